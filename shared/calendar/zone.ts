@@ -1,0 +1,102 @@
+import type { Branded } from '../platform/brand.ts';
+import type { Moment } from '../platform/clock.ts';
+
+/** Whole days since 1970-01-01 on the office's wall calendar. */
+export type LocalDay = Branded<number, 'LocalDay'>;
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** Wall-clock arithmetic in one IANA time zone. */
+export interface Zone {
+  readonly name: string;
+  /** Milliseconds to add to UTC to get the wall clock at that moment. */
+  offsetAt(moment: Moment): number;
+  /** The local date on which the moment falls. */
+  dayOf(moment: Moment): LocalDay;
+  /** The moment at which the wall clock shows `msOfDay` after midnight on `day`; inside a gap, the moment after it. */
+  momentAt(day: LocalDay, msOfDay: number): Moment;
+}
+
+/** @throws RangeError when the runtime knows no such zone. */
+export function zoneOf(name: string): Zone {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
+  const measure = (moment: Moment): number => {
+    const shown = format.formatToParts(moment).find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
+    const parts = /GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?/.exec(shown);
+    if (!parts?.[1]) return 0;
+    const seconds = Number(parts[2]) * 3600 + Number(parts[3]) * 60 + Number(parts[4] ?? 0);
+    return (parts[1] === '-' ? -1 : 1) * seconds * 1000;
+  };
+  // Intl costs microseconds and every event asks: a UTC day whose two ends agree has one offset. NaN marks a day with a change.
+  const byUtcDay = new Map<number, number>();
+  const offsetAt = (moment: Moment): number => {
+    const utcDay = Math.floor(moment / DAY);
+    let offset = byUtcDay.get(utcDay);
+    if (offset === undefined) {
+      const atStart = measure(utcDay * DAY);
+      offset = atStart === measure((utcDay + 1) * DAY) ? atStart : Number.NaN;
+      if (byUtcDay.size > 100_000) byUtcDay.clear();
+      byUtcDay.set(utcDay, offset);
+    }
+    return Number.isNaN(offset) ? measure(moment) : offset;
+  };
+  const momentAt = (day: LocalDay, msOfDay: number): Moment => {
+    const wall = day * DAY + msOfDay;
+    const guess = wall - offsetAt(wall);
+    return wall - offsetAt(guess);
+  };
+  return {
+    name,
+    offsetAt,
+    dayOf: (moment) => Math.floor((moment + offsetAt(moment)) / DAY) as LocalDay,
+    momentAt,
+  };
+}
+
+/** `yyyy-MM-dd`. */
+export const formatDay = (day: LocalDay): string => new Date(day * DAY).toISOString().slice(0, 10);
+
+/** A calendar date as a day, or undefined when there is no such date (2023-02-29). */
+export function dayFrom(year: number, month: number, dayOfMonth: number): LocalDay | undefined {
+  const date = new Date(Date.UTC(year, month - 1, dayOfMonth));
+  date.setUTCFullYear(year);
+  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === dayOfMonth;
+  return exists ? ((date.getTime() / DAY) as LocalDay) : undefined;
+}
+
+/** `yyyy-MM-dd` as a day, or undefined. */
+export function parseDay(text: string): LocalDay | undefined {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  return parts ? dayFrom(Number(parts[1]), Number(parts[2]), Number(parts[3])) : undefined;
+}
+
+const TIMESTAMP =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?)?$/;
+
+/**
+ * A moment from RFC 3339 text, also with a blank for the `T`, without seconds, without zone (then it is the office's wall
+ * clock) or as a bare date (then it is the local midnight that begins it). Undefined when the text names no real moment.
+ */
+export function parseMoment(textForm: string, zone: Zone): Moment | undefined {
+  const parts = TIMESTAMP.exec(textForm);
+  if (!parts) return undefined;
+  const day = dayFrom(Number(parts[1]), Number(parts[2]), Number(parts[3]));
+  if (day === undefined) return undefined;
+  if (parts[4] === undefined) return zone.momentAt(day, 0);
+  const hour = Number(parts[4]);
+  const minute = Number(parts[5]);
+  const second = Number(parts[6] ?? 0);
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  const fraction = parts[7] ? Math.floor(Number(`0.${parts[7]}`) * 1000) : 0;
+  const msOfDay = hour * HOUR + minute * MINUTE + second * 1000 + fraction;
+  if (parts[8] === undefined) return zone.momentAt(day, msOfDay);
+  return day * DAY + msOfDay - offsetOf(parts[8]);
+}
+
+function offsetOf(text: string): number {
+  if (text === 'Z' || text === 'z') return 0;
+  const sign = text.startsWith('-') ? -1 : 1;
+  return sign * (Number(text.slice(1, 3)) * HOUR + Number(text.slice(3).replace(':', '') || 0) * MINUTE);
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/**
+ * `calendar.day-declared.v1`: what one local date is: a day off (ngày nghỉ), a compensatory working day (ngày làm bù), or
+ * again an ordinary day of the week. The last statement holds; swaps are announced late, so it is known only from its event on.
+ */
+export function calendarDayDeclaredV1() {
+  return z.object({
+    /** `yyyy-MM-dd`, office calendar. */
+    day: z.iso.date(),
+    kind: z.enum(['off', 'working', 'ordinary']),
+    name: z.string().trim().max(300).optional(),
+    /** The instrument that says so, e.g. `CV 12729/VPCP-KGVX`. */
+    instrument: z.string().trim().min(1).max(300),
+  });
+}
+
+export type CalendarDayDeclaredV1 = z.output<ReturnType<typeof calendarDayDeclaredV1>>;

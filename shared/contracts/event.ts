@@ -1,0 +1,92 @@
+import type { Moment } from '../platform/clock.ts';
+import type { CalendarDayDeclaredV1 } from './calendar-day-declared.v1.ts';
+import type { DocumentExchangeV1 } from './document-exchange.v1.ts';
+import type { DocumentRegisteredV1 } from './document-registered.v1.ts';
+import type { DossierStatusV1 } from './dossier-status.v1.ts';
+import { type EventId, type FeedName, type StreamName, streamName } from './ids.ts';
+import type { UnitDeclaredV1 } from './unit-declared.v1.ts';
+
+/** Every event type a feed may send, with the shape its data has once checked. */
+export interface EventData {
+  'dossier.status.v1': DossierStatusV1;
+  'document.registered.v1': DocumentRegisteredV1;
+  'document.exchange.v1': DocumentExchangeV1;
+  'unit.declared.v1': UnitDeclaredV1;
+  'calendar.day-declared.v1': CalendarDayDeclaredV1;
+}
+export type EventType = keyof EventData;
+
+/** A checked event and when it happened, discriminated by `type`. */
+export type DomainEvent = {
+  [Type in EventType]: { readonly type: Type; readonly time: Moment; readonly data: EventData[Type] };
+}[EventType];
+
+/** What is kept beside an event and is no part of its content: where it came from, and how far that feed is believed. */
+export interface EventMetadata {
+  readonly source: string;
+  /** CloudEvents `id` at that source; for input that has none, the hash that stands for it. */
+  readonly sourceId: string;
+  readonly feed: FeedName;
+  /** 1 local, 2 national: among feeds that spoke of a dossier the lowest decides. */
+  readonly rank: number;
+  /** Kafka coordinates, a file's line, `http`: for people, never for identity. */
+  readonly origin?: string;
+  /** W3C Trace Context. */
+  readonly traceparent?: string;
+}
+
+/** An event as it goes to the store: its identity, its stream, its canonical content. */
+export interface EventToRecord {
+  readonly id: EventId;
+  readonly type: string;
+  readonly stream: StreamName;
+  /** Canonical JSON: the same content always gives the same text, so texts can be compared. */
+  readonly data: string;
+  readonly metadata: EventMetadata;
+}
+
+/** Which stream an event belongs to. */
+export function streamOf(event: DomainEvent): StreamName {
+  switch (event.type) {
+    case 'dossier.status.v1':
+      return streamName(`dossier-${event.data.dossierId}`);
+    case 'document.registered.v1':
+    case 'document.exchange.v1':
+      return streamName(`document-${event.data.documentId}`);
+    case 'unit.declared.v1':
+      return streamName(`unit-${event.data.unitId}`);
+    case 'calendar.day-declared.v1':
+      return streamName('calendar');
+  }
+}
+
+/** Fields that hold moments: epoch milliseconds in memory, RFC 3339 text in UTC in the store, where people read them. */
+const MOMENT_FIELDS: { readonly [Type in EventType]: readonly string[] } = {
+  'dossier.status.v1': ['receivedAt', 'dueAt', 'finishedAt', 'returnedAt', 'assertedAt'],
+  'document.registered.v1': ['issuedAt', 'assertedAt'],
+  'document.exchange.v1': ['at'],
+  'unit.declared.v1': [],
+  'calendar.day-declared.v1': [],
+};
+
+export const EVENT_TYPES = Object.keys(MOMENT_FIELDS) as readonly EventType[];
+export const isEventType = (type: string): type is EventType => Object.hasOwn(MOMENT_FIELDS, type);
+
+/** The canonical JSON text of an event: `time` first, then the data in the order of its schema. */
+export function toStored(event: DomainEvent): string {
+  const stored: Record<string, unknown> = { time: new Date(event.time).toISOString(), ...event.data };
+  for (const field of MOMENT_FIELDS[event.type]) {
+    const moment = stored[field];
+    if (typeof moment === 'number') stored[field] = new Date(moment).toISOString();
+  }
+  return JSON.stringify(stored);
+}
+
+/** The inverse of {@link toStored}. The text was checked when it was recorded and is believed here. */
+export function fromStored(type: EventType, text: string): DomainEvent {
+  const { time, ...data } = JSON.parse(text);
+  for (const field of MOMENT_FIELDS[type]) {
+    if (typeof data[field] === 'string') data[field] = Date.parse(data[field]);
+  }
+  return { type, time: Date.parse(time), data } as DomainEvent;
+}

@@ -1,0 +1,103 @@
+import type { EventMetadata, EventToRecord } from '../contracts/event.ts';
+import type { EventId, StreamName } from '../contracts/ids.ts';
+import type { Branded } from '../platform/brand.ts';
+import type { Moment } from '../platform/clock.ts';
+
+/** A place in the global order of events; greater is later. Outside the process it is an opaque string. */
+export type Position = Branded<number, 'Position'>;
+/** Before the first event. */
+export const START = 0 as Position;
+
+/** An event as the store gives it back. */
+export interface RecordedEvent {
+  readonly position: Position;
+  readonly stream: StreamName;
+  /** 0 for the first event of its stream, without gaps. */
+  readonly revision: number;
+  readonly id: EventId;
+  readonly type: string;
+  readonly data: string;
+  readonly metadata: EventMetadata;
+  /** When ingest took it in; part of the event, so a copy to another store keeps it. */
+  readonly recordedAt: Moment;
+}
+
+/** What must be true of a stream for an append to happen. A number is the revision of its last event. */
+export type ExpectedRevision = number | 'no-stream' | 'stream-exists' | 'any';
+
+export type AppendOutcome =
+  | { readonly kind: 'appended'; readonly revision: number; readonly position: Position }
+  | { readonly kind: 'conflict'; readonly actual: number | 'no-stream' }
+  /** These very ids are already in that stream, with this content: an earlier try whose answer was lost. */
+  | { readonly kind: 'duplicate'; readonly position: Position }
+  | { readonly kind: 'id-reused'; readonly id: EventId };
+
+export type RecordOutcome =
+  | { readonly kind: 'recorded'; readonly position: Position }
+  | { readonly kind: 'duplicate'; readonly position: Position }
+  /** The id is known with other content. Nothing was stored. */
+  | { readonly kind: 'id-reused'; readonly position: Position };
+
+export interface RecordResult {
+  /** One for each event given, in the same order. */
+  readonly outcomes: readonly RecordOutcome[];
+  /** The greatest position among them: reading at it shows all that was recorded or known. */
+  readonly position: Position;
+}
+
+export interface Page {
+  readonly events: readonly RecordedEvent[];
+  /** Everything up to here has been given; a filter may make it greater than the last event's position. */
+  readonly position: Position;
+  /** The head of the store when the page was read. */
+  readonly head: Position;
+}
+
+export interface SubscribeOptions {
+  readonly after: Position;
+  readonly signal: AbortSignal;
+  /** Only events of these types; all when omitted. */
+  readonly types?: readonly string[];
+  /** At most so many events a page (1,000 unless told). */
+  readonly pageSize?: number;
+}
+
+/**
+ * The event store: the only truth. Every adapter passes `contract-suite.ts`. Appending is durable when the promise resolves.
+ * A rejected promise means the outcome is unknown or nothing was stored; trying again is always safe.
+ */
+export interface EventStore {
+  /**
+   * Takes events of any streams, each exactly once for ever: appends the new ones at their streams' heads in the order
+   * given, and tells of each whether it was new, known, or an id reused for other content.
+   * @throws StoreError
+   */
+  record(events: readonly EventToRecord[], recordedAt: Moment): Promise<RecordResult>;
+  /** Appends to one stream, all or nothing, if its revision is as expected. @throws StoreError */
+  append(
+    stream: StreamName,
+    expected: ExpectedRevision,
+    events: readonly Omit<EventToRecord, 'stream'>[],
+    recordedAt: Moment,
+  ): Promise<AppendOutcome>;
+  /** The events of a stream with revision ≥ `from`, in order; none for an unknown stream. */
+  readStream(stream: StreamName, from?: number, limit?: number): Promise<readonly RecordedEvent[]>;
+  /** Events after a position, in order, at most `limit`. */
+  readAll(after: Position, limit: number): Promise<Page>;
+  head(): Promise<Position>;
+  /** Every event after a position, in order, exactly once, then live until the signal aborts. Never polls an idle store. */
+  subscribe(options: SubscribeOptions): AsyncIterable<Page>;
+  close(): Promise<void>;
+}
+
+/** `full`: no room on the disk. `unavailable`: not reachable, or its answer is unknown. `corrupt`: it contradicts itself. */
+export type StoreErrorCode = 'full' | 'unavailable' | 'corrupt' | 'closed';
+
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,156 @@
+import type { LocalDay } from '../calendar/zone.ts';
+import type { ExchangeChannel, Scope } from '../contracts/document-registered.v1.ts';
+import type { Channel } from '../contracts/dossier-status.v1.ts';
+import type { DocumentId, DossierId, FeedName, FieldId, ProcedureId, UnitId } from '../contracts/ids.ts';
+import type { Position } from '../event-store/port.ts';
+import type { Moment } from '../platform/clock.ts';
+import type { Account } from './accounts.ts';
+import type { Finding, Timing } from './leg.ts';
+
+export type Book = 'dossier' | 'document';
+export type Dimension = 'unit' | 'field' | 'procedure' | 'channel';
+
+/** How far the ledger has come. Everything a reader gives reflects exactly this. */
+export interface Checkpoint {
+  readonly position: Position;
+  /** The greatest recordedAt up to the position. */
+  readonly knownAt: Moment;
+  /** Number of the last journal entry; grows by one an entry. */
+  readonly entry: number;
+  /** Changes when a rebuild was switched in: everything derived earlier is void. */
+  readonly generation: string;
+}
+
+export interface Filter {
+  /** Any of these; already widened to descendants. */
+  readonly units?: readonly UnitId[];
+  readonly field?: FieldId;
+  readonly procedure?: ProcedureId;
+  readonly channel?: Channel | ExchangeChannel;
+  readonly scope?: Scope;
+}
+
+export interface BalanceQuery {
+  readonly book: Book;
+  /** Flows of these local days, both inclusive, and open stocks as they stand at the end of `to`. */
+  readonly from: LocalDay;
+  readonly to: LocalDay;
+  readonly filter: Filter;
+  readonly by: readonly (Dimension | 'day')[];
+  /** As known then; now when omitted. */
+  readonly knownAt?: Moment;
+}
+
+/** So many subjects stand alike. Flows carry the day only when asked for by `day`; stocks never do. */
+export interface Balance {
+  readonly account: Account;
+  readonly original: Timing | null;
+  readonly due: Moment | null;
+  readonly dueOriginal: Moment | null;
+  /** One value for each entry of `by`, in its order; `day` as a number, null is "not stated". */
+  readonly key: readonly (string | number | null)[];
+  readonly count: number;
+}
+
+/** A dossier as it stands. */
+export interface DossierSummary {
+  readonly id: DossierId;
+  readonly aliases: readonly DossierId[];
+  readonly account: Account;
+  readonly unit: UnitId | null;
+  readonly field: FieldId | null;
+  readonly procedure: ProcedureId | null;
+  readonly channel: string | null;
+  readonly receivedAt: Moment | null;
+  readonly dueAt: Moment | null;
+  readonly originalDueAt: Moment | null;
+  /** First moment at which it counts, or would count, as overdue; null without a due date. */
+  readonly overdueFrom: Moment | null;
+  readonly endedAt: Moment | null;
+  readonly original: Timing | null;
+  readonly reversions: number;
+  readonly findings: readonly Finding[];
+}
+
+/** A (document × recipient) pair as it stands. */
+export interface ExchangeSummary {
+  readonly documentId: DocumentId;
+  readonly recipient: UnitId;
+  readonly account: Account;
+  readonly scope: Scope | null;
+  readonly fromUnit: UnitId | null;
+  readonly channel: ExchangeChannel | null;
+  readonly issuedAt: Moment | null;
+  readonly graceUntil: Moment | null;
+  readonly findings: readonly Finding[];
+}
+
+export interface Paged<Item> {
+  readonly items: readonly Item[];
+  /** Give it back to get the next page; absent on the last. */
+  readonly next?: string;
+}
+
+/** Which subjects to list; at most `limit`, from `cursor` on, in a stable order. */
+export interface ListQuery {
+  readonly accounts: readonly Account[];
+  readonly filter: Filter;
+  /** Days of entry into a closed account, or of `issuedAt`, both inclusive. */
+  readonly from?: LocalDay;
+  readonly to?: LocalDay;
+  /** Only amounts whose `due` is at most, or after, that moment. */
+  readonly dueUntil?: Moment;
+  readonly dueAfter?: Moment;
+  /** Only subjects with a finding of this code. */
+  readonly finding?: string;
+  readonly knownAt?: Moment;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface UnitRecord {
+  readonly id: UnitId;
+  readonly name: string;
+  readonly parent: UnitId | null;
+  readonly handlesProcedures: boolean;
+  readonly from: LocalDay;
+  readonly to: LocalDay | null;
+  readonly knownAt: Moment;
+}
+
+export interface CalendarRecord {
+  readonly day: LocalDay;
+  readonly kind: 'off' | 'working' | 'ordinary';
+  readonly name: string | null;
+  readonly instrument: string;
+  readonly knownAt: Moment;
+}
+
+export interface FeedRecord {
+  readonly feed: FeedName;
+  readonly rank: number;
+  readonly types: readonly string[];
+  readonly events: number;
+  /** When its last new event was recorded. */
+  readonly lastRecordedAt: Moment;
+  readonly firstRecordedAt: Moment;
+}
+
+/** Reading the ledger. Each call sees one checkpoint; none waits for the projector. */
+export interface LedgerReader {
+  checkpoint(): Checkpoint;
+  balances(query: BalanceQuery): readonly Balance[];
+  /** The changes that journal entries after `entry` make to the answer of `balances(query)`; counts may be negative. */
+  changes(query: BalanceQuery, afterEntry: number): readonly Balance[];
+  /** The earliest moment from which a book has anything known; null while it is empty. */
+  knownSince(book: Book): Moment | null;
+  dossiers(query: ListQuery): Paged<DossierSummary>;
+  /** By its id or any alias. */
+  dossier(id: DossierId): DossierSummary | undefined;
+  exchanges(query: ListQuery): Paged<ExchangeSummary>;
+  document(id: DocumentId): readonly ExchangeSummary[];
+  /** Every statement about units and calendar days, in the order known; `knownAt` cuts it. */
+  units(knownAt?: Moment): readonly UnitRecord[];
+  calendarDays(knownAt?: Moment): readonly CalendarRecord[];
+  feeds(): readonly FeedRecord[];
+}
