@@ -1,0 +1,35 @@
+import type { Decoded } from '../../shared/contracts/decode.ts';
+import type { Fault } from '../../shared/contracts/fault.ts';
+import type { Position } from '../../shared/event-store/port.ts';
+
+/** One message of a feed, decoded or not, with what a dead letter would have to keep. */
+export interface IntakeInput {
+  readonly decoded: Decoded;
+  /** The message as it came, asked for only when it must be kept as a dead letter. */
+  readonly raw: () => Uint8Array | string;
+  /** Kafka coordinates, file and line, `http`. */
+  readonly origin: string;
+}
+
+export interface Rejected {
+  /** Place in the batch, from 0. */
+  readonly index: number;
+  readonly faults: readonly Fault[];
+  /** Id of the dead letter that keeps the message. */
+  readonly deadLetter: string;
+}
+
+export interface IntakeResult {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: readonly Rejected[];
+  readonly position: Position;
+}
+
+/**
+ * The one door: every feed ends here. Resolves once the good events are durable in the store and the bad ones are durable
+ * dead letters; rejects (StoreError) when that is not known, and then the same batch may be given again.
+ */
+export interface Intake {
+  take(inputs: readonly IntakeInput[]): Promise<IntakeResult>;
+}
