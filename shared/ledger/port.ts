@@ -136,21 +136,36 @@ export interface FeedRecord {
   readonly firstRecordedAt: Moment;
 }
 
-/** Reading the ledger. Each call sees one checkpoint; none waits for the projector. */
-export interface LedgerReader {
-  checkpoint(): Checkpoint;
-  balances(query: BalanceQuery): readonly Balance[];
+/**
+ * The ledger as it stands at one checkpoint. Asynchronous because PostgreSQL is; the SQLite adapter resolves at once.
+ * A snapshot is valid only inside the function it was given to.
+ */
+export interface LedgerSnapshot {
+  readonly checkpoint: Checkpoint;
+  balances(query: BalanceQuery): Promise<readonly Balance[]>;
   /** The changes that journal entries after `entry` make to the answer of `balances(query)`; counts may be negative. */
-  changes(query: BalanceQuery, afterEntry: number): readonly Balance[];
+  changes(query: BalanceQuery, afterEntry: number): Promise<readonly Balance[]>;
   /** The earliest moment from which a book has anything known; null while it is empty. */
-  knownSince(book: Book): Moment | null;
-  dossiers(query: ListQuery): Paged<DossierSummary>;
+  knownSince(book: Book): Promise<Moment | null>;
+  dossiers(query: ListQuery): Promise<Paged<DossierSummary>>;
   /** By its id or any alias. */
-  dossier(id: DossierId): DossierSummary | undefined;
-  exchanges(query: ListQuery): Paged<ExchangeSummary>;
-  document(id: DocumentId): readonly ExchangeSummary[];
+  dossier(id: DossierId): Promise<DossierSummary | undefined>;
+  exchanges(query: ListQuery): Promise<Paged<ExchangeSummary>>;
+  document(id: DocumentId): Promise<readonly ExchangeSummary[]>;
   /** Every statement about units and calendar days, in the order known; `knownAt` cuts it. */
-  units(knownAt?: Moment): readonly UnitRecord[];
-  calendarDays(knownAt?: Moment): readonly CalendarRecord[];
-  feeds(): readonly FeedRecord[];
+  units(knownAt?: Moment): Promise<readonly UnitRecord[]>;
+  calendarDays(knownAt?: Moment): Promise<readonly CalendarRecord[]>;
+  feeds(): Promise<readonly FeedRecord[]>;
+}
+
+/** Reading the ledger; never waits for the projector. */
+export interface LedgerReader {
+  /**
+   * Runs `read` on one consistent state (one read transaction), so that all it sees belongs to one checkpoint. On SQLite
+   * snapshots of one reader follow one another; `read` must await nothing but the snapshot.
+   */
+  snapshot<Value>(read: (ledger: LedgerSnapshot) => Promise<Value>): Promise<Value>;
+  /** The newest checkpoint, cheaply. */
+  checkpoint(): Promise<Checkpoint>;
+  close(): Promise<void>;
 }

@@ -1,0 +1,103 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+
+/** What a key may do: send events, read figures, handle alerts, everything else. `admin` includes the others. */
+export const SCOPES = ['feed', 'read', 'duty', 'admin'] as const;
+export type AccessScope = (typeof SCOPES)[number];
+
+const fileSchema = z.array(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    scopes: z.array(z.enum(SCOPES)).min(1),
+    /** SHA-256 of the whole key, hex: a key has 192 random bits, so a fast hash is enough. */
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    createdAt: z.string(),
+  }),
+);
+export type ApiKeyRecord = z.output<typeof fileSchema>[number];
+
+export type Access =
+  | { readonly kind: 'allowed'; readonly name: string }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'forbidden' };
+
+/** The keys of one file; changes to the file hold from the next second on. */
+export class ApiKeys {
+  readonly #path: string;
+  #records: readonly ApiKeyRecord[] = [];
+  #modifiedMs = 0;
+  #checkedMs = 0;
+
+  /** @throws when the file is not a keys file. */
+  constructor(path: string) {
+    this.#path = path;
+    this.#reload(Date.now());
+  }
+
+  check(key: string, scope: AccessScope): Access {
+    const now = Date.now();
+    if (now - this.#checkedMs >= 1_000) this.#reload(now);
+    const digest = createHash('sha256').update(key).digest();
+    let found: ApiKeyRecord | undefined;
+    // Every record is compared, in constant time each, so that timing tells nothing about which one is near.
+    for (const record of this.#records) {
+      if (timingSafeEqual(digest, Buffer.from(record.sha256, 'hex'))) found = record;
+    }
+    if (!found) return { kind: 'unknown' };
+    const allowed = found.scopes.includes(scope) || found.scopes.includes('admin');
+    return allowed ? { kind: 'allowed', name: found.name } : { kind: 'forbidden' };
+  }
+
+  #reload(now: number): void {
+    this.#checkedMs = now;
+    const modifiedMs = statSync(this.#path).mtimeMs;
+    if (modifiedMs === this.#modifiedMs) return;
+    this.#records = readApiKeys(this.#path);
+    this.#modifiedMs = modifiedMs;
+  }
+}
+
+/** @throws when the file exists and is not a keys file. */
+export function readApiKeys(path: string): readonly ApiKeyRecord[] {
+  if (!existsSync(path)) return [];
+  const parsed = fileSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  if (!parsed.success) throw new Error(`${path} is not a keys file: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+/** Adds a key to the file and returns it: the only time it can be seen. */
+export function createApiKey(
+  path: string,
+  name: string,
+  scopes: readonly AccessScope[],
+  createdAt: Date,
+): string {
+  const id = randomBytes(4).toString('hex');
+  const key = `nhip_${id}_${randomBytes(24).toString('base64url')}`;
+  const sha256 = createHash('sha256').update(key).digest('hex');
+  write(path, [
+    ...readApiKeys(path),
+    { id, name, scopes: [...scopes], sha256, createdAt: createdAt.toISOString() },
+  ]);
+  return key;
+}
+
+/** @returns false when the file has no such key. */
+export function revokeApiKey(path: string, id: string): boolean {
+  const records = readApiKeys(path);
+  write(
+    path,
+    records.filter((record) => record.id !== id),
+  );
+  return records.some((record) => record.id === id);
+}
+
+function write(path: string, records: readonly ApiKeyRecord[]): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const beside = `${path}.${process.pid}.tmp`;
+  writeFileSync(beside, `${JSON.stringify(records, null, 2)}\n`, { mode: 0o600 });
+  renameSync(beside, path);
+}

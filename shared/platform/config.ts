@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { HOUR, MINUTE, zoneOf } from '../calendar/zone.ts';
+
+/** One variable that cannot be used as it is. */
+export interface ConfigFault {
+  readonly variable: string;
+  readonly was: string;
+  readonly expected: string;
+}
+
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `a whole number from ${least} to ${most}`);
+
+const flag = z.enum(['true', 'false'], 'true or false').transform((value) => value === 'true');
+
+const zone = z.string().transform((name, context) => {
+  try {
+    return zoneOf(name);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'an IANA time zone, e.g. Asia/Ho_Chi_Minh' });
+    return z.NEVER;
+  }
+});
+
+const HOURS_TEXT = 'opening hours in order, e.g. 07:00-11:30,13:30-17:00';
+
+const officeHours = z.string().transform((text, context) => {
+  const spans = text.split(',').map((span) => {
+    const parts = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$/.exec(span.trim());
+    return {
+      from: Number(parts?.[1]) * HOUR + Number(parts?.[2]) * MINUTE,
+      to: Number(parts?.[3]) * HOUR + Number(parts?.[4]) * MINUTE,
+    };
+  });
+  const ordered = spans.every(({ from, to }, index) => from < to && from >= (spans[index - 1]?.to ?? 0));
+  if (ordered) return spans;
+  context.addIssue({ code: 'custom', message: HOURS_TEXT });
+  return z.NEVER;
+});
+
+/** Every environment variable the services share; README.md has the same table for people. */
+const schema = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: whole(0, 65_535).prefault('8080'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  LOG_LEVEL: z
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'trace, debug, info, warn, error, fatal or silent',
+    )
+    .default('info'),
+  TZ_OFFICE: zone.prefault('Asia/Ho_Chi_Minh'),
+  OFFICE_HOURS: officeHours.prefault('07:00-11:30,13:30-17:00'),
+  DUE_SOON_HOURS: whole(1, 400).prefault('16'),
+  API_KEYS_FILE: z.string().min(1).optional(),
+  OBJECTIVES_FILE: z.string().min(1).optional(),
+  FEEDS_FILE: z.string().min(1).optional(),
+  MAX_BODY_BYTES: whole(1_024, 256 * 1_024 * 1_024).prefault(String(5 * 1_024 * 1_024)),
+  MAX_BATCH_EVENTS: whole(1, 100_000).prefault('1000'),
+  DEAD_LETTER_DAYS: whole(1, 3_650).prefault('30'),
+  WEBHOOK_ALLOW_PRIVATE: flag.prefault('false'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'an http or https address' }).optional(),
+  SHUTDOWN_GRACE_SECONDS: whole(1, 600).prefault('20'),
+});
+
+export type Config = z.output<typeof schema>;
+
+/** Reads and checks the environment. An empty variable counts as unset. */
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>>,
+): { kind: 'config'; config: Config } | { kind: 'invalid'; faults: readonly ConfigFault[] } {
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = schema.safeParse(set);
+  if (parsed.success) return { kind: 'config', config: parsed.data };
+  const faults = parsed.error.issues.map((issue) => {
+    const variable = String(issue.path[0]);
+    return { variable, was: set[variable] ?? '', expected: issue.message };
+  });
+  return { kind: 'invalid', faults };
+}
+
+/** A fault as a line for the operator. */
+export const configFaultText = ({ variable, was, expected }: ConfigFault): string =>
+  `${variable}: got ${JSON.stringify(was)}, want ${expected}`;

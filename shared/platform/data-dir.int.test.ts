@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { dataDirHolder, lockDataDir } from './data-dir.ts';
+
+const me = { pid: process.pid, url: 'http://127.0.0.1:8080', since: '2026-11-23T00:00:00.000Z' };
+const emptyDir = () => mkdtempSync(join(tmpdir(), 'nhip-lock-'));
+
+test('a second holder is refused and told who has the directory', () => {
+  const dir = emptyDir();
+  const first = lockDataDir(dir, me);
+  assert.equal(first.kind, 'locked');
+  const second = lockDataDir(dir, { ...me, pid: 1, url: 'other' });
+  assert.equal(second.kind, 'held');
+  assert.deepEqual(second.kind === 'held' && second.holder, me);
+  assert.deepEqual(dataDirHolder(dir), me);
+});
+
+test('a released directory can be taken again', () => {
+  const dir = emptyDir();
+  const first = lockDataDir(dir, me);
+  assert.equal(first.kind, 'locked');
+  if (first.kind === 'locked') first.release();
+  assert.equal(dataDirHolder(dir), undefined);
+});
+
+test('the lock of a process killed with SIGKILL is gone with it', async () => {
+  const dir = emptyDir();
+  const module = fileURLToPath(new URL('./data-dir.ts', import.meta.url));
+  const script = `
+    import { lockDataDir } from ${JSON.stringify(module)};
+    lockDataDir(${JSON.stringify(dir)}, { pid: process.pid, url: 'killed', since: '' });
+    process.stdout.write('locked');
+    setInterval(() => {}, 1000);
+  `;
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  assert.equal(dataDirHolder(dir)?.pid, child.pid);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  assert.equal(dataDirHolder(dir), undefined);
+});

@@ -1,0 +1,51 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+export type DataDirLock =
+  | { readonly kind: 'locked'; readonly path: string; release(): void }
+  | { readonly kind: 'held'; readonly path: string; readonly holder: Holder };
+
+export interface Holder {
+  readonly pid: number;
+  readonly url: string;
+  readonly since: string;
+}
+
+/**
+ * Takes DATA_DIR for this process, or names who has it. The lock is a write transaction held open on `lock.db`: the
+ * operating system drops it with the process, however that ends, so no stale lock can remain, while others can still read
+ * the holder's row.
+ */
+export function lockDataDir(dataDir: string, holder: Holder): DataDirLock {
+  const path = resolve(dataDir);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const file = join(path, 'lock.db');
+  const db = new DatabaseSync(file, { timeout: 0 });
+  try {
+    db.exec(
+      'CREATE TABLE IF NOT EXISTS holder (one INTEGER PRIMARY KEY CHECK (one = 1), pid INTEGER, url TEXT, since TEXT)',
+    );
+    db.prepare('INSERT OR REPLACE INTO holder VALUES (1, ?, ?, ?)').run(holder.pid, holder.url, holder.since);
+    db.exec('BEGIN IMMEDIATE');
+  } catch (error) {
+    const current = readHolder(db);
+    db.close();
+    if (current === undefined) throw error;
+    return { kind: 'held', path, holder: current };
+  }
+  return { kind: 'locked', path, release: () => db.close() };
+}
+
+/** Who holds DATA_DIR at this moment; undefined when nobody does. */
+export function dataDirHolder(dataDir: string): Holder | undefined {
+  const attempt = lockDataDir(dataDir, { pid: process.pid, url: '', since: new Date(0).toISOString() });
+  if (attempt.kind === 'held') return attempt.holder;
+  attempt.release();
+  return undefined;
+}
+
+function readHolder(db: DatabaseSync): Holder | undefined {
+  const row = db.prepare('SELECT pid, url, since FROM holder').get();
+  return row && { pid: Number(row.pid), url: String(row.url), since: String(row.since) };
+}

@@ -1,0 +1,36 @@
+import type { Log } from './log.ts';
+
+/** Something started that must be stopped, in the reverse order of starting. */
+export interface Closable {
+  readonly name: string;
+  close(): Promise<void> | void;
+}
+
+/**
+ * Runs a process until SIGTERM or SIGINT: then closes everything, last started first, within the grace, and exits 0; beyond
+ * the grace exits 1. A second signal exits at once.
+ */
+export function closeOnSignal(parts: readonly Closable[], graceMs: number, log: Log): void {
+  let closing = false;
+  const stop = async (signal: string) => {
+    if (closing) process.exit(1);
+    closing = true;
+    log.info({ signal }, 'stopping');
+    const overdue = setTimeout(() => {
+      log.error({ graceMs }, 'not stopped within the grace');
+      process.exit(1);
+    }, graceMs);
+    for (const part of [...parts].reverse()) {
+      try {
+        await part.close();
+      } catch (error) {
+        log.error({ error, part: part.name }, 'could not close');
+      }
+    }
+    clearTimeout(overdue);
+    log.info('stopped');
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
