@@ -6,7 +6,9 @@ interface Known {
   readonly generation: string;
   /** Journal entry up to which the rows are summed. */
   readonly entry: number;
-  readonly rows: ReadonlyMap<string, Balance>;
+  /** Summed in place: only the newest `Known` of a query may use it. */
+  readonly rows: Map<string, Balance>;
+  readonly balances: readonly Balance[];
 }
 
 /**
@@ -28,32 +30,31 @@ export class BalanceCache {
     const { generation, entry } = snapshot.checkpoint;
     const key = JSON.stringify(query);
     const known = this.#known.get(key);
-    // A snapshot older than what is known cannot be reached by adding: it is summed afresh.
-    const usable = known?.generation === generation && known.entry <= entry;
-    if (usable && known.entry === entry) {
-      this.#keep(key, known);
-      return [...known.rows.values()];
+    if (known?.generation === generation && known.entry === entry) return this.#keep(key, known);
+    // A snapshot older than what is known cannot be reached by adding, nor may two readers add to the same rows.
+    if (known?.generation === generation && known.entry < entry) {
+      const changes = await snapshot.changes(query, known.entry);
+      if (this.#known.get(key) === known) {
+        const balances = changes.length === 0 ? known.balances : [...add(known.rows, changes).values()];
+        return this.#keep(key, { generation, entry, rows: known.rows, balances });
+      }
     }
-    const rows = usable
-      ? add(known.rows, await snapshot.changes(query, known.entry))
-      : add(new Map(), await snapshot.balances(query));
-    this.#keep(key, { generation, entry, rows });
-    return [...rows.values()];
+    const balances = await snapshot.balances(query);
+    return this.#keep(key, { generation, entry, rows: add(new Map(), balances), balances });
   }
 
-  #keep(key: string, known: Known): void {
+  #keep(key: string, known: Known): readonly Balance[] {
     this.#known.delete(key);
     this.#known.set(key, known);
     for (const oldest of this.#known.keys()) {
       if (this.#known.size <= this.#limit) break;
       this.#known.delete(oldest);
     }
+    return known.balances;
   }
 }
 
-function add(base: ReadonlyMap<string, Balance>, changes: readonly Balance[]): ReadonlyMap<string, Balance> {
-  if (changes.length === 0) return base;
-  const rows = new Map(base);
+function add(rows: Map<string, Balance>, changes: readonly Balance[]): Map<string, Balance> {
   for (const change of changes) {
     const { account, original, due, dueOriginal, key } = change;
     const place = `${account}|${original}|${due}|${dueOriginal}|${JSON.stringify(key)}`;

@@ -38,7 +38,9 @@ test('the lock of a process killed with SIGKILL is gone with it', async () => {
     process.stdout.write('locked');
     setInterval(() => {}, 1000);
   `;
-  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(child.stdout, 'data');
   assert.equal(dataDirHolder(dir)?.pid, child.pid);
   child.kill('SIGKILL');

@@ -1,0 +1,83 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { ApiKeys } from './api-keys.ts';
+import type { Metrics } from './metrics.ts';
+import { installProblems, ProblemError } from './problem.ts';
+import './route-scope.ts';
+
+export interface HttpServerOptions {
+  readonly log: FastifyBaseLogger;
+  readonly version: string;
+  /** Undefined runs open: the caller has made sure that only the loopback interface is served. */
+  readonly keys: ApiKeys | undefined;
+  readonly bodyLimit: number;
+  readonly metrics: Metrics;
+}
+
+/** An HTTP server as every service has it: keys, problems, limits, OpenAPI, metrics. It serves nothing yet. */
+export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: options.log,
+    // A line a request would be a thousand lines a second; failures are logged where they happen.
+    disableRequestLogging: true,
+    bodyLimit: options.bodyLimit,
+    connectionTimeout: 60_000,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500 },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  installProblems(app);
+  app.addHook('onRoute', ({ url, config }) => {
+    if (url.startsWith('/v1/') && config?.scope === undefined) throw new Error(`route ${url} names no scope`);
+  });
+  requireKeys(app, options.keys);
+  options.metrics.watch(app);
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff');
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Nhịp',
+        version: options.version,
+        description:
+          'Live quality objectives of a provincial office. Times are RFC 3339, dates are the office’s, names are camelCase, ' +
+          'errors are problem details (RFC 9457). Every answer about figures names the store position that it reflects.',
+      },
+      components: {
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer', description: '`nhip keys create` makes one.' },
+        },
+      },
+      security: [{ key: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs' });
+  return app;
+}
+
+function requireKeys(app: FastifyInstance, keys: ApiKeys | undefined): void {
+  if (!keys) return;
+  app.addHook('onRequest', async (request, reply) => {
+    const { scope } = request.routeOptions.config;
+    if (scope === undefined) return;
+    const presented = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const access = presented === undefined ? ({ kind: 'unknown' } as const) : keys.check(presented, scope);
+    switch (access.kind) {
+      case 'allowed':
+        return;
+      case 'forbidden':
+        throw new ProblemError('forbidden', `This needs a key with the scope ${scope}.`);
+      case 'unknown':
+        reply.header('www-authenticate', 'Bearer realm="nhip"');
+        throw new ProblemError('unauthenticated', 'Send a valid key as "Authorization: Bearer nhip_…".');
+    }
+  });
+}

@@ -1,0 +1,8 @@
+import type { AccessScope } from './api-keys.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the caller's key must allow. The authentication hook refuses a `/v1` route that names none. */
+    scope?: AccessScope;
+  }
+}
