@@ -1,0 +1,62 @@
+import { hash } from 'node:crypto';
+import type { Decoded, Decoder } from '../contracts/decode.ts';
+import type { Fault } from '../contracts/fault.ts';
+import { eventId } from '../contracts/ids.ts';
+
+/** What every dialect is given. */
+export interface DialectOptions {
+  /** The one validation path: a dialect writes CloudEvents, the contracts judge them. */
+  readonly decode: Decoder;
+  /** For people: Kafka coordinates, file and line, `http`. */
+  readonly origin?: string;
+}
+
+/** One event that a dialect made of a message. */
+export interface TranslatedInput {
+  readonly decoded: Decoded;
+  /**
+   * The event as CloudEvent JSON, for a dead letter: it can be mended and sent again as a CloudEvent, and it holds nothing of
+   * the original (attachments, applicants' data) but what a contract names.
+   */
+  readonly raw: string;
+  /** Which record of the message it came from, from 0. */
+  readonly record: number;
+}
+
+/** A message in a dialect as events, good or bad one by one; `invalid` when it cannot be read as that dialect at all. */
+export type Translated =
+  | { readonly kind: 'inputs'; readonly inputs: readonly TranslatedInput[] }
+  | { readonly kind: 'invalid'; readonly fault: Fault };
+
+/** A CloudEvent still without an id. Times are text in a form that the contracts read; an absent one is for them to refuse. */
+export interface Statement {
+  readonly source: string;
+  readonly type: string;
+  readonly time: string | undefined;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Checks a statement and gives it its identity: SHA-256 of its canonical content, so that saying the same again, in whatever
+ * form of ids and dates, is the same event.
+ */
+export function identified(
+  { source, type, time, data }: Statement,
+  { decode, origin }: DialectOptions,
+): Omit<TranslatedInput, 'record'> {
+  const cloudEvent = (id: string) => ({ specversion: '1.0', id, source, type, time, data });
+  const decoded = decode(cloudEvent('unidentified'), origin);
+  if (decoded.kind === 'invalid') {
+    const id = hash('sha256', JSON.stringify([type, time, data]));
+    return { decoded, raw: JSON.stringify(cloudEvent(id)) };
+  }
+  const { event } = decoded;
+  const id = hash('sha256', `${type}\n${event.data}`);
+  return {
+    decoded: {
+      ...decoded,
+      event: { ...event, id: eventId(source, id), metadata: { ...event.metadata, sourceId: id } },
+    },
+    raw: JSON.stringify(cloudEvent(id)),
+  };
+}
