@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import fc from 'fast-check';
+import { MAX_TRIES, nextTry, parseRetryAfter } from './retry.ts';
+
+const HOUR = 3_600_000;
+
+it('tries again 5 s, 5 m, 30 m, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h after the first try, then gives up', () => {
+  const offsets: number[] = [];
+  for (let tries = 1, now: number | null = 0; now !== null; tries += 1) {
+    offsets.push(now / 1000);
+    now = nextTry(tries, now, null, 0);
+  }
+  assert.deepEqual(offsets, [0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]);
+  assert.equal(MAX_TRIES, 10);
+});
+
+it('adds a jitter of at most a tenth, never takes away', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 9 }),
+      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      (tries, random) => {
+        const plain = nextTry(tries, 0, null, 0) ?? Number.NaN;
+        const jittered = nextTry(tries, 0, null, random) ?? Number.NaN;
+        assert.ok(plain <= jittered && jittered <= plain * 1.1 + 1);
+      },
+    ),
+  );
+});
+
+it('waits longer when the receiver asks, never shorter, and at most a day', () => {
+  assert.equal(nextTry(1, 0, 120_000, 0), 120_000);
+  assert.equal(nextTry(1, 0, 1000, 0), 5000);
+  assert.equal(nextTry(1, 0, 999 * HOUR, 0), 24 * HOUR);
+});
+
+it('reads Retry-After in seconds and as an HTTP date', () => {
+  const now = Date.UTC(2026, 10, 23, 9, 0, 0);
+  assert.equal(parseRetryAfter('120', now), 120_000);
+  assert.equal(parseRetryAfter('Mon, 23 Nov 2026 09:02:00 GMT', now), 120_000);
+  assert.equal(parseRetryAfter('Monday, 23-Nov-26 09:02:00 GMT', now), 120_000);
+  assert.equal(parseRetryAfter('Mon, 23 Nov 2026 08:00:00 GMT', now), 0);
+});
+
+it('takes nothing else for a Retry-After', () => {
+  for (const text of [undefined, '', '-5', '1.5', 'soon', '2026-11-23', 'Mon, nonsense']) {
+    assert.equal(parseRetryAfter(text, 0), null, String(text));
+  }
+});

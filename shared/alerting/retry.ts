@@ -1,0 +1,54 @@
+import type { Moment } from '../platform/clock.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** When each try is made, counted from the first: the schedule of the Standard Webhooks specification. */
+const SCHEDULE = [
+  0,
+  5 * SECOND,
+  5 * MINUTE,
+  30 * MINUTE,
+  2 * HOUR,
+  5 * HOUR,
+  10 * HOUR,
+  14 * HOUR,
+  20 * HOUR,
+  24 * HOUR,
+] as const;
+
+export const MAX_TRIES = SCHEDULE.length;
+
+/** No receiver can postpone a message by more than this. */
+const LONGEST_WAIT = 24 * HOUR;
+/** Up to this share is added to every wait, so that receivers that fell together are not called together. */
+const JITTER = 0.1;
+
+/**
+ * When to try again after `tries` failed tries, or null when they are used up.
+ * @param tries at least 1.
+ * @param retryAfter what the receiver asked for (see {@link parseRetryAfter}); only ever makes the wait longer.
+ * @param random in [0, 1).
+ */
+export function nextTry(
+  tries: number,
+  now: Moment,
+  retryAfter: number | null,
+  random: number,
+): Moment | null {
+  const offset = SCHEDULE[tries];
+  if (offset === undefined) return null;
+  // Gaps, not offsets: after a long stop of the sender the tries would else all be due at once and be used up in a burst.
+  const gap = (offset - (SCHEDULE[tries - 1] ?? 0)) * (1 + JITTER * random);
+  return Math.round(now + Math.min(Math.max(gap, retryAfter ?? 0), LONGEST_WAIT));
+}
+
+/** Milliseconds to wait by a `Retry-After` header: seconds or an HTTP date (RFC 9110 §10.2.3); null if it says neither. */
+export function parseRetryAfter(header: string | undefined, now: Moment): number | null {
+  const text = header?.trim() ?? '';
+  if (/^\d{1,9}$/.test(text)) return Number(text) * SECOND;
+  // Every HTTP date begins with the name of a day; Date.parse alone would take `2` or `-5` for a date.
+  const date = /^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}

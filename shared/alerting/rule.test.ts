@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { alertKey, type ObjectiveSubject, outrankedBy, type Rule, readingOf } from './rule.ts';
+
+const rule: Rule = {
+  kind: 'breach',
+  for: 0,
+  margin: { numerator: 5, denominator: 1000 },
+  minimumVolume: 20,
+  repeatInterval: null,
+};
+const subject: ObjectiveSubject = {
+  kind: 'objective',
+  objective: 'dossier-on-time',
+  scope: 'H19.12',
+  status: 'met',
+  target: { numerator: 96, denominator: 100 },
+  numerator: 970,
+  denominator: 1000,
+  settleNowDenominator: 1000,
+  stale: false,
+  evidence: '/v1/objectives/dossier-on-time/evidence',
+};
+const breach = (changes: Partial<ObjectiveSubject>) =>
+  readingOf({ rule, subject: { ...subject, ...changes } }, false);
+const atRisk = (changes: Partial<ObjectiveSubject>, outranked = false) =>
+  readingOf({ rule: { ...rule, kind: 'at-risk' }, subject: { ...subject, ...changes } }, outranked);
+
+it('names an alert by objective, scope and rule, or by feed', () => {
+  assert.equal(alertKey({ rule, subject }), 'dossier-on-time:H19.12:breach');
+  const feed = { kind: 'feed', feed: 'one-stop', silent: true, lastEventAt: null, evidence: '' } as const;
+  assert.equal(alertKey({ rule: { ...rule, kind: 'feed-silent' }, subject: feed }), 'one-stop:feed-silent');
+});
+
+it('sees a breach only where the objective is breached', () => {
+  assert.equal(breach({ status: 'breached' }), 'active');
+  assert.equal(breach({ status: 'at-risk' }), 'clear');
+  assert.equal(breach({ status: 'met' }), 'clear');
+});
+
+it('is clear from target plus margin on, exactly: 96.5 % is, 96.4 % is not', () => {
+  assert.equal(breach({ numerator: 965 }), 'clear');
+  assert.equal(breach({ numerator: 964 }), 'within-margin');
+});
+
+it('does not round: 9,649,999 of 10,000,000 is not 96.5 %', () => {
+  assert.equal(breach({ numerator: 9_649_999, denominator: 10_000_000 }), 'within-margin');
+  assert.equal(breach({ numerator: 9_650_000, denominator: 10_000_000 }), 'clear');
+});
+
+it('is clear at 100 % where target plus margin would be more', () => {
+  const full = { numerator: 1, denominator: 1 };
+  assert.equal(breach({ target: full, numerator: 1000 }), 'clear');
+  assert.equal(breach({ target: full, numerator: 999, status: 'breached' }), 'active');
+});
+
+it('says nothing below the minimum volume, and of what cannot be computed', () => {
+  assert.equal(breach({ status: 'breached', numerator: 0, denominator: 19 }), 'low-volume');
+  assert.equal(breach({ status: 'breached', numerator: 0, denominator: 20 }), 'active');
+  assert.equal(breach({ status: 'not-computable', numerator: 0, denominator: 0 }), 'no-data');
+});
+
+it('believes bad news of a silent feed, but not good news', () => {
+  assert.equal(breach({ status: 'breached', stale: true }), 'active');
+  assert.equal(breach({ status: 'met', numerator: 1000, stale: true }), 'no-data');
+});
+
+it('judges the end of at-risk by what settling everything overdue now would give', () => {
+  // 970 of 1,000 with 5 overdue: 970/1,005 = 96.517 %; with 6: 970/1,006 = 96.421 %.
+  assert.equal(atRisk({ settleNowDenominator: 1005 }), 'clear');
+  assert.equal(atRisk({ settleNowDenominator: 1006 }), 'within-margin');
+  assert.equal(atRisk({ status: 'at-risk', settleNowDenominator: 1011 }), 'active');
+});
+
+it('lets a firing breach speak for at-risk', () => {
+  assert.equal(atRisk({ status: 'breached' }), 'active');
+  assert.equal(atRisk({ status: 'breached' }, true), 'superseded');
+  assert.equal(outrankedBy({ rule: { ...rule, kind: 'at-risk' }, subject }), 'dossier-on-time:H19.12:breach');
+  assert.equal(outrankedBy({ rule, subject }), undefined);
+});

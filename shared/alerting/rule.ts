@@ -1,0 +1,105 @@
+import type { StreamName } from '../contracts/ids.ts';
+import { streamName } from '../contracts/ids.ts';
+import type { Branded } from '../platform/brand.ts';
+import type { Moment } from '../platform/clock.ts';
+import type { Reading } from './state.ts';
+
+/** Names one alert for ever: `{objective}:{scope}:{rule}` or `{feed}:feed-silent`. Its stream is `alert-{key}`. */
+export type AlertKey = Branded<string, 'AlertKey'>;
+
+export type RuleKind = 'breach' | 'at-risk' | 'feed-silent';
+
+/** An exact share or difference of shares; integers, the denominator positive. */
+export interface Fraction {
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
+/** When an alert is raised, told again and taken back. */
+export interface Rule {
+  readonly kind: RuleKind;
+  /** Milliseconds for which the condition must hold before the alert fires; 0 fires at once. */
+  readonly for: number;
+  /** The value must pass the target by this much before a firing alert resolves, so that it does not flap at the edge. */
+  readonly margin: Fraction;
+  /** Below this denominator the share says nothing: nothing is raised. */
+  readonly minimumVolume: number;
+  /** Milliseconds between reminders of an alert that keeps firing and nobody acknowledged; null for none. */
+  readonly repeatInterval: number | null;
+}
+
+/** An objective in one scope, as it stands at one moment. */
+export interface ObjectiveSubject {
+  readonly kind: 'objective';
+  readonly objective: string;
+  /** The unit it is measured for, or `office` for the whole office. */
+  readonly scope: string;
+  readonly status: 'met' | 'at-risk' | 'breached' | 'not-computable';
+  readonly target: Fraction;
+  readonly numerator: number;
+  readonly denominator: number;
+  /** Denominator if every overdue dossier were settled at this moment (design: `settleNow`). */
+  readonly settleNowDenominator: number;
+  /** A feed it needs is silent: bad news can be believed, good news cannot. */
+  readonly stale: boolean;
+  /** Path and query of the evidence, below the public URL. */
+  readonly evidence: string;
+}
+
+/** A feed, as it stands at one moment. */
+export interface FeedSubject {
+  readonly kind: 'feed';
+  readonly feed: string;
+  /** Beyond its limit in working hours without an event. */
+  readonly silent: boolean;
+  /** When its last event was recorded; null if there never was one. */
+  readonly lastEventAt: Moment | null;
+  readonly evidence: string;
+}
+
+export type Subject = ObjectiveSubject | FeedSubject;
+
+/** What one rule is asked about. */
+export interface Watch {
+  readonly rule: Rule;
+  readonly subject: Subject;
+}
+
+export function alertKey({ rule, subject }: Watch): AlertKey {
+  const name = subject.kind === 'feed' ? subject.feed : `${subject.objective}:${subject.scope}`;
+  return `${name}:${rule.kind}` as AlertKey;
+}
+
+/** The key of the breach alert that outranks this at-risk alert; undefined for every other rule. */
+export function outrankedBy({ rule, subject }: Watch): AlertKey | undefined {
+  if (rule.kind !== 'at-risk' || subject.kind !== 'objective') return undefined;
+  return alertKey({ rule: { ...rule, kind: 'breach' }, subject });
+}
+
+export const alertStream = (key: AlertKey): StreamName => streamName(`alert-${key}`);
+
+/**
+ * What the rule sees in its subject.
+ * @param outranked the breach of the same objective and scope is firing.
+ */
+export function readingOf({ rule, subject }: Watch, outranked: boolean): Reading {
+  if (subject.kind === 'feed') return subject.silent ? 'active' : 'clear';
+  if (outranked) return 'superseded';
+  if (subject.status === 'not-computable') return 'no-data';
+  if (subject.denominator < rule.minimumVolume) return 'low-volume';
+  const active = subject.status === 'breached' || (rule.kind === 'at-risk' && subject.status === 'at-risk');
+  if (active) return 'active';
+  if (subject.stale) return 'no-data';
+  const denominator = rule.kind === 'at-risk' ? subject.settleNowDenominator : subject.denominator;
+  return passes(subject.numerator, denominator, subject.target, rule.margin) ? 'clear' : 'within-margin';
+}
+
+/** Whether numerator ÷ denominator ≥ target + margin, or is a full 1 where that sum is beyond 1. Exact. */
+function passes(numerator: number, denominator: number, target: Fraction, margin: Fraction): boolean {
+  if (numerator === denominator) return true;
+  const needed =
+    BigInt(target.numerator) * BigInt(margin.denominator) +
+    BigInt(margin.numerator) * BigInt(target.denominator);
+  const scale = BigInt(target.denominator) * BigInt(margin.denominator);
+  return BigInt(numerator) * scale >= BigInt(denominator) * needed;
+}

@@ -1,0 +1,177 @@
+import type { Moment } from '../platform/clock.ts';
+
+/** What a rule sees at one moment. */
+export type Reading =
+  | 'active'
+  | 'clear'
+  /** No longer true, but not past the target by the margin yet. */
+  | 'within-margin'
+  | 'low-volume'
+  | 'no-data'
+  /** A graver alert on the same subject is firing and speaks for this one. */
+  | 'superseded';
+
+export interface Acknowledgement {
+  readonly at: Moment;
+  readonly by: string;
+  readonly comment: string;
+}
+
+export type AlertState =
+  | { readonly phase: 'ok' }
+  | { readonly phase: 'pending'; readonly since: Moment }
+  | {
+      readonly phase: 'firing';
+      readonly since: Moment;
+      /** When people were last told; null while a silence has kept it from them. */
+      readonly notifiedAt: Moment | null;
+      readonly acknowledged: Acknowledgement | null;
+    }
+  | { readonly phase: 'resolved'; readonly since: Moment };
+
+export const INITIAL: AlertState = { phase: 'ok' };
+
+/** Why the machine did what it did, or did nothing. */
+export type Reason =
+  | 'nothing'
+  | 'first'
+  | 'waiting'
+  | 'held-for'
+  | 'gone-before-firing'
+  | 'still-firing'
+  | 'acknowledged'
+  | 'repeat-interval'
+  | 'silenced'
+  | 'silence-ended'
+  | 'hysteresis-hold'
+  | 'below-minimum-volume'
+  | 'no-data'
+  | 'superseded'
+  | 'resolved';
+
+/** A change worth a fact. `notify` says whether people are told of it. */
+export interface Transition {
+  readonly kind: 'pending' | 'cancelled' | 'fired' | 'reminded' | 'resolved';
+  readonly at: Moment;
+  readonly notify: boolean;
+  readonly reason: Reason;
+}
+
+export interface Decision {
+  readonly reason: Reason;
+  readonly transition?: Transition;
+}
+
+/** When a condition becomes an alert, and how often it is told again (milliseconds). */
+export interface Timing {
+  readonly for: number;
+  readonly repeatInterval: number | null;
+}
+
+/**
+ * What to do about one alert now. Pure; the caller records the transition first and applies it with {@link evolve} after.
+ * @param silenced a silence covers the alert at this moment.
+ */
+export function decide(
+  state: AlertState,
+  reading: Reading,
+  timing: Timing,
+  silenced: boolean,
+  now: Moment,
+): Decision {
+  if (state.phase === 'firing') return decideFiring(state, reading, timing, silenced, now);
+  if (state.phase === 'pending') return decidePending(state, reading, timing, silenced, now);
+  if (reading !== 'active') return { reason: QUIET[reading] };
+  if (timing.for > 0) return change('pending', 'waiting', false, now);
+  return fire('first', silenced, now);
+}
+
+/** Why nothing is raised, or why a condition that was waiting is dropped. */
+const QUIET: Record<Exclude<Reading, 'active'>, Reason> = {
+  clear: 'nothing',
+  'within-margin': 'nothing',
+  'low-volume': 'below-minimum-volume',
+  'no-data': 'no-data',
+  superseded: 'superseded',
+};
+
+function decidePending(
+  state: AlertState & { phase: 'pending' },
+  reading: Reading,
+  timing: Timing,
+  silenced: boolean,
+  now: Moment,
+): Decision {
+  // Not knowing neither confirms the condition nor ends it: its clock runs on, and the next figure decides.
+  if (reading === 'no-data') return { reason: 'no-data' };
+  if (reading !== 'active') {
+    const reason = QUIET[reading];
+    return change('cancelled', reason === 'nothing' ? 'gone-before-firing' : reason, false, now);
+  }
+  return now - state.since >= timing.for ? fire('held-for', silenced, now) : { reason: 'waiting' };
+}
+
+function decideFiring(
+  state: AlertState & { phase: 'firing' },
+  reading: Reading,
+  timing: Timing,
+  silenced: boolean,
+  now: Moment,
+): Decision {
+  switch (reading) {
+    // The end of what people were told of is told even under a silence, else their ticket stays open for ever.
+    case 'clear':
+      return change('resolved', 'resolved', state.notifiedAt !== null, now);
+    case 'superseded':
+      return change('resolved', 'superseded', false, now);
+    case 'within-margin':
+      return { reason: 'hysteresis-hold' };
+    case 'low-volume':
+      return { reason: 'below-minimum-volume' };
+    case 'no-data':
+      return { reason: 'no-data' };
+    case 'active':
+      return decideReminder(state, timing, silenced, now);
+  }
+}
+
+function decideReminder(
+  state: AlertState & { phase: 'firing' },
+  timing: Timing,
+  silenced: boolean,
+  now: Moment,
+): Decision {
+  if (silenced) return { reason: 'silenced' };
+  if (state.acknowledged) return { reason: 'acknowledged' };
+  if (state.notifiedAt === null) return change('reminded', 'silence-ended', true, now);
+  const due = timing.repeatInterval !== null && now - state.notifiedAt >= timing.repeatInterval;
+  return due ? change('reminded', 'repeat-interval', true, now) : { reason: 'still-firing' };
+}
+
+const fire = (reason: Reason, silenced: boolean, now: Moment): Decision =>
+  change('fired', silenced ? 'silenced' : reason, !silenced, now);
+
+const change = (kind: Transition['kind'], reason: Reason, notify: boolean, at: Moment): Decision => ({
+  reason,
+  transition: { kind, at, notify, reason },
+});
+
+/** The state after a recorded transition. Folding all transitions of an alert gives its state back after a restart. */
+export function evolve(state: AlertState, { kind, at, notify }: Transition): AlertState {
+  switch (kind) {
+    case 'pending':
+      return { phase: 'pending', since: at };
+    case 'cancelled':
+      return INITIAL;
+    case 'fired':
+      return { phase: 'firing', since: at, notifiedAt: notify ? at : null, acknowledged: null };
+    case 'reminded':
+      return state.phase === 'firing' ? { ...state, notifiedAt: at } : state;
+    case 'resolved':
+      return { phase: 'resolved', since: at };
+  }
+}
+
+/** The state after somebody took the alert on; only a firing alert can be. */
+export const acknowledge = (state: AlertState, acknowledged: Acknowledgement): AlertState =>
+  state.phase === 'firing' ? { ...state, acknowledged } : state;
