@@ -1,0 +1,55 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { EventMetadata } from '../../contracts/event.ts';
+import { asArrays, numberOf } from './rows.ts';
+
+/** A feed that gives every message its own source would fill the memory otherwise. */
+const REMEMBERED = 10_000;
+
+/** Gives event types and origins (source, feed, rank) the small integers that stand for them in `events`. */
+export class Dictionary {
+  readonly #typeKeys = new Map<string, number>();
+  readonly #originKeys = new Map<string, number>();
+  readonly #findType: StatementSync;
+  readonly #addType: StatementSync;
+  readonly #findOrigin: StatementSync;
+  readonly #addOrigin: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#findType = asArrays(db.prepare('SELECT key FROM types WHERE name = ?'));
+    this.#addType = db.prepare('INSERT INTO types (name) VALUES (?)');
+    this.#findOrigin = asArrays(
+      db.prepare('SELECT key FROM origins WHERE source = ? AND feed = ? AND rank = ?'),
+    );
+    this.#addOrigin = db.prepare('INSERT INTO origins (source, feed, rank) VALUES (?, ?, ?)');
+  }
+
+  typeKey(type: string): number {
+    const known = this.#typeKeys.get(type);
+    if (known !== undefined) return known;
+    const key = numberOf(this.#findType, type) || Number(this.#addType.run(type).lastInsertRowid);
+    return remember(this.#typeKeys, type, key);
+  }
+
+  originKey({ source, feed, rank }: EventMetadata): number {
+    // The length keeps ("a", "bc") and ("ab", "c") apart.
+    const name = `${rank}:${feed.length}:${feed}${source}`;
+    const known = this.#originKeys.get(name);
+    if (known !== undefined) return known;
+    const key =
+      numberOf(this.#findOrigin, source, feed, rank) ||
+      Number(this.#addOrigin.run(source, feed, rank).lastInsertRowid);
+    return remember(this.#originKeys, name, key);
+  }
+
+  /** After a rollback: what was added in that transaction does not exist. */
+  forget(): void {
+    this.#typeKeys.clear();
+    this.#originKeys.clear();
+  }
+}
+
+function remember(keys: Map<string, number>, name: string, key: number): number {
+  if (keys.size >= REMEMBERED) keys.clear();
+  keys.set(name, key);
+  return key;
+}

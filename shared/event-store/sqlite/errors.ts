@@ -1,0 +1,20 @@
+import { StoreError, type StoreErrorCode } from '../port.ts';
+
+/** Primary result codes of SQLite (https://sqlite.org/rescode.html). */
+const CODES: ReadonlyMap<number, StoreErrorCode> = new Map([
+  [11, 'corrupt'],
+  [13, 'full'],
+  [26, 'corrupt'],
+]);
+
+/** What an error of `node:sqlite` means to a caller of the store. */
+export function storeErrorOf(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  // The low byte is the primary code; the rest says which operation failed.
+  const primary =
+    error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+      ? error.errcode & 0xff
+      : 0;
+  return new StoreError(CODES.get(primary) ?? 'unavailable', message, { cause: error });
+}

@@ -1,0 +1,210 @@
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { EventMetadata } from '../../contracts/event.ts';
+import type { EventId, FeedName, StreamName } from '../../contracts/ids.ts';
+import {
+  type EventStore,
+  type Page,
+  type Position,
+  type RecordedEvent,
+  StoreError,
+  type SubscribeOptions,
+} from '../port.ts';
+import { storeErrorOf } from './errors.ts';
+import { allRows, asArrays, numberOf, oneRow, type Row } from './rows.ts';
+import { openForReading } from './schema.ts';
+import { CommitSignal } from './signal.ts';
+
+export type EventReader = Pick<EventStore, 'readStream' | 'readAll' | 'head' | 'subscribe' | 'close'>;
+
+const PAGE_SIZE = 1_000;
+/** A filter looks through so many positions at a time, so that a rare type does not hold its thread for the whole store. */
+const FILTER_WINDOW = 50_000;
+
+const COLUMNS =
+  'position, stream, revision, id, type, origin, recorded_at, source_id, place, traceparent, data';
+
+/** Reads a store file on the thread it lives in, by a connection of its own that cannot write. */
+export class SqliteReader implements EventReader {
+  readonly #path: string;
+  readonly #db: DatabaseSync;
+  readonly #closing = new AbortController();
+  readonly #types: (string | undefined)[] = [];
+  readonly #origins: (Origin | undefined)[] = [];
+  readonly #head: StatementSync;
+  readonly #page: StatementSync;
+  readonly #pageOfTypes: StatementSync;
+  readonly #streamPage: StatementSync;
+  readonly #typeAt: StatementSync;
+  readonly #originAt: StatementSync;
+
+  /** @throws StoreError when there is no such file. */
+  constructor(path: string) {
+    this.#path = path;
+    const db = openForReading(path);
+    this.#db = db;
+    this.#head = asArrays(db.prepare('SELECT max(position) FROM events'));
+    this.#page = asArrays(
+      db.prepare(
+        `SELECT ${COLUMNS} FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?`,
+      ),
+    );
+    this.#pageOfTypes = asArrays(
+      db.prepare(
+        `SELECT ${COLUMNS} FROM events WHERE position > ? AND position <= ?
+           AND type IN (SELECT key FROM types WHERE name IN (SELECT value FROM json_each(?)))
+         ORDER BY position LIMIT ?`,
+      ),
+    );
+    // From the head back to the first revision wanted, along the chain.
+    this.#streamPage = asArrays(
+      db.prepare(
+        `WITH RECURSIVE chain (at, revision) AS (
+           SELECT position, revision FROM heads WHERE stream = ?1 AND revision >= ?2
+           UNION ALL
+           SELECT e.previous, c.revision - 1 FROM chain c JOIN events e ON e.position = c.at WHERE c.revision > ?2
+         )
+         SELECT ${COLUMNS} FROM events WHERE position IN (SELECT at FROM chain WHERE revision < ?2 + ?3)
+         ORDER BY position`,
+      ),
+    );
+    this.#typeAt = asArrays(db.prepare('SELECT name FROM types WHERE key = ?'));
+    this.#originAt = asArrays(db.prepare('SELECT source, feed, rank FROM origins WHERE key = ?'));
+  }
+
+  async readStream(
+    stream: StreamName,
+    from = 0,
+    limit = Number.MAX_SAFE_INTEGER,
+  ): Promise<readonly RecordedEvent[]> {
+    return this.#guarded(() => this.#events(allRows(this.#streamPage, stream, from, limit)));
+  }
+
+  async readAll(after: Position, limit: number): Promise<Page> {
+    return this.#guarded(() => this.#readPage(after, limit));
+  }
+
+  async head(): Promise<Position> {
+    return this.#guarded(() => this.#headNow());
+  }
+
+  async *subscribe({ after, signal, types, pageSize = PAGE_SIZE }: SubscribeOptions): AsyncGenerator<Page> {
+    const ended = AbortSignal.any([signal, this.#closing.signal]);
+    if (ended.aborted) return;
+    // It listens before it reads, so a commit is either in what is read or signalled after it.
+    const commits = new CommitSignal(this.#path, ended);
+    try {
+      let position = after;
+      while (!ended.aborted) {
+        const page = this.#guarded(() =>
+          types ? this.#readPageOfTypes(position, types, pageSize) : this.#readPage(position, pageSize),
+        );
+        if (page.position > position) {
+          position = page.position;
+          yield page;
+          // Reading is synchronous: without this a long catch-up would let nothing else run on the thread.
+          await nextTurn();
+        } else {
+          await commits.next();
+        }
+      }
+    } finally {
+      commits.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    this.#db.close();
+  }
+
+  #headNow(): Position {
+    return numberOf(this.#head) as Position;
+  }
+
+  // The head is read first and bounds the page: nothing committed in between can be in the one and not in the other.
+  #readPage(after: Position, limit: number): Page {
+    const head = this.#headNow();
+    const events = this.#events(allRows(this.#page, after, head, limit));
+    return { events, position: events.at(-1)?.position ?? after, head };
+  }
+
+  #readPageOfTypes(after: Position, types: readonly string[], limit: number): Page {
+    const head = this.#headNow();
+    const until = Math.min(head, after + FILTER_WINDOW);
+    const events = this.#events(allRows(this.#pageOfTypes, after, until, JSON.stringify(types), limit));
+    const last = events.length === limit ? events.at(-1)?.position : undefined;
+    return { events, position: last ?? (Math.max(after, until) as Position), head };
+  }
+
+  #events(rows: readonly Row[]): readonly RecordedEvent[] {
+    return rows.map((row) => this.#event(row));
+  }
+
+  #event(row: Row): RecordedEvent {
+    // The table is STRICT, so the columns have these types.
+    const [position, stream, revision, id, type, origin, recordedAt, sourceId, place, traceparent, data] =
+      row as unknown as EventColumns;
+    const { source, feed, rank } = this.#origins[origin] ?? this.#originOf(origin);
+    const metadata: EventMetadata =
+      place === null && traceparent === null
+        ? { source, sourceId, feed, rank }
+        : {
+            source,
+            sourceId,
+            feed,
+            rank,
+            ...(place !== null && { origin: place }),
+            ...(traceparent !== null && { traceparent }),
+          };
+    return {
+      position,
+      stream,
+      revision,
+      id,
+      type: this.#types[type] ?? this.#typeOf(type),
+      data,
+      metadata,
+      recordedAt,
+    };
+  }
+
+  #typeOf(key: number): string {
+    const name = String(oneRow(this.#typeAt, key)?.[0]);
+    this.#types[key] = name;
+    return name;
+  }
+
+  #originOf(key: number): Origin {
+    const [source, feed, rank] = oneRow(this.#originAt, key) ?? [];
+    const origin = { source: String(source), feed: String(feed) as FeedName, rank: Number(rank) };
+    this.#origins[key] = origin;
+    return origin;
+  }
+
+  #guarded<Result>(read: () => Result): Result {
+    if (this.#closing.signal.aborted) throw new StoreError('closed', 'the event store is closed');
+    try {
+      return read();
+    } catch (error) {
+      throw storeErrorOf(error);
+    }
+  }
+}
+
+type Origin = Pick<EventMetadata, 'source' | 'feed' | 'rank'>;
+type EventColumns = [
+  position: Position,
+  stream: StreamName,
+  revision: number,
+  id: EventId,
+  type: number,
+  origin: number,
+  recordedAt: number,
+  sourceId: string,
+  place: string | null,
+  traceparent: string | null,
+  data: string,
+] &
+  SQLOutputValue[];

@@ -1,0 +1,153 @@
+import { Worker } from 'node:worker_threads';
+import type { EventToRecord } from '../../contracts/event.ts';
+import type { StreamName } from '../../contracts/ids.ts';
+import type { Moment } from '../../platform/clock.ts';
+import {
+  type AppendOutcome,
+  type EventStore,
+  type ExpectedRevision,
+  type Page,
+  type Position,
+  type RecordedEvent,
+  type RecordResult,
+  StoreError,
+  type SubscribeOptions,
+} from '../port.ts';
+import { type EventReader, SqliteReader } from './reader.ts';
+import type { EventToAppend, WriteReply, WriteRequest } from './writer.ts';
+import type { FromWriter, ToWriter } from './writer-worker.ts';
+
+/**
+ * Opens the event store in a file, creating it when there is none: the one writer in a worker thread, reads on the thread of
+ * the caller. Only one process may have a file open for writing (see the lock on DATA_DIR). @throws StoreError
+ */
+export async function openEventStore(path: string): Promise<EventStore> {
+  const writer = await WriterThread.start(path);
+  return new SqliteEventStore(writer, new SqliteReader(path));
+}
+
+/** Opens an existing store file for reading from this thread, live events included. @throws StoreError */
+export function openEventReader(path: string): EventReader {
+  return new SqliteReader(path);
+}
+
+class SqliteEventStore implements EventStore {
+  readonly #writer: WriterThread;
+  readonly #reader: SqliteReader;
+
+  constructor(writer: WriterThread, reader: SqliteReader) {
+    this.#writer = writer;
+    this.#reader = reader;
+  }
+
+  async record(events: readonly EventToRecord[], recordedAt: Moment): Promise<RecordResult> {
+    const reply = await this.#writer.request({ kind: 'record', events, recordedAt });
+    if (reply.kind !== 'recorded') throw failureOf(reply);
+    return reply.result;
+  }
+
+  async append(
+    stream: StreamName,
+    expected: ExpectedRevision,
+    events: readonly EventToAppend[],
+    recordedAt: Moment,
+  ): Promise<AppendOutcome> {
+    if (events.length === 0) throw new RangeError('an append takes at least one event');
+    const reply = await this.#writer.request({ kind: 'append', stream, expected, events, recordedAt });
+    if (reply.kind !== 'append-decided') throw failureOf(reply);
+    return reply.outcome;
+  }
+
+  readStream(stream: StreamName, from?: number, limit?: number): Promise<readonly RecordedEvent[]> {
+    return this.#reader.readStream(stream, from, limit);
+  }
+
+  readAll(after: Position, limit: number): Promise<Page> {
+    return this.#reader.readAll(after, limit);
+  }
+
+  head(): Promise<Position> {
+    return this.#reader.head();
+  }
+
+  subscribe(options: SubscribeOptions): AsyncIterable<Page> {
+    return this.#reader.subscribe(options);
+  }
+
+  /** Takes no more, finishes what waits, then closes. */
+  async close(): Promise<void> {
+    await this.#writer.close();
+    await this.#reader.close();
+  }
+}
+
+function failureOf(reply: WriteReply): StoreError {
+  return reply.kind === 'failed'
+    ? new StoreError(reply.code, reply.message)
+    : new StoreError('unavailable', `the writer answered another request: ${reply.kind}`);
+}
+
+interface Waiting {
+  readonly resolve: (reply: WriteReply) => void;
+  readonly reject: (error: StoreError) => void;
+}
+
+/** The worker thread that writes, and who waits for its replies. */
+class WriterThread {
+  readonly #worker: Worker;
+  /** In the order of the requests, which is the order of the replies. */
+  readonly #waiting: Waiting[] = [];
+  readonly #exited: Promise<void>;
+  #down: StoreError | undefined;
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on('message', (message: FromWriter) => {
+      if (message.kind !== 'ready' && message.kind !== 'closed') this.#waiting.shift()?.resolve(message);
+    });
+    worker.on('error', (error) => this.#fail(new StoreError('unavailable', error.message, { cause: error })));
+    this.#exited = new Promise((resolve) => {
+      worker.on('exit', () => {
+        this.#fail(new StoreError('unavailable', 'the writer thread has ended'));
+        resolve();
+      });
+    });
+  }
+
+  static start(path: string): Promise<WriterThread> {
+    const worker = new Worker(new URL('./writer-worker.ts', import.meta.url), { workerData: path });
+    return new Promise((resolve, reject) => {
+      worker.once('error', reject);
+      worker.once('message', (message: FromWriter) => {
+        worker.off('error', reject);
+        if (message.kind === 'failed') reject(new StoreError(message.code, message.message));
+        else resolve(new WriterThread(worker));
+      });
+    });
+  }
+
+  request(request: WriteRequest): Promise<WriteReply> {
+    if (this.#down) return Promise.reject(this.#down);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#send(request);
+    });
+  }
+
+  async close(): Promise<void> {
+    if (!this.#down) {
+      this.#down = new StoreError('closed', 'the event store is closed');
+      this.#send({ kind: 'close' });
+    }
+    await this.#exited;
+  }
+
+  #send(message: ToWriter): void {
+    this.#worker.postMessage(message);
+  }
+
+  #fail(error: StoreError): void {
+    this.#down ??= error;
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+  }
+}

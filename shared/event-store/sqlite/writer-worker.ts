@@ -1,0 +1,58 @@
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { storeErrorOf } from './errors.ts';
+import { CommitAnnouncer } from './signal.ts';
+import { SqliteWriter, type WriteReply, type WriteRequest } from './writer.ts';
+
+/** What the store sends to its writer thread. */
+export type ToWriter = WriteRequest | { readonly kind: 'close' };
+/** What it gets back: `ready` once (or why not), then one reply for each request in their order, `closed` at the end. */
+export type FromWriter = WriteReply | { readonly kind: 'ready' } | { readonly kind: 'closed' };
+
+/** Bounds how long one transaction keeps the callers of the next waiting: about a third of a second. */
+const EVENTS_A_TRANSACTION = 20_000;
+
+/** Serves a store file from a worker thread: what waits in the queue is written in one transaction, for one fsync. */
+function serve(port: MessagePort, path: string): void {
+  const writer = SqliteWriter.open(path);
+  const announcer = new CommitAnnouncer(path);
+  const answer = (reply: FromWriter): void => port.postMessage(reply);
+
+  port.on('message', (first: ToWriter) => {
+    for (let message: ToWriter | undefined = first; message; message = nextOf(port)) {
+      const requests: WriteRequest[] = [];
+      let events = 0;
+      while (message && message.kind !== 'close') {
+        requests.push(message);
+        events += message.events.length;
+        message = events < EVENTS_A_TRANSACTION ? nextOf(port) : undefined;
+      }
+      if (requests.length > 0) {
+        const replies = writer.write(requests);
+        if (replies.some((reply) => reply.kind !== 'failed')) announcer.announce();
+        replies.forEach(answer);
+      }
+      if (message?.kind === 'close') {
+        announcer.close();
+        writer.close();
+        answer({ kind: 'closed' });
+        port.close();
+        return;
+      }
+    }
+  });
+  answer({ kind: 'ready' });
+}
+
+function nextOf(port: MessagePort): ToWriter | undefined {
+  return receiveMessageOnPort(port)?.message;
+}
+
+if (parentPort) {
+  try {
+    serve(parentPort, String(workerData));
+  } catch (error) {
+    const { code, message } = storeErrorOf(error);
+    parentPort.postMessage({ kind: 'failed', code, message } satisfies FromWriter);
+    parentPort.close();
+  }
+}

@@ -1,0 +1,228 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { EventToRecord } from '../../contracts/event.ts';
+import type { EventId, StreamName } from '../../contracts/ids.ts';
+import type { Moment } from '../../platform/clock.ts';
+import {
+  type AppendOutcome,
+  type ExpectedRevision,
+  type Position,
+  type RecordOutcome,
+  type RecordResult,
+  START,
+  type StoreErrorCode,
+} from '../port.ts';
+import { Dictionary } from './dictionary.ts';
+import { storeErrorOf } from './errors.ts';
+import { IdIndex } from './id-index.ts';
+import { asArrays, numberOf, oneRow } from './rows.ts';
+import { openForWriting } from './schema.ts';
+
+export type EventToAppend = Omit<EventToRecord, 'stream'>;
+
+export type WriteRequest =
+  | { readonly kind: 'record'; readonly events: readonly EventToRecord[]; readonly recordedAt: Moment }
+  | {
+      readonly kind: 'append';
+      readonly stream: StreamName;
+      readonly expected: ExpectedRevision;
+      readonly events: readonly EventToAppend[];
+      readonly recordedAt: Moment;
+    };
+
+export type WriteReply =
+  | { readonly kind: 'recorded'; readonly result: RecordResult }
+  | { readonly kind: 'append-decided'; readonly outcome: AppendOutcome }
+  | { readonly kind: 'failed'; readonly code: StoreErrorCode; readonly message: string };
+
+/** The last event of a stream. */
+interface Head {
+  revision: number;
+  position: number;
+}
+
+/** The one writer of a store file. Synchronous: the store runs it in a worker thread, see `store.ts`. */
+export class SqliteWriter {
+  readonly #db: DatabaseSync;
+  readonly #ids: IdIndex;
+  readonly #dictionary: Dictionary;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  readonly #lastPosition: StatementSync;
+  readonly #readHead: StatementSync;
+  readonly #writeHead: StatementSync;
+  readonly #insertEvent: StatementSync;
+  readonly #contentAt: StatementSync;
+  /** Greatest position, and the heads of the streams touched, in the transaction that is open. */
+  #last = 0;
+  readonly #heads = new Map<StreamName, Head>();
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#ids = new IdIndex(db);
+    this.#dictionary = new Dictionary(db);
+    this.#begin = db.prepare('BEGIN IMMEDIATE');
+    this.#commit = db.prepare('COMMIT');
+    this.#lastPosition = asArrays(db.prepare('SELECT max(position) FROM events'));
+    this.#readHead = asArrays(db.prepare('SELECT revision, position FROM heads WHERE stream = ?'));
+    this.#writeHead = db.prepare(
+      `INSERT INTO heads (stream, revision, position) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET revision = excluded.revision, position = excluded.position`,
+    );
+    this.#insertEvent = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#contentAt = asArrays(
+      db.prepare(
+        'SELECT t.name, e.data, e.stream FROM events e JOIN types t ON t.key = e.type WHERE e.position = ?',
+      ),
+    );
+  }
+
+  /** @throws StoreError */
+  static open(path: string): SqliteWriter {
+    return new SqliteWriter(openForWriting(path));
+  }
+
+  /**
+   * Carries out all requests in one transaction, in their order, and tells of each. A request that fails harms no other: when
+   * the common transaction fails, each is tried in one of its own. Nothing of a failed request is stored.
+   */
+  write(requests: readonly WriteRequest[]): readonly WriteReply[] {
+    try {
+      return this.#transaction(() => requests.map((request) => this.#carryOut(request)));
+    } catch (error) {
+      if (requests.length > 1) return requests.flatMap((request) => this.write([request]));
+      const { code, message } = storeErrorOf(error);
+      return [{ kind: 'failed', code, message }];
+    }
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #transaction<Result>(work: () => Result): Result {
+    this.#begin.run();
+    try {
+      this.#last = numberOf(this.#lastPosition);
+      const result = work();
+      for (const [stream, head] of this.#heads) this.#writeHead.run(stream, head.revision, head.position);
+      this.#commit.run();
+      return result;
+    } catch (error) {
+      // Some failures, a full disk among them, have rolled back already.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      this.#dictionary.forget();
+      throw error;
+    } finally {
+      this.#heads.clear();
+    }
+  }
+
+  #carryOut(request: WriteRequest): WriteReply {
+    return request.kind === 'record'
+      ? { kind: 'recorded', result: this.#record(request.events, request.recordedAt) }
+      : { kind: 'append-decided', outcome: this.#append(request) };
+  }
+
+  #record(events: readonly EventToRecord[], recordedAt: Moment): RecordResult {
+    let greatest = START;
+    const outcomes = events.map((event): RecordOutcome => {
+      const outcome = this.#recordOne(event, recordedAt);
+      if (outcome.position > greatest) greatest = outcome.position;
+      return outcome;
+    });
+    return { outcomes, position: greatest };
+  }
+
+  #recordOne(event: EventToRecord, recordedAt: Moment): RecordOutcome {
+    const taken = this.#ids.claim(event.id, this.#last + 1);
+    if (taken === undefined) {
+      return { kind: 'recorded', position: this.#insert(event.stream, event, recordedAt) };
+    }
+    const [type, data] = oneRow(this.#contentAt, taken) ?? [];
+    const same = type === event.type && data === event.data;
+    return { kind: same ? 'duplicate' : 'id-reused', position: taken as Position };
+  }
+
+  #append({ stream, expected, events, recordedAt }: WriteRequest & { kind: 'append' }): AppendOutcome {
+    const earlier = this.#earlierTry(stream, events);
+    if (earlier) return earlier;
+    const { revision } = this.#head(stream);
+    const actual = revision < 0 ? 'no-stream' : revision;
+    if (!isAsExpected(expected, actual)) return { kind: 'conflict', actual };
+    let position = START;
+    for (const event of events) {
+      this.#ids.claim(event.id, this.#last + 1);
+      position = this.#insert(stream, event, recordedAt);
+    }
+    return { kind: 'appended', revision: revision + events.length, position };
+  }
+
+  /** What is to be said of an append when some of its ids are taken; undefined when none is. */
+  #earlierTry(stream: StreamName, events: readonly EventToAppend[]): AppendOutcome | undefined {
+    const seen = new Set<EventId>();
+    let position = 0;
+    let stranger: EventId | undefined;
+    let known = 0;
+    for (const event of events) {
+      const taken = this.#ids.find(event.id);
+      if (seen.has(event.id)) stranger ??= event.id;
+      seen.add(event.id);
+      if (taken === undefined) continue;
+      known++;
+      position = Math.max(position, taken);
+      const [type, data, itsStream] = oneRow(this.#contentAt, taken) ?? [];
+      if (type !== event.type || data !== event.data || itsStream !== stream) stranger ??= event.id;
+    }
+    // An append is all or nothing, so one that is known in part is not an earlier try of this one.
+    if (!stranger && known > 0 && known < events.length) {
+      stranger = events.find((event) => this.#ids.find(event.id) !== undefined)?.id;
+    }
+    if (stranger) return { kind: 'id-reused', id: stranger };
+    return known > 0 ? { kind: 'duplicate', position: position as Position } : undefined;
+  }
+
+  #insert(stream: StreamName, event: EventToAppend, recordedAt: Moment): Position {
+    const head = this.#head(stream);
+    const { metadata } = event;
+    const position = this.#last + 1;
+    this.#insertEvent.run(
+      position,
+      head.position,
+      stream,
+      head.revision + 1,
+      event.id,
+      this.#dictionary.typeKey(event.type),
+      this.#dictionary.originKey(metadata),
+      recordedAt,
+      metadata.sourceId,
+      metadata.origin ?? null,
+      metadata.traceparent ?? null,
+      event.data,
+    );
+    head.revision++;
+    head.position = position;
+    this.#last = position;
+    return position as Position;
+  }
+
+  #head(stream: StreamName): Head {
+    let head = this.#heads.get(stream);
+    if (!head) {
+      const [revision, position] = oneRow(this.#readHead, stream) ?? [];
+      head = { revision: Number(revision ?? -1), position: Number(position ?? 0) };
+      this.#heads.set(stream, head);
+    }
+    return head;
+  }
+}
+
+function isAsExpected(expected: ExpectedRevision, actual: number | 'no-stream'): boolean {
+  switch (expected) {
+    case 'any':
+      return true;
+    case 'stream-exists':
+      return actual !== 'no-stream';
+    default:
+      return expected === actual;
+  }
+}
