@@ -44,8 +44,11 @@ export function zoneOf(name: string): Zone {
   };
   const momentAt = (day: LocalDay, msOfDay: number): Moment => {
     const wall = day * DAY + msOfDay;
-    const guess = wall - offsetAt(wall);
-    return wall - offsetAt(guess);
+    const first = offsetAt(wall);
+    const second = offsetAt(wall - first);
+    const moment = wall - second;
+    // Where no offset gives that wall clock it was skipped: reading it by the smaller one, that of before, lands after the gap.
+    return offsetAt(moment) === second ? moment : wall - Math.min(first, second);
   };
   return {
     name,
@@ -54,6 +57,18 @@ export function zoneOf(name: string): Zone {
     momentAt,
   };
 }
+
+export const addDays = (day: LocalDay, days: number): LocalDay => (day + days) as LocalDay;
+
+/** Months since year 0, so that months can be counted across years. */
+export function monthOf(day: LocalDay): { readonly month: number; readonly dayOfMonth: number } {
+  const date = new Date(day * DAY);
+  return { month: date.getUTCFullYear() * 12 + date.getUTCMonth(), dayOfMonth: date.getUTCDate() };
+}
+
+/** The inverse of {@link monthOf}, for days that every month has (1 to 28). */
+export const dayInMonth = (month: number, dayOfMonth: number): LocalDay =>
+  (Date.UTC(Math.floor(month / 12), month % 12, dayOfMonth) / DAY) as LocalDay;
 
 /** `yyyy-MM-dd`. */
 export const formatDay = (day: LocalDay): string => new Date(day * DAY).toISOString().slice(0, 10);

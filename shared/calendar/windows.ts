@@ -1,0 +1,76 @@
+import type { Moment } from '../platform/clock.ts';
+import { addDays, dayInMonth, type LocalDay, monthOf, type Zone } from './zone.ts';
+
+/**
+ * Calendar periods, and the reporting periods of NĐ 09/2019/NĐ-CP art. 12 (kỳ báo cáo), which run from the 15th to the 14th:
+ * the reporting year 2026 is 15/12/2025 to 14/12/2026.
+ */
+export const NAMED_WINDOWS = [
+  'year',
+  'quarter',
+  'month',
+  'reporting-year',
+  'reporting-half',
+  'reporting-quarter',
+  'reporting-month',
+] as const;
+export type NamedWindow = (typeof NAMED_WINDOWS)[number];
+
+/** A stretch of local days, both ends inclusive, as seen at one moment. */
+export interface Window {
+  readonly name: NamedWindow | 'from-to';
+  readonly from: LocalDay;
+  /** Its full end, also while it still runs. */
+  readonly to: LocalDay;
+  /** The last day that can have figures: `to`, or the day of `asOf` in a window that still runs. */
+  readonly cutTo: LocalDay;
+  /** Whether it contains `asOf`; only then can a target be at risk. */
+  readonly current: boolean;
+  /** The moment at which its open stock is looked at: `asOf`, or the last millisecond of a window that is over. */
+  readonly stockAt: Moment;
+}
+
+export type WindowOutcome =
+  | { readonly kind: 'window'; readonly window: Window }
+  /** `to` lies before `from`. */
+  | { readonly kind: 'ends-before-it-begins' };
+
+const SHAPES: { readonly [Name in NamedWindow]: { readonly months: number; readonly reporting: boolean } } = {
+  year: { months: 12, reporting: false },
+  quarter: { months: 3, reporting: false },
+  month: { months: 1, reporting: false },
+  'reporting-year': { months: 12, reporting: true },
+  'reporting-half': { months: 6, reporting: true },
+  'reporting-quarter': { months: 3, reporting: true },
+  'reporting-month': { months: 1, reporting: true },
+};
+
+/** The window of that name that contains `asOf`, cut there. */
+export function namedWindow(name: NamedWindow, asOf: Moment, zone: Zone): Window {
+  const { months, reporting } = SHAPES[name];
+  const { month, dayOfMonth } = monthOf(zone.dayOf(asOf));
+  // A reporting month bears the name of the month in which it ends.
+  const named = reporting && dayOfMonth >= 15 ? month + 1 : month;
+  const first = named - (named % months);
+  const startOf = (of: number) => (reporting ? dayInMonth(of - 1, 15) : dayInMonth(of, 1));
+  return windowAt(name, startOf(first), addDays(startOf(first + months), -1), asOf, zone);
+}
+
+/** The window of two local dates, both inclusive. */
+export function explicitWindow(from: LocalDay, to: LocalDay, asOf: Moment, zone: Zone): WindowOutcome {
+  if (to < from) return { kind: 'ends-before-it-begins' };
+  return { kind: 'window', window: windowAt('from-to', from, to, asOf, zone) };
+}
+
+function windowAt(name: Window['name'], from: LocalDay, to: LocalDay, asOf: Moment, zone: Zone): Window {
+  const today = zone.dayOf(asOf);
+  const current = from <= today && today <= to;
+  return {
+    name,
+    from,
+    to,
+    cutTo: current ? today : to,
+    current,
+    stockAt: Math.min(asOf, zone.momentAt(addDays(to, 1), 0) - 1),
+  };
+}

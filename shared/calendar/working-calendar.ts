@@ -1,0 +1,113 @@
+import type { CalendarRecord } from '../ledger/port.ts';
+import type { Moment } from '../platform/clock.ts';
+import type { Holiday } from './holidays.ts';
+import { addDays, HOUR, type LocalDay, MINUTE, type Zone } from './zone.ts';
+
+/** Office hours (giờ hành chính) of a working day: stretches in milliseconds after local midnight, in order, apart. */
+export type OfficeHours = readonly { readonly opens: number; readonly closes: number }[];
+
+/** 07:00–11:30 and 13:30–17:00: what the one-stop systems in use assume. */
+export const DEFAULT_OFFICE_HOURS: OfficeHours = [
+  { opens: 7 * HOUR, closes: 11 * HOUR + 30 * MINUTE },
+  { opens: 13 * HOUR + 30 * MINUTE, closes: 17 * HOUR },
+];
+
+/** Working days and working time of one office. Durations are milliseconds. */
+export interface WorkingCalendar {
+  isWorkingDay(day: LocalDay): boolean;
+  /** The first working day after `day`. */
+  nextWorkingDay(day: LocalDay): LocalDay;
+  /** The first moment at which so much working time has passed since `moment`. @throws RangeError below zero */
+  addWorkingTime(moment: Moment, duration: number): Moment;
+  /**
+   * The last moment that is no more than so much working time away: after hours it reaches to the next opening. Something
+   * that falls due up to then is due within that working time. @throws RangeError below zero
+   */
+  reach(moment: Moment, duration: number): Moment;
+  /** Working time from `start` to `end`; 0 when `end` is not later. */
+  workingTimeBetween(start: Moment, end: Moment): number;
+}
+
+export interface WorkingCalendarOptions {
+  readonly zone: Zone;
+  readonly holidays: readonly Holiday[];
+  /** Statements in the order in which they became known; the last about a day holds, also over the table. */
+  readonly declared?: readonly Pick<CalendarRecord, 'day' | 'kind'>[];
+  readonly hours?: OfficeHours;
+}
+
+/** @throws RangeError when the office hours are empty, overlap or leave the day. */
+export function workingCalendar(options: WorkingCalendarOptions): WorkingCalendar {
+  const { zone, holidays, declared = [], hours = DEFAULT_OFFICE_HOURS } = options;
+  checkHours(hours);
+  const exceptions = new Map<LocalDay, CalendarRecord['kind']>();
+  for (const { day, kind } of [...holidays, ...declared]) exceptions.set(day, kind);
+
+  const isWorkingDay = (day: LocalDay): boolean => {
+    const kind = exceptions.get(day) ?? 'ordinary';
+    return kind === 'ordinary' ? !isWeekend(day) : kind === 'working';
+  };
+  const nextWorkingDay = (day: LocalDay): LocalDay => {
+    let next = addDays(day, 1);
+    while (!isWorkingDay(next)) next = addDays(next, 1);
+    return next;
+  };
+  /** Stretches of working time that end after `moment`, the first cut to begin there, without end. */
+  function* stretches(moment: Moment): Generator<{ start: Moment; end: Moment }, never> {
+    const today = zone.dayOf(moment);
+    for (let day = isWorkingDay(today) ? today : nextWorkingDay(today); ; day = nextWorkingDay(day)) {
+      for (const { opens, closes } of hours) {
+        const end = zone.momentAt(day, closes);
+        if (end > moment) yield { start: Math.max(moment, zone.momentAt(day, opens)), end };
+      }
+    }
+  }
+  /** Goes forward through working time while `stays` holds of what is left to go and the length of the stretch. */
+  const walk = (
+    moment: Moment,
+    duration: number,
+    passes: (left: number, length: number) => boolean,
+  ): Moment => {
+    if (!(duration >= 0 && Number.isFinite(duration)))
+      throw new RangeError(`A working time of ${duration} ms cannot be added`);
+    let left = duration;
+    for (const { start, end } of stretches(moment)) {
+      const length = end - start;
+      if (!passes(left, length)) return start + left;
+      left -= length;
+    }
+    throw new RangeError('The calendar has no end');
+  };
+
+  return {
+    isWorkingDay,
+    nextWorkingDay,
+    addWorkingTime: (moment, duration) =>
+      duration === 0 ? moment : walk(moment, duration, (left, length) => left > length),
+    reach: (moment, duration) => walk(moment, duration, (left, length) => left >= length),
+    workingTimeBetween: (from, to) => {
+      let sum = 0;
+      for (const { start, end } of stretches(from)) {
+        if (start >= to) break;
+        sum += Math.min(end, to) - start;
+      }
+      return sum;
+    },
+  };
+}
+
+/** 1970-01-01 was a Thursday. */
+const isWeekend = (day: LocalDay): boolean => {
+  const sinceSaturday = (((day - 2) % 7) + 7) % 7;
+  return sinceSaturday < 2;
+};
+
+function checkHours(hours: OfficeHours): void {
+  let before = 0;
+  for (const { opens, closes } of hours) {
+    if (!(before <= opens && opens < closes && closes <= 24 * HOUR))
+      throw new RangeError('Office hours must be in order, apart and within one day');
+    before = closes;
+  }
+  if (hours.length === 0) throw new RangeError('Office hours must not be empty');
+}

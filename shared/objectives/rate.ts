@@ -1,0 +1,41 @@
+/** An exact share, in integers. Shares are never compared as floats: 95.995 % is not 96 %. */
+export interface Fraction {
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
+/** How a share must stand to its target: at least it, or exactly it. */
+export type Comparator = '>=' | '=';
+
+/** Decimal text from 0 to 1 as a fraction: `0.96` is 96 of 100. @throws RangeError for any other text */
+export function fractionOf(text: string): Fraction {
+  // Fifteen decimals keep both integers exact.
+  const digits = /^(?:0(?:\.(\d{1,15}))?|1(?:\.0{1,15})?)$/.exec(text);
+  if (!digits) throw new RangeError(`${JSON.stringify(text)} is no decimal from 0 to 1`);
+  if (text.startsWith('1')) return { numerator: 1, denominator: 1 };
+  const decimals = digits[1] ?? '';
+  return { numerator: Number(`0${decimals}`), denominator: 10 ** decimals.length };
+}
+
+/** Orders shares by value: negative when `a` is the smaller, 0 when they are equal. Denominators are above 0. */
+export function compareShares(a: Fraction, b: Fraction): number {
+  const difference =
+    BigInt(a.numerator) * BigInt(b.denominator) - BigInt(b.numerator) * BigInt(a.denominator);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+/** Whether a share meets the target, exactly. Its denominator is above 0. */
+export function meets(share: Fraction, target: Fraction, comparator: Comparator): boolean {
+  const order = compareShares(share, target);
+  return comparator === '=' ? order === 0 : order >= 0;
+}
+
+/**
+ * How many more failures the target p/q can bear with the volume held fixed: ⌊(q − p) × denominator ÷ q⌋ − failures.
+ * Negative: so many too many.
+ */
+export function lateBudget({ numerator, denominator }: Fraction, target: Fraction): number {
+  const bearable =
+    (BigInt(target.denominator - target.numerator) * BigInt(denominator)) / BigInt(target.denominator);
+  return Number(bearable) - (denominator - numerator);
+}
