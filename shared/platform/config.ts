@@ -32,11 +32,11 @@ const officeHours = z.string().transform((text, context) => {
   const spans = text.split(',').map((span) => {
     const parts = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$/.exec(span.trim());
     return {
-      from: Number(parts?.[1]) * HOUR + Number(parts?.[2]) * MINUTE,
-      to: Number(parts?.[3]) * HOUR + Number(parts?.[4]) * MINUTE,
+      opens: Number(parts?.[1]) * HOUR + Number(parts?.[2]) * MINUTE,
+      closes: Number(parts?.[3]) * HOUR + Number(parts?.[4]) * MINUTE,
     };
   });
-  const ordered = spans.every(({ from, to }, index) => from < to && from >= (spans[index - 1]?.to ?? 0));
+  const ordered = spans.every(({ opens, closes }, index) => opens < closes && opens >= (spans[index - 1]?.closes ?? 0));
   if (ordered) return spans;
   context.addIssue({ code: 'custom', message: HOURS_TEXT });
   return z.NEVER;
