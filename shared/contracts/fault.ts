@@ -18,11 +18,15 @@ export type FaultCode =
   | 'row-invalid'
   | 'codec-unknown';
 
-/** A value as a fault may show it. */
+const SHOWN_LIMIT = 200;
+
+/** A value as a fault may show it. What is nested is only counted: it may be of any depth, and hold what nobody should read. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value));
-  return text.length <= 200 ? text : `${text.slice(0, 197)}...`;
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return `an object of ${Object.keys(value).length}`;
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length <= SHOWN_LIMIT ? text : `${text.slice(0, SHOWN_LIMIT - 3).toWellFormed()}...`;
 }
 
 /** JSON Pointer of a path (RFC 6901 §3). */

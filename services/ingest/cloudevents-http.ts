@@ -1,0 +1,64 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { ProblemError } from '../../shared/platform/problem.ts';
+import { elementTexts, type JsonBody } from './json-body.ts';
+
+/** One CloudEvent of a request: its value in structured form, and its text as it came. */
+export interface HttpEvent {
+  readonly value: unknown;
+  readonly raw: () => string;
+}
+
+export const STRUCTURED = 'application/cloudevents+json';
+export const BATCH = 'application/cloudevents-batch+json';
+export const PLAIN = 'application/json';
+
+/**
+ * The events of a request (CloudEvents HTTP binding 1.0 §3): structured, batch or binary mode, and plain JSON holding one event
+ * or an array.
+ * @throws ProblemError `unparseable` when the body is no event nor array of them at all.
+ */
+export function eventsOf(
+  mediaType: string,
+  headers: IncomingHttpHeaders,
+  body: JsonBody,
+): readonly HttpEvent[] {
+  const { text, value } = body;
+  if (mediaType === PLAIN && headers['ce-id'] !== undefined) {
+    const event = { ...attributesOf(headers), datacontenttype: PLAIN, data: value };
+    return [{ value: event, raw: () => JSON.stringify(event) }];
+  }
+  if (Array.isArray(value)) {
+    if (mediaType === STRUCTURED)
+      throw new ProblemError('unparseable', `An array of events is sent as ${BATCH}.`);
+    let texts: readonly string[] | undefined;
+    return value.map((element: unknown, index) => ({
+      value: element,
+      raw: () => {
+        texts ??= elementTexts(text);
+        return texts[index] ?? '';
+      },
+    }));
+  }
+  if (mediaType === BATCH) throw new ProblemError('unparseable', 'The body should be an array of events.');
+  if (typeof value !== 'object' || value === null) {
+    throw new ProblemError('unparseable', 'The body should be an event, an object, or an array of events.');
+  }
+  return [{ value, raw: () => text }];
+}
+
+/** Binary mode carries the attributes as `ce-*` headers, percent-encoded where they are not printable ASCII (§3.1.3.2). */
+function attributesOf(headers: IncomingHttpHeaders): Record<string, unknown> {
+  const attributes = Object.entries(headers).flatMap(([name, value]) =>
+    name.startsWith('ce-') && typeof value === 'string' ? [[name.slice(3), percentDecoded(value)]] : [],
+  );
+  return Object.fromEntries(attributes);
+}
+
+function percentDecoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    // A sender that does not encode may well write a lone percent sign: then the text is what it is.
+    return value;
+  }
+}

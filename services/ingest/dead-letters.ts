@@ -1,0 +1,92 @@
+import { hash } from 'node:crypto';
+import type { Fault } from '../../shared/contracts/fault.ts';
+import type { FeedName } from '../../shared/contracts/ids.ts';
+import type { Moment } from '../../shared/platform/clock.ts';
+
+/** A message that could not be taken in, as it is handed over for keeping. */
+export interface DeadLetterInput {
+  readonly receivedAt: Moment;
+  readonly origin: string;
+  readonly raw: Uint8Array | string;
+  readonly faults: readonly Fault[];
+  /** As far as the message told. */
+  readonly feed?: FeedName;
+  readonly source?: string;
+  readonly type?: string;
+}
+
+/** `open`: nobody has dealt with it. `resolved`: its content, perhaps mended, has been taken in since. */
+export const DEAD_LETTER_STATES = ['open', 'resolved'] as const;
+export type DeadLetterState = (typeof DEAD_LETTER_STATES)[number];
+
+export interface DeadLetter {
+  readonly id: string;
+  readonly receivedAt: Moment;
+  readonly origin: string;
+  readonly feed: FeedName | null;
+  readonly source: string | null;
+  readonly type: string | null;
+  /** The message as it came, or its beginning when it was longer than the limit. */
+  readonly raw: Uint8Array;
+  /** How long it was, in bytes. */
+  readonly size: number;
+  readonly truncated: boolean;
+  readonly faults: readonly Fault[];
+  readonly state: DeadLetterState;
+  /** How often it was tried again. */
+  readonly attempts: number;
+}
+
+/** What a list shows: all but the content. */
+export type DeadLetterSummary = Omit<DeadLetter, 'raw'>;
+
+export interface DeadLetterQuery {
+  readonly state?: DeadLetterState;
+  readonly type?: string;
+  readonly source?: string;
+  readonly limit: number;
+  /** From the page before. */
+  readonly cursor?: string;
+}
+
+export interface DeadLetterPage {
+  readonly items: readonly DeadLetterSummary[];
+  /** Absent on the last page. */
+  readonly next?: string;
+}
+
+/**
+ * Where messages wait that could not be taken in: durable, deletable, apart from the event store, because they may hold
+ * what must not be kept (an applicant's data).
+ */
+export interface DeadLetters {
+  /**
+   * Keeps messages, all or none; durable when it returns. The same message from the same feed is kept once, however often it
+   * comes.
+   * @returns their ids, in the same order
+   * @throws StoreError
+   */
+  keep(letters: readonly DeadLetterInput[]): readonly string[];
+  /** Newest first. */
+  list(query: DeadLetterQuery): DeadLetterPage;
+  get(id: string): DeadLetter | undefined;
+  /** Writes down how a new try went. */
+  tried(id: string, outcome: { readonly state: DeadLetterState; readonly faults: readonly Fault[] }): void;
+  /** @returns false when there was none. */
+  delete(id: string): boolean;
+  /** Deletes, whatever their state, those received before a moment. @returns how many */
+  sweep(before: Moment): number;
+  /** How many are open, by event type; `''` counts those whose type nobody could read. */
+  openByType(): ReadonlyMap<string, number>;
+  close(): void;
+}
+
+/** The key of a message: the same bytes from the same feed are the same dead letter, so a batch tried again adds none. */
+export function deadLetterId({
+  source,
+  origin,
+  raw,
+}: Pick<DeadLetterInput, 'source' | 'origin' | 'raw'>): string {
+  const content = hash('sha256', raw, 'hex');
+  return hash('sha256', `${source ?? origin}\n${content}`, 'hex').slice(0, 32);
+}

@@ -1,0 +1,22 @@
+/** At most so many names are told apart: a feed must not be able to fill the memory, or the metrics, with invented names. */
+const NAME_LIMIT = 200;
+/** Counted under this name: names beyond the limit, and what looks like content rather than a name. */
+export const OTHER = '(other)';
+
+/** How often fields were dropped because no contract names them, by name. */
+export class DroppedFields {
+  readonly #counts = new Map<string, number>();
+
+  add(names: readonly string[]): void {
+    for (const name of names) {
+      const known =
+        this.#counts.has(name) || (this.#counts.size < NAME_LIMIT && /^[\w.-]{1,100}$/.test(name));
+      const key = known ? name : OTHER;
+      this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    }
+  }
+
+  counts(): ReadonlyMap<string, number> {
+    return this.#counts;
+  }
+}

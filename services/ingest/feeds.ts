@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { parseMoment, type Zone } from '../../shared/calendar/zone.ts';
+import type { FeedOf } from '../../shared/contracts/decode.ts';
+import { EVENT_TYPES, type EventType } from '../../shared/contracts/event.ts';
+import { type FeedName, feedName } from '../../shared/contracts/ids.ts';
+import { DVCQG_SOURCE } from '../../shared/dialects/dvcqg.ts';
+import type { Moment } from '../../shared/platform/clock.ts';
+
+/** The one-stop software of the office itself; the national portal only repeats, and distorts, what that says. */
+const LOCAL_RANK = 1;
+const NATIONAL_RANK = 2;
+
+/** A configured feed (nguồn tin). */
+export interface Feed {
+  readonly name: FeedName;
+  /** CloudEvents sources that belong to it. */
+  readonly sources: readonly string[];
+  /** 1 local, 2 national: the lowest that spoke of a dossier decides. */
+  readonly rank: number;
+  /** It tells of everything from this moment on; null: from its first event on. */
+  readonly coverageFrom: Moment | null;
+  /** Silent once nothing new came for so many working hours; null: it may be silent for ever. */
+  readonly silentAfterHours: number | null;
+  /** Event types it is needed for; empty: those it has sent. */
+  readonly types: readonly EventType[];
+}
+
+export interface Feeds {
+  /** Those that are configured. A source of none of them is a feed of its own name. */
+  readonly configured: readonly Feed[];
+  readonly feedOf: FeedOf;
+}
+
+/** Default silence limit of a feed, in working hours: half a working day. */
+const SILENT_AFTER_HOURS = 4;
+
+/** The schema of FEEDS_FILE. */
+export function feedsSchema(zone: Zone) {
+  const text = z.string().trim().min(1).max(500);
+  const feed = z.strictObject({
+    name: text.transform(feedName),
+    sources: z.array(text).min(1),
+    rank: z.int().min(1).max(9).default(LOCAL_RANK),
+    coverageFrom: z
+      .string()
+      .transform((written, context): Moment => {
+        const moment = parseMoment(written, zone);
+        if (moment !== undefined) return moment;
+        context.addIssue({ code: 'custom', message: 'a date or an RFC 3339 date-time' });
+        return z.NEVER;
+      })
+      .nullable()
+      .default(null),
+    silentAfterHours: z.number().positive().nullable().default(SILENT_AFTER_HOURS),
+    types: z.array(z.enum(EVENT_TYPES)).default([]),
+  });
+  return z.array(feed).superRefine((feeds, context) => {
+    const repeated = (values: readonly string[]) =>
+      values.filter((value, index) => values.indexOf(value) !== index);
+    for (const name of repeated(feeds.map((each) => each.name))) {
+      context.addIssue({ code: 'custom', message: `two feeds are named ${name}` });
+    }
+    for (const source of repeated(feeds.flatMap((each) => each.sources))) {
+      context.addIssue({ code: 'custom', message: `two feeds have the source ${source}` });
+    }
+  });
+}
+
+/** @throws Error naming the faults, when the text of FEEDS_FILE is not a list of feeds. */
+export function feedsFromText(text: string, zone: Zone): Feeds {
+  const parsed = feedsSchema(zone).safeParse(JSON.parse(text));
+  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+  return feedsOf(parsed.data);
+}
+
+/** What holds without a FEEDS_FILE: each source is a feed of its own, ranked local; the national portal's is ranked below. */
+export function feedsOf(given: readonly Feed[] = []): Feeds {
+  const bySource = new Map(given.flatMap((feed) => feed.sources.map((source) => [source, feed] as const)));
+  return {
+    configured: given,
+    feedOf: (source) => {
+      const feed = bySource.get(source);
+      if (feed) return { feed: feed.name, rank: feed.rank };
+      return { feed: feedName(source), rank: source.startsWith(DVCQG_SOURCE) ? NATIONAL_RANK : LOCAL_RANK };
+    },
+  };
+}

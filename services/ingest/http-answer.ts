@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Fault } from '../../shared/contracts/fault.ts';
+import { StoreError } from '../../shared/event-store/port.ts';
+import { ProblemError } from '../../shared/platform/problem.ts';
+import type { Intake, IntakeInput, IntakeResult } from './intake.ts';
+
+/** What a sender is told of one request, once all of it is durable. `accepted + duplicates + rejected` is what it sent. */
+export const intakeAnswerSchema = z.object({
+  accepted: z.int().min(0).describe('New events, now in the store.'),
+  duplicates: z.int().min(0).describe('Events the store had already.'),
+  rejected: z.array(
+    z.object({
+      index: z.int().min(0).describe('Place in the batch, from 0.'),
+      code: z.string(),
+      detail: z.string(),
+      pointer: z.string().describe('JSON Pointer (RFC 6901) into that event.'),
+      deadLetter: z.string().describe('Id of the dead letter that keeps it.'),
+    }),
+  ),
+  position: z.string().describe('Reading at this position (`minPosition`) shows what was sent.'),
+});
+
+export type IntakeAnswer = z.output<typeof intakeAnswerSchema>;
+
+/** @throws ProblemError when the store cannot take it now: nothing has been acknowledged, the sender tries again. */
+export async function takeOverHttp(intake: Intake, inputs: readonly IntakeInput[]): Promise<IntakeAnswer> {
+  return answerOf(await refusals(() => intake.take(inputs)));
+}
+
+/** Runs work on the store, turning its failure into the problem the caller is told. */
+export async function refusals<Value>(work: () => Promise<Value> | Value): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    if (error.code === 'full') {
+      throw new ProblemError('store-full', 'The disk is full; nothing was stored.', { cause: error });
+    }
+    if (error.code === 'corrupt') throw error;
+    throw new ProblemError('unavailable', 'The event store does not answer; send the same again.', {
+      cause: error,
+      retryAfterSeconds: 5,
+    });
+  }
+}
+
+const answerOf = ({ accepted, duplicates, rejected, position }: IntakeResult): IntakeAnswer => ({
+  accepted,
+  duplicates,
+  rejected: rejected.map(({ index, faults, deadLetter }) => {
+    const [first, ...more] = faults;
+    return {
+      index,
+      code: first?.code ?? 'data-invalid',
+      detail: [first, ...more].flatMap((fault) => (fault ? [detailOf(fault)] : [])).join('; '),
+      pointer: first?.pointer ?? '',
+      deadLetter,
+    };
+  }),
+  position: String(position),
+});
+
+const detailOf = ({ pointer, was, expected }: Fault): string => `${pointer}: ${expected}, but was ${was}`;

@@ -1,0 +1,283 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CloudEvent, HTTP } from 'cloudevents';
+import type { FastifyInstance } from 'fastify';
+import { dossierEvent, ingestServer, NOW } from './testing/server.ts';
+import { standInStore } from './testing/stand-in-store.ts';
+
+const STRUCTURED = 'application/cloudevents+json';
+const BATCH = 'application/cloudevents-batch+json';
+const PLAIN = 'application/json';
+
+const post = (app: FastifyInstance, body: unknown, type = STRUCTURED, headers: Record<string, string> = {}) =>
+  app.inject({
+    method: 'POST',
+    url: '/v1/events',
+    headers: { 'content-type': type, ...headers },
+    payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+  });
+
+test('a good event is accepted, once it is in the store', async (t) => {
+  const store = standInStore();
+  const { app } = await ingestServer(t, store);
+  const answer = await post(app, dossierEvent());
+  assert.equal(answer.statusCode, 200);
+  assert.deepEqual(answer.json(), { accepted: 1, duplicates: 0, rejected: [], position: '1' });
+  assert.equal(store.events[0]?.stream, 'dossier-H19.12-261120-0001');
+  assert.deepEqual(store.recordedAts, [NOW]);
+});
+
+test('the same event a hundred times is one event', async (t) => {
+  const store = standInStore();
+  const { app } = await ingestServer(t, store);
+  const first = await post(
+    app,
+    Array.from({ length: 100 }, () => dossierEvent()),
+    BATCH,
+  );
+  assert.deepEqual(first.json(), { accepted: 1, duplicates: 99, rejected: [], position: '1' });
+  const again = await post(app, dossierEvent());
+  assert.deepEqual(again.json(), { accepted: 0, duplicates: 1, rejected: [], position: '1' });
+  assert.equal(store.events.length, 1);
+});
+
+test('two feeds may use one id for one dossier: two events', async (t) => {
+  const store = standInStore();
+  const { app } = await ingestServer(t, store);
+  const answer = await post(app, [dossierEvent(), dossierEvent({ source: '/feeds/dvcqg/h19' })], BATCH);
+  assert.equal(answer.json().accepted, 2);
+  assert.deepEqual(
+    store.events.map(({ stream, metadata }) => [stream, metadata.feed, metadata.rank]),
+    [
+      ['dossier-H19.12-261120-0001', '/one-stop/h19', 1],
+      ['dossier-H19.12-261120-0001', '/feeds/dvcqg/h19', 2],
+    ],
+  );
+});
+
+test('an id reused for other content is a dead letter, never a duplicate', async (t) => {
+  const { app, ingest } = await ingestServer(t, standInStore());
+  await post(app, dossierEvent());
+  const answer = (await post(app, dossierEvent({}, { status: 'completed' }))).json();
+  assert.deepEqual([answer.accepted, answer.duplicates], [0, 0]);
+  const [{ index, code, pointer, deadLetter }] = answer.rejected;
+  assert.deepEqual([index, code, pointer], [0, 'id-reused', '/id']);
+  const letter = ingest.deadLetters.get(deadLetter);
+  assert.equal(letter?.type, 'dossier.status.v1');
+  assert.equal(JSON.parse(Buffer.from(letter?.raw ?? []).toString()).data.status, 'completed');
+});
+
+test('a poison among good ones is named by its place; the others are taken in order', async (t) => {
+  const store = standInStore();
+  const { app, ingest } = await ingestServer(t, store);
+  const good = (id: string) => dossierEvent({ id });
+  const batch = [
+    good('a'),
+    dossierEvent({ id: 'bad' }, { status: 'eaten/by~the dog' }),
+    good('b'),
+    { nonsense: 12345678901234567890n.toString() },
+    good('c'),
+    dossierEvent({ id: 'd', type: 'weather.v1' }),
+  ];
+  const answer = (await post(app, batch, BATCH)).json();
+  assert.deepEqual([answer.accepted, answer.duplicates], [3, 0]);
+  assert.deepEqual(
+    answer.rejected.map((each: { index: number; code: string; pointer: string }) => [
+      each.index,
+      each.code,
+      each.pointer,
+    ]),
+    [
+      [1, 'data-invalid', '/data/status'],
+      [3, 'envelope-invalid', '/specversion'],
+      [5, 'type-unknown', '/type'],
+    ],
+  );
+  assert.deepEqual(
+    store.events.map(({ metadata }) => metadata.sourceId),
+    ['a', 'b', 'c'],
+  );
+  assert.deepEqual([...ingest.deadLetters.openByType()].sort(), [
+    ['', 1],
+    ['dossier.status.v1', 1],
+    ['weather.v1', 1],
+  ]);
+});
+
+test('a batch of nothing but poison is still answered 200', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  const answer = await post(app, [1, null, 'x'], BATCH);
+  assert.equal(answer.statusCode, 200);
+  assert.equal(answer.json().rejected.length, 3);
+  assert.equal(answer.json().position, '0');
+});
+
+test('a dead letter keeps the very text of its element', async (t) => {
+  const { app, ingest } = await ingestServer(t, standInStore());
+  const odd = '{"specversion": "1.0", "n": 12345678901234567890.10, "s": "] , \\" ["}';
+  const { rejected } = (await post(app, `[ ${odd}\n, {"a":[{}]} ]`, BATCH)).json();
+  const texts = rejected.map(({ deadLetter }: { deadLetter: string }) =>
+    Buffer.from(ingest.deadLetters.get(deadLetter)?.raw ?? []).toString(),
+  );
+  assert.deepEqual(texts, [odd, '{"a":[{}]}']);
+});
+
+test('an empty batch is a batch', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  assert.deepEqual((await post(app, [], BATCH)).json(), {
+    accepted: 0,
+    duplicates: 0,
+    rejected: [],
+    position: '0',
+  });
+});
+
+test('application/json may hold one event or an array of them', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  assert.equal((await post(app, dossierEvent(), PLAIN)).json().accepted, 1);
+  assert.equal(
+    (await post(app, [dossierEvent({ id: 'e-2' })], 'Application/JSON; charset=UTF-8')).json().accepted,
+    1,
+  );
+});
+
+test('the public SDK is understood in structured and in binary mode, as one and the same event', async (t) => {
+  const store = standInStore();
+  const { app } = await ingestServer(t, store);
+  const event = new CloudEvent({ ...dossierEvent({ subject: 'H19.12-261120-0001' }) });
+  const send = ({ headers, body }: { headers: object; body: unknown }) =>
+    app.inject({ method: 'POST', url: '/v1/events', headers: { ...headers }, payload: String(body) });
+  assert.equal((await send(HTTP.structured(event))).json().accepted, 1);
+  assert.deepEqual((await send(HTTP.binary(event))).json(), {
+    accepted: 0,
+    duplicates: 1,
+    rejected: [],
+    position: '1',
+  });
+});
+
+test('attributes in headers are percent-decoded', async (t) => {
+  const store = standInStore();
+  const { app } = await ingestServer(t, store);
+  const { data, specversion, time, type } = dossierEvent();
+  const answer = await post(app, data, PLAIN, {
+    'ce-specversion': String(specversion),
+    'ce-type': String(type),
+    'ce-time': String(time),
+    'ce-id': '100%',
+    'ce-source': '/m%E1%BB%99t-c%E1%BB%ADa',
+  });
+  assert.equal(answer.json().accepted, 1);
+  assert.equal(store.events[0]?.metadata.source, '/một-cửa');
+  assert.equal(store.events[0]?.metadata.sourceId, '100%');
+});
+
+test('a body that cannot be read is refused whole, saying where', async (t) => {
+  const store = standInStore();
+  const { app, ingest } = await ingestServer(t, store);
+  const bodies: [string | Buffer, string, RegExp][] = [
+    ['{"id": ', STRUCTURED, /not JSON: .*end of JSON/i],
+    ['[{"id": 1} {"id": 2}]', BATCH, /position 11/],
+    [Buffer.from([0x7b, 0x22, 0xc3, 0x28, 0x22, 0x7d]), STRUCTURED, /not UTF-8 at byte 2/],
+    ['', STRUCTURED, /not JSON/],
+    ['5', PLAIN, /an event, an object, or an array/],
+    ['null', STRUCTURED, /an event, an object/],
+    [JSON.stringify(dossierEvent()), BATCH, /should be an array/],
+    [JSON.stringify([dossierEvent()]), STRUCTURED, /cloudevents-batch/],
+  ];
+  for (const [body, type, where] of bodies) {
+    const answer = await post(app, body, type);
+    assert.equal(answer.statusCode, 400, String(body));
+    assert.match(answer.headers['content-type'] ?? '', /^application\/problem\+json/);
+    assert.equal(answer.json().type, '/problems/unparseable');
+    assert.match(answer.json().detail, where);
+  }
+  assert.equal(store.calls, 0);
+  assert.equal(ingest.deadLetters.openByType().size, 0);
+});
+
+test('a byte order mark is no fault', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  assert.equal((await post(app, `\uFEFF${JSON.stringify(dossierEvent())}`)).json().accepted, 1);
+});
+
+test('too many bytes and too many events are 413, and nothing is stored', async (t) => {
+  const store = standInStore();
+  const { app } = await ingestServer(t, store, { bodyBytes: 2_000, batchEvents: 3 });
+  const long = await post(app, dossierEvent({}, { reason: 'x'.repeat(2_000) }));
+  assert.deepEqual([long.statusCode, long.json().code], [413, 'body-too-large']);
+  const four = ['a', 'b', 'c', 'd'].map((id) => dossierEvent({ id }));
+  const many = await post(app, four, BATCH);
+  assert.deepEqual([many.statusCode, many.json().code], [413, 'batch-too-large']);
+  assert.match(many.json().detail, /At most 3 .* 4/);
+  assert.equal(store.calls, 0);
+  assert.equal((await post(app, four.slice(1), BATCH)).json().accepted, 3);
+});
+
+test('another media type or charset is 415', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  for (const type of [
+    'text/plain',
+    'application/xml',
+    'application/avro',
+    'application/json; charset=utf-16',
+  ]) {
+    const answer = await post(app, JSON.stringify(dossierEvent()), type);
+    assert.deepEqual([answer.statusCode, answer.json().code], [415, 'media-type-unsupported'], type);
+  }
+});
+
+test('a full disk is 507, a store that does not answer 503 with Retry-After; the same again is then taken', async (t) => {
+  const store = standInStore();
+  const { app, ingest } = await ingestServer(t, store);
+  const batch = [dossierEvent(), { poison: true }];
+  store.failWith = 'full';
+  const full = await post(app, batch, BATCH);
+  assert.deepEqual([full.statusCode, full.json().code], [507, 'store-full']);
+  store.failWith = 'unavailable';
+  const away = await post(app, batch, BATCH);
+  assert.deepEqual(
+    [away.statusCode, away.json().code, away.headers['retry-after']],
+    [503, 'unavailable', '5'],
+  );
+  assert.equal(ingest.deadLetters.openByType().size, 0, 'nothing is half acknowledged');
+  store.failWith = undefined;
+  const answer = (await post(app, batch, BATCH)).json();
+  assert.deepEqual([answer.accepted, answer.rejected.length], [1, 1]);
+});
+
+test('a failure without a name is 500 and tells nothing of the inside', async (t) => {
+  const store = standInStore();
+  const { app } = await ingestServer(t, store);
+  store.record = async () => {
+    throw new Error('secret path /var/lib');
+  };
+  const answer = await post(app, dossierEvent());
+  assert.equal(answer.statusCode, 500);
+  assert.doesNotMatch(answer.body, /secret/);
+});
+
+test('parallel posts of overlapping batches store each event once', async (t) => {
+  const store = standInStore();
+  const { app } = await ingestServer(t, store);
+  const event = (n: number) => dossierEvent({ id: `e-${n}` });
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, start) =>
+      post(
+        app,
+        Array.from({ length: 50 }, (_, n) => event(start * 10 + n)),
+        BATCH,
+      ),
+    ),
+  );
+  const accepted = answers.reduce((sum, answer) => sum + answer.json().accepted, 0);
+  assert.equal(accepted, 19 * 10 + 50);
+  assert.equal(store.events.length, 19 * 10 + 50);
+});
+
+test('a body nested a hundred thousand deep stops nothing', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const answer = await post(app, `[{"id": ${deep}}, ${JSON.stringify(dossierEvent())}]`, BATCH);
+  assert.deepEqual([answer.statusCode, answer.json().accepted, answer.json().rejected.length], [200, 1, 1]);
+});

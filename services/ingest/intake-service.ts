@@ -1,0 +1,91 @@
+import type { Decoded, FeedOf } from '../../shared/contracts/decode.ts';
+import type { EventToRecord } from '../../shared/contracts/event.ts';
+import type { Fault } from '../../shared/contracts/fault.ts';
+import type { EventStore, RecordOutcome } from '../../shared/event-store/port.ts';
+import type { Clock, Moment } from '../../shared/platform/clock.ts';
+import type { DeadLetterInput, DeadLetters } from './dead-letters.ts';
+import type { DroppedFields } from './dropped-fields.ts';
+import type { Intake, IntakeInput, IntakeResult } from './intake.ts';
+
+export interface IntakeParts {
+  readonly store: EventStore;
+  readonly deadLetters: DeadLetters;
+  readonly droppedFields: DroppedFields;
+  readonly feedOf: FeedOf;
+  readonly clock: Clock;
+}
+
+interface Failure {
+  readonly index: number;
+  readonly input: IntakeInput;
+  readonly faults: readonly Fault[];
+}
+
+/**
+ * The intake over an event store. Events first, dead letters second: should the second fail, nothing has been answered, and the
+ * same batch given again finds its events known and its dead letters under the same ids.
+ */
+export function intakeOver(parts: IntakeParts): Intake {
+  const { store, deadLetters, droppedFields, feedOf, clock } = parts;
+  return {
+    async take(inputs) {
+      const recordedAt = clock();
+      const events = inputs.flatMap(({ decoded }) => (decoded.kind === 'event' ? [decoded.event] : []));
+      const { outcomes, position } =
+        events.length > 0
+          ? await store.record(events, recordedAt)
+          : { outcomes: [], position: await store.head() };
+      const failures = failuresOf(inputs, outcomes);
+      const letters = failures.map((failure) => letterOf(failure, recordedAt, feedOf));
+      const ids = letters.length > 0 ? deadLetters.keep(letters) : [];
+      for (const { decoded } of inputs)
+        if (decoded.kind === 'event') droppedFields.add(decoded.droppedFields);
+      return {
+        accepted: count(outcomes, 'recorded'),
+        duplicates: count(outcomes, 'duplicate'),
+        rejected: failures.map(({ index, faults }, at) => ({ index, faults, deadLetter: ids[at] ?? '' })),
+        position,
+      } satisfies IntakeResult;
+    },
+  };
+}
+
+/** What was refused: by the decoder, or by the store. The store's outcomes are those of the decoded events, in order. */
+function failuresOf(inputs: readonly IntakeInput[], outcomes: readonly RecordOutcome[]): readonly Failure[] {
+  let next = 0;
+  return inputs.flatMap((input, index) => {
+    if (input.decoded.kind === 'invalid') return [{ index, input, faults: input.decoded.faults }];
+    const outcome = outcomes[next++];
+    return outcome?.kind === 'id-reused' ? [{ index, input, faults: [idReused(input.decoded.event)] }] : [];
+  });
+}
+
+const idReused = ({ metadata }: EventToRecord): Fault => ({
+  code: 'id-reused',
+  pointer: '/id',
+  was: JSON.stringify(metadata.sourceId),
+  expected:
+    'an id that this source has not used for other content (to replace an event, send a new one that `corrects` it)',
+});
+
+function letterOf({ input, faults }: Failure, receivedAt: Moment, feedOf: FeedOf): DeadLetterInput {
+  const { source, type } = nameOf(input.decoded);
+  return {
+    receivedAt,
+    origin: input.origin,
+    raw: input.raw(),
+    faults,
+    ...(source === undefined ? {} : { source, feed: feedOf(source).feed }),
+    ...(type === undefined ? {} : { type }),
+  };
+}
+
+const nameOf = (
+  decoded: Decoded,
+): { readonly source?: string | undefined; readonly type?: string | undefined } =>
+  decoded.kind === 'invalid'
+    ? { source: decoded.source, type: decoded.type }
+    : { source: decoded.event.metadata.source, type: decoded.event.type };
+
+const count = (outcomes: readonly RecordOutcome[], kind: RecordOutcome['kind']): number =>
+  outcomes.filter((outcome) => outcome.kind === kind).length;

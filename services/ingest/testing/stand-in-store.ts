@@ -1,0 +1,54 @@
+import type { EventToRecord } from '../../../shared/contracts/event.ts';
+import type { EventStore, Position, RecordOutcome } from '../../../shared/event-store/port.ts';
+import { StoreError, type StoreErrorCode } from '../../../shared/event-store/port.ts';
+import type { Moment } from '../../../shared/platform/clock.ts';
+
+export interface StandInStore extends EventStore {
+  /** What it holds, in order. */
+  readonly events: readonly EventToRecord[];
+  readonly recordedAts: readonly Moment[];
+  /** How often `record` was called. */
+  calls: number;
+  /** Fails the next calls of `record`, having stored nothing. */
+  failWith: StoreErrorCode | undefined;
+}
+
+const unused = (): never => {
+  throw new Error('the stand-in store only records');
+};
+
+/** A stand-in for an event store, in memory, for tests of what stands before it. The real ones pass `contract-suite.ts`. */
+export function standInStore(): StandInStore {
+  const events: EventToRecord[] = [];
+  const recordedAts: Moment[] = [];
+  const positionById = new Map<string, number>();
+  const take = (event: EventToRecord): RecordOutcome => {
+    const known = positionById.get(event.id);
+    if (known === undefined) {
+      events.push(event);
+      positionById.set(event.id, events.length);
+      return { kind: 'recorded', position: events.length as Position };
+    }
+    const same = events[known - 1]?.data === event.data;
+    return { kind: same ? 'duplicate' : 'id-reused', position: known as Position };
+  };
+  return {
+    events,
+    recordedAts,
+    calls: 0,
+    failWith: undefined,
+    async record(given, recordedAt) {
+      this.calls += 1;
+      if (this.failWith) throw new StoreError(this.failWith, 'as the test asked');
+      recordedAts.push(recordedAt);
+      const outcomes = given.map(take);
+      return { outcomes, position: Math.max(...outcomes.map(({ position }) => position)) as Position };
+    },
+    head: async () => events.length as Position,
+    append: unused,
+    readStream: unused,
+    readAll: unused,
+    subscribe: unused,
+    close: async () => {},
+  };
+}
