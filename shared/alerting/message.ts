@@ -53,8 +53,13 @@ function typeOf({ kind, rule }: AlertTransitionedV1): MessageType {
 
 function figures(subject: Subject): Record<string, unknown> {
   if (subject.kind === 'feed') {
-    const { feed, silent, lastEventAt } = subject;
-    return { feed, silent, lastEventAt: lastEventAt === null ? null : new Date(lastEventAt).toISOString() };
+    const { feed, objectives, silent, lastEventAt } = subject;
+    return {
+      feed,
+      objectives,
+      silent,
+      lastEventAt: lastEventAt === null ? null : new Date(lastEventAt).toISOString(),
+    };
   }
   const { objective, scope, status, target, numerator, denominator } = subject;
   return {
@@ -62,7 +67,7 @@ function figures(subject: Subject): Record<string, unknown> {
     scope,
     status,
     value: status === 'not-computable' || denominator === 0 ? null : numerator / denominator,
-    target: target.numerator / target.denominator,
+    target: Number(target),
     numerator,
     denominator,
   };

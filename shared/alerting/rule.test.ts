@@ -5,7 +5,7 @@ import { alertKey, type ObjectiveSubject, outrankedBy, type Rule, readingOf } fr
 const rule: Rule = {
   kind: 'breach',
   for: 0,
-  margin: { numerator: 5, denominator: 1000 },
+  margin: '0.005',
   minimumVolume: 20,
   repeatInterval: null,
 };
@@ -14,7 +14,7 @@ const subject: ObjectiveSubject = {
   objective: 'dossier-on-time',
   scope: 'H19.12',
   status: 'met',
-  target: { numerator: 96, denominator: 100 },
+  target: '0.96',
   numerator: 970,
   denominator: 1000,
   settleNowDenominator: 1000,
@@ -28,7 +28,14 @@ const atRisk = (changes: Partial<ObjectiveSubject>, outranked = false) =>
 
 it('names an alert by objective, scope and rule, or by feed', () => {
   assert.equal(alertKey({ rule, subject }), 'dossier-on-time:H19.12:breach');
-  const feed = { kind: 'feed', feed: 'one-stop', silent: true, lastEventAt: null, evidence: '' } as const;
+  const feed = {
+    kind: 'feed',
+    feed: 'one-stop',
+    objectives: [],
+    silent: true,
+    lastEventAt: null,
+    evidence: '',
+  } as const;
   assert.equal(alertKey({ rule: { ...rule, kind: 'feed-silent' }, subject: feed }), 'one-stop:feed-silent');
 });
 
@@ -49,9 +56,8 @@ it('does not round: 9,649,999 of 10,000,000 is not 96.5 %', () => {
 });
 
 it('is clear at 100 % where target plus margin would be more', () => {
-  const full = { numerator: 1, denominator: 1 };
-  assert.equal(breach({ target: full, numerator: 1000 }), 'clear');
-  assert.equal(breach({ target: full, numerator: 999, status: 'breached' }), 'active');
+  assert.equal(breach({ target: '1', numerator: 1000 }), 'clear');
+  assert.equal(breach({ target: '1', numerator: 999, status: 'breached' }), 'active');
 });
 
 it('says nothing below the minimum volume, and of what cannot be computed', () => {

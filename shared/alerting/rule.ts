@@ -1,5 +1,5 @@
-import type { StreamName } from '../contracts/ids.ts';
-import { streamName } from '../contracts/ids.ts';
+import { type StreamName, streamName } from '../contracts/ids.ts';
+import { compareShares, type Fraction, fractionOf } from '../objectives/rate.ts';
 import type { Branded } from '../platform/brand.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { Reading } from './state.ts';
@@ -9,19 +9,13 @@ export type AlertKey = Branded<string, 'AlertKey'>;
 
 export type RuleKind = 'breach' | 'at-risk' | 'feed-silent';
 
-/** An exact share or difference of shares; integers, the denominator positive. */
-export interface Fraction {
-  readonly numerator: number;
-  readonly denominator: number;
-}
-
 /** When an alert is raised, told again and taken back. */
 export interface Rule {
   readonly kind: RuleKind;
   /** Milliseconds for which the condition must hold before the alert fires; 0 fires at once. */
   readonly for: number;
-  /** The value must pass the target by this much before a firing alert resolves, so that it does not flap at the edge. */
-  readonly margin: Fraction;
+  /** By so much the share must pass the target before a firing alert resolves; decimal text, e.g. `0.002`. */
+  readonly margin: string;
   /** Below this denominator the share says nothing: nothing is raised. */
   readonly minimumVolume: number;
   /** Milliseconds between reminders of an alert that keeps firing and nobody acknowledged; null for none. */
@@ -35,7 +29,8 @@ export interface ObjectiveSubject {
   /** The unit it is measured for, or `office` for the whole office. */
   readonly scope: string;
   readonly status: 'met' | 'at-risk' | 'breached' | 'not-computable';
-  readonly target: Fraction;
+  /** A share from 0 to 1 as decimal text, e.g. `0.96`. */
+  readonly target: string;
   readonly numerator: number;
   readonly denominator: number;
   /** Denominator if every overdue dossier were settled at this moment (design: `settleNow`). */
@@ -50,7 +45,9 @@ export interface ObjectiveSubject {
 export interface FeedSubject {
   readonly kind: 'feed';
   readonly feed: string;
-  /** Beyond its limit in working hours without an event. */
+  /** The objectives that need it. */
+  readonly objectives: readonly string[];
+  /** For one of them it is beyond the limit in working hours without an event. */
   readonly silent: boolean;
   /** When its last event was recorded; null if there never was one. */
   readonly lastEventAt: Moment | null;
@@ -91,15 +88,18 @@ export function readingOf({ rule, subject }: Watch, outranked: boolean): Reading
   if (active) return 'active';
   if (subject.stale) return 'no-data';
   const denominator = rule.kind === 'at-risk' ? subject.settleNowDenominator : subject.denominator;
-  return passes(subject.numerator, denominator, subject.target, rule.margin) ? 'clear' : 'within-margin';
+  return passes({ numerator: subject.numerator, denominator }, subject.target, rule.margin)
+    ? 'clear'
+    : 'within-margin';
 }
 
-/** Whether numerator ÷ denominator ≥ target + margin, or is a full 1 where that sum is beyond 1. Exact. */
-function passes(numerator: number, denominator: number, target: Fraction, margin: Fraction): boolean {
-  if (numerator === denominator) return true;
-  const needed =
-    BigInt(target.numerator) * BigInt(margin.denominator) +
-    BigInt(margin.numerator) * BigInt(target.denominator);
-  const scale = BigInt(target.denominator) * BigInt(margin.denominator);
-  return BigInt(numerator) * scale >= BigInt(denominator) * needed;
+/** Whether the share is at least target + margin, or a full 1 where that sum is beyond 1. Exact. */
+function passes(share: Fraction, target: string, margin: string): boolean {
+  if (share.numerator === share.denominator) return true;
+  const [goal, extra] = [fractionOf(target), fractionOf(margin)];
+  // Both denominators are powers of ten, so the greater is a common one.
+  const denominator = Math.max(goal.denominator, extra.denominator);
+  const numerator =
+    goal.numerator * (denominator / goal.denominator) + extra.numerator * (denominator / extra.denominator);
+  return compareShares(share, { numerator, denominator }) >= 0;
 }

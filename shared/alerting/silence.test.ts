@@ -6,7 +6,7 @@ import { applySilence, type Silence, silenceFor } from './silence.ts';
 const rule: Rule = {
   kind: 'breach',
   for: 0,
-  margin: { numerator: 0, denominator: 1 },
+  margin: '0',
   minimumVolume: 0,
   repeatInterval: null,
 };
@@ -17,7 +17,7 @@ const watch: Watch = {
     objective: 'dossier-on-time',
     scope: 'office',
     status: 'breached',
-    target: { numerator: 96, denominator: 100 },
+    target: '0.96',
     numerator: 0,
     denominator: 1,
     settleNowDenominator: 1,
@@ -27,7 +27,7 @@ const watch: Watch = {
 };
 const feed: Watch = {
   rule: { ...rule, kind: 'feed-silent' },
-  subject: { kind: 'feed', feed: 'axis', silent: true, lastEventAt: null, evidence: '' },
+  subject: { kind: 'feed', feed: 'axis', objectives: [], silent: true, lastEventAt: null, evidence: '' },
 };
 const silence = (changes: Partial<Silence>): Silence => ({
   id: 's1',
