@@ -1,0 +1,53 @@
+/** Reads one written date; undefined when it is in none of the forms asked for. */
+export type DateReader = (text: string) => string | undefined;
+
+const TOKENS: Readonly<Record<string, string>> = {
+  yyyy: '(?<year>\\d{4})',
+  MM: '(?<month>\\d{1,2})',
+  dd: '(?<day>\\d{1,2})',
+  HH: '(?<hour>\\d{1,2})',
+  mm: '(?<minute>\\d{1,2})',
+  ss: '(?<second>\\d{1,2})(?:[.,]\\d+)?',
+};
+
+/** The forms that are no pattern: RFC 3339 with or without its zone, and time since 1970. */
+const NAMED: Readonly<Record<string, DateReader>> = {
+  iso: (text) => (/^\d{4}-\d{2}-\d{2}(?:[Tt ]|$)/.test(text) ? text : undefined),
+  'epoch-ms': (text) => (/^\d{12,13}$/.test(text) ? new Date(Number(text)).toISOString() : undefined),
+  'epoch-s': (text) => (/^\d{9,10}$/.test(text) ? new Date(Number(text) * 1000).toISOString() : undefined),
+};
+
+/** Whether a text names a form: `iso`, `epoch-ms`, `epoch-s`, or a pattern of yyyy, MM, dd, HH, mm, ss. */
+export const isDateForm = (form: string): boolean =>
+  Object.hasOwn(NAMED, form) || (/yyyy/.test(form) && /MM/.test(form) && /dd/.test(form));
+
+/**
+ * A reader of dates in any of these forms, tried in their order. It gives the text in the form the contracts read (RFC 3339,
+ * without a zone where none was written) and leaves to them whether there is such a day.
+ */
+export function dateReader(forms: readonly string[]): DateReader {
+  const readers = forms.map((form) => NAMED[form] ?? patternReader(form));
+  return (text) => {
+    for (const read of readers) {
+      const found = read(text);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+}
+
+function patternReader(pattern: string): DateReader {
+  const source = pattern.replace(/yyyy|MM|dd|HH|mm|ss|[^A-Za-z0-9]/g, (part) => TOKENS[part] ?? `\\${part}`);
+  // Without separators only full widths tell the parts apart.
+  const widths = /[^A-Za-z]/.test(pattern) ? source : source.replaceAll('{1,2}', '{2}');
+  const expression = new RegExp(`^${widths}$`);
+  return (text) => {
+    const parts = expression.exec(text)?.groups;
+    if (!parts) return undefined;
+    const two = (part: string | undefined) => (part ?? '0').padStart(2, '0');
+    const date = `${parts.year}-${two(parts.month)}-${two(parts.day)}`;
+    return parts.hour === undefined
+      ? date
+      : `${date}T${two(parts.hour)}:${two(parts.minute)}:${two(parts.second)}`;
+  };
+}
