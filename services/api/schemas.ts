@@ -1,0 +1,251 @@
+import { z } from 'zod';
+import { NAMED_WINDOWS } from '../../shared/calendar/windows.ts';
+import { EXCHANGE_CHANNELS } from '../../shared/contracts/document-registered.v1.ts';
+import { CHANNELS } from '../../shared/contracts/dossier-status.v1.ts';
+import { BASES } from '../../shared/objectives/tally.ts';
+
+const bilingual = z.object({ vi: z.string(), en: z.string() });
+const timestamp = z.string().meta({ format: 'date-time' });
+const day = z.string().meta({ format: 'date' });
+
+const feedSchema = z.object({
+  feed: z.string(),
+  lastRecordedAt: timestamp.nullable(),
+  silent: z.boolean().meta({ description: 'Silent for longer than its limit, in working hours.' }),
+  coverageFrom: day.nullable(),
+});
+
+const openSchema = z.object({
+  total: z.int(),
+  overdue: z.int(),
+  dueSoon: z.int(),
+  paused: z.int(),
+  noDueDate: z.int(),
+});
+
+const share = z.object({ numerator: z.int(), denominator: z.int(), value: z.number() });
+
+const figureFields = {
+  value: z.number().nullable().meta({ description: 'For display; null when not computable.' }),
+  status: z.enum(['met', 'at-risk', 'breached', 'not-computable']),
+  reason: z.string().nullable(),
+  numerator: z.int(),
+  denominator: z.int(),
+  excluded: z
+    .record(z.string(), z.int())
+    .meta({ description: 'How many stand outside the fraction, by reason.' }),
+  lateBudget: z
+    .int()
+    .nullable()
+    .meta({ description: 'How many more failures the target can bear at this volume.' }),
+  settleNow: share
+    .nullable()
+    .meta({ description: 'The share if everything overdue were settled at this moment.' }),
+  open: openSchema.nullable(),
+};
+
+export const figureSchema = z.object(figureFields);
+
+export const partSchema = z.object({ key: z.union([z.string(), z.null()]), ...figureFields });
+
+export const frameFields = {
+  id: z.string(),
+  title: bilingual,
+  target: z.number(),
+  comparator: z.enum(['>=', '=']),
+  window: z.object({ name: z.string(), from: day, to: day, cutTo: day, current: z.boolean() }),
+  basis: z.enum(BASES),
+  asOf: timestamp,
+  position: z.string().meta({ description: 'The store position that this answer reflects; opaque.' }),
+};
+
+export const objectiveSchema = z.object({
+  ...frameFields,
+  ...figureFields,
+  text: bilingual,
+  source: z.string(),
+  owner: bilingual,
+  version: z.int(),
+  carriedOver: z.boolean(),
+  aspirational: z.boolean(),
+  bases: z.object({ adjusted: figureSchema, original: figureSchema }),
+  formula: z.object({ name: z.string(), version: z.int(), text: bilingual }),
+  trust: z.object({ state: z.string(), doubts: z.array(z.string()), deadLetters: z.int() }),
+  assured: z.boolean().meta({ description: 'Met and beyond doubt: the only case to show green.' }),
+  freshness: z.array(feedSchema),
+  worst: z.object({ unit: partSchema.nullable(), field: partSchema.nullable() }),
+});
+export type ObjectiveView = z.output<typeof objectiveSchema>;
+
+export const objectivesSchema = z.object({
+  objectives: z.array(objectiveSchema),
+  position: z.string(),
+  asOf: timestamp,
+});
+
+export const breakdownSchema = z.object({
+  ...frameFields,
+  ...figureFields,
+  by: z.string(),
+  parts: z.array(partSchema).meta({ description: 'Their counts add up to the whole.' }),
+});
+
+export const seriesSchema = z.object({
+  ...frameFields,
+  step: z.enum(['day', 'month']),
+  points: z.array(
+    z.object({
+      from: day,
+      to: day,
+      numerator: z.int(),
+      denominator: z.int(),
+      value: z.number().nullable(),
+      cumulative: z.object({ numerator: z.int(), denominator: z.int(), value: z.number().nullable() }),
+    }),
+  ),
+});
+
+const findingSchema = z.object({ code: z.string(), detail: z.string(), event: z.string().optional() });
+
+export const dossierSchema = z.object({
+  id: z.string(),
+  aliases: z.array(z.string()),
+  account: z.string(),
+  unit: z.string().nullable(),
+  field: z.string().nullable(),
+  procedure: z.string().nullable(),
+  channel: z.string().nullable(),
+  receivedAt: timestamp.nullable(),
+  dueAt: timestamp.nullable(),
+  originalDueAt: timestamp.nullable(),
+  overdueFrom: timestamp.nullable(),
+  endedAt: timestamp.nullable(),
+  originalTiming: z.string().nullable(),
+  reversions: z.int(),
+  findings: z.array(findingSchema),
+});
+
+export const dossierDetailSchema = dossierSchema.extend({
+  timeline: z.array(
+    z.object({
+      event: z.string(),
+      time: timestamp,
+      recordedAt: timestamp,
+      status: z.string(),
+      use: z
+        .string()
+        .meta({ description: 'How the timeline took it: applied, no-change, ignored, replaced, evidence.' }),
+      feed: z.string(),
+      source: z.string(),
+      sourceId: z.string(),
+      origin: z.string().nullable(),
+      reason: z.string().nullable(),
+      position: z.string(),
+    }),
+  ),
+  legs: z.array(z.object({ day, from: z.string(), to: z.string() })),
+  position: z.string(),
+});
+
+export const exchangeSchema = z.object({
+  documentId: z.string(),
+  recipient: z.string(),
+  account: z.string(),
+  scope: z.string().nullable(),
+  fromUnit: z.string().nullable(),
+  channel: z.string().nullable(),
+  issuedAt: timestamp.nullable(),
+  graceUntil: timestamp.nullable(),
+  findings: z.array(findingSchema),
+});
+
+export const documentDetailSchema = z.object({
+  id: z.string(),
+  pairs: z.array(exchangeSchema),
+  events: z.array(
+    z.object({
+      event: z.string(),
+      type: z.string(),
+      time: timestamp,
+      recordedAt: timestamp,
+      feed: z.string(),
+      source: z.string(),
+      sourceId: z.string(),
+      data: z.record(z.string(), z.unknown()),
+      position: z.string(),
+    }),
+  ),
+  position: z.string(),
+});
+
+const page = {
+  next: z.string().optional().meta({ description: 'Cursor of the next page; absent on the last.' }),
+  position: z.string(),
+};
+export const dossiersSchema = z.object({ items: z.array(dossierSchema), ...page });
+export const evidenceSchema = z.object({
+  ...frameFields,
+  part: z.string(),
+  dossiers: z.array(dossierSchema).optional(),
+  documents: z.array(exchangeSchema).optional(),
+  ...page,
+});
+
+export const unitsSchema = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      parent: z.string().nullable(),
+      handlesProcedures: z.boolean(),
+      from: day,
+      to: day.nullable(),
+    }),
+  ),
+});
+
+/** Query parameters. Each is checked as text: nothing wrong is bent into something right. */
+const text = z.string().min(1).max(300);
+const dayText = z.iso.date();
+const positionText = z.string().regex(/^\d{1,16}$/, 'a position that an answer gave');
+const whole = (most: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d*$/, `a whole number from 1 to ${most}`)
+    .transform(Number)
+    .refine((value) => value <= most, `a whole number from 1 to ${most}`);
+
+export const filterQuery = {
+  unit: text.optional().meta({ description: 'With all units below it.' }),
+  field: text.optional(),
+  procedure: text.optional(),
+  channel: z.enum([...CHANNELS, ...EXCHANGE_CHANNELS]).optional(),
+};
+
+export const figureQuery = {
+  window: z.enum(NAMED_WINDOWS).optional(),
+  from: dayText.optional().meta({ description: 'First local day, with `to`; instead of `window`.' }),
+  to: dayText.optional(),
+  ...filterQuery,
+  basis: z.enum(BASES).optional(),
+  asOf: z
+    .string()
+    .optional()
+    .meta({ description: 'As known and as it stood then; a bare date is the end of that day.' }),
+  minPosition: positionText
+    .optional()
+    .meta({ description: 'Wait (5 s at most) until the answer reflects this position.' }),
+};
+
+export const pageQuery = { limit: whole(500).optional(), cursor: z.string().max(500).optional() };
+export const stateQuery = z.enum([
+  'open',
+  'overdue',
+  'due-soon',
+  'paused',
+  'no-due-date',
+  'settled',
+  'late',
+  'faulty',
+  'withdrawn',
+]);

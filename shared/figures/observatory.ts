@@ -1,0 +1,315 @@
+import type { Holiday } from '../calendar/holidays.ts';
+import { explicitWindow, type NamedWindow, namedWindow, type Window } from '../calendar/windows.ts';
+import { type OfficeHours, type WorkingCalendar, workingCalendar } from '../calendar/working-calendar.ts';
+import { HOUR, type LocalDay, type Zone } from '../calendar/zone.ts';
+import type { FeedName, FieldId, ProcedureId, UnitId } from '../contracts/ids.ts';
+import type {
+  Balance,
+  BalanceQuery,
+  CalendarRecord,
+  Checkpoint,
+  Dimension,
+  Filter,
+  LedgerReader,
+  LedgerSnapshot,
+  UnitRecord,
+} from '../ledger/port.ts';
+import { type DefinitionInForce, definitionOn, type ObjectiveDefinition } from '../objectives/definition.ts';
+import {
+  breakdown,
+  type EvaluationContext,
+  evaluate,
+  type Measurement,
+  type Part,
+  worst,
+} from '../objectives/evaluate.ts';
+import { type Basis, balanceQuery, type Slice } from '../objectives/tally.ts';
+import { type FeedState, trustOf } from '../objectives/trust.ts';
+import type { Clock, Moment } from '../platform/clock.ts';
+import { BalanceCache } from './balance-cache.ts';
+import { type UnitTree, unitTree } from './unit-tree.ts';
+
+export interface ObservatoryOptions {
+  readonly ledger: LedgerReader;
+  readonly definitions: readonly ObjectiveDefinition[];
+  readonly clock: Clock;
+  readonly zone: Zone;
+  readonly holidays: readonly Holiday[];
+  readonly hours: OfficeHours;
+  /** The feeds that are configured; those that only the ledger has seen are added to them. */
+  readonly feeds: readonly ConfiguredFeed[];
+  /** Unresolved dead letters by event type. */
+  readonly deadLetters: () => ReadonlyMap<string, number>;
+}
+
+export interface ConfiguredFeed {
+  readonly feed: FeedName;
+  readonly types: readonly string[];
+  readonly coverageFrom: LocalDay | null;
+}
+
+export interface FigureRequest {
+  /** The definition's own window when omitted. */
+  readonly window?: NamedWindow | { readonly from: LocalDay; readonly to: LocalDay };
+  /** With its descendants, as the tree stood at the window's end. */
+  readonly unit?: UnitId;
+  readonly field?: FieldId;
+  readonly procedure?: ProcedureId;
+  readonly channel?: Filter['channel'];
+  readonly basis?: Basis;
+  /** As known then and with time standing at it; the present when omitted. */
+  readonly asOf?: Moment;
+}
+
+/** What one figure was computed from and for. */
+export interface FigureFrame {
+  readonly definition: ObjectiveDefinition;
+  readonly carriedOver: boolean;
+  readonly window: Window;
+  readonly filter: Filter;
+  readonly asOf: Moment;
+  readonly checkpoint: Checkpoint;
+}
+
+export interface Figure extends FigureFrame {
+  readonly measurement: Measurement;
+  readonly worstUnit: Part | undefined;
+  readonly worstField: Part | undefined;
+}
+
+export type FigureOutcome<Answer> =
+  | { readonly kind: 'figure'; readonly figure: Answer }
+  | { readonly kind: 'unknown-objective' }
+  | { readonly kind: 'window-ends-before-it-begins' };
+
+/** Below so many settled a part is no candidate for the worst: one late of two says little. */
+const WORST_MINIMUM_VOLUME = 20;
+
+/**
+ * Where figures come from: reads the ledger and evaluates objectives on it. Used by the api to answer and by the alerter to
+ * decide, so that both always say the same.
+ */
+export class Observatory {
+  readonly #options: ObservatoryOptions;
+  readonly #cache = new BalanceCache();
+  #office: { readonly checkpoint: Checkpoint; readonly office: Office } | undefined;
+
+  constructor(options: ObservatoryOptions) {
+    this.#options = options;
+  }
+
+  /** The ids of all objectives, in the order of their definitions. */
+  objectiveIds(): readonly string[] {
+    return [...new Set(this.#options.definitions.map(({ id }) => id))];
+  }
+
+  async measure(id: string, request: FigureRequest = {}): Promise<FigureOutcome<Figure>> {
+    return this.#options.ledger.snapshot((ledger) => this.#measure(ledger, id, request));
+  }
+
+  /** Every objective at one checkpoint; those not yet in force are left out. */
+  async measureAll(request: FigureRequest = {}): Promise<readonly Figure[]> {
+    return this.#options.ledger.snapshot(async (ledger) => {
+      const figures: Figure[] = [];
+      for (const id of this.objectiveIds()) {
+        const outcome = await this.#measure(ledger, id, request);
+        if (outcome.kind === 'figure') figures.push(outcome.figure);
+      }
+      return figures;
+    });
+  }
+
+  /** The figure and its parts by a dimension or by local day; the parts add up to it. */
+  async breakdown(
+    id: string,
+    by: Dimension | 'day',
+    request: FigureRequest = {},
+  ): Promise<
+    FigureOutcome<FigureFrame & { readonly measurement: Measurement; readonly parts: readonly Part[] }>
+  > {
+    return this.#options.ledger.snapshot(async (ledger) => {
+      const framed = await this.#frame(ledger, id, request);
+      if (framed.kind !== 'figure') return framed;
+      const { frame, office } = framed.figure;
+      const slice = await this.#slice(ledger, frame, request, [by]);
+      const context = await this.#context(ledger, frame, office, request);
+      const measurement = evaluate(frame.definition, slice, context);
+      const parts = breakdown(frame.definition, slice, by, context);
+      return { kind: 'figure', figure: { ...frame, measurement, parts } };
+    });
+  }
+
+  /** Runs `read` with the frame of a figure, for lists of what stands behind it. */
+  async behind<Answer>(
+    id: string,
+    request: FigureRequest,
+    read: (ledger: LedgerSnapshot, frame: FigureFrame, context: EvaluationContext) => Promise<Answer>,
+  ): Promise<FigureOutcome<Answer>> {
+    return this.#options.ledger.snapshot(async (ledger) => {
+      const framed = await this.#frame(ledger, id, request);
+      if (framed.kind !== 'figure') return framed;
+      const { frame, office } = framed.figure;
+      const context = await this.#context(ledger, frame, office, request);
+      return { kind: 'figure', figure: await read(ledger, frame, context) };
+    });
+  }
+
+  /** The units as they stand today, or as they stood and were known at a moment. */
+  async units(asOf?: Moment): Promise<UnitTree> {
+    const { ledger, clock, zone } = this.#options;
+    return ledger.snapshot(async (snapshot) => {
+      const office = await this.#officeAt(snapshot, asOf);
+      return unitTree(office.units, zone.dayOf(asOf ?? clock()));
+    });
+  }
+
+  /** The working calendar as known now. */
+  async calendar(): Promise<WorkingCalendar> {
+    return this.#options.ledger.snapshot(async (ledger) => (await this.#officeAt(ledger)).calendar);
+  }
+
+  async #measure(ledger: LedgerSnapshot, id: string, request: FigureRequest): Promise<FigureOutcome<Figure>> {
+    const framed = await this.#frame(ledger, id, request);
+    if (framed.kind !== 'figure') return framed;
+    const { frame, office } = framed.figure;
+    const slice = await this.#slice(ledger, frame, request, ['unit', 'field']);
+    const context = await this.#context(ledger, frame, office, request);
+    const worstBy = (by: Dimension) =>
+      worst(breakdown(frame.definition, slice, by, context), WORST_MINIMUM_VOLUME);
+    return {
+      kind: 'figure',
+      figure: {
+        ...frame,
+        measurement: evaluate(frame.definition, slice, context),
+        worstUnit: worstBy('unit'),
+        worstField: worstBy('field'),
+      },
+    };
+  }
+
+  async #frame(
+    ledger: LedgerSnapshot,
+    id: string,
+    request: FigureRequest,
+  ): Promise<FigureOutcome<{ readonly frame: FigureFrame; readonly office: Office }>> {
+    const { clock, zone, definitions } = this.#options;
+    const asOf = request.asOf ?? clock();
+    const inForce = definitionOn(definitions, id, zone.dayOf(asOf));
+    if (!inForce) return { kind: 'unknown-objective' };
+    const window = windowOf(request, inForce, asOf, zone);
+    if (!window) return { kind: 'window-ends-before-it-begins' };
+    const office = await this.#officeAt(ledger, request.asOf);
+    const filter = filterOf(request, inForce.definition, unitTree(office.units, window.cutTo));
+    return {
+      kind: 'figure',
+      figure: { office, frame: { ...inForce, window, filter, asOf, checkpoint: ledger.checkpoint } },
+    };
+  }
+
+  async #slice(
+    ledger: LedgerSnapshot,
+    { definition, window, filter }: FigureFrame,
+    { asOf }: FigureRequest,
+    group: BalanceQuery['by'],
+  ): Promise<Slice> {
+    const query = balanceQuery(definition, window, filter, group);
+    const rows: readonly Balance[] =
+      asOf === undefined
+        ? await this.#cache.get(query, ledger)
+        : await ledger.balances({ ...query, knownAt: asOf });
+    return { by: query.by, rows };
+  }
+
+  async #context(
+    ledger: LedgerSnapshot,
+    { definition, window, asOf }: FigureFrame,
+    { calendar }: Office,
+    request: FigureRequest,
+  ): Promise<EvaluationContext> {
+    const feeds = await this.#feeds(ledger);
+    const book = definition.formula.name === 'documents-electronic' ? 'document' : 'dossier';
+    return {
+      now: asOf,
+      window,
+      basis: request.basis ?? 'adjusted',
+      dueSoonUntil: calendar.reach(asOf, definition.dueSoonWorkingHours * HOUR),
+      knownSince: await ledger.knownSince(book),
+      registerSeen: feeds.some(
+        ({ firstRecordedAt, types }) =>
+          firstRecordedAt !== null && firstRecordedAt <= asOf && types.includes('document.registered.v1'),
+      ),
+      trust: trustOf(definition, {
+        feeds,
+        deadLetters: this.#options.deadLetters(),
+        calendar,
+        now: asOf,
+        from: window.from,
+      }),
+    };
+  }
+
+  /** What the ledger has heard of each feed, and the configured ones it never heard. */
+  async #feeds(ledger: LedgerSnapshot): Promise<readonly FeedState[]> {
+    const { feeds: configured } = this.#options;
+    const heard = await ledger.feeds();
+    const coverageFrom = (feed: FeedName) =>
+      configured.find((one) => one.feed === feed)?.coverageFrom ?? null;
+    const unheard = configured.filter(({ feed }) => !heard.some((one) => one.feed === feed));
+    return [
+      ...heard.map((one) => ({ ...one, coverageFrom: coverageFrom(one.feed) })),
+      ...unheard.map((one) => ({ ...one, firstRecordedAt: null, lastRecordedAt: null })),
+    ];
+  }
+
+  async #officeAt(ledger: LedgerSnapshot, asOf?: Moment): Promise<Office> {
+    const { generation, position } = ledger.checkpoint;
+    const known = this.#office;
+    if (
+      asOf === undefined &&
+      known?.checkpoint.generation === generation &&
+      known.checkpoint.position === position
+    ) {
+      return known.office;
+    }
+    const { zone, holidays, hours } = this.#options;
+    const declared: readonly CalendarRecord[] = await ledger.calendarDays(asOf);
+    const office: Office = {
+      units: await ledger.units(asOf),
+      calendar: workingCalendar({ zone, holidays, declared, hours }),
+    };
+    if (asOf === undefined) this.#office = { checkpoint: ledger.checkpoint, office };
+    return office;
+  }
+}
+
+/** Master data as known at one checkpoint. */
+interface Office {
+  readonly units: readonly UnitRecord[];
+  readonly calendar: WorkingCalendar;
+}
+
+function windowOf(
+  { window }: FigureRequest,
+  { definition }: DefinitionInForce,
+  asOf: Moment,
+  zone: Zone,
+): Window | undefined {
+  if (typeof window === 'object') {
+    const outcome = explicitWindow(window.from, window.to, asOf, zone);
+    return outcome.kind === 'window' ? outcome.window : undefined;
+  }
+  return namedWindow(window ?? definition.window, asOf, zone);
+}
+
+function filterOf(request: FigureRequest, definition: ObjectiveDefinition, tree: UnitTree): Filter {
+  const { unit, field, procedure, channel } = request;
+  const own = definition.unit === null ? undefined : tree.withDescendants(definition.unit);
+  const asked = unit === undefined ? undefined : tree.withDescendants(unit);
+  const units = own && asked ? asked.filter((one) => own.includes(one)) : (asked ?? own);
+  return {
+    ...(units && { units }),
+    ...(field !== undefined && { field }),
+    ...(procedure !== undefined && { procedure }),
+    ...(channel !== undefined && { channel }),
+  };
+}
