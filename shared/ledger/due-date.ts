@@ -1,0 +1,33 @@
+import { DAY, MINUTE, type Zone } from '../calendar/zone.ts';
+import type { Moment } from '../platform/clock.ts';
+import type { Timing } from './leg.ts';
+
+/** Whether a time limit is counted in days, then only local dates are compared, or in hours, then minutes are. */
+export type LimitUnit = 'days' | 'hours';
+
+/**
+ * The first moment that is after a due date: with a limit in days the local midnight after it, with a limit in hours the minute
+ * after the due minute.
+ */
+export function overdueFrom(dueAt: Moment, unit: LimitUnit, zone: Zone): Moment {
+  if (unit === 'hours') return dueAt - modulo(dueAt, MINUTE) + MINUTE;
+  return zone.momentAt(nextDay(dueAt, zone), 0);
+}
+
+/** How an end of processing stands to a due date; open dossiers are tested alike, by {@link overdueFrom}. */
+export function timingOf(end: Moment, dueAt: Moment | null, unit: LimitUnit, zone: Zone): Timing {
+  if (dueAt === null) return 'no-due-date';
+  if (end >= overdueFrom(dueAt, unit, zone)) return 'late';
+  return zone.dayOf(end) < zone.dayOf(dueAt) ? 'early' : 'on-time';
+}
+
+/** A date without a time of day is read as the local midnight that begins it: this is how far such a moment reaches. */
+export function lastMomentOf(moment: Moment, zone: Zone): Moment {
+  return isBareDate(moment, zone) ? zone.momentAt(nextDay(moment, zone), 0) - 1 : moment;
+}
+
+const isBareDate = (moment: Moment, zone: Zone): boolean => modulo(moment + zone.offsetAt(moment), DAY) === 0;
+
+const nextDay = (moment: Moment, zone: Zone) => (zone.dayOf(moment) + 1) as ReturnType<Zone['dayOf']>;
+
+const modulo = (value: number, by: number): number => ((value % by) + by) % by;
