@@ -128,7 +128,12 @@ function progressOf(record: ProgressRecord, unit: string | undefined): Spoken {
   const inferred: Mark[] = record.ThoiDiemXuLy === undefined ? ['time-inferred'] : [];
   return {
     time: record.ThoiDiemXuLy ?? record.NgayBatDau,
-    data: { ...identity(record, unit), status, ...marked([...marks, ...inferred]) },
+    data: {
+      ...identity(record, unit),
+      status,
+      sequence: sequenceOf({ status }),
+      ...marked([...marks, ...inferred]),
+    },
   };
 }
 
@@ -139,7 +144,10 @@ function dossierOf(record: DossierRecord, unit: string | undefined): readonly Sp
     fieldId: record.MaLinhVuc,
     channel: CHANNELS[Number(record.KenhThucHien) - 1],
   };
-  const dated = datedStatuses(record).map(({ time, data }) => ({ time, data: { ...base, ...data } }));
+  const dated = datedStatuses(record).map(({ time, data }) => ({
+    time,
+    data: { ...base, ...data, sequence: sequenceOf(data) },
+  }));
   const { status, marks } = statusOf(record.TrangThaiHoSo);
   const last = dated
     .filter(({ time }) => /^\d{4}-/.test(time ?? ''))
@@ -149,10 +157,25 @@ function dossierOf(record: DossierRecord, unit: string | undefined): readonly Sp
     ? dated.some(({ data }) => data.status === status)
     : last?.data.status === status && marks.length === 0;
   if (proven) return dated;
-  // The record asserts its status after all the dates it gives: at the same moment it comes last.
-  const now = { ...base, status, sequence: 1, ...marked([...marks, 'time-inferred']) };
+  const now = { ...base, status, sequence: LAST, ...marked([...marks, 'time-inferred']) };
   return [...dated, { time: last?.time, data: now }];
 }
+
+/**
+ * The order of statements of one moment: as in life; of receipts that differ in the due date the earliest, so that a date moved
+ * silently in the record is seen as moved, whichever came first; and the status, which the record asserts after all its dates.
+ */
+function sequenceOf({ status, dueAt }: Spoken['data']): number {
+  const due =
+    /^(\d{4})-(\d{2})-(\d{2})/
+      .exec(String(dueAt ?? ''))
+      ?.slice(1)
+      .join('') ?? 0;
+  return Math.max(0, (DOSSIER_STATUSES as readonly string[]).indexOf(status)) * STRIDE + Number(due);
+}
+/** More than any date written as a number, yyyyMMdd. */
+const STRIDE = 100_000_000;
+const LAST = DOSSIER_STATUSES.length * STRIDE;
 
 /** Statuses that a date field of their own proves. */
 const HAS_ITS_DATE: ReadonlySet<string> = new Set<DossierStatus>([
@@ -177,7 +200,7 @@ function datedStatuses(record: DossierRecord): readonly Spoken[] {
   const { NgayNopHoSo, NgayTiepNhan, NgayTuChoi, NgayKetThucXuLy, NgayTra } = record;
   return [
     ...at(NgayNopHoSo, { status: 'registered' }),
-    ...at(NgayTiepNhan, { status: 'received', receivedAt: NgayTiepNhan, ...due(slip, 'receipt-slip') }),
+    ...at(NgayTiepNhan, { status: 'received', receivedAt: NgayTiepNhan, ...due(slip) }),
     ...at(NgayTuChoi, { status: 'intake-refused' }),
     ...supplements.flatMap(supplementStatuses),
     ...at(NgayKetThucXuLy, { status: 'completed', finishedAt: NgayKetThucXuLy }),
@@ -218,7 +241,8 @@ function identity(
 const at = (time: string | undefined, data: Spoken['data']): Spoken[] =>
   time === undefined ? [] : [{ time, data }];
 
-const due = (dueAt: string | undefined, dueBasis: DueBasis) =>
+/** A slip's due date goes without a basis: the first is the slip's anyway, and a later one that nothing explains moves nothing. */
+const due = (dueAt: string | undefined, dueBasis?: DueBasis) =>
   dueAt === undefined ? {} : { dueAt, dueBasis };
 
 const marked = (marks: readonly Mark[]) => (marks.length === 0 ? {} : { marks });
