@@ -1,8 +1,9 @@
 import type { Zone } from '../calendar/zone.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { DossierFact } from './dossier-fact.ts';
-import { type DossierWalk, sureMoment, type Taken } from './dossier-walk.ts';
+import type { DossierWalk, Taken } from './dossier-walk.ts';
 import { type LimitUnit, overdueFrom } from './due-date.ts';
+import { sureMoment } from './future.ts';
 import type { Finding, FindingCode } from './leg.ts';
 
 /** A lawful change of the due date. */

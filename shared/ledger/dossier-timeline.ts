@@ -4,8 +4,9 @@ import type { DossierAccount } from './accounts.ts';
 import { DueHistory } from './dossier-due.ts';
 import type { DossierFact } from './dossier-fact.ts';
 import { takeInOrder } from './dossier-order.ts';
-import { DossierWalk, isFuture, isSilent, type Phase, type Step, type Use } from './dossier-walk.ts';
+import { DossierWalk, isSilent, type Phase, type Step, type Use } from './dossier-walk.ts';
 import { type LimitUnit, timingOf } from './due-date.ts';
+import { isFuture } from './future.ts';
 import type { Dimensions, Finding, Leg, Side } from './leg.ts';
 
 /** How one event of a dossier was used. */

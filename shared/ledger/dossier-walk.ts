@@ -2,6 +2,7 @@ import type { Zone } from '../calendar/zone.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { DossierFact } from './dossier-fact.ts';
 import { lastMomentOf } from './due-date.ts';
+import { isFuture, sureMoment } from './future.ts';
 import type { Finding, FindingCode } from './leg.ts';
 
 /** Where a dossier is in its life; with its due dates this gives its account. */
@@ -27,16 +28,6 @@ export interface Taken {
 
 /** Whether a fact has no say in where the dossier stands. */
 export const isSilent = ({ use }: Taken): boolean => use === 'replaced' || use === 'evidence';
-
-/** Clocks differ by a little; a moment further than this after its recording is in the future. */
-const TOLERANCE_MS = 5 * 60_000;
-
-export const isFuture = (moment: Moment, fact: DossierFact): boolean =>
-  moment > fact.recordedAt + TOLERANCE_MS;
-
-/** The moment itself, or that of the recording when it lies in the future: nothing is posted on a day not yet known. */
-export const sureMoment = (moment: Moment, fact: DossierFact): Moment =>
-  isFuture(moment, fact) ? fact.recordedAt : moment;
 
 /**
  * Leads one dossier through the statuses of its facts, which must come in their order. What the last word is may change
