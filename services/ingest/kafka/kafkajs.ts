@@ -1,0 +1,264 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import kafkajs, {
+  type Admin,
+  type EachBatchPayload,
+  type KafkaConfig as KafkaJsConfig,
+  type LogEntry,
+  type SASLOptions,
+} from 'kafkajs';
+import type { StoreError } from '../../../shared/event-store/port.ts';
+import type { Moment } from '../../../shared/platform/clock.ts';
+import { batchCodecs } from './codecs.ts';
+import type { KafkaConfig } from './config.ts';
+import { consumeBatch, IntakeFailure } from './consume.ts';
+import type { BrokerFeed, FeedHealth, FeedParts } from './port.ts';
+import { trackProgress } from './progress.ts';
+import { mendRequestTimers } from './request-timers.ts';
+
+// A CommonJS package whose values Node cannot name one by one.
+const { CompressionCodecs, Kafka, logLevel } = kafkajs;
+
+/** How one connection to the group came to its end. */
+type Ending =
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'topics-changed' }
+  | { readonly kind: 'broker-away' | 'stalled'; readonly reason: string }
+  | { readonly kind: 'fatal'; readonly error: Error };
+
+const FIRST_WAIT_MS = 200;
+const LONGEST_WAIT_MS = 5_000;
+const STOP_GRACE_MS = 10_000;
+/** More would not be faster: one thread decodes, one writes. */
+const PARTITIONS_AT_ONCE = 4;
+/** A fetch with nothing to answer holds up a stop for so long; one with something answers at once. */
+const LONGEST_FETCH_MS = 500;
+
+/**
+ * Reads CloudEvents from Kafka into the intake, as one member of a consumer group, until stopped. Offsets are committed only for
+ * what the intake made durable, so an event can come twice and can never be missed.
+ *
+ * Returns at once; whether the broker is there shows in `health()`, and it is waited for as long as it takes.
+ */
+export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFeed {
+  Object.assign(CompressionCodecs, batchCodecs());
+  mendRequestTimers();
+  const { clock } = parts;
+  const log = parts.log.child({ component: 'kafka' });
+  const stopping = new AbortController();
+  const progress = trackProgress();
+  const kafka = new Kafka({ ...connectionOf(config), logLevel: logLevel.INFO, logCreator: () => toLog });
+
+  let connection: FeedHealth = { kind: 'connecting', since: clock(), reason: 'starting' };
+  let storeAway: { readonly since: Moment; readonly reason: string } | undefined;
+  const store = {
+    away(error: StoreError) {
+      if (storeAway === undefined) log.warn({ error }, 'the store cannot take events; waiting');
+      storeAway = { since: storeAway?.since ?? clock(), reason: error.message };
+    },
+    back() {
+      if (storeAway !== undefined) log.info('the store takes events again');
+      storeAway = undefined;
+    },
+  };
+
+  /** kafkajs' errors are those of one connection, which this feed makes anew; what matters stands in `health()`. */
+  function toLog({ level, log: { message, timestamp, logger, stack, ...details } }: LogEntry) {
+    if (level <= logLevel.WARN) log.warn(details, message);
+    else log.debug(details, message);
+  }
+
+  async function run(): Promise<void> {
+    for (let waitMs = FIRST_WAIT_MS; !stopping.signal.aborted; ) {
+      const ending = await connect();
+      if (ending.kind === 'stopped') break;
+      if (ending.kind === 'fatal') {
+        connection = { kind: 'failed', since: clock(), reason: ending.error.message };
+        log.error({ error: ending.error }, 'the feed cannot go on');
+        parts.onFatal(ending.error);
+        return;
+      }
+      if (connection.kind === 'consuming') waitMs = FIRST_WAIT_MS;
+      if (ending.kind !== 'topics-changed') {
+        const since = connection.kind === ending.kind ? connection.since : clock();
+        connection = { kind: ending.kind, since, reason: ending.reason };
+        log.warn({ reason: ending.reason, waitMs }, ending.kind);
+      }
+      await pause(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
+      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+    }
+    connection = { kind: 'stopped', since: clock() };
+  }
+
+  /** Joins the group and reads until something ends it. */
+  async function connect(): Promise<Ending> {
+    const { promise: ended, resolve: end } = Promise.withResolvers<Ending>();
+    const stop = () => end({ kind: 'stopped' });
+    stopping.signal.addEventListener('abort', stop);
+    const consumer = kafka.consumer({
+      groupId: config.groupId,
+      sessionTimeout: config.sessionTimeoutMs,
+      heartbeatInterval: Math.floor(config.sessionTimeoutMs / 4),
+      maxBytesPerPartition: config.maxBytesPerPartition,
+      maxBytes: config.maxBytesPerPartition * PARTITIONS_AT_ONCE,
+      maxWaitTimeInMs: LONGEST_FETCH_MS,
+      allowAutoTopicCreation: false,
+      // Starting anew is done in one place, for every reason.
+      retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5, restartOnFailure: async () => false },
+    });
+    const admin = kafka.admin({ retry: { initialRetryTime: 100, retries: 3 } });
+    const watching = new AbortController();
+    consumer.on(consumer.events.CRASH, ({ payload }) => end(endingOf(payload.error)));
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      progress.assigned(payload.memberAssignment);
+      connection = { kind: 'consuming', since: clock() };
+    });
+    consumer.on(
+      consumer.events.END_BATCH_PROCESS,
+      ({ payload: { batchSize, topic, partition, lastOffset } }) => {
+        // Nothing but marks of transactions: they never reach eachBatch, yet they move the partition on.
+        if (batchSize === 0) progress.durable(topic, partition, lastOffset);
+      },
+    );
+    try {
+      await Promise.all([consumer.connect(), admin.connect()]);
+      const topics = await topicsToRead(config, admin);
+      if (topics.length === 0)
+        return { kind: 'broker-away', reason: `it has no topic ${shownTopics(config)}` };
+      log.info({ topics, groupId: config.groupId }, 'reading');
+      await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
+        eachBatch: (payload) => eachBatch(payload, end),
+      });
+      watch(admin, topics, end, watching.signal);
+      return await ended;
+    } catch (error) {
+      return endingOf(error);
+    } finally {
+      watching.abort();
+      stopping.signal.removeEventListener('abort', stop);
+      await Promise.allSettled([consumer.disconnect(), admin.disconnect()]);
+    }
+  }
+
+  async function eachBatch(payload: EachBatchPayload, end: (ending: Ending) => void): Promise<void> {
+    const { topic, partition, messages, highWatermark } = payload.batch;
+    progress.ends(topic, partition, highWatermark);
+    try {
+      await consumeBatch(
+        {
+          topic,
+          partition,
+          messages,
+          resolve(offset) {
+            payload.resolveOffset(offset);
+            progress.durable(topic, partition, offset);
+          },
+          commit: () => payload.commitOffsetsIfNecessary(payload.uncommittedOffsets()),
+          heartbeat: () => payload.heartbeat(),
+          live: () => payload.isRunning() && !payload.isStale() && !stopping.signal.aborted,
+        },
+        { ...parts, store, stopping: stopping.signal },
+      );
+    } catch (error) {
+      // kafkajs would give the same batch again for ever.
+      if (error instanceof IntakeFailure) end({ kind: 'fatal', error });
+      throw error;
+    }
+  }
+
+  /** Looks on from outside the consumer, because one that hangs says nothing. */
+  async function watch(
+    admin: Admin,
+    topics: readonly string[],
+    end: (ending: Ending) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await measure(admin, topics);
+        const now = await topicsToRead(config, admin);
+        if (now.join() !== topics.join()) end({ kind: 'topics-changed' });
+        if (storeAway !== undefined) progress.excuse();
+        const stalled = progress.stalled(clock(), config.stallMs);
+        if (stalled.length > 0) end({ kind: 'stalled', reason: `no progress in ${stalled.join(', ')}` });
+      } catch (error) {
+        // The consumer notices by itself that its broker is away.
+        log.debug({ error }, 'could not look at the topics');
+      }
+      await pause(config.watchEveryMs, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async function measure(admin: Admin, topics: readonly string[]): Promise<void> {
+    const committed = await admin.fetchOffsets({ groupId: config.groupId, topics: [...topics] });
+    for (const topic of topics) {
+      const ofGroup = committed.find((one) => one.topic === topic)?.partitions ?? [];
+      for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
+        const offset = ofGroup.find((one) => one.partition === partition)?.offset ?? '-1';
+        progress.begins(topic, partition, offset === '-1' ? low : offset);
+        progress.ends(topic, partition, high);
+      }
+    }
+  }
+
+  const running = run();
+  return {
+    health: () =>
+      storeAway !== undefined && connection.kind === 'consuming'
+        ? { kind: 'store-away', ...storeAway }
+        : connection,
+    lag: () => progress.lag(),
+    async stop(graceMs = STOP_GRACE_MS) {
+      stopping.abort();
+      const grace = new AbortController();
+      const overdue = pause(graceMs, undefined, { signal: grace.signal }).catch(() => {});
+      await Promise.race([running, overdue]);
+      grace.abort();
+    },
+  };
+}
+
+/** The topics that are wanted and exist, in order of name. */
+async function topicsToRead({ topics }: KafkaConfig, admin: Admin): Promise<readonly string[]> {
+  const existing = await admin.listTopics();
+  const wanted = (topic: string) =>
+    'names' in topics ? topics.names.includes(topic) : topics.pattern.test(topic);
+  return existing.filter(wanted).sort();
+}
+
+const shownTopics = ({ topics }: KafkaConfig): string =>
+  'names' in topics ? topics.names.join(', ') : String(topics.pattern);
+
+/** Whether a new connection may help: kafkajs says so of each error, in the innermost of those it wraps. */
+function endingOf(error: unknown): Ending {
+  const outer = error instanceof Error ? error : new Error(String(error));
+  let inner = outer;
+  while (inner.cause instanceof Error) inner = inner.cause;
+  const worthRetrying =
+    outer.name === 'KafkaJSNumberOfRetriesExceeded' || ('retriable' in inner && inner.retriable === true);
+  return worthRetrying ? { kind: 'broker-away', reason: inner.message } : { kind: 'fatal', error: outer };
+}
+
+function connectionOf({ brokers, clientId, tls, sasl }: KafkaConfig): KafkaJsConfig {
+  return {
+    brokers,
+    clientId,
+    connectionTimeout: 3_000,
+    ...(tls === undefined
+      ? {}
+      : {
+          ssl: {
+            ...(tls.caFile === undefined ? {} : { ca: readFileSync(tls.caFile) }),
+            ...(tls.certFile === undefined ? {} : { cert: readFileSync(tls.certFile) }),
+            ...(tls.keyFile === undefined ? {} : { key: readFileSync(tls.keyFile) }),
+          },
+        }),
+    ...(sasl === undefined ? {} : { sasl: saslOf(sasl) }),
+  };
+}
+
+const saslOf = (sasl: NonNullable<KafkaConfig['sasl']>): SASLOptions => sasl;

@@ -1,0 +1,76 @@
+import { isUtf8 } from 'node:buffer';
+import type { Fault } from '../../../shared/contracts/fault.ts';
+
+type HeaderValue = Buffer | string | (Buffer | string)[] | undefined;
+
+export interface MessageParts {
+  readonly value: Buffer | null;
+  readonly headers?: Readonly<Record<string, HeaderValue>> | undefined;
+}
+
+/** A Kafka message as the CloudEvents Kafka protocol binding 1.0.2 reads it. */
+export type Reading =
+  | { readonly kind: 'event'; readonly input: unknown; readonly raw: () => Uint8Array | string }
+  | { readonly kind: 'unreadable'; readonly fault: Fault; readonly raw: () => Uint8Array | string }
+  /** No value and no CloudEvents headers: a mark for the broker's log compaction, which says nothing to a ledger. */
+  | { readonly kind: 'tombstone' };
+
+/**
+ * Binary mode when the headers carry CloudEvents attributes (`ce_…`), else structured mode, whether or not a content type
+ * says so. `raw` is always the structured form where there is one, so that a dead letter can be tried again without headers.
+ */
+export function readMessage({ value, headers = {} }: MessageParts): Reading {
+  if (headers.ce_specversion !== undefined) return binaryMode(value, headers);
+  if (value === null) return { kind: 'tombstone' };
+  const raw = () => value;
+  const parsed = parseJson(value);
+  return parsed.kind === 'json'
+    ? { kind: 'event', input: parsed.json, raw }
+    : { kind: 'unreadable', fault: unparseable('', parsed.reason), raw };
+}
+
+function binaryMode(value: Buffer | null, headers: Readonly<Record<string, HeaderValue>>): Reading {
+  const event: Record<string, unknown> = {};
+  for (const [name, header] of Object.entries(headers)) {
+    if (name.startsWith('ce_')) event[name.slice(3)] = textOf(header);
+  }
+  const contentType = textOf(headers['content-type']);
+  if (contentType !== undefined) event.datacontenttype = contentType;
+  if (value === null) return { kind: 'event', input: event, raw: () => JSON.stringify(event) };
+  const parsed = parseJson(value);
+  if (parsed.kind === 'json') {
+    const input = { ...event, data: parsed.json };
+    return { kind: 'event', input, raw: () => JSON.stringify(input) };
+  }
+  return {
+    kind: 'unreadable',
+    fault: unparseable('/data', parsed.reason),
+    raw: () => JSON.stringify({ ...event, data_base64: value.toString('base64') }),
+  };
+}
+
+const textOf = (header: HeaderValue): string | undefined => {
+  const one = Array.isArray(header) ? header[0] : header;
+  return one === undefined ? undefined : one.toString();
+};
+
+type Parsed =
+  | { readonly kind: 'json'; readonly json: unknown }
+  | { readonly kind: 'not-json'; readonly reason: string };
+
+function parseJson(bytes: Buffer): Parsed {
+  // JSON.parse would take the replacement characters of a broken text for its content.
+  if (!isUtf8(bytes)) return { kind: 'not-json', reason: 'bytes that are not UTF-8' };
+  try {
+    return { kind: 'json', json: JSON.parse(bytes.toString()) };
+  } catch (error) {
+    return { kind: 'not-json', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const unparseable = (pointer: string, reason: string): Fault => ({
+  code: 'unparseable',
+  pointer,
+  was: reason.slice(0, 200),
+  expected: 'JSON in UTF-8',
+});

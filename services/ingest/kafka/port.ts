@@ -1,0 +1,57 @@
+import type { Decoder } from '../../../shared/contracts/decode.ts';
+import type { Clock, Moment } from '../../../shared/platform/clock.ts';
+import type { Log } from '../../../shared/platform/log.ts';
+import type { Intake, IntakeResult } from '../intake.ts';
+
+/** How a broker feed stands. `since` is when it came to stand so. */
+export type FeedHealth =
+  | { readonly kind: 'consuming' | 'stopped'; readonly since: Moment }
+  /** It goes on by itself; nothing is dropped meanwhile. */
+  | {
+      readonly kind: 'connecting' | 'broker-away' | 'store-away' | 'stalled';
+      readonly since: Moment;
+      readonly reason: string;
+    }
+  /** It has given up; its process is to end and be started again. */
+  | { readonly kind: 'failed'; readonly since: Moment; readonly reason: string };
+
+/** One partition that this process reads. Offsets are as the broker counts them. */
+export interface PartitionLag {
+  readonly topic: string;
+  readonly partition: number;
+  /** The first offset that is not durable here yet; undefined until something of it was read or committed. */
+  readonly position: bigint | undefined;
+  /** Where its last message that may be read ends, as last heard of. */
+  readonly end: bigint;
+}
+
+/** A running feed from a message broker. */
+export interface BrokerFeed {
+  health(): FeedHealth;
+  lag(): readonly PartitionLag[];
+  /** Ends after the batch in hand is durable and committed, at the latest after `graceMs`. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** What the feed tells for metrics. */
+export interface FeedObserver {
+  /** A chunk of one partition became durable. `messages` counts what the broker sent, tombstones too. */
+  taken(chunk: {
+    readonly topic: string;
+    readonly partition: number;
+    readonly messages: number;
+    readonly tombstones: number;
+    readonly result: IntakeResult;
+  }): void;
+}
+
+/** What a broker feed needs of its process. */
+export interface FeedParts {
+  readonly decode: Decoder;
+  readonly intake: Intake;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly observer?: FeedObserver;
+  /** Called once, when going on is pointless: the process should exit non-zero. */
+  readonly onFatal: (error: Error) => void;
+}

@@ -1,0 +1,54 @@
+import { mayHaveEngine, startContainerBroker } from './container-broker.ts';
+import { startProcessBroker } from './process-broker.ts';
+import { untilReady } from './ready.ts';
+
+/** A real Kafka broker for a test. */
+export interface TestBroker {
+  /** `external`: somebody else's, which a test may use but never stop. */
+  readonly kind: 'external' | 'container' | 'process';
+  /** `host:port`. */
+  readonly brokers: readonly string[];
+  /** Where it keeps its segments, when this process can write there. */
+  readonly logDir?: string;
+  /** Orderly stop and start at the same address with the same data; after {@link kill} it only starts. */
+  restart(): Promise<void>;
+  /** As a power cut does. */
+  kill(): Promise<void>;
+  /** The end: nothing of it is left. */
+  stop(): Promise<void>;
+}
+
+export type BrokerStart =
+  | { readonly kind: 'started'; readonly broker: TestBroker }
+  | { readonly kind: 'unavailable'; readonly reason: string };
+
+/**
+ * A broker by the first way that works: the one that `NHIP_TEST_KAFKA` (`host:port`) names, a container, Apache Kafka on
+ * this machine's Java. @throws under `CI=true` when none does: there a tier that cannot run has failed.
+ *
+ * @param properties for `server.properties`, over the usual ones of one node; an external broker keeps its own.
+ */
+export async function startBroker(properties: Readonly<Record<string, string>> = {}): Promise<BrokerStart> {
+  const address = process.env.NHIP_TEST_KAFKA;
+  if (address !== undefined && address !== '') {
+    await untilReady([address]);
+    return { kind: 'started', broker: external(address) };
+  }
+  const failures: string[] = [];
+  const ways = [...(mayHaveEngine() ? [startContainerBroker] : []), startProcessBroker];
+  for (const way of ways) {
+    try {
+      return { kind: 'started', broker: await way(properties) };
+    } catch (error) {
+      failures.push(`${way.name}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  const reason = `no Kafka broker can run here (${failures.join('; ')})`;
+  if (process.env.CI === 'true') throw new Error(reason);
+  return { kind: 'unavailable', reason };
+}
+
+function external(address: string): TestBroker {
+  const refuse = () => Promise.reject(new Error('the broker of NHIP_TEST_KAFKA is not ours to stop'));
+  return { kind: 'external', brokers: [address], restart: refuse, kill: refuse, stop: async () => {} };
+}

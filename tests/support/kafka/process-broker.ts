@@ -1,0 +1,124 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { TestBroker } from './broker.ts';
+import { kafkaClasspath } from './classpath.ts';
+import { untilReady } from './ready.ts';
+
+const run = promisify(execFile);
+/** A test broker lives for seconds: no optimising compiler, a small heap, one collector thread. */
+const JVM = [
+  '-Xmx512m',
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+];
+
+/** Apache Kafka itself as a child process: one KRaft node on free loopback ports, its logs in a temporary folder. */
+export async function startProcessBroker(properties: Readonly<Record<string, string>>): Promise<TestBroker> {
+  const classpath = await kafkaClasspath();
+  const folder = await mkdtemp(join(tmpdir(), 'nhip-kafka-'));
+  const logDir = join(folder, 'log');
+  const config = join(folder, 'server.properties');
+  const [port, controllerPort] = await freePorts();
+  const settings = { ...oneNode(port, controllerPort, logDir), ...properties };
+  await writeFile(
+    config,
+    Object.entries(settings)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  );
+  const clusterId = randomBytes(16).toString('base64url');
+  const java = (...args: string[]) => [...JVM, '-cp', classpath, ...args];
+  await run('java', java('kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', config));
+
+  const brokers = [`127.0.0.1:${port}`];
+  let server: ChildProcess | undefined;
+  const removeOrphan = () => server?.kill('SIGKILL');
+  process.once('exit', removeOrphan);
+
+  const start = async () => {
+    const child = spawn('java', java('kafka.Kafka', config), { stdio: ['ignore', 'ignore', 'pipe'] });
+    server = child;
+    let tail = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      tail = (tail + text).slice(-4_000);
+    });
+    const died = once(child, 'exit').then(([code]) => {
+      throw new Error(`Kafka ended with ${code} before it was ready:\n${tail}`);
+    });
+    await Promise.race([untilReady(brokers), died]);
+    died.catch(() => {});
+  };
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    const child = server;
+    server = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  };
+  const stop = async () => {
+    process.off('exit', removeOrphan);
+    await end('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  };
+
+  try {
+    await start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    kind: 'process',
+    brokers,
+    logDir,
+    kill: () => end('SIGKILL'),
+    restart: async () => {
+      await end('SIGTERM');
+      await start();
+    },
+    stop,
+  };
+}
+
+const oneNode = (port: number, controllerPort: number, logDir: string): Record<string, string> => ({
+  'process.roles': 'broker,controller',
+  'node.id': '1',
+  'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+  'controller.listener.names': 'CONTROLLER',
+  listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+  'log.dirs': logDir,
+  'offsets.topic.replication.factor': '1',
+  'offsets.topic.num.partitions': '1',
+  'transaction.state.log.replication.factor': '1',
+  'transaction.state.log.min.isr': '1',
+  'transaction.state.log.num.partitions': '1',
+  'group.initial.rebalance.delay.ms': '0',
+  'group.min.session.timeout.ms': '500',
+  // After a kill the controller lets the broker back in only once its old session has run out.
+  'broker.session.timeout.ms': '1000',
+  'broker.heartbeat.interval.ms': '200',
+  'auto.create.topics.enable': 'false',
+});
+
+/** Held together before they are let go, so that they differ. */
+async function freePorts(): Promise<[number, number]> {
+  const servers = [createServer(), createServer()] as const;
+  const ports = await Promise.all(
+    servers.map(async (server) => {
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const address = server.address();
+      return typeof address === 'object' && address !== null ? address.port : 0;
+    }),
+  );
+  await Promise.all(servers.map((server) => promisify(server.close.bind(server))()));
+  return [ports[0] ?? 0, ports[1] ?? 0];
+}
