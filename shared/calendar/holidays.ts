@@ -1,46 +1,34 @@
 import { z } from 'zod';
 import vietnam from './holidays-vn.json' with { type: 'json' };
-import { type LocalDay, parseDay } from './zone.ts';
+import { localDaySchema } from './local-day-schema.ts';
+import { isWeekend } from './zone.ts';
 
-/**
- * How sure a day is: `confirmed` by an instrument or its statute, `unconfirmed` when no instrument was found for it,
- * `provisional` when it is still to be decided.
- */
-export const CONFIDENCES = ['confirmed', 'unconfirmed', 'provisional'] as const;
+const holiday = z
+  .strictObject({
+    day: localDaySchema,
+    /** A day off (ngày nghỉ) or a compensatory working day (ngày làm bù). */
+    kind: z.enum(['off', 'working']),
+    name: z.string().min(1),
+    instrument: z.string().min(1),
+    /** `unconfirmed`: no instrument was found for it. `provisional`: nobody has decided it yet. */
+    confidence: z.enum(['confirmed', 'unconfirmed', 'provisional']),
+    /** What else it could be, where sources leave a choice. */
+    note: z.string().min(1).optional(),
+  })
+  .refine(({ day, kind }) => isWeekend(day) === (kind === 'working'), {
+    path: ['day'],
+    message: 'a weekday for a day off, a Saturday or Sunday for a working day',
+  });
 
-/** A day that is not what its weekday says: off (ngày nghỉ) or a compensatory working day (ngày làm bù). */
-export interface Holiday {
-  readonly day: LocalDay;
-  readonly kind: 'off' | 'working';
-  readonly name: string;
-  readonly instrument: string;
-  readonly confidence: (typeof CONFIDENCES)[number];
-  /** What else it could be, where sources leave a choice. */
-  readonly note?: string | undefined;
-}
+/** A day that is not what its weekday says. */
+export type Holiday = Readonly<z.output<typeof holiday>>;
 
-const localDay = z.string().transform((text, context): LocalDay => {
-  const day = parseDay(text);
-  if (day !== undefined) return day;
-  context.addIssue({ code: 'custom', message: 'a date, yyyy-MM-dd' });
-  return z.NEVER;
-});
-
-/** The file of days off: a table that people edit, so every slip is told with its place. */
-export const holidayFile = z.object({
+/** The file of days off: a table that people edit, so a slip is told with its place. */
+export const holidayFile = z.strictObject({
   /** The date on which the table was last held against its sources. */
-  revised: localDay,
+  revised: localDaySchema,
   days: z
-    .array(
-      z.strictObject({
-        day: localDay,
-        kind: z.enum(['off', 'working']),
-        name: z.string().min(1),
-        instrument: z.string().min(1),
-        confidence: z.enum(CONFIDENCES),
-        note: z.string().min(1).optional(),
-      }),
-    )
+    .array(holiday)
     .refine((days) => new Set(days.map(({ day }) => day)).size === days.length, 'each day once'),
 });
 

@@ -1,7 +1,7 @@
 import type { CalendarRecord } from '../ledger/port.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { Holiday } from './holidays.ts';
-import { addDays, HOUR, type LocalDay, MINUTE, type Zone } from './zone.ts';
+import { addDays, HOUR, isWeekend, type LocalDay, MINUTE, type Zone } from './zone.ts';
 
 /** Office hours (giờ hành chính) of a working day: stretches in milliseconds after local midnight, in order, apart. */
 export type OfficeHours = readonly { readonly opens: number; readonly closes: number }[];
@@ -62,7 +62,7 @@ export function workingCalendar(options: WorkingCalendarOptions): WorkingCalenda
       }
     }
   }
-  /** Goes forward through working time while `stays` holds of what is left to go and the length of the stretch. */
+  /** Goes `duration` through working time from `moment`, past the end of each stretch that `passes` says is not enough. */
   const walk = (
     moment: Moment,
     duration: number,
@@ -70,13 +70,14 @@ export function workingCalendar(options: WorkingCalendarOptions): WorkingCalenda
   ): Moment => {
     if (!(duration >= 0 && Number.isFinite(duration)))
       throw new RangeError(`A working time of ${duration} ms cannot be added`);
+    const ahead = stretches(moment);
+    let { start, end } = ahead.next().value;
     let left = duration;
-    for (const { start, end } of stretches(moment)) {
-      const length = end - start;
-      if (!passes(left, length)) return start + left;
-      left -= length;
+    while (passes(left, end - start)) {
+      left -= end - start;
+      ({ start, end } = ahead.next().value);
     }
-    throw new RangeError('The calendar has no end');
+    return start + left;
   };
 
   return {
@@ -88,19 +89,13 @@ export function workingCalendar(options: WorkingCalendarOptions): WorkingCalenda
     workingTimeBetween: (from, to) => {
       let sum = 0;
       for (const { start, end } of stretches(from)) {
-        if (start >= to) break;
+        if (!(start < to)) break;
         sum += Math.min(end, to) - start;
       }
       return sum;
     },
   };
 }
-
-/** 1970-01-01 was a Thursday. */
-const isWeekend = (day: LocalDay): boolean => {
-  const sinceSaturday = (((day - 2) % 7) + 7) % 7;
-  return sinceSaturday < 2;
-};
 
 function checkHours(hours: OfficeHours): void {
   let before = 0;

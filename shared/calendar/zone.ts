@@ -60,6 +60,12 @@ export function zoneOf(name: string): Zone {
 
 export const addDays = (day: LocalDay, days: number): LocalDay => (day + days) as LocalDay;
 
+/** Saturday or Sunday; 1970-01-01 was a Thursday. */
+export const isWeekend = (day: LocalDay): boolean => {
+  const sinceSaturday = (((day - 2) % 7) + 7) % 7;
+  return sinceSaturday < 2;
+};
+
 /** Months since year 0, so that months can be counted across years. */
 export function monthOf(day: LocalDay): { readonly month: number; readonly dayOfMonth: number } {
   const date = new Date(day * DAY);

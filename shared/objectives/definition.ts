@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { localDaySchema } from '../calendar/local-day-schema.ts';
 import { NAMED_WINDOWS } from '../calendar/windows.ts';
-import { type LocalDay, parseDay } from '../calendar/zone.ts';
+import type { LocalDay } from '../calendar/zone.ts';
 import { SCOPES } from '../contracts/document-registered.v1.ts';
 import { unitId } from '../contracts/ids.ts';
 import { identifierSchema } from '../contracts/schema-parts.ts';
@@ -13,13 +14,6 @@ export interface BilingualText {
 }
 
 const bilingual = z.strictObject({ vi: z.string().min(1), en: z.string().min(1) });
-
-const localDay = z.string().transform((text, context): LocalDay => {
-  const day = parseDay(text);
-  if (day !== undefined) return day;
-  context.addIssue({ code: 'custom', message: 'a date, yyyy-MM-dd' });
-  return z.NEVER;
-});
 
 const share = z.string().refine(
   (text) => {
@@ -81,9 +75,9 @@ export const objectiveDefinition = z
     /** The unit it is for, with its descendants; null for the whole office. */
     unit: identifierSchema().transform(unitId).nullable(),
     owner: bilingual,
-    validFrom: localDay,
+    validFrom: localDaySchema,
     /** Last day, inclusive; after it the objective is carried over until a later version begins. */
-    validTo: localDay,
+    validTo: localDaySchema,
     /** A dossier is due soon when so many working hours are left. */
     dueSoonWorkingHours: z.number().positive(),
     /** A feed it needs counts as silent after so many working hours without an event. */

@@ -4,7 +4,7 @@ import type { Moment } from '../platform/clock.ts';
 import type { BilingualText, ObjectiveDefinition } from './definition.ts';
 import { formulaText } from './formula-text.ts';
 import { compareShares, type Fraction, fractionOf, lateBudget, meets } from './rate.ts';
-import { type BASES, type Basis, type OpenStock, type Slice, type Tally, tally } from './tally.ts';
+import { type Basis, type OpenStock, type Slice, type Tally, tally } from './tally.ts';
 import type { Trust } from './trust.ts';
 
 export type Status = 'met' | 'at-risk' | 'breached' | 'not-computable';
@@ -80,7 +80,7 @@ export function evaluate(
   const bases = {
     adjusted: figure(definition, slice, { ...context, basis: 'adjusted' }),
     original: figure(definition, slice, { ...context, basis: 'original' }),
-  } satisfies Record<(typeof BASES)[number], Figure>;
+  } satisfies Record<Basis, Figure>;
   const chosen = bases[basis];
   return {
     ...chosen,

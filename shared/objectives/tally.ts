@@ -28,8 +28,9 @@ export type Exclusion =
   | 'recalled'
   | 'awaiting';
 
-/** Dossiers in progress (đang giải quyết) as they stand at the window's `stockAt`. */
+/** Dossiers not yet settled, as they stand at the window's `stockAt`. */
 export interface OpenStock {
+  /** In progress (đang giải quyết) and paused (tạm dừng). */
   readonly total: number;
   readonly overdue: number;
   /** Due within the working hours that the definition names; 0 in a window that does not contain now. */
@@ -125,6 +126,7 @@ function tallyDossiers(rows: readonly Balance[], basis: Basis, moments: TallyMom
     } else if (row.account === 'withdrawn' || row.account === 'refused-at-intake') {
       left[row.account] += row.count;
     } else if (row.account === 'paused') {
+      open.total += row.count;
       open.paused += row.count;
     } else if (row.account === 'in-progress/timed' || row.account === 'in-progress/no-due-date') {
       open.total += row.count;
@@ -154,10 +156,9 @@ function tallyDocuments(
   for (const row of rows) {
     switch (row.account) {
       case 'exchanged/electronic':
-        counts[byCountedChannel(row) ? 'electronic' : 'failed'] += row.count;
-        break;
       case 'exchanged/not-electronic':
-        counts[row.due !== null && row.due > now ? 'awaiting' : 'failed'] += row.count;
+        if (row.account === 'exchanged/electronic' && byCountedChannel(row)) counts.electronic += row.count;
+        else counts[row.due !== null && row.due > now ? 'awaiting' : 'failed'] += row.count;
         break;
       case 'exempt/classified':
         counts.classified += row.count;

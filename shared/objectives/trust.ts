@@ -10,7 +10,8 @@ export interface FeedState {
   readonly feed: FeedName;
   /** The event types it sends. */
   readonly types: readonly string[];
-  /** When its last new event was recorded; null while it has sent nothing. */
+  /** When its first and its last new event were recorded; null while it has sent nothing. */
+  readonly firstRecordedAt: Moment | null;
   readonly lastRecordedAt: Moment | null;
   /** The first local day of which it tells everything; null when it always did. */
   readonly coverageFrom: LocalDay | null;

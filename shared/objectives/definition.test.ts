@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatDay, parseDay } from '../calendar/zone.ts';
+import { builtinObjectives } from './builtin.ts';
+import decision124 from './decision-124.json' with { type: 'json' };
+import { definitionFile, definitionOn, objectiveDefinition } from './definition.ts';
+
+const builtin = builtinObjectives();
+const day = (text: string) => parseDay(text) ?? assert.fail(text);
+const [onTime, internal] = decision124.objectives;
+const fault = (change: object) =>
+  objectiveDefinition.safeParse({ ...onTime, ...change }).error?.issues[0]?.path.join('/');
+
+test('Decision 124 asks at least 96 % of dossiers on time and all documents electronic', () => {
+  const asked = builtin.map(({ id, comparator, target, aspirational }) => [
+    id,
+    comparator,
+    target,
+    aspirational,
+  ]);
+  assert.deepEqual(asked, [
+    ['dossier-on-time', '>=', '0.96', false],
+    ['internal-e-exchange', '=', '1', true],
+    ['inter-agency-e-exchange', '=', '1', true],
+  ]);
+});
+
+test('the words of the decision', () => {
+  assert.ok(builtin[0]?.text.vi.includes('đúng hạn và trước hạn đạt ít nhất 96% đối với hồ sơ 1 cửa'));
+  for (const [index, between] of [
+    [1, 'trong nội bộ Văn phòng'],
+    [2, 'giữa các cơ quan hành chính'],
+  ] as const)
+    assert.equal(
+      builtin[index]?.text.vi,
+      `Phấn đấu đạt 100% văn bản trao đổi ${between} được thực hiện dưới dạng điện tử thông qua trục liên thông của tỉnh (trừ các văn bản có quy định mật hoặc có quy định cụ thể của cấp có thẩm quyền)`,
+    );
+});
+
+test('an objective is unknown before its decision, in force in its year, and carried over after it', () => {
+  const on = (text: string) => definitionOn(builtin, 'dossier-on-time', day(text));
+  assert.equal(on('2023-10-04'), undefined);
+  assert.equal(on('2023-10-05')?.carriedOver, false);
+  assert.equal(on('2023-12-31')?.carriedOver, false);
+  assert.equal(on('2024-01-01')?.carriedOver, true);
+  assert.equal(on('2026-11-23')?.definition.version, 1);
+});
+
+test('a later version takes over on its first day, wherever it stands in the file', () => {
+  const second = { ...onTime, version: 2, target: '0.97', validFrom: '2027-01-01', validTo: '2027-12-31' };
+  const { objectives } = definitionFile.parse({ objectives: [second, onTime] });
+  const on = (text: string) => definitionOn(objectives, 'dossier-on-time', day(text));
+  assert.deepEqual([on('2026-12-31')?.definition.target, on('2026-12-31')?.carriedOver], ['0.96', true]);
+  assert.deepEqual([on('2027-01-01')?.definition.target, on('2027-01-01')?.carriedOver], ['0.97', false]);
+});
+
+test('an unknown objective is unknown', () => {
+  assert.equal(definitionOn(builtin, 'coffee', day('2026-11-23')), undefined);
+});
+
+test('a fault in the file is told with its place', () => {
+  assert.equal(fault({}), undefined);
+  assert.equal(fault({ target: 0.96 }), 'target');
+  assert.equal(fault({ target: '96' }), 'target');
+  assert.equal(fault({ comparator: '=' }), 'comparator');
+  assert.equal(fault({ validFrom: '2024-01-01' }), 'validTo');
+  assert.equal(fault({ validFrom: '2023-02-29' }), 'validFrom');
+  assert.equal(fault({ formula: { name: 'dossiers-on-time', version: 2 } }), 'formula/version');
+  assert.equal(fault({ formula: { name: 'coffee', version: 1 } }), 'formula/name');
+  assert.equal(fault({ window: 'week' }), 'window');
+  assert.equal(fault({ tagret: '0.96' }), '');
+  assert.equal(
+    objectiveDefinition.safeParse({ ...internal, target: '1.00' }).success,
+    true,
+    'exactly 100 %, also with decimals',
+  );
+});
+
+test('each version of an objective stands once', () => {
+  assert.equal(definitionFile.safeParse({ objectives: [onTime, onTime] }).success, false);
+});
+
+test('the unit of a cascaded objective is normalised', () => {
+  const one = objectiveDefinition.parse({ ...onTime, unit: '000.00.12.H19' });
+  assert.equal(one.unit, 'H19.12');
+  assert.equal(formatDay(one.validFrom), '2023-10-05');
+});

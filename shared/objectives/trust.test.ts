@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { vietnamHolidays } from '../calendar/holidays.ts';
+import { workingCalendar } from '../calendar/working-calendar.ts';
+import { parseDay, zoneOf } from '../calendar/zone.ts';
+import { feedName } from '../contracts/ids.ts';
+import { builtinObjectives } from './builtin.ts';
+import { type FeedState, type TrustInputs, trustOf } from './trust.ts';
+
+const calendar = workingCalendar({ zone: zoneOf('Asia/Ho_Chi_Minh'), holidays: vietnamHolidays() });
+const at = (text: string) => Date.parse(`${text}+07:00`);
+const day = (text: string) => parseDay(text) ?? assert.fail(text);
+const objective = (id: string) => builtinObjectives().find((one) => one.id === id) ?? assert.fail(id);
+/** Silent after 4 working hours, in every case below. */
+const onTime = { ...objective('dossier-on-time'), feedSilentWorkingHours: 4 };
+const internal = { ...objective('internal-e-exchange'), feedSilentWorkingHours: 4 };
+
+const feed = (name: string, last: string | null, change: Partial<FeedState> = {}): FeedState => ({
+  feed: feedName(name),
+  types: ['dossier.status.v1'],
+  firstRecordedAt: last === null ? null : at('2026-01-05T08:00:00'),
+  lastRecordedAt: last === null ? null : at(last),
+  coverageFrom: null,
+  ...change,
+});
+const inputs = (change: Partial<TrustInputs>): TrustInputs => ({
+  feeds: [feed('one-stop', '2026-11-20T16:00:00')],
+  deadLetters: new Map(),
+  calendar,
+  now: at('2026-11-20T16:30:00'),
+  from: day('2026-01-01'),
+  ...change,
+});
+const trust = (change: Partial<TrustInputs>) => trustOf(onTime, inputs(change));
+
+test('a feed that speaks is trusted', () => {
+  assert.deepEqual(trust({}), {
+    state: 'ok',
+    doubts: [],
+    deadLetters: 0,
+    freshness: [
+      { feed: 'one-stop', lastRecordedAt: at('2026-11-20T16:00:00'), coverageFrom: null, silent: false },
+    ],
+  });
+});
+
+test('a feed is stale past its limit of working hours, not at it', () => {
+  // Last heard Friday 16:00: one hour that day, three more by Monday 10:00.
+  assert.equal(trust({ now: at('2026-11-23T10:00:00') }).state, 'ok');
+  assert.equal(trust({ now: at('2026-11-23T10:00:00') + 1 }).state, 'stale');
+});
+
+test('a weekend, a holiday and a night are no silence', () => {
+  assert.equal(trust({ now: at('2026-11-22T23:00:00') }).state, 'ok', 'Sunday night');
+  const eve = [feed('one-stop', '2026-02-13T17:00:00')];
+  assert.equal(trust({ feeds: eve, now: at('2026-02-23T06:59:00') }).state, 'ok', 'the last morning of Tết');
+  assert.equal(trust({ feeds: eve, now: at('2026-02-23T11:00:01') }).state, 'stale');
+});
+
+test('one silent feed of several makes the figure stale, a feed of other types does not', () => {
+  const silent = feed('portal', '2026-11-01T08:00:00');
+  const speaking = feed('one-stop', '2026-11-20T16:00:00');
+  assert.equal(trust({ feeds: [speaking, silent] }).state, 'stale');
+  const axis = { ...silent, types: ['document.exchange.v1'] };
+  assert.equal(trust({ feeds: [speaking, axis] }).state, 'ok');
+});
+
+test('no feed at all, or one that never spoke, is stale', () => {
+  assert.equal(trust({ feeds: [] }).state, 'stale');
+  assert.equal(trust({ feeds: [feed('one-stop', null)] }).state, 'stale');
+});
+
+test('an exchange measure needs the register and the axis', () => {
+  const register = feed('register', '2026-11-20T16:00:00', { types: ['document.registered.v1'] });
+  const axis = feed('axis', '2026-11-10T16:00:00', { types: ['document.exchange.v1'] });
+  assert.equal(trustOf(internal, inputs({ feeds: [register] })).state, 'ok');
+  assert.equal(trustOf(internal, inputs({ feeds: [register, axis] })).state, 'stale');
+});
+
+test('unresolved dead letters of its own types make it incomplete', () => {
+  const deadLetters = new Map([
+    ['dossier.status.v1', 3],
+    ['document.exchange.v1', 2],
+  ]);
+  assert.equal(trust({ deadLetters }).state, 'incomplete');
+  assert.equal(trust({ deadLetters }).deadLetters, 3);
+  assert.equal(trust({ deadLetters: new Map([['document.exchange.v1', 2]]) }).state, 'ok');
+});
+
+test('a window that begins before a feed tells all is partial', () => {
+  const from = (text: string) =>
+    trust({ feeds: [feed('one-stop', '2026-11-20T16:00:00', { coverageFrom: day(text) })] }).state;
+  assert.equal(from('2026-01-01'), 'ok');
+  assert.equal(from('2026-01-02'), 'partial');
+});
+
+test('of several doubts the gravest is the state and all are told', () => {
+  const { state, doubts } = trust({
+    feeds: [feed('one-stop', '2026-11-01T08:00:00', { coverageFrom: day('2026-06-01') })],
+    deadLetters: new Map([['dossier.status.v1', 1]]),
+  });
+  assert.equal(state, 'stale');
+  assert.deepEqual(doubts, ['stale', 'incomplete', 'partial']);
+});
