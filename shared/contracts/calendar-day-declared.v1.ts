@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { identifierSchema, lineSchema } from './schema-parts.ts';
 
 /**
  * `calendar.day-declared.v1`: what one local date is: a day off (ngày nghỉ), a compensatory working day (ngày làm bù), or
@@ -9,9 +10,9 @@ export function calendarDayDeclaredV1() {
     /** `yyyy-MM-dd`, office calendar. */
     day: z.iso.date(),
     kind: z.enum(['off', 'working', 'ordinary']),
-    name: z.string().trim().max(300).optional(),
+    name: lineSchema(300).optional(),
     /** The instrument that says so, e.g. `CV 12729/VPCP-KGVX`. */
-    instrument: z.string().trim().min(1).max(300),
+    instrument: identifierSchema(300),
   });
 }
 

@@ -16,7 +16,7 @@ import {
 } from './event.ts';
 import { type Fault, pointerOf, shown } from './fault.ts';
 import { eventId } from './ids.ts';
-import { identifierSchema, momentSchema } from './schema-parts.ts';
+import { identifierSchema, lineSchema, momentSchema } from './schema-parts.ts';
 import { unitDeclaredV1 } from './unit-declared.v1.ts';
 
 /** Which feed a CloudEvents `source` is, and how it ranks. */
@@ -39,19 +39,34 @@ export type Decoded =
 /** Turns one CloudEvent 1.0 in structured form (parsed JSON) into an event to record, or says all that is wrong with it. */
 export type Decoder = (input: unknown, origin?: string) => Decoded;
 
+/** Envelope attributes that are read here or that CloudEvents itself names; all others are extensions nobody reads. */
+const ENVELOPE_NAMES = new Set([
+  'specversion',
+  'id',
+  'source',
+  'type',
+  'time',
+  'subject',
+  'datacontenttype',
+  'dataschema',
+  'traceparent',
+  'data',
+]);
+
 /** @param zone for times without a zone (Asia/Ho_Chi_Minh unless configured). */
 export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
   const envelope = z.object({
     specversion: z.literal('1.0'),
     id: identifierSchema(500),
     source: identifierSchema(500),
-    type: z.string(),
+    type: identifierSchema(200),
     time: momentSchema(zone),
+    // CloudEvents JSON format §2.2: null is the same as unset.
     datacontenttype: z
       .string()
-      .regex(/^application\/(.+\+)?json\b/i, 'application/json')
-      .optional(),
-    traceparent: z.string().max(100).optional(),
+      .regex(/^application\/([\w.-]+\+)?json\s*(;|$)/i, 'application/json')
+      .nullish(),
+    traceparent: lineSchema(100).nullish(),
     data: z.unknown(),
   });
   const schemas = {
@@ -87,9 +102,18 @@ export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
       return { kind: 'invalid', faults, type, source };
     }
     const event = cut({ type, time, data: body.data } as DomainEvent);
+    if ('corrects' in event.data && event.data.corrects === id) {
+      const fault: Fault = {
+        code: 'data-invalid',
+        pointer: '/data/corrects',
+        was: shown(id),
+        expected: 'the id of another event than this one',
+      };
+      return { kind: 'invalid', faults: [fault], type, source };
+    }
     return {
       kind: 'event',
-      droppedFields: unknownNames(head.data.data, schemas[type]),
+      droppedFields: droppedNames(input, head.data.data, body.data),
       event: {
         id: eventId(source, id),
         type,
@@ -100,7 +124,7 @@ export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
           sourceId: id,
           ...feedOf(source),
           ...(origin === undefined ? {} : { origin }),
-          ...(traceparent === undefined ? {} : { traceparent }),
+          ...(traceparent ? { traceparent } : {}),
         },
       },
     };
@@ -116,7 +140,8 @@ function cut(event: DomainEvent): DomainEvent {
     ...event,
     data: {
       ...event.data,
-      reason: reason.slice(0, REASON_LIMIT).toWellFormed(),
+      // The cut may leave half of a character behind.
+      reason: reason.slice(0, REASON_LIMIT).replace(/\p{Cs}$/u, ''),
       marks: [...marks, 'reason-cut'],
     },
   };
@@ -136,15 +161,32 @@ const isRecord = (value: unknown): value is Record<PropertyKey, unknown> =>
 
 const property = (value: unknown, name: PropertyKey): unknown => (isRecord(value) ? value[name] : undefined);
 
+/** What an invalid input says of itself, shortened: it may say anything. */
 function named(input: unknown): { type?: string; source?: string } {
   const type = property(input, 'type');
   const source = property(input, 'source');
   return {
-    ...(typeof type === 'string' ? { type } : {}),
-    ...(typeof source === 'string' ? { source } : {}),
+    ...(typeof type === 'string' ? { type: type.slice(0, 200).toWellFormed() } : {}),
+    ...(typeof source === 'string' ? { source: source.slice(0, 500).toWellFormed() } : {}),
   };
 }
 
-function unknownNames(data: unknown, schema: z.ZodObject): string[] {
-  return isRecord(data) ? Object.keys(data).filter((name) => !Object.hasOwn(schema.shape, name)) : [];
+/** Names in the envelope, and dotted names in the data, that were not kept; each once. */
+function droppedNames(envelope: unknown, data: unknown, kept: unknown): readonly string[] {
+  const names = isRecord(envelope) ? Object.keys(envelope).filter((name) => !ENVELOPE_NAMES.has(name)) : [];
+  addDropped(names, data, kept, '');
+  return names.length > 1 ? [...new Set(names)] : names;
+}
+
+/** Compares what came with what its schema kept. It goes no deeper than a schema does. */
+function addDropped(names: string[], came: unknown, kept: unknown, prefix: string): void {
+  if (Array.isArray(came) && Array.isArray(kept)) {
+    if (!isRecord(kept[0])) return;
+    for (const [index, element] of came.entries()) addDropped(names, element, kept[index], prefix);
+  } else if (isRecord(came) && isRecord(kept)) {
+    for (const name of Object.keys(came)) {
+      if (!Object.hasOwn(kept, name)) names.push(prefix + name);
+      else if (isRecord(came[name])) addDropped(names, came[name], kept[name], `${prefix}${name}.`);
+    }
+  }
 }

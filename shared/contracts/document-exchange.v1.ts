@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
-import { MARKS } from './dossier-status.v1.ts';
+import { marksSchema } from './dossier-status.v1.ts';
 import { documentId, unitId } from './ids.ts';
 import { identifierSchema, momentSchema } from './schema-parts.ts';
 
@@ -32,7 +32,7 @@ export function documentExchangeV1(zone: Zone) {
     recipientUnitId: id.transform(unitId),
     step: z.enum(EXCHANGE_STEPS),
     at: momentSchema(zone),
-    marks: z.array(z.enum(MARKS)).max(MARKS.length).optional(),
+    marks: marksSchema.optional(),
   });
 }
 

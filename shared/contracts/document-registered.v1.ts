@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
 import { documentId, unitId } from './ids.ts';
-import { identifierSchema, momentSchema } from './schema-parts.ts';
+import { identifierSchema, identifierSetSchema, lineSchema, momentSchema } from './schema-parts.ts';
 
 /** Trong nội bộ Văn phòng, or giữa các cơ quan hành chính. */
 export const SCOPES = ['internal', 'inter-agency'] as const;
@@ -21,7 +21,7 @@ export function documentRegisteredV1(zone: Zone) {
     scope: z.enum(SCOPES),
     fromUnitId: id.transform(unitId),
     issuedAt: moment,
-    aliases: z.array(id.transform(documentId)).max(20).optional(),
+    aliases: identifierSetSchema(documentId).optional(),
     recipients: z
       .array(
         z.object({
@@ -30,7 +30,7 @@ export function documentRegisteredV1(zone: Zone) {
           exemption: z
             .object({
               reason: z.enum(['classified', 'regulated']),
-              citation: z.string().trim().max(500).optional(),
+              citation: lineSchema(500).optional(),
             })
             .optional(),
         }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
 import { dossierId, fieldId, procedureId, unitId } from './ids.ts';
-import { identifierSchema, momentSchema } from './schema-parts.ts';
+import { identifierSchema, identifierSetSchema, momentSchema, proseSchema } from './schema-parts.ts';
 
 /**
  * The ten dossier statuses (trạng thái hồ sơ), in the order of the national portal's codes 1-10. The order is also the
@@ -33,7 +33,13 @@ export type DueBasis = (typeof DUE_BASES)[number];
 export const MARKS = ['defaulted', 'time-inferred', 'reason-cut'] as const;
 export type Mark = (typeof MARKS)[number];
 
+/** In UTF-16 units. */
 export const REASON_LIMIT = 2_000;
+
+/** Marks as a set, in the order of the list. */
+export const marksSchema = z
+  .array(z.enum(MARKS))
+  .transform((marks) => MARKS.filter((mark) => marks.includes(mark)));
 
 const id = identifierSchema();
 
@@ -42,7 +48,7 @@ export function dossierStatusV1(zone: Zone) {
   const moment = momentSchema(zone);
   return z.object({
     dossierId: id.transform(dossierId),
-    aliases: z.array(id.transform(dossierId)).max(20).optional(),
+    aliases: identifierSetSchema(dossierId).optional(),
     status: z.enum(DOSSIER_STATUSES),
     unitId: id.transform(unitId).optional(),
     procedureId: id.transform(procedureId).optional(),
@@ -55,12 +61,12 @@ export function dossierStatusV1(zone: Zone) {
     limitUnit: z.enum(['days', 'hours']).optional(),
     dueBasis: z.enum(DUE_BASES).optional(),
     outcome: z.enum(['granted', 'refused']).optional(),
-    reason: z.string().optional(),
+    reason: proseSchema.optional(),
     /** CloudEvents `id`, at the same source, of the event this one replaces. */
     corrects: identifierSchema(500).optional(),
     assertedAt: moment.optional(),
     sequence: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
-    marks: z.array(z.enum(MARKS)).max(MARKS.length).optional(),
+    marks: marksSchema.optional(),
   });
 }
 

@@ -1,3 +1,4 @@
+import { DAY } from '../calendar/zone.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { CalendarDayDeclaredV1 } from './calendar-day-declared.v1.ts';
 import type { DocumentExchangeV1 } from './document-exchange.v1.ts';
@@ -72,12 +73,30 @@ const MOMENT_FIELDS: { readonly [Type in EventType]: readonly string[] } = {
 export const EVENT_TYPES = Object.keys(MOMENT_FIELDS) as readonly EventType[];
 export const isEventType = (type: string): type is EventType => Object.hasOwn(MOMENT_FIELDS, type);
 
+/** `toISOString` is a third of the cost of storing an event, and events come by days: the date is written once a day. */
+const isoDates = new Map<number, string>();
+const digits = (value: number, width: number) => String(value).padStart(width, '0');
+
+/** RFC 3339 in UTC with milliseconds. */
+function isoText(moment: Moment): string {
+  const day = Math.floor(moment / DAY);
+  let date = isoDates.get(day);
+  if (date === undefined) {
+    date = new Date(moment).toISOString().slice(0, 11);
+    if (isoDates.size > 100_000) isoDates.clear();
+    isoDates.set(day, date);
+  }
+  const ms = moment - day * DAY;
+  const minutes = Math.floor(ms / 60_000);
+  return `${date}${digits(Math.floor(minutes / 60), 2)}:${digits(minutes % 60, 2)}:${digits(Math.floor(ms / 1000) % 60, 2)}.${digits(ms % 1000, 3)}Z`;
+}
+
 /** The canonical JSON text of an event: `time` first, then the data in the order of its schema. */
 export function toStored(event: DomainEvent): string {
-  const stored: Record<string, unknown> = { time: new Date(event.time).toISOString(), ...event.data };
+  const stored: Record<string, unknown> = { time: isoText(event.time), ...event.data };
   for (const field of MOMENT_FIELDS[event.type]) {
     const moment = stored[field];
-    if (typeof moment === 'number') stored[field] = new Date(moment).toISOString();
+    if (typeof moment === 'number') stored[field] = isoText(moment);
   }
   return JSON.stringify(stored);
 }

@@ -29,10 +29,14 @@ const EVENT_NAMESPACE = Buffer.from('6f1d2b0c6e6843f0a0f5c6e2b7d94a11', 'hex');
  */
 export function eventId(source: string, id: string): EventId {
   // The length prefix keeps ("a", "bc") and ("ab", "c") apart.
-  const name = Buffer.from(`${source.length}:${source}${id}`, 'utf8');
-  const digest = hash('sha1', Buffer.concat([EVENT_NAMESPACE, name]), 'hex');
+  return nameBasedUuid(EVENT_NAMESPACE, `${source.length}:${source}${id}`) as EventId;
+}
+
+/** UUID version 5 (RFC 9562 §5.5): SHA-1 over the namespace's 16 bytes and the name's UTF-8 form. */
+export function nameBasedUuid(namespace: Uint8Array, name: string): string {
+  const digest = hash('sha1', Buffer.concat([namespace, Buffer.from(name, 'utf8')]), 'hex');
   const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
-  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}` as EventId;
+  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }
 
 const OLD_FORM = /^(\d{3})\.(\d{2})\.(\d{2})\.([A-Z]\d{2})$/;

@@ -20,11 +20,27 @@ export function momentSchema(zone: Zone) {
   });
 }
 
-/** An identifier as feeds write it: trimmed, 1 to `limit` characters, none of them a control character. */
-export const identifierSchema = (limit = 200) =>
+/** Two texts that look alike must be alike, and every text must have a UTF-8 form: see Unicode's general categories. */
+const VISIBLE = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]*$/u;
+
+/** One line of text: trimmed, at most `limit` UTF-16 units, perhaps empty, nothing invisible in it. */
+export const lineSchema = (limit: number) =>
+  z.string().trim().max(limit).regex(VISIBLE, 'no control, invisible or unpaired characters');
+
+/** An identifier or name as feeds write it: a line that is not empty. */
+export const identifierSchema = (limit = 200) => lineSchema(limit).min(1);
+
+/** Identifiers of which neither order nor repetition says anything, in one canonical order. */
+export const identifierSetSchema = <Id extends string>(canonical: (text: string) => Id) =>
   z
-    .string()
-    .trim()
-    .min(1)
-    .max(limit)
-    .regex(/^\P{Cc}*$/u, 'no control characters');
+    .array(identifierSchema(300).transform(canonical))
+    .max(20)
+    .transform((ids) => [...new Set(ids)].sort());
+
+/** Free text for people: of any length, with line breaks, without other control characters. */
+export const proseSchema = z.string().transform((text) =>
+  text
+    .toWellFormed()
+    .replace(/(?![\n\t])\p{Cc}/gu, '')
+    .trim(),
+);

@@ -7,17 +7,26 @@ const day = z.iso.date();
 
 /** `unit.declared.v1`: a unit (đơn vị) as it stands from a local date on; the last statement for a date holds. */
 export function unitDeclaredV1() {
-  return z.object({
-    unitId: id.transform(unitId),
-    name: z.string().trim().min(1).max(300),
-    parentId: id.transform(unitId).nullable().optional(),
-    /** Whether it handles or monitors administrative procedures (trực tiếp thực hiện và quản lý theo dõi TTHC). */
-    handlesProcedures: z.boolean().optional(),
-    /** `yyyy-MM-dd`, office calendar. */
-    effectiveFrom: day,
-    /** Last day, inclusive; omitted while it stands. */
-    effectiveTo: day.optional(),
-  });
+  return z
+    .object({
+      unitId: id.transform(unitId),
+      name: identifierSchema(300),
+      parentId: id.transform(unitId).nullable().optional(),
+      /** Whether it handles or monitors administrative procedures (trực tiếp thực hiện và quản lý theo dõi TTHC). */
+      handlesProcedures: z.boolean().optional(),
+      /** `yyyy-MM-dd`, office calendar. */
+      effectiveFrom: day,
+      /** Last day, inclusive; omitted while it stands. */
+      effectiveTo: day.optional(),
+    })
+    .refine(({ unitId: own, parentId }) => parentId !== own, {
+      path: ['parentId'],
+      message: 'another unit than this one',
+    })
+    .refine(({ effectiveFrom, effectiveTo = effectiveFrom }) => effectiveTo >= effectiveFrom, {
+      path: ['effectiveTo'],
+      message: 'a day not before effectiveFrom',
+    });
 }
 
 export type UnitDeclaredV1 = z.output<ReturnType<typeof unitDeclaredV1>>;

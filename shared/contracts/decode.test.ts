@@ -1,0 +1,276 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CloudEvent } from 'cloudevents';
+import fc from 'fast-check';
+import { zoneOf } from '../calendar/zone.ts';
+import { type Decoded, decoder } from './decode.ts';
+import { feedName } from './ids.ts';
+
+const decode = decoder(zoneOf('Asia/Ho_Chi_Minh'), (source) => ({ feed: feedName(source), rank: 1 }));
+
+const envelope = (data: unknown, changes: Record<string, unknown> = {}) => ({
+  specversion: '1.0',
+  id: 'e-1',
+  source: '/one-stop/h19',
+  type: 'dossier.status.v1',
+  time: '2026-11-20T09:31:00+07:00',
+  data,
+  ...changes,
+});
+const dossier = (data: Record<string, unknown> = {}, changes: Record<string, unknown> = {}) =>
+  envelope({ dossierId: 'H19.12-261120-0001', status: 'received', ...data }, changes);
+
+function event(decoded: Decoded) {
+  assert.equal(decoded.kind, 'event', JSON.stringify(decoded));
+  return decoded.event;
+}
+const stored = (input: unknown) => JSON.parse(event(decode(input)).data);
+function faults(decoded: Decoded) {
+  assert.equal(decoded.kind, 'invalid', JSON.stringify(decoded));
+  return decoded.faults.map(({ code, pointer }) => `${code} ${pointer}`);
+}
+
+test('a dossier event becomes what is stored', () => {
+  const decoded = decode(
+    dossier(
+      { unitId: '000.00.12.H19', procedureId: '2.000635.H19', dueAt: '2026-11-27', channel: 'online' },
+      { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },
+    ),
+    'http',
+  );
+  assert.deepEqual(event(decoded), {
+    // uuid.uuid5 of Python over "13:/one-stop/h19e-1".
+    id: 'd096a280-3369-5a8c-ad9c-51fafeebfcf9',
+    type: 'dossier.status.v1',
+    stream: 'dossier-H19.12-261120-0001',
+    data: '{"time":"2026-11-20T02:31:00.000Z","dossierId":"H19.12-261120-0001","status":"received","unitId":"H19.12","procedureId":"2.000635","channel":"online","dueAt":"2026-11-26T17:00:00.000Z"}',
+    metadata: {
+      source: '/one-stop/h19',
+      sourceId: 'e-1',
+      feed: '/one-stop/h19',
+      rank: 1,
+      origin: 'http',
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    },
+  });
+});
+
+test('a time without a zone is office time; one with a zone is what it says', () => {
+  const instant = '2026-11-20T02:31:00.000Z';
+  for (const time of [
+    '2026-11-20T09:31:00',
+    '2026-11-20 09:31',
+    '2026-11-20T09:31:00+07:00',
+    '2026-11-20T02:31:00Z',
+    '2026-11-19T21:31:00.000-05:00',
+  ]) {
+    assert.equal(stored(dossier({}, { time })).time, instant, time);
+  }
+});
+
+test('29 February is a day in 2024, and none in 2023 or 2100', () => {
+  assert.equal(stored(dossier({ dueAt: '2024-02-29' })).dueAt, '2024-02-28T17:00:00.000Z');
+  assert.deepEqual(faults(decode(dossier({ dueAt: '2023-02-29' }))), ['data-invalid /data/dueAt']);
+  const day = (date: string) =>
+    decode(envelope({ day: date, kind: 'off', instrument: 'CV 1' }, { type: 'calendar.day-declared.v1' }));
+  assert.equal(day('2024-02-29').kind, 'event');
+  assert.deepEqual(faults(day('2023-02-29')), ['data-invalid /data/day']);
+  assert.deepEqual(faults(day('2100-02-29')), ['data-invalid /data/day']);
+});
+
+test('a time that is none, or of another century, is refused', () => {
+  for (const time of [
+    '',
+    'yesterday',
+    '2026-13-01',
+    '2026-11-20T24:00:00',
+    '1989-12-31',
+    '2100-01-02',
+    1795141860,
+    null,
+  ]) {
+    assert.deepEqual(faults(decode(dossier({}, { time }))), ['envelope-invalid /time'], String(time));
+  }
+});
+
+test('all that is wrong is said at once, each with its place', () => {
+  const decoded = decode(dossier({ status: 'done', channel: 1, receivedAt: '31/12/2026', sequence: -1 }));
+  assert.deepEqual(faults(decoded), [
+    'data-invalid /data/status',
+    'data-invalid /data/channel',
+    'data-invalid /data/receivedAt',
+    'data-invalid /data/sequence',
+  ]);
+  assert.equal(decoded.kind === 'invalid' && decoded.type, 'dossier.status.v1');
+  assert.equal(decoded.kind === 'invalid' && decoded.source, '/one-stop/h19');
+});
+
+test('a fault deep inside is pointed at', () => {
+  const recipients = [
+    { unitId: 'H19.01', channel: 'axis' },
+    { unitId: 'H19.02', channel: 'pigeon' },
+  ];
+  const data = { documentId: 'd', scope: 'internal', fromUnitId: 'H19', issuedAt: '2026-11-20', recipients };
+  const decoded = decode(envelope(data, { type: 'document.registered.v1' }));
+  assert.deepEqual(faults(decoded), ['data-invalid /data/recipients/1/channel']);
+});
+
+test('what is no event at all is invalid, never an exception', () => {
+  for (const input of [undefined, null, 0, '', 'text', [], {}, [dossier()]]) {
+    assert.equal(decode(input).kind, 'invalid');
+  }
+  assert.deepEqual(faults(decode(dossier({}, { type: 'weather.v1' }))), ['type-unknown /type']);
+  assert.deepEqual(faults(decode(dossier({}, { type: 'constructor' }))), ['type-unknown /type']);
+  assert.deepEqual(faults(decode(envelope(undefined))), ['data-invalid /data']);
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.jsonValue(), (any, data) => {
+      decode(any);
+      decode(envelope(data));
+    }),
+  );
+});
+
+test('unknown fields are dropped and their names told, at every level', () => {
+  const decoded = decode(
+    dossier({ ChuHoSo: 'an applicant', SoDienThoai: '0900' }, { partitionkey: 'k', subject: 's' }),
+  );
+  assert.deepEqual(decoded.kind === 'event' && decoded.droppedFields, [
+    'partitionkey',
+    'ChuHoSo',
+    'SoDienThoai',
+  ]);
+  assert.doesNotMatch(event(decoded).data, /applicant|0900/);
+
+  const exemption = { reason: 'classified', note: 'x' };
+  const recipients = [
+    { unitId: 'H19.01', channel: 'axis', name: 'a' },
+    { unitId: 'H19.02', channel: 'paper', name: 'b', exemption },
+  ];
+  const data = { documentId: 'd', scope: 'internal', fromUnitId: 'H19', issuedAt: '2026-11-20', recipients };
+  const document = decode(envelope(data, { type: 'document.registered.v1' }));
+  assert.deepEqual(document.kind === 'event' && document.droppedFields, [
+    'recipients.name',
+    'recipients.exemption.note',
+  ]);
+  assert.doesNotMatch(event(document).data, /note/);
+});
+
+test('a reason of a megabyte is cut at 2,000 characters and marked', () => {
+  const long = stored(dossier({ reason: `${'ữ'.repeat(1_000_000)}`, marks: ['time-inferred'] }));
+  assert.equal(long.reason, 'ữ'.repeat(2_000));
+  assert.deepEqual(long.marks, ['time-inferred', 'reason-cut']);
+  const exact = stored(dossier({ reason: 'x'.repeat(2_000) }));
+  assert.equal(exact.reason.length, 2_000);
+  assert.equal(exact.marks, undefined);
+  const pair = stored(dossier({ reason: `${'x'.repeat(1_999)}😀` }));
+  assert.ok(pair.reason === 'x'.repeat(1_999), 'a character is never cut in two');
+});
+
+test('a reason keeps its lines and loses what nobody can read', () => {
+  assert.equal(stored(dossier({ reason: ' một\n\thai\u0000\u0007\uD800 ' })).reason, 'một\n\thai\uFFFD');
+});
+
+test('an identifier with unpaired, control or invisible characters is refused', () => {
+  for (const odd of [
+    'a\uD800',
+    'a\u0000b',
+    'a\nb',
+    'a\u200Bb',
+    'a\u202Eb',
+    'a\u2028b',
+    '   ',
+    '',
+    'x'.repeat(201),
+  ]) {
+    assert.deepEqual(
+      faults(decode(dossier({ dossierId: odd }))),
+      ['data-invalid /data/dossierId'],
+      JSON.stringify(odd),
+    );
+  }
+  assert.deepEqual(faults(decode(dossier({}, { id: 'a\uD800' }))), ['envelope-invalid /id']);
+  assert.deepEqual(faults(decode(dossier({}, { source: 'a\u0000' }))), ['envelope-invalid /source']);
+});
+
+test('an event cannot correct itself', () => {
+  assert.deepEqual(faults(decode(dossier({ corrects: 'e-1' }))), ['data-invalid /data/corrects']);
+  assert.deepEqual(faults(decode(dossier({ corrects: ' e-1 ' }))), ['data-invalid /data/corrects']);
+  assert.equal(stored(dossier({ corrects: 'e-0' })).corrects, 'e-0');
+});
+
+test('a unit is not its own parent, by either form of its id, and does not end before it begins', () => {
+  const unit = (data: Record<string, unknown>) =>
+    decode(
+      envelope(
+        { unitId: 'H19.12', name: 'Phòng', effectiveFrom: '2026-01-01', ...data },
+        { type: 'unit.declared.v1' },
+      ),
+    );
+  assert.deepEqual(faults(unit({ parentId: '000.00.12.H19' })), ['data-invalid /data/parentId']);
+  assert.deepEqual(faults(unit({ effectiveTo: '2025-12-31' })), ['data-invalid /data/effectiveTo']);
+  assert.equal(unit({ parentId: null, effectiveTo: '2026-01-01' }).kind, 'event');
+});
+
+test('the stored text does not depend on the order of keys, of aliases, or on how ids and times are written', () => {
+  const one = dossier({
+    aliases: ['000.00.12.H19-261120-0003', 'H19.12-261120-0002', 'H19.12-261120-0002'],
+    dueAt: '2026-11-27T17:00:00+07:00',
+  });
+  const other = envelope({
+    dueAt: '2026-11-27 17:00',
+    aliases: ['H19.12-261120-0002', 'H19.12-261120-0003'],
+    status: 'received',
+    dossierId: '000.00.12.H19-261120-0001',
+  });
+  assert.equal(event(decode(one)).data, event(decode(other)).data);
+
+  const all = Object.entries({
+    ...(one.data as object),
+    unitId: 'H19',
+    reason: 'r',
+    sequence: 1,
+    outcome: 'granted',
+  });
+  fc.assert(
+    fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (entries) => {
+      assert.equal(
+        event(decode(envelope(Object.fromEntries(entries)))).data,
+        event(decode(envelope(Object.fromEntries(all)))).data,
+      );
+    }),
+  );
+});
+
+test('what is decoded once decodes to itself', () => {
+  const { time, ...data } = stored(dossier({ unitId: '000.00.12.H19', dueAt: '2026-11-27', reason: ' x ' }));
+  assert.deepEqual(stored(envelope(data, { time })), { time, ...data });
+});
+
+test('an attribute that is null is unset, as the CloudEvents JSON format says', () => {
+  const decoded = decode(dossier({}, { datacontenttype: null, traceparent: null, subject: null }));
+  assert.equal(event(decoded).metadata.traceparent, undefined);
+});
+
+test('data that is not JSON is refused', () => {
+  for (const datacontenttype of ['text/xml', 'application/json-seq', 'application/jsonx']) {
+    assert.deepEqual(faults(decode(dossier({}, { datacontenttype }))), ['envelope-invalid /datacontenttype']);
+  }
+  for (const datacontenttype of [
+    'application/json',
+    'Application/JSON; charset=utf-8',
+    'application/vnd.h19+json',
+  ]) {
+    assert.equal(decode(dossier({}, { datacontenttype })).kind, 'event');
+  }
+});
+
+test('what the public SDK writes is read', () => {
+  const sent = new CloudEvent({ ...dossier(), subject: 'H19.12-261120-0001', partitionkey: 'H19' });
+  const one = JSON.parse(JSON.stringify(sent));
+  assert.equal(event(decode(one)).data, event(decode(dossier())).data);
+});
+
+test('a name or a type of a megabyte does not come back', () => {
+  const decoded = decode({ type: 'x'.repeat(1_000_000), source: 'y'.repeat(1_000_000) });
+  assert.ok(JSON.stringify(decoded).length < 5_000);
+});
