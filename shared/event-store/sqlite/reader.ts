@@ -60,7 +60,7 @@ export class SqliteReader implements EventReader {
     this.#streamPage = asArrays(
       db.prepare(
         `WITH RECURSIVE chain (at, revision) AS (
-           SELECT position, revision FROM heads WHERE stream = ?1 AND revision >= ?2
+           SELECT position, revision FROM streams JOIN heads ON stream = key WHERE name = ?1 AND revision >= ?2
            UNION ALL
            SELECT e.previous, c.revision - 1 FROM chain c JOIN events e ON e.position = c.at WHERE c.revision > ?2
          )

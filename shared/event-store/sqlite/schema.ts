@@ -14,7 +14,7 @@ const READER_CACHE_KIB = 16 * 1024;
  * `events` holds everything; the other tables can be derived from it.
  * - A stream's events are chained by `previous` (0 ends the chain) from its head: an index over (stream, revision) would cost
  *   every append a random page, and the chain costs nothing.
- * - `ids` keeps event ids unique. See `id-index.ts` for what a slot is.
+ * - `ids` and `id_marks` keep event ids unique: see `id-index.ts`.
  */
 const SCHEMA = `
 CREATE TABLE types (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -35,8 +35,10 @@ CREATE TABLE events (
   traceparent TEXT,
   data TEXT NOT NULL
 ) STRICT;
-CREATE TABLE heads (stream TEXT PRIMARY KEY, revision INTEGER NOT NULL, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE streams (name TEXT PRIMARY KEY, key INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE heads (stream INTEGER PRIMARY KEY, revision INTEGER NOT NULL, position INTEGER NOT NULL) STRICT;
 CREATE TABLE ids (slot INTEGER PRIMARY KEY, position INTEGER NOT NULL) STRICT;
+CREATE TABLE id_marks (bucket INTEGER PRIMARY KEY, position INTEGER NOT NULL) STRICT;
 CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TRIGGER events_are_not_deleted BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 PRAGMA user_version = ${VERSION};

@@ -13,6 +13,7 @@ import {
 } from '../port.ts';
 import { Dictionary } from './dictionary.ts';
 import { storeErrorOf } from './errors.ts';
+import { Heads } from './heads.ts';
 import { IdIndex } from './id-index.ts';
 import { asArrays, numberOf, oneRow } from './rows.ts';
 import { openForWriting } from './schema.ts';
@@ -34,40 +35,28 @@ export type WriteReply =
   | { readonly kind: 'append-decided'; readonly outcome: AppendOutcome }
   | { readonly kind: 'failed'; readonly code: StoreErrorCode; readonly message: string };
 
-/** The last event of a stream. */
-interface Head {
-  revision: number;
-  position: number;
-}
-
 /** The one writer of a store file. Synchronous: the store runs it in a worker thread, see `store.ts`. */
 export class SqliteWriter {
   readonly #db: DatabaseSync;
   readonly #ids: IdIndex;
+  readonly #heads: Heads;
   readonly #dictionary: Dictionary;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
   readonly #lastPosition: StatementSync;
-  readonly #readHead: StatementSync;
-  readonly #writeHead: StatementSync;
   readonly #insertEvent: StatementSync;
   readonly #contentAt: StatementSync;
-  /** Greatest position, and the heads of the streams touched, in the transaction that is open. */
+  /** The greatest position, in the transaction that is open. */
   #last = 0;
-  readonly #heads = new Map<StreamName, Head>();
 
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#ids = new IdIndex(db);
+    this.#heads = new Heads(db);
     this.#dictionary = new Dictionary(db);
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
     this.#lastPosition = asArrays(db.prepare('SELECT max(position) FROM events'));
-    this.#readHead = asArrays(db.prepare('SELECT revision, position FROM heads WHERE stream = ?'));
-    this.#writeHead = db.prepare(
-      `INSERT INTO heads (stream, revision, position) VALUES (?, ?, ?)
-       ON CONFLICT DO UPDATE SET revision = excluded.revision, position = excluded.position`,
-    );
     this.#insertEvent = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#contentAt = asArrays(
       db.prepare(
@@ -103,17 +92,22 @@ export class SqliteWriter {
     this.#begin.run();
     try {
       this.#last = numberOf(this.#lastPosition);
+      this.#ids.begin(this.#last);
+      this.#heads.begin(this.#last);
       const result = work();
-      for (const [stream, head] of this.#heads) this.#writeHead.run(stream, head.revision, head.position);
+      this.#ids.settle();
+      this.#heads.settle();
       this.#commit.run();
+      this.#ids.committed();
+      this.#heads.committed(this.#last);
       return result;
     } catch (error) {
       // Some failures, a full disk among them, have rolled back already.
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       this.#dictionary.forget();
+      this.#ids.rolledBack();
+      this.#heads.rolledBack();
       throw error;
-    } finally {
-      this.#heads.clear();
     }
   }
 
@@ -134,7 +128,7 @@ export class SqliteWriter {
   }
 
   #recordOne(event: EventToRecord, recordedAt: Moment): RecordOutcome {
-    const taken = this.#ids.claim(event.id, this.#last + 1);
+    const taken = this.#ids.findOrTake(event.id, this.#last + 1);
     if (taken === undefined) {
       return { kind: 'recorded', position: this.#insert(event.stream, event, recordedAt) };
     }
@@ -146,12 +140,12 @@ export class SqliteWriter {
   #append({ stream, expected, events, recordedAt }: WriteRequest & { kind: 'append' }): AppendOutcome {
     const earlier = this.#earlierTry(stream, events);
     if (earlier) return earlier;
-    const { revision } = this.#head(stream);
+    const revision = this.#heads.revisionOf(stream);
     const actual = revision < 0 ? 'no-stream' : revision;
     if (!isAsExpected(expected, actual)) return { kind: 'conflict', actual };
     let position = START;
     for (const event of events) {
-      this.#ids.claim(event.id, this.#last + 1);
+      this.#ids.findOrTake(event.id, this.#last + 1);
       position = this.#insert(stream, event, recordedAt);
     }
     return { kind: 'appended', revision: revision + events.length, position };
@@ -182,14 +176,14 @@ export class SqliteWriter {
   }
 
   #insert(stream: StreamName, event: EventToAppend, recordedAt: Moment): Position {
-    const head = this.#head(stream);
     const { metadata } = event;
     const position = this.#last + 1;
+    const { revision, previous } = this.#heads.advance(stream, position);
     this.#insertEvent.run(
       position,
-      head.position,
+      previous,
       stream,
-      head.revision + 1,
+      revision,
       event.id,
       this.#dictionary.typeKey(event.type),
       this.#dictionary.originKey(metadata),
@@ -199,20 +193,8 @@ export class SqliteWriter {
       metadata.traceparent ?? null,
       event.data,
     );
-    head.revision++;
-    head.position = position;
     this.#last = position;
     return position as Position;
-  }
-
-  #head(stream: StreamName): Head {
-    let head = this.#heads.get(stream);
-    if (!head) {
-      const [revision, position] = oneRow(this.#readHead, stream) ?? [];
-      head = { revision: Number(revision ?? -1), position: Number(position ?? 0) };
-      this.#heads.set(stream, head);
-    }
-    return head;
   }
 }
 
