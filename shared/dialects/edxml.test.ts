@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { zoneOf } from '../calendar/zone.ts';
+import { decoder } from '../contracts/decode.ts';
+import { feedName } from '../contracts/ids.ts';
+import { decodeEdxml } from './edxml.ts';
+
+const decode = decoder(zoneOf('Asia/Ho_Chi_Minh'), (source) => ({ feed: feedName(source), rank: 1 }));
+const fixture = (name: string) =>
+  readFileSync(new URL(`../../tests/fixtures/edxml/${name}.xml`, import.meta.url), 'utf8');
+
+const inputs = (text: string) => {
+  const translated = decodeEdxml(text, { decode });
+  assert.ok(translated.kind === 'inputs', JSON.stringify(translated));
+  return translated.inputs;
+};
+
+/** `[time, document, recipient, step, ...marks]` of each event; of a rejected one its first fault. */
+const steps = (text: string) =>
+  inputs(text).map(({ decoded }) => {
+    if (decoded.kind === 'invalid') return [decoded.faults[0]?.pointer, decoded.faults[0]?.was];
+    const { time, documentId, recipientUnitId, step, at, marks = [] } = JSON.parse(decoded.event.data);
+    assert.equal(at, time);
+    return [time, documentId, recipientUnitId, step, ...marks];
+  });
+
+const status = (code: string, more = '') =>
+  `<edXML><edXMLEnvelope><edXMLHeader><Status><ResponseFor><DocumentId>H19.12,2026/11/20,1/A</DocumentId></ResponseFor>
+   <From><OrganId>H19.01</OrganId></From><StatusCode>${code}</StatusCode><Timestamp>2026/11/20 09:31:00</Timestamp>${more}
+   </Status></edXMLHeader></edXMLEnvelope></edXML>`;
+
+const document = (
+  business: string,
+  to = '<To><OrganId>H19.01</OrganId></To><To><OrganId>H19.02</OrganId></To>',
+) =>
+  `<edXML><e:edXMLEnvelope><e:edXMLHeader><e:MessageHeader><From><OrganId>H19.12</OrganId></From>${to}
+   <DocumentId>H19.12,2026/11/21,9/B</DocumentId></e:MessageHeader><TraceHeaderList>
+   <TraceHeader><Timestamp>2026/11/21 08:00:00</Timestamp></TraceHeader><Bussiness>${business}</Bussiness>
+   </TraceHeaderList></e:edXMLHeader></e:edXMLEnvelope></edXML>`;
+
+test('dialect A: a document is sent to each recipient at its first hop', () => {
+  assert.deepEqual(steps(fixture('document')), [
+    ['2026-11-20T02:15:00.000Z', 'H19.12,2026-11-20,211/STC-NS', 'H19.01', 'sent'],
+  ]);
+});
+
+test('dialect A: a status in a MessageHeader is that of its sender, about the document it answers', () => {
+  assert.deepEqual(steps(fixture('status')), [
+    ['2026-11-20T02:31:00.000Z', 'H19.01,2026-11-20,15/VP-HC', 'H19.12', 'arrived'],
+  ]);
+});
+
+test('dialect B: SOAP, day first, a UUID for an id, an ampersand in the notation, one organ named twice', () => {
+  const id = 'H19.12,2026-11-20,77/UBND-VX&NC';
+  assert.deepEqual(steps(fixture('soap-document')), [
+    ['2026-11-20T02:15:00.000Z', id, 'H19.01', 'sent'],
+    ['2026-11-20T02:15:00.000Z', id, 'H19.02', 'sent'],
+  ]);
+});
+
+test('dialect C: base64 in a message; the answer finds the document that B sent', () => {
+  assert.deepEqual(steps(fixture('gateway-status')), [
+    ['2026-11-20T03:05:09.000Z', 'H19.12,2026-11-20,77/UBND-VX&NC', 'H19.02', 'accepted'],
+  ]);
+});
+
+test('every status code, with and without its zero', () => {
+  const expected = {
+    1: 'arrived',
+    2: 'rejected',
+    3: 'accepted',
+    4: 'assigned',
+    5: 'in-progress',
+    6: 'completed',
+    13: 'recall-requested',
+    15: 'recall-agreed',
+    16: 'change-refused',
+  };
+  for (const [code, step] of Object.entries(expected)) {
+    for (const written of [code, code.padStart(2, '0'), ` ${code} `]) {
+      assert.equal(steps(status(written))[0]?.[3], step, written);
+    }
+  }
+});
+
+test('an unknown status code is rejected by name, with the codes there are', () => {
+  for (const code of ['7', '00', '-1', 'x', '1.0']) {
+    const [only] = inputs(status(code));
+    assert.ok(only?.decoded.kind === 'invalid', code);
+    const [fault] = only.decoded.faults;
+    assert.equal(fault?.was, JSON.stringify(code));
+    assert.match(fault?.expected ?? '', /01, 02, 03, 04, 05, 06, 13, 15, 16/);
+  }
+});
+
+test('a recall told by a status names those it is told to', () => {
+  const told = status('13', '<To><OrganId>H19.07</OrganId></To>').replace('H19.01', 'H19.12');
+  assert.deepEqual(
+    steps(told).map((step) => step.slice(2)),
+    [['H19.07', 'recall-requested']],
+  );
+});
+
+test('a recall is asked of every recipient, of the document it names', () => {
+  const recall = '<BussinessDocType>1</BussinessDocType><DocumentId>H19.12,2026/11/20,1/A</DocumentId>';
+  assert.deepEqual(
+    steps(document(recall)).map((step) => step.slice(1)),
+    [
+      ['H19.12,2026-11-20,1/A', 'H19.01', 'recall-requested'],
+      ['H19.12,2026-11-20,1/A', 'H19.02', 'recall-requested'],
+    ],
+  );
+});
+
+test('an update sends the document again, also to who was added, and asks it back from who was removed', () => {
+  const receiver = (type: number, organ: string) =>
+    `<Receiver><ReceiverType>${type}</ReceiverType><OrganId>${organ}</OrganId></Receiver>`;
+  const update = `<BussinessDocType>2</BussinessDocType><BussinessDocumentInfo><ReceiverList>${receiver(0, '000.00.02.H19')}${receiver(1, 'H19.03')}</ReceiverList></BussinessDocumentInfo>`;
+  assert.deepEqual(
+    steps(document(update)).map((step) => step.slice(2)),
+    [
+      ['H19.01', 'sent'],
+      ['H19.03', 'sent'],
+      ['H19.02', 'recall-requested'],
+    ],
+  );
+});
+
+test('a replacement replaces the documents it names, for those it names, and is itself sent', () => {
+  const info = (id: string, organs: string) =>
+    `<ReplacementInfo><DocumentId>${id}</DocumentId><OrganIdList>${organs}</OrganIdList></ReplacementInfo>`;
+  const replacement = `<BussinessDocType>3</BussinessDocType><ReplacementInfoList>${info('H19.12,2026/11/20,1/A', '<OrganId>H19.02</OrganId>')}${info('H19.12,2026/11/20,2/A', '')}</ReplacementInfoList>`;
+  assert.deepEqual(
+    steps(document(replacement)).map((step) => step.slice(1)),
+    [
+      ['H19.12,2026-11-20,1/A', 'H19.02', 'replaced'],
+      ['H19.12,2026-11-20,2/A', 'H19.01', 'replaced'],
+      ['H19.12,2026-11-20,2/A', 'H19.02', 'replaced'],
+      ['H19.12,2026-11-21,9/B', 'H19.01', 'sent'],
+      ['H19.12,2026-11-21,9/B', 'H19.02', 'sent'],
+    ],
+  );
+});
+
+test('an unknown kind of document message and one without recipients are rejected by name', () => {
+  assert.deepEqual(steps(document('<BussinessDocType>9</BussinessDocType>'))[0], ['/data/step', '"9"']);
+  assert.deepEqual(steps(document('', '')), [['/data/recipientUnitId', 'nothing']]);
+});
+
+test('a document without a hop is timed by its promulgation, marked; without any date it is rejected', () => {
+  const dated = document('')
+    .replace(/<TraceHeader>.*<\/TraceHeader>/s, '')
+    .replace(
+      '</e:MessageHeader>',
+      '<PromulgationInfo><PromulgationDate>2026/11/20</PromulgationDate></PromulgationInfo>$&',
+    );
+  assert.deepEqual(steps(dated)[0], [
+    '2026-11-19T17:00:00.000Z',
+    'H19.12,2026-11-21,9/B',
+    'H19.01',
+    'sent',
+    'time-inferred',
+  ]);
+  assert.equal(steps(document('').replace(/<TraceHeader>.*<\/TraceHeader>/s, ''))[0]?.[0], '/time');
+});
+
+test('the same message in another dialect, with other ids and dates, is the same event', () => {
+  const ids = (text: string) =>
+    inputs(text).map(({ decoded }) => (decoded.kind === 'event' ? decoded.event.id : 'rejected'));
+  const forms = ['20/11/2026 09:31:00', '2026-11-20T02:31:00Z', '1795141860000', '2026/11/20 9:31:00'];
+  for (const form of forms) {
+    const other = status('01').replace('2026/11/20 09:31:00', form).replace('H19.01', '000.00.01.H19');
+    assert.deepEqual(ids(other), ids(status('1')), form);
+  }
+});
+
+test('attachments of any size are cut, never parsed and never kept', () => {
+  const file = 'QUJD'.repeat(2_000_000);
+  const withFile = fixture('document').replace(
+    '<AttachmentEncoded />',
+    `<AttachmentEncoded><Attachment>${file}</Attachment></AttachmentEncoded>`,
+  );
+  const [only] = inputs(withFile);
+  assert.equal(only?.decoded.kind, 'event');
+  assert.ok((only?.raw.length ?? 0) < 1_000);
+});
+
+test('names of staff and signers are in no event and in no dead letter', () => {
+  for (const name of ['document', 'status', 'gateway-status']) {
+    assert.ok(!/Nguyễn|Trần|Lê Văn/.test(JSON.stringify(inputs(fixture(name)))), name);
+  }
+});
+
+test('document types, entities, deep nesting, tag floods and broken XML are refused as a whole', () => {
+  const bombs = {
+    doctype: `<!DOCTYPE x [<!ENTITY a "b">]>${status('1')}`,
+    'lower case doctype': `<!doctype x>${status('1')}`,
+    depth: '<a>'.repeat(40) + '</a>'.repeat(40),
+    flood: `<a>${'<b/>'.repeat(60_000)}</a>`,
+    length: `<a>${'x'.repeat(5 << 20)}</a>`,
+    unclosed: '<a><b></a>',
+    empty: '',
+    text: 'hello',
+    'other XML': '<a><b/></a>',
+    'broken base64': '<message><content>!!!!</content></message>',
+    'message in itself': `<message><content>${Buffer.from('<message><content>x</content></message>').toString('base64')}</content></message>`,
+    prototype: '<__proto__><a/></__proto__>',
+  };
+  for (const [name, text] of Object.entries(bombs)) {
+    const started = performance.now();
+    assert.equal(decodeEdxml(text, { decode }).kind, 'invalid', name);
+    assert.ok(performance.now() - started < 2_000, name);
+  }
+});
+
+test('an undeclared entity is text, never expanded', () => {
+  assert.deepEqual(steps(status('1').replace('1/A', '1/&xxe;'))[0]?.[1], 'H19.12,2026-11-20,1/&xxe;');
+});
+
+test('no text makes it throw', () => {
+  const good = fixture('gateway-status');
+  const piece = fc.constantFrom(
+    '<',
+    '>',
+    '</a>',
+    '<a>',
+    '<![CDATA[',
+    ']]>',
+    '&#0;',
+    '&#x110000;',
+    '<!--',
+    '<?x',
+    '"',
+    'é',
+  );
+  fc.assert(
+    fc.property(fc.nat(good.length), piece, fc.string(), (place, mark, noise) => {
+      decodeEdxml(good.slice(0, place) + mark + good.slice(place), { decode });
+      decodeEdxml(noise, { decode });
+    }),
+  );
+});
