@@ -21,10 +21,10 @@ export interface Message {
 
 /** What a webhook wants to hear: every list that is given must contain the message's value. */
 export interface MessageFilter {
-  readonly types?: readonly MessageType[] | undefined;
-  readonly objectives?: readonly string[] | undefined;
-  readonly scopes?: readonly string[] | undefined;
-  readonly feeds?: readonly string[] | undefined;
+  readonly types?: MessageType[] | undefined;
+  readonly objectives?: string[] | undefined;
+  readonly scopes?: string[] | undefined;
+  readonly feeds?: string[] | undefined;
 }
 
 /** The message of a transition that people are told of. @param publicUrl base of links, without a final slash. */
@@ -38,7 +38,7 @@ export function messageOf(fact: AlertTransitionedV1, publicUrl: string): Message
       rule,
       reminder: reason === 'repeat-interval',
       reason,
-      ...figures(subject),
+      ...figuresOf(subject),
       evidence: publicUrl + subject.evidence,
     },
   };
@@ -51,7 +51,8 @@ function typeOf({ kind, rule }: AlertTransitionedV1): MessageType {
   return rule === 'breach' ? 'objective.breached' : 'objective.at-risk';
 }
 
-function figures(subject: Subject): Record<string, unknown> {
+/** What a subject's figures look like outside; `value` is null when it cannot be computed. */
+export function figuresOf(subject: Subject): Record<string, unknown> {
   if (subject.kind === 'feed') {
     const { feed, objectives, silent, lastEventAt } = subject;
     return {

@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import {
+  ACKNOWLEDGED,
+  type AlertTransitionedV1,
+  alertFact,
+  applyFact,
+  TRANSITIONED,
+} from '../../shared/alerting/facts.ts';
+import { messageOf, wants } from '../../shared/alerting/message.ts';
+import {
+  type AlertKey,
+  alertKey,
+  alertStream,
+  outrankedBy,
+  readingOf,
+  type Watch,
+} from '../../shared/alerting/rule.ts';
+import { type Silence, silenceFor } from '../../shared/alerting/silence.ts';
+import {
+  type AlertState,
+  acknowledge,
+  type Decision,
+  decide,
+  evolve,
+  INITIAL,
+  type Reason,
+} from '../../shared/alerting/state.ts';
+import { type EventId, eventId } from '../../shared/contracts/ids.ts';
+import type { EventStore } from '../../shared/event-store/port.ts';
+import type { Clock } from '../../shared/platform/clock.ts';
+import type { Log } from '../../shared/platform/log.ts';
+import type { NewDelivery, Outbox } from './outbox.ts';
+import { ownEvent } from './own-events.ts';
+
+/** One alert as the alerter knows it. */
+export interface Alert {
+  readonly key: AlertKey;
+  readonly state: AlertState;
+  /** Of the last event of its stream; -1 before the first. */
+  readonly revision: number;
+  /** What it was last asked about; undefined while its rule has not been seen since the start. */
+  readonly watch: Watch | undefined;
+  /** Why it was last left alone or changed. */
+  readonly reason: Reason;
+  /** The silence that covered it when last asked. */
+  readonly silence: string | undefined;
+  /** Its last transition; null before the first. */
+  readonly fact: AlertTransitionedV1 | null;
+}
+
+export interface AlertBookOptions {
+  readonly store: EventStore;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Base of links in messages, without a final slash. */
+  readonly publicUrl: string;
+}
+
+export type AcknowledgeOutcome =
+  | { readonly kind: 'acknowledged'; readonly alert: Alert }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'not-firing' }
+  /** Another process changed it meanwhile. */
+  | { readonly kind: 'conflict' };
+
+/**
+ * The alerts and their streams. A change is appended first and queued after, so of two alerters only one ever speaks; a stop
+ * between the two is made good by {@link open}. Not reentrant: the caller runs one method at a time.
+ */
+export class AlertBook {
+  readonly #options: AlertBookOptions;
+  readonly #alerts = new Map<AlertKey, Alert>();
+  /** Makes the event ids of two alerters differ: only one's own append, tried again, may count as already done. */
+  readonly #instance = randomUUID();
+
+  constructor(options: AlertBookOptions) {
+    this.#options = options;
+  }
+
+  all(): readonly Alert[] {
+    return [...this.#alerts.values()];
+  }
+
+  /** Reads every alert known from before and queues what a stop kept from being queued. @throws StoreError */
+  async open(): Promise<void> {
+    for (const key of this.#options.outbox.alertKeys()) await this.#load(key, true);
+  }
+
+  /** Asks every rule once. @throws StoreError, and then what was not reached keeps its state */
+  async evaluate(watches: readonly Watch[], silences: readonly Silence[]): Promise<void> {
+    // Breaches first: whether at-risk has anything to say depends on them.
+    const ordered = watches.toSorted(
+      (a, b) => Number(a.rule.kind === 'at-risk') - Number(b.rule.kind === 'at-risk'),
+    );
+    for (const watch of ordered) await this.#ask(watch, silences);
+  }
+
+  /** Somebody takes a firing alert on. @throws StoreError */
+  async acknowledge(key: AlertKey, by: string, comment: string): Promise<AcknowledgeOutcome> {
+    const alert = this.#alerts.get(key);
+    if (!alert) return { kind: 'unknown' };
+    if (alert.state.phase !== 'firing') return { kind: 'not-firing' };
+    const taken = { at: this.#options.clock(), by, comment };
+    const id = await this.#append(alert, ACKNOWLEDGED, { key, ...taken });
+    if (id === undefined) return { kind: 'conflict' };
+    const next = { ...alert, revision: alert.revision + 1, state: acknowledge(alert.state, taken) };
+    this.#settle(next, []);
+    return { kind: 'acknowledged', alert: next };
+  }
+
+  async #ask(watch: Watch, silences: readonly Silence[]): Promise<void> {
+    const key = alertKey(watch);
+    const alert = this.#alerts.get(key) ?? (await this.#load(key, true));
+    const now = this.#options.clock();
+    const over = outrankedBy(watch);
+    const outranked = over !== undefined && this.#alerts.get(over)?.state.phase === 'firing';
+    const silence = silenceFor(silences, watch, now)?.id;
+    const decision = decide(alert.state, readingOf(watch, outranked), watch.rule, silence !== undefined, now);
+    const asked = { ...alert, watch, reason: decision.reason, silence };
+    this.#alerts.set(key, asked);
+    if (decision.transition) await this.#transition(asked, watch, decision.transition);
+  }
+
+  async #transition(
+    alert: Alert,
+    watch: Watch,
+    transition: NonNullable<Decision['transition']>,
+  ): Promise<void> {
+    const { key, silence } = alert;
+    const fact: AlertTransitionedV1 = {
+      key,
+      rule: watch.rule.kind,
+      ...transition,
+      subject: watch.subject,
+      ...(silence === undefined ? {} : { silence }),
+    };
+    const id = await this.#append(alert, TRANSITIONED, fact);
+    if (id === undefined) return;
+    const next = { ...alert, revision: alert.revision + 1, state: evolve(alert.state, transition), fact };
+    this.#options.log.info(
+      { alert: key, transition: transition.kind, reason: transition.reason },
+      'alert changed',
+    );
+    this.#settle(next, [{ id, fact }]);
+  }
+
+  /** @returns the event's id once it is durable; undefined when another process was faster, and its word has been taken. */
+  async #append(alert: Alert, type: string, data: object): Promise<EventId | undefined> {
+    const { store, clock, log } = this.#options;
+    const { key, revision } = alert;
+    const event = ownEvent(`${key}/${revision + 1}/${this.#instance}/${clock()}`, type, data);
+    try {
+      const expected = revision < 0 ? 'no-stream' : revision;
+      const outcome = await store.append(alertStream(key), expected, [event], clock());
+      if (outcome.kind === 'appended' || outcome.kind === 'duplicate') return event.id;
+      log.warn({ alert: key, outcome: outcome.kind }, 'another alerter decided first; stepping back');
+      // What the other decided is the other's to send.
+      await this.#load(key, false);
+      return undefined;
+    } catch (error) {
+      // Whether it was stored is unknown: forget, so that the next question reads the stream and queues what it finds.
+      this.#alerts.delete(key);
+      throw error;
+    }
+  }
+
+  /** Queues what is owed, notes how far the stream is done, and only then believes it. */
+  #settle(alert: Alert, owed: readonly { id: EventId; fact: AlertTransitionedV1 }[]): void {
+    const { outbox, clock } = this.#options;
+    const { key, revision, state, fact } = alert;
+    try {
+      outbox.queue(
+        owed.flatMap((one) => this.#deliveries(one.id, one.fact)),
+        clock(),
+        { key, revision, state, fact },
+      );
+      this.#alerts.set(key, alert);
+    } catch (error) {
+      this.#alerts.delete(key);
+      throw error;
+    }
+  }
+
+  #deliveries(cause: EventId, fact: AlertTransitionedV1): NewDelivery[] {
+    if (!fact.notify) return [];
+    const message = messageOf(fact, this.#options.publicUrl);
+    return this.#options.outbox
+      .webhooks()
+      .filter((webhook) => webhook.enabled && webhook.createdAt <= fact.at && wants(webhook.filter, message))
+      .map((webhook) => ({ id: deliveryId(cause, webhook.id), webhook: webhook.id, message }));
+  }
+
+  /** Reads what is in an alert's stream beyond what is known of it. @param queue whether what was not queued yet is ours. */
+  async #load(key: AlertKey, queue: boolean): Promise<Alert> {
+    const { store, outbox } = this.#options;
+    const mark = outbox.mark(key);
+    let { state, revision, fact } = mark ?? { state: INITIAL, revision: -1, fact: null };
+    const owed: { id: EventId; fact: AlertTransitionedV1 }[] = [];
+    for (const event of await store.readStream(alertStream(key), revision + 1)) {
+      const found = alertFact(event.type, event.data);
+      revision = event.revision;
+      if (!found) continue;
+      state = applyFact(state, found);
+      if (found.type !== TRANSITIONED) continue;
+      fact = found.data;
+      owed.push({ id: event.id, fact: found.data });
+    }
+    const before = this.#alerts.get(key);
+    const alert: Alert = {
+      key,
+      state,
+      revision,
+      fact,
+      watch: before?.watch,
+      reason: before?.reason ?? 'nothing',
+      silence: before?.silence,
+    };
+    if (queue && owed.length > 0) this.#settle(alert, owed);
+    else this.#alerts.set(key, alert);
+    return alert;
+  }
+}
+
+/** The `webhook-id` of a transition on its way to a webhook: the same whenever and by whomever it is derived. */
+export const deliveryId = (transition: EventId, webhook: string): string => eventId(transition, webhook);

@@ -1,0 +1,204 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { figuresOf } from '../../shared/alerting/message.ts';
+import type { Silence } from '../../shared/alerting/silence.ts';
+import type { Moment } from '../../shared/platform/clock.ts';
+import { ProblemError } from '../../shared/platform/problem.ts';
+import '../../shared/platform/route-scope.ts';
+import type { Alert } from './alert-book.ts';
+import {
+  byInput,
+  commentInput,
+  momentInput,
+  type RouteContext,
+  shownMoment,
+  shownOrNull,
+} from './route-parts.ts';
+
+const PHASES = ['ok', 'pending', 'firing', 'resolved'] as const;
+
+const alertSchema = z.object({
+  id: z.string().meta({ example: 'dossier-on-time:office:breach' }),
+  rule: z.string(),
+  phase: z.enum(PHASES),
+  since: z.string().nullable(),
+  reason: z.string().describe('Why it was last changed or left as it is'),
+  notifiedAt: z.string().nullable(),
+  acknowledged: z.object({ at: z.string(), by: z.string(), comment: z.string() }).nullable(),
+  silence: z.string().nullable().describe('Id of the silence that covers it'),
+  subject: z.record(z.string(), z.unknown()).describe('The figures, as in the webhook message'),
+});
+
+const matchersSchema = z
+  .strictObject({
+    objective: z.string().min(1).optional(),
+    scope: z.string().min(1).optional(),
+    rule: z.enum(['breach', 'at-risk', 'feed-silent']).optional(),
+    feed: z.string().min(1).optional(),
+  })
+  .refine((matchers) => Object.keys(matchers).length > 0, 'at least one');
+
+const silenceSchema = z.object({
+  id: z.string(),
+  matchers: z.record(z.string(), z.string()),
+  startsAt: z.string(),
+  endsAt: z.string(),
+  createdBy: z.string(),
+  comment: z.string(),
+  createdAt: z.string(),
+  state: z.enum(['to-come', 'active', 'over']),
+});
+
+const reading = { config: { scope: 'read' as const } };
+const duty = { config: { scope: 'duty' as const } };
+const idParams = z.object({ id: z.string().max(500) });
+
+export const alertRoutes =
+  ({ alerts, silences, loop, clock }: RouteContext): FastifyPluginAsyncZod =>
+  async (app) => {
+    app.get('/alerts', {
+      ...reading,
+      schema: {
+        tags: ['alerts'],
+        summary: 'Every alert and the reason for its state',
+        querystring: z.object({ phase: z.enum(PHASES).optional() }),
+        response: { 200: z.object({ alerts: z.array(alertSchema) }) },
+      },
+      handler: async ({ query: { phase } }) => ({
+        alerts: alerts
+          .all()
+          .filter(({ state }) => phase === undefined || state.phase === phase)
+          .flatMap(shownAlert),
+      }),
+    });
+
+    app.post('/alerts/:id/acknowledge', {
+      ...duty,
+      schema: {
+        tags: ['alerts'],
+        summary: 'Take a firing alert on: no more reminders until it resolves',
+        params: idParams,
+        body: z.strictObject({ by: byInput, comment: commentInput.default('') }),
+        response: { 200: z.object({ acknowledged: z.literal(true) }) },
+      },
+      handler: async ({ params: { id }, body: { by, comment } }) => {
+        const outcome = await loop.exclusive(async () => {
+          const alert = alerts.all().find(({ key }) => key === id);
+          return alert ? alerts.acknowledge(alert.key, by, comment) : ({ kind: 'unknown' } as const);
+        });
+        switch (outcome.kind) {
+          case 'acknowledged':
+            return { acknowledged: true as const };
+          case 'unknown':
+            throw new ProblemError('not-found', `There is no alert ${id}.`);
+          case 'not-firing':
+            throw new ProblemError('conflict', 'The alert is not firing.');
+          case 'conflict':
+            throw new ProblemError('conflict', 'The alert changed meanwhile: look again.');
+        }
+      },
+    });
+
+    app.get('/silences', {
+      ...reading,
+      schema: {
+        tags: ['alerts'],
+        summary: 'All silences, past ones included',
+        response: { 200: z.object({ silences: z.array(silenceSchema) }) },
+      },
+      handler: async () => ({ silences: silences.all().map((one) => shownSilence(one, clock())) }),
+    });
+
+    app.get('/silences/:id', {
+      ...reading,
+      schema: {
+        tags: ['alerts'],
+        summary: 'One silence',
+        params: idParams,
+        response: { 200: silenceSchema },
+      },
+      handler: async ({ params: { id } }) => {
+        const silence = silences.find(id);
+        if (!silence) throw noSilence(id);
+        return shownSilence(silence, clock());
+      },
+    });
+
+    app.post('/silences', {
+      ...duty,
+      schema: {
+        tags: ['alerts'],
+        summary: 'Tell nobody of the alerts that match, for a time',
+        body: z.strictObject({
+          matchers: matchersSchema,
+          startsAt: momentInput.optional(),
+          endsAt: momentInput,
+          createdBy: byInput,
+          comment: commentInput.min(1),
+        }),
+        response: { 201: silenceSchema },
+      },
+      handler: async ({ body: { startsAt, endsAt, ...rest } }, reply) => {
+        const from = startsAt === undefined ? clock() : Date.parse(startsAt);
+        const to = Date.parse(endsAt);
+        if (to <= Math.max(from, clock())) {
+          throw new ProblemError('request-invalid', 'The silence would never hold.', {
+            errors: [{ pointer: '/endsAt', detail: 'after startsAt and after now' }],
+          });
+        }
+        const silence = await loop.exclusive(() => silences.create({ ...rest, startsAt: from, endsAt: to }));
+        return reply.code(201).send(shownSilence(silence, clock()));
+      },
+    });
+
+    app.delete('/silences/:id', {
+      ...duty,
+      schema: {
+        tags: ['alerts'],
+        summary: 'End a silence now; it stays listed',
+        params: idParams,
+        querystring: z.object({ by: byInput.default('duty') }),
+        response: { 200: silenceSchema },
+      },
+      handler: async ({ params: { id }, query: { by } }) => {
+        const silence = await loop.exclusive(() => silences.end(id, by));
+        if (!silence) throw noSilence(id);
+        loop.trigger();
+        return shownSilence(silence, clock());
+      },
+    });
+  };
+
+const noSilence = (id: string) => new ProblemError('not-found', `There is no silence ${id}.`);
+
+function shownAlert({ key, state, reason, silence, watch, fact }: Alert) {
+  const subject = watch?.subject ?? fact?.subject;
+  const rule = watch?.rule.kind ?? fact?.rule;
+  if (!subject || !rule) return [];
+  const firing = state.phase === 'firing' ? state : undefined;
+  const taken = firing?.acknowledged;
+  return [
+    {
+      id: key,
+      rule,
+      phase: state.phase,
+      since: state.phase === 'ok' ? null : shownMoment(state.since),
+      reason,
+      notifiedAt: shownOrNull(firing?.notifiedAt ?? null),
+      acknowledged: taken ? { ...taken, at: shownMoment(taken.at) } : null,
+      silence: silence ?? null,
+      subject: figuresOf(subject),
+    },
+  ];
+}
+
+const shownSilence = ({ startsAt, endsAt, createdAt, matchers, ...silence }: Silence, now: Moment) => ({
+  ...silence,
+  matchers: Object.fromEntries(
+    Object.entries(matchers).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  ),
+  startsAt: shownMoment(startsAt),
+  endsAt: shownMoment(endsAt),
+  createdAt: shownMoment(createdAt),
+  state: now < startsAt ? ('to-come' as const) : now < endsAt ? ('active' as const) : ('over' as const),
+});

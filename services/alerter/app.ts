@@ -1,0 +1,90 @@
+import type { EventStore } from '../../shared/event-store/port.ts';
+import type { Clock } from '../../shared/platform/clock.ts';
+import type { Log } from '../../shared/platform/log.ts';
+import type { Resolve } from './address-guard.ts';
+import { AlertBook } from './alert-book.ts';
+import { type AlerterState, alerterState } from './alerter-state.ts';
+import { Deliverer } from './deliverer.ts';
+import { EvaluationLoop } from './evaluation-loop.ts';
+import type { Observe } from './observations.ts';
+import { Outbox } from './outbox.ts';
+import { type AlerterPlugin, alerterRoutes } from './routes.ts';
+import { httpSender } from './sender.ts';
+import { SilenceBook } from './silence-book.ts';
+
+export interface AlerterOptions {
+  readonly store: EventStore;
+  readonly observe: Observe;
+  /** Calls the listener after every commit of the ledger, until the function it returns is called. */
+  readonly onLedgerCommit: (listener: () => void) => () => void;
+  /** File of the outbox, webhooks.db; created when absent. */
+  readonly dbPath: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Webhooks may go to private addresses (WEBHOOK_ALLOW_PRIVATE). */
+  readonly allowPrivate: boolean;
+  /** Base of the links in messages, without a final slash, e.g. `https://kpi.example.vn`. */
+  readonly publicUrl: string;
+  /** Milliseconds for one try to a receiver; 15,000 unless told. */
+  readonly sendTimeoutMs?: number;
+  /** Stands in for the system's name server. */
+  readonly resolve?: Resolve;
+}
+
+export interface Alerter {
+  /** Restores the state, makes good what a stop cut off, and begins. @throws StoreError */
+  start(): Promise<void>;
+  /** Ends after the evaluation under way; sends under way are broken off and repeated after the next start. */
+  stop(): Promise<void>;
+  /** One evaluation of every rule and one round of what is due, done when it resolves. It runs by itself every second. */
+  tick(): Promise<void>;
+  /** Fastify plugin with the routes of alerts, silences and webhooks; mount it under `/v1`. */
+  readonly plugin: AlerterPlugin;
+  /** For metrics, readiness and the dashboard. */
+  state(): AlerterState;
+}
+
+export function buildAlerter(options: AlerterOptions): Alerter {
+  const { store, clock, log, publicUrl, allowPrivate } = options;
+  const outbox = new Outbox(options.dbPath);
+  const sender = httpSender({
+    allowPrivate,
+    timeoutMs: options.sendTimeoutMs ?? 15_000,
+    ...(options.resolve ? { resolve: options.resolve } : {}),
+  });
+  const deliverer = new Deliverer({ store, outbox, sender, clock, log });
+  const alerts = new AlertBook({ store, outbox, clock, log, publicUrl });
+  const silences = new SilenceBook(store, clock);
+  const loop = new EvaluationLoop({
+    store,
+    observe: options.observe,
+    alerts,
+    silences,
+    log,
+    afterwards() {
+      deliverer.tell();
+      deliverer.pump();
+    },
+  });
+  let unsubscribe = () => {};
+
+  return {
+    async start() {
+      await silences.load();
+      await loop.start(() => alerts.open());
+      unsubscribe = options.onLedgerCommit(() => loop.trigger());
+    },
+    async stop() {
+      unsubscribe();
+      await loop.stop();
+      await deliverer.stop();
+      outbox.close();
+    },
+    async tick() {
+      await loop.run();
+      await deliverer.idle();
+    },
+    plugin: alerterRoutes({ outbox, alerts, silences, loop, deliverer, clock, allowPrivate, publicUrl }),
+    state: () => alerterState(alerts, outbox, loop, clock()),
+  };
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { Clock, Moment } from '../../shared/platform/clock.ts';
+import type { AlertBook } from './alert-book.ts';
+import type { Deliverer } from './deliverer.ts';
+import type { EvaluationLoop } from './evaluation-loop.ts';
+import type { Outbox } from './outbox.ts';
+import type { SilenceBook } from './silence-book.ts';
+
+/** What the routes of the alerter work with. */
+export interface RouteContext {
+  readonly outbox: Outbox;
+  readonly alerts: AlertBook;
+  readonly silences: SilenceBook;
+  readonly loop: EvaluationLoop;
+  readonly deliverer: Deliverer;
+  readonly clock: Clock;
+  readonly allowPrivate: boolean;
+  readonly publicUrl: string;
+}
+
+/** A moment as answers show it: RFC 3339 in UTC. */
+export const shownMoment = (moment: Moment): string => new Date(moment).toISOString();
+export const shownOrNull = (moment: Moment | null): string | null =>
+  moment === null ? null : shownMoment(moment);
+
+/** RFC 3339 with a zone, to epoch milliseconds. */
+export const momentInput = z.iso.datetime({ offset: true }).meta({ example: '2026-11-20T09:31:00+07:00' });
+
+/** Who does it, as people on duty sign. */
+export const byInput = z.string().trim().min(1).max(200);
+export const commentInput = z.string().trim().max(2_000);

@@ -1,0 +1,14 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { alertRoutes } from './alert-routes.ts';
+import type { RouteContext } from './route-parts.ts';
+import { webhookRoutes } from './webhook-routes.ts';
+
+/** For a server whose validator and serializer compilers are those of fastify-type-provider-zod. */
+export type AlerterPlugin = FastifyPluginAsync;
+
+export const alerterRoutes =
+  (context: RouteContext): AlerterPlugin =>
+  async (app) => {
+    await app.register(alertRoutes(context));
+    await app.register(webhookRoutes(context));
+  };

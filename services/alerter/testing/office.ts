@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { ObjectiveSubject, Rule, Watch } from '../../../shared/alerting/rule.ts';
+import type { EventStore, Position } from '../../../shared/event-store/port.ts';
+import { openEventStore } from '../../../shared/event-store/sqlite/store.ts';
+import { createLog } from '../../../shared/platform/log.ts';
+import { installProblems } from '../../../shared/platform/problem.ts';
+import { type Alerter, type AlerterOptions, buildAlerter } from '../app.ts';
+
+const RULE: Rule = { kind: 'breach', for: 0, margin: '0', minimumVolume: 0, repeatInterval: null };
+
+/** `numerator` of 100 dossiers on time, target 96 %: what the ledger would say. */
+export function onTime(
+  numerator: number,
+  rule: Partial<Rule> = {},
+  subject: Partial<ObjectiveSubject> = {},
+): Watch {
+  return {
+    rule: { ...RULE, ...rule },
+    subject: {
+      kind: 'objective',
+      objective: 'dossier-on-time',
+      scope: 'office',
+      status: numerator >= 96 ? 'met' : 'breached',
+      target: '0.96',
+      numerator,
+      denominator: 100,
+      settleNowDenominator: 100,
+      stale: false,
+      evidence: '/v1/objectives/dossier-on-time/evidence',
+      ...subject,
+    },
+  };
+}
+
+export const feed = (silent: boolean): Watch => ({
+  rule: { ...RULE, kind: 'feed-silent' },
+  subject: {
+    kind: 'feed',
+    feed: 'one-stop',
+    objectives: ['dossier-on-time'],
+    silent,
+    lastEventAt: 0,
+    evidence: '/v1/feeds',
+  },
+});
+
+/** An alerter on a real store, with figures and a clock that the test sets, and its routes on a server. */
+export class Office {
+  readonly folder: string;
+  readonly store: EventStore;
+  watches: readonly Watch[] = [];
+  /** The position that the ledger claims; infinity is "up to date". */
+  position = Number.MAX_SAFE_INTEGER;
+  now = Date.UTC(2026, 10, 23, 2, 0, 0);
+  alerter: Alerter;
+  http: FastifyInstance;
+  readonly #options: Partial<AlerterOptions>;
+
+  private constructor(folder: string, store: EventStore, options: Partial<AlerterOptions>) {
+    this.folder = folder;
+    this.store = store;
+    this.#options = options;
+    this.alerter = this.build();
+    this.http = serverOf(this.alerter);
+  }
+
+  static async open(options: Partial<AlerterOptions> = {}): Promise<Office> {
+    const folder = await mkdtemp(join(tmpdir(), 'nhip-alerter-'));
+    return new Office(folder, await openEventStore(join(folder, 'events.db')), options);
+  }
+
+  /** Another alerter on the same store. */
+  build(options: Partial<AlerterOptions> = {}): Alerter {
+    return buildAlerter({
+      store: this.store,
+      observe: async () => ({ position: this.position as Position, watches: this.watches }),
+      onLedgerCommit: () => () => {},
+      dbPath: join(this.folder, 'webhooks.db'),
+      clock: () => this.now,
+      log: createLog('silent'),
+      allowPrivate: true,
+      publicUrl: 'https://kpi.example.vn',
+      ...this.#options,
+      ...options,
+    });
+  }
+
+  /** Stops the alerter and starts a new one on the same files. */
+  async restart(options: Partial<AlerterOptions> = {}): Promise<void> {
+    await this.alerter.stop();
+    this.alerter = this.build(options);
+    this.http = serverOf(this.alerter);
+    await this.alerter.start();
+  }
+
+  async register(url: string, filter: object = {}): Promise<{ id: string; secret: string }> {
+    const answer = await this.http.inject({ method: 'POST', url: '/v1/webhooks', payload: { url, filter } });
+    if (answer.statusCode !== 201) throw new Error(answer.body);
+    return answer.json();
+  }
+
+  async call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) {
+    const answer = await this.http.inject({ method, url, ...(payload ? { payload } : {}) });
+    return { status: answer.statusCode, body: answer.body === '' ? null : answer.json() };
+  }
+
+  /** Moves the clock on and lets the alerter do what is due. */
+  async pass(ms: number): Promise<void> {
+    this.now += ms;
+    await this.alerter.tick();
+  }
+
+  async close(): Promise<void> {
+    await this.alerter.stop();
+    await this.store.close();
+    await rm(this.folder, { recursive: true });
+  }
+}
+
+function serverOf(alerter: Alerter): FastifyInstance {
+  const http = Fastify();
+  http.setValidatorCompiler(validatorCompiler);
+  http.setSerializerCompiler(serializerCompiler);
+  installProblems(http);
+  http.register(alerter.plugin, { prefix: '/v1' });
+  return http;
+}

@@ -1,0 +1,262 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { MESSAGE_TYPES, type Message } from '../../shared/alerting/message.ts';
+import { ProblemError } from '../../shared/platform/problem.ts';
+import '../../shared/platform/route-scope.ts';
+import { refuseLiteral } from './address-guard.ts';
+import type { Attempt, Delivery, Outbox, Webhook } from './outbox.ts';
+import { type RouteContext, shownMoment, shownOrNull } from './route-parts.ts';
+import { newSecret } from './signer.ts';
+
+/** After a rotation both secrets sign for so long, so that a receiver can change over without missing a message. */
+const ROTATION_OVERLAP_MS = 24 * 3_600_000;
+
+const names = z.array(z.string().min(1).max(200)).min(1).max(100);
+const filterSchema = z
+  .strictObject({
+    types: z.array(z.enum(MESSAGE_TYPES)).min(1).optional(),
+    objectives: names.optional(),
+    scopes: names.optional(),
+    feeds: names.optional(),
+  })
+  .describe('Only messages whose value is in every list that is given; an empty filter wants everything.');
+
+const webhookSchema = z.object({
+  id: z.string(),
+  url: z.string(),
+  description: z.string(),
+  filter: filterSchema,
+  enabled: z.boolean(),
+  disabledReason: z.string().nullable().describe('`gone`: the receiver answered 410'),
+  createdAt: z.string(),
+});
+const secretSchema = z.object({
+  id: z.string(),
+  secret: z
+    .string()
+    .describe('Shown this once. `whsec_` and base64, as the Standard Webhooks libraries take it.'),
+});
+const deliverySchema = z.object({
+  id: z.string().describe('The `webhook-id` header, the same on every try'),
+  type: z.string(),
+  status: z.enum(['pending', 'delivered', 'failed']),
+  createdAt: z.string(),
+  nextAttemptAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  body: z.string().describe('The exact text that is sent and signed'),
+  attempts: z.array(
+    z.object({
+      at: z.string(),
+      ms: z.int(),
+      status: z.int().nullable(),
+      error: z.string().nullable(),
+      snippet: z.string().nullable(),
+    }),
+  ),
+});
+const idParams = z.object({ id: z.string().max(100) });
+const queued = z.object({ delivery: z.string() });
+const scoped = { config: { scope: 'duty' as const } };
+const tags = ['webhooks'];
+
+export const webhookRoutes =
+  (context: RouteContext): FastifyPluginAsyncZod =>
+  async (app) => {
+    const { outbox, deliverer, clock } = context;
+
+    app.post('/webhooks', {
+      ...scoped,
+      schema: {
+        tags,
+        summary: 'Register a webhook; the answer shows its secret, once',
+        body: z.strictObject({
+          url: z.string().max(2_000).meta({ example: 'https://chat.example.vn/hooks/42' }),
+          description: z.string().max(500).default(''),
+          filter: filterSchema.default({}),
+        }),
+        response: { 201: secretSchema },
+      },
+      handler: async (request, reply) => {
+        const { url, description, filter } = request.body;
+        const id = randomUUID();
+        const secret = newSecret();
+        const webhook = { id, url: checkedUrl(url, context.allowPrivate), description, filter };
+        outbox.addWebhook({ ...webhook, enabled: true, disabledReason: null, createdAt: clock() }, secret);
+        return reply.code(201).send({ id, secret });
+      },
+    });
+
+    app.get('/webhooks', {
+      ...scoped,
+      schema: {
+        tags,
+        summary: 'All webhooks',
+        response: { 200: z.object({ webhooks: z.array(webhookSchema) }) },
+      },
+      handler: async () => ({ webhooks: outbox.webhooks().map(shownWebhook) }),
+    });
+
+    app.get('/webhooks/:id', {
+      ...scoped,
+      schema: { tags, summary: 'One webhook', params: idParams, response: { 200: webhookSchema } },
+      handler: async ({ params }) => shownWebhook(known(outbox, params.id)),
+    });
+
+    app.patch('/webhooks/:id', {
+      ...scoped,
+      schema: {
+        tags,
+        summary: 'Enable or disable; what is pending waits while it is disabled',
+        params: idParams,
+        body: z.strictObject({ enabled: z.boolean() }),
+        response: { 200: webhookSchema },
+      },
+      handler: async ({ params, body }) => {
+        known(outbox, params.id);
+        outbox.setEnabled(params.id, body.enabled);
+        deliverer.pump();
+        return shownWebhook(known(outbox, params.id));
+      },
+    });
+
+    app.delete('/webhooks/:id', {
+      ...scoped,
+      schema: {
+        tags,
+        summary: 'Delete with its log; nothing more is sent',
+        params: idParams,
+        response: { 204: z.null() },
+      },
+      handler: async ({ params }, reply) => {
+        if (!outbox.deleteWebhook(params.id)) throw noWebhook(params.id);
+        return reply.code(204).send(null);
+      },
+    });
+
+    app.post('/webhooks/:id/rotate-secret', {
+      ...scoped,
+      schema: {
+        tags,
+        summary: 'A new secret; the old one signs beside it for a day',
+        params: idParams,
+        response: { 200: secretSchema },
+      },
+      handler: async ({ params: { id } }) => {
+        known(outbox, id);
+        const secret = newSecret();
+        outbox.rotateSecret(id, secret, clock(), clock() + ROTATION_OVERLAP_MS);
+        return { id, secret };
+      },
+    });
+
+    app.post('/webhooks/:id/test', {
+      ...scoped,
+      schema: {
+        tags,
+        summary: 'Send a message of the type webhook.test',
+        params: idParams,
+        response: { 202: queued },
+      },
+      handler: async ({ params }, reply) => {
+        const webhook = known(outbox, params.id);
+        if (!webhook.enabled) throw new ProblemError('conflict', 'The webhook is disabled: enable it first.');
+        const message: Message = {
+          type: 'webhook.test',
+          timestamp: shownMoment(clock()),
+          data: { webhook: webhook.id },
+        };
+        const delivery = randomUUID();
+        outbox.queue([{ id: delivery, webhook: webhook.id, message }], clock());
+        deliverer.pump();
+        return reply.code(202).send({ delivery });
+      },
+    });
+
+    app.get('/webhooks/:id/deliveries', {
+      ...scoped,
+      schema: {
+        tags,
+        summary: 'Its messages with every attempt, newest first',
+        params: idParams,
+        querystring: z.object({
+          limit: z.coerce.number().int().min(1).max(100).default(50),
+          cursor: z
+            .string()
+            .regex(/^\d{1,15}$/)
+            .optional()
+            .describe('`next` of the page before'),
+        }),
+        response: { 200: z.object({ deliveries: z.array(deliverySchema), next: z.string().optional() }) },
+      },
+      handler: async ({ params, query: { limit, cursor } }) => {
+        known(outbox, params.id);
+        const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
+        const page = outbox.deliveries(params.id, before, limit + 1);
+        const shown = page.slice(0, limit);
+        const last = shown.at(-1);
+        const next = page.length > limit && last ? { next: String(last.seq) } : {};
+        return { deliveries: shown.map((one) => shownDelivery(one, outbox.attempts(one.id))), ...next };
+      },
+    });
+
+    app.post('/deliveries/:id/replay', {
+      ...scoped,
+      schema: {
+        tags,
+        summary: 'Send a finished message again, under the same id',
+        params: idParams,
+        response: { 202: queued },
+      },
+      handler: async ({ params }, reply) => {
+        if (!outbox.delivery(params.id))
+          throw new ProblemError('not-found', `There is no delivery ${params.id}.`);
+        if (!outbox.replay(params.id, clock())) {
+          throw new ProblemError('conflict', 'The message is still on its way.');
+        }
+        deliverer.pump();
+        return reply.code(202).send({ delivery: params.id });
+      },
+    });
+  };
+
+const noWebhook = (id: string) => new ProblemError('not-found', `There is no webhook ${id}.`);
+
+function known(outbox: Outbox, id: string): Webhook {
+  const webhook = outbox.webhook(id);
+  if (!webhook) throw noWebhook(id);
+  return webhook;
+}
+
+/** What can be known about an address before it is called; what its name resolves to is judged at every connection. */
+function checkedUrl(text: string, allowPrivate: boolean): string {
+  const refuse = (detail: string) =>
+    new ProblemError('request-invalid', 'The address cannot be used.', {
+      errors: [{ pointer: '/url', detail }],
+    });
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol)) throw refuse('an http or https address');
+  if (url.username !== '' || url.password !== '') throw refuse('no user name or password in the address');
+  try {
+    if (!allowPrivate) refuseLiteral(url.hostname);
+  } catch {
+    throw refuse('a public address, or set WEBHOOK_ALLOW_PRIVATE=true');
+  }
+  return url.href;
+}
+
+const shownWebhook = ({ createdAt, ...webhook }: Webhook) => ({
+  ...webhook,
+  createdAt: shownMoment(createdAt),
+});
+
+const shownDelivery = (delivery: Delivery, attempts: readonly Attempt[]) => ({
+  id: delivery.id,
+  type: delivery.type,
+  status: delivery.status,
+  createdAt: shownMoment(delivery.createdAt),
+  nextAttemptAt: delivery.status === 'pending' ? shownMoment(delivery.nextAt) : null,
+  finishedAt: shownOrNull(delivery.finishedAt),
+  body: delivery.body,
+  attempts: attempts.map(({ at, ...attempt }) => ({ at: shownMoment(at), ...attempt })),
+});
