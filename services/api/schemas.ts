@@ -171,6 +171,7 @@ export const documentDetailSchema = z.object({
       feed: z.string(),
       source: z.string(),
       sourceId: z.string(),
+      origin: z.string().nullable(),
       data: z.record(z.string(), z.unknown()),
       position: z.string(),
     }),

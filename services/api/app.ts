@@ -1,0 +1,67 @@
+import type { FastifyInstance } from 'fastify';
+import type { Zone } from '../../shared/calendar/zone.ts';
+import type { Commits } from '../../shared/figures/commits.ts';
+import type { Observatory } from '../../shared/figures/observatory.ts';
+import type { LedgerReader } from '../../shared/ledger/port.ts';
+import type { Clock } from '../../shared/platform/clock.ts';
+import type { Log } from '../../shared/platform/log.ts';
+import { Answers } from './answers.ts';
+import { dashboard } from './dashboard.ts';
+import type { EventReader } from './history.ts';
+import { healthRoutes, type Readiness } from './routes/health.ts';
+import { objectiveRoutes } from './routes/objectives.ts';
+import { streamRoutes } from './routes/stream.ts';
+import { workListRoutes } from './routes/work-lists.ts';
+import { StreamHub } from './stream-hub.ts';
+
+export interface ApiOptions {
+  readonly ledger: LedgerReader;
+  readonly events: EventReader;
+  readonly observatory: Observatory;
+  readonly commits: Commits;
+  readonly zone: Zone;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly readiness: readonly Readiness[];
+}
+
+/** What the routes of the api work with. */
+export interface ApiContext extends Pick<ApiOptions, 'ledger' | 'events' | 'observatory' | 'zone' | 'clock'> {
+  readonly answers: Answers;
+  readonly hub: StreamHub;
+}
+
+export interface Api {
+  /** Fastify plugin with the routes under `/v1`. */
+  readonly routes: (app: FastifyInstance) => Promise<void>;
+  /** Adds what has no prefix: health, readiness, the dashboard. */
+  readonly pages: (app: FastifyInstance) => Promise<void>;
+  close(): void;
+}
+
+/** The api: figures, work lists, evidence and the stream of changes, out of the ledger. It only reads. */
+export function buildApi(options: ApiOptions): Api {
+  const { ledger, events, observatory, commits, zone, clock, log, readiness } = options;
+  const hub = new StreamHub({ observatory, commits, events, log });
+  const context: ApiContext = {
+    ledger,
+    events,
+    observatory,
+    zone,
+    clock,
+    hub,
+    answers: new Answers(commits, clock),
+  };
+  return {
+    routes: async (app) => {
+      await app.register(objectiveRoutes(context));
+      await app.register(workListRoutes(context));
+      await app.register(streamRoutes(context));
+    },
+    pages: async (app) => {
+      healthRoutes(app, readiness, clock);
+      await app.register(dashboard);
+    },
+    close: () => hub.close(),
+  };
+}

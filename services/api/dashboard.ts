@@ -1,0 +1,25 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+
+const PAGE = fileURLToPath(new URL('./dashboard/', import.meta.url));
+const UPLOT = dirname(fileURLToPath(import.meta.resolve('uplot/dist/uPlot.min.css')));
+
+/** The page loads nothing from elsewhere and runs only its own files. */
+const POLICY =
+  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
+
+/** `/`: the page that operations staff look at all day. */
+export async function dashboard(app: FastifyInstance): Promise<void> {
+  const setHeaders = (reply: { setHeader(name: string, value: string): unknown }) =>
+    reply.setHeader('content-security-policy', POLICY);
+  await app.register(fastifyStatic, { root: PAGE, prefix: '/', wildcard: false, setHeaders });
+  await app.register(fastifyStatic, {
+    root: UPLOT,
+    prefix: '/uplot/',
+    decorateReply: false,
+    wildcard: false,
+    setHeaders,
+  });
+}

@@ -1,0 +1,69 @@
+import { formatDay, type Zone } from '../../shared/calendar/zone.ts';
+import { type DomainEvent, fromStored, isEventType } from '../../shared/contracts/event.ts';
+import { type DocumentId, streamName } from '../../shared/contracts/ids.ts';
+import type { EventStore, RecordedEvent } from '../../shared/event-store/port.ts';
+import { dossierTimeline } from '../../shared/ledger/dossier-timeline.ts';
+import { dossierFact } from '../../shared/ledger/fold-dossier.ts';
+import type { DossierSummary } from '../../shared/ledger/port.ts';
+import { instant, positionText } from './views.ts';
+
+export type EventReader = Pick<EventStore, 'readStream' | 'subscribe'>;
+
+interface Told {
+  readonly recorded: RecordedEvent;
+  readonly event: DomainEvent;
+}
+
+async function tell(events: EventReader, stream: string): Promise<Told[]> {
+  const recorded = await events.readStream(streamName(stream));
+  return recorded.flatMap((one) =>
+    isEventType(one.type) ? [{ recorded: one, event: fromStored(one.type, one.data) }] : [],
+  );
+}
+
+/** Every event of a dossier, under whichever of its ids, in the order in which its timeline took them, and what they moved. */
+export async function dossierHistory(events: EventReader, { id, aliases }: DossierSummary, zone: Zone) {
+  const told = new Map<string, Told>();
+  const facts = [];
+  for (const name of [id, ...aliases]) {
+    for (const one of await tell(events, `dossier-${name}`)) {
+      if (one.event.type !== 'dossier.status.v1') continue;
+      told.set(one.recorded.id, one);
+      facts.push(dossierFact(one.recorded, one.event.time, one.event.data));
+    }
+  }
+  const { classified, legs } = dossierTimeline(facts, zone);
+  const timeline = classified.flatMap(({ fact, use }) => {
+    const one = told.get(fact.id);
+    if (one?.event.type !== 'dossier.status.v1') return [];
+    return [{ ...heading(one), status: one.event.data.status, use, reason: one.event.data.reason ?? null }];
+  });
+  return {
+    timeline,
+    legs: legs.map(({ day, from, to }) => ({ day: formatDay(day), from: from.account, to: to.account })),
+  };
+}
+
+/** Every event of a document in the order of its time. */
+export async function documentHistory(events: EventReader, id: DocumentId) {
+  const told = await tell(events, `document-${id}`);
+  return told
+    .sort(
+      (left, right) => left.event.time - right.event.time || left.recorded.position - right.recorded.position,
+    )
+    .map((one) => ({ ...heading(one), type: one.event.type, data: { ...one.event.data } }));
+}
+
+function heading({ recorded, event }: Told) {
+  const { feed, source, sourceId, origin } = recorded.metadata;
+  return {
+    event: recorded.id,
+    time: instant(event.time),
+    recordedAt: instant(recorded.recordedAt),
+    feed,
+    source,
+    sourceId,
+    origin: origin ?? null,
+    position: positionText(recorded),
+  };
+}

@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Clock } from '../../../shared/platform/clock.ts';
+
+/** One thing that readiness depends on, and since when it fails. */
+export interface Readiness {
+  readonly name: string;
+  /** Undefined when it is well, else what is wrong. */
+  problem(): string | undefined;
+}
+
+const readySchema = z.object({
+  ready: z.boolean(),
+  checks: z.array(
+    z.object({
+      name: z.string(),
+      ok: z.boolean(),
+      reason: z.string().optional(),
+      since: z.string().optional(),
+    }),
+  ),
+});
+
+/** `/healthz`: the process answers. `/readyz`: it can do its work, or which part cannot and since when. */
+export function healthRoutes(app: FastifyInstance, checks: readonly Readiness[], clock: Clock): void {
+  const failingSince = new Map<string, number>();
+  app.get(
+    '/healthz',
+    {
+      schema: { tags: ['health'], summary: 'Alive', response: { 200: z.object({ alive: z.literal(true) }) } },
+    },
+    () => ({
+      alive: true,
+    }),
+  );
+  app.get(
+    '/readyz',
+    {
+      schema: {
+        tags: ['health'],
+        summary: 'Ready, or why not',
+        response: { 200: readySchema, 503: readySchema },
+      },
+    },
+    async (_request, reply) => {
+      const results = checks.map(({ name, problem }) => {
+        const reason = problem();
+        if (reason === undefined) failingSince.delete(name);
+        else if (!failingSince.has(name)) failingSince.set(name, clock());
+        const since = failingSince.get(name);
+        return {
+          name,
+          ok: reason === undefined,
+          ...(reason !== undefined && { reason }),
+          ...(since !== undefined && { since: new Date(since).toISOString() }),
+        };
+      });
+      const ready = results.every(({ ok }) => ok);
+      return reply.code(ready ? 200 : 503).send({ ready, checks: results });
+    },
+  );
+}

@@ -1,0 +1,197 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { formatDay, type LocalDay, monthOf } from '../../../shared/calendar/zone.ts';
+import type { FigureOutcome, Observatory } from '../../../shared/figures/observatory.ts';
+import type { Part } from '../../../shared/objectives/evaluate.ts';
+import { ProblemError, problemSchema } from '../../../shared/platform/problem.ts';
+import type { ApiContext } from '../app.ts';
+import { evidenceList, evidenceParts } from '../evidence.ts';
+import { figureRequest } from '../figure-request.ts';
+import {
+  breakdownSchema,
+  evidenceSchema,
+  figureQuery,
+  objectiveSchema,
+  objectivesSchema,
+  pageQuery,
+  seriesSchema,
+} from '../schemas.ts';
+import { figureView, frameView, instant, objectiveView, partView, positionText } from '../views.ts';
+
+const params = z.object({ id: z.string().max(100) });
+const problems = { 400: problemSchema, 404: problemSchema, 503: problemSchema };
+const tags = ['objectives'];
+const config = { scope: 'read' } as const;
+
+/** `GET /objectives` and what hangs below each objective. */
+export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContext): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/objectives',
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'How every objective stands',
+          querystring: z.strictObject(figureQuery),
+          response: { 200: objectivesSchema, ...problems },
+        },
+      },
+      (request, reply) =>
+        answers.send(request, reply, request.query.minPosition, async () => {
+          const figures = await observatory.measureAll(figureRequest(request.query, zone, clock));
+          const [first] = figures;
+          return {
+            objectives: figures.map(objectiveView),
+            position: first ? positionText(first.checkpoint) : '0',
+            asOf: instant(first?.asOf ?? clock()),
+          };
+        }),
+    );
+
+    app.get(
+      '/objectives/:id',
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'How one objective stands',
+          params,
+          querystring: z.strictObject(figureQuery),
+          response: { 200: objectiveSchema, ...problems },
+        },
+      },
+      (request, reply) =>
+        answers.send(request, reply, request.query.minPosition, async () => {
+          const { id } = request.params;
+          const asked = figureRequest(request.query, zone, clock);
+          return objectiveView(found(await observatory.measure(id, asked), id, observatory));
+        }),
+    );
+
+    app.get(
+      '/objectives/:id/breakdown',
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'The parts of a figure, which add up to it',
+          params,
+          querystring: z.strictObject({
+            ...figureQuery,
+            by: z.enum(['unit', 'field', 'procedure', 'channel']),
+          }),
+          response: { 200: breakdownSchema, ...problems },
+        },
+      },
+      (request, reply) =>
+        answers.send(request, reply, request.query.minPosition, async () => {
+          const { id } = request.params;
+          const { by, ...query } = request.query;
+          const outcome = await observatory.breakdown(id, by, figureRequest(query, zone, clock));
+          const { measurement, parts, ...frame } = found(outcome, id, observatory);
+          return {
+            ...frameView(frame, measurement),
+            ...figureView(measurement),
+            by,
+            parts: [...parts].sort(byFailures).map(partView),
+          };
+        }),
+    );
+
+    app.get(
+      '/objectives/:id/series',
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'A figure over time',
+          description:
+            'One point a step in which something counted, with the share from the window’s first day up to it.',
+          params,
+          querystring: z.strictObject({ ...figureQuery, step: z.enum(['day', 'month']).default('day') }),
+          response: { 200: seriesSchema, ...problems },
+        },
+      },
+      (request, reply) =>
+        answers.send(request, reply, request.query.minPosition, async () => {
+          const { id } = request.params;
+          const { step, ...query } = request.query;
+          const outcome = await observatory.breakdown(id, 'day', figureRequest(query, zone, clock));
+          const { measurement, parts, ...frame } = found(outcome, id, observatory);
+          return { ...frameView(frame, measurement), step, points: seriesPoints(parts, step) };
+        }),
+    );
+
+    app.get(
+      '/objectives/:id/evidence',
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'The dossiers or documents behind a figure',
+          description: `\`part\` names which: ${evidenceParts.join(', ')}.`,
+          params,
+          querystring: z.strictObject({
+            ...figureQuery,
+            ...pageQuery,
+            part: z.enum(evidenceParts).optional(),
+          }),
+          response: { 200: evidenceSchema, ...problems },
+        },
+      },
+      (request, reply) =>
+        answers.send(request, reply, request.query.minPosition, async () => {
+          const { id } = request.params;
+          const { part, limit, cursor, ...query } = request.query;
+          const asked = figureRequest(query, zone, clock);
+          const paging = { limit: limit ?? 50, ...(cursor !== undefined && { cursor }) };
+          return found(await evidenceList(observatory, id, asked, part, paging), id, observatory);
+        }),
+    );
+  };
+}
+
+function found<Answer>(outcome: FigureOutcome<Answer>, id: string, observatory: Observatory): Answer {
+  switch (outcome.kind) {
+    case 'figure':
+      return outcome.figure;
+    case 'unknown-objective':
+      throw new ProblemError(
+        'not-found',
+        `No objective ${id} is in force; there are ${observatory.objectiveIds().join(', ')}.`,
+      );
+    case 'window-ends-before-it-begins':
+      throw new ProblemError('request-invalid', 'The query is not valid.', {
+        errors: [{ pointer: 'to', detail: 'not before from' }],
+      });
+  }
+}
+
+/** The parts to look at first come first. */
+const byFailures = ({ figure: left }: Part, { figure: right }: Part): number =>
+  right.denominator - right.numerator - (left.denominator - left.numerator) ||
+  right.denominator - left.denominator;
+
+function seriesPoints(parts: readonly Part[], step: 'day' | 'month') {
+  const days = parts
+    .flatMap(({ key, figure }) => (typeof key === 'number' ? [{ day: key as LocalDay, figure }] : []))
+    .filter(({ figure }) => figure.denominator > 0)
+    .sort((left, right) => left.day - right.day);
+  const steps = Map.groupBy(days, ({ day }) => (step === 'day' ? day : monthOf(day).month));
+  const soFar = { numerator: 0, denominator: 0 };
+  return [...steps.values()].map((group) => {
+    const numerator = group.reduce((sum, { figure }) => sum + figure.numerator, 0);
+    const denominator = group.reduce((sum, { figure }) => sum + figure.denominator, 0);
+    soFar.numerator += numerator;
+    soFar.denominator += denominator;
+    return {
+      from: formatDay(group[0]?.day ?? (0 as LocalDay)),
+      to: formatDay(group.at(-1)?.day ?? (0 as LocalDay)),
+      numerator,
+      denominator,
+      value: numerator / denominator,
+      cumulative: { ...soFar, value: soFar.numerator / soFar.denominator },
+    };
+  });
+}

@@ -1,0 +1,49 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { ApiContext } from '../app.ts';
+import { cursorText, parseCursor, type Told } from '../stream-hub.ts';
+
+const HEARTBEAT_MS = 15_000;
+/** A client that reads so slowly that this much waits for it is dropped; it comes back with its cursor and misses nothing. */
+const WAITING_BYTES = 1024 * 1024;
+
+/** `GET /stream`: Server-Sent Events (WHATWG HTML, section 9.2). */
+export function streamRoutes({ hub }: ApiContext): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/stream',
+      {
+        config: { scope: 'read' },
+        schema: {
+          tags: ['objectives'],
+          summary: 'Objectives and alerts as they change',
+          description:
+            'Server-Sent Events `objective` (as `GET /objectives/{id}`) and `alert`. Resume with `Last-Event-ID`: missed alerts and changed objectives come first.',
+          produces: ['text/event-stream'],
+        },
+      },
+      async (request, reply) => {
+        const last = request.headers['last-event-id'];
+        const since = typeof last === 'string' ? parseCursor(last) : undefined;
+        reply.hijack();
+        const { raw } = reply;
+        raw.writeHead(200, {
+          'content-type': 'text/event-stream; charset=utf-8',
+          'cache-control': 'no-store',
+          'x-accel-buffering': 'no',
+          'x-content-type-options': 'nosniff',
+        });
+        raw.write('retry: 2000\n\n');
+        const send = ({ event, cursor, data }: Told) => {
+          raw.write(`event: ${event}\nid: ${cursorText(cursor)}\ndata: ${JSON.stringify(data)}\n\n`);
+          if (raw.writableLength > WAITING_BYTES) raw.destroy();
+        };
+        const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS);
+        const ended = new Promise<void>((resolve) => raw.once('close', resolve));
+        const end = await hub.listen(send, since);
+        await ended;
+        clearInterval(heartbeat);
+        end();
+      },
+    );
+  };
+}

@@ -1,0 +1,147 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ACKNOWLEDGED, TRANSITIONED } from '../../shared/alerting/facts.ts';
+import { type Position, type RecordedEvent, START } from '../../shared/event-store/port.ts';
+import type { Commits } from '../../shared/figures/commits.ts';
+import type { Observatory } from '../../shared/figures/observatory.ts';
+import type { Log } from '../../shared/platform/log.ts';
+import type { EventReader } from './history.ts';
+import { objectiveView } from './views.ts';
+
+/** Figures are told at most so often; people cannot read faster, and a busy feed commits many times a second. */
+const EVERY_MS = 250;
+const ALERT_TYPES = [TRANSITIONED, ACKNOWLEDGED];
+
+/** How far one client has been told: the ledger position of the figures, the store position of the alerts. */
+export interface Cursor {
+  readonly ledger: Position;
+  readonly alerts: Position;
+}
+
+export const cursorText = ({ ledger, alerts }: Cursor): string => `${ledger}-${alerts}`;
+
+/** Undefined for text that no event of ours had as its id. */
+export function parseCursor(text: string): Cursor | undefined {
+  const parts = /^(\d{1,16})-(\d{1,16})$/.exec(text);
+  return parts ? { ledger: Number(parts[1]) as Position, alerts: Number(parts[2]) as Position } : undefined;
+}
+
+export interface Told {
+  readonly event: 'objective' | 'alert';
+  readonly cursor: Cursor;
+  readonly data: unknown;
+}
+
+export interface HubOptions {
+  readonly observatory: Observatory;
+  readonly commits: Commits;
+  readonly events: EventReader;
+  readonly log: Log;
+}
+
+/** Tells everybody who listens what changed: each objective whose figure moved, each step of an alert. Idle without listeners. */
+export class StreamHub {
+  readonly #options: HubOptions;
+  readonly #listeners = new Set<(told: Told) => void>();
+  readonly #stop = new AbortController();
+  /** The last figure told, by objective, without what changes with every commit. */
+  readonly #figures = new Map<string, string>();
+  #cursor: Cursor;
+  #running = false;
+
+  constructor(options: HubOptions) {
+    this.#options = options;
+    const { position } = options.commits.latest;
+    this.#cursor = { ledger: START, alerts: position };
+    void this.#followAlerts(position);
+    options.commits.subscribe(() => this.#figuresMayHaveMoved());
+  }
+
+  /**
+   * First what the client has missed since its cursor (all figures for a new one), then everything new.
+   * @returns a function that ends it.
+   */
+  async listen(listener: (told: Told) => void, since: Cursor | undefined): Promise<() => void> {
+    let alerts = since?.alerts ?? this.#cursor.alerts;
+    while (alerts < this.#cursor.alerts) alerts = await this.#replayAlerts(listener, alerts);
+    const views = await this.#views();
+    this.#listeners.add(listener);
+    for (const { data, ledger } of views) {
+      if (since === undefined || ledger > since.ledger)
+        listener({ event: 'objective', cursor: { ledger, alerts }, data });
+    }
+    this.#figuresMayHaveMoved();
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#stop.abort();
+    this.#listeners.clear();
+  }
+
+  #tell(told: Told): void {
+    this.#cursor = told.cursor;
+    for (const listener of this.#listeners) listener(told);
+  }
+
+  async #views() {
+    const figures = await this.#options.observatory.measureAll();
+    return figures.map((figure) => ({ data: objectiveView(figure), ledger: figure.checkpoint.position }));
+  }
+
+  #figuresMayHaveMoved(): void {
+    if (this.#running || this.#listeners.size === 0) return;
+    this.#running = true;
+    this.#tellFigures()
+      .catch((error) => this.#options.log.error({ err: error }, 'figures could not be streamed'))
+      .finally(() => {
+        this.#running = false;
+        if (this.#options.commits.latest.position > this.#cursor.ledger) this.#figuresMayHaveMoved();
+      });
+  }
+
+  async #tellFigures(): Promise<void> {
+    for (const { data, ledger } of await this.#views()) {
+      const { position, asOf, freshness, ...lasting } = data;
+      const text = JSON.stringify(lasting);
+      const cursor = { ...this.#cursor, ledger };
+      if (this.#figures.get(data.id) !== text) this.#tell({ event: 'objective', cursor, data });
+      this.#figures.set(data.id, text);
+      this.#cursor = cursor;
+    }
+    await pause(EVERY_MS, undefined, { ref: false });
+  }
+
+  async #followAlerts(after: Position): Promise<void> {
+    const { events, log } = this.#options;
+    try {
+      for await (const page of events.subscribe({ after, signal: this.#stop.signal, types: ALERT_TYPES })) {
+        for (const one of page.events) this.#tell(alertTold(one, this.#cursor.ledger));
+        this.#cursor = { ...this.#cursor, alerts: page.position };
+      }
+    } catch (error) {
+      if (!this.#stop.signal.aborted) log.error({ err: error }, 'alerts can no longer be streamed');
+    }
+  }
+
+  async #replayAlerts(listener: (told: Told) => void, after: Position): Promise<Position> {
+    const until = this.#cursor.alerts;
+    const stop = new AbortController();
+    let reached = after;
+    for await (const page of this.#options.events.subscribe({
+      after,
+      signal: stop.signal,
+      types: ALERT_TYPES,
+    })) {
+      for (const one of page.events) listener(alertTold(one, START));
+      reached = page.position;
+      if (reached >= until) stop.abort();
+    }
+    return reached;
+  }
+}
+
+const alertTold = ({ position, id, stream, type, data }: RecordedEvent, ledger: Position): Told => ({
+  event: 'alert',
+  cursor: { ledger, alerts: position },
+  data: { id, stream, type, position: String(position), ...JSON.parse(data) },
+});

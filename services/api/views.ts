@@ -1,0 +1,99 @@
+import { formatDay } from '../../shared/calendar/zone.ts';
+import type { FigureFrame, Figure as Observed } from '../../shared/figures/observatory.ts';
+import type { Finding } from '../../shared/ledger/leg.ts';
+import type { Checkpoint, DossierSummary, ExchangeSummary } from '../../shared/ledger/port.ts';
+import type { Figure, Measurement, Part } from '../../shared/objectives/evaluate.ts';
+import type { Moment } from '../../shared/platform/clock.ts';
+
+export const instant = (moment: Moment): string => new Date(moment).toISOString();
+const instantOrNull = (moment: Moment | null): string | null => (moment === null ? null : instant(moment));
+export const positionText = ({ position }: Pick<Checkpoint, 'position'>): string => String(position);
+
+export function frameView(
+  { definition, window, asOf, checkpoint }: FigureFrame,
+  { basis }: Pick<Measurement, 'basis'>,
+) {
+  return {
+    id: definition.id,
+    title: definition.title,
+    target: Number(definition.target),
+    comparator: definition.comparator,
+    window: {
+      name: window.name,
+      from: formatDay(window.from),
+      to: formatDay(window.to),
+      cutTo: formatDay(window.cutTo),
+      current: window.current,
+    },
+    basis,
+    asOf: instant(asOf),
+    position: positionText(checkpoint),
+  };
+}
+
+export function figureView(figure: Figure) {
+  const { value, status, reason, numerator, denominator, excluded, lateBudget, settleNow, open } = figure;
+  return { value, status, reason, numerator, denominator, excluded, lateBudget, settleNow, open };
+}
+
+export const partView = ({ key, figure }: Part) => ({
+  key: key === null ? null : String(key),
+  ...figureView(figure),
+});
+
+export function objectiveView(figure: Observed) {
+  const { definition, carriedOver, measurement, worstUnit, worstField } = figure;
+  const { bases, formula, trust, assured } = measurement;
+  return {
+    ...frameView(figure, measurement),
+    ...figureView(measurement),
+    text: definition.text,
+    source: definition.source,
+    owner: definition.owner,
+    version: definition.version,
+    carriedOver,
+    aspirational: definition.aspirational,
+    bases: { adjusted: figureView(bases.adjusted), original: figureView(bases.original) },
+    formula,
+    trust: { state: trust.state, doubts: [...trust.doubts], deadLetters: trust.deadLetters },
+    assured,
+    freshness: trust.freshness.map(({ feed, lastRecordedAt, silent, coverageFrom }) => ({
+      feed,
+      lastRecordedAt: instantOrNull(lastRecordedAt),
+      silent,
+      coverageFrom: coverageFrom === null ? null : formatDay(coverageFrom),
+    })),
+    worst: { unit: worstUnit ? partView(worstUnit) : null, field: worstField ? partView(worstField) : null },
+  };
+}
+
+const findingView = ({ code, detail, event }: Finding) => ({
+  code,
+  detail,
+  ...(event !== undefined && { event }),
+});
+
+export function dossierView(dossier: DossierSummary) {
+  const { receivedAt, dueAt, originalDueAt, overdueFrom, endedAt, original, findings, aliases, ...rest } =
+    dossier;
+  return {
+    ...rest,
+    aliases: [...aliases],
+    receivedAt: instantOrNull(receivedAt),
+    dueAt: instantOrNull(dueAt),
+    originalDueAt: instantOrNull(originalDueAt),
+    overdueFrom: instantOrNull(overdueFrom),
+    endedAt: instantOrNull(endedAt),
+    originalTiming: original,
+    findings: findings.map(findingView),
+  };
+}
+
+export function exchangeView({ issuedAt, graceUntil, findings, ...rest }: ExchangeSummary) {
+  return {
+    ...rest,
+    issuedAt: instantOrNull(issuedAt),
+    graceUntil: instantOrNull(graceUntil),
+    findings: findings.map(findingView),
+  };
+}
