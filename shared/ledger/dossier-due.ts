@@ -2,17 +2,15 @@ import type { Zone } from '../calendar/zone.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { DossierFact } from './dossier-fact.ts';
 import type { DossierWalk, Taken } from './dossier-walk.ts';
-import { type LimitUnit, overdueFrom } from './due-date.ts';
+import { type DueDate, type LimitUnit, NO_DUE_DATE, overdueFrom } from './due-date.ts';
 import { sureMoment } from './future.ts';
 import type { Finding, FindingCode } from './leg.ts';
 
 /** A lawful change of the due date. */
 export interface DueChange {
   readonly at: Moment;
-  /** Which fact made it, by its place in the order. */
-  readonly index: number;
-  /** Null: lifted. */
-  readonly dueAt: Moment | null;
+  readonly by: Taken;
+  readonly due: DueDate;
 }
 
 /**
@@ -22,9 +20,9 @@ export interface DueChange {
  */
 export class DueHistory {
   /** That of the receipt slip, true for the whole life of the dossier whenever it was told. */
-  original: Moment | null = null;
+  original = NO_DUE_DATE;
   /** After all changes. */
-  current: Moment | null = null;
+  current = NO_DUE_DATE;
   /** In ascending order of `at`; undefined while there is none, as with most dossiers. */
   changes: DueChange[] | undefined;
 
@@ -42,12 +40,14 @@ export class DueHistory {
     this.findings = findings;
   }
 
-  /** Takes what the facts, in their order, say of the due date. */
-  take(item: Taken, index: number): void {
+  /** Takes what the next fact says of the due date. */
+  take(item: Taken): void {
     const { fact } = item;
-    if (fact.dueAt === undefined || !this.isNews(fact.dueAt, fact)) return;
+    if (fact.dueAt === undefined) return;
+    const due = this.newsOf(fact.dueAt, fact);
+    if (due === undefined) return;
     const said = Math.max(this.latest, sureMoment(fact.time, fact));
-    const refusal = this.refusalOf(fact, said, index);
+    const refusal = this.refusalOf(item, said);
     if (refusal) {
       this.report(refusal, fact);
       return;
@@ -55,31 +55,30 @@ export class DueHistory {
     this.latest = Math.min(said, this.walk.closedUntil);
     if (this.hasOriginal) {
       this.changes ??= [];
-      this.changes.push({ at: this.latest, index, dueAt: fact.dueAt });
+      this.changes.push({ at: this.latest, by: item, due });
     } else {
       this.hasOriginal = true;
-      this.original = fact.dueAt;
+      this.original = due;
     }
-    this.current = fact.dueAt;
+    this.current = due;
     if (item.use === 'no-change') item.use = 'applied';
-    const overdue = this.overdueFrom(fact.dueAt);
-    if (overdue !== null && overdue <= (this.walk.receivedAt ?? Number.NEGATIVE_INFINITY)) {
+    const { receivedAt } = this.walk;
+    if (due.overdueFrom !== null && receivedAt !== null && due.overdueFrom <= receivedAt) {
       this.report('due-before-received', fact);
     }
   }
 
-  overdueFrom(dueAt: Moment | null): Moment | null {
-    return dueAt === null ? null : overdueFrom(dueAt, this.unit, this.zone);
+  private newsOf(at: Moment | null, fact: DossierFact): DueDate | undefined {
+    if (!this.hasOriginal && at === null && fact.dueBasis === undefined) return undefined;
+    if (this.hasOriginal && at === this.current.at) return undefined;
+    if (at === null) return NO_DUE_DATE;
+    const due = { at, overdueFrom: overdueFrom(at, this.unit, this.zone) };
+    return due.overdueFrom === this.current.overdueFrom ? undefined : due;
   }
 
-  private isNews(dueAt: Moment | null, fact: DossierFact): boolean {
-    if (!this.hasOriginal) return dueAt !== null || fact.dueBasis !== undefined;
-    return dueAt !== this.current && this.overdueFrom(dueAt) !== this.overdueFrom(this.current);
-  }
-
-  private refusalOf(fact: DossierFact, said: Moment, index: number): FindingCode | undefined {
-    if (said > this.walk.closedUntil && index !== this.walk.last?.index) return 'due-after-end';
-    return this.hasOriginal && fact.dueBasis === undefined ? 'due-moved-without-basis' : undefined;
+  private refusalOf(item: Taken, said: Moment): FindingCode | undefined {
+    if (said > this.walk.closedUntil && item !== this.walk.last?.by) return 'due-after-end';
+    return this.hasOriginal && item.fact.dueBasis === undefined ? 'due-moved-without-basis' : undefined;
   }
 
   private report(code: FindingCode, fact: DossierFact): void {

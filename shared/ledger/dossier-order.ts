@@ -16,11 +16,11 @@ export function takeInOrder(facts: readonly DossierFact[], findings: Finding[]):
   let best = Number.POSITIVE_INFINITY;
   let worst = Number.NEGATIVE_INFINITY;
   let previous: EventId | undefined;
-  for (const fact of facts.toSorted(inOrder)) {
+  for (const fact of isInOrder(facts) ? facts : facts.toSorted(inOrder)) {
     if (fact.id === previous) continue;
     previous = fact.id;
     const isReplaced = replaced.has(fact.id);
-    taken.push({ fact, use: isReplaced ? 'replaced' : 'applied' });
+    taken.push({ fact, place: taken.length, use: isReplaced ? 'replaced' : 'applied' });
     if (isReplaced) continue;
     best = Math.min(best, fact.rank);
     worst = Math.max(worst, fact.rank);
@@ -39,6 +39,16 @@ const inOrder = (a: DossierFact, b: DossierFact): number =>
   (a.sequence ?? -1) - (b.sequence ?? -1) ||
   lifecycle(a) - lifecycle(b) ||
   compareIds(a.id, b.id);
+
+/** Facts mostly come in order, and to see that is cheaper than to sort. */
+const isInOrder = (facts: readonly DossierFact[]): boolean => {
+  let previous: DossierFact | undefined;
+  for (const fact of facts) {
+    if (previous && inOrder(previous, fact) > 0) return false;
+    previous = fact;
+  }
+  return true;
+};
 
 function outrank(taken: readonly Taken[], best: number, findings: Finding[]): void {
   let outranked = 0;

@@ -13,8 +13,7 @@ export interface Step {
   readonly phase: Phase;
   /** Never before that of the step before it. */
   readonly at: Moment;
-  /** Which fact made it, by its place in the order. */
-  readonly index: number;
+  readonly by: Taken;
   /** Settled: the end of processing; null when none is believable. */
   readonly end: Moment | null;
 }
@@ -23,6 +22,8 @@ export interface Step {
 export type Use = 'applied' | 'no-change' | 'ignored' | 'replaced' | 'evidence';
 export interface Taken {
   readonly fact: DossierFact;
+  /** In the order of the facts, from 0. */
+  readonly place: number;
   use: Use;
 }
 
@@ -41,7 +42,6 @@ export class DossierWalk {
   /** While settled or withdrawn: the last moment that is not after the end. */
   closedUntil: Moment = Number.POSITIVE_INFINITY;
 
-  private readonly taken: readonly Taken[];
   private readonly findings: Finding[];
   private readonly zone: Zone;
   private readonly stated: Moment | null;
@@ -54,8 +54,7 @@ export class DossierWalk {
   private lastEnd: Moment = Number.NaN;
 
   /** @param receipt the fact that first states `receivedAt`, if one does. */
-  constructor(taken: readonly Taken[], receipt: DossierFact | undefined, zone: Zone, findings: Finding[]) {
-    this.taken = taken;
+  constructor(receipt: DossierFact | undefined, zone: Zone, findings: Finding[]) {
     this.findings = findings;
     this.zone = zone;
     this.stated = receipt?.receivedAt ?? null;
@@ -71,146 +70,151 @@ export class DossierWalk {
     return this.last?.phase ?? 'outside';
   }
 
-  take(fact: DossierFact, index: number): Use {
-    switch (fact.status) {
+  /** Follows the status of the next fact, and says how it was used. */
+  take(item: Taken): Use {
+    switch (item.fact.status) {
       case 'registered':
         this.registered = true;
         return 'no-change';
       case 'received':
       case 'in-progress':
-        return this.work(fact, index, 'in-progress');
+        return this.work(item, 'in-progress');
       case 'supplement-requested':
       case 'payment-requested':
-        return this.work(fact, index, 'paused');
+        return this.work(item, 'paused');
       case 'stopped':
-        return this.stop(fact, index);
+        return this.stop(item);
       case 'intake-refused':
-        return this.refuse(fact, index);
+        return this.refuse(item);
       case 'completed':
-        return this.complete(fact, index);
+        return this.complete(item);
       case 'returned':
-        return this.handOver(fact, index);
+        return this.handOver(item);
       case 'withdrawn':
-        return this.withdraw(fact, index);
+        return this.withdraw(item);
     }
   }
 
-  private work(fact: DossierFact, index: number, to: 'in-progress' | 'paused'): Use {
+  private work(item: Taken, to: 'in-progress' | 'paused'): Use {
     switch (this.phase) {
       case 'refused-at-intake':
-        if (fact.defaulted) return this.heldBack(fact);
-        return this.receiveInto(fact, index, to);
+        if (item.fact.defaulted) return this.heldBack(item.fact);
+        return this.receiveInto(item, to);
       case 'outside':
-        return this.receiveInto(fact, index, to);
+        return this.receiveInto(item, to);
       case 'in-progress':
-        return to === 'in-progress' ? 'no-change' : this.step(to, fact, index);
+        return to === 'in-progress' ? 'no-change' : this.step(to, item);
       case 'paused':
         if (to === 'paused') return 'no-change';
-        return fact.defaulted ? this.heldBack(fact) : this.step(to, fact, index);
+        return item.fact.defaulted ? this.heldBack(item.fact) : this.step(to, item);
       case 'settled':
-        return this.reopen(fact, index, to);
+        return this.reopen(item, to);
       case 'withdrawn':
-        return this.tooLate(fact);
+        return this.tooLate(item.fact);
     }
   }
 
-  private stop(fact: DossierFact, index: number): Use {
+  private stop(item: Taken): Use {
     switch (this.phase) {
       case 'outside':
-        return this.receiveInto(fact, index, 'paused');
+        return this.receiveInto(item, 'paused');
       case 'in-progress':
-        return this.step('paused', fact, index);
+        return this.step('paused', item);
       case 'paused':
         return 'no-change';
       default:
-        return this.tooLate(fact);
+        return this.tooLate(item.fact);
     }
   }
 
-  private refuse(fact: DossierFact, index: number): Use {
+  private refuse(item: Taken): Use {
     switch (this.phase) {
       case 'outside':
-        return this.step('refused-at-intake', fact, index);
+        return this.step('refused-at-intake', item);
       case 'refused-at-intake':
         return 'no-change';
       case 'in-progress':
       case 'paused':
-        return this.settle(fact, index);
+        return this.settle(item);
       default:
-        return this.tooLate(fact);
+        return this.tooLate(item.fact);
     }
   }
 
-  private complete(fact: DossierFact, index: number): Use {
+  private complete(item: Taken): Use {
     switch (this.phase) {
       case 'outside':
-        this.receive(fact, index);
-        return this.settle(fact, index);
+        this.receive(item);
+        return this.settle(item);
       case 'in-progress':
       case 'paused':
-        return this.settle(fact, index);
+        return this.settle(item);
       case 'settled':
-        return this.settledByHandOver ? this.endBeforeHandOver(fact, index) : this.repeated(fact);
-      default:
-        return this.tooLate(fact);
+        return this.settledByHandOver ? this.endBeforeHandOver(item) : this.repeated(item.fact);
+      case 'withdrawn':
+        return this.endedBeforeWithdrawal(item.fact) ? this.settle(item) : this.tooLate(item.fact);
+      case 'refused-at-intake':
+        return this.tooLate(item.fact);
     }
   }
 
-  private handOver(fact: DossierFact, index: number): Use {
+  private handOver(item: Taken): Use {
     const phase = this.phase;
     if (phase === 'refused-at-intake' || phase === 'withdrawn') return 'no-change';
     this.handedOver = true;
     if (phase === 'settled') return 'no-change';
-    if (phase === 'outside') this.receive(fact, index);
+    if (phase === 'outside') this.receive(item);
     this.settledByHandOver = true;
-    return this.close('settled', fact, index);
+    return this.close('settled', item);
   }
 
-  private withdraw(fact: DossierFact, index: number): Use {
+  private withdraw(item: Taken): Use {
     switch (this.phase) {
       case 'outside':
         // Nothing was received, so there is nothing to withdraw from the office.
         if (this.registered && this.stated === null) return 'no-change';
-        this.receive(fact, index);
-        return this.close('withdrawn', fact, index);
+        this.receive(item);
+        return this.close('withdrawn', item);
       case 'in-progress':
       case 'paused':
-        return this.close('withdrawn', fact, index);
+        return this.close('withdrawn', item);
       case 'settled':
-        return this.tooLate(fact);
+        return this.tooLate(item.fact);
       default:
         return 'no-change';
     }
   }
 
-  private receiveInto(fact: DossierFact, index: number, to: 'in-progress' | 'paused'): Use {
-    this.receive(fact, index);
-    return to === 'paused' ? this.step(to, fact, index) : 'applied';
+  private receiveInto(item: Taken, to: 'in-progress' | 'paused'): Use {
+    this.receive(item);
+    return to === 'paused' ? this.step(to, item) : 'applied';
   }
 
-  private receive(fact: DossierFact, index: number): void {
+  private receive(item: Taken): void {
+    const { fact } = item;
     const sure = this.stated === null ? sureMoment(fact.time, fact) : this.statedSure;
     this.receivedAt = this.stated ?? sure;
     if (this.stated === null && fact.status !== 'received') {
       this.find('receipt-inferred', fact, `first seen as ${fact.status}, no receivedAt is stated`);
     }
-    this.steps.push({ phase: 'in-progress', at: this.notBefore(sure), index, end: null });
+    this.steps.push({ phase: 'in-progress', at: this.notBefore(sure), by: item, end: null });
     this.firstAfterReceipt = this.steps.length;
   }
 
   /** Ends the processing where the fact says, unless that cannot be. */
-  private settle(fact: DossierFact, index: number): Use {
+  private settle(item: Taken): Use {
+    const { fact } = item;
     const end = fact.finishedAt ?? fact.time;
     this.lastEnd = end;
-    if (isFuture(fact.time, fact) || isFuture(end, fact)) return this.close('settled', fact, index);
+    if (isFuture(fact.time, fact) || isFuture(end, fact)) return this.close('settled', item);
     const reach = lastMomentOf(end, this.zone);
     if (this.receivedAt !== null && reach < this.receivedAt) {
       this.find('finished-before-received', fact, `ended ${shown(end)}, received ${shown(this.receivedAt)}`);
-      return this.close('settled', fact, index);
+      return this.close('settled', item);
     }
     this.cutAfter(reach);
     this.closedUntil = reach;
-    this.steps.push({ phase: 'settled', at: this.notBefore(end), index, end });
+    this.steps.push({ phase: 'settled', at: this.notBefore(end), by: item, end });
     return 'applied';
   }
 
@@ -219,18 +223,23 @@ export class DossierWalk {
     let last = this.last;
     while (last && last.at > reach && this.steps.length > this.firstAfterReceipt) {
       this.steps.pop();
-      const cut = this.taken[last.index];
-      if (cut) cut.use = this.tooLate(cut.fact);
+      last.by.use = this.tooLate(last.by.fact);
       last = this.last;
     }
   }
 
-  private endBeforeHandOver(fact: DossierFact, index: number): Use {
+  private endBeforeHandOver(item: Taken): Use {
     const handOver = this.steps.pop();
-    const taken = handOver && this.taken[handOver.index];
-    if (taken) taken.use = 'no-change';
+    if (handOver) handOver.by.use = 'no-change';
     this.settledByHandOver = false;
-    return this.settle(fact, index);
+    return this.settle(item);
+  }
+
+  /** Then it was settled already when it was withdrawn, though that was told first. */
+  private endedBeforeWithdrawal(fact: DossierFact): boolean {
+    const { finishedAt } = fact;
+    if (finishedAt === undefined || this.receivedAt === null) return false;
+    return finishedAt >= this.receivedAt && lastMomentOf(finishedAt, this.zone) < this.closedUntil;
   }
 
   private repeated(fact: DossierFact): Use {
@@ -244,7 +253,8 @@ export class DossierWalk {
     return 'ignored';
   }
 
-  private reopen(fact: DossierFact, index: number, to: 'in-progress' | 'paused'): Use {
+  private reopen(item: Taken, to: 'in-progress' | 'paused'): Use {
+    const { fact } = item;
     if (this.handedOver) return this.tooLate(fact);
     if (fact.defaulted) return this.heldBack(fact);
     if (this.isReceiptAfterEnd(fact)) return 'no-change';
@@ -253,7 +263,7 @@ export class DossierWalk {
     this.closedUntil = Number.POSITIVE_INFINITY;
     this.reversions += 1;
     this.find('reopened', fact, `${fact.status} after the end of processing`);
-    return to === 'in-progress' ? this.step(to, fact, index) : 'applied';
+    return to === 'in-progress' ? this.step(to, item) : 'applied';
   }
 
   /** An end stated before the receipt sorts before it; the receipt itself does not undo that fault by reopening. */
@@ -263,15 +273,15 @@ export class DossierWalk {
     return this.lastEnd < received && (fact.receivedAt ?? fact.time) === received;
   }
 
-  private step(phase: Phase, fact: DossierFact, index: number): Use {
-    const at = this.notBefore(sureMoment(fact.time, fact));
-    this.steps.push({ phase, at, index, end: null });
+  private step(phase: Phase, item: Taken): Use {
+    const at = this.notBefore(sureMoment(item.fact.time, item.fact));
+    this.steps.push({ phase, at, by: item, end: null });
     return 'applied';
   }
 
-  private close(phase: 'settled' | 'withdrawn', fact: DossierFact, index: number): Use {
-    this.closedUntil = this.notBefore(sureMoment(fact.time, fact));
-    return this.step(phase, fact, index);
+  private close(phase: 'settled' | 'withdrawn', item: Taken): Use {
+    this.closedUntil = this.notBefore(sureMoment(item.fact.time, item.fact));
+    return this.step(phase, item);
   }
 
   private notBefore(moment: Moment): Moment {

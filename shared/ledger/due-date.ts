@@ -14,11 +14,19 @@ export function overdueFrom(dueAt: Moment, unit: LimitUnit, zone: Zone): Moment 
   return zone.momentAt(nextDay(dueAt, zone), 0);
 }
 
-/** How an end of processing stands to a due date; open dossiers are tested alike, by {@link overdueFrom}. */
-export function timingOf(end: Moment, dueAt: Moment | null, unit: LimitUnit, zone: Zone): Timing {
-  if (dueAt === null) return 'no-due-date';
-  if (end >= overdueFrom(dueAt, unit, zone)) return 'late';
-  return zone.dayOf(end) < zone.dayOf(dueAt) ? 'early' : 'on-time';
+/** A due date as stated, and the first moment after it; nulls: there is none. */
+export interface DueDate {
+  readonly at: Moment | null;
+  readonly overdueFrom: Moment | null;
+}
+
+export const NO_DUE_DATE: DueDate = { at: null, overdueFrom: null };
+
+/** How an end of processing stands to a due date; open dossiers are tested alike, by `overdueFrom`. */
+export function timingOf(end: Moment, due: DueDate, zone: Zone): Timing {
+  if (due.at === null || due.overdueFrom === null) return 'no-due-date';
+  if (end >= due.overdueFrom) return 'late';
+  return zone.dayOf(end) < zone.dayOf(due.at) ? 'early' : 'on-time';
 }
 
 /** A date without a time of day is read as the local midnight that begins it: this is how far such a moment reaches. */
