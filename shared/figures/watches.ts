@@ -1,0 +1,58 @@
+import type { Rule, Watch } from '../alerting/rule.ts';
+import { MINUTE } from '../calendar/zone.ts';
+import type { AlertRule } from '../objectives/definition.ts';
+import type { Figure } from './observatory.ts';
+
+/** The whole office, as the scope of an objective without a unit. */
+const OFFICE = 'office';
+
+/** Every alert rule of the objectives, with the figures it is asked about; and each feed they need, for its silence. */
+export function watchesOf(figures: readonly Figure[]): readonly Watch[] {
+  return [...figures.flatMap(objectiveWatches), ...feedWatches(figures)];
+}
+
+function objectiveWatches({ definition, measurement }: Figure): readonly Watch[] {
+  const { status, numerator, denominator, settleNow, trust } = measurement;
+  return definition.alerts.map((alert) => ({
+    rule: ruleOf(alert),
+    subject: {
+      kind: 'objective',
+      objective: definition.id,
+      scope: definition.unit ?? OFFICE,
+      status,
+      target: definition.target,
+      numerator,
+      denominator,
+      settleNowDenominator: settleNow?.denominator ?? denominator,
+      stale: trust.doubts.includes('stale'),
+      evidence: `/v1/objectives/${definition.id}/evidence`,
+    },
+  }));
+}
+
+const ruleOf = ({ rule, forMinutes, margin, minimumVolume, repeatMinutes }: AlertRule): Rule => ({
+  kind: rule,
+  for: forMinutes * MINUTE,
+  margin,
+  minimumVolume,
+  repeatInterval: repeatMinutes === null ? null : repeatMinutes * MINUTE,
+});
+
+const SILENCE: Rule = { kind: 'feed-silent', for: 0, margin: '0', minimumVolume: 0, repeatInterval: null };
+
+function feedWatches(figures: readonly Figure[]): readonly Watch[] {
+  const needs = figures.flatMap(({ definition, measurement }) =>
+    measurement.trust.freshness.map((freshness) => ({ ...freshness, objective: definition.id })),
+  );
+  return [...Map.groupBy(needs, ({ feed }) => feed)].map(([feed, needed]) => ({
+    rule: SILENCE,
+    subject: {
+      kind: 'feed',
+      feed,
+      objectives: needed.map(({ objective }) => objective),
+      silent: needed.some(({ silent }) => silent),
+      lastEventAt: needed[0]?.lastRecordedAt ?? null,
+      evidence: '/v1/objectives',
+    },
+  }));
+}
