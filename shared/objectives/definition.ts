@@ -27,13 +27,6 @@ const share = z.string().refine(
   { message: 'a decimal from 0 to 1 as text, e.g. "0.96"' },
 );
 
-/**
- * Which channels count as electronic through the axis. `v1`: inter-agency the axis, internal also the office's internal
- * system. `axis-only`: the axis alone for both, as the decision literally says.
- */
-export const EXCHANGE_POLICIES = ['v1', 'axis-only'] as const;
-export type ExchangePolicy = (typeof EXCHANGE_POLICIES)[number];
-
 /** How a measure is computed. A change of meaning is a new version, never an edit. */
 const formula = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('dossiers-on-time'), version: z.literal(1) }),
@@ -41,7 +34,11 @@ const formula = z.discriminatedUnion('name', [
     name: z.literal('documents-electronic'),
     version: z.literal(1),
     scope: z.enum(SCOPES),
-    policy: z.enum(EXCHANGE_POLICIES),
+    /**
+     * Which channels count as electronic through the axis. `v1`: inter-agency the axis, internal also the office's internal
+     * system. `axis-only`: the axis alone for both, as the decision literally says.
+     */
+    policy: z.enum(['v1', 'axis-only']),
   }),
 ]);
 
