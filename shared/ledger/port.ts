@@ -1,8 +1,17 @@
 import type { LocalDay } from '../calendar/zone.ts';
 import type { ExchangeChannel, Scope } from '../contracts/document-registered.v1.ts';
 import type { Channel } from '../contracts/dossier-status.v1.ts';
-import type { DocumentId, DossierId, FeedName, FieldId, ProcedureId, UnitId } from '../contracts/ids.ts';
-import type { Position } from '../event-store/port.ts';
+import type {
+  DocumentId,
+  DossierId,
+  EventId,
+  FeedName,
+  FieldId,
+  ProcedureId,
+  StreamName,
+  UnitId,
+} from '../contracts/ids.ts';
+import type { Page, Position } from '../event-store/port.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { Account } from './accounts.ts';
 import type { Finding, Timing } from './leg.ts';
@@ -98,9 +107,14 @@ export interface ListQuery {
   /** Days of entry into a closed account, or of `issuedAt`, both inclusive. */
   readonly from?: LocalDay;
   readonly to?: LocalDay;
-  /** Only amounts whose `due` is at most, or after, that moment. */
+  /** Only amounts whose `due` is at most (or there is none), or after, that moment. */
   readonly dueUntil?: Moment;
   readonly dueAfter?: Moment;
+  /**
+   * Which due date the settled accounts and `due*` speak of; the adjusted one when omitted. On `original`, `settled/late`
+   * lists what is late against the original due date, whatever account it stands in.
+   */
+  readonly basis?: 'adjusted' | 'original';
   /** Only subjects with a finding of this code. */
   readonly finding?: string;
   readonly knownAt?: Moment;
@@ -168,4 +182,36 @@ export interface LedgerReader {
   /** The newest checkpoint, cheaply. */
   checkpoint(): Promise<Checkpoint>;
   close(): Promise<void>;
+}
+
+/** An event that could not be folded; it is set aside and reported, the projection goes on. */
+export interface Poison {
+  readonly position: Position;
+  readonly event: EventId;
+  readonly stream: StreamName;
+  readonly type: string;
+  readonly error: string;
+}
+
+export interface Posted {
+  readonly checkpoint: Checkpoint;
+  readonly poison: readonly Poison[];
+}
+
+/** The one writer of a ledger. */
+export interface LedgerWriter {
+  /** How far this writer has come. */
+  readonly checkpoint: Checkpoint;
+  /**
+   * Folds what comes next in the store and moves the checkpoint, in one transaction. Nothing of it is visible or kept when
+   * it throws.
+   * @throws LedgerConflict when another writer has moved the checkpoint: this one must step back.
+   */
+  post(page: Pick<Page, 'events' | 'position'>): Promise<Posted>;
+  close(): Promise<void>;
+}
+
+/** Another writer is at work on this ledger. */
+export class LedgerConflict extends Error {
+  readonly code = 'ledger-conflict';
 }

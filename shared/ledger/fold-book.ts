@@ -1,0 +1,178 @@
+import type { EventId } from '../contracts/ids.ts';
+import type { Position, RecordedEvent } from '../event-store/port.ts';
+import type { Moment } from '../platform/clock.ts';
+import {
+  changesBetween,
+  type Evaluation,
+  type KnownFact,
+  type Subject,
+  type SubjectName,
+} from './fold-subject.ts';
+import type { Leg } from './leg.ts';
+
+/** What one event says of a subject, with the event itself. */
+export interface Statement<Fact> extends KnownFact<Fact> {
+  readonly event: RecordedEvent;
+}
+
+/** One signed leg: +1 posts it, −1 reverses it. */
+export interface JournalEntry {
+  readonly position: Position;
+  readonly knownAt: Moment;
+  /** Number of the subject. */
+  readonly subject: number;
+  readonly sign: 1 | -1;
+  readonly leg: Leg;
+}
+
+/** A subject that changed, with what its facts now come to. */
+export interface ChangedSubject<Fact> {
+  readonly subject: Subject<Fact>;
+  readonly evaluation: Evaluation;
+}
+
+/** What a fold hands on. */
+export interface BookEffects<Fact> {
+  readonly entries: JournalEntry[];
+  /** By number; the last state of each. */
+  readonly changed: Map<number, ChangedSubject<Fact>>;
+  /** Subjects that turned out to be another one: absorbed number → the number that remains. */
+  readonly absorbed: Map<number, number>;
+}
+
+export interface BookRules<Fact> {
+  readonly evaluate: (known: readonly KnownFact<Fact>[]) => Evaluation;
+  /** Gives the next unused subject number. */
+  readonly allocate: () => number;
+  /** Called for each event that was taken; repeated ones are not. */
+  readonly onAdded: (statement: Statement<Fact>) => void;
+  /** The facts of one event could not be evaluated; the event is left out. */
+  readonly onPoison: (statement: Statement<Fact>, error: unknown) => void;
+}
+
+/** A subject being changed: found subjects that the new statements speak of or link, and those statements. */
+interface Draft<Fact> {
+  found: Subject<Fact>[];
+  statements: Statement<Fact>[];
+  names: Set<string>;
+}
+
+/**
+ * Takes statements that became known at the same moment: adds each to its subject (once, by event id), joins subjects that
+ * an alias links, and posts the difference between the legs that stand and those that are now true.
+ * @param subjects by every name; read for what is known, updated with what changed.
+ */
+export function foldStep<Fact extends { readonly id: EventId }>(
+  statements: readonly Statement<Fact>[],
+  subjects: Map<string, Subject<Fact>>,
+  rules: BookRules<Fact>,
+  effects: BookEffects<Fact>,
+): void {
+  for (const draft of draftsOf(statements, subjects)) {
+    const isNew = newStatements(draft);
+    if (isNew.length === 0) continue;
+    try {
+      settle({ ...draft, statements: isNew }, subjects, rules, effects);
+    } catch (error) {
+      const [only, ...more] = isNew;
+      if (only === undefined) continue;
+      if (more.length === 0) rules.onPoison(only, error);
+      // One of several is bad: alone each shows itself, and the good ones still count.
+      else for (const statement of isNew) foldStep([statement], subjects, rules, effects);
+    }
+  }
+}
+
+function draftsOf<Fact>(
+  statements: readonly Statement<Fact>[],
+  subjects: ReadonlyMap<string, Subject<Fact>>,
+): Set<Draft<Fact>> {
+  const byName = new Map<string, Draft<Fact>>();
+  const drafts = new Set<Draft<Fact>>();
+  const draftFor = (name: string): Draft<Fact> => {
+    const known = byName.get(name);
+    if (known) return known;
+    const subject = subjects.get(name);
+    const names = new Set(subject ? subject.names.map((each) => each.name) : [name]);
+    const draft: Draft<Fact> = { found: subject ? [subject] : [], statements: [], names };
+    drafts.add(draft);
+    for (const each of names) byName.set(each, draft);
+    return draft;
+  };
+  for (const statement of statements) {
+    const draft = draftFor(statement.name);
+    draft.statements.push(statement);
+    for (const alias of statement.aliases) {
+      const other = draftFor(alias);
+      if (other === draft) continue;
+      drafts.delete(other);
+      draft.found.push(...other.found);
+      draft.statements.push(...other.statements);
+      for (const name of other.names) {
+        draft.names.add(name);
+        byName.set(name, draft);
+      }
+    }
+  }
+  return drafts;
+}
+
+/** Those whose event id the subject does not have yet, each once, in order of position. */
+function newStatements<Fact extends { readonly id: EventId }>(draft: Draft<Fact>): Statement<Fact>[] {
+  const ids = new Set<EventId>();
+  for (const { known } of draft.found) for (const { fact } of known) ids.add(fact.id);
+  return draft.statements
+    .sort((a, b) => a.event.position - b.event.position)
+    .filter(({ fact }) => !ids.has(fact.id) && ids.add(fact.id));
+}
+
+function settle<Fact>(
+  { found, statements, names }: Draft<Fact>,
+  subjects: Map<string, Subject<Fact>>,
+  rules: BookRules<Fact>,
+  effects: BookEffects<Fact>,
+): void {
+  const last = statements.at(-1);
+  if (last === undefined) return;
+  const { knownAt } = last;
+  const { position } = last.event;
+  const known = [
+    ...found.flatMap((subject) => subject.known),
+    ...statements.map(({ event: _, ...fact }): KnownFact<Fact> => fact),
+  ];
+  const evaluation = rules.evaluate(known);
+
+  const [remaining, ...absorbed] = found.sort((a, b) => a.number - b.number);
+  const number = remaining?.number ?? rules.allocate();
+  const post = (subject: number, sign: 1 | -1, legs: readonly Leg[]) => {
+    for (const leg of legs) effects.entries.push({ position, knownAt, subject, sign, leg });
+  };
+  for (const other of absorbed) {
+    post(other.number, -1, other.posted);
+    effects.absorbed.set(other.number, number);
+    effects.changed.delete(other.number);
+  }
+  const { reversed, added } = changesBetween(remaining?.posted ?? [], evaluation.legs);
+  post(number, -1, reversed);
+  post(number, 1, added);
+
+  const subject: Subject<Fact> = {
+    number,
+    names: namesOf(found, names, number),
+    known,
+    posted: evaluation.legs,
+  };
+  for (const { name } of subject.names) subjects.set(name, subject);
+  effects.changed.set(number, { subject, evaluation });
+  for (const statement of statements) rules.onAdded(statement);
+}
+
+function namesOf<Fact>(
+  found: readonly Subject<Fact>[],
+  names: ReadonlySet<string>,
+  number: number,
+): SubjectName[] {
+  const known = found.flatMap((subject) => subject.names);
+  const added = [...names].filter((name) => !known.some((each) => each.name === name));
+  return [...known, ...added.map((name) => ({ name, origin: number }))];
+}

@@ -1,0 +1,101 @@
+import type { Zone } from '../calendar/zone.ts';
+import type { DocumentExchangeV1 } from '../contracts/document-exchange.v1.ts';
+import type { DocumentRegisteredV1 } from '../contracts/document-registered.v1.ts';
+import { type DocumentId, eventId } from '../contracts/ids.ts';
+import type { RecordedEvent } from '../event-store/port.ts';
+import type { Moment } from '../platform/clock.ts';
+import type { DocumentFact, ExchangeFact, RegisteredRecipient, RegisterFact } from './document-fact.ts';
+import { documentTimeline, type PairTimeline } from './document-timeline.ts';
+import type { Evaluation, KnownFact, Subject } from './fold-subject.ts';
+import type { ExchangeSummary } from './port.ts';
+
+export type DocumentSubject = Subject<DocumentFact>;
+type KnownDocumentFact = KnownFact<DocumentFact>;
+
+/** What the ledger keeps of one `document.registered.v1` event. @param graceUntil by the calendar known with the event */
+export function registerFact(
+  event: RecordedEvent,
+  time: Moment,
+  data: DocumentRegisteredV1,
+  graceUntil: Moment,
+): RegisterFact {
+  return {
+    kind: 'register',
+    id: event.id,
+    recordedAt: event.recordedAt,
+    time,
+    ...(data.assertedAt === undefined ? {} : { assertedAt: data.assertedAt }),
+    ...(data.corrects === undefined ? {} : { corrects: eventId(event.metadata.source, data.corrects) }),
+    scope: data.scope,
+    fromUnit: data.fromUnitId,
+    issuedAt: data.issuedAt,
+    graceUntil,
+    recipients: data.recipients.map(recipientOf),
+  };
+}
+
+function recipientOf({
+  unitId,
+  channel,
+  exemption,
+}: DocumentRegisteredV1['recipients'][number]): RegisteredRecipient {
+  if (!exemption) return { unit: unitId, channel };
+  const { reason, citation } = exemption;
+  return { unit: unitId, channel, exemption: citation === undefined ? { reason } : { reason, citation } };
+}
+
+/** What the ledger keeps of one `document.exchange.v1` event. */
+export function exchangeFact(event: RecordedEvent, time: Moment, data: DocumentExchangeV1): ExchangeFact {
+  return {
+    kind: 'exchange',
+    id: event.id,
+    recordedAt: event.recordedAt,
+    time,
+    recipient: data.recipientUnitId,
+    step: data.step,
+    at: data.at,
+    ...(data.marks?.includes('time-inferred') ? { timeInferred: true as const } : {}),
+  };
+}
+
+const pairsOf = (known: readonly KnownDocumentFact[], zone: Zone): readonly PairTimeline[] =>
+  documentTimeline(
+    known.map(({ fact }) => fact),
+    zone,
+  ).pairs;
+
+export function evaluateDocument(known: readonly KnownDocumentFact[], zone: Zone): Evaluation {
+  const pairs = pairsOf(known, zone);
+  return {
+    legs: pairs.flatMap(({ legs }) => legs),
+    standings: pairs.map(({ dimensions, standing, legs, findings }) => ({
+      dimensions,
+      side: standing,
+      day: legs.at(-1)?.day ?? null,
+      findings,
+    })),
+  };
+}
+
+/** Every recipient of a document as its facts have it. */
+export function exchangeSummaries({ known }: DocumentSubject, zone: Zone): ExchangeSummary[] {
+  const documentId = primaryName(known) as DocumentId;
+  return pairsOf(known, zone).map((pair) => ({
+    documentId,
+    recipient: pair.recipient,
+    account: pair.standing.account,
+    scope: pair.scope,
+    fromUnit: pair.fromUnit,
+    channel: pair.channel,
+    issuedAt: pair.issuedAt,
+    graceUntil: pair.graceUntil,
+    findings: pair.findings,
+  }));
+}
+
+/** The register's own id of it, else the axis's; of several the smallest, so that no order of arrival shows. */
+function primaryName(known: readonly KnownDocumentFact[]): string {
+  const registered = known.filter(({ fact }) => fact.kind === 'register');
+  const names = (registered.length > 0 ? registered : known).map(({ name }) => name);
+  return names.sort()[0] ?? '';
+}

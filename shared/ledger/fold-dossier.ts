@@ -1,0 +1,85 @@
+import type { Zone } from '../calendar/zone.ts';
+import type { DossierStatusV1 } from '../contracts/dossier-status.v1.ts';
+import { type DossierId, eventId } from '../contracts/ids.ts';
+import type { RecordedEvent } from '../event-store/port.ts';
+import type { Moment } from '../platform/clock.ts';
+import type { DossierFact } from './dossier-fact.ts';
+import { type DossierTimeline, dossierTimeline } from './dossier-timeline.ts';
+import type { Evaluation, KnownFact, Subject } from './fold-subject.ts';
+import type { DossierSummary } from './port.ts';
+
+export type DossierSubject = Subject<DossierFact>;
+type KnownDossierFact = KnownFact<DossierFact>;
+
+/** What the ledger keeps of one `dossier.status.v1` event. */
+export function dossierFact(event: RecordedEvent, time: Moment, data: DossierStatusV1): DossierFact {
+  const { metadata } = event;
+  return {
+    id: event.id,
+    recordedAt: event.recordedAt,
+    rank: metadata.rank,
+    time,
+    status: data.status,
+    ...(data.assertedAt === undefined ? {} : { assertedAt: data.assertedAt }),
+    ...(data.sequence === undefined ? {} : { sequence: data.sequence }),
+    ...(data.corrects === undefined ? {} : { corrects: eventId(metadata.source, data.corrects) }),
+    ...(data.marks?.includes('defaulted') ? { defaulted: true as const } : {}),
+    ...(data.marks?.includes('time-inferred') ? { timeInferred: true as const } : {}),
+    ...(data.receivedAt === undefined ? {} : { receivedAt: data.receivedAt }),
+    ...(data.dueAt === undefined ? {} : { dueAt: data.dueAt }),
+    ...(data.dueBasis === undefined ? {} : { dueBasis: data.dueBasis }),
+    ...(data.limitUnit === undefined ? {} : { limitUnit: data.limitUnit }),
+    ...(data.finishedAt === undefined ? {} : { finishedAt: data.finishedAt }),
+    ...(data.outcome === undefined ? {} : { outcome: data.outcome }),
+    ...(data.unitId === undefined ? {} : { unit: data.unitId }),
+    ...(data.fieldId === undefined ? {} : { field: data.fieldId }),
+    ...(data.procedureId === undefined ? {} : { procedure: data.procedureId }),
+    ...(data.channel === undefined ? {} : { channel: data.channel }),
+  };
+}
+
+const timelineOf = (known: readonly KnownDossierFact[], zone: Zone): DossierTimeline =>
+  dossierTimeline(
+    known.map(({ fact }) => fact),
+    zone,
+  );
+
+export function evaluateDossier(known: readonly KnownDossierFact[], zone: Zone): Evaluation {
+  const { legs, findings, standing, dimensions } = timelineOf(known, zone);
+  const day = legs.at(-1)?.day ?? null;
+  return { legs, standings: [{ dimensions, side: standing, day, findings }] };
+}
+
+/** A dossier as its facts have it. */
+export function dossierSummary({ known, names }: DossierSubject, zone: Zone): DossierSummary {
+  const timeline = timelineOf(known, zone);
+  const { dimensions, standing } = timeline;
+  const id = primaryName(known);
+  return {
+    id: id as DossierId,
+    aliases: names
+      .map(({ name }) => name as DossierId)
+      .filter((name) => name !== id)
+      .sort(),
+    account: standing.account,
+    unit: dimensions.unit,
+    field: dimensions.field,
+    procedure: dimensions.procedure,
+    channel: dimensions.channel,
+    receivedAt: timeline.receivedAt,
+    dueAt: timeline.dueAt,
+    originalDueAt: timeline.originalDueAt,
+    overdueFrom: timeline.overdueFrom,
+    endedAt: timeline.endedAt,
+    original: standing.original,
+    reversions: timeline.reversions,
+    findings: timeline.findings,
+  };
+}
+
+/** Of the ids under which the best-ranked feed spoke the smallest, so that no order of arrival shows. */
+function primaryName(known: readonly KnownDossierFact[]): string {
+  const best = Math.min(...known.map(({ fact }) => fact.rank));
+  const names = known.filter(({ fact }) => fact.rank === best).map(({ name }) => name);
+  return names.sort()[0] ?? '';
+}

@@ -1,0 +1,71 @@
+import type { DomainEvent } from '../contracts/event.ts';
+import { fromStored, isEventType } from '../contracts/event.ts';
+import type { RecordedEvent } from '../event-store/port.ts';
+import type { Moment } from '../platform/clock.ts';
+
+/** An event of a type the ledger folds, parsed, and the moment since when it is known. */
+export interface ParsedEvent {
+  readonly recorded: RecordedEvent;
+  readonly event: DomainEvent;
+  /** The greatest recordedAt up to its position. */
+  readonly knownAt: Moment;
+}
+
+/** An event that could not be folded. It is set aside, the others go on. */
+export interface PoisonEvent {
+  readonly recorded: Pick<RecordedEvent, 'position' | 'id' | 'stream' | 'type'>;
+  readonly error: unknown;
+}
+
+export interface ParsedBatch {
+  readonly events: readonly ParsedEvent[];
+  readonly poison: readonly PoisonEvent[];
+  /** The greatest recordedAt up to the end of the batch. */
+  readonly knownAt: Moment;
+}
+
+/** @param knownAt of the position before the batch. */
+export function parseBatch(recorded: readonly RecordedEvent[], knownAt: Moment): ParsedBatch {
+  const events: ParsedEvent[] = [];
+  const poison: PoisonEvent[] = [];
+  let latest = knownAt;
+  for (const each of recorded) {
+    latest = Math.max(latest, each.recordedAt);
+    // Alerts, objectives and the like live in the same store; the ledger only passes them.
+    if (!isEventType(each.type)) continue;
+    try {
+      events.push({ recorded: each, event: fromStored(each.type, each.data), knownAt: latest });
+    } catch (error) {
+      poison.push({ recorded: each, error });
+    }
+  }
+  return { events, poison, knownAt: latest };
+}
+
+/** Ids of the subjects a batch speaks of or links: what must be loaded to fold it. */
+export function namesIn(events: readonly ParsedEvent[]): {
+  readonly dossiers: ReadonlySet<string>;
+  readonly documents: ReadonlySet<string>;
+} {
+  const dossiers = new Set<string>();
+  const documents = new Set<string>();
+  for (const { event } of events) {
+    switch (event.type) {
+      case 'dossier.status.v1':
+        dossiers.add(event.data.dossierId);
+        for (const alias of event.data.aliases ?? []) dossiers.add(alias);
+        break;
+      case 'document.registered.v1':
+        documents.add(event.data.documentId);
+        for (const alias of event.data.aliases ?? []) documents.add(alias);
+        break;
+      case 'document.exchange.v1':
+        documents.add(event.data.documentId);
+        break;
+      case 'unit.declared.v1':
+      case 'calendar.day-declared.v1':
+        break;
+    }
+  }
+  return { dossiers, documents };
+}

@@ -1,0 +1,185 @@
+import { parseDay, type Zone } from '../calendar/zone.ts';
+import type { CalendarDayDeclaredV1 } from '../contracts/calendar-day-declared.v1.ts';
+import type { EventId, FeedName } from '../contracts/ids.ts';
+import type { UnitDeclaredV1 } from '../contracts/unit-declared.v1.ts';
+import type { RecordedEvent } from '../event-store/port.ts';
+import type { Moment } from '../platform/clock.ts';
+import type { DocumentFact } from './document-fact.ts';
+import type { DossierFact } from './dossier-fact.ts';
+import {
+  type BookEffects,
+  type BookRules,
+  foldStep,
+  type JournalEntry,
+  type Statement,
+} from './fold-book.ts';
+import { evaluateDocument, exchangeFact, registerFact } from './fold-document.ts';
+import { dossierFact, evaluateDossier } from './fold-dossier.ts';
+import type { ParsedBatch, ParsedEvent, PoisonEvent } from './fold-events.ts';
+import type { Evaluation, KnownFact, Subject } from './fold-subject.ts';
+import type { Book, CalendarRecord, UnitRecord } from './port.ts';
+
+export interface FoldRules {
+  readonly zone: Zone;
+  /** When the grace of a document issued at that moment ends, by the calendar days declared so far. */
+  readonly graceUntil: (issuedAt: Moment, declared: readonly CalendarRecord[]) => Moment;
+}
+
+/** What the ledger holds that a batch builds on; the fold brings it up to date. */
+export interface FoldMemory {
+  /** By every id that the batch names. */
+  readonly dossiers: Map<string, Subject<DossierFact>>;
+  readonly documents: Map<string, Subject<DocumentFact>>;
+  /** Every calendar day declared so far, in the order known. */
+  readonly calendarDays: CalendarRecord[];
+  /** Ids of the events that declared units and calendar days. */
+  readonly declarations: Set<EventId>;
+  readonly allocateSubject: () => number;
+}
+
+export interface Declared<Record> {
+  readonly event: EventId;
+  readonly record: Record;
+}
+
+/** What a batch adds to what is known of a feed. */
+export interface FeedDelta {
+  readonly rank: number;
+  readonly types: ReadonlySet<string>;
+  readonly events: number;
+  readonly firstRecordedAt: Moment;
+  readonly lastRecordedAt: Moment;
+}
+
+/** All that one batch does to the ledger; an adapter stores it in one transaction. */
+export interface FoldEffects {
+  readonly entries: JournalEntry[];
+  readonly dossiers: BookEffects<DossierFact>;
+  readonly documents: BookEffects<DocumentFact>;
+  readonly units: Declared<UnitRecord>[];
+  readonly calendarDays: Declared<CalendarRecord>[];
+  readonly feeds: Map<FeedName, FeedDelta>;
+  readonly poison: PoisonEvent[];
+  /** Since when the batch knows anything of a book. */
+  readonly knownSince: { [Each in Book]?: Moment };
+}
+
+/** Folds a batch of events, given in order of position. Pure but for `memory`. */
+export function foldBatch(batch: ParsedBatch, memory: FoldMemory, rules: FoldRules): FoldEffects {
+  const entries: JournalEntry[] = [];
+  const effects: FoldEffects = {
+    entries,
+    dossiers: { entries, changed: new Map(), absorbed: new Map() },
+    documents: { entries, changed: new Map(), absorbed: new Map() },
+    units: [],
+    calendarDays: [],
+    feeds: new Map(),
+    poison: [...batch.poison],
+    knownSince: {},
+  };
+  const bookRules = <Fact>(evaluate: (known: readonly KnownFact<Fact>[]) => Evaluation): BookRules<Fact> => ({
+    evaluate,
+    allocate: memory.allocateSubject,
+    onAdded: ({ event }) => countForFeed(effects.feeds, event),
+    onPoison: ({ event }, error) => effects.poison.push({ recorded: event, error }),
+  });
+  const dossierRules = bookRules<DossierFact>((known) => evaluateDossier(known, rules.zone));
+  const documentRules = bookRules<DocumentFact>((known) => evaluateDocument(known, rules.zone));
+
+  for (const step of stepsOf(batch.events)) {
+    const dossiers: Statement<DossierFact>[] = [];
+    const documents: Statement<DocumentFact>[] = [];
+    for (const { recorded, event, knownAt } of step) {
+      switch (event.type) {
+        case 'dossier.status.v1': {
+          const { dossierId: name, aliases = [] } = event.data;
+          const fact = dossierFact(recorded, event.time, event.data);
+          dossiers.push({ fact, name, aliases, knownAt, event: recorded });
+          break;
+        }
+        case 'document.registered.v1': {
+          const { documentId: name, aliases = [], issuedAt } = event.data;
+          const grace = rules.graceUntil(issuedAt, memory.calendarDays);
+          const fact = registerFact(recorded, event.time, event.data, grace);
+          documents.push({ fact, name, aliases, knownAt, event: recorded });
+          break;
+        }
+        case 'document.exchange.v1': {
+          const fact = exchangeFact(recorded, event.time, event.data);
+          documents.push({ fact, name: event.data.documentId, aliases: [], knownAt, event: recorded });
+          break;
+        }
+        case 'unit.declared.v1':
+          if (isRepeated(recorded, memory)) break;
+          effects.units.push({ event: recorded.id, record: unitRecord(event.data, knownAt) });
+          countForFeed(effects.feeds, recorded);
+          break;
+        case 'calendar.day-declared.v1': {
+          if (isRepeated(recorded, memory)) break;
+          const record = calendarRecord(event.data, knownAt);
+          memory.calendarDays.push(record);
+          effects.calendarDays.push({ event: recorded.id, record });
+          countForFeed(effects.feeds, recorded);
+          break;
+        }
+      }
+    }
+    if (dossiers[0]) effects.knownSince.dossier ??= dossiers[0].knownAt;
+    if (documents[0]) effects.knownSince.document ??= documents[0].knownAt;
+    foldStep(dossiers, memory.dossiers, dossierRules, effects.dossiers);
+    foldStep(documents, memory.documents, documentRules, effects.documents);
+  }
+  return effects;
+}
+
+/** Runs of events that became known at the same moment: nobody could ever ask for the state between them. */
+function* stepsOf(events: readonly ParsedEvent[]): Generator<readonly ParsedEvent[]> {
+  let start = 0;
+  for (let end = 1; end <= events.length; end += 1) {
+    if (events[end]?.knownAt === events[start]?.knownAt && end < events.length) continue;
+    yield events.slice(start, end);
+    start = end;
+  }
+}
+
+function isRepeated({ id }: RecordedEvent, { declarations }: FoldMemory): boolean {
+  if (declarations.has(id)) return true;
+  declarations.add(id);
+  return false;
+}
+
+function unitRecord(data: UnitDeclaredV1, knownAt: Moment): UnitRecord {
+  return {
+    id: data.unitId,
+    name: data.name,
+    parent: data.parentId ?? null,
+    handlesProcedures: data.handlesProcedures ?? false,
+    from: dayOf(data.effectiveFrom),
+    to: data.effectiveTo === undefined ? null : dayOf(data.effectiveTo),
+    knownAt,
+  };
+}
+
+function calendarRecord(data: CalendarDayDeclaredV1, knownAt: Moment): CalendarRecord {
+  const { day, kind, name, instrument } = data;
+  return { day: dayOf(day), kind, name: name ?? null, instrument, knownAt };
+}
+
+function dayOf(text: string) {
+  const day = parseDay(text);
+  if (day === undefined) throw new RangeError(`No such date: ${text}`);
+  return day;
+}
+
+function countForFeed(feeds: Map<FeedName, FeedDelta>, event: RecordedEvent): void {
+  const { feed, rank } = event.metadata;
+  const before = feeds.get(feed);
+  const { recordedAt } = event;
+  feeds.set(feed, {
+    rank,
+    types: before?.types.has(event.type) ? before.types : new Set([...(before?.types ?? []), event.type]),
+    events: (before?.events ?? 0) + 1,
+    firstRecordedAt: Math.min(before?.firstRecordedAt ?? recordedAt, recordedAt),
+    lastRecordedAt: Math.max(before?.lastRecordedAt ?? recordedAt, recordedAt),
+  });
+}

@@ -1,0 +1,38 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { BalanceQuery, Dimension, Filter } from '../port.ts';
+
+/** A piece of SQL with the values of its question marks. */
+export interface Sql {
+  readonly text: string;
+  readonly values: readonly SQLInputValue[];
+}
+
+/** What a filter asks of the alias `d` of `dimensions`; begins with AND. */
+export function filterSql({ units, field, procedure, channel, scope }: Filter): Sql {
+  const parts: Sql[] = [];
+  if (units) parts.push(anyOf('d.unit', units));
+  const equal = { field, procedure, channel, scope };
+  for (const [column, value] of Object.entries(equal)) {
+    if (value !== undefined) parts.push({ text: `d.${column} = ?`, values: [value] });
+  }
+  return {
+    text: parts.map(({ text }) => ` AND ${text}`).join(''),
+    values: parts.flatMap(({ values }) => values),
+  };
+}
+
+export const anyOf = (column: string, values: readonly SQLInputValue[]): Sql => ({
+  text: `${column} IN (${values.map(() => '?').join(', ')})`,
+  values,
+});
+
+/** The dimensions that a query filters or breaks down by. The scope is told apart everywhere. */
+export function dimensionsAsked({ filter, by }: Pick<BalanceQuery, 'filter' | 'by'>): Set<Dimension> {
+  const asked = new Set<Dimension>();
+  if (filter.units) asked.add('unit');
+  if (filter.field !== undefined) asked.add('field');
+  if (filter.procedure !== undefined) asked.add('procedure');
+  if (filter.channel !== undefined) asked.add('channel');
+  for (const each of by) if (each !== 'day') asked.add(each);
+  return asked;
+}

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import { INDEXES, LEDGER_VERSION, TABLES } from './schema.ts';
+
+/** A ledger file that cannot be read by this version; it is rebuilt from the events. */
+export class LedgerVersionError extends Error {
+  readonly code = 'ledger-version';
+}
+
+/** Makes an empty ledger. @param indexes false leaves them to {@link addIndexes}. */
+export function createLedger(db: DatabaseSync, { indexes }: { indexes: boolean }): void {
+  db.exec('BEGIN IMMEDIATE');
+  db.exec(TABLES);
+  if (indexes) db.exec(INDEXES);
+  db.prepare(
+    'INSERT INTO checkpoint (one, position, known_at, entry, generation, next_subject) VALUES (1, 0, 0, 0, ?, 1)',
+  ).run(randomUUID());
+  db.exec(`PRAGMA user_version = ${LEDGER_VERSION}`);
+  db.exec('COMMIT');
+}
+
+export const addIndexes = (db: DatabaseSync): void => db.exec(INDEXES);
+
+/** 0 for a new file. */
+export const versionOf = (db: DatabaseSync): number =>
+  Number(db.prepare('PRAGMA user_version').get()?.user_version);
+
+export function checkVersion(db: DatabaseSync, path: string): void {
+  const version = versionOf(db);
+  if (version !== LEDGER_VERSION) {
+    throw new LedgerVersionError(`${path} is a ledger of version ${version}, not ${LEDGER_VERSION}`);
+  }
+}

@@ -1,0 +1,80 @@
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Zone } from '../../calendar/zone.ts';
+import type { Checkpoint, LedgerReader, LedgerSnapshot } from '../port.ts';
+import { checkVersion } from './ledger-file.ts';
+import { readCheckpoint } from './ledger-tables.ts';
+import { SqliteSnapshot } from './snapshot.ts';
+
+/** For the short moments in which the writer recovers or checkpoints the write-ahead log. */
+const BUSY_MS = 5_000;
+
+/**
+ * Opens a ledger for reading, on a connection of its own. When a rebuilt ledger takes its place the next read is from that.
+ * @throws LedgerVersionError @throws when there is no ledger yet
+ */
+export function openLedgerReader(path: string, zone: Zone): LedgerReader {
+  return new SqliteLedgerReader(path, zone);
+}
+
+class SqliteLedgerReader implements LedgerReader {
+  readonly #directory: string;
+  readonly #zone: Zone;
+  #db: DatabaseSync;
+  /** The last snapshot given out; the next begins after it. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(path: string, zone: Zone) {
+    this.#directory = dirname(path);
+    this.#zone = zone;
+    this.#db = openForReading(path);
+  }
+
+  snapshot<Value>(read: (ledger: LedgerSnapshot) => Promise<Value>): Promise<Value> {
+    const turn = this.#turn.then(() => this.#read(read));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  checkpoint(): Promise<Checkpoint> {
+    return this.snapshot(async (ledger) => ledger.checkpoint);
+  }
+
+  async close(): Promise<void> {
+    await this.#turn;
+    this.#db.close();
+  }
+
+  async #read<Value>(read: (ledger: LedgerSnapshot) => Promise<Value>): Promise<Value> {
+    const checkpoint = this.#begin();
+    try {
+      return await read(new SqliteSnapshot(this.#db, checkpoint, this.#zone));
+    } finally {
+      this.#db.exec('COMMIT');
+    }
+  }
+
+  /** Begins a read transaction, on the ledger that is now in force. */
+  #begin(): Checkpoint {
+    for (;;) {
+      this.#db.exec('BEGIN');
+      const { checkpoint, successor } = readCheckpoint(this.#db);
+      if (successor === undefined) return checkpoint;
+      this.#db.exec('COMMIT');
+      const next = openForReading(join(this.#directory, successor));
+      this.#db.close();
+      this.#db = next;
+    }
+  }
+}
+
+function openForReading(path: string): DatabaseSync {
+  const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
+  try {
+    checkVersion(db, path);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}

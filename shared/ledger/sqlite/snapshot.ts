@@ -1,0 +1,148 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Zone } from '../../calendar/zone.ts';
+import type { DocumentId, DossierId, FeedName } from '../../contracts/ids.ts';
+import type { Moment } from '../../platform/clock.ts';
+import type { DocumentFact } from '../document-fact.ts';
+import type { DossierFact } from '../dossier-fact.ts';
+import { evaluateDocument, exchangeSummaries } from '../fold-document.ts';
+import { dossierSummary, evaluateDossier } from '../fold-dossier.ts';
+import type { Subject } from '../fold-subject.ts';
+import type {
+  Balance,
+  BalanceQuery,
+  Book,
+  CalendarRecord,
+  Checkpoint,
+  DossierSummary,
+  ExchangeSummary,
+  FeedRecord,
+  LedgerSnapshot,
+  ListQuery,
+  Paged,
+  UnitRecord,
+} from '../port.ts';
+import { balancesOf, changesOf } from './balances.ts';
+import { BOOKS } from './codes.ts';
+import { listStandings } from './lists.ts';
+import { listKnownAt } from './lists-as-of.ts';
+import { decodeState } from './state-codec.ts';
+
+/** Reads inside one read transaction. */
+export class SqliteSnapshot implements LedgerSnapshot {
+  readonly checkpoint: Checkpoint;
+  readonly #db: DatabaseSync;
+  readonly #zone: Zone;
+
+  constructor(db: DatabaseSync, checkpoint: Checkpoint, zone: Zone) {
+    this.#db = db;
+    this.checkpoint = checkpoint;
+    this.#zone = zone;
+  }
+
+  async balances(query: BalanceQuery): Promise<readonly Balance[]> {
+    return balancesOf(this.#db, query, this.checkpoint);
+  }
+
+  async changes(query: BalanceQuery, afterEntry: number): Promise<readonly Balance[]> {
+    return changesOf(this.#db, query, afterEntry, this.checkpoint);
+  }
+
+  async knownSince(book: Book): Promise<Moment | null> {
+    const column = book === 'dossier' ? 'dossiers_known_since' : 'documents_known_since';
+    const since = this.#db.prepare(`SELECT ${column} AS since FROM checkpoint`).get()?.since;
+    return since == null ? null : Number(since);
+  }
+
+  async dossiers(query: ListQuery): Promise<Paged<DossierSummary>> {
+    if (query.knownAt !== undefined) {
+      return listKnownAt<DossierFact, DossierSummary>(this.#db, query, query.knownAt, {
+        book: 'dossier',
+        itemsOf: (subject) => {
+          const item = dossierSummary(subject, this.#zone);
+          return evaluateDossier(subject.known, this.#zone).standings.map((standing) => ({ standing, item }));
+        },
+      });
+    }
+    const { listed, ...rest } = listStandings(this.#db, query);
+    const items = listed.map(({ subject }) =>
+      dossierSummary(subjectNumbered<DossierFact>(this.#db, subject), this.#zone),
+    );
+    return { items, ...rest };
+  }
+
+  async dossier(id: DossierId): Promise<DossierSummary | undefined> {
+    const subject = this.#named<DossierFact>('dossier', id);
+    return subject && dossierSummary(subject, this.#zone);
+  }
+
+  async exchanges(query: ListQuery): Promise<Paged<ExchangeSummary>> {
+    if (query.knownAt !== undefined) {
+      return listKnownAt<DocumentFact, ExchangeSummary>(this.#db, query, query.knownAt, {
+        book: 'document',
+        itemsOf: (subject) => {
+          const items = new Map(exchangeSummaries(subject, this.#zone).map((item) => [item.recipient, item]));
+          return evaluateDocument(subject.known, this.#zone).standings.flatMap((standing) => {
+            const { recipient } = standing.dimensions;
+            const item = recipient === null ? undefined : items.get(recipient);
+            return item ? [{ standing, item }] : [];
+          });
+        },
+      });
+    }
+    const { listed, ...rest } = listStandings(this.#db, query);
+    const items = listed.flatMap(({ subject, recipient }) => {
+      const document = subjectNumbered<DocumentFact>(this.#db, subject);
+      return exchangeSummaries(document, this.#zone).filter((pair) => pair.recipient === recipient);
+    });
+    return { items, ...rest };
+  }
+
+  async document(id: DocumentId): Promise<readonly ExchangeSummary[]> {
+    const subject = this.#named<DocumentFact>('document', id);
+    return subject ? exchangeSummaries(subject, this.#zone) : [];
+  }
+
+  async units(knownAt?: Moment): Promise<readonly UnitRecord[]> {
+    return this.#records<UnitRecord>('unit', knownAt);
+  }
+
+  async calendarDays(knownAt?: Moment): Promise<readonly CalendarRecord[]> {
+    return this.#records<CalendarRecord>('calendar_day', knownAt);
+  }
+
+  async feeds(): Promise<readonly FeedRecord[]> {
+    return this.#db
+      .prepare('SELECT * FROM feed ORDER BY feed')
+      .all()
+      .map((row) => ({
+        feed: String(row.feed) as FeedName,
+        rank: Number(row.rank),
+        types: JSON.parse(String(row.types)),
+        events: Number(row.events),
+        firstRecordedAt: Number(row.first_recorded_at),
+        lastRecordedAt: Number(row.last_recorded_at),
+      }));
+  }
+
+  #named<Fact>(book: Book, name: string): Subject<Fact> | undefined {
+    const row = this.#db
+      .prepare(
+        'SELECT number, state FROM name JOIN subject ON number = subject WHERE name.book = ? AND name = ?',
+      )
+      .get(BOOKS[book], name);
+    return row && decodeState<Fact>(Number(row.number), String(row.state));
+  }
+
+  #records<Record>(table: 'unit' | 'calendar_day', knownAt: Moment = Number.MAX_SAFE_INTEGER): Record[] {
+    return this.#db
+      .prepare(`SELECT record FROM ${table} WHERE known_at <= ? ORDER BY rowid`)
+      .all(knownAt)
+      .map(({ record }) => JSON.parse(String(record)));
+  }
+}
+
+function subjectNumbered<Fact>(db: DatabaseSync, number: number): Subject<Fact> {
+  const row = db.prepare('SELECT state FROM subject WHERE number = ?').get(number);
+  if (!row) throw new Error(`The ledger lists subject ${number} but does not have it`);
+  return decodeState<Fact>(number, String(row.state));
+}

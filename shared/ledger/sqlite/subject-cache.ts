@@ -1,0 +1,100 @@
+import type { BookEffects, ChangedSubject } from '../fold-book.ts';
+import type { Subject } from '../fold-subject.ts';
+import type { SubjectTable } from './subjects.ts';
+
+interface Held<Fact> {
+  subject: Subject<Fact>;
+  /** Set while the file does not have it. */
+  unsaved: ChangedSubject<Fact> | undefined;
+}
+
+/**
+ * The subjects last used, in memory: most events speak of a dossier that another spoke of shortly before. Bounded by the
+ * number of facts held, since a subject's size is that of its facts. What is pushed out unsaved is saved.
+ */
+export class SubjectCache<Fact> {
+  readonly #table: SubjectTable<Fact>;
+  readonly #limit: number;
+  /** By number, the longest unused first. */
+  readonly #held = new Map<number, Held<Fact>>();
+  readonly #numbers = new Map<string, number>();
+  #facts = 0;
+
+  constructor(table: SubjectTable<Fact>, limit: number) {
+    this.#table = table;
+    this.#limit = limit;
+  }
+
+  /** Those that exist among the named, by each of their names. */
+  load(names: ReadonlySet<string>): Map<string, Subject<Fact>> {
+    const found = new Map<string, Subject<Fact>>();
+    for (const name of names) {
+      if (found.has(name)) continue;
+      const subject = this.#get(name);
+      for (const each of subject?.names ?? []) if (subject) found.set(each.name, subject);
+    }
+    return found;
+  }
+
+  take({ changed, absorbed }: BookEffects<Fact>): void {
+    for (const [number, remaining] of absorbed) {
+      this.#drop(number);
+      this.#table.absorb(number, remaining);
+    }
+    for (const each of changed.values()) this.#hold(each.subject, each);
+  }
+
+  /** Saves all that is unsaved. */
+  save(): void {
+    for (const held of this.#held.values()) this.#save(held);
+  }
+
+  /** Drops the longest unused beyond the limit. */
+  shrink(): void {
+    for (const [number, held] of this.#held) {
+      if (this.#facts <= this.#limit) return;
+      this.#save(held);
+      this.#drop(number);
+    }
+  }
+
+  clear(): void {
+    this.#held.clear();
+    this.#numbers.clear();
+    this.#facts = 0;
+  }
+
+  #get(name: string): Subject<Fact> | undefined {
+    const number = this.#numbers.get(name);
+    const held = number === undefined ? undefined : this.#held.get(number);
+    if (held) {
+      this.#held.delete(held.subject.number);
+      this.#held.set(held.subject.number, held);
+      return held.subject;
+    }
+    const stored = this.#table.find(name);
+    if (stored) this.#hold(stored, undefined);
+    return stored;
+  }
+
+  #hold(subject: Subject<Fact>, unsaved: ChangedSubject<Fact> | undefined): void {
+    this.#drop(subject.number);
+    this.#held.set(subject.number, { subject, unsaved });
+    for (const { name } of subject.names) this.#numbers.set(name, subject.number);
+    this.#facts += subject.known.length;
+  }
+
+  #drop(number: number): void {
+    const held = this.#held.get(number);
+    if (!held) return;
+    this.#held.delete(number);
+    for (const { name } of held.subject.names) this.#numbers.delete(name);
+    this.#facts -= held.subject.known.length;
+  }
+
+  #save(held: Held<Fact>): void {
+    if (!held.unsaved) return;
+    this.#table.save(held.unsaved);
+    held.unsaved = undefined;
+  }
+}

@@ -1,0 +1,70 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { FoldRules } from '../fold.ts';
+import { type Checkpoint, LedgerConflict, type LedgerWriter, type Posted } from '../port.ts';
+import { checkVersion, createLedger, versionOf } from './ledger-file.ts';
+import { LedgerTables, readCheckpoint } from './ledger-tables.ts';
+
+/** How long to wait for another process that writes, e.g. one that is just stepping back. */
+const BUSY_MS = 5_000;
+
+/**
+ * Opens the ledger for writing; makes it when there is none. A crash loses at most the last transactions, never a part of
+ * one, and they are folded again: so NORMAL is enough.
+ * @throws LedgerVersionError
+ */
+export function openLedgerWriter(path: string, rules: FoldRules): LedgerWriter {
+  const db = new DatabaseSync(path, { timeout: BUSY_MS });
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536');
+    if (versionOf(db) === 0) createLedger(db, { indexes: true });
+    checkVersion(db, path);
+    return new SqliteLedgerWriter(db, rules);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+class SqliteLedgerWriter implements LedgerWriter {
+  readonly #db: DatabaseSync;
+  readonly #tables: LedgerTables;
+  #checkpoint: Checkpoint;
+
+  constructor(db: DatabaseSync, rules: FoldRules) {
+    this.#db = db;
+    this.#tables = new LedgerTables(db, rules);
+    this.#checkpoint = this.#tables.reload();
+  }
+
+  get checkpoint(): Checkpoint {
+    return this.#checkpoint;
+  }
+
+  async post(page: Parameters<LedgerWriter['post']>[0]): Promise<Posted> {
+    const before = this.#checkpoint;
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      const { position, entry } = readCheckpoint(this.#db).checkpoint;
+      if (position !== before.position || entry !== before.entry) {
+        throw new LedgerConflict(
+          `Another writer has moved the ledger from ${before.position} to ${position}`,
+        );
+      }
+      const { checkpoint, poison } = this.#tables.fold(page, before);
+      this.#tables.save();
+      this.#tables.move(checkpoint);
+      this.#db.exec('COMMIT');
+      this.#tables.shrink();
+      this.#checkpoint = checkpoint;
+      return { checkpoint, poison };
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      this.#checkpoint = this.#tables.reload();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#db.close();
+  }
+}
