@@ -1,0 +1,230 @@
+import { z } from 'zod';
+import { type Zone, zoneOf } from '../../calendar/zone.ts';
+import { calendarDayDeclaredV1 } from '../../contracts/calendar-day-declared.v1.ts';
+import { documentExchangeV1 } from '../../contracts/document-exchange.v1.ts';
+import { dossierStatusV1 } from '../../contracts/dossier-status.v1.ts';
+import { unitDeclaredV1 } from '../../contracts/unit-declared.v1.ts';
+import { isDateForm } from '../date-forms.ts';
+
+/** Event types that one row can state; the register of documents lists recipients and comes as NDJSON. */
+const TYPES = [
+  'dossier.status.v1',
+  'document.exchange.v1',
+  'unit.declared.v1',
+  'calendar.day-declared.v1',
+] as const;
+
+const scalar = z.union(
+  [z.string(), z.number(), z.boolean(), z.null()],
+  'text, a number, true, false or null',
+);
+const column = z.string('the name of a column').min(1);
+
+/** How one field of a contract comes out of a row. An empty cell leaves the field out. */
+export type ValueRule =
+  | { readonly kind: 'constant'; readonly value: string | number | boolean | null }
+  | { readonly kind: 'date'; readonly column: string }
+  | {
+      readonly kind: 'text';
+      readonly column: string;
+      readonly map: ReadonlyMap<string, string | number | boolean | null> | undefined;
+      /** What a cell that the map does not list does: rejects the event, leaves the field out, or makes no event. */
+      readonly otherwise: 'reject' | 'omit' | 'skip';
+      /** The cell is a list, parted by this text. */
+      readonly split: string | undefined;
+    };
+
+/** What must hold of a row for an event to be made of it. */
+export type Condition =
+  | { readonly kind: 'set' | 'empty'; readonly column: string }
+  | { readonly kind: 'in'; readonly column: string; readonly values: ReadonlySet<string> }
+  | {
+      readonly kind: 'date';
+      readonly column: string;
+      /** Columns with the bounds, both inclusive; a bound whose cell is empty does not bind. */
+      readonly notBefore: string | undefined;
+      readonly notAfter: string | undefined;
+    };
+
+export interface EventRule {
+  readonly type: (typeof TYPES)[number];
+  /** Column with the time of the event. */
+  readonly time: string;
+  readonly when: readonly Condition[];
+  readonly fields: ReadonlyMap<string, ValueRule>;
+}
+
+/** How rows of a CSV file become events. */
+export interface Mapping {
+  /** CloudEvents `source` of the events, by which a feed is known. */
+  readonly source: string;
+  /** Of times that carry none. */
+  readonly zone: Zone;
+  readonly delimiter: string;
+  readonly dates: readonly string[];
+  readonly events: readonly EventRule[];
+}
+
+const valueRule = z
+  .strictObject({
+    value: scalar.optional(),
+    date: column.optional(),
+    column: column.optional(),
+    map: z.record(z.string(), scalar).optional(),
+    otherwise: z.enum(['reject', 'omit', 'skip']).optional(),
+    split: z.string().min(1).optional(),
+  })
+  .transform(({ value, date, column: name, map, otherwise, split }, context): ValueRule => {
+    const given = [value, date, name].filter((one) => one !== undefined).length;
+    const forColumn = [map, otherwise, split].some((one) => one !== undefined);
+    if (given !== 1) return fail(context, 'exactly one of value, date and column');
+    if (forColumn && name === undefined) return fail(context, 'map, otherwise and split only beside column');
+    if (otherwise !== undefined && map === undefined) return fail(context, 'otherwise only beside map');
+    if (value !== undefined) return { kind: 'constant', value };
+    if (date !== undefined) return { kind: 'date', column: date };
+    return {
+      kind: 'text',
+      column: name ?? '',
+      map: map && new Map(Object.entries(map)),
+      otherwise: otherwise ?? 'reject',
+      split,
+    };
+  });
+
+const condition = z
+  .strictObject({
+    set: column.optional(),
+    empty: column.optional(),
+    column: column.optional(),
+    in: z.array(z.string()).min(1).optional(),
+    date: column.optional(),
+    notBefore: column.optional(),
+    notAfter: column.optional(),
+  })
+  .transform((given, context): Condition => {
+    const { set, empty, column: name, in: values, date, notBefore, notAfter } = given;
+    const shape = Object.keys(given)
+      .filter((key) => key !== 'notBefore' && key !== 'notAfter')
+      .sort()
+      .join();
+    const bounded = notBefore !== undefined || notAfter !== undefined;
+    if (set !== undefined && shape === 'set' && !bounded) return { kind: 'set', column: set };
+    if (empty !== undefined && shape === 'empty' && !bounded) return { kind: 'empty', column: empty };
+    if (name !== undefined && values !== undefined && shape === 'column,in' && !bounded) {
+      return { kind: 'in', column: name, values: new Set(values) };
+    }
+    if (date !== undefined && shape === 'date' && bounded) {
+      return { kind: 'date', column: date, notBefore, notAfter };
+    }
+    return fail(context, 'one of {set}, {empty}, {column, in}, {date, notBefore and/or notAfter}');
+  });
+
+function fail(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
+
+const zone = z.string().transform((name, context) => {
+  try {
+    return zoneOf(name);
+  } catch {
+    return fail(context, 'an IANA time zone, e.g. Asia/Ho_Chi_Minh');
+  }
+});
+
+const fields = z.record(z.string(), valueRule);
+
+const mappingSchema = z
+  .strictObject({
+    source: z.string().trim().min(1).max(500),
+    zone,
+    delimiter: z
+      .string()
+      .regex(/^[^"\r\n]$/, 'one character, neither a quote nor a line end')
+      .default(','),
+    dates: z
+      .array(
+        z.string().refine(isDateForm, 'iso, epoch-ms, epoch-s, or a pattern of yyyy, MM, dd, HH, mm, ss'),
+      )
+      .min(1)
+      .default(['iso']),
+    fields: fields.default({}),
+    events: z
+      .array(
+        z.strictObject({
+          type: z.enum(TYPES).default('dossier.status.v1'),
+          time: column,
+          when: z.array(condition).default([]),
+          fields: fields.default({}),
+        }),
+      )
+      .min(1),
+  })
+  .transform(
+    ({ fields: shared, events, ...rest }, context): Mapping => ({
+      ...rest,
+      events: events.map((event, index) => {
+        const merged = new Map(Object.entries({ ...shared, ...event.fields }));
+        const allowed = fieldNames(event.type, rest.zone);
+        for (const name of merged.keys()) {
+          if (allowed.includes(name)) continue;
+          const path = name in event.fields ? ['events', index, 'fields', name] : ['fields', name];
+          context.addIssue({
+            code: 'custom',
+            path,
+            message: `a field of ${event.type}: ${allowed.join(', ')}`,
+          });
+        }
+        return { ...event, fields: merged };
+      }),
+    }),
+  );
+
+/** What a row may state; what a dialect marks, it marks itself. */
+function fieldNames(type: EventRule['type'], of: Zone): readonly string[] {
+  const schemas = {
+    'dossier.status.v1': dossierStatusV1(of),
+    'document.exchange.v1': documentExchangeV1(of),
+    'unit.declared.v1': unitDeclaredV1(),
+    'calendar.day-declared.v1': calendarDayDeclaredV1(),
+  };
+  return Object.keys(schemas[type].shape).filter((name) => name !== 'marks');
+}
+
+export type ReadMapping =
+  | { readonly kind: 'mapping'; readonly mapping: Mapping }
+  /** One line for each fault, naming the place, for a person to read. */
+  | { readonly kind: 'invalid'; readonly faults: readonly string[] };
+
+/** Reads a mapping file, JSON. */
+export function readMapping(text: string): ReadMapping {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return {
+      kind: 'invalid',
+      faults: [`not JSON: ${error instanceof Error ? error.message : String(error)}`],
+    };
+  }
+  const read = mappingSchema.safeParse(value);
+  if (read.success) return { kind: 'mapping', mapping: read.data };
+  return {
+    kind: 'invalid',
+    faults: read.error.issues.map(
+      ({ path, message }) => `${path.map(String).join('.') || 'mapping'}: ${message}`,
+    ),
+  };
+}
+
+/** Every column a mapping reads. */
+export function columnsOf({ events }: Mapping): ReadonlySet<string> {
+  const columns = events.flatMap(({ time, when, fields: rules }) => [
+    time,
+    ...when.flatMap((one) =>
+      one.kind === 'date' ? [one.column, one.notBefore, one.notAfter] : [one.column],
+    ),
+    ...[...rules.values()].map((rule) => (rule.kind === 'constant' ? undefined : rule.column)),
+  ]);
+  return new Set(columns.filter((name) => name !== undefined));
+}
