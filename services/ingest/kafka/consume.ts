@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Decoded } from '../../../shared/contracts/decode.ts';
 import { StoreError } from '../../../shared/event-store/port.ts';
 import type { IntakeInput, IntakeResult } from '../intake.ts';
 import { type MessageParts, readMessage } from './message.ts';
@@ -18,14 +19,6 @@ export interface PartitionBatch {
   heartbeat(): Promise<void>;
   /** False once the partition was taken away or the feed is to stop. */
   live(): boolean;
-}
-
-/** The store cannot take this batch now or ever, and waiting does not help. */
-export class IntakeFailure extends Error {
-  constructor(cause: unknown) {
-    super(`the intake failed: ${cause instanceof Error ? cause.message : cause}`, { cause });
-    this.name = 'IntakeFailure';
-  }
 }
 
 /** What becomes known of the store while batches are given to it. */
@@ -72,22 +65,36 @@ export async function consumeBatch(batch: PartitionBatch, parts: ConsumeParts): 
   }
 }
 
-/** @returns whether the chunk is durable; false when the batch went stale first. */
+/**
+ * @returns whether the chunk is durable; false when the feed is to stop first.
+ * @throws what the broker said when it wants the partition back, and only after the chunk in hand was resolved: it would come twice
+ */
 async function settle(chunk: Chunk, batch: PartitionBatch, parts: ConsumeParts): Promise<boolean> {
-  const result = await whileBeating(takeWhenPossible(chunk.inputs, batch, parts), batch);
-  if (result === undefined) return false;
-  batch.resolve(chunk.lastOffset);
-  const { topic, partition } = batch;
-  parts.observer?.taken({ topic, partition, messages: chunk.messages, tombstones: chunk.tombstones, result });
-  await batch.heartbeat();
-  return true;
+  const lost = new AbortController();
+  const timer = setInterval(() => batch.heartbeat().catch((error) => lost.abort(error)), HEARTBEAT_MS);
+  try {
+    const givenUp = AbortSignal.any([parts.stopping, lost.signal]);
+    const result = await takeWhenPossible(chunk.inputs, batch, parts, givenUp);
+    if (result !== undefined) {
+      batch.resolve(chunk.lastOffset);
+      const { topic, partition } = batch;
+      const { messages, tombstones } = chunk;
+      parts.observer?.taken({ topic, partition, messages, tombstones, result });
+    }
+    lost.signal.throwIfAborted();
+    await batch.heartbeat();
+    return result !== undefined;
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** Waits as long as the store is away: nothing is dropped, nothing more is fetched meanwhile. */
 async function takeWhenPossible(
   inputs: readonly IntakeInput[],
   batch: PartitionBatch,
-  { intake, store, stopping }: ConsumeParts,
+  { intake, store }: ConsumeParts,
+  givenUp: AbortSignal,
 ): Promise<IntakeResult | undefined> {
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
     try {
@@ -95,27 +102,16 @@ async function takeWhenPossible(
       store.back();
       return result;
     } catch (error) {
-      if (!(error instanceof StoreError && (error.code === 'unavailable' || error.code === 'full'))) {
-        throw new IntakeFailure(error);
-      }
+      const willPass = error instanceof StoreError && (error.code === 'unavailable' || error.code === 'full');
+      if (!willPass) throw error;
       store.away(error);
     }
-    await pause(waitMs, undefined, { signal: stopping }).catch(() => {});
-    if (!batch.live()) return undefined;
+    await pause(waitMs, undefined, { signal: givenUp }).catch(() => {});
+    if (givenUp.aborted || !batch.live()) return undefined;
   }
 }
 
-async function whileBeating<Value>(work: Promise<Value>, batch: PartitionBatch): Promise<Value> {
-  const { promise: lost, reject } = Promise.withResolvers<never>();
-  const timer = setInterval(() => batch.heartbeat().catch(reject), HEARTBEAT_MS);
-  try {
-    return await Promise.race([work, lost]);
-  } finally {
-    clearInterval(timer);
-  }
-}
-
-function decodeChunk(batch: PartitionBatch, from: number, { decode }: ConsumeParts): Chunk {
+function decodeChunk(batch: PartitionBatch, from: number, parts: ConsumeParts): Chunk {
   const inputs: IntakeInput[] = [];
   const to = Math.min(from + CHUNK_MESSAGES, batch.messages.length);
   const place = `kafka:${batch.topic}/${batch.partition}@`;
@@ -137,12 +133,34 @@ function decodeChunk(batch: PartitionBatch, from: number, { decode }: ConsumePar
       });
       continue;
     }
-    const origin = place + message.offset;
-    const reading = readMessage(message);
-    if (reading.kind === 'tombstone') tombstones++;
-    else if (reading.kind === 'event')
-      inputs.push({ decoded: decode(reading.input, origin), raw: reading.raw, origin });
-    else inputs.push({ decoded: { kind: 'invalid', faults: [reading.fault] }, raw: reading.raw, origin });
+    const input = inputOf(message, place + message.offset, parts);
+    if (input === undefined) tombstones++;
+    else inputs.push(input);
   }
   return { inputs, messages: to - from, tombstones, lastOffset };
+}
+
+function inputOf(message: MessageParts, origin: string, { decode }: ConsumeParts): IntakeInput | undefined {
+  const reading = readMessage(message);
+  switch (reading.kind) {
+    case 'tombstone':
+      return undefined;
+    case 'unreadable':
+      return { decoded: { kind: 'invalid', faults: [reading.fault] }, raw: reading.raw, origin };
+    case 'event':
+      return { decoded: decodeOrRefuse(reading.input, origin, decode), raw: reading.raw, origin };
+  }
+}
+
+function decodeOrRefuse(input: unknown, origin: string, decode: FeedParts['decode']): Decoded {
+  try {
+    return decode(input, origin);
+  } catch (error) {
+    // A decoder that throws is broken for this message only; the others must not wait behind it.
+    const was = (error instanceof Error ? error.message : String(error)).slice(0, 200);
+    return {
+      kind: 'invalid',
+      faults: [{ code: 'unparseable', pointer: '', was, expected: 'an event that can be decoded' }],
+    };
+  }
 }

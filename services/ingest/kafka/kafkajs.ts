@@ -11,13 +11,13 @@ import type { StoreError } from '../../../shared/event-store/port.ts';
 import type { Moment } from '../../../shared/platform/clock.ts';
 import { batchCodecs } from './codecs.ts';
 import type { KafkaConfig } from './config.ts';
-import { consumeBatch, IntakeFailure } from './consume.ts';
+import { consumeBatch } from './consume.ts';
 import type { BrokerFeed, FeedHealth, FeedParts } from './port.ts';
 import { trackProgress } from './progress.ts';
 import { mendRequestTimers } from './request-timers.ts';
 
 // A CommonJS package whose values Node cannot name one by one.
-const { CompressionCodecs, Kafka, logLevel } = kafkajs;
+const { CompressionCodecs, Kafka, KafkaJSError, logLevel } = kafkajs;
 
 /** How one connection to the group came to its end. */
 type Ending =
@@ -164,8 +164,8 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
         { ...parts, store, stopping: stopping.signal },
       );
     } catch (error) {
-      // kafkajs would give the same batch again for ever.
-      if (error instanceof IntakeFailure) end({ kind: 'fatal', error });
+      // Not the broker's doing: kafkajs would give the same batch again for ever.
+      if (!(error instanceof KafkaJSError)) end({ kind: 'fatal', error: asError(error) });
       throw error;
     }
   }
@@ -233,9 +233,11 @@ async function topicsToRead({ topics }: KafkaConfig, admin: Admin): Promise<read
 const shownTopics = ({ topics }: KafkaConfig): string =>
   'names' in topics ? topics.names.join(', ') : String(topics.pattern);
 
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
 /** Whether a new connection may help: kafkajs says so of each error, in the innermost of those it wraps. */
 function endingOf(error: unknown): Ending {
-  const outer = error instanceof Error ? error : new Error(String(error));
+  const outer = asError(error);
   let inner = outer;
   while (inner.cause instanceof Error) inner = inner.cause;
   const worthRetrying =

@@ -1,0 +1,145 @@
+import { after, describe, type TestContext, test } from 'node:test';
+import kafkajs, { type Admin, type Producer } from 'kafkajs';
+import type { Intake, IntakeInput } from '../../../services/ingest/intake.ts';
+import { batchCodecs } from '../../../services/ingest/kafka/codecs.ts';
+import { type KafkaConfig, readKafkaConfig } from '../../../services/ingest/kafka/config.ts';
+import { startKafkaFeed } from '../../../services/ingest/kafka/kafkajs.ts';
+import type { BrokerFeed } from '../../../services/ingest/kafka/port.ts';
+import { zoneOf } from '../../../shared/calendar/zone.ts';
+import { decoder } from '../../../shared/contracts/decode.ts';
+import { feedName } from '../../../shared/contracts/ids.ts';
+import { type Position, StoreError } from '../../../shared/event-store/port.ts';
+import { createLog } from '../../../shared/platform/log.ts';
+import { startBroker, type TestBroker } from './broker.ts';
+
+const { CompressionCodecs, Kafka, logLevel, Partitioners } = kafkajs;
+
+/** A broker and a client to produce by. */
+export interface TestKafka {
+  readonly broker: TestBroker;
+  readonly admin: Admin;
+  readonly producer: Producer;
+}
+
+/** Registers tests that share one real broker; where none can run, one test that is skipped and says why. */
+export async function describeWithKafka(name: string, tests: (kafka: TestKafka) => void): Promise<void> {
+  const start = await startBroker();
+  if (start.kind === 'unavailable') {
+    test(name, { skip: start.reason }, () => {});
+    return;
+  }
+  Object.assign(CompressionCodecs, batchCodecs());
+  const { broker } = start;
+  const kafka = new Kafka({
+    clientId: 'nhip-test',
+    brokers: [...broker.brokers],
+    logLevel: logLevel.NOTHING,
+    retry: { initialRetryTime: 100, retries: 40, maxRetryTime: 300 },
+  });
+  const admin = kafka.admin();
+  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  await Promise.all([admin.connect(), producer.connect()]);
+  describe(name, () => {
+    after(async () => {
+      await Promise.allSettled([admin.disconnect(), producer.disconnect()]);
+      await broker.stop();
+    });
+    tests({ broker, admin, producer });
+  });
+}
+
+export async function createTopic({ admin }: TestKafka, topic: string, numPartitions = 1): Promise<string> {
+  await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true });
+  return topic;
+}
+
+/** A CloudEvent that is valid in every part; the number is its identity and its dossier's. */
+export const sampleEvent = (number: number) => ({
+  specversion: '1.0',
+  id: `event-${number}`,
+  source: 'https://motcua.example.vn/test',
+  type: 'dossier.status.v1',
+  time: '2026-01-05T08:00:00+07:00',
+  data: { dossierId: `H19.12-260105-${String(number).padStart(7, '0')}`, status: 'received' },
+});
+
+export const asMessage = (number: number) => ({ value: JSON.stringify(sampleEvent(number)) });
+
+/** The ids of the sample events from `from` up to, without, `to`. */
+export const idsOf = (from: number, to: number): string[] =>
+  Array.from({ length: to - from }, (_, index) => sampleEvent(from + index).id);
+
+/** A stand-in for the intake over a store: idempotent by id, and away whenever the test says so. */
+export interface MemoryIntake extends Intake {
+  /** How often each event was handed over, by the CloudEvents id. */
+  readonly seen: ReadonlyMap<string, number>;
+  readonly refused: readonly {
+    readonly origin: string;
+    readonly code: string | undefined;
+    readonly raw: string;
+  }[];
+  readonly inputs: readonly IntakeInput[];
+  away: boolean;
+}
+
+export function memoryIntake(): MemoryIntake {
+  const seen = new Map<string, number>();
+  const refused: { origin: string; code: string | undefined; raw: string }[] = [];
+  const all: IntakeInput[] = [];
+  return {
+    seen,
+    refused,
+    inputs: all,
+    away: false,
+    async take(inputs) {
+      if (this.away) throw new StoreError('unavailable', 'the test took the store away');
+      let accepted = 0;
+      for (const input of inputs) {
+        all.push(input);
+        if (input.decoded.kind === 'event') {
+          const { sourceId } = input.decoded.event.metadata;
+          if (!seen.has(sourceId)) accepted++;
+          seen.set(sourceId, (seen.get(sourceId) ?? 0) + 1);
+        } else {
+          const raw = Buffer.from(input.raw()).toString();
+          refused.push({ origin: input.origin, code: input.decoded.faults[0]?.code, raw });
+        }
+      }
+      return {
+        accepted,
+        duplicates: inputs.length - accepted,
+        rejected: [],
+        position: seen.size as Position,
+      };
+    },
+  };
+}
+
+export interface TestFeed extends BrokerFeed {
+  readonly fatal: readonly Error[];
+}
+
+/** The feed under test, with waits as short as a test wants them. */
+export function startTestFeed(
+  context: TestContext,
+  { broker }: Pick<TestKafka, 'broker'>,
+  env: { readonly KAFKA_TOPICS: string; readonly KAFKA_GROUP_ID: string },
+  intake: Intake,
+  changes: Partial<KafkaConfig> = {},
+): TestFeed {
+  const reading = readKafkaConfig({ KAFKA_BROKERS: broker.brokers.join(), ...env });
+  if (reading.kind !== 'config') throw new Error(JSON.stringify(reading));
+  const fatal: Error[] = [];
+  const feed = startKafkaFeed(
+    { ...reading.config, sessionTimeoutMs: 6_000, watchEveryMs: 300, ...changes },
+    {
+      decode: decoder(zoneOf('Asia/Ho_Chi_Minh'), (source) => ({ feed: feedName(source), rank: 1 })),
+      intake,
+      log: createLog(process.env.LOG_LEVEL ?? 'silent'),
+      clock: Date.now,
+      onFatal: (error) => fatal.push(error),
+    },
+  );
+  context.after(() => feed.stop());
+  return { ...feed, fatal };
+}
