@@ -1,13 +1,16 @@
 import type { FastifyInstance } from 'fastify';
-import type { Zone } from '../../shared/calendar/zone.ts';
+import { DAY, HOUR, type Zone } from '../../shared/calendar/zone.ts';
 import { type Decoder, decoder } from '../../shared/contracts/decode.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
+import type { Log } from '../../shared/platform/log.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { openDeadLetters } from './dead-letters-sqlite.ts';
 import { DroppedFields } from './dropped-fields.ts';
 import type { Feeds } from './feeds.ts';
+import { deadLetterRoutes } from './http-dead-letters.ts';
 import { eventRoutes, type HttpLimits } from './http-events.ts';
+import { dvcqgRoutes, edxmlRoutes } from './http-feeds.ts';
 import type { Intake } from './intake.ts';
 import { intakeOver } from './intake-service.ts';
 
@@ -19,6 +22,9 @@ export interface IngestOptions {
   readonly zone: Zone;
   readonly feeds: Feeds;
   readonly limits: HttpLimits;
+  /** Dead letters older than so many days are deleted, whatever their state. */
+  readonly deadLetterDays: number;
+  readonly log: Log;
 }
 
 export interface Ingest {
@@ -32,11 +38,31 @@ export interface Ingest {
   close(): void;
 }
 
-export function buildIngest({ store, deadLettersPath, clock, zone, feeds, limits }: IngestOptions): Ingest {
+export function buildIngest({
+  store,
+  deadLettersPath,
+  clock,
+  zone,
+  feeds,
+  limits,
+  deadLetterDays,
+  log,
+}: IngestOptions): Ingest {
   const deadLetters = openDeadLetters(deadLettersPath);
   const droppedFields = new DroppedFields();
   const decode = decoder(zone, feeds.feedOf);
   const intake = intakeOver({ store, deadLetters, droppedFields, feedOf: feeds.feedOf, clock });
+  const sweep = () => {
+    try {
+      const swept = deadLetters.sweep(clock() - deadLetterDays * DAY);
+      if (swept > 0) log.info({ swept }, 'old dead letters deleted');
+    } catch (error) {
+      log.error({ err: error }, 'old dead letters could not be deleted; trying again in an hour');
+    }
+  };
+  sweep();
+  const sweeping = setInterval(sweep, HOUR);
+  sweeping.unref();
   return {
     intake,
     decode,
@@ -44,7 +70,13 @@ export function buildIngest({ store, deadLettersPath, clock, zone, feeds, limits
     droppedFields,
     routes: async (app) => {
       await app.register(eventRoutes({ intake, decode, limits }));
+      await app.register(dvcqgRoutes({ intake, decode, limits }));
+      await app.register(edxmlRoutes({ intake, decode, limits }));
+      await app.register(deadLetterRoutes({ store, deadLetters, decode, clock }));
     },
-    close: () => deadLetters.close(),
+    close: () => {
+      clearInterval(sweeping);
+      deadLetters.close();
+    },
   };
 }

@@ -1,8 +1,13 @@
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite';
+import {
+  DatabaseSync,
+  type SQLInputValue,
+  type SQLOutputValue,
+  type StatementResultingChanges,
+} from 'node:sqlite';
 import { z } from 'zod';
 import type { Fault } from '../../shared/contracts/fault.ts';
 import { feedName } from '../../shared/contracts/ids.ts';
-import { StoreError, type StoreErrorCode } from '../../shared/event-store/port.ts';
+import { storeErrorOf } from '../../shared/event-store/sqlite/errors.ts';
 import {
   DEAD_LETTER_STATES,
   type DeadLetter,
@@ -91,6 +96,12 @@ export function openDeadLetters(path: string): DeadLetters {
     return id;
   };
 
+  // What was deleted may be an applicant's data: it must not live on in the log of the database.
+  const erased = ({ changes }: StatementResultingChanges): number => {
+    if (changes !== 0) database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    return Number(changes);
+  };
+
   return {
     keep: (letters) =>
       guarded(() => {
@@ -129,8 +140,8 @@ export function openDeadLetters(path: string): DeadLetters {
     tried: (id, { state, faults }) => {
       guarded(() => update.run(state, JSON.stringify(faults), id));
     },
-    delete: (id) => guarded(() => Number(remove.run(id).changes) > 0),
-    sweep: (before) => guarded(() => Number(removeBefore.run(before).changes)),
+    delete: (id) => guarded(() => erased(remove.run(id)) > 0),
+    sweep: (before) => guarded(() => erased(removeBefore.run(before))),
     openByType: () =>
       guarded(() => new Map(countOpen.all().map(({ type, open }) => [String(type), Number(open)]))),
     close: () => database.close(),
@@ -150,15 +161,6 @@ function guarded<Value>(work: () => Value): Value {
   try {
     return work();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new StoreError(codeOf(error), `dead letters: ${message}`, { cause: error });
+    throw storeErrorOf(error);
   }
-}
-
-/** Result codes of SQLite (sqlite.org/rescode.html); the low byte is the primary one. */
-function codeOf(error: unknown): StoreErrorCode {
-  const result = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined;
-  if (result === 13) return 'full';
-  if (result === 11 || result === 26) return 'corrupt';
-  return 'unavailable';
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Fault } from '../../shared/contracts/fault.ts';
 import { StoreError } from '../../shared/event-store/port.ts';
-import { ProblemError } from '../../shared/platform/problem.ts';
+import { ProblemError, problemSchema } from '../../shared/platform/problem.ts';
 import type { Intake, IntakeInput, IntakeResult } from './intake.ts';
 
 /** What a sender is told of one request, once all of it is durable. `accepted + duplicates + rejected` is what it sent. */
-export const intakeAnswerSchema = z.object({
+const intakeAnswerSchema = z.object({
   accepted: z.int().min(0).describe('New events, now in the store.'),
   duplicates: z.int().min(0).describe('Events the store had already.'),
   rejected: z.array(
@@ -20,6 +20,15 @@ export const intakeAnswerSchema = z.object({
   position: z.string().describe('Reading at this position (`minPosition`) shows what was sent.'),
 });
 
+/** Every answer of a route that takes events in. */
+export const intakeResponses = {
+  200: intakeAnswerSchema,
+  400: problemSchema,
+  413: problemSchema,
+  415: problemSchema,
+  503: problemSchema,
+  507: problemSchema,
+};
 export type IntakeAnswer = z.output<typeof intakeAnswerSchema>;
 
 /** @throws ProblemError when the store cannot take it now: nothing has been acknowledged, the sender tries again. */

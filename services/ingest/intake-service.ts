@@ -60,7 +60,8 @@ function failuresOf(inputs: readonly IntakeInput[], outcomes: readonly RecordOut
   });
 }
 
-const idReused = ({ metadata }: EventToRecord): Fault => ({
+/** The fault of an event whose id its source has used for other content. */
+export const idReused = ({ metadata }: EventToRecord): Fault => ({
   code: 'id-reused',
   pointer: '/id',
   was: JSON.stringify(metadata.sourceId),

@@ -28,6 +28,8 @@ export async function ingestServer(
     zone: zoneOf('Asia/Ho_Chi_Minh'),
     feeds: feedsOf(),
     limits,
+    deadLetterDays: 30,
+    log: pino({ level: 'silent' }),
   });
   const app = await createHttpServer({
     log: pino({ level: 'silent' }),

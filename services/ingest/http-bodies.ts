@@ -1,0 +1,54 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { ProblemError } from '../../shared/platform/problem.ts';
+import { type JsonBody, jsonBody, textBody } from './json-body.ts';
+
+/** What {@link takeJsonBodies} hands to a route. It is checked event by event, so that one bad event refuses no others. */
+export const jsonBodySchema = z.custom<JsonBody>((value) => value !== undefined);
+
+/** Makes the routes of a plugin take JSON of these media types, strictly UTF-8, up to so many bytes, and nothing else. */
+export function takeJsonBodies(
+  app: FastifyInstance,
+  mediaTypes: readonly string[],
+  limitBytes: number,
+): void {
+  takeBodies(app, mediaTypes, limitBytes, jsonBody);
+}
+
+/** The same for XML, as text. */
+export function takeTextBodies(
+  app: FastifyInstance,
+  mediaTypes: readonly string[],
+  limitBytes: number,
+): void {
+  takeBodies(app, mediaTypes, limitBytes, textBody);
+}
+
+function takeBodies(
+  app: FastifyInstance,
+  mediaTypes: readonly string[],
+  limitBytes: number,
+  read: (bytes: Uint8Array) => unknown,
+): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    [...mediaTypes],
+    { parseAs: 'buffer', bodyLimit: limitBytes },
+    async ({ headers }: { headers: { 'content-type'?: string | undefined } }, bytes: Buffer) => {
+      assertUtf8(headers['content-type'] ?? '');
+      return read(bytes);
+    },
+  );
+}
+
+/** Lower case, without parameters. */
+export const mediaTypeOf = (contentType = ''): string =>
+  (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
+
+/** JSON between systems is UTF-8 (RFC 8259 §8.1); of XML no other encoding has been seen on the wire. */
+function assertUtf8(contentType: string): void {
+  const charset = /;\s*charset="?([^";\s]+)/i.exec(contentType)?.[1];
+  if (charset !== undefined && !/^(utf-8|utf8|us-ascii)$/i.test(charset)) {
+    throw new ProblemError('media-type-unsupported', `The charset should be utf-8, but was ${charset}.`);
+  }
+}

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FastifyInstance } from 'fastify';
+import { dossierEvent, ingestServer, NOW } from './testing/server.ts';
+import { standInStore } from './testing/stand-in-store.ts';
+
+async function reject(app: FastifyInstance, event: Record<string, unknown>): Promise<string> {
+  const answer = await app.inject({ method: 'POST', url: '/v1/events', payload: event });
+  return answer.json().rejected[0].deadLetter;
+}
+const retry = (app: FastifyInstance, id: string, content?: string) =>
+  app.inject({
+    method: 'POST',
+    url: `/v1/dead-letters/${id}/retry`,
+    ...(content === undefined ? {} : { payload: { content } }),
+  });
+const get = (app: FastifyInstance, path: string) => app.inject({ url: `/v1/dead-letters${path}` });
+
+test('a dead letter is shown with the message and every fault', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  const event = dossierEvent({}, { status: 'đã xong', channel: 'pigeon' });
+  const id = await reject(app, event);
+  const { content, ...rest } = (await get(app, `/${id}`)).json();
+  assert.deepEqual(JSON.parse(content), event);
+  const faults = rest.faults.map(({ pointer, was }: { pointer: string; was: string }) => [pointer, was]);
+  assert.deepEqual(faults, [
+    ['/data/status', '"đã xong"'],
+    ['/data/channel', '"pigeon"'],
+  ]);
+  assert.deepEqual(
+    { ...rest, faults: 2 },
+    {
+      id,
+      receivedAt: new Date(NOW).toISOString(),
+      origin: 'http',
+      feed: '/one-stop/h19',
+      source: '/one-stop/h19',
+      type: 'dossier.status.v1',
+      size: Buffer.byteLength(JSON.stringify(event)),
+      truncated: false,
+      state: 'open',
+      attempts: 0,
+      encoding: 'utf8',
+      faults: 2,
+    },
+  );
+});
+
+test('the same poison from the same feed is kept once', async (t) => {
+  const { app, ingest } = await ingestServer(t, standInStore());
+  const poison = dossierEvent({}, { status: 'x' });
+  assert.equal(await reject(app, poison), await reject(app, poison));
+  assert.notEqual(await reject(app, poison), await reject(app, { ...poison, source: '/other' }));
+  assert.deepEqual([...ingest.deadLetters.openByType()], [['dossier.status.v1', 2]]);
+});
+
+test('trying again as it came stays open and counts', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  const id = await reject(app, dossierEvent({}, { status: 'x' }));
+  const answer = (await retry(app, id)).json();
+  assert.deepEqual(
+    [answer.state, answer.outcome, answer.faults[0].pointer],
+    ['open', 'rejected', '/data/status'],
+  );
+  await retry(app, id, '{"half": ');
+  const letter = (await get(app, `/${id}`)).json();
+  assert.deepEqual([letter.state, letter.attempts, letter.faults[0].code], ['open', 2, 'unparseable']);
+});
+
+test('mended content is taken in, marked as mended, and resolves it for good', async (t) => {
+  const store = standInStore();
+  const { app, ingest } = await ingestServer(t, store);
+  const id = await reject(app, dossierEvent({}, { status: 'x' }));
+  const mended = JSON.stringify(dossierEvent());
+  assert.deepEqual((await retry(app, id, mended)).json(), {
+    state: 'resolved',
+    outcome: 'accepted',
+    faults: [],
+    position: '1',
+  });
+  assert.equal(store.events[0]?.metadata.origin, 'http, mended');
+  assert.equal(ingest.deadLetters.openByType().size, 0);
+  const again = await retry(app, id, mended);
+  assert.deepEqual([again.statusCode, again.json().code], [409, 'conflict']);
+});
+
+test('an id that was reused stays open as it is, and is taken under an id of its own', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  await app.inject({ method: 'POST', url: '/v1/events', payload: dossierEvent() });
+  const other = dossierEvent({}, { status: 'completed' });
+  const id = await reject(app, other);
+  assert.equal((await retry(app, id)).json().faults[0].code, 'id-reused');
+  assert.equal((await retry(app, id, JSON.stringify({ ...other, id: 'e-2' }))).json().outcome, 'accepted');
+});
+
+test('a store that does not answer leaves it open and untried', async (t) => {
+  const store = standInStore();
+  const { app } = await ingestServer(t, store);
+  const id = await reject(app, dossierEvent({}, { status: 'x' }));
+  store.failWith = 'unavailable';
+  assert.equal((await retry(app, id, JSON.stringify(dossierEvent()))).statusCode, 503);
+  store.failWith = undefined;
+  assert.equal((await get(app, `/${id}`)).json().attempts, 0);
+  assert.equal((await retry(app, id, JSON.stringify(dossierEvent()))).json().outcome, 'accepted');
+});
+
+test('pages go from the newest to the oldest, each once, filtered', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  const ids: string[] = [];
+  for (let n = 0; n < 5; n += 1)
+    ids.unshift(await reject(app, dossierEvent({ id: `e-${n}`, type: `t-${n % 2}` })));
+  const seen: string[] = [];
+  let cursor: string | undefined = '';
+  while (cursor !== undefined) {
+    const page: { items: { id: string }[]; next?: string } = (
+      await get(app, `?limit=2${cursor && `&cursor=${cursor}`}`)
+    ).json();
+    seen.push(...page.items.map(({ id }) => id));
+    cursor = page.next;
+  }
+  assert.deepEqual(seen, ids);
+  assert.equal((await get(app, '?type=t-1')).json().items.length, 2);
+  assert.equal((await get(app, '?state=resolved')).json().items.length, 0);
+  assert.equal((await get(app, '?source=%2Fone-stop%2Fh19&state=open')).json().items.length, 5);
+});
+
+test('a wrong question is refused, not guessed', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  for (const query of [
+    '?limit=0',
+    '?limit=201',
+    '?limit=ten',
+    '?state=closed',
+    '?cursor=x',
+    '?sate=open',
+    '?limit=1e2',
+  ]) {
+    const answer = await get(app, query);
+    assert.deepEqual([answer.statusCode, answer.json().code], [400, 'request-invalid'], query);
+    assert.ok(answer.json().errors.length > 0);
+  }
+});
+
+test('deleting is for good; what is not there is 404', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  const id = await reject(app, dossierEvent({}, { status: 'x' }));
+  const deleted = await app.inject({ method: 'DELETE', url: `/v1/dead-letters/${id}` });
+  assert.deepEqual([deleted.statusCode, deleted.body], [204, '']);
+  assert.equal((await app.inject({ method: 'DELETE', url: `/v1/dead-letters/${id}` })).statusCode, 404);
+  assert.equal((await get(app, `/${id}`)).statusCode, 404);
+  assert.equal((await retry(app, id)).statusCode, 404);
+  assert.equal((await get(app, '')).json().items.length, 0);
+});
+
+test('every route is in the OpenAPI document', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  await app.ready();
+  const { paths } = (await app.inject({ url: '/docs/json' })).json();
+  assert.deepEqual(Object.keys(paths).sort(), [
+    '/v1/dead-letters',
+    '/v1/dead-letters/{id}',
+    '/v1/dead-letters/{id}/retry',
+    '/v1/events',
+    '/v1/feeds/dvcqg',
+    '/v1/feeds/edxml',
+  ]);
+  assert.deepEqual(Object.keys(paths['/v1/events'].post.requestBody.content), [
+    'application/cloudevents+json',
+    'application/cloudevents-batch+json',
+    'application/json',
+  ]);
+});

@@ -1,0 +1,170 @@
+import { isUtf8 } from 'node:buffer';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { ProblemError, problemSchema } from '../../shared/platform/problem.ts';
+import '../../shared/platform/route-scope.ts';
+import { type RetryOutcome, type RetryParts, retryDeadLetter } from './dead-letter-retry.ts';
+import { DEAD_LETTER_STATES, type DeadLetter, type DeadLetterSummary } from './dead-letters.ts';
+import { refusals } from './http-answer.ts';
+
+const PAGE_LIMIT = 200;
+
+const faultSchema = z.object({
+  code: z.string(),
+  pointer: z.string().describe('JSON Pointer (RFC 6901) into the message.'),
+  was: z.string(),
+  expected: z.string(),
+});
+
+const summarySchema = z.object({
+  id: z.string(),
+  receivedAt: z.iso.datetime(),
+  origin: z.string().describe('Kafka coordinates, file and line, or `http`.'),
+  feed: z.string().nullable(),
+  source: z.string().nullable(),
+  type: z.string().nullable(),
+  size: z.int().describe('Bytes of the message.'),
+  truncated: z.boolean().describe('Only its beginning was kept.'),
+  state: z.enum(DEAD_LETTER_STATES),
+  attempts: z.int().describe('How often it was tried again.'),
+  faults: z.array(faultSchema),
+});
+
+const letterSchema = summarySchema.extend({
+  content: z.string(),
+  encoding: z
+    .enum(['utf8', 'base64'])
+    .describe('How `content` is written; base64 when the message is not UTF-8.'),
+});
+
+const retrySchema = z.object({
+  state: z.enum(DEAD_LETTER_STATES),
+  outcome: z.enum(['accepted', 'duplicate', 'rejected']),
+  faults: z.array(faultSchema).describe('What is still wrong with it.'),
+  position: z.string().nullable().describe('Reading at this position shows the event.'),
+});
+
+/** Digits only, so that nothing else is taken for a number. */
+const wholeSchema = z.string().regex(/^\d{1,15}$/, 'a whole number');
+const listQuerySchema = z.strictObject({
+  state: z.enum(DEAD_LETTER_STATES).optional(),
+  type: z.string().optional(),
+  source: z.string().optional(),
+  limit: wholeSchema.transform(Number).pipe(z.int().min(1).max(PAGE_LIMIT)).default(50),
+  cursor: wholeSchema.optional().describe('`next` of the page before.'),
+});
+
+const params = z.object({ id: z.string() });
+
+/** `/dead-letters`: see, mend, try again and delete what could not be taken in. */
+export function deadLetterRoutes(parts: RetryParts): FastifyPluginAsyncZod {
+  const { deadLetters } = parts;
+  const config = { scope: 'admin' } as const;
+  return async (app) => {
+    app.get(
+      '/dead-letters',
+      {
+        config,
+        schema: {
+          tags: ['dead letters'],
+          summary: 'List dead letters, newest first',
+          querystring: listQuerySchema,
+          response: { 200: z.object({ items: z.array(summarySchema), next: z.string().optional() }) },
+        },
+      },
+      ({ query: { state, type, source, limit, cursor } }) =>
+        refusals(() => {
+          const page = deadLetters.list({
+            limit,
+            ...(state === undefined ? {} : { state }),
+            ...(type === undefined ? {} : { type }),
+            ...(source === undefined ? {} : { source }),
+            ...(cursor === undefined ? {} : { cursor }),
+          });
+          return { ...page, items: page.items.map(shownSummary) };
+        }),
+    );
+
+    app.get(
+      '/dead-letters/:id',
+      {
+        config,
+        schema: {
+          tags: ['dead letters'],
+          summary: 'One dead letter with the message as it came',
+          params,
+          response: { 200: letterSchema, 404: problemSchema },
+        },
+      },
+      ({ params: { id } }) => refusals(() => shownLetter(deadLetters.get(id) ?? missing(id))),
+    );
+
+    app.post(
+      '/dead-letters/:id/retry',
+      {
+        config,
+        schema: {
+          tags: ['dead letters'],
+          summary: 'Take it in again, as it came or mended',
+          params,
+          body: z
+            .strictObject({
+              content: z.string().describe('The mended message: a CloudEvent as JSON text.').optional(),
+            })
+            .nullish(),
+          response: { 200: retrySchema, 404: problemSchema, 409: problemSchema },
+        },
+      },
+      async ({ params: { id }, body }) =>
+        retryAnswer(id, await refusals(() => retryDeadLetter(parts, id, body?.content))),
+    );
+
+    app.delete(
+      '/dead-letters/:id',
+      {
+        config,
+        schema: {
+          tags: ['dead letters'],
+          summary: 'Delete it for good',
+          params,
+          response: { 204: z.null(), 404: problemSchema },
+        },
+      },
+      async ({ params: { id } }, reply) => {
+        const deleted = await refusals(() => deadLetters.delete(id));
+        if (!deleted) missing(id);
+        return reply.code(204).send(null);
+      },
+    );
+  };
+}
+
+function retryAnswer(id: string, outcome: RetryOutcome): z.output<typeof retrySchema> {
+  switch (outcome.kind) {
+    case 'not-found':
+      return missing(id);
+    case 'resolved-before':
+      throw new ProblemError('conflict', 'It has been resolved already.');
+    case 'truncated':
+      throw new ProblemError('conflict', 'Only its beginning was kept: send the whole message as `content`.');
+    case 'open':
+      return { state: 'open', outcome: 'rejected', faults: [...outcome.faults], position: null };
+    case 'resolved':
+      return { state: 'resolved', outcome: outcome.outcome, faults: [], position: String(outcome.position) };
+  }
+}
+
+function missing(id: string): never {
+  throw new ProblemError('not-found', `There is no dead letter ${id}.`);
+}
+
+const shownSummary = ({ receivedAt, faults, ...same }: DeadLetterSummary) => ({
+  ...same,
+  receivedAt: new Date(receivedAt).toISOString(),
+  faults: [...faults],
+});
+
+function shownLetter({ raw, ...summary }: DeadLetter): z.output<typeof letterSchema> {
+  const encoding = isUtf8(raw) ? 'utf8' : 'base64';
+  return { ...shownSummary(summary), content: Buffer.from(raw).toString(encoding), encoding };
+}
