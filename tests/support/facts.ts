@@ -1,0 +1,54 @@
+import { formatDay, parseMoment, type Zone, zoneOf } from '../../shared/calendar/zone.ts';
+import type { EventId } from '../../shared/contracts/ids.ts';
+import type { DossierFact } from '../../shared/ledger/dossier-fact.ts';
+import type { Leg } from '../../shared/ledger/leg.ts';
+import type { Moment } from '../../shared/platform/clock.ts';
+
+export const OFFICE = zoneOf('Asia/Ho_Chi_Minh');
+
+/** `2024-05-02 09:00`, wall clock of the zone. */
+export function at(text: string, zone: Zone = OFFICE): Moment {
+  const moment = parseMoment(text, zone);
+  if (moment === undefined) throw new Error(`not a moment: ${text}`);
+  return moment;
+}
+
+/** What a test says of a fact beyond its status and time; moments as text. */
+export type Told = Partial<
+  Omit<DossierFact, 'time' | 'status' | 'receivedAt' | 'dueAt' | 'finishedAt' | 'recordedAt' | 'assertedAt'>
+> & {
+  readonly received?: string;
+  readonly due?: string | null;
+  readonly finished?: string;
+  readonly asserted?: string;
+  /** A minute after `time` unless told. */
+  readonly recorded?: string;
+};
+
+/** A life told in lines of status, time and what else was said; ids are e0, e1, ... in the order of the lines. */
+export function life(
+  lines: readonly (readonly [DossierFact['status'], string, Told?])[],
+  zone: Zone = OFFICE,
+): DossierFact[] {
+  return lines.map(([status, time, told = {}], index) => {
+    const { received, due, finished, asserted, recorded, ...rest } = told;
+    return {
+      id: eventNamed(`e${index}`),
+      recordedAt: recorded === undefined ? at(time, zone) + 60_000 : at(recorded, zone),
+      rank: 1,
+      time: at(time, zone),
+      status,
+      ...(received === undefined ? {} : { receivedAt: at(received, zone) }),
+      ...(due === undefined ? {} : { dueAt: due === null ? null : at(due, zone) }),
+      ...(finished === undefined ? {} : { finishedAt: at(finished, zone) }),
+      ...(asserted === undefined ? {} : { assertedAt: at(asserted, zone) }),
+      ...rest,
+    };
+  });
+}
+
+export const eventNamed = (name: string) => name as EventId;
+
+/** Each leg as its day and the account it enters. */
+export const entries = (legs: readonly Leg[]): string[] =>
+  legs.map(({ day, to }) => `${formatDay(day)} ${to.account}`);
