@@ -31,6 +31,8 @@ const LONGEST_WAIT_MS = 5_000;
 const STOP_GRACE_MS = 10_000;
 /** More would not be faster: one thread decodes, one writes. */
 const PARTITIONS_AT_ONCE = 4;
+/** Within one connection, about two seconds in all; then it is made anew. */
+const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 };
 /** A fetch with nothing to answer holds up a stop for so long; one with something answers at once. */
 const LONGEST_FETCH_MS = 500;
 
@@ -47,7 +49,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
   const log = parts.log.child({ component: 'kafka' });
   const stopping = new AbortController();
   const progress = trackProgress();
-  const kafka = new Kafka({ ...connectionOf(config), logLevel: logLevel.INFO, logCreator: () => toLog });
+  const kafka = new Kafka({ ...connectionOf(config), logLevel: logLevel.WARN, logCreator: () => toLog });
 
   let connection: FeedHealth = { kind: 'connecting', since: clock(), reason: 'starting' };
   let storeAway: { readonly since: Moment; readonly reason: string } | undefined;
@@ -62,36 +64,47 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
     },
   };
 
-  /** kafkajs' errors are those of one connection, which this feed makes anew; what matters stands in `health()`. */
-  function toLog({ level, log: { message, timestamp, logger, stack, ...details } }: LogEntry) {
-    if (level <= logLevel.WARN) log.warn(details, message);
-    else log.debug(details, message);
+  /** What kafkajs says is about one connection, many times a second in an outage; the outcome is logged and told here, once. */
+  function toLog({ log: { message, timestamp, logger, stack, ...details } }: LogEntry) {
+    log.debug(details, message);
   }
 
   async function run(): Promise<void> {
-    for (let waitMs = FIRST_WAIT_MS; !stopping.signal.aborted; ) {
+    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
       const ending = await connect();
-      if (ending.kind === 'stopped') break;
-      if (ending.kind === 'fatal') {
-        connection = { kind: 'failed', since: clock(), reason: ending.error.message };
+      if (connection.kind === 'consuming') waitMs = FIRST_WAIT_MS;
+      note(ending);
+      if (ending.kind === 'stopped' || ending.kind === 'fatal') return;
+      await pause(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  }
+
+  function note(ending: Ending): void {
+    const since = clock();
+    switch (ending.kind) {
+      case 'topics-changed':
+        return;
+      case 'stopped':
+        connection = { kind: 'stopped', since };
+        return;
+      case 'fatal':
+        connection = { kind: 'failed', since, reason: ending.error.message };
         log.error({ error: ending.error }, 'the feed cannot go on');
         parts.onFatal(ending.error);
         return;
+      case 'broker-away':
+      case 'stalled': {
+        const { kind, reason } = ending;
+        const isNew = connection.kind !== kind;
+        connection = { kind, since: isNew ? since : connection.since, reason };
+        if (isNew) log.warn({ reason }, `${kind}; trying again until it works`);
       }
-      if (connection.kind === 'consuming') waitMs = FIRST_WAIT_MS;
-      if (ending.kind !== 'topics-changed') {
-        const since = connection.kind === ending.kind ? connection.since : clock();
-        connection = { kind: ending.kind, since, reason: ending.reason };
-        log.warn({ reason: ending.reason, waitMs }, ending.kind);
-      }
-      await pause(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
-      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
     }
-    connection = { kind: 'stopped', since: clock() };
   }
 
   /** Joins the group and reads until something ends it. */
   async function connect(): Promise<Ending> {
+    if (stopping.signal.aborted) return { kind: 'stopped' };
     const { promise: ended, resolve: end } = Promise.withResolvers<Ending>();
     const stop = () => end({ kind: 'stopped' });
     stopping.signal.addEventListener('abort', stop);
@@ -104,14 +117,15 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
       maxWaitTimeInMs: LONGEST_FETCH_MS,
       allowAutoTopicCreation: false,
       // Starting anew is done in one place, for every reason.
-      retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5, restartOnFailure: async () => false },
+      retry: { ...RETRY, restartOnFailure: async () => false },
     });
-    const admin = kafka.admin({ retry: { initialRetryTime: 100, retries: 3 } });
+    const admin = kafka.admin();
     const watching = new AbortController();
     consumer.on(consumer.events.CRASH, ({ payload }) => end(endingOf(payload.error)));
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       progress.assigned(payload.memberAssignment);
-      connection = { kind: 'consuming', since: clock() };
+      if (connection.kind !== 'consuming') connection = { kind: 'consuming', since: clock() };
+      log.info({ partitions: payload.memberAssignment, groupId: config.groupId }, 'reading');
     });
     consumer.on(
       consumer.events.END_BATCH_PROCESS,
@@ -125,7 +139,6 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
       const topics = await topicsToRead(config, admin);
       if (topics.length === 0)
         return { kind: 'broker-away', reason: `it has no topic ${shownTopics(config)}` };
-      log.info({ topics, groupId: config.groupId }, 'reading');
       await consumer.subscribe({ topics: [...topics], fromBeginning: true });
       await consumer.run({
         autoCommit: false,
@@ -250,6 +263,7 @@ function connectionOf({ brokers, clientId, tls, sasl }: KafkaConfig): KafkaJsCon
     brokers,
     clientId,
     connectionTimeout: 3_000,
+    retry: RETRY,
     ...(tls === undefined
       ? {}
       : {
