@@ -34,26 +34,34 @@ export interface Feeds {
 /** Default silence limit of a feed, in working hours: half a working day. */
 const SILENT_AFTER_HOURS = 4;
 
+/** What a source is unless its feed says otherwise. */
+const rankOf = (source: string): number =>
+  source === DVCQG_SOURCE || source.startsWith(`${DVCQG_SOURCE}/`) ? NATIONAL_RANK : LOCAL_RANK;
+
 /** The schema of FEEDS_FILE. */
-export function feedsSchema(zone: Zone) {
+function feedsSchema(zone: Zone) {
   const text = z.string().trim().min(1).max(500);
-  const feed = z.strictObject({
-    name: text.transform(feedName),
-    sources: z.array(text).min(1),
-    rank: z.int().min(1).max(9).default(LOCAL_RANK),
-    coverageFrom: z
-      .string()
-      .transform((written, context): Moment => {
-        const moment = parseMoment(written, zone);
-        if (moment !== undefined) return moment;
-        context.addIssue({ code: 'custom', message: 'a date or an RFC 3339 date-time' });
-        return z.NEVER;
-      })
-      .nullable()
-      .default(null),
-    silentAfterHours: z.number().positive().nullable().default(SILENT_AFTER_HOURS),
-    types: z.array(z.enum(EVENT_TYPES)).default([]),
-  });
+  const feed = z
+    .strictObject({
+      name: text.transform(feedName),
+      sources: z.array(text).min(1),
+      rank: z.int().min(1).max(9).optional(),
+      coverageFrom: z
+        .string()
+        .transform((written, context): Moment => {
+          const moment = parseMoment(written, zone);
+          if (moment !== undefined) return moment;
+          context.addIssue({ code: 'custom', message: 'a date or an RFC 3339 date-time' });
+          return z.NEVER;
+        })
+        .nullable()
+        .default(null),
+      silentAfterHours: z.number().positive().nullable().default(SILENT_AFTER_HOURS),
+      types: z.array(z.enum(EVENT_TYPES)).default([]),
+    })
+    .transform(
+      (written): Feed => ({ ...written, rank: written.rank ?? Math.max(...written.sources.map(rankOf)) }),
+    );
   return z.array(feed).superRefine((feeds, context) => {
     const repeated = (values: readonly string[]) =>
       values.filter((value, index) => values.indexOf(value) !== index);
@@ -80,8 +88,7 @@ export function feedsOf(given: readonly Feed[] = []): Feeds {
     configured: given,
     feedOf: (source) => {
       const feed = bySource.get(source);
-      if (feed) return { feed: feed.name, rank: feed.rank };
-      return { feed: feedName(source), rank: source.startsWith(DVCQG_SOURCE) ? NATIONAL_RANK : LOCAL_RANK };
+      return feed ? { feed: feed.name, rank: feed.rank } : { feed: feedName(source), rank: rankOf(source) };
     },
   };
 }
