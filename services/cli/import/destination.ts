@@ -1,0 +1,202 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Decoded, Decoder } from '../../../shared/contracts/decode.ts';
+import type { Fault } from '../../../shared/contracts/fault.ts';
+import type { Ingest } from '../../ingest/app.ts';
+import type { Part } from './file-form.ts';
+import { ImportError } from './import-error.ts';
+
+/** One event of a file, or why there is none. */
+export type ImportItem = Part & {
+  readonly line: number;
+  /** `file:line`, for people. */
+  readonly origin: string;
+};
+
+export interface Refusal {
+  /** Place in the batch, from 0. */
+  readonly index: number;
+  readonly faults: readonly { readonly code: string; readonly pointer: string; readonly detail: string }[];
+  /** Where the item is kept, if it is. */
+  readonly deadLetter?: string;
+}
+
+export interface Outcome {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: readonly Refusal[];
+}
+
+/** Where an import goes. `take` resolves once the good items are durable; taking the same again is always safe. */
+export interface Destination {
+  /** Tells destinations apart in the positions. */
+  readonly name: string;
+  /** @throws StoreError, ImportError */
+  take(items: readonly ImportItem[]): Promise<Outcome>;
+}
+
+const detailed = ({ code, pointer, was, expected }: Fault) => ({
+  code,
+  pointer,
+  detail: `${expected}, but was ${was}`,
+});
+
+/** Straight into the event store of this machine, through the one door of ingest. */
+export function intakeDestination(
+  { intake, decode }: Pick<Ingest, 'intake' | 'decode'>,
+  name: string,
+): Destination {
+  return {
+    name,
+    async take(items) {
+      const inputs = items.map((item) => ({
+        decoded: decodedOf(item, decode),
+        raw: () => item.raw,
+        origin: item.origin,
+      }));
+      const { accepted, duplicates, rejected } = await intake.take(inputs);
+      return {
+        accepted,
+        duplicates,
+        rejected: rejected.map(({ index, faults, deadLetter }) => ({
+          index,
+          faults: faults.map(detailed),
+          deadLetter,
+        })),
+      };
+    },
+  };
+}
+
+function decodedOf(item: ImportItem, decode: Decoder): Decoded {
+  if (item.kind === 'event') return decode(item.cloudEvent, item.origin);
+  const { faults, type, source } = item;
+  return {
+    kind: 'invalid',
+    faults,
+    ...(type === undefined ? {} : { type }),
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+const answerSchema = z.object({
+  accepted: z.int(),
+  duplicates: z.int(),
+  rejected: z.array(
+    z.object({
+      index: z.int(),
+      code: z.string(),
+      detail: z.string(),
+      pointer: z.string(),
+      deadLetter: z.string(),
+    }),
+  ),
+});
+
+export interface ServerOptions {
+  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** API key with the scope `feed`. */
+  readonly key?: string;
+  /** How long a server that is away is waited for, in milliseconds. */
+  readonly patienceMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+const MINUTE = 60_000;
+const LONGEST_PAUSE = 30_000;
+const REQUEST_LIMIT = 2 * MINUTE;
+
+/** Through `POST /v1/events` of a running server. Items that are no event never get there: they are in the report alone. */
+export function serverDestination({
+  url,
+  key,
+  patienceMs = 10 * MINUTE,
+  signal,
+}: ServerOptions): Destination {
+  const endpoint = new URL('/v1/events', url);
+  const send = async (body: string) => {
+    const timeout = AbortSignal.timeout(REQUEST_LIMIT);
+    return fetch(endpoint, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/cloudevents-batch+json',
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      },
+      body,
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+  };
+
+  const post = async (texts: readonly string[]): Promise<Outcome> => {
+    const response = await patiently(() => send(`[${texts.join(',')}]`), patienceMs, signal);
+    if (response.status === 413 && texts.length > 1) {
+      const half = texts.length >> 1;
+      const [first, second] = [await post(texts.slice(0, half)), await post(texts.slice(half))];
+      return joined(first, second, half);
+    }
+    if (!response.ok) {
+      throw new ImportError(
+        'refused',
+        `${endpoint} answered ${response.status}: ${(await response.text()).slice(0, 500)}`,
+      );
+    }
+    const { accepted, duplicates, rejected } = answerSchema.parse(await response.json());
+    return {
+      accepted,
+      duplicates,
+      rejected: rejected.map(({ index, deadLetter, ...fault }) => ({ index, deadLetter, faults: [fault] })),
+    };
+  };
+
+  return {
+    name: endpoint.href,
+    async take(items) {
+      const sent = items.flatMap((item, index) =>
+        item.kind === 'event' ? [{ text: String(item.raw), index }] : [],
+      );
+      const outcome = sent.length > 0 ? await post(sent.map(({ text }) => text)) : NOTHING;
+      const refused = outcome.rejected.map((one) => ({ ...one, index: sent[one.index]?.index ?? 0 }));
+      const unsent = items.flatMap((item, index): Refusal[] =>
+        item.kind === 'rejected' ? [{ index, faults: item.faults.map(detailed) }] : [],
+      );
+      return { ...outcome, rejected: [...refused, ...unsent].sort((one, other) => one.index - other.index) };
+    },
+  };
+}
+
+const NOTHING: Outcome = { accepted: 0, duplicates: 0, rejected: [] };
+
+const joined = (first: Outcome, second: Outcome, half: number): Outcome => ({
+  accepted: first.accepted + second.accepted,
+  duplicates: first.duplicates + second.duplicates,
+  rejected: [...first.rejected, ...second.rejected.map((one) => ({ ...one, index: one.index + half }))],
+});
+
+/** Tries again while the server is away or busy (RFC 9110 §15.6.4), until the patience ends. @throws ImportError */
+async function patiently(
+  send: () => Promise<Response>,
+  patienceMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  const deadline = performance.now() + patienceMs;
+  for (let wait = 250; ; wait = Math.min(2 * wait, LONGEST_PAUSE)) {
+    let reason: unknown;
+    let asked = 0;
+    try {
+      const response = await send();
+      if (![429, 502, 503, 504].includes(response.status)) return response;
+      asked = Number(response.headers.get('retry-after')) * 1000 || 0;
+      reason = `it answered ${response.status}`;
+      await response.body?.cancel();
+    } catch (error) {
+      signal?.throwIfAborted();
+      reason = error instanceof Error ? (error.cause ?? error) : error;
+    }
+    const delay = Math.max(wait, asked);
+    if (performance.now() + delay > deadline) {
+      throw new ImportError('unavailable', `the server cannot be reached: ${String(reason)}`);
+    }
+    await pause(delay, undefined, signal ? { signal } : {});
+  }
+}

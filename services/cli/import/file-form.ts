@@ -1,0 +1,119 @@
+import { type Fault, shown } from '../../../shared/contracts/fault.ts';
+import { columnsOf, type Mapping } from '../../../shared/dialects/csv/mapping.ts';
+import { csvRecord } from '../../../shared/dialects/csv/record.ts';
+import { type Row, rowTranslator } from '../../../shared/dialects/csv/rows.ts';
+import { ImportError } from './import-error.ts';
+import { type Parsed, RECORD_LIMIT, type RecordForm } from './records.ts';
+
+/** What one record of a file comes to: any number of events, some of them rejected. */
+export type Part = { readonly raw: Uint8Array | string } & (
+  | { readonly kind: 'event'; readonly cloudEvent: unknown }
+  | {
+      readonly kind: 'rejected';
+      readonly faults: readonly Fault[];
+      readonly type?: string;
+      readonly source?: string;
+    }
+);
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+const rejected = (raw: Uint8Array | string, was: string, expected: string): Part => ({
+  kind: 'rejected',
+  raw,
+  faults: [{ code: 'unparseable', pointer: '', was, expected }],
+});
+
+const NOT_UTF8 = 'text in UTF-8';
+const TOO_LONG = rejected('', `more than ${RECORD_LIMIT} bytes`, `a record of at most ${RECORD_LIMIT} bytes`);
+
+/** NDJSON: one CloudEvent a line. Empty lines are nothing. */
+export const ndjsonForm: RecordForm<readonly Part[]> = {
+  quoted: false,
+  tooLong: [TOO_LONG],
+  parse(bytes) {
+    const text = decoded(bytes);
+    if (text === undefined) return { value: [rejected(bytes, 'other bytes', NOT_UTF8)] };
+    const raw = text.trim();
+    if (raw === '') return undefined;
+    try {
+      return { value: [{ kind: 'event', raw, cloudEvent: JSON.parse(raw) }] };
+    } catch (error) {
+      const was = error instanceof Error ? error.message : String(error);
+      return { value: [rejected(raw, shown(was), 'one CloudEvent as JSON on a line')] };
+    }
+  },
+};
+
+/** The header line of a CSV file. */
+export function headerForm({ delimiter }: Mapping): RecordForm<readonly string[]> {
+  return {
+    quoted: true,
+    tooLong: [],
+    parse(bytes) {
+      const record = csvRecord(decoded(bytes) ?? '', delimiter);
+      return record.kind === 'cells'
+        ? { value: record.cells.map((cell) => cell.trim()) }
+        : { value: [], malformed: true };
+    },
+  };
+}
+
+/** @throws ImportError when a column that the mapping reads is missing, or is there twice */
+export function checkColumns(mapping: Mapping, header: readonly string[]): void {
+  const faults = [...columnsOf(mapping)].flatMap((column) => {
+    const times = header.filter((name) => name === column).length;
+    return times === 1
+      ? []
+      : [`${JSON.stringify(column)} is there ${times === 0 ? 'not at all' : `${times} times`}`];
+  });
+  if (faults.length === 0) return;
+  const has = header.map((name) => JSON.stringify(name)).join(', ') || 'none';
+  throw new ImportError(
+    'columns-missing',
+    `columns of the mapping: ${faults.join('; ')}. The file has ${has}.`,
+  );
+}
+
+/** CSV: each record by the mapping. A rejected record is not kept, since its cells may hold anything. */
+export function csvForm(mapping: Mapping, header: readonly string[]): RecordForm<readonly Part[]> {
+  const translate = rowTranslator(mapping);
+  const wanted = columnsOf(mapping);
+  const { source } = mapping;
+  const columns = header.flatMap((name, index) => (wanted.has(name) ? [{ name, index }] : []));
+  const bad = (was: string, expected: string): Parsed<readonly Part[]> => ({
+    value: [
+      { kind: 'rejected', raw: '', source, faults: [{ code: 'row-invalid', pointer: '', was, expected }] },
+    ],
+    malformed: true,
+  });
+  return {
+    quoted: true,
+    tooLong: [TOO_LONG],
+    parse(bytes) {
+      const text = decoded(bytes);
+      if (text === undefined) return bad('other bytes', NOT_UTF8);
+      if (text.trim() === '') return undefined;
+      const record = csvRecord(text, mapping.delimiter);
+      if (record.kind === 'invalid') return bad('misplaced quotes', record.expected);
+      const { cells } = record;
+      if (cells.length !== header.length) {
+        return bad(`${cells.length} cells`, `${header.length} cells, as the header has`);
+      }
+      const row: Row = new Map(columns.map(({ name, index }) => [name, cells[index] ?? '']));
+      const value = translate(row).map(
+        (event): Part =>
+          event.kind === 'event' ? { ...event, raw: JSON.stringify(event.cloudEvent) } : event,
+      );
+      return { value };
+    },
+  };
+}
