@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { zoneOf } from '../../shared/calendar/zone.ts';
+import { type EventStore, START, StoreError } from '../../shared/event-store/port.ts';
+import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
+import { buildIngest, type Ingest } from './app.ts';
+import { openDeadLetters } from './dead-letters-sqlite.ts';
+import { DroppedFields } from './dropped-fields.ts';
+import { feedsOf } from './feeds.ts';
+import type { IntakeInput } from './intake.ts';
+import { intakeOver } from './intake-service.ts';
+import { dossierEvent, NOW } from './testing/server.ts';
+
+const LIMITS = { bodyBytes: 1_000, batchEvents: 10 };
+
+function ingestOver(store: EventStore, folder: string): Ingest {
+  return buildIngest({
+    store,
+    deadLettersPath: join(folder, 'dead-letters.db'),
+    clock: () => NOW,
+    zone: zoneOf('Asia/Ho_Chi_Minh'),
+    feeds: feedsOf(),
+    limits: LIMITS,
+    deadLetterDays: 30,
+    log: pino({ level: 'silent' }),
+  });
+}
+
+async function onDisk(t: TestContext) {
+  const folder = mkdtempSync(join(tmpdir(), 'nhip-intake-'));
+  const store = await openEventStore(join(folder, 'events.db'));
+  const ingest = ingestOver(store, folder);
+  t.after(async () => {
+    ingest.close();
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+  return { store, ingest };
+}
+
+const input = ({ decode }: Ingest, event: unknown): IntakeInput => ({
+  decoded: decode(event, 'test'),
+  raw: () => JSON.stringify(event),
+  origin: 'test',
+});
+
+const stored = async (store: EventStore) =>
+  (await store.readAll(START, 10_000)).events.map(({ metadata, data }) => [
+    metadata.source,
+    metadata.sourceId,
+    JSON.parse(data).status,
+  ]);
+
+test('whatever is sent, each input is answered once, and the store holds the first content of each id, in order', async (t) => {
+  const { store, ingest } = await onDisk(t);
+  const model = new Map<string, string>();
+  const poisons = new Set<string>();
+  const one = fc.record({
+    id: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+    source: fc.constantFrom('/x', '/y'),
+    status: fc.constantFrom('received', 'completed', 'poison'),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 12 }), async (sent) => {
+      const expected = { accepted: 0, duplicates: 0, rejected: [] as number[] };
+      for (const [index, { id, source, status }] of sent.entries()) {
+        const key = `${source} ${id}`;
+        const known = model.get(key);
+        if (status === 'poison') expected.rejected.push(index);
+        else if (known === undefined) expected.accepted += 1;
+        else if (known === status) expected.duplicates += 1;
+        else expected.rejected.push(index);
+        if (status === 'poison' || (known !== undefined && known !== status)) poisons.add(`${key} ${status}`);
+        else model.set(key, status);
+      }
+      const result = await ingest.intake.take(
+        sent.map(({ id, source, status }) => input(ingest, dossierEvent({ id, source }, { status }))),
+      );
+      assert.deepEqual(
+        { ...result, rejected: result.rejected.map(({ index }) => index), position: 0 },
+        { ...expected, position: 0 },
+      );
+      assert.ok(
+        result.rejected.every(
+          ({ deadLetter, faults }) => ingest.deadLetters.get(deadLetter) && faults.length > 0,
+        ),
+      );
+    }),
+    { numRuns: 40 },
+  );
+  assert.deepEqual(
+    await stored(store),
+    [...model].map(([key, status]) => [...key.split(' '), status]),
+  );
+  const open = [...ingest.deadLetters.openByType().values()].reduce((sum, count) => sum + count, 0);
+  assert.equal(open, poisons.size);
+});
+
+test('a dead letter that cannot be kept fails the whole answer; the same batch again is complete, with nothing twice', async (t) => {
+  const { store, ingest } = await onDisk(t);
+  let full = true;
+  const intake = intakeOver({
+    store,
+    deadLetters: {
+      ...ingest.deadLetters,
+      keep(letters) {
+        if (full) throw new StoreError('full', 'as the test asked');
+        return ingest.deadLetters.keep(letters);
+      },
+    },
+    droppedFields: ingest.droppedFields,
+    feedOf: feedsOf().feedOf,
+    clock: () => NOW,
+  });
+  const batch = [
+    dossierEvent(),
+    dossierEvent({ id: 'e-2' }, { status: 'x' }),
+    dossierEvent({ id: 'e-3' }),
+  ].map((event) => input(ingest, event));
+  await assert.rejects(intake.take(batch), { code: 'full' });
+  full = false;
+  for (let again = 0; again < 2; again += 1) {
+    const { accepted, duplicates, rejected } = await intake.take(batch);
+    assert.deepEqual([accepted, duplicates, rejected.map(({ index }) => index)], [0, 2, [1]]);
+  }
+  assert.equal((await stored(store)).length, 2);
+  assert.deepEqual([...ingest.deadLetters.openByType()], [['dossier.status.v1', 1]]);
+});
+
+test('the position shows what was sent, known or new; an empty batch names the head', async (t) => {
+  const { store, ingest } = await onDisk(t);
+  const first = await ingest.intake.take([input(ingest, dossierEvent())]);
+  assert.deepEqual((await store.readAll(START, 10)).events.at(-1)?.position, first.position);
+  await ingest.intake.take([input(ingest, dossierEvent({ id: 'e-2' }))]);
+  const known = await ingest.intake.take([input(ingest, dossierEvent())]);
+  assert.ok(known.position >= first.position);
+  assert.equal((await ingest.intake.take([])).position, await store.head());
+});
+
+test('batches taken at once lose nothing and store nothing twice', async (t) => {
+  const { store, ingest } = await onDisk(t);
+  const results = await Promise.all(
+    Array.from({ length: 30 }, (_, batch) =>
+      ingest.intake.take(
+        Array.from({ length: 20 }, (_, n) => input(ingest, dossierEvent({ id: `e-${batch * 10 + n}` }))),
+      ),
+    ),
+  );
+  assert.equal(
+    results.reduce((sum, { accepted }) => sum + accepted, 0),
+    310,
+  );
+  assert.equal((await stored(store)).length, 310);
+});
+
+test('names of dropped fields are counted, of a bounded number of kinds', () => {
+  const dropped = new DroppedFields();
+  dropped.add(['ChuHoSo', 'ChuHoSo', 'Nguyễn Văn A', 'x'.repeat(101)]);
+  assert.deepEqual(Object.fromEntries(dropped.counts()), { ChuHoSo: 2, '(other)': 2 });
+  dropped.add(Array.from({ length: 1_000 }, (_, n) => `field${n}`));
+  assert.ok(dropped.counts().size <= 201);
+  assert.equal(
+    [...dropped.counts().values()].reduce((sum, count) => sum + count, 0),
+    1_004,
+  );
+});
+
+test('dead letters beyond their days are gone at the start', async (t) => {
+  const { store } = await onDisk(t);
+  const folder = mkdtempSync(join(tmpdir(), 'nhip-intake-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const before = openDeadLetters(join(folder, 'dead-letters.db'));
+  const day = 24 * 60 * 60 * 1_000;
+  const letter = (raw: string, receivedAt: number) => ({ raw, receivedAt, origin: 'test', faults: [] });
+  before.keep([letter('old', NOW - 30 * day - 1), letter('young', NOW - 30 * day)]);
+  before.close();
+  const ingest = ingestOver(store, folder);
+  assert.deepEqual([...ingest.deadLetters.openByType()], [['', 1]]);
+  ingest.close();
+});
