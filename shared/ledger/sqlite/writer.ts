@@ -12,7 +12,7 @@ const BUSY_MS = 5_000;
  * one, and they are folded again: so NORMAL is enough.
  * @throws LedgerVersionError
  */
-export function openLedgerWriter(path: string, rules: FoldRules): LedgerWriter {
+export function openLedgerWriter(path: string, rules: FoldRules): SqliteLedgerWriter {
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536');
@@ -25,7 +25,7 @@ export function openLedgerWriter(path: string, rules: FoldRules): LedgerWriter {
   }
 }
 
-class SqliteLedgerWriter implements LedgerWriter {
+export class SqliteLedgerWriter implements LedgerWriter {
   readonly #db: DatabaseSync;
   readonly #tables: LedgerTables;
   #checkpoint: Checkpoint;
@@ -62,6 +62,11 @@ class SqliteLedgerWriter implements LedgerWriter {
       this.#checkpoint = this.#tables.reload();
       throw error;
     }
+  }
+
+  /** Tells readers that this ledger is no longer in force. @param successor file name of the one that is */
+  retire(successor: string): void {
+    this.#db.prepare('UPDATE checkpoint SET successor = ?').run(successor);
   }
 
   async close(): Promise<void> {

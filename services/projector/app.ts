@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import type { Position } from '../../shared/event-store/port.ts';
+import type { Checkpoint, Poison } from '../../shared/ledger/port.ts';
+import { removeLedger } from '../../shared/ledger/sqlite/bulk-writer.ts';
+import { ledgerBeside, removeLeftovers } from '../../shared/ledger/sqlite/switch-ledger.ts';
+import type { Log } from '../../shared/platform/log.ts';
+import type { FromFollower, FromRebuilder, ProjectorSettings, RebuildTask, ToFollower } from './messages.ts';
+import type { RebuildOutcome } from './rebuild.ts';
+
+export interface ProjectorOptions extends ProjectorSettings {
+  /** Called after each commit, with what readers now see. */
+  readonly onCommit: (checkpoint: Checkpoint) => void;
+  /** Called for each event that could not be folded. */
+  readonly onPoison: (poison: Poison) => void;
+  readonly log: Log;
+}
+
+export type ProjectorState =
+  | { readonly kind: 'following' }
+  | { readonly kind: 'restarting'; readonly reason: string }
+  | { readonly kind: 'stopped' };
+
+export interface RebuildRequest {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (position: Position, head: Position) => void;
+}
+
+/** Keeps the ledger up with the event store, in a thread of its own. */
+export interface Projector {
+  readonly checkpoint: Checkpoint;
+  readonly state: ProjectorState;
+  /**
+   * Builds the ledger anew beside the live one and puts it in force; readers go over at their next read. Cancelled or failed,
+   * the live one stays. @throws RebuildRunningError
+   */
+  rebuild(request?: RebuildRequest): Promise<RebuildOutcome>;
+  stop(): Promise<void>;
+}
+
+export class RebuildRunningError extends Error {
+  readonly code = 'rebuild-running';
+  constructor() {
+    super('A rebuild is already under way');
+  }
+}
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 10_000;
+
+/** Starts the projector; resolves once the ledger exists and can be read. @throws what made the first start fail */
+export async function startProjector(options: ProjectorOptions): Promise<Projector> {
+  removeLeftovers(options.ledgerPath);
+  const projector = new ThreadedProjector(options);
+  await projector.start();
+  return projector;
+}
+
+class ThreadedProjector implements Projector {
+  readonly #options: ProjectorOptions;
+  readonly #log: Log;
+  #state: ProjectorState = { kind: 'stopped' };
+  #checkpoint: Checkpoint | undefined;
+  #follower: Worker | undefined;
+  /** Settled when the thread of the moment has ended. */
+  #ended: Promise<void> = Promise.resolve();
+  #pauseMs = FIRST_PAUSE_MS;
+  #adopted: PromiseWithResolvers<Checkpoint> | undefined;
+  #rebuilding = false;
+  readonly #stop = new AbortController();
+
+  constructor(options: ProjectorOptions) {
+    this.#options = options;
+    this.#log = options.log.child({ component: 'projector' });
+  }
+
+  get checkpoint(): Checkpoint {
+    if (!this.#checkpoint) throw new Error('The projector has not started');
+    return this.#checkpoint;
+  }
+
+  get state(): ProjectorState {
+    return this.#state;
+  }
+
+  /** Resolves with the thread's first word, rejects when it dies before that. */
+  start(): Promise<void> {
+    const { eventsPath, ledgerPath, zone, holidays, hours } = this.#options;
+    const workerData: ProjectorSettings = { eventsPath, ledgerPath, zone, holidays, hours };
+    const follower = new Worker(new URL('./follower-worker.ts', import.meta.url), { workerData });
+    this.#follower = follower;
+    const exit = Promise.withResolvers<void>();
+    this.#ended = exit.promise;
+    return new Promise((resolve, reject) => {
+      let failure: Error | undefined;
+      follower.on('message', (message: FromFollower) => {
+        this.#state = { kind: 'following' };
+        resolve();
+        this.#heard(message);
+      });
+      follower.on('error', (error) => {
+        failure = error;
+      });
+      follower.on('exit', () => {
+        exit.resolve();
+        const error = failure ?? new Error('The thread ended unasked');
+        this.#adopted?.reject(error);
+        reject(error);
+        if (this.#state.kind === 'following' && !this.#stop.signal.aborted) void this.#restart(error);
+      });
+    });
+  }
+
+  async rebuild({ signal, onProgress }: RebuildRequest = {}): Promise<RebuildOutcome> {
+    if (this.#rebuilding) throw new RebuildRunningError();
+    this.#rebuilding = true;
+    try {
+      const target = ledgerBeside(this.#options.ledgerPath, randomUUID());
+      const signals = signal ? [signal, this.#stop.signal] : [this.#stop.signal];
+      const stop = AbortSignal.any(signals);
+      const outcome = await this.#runRebuilder(target, stop, onProgress);
+      if (outcome.kind !== 'rebuilt') return outcome;
+      if (stop.aborted) {
+        removeLedger(target);
+        return { kind: 'cancelled' };
+      }
+      this.#adopted = Promise.withResolvers();
+      this.#tell({ kind: 'adopt', target });
+      const checkpoint = await this.#adopted.promise;
+      this.#log.info({ position: checkpoint.position }, 'rebuilt ledger in force');
+      return { kind: 'rebuilt', checkpoint };
+    } finally {
+      this.#adopted = undefined;
+      this.#rebuilding = false;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#tell({ kind: 'stop' });
+    await this.#ended;
+    this.#state = { kind: 'stopped' };
+  }
+
+  #tell(message: ToFollower): void {
+    this.#follower?.postMessage(message);
+  }
+
+  #heard(message: FromFollower): void {
+    // Only progress ends the back-off: a thread that dies at the same event each time also says its first word.
+    if (message.checkpoint.position > (this.#checkpoint?.position ?? 0)) this.#pauseMs = FIRST_PAUSE_MS;
+    this.#checkpoint = message.checkpoint;
+    this.#options.onCommit(message.checkpoint);
+    if (message.kind === 'adopted') {
+      this.#adopted?.resolve(message.checkpoint);
+      return;
+    }
+    for (const poison of message.poison) {
+      this.#log.error({ poison }, 'event could not be folded and is set aside');
+      this.#options.onPoison(poison);
+    }
+  }
+
+  async #restart(reason: Error): Promise<void> {
+    this.#state = { kind: 'restarting', reason: reason.message };
+    this.#log.error(
+      { err: reason, pauseMs: this.#pauseMs },
+      'projector ended; it goes on from its checkpoint',
+    );
+    try {
+      await pause(this.#pauseMs, undefined, { signal: this.#stop.signal });
+    } catch {
+      return;
+    }
+    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+    await this.start().catch((error) => this.#restart(error));
+  }
+
+  #runRebuilder(
+    target: string,
+    signal: AbortSignal,
+    onProgress: RebuildRequest['onProgress'],
+  ): Promise<RebuildOutcome> {
+    const { eventsPath, ledgerPath, zone, holidays, hours } = this.#options;
+    const workerData: RebuildTask = {
+      settings: { eventsPath, ledgerPath, zone, holidays, hours },
+      target,
+    };
+    const rebuilder = new Worker(new URL('./rebuilder-worker.ts', import.meta.url), { workerData });
+    const cancel = () => rebuilder.postMessage({ kind: 'stop' });
+    signal.addEventListener('abort', cancel);
+    if (signal.aborted) cancel();
+    return new Promise<RebuildOutcome>((resolve, reject) => {
+      rebuilder.on('message', (message: FromRebuilder) => {
+        if (message.kind === 'ended') resolve(message.outcome);
+        else onProgress?.(message.position, message.head);
+      });
+      rebuilder.on('error', reject);
+      rebuilder.on('exit', () => reject(new Error('The rebuild ended without an outcome')));
+    }).finally(() => signal.removeEventListener('abort', cancel));
+  }
+}

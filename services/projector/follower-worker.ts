@@ -1,0 +1,48 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { zoneOf } from '../../shared/calendar/zone.ts';
+import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-office.ts';
+import { switchLedger } from '../../shared/ledger/sqlite/switch-ledger.ts';
+import { openLedgerWriter } from '../../shared/ledger/sqlite/writer.ts';
+import type { FromFollower, ProjectorSettings, ToFollower } from './messages.ts';
+import { catchUp, project } from './projection.ts';
+
+/** The live projector's thread: keeps the ledger up with the store until told to stop; an error ends it, its owner restarts it. */
+async function follow({ eventsPath, ledgerPath, zone, holidays, hours }: ProjectorSettings): Promise<void> {
+  const rules = foldRulesOf({ zone: zoneOf(zone), holidays, hours });
+  const events = openEventReader(eventsPath);
+  let ledger = openLedgerWriter(ledgerPath, rules);
+  const tell = (message: FromFollower) => parentPort?.postMessage(message);
+  tell({ kind: 'committed', checkpoint: ledger.checkpoint, poison: [] });
+
+  const waiting: ToFollower[] = [];
+  let interrupt = new AbortController();
+  parentPort?.on('message', (message: ToFollower) => {
+    waiting.push(message);
+    interrupt.abort();
+  });
+
+  for (;;) {
+    await project(events, ledger, interrupt.signal, ({ checkpoint, poison }) =>
+      tell({ kind: 'committed', checkpoint, poison }),
+    );
+    interrupt = new AbortController();
+    const message = waiting.shift();
+    if (waiting.length > 0) interrupt.abort();
+    if (message?.kind === 'stop') break;
+    if (message?.kind === 'adopt') {
+      const next = openLedgerWriter(message.target, rules);
+      // Nobody may see the ledger go back, so the new one first goes as far as the old one is.
+      await catchUp(events, next, new AbortController().signal, () => {});
+      await switchLedger(ledgerPath, message.target, ledger);
+      ledger = next;
+      tell({ kind: 'adopted', checkpoint: ledger.checkpoint });
+    }
+  }
+  await ledger.close();
+  await events.close();
+  parentPort?.close();
+}
+
+// Given by the owner in app.ts.
+await follow(workerData as ProjectorSettings);

@@ -1,0 +1,39 @@
+import type { Holiday } from '../../shared/calendar/holidays.ts';
+import type { OfficeHours } from '../../shared/calendar/working-calendar.ts';
+import type { Position } from '../../shared/event-store/port.ts';
+import type { Checkpoint, Poison } from '../../shared/ledger/port.ts';
+import type { RebuildOutcome } from './rebuild.ts';
+
+/** What the projector's threads are given at their start; plain data, since it crosses threads. */
+export interface ProjectorSettings {
+  /** An existing event store file. */
+  readonly eventsPath: string;
+  /** Made when there is none. */
+  readonly ledgerPath: string;
+  /** IANA name of the office's time zone. */
+  readonly zone: string;
+  readonly holidays: readonly Holiday[];
+  readonly hours: OfficeHours;
+}
+
+export interface RebuildTask {
+  readonly settings: ProjectorSettings;
+  /** File of the ledger to build. */
+  readonly target: string;
+}
+
+export type ToFollower =
+  | { readonly kind: 'stop' }
+  /** Put the finished ledger in this file in force. */
+  | { readonly kind: 'adopt'; readonly target: string };
+
+export type FromFollower =
+  /** Also the first message, before anything is posted. */
+  | { readonly kind: 'committed'; readonly checkpoint: Checkpoint; readonly poison: readonly Poison[] }
+  | { readonly kind: 'adopted'; readonly checkpoint: Checkpoint };
+
+export type ToRebuilder = { readonly kind: 'stop' };
+
+export type FromRebuilder =
+  | { readonly kind: 'progress'; readonly position: Position; readonly head: Position }
+  | { readonly kind: 'ended'; readonly outcome: RebuildOutcome };

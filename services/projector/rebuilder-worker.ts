@@ -1,0 +1,28 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { zoneOf } from '../../shared/calendar/zone.ts';
+import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-office.ts';
+import type { FromRebuilder, RebuildTask } from './messages.ts';
+import { rebuildLedger } from './rebuild.ts';
+
+/** The thread of one rebuild, so that the live projector goes on beside it. */
+async function rebuild({ settings, target }: RebuildTask): Promise<void> {
+  const { eventsPath, zone, holidays, hours } = settings;
+  const events = openEventReader(eventsPath);
+  const stop = new AbortController();
+  parentPort?.once('message', () => stop.abort());
+  const tell = (message: FromRebuilder) => parentPort?.postMessage(message);
+  const outcome = await rebuildLedger({
+    events,
+    target,
+    rules: foldRulesOf({ zone: zoneOf(zone), holidays, hours }),
+    signal: stop.signal,
+    onProgress: (position, head) => tell({ kind: 'progress', position, head }),
+  });
+  await events.close();
+  tell({ kind: 'ended', outcome });
+  parentPort?.close();
+}
+
+// Given by the owner in app.ts.
+await rebuild(workerData as RebuildTask);

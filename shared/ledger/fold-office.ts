@@ -1,0 +1,30 @@
+import type { Holiday } from '../calendar/holidays.ts';
+import { type OfficeHours, type WorkingCalendar, workingCalendar } from '../calendar/working-calendar.ts';
+import { HOUR, type Zone } from '../calendar/zone.ts';
+import type { FoldRules } from './fold.ts';
+import type { CalendarRecord } from './port.ts';
+
+/** Working time within which a document may still be on its way. */
+const GRACE = 2 * HOUR;
+
+export interface Office {
+  readonly zone: Zone;
+  readonly holidays: readonly Holiday[];
+  readonly hours: OfficeHours;
+}
+
+/** The fold's rules of an office: its zone, and graces by its working calendar. */
+export function foldRulesOf({ zone, holidays, hours }: Office): FoldRules {
+  let known: { declared: readonly CalendarRecord[]; days: number; calendar: WorkingCalendar } | undefined;
+  return {
+    zone,
+    graceUntil: (issuedAt, declared) => {
+      // Days are only ever added to a list, so its length tells whether the calendar still holds.
+      if (known?.declared !== declared || known.days !== declared.length) {
+        const calendar = workingCalendar({ zone, holidays, declared, hours });
+        known = { declared, days: declared.length, calendar };
+      }
+      return known.calendar.addWorkingTime(issuedAt, GRACE);
+    },
+  };
+}
