@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
 import { DAY, HOUR, type Zone } from '../../shared/calendar/zone.ts';
 import { type Decoder, decoder } from '../../shared/contracts/decode.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
@@ -13,6 +14,7 @@ import { eventRoutes, type HttpLimits } from './http-events.ts';
 import { dvcqgRoutes, edxmlRoutes } from './http-feeds.ts';
 import type { Intake } from './intake.ts';
 import { intakeOver } from './intake-service.ts';
+import { measuredIntake, showIngest } from './metrics.ts';
 
 export interface IngestOptions {
   readonly store: EventStore;
@@ -25,13 +27,14 @@ export interface IngestOptions {
   /** Dead letters older than so many days are deleted, whatever their state. */
   readonly deadLetterDays: number;
   readonly log: Log;
+  /** Takes the metrics of ingest; those of one process are of one ingest. */
+  readonly registry: Registry;
 }
 
 export interface Ingest {
   readonly intake: Intake;
   readonly decode: Decoder;
   readonly deadLetters: DeadLetters;
-  readonly droppedFields: DroppedFields;
   /** Fastify plugin with the routes of ingest; mount it under `/v1` of a server made by `createHttpServer`. */
   readonly routes: (app: FastifyInstance) => Promise<void>;
   /** The store is its owner's to close. */
@@ -47,11 +50,16 @@ export function buildIngest({
   limits,
   deadLetterDays,
   log,
+  registry,
 }: IngestOptions): Ingest {
   const deadLetters = openDeadLetters(deadLettersPath);
   const droppedFields = new DroppedFields();
   const decode = decoder(zone, feeds.feedOf);
-  const intake = intakeOver({ store, deadLetters, droppedFields, feedOf: feeds.feedOf, clock });
+  const intake = measuredIntake(
+    intakeOver({ store, deadLetters, droppedFields, feedOf: feeds.feedOf, clock }),
+    registry,
+  );
+  showIngest(registry, deadLetters, droppedFields);
   const sweep = () => {
     try {
       const swept = deadLetters.sweep(clock() - deadLetterDays * DAY);
@@ -67,7 +75,6 @@ export function buildIngest({
     intake,
     decode,
     deadLetters,
-    droppedFields,
     routes: async (app) => {
       await app.register(eventRoutes({ intake, decode, limits }));
       await app.register(dvcqgRoutes({ intake, decode, limits }));

@@ -275,6 +275,35 @@ test('parallel posts of overlapping batches store each event once', async (t) =>
   assert.equal(store.events.length, 19 * 10 + 50);
 });
 
+test('what became of it is counted, and labels cannot be invented without end', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  const strange = Array.from({ length: 30 }, (_, n) => dossierEvent({ type: `invented-${n}` }));
+  await post(app, [dossierEvent({}, { ChuHoSo: 'x' }), dossierEvent(), ...strange], BATCH);
+  const lines = (await app.inject({ url: '/metrics' })).body
+    .split('\n')
+    .filter((line) => line.startsWith('nhip_'));
+  for (const expected of [
+    'nhip_ingest_messages_total{outcome="accepted"} 1',
+    'nhip_ingest_messages_total{outcome="duplicate"} 1',
+    'nhip_ingest_messages_total{outcome="rejected"} 30',
+    'nhip_dead_letters_open{type="unknown"} 30',
+    'nhip_ingest_dropped_fields_total{field="ChuHoSo"} 1',
+  ]) {
+    assert.ok(lines.includes(expected), expected);
+  }
+});
+
+test('a body of no media type is 415', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/v1/events',
+    payload: JSON.stringify(dossierEvent()),
+    headers: { 'content-type': '' },
+  });
+  assert.equal(answer.statusCode, 415);
+});
+
 test('a body nested a hundred thousand deep stops nothing', async (t) => {
   const { app } = await ingestServer(t, standInStore());
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { zoneOf } from '../../shared/calendar/zone.ts';
 import { type EventStore, START, StoreError } from '../../shared/event-store/port.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
@@ -28,6 +29,7 @@ function ingestOver(store: EventStore, folder: string): Ingest {
     limits: LIMITS,
     deadLetterDays: 30,
     log: pino({ level: 'silent' }),
+    registry: new Registry(),
   });
 }
 
@@ -113,7 +115,7 @@ test('a dead letter that cannot be kept fails the whole answer; the same batch a
         return ingest.deadLetters.keep(letters);
       },
     },
-    droppedFields: ingest.droppedFields,
+    droppedFields: new DroppedFields(),
     feedOf: feedsOf().feedOf,
     clock: () => NOW,
   });

@@ -21,7 +21,9 @@ export async function ingestServer(
   limits: HttpLimits = { bodyBytes: 5 * 1024 * 1024, batchEvents: 1_000 },
 ): Promise<{ app: FastifyInstance; ingest: Ingest }> {
   const folder = mkdtempSync(join(tmpdir(), 'nhip-ingest-'));
+  const metrics = createMetrics();
   const ingest = buildIngest({
+    registry: metrics.registry,
     store,
     deadLettersPath: join(folder, 'dead-letters.db'),
     clock: () => NOW,
@@ -36,7 +38,7 @@ export async function ingestServer(
     version: '0.0.0',
     keys: undefined,
     bodyLimit: 1024 * 1024,
-    metrics: createMetrics(),
+    metrics,
   });
   await app.register(ingest.routes, { prefix: '/v1' });
   test.after(async () => {

@@ -1,0 +1,49 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { isEventType } from '../../shared/contracts/event.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import type { DroppedFields } from './dropped-fields.ts';
+import type { Intake } from './intake.ts';
+
+/** The intake, counting what it answers. */
+export function measuredIntake(intake: Intake, registry: Registry): Intake {
+  const messages = new Counter({
+    name: 'nhip_ingest_messages_total',
+    help: 'Messages taken in, by what became of them.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  return {
+    async take(inputs) {
+      const result = await intake.take(inputs);
+      messages.inc({ outcome: 'accepted' }, result.accepted);
+      messages.inc({ outcome: 'duplicate' }, result.duplicates);
+      messages.inc({ outcome: 'rejected' }, result.rejected.length);
+      return result;
+    },
+  };
+}
+
+/** Shows what waits and what was dropped. Labels are bounded: no sender can invent a new one without end. */
+export function showIngest(registry: Registry, deadLetters: DeadLetters, droppedFields: DroppedFields): void {
+  new Gauge({
+    name: 'nhip_dead_letters_open',
+    help: 'Messages that could not be taken in and that nobody has dealt with, by event type.',
+    labelNames: ['type'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [type, open] of deadLetters.openByType())
+        this.inc({ type: isEventType(type) ? type : 'unknown' }, open);
+    },
+  });
+  new Counter({
+    name: 'nhip_ingest_dropped_fields_total',
+    help: 'Fields that no contract names and that were not kept, by name.',
+    labelNames: ['field'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [field, dropped] of droppedFields.counts()) this.inc({ field }, dropped);
+    },
+  });
+}
