@@ -55,7 +55,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
   let storeAway: { readonly since: Moment; readonly reason: string } | undefined;
   const store = {
     away(error: StoreError) {
-      if (storeAway === undefined) log.warn({ error }, 'the store cannot take events; waiting');
+      if (storeAway === undefined) log.warn({ err: error }, 'the store cannot take events; waiting');
       storeAway = { since: storeAway?.since ?? clock(), reason: error.message };
     },
     back() {
@@ -89,7 +89,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
         return;
       case 'fatal':
         connection = { kind: 'failed', since, reason: ending.error.message };
-        log.error({ error: ending.error }, 'the feed cannot go on');
+        log.error({ err: ending.error }, 'the feed cannot go on');
         parts.onFatal(ending.error);
         return;
       case 'broker-away':
@@ -200,7 +200,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
         if (stalled.length > 0) end({ kind: 'stalled', reason: `no progress in ${stalled.join(', ')}` });
       } catch (error) {
         // The consumer notices by itself that its broker is away.
-        log.debug({ error }, 'could not look at the topics');
+        log.debug({ err: error }, 'could not look at the topics');
       }
       await pause(config.watchEveryMs, undefined, { signal }).catch(() => {});
     }

@@ -1,0 +1,50 @@
+/**
+ * One ingest process for `kafka-kill.int.test.ts` to kill: the feed, the intake and both databases in `DATA_DIR`. Writes one line to
+ * standard output for each chunk that became durable: how many events this process has taken so far.
+ */
+import { join } from 'node:path';
+import { openDeadLetters } from '../../services/ingest/dead-letters-sqlite.ts';
+import { DroppedFields } from '../../services/ingest/dropped-fields.ts';
+import { intakeOver } from '../../services/ingest/intake-service.ts';
+import { readKafkaConfig } from '../../services/ingest/kafka/config.ts';
+import { startKafkaFeed } from '../../services/ingest/kafka/kafkajs.ts';
+import { zoneOf } from '../../shared/calendar/zone.ts';
+import { decoder, type FeedOf } from '../../shared/contracts/decode.ts';
+import { feedName } from '../../shared/contracts/ids.ts';
+import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
+import { createLog } from '../../shared/platform/log.ts';
+
+const { DATA_DIR = '' } = process.env;
+const reading = readKafkaConfig(process.env);
+if (reading.kind !== 'config') throw new Error(JSON.stringify(reading));
+
+const log = createLog('silent');
+const store = await openEventStore(join(DATA_DIR, 'events.db'));
+const deadLetters = openDeadLetters(join(DATA_DIR, 'dead-letters.db'));
+const feedOf: FeedOf = (source) => ({ feed: feedName(source), rank: 1 });
+const clock = Date.now;
+
+let taken = 0;
+const feed = startKafkaFeed(
+  { ...reading.config, sessionTimeoutMs: 1_000 },
+  {
+    decode: decoder(zoneOf('Asia/Ho_Chi_Minh'), feedOf),
+    intake: intakeOver({ store, deadLetters, droppedFields: new DroppedFields(), feedOf, clock }),
+    log,
+    clock,
+    observer: {
+      taken({ messages }) {
+        taken += messages;
+        process.stdout.write(`${taken}\n`);
+      },
+    },
+    onFatal: () => process.exit(1),
+  },
+);
+
+process.on('SIGTERM', async () => {
+  await feed.stop();
+  deadLetters.close();
+  await store.close();
+  process.exit(0);
+});
