@@ -14,6 +14,9 @@ import { eventRoutes, type HttpLimits } from './http-events.ts';
 import { dvcqgRoutes, edxmlRoutes } from './http-feeds.ts';
 import type { Intake } from './intake.ts';
 import { intakeOver } from './intake-service.ts';
+import type { KafkaConfig } from './kafka/config.ts';
+import { startKafkaFeed } from './kafka/kafkajs.ts';
+import type { BrokerFeed, FeedParts } from './kafka/port.ts';
 import { measuredIntake, showIngest } from './metrics.ts';
 
 export interface IngestOptions {
@@ -37,6 +40,8 @@ export interface Ingest {
   readonly deadLetters: DeadLetters;
   /** Fastify plugin with the routes of ingest; mount it under `/v1` of a server made by `createHttpServer`. */
   readonly routes: (app: FastifyInstance) => Promise<void>;
+  /** Begins to read from Kafka. Stop the feed before closing ingest. */
+  consume(config: KafkaConfig, onFatal: FeedParts['onFatal']): BrokerFeed;
   /** The store is its owner's to close. */
   close(): void;
 }
@@ -76,11 +81,12 @@ export function buildIngest({
     decode,
     deadLetters,
     routes: async (app) => {
-      await app.register(eventRoutes({ intake, decode, limits }));
+      await app.register(eventRoutes({ intake, decode, limits, zone }));
       await app.register(dvcqgRoutes({ intake, decode, limits }));
       await app.register(edxmlRoutes({ intake, decode, limits }));
       await app.register(deadLetterRoutes({ store, deadLetters, decode, clock }));
     },
+    consume: (config, onFatal) => startKafkaFeed(config, { decode, intake, log, clock, onFatal }),
     close: () => {
       clearInterval(sweeping);
       deadLetters.close();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Fault } from '../../shared/contracts/fault.ts';
 import { StoreError } from '../../shared/event-store/port.ts';
-import { ProblemError, problemSchema } from '../../shared/platform/problem.ts';
+import { ProblemError, problemAnswer } from '../../shared/platform/problem.ts';
 import type { Intake, IntakeInput, IntakeResult } from './intake.ts';
 
 /** What a sender is told of one request, once all of it is durable. `accepted + duplicates + rejected` is what it sent. */
@@ -23,11 +23,11 @@ const intakeAnswerSchema = z.object({
 /** Every answer of a route that takes events in. */
 export const intakeResponses = {
   200: intakeAnswerSchema,
-  400: problemSchema,
-  413: problemSchema,
-  415: problemSchema,
-  503: problemSchema,
-  507: problemSchema,
+  400: problemAnswer,
+  413: problemAnswer,
+  415: problemAnswer,
+  503: problemAnswer,
+  507: problemAnswer,
 };
 export type IntakeAnswer = z.output<typeof intakeAnswerSchema>;
 

@@ -3,8 +3,12 @@ import { z } from 'zod';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import { type JsonBody, jsonBody, textBody } from './json-body.ts';
 
-/** What {@link takeJsonBodies} hands to a route. It is checked event by event, so that one bad event refuses no others. */
-export const jsonBodySchema = z.custom<JsonBody>((value) => value !== undefined);
+/**
+ * What {@link takeJsonBodies} hands to a route. It is checked event by event, so that one bad event refuses no others.
+ * @param documented JSON Schema of what senders should write
+ */
+export const jsonBodySchema = (documented: Record<string, unknown>) =>
+  z.custom<JsonBody>((value) => value !== undefined).meta(documented);
 
 /** Makes the routes of a plugin take JSON of these media types, strictly UTF-8, up to so many bytes, and nothing else. */
 export function takeJsonBodies(

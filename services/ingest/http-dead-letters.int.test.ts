@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
+import { DOSSIER_STATUSES } from '../../shared/contracts/dossier-status.v1.ts';
+import { EVENT_TYPES } from '../../shared/contracts/event.ts';
 import { dossierEvent, ingestServer, NOW } from './testing/server.ts';
 import { standInStore } from './testing/stand-in-store.ts';
 
@@ -169,4 +171,11 @@ test('every route is in the OpenAPI document', async (t) => {
     'application/cloudevents-batch+json',
     'application/json',
   ]);
+  const { schema } = paths['/v1/events'].post.requestBody.content['application/json'];
+  assert.deepEqual(
+    schema.anyOf[0].oneOf.map(({ title }: { title: string }) => title),
+    EVENT_TYPES,
+  );
+  assert.deepEqual(schema.anyOf[0].oneOf[0].properties.data.properties.status.enum, DOSSIER_STATUSES);
+  assert.ok(paths['/v1/events'].post.responses['413'].content['application/problem+json']);
 });

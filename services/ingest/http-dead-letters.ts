@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { ProblemError, problemSchema } from '../../shared/platform/problem.ts';
+import { ProblemError, problemAnswer } from '../../shared/platform/problem.ts';
 import '../../shared/platform/route-scope.ts';
 import { type RetryOutcome, type RetryParts, retryDeadLetter } from './dead-letter-retry.ts';
 import { DEAD_LETTER_STATES, type DeadLetter, type DeadLetterSummary } from './dead-letters.ts';
@@ -93,7 +93,7 @@ export function deadLetterRoutes(parts: RetryParts): FastifyPluginAsyncZod {
           tags: ['dead letters'],
           summary: 'One dead letter with the message as it came',
           params,
-          response: { 200: letterSchema, 404: problemSchema },
+          response: { 200: letterSchema, 404: problemAnswer },
         },
       },
       ({ params: { id } }) => refusals(() => shownLetter(deadLetters.get(id) ?? missing(id))),
@@ -112,7 +112,7 @@ export function deadLetterRoutes(parts: RetryParts): FastifyPluginAsyncZod {
               content: z.string().describe('The mended message: a CloudEvent as JSON text.').optional(),
             })
             .nullish(),
-          response: { 200: retrySchema, 404: problemSchema, 409: problemSchema },
+          response: { 200: retrySchema, 404: problemAnswer, 409: problemAnswer },
         },
       },
       async ({ params: { id }, body }) =>
@@ -127,7 +127,7 @@ export function deadLetterRoutes(parts: RetryParts): FastifyPluginAsyncZod {
           tags: ['dead letters'],
           summary: 'Delete it for good',
           params,
-          response: { 204: z.null(), 404: problemSchema },
+          response: { 204: z.null(), 404: problemAnswer },
         },
       },
       async ({ params: { id } }, reply) => {

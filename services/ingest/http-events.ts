@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Zone } from '../../shared/calendar/zone.ts';
 import type { Decoder } from '../../shared/contracts/decode.ts';
+import { eventJsonSchema } from '../../shared/contracts/schemas.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import '../../shared/platform/route-scope.ts';
 import { BATCH, eventsOf, PLAIN, STRUCTURED } from './cloudevents-http.ts';
@@ -19,9 +21,14 @@ export interface FeedRouteParts {
   readonly limits: HttpLimits;
 }
 
+export interface EventRouteParts extends FeedRouteParts {
+  readonly zone: Zone;
+}
+
 /** `POST /events`: CloudEvents 1.0 over HTTP. */
-export function eventRoutes({ intake, decode, limits }: FeedRouteParts): FastifyPluginAsyncZod {
+export function eventRoutes({ intake, decode, limits, zone }: EventRouteParts): FastifyPluginAsyncZod {
   return async (app) => {
+    const event = eventJsonSchema(zone);
     takeJsonBodies(app, [STRUCTURED, BATCH, PLAIN], limits.bodyBytes);
     app.route({
       method: 'POST',
@@ -35,7 +42,7 @@ export function eventRoutes({ intake, decode, limits }: FeedRouteParts): Fastify
           'Answers once every event is durable. What cannot be taken is kept as a dead letter and listed under `rejected`; ' +
           'the rest is taken all the same. Sending the same again is always safe.',
         consumes: [STRUCTURED, BATCH, PLAIN],
-        body: jsonBodySchema,
+        body: jsonBodySchema({ anyOf: [event, { type: 'array', items: event }] }),
         response: intakeResponses,
       },
       handler: async ({ headers, body }) => {

@@ -35,7 +35,10 @@ export function dvcqgRoutes(parts: FeedRouteParts): FastifyPluginAsyncZod {
             .describe('The unit, where the request itself does not name it.'),
           MaDonVi: z.string().optional().describe('The same, as other adapters write it.'),
         }),
-        body: jsonBodySchema,
+        body: jsonBodySchema({
+          type: 'object',
+          properties: { data: { type: 'array', items: { type: 'object' } } },
+        }),
         response: intakeResponses,
       },
       handler: async ({ body, query: { MaDinhDanhDV, MaDonVi } }) => {

@@ -1,23 +1,18 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
-import { calendarDayDeclaredV1 } from './calendar-day-declared.v1.ts';
-import { documentExchangeV1 } from './document-exchange.v1.ts';
-import { documentRegisteredV1 } from './document-registered.v1.ts';
-import { dossierStatusV1, REASON_LIMIT } from './dossier-status.v1.ts';
+import { REASON_LIMIT } from './dossier-status.v1.ts';
 import {
   type DomainEvent,
   EVENT_TYPES,
   type EventMetadata,
   type EventToRecord,
-  type EventType,
   isEventType,
   streamOf,
   toStored,
 } from './event.ts';
 import { type Fault, pointerOf, shown } from './fault.ts';
 import { eventId } from './ids.ts';
-import { identifierSchema, lineSchema, momentSchema } from './schema-parts.ts';
-import { unitDeclaredV1 } from './unit-declared.v1.ts';
+import { dataSchemas, envelopeSchema } from './schemas.ts';
 
 /** Which feed a CloudEvents `source` is, and how it ranks. */
 export type FeedOf = (source: string) => Pick<EventMetadata, 'feed' | 'rank'>;
@@ -55,27 +50,8 @@ const ENVELOPE_NAMES = new Set([
 
 /** @param zone for times without a zone (Asia/Ho_Chi_Minh unless configured). */
 export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
-  const envelope = z.object({
-    specversion: z.literal('1.0'),
-    id: identifierSchema(500),
-    source: identifierSchema(500),
-    type: identifierSchema(200),
-    time: momentSchema(zone),
-    // CloudEvents JSON format §2.2: null is the same as unset.
-    datacontenttype: z
-      .string()
-      .regex(/^application\/([\w.-]+\+)?json\s*(;|$)/i, 'application/json')
-      .nullish(),
-    traceparent: lineSchema(100).nullish(),
-    data: z.unknown(),
-  });
-  const schemas = {
-    'dossier.status.v1': dossierStatusV1(zone),
-    'document.registered.v1': documentRegisteredV1(zone),
-    'document.exchange.v1': documentExchangeV1(zone),
-    'unit.declared.v1': unitDeclaredV1(),
-    'calendar.day-declared.v1': calendarDayDeclaredV1(),
-  } satisfies Record<EventType, z.ZodObject>;
+  const envelope = envelopeSchema(zone);
+  const schemas = dataSchemas(zone);
 
   return (input, origin) => {
     const head = envelope.safeParse(input);

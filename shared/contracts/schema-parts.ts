@@ -8,7 +8,8 @@ const LATEST = Date.UTC(2100, 0, 1);
 
 /** A zod schema from RFC 3339 text (zone optional, bare date allowed) to epoch milliseconds. */
 export function momentSchema(zone: Zone) {
-  return z.string().transform((text, context): Moment => {
+  const written = z.string().describe('RFC 3339 date-time or date; without a zone it is office time.');
+  return written.transform((text, context): Moment => {
     const moment = parseMoment(text, zone);
     if (moment !== undefined && moment >= EARLIEST && moment < LATEST) return moment;
     context.addIssue({

@@ -39,6 +39,12 @@ export const problemSchema = z.object({
 });
 export type Problem = z.output<typeof problemSchema>;
 
+/** A problem as a route's answer, for the OpenAPI document. */
+export const problemAnswer = {
+  description: 'Problem details (RFC 9457)',
+  content: { 'application/problem+json': { schema: problemSchema } },
+};
+
 /** Thrown by a handler to answer with a problem. */
 export class ProblemError extends Error {
   readonly code: ProblemCode;

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { Zone } from '../calendar/zone.ts';
+import { calendarDayDeclaredV1 } from './calendar-day-declared.v1.ts';
+import { documentExchangeV1 } from './document-exchange.v1.ts';
+import { documentRegisteredV1 } from './document-registered.v1.ts';
+import { dossierStatusV1 } from './dossier-status.v1.ts';
+import { EVENT_TYPES, type EventType } from './event.ts';
+import { identifierSchema, lineSchema, momentSchema } from './schema-parts.ts';
+import { unitDeclaredV1 } from './unit-declared.v1.ts';
+
+/** The envelope of CloudEvents 1.0, as far as it is read; `time` is required here, since no event is timed by its arrival. */
+export function envelopeSchema(zone: Zone) {
+  return z.object({
+    specversion: z.literal('1.0'),
+    id: identifierSchema(500),
+    source: identifierSchema(500),
+    type: identifierSchema(200),
+    time: momentSchema(zone),
+    // CloudEvents JSON format §2.2: null is the same as unset.
+    datacontenttype: z
+      .string()
+      .regex(/^application\/([\w.-]+\+)?json\s*(;|$)/i, 'application/json')
+      .nullish(),
+    traceparent: lineSchema(100).nullish(),
+    data: z.unknown(),
+  });
+}
+
+/** The schema of each type's data. */
+export function dataSchemas(zone: Zone) {
+  return {
+    'dossier.status.v1': dossierStatusV1(zone),
+    'document.registered.v1': documentRegisteredV1(zone),
+    'document.exchange.v1': documentExchangeV1(zone),
+    'unit.declared.v1': unitDeclaredV1(),
+    'calendar.day-declared.v1': calendarDayDeclaredV1(),
+  } satisfies Record<EventType, z.ZodObject>;
+}
+
+/** JSON Schema (2020-12) of an event of any type as a feed sends it, for the OpenAPI document. */
+export function eventJsonSchema(zone: Zone): Record<string, unknown> {
+  const envelope = envelopeSchema(zone);
+  const schemas = dataSchemas(zone);
+  const oneOf = EVENT_TYPES.map((type) => {
+    const event = envelope.extend({ type: z.literal(type), data: schemas[type] });
+    const { $schema: _, ...schema } = z.toJSONSchema(event, { io: 'input' });
+    return { title: type, ...schema };
+  });
+  return { oneOf };
+}
