@@ -95,6 +95,15 @@ test('an id that was reused stays open as it is, and is taken under an id of its
   assert.equal((await retry(app, id, JSON.stringify({ ...other, id: 'e-2' }))).json().outcome, 'accepted');
 });
 
+test('a message that was kept in part is only taken in whole', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  const id = await reject(app, dossierEvent({}, { status: 'x', reason: 'r'.repeat(1024 * 1024) }));
+  assert.equal((await get(app, `/${id}`)).json().truncated, true);
+  const asIs = await retry(app, id);
+  assert.deepEqual([asIs.statusCode, asIs.json().code], [409, 'conflict']);
+  assert.equal((await retry(app, id, JSON.stringify(dossierEvent()))).json().outcome, 'accepted');
+});
+
 test('a store that does not answer leaves it open and untried', async (t) => {
   const store = standInStore();
   const { app } = await ingestServer(t, store);
