@@ -36,7 +36,9 @@ const officeHours = z.string().transform((text, context) => {
       closes: Number(parts?.[3]) * HOUR + Number(parts?.[4]) * MINUTE,
     };
   });
-  const ordered = spans.every(({ opens, closes }, index) => opens < closes && opens >= (spans[index - 1]?.closes ?? 0));
+  const ordered = spans.every(
+    ({ opens, closes }, index) => opens < closes && opens >= (spans[index - 1]?.closes ?? 0),
+  );
   if (ordered) return spans;
   context.addIssue({ code: 'custom', message: HOURS_TEXT });
   return z.NEVER;
@@ -55,7 +57,6 @@ const schema = z.object({
     .default('info'),
   TZ_OFFICE: zone.prefault('Asia/Ho_Chi_Minh'),
   OFFICE_HOURS: officeHours.prefault('07:00-11:30,13:30-17:00'),
-  DUE_SOON_HOURS: whole(1, 400).prefault('16'),
   API_KEYS_FILE: z.string().min(1).optional(),
   OBJECTIVES_FILE: z.string().min(1).optional(),
   FEEDS_FILE: z.string().min(1).optional(),
@@ -88,3 +89,10 @@ export function readConfig(
 /** A fault as a line for the operator. */
 export const configFaultText = ({ variable, was, expected }: ConfigFault): string =>
   `${variable}: got ${JSON.stringify(was)}, want ${expected}`;
+
+/** A variable that names a file which cannot be read or does not say what it should. */
+export const faultyFile = (variable: string, path: string | undefined, error: unknown): ConfigFault => ({
+  variable,
+  was: path ?? '',
+  expected: `a readable file of the documented shape: ${error instanceof Error ? error.message : String(error)}`,
+});

@@ -28,8 +28,8 @@ export interface ProvinceOptions {
   /** First and last day of the feed. */
   readonly from: LocalDay;
   readonly to: LocalDay;
-  /** From this day on the land field starts to fail. */
-  readonly failsFrom: LocalDay;
+  /** From this day on the land field clears the backlog that it let grow: it settles, late, what was only overdue before. */
+  readonly clearedFrom: LocalDay;
   readonly dossiersADay: number;
   readonly documentsADay: number;
 }
@@ -48,7 +48,7 @@ const OFFICE = 'H19.01';
 
 /** Invented volumes and rates; shares add up to 1. Land (đất đai) is the field that averages like to hide. */
 const FIELDS: readonly [Field, ...Field[]] = [
-  { id: 'Đất đai', unit: 'H19.07', procedure: '1.012783', limit: 120, share: 0.15, late: 0.1 },
+  { id: 'Đất đai', unit: 'H19.07', procedure: '1.012783', limit: 120, share: 0.15, late: 0.07 },
   { id: 'Hộ tịch', unit: 'H19.05', procedure: '1.001193', limit: 4, share: 0.2, late: 0.004 },
   { id: 'Chứng thực', unit: 'H19.05', procedure: '2.000815', limit: 8, share: 0.18, late: 0.002 },
   { id: 'Đăng ký doanh nghiệp', unit: 'H19.04', procedure: '2.001610', limit: 24, share: 0.17, late: 0.03 },
@@ -56,7 +56,9 @@ const FIELDS: readonly [Field, ...Field[]] = [
   { id: 'Giao thông vận tải', unit: 'H19.06', procedure: '1.002801', limit: 40, share: 0.11, late: 0.065 },
   { id: 'Y tế', unit: 'H19.08', procedure: '1.012289', limit: 80, share: 0.1, late: 0.06 },
 ];
-const LAND_FAILING = 0.75;
+/** Of the land dossiers due in the weeks before the backlog is cleared, so many were left lying. */
+const LAND_HELD_UP = 0.75;
+const HELD_UP_DAYS = 30;
 
 const UNITS: readonly (readonly [id: string, name: string, parent: string | null])[] = [
   ['H19', 'UBND tỉnh Đồng Nai', null],
@@ -147,8 +149,7 @@ function* dossier(options: ProvinceOptions, random: Random, day: LocalDay, n: nu
     : { dueAt: text(dueAt), dueBasis: 'receipt-slip', limitUnit: hours ? 'hours' : 'days' };
   yield status(received, 'received', { channel, receivedAt: text(received), ...due });
 
-  const failing = field === FIELDS[0] && day >= addDays(options.failsFrom, -15) ? LAND_FAILING : field.late;
-  const late = random.chance(failing);
+  const late = random.chance(field.late);
   const work =
     field.limit * (late ? 1 : random.between(0.25, 0.9)) * HOUR + (late ? random.between(9, 60) * HOUR : 0);
   const steps = random.whole(4, 7);
@@ -168,7 +169,7 @@ function* dossier(options: ProvinceOptions, random: Random, day: LocalDay, n: nu
     const back = calendar.addWorkingTime(asked, paused);
     yield status(back, 'in-progress', 'dueAt' in due ? { dueAt: moved, dueBasis: 'supplement' } : {});
   }
-  const finished = calendar.addWorkingTime(received, work + paused);
+  const finished = heldUp(options, random, field, dueAt) ?? calendar.addWorkingTime(received, work + paused);
   const completion = { finishedAt: text(finished), outcome: random.chance(0.02) ? 'refused' : 'granted' };
   yield status(finished, 'completed', completion);
   const completedId = `${dossierId}#${sequence}`;
@@ -188,7 +189,7 @@ function* document(options: ProvinceOptions, random: Random, day: LocalDay, n: n
   const internal = random.chance(0.35);
   const fromUnitId = internal ? 'H19.01.01' : OFFICE;
   const documentId = `${fromUnitId},${formatDay(day)},${n}/VP-HC`;
-  const failing = day >= options.failsFrom;
+  const failing = day >= options.clearedFrom;
   const others = UNITS.map(([id]) => id).filter(
     (id) => id !== fromUnitId && id.startsWith(OFFICE) === internal,
   );
@@ -218,6 +219,15 @@ function* document(options: ProvinceOptions, random: Random, day: LocalDay, n: n
 
 const CARRIED = ['sent', 'arrived', 'accepted'];
 const RESENT = ['sent', 'arrived', 'rejected'];
+
+/** When a land dossier that was left lying is settled at last: while the backlog is cleared. Undefined for all others. */
+function heldUp(options: ProvinceOptions, random: Random, field: Field, dueAt: Moment): Moment | undefined {
+  const { zone, calendar, clearedFrom } = options;
+  const due = zone.dayOf(dueAt);
+  const candidate = field === FIELDS[0] && due >= addDays(clearedFrom, -HELD_UP_DAYS) && due < clearedFrom;
+  if (!candidate || !random.chance(LAND_HELD_UP)) return undefined;
+  return calendar.addWorkingTime(zone.momentAt(clearedFrom, 0), random.between(1, 40) * HOUR);
+}
 
 function fieldAt(point: number): Field {
   let sum = 0;

@@ -1,0 +1,169 @@
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
+import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
+import { Commits } from '../../shared/figures/commits.ts';
+import { Observatory } from '../../shared/figures/observatory.ts';
+import { watchesOf } from '../../shared/figures/watches.ts';
+import type { Checkpoint } from '../../shared/ledger/port.ts';
+import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
+import { type Clock, systemClock } from '../../shared/platform/clock.ts';
+import { createHttpServer } from '../../shared/platform/http-server.ts';
+import type { Closable } from '../../shared/platform/lifecycle.ts';
+import type { Log } from '../../shared/platform/log.ts';
+import { createMetrics } from '../../shared/platform/metrics.ts';
+import { VERSION } from '../../shared/platform/version.ts';
+import { buildAlerter } from '../alerter/app.ts';
+import { buildApi } from '../api/app.ts';
+import { buildIngest, type Ingest } from '../ingest/app.ts';
+import { startProjector } from '../projector/app.ts';
+import type { StandaloneConfig } from './config.ts';
+import { maintenanceRoutes } from './maintenance.ts';
+import { watchProcess } from './process-metrics.ts';
+
+export interface Standalone {
+  readonly server: FastifyInstance;
+  readonly ingest: Ingest;
+  readonly commits: Commits;
+  /** Begins to serve, to alert and to consume; resolves with the address. */
+  listen(): Promise<string>;
+  /** To be closed in the reverse order. */
+  readonly parts: Closable[];
+}
+
+export interface StandaloneOptions {
+  readonly config: StandaloneConfig;
+  readonly log: Log;
+  readonly clock?: Clock;
+  /** Called when going on is pointless. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** The embedded topology: all services in one process over files in DATA_DIR, which the caller has locked. */
+export async function buildStandalone({
+  config,
+  log,
+  clock = systemClock,
+  onFatal,
+}: StandaloneOptions): Promise<Standalone> {
+  const { common, feeds, objectives, keys, kafka } = config;
+  const zone = common.TZ_OFFICE;
+  const hours = common.OFFICE_HOURS;
+  const holidays = vietnamHolidays();
+  const file = (name: string) => join(common.DATA_DIR, name);
+  const parts: Closable[] = [];
+  const closing = (name: string, close: Closable['close']) => parts.push({ name, close });
+
+  const store = await openEventStore(file('events.db'));
+  closing('event store', () => store.close());
+  // The projector speaks before there is anybody to listen.
+  let publish = (_checkpoint: Checkpoint) => {};
+  const projector = await startProjector({
+    eventsPath: file('events.db'),
+    ledgerPath: file('ledger.db'),
+    zone: zone.name,
+    holidays,
+    hours,
+    log,
+    onCommit: (checkpoint) => publish(checkpoint),
+    onPoison: ({ position, ...rest }) => log.error({ position, ...rest }, 'an event could not be folded'),
+  });
+  closing('projector', () => projector.stop());
+  const commits = new Commits(projector.checkpoint);
+  publish = (checkpoint) => commits.publish(checkpoint);
+  const ledger = openLedgerReader(file('ledger.db'), zone);
+  closing('ledger', () => ledger.close());
+
+  const metrics = createMetrics();
+  const ingest = buildIngest({
+    store,
+    deadLettersPath: file('dead-letters.db'),
+    clock,
+    zone,
+    feeds,
+    limits: { bodyBytes: common.MAX_BODY_BYTES, batchEvents: common.MAX_BATCH_EVENTS },
+    deadLetterDays: common.DEAD_LETTER_DAYS,
+    log,
+    registry: metrics.registry,
+  });
+  closing('ingest', () => ingest.close());
+
+  const observatory = new Observatory({
+    ledger,
+    definitions: objectives,
+    clock,
+    zone,
+    holidays,
+    hours,
+    feeds: feeds.configured.map(({ name, types, coverageFrom }) => ({
+      feed: name,
+      types,
+      coverageFrom: coverageFrom === null ? null : zone.dayOf(coverageFrom),
+    })),
+    deadLetters: () => ingest.deadLetters.openByType(),
+  });
+  const alerter = buildAlerter({
+    store,
+    observe: async () => {
+      const figures = await observatory.measureAll();
+      const { position } = figures[0]?.checkpoint ?? commits.latest;
+      return { position, watches: watchesOf(figures) };
+    },
+    onLedgerCommit: (listener) => commits.subscribe(listener),
+    dbPath: file('webhooks.db'),
+    clock,
+    log,
+    allowPrivate: common.WEBHOOK_ALLOW_PRIVATE,
+    publicUrl: common.PUBLIC_URL ?? `http://${common.HOST}:${common.PORT}`,
+  });
+  closing('alerter', () => alerter.stop());
+
+  const api = buildApi({
+    ledger,
+    events: store,
+    observatory,
+    commits,
+    zone,
+    clock,
+    log,
+    readiness: [
+      {
+        name: 'projector',
+        problem: () => (projector.state.kind === 'following' ? undefined : JSON.stringify(projector.state)),
+      },
+      { name: 'alerter', problem: () => alerter.state().failure },
+    ],
+  });
+  watchProcess(metrics.registry, { store, commits, alerter });
+  const server = await createHttpServer({
+    log,
+    version: VERSION,
+    keys,
+    bodyLimit: common.MAX_BODY_BYTES,
+    metrics,
+  });
+  for (const routes of [ingest.routes, api.routes, alerter.plugin, maintenanceRoutes({ projector })]) {
+    await server.register(routes, { prefix: '/v1' });
+  }
+  await server.register(api.pages);
+  closing('http server', async () => {
+    api.close();
+    await server.close();
+  });
+
+  return {
+    server,
+    ingest,
+    commits,
+    parts,
+    async listen() {
+      await alerter.start();
+      const address = await server.listen({ host: common.HOST, port: common.PORT });
+      if (kafka) {
+        const feed = ingest.consume(kafka, onFatal);
+        closing('kafka', () => feed.stop());
+      }
+      return address;
+    },
+  };
+}

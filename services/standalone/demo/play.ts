@@ -1,0 +1,89 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { vietnamHolidays } from '../../../shared/calendar/holidays.ts';
+import { workingCalendar } from '../../../shared/calendar/working-calendar.ts';
+import { addDays } from '../../../shared/calendar/zone.ts';
+import type { Moment } from '../../../shared/platform/clock.ts';
+import type { Config } from '../../../shared/platform/config.ts';
+import type { Closable } from '../../../shared/platform/lifecycle.ts';
+import type { Log } from '../../../shared/platform/log.ts';
+import type { Ingest } from '../../ingest/app.ts';
+import { type DemoEvent, province } from './province.ts';
+
+const SEED = 124;
+const HISTORY_DAYS = 330;
+/** The last days arrive slowly, before one's eyes; what came before them arrives at once. */
+const PLAYED_DAYS = 7;
+const EVENTS_A_SECOND = 24;
+const TICK_MS = 250;
+const BATCH = 1_000;
+
+/** Feeds the invented province into a running server, through the same door as every feed. */
+export function playDemo(
+  ingest: Ingest,
+  { TZ_OFFICE: zone, OFFICE_HOURS: hours }: Config,
+  log: Log,
+): Closable {
+  const stop = new AbortController();
+  const now = Date.now();
+  const to = zone.dayOf(now);
+  const clearedFrom = addDays(to, -PLAYED_DAYS);
+  const events = province({
+    seed: SEED,
+    zone,
+    calendar: workingCalendar({ zone, holidays: vietnamHolidays(), hours }),
+    from: addDays(to, -HISTORY_DAYS),
+    to,
+    clearedFrom,
+    dossiersADay: 80,
+    documentsADay: 40,
+  });
+  const playFrom = zone.momentAt(clearedFrom, 0);
+  const play = async () => {
+    for (const { slow, batch } of batches(events, playFrom, now)) {
+      if (stop.signal.aborted) return;
+      await take(ingest, batch);
+      if (slow) await pause(TICK_MS, undefined, { signal: stop.signal });
+    }
+    log.info('demo: all of it has been played; the figures stay');
+  };
+  log.info(
+    { days: PLAYED_DAYS, eventsASecond: EVENTS_A_SECOND },
+    'demo: an invented province; its last days are played slowly',
+  );
+  const playing = play().catch((error) => {
+    if (!stop.signal.aborted) log.error({ err: error }, 'demo: broken off');
+  });
+  return {
+    name: 'demo',
+    close: async () => {
+      stop.abort();
+      await playing;
+    },
+  };
+}
+
+/** Nothing is sent that has not happened yet. */
+function* batches(events: Iterable<DemoEvent>, playFrom: Moment, now: Moment) {
+  let batch: DemoEvent[] = [];
+  let slow = false;
+  for (const event of events) {
+    const time = Date.parse(event.time);
+    if (time > now) continue;
+    slow = time >= playFrom;
+    batch.push(event);
+    if (batch.length < (slow ? (EVENTS_A_SECOND * TICK_MS) / 1_000 : BATCH)) continue;
+    yield { slow, batch };
+    batch = [];
+  }
+  yield { slow, batch };
+}
+
+async function take(ingest: Ingest, events: readonly DemoEvent[]): Promise<void> {
+  await ingest.intake.take(
+    events.map((event) => ({
+      decoded: ingest.decode(event, 'demo'),
+      raw: () => JSON.stringify(event),
+      origin: 'demo',
+    })),
+  );
+}

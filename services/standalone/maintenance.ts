@@ -1,0 +1,62 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { ProblemError, problemSchema } from '../../shared/platform/problem.ts';
+import type { Projector } from '../projector/app.ts';
+
+const stateSchema = z.object({
+  state: z.enum(['idle', 'running', 'done', 'failed']),
+  position: z.string().nullable(),
+  head: z.string().nullable(),
+  detail: z.string().nullable(),
+});
+type State = z.output<typeof stateSchema>;
+
+const IDLE: State = { state: 'idle', position: null, head: null, detail: null };
+
+/** `/rebuild`: builds the ledger anew from the events, beside the live one, and goes over to it. */
+export function maintenanceRoutes({ projector }: { readonly projector: Projector }): FastifyPluginAsyncZod {
+  let state = IDLE;
+  const rebuild = async () => {
+    state = { ...IDLE, state: 'running' };
+    try {
+      const outcome = await projector.rebuild({
+        onProgress: (position, head) => {
+          state = { ...state, position: String(position), head: String(head) };
+        },
+      });
+      state =
+        outcome.kind === 'rebuilt'
+          ? { ...IDLE, state: 'done', position: String(outcome.checkpoint.position) }
+          : { ...IDLE, state: 'failed', detail: outcome.kind };
+    } catch (error) {
+      state = { ...IDLE, state: 'failed', detail: error instanceof Error ? error.message : String(error) };
+    }
+  };
+  return async (app) => {
+    app.post(
+      '/rebuild',
+      {
+        config: { scope: 'admin' },
+        schema: {
+          tags: ['maintenance'],
+          summary: 'Rebuild the ledger from the events',
+          description: 'Answers at once; the ledger in force stays until the new one is complete.',
+          response: { 202: stateSchema, 409: problemSchema },
+        },
+      },
+      async (_request, reply) => {
+        if (state.state === 'running') throw new ProblemError('conflict', 'A rebuild is already running.');
+        void rebuild();
+        return reply.code(202).send(state);
+      },
+    );
+    app.get(
+      '/rebuild',
+      {
+        config: { scope: 'admin' },
+        schema: { tags: ['maintenance'], summary: 'How far the rebuild is', response: { 200: stateSchema } },
+      },
+      async () => state,
+    );
+  };
+}
