@@ -3,9 +3,6 @@ import { z } from 'zod';
 /** Where and how to read; from the environment by {@link readKafkaConfig}. */
 export type KafkaConfig = z.output<typeof schema>;
 
-/** Raised only for office-scale messages of several megabytes; memory in use is a few times this per broker. */
-const MEBIBYTE = 1024 * 1024;
-
 const list = z
   .string()
   .transform((text) =>
@@ -18,27 +15,28 @@ const list = z
 
 const address = z.string().regex(/^(\[[0-9A-Fa-f:.]+\]|[^\s:/,]+):\d{1,5}$/, 'host:port');
 
-const topicName = z
-  .string()
-  .regex(/^[A-Za-z0-9._-]{1,249}$/, 'topic names separated by commas, or one /regular expression/');
+const TOPICS_TEXT = 'topic names separated by commas, or one /regular expression/';
+const topicName = z.string().regex(/^[A-Za-z0-9._-]{1,249}$/, TOPICS_TEXT);
 
 /** Names, or one pattern between slashes that a topic's whole name must match. */
-const topics = z.string().transform((text, context): { names: readonly string[] } | { pattern: RegExp } => {
-  const issue = (message: string) => {
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  };
-  const pattern = /^\/(.+)\/$/.exec(text.trim())?.[1];
-  if (pattern !== undefined) {
-    try {
-      return { pattern: new RegExp(`^(?:${pattern})$`, 'v') };
-    } catch {
-      return issue('a /regular expression/ that is valid');
+const topics = z
+  .string(TOPICS_TEXT)
+  .transform((text, context): { names: readonly string[] } | { pattern: RegExp } => {
+    const issue = (message: string) => {
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    };
+    const pattern = /^\/(.+)\/$/.exec(text.trim())?.[1];
+    if (pattern !== undefined) {
+      try {
+        return { pattern: new RegExp(`^(?:${pattern})$`, 'v') };
+      } catch {
+        return issue('a /regular expression/ that is valid');
+      }
     }
-  }
-  const names = list.pipe(z.array(topicName)).safeParse(text);
-  return names.success ? { names: names.data } : issue(names.error.issues[0]?.message ?? '');
-});
+    const names = list.pipe(z.array(topicName)).safeParse(text);
+    return names.success ? { names: names.data } : issue(names.error.issues[0]?.message ?? '');
+  });
 
 const file = z.string().min(1).optional();
 
@@ -58,13 +56,12 @@ const schema = z
       .optional(),
     KAFKA_SASL_USERNAME: z.string().optional(),
     KAFKA_SASL_PASSWORD: z.string().optional(),
-    /** Fetched from one partition at a time, in bytes. */
-    KAFKA_MAX_BYTES: z.coerce
-      .number()
-      .int()
-      .min(MEBIBYTE / 1024)
-      .max(256 * MEBIBYTE)
-      .default(4 * MEBIBYTE),
+    /** Fetched from one partition at a time, in bytes (default 4 MiB); up to four times as much is in memory. */
+    KAFKA_MAX_BYTES: z
+      .string()
+      .regex(/^\d{4,9}$/, 'a whole number from 1000 to 999999999')
+      .transform(Number)
+      .prefault('4194304'),
   })
   .superRefine((env, context) => {
     const need = (variable: keyof typeof env, message: string) =>

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readMessage } from './message.ts';
+
+const rawText = (reading: ReturnType<typeof readMessage>): string =>
+  reading.kind === 'tombstone' ? '' : Buffer.from(reading.raw()).toString();
+
+test('structured mode needs no content type; what comes is kept as it came', () => {
+  const value = Buffer.from('{ "specversion": "1.0", "id": "một" }');
+  const reading = readMessage({ value });
+  assert.equal(reading.kind, 'event');
+  assert.deepEqual(reading.kind === 'event' && reading.input, { specversion: '1.0', id: 'một' });
+  assert.equal(rawText(reading), '{ "specversion": "1.0", "id": "một" }');
+});
+
+test('binary mode takes attributes and extensions from the headers and data from the value', () => {
+  const reading = readMessage({
+    value: Buffer.from('{"a":[1]}'),
+    headers: {
+      ce_specversion: Buffer.from('1.0'),
+      ce_id: '7',
+      ce_source: [Buffer.from('first'), Buffer.from('second')],
+      ce_traceparent: Buffer.from('00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'),
+      'content-type': Buffer.from('application/json'),
+      other: Buffer.from('not an attribute'),
+    },
+  });
+  const event = {
+    specversion: '1.0',
+    id: '7',
+    source: 'first',
+    traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    datacontenttype: 'application/json',
+    data: { a: [1] },
+  };
+  assert.deepEqual(reading.kind === 'event' && reading.input, event);
+  assert.deepEqual(JSON.parse(rawText(reading)), event, 'kept in structured form, which can be tried again');
+});
+
+test('binary mode keeps data that is not JSON, byte for byte', () => {
+  const reading = readMessage({
+    value: Buffer.from([0xff, 0x00]),
+    headers: { ce_specversion: '1.0', ce_id: '7' },
+  });
+  assert.equal(reading.kind === 'unreadable' && reading.fault.pointer, '/data');
+  assert.deepEqual(JSON.parse(rawText(reading)), { specversion: '1.0', id: '7', data_base64: '/wA=' });
+});
+
+test('bytes that are not UTF-8 are refused, not read with replacement characters', () => {
+  const reading = readMessage({ value: Buffer.from([0x22, 0xc3, 0x28, 0x22]) });
+  assert.equal(reading.kind === 'unreadable' && reading.fault.was, 'bytes that are not UTF-8');
+});
+
+test('no value is a tombstone, except under CloudEvents headers', () => {
+  assert.equal(readMessage({ value: null, headers: {} }).kind, 'tombstone');
+  const reading = readMessage({ value: null, headers: { ce_specversion: '1.0' } });
+  assert.deepEqual(reading.kind === 'event' && reading.input, { specversion: '1.0' });
+});

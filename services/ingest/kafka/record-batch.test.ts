@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import kafkajs from 'kafkajs';
+import { batchCodecs } from './codecs.ts';
+import { unreadableBehind } from './record-batch.ts';
+
+/** kafkajs' own encoder and decoder of record batches: what sends to us and what would fail on a damaged batch. */
+const require = createRequire(import.meta.url);
+const { RecordBatch } = require('kafkajs/src/protocol/recordBatch/v0');
+const Record = require('kafkajs/src/protocol/recordBatch/record/v0');
+const decodeBatch: (
+  decoder: unknown,
+) => Promise<{ records: Decoded[] }> = require('kafkajs/src/protocol/recordBatch/v0/decoder');
+const Decoder = require('kafkajs/src/protocol/decoder');
+
+interface Decoded {
+  readonly offset: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+}
+interface Sent {
+  readonly key: string | null;
+  readonly value: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const RECORDS_AT = 61;
+const CODEC_AT = 22;
+const FIRST_OFFSET = 1_000n;
+Object.assign(kafkajs.CompressionCodecs, batchCodecs());
+
+async function encoded(sent: readonly Sent[], compression: number): Promise<Buffer> {
+  const records = sent.map((record, offsetDelta) =>
+    Record({ ...record, offsetDelta, timestampDelta: offsetDelta }),
+  );
+  const { buffer } = await RecordBatch({
+    compression,
+    records,
+    firstOffset: FIRST_OFFSET,
+    lastOffsetDelta: sent.length - 1,
+  });
+  // As in a fetch, the batch stands inside a larger buffer.
+  return Buffer.concat([Buffer.alloc(64), buffer]).subarray(64);
+}
+
+const decoded = async (batch: Buffer) => (await decodeBatch(new Decoder(batch))).records;
+
+const text = fc.string({ unit: 'binary', maxLength: 20 });
+const sent = fc.record({
+  key: fc.option(text),
+  value: fc.option(text),
+  headers: fc.dictionary(fc.string({ minLength: 1, maxLength: 8 }), text, {
+    maxKeys: 3,
+    noNullPrototype: true,
+  }),
+});
+const batch = fc.array(sent, { minLength: 1, maxLength: 150 });
+const codec = fc.integer({ min: 0, max: 4 });
+
+test('every batch that a sender may write is read as it was sent', async () => {
+  await fc.assert(
+    fc.asyncProperty(batch, codec, async (messages, compression) => {
+      const records = await decoded(await encoded(messages, compression));
+      assert.deepEqual(
+        records.map(({ offset, key, value }) => [offset, key?.toString() ?? null, value?.toString() ?? null]),
+        messages.map(({ key, value }, index) => [String(FIRST_OFFSET + BigInt(index)), key, value]),
+      );
+      assert.ok(records.every(({ value }) => unreadableBehind(value) === undefined));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('whatever happens to the records or the codec of a batch, all of its offsets are read, without an error', async () => {
+  let found = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      batch,
+      codec,
+      fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }),
+      fc.nat(7),
+      async (messages, compression, damages, codecNow) => {
+        const bytes = await encoded(messages, compression);
+        for (const [at, value] of damages) {
+          bytes[RECORDS_AT + (at % (bytes.length - RECORDS_AT))] = value;
+        }
+        bytes[CODEC_AT] = codecNow;
+        const records = await decoded(bytes);
+        assert.equal(records.length, messages.length);
+        const offsets = records.map(({ offset }) => BigInt(offset));
+        const last = FIRST_OFFSET + BigInt(messages.length - 1);
+        assert.ok(
+          offsets.every(
+            (offset, index) =>
+              offset >= FIRST_OFFSET &&
+              offset <= last &&
+              (index === 0 || offset > (offsets[index - 1] ?? 0n)),
+          ),
+        );
+        const unreadable = records.map(({ value }) => unreadableBehind(value));
+        assert.equal(new Set(unreadable).size, 1, 'a batch is read or refused as a whole');
+        if (unreadable[0] !== undefined) {
+          found++;
+          assert.deepEqual([unreadable[0].firstOffset, unreadable[0].lastOffset], [FIRST_OFFSET, last]);
+          assert.deepEqual(Buffer.from(unreadable[0].whole), bytes);
+          assert.equal(unreadable[0].fault.code, codecNow > 4 ? 'codec-unknown' : 'unparseable');
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+  assert.ok(found > 100, 'most damage is found');
+});
+
+test('an empty value that a sender wrote is not taken for an unreadable batch', async () => {
+  const [record] = await decoded(await encoded([{ key: null, value: '', headers: {} }], 0));
+  assert.equal(record?.value?.length, 0);
+  assert.equal(unreadableBehind(record?.value ?? null), undefined);
+});
+
+test('a batch that says it grows past the limit is refused, not unpacked', async () => {
+  const bytes = await encoded([{ key: null, value: 'five bytes at least', headers: {} }], 2);
+  // A Snappy block begins with its length unpacked, base 128: here 2^28 + 2^27.
+  bytes.set([0x80, 0x80, 0x80, 0xc0, 0x01], RECORDS_AT);
+  const [record] = await decoded(bytes);
+  assert.match(unreadableBehind(record?.value ?? null)?.fault.was ?? '', /too big/);
+});
