@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { streamName } from '../../shared/contracts/ids.ts';
+import { Office, onTime } from './testing/office.ts';
+import { Receiver, status } from './testing/receiver.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const KEY = 'dossier-on-time:office:breach';
+
+describe('alerter', () => {
+  let office: Office;
+  let receiver: Receiver;
+
+  beforeEach(async () => {
+    office = await Office.open();
+    receiver = await Receiver.start();
+    await office.alerter.start();
+  });
+
+  afterEach(async () => {
+    await office.close();
+    await receiver.stop();
+  });
+
+  const transitions = async (key = KEY) => {
+    const events = await office.store.readStream(streamName(`alert-${key}`));
+    return events.map(({ data }) => JSON.parse(data)).map(({ kind, reason }) => `${kind}: ${reason}`);
+  };
+  const types = () => receiver.received.map(({ body }) => JSON.parse(body).type);
+
+  it('states each transition as an event before anybody is told', async () => {
+    await office.register(receiver.url);
+    let known: string[] | undefined;
+    receiver.answering = async (response) => {
+      known = await transitions();
+      response.writeHead(200).end();
+    };
+    office.watches = [onTime(95)];
+    await office.pass(SECOND);
+    assert.deepEqual(known, ['fired: first']);
+  });
+
+  it('keeps the `for` clock over a restart', async () => {
+    await office.register(receiver.url);
+    office.watches = [onTime(95, { for: 5 * MINUTE })];
+    await office.pass(SECOND);
+    await office.pass(4 * MINUTE);
+    await office.restart();
+    await office.pass(MINUTE);
+    assert.deepEqual(await transitions(), ['pending: waiting', 'fired: held-for']);
+    assert.deepEqual(types(), ['objective.breached']);
+  });
+
+  it('does not tell again of what was told before a restart, and still tells of its end', async () => {
+    await office.register(receiver.url);
+    office.watches = [onTime(95)];
+    await office.pass(SECOND);
+    await office.restart();
+    await office.pass(SECOND);
+    office.watches = [onTime(96)];
+    await office.pass(SECOND);
+    assert.deepEqual(types(), ['objective.breached', 'objective.recovered']);
+  });
+
+  it('does not take missing or stale figures for a recovery', async () => {
+    await office.register(receiver.url);
+    for (const watch of [
+      onTime(95),
+      onTime(0, {}, { status: 'not-computable', denominator: 0 }),
+      onTime(99, {}, { stale: true }),
+    ]) {
+      office.watches = [watch];
+      await office.pass(SECOND);
+    }
+    office.watches = [];
+    await office.pass(SECOND);
+    const { body } = await office.call('GET', '/v1/alerts?phase=firing');
+    assert.deepEqual([body.alerts.length, body.alerts[0].reason], [1, 'no-data']);
+    assert.deepEqual(types(), ['objective.breached']);
+  });
+
+  it('takes a ledger that is behind the store for history: no alert until it has caught up', async () => {
+    await office.register(receiver.url);
+    const head = await office.store.head();
+    office.watches = [onTime(50)];
+    await office.pass(SECOND);
+    await office.restart();
+    assert.ok((await office.store.head()) > head);
+    // A rebuild begins anew: its figures pass through a breach of last year and end where they were.
+    office.position = 0;
+    office.watches = [onTime(99)];
+    await office.pass(SECOND);
+    assert.equal(office.alerter.state().failure, 'the ledger has not caught up with the store');
+    office.position = Number.MAX_SAFE_INTEGER;
+    office.watches = [onTime(50)];
+    await office.pass(SECOND);
+    assert.deepEqual(types(), ['objective.breached']);
+    assert.equal(office.alerter.state().failure, undefined);
+  });
+
+  it('says once, through the gravest alert, what at-risk and breach both see', async () => {
+    await office.register(receiver.url);
+    const both = (numerator: number, at: 'met' | 'at-risk' | 'breached') => [
+      onTime(numerator, { kind: 'at-risk' }, { status: at, settleNowDenominator: at === 'met' ? 100 : 102 }),
+      onTime(numerator, {}, { status: at }),
+    ];
+    for (const watches of [both(96, 'at-risk'), both(95, 'breached'), both(96, 'at-risk'), both(99, 'met')]) {
+      office.watches = watches;
+      await office.pass(SECOND);
+    }
+    assert.deepEqual(types().sort(), [
+      'objective.at-risk',
+      'objective.at-risk',
+      'objective.breached',
+      'objective.recovered',
+      'objective.recovered',
+    ]);
+    assert.deepEqual(await transitions('dossier-on-time:office:at-risk'), [
+      'fired: first',
+      'resolved: superseded',
+      'fired: first',
+      'resolved: resolved',
+    ]);
+  });
+
+  it('keeps a silenced alert to itself, and tells when the silence is ended', async () => {
+    await office.register(receiver.url);
+    const silence = await office.call('POST', '/v1/silences', {
+      matchers: { objective: 'dossier-on-time' },
+      endsAt: new Date(office.now + 60 * MINUTE).toISOString(),
+      createdBy: 'duty',
+      comment: 'known fault of the one-stop system',
+    });
+    assert.deepEqual([silence.status, silence.body.state], [201, 'active']);
+    office.watches = [onTime(95)];
+    await office.pass(SECOND);
+    assert.deepEqual(types(), []);
+    const [alert] = (await office.call('GET', '/v1/alerts')).body.alerts;
+    assert.deepEqual([alert.phase, alert.silence, alert.notifiedAt], ['firing', silence.body.id, null]);
+    await office.restart();
+    await office.pass(SECOND);
+    assert.deepEqual(types(), []);
+    const ended = await office.call('DELETE', `/v1/silences/${silence.body.id}?by=lan`);
+    assert.equal(ended.body.state, 'over');
+    await office.pass(SECOND);
+    assert.deepEqual(types(), ['objective.breached']);
+    assert.deepEqual(await transitions(), ['fired: silenced', 'reminded: silence-ended']);
+  });
+
+  it('reminds at the repeat interval until somebody acknowledges, over a restart too', async () => {
+    await office.register(receiver.url);
+    office.watches = [onTime(95, { repeatInterval: 60 * MINUTE })];
+    await office.pass(SECOND);
+    await office.pass(60 * MINUTE);
+    const path = `/v1/alerts/${encodeURIComponent(KEY)}/acknowledge`;
+    assert.equal((await office.call('POST', path, { by: 'lan', comment: 'calling the unit' })).status, 200);
+    await office.restart();
+    await office.pass(60 * MINUTE);
+    await office.pass(60 * MINUTE);
+    assert.equal(types().length, 2);
+    const [alert] = (await office.call('GET', '/v1/alerts')).body.alerts;
+    assert.equal(alert.acknowledged.by, 'lan');
+    office.watches = [onTime(99)];
+    await office.pass(SECOND);
+    assert.deepEqual(
+      [types().at(-1), (await office.call('POST', path, { by: 'lan' })).status],
+      ['objective.recovered', 409],
+    );
+  });
+
+  it('lets one of two alerters speak: the later one is refused at the append and steps back', async () => {
+    const rival = office.build({ dbPath: join(office.folder, 'rival.db') });
+    await rival.start();
+    await office.register(receiver.url);
+    // Both know the alert as it is before anything happened.
+    office.watches = [onTime(99)];
+    await office.pass(SECOND);
+    await rival.tick();
+    office.watches = [onTime(95)];
+    office.now += SECOND;
+    await Promise.all([office.alerter.tick(), rival.tick()]);
+    assert.deepEqual(await transitions(), ['fired: first']);
+    await rival.tick();
+    await office.pass(SECOND);
+    assert.deepEqual(await transitions(), ['fired: first']);
+    assert.deepEqual([rival.state().alerts.firing, office.alerter.state().alerts.firing], [1, 1]);
+    await rival.stop();
+  });
+
+  it('counts what its metrics need', async () => {
+    receiver.answering = status(500);
+    await office.register(receiver.url);
+    office.watches = [onTime(95)];
+    await office.pass(SECOND);
+    office.now += 2 * SECOND;
+    assert.deepEqual(office.alerter.state(), {
+      alerts: { ok: 0, pending: 0, firing: 1, resolved: 0 },
+      deliveries: { delivered: 0, failed: 0 },
+      outbox: { depth: 1, oldestAgeMs: 2 * SECOND },
+      failure: undefined,
+    });
+  });
+
+  it('keeps secrets to the owner of the files, and shows one only when it is made', async () => {
+    const { id, secret } = await office.register(receiver.url);
+    for (const file of ['webhooks.db', 'webhooks.db-wal', 'webhooks.db-shm']) {
+      assert.equal((await stat(join(office.folder, file))).mode & 0o777, 0o600, file);
+    }
+    const listed = await office.call('GET', '/v1/webhooks');
+    const one = await office.call('GET', `/v1/webhooks/${id}`);
+    assert.ok(!JSON.stringify([listed, one]).includes(secret));
+  });
+
+  it('answers as problems what it cannot do', async () => {
+    const invalid = async (payload: object) => (await office.call('POST', '/v1/webhooks', payload)).status;
+    assert.deepEqual(
+      await Promise.all([
+        invalid({ url: 'ftp://example.vn' }),
+        invalid({ url: 'https://name:word@example.vn' }),
+        invalid({ url: 'nowhere' }),
+        invalid({ url: 'https://example.vn', filter: { typo: ['x'] } }),
+      ]),
+      [400, 400, 400, 400],
+    );
+    for (const [method, path] of [
+      ['GET', '/v1/webhooks/none'],
+      ['POST', '/v1/webhooks/none/test'],
+      ['POST', '/v1/deliveries/none/replay'],
+      ['DELETE', '/v1/silences/none'],
+    ] as const) {
+      const { status: code, body } = await office.call(method, path);
+      assert.deepEqual([code, body.code], [404, 'not-found'], path);
+    }
+    const never = {
+      matchers: { feed: 'x' },
+      endsAt: '2020-01-01T00:00:00Z',
+      createdBy: 'lan',
+      comment: 'late',
+    };
+    assert.equal((await office.call('POST', '/v1/silences', never)).status, 400);
+  });
+
+  it('gives deliveries page by page, each once', async () => {
+    const { id } = await office.register(receiver.url);
+    for (let n = 0; n < 5; n += 1) await office.call('POST', `/v1/webhooks/${id}/test`);
+    await office.pass(0);
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const { body } = await office.call('GET', `/v1/webhooks/${id}/deliveries?limit=2${cursor}`);
+      seen.push(...body.deliveries.map((one: { id: string }) => one.id));
+      cursor = body.next ? `&cursor=${body.next}` : '';
+    } while (cursor);
+    assert.deepEqual([seen.length, new Set(seen).size], [5, 5]);
+  });
+});
