@@ -68,8 +68,9 @@ export class Office {
     this.http = serverOf(this.alerter);
   }
 
-  static async open(options: Partial<AlerterOptions> = {}): Promise<Office> {
-    const folder = await mkdtemp(join(tmpdir(), 'nhip-alerter-'));
+  /** @param at the folder of an office that was left; a new one when omitted. */
+  static async open(options: Partial<AlerterOptions> = {}, at?: string): Promise<Office> {
+    const folder = at ?? (await mkdtemp(join(tmpdir(), 'nhip-alerter-')));
     return new Office(folder, await openEventStore(join(folder, 'events.db')), options);
   }
 
@@ -114,9 +115,14 @@ export class Office {
     await this.alerter.tick();
   }
 
-  async close(): Promise<void> {
+  /** Stops everything and keeps the files. */
+  async leave(): Promise<void> {
     await this.alerter.stop();
     await this.store.close();
+  }
+
+  async close(): Promise<void> {
+    await this.leave();
     await rm(this.folder, { recursive: true });
   }
 }
