@@ -23,7 +23,8 @@ export function eventsOf(
   body: JsonBody,
 ): readonly HttpEvent[] {
   const { text, value } = body;
-  if (mediaType === PLAIN && headers['ce-id'] !== undefined) {
+  const binary = headers['ce-specversion'] !== undefined || headers['ce-id'] !== undefined;
+  if (mediaType === PLAIN && binary) {
     const event = { ...attributesOf(headers), datacontenttype: PLAIN, data: value };
     return [{ value: event, raw: () => JSON.stringify(event) }];
   }
@@ -46,19 +47,20 @@ export function eventsOf(
   return [{ value, raw: () => text }];
 }
 
-/** Binary mode carries the attributes as `ce-*` headers, percent-encoded where they are not printable ASCII (§3.1.3.2). */
+/** Binary mode carries the attributes as `ce-*` headers, perhaps quoted, percent-encoded where not printable ASCII (§3.1.3.2). */
 function attributesOf(headers: IncomingHttpHeaders): Record<string, unknown> {
   const attributes = Object.entries(headers).flatMap(([name, value]) =>
-    name.startsWith('ce-') && typeof value === 'string' ? [[name.slice(3), percentDecoded(value)]] : [],
+    name.startsWith('ce-') && typeof value === 'string' ? [[name.slice(3), decodedHeader(value)]] : [],
   );
   return Object.fromEntries(attributes);
 }
 
-function percentDecoded(value: string): string {
+function decodedHeader(value: string): string {
+  const unquoted = /^"(.*)"$/.exec(value)?.[1]?.replace(/\\(.)/g, '$1') ?? value;
   try {
-    return decodeURIComponent(value);
+    return decodeURIComponent(unquoted);
   } catch {
     // A sender that does not encode may well write a lone percent sign: then the text is what it is.
-    return value;
+    return unquoted;
   }
 }

@@ -1,7 +1,7 @@
 /** At most so many names are told apart: a feed must not be able to fill the memory, or the metrics, with invented names. */
 const NAME_LIMIT = 200;
 /** Counted under this name: names beyond the limit, and what looks like content rather than a name. */
-export const OTHER = '(other)';
+const OTHER = '(other)';
 
 /** How often fields were dropped because no contract names them, by name. */
 export class DroppedFields {

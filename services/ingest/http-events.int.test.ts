@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CloudEvent, HTTP } from 'cloudevents';
+import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import { dossierEvent, ingestServer, NOW } from './testing/server.ts';
 import { standInStore } from './testing/stand-in-store.ts';
@@ -141,22 +142,22 @@ test('application/json may hold one event or an array of them', async (t) => {
   );
 });
 
-test('the public SDK is understood in structured and in binary mode, as one and the same event', async (t) => {
+test('the public SDK is understood in structured, batch and binary mode, as one and the same event', async (t) => {
   const store = standInStore();
   const { app } = await ingestServer(t, store);
   const event = new CloudEvent({ ...dossierEvent({ subject: 'H19.12-261120-0001' }) });
   const send = ({ headers, body }: { headers: object; body: unknown }) =>
     app.inject({ method: 'POST', url: '/v1/events', headers: { ...headers }, payload: String(body) });
   assert.equal((await send(HTTP.structured(event))).json().accepted, 1);
-  assert.deepEqual((await send(HTTP.binary(event))).json(), {
-    accepted: 0,
-    duplicates: 1,
-    rejected: [],
-    position: '1',
-  });
+  assert.equal((await send(HTTP.binary(event))).json().duplicates, 1);
+  const batch = {
+    headers: { 'content-type': BATCH },
+    body: JSON.stringify([event, event.cloneWith({ id: 'e-2' })]),
+  };
+  assert.deepEqual((await send(batch)).json(), { accepted: 1, duplicates: 1, rejected: [], position: '2' });
 });
 
-test('attributes in headers are percent-decoded', async (t) => {
+test('attributes in headers are unquoted and percent-decoded', async (t) => {
   const store = standInStore();
   const { app } = await ingestServer(t, store);
   const { data, specversion, time, type } = dossierEvent();
@@ -164,12 +165,12 @@ test('attributes in headers are percent-decoded', async (t) => {
     'ce-specversion': String(specversion),
     'ce-type': String(type),
     'ce-time': String(time),
-    'ce-id': '100%',
+    'ce-id': '"100% \\"a\\""',
     'ce-source': '/m%E1%BB%99t-c%E1%BB%ADa',
   });
   assert.equal(answer.json().accepted, 1);
   assert.equal(store.events[0]?.metadata.source, '/một-cửa');
-  assert.equal(store.events[0]?.metadata.sourceId, '100%');
+  assert.equal(store.events[0]?.metadata.sourceId, '100% "a"');
 });
 
 test('a body that cannot be read is refused whole, saying where', async (t) => {
@@ -194,6 +195,26 @@ test('a body that cannot be read is refused whole, saying where', async (t) => {
   }
   assert.equal(store.calls, 0);
   assert.equal(ingest.deadLetters.openByType().size, 0);
+});
+
+test('headers of an event that are not complete are told like those of an event', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  const answer = (await post(app, dossierEvent().data, PLAIN, { 'ce-specversion': '1.0' })).json();
+  assert.deepEqual([answer.rejected[0].code, answer.rejected[0].pointer], ['envelope-invalid', '/id']);
+});
+
+test('no bytes at all make it fail', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  const bytes = fc.oneof(
+    fc.uint8Array().map((array) => Buffer.from(array)),
+    fc.json().map((text) => Buffer.from(text)),
+  );
+  await fc.assert(
+    fc.asyncProperty(bytes, fc.constantFrom(STRUCTURED, BATCH, PLAIN), async (body, type) => {
+      const { statusCode } = await post(app, body, type);
+      assert.ok(statusCode === 200 || statusCode === 400, `${statusCode}`);
+    }),
+  );
 });
 
 test('a byte order mark is no fault', async (t) => {

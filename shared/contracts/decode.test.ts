@@ -122,6 +122,7 @@ test('what is no event at all is invalid, never an exception', () => {
   assert.deepEqual(faults(decode(dossier({}, { type: 'weather.v1' }))), ['type-unknown /type']);
   assert.deepEqual(faults(decode(dossier({}, { type: 'constructor' }))), ['type-unknown /type']);
   assert.deepEqual(faults(decode(envelope(undefined))), ['data-invalid /data']);
+  assert.equal(decode(JSON.parse('{"__proto__": {"specversion": "1.0"}, "constructor": 1}')).kind, 'invalid');
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (any, data) => {
       decode(any);
