@@ -46,13 +46,14 @@ export class DueHistory {
     if (fact.dueAt === undefined) return;
     const due = this.newsOf(fact.dueAt, fact);
     if (due === undefined) return;
-    const said = Math.max(this.latest, sureMoment(fact.time, fact));
+    const { ending, receivedAt } = this.walk;
+    const said = item === ending?.by ? ending.at : Math.max(this.latest, sureMoment(fact.time, fact));
     const refusal = this.refusalOf(item, said);
     if (refusal) {
       this.report(refusal, fact);
       return;
     }
-    this.latest = Math.min(said, this.walk.closedUntil);
+    this.latest = said;
     if (this.hasOriginal) {
       this.changes ??= [];
       this.changes.push({ at: this.latest, by: item, due });
@@ -62,7 +63,6 @@ export class DueHistory {
     }
     this.current = due;
     if (item.use === 'no-change') item.use = 'applied';
-    const { receivedAt } = this.walk;
     if (due.overdueFrom !== null && receivedAt !== null && due.overdueFrom <= receivedAt) {
       this.report('due-before-received', fact);
     }
@@ -77,7 +77,9 @@ export class DueHistory {
   }
 
   private refusalOf(item: Taken, said: Moment): FindingCode | undefined {
-    if (said > this.walk.closedUntil && item !== this.walk.last?.by) return 'due-after-end';
+    const { ending, closedUntil } = this.walk;
+    const ended = ending && (item.place > ending.by.place || said > closedUntil);
+    if (ended && item !== ending.by) return 'due-after-end';
     return this.hasOriginal && item.fact.dueBasis === undefined ? 'due-moved-without-basis' : undefined;
   }
 

@@ -2,7 +2,7 @@ import type { Zone } from '../calendar/zone.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { DossierAccount } from './accounts.ts';
 import type { DueHistory } from './dossier-due.ts';
-import type { Phase, Step, Taken } from './dossier-walk.ts';
+import type { Phase, Step } from './dossier-walk.ts';
 import { type DueDate, timingOf } from './due-date.ts';
 import type { Dimensions, Leg, Side } from './leg.ts';
 
@@ -56,24 +56,21 @@ class Journal {
   }
 
   follow(step: Step): void {
-    // Every change that was accepted of a dossier that has ended was made before its end.
-    const isEnd = step.phase === 'settled' || step.phase === 'withdrawn';
-    this.changeDue(isEnd ? Number.POSITIVE_INFINITY : step.at, step.by);
+    // Every change that was accepted of a dossier with an end was made before it, be it on the same bare date.
+    this.changeDue(step.end === null ? step.at : Number.POSITIVE_INFINITY, step.by.place);
     this.phase = step.phase;
     this.post(step.at, this.sideOf(step));
   }
 
-  /** Follows the due date up to a moment, and to one fact in it. */
-  changeDue(until: Moment, by?: Taken): void {
+  /** Follows the due date up to a moment, and at that moment up to a fact. */
+  changeDue(until: Moment, place = Number.POSITIVE_INFINITY): void {
     for (;;) {
       const change = this.history.changes?.[this.changesDone];
-      if (!change || change.at > until) return;
-      if (by && change.at === until && change.by.place > by.place) return;
+      if (!change || change.at > until || (change.at === until && change.by.place > place)) return;
       this.changesDone += 1;
       this.due = change.due;
       this.open = this.inProgress();
-      // A fact that moves the dossier and its due date at once makes one leg.
-      if (this.phase === 'in-progress' && change.by !== by) this.post(change.at, this.open);
+      if (this.phase === 'in-progress') this.post(change.at, this.open);
     }
   }
 

@@ -39,7 +39,7 @@ export class DossierWalk {
   /** As stated first, else as inferred; null until it is received. */
   receivedAt: Moment | null = null;
   reversions = 0;
-  /** While settled or withdrawn: the last moment that is not after the end. */
+  /** The last moment that is not after the end; without bound while there is no end that can be believed. */
   closedUntil: Moment = Number.POSITIVE_INFINITY;
 
   private readonly findings: Finding[];
@@ -64,6 +64,11 @@ export class DossierWalk {
 
   get last(): Step | undefined {
     return this.steps[this.steps.length - 1];
+  }
+
+  /** The step that ended it, if one did and can be believed; always the last. */
+  get ending(): Step | undefined {
+    return this.closedUntil < Number.POSITIVE_INFINITY ? this.last : undefined;
   }
 
   get phase(): Phase {
@@ -160,9 +165,10 @@ export class DossierWalk {
 
   private handOver(item: Taken): Use {
     const phase = this.phase;
-    if (phase === 'refused-at-intake' || phase === 'withdrawn') return 'no-change';
+    // Papers given back at the door are no result.
+    if (phase === 'refused-at-intake') return 'no-change';
     this.handedOver = true;
-    if (phase === 'settled') return 'no-change';
+    if (phase === 'settled' || phase === 'withdrawn') return 'no-change';
     if (phase === 'outside') this.receive(item);
     this.settledByHandOver = true;
     return this.close('settled', item);
@@ -203,19 +209,25 @@ export class DossierWalk {
 
   /** Ends the processing where the fact says, unless that cannot be. */
   private settle(item: Taken): Use {
-    const { fact } = item;
-    const end = fact.finishedAt ?? fact.time;
+    const end = item.fact.finishedAt ?? item.fact.time;
     this.lastEnd = end;
-    if (isFuture(fact.time, fact) || isFuture(end, fact)) return this.close('settled', item);
-    const reach = lastMomentOf(end, this.zone);
-    if (this.receivedAt !== null && reach < this.receivedAt) {
-      this.find('finished-before-received', fact, `ended ${shown(end)}, received ${shown(this.receivedAt)}`);
-      return this.close('settled', item);
+    if (!this.isBelievable(end, item.fact)) {
+      this.closedUntil = Number.POSITIVE_INFINITY;
+      return this.step('settled', item);
     }
+    const reach = lastMomentOf(end, this.zone);
     this.cutAfter(reach);
     this.closedUntil = reach;
     this.steps.push({ phase: 'settled', at: this.notBefore(end), by: item, end });
     return 'applied';
+  }
+
+  /** Neither in the future nor before the receipt. */
+  private isBelievable(end: Moment, fact: DossierFact): boolean {
+    if (isFuture(fact.time, fact) || isFuture(end, fact)) return false;
+    if (this.receivedAt === null || lastMomentOf(end, this.zone) >= this.receivedAt) return true;
+    this.find('finished-before-received', fact, `ended ${shown(end)}, received ${shown(this.receivedAt)}`);
+    return false;
   }
 
   /** What is told later but ended before what was already told: the rest never happened to an open dossier. */
@@ -238,8 +250,8 @@ export class DossierWalk {
   /** Then it was settled already when it was withdrawn, though that was told first. */
   private endedBeforeWithdrawal(fact: DossierFact): boolean {
     const { finishedAt } = fact;
-    if (finishedAt === undefined || this.receivedAt === null) return false;
-    return finishedAt >= this.receivedAt && lastMomentOf(finishedAt, this.zone) < this.closedUntil;
+    if (finishedAt === undefined || lastMomentOf(finishedAt, this.zone) >= this.closedUntil) return false;
+    return this.isBelievable(finishedAt, fact);
   }
 
   private repeated(fact: DossierFact): Use {

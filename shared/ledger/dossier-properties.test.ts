@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type OracleLife, oracle } from '../../tests/support/dossier-oracle.ts';
+import { at, eventNamed, OFFICE } from '../../tests/support/facts.ts';
+import { formatDay, HOUR, type LocalDay, MINUTE } from '../calendar/zone.ts';
+import { CHANNELS, DOSSIER_STATUSES, DUE_BASES } from '../contracts/dossier-status.v1.ts';
+import type { DossierFact } from './dossier-fact.ts';
+import { type DossierTimeline, dossierTimeline } from './dossier-timeline.ts';
+import type { Side } from './leg.ts';
+
+const RUNS = { numRuns: 5_000 };
+const START = at('2024-02-26');
+const DAYS = 8;
+
+/** Few days and hours, so that moments collide, are bare dates, and lie on both sides of each other. */
+const moment = fc
+  .tuple(
+    fc.nat(DAYS - 1),
+    fc.constantFrom(0, 8 * HOUR, 17 * HOUR, 17 * HOUR + 59_999, 23 * HOUR + 59 * MINUTE),
+  )
+  .map(([day, msOfDay]) => START + day * 24 * HOUR + msOfDay);
+
+const seldom = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined, freq: 2 });
+const ids = Array.from({ length: 9 }, (_, index) => eventNamed(`e${index}`));
+
+const fact = fc
+  .record({
+    time: moment,
+    status: fc.constantFrom(...DOSSIER_STATUSES),
+    rank: fc.constantFrom(1, 1, 1, 1, 1, 2),
+    lag: fc.constantFrom(MINUTE, MINUTE, 48 * HOUR, -5 * MINUTE, -30 * HOUR),
+    assertedAt: seldom(moment),
+    sequence: seldom(fc.nat(3)),
+    corrects: fc.option(fc.constantFrom(...ids), { nil: undefined, freq: 1 }),
+    defaulted: seldom(fc.constant(true as const)),
+    receivedAt: seldom(moment),
+    dueAt: fc.option(fc.option(moment, { freq: 4 }), { nil: undefined }),
+    dueBasis: fc.option(fc.constantFrom(...DUE_BASES), { nil: undefined }),
+    limitUnit: seldom(fc.constantFrom('days' as const, 'hours' as const)),
+    finishedAt: seldom(moment),
+    channel: seldom(fc.constantFrom(...CHANNELS)),
+  })
+  .map(({ lag, ...said }) => ({ ...stated(said), recordedAt: said.time + lag }));
+
+function stated<Said extends object>(said: Said): { [Name in keyof Said]: Exclude<Said[Name], undefined> } {
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Said]: Exclude<Said[Name], undefined>;
+  };
+}
+
+const dossier: fc.Arbitrary<DossierFact[]> = fc
+  .array(fact, { maxLength: ids.length - 1 })
+  .map((facts) => facts.map((said, index) => ({ ...said, id: eventNamed(`e${index}`) })));
+
+const firstDay = OFFICE.dayOf(START) - 3;
+const days = Array.from({ length: DAYS + 6 }, (_, index) => (firstDay + index) as LocalDay);
+
+test('neither the order of arrival nor repetition matters', () => {
+  const shuffled = dossier.chain((facts) =>
+    fc.tuple(fc.constant(facts), fc.shuffledSubarray([...facts, ...facts], { minLength: facts.length * 2 })),
+  );
+  fc.assert(
+    fc.property(shuffled, ([facts, again]) => {
+      assert.deepEqual(dossierTimeline(again, OFFICE), dossierTimeline(facts, OFFICE));
+    }),
+    RUNS,
+  );
+});
+
+test('at the end of every day each account holds the dossier once or not at all, and exactly one holds it', () => {
+  fc.assert(
+    fc.property(dossier, (facts) => {
+      const { legs } = dossierTimeline(facts, OFFICE);
+      for (const day of days) {
+        const balances = new Map<string, number>([['outside', 1]]);
+        for (const leg of legs) {
+          if (leg.day > day) continue;
+          balances.set(leg.from.account, (balances.get(leg.from.account) ?? 0) - 1);
+          balances.set(leg.to.account, (balances.get(leg.to.account) ?? 0) + 1);
+        }
+        assert.deepEqual(
+          [...balances.values()].filter((amount) => amount !== 0),
+          [1],
+        );
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('each leg leaves the side the one before entered, on no earlier day, and none is void', () => {
+  fc.assert(
+    fc.property(dossier, (facts) => {
+      const { legs, standing } = dossierTimeline(facts, OFFICE);
+      let side: Side = { account: 'outside', due: null, dueOriginal: null, original: null };
+      let day = Number.NEGATIVE_INFINITY;
+      for (const leg of legs) {
+        assert.deepEqual(leg.from, side);
+        assert.notDeepEqual(leg.from, leg.to);
+        assert.ok(leg.day >= day);
+        side = leg.to;
+        day = leg.day;
+      }
+      assert.deepEqual(standing, side);
+    }),
+    RUNS,
+  );
+});
+
+test('no leg lies in the future of what is known', () => {
+  fc.assert(
+    fc.property(dossier, (facts) => {
+      const knownAt = Math.max(...facts.map(({ recordedAt }) => recordedAt));
+      const { legs } = dossierTimeline(facts, OFFICE);
+      for (const { day } of legs) assert.ok(day <= OFFICE.dayOf(knownAt + 5 * MINUTE));
+    }),
+    RUNS,
+  );
+});
+
+const standingOn = ({ legs }: DossierTimeline, day: LocalDay): Side | undefined =>
+  legs.findLast((leg) => leg.day <= day)?.to;
+
+/** The last date, or minute with a limit in hours, that is not overdue yet. */
+const lastNotOverdue = (due: number | null, unit: 'days' | 'hours'): string | null =>
+  due === null ? null : new Date(due - 1 + 7 * HOUR).toISOString().slice(0, unit === 'days' ? 10 : 16);
+
+function compare(timeline: DossierTimeline, life: OracleLife): void {
+  const { receivedAt, endedAt, dueAt, originalDueAt, reversions } = timeline;
+  const expected = {
+    receivedAt: life.receivedAt,
+    endedAt: life.endedAt,
+    dueAt: life.dueAt,
+    originalDueAt: life.originalDueAt,
+    reversions: life.reversions,
+  };
+  assert.deepEqual({ receivedAt, endedAt, dueAt, originalDueAt, reversions }, expected);
+  for (const { fact, use } of timeline.classified) {
+    assert.equal(use === 'applied' || use === 'no-change' ? 'moves' : use, life.uses[fact.id], fact.id);
+  }
+  for (const day of days) {
+    const side = standingOn(timeline, day);
+    const shown = {
+      account: side?.account ?? 'outside',
+      due: lastNotOverdue(side?.due ?? null, timeline.limitUnit),
+      original: side?.original ?? lastNotOverdue(side?.dueOriginal ?? null, timeline.limitUnit),
+    };
+    assert.deepEqual(shown, life.standingOn(formatDay(day)), formatDay(day));
+  }
+}
+
+test('every day it stands where a second, independent reading of the rules puts it', () => {
+  fc.assert(
+    fc.property(dossier, (facts) => compare(dossierTimeline(facts, OFFICE), oracle(facts))),
+    { numRuns: 15_000 },
+  );
+});

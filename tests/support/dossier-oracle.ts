@@ -1,0 +1,369 @@
+import { DOSSIER_STATUSES, type DossierStatus } from '../../shared/contracts/dossier-status.v1.ts';
+import type { DossierAccount } from '../../shared/ledger/accounts.ts';
+import type { DossierFact } from '../../shared/ledger/dossier-fact.ts';
+import type { Moment } from '../../shared/platform/clock.ts';
+
+/**
+ * A second, slow computation of a dossier's life for tests to compare with: the rules as a table, history as a plain array that
+ * is filtered and copied, and the question put the other way round: where does it stand at the end of a given local date?
+ * It knows only the offset +07:00 and shares no code with what it checks.
+ */
+export interface OracleLife {
+  readonly standingOn: (date: string) => OracleStanding;
+  readonly receivedAt: Moment | null;
+  readonly endedAt: Moment | null;
+  readonly dueAt: Moment | null;
+  readonly originalDueAt: Moment | null;
+  readonly reversions: number;
+  readonly uses: Readonly<Record<string, 'moves' | 'ignored' | 'replaced' | 'evidence'>>;
+}
+
+export interface OracleStanding {
+  readonly account: DossierAccount;
+  /** Date, with a limit in hours date and minute, after which it is overdue; of the open account in force. */
+  readonly due: string | null;
+  readonly original: string | null;
+}
+
+type Phase = 'outside' | 'refused' | 'working' | 'paused' | 'settled' | 'withdrawn';
+type Action =
+  | 'take-in'
+  | 'pause'
+  | 'resume'
+  | 'refuse'
+  | 'settle'
+  | 'hand-over'
+  | 'withdraw'
+  | 'reopen'
+  | 'too-late';
+
+const WORK: readonly DossierStatus[] = ['received', 'in-progress'];
+const WAIT: readonly DossierStatus[] = ['supplement-requested', 'payment-requested'];
+const row = (statuses: readonly DossierStatus[], ...actions: Action[]) =>
+  Object.fromEntries(statuses.map((status) => [status, actions]));
+
+const RULES: Record<Phase, Partial<Record<DossierStatus, readonly Action[]>>> = {
+  outside: {
+    ...row(WORK, 'take-in'),
+    ...row([...WAIT, 'stopped'], 'take-in', 'pause'),
+    ...row(['intake-refused'], 'refuse'),
+    ...row(['completed'], 'take-in', 'settle'),
+    ...row(['returned'], 'take-in', 'hand-over'),
+    ...row(['withdrawn'], 'take-in', 'withdraw'),
+  },
+  refused: {
+    ...row(WORK, 'take-in'),
+    ...row(WAIT, 'take-in', 'pause'),
+    ...row(['stopped', 'completed'], 'too-late'),
+  },
+  working: {
+    ...row([...WAIT, 'stopped'], 'pause'),
+    ...row(['intake-refused', 'completed'], 'settle'),
+    ...row(['returned'], 'hand-over'),
+    ...row(['withdrawn'], 'withdraw'),
+  },
+  paused: {
+    ...row(WORK, 'resume'),
+    ...row(['intake-refused', 'completed'], 'settle'),
+    ...row(['returned'], 'hand-over'),
+    ...row(['withdrawn'], 'withdraw'),
+  },
+  settled: {
+    ...row(WORK, 'reopen', 'resume'),
+    ...row(WAIT, 'reopen'),
+    ...row(['intake-refused', 'completed', 'stopped', 'withdrawn'], 'too-late'),
+  },
+  withdrawn: row([...WORK, ...WAIT, 'stopped', 'intake-refused', 'completed'], 'too-late'),
+};
+
+interface Entry {
+  readonly at: Moment;
+  readonly phase: Phase;
+  readonly by: string;
+  readonly receipt?: true;
+  readonly byHandOver?: true;
+  /** Settled: the believable end, and until when a statement is not after it. */
+  readonly end?: Moment;
+  readonly until?: Moment;
+}
+
+const dateOf = (moment: Moment): string => new Date(moment + 7 * 3_600_000).toISOString().slice(0, 10);
+const minuteOf = (moment: Moment): string => new Date(moment + 7 * 3_600_000).toISOString().slice(0, 16);
+const endOf = (date: string): Moment => Date.parse(`${date}T23:59:59.999+07:00`);
+const reachOf = (moment: Moment): Moment =>
+  minuteOf(moment).endsWith('T00:00') && moment % 60_000 === 0 ? endOf(dateOf(moment)) : moment;
+const ahead = (moment: Moment, fact: DossierFact): boolean => moment - fact.recordedAt > 300_000;
+const sure = (moment: Moment, fact: DossierFact): Moment => (ahead(moment, fact) ? fact.recordedAt : moment);
+
+const pad = (value: number): string => String(value).padStart(16, '0');
+const assertion = (fact: DossierFact): string => pad(fact.assertedAt ?? fact.time) + fact.id;
+const orderKey = (fact: DossierFact): string =>
+  [
+    pad(fact.time),
+    pad(fact.assertedAt ?? fact.time),
+    pad(fact.sequence === undefined ? 0 : fact.sequence + 1),
+    pad(DOSSIER_STATUSES.indexOf(fact.status)),
+    fact.id,
+  ].join('|');
+const sortedBy = <Item>(items: readonly Item[], key: (item: Item) => string): Item[] =>
+  [...items].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+
+type Uses = Record<string, 'moves' | 'ignored' | 'replaced' | 'evidence'>;
+
+/** The facts in order, those that nobody replaces, and of these the ones of the best rank. */
+function sift(all: readonly DossierFact[]) {
+  const facts = sortedBy([...new Map(all.map((fact) => [fact.id, fact])).values()], orderKey);
+  const correctors = facts.filter(({ id, corrects }) => corrects !== undefined && corrects !== id);
+  const winnerOver = (target: string) =>
+    sortedBy(
+      correctors.filter(({ corrects }) => corrects === target),
+      assertion,
+    ).at(-1);
+  const stands = (fact: DossierFact) =>
+    !correctors.includes(fact) || winnerOver(fact.corrects ?? '') === fact;
+  const live = facts.filter((fact) => !winnerOver(fact.id) && stands(fact));
+  const own = live.filter(({ rank }) => live.every((other) => other.rank >= rank));
+  return { facts, live, own };
+}
+
+interface Told {
+  readonly history: readonly Entry[];
+  readonly receivedAt: Moment | null;
+  readonly reversions: number;
+  /** End of the last completion, believable or not. */
+  readonly lastEnd: Moment | null;
+  readonly handedOver: boolean;
+}
+
+const NOTHING: Told = { history: [], receivedAt: null, reversions: 0, lastEnd: null, handedOver: false };
+
+function added(told: Told, phase: Phase, moment: Moment, by: DossierFact, more: Partial<Entry> = {}): Told {
+  const at = Math.max(moment, told.history.at(-1)?.at ?? moment);
+  return { ...told, history: [...told.history, { at, phase, by: by.id, ...more }] };
+}
+
+function closed(told: Told, phase: Phase, by: DossierFact, more: Partial<Entry> = {}): Told {
+  const next = added(told, phase, sure(by.time, by), by, more);
+  const until = next.history.at(-1)?.at ?? 0;
+  return {
+    ...next,
+    history: next.history.map((entry) =>
+      entry.by === by.id && entry.phase === phase ? { ...entry, until } : entry,
+    ),
+  };
+}
+
+function settled(told: Told, fact: DossierFact, uses: Uses): Told {
+  const end = fact.finishedAt ?? fact.time;
+  const reach = reachOf(end);
+  const next = { ...told, lastEnd: end };
+  if (ahead(end, fact) || ahead(fact.time, fact) || reach < (told.receivedAt ?? end))
+    return added(next, 'settled', sure(fact.time, fact), fact);
+  const receiptAt = told.history.findLastIndex((entry) => entry.receipt);
+  const after = told.history.filter(({ at }, index) => index > receiptAt && at > reach);
+  for (const { by } of after) uses[by] = 'ignored';
+  const history = told.history.filter((entry) => !after.includes(entry));
+  return added({ ...next, history }, 'settled', end, fact, { end, until: reach });
+}
+
+function takenIn(told: Told, fact: DossierFact, receipt: DossierFact | undefined): Told {
+  const stated = receipt?.receivedAt;
+  const moment = stated === undefined || !receipt ? sure(fact.time, fact) : sure(stated, receipt);
+  return added({ ...told, receivedAt: stated ?? moment }, 'working', moment, fact, { receipt: true });
+}
+
+function reopened(told: Told): Told {
+  const history = told.history.map((entry, index): Entry => {
+    const { at, by } = entry;
+    return index === told.history.length - 1 ? { at, by, phase: 'paused' } : entry;
+  });
+  return { ...told, history, reversions: told.reversions + 1 };
+}
+
+function done(
+  told: Told,
+  action: Action,
+  fact: DossierFact,
+  receipt: DossierFact | undefined,
+  uses: Uses,
+): Told {
+  const now = sure(fact.time, fact);
+  switch (action) {
+    case 'take-in':
+      return takenIn(told, fact, receipt);
+    case 'pause':
+      return added(told, 'paused', now, fact);
+    case 'resume':
+      return added(told, 'working', now, fact);
+    case 'refuse':
+      return added(told, 'refused', now, fact);
+    case 'settle':
+      return settled(told, fact, uses);
+    case 'hand-over':
+      return closed(told, 'settled', fact, { byHandOver: true });
+    case 'withdraw':
+      return closed(told, 'withdrawn', fact);
+    case 'reopen':
+      return reopened(told);
+    case 'too-late':
+      uses[fact.id] = 'ignored';
+      return told;
+  }
+}
+
+interface Before {
+  readonly told: Told;
+  readonly facts: readonly DossierFact[];
+  readonly receipt: DossierFact | undefined;
+}
+
+/** What the table says, but for the exceptions that need more than phase and status. */
+function actionsFor(fact: DossierFact, { told, facts, receipt }: Before): readonly Action[] {
+  const phase = told.history.at(-1)?.phase ?? 'outside';
+  const actions = RULES[phase][fact.status] ?? [];
+  const exception = EXCEPTIONS.find(({ holds }) => holds({ fact, actions, phase, told, facts, receipt }));
+  return exception?.actions ?? actions;
+}
+
+interface Case extends Before {
+  readonly fact: DossierFact;
+  readonly actions: readonly Action[];
+  readonly phase: Phase;
+}
+
+const EXCEPTIONS: readonly {
+  readonly holds: (given: Case) => boolean;
+  readonly actions: readonly Action[];
+}[] = [
+  {
+    holds: ({ phase, fact, facts, receipt }) =>
+      phase === 'outside' &&
+      fact.status === 'withdrawn' &&
+      receipt === undefined &&
+      facts.some(({ status }) => status === 'registered'),
+    actions: [],
+  },
+  {
+    holds: ({ phase, fact, told }) =>
+      phase === 'withdrawn' &&
+      fact.status === 'completed' &&
+      fact.finishedAt !== undefined &&
+      !ahead(fact.finishedAt, fact) &&
+      !ahead(fact.time, fact) &&
+      reachOf(fact.finishedAt) < (told.history.at(-1)?.at ?? 0) &&
+      reachOf(fact.finishedAt) >= (told.receivedAt ?? 0),
+    actions: ['settle'],
+  },
+  {
+    holds: ({ actions, fact, told }) =>
+      actions[0] === 'reopen' && (fact.defaulted === true || told.handedOver),
+    actions: ['too-late'],
+  },
+  {
+    holds: ({ actions, fact, told }) =>
+      actions[0] === 'reopen' &&
+      fact.status === 'received' &&
+      (fact.receivedAt ?? fact.time) === told.receivedAt &&
+      (told.lastEnd ?? 0) < told.receivedAt,
+    actions: [],
+  },
+  {
+    holds: ({ actions, fact, phase }) =>
+      fact.defaulted === true &&
+      (actions[0] === 'resume' || (phase === 'refused' && actions[0] === 'take-in')),
+    actions: ['too-late'],
+  },
+];
+
+function walked(own: readonly DossierFact[], uses: Uses): Told {
+  const receipt = own.find(({ receivedAt }) => receivedAt !== undefined);
+  let told = NOTHING;
+  for (const [index, fact] of own.entries()) {
+    uses[fact.id] = 'moves';
+    const last = told.history.at(-1);
+    const decidesOverHandOver = fact.status === 'completed' && last?.byHandOver;
+    const handsOver = fact.status === 'returned' && last?.phase !== 'refused';
+    const actions = actionsFor(fact, { told, facts: own.slice(0, index), receipt });
+    if (decidesOverHandOver) told = settled({ ...told, history: told.history.slice(0, -1) }, fact, uses);
+    else for (const action of actions) told = done(told, action, fact, receipt, uses);
+    if (handsOver) told = { ...told, handedOver: true };
+  }
+  return told;
+}
+
+interface Accepted {
+  readonly at: Moment;
+  readonly due: Moment | null;
+}
+
+type Text = (due: Moment | null) => string | null;
+
+function acceptedDueDates(
+  own: readonly DossierFact[],
+  history: readonly Entry[],
+  text: Text,
+): readonly Accepted[] {
+  const last = history.at(-1);
+  const endsAt = last?.until === undefined ? own.length : own.findIndex(({ id }) => id === last.by);
+  const accepted: Accepted[] = [];
+  for (const [index, fact] of own.entries()) {
+    const { dueAt, dueBasis } = fact;
+    const before = accepted.at(-1);
+    const needsBasis = before !== undefined || dueAt === null;
+    if (dueAt === undefined || (needsBasis && dueBasis === undefined)) continue;
+    if (before && text(before.due) === text(dueAt)) continue;
+    const at = Math.max(sure(fact.time, fact), before?.at ?? 0);
+    if (index > endsAt || (index < endsAt && at > (last?.until ?? at))) continue;
+    accepted.push({ at: index === endsAt ? (last?.at ?? at) : at, due: dueAt });
+  }
+  return accepted;
+}
+
+export function oracle(all: readonly DossierFact[]): OracleLife {
+  const { facts, live, own } = sift(all);
+  const uses: Uses = {};
+  for (const fact of facts) uses[fact.id] = live.includes(fact) ? 'evidence' : 'replaced';
+  const { history, receivedAt, reversions } = walked(own, uses);
+
+  const unit = own.findLast(({ limitUnit }) => limitUnit !== undefined)?.limitUnit ?? 'days';
+  const shown = (moment: Moment) => (unit === 'days' ? dateOf(moment) : minuteOf(moment));
+  const text: Text = (due) => (due === null ? null : shown(due));
+  const accepted = acceptedDueDates(own, history, text);
+  const original = accepted[0]?.due ?? null;
+  const final = accepted.at(-1)?.due ?? null;
+  const timing = (end: Moment, due: Moment | null) => {
+    if (due === null) return 'no-due-date';
+    if (shown(end) > shown(due)) return 'late';
+    return dateOf(end) < dateOf(due) ? 'early' : 'on-time';
+  };
+
+  const standingOn = (date: string): OracleStanding => {
+    const entry = history.findLast(({ at }) => at <= endOf(date));
+    if (entry?.phase === 'working') {
+      const due = text(accepted.findLast(({ at }, index) => index === 0 || at <= endOf(date))?.due ?? null);
+      return {
+        account: due === null ? 'in-progress/no-due-date' : 'in-progress/timed',
+        due,
+        original: text(original),
+      };
+    }
+    if (entry?.phase === 'settled' && entry.end !== undefined) {
+      return {
+        account: `settled/${timing(entry.end, final)}`,
+        due: null,
+        original: timing(entry.end, original),
+      };
+    }
+    return { account: FLAT[entry?.phase ?? 'outside'], due: null, original: null };
+  };
+  const endedAt = history.at(-1)?.end ?? null;
+  return { standingOn, receivedAt, endedAt, dueAt: final, originalDueAt: original, reversions, uses };
+}
+
+const FLAT = {
+  outside: 'outside',
+  refused: 'refused-at-intake',
+  paused: 'paused',
+  settled: 'settled/no-finish-date',
+  withdrawn: 'withdrawn',
+} as const satisfies Record<Exclude<Phase, 'working'>, DossierAccount>;
