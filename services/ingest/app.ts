@@ -17,7 +17,7 @@ import { intakeOver } from './intake-service.ts';
 import type { KafkaConfig } from './kafka/config.ts';
 import { startKafkaFeed } from './kafka/kafkajs.ts';
 import type { BrokerFeed, FeedParts } from './kafka/port.ts';
-import { measuredIntake, showIngest } from './metrics.ts';
+import { showIngest, watchedIntake } from './metrics.ts';
 
 export interface IngestOptions {
   readonly store: EventStore;
@@ -60,9 +60,10 @@ export function buildIngest({
   const deadLetters = openDeadLetters(deadLettersPath);
   const droppedFields = new DroppedFields();
   const decode = decoder(zone, feeds.feedOf);
-  const intake = measuredIntake(
+  const intake = watchedIntake(
     intakeOver({ store, deadLetters, droppedFields, feedOf: feeds.feedOf, clock }),
     registry,
+    log,
   );
   showIngest(registry, deadLetters, droppedFields);
   const sweep = () => {
@@ -84,7 +85,7 @@ export function buildIngest({
       await app.register(eventRoutes({ intake, decode, limits, zone }));
       await app.register(dvcqgRoutes({ intake, decode, limits }));
       await app.register(edxmlRoutes({ intake, decode, limits }));
-      await app.register(deadLetterRoutes({ store, deadLetters, decode, clock }));
+      await app.register(deadLetterRoutes({ store, deadLetters, decode, clock }, limits));
     },
     consume: (config, onFatal) => startKafkaFeed(config, { decode, intake, log, clock, onFatal }),
     close: () => {

@@ -101,7 +101,8 @@ test('a message that was kept in part is only taken in whole', async (t) => {
   assert.equal((await get(app, `/${id}`)).json().truncated, true);
   const asIs = await retry(app, id);
   assert.deepEqual([asIs.statusCode, asIs.json().code], [409, 'conflict']);
-  assert.equal((await retry(app, id, JSON.stringify(dossierEvent()))).json().outcome, 'accepted');
+  const whole = JSON.stringify(dossierEvent({}, { reason: 'r'.repeat(1024 * 1024) }));
+  assert.equal((await retry(app, id, whole)).json().outcome, 'accepted');
 });
 
 test('a store that does not answer leaves it open and untried', async (t) => {

@@ -6,6 +6,7 @@ import '../../shared/platform/route-scope.ts';
 import { type RetryOutcome, type RetryParts, retryDeadLetter } from './dead-letter-retry.ts';
 import { DEAD_LETTER_STATES, type DeadLetter, type DeadLetterSummary } from './dead-letters.ts';
 import { refusals } from './http-answer.ts';
+import type { HttpLimits } from './http-events.ts';
 
 const PAGE_LIMIT = 200;
 
@@ -57,7 +58,7 @@ const listQuerySchema = z.strictObject({
 const params = z.object({ id: z.string() });
 
 /** `/dead-letters`: see, mend, try again and delete what could not be taken in. */
-export function deadLetterRoutes(parts: RetryParts): FastifyPluginAsyncZod {
+export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): FastifyPluginAsyncZod {
   const { deadLetters } = parts;
   const config = { scope: 'admin' } as const;
   return async (app) => {
@@ -103,6 +104,7 @@ export function deadLetterRoutes(parts: RetryParts): FastifyPluginAsyncZod {
       '/dead-letters/:id/retry',
       {
         config,
+        bodyLimit: bodyBytes,
         schema: {
           tags: ['dead letters'],
           summary: 'Take it in again, as it came or mended',

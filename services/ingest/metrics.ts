@@ -1,11 +1,12 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { isEventType } from '../../shared/contracts/event.ts';
+import type { Log } from '../../shared/platform/log.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { DroppedFields } from './dropped-fields.ts';
 import type { Intake } from './intake.ts';
 
-/** The intake, counting what it answers. */
-export function measuredIntake(intake: Intake, registry: Registry): Intake {
+/** The intake, counting what it answers, and telling of what it refused: codes and a dead letter, never content. */
+export function watchedIntake(intake: Intake, registry: Registry, log: Log): Intake {
   const messages = new Counter({
     name: 'nhip_ingest_messages_total',
     help: 'Messages taken in, by what became of them.',
@@ -18,6 +19,19 @@ export function measuredIntake(intake: Intake, registry: Registry): Intake {
       messages.inc({ outcome: 'accepted' }, result.accepted);
       messages.inc({ outcome: 'duplicate' }, result.duplicates);
       messages.inc({ outcome: 'rejected' }, result.rejected.length);
+      const [first] = result.rejected;
+      if (first) {
+        const codes = new Set(result.rejected.flatMap(({ faults }) => faults.map(({ code }) => code)));
+        log.warn(
+          {
+            rejected: result.rejected.length,
+            codes: [...codes],
+            deadLetter: first.deadLetter,
+            origin: inputs[first.index]?.origin,
+          },
+          'messages became dead letters',
+        );
+      }
       return result;
     },
   };

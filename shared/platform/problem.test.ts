@@ -61,6 +61,14 @@ test('every code has a status of an error and a title', () => {
   });
 });
 
+test('the type of a problem can be looked up', async () => {
+  const app = server();
+  const { type, title, status } = problem('store-full', '');
+  assert.deepEqual((await app.inject(type)).json(), { type, code: 'store-full', title, status });
+  assert.equal((await app.inject('/problems')).json().length, Object.keys(PROBLEMS).length);
+  assert.equal(shown(await app.inject('/problems/toString')).code, 'not-found');
+});
+
 test('a failure inside is told as such and no more', async () => {
   const answer = await server().inject('/failing');
   assert.equal(shown(answer).code, 'internal');

@@ -70,12 +70,23 @@ export function problem(code: ProblemCode, detail: string, errors: readonly Prob
   return { type: `/problems/${code}`, title, status, detail, code, ...places };
 }
 
-/** Makes every error of the server, and every unknown address, answer as a problem. */
+/** Makes every error of the server, and every unknown address, answer as a problem, and a problem's `type` an address to look up. */
 export function installProblems(app: FastifyInstance): void {
   app.setErrorHandler(answerProblem);
   app.setNotFoundHandler((request, reply) => {
     send(reply, problem('not-found', `Nothing is at ${request.method} ${pathOf(request)}.`));
   });
+  const kinds = Object.entries(PROBLEMS).map(([code, kind]) => ({
+    type: `/problems/${code}`,
+    code,
+    ...kind,
+  }));
+  app.get('/problems', { schema: { hide: true } }, async () => kinds);
+  app.get<{ Params: { code: string } }>(
+    '/problems/:code',
+    { schema: { hide: true } },
+    async ({ params }, reply) => kinds.find(({ code }) => code === params.code) ?? reply.callNotFound(),
+  );
 }
 
 /** Fastify error handler. What went wrong inside is logged, never told. */
