@@ -2,28 +2,31 @@ import type { Channel, DossierStatus, DueBasis } from '../contracts/dossier-stat
 import type { EventId, FieldId, ProcedureId, UnitId } from '../contracts/ids.ts';
 import type { Moment } from '../platform/clock.ts';
 
-/** What one `dossier.status.v1` event says, as far as the ledger asks. Absent means: the event did not say. */
+/**
+ * What one `dossier.status.v1` event says, as far as the ledger asks. Absent or undefined means: the event did not say. Facts
+ * that all have the same properties in the same order, undefined where nothing was said, are read twice as fast by V8.
+ */
 export interface DossierFact {
   readonly id: EventId;
   readonly recordedAt: Moment;
   readonly rank: number;
   readonly time: Moment;
   readonly status: DossierStatus;
-  readonly assertedAt?: Moment;
-  readonly sequence?: number;
-  readonly corrects?: EventId;
+  readonly assertedAt?: Moment | undefined;
+  readonly sequence?: number | undefined;
+  readonly corrects?: EventId | undefined;
   /** The status was a dialect's default: it starts a dossier, but never resumes or reopens one. */
-  readonly defaulted?: true;
-  readonly timeInferred?: true;
-  readonly receivedAt?: Moment;
+  readonly defaulted?: true | undefined;
+  readonly timeInferred?: true | undefined;
+  readonly receivedAt?: Moment | undefined;
   /** Null says that there is none. */
-  readonly dueAt?: Moment | null;
-  readonly dueBasis?: DueBasis;
-  readonly limitUnit?: 'days' | 'hours';
-  readonly finishedAt?: Moment;
-  readonly outcome?: 'granted' | 'refused';
-  readonly unit?: UnitId;
-  readonly field?: FieldId;
-  readonly procedure?: ProcedureId;
-  readonly channel?: Channel;
+  readonly dueAt?: Moment | null | undefined;
+  readonly dueBasis?: DueBasis | undefined;
+  readonly limitUnit?: 'days' | 'hours' | undefined;
+  readonly finishedAt?: Moment | undefined;
+  readonly outcome?: 'granted' | 'refused' | undefined;
+  readonly unit?: UnitId | undefined;
+  readonly field?: FieldId | undefined;
+  readonly procedure?: ProcedureId | undefined;
+  readonly channel?: Channel | undefined;
 }

@@ -6,8 +6,8 @@ export interface Replaceable {
   readonly id: EventId;
   readonly time: Moment;
   /** Absent: it was asserted when it happened. */
-  readonly assertedAt?: Moment;
-  readonly corrects?: EventId;
+  readonly assertedAt?: Moment | undefined;
+  readonly corrects?: EventId | undefined;
 }
 
 /** When a fact was asserted; never when it arrived, since order of arrival must not matter. */
