@@ -43,7 +43,11 @@ export async function refusals<Value>(work: () => Promise<Value> | Value): Promi
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     if (error.code === 'full') {
-      throw new ProblemError('store-full', 'The disk is full; nothing was stored.', { cause: error });
+      throw new ProblemError(
+        'store-full',
+        'The disk is full; nothing was acknowledged, send the same again once there is room.',
+        { cause: error },
+      );
     }
     if (error.code === 'corrupt') throw error;
     throw new ProblemError('unavailable', 'The event store does not answer; send the same again.', {
@@ -57,11 +61,11 @@ const answerOf = ({ accepted, duplicates, rejected, position }: IntakeResult): I
   accepted,
   duplicates,
   rejected: rejected.map(({ index, faults, deadLetter }) => {
-    const [first, ...more] = faults;
+    const [first] = faults;
     return {
       index,
       code: first?.code ?? 'data-invalid',
-      detail: [first, ...more].flatMap((fault) => (fault ? [detailOf(fault)] : [])).join('; '),
+      detail: faults.map(detailOf).join('; '),
       pointer: first?.pointer ?? '',
       deadLetter,
     };
