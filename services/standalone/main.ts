@@ -3,45 +3,52 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configFaultText } from '../../shared/platform/config.ts';
 import { lockDataDir } from '../../shared/platform/data-dir.ts';
-import { closeOnSignal } from '../../shared/platform/lifecycle.ts';
+import { type Closable, closeOnSignal } from '../../shared/platform/lifecycle.ts';
 import { createLog } from '../../shared/platform/log.ts';
 import { VERSION } from '../../shared/platform/version.ts';
 import { buildStandalone } from './app.ts';
-import { readStandaloneConfig } from './config.ts';
+import { readStandaloneConfig, type StandaloneConfig } from './config.ts';
 import { playDemo } from './demo/play.ts';
 
-const refuse = (...lines: string[]): never => {
-  process.stderr.write(`${lines.join('\n')}\n`);
-  process.exit(2);
-};
-
 const demo = process.argv.includes('--demo');
-// A demonstration begins empty each time, and never among real figures.
-const ownDir = demo && !process.env.DATA_DIR ? { DATA_DIR: mkdtempSync(join(tmpdir(), 'nhip-demo-')) } : {};
-const reading = readStandaloneConfig({ ...process.env, ...ownDir });
-if (reading.kind === 'invalid') refuse(...reading.faults.map(configFaultText));
-else {
-  const { config } = reading;
-  const { HOST, PORT, DATA_DIR, LOG_LEVEL, SHUTDOWN_GRACE_SECONDS } = config.common;
-  const log = createLog(LOG_LEVEL);
-  const lock = lockDataDir(DATA_DIR, {
-    pid: process.pid,
-    url: `http://${HOST}:${PORT}`,
-    since: new Date().toISOString(),
-  });
+
+function refuse(...lines: string[]): void {
+  process.stderr.write(`${lines.join('\n')}\n`);
+  process.exitCode = 2;
+}
+
+function main(): void | Promise<void> {
+  // A demonstration begins empty each time, and never among real figures.
+  const ownDir = demo && !process.env.DATA_DIR ? { DATA_DIR: mkdtempSync(join(tmpdir(), 'nhip-demo-')) } : {};
+  const reading = readStandaloneConfig({ ...process.env, ...ownDir });
+  if (reading.kind === 'invalid') return refuse(...reading.faults.map(configFaultText));
+  const { HOST, PORT, DATA_DIR } = reading.config.common;
+  const since = new Date().toISOString();
+  const lock = lockDataDir(DATA_DIR, { pid: process.pid, url: `http://${HOST}:${PORT}`, since });
   if (lock.kind === 'held') {
     const { pid, url, since } = lock.holder;
-    refuse(`DATA_DIR ${lock.path} is in use by process ${pid}, which serves ${url} since ${since}.`);
+    return refuse(`DATA_DIR ${lock.path} is in use by process ${pid}, which serves ${url} since ${since}.`);
   }
+  // Closing it last also keeps the lock from being collected as garbage, which would let go of the directory.
+  return serve(reading.config, { name: 'data directory', close: lock.release });
+}
+
+async function serve(config: StandaloneConfig, dataDir: Closable): Promise<void> {
+  const { DATA_DIR, LOG_LEVEL, SHUTDOWN_GRACE_SECONDS } = config.common;
+  const log = createLog(LOG_LEVEL);
   const onFatal = (error: Error) => {
     log.fatal({ err: error }, 'going on is pointless');
     process.exit(1);
   };
   const nhip = await buildStandalone({ config, log, onFatal });
+  nhip.parts.unshift(dataDir);
   closeOnSignal(nhip.parts, SHUTDOWN_GRACE_SECONDS * 1_000, log);
-  if (!config.keys)
+  if (!config.keys) {
     log.warn('no API keys: everybody on this machine may do everything; `nhip keys create` makes the first');
+  }
   const address = await nhip.listen();
   log.info({ version: VERSION, address, dataDir: DATA_DIR }, 'ready');
   if (demo) nhip.parts.push(playDemo(nhip.ingest, config.common, log));
 }
+
+await main();

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Registry } from 'prom-client';
+import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
+import { systemClock } from '../../shared/platform/clock.ts';
+import { type Config, configFaultText } from '../../shared/platform/config.ts';
+import { lockDataDir } from '../../shared/platform/data-dir.ts';
+import { createLog } from '../../shared/platform/log.ts';
+import { buildIngest } from '../ingest/app.ts';
+import { readIngestConfig } from '../ingest/config.ts';
+import { type Command, type CommandContext, UsageError } from './command.ts';
+import { type Destination, intakeDestination, serverDestination } from './import/destination.ts';
+import { importFiles } from './import/import-files.ts';
+
+/** `nhip import`: history and backfill from files. */
+export const importCommand: Command = {
+  name: 'import',
+  summary: 'Take in files: CloudEvents as NDJSON, or CSV with a mapping',
+  usage: `nhip import FILE... [--mapping MAPPING.json] [--url URL] [--reports DIR]
+
+Files are NDJSON (a CloudEvent a line) or CSV (a mapping says what its columns mean), plain or gzip. An import that was
+broken off goes on where it was; importing the same file again changes nothing. Lines that cannot be taken are listed in
+FILE.rejected.ndjson.
+
+--mapping  how CSV rows become events; docs/import.md describes it
+--url      the server to send to; without it the server that holds DATA_DIR, or, when none runs, DATA_DIR itself
+--reports  where the lists of rejected lines go; beside each file unless told
+
+NHIP_KEY holds the API key (scope feed) for a server that wants one.`,
+  async run(args, context) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { mapping: { type: 'string' }, url: { type: 'string' }, reports: { type: 'string' } },
+    });
+    if (positionals.length === 0) throw new UsageError('which files?');
+    const stop = new AbortController();
+    process.once('SIGINT', () => stop.abort());
+    const target = await openDestination(values.url, context);
+    try {
+      const summaries = await importFiles({
+        files: positionals,
+        destination: target.destination,
+        positionsDir: join(context.config.DATA_DIR, 'imports'),
+        out: context.out,
+        signal: stop.signal,
+        ...(values.mapping !== undefined && { mappingFile: values.mapping }),
+        ...(values.reports !== undefined && { reportsDir: values.reports }),
+        ...(process.stderr.isTTY && { terminal: process.stderr }),
+      });
+      return summaries.every(({ complete, rejected }) => complete && rejected === 0) ? 0 : 1;
+    } finally {
+      await target.close();
+    }
+  },
+};
+
+interface Target {
+  readonly destination: Destination;
+  close(): Promise<void>;
+}
+
+async function openDestination(url: string | undefined, { config, env }: CommandContext): Promise<Target> {
+  const server = (base: string): Target => ({
+    destination: serverDestination({ url: base, ...(env.NHIP_KEY && { key: env.NHIP_KEY }) }),
+    close: async () => {},
+  });
+  if (url !== undefined) return server(url);
+  const lock = lockDataDir(config.DATA_DIR, {
+    pid: process.pid,
+    url: '(nhip import)',
+    since: new Date().toISOString(),
+  });
+  if (lock.kind === 'held') return server(lock.holder.url);
+  return localTarget(config, env, lock.release);
+}
+
+/** The store in DATA_DIR, through the same door; the next server that starts there brings its ledger up to it. */
+async function localTarget(config: Config, env: NodeJS.ProcessEnv, release: () => void): Promise<Target> {
+  const reading = readIngestConfig(env, config);
+  if (reading.kind === 'invalid') throw new UsageError(reading.faults.map(configFaultText).join('\n'));
+  const store = await openEventStore(join(config.DATA_DIR, 'events.db'));
+  const ingest = buildIngest({
+    store,
+    deadLettersPath: join(config.DATA_DIR, 'dead-letters.db'),
+    clock: systemClock,
+    zone: config.TZ_OFFICE,
+    feeds: reading.config.feeds,
+    limits: { bodyBytes: config.MAX_BODY_BYTES, batchEvents: config.MAX_BATCH_EVENTS },
+    deadLetterDays: config.DEAD_LETTER_DAYS,
+    log: createLog(config.LOG_LEVEL),
+    registry: new Registry(),
+  });
+  return {
+    destination: intakeDestination(ingest, config.DATA_DIR),
+    close: async () => {
+      ingest.close();
+      await store.close();
+      release();
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util';
+import {
+  type AccessScope,
+  createApiKey,
+  readApiKeys,
+  revokeApiKey,
+  SCOPES,
+} from '../../shared/platform/api-keys.ts';
+import { type Command, UsageError } from './command.ts';
+
+/** `nhip keys create|list|revoke`: the keys in API_KEYS_FILE. */
+export const keys: Command = {
+  name: 'keys',
+  summary: 'Make, list and revoke API keys',
+  usage: `nhip keys create --name NAME --scope feed,read,duty,admin
+nhip keys list
+nhip keys revoke ID
+
+Keys live in the file that API_KEYS_FILE names (default: DATA_DIR/keys.json), as hashes.
+Scopes: feed sends events, read reads figures, duty handles alerts and webhooks, admin may do everything.
+A running server takes a change within a second.`,
+  async run(args, { config, out }) {
+    const path = config.API_KEYS_FILE ?? `${config.DATA_DIR}/keys.json`;
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { name: { type: 'string' }, scope: { type: 'string' } },
+    });
+    const [action, id] = positionals;
+    switch (action) {
+      case 'create': {
+        if (values.name === undefined || values.scope === undefined)
+          throw new UsageError('--name and --scope are needed');
+        const key = createApiKey(path, values.name, values.scope.split(',').map(scopeOf), new Date());
+        out(`${key}\nThis is the only time it is shown. Its hash is in ${path}.`);
+        return 0;
+      }
+      case 'list':
+        for (const record of readApiKeys(path)) {
+          out(`${record.id}  ${record.scopes.join(',').padEnd(20)}  ${record.createdAt}  ${record.name}`);
+        }
+        return 0;
+      case 'revoke':
+        if (id === undefined) throw new UsageError('which key? `nhip keys list` shows their ids');
+        if (revokeApiKey(path, id)) return 0;
+        out(`${path} has no key ${id}`);
+        return 1;
+      default:
+        throw new UsageError(`create, list or revoke, not ${JSON.stringify(action ?? '')}`);
+    }
+  },
+};
+
+function scopeOf(text: string): AccessScope {
+  const scope = SCOPES.find((known) => known === text.trim());
+  if (scope) return scope;
+  throw new UsageError(`--scope: got ${JSON.stringify(text)}, want some of ${SCOPES.join(',')}`);
+}
