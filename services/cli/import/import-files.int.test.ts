@@ -1,0 +1,376 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { pino } from 'pino';
+import { zoneOf } from '../../../shared/calendar/zone.ts';
+import { decoder } from '../../../shared/contracts/decode.ts';
+import { feedName } from '../../../shared/contracts/ids.ts';
+import { openEventStore } from '../../../shared/event-store/sqlite/store.ts';
+import { createHttpServer } from '../../../shared/platform/http-server.ts';
+import { createMetrics } from '../../../shared/platform/metrics.ts';
+import { buildIngest } from '../../ingest/app.ts';
+import { feedsOf } from '../../ingest/feeds.ts';
+import { type Destination, type ImportItem, intakeDestination, serverDestination } from './destination.ts';
+import { ImportError } from './import-error.ts';
+import { importFiles } from './import-files.ts';
+
+const zone = zoneOf('Asia/Ho_Chi_Minh');
+const fixture = (name: string) => fileURLToPath(new URL(`../../../tests/fixtures/${name}`, import.meta.url));
+const MAPPING = fixture('permit-receipts.mapping.json');
+
+function folder(test: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'nhip-import-'));
+  test.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+async function office(test: TestContext, dir: string) {
+  const store = await openEventStore(join(dir, 'events.db'));
+  test.after(() => store.close());
+  const log = pino({ level: 'silent' });
+  const ingest = buildIngest({
+    store,
+    deadLettersPath: join(dir, 'dead-letters.db'),
+    clock: () => Date.parse('2026-11-20T03:00:00Z'),
+    zone,
+    feeds: feedsOf(),
+    limits: { bodyBytes: 1 << 20, batchEvents: 300 },
+    deadLetterDays: 30,
+    log,
+    registry: createMetrics().registry,
+  });
+  test.after(() => ingest.close());
+  return { store, ingest, log };
+}
+
+/** What every call needs. */
+const around = (dir: string) => ({
+  positionsDir: join(dir, 'imports'),
+  reportsDir: dir,
+  out: () => undefined,
+});
+
+/** Keeps what it was given; a stand-in for a store where only the import itself is looked at. */
+function keeping(limit = Number.POSITIVE_INFINITY): Destination & { items: ImportItem[] } {
+  const decode = decoder(zone, (source) => ({ feed: feedName(source), rank: 1 }));
+  const known = new Set<string>();
+  const items: ImportItem[] = [];
+  return {
+    name: 'stand-in',
+    items,
+    async take(batch) {
+      if (items.length >= limit) throw new Error('killed');
+      let duplicates = 0;
+      const rejected = batch.flatMap((item, index) => {
+        if (item.kind === 'rejected') return [{ index, faults: [] }];
+        const decoded = decode(item.cloudEvent);
+        if (decoded.kind === 'invalid') return [{ index, faults: [] }];
+        if (known.has(decoded.event.id)) duplicates += 1;
+        known.add(decoded.event.id);
+        return [];
+      });
+      items.push(...batch);
+      return { accepted: batch.length - duplicates - rejected.length, duplicates, rejected };
+    },
+  };
+}
+
+const event = (index: number) => ({
+  specversion: '1.0',
+  id: `e-${index}`,
+  source: '/files/test',
+  type: 'dossier.status.v1',
+  time: '2026-11-20T09:31:00+07:00',
+  data: { dossierId: `D-${index}`, status: 'received' },
+});
+const ndjson = (count: number) =>
+  Array.from({ length: count }, (_, index) => `${JSON.stringify(event(index))}\n`).join('');
+
+test('a CSV file goes into the store by its mapping, and again as duplicates', async (t) => {
+  const dir = folder(t);
+  const { ingest, store } = await office(t, dir);
+  const options = {
+    files: [fixture('permit-receipts.csv')],
+    mappingFile: MAPPING,
+    destination: intakeDestination(ingest, 'here'),
+    ...around(dir),
+  };
+  const [first] = await importFiles(options);
+  // 6 receipts, 4 ends, and 5 of 7 activities: of case-1 one is filing work, of case-5 the only one is after its end.
+  assert.deepEqual(
+    { ...first, file: '' },
+    { file: '', complete: true, lines: 9, accepted: 15, duplicates: 0, rejected: 0 },
+  );
+  const [again] = await importFiles(options);
+  assert.deepEqual([again?.accepted, again?.duplicates], [0, 15]);
+  assert.equal(Number(await store.head()), 15);
+});
+
+test('bad lines are reported with their numbers and faults, the good ones are taken', async (t) => {
+  const dir = folder(t);
+  const { ingest } = await office(t, dir);
+  const path = join(dir, 'mixed.ndjson');
+  const bad = [
+    Buffer.from('{"broken'),
+    Buffer.from([0x7b, 0xff, 0x7d]),
+    Buffer.from('{"specversion":"1.0"}'),
+  ];
+  const all = [
+    Buffer.from(`\uFEFF${JSON.stringify(event(1))}\r`),
+    Buffer.alloc(0),
+    ...bad,
+    Buffer.from(JSON.stringify(event(2))),
+  ];
+  writeFileSync(path, Buffer.concat(all.flatMap((line) => [line, Buffer.from('\n')])));
+  const [summary] = await importFiles({
+    files: [path],
+    destination: intakeDestination(ingest, 'here'),
+    ...around(dir),
+  });
+  assert.deepEqual([summary?.accepted, summary?.rejected], [2, 3]);
+  const report = readFileSync(summary?.report ?? '', 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(
+    report.map(({ line, faults }) => [line, faults[0].code]),
+    [
+      [3, 'unparseable'],
+      [4, 'unparseable'],
+      [5, 'envelope-invalid'],
+    ],
+  );
+  const letters = report.map(({ deadLetter }) => ingest.deadLetters.get(deadLetter));
+  assert.deepEqual(
+    letters.map((letter) => letter?.origin),
+    ['mixed.ndjson:3', 'mixed.ndjson:4', 'mixed.ndjson:5'],
+  );
+});
+
+test('rejected rows name the column; no other cell of the row is kept', async (t) => {
+  const dir = folder(t);
+  const path = join(dir, 'rows.csv');
+  const lines = readFileSync(fixture('permit-receipts.csv'), 'utf8').split('\n');
+  const broken = [
+    lines[0],
+    lines[1]?.replace('2012-03-20 10:00:00.000000+01:00', 'SOON'),
+    'only,three,SECRET',
+    lines[5]?.replace('Person C', 'Per"SECRET"son'),
+    lines[7]?.replace('Intern', 'Telepathy').replace('Person C', 'SECRET'),
+  ];
+  writeFileSync(path, broken.join('\r\n'));
+  const { ingest } = await office(t, dir);
+  const [summary] = await importFiles({
+    files: [path],
+    mappingFile: MAPPING,
+    destination: intakeDestination(ingest, 'here'),
+    ...around(dir),
+  });
+  const report = readFileSync(summary?.report ?? '', 'utf8');
+  const faults = report
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(
+    faults.map((one) => [one.line, one.faults[0].pointer]),
+    [
+      [2, '/case:deadline'],
+      [3, ''],
+      [4, ''],
+      [5, '/case:channel'],
+      [5, '/case:channel'],
+    ],
+  );
+  const kept = faults.map(({ deadLetter }) =>
+    Buffer.from(ingest.deadLetters.get(deadLetter)?.raw ?? '').toString(),
+  );
+  assert.ok(!`${report}${kept.join('')}`.includes('SECRET'));
+});
+
+test('a gzip file is read as what it holds, whatever its name', async (t) => {
+  const dir = folder(t);
+  const path = join(dir, 'packed.ndjson');
+  writeFileSync(path, gzipSync(ndjson(2_500)));
+  const destination = keeping();
+  const [summary] = await importFiles({ files: [path], destination, ...around(dir) });
+  assert.deepEqual([summary?.lines, summary?.accepted], [2_500, 2_500]);
+});
+
+for (const packed of [false, true]) {
+  test(`a killed import goes on where it was durable (${packed ? 'gzip' : 'plain'})`, async (t) => {
+    const dir = folder(t);
+    const path = join(dir, 'long.ndjson');
+    writeFileSync(path, packed ? gzipSync(ndjson(5_500)) : ndjson(5_500));
+    const killed = keeping(3_000);
+    await assert.rejects(importFiles({ files: [path], destination: killed, ...around(dir) }), /killed/);
+    const rest = keeping();
+    const [summary] = await importFiles({ files: [path], destination: rest, ...around(dir) });
+    assert.equal(rest.items[0]?.line, 3_001);
+    assert.equal(rest.items.length, 2_500);
+    assert.deepEqual([summary?.lines, summary?.accepted, summary?.complete], [5_500, 5_500, true]);
+  });
+}
+
+test('a file that changed, or another mapping or destination, begins again', async (t) => {
+  const dir = folder(t);
+  const path = join(dir, 'long.ndjson');
+  const stopped = async () => {
+    writeFileSync(path, ndjson(3_000));
+    await assert.rejects(
+      importFiles({ files: [path], destination: keeping(1_000), ...around(dir) }),
+      /killed/,
+    );
+  };
+  const linesSeen = async (destination: ReturnType<typeof keeping>) => {
+    await importFiles({ files: [path], destination, ...around(dir) });
+    return destination.items.length;
+  };
+  await stopped();
+  appendFileSync(path, `${JSON.stringify(event(9_999))}\n`);
+  assert.equal(await linesSeen(keeping()), 3_001);
+  await stopped();
+  utimesSync(path, new Date(0), new Date(0));
+  assert.equal(await linesSeen(keeping()), 3_000);
+  await stopped();
+  assert.equal(await linesSeen({ ...keeping(), name: 'elsewhere' }), 3_000);
+});
+
+test('the signal stops it between two batches, and says so', async (t) => {
+  const dir = folder(t);
+  const path = join(dir, 'long.ndjson');
+  writeFileSync(path, ndjson(3_000));
+  const stop = new AbortController();
+  const destination = keeping();
+  const stopping: Destination = {
+    name: 'stand-in',
+    async take(items) {
+      const outcome = await destination.take(items);
+      stop.abort();
+      return outcome;
+    },
+  };
+  const [summary] = await importFiles({
+    files: [path],
+    destination: stopping,
+    ...around(dir),
+    signal: stop.signal,
+  });
+  assert.deepEqual([summary?.complete, summary?.accepted], [false, 1_000]);
+  const [rest] = await importFiles({ files: [path], destination, ...around(dir) });
+  assert.deepEqual([rest?.complete, rest?.accepted, rest?.duplicates], [true, 3_000, 0]);
+});
+
+test('an import through a running server counts the same, in parts that the server takes', async (t) => {
+  const dir = folder(t);
+  const { ingest, log, store } = await office(t, dir);
+  const app = await createHttpServer({
+    log,
+    version: '0',
+    keys: undefined,
+    bodyLimit: 1 << 20,
+    metrics: createMetrics(),
+  });
+  await app.register(ingest.routes, { prefix: '/v1' });
+  t.after(() => app.close());
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const path = join(dir, 'events.ndjson');
+  writeFileSync(path, `{"bad":1}\n${ndjson(2_000)}nonsense\n${JSON.stringify(event(5))}\n`);
+  const [summary] = await importFiles({
+    files: [path],
+    destination: serverDestination({ url }),
+    ...around(dir),
+  });
+  assert.deepEqual([summary?.accepted, summary?.duplicates, summary?.rejected], [2_000, 1, 2]);
+  const report = readFileSync(summary?.report ?? '', 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).line);
+  assert.deepEqual(report, [1, 2_002]);
+  const [table] = await importFiles({
+    files: [fixture('permit-receipts.csv')],
+    mappingFile: MAPPING,
+    destination: serverDestination({ url }),
+    ...around(dir),
+  });
+  assert.equal(table?.accepted, 15);
+  // The server of another zone made the same events of them: what the file says is known here too.
+  const [again] = await importFiles({
+    files: [fixture('permit-receipts.csv')],
+    mappingFile: MAPPING,
+    destination: intakeDestination(ingest, 'here'),
+    ...around(dir),
+  });
+  assert.equal(again?.duplicates, 15);
+  assert.equal(Number(await store.head()), 2_015);
+});
+
+test('a server that is away is waited for, one that refuses is not', async (t) => {
+  const dir = folder(t);
+  const path = join(dir, 'one.ndjson');
+  writeFileSync(path, ndjson(1));
+  let calls = 0;
+  const server = createServer((_request, response) => {
+    calls += 1;
+    response.statusCode = calls === 1 ? 503 : 401;
+    response.end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const destination = serverDestination({ url: `http://127.0.0.1:${port}`, key: 'k' });
+  await assert.rejects(
+    importFiles({ files: [path], destination, ...around(dir) }),
+    (error) => error instanceof ImportError && error.code === 'refused',
+  );
+  assert.equal(calls, 2);
+  const nobody = serverDestination({ url: 'http://127.0.0.1:9', patienceMs: 300 });
+  await assert.rejects(
+    importFiles({ files: [path], destination: nobody, ...around(dir) }),
+    (error) => error instanceof ImportError && error.code === 'unavailable',
+  );
+});
+
+test('what cannot be imported at all says why', async (t) => {
+  const dir = folder(t);
+  const table = join(dir, 'table.csv');
+  writeFileSync(table, 'a,b\n1,2\n');
+  const wrong = join(dir, 'wrong.json');
+  writeFileSync(wrong, '{}');
+  const destination = keeping();
+  const codeOf = async (files: string[], mappingFile?: string) => {
+    try {
+      await importFiles({
+        files,
+        destination,
+        ...around(dir),
+        ...(mappingFile === undefined ? {} : { mappingFile }),
+      });
+      return 'imported';
+    } catch (error) {
+      return error instanceof ImportError ? error.code : error;
+    }
+  };
+  assert.equal(await codeOf([join(dir, 'nowhere.csv')], MAPPING), 'file-unreadable');
+  assert.equal(await codeOf([table]), 'mapping-needed');
+  assert.equal(await codeOf([table], wrong), 'mapping-invalid');
+  assert.equal(await codeOf([table], MAPPING), 'columns-missing');
+  cpSync(fixture('permit-receipts.csv'), join(dir, 'good.csv'));
+  assert.equal(await codeOf([join(dir, 'good.csv')], MAPPING), 'imported');
+  assert.ok(!existsSync(join(dir, 'good.csv.rejected.ndjson')));
+});
