@@ -12,6 +12,9 @@ const NEVER = new AbortController().signal;
 /** A stream no other test knows: suites run against servers that outlive them. */
 export const freshStream = (): StreamName => streamName(`test-${randomUUID()}`);
 
+/** Makes a test out of a body that wants the store of its suite. */
+export type WithStore = (test: (store: EventStore) => Promise<void>) => () => Promise<void>;
+
 interface EventParts {
   readonly type?: string;
   readonly data?: string;

@@ -32,7 +32,6 @@ export class IdIndex {
   #seen: number;
 
   /** What the open transaction did, in case it is rolled back. */
-  #seenBefore = 0;
   readonly #taken: { readonly bucket: Bucket; readonly place: number }[] = [];
   readonly #entered = new Map<Bucket, number>();
 
@@ -52,7 +51,7 @@ export class IdIndex {
       mark: markOf.get(index) ?? 0,
       waiting: new Map<number, number>(),
     }));
-    this.#seen = this.#longestWaiting().mark;
+    this.#seen = Math.min(...this.#buckets.map(({ mark }) => mark));
   }
 
   /** First in a transaction, with the greatest position: takes in the events that this index has not seen. */
@@ -65,9 +64,6 @@ export class IdIndex {
         if (this.#seen > bucket.mark) this.#wait(bucket, slot % PLACES, this.#seen);
       }
     }
-    this.#seenBefore = this.#seen;
-    this.#taken.length = 0;
-    this.#entered.clear();
   }
 
   /** The position of the event that has this id. */
@@ -75,7 +71,7 @@ export class IdIndex {
     return this.#find(id, slotOf(id));
   }
 
-  /** The same, and when there is none the id is taken for `position`, where the caller puts an event with it. */
+  /** The same, and when there is none the id is taken for `position`, the next one, where the caller puts an event with it. */
   findOrTake(id: EventId, position: number): number | undefined {
     const slot = slotOf(id);
     const found = this.#find(id, slot);
@@ -89,9 +85,9 @@ export class IdIndex {
 
   /** Last in a transaction: enters buckets into the table, the one that waited longest first, until the rest has room. */
   settle(): void {
-    let waiting = this.#waiting;
-    while (waiting > this.#capacity) {
-      const bucket = this.#longestWaiting();
+    let excess = this.#waiting - this.#capacity;
+    if (excess <= 0) return;
+    for (const bucket of this.#buckets.toSorted((a, b) => a.mark - b.mark)) {
       // In the order of the table, so that each of its pages is visited once.
       for (const [place, position] of [...bucket.waiting].sort(([a], [b]) => a - b)) {
         let free = place;
@@ -100,7 +96,8 @@ export class IdIndex {
       this.#mark.run(bucket.index, this.#seen);
       this.#entered.set(bucket, bucket.mark);
       bucket.mark = this.#seen;
-      waiting -= bucket.waiting.size;
+      excess -= bucket.waiting.size;
+      if (excess <= 0) return;
     }
   }
 
@@ -109,13 +106,18 @@ export class IdIndex {
       this.#waiting -= bucket.waiting.size;
       bucket.waiting.clear();
     }
+    this.#entered.clear();
+    this.#taken.length = 0;
   }
 
   rolledBack(): void {
     for (const [bucket, mark] of this.#entered) bucket.mark = mark;
     for (const { bucket, place } of this.#taken) bucket.waiting.delete(place);
     this.#waiting -= this.#taken.length;
-    this.#seen = this.#seenBefore;
+    // Positions are taken one after the other.
+    this.#seen -= this.#taken.length;
+    this.#entered.clear();
+    this.#taken.length = 0;
   }
 
   #find(id: EventId, slot: number): number | undefined {
@@ -148,10 +150,6 @@ export class IdIndex {
     const bucket = this.#buckets[Math.floor(slot / PLACES)];
     if (!bucket) throw new RangeError(`no bucket for slot ${slot}`);
     return bucket;
-  }
-
-  #longestWaiting(): Bucket {
-    return this.#buckets.reduce((longest, bucket) => (bucket.mark < longest.mark ? bucket : longest));
   }
 }
 

@@ -6,7 +6,7 @@ const VERSION = 1;
 
 /** Write-ahead log, in pages, after which a commit copies it into the file: fewer, larger copies (see ARCHITECTURE.md). */
 const CHECKPOINT_PAGES = 20_000;
-const BUSY_MS = 5_000;
+const BUSY_MS = 1_000;
 const WRITER_CACHE_KIB = 64 * 1024;
 const READER_CACHE_KIB = 16 * 1024;
 

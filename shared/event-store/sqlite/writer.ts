@@ -17,6 +17,7 @@ import { Heads } from './heads.ts';
 import { IdIndex } from './id-index.ts';
 import { asArrays, numberOf, oneRow } from './rows.ts';
 import { openForWriting } from './schema.ts';
+import { WriteAheadLog } from './write-ahead-log.ts';
 
 export type EventToAppend = Omit<EventToRecord, 'stream'>;
 
@@ -40,6 +41,7 @@ export class SqliteWriter {
   readonly #db: DatabaseSync;
   readonly #ids: IdIndex;
   readonly #heads: Heads;
+  readonly #log: WriteAheadLog;
   readonly #dictionary: Dictionary;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
@@ -49,10 +51,11 @@ export class SqliteWriter {
   /** The greatest position, in the transaction that is open. */
   #last = 0;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, ids = new IdIndex(db)) {
     this.#db = db;
-    this.#ids = new IdIndex(db);
+    this.#ids = ids;
     this.#heads = new Heads(db);
+    this.#log = new WriteAheadLog(db);
     this.#dictionary = new Dictionary(db);
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
@@ -76,7 +79,9 @@ export class SqliteWriter {
    */
   write(requests: readonly WriteRequest[]): readonly WriteReply[] {
     try {
-      return this.#transaction(() => requests.map((request) => this.#carryOut(request)));
+      const replies = this.#transaction(() => requests.map((request) => this.#carryOut(request)));
+      this.#log.bound();
+      return replies;
     } catch (error) {
       if (requests.length > 1) return requests.flatMap((request) => this.write([request]));
       const { code, message } = storeErrorOf(error);

@@ -1,0 +1,41 @@
+import { statSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Four times what an automatic checkpoint waits for. */
+const LIMIT_BYTES = 320 * 2 ** 20;
+
+/**
+ * Keeps the write-ahead log from growing for ever. SQLite begins it anew only at a moment when nobody reads from it; readers
+ * that take turns without a pause can keep that from happening, so past a limit the writer waits for them, and they for it.
+ */
+export class WriteAheadLog {
+  readonly #db: DatabaseSync;
+  readonly #path: string;
+  readonly #limitBytes: number;
+  #nextBytes: number;
+
+  constructor(db: DatabaseSync, limitBytes = LIMIT_BYTES) {
+    this.#db = db;
+    this.#path = `${db.location()}-wal`;
+    this.#limitBytes = limitBytes;
+    this.#nextBytes = limitBytes;
+    // What was above the limit for once is given back when the log begins anew.
+    db.exec(`PRAGMA journal_size_limit = ${limitBytes}`);
+  }
+
+  /** To be called between transactions. Never throws: what was committed stays so, and a disk that fails fails the next one. */
+  bound(): void {
+    const bytes = this.#bytes();
+    if (bytes <= this.#limitBytes) this.#nextBytes = this.#limitBytes;
+    if (bytes <= this.#nextBytes) return;
+    try {
+      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {}
+    // A reader that stays for long (a backup) keeps it as it is: then the next wait comes only after as much again.
+    this.#nextBytes = this.#bytes() + this.#limitBytes;
+  }
+
+  #bytes(): number {
+    return statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
+  }
+}

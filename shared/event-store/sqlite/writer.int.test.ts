@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, describe, it } from 'node:test';
+import { streamName } from '../../contracts/ids.ts';
+import { eventsOf, freshStream, idsOf, newEvent, RECORDED_AT } from '../contract-support.ts';
+import { START, StoreError } from '../port.ts';
+import { openForWriting } from './schema.ts';
+import { openEventReader, openEventStore } from './store.ts';
+import { SqliteWriter, type WriteReply, type WriteRequest } from './writer.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nhip-writer-'));
+after(() => rmSync(folder, { recursive: true }));
+let files = 0;
+const freshPath = (): string => join(folder, `${++files}.db`);
+
+const record = (...events: ReturnType<typeof newEvent>[]): WriteRequest => ({
+  kind: 'record',
+  events,
+  recordedAt: RECORDED_AT,
+});
+
+const kindsOf = (replies: readonly WriteReply[]): string[] => replies.flatMap(kindsOfOne);
+
+function kindsOfOne(reply: WriteReply): string[] {
+  switch (reply.kind) {
+    case 'recorded':
+      return reply.result.outcomes.map(({ kind }) => kind);
+    case 'append-decided':
+      return [reply.outcome.kind];
+    case 'failed':
+      return [`failed: ${reply.code}`];
+  }
+}
+
+async function idsIn(path: string): Promise<(string | undefined)[]> {
+  const reader = openEventReader(path);
+  const { events } = await reader.readAll(START, 1_000_000);
+  await reader.close();
+  return idsOf(events);
+}
+
+describe('The SQLite event store', { timeout: 60_000 }, () => {
+  it('lets nobody change or remove an event, not even by SQL', async () => {
+    const path = freshPath();
+    const writer = SqliteWriter.open(path);
+    const event = newEvent();
+    writer.write([record(event)]);
+    writer.close();
+    const db = new DatabaseSync(path);
+    assert.throws(() => db.exec(`UPDATE events SET data = '{}'`), /append-only/);
+    assert.throws(() => db.exec('DELETE FROM events'), /append-only/);
+    db.close();
+    assert.deepEqual(await idsIn(path), [event.id]);
+  });
+
+  it('goes on where it was after it is opened again', async () => {
+    const path = freshPath();
+    const stream = freshStream();
+    const [first, second] = [newEvent(stream), newEvent(stream)];
+    const before = await openEventStore(path);
+    const { position } = await before.record([first], RECORDED_AT);
+    await before.close();
+    const again = await openEventStore(path);
+    assert.deepEqual((await again.record([first], RECORDED_AT)).outcomes, [{ kind: 'duplicate', position }]);
+    assert.equal((await again.append(stream, 0, [second], RECORDED_AT)).kind, 'appended');
+    assert.deepEqual(idsOf(await again.readStream(stream)), idsOf([first, second]));
+    await again.close();
+  });
+
+  it('refuses a file of another schema version, and a file that is no database', async () => {
+    const path = freshPath();
+    SqliteWriter.open(path).close();
+    const db = new DatabaseSync(path);
+    db.exec('PRAGMA user_version = 99');
+    db.close();
+    const corrupt = (error: unknown) => error instanceof StoreError && error.code === 'corrupt';
+    await assert.rejects(openEventStore(path), corrupt);
+    await assert.rejects(openEventStore(import.meta.filename), corrupt);
+    await assert.rejects(
+      openEventStore(join(folder, 'nowhere', 'events.db')),
+      (error) => error instanceof StoreError && error.code === 'unavailable',
+    );
+  });
+
+  it('gives each request of a common transaction an answer of its own', async () => {
+    const path = freshPath();
+    const writer = SqliteWriter.open(path);
+    const stream = freshStream();
+    const [known, other, last] = [newEvent(stream), newEvent(stream), newEvent(stream)];
+    const replies = writer.write([
+      record(known),
+      { kind: 'append', stream, expected: 'no-stream', events: [newEvent(stream)], recordedAt: RECORDED_AT },
+      record({ ...known, data: '{"other":true}' }, other),
+      { kind: 'append', stream, expected: 1, events: [last], recordedAt: RECORDED_AT },
+    ]);
+    assert.deepEqual(kindsOf(replies), ['recorded', 'conflict', 'id-reused', 'recorded', 'appended']);
+    writer.close();
+    assert.deepEqual(await idsIn(path), idsOf([known, other, last]));
+  });
+
+  it('fails a request that cannot be stored, whole, and no other with it', async () => {
+    const path = freshPath();
+    const store = await openEventStore(path);
+    const events = eventsOf(freshStream(), 3);
+    const unstorable = { ...newEvent(), metadata: { ...newEvent().metadata, rank: Number.NaN } };
+    const settled = await Promise.allSettled([
+      store.record(events.slice(0, 2), RECORDED_AT),
+      store.record([newEvent(), unstorable], RECORDED_AT),
+      store.record(events.slice(2), RECORDED_AT),
+    ]);
+    assert.deepEqual(
+      settled.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    );
+    assert.ok(settled[1]?.status === 'rejected' && settled[1].reason instanceof StoreError);
+    await store.close();
+    assert.deepEqual(await idsIn(path), idsOf(events));
+  });
+
+  it('answers that the disk is full, keeps what it has readable, and goes on when there is room', async () => {
+    const path = freshPath();
+    const db = openForWriting(path);
+    const writer = new SqliteWriter(db);
+    const stream = streamName('full');
+    const [stored, retried] = [eventsOf(stream, 20), eventsOf(stream, 2_000)];
+    writer.write([record(...stored)]);
+    // Stands for a full disk: SQLite gives the same error when the file may not grow.
+    db.exec('PRAGMA max_page_count = 30');
+    assert.deepEqual(kindsOf(writer.write([record(...retried), record(...retried)])), [
+      'failed: full',
+      'failed: full',
+    ]);
+    assert.deepEqual(await idsIn(path), idsOf(stored));
+    db.exec('PRAGMA max_page_count = 1000000');
+    assert.deepEqual(new Set(kindsOf(writer.write([record(...retried)]))), new Set(['recorded']));
+    assert.deepEqual(new Set(kindsOf(writer.write([record(...retried)]))), new Set(['duplicate']));
+    writer.close();
+    assert.deepEqual(await idsIn(path), idsOf([...stored, ...retried]));
+  });
+});
