@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { figuresOf } from '../../shared/alerting/message.ts';
 import type { Silence } from '../../shared/alerting/silence.ts';
 import type { Moment } from '../../shared/platform/clock.ts';
-import { ProblemError } from '../../shared/platform/problem.ts';
+import { ProblemError, problemSchema } from '../../shared/platform/problem.ts';
 import '../../shared/platform/route-scope.ts';
 import type { Alert } from './alert-book.ts';
 import {
@@ -51,6 +51,7 @@ const silenceSchema = z.object({
 
 const reading = { config: { scope: 'read' as const } };
 const duty = { config: { scope: 'duty' as const } };
+const problems = { 400: problemSchema, 404: problemSchema, 409: problemSchema };
 const idParams = z.object({ id: z.string().max(500) });
 
 export const alertRoutes =
@@ -62,7 +63,7 @@ export const alertRoutes =
         tags: ['alerts'],
         summary: 'Every alert and the reason for its state',
         querystring: z.object({ phase: z.enum(PHASES).optional() }),
-        response: { 200: z.object({ alerts: z.array(alertSchema) }) },
+        response: { ...problems, 200: z.object({ alerts: z.array(alertSchema) }) },
       },
       handler: async ({ query: { phase } }) => ({
         alerts: alerts
@@ -79,7 +80,7 @@ export const alertRoutes =
         summary: 'Take a firing alert on: no more reminders until it resolves',
         params: idParams,
         body: z.strictObject({ by: byInput, comment: commentInput.default('') }),
-        response: { 200: z.object({ acknowledged: z.literal(true) }) },
+        response: { ...problems, 200: z.object({ acknowledged: z.literal(true) }) },
       },
       handler: async ({ params: { id }, body: { by, comment } }) => {
         const outcome = await loop.exclusive(async () => {
@@ -104,7 +105,7 @@ export const alertRoutes =
       schema: {
         tags: ['alerts'],
         summary: 'All silences, past ones included',
-        response: { 200: z.object({ silences: z.array(silenceSchema) }) },
+        response: { ...problems, 200: z.object({ silences: z.array(silenceSchema) }) },
       },
       handler: async () => ({ silences: silences.all().map((one) => shownSilence(one, clock())) }),
     });
@@ -115,7 +116,7 @@ export const alertRoutes =
         tags: ['alerts'],
         summary: 'One silence',
         params: idParams,
-        response: { 200: silenceSchema },
+        response: { ...problems, 200: silenceSchema },
       },
       handler: async ({ params: { id } }) => {
         const silence = silences.find(id);
@@ -136,7 +137,7 @@ export const alertRoutes =
           createdBy: byInput,
           comment: commentInput.min(1),
         }),
-        response: { 201: silenceSchema },
+        response: { ...problems, 201: silenceSchema },
       },
       handler: async ({ body: { startsAt, endsAt, ...rest } }, reply) => {
         const from = startsAt === undefined ? clock() : Date.parse(startsAt);
@@ -158,7 +159,7 @@ export const alertRoutes =
         summary: 'End a silence now; it stays listed',
         params: idParams,
         querystring: z.object({ by: byInput.default('duty') }),
-        response: { 200: silenceSchema },
+        response: { ...problems, 200: silenceSchema },
       },
       handler: async ({ params: { id }, query: { by } }) => {
         const silence = await loop.exclusive(() => silences.end(id, by));

@@ -3,6 +3,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { streamName } from '../../shared/contracts/ids.ts';
+import { type Position, StoreError } from '../../shared/event-store/port.ts';
+import { eventually } from '../../tests/support/eventually.ts';
 import { Office, onTime } from './testing/office.ts';
 import { Receiver, status } from './testing/receiver.ts';
 
@@ -188,6 +190,45 @@ describe('alerter', () => {
     assert.deepEqual(await transitions(), ['fired: first']);
     assert.deepEqual([rival.state().alerts.firing, office.alerter.state().alerts.firing], [1, 1]);
     await rival.stop();
+  });
+
+  it('finds out after an append of unknown outcome, and sends what was stored', async () => {
+    await office.register(receiver.url);
+    const append = office.store.append.bind(office.store);
+    office.store.append = async (...args) => {
+      office.store.append = append;
+      await append(...args);
+      throw new StoreError('unavailable', 'the answer was lost');
+    };
+    office.watches = [onTime(95)];
+    await office.pass(SECOND);
+    await office.pass(SECOND);
+    assert.equal(office.store.append, append, 'the answer was lost');
+    assert.deepEqual(await transitions(), ['fired: first']);
+    assert.deepEqual(types(), ['objective.breached']);
+  });
+
+  it('evaluates by itself on a commit of the ledger, and coalesces a burst of them', async () => {
+    let commit = () => {};
+    let observed = 0;
+    await office.restart({
+      onLedgerCommit: (listener) => {
+        commit = listener;
+        return () => {};
+      },
+      observe: async () => {
+        observed += 1;
+        return { position: Number.MAX_SAFE_INTEGER as Position, watches: office.watches };
+      },
+    });
+    await office.register(receiver.url);
+    office.watches = [onTime(95)];
+    const began = performance.now();
+    const before = observed;
+    for (let n = 0; n < 1_000; n += 1) commit();
+    await eventually(() => receiver.received.length === 1);
+    const spans = (performance.now() - began) / 100;
+    assert.ok(observed - before <= spans + 2, `${observed - before} evaluations in ${spans} spans of 100 ms`);
   });
 
   it('counts what its metrics need', async () => {

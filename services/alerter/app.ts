@@ -47,12 +47,13 @@ export interface Alerter {
 export function buildAlerter(options: AlerterOptions): Alerter {
   const { store, clock, log, publicUrl, allowPrivate } = options;
   const outbox = new Outbox(options.dbPath);
+  const sendTimeoutMs = options.sendTimeoutMs ?? 15_000;
   const sender = httpSender({
     allowPrivate,
-    timeoutMs: options.sendTimeoutMs ?? 15_000,
+    timeoutMs: sendTimeoutMs,
     ...(options.resolve ? { resolve: options.resolve } : {}),
   });
-  const deliverer = new Deliverer({ store, outbox, sender, clock, log });
+  const deliverer = new Deliverer({ store, outbox, sender, clock, log, sendTimeoutMs });
   const alerts = new AlertBook({ store, outbox, clock, log, publicUrl });
   const silences = new SilenceBook(store, clock);
   const loop = new EvaluationLoop({

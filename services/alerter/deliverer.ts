@@ -1,7 +1,7 @@
 import { nextTry, parseRetryAfter } from '../../shared/alerting/retry.ts';
 import { streamName } from '../../shared/contracts/ids.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
-import type { Clock } from '../../shared/platform/clock.ts';
+import type { Clock, Moment } from '../../shared/platform/clock.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { AfterAttempt, Attempt, Delivery, Outbox, Webhook } from './outbox.ts';
 import { ownEvent } from './own-events.ts';
@@ -14,15 +14,20 @@ export interface DelivererOptions {
   readonly sender: Sender;
   readonly clock: Clock;
   readonly log: Log;
+  /** Milliseconds that a try takes at most. */
+  readonly sendTimeoutMs: number;
 }
 
 /** Each webhook has its own so many sends at a time, so a slow receiver only ever delays itself. */
 const SENDS_PER_WEBHOOK = 4;
+const TOLD_AT_ONCE = 100;
+/** A try that has not ended by so long after its time limit was cut off with its process, and is made again. */
+const CLAIM_GRACE_MS = 5_000;
 
 /** Sends what is due, and tells the store of every final outcome. */
 export class Deliverer {
   readonly #options: DelivererOptions;
-  readonly #sending = new Map<string, Promise<void>>();
+  readonly #sending = new Set<Promise<void>>();
   readonly #sendingTo = new Map<string, number>();
   #telling: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -31,18 +36,22 @@ export class Deliverer {
     this.#options = options;
   }
 
-  /** Starts every send that is due. Called whenever something was queued, finished, or time has passed. */
+  /** Starts every send that is due. Called whenever something was queued, finished, or time has passed. Never throws. */
   pump(): void {
     if (this.#stopped) return;
-    const now = this.#options.clock();
-    for (const webhook of this.#options.outbox.webhooks()) {
-      if (webhook.enabled) this.#pumpWebhook(webhook, now);
+    try {
+      const now = this.#options.clock();
+      for (const webhook of this.#options.outbox.webhooks()) {
+        if (webhook.enabled) this.#pumpWebhook(webhook, now);
+      }
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'the outbox cannot be used');
     }
   }
 
   /** Resolves when nothing is being sent or told. */
   async idle(): Promise<void> {
-    while (this.#sending.size > 0) await Promise.all(this.#sending.values());
+    while (this.#sending.size > 0) await Promise.all(this.#sending);
     await this.#telling;
   }
 
@@ -60,23 +69,21 @@ export class Deliverer {
       .catch((error) => this.#options.log.warn({ err: error }, 'an outcome could not be recorded yet'));
   }
 
-  #pumpWebhook(webhook: Webhook, now: number): void {
+  #pumpWebhook(webhook: Webhook, now: Moment): void {
     const free = SENDS_PER_WEBHOOK - (this.#sendingTo.get(webhook.id) ?? 0);
     if (free <= 0) return;
-    // Those being sent are still due: read past them.
-    const due = this.#options.outbox.due(webhook.id, now, 2 * SENDS_PER_WEBHOOK);
-    for (const delivery of due.filter(({ id }) => !this.#sending.has(id)).slice(0, free)) {
+    const { outbox, log, sendTimeoutMs } = this.#options;
+    for (const delivery of outbox.due(webhook.id, now, free)) {
+      if (!outbox.claim(delivery.id, now, now + sendTimeoutMs + CLAIM_GRACE_MS)) continue;
       this.#sendingTo.set(webhook.id, (this.#sendingTo.get(webhook.id) ?? 0) + 1);
       const sent = this.#send(webhook, delivery)
-        .catch((error) =>
-          this.#options.log.error({ err: error, delivery: delivery.id }, 'delivery failed here'),
-        )
+        .catch((error) => log.error({ err: error, delivery: delivery.id }, 'a try could not be logged'))
         .finally(() => {
-          this.#sending.delete(delivery.id);
+          this.#sending.delete(sent);
           this.#sendingTo.set(webhook.id, (this.#sendingTo.get(webhook.id) ?? 1) - 1);
           this.pump();
         });
-      this.#sending.set(delivery.id, sent);
+      this.#sending.add(sent);
     }
   }
 
@@ -113,9 +120,11 @@ export class Deliverer {
 
   async #tellAll(): Promise<void> {
     const { outbox } = this.#options;
-    for (const delivery of outbox.untold(100)) {
-      await this.#tellOne(delivery);
-      outbox.markTold(delivery.id);
+    for (let page = outbox.untold(TOLD_AT_ONCE); page.length > 0; page = outbox.untold(TOLD_AT_ONCE)) {
+      for (const delivery of page) {
+        await this.#tellOne(delivery);
+        outbox.markTold(delivery.id);
+      }
     }
   }
 

@@ -44,6 +44,7 @@ CREATE TABLE IF NOT EXISTS delivery (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS delivery_due ON delivery(webhook, nextAt) WHERE status = 'pending';
 CREATE INDEX IF NOT EXISTS delivery_by_webhook ON delivery(webhook, seq);
+CREATE INDEX IF NOT EXISTS delivery_by_status ON delivery(status);
 CREATE INDEX IF NOT EXISTS delivery_untold ON delivery(seq) WHERE told = 0 AND status <> 'pending';
 
 CREATE TABLE IF NOT EXISTS attempt (

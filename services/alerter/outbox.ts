@@ -195,6 +195,15 @@ export class Outbox {
     );
   }
 
+  /**
+   * Takes a due message for one try: it is not due again before `until`. Being a write, it also fails where the try's outcome
+   * could not be written, so that a full disk never makes a sender repeat itself. @returns false when it is no longer due.
+   */
+  claim(id: string, now: Moment, until: Moment): boolean {
+    const sql = `UPDATE delivery SET nextAt = ? WHERE id = ? AND status = 'pending' AND nextAt <= ?`;
+    return this.#run(sql, until, id, now) > 0;
+  }
+
   /** Logs a try and moves its delivery on. */
   settle({ id, webhook }: Delivery, attempt: Attempt, after: AfterAttempt): void {
     const end = attempt.at + attempt.ms;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { MESSAGE_TYPES, type Message } from '../../shared/alerting/message.ts';
-import { ProblemError } from '../../shared/platform/problem.ts';
+import { ProblemError, problemSchema } from '../../shared/platform/problem.ts';
 import '../../shared/platform/route-scope.ts';
 import { refuseLiteral } from './address-guard.ts';
 import type { Attempt, Delivery, Outbox, Webhook } from './outbox.ts';
@@ -58,6 +58,7 @@ const deliverySchema = z.object({
 const idParams = z.object({ id: z.string().max(100) });
 const queued = z.object({ delivery: z.string() });
 const scoped = { config: { scope: 'duty' as const } };
+const problems = { 400: problemSchema, 404: problemSchema, 409: problemSchema };
 const tags = ['webhooks'];
 
 export const webhookRoutes =
@@ -75,7 +76,7 @@ export const webhookRoutes =
           description: z.string().max(500).default(''),
           filter: filterSchema.default({}),
         }),
-        response: { 201: secretSchema },
+        response: { ...problems, 201: secretSchema },
       },
       handler: async (request, reply) => {
         const { url, description, filter } = request.body;
@@ -92,14 +93,19 @@ export const webhookRoutes =
       schema: {
         tags,
         summary: 'All webhooks',
-        response: { 200: z.object({ webhooks: z.array(webhookSchema) }) },
+        response: { ...problems, 200: z.object({ webhooks: z.array(webhookSchema) }) },
       },
       handler: async () => ({ webhooks: outbox.webhooks().map(shownWebhook) }),
     });
 
     app.get('/webhooks/:id', {
       ...scoped,
-      schema: { tags, summary: 'One webhook', params: idParams, response: { 200: webhookSchema } },
+      schema: {
+        tags,
+        summary: 'One webhook',
+        params: idParams,
+        response: { ...problems, 200: webhookSchema },
+      },
       handler: async ({ params }) => shownWebhook(known(outbox, params.id)),
     });
 
@@ -110,7 +116,7 @@ export const webhookRoutes =
         summary: 'Enable or disable; what is pending waits while it is disabled',
         params: idParams,
         body: z.strictObject({ enabled: z.boolean() }),
-        response: { 200: webhookSchema },
+        response: { ...problems, 200: webhookSchema },
       },
       handler: async ({ params, body }) => {
         known(outbox, params.id);
@@ -126,7 +132,7 @@ export const webhookRoutes =
         tags,
         summary: 'Delete with its log; nothing more is sent',
         params: idParams,
-        response: { 204: z.null() },
+        response: { ...problems, 204: z.null() },
       },
       handler: async ({ params }, reply) => {
         if (!outbox.deleteWebhook(params.id)) throw noWebhook(params.id);
@@ -140,7 +146,7 @@ export const webhookRoutes =
         tags,
         summary: 'A new secret; the old one signs beside it for a day',
         params: idParams,
-        response: { 200: secretSchema },
+        response: { ...problems, 200: secretSchema },
       },
       handler: async ({ params: { id } }) => {
         known(outbox, id);
@@ -156,7 +162,7 @@ export const webhookRoutes =
         tags,
         summary: 'Send a message of the type webhook.test',
         params: idParams,
-        response: { 202: queued },
+        response: { ...problems, 202: queued },
       },
       handler: async ({ params }, reply) => {
         const webhook = known(outbox, params.id);
@@ -187,7 +193,10 @@ export const webhookRoutes =
             .optional()
             .describe('`next` of the page before'),
         }),
-        response: { 200: z.object({ deliveries: z.array(deliverySchema), next: z.string().optional() }) },
+        response: {
+          ...problems,
+          200: z.object({ deliveries: z.array(deliverySchema), next: z.string().optional() }),
+        },
       },
       handler: async ({ params, query: { limit, cursor } }) => {
         known(outbox, params.id);
@@ -206,7 +215,7 @@ export const webhookRoutes =
         tags,
         summary: 'Send a finished message again, under the same id',
         params: idParams,
-        response: { 202: queued },
+        response: { ...problems, 202: queued },
       },
       handler: async ({ params }, reply) => {
         if (!outbox.delivery(params.id))
