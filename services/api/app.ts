@@ -6,6 +6,7 @@ import type { LedgerReader } from '../../shared/ledger/port.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import { Answers } from './answers.ts';
+import type { ApiContext } from './context.ts';
 import { dashboard } from './dashboard.ts';
 import type { EventReader } from './history.ts';
 import { healthRoutes, type Readiness } from './routes/health.ts';
@@ -23,12 +24,6 @@ export interface ApiOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly readiness: readonly Readiness[];
-}
-
-/** What the routes of the api work with. */
-export interface ApiContext extends Pick<ApiOptions, 'ledger' | 'events' | 'observatory' | 'zone' | 'clock'> {
-  readonly answers: Answers;
-  readonly hub: StreamHub;
 }
 
 export interface Api {

@@ -4,7 +4,7 @@ import { formatDay, type LocalDay, monthOf } from '../../../shared/calendar/zone
 import type { FigureOutcome, Observatory } from '../../../shared/figures/observatory.ts';
 import type { Part } from '../../../shared/objectives/evaluate.ts';
 import { ProblemError, problemSchema } from '../../../shared/platform/problem.ts';
-import type { ApiContext } from '../app.ts';
+import type { ApiContext } from '../context.ts';
 import { evidenceList, evidenceParts } from '../evidence.ts';
 import { figureRequest } from '../figure-request.ts';
 import {

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import type { ApiContext } from '../app.ts';
+import type { ApiContext } from '../context.ts';
 import { cursorText, parseCursor, type Told } from '../stream-hub.ts';
 
 const HEARTBEAT_MS = 15_000;

@@ -6,7 +6,7 @@ import { unitTree } from '../../../shared/figures/unit-tree.ts';
 import type { Account } from '../../../shared/ledger/accounts.ts';
 import type { ListQuery } from '../../../shared/ledger/port.ts';
 import { ProblemError, problemSchema } from '../../../shared/platform/problem.ts';
-import type { ApiContext } from '../app.ts';
+import type { ApiContext } from '../context.ts';
 import { dimensions } from '../figure-request.ts';
 import { documentHistory, dossierHistory } from '../history.ts';
 import {

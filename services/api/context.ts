@@ -1,0 +1,18 @@
+import type { Zone } from '../../shared/calendar/zone.ts';
+import type { Observatory } from '../../shared/figures/observatory.ts';
+import type { LedgerReader } from '../../shared/ledger/port.ts';
+import type { Clock } from '../../shared/platform/clock.ts';
+import type { Answers } from './answers.ts';
+import type { EventReader } from './history.ts';
+import type { StreamHub } from './stream-hub.ts';
+
+/** What the routes of the api work with. */
+export interface ApiContext {
+  readonly ledger: LedgerReader;
+  readonly events: EventReader;
+  readonly observatory: Observatory;
+  readonly zone: Zone;
+  readonly clock: Clock;
+  readonly answers: Answers;
+  readonly hub: StreamHub;
+}

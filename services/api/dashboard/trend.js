@@ -1,0 +1,207 @@
+import uPlot from '/uplot/uPlot.esm.js';
+import { h, patch } from './dom.js';
+
+/** @typedef {import('./api.js').Series} Series */
+/** @typedef {import('./words.js').Words} Words */
+
+const HEIGHT = 260;
+const SECOND = 1_000;
+
+/** The chart of one objective over its window, in an element of its own. */
+export class Trend {
+  #chart = /** @type {uPlot | undefined} */ (undefined);
+  #drawn = '';
+
+  /** @param {HTMLElement} canvas where the chart goes @param {HTMLElement} table where its figures go */
+  constructor(canvas, table) {
+    this.canvas = canvas;
+    this.table = table;
+    new ResizeObserver(() => this.#chart?.setSize({ width: canvas.clientWidth, height: HEIGHT })).observe(
+      canvas,
+    );
+  }
+
+  /** @param {Series} series @param {Words} words */
+  show(series, words) {
+    const { points, target, window } = series;
+    const theme = getComputedStyle(document.documentElement);
+    const drawn = JSON.stringify([points, words.language, theme.getPropertyValue('--ink'), series.id]);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    this.#chart?.destroy();
+    this.#chart = undefined;
+    const last = points.at(-1);
+    if (!last) {
+      patch(this.canvas, h('p.empty', null, words.t('trend.empty')));
+      patch(this.table);
+      this.canvas.removeAttribute('aria-label');
+      return;
+    }
+    patch(this.canvas);
+    this.canvas.setAttribute(
+      'aria-label',
+      words.t('trend.label', {
+        from: words.day(window.from),
+        to: words.day(last.to),
+        value: words.percent(last.cumulative, target),
+        target: words.target(target),
+      }),
+    );
+    this.#chart = new uPlot(
+      options(series, words, theme, this.canvas.clientWidth),
+      dataOf(series),
+      this.canvas,
+    );
+    patch(this.table, table(series, words));
+  }
+}
+
+/** @param {Series} series @returns {uPlot.AlignedData} */
+function dataOf({ points, target }) {
+  return [
+    points.map(({ to }) => Date.parse(to) / SECOND),
+    points.map(({ denominator }) => denominator),
+    points.map(({ numerator, denominator }) => denominator - numerator),
+    points.map(({ cumulative }) => (cumulative.value === null ? null : cumulative.value * 100)),
+    points.map(() => target * 100),
+  ];
+}
+
+/** @param {Series} series @param {Words} words @param {CSSStyleDeclaration} theme @param {number} width @returns {uPlot.Options} */
+function options({ points, target }, words, theme, width) {
+  /** @param {string} name */
+  const colour = (name) => theme.getPropertyValue(name).trim();
+  const font = `12px ${theme.getPropertyValue('font-family') || 'sans-serif'}`;
+  const axis = {
+    stroke: colour('--muted'),
+    font,
+    grid: { stroke: colour('--line'), width: 1 },
+    ticks: { show: false },
+  };
+  const bars = uPlot.paths.bars?.({ size: [0.7, 24], align: 0 });
+  /** @param {uPlot} _ @param {number | null} value */
+  const count = (_, value) => (value === null ? '–' : words.number(value));
+  return {
+    width,
+    height: HEIGHT,
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * SECOND), 'UTC'),
+    legend: { live: true },
+    cursor: { y: false, drag: { x: false, y: false } },
+    scales: {
+      share: { range: (_, low, high) => shareRange(low, high, target * 100) },
+      // Volume keeps to the lower part, out of the way of the line.
+      volume: { range: (_, __, high) => [0, Math.max(high * 2.5, 4)] },
+    },
+    axes: [
+      {
+        ...axis,
+        grid: { show: false },
+        values: (_, ticks) => ticks.map((tick) => words.shortDay(tick * SECOND)),
+        space: 64,
+      },
+      {
+        ...axis,
+        scale: 'share',
+        size: 58,
+        values: (_, ticks) =>
+          ticks.map(
+            (tick) => `${new Intl.NumberFormat(words.locale, { maximumFractionDigits: 2 }).format(tick)}%`,
+          ),
+      },
+      {
+        ...axis,
+        scale: 'volume',
+        side: 1,
+        size: 42,
+        grid: { show: false },
+        values: (_, ticks) => ticks.map(words.number),
+      },
+    ],
+    series: [
+      {
+        label: words.t('trend.day'),
+        value: (_, tick) => (tick === null ? '–' : words.shortDay(tick * SECOND)),
+      },
+      {
+        label: words.t('trend.volume'),
+        scale: 'volume',
+        paths: bars,
+        fill: colour('--bar'),
+        stroke: colour('--bar'),
+        width: 0,
+        points: { show: false },
+        value: count,
+      },
+      {
+        label: words.t('trend.failed'),
+        scale: 'volume',
+        paths: bars,
+        fill: colour('--bad'),
+        stroke: colour('--bad'),
+        width: 0,
+        points: { show: false },
+        value: count,
+      },
+      {
+        label: words.t('trend.share'),
+        scale: 'share',
+        stroke: colour('--accent'),
+        width: 2.5,
+        points: { show: points.length < 3, size: 6 },
+        value: (_, __, ___, index) =>
+          words.percent(index === null ? null : (points[index]?.cumulative ?? null), target),
+      },
+      {
+        label: words.t('trend.target'),
+        scale: 'share',
+        stroke: colour('--ink'),
+        width: 1.5,
+        dash: [6, 4],
+        points: { show: false },
+        value: () => words.target(target),
+      },
+    ],
+  };
+}
+
+/** Around both the line and the target, never beyond 0 and 100. @param {number} low @param {number} high @param {number} target @returns {[number, number]} */
+function shareRange(low, high, target) {
+  const least = Math.min(low, target);
+  const most = Math.max(high, target);
+  const room = Math.max((most - least) * 0.15, 0.5);
+  return [Math.max(0, least - room * 2), Math.min(100.2, most + room)];
+}
+
+/** The same figures for those who cannot see the chart. @param {Series} series @param {Words} words */
+function table({ points, target }, { t, ...words }) {
+  return h(
+    'table',
+    null,
+    h(
+      'thead',
+      null,
+      h(
+        'tr',
+        null,
+        ...['trend.day', 'count', 'trend.share'].map((key) =>
+          h('th', { scope: 'col' }, t(/** @type {'count'} */ (key))),
+        ),
+      ),
+    ),
+    h(
+      'tbody',
+      null,
+      ...points
+        .toReversed()
+        .map(({ to, numerator, denominator, cumulative }) =>
+          h(
+            'tr',
+            null,
+            h('th', { scope: 'row' }, words.day(to)),
+            h('td', null, `${words.number(numerator)} / ${words.number(denominator)}`),
+            h('td', null, words.percent(cumulative, target)),
+          ),
+        ),
+    ),
+  );
+}

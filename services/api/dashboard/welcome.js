@@ -1,0 +1,36 @@
+import { h } from './dom.js';
+
+/** @typedef {import('./words.js').Words} Words */
+
+/** A dossier received now, as the one-stop system would tell it. @param {string} origin @param {Date} now */
+export function firstEvent(origin, now) {
+  const due = new Date(now.getTime() + 5 * 86_400_000);
+  const event = {
+    specversion: '1.0',
+    id: `first-${now.getTime()}`,
+    source: '/one-stop/demo',
+    type: 'dossier.status.v1',
+    time: now.toISOString(),
+    data: {
+      dossierId: 'H19.12-000001',
+      status: 'received',
+      unitId: 'H19.12',
+      fieldId: 'Hộ tịch',
+      procedureId: '1.001193',
+      channel: 'in-person',
+      receivedAt: now.toISOString(),
+      dueAt: due.toISOString(),
+      dueBasis: 'receipt-slip',
+    },
+  };
+  return `curl -X POST ${origin}/v1/events \\\n  -H 'content-type: application/cloudevents+json' \\\n  -d '${JSON.stringify(event, null, 2)}'`;
+}
+
+/** @param {string} command @param {Words} words */
+export const welcome = (command, { t }) => [
+  h('h2', null, t('welcome.title')),
+  h('p', null, t('welcome.text')),
+  h('pre', { tabindex: 0 }, command),
+  h('p', null, h('button.primary', { type: 'button', 'data-do': 'copy' }, t('welcome.copy'))),
+  h('p', null, t('welcome.more'), h('a', { href: '/docs' }, t('welcome.docs'))),
+];
