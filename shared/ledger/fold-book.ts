@@ -118,12 +118,17 @@ function draftsOf<Fact>(
 }
 
 /** Those whose event id the subject does not have yet, each once, in order of position. */
-function newStatements<Fact extends { readonly id: EventId }>(draft: Draft<Fact>): Statement<Fact>[] {
-  const ids = new Set<EventId>();
-  for (const { known } of draft.found) for (const { fact } of known) ids.add(fact.id);
-  return draft.statements
-    .sort((a, b) => a.event.position - b.event.position)
-    .filter(({ fact }) => !ids.has(fact.id) && ids.add(fact.id));
+function newStatements<Fact extends { readonly id: EventId }>({
+  found,
+  statements,
+}: Draft<Fact>): Statement<Fact>[] {
+  const isKnown = (id: EventId) => found.some(({ known }) => known.some(({ fact }) => fact.id === id));
+  return statements
+    .filter(
+      ({ fact }, index) =>
+        !isKnown(fact.id) && statements.findIndex((each) => each.fact.id === fact.id) === index,
+    )
+    .sort((a, b) => a.event.position - b.event.position);
 }
 
 function settle<Fact>(
@@ -138,7 +143,7 @@ function settle<Fact>(
   const { position } = last.event;
   const known = [
     ...found.flatMap((subject) => subject.known),
-    ...statements.map(({ event: _, ...fact }): KnownFact<Fact> => fact),
+    ...statements.map(({ fact, name, aliases, knownAt: since }) => ({ fact, name, aliases, knownAt: since })),
   ];
   const evaluation = rules.evaluate(known);
 
@@ -160,7 +165,7 @@ function settle<Fact>(
     number,
     names: namesOf(found, names, number),
     known,
-    posted: evaluation.legs,
+    posted: reversed.length + added.length === 0 && remaining ? remaining.posted : evaluation.legs,
   };
   for (const { name } of subject.names) subjects.set(name, subject);
   effects.changed.set(number, { subject, evaluation });
@@ -173,6 +178,8 @@ function namesOf<Fact>(
   number: number,
 ): SubjectName[] {
   const known = found.flatMap((subject) => subject.names);
-  const added = [...names].filter((name) => !known.some((each) => each.name === name));
-  return [...known, ...added.map((name) => ({ name, origin: number }))];
+  for (const name of names) {
+    if (!known.some((each) => each.name === name)) known.push({ name, origin: number });
+  }
+  return known;
 }

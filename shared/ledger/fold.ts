@@ -1,7 +1,5 @@
-import { parseDay, type Zone } from '../calendar/zone.ts';
-import type { CalendarDayDeclaredV1 } from '../contracts/calendar-day-declared.v1.ts';
+import type { Zone } from '../calendar/zone.ts';
 import type { EventId, FeedName } from '../contracts/ids.ts';
-import type { UnitDeclaredV1 } from '../contracts/unit-declared.v1.ts';
 import type { RecordedEvent } from '../event-store/port.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { DocumentFact } from './document-fact.ts';
@@ -13,6 +11,7 @@ import {
   type JournalEntry,
   type Statement,
 } from './fold-book.ts';
+import { calendarRecord, unitRecord } from './fold-declared.ts';
 import { evaluateDocument, exchangeFact, registerFact } from './fold-document.ts';
 import { dossierFact, evaluateDossier } from './fold-dossier.ts';
 import type { ParsedBatch, ParsedEvent, PoisonEvent } from './fold-events.ts';
@@ -64,6 +63,9 @@ export interface FoldEffects {
   readonly knownSince: { [Each in Book]?: Moment };
 }
 
+/** One for all: millions of facts have none. */
+const NO_ALIASES: readonly never[] = [];
+
 /** Folds a batch of events, given in order of position. Pure but for `memory`. */
 export function foldBatch(batch: ParsedBatch, memory: FoldMemory, rules: FoldRules): FoldEffects {
   const entries: JournalEntry[] = [];
@@ -92,13 +94,13 @@ export function foldBatch(batch: ParsedBatch, memory: FoldMemory, rules: FoldRul
     for (const { recorded, event, knownAt } of step) {
       switch (event.type) {
         case 'dossier.status.v1': {
-          const { dossierId: name, aliases = [] } = event.data;
+          const { dossierId: name, aliases = NO_ALIASES } = event.data;
           const fact = dossierFact(recorded, event.time, event.data);
           dossiers.push({ fact, name, aliases, knownAt, event: recorded });
           break;
         }
         case 'document.registered.v1': {
-          const { documentId: name, aliases = [], issuedAt } = event.data;
+          const { documentId: name, aliases = NO_ALIASES, issuedAt } = event.data;
           const grace = rules.graceUntil(issuedAt, memory.calendarDays);
           const fact = registerFact(recorded, event.time, event.data, grace);
           documents.push({ fact, name, aliases, knownAt, event: recorded });
@@ -106,7 +108,13 @@ export function foldBatch(batch: ParsedBatch, memory: FoldMemory, rules: FoldRul
         }
         case 'document.exchange.v1': {
           const fact = exchangeFact(recorded, event.time, event.data);
-          documents.push({ fact, name: event.data.documentId, aliases: [], knownAt, event: recorded });
+          documents.push({
+            fact,
+            name: event.data.documentId,
+            aliases: NO_ALIASES,
+            knownAt,
+            event: recorded,
+          });
           break;
         }
         case 'unit.declared.v1':
@@ -146,29 +154,6 @@ function isRepeated({ id }: RecordedEvent, { declarations }: FoldMemory): boolea
   if (declarations.has(id)) return true;
   declarations.add(id);
   return false;
-}
-
-function unitRecord(data: UnitDeclaredV1, knownAt: Moment): UnitRecord {
-  return {
-    id: data.unitId,
-    name: data.name,
-    parent: data.parentId ?? null,
-    handlesProcedures: data.handlesProcedures ?? false,
-    from: dayOf(data.effectiveFrom),
-    to: data.effectiveTo === undefined ? null : dayOf(data.effectiveTo),
-    knownAt,
-  };
-}
-
-function calendarRecord(data: CalendarDayDeclaredV1, knownAt: Moment): CalendarRecord {
-  const { day, kind, name, instrument } = data;
-  return { day: dayOf(day), kind, name: name ?? null, instrument, knownAt };
-}
-
-function dayOf(text: string) {
-  const day = parseDay(text);
-  if (day === undefined) throw new RangeError(`No such date: ${text}`);
-  return day;
 }
 
 function countForFeed(feeds: Map<FeedName, FeedDelta>, event: RecordedEvent): void {

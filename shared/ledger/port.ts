@@ -61,6 +61,13 @@ export interface Balance {
   readonly count: number;
 }
 
+/** Net movement into an account on a day; negative where more left than came. */
+export interface Movement {
+  readonly account: Account;
+  readonly day: LocalDay;
+  readonly count: number;
+}
+
 /** A dossier as it stands. */
 export interface DossierSummary {
   readonly id: DossierId;
@@ -159,6 +166,8 @@ export interface LedgerSnapshot {
   balances(query: BalanceQuery): Promise<readonly Balance[]>;
   /** The changes that journal entries after `entry` make to the answer of `balances(query)`; counts may be negative. */
   changes(query: BalanceQuery, afterEntry: number): Promise<readonly Balance[]>;
+  /** What the journal as a whole moved, for `verify` to sum by itself. */
+  movements(book: Book): Promise<readonly Movement[]>;
   /** The earliest moment from which a book has anything known; null while it is empty. */
   knownSince(book: Book): Promise<Moment | null>;
   dossiers(query: ListQuery): Promise<Paged<DossierSummary>>;

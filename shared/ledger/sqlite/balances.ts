@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { LocalDay } from '../../calendar/zone.ts';
 import type { Moment } from '../../platform/clock.ts';
-import type { Balance, BalanceQuery, Checkpoint } from '../port.ts';
+import type { Balance, BalanceQuery, Book, Checkpoint, Movement } from '../port.ts';
 import { accountOf, FLOW_CODES, OPEN_CODES, orNull, timingOf } from './codes.ts';
 import { cuboidFor } from './dimensions.ts';
 import { anyOf, dimensionsAsked, filterSql, type Sql } from './filter-sql.ts';
@@ -125,6 +126,22 @@ function journalRows(db: DatabaseSync, query: BalanceQuery, { first, last }: Ent
 function openRowsAfter(db: DatabaseSync, query: BalanceQuery): Row[] {
   const source = ofAllDays(movements('day > ?'));
   return movementRows(db, query, OPEN_CODES, source, [query.to, query.to]);
+}
+
+/** Every movement of a book, by account and day. */
+export function movementsOf(db: DatabaseSync, book: Book): Movement[] {
+  const codes = book === 'dossier' ? [...FLOW_CODES.dossier, ...OPEN_CODES] : FLOW_CODES.document;
+  const account = anyOf('account', codes);
+  return db
+    .prepare(
+      `SELECT account, day, sum(count) AS count FROM ${movements('TRUE')} WHERE ${account.text} GROUP BY account, day`,
+    )
+    .all(...account.values)
+    .map((row) => ({
+      account: accountOf(Number(row.account)),
+      day: Number(row.day) as LocalDay,
+      count: Number(row.count),
+    }));
 }
 
 class BalanceSum {

@@ -12,6 +12,7 @@ import type { CalendarRecord, Checkpoint, LedgerWriter, Poison } from '../port.t
 import { BalanceBook } from './balance-book.ts';
 import { accountCode, orZero, timingCode } from './codes.ts';
 import { DimensionNumbers } from './dimensions.ts';
+import { documentFacts, dossierFacts } from './fact-codecs.ts';
 import { SubjectCache } from './subject-cache.ts';
 import { SubjectTable } from './subjects.ts';
 
@@ -42,8 +43,14 @@ export class LedgerTables {
     this.#rules = rules;
     this.#dimensions = new DimensionNumbers(db);
     this.balances = new BalanceBook(db, this.#dimensions);
-    this.#dossiers = new SubjectCache(new SubjectTable(db, 'dossier', this.#dimensions), FACTS_HELD);
-    this.#documents = new SubjectCache(new SubjectTable(db, 'document', this.#dimensions), FACTS_HELD);
+    this.#dossiers = new SubjectCache(
+      new SubjectTable(db, 'dossier', dossierFacts, this.#dimensions),
+      FACTS_HELD,
+    );
+    this.#documents = new SubjectCache(
+      new SubjectTable(db, 'document', documentFacts, this.#dimensions),
+      FACTS_HELD,
+    );
     this.#addEntry = db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#addUnit = db.prepare('INSERT INTO unit (event, known_at, record) VALUES (?, ?, ?)');
     this.#addDay = db.prepare('INSERT INTO calendar_day (event, known_at, record) VALUES (?, ?, ?)');

@@ -2,19 +2,20 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { Moment } from '../../platform/clock.ts';
 import { type Account, isOpen } from '../accounts.ts';
 import { type Standing, type Subject, subjectsKnownAt } from '../fold-subject.ts';
-import type { Filter, ListQuery, Paged } from '../port.ts';
+import type { Book, Filter, ListQuery, Paged } from '../port.ts';
 import { lastEntryKnownAt } from './balances.ts';
 import { accountCode, BOOKS } from './codes.ts';
 import { anyOf, type Sql } from './filter-sql.ts';
 import { encodeCursor, numbersOf } from './lists.ts';
-import { decodeState } from './state-codec.ts';
+import { decodeState, type FactCodec } from './state-codec.ts';
 
 /** Subjects are in these without a leg that says so. */
 const WITHOUT_LEGS: readonly Account[] = ['outside', 'unregistered'];
 
 /** What the items of a list as of a moment are made of. */
 export interface PastList<Fact, Item> {
-  readonly book: keyof typeof BOOKS;
+  readonly book: Book;
+  readonly codec: FactCodec<Fact>;
   /** Each standing of a subject with the item that shows it. */
   readonly itemsOf: (
     subject: Subject<Fact>,
@@ -29,7 +30,7 @@ export function listKnownAt<Fact, Item>(
   db: DatabaseSync,
   query: ListQuery,
   knownAt: Moment,
-  { book, itemsOf }: PastList<Fact, Item>,
+  { book, codec, itemsOf }: PastList<Fact, Item>,
 ): Paged<Item> {
   const [after = 0] = query.cursor === undefined ? [] : numbersOf(query.cursor, 1);
   const { text, values } = candidatesSql(query, BOOKS[book], lastEntryKnownAt(db, knownAt), after);
@@ -38,7 +39,7 @@ export function listKnownAt<Fact, Item>(
   for (const { number } of db.prepare(text).iterate(...values)) {
     if (last !== undefined && items.length >= query.limit) return { items, next: encodeCursor([last]) };
     last = Number(number);
-    const then = subjectKnownAt<Fact>(db, last, knownAt);
+    const then = subjectKnownAt(db, last, knownAt, codec);
     if (!then) continue;
     for (const { standing, item } of itemsOf(then)) if (matches(standing, query)) items.push(item);
   }
@@ -65,13 +66,18 @@ export function candidatesSql(query: ListQuery, book: number, lastEntry: number,
 }
 
 /** The subject that had this number then, though another may have absorbed it since. */
-function subjectKnownAt<Fact>(db: DatabaseSync, number: number, knownAt: Moment): Subject<Fact> | undefined {
+function subjectKnownAt<Fact>(
+  db: DatabaseSync,
+  number: number,
+  knownAt: Moment,
+  codec: FactCodec<Fact>,
+): Subject<Fact> | undefined {
   const absorbed = db.prepare('SELECT remaining FROM absorbed WHERE subject = ?');
   let remaining = number;
   for (let row = absorbed.get(number); row; row = absorbed.get(remaining)) remaining = Number(row.remaining);
   const state = db.prepare('SELECT state FROM subject WHERE number = ?').get(remaining)?.state;
   if (state === undefined) return undefined;
-  const now = decodeState<Fact>(remaining, String(state));
+  const now = decodeState(remaining, String(state), codec);
   return subjectsKnownAt(now, knownAt).find((subject) => subject.number === number);
 }
 

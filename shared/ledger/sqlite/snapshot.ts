@@ -18,14 +18,16 @@ import type {
   FeedRecord,
   LedgerSnapshot,
   ListQuery,
+  Movement,
   Paged,
   UnitRecord,
 } from '../port.ts';
-import { balancesOf, changesOf } from './balances.ts';
+import { balancesOf, changesOf, movementsOf } from './balances.ts';
 import { BOOKS } from './codes.ts';
+import { documentFacts, dossierFacts } from './fact-codecs.ts';
 import { listStandings } from './lists.ts';
 import { listKnownAt } from './lists-as-of.ts';
-import { decodeState } from './state-codec.ts';
+import { decodeState, type FactCodec } from './state-codec.ts';
 
 /** Reads inside one read transaction. */
 export class SqliteSnapshot implements LedgerSnapshot {
@@ -47,6 +49,10 @@ export class SqliteSnapshot implements LedgerSnapshot {
     return changesOf(this.#db, query, afterEntry, this.checkpoint);
   }
 
+  async movements(book: Book): Promise<readonly Movement[]> {
+    return movementsOf(this.#db, book);
+  }
+
   async knownSince(book: Book): Promise<Moment | null> {
     const column = book === 'dossier' ? 'dossiers_known_since' : 'documents_known_since';
     const since = this.#db.prepare(`SELECT ${column} AS since FROM checkpoint`).get()?.since;
@@ -57,6 +63,7 @@ export class SqliteSnapshot implements LedgerSnapshot {
     if (query.knownAt !== undefined) {
       return listKnownAt<DossierFact, DossierSummary>(this.#db, query, query.knownAt, {
         book: 'dossier',
+        codec: dossierFacts,
         itemsOf: (subject) => {
           const item = dossierSummary(subject, this.#zone);
           return evaluateDossier(subject.known, this.#zone).standings.map((standing) => ({ standing, item }));
@@ -65,13 +72,13 @@ export class SqliteSnapshot implements LedgerSnapshot {
     }
     const { listed, ...rest } = listStandings(this.#db, query);
     const items = listed.map(({ subject }) =>
-      dossierSummary(subjectNumbered<DossierFact>(this.#db, subject), this.#zone),
+      dossierSummary(subjectNumbered(this.#db, subject, dossierFacts), this.#zone),
     );
     return { items, ...rest };
   }
 
   async dossier(id: DossierId): Promise<DossierSummary | undefined> {
-    const subject = this.#named<DossierFact>('dossier', id);
+    const subject = this.#named('dossier', id, dossierFacts);
     return subject && dossierSummary(subject, this.#zone);
   }
 
@@ -79,6 +86,7 @@ export class SqliteSnapshot implements LedgerSnapshot {
     if (query.knownAt !== undefined) {
       return listKnownAt<DocumentFact, ExchangeSummary>(this.#db, query, query.knownAt, {
         book: 'document',
+        codec: documentFacts,
         itemsOf: (subject) => {
           const items = new Map(exchangeSummaries(subject, this.#zone).map((item) => [item.recipient, item]));
           return evaluateDocument(subject.known, this.#zone).standings.flatMap((standing) => {
@@ -91,14 +99,14 @@ export class SqliteSnapshot implements LedgerSnapshot {
     }
     const { listed, ...rest } = listStandings(this.#db, query);
     const items = listed.flatMap(({ subject, recipient }) => {
-      const document = subjectNumbered<DocumentFact>(this.#db, subject);
+      const document = subjectNumbered(this.#db, subject, documentFacts);
       return exchangeSummaries(document, this.#zone).filter((pair) => pair.recipient === recipient);
     });
     return { items, ...rest };
   }
 
   async document(id: DocumentId): Promise<readonly ExchangeSummary[]> {
-    const subject = this.#named<DocumentFact>('document', id);
+    const subject = this.#named('document', id, documentFacts);
     return subject ? exchangeSummaries(subject, this.#zone) : [];
   }
 
@@ -124,13 +132,13 @@ export class SqliteSnapshot implements LedgerSnapshot {
       }));
   }
 
-  #named<Fact>(book: Book, name: string): Subject<Fact> | undefined {
+  #named<Fact>(book: Book, name: string, codec: FactCodec<Fact>): Subject<Fact> | undefined {
     const row = this.#db
       .prepare(
         'SELECT number, state FROM name JOIN subject ON number = subject WHERE name.book = ? AND name = ?',
       )
       .get(BOOKS[book], name);
-    return row && decodeState<Fact>(Number(row.number), String(row.state));
+    return row && decodeState(Number(row.number), String(row.state), codec);
   }
 
   #records<Record>(table: 'unit' | 'calendar_day', knownAt: Moment = Number.MAX_SAFE_INTEGER): Record[] {
@@ -141,8 +149,8 @@ export class SqliteSnapshot implements LedgerSnapshot {
   }
 }
 
-function subjectNumbered<Fact>(db: DatabaseSync, number: number): Subject<Fact> {
+function subjectNumbered<Fact>(db: DatabaseSync, number: number, codec: FactCodec<Fact>): Subject<Fact> {
   const row = db.prepare('SELECT state FROM subject WHERE number = ?').get(number);
   if (!row) throw new Error(`The ledger lists subject ${number} but does not have it`);
-  return decodeState<Fact>(number, String(row.state));
+  return decodeState(number, String(row.state), codec);
 }

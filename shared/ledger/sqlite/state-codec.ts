@@ -10,18 +10,27 @@ import { accountCode, accountOf, orNull, orZero, timingCode, timingOf } from './
 type StoredSide = [account: number, due: number, dueOriginal: number, original: number];
 type StoredState = [
   names: [name: string, origin: number][],
-  known: [fact: unknown, name: number, aliases: readonly string[] | 0, knownAt: number][],
+  known: [fact: StoredFact, name: number, aliases: readonly string[] | 0, knownAt: number][],
   dimensions: (string | null)[][],
   posted: [day: number, dimensions: number, from: StoredSide, to: StoredSide][],
 ];
 
-export function encodeState<Fact>(subject: Subject<Fact>): string {
+/** A fact as JSON can hold it; what it is, its codec knows. */
+export type StoredFact = object;
+
+/** How a book's facts are stored. */
+export interface FactCodec<Fact> {
+  readonly encode: (fact: Fact) => StoredFact;
+  readonly decode: (stored: StoredFact) => Fact;
+}
+
+export function encodeState<Fact>(subject: Subject<Fact>, codec: FactCodec<Fact>): string {
   const places = new Map(subject.names.map(({ name }, index) => [name, index]));
   const combinations: Dimensions[] = [];
   const state: StoredState = [
     subject.names.map(({ name, origin }) => [name, origin]),
     subject.known.map(({ fact, name, aliases, knownAt }) => [
-      fact,
+      codec.encode(fact),
       places.get(name) ?? 0,
       aliases.length === 0 ? 0 : aliases,
       knownAt,
@@ -39,8 +48,10 @@ export function encodeState<Fact>(subject: Subject<Fact>): string {
   return JSON.stringify(state);
 }
 
-/** @param Fact of the book in which the state was written. */
-export function decodeState<Fact>(number: number, text: string): Subject<Fact> {
+/** One for all: millions of facts have none. */
+const NO_ALIASES: readonly never[] = [];
+
+export function decodeState<Fact>(number: number, text: string, codec: FactCodec<Fact>): Subject<Fact> {
   const [storedNames, storedKnown, storedDimensions, storedLegs] = JSON.parse(text) as StoredState;
   const names = storedNames.map(([name, origin]): SubjectName => ({ name, origin }));
   const combinations = storedDimensions.map(
@@ -52,9 +63,9 @@ export function decodeState<Fact>(number: number, text: string): Subject<Fact> {
     names,
     known: storedKnown.map(
       ([fact, name, aliases, knownAt]): KnownFact<Fact> => ({
-        fact: fact as Fact,
+        fact: codec.decode(fact),
         name: names[name]?.name ?? '',
-        aliases: aliases === 0 ? [] : aliases,
+        aliases: aliases === 0 ? NO_ALIASES : aliases,
         knownAt,
       }),
     ),

@@ -6,6 +6,8 @@ interface Held<Fact> {
   subject: Subject<Fact>;
   /** Set while the file does not have it. */
   unsaved: ChangedSubject<Fact> | undefined;
+  /** Whether the file has an earlier state of it. */
+  stored: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ export class SubjectCache<Fact> {
       this.#drop(number);
       this.#table.absorb(number, remaining);
     }
-    for (const each of changed.values()) this.#hold(each.subject, each);
+    for (const each of changed.values()) this.#change(each);
   }
 
   /** Saves all that is unsaved. */
@@ -73,15 +75,28 @@ export class SubjectCache<Fact> {
       return held.subject;
     }
     const stored = this.#table.find(name);
-    if (stored) this.#hold(stored, undefined);
+    if (stored) this.#hold({ subject: stored, unsaved: undefined, stored: true });
     return stored;
   }
 
-  #hold(subject: Subject<Fact>, unsaved: ChangedSubject<Fact> | undefined): void {
-    this.#drop(subject.number);
-    this.#held.set(subject.number, { subject, unsaved });
-    for (const { name } of subject.names) this.#numbers.set(name, subject.number);
-    this.#facts += subject.known.length;
+  #change(changed: ChangedSubject<Fact>): void {
+    const { subject } = changed;
+    const held = this.#held.get(subject.number);
+    if (held?.subject.names.length === subject.names.length) {
+      this.#facts += subject.known.length - held.subject.known.length;
+      held.subject = subject;
+      held.unsaved = changed;
+    } else {
+      this.#drop(subject.number);
+      this.#hold({ subject, unsaved: changed, stored: held?.stored ?? false });
+    }
+  }
+
+  #hold(held: Held<Fact>): void {
+    const { number, names, known } = held.subject;
+    this.#held.set(number, held);
+    for (const { name } of names) this.#numbers.set(name, number);
+    this.#facts += known.length;
   }
 
   #drop(number: number): void {
@@ -94,7 +109,8 @@ export class SubjectCache<Fact> {
 
   #save(held: Held<Fact>): void {
     if (!held.unsaved) return;
-    this.#table.save(held.unsaved);
+    this.#table.save(held.unsaved, held.stored);
     held.unsaved = undefined;
+    held.stored = true;
   }
 }

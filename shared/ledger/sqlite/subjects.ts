@@ -5,7 +5,7 @@ import type { Standing, Subject } from '../fold-subject.ts';
 import type { Book } from '../port.ts';
 import { accountCode, BOOKS, orZero } from './codes.ts';
 import type { DimensionNumbers } from './dimensions.ts';
-import { decodeState, encodeState } from './state-codec.ts';
+import { decodeState, encodeState, type FactCodec } from './state-codec.ts';
 
 /** Sorts open amounts without a due date behind all others. */
 const NEVER_DUE = Number.MAX_SAFE_INTEGER;
@@ -13,6 +13,7 @@ const NEVER_DUE = Number.MAX_SAFE_INTEGER;
 /** The rows of one book's subjects: state, names, standings, findings. */
 export class SubjectTable<Fact> {
   readonly #book: number;
+  readonly #codec: FactCodec<Fact>;
   readonly #dimensions: DimensionNumbers;
   readonly #find: StatementSync;
   readonly #save: StatementSync;
@@ -24,7 +25,8 @@ export class SubjectTable<Fact> {
   readonly #clearFindings: StatementSync;
   readonly #addFinding: StatementSync;
 
-  constructor(db: DatabaseSync, book: Book, dimensions: DimensionNumbers) {
+  constructor(db: DatabaseSync, book: Book, codec: FactCodec<Fact>, dimensions: DimensionNumbers) {
+    this.#codec = codec;
     this.#book = BOOKS[book];
     this.#dimensions = dimensions;
     this.#find = db.prepare(
@@ -51,14 +53,15 @@ export class SubjectTable<Fact> {
 
   find(name: string): Subject<Fact> | undefined {
     const row = this.#find.get(this.#book, name);
-    return row && decodeState<Fact>(Number(row.number), String(row.state));
+    return row && decodeState(Number(row.number), String(row.state), this.#codec);
   }
 
-  save({ subject, evaluation }: ChangedSubject<Fact>): void {
+  /** @param stored whether an earlier state of it was saved */
+  save({ subject, evaluation }: ChangedSubject<Fact>, stored: boolean): void {
     const { number, names } = subject;
-    this.#save.run(number, this.#book, encodeState(subject));
+    this.#save.run(number, this.#book, encodeState(subject, this.#codec));
     for (const { name } of names) this.#nameIt.run(this.#book, name, number);
-    this.#clear(number);
+    if (stored) this.#clear(number);
     for (const standing of evaluation.standings) this.#stand(number, standing);
   }
 

@@ -1,0 +1,304 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { ExchangeStep } from '../contracts/document-exchange.v1.ts';
+import type { DocumentRegisteredV1 } from '../contracts/document-registered.v1.ts';
+import type { DossierStatusV1 } from '../contracts/dossier-status.v1.ts';
+import { documentId, dossierId, fieldId, unitId } from '../contracts/ids.ts';
+import {
+  ALL_DAYS,
+  at,
+  counts,
+  day,
+  foreign,
+  type LedgerFactory,
+  type LedgerUnderTest,
+  post,
+  RULES,
+  type Unplaced,
+  unplaced,
+} from './contract-events.ts';
+import type { BalanceQuery, LedgerReader, LedgerWriter, ListQuery } from './port.ts';
+
+const A = dossierId('H19.12-260105-0001');
+const B = dossierId('H19.12-260105-0002');
+const UNIT = unitId('H19.12');
+
+type Status = Partial<DossierStatusV1> & Pick<DossierStatusV1, 'status'>;
+
+/** A status event; its CloudEvents id is `dossier/status/time`, it is recorded a second after it happened. */
+function status(id: string, time: string, data: Status, recorded = at(time) + 1_000): Unplaced {
+  const event = {
+    type: 'dossier.status.v1',
+    time: at(time),
+    data: { dossierId: dossierId(id), unitId: UNIT, ...data },
+  } as const;
+  return unplaced(event, `${id}/${data.status}/${time}`, recorded);
+}
+const received = (id: string, time: string, due = '2026-01-09') =>
+  status(id, time, { status: 'received', dueAt: at(due) });
+
+const DOCUMENT = documentId('H19,2026-01-05,1/VP');
+const RECIPIENT = unitId('H19.20');
+
+function registered(time: string): Unplaced {
+  const data: DocumentRegisteredV1 = {
+    documentId: DOCUMENT,
+    scope: 'inter-agency',
+    fromUnitId: UNIT,
+    issuedAt: at(time),
+    recipients: [{ unitId: RECIPIENT, channel: 'axis' }],
+  };
+  return unplaced(
+    { type: 'document.registered.v1', time: at(time), data },
+    `register/${time}`,
+    at(time) + 1_000,
+  );
+}
+
+function exchanged(step: ExchangeStep, time: string): Unplaced {
+  const data = { documentId: DOCUMENT, recipientUnitId: RECIPIENT, step, at: at(time) };
+  return unplaced(
+    { type: 'document.exchange.v1', time: at(time), data },
+    `${step}/${time}`,
+    at(time) + 1_000,
+  );
+}
+
+/** Facts that hold for a ledger on any engine; `ledgerProperties` has those for any input. */
+export function ledgerContract(create: LedgerFactory): void {
+  describe('a ledger', () => {
+    let ledger: LedgerUnderTest;
+    let writer: LedgerWriter;
+    let reader: LedgerReader;
+
+    beforeEach(async () => {
+      ledger = await create();
+      writer = await ledger.openWriter(RULES);
+      reader = await ledger.openReader();
+    });
+    afterEach(() => ledger.remove());
+
+    const list = (query: Partial<ListQuery>) =>
+      reader.snapshot((snapshot) =>
+        snapshot.dossiers({ accounts: ['in-progress/timed'], filter: {}, limit: 100, ...query }),
+      );
+    const idsOf = async (query: Partial<ListQuery>) => (await list(query)).items.map(({ id }) => id);
+
+    it('is empty at first', async () => {
+      const empty = await reader.snapshot(async (snapshot) => ({
+        position: snapshot.checkpoint.position,
+        balances: await snapshot.balances({ book: 'dossier', ...ALL_DAYS, filter: {}, by: [] }),
+        since: await snapshot.knownSince('dossier'),
+        dossier: await snapshot.dossier(A),
+        feeds: await snapshot.feeds(),
+      }));
+      assert.deepEqual(empty, { position: 0, balances: [], since: null, dossier: undefined, feeds: [] });
+    });
+
+    it('counts a dossier as open from receipt, and as settled on the day of its end', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00')]);
+      await post(writer, [status(A, '2026-01-08 08:00', { status: 'completed' })]);
+      assert.deepEqual(await counts(reader, { to: day('2026-01-04') }), {});
+      assert.deepEqual(await counts(reader, { to: day('2026-01-05') }), { 'in-progress/timed': 1 });
+      assert.deepEqual(await counts(reader, { to: day('2026-01-07') }), { 'in-progress/timed': 1 });
+      assert.deepEqual(await counts(reader, { to: day('2026-01-08') }), { 'settled/early': 1 });
+      assert.deepEqual(await counts(reader, { from: day('2026-01-09') }), {});
+    });
+
+    it('tells on open amounts from when they are overdue', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00', '2026-01-09')]);
+      const [open] = await reader.snapshot(async (snapshot) =>
+        (await snapshot.balances({ book: 'dossier', ...ALL_DAYS, filter: {}, by: ['unit'] })).filter(
+          ({ account }) => account === 'in-progress/timed',
+        ),
+      );
+      const due = at('2026-01-10 00:00');
+      const expected = {
+        account: 'in-progress/timed',
+        original: null,
+        due,
+        dueOriginal: due,
+        key: [UNIT],
+        count: 1,
+      };
+      assert.deepEqual(open, expected);
+    });
+
+    it('restates the old day when a correction comes late, and keeps the figure from before it', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00')]);
+      await post(writer, [status(A, '2026-01-08 08:00', { status: 'completed' })]);
+      const correction = { status: 'completed', corrects: `${A}/completed/2026-01-08 08:00` } as const;
+      const late = status(A, '2026-01-12 08:00', correction, at('2026-02-01 08:00'));
+      await post(writer, [late]);
+      assert.deepEqual(await counts(reader), { 'settled/late': 1 });
+      assert.deepEqual(await counts(reader, { knownAt: at('2026-01-31 08:00') }), { 'settled/early': 1 });
+      assert.deepEqual(await counts(reader, { knownAt: at('2026-01-06 08:00') }), { 'in-progress/timed': 1 });
+      assert.deepEqual(await counts(reader, { knownAt: at('2026-01-01 08:00') }), {});
+    });
+
+    it('takes an event once, however often it comes', async () => {
+      const event = received(A, '2026-01-05 08:00');
+      await post(writer, [event, event]);
+      await post(writer, [event]);
+      assert.deepEqual(await counts(reader), { 'in-progress/timed': 1 });
+      const [feed] = await reader.snapshot((snapshot) => snapshot.feeds());
+      assert.equal(feed?.events, 1);
+    });
+
+    it('makes one dossier of two that an alias links later, as known before stays two', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00')]);
+      await post(writer, [received(B, '2026-01-05 09:00')]);
+      assert.deepEqual(await counts(reader), { 'in-progress/timed': 2 });
+      await post(writer, [status(B, '2026-01-06 08:00', { status: 'in-progress', aliases: [A] })]);
+      assert.deepEqual(await counts(reader), { 'in-progress/timed': 1 });
+      assert.deepEqual(await counts(reader, { knownAt: at('2026-01-05 12:00') }), { 'in-progress/timed': 2 });
+      const [byA, byB] = await reader.snapshot(async (snapshot) => [
+        await snapshot.dossier(A),
+        await snapshot.dossier(B),
+      ]);
+      assert.deepEqual(byA, byB);
+      assert.equal(byA?.id, A);
+      assert.deepEqual(byA?.aliases, [B]);
+      assert.deepEqual(await idsOf({}), [A]);
+      assert.deepEqual(await idsOf({ knownAt: at('2026-01-05 12:00') }), [A, B]);
+    });
+
+    it('moves a breakdown as a whole when a dimension is restated', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00')]);
+      const other = unitId('H19.13');
+      const land = fieldId('land');
+      const moved = { status: 'in-progress', unitId: other, fieldId: land } as const;
+      await post(writer, [status(A, '2026-01-06 08:00', moved)]);
+      assert.deepEqual(await counts(reader, { filter: { units: [UNIT] } }), {});
+      assert.deepEqual(await counts(reader, { filter: { units: [UNIT, other], field: land } }), {
+        'in-progress/timed': 1,
+      });
+      const before = at('2026-01-05 12:00');
+      assert.deepEqual(await counts(reader, { filter: { units: [UNIT] }, knownAt: before }), {
+        'in-progress/timed': 1,
+      });
+    });
+
+    it('holds a document awaiting until its grace ends, by the calendar known when it was registered', async () => {
+      await post(writer, [registered('2026-01-05 08:00')]);
+      const off = { day: '2026-01-06', kind: 'off', instrument: 'CV 1' } as const;
+      const declared = { type: 'calendar.day-declared.v1', time: at('2026-01-05 09:00'), data: off } as const;
+      await post(writer, [unplaced(declared, 'off', at('2026-01-05 09:00'))]);
+      await post(writer, [exchanged('sent', '2026-01-05 09:30')]);
+      const [pair] = await reader.snapshot((snapshot) => snapshot.document(DOCUMENT));
+      assert.equal(pair?.account, 'exchanged/not-electronic');
+      assert.equal(pair?.graceUntil, at('2026-01-05 10:00'));
+      await post(writer, [exchanged('arrived', '2026-01-05 11:00')]);
+      assert.deepEqual(await counts(reader, { book: 'document' }), { 'exchanged/electronic': 1 });
+      assert.deepEqual(await counts(reader, { book: 'document', knownAt: at('2026-01-05 10:30') }), {
+        'exchanged/not-electronic': 1,
+      });
+      assert.deepEqual(await counts(reader, { book: 'document', filter: { scope: 'internal' } }), {});
+      const awaiting = { accounts: ['exchanged/not-electronic'], filter: {}, limit: 10 } as const;
+      const lists = await reader.snapshot(async (snapshot) => [
+        await snapshot.exchanges(awaiting),
+        await snapshot.exchanges({ ...awaiting, knownAt: at('2026-01-05 10:30') }),
+      ]);
+      assert.deepEqual(
+        lists.map(({ items }) => items.length),
+        [0, 1],
+      );
+    });
+
+    it('lists open dossiers by due date, page by page, each once', async () => {
+      const due = ['2026-01-20', '2026-01-10', '2026-01-15'];
+      const ids = due.map((_, index) => `H19.12-260105-000${index + 1}`);
+      await post(
+        writer,
+        ids.map((id, index) => received(id, '2026-01-05 08:00', due[index])),
+      );
+      const found: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await list({ limit: 1, ...(cursor === undefined ? {} : { cursor }) });
+        found.push(...page.items.map(({ id }) => id));
+        cursor = page.next;
+      } while (cursor !== undefined);
+      assert.deepEqual(found, [ids[1], ids[2], ids[0]]);
+      const overdue = { dueUntil: at('2026-01-16 00:00') };
+      assert.deepEqual(await idsOf(overdue), [ids[1], ids[2]]);
+      assert.deepEqual(await idsOf({ ...overdue, dueAfter: at('2026-01-11 00:00') }), [ids[2]]);
+      const then = await idsOf({ ...overdue, knownAt: at('2026-01-05 12:00') });
+      assert.deepEqual(then.sort(), [ids[1], ids[2]]);
+    });
+
+    it('lists what was found odd, by what it is', async () => {
+      const noDue = status(B, '2026-01-05 09:00', { status: 'received' });
+      await post(writer, [received(A, '2026-01-05 08:00'), noDue]);
+      const accounts = ['in-progress/timed', 'in-progress/no-due-date'] as const;
+      assert.deepEqual(await idsOf({ accounts }), [A, B]);
+      assert.deepEqual(await idsOf({ accounts, finding: 'no-due-date' }), [B]);
+      await post(writer, [status(B, '2026-01-06 09:00', { status: 'in-progress', dueAt: at('2026-01-20') })]);
+      assert.deepEqual(await idsOf({ accounts, finding: 'no-due-date' }), []);
+    });
+
+    it('refuses a cursor that it did not give out', async () => {
+      await assert.rejects(list({ cursor: 'elsewhere' }), { code: 'cursor-invalid' });
+    });
+
+    it('keeps every statement about units and calendar days, in the order known', async () => {
+      const named = (name: string, time: string): Unplaced => {
+        const data = { unitId: UNIT, name, effectiveFrom: '2026-01-01' } as const;
+        return unplaced({ type: 'unit.declared.v1', time: at(time), data }, name, at(time));
+      };
+      await post(writer, [named('One', '2026-01-05 08:00'), named('Two', '2026-01-06 08:00')]);
+      const [now, then] = await reader.snapshot(async (snapshot) => [
+        await snapshot.units(),
+        await snapshot.units(at('2026-01-05 12:00')),
+      ]);
+      assert.deepEqual(
+        [now, then].map((units) => units?.map(({ name }) => name)),
+        [['One', 'Two'], ['One']],
+      );
+    });
+
+    it('passes events of other types and tells how far it has come', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00'), foreign(at('2026-01-07 08:00'))]);
+      const checkpoint = await reader.checkpoint();
+      assert.equal(checkpoint.position, 2);
+      assert.equal(checkpoint.knownAt, at('2026-01-07 08:00'));
+      assert.equal(
+        await reader.snapshot((snapshot) => snapshot.knownSince('dossier')),
+        at('2026-01-05 08:00') + 1_000,
+      );
+      assert.equal(await reader.snapshot((snapshot) => snapshot.knownSince('document')), null);
+    });
+
+    it('sets an event aside that cannot be folded, and goes on', async () => {
+      const poison = { ...received(B, '2026-01-05 09:00'), data: '{' };
+      const posted = await post(writer, [poison, received(A, '2026-01-05 10:00')]);
+      assert.deepEqual(
+        posted.poison.map(({ position }) => position),
+        [1],
+      );
+      assert.deepEqual(await counts(reader), { 'in-progress/timed': 1 });
+    });
+
+    it('lets one of two writers win, and the other step back', async () => {
+      const other = await ledger.openWriter(RULES);
+      await post(writer, [received(A, '2026-01-05 08:00')]);
+      await assert.rejects(post(other, [received(A, '2026-01-05 08:00')]), { code: 'ledger-conflict' });
+      assert.deepEqual(await counts(reader), { 'in-progress/timed': 1 });
+      assert.deepEqual(other.checkpoint, writer.checkpoint, 'it knows where to go on');
+      await post(other, [received(B, '2026-01-05 09:00')]);
+      await assert.rejects(post(writer, [received(B, '2026-01-05 09:00')]), { code: 'ledger-conflict' });
+    });
+
+    it('shows a snapshot as it was when it began', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00')]);
+      const query: BalanceQuery = { book: 'dossier', ...ALL_DAYS, filter: {}, by: [] };
+      const [before, after] = await reader.snapshot(async (snapshot) => {
+        const first = await snapshot.balances(query);
+        await post(writer, [received(B, '2026-01-05 09:00')]);
+        return [first, await snapshot.balances(query)];
+      });
+      assert.deepEqual(after, before);
+      assert.deepEqual(await counts(reader), { 'in-progress/timed': 2 });
+    });
+  });
+}

@@ -1,0 +1,103 @@
+import { CHANNELS, DOSSIER_STATUSES, DUE_BASES } from '../../contracts/dossier-status.v1.ts';
+import type { EventId, FieldId, ProcedureId, UnitId } from '../../contracts/ids.ts';
+import type { DocumentFact } from '../document-fact.ts';
+import type { DossierFact } from '../dossier-fact.ts';
+import type { FactCodec } from './state-codec.ts';
+
+/** Places of words that stand in no contract's list. Only ever append, to these and to the contracts' own. */
+const LIMIT_UNITS = ['days', 'hours'] as const;
+const OUTCOMES = ['granted', 'refused'] as const;
+
+/** 0 is undefined: the event did not say. */
+type Stored<Value> = Value | 0;
+const stored = <Value>(value: Value | undefined): Stored<Value> => value ?? 0;
+const stated = <Value>(value: Stored<Value>): Value | undefined => (value === 0 ? undefined : value);
+
+/** 0 is undefined, else one more than the place in the list. */
+const placed = <Word>(list: readonly Word[], word: Word | undefined): number =>
+  word === undefined ? 0 : list.indexOf(word) + 1;
+const worded = <Word>(list: readonly Word[], place: number): Word | undefined => list[place - 1];
+
+type StoredDossierFact = readonly [
+  id: EventId,
+  recordedAt: number,
+  rank: number,
+  time: number,
+  status: number,
+  assertedAt: number,
+  /** One more than it is, since 0 is a sequence. */
+  sequence: number,
+  corrects: Stored<EventId>,
+  marks: number,
+  receivedAt: number,
+  dueAt: number | null,
+  dueBasis: number,
+  limitUnit: number,
+  finishedAt: number,
+  outcome: number,
+  unit: Stored<UnitId>,
+  field: Stored<FieldId>,
+  procedure: Stored<ProcedureId>,
+  channel: number,
+];
+
+const DEFAULTED = 1;
+const TIME_INFERRED = 2;
+
+export const dossierFacts: FactCodec<DossierFact> = {
+  encode: (fact): StoredDossierFact => [
+    fact.id,
+    fact.recordedAt,
+    fact.rank,
+    fact.time,
+    placed(DOSSIER_STATUSES, fact.status),
+    fact.assertedAt ?? 0,
+    fact.sequence === undefined ? 0 : fact.sequence + 1,
+    stored(fact.corrects),
+    (fact.defaulted ? DEFAULTED : 0) + (fact.timeInferred ? TIME_INFERRED : 0),
+    fact.receivedAt ?? 0,
+    fact.dueAt === undefined ? 0 : fact.dueAt,
+    placed(DUE_BASES, fact.dueBasis),
+    placed(LIMIT_UNITS, fact.limitUnit),
+    fact.finishedAt ?? 0,
+    placed(OUTCOMES, fact.outcome),
+    stored(fact.unit),
+    stored(fact.field),
+    stored(fact.procedure),
+    placed(CHANNELS, fact.channel),
+  ],
+  decode: (array) => {
+    // Written by encode() above.
+    const [id, recordedAt, rank, time, status, assertedAt, sequence, corrects, marks, receivedAt, ...rest] =
+      array as StoredDossierFact;
+    const [dueAt, dueBasis, limitUnit, finishedAt, outcome, unit, field, procedure, channel] = rest;
+    return {
+      id,
+      recordedAt,
+      rank,
+      time,
+      status: worded(DOSSIER_STATUSES, status) ?? 'registered',
+      assertedAt: stated(assertedAt),
+      sequence: sequence === 0 ? undefined : sequence - 1,
+      corrects: stated(corrects),
+      defaulted: marks & DEFAULTED ? true : undefined,
+      timeInferred: marks & TIME_INFERRED ? true : undefined,
+      receivedAt: stated(receivedAt),
+      dueAt: stated(dueAt),
+      dueBasis: worded(DUE_BASES, dueBasis),
+      limitUnit: worded(LIMIT_UNITS, limitUnit),
+      finishedAt: stated(finishedAt),
+      outcome: worded(OUTCOMES, outcome),
+      unit: stated(unit),
+      field: stated(field),
+      procedure: stated(procedure),
+      channel: worded(CHANNELS, channel),
+    };
+  },
+};
+
+/** Documents have few facts each and lists within them: kept as they are. */
+export const documentFacts: FactCodec<DocumentFact> = {
+  encode: (fact) => fact,
+  decode: (object) => object as DocumentFact,
+};

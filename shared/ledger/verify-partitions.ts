@@ -1,0 +1,108 @@
+import { fromStored, isEventType } from '../contracts/event.ts';
+import { type EventStore, type Position, type RecordedEvent, START } from '../event-store/port.ts';
+import type { Moment } from '../platform/clock.ts';
+import type { FoldRules } from './fold.ts';
+import type { Book } from './port.ts';
+import { Recomputation } from './verify-recompute.ts';
+
+type Events = Pick<EventStore, 'readAll'>;
+type OnProgress = (position: Position, of: Position) => void;
+
+/** So many events' facts are in memory at a time, some 300 MiB; the store is read once for each such part. */
+const EVENTS_A_PART = 500_000;
+const PAGE_SIZE = 5_000;
+
+export interface Extent {
+  readonly source: Events;
+  /** Last position that counts. */
+  readonly until: Position;
+  readonly onProgress: OnProgress;
+}
+
+/**
+ * The events up to a position, in parts that each hold whole subjects, so that memory is bounded however many there are.
+ * @returns how many events there are, and the recomputation of each part in turn
+ */
+export async function recomputationsOf(
+  extent: Extent,
+  rules: FoldRules,
+): Promise<{ readonly events: number; readonly parts: AsyncIterable<Recomputation> }> {
+  const links = new Links();
+  let events = 0;
+  for await (const { recorded } of eventsOf(extent)) {
+    events += 1;
+    links.learn(recorded);
+  }
+  return { events, parts: partsOf(extent, rules, links, Math.max(1, Math.ceil(events / EVENTS_A_PART))) };
+}
+
+async function* partsOf(
+  extent: Extent,
+  rules: FoldRules,
+  links: Links,
+  parts: number,
+): AsyncGenerator<Recomputation> {
+  for (let part = 0; part < parts; part += 1) {
+    const isMine = (book: Book, name: string) => links.hash(book, name) % parts === part;
+    const recomputation = new Recomputation(rules, isMine);
+    for await (const { recorded, knownAt } of eventsOf(extent)) recomputation.take(recorded, knownAt);
+    yield recomputation;
+  }
+}
+
+async function* eventsOf({
+  source,
+  until,
+  onProgress,
+}: Extent): AsyncGenerator<{ recorded: RecordedEvent; knownAt: Moment }> {
+  let knownAt = 0;
+  for (let position = START; position < until; ) {
+    const page = await source.readAll(position, PAGE_SIZE);
+    if (page.position === position) return;
+    for (const recorded of page.events) {
+      if (recorded.position > until) return;
+      knownAt = Math.max(knownAt, recorded.recordedAt);
+      yield { recorded, knownAt };
+    }
+    position = page.position;
+    onProgress(position, until);
+  }
+}
+
+/** Which ids belong to one subject. Only ids that an alias links are kept. */
+class Links {
+  readonly #next = new Map<string, string>();
+
+  learn({ type, data }: RecordedEvent): void {
+    // Nearly no event names an alias: a look at the text spares the parsing.
+    if (!isEventType(type) || !data.includes('"aliases"')) return;
+    const event = fromStored(type, data);
+    if (event.type === 'dossier.status.v1') {
+      for (const alias of event.data.aliases ?? []) this.#link('dossier', event.data.dossierId, alias);
+    }
+    if (event.type === 'document.registered.v1') {
+      for (const alias of event.data.aliases ?? []) this.#link('document', event.data.documentId, alias);
+    }
+  }
+
+  /** The same whole number ≥ 0 for all ids of a subject. */
+  hash(book: Book, name: string): number {
+    let hash = 0;
+    for (const character of this.#root(`${book} ${name}`)) {
+      hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
+    }
+    return hash;
+  }
+
+  #link(book: Book, a: string, b: string): void {
+    const from = this.#root(`${book} ${a}`);
+    const to = this.#root(`${book} ${b}`);
+    if (from !== to) this.#next.set(from, to);
+  }
+
+  #root(id: string): string {
+    let root = id;
+    for (let next = this.#next.get(root); next !== undefined; next = this.#next.get(root)) root = next;
+    return root;
+  }
+}

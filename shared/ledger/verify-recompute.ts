@@ -1,0 +1,135 @@
+import { fromStored, isEventType } from '../contracts/event.ts';
+import type { RecordedEvent } from '../event-store/port.ts';
+import type { Moment } from '../platform/clock.ts';
+import { isOpen } from './accounts.ts';
+import type { DocumentFact } from './document-fact.ts';
+import { documentTimeline } from './document-timeline.ts';
+import type { DossierFact } from './dossier-fact.ts';
+import { dossierTimeline } from './dossier-timeline.ts';
+import type { FoldRules } from './fold.ts';
+import { calendarRecord } from './fold-declared.ts';
+import { exchangeFact, registerFact } from './fold-document.ts';
+import { dossierFact } from './fold-dossier.ts';
+import type { Leg, Side } from './leg.ts';
+import type { Balance, BalanceQuery, Book, CalendarRecord, Filter } from './port.ts';
+
+interface Group<Fact> {
+  readonly names: Set<string>;
+  readonly facts: Fact[];
+}
+
+/**
+ * The legs of the ledger by the plainest way there is: every fact in the list of its subject, no journal, no reversals, no
+ * batches. Shares with the ledger how one event is read and the timeline functions, nothing else.
+ */
+export class Recomputation {
+  readonly #rules: FoldRules;
+  readonly #isMine: (book: Book, name: string) => boolean;
+  readonly #seen = new Set<string>();
+  readonly #dossiers = new Map<string, Group<DossierFact>>();
+  readonly #documents = new Map<string, Group<DocumentFact>>();
+  readonly #declared: CalendarRecord[] = [];
+
+  /** @param isMine leaves subjects out, so that many can be taken in turns; ids of one subject go together */
+  constructor(rules: FoldRules, isMine: (book: Book, name: string) => boolean = () => true) {
+    this.#rules = rules;
+    this.#isMine = isMine;
+  }
+
+  /** Takes the next event in order of position; `knownAt` is the greatest recordedAt so far. */
+  take(recorded: RecordedEvent, knownAt: Moment): void {
+    if (!isEventType(recorded.type)) return;
+    const { type, time, data } = fromStored(recorded.type, recorded.data);
+    switch (type) {
+      case 'dossier.status.v1':
+        if (!this.#isNew('dossier', data.dossierId, recorded)) return;
+        addTo(this.#dossiers, [data.dossierId, ...(data.aliases ?? [])], dossierFact(recorded, time, data));
+        return;
+      case 'document.registered.v1': {
+        if (!this.#isNew('document', data.documentId, recorded)) return;
+        const graceUntil = this.#rules.graceUntil(data.issuedAt, this.#declared);
+        const fact = registerFact(recorded, time, data, graceUntil);
+        addTo(this.#documents, [data.documentId, ...(data.aliases ?? [])], fact);
+        return;
+      }
+      case 'document.exchange.v1':
+        if (!this.#isNew('document', data.documentId, recorded)) return;
+        addTo(this.#documents, [data.documentId], exchangeFact(recorded, time, data));
+        return;
+      case 'calendar.day-declared.v1':
+        if (!this.#seen.has(recorded.id)) this.#declared.push(calendarRecord(data, knownAt));
+        this.#seen.add(recorded.id);
+        return;
+      case 'unit.declared.v1':
+        return;
+    }
+  }
+
+  /** The facts of the dossier with that id, in the order in which they came. */
+  dossierFacts(name: string): readonly DossierFact[] {
+    return this.#dossiers.get(name)?.facts ?? [];
+  }
+
+  documentFacts(name: string): readonly DocumentFact[] {
+    return this.#documents.get(name)?.facts ?? [];
+  }
+
+  legs(book: Book): Leg[] {
+    const { zone } = this.#rules;
+    return book === 'dossier'
+      ? [...new Set(this.#dossiers.values())].flatMap(({ facts }) => dossierTimeline(facts, zone).legs)
+      : [...new Set(this.#documents.values())].flatMap(({ facts }) =>
+          documentTimeline(facts, zone).pairs.flatMap(({ legs }) => legs),
+        );
+  }
+
+  #isNew(book: Book, name: string, { id }: RecordedEvent): boolean {
+    if (!this.#isMine(book, name) || this.#seen.has(id)) return false;
+    this.#seen.add(id);
+    return true;
+  }
+}
+
+function addTo<Fact>(groups: Map<string, Group<Fact>>, names: readonly string[], fact: Fact): void {
+  const linked = new Set(names.map((name) => groups.get(name)).filter((group) => group !== undefined));
+  const [group = { names: new Set<string>(), facts: [] }, ...others] = linked;
+  for (const other of others) {
+    for (const name of other.names) group.names.add(name);
+    group.facts.push(...other.facts);
+  }
+  for (const name of names) group.names.add(name);
+  group.facts.push(fact);
+  for (const name of group.names) groups.set(name, group);
+}
+
+/** Counts by place, where a place is a balance without its count. */
+export type Counts = Map<string, number>;
+
+/** Adds what legs contribute to the answer of a query about the present; places that come to zero stay, with 0. */
+export function countLegs(legs: readonly Leg[], query: BalanceQuery, counts: Counts): void {
+  const count = (leg: Leg, side: Side, change: number) => {
+    const stock = isOpen(side.account);
+    if (leg.day > query.to || (!stock && leg.day < query.from)) return;
+    const { dimensions } = leg;
+    const key = query.by.map((each) => (each === 'day' ? (stock ? null : leg.day) : dimensions[each]));
+    const { account, original, due, dueOriginal } = side;
+    const place = placeOf({ account, original, due, dueOriginal, key });
+    counts.set(place, (counts.get(place) ?? 0) + change);
+  };
+  for (const leg of legs) {
+    if (!passes(leg, query.filter)) continue;
+    count(leg, leg.from, -1);
+    count(leg, leg.to, 1);
+  }
+}
+
+export const placeOf = ({ account, original, due, dueOriginal, key }: Omit<Balance, 'count'>): string =>
+  JSON.stringify([account, original, due, dueOriginal, key]);
+
+function passes({ dimensions }: Leg, { units, field, procedure, channel, scope }: Filter): boolean {
+  if (units && (dimensions.unit === null || !units.includes(dimensions.unit))) return false;
+  if (field !== undefined && dimensions.field !== field) return false;
+  if (procedure !== undefined && dimensions.procedure !== procedure) return false;
+  if (channel !== undefined && dimensions.channel !== channel) return false;
+  return scope === undefined || dimensions.scope === scope;
+}
