@@ -39,7 +39,7 @@ export interface ClassifiedDocumentFact {
 }
 
 export interface DocumentTimeline {
-  /** Those of the register and those that only the axis knows, by recipient. */
+  /** Those of the register in its order, then those that only the axis knows, by their first step. */
   readonly pairs: readonly PairTimeline[];
   /** Every fact once: the register's statements by assertion, then what the axis told, by its moments. */
   readonly classified: readonly ClassifiedDocumentFact[];
@@ -69,7 +69,6 @@ export function documentTimeline(facts: readonly DocumentFact[], zone: Zone): Do
   for (const [recipient, steps] of seen) {
     if (!recipients.has(recipient)) pairs.push(unregisteredPair(recipient, steps));
   }
-  pairs.sort((a, b) => (a.recipient < b.recipient ? -1 : 1));
   return { pairs, classified };
 }
 

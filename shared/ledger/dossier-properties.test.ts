@@ -21,7 +21,8 @@ const moment = fc
   )
   .map(([day, msOfDay]) => START + day * 24 * HOUR + msOfDay);
 
-const seldom = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined, freq: 2 });
+const seldom = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
 const ids = Array.from({ length: 9 }, (_, index) => eventNamed(`e${index}`));
 
 const fact = fc
@@ -32,11 +33,11 @@ const fact = fc
     lag: fc.constantFrom(MINUTE, MINUTE, 48 * HOUR, -5 * MINUTE, -30 * HOUR),
     assertedAt: seldom(moment),
     sequence: seldom(fc.nat(3)),
-    corrects: fc.option(fc.constantFrom(...ids), { nil: undefined, freq: 1 }),
+    corrects: seldom(fc.constantFrom(...ids)),
     defaulted: seldom(fc.constant(true as const)),
     receivedAt: seldom(moment),
-    dueAt: fc.option(fc.option(moment, { freq: 4 }), { nil: undefined }),
-    dueBasis: fc.option(fc.constantFrom(...DUE_BASES), { nil: undefined }),
+    dueAt: fc.option(fc.option(moment, { freq: 4 }), { nil: undefined, freq: 2 }),
+    dueBasis: fc.option(fc.constantFrom(...DUE_BASES), { nil: undefined, freq: 2 }),
     limitUnit: seldom(fc.constantFrom('days' as const, 'hours' as const)),
     finishedAt: seldom(moment),
     channel: seldom(fc.constantFrom(...CHANNELS)),

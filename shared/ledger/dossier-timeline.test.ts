@@ -433,6 +433,9 @@ describe('due date', () => {
     ]);
     assert.equal(timeline.standing.due, at('2024-05-02 00:00'));
     assert.deepEqual(codes(timeline), ['due-before-received']);
+    const dated = (due: string) => told(['received', '2024-05-02', { received: '2024-05-02', due }]);
+    assert.deepEqual(codes(dated('2024-05-01')), ['due-before-received']);
+    assert.deepEqual(codes(dated('2024-05-02')), []);
   });
 
   test('without one the dossier stands apart, open and settled, and is flagged', () => {
@@ -509,6 +512,11 @@ describe('order, corrections and ranks', () => {
   test('a correction of something never seen counts for itself and is listed', () => {
     const timeline = told(RECEIVED, ['completed', '2024-05-09 10:00', { corrects: eventNamed('nowhere') }]);
     assert.deepEqual([timeline.standing.account, codes(timeline)], ['settled/early', ['corrects-not-seen']]);
+  });
+
+  test('an event cannot replace itself', () => {
+    const timeline = told(['received', '2024-05-02', { due: '2024-05-10', corrects: eventNamed('e0') }]);
+    assert.deepEqual([timeline.standing.account, codes(timeline)], ['in-progress/timed', []]);
   });
 
   test('only the best-ranked feed that spoke moves the dossier, the others are evidence', () => {
