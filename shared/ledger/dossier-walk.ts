@@ -33,6 +33,10 @@ export const isSilent = ({ use }: Taken): boolean => use === 'replaced' || use =
 /**
  * Leads one dossier through the statuses of its facts, which must come in their order. What the last word is may change
  * while walking: a completion cuts off what came after its end, a reopening turns the completion into a pause.
+ *
+ * Where the regulations are silent: after a refusal at intake only what would also reopen a completed dossier takes it in; a
+ * dossier known only as registered is not received by being withdrawn; a withdrawal does not undo an end that was earlier;
+ * a completion told after the hand-over decides over it; a moment in the future counts as that of its recording.
  */
 export class DossierWalk {
   readonly steps: Step[] = [];

@@ -18,7 +18,7 @@ export interface Side {
   readonly due: Moment | null;
   /** The same on the original due date. */
   readonly dueOriginal: Moment | null;
-  /** On settled accounts: the timing against the original due date; null elsewhere. */
+  /** On settled accounts with a finish date: the timing against the original due date; null elsewhere. */
   readonly original: Timing | null;
 }
 

@@ -1,6 +1,7 @@
 import { formatDay, parseMoment, type Zone, zoneOf } from '../../shared/calendar/zone.ts';
 import type { EventId } from '../../shared/contracts/ids.ts';
 import type { DossierFact } from '../../shared/ledger/dossier-fact.ts';
+import { type DossierTimeline, dossierTimeline } from '../../shared/ledger/dossier-timeline.ts';
 import type { Leg } from '../../shared/ledger/leg.ts';
 import type { Moment } from '../../shared/platform/clock.ts';
 
@@ -25,11 +26,11 @@ export type Told = Partial<
   readonly recorded?: string;
 };
 
-/** A life told in lines of status, time and what else was said; ids are e0, e1, ... in the order of the lines. */
-export function life(
-  lines: readonly (readonly [DossierFact['status'], string, Told?])[],
-  zone: Zone = OFFICE,
-): DossierFact[] {
+/** Status, time, and what else was said. */
+export type Line = readonly [DossierFact['status'], string, Told?];
+
+/** The facts of a life told in lines; ids are e0, e1, ... in the order of the lines. */
+export function life(lines: readonly Line[], zone: Zone = OFFICE): DossierFact[] {
   return lines.map(([status, time, told = {}], index) => {
     const { received, due, finished, asserted, recorded, ...rest } = told;
     return {
@@ -52,3 +53,18 @@ export const eventNamed = (name: string) => name as EventId;
 /** Each leg as its day and the account it enters. */
 export const entries = (legs: readonly Leg[]): string[] =>
   legs.map(({ day, to }) => `${formatDay(day)} ${to.account}`);
+
+/** The timeline of a life told in lines. */
+export const told = (...lines: Line[]): DossierTimeline => dossierTimeline(life(lines), OFFICE);
+
+export const codes = ({ findings }: DossierTimeline): string[] => findings.map(({ code }) => code);
+
+export const uses = ({ classified }: DossierTimeline): string[] =>
+  classified.map(({ fact, use }) => `${fact.id} ${use}`);
+
+/** How most told lives begin: on Thursday 2 May 2024 at 09:00, due on Friday the 10th. */
+export const RECEIVED: Line = [
+  'received',
+  '2024-05-02 09:00',
+  { received: '2024-05-02 09:00', due: '2024-05-10 17:00' },
+];
