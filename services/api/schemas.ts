@@ -44,9 +44,9 @@ const figureFields = {
   open: openSchema.nullable(),
 };
 
-export const figureSchema = z.object(figureFields);
+export const figureSchema = z.object(figureFields).meta({ id: 'Figure' });
 
-export const partSchema = z.object({ key: z.union([z.string(), z.null()]), ...figureFields });
+export const partSchema = z.object({ key: z.string().nullable(), ...figureFields }).meta({ id: 'Part' });
 
 export const frameFields = {
   id: z.string(),
@@ -59,22 +59,24 @@ export const frameFields = {
   position: z.string().meta({ description: 'The store position that this answer reflects; opaque.' }),
 };
 
-export const objectiveSchema = z.object({
-  ...frameFields,
-  ...figureFields,
-  text: bilingual,
-  source: z.string(),
-  owner: bilingual,
-  version: z.int(),
-  carriedOver: z.boolean(),
-  aspirational: z.boolean(),
-  bases: z.object({ adjusted: figureSchema, original: figureSchema }),
-  formula: z.object({ name: z.string(), version: z.int(), text: bilingual }),
-  trust: z.object({ state: z.string(), doubts: z.array(z.string()), deadLetters: z.int() }),
-  assured: z.boolean().meta({ description: 'Met and beyond doubt: the only case to show green.' }),
-  freshness: z.array(feedSchema),
-  worst: z.object({ unit: partSchema.nullable(), field: partSchema.nullable() }),
-});
+export const objectiveSchema = z
+  .object({
+    ...frameFields,
+    ...figureFields,
+    text: bilingual,
+    source: z.string(),
+    owner: bilingual,
+    version: z.int(),
+    carriedOver: z.boolean(),
+    aspirational: z.boolean(),
+    bases: z.object({ adjusted: figureSchema, original: figureSchema }),
+    formula: z.object({ name: z.string(), version: z.int(), text: bilingual }),
+    trust: z.object({ state: z.string(), doubts: z.array(z.string()), deadLetters: z.int() }),
+    assured: z.boolean().meta({ description: 'Met and beyond doubt: the only case to show green.' }),
+    freshness: z.array(feedSchema),
+    worst: z.object({ unit: partSchema.nullable(), field: partSchema.nullable() }),
+  })
+  .meta({ id: 'Objective' });
 export type ObjectiveView = z.output<typeof objectiveSchema>;
 
 export const objectivesSchema = z.object({

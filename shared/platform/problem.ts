@@ -29,14 +29,16 @@ export interface ProblemPlace {
 }
 
 /** RFC 9457 problem details, as every error answer has them. */
-export const problemSchema = z.object({
-  type: z.string().meta({ example: '/problems/not-found' }),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  code: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
-});
+export const problemSchema = z
+  .object({
+    type: z.string().meta({ example: '/problems/not-found' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
 export type Problem = z.output<typeof problemSchema>;
 
 /** A problem as a route's answer, for the OpenAPI document. */
