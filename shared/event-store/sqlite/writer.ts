@@ -9,6 +9,7 @@ import {
   type RecordOutcome,
   type RecordResult,
   START,
+  StoreError,
   type StoreErrorCode,
 } from '../port.ts';
 import { Dictionary } from './dictionary.ts';
@@ -70,7 +71,11 @@ export class SqliteWriter {
 
   /** @throws StoreError */
   static open(path: string): SqliteWriter {
-    return new SqliteWriter(openForWriting(path));
+    const writer = new SqliteWriter(openForWriting(path));
+    // What it has to know of earlier events (half a second after millions) is read now, not when somebody waits.
+    const [failed] = writer.write([]);
+    if (failed?.kind === 'failed') throw new StoreError(failed.code, failed.message);
+    return writer;
   }
 
   /**
