@@ -105,7 +105,7 @@ function row(part, { id, by, target, documents, columns, nameOf }, words) {
   const failed = documents ? 'not-electronic' : 'late';
   return h(
     'tr',
-    { 'data-key': `part:${key}`, 'data-below': status === 'breached' },
+    { 'data-key': `part:${key}`, 'data-below': String(status === 'breached') },
     h(
       'th',
       { scope: 'row' },

@@ -130,7 +130,7 @@ function counts(objective, kind, words) {
           null,
           h(
             'a',
-            { href: evidenceLink(id, { part }), 'data-part': part, 'data-zero': count === 0 },
+            { href: evidenceLink(id, { part }), 'data-part': part, 'data-zero': String(count === 0) },
             h('b', { 'data-flash': true }, number(count)),
             ' ',
             h('span', null, label),
@@ -146,12 +146,14 @@ function worst({ worst: { unit, field }, target, denominator }, unitName, words)
   if (denominator === 0) return null;
   /** @param {string} label @param {import('./api.js').Part | null} part @param {(key: string) => string} name */
   const row = (label, part, name) =>
-    part && [
+    part &&
+    part.key !== null &&
+    part.denominator > part.numerator && [
       h('dt', null, label),
       h(
         'dd',
         null,
-        part.key === null ? words.t('unstated') : name(part.key),
+        name(part.key),
         ' ',
         h('b', null, words.percent(part, target)),
         h('small', null, ` (${words.number(part.numerator)}/${words.number(part.denominator)})`),

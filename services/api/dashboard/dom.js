@@ -1,4 +1,7 @@
-/** @typedef {Node | string | number | null | undefined | false | readonly Child[]} Child */
+/**
+ * @typedef {Node | string | number | null | undefined | false} Leaf nothing is made of the last three
+ * @typedef {Leaf | readonly (Leaf | readonly (Leaf | readonly Leaf[])[])[]} Child
+ */
 
 /**
  * Makes an element. Text only ever becomes text nodes: data cannot turn into markup.

@@ -35,14 +35,19 @@ export function dossierTable(dossiers, { now, unitName }, words) {
           h(
             'td',
             { 'data-label': t('account') },
-            words.code('account', dossier.account),
-            h('small', null, urgency(dossier, now, words)),
+            h('b.urgency', { 'data-late': String(isLate(dossier, now)) }, urgency(dossier, now, words)),
+            h('small', null, words.code('account', dossier.account)),
           ),
         ),
       ),
     ),
   );
 }
+
+/** @param {Dossier} dossier @param {number} now */
+const isLate = ({ account, overdueFrom }, now) =>
+  account === 'settled/late' ||
+  (account === 'in-progress/timed' && overdueFrom !== null && now >= Date.parse(overdueFrom));
 
 /** How late it is or was, or how long it has. @param {Dossier} dossier @param {number} now @param {Words} words */
 export function urgency({ account, overdueFrom, endedAt }, now, { t, length }) {

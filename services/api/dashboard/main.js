@@ -302,7 +302,7 @@ const ACTIONS = {
   },
   print: () => print(),
   refresh: () => void refreshAll(),
-  key: () => void giveKey().then((given) => given && refreshAll()),
+  key: () => void giveKey().then((given) => (given ? refreshAll() : undefined)),
   copy: (button) => {
     void navigator.clipboard.writeText(command).then(() => {
       button.textContent = words.t('welcome.copied');

@@ -11,23 +11,26 @@ const TARGET_DECIMALS = 15;
  * @param {number} target from 0 to 1
  */
 export function percentDigits(numerator, denominator, target) {
-  const share = [BigInt(numerator), BigInt(denominator)];
+  const share = fraction(BigInt(numerator), BigInt(denominator));
   const marks = [
-    [0n, 1n],
-    [1n, 1n],
-    [BigInt(target.toFixed(TARGET_DECIMALS).replace('.', '')), 10n ** BigInt(TARGET_DECIMALS)],
+    fraction(0n, 1n),
+    fraction(1n, 1n),
+    fraction(BigInt(target.toFixed(TARGET_DECIMALS).replace('.', '')), 10n ** BigInt(TARGET_DECIMALS)),
   ];
   for (let decimals = DECIMALS; ; decimals++) {
     const scale = 100n * 10n ** BigInt(decimals);
-    const rounded = roundedDivision(share[0] * scale, share[1]);
-    const honest = marks.every((mark) => order([rounded, scale], mark) === order(share, mark));
+    const rounded = roundedDivision(share.numerator * scale, share.denominator);
+    const honest = marks.every((mark) => order(fraction(rounded, scale), mark) === order(share, mark));
     if (honest || decimals === MOST_DECIMALS) return decimalText(rounded, decimals);
   }
 }
 
-/** @param {bigint[]} a @param {bigint[]} b */
+/** @param {bigint} numerator @param {bigint} denominator above 0 */
+const fraction = (numerator, denominator) => ({ numerator, denominator });
+
+/** @param {ReturnType<typeof fraction>} a @param {ReturnType<typeof fraction>} b */
 function order(a, b) {
-  const difference = a[0] * b[1] - b[0] * a[1];
+  const difference = a.numerator * b.denominator - b.numerator * a.denominator;
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 

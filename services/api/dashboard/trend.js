@@ -78,9 +78,18 @@ function options({ points, target }, words, theme, width) {
     grid: { stroke: colour('--line'), width: 1 },
     ticks: { show: false },
   };
-  const bars = uPlot.paths.bars?.({ size: [0.7, 24], align: 0 });
-  /** @param {uPlot} _ @param {number | null} value */
-  const count = (_, value) => (value === null ? '–' : words.number(value));
+  const paths = uPlot.paths.bars?.({ size: [0.7, 24], align: 0 });
+  /** @param {'trend.volume' | 'trend.failed'} label @param {string} name of the colour @returns {uPlot.Series} */
+  const bars = (label, name) => ({
+    label: words.t(label),
+    scale: 'volume',
+    fill: colour(name),
+    stroke: colour(name),
+    width: 0,
+    points: { show: false },
+    value: (_, value) => (value === null ? '–' : words.number(value)),
+    ...(paths && { paths }),
+  });
   return {
     width,
     height: HEIGHT,
@@ -122,26 +131,8 @@ function options({ points, target }, words, theme, width) {
         label: words.t('trend.day'),
         value: (_, tick) => (tick === null ? '–' : words.shortDay(tick * SECOND)),
       },
-      {
-        label: words.t('trend.volume'),
-        scale: 'volume',
-        paths: bars,
-        fill: colour('--bar'),
-        stroke: colour('--bar'),
-        width: 0,
-        points: { show: false },
-        value: count,
-      },
-      {
-        label: words.t('trend.failed'),
-        scale: 'volume',
-        paths: bars,
-        fill: colour('--bad'),
-        stroke: colour('--bad'),
-        width: 0,
-        points: { show: false },
-        value: count,
-      },
+      bars('trend.volume', '--bar'),
+      bars('trend.failed', '--bad'),
       {
         label: words.t('trend.share'),
         scale: 'share',

@@ -74,7 +74,7 @@ export function wordsIn(language) {
     /** @param {string} day yyyy-MM-dd */
     day: (day) => days.format(Date.parse(day)),
     /** @param {string | number} day */
-    shortDay: (day) => shortDays.format(new Date(day)),
+    shortDay: (day) => shortDays.format(new Date(day)).replace('-', '/'),
     /** The two greatest units of a length. @param {number} ms at least 0 */
     length: (ms) => {
       const minutes = Math.floor(ms / MINUTE);
