@@ -19,6 +19,8 @@ import { startKafkaFeed } from './kafka/kafkajs.ts';
 import type { BrokerFeed, FeedParts } from './kafka/port.ts';
 import { showIngest, watchedIntake } from './metrics.ts';
 
+export type { BrokerFeed } from './kafka/port.ts';
+
 export interface IngestOptions {
   readonly store: EventStore;
   /** `dead-letters.db`. */

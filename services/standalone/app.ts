@@ -15,7 +15,7 @@ import { createMetrics } from '../../shared/platform/metrics.ts';
 import { VERSION } from '../../shared/platform/version.ts';
 import { buildAlerter } from '../alerter/app.ts';
 import { buildApi } from '../api/app.ts';
-import { buildIngest, type Ingest } from '../ingest/app.ts';
+import { type BrokerFeed, buildIngest, type Ingest } from '../ingest/app.ts';
 import { startProjector } from '../projector/app.ts';
 import type { StandaloneConfig } from './config.ts';
 import { maintenanceRoutes } from './maintenance.ts';
@@ -118,6 +118,7 @@ export async function buildStandalone({
   });
   closing('alerter', () => alerter.stop());
 
+  let brokerFeed: BrokerFeed | undefined;
   const api = buildApi({
     ledger,
     events: store,
@@ -132,9 +133,10 @@ export async function buildStandalone({
         problem: () => (projector.state.kind === 'following' ? undefined : JSON.stringify(projector.state)),
       },
       { name: 'alerter', problem: () => alerter.state().failure },
+      { name: 'kafka', problem: () => brokerProblem(brokerFeed) },
     ],
   });
-  watchProcess(metrics.registry, { store, commits, alerter });
+  watchProcess(metrics.registry, { store, commits, alerter, lag: () => brokerFeed?.lag() ?? [] });
   const server = await createHttpServer({
     log,
     version: VERSION,
@@ -161,9 +163,17 @@ export async function buildStandalone({
       const address = await server.listen({ host: common.HOST, port: common.PORT });
       if (kafka) {
         const feed = ingest.consume(kafka, onFatal);
+        brokerFeed = feed;
         closing('kafka', () => feed.stop());
       }
       return address;
     },
   };
+}
+
+/** Undefined while messages flow, or when no broker is configured. */
+function brokerProblem(feed: BrokerFeed | undefined): string | undefined {
+  const health = feed?.health();
+  if (health === undefined || health.kind === 'consuming') return undefined;
+  return 'reason' in health ? `${health.kind}: ${health.reason}` : health.kind;
 }
