@@ -64,6 +64,15 @@ describe('receipt', () => {
     assert.equal(timeline.endedAt, at('2024-05-09 14:00'));
   });
 
+  test('an inferred receipt is no later than the end', () => {
+    const timeline = told(
+      ['in-progress', '2024-05-08 09:00', { due: '2024-05-10' }],
+      ['completed', '2024-05-09 15:00', { finished: '2024-05-07 14:00' }],
+    );
+    assert.deepEqual(entries(timeline.legs), ['2024-05-07 in-progress/timed', '2024-05-07 settled/early']);
+    assert.deepEqual(codes(timeline), ['receipt-inferred']);
+  });
+
   test('refused at intake, it was never received', () => {
     const timeline = told(['registered', '2024-05-01 08:00'], ['intake-refused', '2024-05-02 08:00']);
     assert.deepEqual([entries(timeline.legs), timeline.receivedAt], [['2024-05-02 refused-at-intake'], null]);

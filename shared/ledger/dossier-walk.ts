@@ -52,6 +52,7 @@ export class DossierWalk {
   private readonly statedSure: Moment;
   /** Steps before this one are never cut off: the receipt and what preceded it. */
   private firstAfterReceipt = 0;
+  private receiptInferred = false;
   private registered = false;
   private handedOver = false;
   private settledByHandOver = false;
@@ -204,7 +205,8 @@ export class DossierWalk {
     const { fact } = item;
     const sure = this.stated === null ? sureMoment(fact.time, fact) : this.statedSure;
     this.receivedAt = this.stated ?? sure;
-    if (this.stated === null && fact.status !== 'received') {
+    this.receiptInferred = this.stated === null && fact.status !== 'received';
+    if (this.receiptInferred) {
       this.find('receipt-inferred', fact, `first seen as ${fact.status}, no receivedAt is stated`);
     }
     this.steps.push({ phase: 'in-progress', at: this.notBefore(sure), by: item, end: null });
@@ -220,16 +222,27 @@ export class DossierWalk {
       return this.step('settled', item);
     }
     const reach = lastMomentOf(end, this.zone);
+    if (this.receivedAt !== null && reach < this.receivedAt) this.inferReceiptAt(end);
     this.cutAfter(reach);
     this.closedUntil = reach;
     this.steps.push({ phase: 'settled', at: this.notBefore(end), by: item, end });
     return 'applied';
   }
 
-  /** Neither in the future nor before the receipt. */
+  /** What has ended was received by then, whatever event was seen first. */
+  private inferReceiptAt(end: Moment): void {
+    const place = this.firstAfterReceipt - 1;
+    const receipt = this.steps[place];
+    if (!receipt) return;
+    this.receivedAt = end;
+    this.steps[place] = { ...receipt, at: Math.max(end, this.steps[place - 1]?.at ?? end) };
+  }
+
+  /** Neither in the future nor before a receipt that was told, not inferred. */
   private isBelievable(end: Moment, fact: DossierFact): boolean {
     if (isFuture(fact.time, fact) || isFuture(end, fact)) return false;
-    if (this.receivedAt === null || lastMomentOf(end, this.zone) >= this.receivedAt) return true;
+    if (this.receivedAt === null || this.receiptInferred) return true;
+    if (lastMomentOf(end, this.zone) >= this.receivedAt) return true;
     this.find('finished-before-received', fact, `ended ${shown(end)}, received ${shown(this.receivedAt)}`);
     return false;
   }

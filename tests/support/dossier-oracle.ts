@@ -133,9 +133,17 @@ interface Told {
   /** End of the last completion, believable or not. */
   readonly lastEnd: Moment | null;
   readonly handedOver: boolean;
+  readonly guessedReceipt: boolean;
 }
 
-const NOTHING: Told = { history: [], receivedAt: null, reversions: 0, lastEnd: null, handedOver: false };
+const NOTHING: Told = {
+  history: [],
+  receivedAt: null,
+  reversions: 0,
+  lastEnd: null,
+  handedOver: false,
+  guessedReceipt: false,
+};
 
 function added(told: Told, phase: Phase, moment: Moment, by: DossierFact, more: Partial<Entry> = {}): Told {
   const at = Math.max(moment, told.history.at(-1)?.at ?? moment);
@@ -156,20 +164,27 @@ function closed(told: Told, phase: Phase, by: DossierFact, more: Partial<Entry> 
 function settled(told: Told, fact: DossierFact, uses: Uses): Told {
   const end = fact.finishedAt ?? fact.time;
   const reach = reachOf(end);
-  const next = { ...told, lastEnd: end };
-  if (ahead(end, fact) || ahead(fact.time, fact) || reach < (told.receivedAt ?? end))
-    return added(next, 'settled', sure(fact.time, fact), fact);
+  const tooEarly = told.receivedAt !== null && reach < told.receivedAt;
+  const next = { ...told, lastEnd: end, receivedAt: tooEarly && told.guessedReceipt ? end : told.receivedAt };
+  if (ahead(end, fact) || ahead(fact.time, fact) || (tooEarly && !told.guessedReceipt))
+    return added({ ...told, lastEnd: end }, 'settled', sure(fact.time, fact), fact);
   const receiptAt = told.history.findLastIndex((entry) => entry.receipt);
   const after = told.history.filter(({ at }, index) => index > receiptAt && at > reach);
   for (const { by } of after) uses[by] = 'ignored';
-  const history = told.history.filter((entry) => !after.includes(entry));
+  const refusedAt = told.history[receiptAt - 1]?.at ?? end;
+  const history = told.history
+    .filter((entry) => !after.includes(entry))
+    .map((entry) => (tooEarly && entry.receipt ? { ...entry, at: Math.max(end, refusedAt) } : entry));
   return added({ ...next, history }, 'settled', end, fact, { end, until: reach });
 }
 
 function takenIn(told: Told, fact: DossierFact, receipt: DossierFact | undefined): Told {
   const stated = receipt?.receivedAt;
   const moment = stated === undefined || !receipt ? sure(fact.time, fact) : sure(stated, receipt);
-  return added({ ...told, receivedAt: stated ?? moment }, 'working', moment, fact, { receipt: true });
+  const guessedReceipt = stated === undefined && fact.status !== 'received';
+  return added({ ...told, guessedReceipt, receivedAt: stated ?? moment }, 'working', moment, fact, {
+    receipt: true,
+  });
 }
 
 function reopened(told: Told): Told {
@@ -251,7 +266,7 @@ const EXCEPTIONS: readonly {
       !ahead(fact.finishedAt, fact) &&
       !ahead(fact.time, fact) &&
       reachOf(fact.finishedAt) < (told.history.at(-1)?.at ?? 0) &&
-      reachOf(fact.finishedAt) >= (told.receivedAt ?? 0),
+      (told.guessedReceipt || reachOf(fact.finishedAt) >= (told.receivedAt ?? 0)),
     actions: ['settle'],
   },
   {
@@ -313,7 +328,7 @@ function acceptedDueDates(
     if (dueAt === undefined || (needsBasis && dueBasis === undefined)) continue;
     if (before && text(before.due) === text(dueAt)) continue;
     const at = Math.max(sure(fact.time, fact), before?.at ?? 0);
-    if (index > endsAt || (index < endsAt && at > (last?.until ?? at))) continue;
+    if (index > endsAt || (before && index < endsAt && at > (last?.until ?? at))) continue;
     accepted.push({ at: index === endsAt ? (last?.at ?? at) : at, due: dueAt });
   }
   return accepted;
