@@ -98,7 +98,7 @@ export interface ServerOptions {
   readonly url: string;
   /** API key with the scope `feed`. */
   readonly key?: string;
-  /** How long a server that is away is waited for, in milliseconds. */
+  /** How long a server that is away is waited for, in milliseconds; a minute unless told, since an import can be called again. */
   readonly patienceMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -111,7 +111,7 @@ const REQUEST_LIMIT = 2 * MINUTE;
 export function serverDestination({
   url,
   key,
-  patienceMs = 10 * MINUTE,
+  patienceMs = MINUTE,
   signal,
 }: ServerOptions): Destination {
   const endpoint = new URL('/v1/events', url);

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
+import { nhip, type RunningServer, startServer } from '../support/standalone.ts';
+
+/**
+ * A file of cases goes through `nhip import` into a real server, and what the server answers is compared with what this file
+ * computes from the CSV alone: its own splitting of records, and local dates by Intl. Nothing of the product is used for that.
+ */
+const ZONE = 'Europe/Amsterdam';
+const MAPPING = 'tests/fixtures/permit-receipts.mapping.json';
+const CHANNELS: Readonly<Record<string, string>> = {
+  Internet: 'online',
+  'e-mail': 'online',
+  Desk: 'in-person',
+  Intern: 'in-person',
+  Post: 'postal',
+};
+const DIMENSIONS = { unit: 'case:department', field: 'case:group', channel: 'case:channel' } as const;
+
+type Cells = Readonly<Record<string, string>>;
+
+interface Case {
+  readonly id: string;
+  readonly cells: Cells;
+  readonly state: 'good' | 'late' | 'open' | 'open-overdue' | 'faulty';
+  /** Local date of the end, yyyy-MM-dd. */
+  readonly ended: string;
+}
+
+/** RFC 4180 in one pass over the characters. */
+function rowsOf(text: string): Cells[] {
+  const rows: string[][] = [[]];
+  let cell = '';
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at];
+    if (quoted && char === '"' && text[at + 1] === '"') {
+      cell += '"';
+      at += 1;
+    } else if (char === '"') quoted = !quoted;
+    else if (quoted || !/[,\r\n]/.test(char ?? '')) cell += char;
+    else if (char === '\r') continue;
+    else {
+      rows.at(-1)?.push(cell);
+      cell = '';
+      if (char === '\n') rows.push([]);
+    }
+  }
+  const [header = [], ...rest] = rows;
+  return rest
+    .filter((row) => row.length === header.length)
+    .map((row) => Object.fromEntries(header.map((name, index) => [name, row[index] ?? ''])));
+}
+
+const calendar = new Intl.DateTimeFormat('en-CA', { timeZone: ZONE });
+const moment = (text: string | undefined) => Date.parse((text ?? '').replace(' ', 'T'));
+const localDate = (at: number) => calendar.format(at);
+
+function casesOf(rows: readonly Cells[]): Case[] {
+  const byId = new Map(rows.map((row) => [row['case:concept:name'] ?? '', row]));
+  return [...byId].map(([id, cells]) => {
+    const due = localDate(moment(cells['case:deadline']));
+    if (!cells['case:enddate']) {
+      return { id, cells, ended: '', state: localDate(Date.now()) > due ? 'open-overdue' : 'open' };
+    }
+    const end = moment(cells['case:enddate']);
+    const ended = localDate(end);
+    const isFaulty = end < moment(cells['case:startdate']);
+    return { id, cells, ended, state: isFaulty ? 'faulty' : ended > due ? 'late' : 'good' };
+  });
+}
+
+const tally = (cases: readonly Case[]) => {
+  const of = (...states: Case['state'][]) => cases.filter(({ state }) => states.includes(state)).length;
+  return { numerator: of('good'), denominator: of('good', 'late'), overdue: of('open-overdue') };
+};
+
+interface Figure {
+  readonly numerator: number;
+  readonly denominator: number;
+  readonly excluded: Readonly<Record<string, number>>;
+  readonly open: { readonly total: number; readonly overdue: number };
+  readonly position: string;
+}
+const counts = ({ numerator, denominator, open }: Figure) => ({
+  numerator,
+  denominator,
+  overdue: open.overdue,
+});
+
+const OBJECTIVE = '/v1/objectives/dossier-on-time';
+const WINDOW = 'from=2009-01-01&to=2013-12-31';
+
+async function get<Answer>(server: RunningServer, path: string): Promise<Answer> {
+  const answer = await fetch(`${server.url}${path}`);
+  assert.equal(answer.status, 200, path);
+  return (await answer.json()) as Answer;
+}
+
+async function dossierIds(server: RunningServer, state: string): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor = '';
+  do {
+    const path = `/v1/dossiers?state=${state}&limit=20${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
+    const page = await get<{ items: { id: string }[]; next?: string }>(server, path);
+    ids.push(...page.items.map(({ id }) => id));
+    cursor = page.next ?? '';
+  } while (cursor);
+  return ids.sort();
+}
+
+const idsOf = (cases: readonly Case[], state: Case['state']) =>
+  cases
+    .filter((one) => one.state === state)
+    .map(({ id }) => id)
+    .sort();
+
+/** Imports the file and compares every answer; gives what was counted, for what is known of a file by hand. */
+async function compared(t: TestContext, file: string) {
+  const server = await startServer({ TZ_OFFICE: ZONE });
+  t.after(() => server.stop());
+  const reports = mkdtempSync(join(tmpdir(), 'nhip-permits-'));
+  const run = () =>
+    nhip(['import', file, '--mapping', MAPPING, '--reports', reports, '--url', server.url], {
+      DATA_DIR: server.dataDir,
+    });
+  const rows = rowsOf(readFileSync(file, 'utf8'));
+  const cases = casesOf(rows);
+  const expected = tally(cases);
+
+  const first = await run();
+  assert.equal(first.code, 0, first.stderr);
+  const events = Number(/ (\d+) new events, 0 known already, 0 rejected/.exec(first.stdout)?.[1]);
+  const filing = rows.filter((row) => moment(row['time:timestamp']) > moment(row['case:enddate'])).length;
+  const ends = cases.filter(({ state }) => !state.startsWith('open')).length;
+  assert.equal(
+    events,
+    cases.length + ends + rows.length - filing,
+    'a receipt, an end, and work before the end',
+  );
+
+  const figure = await eventually(async () => {
+    const seen = await get<Figure>(server, `${OBJECTIVE}?${WINDOW}`);
+    return Number(seen.position) >= events && seen;
+  });
+  assert.deepEqual(counts(figure), expected);
+  assert.equal(figure.excluded['no-finish-date'], idsOf(cases, 'faulty').length);
+  assert.equal(figure.open.total, idsOf(cases, 'open').length + idsOf(cases, 'open-overdue').length);
+
+  for (const [by, column] of Object.entries(DIMENSIONS)) {
+    const { parts } = await get<{ parts: (Figure & { key: string | null })[] }>(
+      server,
+      `${OBJECTIVE}/breakdown?${WINDOW}&by=${by}`,
+    );
+    const keyOf = ({ cells }: Case) =>
+      (by === 'channel' ? CHANNELS[cells[column] ?? ''] : cells[column]) || null;
+    const groups = Map.groupBy(cases, keyOf);
+    const shown = new Map(parts.map((part) => [part.key, counts(part)]));
+    assert.deepEqual(shown, new Map(parts.map(({ key }) => [key, tally(groups.get(key) ?? [])])), by);
+    const counted = [...groups].filter(([, group]) => tally(group).denominator + tally(group).overdue > 0);
+    assert.deepEqual(new Set(counted.map(([key]) => key)), new Set(shown.keys()), by);
+  }
+
+  const series = await get<{ points: { from: string; numerator: number; denominator: number }[] }>(
+    server,
+    `${OBJECTIVE}/series?${WINDOW}&step=month`,
+  );
+  const months = Map.groupBy(
+    cases.filter(({ state }) => state === 'good' || state === 'late'),
+    ({ ended }) => ended.slice(0, 7),
+  );
+  assert.deepEqual(
+    series.points.map(({ from, numerator, denominator }) => [from.slice(0, 7), numerator, denominator]),
+    [...months]
+      .map(([month, group]) => [month, tally(group).numerator, tally(group).denominator] as const)
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
+
+  assert.deepEqual(await dossierIds(server, 'overdue'), idsOf(cases, 'open-overdue'));
+  assert.deepEqual(await dossierIds(server, 'late'), idsOf(cases, 'late'));
+  assert.deepEqual(await dossierIds(server, 'faulty'), idsOf(cases, 'faulty'));
+
+  const again = await run();
+  assert.match(again.stdout, new RegExp(` 0 new events, ${events} known already, 0 rejected`));
+  assert.deepEqual(counts(await get<Figure>(server, `${OBJECTIVE}?${WINDOW}`)), expected);
+  return { ...expected, faulty: idsOf(cases, 'faulty'), overdueIds: idsOf(cases, 'open-overdue') };
+}
+
+test('an invented permit log gives the figures worked out by hand', async (t) => {
+  // case-1 ends at 23:30 of its due date, case-2 half an hour after the midnight that ends its, case-3 a day early.
+  assert.deepEqual(await compared(t, 'tests/fixtures/permit-receipts.csv'), {
+    numerator: 2,
+    denominator: 3,
+    overdue: 2,
+    faulty: ['case-5'],
+    overdueIds: ['case-4', 'case-6'],
+  });
+});
+
+test('the real permit log gives the figures computed from its rows', async (t) => {
+  const folder = process.env.NHIP_TEST_DATA;
+  if (folder === undefined) return t.skip('NHIP_TEST_DATA is not set: the tier of real files does not apply');
+  const file = join(folder, 'permit-receipts.csv');
+  assert.ok(existsSync(file), `NHIP_TEST_DATA is set, but there is no ${file}`);
+  const { faulty } = await compared(t, file);
+  assert.deepEqual(faulty, ['case-10862']);
+});
