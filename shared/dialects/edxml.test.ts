@@ -215,6 +215,19 @@ test('document types, entities, deep nesting, tag floods and broken XML are refu
   }
 });
 
+test('each bound says so', () => {
+  const expected = (text: string) => {
+    const translated = decodeEdxml(text, { decode });
+    return translated.kind === 'invalid' ? `${translated.fault.was} ${translated.fault.expected}` : 'taken';
+  };
+  const wrapped = (inside: string) => status('1').replace('<Status>', `<Status>${inside}`);
+  assert.match(expected(`<!DOCTYPE x>${status('1')}`), /without a document type/);
+  assert.match(expected(wrapped('<a>'.repeat(33) + '</a>'.repeat(33))), /nested/);
+  assert.match(expected(wrapped('<b/>'.repeat(60_000))), /at most 50000 tags/);
+  assert.match(expected(wrapped(`<b>${'x'.repeat(5 << 20)}</b>`)), /at most 4194304 outside CDATA/);
+  assert.equal(expected(wrapped(`<b><![CDATA[${'<!DOCTYPE>'.repeat(1 << 19)}]]></b>`)), 'taken');
+});
+
 test('an undeclared entity is text, never expanded', () => {
   assert.deepEqual(steps(status('1').replace('1/A', '1/&xxe;'))[0]?.[1], 'H19.12,2026-11-20,1/&xxe;');
 });

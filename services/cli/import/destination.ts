@@ -108,12 +108,7 @@ const LONGEST_PAUSE = 30_000;
 const REQUEST_LIMIT = 2 * MINUTE;
 
 /** Through `POST /v1/events` of a running server. Items that are no event never get there: they are in the report alone. */
-export function serverDestination({
-  url,
-  key,
-  patienceMs = MINUTE,
-  signal,
-}: ServerOptions): Destination {
+export function serverDestination({ url, key, patienceMs = MINUTE, signal }: ServerOptions): Destination {
   const endpoint = new URL('/v1/events', url);
   const send = async (body: string) => {
     const timeout = AbortSignal.timeout(REQUEST_LIMIT);
