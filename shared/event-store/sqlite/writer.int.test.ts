@@ -139,5 +139,13 @@ describe('The SQLite event store', { timeout: 60_000 }, () => {
     assert.deepEqual(new Set(kindsOf(writer.write([record(...retried)]))), new Set(['duplicate']));
     writer.close();
     assert.deepEqual(await idsIn(path), idsOf([...stored, ...retried]));
+    const reader = openEventReader(path);
+    const revisions = (await reader.readStream(stream)).map(({ revision }) => revision);
+    await reader.close();
+    assert.deepEqual(
+      revisions,
+      [...stored, ...retried].map((_, index) => index),
+      'no revision was used up by what failed',
+    );
   });
 });
