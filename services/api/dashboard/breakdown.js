@@ -58,6 +58,7 @@ export function breakdownTable({ breakdown, sorting, documents, nameOf }, words)
     ['failed', t(documents ? 'failed.document' : 'failed.dossier')],
   ];
   if (!documents) columns.push(['overdue', t('overdue')], ['dueSoon', t('dueSoon')]);
+  const mostFailures = Math.max(...parts.map(({ numerator, denominator }) => denominator - numerator));
   return h(
     'table.stack',
     null,
@@ -84,7 +85,7 @@ export function breakdownTable({ breakdown, sorting, documents, nameOf }, words)
       'tbody',
       null,
       ...sorted(parts, sorting, nameOf, words.locale).map((part) =>
-        row(part, { id, by, target, documents, columns, nameOf }, words),
+        row(part, { id, by, target, documents, columns, nameOf, mostFailures }, words),
       ),
     ),
   );
@@ -92,11 +93,12 @@ export function breakdownTable({ breakdown, sorting, documents, nameOf }, words)
 
 /**
  * @param {Part} part
- * @param {{ id: string, by: string, target: number, documents: boolean, columns: [Column, string][], nameOf: (key: string | null) => string }} table
+ * @param {{ id: string, by: string, target: number, documents: boolean, columns: [Column, string][], nameOf: (key: string | null) => string, mostFailures: number }} table `mostFailures` fills the bar
  * @param {Words} words
  */
-function row(part, { id, by, target, documents, columns, nameOf }, words) {
-  const { key, numerator, denominator, open, status, value } = part;
+function row(part, { id, by, target, documents, columns, nameOf, mostFailures }, words) {
+  const { key, numerator, denominator, open, status } = part;
+  const failures = denominator - numerator;
   const { number, t } = words;
   const label = Object.fromEntries(columns);
   /** @param {string} text @param {string} name the part of the evidence */
@@ -121,10 +123,14 @@ function row(part, { id, by, target, documents, columns, nameOf }, words) {
         words.percent(part, target),
         status === 'breached' && h('small', null, ` ▼ ${t('below')}`),
       ),
-      h('progress', { max: 1, value: value ?? 0, 'aria-hidden': 'true' }),
     ),
     h('td', { 'data-label': label.count }, `${number(numerator)} / ${number(denominator)}`),
-    h('td', { 'data-label': label.failed }, link(number(denominator - numerator), failed)),
+    h(
+      'td',
+      { 'data-label': label.failed },
+      link(number(failures), failed),
+      h('progress', { max: Math.max(mostFailures, 1), value: failures, 'aria-hidden': 'true' }),
+    ),
     !documents && [
       h('td', { 'data-label': label.overdue }, link(number(open?.overdue ?? 0), 'overdue')),
       h('td', { 'data-label': label.dueSoon }, link(number(open?.dueSoon ?? 0), 'due-soon')),

@@ -1,5 +1,5 @@
 /** Every text of the page: Vietnamese, English. `{name}` is filled in. */
-const TEXTS = {
+export const TEXTS = {
   office: ['Văn phòng UBND tỉnh', 'Provincial People’s Committee Office'],
   tagline: ['Nhịp thực hiện mục tiêu chất lượng', 'Pulse of the quality objectives'],
   skip: ['Đến phần số liệu', 'Skip to the figures'],
@@ -392,10 +392,6 @@ const TEXTS = {
 /** @typedef {keyof typeof TEXTS} TextKey */
 
 const LANGUAGES = /** @type {const} */ (['vi', 'en']);
-
-/** The keys that lack a text in one of the languages. */
-export const incomplete = () =>
-  Object.entries(TEXTS).flatMap(([key, texts]) => (texts.length === 2 && texts.every(Boolean) ? [] : [key]));
 
 /**
  * @param {Language} language

@@ -170,6 +170,8 @@ async function refreshUnits() {
 
 async function refreshAll() {
   await Promise.all([figures.refresh(), refreshUnits(), alerts.refresh(), refreshReadiness()]);
+  // Alerts name objectives, and cards name units, whichever came first.
+  for (const one of [figures, alerts]) one.draw();
   await refreshDetails();
 }
 

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { toShow } from './alerts.js';
+import { pauseAfter } from './backoff.js';
+import { sorted, sortedBy, WORST_FIRST } from './breakdown.js';
+import { back, cursorOf, FIRST, forward, numberOf } from './pages.js';
+import { treeOf } from './units.js';
+
+test('pages are turned forth by the server’s cursor and back by those already seen', () => {
+  const third = forward(forward(FIRST, 'a'), 'b');
+  assert.deepEqual([numberOf(FIRST), cursorOf(FIRST)], [1, undefined]);
+  assert.deepEqual([numberOf(third), cursorOf(third)], [3, 'b']);
+  assert.equal(cursorOf(back(third)), 'a');
+  assert.equal(cursorOf(back(back(back(third)))), undefined);
+});
+
+test('waits double up to half a minute, and half of each is chance', () => {
+  assert.deepEqual(
+    [1, 2, 3, 5, 6, 60].map((failures) => pauseAfter(failures, () => 1)),
+    [1_000, 2_000, 4_000, 16_000, 30_000, 30_000],
+  );
+  assert.equal(
+    pauseAfter(3, () => 0),
+    2_000,
+  );
+});
+
+const part = (key: string, numerator: number, denominator: number) => ({
+  key,
+  value: denominator === 0 ? null : numerator / denominator,
+  status: 'met' as const,
+  reason: null,
+  numerator,
+  denominator,
+  excluded: {},
+  lateBudget: null,
+  settleNow: null,
+  open: null,
+});
+const PARTS = [part('b', 90, 100), part('ă', 1, 2), part('a', 480, 500), part('none', 0, 0)];
+const keys = (sorting: Parameters<typeof sorted>[1]) =>
+  sorted(PARTS, sorting, (key) => key ?? '', 'vi').map(({ key }) => key);
+
+test('a breakdown begins with what failed most often', () => {
+  assert.deepEqual(keys(WORST_FIRST), ['a', 'b', 'ă', 'none']);
+});
+
+test('by share the worst comes first, and what has none last', () => {
+  assert.deepEqual(keys(sortedBy(WORST_FIRST, 'share')), ['ă', 'b', 'a', 'none']);
+});
+
+test('names sort as Vietnamese does, and choosing a column again turns it round', () => {
+  const byName = sortedBy(WORST_FIRST, 'name');
+  assert.deepEqual(keys(byName), ['a', 'ă', 'b', 'none']);
+  assert.deepEqual(keys(sortedBy(byName, 'name')), ['none', 'b', 'ă', 'a']);
+});
+
+test('alerts come firing first, then the newest; old ones and quiet ones are left out', () => {
+  const now = Date.parse('2026-11-23T10:00:00Z');
+  const alert = (id: string, phase: 'ok' | 'pending' | 'firing' | 'resolved', since: string | null) => ({
+    id,
+    rule: 'breach',
+    phase,
+    since,
+    reason: 'first',
+    acknowledged: null,
+    silence: null,
+    subject: {},
+  });
+  const alerts = [
+    alert('over', 'resolved', '2026-11-23T09:00:00Z'),
+    alert('long over', 'resolved', '2026-11-22T09:59:00Z'),
+    alert('quiet', 'ok', null),
+    alert('waiting', 'pending', '2026-11-23T09:59:00Z'),
+    alert('older', 'firing', '2026-11-20T00:00:00Z'),
+    alert('newer', 'firing', '2026-11-23T08:00:00Z'),
+  ];
+  assert.deepEqual(
+    toShow(alerts, now).map(({ id }) => id),
+    ['newer', 'older', 'waiting', 'over'],
+  );
+});
+
+test('units stand below their parents; one whose parent is unknown stands at the top', () => {
+  const unit = (id: string, parent: string | null) => ({
+    id,
+    name: id,
+    parent,
+    handlesProcedures: true,
+    from: '2026-01-01',
+    to: null,
+  });
+  const tree = treeOf([unit('H19.05', 'H19'), unit('X.1', 'X'), unit('H19', null), unit('H19.01', 'H19')]);
+  assert.deepEqual(
+    tree.map(({ unit: { id }, depth }) => [id, depth]),
+    [
+      ['H19', 0],
+      ['H19.01', 1],
+      ['H19.05', 1],
+      ['X.1', 0],
+    ],
+  );
+});

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { DOCUMENT_ACCOUNTS, DOSSIER_ACCOUNTS } from '../../../shared/ledger/accounts.ts';
+import { evidenceParts } from '../evidence.ts';
+import { TEXTS } from './i18n.js';
+import { wordsIn } from './words.js';
+
+const vi = wordsIn('vi');
+const en = wordsIn('en');
+
+test('every text exists in both languages', () => {
+  for (const [key, texts] of Object.entries(TEXTS))
+    assert.ok(texts.length === 2 && texts.every(Boolean), key);
+});
+
+test('every text that the page names exists', () => {
+  const page = readFileSync(new URL('./index.html', import.meta.url), 'utf8');
+  const keys = [...page.matchAll(/data-t(?:-label)?="([^"]+)"/g)].map(([, key = '']) => key);
+  assert.ok(keys.length > 20);
+  for (const key of keys) assert.ok(key in TEXTS, key);
+});
+
+test('every account and part of the evidence has a name', () => {
+  for (const account of [...DOSSIER_ACCOUNTS, ...DOCUMENT_ACCOUNTS])
+    assert.notEqual(vi.code('account', account), account);
+  for (const part of evidenceParts) assert.notEqual(vi.code('part', part), part);
+});
+
+test('a code that the page does not know is shown as it is', () => {
+  assert.equal(vi.code('reason', 'brand-new'), 'brand-new');
+});
+
+test('numbers and percentages follow the language', () => {
+  assert.equal(vi.percent({ numerator: 19_199, denominator: 20_000 }, 0.96), '95,995%');
+  assert.equal(en.percent({ numerator: 19_199, denominator: 20_000 }, 0.96), '95.995%');
+  assert.equal(vi.target(0.96), '96%');
+  assert.equal(vi.percent({ numerator: 9, denominator: 10 }, 0.96), '90%');
+  assert.equal(vi.percent({ numerator: 959, denominator: 1_000 }, 0.96), '95,90%');
+  assert.equal(vi.number(1_234_567), '1.234.567');
+  assert.equal(en.number(1_234_567), '1,234,567');
+  assert.equal(vi.percent(null, 0.96), '–');
+});
+
+test('moments are shown on the wall clock of Viet Nam', () => {
+  assert.match(en.moment('2026-11-23T17:30:00Z'), /24\/11\/2026.*00:30/);
+  assert.equal(en.day('2026-11-23'), '23/11/2026');
+  assert.equal(vi.day('2026-11-23'), '23/11/2026');
+});
+
+test('a length is told in its two greatest units', () => {
+  const hour = 3_600_000;
+  assert.equal(vi.length(50 * hour), '2 ngày 2 giờ');
+  assert.equal(vi.length(48 * hour), '2 ngày');
+  assert.equal(vi.length(5.5 * hour), '5 giờ');
+  assert.equal(vi.length(59_999), '0 phút');
+});
