@@ -127,7 +127,8 @@ export class Office {
   }
 }
 
-function serverOf(alerter: Alerter): FastifyInstance {
+/** The alerter's routes on a server that is only injected into. */
+export function serverOf(alerter: Alerter): FastifyInstance {
   const http = Fastify();
   http.setValidatorCompiler(validatorCompiler);
   http.setSerializerCompiler(serializerCompiler);
