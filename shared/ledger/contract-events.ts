@@ -11,6 +11,8 @@ import type { BalanceQuery, LedgerReader, LedgerWriter } from './port.ts';
 export interface LedgerUnderTest {
   openWriter(rules: FoldRules): Promise<LedgerWriter>;
   openReader(): Promise<LedgerReader>;
+  /** Makes writes of one kind fail, in the middle of a transaction, until what it returns is called. @param point any number */
+  breakWrites(point: number): Promise<() => Promise<void>>;
   /** Closes what was opened and leaves nothing behind. */
   remove(): Promise<void>;
 }

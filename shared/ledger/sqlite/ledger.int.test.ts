@@ -1,10 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type LedgerUnderTest, ZONE } from '../contract-events.ts';
+import { ledgerProperties } from '../contract-properties.test.ts';
 import { ledgerContract } from '../contract-suite.ts';
 import { openLedgerReader } from './reader.ts';
 import { openLedgerWriter } from './writer.ts';
+
+const WRITTEN = [
+  'journal',
+  'balance',
+  'subject',
+  'name',
+  'standing',
+  'finding',
+  'feed',
+  'checkpoint',
+  'dimensions',
+];
 
 async function sqliteLedger(): Promise<LedgerUnderTest> {
   const directory = mkdtempSync(join(tmpdir(), 'ledger-'));
@@ -17,6 +31,19 @@ async function sqliteLedger(): Promise<LedgerUnderTest> {
   return {
     openWriter: async (rules) => opened(openLedgerWriter(path, rules)),
     openReader: async () => opened(openLedgerReader(path, ZONE)),
+    breakWrites: async (point) => {
+      const table = WRITTEN[point % WRITTEN.length];
+      const db = new DatabaseSync(path);
+      for (const change of ['INSERT', 'UPDATE']) {
+        db.exec(
+          `CREATE TRIGGER broken_${change} BEFORE ${change} ON ${table} BEGIN SELECT RAISE(ABORT, 'broken'); END`,
+        );
+      }
+      return async () => {
+        db.exec('DROP TRIGGER broken_INSERT; DROP TRIGGER broken_UPDATE');
+        db.close();
+      };
+    },
     remove: async () => {
       for (const each of open) await each.close();
       rmSync(directory, { recursive: true });
@@ -25,3 +52,4 @@ async function sqliteLedger(): Promise<LedgerUnderTest> {
 }
 
 ledgerContract(sqliteLedger);
+ledgerProperties(sqliteLedger);

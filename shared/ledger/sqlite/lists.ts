@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { isOpen } from '../accounts.ts';
-import type { ListQuery } from '../port.ts';
+import { CursorError, type ListQuery } from '../port.ts';
 import { accountCode } from './codes.ts';
 import { filterSql, type Sql } from './filter-sql.ts';
 
@@ -97,12 +97,4 @@ export function numbersOf(cursor: string, length: number): number[] {
     // Not JSON: falls through to the same refusal.
   }
   throw new CursorError();
-}
-
-/** The cursor was not given out for this list. */
-export class CursorError extends Error {
-  readonly code = 'cursor-invalid';
-  constructor() {
-    super('The cursor was not given out for this list');
-  }
 }

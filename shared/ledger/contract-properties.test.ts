@@ -1,0 +1,329 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import { EXCHANGE_STEPS } from '../contracts/document-exchange.v1.ts';
+import { EXCHANGE_CHANNELS } from '../contracts/document-registered.v1.ts';
+import { CHANNELS, DOSSIER_STATUSES, DUE_BASES } from '../contracts/dossier-status.v1.ts';
+import type { DomainEvent } from '../contracts/event.ts';
+import { documentId, dossierId, fieldId, procedureId, unitId } from '../contracts/ids.ts';
+import type { RecordedEvent } from '../event-store/port.ts';
+import type { Moment } from '../platform/clock.ts';
+import { DOCUMENT_ACCOUNTS, DOSSIER_ACCOUNTS } from './accounts.ts';
+import {
+  ALL_DAYS,
+  at,
+  type LedgerFactory,
+  type LedgerUnderTest,
+  placed,
+  post,
+  RULES,
+  type Unplaced,
+  unplaced,
+} from './contract-events.ts';
+import type { Balance, BalanceQuery, LedgerReader, LedgerWriter } from './port.ts';
+import { type Counts, countLegs, placeOf, Recomputation } from './verify-recompute.ts';
+
+const HOUR = 3_600_000;
+const START = at('2026-01-05 00:00');
+const DOSSIERS = [1, 2, 3, 4].map((number) => dossierId(`H19.12-260105-000${number}`));
+const DOCUMENTS = [1, 2].map((number) => documentId(`H19,2026-01-05,${number}/VP`));
+const UNITS = ['H19.12', 'H19.13'].map(unitId);
+
+const moment = fc.integer({ min: 0, max: 20 * 24 }).map((hour) => START + hour * HOUR);
+const said = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: undefined, freq: 3 });
+const rarely = <Value>(arbitrary: fc.Arbitrary<Value>) =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+const otherEvent = fc.nat({ max: 30 }).map((number) => `e${number}`);
+/** Leaves out what is not said, as events do. */
+const stated = <Data extends object>(data: Data): Data =>
+  Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined)) as Data;
+
+const statusEvent = fc
+  .record({
+    time: moment,
+    data: fc
+      .record({
+        dossierId: fc.constantFrom(...DOSSIERS),
+        aliases: fc.oneof(
+          { weight: 9, arbitrary: fc.constant(undefined) },
+          fc.constantFrom(...DOSSIERS).map((id) => [id]),
+        ),
+        status: fc.constantFrom(...DOSSIER_STATUSES),
+        unitId: said(fc.constantFrom(...UNITS)),
+        fieldId: rarely(fc.constantFrom('land', 'trade').map(fieldId)),
+        procedureId: rarely(fc.constantFrom('1.000001', '1.000002').map(procedureId)),
+        channel: rarely(fc.constantFrom(...CHANNELS)),
+        receivedAt: rarely(moment),
+        dueAt: rarely(fc.option(moment)),
+        dueBasis: rarely(fc.constantFrom(...DUE_BASES)),
+        finishedAt: rarely(moment),
+        outcome: rarely(fc.constantFrom('granted' as const, 'refused' as const)),
+        corrects: rarely(otherEvent),
+        sequence: rarely(fc.nat({ max: 3 })),
+      })
+      .map(stated),
+  })
+  .map((event): DomainEvent => ({ type: 'dossier.status.v1', ...event }));
+
+const registerEvent = fc
+  .record({
+    time: moment,
+    data: fc
+      .record({
+        documentId: fc.constantFrom(...DOCUMENTS),
+        aliases: rarely(fc.constantFrom(...DOCUMENTS).map((id) => [id])),
+        scope: fc.constantFrom('internal' as const, 'inter-agency' as const),
+        fromUnitId: fc.constantFrom(...UNITS),
+        issuedAt: moment,
+        recipients: fc.array(
+          fc.record({ unitId: fc.constantFrom(...UNITS), channel: fc.constantFrom(...EXCHANGE_CHANNELS) }),
+          { maxLength: 3 },
+        ),
+        corrects: rarely(otherEvent),
+      })
+      .map(stated),
+  })
+  .map((event): DomainEvent => ({ type: 'document.registered.v1', ...event }));
+
+const exchangeEvent = fc
+  .record({
+    time: moment,
+    data: fc.record({
+      documentId: fc.constantFrom(...DOCUMENTS),
+      recipientUnitId: fc.constantFrom(...UNITS),
+      step: fc.constantFrom(...EXCHANGE_STEPS),
+      at: moment,
+    }),
+  })
+  .map((event): DomainEvent => ({ type: 'document.exchange.v1', ...event }));
+
+const calendarEvent = fc.record({ time: moment }).map(
+  ({ time }): DomainEvent => ({
+    type: 'calendar.day-declared.v1',
+    time,
+    data: { day: '2026-01-06', kind: 'off', instrument: 'CV 1' },
+  }),
+);
+
+const events = (...kinds: fc.Arbitrary<DomainEvent>[]) =>
+  fc
+    .array(
+      fc.record({
+        event: fc.oneof(...kinds),
+        rank: fc.constantFrom(1, 1, 2),
+        recordedAt: fc.integer({ min: 0, max: 6 }).map((hour) => START + 30 * 24 * HOUR + hour * HOUR),
+      }),
+      { minLength: 1, maxLength: 25 },
+    )
+    .map((all) =>
+      all.map(({ event, rank, recordedAt }, index) => unplaced(event, `e${index}`, recordedAt, rank)),
+    );
+
+/** How events reach the ledger: in which order, which twice, cut into pages where, with a failure at which of them. */
+interface Delivery {
+  readonly arrivals: readonly Unplaced[];
+  readonly pages: readonly number[];
+  readonly failures: readonly (number | undefined)[];
+}
+
+const deliveryOf = (all: readonly Unplaced[]): fc.Arbitrary<Delivery> =>
+  fc.record({
+    arrivals: fc
+      .tuple(
+        fc.shuffledSubarray([...all], { minLength: all.length, maxLength: all.length }),
+        fc.subarray([...all]),
+      )
+      .map(([once, again]) => [...once, ...again]),
+    pages: fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 60, maxLength: 60 }),
+    failures: fc.array(rarely(fc.nat({ max: 17 })), {
+      minLength: 60,
+      maxLength: 60,
+    }),
+  });
+
+async function deliver(ledger: LedgerUnderTest, { arrivals, pages, failures }: Delivery): Promise<void> {
+  let writer: LedgerWriter = await ledger.openWriter(RULES);
+  let start = 0;
+  for (const [page, size] of pages.entries()) {
+    const part = arrivals.slice(start, start + size);
+    if (part.length === 0) return;
+    const failure = failures[page];
+    if (failure !== undefined) {
+      const mend = await ledger.breakWrites(failure);
+      const before = writer.checkpoint;
+      // Whether the page touches what is broken is chance; where it does, nothing of it may stay.
+      const posted = await post(writer, part).then(
+        () => true,
+        () => false,
+      );
+      await mend();
+      if (failure % 2 === 0) writer = await ledger.openWriter(RULES);
+      if (!posted) assert.deepEqual(writer.checkpoint, before);
+      if (posted) {
+        start += size;
+        continue;
+      }
+    }
+    await post(writer, part);
+    start += size;
+  }
+}
+
+const BREAKDOWNS: readonly BalanceQuery['by'][] = [
+  [],
+  ['unit'],
+  ['day', 'unit', 'field'],
+  ['procedure', 'channel'],
+  ['unit', 'field', 'procedure', 'channel', 'day'],
+];
+const BOOKS = ['dossier', 'document'] as const;
+
+const queries = (knownAt?: Moment): BalanceQuery[] =>
+  BOOKS.flatMap((book) =>
+    BREAKDOWNS.flatMap((by) =>
+      [
+        { ...ALL_DAYS, filter: {} },
+        {
+          from: ALL_DAYS.from,
+          to: (ALL_DAYS.from + 13_160) as typeof ALL_DAYS.to,
+          filter: { units: UNITS.slice(0, 1) },
+        },
+      ].map((range) => ({ book, by, ...range, ...(knownAt === undefined ? {} : { knownAt }) })),
+    ),
+  );
+
+/** Answers of the ledger to many questions, as text that can be compared. */
+async function answers(reader: LedgerReader, knownAt?: Moment): Promise<unknown> {
+  const asOf = knownAt === undefined ? {} : { knownAt };
+  return reader.snapshot(async (ledger) => {
+    const balances: string[][] = [];
+    for (const query of queries(knownAt)) {
+      balances.push((await ledger.balances(query)).map((each) => `${placeOf(each)} ${each.count}`).sort());
+    }
+    const dossiers = await ledger.dossiers({ accounts: DOSSIER_ACCOUNTS, filter: {}, limit: 1_000, ...asOf });
+    const exchanges = await ledger.exchanges({
+      accounts: DOCUMENT_ACCOUNTS,
+      filter: {},
+      limit: 1_000,
+      ...asOf,
+    });
+    const sorted = (items: readonly unknown[]) => items.map((item) => JSON.stringify(item)).sort();
+    return { balances, dossiers: sorted(dossiers.items), exchanges: sorted(exchanges.items) };
+  });
+}
+
+/** The same balances in plain arrays. */
+function expectedBalances(
+  recorded: readonly RecordedEvent[],
+  knownUntil = Number.POSITIVE_INFINITY,
+): string[][] {
+  const recomputation = new Recomputation(RULES);
+  let knownAt = 0;
+  for (const event of recorded) {
+    knownAt = Math.max(knownAt, event.recordedAt);
+    if (knownAt <= knownUntil) recomputation.take(event, knownAt);
+  }
+  return queries().map((query) => {
+    const counts: Counts = new Map();
+    countLegs(recomputation.legs(query.book), query, counts);
+    return [...counts]
+      .filter(([, count]) => count !== 0)
+      .map(([place, count]) => `${place} ${count}`)
+      .sort();
+  });
+}
+
+const RUNS = 30;
+
+/** What must hold for any events, however they arrive. */
+export function ledgerProperties(create: LedgerFactory): void {
+  const within = async (check: (ledger: LedgerUnderTest) => Promise<void>) => {
+    const ledger = await create();
+    try {
+      await check(ledger);
+    } finally {
+      await ledger.remove();
+    }
+  };
+  const answersAfter = async (delivery: Delivery): Promise<unknown> => {
+    let result: unknown;
+    await within(async (ledger) => {
+      await deliver(ledger, delivery);
+      result = await answers(await ledger.openReader());
+    });
+    return result;
+  };
+
+  describe('a ledger, for any events', () => {
+    it('comes to the same in any order, with any repetition, page size and failure, and to what plain sums say', async () => {
+      const all = events(statusEvent, statusEvent, registerEvent, exchangeEvent);
+      const cases = all.chain((each) => fc.tuple(fc.constant(each), deliveryOf(each), deliveryOf(each)));
+      await fc.assert(
+        fc.asyncProperty(cases, async ([each, one, other]) => {
+          const first = await answersAfter(one);
+          assert.deepEqual(await answersAfter(other), first);
+          assert.deepEqual((first as { balances: unknown }).balances, expectedBalances(placed(each)));
+        }),
+        { numRuns: RUNS },
+      );
+    });
+
+    it('answers as of a moment like a ledger that was built from what was known then', async () => {
+      const cases = events(statusEvent, statusEvent, registerEvent, exchangeEvent, calendarEvent).chain(
+        (each) => fc.tuple(deliveryOf(each), fc.integer({ min: -1, max: 7 })),
+      );
+      await fc.assert(
+        fc.asyncProperty(cases, async ([delivery, hours]) => {
+          const knownAt = START + 30 * 24 * HOUR + hours * HOUR;
+          const arrived = placed(delivery.arrivals);
+          let latest = 0;
+          const known = arrived.filter(({ recordedAt }) => {
+            latest = Math.max(latest, recordedAt);
+            return latest <= knownAt;
+          });
+          await within(async (ledger) => {
+            await deliver(ledger, delivery);
+            const asOf = await answers(await ledger.openReader(), knownAt);
+            assert.deepEqual(asOf, await answersAfter({ ...delivery, arrivals: known, failures: [] }));
+            assert.deepEqual((asOf as { balances: unknown }).balances, expectedBalances(arrived, knownAt));
+          });
+        }),
+        { numRuns: RUNS },
+      );
+    });
+
+    it('adds up: an earlier answer and the changes since are the later answer', async () => {
+      const cases = events(statusEvent, registerEvent, exchangeEvent).chain((each) => deliveryOf(each));
+      await fc.assert(
+        fc.asyncProperty(cases, fc.nat({ max: 40 }), async (delivery, cut) => {
+          await within(async (ledger) => {
+            const early = { ...delivery, arrivals: delivery.arrivals.slice(0, cut), failures: [] };
+            await deliver(ledger, early);
+            const reader = await ledger.openReader();
+            const { entry } = await reader.checkpoint();
+            const sums = await reader.snapshot(async (snapshot) => {
+              const all: Counts[] = [];
+              for (const query of queries()) all.push(new Map(countsOf(await snapshot.balances(query))));
+              return all;
+            });
+            await deliver(ledger, { ...delivery, arrivals: delivery.arrivals.slice(cut), failures: [] });
+            await reader.snapshot(async (snapshot) => {
+              for (const [index, query] of queries().entries()) {
+                const sum = sums[index] ?? new Map();
+                for (const [place, change] of countsOf(await snapshot.changes(query, entry))) {
+                  sum.set(place, (sum.get(place) ?? 0) + change);
+                }
+                const later = new Map(countsOf(await snapshot.balances(query)));
+                assert.deepEqual(new Map([...sum].filter(([, count]) => count !== 0)), later);
+              }
+            });
+          });
+        }),
+        { numRuns: RUNS },
+      );
+    });
+  });
+}
+
+const countsOf = (balances: readonly Balance[]) =>
+  balances.map((each) => [placeOf(each), each.count] as const);
