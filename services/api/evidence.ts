@@ -7,6 +7,7 @@ import type {
 import type { LedgerSnapshot, ListQuery } from '../../shared/ledger/port.ts';
 import type { EvaluationContext } from '../../shared/objectives/evaluate.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
+import { refuseCursor } from './figure-request.ts';
 import { dossierView, exchangeView, frameView, positionText } from './views.ts';
 
 /** Which subjects stand behind which part of a figure. `due` is the moment before or after which they must fall due. */
@@ -65,7 +66,7 @@ export function evidenceList(
     }
     const query = listQuery(wanted, frame, context, request, paging);
     const head = { ...frameView(frame, context), part, position: positionText(ledger.checkpoint) };
-    return { ...head, ...(await page(ledger, query, documents)) };
+    return { ...head, ...(await page(ledger, query, documents).catch(refuseCursor)) };
   });
 }
 

@@ -3,7 +3,7 @@ import { addDays, type LocalDay, parseDay, parseMoment, type Zone } from '../../
 import { fieldId, procedureId, unitId } from '../../shared/contracts/ids.ts';
 import type { Position } from '../../shared/event-store/port.ts';
 import type { FigureRequest } from '../../shared/figures/observatory.ts';
-import type { Filter } from '../../shared/ledger/port.ts';
+import { CursorError, type Filter } from '../../shared/ledger/port.ts';
 import type { Clock, Moment } from '../../shared/platform/clock.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import { figureQuery, filterQuery } from './schemas.ts';
@@ -42,6 +42,12 @@ export function dimensions(
 
 /** A position as a client gives it back. The schema has checked that it is digits. */
 export const positionFrom = (text: string): Position => Number(text) as Position;
+
+/** Turns a foreign cursor into a refusal of the request; every other error goes on. */
+export function refuseCursor(error: unknown): never {
+  if (error instanceof CursorError) return refuse('cursor', 'a cursor that this list gave as `next`');
+  throw error;
+}
 
 function windowAsked({ window, from, to }: FigureQuery): FigureRequest['window'] {
   if (from === undefined && to === undefined) return window;

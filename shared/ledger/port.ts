@@ -224,3 +224,11 @@ export interface LedgerWriter {
 export class LedgerConflict extends Error {
   readonly code = 'ledger-conflict';
 }
+
+/** The cursor was not given out for this list. */
+export class CursorError extends Error {
+  readonly code = 'cursor-invalid';
+  constructor() {
+    super('The cursor was not given out for this list');
+  }
+}

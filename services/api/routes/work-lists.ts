@@ -7,7 +7,7 @@ import type { Account } from '../../../shared/ledger/accounts.ts';
 import type { ListQuery } from '../../../shared/ledger/port.ts';
 import { ProblemError, problemSchema } from '../../../shared/platform/problem.ts';
 import type { ApiContext } from '../context.ts';
-import { dimensions } from '../figure-request.ts';
+import { dimensions, refuseCursor } from '../figure-request.ts';
 import { documentHistory, dossierHistory } from '../history.ts';
 import {
   documentDetailSchema,
@@ -99,7 +99,7 @@ export function workListRoutes({
               ...(cursor !== undefined && { cursor }),
               limit: limit ?? 50,
             };
-            const { items, next } = await snapshot.dossiers(list);
+            const { items, next } = await snapshot.dossiers(list).catch(refuseCursor);
             const position = positionText(snapshot.checkpoint);
             return { items: items.map(dossierView), ...(next !== undefined && { next }), position };
           });

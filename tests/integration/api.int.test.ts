@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import {
+  breakdownSchema,
+  evidenceSchema,
+  objectiveSchema,
+  seriesSchema,
+} from '../../services/api/schemas.ts';
+import { type InProcess, startInProcess } from '../support/in-process.ts';
+
+const at = (text: string) => Date.parse(`${text}+07:00`);
+let nhip: InProcess;
+before(async () => {
+  nhip = await startInProcess(at('2026-03-20T09:00:00'));
+});
+after(() => nhip.close());
+
+interface Told {
+  readonly unit?: string;
+  readonly field?: string;
+  readonly channel?: string;
+  readonly due?: string;
+  readonly finished?: string;
+}
+
+let counter = 0;
+/** A dossier received on 2 March 2026, in as many events as it takes. */
+function dossier({
+  unit = 'H19.12',
+  field = 'Đất đai',
+  channel = 'online',
+  due = '2026-03-10',
+  finished,
+}: Told) {
+  const dossierId = `H19.12-260302-${String(++counter).padStart(4, '0')}`;
+  const event = (status: string, time: string, more: object) => ({
+    specversion: '1.0',
+    source: '/one-stop/office',
+    type: 'dossier.status.v1',
+    id: `${dossierId}-${status}`,
+    time: `${time}+07:00`,
+    data: { dossierId, status, unitId: unit, fieldId: field, channel, ...more },
+  });
+  const received = event('received', '2026-03-02T08:00:00', { dueAt: due, dueBasis: 'receipt-slip' });
+  return finished
+    ? [received, event('completed', `${finished}T10:00:00`, { finishedAt: `${finished}T10:00:00` })]
+    : [received];
+}
+const onTime = (more: Told = {}) => dossier({ finished: '2026-03-10', ...more });
+const late = (more: Told = {}) => dossier({ finished: '2026-03-12', ...more });
+const objective = async (query = '') => (await nhip.get(`/v1/objectives/dossier-on-time${query}`)).body;
+const counts = ({ numerator, denominator }: Record<string, unknown>) => [numerator, denominator];
+
+test('before anything came the answer is not computable, with the reason and no colour of success', async () => {
+  const empty = await objective();
+  assert.deepEqual(
+    [empty.value, empty.status, empty.reason, empty.assured],
+    [null, 'not-computable', 'nothing-settled', false],
+  );
+  const documents = (await nhip.get('/v1/objectives/inter-agency-e-exchange')).body;
+  assert.deepEqual([documents.status, documents.reason], ['not-computable', 'no-register']);
+});
+
+test('parts by unit, field and channel add up, the worst first; the filter shows one of them', async () => {
+  await nhip.send(
+    ...onTime({ unit: 'H19.12', field: 'Đất đai' }),
+    ...late({ unit: 'H19.12', field: 'Đất đai', channel: 'postal' }),
+    ...onTime({ unit: 'H19.05', field: 'Hộ tịch' }),
+    ...onTime({ unit: 'H19.05', field: 'Hộ tịch' }),
+    ...dossier({ unit: 'H19.05', field: 'Hộ tịch', due: '2026-03-19' }),
+  );
+  const whole = await objective();
+  assert.deepEqual(counts(whole), [3, 4]);
+  for (const by of ['unit', 'field', 'channel', 'procedure']) {
+    const { body } = await nhip.get(`/v1/objectives/dossier-on-time/breakdown?by=${by}`);
+    const { parts } = breakdownSchema.parse(body);
+    assert.equal(
+      parts.reduce((sum, { numerator }) => sum + numerator, 0),
+      3,
+    );
+    assert.equal(
+      parts.reduce((sum, { denominator }) => sum + denominator, 0),
+      4,
+    );
+    assert.equal(
+      parts.reduce((sum, { open }) => sum + (open?.total ?? 0), 0),
+      1,
+    );
+    if (by === 'unit')
+      assert.deepEqual(
+        parts.map(({ key }) => key),
+        ['H19.12', 'H19.05'],
+      );
+  }
+  assert.deepEqual(counts(await objective('?unit=000.00.12.H19')), [1, 2]);
+  assert.deepEqual(counts(await objective('?field=H%E1%BB%99%20t%E1%BB%8Bch')), [2, 2]);
+  assert.deepEqual(counts(await objective('?channel=postal')), [0, 1]);
+  assert.deepEqual(counts(await objective('?unit=H19.12&channel=postal&field=Y%20t%E1%BA%BF')), [0, 0]);
+});
+
+test('a unit that is declared below another counts in it', async () => {
+  const declare = (unitId: string, parentId: string | null) => ({
+    specversion: '1.0',
+    source: '/catalogue',
+    type: 'unit.declared.v1',
+    id: unitId,
+    time: '2026-01-01T00:00:00+07:00',
+    data: { unitId, name: unitId, parentId, effectiveFrom: '2026-01-01' },
+  });
+  await nhip.send(declare('H19', null), declare('H19.12', 'H19'), declare('H19.05', 'H19'));
+  assert.deepEqual(counts(await objective('?unit=H19')), [3, 4]);
+});
+
+test('what was known on a day can be asked for again after it was corrected', async () => {
+  const dossierOfFriday = dossier({ finished: '2026-03-12' });
+  await nhip.send(...dossierOfFriday);
+  const before1 = await objective();
+  const asked = new Date(nhip.now).toISOString();
+  nhip.now = at('2026-03-23T09:00:00');
+  const [, completion] = dossierOfFriday;
+  assert.ok(completion);
+  const finishedAt = '2026-03-09T10:00:00+07:00';
+  await nhip.send({
+    ...completion,
+    id: `${completion.id}-corrected`,
+    data: {
+      ...completion.data,
+      finishedAt,
+      corrects: completion.id,
+      assertedAt: '2026-03-23T08:00:00+07:00',
+    },
+  });
+  const now = await objective();
+  assert.deepEqual(counts(before1), [3, 5]);
+  assert.deepEqual(counts(now), [4, 5]);
+  assert.deepEqual(counts(await objective(`?asOf=${asked}`)), [3, 5]);
+  assert.deepEqual(counts(await objective('?asOf=2026-03-22')), [3, 5]);
+  assert.deepEqual(counts(await objective('?asOf=2026-03-23')), [4, 5]);
+  const unknown = await objective('?asOf=2026-03-19');
+  assert.deepEqual([unknown.status, unknown.reason], ['not-computable', 'not-yet-known']);
+  const listed = evidenceSchema.parse(
+    (await nhip.get('/v1/objectives/dossier-on-time/evidence?part=late&asOf=2026-03-22')).body,
+  );
+  assert.equal(listed.dossiers?.length, 2);
+});
+
+test('evidence lists exactly what the figure counts, page by page', async () => {
+  const whole = await objective();
+  const seen = new Set<string>();
+  let cursor: string | undefined;
+  do {
+    const query = `part=settled&limit=2${cursor ? `&cursor=${cursor}` : ''}`;
+    const page = evidenceSchema.parse(
+      (await nhip.get(`/v1/objectives/dossier-on-time/evidence?${query}`)).body,
+    );
+    for (const { id } of page.dossiers ?? []) {
+      assert.ok(!seen.has(id), 'no dossier on two pages');
+      seen.add(id);
+    }
+    cursor = page.next;
+  } while (cursor !== undefined);
+  assert.equal(seen.size, whole.denominator);
+  const overdue = evidenceSchema.parse(
+    (await nhip.get('/v1/objectives/dossier-on-time/evidence?part=overdue')).body,
+  );
+  assert.equal(overdue.dossiers?.length, (whole.open as { overdue: number }).overdue);
+});
+
+test('time alone makes an open dossier overdue and the objective at risk', async () => {
+  nhip.now = at('2026-03-25T09:00:00');
+  await nhip.send(...Array.from({ length: 60 }, () => onTime()).flat());
+  await nhip.send(...dossier({ due: '2026-03-25' }), ...dossier({ due: '2026-03-25' }));
+  const before1 = await objective('?window=month');
+  assert.deepEqual([before1.status, (before1.open as { overdue: number }).overdue], ['met', 1]);
+  assert.equal((before1.open as { dueSoon: number }).dueSoon, 2);
+  nhip.now = at('2026-03-26T00:00:00');
+  const after1 = await objective('?window=month');
+  assert.deepEqual([after1.status, (after1.open as { overdue: number }).overdue], ['at-risk', 3]);
+});
+
+test('the series ends at the figure', async () => {
+  const whole = await objective();
+  for (const step of ['day', 'month']) {
+    const { body } = await nhip.get(`/v1/objectives/dossier-on-time/series?step=${step}`);
+    const { points } = seriesSchema.parse(body);
+    const last = points.at(-1);
+    assert.deepEqual([last?.cumulative.numerator, last?.cumulative.denominator], counts(whole));
+  }
+});
+
+test('an answer is what its schema says, and names its position', async () => {
+  const parsed = objectiveSchema.parse(await objective());
+  assert.equal(parsed.position, String(nhip.nhip.commits.latest.position));
+});
+
+test('an unchanged figure is not sent twice, whatever position it has by then', async () => {
+  const path = '/v1/objectives/dossier-on-time?unit=H19.05';
+  nhip.now = at('2026-03-26T09:00:00');
+  await nhip.send(...onTime({ unit: 'H19.12' }));
+  const first = await nhip.get(path);
+  const etag = String(first.headers.etag);
+  await nhip.send(...onTime({ unit: 'H19.12' }));
+  const again = await nhip.get(path, { 'if-none-match': etag });
+  assert.equal(again.status, 304);
+  await nhip.send(...onTime({ unit: 'H19.05' }));
+  const changed = await nhip.get(path, { 'if-none-match': etag });
+  assert.equal(changed.status, 200);
+  assert.notEqual(changed.headers.etag, etag);
+});
+
+test('a position that does not come within the time is a 503 that says when to ask again', async () => {
+  const answer = await nhip.get('/v1/objectives?minPosition=999999');
+  assert.equal(answer.status, 503);
+  assert.equal(answer.headers['retry-after'], '1');
+  assert.match(String(answer.body.detail), /has not yet reached 999999/);
+});
+
+test('wrong queries are refused by name, nothing is bent into shape', async () => {
+  const fault = async (query: string) => {
+    const { status, body } = await nhip.get(`/v1/objectives/dossier-on-time${query}`);
+    assert.equal(status, 400, query);
+    return JSON.stringify(body);
+  };
+  assert.match(await fault('?window=decade'), /window/);
+  assert.match(await fault('?from=2026-03-01'), /"to"/);
+  assert.match(await fault('?from=2026-03-02&to=2026-03-01'), /not before from/);
+  assert.match(await fault('?from=2026-02-29&to=2026-03-01'), /from/);
+  assert.match(await fault('?asOf=2099-01-01'), /future/);
+  assert.match(await fault('?basis=best'), /basis/);
+  assert.match(await fault('?colour=green'), /colour/);
+  const missing = await nhip.get('/v1/objectives/happiness');
+  assert.equal(missing.status, 404);
+  assert.match(String(missing.body.detail), /dossier-on-time/);
+  assert.equal((await nhip.get('/v1/dossiers/H19.12-990101-0001')).status, 404);
+  assert.equal((await nhip.get('/v1/objectives/dossier-on-time/evidence?part=awaiting')).status, 400);
+  assert.equal((await nhip.get('/v1/objectives/dossier-on-time/evidence?cursor=nonsense')).status, 400);
+});

@@ -1,0 +1,65 @@
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { buildStandalone, type Standalone } from '../../services/standalone/app.ts';
+import { readStandaloneConfig } from '../../services/standalone/config.ts';
+import { emptyDir } from './standalone.ts';
+
+export interface InProcess {
+  readonly nhip: Standalone;
+  readonly server: FastifyInstance;
+  /** What the server takes for the present; epoch milliseconds. */
+  now: number;
+  /** Sends CloudEvents and waits until the ledger reflects them. */
+  send(...events: readonly object[]): Promise<string>;
+  get(
+    path: string,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; headers: Record<string, unknown>; body: Record<string, unknown> }>;
+  close(): Promise<void>;
+}
+
+/** The whole server in this process with a clock to set: for what depends on when something was known. */
+export async function startInProcess(now: number, env: Record<string, string> = {}): Promise<InProcess> {
+  const reading = readStandaloneConfig({ DATA_DIR: emptyDir(), PORT: '0', ...env });
+  if (reading.kind === 'invalid') throw new Error(JSON.stringify(reading.faults));
+  const nhip = await buildStandalone({
+    config: reading.config,
+    log: pino({ level: 'silent' }),
+    clock: () => running.now,
+    onFatal: (error) => {
+      throw error;
+    },
+  });
+  const { server } = nhip;
+  const running: InProcess = {
+    nhip,
+    server,
+    now,
+    async send(...events) {
+      const headers = { 'content-type': 'application/cloudevents-batch+json' };
+      const answer = await server.inject({
+        method: 'POST',
+        url: '/v1/events',
+        headers,
+        payload: JSON.stringify(events),
+      });
+      const { position, rejected } = answer.json();
+      if (rejected?.length !== 0) throw new Error(answer.body);
+      await nhip.commits.reached(position, 5_000);
+      return position;
+    },
+    async get(path, headers = {}) {
+      const answer = await server.inject({ url: path, headers });
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        body: answer.body === '' ? {} : answer.json(),
+      };
+    },
+    async close() {
+      for (const part of [...nhip.parts].reverse()) await part.close();
+    },
+  };
+  await server.ready();
+  return running;
+}
