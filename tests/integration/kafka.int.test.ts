@@ -243,6 +243,41 @@ await describeWithKafka('the Kafka feed', (kafka) => {
     await eventually(() => intake.seen.size === 1);
   });
 
+  test('gives up and tells its process when a partition is stuck', async (t) => {
+    const topic = await createTopic(kafka, 'stuck');
+    const answer = Promise.withResolvers<never>();
+    t.after(() => answer.reject(new Error('the test is over')));
+    const hanging = { take: () => answer.promise };
+    const names = { KAFKA_TOPICS: topic, KAFKA_GROUP_ID: 'stuck' };
+    const feed = startTestFeed(t, kafka, names, hanging, { stallMs: 600 });
+    await kafka.producer.send({ topic, messages: [asMessage(0)] });
+    await eventually(() => feed.fatal.length === 1, { timeoutMs: 20_000 });
+    assert.match(feed.fatal[0]?.message ?? '', /stuck\/0/);
+  });
+
+  test('reads what transactions committed, not what they aborted, and stands at the end after both', async (t) => {
+    const topic = await createTopic(kafka, 'transactions');
+    const intake = memoryIntake();
+    const names = { KAFKA_TOPICS: topic, KAFKA_GROUP_ID: 'transactions' };
+    const feed = startTestFeed(t, kafka, names, intake);
+    const sender = kafka.transactionalProducer('nhip-test');
+    await sender.connect();
+    t.after(() => sender.disconnect());
+    for (const [from, ends] of [
+      [0, 'commit'],
+      [3, 'abort'],
+      [6, 'commit'],
+      [9, 'abort'],
+    ] as const) {
+      const transaction = await sender.transaction();
+      await transaction.send({ topic, messages: [from, from + 1, from + 2].map(asMessage) });
+      await transaction[ends]();
+    }
+    // Twelve events and four marks of the broker.
+    await eventually(() => feed.lag()[0]?.position === 16n && feed.lag()[0]?.end === 16n);
+    assert.deepEqual([...intake.seen.keys()], [...idsOf(0, 3), ...idsOf(6, 9)]);
+  });
+
   test('gives up and tells its process when the intake breaks', async (t) => {
     const topic = await createTopic(kafka, 'broken');
     const broken = { take: () => Promise.reject(new TypeError('a fault of the program')) };

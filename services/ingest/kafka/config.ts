@@ -104,8 +104,8 @@ const schema = z
     sessionTimeoutMs: 10_000,
     /** How often lag, stalls and new topics are looked for. */
     watchEveryMs: 10_000,
-    /** A partition that has messages but does not move for so long is stalled, and the connection is made anew. */
-    stallMs: 120_000,
+    /** A partition that has messages but does not move for so long, with the store there, is stuck: the feed gives up. */
+    stallMs: 300_000,
   }));
 
 /** One variable that cannot be used as it is. A password's value is never repeated. */

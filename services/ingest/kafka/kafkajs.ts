@@ -23,12 +23,14 @@ const { CompressionCodecs, Kafka, KafkaJSError, logLevel } = kafkajs;
 type Ending =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'topics-changed' }
-  | { readonly kind: 'broker-away' | 'stalled'; readonly reason: string }
+  | { readonly kind: 'broker-away'; readonly reason: string }
   | { readonly kind: 'fatal'; readonly error: Error };
 
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 5_000;
 const STOP_GRACE_MS = 10_000;
+/** Leaving waits for the batch in hand, which may hang. */
+const LEAVE_MS = 5_000;
 /** More would not be faster: one thread decodes, one writes. */
 const PARTITIONS_AT_ONCE = 4;
 /** Within one connection, about two seconds in all; then it is made anew. */
@@ -92,12 +94,11 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
         log.error({ err: ending.error }, 'the feed cannot go on');
         parts.onFatal(ending.error);
         return;
-      case 'broker-away':
-      case 'stalled': {
+      case 'broker-away': {
         const { kind, reason } = ending;
         const isNew = connection.kind !== kind;
         connection = { kind, since: isNew ? since : connection.since, reason };
-        if (isNew) log.warn({ reason }, `${kind}; trying again until it works`);
+        if (isNew) log.warn({ reason }, 'the broker is away; trying again until it answers');
       }
     }
   }
@@ -124,6 +125,8 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
     consumer.on(consumer.events.CRASH, ({ payload }) => end(endingOf(payload.error)));
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       progress.assigned(payload.memberAssignment);
+      // The batch that waited may be another member's now; if it is not, it says so again.
+      storeAway = undefined;
       if (connection.kind !== 'consuming') connection = { kind: 'consuming', since: clock() };
       log.info({ partitions: payload.memberAssignment, groupId: config.groupId }, 'reading');
     });
@@ -153,7 +156,8 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
     } finally {
       watching.abort();
       stopping.signal.removeEventListener('abort', stop);
-      await Promise.allSettled([consumer.disconnect(), admin.disconnect()]);
+      const left = Promise.allSettled([consumer.disconnect(), admin.disconnect()]);
+      await Promise.race([left, pause(LEAVE_MS, undefined, { ref: false })]);
     }
   }
 
@@ -197,7 +201,8 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
         if (now.join() !== topics.join()) end({ kind: 'topics-changed' });
         if (storeAway !== undefined) progress.excuse();
         const stalled = progress.stalled(clock(), config.stallMs);
-        if (stalled.length > 0) end({ kind: 'stalled', reason: `no progress in ${stalled.join(', ')}` });
+        if (stalled.length > 0)
+          end({ kind: 'fatal', error: new Error(`no progress in ${stalled.join(', ')}`) });
       } catch (error) {
         // The consumer notices by itself that its broker is away.
         log.debug({ err: error }, 'could not look at the topics');

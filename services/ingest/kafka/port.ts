@@ -8,7 +8,7 @@ export type FeedHealth =
   | { readonly kind: 'consuming' | 'stopped'; readonly since: Moment }
   /** It goes on by itself; nothing is dropped meanwhile. */
   | {
-      readonly kind: 'connecting' | 'broker-away' | 'store-away' | 'stalled';
+      readonly kind: 'connecting' | 'broker-away' | 'store-away';
       readonly since: Moment;
       readonly reason: string;
     }

@@ -19,6 +19,7 @@ export interface TestKafka {
   readonly broker: TestBroker;
   readonly admin: Admin;
   readonly producer: Producer;
+  transactionalProducer(transactionalId: string): Producer;
 }
 
 /** Registers tests that share one real broker; where none can run, one test that is skipped and says why. */
@@ -44,7 +45,18 @@ export async function describeWithKafka(name: string, tests: (kafka: TestKafka) 
       await Promise.allSettled([admin.disconnect(), producer.disconnect()]);
       await broker.stop();
     });
-    tests({ broker, admin, producer });
+    tests({
+      broker,
+      admin,
+      producer,
+      transactionalProducer: (transactionalId) =>
+        kafka.producer({
+          createPartitioner: Partitioners.DefaultPartitioner,
+          transactionalId,
+          idempotent: true,
+          maxInFlightRequests: 1,
+        }),
+    });
   });
 }
 
