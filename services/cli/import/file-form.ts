@@ -69,7 +69,7 @@ export function headerForm({ delimiter }: Mapping): RecordForm<readonly string[]
 
 /** @throws ImportError when a column that the mapping reads is missing, or is there twice */
 export function checkColumns(mapping: Mapping, header: readonly string[]): void {
-  const faults = [...columnsOf(mapping)].flatMap((column) => {
+  const faults = [...columnsOf(mapping.events)].flatMap((column) => {
     const times = header.filter((name) => name === column).length;
     return times === 1
       ? []
@@ -86,7 +86,7 @@ export function checkColumns(mapping: Mapping, header: readonly string[]): void 
 /** CSV: each record by the mapping. A rejected record is not kept, since its cells may hold anything. */
 export function csvForm(mapping: Mapping, header: readonly string[]): RecordForm<readonly Part[]> {
   const translate = rowTranslator(mapping);
-  const wanted = columnsOf(mapping);
+  const wanted = columnsOf(mapping.events);
   const { source } = mapping;
   const columns = header.flatMap((name, index) => (wanted.has(name) ? [{ name, index }] : []));
   const bad = (was: string, expected: string): Parsed<readonly Part[]> => ({

@@ -217,8 +217,8 @@ export function readMapping(text: string): ReadMapping {
   };
 }
 
-/** Every column a mapping reads. */
-export function columnsOf({ events }: Mapping): ReadonlySet<string> {
+/** Every column that rules read. */
+export function columnsOf(events: readonly EventRule[]): ReadonlySet<string> {
   const columns = events.flatMap(({ time, when, fields: rules }) => [
     time,
     ...when.flatMap((one) =>

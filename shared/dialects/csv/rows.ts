@@ -4,7 +4,7 @@ import { type Fault, pointerOf, shown } from '../../contracts/fault.ts';
 import { feedName } from '../../contracts/ids.ts';
 import { type DateReader, dateReader } from '../date-forms.ts';
 import { identified, type Statement } from '../translated.ts';
-import type { Condition, EventRule, Mapping, ValueRule } from './mapping.ts';
+import { type Condition, columnsOf, type EventRule, type Mapping, type ValueRule } from './mapping.ts';
 
 /** One event that a row states, or why it cannot be taken. */
 export type RowEvent =
@@ -23,12 +23,12 @@ export type RowEvent =
 /** A cell by the name of its column. */
 export type Row = ReadonlyMap<string, string>;
 
-/** How many statements are remembered, twice at most: enough for the rows of the cases that a file tells side by side. */
+/** What so many rules read of rows is remembered, twice at most: enough for the cases that a file tells side by side. */
 const REMEMBERED = 20_000;
 
 /**
- * Turns rows into events, in order. A file repeats its case columns on each line of a case: what was stated shortly before is
- * not stated again, and what was stated long before is known to the store, since the identity of an event is its content.
+ * Turns rows into events, in order. A file repeats its case columns on each line of a case: what a rule read shortly before it
+ * does not read again, and what it read long before is known to the store, since the identity of an event is its content.
  */
 export function rowTranslator(mapping: Mapping): (row: Row) => readonly RowEvent[] {
   const { source, zone } = mapping;
@@ -38,15 +38,14 @@ export function rowTranslator(mapping: Mapping): (row: Row) => readonly RowEvent
   const decode = decoder(zone, () => ({ feed: feedName(source), rank: 1 }));
   const holds = (one: Condition, row: Row) =>
     meets(one, row, (text) => parseMoment(read(text) ?? text, zone));
+  const rules = mapping.events.map((rule, index) => ({ rule, index, columns: [...columnsOf([rule])] }));
   return (row) =>
-    mapping.events
-      .filter(({ when }) => when.every((one) => holds(one, row)))
-      .flatMap((rule): RowEvent[] => {
-        const stated = state(rule, row, source, read);
-        if (!stated || recent(JSON.stringify([rule.type, stated.statement.time, stated.statement.data])))
-          return [];
-        return [judged(stated, rule, decode)];
-      });
+    rules.flatMap(({ rule, index, columns }): RowEvent[] => {
+      const cells = columns.map((column) => cellOf(row, column));
+      if (recent(JSON.stringify([index, cells])) || !rule.when.every((one) => holds(one, row))) return [];
+      const stated = state(rule, row, source, read);
+      return stated ? [judged(stated, rule, decode)] : [];
+    });
 }
 
 interface Stated {
