@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
+import { type InProcess, startInProcess } from '../support/in-process.ts';
+
+let nhip: InProcess;
+let url: string;
+before(async () => {
+  nhip = await startInProcess(Date.now(), { OBJECTIVES_FILE: 'tests/fixtures/eager-objectives.json' });
+  url = await nhip.nhip.listen();
+});
+after(() => nhip.close());
+
+interface Heard {
+  readonly event: string;
+  readonly id: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** A client of Server-Sent Events that does no more than the standard asks. */
+async function listen(lastEventId?: string) {
+  const stop = new AbortController();
+  const headers: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+  const answer = await fetch(`${url}/v1/stream`, { headers, signal: stop.signal });
+  assert.equal(answer.headers.get('content-type'), 'text/event-stream; charset=utf-8');
+  const heard: Heard[] = [];
+  const read = async () => {
+    let text = '';
+    for await (const bytes of answer.body ?? []) {
+      text += Buffer.from(bytes).toString('utf8');
+      const blocks = text.split('\n\n');
+      text = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const field = (name: string) =>
+          block
+            .split('\n')
+            .find((line) => line.startsWith(`${name}: `))
+            ?.slice(name.length + 2);
+        const [event, id, data] = [field('event'), field('id'), field('data')];
+        if (event && id && data) heard.push({ event, id, data: JSON.parse(data) });
+      }
+    }
+  };
+  read().catch(() => {});
+  return { heard, stop: () => stop.abort() };
+}
+
+const inDays = (days: number) => new Date(nhip.now + days * 86_400_000).toISOString();
+let counter = 0;
+function settled(lateBy: number) {
+  const dossierId = `H19.12-260302-${String(++counter).padStart(4, '0')}`;
+  const event = (status: string, time: string, more: object) => ({
+    specversion: '1.0',
+    source: '/one-stop/office',
+    type: 'dossier.status.v1',
+    id: `${dossierId}-${status}`,
+    time,
+    data: { dossierId, status, ...more },
+  });
+  return [
+    event('received', inDays(-10), { dueAt: inDays(-lateBy), dueBasis: 'receipt-slip' }),
+    event('completed', inDays(0), { finishedAt: inDays(0) }),
+  ];
+}
+
+const lastFigure = (heard: readonly Heard[]) =>
+  heard.findLast(({ event, data }) => event === 'objective' && data.id === 'dossier-on-time')?.data;
+
+test('a new listener gets every objective, then each change, and each step of an alert', async () => {
+  const client = await listen();
+  await eventually(() => client.heard.filter(({ event }) => event === 'objective').length >= 3);
+  await nhip.send(...settled(0));
+  await eventually(() => lastFigure(client.heard)?.denominator === 1);
+  await nhip.send(...settled(3));
+  await eventually(() => lastFigure(client.heard)?.status === 'breached');
+  const alert = await eventually(() => client.heard.find(({ event }) => event === 'alert'));
+  assert.equal(alert.data.type, 'alert.transitioned.v1');
+  client.stop();
+});
+
+test('a listener that comes back with its last id hears what it missed, once', async () => {
+  const first = await listen();
+  await eventually(() => lastFigure(first.heard));
+  const lastId = first.heard.at(-1)?.id ?? '';
+  first.stop();
+  for (let n = 0; n < 60; n++) await nhip.send(...settled(0));
+  const second = await listen(lastId);
+  // The breach has resolved meanwhile: that step is told though nobody listened when it happened.
+  const missed = await eventually(() => second.heard.find(({ event }) => event === 'alert'));
+  assert.equal(missed.data.stream, 'alert-dossier-on-time:office:breach');
+  await eventually(() => lastFigure(second.heard)?.denominator === 62);
+  const ids = second.heard.filter(({ event }) => event === 'alert').map(({ data }) => data.id);
+  assert.equal(new Set(ids).size, ids.length);
+  second.stop();
+});
