@@ -1,8 +1,6 @@
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { promisify } from 'node:util';
 import type { TestBroker } from './broker.ts';
+import { freePorts } from './free-ports.ts';
 import { untilReady } from './ready.ts';
 
 const IMAGE = 'apache/kafka:4.1.1';
@@ -18,7 +16,7 @@ export async function startContainerBroker(
   const { GenericContainer, getContainerRuntimeClient } = await import('testcontainers');
   const engine = await getContainerRuntimeClient();
   // Clients are told this address, so it must be known before the start and survive a restart.
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const address = `127.0.0.1:${port}`;
   const settings: Record<string, string> = {
     'node.id': '1',
@@ -62,12 +60,4 @@ export async function startContainerBroker(
       await container.stop({ timeout: 0 });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await promisify(server.close.bind(server))();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -20,6 +20,7 @@ export interface TestKafka {
   readonly admin: Admin;
   readonly producer: Producer;
   transactionalProducer(transactionalId: string): Producer;
+  close(): Promise<void>;
 }
 
 /** Registers tests that share one real broker; where none can run, one test that is skipped and says why. */
@@ -29,35 +30,38 @@ export async function describeWithKafka(name: string, tests: (kafka: TestKafka) 
     test(name, { skip: start.reason }, () => {});
     return;
   }
+  const kafka = await connectTo(start.broker);
+  describe(name, () => {
+    after(async () => {
+      await kafka.close();
+      await start.broker.stop();
+    });
+    tests(kafka);
+  });
+}
+
+export async function connectTo(broker: TestBroker): Promise<TestKafka> {
   Object.assign(CompressionCodecs, batchCodecs());
-  const { broker } = start;
   const kafka = new Kafka({
     clientId: 'nhip-test',
     brokers: [...broker.brokers],
     logLevel: logLevel.NOTHING,
     retry: { initialRetryTime: 100, retries: 40, maxRetryTime: 300 },
   });
+  const createPartitioner = Partitioners.DefaultPartitioner;
   const admin = kafka.admin();
-  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  const producer = kafka.producer({ createPartitioner });
   await Promise.all([admin.connect(), producer.connect()]);
-  describe(name, () => {
-    after(async () => {
+  return {
+    broker,
+    admin,
+    producer,
+    transactionalProducer: (transactionalId) =>
+      kafka.producer({ createPartitioner, transactionalId, idempotent: true, maxInFlightRequests: 1 }),
+    async close() {
       await Promise.allSettled([admin.disconnect(), producer.disconnect()]);
-      await broker.stop();
-    });
-    tests({
-      broker,
-      admin,
-      producer,
-      transactionalProducer: (transactionalId) =>
-        kafka.producer({
-          createPartitioner: Partitioners.DefaultPartitioner,
-          transactionalId,
-          idempotent: true,
-          maxInFlightRequests: 1,
-        }),
-    });
-  });
+    },
+  };
 }
 
 export async function createTopic({ admin }: TestKafka, topic: string, numPartitions = 1): Promise<string> {
@@ -135,7 +139,7 @@ export interface TestFeed extends BrokerFeed {
 export function startTestFeed(
   context: TestContext,
   { broker }: Pick<TestKafka, 'broker'>,
-  env: { readonly KAFKA_TOPICS: string; readonly KAFKA_GROUP_ID: string },
+  env: { readonly KAFKA_TOPICS: string; readonly KAFKA_GROUP_ID: string; readonly [name: string]: string },
   intake: Intake,
   changes: Partial<KafkaConfig> = {},
 ): TestFeed {

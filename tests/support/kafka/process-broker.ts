@@ -2,13 +2,14 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestBroker } from './broker.ts';
 import { kafkaClasspath } from './classpath.ts';
+import { freePorts } from './free-ports.ts';
 import { untilReady } from './ready.ts';
+import type { SecureListener } from './secure-listener.ts';
 
 const run = promisify(execFile);
 /** A test broker lives for seconds: no optimising compiler, a small heap, one collector thread. */
@@ -20,13 +21,17 @@ const JVM = [
 ];
 
 /** Apache Kafka itself as a child process: one KRaft node on free loopback ports, its logs in a temporary folder. */
-export async function startProcessBroker(properties: Readonly<Record<string, string>>): Promise<TestBroker> {
+export async function startProcessBroker(
+  properties: Readonly<Record<string, string>>,
+  secure?: SecureListener,
+): Promise<TestBroker> {
   const classpath = await kafkaClasspath();
   const folder = await mkdtemp(join(tmpdir(), 'nhip-kafka-'));
   const logDir = join(folder, 'log');
   const config = join(folder, 'server.properties');
-  const [port, controllerPort] = await freePorts();
-  const settings = { ...oneNode(port, controllerPort, logDir), ...properties };
+  const [port = 0, controllerPort = 0] = await freePorts(2);
+  const plain = oneNode(port, controllerPort, logDir);
+  const settings = { ...plain, ...secure?.propertiesOver(plain), ...properties };
   await writeFile(
     config,
     Object.entries(settings)
@@ -35,7 +40,8 @@ export async function startProcessBroker(properties: Readonly<Record<string, str
   );
   const clusterId = randomBytes(16).toString('base64url');
   const java = (...args: string[]) => [...JVM, '-cp', classpath, ...args];
-  await run('java', java('kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', config));
+  const format = ['format', '-t', clusterId, '-c', config, ...(secure?.formatArgs ?? [])];
+  await run('java', java('kafka.tools.StorageTool', ...format));
 
   const brokers = [`127.0.0.1:${port}`];
   let server: ChildProcess | undefined;
@@ -107,18 +113,3 @@ const oneNode = (port: number, controllerPort: number, logDir: string): Record<s
   'broker.heartbeat.interval.ms': '200',
   'auto.create.topics.enable': 'false',
 });
-
-/** Held together before they are let go, so that they differ. */
-async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()] as const;
-  const ports = await Promise.all(
-    servers.map(async (server) => {
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      const address = server.address();
-      return typeof address === 'object' && address !== null ? address.port : 0;
-    }),
-  );
-  await Promise.all(servers.map((server) => promisify(server.close.bind(server))()));
-  return [ports[0] ?? 0, ports[1] ?? 0];
-}
