@@ -2,13 +2,15 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configFaultText } from '../../shared/platform/config.ts';
-import { lockDataDir } from '../../shared/platform/data-dir.ts';
-import { type Closable, closeOnSignal } from '../../shared/platform/lifecycle.ts';
+import { type DataDirLock, lockDataDir } from '../../shared/platform/data-dir.ts';
+import { closeOnSignal } from '../../shared/platform/lifecycle.ts';
 import { createLog } from '../../shared/platform/log.ts';
 import { VERSION } from '../../shared/platform/version.ts';
 import { buildStandalone } from './app.ts';
 import { readStandaloneConfig, type StandaloneConfig } from './config.ts';
 import { playDemo } from './demo/play.ts';
+
+type HeldLock = Extract<DataDirLock, { kind: 'locked' }>;
 
 const demo = process.argv.includes('--demo');
 
@@ -29,11 +31,10 @@ function main(): void | Promise<void> {
     const { pid, url, since } = lock.holder;
     return refuse(`DATA_DIR ${lock.path} is in use by process ${pid}, which serves ${url} since ${since}.`);
   }
-  // Closing it last also keeps the lock from being collected as garbage, which would let go of the directory.
-  return serve(reading.config, { name: 'data directory', close: lock.release });
+  return serve(reading.config, lock);
 }
 
-async function serve(config: StandaloneConfig, dataDir: Closable): Promise<void> {
+async function serve(config: StandaloneConfig, lock: HeldLock): Promise<void> {
   const { DATA_DIR, LOG_LEVEL, SHUTDOWN_GRACE_SECONDS } = config.common;
   const log = createLog(LOG_LEVEL);
   const onFatal = (error: Error) => {
@@ -41,12 +42,14 @@ async function serve(config: StandaloneConfig, dataDir: Closable): Promise<void>
     process.exit(1);
   };
   const nhip = await buildStandalone({ config, log, onFatal });
-  nhip.parts.unshift(dataDir);
+  // Closing it last also keeps the lock from being collected as garbage, which would let go of the directory.
+  nhip.parts.unshift({ name: 'data directory', close: lock.release });
   closeOnSignal(nhip.parts, SHUTDOWN_GRACE_SECONDS * 1_000, log);
   if (!config.keys) {
     log.warn('no API keys: everybody on this machine may do everything; `nhip keys create` makes the first');
   }
   const address = await nhip.listen();
+  lock.serves(address);
   log.info({ version: VERSION, address, dataDir: DATA_DIR }, 'ready');
   if (demo) nhip.parts.push(playDemo(nhip.ingest, config.common, log));
 }

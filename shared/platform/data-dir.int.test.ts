@@ -19,6 +19,8 @@ test('a second holder is refused and told who has the directory', () => {
   assert.equal(second.kind, 'held');
   assert.deepEqual(second.kind === 'held' && second.holder, me);
   assert.deepEqual(dataDirHolder(dir), me);
+  if (first.kind === 'locked') first.serves('http://127.0.0.1:4711');
+  assert.equal(dataDirHolder(dir)?.url, 'http://127.0.0.1:4711');
 });
 
 test('a released directory can be taken again', () => {

@@ -3,7 +3,13 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 export type DataDirLock =
-  | { readonly kind: 'locked'; readonly path: string; release(): void }
+  | {
+      readonly kind: 'locked';
+      readonly path: string;
+      /** Says where the holder serves, once it knows. */
+      serves(url: string): void;
+      release(): void;
+    }
   | { readonly kind: 'held'; readonly path: string; readonly holder: Holder };
 
 export interface Holder {
@@ -34,7 +40,16 @@ export function lockDataDir(dataDir: string, holder: Holder): DataDirLock {
     if (current === undefined) throw error;
     return { kind: 'held', path, holder: current };
   }
-  return { kind: 'locked', path, release: () => db.close() };
+  return {
+    kind: 'locked',
+    path,
+    serves: (url) => {
+      // The row shows outside only when committed; nobody waits for the lock, so letting go for an instant loses nothing.
+      db.prepare('UPDATE holder SET url = ?').run(url);
+      db.exec('COMMIT; BEGIN IMMEDIATE');
+    },
+    release: () => db.close(),
+  };
 }
 
 /** Who holds DATA_DIR at this moment; undefined when nobody does. */
