@@ -1,109 +1,73 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { EventToRecord } from '../../shared/contracts/event.ts';
 import { eventId, feedName, streamName } from '../../shared/contracts/ids.ts';
-import { type EventStore, type Position, START } from '../../shared/event-store/port.ts';
+import type { EventStore } from '../../shared/event-store/port.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
+import { type Bench, type Figure, median } from './figures.ts';
+import { inFolder } from './files.ts';
+import { emmett } from './peers.ts';
 
-export interface AppendBench {
-  /** How many events the store held when the stretch ended. */
-  readonly stored: number;
-  /** Durable appends by `record`, over the stretch. */
-  readonly eventsPerSecond: number;
-  /** From `record` to its answer, milliseconds, the slowest batch. */
-  readonly slowestMs: number;
-}
+const BATCH = 1_000;
+const STRETCHES = 10;
+const BUDGET = { unit: 'ev/s', goal: 60_000, floor: 40_000 } as const;
 
-export interface ReadBench {
-  readonly events: number;
-  /** `readAll` in pages of 1,000, the data left as text. */
-  readonly eventsPerSecond: number;
-}
+/** Durable append through the store as every feed uses it: worker thread, unique hashed ids, stream heads, one fsync a batch. */
+export const append: Bench = async ({ quick, log }) => {
+  const events = quick ? 200_000 : 1_000_000;
+  const peer = await emmett(log);
+  const versus = { what: 'Emmett on SQLite', value: peer.append, goal: 2.5, floor: 1.5 };
+  const measured = async (what: string, inFlight: number, send: Send): Promise<Figure> => {
+    log(`append: ${events} events, ${what}`);
+    const { perSecond, slowestMs } = await inFolder((folder) => stretches(folder, events, inFlight, send));
+    const note = `median of ${STRETCHES} stretches; slowest batch ${Math.round(slowestMs)} ms, from call to answer`;
+    return { ...BUDGET, what: `durable append, ${what}`, value: perSecond, peer: versus, note };
+  };
+  const record: Send = (store, batch) => store.record(batch, Date.now());
+  return [
+    await measured('any streams, four batches waiting', 4, record),
+    await measured('any streams, one batch at a time', 1, record),
+    await measured('one stream an append at an expected revision, one at a time', 1, appendToOne),
+  ];
+};
 
-export interface BenchOptions {
-  readonly events: number;
-  readonly batchSize: number;
-  /** Batches that wait for their answer at the same time. */
-  readonly inFlight: number;
-  /** The run is cut into so many stretches, measured each, to show what size does. */
-  readonly stretches: number;
-}
+type Send = (store: EventStore, batch: readonly EventToRecord[]) => Promise<unknown>;
 
-const DEFAULTS: BenchOptions = { events: 1_000_000, batchSize: 1_000, inFlight: 4, stretches: 10 };
+const appendToOne: Send = async (store, batch) => {
+  const stream = streamName(`dossier-${batch[0]?.id}`);
+  const outcome = await store.append(stream, 'no-stream', batch, Date.now());
+  if (outcome.kind !== 'appended') throw new Error(outcome.kind);
+};
 
-/** Appends to a new store in a temporary folder and reads everything back; making the input is not measured. */
-export async function benchAppend(
-  options: Partial<BenchOptions> = {},
-  onStretch: (stretch: AppendBench) => void = () => {},
-): Promise<{ appends: readonly AppendBench[]; read: ReadBench; fileBytes: number }> {
-  const { events, batchSize, inFlight, stretches } = { ...DEFAULTS, ...options };
-  const folder = mkdtempSync(join(tmpdir(), 'nhip-bench-append-'));
-  const path = join(folder, 'events.db');
-  const store = await openEventStore(path);
+/** Making the input is not measured; it is made in portions, so that millions of events need not stand in memory. */
+async function stretches(folder: string, events: number, inFlight: number, send: Send) {
+  const store = await openEventStore(join(folder, 'events.db'));
+  const source = eventSource();
+  const rates: number[] = [];
+  let slowestMs = 0;
   try {
-    const source = eventSource();
-    const appends: AppendBench[] = [];
-    for (let stretch = 1; stretch <= stretches; stretch++) {
-      const measured = await appendStretch(
-        store,
-        source,
-        Math.round(events / stretches),
-        batchSize,
-        inFlight,
-      );
-      appends.push({ stored: await store.head(), ...measured });
-      onStretch({ stored: await store.head(), ...measured });
+    for (let stretch = 0; stretch < STRETCHES; stretch++) {
+      let spentMs = 0;
+      for (let left = events / STRETCHES; left > 0; left -= 20 * BATCH) {
+        const batches = Array.from({ length: Math.min(20, left / BATCH) }, () =>
+          Array.from({ length: BATCH }, () => source.next().value),
+        );
+        const started = performance.now();
+        const lane = async () => {
+          for (let batch = batches.shift(); batch; batch = batches.shift()) {
+            const sent = performance.now();
+            await send(store, batch);
+            slowestMs = Math.max(slowestMs, performance.now() - sent);
+          }
+        };
+        await Promise.all(Array.from({ length: inFlight }, lane));
+        spentMs += performance.now() - started;
+      }
+      rates.push((events / STRETCHES / spentMs) * 1_000);
     }
-    return { appends, read: await readBack(store), fileBytes: statSync(path).size };
+    return { perSecond: median(rates), slowestMs };
   } finally {
     await store.close();
-    rmSync(folder, { recursive: true });
   }
-}
-
-async function appendStretch(
-  store: EventStore,
-  source: Iterator<EventToRecord, never>,
-  events: number,
-  batchSize: number,
-  inFlight: number,
-): Promise<Omit<AppendBench, 'stored'>> {
-  let left = events;
-  let spentMs = 0;
-  let slowestMs = 0;
-  while (left > 0) {
-    // Made in portions outside the measured time, so that ten million events need not stand in memory.
-    const batches: EventToRecord[][] = [];
-    for (let count = 0; count < 40 && left > 0; count++, left -= batchSize) {
-      batches.push(Array.from({ length: Math.min(batchSize, left) }, () => source.next().value));
-    }
-    const started = performance.now();
-    const lane = async (): Promise<void> => {
-      for (let batch = batches.pop(); batch; batch = batches.pop()) {
-        const sent = performance.now();
-        await store.record(batch, 1_764_000_000_000);
-        slowestMs = Math.max(slowestMs, performance.now() - sent);
-      }
-    };
-    await Promise.all(Array.from({ length: inFlight }, lane));
-    spentMs += performance.now() - started;
-  }
-  return { eventsPerSecond: Math.round((events / spentMs) * 1000), slowestMs: Math.round(slowestMs) };
-}
-
-async function readBack(store: EventStore): Promise<ReadBench> {
-  const started = performance.now();
-  let events = 0;
-  let position: Position = START;
-  for (;;) {
-    const page = await store.readAll(position, 1_000);
-    if (page.events.length === 0) break;
-    events += page.events.length;
-    position = page.position;
-  }
-  return { events, eventsPerSecond: Math.round((events / (performance.now() - started)) * 1000) };
 }
 
 const OPEN_DOSSIERS = 10_000;
@@ -146,26 +110,4 @@ function* eventSource(): Generator<EventToRecord, never> {
       },
     };
   }
-}
-
-if (import.meta.main) {
-  const { values } = parseArgs({
-    options: {
-      events: { type: 'string', default: String(DEFAULTS.events) },
-      batch: { type: 'string', default: String(DEFAULTS.batchSize) },
-      'in-flight': { type: 'string', default: String(DEFAULTS.inFlight) },
-      stretches: { type: 'string', default: String(DEFAULTS.stretches) },
-    },
-  });
-  const write = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
-  const { read, fileBytes } = await benchAppend(
-    {
-      events: Number(values.events),
-      batchSize: Number(values.batch),
-      inFlight: Number(values['in-flight']),
-      stretches: Number(values.stretches),
-    },
-    write,
-  );
-  write({ read, fileBytes, rssMiB: Math.round(process.memoryUsage().rss / 2 ** 20) });
 }

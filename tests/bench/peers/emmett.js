@@ -1,0 +1,70 @@
+// Emmett's SQLite event store, appending and then consuming, as its documentation shows it.
+// node emmett.js <events> <batch size>  →  {"append": events/s, "consume": events/s, "consumeNothing": events/s}
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getSQLiteEventStore, sqliteConnection } from '@event-driven-io/emmett-sqlite';
+
+const [events, batchSize] = process.argv.slice(2).map(Number);
+const folder = mkdtempSync(join(tmpdir(), 'nhip-bench-emmett-'));
+const fileName = join(folder, 'events.db');
+const store = getSQLiteEventStore({ fileName, schema: { autoMigration: 'CreateOrUpdate' } });
+await store.schema.migrate();
+
+// One stream an append is all that Emmett offers; the expected version is the cheapest check it has.
+const event = (number) => ({
+  type: 'dossier.status.v1',
+  data: {
+    time: '2026-05-04T01:20:00.000Z',
+    dossierId: `H19.05-260504-${number}`,
+    status: 'in-progress',
+    unitId: `H19.0${number % 9}`,
+    procedureId: '1.001193',
+    fieldId: 'Hộ tịch',
+    sequence: number,
+  },
+});
+
+const batches = Array.from({ length: Math.ceil(events / batchSize) }, (_, index) =>
+  Array.from({ length: batchSize }, (_, place) => event(index * batchSize + place)),
+);
+let started = performance.now();
+for (const [index, batch] of batches.entries()) {
+  await store.appendToStream(`dossier-${index}`, batch, { expectedStreamVersion: 'STREAM_DOES_NOT_EXIST' });
+}
+const append = perSecond(started);
+
+const setup = sqliteConnection({ fileName });
+await setup.command(
+  'CREATE TABLE figure (unit TEXT, status TEXT, count INTEGER, PRIMARY KEY (unit, status))',
+);
+setup.close();
+const consume = await consumed('counting', async ({ data }, { connection }) => {
+  await connection.command(
+    'INSERT INTO figure VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1',
+    [data.unitId, data.status],
+  );
+});
+const consumeNothing = await consumed('idle', () => {});
+rmSync(folder, { recursive: true });
+process.stdout.write(JSON.stringify({ append, consume, consumeNothing }));
+process.exit(0);
+
+async function consumed(processorId, eachMessage) {
+  const consumer = store.consumer({ pulling: { batchSize: 1_000, pullingFrequencyInMs: 0 } });
+  let seen = 0;
+  consumer.processor({
+    processorId,
+    startFrom: 'BEGINNING',
+    connectionOptions: { fileName },
+    stopAfter: () => ++seen === events,
+    eachMessage,
+  });
+  started = performance.now();
+  await consumer.start();
+  return perSecond(started);
+}
+
+function perSecond(since) {
+  return Math.round((events / (performance.now() - since)) * 1_000);
+}
