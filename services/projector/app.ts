@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { Position } from '../../shared/event-store/port.ts';
 import type { Checkpoint, Poison } from '../../shared/ledger/port.ts';
 import { removeLedger } from '../../shared/ledger/sqlite/bulk-writer.ts';
-import { ledgerBeside, removeLeftovers } from '../../shared/ledger/sqlite/switch-ledger.ts';
+import { ledgerBeside, removeLeftovers, removeOutdated } from '../../shared/ledger/sqlite/switch-ledger.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { FromFollower, FromRebuilder, ProjectorSettings, RebuildTask, ToFollower } from './messages.ts';
 import type { RebuildOutcome } from './rebuild.ts';
@@ -52,6 +52,8 @@ const LONGEST_PAUSE_MS = 10_000;
 /** Starts the projector; resolves once the ledger exists and can be read. @throws what made the first start fail */
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
   removeLeftovers(options.ledgerPath);
+  if (removeOutdated(options.ledgerPath))
+    options.log.info('the ledger is of another version and is built anew');
   const projector = new ThreadedProjector(options);
   await projector.start();
   return projector;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { pino } from 'pino';
 import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
@@ -145,6 +146,20 @@ describe('the projector', () => {
 
   it('leaves no file of earlier ledgers behind', () => {
     assert.equal(ledgerFiles().length, 2, `the link and what it leads to: ${ledgerFiles()}`);
+  });
+
+  it('builds a ledger of another version anew', async () => {
+    await projector.stop();
+    const old = new DatabaseSync(join(directory, 'ledger.db'));
+    const { generation } = await reader.checkpoint();
+    old.exec('PRAGMA user_version = 999');
+    old.close();
+    await reader.close();
+    await start();
+    assert.ok(await commits.reached(await store.head(), 10_000));
+    reader = openLedgerReader(join(directory, 'ledger.db'), ZONE);
+    assert.notEqual((await reader.checkpoint()).generation, generation);
+    assert.equal(await count('settled/early'), 1);
   });
 
   it('refuses a second rebuild while one runs', async () => {

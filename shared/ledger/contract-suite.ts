@@ -134,6 +134,9 @@ export function ledgerContract(create: LedgerFactory): void {
       assert.deepEqual(await counts(reader, { knownAt: at('2026-01-31 08:00') }), { 'settled/early': 1 });
       assert.deepEqual(await counts(reader, { knownAt: at('2026-01-06 08:00') }), { 'in-progress/timed': 1 });
       assert.deepEqual(await counts(reader, { knownAt: at('2026-01-01 08:00') }), {});
+      const onReceipt = { to: day('2026-01-05'), knownAt: at('2026-01-06 08:00') };
+      assert.deepEqual(await counts(reader, onReceipt), { 'in-progress/timed': 1 });
+      assert.deepEqual(await counts(reader, { ...onReceipt, to: day('2026-01-04') }), {});
     });
 
     it('takes an event once, however often it comes', async () => {
@@ -223,8 +226,22 @@ export function ledgerContract(create: LedgerFactory): void {
       const overdue = { dueUntil: at('2026-01-16 00:00') };
       assert.deepEqual(await idsOf(overdue), [ids[1], ids[2]]);
       assert.deepEqual(await idsOf({ ...overdue, dueAfter: at('2026-01-11 00:00') }), [ids[2]]);
+      assert.deepEqual(await idsOf({ dueAfter: at('2026-01-16 00:00') }), [ids[0]]);
       const then = await idsOf({ ...overdue, knownAt: at('2026-01-05 12:00') });
       assert.deepEqual(then.sort(), [ids[1], ids[2]]);
+    });
+
+    it('lists closed dossiers by the day of their end', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00'), received(B, '2026-01-05 08:00')]);
+      await post(writer, [status(B, '2026-01-06 08:00', { status: 'completed' })]);
+      await post(writer, [status(A, '2026-01-07 08:00', { status: 'completed' })]);
+      const ended = { accounts: ['settled/early', 'settled/on-time'] } as const;
+      assert.deepEqual(await idsOf(ended), [B, A]);
+      assert.deepEqual(await idsOf({ ...ended, from: day('2026-01-07') }), [A]);
+      assert.deepEqual(await idsOf({ ...ended, from: day('2026-01-06'), to: day('2026-01-06') }), [B]);
+      assert.deepEqual(await idsOf({ ...ended, from: day('2026-01-06'), knownAt: at('2026-01-06 12:00') }), [
+        B,
+      ]);
     });
 
     it('lists what was found odd, by what it is', async () => {

@@ -6,7 +6,7 @@ import { addIndexes, createLedger } from './ledger-file.ts';
 import { LedgerTables } from './ledger-tables.ts';
 
 /** Sums and subjects wait in memory until there are so many sums, then go to the file together. */
-const SUMS_HELD = 200_000;
+const SUMS_HELD = 50_000;
 
 /**
  * Builds a ledger in a new file from the first event on, for {@link BulkLedgerWriter.finish} to complete. Until then the file
@@ -22,7 +22,7 @@ export class BulkLedgerWriter implements LedgerWriter {
     removeLedger(path);
     this.#db = new DatabaseSync(path);
     this.#db.exec(
-      'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -131072',
+      'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536',
     );
     createLedger(this.#db, { indexes: false });
     this.#tables = new LedgerTables(this.#db, rules);

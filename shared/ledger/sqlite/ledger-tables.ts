@@ -16,8 +16,8 @@ import { documentFacts, dossierFacts } from './fact-codecs.ts';
 import { SubjectCache } from './subject-cache.ts';
 import { SubjectTable } from './subjects.ts';
 
-/** Facts held in memory for each book: about 600 bytes each, so some 60 MiB. Raise it where events of a dossier lie far apart. */
-const FACTS_HELD = 100_000;
+/** Facts held in memory for each book, at about a kilobyte with all that belongs to them. Raise it where events of a dossier lie far apart. */
+const FACTS_HELD = 30_000;
 
 /** The ledger's tables as its writers use them: folds pages of events into them. Transactions are the writer's business. */
 export class LedgerTables {

@@ -17,14 +17,13 @@ export interface ListedPage {
 
 /** Last item of the page before: its account's place in the query, then the order within the account. */
 type Cursor = readonly [account: number, sort: number, subject: number, dimensions: number];
-const BEGINNING: Cursor = [0, -1, 0, 0];
 
 /** Subjects as they stand now: account by account, open ones by due date, the others by day of entry. */
 export function listStandings(db: DatabaseSync, query: ListQuery): ListedPage {
-  const [firstAccount, ...start] = query.cursor === undefined ? BEGINNING : decodeCursor(query.cursor);
+  const [firstAccount, ...start] = query.cursor === undefined ? [0] : decodeCursor(query.cursor);
   const listed: Listed[] = [];
   for (let index = firstAccount; index < query.accounts.length; index += 1) {
-    const after = index === firstAccount ? start : BEGINNING.slice(1);
+    const after = index === firstAccount && start.length > 0 ? start : beginningOf(query, index);
     const room = query.limit - listed.length;
     const { text, values } = standingsSql(query, index, after, room + 1);
     const rows = db.prepare(text).all(...values);
@@ -40,6 +39,13 @@ export function listStandings(db: DatabaseSync, query: ListQuery): ListedPage {
     return { listed, next: encodeCursor([index, ...place]) };
   }
   return { listed };
+}
+
+/** Just before the first row that can be asked for: the index is entered there instead of being read from its start. */
+function beginningOf({ accounts, from, dueAfter }: ListQuery, accountIndex: number): readonly number[] {
+  const account = accounts[accountIndex];
+  const sort = account !== undefined && isOpen(account) ? dueAfter : from;
+  return [sort ?? 0, 0, 0];
 }
 
 export function standingsSql(

@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, realpathSync, renameSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { removeLedger } from './bulk-writer.ts';
+import { versionOf } from './ledger-file.ts';
+import { LEDGER_VERSION } from './schema.ts';
 import type { SqliteLedgerWriter } from './writer.ts';
 
 /**
@@ -17,15 +20,24 @@ export async function switchLedger(path: string, target: string, old: SqliteLedg
   if (before !== path) removeLedger(before);
 }
 
+/** Removes a ledger of another version; the projector then builds it from the events. @returns whether there was one */
+export function removeOutdated(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const db = new DatabaseSync(path, { readOnly: true });
+  const outdated = versionOf(db) !== LEDGER_VERSION;
+  db.close();
+  if (outdated) removeLedger(path);
+  return outdated;
+}
+
 /** Where a ledger is built beside the one at `path`. */
 export const ledgerBeside = (path: string, name: string): string =>
   join(dirname(path), `${basename(path, '.db')}-${name}.db`);
 
 /** Removes what an interrupted rebuild or switch left beside the ledger at `path`. */
 export function removeLeftovers(path: string): void {
-  if (!existsSync(path)) return;
   const directory = dirname(path);
-  const inForce = basename(realpathSync(path));
+  const inForce = existsSync(path) ? basename(realpathSync(path)) : undefined;
   const prefix = `${basename(path, '.db')}-`;
   for (const file of readdirSync(directory)) {
     if (file.startsWith(prefix) && file.endsWith('.db') && file !== inForce) {
