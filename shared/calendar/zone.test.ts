@@ -112,6 +112,8 @@ test('a moment is read with a zone, without one as office time, and as a bare da
     '2026-11-20T09:31:00',
     '2026-11-20 09:31',
     '2026-11-20T09:31:00.0+07',
+    '2026-11-20T09:31:00+0700',
+    '2026-11-20T08:01:00+05:30',
   ])
     assert.equal(parseMoment(text, hanoi), nine, text);
   assert.equal(parseMoment('2026-11-20', hanoi), utc('2026-11-19T17:00:00'));
@@ -119,6 +121,9 @@ test('a moment is read with a zone, without one as office time, and as a bare da
     '2023-02-29T00:00:00Z',
     '2026-11-20T24:00:00Z',
     '2026-11-20T09:60:00Z',
+    '2026-11-20T09:31:00+99:99',
+    '2026-11-20T09:31:00-24:00',
+    '2026-11-20T09:31:00+07:60',
     '20/11/2026',
     '',
   ])

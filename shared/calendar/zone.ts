@@ -113,11 +113,15 @@ export function parseMoment(textForm: string, zone: Zone): Moment | undefined {
   const fraction = parts[7] ? Math.floor(Number(`0.${parts[7]}`) * 1000) : 0;
   const msOfDay = hour * HOUR + minute * MINUTE + second * 1000 + fraction;
   if (parts[8] === undefined) return zone.momentAt(day, msOfDay);
-  return day * DAY + msOfDay - offsetOf(parts[8]);
+  const offset = offsetOf(parts[8]);
+  return offset === undefined ? undefined : day * DAY + msOfDay - offset;
 }
 
-function offsetOf(text: string): number {
+/** An offset from UTC in milliseconds; undefined beyond the hours and minutes that RFC 3339 §5.6 allows. */
+function offsetOf(text: string): number | undefined {
   if (text === 'Z' || text === 'z') return 0;
-  const sign = text.startsWith('-') ? -1 : 1;
-  return sign * (Number(text.slice(1, 3)) * HOUR + Number(text.slice(3).replace(':', '') || 0) * MINUTE);
+  const hours = Number(text.slice(1, 3));
+  const minutes = Number(text.slice(3).replace(':', ''));
+  if (hours > 23 || minutes > 59) return undefined;
+  return (text.startsWith('-') ? -1 : 1) * (hours * HOUR + minutes * MINUTE);
 }
