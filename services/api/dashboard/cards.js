@@ -54,7 +54,11 @@ function card(objective, selected, current, unitName, words) {
     h(
       'p.figure',
       null,
-      h('strong', { 'data-flash': true }, objective.value === null ? '–' : words.percent(objective, target)),
+      h(
+        'strong',
+        { 'data-flash': objective.value },
+        objective.value === null ? '–' : words.percent(objective, target),
+      ),
       h(
         'span',
         null,
@@ -97,7 +101,7 @@ function budget(objective, kind, { t, number }) {
   return h(
     'div.budget',
     { 'data-state': state },
-    h('p', { 'data-flash': true }, t(`budget.${state}.${kind}`, { n: number(Math.abs(left)) })),
+    h('p', { 'data-flash': left }, t(`budget.${state}.${kind}`, { n: number(Math.abs(left)) })),
     allowed > 0 && [
       h('progress', { max: allowed, value: Math.min(failures, allowed), 'aria-label': spoken }),
       h('small', null, spoken),
@@ -131,7 +135,7 @@ function counts(objective, kind, words) {
           h(
             'a',
             { href: evidenceLink(id, { part }), 'data-part': part, 'data-zero': String(count === 0) },
-            h('b', { 'data-flash': true }, number(count)),
+            h('b', { 'data-flash': count }, number(count)),
             ' ',
             h('span', null, label),
           ),

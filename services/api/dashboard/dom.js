@@ -83,21 +83,22 @@ function morph(old, fresh) {
     morphChildren(old, fresh);
   } else if (old.nodeValue !== fresh.nodeValue) {
     old.nodeValue = fresh.nodeValue;
-    if (old.parentElement?.dataset.flash !== undefined) flash(old.parentElement);
   }
 }
 
-/** What the user opened stays open. @param {Element} old @param {Element} fresh */
+/** What the user opened stays open; what tells another `data-flash` flashes. @param {Element} old @param {Element} fresh */
 function morphAttributes(old, fresh) {
   for (const { name } of [...old.attributes]) {
     if (name !== 'open' && !fresh.hasAttribute(name)) old.removeAttribute(name);
   }
   for (const { name, value } of fresh.attributes) {
-    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    if (old.getAttribute(name) === value) continue;
+    old.setAttribute(name, value);
+    if (name === 'data-flash') flash(old);
   }
 }
 
-/** Draws the eye to a figure that has just moved. @param {HTMLElement} element */
+/** Draws the eye to a figure that has just moved. @param {Element} element */
 function flash(element) {
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
   element.animate([{ backgroundColor: 'var(--flash)' }, { backgroundColor: 'transparent' }], 1_200);

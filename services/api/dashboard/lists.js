@@ -6,6 +6,8 @@ import { documentLink, dossierLink } from './route.js';
 /** @typedef {import('./api.js').Exchange} Exchange */
 /** @typedef {import('./words.js').Words} Words */
 
+const DAY = 86_400_000;
+
 /**
  * @param {readonly Dossier[]} dossiers
  * @param {{ now: number, unitName: (unit: string | null) => string }} view
@@ -50,15 +52,30 @@ const isLate = ({ account, overdueFrom }, now) =>
   (account === 'in-progress/timed' && overdueFrom !== null && now >= Date.parse(overdueFrom));
 
 /** How late it is or was, or how long it has. @param {Dossier} dossier @param {number} now @param {Words} words */
-export function urgency({ account, overdueFrom, endedAt }, now, { t, length }) {
+export function urgency({ account, overdueFrom, endedAt }, now, words) {
   if (overdueFrom === null) return '';
   const from = Date.parse(overdueFrom);
-  if (account === 'in-progress/timed') {
-    return now >= from ? t('late.by', { time: length(now - from) }) : t('left', { time: length(from - now) });
-  }
-  if (account === 'settled/late' && endedAt !== null)
-    return t('late.by', { time: length(Date.parse(endedAt) - from) });
-  return '';
+  if (account === 'in-progress/timed') return now < from ? left(from, now, words) : late(from, now, words);
+  return account === 'settled/late' && endedAt !== null ? late(from, Date.parse(endedAt), words) : '';
+}
+
+/**
+ * A limit in days runs out at a midnight, and is told in calendar days: the first day after the due date is one day late.
+ * A limit in hours is told as it is.
+ * @param {number} from when it became overdue @param {number} until @param {Words} words
+ */
+function late(from, until, { t, number, length, isMidnight }) {
+  const time = isMidnight(from)
+    ? t('days', { n: number(Math.floor((until - from) / DAY) + 1) })
+    : length(until - from);
+  return t('late.by', { time });
+}
+
+/** @param {number} from when it becomes overdue @param {number} now @param {Words} words */
+function left(from, now, { t, number, length, isMidnight }) {
+  if (!isMidnight(from)) return t('left', { time: length(from - now) });
+  const days = Math.floor((from - now) / DAY);
+  return days === 0 ? t('due.today') : t('left', { time: t('days', { n: number(days) }) });
 }
 
 /** @param {readonly Exchange[]} exchanges @param {{ unitName: (unit: string | null) => string }} view @param {Words} words */

@@ -3,8 +3,10 @@ import { test } from 'node:test';
 import { toShow } from './alerts.js';
 import { pauseAfter } from './backoff.js';
 import { sorted, sortedBy, WORST_FIRST } from './breakdown.js';
+import { urgency } from './lists.js';
 import { back, cursorOf, FIRST, forward, numberOf } from './pages.js';
 import { treeOf } from './units.js';
+import { wordsIn } from './words.js';
 
 test('pages are turned forth by the server’s cursor and back by those already seen', () => {
   const third = forward(forward(FIRST, 'a'), 'b');
@@ -100,4 +102,47 @@ test('units stand below their parents; one whose parent is unknown stands at the
       ['X.1', 0],
     ],
   );
+});
+
+const vi = wordsIn('vi');
+const told = (account: string, overdueFrom: string, at: string) =>
+  urgency(
+    {
+      id: 'H19.05-1',
+      aliases: [],
+      account,
+      unit: null,
+      field: null,
+      procedure: null,
+      channel: null,
+      receivedAt: null,
+      dueAt: null,
+      originalDueAt: null,
+      overdueFrom,
+      endedAt: at,
+      originalTiming: null,
+      reversions: 0,
+      findings: [],
+    },
+    Date.parse(at),
+    vi,
+  );
+
+test('a limit in days is told in calendar days: due on the 16th, it is one day late on the 17th', () => {
+  const midnight = '2026-11-17T00:00:00+07:00';
+  assert.equal(told('in-progress/timed', midnight, '2026-11-14T09:00:00+07:00'), 'còn 2 ngày');
+  assert.equal(told('in-progress/timed', midnight, '2026-11-16T23:59:00+07:00'), 'đến hạn hôm nay');
+  assert.equal(told('in-progress/timed', midnight, '2026-11-17T00:00:00+07:00'), 'trễ 1 ngày');
+  assert.equal(told('settled/late', midnight, '2026-11-19T08:00:00+07:00'), 'trễ 3 ngày');
+});
+
+test('a limit in hours is told in hours and minutes', () => {
+  const due = '2026-11-16T10:01:00+07:00';
+  assert.equal(told('in-progress/timed', due, '2026-11-16T09:31:00+07:00'), 'còn 30 phút');
+  assert.equal(told('in-progress/timed', due, '2026-11-16T13:01:00+07:00'), 'trễ 3 giờ');
+});
+
+test('what is paused or settled in time is not called late', () => {
+  assert.equal(told('paused', '2026-11-17T00:00:00+07:00', '2026-11-20T09:00:00+07:00'), '');
+  assert.equal(told('settled/early', '2026-11-17T00:00:00+07:00', '2026-11-10T09:00:00+07:00'), '');
 });

@@ -313,6 +313,7 @@ const ACTIONS = {
   take: ({ dataset }) => void takeAlert(dataset.alert ?? ''),
   back: () => history.back(),
   close: () => panel.close(),
+  dismiss: (button) => button.closest('dialog')?.close(),
 };
 
 /** @param {string | undefined} list @param {(pages: import('./pages.js').Pages) => import('./pages.js').Pages} turn */

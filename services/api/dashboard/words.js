@@ -48,6 +48,8 @@ export function wordsIn(language) {
     return `${format.format(/** @type {Intl.StringNumericLiteral} */ (digits))}%`;
   };
 
+  const wallClock = new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, timeStyle: 'medium' });
+
   return {
     language,
     locale,
@@ -75,6 +77,8 @@ export function wordsIn(language) {
     day: (day) => days.format(Date.parse(day)),
     /** @param {string | number} day */
     shortDay: (day) => shortDays.format(new Date(day)).replace('-', '/'),
+    /** @param {number} moment */
+    isMidnight: (moment) => wallClock.format(moment) === '00:00:00',
     /** The two greatest units of a length. @param {number} ms at least 0 */
     length: (ms) => {
       const minutes = Math.floor(ms / MINUTE);
