@@ -35,6 +35,7 @@ const fact = fc
     sequence: seldom(fc.nat(3)),
     corrects: seldom(fc.constantFrom(...ids)),
     defaulted: seldom(fc.constant(true as const)),
+    timeInferred: seldom(fc.constant(true as const)),
     receivedAt: seldom(moment),
     dueAt: fc.option(fc.option(moment, { freq: 4 }), { nil: undefined, freq: 2 }),
     dueBasis: fc.option(fc.constantFrom(...DUE_BASES), { nil: undefined, freq: 2 }),

@@ -129,6 +129,66 @@ describe('end of processing', () => {
     assert.deepEqual(entries(timeline.legs), ['2024-05-02 in-progress/timed', '2024-05-09 settled/early']);
   });
 
+  const undated = { timeInferred: true } as const;
+
+  test('an end that nothing dates is never timed by a guess', () => {
+    for (const status of ['completed', 'intake-refused'] as const) {
+      const timeline = told(RECEIVED, [status, '2024-05-02 09:00', undated]);
+      assert.equal(timeline.standing.account, 'settled/no-finish-date', status);
+      assert.deepEqual([timeline.endedAt, codes(timeline)], [null, ['time-inferred']]);
+    }
+  });
+
+  test('… unless the event states the finishing date itself', () => {
+    const timeline = told(RECEIVED, [
+      'completed',
+      '2024-05-13 09:00',
+      { ...undated, finished: '2024-05-10' },
+    ]);
+    assert.equal(timeline.standing.account, 'settled/on-time');
+  });
+
+  test('… and a proven end decides, in whichever order the two come', () => {
+    const proven: Line = ['completed', '2024-05-13 09:00'];
+    for (const time of ['2024-05-02 09:00', '2024-05-14 09:00'])
+      assert.deepEqual(entries(told(RECEIVED, ['completed', time, undated], proven).legs), [
+        '2024-05-02 in-progress/timed',
+        '2024-05-13 settled/late',
+      ]);
+    const refused = told(
+      RECEIVED,
+      ['intake-refused', '2024-05-02 09:00', undated],
+      ['intake-refused', '2024-05-09 09:00'],
+    );
+    assert.equal(refused.standing.account, 'settled/early');
+  });
+
+  test('… but not one from before a reopening, nor does a receipt told later reopen', () => {
+    const again = told(
+      RECEIVED,
+      ['completed', '2024-05-06 09:00'],
+      ['in-progress', '2024-05-07 09:00'],
+      ['completed', '2024-05-08 09:00', undated],
+    );
+    assert.equal(again.standing.account, 'settled/no-finish-date');
+    const late = told(['completed', '2024-05-01 09:00', undated], RECEIVED);
+    assert.deepEqual([late.standing.account, late.reversions], ['settled/no-finish-date', 0]);
+  });
+
+  test('… and after a reopening the end of then holds against a second completion', () => {
+    const timeline = told(
+      RECEIVED,
+      ['completed', '2024-05-06 09:00', undated],
+      ['in-progress', '2024-05-07 09:00'],
+      ['completed', '2024-05-08 09:00'],
+      ['completed', '2024-05-13 09:00'],
+    );
+    assert.deepEqual(
+      [timeline.standing.account, timeline.endedAt],
+      ['settled/early', at('2024-05-08 09:00')],
+    );
+  });
+
   test('of repeated completions the first holds', () => {
     const timeline = told(
       RECEIVED,

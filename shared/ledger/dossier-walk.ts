@@ -36,7 +36,7 @@ export const isSilent = ({ use }: Taken): boolean => use === 'replaced' || use =
  *
  * Where the regulations are silent: after a refusal at intake only what would also reopen a completed dossier takes it in; a
  * dossier known only as registered is not received by being withdrawn; a withdrawal does not undo an end that was earlier;
- * a completion told after the hand-over decides over it; a moment in the future counts as that of its recording.
+ * an end told after the hand-over decides over it; a moment in the future counts as that of its recording.
  */
 export class DossierWalk {
   readonly steps: Step[] = [];
@@ -55,7 +55,8 @@ export class DossierWalk {
   private receiptInferred = false;
   private registered = false;
   private handedOver = false;
-  private settledByHandOver = false;
+  /** Settled by a hand-over, or by an end that nothing dates: one that is proven still decides. */
+  private settledWithoutProof = false;
   private lastEnd: Moment = Number.NaN;
 
   /** @param receipt the fact that first states `receivedAt`, if one does. */
@@ -145,8 +146,10 @@ export class DossierWalk {
         return 'no-change';
       case 'in-progress':
       case 'paused':
-        return this.settle(item);
-      default:
+        return this.end(item);
+      case 'settled':
+        return this.settledWithoutProof && isDated(item.fact) ? this.proveEnd(item) : this.tooLate(item.fact);
+      case 'withdrawn':
         return this.tooLate(item.fact);
     }
   }
@@ -155,12 +158,14 @@ export class DossierWalk {
     switch (this.phase) {
       case 'outside':
         this.receive(item);
-        return this.settle(item);
+        return this.end(item);
       case 'in-progress':
       case 'paused':
-        return this.settle(item);
+        return this.end(item);
       case 'settled':
-        return this.settledByHandOver ? this.endBeforeHandOver(item) : this.repeated(item.fact);
+        return this.settledWithoutProof && isDated(item.fact)
+          ? this.proveEnd(item)
+          : this.repeated(item.fact);
       case 'withdrawn':
         return this.endedBeforeWithdrawal(item.fact) ? this.settle(item) : this.tooLate(item.fact);
       case 'refused-at-intake':
@@ -175,7 +180,7 @@ export class DossierWalk {
     this.handedOver = true;
     if (phase === 'settled' || phase === 'withdrawn') return 'no-change';
     if (phase === 'outside') this.receive(item);
-    this.settledByHandOver = true;
+    this.settledWithoutProof = true;
     return this.close('settled', item);
   }
 
@@ -211,6 +216,14 @@ export class DossierWalk {
     }
     this.steps.push({ phase: 'in-progress', at: this.notBefore(sure), by: item, end: null });
     this.firstAfterReceipt = this.steps.length;
+  }
+
+  /** Ends the processing; when it ended is never guessed. */
+  private end(item: Taken): Use {
+    if (isDated(item.fact)) return this.settle(item);
+    this.settledWithoutProof = true;
+    this.lastEnd = item.fact.time;
+    return this.close('settled', item);
   }
 
   /** Ends the processing where the fact says, unless that cannot be. */
@@ -257,10 +270,10 @@ export class DossierWalk {
     }
   }
 
-  private endBeforeHandOver(item: Taken): Use {
-    const handOver = this.steps.pop();
-    if (handOver) handOver.by.use = 'no-change';
-    this.settledByHandOver = false;
+  private proveEnd(item: Taken): Use {
+    const unproven = this.steps.pop();
+    if (unproven) unproven.by.use = 'no-change';
+    this.settledWithoutProof = false;
     return this.settle(item);
   }
 
@@ -290,6 +303,7 @@ export class DossierWalk {
     const settled = this.steps.pop();
     if (settled) this.steps.push({ ...settled, phase: 'paused', end: null });
     this.closedUntil = Number.POSITIVE_INFINITY;
+    this.settledWithoutProof = false;
     this.reversions += 1;
     this.find('reopened', fact, `${fact.status} after the end of processing`);
     return to === 'in-progress' ? this.step(to, item) : 'applied';
@@ -331,5 +345,9 @@ export class DossierWalk {
     this.findings.push({ code, event: fact.id, detail });
   }
 }
+
+/** Whether an event says when the processing ended; a time that was inferred says nothing. */
+const isDated = ({ timeInferred, finishedAt }: DossierFact): boolean =>
+  finishedAt !== undefined || !timeInferred;
 
 const shown = (moment: Moment): string => new Date(moment).toISOString();

@@ -38,6 +38,9 @@ type Action =
   | 'too-late';
 
 const WORK: readonly DossierStatus[] = ['received', 'in-progress'];
+const ENDS: readonly DossierStatus[] = ['completed', 'intake-refused'];
+/** A time that the sender's dialect made up is no date of an end. */
+const provesEnd = (fact: DossierFact): boolean => fact.timeInferred !== true || fact.finishedAt !== undefined;
 const WAIT: readonly DossierStatus[] = ['supplement-requested', 'payment-requested'];
 const row = (statuses: readonly DossierStatus[], ...actions: Action[]) =>
   Object.fromEntries(statuses.map((status) => [status, actions]));
@@ -81,7 +84,8 @@ interface Entry {
   readonly phase: Phase;
   readonly by: string;
   readonly receipt?: true;
-  readonly byHandOver?: true;
+  /** Settled, but nothing told proves when. */
+  readonly undated?: true;
   /** Settled: the believable end, and until when a statement is not after it. */
   readonly end?: Moment;
   readonly until?: Moment;
@@ -213,9 +217,11 @@ function done(
     case 'refuse':
       return added(told, 'refused', now, fact);
     case 'settle':
-      return settled(told, fact, uses);
+      return provesEnd(fact)
+        ? settled(told, fact, uses)
+        : closed({ ...told, lastEnd: fact.time }, 'settled', fact, { undated: true });
     case 'hand-over':
-      return closed(told, 'settled', fact, { byHandOver: true });
+      return closed(told, 'settled', fact, { undated: true });
     case 'withdraw':
       return closed(told, 'withdrawn', fact);
     case 'reopen':
@@ -296,10 +302,10 @@ function walked(own: readonly DossierFact[], uses: Uses): Told {
   for (const [index, fact] of own.entries()) {
     uses[fact.id] = 'moves';
     const last = told.history.at(-1);
-    const decidesOverHandOver = fact.status === 'completed' && last?.byHandOver;
+    const givesTheDate = ENDS.includes(fact.status) && last?.undated === true && provesEnd(fact);
     const handsOver = fact.status === 'returned' && last?.phase !== 'refused';
     const actions = actionsFor(fact, { told, facts: own.slice(0, index), receipt });
-    if (decidesOverHandOver) told = settled({ ...told, history: told.history.slice(0, -1) }, fact, uses);
+    if (givesTheDate) told = settled({ ...told, history: told.history.slice(0, -1) }, fact, uses);
     else for (const action of actions) told = done(told, action, fact, receipt, uses);
     if (handsOver) told = { ...told, handedOver: true };
   }
