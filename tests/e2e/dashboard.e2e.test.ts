@@ -107,15 +107,23 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
   const textOf = async (locator: Locator) => (await locator.textContent()) ?? '';
   const shows = (page: Page, text: string) => page.getByText(text).first().waitFor();
 
+  /** Where 24 of 25 are on time, for tests that only look. */
+  let office: RunningServer;
+
   before(async () => {
     browser = await startBrowser();
+    office = await startServer({ LOG_LEVEL: 'info' });
+    await send(office, EXACTLY_MET);
   });
   afterEach(async () => {
     for (const page of pages.splice(0)) await page.context().close();
     for (const server of servers.splice(0)) await server.kill();
     complaints = [];
   });
-  after(() => browser.close());
+  after(async () => {
+    await browser.close();
+    await office.kill();
+  });
 
   test('a fresh install tells how to send the first event, and that event makes figures appear', async () => {
     const server = await start();
@@ -156,9 +164,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
   });
 
   test('from a figure to its dossiers to what happened to one, and back; the address says where', async () => {
-    const server = await start();
-    await send(server, [...EXACTLY_MET]);
-    const page = await open(server.url);
+    const page = await open(office.url);
     await page.getByRole('combobox', { name: 'Theo', exact: true }).selectOption('field');
     const row = page.locator('#breakdown').getByRole('row', { name: FIELD });
     await row.getByRole('link', { name: '1', exact: true }).click();
@@ -177,21 +183,18 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await panel.getByRole('button', { name: 'Đóng' }).click();
     await panel.waitFor({ state: 'hidden' });
 
-    const elsewhere = await open(`${server.url}/#/dossier/${dossierId(7)}`);
+    const elsewhere = await open(`${office.url}/#/dossier/${dossierId(7)}`);
     await elsewhere.getByRole('heading', { name: dossierId(7) }).waitFor();
     assert.deepEqual(complaints, []);
   });
 
   test('a dossier that nobody knows is said to be unknown', async () => {
-    const server = await start();
-    const page = await open(`${server.url}/#/dossier/NOBODY`);
+    const page = await open(`${office.url}/#/dossier/NOBODY`);
     await page.getByRole('dialog').getByRole('alert').getByText('Không tìm thấy.').waitFor();
   });
 
   test('everything is reached and left by keyboard', async () => {
-    const server = await start();
-    await send(server, EXACTLY_MET);
-    const page = await open(server.url);
+    const page = await open(office.url);
     const late = card(page).getByRole('link', { name: '1 Trễ hạn' });
     await late.waitFor();
     await page.keyboard.press('Tab');
@@ -210,9 +213,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
   });
 
   test('the language is switched at once and kept', async () => {
-    const server = await start();
-    await send(server, EXACTLY_MET);
-    const page = await open(server.url);
+    const page = await open(office.url);
     await card(page).waitFor();
     assert.equal(await page.getAttribute('html', 'lang'), 'vi');
     await page.getByRole('button', { name: 'Switch to English' }).click();
@@ -275,10 +276,26 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await eventually(async () => (await textOf(value(page))) === '92,31%');
   });
 
-  test('nothing is wider than a phone of 360 pixels', async () => {
-    const server = await start();
+  test('an alert appears by itself, the duty officer takes it on, and everybody sees who', async () => {
+    const server = await start({ OBJECTIVES_FILE: 'tests/fixtures/eager-objectives.json' });
     await send(server, EXACTLY_MET);
-    const page = await open(server.url, { viewport: { width: 360, height: 740 } });
+    const page = await open(server.url);
+    const alerts = page.locator('#alerts');
+    await alerts.getByText('Không có cảnh báo nào đang mở.').waitFor();
+    await send(server, settled(26, 'late'));
+    await alerts.getByText('Đang báo').waitFor();
+    await alerts.getByText('92,31%, mục tiêu 96% (24/26)').waitFor();
+
+    await alerts.getByRole('button', { name: 'Nhận xử lý' }).click();
+    await page.getByLabel('Tên người nhận').fill('Lan');
+    await page.keyboard.press('Enter');
+    await alerts.getByText(/^Lan đã nhận lúc/).waitFor();
+    assert.equal(await alerts.getByRole('button').count(), 0);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('nothing is wider than a phone of 360 pixels', async () => {
+    const page = await open(office.url, { viewport: { width: 360, height: 740 } });
     await page.locator('#breakdown table').waitFor();
     await page.locator('.uplot').waitFor();
     assert.ok(Number(await page.evaluate('document.documentElement.scrollWidth')) <= 360);

@@ -86,6 +86,7 @@ const series = section(
     return null;
   },
   getWords,
+  () => trend.clear(),
 );
 const parts = section(
   byId('breakdown'),
@@ -225,6 +226,8 @@ function showConnection() {
   live.dataset.state = state;
   const said = t(`live.${state}`, { time });
   if (live.textContent !== said) live.textContent = said;
+  const missed = objectives.filter(({ status }) => status === 'breached').length;
+  document.title = `${current ? (missed > 0 ? `✕${missed} ` : '') : '⚠ '}Nhịp – ${t('tagline')}`;
   patch(
     byId('as-of'),
     position !== '' && [
@@ -256,7 +259,6 @@ const select = (id) => /** @type {HTMLSelectElement} */ (byId(id));
 
 function showTexts() {
   document.documentElement.lang = words.language;
-  document.title = `Nhịp – ${words.t('tagline')}`;
   for (const element of document.querySelectorAll('[data-t]')) {
     element.textContent = words.t(/** @type {'skip'} */ (element.getAttribute('data-t')));
   }
@@ -275,6 +277,11 @@ function showTexts() {
   showConnection();
 }
 
+/** @param {readonly { supersede: () => void }[]} sections */
+function supersedeAll(sections) {
+  for (const one of sections) one.supersede();
+}
+
 /** @param {Partial<import('./question.js').Question>} change */
 function ask(change) {
   question = { ...question, ...change };
@@ -286,6 +293,7 @@ const ACTIONS = {
   select: ({ dataset }) => {
     ask({ objective: dataset.objective ?? '' });
     figures.draw();
+    supersedeAll([series, parts]);
     void refreshDetails();
   },
   sort: ({ dataset }) => {
@@ -352,19 +360,18 @@ document.addEventListener('click', ({ target }) => {
 byId('filters').addEventListener('change', () => {
   ask({ window: select('window').value, basis: select('basis').value, unit: select('unit').value });
   workPages = FIRST;
-  work.clear();
-  void figures.refresh();
-  void refreshDetails();
+  supersedeAll([figures, series, parts, work]);
+  void figures.refresh().then(refreshDetails);
 });
 byId('by').addEventListener('change', () => {
   ask({ by: select('by').value });
-  parts.clear();
+  parts.supersede();
   void parts.refresh();
 });
 byId('work-state').addEventListener('change', () => {
   workState = select('work-state').value;
   workPages = FIRST;
-  work.clear();
+  work.supersede();
   void work.refresh();
 });
 addEventListener('hashchange', () => void panel.open(location.hash));

@@ -74,7 +74,7 @@ export class Panel {
   async open(hash) {
     this.#route = routeFrom(hash);
     this.#pages = FIRST;
-    this.content.clear();
+    this.content.forget();
     if (this.#route.kind === 'none') {
       this.#depth = 0;
       if (this.#dialog.open) this.#dialog.close();

@@ -26,13 +26,22 @@ export function problemBox(error, { t, code }) {
  * @param {() => Promise<Value>} load
  * @param {(value: Value) => import('./dom.js').Child} view
  * @param {() => Words} words
+ * @param {() => void} [nothing] called when there is nothing to show any more
  */
-export function section(box, load, view, words) {
+export function section(box, load, view, words, nothing = () => {}) {
   let turn = 0;
   /** @type {{ value: Value } | undefined} */
   let last;
   /** @type {unknown} */
   let problem;
+  /** What is shown answers an earlier question: it may stay, dimmed, until the answer comes, but not beside a problem. */
+  let superseded = false;
+
+  /** @param {boolean} is */
+  const supersede = (is) => {
+    superseded = is;
+    box.toggleAttribute('data-superseded', is);
+  };
 
   const draw = () => {
     const waiting = last === undefined && problem === undefined;
@@ -42,12 +51,13 @@ export function section(box, load, view, words) {
       waiting && h('p.empty', null, words().t('loading')),
       last && view(last.value),
     );
+    if (last === undefined) nothing();
   };
 
   return {
     draw,
-    /** Forgets what is shown: it belonged to another question. */
-    clear() {
+    supersede: () => supersede(true),
+    forget() {
       last = undefined;
       problem = undefined;
     },
@@ -63,7 +73,9 @@ export function section(box, load, view, words) {
       } catch (error) {
         if (mine !== turn) return;
         problem = error;
+        if (superseded) last = undefined;
       }
+      supersede(false);
       draw();
     },
   };

@@ -1,7 +1,11 @@
-import uPlot from '/uplot/uPlot.esm.js';
 import { h, patch } from './dom.js';
 
+/** The page loads its small build, which is a script and no module. */
+const { uPlot } = /** @type {{ uPlot: typeof import('uplot') }} */ (/** @type {unknown} */ (globalThis));
+
 /** @typedef {import('./api.js').Series} Series */
+/** @typedef {import('uplot')} Chart */
+/** @typedef {import('uplot').Options} Options */
 /** @typedef {import('./words.js').Words} Words */
 
 const HEIGHT = 260;
@@ -9,7 +13,7 @@ const SECOND = 1_000;
 
 /** The chart of one objective over its window, in an element of its own. */
 export class Trend {
-  #chart = /** @type {uPlot | undefined} */ (undefined);
+  #chart = /** @type {Chart | undefined} */ (undefined);
   #drawn = '';
 
   /** @param {HTMLElement} canvas where the chart goes @param {HTMLElement} table where its figures go */
@@ -21,23 +25,28 @@ export class Trend {
     );
   }
 
+  clear() {
+    this.#drawn = '';
+    this.#chart?.destroy();
+    this.#chart = undefined;
+    this.canvas.removeAttribute('aria-label');
+    patch(this.canvas);
+    patch(this.table);
+  }
+
   /** @param {Series} series @param {Words} words */
   show(series, words) {
     const { points, target, window } = series;
     const theme = getComputedStyle(document.documentElement);
     const drawn = JSON.stringify([points, words.language, theme.getPropertyValue('--ink'), series.id]);
     if (drawn === this.#drawn) return;
+    this.clear();
     this.#drawn = drawn;
-    this.#chart?.destroy();
-    this.#chart = undefined;
     const last = points.at(-1);
     if (!last) {
       patch(this.canvas, h('p.empty', null, words.t('trend.empty')));
-      patch(this.table);
-      this.canvas.removeAttribute('aria-label');
       return;
     }
-    patch(this.canvas);
     this.canvas.setAttribute(
       'aria-label',
       words.t('trend.label', {
@@ -56,7 +65,7 @@ export class Trend {
   }
 }
 
-/** @param {Series} series @returns {uPlot.AlignedData} */
+/** @param {Series} series @returns {import('uplot').AlignedData} */
 function dataOf({ points, target }) {
   return [
     points.map(({ to }) => Date.parse(to) / SECOND),
@@ -67,7 +76,7 @@ function dataOf({ points, target }) {
   ];
 }
 
-/** @param {Series} series @param {Words} words @param {CSSStyleDeclaration} theme @param {number} width @returns {uPlot.Options} */
+/** @param {Series} series @param {Words} words @param {CSSStyleDeclaration} theme @param {number} width @returns {Options} */
 function options({ points, target }, words, theme, width) {
   /** @param {string} name */
   const colour = (name) => theme.getPropertyValue(name).trim();
@@ -79,7 +88,7 @@ function options({ points, target }, words, theme, width) {
     ticks: { show: false },
   };
   const paths = uPlot.paths.bars?.({ size: [0.7, 24], align: 0 });
-  /** @param {'trend.volume' | 'trend.failed'} label @param {string} name of the colour @returns {uPlot.Series} */
+  /** @param {'trend.volume' | 'trend.failed'} label @param {string} name of the colour @returns {import('uplot').Series} */
   const bars = (label, name) => ({
     label: words.t(label),
     scale: 'volume',
