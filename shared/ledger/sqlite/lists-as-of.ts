@@ -30,18 +30,18 @@ export function listKnownAt<Fact, Item>(
   db: DatabaseSync,
   query: ListQuery,
   knownAt: Moment,
-  { book, codec, itemsOf }: PastList<Fact, Item>,
+  list: PastList<Fact, Item>,
 ): Paged<Item> {
   const [after = 0] = query.cursor === undefined ? [] : numbersOf(query.cursor, 1);
-  const { text, values } = candidatesSql(query, BOOKS[book], lastEntryKnownAt(db, knownAt), after);
+  const { text, values } = candidatesSql(query, BOOKS[list.book], lastEntryKnownAt(db, knownAt), after);
   const items: Item[] = [];
   let last: number | undefined;
   for (const { number } of db.prepare(text).iterate(...values)) {
     if (last !== undefined && items.length >= query.limit) return { items, next: encodeCursor([last]) };
     last = Number(number);
-    const then = subjectKnownAt(db, last, knownAt, codec);
+    const then = subjectKnownAt(db, last, knownAt, list);
     if (!then) continue;
-    for (const { standing, item } of itemsOf(then)) if (matches(standing, query)) items.push(item);
+    for (const { standing, item } of list.itemsOf(then)) if (matches(standing, query)) items.push(item);
   }
   return { items };
 }
@@ -65,17 +65,19 @@ export function candidatesSql(query: ListQuery, book: number, lastEntry: number,
   };
 }
 
-/** The subject that had this number then, though another may have absorbed it since. */
+/** The subject that had this number then, though another may have absorbed it since; undefined when it is of the other book. */
 function subjectKnownAt<Fact>(
   db: DatabaseSync,
   number: number,
   knownAt: Moment,
-  codec: FactCodec<Fact>,
+  { book, codec }: Pick<PastList<Fact, unknown>, 'book' | 'codec'>,
 ): Subject<Fact> | undefined {
   const absorbed = db.prepare('SELECT remaining FROM absorbed WHERE subject = ?');
   let remaining = number;
   for (let row = absorbed.get(number); row; row = absorbed.get(remaining)) remaining = Number(row.remaining);
-  const state = db.prepare('SELECT state FROM subject WHERE number = ?').get(remaining)?.state;
+  const state = db
+    .prepare('SELECT state FROM subject WHERE number = ? AND book = ?')
+    .get(remaining, BOOKS[book])?.state;
   if (state === undefined) return undefined;
   const now = decodeState(remaining, String(state), codec);
   return subjectsKnownAt(now, knownAt).find((subject) => subject.number === number);

@@ -6,6 +6,8 @@ import { LedgerTables, readCheckpoint } from './ledger-tables.ts';
 
 /** How long to wait for another process that writes, e.g. one that is just stepping back. */
 const BUSY_MS = 5_000;
+/** Pages (4 KiB) the write-ahead log may hold before they go to the file: pages that change again and again go there once. */
+const CHECKPOINT_PAGES = 2_000;
 
 /**
  * Opens the ledger for writing; makes it when there is none. A crash loses at most the last transactions, never a part of
@@ -15,7 +17,12 @@ const BUSY_MS = 5_000;
 export function openLedgerWriter(path: string, rules: FoldRules): SqliteLedgerWriter {
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536');
+    db.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL;
+      PRAGMA cache_size = -65536;
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+    `);
     if (versionOf(db) === 0) createLedger(db, { indexes: true });
     checkVersion(db, path);
     return new SqliteLedgerWriter(db, rules);
