@@ -72,7 +72,6 @@ async function produce(brokers: readonly string[], dossiers: number, log: Scale[
 async function take(dataDir: string, brokers: readonly string[], messages: number, log: Scale['log']) {
   const server = await startServer({
     DATA_DIR: dataDir,
-    LOG_LEVEL: 'warn',
     KAFKA_BROKERS: brokers.join(),
     KAFKA_TOPICS: TOPIC,
     KAFKA_GROUP_ID: 'bench',
