@@ -50,7 +50,10 @@ export interface BalanceQuery {
   readonly knownAt?: Moment;
 }
 
-/** So many subjects stand alike. Flows carry the day only when asked for by `day`; stocks never do. */
+/**
+ * So many subjects stand alike. Flows carry the day only when asked for by `day`; stocks never do. `outside` and `unregistered`
+ * are where subjects come from: their counts are negative, so that received = −(`outside` + `refused-at-intake`).
+ */
 export interface Balance {
   readonly account: Account;
   readonly original: Timing | null;
