@@ -67,6 +67,7 @@ function card(objective, selected, current, unitName, words) {
       ),
     ),
     objective.reason !== null && h('p', null, words.code('reason', objective.reason)),
+    objective.status === 'at-risk' && h('p', null, ifSettledNow(objective, words)),
     doubts(objective, current, words),
     budget(objective, kind, words),
     counts(objective, kind, words),
@@ -172,10 +173,28 @@ function worst({ worst: { unit, field }, target, denominator }, unitName, words)
   );
 }
 
+/** Why it is at risk. @param {Objective} objective @param {Words} words */
+const ifSettledNow = (objective, words) =>
+  words.t(isDocuments(objective) ? 'settleNow.document' : 'settleNow.dossier', {
+    value: words.percent(objective.settleNow, objective.target),
+  });
+
 /** @param {Objective} objective @param {Words} words */
 function explanation(objective, words) {
-  const { id, formula, target, settleNow, basis, bases, excluded, freshness, source, owner, version } =
-    objective;
+  const {
+    id,
+    status,
+    formula,
+    target,
+    settleNow,
+    basis,
+    bases,
+    excluded,
+    freshness,
+    source,
+    owner,
+    version,
+  } = objective;
   const { t } = words;
   const other = basis === 'adjusted' ? 'original' : 'adjusted';
   return h(
@@ -231,7 +250,7 @@ function explanation(objective, words) {
           : h('ul', null, ...freshness.map((feed) => h('li', null, feedText(feed, words)))),
       ),
     ),
-    settleNow && h('p', null, t('settleNow', { value: words.percent(settleNow, target) })),
+    settleNow && status !== 'at-risk' && h('p', null, ifSettledNow(objective, words)),
   );
 }
 

@@ -91,9 +91,13 @@ export const TEXTS = {
   overdue: ['Đang quá hạn', 'Overdue now'],
   dueSoon: ['Sắp hết hạn', 'Due soon'],
   paused: ['Tạm dừng', 'Paused'],
-  settleNow: [
-    'Nếu mọi việc đang chờ hỏng ngay bây giờ: {value}',
-    'If all that is overdue or awaited failed now: {value}',
+  'settleNow.dossier': [
+    'Nếu trả ngay mọi hồ sơ đang quá hạn: {value}',
+    'If everything overdue were settled now: {value}',
+  ],
+  'settleNow.document': [
+    'Nếu mọi lượt đang chờ xác nhận đều hỏng: {value}',
+    'If everything awaiting confirmation failed: {value}',
   ],
   worst: ['Thấp nhất', 'Worst'],
   'worst.unit': ['Đơn vị thấp nhất', 'Worst unit'],

@@ -47,7 +47,7 @@ export function dossierTable(dossiers, { now, unitName }, words) {
 }
 
 /** @param {Dossier} dossier @param {number} now */
-const isLate = ({ account, overdueFrom }, now) =>
+export const isLate = ({ account, overdueFrom }, now) =>
   account === 'settled/late' ||
   (account === 'in-progress/timed' && overdueFrom !== null && now >= Date.parse(overdueFrom));
 

@@ -189,7 +189,7 @@ async function refreshReadiness() {
   showConnection();
 }
 
-const figuresMoved = throttled(() => void figures.refresh(), 300);
+const figuresMoved = throttled(() => void figures.refresh(), 500);
 const detailsMoved = throttled(() => void refreshDetails(), 2_000);
 const alertsMoved = throttled(() => void alerts.refresh(), 500);
 

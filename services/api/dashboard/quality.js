@@ -66,5 +66,5 @@ const letterRow = ({ id, type, source, receivedAt, faults }, words) =>
     `${words.moment(receivedAt)} · ${type ?? words.t('unstated')} · ${source ?? words.t('unstated')}`,
     ...faults
       .slice(0, 2)
-      .map(({ pointer, was, expected }) => h('small', null, `${pointer}: ${was} → ${expected}`)),
+      .map(({ pointer, was, expected }) => h('small', null, `${pointer} ${was}: ${expected}`)),
   );

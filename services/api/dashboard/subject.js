@@ -1,5 +1,5 @@
 import { h } from './dom.js';
-import { urgency } from './lists.js';
+import { isLate, urgency } from './lists.js';
 
 /** @typedef {import('./api.js').DossierDetail} DossierDetail */
 /** @typedef {import('./api.js').DocumentDetail} DocumentDetail */
@@ -43,7 +43,7 @@ export function dossierView(dossier, { now, unitName }, words) {
       'p.account',
       { 'data-account': account },
       words.code('account', account),
-      late && h('small', null, ` ${late}`),
+      late && h('small.urgency', { 'data-late': String(isLate(dossier, now)) }, ` ${late}`),
     ),
     h(
       'dl.facts',
