@@ -16,8 +16,12 @@ const files = globSync(['{services,shared,tests}/**/*.test.ts'])
   .filter((file) => tier === 'all' || !/\.(int|e2e)\.test\.ts$/.test(file))
   .sort();
 
-const child = spawn(process.execPath, ['--test', '--test-timeout=240000', ...files], {
-  stdio: 'inherit',
-  env: { ...process.env, NODE_NO_WARNINGS: '1' },
-});
+const child = spawn(
+  process.execPath,
+  ['--import', './tests/support/repeatable.ts', '--test', '--test-timeout=240000', ...files],
+  {
+    stdio: 'inherit',
+    env: { ...process.env, NODE_NO_WARNINGS: '1' },
+  },
+);
 child.on('exit', (code) => process.exit(code ?? 1));
