@@ -15,9 +15,9 @@ export interface DueChange {
 
 /**
  * The due dates (hạn trả) of a dossier. The first stated is the original, for its whole life, if it was told no later than the
- * end of processing was. A later one moves it only by a named basis, and not after that end; what the ending event itself says
- * counts as said at the end. Restating the same due date, with a limit in days the same local date, is no change. Null without
- * a basis says nothing before there is a due date.
+ * end of processing was, or by the receipt itself. A later one moves it only by a named basis, and not after that end; what the
+ * ending event itself says counts as said at the end. Restating the same due date, with a limit in days the same local date, is
+ * no change. Null without a basis says nothing before there is a due date.
  */
 export class DueHistory {
   /** That of the receipt slip, true for the whole life of the dossier whenever it was told. */
@@ -78,9 +78,10 @@ export class DueHistory {
   }
 
   private refusalOf(item: Taken, said: Moment): FindingCode | undefined {
-    const { ending, closedUntil } = this.walk;
+    const { ending, closedUntil, lateReceipt } = this.walk;
     const ended = ending && (item.place > ending.by.place || (this.hasOriginal && said > closedUntil));
-    if (ended && item !== ending.by) return 'due-after-end';
+    const isSlip = item === lateReceipt && !this.hasOriginal;
+    if (ended && item !== ending.by && !isSlip) return 'due-after-end';
     return this.hasOriginal && item.fact.dueBasis === undefined ? 'due-moved-without-basis' : undefined;
   }
 

@@ -189,6 +189,23 @@ describe('end of processing', () => {
     );
   });
 
+  test('a receipt entered after the end reopens nothing, and its slip is still the slip', () => {
+    const entered: Line = [
+      'received',
+      '2024-05-20 09:00',
+      { received: '2024-05-02 09:00', due: '2024-05-10' },
+    ];
+    const timeline = told(['completed', '2024-05-13 09:00'], entered);
+    assert.deepEqual(entries(timeline.legs), ['2024-05-02 in-progress/timed', '2024-05-13 settled/late']);
+    assert.deepEqual([timeline.reversions, codes(timeline)], [0, []]);
+    const again = told(RECEIVED, ['completed', '2024-05-13 09:00'], entered);
+    assert.deepEqual(
+      [again.standing.account, again.reversions],
+      ['in-progress/timed', 1],
+      'but the second does',
+    );
+  });
+
   test('of repeated completions the first holds', () => {
     const timeline = told(
       RECEIVED,

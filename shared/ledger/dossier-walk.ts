@@ -43,6 +43,8 @@ export class DossierWalk {
   /** As stated first, else as inferred; null until it is received. */
   receivedAt: Moment | null = null;
   reversions = 0;
+  /** The first `received`, if it was told after the end: the receipt was entered late. */
+  lateReceipt: Taken | undefined;
   /** The last moment that is not after the end; without bound while there is no end that can be believed. */
   closedUntil: Moment = Number.POSITIVE_INFINITY;
 
@@ -54,6 +56,7 @@ export class DossierWalk {
   private firstAfterReceipt = 0;
   private receiptInferred = false;
   private registered = false;
+  private receiptTold = false;
   private handedOver = false;
   /** Settled by a hand-over, or by an end that nothing dates: one that is proven still decides. */
   private settledWithoutProof = false;
@@ -87,7 +90,11 @@ export class DossierWalk {
       case 'registered':
         this.registered = true;
         return 'no-change';
-      case 'received':
+      case 'received': {
+        const use = this.work(item, 'in-progress');
+        this.receiptTold = true;
+        return use;
+      }
       case 'in-progress':
         return this.work(item, 'in-progress');
       case 'supplement-requested':
@@ -297,9 +304,12 @@ export class DossierWalk {
 
   private reopen(item: Taken, to: 'in-progress' | 'paused'): Use {
     const { fact } = item;
+    if (this.isOwnReceipt(fact)) {
+      if (!this.receiptTold) this.lateReceipt = item;
+      return 'no-change';
+    }
     if (this.handedOver) return this.tooLate(fact);
     if (fact.defaulted) return this.heldBack(fact);
-    if (this.isReceiptAfterEnd(fact)) return 'no-change';
     const settled = this.steps.pop();
     if (settled) this.steps.push({ ...settled, phase: 'paused', end: null });
     this.closedUntil = Number.POSITIVE_INFINITY;
@@ -309,11 +319,12 @@ export class DossierWalk {
     return to === 'in-progress' ? this.step(to, item) : 'applied';
   }
 
-  /** An end stated before the receipt sorts before it; the receipt itself does not undo that fault by reopening. */
-  private isReceiptAfterEnd(fact: DossierFact): boolean {
+  /** The receipt itself reopens nothing: neither one after a faulty end, which sorts before it, nor one entered late. */
+  private isOwnReceipt(fact: DossierFact): boolean {
     const received = this.receivedAt;
     if (fact.status !== 'received' || received === null) return false;
-    return this.lastEnd < received && (fact.receivedAt ?? fact.time) === received;
+    if ((fact.receivedAt ?? fact.time) !== received) return false;
+    return !this.receiptTold || this.lastEnd < received;
   }
 
   private step(phase: Phase, item: Taken): Use {

@@ -252,6 +252,9 @@ interface Case extends Before {
   readonly phase: Phase;
 }
 
+const isFirstReceipt = (before: readonly DossierFact[]): boolean =>
+  !before.some(({ status }) => status === 'received');
+
 const EXCEPTIONS: readonly {
   readonly holds: (given: Case) => boolean;
   readonly actions: readonly Action[];
@@ -276,17 +279,17 @@ const EXCEPTIONS: readonly {
     actions: ['settle'],
   },
   {
-    holds: ({ actions, fact, told }) =>
-      actions[0] === 'reopen' && (fact.defaulted === true || told.handedOver),
-    actions: ['too-late'],
-  },
-  {
-    holds: ({ actions, fact, told }) =>
+    holds: ({ actions, fact, told, facts }) =>
       actions[0] === 'reopen' &&
       fact.status === 'received' &&
       (fact.receivedAt ?? fact.time) === told.receivedAt &&
-      (told.lastEnd ?? 0) < told.receivedAt,
+      ((told.lastEnd ?? Number.POSITIVE_INFINITY) < told.receivedAt || isFirstReceipt(facts)),
     actions: [],
+  },
+  {
+    holds: ({ actions, fact, told }) =>
+      actions[0] === 'reopen' && (fact.defaulted === true || told.handedOver),
+    actions: ['too-late'],
   },
   {
     holds: ({ actions, fact, phase }) =>
@@ -319,12 +322,18 @@ interface Accepted {
 
 type Text = (due: Moment | null) => string | null;
 
-function acceptedDueDates(
-  own: readonly DossierFact[],
-  history: readonly Entry[],
-  text: Text,
-): readonly Accepted[] {
-  const last = history.at(-1);
+const isReceiptEnteredLate = (fact: DossierFact, before: readonly DossierFact[], told: Told): boolean =>
+  fact.status === 'received' &&
+  told.history.at(-1)?.phase === 'settled' &&
+  (fact.receivedAt ?? fact.time) === told.receivedAt &&
+  isFirstReceipt(before);
+
+/** A change by the ending event itself is in time, another only before it and up to its end. */
+const isInTime = (moment: Moment, afterEnding: number, ending: Entry | undefined): boolean =>
+  afterEnding === 0 || (afterEnding < 0 && moment <= (ending?.until ?? moment));
+
+function acceptedDueDates(own: readonly DossierFact[], told: Told, text: Text): readonly Accepted[] {
+  const last = told.history.at(-1);
   const endsAt = last?.until === undefined ? own.length : own.findIndex(({ id }) => id === last.by);
   const accepted: Accepted[] = [];
   for (const [index, fact] of own.entries()) {
@@ -334,7 +343,8 @@ function acceptedDueDates(
     if (dueAt === undefined || (needsBasis && dueBasis === undefined)) continue;
     if (before && text(before.due) === text(dueAt)) continue;
     const at = Math.max(sure(fact.time, fact), before?.at ?? 0);
-    if (index > endsAt || (before && index < endsAt && at > (last?.until ?? at))) continue;
+    const isSlip = !before && (index <= endsAt || isReceiptEnteredLate(fact, own.slice(0, index), told));
+    if (!isSlip && !(before && isInTime(at, index - endsAt, last))) continue;
     accepted.push({ at: index === endsAt ? (last?.at ?? at) : at, due: dueAt });
   }
   return accepted;
@@ -344,12 +354,13 @@ export function oracle(all: readonly DossierFact[]): OracleLife {
   const { facts, live, own } = sift(all);
   const uses: Uses = {};
   for (const fact of facts) uses[fact.id] = live.includes(fact) ? 'evidence' : 'replaced';
-  const { history, receivedAt, reversions } = walked(own, uses);
+  const life = walked(own, uses);
+  const { history, receivedAt, reversions } = life;
 
   const unit = own.findLast(({ limitUnit }) => limitUnit !== undefined)?.limitUnit ?? 'days';
   const shown = (moment: Moment) => (unit === 'days' ? dateOf(moment) : minuteOf(moment));
   const text: Text = (due) => (due === null ? null : shown(due));
-  const accepted = acceptedDueDates(own, history, text);
+  const accepted = acceptedDueDates(own, life, text);
   const original = accepted[0]?.due ?? null;
   const final = accepted.at(-1)?.due ?? null;
   const timing = (end: Moment, due: Moment | null) => {
