@@ -13,8 +13,6 @@ export type UnitId = Branded<string, 'UnitId'>;
 export type ProcedureId = Branded<string, 'ProcedureId'>;
 /** Field of administration (lĩnh vực). */
 export type FieldId = Branded<string, 'FieldId'>;
-/** Pseudonym of a member of staff. */
-export type StaffRef = Branded<string, 'StaffRef'>;
 /** Stream of the event store: `dossier-{id}`, `document-{id}`, `unit-{id}`, `calendar`, `alert-{key}`, ... */
 export type StreamName = Branded<string, 'StreamName'>;
 /** A configured feed (nguồn tin), by default one per CloudEvents `source`. */
@@ -87,6 +85,5 @@ export function procedureId(value: string): ProcedureId {
 }
 
 export const fieldId = (value: string): FieldId => text(value) as FieldId;
-export const staffRef = (value: string): StaffRef => text(value) as StaffRef;
 export const feedName = (value: string): FeedName => text(value) as FeedName;
 export const streamName = (value: string): StreamName => value as StreamName;
