@@ -66,14 +66,19 @@ export function evidenceList(
     }
     const query = listQuery(wanted, frame, context, request, paging);
     const head = { ...frameView(frame, context), part, position: positionText(ledger.checkpoint) };
-    return { ...head, ...(await page(ledger, query, documents).catch(refuseCursor)) };
+    return { ...head, ...(await page(ledger, query, documents, context).catch(refuseCursor)) };
   });
 }
 
-async function page(ledger: LedgerSnapshot, query: ListQuery, documents: boolean): Promise<object> {
+async function page(
+  ledger: LedgerSnapshot,
+  query: ListQuery,
+  documents: boolean,
+  { now }: EvaluationContext,
+): Promise<object> {
   if (documents) {
     const { items, next } = await ledger.exchanges(query);
-    return { documents: items.map(exchangeView), ...(next !== undefined && { next }) };
+    return { documents: items.map((pair) => exchangeView(pair, now)), ...(next !== undefined && { next }) };
   }
   const { items, next } = await ledger.dossiers(query);
   return { dossiers: items.map(dossierView), ...(next !== undefined && { next }) };

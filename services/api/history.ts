@@ -1,10 +1,13 @@
 import { formatDay, type Zone } from '../../shared/calendar/zone.ts';
 import { type DomainEvent, fromStored, isEventType } from '../../shared/contracts/event.ts';
-import { type DocumentId, streamName } from '../../shared/contracts/ids.ts';
+import { streamName } from '../../shared/contracts/ids.ts';
 import type { EventStore, RecordedEvent } from '../../shared/event-store/port.ts';
+import type { DocumentFact } from '../../shared/ledger/document-fact.ts';
+import { documentTimeline } from '../../shared/ledger/document-timeline.ts';
 import { dossierTimeline } from '../../shared/ledger/dossier-timeline.ts';
+import { exchangeFact, registerFact } from '../../shared/ledger/fold-document.ts';
 import { dossierFact } from '../../shared/ledger/fold-dossier.ts';
-import type { DossierSummary } from '../../shared/ledger/port.ts';
+import type { DocumentSummary, DossierSummary } from '../../shared/ledger/port.ts';
 import { instant, positionText } from './views.ts';
 
 export type EventReader = Pick<EventStore, 'readStream' | 'subscribe'>;
@@ -44,14 +47,36 @@ export async function dossierHistory(events: EventReader, { id, aliases }: Dossi
   };
 }
 
-/** Every event of a document in the order of its time. */
-export async function documentHistory(events: EventReader, id: DocumentId) {
-  const told = await tell(events, `document-${id}`);
+/** Every event of a document, under whichever of its ids, in the order of its time, and how each was used. */
+export async function documentHistory(
+  events: EventReader,
+  { id, aliases }: Pick<DocumentSummary, 'id' | 'aliases'>,
+  zone: Zone,
+) {
+  const told: Told[] = [];
+  for (const name of [id, ...aliases]) told.push(...(await tell(events, `document-${name}`)));
+  const { classified } = documentTimeline(told.flatMap(documentFactOf), zone);
+  const uses = new Map(classified.map(({ fact, use }) => [fact.id, use]));
   return told
     .sort(
       (left, right) => left.event.time - right.event.time || left.recorded.position - right.recorded.position,
     )
-    .map((one) => ({ ...heading(one), type: one.event.type, data: { ...one.event.data } }));
+    .flatMap((one) => {
+      const use = uses.get(one.recorded.id);
+      return use ? [{ ...heading(one), type: one.event.type, use, data: { ...one.event.data } }] : [];
+    });
+}
+
+function documentFactOf({ recorded, event }: Told): DocumentFact[] {
+  switch (event.type) {
+    case 'document.registered.v1':
+      // How an event is used does not depend on the grace.
+      return [registerFact(recorded, event.time, event.data, event.data.issuedAt)];
+    case 'document.exchange.v1':
+      return [exchangeFact(recorded, event.time, event.data)];
+    default:
+      return [];
+  }
 }
 
 function heading({ recorded, event }: Told) {

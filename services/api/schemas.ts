@@ -163,6 +163,7 @@ export const exchangeSchema = z.object({
 
 export const documentDetailSchema = z.object({
   id: z.string(),
+  aliases: z.array(z.string()),
   pairs: z.array(exchangeSchema),
   events: z.array(
     z.object({
@@ -170,6 +171,7 @@ export const documentDetailSchema = z.object({
       type: z.string(),
       time: timestamp,
       recordedAt: timestamp,
+      use: z.string().meta({ description: 'How it was taken: applied, superseded, replaced, unregistered.' }),
       feed: z.string(),
       source: z.string(),
       sourceId: z.string(),

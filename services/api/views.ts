@@ -1,5 +1,6 @@
 import { formatDay } from '../../shared/calendar/zone.ts';
 import type { FigureFrame, Figure as Observed } from '../../shared/figures/observatory.ts';
+import { notableAt } from '../../shared/ledger/document-timeline.ts';
 import type { Finding } from '../../shared/ledger/leg.ts';
 import type { Checkpoint, DossierSummary, ExchangeSummary } from '../../shared/ledger/port.ts';
 import type { Figure, Measurement, Part } from '../../shared/objectives/evaluate.ts';
@@ -89,11 +90,13 @@ export function dossierView(dossier: DossierSummary) {
   };
 }
 
-export function exchangeView({ issuedAt, graceUntil, findings, ...rest }: ExchangeSummary) {
+/** A (document × recipient) pair as it is seen at a moment. */
+export function exchangeView(pair: ExchangeSummary, now: Moment) {
+  const { issuedAt, graceUntil, ...rest } = pair;
   return {
     ...rest,
     issuedAt: instantOrNull(issuedAt),
     graceUntil: instantOrNull(graceUntil),
-    findings: findings.map(findingView),
+    findings: notableAt(now, pair).map(findingView),
   };
 }

@@ -188,7 +188,8 @@ export function ledgerContract(create: LedgerFactory): void {
       const declared = { type: 'calendar.day-declared.v1', time: at('2026-01-05 09:00'), data: off } as const;
       await post(writer, [unplaced(declared, 'off', at('2026-01-05 09:00'))]);
       await post(writer, [exchanged('sent', '2026-01-05 09:30')]);
-      const [pair] = await reader.snapshot((snapshot) => snapshot.document(DOCUMENT));
+      const document = await reader.snapshot((snapshot) => snapshot.document(DOCUMENT));
+      const [pair] = document?.pairs ?? [];
       assert.equal(pair?.account, 'exchanged/not-electronic');
       assert.equal(pair?.graceUntil, at('2026-01-05 10:00'));
       await post(writer, [exchanged('arrived', '2026-01-05 11:00')]);

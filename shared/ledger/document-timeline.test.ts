@@ -13,7 +13,7 @@ import type {
   RegisteredRecipient,
   RegisterFact,
 } from './document-fact.ts';
-import { documentTimeline, type PairTimeline } from './document-timeline.ts';
+import { documentTimeline, notableAt, type PairTimeline } from './document-timeline.ts';
 
 const unit = (name: string) => name as UnitId;
 const LAND = unit('H19.12');
@@ -96,6 +96,26 @@ describe('by the axis', () => {
       ['claimed-not-seen'],
     );
     assert.deepEqual(onAxis().standing, standing);
+  });
+
+  test('while it is awaited nothing is missing yet; what else is found is of note at once', () => {
+    for (const pair of [onAxis('sent'), onAxis('rejected')]) {
+      assert.deepEqual(notableAt(GRACE - 1, pair), []);
+      assert.deepEqual(notableAt(GRACE, pair), pair.findings);
+    }
+    const uncited = only([register('r', [to(LAND, 'paper', { reason: 'regulated' })])]);
+    assert.deepEqual(notableAt(GRACE - 1, uncited), uncited.findings);
+    const unregistered = only([step('x', 'arrived', '2024-05-06 16:10')]);
+    assert.deepEqual(notableAt(GRACE - 1, unregistered), unregistered.findings);
+  });
+
+  test('a rejection dated in the future does not outlast what is told after it', () => {
+    const rejected = { ...step('x', 'rejected', '2025-05-06 16:10'), recordedAt: at('2024-05-06 16:10') };
+    const accepted = step('y', 'accepted', '2024-05-06 16:20');
+    assert.equal(
+      only([register('r', [to(LAND)]), rejected, accepted]).standing.account,
+      'exchanged/electronic',
+    );
   });
 
   test('rejected and never redelivered is not electronic', () => {

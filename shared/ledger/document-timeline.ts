@@ -12,7 +12,7 @@ import type {
   RegisterFact,
 } from './document-fact.ts';
 import { byAssertion, compareIds, replacedIds } from './fact-replacement.ts';
-import { isFuture } from './future.ts';
+import { isFuture, sureMoment } from './future.ts';
 import type { Dimensions, Finding, FindingCode, Leg, Side } from './leg.ts';
 
 /** A document towards one recipient: the unit of count of the exchange measures. */
@@ -22,7 +22,7 @@ export interface PairTimeline {
   readonly legs: readonly Leg[];
   readonly standing: Side;
   readonly dimensions: Dimensions;
-  /** While it is not electronic yet: `claimed-not-seen` is of note only once `graceUntil` has passed. */
+  /** Of any moment; what is of note at one, {@link notableAt} tells. */
   readonly findings: readonly Finding[];
   readonly scope: Scope | null;
   readonly fromUnit: UnitId | null;
@@ -109,9 +109,14 @@ function merged(a: RegisteredRecipient, b: RegisteredRecipient): RegisteredRecip
   return { unit: a.unit, channel: better.channel, ...(exemption ? { exemption } : {}) };
 }
 
-/** Bound to the recipient's answers in the order in which they happened; several of one moment go by the order of the steps. */
+/**
+ * The order in which the steps happened; several of one moment go by the order of the steps. A step dated in the future
+ * happened by when it was told: else a sender's wrong clock would have the last word for a year.
+ */
 const byStep = (a: ExchangeFact, b: ExchangeFact): number =>
-  a.at - b.at || EXCHANGE_STEPS.indexOf(a.step) - EXCHANGE_STEPS.indexOf(b.step) || compareIds(a.id, b.id);
+  sureMoment(a.at, a) - sureMoment(b.at, b) ||
+  EXCHANGE_STEPS.indexOf(a.step) - EXCHANGE_STEPS.indexOf(b.step) ||
+  compareIds(a.id, b.id);
 
 /**
  * Steps that only a receiver who has the document can take. `sent` and `recall-requested` are the sender's own word; a
@@ -201,6 +206,15 @@ function registeredPair(
     graceUntil,
   };
 }
+
+const MISSING: ReadonlySet<FindingCode> = new Set(['claimed-not-seen', 'rejected']);
+
+/** The findings of a pair that are of note at a moment: while it is awaited, nothing is missing yet. */
+export const notableAt = (
+  now: Moment,
+  { findings, graceUntil }: Pick<PairTimeline, 'findings' | 'graceUntil'>,
+): readonly Finding[] =>
+  graceUntil !== null && graceUntil > now ? findings.filter(({ code }) => !MISSING.has(code)) : findings;
 
 const UNREGISTERED: Side = { account: 'unregistered', due: null, dueOriginal: null, original: null };
 

@@ -7,7 +7,7 @@ import type { Moment } from '../platform/clock.ts';
 import type { DocumentFact, ExchangeFact, RegisteredRecipient, RegisterFact } from './document-fact.ts';
 import { documentTimeline, type PairTimeline } from './document-timeline.ts';
 import type { Evaluation, KnownFact, Subject } from './fold-subject.ts';
-import type { ExchangeSummary } from './port.ts';
+import type { DocumentSummary, ExchangeSummary } from './port.ts';
 
 export type DocumentSubject = Subject<DocumentFact>;
 type KnownDocumentFact = KnownFact<DocumentFact>;
@@ -74,6 +74,17 @@ export function evaluateDocument(known: readonly KnownDocumentFact[], zone: Zone
       day: legs.at(-1)?.day ?? null,
       findings,
     })),
+  };
+}
+
+/** A document as its facts have it. */
+export function documentSummary(subject: DocumentSubject, zone: Zone): DocumentSummary {
+  const id = primaryName(subject.known) as DocumentId;
+  const names = subject.names.map(({ name }) => name as DocumentId);
+  return {
+    id,
+    aliases: names.filter((name) => name !== id).sort(),
+    pairs: exchangeSummaries(subject, zone),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Holiday } from '../calendar/holidays.ts';
 import { type OfficeHours, type WorkingCalendar, workingCalendar } from '../calendar/working-calendar.ts';
 import { HOUR, type Zone } from '../calendar/zone.ts';
+import { lastMomentOf } from './due-date.ts';
 import type { FoldRules } from './fold.ts';
 import type { CalendarRecord } from './port.ts';
 
@@ -24,7 +25,8 @@ export function foldRulesOf({ zone, holidays, hours }: Office): FoldRules {
         const calendar = workingCalendar({ zone, holidays, declared, hours });
         known = { declared, days: declared.length, calendar };
       }
-      return known.calendar.addWorkingTime(issuedAt, GRACE);
+      // Issued on a bare date it may have been sent in the last minute of that day.
+      return known.calendar.addWorkingTime(lastMomentOf(issuedAt, zone), GRACE);
     },
   };
 }

@@ -104,6 +104,13 @@ export interface ExchangeSummary {
   readonly findings: readonly Finding[];
 }
 
+/** A document as it stands, towards each of its recipients. */
+export interface DocumentSummary {
+  readonly id: DocumentId;
+  readonly aliases: readonly DocumentId[];
+  readonly pairs: readonly ExchangeSummary[];
+}
+
 export interface Paged<Item> {
   readonly items: readonly Item[];
   /** Give it back to get the next page; absent on the last. */
@@ -177,7 +184,8 @@ export interface LedgerSnapshot {
   /** By its id or any alias. */
   dossier(id: DossierId): Promise<DossierSummary | undefined>;
   exchanges(query: ListQuery): Promise<Paged<ExchangeSummary>>;
-  document(id: DocumentId): Promise<readonly ExchangeSummary[]>;
+  /** By its id or any alias. */
+  document(id: DocumentId): Promise<DocumentSummary | undefined>;
   /** Every statement about units and calendar days, in the order known; `knownAt` cuts it. */
   units(knownAt?: Moment): Promise<readonly UnitRecord[]>;
   calendarDays(knownAt?: Moment): Promise<readonly CalendarRecord[]>;

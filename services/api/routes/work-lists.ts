@@ -146,14 +146,19 @@ export function workListRoutes({
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async () => {
           const id = documentId(request.params.id);
-          const { pairs, position } = await ledger.snapshot(async (snapshot) => ({
-            pairs: await snapshot.document(id),
+          const { document, position } = await ledger.snapshot(async (snapshot) => ({
+            document: await snapshot.document(id),
             position: positionText(snapshot.checkpoint),
           }));
-          const history = await documentHistory(events, id);
-          if (history.length === 0)
-            throw new ProblemError('not-found', `No event has named the document ${id}.`);
-          return { id, pairs: pairs.map(exchangeView), events: history, position };
+          if (!document) throw new ProblemError('not-found', `No event has named the document ${id}.`);
+          const { pairs, aliases } = document;
+          return {
+            id: document.id,
+            aliases: [...aliases],
+            pairs: pairs.map((pair) => exchangeView(pair, clock())),
+            events: await documentHistory(events, document, zone),
+            position,
+          };
         }),
     );
 

@@ -4,7 +4,7 @@ import type { DocumentId, DossierId, FeedName } from '../../contracts/ids.ts';
 import type { Moment } from '../../platform/clock.ts';
 import type { DocumentFact } from '../document-fact.ts';
 import type { DossierFact } from '../dossier-fact.ts';
-import { evaluateDocument, exchangeSummaries } from '../fold-document.ts';
+import { documentSummary, evaluateDocument, exchangeSummaries } from '../fold-document.ts';
 import { dossierSummary, evaluateDossier } from '../fold-dossier.ts';
 import type { Subject } from '../fold-subject.ts';
 import type {
@@ -13,6 +13,7 @@ import type {
   Book,
   CalendarRecord,
   Checkpoint,
+  DocumentSummary,
   DossierSummary,
   ExchangeSummary,
   FeedRecord,
@@ -105,9 +106,9 @@ export class SqliteSnapshot implements LedgerSnapshot {
     return { items, ...rest };
   }
 
-  async document(id: DocumentId): Promise<readonly ExchangeSummary[]> {
+  async document(id: DocumentId): Promise<DocumentSummary | undefined> {
     const subject = this.#named('document', id, documentFacts);
-    return subject ? exchangeSummaries(subject, this.#zone) : [];
+    return subject && documentSummary(subject, this.#zone);
   }
 
   async units(knownAt?: Moment): Promise<readonly UnitRecord[]> {
