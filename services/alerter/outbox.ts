@@ -4,6 +4,7 @@ import type { AlertTransitionedV1 } from '../../shared/alerting/facts.ts';
 import type { Message, MessageFilter } from '../../shared/alerting/message.ts';
 import type { AlertKey } from '../../shared/alerting/rule.ts';
 import type { AlertState } from '../../shared/alerting/state.ts';
+import { storeErrorOf } from '../../shared/event-store/sqlite/errors.ts';
 import type { Moment } from '../../shared/platform/clock.ts';
 import { SCHEMA } from './outbox-schema.ts';
 
@@ -77,7 +78,7 @@ export interface OutboxCounts {
   readonly oldestPendingAt: Moment | null;
 }
 
-/** Webhooks, what is on its way to them and what became of it: durable, synchronous, for one process. */
+/** Webhooks, what is on its way to them and what became of it: durable, synchronous, for one process. @throws StoreError from each call */
 export class Outbox {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
@@ -296,23 +297,32 @@ export class Outbox {
   }
 
   #run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.#statement(sql).run(...values).changes);
+    return guarded(() => Number(this.#statement(sql).run(...values).changes));
   }
 
   /** Rows of STRICT tables: the schema vouches for their types. */
   #all<Row>(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#statement(sql).all(...values) as Row[];
+    return guarded(() => this.#statement(sql).all(...values) as Row[]);
   }
 
   #transaction(work: () => void): void {
-    this.#db.exec('BEGIN IMMEDIATE');
     try {
+      this.#db.exec('BEGIN IMMEDIATE');
       work();
       this.#db.exec('COMMIT');
     } catch (error) {
-      this.#db.exec('ROLLBACK');
-      throw error;
+      // A full disk has rolled back already.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw storeErrorOf(error);
     }
+  }
+}
+
+function guarded<Value>(work: () => Value): Value {
+  try {
+    return work();
+  } catch (error) {
+    throw storeErrorOf(error);
   }
 }
 

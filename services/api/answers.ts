@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Position } from '../../shared/event-store/port.ts';
+import { type Position, START } from '../../shared/event-store/port.ts';
 import type { Commits } from '../../shared/figures/commits.ts';
 import type { Clock, Moment } from '../../shared/platform/clock.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
@@ -10,7 +10,14 @@ import { positionFrom } from './figure-request.ts';
 const PATIENCE_MS = 5_000;
 /** An answer about the present is fresh for so long even when nothing was posted: time itself makes dossiers overdue. */
 const FRESH_MS = 1_000;
+/**
+ * Under load there are a hundred commits a second: an answer is given for so long although there were some. It names its
+ * position, so who must see a newer one asks for it by `minPosition`.
+ */
+const REST_MS = 100;
+/** How many answers are kept, and how many bytes of them: a list of 500 dossiers has a quarter of a megabyte. */
 const CACHED_ANSWERS = 2_000;
+const CACHED_BYTES = 32 * 1024 * 1024;
 
 /** What tells only when and where an answer was read is no part of its ETag. */
 const VOLATILE = new Set(['position', 'asOf', 'freshness']);
@@ -20,7 +27,7 @@ interface Answer {
   readonly etag: string;
   readonly position: Position;
   readonly generation: string;
-  readonly until: Moment;
+  readonly at: Moment;
 }
 
 /**
@@ -30,7 +37,11 @@ interface Answer {
 export class Answers {
   readonly #commits: Commits;
   readonly #clock: Clock;
+  /** By address, the oldest first. */
   readonly #answers = new Map<string, Promise<Answer>>();
+  /** Of the answers in the cache that are computed. */
+  readonly #sizes = new Map<string, number>();
+  #bytes = 0;
 
   constructor(commits: Commits, clock: Clock) {
     this.#commits = commits;
@@ -44,8 +55,9 @@ export class Answers {
     minPosition: string | undefined,
     compute: () => Promise<unknown>,
   ): Promise<void> {
-    if (minPosition !== undefined) await this.#wait(minPosition);
-    const answer = await this.#answer(request.url, compute);
+    const least = minPosition === undefined ? START : positionFrom(minPosition);
+    if (minPosition !== undefined) await this.#wait(least);
+    const answer = await this.#answer(request.url, least, compute);
     reply
       .header('etag', answer.etag)
       .header('cache-control', 'no-cache')
@@ -55,47 +67,63 @@ export class Answers {
     await reply;
   }
 
-  async #wait(minPosition: string): Promise<void> {
-    if (await this.#commits.reached(positionFrom(minPosition), PATIENCE_MS)) return;
+  async #wait(least: Position): Promise<void> {
+    if (await this.#commits.reached(least, PATIENCE_MS)) return;
     const latest = this.#commits.latest.position;
-    throw new ProblemError(
-      'unavailable',
-      `The ledger is at ${latest} and has not yet reached ${minPosition}.`,
-      {
-        retryAfterSeconds: 1,
-      },
-    );
+    throw new ProblemError('unavailable', `The ledger is at ${latest} and has not yet reached ${least}.`, {
+      retryAfterSeconds: 1,
+    });
   }
 
-  async #answer(url: string, compute: () => Promise<unknown>): Promise<Answer> {
+  async #answer(url: string, least: Position, compute: () => Promise<unknown>): Promise<Answer> {
     for (;;) {
       const pending = this.#answers.get(url);
       if (!pending) break;
       const known = await pending;
-      const { position, generation } = this.#commits.latest;
-      const current = known.generation === generation && known.position >= position;
-      if (current && known.until > this.#clock()) return known;
+      if (known.position >= least && this.#isGood(known)) return known;
       // Whoever sees first that it is old computes it anew; the others wait for that.
       if (this.#answers.get(url) === pending) break;
     }
     const computing = this.#compute(compute);
-    this.#answers.delete(url);
+    this.#forget(url);
     this.#answers.set(url, computing);
-    for (const oldest of this.#answers.keys()) {
-      if (this.#answers.size <= CACHED_ANSWERS) break;
-      this.#answers.delete(oldest);
-    }
-    // A failure is nobody's answer the next time.
-    computing.catch(() => this.#answers.get(url) === computing && this.#answers.delete(url));
+    computing.then(
+      ({ body }) => this.#answers.get(url) === computing && this.#keep(url, body.length),
+      // A failure is nobody's answer the next time.
+      () => this.#answers.get(url) === computing && this.#forget(url),
+    );
     return computing;
+  }
+
+  #keep(url: string, bytes: number): void {
+    this.#sizes.set(url, bytes);
+    this.#bytes += bytes;
+    for (const oldest of this.#answers.keys()) {
+      if (this.#answers.size <= CACHED_ANSWERS && this.#bytes <= CACHED_BYTES) break;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(url: string): void {
+    this.#answers.delete(url);
+    this.#bytes -= this.#sizes.get(url) ?? 0;
+    this.#sizes.delete(url);
+  }
+
+  #isGood({ position, generation, at }: Answer): boolean {
+    const { latest } = this.#commits;
+    // A clock that was set back makes an answer from the future, which is not fresh either.
+    const age = this.#clock() - at;
+    const restsFor = position >= latest.position ? FRESH_MS : REST_MS;
+    return generation === latest.generation && age >= 0 && age < restsFor;
   }
 
   async #compute(compute: () => Promise<unknown>): Promise<Answer> {
     const { position, generation } = this.#commits.latest;
-    const until = this.#clock() + FRESH_MS;
+    const at = this.#clock();
     const value = await compute();
     const lasting = JSON.stringify(value, (name, inner) => (VOLATILE.has(name) ? undefined : inner));
     const etag = `"${hash('sha1', lasting, 'base64url')}"`;
-    return { body: Buffer.from(JSON.stringify(value)), etag, position, generation, until };
+    return { body: Buffer.from(JSON.stringify(value)), etag, position, generation, at };
   }
 }

@@ -9,6 +9,8 @@ import { objectiveView } from './views.ts';
 
 /** Figures are told at most so often; people cannot read faster, and a busy feed commits many times a second. */
 const EVERY_MS = 250;
+/** After the events could not be read, they are asked for again. */
+const AGAIN_MS = 1_000;
 const ALERT_TYPES = [TRANSITIONED, ACKNOWLEDGED];
 
 /** How far one client has been told: the ledger position of the figures, the store position of the alerts. */
@@ -113,13 +115,17 @@ export class StreamHub {
 
   async #followAlerts(after: Position): Promise<void> {
     const { events, log } = this.#options;
+    const { signal } = this.#stop;
     try {
-      for await (const page of events.subscribe({ after, signal: this.#stop.signal, types: ALERT_TYPES })) {
+      for await (const page of events.subscribe({ after, signal, types: ALERT_TYPES })) {
         for (const one of page.events) this.#tell(alertTold(one, this.#cursor.ledger));
         this.#cursor = { ...this.#cursor, alerts: page.position };
       }
     } catch (error) {
-      if (!this.#stop.signal.aborted) log.error({ err: error }, 'alerts can no longer be streamed');
+      if (signal.aborted) return;
+      log.error({ err: error }, 'alerts cannot be streamed; trying again');
+      await pause(AGAIN_MS, undefined, { ref: false });
+      void this.#followAlerts(this.#cursor.alerts);
     }
   }
 

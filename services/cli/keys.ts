@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import {
   type AccessScope,
@@ -18,7 +19,7 @@ nhip keys revoke ID
 
 Keys live in the file that API_KEYS_FILE names (default: DATA_DIR/keys.json), as hashes.
 Scopes: feed sends events, read reads figures, duty handles alerts and webhooks, admin may do everything.
-A running server takes a change within a second.`,
+A server that was started with keys takes a change within a second; one that was started without must be started again.`,
   async run(args, { config, out }) {
     const path = config.API_KEYS_FILE ?? `${config.DATA_DIR}/keys.json`;
     const { values, positionals } = parseArgs({
@@ -31,8 +32,10 @@ A running server takes a change within a second.`,
       case 'create': {
         if (values.name === undefined || values.scope === undefined)
           throw new UsageError('--name and --scope are needed');
+        const first = !existsSync(path);
         const key = createApiKey(path, values.name, values.scope.split(',').map(scopeOf), new Date());
         out(`${key}\nThis is the only time it is shown. Its hash is in ${path}.`);
+        if (first) out('A server that runs already goes on without keys: start it again.');
         return 0;
       }
       case 'list':

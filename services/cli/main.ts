@@ -56,4 +56,6 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   }
 }
 
+// Keys, events and rejected lines are their owner's alone: every file that a command makes is so.
+process.umask(0o077);
 process.exitCode = await main(process.argv.slice(2));

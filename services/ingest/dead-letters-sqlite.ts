@@ -20,6 +20,10 @@ import {
 /** Longer messages keep their first MiB: enough to see what they were, too little to fill a disk. */
 const RAW_LIMIT_BYTES = 1024 * 1024;
 
+/** When the messages that are kept have so many bytes, of further ones only the beginning is kept, and their faults. */
+const CONTENT_LIMIT_BYTES = 1024 * 1024 * 1024;
+const BEGINNING_BYTES = 200;
+
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS dead_letter (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -58,8 +62,12 @@ const rowSchema = z.object({
 
 type Row = Record<string, SQLOutputValue>;
 
-/** Dead letters in one SQLite file. Each call is one transaction, on disk when it returns. @throws StoreError from each call */
-export function openDeadLetters(path: string): DeadLetters {
+/**
+ * Dead letters in one SQLite file. Each call is one transaction, on disk when it returns. A hostile sender cannot fill the
+ * disk with what it sends in vain.
+ * @throws StoreError from each call
+ */
+export function openDeadLetters(path: string, contentLimitBytes = CONTENT_LIMIT_BYTES): DeadLetters {
   const database = guarded(() => {
     const opened = new DatabaseSync(path, { timeout: 5_000 });
     opened.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; ${SCHEMA}`);
@@ -75,30 +83,39 @@ export function openDeadLetters(path: string): DeadLetters {
   );
   const remove = database.prepare('DELETE FROM dead_letter WHERE id = ?');
   const removeBefore = database.prepare('DELETE FROM dead_letter WHERE received_at < ?');
+  const sumContent = database.prepare('SELECT coalesce(sum(length(raw)), 0) AS bytes FROM dead_letter');
   const countOpen = database.prepare(
     "SELECT coalesce(type, '') AS type, count(*) AS open FROM dead_letter WHERE state = 'open' GROUP BY 1",
   );
 
+  const contentBytes = () => Number(sumContent.get()?.bytes);
+  let kept = guarded(contentBytes);
+
   const insertOne = (letter: DeadLetterInput): string => {
     const id = deadLetterId(letter);
     const raw = typeof letter.raw === 'string' ? Buffer.from(letter.raw, 'utf8') : letter.raw;
-    insert.run(
+    const content = raw.subarray(0, kept < contentLimitBytes ? RAW_LIMIT_BYTES : BEGINNING_BYTES);
+    const { changes } = insert.run(
       id,
       letter.receivedAt,
       letter.origin,
       letter.feed ?? null,
       letter.source ?? null,
       letter.type ?? null,
-      raw.subarray(0, RAW_LIMIT_BYTES),
+      content,
       raw.length,
       JSON.stringify(letter.faults),
     );
+    if (changes !== 0) kept += content.length;
     return id;
   };
 
   // What was deleted may be an applicant's data: it must not live on in the log of the database.
   const erased = ({ changes }: StatementResultingChanges): number => {
-    if (changes !== 0) database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    if (changes !== 0) {
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      kept = contentBytes();
+    }
     return Number(changes);
   };
 
@@ -112,6 +129,7 @@ export function openDeadLetters(path: string): DeadLetters {
           return ids;
         } catch (error) {
           if (database.isTransaction) database.exec('ROLLBACK');
+          kept = contentBytes();
           throw error;
         }
       }),

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Fault } from '../../shared/contracts/fault.ts';
-import { StoreError } from '../../shared/event-store/port.ts';
-import { ProblemError, problemAnswer } from '../../shared/platform/problem.ts';
+import { problemAnswer } from '../../shared/platform/problem.ts';
 import type { Intake, IntakeInput, IntakeResult } from './intake.ts';
 
 /** What a sender is told of one request, once all of it is durable. `accepted + duplicates + rejected` is what it sent. */
@@ -31,30 +30,9 @@ export const intakeResponses = {
 };
 export type IntakeAnswer = z.output<typeof intakeAnswerSchema>;
 
-/** @throws ProblemError when the store cannot take it now: nothing has been acknowledged, the sender tries again. */
+/** @throws StoreError when the store cannot take it now: nothing has been acknowledged, the sender tries again. */
 export async function takeOverHttp(intake: Intake, inputs: readonly IntakeInput[]): Promise<IntakeAnswer> {
-  return answerOf(await refusals(() => intake.take(inputs)));
-}
-
-/** Runs work on the store, turning its failure into the problem the caller is told. */
-export async function refusals<Value>(work: () => Promise<Value> | Value): Promise<Value> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    if (error.code === 'full') {
-      throw new ProblemError(
-        'store-full',
-        'The disk is full; nothing was acknowledged, send the same again once there is room.',
-        { cause: error },
-      );
-    }
-    if (error.code === 'corrupt') throw error;
-    throw new ProblemError('unavailable', 'The event store does not answer; send the same again.', {
-      cause: error,
-      retryAfterSeconds: 5,
-    });
-  }
+  return answerOf(await intake.take(inputs));
 }
 
 const answerOf = ({ accepted, duplicates, rejected, position }: IntakeResult): IntakeAnswer => ({

@@ -5,7 +5,6 @@ import { ProblemError, problemAnswer } from '../../shared/platform/problem.ts';
 import '../../shared/platform/route-scope.ts';
 import { type RetryOutcome, type RetryParts, retryDeadLetter } from './dead-letter-retry.ts';
 import { DEAD_LETTER_STATES, type DeadLetter, type DeadLetterSummary } from './dead-letters.ts';
-import { refusals } from './http-answer.ts';
 import type { HttpLimits } from './http-events.ts';
 
 const PAGE_LIMIT = 200;
@@ -73,17 +72,16 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
           response: { 200: z.object({ items: z.array(summarySchema), next: z.string().optional() }) },
         },
       },
-      ({ query: { state, type, source, limit, cursor } }) =>
-        refusals(() => {
-          const page = deadLetters.list({
-            limit,
-            ...(state === undefined ? {} : { state }),
-            ...(type === undefined ? {} : { type }),
-            ...(source === undefined ? {} : { source }),
-            ...(cursor === undefined ? {} : { cursor }),
-          });
-          return { ...page, items: page.items.map(shownSummary) };
-        }),
+      async ({ query: { state, type, source, limit, cursor } }) => {
+        const page = deadLetters.list({
+          limit,
+          ...(state === undefined ? {} : { state }),
+          ...(type === undefined ? {} : { type }),
+          ...(source === undefined ? {} : { source }),
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        return { ...page, items: page.items.map(shownSummary) };
+      },
     );
 
     app.get(
@@ -97,7 +95,7 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
           response: { 200: letterSchema, 404: problemAnswer },
         },
       },
-      ({ params: { id } }) => refusals(() => shownLetter(deadLetters.get(id) ?? missing(id))),
+      async ({ params: { id } }) => shownLetter(deadLetters.get(id) ?? missing(id)),
     );
 
     app.post(
@@ -117,8 +115,7 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
           response: { 200: retrySchema, 404: problemAnswer, 409: problemAnswer },
         },
       },
-      async ({ params: { id }, body }) =>
-        retryAnswer(id, await refusals(() => retryDeadLetter(parts, id, body?.content))),
+      async ({ params: { id }, body }) => retryAnswer(id, await retryDeadLetter(parts, id, body?.content)),
     );
 
     app.delete(
@@ -133,8 +130,7 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
         },
       },
       async ({ params: { id } }, reply) => {
-        const deleted = await refusals(() => deadLetters.delete(id));
-        if (!deleted) missing(id);
+        if (!deadLetters.delete(id)) missing(id);
         return reply.code(204).send(null);
       },
     );

@@ -18,6 +18,7 @@ import { buildApi } from '../api/app.ts';
 import { type BrokerFeed, buildIngest, type Ingest } from '../ingest/app.ts';
 import { startProjector } from '../projector/app.ts';
 import type { StandaloneConfig } from './config.ts';
+import { assertSameHistory, opened } from './data-files.ts';
 import { maintenanceRoutes } from './maintenance.ts';
 import { watchProcess } from './process-metrics.ts';
 
@@ -39,7 +40,7 @@ export interface StandaloneOptions {
   readonly onFatal: (error: Error) => void;
 }
 
-/** The embedded topology: all services in one process over files in DATA_DIR, which the caller has locked. */
+/** The embedded topology: all services in one process over files in DATA_DIR, which the caller has locked. @throws DataFileError */
 export async function buildStandalone({
   config,
   log,
@@ -54,38 +55,43 @@ export async function buildStandalone({
   const parts: Closable[] = [];
   const closing = (name: string, close: Closable['close']) => parts.push({ name, close });
 
-  const store = await openEventStore(file('events.db'));
+  const store = await opened('events.db', () => openEventStore(file('events.db'), onFatal));
   closing('event store', () => store.close());
   // The projector speaks before there is anybody to listen.
   let publish = (_checkpoint: Checkpoint) => {};
-  const projector = await startProjector({
-    eventsPath: file('events.db'),
-    ledgerPath: file('ledger.db'),
-    zone: zone.name,
-    holidays,
-    hours,
-    log,
-    onCommit: (checkpoint) => publish(checkpoint),
-    onPoison: ({ position, ...rest }) => log.error({ position, ...rest }, 'an event could not be folded'),
-  });
+  const projector = await opened('ledger.db', () =>
+    startProjector({
+      eventsPath: file('events.db'),
+      ledgerPath: file('ledger.db'),
+      zone: zone.name,
+      holidays,
+      hours,
+      log,
+      onCommit: (checkpoint) => publish(checkpoint),
+      onPoison: ({ position, ...rest }) => log.error({ position, ...rest }, 'an event could not be folded'),
+    }),
+  );
   closing('projector', () => projector.stop());
+  await assertSameHistory(store, projector.checkpoint);
   const commits = new Commits(projector.checkpoint);
   publish = (checkpoint) => commits.publish(checkpoint);
   const ledger = openLedgerReader(file('ledger.db'), zone);
   closing('ledger', () => ledger.close());
 
   const metrics = createMetrics();
-  const ingest = buildIngest({
-    store,
-    deadLettersPath: file('dead-letters.db'),
-    clock,
-    zone,
-    feeds,
-    limits: { bodyBytes: common.MAX_BODY_BYTES, batchEvents: common.MAX_BATCH_EVENTS },
-    deadLetterDays: common.DEAD_LETTER_DAYS,
-    log,
-    registry: metrics.registry,
-  });
+  const ingest = await opened('dead-letters.db', () =>
+    buildIngest({
+      store,
+      deadLettersPath: file('dead-letters.db'),
+      clock,
+      zone,
+      feeds,
+      limits: { bodyBytes: common.MAX_BODY_BYTES, batchEvents: common.MAX_BATCH_EVENTS },
+      deadLetterDays: common.DEAD_LETTER_DAYS,
+      log,
+      registry: metrics.registry,
+    }),
+  );
   closing('ingest', () => ingest.close());
 
   const observatory = new Observatory({
@@ -102,20 +108,22 @@ export async function buildStandalone({
     })),
     deadLetters: () => ingest.deadLetters.openByType(),
   });
-  const alerter = buildAlerter({
-    store,
-    observe: async () => {
-      const figures = await observatory.measureAll();
-      const { position } = figures[0]?.checkpoint ?? commits.latest;
-      return { position, watches: watchesOf(figures) };
-    },
-    onLedgerCommit: (listener) => commits.subscribe(listener),
-    dbPath: file('webhooks.db'),
-    clock,
-    log,
-    allowPrivate: common.WEBHOOK_ALLOW_PRIVATE,
-    publicUrl: common.PUBLIC_URL ?? `http://${common.HOST}:${common.PORT}`,
-  });
+  const alerter = await opened('webhooks.db', () =>
+    buildAlerter({
+      store,
+      observe: async () => {
+        const figures = await observatory.measureAll();
+        const { position } = figures[0]?.checkpoint ?? commits.latest;
+        return { position, watches: watchesOf(figures) };
+      },
+      onLedgerCommit: (listener) => commits.subscribe(listener),
+      dbPath: file('webhooks.db'),
+      clock,
+      log,
+      allowPrivate: common.WEBHOOK_ALLOW_PRIVATE,
+      publicUrl: common.PUBLIC_URL ?? `http://${common.HOST}:${common.PORT}`,
+    }),
+  );
   closing('alerter', () => alerter.stop());
 
   let brokerFeed: BrokerFeed | undefined;
@@ -143,6 +151,7 @@ export async function buildStandalone({
     keys,
     bodyLimit: common.MAX_BODY_BYTES,
     metrics,
+    lingerMs: common.SHUTDOWN_GRACE_SECONDS * 500,
   });
   for (const routes of [ingest.routes, api.routes, alerter.plugin, maintenanceRoutes({ projector })]) {
     await server.register(routes, { prefix: '/v1' });

@@ -4,6 +4,7 @@ import { readObjectives } from '../../shared/figures/objectives-file.ts';
 import type { ObjectiveDefinition } from '../../shared/objectives/definition.ts';
 import { ApiKeys } from '../../shared/platform/api-keys.ts';
 import { type Config, type ConfigFault, faultyFile, readConfig } from '../../shared/platform/config.ts';
+import { isLoopback } from '../../shared/platform/loopback.ts';
 import { type IngestConfig, readIngestConfig } from '../ingest/config.ts';
 
 /** Everything the one-process topology is started with. */
@@ -52,6 +53,3 @@ function readKeys({ API_KEYS_FILE, DATA_DIR }: Config): ApiKeys | undefined {
   const path = join(DATA_DIR, 'keys.json');
   return existsSync(path) ? new ApiKeys(path) : undefined;
 }
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);

@@ -8,6 +8,7 @@ import { createLog } from '../../shared/platform/log.ts';
 import { VERSION } from '../../shared/platform/version.ts';
 import { buildStandalone } from './app.ts';
 import { readStandaloneConfig, type StandaloneConfig } from './config.ts';
+import { DataFileError } from './data-files.ts';
 import { playDemo } from './demo/play.ts';
 
 type HeldLock = Extract<DataDirLock, { kind: 'locked' }>;
@@ -18,6 +19,9 @@ function refuse(...lines: string[]): void {
   process.stderr.write(`${lines.join('\n')}\n`);
   process.exitCode = 2;
 }
+
+// What DATA_DIR holds is its owner's alone: every file of this process and its threads is made so.
+process.umask(0o077);
 
 function main(): void | Promise<void> {
   // A demonstration begins empty each time, and never among real figures.
@@ -41,7 +45,14 @@ async function serve(config: StandaloneConfig, lock: HeldLock): Promise<void> {
     log.fatal({ err: error }, 'going on is pointless');
     process.exit(1);
   };
-  const nhip = await buildStandalone({ config, log, onFatal });
+  const nhip = await buildStandalone({ config, log, onFatal }).catch((error: unknown) => {
+    // The threads that have been started already must not keep a process alive that serves nothing.
+    if (error instanceof DataFileError) {
+      refuse(error.message);
+      process.exit();
+    }
+    throw error;
+  });
   // Closing it last also keeps the lock from being collected as garbage, which would let go of the directory.
   nhip.parts.unshift({ name: 'data directory', close: lock.release });
   closeOnSignal(nhip.parts, SHUTDOWN_GRACE_SECONDS * 1_000, log);

@@ -22,24 +22,29 @@ export type ApiKeyRecord = z.output<typeof fileSchema>[number];
 export type Access =
   | { readonly kind: 'allowed'; readonly name: string }
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'forbidden' };
+  | { readonly kind: 'forbidden' }
+  /** The file has been removed or damaged: until it is mended nobody may do anything. */
+  | { readonly kind: 'unreadable'; readonly error: Error };
 
 /** The keys of one file; changes to the file hold from the next second on. */
 export class ApiKeys {
   readonly #path: string;
   #records: readonly ApiKeyRecord[] = [];
   #modifiedMs = 0;
-  #checkedMs = 0;
+  /** Milliseconds on the clock that nobody can set back. */
+  #checkedMs: number;
+  #failure: Error | undefined;
 
   /** @throws when the file is not a keys file. */
   constructor(path: string) {
     this.#path = path;
-    this.#reload(Date.now());
+    this.#checkedMs = performance.now();
+    this.#reload();
   }
 
   check(key: string, scope: AccessScope): Access {
-    const now = Date.now();
-    if (now - this.#checkedMs >= 1_000) this.#reload(now);
+    this.#keepUp();
+    if (this.#failure) return { kind: 'unreadable', error: this.#failure };
     const digest = createHash('sha256').update(key).digest();
     let found: ApiKeyRecord | undefined;
     // Every record is compared, in constant time each, so that timing tells nothing about which one is near.
@@ -51,8 +56,20 @@ export class ApiKeys {
     return allowed ? { kind: 'allowed', name: found.name } : { kind: 'forbidden' };
   }
 
-  #reload(now: number): void {
+  #keepUp(): void {
+    const now = performance.now();
+    if (now - this.#checkedMs < 1_000) return;
     this.#checkedMs = now;
+    try {
+      this.#reload();
+      this.#failure = undefined;
+    } catch (error) {
+      this.#failure = error instanceof Error ? error : new Error(String(error));
+      this.#modifiedMs = 0;
+    }
+  }
+
+  #reload(): void {
     const modifiedMs = statSync(this.#path).mtimeMs;
     if (modifiedMs === this.#modifiedMs) return;
     this.#records = readApiKeys(this.#path);
@@ -63,9 +80,18 @@ export class ApiKeys {
 /** @throws when the file exists and is not a keys file. */
 export function readApiKeys(path: string): readonly ApiKeyRecord[] {
   if (!existsSync(path)) return [];
-  const parsed = fileSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  const parsed = fileSchema.safeParse(jsonOf(path));
   if (!parsed.success) throw new Error(`${path} is not a keys file: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
+}
+
+function jsonOf(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    // What the parser says may quote the file.
+    throw new Error(`${path} is not a keys file: it cannot be read as JSON`, { cause: error });
+  }
 }
 
 /** Adds a key to the file and returns it: the only time it can be seen. */

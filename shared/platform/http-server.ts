@@ -8,17 +8,23 @@ import {
   validatorCompiler,
 } from 'fastify-type-provider-zod';
 import type { ApiKeys } from './api-keys.ts';
+import { isForeign } from './loopback.ts';
 import type { Metrics } from './metrics.ts';
-import { installProblems, ProblemError } from './problem.ts';
+import { answerProblem, installProblems, ProblemError } from './problem.ts';
 import './route-scope.ts';
 
 export interface HttpServerOptions {
   readonly log: FastifyBaseLogger;
   readonly version: string;
-  /** Undefined runs open: the caller has made sure that only the loopback interface is served. */
+  /**
+   * Undefined runs open: the caller has made sure that only the loopback interface is served, and what a web page of another
+   * site may have sent is refused.
+   */
   readonly keys: ApiKeys | undefined;
   readonly bodyLimit: number;
   readonly metrics: Metrics;
+  /** So many milliseconds after the server began to close, requests that still have not ended are cut off; 5,000 unless told. */
+  readonly lingerMs?: number;
 }
 
 /** An HTTP server as every service has it: keys, problems, limits, OpenAPI, metrics. It serves nothing yet. */
@@ -33,6 +39,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
+    frameworkErrors: answerProblem,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -40,7 +47,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   app.addHook('onRoute', ({ url, config }) => {
     if (url.startsWith('/v1/') && config?.scope === undefined) throw new Error(`route ${url} names no scope`);
   });
-  requireKeys(app, options.keys);
+  if (options.keys) requireKeys(app, options.keys);
+  else refuseForeignPages(app);
+  app.addHook('preClose', async () => {
+    // A sender that never ends its request must not keep the process from ending.
+    setTimeout(() => app.server.closeAllConnections(), options.lingerMs ?? 5_000).unref();
+  });
   options.metrics.watch(app);
   app.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff');
@@ -69,8 +81,16 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   return app;
 }
 
-function requireKeys(app: FastifyInstance, keys: ApiKeys | undefined): void {
-  if (!keys) return;
+function refuseForeignPages(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ headers }) => {
+    if (isForeign(headers)) {
+      const detail = 'Without API keys only this machine is answered: call it localhost or 127.0.0.1.';
+      throw new ProblemError('foreign', detail);
+    }
+  });
+}
+
+function requireKeys(app: FastifyInstance, keys: ApiKeys): void {
   app.addHook('onRequest', async (request, reply) => {
     const { scope } = request.routeOptions.config;
     if (scope === undefined) return;
@@ -81,6 +101,11 @@ function requireKeys(app: FastifyInstance, keys: ApiKeys | undefined): void {
         return;
       case 'forbidden':
         throw new ProblemError('forbidden', `This needs a key with the scope ${scope}.`);
+      case 'unreadable':
+        throw new ProblemError('unavailable', 'The file of the API keys cannot be read.', {
+          cause: access.error,
+          retryAfterSeconds: 5,
+        });
       case 'unknown':
         reply.header('www-authenticate', 'Bearer realm="nhip"');
         throw new ProblemError('unauthenticated', 'Send a valid key as "Authorization: Bearer nhip_…".');

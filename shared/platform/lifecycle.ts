@@ -24,7 +24,7 @@ export function closeOnSignal(parts: readonly Closable[], graceMs: number, log: 
       try {
         await part.close();
       } catch (error) {
-        log.error({ error, part: part.name }, 'could not close');
+        log.error({ err: error, part: part.name }, 'could not close');
       }
     }
     clearTimeout(overdue);

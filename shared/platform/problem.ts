@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { StoreError } from '../event-store/port.ts';
 
 /**
  * Every way in which a request can fail, by its stable code. A problem's `type` is `/problems/{code}`. A code may be added;
@@ -10,6 +11,7 @@ export const PROBLEMS = {
   unparseable: { status: 400, title: 'The body cannot be read' },
   unauthenticated: { status: 401, title: 'A key is needed' },
   forbidden: { status: 403, title: 'This key has no right to do that' },
+  foreign: { status: 403, title: 'The request comes from a page of another site' },
   'not-found': { status: 404, title: 'There is no such thing' },
   conflict: { status: 409, title: 'The present state does not allow that' },
   'body-too-large': { status: 413, title: 'The body is too large' },
@@ -93,14 +95,25 @@ export function installProblems(app: FastifyInstance): void {
 
 /** Fastify error handler. What went wrong inside is logged, never told. */
 export function answerProblem(
-  error: FastifyError | ProblemError,
+  error: FastifyError | ProblemError | StoreError,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  const known = error instanceof ProblemError ? error : fromFastify(error);
+  const known = error instanceof ProblemError ? error : (fromStore(error) ?? fromFastify(error));
   if (PROBLEMS[known.code].status >= 500) request.log.error({ err: error }, 'request failed');
   if (known.retryAfterSeconds !== undefined) reply.header('retry-after', String(known.retryAfterSeconds));
   send(reply, problem(known.code, known.message, known.errors));
+}
+
+/** A store that cannot take or give something now; undefined for what is no such failure or cannot pass. */
+function fromStore(error: unknown): ProblemError | undefined {
+  if (!(error instanceof StoreError) || error.code === 'corrupt') return undefined;
+  if (error.code === 'full') {
+    const detail = 'The disk is full; nothing was acknowledged, send the same again once there is room.';
+    return new ProblemError('store-full', detail, { cause: error });
+  }
+  const detail = 'The store does not answer; send the same again.';
+  return new ProblemError('unavailable', detail, { cause: error, retryAfterSeconds: 5 });
 }
 
 /** Fastify's own refusals, by its documented codes. */

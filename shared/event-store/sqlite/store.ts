@@ -19,10 +19,15 @@ import type { FromWriter, ToWriter } from './writer-worker.ts';
 
 /**
  * Opens the event store in a file, creating it when there is none: the one writer in a worker thread, reads on the thread of
- * the caller. Only one process may have a file open for writing (see the lock on DATA_DIR). @throws StoreError
+ * the caller. Only one process may have a file open for writing (see the lock on DATA_DIR).
+ * @param onDown called when the writer's thread has died: from then on nothing can be recorded
+ * @throws StoreError
  */
-export async function openEventStore(path: string): Promise<EventStore> {
-  const writer = await WriterThread.start(path);
+export async function openEventStore(
+  path: string,
+  onDown: (error: StoreError) => void = () => {},
+): Promise<EventStore> {
+  const writer = await WriterThread.start(path, onDown);
   return new SqliteEventStore(writer, new SqliteReader(path));
 }
 
@@ -76,8 +81,10 @@ class SqliteEventStore implements EventStore {
 
   /** Takes no more, finishes what waits, then closes. */
   async close(): Promise<void> {
-    await this.#writer.close();
+    // The last connection to close must be the one that writes: it empties the write-ahead log and removes it, so that a
+    // backup put in the place of the file later is not overlaid with the log of the old one.
     await this.#reader.close();
+    await this.#writer.close();
   }
 }
 
@@ -98,10 +105,12 @@ class WriterThread {
   /** In the order of the requests, which is the order of the replies. */
   readonly #waiting: Waiting[] = [];
   readonly #exited: Promise<void>;
+  readonly #onDown: (error: StoreError) => void;
   #down: StoreError | undefined;
 
-  private constructor(worker: Worker) {
+  private constructor(worker: Worker, onDown: (error: StoreError) => void) {
     this.#worker = worker;
+    this.#onDown = onDown;
     worker.on('message', (message: FromWriter) => {
       if (message.kind !== 'ready' && message.kind !== 'closed') this.#waiting.shift()?.resolve(message);
     });
@@ -114,14 +123,14 @@ class WriterThread {
     });
   }
 
-  static start(path: string): Promise<WriterThread> {
+  static start(path: string, onDown: (error: StoreError) => void): Promise<WriterThread> {
     const worker = new Worker(new URL('./writer-worker.ts', import.meta.url), { workerData: path });
     return new Promise((resolve, reject) => {
       worker.once('error', reject);
       worker.once('message', (message: FromWriter) => {
         worker.off('error', reject);
         if (message.kind === 'failed') reject(new StoreError(message.code, message.message));
-        else resolve(new WriterThread(worker));
+        else resolve(new WriterThread(worker, onDown));
       });
     });
   }
@@ -147,7 +156,9 @@ class WriterThread {
   }
 
   #fail(error: StoreError): void {
-    this.#down ??= error;
     for (const { reject } of this.#waiting.splice(0)) reject(error);
+    if (this.#down) return;
+    this.#down = error;
+    this.#onDown(error);
   }
 }

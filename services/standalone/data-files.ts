@@ -1,0 +1,47 @@
+import { type EventStore, type Position, START } from '../../shared/event-store/port.ts';
+import { storeErrorOf } from '../../shared/event-store/sqlite/errors.ts';
+import type { Checkpoint } from '../../shared/ledger/port.ts';
+
+/** A file of DATA_DIR cannot be worked with as it is. The message tells the operator what to do. */
+export class DataFileError extends Error {
+  readonly code = 'data-file';
+}
+
+const REMEDIES = {
+  'events.db': 'restore it from a backup; nothing else holds the events',
+  'ledger.db': 'delete it, and the next start builds it from the events',
+  'dead-letters.db': 'restore it from a backup, or move it away to go on without what it kept',
+  'webhooks.db': 'restore it from a backup, or move it away and register the webhooks again',
+} as const;
+
+/** Opens what lives in a file. @throws DataFileError when the file is damaged or of another version */
+export async function opened<Part>(
+  file: keyof typeof REMEDIES,
+  open: () => Part | Promise<Part>,
+): Promise<Part> {
+  try {
+    return await open();
+  } catch (error) {
+    const { code, message } = storeErrorOf(error);
+    if (code !== 'corrupt') throw error;
+    throw new DataFileError(`${file} cannot be used (${message}): ${REMEDIES[file]}.`, { cause: error });
+  }
+}
+
+/**
+ * Makes sure that the ledger was built from these events: a ledger that outlived its events would show figures that nothing
+ * proves, and overlook new events until there are as many as there were. @throws DataFileError
+ */
+export async function assertSameHistory(
+  events: Pick<EventStore, 'readAll'>,
+  { position, knownAt }: Pick<Checkpoint, 'position' | 'knownAt'>,
+): Promise<void> {
+  if (position === START) return;
+  const page = await events.readAll((position - 1) as Position, 1);
+  const [last] = page.events;
+  if (last !== undefined && last.recordedAt <= knownAt) return;
+  throw new DataFileError(
+    `ledger.db was built from ${position} events, but events.db holds ${page.head}, and not the same: restore the events.db ` +
+      'that belongs to it. If events.db is the right one, delete ledger.db, and the next start builds it from the events.',
+  );
+}

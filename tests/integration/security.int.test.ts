@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import openapi from '../../openapi.json' with { type: 'json' };
+import { createApiKey, revokeApiKey, SCOPES } from '../../shared/platform/api-keys.ts';
+import { eventually } from '../support/eventually.ts';
+import { type InProcess, startInProcess } from '../support/in-process.ts';
+import { emptyDir } from '../support/standalone.ts';
+
+const NOW = Date.parse('2026-11-20T03:00:00Z');
+
+/** Every operation of the published document, with its parameters filled in. */
+const OPERATIONS = Object.entries(openapi.paths).flatMap(([path, methods]) =>
+  Object.keys(methods).map((method) => ({
+    method: method.toUpperCase() as 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    url: path.replaceAll(/\{[^}]+\}/g, 'x'),
+  })),
+);
+
+type Operation = (typeof OPERATIONS)[number];
+
+describe('a server without keys', () => {
+  let nhip: InProcess;
+  before(async () => {
+    nhip = await startInProcess(NOW);
+  });
+  after(() => nhip.close());
+
+  it('answers nobody under a name that is not of this machine: a rebound name reads nothing', async () => {
+    for (const url of ['/', '/v1/objectives', '/v1/webhooks', '/metrics', '/docs/json', '/nowhere']) {
+      const answer = await nhip.server.inject({ url, headers: { host: 'evil.example:8080' } });
+      assert.equal(answer.statusCode, 403, url);
+      assert.equal(answer.json().code, 'foreign', url);
+    }
+  });
+
+  it('takes nothing from a page of another site, whatever the content type', async () => {
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/json']) {
+      for (const url of ['/v1/events', '/v1/rebuild', '/v1/webhooks', '/v1/deliveries/x/replay']) {
+        const headers = { host: 'localhost:8080', origin: 'http://evil.example', 'content-type': type };
+        const answer = await nhip.server.inject({ method: 'POST', url, headers, payload: '{}' });
+        assert.equal(answer.json().code, 'foreign', `${url} ${type}`);
+      }
+    }
+    const rebuild = await nhip.server.inject({ url: '/v1/rebuild' });
+    assert.equal(rebuild.json().state, 'idle');
+  });
+
+  it('serves its own page, and programs, which name no origin', async () => {
+    const own = { host: 'localhost:8080', origin: 'http://localhost:8080' };
+    assert.equal((await nhip.server.inject({ url: '/', headers: own })).statusCode, 200);
+    assert.equal(
+      (await nhip.server.inject({ url: '/v1/objectives', headers: { host: '127.0.0.1' } })).statusCode,
+      200,
+    );
+  });
+
+  it('grants no other origin anything: there are no CORS headers', async () => {
+    const headers = { origin: 'http://evil.example', 'access-control-request-method': 'POST' };
+    const answer = await nhip.server.inject({ method: 'OPTIONS', url: '/v1/events', headers });
+    assert.ok(Object.keys(answer.headers).every((name) => !name.startsWith('access-control-')));
+    assert.notEqual(answer.statusCode, 204);
+  });
+
+  it('answers a path that is no text as a problem', async () => {
+    for (const path of ['%', '%ED%A0%80', '%C0%AF', 'a'.repeat(501)]) {
+      const answer = await nhip.server.inject({ url: `/v1/dossiers/${path}` });
+      assert.equal(answer.statusCode, 400, path);
+      assert.equal(answer.json().code, 'request-invalid', path);
+    }
+    assert.equal((await nhip.get('/v1/dossiers/%00')).status, 404);
+  });
+
+  it('serves the files of the page and no others', async () => {
+    for (const path of [
+      '/../package.json',
+      '/%2e%2e/package.json',
+      '/..%2f..%2fpackage.json',
+      '/uplot/%2e%2e/%2e%2e/package.json',
+      '/uplot/..%2fpackage.json',
+      '/docs/static/%2e%2e/package.json',
+      '/tsconfig.json',
+      '/lists.test.ts',
+      '/problems/__proto__',
+      '/problems/%2e%2e%2f',
+    ]) {
+      const { statusCode, body } = await nhip.server.inject({ url: path });
+      assert.ok(statusCode === 404 || statusCode === 400, `${path}: ${statusCode}`);
+      assert.ok(!body.includes('"dependencies"'), path);
+    }
+  });
+});
+
+describe('a server with keys', () => {
+  const keysFile = join(emptyDir(), 'keys.json');
+  const keys = new Map(SCOPES.map((scope) => [scope, createApiKey(keysFile, scope, [scope], new Date(NOW))]));
+  let nhip: InProcess;
+  before(async () => {
+    nhip = await startInProcess(NOW, { API_KEYS_FILE: keysFile });
+  });
+  after(() => nhip.close());
+
+  const status = async (operation: Operation, key?: string) => {
+    const headers = key === undefined ? {} : { authorization: key };
+    const { statusCode, headers: answered } = await nhip.server.inject({ ...operation, headers });
+    if (statusCode === 401) assert.match(String(answered['www-authenticate']), /^Bearer/);
+    return statusCode;
+  };
+  const PUBLIC = ['/healthz', '/readyz'];
+
+  it('refuses every published operation without a key, with a false one, and with one in the query', async () => {
+    const guarded = OPERATIONS.filter(({ url }) => !PUBLIC.includes(url));
+    assert.ok(guarded.length >= 30, `only ${guarded.length} operations`);
+    for (const operation of guarded) {
+      const name = `${operation.method} ${operation.url}`;
+      const admin = keys.get('admin') ?? '';
+      assert.equal(await status(operation), 401, name);
+      assert.equal(await status(operation, 'Bearer nhip_00000000_false'), 401, name);
+      assert.equal(await status(operation, `Basic ${admin}`), 401, name);
+      assert.equal(await status(operation, admin), 401, name);
+      const inQuery = { ...operation, url: `${operation.url}?access_token=${admin}&key=${admin}` };
+      assert.equal(await status(inQuery), 401, name);
+    }
+  });
+
+  it('lets each key do what its scope says, and admin everything', async () => {
+    const holders = async (operation: Operation) => {
+      const codes = await Promise.all(SCOPES.map((scope) => status(operation, `bearer ${keys.get(scope)}`)));
+      return SCOPES.filter((_, index) => codes[index] !== 403 && codes[index] !== 401).join(' ');
+    };
+    // Of the two that are left out one would begin a rebuild, the other would stay open.
+    const asked = OPERATIONS.filter(
+      ({ url }) => url.startsWith('/v1/') && !['/v1/rebuild', '/v1/stream'].includes(url),
+    );
+    const found = await Promise.all(
+      asked.map(async (one) => ({ ...one, name: `${one.method} ${one.url}`, may: await holders(one) })),
+    );
+    const namesOf = (may: string) => found.filter((one) => one.may === may).map(({ name }) => name);
+    const named = ['feed admin', 'read admin', 'duty admin', 'admin'].map(namesOf);
+    assert.equal(named.flat().length, asked.length, 'each is open to one scope, and to admin');
+    const [feed, read, duty, admin] = named;
+    assert.deepEqual(feed, ['POST /v1/events', 'POST /v1/feeds/dvcqg', 'POST /v1/feeds/edxml']);
+    assert.ok(read?.every((name) => name.startsWith('GET ')));
+    assert.ok(duty?.every((name) => /alerts|silences|webhooks|deliveries/.test(name)));
+    assert.ok(admin?.every((name) => name.includes('/dead-letters')));
+  });
+
+  it('guards HEAD like GET', async () => {
+    const answer = await nhip.server.inject({ method: 'HEAD', url: '/v1/objectives' });
+    assert.equal(answer.statusCode, 401);
+  });
+
+  it('forgets a revoked key within a second, and shuts while the file is damaged or gone', async () => {
+    const get = { method: 'GET', url: '/v1/objectives' } as const;
+    const reader = `Bearer ${keys.get('read')}`;
+    const [{ id }] = JSON.parse(readFileSync(keysFile, 'utf8')).filter(
+      ({ name }: { name: string }) => name === 'read',
+    );
+    assert.equal(await status(get, reader), 200);
+    revokeApiKey(keysFile, id);
+    const revokedAt = performance.now();
+    await eventually(async () => (await status(get, reader)) === 401);
+    assert.ok(performance.now() - revokedAt < 1_500);
+
+    const admin = `Bearer ${keys.get('admin')}`;
+    const whole = readFileSync(keysFile, 'utf8');
+    writeFileSync(keysFile, whole.slice(0, -10));
+    await eventually(async () => (await status(get, admin)) === 503);
+    // Not only the request that found the damage is refused.
+    for (let again = 0; again < 3; again += 1) assert.equal(await status(get, admin), 503);
+    rmSync(keysFile);
+    assert.equal(await status(get, admin), 503);
+    writeFileSync(keysFile, whole);
+    await eventually(async () => (await status(get, admin)) === 200);
+  });
+});
