@@ -99,7 +99,17 @@ function morphAttributes(old, fresh) {
 }
 
 /** Draws the eye to a figure that has just moved. @param {Element} element */
-function flash(element) {
-  if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-  element.animate([{ backgroundColor: 'var(--flash)' }, { backgroundColor: 'transparent' }], 1_200);
+const flash = (element) =>
+  move(element, [{ backgroundColor: 'var(--flash)' }, { backgroundColor: 'transparent' }], {
+    duration: 1_000,
+  });
+
+/**
+ * Moves something once, in few steps, unless the user wants nothing to move. Smooth or endless movement would keep a
+ * processor busy on a page that is open all day.
+ * @param {Element} element @param {Keyframe[]} frames @param {KeyframeAnimationOptions} options
+ */
+export function move(element, frames, options) {
+  if (!matchMedia('(prefers-reduced-motion: reduce)').matches)
+    element.animate(frames, { ...options, easing: 'steps(8)' });
 }

@@ -2,7 +2,7 @@ import { alertList, toShow } from './alerts.js';
 import { get, giveKey, Problem, post, readiness } from './api.js';
 import { breakdownTable, sortedBy, WORST_FIRST } from './breakdown.js';
 import { cards, isDocuments } from './cards.js';
-import { byId, h, patch } from './dom.js';
+import { byId, h, move, patch } from './dom.js';
 import { dossierTable, pager } from './lists.js';
 import { follow } from './live.js';
 import { back, cursorOf, FIRST, forward } from './pages.js';
@@ -24,6 +24,8 @@ const POLL_MS = 30_000;
 const OLD_MS = 90_000;
 const STATES = ['overdue', 'due-soon', 'paused'];
 const PAGE_SIZE = 10;
+/** One beat for every answer. */
+const PULSE = [{ transform: 'scale(1)' }, { transform: 'scale(1.6)' }, { transform: 'scale(1)' }];
 
 let words = wordsIn(localStorage.getItem('nhip.language') === 'en' ? 'en' : 'vi');
 let question = questionFrom(location.search);
@@ -60,6 +62,7 @@ const figures = section(
     serverNow = Date.parse(answer.asOf);
     position = answer.position;
     objectives = answer.objectives;
+    move(byId('live'), PULSE, { duration: 600, pseudoElement: '::before' });
     return objectives;
   },
   () => {
