@@ -5,7 +5,7 @@ import { identifierSchema } from './schema-parts.ts';
 const id = identifierSchema();
 const day = z.iso.date();
 
-/** `unit.declared.v1`: a unit (đơn vị) as it stands from a local date on; the last statement for a date holds. */
+/** `unit.declared.v1`: a unit (đơn vị) as it stands from a local date on, until a statement from a later date on. */
 export function unitDeclaredV1() {
   return z
     .object({

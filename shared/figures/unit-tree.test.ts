@@ -42,6 +42,19 @@ test('the last statement about a day holds; its last day is still within it', ()
   assert.deepEqual(below(moved, 21, 'H19.05'), ['H19.05']);
 });
 
+test('a statement from a later day on holds from then, whichever was known first; of one day the last known', () => {
+  const moved = declared('H19.01.02', 'H19.05', 10);
+  for (const records of [
+    [...PROVINCE, moved],
+    [moved, ...PROVINCE],
+  ]) {
+    assert.deepEqual(below(records, 9, 'H19.01'), ['H19.01', 'H19.01.02']);
+    assert.deepEqual(below(records, 10, 'H19.01'), ['H19.01']);
+  }
+  const corrected = [...PROVINCE, moved, declared('H19.01.02', 'H19.01', 10)];
+  assert.deepEqual(below(corrected, 10, 'H19.01'), ['H19.01', 'H19.01.02']);
+});
+
 test('a tree declared in a circle still has an answer', () => {
   const circle = [declared('H19.01', 'H19.02'), declared('H19.02', 'H19.01')];
   assert.deepEqual(below(circle, 5, 'H19.01'), ['H19.01', 'H19.02']);

@@ -9,11 +9,16 @@ export interface UnitTree {
   withDescendants(unit: UnitId): readonly UnitId[];
 }
 
-/** @param records every statement in the order known; of those that speak of the day, the last holds. */
+/**
+ * @param records every statement in the order known. Of those that speak of the day the one that takes effect last holds,
+ *   since history may be told out of order; of several from one day on, the last known.
+ */
 export function unitTree(records: readonly UnitRecord[], day: LocalDay): UnitTree {
   const standing = new Map<UnitId, UnitRecord>();
   for (const record of records) {
-    if (record.from <= day && (record.to === null || day <= record.to)) standing.set(record.id, record);
+    const speaks = record.from <= day && (record.to === null || day <= record.to);
+    if (speaks && record.from >= (standing.get(record.id)?.from ?? record.from))
+      standing.set(record.id, record);
   }
   const children = Map.groupBy(standing.values(), ({ parent }) => parent);
   return {

@@ -416,6 +416,81 @@ describe('one dossier', () => {
   });
 });
 
+describe('the same message', () => {
+  test('with its times written otherwise is a duplicate', async () => {
+    const unit = newUnit();
+    const id = newDossier(unit);
+    const written = (time: string, dueAt: string) => ({ ...received(id, unit, { dueAt }), id, time });
+    await nhip.send(written('2026-03-02T08:00:00', '2026-03-06'));
+    await nhip.send(written('2026-03-02T01:00:00Z', '2026-03-05T17:00:00Z'));
+    await nhip.send(written('2026-03-02 08:00', '2026-03-06T00:00:00+07:00'));
+    assert.equal((await dossier(id)).timeline.length, 1);
+  });
+
+  test('of the portal with identifiers in the old form, numbers as text, or its fields in another order is a duplicate', async () => {
+    const [agency, old] = ['K19.77', '000.00.77.K19'];
+    const one = {
+      MaHoSo: `${agency}-260302-0001`,
+      KenhThucHien: '2',
+      TrangThaiHoSo: '2',
+      NgayTiepNhan: '20260302080000',
+    };
+    const other = {
+      NgayTiepNhan: '202603020800',
+      TrangThaiHoSo: 2,
+      KenhThucHien: 2,
+      MaHoSo: `${old}-260302-0001`,
+    };
+    assert.deepEqual(await portal(agency, one), { accepted: 1, duplicates: 0 });
+    assert.deepEqual(await portal(old, other), { accepted: 0, duplicates: 1 });
+  });
+});
+
+describe('units and fields', () => {
+  const declared = (unitId: string, parentId: string | undefined, effectiveFrom: string) => ({
+    specversion: '1.0',
+    source: '/master-data',
+    type: 'unit.declared.v1',
+    id: `${unitId} ${parentId} ${effectiveFrom}`,
+    time: nhipTime(),
+    data: { unitId, name: unitId, handlesProcedures: true, effectiveFrom, ...(parentId && { parentId }) },
+  });
+  const nhipTime = () => new Date(nhip.now).toISOString();
+
+  test('a unit counts with those below it as the tree stood at the end of the window', async () => {
+    const [whole, other, part] = [newUnit(), newUnit(), newUnit()];
+    await nhip.send(
+      ...settled(part, 1, '2026-03-05T10:00:00'),
+      ...settled(part, 2, '2026-04-05T10:00:00', { dueAt: '2026-04-30' }),
+      declared(part, whole, '2026-01-01'),
+      declared(part, other, '2026-04-01'),
+    );
+    const counted = async (unit: string, window: string) =>
+      (await onTime(`unit=${unit}&${window}`)).denominator;
+    const march = 'from=2026-03-01&to=2026-03-31';
+    assert.deepEqual([await counted(whole, march), await counted(other, march)], [1, 0]);
+    assert.deepEqual([await counted(whole, 'window=year'), await counted(other, 'window=year')], [0, 3]);
+  });
+
+  test('what nobody stated is a part of its own, and the parts add up', async () => {
+    const unit = newUnit();
+    await nhip.send(
+      ...settled(unit, 2, '2026-03-05T10:00:00'),
+      ...settled(unit, 1, '2026-03-09T10:00:00', { fieldId: 'Đất đai' }),
+    );
+    const { parts } = await read<{ parts: (Counts & { key: string | null })[] }>(
+      `/v1/objectives/dossier-on-time/breakdown?by=field&unit=${unit}`,
+    );
+    assert.deepEqual(
+      parts.map(({ key, numerator, denominator }) => [key, numerator, denominator]),
+      [
+        ['Đất đai', 0, 1],
+        [null, 2, 2],
+      ],
+    );
+  });
+});
+
 describe('windows', () => {
   test('an end counts on its local date: the last millisecond of a month, and the midnight after it', async () => {
     const unit = newUnit();
@@ -527,6 +602,20 @@ describe('the status', () => {
     await nhip.send(completed(overdue, '2026-04-20T08:00:00'));
     const breached = await onTime(`unit=${unit}`);
     assert.deepEqual([breached.status, share(breached), breached.lateBudget], ['breached', [24, 26], -1]);
+  });
+
+  test('a limit in hours is overdue the minute after, one in days the midnight after, by time alone', async () => {
+    const unit = newUnit();
+    const due = { dueAt: new Date(nhip.now + 30 * 60_000).toISOString(), receivedAt: '2026-04-20T08:00:00' };
+    await nhip.send(
+      received(newDossier(unit), unit, { ...due, limitUnit: 'hours' }),
+      received(newDossier(unit), unit, due),
+    );
+    const overdue = async () => (await onTime(`unit=${unit}`)).open?.overdue;
+    later(30);
+    assert.equal(await overdue(), 0);
+    later(1);
+    assert.equal(await overdue(), 1);
   });
 
   test('a paused dossier is never overdue, whatever its due date', async () => {
@@ -654,7 +743,8 @@ describe('a document towards one recipient', () => {
       <content><![CDATA[${Buffer.from(inner).toString('base64')}]]></content></message>`;
     await nhip.send(registered(id, [to('H19.01'), to('000.00.02.H19'), to('H19.03'), to('H19.04')]));
     for (const xml of [a, b, c]) assert.deepEqual(await axis(xml), { accepted: 1, duplicates: 0 });
-    assert.deepEqual(await axis(c), { accepted: 0, duplicates: 1 });
+    const again = soap(answer('H19.03', '2026/04/16', '2026/04/16 10:05:00', '06', 'MessageHeader'));
+    for (const xml of [c, again]) assert.deepEqual(await axis(xml), { accepted: 0, duplicates: 1 });
     assert.deepEqual(share(await exchange(`unit=${unit}`)), [3, 4]);
     assert.deepEqual(codes(await pairOf(id, 'H19.04')), ['claimed-not-seen']);
   });
