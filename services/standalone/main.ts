@@ -8,7 +8,6 @@ import { createLog } from '../../shared/platform/log.ts';
 import { VERSION } from '../../shared/platform/version.ts';
 import { buildStandalone } from './app.ts';
 import { readStandaloneConfig, type StandaloneConfig } from './config.ts';
-import { DataFileError } from './data-files.ts';
 import { playDemo } from './demo/play.ts';
 
 type HeldLock = Extract<DataDirLock, { kind: 'locked' }>;
@@ -45,14 +44,7 @@ async function serve(config: StandaloneConfig, lock: HeldLock): Promise<void> {
     log.fatal({ err: error }, 'going on is pointless');
     process.exit(1);
   };
-  const nhip = await buildStandalone({ config, log, onFatal }).catch((error: unknown) => {
-    // The threads that have been started already must not keep a process alive that serves nothing.
-    if (error instanceof DataFileError) {
-      refuse(error.message);
-      process.exit();
-    }
-    throw error;
-  });
+  const nhip = await buildStandalone({ config, log, onFatal });
   // Closing it last also keeps the lock from being collected as garbage, which would let go of the directory.
   nhip.parts.unshift({ name: 'data directory', close: lock.release });
   closeOnSignal(nhip.parts, SHUTDOWN_GRACE_SECONDS * 1_000, log);
@@ -65,4 +57,12 @@ async function serve(config: StandaloneConfig, lock: HeldLock): Promise<void> {
   if (demo) nhip.parts.push(playDemo(nhip.ingest, config.common, log));
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  // An error with a code is of the machine or of a file, and its message tells all; any other is a fault in the program.
+  if (!(error instanceof Error && 'code' in error)) throw error;
+  refuse(error.message);
+  // The threads that have been started already must not keep a process alive that serves nothing.
+  process.exit();
+}

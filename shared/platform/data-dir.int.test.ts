@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { dataDirHolder, lockDataDir } from './data-dir.ts';
@@ -21,6 +22,19 @@ test('a second holder is refused and told who has the directory', () => {
   assert.deepEqual(dataDirHolder(dir), me);
   if (first.kind === 'locked') first.serves('http://127.0.0.1:4711');
   assert.equal(dataDirHolder(dir)?.url, 'http://127.0.0.1:4711');
+});
+
+test('a directory that cannot be written to is not taken for one that another process holds', () => {
+  const dir = emptyDir();
+  const first = lockDataDir(dir, me);
+  if (first.kind === 'locked') first.release();
+  // Stands in for a full or a read-only disk: the row of the last holder is there, and nothing can be written.
+  const db = new DatabaseSync(join(dir, 'lock.db'));
+  db.exec(
+    "CREATE TRIGGER full BEFORE INSERT ON holder BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END",
+  );
+  db.close();
+  assert.throws(() => lockDataDir(dir, me), /disk is full/);
 });
 
 test('a released directory can be taken again', () => {

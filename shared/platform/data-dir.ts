@@ -18,10 +18,14 @@ export interface Holder {
   readonly since: string;
 }
 
+/** Primary result code of SQLite for a lock that another connection has (https://sqlite.org/rescode.html#busy). */
+const SQLITE_BUSY = 5;
+
 /**
  * Takes DATA_DIR for this process, or names who has it. The lock is a write transaction held open on `lock.db`: the
  * operating system drops it with the process, however that ends, so no stale lock can remain, while others can still read
  * the holder's row.
+ * @throws when the directory cannot be written to
  */
 export function lockDataDir(dataDir: string, holder: Holder): DataDirLock {
   const path = resolve(dataDir);
@@ -35,7 +39,8 @@ export function lockDataDir(dataDir: string, holder: Holder): DataDirLock {
     db.prepare('INSERT OR REPLACE INTO holder VALUES (1, ?, ?, ?)').run(holder.pid, holder.url, holder.since);
     db.exec('BEGIN IMMEDIATE');
   } catch (error) {
-    const current = readHolder(db);
+    // A full or read-only disk also fails here, and the row may be left from a process that is long gone.
+    const current = isBusy(error) ? readHolder(db) : undefined;
     db.close();
     if (current === undefined) throw error;
     return { kind: 'held', path, holder: current };
@@ -59,6 +64,12 @@ export function dataDirHolder(dataDir: string): Holder | undefined {
   attempt.release();
   return undefined;
 }
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error &&
+  'errcode' in error &&
+  typeof error.errcode === 'number' &&
+  (error.errcode & 0xff) === SQLITE_BUSY;
 
 function readHolder(db: DatabaseSync): Holder | undefined {
   const row = db.prepare('SELECT pid, url, since FROM holder').get();

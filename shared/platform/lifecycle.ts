@@ -6,15 +6,21 @@ export interface Closable {
   close(): Promise<void> | void;
 }
 
+/** npm, `timeout` and shells pass on a signal that the terminal has given to the whole group already. */
+const SAME_SIGNAL_MS = 1_000;
+
 /**
  * Runs a process until SIGTERM or SIGINT: then closes everything, last started first, within the grace, and exits 0; beyond
- * the grace exits 1. A second signal exits at once.
+ * the grace exits 1. A second signal, later than a second after the first, exits at once.
  */
 export function closeOnSignal(parts: readonly Closable[], graceMs: number, log: Log): void {
-  let closing = false;
+  let closingSince: number | undefined;
   const stop = async (signal: string) => {
-    if (closing) process.exit(1);
-    closing = true;
+    if (closingSince !== undefined) {
+      if (performance.now() - closingSince > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    closingSince = performance.now();
     log.info({ signal }, 'stopping');
     const overdue = setTimeout(() => {
       log.error({ graceMs }, 'not stopped within the grace');

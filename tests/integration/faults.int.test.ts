@@ -174,6 +174,13 @@ describe('a stop by SIGTERM', () => {
     socket.destroy();
   });
 
+  it('takes a signal that comes twice at once, as npm and the terminal send it, for one', async () => {
+    const server = await startServer();
+    server.process.kill('SIGINT');
+    server.process.kill('SIGTERM');
+    assert.deepEqual(await once(server.process, 'exit'), [0, null]);
+  });
+
   it('keeps what it has acknowledged, and acknowledges nothing that it did not keep', async () => {
     const server = await startServer();
     const sent = Array.from({ length: 40 }, (_, index) => send(server, 25, 1 + index * 25).catch(() => 0));
@@ -185,6 +192,18 @@ describe('a stop by SIGTERM', () => {
     assert.ok(Number(answer.position) >= acknowledged, `${answer.position} of ${acknowledged}`);
     assert.equal(Number(answer.position) % 25, 0, 'a batch is kept whole or not at all');
     assert.equal(await next.stop(), 0);
+  });
+});
+
+describe('a start that cannot be', () => {
+  it('says so in one line and exits 2', async () => {
+    const file = join(emptyDir(), 'file');
+    writeFileSync(file, '');
+    assert.match(await refusal({ DATA_DIR: file }), /exited with 2 before it was ready:\n.*EEXIST.*\n?$/);
+    const server = await startServer();
+    const { port } = new URL(server.url);
+    assert.match(await refusal({ PORT: port }), /exited with 2 .*address already in use/s);
+    assert.equal(await server.stop(), 0);
   });
 });
 
