@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
+import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
+import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-office.ts';
+import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
+import { verifyLedger } from '../../shared/ledger/verify.ts';
+import { eventually } from '../support/eventually.ts';
+import { OFFICE } from '../support/facts.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
+import { emptyDir } from '../support/standalone.ts';
 
 /**
  * The counting rules sentence by sentence, each by the smallest story that would show it broken, told to the whole server at
@@ -9,8 +19,9 @@ import { type InProcess, startInProcess } from '../support/in-process.ts';
  */
 let nhip: InProcess;
 const at = (text: string) => Date.parse(`${text}+07:00`);
+const dataDir = emptyDir();
 before(async () => {
-  nhip = await startInProcess(at('2026-04-20T09:00:00'));
+  nhip = await startInProcess(at('2026-04-20T09:00:00'), { DATA_DIR: dataDir });
 });
 after(() => nhip.close());
 
@@ -938,4 +949,31 @@ describe('a document towards one recipient', () => {
     assert.equal((await exchange(`unit=${unit}&from=2026-03-31&to=2026-03-31`)).denominator, 0);
     assert.equal((await exchange(`unit=${unit}&from=2026-04-01&to=2026-04-01`)).denominator, 1);
   });
+});
+
+test('after all these stories every law of the ledger holds, and a rebuild gives the same figures', async () => {
+  const figures = async () => [
+    (await nhip.get('/v1/objectives?window=year')).headers.etag,
+    (await nhip.get('/v1/objectives?window=year&asOf=2026-04-20')).headers.etag,
+    (await nhip.get('/v1/dossiers?state=settled&limit=500')).headers.etag,
+  ];
+  // Past the second for which an answer is kept.
+  later(1);
+  const before = await figures();
+  await nhip.server.inject({ method: 'POST', url: '/v1/rebuild' });
+  await eventually(async () => (await nhip.get('/v1/rebuild')).body.state === 'done');
+  later(0.05);
+  assert.deepEqual(await figures(), before);
+  const [events, ledger] = [
+    openEventReader(join(dataDir, 'events.db')),
+    openLedgerReader(join(dataDir, 'ledger.db'), OFFICE),
+  ];
+  try {
+    const rules = foldRulesOf({ zone: OFFICE, holidays: vietnamHolidays(), hours: DEFAULT_OFFICE_HOURS });
+    const { checks, ok } = await verifyLedger({ events, ledger, rules });
+    assert.ok(ok, JSON.stringify(checks.filter(({ kind }) => kind === 'failed')));
+  } finally {
+    await ledger.close();
+    await events.close();
+  }
 });
