@@ -104,6 +104,8 @@ let asking;
 /** The user closed the dialog without a key: it does not come back by itself. */
 let declined = false;
 
+export const hasKey = () => sessionStorage.getItem(KEY) !== null;
+
 /** The user wants to give a key after all. @returns {Promise<boolean>} whether one was given */
 export function giveKey() {
   declined = false;

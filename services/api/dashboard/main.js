@@ -1,5 +1,5 @@
 import { alertList, toShow } from './alerts.js';
-import { get, giveKey, Problem, post, readiness } from './api.js';
+import { get, giveKey, hasKey, Problem, post, readiness } from './api.js';
 import { breakdownTable, sortedBy, WORST_FIRST } from './breakdown.js';
 import { cards, isDocuments } from './cards.js';
 import { byId, h, move, patch } from './dom.js';
@@ -22,6 +22,8 @@ import { wordsIn } from './words.js';
 const POLL_MS = 30_000;
 /** Without an answer for so long the figures count as old, and nothing is shown green. */
 const OLD_MS = 90_000;
+/** After so long the alerter answers with what it has just told. */
+const SETTLED_MS = 1_000;
 const STATES = ['overdue', 'due-soon', 'paused'];
 const PAGE_SIZE = 10;
 /** One beat for every answer. */
@@ -45,7 +47,8 @@ let readyProblems = [];
 /** @type {Map<string, string>} */
 let verdicts = new Map();
 let units = unitNames([]);
-const command = firstEvent(location.origin, new Date());
+const openedAt = new Date();
+const command = () => firstEvent(location.origin, openedAt, hasKey());
 
 const filters = () => ({ window: question.window, basis: question.basis, unit: question.unit });
 const selected = () => objectives.find(({ id }) => id === question.objective) ?? objectives[0];
@@ -209,7 +212,7 @@ function showFrame() {
   const fresh = nothingYet(objectives);
   byId('welcome').hidden = !fresh;
   for (const part of document.querySelectorAll('[data-figures]')) part.toggleAttribute('hidden', fresh);
-  if (fresh) patch(byId('welcome'), welcome(command, words));
+  if (fresh) patch(byId('welcome'), welcome(command(), words));
   const objective = selected();
   for (const title of document.querySelectorAll('.of-objective'))
     title.textContent = objective ? words.of(objective.title) : '';
@@ -317,7 +320,7 @@ const ACTIONS = {
   refresh: () => void refreshAll(),
   key: () => void giveKey().then((given) => (given ? refreshAll() : undefined)),
   copy: (button) => {
-    void navigator.clipboard.writeText(command).then(() => {
+    void navigator.clipboard.writeText(command()).then(() => {
       button.textContent = words.t('welcome.copied');
     });
   },
@@ -410,7 +413,11 @@ void follow({
     showConnection();
   },
   event: ({ event }) => {
-    if (event === 'alert') return alertsMoved();
+    if (event === 'alert') {
+      // The fact is told as soon as it is stored, which may be a moment before `/v1/alerts` says the same.
+      setTimeout(alertsMoved, SETTLED_MS);
+      return alertsMoved();
+    }
     figuresMoved();
     detailsMoved();
   },

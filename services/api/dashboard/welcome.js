@@ -2,8 +2,12 @@ import { h } from './dom.js';
 
 /** @typedef {import('./words.js').Words} Words */
 
-/** A dossier received now, as the one-stop system would tell it. @param {string} origin @param {Date} now */
-export function firstEvent(origin, now) {
+/**
+ * A dossier received now, as the one-stop system would tell it.
+ * @param {string} origin @param {Date} now @param {boolean} withKey whether the server wants a key: one with the scope feed
+ */
+export function firstEvent(origin, now, withKey) {
+  const key = withKey ? `  -H "authorization: Bearer $NHIP_KEY" \\\n` : '';
   const due = new Date(now.getTime() + 5 * 86_400_000);
   const event = {
     specversion: '1.0',
@@ -23,7 +27,7 @@ export function firstEvent(origin, now) {
       dueBasis: 'receipt-slip',
     },
   };
-  return `curl -X POST ${origin}/v1/events \\\n  -H 'content-type: application/cloudevents+json' \\\n  -d '${JSON.stringify(event, null, 2)}'`;
+  return `curl -X POST ${origin}/v1/events \\\n${key}  -H 'content-type: application/cloudevents+json' \\\n  -d '${JSON.stringify(event, null, 2)}'`;
 }
 
 /** @param {string} command @param {Words} words */
