@@ -258,6 +258,23 @@ describe('alerter', () => {
     assert.ok(!JSON.stringify([listed, one]).includes(secret));
   });
 
+  it('says that the disk is full when it is, and goes on once there is room', async () => {
+    const { append } = office.store;
+    office.store.append = async () => {
+      throw new StoreError('full', 'database or disk is full');
+    };
+    const silence = {
+      matchers: { rule: 'breach' },
+      endsAt: '2027-01-01T00:00:00Z',
+      createdBy: 'duty',
+      comment: 'moving house',
+    };
+    const refused = await office.call('POST', '/v1/silences', silence);
+    assert.deepEqual([refused.status, refused.body.code], [507, 'store-full']);
+    office.store.append = append;
+    assert.equal((await office.call('POST', '/v1/silences', silence)).status, 201);
+  });
+
   it('answers as problems what it cannot do', async () => {
     const invalid = async (payload: object) => (await office.call('POST', '/v1/webhooks', payload)).status;
     assert.deepEqual(

@@ -46,6 +46,23 @@ test('the key is the bytes and the feed; text and its bytes are the same', () =>
   assert.notEqual(deadLetterId(letter('a')), deadLetterId(letter('a', { origin: 'topic/0/18' })));
 });
 
+test('when enough is kept, of further messages only the beginning is, until some are deleted', (t) => {
+  const path = join(folder(t), 'd.db');
+  const letters = openDeadLetters(path, 1_000);
+  const keptOf = (all: typeof letters, raw: string) => all.get(all.keep([letter(raw)])[0] ?? '')?.raw.length;
+  assert.equal(keptOf(letters, 'a'.repeat(999)), 999);
+  assert.equal(keptOf(letters, 'a'.repeat(999)), 999, 'the same again takes no room');
+  assert.equal(keptOf(letters, 'b'.repeat(500)), 500);
+  assert.equal(keptOf(letters, 'c'.repeat(500)), 200);
+  assert.deepEqual(letters.list({ limit: 1 }).items[0]?.faults, letter('').faults);
+  letters.close();
+  const again = openDeadLetters(path, 1_000);
+  t.after(() => again.close());
+  assert.equal(keptOf(again, 'd'.repeat(500)), 200, 'it is counted again at the start');
+  again.delete(deadLetterId(letter('a'.repeat(999))));
+  assert.equal(keptOf(again, 'e'.repeat(500)), 500);
+});
+
 test('a long message keeps its beginning and tells its length', (t) => {
   const letters = openDeadLetters(join(folder(t), 'd.db'));
   t.after(() => letters.close());

@@ -331,3 +331,16 @@ test('a body nested a hundred thousand deep stops nothing', async (t) => {
   const answer = await post(app, `[{"id": ${deep}}, ${JSON.stringify(dossierEvent())}]`, BATCH);
   assert.deepEqual([answer.statusCode, answer.json().accepted, answer.json().rejected.length], [200, 1, 1]);
 });
+
+test('neither does one that comes in binary mode; its dead letter has the data as it was written', async (t) => {
+  const { app, ingest } = await ingestServer(t, standInStore());
+  const deep = `{"n":1.0,"deep":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+  const headers = { 'content-type': PLAIN, 'ce-specversion': '1.0', 'ce-id': 'x', 'ce-data': 'no attribute' };
+  const answer = await app.inject({ method: 'POST', url: '/v1/events', headers, payload: deep });
+  assert.equal(answer.statusCode, 200);
+  const raw = ingest.deadLetters.get(answer.json().rejected[0].deadLetter)?.raw ?? new Uint8Array();
+  assert.equal(
+    Buffer.from(raw).toString('utf8'),
+    `{"specversion":"1.0","id":"x","datacontenttype":"application/json","data":${deep}}`,
+  );
+});

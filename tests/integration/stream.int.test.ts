@@ -93,3 +93,20 @@ test('a listener that comes back with its last id hears what it missed, once', a
   assert.equal(new Set(ids).size, ids.length);
   second.stop();
 });
+
+test('so many may listen and no more; who leaves makes room', async () => {
+  const stop = new AbortController();
+  // Kept in hand: an answer that nobody holds is given up by the client.
+  const held: Response[] = [];
+  while (held.length <= 500 && held.every(({ status }) => status === 200)) {
+    held.push(await fetch(`${url}/v1/stream`, { signal: stop.signal }));
+  }
+  const refused = held.at(-1);
+  assert.deepEqual([refused?.status, refused?.headers.get('retry-after')], [503, '30']);
+  stop.abort();
+  await eventually(async () => {
+    const one = await listen();
+    one.stop();
+    return true;
+  });
+});
