@@ -605,7 +605,7 @@ describe('the status', () => {
     await nhip.send(received(open, unit, { dueAt: '2026-04-20' }));
     assert.equal((await onTime(`unit=${unit}`)).status, 'met', 'due today is not overdue');
     const overdue = newDossier(unit);
-    await nhip.send(received(overdue, unit, { dueAt: '2026-04-19' }));
+    await nhip.send(received(overdue, unit, { dueAt: '2026-03-20' }));
     const risky = await onTime(`unit=${unit}`);
     assert.deepEqual([risky.status, risky.settleNow?.denominator, risky.lateBudget], ['at-risk', 26, 0]);
     const past = await onTime(`unit=${unit}&from=2026-03-01&to=2026-03-31`);
