@@ -112,9 +112,11 @@ describe('by the axis', () => {
   test('a rejection dated in the future does not outlast what is told after it', () => {
     const rejected = { ...step('x', 'rejected', '2025-05-06 16:10'), recordedAt: at('2024-05-06 16:10') };
     const accepted = step('y', 'accepted', '2024-05-06 16:20');
-    assert.equal(
-      only([register('r', [to(LAND)]), rejected, accepted]).standing.account,
-      'exchanged/electronic',
+    const pair = only([register('r', [to(LAND)]), rejected, accepted]);
+    assert.equal(pair.standing.account, 'exchanged/electronic');
+    assert.deepEqual(
+      pair.findings.map(({ code, event }) => [code, event]),
+      [['future', 'x']],
     );
   });
 

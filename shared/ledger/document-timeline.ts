@@ -179,6 +179,9 @@ function registeredPair(
   if (isFuture(issuedAt, register)) {
     find('future', `issued ${new Date(issuedAt).toISOString()}, after it was recorded`);
   }
+  for (const { step, at, id: event, recordedAt } of steps) {
+    if (isFuture(at, { recordedAt })) find('future', `${step} is later than its recording`, event);
+  }
   if (account !== 'recalled' && exemption && !isExempt(exemption)) {
     find('regulated-without-citation', 'an exemption by regulation needs the instrument that grants it');
   }
