@@ -2,12 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import { z } from 'zod';
 import { startBroker } from '../support/kafka/broker.ts';
-import { type RunningServer, startServer } from '../support/standalone.ts';
+import type { RunningServer } from '../support/standalone.ts';
 import type { Bench, Scale } from './figures.ts';
 import { inFolder } from './files.ts';
 import { cloudEvents, inBatches } from './input.ts';
 import { runPeer } from './peers.ts';
-import { memoryOf, metric } from './process.ts';
+import { memoryOf, metric, startAsShipped } from './process.ts';
 
 const { Kafka, logLevel, Partitioners } = kafkajs;
 const TOPIC = 'one-stop';
@@ -70,7 +70,7 @@ async function produce(brokers: readonly string[], dossiers: number, log: Scale[
 }
 
 async function take(dataDir: string, brokers: readonly string[], messages: number, log: Scale['log']) {
-  const server = await startServer({
+  const server = await startAsShipped({
     DATA_DIR: dataDir,
     KAFKA_BROKERS: brokers.join(),
     KAFKA_TOPICS: TOPIC,

@@ -2,13 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { HOUR } from '../../shared/calendar/zone.ts';
-import { type RunningServer, startServer } from '../support/standalone.ts';
+import type { RunningServer } from '../support/standalone.ts';
 import { type Receiver, startReceiver } from '../support/webhook-receiver.ts';
 import { type Bench, type Figure, median, percentile } from './figures.ts';
 import { inFolder } from './files.ts';
 import { cloudEvents } from './input.ts';
 import { type LiveFeed, playLive } from './live.ts';
-import { fillServer, post } from './process.ts';
+import { fillServer, post, startAsShipped } from './process.ts';
 
 const POLL_MS = 5;
 /** A unit that nobody else speaks of, with an objective of its own. */
@@ -17,7 +17,7 @@ const PROBE = { id: 'probe', unit: 'H99.99' };
 /** How soon an event that was accepted is seen in the figures, and how soon the webhook that it causes has been sent. */
 export const latency: Bench = ({ quick, log }) =>
   inFolder(async (folder) => {
-    const server = await startServer({
+    const server = await startAsShipped({
       DATA_DIR: join(folder, 'data'),
       OBJECTIVES_FILE: probeObjectives(folder),
       WEBHOOK_ALLOW_PRIVATE: 'true',

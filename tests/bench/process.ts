@@ -1,10 +1,18 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
-import type { RunningServer } from '../support/standalone.ts';
+import { type RunningServer, startServer } from '../support/standalone.ts';
 import type { Scale } from './figures.ts';
 import { take } from './input.ts';
 
 const MIB = 2 ** 10;
+
+/** Starts the server with the options for Node that `npm start` gives it. */
+export function startAsShipped(env: NodeJS.ProcessEnv): Promise<RunningServer> {
+  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+  const flags = String(scripts.start).match(/--\S+/g) ?? [];
+  return startServer({ NODE_OPTIONS: flags.join(' '), ...env });
+}
 
 /** Memory of a process as Linux counts it, MiB: now, and the most it ever had. NaN where there is no /proc. */
 export function memoryOf({ process: { pid } }: RunningServer): {

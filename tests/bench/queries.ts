@@ -3,13 +3,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { addDays, formatDay } from '../../shared/calendar/zone.ts';
-import { startServer } from '../support/standalone.ts';
 import type { Bench, Figure } from './figures.ts';
 import { inFolder } from './files.ts';
 import { cloudEvents, OFFICE } from './input.ts';
 import { playLive } from './live.ts';
 import { runPeer } from './peers.ts';
-import { fillServer } from './process.ts';
+import { fillServer, startAsShipped } from './process.ts';
 
 const CONNECTIONS = 32;
 const PATH = '/v1/objectives';
@@ -20,7 +19,7 @@ type Load = z.output<typeof loadResult>;
 /** Questions to the api while 1,000 events/s come in; the one who asks is a process of its own. */
 export const queries: Bench = ({ quick, log }) =>
   inFolder(async (folder) => {
-    const server = await startServer({ DATA_DIR: join(folder, 'data') });
+    const server = await startAsShipped({ DATA_DIR: join(folder, 'data') });
     try {
       const events = cloudEvents(quick ? 20_000 : 200_000);
       await fillServer(server, events, quick ? 50_000 : 1_000_000, log);

@@ -94,6 +94,9 @@ function failureOf(reply: WriteReply): StoreError {
     : new StoreError('unavailable', `the writer answered another request: ${reply.kind}`);
 }
 
+/** MiB. Some 50 are live, and what waits to be written; without a limit V8 lets garbage of several times that lie. */
+const THREAD_LIMITS = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 48 };
+
 interface Waiting {
   readonly resolve: (reply: WriteReply) => void;
   readonly reject: (error: StoreError) => void;
@@ -124,7 +127,10 @@ class WriterThread {
   }
 
   static start(path: string, onDown: (error: StoreError) => void): Promise<WriterThread> {
-    const worker = new Worker(new URL('./writer-worker.ts', import.meta.url), { workerData: path });
+    const worker = new Worker(new URL('./writer-worker.ts', import.meta.url), {
+      workerData: path,
+      resourceLimits: THREAD_LIMITS,
+    });
     return new Promise((resolve, reject) => {
       worker.once('error', reject);
       worker.once('message', (message: FromWriter) => {
