@@ -233,6 +233,10 @@ export const figureQuery = {
   to: dayText.optional(),
   ...filterQuery,
   basis: z.enum(BASES).optional(),
+  below: z
+    .enum(['true', 'false'])
+    .optional()
+    .meta({ description: '`false`: the unit alone, as in a row of a breakdown.' }),
   asOf: z
     .string()
     .optional()

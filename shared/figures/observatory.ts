@@ -53,6 +53,8 @@ export interface FigureRequest {
   readonly window?: NamedWindow | { readonly from: LocalDay; readonly to: LocalDay };
   /** With its descendants, as the tree stood at the window's end. */
   readonly unit?: UnitId;
+  /** Without its descendants. */
+  readonly unitAlone?: boolean;
   readonly field?: FieldId;
   readonly procedure?: ProcedureId;
   readonly channel?: Filter['channel'];
@@ -302,9 +304,9 @@ function windowOf(
 }
 
 function filterOf(request: FigureRequest, definition: ObjectiveDefinition, tree: UnitTree): Filter {
-  const { unit, field, procedure, channel } = request;
+  const { unit, unitAlone, field, procedure, channel } = request;
   const own = definition.unit === null ? undefined : tree.withDescendants(definition.unit);
-  const asked = unit === undefined ? undefined : tree.withDescendants(unit);
+  const asked = unit === undefined ? undefined : unitAlone ? [unit] : tree.withDescendants(unit);
   const units = own && asked ? asked.filter((one) => own.includes(one)) : (asked ?? own);
   return {
     ...(units && { units }),

@@ -109,6 +109,8 @@ test('a unit that is declared below another counts in it', async () => {
   });
   await nhip.send(declare('H19', null), declare('H19.12', 'H19'), declare('H19.05', 'H19'));
   assert.deepEqual(counts(await objective('?unit=H19')), [3, 4]);
+  assert.deepEqual(counts(await objective('?unit=H19&below=false')), [0, 0]);
+  assert.deepEqual(counts(await objective('?unit=H19.12&below=false')), [1, 2]);
 });
 
 test('what was known on a day can be asked for again after it was corrected', async () => {

@@ -31,6 +31,11 @@ export async function startInProcess(now: number, env: Record<string, string> = 
     },
   });
   const { server } = nhip;
+  /** A test reads what it wrote. */
+  const upToDate = (path: string) =>
+    /minPosition=/.test(path)
+      ? path
+      : `${path}${path.includes('?') ? '&' : '?'}minPosition=${nhip.commits.latest.position}`;
   const running: InProcess = {
     nhip,
     server,
@@ -49,7 +54,8 @@ export async function startInProcess(now: number, env: Record<string, string> = 
       return position;
     },
     async get(path, headers = {}) {
-      const answer = await server.inject({ url: path, headers });
+      const url = /^\/v1\/(objectives|dossiers|documents|units)/.test(path) ? upToDate(path) : path;
+      const answer = await server.inject({ url, headers });
       return {
         status: answer.statusCode,
         headers: answer.headers,

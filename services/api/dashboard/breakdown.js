@@ -103,7 +103,13 @@ function row(part, { id, by, target, documents, columns, nameOf, mostFailures },
   const label = Object.fromEntries(columns);
   /** @param {string} text @param {string} name the part of the evidence */
   const link = (text, name) =>
-    key === null ? text : h('a', { href: evidenceLink(id, { part: name, [by]: key }) }, text);
+    key === null
+      ? text
+      : h(
+          'a',
+          { href: evidenceLink(id, { part: name, [by]: key, ...(by === 'unit' && { below: 'false' }) }) },
+          text,
+        );
   const failed = documents ? 'not-electronic' : 'late';
   return h(
     'tr',

@@ -50,7 +50,14 @@ let units = unitNames([]);
 const openedAt = new Date();
 const command = () => firstEvent(location.origin, openedAt, hasKey());
 
-const filters = () => ({ window: question.window, basis: question.basis, unit: question.unit });
+/** The newest store position that the stream has told of: what is asked for next must not be older than the news. */
+let told = '0';
+const filters = () => ({
+  window: question.window,
+  basis: question.basis,
+  unit: question.unit,
+  minPosition: told,
+});
 const selected = () => objectives.find(({ id }) => id === question.objective) ?? objectives[0];
 const isCurrent = () => Date.now() - heardAt < OLD_MS;
 /** @param {string | null} unit */
@@ -113,6 +120,7 @@ const work = section(
     get('/v1/dossiers', {
       state: workState,
       unit: question.unit,
+      minPosition: told,
       limit: String(PAGE_SIZE),
       cursor: cursorOf(workPages),
     }),
@@ -412,7 +420,8 @@ void follow({
     downSince ??= Date.now();
     showConnection();
   },
-  event: ({ event }) => {
+  event: ({ event, id }) => {
+    told = id.split('-', 1)[0] || told;
     if (event === 'alert') {
       // The fact is told as soon as it is stored, which may be a moment before `/v1/alerts` says the same.
       setTimeout(alertsMoved, SETTLED_MS);

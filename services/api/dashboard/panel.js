@@ -155,7 +155,7 @@ export class Panel {
     const { dossiers, documents, part, window } = evidence;
     const unit = query.unit ?? this.view.filters().unit;
     const only = [
-      unit && `${unitName(unit)} (${t('evidence.below')})`,
+      unit && (query.below === 'false' ? unitName(unit) : `${unitName(unit)} (${t('evidence.below')})`),
       query.field,
       query.procedure,
       query.channel && code('channel', query.channel),
