@@ -78,12 +78,11 @@ describe('receipt', () => {
     assert.deepEqual([entries(timeline.legs), timeline.receivedAt], [['2024-05-02 refused-at-intake'], null]);
   });
 
-  test('… until it is received after all; being completed, returned or withdrawn does not take it in', () => {
+  test('… unless it is received after all; being completed, returned or withdrawn does not take it in', () => {
     const refused: Line = ['intake-refused', '2024-05-01 08:00'];
-    assert.deepEqual(entries(told(refused, RECEIVED).legs), [
-      '2024-05-01 refused-at-intake',
-      '2024-05-02 in-progress/timed',
-    ]);
+    const received = told(refused, RECEIVED);
+    assert.deepEqual(entries(received.legs), ['2024-05-02 in-progress/timed']);
+    assert.deepEqual(uses(received), ['e0 no-change', 'e1 applied']);
     for (const status of ['completed', 'returned', 'withdrawn', 'stopped'] as const) {
       const { standing } = told(refused, [status, '2024-05-03 08:00']);
       assert.equal(standing.account, 'refused-at-intake', status);

@@ -39,6 +39,7 @@ export const isSilent = ({ use }: Taken): boolean => use === 'replaced' || use =
  * an end told after the hand-over decides over it; a moment in the future counts as that of its recording.
  */
 export class DossierWalk {
+  /** Once it is received the first is the receipt. */
   readonly steps: Step[] = [];
   /** As stated first, else as inferred; null until it is received. */
   receivedAt: Moment | null = null;
@@ -52,8 +53,6 @@ export class DossierWalk {
   private readonly zone: Zone;
   private readonly stated: Moment | null;
   private readonly statedSure: Moment;
-  /** Steps before this one are never cut off: the receipt and what preceded it. */
-  private firstAfterReceipt = 0;
   private receiptInferred = false;
   private registered = false;
   private receiptTold = false;
@@ -221,8 +220,10 @@ export class DossierWalk {
     if (this.receiptInferred) {
       this.find('receipt-inferred', fact, `first seen as ${fact.status}, no receivedAt is stated`);
     }
-    this.steps.push({ phase: 'in-progress', at: this.notBefore(sure), by: item, end: null });
-    this.firstAfterReceipt = this.steps.length;
+    // Received after all it was not refused. No account but the open ones is ever left, so no flow falls below zero.
+    const refusal = this.steps.pop();
+    if (refusal) refusal.by.use = 'no-change';
+    this.steps.push({ phase: 'in-progress', at: sure, by: item, end: null });
   }
 
   /** Ends the processing; when it ended is never guessed. */
@@ -251,11 +252,10 @@ export class DossierWalk {
 
   /** What has ended was received by then, whatever event was seen first. */
   private inferReceiptAt(end: Moment): void {
-    const place = this.firstAfterReceipt - 1;
-    const receipt = this.steps[place];
+    const [receipt] = this.steps;
     if (!receipt) return;
     this.receivedAt = end;
-    this.steps[place] = { ...receipt, at: Math.max(end, this.steps[place - 1]?.at ?? end) };
+    this.steps[0] = { ...receipt, at: end };
   }
 
   /** Neither in the future nor before a receipt that was told, not inferred. */
@@ -270,7 +270,7 @@ export class DossierWalk {
   /** What is told later but ended before what was already told: the rest never happened to an open dossier. */
   private cutAfter(reach: Moment): void {
     let last = this.last;
-    while (last && last.at > reach && this.steps.length > this.firstAfterReceipt) {
+    while (last && last.at > reach && this.steps.length > 1) {
       this.steps.pop();
       last.by.use = this.tooLate(last.by.fact);
       last = this.last;

@@ -395,6 +395,21 @@ describe('one dossier', () => {
     );
   });
 
+  test('refused at the door and received after all was not refused: no day counts less than nothing', async () => {
+    const unit = newUnit();
+    const id = newDossier(unit);
+    await nhip.send(dossierEvent(id, 'intake-refused', '2026-02-26T08:00:00', { unitId: unit }));
+    const refusedIn = async (query: string) =>
+      (await onTime(`unit=${unit}&${query}`)).excluded['refused-at-intake'];
+    const [february, march] = ['from=2026-02-01&to=2026-02-28', 'from=2026-03-01&to=2026-03-31'];
+    assert.equal(await refusedIn(february), 1);
+    const before = new Date(nhip.now).toISOString();
+    later(5);
+    await nhip.send(received(id, unit));
+    assert.deepEqual([await refusedIn(february), await refusedIn(march)], [0, 0]);
+    assert.equal(await refusedIn(`${february}&asOf=${before}`), 1);
+  });
+
   test('moves to another unit with all its past, and as of before it had not moved', async () => {
     const [from, to] = [newUnit(), newUnit()];
     const id = newDossier(from);

@@ -175,10 +175,9 @@ function settled(told: Told, fact: DossierFact, uses: Uses): Told {
   const receiptAt = told.history.findLastIndex((entry) => entry.receipt);
   const after = told.history.filter(({ at }, index) => index > receiptAt && at > reach);
   for (const { by } of after) uses[by] = 'ignored';
-  const refusedAt = told.history[receiptAt - 1]?.at ?? end;
   const history = told.history
     .filter((entry) => !after.includes(entry))
-    .map((entry) => (tooEarly && entry.receipt ? { ...entry, at: Math.max(end, refusedAt) } : entry));
+    .map((entry) => (tooEarly && entry.receipt ? { ...entry, at: end } : entry));
   return added({ ...next, history }, 'settled', end, fact, { end, until: reach });
 }
 
@@ -186,9 +185,9 @@ function takenIn(told: Told, fact: DossierFact, receipt: DossierFact | undefined
   const stated = receipt?.receivedAt;
   const moment = stated === undefined || !receipt ? sure(fact.time, fact) : sure(stated, receipt);
   const guessedReceipt = stated === undefined && fact.status !== 'received';
-  return added({ ...told, guessedReceipt, receivedAt: stated ?? moment }, 'working', moment, fact, {
-    receipt: true,
-  });
+  // Whatever it was before, it was not refused.
+  const anew = { ...told, history: [], guessedReceipt, receivedAt: stated ?? moment };
+  return added(anew, 'working', moment, fact, { receipt: true });
 }
 
 function reopened(told: Told): Told {
