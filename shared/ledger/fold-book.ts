@@ -86,17 +86,20 @@ export function foldStep<Fact extends { readonly id: EventId }>(
 function draftsOf<Fact>(
   statements: readonly Statement<Fact>[],
   subjects: ReadonlyMap<string, Subject<Fact>>,
-): Set<Draft<Fact>> {
+): Iterable<Draft<Fact>> {
+  const [only, second] = statements;
+  if (!only) return [];
+  // The common case while live, where the maps below would cost more than the fold itself.
+  if (!second && only.aliases.length === 0) return [draftOf(only.name, subjects, [only])];
+
   const byName = new Map<string, Draft<Fact>>();
   const drafts = new Set<Draft<Fact>>();
   const draftFor = (name: string): Draft<Fact> => {
     const known = byName.get(name);
     if (known) return known;
-    const subject = subjects.get(name);
-    const names = new Set(subject ? subject.names.map((each) => each.name) : [name]);
-    const draft: Draft<Fact> = { found: subject ? [subject] : [], statements: [], names };
+    const draft = draftOf(name, subjects, []);
     drafts.add(draft);
-    for (const each of names) byName.set(each, draft);
+    for (const each of draft.names) byName.set(each, draft);
     return draft;
   };
   for (const statement of statements) {
@@ -115,6 +118,17 @@ function draftsOf<Fact>(
     }
   }
   return drafts;
+}
+
+function draftOf<Fact>(
+  name: string,
+  subjects: ReadonlyMap<string, Subject<Fact>>,
+  statements: Statement<Fact>[],
+): Draft<Fact> {
+  const subject = subjects.get(name);
+  return subject
+    ? { found: [subject], statements, names: new Set(subject.names.map((each) => each.name)) }
+    : { found: [], statements, names: new Set([name]) };
 }
 
 /** Those whose event id the subject does not have yet, each once, in order of position. */
@@ -176,7 +190,9 @@ function namesOf<Fact>(
   found: readonly Subject<Fact>[],
   names: ReadonlySet<string>,
   number: number,
-): SubjectName[] {
+): readonly SubjectName[] {
+  const [only, second] = found;
+  if (only && !second && only.names.length === names.size) return only.names;
   const known = found.flatMap((subject) => subject.names);
   for (const name of names) {
     if (!known.some((each) => each.name === name)) known.push({ name, origin: number });
