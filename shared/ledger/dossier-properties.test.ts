@@ -5,6 +5,7 @@ import { type OracleLife, oracle } from '../../tests/support/dossier-oracle.ts';
 import { at, eventNamed, OFFICE } from '../../tests/support/facts.ts';
 import { formatDay, HOUR, type LocalDay, MINUTE } from '../calendar/zone.ts';
 import { CHANNELS, DOSSIER_STATUSES, DUE_BASES } from '../contracts/dossier-status.v1.ts';
+import { isOpen } from './accounts.ts';
 import type { DossierFact } from './dossier-fact.ts';
 import { type DossierTimeline, dossierTimeline } from './dossier-timeline.ts';
 import type { Side } from './leg.ts';
@@ -105,6 +106,16 @@ test('each leg leaves the side the one before entered, on no earlier day, and no
         day = leg.day;
       }
       assert.deepEqual(standing, side);
+    }),
+    RUNS,
+  );
+});
+
+test('what has ended is never left: on no day does an end count less than nothing', () => {
+  fc.assert(
+    fc.property(dossier, (facts) => {
+      for (const { from } of dossierTimeline(facts, OFFICE).legs)
+        assert.ok(from.account === 'outside' || isOpen(from.account), from.account);
     }),
     RUNS,
   );
