@@ -15,7 +15,7 @@ export const verify: Command = {
   usage: `nhip verify [--json]
 
 Reads DATA_DIR/events.db and DATA_DIR/ledger.db, changes nothing, and may run beside the server. Exit code 0: every check
-holds; 1: one does not, and which is said.`,
+holds; 1: one does not, and which is said. TZ_OFFICE and OFFICE_HOURS must be those of the server.`,
   async run(args, { config, out }) {
     const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } } });
     const [eventsPath, ledgerPath] = ['events.db', 'ledger.db'].map((name) =>
@@ -23,7 +23,7 @@ holds; 1: one does not, and which is said.`,
     ) as [string, string];
     if (!existsSync(eventsPath) || !existsSync(ledgerPath)) {
       throw new UsageError(
-        `DATA_DIR ${config.DATA_DIR} has no events.db and ledger.db; a server has to have run there once`,
+        `DATA_DIR ${config.DATA_DIR} has not both events.db and ledger.db: start a server on it once`,
       );
     }
     const zone = config.TZ_OFFICE;

@@ -130,6 +130,9 @@ export function serverDestination({ url, key, patienceMs = MINUTE, signal }: Ser
       const [first, second] = [await post(texts.slice(0, half)), await post(texts.slice(half))];
       return joined(first, second, half);
     }
+    if (response.status === 401) {
+      throw new ImportError('refused', `${endpoint} wants a valid key with the scope feed: set NHIP_KEY`);
+    }
     if (!response.ok) {
       throw new ImportError(
         'refused',

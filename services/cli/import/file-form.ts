@@ -71,15 +71,14 @@ export function headerForm({ delimiter }: Mapping): RecordForm<readonly string[]
 export function checkColumns(mapping: Mapping, header: readonly string[]): void {
   const faults = [...columnsOf(mapping.events)].flatMap((column) => {
     const times = header.filter((name) => name === column).length;
-    return times === 1
-      ? []
-      : [`${JSON.stringify(column)} is there ${times === 0 ? 'not at all' : `${times} times`}`];
+    const found = times === 0 ? 'no column' : `${times} columns`;
+    return times === 1 ? [] : [`${found} ${JSON.stringify(column)}`];
   });
   if (faults.length === 0) return;
   const has = header.map((name) => JSON.stringify(name)).join(', ') || 'none';
   throw new ImportError(
     'columns-missing',
-    `columns of the mapping: ${faults.join('; ')}. The file has ${has}.`,
+    `the mapping wants each of its columns once, but the file has ${faults.join(' and ')}; its header is ${has}`,
   );
 }
 

@@ -336,7 +336,7 @@ test('a server that is away is waited for, one that refuses is not', async (t) =
   const destination = serverDestination({ url: `http://127.0.0.1:${port}`, key: 'k' });
   await assert.rejects(
     importFiles({ files: [path], destination, ...around(dir) }),
-    (error) => error instanceof ImportError && error.code === 'refused',
+    (error) => error instanceof ImportError && error.code === 'refused' && /NHIP_KEY/.test(error.message),
   );
   assert.equal(calls, 2);
   const nobody = serverDestination({ url: 'http://127.0.0.1:9', patienceMs: 300 });

@@ -68,7 +68,9 @@ function mappingOf(path: string): ReadableMapping {
   const text = attempt(path, () => readFileSync(path, 'utf8'));
   const read = readMapping(text);
   if (read.kind === 'mapping') return { mapping: read.mapping, hash: hash('sha256', text) };
-  throw new ImportError('mapping-invalid', [`${path} is no mapping:`, ...read.faults].join('\n  '));
+  // A fault in the fields of the whole row is found again in each of its events.
+  const faults = new Set(read.faults);
+  throw new ImportError('mapping-invalid', [`${path} is no mapping:`, ...faults].join('\n  '));
 }
 
 async function readable(path: string): Promise<SourceFile> {

@@ -44,11 +44,11 @@ export function playDemo(
       await take(ingest, batch);
       if (slow) await pause(TICK_MS, undefined, { signal: stop.signal });
     }
-    log.info('demo: all of it has been played; the figures stay');
+    log.info('demo: all of it has been played; the figures stay until the server stops');
   };
   log.info(
     { days: PLAYED_DAYS, eventsASecond: EVENTS_A_SECOND },
-    'demo: an invented province; its last days are played slowly',
+    'demo: an invented province; its last days take about six minutes, in which the land field settles its backlog late',
   );
   const playing = play().catch((error) => {
     if (!stop.signal.aborted) log.error({ err: error }, 'demo: broken off');
