@@ -195,9 +195,12 @@ export class AlertBook {
   async #load(key: AlertKey, queue: boolean): Promise<Alert> {
     const { store, outbox } = this.#options;
     const mark = outbox.mark(key);
-    let { state, revision, fact } = mark ?? { state: INITIAL, revision: -1, fact: null };
+    const stream = alertStream(key);
+    // A store that was restored from an older backup knows less than was marked: then what it knows holds.
+    const marked = mark !== undefined && (await store.readStream(stream, mark.revision, 1)).length > 0;
+    let { state, revision, fact } = marked ? mark : { state: INITIAL, revision: -1, fact: null };
     const owed: { id: EventId; fact: AlertTransitionedV1 }[] = [];
-    for (const event of await store.readStream(alertStream(key), revision + 1)) {
+    for (const event of await store.readStream(stream, revision + 1)) {
       const found = alertFact(event.type, event.data);
       revision = event.revision;
       if (!found) continue;

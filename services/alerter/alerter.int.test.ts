@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { streamName } from '../../shared/contracts/ids.ts';
@@ -256,6 +256,23 @@ describe('alerter', () => {
     const listed = await office.call('GET', '/v1/webhooks');
     const one = await office.call('GET', `/v1/webhooks/${id}`);
     assert.ok(!JSON.stringify([listed, one]).includes(secret));
+  });
+
+  it('goes on from what the store knows when that was restored from a backup and the outbox was not', async () => {
+    await office.register(receiver.url);
+    office.watches = [onTime(90)];
+    await office.pass(SECOND);
+    assert.equal((await transitions()).length, 1);
+    await office.leave();
+    for (const file of await readdir(office.folder)) {
+      if (file.startsWith('events.db')) await rm(join(office.folder, file));
+    }
+    office = await Office.open({}, office.folder);
+    office.watches = [onTime(90)];
+    await office.alerter.start();
+    await office.pass(SECOND);
+    assert.equal((await transitions()).length, 1, 'the breach is stated anew');
+    assert.equal((await office.call('GET', '/v1/alerts')).body.alerts[0].phase, 'firing');
   });
 
   it('says that the disk is full when it is, and goes on once there is room', async () => {
