@@ -1,10 +1,11 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { SQLInputValue } from 'node:sqlite';
 import type { LocalDay } from '../../calendar/zone.ts';
 import type { Moment } from '../../platform/clock.ts';
 import type { Balance, BalanceQuery, Book, Checkpoint, Movement } from '../port.ts';
 import { accountOf, FLOW_CODES, OPEN_CODES, orNull, timingOf } from './codes.ts';
 import { cuboidFor } from './dimensions.ts';
 import { anyOf, dimensionsAsked, filterSql, type Sql } from './filter-sql.ts';
+import type { Queries } from './statement-cache.ts';
 
 /** Journal entries, both ends inclusive. */
 interface Entries {
@@ -16,7 +17,7 @@ interface Entries {
  * The answer to a balance query. The present is read from the balance table; the past, in either sense, is that less what
  * the journal has after it, or the journal up to it where that is shorter.
  */
-export function balancesOf(db: DatabaseSync, query: BalanceQuery, { entry }: Checkpoint): readonly Balance[] {
+export function balancesOf(db: Queries, query: BalanceQuery, { entry }: Checkpoint): readonly Balance[] {
   const known = query.knownAt === undefined ? entry : lastEntryKnownAt(db, query.knownAt);
   const sum = new BalanceSum();
   if (known * 2 < entry) {
@@ -31,7 +32,7 @@ export function balancesOf(db: DatabaseSync, query: BalanceQuery, { entry }: Che
 
 /** What journal entries after `afterEntry` change in the answer to a query about the present. */
 export function changesOf(
-  db: DatabaseSync,
+  db: Queries,
   query: BalanceQuery,
   afterEntry: number,
   { entry }: Checkpoint,
@@ -42,7 +43,7 @@ export function changesOf(
 }
 
 /** Since known_at never falls along the journal, what is known at a moment is all up to one entry. 0 when nothing was. */
-export function lastEntryKnownAt(db: DatabaseSync, knownAt: Moment): number {
+export function lastEntryKnownAt(db: Queries, knownAt: Moment): number {
   const row = db
     .prepare('SELECT entry FROM journal WHERE known_at <= ? ORDER BY known_at DESC, entry DESC LIMIT 1')
     .get(knownAt);
@@ -57,7 +58,7 @@ const MEASURES = 'account, original, due, due_original';
 const keyColumns = (by: BalanceQuery['by']): string[] =>
   by.map((each) => (each === 'day' ? 'CASE day WHEN 0 THEN NULL ELSE day END' : `d.${each}`));
 
-function grouped(db: DatabaseSync, by: BalanceQuery['by'], source: Sql): Row[] {
+function grouped(db: Queries, by: BalanceQuery['by'], source: Sql): Row[] {
   const places = [...MEASURES.split(', '), ...keyColumns(by)];
   const groups = places.map((_, index) => index + 1).join(', ');
   const statement = db.prepare(
@@ -68,7 +69,7 @@ function grouped(db: DatabaseSync, by: BalanceQuery['by'], source: Sql): Row[] {
   return statement.all(...source.values) as unknown as Row[];
 }
 
-function balanceRows(db: DatabaseSync, query: BalanceQuery): Row[] {
+function balanceRows(db: Queries, query: BalanceQuery): Row[] {
   const filter = filterSql(query.filter);
   const cuboid = cuboidFor(dimensionsAsked(query));
   const part = (accounts: readonly number[], from: number, to: number): Row[] => {
@@ -95,7 +96,7 @@ const ofAllDays = (source: string): string =>
   `(SELECT account, due, due_original, original, dimensions, count, 0 AS day FROM ${source})`;
 
 function movementRows(
-  db: DatabaseSync,
+  db: Queries,
   query: BalanceQuery,
   accounts: readonly number[],
   source: string,
@@ -110,7 +111,7 @@ function movementRows(
 }
 
 /** What a range of journal entries contributes. */
-function journalRows(db: DatabaseSync, query: BalanceQuery, { first, last }: Entries): Row[] {
+function journalRows(db: Queries, query: BalanceQuery, { first, last }: Entries): Row[] {
   const { from, to } = query;
   const entries = 'entry BETWEEN ? AND ?';
   const flows = movements(`${entries} AND day BETWEEN ? AND ?`);
@@ -123,13 +124,13 @@ function journalRows(db: DatabaseSync, query: BalanceQuery, { first, last }: Ent
 }
 
 /** What moved on open accounts after the last day asked for: nothing, for a query about today. */
-function openRowsAfter(db: DatabaseSync, query: BalanceQuery): Row[] {
+function openRowsAfter(db: Queries, query: BalanceQuery): Row[] {
   const source = ofAllDays(movements('day > ?'));
   return movementRows(db, query, OPEN_CODES, source, [query.to, query.to]);
 }
 
 /** Every movement of a book, by account and day. */
-export function movementsOf(db: DatabaseSync, book: Book): Movement[] {
+export function movementsOf(db: Queries, book: Book): Movement[] {
   const codes = book === 'dossier' ? [...FLOW_CODES.dossier, ...OPEN_CODES] : FLOW_CODES.document;
   const account = anyOf('account', codes);
   return db

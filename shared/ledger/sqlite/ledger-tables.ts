@@ -13,6 +13,7 @@ import { BalanceBook } from './balance-book.ts';
 import { accountCode, orZero, timingCode } from './codes.ts';
 import { DimensionNumbers } from './dimensions.ts';
 import { documentFacts, dossierFacts } from './fact-codecs.ts';
+import type { Queries } from './statement-cache.ts';
 import { SubjectCache } from './subject-cache.ts';
 import { SubjectTable } from './subjects.ts';
 
@@ -167,7 +168,7 @@ export class LedgerTables {
 }
 
 /** The checkpoint row. `successor` names the ledger that has replaced this one, if any. */
-export function readCheckpoint(db: DatabaseSync): {
+export function readCheckpoint(db: Queries): {
   checkpoint: Checkpoint;
   nextSubject: number;
   successor: string | undefined;

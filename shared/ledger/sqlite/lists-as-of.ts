@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { SQLInputValue } from 'node:sqlite';
 import type { Moment } from '../../platform/clock.ts';
 import { type Account, isOpen } from '../accounts.ts';
 import { type Standing, type Subject, subjectsKnownAt } from '../fold-subject.ts';
@@ -8,6 +8,7 @@ import { accountCode, BOOKS } from './codes.ts';
 import { anyOf, type Sql } from './filter-sql.ts';
 import { encodeCursor, numbersOf } from './lists.ts';
 import { decodeState, type FactCodec } from './state-codec.ts';
+import type { Queries } from './statement-cache.ts';
 
 /** Subjects are in these without a leg that says so. */
 const WITHOUT_LEGS: readonly Account[] = ['outside', 'unregistered'];
@@ -27,7 +28,7 @@ export interface PastList<Fact, Item> {
  * the rest. In the order of the ledger's numbers, a page ending with a whole subject, so it may be longer than the limit.
  */
 export function listKnownAt<Fact, Item>(
-  db: DatabaseSync,
+  db: Queries,
   query: ListQuery,
   knownAt: Moment,
   list: PastList<Fact, Item>,
@@ -67,7 +68,7 @@ export function candidatesSql(query: ListQuery, book: number, lastEntry: number,
 
 /** The subject that had this number then, though another may have absorbed it since; undefined when it is of the other book. */
 function subjectKnownAt<Fact>(
-  db: DatabaseSync,
+  db: Queries,
   number: number,
   knownAt: Moment,
   { book, codec }: Pick<PastList<Fact, unknown>, 'book' | 'codec'>,

@@ -1,8 +1,9 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { SQLInputValue } from 'node:sqlite';
 import { isOpen } from '../accounts.ts';
 import { CursorError, type ListQuery } from '../port.ts';
 import { accountCode } from './codes.ts';
 import { filterSql, type Sql } from './filter-sql.ts';
+import type { Queries } from './statement-cache.ts';
 
 /** Where one amount stands: a subject and, for a document, to whom. */
 export interface Listed {
@@ -19,7 +20,7 @@ export interface ListedPage {
 type Cursor = readonly [account: number, sort: number, subject: number, dimensions: number];
 
 /** Subjects as they stand now: account by account, open ones by due date, the others by day of entry. */
-export function listStandings(db: DatabaseSync, query: ListQuery): ListedPage {
+export function listStandings(db: Queries, query: ListQuery): ListedPage {
   const [firstAccount, ...start] = query.cursor === undefined ? [0] : decodeCursor(query.cursor);
   const listed: Listed[] = [];
   for (let index = firstAccount; index < query.accounts.length; index += 1) {

@@ -5,6 +5,7 @@ import type { Checkpoint, LedgerReader, LedgerSnapshot } from '../port.ts';
 import { checkVersion } from './ledger-file.ts';
 import { readCheckpoint } from './ledger-tables.ts';
 import { SqliteSnapshot } from './snapshot.ts';
+import { StatementCache } from './statement-cache.ts';
 
 /** For the short moments in which the writer recovers or checkpoints the write-ahead log. */
 const BUSY_MS = 5_000;
@@ -21,6 +22,7 @@ class SqliteLedgerReader implements LedgerReader {
   readonly #directory: string;
   readonly #zone: Zone;
   #db: DatabaseSync;
+  #queries: StatementCache;
   /** The last snapshot given out; the next begins after it. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -28,6 +30,7 @@ class SqliteLedgerReader implements LedgerReader {
     this.#directory = dirname(path);
     this.#zone = zone;
     this.#db = openForReading(path);
+    this.#queries = new StatementCache(this.#db);
   }
 
   snapshot<Value>(read: (ledger: LedgerSnapshot) => Promise<Value>): Promise<Value> {
@@ -48,7 +51,7 @@ class SqliteLedgerReader implements LedgerReader {
   async #read<Value>(read: (ledger: LedgerSnapshot) => Promise<Value>): Promise<Value> {
     const checkpoint = this.#begin();
     try {
-      return await read(new SqliteSnapshot(this.#db, checkpoint, this.#zone));
+      return await read(new SqliteSnapshot(this.#queries, checkpoint, this.#zone));
     } finally {
       this.#db.exec('COMMIT');
     }
@@ -58,12 +61,13 @@ class SqliteLedgerReader implements LedgerReader {
   #begin(): Checkpoint {
     for (;;) {
       this.#db.exec('BEGIN');
-      const { checkpoint, successor } = readCheckpoint(this.#db);
+      const { checkpoint, successor } = readCheckpoint(this.#queries);
       if (successor === undefined) return checkpoint;
       this.#db.exec('COMMIT');
       const next = openForReading(join(this.#directory, successor));
       this.#db.close();
       this.#db = next;
+      this.#queries = new StatementCache(next);
     }
   }
 }

@@ -1,4 +1,3 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Zone } from '../../calendar/zone.ts';
 import type { DocumentId, DossierId, FeedName } from '../../contracts/ids.ts';
 import type { Moment } from '../../platform/clock.ts';
@@ -29,14 +28,15 @@ import { documentFacts, dossierFacts } from './fact-codecs.ts';
 import { listStandings } from './lists.ts';
 import { listKnownAt } from './lists-as-of.ts';
 import { decodeState, type FactCodec } from './state-codec.ts';
+import type { Queries } from './statement-cache.ts';
 
 /** Reads inside one read transaction. */
 export class SqliteSnapshot implements LedgerSnapshot {
   readonly checkpoint: Checkpoint;
-  readonly #db: DatabaseSync;
+  readonly #db: Queries;
   readonly #zone: Zone;
 
-  constructor(db: DatabaseSync, checkpoint: Checkpoint, zone: Zone) {
+  constructor(db: Queries, checkpoint: Checkpoint, zone: Zone) {
     this.#db = db;
     this.checkpoint = checkpoint;
     this.#zone = zone;
@@ -150,7 +150,7 @@ export class SqliteSnapshot implements LedgerSnapshot {
   }
 }
 
-function subjectNumbered<Fact>(db: DatabaseSync, number: number, codec: FactCodec<Fact>): Subject<Fact> {
+function subjectNumbered<Fact>(db: Queries, number: number, codec: FactCodec<Fact>): Subject<Fact> {
   const row = db.prepare('SELECT state FROM subject WHERE number = ?').get(number);
   if (!row) throw new Error(`The ledger lists subject ${number} but does not have it`);
   return decodeState(number, String(row.state), codec);
