@@ -48,7 +48,7 @@ export function playDemo(
   };
   log.info(
     { days: PLAYED_DAYS, eventsASecond: EVENTS_A_SECOND },
-    'demo: an invented province; its last days take about six minutes, in which the land field settles its backlog late',
+    'demo: an invented province; its last days take about five minutes, in which the land field settles its backlog late',
   );
   const playing = play().catch((error) => {
     if (!stop.signal.aborted) log.error({ err: error }, 'demo: broken off');
