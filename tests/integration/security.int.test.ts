@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import openapi from '../../openapi.json' with { type: 'json' };
 import { createApiKey, revokeApiKey, SCOPES } from '../../shared/platform/api-keys.ts';
 import { eventually } from '../support/eventually.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
-import { emptyDir } from '../support/standalone.ts';
+import { emptyDir, nhip } from '../support/standalone.ts';
 
 const NOW = Date.parse('2026-11-20T03:00:00Z');
 
@@ -21,15 +21,15 @@ const OPERATIONS = Object.entries(openapi.paths).flatMap(([path, methods]) =>
 type Operation = (typeof OPERATIONS)[number];
 
 describe('a server without keys', () => {
-  let nhip: InProcess;
+  let running: InProcess;
   before(async () => {
-    nhip = await startInProcess(NOW);
+    running = await startInProcess(NOW);
   });
-  after(() => nhip.close());
+  after(() => running.close());
 
   it('answers nobody under a name that is not of this machine: a rebound name reads nothing', async () => {
     for (const url of ['/', '/v1/objectives', '/v1/webhooks', '/metrics', '/docs/json', '/nowhere']) {
-      const answer = await nhip.server.inject({ url, headers: { host: 'evil.example:8080' } });
+      const answer = await running.server.inject({ url, headers: { host: 'evil.example:8080' } });
       assert.equal(answer.statusCode, 403, url);
       assert.equal(answer.json().code, 'foreign', url);
     }
@@ -39,37 +39,67 @@ describe('a server without keys', () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/json']) {
       for (const url of ['/v1/events', '/v1/rebuild', '/v1/webhooks', '/v1/deliveries/x/replay']) {
         const headers = { host: 'localhost:8080', origin: 'http://evil.example', 'content-type': type };
-        const answer = await nhip.server.inject({ method: 'POST', url, headers, payload: '{}' });
+        const answer = await running.server.inject({ method: 'POST', url, headers, payload: '{}' });
         assert.equal(answer.json().code, 'foreign', `${url} ${type}`);
       }
     }
-    const rebuild = await nhip.server.inject({ url: '/v1/rebuild' });
+    const rebuild = await running.server.inject({ url: '/v1/rebuild' });
     assert.equal(rebuild.json().state, 'idle');
   });
 
   it('serves its own page, and programs, which name no origin', async () => {
     const own = { host: 'localhost:8080', origin: 'http://localhost:8080' };
-    assert.equal((await nhip.server.inject({ url: '/', headers: own })).statusCode, 200);
+    assert.equal((await running.server.inject({ url: '/', headers: own })).statusCode, 200);
     assert.equal(
-      (await nhip.server.inject({ url: '/v1/objectives', headers: { host: '127.0.0.1' } })).statusCode,
+      (await running.server.inject({ url: '/v1/objectives', headers: { host: '127.0.0.1' } })).statusCode,
       200,
     );
   });
 
   it('grants no other origin anything: there are no CORS headers', async () => {
     const headers = { origin: 'http://evil.example', 'access-control-request-method': 'POST' };
-    const answer = await nhip.server.inject({ method: 'OPTIONS', url: '/v1/events', headers });
+    const answer = await running.server.inject({ method: 'OPTIONS', url: '/v1/events', headers });
     assert.ok(Object.keys(answer.headers).every((name) => !name.startsWith('access-control-')));
     assert.notEqual(answer.statusCode, 204);
   });
 
   it('answers a path that is no text as a problem', async () => {
     for (const path of ['%', '%ED%A0%80', '%C0%AF', 'a'.repeat(501)]) {
-      const answer = await nhip.server.inject({ url: `/v1/dossiers/${path}` });
+      const answer = await running.server.inject({ url: `/v1/dossiers/${path}` });
       assert.equal(answer.statusCode, 400, path);
       assert.equal(answer.json().code, 'request-invalid', path);
     }
-    assert.equal((await nhip.get('/v1/dossiers/%00')).status, 404);
+    assert.equal((await running.get('/v1/dossiers/%00')).status, 404);
+  });
+
+  it('registers no webhook at an address of this machine or office, however it is written', async () => {
+    for (const url of [
+      'http://127.0.0.1/',
+      'http://2130706433/',
+      'http://0x7f000001/',
+      'http://0177.0.0.1/',
+      'http://127.1/',
+      'http://0/',
+      'http://10.0.0.1:8080/',
+      'http://169.254.169.254/latest/meta-data',
+      'http://１２７.0.0.1/',
+      'http://[::1]/',
+      'http://[::]/',
+      'http://[::ffff:10.0.0.1]/',
+      'http://[::ffff:7f00:1]/',
+      'http://[fe80::1%25eth0]/',
+      'http://[fd00::1]/',
+      'http://[64:ff9b::a00:1]/',
+      'http://[2002:a00:1::]/',
+      'http://user:secret@example.com/',
+      'file:///etc/passwd',
+      'gopher://8.8.8.8/',
+      'http://',
+      'x',
+    ]) {
+      const answer = await running.server.inject({ method: 'POST', url: '/v1/webhooks', payload: { url } });
+      assert.equal(answer.statusCode, 400, url);
+    }
   });
 
   it('serves the files of the page and no others', async () => {
@@ -85,7 +115,7 @@ describe('a server without keys', () => {
       '/problems/__proto__',
       '/problems/%2e%2e%2f',
     ]) {
-      const { statusCode, body } = await nhip.server.inject({ url: path });
+      const { statusCode, body } = await running.server.inject({ url: path });
       assert.ok(statusCode === 404 || statusCode === 400, `${path}: ${statusCode}`);
       assert.ok(!body.includes('"dependencies"'), path);
     }
@@ -95,15 +125,15 @@ describe('a server without keys', () => {
 describe('a server with keys', () => {
   const keysFile = join(emptyDir(), 'keys.json');
   const keys = new Map(SCOPES.map((scope) => [scope, createApiKey(keysFile, scope, [scope], new Date(NOW))]));
-  let nhip: InProcess;
+  let running: InProcess;
   before(async () => {
-    nhip = await startInProcess(NOW, { API_KEYS_FILE: keysFile });
+    running = await startInProcess(NOW, { API_KEYS_FILE: keysFile });
   });
-  after(() => nhip.close());
+  after(() => running.close());
 
   const status = async (operation: Operation, key?: string) => {
     const headers = key === undefined ? {} : { authorization: key };
-    const { statusCode, headers: answered } = await nhip.server.inject({ ...operation, headers });
+    const { statusCode, headers: answered } = await running.server.inject({ ...operation, headers });
     if (statusCode === 401) assert.match(String(answered['www-authenticate']), /^Bearer/);
     return statusCode;
   };
@@ -147,7 +177,7 @@ describe('a server with keys', () => {
   });
 
   it('guards HEAD like GET', async () => {
-    const answer = await nhip.server.inject({ method: 'HEAD', url: '/v1/objectives' });
+    const answer = await running.server.inject({ method: 'HEAD', url: '/v1/objectives' });
     assert.equal(answer.statusCode, 401);
   });
 
@@ -173,5 +203,15 @@ describe('a server with keys', () => {
     assert.equal(await status(get, admin), 503);
     writeFileSync(keysFile, whole);
     await eventually(async () => (await status(get, admin)) === 200);
+  });
+});
+
+describe('nhip keys', () => {
+  it('says with the first key that a server which runs without keys goes on without', async () => {
+    const env = { DATA_DIR: emptyDir() };
+    const create = ['keys', 'create', '--name', 'duty room', '--scope', 'read'];
+    assert.match((await nhip(create, env)).stdout, /start it again/);
+    assert.doesNotMatch((await nhip(create, env)).stdout, /start it again/);
+    assert.equal(statSync(join(env.DATA_DIR, 'keys.json')).mode & 0o077, 0);
   });
 });
