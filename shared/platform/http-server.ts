@@ -55,7 +55,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   options.metrics.watch(app);
   app.addHook('onSend', async (_request, reply) => {
-    reply.header('x-content-type-options', 'nosniff');
+    reply
+      .header('x-content-type-options', 'nosniff')
+      // A page of another site shall neither frame what is here, to have it clicked, nor embed it.
+      .header('x-frame-options', 'DENY')
+      .header('cross-origin-resource-policy', 'same-origin');
   });
   await app.register(swagger, {
     openapi: {

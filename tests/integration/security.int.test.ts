@@ -63,6 +63,14 @@ describe('a server without keys', () => {
     assert.notEqual(answer.statusCode, 204);
   });
 
+  it('lets no other site frame or embed anything, the OpenAPI page included', async () => {
+    for (const url of ['/', '/docs', '/docs/', '/v1/objectives', '/nowhere']) {
+      const { headers } = await running.server.inject({ url });
+      assert.equal(headers['x-frame-options'], 'DENY', url);
+      assert.equal(headers['cross-origin-resource-policy'], 'same-origin', url);
+    }
+  });
+
   it('answers a path that is no text as a problem', async () => {
     for (const path of ['%', '%ED%A0%80', '%C0%AF', 'a'.repeat(501)]) {
       const answer = await running.server.inject({ url: `/v1/dossiers/${path}` });
