@@ -79,12 +79,21 @@ export const dayInMonth = (month: number, dayOfMonth: number): LocalDay =>
 /** `yyyy-MM-dd`. */
 export const formatDay = (day: LocalDay): string => new Date(day * DAY).toISOString().slice(0, 10);
 
+/** Every event names several dates, and they are those of a few years: each is checked once. */
+const knownDays = new Map<number, LocalDay | undefined>();
+
 /** A calendar date as a day, or undefined when there is no such date (2023-02-29). */
 export function dayFrom(year: number, month: number, dayOfMonth: number): LocalDay | undefined {
+  // Two digits for each: no other date has this number, whatever digits a text may hold.
+  const number = (year * 100 + month) * 100 + dayOfMonth;
+  if (knownDays.has(number)) return knownDays.get(number);
   const date = new Date(Date.UTC(year, month - 1, dayOfMonth));
   date.setUTCFullYear(year);
   const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === dayOfMonth;
-  return exists ? ((date.getTime() / DAY) as LocalDay) : undefined;
+  const day = exists ? ((date.getTime() / DAY) as LocalDay) : undefined;
+  if (knownDays.size >= 100_000) knownDays.clear();
+  knownDays.set(number, day);
+  return day;
 }
 
 /** `yyyy-MM-dd` as a day, or undefined. */

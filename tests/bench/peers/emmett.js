@@ -11,19 +11,30 @@ const fileName = join(folder, 'events.db');
 const store = getSQLiteEventStore({ fileName, schema: { autoMigration: 'CreateOrUpdate' } });
 await store.schema.migrate();
 
-// One stream an append is all that Emmett offers; the expected version is the cheapest check it has.
-const event = (number) => ({
-  type: 'dossier.status.v1',
-  data: {
-    time: '2026-05-04T01:20:00.000Z',
-    dossierId: `H19.05-260504-${number}`,
-    status: 'in-progress',
-    unitId: `H19.0${number % 9}`,
-    procedureId: '1.001193',
-    fieldId: 'Hộ tịch',
-    sequence: number,
-  },
-});
+// One stream an append is all that Emmett offers; the expected version is the cheapest check it has. The data is of the size
+// that append.ts sends.
+const event = (number) => {
+  const dossierId = `H19.${String((number % 20) + 1).padStart(2, '0')}-240502-${String(number).padStart(6, '0')}`;
+  return {
+    type: 'dossier.status.v1',
+    data: {
+      time: '2024-05-02T01:20:00.000Z',
+      dossierId,
+      aliases: [`000.00.12.${dossierId}`],
+      status: 'in-progress',
+      unitId: `H19.0${number % 9}`,
+      procedureId: '2.000635',
+      fieldId: 'G09-LV12',
+      channel: 'online',
+      receivedAt: '2024-05-02T01:20:00.000Z',
+      dueAt: '2024-05-20T10:00:00.000Z',
+      limitUnit: 'days',
+      dueBasis: 'receipt-slip',
+      reason: 'Chuyển xử lý theo quy định',
+      sequence: number,
+    },
+  };
+};
 
 const batches = Array.from({ length: Math.ceil(events / batchSize) }, (_, index) =>
   Array.from({ length: batchSize }, (_, place) => event(index * batchSize + place)),
