@@ -138,7 +138,9 @@ export class AlertBook {
     const id = await this.#append(alert, TRANSITIONED, fact);
     if (id === undefined) return;
     const next = { ...alert, revision: alert.revision + 1, state: evolve(alert.state, transition), fact };
-    this.#options.log.info(
+    // Nobody is told of an alert that only waits, or stops waiting.
+    const told = transition.kind !== 'pending' && transition.kind !== 'cancelled';
+    this.#options.log[told ? 'info' : 'debug'](
       { alert: key, transition: transition.kind, reason: transition.reason },
       'alert changed',
     );

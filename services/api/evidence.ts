@@ -61,7 +61,7 @@ export function evidenceList(
     const wanted = parts[part];
     if (wanted === undefined) {
       throw new ProblemError('request-invalid', 'The query is not valid.', {
-        errors: [{ pointer: 'part', detail: `one of ${Object.keys(parts).join(', ')}` }],
+        errors: [{ pointer: '/part', detail: `one of ${Object.keys(parts).join(', ')}` }],
       });
     }
     const query = listQuery(wanted, frame, context, request, paging);

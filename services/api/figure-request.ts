@@ -14,7 +14,9 @@ export type FigureQuery = z.output<typeof figureQuerySchema>;
 type FilterQuery = z.output<typeof filterQuerySchema>;
 
 const refuse = (pointer: string, detail: string): never => {
-  throw new ProblemError('request-invalid', 'The query is not valid.', { errors: [{ pointer, detail }] });
+  throw new ProblemError('request-invalid', 'The query is not valid.', {
+    errors: [{ pointer: `/${pointer}`, detail }],
+  });
 };
 
 /** What a query asks for. @throws ProblemError naming the parameter */

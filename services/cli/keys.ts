@@ -39,6 +39,7 @@ A server that was started with keys takes a change within a second; one that was
         return 0;
       }
       case 'list':
+        if (readApiKeys(path).length === 0) out(`${path} has no keys`);
         for (const record of readApiKeys(path)) {
           out(`${record.id}  ${record.scopes.join(',').padEnd(20)}  ${record.createdAt}  ${record.name}`);
         }

@@ -23,7 +23,7 @@ test('a file gathers sources under a name; what it does not name stays as it was
       coverageFrom: '2026-01-01',
       types: ['dossier.status.v1'],
     },
-    { name: 'portal', sources: ['/feeds/dvcqg/H19.12'], rank: 3, silentAfterHours: null },
+    { name: 'portal', sources: ['/feeds/dvcqg/H19.12'], rank: 3 },
   ]);
   assert.deepEqual(feedOf('/one-stop/b'), { feed: 'one-stop', rank: 1 });
   assert.deepEqual(feedOf('/feeds/dvcqg/H19.12'), { feed: 'portal', rank: 3 });
@@ -33,10 +33,8 @@ test('a file gathers sources under a name; what it does not name stays as it was
     sources: ['/one-stop/a', '/one-stop/b'],
     rank: 1,
     coverageFrom: Date.parse('2025-12-31T17:00:00Z'),
-    silentAfterHours: 4,
     types: ['dossier.status.v1'],
   });
-  assert.equal(configured[1]?.silentAfterHours, null);
 });
 
 test('a feed of the portal is national unless its file says otherwise', () => {

@@ -19,8 +19,6 @@ export interface Feed {
   readonly rank: number;
   /** It tells of everything from this moment on; null: from its first event on. */
   readonly coverageFrom: Moment | null;
-  /** Silent once nothing new came for so many working hours; null: it may be silent for ever. */
-  readonly silentAfterHours: number | null;
   /** Event types it is needed for; empty: those it has sent. */
   readonly types: readonly EventType[];
 }
@@ -30,9 +28,6 @@ export interface Feeds {
   readonly configured: readonly Feed[];
   readonly feedOf: FeedOf;
 }
-
-/** Default silence limit of a feed, in working hours: half a working day. */
-const SILENT_AFTER_HOURS = 4;
 
 /** What a source is unless its feed says otherwise. */
 const rankOf = (source: string): number =>
@@ -56,7 +51,6 @@ function feedsSchema(zone: Zone) {
         })
         .nullable()
         .default(null),
-      silentAfterHours: z.number().positive().nullable().default(SILENT_AFTER_HOURS),
       types: z.array(z.enum(EVENT_TYPES)).default([]),
     })
     .transform(

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configFaultText } from '../../shared/platform/config.ts';
@@ -24,7 +24,8 @@ process.umask(0o077);
 
 function main(): void | Promise<void> {
   // A demonstration begins empty each time, and never among real figures.
-  const ownDir = demo && !process.env.DATA_DIR ? { DATA_DIR: mkdtempSync(join(tmpdir(), 'nhip-demo-')) } : {};
+  const temporary = demo && !process.env.DATA_DIR ? mkdtempSync(join(tmpdir(), 'nhip-demo-')) : undefined;
+  const ownDir = temporary === undefined ? {} : { DATA_DIR: temporary };
   const reading = readStandaloneConfig({ ...process.env, ...ownDir });
   if (reading.kind === 'invalid') return refuse(...reading.faults.map(configFaultText));
   const { HOST, PORT, DATA_DIR } = reading.config.common;
@@ -34,7 +35,11 @@ function main(): void | Promise<void> {
     const { pid, url, since } = lock.holder;
     return refuse(`DATA_DIR ${lock.path} is in use by process ${pid}, which serves ${url} since ${since}.`);
   }
-  return serve(reading.config, lock);
+  const release = () => {
+    lock.release();
+    if (temporary !== undefined) rmSync(temporary, { recursive: true });
+  };
+  return serve(reading.config, { ...lock, release });
 }
 
 async function serve(config: StandaloneConfig, lock: HeldLock): Promise<void> {

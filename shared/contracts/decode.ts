@@ -128,8 +128,16 @@ function faultsOf(error: z.ZodError, input: unknown, base: readonly string[], co
     code,
     pointer: pointerOf([...base, ...issue.path]),
     was: shown(issue.path.reduce<unknown>(property, input)),
-    expected: issue.message,
+    expected: expectedBy(issue),
   }));
+}
+
+/** What should stand there, without what did: that is told beside it. */
+function expectedBy(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
+    return `a value of type ${issue.expected}`;
+  if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;
+  return issue.message;
 }
 
 const isRecord = (value: unknown): value is Record<PropertyKey, unknown> =>

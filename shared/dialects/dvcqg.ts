@@ -86,8 +86,7 @@ export function decodeDvcqg(body: unknown, options: DvcqgOptions): Translated {
   if (!request.success) {
     const expected =
       'an envelope {service, madonvi?, data: [records]} of DongBoHoSoMC or CapNhatTienDoHoSoMC';
-    const was = typeof body === 'object' && body !== null ? Object.keys(body) : typeof body;
-    return { kind: 'invalid', fault: { code: 'envelope-invalid', pointer: '', was: shown(was), expected } };
+    return { kind: 'invalid', fault: { code: 'envelope-invalid', pointer: '', was: shown(body), expected } };
   }
   const { data, madonvi, MaDonVi, MaDinhDanhDV } = request.data;
   const stated = madonvi ?? MaDonVi ?? MaDinhDanhDV ?? options.unit;

@@ -11,6 +11,9 @@ export interface Metrics {
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  // Gauges whose names end as only a counter's may.
+  for (const kind of ['handles', 'requests', 'resources'])
+    registry.removeSingleMetric(`nodejs_active_${kind}_total`);
   const seconds = new Histogram({
     name: 'nhip_http_request_duration_seconds',
     help: 'Time to answer an HTTP request.',

@@ -25,7 +25,7 @@ export type ProblemCode = keyof typeof PROBLEMS;
 
 /** One place in the request that is wrong. */
 export interface ProblemPlace {
-  /** JSON Pointer (RFC 6901) into the body, or the name of the parameter. */
+  /** JSON Pointer (RFC 6901) into the body, or to the parameter of the query. */
   readonly pointer: string;
   readonly detail: string;
 }
@@ -99,7 +99,7 @@ export function answerProblem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  const known = error instanceof ProblemError ? error : (fromStore(error) ?? fromFastify(error));
+  const known = error instanceof ProblemError ? error : (fromStore(error) ?? fromFastify(error, request));
   if (PROBLEMS[known.code].status >= 500) request.log.error({ err: error }, 'request failed');
   if (known.retryAfterSeconds !== undefined) reply.header('retry-after', String(known.retryAfterSeconds));
   send(reply, problem(known.code, known.message, known.errors));
@@ -117,7 +117,7 @@ function fromStore(error: unknown): ProblemError | undefined {
 }
 
 /** Fastify's own refusals, by its documented codes. */
-function fromFastify(error: FastifyError): ProblemError {
+function fromFastify(error: FastifyError, request: FastifyRequest): ProblemError {
   if (error.validation) {
     const errors = error.validation.map(({ instancePath, message = 'not valid' }) => ({
       pointer: instancePath,
@@ -127,9 +127,13 @@ function fromFastify(error: FastifyError): ProblemError {
       errors,
     });
   }
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new ProblemError('body-too-large', error.message);
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    const { bodyLimit } = request.routeOptions;
+    return new ProblemError('body-too-large', `At most ${bodyLimit} bytes are taken here.`);
+  }
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-    return new ProblemError('media-type-unsupported', error.message);
+    const came = request.headers['content-type'] ?? 'no content type';
+    return new ProblemError('media-type-unsupported', `Bodies of ${came} are not taken here.`);
   }
   const refused = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500;
   return refused

@@ -83,8 +83,11 @@ export const TEXTS = {
     'Không được thêm lượt nào không điện tử',
     'Not one non-electronic exchange can be borne',
   ],
-  'budget.over.dossier': ['Đã vượt {n} hồ sơ trễ', 'Over by {n} late dossiers'],
-  'budget.over.document': ['Đã vượt {n} lượt không điện tử', 'Over by {n} non-electronic exchanges'],
+  'budget.over.dossier': ['Vượt mức cho phép {n} hồ sơ trễ hạn', 'Over by {n} late dossiers'],
+  'budget.over.document': [
+    'Vượt mức cho phép {n} lượt không điện tử',
+    'Over by {n} non-electronic exchanges',
+  ],
   'budget.bar': ['Trễ {used}, mức cho phép {allowed}', '{used} failed, {allowed} allowed'],
   'failed.dossier': ['Trễ hạn', 'Late'],
   'failed.document': ['Không điện tử', 'Not electronic'],

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { formatDay, type LocalDay, monthOf } from '../../../shared/calendar/zone.ts';
+import type { Window } from '../../../shared/calendar/windows.ts';
+import { addDays, dayInMonth, formatDay, type LocalDay, monthOf } from '../../../shared/calendar/zone.ts';
 import type { FigureOutcome, Observatory } from '../../../shared/figures/observatory.ts';
 import type { Part } from '../../../shared/objectives/evaluate.ts';
 import { ProblemError, problemSchema } from '../../../shared/platform/problem.ts';
@@ -119,7 +120,7 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
           const { step, ...query } = request.query;
           const outcome = await observatory.breakdown(id, 'day', figureRequest(query, zone, clock));
           const { measurement, parts, ...frame } = found(outcome, id, observatory);
-          return { ...frameView(frame, measurement), step, points: seriesPoints(parts, step) };
+          return { ...frameView(frame, measurement), step, points: seriesPoints(parts, step, frame.window) };
         }),
     );
 
@@ -163,7 +164,7 @@ function found<Answer>(outcome: FigureOutcome<Answer>, id: string, observatory: 
       );
     case 'window-ends-before-it-begins':
       throw new ProblemError('request-invalid', 'The query is not valid.', {
-        errors: [{ pointer: 'to', detail: 'not before from' }],
+        errors: [{ pointer: '/to', detail: 'not before from' }],
       });
   }
 }
@@ -173,21 +174,28 @@ const byFailures = ({ figure: left }: Part, { figure: right }: Part): number =>
   right.denominator - right.numerator - (left.denominator - left.numerator) ||
   right.denominator - left.denominator;
 
-function seriesPoints(parts: readonly Part[], step: 'day' | 'month') {
+/** The days of one step: a step is the number of its day, or of its month. */
+const boundsOf = (step: 'day' | 'month', number: number): [LocalDay, LocalDay] =>
+  step === 'day'
+    ? [number as LocalDay, number as LocalDay]
+    : [dayInMonth(number, 1), addDays(dayInMonth(number + 1, 1), -1)];
+
+function seriesPoints(parts: readonly Part[], step: 'day' | 'month', window: Window) {
   const days = parts
     .flatMap(({ key, figure }) => (typeof key === 'number' ? [{ day: key as LocalDay, figure }] : []))
     .filter(({ figure }) => figure.denominator > 0)
     .sort((left, right) => left.day - right.day);
   const steps = Map.groupBy(days, ({ day }) => (step === 'day' ? day : monthOf(day).month));
   const soFar = { numerator: 0, denominator: 0 };
-  return [...steps.values()].map((group) => {
+  return [...steps].map(([number, group]) => {
+    const [first, last] = boundsOf(step, number);
     const numerator = group.reduce((sum, { figure }) => sum + figure.numerator, 0);
     const denominator = group.reduce((sum, { figure }) => sum + figure.denominator, 0);
     soFar.numerator += numerator;
     soFar.denominator += denominator;
     return {
-      from: formatDay(group[0]?.day ?? (0 as LocalDay)),
-      to: formatDay(group.at(-1)?.day ?? (0 as LocalDay)),
+      from: formatDay(first < window.from ? window.from : first),
+      to: formatDay(last > window.cutTo ? window.cutTo : last),
       numerator,
       denominator,
       value: numerator / denominator,
