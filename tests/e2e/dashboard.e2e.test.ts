@@ -158,7 +158,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await send(server, settled(26, 'late'));
     await eventually(async () => (await textOf(value(page))) === '92,31%');
     assert.match(await textOf(verdict(page)), /✕\s*Không đạt$/);
-    await shows(page, 'Đã vượt 1 hồ sơ trễ');
+    await shows(page, 'Vượt mức cho phép 1 hồ sơ trễ hạn');
     assert.match(await textOf(page.locator('#announce')), /Không đạt/);
     assert.deepEqual(complaints, []);
   });

@@ -56,3 +56,17 @@ test('no value is a tombstone, except under CloudEvents headers', () => {
   const reading = readMessage({ value: null, headers: { ce_specversion: '1.0' } });
   assert.deepEqual(reading.kind === 'event' && reading.input, { specversion: '1.0' });
 });
+
+test('binary mode keeps the text of its data, however deep it is and whatever its numbers', () => {
+  const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+  const reading = readMessage({
+    value: Buffer.from(deep),
+    headers: { ce_specversion: '1.0', ce_data: 'no' },
+  });
+  assert.equal(rawText(reading), `{"specversion":"1.0","data":${deep}}`);
+  const big = readMessage({
+    value: Buffer.from('{"n":12345678901234567890}'),
+    headers: { ce_specversion: '1.0' },
+  });
+  assert.equal(rawText(big), '{"specversion":"1.0","data":{"n":12345678901234567890}}');
+});
