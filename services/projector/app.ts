@@ -47,10 +47,12 @@ export class RebuildRunningError extends Error {
 }
 
 /**
- * MiB. What is live is a page and the subjects in memory, some 100; the nearer V8 is to a limit the sooner it collects, without
- * one it lets garbage of several times that lie.
+ * MiB. What is live is a page and the subjects in memory, some 100. Below about 2,000 V8 collects before garbage of several times
+ * that has gathered: 100 MiB less, for a third more time an event.
  */
-const THREAD_LIMITS = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 48 };
+const FOLLOWER_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 48 };
+/** A rebuild is soon over, and has nothing to do but to be fast. */
+const REBUILDER_LIMITS = { maxOldGenerationSizeMb: 2_048, maxYoungGenerationSizeMb: 48 };
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
 
@@ -97,7 +99,7 @@ class ThreadedProjector implements Projector {
     const workerData: ProjectorSettings = { eventsPath, ledgerPath, zone, holidays, hours };
     const follower = new Worker(new URL('./follower-worker.ts', import.meta.url), {
       workerData,
-      resourceLimits: THREAD_LIMITS,
+      resourceLimits: FOLLOWER_LIMITS,
     });
     this.#follower = follower;
     const exit = Promise.withResolvers<void>();
@@ -199,7 +201,7 @@ class ThreadedProjector implements Projector {
     };
     const rebuilder = new Worker(new URL('./rebuilder-worker.ts', import.meta.url), {
       workerData,
-      resourceLimits: THREAD_LIMITS,
+      resourceLimits: REBUILDER_LIMITS,
     });
     const cancel = () => rebuilder.postMessage({ kind: 'stop' });
     signal.addEventListener('abort', cancel);

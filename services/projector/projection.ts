@@ -3,8 +3,11 @@ import type { LedgerWriter, Posted } from '../../shared/ledger/port.ts';
 
 export type EventSource = Pick<EventStore, 'subscribe' | 'readAll'>;
 
-/** A transaction holds at most so many events: under load it fills up, an event that comes alone is posted alone. */
-export const PAGE_SIZE = 2_000;
+/**
+ * A transaction holds at most so many events: under load it fills up, an event that comes alone is posted alone. What a page
+ * says of one dossier is saved once: an event costs a fifth less than with 2,000. More would keep readers waiting.
+ */
+export const PAGE_SIZE = 5_000;
 
 /**
  * Follows the store from the ledger's checkpoint on, page after page, until the signal aborts.
