@@ -25,7 +25,7 @@ export class BulkLedgerWriter implements LedgerWriter {
       'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536',
     );
     createLedger(this.#db, { indexes: false });
-    this.#tables = new LedgerTables(this.#db, rules);
+    this.#tables = new LedgerTables(this.#db, rules, FACTS_HELD);
     this.#checkpoint = this.#tables.reload();
     this.#db.exec('BEGIN');
   }
