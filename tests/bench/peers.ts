@@ -17,7 +17,7 @@ async function install(log: Scale['log']): Promise<void> {
   await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: FOLDER });
 }
 
-/** Runs a peer in a process of its own and gives what it prints, one JSON value. */
+/** Runs a peer in a process of its own and gives what it prints last, one line of JSON. */
 export async function runPeer<Result>(
   log: Scale['log'],
   result: z.ZodType<Result>,
@@ -29,10 +29,15 @@ export async function runPeer<Result>(
     env: { ...process.env, NODE_NO_WARNINGS: '1' },
     maxBuffer: 64 * 2 ** 20,
   });
-  return result.parse(JSON.parse(stdout));
+  return result.parse(JSON.parse(stdout.slice(stdout.lastIndexOf('\n') + 1)));
 }
 
-const emmettRates = z.object({ append: z.number(), consume: z.number(), consumeNothing: z.number() });
+const emmettRates = z.object({
+  append: z.number(),
+  appendInterleaved: z.number(),
+  consume: z.number(),
+  consumeNothing: z.number(),
+});
 type EmmettRates = z.output<typeof emmettRates>;
 let measured: Promise<EmmettRates> | undefined;
 

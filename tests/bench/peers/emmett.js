@@ -1,5 +1,5 @@
 // Emmett's SQLite event store, appending and then consuming, as its documentation shows it.
-// node emmett.js <events> <batch size>  →  {"append": events/s, "consume": events/s, "consumeNothing": events/s}
+// node emmett.js <events> <batch size>  →  {"append": events/s, "appendInterleaved", "consume": events/s, "consumeNothing": events/s}
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +43,8 @@ let started = performance.now();
 for (const [index, batch] of batches.entries()) {
   await store.appendToStream(`dossier-${index}`, batch, { expectedStreamVersion: 'STREAM_DOES_NOT_EXIST' });
 }
-const append = perSecond(started);
+const append = perSecond(started, events);
+const appendInterleaved = await interleaved(2_000);
 
 const setup = sqliteConnection({ fileName });
 await setup.command(
@@ -58,8 +59,22 @@ const consume = await consumed('counting', async ({ data }, { connection }) => {
 });
 const consumeNothing = await consumed('idle', () => {});
 rmSync(folder, { recursive: true });
-process.stdout.write(JSON.stringify({ append, consume, consumeNothing }));
+// Emmett writes errors to stdout, so this goes on a line of its own.
+process.stdout.write(`\n${JSON.stringify({ append, appendInterleaved, consume, consumeNothing })}`);
 process.exit(0);
+
+// What feeds send: ten thousand dossiers are open at a time, so a batch of 1,000 is nearly as many streams and appends.
+async function interleaved(count) {
+  const since = performance.now();
+  for (let number = 0; number < count; number++) {
+    const stream = `open-${(number * 7_919) % 10_000}`;
+    await store
+      .appendToStream(stream, [event(number)], { expectedStreamVersion: 'STREAM_DOES_NOT_EXIST' })
+      // Now and then it closes a connection before its own statement has ended; the event is then left out.
+      .catch(({ code }) => code === 'SQLITE_BUSY' || process.exit(1));
+  }
+  return perSecond(since, count);
+}
 
 async function consumed(processorId, eachMessage) {
   const consumer = store.consumer({ pulling: { batchSize: 1_000, pullingFrequencyInMs: 0 } });
@@ -73,9 +88,9 @@ async function consumed(processorId, eachMessage) {
   });
   started = performance.now();
   await consumer.start();
-  return perSecond(started);
+  return perSecond(started, seen);
 }
 
-function perSecond(since) {
-  return Math.round((events / (performance.now() - since)) * 1_000);
+function perSecond(since, count) {
+  return Math.round((count / (performance.now() - since)) * 1_000);
 }
