@@ -7,8 +7,6 @@ import { LedgerTables } from './ledger-tables.ts';
 
 /** Sums and subjects wait in memory until there are so many sums, then go to the file together. */
 const SUMS_HELD = 50_000;
-/** Five times what the live writer holds: a quarter less time an event. */
-const FACTS_HELD = 150_000;
 
 /**
  * Builds a ledger in a new file from the first event on, for {@link BulkLedgerWriter.finish} to complete. Until then the file
@@ -27,7 +25,7 @@ export class BulkLedgerWriter implements LedgerWriter {
       'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536',
     );
     createLedger(this.#db, { indexes: false });
-    this.#tables = new LedgerTables(this.#db, rules, FACTS_HELD);
+    this.#tables = new LedgerTables(this.#db, rules);
     this.#checkpoint = this.#tables.reload();
     this.#db.exec('BEGIN');
   }

@@ -39,19 +39,18 @@ export class LedgerTables {
   #declarations = new Set<EventId>();
   #nextSubject = 1;
 
-  /** @param factsHeld for each book; a rebuild, which is soon over, holds more */
-  constructor(db: DatabaseSync, rules: FoldRules, factsHeld = FACTS_HELD) {
+  constructor(db: DatabaseSync, rules: FoldRules) {
     this.#db = db;
     this.#rules = rules;
     this.#dimensions = new DimensionNumbers(db);
     this.balances = new BalanceBook(db, this.#dimensions);
     this.#dossiers = new SubjectCache(
       new SubjectTable(db, 'dossier', dossierFacts, this.#dimensions),
-      factsHeld,
+      FACTS_HELD,
     );
     this.#documents = new SubjectCache(
       new SubjectTable(db, 'document', documentFacts, this.#dimensions),
-      factsHeld,
+      FACTS_HELD,
     );
     this.#addEntry = db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#addUnit = db.prepare('INSERT INTO unit (event, known_at, record) VALUES (?, ?, ?)');
