@@ -56,7 +56,7 @@ export function tableOf(figures: readonly Figure[]): string {
       floor === undefined ? '' : shown(floor),
       verdictOf(figure),
       peer ? `${peer.what}: ${shown(peer.value)}` : '',
-      ratio === undefined ? '' : `${ratio.toPrecision(2)} ×`,
+      ratio === undefined ? '' : `${shown(ratio)} ×`,
       peer?.goal === undefined ? '' : String(peer.goal),
       peer?.floor === undefined ? '' : String(peer.floor),
     ];
