@@ -67,7 +67,7 @@ async function besideBare(bytes: number, measure: (url: string) => Promise<Load>
 }
 
 /** What operations staff ask in a day: every unit, the fields, months, both bases, breakdowns. */
-export function variedPaths(): readonly string[] {
+function variedPaths(): readonly string[] {
   const today = OFFICE.zone.dayOf(Date.now());
   const month = (ago: number) =>
     `from=${formatDay(addDays(today, -30 * (ago + 1)))}&to=${formatDay(addDays(today, -30 * ago))}`;
