@@ -5,8 +5,8 @@ import type { Checkpoint, Poison } from '../../shared/ledger/port.ts';
 import { BulkLedgerWriter, removeLedger } from '../../shared/ledger/sqlite/bulk-writer.ts';
 import type { EventSource } from './projection.ts';
 
-/** Larger than live pages: nothing waits for a single event here. */
-const PAGE_SIZE = 5_000;
+/** Larger than live pages: nothing waits for a single event here, and the dossiers of a page are looked up once. */
+const PAGE_SIZE = 20_000;
 
 export type RebuildOutcome =
   | { readonly kind: 'rebuilt'; readonly checkpoint: Checkpoint }
