@@ -51,8 +51,8 @@ export class RebuildRunningError extends Error {
  * that has gathered: 100 MiB less, for a third more time an event.
  */
 const FOLLOWER_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 48 };
-/** A rebuild is soon over, and has nothing to do but to be fast. */
-const REBUILDER_LIMITS = { maxOldGenerationSizeMb: 2_048, maxYoungGenerationSizeMb: 48 };
+/** A rebuild is soon over, and has nothing to do but to be fast: a large young generation saves it a tenth of its time. */
+const REBUILDER_LIMITS = { maxOldGenerationSizeMb: 2_048, maxYoungGenerationSizeMb: 192 };
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
 
