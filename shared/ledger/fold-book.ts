@@ -54,6 +54,7 @@ export interface BookRules<Fact> {
 interface Draft<Fact> {
   found: Subject<Fact>[];
   statements: Statement<Fact>[];
+  /** Every name that must be the subject's in the end; those it has may be left out. */
   names: Set<string>;
 }
 
@@ -87,10 +88,8 @@ function draftsOf<Fact>(
   statements: readonly Statement<Fact>[],
   subjects: ReadonlyMap<string, Subject<Fact>>,
 ): Iterable<Draft<Fact>> {
-  const [only, second] = statements;
-  if (!only) return [];
-  // The common case while live, where the maps below would cost more than the fold itself.
-  if (!second && only.aliases.length === 0) return [draftOf(only.name, subjects, [only])];
+  // The common case, where the maps and sets below would cost more than the fold itself.
+  if (statements.every(({ aliases }) => aliases.length === 0)) return unlinkedDrafts(statements, subjects);
 
   const byName = new Map<string, Draft<Fact>>();
   const drafts = new Set<Draft<Fact>>();
@@ -120,6 +119,24 @@ function draftsOf<Fact>(
   return drafts;
 }
 
+/** Without aliases nothing is joined: a statement belongs to the subject of its name, or begins one. */
+function unlinkedDrafts<Fact>(
+  statements: readonly Statement<Fact>[],
+  subjects: ReadonlyMap<string, Subject<Fact>>,
+): Iterable<Draft<Fact>> {
+  const drafts = new Map<Subject<Fact> | string, Draft<Fact>>();
+  for (const statement of statements) {
+    const subject = subjects.get(statement.name);
+    const draft = drafts.get(subject ?? statement.name);
+    if (draft) draft.statements.push(statement);
+    else if (subject) drafts.set(subject, { found: [subject], statements: [statement], names: NO_NAMES });
+    else drafts.set(statement.name, { found: [], statements: [statement], names: new Set([statement.name]) });
+  }
+  return drafts.values();
+}
+
+const NO_NAMES: Set<string> = new Set();
+
 function draftOf<Fact>(
   name: string,
   subjects: ReadonlyMap<string, Subject<Fact>>,
@@ -137,6 +154,8 @@ function newStatements<Fact extends { readonly id: EventId }>({
   statements,
 }: Draft<Fact>): Statement<Fact>[] {
   const isKnown = (id: EventId) => found.some(({ known }) => known.some(({ fact }) => fact.id === id));
+  const [only, second] = statements;
+  if (only && !second) return isKnown(only.fact.id) ? [] : statements;
   return statements
     .filter(
       ({ fact }, index) =>
@@ -192,7 +211,7 @@ function namesOf<Fact>(
   number: number,
 ): readonly SubjectName[] {
   const [only, second] = found;
-  if (only && !second && only.names.length === names.size) return only.names;
+  if (only && !second && only.names.length >= names.size) return only.names;
   const known = found.flatMap((subject) => subject.names);
   for (const name of names) {
     if (!known.some((each) => each.name === name)) known.push({ name, origin: number });

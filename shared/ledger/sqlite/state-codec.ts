@@ -25,13 +25,17 @@ export interface FactCodec<Fact> {
 }
 
 export function encodeState<Fact>(subject: Subject<Fact>, codec: FactCodec<Fact>): string {
-  const places = new Map(subject.names.map(({ name }, index) => [name, index]));
+  const placeOf = (wanted: string) =>
+    Math.max(
+      0,
+      subject.names.findIndex(({ name }) => name === wanted),
+    );
   const combinations: Dimensions[] = [];
   const state: StoredState = [
     subject.names.map(({ name, origin }) => [name, origin]),
     subject.known.map(({ fact, name, aliases, knownAt }) => [
       codec.encode(fact),
-      places.get(name) ?? 0,
+      placeOf(name),
       aliases.length === 0 ? 0 : aliases,
       knownAt,
     ]),
