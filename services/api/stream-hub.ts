@@ -63,16 +63,28 @@ export class StreamHub {
    * @returns a function that ends it.
    */
   async listen(listener: (told: Told) => void, since: Cursor | undefined): Promise<() => void> {
-    let alerts = since?.alerts ?? this.#cursor.alerts;
-    while (alerts < this.#cursor.alerts) alerts = await this.#replayAlerts(listener, alerts);
-    const views = await this.#views();
-    this.#listeners.add(listener);
-    for (const { data, ledger } of views) {
-      if (since === undefined || ledger > since.ledger)
-        listener({ event: 'objective', cursor: { ledger, alerts }, data });
+    // From here on nothing is lost: what is told while the client catches up waits, and comes after it.
+    const waiting: Told[] = [];
+    let caughtUp = false;
+    const relay = (told: Told) => (caughtUp ? listener(told) : waiting.push(told));
+    const end = () => this.#listeners.delete(relay);
+    const until = this.#cursor.alerts;
+    this.#listeners.add(relay);
+    try {
+      let alerts = since?.alerts ?? until;
+      while (alerts < until) alerts = await this.#replayAlerts(listener, alerts, until);
+      for (const { data, ledger } of await this.#views()) {
+        const cursor = { ledger, alerts };
+        if (since === undefined || ledger > since.ledger) listener({ event: 'objective', cursor, data });
+      }
+    } catch (error) {
+      end();
+      throw error;
     }
+    for (const told of waiting) listener(told);
+    caughtUp = true;
     this.#figuresMayHaveMoved();
-    return () => this.#listeners.delete(listener);
+    return end;
   }
 
   close(): void {
@@ -129,8 +141,7 @@ export class StreamHub {
     }
   }
 
-  async #replayAlerts(listener: (told: Told) => void, after: Position): Promise<Position> {
-    const until = this.#cursor.alerts;
+  async #replayAlerts(listener: (told: Told) => void, after: Position, until: Position): Promise<Position> {
     const stop = new AbortController();
     let reached = after;
     for await (const page of this.#options.events.subscribe({
@@ -138,7 +149,7 @@ export class StreamHub {
       signal: stop.signal,
       types: ALERT_TYPES,
     })) {
-      for (const one of page.events) listener(alertTold(one, START));
+      for (const one of page.events) if (one.position <= until) listener(alertTold(one, START));
       reached = page.position;
       if (reached >= until) stop.abort();
     }

@@ -413,7 +413,9 @@ void follow({
     connected = true;
     downSince = null;
     showConnection();
+    // What happened between the first questions and this connection was told to nobody here.
     figuresMoved();
+    alertsMoved();
   },
   down: () => {
     connected = false;
