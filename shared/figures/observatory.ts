@@ -225,10 +225,9 @@ export class Observatory {
   async #context(
     ledger: LedgerSnapshot,
     { definition, window, asOf }: FigureFrame,
-    { calendar }: Office,
+    { calendar, feeds }: Office,
     request: FigureRequest,
   ): Promise<EvaluationContext> {
-    const feeds = await this.#feeds(ledger);
     const book = definition.formula.name === 'documents-electronic' ? 'document' : 'dossier';
     return {
       now: asOf,
@@ -278,16 +277,18 @@ export class Observatory {
     const office: Office = {
       units: await ledger.units(asOf),
       calendar: workingCalendar({ zone, holidays, declared, hours }),
+      feeds: await this.#feeds(ledger),
     };
     if (asOf === undefined) this.#office = { checkpoint: ledger.checkpoint, office };
     return office;
   }
 }
 
-/** Master data as known at one checkpoint. */
+/** What is the same for every objective at one checkpoint: master data, and the feeds. */
 interface Office {
   readonly units: readonly UnitRecord[];
   readonly calendar: WorkingCalendar;
+  readonly feeds: readonly FeedState[];
 }
 
 function windowOf(

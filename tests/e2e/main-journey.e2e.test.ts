@@ -4,6 +4,7 @@ import { CloudEvent, HTTP } from 'cloudevents';
 import { Webhook } from 'standardwebhooks';
 import { eventually } from '../support/eventually.ts';
 import { nhip, type RunningServer, startServer } from '../support/standalone.ts';
+import { statusEvent } from '../support/status-event.ts';
 import { startReceiver } from '../support/webhook-receiver.ts';
 
 const OBJECTIVES_FILE = 'tests/fixtures/eager-objectives.json';
@@ -13,13 +14,10 @@ const inDays = (days: number) => new Date(NOW.getTime() + days * 86_400_000).toI
 
 function dossier(n: number, status: string, time: string, data: object) {
   const dossierId = `H19.12-261101-${String(n).padStart(4, '0')}`;
+  const dimensions = { unitId: 'H19.12', fieldId: 'Đất đai', procedureId: '1.012783' };
   return new CloudEvent({
-    source: '/one-stop/office',
-    id: `${dossierId}-${status}`,
-    type: 'dossier.status.v1',
+    ...statusEvent(dossierId, status, time, { ...dimensions, ...data }),
     subject: dossierId,
-    time,
-    data: { dossierId, status, unitId: 'H19.12', fieldId: 'Đất đai', procedureId: '1.012783', ...data },
   });
 }
 

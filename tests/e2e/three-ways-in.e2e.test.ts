@@ -7,6 +7,7 @@ import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { eventually } from '../support/eventually.ts';
 import { createTopic, describeWithKafka } from '../support/kafka/harness.ts';
 import { emptyDir, nhip, type RunningServer, startServer } from '../support/standalone.ts';
+import { statusEvent } from '../support/status-event.ts';
 
 /**
  * One province, three ways in: a third of the dossiers by Kafka, a third by file, a third by HTTP, with every event also sent
@@ -20,18 +21,13 @@ const inDays = (days: number) => new Date(NOW + days * 86_400_000).toISOString()
 
 const eventsOf = (n: number) => {
   const dossierId = `H19.12-260105-${String(n).padStart(4, '0')}`;
-  const event = (status: string, time: string, more: object) => ({
-    specversion: '1.0',
-    source: '/one-stop/office',
-    type: 'dossier.status.v1',
-    id: `${dossierId}-${status}`,
-    time,
-    data: { dossierId, status, ...more },
-  });
   return [
-    event('received', inDays(-10), { dueAt: inDays(isLate(n) ? -2 : 2), dueBasis: 'receipt-slip' }),
-    event('in-progress', inDays(-9), {}),
-    event('completed', inDays(0), { finishedAt: inDays(0) }),
+    statusEvent(dossierId, 'received', inDays(-10), {
+      dueAt: inDays(isLate(n) ? -2 : 2),
+      dueBasis: 'receipt-slip',
+    }),
+    statusEvent(dossierId, 'in-progress', inDays(-9)),
+    statusEvent(dossierId, 'completed', inDays(0), { finishedAt: inDays(0) }),
   ];
 };
 const events = (from: number, to: number) =>

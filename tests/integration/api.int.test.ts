@@ -7,6 +7,7 @@ import {
   seriesSchema,
 } from '../../services/api/schemas.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
+import { statusEvent } from '../support/status-event.ts';
 
 const at = (text: string) => Date.parse(`${text}+07:00`);
 let nhip: InProcess;
@@ -33,14 +34,8 @@ function dossier({
   finished,
 }: Told) {
   const dossierId = `H19.12-260302-${String(++counter).padStart(4, '0')}`;
-  const event = (status: string, time: string, more: object) => ({
-    specversion: '1.0',
-    source: '/one-stop/office',
-    type: 'dossier.status.v1',
-    id: `${dossierId}-${status}`,
-    time: `${time}+07:00`,
-    data: { dossierId, status, unitId: unit, fieldId: field, channel, ...more },
-  });
+  const event = (status: string, time: string, more: object) =>
+    statusEvent(dossierId, status, `${time}+07:00`, { unitId: unit, fieldId: field, channel, ...more });
   const received = event('received', '2026-03-02T08:00:00', { dueAt: due, dueBasis: 'receipt-slip' });
   return finished
     ? [received, event('completed', `${finished}T10:00:00`, { finishedAt: `${finished}T10:00:00` })]

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
+import { statusEvent } from '../support/status-event.ts';
 
 let nhip: InProcess;
 let url: string;
@@ -49,17 +50,9 @@ const inDays = (days: number) => new Date(nhip.now + days * 86_400_000).toISOStr
 let counter = 0;
 function settled(lateBy: number) {
   const dossierId = `H19.12-260302-${String(++counter).padStart(4, '0')}`;
-  const event = (status: string, time: string, more: object) => ({
-    specversion: '1.0',
-    source: '/one-stop/office',
-    type: 'dossier.status.v1',
-    id: `${dossierId}-${status}`,
-    time,
-    data: { dossierId, status, ...more },
-  });
   return [
-    event('received', inDays(-10), { dueAt: inDays(-lateBy), dueBasis: 'receipt-slip' }),
-    event('completed', inDays(0), { finishedAt: inDays(0) }),
+    statusEvent(dossierId, 'received', inDays(-10), { dueAt: inDays(-lateBy), dueBasis: 'receipt-slip' }),
+    statusEvent(dossierId, 'completed', inDays(0), { finishedAt: inDays(0) }),
   ];
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { formatDay, HOUR } from '../../../shared/calendar/zone.ts';
 import { documentId, dossierId, unitId } from '../../../shared/contracts/ids.ts';
 import { unitTree } from '../../../shared/figures/unit-tree.ts';
-import type { Account } from '../../../shared/ledger/accounts.ts';
+import { type Account, OPEN_ACCOUNTS } from '../../../shared/ledger/accounts.ts';
 import type { ListQuery } from '../../../shared/ledger/port.ts';
 import { ProblemError, problemSchema } from '../../../shared/platform/problem.ts';
 import type { ApiContext } from '../context.ts';
@@ -30,7 +30,7 @@ const config = { scope: 'read' } as const;
 const { minPosition } = figureQuery;
 
 const ACCOUNTS: Readonly<Record<z.output<typeof stateQuery>, readonly Account[]>> = {
-  open: ['in-progress/timed', 'in-progress/no-due-date', 'paused'],
+  open: OPEN_ACCOUNTS,
   overdue: ['in-progress/timed'],
   'due-soon': ['in-progress/timed'],
   paused: ['paused'],
