@@ -1,0 +1,50 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+
+/** Where every table that is not part of a ledger lives. */
+export const SCHEMA = 'nhip';
+
+export interface PostgresOptions {
+  /** `postgres://…`, as DATABASE_URL. */
+  readonly url: string;
+  /** Shown in `pg_stat_activity`, e.g. `nhip-api`. */
+  readonly name: string;
+  /** Connections at most; 10 unless told. */
+  readonly connections?: number;
+  /** Told of connections that break while nobody uses them; the pool makes new ones by itself. */
+  readonly onIdleError: (error: Error) => void;
+}
+
+const CONNECT_MS = 5_000;
+/** No statement of ours is meant to run so long; one that does holds up everything behind it. */
+const STATEMENT_MS = 60_000;
+
+/** int8 as a number: every whole number that we store is far below 2^53. */
+const INT8 = 20;
+/** numeric, as sums of int8 are. */
+const NUMERIC = 1700;
+
+/** PostgreSQL's text form of a value as ours. */
+export const valueParsers: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format ?? 'text'),
+};
+
+/** A pool of connections; none is made before the first query. */
+export function postgresPool({ url, name, connections = 10, onIdleError }: PostgresOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: name,
+    max: connections,
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: STATEMENT_MS,
+    keepAlive: true,
+    types: valueParsers,
+  });
+  pool.on('error', onIdleError);
+  return pool;
+}
+
+/** Queries over a pool, which `destroy()` ends. */
+export const databaseOver = <Tables>(pool: pg.Pool): Kysely<Tables> =>
+  new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(SCHEMA);

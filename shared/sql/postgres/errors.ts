@@ -1,0 +1,20 @@
+import { DatabaseError } from 'pg';
+import { StoreError, type StoreErrorCode } from '../../event-store/port.ts';
+
+/** SQLSTATE codes and classes that mean more than "try again" (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+const CODES: readonly (readonly [prefix: string, code: StoreErrorCode])[] = [
+  // disk_full
+  ['53100', 'full'],
+  // data_corrupted, index_corrupted
+  ['XX001', 'corrupt'],
+  ['XX002', 'corrupt'],
+];
+
+/** What an error of `pg` means to a caller: connections that break and servers that stop are `unavailable`. */
+export function storeErrorOf(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  const state = error instanceof DatabaseError ? (error.code ?? '') : '';
+  const code = CODES.find(([prefix]) => state.startsWith(prefix))?.[1] ?? 'unavailable';
+  const message = error instanceof Error ? error.message : String(error);
+  return new StoreError(code, message, { cause: error });
+}

@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CompiledQuery, type Kysely } from 'kysely';
+import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
+import type pg from 'pg';
+import { databaseOver, SCHEMA } from './database.ts';
+
+const MIGRATIONS = join(import.meta.dirname, '../../../deploy/migrations');
+
+export interface Migrated {
+  /** Names of those applied now, in order; empty when the database was up to date. */
+  readonly applied: readonly string[];
+}
+
+/** The database is not as this program wants it. The message tells the operator what to do. */
+export class MigrationError extends Error {
+  readonly code = 'migration';
+}
+
+/**
+ * Brings the database up to the newest migration, each in the one transaction that also notes it. Forward only. May be run
+ * again, and by several at once: the later ones wait, then find nothing to do.
+ * @throws MigrationError
+ */
+export async function migrate(pool: pg.Pool): Promise<Migrated> {
+  const { error, results = [] } = await migratorOver(pool).migrateToLatest();
+  if (error !== undefined) {
+    const failed = results.find(({ status }) => status === 'Error')?.migrationName;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new MigrationError(`The migration ${failed ?? 'of the database'} failed: ${reason}`, {
+      cause: error,
+    });
+  }
+  return { applied: results.map(({ migrationName }) => migrationName) };
+}
+
+/** Makes sure that the database is not older than this program. @throws MigrationError */
+export async function assertMigrated(pool: pg.Pool): Promise<void> {
+  const migrations = await migratorOver(pool).getMigrations();
+  const missing = migrations.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
+  if (missing.length === 0) return;
+  throw new MigrationError(`The database lacks ${missing.join(', ')}: run \`nhip migrate\` first.`);
+}
+
+const migratorOver = (pool: pg.Pool): Migrator =>
+  new Migrator({ db: databaseOver(pool), provider: sqlFiles, migrationTableSchema: SCHEMA });
+
+/** `deploy/migrations/NNNN-what.sql`, in the order of their names. */
+const sqlFiles: MigrationProvider = {
+  async getMigrations() {
+    const files = readdirSync(MIGRATIONS).filter((file) => file.endsWith('.sql'));
+    return Object.fromEntries(files.map((file) => [file.slice(0, -'.sql'.length), sqlMigration(file)]));
+  },
+};
+
+const sqlMigration = (file: string): Migration => ({
+  up: async (db: Kysely<unknown>) => {
+    await db.executeQuery(CompiledQuery.raw(readFileSync(join(MIGRATIONS, file), 'utf8')));
+  },
+});

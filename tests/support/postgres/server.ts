@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { migrate } from '../../../shared/sql/postgres/migrate.ts';
+import { mayHaveEngine } from '../kafka/container-broker.ts';
+import { startContainerPostgres } from './container-server.ts';
+import { startProcessPostgres } from './process-server.ts';
+
+/** A real PostgreSQL server for tests. */
+export interface TestPostgres {
+  /** `external`: somebody else's, which a test may use but never stop. */
+  readonly kind: 'external' | 'container' | 'process';
+  /** Of its maintenance database, as a user who may create databases. */
+  readonly url: string;
+  /** Orderly stop and start at the same address with the same data; after {@link kill} it only starts. */
+  restart(): Promise<void>;
+  /** As a power cut does. */
+  kill(): Promise<void>;
+  /** The end: nothing of it is left. */
+  stop(): Promise<void>;
+}
+
+export type PostgresStart =
+  | { readonly kind: 'started'; readonly server: TestPostgres }
+  | { readonly kind: 'unavailable'; readonly reason: string };
+
+/**
+ * A server by the first way that works: the one that `NHIP_TEST_POSTGRES` (a `postgres://` URL) names, a container,
+ * PostgreSQL on this machine. @throws under `CI=true` when none does: there a tier that cannot run has failed.
+ */
+export async function startPostgres(): Promise<PostgresStart> {
+  const url = process.env.NHIP_TEST_POSTGRES;
+  if (url !== undefined && url !== '') return { kind: 'started', server: external(url) };
+  const failures: string[] = [];
+  for (const way of [...(mayHaveEngine() ? [startContainerPostgres] : []), startProcessPostgres]) {
+    try {
+      return { kind: 'started', server: await way() };
+    } catch (error) {
+      failures.push(`${way.name}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  const reason = `no PostgreSQL can run here (${failures.join('; ')})`;
+  if (process.env.CI === 'true') throw new Error(reason);
+  return { kind: 'unavailable', reason };
+}
+
+function external(url: string): TestPostgres {
+  const refuse = () => Promise.reject(new Error('the server of NHIP_TEST_POSTGRES is not ours to stop'));
+  return { kind: 'external', url, restart: refuse, kill: refuse, stop: async () => {} };
+}
+
+/** A new, empty database, migrated unless told otherwise. @returns its URL */
+export async function createDatabase(
+  server: TestPostgres,
+  { migrated = true }: { readonly migrated?: boolean } = {},
+): Promise<string> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const client = new pg.Client(server.url);
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  const url = new URL(server.url);
+  url.pathname = `/${name}`;
+  if (migrated) {
+    const pool = new pg.Pool({ connectionString: url.href, max: 1 });
+    await migrate(pool);
+    await pool.end();
+  }
+  return url.href;
+}
