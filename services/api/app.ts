@@ -9,7 +9,6 @@ import { Answers } from './answers.ts';
 import type { ApiContext } from './context.ts';
 import { dashboard } from './dashboard.ts';
 import type { EventReader } from './history.ts';
-import { healthRoutes, type Readiness } from './routes/health.ts';
 import { objectiveRoutes } from './routes/objectives.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { workListRoutes } from './routes/work-lists.ts';
@@ -23,20 +22,19 @@ export interface ApiOptions {
   readonly zone: Zone;
   readonly clock: Clock;
   readonly log: Log;
-  readonly readiness: readonly Readiness[];
 }
 
 export interface Api {
   /** Fastify plugin with the routes under `/v1`. */
   readonly routes: (app: FastifyInstance) => Promise<void>;
-  /** Adds what has no prefix: health, readiness, the dashboard. */
+  /** Fastify plugin with what has no prefix: the dashboard. */
   readonly pages: (app: FastifyInstance) => Promise<void>;
   close(): void;
 }
 
 /** The api: figures, work lists, evidence and the stream of changes, out of the ledger. It only reads. */
 export function buildApi(options: ApiOptions): Api {
-  const { ledger, events, observatory, commits, zone, clock, log, readiness } = options;
+  const { ledger, events, observatory, commits, zone, clock, log } = options;
   const hub = new StreamHub({ observatory, commits, events, log });
   const context: ApiContext = {
     ledger,
@@ -53,10 +51,7 @@ export function buildApi(options: ApiOptions): Api {
       await app.register(workListRoutes(context));
       await app.register(streamRoutes(context));
     },
-    pages: async (app) => {
-      healthRoutes(app, readiness, clock);
-      await app.register(dashboard);
-    },
+    pages: dashboard,
     close: () => hub.close(),
   };
 }

@@ -1,9 +1,10 @@
 import type { Config } from '../../shared/platform/config.ts';
+import type { Environment } from '../../shared/platform/environment.ts';
 
 /** What a command may use of its surroundings. */
 export interface CommandContext {
   readonly config: Config;
-  readonly env: NodeJS.ProcessEnv;
+  readonly env: Environment;
   /** Writes a line for the person who called. */
   readonly out: (line: string) => void;
 }

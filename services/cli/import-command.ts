@@ -3,8 +3,10 @@ import { parseArgs } from 'node:util';
 import { Registry } from 'prom-client';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
-import { type Config, configFaultText } from '../../shared/platform/config.ts';
+import type { Config } from '../../shared/platform/config.ts';
+import { configFaultText } from '../../shared/platform/config-fault.ts';
 import { lockDataDir } from '../../shared/platform/data-dir.ts';
+import type { Environment } from '../../shared/platform/environment.ts';
 import { createLog } from '../../shared/platform/log.ts';
 import { buildIngest } from '../ingest/app.ts';
 import { readIngestConfig } from '../ingest/config.ts';
@@ -76,7 +78,7 @@ async function openDestination(url: string | undefined, { config, env }: Command
 }
 
 /** The store in DATA_DIR, through the same door; the next server that starts there brings its ledger up to it. */
-async function localTarget(config: Config, env: NodeJS.ProcessEnv, release: () => void): Promise<Target> {
+async function localTarget(config: Config, env: Environment, release: () => void): Promise<Target> {
   const reading = readIngestConfig(env, config);
   if (reading.kind === 'invalid') throw new UsageError(reading.faults.map(configFaultText).join('\n'));
   const store = await openEventStore(join(config.DATA_DIR, 'events.db'));

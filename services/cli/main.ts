@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { configFaultText, readConfig } from '../../shared/platform/config.ts';
+import { readConfig } from '../../shared/platform/config.ts';
+import { configFaultText } from '../../shared/platform/config-fault.ts';
 import { VERSION } from '../../shared/platform/version.ts';
 import { type Command, UsageError } from './command.ts';
 import { importCommand } from './import-command.ts';
@@ -45,7 +46,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     return 2;
   }
   try {
-    return await command.run(args, { config: reading.config, env: process.env, out });
+    return await command.run(args, { ...reading, out });
   } catch (error) {
     const misused =
       error instanceof UsageError ||

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type Config, type ConfigFault, faultyFile } from '../../shared/platform/config.ts';
+import type { Config } from '../../shared/platform/config.ts';
+import { type ConfigFault, faultyFile } from '../../shared/platform/config-fault.ts';
 import { type Feeds, feedsFromText, feedsOf } from './feeds.ts';
 import { type KafkaConfig, readKafkaConfig } from './kafka/config.ts';
 

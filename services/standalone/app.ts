@@ -8,6 +8,7 @@ import { watchesOf } from '../../shared/figures/watches.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { type Clock, systemClock } from '../../shared/platform/clock.ts';
+import { healthRoutes, type Readiness, showReadiness } from '../../shared/platform/health.ts';
 import { createHttpServer } from '../../shared/platform/http-server.ts';
 import type { Closable } from '../../shared/platform/lifecycle.ts';
 import type { Log } from '../../shared/platform/log.ts';
@@ -135,15 +136,16 @@ export async function buildStandalone({
     zone,
     clock,
     log,
-    readiness: [
-      {
-        name: 'projector',
-        problem: () => (projector.state.kind === 'following' ? undefined : JSON.stringify(projector.state)),
-      },
-      { name: 'alerter', problem: () => alerter.state().failure },
-      { name: 'kafka', problem: () => brokerProblem(brokerFeed) },
-    ],
   });
+  const readiness: readonly Readiness[] = [
+    {
+      name: 'projector',
+      problem: () => (projector.state.kind === 'following' ? undefined : JSON.stringify(projector.state)),
+    },
+    { name: 'alerter', problem: () => alerter.state().failure },
+    { name: 'kafka', problem: () => brokerProblem(brokerFeed) },
+  ];
+  showReadiness(metrics.registry, readiness);
   watchProcess(metrics.registry, { store, commits, alerter, lag: () => brokerFeed?.lag() ?? [] });
   const server = await createHttpServer({
     log,
@@ -156,6 +158,7 @@ export async function buildStandalone({
   for (const routes of [ingest.routes, api.routes, alerter.plugin, maintenanceRoutes({ projector })]) {
     await server.register(routes, { prefix: '/v1' });
   }
+  healthRoutes(server, readiness, clock);
   await server.register(api.pages);
   closing('http server', async () => {
     api.close();

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { configFaultText } from '../../shared/platform/config.ts';
+import { configFaultText } from '../../shared/platform/config-fault.ts';
 import { type DataDirLock, lockDataDir } from '../../shared/platform/data-dir.ts';
 import { closeOnSignal } from '../../shared/platform/lifecycle.ts';
 import { createLog } from '../../shared/platform/log.ts';

@@ -2,14 +2,21 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { builtinObjectives } from '../objectives/builtin.ts';
 import { definitionFile, type ObjectiveDefinition } from '../objectives/definition.ts';
+import type { Config } from '../platform/config.ts';
+import { type ConfigFault, faultyFile } from '../platform/config-fault.ts';
 
-/**
- * The objectives in force: those of the file, or the built-in ones of Decision 124/QĐ-VP.
- * @throws Error that names every fault of the file
- */
-export function readObjectives(path: string | undefined): readonly ObjectiveDefinition[] {
-  if (path === undefined) return builtinObjectives();
-  const parsed = definitionFile.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
-  return parsed.data.objectives;
+/** The objectives in force: those of the file, or the built-in ones of Decision 124/QĐ-VP. */
+export function objectivesOf({
+  OBJECTIVES_FILE: path,
+}: Pick<Config, 'OBJECTIVES_FILE'>):
+  | { readonly kind: 'objectives'; readonly objectives: readonly ObjectiveDefinition[] }
+  | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] } {
+  if (path === undefined) return { kind: 'objectives', objectives: builtinObjectives() };
+  try {
+    const parsed = definitionFile.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+    if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+    return { kind: 'objectives', objectives: parsed.data.objectives };
+  } catch (error) {
+    return { kind: 'invalid', faults: [faultyFile('OBJECTIVES_FILE', path, error)] };
+  }
 }

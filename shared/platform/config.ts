@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import { HOUR, MINUTE, zoneOf } from '../calendar/zone.ts';
-
-/** One variable that cannot be used as it is. */
-export interface ConfigFault {
-  readonly variable: string;
-  readonly was: string;
-  readonly expected: string;
-}
+import type { ConfigFault } from './config-fault.ts';
+import { type Environment, isSecret, readEnvironment } from './environment.ts';
 
 const whole = (least: number, most: number) =>
   z
@@ -57,6 +52,16 @@ const schema = z.object({
     .default('info'),
   TZ_OFFICE: zone.prefault('Asia/Ho_Chi_Minh'),
   OFFICE_HOURS: officeHours.prefault('07:00-11:30,13:30-17:00'),
+  EVENTSTORE_URL: z
+    .string()
+    .regex(
+      /^(esdb|kurrentdb|kurrent|kdb)(\+discover)?:\/\/\S+$/,
+      'a connection string, e.g. esdb://store:2113?tls=true',
+    )
+    .optional(),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'an address of PostgreSQL, e.g. postgres://nhip@db/nhip' })
+    .optional(),
   API_KEYS_FILE: z.string().min(1).optional(),
   OBJECTIVES_FILE: z.string().min(1).optional(),
   FEEDS_FILE: z.string().min(1).optional(),
@@ -70,29 +75,24 @@ const schema = z.object({
 
 export type Config = z.output<typeof schema>;
 
-/** Reads and checks the environment. An empty variable counts as unset. */
-export function readConfig(
-  env: Readonly<Record<string, string | undefined>>,
-): { kind: 'config'; config: Config } | { kind: 'invalid'; faults: readonly ConfigFault[] } {
+export type ConfigReading =
+  | { readonly kind: 'config'; readonly config: Config; readonly env: Environment }
+  | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] };
+
+/** Reads and checks the environment, with the secrets that files hold. An empty variable counts as unset. */
+export function readConfig(given: Environment): ConfigReading {
+  const environment = readEnvironment(given);
+  if (environment.kind === 'invalid') return environment;
+  const { env } = environment;
   const set = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = schema.safeParse(set);
-  if (parsed.success) return { kind: 'config', config: parsed.data };
+  if (parsed.success) return { kind: 'config', config: parsed.data, env };
   const faults = parsed.error.issues.map((issue) => {
     const variable = String(issue.path[0]);
-    return { variable, was: set[variable] ?? '', expected: issue.message };
+    const was = isSecret(variable) ? '(not shown)' : (set[variable] ?? '');
+    return { variable, was, expected: issue.message };
   });
   return { kind: 'invalid', faults };
 }
-
-/** A fault as a line for the operator. */
-export const configFaultText = ({ variable, was, expected }: ConfigFault): string =>
-  `${variable}: got ${JSON.stringify(was)}, want ${expected}`;
-
-/** A variable that names a file which cannot be read or does not say what it should. */
-export const faultyFile = (variable: string, path: string | undefined, error: unknown): ConfigFault => ({
-  variable,
-  was: path ?? '',
-  expected: `a readable file of the documented shape: ${error instanceof Error ? error.message : String(error)}`,
-});

@@ -21,6 +21,8 @@ export interface HttpServerOptions {
    * site may have sent is refused.
    */
   readonly keys: ApiKeys | undefined;
+  /** Set for a process that serves nothing but its health and metrics: whoever reaches it may ask for those. */
+  readonly healthOnly?: true;
   readonly bodyLimit: number;
   readonly metrics: Metrics;
   /** So many milliseconds after the server began to close, requests that still have not ended are cut off; 5,000 unless told. */
@@ -48,7 +50,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     if (url.startsWith('/v1/') && config?.scope === undefined) throw new Error(`route ${url} names no scope`);
   });
   if (options.keys) requireKeys(app, options.keys);
-  else refuseForeignPages(app);
+  else if (!options.healthOnly) refuseForeignPages(app);
   app.addHook('preClose', async () => {
     // A sender that never ends its request must not keep the process from ending.
     setTimeout(() => app.server.closeAllConnections(), options.lingerMs ?? 5_000).unref();

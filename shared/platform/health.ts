@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { Gauge, type Registry } from 'prom-client';
 import { z } from 'zod';
-import type { Clock } from '../../../shared/platform/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** One thing that readiness depends on, and since when it fails. */
 export interface Readiness {
@@ -59,4 +60,17 @@ export function healthRoutes(app: FastifyInstance, checks: readonly Readiness[],
       return reply.code(ready ? 200 : 503).send({ ready, checks: results });
     },
   );
+}
+
+/** The same checks as a metric, for rules that wake people. */
+export function showReadiness(registry: Registry, checks: readonly Readiness[]): void {
+  new Gauge({
+    name: 'nhip_ready',
+    help: 'Whether a part that this process depends on is well: 1, or 0.',
+    labelNames: ['check'],
+    registers: [registry],
+    collect() {
+      for (const { name, problem } of checks) this.set({ check: name }, problem() === undefined ? 1 : 0);
+    },
+  });
 }

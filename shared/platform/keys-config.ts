@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ApiKeys } from './api-keys.ts';
+import type { Config } from './config.ts';
+import { type ConfigFault, faultyFile } from './config-fault.ts';
+import { isLoopback } from './loopback.ts';
+
+/** The keys that a server asks for. Undefined runs open, which only the loopback interface may. */
+export function keysFor({
+  HOST,
+  API_KEYS_FILE,
+  DATA_DIR,
+}: Pick<Config, 'HOST' | 'API_KEYS_FILE' | 'DATA_DIR'>):
+  | { readonly kind: 'keys'; readonly keys: ApiKeys | undefined }
+  | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] } {
+  const invalid = (fault: ConfigFault) => ({ kind: 'invalid', faults: [fault] }) as const;
+  // A named file must be there; the default one may be missing.
+  const byDefault = join(DATA_DIR, 'keys.json');
+  const path = API_KEYS_FILE ?? (existsSync(byDefault) ? byDefault : undefined);
+  if (path !== undefined) {
+    try {
+      return { kind: 'keys', keys: new ApiKeys(path) };
+    } catch (error) {
+      return invalid(faultyFile('API_KEYS_FILE', API_KEYS_FILE, error));
+    }
+  }
+  if (isLoopback(HOST)) return { kind: 'keys', keys: undefined };
+  const expected = 'a loopback address while there are no API keys; `nhip keys create` makes the first';
+  return invalid({ variable: 'HOST', was: HOST, expected });
+}
