@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import type { Registry } from 'prom-client';
 import type { Position } from '../../shared/event-store/port.ts';
-import type { Checkpoint, Poison } from '../../shared/ledger/port.ts';
+import type { Checkpoint } from '../../shared/ledger/port.ts';
 import { removeLedger } from '../../shared/ledger/sqlite/bulk-writer.ts';
 import { ledgerBeside, removeLeftovers, removeOutdated } from '../../shared/ledger/sqlite/switch-ledger.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { FromFollower, FromRebuilder, ProjectorSettings, RebuildTask, ToFollower } from './messages.ts';
+import { showPostings } from './metrics.ts';
+import { logPoison, type PostedPage } from './projection.ts';
 import type { RebuildOutcome } from './rebuild.ts';
 
 export interface ProjectorOptions extends ProjectorSettings {
   /** Called after each commit, with what readers now see. */
   readonly onCommit: (checkpoint: Checkpoint) => void;
-  /** Called for each event that could not be folded. */
-  readonly onPoison: (poison: Poison) => void;
+  /** Takes the metrics of the projector; those of one process are of one projector. */
+  readonly registry: Registry;
   readonly log: Log;
 }
 
@@ -69,6 +72,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 class ThreadedProjector implements Projector {
   readonly #options: ProjectorOptions;
   readonly #log: Log;
+  readonly #show: (page: PostedPage) => void;
   #state: ProjectorState = { kind: 'stopped' };
   #checkpoint: Checkpoint | undefined;
   #follower: Worker | undefined;
@@ -82,6 +86,7 @@ class ThreadedProjector implements Projector {
   constructor(options: ProjectorOptions) {
     this.#options = options;
     this.#log = options.log.child({ component: 'projector' });
+    this.#show = showPostings(options.registry);
   }
 
   get checkpoint(): Checkpoint {
@@ -160,18 +165,15 @@ class ThreadedProjector implements Projector {
   }
 
   #heard(message: FromFollower): void {
+    const checkpoint = message.kind === 'posted' ? message.page.checkpoint : message.checkpoint;
     // Only progress ends the back-off: a thread that dies at the same event each time also says its first word.
-    if (message.checkpoint.position > (this.#checkpoint?.position ?? 0)) this.#pauseMs = FIRST_PAUSE_MS;
-    this.#checkpoint = message.checkpoint;
-    this.#options.onCommit(message.checkpoint);
-    if (message.kind === 'adopted') {
-      this.#adopted?.resolve(message.checkpoint);
-      return;
-    }
-    for (const poison of message.poison) {
-      this.#log.error({ poison }, 'event could not be folded and is set aside');
-      this.#options.onPoison(poison);
-    }
+    if (checkpoint.position > (this.#checkpoint?.position ?? 0)) this.#pauseMs = FIRST_PAUSE_MS;
+    this.#checkpoint = checkpoint;
+    this.#options.onCommit(checkpoint);
+    if (message.kind === 'adopted') this.#adopted?.resolve(checkpoint);
+    if (message.kind !== 'posted') return;
+    logPoison(message.page, this.#log);
+    this.#show(message.page);
   }
 
   async #restart(reason: Error): Promise<void> {

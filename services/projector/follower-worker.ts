@@ -13,7 +13,7 @@ async function follow({ eventsPath, ledgerPath, zone, holidays, hours }: Project
   const events = openEventReader(eventsPath);
   let ledger = openLedgerWriter(ledgerPath, rules);
   const tell = (message: FromFollower) => parentPort?.postMessage(message);
-  tell({ kind: 'committed', checkpoint: ledger.checkpoint, poison: [] });
+  tell({ kind: 'started', checkpoint: ledger.checkpoint });
 
   const waiting: ToFollower[] = [];
   let interrupt = new AbortController();
@@ -23,9 +23,7 @@ async function follow({ eventsPath, ledgerPath, zone, holidays, hours }: Project
   });
 
   for (;;) {
-    await project(events, ledger, interrupt.signal, ({ checkpoint, poison }) =>
-      tell({ kind: 'committed', checkpoint, poison }),
-    );
+    await project(events, ledger, interrupt.signal, (page) => tell({ kind: 'posted', page }));
     interrupt = new AbortController();
     const message = waiting.shift();
     if (waiting.length > 0) interrupt.abort();

@@ -1,7 +1,8 @@
 import type { Holiday } from '../../shared/calendar/holidays.ts';
 import type { OfficeHours } from '../../shared/calendar/working-calendar.ts';
 import type { Position } from '../../shared/event-store/port.ts';
-import type { Checkpoint, Poison } from '../../shared/ledger/port.ts';
+import type { Checkpoint } from '../../shared/ledger/port.ts';
+import type { PostedPage } from './projection.ts';
 import type { RebuildOutcome } from './rebuild.ts';
 
 /** What the projector's threads are given at their start; plain data, since it crosses threads. */
@@ -28,8 +29,9 @@ export type ToFollower =
   | { readonly kind: 'adopt'; readonly target: string };
 
 export type FromFollower =
-  /** Also the first message, before anything is posted. */
-  | { readonly kind: 'committed'; readonly checkpoint: Checkpoint; readonly poison: readonly Poison[] }
+  /** The first message, before anything is posted. */
+  | { readonly kind: 'started'; readonly checkpoint: Checkpoint }
+  | { readonly kind: 'posted'; readonly page: PostedPage }
   | { readonly kind: 'adopted'; readonly checkpoint: Checkpoint };
 
 export type ToRebuilder = { readonly kind: 'stop' };

@@ -1,7 +1,14 @@
-import type { EventStore } from '../../shared/event-store/port.ts';
+import type { EventStore, Page } from '../../shared/event-store/port.ts';
 import type { LedgerWriter, Posted } from '../../shared/ledger/port.ts';
+import type { Log } from '../../shared/platform/log.ts';
 
 export type EventSource = Pick<EventStore, 'subscribe' | 'readAll'>;
+
+/** A page that was posted, and what it took. */
+export interface PostedPage extends Posted {
+  readonly events: number;
+  readonly seconds: number;
+}
 
 /**
  * A transaction holds at most so many events: under load it fills up, an event that comes alone is posted alone. What a page
@@ -17,11 +24,11 @@ export async function project(
   events: EventSource,
   ledger: LedgerWriter,
   signal: AbortSignal,
-  onPosted: (posted: Posted) => void,
+  onPosted: (posted: PostedPage) => void,
 ): Promise<void> {
   const after = ledger.checkpoint.position;
   for await (const page of events.subscribe({ after, signal, pageSize: PAGE_SIZE })) {
-    onPosted(await ledger.post(page));
+    onPosted(await timed(ledger, page));
     if (signal.aborted) return;
   }
 }
@@ -31,12 +38,23 @@ export async function catchUp(
   events: EventSource,
   ledger: LedgerWriter,
   signal: AbortSignal,
-  onPosted: (posted: Posted) => void,
+  onPosted: (posted: PostedPage) => void,
 ): Promise<boolean> {
   while (!signal.aborted) {
     const page = await events.readAll(ledger.checkpoint.position, PAGE_SIZE);
     if (page.position === ledger.checkpoint.position) return true;
-    onPosted(await ledger.post(page));
+    onPosted(await timed(ledger, page));
   }
   return false;
+}
+
+/** An event that cannot be folded is set aside, so that the projection goes on; somebody must hear of it. */
+export function logPoison({ poison }: Posted, log: Log): void {
+  for (const one of poison) log.error({ poison: one }, 'event could not be folded and is set aside');
+}
+
+async function timed(ledger: LedgerWriter, page: Page): Promise<PostedPage> {
+  const began = performance.now();
+  const posted = await ledger.post(page);
+  return { ...posted, events: page.events.length, seconds: (performance.now() - began) / 1_000 };
 }

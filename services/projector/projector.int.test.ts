@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
 import { type LocalDay, zoneOf } from '../../shared/calendar/zone.ts';
 import { decoder } from '../../shared/contracts/decode.ts';
@@ -58,7 +59,7 @@ describe('the projector', () => {
       hours: DEFAULT_OFFICE_HOURS,
       log: pino({ level: 'silent' }),
       onCommit: (checkpoint) => latest?.publish(checkpoint),
-      onPoison: (poison) => assert.fail(poison.error),
+      registry: new Registry(),
     });
     latest = new Commits(projector.checkpoint);
     commits = latest;

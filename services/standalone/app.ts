@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
+import { watchedStore } from '../../shared/event-store/watched-store.ts';
 import { Commits } from '../../shared/figures/commits.ts';
+import { showLedgerLag } from '../../shared/figures/lag-metric.ts';
 import { Observatory } from '../../shared/figures/observatory.ts';
 import { watchesOf } from '../../shared/figures/watches.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
@@ -56,7 +58,12 @@ export async function buildStandalone({
   const parts: Closable[] = [];
   const closing = (name: string, close: Closable['close']) => parts.push({ name, close });
 
-  const store = await opened('events.db', () => openEventStore(file('events.db'), onFatal));
+  const metrics = createMetrics();
+  const { registry } = metrics;
+  const store = watchedStore(
+    await opened('events.db', () => openEventStore(file('events.db'), onFatal)),
+    registry,
+  );
   closing('event store', () => store.close());
   // The projector speaks before there is anybody to listen.
   let publish = (_checkpoint: Checkpoint) => {};
@@ -69,7 +76,7 @@ export async function buildStandalone({
       hours,
       log,
       onCommit: (checkpoint) => publish(checkpoint),
-      onPoison: ({ position, ...rest }) => log.error({ position, ...rest }, 'an event could not be folded'),
+      registry,
     }),
   );
   closing('projector', () => projector.stop());
@@ -79,7 +86,6 @@ export async function buildStandalone({
   const ledger = openLedgerReader(file('ledger.db'), zone);
   closing('ledger', () => ledger.close());
 
-  const metrics = createMetrics();
   const ingest = await opened('dead-letters.db', () =>
     buildIngest({
       store,
@@ -90,7 +96,7 @@ export async function buildStandalone({
       limits: { bodyBytes: common.MAX_BODY_BYTES, batchEvents: common.MAX_BATCH_EVENTS },
       deadLetterDays: common.DEAD_LETTER_DAYS,
       log,
-      registry: metrics.registry,
+      registry,
     }),
   );
   closing('ingest', () => ingest.close());
@@ -145,8 +151,9 @@ export async function buildStandalone({
     { name: 'alerter', problem: () => alerter.state().failure },
     { name: 'kafka', problem: () => brokerProblem(brokerFeed) },
   ];
-  showReadiness(metrics.registry, readiness);
-  watchProcess(metrics.registry, { store, commits, alerter, lag: () => brokerFeed?.lag() ?? [] });
+  showReadiness(registry, readiness);
+  showLedgerLag(registry, { store, checkpoint: () => commits.latest, clock });
+  watchProcess(registry, { alerter, lag: () => brokerFeed?.lag() ?? [] });
   const server = await createHttpServer({
     log,
     version: VERSION,

@@ -1,27 +1,15 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { EventStore } from '../../shared/event-store/port.ts';
-import type { Commits } from '../../shared/figures/commits.ts';
 import type { Alerter } from '../alerter/app.ts';
 import type { BrokerFeed } from '../ingest/app.ts';
 
 export interface Watched {
-  readonly store: Pick<EventStore, 'head'>;
-  readonly commits: Commits;
   readonly alerter: Alerter;
   readonly lag: BrokerFeed['lag'];
 }
 
 /** The metrics of the embedded topology, read when they are asked for. */
-export function watchProcess(registry: Registry, { store, commits, alerter, lag }: Watched): void {
+export function watchProcess(registry: Registry, { alerter, lag }: Watched): void {
   const registers = [registry];
-  new Gauge({
-    name: 'nhip_ledger_lag_events',
-    help: 'Events in the store that the ledger does not reflect yet.',
-    registers,
-    async collect() {
-      this.set((await store.head()) - commits.latest.position);
-    },
-  });
   new Gauge({
     name: 'nhip_kafka_lag_messages',
     help: 'Messages of a partition that are not durable here yet.',

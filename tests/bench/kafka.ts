@@ -102,6 +102,7 @@ const taken = (server: RunningServer) => metric(server, 'nhip_ingest_messages_to
 
 /** Messages whose events the ledger shows; duplicates have no event of their own. */
 async function visible(server: RunningServer): Promise<number> {
-  const messages = await taken(server);
-  return messages - (await metric(server, 'nhip_ledger_lag_events'));
+  const accepted = await metric(server, 'nhip_ingest_messages_total', 'outcome="accepted"');
+  const withoutEvent = (await taken(server)) - accepted;
+  return withoutEvent + (await metric(server, 'nhip_ledger_posted_events_total'));
 }

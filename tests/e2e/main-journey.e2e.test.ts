@@ -3,7 +3,8 @@ import { after, test } from 'node:test';
 import { CloudEvent, HTTP } from 'cloudevents';
 import { Webhook } from 'standardwebhooks';
 import { eventually } from '../support/eventually.ts';
-import { nhip, type RunningServer, startServer } from '../support/standalone.ts';
+import { nhip } from '../support/process.ts';
+import { type RunningServer, startServer } from '../support/standalone.ts';
 import { statusEvent } from '../support/status-event.ts';
 import { startReceiver } from '../support/webhook-receiver.ts';
 

@@ -6,7 +6,8 @@ import { START } from '../../shared/event-store/port.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { eventually } from '../support/eventually.ts';
 import { createTopic, describeWithKafka } from '../support/kafka/harness.ts';
-import { emptyDir, nhip, type RunningServer, startServer } from '../support/standalone.ts';
+import { nhip } from '../support/process.ts';
+import { emptyDir, type RunningServer, startServer } from '../support/standalone.ts';
 import { statusEvent } from '../support/status-event.ts';
 
 /**

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
-import { nhip, type RunningServer, startServer } from '../support/standalone.ts';
+import { nhip } from '../support/process.ts';
+import { type RunningServer, startServer } from '../support/standalone.ts';
 
 /**
  * A file of cases goes through `nhip import` into a real server, and what the server answers is compared with what this file

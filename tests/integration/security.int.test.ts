@@ -6,7 +6,8 @@ import openapi from '../../openapi.json' with { type: 'json' };
 import { createApiKey, revokeApiKey, SCOPES } from '../../shared/platform/api-keys.ts';
 import { eventually } from '../support/eventually.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
-import { emptyDir, nhip } from '../support/standalone.ts';
+import { nhip } from '../support/process.ts';
+import { emptyDir } from '../support/standalone.ts';
 
 const NOW = Date.parse('2026-11-20T03:00:00Z');
 
