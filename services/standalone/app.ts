@@ -4,6 +4,7 @@ import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { watchedStore } from '../../shared/event-store/watched-store.ts';
 import { Commits } from '../../shared/figures/commits.ts';
+import { configuredFeeds } from '../../shared/figures/configured-feeds.ts';
 import { showLedgerLag } from '../../shared/figures/lag-metric.ts';
 import { Observatory } from '../../shared/figures/observatory.ts';
 import { watchesOf } from '../../shared/figures/watches.ts';
@@ -108,11 +109,7 @@ export async function buildStandalone({
     zone,
     holidays,
     hours,
-    feeds: feeds.configured.map(({ name, types, coverageFrom }) => ({
-      feed: name,
-      types,
-      coverageFrom: coverageFrom === null ? null : zone.dayOf(coverageFrom),
-    })),
+    feeds: configuredFeeds(feeds, zone),
     deadLetters: () => ingest.deadLetters.openByType(),
   });
   const alerter = await opened('webhooks.db', () =>

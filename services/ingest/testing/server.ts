@@ -6,10 +6,10 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { zoneOf } from '../../../shared/calendar/zone.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
+import { feedsOf } from '../../../shared/feeds/feeds.ts';
 import { createHttpServer } from '../../../shared/platform/http-server.ts';
 import { createMetrics } from '../../../shared/platform/metrics.ts';
 import { buildIngest, type Ingest } from '../app.ts';
-import { feedsOf } from '../feeds.ts';
 import type { HttpLimits } from '../http-events.ts';
 
 export const NOW = Date.parse('2026-11-20T03:00:00Z');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { zoneOf } from '../../shared/calendar/zone.ts';
+import { zoneOf } from '../calendar/zone.ts';
 import { feedsFromText, feedsOf } from './feeds.ts';
 
 const zone = zoneOf('Asia/Ho_Chi_Minh');

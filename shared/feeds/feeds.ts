@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { parseMoment, type Zone } from '../../shared/calendar/zone.ts';
-import type { FeedOf } from '../../shared/contracts/decode.ts';
-import { EVENT_TYPES, type EventType } from '../../shared/contracts/event.ts';
-import { type FeedName, feedName } from '../../shared/contracts/ids.ts';
-import { DVCQG_SOURCE } from '../../shared/dialects/dvcqg.ts';
-import type { Moment } from '../../shared/platform/clock.ts';
+import { parseMoment, type Zone } from '../calendar/zone.ts';
+import type { FeedOf } from '../contracts/decode.ts';
+import { EVENT_TYPES, type EventType } from '../contracts/event.ts';
+import { type FeedName, feedName } from '../contracts/ids.ts';
+import { DVCQG_SOURCE } from '../dialects/dvcqg.ts';
+import type { Moment } from '../platform/clock.ts';
 
 /** The one-stop software of the office itself; the national portal only repeats, and distorts, what that says. */
 const LOCAL_RANK = 1;
