@@ -70,6 +70,14 @@ const schema = z.object({
   DEAD_LETTER_DAYS: whole(1, 3_650).prefault('30'),
   WEBHOOK_ALLOW_PRIVATE: flag.prefault('false'),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'an http or https address' }).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'an http or https address, e.g. http://collector:4318' })
+    .optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number('a share from 0 to 1')
+    .min(0, 'a share from 0 to 1')
+    .max(1, 'a share from 0 to 1')
+    .prefault('1'),
   SHUTDOWN_GRACE_SECONDS: whole(1, 600).prefault('20'),
 });
 

@@ -10,6 +10,7 @@ import { keysFor } from './keys-config.ts';
 import { type Closable, closeOnSignal } from './lifecycle.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { startTracing } from './tracing.ts';
 import { VERSION } from './version.ts';
 
 /** What a process that owns one service gives it to work with. */
@@ -69,9 +70,14 @@ async function serve(
     log.fatal({ err: error }, 'going on is pointless');
     process.exit(1);
   };
+  const tracing = startTracing(name, {
+    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    ratio: config.OTEL_TRACES_SAMPLER_ARG,
+  });
   const metrics = createMetrics();
   const parts: Closable[] = [];
   const closing: ServiceContext['closing'] = (part, close) => parts.push({ name: part, close });
+  closing('tracing', () => tracing.close());
   const clock = systemClock;
   const { registry } = metrics;
   const service = await build({ config, env, log, registry, clock, closing, onFatal });

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type OtlpReceiver, startOtlpReceiver } from '../../tests/support/otlp-receiver.ts';
+import { inSpan, startTracing, traceparentHere } from './tracing.ts';
+
+const CAUSE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+const OTHER = '00-1af7651916cd43dd8448eb211c80319c-c7ad6b7169203331-01';
+
+describe('tracing', () => {
+  let receiver: OtlpReceiver;
+  before(async () => {
+    receiver = await startOtlpReceiver();
+  });
+  after(() => receiver.close());
+
+  it('is off by default: work is done, and nothing is known of it', async () => {
+    const tracing = startTracing('test', { endpoint: undefined, ratio: 1 });
+    assert.equal(await inSpan('work', { parent: CAUSE }, async () => traceparentHere()), undefined);
+    await tracing.close();
+  });
+
+  it('sends spans within the trace that caused them, with links to the others and what went wrong', async () => {
+    const tracing = startTracing('test', { endpoint: `${receiver.endpoint}/`, ratio: 1 });
+    const inner = await inSpan('outer', { parent: CAUSE, links: [OTHER, OTHER, undefined, 'no'] }, () =>
+      inSpan('inner', {}, async () => traceparentHere()),
+    );
+    await assert.rejects(
+      inSpan('failing', {}, () => Promise.reject(new Error('the disk is full'))),
+      /the disk is full/,
+    );
+    await tracing.close();
+    const named = new Map(receiver.spans.map((span) => [span.name, span]));
+    const outer = named.get('outer');
+    assert.equal(outer?.service, 'nhip-test');
+    assert.equal(outer?.traceId, CAUSE.split('-')[1]);
+    assert.equal(outer?.parentSpanId, CAUSE.split('-')[2]);
+    assert.deepEqual(
+      outer?.links.map(({ spanId }) => spanId),
+      [OTHER.split('-')[2]],
+    );
+    assert.equal(named.get('inner')?.parentSpanId, outer?.spanId);
+    assert.equal(inner, `00-${outer?.traceId}-${named.get('inner')?.spanId}-01`);
+    assert.equal(named.get('failing')?.status?.message, 'the disk is full');
+    assert.notEqual(named.get('failing')?.traceId, outer?.traceId);
+  });
+});
