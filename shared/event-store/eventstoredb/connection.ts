@@ -4,10 +4,10 @@ import type { ConnectionSettings } from './connection-string.ts';
 /**
  * The vendor's client, with two of its ways changed.
  *
- * Appends go one a call. The client's way of sending them all through one call (`BatchAppend`) keeps who waits for an answer in
- * one map for the whole process: an error of any connection fails the appends of all, an answer that comes after that throws
- * where nothing catches it, and so does a broken connection that still has appends to write. Both end the process. A call of
- * its own also has a deadline that the transport keeps.
+ * Appends go one a call. The client's own way, all through one call (`BatchAppend`), has one list for the whole process of who
+ * waits for an answer: an error of any connection fails the appends of all, an answer that comes after that throws where
+ * nothing catches it, and so does a connection that breaks while appends wait to be written. Both end the process. A call of its
+ * own also has a deadline that the transport keeps.
  *
  * The channel is closed at the end, where `dispose` ends only the streams.
  */

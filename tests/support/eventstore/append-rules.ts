@@ -1,4 +1,4 @@
-import type { Decision, Expected, ProposedEvent, StoredEvent } from './event-log.ts';
+import type { Decision, Expected, ProposedEvent, StoredEvent } from './stored-event.ts';
 
 /**
  * What is said of an append that is not to be carried out; undefined when it is. By the rules of the server's index writer

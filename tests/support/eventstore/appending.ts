@@ -1,27 +1,31 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import statuses from '@eventstore/db-client/generated/status_pb.js';
 import streams, {
   type AppendReq,
   type AppendResp,
   type BatchAppendReq,
   type BatchAppendResp,
 } from '@eventstore/db-client/generated/streams_pb.js';
-import type { ServerDuplexStream, ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
-import any from 'google-protobuf/google/protobuf/any_pb.js';
-import { appendTooLarge, streamDeleted, unavailable } from './errors.ts';
-import type { Decision, EventLog, Expected, ProposedEvent } from './event-log.ts';
+import {
+  type ServerDuplexStream,
+  type ServerReadableStream,
+  type sendUnaryData,
+  status,
+} from '@grpc/grpc-js';
+import { appendTooLarge, failure, streamDeleted, unavailable } from './errors.ts';
+import type { EventLog } from './event-log.ts';
 import type { Faults } from './faults.ts';
-import { proposedOf, sizeOf, streamIdentifier, textOf } from './messages.ts';
+import { proposedOf, sizeOf, textOf } from './messages.ts';
+import type { Decision, Expected, ProposedEvent } from './stored-event.ts';
 
-/** Serves `Streams.Append` and `Streams.BatchAppend`. */
+/** Serves `Streams.Append`. */
 export class Appending {
   readonly #log: EventLog;
   readonly #faults: Faults;
   /** Calls of `Append` that are open now. */
   inFlight = 0;
   mostInFlight = 0;
-  /** Appends asked for, by the call they came in. */
-  readonly asked = { append: 0, batchAppend: 0 };
+  appends = 0;
+  batchAppends = 0;
 
   constructor(log: EventLog, faults: Faults) {
     this.#log = log;
@@ -32,7 +36,7 @@ export class Appending {
     call: ServerReadableStream<AppendReq, AppendResp>,
     answer: sendUnaryData<AppendResp>,
   ): Promise<void> {
-    this.asked.append++;
+    this.appends++;
     this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
     let open = true;
     const done = () => {
@@ -73,40 +77,10 @@ export class Appending {
     }
   }
 
-  serveBatches(call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>): void {
-    const pending = new Map<
-      string,
-      { options: BatchAppendReq.Options | undefined; events: ProposedEvent[] }
-    >();
-    call.on('end', () => call.end());
-    call.on('data', (request: BatchAppendReq) => {
-      const correlation = request.getCorrelationId();
-      const key = correlation?.getString() ?? '';
-      const batch = pending.get(key) ?? { options: request.getOptions(), events: [] };
-      pending.set(key, batch);
-      batch.events.push(...request.getProposedMessagesList().map(proposedOf));
-      if (!request.getIsFinal()) return;
-      pending.delete(key);
-      this.asked.batchAppend++;
-      const refused = this.#faults.refusal(call.metadata);
-      if (refused) {
-        call.emit('error', refused);
-        return;
-      }
-      const stream = textOf(batch.options?.getStreamIdentifier()?.getStreamName() ?? '');
-      const response = new streams.BatchAppendResp()
-        .setCorrelationId(correlation)
-        .setStreamIdentifier(streamIdentifier(stream));
-      const { maxAppendSize } = this.#faults;
-      if (sizeOf(batch.events) > maxAppendSize) {
-        const detail = new shared.MaximumAppendSizeExceeded().setMaxappendsize(maxAppendSize);
-        call.write(response.setError(statusOf('MaximumAppendSizeExceeded', detail)));
-        return;
-      }
-      const decision = this.#log.append(stream, expectedOfBatch(batch.options), batch.events);
-      if (this.#answerIsLost()) call.emit('error', unavailable());
-      else call.write(batchAnswer(response, decision, stream));
-    });
+  /** The adapter has to do without it, for reasons it states. */
+  refuseBatches(call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>): void {
+    this.batchAppends++;
+    call.emit('error', failure(status.UNIMPLEMENTED, 'the stand-in takes appends one a call'));
   }
 
   #answerIsLost(): boolean {
@@ -118,12 +92,6 @@ export class Appending {
 
 function expectedOf(options: AppendReq.Options | undefined): Expected {
   if (options?.hasRevision()) return BigInt(options.getRevision());
-  if (options?.hasNoStream()) return 'no-stream';
-  return options?.hasStreamExists() ? 'stream-exists' : 'any';
-}
-
-function expectedOfBatch(options: BatchAppendReq.Options | undefined): Expected {
-  if (options?.hasStreamPosition()) return BigInt(options.getStreamPosition());
   if (options?.hasNoStream()) return 'no-stream';
   return options?.hasStreamExists() ? 'stream-exists' : 'any';
 }
@@ -148,34 +116,4 @@ function appendAnswer(
   else if (options?.hasStreamExists()) wrong.setExpectedStreamExists(new shared.Empty());
   else wrong.setExpectedAny(new shared.Empty());
   return new streams.AppendResp().setWrongExpectedVersion(wrong);
-}
-
-function batchAnswer(response: BatchAppendResp, decision: Decision, stream: string): BatchAppendResp {
-  switch (decision.kind) {
-    case 'written':
-      return response.setSuccess(
-        new streams.BatchAppendResp.Success()
-          .setCurrentRevision(String(decision.revision))
-          .setPosition(
-            new shared.AllStreamPosition()
-              .setCommitPosition(String(decision.position))
-              .setPreparePosition(String(decision.position)),
-          ),
-      );
-    case 'wrong-version': {
-      const wrong = new shared.WrongExpectedVersion();
-      if (decision.current >= 0) wrong.setCurrentStreamRevision(String(decision.current));
-      return response.setError(statusOf('WrongExpectedVersion', wrong));
-    }
-    case 'deleted':
-      return response.setError(
-        statusOf('StreamDeleted', new shared.StreamDeleted().setStreamIdentifier(streamIdentifier(stream))),
-      );
-  }
-}
-
-function statusOf(name: string, detail: { serializeBinary(): Uint8Array }) {
-  const packed = new any.Any();
-  packed.pack(detail.serializeBinary(), `event_store.client.${name}`);
-  return new statuses.Status().setMessage(name).setDetails(packed);
 }

@@ -1,5 +1,5 @@
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
-import type { StoredEvent } from './event-log.ts';
+import type { StoredEvent } from './stored-event.ts';
 
 /** How many events the server looks at between checkpoints when the client does not say. */
 const DEFAULT_WINDOW = 32;

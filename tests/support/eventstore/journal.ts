@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
-import type { StoredEvent } from './event-log.ts';
+import type { StoredEvent } from './stored-event.ts';
 
 export type JournalEntry =
   | { readonly kind: 'event'; readonly event: StoredEvent }

@@ -1,6 +1,6 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams, { type ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import type { ProposedEvent, StoredEvent } from './event-log.ts';
+import type { ProposedEvent, StoredEvent } from './stored-event.ts';
 
 /** .NET counts its ticks of 100 ns; the client divides what it is given by 10,000. */
 const TICKS_PER_MS = 10_000n;

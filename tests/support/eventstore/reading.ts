@@ -1,10 +1,11 @@
 import streams, { type ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { type StatusObject, status } from '@grpc/grpc-js';
 import { failure, streamDeleted } from './errors.ts';
-import type { EventLog, StoredEvent } from './event-log.ts';
+import type { EventLog } from './event-log.ts';
 import type { Faults } from './faults.ts';
 import { eventMessage, notFoundMessage, textOf } from './messages.ts';
 import { type ReadCall, send } from './send.ts';
+import type { StoredEvent } from './stored-event.ts';
 import { AllSubscription } from './subscription.ts';
 
 const { BACKWARDS } = streams.ReadReq.Options.ReadDirection;

@@ -9,10 +9,11 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { type handleUnaryCall, Server, ServerCredentials } from '@grpc/grpc-js';
 import { Appending } from './appending.ts';
 import { unavailable } from './errors.ts';
-import { EventLog, type ProposedEvent } from './event-log.ts';
+import { EventLog } from './event-log.ts';
 import { Faults } from './faults.ts';
 import { textOf, uuidMessage } from './messages.ts';
 import { Reading } from './reading.ts';
+import type { ProposedEvent } from './stored-event.ts';
 
 export interface StandInOptions {
   /** A free one unless told. */
@@ -55,7 +56,7 @@ export async function startEventStoreStandIn(options: StandInOptions = {}): Prom
   const service: IStreamsServer = {
     read: (call) => void reading.serve(call),
     append: (call, answer) => void appending.serve(call, answer),
-    batchAppend: (call) => appending.serveBatches(call),
+    batchAppend: (call) => appending.refuseBatches(call),
     delete: (call, answer) => {
       log.softDelete(textOf(call.request.getOptions()?.getStreamIdentifier()?.getStreamName() ?? ''));
       answer(null, new streams.DeleteResp());

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import type { StatusObject } from '@grpc/grpc-js';
-import type { EventLog, StoredEvent } from './event-log.ts';
+import type { EventLog } from './event-log.ts';
 import { type Filter, filterOf } from './filter.ts';
 import { caughtUpMessage, checkpointMessage, confirmationMessage, eventMessage } from './messages.ts';
 import { type ReadCall, send } from './send.ts';
+import type { StoredEvent } from './stored-event.ts';
 
 /** One subscription to `$all`: what is there, `caughtUp`, then what comes, with checkpoints when it is filtered. */
 export class AllSubscription {
