@@ -15,6 +15,9 @@ export class Reading {
   readonly #log: EventLog;
   readonly #faults: Faults;
   readonly #open = new Set<AllSubscription>();
+  /** Subscriptions ever begun, and pages ever asked for. */
+  begun = 0;
+  pages = 0;
 
   constructor(log: EventLog, faults: Faults) {
     this.#log = log;
@@ -48,6 +51,7 @@ export class Reading {
   }
 
   async #page(call: ReadCall, options: ReadReq.Options): Promise<void> {
+    this.pages++;
     const events = options.hasAll() ? this.#ofAll(options) : this.#ofStream(options);
     if (typeof events === 'function') {
       call.emit('error', events());
@@ -96,6 +100,7 @@ export class Reading {
     const subscription = new AllSubscription(call, options, this.#log);
     if (this.#faults.silent) subscription.silent = true;
     this.#open.add(subscription);
+    this.begun++;
     await subscription.run();
     this.#open.delete(subscription);
   }
