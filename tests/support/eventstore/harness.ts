@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import { EventStoreDBClient } from '@eventstore/db-client';
+import { type EventData, EventStoreDBClient } from '@eventstore/db-client';
 import type { Limits } from '../../../shared/event-store/eventstoredb/limits.ts';
 import { openEventStoreDb, type RemoteEventStore } from '../../../shared/event-store/eventstoredb/store.ts';
 import { createLog } from '../../../shared/platform/log.ts';
@@ -27,12 +27,14 @@ export async function openFor(
   return store;
 }
 
-/** The vendor's client as another application uses it. */
+/** Writes as another application does, by the vendor's client as it is. */
 export function otherApplication(
   context: TestContext,
   { connectionString }: { readonly connectionString: string },
-): EventStoreDBClient {
+): (stream: string, events: EventData[]) => Promise<unknown> {
   const client = EventStoreDBClient.connectionString(connectionString);
   context.after(() => client.dispose());
-  return client;
+  // With credentials of its own an append is a call of its own; without TLS they are not sent.
+  const credentials = { username: 'other', password: 'other' };
+  return (stream, events) => client.appendToStream(stream, events, { credentials });
 }
