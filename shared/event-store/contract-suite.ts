@@ -65,9 +65,21 @@ function describeRecord(withStore: WithStore): void {
       );
       assert.deepEqual(idsOf(await store.readStream(a)), idsOf([first[0], first[2], second[1]]));
       assert.deepEqual(idsOf(await store.readStream(b)), idsOf([first[1], second[0]]));
-      const positions = [...one.outcomes, ...two.outcomes].map(({ position }) => position);
-      assert.deepEqual(positions, [...new Set(positions)].sort(ascending), 'positions grow');
-      assert.equal(two.position, positions.at(-1));
+      for (const stream of [a, b]) {
+        const positions = (await store.readStream(stream)).map(({ position }) => position);
+        assert.deepEqual(
+          positions,
+          [...new Set(positions)].sort(ascending),
+          'positions grow within a stream',
+        );
+      }
+      const [early, late] = [one, two].map(({ outcomes }) => outcomes.map(({ position }) => position));
+      assert.ok(
+        Math.max(...(early ?? [])) < Math.min(...(late ?? [])),
+        'what is recorded later stands later',
+      );
+      assert.equal(one.position, Math.max(...(early ?? [])));
+      assert.equal(two.position, Math.max(...(late ?? [])));
     }),
   );
 

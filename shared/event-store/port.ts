@@ -25,6 +25,7 @@ export interface RecordedEvent {
 /** What must be true of a stream for an append to happen. A number is the revision of its last event. */
 export type ExpectedRevision = number | 'no-stream' | 'stream-exists' | 'any';
 
+/** The position of an outcome is one at which reading shows the event: for events written together it may be that of the last. */
 export type AppendOutcome =
   | { readonly kind: 'appended'; readonly revision: number; readonly position: Position }
   | { readonly kind: 'conflict'; readonly actual: number | 'no-stream' }
@@ -32,6 +33,7 @@ export type AppendOutcome =
   | { readonly kind: 'duplicate'; readonly position: Position }
   | { readonly kind: 'id-reused'; readonly id: EventId };
 
+/** Positions as in {@link AppendOutcome}. */
 export type RecordOutcome =
   | { readonly kind: 'recorded'; readonly position: Position }
   | { readonly kind: 'duplicate'; readonly position: Position }
@@ -69,7 +71,8 @@ export interface SubscribeOptions {
 export interface EventStore {
   /**
    * Takes events of any streams, each exactly once for ever: appends the new ones at their streams' heads in the order
-   * given, and tells of each whether it was new, known, or an id reused for other content.
+   * given, and tells of each whether it was new, known, or an id reused for other content. In the global order the events of
+   * one call stand in the order given within each stream, not across streams; those of a later call stand behind them.
    * @throws StoreError
    */
   record(events: readonly EventToRecord[], recordedAt: Moment): Promise<RecordResult>;
@@ -90,8 +93,11 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
-/** `full`: no room on the disk. `unavailable`: not reachable, or its answer is unknown. `corrupt`: it contradicts itself. */
-export type StoreErrorCode = 'full' | 'unavailable' | 'corrupt' | 'closed';
+/**
+ * `full`: no room on the disk. `unavailable`: not reachable, or its answer is unknown. `corrupt`: it contradicts itself.
+ * `too-large`: more than it takes at once, and trying again does not help.
+ */
+export type StoreErrorCode = 'full' | 'unavailable' | 'corrupt' | 'closed' | 'too-large';
 
 export class StoreError extends Error {
   readonly code: StoreErrorCode;

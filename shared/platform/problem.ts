@@ -107,7 +107,8 @@ export function answerProblem(
 
 /** A store that cannot take or give something now; undefined for what is no such failure or cannot pass. */
 function fromStore(error: unknown): ProblemError | undefined {
-  if (!(error instanceof StoreError) || error.code === 'corrupt') return undefined;
+  if (!(error instanceof StoreError) || error.code === 'corrupt' || error.code === 'too-large')
+    return undefined;
   if (error.code === 'full') {
     const detail = 'The disk is full; nothing was acknowledged, send the same again once there is room.';
     return new ProblemError('store-full', detail, { cause: error });

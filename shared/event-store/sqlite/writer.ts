@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { EventToRecord } from '../../contracts/event.ts';
 import type { EventId, StreamName } from '../../contracts/ids.ts';
 import type { Moment } from '../../platform/clock.ts';
+import { isAsExpected } from '../expected-revision.ts';
 import {
   type AppendOutcome,
   type ExpectedRevision,
@@ -205,16 +206,5 @@ export class SqliteWriter {
     );
     this.#last = position;
     return position as Position;
-  }
-}
-
-function isAsExpected(expected: ExpectedRevision, actual: number | 'no-stream'): boolean {
-  switch (expected) {
-    case 'any':
-      return true;
-    case 'stream-exists':
-      return actual !== 'no-stream';
-    default:
-      return expected === actual;
   }
 }

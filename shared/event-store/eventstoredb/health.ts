@@ -1,0 +1,60 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Log } from '../../platform/log.ts';
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 5_000;
+
+/**
+ * Whether the server answers, by the calls that are made anyway. Only while it does not is it asked, so that a process that was
+ * told not to call it learns that it is back.
+ */
+export class Health {
+  readonly #log: Log;
+  readonly #ask: () => Promise<unknown>;
+  readonly #closed: AbortSignal;
+  /** Milliseconds of the monotonic clock. */
+  #awaySince: number | undefined;
+  #reason = '';
+
+  constructor(log: Log, ask: () => Promise<unknown>, closed: AbortSignal) {
+    this.#log = log;
+    this.#ask = ask;
+    this.#closed = closed;
+  }
+
+  worked(): void {
+    if (this.#awaySince === undefined) return;
+    const awayMs = Math.round(performance.now() - this.#awaySince);
+    this.#awaySince = undefined;
+    this.#log.info({ awayMs }, 'the event store is back');
+  }
+
+  failed(error: unknown): void {
+    this.#reason = error instanceof Error ? error.message : String(error);
+    if (this.#awaySince !== undefined || this.#closed.aborted) return;
+    this.#awaySince = performance.now();
+    this.#log.warn({ reason: this.#reason }, 'the event store is away');
+    void this.#askUntilBack();
+  }
+
+  problem(): string | undefined {
+    if (this.#awaySince === undefined) return undefined;
+    const seconds = Math.round((performance.now() - this.#awaySince) / 1_000);
+    return `the event store has been away for ${seconds} s: ${this.#reason}`;
+  }
+
+  async #askUntilBack(): Promise<void> {
+    for (
+      let waitMs = FIRST_WAIT_MS;
+      this.#awaySince !== undefined;
+      waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)
+    ) {
+      await pause(waitMs, undefined, { signal: this.#closed, ref: false }).catch(() => {});
+      if (this.#closed.aborted) return;
+      await this.#ask().then(
+        () => this.worked(),
+        (error: unknown) => this.failed(error),
+      );
+    }
+  }
+}

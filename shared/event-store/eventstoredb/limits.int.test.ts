@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { openFor, standInFor } from '../../../tests/support/eventstore/harness.ts';
+import { eventually } from '../../../tests/support/eventually.ts';
+import { eventsOf, freshStream, idsOf, newEvent, RECORDED_AT } from '../contract-support.ts';
+import { StoreError } from '../port.ts';
+
+const tooLarge = (error: unknown) => error instanceof StoreError && error.code === 'too-large';
+const big = (bytes: number) => ({ data: JSON.stringify({ text: 'x'.repeat(bytes) }) });
+
+describe('The adapter of EventStoreDB', { timeout: 60_000 }, () => {
+  it('keeps to its bound of calls in flight, and goes one append a call', async (context) => {
+    const standIn = await standInFor(context);
+    const store = await openFor(context, standIn, { inFlight: 16 });
+    standIn.faults.holdAppends = true;
+    const recording = store.record(
+      Array.from({ length: 100 }, () => newEvent()),
+      RECORDED_AT,
+    );
+    await eventually(() => standIn.appending.inFlight === 16);
+    standIn.faults.holdAppends = false;
+    await recording;
+    assert.equal(standIn.appending.mostInFlight, 16);
+    assert.equal(standIn.appending.appends, 100);
+    assert.equal(standIn.appending.batchAppends, 0);
+  });
+
+  it('takes many appends at once when it has only just been opened', async (context) => {
+    const standIn = await standInFor(context);
+    const store = await openFor(context, standIn);
+    const events = Array.from({ length: 500 }, () => newEvent());
+    const outcomes = await Promise.all(
+      events.map((event) => store.append(event.stream, 'no-stream', [event], RECORDED_AT)),
+    );
+    assert.ok(outcomes.every(({ kind }) => kind === 'appended'));
+  });
+
+  it('splits what is recorded at the size that the server takes', async (context) => {
+    const standIn = await standInFor(context);
+    const store = await openFor(context, standIn);
+    const stream = freshStream();
+    const events = Array.from({ length: 12 }, () => newEvent(stream, big(300_000)));
+    await store.record(events, RECORDED_AT);
+    assert.deepEqual(idsOf(await store.readStream(stream)), idsOf(events));
+    assert.equal(standIn.appending.appends, 4, 'three to an append');
+  });
+
+  it('learns that the server takes less than it thought', async (context) => {
+    const standIn = await standInFor(context);
+    standIn.faults.maxAppendSize = 20_000;
+    const store = await openFor(context, standIn);
+    const stream = freshStream();
+    const events = Array.from({ length: 10 }, () => newEvent(stream, big(8_000)));
+    const { outcomes } = await store.record(events, RECORDED_AT);
+    assert.ok(outcomes.every(({ kind }) => kind === 'recorded'));
+    assert.deepEqual(idsOf(await store.readStream(stream)), idsOf(events));
+    await assert.rejects(store.record([newEvent(stream, big(30_000))], RECORDED_AT), tooLarge);
+  });
+
+  it('refuses an append that cannot be whole, and an event that fits nowhere', async (context) => {
+    const standIn = await standInFor(context);
+    const store = await openFor(context, standIn);
+    const stream = freshStream();
+    const four = Array.from({ length: 4 }, () => newEvent(stream, big(300_000)));
+    await assert.rejects(store.append(stream, 'any', four, RECORDED_AT), tooLarge);
+    await assert.rejects(store.record([newEvent(stream, big(1_100_000))], RECORDED_AT), tooLarge);
+    assert.equal(standIn.appending.appends, 0);
+  });
+
+  it('remembers streams within its bound, and reads those again that it has forgotten', async (context) => {
+    const standIn = await standInFor(context);
+    const store = await openFor(context, standIn, { rememberedEvents: 30 });
+    const events = Array.from({ length: 20 }, freshStream).flatMap((stream) => eventsOf(stream, 5));
+    await store.record(events, RECORDED_AT);
+    const pages = standIn.reading.pages;
+    const again = await store.record([...events.slice(-5), ...events.slice(0, 5)], RECORDED_AT);
+    assert.ok(again.outcomes.every(({ kind }) => kind === 'duplicate'));
+    assert.equal(standIn.reading.pages, pages + 1, 'the first was read, the last remembered');
+  });
+
+  it('shares a stream with another writer, each event exactly once', async (context) => {
+    const standIn = await standInFor(context);
+    const stores = [await openFor(context, standIn), await openFor(context, standIn)];
+    const stream = freshStream();
+    const events = eventsOf(stream, 60);
+    await Promise.all(
+      stores.flatMap((store) =>
+        Array.from({ length: 6 }, (_, index) =>
+          store.record(events.slice(index * 10, index * 10 + 10), RECORDED_AT),
+        ),
+      ),
+    );
+    const stored = await stores[0]?.readStream(stream);
+    assert.deepEqual(idsOf(stored ?? []).sort(), idsOf(events).sort());
+  });
+
+  it('tells of a conflict with what another writer has done since', async (context) => {
+    const standIn = await standInFor(context);
+    const [one, other] = [await openFor(context, standIn), await openFor(context, standIn)];
+    const stream = freshStream();
+    await one.append(stream, 'no-stream', eventsOf(stream, 1), RECORDED_AT);
+    await other.append(stream, 0, eventsOf(stream, 3), RECORDED_AT);
+    assert.deepEqual(await one.append(stream, 0, eventsOf(stream, 1), RECORDED_AT), {
+      kind: 'conflict',
+      actual: 3,
+    });
+    await other.append(stream, 3, eventsOf(stream, 1), RECORDED_AT);
+    assert.equal((await one.append(stream, 4, eventsOf(stream, 1), RECORDED_AT)).kind, 'appended');
+    assert.equal((await other.append(stream, 'any', eventsOf(stream, 1), RECORDED_AT)).kind, 'appended');
+  });
+});

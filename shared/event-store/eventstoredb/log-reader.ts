@@ -1,0 +1,183 @@
+import {
+  BACKWARDS,
+  END,
+  ErrorType,
+  FORWARDS,
+  START as LOG_START,
+  type StreamingRead,
+} from '@eventstore/db-client';
+import type { StreamName } from '../../contracts/ids.ts';
+import { type Page, type Position, type RecordedEvent, START } from '../port.ts';
+import type { Calls } from './calls.ts';
+import type { Connection } from './connection.ts';
+import { decode, isSystem, positionOf, type Received } from './event-codec.ts';
+import { commandErrorOf, DeadlineError } from './failures.ts';
+import type { Limits } from './limits.ts';
+import type { Slots } from './turns.ts';
+
+/** Events asked for at a time. */
+const STREAM_PAGE = 1_000;
+const LARGEST_PAGE = 5_000;
+/** A page of one may have to be looked for among events of others. */
+const SMALLEST_PAGE = 32;
+const FIRST_BACKWARDS = 8;
+
+/** The log's place of a position of ours. */
+export const placeOf = (position: Position) =>
+  position === START ? LOG_START : { commit: BigInt(position), prepare: BigInt(position) };
+
+/** Reads streams and the log, from the leader: what was written before is in what is read. */
+export class LogReader {
+  readonly #connection: Connection;
+  readonly #limits: Limits;
+  readonly #slots: Slots;
+  readonly #calls: Calls;
+  /** The newest event seen at the end of the log, and the newest then that is not the server's own. */
+  #end: { readonly newest: Position; readonly head: Position } = { newest: START, head: START };
+
+  constructor(connection: Connection, limits: Limits, slots: Slots, calls: Calls) {
+    this.#connection = connection;
+    this.#limits = limits;
+    this.#slots = slots;
+    this.#calls = calls;
+  }
+
+  /** Ours, with revision ≥ `from`. @throws StoreError */
+  async readStream(stream: StreamName, from: number, limit: number): Promise<readonly RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    let next = from;
+    while (events.length < limit) {
+      const wanted = Math.min(limit - events.length, STREAM_PAGE);
+      const page = await this.#calls.retried(`reading ${stream}`, () =>
+        this.streamPage(stream, next, wanted),
+      );
+      for (const received of page) {
+        next = Number(received.revision) + 1;
+        const event = decode(received);
+        if (event) events.push(event);
+      }
+      if (page.length < wanted) break;
+    }
+    return events;
+  }
+
+  /** Anybody's, all of them; one try. */
+  async wholeStream(stream: StreamName): Promise<readonly Received[]> {
+    const events: Received[] = [];
+    for (;;) {
+      const page = await this.streamPage(stream, Number(events.at(-1)?.revision ?? -1n) + 1, STREAM_PAGE);
+      events.push(...page);
+      if (page.length < STREAM_PAGE) return events;
+    }
+  }
+
+  /** Anybody's; none of an unknown stream; one try. */
+  streamPage(stream: StreamName, from: number, limit: number): Promise<readonly Received[]> {
+    return this.#slots.use(async () => {
+      const read = this.#connection.readStream(stream, {
+        fromRevision: BigInt(from),
+        maxCount: limit,
+        direction: FORWARDS,
+        requiresLeader: true,
+      });
+      try {
+        return await this.#collect(`reading ${stream}`, read);
+      } catch (error) {
+        if (commandErrorOf(error)?.type === ErrorType.STREAM_NOT_FOUND) return [];
+        throw error;
+      }
+    });
+  }
+
+  /** The cheapest question there is; one try. */
+  async probe(): Promise<void> {
+    await this.#allPage(END, 1, BACKWARDS);
+  }
+
+  /** @throws StoreError */
+  async readAll(after: Position, limit: number): Promise<Page> {
+    const [{ events, position }, head] = await Promise.all([this.#eventsAfter(after, limit), this.head()]);
+    return { events, position, head: position > head ? position : head };
+  }
+
+  async #eventsAfter(after: Position, limit: number) {
+    const events: RecordedEvent[] = [];
+    let position = after;
+    let scanned = after;
+    while (events.length < limit) {
+      // The read begins with the event at the place itself, if there is one.
+      const wanted = Math.min(Math.max(limit - events.length, SMALLEST_PAGE), LARGEST_PAGE) + 1;
+      const page = await this.#calls.retried('reading $all', () =>
+        this.#allPage(placeOf(scanned), wanted, FORWARDS),
+      );
+      for (const received of page) {
+        const at = positionOf(received);
+        if (at <= scanned || events.length === limit) continue;
+        scanned = at;
+        if (isSystem(received)) continue;
+        position = at;
+        const event = decode(received);
+        if (event) events.push(event);
+      }
+      if (page.length < wanted) break;
+    }
+    return { events, position };
+  }
+
+  /**
+   * The newest event that is not the server's own. Looks back from the end to where it has looked before: the statistics that
+   * an idle server writes cost one small read.
+   * @throws StoreError
+   */
+  head(): Promise<Position> {
+    return this.#calls.retried('reading the end of $all', async () => {
+      const known = this.#end;
+      let from: typeof END | { commit: bigint; prepare: bigint } = END;
+      let newest: Position | undefined;
+      for (let count = FIRST_BACKWARDS; ; count = Math.min(8 * count, LARGEST_PAGE)) {
+        const page = await this.#allPage(from, count, BACKWARDS);
+        for (const received of page) {
+          const at = positionOf(received);
+          newest ??= at;
+          if (at !== known.newest && isSystem(received)) continue;
+          return this.#found(newest, at === known.newest ? known.head : at);
+        }
+        const last = page.at(-1);
+        if (last?.position === undefined || page.length < count) return this.#found(newest ?? START, START);
+        from = last.position;
+      }
+    });
+  }
+
+  #found(newest: Position, head: Position): Position {
+    // Of two calls at a time the slower one may put back what it saw: older, but as true.
+    this.#end = { newest, head };
+    return head;
+  }
+
+  #allPage(
+    fromPosition: typeof LOG_START | typeof END | { commit: bigint; prepare: bigint },
+    maxCount: number,
+    direction: typeof FORWARDS | typeof BACKWARDS,
+  ): Promise<readonly Received[]> {
+    const read = this.#connection.readAll({ fromPosition, maxCount, direction, requiresLeader: true });
+    return this.#collect('reading $all', read);
+  }
+
+  async #collect(what: string, read: StreamingRead<{ event?: Received }>): Promise<readonly Received[]> {
+    const { deadlineMs } = this.#limits;
+    const timer = setTimeout(() => read.destroy(new DeadlineError(what, deadlineMs)), deadlineMs);
+    const events: Received[] = [];
+    try {
+      for await (const { event } of read) {
+        timer.refresh();
+        if (event) events.push(event);
+      }
+      return events;
+    } finally {
+      clearTimeout(timer);
+      // The call behind it is not ended by ending the stream of events. There may be none, when no node was found.
+      read.cancel().catch(() => {});
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import type { EventId } from '../../contracts/ids.ts';
+import type { RecordOutcome } from '../port.ts';
+import type { Encoded } from './event-codec.ts';
+import type { KnownStream } from './known-streams.ts';
+
+/** How far one call of `record` has come with the events of one stream. It outlives failed tries. */
+export class Recording {
+  readonly #events: readonly Encoded[];
+  readonly #outcomes: (RecordOutcome | undefined)[];
+  /** Sent, and unanswered: found in the stream later, they are our own, and new. */
+  readonly #lost = new Set<EventId>();
+
+  constructor(events: readonly Encoded[]) {
+    this.#events = events;
+    this.#outcomes = events.map(() => undefined);
+  }
+
+  /** Decides what the stream knows already. @returns the next events to append, at most so many bytes; none when all is done */
+  next({ events: known }: KnownStream, maxBytes: number): readonly Encoded[] {
+    const chunk: Encoded[] = [];
+    const chosen = new Set<EventId>();
+    let bytes = 0;
+    for (const [index, event] of this.#events.entries()) {
+      if (this.#outcomes[index] !== undefined) continue;
+      const before = known.get(event.id);
+      if (before) {
+        this.#outcomes[index] = { kind: this.#kindOf(event, before.digest), position: before.position };
+      } else if (!chosen.has(event.id)) {
+        if (chunk.length > 0 && bytes + event.bytes > maxBytes) return chunk;
+        bytes += event.bytes;
+        chosen.add(event.id);
+        chunk.push(event);
+      }
+    }
+    return chunk;
+  }
+
+  /** The chunk is in the stream. */
+  stored({ events: known }: KnownStream, chunk: readonly Encoded[]): void {
+    const waiting = new Set(chunk);
+    for (const [index, event] of this.#events.entries()) {
+      const position = known.get(event.id)?.position;
+      if (position === undefined || !waiting.has(event)) continue;
+      this.#outcomes[index] = { kind: 'recorded', position };
+    }
+  }
+
+  lost(chunk: readonly Encoded[]): void {
+    for (const { id } of chunk) this.#lost.add(id);
+  }
+
+  outcomes(): readonly RecordOutcome[] {
+    return this.#outcomes.map((outcome) => {
+      if (!outcome) throw new RangeError('asked before all was decided');
+      return outcome;
+    });
+  }
+
+  #kindOf({ id, digest }: Encoded, before: string): RecordOutcome['kind'] {
+    if (digest !== before) return 'id-reused';
+    // The first of its kind was ours; the same event again in the batch is a repetition of it.
+    return this.#lost.delete(id) ? 'recorded' : 'duplicate';
+  }
+}

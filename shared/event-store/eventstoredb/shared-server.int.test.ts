@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { binaryEvent, jsonEvent } from '@eventstore/db-client';
+import { selfSignedCertificate } from '../../../tests/support/eventstore/certificate.ts';
+import { startStandInProcess } from '../../../tests/support/eventstore/child.ts';
+import { openFor, otherApplication, standInFor } from '../../../tests/support/eventstore/harness.ts';
+import { eventually } from '../../../tests/support/eventually.ts';
+import {
+  collect,
+  collectPages,
+  eventsOf,
+  freshStream,
+  idsOf,
+  newEvent,
+  RECORDED_AT,
+} from '../contract-support.ts';
+import { START } from '../port.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nhip-eventstoredb-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const foreign = () => jsonEvent({ type: 'order-placed', data: { total: 1 }, metadata: { tenant: 'other' } });
+const foreignBytes = () => binaryEvent({ type: 'blob', data: Buffer.from([0xff, 0x00]) });
+
+describe('The adapter of EventStoreDB, on a server that is not its own,', { timeout: 60_000 }, () => {
+  it('passes over what others have written, in the log and in its own streams', async (context) => {
+    const standIn = await standInFor(context);
+    const store = await openFor(context, standIn);
+    const other = otherApplication(context, standIn);
+    const stream = freshStream();
+    const events = eventsOf(stream, 4);
+    const intrude = (where: string) => other(where, [foreign(), foreignBytes()]);
+    await intrude(`order-${randomUUID()}`);
+    await store.record(events.slice(0, 2), RECORDED_AT);
+    await intrude(stream);
+    await store.record(events.slice(2), RECORDED_AT);
+    await intrude(`order-${randomUUID()}`);
+
+    assert.deepEqual(idsOf(await store.readStream(stream)), idsOf(events));
+    assert.deepEqual(
+      (await store.readStream(stream)).map(({ revision }) => revision),
+      [0, 1, 4, 5],
+    );
+    const page = await store.readAll(START, 100);
+    assert.deepEqual(idsOf(page.events), idsOf(events));
+    assert.equal(
+      page.position,
+      page.head,
+      'the reader is at the head, though the last events are not for it',
+    );
+    const pages = await collectPages(store, { after: START }, ({ position, head }) => position === head);
+    assert.deepEqual(idsOf(pages.flatMap((one) => one.events)), idsOf(events));
+  });
+
+  it('takes an id for known that others have used in its stream', async (context) => {
+    const standIn = await standInFor(context);
+    const store = await openFor(context, standIn);
+    const event = newEvent();
+    await otherApplication(context, standIn)(event.stream, [{ ...foreign(), id: event.id }]);
+    const { outcomes } = await store.record([event], RECORDED_AT);
+    assert.equal(outcomes[0]?.kind, 'id-reused');
+  });
+
+  it('does not see the events of the server itself', async (context) => {
+    const standIn = await standInFor(context);
+    const store = await openFor(context, standIn);
+    assert.equal(await store.head(), START);
+    const events = Array.from({ length: 3 }, () => newEvent());
+    for (const event of events) {
+      await store.record([event], RECORDED_AT);
+      standIn.systemNoise(200);
+    }
+    const head = await store.head();
+    const before = standIn.reading.pages;
+    standIn.systemNoise(2);
+    assert.equal(await store.head(), head);
+    assert.equal(standIn.reading.pages, before + 1, 'one small read');
+    const page = await store.readAll(START, 2);
+    assert.deepEqual(idsOf(page.events), idsOf(events.slice(0, 2)));
+    assert.deepEqual(await store.readAll(head, 10), { events: [], position: head, head });
+    const pages = await collectPages(
+      store,
+      { after: START, pageSize: 1 },
+      ({ position }) => position === head,
+    );
+    assert.deepEqual(idsOf(pages.flatMap((one) => one.events)), idsOf(events));
+    assert.equal(pages.length, 3);
+    for (const types of [['test.happened.v1'], ['test.never.v1'], []]) {
+      const [last] = (
+        await collectPages(store, { after: START, types }, ({ position }) => position >= head)
+      ).slice(-1);
+      assert.deepEqual([last?.position, last?.head], [head, head]);
+    }
+  });
+
+  it('matches types whole and to the letter', async (context) => {
+    const standIn = await standInFor(context);
+    const store = await openFor(context, standIn);
+    const types = ['a.b+(c)', 'a.b', 'axb', 'a.b.c', '^a.b$'];
+    const events = types.map((type) => newEvent(freshStream(), { type }));
+    await store.record(events, RECORDED_AT);
+    const wanted = ['a.b+(c)', 'a.b'];
+    const read = await collect(store, { after: START, types: wanted }, ({ length }) => length >= 2);
+    assert.deepEqual(read.map(({ type }) => type).sort(), wanted.sort());
+  });
+
+  it('stores what people can read as JSON, and what JSON would change as bytes', async (context) => {
+    const standIn = await standInFor(context);
+    const store = await openFor(context, standIn);
+    const texts = [
+      '{"b":1,"a":[true,null]}',
+      '{"b":1,"7":2}',
+      '{"n":1.50}',
+      '{"a":1,"a":2}',
+      '[1]',
+      '7',
+      '{ "a": 1 }',
+    ];
+    const events = texts.map((data) => newEvent(freshStream(), { data }));
+    await store.record(events, RECORDED_AT);
+    for (const [index, { stream, id }] of events.entries()) {
+      assert.equal((await store.readStream(stream))[0]?.data, texts[index]);
+      const stored = standIn.log.events.find((event) => event.id === id);
+      assert.equal(
+        stored?.contentType,
+        index === 0 || index === 4 ? 'application/json' : 'application/octet-stream',
+      );
+      assert.equal(Buffer.from(stored?.data ?? []).toString(), texts[index]);
+    }
+  });
+
+  it('connects by TLS with the credentials of the connection string', async (context) => {
+    const certificate = await selfSignedCertificate(folder);
+    const standIn = await standInFor(context, { tls: certificate });
+    standIn.faults.credentials = { username: 'nhip', password: 'p@ss:word' };
+    const at = `127.0.0.1:${standIn.port}?tlsCAFile=${encodeURIComponent(certificate.caFile)}`;
+    const connectionString = `esdb://nhip:p%40ss%3Aword@${at}`;
+    const store = await openFor(context, { connectionString });
+    const event = newEvent();
+    await store.record([event], RECORDED_AT);
+    const read = await collect(store, { after: START }, ({ length }) => length >= 1);
+    assert.deepEqual(idsOf(read), [event.id]);
+
+    for (const user of ['', 'nhip:wrong@']) {
+      const denied = await openFor(context, { connectionString: `esdb://${user}${at}` });
+      assert.match(denied.problem() ?? '', /PERMISSION_DENIED|UNAUTHENTICATED/);
+      await assert.rejects(denied.record([newEvent()], RECORDED_AT), /denies access/);
+    }
+    const untrusted = await openFor(
+      context,
+      { connectionString: `esdb://nhip:p%40ss%3Aword@127.0.0.1:${standIn.port}` },
+      { retryForMs: 100 },
+    );
+    await assert.rejects(untrusted.head(), /self-signed certificate/);
+  });
+
+  it('goes on when the server is killed and comes back with its data', async (context) => {
+    const server = await startStandInProcess(join(folder, 'events.jsonl'));
+    context.after(() => server.stop());
+    const store = await openFor(context, server);
+    const stream = freshStream();
+    const events = eventsOf(stream, 90);
+    const reading = collect(store, { after: START }, ({ length }) => length >= events.length);
+    for (let index = 0; index < events.length; index += 30) {
+      const recording = store.record(events.slice(index, index + 30), RECORDED_AT);
+      if (index > 0) {
+        await server.kill();
+        await eventually(() => store.problem() !== undefined);
+        await server.restart();
+      }
+      assert.ok((await recording).outcomes.every(({ kind }) => kind === 'recorded'));
+    }
+    assert.deepEqual(idsOf(await store.readStream(stream)), idsOf(events));
+    assert.deepEqual(idsOf(await reading), idsOf(events));
+    const again = await store.record(events, RECORDED_AT);
+    assert.ok(again.outcomes.every(({ kind }) => kind === 'duplicate'));
+  });
+});

@@ -1,0 +1,214 @@
+import { type AppendResult, ErrorType, NO_STREAM } from '@eventstore/db-client';
+import type { EventToRecord } from '../../contracts/event.ts';
+import type { EventId, StreamName } from '../../contracts/ids.ts';
+import type { Moment } from '../../platform/clock.ts';
+import { isAsExpected } from '../expected-revision.ts';
+import {
+  type AppendOutcome,
+  type ExpectedRevision,
+  type Position,
+  type RecordOutcome,
+  StoreError,
+} from '../port.ts';
+import { type Calls, isOvertaken } from './calls.ts';
+import type { Connection } from './connection.ts';
+import { earlierTry } from './earlier-try.ts';
+import { digestOf, type Encoded, type EventToAppend, encode, positionOf, textOf } from './event-codec.ts';
+import { commandErrorOf, within } from './failures.ts';
+import { type KnownStream, KnownStreams } from './known-streams.ts';
+import type { Limits } from './limits.ts';
+import type { LogReader } from './log-reader.ts';
+import { Recording } from './recording.ts';
+import { type Slots, Turns } from './turns.ts';
+
+/** An append over its tries. */
+interface Trial {
+  readonly stream: StreamName;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly Encoded[];
+  /** It was sent, and nobody knows what became of it: found in the stream later, it is our own, and new. */
+  unanswered: boolean;
+}
+
+/**
+ * Writes streams, one call at a time each.
+ *
+ * Every append states the revision that it expects, since only then does the server know an append again for certain. So the
+ * writer must know a stream before it writes to it: its last revision, and which events it holds. When that turns out to be old,
+ * or what became of an append is unknown, it reads the stream anew and looks which of the events are there.
+ */
+export class StreamWriter {
+  readonly #connection: Connection;
+  readonly #limits: Limits;
+  readonly #slots: Slots;
+  readonly #calls: Calls;
+  readonly #reader: LogReader;
+  readonly #known: KnownStreams;
+  readonly #turns = new Turns<StreamName>();
+  /** Lower than the limit once the server has said so. */
+  #appendBytes: number;
+
+  constructor(connection: Connection, limits: Limits, slots: Slots, calls: Calls, reader: LogReader) {
+    this.#connection = connection;
+    this.#limits = limits;
+    this.#slots = slots;
+    this.#calls = calls;
+    this.#reader = reader;
+    this.#known = new KnownStreams(limits.rememberedEvents);
+    this.#appendBytes = limits.appendBytes;
+  }
+
+  /** Events of one stream, each exactly once. @throws StoreError, and then some may be stored */
+  async record(
+    stream: StreamName,
+    events: readonly EventToRecord[],
+    recordedAt: Moment,
+  ): Promise<readonly RecordOutcome[]> {
+    const encoded = events.map((event) => encode(event, recordedAt));
+    for (const { id, bytes } of encoded) this.#refuseAbove(bytes, `event ${id} of ${stream}`);
+    const recording = new Recording(encoded);
+    await this.#turns.take(stream, () =>
+      this.#calls.retried(`recording into ${stream}`, async () => {
+        const { known } = await this.#load(stream);
+        for (;;) {
+          const chunk = recording.next(known, this.#appendBytes);
+          if (chunk.length === 0) return;
+          try {
+            await this.#send(stream, known, chunk, () => recording.lost(chunk));
+            recording.stored(known, chunk);
+          } catch (error) {
+            if (!this.#learnsLimit(error, chunk)) throw error;
+          }
+        }
+      }),
+    );
+    return recording.outcomes();
+  }
+
+  /** @throws StoreError */
+  async append(
+    stream: StreamName,
+    expected: ExpectedRevision,
+    events: readonly EventToAppend[],
+    recordedAt: Moment,
+  ): Promise<AppendOutcome> {
+    const encoded = events.map((event) => encode(event, recordedAt));
+    const bytes = encoded.reduce((sum, event) => sum + event.bytes, 0);
+    this.#refuseAbove(bytes, `an append of ${events.length} events to ${stream}`);
+    const trial: Trial = { stream, expected, events: encoded, unanswered: false };
+    return this.#turns.take(stream, () =>
+      this.#calls.retried(`appending to ${stream}`, async () => {
+        for (;;) {
+          const { known, fresh } = await this.#load(stream);
+          const outcome = await this.#tryAppend(trial, known);
+          if (fresh || outcome.kind !== 'conflict') return outcome;
+          // What is remembered may be old, and another's writing may have made the expectation true.
+          this.#known.drop(stream);
+        }
+      }),
+    );
+  }
+
+  async #tryAppend(trial: Trial, known: KnownStream): Promise<AppendOutcome> {
+    const { stream, expected, events } = trial;
+    const earlier = earlierTry(known, events);
+    if (earlier.kind === 'id-reused') return earlier;
+    if (earlier.kind === 'whole') {
+      const { revision, position } = earlier.last;
+      return trial.unanswered ? { kind: 'appended', revision, position } : { kind: 'duplicate', position };
+    }
+    const actual = known.head < 0 ? 'no-stream' : known.head;
+    if (!isAsExpected(expected, actual)) return { kind: 'conflict', actual };
+    const position = await this.#send(stream, known, events, () => {
+      trial.unanswered = true;
+    });
+    return { kind: 'appended', revision: known.head, position };
+  }
+
+  /** @returns `fresh` when it was read just now */
+  async #load(stream: StreamName): Promise<{ readonly known: KnownStream; readonly fresh: boolean }> {
+    const remembered = this.#known.get(stream);
+    if (remembered) return { known: remembered, fresh: false };
+    const events = await this.#reader.wholeStream(stream);
+    const known: KnownStream = {
+      head: Number(events.at(-1)?.revision ?? -1n),
+      events: new Map(
+        events.map((event) => [
+          event.id as EventId,
+          {
+            digest: digestOf(event.type, textOf(event)),
+            revision: Number(event.revision),
+            position: positionOf(event),
+          },
+        ]),
+      ),
+    };
+    this.#known.keep(stream, known);
+    return { known, fresh: true };
+  }
+
+  /** One append behind what is known of the stream, which is then known too. @param lost when nobody knows what became of it */
+  async #send(
+    stream: StreamName,
+    known: KnownStream,
+    events: readonly Encoded[],
+    lost: () => void,
+  ): Promise<Position> {
+    try {
+      const result = await this.#slots.use(() => this.#appendOnce(stream, known.head, events));
+      // The server counts on when a stream was deleted and begins again: its number holds, not ours.
+      const head = Number(result.nextExpectedRevision);
+      const position = await this.#positionOf(result, stream, head);
+      const first = head - events.length + 1;
+      this.#known.advance(
+        known,
+        head,
+        events.map(({ id, digest }, index) => [id, { digest, revision: first + index, position }]),
+        stream,
+      );
+      return position;
+    } catch (error) {
+      if (commandErrorOf(error)?.type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED) throw error;
+      this.#known.drop(stream);
+      if (!isOvertaken(error)) lost();
+      throw error;
+    }
+  }
+
+  #appendOnce(stream: StreamName, head: number, events: readonly Encoded[]): Promise<AppendResult> {
+    const { deadlineMs } = this.#limits;
+    const call = this.#connection.appendToStream(
+      stream,
+      events.map(({ data }) => data),
+      { expectedRevision: head < 0 ? NO_STREAM : BigInt(head), deadline: deadlineMs, requiresLeader: true },
+    );
+    // The deadline of the call begins when there is a connection: looking for a cluster's nodes comes before it.
+    return within(2 * deadlineMs, `appending to ${stream}`, call);
+  }
+
+  /** The server does not always tell where an append stands that it has known again. */
+  async #positionOf(result: AppendResult, stream: StreamName, revision: number): Promise<Position> {
+    const commit = Number(result.position?.commit);
+    if (Number.isSafeInteger(commit)) return commit as Position;
+    const [event] = await this.#reader.streamPage(stream, revision, 1);
+    if (event) return positionOf(event);
+    throw new StoreError('unavailable', `the event store does not show event ${revision} of ${stream}`);
+  }
+
+  /** The server may be set to take less an append than we thought; then smaller ones may go. */
+  #learnsLimit(error: unknown, chunk: readonly Encoded[]): boolean {
+    const command = commandErrorOf(error);
+    if (command?.type !== ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED || chunk.length === 1) return false;
+    const bytes = chunk.reduce((sum, event) => sum + event.bytes, 0);
+    this.#appendBytes = Math.min(command.maxAppendSize, Math.floor(bytes / 2));
+    return true;
+  }
+
+  #refuseAbove(bytes: number, what: string): void {
+    if (bytes <= this.#limits.appendBytes) return;
+    throw new StoreError(
+      'too-large',
+      `${what} takes ${bytes} bytes, and an append to the event store at most ${this.#limits.appendBytes}`,
+    );
+  }
+}

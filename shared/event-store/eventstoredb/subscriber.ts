@@ -1,0 +1,231 @@
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { eventTypeFilter } from '@eventstore/db-client';
+import type { Log } from '../../platform/log.ts';
+import { type Page, type Position, type RecordedEvent, START, type SubscribeOptions } from '../port.ts';
+import { Arrivals, BUFFERED_EVENTS } from './arrivals.ts';
+import type { Connection } from './connection.ts';
+import { decode, positionOf } from './event-codec.ts';
+import type { Health } from './health.ts';
+import type { Limits } from './limits.ts';
+import { type LogReader, placeOf } from './log-reader.ts';
+
+const PAGE_SIZE = 1_000;
+/** Milliseconds that a page is filled from what goes on arriving. */
+const FILL_MS = 100;
+/** Characters of data after which a page is given, however few its events. */
+const PAGE_CHARACTERS = 8_000_000;
+/** Events that the server looks at between two checkpoints. */
+const CHECKPOINT_EVERY = 500;
+/** Milliseconds for which the head that a page tells of may be old while catching up. */
+const HEAD_AGE_MS = 1_000;
+/** Milliseconds that an event just stored may be on its way. */
+const ON_ITS_WAY_MS = 1_000;
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 5_000;
+
+export interface SubscriberParts {
+  readonly connection: Connection;
+  readonly reader: LogReader;
+  readonly health: Health;
+  readonly limits: Limits;
+  readonly log: Log;
+}
+
+/** How far a subscriber is. */
+interface Progress {
+  /** As it was told. */
+  position: Position;
+  /** Where the server goes on from: it may lie behind events of the server's own, which nobody is told of. */
+  resume: Position;
+}
+
+/**
+ * Pages of events after a position, without end: a subscription that is dropped, or falls silent, is begun again behind the last
+ * page that was given. The client does neither.
+ */
+export async function* subscribe(
+  parts: SubscriberParts,
+  { after, types, pageSize = PAGE_SIZE }: SubscribeOptions,
+  ended: AbortSignal,
+): AsyncGenerator<Page> {
+  const progress: Progress = { position: after, resume: after };
+  let waitMs = FIRST_WAIT_MS;
+  while (!ended.aborted) {
+    const session = new Session(parts, progress, types && new Set(types), pageSize, ended);
+    try {
+      for await (const page of session.pages()) {
+        waitMs = FIRST_WAIT_MS;
+        yield page;
+        if (ended.aborted) return;
+      }
+    } catch (error) {
+      if (ended.aborted) return;
+      parts.log.warn(
+        { err: error, position: progress.position, waitMs },
+        'a subscription ended, and begins again',
+      );
+      parts.health.failed(error);
+    }
+    await pause(waitMs, undefined, { signal: ended }).catch(() => {});
+    waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
+  }
+}
+
+/** One subscription at the server, from its beginning to its end. */
+class Session {
+  readonly #parts: SubscriberParts;
+  readonly #progress: Progress;
+  readonly #types: ReadonlySet<string> | undefined;
+  readonly #pageSize: number;
+  readonly #ended: AbortSignal;
+  #head: Position = START;
+  #headAt = 0;
+  /** It has had everything that was stored when it began. */
+  #live = false;
+
+  constructor(
+    parts: SubscriberParts,
+    progress: Progress,
+    types: ReadonlySet<string> | undefined,
+    pageSize: number,
+    ended: AbortSignal,
+  ) {
+    this.#parts = parts;
+    this.#progress = progress;
+    this.#types = types;
+    this.#pageSize = pageSize;
+    this.#ended = ended;
+  }
+
+  /** Until the subscription fails, which it throws, or the end. */
+  async *pages(): AsyncGenerator<Page> {
+    const stored = await this.#readHead();
+    const arrivals = this.#open();
+    try {
+      while (!this.#ended.aborted) {
+        const page = await this.#nextPage(arrivals, stored);
+        if (page) {
+          this.#parts.health.worked();
+          yield page;
+        } else if (arrivals.failure) {
+          throw arrivals.failure;
+        } else if (
+          !(await arrivals.wait(this.#parts.limits.silenceMs, this.#ended)) &&
+          !this.#ended.aborted
+        ) {
+          const moved = await this.#afterSilence(arrivals);
+          if (moved) yield moved;
+        }
+      }
+    } finally {
+      arrivals.close();
+    }
+  }
+
+  #open(): Arrivals {
+    const { connection } = this.#parts;
+    return new Arrivals((checkpointReached) =>
+      connection.subscribeToAll(
+        {
+          fromPosition: placeOf(this.#progress.resume),
+          filter: eventTypeFilter({
+            regex: filterFor(this.#types),
+            maxSearchWindow: CHECKPOINT_EVERY,
+            checkpointReached,
+          }),
+        },
+        { highWaterMark: BUFFERED_EVENTS },
+      ),
+    );
+  }
+
+  /** What has arrived, as far as it fills a page. Progress is noted only with the page, so that a failure leaves out nothing. */
+  async #nextPage(arrivals: Arrivals, stored: Position): Promise<Page | undefined> {
+    const { events, ...reached } = await this.#gather(arrivals);
+    if (arrivals.drained) await this.#pass(arrivals, stored, reached);
+    const behind = !this.#live || !arrivals.drained;
+    if (behind && events.length > 0 && performance.now() - this.#headAt > HEAD_AGE_MS) await this.#readHead();
+    this.#head = later(this.#head, reached.position);
+    const moved = reached.position > this.#progress.position;
+    Object.assign(this.#progress, reached);
+    return moved ? { events, position: reached.position, head: this.#head } : undefined;
+  }
+
+  /** Moves on over what the filter has left out. */
+  async #pass(arrivals: Arrivals, stored: Position, reached: Progress): Promise<void> {
+    const checkpoint = arrivals.takeCheckpoint() ?? START;
+    if (arrivals.takeCaughtUp()) {
+      this.#live = true;
+      reached.position = later(reached.position, stored);
+    }
+    reached.resume = later(later(reached.resume, checkpoint), reached.position);
+    // Without types only the server's own events are left out, and nobody waits to be told of those.
+    if (!this.#types || checkpoint <= reached.position) return;
+    if (checkpoint > this.#head) await this.#readHead();
+    reached.position = later(reached.position, checkpoint < this.#head ? checkpoint : this.#head);
+  }
+
+  async #gather(arrivals: Arrivals) {
+    const events: RecordedEvent[] = [];
+    let { position, resume } = this.#progress;
+    let characters = 0;
+    const until = performance.now() + FILL_MS;
+    do {
+      for (let next = arrivals.take(); next !== null; next = arrivals.take()) {
+        if (!next) continue;
+        const at = positionOf(next);
+        if (at <= resume) continue;
+        position = at;
+        resume = at;
+        const event = decode(next);
+        if (!event || (this.#types && !this.#types.has(event.type))) continue;
+        events.push(event);
+        characters += event.data.length;
+        if (events.length === this.#pageSize || characters > PAGE_CHARACTERS)
+          return { events, position, resume };
+      }
+      // What is on its way within the process comes in the next turn; who is alone does not wait longer than that.
+      await nextTurn();
+    } while (!arrivals.drained && performance.now() < until);
+    return { events, position, resume };
+  }
+
+  /**
+   * The subscription has shown nothing for long. It may be dead, or there was nothing to show.
+   * @returns a page when all that was stored since is of no concern to the subscriber
+   * @throws when it is dead
+   */
+  async #afterSilence(arrivals: Arrivals): Promise<Page | undefined> {
+    const { silenceMs } = this.#parts.limits;
+    if (!arrivals.confirmed) throw new Error(`a subscription was not confirmed within ${silenceMs} ms`);
+    const head = await this.#readHead();
+    const { resume } = this.#progress;
+    if (head <= resume || (await arrivals.wait(Math.min(ON_ITS_WAY_MS, silenceMs), this.#ended)))
+      return undefined;
+    if (this.#ended.aborted) return undefined;
+    const silent = new Error(`a subscription showed nothing for ${silenceMs} ms while the store went on`);
+    const types = this.#types;
+    // Without a filter, or beyond a checkpoint, something had to be shown.
+    if (!types) throw silent;
+    const page = await this.#parts.reader.readAll(resume, CHECKPOINT_EVERY);
+    if (page.position < head || page.events.some(({ type }) => types.has(type))) throw silent;
+    this.#progress.position = page.position;
+    this.#progress.resume = page.position;
+    return { events: [], position: page.position, head: page.head };
+  }
+
+  async #readHead(): Promise<Position> {
+    this.#head = await this.#parts.reader.head();
+    this.#headAt = performance.now();
+    return this.#head;
+  }
+}
+
+const later = (a: Position, b: Position): Position => (a > b ? a : b);
+
+/** Of .NET's regular expressions. The server's own events are left out whatever is asked for. */
+function filterFor(types: ReadonlySet<string> | undefined): string {
+  if (!types) return '^[^$]';
+  if (types.size === 0) return '^(?!)';
+  return `^(?:${[...types].map((type) => type.replaceAll(/[.*+?^${}()|[\]\\#\s-]/g, '\\$&')).join('|')})$`;
+}

@@ -1,0 +1,119 @@
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import streams, {
+  type AppendReq,
+  type AppendResp,
+  type BatchAppendReq,
+  type BatchAppendResp,
+} from '@eventstore/db-client/generated/streams_pb.js';
+import {
+  type ServerDuplexStream,
+  type ServerReadableStream,
+  type sendUnaryData,
+  status,
+} from '@grpc/grpc-js';
+import { appendTooLarge, failure, streamDeleted, unavailable } from './errors.ts';
+import type { EventLog } from './event-log.ts';
+import type { Faults } from './faults.ts';
+import { proposedOf, sizeOf, textOf } from './messages.ts';
+import type { Decision, Expected, ProposedEvent } from './stored-event.ts';
+
+/** Serves `Streams.Append`. */
+export class Appending {
+  readonly #log: EventLog;
+  readonly #faults: Faults;
+  /** Calls of `Append` that are open now. */
+  inFlight = 0;
+  mostInFlight = 0;
+  appends = 0;
+  batchAppends = 0;
+
+  constructor(log: EventLog, faults: Faults) {
+    this.#log = log;
+    this.#faults = faults;
+  }
+
+  async serve(
+    call: ServerReadableStream<AppendReq, AppendResp>,
+    answer: sendUnaryData<AppendResp>,
+  ): Promise<void> {
+    this.appends++;
+    this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
+    let open = true;
+    const done = () => {
+      if (open) this.inFlight--;
+      open = false;
+    };
+    call.once('cancelled', done);
+    let options: AppendReq.Options | undefined;
+    const events: ProposedEvent[] = [];
+    try {
+      for await (const request of call) {
+        options ??= request.getOptions();
+        const message = request.getProposedMessage();
+        if (message) events.push(proposedOf(message));
+      }
+    } catch {
+      done();
+      return;
+    }
+    await this.#faults.passed();
+    const refused = this.#faults.refusal(call.metadata);
+    const { maxAppendSize } = this.#faults;
+    if (!refused && this.#faults.hangAppends > 0) {
+      this.#faults.hangAppends--;
+      return;
+    }
+    done();
+    if (refused) {
+      answer(refused);
+    } else if (sizeOf(events) > maxAppendSize) {
+      answer(appendTooLarge(maxAppendSize));
+    } else {
+      const stream = textOf(options?.getStreamIdentifier()?.getStreamName() ?? '');
+      const decision = this.#log.append(stream, expectedOf(options), events);
+      if (decision.kind === 'deleted') answer(streamDeleted(stream));
+      else if (this.#answerIsLost()) answer(unavailable());
+      else answer(null, appendAnswer(decision, options));
+    }
+  }
+
+  /** The adapter has to do without it, for reasons it states. */
+  refuseBatches(call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>): void {
+    this.batchAppends++;
+    call.emit('error', failure(status.UNIMPLEMENTED, 'the stand-in takes appends one a call'));
+  }
+
+  #answerIsLost(): boolean {
+    if (this.#faults.loseAnswers === 0) return false;
+    this.#faults.loseAnswers--;
+    return true;
+  }
+}
+
+function expectedOf(options: AppendReq.Options | undefined): Expected {
+  if (options?.hasRevision()) return BigInt(options.getRevision());
+  if (options?.hasNoStream()) return 'no-stream';
+  return options?.hasStreamExists() ? 'stream-exists' : 'any';
+}
+
+function appendAnswer(
+  decision: Exclude<Decision, { kind: 'deleted' }>,
+  options: AppendReq.Options | undefined,
+): AppendResp {
+  if (decision.kind === 'written') {
+    const position = new streams.AppendResp.Position()
+      .setCommitPosition(String(decision.position))
+      .setPreparePosition(String(decision.position));
+    return new streams.AppendResp().setSuccess(
+      new streams.AppendResp.Success().setCurrentRevision(String(decision.revision)).setPosition(position),
+    );
+  }
+  const wrong = new streams.AppendResp.WrongExpectedVersion();
+  if (decision.current < 0) wrong.setCurrentNoStream(new shared.Empty());
+  else wrong.setCurrentRevision(String(decision.current));
+  if (options?.hasRevision()) wrong.setExpectedRevision(options.getRevision());
+  else if (options?.hasNoStream()) wrong.setExpectedNoStream(new shared.Empty());
+  else if (options?.hasStreamExists()) wrong.setExpectedStreamExists(new shared.Empty());
+  else wrong.setExpectedAny(new shared.Empty());
+  return new streams.AppendResp().setWrongExpectedVersion(wrong);
+}

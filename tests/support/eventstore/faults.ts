@@ -1,0 +1,71 @@
+import { EventEmitter, once } from 'node:events';
+import { type Metadata, type StatusObject, status } from '@grpc/grpc-js';
+import { accessDenied, failure, notLeader, unavailable } from './errors.ts';
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What a test can make go wrong, by plain fields; they hold until they are set again, the counters until they are used up. */
+export interface FaultSettings {
+  /** Every call is refused. */
+  unavailable: boolean;
+  /** Set on a follower: it refers calls that want the leader to this node. */
+  leader: Endpoint | undefined;
+  /** So many appends are stored, and answered as if they had failed. */
+  loseAnswers: number;
+  /** So many appends are not stored, and never answered. */
+  hangAppends: number;
+  /** Appends wait at the door, each holding its call open. */
+  holdAppends: boolean;
+  /** Subscriptions that begin now stay open and say nothing. */
+  silent: boolean;
+  /** Bytes. */
+  maxAppendSize: number;
+  /** Anyone may do anything when undefined. */
+  credentials: { readonly username: string; readonly password: string } | undefined;
+}
+
+/** Bytes; the server's default. */
+const MAX_APPEND_SIZE = 1_048_576;
+
+export class Faults implements FaultSettings {
+  unavailable = false;
+  leader: Endpoint | undefined;
+  loseAnswers = 0;
+  hangAppends = 0;
+  silent = false;
+  maxAppendSize = MAX_APPEND_SIZE;
+  credentials: FaultSettings['credentials'];
+  readonly #signals = new EventEmitter().setMaxListeners(0);
+  #holding = false;
+
+  get holdAppends(): boolean {
+    return this.#holding;
+  }
+  set holdAppends(hold: boolean) {
+    this.#holding = hold;
+    if (!hold) this.#signals.emit('released');
+  }
+
+  /** Resolves once appends may go on. */
+  async passed(): Promise<void> {
+    while (this.#holding) await once(this.#signals, 'released');
+  }
+
+  /** Whether a call is refused before anything is looked at. */
+  refusal(metadata: Metadata): StatusObject | undefined {
+    if (this.unavailable) return unavailable();
+    if (this.credentials) {
+      const { username, password } = this.credentials;
+      const [given] = metadata.get('authorization');
+      if (given === undefined) return accessDenied();
+      if (given !== `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`) {
+        return failure(status.UNAUTHENTICATED, 'Unauthenticated');
+      }
+    }
+    if (this.leader && metadata.get('requires-leader').length > 0) return notLeader(this.leader);
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
+import type { StoredEvent } from './stored-event.ts';
+
+export type JournalEntry =
+  | { readonly kind: 'event'; readonly event: StoredEvent }
+  | { readonly kind: 'deleted'; readonly stream: string; readonly before: number };
+
+/** A file of lines that outlives the stand-in's process, killed or not. One append is one write. */
+export class Journal {
+  readonly #file: number;
+
+  constructor(path: string) {
+    this.#file = openSync(path, 'a');
+  }
+
+  /** What was written whole: a process that was killed may have left half a line. */
+  static *read(path: string): Generator<JournalEntry> {
+    if (!existsSync(path)) return;
+    for (const line of readFileSync(path, 'utf8').split('\n').slice(0, -1)) {
+      const entry = JSON.parse(line);
+      if (entry.kind === 'deleted') {
+        yield { ...entry, before: entry.before ?? Number.POSITIVE_INFINITY };
+      } else {
+        const { event } = entry;
+        yield {
+          kind: 'event',
+          event: {
+            ...event,
+            position: BigInt(event.position),
+            data: Buffer.from(event.data, 'base64'),
+            metadata: Buffer.from(event.metadata, 'base64'),
+          },
+        };
+      }
+    }
+  }
+
+  write(entries: readonly JournalEntry[]): void {
+    writeSync(this.#file, entries.map((entry) => `${JSON.stringify(entry, asText)}\n`).join(''));
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+}
+
+/** Positions and bytes have no form of their own in JSON. A Buffer has been through `toJSON` before it comes here. */
+function asText(_: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    value.type === 'Buffer' &&
+    'data' in value
+  ) {
+    return Buffer.from(value.data as number[]).toString('base64');
+  }
+  return value;
+}
