@@ -29,7 +29,7 @@ import { type EventId, eventId } from '../../shared/contracts/ids.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import type { Log } from '../../shared/platform/log.ts';
-import type { NewDelivery, Outbox } from './outbox.ts';
+import type { NewDelivery, Outbox, Webhook } from './outbox.ts';
 import { ownEvent } from './own-events.ts';
 
 /** One alert as the alerter knows it. */
@@ -84,7 +84,7 @@ export class AlertBook {
 
   /** Reads every alert known from before and queues what a stop kept from being queued. @throws StoreError */
   async open(): Promise<void> {
-    for (const key of this.#options.outbox.alertKeys()) await this.#load(key, true);
+    for (const key of await this.#options.outbox.alertKeys()) await this.#load(key, true);
   }
 
   /** Asks every rule once. @throws StoreError, and then what was not reached keeps its state */
@@ -105,7 +105,7 @@ export class AlertBook {
     const id = await this.#append(alert, ACKNOWLEDGED, { key, ...taken });
     if (id === undefined) return { kind: 'conflict' };
     const next = { ...alert, revision: alert.revision + 1, state: acknowledge(alert.state, taken) };
-    this.#settle(next, []);
+    await this.#settle(next, []);
     return { kind: 'acknowledged', alert: next };
   }
 
@@ -144,7 +144,7 @@ export class AlertBook {
       { alert: key, transition: transition.kind, reason: transition.reason },
       'alert changed',
     );
-    this.#settle(next, [{ id, fact }]);
+    await this.#settle(next, [{ id, fact }]);
   }
 
   /** @returns the event's id once it is durable; undefined when another process was faster, and its word has been taken. */
@@ -168,15 +168,14 @@ export class AlertBook {
   }
 
   /** Queues what is owed, notes how far the stream is done, and only then believes it. */
-  #settle(alert: Alert, owed: readonly { id: EventId; fact: AlertTransitionedV1 }[]): void {
+  async #settle(alert: Alert, owed: readonly { id: EventId; fact: AlertTransitionedV1 }[]): Promise<void> {
     const { outbox, clock } = this.#options;
     const { key, revision, state, fact } = alert;
     try {
-      outbox.queue(
-        owed.flatMap((one) => this.#deliveries(one.id, one.fact)),
-        clock(),
-        { key, revision, state, fact },
-      );
+      const told = owed.filter((one) => one.fact.notify);
+      const webhooks = told.length > 0 ? await outbox.webhooks() : [];
+      const deliveries = told.flatMap((one) => this.#deliveries(one.id, one.fact, webhooks));
+      await outbox.queue(deliveries, clock(), { key, revision, state, fact });
       this.#alerts.set(key, alert);
     } catch (error) {
       this.#alerts.delete(key);
@@ -184,11 +183,9 @@ export class AlertBook {
     }
   }
 
-  #deliveries(cause: EventId, fact: AlertTransitionedV1): NewDelivery[] {
-    if (!fact.notify) return [];
+  #deliveries(cause: EventId, fact: AlertTransitionedV1, webhooks: readonly Webhook[]): NewDelivery[] {
     const message = messageOf(fact, this.#options.publicUrl);
-    return this.#options.outbox
-      .webhooks()
+    return webhooks
       .filter((webhook) => webhook.enabled && webhook.createdAt <= fact.at && wants(webhook.filter, message))
       .map((webhook) => ({ id: deliveryId(cause, webhook.id), webhook: webhook.id, message }));
   }
@@ -196,7 +193,7 @@ export class AlertBook {
   /** Reads what is in an alert's stream beyond what is known of it. @param queue whether what was not queued yet is ours. */
   async #load(key: AlertKey, queue: boolean): Promise<Alert> {
     const { store, outbox } = this.#options;
-    const mark = outbox.mark(key);
+    const mark = await outbox.mark(key);
     const stream = alertStream(key);
     // A store that was restored from an older backup knows less than was marked: then what it knows holds.
     const marked = mark !== undefined && (await store.readStream(stream, mark.revision, 1)).length > 0;
@@ -221,7 +218,7 @@ export class AlertBook {
       reason: before?.reason ?? 'nothing',
       silence: before?.silence,
     };
-    if (queue && owed.length > 0) this.#settle(alert, owed);
+    if (queue && owed.length > 0) await this.#settle(alert, owed);
     else this.#alerts.set(key, alert);
     return alert;
   }

@@ -1,32 +1,24 @@
 import type { AlertState } from '../../shared/alerting/state.ts';
 import type { Moment } from '../../shared/platform/clock.ts';
 import type { AlertBook } from './alert-book.ts';
-import type { EvaluationLoop } from './evaluation-loop.ts';
 import type { Outbox } from './outbox.ts';
 
-/** The alerter at a glance: what its metrics and its readiness are made of. */
+/** The alerter at a glance: what its metrics are made of. */
 export interface AlerterState {
   readonly alerts: Readonly<Record<AlertState['phase'], number>>;
   readonly deliveries: { readonly delivered: number; readonly failed: number };
   /** Messages not delivered yet, and the age of the oldest in milliseconds (0 when there is none). */
   readonly outbox: { readonly depth: number; readonly oldestAgeMs: number };
-  /** Why the last evaluation failed. */
-  readonly failure: string | undefined;
 }
 
-export function alerterState(
-  alerts: AlertBook,
-  outbox: Outbox,
-  loop: EvaluationLoop,
-  now: Moment,
-): AlerterState {
+/** @throws StoreError */
+export async function alerterState(alerts: AlertBook, outbox: Outbox, now: Moment): Promise<AlerterState> {
+  const { pending, delivered, failed, oldestPendingAt } = await outbox.counts();
   const phases = { ok: 0, pending: 0, firing: 0, resolved: 0 };
   for (const { state } of alerts.all()) phases[state.phase] += 1;
-  const { pending, delivered, failed, oldestPendingAt } = outbox.counts();
   return {
     alerts: phases,
     deliveries: { delivered, failed },
     outbox: { depth: pending, oldestAgeMs: oldestPendingAt === null ? 0 : now - oldestPendingAt },
-    failure: loop.failure,
   };
 }

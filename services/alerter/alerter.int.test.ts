@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { streamName } from '../../shared/contracts/ids.ts';
 import { type Position, StoreError } from '../../shared/event-store/port.ts';
 import { eventually } from '../../tests/support/eventually.ts';
+import type { Alerter } from './app.ts';
+import { openSqliteOutbox } from './outbox-sqlite.ts';
 import { Office, onTime, serverOf } from './testing/office.ts';
 import { Receiver, status } from './testing/receiver.ts';
 
@@ -95,12 +97,12 @@ describe('alerter', () => {
     office.position = 0;
     office.watches = [onTime(99)];
     await office.pass(SECOND);
-    assert.equal(office.alerter.state().failure, 'the ledger has not caught up with the store');
+    assert.equal(office.alerter.problem(), 'the ledger has not caught up with the store');
     office.position = Number.MAX_SAFE_INTEGER;
     office.watches = [onTime(50)];
     await office.pass(SECOND);
     assert.deepEqual(types(), ['objective.breached']);
-    assert.equal(office.alerter.state().failure, undefined);
+    assert.equal(office.alerter.problem(), undefined);
   });
 
   it('says once, through the gravest alert, what at-risk and breach both see', async () => {
@@ -174,7 +176,8 @@ describe('alerter', () => {
   });
 
   it('lets one of two alerters speak: the later one is refused at the append and steps back', async () => {
-    const rival = office.build({ dbPath: join(office.folder, 'rival.db') });
+    const rivalOutbox = openSqliteOutbox(join(office.folder, 'rival.db'));
+    const rival = office.build({ outbox: rivalOutbox });
     await rival.start();
     await office.register(receiver.url);
     const payload = { url: receiver.url };
@@ -191,8 +194,10 @@ describe('alerter', () => {
     await office.pass(SECOND);
     assert.deepEqual(await transitions(), ['fired: first']);
     assert.deepEqual(types(), ['objective.breached']);
-    assert.deepEqual([rival.state().alerts.firing, office.alerter.state().alerts.firing], [1, 1]);
+    const firing = async (alerter: Alerter) => (await alerter.state()).alerts.firing;
+    assert.deepEqual([await firing(rival), await firing(office.alerter)], [1, 1]);
     await rival.stop();
+    await rivalOutbox.close();
   });
 
   it('finds out after an append of unknown outcome, and sends what was stored', async () => {
@@ -240,12 +245,12 @@ describe('alerter', () => {
     office.watches = [onTime(95)];
     await office.pass(SECOND);
     office.now += 2 * SECOND;
-    assert.deepEqual(office.alerter.state(), {
+    assert.deepEqual(await office.alerter.state(), {
       alerts: { ok: 0, pending: 0, firing: 1, resolved: 0 },
       deliveries: { delivered: 0, failed: 0 },
       outbox: { depth: 1, oldestAgeMs: 2 * SECOND },
-      failure: undefined,
     });
+    assert.equal(office.alerter.problem(), undefined);
   });
 
   it('keeps secrets to the owner of the files, and shows one only when it is made', async () => {

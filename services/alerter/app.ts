@@ -7,7 +7,7 @@ import { type AlerterState, alerterState } from './alerter-state.ts';
 import { Deliverer } from './deliverer.ts';
 import { EvaluationLoop } from './evaluation-loop.ts';
 import type { Observe } from './observations.ts';
-import { Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 import { type AlerterPlugin, alerterRoutes } from './routes.ts';
 import { httpSender } from './sender.ts';
 import { SilenceBook } from './silence-book.ts';
@@ -17,8 +17,8 @@ export interface AlerterOptions {
   readonly observe: Observe;
   /** Calls the listener after every commit of the ledger, until the function it returns is called. */
   readonly onLedgerCommit: (listener: () => void) => () => void;
-  /** File of the outbox, webhooks.db; created when absent. */
-  readonly dbPath: string;
+  /** Its owner's to close, after the alerter has stopped. */
+  readonly outbox: Outbox;
   readonly clock: Clock;
   readonly log: Log;
   /** Webhooks may go to private addresses (WEBHOOK_ALLOW_PRIVATE). */
@@ -40,13 +40,14 @@ export interface Alerter {
   tick(): Promise<void>;
   /** Fastify plugin with the routes of alerts, silences and webhooks; mount it under `/v1`. */
   readonly plugin: AlerterPlugin;
-  /** For metrics, readiness and the dashboard. */
-  state(): AlerterState;
+  /** For metrics. @throws StoreError */
+  state(): Promise<AlerterState>;
+  /** Why the last evaluation came to nothing; undefined when it did not. */
+  problem(): string | undefined;
 }
 
 export function buildAlerter(options: AlerterOptions): Alerter {
-  const { store, clock, log, publicUrl, allowPrivate } = options;
-  const outbox = new Outbox(options.dbPath);
+  const { store, outbox, clock, log, publicUrl, allowPrivate } = options;
   const sendTimeoutMs = options.sendTimeoutMs ?? 15_000;
   const sender = httpSender({
     allowPrivate,
@@ -79,13 +80,13 @@ export function buildAlerter(options: AlerterOptions): Alerter {
       unsubscribe();
       await loop.stop();
       await deliverer.stop();
-      outbox.close();
     },
     async tick() {
       await loop.run();
       await deliverer.idle();
     },
     plugin: alerterRoutes({ outbox, alerts, silences, loop, deliverer, clock, allowPrivate, publicUrl }),
-    state: () => alerterState(alerts, outbox, loop, clock()),
+    state: () => alerterState(alerts, outbox, clock()),
+    problem: () => loop.failure,
   };
 }

@@ -1,7 +1,7 @@
 import { nextTry, parseRetryAfter } from '../../shared/alerting/retry.ts';
 import { streamName } from '../../shared/contracts/ids.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
-import type { Clock, Moment } from '../../shared/platform/clock.ts';
+import type { Clock } from '../../shared/platform/clock.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { AfterAttempt, Attempt, Delivery, Outbox, Webhook } from './outbox.ts';
 import { ownEvent } from './own-events.ts';
@@ -27,8 +27,12 @@ const CLAIM_GRACE_MS = 5_000;
 /** Sends what is due, and tells the store of every final outcome. */
 export class Deliverer {
   readonly #options: DelivererOptions;
-  readonly #sending = new Set<Promise<void>>();
-  readonly #sendingTo = new Map<string, number>();
+  /** By delivery: a try that outlasts its claim is still not begun a second time here. */
+  readonly #sending = new Map<string, { readonly webhook: string; readonly sent: Promise<void> }>();
+  /** One at a time, so that two never count the same free places. */
+  #pumping: Promise<void> | undefined;
+  /** Asked again since the round under way began. */
+  #again = false;
   #telling: Promise<void> = Promise.resolve();
   #stopped = false;
 
@@ -36,22 +40,22 @@ export class Deliverer {
     this.#options = options;
   }
 
-  /** Starts every send that is due. Called whenever something was queued, finished, or time has passed. Never throws. */
+  /** Starts every send that is due, soon. Called whenever something was queued, finished, or time has passed. Never throws. */
   pump(): void {
     if (this.#stopped) return;
-    try {
-      const now = this.#options.clock();
-      for (const webhook of this.#options.outbox.webhooks()) {
-        if (webhook.enabled) this.#pumpWebhook(webhook, now);
-      }
-    } catch (error) {
-      this.#options.log.error({ err: error }, 'the outbox cannot be used');
-    }
+    this.#again = true;
+    this.#pumping ??= this.#pumpWhileAsked().finally(() => {
+      this.#pumping = undefined;
+      // Asked after the last round had ended.
+      if (this.#again) this.pump();
+    });
   }
 
-  /** Resolves when nothing is being sent or told. */
+  /** Resolves when nothing is being begun, sent or told. */
   async idle(): Promise<void> {
-    while (this.#sending.size > 0) await Promise.all(this.#sending);
+    while (this.#pumping || this.#sending.size > 0) {
+      await Promise.all([this.#pumping, ...[...this.#sending.values()].map(({ sent }) => sent)]);
+    }
     await this.#telling;
   }
 
@@ -69,41 +73,69 @@ export class Deliverer {
       .catch((error) => this.#options.log.warn({ err: error }, 'an outcome could not be recorded yet'));
   }
 
-  #pumpWebhook(webhook: Webhook, now: Moment): void {
-    const free = SENDS_PER_WEBHOOK - (this.#sendingTo.get(webhook.id) ?? 0);
-    if (free <= 0) return;
-    const { outbox, log, sendTimeoutMs } = this.#options;
-    for (const delivery of outbox.due(webhook.id, now, free)) {
-      if (!outbox.claim(delivery.id, now, now + sendTimeoutMs + CLAIM_GRACE_MS)) continue;
-      this.#sendingTo.set(webhook.id, (this.#sendingTo.get(webhook.id) ?? 0) + 1);
-      const sent = this.#send(webhook, delivery)
-        .catch((error) => log.error({ err: error, delivery: delivery.id }, 'a try could not be logged'))
-        .finally(() => {
-          this.#sending.delete(sent);
-          this.#sendingTo.set(webhook.id, (this.#sendingTo.get(webhook.id) ?? 1) - 1);
-          this.pump();
-        });
-      this.#sending.add(sent);
+  async #pumpWhileAsked(): Promise<void> {
+    try {
+      while (this.#again && !this.#stopped) {
+        this.#again = false;
+        for (const webhook of await this.#options.outbox.webhooks()) {
+          if (webhook.enabled) await this.#pumpWebhook(webhook);
+        }
+      }
+    } catch (error) {
+      this.#again = false;
+      this.#options.log.error({ err: error }, 'the outbox cannot be used');
     }
+  }
+
+  async #pumpWebhook(webhook: Webhook): Promise<void> {
+    const { outbox, clock, sendTimeoutMs } = this.#options;
+    const sendingHere = [...this.#sending.values()].filter((one) => one.webhook === webhook.id).length;
+    const free = SENDS_PER_WEBHOOK - sendingHere;
+    if (free <= 0) return;
+    // So many that those which are being sent, should their claims have run out, do not take the places of others.
+    const due = await outbox.due(webhook.id, clock(), SENDS_PER_WEBHOOK);
+    for (const { id } of due.filter((one) => !this.#sending.has(one.id)).slice(0, free)) {
+      if (this.#stopped) return;
+      const now = clock();
+      const delivery = await outbox.claim(id, now, now + sendTimeoutMs + CLAIM_GRACE_MS);
+      if (delivery) this.#begin(webhook, delivery);
+    }
+  }
+
+  #begin(webhook: Webhook, delivery: Delivery): void {
+    const { log } = this.#options;
+    const sent = this.#send(webhook, delivery)
+      .catch((error) => log.error({ err: error, delivery: delivery.id }, 'a try could not be logged'))
+      .finally(() => {
+        this.#sending.delete(delivery.id);
+        this.pump();
+      });
+    this.#sending.set(delivery.id, { webhook: webhook.id, sent });
   }
 
   async #send(webhook: Webhook, delivery: Delivery): Promise<void> {
     const { outbox, sender, clock, log } = this.#options;
     const at = clock();
+    const secrets = await outbox.secrets(webhook.id, at);
+    // Deleted since it was claimed: nobody could sign for it any more.
+    if (secrets.length === 0) return;
     const started = performance.now();
     const headers = {
       'content-type': 'application/json; charset=utf-8',
       'user-agent': 'nhip-webhooks/1',
-      ...signedHeaders(delivery.id, at, delivery.body, outbox.secrets(webhook.id, at)),
+      ...signedHeaders(delivery.id, at, delivery.body, secrets),
     };
     const answer = await sender.post(webhook.url, headers, delivery.body);
     const brokenOff = this.#stopped && answer.kind === 'failed';
-    const deleted = outbox.delivery(delivery.id) === undefined;
-    if (brokenOff || deleted) return;
+    if (brokenOff) return;
     const ms = Math.round(performance.now() - started);
     const after = this.#judge(answer, delivery);
-    outbox.settle(delivery, attemptOf(answer, at, ms), after);
-    log.info({ webhook: webhook.id, delivery: delivery.id, outcome: after.kind, ms }, 'webhook tried');
+    const settled = await outbox.settle(delivery, attemptOf(answer, at, ms), after);
+    if (settled === 'deleted') return;
+    log.info(
+      { webhook: webhook.id, delivery: delivery.id, outcome: after.kind, settled, ms },
+      'webhook tried',
+    );
     if (after.kind !== 'retry') this.tell();
   }
 
@@ -120,26 +152,30 @@ export class Deliverer {
 
   async #tellAll(): Promise<void> {
     const { outbox } = this.#options;
-    for (let page = outbox.untold(TOLD_AT_ONCE); page.length > 0; page = outbox.untold(TOLD_AT_ONCE)) {
+    for (;;) {
+      const page = await outbox.untold(TOLD_AT_ONCE);
+      const attempts = await outbox.attempts(page.map(({ id }) => id));
       for (const delivery of page) {
-        await this.#tellOne(delivery);
-        outbox.markTold(delivery.id);
+        const tries = attempts.get(delivery.id);
+        // What ended has been tried, unless its webhook was deleted meanwhile.
+        if (tries) await this.#tellOne(delivery, tries);
+        await outbox.markTold(delivery);
       }
+      if (page.length < TOLD_AT_ONCE) return;
     }
   }
 
   /** The event's id and content follow from the row, so telling it twice is telling it once. */
-  async #tellOne(delivery: Delivery): Promise<void> {
-    const { store, outbox, clock } = this.#options;
-    const { id, webhook, status, round, type } = delivery;
-    const attempts = outbox.attempts(id);
+  async #tellOne(delivery: Delivery, attempts: readonly Attempt[]): Promise<void> {
+    const { store, clock } = this.#options;
+    const { id, webhook, status, round, type, finishedAt } = delivery;
     const last = attempts.at(-1);
     const event = ownEvent(`${id}/${round}`, `webhook.${status}.v1`, {
       delivery: id,
       webhook,
       type,
       round,
-      at: delivery.finishedAt,
+      at: finishedAt,
       attempts: attempts.length,
       httpStatus: last?.status ?? null,
       error: last?.error ?? null,

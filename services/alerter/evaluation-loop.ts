@@ -98,6 +98,8 @@ export class EvaluationLoop {
     const { position, watches } = await observe();
     if (position < this.#mark) return false;
     this.#mark = position;
+    // Another process may have been told of a silence.
+    await silences.load();
     await alerts.evaluate(watches, silences.all());
     return true;
   }

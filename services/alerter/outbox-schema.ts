@@ -1,8 +1,60 @@
+import type { Generated } from 'kysely';
+import type { Delivery } from './outbox.ts';
+
+/** The tables of the outbox, as both engines have them. Booleans are 0 and 1. */
+export interface OutboxTables {
+  readonly webhook: {
+    readonly id: string;
+    readonly url: string;
+    readonly description: string;
+    readonly filter: string;
+    readonly enabled: number;
+    readonly disabledReason: string | null;
+    readonly createdAt: number;
+  };
+  readonly secret: {
+    readonly rowid: Generated<number>;
+    readonly webhook: string;
+    readonly secret: string;
+    readonly createdAt: number;
+    readonly expiresAt: number | null;
+  };
+  readonly delivery: {
+    readonly seq: Generated<number>;
+    readonly id: string;
+    readonly webhook: string;
+    readonly type: string;
+    readonly body: string;
+    readonly createdAt: number;
+    readonly status: Delivery['status'];
+    readonly round: number;
+    readonly tries: number;
+    readonly nextAt: number;
+    readonly finishedAt: number | null;
+    readonly told: number;
+  };
+  readonly attempt: {
+    readonly rowid: Generated<number>;
+    readonly delivery: string;
+    readonly at: number;
+    readonly ms: number;
+    readonly status: number | null;
+    readonly error: string | null;
+    readonly snippet: string | null;
+  };
+  readonly alert: {
+    readonly key: string;
+    readonly revision: number;
+    readonly state: string;
+    readonly fact: string;
+  };
+}
+
 /**
- * Tables of webhooks.db. Unlike a read model they cannot be rebuilt: registrations, secrets and the log of attempts live only
+ * webhooks.db; on PostgreSQL the same stands in `deploy/migrations`. Unlike a read model they cannot be rebuilt: registrations, secrets and the log of attempts live only
  * here. STRICT, so that a row has the types its TypeScript interface says.
  */
-export const SCHEMA = `
+export const SQLITE_SCHEMA = `
 CREATE TABLE IF NOT EXISTS webhook (
   id TEXT PRIMARY KEY,
   url TEXT NOT NULL,

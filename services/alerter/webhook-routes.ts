@@ -83,7 +83,10 @@ export const webhookRoutes =
         const id = randomUUID();
         const secret = newSecret();
         const webhook = { id, url: checkedUrl(url, context.allowPrivate), description, filter };
-        outbox.addWebhook({ ...webhook, enabled: true, disabledReason: null, createdAt: clock() }, secret);
+        await outbox.addWebhook(
+          { ...webhook, enabled: true, disabledReason: null, createdAt: clock() },
+          secret,
+        );
         return reply.code(201).send({ id, secret });
       },
     });
@@ -95,7 +98,7 @@ export const webhookRoutes =
         summary: 'All webhooks',
         response: { ...problems, 200: z.object({ webhooks: z.array(webhookSchema) }) },
       },
-      handler: async () => ({ webhooks: outbox.webhooks().map(shownWebhook) }),
+      handler: async () => ({ webhooks: (await outbox.webhooks()).map(shownWebhook) }),
     });
 
     app.get('/webhooks/:id', {
@@ -106,7 +109,7 @@ export const webhookRoutes =
         params: idParams,
         response: { ...problems, 200: webhookSchema },
       },
-      handler: async ({ params }) => shownWebhook(known(outbox, params.id)),
+      handler: async ({ params }) => shownWebhook(await known(outbox, params.id)),
     });
 
     app.patch('/webhooks/:id', {
@@ -119,10 +122,9 @@ export const webhookRoutes =
         response: { ...problems, 200: webhookSchema },
       },
       handler: async ({ params, body }) => {
-        known(outbox, params.id);
-        outbox.setEnabled(params.id, body.enabled);
+        if (!(await outbox.setEnabled(params.id, body.enabled))) throw noWebhook(params.id);
         deliverer.pump();
-        return shownWebhook(known(outbox, params.id));
+        return shownWebhook(await known(outbox, params.id));
       },
     });
 
@@ -135,7 +137,7 @@ export const webhookRoutes =
         response: { ...problems, 204: z.null() },
       },
       handler: async ({ params }, reply) => {
-        if (!outbox.deleteWebhook(params.id)) throw noWebhook(params.id);
+        if (!(await outbox.deleteWebhook(params.id))) throw noWebhook(params.id);
         return reply.code(204).send(null);
       },
     });
@@ -149,9 +151,9 @@ export const webhookRoutes =
         response: { ...problems, 200: secretSchema },
       },
       handler: async ({ params: { id } }) => {
-        known(outbox, id);
         const secret = newSecret();
-        outbox.rotateSecret(id, secret, clock(), clock() + ROTATION_OVERLAP_MS);
+        const now = clock();
+        if (!(await outbox.rotateSecret(id, secret, now, now + ROTATION_OVERLAP_MS))) throw noWebhook(id);
         return { id, secret };
       },
     });
@@ -165,7 +167,7 @@ export const webhookRoutes =
         response: { ...problems, 202: queued },
       },
       handler: async ({ params }, reply) => {
-        const webhook = known(outbox, params.id);
+        const webhook = await known(outbox, params.id);
         if (!webhook.enabled) throw new ProblemError('conflict', 'The webhook is disabled: enable it first.');
         const message: Message = {
           type: 'webhook.test',
@@ -173,7 +175,7 @@ export const webhookRoutes =
           data: { webhook: webhook.id },
         };
         const delivery = randomUUID();
-        outbox.queue([{ id: delivery, webhook: webhook.id, message }], clock());
+        await outbox.queue([{ id: delivery, webhook: webhook.id, message }], clock());
         deliverer.pump();
         return reply.code(202).send({ delivery });
       },
@@ -199,13 +201,14 @@ export const webhookRoutes =
         },
       },
       handler: async ({ params, query: { limit, cursor } }) => {
-        known(outbox, params.id);
+        await known(outbox, params.id);
         const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
-        const page = outbox.deliveries(params.id, before, limit + 1);
+        const page = await outbox.deliveries(params.id, before, limit + 1);
         const shown = page.slice(0, limit);
         const last = shown.at(-1);
         const next = page.length > limit && last ? { next: String(last.seq) } : {};
-        return { deliveries: shown.map((one) => shownDelivery(one, outbox.attempts(one.id))), ...next };
+        const attempts = await outbox.attempts(shown.map(({ id }) => id));
+        return { deliveries: shown.map((one) => shownDelivery(one, attempts.get(one.id) ?? [])), ...next };
       },
     });
 
@@ -218,9 +221,9 @@ export const webhookRoutes =
         response: { ...problems, 202: queued },
       },
       handler: async ({ params }, reply) => {
-        if (!outbox.delivery(params.id))
+        if (!(await outbox.delivery(params.id)))
           throw new ProblemError('not-found', `There is no delivery ${params.id}.`);
-        if (!outbox.replay(params.id, clock())) {
+        if (!(await outbox.replay(params.id, clock()))) {
           throw new ProblemError('conflict', 'The message is still on its way.');
         }
         deliverer.pump();
@@ -231,8 +234,8 @@ export const webhookRoutes =
 
 const noWebhook = (id: string) => new ProblemError('not-found', `There is no webhook ${id}.`);
 
-function known(outbox: Outbox, id: string): Webhook {
-  const webhook = outbox.webhook(id);
+async function known(outbox: Outbox, id: string): Promise<Webhook> {
+  const webhook = await outbox.webhook(id);
   if (!webhook) throw noWebhook(id);
   return webhook;
 }

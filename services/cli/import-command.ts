@@ -10,6 +10,7 @@ import type { Environment } from '../../shared/platform/environment.ts';
 import { createLog } from '../../shared/platform/log.ts';
 import { buildIngest } from '../ingest/app.ts';
 import { readIngestConfig } from '../ingest/config.ts';
+import { openSqliteDeadLetters } from '../ingest/dead-letters-sqlite.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
 import { type Destination, intakeDestination, serverDestination } from './import/destination.ts';
 import { importFiles } from './import/import-files.ts';
@@ -82,9 +83,10 @@ async function localTarget(config: Config, env: Environment, release: () => void
   const reading = readIngestConfig(env, config);
   if (reading.kind === 'invalid') throw new UsageError(reading.faults.map(configFaultText).join('\n'));
   const store = await openEventStore(join(config.DATA_DIR, 'events.db'));
+  const deadLetters = openSqliteDeadLetters(join(config.DATA_DIR, 'dead-letters.db'));
   const ingest = buildIngest({
     store,
-    deadLettersPath: join(config.DATA_DIR, 'dead-letters.db'),
+    deadLetters,
     clock: systemClock,
     zone: config.TZ_OFFICE,
     feeds: reading.config.feeds,
@@ -96,7 +98,8 @@ async function localTarget(config: Config, env: Environment, release: () => void
   return {
     destination: intakeDestination(ingest, config.DATA_DIR),
     close: async () => {
-      ingest.close();
+      await ingest.close();
+      await deadLetters.close();
       await store.close();
       release();
     },

@@ -7,7 +7,6 @@ import type { Feeds } from '../../shared/feeds/feeds.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { DeadLetters } from './dead-letters.ts';
-import { openDeadLetters } from './dead-letters-sqlite.ts';
 import { DroppedFields } from './dropped-fields.ts';
 import { deadLetterRoutes } from './http-dead-letters.ts';
 import { eventRoutes, type HttpLimits } from './http-events.ts';
@@ -23,8 +22,7 @@ export type { BrokerFeed } from './kafka/port.ts';
 
 export interface IngestOptions {
   readonly store: EventStore;
-  /** `dead-letters.db`. */
-  readonly deadLettersPath: string;
+  readonly deadLetters: DeadLetters;
   readonly clock: Clock;
   readonly zone: Zone;
   readonly feeds: Feeds;
@@ -44,13 +42,13 @@ export interface Ingest {
   readonly routes: (app: FastifyInstance) => Promise<void>;
   /** Begins to read from Kafka. Stop the feed before closing ingest. */
   consume(config: KafkaConfig, onFatal: FeedParts['onFatal']): BrokerFeed;
-  /** The store is its owner's to close. */
-  close(): void;
+  /** The store and the dead letters are their owner's to close, afterwards. */
+  close(): Promise<void>;
 }
 
 export function buildIngest({
   store,
-  deadLettersPath,
+  deadLetters,
   clock,
   zone,
   feeds,
@@ -59,7 +57,6 @@ export function buildIngest({
   log,
   registry,
 }: IngestOptions): Ingest {
-  const deadLetters = openDeadLetters(deadLettersPath);
   const droppedFields = new DroppedFields();
   const decode = decoder(zone, feeds.feedOf);
   const intake = watchedIntake(
@@ -68,17 +65,19 @@ export function buildIngest({
     log,
   );
   showIngest(registry, deadLetters, droppedFields);
-  const sweep = () => {
+  const sweep = async () => {
     try {
-      const swept = deadLetters.sweep(clock() - deadLetterDays * DAY);
+      const swept = await deadLetters.sweep(clock() - deadLetterDays * DAY);
       if (swept > 0) log.info({ swept }, 'old dead letters deleted');
     } catch (error) {
       log.error({ err: error }, 'old dead letters could not be deleted; trying again in an hour');
     }
   };
-  sweep();
-  const sweeping = setInterval(sweep, HOUR);
-  sweeping.unref();
+  let sweeping = sweep();
+  const hourly = setInterval(() => {
+    sweeping = sweep();
+  }, HOUR);
+  hourly.unref();
   return {
     intake,
     decode,
@@ -90,9 +89,9 @@ export function buildIngest({
       await app.register(deadLetterRoutes({ store, deadLetters, decode, clock }, limits));
     },
     consume: (config, onFatal) => startKafkaFeed(config, { decode, intake, log, clock, onFatal }),
-    close: () => {
-      clearInterval(sweeping);
-      deadLetters.close();
+    close: async () => {
+      clearInterval(hourly);
+      await sweeping;
     },
   };
 }

@@ -28,7 +28,7 @@ export type RetryOutcome =
  */
 export async function retryDeadLetter(parts: RetryParts, id: string, mended?: string): Promise<RetryOutcome> {
   const { store, deadLetters, decode, clock } = parts;
-  const letter = deadLetters.get(id);
+  const letter = await deadLetters.get(id);
   if (!letter) return { kind: 'not-found' };
   if (letter.state === 'resolved') return { kind: 'resolved-before' };
   if (letter.truncated && mended === undefined) return { kind: 'truncated' };
@@ -38,7 +38,8 @@ export async function retryDeadLetter(parts: RetryParts, id: string, mended?: st
   const { outcomes, position } = await store.record([decoded.event], clock());
   const outcome = outcomes[0]?.kind;
   if (outcome === 'id-reused') return stillOpen(deadLetters, id, [idReused(decoded.event)]);
-  deadLetters.tried(id, { state: 'resolved', faults: letter.faults });
+  // Whoever else resolved it meanwhile did so by an event of the store, too: both are right.
+  await deadLetters.tried(id, { state: 'resolved', faults: letter.faults });
   return { kind: 'resolved', outcome: outcome === 'recorded' ? 'accepted' : 'duplicate', position };
 }
 
@@ -58,7 +59,12 @@ function decodedAgain(decode: Decoder, letter: DeadLetter, mended: string | unde
   }
 }
 
-function stillOpen(deadLetters: DeadLetters, id: string, faults: readonly Fault[]): RetryOutcome {
-  deadLetters.tried(id, { state: 'open', faults });
-  return { kind: 'open', faults };
+async function stillOpen(
+  deadLetters: DeadLetters,
+  id: string,
+  faults: readonly Fault[],
+): Promise<RetryOutcome> {
+  if (await deadLetters.tried(id, { state: 'open', faults })) return { kind: 'open', faults };
+  // Resolved or deleted by somebody else while it was tried here.
+  return (await deadLetters.get(id)) ? { kind: 'resolved-before' } : { kind: 'not-found' };
 }

@@ -57,28 +57,34 @@ export interface DeadLetterPage {
 
 /**
  * Where messages wait that could not be taken in: durable, deletable, apart from the event store, because they may hold
- * what must not be kept (an applicant's data).
+ * what must not be kept (an applicant's data). Every adapter passes `dead-letters-contract.ts`.
+ * @throws StoreError from each call
  */
 export interface DeadLetters {
   /**
-   * Keeps messages, all or none; durable when it returns. The same message from the same feed is kept once, however often it
-   * comes.
+   * Keeps messages, all or none; durable when it resolves. The same message from the same feed is kept once, however often
+   * it comes.
    * @returns their ids, in the same order
-   * @throws StoreError
    */
-  keep(letters: readonly DeadLetterInput[]): readonly string[];
+  keep(letters: readonly DeadLetterInput[]): Promise<readonly string[]>;
   /** Newest first. */
-  list(query: DeadLetterQuery): DeadLetterPage;
-  get(id: string): DeadLetter | undefined;
-  /** Writes down how a new try went. */
-  tried(id: string, outcome: { readonly state: DeadLetterState; readonly faults: readonly Fault[] }): void;
+  list(query: DeadLetterQuery): Promise<DeadLetterPage>;
+  get(id: string): Promise<DeadLetter | undefined>;
+  /** Writes down how a new try of an open one went. @returns false when it is not open any more, and nothing was changed */
+  tried(
+    id: string,
+    outcome: { readonly state: DeadLetterState; readonly faults: readonly Fault[] },
+  ): Promise<boolean>;
   /** @returns false when there was none. */
-  delete(id: string): boolean;
+  delete(id: string): Promise<boolean>;
   /** Deletes, whatever their state, those received before a moment. @returns how many */
-  sweep(before: Moment): number;
-  /** How many are open, by event type; `''` counts those whose type nobody could read. */
-  openByType(): ReadonlyMap<string, number>;
-  close(): void;
+  sweep(before: Moment): Promise<number>;
+  /**
+   * How many are open, by event type; `''` counts those whose type nobody could read. What this process did is in it; what
+   * another one did, within a second.
+   */
+  openByType(): Promise<ReadonlyMap<string, number>>;
+  close(): Promise<void>;
 }
 
 /** The key of a message: the same bytes from the same feed are the same dead letter, so a batch tried again adds none. */

@@ -53,7 +53,7 @@ test('the same poison from the same feed is kept once', async (t) => {
   const poison = dossierEvent({}, { status: 'x' });
   assert.equal(await reject(app, poison), await reject(app, poison));
   assert.notEqual(await reject(app, poison), await reject(app, { ...poison, source: '/other' }));
-  assert.deepEqual([...ingest.deadLetters.openByType()], [['dossier.status.v1', 2]]);
+  assert.deepEqual([...(await ingest.deadLetters.openByType())], [['dossier.status.v1', 2]]);
 });
 
 test('trying again as it came stays open and counts', async (t) => {
@@ -81,7 +81,7 @@ test('mended content is taken in, marked as mended, and resolves it for good', a
     position: '1',
   });
   assert.equal(store.events[0]?.metadata.origin, 'http, mended');
-  assert.equal(ingest.deadLetters.openByType().size, 0);
+  assert.equal((await ingest.deadLetters.openByType()).size, 0);
   const again = await retry(app, id, mended);
   assert.deepEqual([again.statusCode, again.json().code], [409, 'conflict']);
 });

@@ -73,7 +73,7 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
         },
       },
       async ({ query: { state, type, source, limit, cursor } }) => {
-        const page = deadLetters.list({
+        const page = await deadLetters.list({
           limit,
           ...(state === undefined ? {} : { state }),
           ...(type === undefined ? {} : { type }),
@@ -95,7 +95,7 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
           response: { 200: letterSchema, 404: problemAnswer },
         },
       },
-      async ({ params: { id } }) => shownLetter(deadLetters.get(id) ?? missing(id)),
+      async ({ params: { id } }) => shownLetter((await deadLetters.get(id)) ?? missing(id)),
     );
 
     app.post(
@@ -130,7 +130,7 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
         },
       },
       async ({ params: { id } }, reply) => {
-        if (!deadLetters.delete(id)) missing(id);
+        if (!(await deadLetters.delete(id))) missing(id);
         return reply.code(204).send(null);
       },
     );

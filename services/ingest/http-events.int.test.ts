@@ -63,7 +63,7 @@ test('an id reused for other content is a dead letter, never a duplicate', async
   assert.deepEqual([answer.accepted, answer.duplicates], [0, 0]);
   const [{ index, code, pointer, deadLetter }] = answer.rejected;
   assert.deepEqual([index, code, pointer], [0, 'id-reused', '/id']);
-  const letter = ingest.deadLetters.get(deadLetter);
+  const letter = await ingest.deadLetters.get(deadLetter);
   assert.equal(letter?.type, 'dossier.status.v1');
   assert.equal(JSON.parse(Buffer.from(letter?.raw ?? []).toString()).data.status, 'completed');
 });
@@ -98,7 +98,7 @@ test('a poison among good ones is named by its place; the others are taken in or
     store.events.map(({ metadata }) => metadata.sourceId),
     ['a', 'b', 'c'],
   );
-  assert.deepEqual([...ingest.deadLetters.openByType()].sort(), [
+  assert.deepEqual([...(await ingest.deadLetters.openByType())].sort(), [
     ['', 1],
     ['dossier.status.v1', 1],
     ['weather.v1', 1],
@@ -117,9 +117,10 @@ test('a dead letter keeps the very text of its element', async (t) => {
   const { app, ingest } = await ingestServer(t, standInStore());
   const odd = '{"specversion": "1.0", "n": 12345678901234567890.10, "s": "] , \\" ["}';
   const { rejected } = (await post(app, `[ ${odd}\n, {"a":[{}]} ]`, BATCH)).json();
-  const texts = rejected.map(({ deadLetter }: { deadLetter: string }) =>
-    Buffer.from(ingest.deadLetters.get(deadLetter)?.raw ?? []).toString(),
+  const letters = await Promise.all(
+    rejected.map(({ deadLetter }: { deadLetter: string }) => ingest.deadLetters.get(deadLetter)),
   );
+  const texts = letters.map((letter) => Buffer.from(letter?.raw ?? []).toString());
   assert.deepEqual(texts, [odd, '{"a":[{}]}']);
 });
 
@@ -194,7 +195,7 @@ test('a body that cannot be read is refused whole, saying where', async (t) => {
     assert.match(answer.json().detail, where);
   }
   assert.equal(store.calls, 0);
-  assert.equal(ingest.deadLetters.openByType().size, 0);
+  assert.equal((await ingest.deadLetters.openByType()).size, 0);
 });
 
 test('headers of an event that are not complete are told like those of an event', async (t) => {
@@ -261,7 +262,7 @@ test('a full disk is 507, a store that does not answer 503 with Retry-After; the
     [away.statusCode, away.json().code, away.headers['retry-after']],
     [503, 'unavailable', '5'],
   );
-  assert.equal(ingest.deadLetters.openByType().size, 0, 'nothing is half acknowledged');
+  assert.equal((await ingest.deadLetters.openByType()).size, 0, 'nothing is half acknowledged');
   store.failWith = undefined;
   const answer = (await post(app, batch, BATCH)).json();
   assert.deepEqual([answer.accepted, answer.rejected.length], [1, 1]);
@@ -338,7 +339,7 @@ test('neither does one that comes in binary mode; its dead letter has the data a
   const headers = { 'content-type': PLAIN, 'ce-specversion': '1.0', 'ce-id': 'x', 'ce-data': 'no attribute' };
   const answer = await app.inject({ method: 'POST', url: '/v1/events', headers, payload: deep });
   assert.equal(answer.statusCode, 200);
-  const raw = ingest.deadLetters.get(answer.json().rejected[0].deadLetter)?.raw ?? new Uint8Array();
+  const raw = (await ingest.deadLetters.get(answer.json().rejected[0].deadLetter))?.raw ?? new Uint8Array();
   assert.equal(
     Buffer.from(raw).toString('utf8'),
     `{"specversion":"1.0","id":"x","datacontenttype":"application/json","data":${deep}}`,

@@ -64,7 +64,7 @@ test('a bad record is named by its place among the records; its dead letter hold
   assert.ok(rejected.length > 0);
   for (const { index, deadLetter } of rejected) {
     assert.equal(index, 1);
-    const letter = Buffer.from(ingest.deadLetters.get(deadLetter)?.raw ?? []).toString();
+    const letter = Buffer.from((await ingest.deadLetters.get(deadLetter))?.raw ?? []).toString();
     assert.match(letter, /H19.12-261120-0002/);
     assert.doesNotMatch(letter, /applicant/);
   }
@@ -75,7 +75,7 @@ test('a dead letter of the portal is mended as a CloudEvent and keeps its rank',
   const { app, ingest } = await ingestServer(t, store);
   const { rejected } = (await post(app, 'dvcqg', { data: [record({ NgayTiepNhan: 'hôm qua' })] })).json();
   const [{ deadLetter }] = rejected;
-  const event = JSON.parse(Buffer.from(ingest.deadLetters.get(deadLetter)?.raw ?? []).toString());
+  const event = JSON.parse(Buffer.from((await ingest.deadLetters.get(deadLetter))?.raw ?? []).toString());
   const content = JSON.stringify({
     ...event,
     time: '2026-11-20',

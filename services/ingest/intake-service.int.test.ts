@@ -11,7 +11,8 @@ import { type EventStore, START, StoreError } from '../../shared/event-store/por
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { feedsOf } from '../../shared/feeds/feeds.ts';
 import { buildIngest, type Ingest } from './app.ts';
-import { openDeadLetters } from './dead-letters-sqlite.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { openSqliteDeadLetters } from './dead-letters-sqlite.ts';
 import { DroppedFields } from './dropped-fields.ts';
 import type { IntakeInput } from './intake.ts';
 import { intakeOver } from './intake-service.ts';
@@ -19,10 +20,10 @@ import { dossierEvent, NOW } from './testing/server.ts';
 
 const LIMITS = { bodyBytes: 1_000, batchEvents: 10 };
 
-function ingestOver(store: EventStore, folder: string): Ingest {
+function ingestOver(store: EventStore, deadLetters: DeadLetters): Ingest {
   return buildIngest({
     store,
-    deadLettersPath: join(folder, 'dead-letters.db'),
+    deadLetters,
     clock: () => NOW,
     zone: zoneOf('Asia/Ho_Chi_Minh'),
     feeds: feedsOf(),
@@ -36,9 +37,11 @@ function ingestOver(store: EventStore, folder: string): Ingest {
 async function onDisk(t: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), 'nhip-intake-'));
   const store = await openEventStore(join(folder, 'events.db'));
-  const ingest = ingestOver(store, folder);
+  const deadLetters = openSqliteDeadLetters(join(folder, 'dead-letters.db'));
+  const ingest = ingestOver(store, deadLetters);
   t.after(async () => {
-    ingest.close();
+    await ingest.close();
+    await deadLetters.close();
     await store.close();
     rmSync(folder, { recursive: true });
   });
@@ -87,11 +90,9 @@ test('whatever is sent, each input is answered once, and the store holds the fir
         { ...result, rejected: result.rejected.map(({ index }) => index), position: 0 },
         { ...expected, position: 0 },
       );
-      assert.ok(
-        result.rejected.every(
-          ({ deadLetter, faults }) => ingest.deadLetters.get(deadLetter) && faults.length > 0,
-        ),
-      );
+      for (const { deadLetter, faults } of result.rejected) {
+        assert.ok((await ingest.deadLetters.get(deadLetter)) && faults.length > 0);
+      }
     }),
     { numRuns: 40 },
   );
@@ -99,7 +100,7 @@ test('whatever is sent, each input is answered once, and the store holds the fir
     await stored(store),
     [...model].map(([key, status]) => [...key.split(' '), status]),
   );
-  const open = [...ingest.deadLetters.openByType().values()].reduce((sum, count) => sum + count, 0);
+  const open = [...(await ingest.deadLetters.openByType()).values()].reduce((sum, count) => sum + count, 0);
   assert.equal(open, poisons.size);
 });
 
@@ -109,8 +110,7 @@ test('a dead letter that cannot be kept fails the whole answer; the same batch a
   const intake = intakeOver({
     store,
     deadLetters: {
-      ...ingest.deadLetters,
-      keep(letters) {
+      async keep(letters) {
         if (full) throw new StoreError('full', 'as the test asked');
         return ingest.deadLetters.keep(letters);
       },
@@ -131,7 +131,7 @@ test('a dead letter that cannot be kept fails the whole answer; the same batch a
     assert.deepEqual([accepted, duplicates, rejected.map(({ index }) => index)], [0, 2, [1]]);
   }
   assert.equal((await stored(store)).length, 2);
-  assert.deepEqual([...ingest.deadLetters.openByType()], [['dossier.status.v1', 1]]);
+  assert.deepEqual([...(await ingest.deadLetters.openByType())], [['dossier.status.v1', 1]]);
 });
 
 test('the position shows what was sent, known or new; an empty batch names the head', async (t) => {
@@ -176,12 +176,12 @@ test('dead letters beyond their days are gone at the start', async (t) => {
   const { store } = await onDisk(t);
   const folder = mkdtempSync(join(tmpdir(), 'nhip-intake-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  const before = openDeadLetters(join(folder, 'dead-letters.db'));
+  const letters = openSqliteDeadLetters(join(folder, 'dead-letters.db'));
   const day = 24 * 60 * 60 * 1_000;
   const letter = (raw: string, receivedAt: number) => ({ raw, receivedAt, origin: 'test', faults: [] });
-  before.keep([letter('old', NOW - 30 * day - 1), letter('young', NOW - 30 * day)]);
-  before.close();
-  const ingest = ingestOver(store, folder);
-  assert.deepEqual([...ingest.deadLetters.openByType()], [['', 1]]);
-  ingest.close();
+  await letters.keep([letter('old', NOW - 30 * day - 1), letter('young', NOW - 30 * day)]);
+  const ingest = ingestOver(store, letters);
+  assert.deepEqual([...(await ingest.deadLetters.openByType())], [['', 1]]);
+  await ingest.close();
+  await letters.close();
 });

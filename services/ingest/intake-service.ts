@@ -9,7 +9,7 @@ import type { Intake, IntakeInput, IntakeResult } from './intake.ts';
 
 export interface IntakeParts {
   readonly store: EventStore;
-  readonly deadLetters: DeadLetters;
+  readonly deadLetters: Pick<DeadLetters, 'keep'>;
   readonly droppedFields: DroppedFields;
   readonly feedOf: FeedOf;
   readonly clock: Clock;
@@ -37,7 +37,7 @@ export function intakeOver(parts: IntakeParts): Intake {
           : { outcomes: [], position: await store.head() };
       const failures = failuresOf(inputs, outcomes);
       const letters = failures.map((failure) => letterOf(failure, recordedAt, feedOf));
-      const ids = letters.length > 0 ? deadLetters.keep(letters) : [];
+      const ids = letters.length > 0 ? await deadLetters.keep(letters) : [];
       for (const { decoded } of inputs)
         if (decoded.kind === 'event') droppedFields.add(decoded.droppedFields);
       return {

@@ -18,8 +18,10 @@ import type { Log } from '../../shared/platform/log.ts';
 import { createMetrics } from '../../shared/platform/metrics.ts';
 import { VERSION } from '../../shared/platform/version.ts';
 import { buildAlerter } from '../alerter/app.ts';
+import { openSqliteOutbox } from '../alerter/outbox-sqlite.ts';
 import { buildApi } from '../api/app.ts';
 import { type BrokerFeed, buildIngest, type Ingest } from '../ingest/app.ts';
+import { openSqliteDeadLetters } from '../ingest/dead-letters-sqlite.ts';
 import { startProjector } from '../projector/app.ts';
 import type { StandaloneConfig } from './config.ts';
 import { assertSameHistory, opened } from './data-files.ts';
@@ -87,19 +89,19 @@ export async function buildStandalone({
   const ledger = openLedgerReader(file('ledger.db'), zone);
   closing('ledger', () => ledger.close());
 
-  const ingest = await opened('dead-letters.db', () =>
-    buildIngest({
-      store,
-      deadLettersPath: file('dead-letters.db'),
-      clock,
-      zone,
-      feeds,
-      limits: { bodyBytes: common.MAX_BODY_BYTES, batchEvents: common.MAX_BATCH_EVENTS },
-      deadLetterDays: common.DEAD_LETTER_DAYS,
-      log,
-      registry,
-    }),
-  );
+  const deadLetters = await opened('dead-letters.db', () => openSqliteDeadLetters(file('dead-letters.db')));
+  closing('dead letters', () => deadLetters.close());
+  const ingest = buildIngest({
+    store,
+    deadLetters,
+    clock,
+    zone,
+    feeds,
+    limits: { bodyBytes: common.MAX_BODY_BYTES, batchEvents: common.MAX_BATCH_EVENTS },
+    deadLetterDays: common.DEAD_LETTER_DAYS,
+    log,
+    registry,
+  });
   closing('ingest', () => ingest.close());
 
   const observatory = new Observatory({
@@ -110,24 +112,24 @@ export async function buildStandalone({
     holidays,
     hours,
     feeds: configuredFeeds(feeds, zone),
-    deadLetters: () => ingest.deadLetters.openByType(),
+    deadLetters: () => deadLetters.openByType(),
   });
-  const alerter = await opened('webhooks.db', () =>
-    buildAlerter({
-      store,
-      observe: async () => {
-        const figures = await observatory.measureAll();
-        const { position } = figures[0]?.checkpoint ?? commits.latest;
-        return { position, watches: watchesOf(figures) };
-      },
-      onLedgerCommit: (listener) => commits.subscribe(listener),
-      dbPath: file('webhooks.db'),
-      clock,
-      log,
-      allowPrivate: common.WEBHOOK_ALLOW_PRIVATE,
-      publicUrl: common.PUBLIC_URL ?? `http://${common.HOST}:${common.PORT}`,
-    }),
-  );
+  const outbox = await opened('webhooks.db', () => openSqliteOutbox(file('webhooks.db')));
+  closing('outbox', () => outbox.close());
+  const alerter = buildAlerter({
+    store,
+    observe: async () => {
+      const figures = await observatory.measureAll();
+      const { position } = figures[0]?.checkpoint ?? commits.latest;
+      return { position, watches: watchesOf(figures) };
+    },
+    onLedgerCommit: (listener) => commits.subscribe(listener),
+    outbox,
+    clock,
+    log,
+    allowPrivate: common.WEBHOOK_ALLOW_PRIVATE,
+    publicUrl: common.PUBLIC_URL ?? `http://${common.HOST}:${common.PORT}`,
+  });
   closing('alerter', () => alerter.stop());
 
   let brokerFeed: BrokerFeed | undefined;
@@ -145,7 +147,7 @@ export async function buildStandalone({
       name: 'projector',
       problem: () => (projector.state.kind === 'following' ? undefined : JSON.stringify(projector.state)),
     },
-    { name: 'alerter', problem: () => alerter.state().failure },
+    { name: 'alerter', problem: () => alerter.problem() },
     { name: 'kafka', problem: () => brokerProblem(brokerFeed) },
   ];
   showReadiness(registry, readiness);

@@ -1,6 +1,6 @@
 import { type EventStore, type Position, START } from '../../shared/event-store/port.ts';
-import { storeErrorOf } from '../../shared/event-store/sqlite/errors.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
+import { storeErrorOf } from '../../shared/sql/sqlite/errors.ts';
 
 /** A file of DATA_DIR cannot be worked with as it is. The message tells the operator what to do. */
 export class DataFileError extends Error {

@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { remembered } from '../../shared/platform/remembered.ts';
 import type { Alerter } from '../alerter/app.ts';
 import type { BrokerFeed } from '../ingest/app.ts';
 
@@ -7,9 +8,14 @@ export interface Watched {
   readonly lag: BrokerFeed['lag'];
 }
 
+const SCRAPE_MS = 100;
+
 /** The metrics of the embedded topology, read when they are asked for. */
 export function watchProcess(registry: Registry, { alerter, lag }: Watched): void {
   const registers = [registry];
+  // One question for the metrics of one scrape. A database that is away must not take the others with it: these are missing then.
+  const known = remembered(() => alerter.state(), SCRAPE_MS);
+  const alerting = () => known.get().catch(() => undefined);
   new Gauge({
     name: 'nhip_kafka_lag_messages',
     help: 'Messages of a partition that are not durable here yet.',
@@ -27,24 +33,30 @@ export function watchProcess(registry: Registry, { alerter, lag }: Watched): voi
     help: 'Alerts by phase.',
     labelNames: ['phase'],
     registers,
-    collect() {
-      for (const [phase, count] of Object.entries(alerter.state().alerts)) this.set({ phase }, count);
+    async collect() {
+      const state = await alerting();
+      this.reset();
+      for (const [phase, count] of Object.entries(state?.alerts ?? {})) this.set({ phase }, count);
     },
   });
   new Gauge({
     name: 'nhip_webhook_outbox_messages',
     help: 'Webhook messages not delivered yet.',
     registers,
-    collect() {
-      this.set(alerter.state().outbox.depth);
+    async collect() {
+      const state = await alerting();
+      this.remove();
+      if (state) this.set(state.outbox.depth);
     },
   });
   new Gauge({
     name: 'nhip_webhook_outbox_oldest_seconds',
     help: 'Age of the oldest webhook message not delivered yet.',
     registers,
-    collect() {
-      this.set(alerter.state().outbox.oldestAgeMs / 1_000);
+    async collect() {
+      const state = await alerting();
+      this.remove();
+      if (state) this.set(state.outbox.oldestAgeMs / 1_000);
     },
   });
   new Counter({
@@ -52,11 +64,10 @@ export function watchProcess(registry: Registry, { alerter, lag }: Watched): voi
     help: 'Webhook messages by final outcome.',
     labelNames: ['outcome'],
     registers,
-    collect() {
+    async collect() {
+      const state = await alerting();
       this.reset();
-      const { delivered, failed } = alerter.state().deliveries;
-      this.inc({ outcome: 'delivered' }, delivered);
-      this.inc({ outcome: 'failed' }, failed);
+      for (const [outcome, count] of Object.entries(state?.deliveries ?? {})) this.inc({ outcome }, count);
     },
   });
 }

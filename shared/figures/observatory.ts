@@ -38,9 +38,11 @@ export interface ObservatoryOptions {
   readonly hours: OfficeHours;
   /** The feeds that are configured; those that only the ledger has seen are added to them. */
   readonly feeds: readonly ConfiguredFeed[];
-  /** Unresolved dead letters by event type. */
-  readonly deadLetters: () => ReadonlyMap<string, number>;
+  /** Unresolved dead letters by event type. Asked with every figure, so it should be quick to answer. */
+  readonly deadLetters: () => Promise<DeadLetterCounts>;
 }
+
+export type DeadLetterCounts = ReadonlyMap<string, number>;
 
 export interface ConfiguredFeed {
   readonly feed: FeedName;
@@ -106,15 +108,15 @@ export class Observatory {
   }
 
   async measure(id: string, request: FigureRequest = {}): Promise<FigureOutcome<Figure>> {
-    return this.#options.ledger.snapshot((ledger) => this.#measure(ledger, id, request));
+    return this.#snapshot((ledger, deadLetters) => this.#measure(ledger, id, request, deadLetters));
   }
 
   /** Every objective at one checkpoint; those not yet in force are left out. */
   async measureAll(request: FigureRequest = {}): Promise<readonly Figure[]> {
-    return this.#options.ledger.snapshot(async (ledger) => {
+    return this.#snapshot(async (ledger, deadLetters) => {
       const figures: Figure[] = [];
       for (const id of this.objectiveIds()) {
-        const outcome = await this.#measure(ledger, id, request);
+        const outcome = await this.#measure(ledger, id, request, deadLetters);
         if (outcome.kind === 'figure') figures.push(outcome.figure);
       }
       return figures;
@@ -129,12 +131,12 @@ export class Observatory {
   ): Promise<
     FigureOutcome<FigureFrame & { readonly measurement: Measurement; readonly parts: readonly Part[] }>
   > {
-    return this.#options.ledger.snapshot(async (ledger) => {
+    return this.#snapshot(async (ledger, deadLetters) => {
       const framed = await this.#frame(ledger, id, request);
       if (framed.kind !== 'figure') return framed;
       const { frame, office } = framed.figure;
       const slice = await this.#slice(ledger, frame, request, [by]);
-      const context = await this.#context(ledger, frame, office, request);
+      const context = await this.#context(ledger, frame, office, request, deadLetters);
       const measurement = evaluate(frame.definition, slice, context);
       const parts = breakdown(frame.definition, slice, by, context);
       return { kind: 'figure', figure: { ...frame, measurement, parts } };
@@ -147,11 +149,11 @@ export class Observatory {
     request: FigureRequest,
     read: (ledger: LedgerSnapshot, frame: FigureFrame, context: EvaluationContext) => Promise<Answer>,
   ): Promise<FigureOutcome<Answer>> {
-    return this.#options.ledger.snapshot(async (ledger) => {
+    return this.#snapshot(async (ledger, deadLetters) => {
       const framed = await this.#frame(ledger, id, request);
       if (framed.kind !== 'figure') return framed;
       const { frame, office } = framed.figure;
-      const context = await this.#context(ledger, frame, office, request);
+      const context = await this.#context(ledger, frame, office, request, deadLetters);
       return { kind: 'figure', figure: await read(ledger, frame, context) };
     });
   }
@@ -170,12 +172,25 @@ export class Observatory {
     return this.#options.ledger.snapshot(async (ledger) => (await this.#officeAt(ledger)).calendar);
   }
 
-  async #measure(ledger: LedgerSnapshot, id: string, request: FigureRequest): Promise<FigureOutcome<Figure>> {
+  /** Counts the dead letters first: a snapshot may hold a connection, and must not wait for another one meanwhile. */
+  async #snapshot<Answer>(
+    read: (ledger: LedgerSnapshot, deadLetters: DeadLetterCounts) => Promise<Answer>,
+  ): Promise<Answer> {
+    const deadLetters = await this.#options.deadLetters();
+    return this.#options.ledger.snapshot((ledger) => read(ledger, deadLetters));
+  }
+
+  async #measure(
+    ledger: LedgerSnapshot,
+    id: string,
+    request: FigureRequest,
+    deadLetters: DeadLetterCounts,
+  ): Promise<FigureOutcome<Figure>> {
     const framed = await this.#frame(ledger, id, request);
     if (framed.kind !== 'figure') return framed;
     const { frame, office } = framed.figure;
     const slice = await this.#slice(ledger, frame, request, ['unit', 'field']);
-    const context = await this.#context(ledger, frame, office, request);
+    const context = await this.#context(ledger, frame, office, request, deadLetters);
     const worstBy = (by: Dimension) =>
       worst(breakdown(frame.definition, slice, by, context), WORST_MINIMUM_VOLUME);
     return {
@@ -227,6 +242,7 @@ export class Observatory {
     { definition, window, asOf }: FigureFrame,
     { calendar, feeds }: Office,
     request: FigureRequest,
+    deadLetters: DeadLetterCounts,
   ): Promise<EvaluationContext> {
     const book = definition.formula.name === 'documents-electronic' ? 'document' : 'dossier';
     return {
@@ -241,7 +257,7 @@ export class Observatory {
       ),
       trust: trustOf(definition, {
         feeds,
-        deadLetters: this.#options.deadLetters(),
+        deadLetters,
         calendar,
         now: asOf,
         from: window.from,

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { openDeadLetters } from '../../services/ingest/dead-letters-sqlite.ts';
+import { openSqliteDeadLetters } from '../../services/ingest/dead-letters-sqlite.ts';
 import { type Position, START } from '../../shared/event-store/port.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { eventually } from '../support/eventually.ts';
@@ -65,9 +65,9 @@ await describeWithKafka('an ingest process killed at random moments', (kafka) =>
     assert.deepEqual(await once(last, 'exit'), [0, null]);
 
     assert.deepEqual((await idsIn(join(folder, 'events.db'))).sort(), idsOf(0, EVENTS).sort());
-    const letters = openDeadLetters(join(folder, 'dead-letters.db'));
+    const letters = openSqliteDeadLetters(join(folder, 'dead-letters.db'));
     t.after(() => letters.close());
-    assert.equal(letters.list({ limit: 1_000 }).items.length, POISON);
+    assert.equal((await letters.list({ limit: 1_000 })).items.length, POISON);
   });
 
   /** Messages that the group has not committed yet. */

@@ -3,7 +3,7 @@
  * standard output for each chunk that became durable: how many events this process has taken so far.
  */
 import { join } from 'node:path';
-import { openDeadLetters } from '../../services/ingest/dead-letters-sqlite.ts';
+import { openSqliteDeadLetters } from '../../services/ingest/dead-letters-sqlite.ts';
 import { DroppedFields } from '../../services/ingest/dropped-fields.ts';
 import { intakeOver } from '../../services/ingest/intake-service.ts';
 import { readKafkaConfig } from '../../services/ingest/kafka/config.ts';
@@ -20,7 +20,7 @@ if (reading.kind !== 'config') throw new Error(JSON.stringify(reading));
 
 const log = createLog('silent');
 const store = await openEventStore(join(DATA_DIR, 'events.db'));
-const deadLetters = openDeadLetters(join(DATA_DIR, 'dead-letters.db'));
+const deadLetters = openSqliteDeadLetters(join(DATA_DIR, 'dead-letters.db'));
 const feedOf: FeedOf = (source) => ({ feed: feedName(source), rank: 1 });
 const clock = Date.now;
 
@@ -44,7 +44,7 @@ const feed = startKafkaFeed(
 
 process.on('SIGTERM', async () => {
   await feed.stop();
-  deadLetters.close();
+  await deadLetters.close();
   await store.close();
   process.exit(0);
 });

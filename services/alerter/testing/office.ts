@@ -9,6 +9,8 @@ import { openEventStore } from '../../../shared/event-store/sqlite/store.ts';
 import { createLog } from '../../../shared/platform/log.ts';
 import { installProblems } from '../../../shared/platform/problem.ts';
 import { type Alerter, type AlerterOptions, buildAlerter } from '../app.ts';
+import type { Outbox } from '../outbox.ts';
+import { openSqliteOutbox } from '../outbox-sqlite.ts';
 
 const RULE: Rule = { kind: 'breach', for: 0, margin: '0', minimumVolume: 0, repeatInterval: null };
 
@@ -48,6 +50,8 @@ export const feed = (silent: boolean): Watch => ({
   },
 });
 
+export type OpenOutbox = (folder: string) => Outbox;
+
 /** An alerter on a real store, with figures and a clock that the test sets, and its routes on a server. */
 export class Office {
   readonly folder: string;
@@ -59,28 +63,41 @@ export class Office {
   alerter: Alerter;
   http: FastifyInstance;
   readonly #options: Partial<AlerterOptions>;
+  readonly #openOutbox: OpenOutbox;
+  #outbox: Outbox;
 
-  private constructor(folder: string, store: EventStore, options: Partial<AlerterOptions>) {
+  private constructor(
+    folder: string,
+    store: EventStore,
+    options: Partial<AlerterOptions>,
+    openOutbox: OpenOutbox,
+  ) {
     this.folder = folder;
     this.store = store;
     this.#options = options;
+    this.#openOutbox = openOutbox;
+    this.#outbox = openOutbox(folder);
     this.alerter = this.build();
     this.http = serverOf(this.alerter);
   }
 
   /** @param at the folder of an office that was left; a new one when omitted. */
-  static async open(options: Partial<AlerterOptions> = {}, at?: string): Promise<Office> {
+  static async open(
+    options: Partial<AlerterOptions> = {},
+    at?: string,
+    openOutbox: OpenOutbox = (folder) => openSqliteOutbox(join(folder, 'webhooks.db')),
+  ): Promise<Office> {
     const folder = at ?? (await mkdtemp(join(tmpdir(), 'nhip-alerter-')));
-    return new Office(folder, await openEventStore(join(folder, 'events.db')), options);
+    return new Office(folder, await openEventStore(join(folder, 'events.db')), options, openOutbox);
   }
 
-  /** Another alerter on the same store. */
+  /** Another alerter on the same store and outbox. */
   build(options: Partial<AlerterOptions> = {}): Alerter {
     return buildAlerter({
       store: this.store,
       observe: async () => ({ position: this.position as Position, watches: this.watches }),
       onLedgerCommit: () => () => {},
-      dbPath: join(this.folder, 'webhooks.db'),
+      outbox: this.#outbox,
       clock: () => this.now,
       log: createLog('silent'),
       allowPrivate: true,
@@ -93,6 +110,8 @@ export class Office {
   /** Stops the alerter and starts a new one on the same files. */
   async restart(options: Partial<AlerterOptions> = {}): Promise<void> {
     await this.alerter.stop();
+    await this.#outbox.close();
+    this.#outbox = this.#openOutbox(this.folder);
     this.alerter = this.build(options);
     this.http = serverOf(this.alerter);
     await this.alerter.start();
@@ -118,6 +137,7 @@ export class Office {
   /** Stops everything and keeps the files. */
   async leave(): Promise<void> {
     await this.alerter.stop();
+    await this.#outbox.close();
     await this.store.close();
   }
 

@@ -26,6 +26,7 @@ import { feedsOf } from '../../../shared/feeds/feeds.ts';
 import { createHttpServer } from '../../../shared/platform/http-server.ts';
 import { createMetrics } from '../../../shared/platform/metrics.ts';
 import { buildIngest } from '../../ingest/app.ts';
+import { openSqliteDeadLetters } from '../../ingest/dead-letters-sqlite.ts';
 import { type Destination, type ImportItem, intakeDestination, serverDestination } from './destination.ts';
 import { ImportError } from './import-error.ts';
 import { importFiles } from './import-files.ts';
@@ -44,9 +45,10 @@ async function office(test: TestContext, dir: string) {
   const store = await openEventStore(join(dir, 'events.db'));
   test.after(() => store.close());
   const log = pino({ level: 'silent' });
+  const deadLetters = openSqliteDeadLetters(join(dir, 'dead-letters.db'));
   const ingest = buildIngest({
     store,
-    deadLettersPath: join(dir, 'dead-letters.db'),
+    deadLetters,
     clock: () => Date.parse('2026-11-20T03:00:00Z'),
     zone,
     feeds: feedsOf(),
@@ -55,7 +57,10 @@ async function office(test: TestContext, dir: string) {
     log,
     registry: createMetrics().registry,
   });
-  test.after(() => ingest.close());
+  test.after(async () => {
+    await ingest.close();
+    await deadLetters.close();
+  });
   return { store, ingest, log };
 }
 
@@ -156,7 +161,7 @@ test('bad lines are reported with their numbers and faults, the good ones are ta
       [5, 'envelope-invalid'],
     ],
   );
-  const letters = report.map(({ deadLetter }) => ingest.deadLetters.get(deadLetter));
+  const letters = await Promise.all(report.map(({ deadLetter }) => ingest.deadLetters.get(deadLetter)));
   assert.deepEqual(
     letters.map((letter) => letter?.origin),
     ['mixed.ndjson:3', 'mixed.ndjson:4', 'mixed.ndjson:5'],
@@ -197,10 +202,9 @@ test('rejected rows name the column; no other cell of the row is kept', async (t
       [5, '/case:channel'],
     ],
   );
-  const kept = faults.map(({ deadLetter }) =>
-    Buffer.from(ingest.deadLetters.get(deadLetter)?.raw ?? '').toString(),
-  );
-  assert.ok(!`${report}${kept.join('')}`.includes('SECRET'));
+  const kept = await Promise.all(faults.map(({ deadLetter }) => ingest.deadLetters.get(deadLetter)));
+  const contents = kept.map((letter) => Buffer.from(letter?.raw ?? '').toString());
+  assert.ok(!`${report}${contents.join('')}`.includes('SECRET'));
 });
 
 test('a gzip file is read as what it holds, whatever its name', async (t) => {

@@ -10,6 +10,7 @@ import { feedsOf } from '../../../shared/feeds/feeds.ts';
 import { createHttpServer } from '../../../shared/platform/http-server.ts';
 import { createMetrics } from '../../../shared/platform/metrics.ts';
 import { buildIngest, type Ingest } from '../app.ts';
+import { openSqliteDeadLetters } from '../dead-letters-sqlite.ts';
 import type { HttpLimits } from '../http-events.ts';
 
 export const NOW = Date.parse('2026-11-20T03:00:00Z');
@@ -22,10 +23,11 @@ export async function ingestServer(
 ): Promise<{ app: FastifyInstance; ingest: Ingest }> {
   const folder = mkdtempSync(join(tmpdir(), 'nhip-ingest-'));
   const metrics = createMetrics();
+  const deadLetters = openSqliteDeadLetters(join(folder, 'dead-letters.db'));
   const ingest = buildIngest({
     registry: metrics.registry,
     store,
-    deadLettersPath: join(folder, 'dead-letters.db'),
+    deadLetters,
     clock: () => NOW,
     zone: zoneOf('Asia/Ho_Chi_Minh'),
     feeds: feedsOf(),
@@ -43,7 +45,8 @@ export async function ingestServer(
   await app.register(ingest.routes, { prefix: '/v1' });
   test.after(async () => {
     await app.close();
-    ingest.close();
+    await ingest.close();
+    await deadLetters.close();
     rmSync(folder, { recursive: true });
   });
   return { app, ingest };

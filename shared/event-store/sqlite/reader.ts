@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventMetadata } from '../../contracts/event.ts';
 import type { EventId, FeedName, StreamName } from '../../contracts/ids.ts';
+import { storeErrorOf } from '../../sql/sqlite/errors.ts';
 import {
   type EventStore,
   type Page,
@@ -10,7 +11,6 @@ import {
   StoreError,
   type SubscribeOptions,
 } from '../port.ts';
-import { storeErrorOf } from './errors.ts';
 import { allRows, asArrays, numberOf, oneRow, type Row } from './rows.ts';
 import { openForReading } from './schema.ts';
 import { CommitSignal } from './signal.ts';

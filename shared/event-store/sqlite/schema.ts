@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
+import { storeErrorOf } from '../../sql/sqlite/errors.ts';
 import { StoreError } from '../port.ts';
-import { storeErrorOf } from './errors.ts';
 
 const VERSION = 1;
 

@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { storeErrorOf } from './errors.ts';
+import { storeErrorOf } from '../../sql/sqlite/errors.ts';
 import { CommitAnnouncer } from './signal.ts';
 import { SqliteWriter, type WriteReply, type WriteRequest } from './writer.ts';
 

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { EventToRecord } from '../../contracts/event.ts';
 import type { EventId, StreamName } from '../../contracts/ids.ts';
 import type { Moment } from '../../platform/clock.ts';
+import { storeErrorOf } from '../../sql/sqlite/errors.ts';
 import { isAsExpected } from '../expected-revision.ts';
 import {
   type AppendOutcome,
@@ -14,7 +15,6 @@ import {
   type StoreErrorCode,
 } from '../port.ts';
 import { Dictionary } from './dictionary.ts';
-import { storeErrorOf } from './errors.ts';
 import { Heads } from './heads.ts';
 import { IdIndex } from './id-index.ts';
 import { asArrays, numberOf, oneRow } from './rows.ts';

@@ -1,0 +1,29 @@
+export interface Remembered<Value> {
+  /** The last answer while it is young enough, else a new one; those who ask meanwhile share it. */
+  get(): Promise<Value>;
+  /** The next question is asked anew. */
+  forget(): void;
+}
+
+/** Asks a question at most once in a time, however often the answer is wanted. A failure is nobody's answer the next time. */
+export function remembered<Value>(
+  ask: () => Promise<Value>,
+  forMs: number,
+  monotonic: () => number = () => performance.now(),
+): Remembered<Value> {
+  let last: { readonly answer: Promise<Value>; readonly until: number } | undefined;
+  return {
+    get() {
+      if (last !== undefined && monotonic() < last.until) return last.answer;
+      const asked = { answer: ask(), until: monotonic() + forMs };
+      last = asked;
+      asked.answer.catch(() => {
+        if (last === asked) last = undefined;
+      });
+      return asked.answer;
+    },
+    forget() {
+      last = undefined;
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { Kysely } from 'kysely';
+import type { StoreError } from '../event-store/port.ts';
+
+/** A database for an adapter whose queries are written once, in Kysely, and run on every engine. */
+export interface SqlEngine<Tables> {
+  /** For the few words that only one of them knows. */
+  readonly kind: 'sqlite' | 'postgres';
+  /** Runs queries, each for itself. @throws StoreError */
+  run<Value>(queries: (db: Kysely<Tables>) => Promise<Value>): Promise<Value>;
+  /**
+   * Runs queries all or nothing, durable when it resolves; they must go to the `db` that is given. SQLite lets nobody come
+   * between them; on PostgreSQL each sees what others have committed before it (read committed), so what a later one relies on
+   * must be locked by an earlier one. @throws StoreError
+   */
+  transaction<Value>(queries: (db: Kysely<Tables>) => Promise<Value>): Promise<Value>;
+  /** Takes what was deleted out of the files, as far as this engine can be told to. @throws StoreError */
+  erase(): Promise<void>;
+  /** Ends what belongs to the engine alone: the file of SQLite, nothing of a pool. */
+  close(): Promise<void>;
+}
+
+export interface EngineParts<Tables> {
+  readonly kind: SqlEngine<Tables>['kind'];
+  readonly db: Kysely<Tables>;
+  /** What an error of the driver means. */
+  readonly storeErrorOf: (error: unknown) => StoreError;
+  readonly erase: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export function sqlEngine<Tables>({
+  kind,
+  db,
+  storeErrorOf,
+  erase,
+  close,
+}: EngineParts<Tables>): SqlEngine<Tables> {
+  const guarded = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw storeErrorOf(error);
+    }
+  };
+  return {
+    kind,
+    run: (queries) => guarded(() => queries(db)),
+    transaction: (queries) => guarded(() => db.transaction().execute(queries)),
+    erase: () => guarded(erase),
+    close: () => guarded(close),
+  };
+}
+
+/** PostgreSQL's text cannot hold the character NUL: one in a message must not fail everything that is written with it. */
+export const storable = (text: string): string => text.replaceAll('\0', '\ufffd');

@@ -1,0 +1,106 @@
+import { chmodSync, closeSync, openSync } from 'node:fs';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  SqliteAdapter,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type SqliteStatement,
+  sql,
+} from 'kysely';
+import { type SqlEngine, sqlEngine } from '../engine.ts';
+import { storeErrorOf } from './errors.ts';
+
+/** More than an adapter has texts, but for lists of ever new lengths. */
+const STATEMENTS_KEPT = 200;
+
+/**
+ * One SQLite file that its owner alone may read, each transaction on disk when it resolves. What is deleted is overwritten.
+ * Its one connection serves one caller at a time, whoever came first.
+ * @param schema run at every opening. @throws StoreError
+ */
+export function openSqlite<Tables>(path: string, schema: string): SqlEngine<Tables> {
+  const file = opened(path, schema);
+  const db = new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new FileDriver(file),
+      createIntrospector: (database) => new SqliteIntrospector(database),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+  return sqlEngine({
+    kind: 'sqlite',
+    db,
+    storeErrorOf,
+    erase: async () => {
+      await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
+    },
+    close: async () => {
+      // Whoever has the connection or waits for it is served first.
+      await db.connection().execute(async () => {});
+      await db.destroy();
+    },
+  });
+}
+
+function opened(path: string, schema: string): DatabaseSync {
+  try {
+    // Created before SQLite sees it: the -wal and -shm files take over the mode of the database.
+    closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
+    const file = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5_000 });
+    file.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
+    file.exec(schema);
+    return file;
+  } catch (error) {
+    throw storeErrorOf(error);
+  }
+}
+
+/** Kysely's driver of SQLite, over Node's own. */
+class FileDriver extends SqliteDriver {
+  readonly #file: DatabaseSync;
+
+  constructor(file: DatabaseSync) {
+    super({ database: queriesOf(file) });
+    this.#file = file;
+  }
+
+  /** A transaction that would only find at its first write that another process writes could not go on. */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('BEGIN IMMEDIATE'));
+  }
+
+  /** A full disk has rolled back already. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#file.isTransaction) await super.rollbackTransaction(connection);
+  }
+}
+
+/** The driver as Kysely wants it, with statements that are compiled once: that costs as much as running most of them. */
+function queriesOf(file: DatabaseSync): { prepare(sql: string): SqliteStatement; close(): void } {
+  const statements = new Map<string, SqliteStatement>();
+  return {
+    prepare(text) {
+      const known = statements.get(text);
+      if (known) return known;
+      const statement = file.prepare(text);
+      // What is no value of SQLite, the driver refuses when it is bound.
+      const values = (given: readonly unknown[]) => given as readonly SQLInputValue[];
+      const prepared: SqliteStatement = {
+        reader: statement.columns().length > 0,
+        all: (given) => statement.all(...values(given)),
+        run: (given) => statement.run(...values(given)),
+        iterate: (given) => statement.iterate(...values(given)),
+      };
+      if (statements.size >= STATEMENTS_KEPT) statements.clear();
+      statements.set(text, prepared);
+      return prepared;
+    },
+    close: () => file.close(),
+  };
+}
