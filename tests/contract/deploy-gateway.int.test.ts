@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { problem } from '../../shared/platform/problem.ts';
 import { findCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePorts } from '../support/kafka/free-ports.ts';
@@ -209,7 +210,7 @@ test('a service that is away is a problem that can be read; a refusal of its own
   assert.equal(away.status, 503);
   assert.equal(away.headers.get('content-type'), 'application/problem+json');
   assert.equal(away.headers.get('retry-after'), '5');
-  assert.equal(((await away.json()) as { status: number }).status, 503);
+  assert.deepEqual(await away.json(), problem('unavailable', 'The service behind this path is away.'));
 
   const own = await fetch(`${base}/v1/objectives?minPosition=9`);
   assert.equal(own.headers.get('retry-after'), '9');
