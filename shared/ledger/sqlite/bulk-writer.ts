@@ -2,11 +2,9 @@ import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { FoldRules } from '../fold.ts';
 import type { Checkpoint, LedgerWriter, Posted } from '../port.ts';
+import { SUMS_HELD } from '../sql/balance-sums.ts';
 import { addIndexes, createLedger } from './ledger-file.ts';
 import { LedgerTables } from './ledger-tables.ts';
-
-/** Sums and subjects wait in memory until there are so many sums, then go to the file together. */
-const SUMS_HELD = 50_000;
 
 /**
  * Builds a ledger in a new file from the first event on, for {@link BulkLedgerWriter.finish} to complete. Until then the file
@@ -38,7 +36,7 @@ export class BulkLedgerWriter implements LedgerWriter {
     const { checkpoint, poison } = this.#tables.fold(page, this.#checkpoint);
     this.#checkpoint = checkpoint;
     this.#tables.shrink();
-    if (this.#tables.balances.size > SUMS_HELD) this.#tables.balances.flush();
+    if (this.#tables.sums > SUMS_HELD) this.#tables.saveSums();
     return { checkpoint, poison };
   }
 

@@ -1,32 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Dimensions } from '../leg.ts';
-import type { Dimension } from '../port.ts';
-
-type Kept = Dimension | 'recipient';
-
-/**
- * The sums that are kept, the coarsest first: a figure is read from the first that tells apart all it asks for, so that the
- * common ones (the office, a unit, a unit's fields) touch few rows however many dossiers there are. Each costs one more
- * upsert for a movement. Their place is their number in the file, from 1; 0 is the journal's own, with the recipient.
- */
-const CUBOIDS: readonly (readonly Dimension[])[] = [
-  [],
-  ['unit'],
-  ['unit', 'field'],
-  ['procedure'],
-  ['channel'],
-  ['unit', 'field', 'procedure', 'channel'],
-];
-const LEAF: readonly Kept[] = ['unit', 'field', 'procedure', 'channel', 'recipient'];
-
-/** Number of the coarsest cuboid that tells these apart. */
-export function cuboidFor(dimensions: Iterable<Dimension>): number {
-  const wanted = [...dimensions];
-  return CUBOIDS.findIndex((kept) => wanted.every((dimension) => kept.includes(dimension))) + 1;
-}
-
-/** More than an office has; beyond it they are looked up again. */
-const REMEMBERED = 50_000;
+import { type DimensionRow, leafKey, leafRow, REMEMBERED, rollUpRows } from '../sql/cuboids.ts';
 
 /** Numbers for combinations of dimensions, given out at first use. */
 export class DimensionNumbers {
@@ -48,11 +22,10 @@ export class DimensionNumbers {
 
   /** The journal's number of a combination. */
   leaf(dimensions: Dimensions): number {
-    const { unit, field, procedure, channel, scope, recipient } = dimensions;
-    const key = `${unit}\n${field}\n${procedure}\n${channel}\n${scope}\n${recipient}`;
+    const key = leafKey(dimensions);
     let id = this.#leaves.get(key);
     if (id === undefined) {
-      id = this.#number(0, LEAF, dimensions);
+      id = this.#number(leafRow(dimensions));
       if (this.#leaves.size >= REMEMBERED) this.#leaves.clear();
       this.#leaves.set(key, id);
     }
@@ -65,7 +38,7 @@ export class DimensionNumbers {
     if (ids === undefined) {
       // The row was written by leaf() with just these columns.
       const dimensions = this.#byNumber.get(leaf) as unknown as Dimensions;
-      ids = CUBOIDS.map((kept, index) => this.#number(index + 1, kept, dimensions));
+      ids = rollUpRows(dimensions).map((row) => this.#number(row));
       if (this.#rollUps.size >= REMEMBERED) this.#rollUps.clear();
       this.#rollUps.set(leaf, ids);
     }
@@ -78,11 +51,8 @@ export class DimensionNumbers {
     this.#rollUps.clear();
   }
 
-  #number(cuboid: number, kept: readonly Kept[], dimensions: Dimensions): number {
-    const of = (dimension: Kept) => (kept.includes(dimension) ? dimensions[dimension] : null);
-    const row = [of('unit'), of('field'), of('procedure'), of('channel'), dimensions.scope, of('recipient')];
-    const key = JSON.stringify([cuboid, ...row]);
-    const found = this.#find.get(key);
-    return Number(found ? found.id : this.#insert.run(cuboid, ...row, key).lastInsertRowid);
+  #number(row: DimensionRow): number {
+    const found = this.#find.get(row.at(-1) ?? null);
+    return Number(found ? found.id : this.#insert.run(...row).lastInsertRowid);
   }
 }

@@ -1,11 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { INDEXES, LEDGER_VERSION, TABLES } from './schema.ts';
-
-/** A ledger file that cannot be read by this version; it is rebuilt from the events. */
-export class LedgerVersionError extends Error {
-  readonly code = 'ledger-version';
-}
+import { LEDGER_VERSION, LedgerVersionError } from '../sql/version.ts';
+import { INDEXES, TABLES } from './schema.ts';
 
 /** Makes an empty ledger. @param indexes false leaves them to {@link addIndexes}. */
 export function createLedger(db: DatabaseSync, { indexes }: { indexes: boolean }): void {
@@ -25,6 +21,7 @@ export const addIndexes = (db: DatabaseSync): void => db.exec(INDEXES);
 export const versionOf = (db: DatabaseSync): number =>
   Number(db.prepare('PRAGMA user_version').get()?.user_version);
 
+/** @throws LedgerVersionError */
 export function checkVersion(db: DatabaseSync, path: string): void {
   const version = versionOf(db);
   if (version !== LEDGER_VERSION) {

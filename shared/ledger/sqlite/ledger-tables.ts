@@ -1,33 +1,31 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { EventId } from '../../contracts/ids.ts';
-import type { Position } from '../../event-store/port.ts';
-import type { Moment } from '../../platform/clock.ts';
 import type { DocumentFact } from '../document-fact.ts';
 import type { DossierFact } from '../dossier-fact.ts';
-import { type FeedDelta, type FoldEffects, type FoldMemory, type FoldRules, foldBatch } from '../fold.ts';
+import { type FoldEffects, type FoldMemory, type FoldRules, foldBatch } from '../fold.ts';
 import type { JournalEntry } from '../fold-book.ts';
-import { namesIn, type PoisonEvent, parseBatch } from '../fold-events.ts';
-import type { Side } from '../leg.ts';
+import { namesIn, parseBatch } from '../fold-events.ts';
+import type { Subject } from '../fold-subject.ts';
 import type { CalendarRecord, Checkpoint, LedgerWriter, Poison } from '../port.ts';
-import { BalanceBook } from './balance-book.ts';
-import { accountCode, orZero, timingCode } from './codes.ts';
+import { BalanceSums } from '../sql/balance-sums.ts';
+import { documentFacts, dossierFacts } from '../sql/fact-codecs.ts';
+import { feedColumns, journalRow, poisonOf, type StoredCheckpoint, storedCheckpoint } from '../sql/rows.ts';
+import { FACTS_HELD, SubjectCache } from '../sql/subject-cache.ts';
+import { BalanceWriter } from './balance-writer.ts';
 import { DimensionNumbers } from './dimensions.ts';
-import { documentFacts, dossierFacts } from './fact-codecs.ts';
-import type { Queries } from './statement-cache.ts';
-import { SubjectCache } from './subject-cache.ts';
+import { SqliteQueries } from './queries.ts';
 import { SubjectTable } from './subjects.ts';
-
-/** Facts held in memory for each book, at about a kilobyte with all that belongs to them. Raise it where events of a dossier lie far apart. */
-const FACTS_HELD = 30_000;
 
 /** The ledger's tables as its writers use them: folds pages of events into them. Transactions are the writer's business. */
 export class LedgerTables {
   readonly #rules: FoldRules;
   readonly #db: DatabaseSync;
+  readonly #queries: SqliteQueries;
   readonly #dimensions: DimensionNumbers;
-  readonly balances: BalanceBook;
-  readonly #dossiers: SubjectCache<DossierFact>;
-  readonly #documents: SubjectCache<DocumentFact>;
+  readonly #sums = new BalanceSums();
+  readonly #balances: BalanceWriter;
+  readonly #dossiers: BookTables<DossierFact>;
+  readonly #documents: BookTables<DocumentFact>;
   readonly #addEntry: StatementSync;
   readonly #addUnit: StatementSync;
   readonly #addDay: StatementSync;
@@ -41,17 +39,12 @@ export class LedgerTables {
 
   constructor(db: DatabaseSync, rules: FoldRules) {
     this.#db = db;
+    this.#queries = new SqliteQueries(db);
     this.#rules = rules;
     this.#dimensions = new DimensionNumbers(db);
-    this.balances = new BalanceBook(db, this.#dimensions);
-    this.#dossiers = new SubjectCache(
-      new SubjectTable(db, 'dossier', dossierFacts, this.#dimensions),
-      FACTS_HELD,
-    );
-    this.#documents = new SubjectCache(
-      new SubjectTable(db, 'document', documentFacts, this.#dimensions),
-      FACTS_HELD,
-    );
+    this.#balances = new BalanceWriter(db);
+    this.#dossiers = bookTables(new SubjectTable(db, 'dossier', dossierFacts, this.#dimensions));
+    this.#documents = bookTables(new SubjectTable(db, 'document', documentFacts, this.#dimensions));
     this.#addEntry = db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#addUnit = db.prepare('INSERT INTO unit (event, known_at, record) VALUES (?, ?, ?)');
     this.#addDay = db.prepare('INSERT INTO calendar_day (event, known_at, record) VALUES (?, ?, ?)');
@@ -81,17 +74,22 @@ export class LedgerTables {
   /** Forgets all that is in memory and reads it anew: after a rollback it may be void. @returns where the file stands */
   reload(): Checkpoint {
     this.#dimensions.clear();
-    this.balances.clear();
-    this.#dossiers.clear();
-    this.#documents.clear();
+    this.#sums.clear();
+    this.#dossiers.cache.clear();
+    this.#documents.cache.clear();
     const declared = (table: string) =>
       this.#db.prepare(`SELECT event, record FROM ${table} ORDER BY rowid`).all();
     const days = declared('calendar_day');
     this.#calendarDays = days.map(({ record }) => JSON.parse(String(record)));
     this.#declarations = new Set([...days, ...declared('unit')].map(({ event }) => String(event) as EventId));
-    const row = readCheckpoint(this.#db);
+    const row = this.stored();
     this.#nextSubject = row.nextSubject;
     return row.checkpoint;
+  }
+
+  /** Where the file stands. */
+  stored(): StoredCheckpoint {
+    return readCheckpoint(this.#queries);
   }
 
   /** Folds a page on top of `before`; nothing is saved of subjects and balances until {@link save}. */
@@ -102,8 +100,8 @@ export class LedgerTables {
     const batch = parseBatch(page.events, before.knownAt);
     const names = namesIn(batch.events);
     const memory: FoldMemory = {
-      dossiers: this.#dossiers.load(names.dossiers),
-      documents: this.#documents.load(names.documents),
+      dossiers: load(this.#dossiers, names.dossiers),
+      documents: load(this.#documents, names.documents),
       calendarDays: this.#calendarDays,
       declarations: this.#declarations,
       allocateSubject: () => this.#nextSubject++,
@@ -114,8 +112,8 @@ export class LedgerTables {
       entry += 1;
       this.#post(entry, each);
     }
-    this.#dossiers.take(effects.dossiers);
-    this.#documents.take(effects.documents);
+    this.#dossiers.cache.take(effects.dossiers);
+    this.#documents.cache.take(effects.documents);
     this.#declare(effects);
     const poison = effects.poison.map(poisonOf);
     for (const { position, event, stream, type, error } of poison) {
@@ -129,15 +127,24 @@ export class LedgerTables {
 
   /** Writes what is in memory only: changed subjects and sums. */
   save(): void {
-    this.#dossiers.save();
-    this.#documents.save();
-    this.balances.flush();
+    this.#dossiers.cache.save();
+    this.#documents.cache.save();
+    this.saveSums();
+  }
+
+  /** How many sums wait in memory. */
+  get sums(): number {
+    return this.#sums.size;
+  }
+
+  saveSums(): void {
+    this.#balances.write(this.#sums.take((leaf) => this.#dimensions.rollUps(leaf)));
   }
 
   /** Keeps memory within its bounds. */
   shrink(): void {
-    this.#dossiers.shrink();
-    this.#documents.shrink();
+    this.#dossiers.cache.shrink();
+    this.#documents.cache.shrink();
   }
 
   move({ position, knownAt, entry }: Checkpoint): void {
@@ -145,14 +152,9 @@ export class LedgerTables {
   }
 
   #post(entry: number, posting: JournalEntry): void {
-    const { position, knownAt, subject, sign, leg } = posting;
-    const leaf = this.#dimensions.leaf(leg.dimensions);
-    this.#addEntry.run(
-      ...[entry, position, knownAt, subject, sign, leg.day, leaf],
-      ...sideColumns(leg.from),
-      ...sideColumns(leg.to),
-    );
-    this.balances.add(posting, leaf);
+    const leaf = this.#dimensions.leaf(posting.leg.dimensions);
+    this.#addEntry.run(...journalRow(entry, posting, leaf));
+    this.#sums.add(posting, leaf);
   }
 
   #declare({ units, calendarDays, feeds, knownSince }: FoldEffects): void {
@@ -167,43 +169,31 @@ export class LedgerTables {
   }
 }
 
-/** The checkpoint row. `successor` names the ledger that has replaced this one, if any. */
-export function readCheckpoint(db: Queries): {
-  checkpoint: Checkpoint;
-  nextSubject: number;
-  successor: string | undefined;
-} {
-  const row = db.prepare('SELECT * FROM checkpoint').get();
-  if (!row) throw new Error('The ledger has no checkpoint');
-  return {
-    checkpoint: {
-      position: Number(row.position) as Position,
-      knownAt: Number(row.known_at) as Moment,
-      entry: Number(row.entry),
-      generation: String(row.generation),
-    },
-    nextSubject: Number(row.next_subject),
-    successor: row.successor === null ? undefined : String(row.successor),
-  };
+/** One book's subjects: those in memory, and all of them. */
+interface BookTables<Fact> {
+  readonly cache: SubjectCache<Fact>;
+  readonly table: SubjectTable<Fact>;
 }
 
-const sideColumns = ({ account, due, dueOriginal, original }: Side): number[] => [
-  accountCode(account),
-  orZero(due),
-  orZero(dueOriginal),
-  timingCode(original),
-];
+const bookTables = <Fact>(table: SubjectTable<Fact>): BookTables<Fact> => ({
+  table,
+  cache: new SubjectCache(table, FACTS_HELD),
+});
 
-const feedColumns = (delta: FeedDelta) =>
-  [
-    delta.rank,
-    JSON.stringify([...delta.types].sort()),
-    delta.events,
-    delta.firstRecordedAt,
-    delta.lastRecordedAt,
-  ] as const;
+/** Those that exist among the named, by each of their names. */
+function load<Fact>(
+  { cache, table }: BookTables<Fact>,
+  names: ReadonlySet<string>,
+): Map<string, Subject<Fact>> {
+  for (const name of cache.missing(names)) {
+    const stored = table.find(name);
+    if (stored) cache.hold(stored);
+  }
+  return cache.among(names);
+}
 
-function poisonOf({ recorded, error }: PoisonEvent): Poison {
-  const { position, id, stream, type } = recorded;
-  return { position, event: id, stream, type, error: error instanceof Error ? error.message : String(error) };
+/** The checkpoint row. `successor` names the ledger that has replaced this one, if any. */
+export function readCheckpoint(db: SqliteQueries): StoredCheckpoint & { successor: string | undefined } {
+  const [row] = db.rows({ text: 'SELECT * FROM checkpoint', values: [] });
+  return { ...storedCheckpoint(row), successor: row?.successor == null ? undefined : String(row.successor) };
 }

@@ -2,10 +2,10 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Zone } from '../../calendar/zone.ts';
 import type { Checkpoint, LedgerReader, LedgerSnapshot } from '../port.ts';
+import { SqlSnapshot } from '../sql/snapshot.ts';
 import { checkVersion } from './ledger-file.ts';
 import { readCheckpoint } from './ledger-tables.ts';
-import { SqliteSnapshot } from './snapshot.ts';
-import { StatementCache } from './statement-cache.ts';
+import { SqliteQueries } from './queries.ts';
 
 /** For the short moments in which the writer recovers or checkpoints the write-ahead log. */
 const BUSY_MS = 5_000;
@@ -22,7 +22,7 @@ class SqliteLedgerReader implements LedgerReader {
   readonly #directory: string;
   readonly #zone: Zone;
   #db: DatabaseSync;
-  #queries: StatementCache;
+  #queries: SqliteQueries;
   /** The last snapshot given out; the next begins after it. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -30,7 +30,7 @@ class SqliteLedgerReader implements LedgerReader {
     this.#directory = dirname(path);
     this.#zone = zone;
     this.#db = openForReading(path);
-    this.#queries = new StatementCache(this.#db);
+    this.#queries = new SqliteQueries(this.#db);
   }
 
   snapshot<Value>(read: (ledger: LedgerSnapshot) => Promise<Value>): Promise<Value> {
@@ -51,7 +51,7 @@ class SqliteLedgerReader implements LedgerReader {
   async #read<Value>(read: (ledger: LedgerSnapshot) => Promise<Value>): Promise<Value> {
     const checkpoint = this.#begin();
     try {
-      return await read(new SqliteSnapshot(this.#queries, checkpoint, this.#zone));
+      return await read(new SqlSnapshot(this.#queries, checkpoint, this.#zone));
     } finally {
       this.#db.exec('COMMIT');
     }
@@ -67,7 +67,7 @@ class SqliteLedgerReader implements LedgerReader {
       const next = openForReading(join(this.#directory, successor));
       this.#db.close();
       this.#db = next;
-      this.#queries = new StatementCache(next);
+      this.#queries = new SqliteQueries(next);
     }
   }
 }

@@ -1,9 +1,7 @@
-/** Raise it when the tables or the meaning of what they hold change: a ledger of another version is rebuilt, never read. */
-export const LEDGER_VERSION = 1;
-
 /**
  * Numbers instead of words and 0 instead of null (no moment here is 1970) keep the rows narrow and let every column be part
- * of a key. `codes.ts` knows the numbers.
+ * of a key. `codes.ts` knows the numbers. Whoever changes a table raises
+ * `LEDGER_VERSION`, and changes it for PostgreSQL too.
  */
 export const TABLES = `
   CREATE TABLE checkpoint (

@@ -1,17 +1,15 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { isOpen } from '../accounts.ts';
 import type { ChangedSubject } from '../fold-book.ts';
 import type { Standing, Subject } from '../fold-subject.ts';
 import type { Book } from '../port.ts';
-import { accountCode, BOOKS, orZero } from './codes.ts';
+import { BOOKS } from '../sql/codes.ts';
+import { standingPlace } from '../sql/rows.ts';
+import { decodeState, encodeState, type FactCodec } from '../sql/state-codec.ts';
+import type { SubjectRows } from '../sql/subject-cache.ts';
 import type { DimensionNumbers } from './dimensions.ts';
-import { decodeState, encodeState, type FactCodec } from './state-codec.ts';
-
-/** Sorts open amounts without a due date behind all others. */
-const NEVER_DUE = Number.MAX_SAFE_INTEGER;
 
 /** The rows of one book's subjects: state, names, standings, findings. */
-export class SubjectTable<Fact> {
+export class SubjectTable<Fact> implements SubjectRows<Fact> {
   readonly #book: number;
   readonly #codec: FactCodec<Fact>;
   readonly #dimensions: DimensionNumbers;
@@ -56,7 +54,6 @@ export class SubjectTable<Fact> {
     return row && decodeState(Number(row.number), String(row.state), this.#codec);
   }
 
-  /** @param stored whether an earlier state of it was saved */
   save({ subject, evaluation }: ChangedSubject<Fact>, stored: boolean): void {
     const { number, names } = subject;
     this.#save.run(number, this.#book, encodeState(subject, this.#codec));
@@ -76,12 +73,10 @@ export class SubjectTable<Fact> {
     this.#clearFindings.run(number);
   }
 
-  #stand(number: number, { dimensions, side, day, findings }: Standing): void {
-    const leaf = this.#dimensions.leaf(dimensions);
-    const account = accountCode(side.account);
-    const due = orZero(side.due);
-    const sort = isOpen(side.account) ? due || NEVER_DUE : orZero(day);
+  #stand(number: number, standing: Standing): void {
+    const leaf = this.#dimensions.leaf(standing.dimensions);
+    const { account, sort, due } = standingPlace(standing);
     this.#addStanding.run(number, leaf, account, sort, due);
-    for (const { code } of findings) this.#addFinding.run(code, account, sort, number, leaf, due);
+    for (const { code } of standing.findings) this.#addFinding.run(code, account, sort, number, leaf, due);
   }
 }

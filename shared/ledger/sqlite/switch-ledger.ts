@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, realpathSync, renameSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { LEDGER_VERSION } from '../sql/version.ts';
 import { removeLedger } from './bulk-writer.ts';
 import { versionOf } from './ledger-file.ts';
-import { LEDGER_VERSION } from './schema.ts';
 import type { SqliteLedgerWriter } from './writer.ts';
 
 /**

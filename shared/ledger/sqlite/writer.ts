@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { FoldRules } from '../fold.ts';
 import { type Checkpoint, LedgerConflict, type LedgerWriter, type Posted } from '../port.ts';
 import { checkVersion, createLedger, versionOf } from './ledger-file.ts';
-import { LedgerTables, readCheckpoint } from './ledger-tables.ts';
+import { LedgerTables } from './ledger-tables.ts';
 
 /** How long to wait for another process that writes, e.g. one that is just stepping back. */
 const BUSY_MS = 5_000;
@@ -51,7 +51,7 @@ export class SqliteLedgerWriter implements LedgerWriter {
     const before = this.#checkpoint;
     this.#db.exec('BEGIN IMMEDIATE');
     try {
-      const { position, entry } = readCheckpoint(this.#db).checkpoint;
+      const { position, entry } = this.#tables.stored().checkpoint;
       if (position !== before.position || entry !== before.entry) {
         throw new LedgerConflict(
           `Another writer has moved the ledger from ${before.position} to ${position}`,

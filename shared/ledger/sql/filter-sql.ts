@@ -1,16 +1,10 @@
-import type { SQLInputValue } from 'node:sqlite';
 import type { BalanceQuery, Dimension, Filter } from '../port.ts';
-
-/** A piece of SQL with the values of its question marks. */
-export interface Sql {
-  readonly text: string;
-  readonly values: readonly SQLInputValue[];
-}
+import type { Queries, Sql } from './queries.ts';
 
 /** What a filter asks of the alias `d` of `dimensions`; begins with AND. */
-export function filterSql({ units, field, procedure, channel, scope }: Filter): Sql {
+export function filterSql(db: Queries, { units, field, procedure, channel, scope }: Filter): Sql {
   const parts: Sql[] = [];
-  if (units) parts.push(anyOf('d.unit', units));
+  if (units) parts.push(db.anyOf('d.unit', units));
   const equal = { field, procedure, channel, scope };
   for (const [column, value] of Object.entries(equal)) {
     if (value !== undefined) parts.push({ text: `d.${column} = ?`, values: [value] });
@@ -21,10 +15,9 @@ export function filterSql({ units, field, procedure, channel, scope }: Filter): 
   };
 }
 
-export const anyOf = (column: string, values: readonly SQLInputValue[]): Sql => ({
-  text: `${column} IN (${values.map(() => '?').join(', ')})`,
-  values,
-});
+/** That a column has one of the codes, which are numbers of ours: they stand in the text, since they never vary. */
+export const anyCode = (column: string, codes: readonly number[]): string =>
+  codes.length === 0 ? 'FALSE' : `${column} IN (${codes.join(', ')})`;
 
 /** The dimensions that a query filters or breaks down by. The scope is told apart everywhere. */
 export function dimensionsAsked({ filter, by }: Pick<BalanceQuery, 'filter' | 'by'>): Set<Dimension> {

@@ -1,9 +1,8 @@
-import type { SQLInputValue } from 'node:sqlite';
 import { isOpen } from '../accounts.ts';
 import { CursorError, type ListQuery } from '../port.ts';
 import { accountCode } from './codes.ts';
-import { filterSql, type Sql } from './filter-sql.ts';
-import type { Queries } from './statement-cache.ts';
+import { filterSql } from './filter-sql.ts';
+import type { Queries, Sql, SqlValue } from './queries.ts';
 
 /** Where one amount stands: a subject and, for a document, to whom. */
 export interface Listed {
@@ -20,14 +19,13 @@ export interface ListedPage {
 type Cursor = readonly [account: number, sort: number, subject: number, dimensions: number];
 
 /** Subjects as they stand now: account by account, open ones by due date, the others by day of entry. */
-export function listStandings(db: Queries, query: ListQuery): ListedPage {
+export async function listStandings(db: Queries, query: ListQuery): Promise<ListedPage> {
   const [firstAccount, ...start] = query.cursor === undefined ? [0] : decodeCursor(query.cursor);
   const listed: Listed[] = [];
   for (let index = firstAccount; index < query.accounts.length; index += 1) {
     const after = index === firstAccount && start.length > 0 ? start : beginningOf(query, index);
     const room = query.limit - listed.length;
-    const { text, values } = standingsSql(query, index, after, room + 1);
-    const rows = db.prepare(text).all(...values);
+    const rows = await db.rows(standingsSql(db, query, index, after, room + 1));
     for (const row of rows.slice(0, room)) {
       listed.push({
         subject: Number(row.subject),
@@ -49,18 +47,19 @@ function beginningOf({ accounts, from, dueAfter }: ListQuery, accountIndex: numb
   return [sort ?? 0, 0, 0];
 }
 
-export function standingsSql(
+function standingsSql(
+  db: Queries,
   query: ListQuery,
   accountIndex: number,
-  after: readonly SQLInputValue[],
+  after: readonly number[],
   limit: number,
 ): Sql {
   const account = query.accounts[accountIndex];
   if (account === undefined) throw new RangeError('No such account in the query');
-  const filter = filterSql(query.filter);
+  const filter = filterSql(db, query.filter);
   const conditions = ['s.account = ?', '(s.sort, s.subject, s.dimensions) > (?, ?, ?)'];
-  const values: SQLInputValue[] = [accountCode(account), ...after];
-  const where = (condition: string, value: SQLInputValue | undefined) => {
+  const values: SqlValue[] = [accountCode(account), ...after];
+  const where = (condition: string, value: SqlValue | undefined) => {
     if (value === undefined) return;
     conditions.push(condition);
     values.push(value);
@@ -78,8 +77,8 @@ export function standingsSql(
   where('s.code = ?', query.finding);
   const table = query.finding === undefined ? 'standing' : 'finding';
   return {
-    text: `SELECT s.subject, s.dimensions, s.sort, d.recipient FROM ${table} s
-      CROSS JOIN dimensions d ON d.id = s.dimensions
+    text: `SELECT s.subject, s.dimensions, s.sort, d.recipient FROM ${db.table(table)} s
+      ${db.joinInOrder} ${db.table('dimensions')} d ON d.id = s.dimensions
       WHERE ${conditions.join(' AND ')}${filter.text}
       ORDER BY s.sort, s.subject, s.dimensions LIMIT ?`,
     values: [...values, ...filter.values, limit],

@@ -1,12 +1,22 @@
 import type { BookEffects, ChangedSubject } from '../fold-book.ts';
 import type { Subject } from '../fold-subject.ts';
-import type { SubjectTable } from './subjects.ts';
+
+/** Where subjects are kept; what it is told may wait there until it goes to the engine. */
+export interface SubjectRows<Fact> {
+  /** @param stored whether an earlier state of it was saved */
+  save(changed: ChangedSubject<Fact>, stored: boolean): void;
+  /** The subject has become part of another. */
+  absorb(number: number, remaining: number): void;
+}
+
+/** Facts held in memory for each book, at about a kilobyte with all that belongs to them. Raise it where events of a dossier lie far apart. */
+export const FACTS_HELD = 30_000;
 
 interface Held<Fact> {
   subject: Subject<Fact>;
-  /** Set while the file does not have it. */
+  /** Set while it is only in memory. */
   unsaved: ChangedSubject<Fact> | undefined;
-  /** Whether the file has an earlier state of it. */
+  /** Whether an earlier state of it was saved. */
   stored: boolean;
 }
 
@@ -15,20 +25,30 @@ interface Held<Fact> {
  * number of facts held, since a subject's size is that of its facts. What is pushed out unsaved is saved.
  */
 export class SubjectCache<Fact> {
-  readonly #table: SubjectTable<Fact>;
+  readonly #rows: SubjectRows<Fact>;
   readonly #limit: number;
   /** By number, the longest unused first. */
   readonly #held = new Map<number, Held<Fact>>();
   readonly #numbers = new Map<string, number>();
   #facts = 0;
 
-  constructor(table: SubjectTable<Fact>, limit: number) {
-    this.#table = table;
+  constructor(rows: SubjectRows<Fact>, limit: number) {
+    this.#rows = rows;
     this.#limit = limit;
   }
 
-  /** Those that exist among the named, by each of their names. */
-  load(names: ReadonlySet<string>): Map<string, Subject<Fact>> {
+  /** Those of the names that must be looked up and held before {@link among}. */
+  missing(names: Iterable<string>): string[] {
+    return [...names].filter((name) => !this.#numbers.has(name));
+  }
+
+  /** Takes what was looked up. */
+  hold(subject: Subject<Fact>): void {
+    if (!this.#held.has(subject.number)) this.#hold({ subject, unsaved: undefined, stored: true });
+  }
+
+  /** Those in memory among the named, by each of their names. */
+  among(names: ReadonlySet<string>): Map<string, Subject<Fact>> {
     const found = new Map<string, Subject<Fact>>();
     for (const name of names) {
       if (found.has(name)) continue;
@@ -41,7 +61,7 @@ export class SubjectCache<Fact> {
   take({ changed, absorbed }: BookEffects<Fact>): void {
     for (const [number, remaining] of absorbed) {
       this.#drop(number);
-      this.#table.absorb(number, remaining);
+      this.#rows.absorb(number, remaining);
     }
     for (const each of changed.values()) this.#change(each);
   }
@@ -69,14 +89,10 @@ export class SubjectCache<Fact> {
   #get(name: string): Subject<Fact> | undefined {
     const number = this.#numbers.get(name);
     const held = number === undefined ? undefined : this.#held.get(number);
-    if (held) {
-      this.#held.delete(held.subject.number);
-      this.#held.set(held.subject.number, held);
-      return held.subject;
-    }
-    const stored = this.#table.find(name);
-    if (stored) this.#hold({ subject: stored, unsaved: undefined, stored: true });
-    return stored;
+    if (!held) return undefined;
+    this.#held.delete(held.subject.number);
+    this.#held.set(held.subject.number, held);
+    return held.subject;
   }
 
   #change(changed: ChangedSubject<Fact>): void {
@@ -109,7 +125,7 @@ export class SubjectCache<Fact> {
 
   #save(held: Held<Fact>): void {
     if (!held.unsaved) return;
-    this.#table.save(held.unsaved, held.stored);
+    this.#rows.save(held.unsaved, held.stored);
     held.unsaved = undefined;
     held.stored = true;
   }

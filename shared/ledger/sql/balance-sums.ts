@@ -1,36 +1,37 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { isOpen } from '../accounts.ts';
 import type { JournalEntry } from '../fold-book.ts';
 import type { Side } from '../leg.ts';
 import { accountCode, orZero, timingCode } from './codes.ts';
-import type { DimensionNumbers } from './dimensions.ts';
+
+/** Sums may wait in memory until there are so many, where nobody reads them before. */
+export const SUMS_HELD = 50_000;
 
 /** Columns of a balance without its dimensions, as they stand in the key. */
-type Place = readonly [account: number, day: number, due: number, dueOriginal: number, original: number];
+export type Place = readonly [
+  account: number,
+  day: number,
+  due: number,
+  dueOriginal: number,
+  original: number,
+];
+
+/** By how much one row of the balances changes. */
+export interface BalanceChange {
+  readonly dimensions: number;
+  readonly place: Place;
+  readonly count: number;
+}
 
 interface Change {
-  readonly leaf: number;
+  readonly dimensions: number;
   readonly place: Place;
   count: number;
 }
 
 /** Collects what journal entries do to the balances, so that what cancels out or falls together is written once. */
-export class BalanceBook {
-  readonly #dimensions: DimensionNumbers;
-  readonly #upsert: StatementSync;
-  readonly #drop: StatementSync;
+export class BalanceSums {
+  /** Changes of leaves. */
   readonly #pending = new Map<string, Change>();
-
-  constructor(db: DatabaseSync, dimensions: DimensionNumbers) {
-    this.#dimensions = dimensions;
-    this.#upsert = db.prepare(
-      `INSERT INTO balance (dimensions, account, day, due, due_original, original, count) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET count = count + excluded.count RETURNING count`,
-    );
-    this.#drop = db.prepare(
-      `DELETE FROM balance WHERE dimensions = ? AND account = ? AND day = ? AND due = ? AND due_original = ? AND original = ?`,
-    );
-  }
 
   get size(): number {
     return this.#pending.size;
@@ -41,11 +42,15 @@ export class BalanceBook {
     this.#move(leaf, leg.day, leg.to, sign);
   }
 
-  flush(): void {
-    const rolledUp = new Map<string, { dimensions: number; place: Place; count: number }>();
-    for (const { leaf, place, count } of this.#pending.values()) {
+  /**
+   * What is to be written, none of it 0; from here on it is the caller's.
+   * @param rollUps the numbers under which every cuboid sums a leaf
+   */
+  take(rollUps: (leaf: number) => readonly number[]): BalanceChange[] {
+    const rolledUp = new Map<string, Change>();
+    for (const { dimensions: leaf, place, count } of this.#pending.values()) {
       if (count === 0) continue;
-      for (const dimensions of this.#dimensions.rollUps(leaf)) {
+      for (const dimensions of rollUps(leaf)) {
         const key = `${dimensions}|${place}`;
         const known = rolledUp.get(key);
         if (known) known.count += count;
@@ -53,10 +58,7 @@ export class BalanceBook {
       }
     }
     this.#pending.clear();
-    for (const { dimensions, place, count } of rolledUp.values()) {
-      if (count === 0) continue;
-      if (this.#upsert.get(dimensions, ...place, count)?.count === 0) this.#drop.run(dimensions, ...place);
-    }
+    return [...rolledUp.values()].filter(({ count }) => count !== 0);
   }
 
   clear(): void {
@@ -75,6 +77,6 @@ export class BalanceBook {
     const key = `${leaf}|${place}`;
     const known = this.#pending.get(key);
     if (known) known.count += count;
-    else this.#pending.set(key, { leaf, place, count });
+    else this.#pending.set(key, { dimensions: leaf, place, count });
   }
 }

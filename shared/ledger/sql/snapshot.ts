@@ -25,13 +25,13 @@ import type {
 import { balancesOf, changesOf, movementsOf } from './balances.ts';
 import { BOOKS } from './codes.ts';
 import { documentFacts, dossierFacts } from './fact-codecs.ts';
-import { listStandings } from './lists.ts';
+import { type Listed, listStandings } from './lists.ts';
 import { listKnownAt } from './lists-as-of.ts';
+import type { Queries } from './queries.ts';
 import { decodeState, type FactCodec } from './state-codec.ts';
-import type { Queries } from './statement-cache.ts';
 
-/** Reads inside one read transaction. */
-export class SqliteSnapshot implements LedgerSnapshot {
+/** Reads inside one read transaction, of any engine. */
+export class SqlSnapshot implements LedgerSnapshot {
   readonly checkpoint: Checkpoint;
   readonly #db: Queries;
   readonly #zone: Zone;
@@ -56,8 +56,9 @@ export class SqliteSnapshot implements LedgerSnapshot {
 
   async knownSince(book: Book): Promise<Moment | null> {
     const column = book === 'dossier' ? 'dossiers_known_since' : 'documents_known_since';
-    const since = this.#db.prepare(`SELECT ${column} AS since FROM checkpoint`).get()?.since;
-    return since == null ? null : Number(since);
+    const text = `SELECT ${column} AS since FROM ${this.#db.table('checkpoint')}`;
+    const [row] = await this.#db.rows({ text, values: [] });
+    return row?.since == null ? null : Number(row.since);
   }
 
   async dossiers(query: ListQuery): Promise<Paged<DossierSummary>> {
@@ -71,15 +72,13 @@ export class SqliteSnapshot implements LedgerSnapshot {
         },
       });
     }
-    const { listed, ...rest } = listStandings(this.#db, query);
-    const items = listed.map(({ subject }) =>
-      dossierSummary(subjectNumbered(this.#db, subject, dossierFacts), this.#zone),
-    );
-    return { items, ...rest };
+    const { listed, ...rest } = await listStandings(this.#db, query);
+    const subjects = await this.#listed(listed, dossierFacts);
+    return { items: subjects.map((subject) => dossierSummary(subject, this.#zone)), ...rest };
   }
 
   async dossier(id: DossierId): Promise<DossierSummary | undefined> {
-    const subject = this.#named('dossier', id, dossierFacts);
+    const subject = await this.#named('dossier', id, dossierFacts);
     return subject && dossierSummary(subject, this.#zone);
   }
 
@@ -98,16 +97,18 @@ export class SqliteSnapshot implements LedgerSnapshot {
         },
       });
     }
-    const { listed, ...rest } = listStandings(this.#db, query);
-    const items = listed.flatMap(({ subject, recipient }) => {
-      const document = subjectNumbered(this.#db, subject, documentFacts);
-      return exchangeSummaries(document, this.#zone).filter((pair) => pair.recipient === recipient);
-    });
+    const { listed, ...rest } = await listStandings(this.#db, query);
+    const documents = await this.#listed(listed, documentFacts);
+    const items = documents.flatMap((document, index) =>
+      exchangeSummaries(document, this.#zone).filter(
+        ({ recipient }) => recipient === listed[index]?.recipient,
+      ),
+    );
     return { items, ...rest };
   }
 
   async document(id: DocumentId): Promise<DocumentSummary | undefined> {
-    const subject = this.#named('document', id, documentFacts);
+    const subject = await this.#named('document', id, documentFacts);
     return subject && documentSummary(subject, this.#zone);
   }
 
@@ -120,38 +121,48 @@ export class SqliteSnapshot implements LedgerSnapshot {
   }
 
   async feeds(): Promise<readonly FeedRecord[]> {
-    return this.#db
-      .prepare('SELECT * FROM feed ORDER BY feed')
-      .all()
-      .map((row) => ({
-        feed: String(row.feed) as FeedName,
-        rank: Number(row.rank),
-        types: JSON.parse(String(row.types)),
-        events: Number(row.events),
-        firstRecordedAt: Number(row.first_recorded_at),
-        lastRecordedAt: Number(row.last_recorded_at),
-      }));
+    const text = `SELECT * FROM ${this.#db.table('feed')} ORDER BY feed`;
+    return (await this.#db.rows({ text, values: [] })).map((row) => ({
+      feed: String(row.feed) as FeedName,
+      rank: Number(row.rank),
+      types: JSON.parse(String(row.types)),
+      events: Number(row.events),
+      firstRecordedAt: Number(row.first_recorded_at),
+      lastRecordedAt: Number(row.last_recorded_at),
+    }));
   }
 
-  #named<Fact>(book: Book, name: string, codec: FactCodec<Fact>): Subject<Fact> | undefined {
-    const row = this.#db
-      .prepare(
-        'SELECT number, state FROM name JOIN subject ON number = subject WHERE name.book = ? AND name = ?',
-      )
-      .get(BOOKS[book], name);
+  async #named<Fact>(book: Book, name: string, codec: FactCodec<Fact>): Promise<Subject<Fact> | undefined> {
+    const [row] = await this.#db.rows({
+      text: `SELECT s.number, s.state FROM ${this.#db.table('name')} n JOIN ${this.#db.table('subject')} s
+        ON s.number = n.subject WHERE n.book = ? AND n.name = ?`,
+      values: [BOOKS[book], name],
+    });
     return row && decodeState(Number(row.number), String(row.state), codec);
   }
 
-  #records<Record>(table: 'unit' | 'calendar_day', knownAt: Moment = Number.MAX_SAFE_INTEGER): Record[] {
-    return this.#db
-      .prepare(`SELECT record FROM ${table} WHERE known_at <= ? ORDER BY rowid`)
-      .all(knownAt)
-      .map(({ record }) => JSON.parse(String(record)));
+  /** The subjects of a list, one for each of its items. */
+  async #listed<Fact>(listed: readonly Listed[], codec: FactCodec<Fact>): Promise<Subject<Fact>[]> {
+    const numbers = listed.map(({ subject }) => subject);
+    const among = this.#db.anyOf('number', numbers);
+    const rows = await this.#db.rows({
+      text: `SELECT number, state FROM ${this.#db.table('subject')} WHERE ${among.text}`,
+      values: among.values,
+    });
+    const states = new Map(rows.map(({ number, state }) => [Number(number), String(state)]));
+    return numbers.map((number) => {
+      const state = states.get(number);
+      if (state === undefined) throw new Error(`The ledger lists subject ${number} but does not have it`);
+      return decodeState(number, state, codec);
+    });
   }
-}
 
-function subjectNumbered<Fact>(db: Queries, number: number, codec: FactCodec<Fact>): Subject<Fact> {
-  const row = db.prepare('SELECT state FROM subject WHERE number = ?').get(number);
-  if (!row) throw new Error(`The ledger lists subject ${number} but does not have it`);
-  return decodeState(number, String(row.state), codec);
+  async #records<Record>(
+    table: 'unit' | 'calendar_day',
+    knownAt: Moment = Number.MAX_SAFE_INTEGER,
+  ): Promise<Record[]> {
+    const text = `SELECT record FROM ${this.#db.table(table)} WHERE known_at <= ? ORDER BY rowid`;
+    const rows = await this.#db.rows({ text, values: [knownAt] });
+    return rows.map(({ record }) => JSON.parse(String(record)));
+  }
 }

@@ -1,0 +1,72 @@
+import type { Position } from '../../event-store/port.ts';
+import type { Moment } from '../../platform/clock.ts';
+import { isOpen } from '../accounts.ts';
+import type { FeedDelta } from '../fold.ts';
+import type { JournalEntry } from '../fold-book.ts';
+import type { PoisonEvent } from '../fold-events.ts';
+import type { Standing } from '../fold-subject.ts';
+import type { Side } from '../leg.ts';
+import type { Checkpoint, Poison } from '../port.ts';
+import { accountCode, orZero, timingCode } from './codes.ts';
+import type { Row } from './queries.ts';
+
+/** A row of the table `checkpoint`, which has one. */
+export interface StoredCheckpoint {
+  readonly checkpoint: Checkpoint;
+  readonly nextSubject: number;
+}
+
+export function storedCheckpoint(row: Row | undefined): StoredCheckpoint {
+  if (!row) throw new Error('The ledger has no checkpoint');
+  return {
+    checkpoint: {
+      position: Number(row.position) as Position,
+      knownAt: Number(row.known_at) as Moment,
+      entry: Number(row.entry),
+      generation: String(row.generation),
+    },
+    nextSubject: Number(row.next_subject),
+  };
+}
+
+/** The columns of `journal`, in their order. @param leaf number of the leg's dimensions */
+export const journalRow = (entry: number, posting: JournalEntry, leaf: number): number[] => {
+  const { position, knownAt, subject, sign, leg } = posting;
+  return [
+    ...[entry, position, knownAt, subject, sign, leg.day, leaf],
+    ...sideColumns(leg.from),
+    ...sideColumns(leg.to),
+  ];
+};
+
+const sideColumns = ({ account, due, dueOriginal, original }: Side): number[] => [
+  accountCode(account),
+  orZero(due),
+  orZero(dueOriginal),
+  timingCode(original),
+];
+
+/** Sorts open amounts without a due date behind all others. */
+const NEVER_DUE = Number.MAX_SAFE_INTEGER;
+
+/** Where a standing is found in `standing` and `finding`. `sort`: due of open accounts, day of entry of the others. */
+export function standingPlace({ side, day }: Standing): { account: number; sort: number; due: number } {
+  const due = orZero(side.due);
+  const sort = isOpen(side.account) ? due || NEVER_DUE : orZero(day);
+  return { account: accountCode(side.account), sort, due };
+}
+
+/** The columns of `feed` after its name, as a batch states them. */
+export const feedColumns = (delta: FeedDelta) =>
+  [
+    delta.rank,
+    JSON.stringify([...delta.types].sort()),
+    delta.events,
+    delta.firstRecordedAt,
+    delta.lastRecordedAt,
+  ] as const;
+
+export function poisonOf({ recorded, error }: PoisonEvent): Poison {
+  const { position, id, stream, type } = recorded;
+  return { position, event: id, stream, type, error: error instanceof Error ? error.message : String(error) };
+}
