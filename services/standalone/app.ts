@@ -146,7 +146,13 @@ export async function buildStandalone({
     { name: 'kafka', problem: () => brokerProblem(brokerFeed) },
   ];
   showReadiness(metrics.registry, readiness);
-  watchProcess(metrics.registry, { store, commits, alerter, lag: () => brokerFeed?.lag() ?? [] });
+  watchProcess(metrics.registry, {
+    store,
+    commits,
+    alerter,
+    lag: () => brokerFeed?.lag() ?? [],
+    dataDir: common.DATA_DIR,
+  });
   const server = await createHttpServer({
     log,
     version: VERSION,

@@ -1,6 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Commits } from '../../shared/figures/commits.ts';
+import { lastBackupAt } from '../../shared/platform/backup-note.ts';
 import type { Alerter } from '../alerter/app.ts';
 import type { BrokerFeed } from '../ingest/app.ts';
 
@@ -9,10 +10,11 @@ export interface Watched {
   readonly commits: Commits;
   readonly alerter: Alerter;
   readonly lag: BrokerFeed['lag'];
+  readonly dataDir: string;
 }
 
 /** The metrics of the embedded topology, read when they are asked for. */
-export function watchProcess(registry: Registry, { store, commits, alerter, lag }: Watched): void {
+export function watchProcess(registry: Registry, { store, commits, alerter, lag, dataDir }: Watched): void {
   const registers = [registry];
   new Gauge({
     name: 'nhip_ledger_lag_events',
@@ -69,6 +71,16 @@ export function watchProcess(registry: Registry, { store, commits, alerter, lag 
       const { delivered, failed } = alerter.state().deliveries;
       this.inc({ outcome: 'delivered' }, delivered);
       this.inc({ outcome: 'failed' }, failed);
+    },
+  });
+  new Gauge({
+    name: 'nhip_backup_last_success_timestamp_seconds',
+    help: 'When `nhip backup` last made a complete copy of DATA_DIR; absent while it has made none.',
+    registers,
+    collect() {
+      const at = lastBackupAt(dataDir);
+      if (at === undefined) this.remove();
+      else this.set(at / 1_000);
     },
   });
 }
