@@ -1,3 +1,5 @@
+import type { Registry } from 'prom-client';
+import type { Watch } from '../../shared/alerting/rule.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import type { Log } from '../../shared/platform/log.ts';
@@ -6,6 +8,7 @@ import { AlertBook } from './alert-book.ts';
 import { type AlerterState, alerterState } from './alerter-state.ts';
 import { Deliverer } from './deliverer.ts';
 import { EvaluationLoop } from './evaluation-loop.ts';
+import { showAlerter, showFeeds } from './metrics.ts';
 import type { Observe } from './observations.ts';
 import type { Outbox } from './outbox.ts';
 import { type AlerterPlugin, alerterRoutes } from './routes.ts';
@@ -21,6 +24,8 @@ export interface AlerterOptions {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly log: Log;
+  /** Takes the metrics of the alerter; those of one process are of one alerter. */
+  readonly registry: Registry;
   /** Webhooks may go to private addresses (WEBHOOK_ALLOW_PRIVATE). */
   readonly allowPrivate: boolean;
   /** Base of the links in messages, without a final slash, e.g. `https://kpi.example.vn`. */
@@ -57,9 +62,14 @@ export function buildAlerter(options: AlerterOptions): Alerter {
   const deliverer = new Deliverer({ store, outbox, sender, clock, log, sendTimeoutMs });
   const alerts = new AlertBook({ store, outbox, clock, log, publicUrl });
   const silences = new SilenceBook(store, clock);
+  let watches: readonly Watch[] = [];
   const loop = new EvaluationLoop({
     store,
-    observe: options.observe,
+    observe: async () => {
+      const observed = await options.observe();
+      watches = observed.watches;
+      return observed;
+    },
     alerts,
     silences,
     log,
@@ -68,6 +78,9 @@ export function buildAlerter(options: AlerterOptions): Alerter {
       deliverer.pump();
     },
   });
+  const state = () => alerterState(alerts, outbox, clock());
+  showAlerter(options.registry, state);
+  showFeeds(options.registry, () => watches);
   let unsubscribe = () => {};
 
   return {
@@ -86,7 +99,7 @@ export function buildAlerter(options: AlerterOptions): Alerter {
       await deliverer.idle();
     },
     plugin: alerterRoutes({ outbox, alerts, silences, loop, deliverer, clock, allowPrivate, publicUrl }),
-    state: () => alerterState(alerts, outbox, clock()),
+    state,
     problem: () => loop.failure,
   };
 }

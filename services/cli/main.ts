@@ -2,13 +2,26 @@
 import { readConfig } from '../../shared/platform/config.ts';
 import { configFaultText } from '../../shared/platform/config-fault.ts';
 import { VERSION } from '../../shared/platform/version.ts';
+import { backup } from './backup.ts';
 import { type Command, UsageError } from './command.ts';
+import { copy } from './copy.ts';
 import { importCommand } from './import-command.ts';
 import { keys } from './keys.ts';
+import { migrateCommand } from './migrate-command.ts';
 import { rebuild } from './rebuild.ts';
+import { restore } from './restore.ts';
 import { verify } from './verify.ts';
 
-const COMMANDS: readonly Command[] = [importCommand, verify, rebuild, keys];
+const COMMANDS: readonly Command[] = [
+  importCommand,
+  verify,
+  rebuild,
+  backup,
+  restore,
+  copy,
+  migrateCommand,
+  keys,
+];
 
 const out = (line: string) => void process.stdout.write(`${line}\n`);
 const complain = (line: string) => void process.stderr.write(`${line}\n`);

@@ -16,7 +16,7 @@ import { intakeOver } from './intake-service.ts';
 import type { KafkaConfig } from './kafka/config.ts';
 import { startKafkaFeed } from './kafka/kafkajs.ts';
 import type { BrokerFeed, FeedParts } from './kafka/port.ts';
-import { showIngest, watchedIntake } from './metrics.ts';
+import { showIngest, showLag, watchedIntake } from './metrics.ts';
 
 export type { BrokerFeed } from './kafka/port.ts';
 
@@ -42,6 +42,8 @@ export interface Ingest {
   readonly routes: (app: FastifyInstance) => Promise<void>;
   /** Begins to read from Kafka. Stop the feed before closing ingest. */
   consume(config: KafkaConfig, onFatal: FeedParts['onFatal']): BrokerFeed;
+  /** Why nothing comes from the broker; undefined while messages flow, or when none is configured. */
+  problem(): string | undefined;
   /** The store and the dead letters are their owner's to close, afterwards. */
   close(): Promise<void>;
 }
@@ -65,6 +67,8 @@ export function buildIngest({
     log,
   );
   showIngest(registry, deadLetters, droppedFields);
+  let feed: BrokerFeed | undefined;
+  showLag(registry, () => feed?.lag() ?? []);
   const sweep = async () => {
     try {
       const swept = await deadLetters.sweep(clock() - deadLetterDays * DAY);
@@ -88,10 +92,20 @@ export function buildIngest({
       await app.register(edxmlRoutes({ intake, decode, limits }));
       await app.register(deadLetterRoutes({ store, deadLetters, decode, clock }, limits));
     },
-    consume: (config, onFatal) => startKafkaFeed(config, { decode, intake, log, clock, onFatal }),
+    consume: (config, onFatal) => {
+      feed = startKafkaFeed(config, { decode, intake, log, clock, onFatal });
+      return feed;
+    },
+    problem: () => brokerProblem(feed),
     close: async () => {
       clearInterval(hourly);
       await sweeping;
     },
   };
+}
+
+function brokerProblem(feed: BrokerFeed | undefined): string | undefined {
+  const health = feed?.health();
+  if (health === undefined || health.kind === 'consuming') return undefined;
+  return 'reason' in health ? `${health.kind}: ${health.reason}` : health.kind;
 }

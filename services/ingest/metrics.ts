@@ -4,6 +4,7 @@ import type { Log } from '../../shared/platform/log.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { DroppedFields } from './dropped-fields.ts';
 import type { Intake } from './intake.ts';
+import type { BrokerFeed } from './kafka/port.ts';
 
 /** The intake, counting what it answers, and telling of what it refused: codes and a dead letter, never content. */
 export function watchedIntake(intake: Intake, registry: Registry, log: Log): Intake {
@@ -59,6 +60,22 @@ export function showIngest(registry: Registry, deadLetters: DeadLetters, dropped
     collect() {
       this.reset();
       for (const [field, dropped] of droppedFields.counts()) this.inc({ field }, dropped);
+    },
+  });
+}
+
+/** Shows how far behind its partitions the feed of this process is; nothing without a broker. */
+export function showLag(registry: Registry, lag: BrokerFeed['lag']): void {
+  new Gauge({
+    name: 'nhip_kafka_lag_messages',
+    help: 'Messages of a partition that are not durable here yet.',
+    labelNames: ['topic', 'partition'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { topic, partition, position, end } of lag()) {
+        this.set({ topic, partition }, Number(end - (position ?? 0n)));
+      }
     },
   });
 }

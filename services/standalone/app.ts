@@ -20,13 +20,13 @@ import { VERSION } from '../../shared/platform/version.ts';
 import { buildAlerter } from '../alerter/app.ts';
 import { openSqliteOutbox } from '../alerter/outbox-sqlite.ts';
 import { buildApi } from '../api/app.ts';
-import { type BrokerFeed, buildIngest, type Ingest } from '../ingest/app.ts';
+import { buildIngest, type Ingest } from '../ingest/app.ts';
 import { openSqliteDeadLetters } from '../ingest/dead-letters-sqlite.ts';
 import { startProjector } from '../projector/app.ts';
+import { showBackups } from './backup-metric.ts';
 import type { StandaloneConfig } from './config.ts';
 import { assertSameHistory, opened } from './data-files.ts';
 import { maintenanceRoutes } from './maintenance.ts';
-import { watchProcess } from './process-metrics.ts';
 
 export interface Standalone {
   readonly server: FastifyInstance;
@@ -127,12 +127,12 @@ export async function buildStandalone({
     outbox,
     clock,
     log,
+    registry,
     allowPrivate: common.WEBHOOK_ALLOW_PRIVATE,
     publicUrl: common.PUBLIC_URL ?? `http://${common.HOST}:${common.PORT}`,
   });
   closing('alerter', () => alerter.stop());
 
-  let brokerFeed: BrokerFeed | undefined;
   const api = buildApi({
     ledger,
     events: store,
@@ -148,11 +148,11 @@ export async function buildStandalone({
       problem: () => (projector.state.kind === 'following' ? undefined : JSON.stringify(projector.state)),
     },
     { name: 'alerter', problem: () => alerter.problem() },
-    { name: 'kafka', problem: () => brokerProblem(brokerFeed) },
+    { name: 'kafka', problem: () => ingest.problem() },
   ];
   showReadiness(registry, readiness);
   showLedgerLag(registry, { store, checkpoint: () => commits.latest, clock });
-  watchProcess(registry, { alerter, lag: () => brokerFeed?.lag() ?? [] });
+  showBackups(registry, common.DATA_DIR);
   const server = await createHttpServer({
     log,
     version: VERSION,
@@ -181,17 +181,9 @@ export async function buildStandalone({
       const address = await server.listen({ host: common.HOST, port: common.PORT });
       if (kafka) {
         const feed = ingest.consume(kafka, onFatal);
-        brokerFeed = feed;
         closing('kafka', () => feed.stop());
       }
       return address;
     },
   };
-}
-
-/** Undefined while messages flow, or when no broker is configured. */
-function brokerProblem(feed: BrokerFeed | undefined): string | undefined {
-  const health = feed?.health();
-  if (health === undefined || health.kind === 'consuming') return undefined;
-  return 'reason' in health ? `${health.kind}: ${health.reason}` : health.kind;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -18,6 +18,14 @@ export interface Holder {
   readonly since: string;
 }
 
+/** DATA_DIR is not fit for use. The message tells the operator what to do. */
+export class DataDirError extends Error {
+  readonly code = 'data-dir';
+}
+
+/** A folder in DATA_DIR whose name begins so holds files on their way to their places: what lies in DATA_DIR is a mixture. */
+export const RESTORING = 'restoring-';
+
 /** Primary result code of SQLite for a lock that another connection has (https://sqlite.org/rescode.html#busy). */
 const SQLITE_BUSY = 5;
 
@@ -25,9 +33,15 @@ const SQLITE_BUSY = 5;
  * Takes DATA_DIR for this process, or names who has it. The lock is a write transaction held open on `lock.db`: the
  * operating system drops it with the process, however that ends, so no stale lock can remain, while others can still read
  * the holder's row.
+ * @param restored `perhaps-in-part` is for those who can live with a restore that was broken off
+ * @throws DataDirError after a restore that was broken off
  * @throws when the directory cannot be written to
  */
-export function lockDataDir(dataDir: string, holder: Holder): DataDirLock {
+export function lockDataDir(
+  dataDir: string,
+  holder: Holder,
+  restored: 'wholly' | 'perhaps-in-part' = 'wholly',
+): DataDirLock {
   const path = resolve(dataDir);
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const file = join(path, 'lock.db');
@@ -45,6 +59,12 @@ export function lockDataDir(dataDir: string, holder: Holder): DataDirLock {
     if (current === undefined) throw error;
     return { kind: 'held', path, holder: current };
   }
+  if (restored === 'wholly' && unfinishedRestore(path) !== undefined) {
+    db.close();
+    throw new DataDirError(
+      `A restore of ${path} was broken off: run the same \`nhip restore\` again, which ends it.`,
+    );
+  }
   return {
     kind: 'locked',
     path,
@@ -59,11 +79,16 @@ export function lockDataDir(dataDir: string, holder: Holder): DataDirLock {
 
 /** Who holds DATA_DIR at this moment; undefined when nobody does. */
 export function dataDirHolder(dataDir: string): Holder | undefined {
-  const attempt = lockDataDir(dataDir, { pid: process.pid, url: '', since: new Date(0).toISOString() });
+  const nobody = { pid: process.pid, url: '', since: new Date(0).toISOString() };
+  const attempt = lockDataDir(dataDir, nobody, 'perhaps-in-part');
   if (attempt.kind === 'held') return attempt.holder;
   attempt.release();
   return undefined;
 }
+
+/** The folder of a restore that has begun to move files and has not ended. */
+export const unfinishedRestore = (dataDir: string): string | undefined =>
+  readdirSync(dataDir).find((name) => name.startsWith(RESTORING));
 
 const isBusy = (error: unknown): boolean =>
   error instanceof Error &&

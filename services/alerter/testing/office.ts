@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { Registry } from 'prom-client';
 import type { ObjectiveSubject, Rule, Watch } from '../../../shared/alerting/rule.ts';
 import type { EventStore, Position } from '../../../shared/event-store/port.ts';
 import { openEventStore } from '../../../shared/event-store/sqlite/store.ts';
@@ -100,6 +101,7 @@ export class Office {
       outbox: this.#outbox,
       clock: () => this.now,
       log: createLog('silent'),
+      registry: new Registry(),
       allowPrivate: true,
       publicUrl: 'https://kpi.example.vn',
       ...this.#options,

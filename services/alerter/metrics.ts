@@ -1,33 +1,16 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Watch } from '../../shared/alerting/rule.ts';
 import { remembered } from '../../shared/platform/remembered.ts';
-import type { Alerter } from '../alerter/app.ts';
-import type { BrokerFeed } from '../ingest/app.ts';
-
-export interface Watched {
-  readonly alerter: Alerter;
-  readonly lag: BrokerFeed['lag'];
-}
+import type { AlerterState } from './alerter-state.ts';
 
 const SCRAPE_MS = 100;
 
-/** The metrics of the embedded topology, read when they are asked for. */
-export function watchProcess(registry: Registry, { alerter, lag }: Watched): void {
+/** Shows alerts and deliveries, read when they are asked for. */
+export function showAlerter(registry: Registry, state: () => Promise<AlerterState>): void {
   const registers = [registry];
   // One question for the metrics of one scrape. A database that is away must not take the others with it: these are missing then.
-  const known = remembered(() => alerter.state(), SCRAPE_MS);
+  const known = remembered(state, SCRAPE_MS);
   const alerting = () => known.get().catch(() => undefined);
-  new Gauge({
-    name: 'nhip_kafka_lag_messages',
-    help: 'Messages of a partition that are not durable here yet.',
-    labelNames: ['topic', 'partition'],
-    registers,
-    collect() {
-      this.reset();
-      for (const { topic, partition, position, end } of lag()) {
-        this.set({ topic, partition }, Number(end - (position ?? 0n)));
-      }
-    },
-  });
   new Gauge({
     name: 'nhip_alerts',
     help: 'Alerts by phase.',
@@ -68,6 +51,32 @@ export function watchProcess(registry: Registry, { alerter, lag }: Watched): voi
       const state = await alerting();
       this.reset();
       for (const [outcome, count] of Object.entries(state?.deliveries ?? {})) this.inc({ outcome }, count);
+    },
+  });
+}
+
+/** Shows how fresh the feeds are that objectives need. Silence is judged in working hours, so a night does not look like one. */
+export function showFeeds(registry: Registry, watches: () => readonly Watch[]): void {
+  const feeds = () => watches().flatMap(({ subject }) => (subject.kind === 'feed' ? [subject] : []));
+  new Gauge({
+    name: 'nhip_feed_last_event_timestamp_seconds',
+    help: 'When the last new event of a feed was recorded.',
+    labelNames: ['feed'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { feed, lastEventAt } of feeds())
+        if (lastEventAt !== null) this.set({ feed }, lastEventAt / 1_000);
+    },
+  });
+  new Gauge({
+    name: 'nhip_feed_silent',
+    help: 'Whether a feed has been silent beyond its limit in working hours: 1, or 0.',
+    labelNames: ['feed'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { feed, silent } of feeds()) this.set({ feed }, silent ? 1 : 0);
     },
   });
 }

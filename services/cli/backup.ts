@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { noteBackup } from '../../shared/platform/backup-note.ts';
+import { systemClock } from '../../shared/platform/clock.ts';
+import { lockDataDir } from '../../shared/platform/data-dir.ts';
+import { removeOlder, takeBackup } from './backup/take-backup.ts';
+import { type Command, UsageError } from './command.ts';
+
+/** `nhip backup`: everything in DATA_DIR that cannot be rebuilt, also while the server runs. */
+export const backup: Command = {
+  name: 'backup',
+  summary: 'Copy what DATA_DIR holds and cannot be rebuilt, also while the server runs',
+  usage: `nhip backup --to DIR [--keep N]
+
+Makes a folder in DIR, named by the time (UTC), with events.db, webhooks.db, dead-letters.db, keys.json, imports/ and a
+manifest of them: sizes, SHA-256, the number of events and a digest of all of them. The server may run and write meanwhile:
+everything acknowledged before the backup began is in it. The folder gets its name only once all is checked and on disk.
+
+ledger.db is not copied: the next start after a restore builds it from the events.
+Files that API_KEYS_FILE, OBJECTIVES_FILE and FEEDS_FILE name elsewhere are configuration: keep them with it.
+
+--to    a folder for the backups of this DATA_DIR alone, on another disk; the secrets of the webhooks are in them
+--keep  remove older complete backups in DIR after success, until N are left
+
+DATA_DIR/backup.json notes the success; the server shows it as nhip_backup_last_success_timestamp_seconds.
+docs/backup.md tells how to restore, and what to back up in the other topology.`,
+  async run(args, { config, out }) {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { to: { type: 'string' }, keep: { type: 'string' } },
+    });
+    if (values.to === undefined) throw new UsageError('--to: into which folder?');
+    const keep = values.keep === undefined ? undefined : keepOf(values.keep);
+    const { DATA_DIR } = config;
+    if (!existsSync(join(DATA_DIR, 'events.db')))
+      throw new UsageError(`DATA_DIR ${DATA_DIR} has no events.db`);
+    const since = new Date().toISOString();
+    // One at a time for each folder: what another one has half done looks like what a broken-off one has left.
+    const lock = lockDataDir(values.to, { pid: process.pid, url: '(nhip backup)', since });
+    if (lock.kind === 'held') {
+      throw new Error(`process ${lock.holder.pid} uses ${lock.path} since ${lock.holder.since}`);
+    }
+    try {
+      const { folder, manifest } = await takeBackup(DATA_DIR, lock.path, systemClock);
+      const { count, head, digest } = manifest.events;
+      out(`${folder}: ${count} events up to position ${head}, digest ${digest}`);
+      noteBackup(DATA_DIR, systemClock(), folder);
+      for (const name of keep === undefined ? [] : await removeOlder(lock.path, keep)) out(`removed ${name}`);
+      return 0;
+    } finally {
+      lock.release();
+    }
+  },
+};
+
+function keepOf(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new UsageError(`--keep: got ${JSON.stringify(text)}, want a whole number from 1`);
+}

@@ -1,0 +1,124 @@
+import { parseArgs } from 'node:util';
+import type { Position } from '../../shared/event-store/port.ts';
+import { createLog } from '../../shared/platform/log.ts';
+import { type Command, type CommandContext, UsageError } from './command.ts';
+import { type Comparison, compareStores, type StreamDifference } from './copy/compare.ts';
+import { copyEvents } from './copy/copy-events.ts';
+import { openSource, openTarget, type Source, STORE_FORMS, type Target } from './copy/stores.ts';
+
+const PROGRESS_MS = 2_000;
+
+/** `nhip copy`: every event of one store into another, and the proof that both hold the same. */
+export const copy: Command = {
+  name: 'copy',
+  summary: 'Copy every event of one store into another, and prove that both hold the same',
+  usage: `nhip copy --from STORE --to STORE [--verify-only]
+
+STORE is ${STORE_FORMS}, or the word EVENTSTORE_URL for what that variable holds: so its password
+is in no list of processes. PATH is a DATA_DIR, a backup, or an events.db of any name.
+
+Events keep their id, stream, order, content, origin and the moment at which they were recorded, so every figure stays as it
+was known. A copy that was broken off goes on when it is run again; what is there already is not written twice. The source may
+be in use; the target must not be, nor hold anything that the source does not: then nothing is written.
+
+At the end both are read, counted and summed: a digest is the sum modulo 2^256 of the SHA-256 of every event, so it does not
+depend on their order. Exit code 0: equal, and up to which position of the source; 1: not, and which streams differ.
+
+--verify-only  compare without copying`,
+  async run(args, context) {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        from: { type: 'string' },
+        to: { type: 'string' },
+        'verify-only': { type: 'boolean', default: false },
+      },
+    });
+    if (values.from === undefined || values.to === undefined)
+      throw new UsageError('--from and --to are needed');
+    const log = createLog(context.config.LOG_LEVEL);
+    const [from, to] = [named(values.from, context), named(values.to, context)];
+    const source = await openSource('--from', from, log);
+    try {
+      return values['verify-only']
+        ? await verifyOnly(source, await openSource('--to', to, log), context)
+        : await copyAndVerify(source, await openTarget('--to', to, log), context);
+    } finally {
+      await source.close();
+    }
+  },
+};
+
+function named(store: string, { config }: CommandContext): string {
+  if (store !== 'EVENTSTORE_URL') return store;
+  if (config.EVENTSTORE_URL === undefined) throw new UsageError('EVENTSTORE_URL is not set');
+  return config.EVENTSTORE_URL;
+}
+
+async function verifyOnly(source: Source, target: Source, context: CommandContext): Promise<number> {
+  try {
+    return await prove(source, await source.head(), target, context);
+  } finally {
+    await target.close();
+  }
+}
+
+async function copyAndVerify(source: Source, target: Target, context: CommandContext): Promise<number> {
+  const { out } = context;
+  try {
+    const outcome = await copyEvents(source, target, progress('copied up to'));
+    switch (outcome.kind) {
+      case 'in-the-way':
+        out('the target holds what the source does not; nothing was copied:');
+        for (const difference of outcome.streams) out(differenceText(difference));
+        return 1;
+      case 'id-reused':
+        out(`the target knows the id ${outcome.id} with other content; what comes before it was copied`);
+        return 1;
+      case 'copied':
+        out(`${outcome.copied} events copied, ${outcome.known} were there`);
+        return await prove(source, outcome.upTo, target, context);
+    }
+  } finally {
+    await target.close();
+  }
+}
+
+async function prove(
+  source: Source,
+  upTo: Position,
+  target: Source,
+  { out }: CommandContext,
+): Promise<number> {
+  const comparison = await compareStores(source, upTo, target, progress('read'));
+  for (const [name, { events, streams, sum }] of [
+    ['source', comparison.source],
+    ['target', comparison.target],
+  ] as const) {
+    out(`${name}: ${events} events in ${streams} streams, digest ${sum}`);
+  }
+  return conclude(comparison, upTo, out);
+}
+
+function conclude(comparison: Comparison, upTo: Position, out: (line: string) => void): number {
+  if (comparison.kind === 'equal') {
+    out(`equal, up to position ${upTo} of the source`);
+    return 0;
+  }
+  out(`NOT equal, up to position ${upTo} of the source; ${comparison.streams} streams differ:`);
+  for (const difference of comparison.first) out(differenceText(difference));
+  return 1;
+}
+
+const differenceText = ({ stream, source, target, revision }: StreamDifference): string =>
+  `  ${stream}: ${source} events in the source, ${target} in the target, the first difference at revision ${revision}`;
+
+/** Tells on standard error, now and then, how far a long piece of work has come. */
+function progress(what: string): (reached: number, of?: number) => void {
+  let next = performance.now() + PROGRESS_MS;
+  return (reached, of) => {
+    if (performance.now() < next) return;
+    next = performance.now() + PROGRESS_MS;
+    process.stderr.write(`${what} ${reached}${of === undefined ? '' : ` of ${of}`}\n`);
+  };
+}

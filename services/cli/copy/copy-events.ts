@@ -1,0 +1,123 @@
+import type { EventToRecord } from '../../../shared/contracts/event.ts';
+import type { EventId, StreamName } from '../../../shared/contracts/ids.ts';
+import { eventHash } from '../../../shared/event-store/digest.ts';
+import { type Position, type RecordedEvent, START } from '../../../shared/event-store/port.ts';
+import { obstacleIn, type StreamDifference } from './compare.ts';
+import type { Source, Target } from './stores.ts';
+
+const PAGE = 1_000;
+/** Of the streams that stand in the way so many are named. */
+const SHOWN = 10;
+
+export type CopyOutcome =
+  /** The target holds all that the source held up to this position. */
+  | { readonly kind: 'copied'; readonly upTo: Position; readonly copied: number; readonly known: number }
+  /** The target holds what the source does not, so it cannot become equal. Nothing was written. */
+  | { readonly kind: 'in-the-way'; readonly streams: readonly StreamDifference[] }
+  /** The target knows this id with other content; what comes before it has been copied. */
+  | { readonly kind: 'id-reused'; readonly id: EventId };
+
+/**
+ * Copies every event that the target has not, in order, until at most a page was written to the source meanwhile. It may be
+ * broken off and run again: it goes on after what both have in common.
+ * @param onProgress told of the position reached and the source's head
+ * @throws StoreError
+ */
+export async function copyEvents(
+  source: Source,
+  target: Target,
+  onProgress: (position: Position, head: Position) => void = () => {},
+): Promise<CopyOutcome> {
+  const start = await beginning(source, target);
+  if (start.streams.length > 0) return { kind: 'in-the-way', streams: start.streams };
+  let { after, known } = start;
+  let copied = 0;
+  for (;;) {
+    const page = await source.readAll(after, PAGE);
+    // One after the other: the target's order must be the source's, or the ledger would know things in another one.
+    for (const run of runsOf(page.events)) {
+      const { outcomes } = await target.record(run.events.map(toRecord), run.recordedAt);
+      const reused = outcomes.findIndex(({ kind }) => kind === 'id-reused');
+      const stranger = run.events[reused];
+      if (stranger) return { kind: 'id-reused', id: stranger.id };
+      const recorded = outcomes.filter(({ kind }) => kind === 'recorded').length;
+      copied += recorded;
+      known += outcomes.length - recorded;
+    }
+    after = page.position;
+    onProgress(after, page.head);
+    if (page.events.length === 0 || after >= page.head) return { kind: 'copied', upTo: after, copied, known };
+  }
+}
+
+interface Beginning {
+  /** Position in the source up to which the target holds the same, event for event. */
+  readonly after: Position;
+  readonly known: number;
+  /** Streams of the target that are no beginning of the source's. */
+  readonly streams: readonly StreamDifference[];
+}
+
+async function beginning(source: Source, target: Source): Promise<Beginning> {
+  let [after, reached, known] = [START, START, 0];
+  for (;;) {
+    const ours = await source.readAll(after, PAGE);
+    const theirs = await target.readAll(reached, PAGE);
+    const end = theirs.events.findIndex((event, index) => !same(event, ours.events[index]));
+    const common = end < 0 ? theirs.events.length : end;
+    after = ours.events[common - 1]?.position ?? after;
+    reached = theirs.events[common - 1]?.position ?? reached;
+    known += common;
+    if (theirs.events.length === 0) return { after, known, streams: [] };
+    if (common < theirs.events.length)
+      return { after, known, streams: await inTheWay(source, target, reached) };
+  }
+}
+
+/** An earlier copy in another order is no obstacle, as long as each stream in it is a beginning of the source's. */
+async function inTheWay(
+  source: Source,
+  target: Source,
+  after: Position,
+): Promise<readonly StreamDifference[]> {
+  const asked = new Set<StreamName>();
+  const found: StreamDifference[] = [];
+  for (let page = await target.readAll(after, PAGE); page.events.length > 0; ) {
+    for (const { stream } of page.events) {
+      if (asked.has(stream)) continue;
+      asked.add(stream);
+      const difference = await obstacleIn(stream, source, target);
+      if (difference) found.push(difference);
+      if (found.length === SHOWN) return found;
+    }
+    page = await target.readAll(page.position, PAGE);
+  }
+  return found;
+}
+
+const same = (a: RecordedEvent, b: RecordedEvent | undefined): boolean =>
+  b !== undefined && a.id === b.id && eventHash(a) === eventHash(b);
+
+interface Run {
+  readonly recordedAt: number;
+  readonly events: RecordedEvent[];
+}
+
+/** Neighbours that were recorded at the same moment, since the store takes one moment a call. */
+function runsOf(events: readonly RecordedEvent[]): readonly Run[] {
+  const runs: Run[] = [];
+  for (const event of events) {
+    const last = runs.at(-1);
+    if (last?.recordedAt === event.recordedAt) last.events.push(event);
+    else runs.push({ recordedAt: event.recordedAt, events: [event] });
+  }
+  return runs;
+}
+
+const toRecord = ({ id, type, stream, data, metadata }: RecordedEvent): EventToRecord => ({
+  id,
+  type,
+  stream,
+  data,
+  metadata,
+});

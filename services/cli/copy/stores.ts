@@ -1,0 +1,83 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { EventStore } from '../../../shared/event-store/port.ts';
+import { openEventReader, openEventStore } from '../../../shared/event-store/sqlite/store.ts';
+import { lockDataDir } from '../../../shared/platform/data-dir.ts';
+import type { Log } from '../../../shared/platform/log.ts';
+import { UsageError } from '../command.ts';
+
+/** A store that is only read. */
+export type Source = Pick<EventStore, 'readAll' | 'readStream' | 'head' | 'close'>;
+/** A store that events are copied into. */
+export type Target = Source & Pick<EventStore, 'record'>;
+
+/** A kind of store, by how its name begins. */
+interface Kind {
+  readonly form: string;
+  readonly begins: RegExp;
+  readonly read: (name: string, log: Log) => Promise<Source>;
+  readonly write: (name: string, log: Log) => Promise<Target>;
+}
+
+const SQLITE = /^sqlite:/;
+
+const KINDS: readonly Kind[] = [{ form: 'sqlite:PATH', begins: SQLITE, read: readFile, write: writeFile }];
+
+/** The forms of a STORE, for people. */
+export const STORE_FORMS: string = KINDS.map(({ form }) => form).join(' or ');
+
+/** @throws UsageError when the name is of no kind that is known; StoreError */
+export const openSource = (option: string, name: string, log: Log): Promise<Source> =>
+  kindOf(option, name).read(name, log);
+
+/** Closing it also lets go of what holds off others. @throws UsageError when it is of no known kind, or in use; StoreError */
+export const openTarget = (option: string, name: string, log: Log): Promise<Target> =>
+  kindOf(option, name).write(name, log);
+
+function kindOf(option: string, name: string): Kind {
+  const kind = KINDS.find(({ begins }) => begins.test(name));
+  if (kind) return kind;
+  // Only the beginning is repeated: the rest may hold a password.
+  throw new UsageError(`${option}: got ${JSON.stringify(`${name.split(':', 1)[0]}…`)}, want ${STORE_FORMS}`);
+}
+
+/** The file of `sqlite:PATH`: a folder is a DATA_DIR, and so is what is not there and is not named as a file. */
+function fileOf(name: string): string {
+  const path = name.replace(SQLITE, '');
+  if (path === '') throw new UsageError('sqlite: which path?');
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? !path.endsWith('.db');
+  return isFolder ? join(path, 'events.db') : path;
+}
+
+async function readFile(name: string): Promise<Source> {
+  const path = fileOf(name);
+  if (!existsSync(path)) throw new UsageError(`there is no ${path}`);
+  return openEventReader(path);
+}
+
+/** A server would not see that another writes to its file; so it is kept out, and one that runs keeps us out. */
+async function writeFile(name: string): Promise<Target> {
+  const path = fileOf(name);
+  const since = new Date().toISOString();
+  const lock = lockDataDir(dirname(path), { pid: process.pid, url: '(nhip copy)', since });
+  if (lock.kind === 'held') {
+    const { pid, url } = lock.holder;
+    throw new UsageError(`${lock.path} is in use by process ${pid}, which serves ${url}: stop it first`);
+  }
+  try {
+    const store = await openEventStore(path);
+    return {
+      readAll: (after, limit) => store.readAll(after, limit),
+      readStream: (stream, from, limit) => store.readStream(stream, from, limit),
+      head: () => store.head(),
+      record: (events, recordedAt) => store.record(events, recordedAt),
+      async close() {
+        await store.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util';
+import { systemClock } from '../../shared/platform/clock.ts';
+import { lockDataDir, unfinishedRestore } from '../../shared/platform/data-dir.ts';
+import { type Manifest, readManifest } from './backup/manifest.ts';
+import { ownFiles, stage, switchOver } from './backup/restore-set.ts';
+import { nameOf } from './backup/take-backup.ts';
+import { type Command, UsageError } from './command.ts';
+
+/** `nhip restore`: a backup becomes DATA_DIR. */
+export const restore: Command = {
+  name: 'restore',
+  summary: 'Make a backup the content of DATA_DIR',
+  usage: `nhip restore --from BACKUP [--replace]
+
+BACKUP is a folder that \`nhip backup\` made. Its files are copied beside what DATA_DIR holds and compared with the manifest
+before anything is moved; a restore that was broken off is ended by running it again, and until then no server starts there.
+The next start builds ledger.db from the events. Then \`nhip verify\` proves the figures.
+
+--replace  DATA_DIR has data: keep it in DATA_DIR/replaced-TIME. Without this such a DATA_DIR is refused
+
+Keys that were revoked since the backup hold again, and what feeds have sent since must be sent again: docs/backup.md.`,
+  async run(args, { config, out }) {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { from: { type: 'string' }, replace: { type: 'boolean', default: false } },
+    });
+    if (values.from === undefined) throw new UsageError('--from: which backup?');
+    const manifest = await readManifest(values.from);
+    const since = new Date().toISOString();
+    const lock = lockDataDir(
+      config.DATA_DIR,
+      { pid: process.pid, url: '(nhip restore)', since },
+      'perhaps-in-part',
+    );
+    if (lock.kind === 'held') {
+      const { pid, url } = lock.holder;
+      throw new UsageError(
+        `DATA_DIR ${lock.path} is in use by process ${pid}, which serves ${url}: stop it first`,
+      );
+    }
+    try {
+      return await restoreInto(lock.path, values.from, manifest, values.replace, out);
+    } finally {
+      lock.release();
+    }
+  },
+};
+
+async function restoreInto(
+  dataDir: string,
+  backup: string,
+  manifest: Manifest,
+  replace: boolean,
+  out: (line: string) => void,
+): Promise<number> {
+  const unfinished = unfinishedRestore(dataDir);
+  if (unfinished !== undefined) {
+    const earlier = await readManifest(`${dataDir}/${unfinished}`);
+    tell(earlier, dataDir, await switchOver(dataDir, unfinished), out);
+    if (earlier.events.digest === manifest.events.digest && earlier.createdAt === manifest.createdAt)
+      return 0;
+    out('That was a restore of another backup, which had been broken off.');
+  }
+  const old = await ownFiles(dataDir);
+  if (old.length > 0 && !replace) {
+    throw new UsageError(
+      `DATA_DIR ${dataDir} has ${old.join(', ')}: --replace keeps them beside the restored files`,
+    );
+  }
+  const name = nameOf(systemClock());
+  const staged = await stage(backup, manifest, dataDir, name);
+  if (staged.kind === 'damaged') {
+    out(`${backup} is damaged; DATA_DIR is as it was:`);
+    for (const fault of staged.faults) out(`  ${fault}`);
+    return 1;
+  }
+  tell(manifest, dataDir, await switchOver(dataDir, staged.folder), out);
+  return 0;
+}
+
+function tell(
+  { createdAt, events }: Manifest,
+  dataDir: string,
+  replaced: string | undefined,
+  out: (line: string) => void,
+): void {
+  out(`${dataDir} is as it was at ${createdAt}: ${events.count} events up to position ${events.head}.`);
+  if (replaced !== undefined) out(`What it held until now is in ${replaced}.`);
+  out(
+    'The next start builds the ledger; then run `nhip verify`, and let the feeds send again what they sent since.',
+  );
+}

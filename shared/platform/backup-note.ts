@@ -1,0 +1,26 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Moment } from './clock.ts';
+
+const noteSchema = z.object({ completedAt: z.iso.datetime().transform((text) => Date.parse(text)) });
+
+const pathIn = (dataDir: string): string => join(dataDir, 'backup.json');
+
+/** Leaves word in DATA_DIR that its backup of `completedAt` is complete, for whoever watches over it. */
+export function noteBackup(dataDir: string, completedAt: Moment, folder: string): void {
+  const path = pathIn(dataDir);
+  const note = { completedAt: new Date(completedAt).toISOString(), folder };
+  writeFileSync(`${path}.new`, `${JSON.stringify(note)}\n`, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}
+
+/** When the last backup of DATA_DIR was complete; undefined when none is known. */
+export function lastBackupAt(dataDir: string): Moment | undefined {
+  try {
+    return noteSchema.parse(JSON.parse(readFileSync(pathIn(dataDir), 'utf8'))).completedAt;
+  } catch {
+    // Absent or unreadable: a figure that nobody can vouch for is not shown.
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+import { backup, DatabaseSync } from 'node:sqlite';
+import { StoreError } from '../../event-store/port.ts';
+import { storeErrorOf } from './errors.ts';
+
+/** So many pages are copied in one go on a thread of their own: a few milliseconds, in which no writer waits. */
+const PAGES_A_STEP = 5_000;
+const BUSY_MS = 5_000;
+
+/**
+ * Copies a database as it is at this moment, while others may go on writing to it, and checks the copy. The copy is one file:
+ * it has no write-ahead log beside it and can be read from a medium that cannot be written.
+ * @throws StoreError `corrupt` when the copy is not sound
+ */
+export async function copyDatabase(source: string, target: string): Promise<void> {
+  try {
+    const db = new DatabaseSync(source, { readOnly: true, timeout: BUSY_MS });
+    try {
+      // One snapshot for the whole copy: without it every commit of a writer makes SQLite begin the copy again.
+      db.exec('BEGIN');
+      db.prepare('SELECT count(*) FROM sqlite_schema').get();
+      await backup(db, target, { rate: PAGES_A_STEP });
+    } finally {
+      db.close();
+    }
+    settleCopy(target);
+  } catch (error) {
+    throw storeErrorOf(error);
+  }
+}
+
+function settleCopy(path: string): void {
+  const db = new DatabaseSync(path, { timeout: BUSY_MS });
+  try {
+    db.exec('PRAGMA journal_mode = DELETE');
+    const faults = db.prepare('PRAGMA quick_check(3)').all();
+    const [first] = faults.map(({ quick_check }) => String(quick_check));
+    if (first !== 'ok') throw new StoreError('corrupt', `${path} is damaged: ${first}`);
+  } finally {
+    db.close();
+  }
+}
