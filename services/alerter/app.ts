@@ -37,7 +37,7 @@ export interface AlerterOptions {
 }
 
 export interface Alerter {
-  /** Restores the state, makes good what a stop cut off, and begins. @throws StoreError */
+  /** Restores the state, makes good what a stop cut off, and begins; also again after a stop. @throws StoreError */
   start(): Promise<void>;
   /** Ends after the evaluation under way; sends under way are broken off and repeated after the next start. */
   stop(): Promise<void>;
@@ -54,12 +54,13 @@ export interface Alerter {
 export function buildAlerter(options: AlerterOptions): Alerter {
   const { store, outbox, clock, log, publicUrl, allowPrivate } = options;
   const sendTimeoutMs = options.sendTimeoutMs ?? 15_000;
-  const sender = httpSender({
-    allowPrivate,
-    timeoutMs: sendTimeoutMs,
-    ...(options.resolve ? { resolve: options.resolve } : {}),
-  });
-  const deliverer = new Deliverer({ store, outbox, sender, clock, log, sendTimeoutMs });
+  const openSender = () =>
+    httpSender({
+      allowPrivate,
+      timeoutMs: sendTimeoutMs,
+      ...(options.resolve ? { resolve: options.resolve } : {}),
+    });
+  const deliverer = new Deliverer({ store, outbox, openSender, clock, log, sendTimeoutMs });
   const alerts = new AlertBook({ store, outbox, clock, log, publicUrl });
   const silences = new SilenceBook(store, clock);
   let watches: readonly Watch[] = [];
@@ -87,6 +88,7 @@ export function buildAlerter(options: AlerterOptions): Alerter {
     async start() {
       await silences.load();
       await loop.start(() => alerts.open());
+      deliverer.start();
       unsubscribe = options.onLedgerCommit(() => loop.trigger());
     },
     async stop() {

@@ -11,7 +11,8 @@ import { signedHeaders } from './signer.ts';
 export interface DelivererOptions {
   readonly store: EventStore;
   readonly outbox: Outbox;
-  readonly sender: Sender;
+  /** Opens what sends, for the time from a start to a stop. */
+  readonly openSender: () => Sender;
   readonly clock: Clock;
   readonly log: Log;
   /** Milliseconds that a try takes at most. */
@@ -34,15 +35,22 @@ export class Deliverer {
   /** Asked again since the round under way began. */
   #again = false;
   #telling: Promise<void> = Promise.resolve();
-  #stopped = false;
+  /** Undefined while nothing is to be sent. */
+  #sender: Sender | undefined;
 
   constructor(options: DelivererOptions) {
     this.#options = options;
   }
 
+  /** From now on what is due is sent. */
+  start(): void {
+    this.#sender ??= this.#options.openSender();
+    this.pump();
+  }
+
   /** Starts every send that is due, soon. Called whenever something was queued, finished, or time has passed. Never throws. */
   pump(): void {
-    if (this.#stopped) return;
+    if (!this.#sender) return;
     this.#again = true;
     this.#pumping ??= this.#pumpWhileAsked().finally(() => {
       this.#pumping = undefined;
@@ -61,8 +69,9 @@ export class Deliverer {
 
   /** Breaks off what is under way; it stays pending and goes out again, under its id, after the next start. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    await this.#options.sender.close();
+    const sender = this.#sender;
+    this.#sender = undefined;
+    await sender?.close();
     await this.idle();
   }
 
@@ -75,7 +84,7 @@ export class Deliverer {
 
   async #pumpWhileAsked(): Promise<void> {
     try {
-      while (this.#again && !this.#stopped) {
+      while (this.#again && this.#sender) {
         this.#again = false;
         for (const webhook of await this.#options.outbox.webhooks()) {
           if (webhook.enabled) await this.#pumpWebhook(webhook);
@@ -95,16 +104,17 @@ export class Deliverer {
     // So many that those which are being sent, should their claims have run out, do not take the places of others.
     const due = await outbox.due(webhook.id, clock(), SENDS_PER_WEBHOOK);
     for (const { id } of due.filter((one) => !this.#sending.has(one.id)).slice(0, free)) {
-      if (this.#stopped) return;
+      const sender = this.#sender;
+      if (!sender) return;
       const now = clock();
       const delivery = await outbox.claim(id, now, now + sendTimeoutMs + CLAIM_GRACE_MS);
-      if (delivery) this.#begin(webhook, delivery);
+      if (delivery) this.#begin(sender, webhook, delivery);
     }
   }
 
-  #begin(webhook: Webhook, delivery: Delivery): void {
+  #begin(sender: Sender, webhook: Webhook, delivery: Delivery): void {
     const { log } = this.#options;
-    const sent = this.#send(webhook, delivery)
+    const sent = this.#send(sender, webhook, delivery)
       .catch((error) => log.error({ err: error, delivery: delivery.id }, 'a try could not be logged'))
       .finally(() => {
         this.#sending.delete(delivery.id);
@@ -113,8 +123,8 @@ export class Deliverer {
     this.#sending.set(delivery.id, { webhook: webhook.id, sent });
   }
 
-  async #send(webhook: Webhook, delivery: Delivery): Promise<void> {
-    const { outbox, sender, clock, log } = this.#options;
+  async #send(sender: Sender, webhook: Webhook, delivery: Delivery): Promise<void> {
+    const { outbox, clock, log } = this.#options;
     const at = clock();
     const secrets = await outbox.secrets(webhook.id, at);
     // Deleted since it was claimed: nobody could sign for it any more.
@@ -126,7 +136,7 @@ export class Deliverer {
       ...signedHeaders(delivery.id, at, delivery.body, secrets),
     };
     const answer = await sender.post(webhook.url, headers, delivery.body);
-    const brokenOff = this.#stopped && answer.kind === 'failed';
+    const brokenOff = this.#sender !== sender && answer.kind === 'failed';
     if (brokenOff) return;
     const ms = Math.round(performance.now() - started);
     const after = this.#judge(answer, delivery);

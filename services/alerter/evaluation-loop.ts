@@ -30,7 +30,7 @@ export class EvaluationLoop {
   #soon: NodeJS.Timeout | undefined;
   /** Asked again since it began. */
   #again = false;
-  #stopped = false;
+  #stopped = true;
   #lastRunAt = Number.NEGATIVE_INFINITY;
   #failure: string | undefined;
 
@@ -48,6 +48,7 @@ export class EvaluationLoop {
     // A ledger that is still behind the store at the start, on imported history or after a rebuild, is history, not news.
     this.#mark = await this.#options.store.head();
     await this.exclusive(restore);
+    this.#stopped = false;
     this.#ticking = setInterval(() => this.trigger(), TICK_MS);
     this.trigger();
   }
@@ -56,6 +57,7 @@ export class EvaluationLoop {
     this.#stopped = true;
     clearInterval(this.#ticking);
     clearTimeout(this.#soon);
+    this.#soon = undefined;
     await this.#queue;
   }
 
