@@ -18,6 +18,8 @@ export interface PostgresOptions {
 const CONNECT_MS = 5_000;
 /** No statement of ours is meant to run so long; one that does holds up everything behind it. */
 const STATEMENT_MS = 60_000;
+/** The server would have ended the statement by then: it is gone without a word. */
+const ANSWER_MS = STATEMENT_MS + CONNECT_MS;
 
 /** int8 as a number: every whole number that we store is far below 2^53. */
 const INT8 = 20;
@@ -38,6 +40,7 @@ export function postgresPool({ url, name, connections = 10, onIdleError }: Postg
     max: connections,
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: STATEMENT_MS,
+    query_timeout: ANSWER_MS,
     keepAlive: true,
     types: valueParsers,
   });

@@ -1,0 +1,15 @@
+type Element = string | number | null;
+
+/** Values as the text of a PostgreSQL array: one parameter for a whole column, and no work to find out what each of them is. */
+export const arrayLiteral = (values: readonly Element[]): string => `{${values.map(elementText).join(',')}}`;
+
+function elementText(value: Element): string | number {
+  if (value === null) return 'NULL';
+  if (typeof value === 'number') return value;
+  // PostgreSQL's text has no room for U+0000.
+  return `"${value.replaceAll('\0', '').replaceAll(/["\\]/g, '\\$&')}"`;
+}
+
+/** Rows as columns, each the text of an array. @param width how many columns there are, also when there are no rows */
+export const columnLiterals = (rows: readonly (readonly Element[])[], width: number): string[] =>
+  Array.from({ length: width }, (_, column) => arrayLiteral(rows.map((row) => row[column] ?? null)));

@@ -1,0 +1,93 @@
+import type pg from 'pg';
+import type { Dimensions } from '../leg.ts';
+import { type DimensionRow, leafKey, leafRow, REMEMBERED, rollUpRows } from '../sql/cuboids.ts';
+import { arrayLiteral, columnLiterals } from './array-literal.ts';
+import { preparedFor } from './queries.ts';
+import type { LedgerSchema } from './schema.ts';
+
+/** Numbers for combinations of dimensions, given out at first use; many at a time, since each time is a way to the server. */
+export class DimensionNumbers {
+  readonly #schema: LedgerSchema;
+  readonly #leaves = new Map<string, number>();
+  readonly #rollUps = new Map<number, readonly number[]>();
+
+  constructor(schema: LedgerSchema) {
+    this.#schema = schema;
+  }
+
+  /** Makes sure that {@link leaf} and {@link rollUps} know all of these. */
+  async learn(client: pg.ClientBase, all: Iterable<Dimensions>): Promise<void> {
+    const unknown = new Map<string, Dimensions>();
+    for (const dimensions of all) {
+      const key = leafKey(dimensions);
+      if (!this.#leaves.has(key)) unknown.set(key, dimensions);
+    }
+    if (unknown.size === 0) return;
+    const wanted = [...unknown].map(([key, dimensions]) => ({
+      key,
+      leaf: leafRow(dimensions),
+      rollUps: rollUpRows(dimensions),
+    }));
+    const ids = await this.#numbers(
+      client,
+      wanted.flatMap(({ leaf, rollUps }) => [leaf, ...rollUps]),
+    );
+    const idOf = (row: DimensionRow) => {
+      const id = ids.get(keyOf(row));
+      if (id === undefined) throw new Error('A combination of dimensions was given no number');
+      return id;
+    };
+    for (const { key, leaf, rollUps } of wanted) {
+      this.#leaves.set(key, idOf(leaf));
+      this.#rollUps.set(idOf(leaf), rollUps.map(idOf));
+    }
+  }
+
+  /** The journal's number of a combination that was learnt. */
+  leaf(dimensions: Dimensions): number {
+    const id = this.#leaves.get(leafKey(dimensions));
+    if (id === undefined) throw new Error('A combination of dimensions was not looked up');
+    return id;
+  }
+
+  /** The numbers under which every cuboid sums a leaf. */
+  rollUps(leaf: number): readonly number[] {
+    const ids = this.#rollUps.get(leaf);
+    if (ids === undefined) throw new Error('The sums of a combination of dimensions were not looked up');
+    return ids;
+  }
+
+  /** Keeps memory within its bounds; nothing learnt before may be asked for after it. */
+  shrink(): void {
+    if (this.#leaves.size > REMEMBERED) this.clear();
+  }
+
+  /** After a rollback numbers may be void. */
+  clear(): void {
+    this.#leaves.clear();
+    this.#rollUps.clear();
+  }
+
+  async #numbers(client: pg.ClientBase, rows: readonly DimensionRow[]): Promise<Map<string, number>> {
+    const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+    const ids = new Map<string, number>();
+    const found = await client.query<{ id: number; key: string }>({
+      ...preparedFor(`SELECT id, key FROM ${this.#schema}.dimensions WHERE key = ANY (?)`),
+      values: [arrayLiteral([...byKey.keys()])],
+    });
+    for (const { id, key } of found.rows) ids.set(key, id);
+    const missing = [...byKey.values()].filter((row) => !ids.has(keyOf(row)));
+    if (missing.length === 0) return ids;
+    const made = await client.query<{ id: number; key: string }>({
+      ...preparedFor(`
+        INSERT INTO ${this.#schema}.dimensions (cuboid, unit, field, procedure, channel, scope, recipient, key)
+        SELECT * FROM unnest(?::smallint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+        RETURNING id, key`),
+      values: columnLiterals(missing, 8),
+    });
+    for (const { id, key } of made.rows) ids.set(key, id);
+    return ids;
+  }
+}
+
+const keyOf = (row: DimensionRow): string => row[7];

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { inTransaction, sqlState } from '../../sql/postgres/transaction.ts';
+import type { Row } from '../sql/queries.ts';
+import { LEDGER_VERSION, LedgerVersionError } from '../sql/version.ts';
+import { indexesOf, type LedgerSchema, ledgerSchema, tablesOf } from './schema.ts';
+
+/** Reads which ledger is in force; FOR SHARE after it keeps that so until the end of the transaction. */
+export const SELECT_IN_FORCE = 'SELECT schema, version FROM nhip.ledger_in_force';
+
+/** Abandons a transaction that waits for its client, e.g. one whose host is gone: it would hold up the others. */
+export const ABANDON_IDLE = "SET LOCAL idle_in_transaction_session_timeout = '60s'";
+
+/** There is no ledger yet; the first projector makes it. */
+export class NoLedgerError extends Error {
+  readonly code = 'ledger-missing';
+  constructor() {
+    super('There is no ledger yet: no projector has run on this database');
+  }
+}
+
+/** @param row what {@link SELECT_IN_FORCE} gave @throws NoLedgerError @throws LedgerVersionError */
+export function inForceOf(row: Row | undefined): LedgerSchema {
+  if (!row) throw new NoLedgerError();
+  if (row.version !== LEDGER_VERSION) {
+    throw new LedgerVersionError(`The ledger in force is of version ${row.version}, not ${LEDGER_VERSION}`);
+  }
+  return ledgerSchema(row.schema);
+}
+
+/** Makes the first ledger, empty, unless there is one. */
+export function createFirstLedger(pool: pg.Pool): Promise<void> {
+  return inTransaction(
+    pool,
+    ['BEGIN', 'LOCK TABLE nhip.ledger_in_force IN SHARE ROW EXCLUSIVE MODE'],
+    async (client) => {
+      const { rows } = await client.query(SELECT_IN_FORCE);
+      if (rows.length > 0) return;
+      const schema = await createLedger(client);
+      await client.query(indexesOf(schema));
+      await client.query('INSERT INTO nhip.ledger_in_force (schema, version) VALUES ($1, $2)', [
+        schema,
+        LEDGER_VERSION,
+      ]);
+    },
+  );
+}
+
+/** Makes an empty ledger in a schema of its own, without the indexes that only readers need. */
+export async function createLedger(client: pg.ClientBase): Promise<LedgerSchema> {
+  const { rows } = await client.query("SELECT 'ledger_' || nextval('nhip.ledger_number') AS schema");
+  const schema = ledgerSchema(rows[0]?.schema);
+  await client.query(`CREATE SCHEMA ${schema}; ${tablesOf(schema)}`);
+  await client.query(
+    `INSERT INTO ${schema}.checkpoint (position, known_at, entry, generation, next_subject) VALUES (0, 0, 0, $1, 1)`,
+    [randomUUID()],
+  );
+  return schema;
+}
+
+const UNDEFINED_TABLE = '42P01';
+const INVALID_SCHEMA = '3F000';
+/** Whether a statement failed because its ledger was dropped. */
+export const isGone = (error: unknown): boolean =>
+  [UNDEFINED_TABLE, INVALID_SCHEMA].includes(sqlState(error) ?? '');

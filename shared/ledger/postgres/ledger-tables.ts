@@ -1,0 +1,264 @@
+import type pg from 'pg';
+import type { EventId } from '../../contracts/ids.ts';
+import type { Moment } from '../../platform/clock.ts';
+import type { DocumentFact } from '../document-fact.ts';
+import type { DossierFact } from '../dossier-fact.ts';
+import { type FoldEffects, type FoldMemory, type FoldRules, foldBatch } from '../fold.ts';
+import { namesIn, parseBatch } from '../fold-events.ts';
+import type { Subject } from '../fold-subject.ts';
+import type { Book, CalendarRecord, Checkpoint, LedgerWriter, Poison } from '../port.ts';
+import { BalanceSums } from '../sql/balance-sums.ts';
+import { documentFacts, dossierFacts } from '../sql/fact-codecs.ts';
+import { feedColumns, journalRow, poisonOf, storedCheckpoint } from '../sql/rows.ts';
+import { FACTS_HELD, SubjectCache } from '../sql/subject-cache.ts';
+import { columnLiterals } from './array-literal.ts';
+import { DimensionNumbers } from './dimensions.ts';
+import { preparedFor } from './queries.ts';
+import type { LedgerSchema } from './schema.ts';
+import { SubjectTable } from './subjects.ts';
+
+/** Where commits are told of, with the checkpoint as JSON. */
+export const CHANNEL = 'nhip_ledger';
+
+/**
+ * One ledger's tables as its writers use them: folds pages of events into them. Transactions are the writer's business.
+ * Whatever a page brings of one kind goes to the server in one statement.
+ */
+export class PostgresTables {
+  readonly schema: LedgerSchema;
+  readonly #rules: FoldRules;
+  readonly #dimensions: DimensionNumbers;
+  readonly #sums = new BalanceSums();
+  readonly #dossiers: BookTables<DossierFact>;
+  readonly #documents: BookTables<DocumentFact>;
+  #knownSince: { [Each in Book]?: Moment } = {};
+  #calendarDays: CalendarRecord[] = [];
+  #declarations = new Set<EventId>();
+  #nextSubject = 1;
+
+  constructor(schema: LedgerSchema, rules: FoldRules) {
+    this.schema = schema;
+    this.#rules = rules;
+    this.#dimensions = new DimensionNumbers(schema);
+    this.#dossiers = bookTables(new SubjectTable(schema, 'dossier', dossierFacts));
+    this.#documents = bookTables(new SubjectTable(schema, 'document', documentFacts));
+  }
+
+  /** Forgets all that is in memory and reads it anew: after a rollback it may be void. @returns where the ledger stands */
+  async reload(client: pg.ClientBase | pg.Pool): Promise<Checkpoint> {
+    this.#dimensions.clear();
+    this.#sums.clear();
+    this.#knownSince = {};
+    for (const { cache, table } of [this.#dossiers, this.#documents]) {
+      cache.clear();
+      table.clear();
+    }
+    const declared = async (table: string) =>
+      (
+        await client.query<{ event: EventId; record: string }>(
+          `SELECT event, record FROM ${this.schema}.${table} ORDER BY rowid`,
+        )
+      ).rows;
+    const days = await declared('calendar_day');
+    const units = await declared('unit');
+    this.#calendarDays = days.map(({ record }) => JSON.parse(record));
+    this.#declarations = new Set([...days, ...units].map(({ event }) => event));
+    const { rows } = await client.query(`SELECT * FROM ${this.schema}.checkpoint`);
+    const { checkpoint, nextSubject } = storedCheckpoint(rows[0]);
+    this.#nextSubject = nextSubject;
+    return checkpoint;
+  }
+
+  /** Folds a page on top of `before`; nothing is saved of subjects and balances until {@link save}. */
+  async fold(
+    client: pg.ClientBase,
+    page: Parameters<LedgerWriter['post']>[0],
+    before: Checkpoint,
+  ): Promise<{ checkpoint: Checkpoint; poison: Poison[] }> {
+    const batch = parseBatch(page.events, before.knownAt);
+    const names = namesIn(batch.events);
+    const memory: FoldMemory = {
+      dossiers: await load(client, this.#dossiers, names.dossiers),
+      documents: await load(client, this.#documents, names.documents),
+      calendarDays: this.#calendarDays,
+      declarations: this.#declarations,
+      allocateSubject: () => this.#nextSubject++,
+    };
+    const effects = foldBatch(batch, memory, this.#rules);
+    await this.#dimensions.learn(
+      client,
+      effects.entries.map(({ leg }) => leg.dimensions),
+    );
+    const entry = await this.#post(client, before.entry, effects);
+    this.#dossiers.cache.take(effects.dossiers);
+    this.#documents.cache.take(effects.documents);
+    await this.#declare(client, effects);
+    const poison = effects.poison.map(poisonOf);
+    if (poison.length > 0) await this.#setAside(client, poison);
+    return {
+      checkpoint: { position: page.position, knownAt: batch.knownAt, entry, generation: before.generation },
+      poison,
+    };
+  }
+
+  /** Writes what is in memory only: changed subjects and sums. */
+  async save(client: pg.ClientBase): Promise<void> {
+    this.#dossiers.cache.save();
+    this.#documents.cache.save();
+    await this.#writeSubjects(client);
+    await this.saveSums(client);
+  }
+
+  /** How many sums wait in memory. */
+  get sums(): number {
+    return this.#sums.size;
+  }
+
+  async saveSums(client: pg.ClientBase): Promise<void> {
+    const changes = this.#sums.take((leaf) => this.#dimensions.rollUps(leaf));
+    this.#dimensions.shrink();
+    if (changes.length === 0) return;
+    await client.query({
+      ...preparedFor(`
+        MERGE INTO ${this.schema}.balance known
+        USING (SELECT * FROM unnest(?::integer[], ?::smallint[], ?::integer[], ?::bigint[], ?::bigint[], ?::smallint[], ?::integer[]))
+          AS change (dimensions, account, day, due, due_original, original, count)
+        ON known.dimensions = change.dimensions AND known.account = change.account AND known.day = change.day
+          AND known.due = change.due AND known.due_original = change.due_original AND known.original = change.original
+        WHEN MATCHED AND known.count + change.count = 0 THEN DELETE
+        WHEN MATCHED THEN UPDATE SET count = known.count + change.count
+        WHEN NOT MATCHED THEN INSERT VALUES (change.dimensions, change.account, change.day, change.due,
+          change.due_original, change.original, change.count)`),
+      values: columnLiterals(
+        changes.map(({ dimensions, place, count }) => [dimensions, ...place, count]),
+        7,
+      ),
+    });
+  }
+
+  /** Keeps memory within its bounds: what is pushed out unsaved is saved. */
+  async shrink(client: pg.ClientBase): Promise<void> {
+    this.#dossiers.cache.shrink();
+    this.#documents.cache.shrink();
+    await this.#writeSubjects(client);
+  }
+
+  /** Says how far the ledger has come, and tells those who listen once that is committed. */
+  async move(client: pg.ClientBase, checkpoint: Checkpoint): Promise<void> {
+    const { position, knownAt, entry } = checkpoint;
+    const { dossier, document } = this.#knownSince;
+    this.#knownSince = {};
+    await client.query({
+      ...preparedFor(`
+        UPDATE ${this.schema}.checkpoint SET position = ?, known_at = ?, entry = ?, next_subject = ?,
+          dossiers_known_since = coalesce(dossiers_known_since, ?), documents_known_since = coalesce(documents_known_since, ?)`),
+      values: [position, knownAt, entry, this.#nextSubject, dossier ?? null, document ?? null],
+    });
+  }
+
+  async #writeSubjects(client: pg.ClientBase): Promise<void> {
+    for (const { table } of [this.#dossiers, this.#documents]) {
+      await this.#dimensions.learn(client, table.dimensions());
+      await table.write(client, this.#dimensions);
+    }
+  }
+
+  /** @returns the number of the last entry */
+  async #post(client: pg.ClientBase, before: number, { entries }: FoldEffects): Promise<number> {
+    if (entries.length === 0) return before;
+    const rows = entries.map((posting, index) => {
+      const leaf = this.#dimensions.leaf(posting.leg.dimensions);
+      this.#sums.add(posting, leaf);
+      return journalRow(before + 1 + index, posting, leaf);
+    });
+    await client.query({
+      ...preparedFor(`
+        INSERT INTO ${this.schema}.journal SELECT * FROM unnest(
+          ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::smallint[], ?::integer[], ?::integer[],
+          ?::smallint[], ?::bigint[], ?::bigint[], ?::smallint[], ?::smallint[], ?::bigint[], ?::bigint[], ?::smallint[])`),
+      values: columnLiterals(rows, 15),
+    });
+    return before + entries.length;
+  }
+
+  async #declare(
+    client: pg.ClientBase,
+    { units, calendarDays, feeds, knownSince }: FoldEffects,
+  ): Promise<void> {
+    this.#knownSince = { ...knownSince, ...this.#knownSince };
+    for (const [table, declared] of Object.entries({ unit: units, calendar_day: calendarDays })) {
+      if (declared.length === 0) continue;
+      const rows = declared.map(({ event, record }) => [event, record.knownAt, JSON.stringify(record)]);
+      await client.query({
+        ...preparedFor(`
+          INSERT INTO ${this.schema}.${table} (event, known_at, record) SELECT event, known_at, record
+          FROM unnest(?::text[], ?::bigint[], ?::text[]) WITH ORDINALITY AS declared (event, known_at, record, place)
+          ORDER BY place`),
+        values: columnLiterals(rows, 3),
+      });
+    }
+    if (feeds.size === 0) return;
+    // In one order, whoever writes.
+    const rows = [...feeds].map(([feed, delta]) => [feed, ...feedColumns(delta)]);
+    await client.query({
+      ...preparedFor(`
+        INSERT INTO ${this.schema}.feed AS known (feed, rank, types, events, first_recorded_at, last_recorded_at)
+        SELECT * FROM unnest(?::text[], ?::integer[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[])
+        ON CONFLICT (feed) DO UPDATE SET
+          rank = excluded.rank,
+          types = (SELECT json_agg(type ORDER BY type COLLATE "C")::text FROM (
+            SELECT json_array_elements_text(known.types::json) AS type
+            UNION SELECT json_array_elements_text(excluded.types::json)) AS types),
+          events = known.events + excluded.events,
+          first_recorded_at = least(known.first_recorded_at, excluded.first_recorded_at),
+          last_recorded_at = greatest(known.last_recorded_at, excluded.last_recorded_at)`),
+      values: columnLiterals(rows, 6),
+    });
+  }
+
+  async #setAside(client: pg.ClientBase, poison: readonly Poison[]): Promise<void> {
+    const rows = poison.map(({ position, event, stream, type, error }) => [
+      position,
+      event,
+      stream,
+      type,
+      error,
+    ]);
+    await client.query({
+      ...preparedFor(`
+        INSERT INTO ${this.schema}.poison (position, event, stream, type, error)
+        SELECT * FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])
+        ON CONFLICT (position) DO NOTHING`),
+      values: columnLiterals(rows, 5),
+    });
+  }
+}
+
+/** Tells whoever listens of a checkpoint, once the transaction is committed. */
+export async function announce(client: pg.ClientBase, checkpoint: Checkpoint): Promise<void> {
+  await client.query({
+    ...preparedFor('SELECT pg_notify(?, ?)'),
+    values: [CHANNEL, JSON.stringify(checkpoint)],
+  });
+}
+
+/** One book's subjects: those in memory, and all of them. */
+interface BookTables<Fact> {
+  readonly cache: SubjectCache<Fact>;
+  readonly table: SubjectTable<Fact>;
+}
+
+const bookTables = <Fact>(table: SubjectTable<Fact>): BookTables<Fact> => ({
+  table,
+  cache: new SubjectCache(table, FACTS_HELD),
+});
+
+/** Those that exist among the named, by each of their names. */
+async function load<Fact>(
+  client: pg.ClientBase,
+  { cache, table }: BookTables<Fact>,
+  names: ReadonlySet<string>,
+): Promise<Map<string, Subject<Fact>>> {
+  for (const stored of await table.find(client, cache.missing(names))) cache.hold(stored);
+  return cache.among(names);
+}

@@ -1,0 +1,76 @@
+import { after, test } from 'node:test';
+import type pg from 'pg';
+import { createDatabase, startPostgres } from '../../../tests/support/postgres/server.ts';
+import { postgresPool } from '../../sql/postgres/database.ts';
+import { type LedgerFactory, ZONE } from '../contract-events.ts';
+import { ledgerProperties } from '../contract-properties.test.ts';
+import { ledgerContract } from '../contract-suite.ts';
+import { openPostgresLedgerReader } from './reader.ts';
+import { openPostgresLedgerWriter } from './writer.ts';
+
+const WRITTEN = [
+  'journal',
+  'balance',
+  'subject',
+  'name',
+  'standing',
+  'finding',
+  'feed',
+  'checkpoint',
+  'dimensions',
+];
+
+const start = await startPostgres();
+if (start.kind === 'unavailable') test('the ledger on PostgreSQL', { skip: start.reason }, () => {});
+else {
+  const { server } = start;
+  /** Databases whose ledger is empty: making one takes longer than what most tests do with it, so they are used again. */
+  const free: pg.Pool[] = [];
+  const used = new Set<pg.Pool>();
+  after(async () => {
+    for (const pool of [...free, ...used]) await pool.end();
+    await server.stop();
+  });
+
+  const postgresLedger: LedgerFactory = async () => {
+    const pool =
+      free.pop() ??
+      postgresPool({
+        url: await createDatabase(server),
+        name: 'test',
+        connections: 6,
+        onIdleError: () => {},
+      });
+    used.add(pool);
+    return {
+      openWriter: (rules) => openPostgresLedgerWriter(pool, rules),
+      openReader: async () => openPostgresLedgerReader(pool, ZONE),
+      breakWrites: async (point) => {
+        const table = `ledger_1.${WRITTEN[point % WRITTEN.length]}`;
+        await pool.query(`
+          CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''broken''; END';
+          CREATE TRIGGER broken BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION broken()`);
+        return async () => {
+          await pool.query('DROP FUNCTION broken CASCADE');
+        };
+      },
+      remove: async () => {
+        await empty(pool);
+        used.delete(pool);
+        free.push(pool);
+      },
+    };
+  };
+
+  ledgerContract(postgresLedger);
+  ledgerProperties(postgresLedger);
+}
+
+/** Makes the ledger of a database as if nothing had ever been posted. */
+async function empty(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query("SELECT tablename FROM pg_tables WHERE schemaname = 'ledger_1'");
+  const tables = rows.map(({ tablename }) => String(tablename)).filter((table) => table !== 'checkpoint');
+  await pool.query(`${tables.map((table) => `DELETE FROM ledger_1.${table};`).join('\n')}
+    UPDATE ledger_1.checkpoint SET position = 0, known_at = 0, entry = 0, next_subject = 1,
+      dossiers_known_since = NULL, documents_known_since = NULL`);
+}

@@ -1,0 +1,76 @@
+import { hash } from 'node:crypto';
+import type pg from 'pg';
+import { valueParsers } from '../../sql/postgres/database.ts';
+import { storeErrorOf } from '../../sql/postgres/errors.ts';
+import type { LedgerTable, Queries, Row, Sql, SqlValue } from '../sql/queries.ts';
+import { arrayLiteral } from './array-literal.ts';
+import type { LedgerSchema } from './schema.ts';
+
+interface Prepared {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** More than there are texts of one ledger. */
+const KEPT = 500;
+const prepared = new Map<string, Prepared>();
+
+/** The queries of one ledger on one connection, in whose transaction they run. */
+export class PostgresQueries implements Queries {
+  /** The planner knows which side narrows. */
+  readonly joinInOrder = 'JOIN';
+  readonly journalBySubject: string;
+  readonly #client: Pick<pg.ClientBase, 'query'>;
+  readonly #schema: LedgerSchema;
+
+  constructor(client: Pick<pg.ClientBase, 'query'>, schema: LedgerSchema) {
+    this.#client = client;
+    this.#schema = schema;
+    this.journalBySubject = this.table('journal');
+  }
+
+  table(name: LedgerTable): string {
+    return `${this.#schema}.${name}`;
+  }
+
+  anyOf(column: string, values: readonly (string | number)[]): Sql {
+    return { text: `${column} = ANY (?)`, values: [arrayLiteral(values)] };
+  }
+
+  async rows({ text, values }: Sql): Promise<readonly Row[]> {
+    const query = { ...preparedFor(text), values: [...values], types: valueParsers };
+    const { rows } = await this.#client.query<Record<string, unknown>>(query).catch(outwards);
+    return rows;
+  }
+
+  async arrays({ text, values }: Sql): Promise<readonly SqlValue[][]> {
+    const query = {
+      ...preparedFor(text),
+      values: [...values],
+      types: valueParsers,
+      rowMode: 'array' as const,
+    };
+    const { rows } = await this.#client.query<SqlValue[]>(query).catch(outwards);
+    return rows;
+  }
+}
+
+function outwards(error: unknown): never {
+  throw storeErrorOf(error);
+}
+
+/** The same text has the same name on every connection, which so plans it once: `$1`, `$2`, ... in the place of question marks. */
+export function preparedFor(sql: string): Prepared {
+  let statement = prepared.get(sql);
+  if (!statement) {
+    let mark = 0;
+    const text = sql.replaceAll('?', () => {
+      mark += 1;
+      return `$${mark}`;
+    });
+    statement = { name: `ledger_${hash('sha1', text)}`, text };
+    if (prepared.size >= KEPT) prepared.clear();
+    prepared.set(sql, statement);
+  }
+  return statement;
+}

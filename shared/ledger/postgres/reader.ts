@@ -1,0 +1,76 @@
+import type pg from 'pg';
+import type { Zone } from '../../calendar/zone.ts';
+import { storeErrorOf } from '../../sql/postgres/errors.ts';
+import { inTransaction } from '../../sql/postgres/transaction.ts';
+import type { Checkpoint, LedgerReader, LedgerSnapshot } from '../port.ts';
+import { storedCheckpoint } from '../sql/rows.ts';
+import { SqlSnapshot } from '../sql/snapshot.ts';
+import { LedgerVersionError } from '../sql/version.ts';
+import { ABANDON_IDLE, inForceOf, isGone, NoLedgerError, SELECT_IN_FORCE } from './in-force.ts';
+import { PostgresQueries } from './queries.ts';
+import type { LedgerSchema } from './schema.ts';
+
+/** Reads the ledger in force; as many snapshots at a time as the pool has connections. The pool is its owner's. */
+export const openPostgresLedgerReader = (pool: pg.Pool, zone: Zone): LedgerReader =>
+  new PostgresLedgerReader(pool, zone);
+
+/** One state of the whole database, from the first statement on. */
+const BEGIN = ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', ABANDON_IDLE, SELECT_IN_FORCE];
+
+class PostgresLedgerReader implements LedgerReader {
+  readonly #pool: pg.Pool;
+  readonly #zone: Zone;
+  /** The ledger of the last snapshot, most likely that of the next. */
+  #schema: LedgerSchema | undefined;
+
+  constructor(pool: pg.Pool, zone: Zone) {
+    this.#pool = pool;
+    this.#zone = zone;
+  }
+
+  async snapshot<Value>(read: (ledger: LedgerSnapshot) => Promise<Value>): Promise<Value> {
+    const first = await this.#attempt(read);
+    if (first.kind === 'read') return first.value;
+    // The old ledger went between the reading of which one is in force and that of its checkpoint. That is rare enough.
+    const second = await this.#attempt(read);
+    if (second.kind === 'read') return second.value;
+    throw storeErrorOf(second.error);
+  }
+
+  checkpoint(): Promise<Checkpoint> {
+    return this.snapshot(async (ledger) => ledger.checkpoint);
+  }
+
+  async close(): Promise<void> {
+    // The pool is its owner's.
+  }
+
+  /** Once its checkpoint is read, no ledger can be dropped before the end of the snapshot. */
+  async #attempt<Value>(read: (ledger: LedgerSnapshot) => Promise<Value>): Promise<Attempt<Value>> {
+    const guess = this.#schema;
+    const begin = guess ? [...BEGIN, selectCheckpoint(guess)] : BEGIN;
+    let isReading = false;
+    try {
+      const value = await inTransaction(this.#pool, begin, async (client, [, , inForce, guessed]) => {
+        const schema = inForceOf(inForce?.rows[0]);
+        const { rows } = guessed && schema === guess ? guessed : await client.query(selectCheckpoint(schema));
+        const { checkpoint } = storedCheckpoint(rows[0]);
+        this.#schema = schema;
+        isReading = true;
+        return read(new SqlSnapshot(new PostgresQueries(client, schema), checkpoint, this.#zone));
+      });
+      return { kind: 'read', value };
+    } catch (error) {
+      if (isReading || error instanceof NoLedgerError || error instanceof LedgerVersionError) throw error;
+      this.#schema = undefined;
+      if (isGone(error)) return { kind: 'gone', error };
+      throw storeErrorOf(error);
+    }
+  }
+}
+
+type Attempt<Value> =
+  | { readonly kind: 'read'; readonly value: Value }
+  | { readonly kind: 'gone'; readonly error: unknown };
+
+const selectCheckpoint = (schema: LedgerSchema): string => `SELECT * FROM ${schema}.checkpoint`;

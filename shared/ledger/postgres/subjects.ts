@@ -1,0 +1,146 @@
+import type pg from 'pg';
+import type { ChangedSubject } from '../fold-book.ts';
+import type { Subject } from '../fold-subject.ts';
+import type { Dimensions } from '../leg.ts';
+import type { Book } from '../port.ts';
+import { BOOKS } from '../sql/codes.ts';
+import { standingPlace } from '../sql/rows.ts';
+import { decodeState, encodeState, type FactCodec } from '../sql/state-codec.ts';
+import type { SubjectRows } from '../sql/subject-cache.ts';
+import { arrayLiteral, columnLiterals } from './array-literal.ts';
+import type { DimensionNumbers } from './dimensions.ts';
+import { preparedFor } from './queries.ts';
+import type { LedgerSchema } from './schema.ts';
+
+/** The rows of one book's subjects: state, names, standings, findings. What is told of them waits for {@link SubjectTable.write}. */
+export class SubjectTable<Fact> implements SubjectRows<Fact> {
+  readonly #schema: LedgerSchema;
+  readonly #book: number;
+  readonly #codec: FactCodec<Fact>;
+  /** By number. */
+  readonly #changed = new Map<number, ChangedSubject<Fact>>();
+  readonly #absorbed = new Map<number, number>();
+  /** Numbers whose standings and findings are no longer true. */
+  readonly #cleared = new Set<number>();
+
+  constructor(schema: LedgerSchema, book: Book, codec: FactCodec<Fact>) {
+    this.#schema = schema;
+    this.#book = BOOKS[book];
+    this.#codec = codec;
+  }
+
+  async find(client: pg.ClientBase, names: readonly string[]): Promise<readonly Subject<Fact>[]> {
+    if (names.length === 0) return [];
+    const { rows } = await client.query<{ number: number; state: string }>({
+      ...preparedFor(`SELECT number, state FROM ${this.#schema}.subject WHERE number IN (
+        SELECT subject FROM ${this.#schema}.name WHERE book = ? AND name = ANY (?))`),
+      values: [this.#book, arrayLiteral(names)],
+    });
+    return rows.map(({ number, state }) => decodeState(Number(number), state, this.#codec));
+  }
+
+  save(changed: ChangedSubject<Fact>, stored: boolean): void {
+    const { number } = changed.subject;
+    this.#changed.set(number, changed);
+    if (stored) this.#cleared.add(number);
+  }
+
+  absorb(number: number, remaining: number): void {
+    this.#absorbed.set(number, remaining);
+    this.#changed.delete(number);
+    this.#cleared.add(number);
+  }
+
+  /** Forgets what waits to be written. */
+  clear(): void {
+    this.#changed.clear();
+    this.#absorbed.clear();
+    this.#cleared.clear();
+  }
+
+  /** The dimensions that {@link write} will need the numbers of. */
+  *dimensions(): Generator<Dimensions> {
+    for (const { evaluation } of this.#changed.values()) {
+      for (const standing of evaluation.standings) yield standing.dimensions;
+    }
+  }
+
+  async write(client: pg.ClientBase, dimensions: DimensionNumbers): Promise<void> {
+    if (this.#absorbed.size > 0) await this.#writeAbsorbed(client);
+    if (this.#cleared.size > 0) await this.#writeCleared(client);
+    if (this.#changed.size > 0) await this.#writeChanged(client, dimensions);
+    this.clear();
+  }
+
+  async #writeAbsorbed(client: pg.ClientBase): Promise<void> {
+    await client.query({
+      ...preparedFor(
+        `INSERT INTO ${this.#schema}.absorbed (subject, remaining) SELECT * FROM unnest(?::bigint[], ?::bigint[])`,
+      ),
+      values: columnLiterals([...this.#absorbed], 2),
+    });
+    await client.query({
+      ...preparedFor(`DELETE FROM ${this.#schema}.subject WHERE number = ANY (?)`),
+      values: [arrayLiteral([...this.#absorbed.keys()])],
+    });
+  }
+
+  async #writeCleared(client: pg.ClientBase): Promise<void> {
+    const numbers = arrayLiteral([...this.#cleared]);
+    for (const table of ['standing', 'finding']) {
+      await client.query({
+        ...preparedFor(`DELETE FROM ${this.#schema}.${table} WHERE subject = ANY (?)`),
+        values: [numbers],
+      });
+    }
+  }
+
+  async #writeChanged(client: pg.ClientBase, dimensions: DimensionNumbers): Promise<void> {
+    const subjects: [number: number, state: string][] = [];
+    const names: [name: string, subject: number][] = [];
+    const standings: number[][] = [];
+    const findings: (string | number)[][] = [];
+    for (const { subject, evaluation } of this.#changed.values()) {
+      const { number } = subject;
+      subjects.push([number, encodeState(subject, this.#codec)]);
+      for (const { name } of subject.names) names.push([name, number]);
+      for (const standing of evaluation.standings) {
+        const leaf = dimensions.leaf(standing.dimensions);
+        const { account, sort, due } = standingPlace(standing);
+        standings.push([number, leaf, account, sort, due]);
+        for (const { code } of standing.findings) findings.push([code, account, sort, number, leaf, due]);
+      }
+    }
+    await client.query({
+      ...preparedFor(`
+        INSERT INTO ${this.#schema}.subject (number, book, state)
+        SELECT number, ?, state FROM unnest(?::bigint[], ?::text[]) AS changed (number, state)
+        ON CONFLICT (number) DO UPDATE SET state = excluded.state`),
+      values: [this.#book, ...columnLiterals(subjects, 2)],
+    });
+    await client.query({
+      ...preparedFor(`
+        INSERT INTO ${this.#schema}.name AS known (book, name, subject)
+        SELECT ?, name, subject FROM unnest(?::text[], ?::bigint[]) AS changed (name, subject)
+        ON CONFLICT (book, name) DO UPDATE SET subject = excluded.subject WHERE known.subject <> excluded.subject`),
+      values: [this.#book, ...columnLiterals(names, 2)],
+    });
+    if (standings.length > 0) {
+      await client.query({
+        ...preparedFor(`
+          INSERT INTO ${this.#schema}.standing (subject, dimensions, account, sort, due)
+          SELECT * FROM unnest(?::bigint[], ?::integer[], ?::smallint[], ?::bigint[], ?::bigint[])`),
+        values: columnLiterals(standings, 5),
+      });
+    }
+    if (findings.length > 0) {
+      await client.query({
+        ...preparedFor(`
+          INSERT INTO ${this.#schema}.finding (code, account, sort, subject, dimensions, due)
+          SELECT * FROM unnest(?::text[], ?::smallint[], ?::bigint[], ?::bigint[], ?::integer[], ?::bigint[])
+          ON CONFLICT DO NOTHING`),
+        values: columnLiterals(findings, 6),
+      });
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import type pg from 'pg';
+import { storeErrorOf } from '../../sql/postgres/errors.ts';
+import { inTransaction } from '../../sql/postgres/transaction.ts';
+import type { FoldRules } from '../fold.ts';
+import { type Checkpoint, LedgerConflict, type LedgerWriter, type Posted } from '../port.ts';
+import { storedCheckpoint } from '../sql/rows.ts';
+import { LedgerVersionError } from '../sql/version.ts';
+import { ABANDON_IDLE, createFirstLedger, inForceOf, isGone, SELECT_IN_FORCE } from './in-force.ts';
+import { announce, PostgresTables } from './ledger-tables.ts';
+
+/**
+ * Opens the ledger in force for writing; makes it when there is none. Each post is a transaction of its own, and any number of
+ * processes may hold a writer: of two that post on the same checkpoint one gets a {@link LedgerConflict}.
+ * @throws LedgerVersionError when it must be rebuilt @throws StoreError
+ */
+export async function openPostgresLedgerWriter(pool: pg.Pool, rules: FoldRules): Promise<LedgerWriter> {
+  try {
+    await createFirstLedger(pool);
+    const tables = await tablesInForce(pool, rules);
+    return new PostgresLedgerWriter(pool, rules, tables, await tables.reload(pool));
+  } catch (error) {
+    throw outwards(error);
+  }
+}
+
+class PostgresLedgerWriter implements LedgerWriter {
+  readonly #pool: pg.Pool;
+  readonly #rules: FoldRules;
+  #tables: PostgresTables;
+  #checkpoint: Checkpoint;
+  /** After a failure memory may be void, and nobody knows whether the last commit took place. */
+  #isUnsure = false;
+
+  constructor(pool: pg.Pool, rules: FoldRules, tables: PostgresTables, checkpoint: Checkpoint) {
+    this.#pool = pool;
+    this.#rules = rules;
+    this.#tables = tables;
+    this.#checkpoint = checkpoint;
+  }
+
+  get checkpoint(): Checkpoint {
+    return this.#checkpoint;
+  }
+
+  /** After a {@link LedgerConflict} `checkpoint` tells where the ledger stands, maybe a rebuilt one; this writer can go on there. */
+  async post(page: Parameters<LedgerWriter['post']>[0]): Promise<Posted> {
+    try {
+      if (this.#isUnsure) await this.#makeSure();
+      const posted = await this.#post(page);
+      this.#checkpoint = posted.checkpoint;
+      return posted;
+    } catch (error) {
+      this.#isUnsure = true;
+      const known = this.#checkpoint;
+      // Settles at once whether a commit whose answer was lost took place; else the next post does.
+      const conflict = await this.#makeSure().then(
+        () => undefined,
+        (failure: unknown) => (failure instanceof LedgerConflict ? failure : undefined),
+      );
+      if (error instanceof LedgerConflict) throw error;
+      throw conflict && this.#checkpoint !== known ? conflict : outwards(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    // The pool is its owner's.
+  }
+
+  #post(page: Parameters<LedgerWriter['post']>[0]): Promise<Posted> {
+    const before = this.#checkpoint;
+    const tables = this.#tables;
+    // Every writer locks the same two rows in the same order, and works only then: no two of them can wait for each other.
+    const begin = [
+      'BEGIN',
+      ABANDON_IDLE,
+      `${SELECT_IN_FORCE} FOR SHARE`,
+      `SELECT * FROM ${tables.schema}.checkpoint FOR UPDATE`,
+    ];
+    return inTransaction(this.#pool, begin, async (client, [, , inForce, stored]) => {
+      if (inForceOf(inForce?.rows[0]) !== tables.schema) throw moved();
+      const { checkpoint: now } = storedCheckpoint(stored?.rows[0]);
+      if (!isSame(now, before)) throw conflictAt(before, now);
+      const { checkpoint, poison } = await tables.fold(client, page, before);
+      await tables.save(client);
+      await tables.shrink(client);
+      await tables.move(client, checkpoint);
+      await announce(client, checkpoint);
+      return { checkpoint, poison };
+    });
+  }
+
+  /** Reads where the ledger in force stands. @throws LedgerConflict when that is not where this writer was */
+  async #makeSure(): Promise<void> {
+    const before = this.#checkpoint;
+    const tables = await tablesInForce(this.#pool, this.#rules);
+    const now = await tables.reload(this.#pool);
+    this.#tables = tables;
+    this.#isUnsure = false;
+    if (isSame(now, before)) return;
+    this.#checkpoint = now;
+    throw conflictAt(before, now);
+  }
+}
+
+async function tablesInForce(pool: pg.Pool, rules: FoldRules): Promise<PostgresTables> {
+  const { rows } = await pool.query(SELECT_IN_FORCE);
+  return new PostgresTables(inForceOf(rows[0]), rules);
+}
+
+const isSame = (a: Checkpoint, b: Checkpoint): boolean =>
+  a.position === b.position && a.entry === b.entry && a.generation === b.generation;
+
+const conflictAt = (before: Checkpoint, now: Checkpoint): LedgerConflict =>
+  now.generation === before.generation
+    ? new LedgerConflict(`Another writer has moved the ledger from ${before.position} to ${now.position}`)
+    : moved();
+
+const moved = () => new LedgerConflict('A rebuilt ledger is in force');
+
+/** A schema that is gone was that of a ledger which a rebuild has replaced. */
+function outwards(error: unknown): Error {
+  if (error instanceof LedgerVersionError || error instanceof LedgerConflict) return error;
+  return isGone(error) ? moved() : storeErrorOf(error);
+}
