@@ -1,22 +1,7 @@
 import { mayHaveEngine, startContainerBroker } from './container-broker.ts';
 import { startProcessBroker } from './process-broker.ts';
 import { untilReady } from './ready.ts';
-
-/** A real Kafka broker for a test. */
-export interface TestBroker {
-  /** `external`: somebody else's, which a test may use but never stop. */
-  readonly kind: 'external' | 'container' | 'process';
-  /** `host:port`. */
-  readonly brokers: readonly string[];
-  /** Where it keeps its segments, when this process can write there. */
-  readonly logDir?: string;
-  /** Orderly stop and start at the same address with the same data; after {@link kill} it only starts. */
-  restart(): Promise<void>;
-  /** As a power cut does. */
-  kill(): Promise<void>;
-  /** The end: nothing of it is left. */
-  stop(): Promise<void>;
-}
+import type { TestBroker } from './test-broker.ts';
 
 export type BrokerStart =
   | { readonly kind: 'started'; readonly broker: TestBroker }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import type { TestBroker } from './broker.ts';
 import { freePorts } from './free-ports.ts';
 import { untilReady } from './ready.ts';
+import type { TestBroker } from './test-broker.ts';
 
 const IMAGE = 'apache/kafka:4.1.1';
 

@@ -10,7 +10,8 @@ import { decoder } from '../../../shared/contracts/decode.ts';
 import { feedName } from '../../../shared/contracts/ids.ts';
 import { type Position, StoreError } from '../../../shared/event-store/port.ts';
 import { createLog } from '../../../shared/platform/log.ts';
-import { startBroker, type TestBroker } from './broker.ts';
+import { startBroker } from './broker.ts';
+import type { TestBroker } from './test-broker.ts';
 
 const { CompressionCodecs, Kafka, logLevel, Partitioners } = kafkajs;
 

@@ -5,11 +5,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { TestBroker } from './broker.ts';
 import { kafkaClasspath } from './classpath.ts';
 import { freePorts } from './free-ports.ts';
 import { untilReady } from './ready.ts';
 import type { SecureListener } from './secure-listener.ts';
+import type { TestBroker } from './test-broker.ts';
 
 const run = promisify(execFile);
 /** A test broker lives for seconds: no optimising compiler, a small heap, one collector thread. */

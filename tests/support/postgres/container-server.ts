@@ -1,6 +1,6 @@
 import { eventually } from '../eventually.ts';
 import { freePorts } from '../kafka/free-ports.ts';
-import type { TestPostgres } from './server.ts';
+import type { TestPostgres } from './test-postgres.ts';
 
 const IMAGE = 'postgres:17.6-alpine';
 

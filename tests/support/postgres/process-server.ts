@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { eventually } from '../eventually.ts';
 import { freePorts } from '../kafka/free-ports.ts';
-import type { TestPostgres } from './server.ts';
+import type { TestPostgres } from './test-postgres.ts';
 
 const run = promisify(execFile);
 

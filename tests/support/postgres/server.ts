@@ -4,20 +4,7 @@ import { migrate } from '../../../shared/sql/postgres/migrate.ts';
 import { mayHaveEngine } from '../kafka/container-broker.ts';
 import { startContainerPostgres } from './container-server.ts';
 import { startProcessPostgres } from './process-server.ts';
-
-/** A real PostgreSQL server for tests. */
-export interface TestPostgres {
-  /** `external`: somebody else's, which a test may use but never stop. */
-  readonly kind: 'external' | 'container' | 'process';
-  /** Of its maintenance database, as a user who may create databases. */
-  readonly url: string;
-  /** Orderly stop and start at the same address with the same data; after {@link kill} it only starts. */
-  restart(): Promise<void>;
-  /** As a power cut does. */
-  kill(): Promise<void>;
-  /** The end: nothing of it is left. */
-  stop(): Promise<void>;
-}
+import type { TestPostgres } from './test-postgres.ts';
 
 export type PostgresStart =
   | { readonly kind: 'started'; readonly server: TestPostgres }
