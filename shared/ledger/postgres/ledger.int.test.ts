@@ -1,7 +1,5 @@
-import { after, test } from 'node:test';
 import type pg from 'pg';
-import { createDatabase, startPostgres } from '../../../tests/support/postgres/server.ts';
-import { postgresPool } from '../../sql/postgres/database.ts';
+import { describeWithPostgres } from '../../../tests/support/postgres/describe.ts';
 import { type LedgerFactory, ZONE } from '../contract-events.ts';
 import { ledgerProperties } from '../contract-properties.test.ts';
 import { ledgerContract } from '../contract-suite.ts';
@@ -20,28 +18,12 @@ const WRITTEN = [
   'dimensions',
 ];
 
-const start = await startPostgres();
-if (start.kind === 'unavailable') test('the ledger on PostgreSQL', { skip: start.reason }, () => {});
-else {
-  const { server } = start;
+await describeWithPostgres('on PostgreSQL', (postgres) => {
   /** Databases whose ledger is empty: making one takes longer than what most tests do with it, so they are used again. */
   const free: pg.Pool[] = [];
-  const used = new Set<pg.Pool>();
-  after(async () => {
-    for (const pool of [...free, ...used]) await pool.end();
-    await server.stop();
-  });
 
   const postgresLedger: LedgerFactory = async () => {
-    const pool =
-      free.pop() ??
-      postgresPool({
-        url: await createDatabase(server),
-        name: 'test',
-        connections: 6,
-        onIdleError: () => {},
-      });
-    used.add(pool);
+    const pool = free.pop() ?? (await postgres.newPool());
     return {
       openWriter: (rules) => openPostgresLedgerWriter(pool, rules),
       openReader: async () => openPostgresLedgerReader(pool, ZONE),
@@ -56,7 +38,6 @@ else {
       },
       remove: async () => {
         await empty(pool);
-        used.delete(pool);
         free.push(pool);
       },
     };
@@ -64,7 +45,7 @@ else {
 
   ledgerContract(postgresLedger);
   ledgerProperties(postgresLedger);
-}
+});
 
 /** Makes the ledger of a database as if nothing had ever been posted. */
 async function empty(pool: pg.Pool): Promise<void> {
