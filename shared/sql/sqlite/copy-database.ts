@@ -35,7 +35,7 @@ function settle(path: string): void {
   try {
     db.exec('PRAGMA journal_mode = DELETE');
     const found = String(db.prepare('PRAGMA quick_check(1)').get()?.quick_check);
-    if (found !== 'ok') throw new StoreError('corrupt', found);
+    if (found !== 'ok') throw new StoreError('corrupt', `it is damaged: ${found.replaceAll('\n', ' ')}`);
   } finally {
     db.close();
   }
