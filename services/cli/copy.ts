@@ -105,7 +105,7 @@ function conclude(comparison: Comparison, upTo: Position, out: (line: string) =>
     out(`equal, up to position ${upTo} of the source`);
     return 0;
   }
-  out(`NOT equal, up to position ${upTo} of the source; ${comparison.streams} streams differ:`);
+  out(`NOT equal, up to position ${upTo} of the source. Streams that differ: ${comparison.streams}`);
   for (const difference of comparison.first) out(differenceText(difference));
   return 1;
 }

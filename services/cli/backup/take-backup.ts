@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { digestOf } from '../../../shared/event-store/digest.ts';
 import { openEventReader } from '../../../shared/event-store/sqlite/store.ts';
-import type { Clock } from '../../../shared/platform/clock.ts';
+import type { Clock, Moment } from '../../../shared/platform/clock.ts';
 import { VERSION } from '../../../shared/platform/version.ts';
 import { copyDatabase } from '../../../shared/sql/sqlite/copy-database.ts';
 import { type Content, contentOf, copyFileDurably, sync } from './durable-files.ts';
@@ -25,7 +25,7 @@ const PARTIAL = '.partial';
 const COMPLETE = /^\d{8}T\d{9}Z$/;
 
 /** `20261123T080000123Z`: sorts as time does, and is a file name everywhere. */
-export const nameOf = (moment: number): string => new Date(moment).toISOString().replaceAll(/[-:.]/g, '');
+export const nameOf = (moment: Moment): string => new Date(moment).toISOString().replaceAll(/[-:.]/g, '');
 
 export interface BackupTaken {
   readonly folder: string;
@@ -43,6 +43,19 @@ export async function takeBackup(dataDir: string, to: string, clock: Clock): Pro
   const folder = join(to, nameOf(createdAt));
   const partial = `${folder}${PARTIAL}`;
   await mkdir(partial, { mode: 0o700 });
+  try {
+    const manifest = await fill(partial, dataDir, createdAt);
+    await rename(partial, folder);
+    await sync(to);
+    return { folder, manifest };
+  } catch (error) {
+    // A disk that was too small for it needs the room.
+    await rm(partial, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function fill(partial: string, dataDir: string, createdAt: Moment): Promise<Manifest> {
   const files: Manifest['files'] = [];
   for (const name of [...importPositions(dataDir), 'keys.json']) {
     const content = await copyIfThere(join(dataDir, name), partial, name);
@@ -67,9 +80,7 @@ export async function takeBackup(dataDir: string, to: string, clock: Clock): Pro
   };
   await writeManifest(partial, manifest);
   await sync(partial);
-  await rename(partial, folder);
-  await sync(to);
-  return { folder, manifest };
+  return manifest;
 }
 
 /** Removes the oldest complete backups until `keep` are left. @returns the names of those removed */

@@ -22,19 +22,20 @@ export async function copyDatabase(source: string, target: string): Promise<void
     } finally {
       db.close();
     }
-    settleCopy(target);
+    settle(target);
   } catch (error) {
-    throw storeErrorOf(error);
+    const { code, message } = storeErrorOf(error);
+    throw new StoreError(code, `${source} cannot be copied: ${message}`, { cause: error });
   }
 }
 
-function settleCopy(path: string): void {
+/** @throws when the copy is not sound, and so the database is not */
+function settle(path: string): void {
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
     db.exec('PRAGMA journal_mode = DELETE');
-    const faults = db.prepare('PRAGMA quick_check(3)').all();
-    const [first] = faults.map(({ quick_check }) => String(quick_check));
-    if (first !== 'ok') throw new StoreError('corrupt', `${path} is damaged: ${first}`);
+    const found = String(db.prepare('PRAGMA quick_check(1)').get()?.quick_check);
+    if (found !== 'ok') throw new StoreError('corrupt', `it is damaged: ${found.replaceAll('\n', ' ')}`);
   } finally {
     db.close();
   }

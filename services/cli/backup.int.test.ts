@@ -1,0 +1,352 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import fs from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, describe, it, mock } from 'node:test';
+import { eventId, feedName, streamName } from '../../shared/contracts/ids.ts';
+import { START } from '../../shared/event-store/port.ts';
+import { openEventReader, openEventStore } from '../../shared/event-store/sqlite/store.ts';
+import { lockDataDir } from '../../shared/platform/data-dir.ts';
+import { nhip, startServer } from '../../tests/support/standalone.ts';
+import { readManifest } from './backup/manifest.ts';
+import { stage, switchOver } from './backup/restore-set.ts';
+import { takeBackup } from './backup/take-backup.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nhip-backup-'));
+after(() => rmSync(folder, { recursive: true }));
+let made = 0;
+const freshDir = (): string => {
+  const path = join(folder, String(++made));
+  mkdirSync(path, { mode: 0o700 });
+  return path;
+};
+const event = (number: number) => ({
+  id: eventId('urn:backup', String(number)),
+  type: 'test.happened.v1',
+  stream: streamName(`stream-${number % 10}`),
+  data: JSON.stringify({ number, filler: 'x'.repeat(300) }),
+  metadata: { source: 'urn:backup', sourceId: String(number), feed: feedName('backup'), rank: 1 },
+});
+
+/** A DATA_DIR as a server leaves it, with `count` events and a mark in each file that says whose it is. */
+async function dataDir(count: number, mark = 'one'): Promise<string> {
+  const dir = freshDir();
+  const store = await openEventStore(join(dir, 'events.db'));
+  await store.record(
+    Array.from({ length: count }, (_, number) => event(number)),
+    1,
+  );
+  await store.close();
+  for (const name of ['webhooks.db', 'dead-letters.db', 'ledger.db']) {
+    const db = new DatabaseSync(join(dir, name));
+    db.exec(`PRAGMA journal_mode = WAL; CREATE TABLE mark (of TEXT); INSERT INTO mark VALUES ('${mark}')`);
+    db.close();
+  }
+  writeFileSync(join(dir, 'keys.json'), JSON.stringify(mark));
+  mkdirSync(join(dir, 'imports'));
+  writeFileSync(join(dir, 'imports', `${'0af1'.repeat(8)}.json`), JSON.stringify(mark));
+  return dir;
+}
+
+const markIn = (dir: string): unknown[] => [
+  ...['webhooks.db', 'dead-letters.db'].map((name) => {
+    const db = new DatabaseSync(join(dir, name), { readOnly: true });
+    const of = db.prepare('SELECT of FROM mark').get()?.of;
+    db.close();
+    return of;
+  }),
+  JSON.parse(readFileSync(join(dir, 'keys.json'), 'utf8')),
+  JSON.parse(readFileSync(join(dir, 'imports', `${'0af1'.repeat(8)}.json`), 'utf8')),
+];
+
+async function eventsIn(dir: string) {
+  const reader = openEventReader(join(dir, 'events.db'));
+  const { events } = await reader.readAll(START, Number.MAX_SAFE_INTEGER);
+  await reader.close();
+  return events;
+}
+
+const filesBelow = (dir: string): string[] =>
+  readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1))
+    .sort();
+const backupsIn = (dir: string): string[] =>
+  readdirSync(dir)
+    .filter((name) => !name.startsWith('lock.db'))
+    .sort();
+const newestIn = (dir: string): string => join(dir, backupsIn(dir).at(-1) ?? '');
+const back = (from: string, to: string, ...more: string[]) =>
+  nhip(['backup', '--to', to, ...more], { DATA_DIR: from });
+const put = (from: string, to: string, ...more: string[]) =>
+  nhip(['restore', '--from', from, ...more], { DATA_DIR: to });
+
+describe('nhip backup', () => {
+  it('copies what cannot be rebuilt, for its owner alone, and describes it in a manifest', async () => {
+    const dir = await dataDir(100);
+    const to = join(freshDir(), 'new');
+    const { code, stdout, stderr } = await back(dir, to);
+    assert.equal(code, 0, stderr);
+    const taken = newestIn(to);
+    assert.match(taken, /\/\d{8}T\d{9}Z$/);
+    const manifest = await readManifest(taken);
+    const files = filesBelow(taken).filter((name) => name !== 'manifest.json');
+    assert.deepEqual(files, [
+      'dead-letters.db',
+      'events.db',
+      `imports/${'0af1'.repeat(8)}.json`,
+      'keys.json',
+      'webhooks.db',
+    ]);
+    assert.deepEqual(manifest.files.map(({ name }) => name).sort(), files);
+    for (const { name, bytes, sha256 } of manifest.files) {
+      const content = readFileSync(join(taken, name));
+      assert.equal(content.length, bytes);
+      assert.equal(createHash('sha256').update(content).digest('hex'), sha256);
+    }
+    assert.deepEqual([manifest.events.count, manifest.events.streams, manifest.events.head], [100, 10, 100]);
+    assert.match(stdout, new RegExp(`100 events up to position 100, digest ${manifest.events.digest}`));
+    for (const name of ['', ...filesBelow(taken)]) {
+      const path = join(taken, name);
+      assert.equal(statSync(path).mode & 0o777, statSync(path).isDirectory() ? 0o700 : 0o600, name);
+    }
+    const compared = await nhip([
+      'copy',
+      '--verify-only',
+      '--from',
+      `sqlite:${dir}`,
+      '--to',
+      `sqlite:${taken}`,
+    ]);
+    assert.equal(compared.code, 0, compared.stdout);
+    assert.match(compared.stdout, new RegExp(manifest.events.digest));
+    assert.deepEqual(Object.keys(JSON.parse(readFileSync(join(dir, 'backup.json'), 'utf8'))), [
+      'completedAt',
+      'folder',
+    ]);
+  });
+
+  it('ends while others never stop to write, and no outbox in it knows more than its events', async (test) => {
+    const dir = await dataDir(5_000);
+    const store = await openEventStore(join(dir, 'events.db'));
+    const outbox = new DatabaseSync(join(dir, 'webhooks.db'));
+    outbox.exec('CREATE TABLE told (upTo INTEGER); INSERT INTO told VALUES (0)');
+    const tell = outbox.prepare('UPDATE told SET upTo = ?');
+    let [next, acknowledged, on] = [5_000, 5_000, true];
+    const writing = (async () => {
+      while (on) {
+        const { position } = await store.record([event(next++)], next);
+        acknowledged = position;
+        tell.run(position);
+      }
+    })();
+    const stop = async () => {
+      on = false;
+      await writing;
+      outbox.close();
+      await store.close();
+    };
+    test.after(stop);
+    const to = freshDir();
+    for (let round = 0; round < 8; round++) {
+      const before = acknowledged;
+      const { folder: taken, manifest } = await takeBackup(dir, to, Date.now);
+      assert.ok(manifest.events.count >= before, 'what was acknowledged before it began is in it');
+      assert.equal((await eventsIn(taken)).length, manifest.events.count);
+      const copy = new DatabaseSync(join(taken, 'webhooks.db'), { readOnly: true });
+      const told = Number(copy.prepare('SELECT upTo FROM told').get()?.upTo);
+      copy.close();
+      assert.ok(told <= manifest.events.head, `the outbox knows ${told}, the store ${manifest.events.head}`);
+    }
+  });
+
+  it('keeps as many as it is told, and removes only what is a complete backup', async () => {
+    const dir = await dataDir(3);
+    const to = freshDir();
+    mkdirSync(join(to, '20200101T000000000Z'));
+    mkdirSync(join(to, '20200101T000000001Z.partial'));
+    writeFileSync(join(to, 'notes.txt'), 'mine');
+    assert.equal((await back(dir, to)).code, 0);
+    const [first = ''] = backupsIn(to).slice(1);
+    assert.equal((await back(dir, to, '--keep', '2')).code, 0);
+    const { stdout } = await back(dir, to, '--keep', '2');
+    assert.match(stdout, new RegExp(`^removed ${first}$`, 'm'));
+    const left = backupsIn(to);
+    assert.equal(left.length, 4, left.join());
+    assert.ok(left.includes('20200101T000000000Z') && left.includes('notes.txt') && !left.includes(first));
+  });
+
+  it('of a damaged file fails, says which, and leaves the earlier backups', async () => {
+    const dir = await dataDir(2_000);
+    const to = freshDir();
+    assert.equal((await back(dir, to)).code, 0);
+    const before = backupsIn(to);
+    const path = join(dir, 'events.db');
+    const bytes = readFileSync(path);
+    // A page in the middle of the events.
+    bytes.fill(0xff, 100 * 4_096, 101 * 4_096);
+    writeFileSync(path, bytes);
+    const { code, stderr } = await back(dir, to, '--keep', '1');
+    assert.equal(code, 1);
+    assert.match(stderr, /events\.db cannot be copied: it is damaged/);
+    assert.deepEqual(backupsIn(to), before);
+  });
+
+  it('wants a folder and a DATA_DIR with events', async () => {
+    assert.equal((await nhip(['backup'], { DATA_DIR: freshDir() })).code, 2);
+    const empty = await back(freshDir(), freshDir());
+    assert.equal(empty.code, 2);
+    assert.match(empty.stderr, /has no events\.db/);
+    assert.equal((await back(await dataDir(1), freshDir(), '--keep', '0')).code, 2);
+  });
+});
+
+describe('nhip restore', () => {
+  it('makes a backup the content of a new DATA_DIR', async () => {
+    const dir = await dataDir(50);
+    const to = freshDir();
+    await back(dir, to);
+    const restored = join(freshDir(), 'new');
+    const { code, stdout, stderr } = await put(newestIn(to), restored);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /50 events up to position 50/);
+    assert.deepEqual(await eventsIn(restored), await eventsIn(dir));
+    assert.deepEqual(markIn(restored), ['one', 'one', 'one', 'one']);
+    assert.ok(!existsSync(join(restored, 'ledger.db')));
+    assert.deepEqual(
+      readdirSync(restored).filter((name) => /staging|restoring|replaced|manifest/.test(name)),
+      [],
+    );
+  });
+
+  it('refuses a DATA_DIR with data, and with --replace keeps that beside it', async () => {
+    const to = freshDir();
+    await back(await dataDir(50, 'new'), to);
+    const old = await dataDir(7, 'old');
+    writeFileSync(join(old, 'objectives.json'), 'mine');
+    const refused = await put(newestIn(to), old);
+    assert.equal(refused.code, 2);
+    assert.match(
+      refused.stderr,
+      /has dead-letters\.db, events\.db, imports, keys\.json, ledger\.db, webhooks\.db/,
+    );
+    assert.equal((await eventsIn(old)).length, 7);
+
+    const replaced = await put(newestIn(to), old, '--replace');
+    assert.equal(replaced.code, 0, replaced.stderr);
+    assert.equal((await eventsIn(old)).length, 50);
+    assert.deepEqual(markIn(old), ['new', 'new', 'new', 'new']);
+    assert.ok(existsSync(join(old, 'objectives.json')));
+    const kept = join(old, readdirSync(old).find((name) => name.startsWith('replaced-')) ?? '');
+    assert.equal((await eventsIn(kept)).length, 7);
+    assert.deepEqual(markIn(kept), ['old', 'old', 'old', 'old']);
+    assert.ok(existsSync(join(kept, 'ledger.db')));
+  });
+
+  it('refuses a backup that is not what its manifest says, and leaves DATA_DIR as it was', async () => {
+    const to = freshDir();
+    await back(await dataDir(50), to);
+    const whole = newestIn(to);
+    const harms: Record<string, (backup: string) => void> = {
+      'events.db has': (backup) => {
+        const path = join(backup, 'events.db');
+        const bytes = readFileSync(path);
+        bytes[5_000] = (bytes[5_000] ?? 0) ^ 1;
+        writeFileSync(path, bytes);
+      },
+      'webhooks.db is missing': (backup) => rmSync(join(backup, 'webhooks.db')),
+      'no complete backup': (backup) => rmSync(join(backup, 'manifest.json')),
+      'not what it should be': (backup) => {
+        const path = join(backup, 'manifest.json');
+        writeFileSync(path, readFileSync(path, 'utf8').replace('keys.json', '../keys.json'));
+      },
+    };
+    for (const [said, harm] of Object.entries(harms)) {
+      const harmed = join(freshDir(), 'backup');
+      cpSync(whole, harmed, { recursive: true });
+      harm(harmed);
+      const into = await dataDir(7, 'old');
+      const { code, stdout, stderr } = await put(harmed, into, '--replace');
+      assert.equal(code, 1, said);
+      assert.ok((stdout + stderr).includes(said), stdout + stderr);
+      assert.equal((await eventsIn(into)).length, 7);
+      assert.deepEqual(markIn(into), ['old', 'old', 'old', 'old']);
+    }
+  });
+
+  it('broken off at any point leaves no mixture that a server would start on, and is ended by running it again', async () => {
+    const to = freshDir();
+    await back(await dataDir(50, 'new'), to);
+    const backup = newestIn(to);
+    const manifest = await readManifest(backup);
+    const holder = { pid: process.pid, url: '', since: '' };
+    const { rename } = fs;
+    let renames = 1;
+    for (let allowed = 0; allowed < renames; allowed++) {
+      const into = await dataDir(7, 'old');
+      renames = 0;
+      mock.method(fs, 'rename', async (from: string, target: string) => {
+        if (renames++ >= allowed) throw new Error('the power fails');
+        await rename(from, target);
+      });
+      syncBuiltinESMExports();
+      const broken = (async () => {
+        const staged = await stage(backup, manifest, into, 'test');
+        assert.equal(staged.kind, 'staged');
+        if (staged.kind === 'staged') await switchOver(into, staged.folder);
+      })();
+      const failed = await broken.then(
+        () => false,
+        () => true,
+      );
+      mock.restoreAll();
+      syncBuiltinESMExports();
+      if (!failed) break;
+      renames = allowed + 2;
+      if (existsSync(join(into, 'restoring-test'))) {
+        assert.throws(() => lockDataDir(into, holder), { code: 'data-dir', message: /broken off/ });
+        const again = await put(backup, into);
+        assert.equal(again.code, 0, again.stderr);
+        assert.equal((await eventsIn(join(into, 'replaced-test'))).length, 7);
+        assert.deepEqual(markIn(join(into, 'replaced-test')), ['old', 'old', 'old', 'old']);
+      } else {
+        assert.equal((await eventsIn(into)).length, 7);
+        assert.equal((await put(backup, into, '--replace')).code, 0);
+      }
+      assert.equal((await eventsIn(into)).length, 50);
+      assert.deepEqual(markIn(into), ['new', 'new', 'new', 'new']);
+      const lock = lockDataDir(into, holder);
+      assert.equal(lock.kind, 'locked');
+      if (lock.kind === 'locked') lock.release();
+    }
+    // Staged, six old files away, five new ones in, and the end.
+    assert.equal(renames, 13);
+  });
+
+  it('refuses a DATA_DIR that a server holds', async () => {
+    const to = freshDir();
+    await back(await dataDir(1), to);
+    const server = await startServer();
+    try {
+      const { code, stderr } = await put(newestIn(to), server.dataDir, '--replace');
+      assert.equal(code, 2);
+      assert.match(stderr, new RegExp(`in use by process ${server.process.pid}`));
+    } finally {
+      await server.stop();
+    }
+  });
+});
