@@ -30,6 +30,8 @@ export interface AlerterOptions {
   readonly allowPrivate: boolean;
   /** Base of the links in messages, without a final slash, e.g. `https://kpi.example.vn`. */
   readonly publicUrl: string;
+  /** Why the routes answer nothing now: another process leads. Undefined, or omitted, while this one does. */
+  readonly standby?: () => string | undefined;
   /** Milliseconds for one try to a receiver; 15,000 unless told. */
   readonly sendTimeoutMs?: number;
   /** Stands in for the system's name server. */
@@ -100,7 +102,17 @@ export function buildAlerter(options: AlerterOptions): Alerter {
       await loop.run();
       await deliverer.idle();
     },
-    plugin: alerterRoutes({ outbox, alerts, silences, loop, deliverer, clock, allowPrivate, publicUrl }),
+    plugin: alerterRoutes({
+      outbox,
+      alerts,
+      silences,
+      loop,
+      deliverer,
+      clock,
+      allowPrivate,
+      publicUrl,
+      standby: options.standby ?? (() => undefined),
+    }),
     state,
     problem: () => loop.failure,
   };

@@ -16,6 +16,8 @@ export interface RouteContext {
   readonly clock: Clock;
   readonly allowPrivate: boolean;
   readonly publicUrl: string;
+  /** Why nothing can be answered here; undefined when it can. */
+  readonly standby: () => string | undefined;
 }
 
 /** A moment as answers show it: RFC 3339 in UTC. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it, test } from 'node:test';
 import { createDatabase, startPostgres } from '../../tests/support/postgres/server.ts';
-import { nhip } from '../../tests/support/standalone.ts';
+import { nhip } from '../../tests/support/process.ts';
 
 const NAMES = readdirSync('deploy/migrations')
   .filter((file) => file.endsWith('.sql'))

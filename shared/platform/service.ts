@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyPluginAsync } from 'fastify';
 import type { Registry } from 'prom-client';
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, readConfig } from './config.ts';
@@ -26,15 +26,15 @@ export interface ServiceContext {
   readonly onFatal: (error: Error) => void;
 }
 
-type Plugin = (app: FastifyInstance) => Promise<void>;
-
 /** A service of the production topology. Building it reaches for no server: what is away is waited for after the start. */
 export interface Service {
   readonly readiness: readonly Readiness[];
   /** Served under `/v1`; a service without any serves nothing but its health and metrics, which need no key. */
-  readonly routes?: readonly Plugin[];
+  readonly routes?: readonly FastifyPluginAsync[];
   /** Served without a prefix. */
-  readonly pages?: Plugin;
+  readonly pages?: FastifyPluginAsync;
+  /** Ends answers that would never end by themselves, before the server closes. */
+  beforeClose?(): void;
   /** Begins the work, once the server listens. */
   start?(): void;
 }
@@ -100,7 +100,10 @@ async function serve(
   healthRoutes(server, service.readiness, clock);
   showReadiness(registry, service.readiness);
   if (service.pages) await server.register(service.pages);
-  closing('http server', () => server.close());
+  closing('http server', async () => {
+    service.beforeClose?.();
+    await server.close();
+  });
   closeOnSignal(parts, config.SHUTDOWN_GRACE_SECONDS * 1_000, log);
   const address = await server.listen({ host: config.HOST, port: config.PORT });
   log.info({ version: VERSION, address }, 'ready');

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { eventually } from '../support/eventually.ts';
-import { emptyDir, nhip, type RunningServer, startServer } from '../support/standalone.ts';
+import { nhip } from '../support/process.ts';
+import { emptyDir, type RunningServer, startServer } from '../support/standalone.ts';
 import { statusEvent } from '../support/status-event.ts';
 import { startReceiver } from '../support/webhook-receiver.ts';
 

@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { watchesOf } from '../../shared/figures/watches.ts';
+import { runService } from '../../shared/platform/service.ts';
+import { openBackends } from '../../shared/production/backends.ts';
+import { openFigures } from '../../shared/production/figures.ts';
+import { workWhileLeading } from '../../shared/production/leader.ts';
+import { openLease } from '../../shared/production/lease.ts';
+import { buildAlerter } from './app.ts';
+import { openPostgresOutbox } from './outbox-postgres.ts';
+
+/**
+ * The alerter as a process: one leads, the others stand by and are not ready, so that the routes of duty lead to the leader.
+ * A leader that comes back late fails at its next append, and at the claim of what is to be sent.
+ */
+await runService('alerter', async (context) => {
+  const { config, log, registry, clock, closing } = context;
+  const backends = await openBackends('alerter', context);
+  const { store, pool } = backends;
+  const { commits, observatory, readiness } = openFigures(context, backends);
+  const lease = openLease('alerter', context, backends);
+  const alerter = buildAlerter({
+    store,
+    observe: async () => {
+      const figures = await observatory.measureAll();
+      const { position } = figures[0]?.checkpoint ?? commits.latest;
+      return { position, watches: watchesOf(figures) };
+    },
+    onLedgerCommit: (listener) => commits.subscribe(listener),
+    outbox: openPostgresOutbox(pool),
+    clock,
+    log,
+    registry,
+    allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
+    publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
+    standby: () => (lease.leads() ? undefined : 'This alerter stands by: another one leads.'),
+  });
+  const leader = workWhileLeading({
+    role: 'alerter',
+    leadership: lease,
+    log,
+    registry,
+    async work(signal) {
+      try {
+        await alerter.start();
+        if (!signal.aborted) await once(signal, 'abort');
+      } finally {
+        await alerter.stop();
+      }
+    },
+  });
+  closing('alerter', () => leader.stop());
+  return {
+    readiness: [
+      ...backends.readiness,
+      ...readiness,
+      { name: 'leader', problem: () => leader.problem() },
+      { name: 'alerter', problem: () => (lease.leads() ? alerter.problem() : undefined) },
+    ],
+    routes: [alerter.plugin],
+  };
+});

@@ -1,0 +1,21 @@
+import { showLedgerLag } from '../../shared/figures/lag-metric.ts';
+import { runService } from '../../shared/platform/service.ts';
+import { openBackends } from '../../shared/production/backends.ts';
+import { openFigures } from '../../shared/production/figures.ts';
+import { buildApi } from './app.ts';
+
+/** The api as a process: as many as wanted. It only reads. */
+await runService('api', async (context) => {
+  const { config, log, registry, clock } = context;
+  const backends = await openBackends('api', context);
+  const { ledger, commits, observatory, readiness } = openFigures(context, backends);
+  const { store } = backends;
+  showLedgerLag(registry, { store, checkpoint: () => commits.latest, clock });
+  const api = buildApi({ ledger, events: store, observatory, commits, zone: config.TZ_OFFICE, clock, log });
+  return {
+    readiness: [...backends.readiness, ...readiness],
+    routes: [api.routes],
+    pages: api.pages,
+    beforeClose: () => api.close(),
+  };
+});

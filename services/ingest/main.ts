@@ -1,0 +1,37 @@
+import { ConfigError } from '../../shared/platform/config-fault.ts';
+import { runService } from '../../shared/platform/service.ts';
+import { openBackends } from '../../shared/production/backends.ts';
+import { buildIngest } from './app.ts';
+import { readIngestConfig } from './config.ts';
+import { openPostgresDeadLetters } from './dead-letters-postgres.ts';
+
+/** Ingest as a process: as many as wanted; a consumer group shares the partitions among them. */
+await runService('ingest', async (context) => {
+  const { config, env, log, registry, clock, closing, onFatal } = context;
+  const reading = readIngestConfig(env, config);
+  if (reading.kind === 'invalid') throw new ConfigError(reading.faults);
+  const { feeds, kafka } = reading.config;
+  const { store, pool, readiness } = await openBackends('ingest', context);
+  const deadLetters = openPostgresDeadLetters(pool);
+  const ingest = buildIngest({
+    store,
+    deadLetters,
+    clock,
+    zone: config.TZ_OFFICE,
+    feeds,
+    limits: { bodyBytes: config.MAX_BODY_BYTES, batchEvents: config.MAX_BATCH_EVENTS },
+    deadLetterDays: config.DEAD_LETTER_DAYS,
+    log,
+    registry,
+  });
+  closing('ingest', () => ingest.close());
+  return {
+    readiness: [...readiness, { name: 'kafka', problem: () => ingest.problem() }],
+    routes: [ingest.routes],
+    start() {
+      if (!kafka) return;
+      const feed = ingest.consume(kafka, onFatal);
+      closing('kafka', () => feed.stop());
+    },
+  };
+});

@@ -1,0 +1,56 @@
+import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
+import { showLedgerLag } from '../../shared/figures/lag-metric.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-office.ts';
+import type { Checkpoint } from '../../shared/ledger/port.ts';
+import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts';
+import { runService } from '../../shared/platform/service.ts';
+import { openBackends } from '../../shared/production/backends.ts';
+import { workWhileLeading } from '../../shared/production/leader.ts';
+import { openLease } from '../../shared/production/lease.ts';
+import { showPostings } from './metrics.ts';
+import { logPoison, project } from './projection.ts';
+
+/**
+ * The projector as a process: one leads and posts, the others stand by. Should two ever believe that they lead, the ledger's
+ * checkpoint lets one of them post and turns the other away.
+ */
+await runService('projector', async (context) => {
+  const { config, registry, clock, closing } = context;
+  const log = context.log.child({ component: 'projector' });
+  const backends = await openBackends('projector', context);
+  const { store, pool, readiness } = backends;
+  const lease = openLease('projector', context, backends);
+  const rules = foldRulesOf({
+    zone: config.TZ_OFFICE,
+    holidays: vietnamHolidays(),
+    hours: config.OFFICE_HOURS,
+  });
+  const show = showPostings(registry);
+  let checkpoint: Checkpoint | undefined;
+  showLedgerLag(registry, { store, checkpoint: () => checkpoint, clock });
+
+  const leader = workWhileLeading({
+    role: 'projector',
+    leadership: lease,
+    log,
+    registry,
+    async work(signal) {
+      const ledger = await openPostgresLedgerWriter(pool, rules);
+      try {
+        checkpoint = ledger.checkpoint;
+        log.info({ position: checkpoint.position }, 'following the store');
+        await project(store, ledger, signal, (page) => {
+          checkpoint = page.checkpoint;
+          logPoison(page, log);
+          show(page);
+        });
+      } finally {
+        // Another one posts from now on: what is known here grows old.
+        checkpoint = undefined;
+        await ledger.close();
+      }
+    },
+  });
+  closing('projector', () => leader.stop());
+  return { readiness: [...readiness, { name: 'projector', problem: () => leader.failure() }] };
+});

@@ -1,0 +1,63 @@
+import type pg from 'pg';
+import { openEventStoreDb } from '../event-store/eventstoredb/store.ts';
+import type { EventStore } from '../event-store/port.ts';
+import { watchedStore } from '../event-store/watched-store.ts';
+import { ConfigError, type ConfigFault } from '../platform/config-fault.ts';
+import type { Readiness } from '../platform/health.ts';
+import type { ServiceContext } from '../platform/service.ts';
+import { postgresPool } from '../sql/postgres/database.ts';
+import { type DatabaseWatch, watchDatabase } from '../sql/postgres/database-watch.ts';
+
+/** The servers that the processes of the production topology share; nothing else do they have in common. */
+export interface Backends {
+  readonly store: EventStore;
+  readonly pool: pg.Pool;
+  /** For connections apart from the pool. */
+  readonly databaseUrl: string;
+  /** Started here; work on the database begins when it is ready. */
+  readonly database: DatabaseWatch;
+  readonly readiness: readonly Readiness[];
+}
+
+/** Opens EVENTSTORE_URL and DATABASE_URL for the process `nhip-{name}`. What is away is waited for. @throws ConfigError */
+export async function openBackends(name: string, context: ServiceContext): Promise<Backends> {
+  const { log, registry, closing } = context;
+  const { DATABASE_URL: databaseUrl, EVENTSTORE_URL: connectionString } = context.config;
+  if (databaseUrl === undefined || connectionString === undefined) {
+    const faults: ConfigFault[] = [];
+    if (databaseUrl === undefined)
+      faults.push({
+        variable: 'DATABASE_URL',
+        was: '',
+        expected: 'an address, e.g. postgres://nhip@db/nhip',
+      });
+    if (connectionString === undefined)
+      faults.push({
+        variable: 'EVENTSTORE_URL',
+        was: '',
+        expected: 'a connection string, e.g. esdb://store:2113',
+      });
+    throw new ConfigError(faults);
+  }
+  const pool = postgresPool({
+    url: databaseUrl,
+    name: `nhip-${name}`,
+    onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
+  });
+  closing('database', () => pool.end());
+  const database = watchDatabase(pool, log);
+  closing('database watch', () => database.stop());
+  database.start();
+  const store = await openEventStoreDb({ connectionString, log });
+  closing('event store', () => store.close());
+  return {
+    store: watchedStore(store, registry),
+    pool,
+    databaseUrl,
+    database,
+    readiness: [
+      { name: 'store', problem: () => store.problem() },
+      { name: 'database', problem: () => database.problem() },
+    ],
+  };
+}

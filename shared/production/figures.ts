@@ -1,0 +1,65 @@
+import { vietnamHolidays } from '../calendar/holidays.ts';
+import { START } from '../event-store/port.ts';
+import { feedsIn } from '../feeds/feeds-file.ts';
+import { Commits } from '../figures/commits.ts';
+import { configuredFeeds } from '../figures/configured-feeds.ts';
+import { objectivesOf } from '../figures/objectives-file.ts';
+import { Observatory } from '../figures/observatory.ts';
+import type { LedgerReader } from '../ledger/port.ts';
+import { followCommits } from '../ledger/postgres/commit-feed.ts';
+import { openPostgresLedgerReader } from '../ledger/postgres/reader.ts';
+import { ConfigError } from '../platform/config-fault.ts';
+import type { Readiness } from '../platform/health.ts';
+import type { ServiceContext } from '../platform/service.ts';
+import { openDeadLetters } from '../sql/dead-letter-table.ts';
+import { postgresEngine } from '../sql/postgres/engine.ts';
+import type { Backends } from './backends.ts';
+
+export interface Figures {
+  readonly ledger: LedgerReader;
+  readonly commits: Commits;
+  readonly observatory: Observatory;
+  readonly readiness: readonly Readiness[];
+}
+
+/** What a process knows before it has read anything of a ledger. */
+const NOTHING_YET = { position: START, knownAt: 0, entry: 0, generation: '' };
+
+/** What the api and the alerter both read: the ledger in PostgreSQL, the news of its commits, and figures over it. @throws ConfigError */
+export function openFigures(
+  { config, clock, log, closing }: ServiceContext,
+  { databaseUrl, pool, database }: Pick<Backends, 'databaseUrl' | 'pool' | 'database'>,
+): Figures {
+  const objectives = objectivesOf(config);
+  if (objectives.kind === 'invalid') throw new ConfigError(objectives.faults);
+  const feeds = feedsIn(config);
+  if (feeds.kind === 'invalid') throw new ConfigError(feeds.faults);
+  const zone = config.TZ_OFFICE;
+  const ledger = openPostgresLedgerReader(pool, zone);
+  closing('ledger', () => ledger.close());
+  const commits = new Commits(NOTHING_YET);
+  const news = followCommits({
+    url: databaseUrl,
+    ledger,
+    onCommit: (checkpoint) => commits.publish(checkpoint),
+    log,
+  });
+  closing('news of commits', () => news.close());
+  database.ready.then(() => news.start());
+  const deadLetters = openDeadLetters(postgresEngine(pool));
+  return {
+    ledger,
+    commits,
+    observatory: new Observatory({
+      ledger,
+      definitions: objectives.objectives,
+      clock,
+      zone,
+      holidays: vietnamHolidays(),
+      hours: config.OFFICE_HOURS,
+      feeds: configuredFeeds(feeds.feeds, zone),
+      deadLetters: () => deadLetters.get(),
+    }),
+    readiness: [{ name: 'ledger', problem: () => news.problem() }],
+  };
+}

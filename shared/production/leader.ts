@@ -1,0 +1,82 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Gauge, type Registry } from 'prom-client';
+import type { Log } from '../platform/log.ts';
+
+/** What makes one of several processes the one that works. */
+export interface Leadership {
+  /** Whether this process leads now. */
+  leads(): boolean;
+  /** Resolves at once while it leads, else when it does next, or when the signal aborts. */
+  untilLeading(signal: AbortSignal): Promise<void>;
+  /** Aborts when it leads no longer. */
+  term(): AbortSignal;
+}
+
+export interface LeaderOptions {
+  readonly role: string;
+  readonly leadership: Leadership;
+  /** Works until the signal aborts. Called again after a failure, and whenever this process leads anew. */
+  readonly work: (signal: AbortSignal) => Promise<void>;
+  readonly log: Log;
+  readonly registry: Registry;
+}
+
+export interface Leader {
+  /** Undefined while it works. */
+  problem(): string | undefined;
+  /** Undefined while it works, and while another process does. */
+  failure(): string | undefined;
+  /** Ends the work; the lease is its owner's to give back, afterwards. */
+  stop(): Promise<void>;
+}
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+/** Work that went on for so long was no failed start: the next pause is short again. */
+const WELL_AFTER_MS = 10_000;
+
+/**
+ * Works while this process leads. Whatever makes the work fail, a store or database that is away or another leader, is
+ * logged, and the work begins anew from what is durable.
+ */
+export function workWhileLeading({ role, leadership, work, log, registry }: LeaderOptions): Leader {
+  new Gauge({
+    name: 'nhip_leader',
+    help: 'Whether this process leads in a role: 1, or 0 while another one does.',
+    labelNames: ['role'],
+    registers: [registry],
+    collect() {
+      this.set({ role }, leadership.leads() ? 1 : 0);
+    },
+  });
+  const stopping = new AbortController();
+  let failure: string | undefined;
+
+  async function run(): Promise<void> {
+    for (let waitMs = FIRST_PAUSE_MS; !stopping.signal.aborted; ) {
+      await leadership.untilLeading(stopping.signal);
+      if (stopping.signal.aborted) return;
+      const began = performance.now();
+      try {
+        failure = undefined;
+        await work(AbortSignal.any([stopping.signal, leadership.term()]));
+      } catch (error) {
+        failure = error instanceof Error ? error.message : String(error);
+        if (performance.now() - began > WELL_AFTER_MS) waitMs = FIRST_PAUSE_MS;
+        log.error({ err: error, role, waitMs }, 'the work was broken off; it goes on from what is durable');
+        await pause(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
+        waitMs = Math.min(waitMs * 2, LONGEST_PAUSE_MS);
+      }
+    }
+  }
+
+  const running = run();
+  return {
+    problem: () => failure ?? (leadership.leads() ? undefined : 'another process leads'),
+    failure: () => failure,
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}

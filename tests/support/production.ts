@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { type StandInProcess, startStandInProcess } from './eventstore/child.ts';
+import { createDatabase, startPostgres } from './postgres/server.ts';
+import type { TestPostgres } from './postgres/test-postgres.ts';
+import { type RunningProcess, startProcess } from './process.ts';
+import { emptyDir } from './standalone.ts';
+
+export type ServiceName = 'ingest' | 'projector' | 'api' | 'alerter';
+
+/** The servers of the production topology, and processes over them, all on this machine. */
+export interface Production {
+  readonly postgres: TestPostgres;
+  /** A stand-in: the real client over real gRPC, a server of our own behind it. */
+  readonly store: StandInProcess;
+  /** What every process is started with. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Starts one more process; it is ended with the suite at the latest. */
+  start(name: ServiceName, env?: NodeJS.ProcessEnv): Promise<RunningProcess>;
+}
+
+/** Registers tests that share one set of servers; where PostgreSQL cannot run, one test that is skipped and says why. */
+export async function describeProduction(
+  name: string,
+  tests: (production: Production) => void,
+): Promise<void> {
+  const started = await startPostgres();
+  if (started.kind === 'unavailable') {
+    test(name, { skip: started.reason }, () => {});
+    return;
+  }
+  const { server: postgres } = started;
+  const store = await startStandInProcess(join(emptyDir(), 'events.ndjson'));
+  const env: NodeJS.ProcessEnv = {
+    EVENTSTORE_URL: store.connectionString,
+    DATABASE_URL: await createDatabase(postgres),
+    WEBHOOK_ALLOW_PRIVATE: 'true',
+    DATA_DIR: emptyDir(),
+  };
+  const running = new Set<RunningProcess>();
+  describe(name, () => {
+    after(async () => {
+      for (const one of running) await one.kill();
+      await store.stop();
+      await postgres.stop();
+    });
+    tests({
+      postgres,
+      store,
+      env,
+      async start(service, changes = {}) {
+        const started = await startProcess(`services/${service}/main.ts`, { ...env, ...changes });
+        running.add(started);
+        started.exited.then(() => running.delete(started));
+        return started;
+      },
+    });
+  });
+}
