@@ -2,10 +2,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
+import type { EventStore } from '../../shared/event-store/port.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { foldRulesOf } from '../../shared/ledger/fold-office.ts';
+import type { LedgerReader } from '../../shared/ledger/port.ts';
+import { openPostgresLedgerReader } from '../../shared/ledger/postgres/reader.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { verifyLedger } from '../../shared/ledger/verify.ts';
+import type { Config } from '../../shared/platform/config.ts';
+import { openServers } from '../../shared/production/servers.ts';
 import { type Command, UsageError } from './command.ts';
 
 /** `nhip verify`: proves the figures from the events, also while the server runs. */
@@ -14,21 +19,12 @@ export const verify: Command = {
   summary: 'Recompute every figure from the events and check the conservation laws',
   usage: `nhip verify [--json]
 
-Reads DATA_DIR/events.db and DATA_DIR/ledger.db, changes nothing, and may run beside the server. Exit code 0: every check
-holds; 1: one does not, and which is said. TZ_OFFICE and OFFICE_HOURS must be those of the server.`,
+Reads DATA_DIR/events.db and DATA_DIR/ledger.db, or the store of EVENTSTORE_URL and the ledger in DATABASE_URL when these are
+set. Changes nothing, and may run beside the servers. Exit code 0: every check holds; 1: one does not, and which is said. TZ_OFFICE and OFFICE_HOURS must be those of the server.`,
   async run(args, { config, out }) {
     const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } } });
-    const [eventsPath, ledgerPath] = ['events.db', 'ledger.db'].map((name) =>
-      join(config.DATA_DIR, name),
-    ) as [string, string];
-    if (!existsSync(eventsPath) || !existsSync(ledgerPath)) {
-      throw new UsageError(
-        `DATA_DIR ${config.DATA_DIR} has not both events.db and ledger.db: start a server on it once`,
-      );
-    }
     const zone = config.TZ_OFFICE;
-    const events = openEventReader(eventsPath);
-    const ledger = openLedgerReader(ledgerPath, zone);
+    const { events, ledger, close } = (await productionParts(config)) ?? embeddedParts(config);
     try {
       const rules = foldRulesOf({ zone, holidays: vietnamHolidays(), hours: config.OFFICE_HOURS });
       const report = await verifyLedger({ events, ledger, rules });
@@ -45,8 +41,42 @@ holds; 1: one does not, and which is said. TZ_OFFICE and OFFICE_HOURS must be th
       );
       return report.ok ? 0 : 1;
     } finally {
-      await ledger.close();
-      await events.close();
+      await close();
     }
   },
 };
+
+interface Parts {
+  readonly events: Pick<EventStore, 'readAll'>;
+  readonly ledger: LedgerReader;
+  close(): Promise<void>;
+}
+
+async function productionParts(config: Config): Promise<Parts | undefined> {
+  const servers = await openServers('verify', config);
+  if (!servers) return undefined;
+  const { store, pool, close } = servers;
+  return { events: store, ledger: openPostgresLedgerReader(pool, config.TZ_OFFICE), close };
+}
+
+function embeddedParts({ DATA_DIR, TZ_OFFICE }: Config): Parts {
+  const [eventsPath, ledgerPath] = ['events.db', 'ledger.db'].map((name) => join(DATA_DIR, name)) as [
+    string,
+    string,
+  ];
+  if (!existsSync(eventsPath) || !existsSync(ledgerPath)) {
+    throw new UsageError(
+      `DATA_DIR ${DATA_DIR} has not both events.db and ledger.db: start a server on it once`,
+    );
+  }
+  const events = openEventReader(eventsPath);
+  const ledger = openLedgerReader(ledgerPath, TZ_OFFICE);
+  return {
+    events,
+    ledger,
+    async close() {
+      await ledger.close();
+      await events.close();
+    },
+  };
+}

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { openEventStoreDb } from '../../../shared/event-store/eventstoredb/store.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
 import { openEventReader, openEventStore } from '../../../shared/event-store/sqlite/store.ts';
 import { lockDataDir } from '../../../shared/platform/data-dir.ts';
@@ -21,7 +22,17 @@ interface Kind {
 
 const SQLITE = /^sqlite:/;
 
-const KINDS: readonly Kind[] = [{ form: 'sqlite:PATH', begins: SQLITE, read: readFile, write: writeFile }];
+const openServer = (connectionString: string, log: Log) => openEventStoreDb({ connectionString, log });
+
+const KINDS: readonly Kind[] = [
+  { form: 'sqlite:PATH', begins: SQLITE, read: readFile, write: writeFile },
+  {
+    form: 'esdb://…',
+    begins: /^(esdb|kurrentdb|kurrent|kdb)(\+discover)?:/,
+    read: openServer,
+    write: openServer,
+  },
+];
 
 /** The forms of a STORE, for people. */
 export const STORE_FORMS: string = KINDS.map(({ form }) => form).join(' or ');

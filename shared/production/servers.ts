@@ -1,0 +1,39 @@
+import type pg from 'pg';
+import { openEventStoreDb } from '../event-store/eventstoredb/store.ts';
+import type { EventStore } from '../event-store/port.ts';
+import type { Config } from '../platform/config.ts';
+import { ConfigError } from '../platform/config-fault.ts';
+import { createLog } from '../platform/log.ts';
+import { postgresPool } from '../sql/postgres/database.ts';
+
+/** The servers of the production topology, for a command that runs beside its processes. */
+export interface Servers {
+  readonly store: EventStore;
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+/** @returns undefined when neither EVENTSTORE_URL nor DATABASE_URL is set: then all is in DATA_DIR. @throws ConfigError */
+export async function openServers(name: string, config: Config): Promise<Servers | undefined> {
+  const { EVENTSTORE_URL: connectionString, DATABASE_URL: url } = config;
+  if (connectionString === undefined && url === undefined) return undefined;
+  if (connectionString === undefined || url === undefined) {
+    const variable = url === undefined ? 'DATABASE_URL' : 'EVENTSTORE_URL';
+    throw new ConfigError([{ variable, was: '', expected: 'to be set too: the servers belong together' }]);
+  }
+  const log = createLog(config.LOG_LEVEL);
+  const store = await openEventStoreDb({ connectionString, log });
+  const pool = postgresPool({
+    url,
+    name: `nhip-${name}`,
+    onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
+  });
+  return {
+    store,
+    pool,
+    async close() {
+      await store.close();
+      await pool.end();
+    },
+  };
+}
