@@ -8,8 +8,10 @@ import { configFaultText } from '../../shared/platform/config-fault.ts';
 import { lockDataDir } from '../../shared/platform/data-dir.ts';
 import type { Environment } from '../../shared/platform/environment.ts';
 import { createLog } from '../../shared/platform/log.ts';
-import { buildIngest } from '../ingest/app.ts';
+import { openServers } from '../../shared/production/servers.ts';
+import { buildIngest, type IngestOptions } from '../ingest/app.ts';
 import { readIngestConfig } from '../ingest/config.ts';
+import { openPostgresDeadLetters } from '../ingest/dead-letters-postgres.ts';
 import { openSqliteDeadLetters } from '../ingest/dead-letters-sqlite.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
 import { type Destination, intakeDestination, serverDestination } from './import/destination.ts';
@@ -26,7 +28,8 @@ broken off goes on where it was; importing the same file again changes nothing. 
 FILE.rejected.ndjson.
 
 --mapping  how CSV rows become events; docs/import.md describes it
---url      the server to send to; without it the server that holds DATA_DIR, or, when none runs, DATA_DIR itself
+--url      the server to send to; without it the store of EVENTSTORE_URL if that is set, else the server that holds DATA_DIR,
+           or, when none runs, DATA_DIR itself
 --reports  where the lists of rejected lines go; beside each file unless told
 
 NHIP_KEY holds the API key (scope feed) for a server that wants one.`,
@@ -69,21 +72,41 @@ async function openDestination(url: string | undefined, { config, env }: Command
     close: async () => {},
   });
   if (url !== undefined) return server(url);
+  const servers = await openServers('import', config);
+  if (servers) {
+    const deadLetters = openPostgresDeadLetters(servers.pool);
+    return throughTheDoor({ ...servers, deadLetters, name: 'EVENTSTORE_URL' }, config, env);
+  }
   const lock = lockDataDir(config.DATA_DIR, {
     pid: process.pid,
     url: '(nhip import)',
     since: new Date().toISOString(),
   });
   if (lock.kind === 'held') return server(lock.holder.url);
-  return localTarget(config, env, lock.release);
-}
-
-/** The store in DATA_DIR, through the same door; the next server that starts there brings its ledger up to it. */
-async function localTarget(config: Config, env: Environment, release: () => void): Promise<Target> {
-  const reading = readIngestConfig(env, config);
-  if (reading.kind === 'invalid') throw new UsageError(reading.faults.map(configFaultText).join('\n'));
   const store = await openEventStore(join(config.DATA_DIR, 'events.db'));
   const deadLetters = openSqliteDeadLetters(join(config.DATA_DIR, 'dead-letters.db'));
+  const close = async () => {
+    await deadLetters.close();
+    await store.close();
+    lock.release();
+  };
+  return throughTheDoor({ store, deadLetters, name: config.DATA_DIR, close }, config, env);
+}
+
+interface Keeping extends Pick<IngestOptions, 'store' | 'deadLetters'> {
+  /** Tells them apart from other destinations. */
+  readonly name: string;
+  close(): Promise<void>;
+}
+
+/** Straight into a store, through the same door as every feed; the ledger that follows it is brought up to it. */
+async function throughTheDoor(
+  { store, deadLetters, name, close }: Keeping,
+  config: Config,
+  env: Environment,
+): Promise<Target> {
+  const reading = readIngestConfig(env, config);
+  if (reading.kind === 'invalid') throw new UsageError(reading.faults.map(configFaultText).join('\n'));
   const ingest = buildIngest({
     store,
     deadLetters,
@@ -96,12 +119,10 @@ async function localTarget(config: Config, env: Environment, release: () => void
     registry: new Registry(),
   });
   return {
-    destination: intakeDestination(ingest, config.DATA_DIR),
+    destination: intakeDestination(ingest, name),
     close: async () => {
       await ingest.close();
-      await deadLetters.close();
-      await store.close();
-      release();
+      await close();
     },
   };
 }

@@ -1,17 +1,16 @@
-import type pg from 'pg';
 import { openEventStoreDb } from '../event-store/eventstoredb/store.ts';
 import type { EventStore } from '../event-store/port.ts';
 import { watchedStore } from '../event-store/watched-store.ts';
 import { ConfigError, type ConfigFault } from '../platform/config-fault.ts';
 import type { Readiness } from '../platform/health.ts';
 import type { ServiceContext } from '../platform/service.ts';
-import { postgresPool } from '../sql/postgres/database.ts';
+import { type Pool, postgresPool } from '../sql/postgres/database.ts';
 import { type DatabaseWatch, watchDatabase } from '../sql/postgres/database-watch.ts';
 
 /** The servers that the processes of the production topology share; nothing else do they have in common. */
 export interface Backends {
   readonly store: EventStore;
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
   /** For connections apart from the pool. */
   readonly databaseUrl: string;
   /** Started here; work on the database begins when it is ready. */

@@ -1,15 +1,14 @@
-import type pg from 'pg';
 import { openEventStoreDb } from '../event-store/eventstoredb/store.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { Config } from '../platform/config.ts';
 import { ConfigError } from '../platform/config-fault.ts';
 import { createLog } from '../platform/log.ts';
-import { postgresPool } from '../sql/postgres/database.ts';
+import { type Pool, postgresPool } from '../sql/postgres/database.ts';
 
 /** The servers of the production topology, for a command that runs beside its processes. */
 export interface Servers {
   readonly store: EventStore;
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
   close(): Promise<void>;
 }
 

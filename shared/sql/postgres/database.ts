@@ -4,6 +4,9 @@ import pg from 'pg';
 /** Where every table that is not part of a ledger lives. */
 export const SCHEMA = 'nhip';
 
+/** Connections to PostgreSQL, for who only hands them on. */
+export type Pool = pg.Pool;
+
 export interface PostgresOptions {
   /** `postgres://…`, as DATABASE_URL. */
   readonly url: string;
