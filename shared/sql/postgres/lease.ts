@@ -1,0 +1,167 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Clock, Moment } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import { SCHEMA } from './database.ts';
+
+export interface LeaseOptions {
+  /** Of its own, with one connection or two: who waits behind other queries loses its lease. */
+  readonly pool: pg.Pool;
+  /** What the leader does, e.g. `alerter`. */
+  readonly role: string;
+  /** Names this process among all that want the role. */
+  readonly holder: string;
+  /** How long the role stays vacant after a leader has died, at most. 5,000 unless told; longer bears longer hiccups. */
+  readonly ttlMs?: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called when this process begins to lead; between two calls comes one of {@link onLost}. */
+  readonly onLeading?: () => void;
+  /** Called when it finds that it leads no longer. Not called by {@link Lease.stop}. */
+  readonly onLost?: () => void;
+  /** Milliseconds that no wall clock changes. Given in tests. */
+  readonly monotonic?: () => number;
+}
+
+/** The lease by which one of several processes leads. */
+export interface Lease {
+  start(): void;
+  /** Lets another one lead at once. End the work that wants the lease before. */
+  stop(): Promise<void>;
+  /** Whether this process leads now: ask before every step that only a leader may take. */
+  leads(): boolean;
+  /** Since when it leads; undefined when it does not. */
+  since(): Moment | undefined;
+  /** Resolves at once while it leads, else when it does next, or when the signal aborts. */
+  untilLeading(signal: AbortSignal): Promise<void>;
+  /** Aborts when this process leads no longer; aborted already when it does not. */
+  term(): AbortSignal;
+}
+
+const TTL_MS = 5_000;
+/** So many times in its time to live a lease is renewed. One such step is the time for one answer, and the margin at the end. */
+const STEPS = 5;
+
+/**
+ * One statement, judged by the server's clock alone. `now()` is when it began, before it may have waited for another one's row:
+ * so the lease ends early, never late.
+ */
+const TAKE = `
+  INSERT INTO ${SCHEMA}.lease AS held (role, holder, until)
+  VALUES ($1, $2, now() + $3 * interval '1 millisecond')
+  ON CONFLICT (role) DO UPDATE SET holder = excluded.holder, until = excluded.until
+  WHERE held.holder = excluded.holder OR held.until < now()
+  RETURNING holder`;
+const RELEASE = `DELETE FROM ${SCHEMA}.lease WHERE role = $1 AND holder = $2`;
+
+/**
+ * Leads while it can prove it: from the start of the last renewal that succeeded, a fifth less than the server grants. So a
+ * process that was stopped, or cut off from the database, has stopped leading by its own clock before another begins. A clock
+ * that stands still with the whole machine is not seen: what a leader writes must be refused where another has written since.
+ */
+export function holdLease(options: LeaseOptions): Lease {
+  const { pool, role, holder, ttlMs = TTL_MS, clock, log } = options;
+  const { onLeading, onLost, monotonic = () => performance.now() } = options;
+  const stepMs = ttlMs / STEPS;
+  const stopping = new AbortController();
+  let renewing: Promise<void> = Promise.resolve();
+  /** By the monotonic clock. */
+  let provenUntil = Number.NEGATIVE_INFINITY;
+  let term: { readonly since: Moment; readonly end: AbortController } | undefined;
+  let expiry: NodeJS.Timeout | undefined;
+  const waiting = new Set<() => void>();
+
+  const leads = () => term !== undefined && monotonic() < provenUntil;
+
+  const end = (reason: string) => {
+    if (term === undefined) return;
+    clearTimeout(expiry);
+    const { end: ended } = term;
+    term = undefined;
+    provenUntil = Number.NEGATIVE_INFINITY;
+    log.warn({ role, holder, reason }, 'leading no longer');
+    ended.abort();
+    onLost?.();
+  };
+
+  const endIfOver = () => {
+    if (term !== undefined && !leads()) end('the lease could not be renewed in time');
+  };
+
+  const believe = (until: number) => {
+    provenUntil = until;
+    clearTimeout(expiry);
+    expiry = setTimeout(endIfOver, Math.max(0, until - monotonic()) + 1);
+    if (term !== undefined) return;
+    term = { since: clock(), end: new AbortController() };
+    log.info({ role, holder }, 'leading');
+    for (const resolve of waiting) resolve();
+    onLeading?.();
+  };
+
+  /** A connection whose answer does not come in time is given up. The driver knows this setting, its types do not. */
+  const question = (
+    text: string,
+    values: readonly (string | number)[],
+  ): pg.QueryConfig & { readonly query_timeout: number } => ({
+    text,
+    values: [...values],
+    query_timeout: stepMs,
+  });
+
+  async function renew(): Promise<void> {
+    const began = monotonic();
+    try {
+      const { rowCount } = await pool.query(question(TAKE, [role, holder, ttlMs]));
+      if (stopping.signal.aborted) return;
+      // What was proven before may have ended while the answer was on its way, with others leading meanwhile.
+      endIfOver();
+      if (rowCount === 0) end('another process holds the lease');
+      else if (monotonic() < began + ttlMs - stepMs) believe(began + ttlMs - stepMs);
+    } catch (error) {
+      endIfOver();
+      log.warn({ err: error, role, holder }, 'the lease could not be asked for');
+    }
+  }
+
+  async function renewAgainAndAgain(): Promise<void> {
+    const { signal } = stopping;
+    while (!signal.aborted) {
+      await renew();
+      // Who waits asks more often, to follow soon.
+      await pause(leads() ? stepMs : stepMs / 2, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  return {
+    start() {
+      renewing = renewAgainAndAgain();
+    },
+    async stop() {
+      stopping.abort();
+      await renewing;
+      clearTimeout(expiry);
+      term?.end.abort();
+      term = undefined;
+      try {
+        await pool.query(question(RELEASE, [role, holder]));
+      } catch (error) {
+        log.warn({ err: error, role, holder }, 'the lease could not be given back; it runs out by itself');
+      }
+    },
+    leads,
+    since: () => (leads() ? term?.since : undefined),
+    untilLeading: (signal) =>
+      new Promise((resolve) => {
+        if (leads() || signal.aborted) return resolve();
+        const finish = () => {
+          waiting.delete(finish);
+          signal.removeEventListener('abort', finish);
+          resolve();
+        };
+        waiting.add(finish);
+        signal.addEventListener('abort', finish);
+      }),
+    term: () => (leads() && term ? term.end.signal : AbortSignal.abort()),
+  };
+}
