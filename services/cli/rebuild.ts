@@ -1,6 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type Command, UsageError } from './command.ts';
+import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-office.ts';
+import { rebuildPostgresLedger } from '../../shared/ledger/postgres/rebuild.ts';
+import { openServers, type Servers } from '../../shared/production/servers.ts';
+import { type Command, type CommandContext, UsageError } from './command.ts';
 import { askServer, serverUrl } from './server-request.ts';
 
 const EVERY_MS = 500;
@@ -14,9 +18,14 @@ export const rebuild: Command = {
 The running server builds the new ledger beside the one in force, which goes on answering until the new one is complete.
 Without a server there is nothing to do: delete DATA_DIR/ledger.db and the next start builds it.
 
+When EVENTSTORE_URL and DATABASE_URL are set, this command builds the ledger itself, in that database; the projector goes over
+to it. Ctrl-C leaves the one in force as it is. TZ_OFFICE and OFFICE_HOURS must be those of the projector.
+
 NHIP_KEY holds the API key (scope admin) for a server that wants one.`,
   async run(args, context) {
     const { values } = parseArgs({ args: [...args], options: { url: { type: 'string' } } });
+    const servers = values.url === undefined ? await openServers('rebuild', context.config) : undefined;
+    if (servers) return rebuildHere(servers, context);
     const base = serverUrl(values.url, context);
     if (base === undefined)
       throw new UsageError(`no server holds ${context.config.DATA_DIR}; --url names another`);
@@ -36,3 +45,36 @@ NHIP_KEY holds the API key (scope admin) for a server that wants one.`,
     }
   },
 };
+
+async function rebuildHere(
+  { store, pool, close }: Servers,
+  { config, out }: CommandContext,
+): Promise<number> {
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  try {
+    const outcome = await rebuildPostgresLedger({
+      events: store,
+      pool,
+      rules: foldRulesOf({
+        zone: config.TZ_OFFICE,
+        holidays: vietnamHolidays(),
+        hours: config.OFFICE_HOURS,
+      }),
+      signal: stop.signal,
+      onProgress: (position, head) => out(`at position ${position} of ${head}`),
+    });
+    if (outcome.kind === 'rebuilt') {
+      out(`done: the new ledger is in force, at position ${outcome.checkpoint.position}`);
+      return 0;
+    }
+    out(
+      outcome.kind === 'cancelled'
+        ? 'cancelled: the ledger in force stays'
+        : `failed at position ${outcome.poison.position}: ${outcome.poison.error}`,
+    );
+    return 1;
+  } finally {
+    await close();
+  }
+}

@@ -4,13 +4,13 @@ import { Worker } from 'node:worker_threads';
 import type { Registry } from 'prom-client';
 import type { Position } from '../../shared/event-store/port.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
+import { type RebuildOutcome, RebuildRunningError } from '../../shared/ledger/rebuild.ts';
 import { removeLedger } from '../../shared/ledger/sqlite/bulk-writer.ts';
 import { ledgerBeside, removeLeftovers, removeOutdated } from '../../shared/ledger/sqlite/switch-ledger.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { FromFollower, FromRebuilder, ProjectorSettings, RebuildTask, ToFollower } from './messages.ts';
 import { showPostings } from './metrics.ts';
 import { logPoison, type PostedPage } from './projection.ts';
-import type { RebuildOutcome } from './rebuild.ts';
 
 export interface ProjectorOptions extends ProjectorSettings {
   /** Called after each commit, with what readers now see. */
@@ -40,13 +40,6 @@ export interface Projector {
    */
   rebuild(request?: RebuildRequest): Promise<RebuildOutcome>;
   stop(): Promise<void>;
-}
-
-export class RebuildRunningError extends Error {
-  readonly code = 'rebuild-running';
-  constructor() {
-    super('A rebuild is already under way');
-  }
 }
 
 /**

@@ -1,8 +1,11 @@
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
+import type { Position } from '../../shared/event-store/port.ts';
 import { showLedgerLag } from '../../shared/figures/lag-metric.ts';
 import { foldRulesOf } from '../../shared/ledger/fold-office.ts';
-import type { Checkpoint } from '../../shared/ledger/port.ts';
+import type { Checkpoint, LedgerWriter } from '../../shared/ledger/port.ts';
+import { rebuildPostgresLedger } from '../../shared/ledger/postgres/rebuild.ts';
 import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts';
+import { LedgerVersionError } from '../../shared/ledger/sql/version.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
 import { workWhileLeading } from '../../shared/production/leader.ts';
@@ -29,13 +32,26 @@ await runService('projector', async (context) => {
   let checkpoint: Checkpoint | undefined;
   showLedgerLag(registry, { store, checkpoint: () => checkpoint, clock });
 
+  /** A ledger of another version is built anew beside the old one, which goes on being read by processes of its version. */
+  async function openLedger(signal: AbortSignal): Promise<LedgerWriter> {
+    try {
+      return await openPostgresLedgerWriter(pool, rules);
+    } catch (error) {
+      if (!(error instanceof LedgerVersionError)) throw error;
+      log.info('the ledger is of another version and is built anew');
+      const onProgress = (position: Position, head: Position) => log.info({ position, head }, 'building');
+      await rebuildPostgresLedger({ events: store, pool, rules, signal, onProgress });
+      return openPostgresLedgerWriter(pool, rules);
+    }
+  }
+
   const leader = workWhileLeading({
     role: 'projector',
     leadership: lease,
     log,
     registry,
     async work(signal) {
-      const ledger = await openPostgresLedgerWriter(pool, rules);
+      const ledger = await openLedger(signal);
       try {
         checkpoint = ledger.checkpoint;
         log.info({ position: checkpoint.position }, 'following the store');

@@ -2,8 +2,8 @@ import type { Holiday } from '../../shared/calendar/holidays.ts';
 import type { OfficeHours } from '../../shared/calendar/working-calendar.ts';
 import type { Position } from '../../shared/event-store/port.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
+import type { RebuildOutcome } from '../../shared/ledger/rebuild.ts';
 import type { PostedPage } from './projection.ts';
-import type { RebuildOutcome } from './rebuild.ts';
 
 /** What the projector's threads are given at their start; plain data, since it crosses threads. */
 export interface ProjectorSettings {

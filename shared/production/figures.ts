@@ -6,7 +6,7 @@ import { configuredFeeds } from '../figures/configured-feeds.ts';
 import { objectivesOf } from '../figures/objectives-file.ts';
 import { Observatory } from '../figures/observatory.ts';
 import type { LedgerReader } from '../ledger/port.ts';
-import { followCommits } from '../ledger/postgres/commit-feed.ts';
+import { openPostgresCommitFeed } from '../ledger/postgres/commit-feed.ts';
 import { openPostgresLedgerReader } from '../ledger/postgres/reader.ts';
 import { ConfigError } from '../platform/config-fault.ts';
 import type { Readiness } from '../platform/health.ts';
@@ -27,8 +27,8 @@ const NOTHING_YET = { position: START, knownAt: 0, entry: 0, generation: '' };
 
 /** What the api and the alerter both read: the ledger in PostgreSQL, the news of its commits, and figures over it. @throws ConfigError */
 export function openFigures(
-  { config, clock, log, closing }: ServiceContext,
-  { databaseUrl, pool, database }: Pick<Backends, 'databaseUrl' | 'pool' | 'database'>,
+  { config, clock, closing }: ServiceContext,
+  { pool }: Pick<Backends, 'pool'>,
 ): Figures {
   const objectives = objectivesOf(config);
   if (objectives.kind === 'invalid') throw new ConfigError(objectives.faults);
@@ -38,14 +38,8 @@ export function openFigures(
   const ledger = openPostgresLedgerReader(pool, zone);
   closing('ledger', () => ledger.close());
   const commits = new Commits(NOTHING_YET);
-  const news = followCommits({
-    url: databaseUrl,
-    ledger,
-    onCommit: (checkpoint) => commits.publish(checkpoint),
-    log,
-  });
+  const news = openPostgresCommitFeed({ pool, onCheckpoint: (checkpoint) => commits.publish(checkpoint) });
   closing('news of commits', () => news.close());
-  database.ready.then(() => news.start());
   const deadLetters = openDeadLetters(postgresEngine(pool));
   return {
     ledger,

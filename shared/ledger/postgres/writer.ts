@@ -7,15 +7,17 @@ import { storedCheckpoint } from '../sql/rows.ts';
 import { LedgerVersionError } from '../sql/version.ts';
 import { ABANDON_IDLE, createFirstLedger, inForceOf, isGone, SELECT_IN_FORCE } from './in-force.ts';
 import { announce, PostgresTables } from './ledger-tables.ts';
+import { removeLeftovers } from './leftovers.ts';
 
 /**
- * Opens the ledger in force for writing; makes it when there is none. Each post is a transaction of its own, and any number of
+ * Opens the ledger in force for writing; makes it when there is none, and removes what interrupted rebuilds left. Each post is a transaction of its own, and any number of
  * processes may hold a writer: of two that post on the same checkpoint one gets a {@link LedgerConflict}.
  * @throws LedgerVersionError when it must be rebuilt @throws StoreError
  */
 export async function openPostgresLedgerWriter(pool: pg.Pool, rules: FoldRules): Promise<LedgerWriter> {
   try {
     await createFirstLedger(pool);
+    await removeLeftovers(pool);
     const tables = await tablesInForce(pool, rules);
     return new PostgresLedgerWriter(pool, rules, tables, await tables.reload(pool));
   } catch (error) {

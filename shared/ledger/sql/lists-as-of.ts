@@ -64,10 +64,13 @@ function candidatesSql(
 ): Sql {
   if (query.accounts.some((account) => WITHOUT_LEGS.includes(account))) {
     return {
-      text: `SELECT number FROM (SELECT number FROM ${db.table('subject')} WHERE book = ? AND number > ?
-        UNION ALL SELECT subject AS number FROM ${db.table('absorbed')} WHERE subject > ?) numbered
-        ORDER BY number LIMIT ?`,
-      values: [book, after, after, limit],
+      text: `SELECT number FROM (
+        SELECT number FROM (SELECT number FROM ${db.table('subject')}
+          WHERE book = ? AND number > ? ORDER BY number LIMIT ?) present
+        UNION ALL SELECT number FROM (SELECT subject AS number FROM ${db.table('absorbed')}
+          WHERE subject > ? ORDER BY subject LIMIT ?) past
+      ) numbered ORDER BY number LIMIT ?`,
+      values: [book, after, limit, after, limit, limit],
     };
   }
   const codes = query.accounts.map(accountCode);

@@ -1,9 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
-/**
- * Lends a connection of the pool. One that breaks meanwhile, or that cannot even roll back after a failure, is thrown away.
- * @throws what `work` throws
- */
+/** A rollback is quick, or nobody is there. */
+const ROLLBACK_MS = 2_000;
+
+/** Lends a connection of the pool; one that breaks meanwhile is thrown away. @throws what `work` throws */
 export async function withClient<Value>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<Value>,
@@ -18,6 +19,7 @@ export async function withClient<Value>(
   try {
     return await work(client);
   } catch (error) {
+    // What failed may have been the connection itself.
     isBroken ||= !(await rollsBack(client));
     throw error;
   } finally {
@@ -26,39 +28,50 @@ export async function withClient<Value>(
   }
 }
 
-const rollsBack = (client: pg.PoolClient): Promise<boolean> =>
-  client.query('ROLLBACK').then(
+/** Ends whatever transaction there is. @returns false when the connection is of no more use */
+async function rollsBack(client: pg.ClientBase): Promise<boolean> {
+  const timer = new AbortController();
+  const tooLate = pause(ROLLBACK_MS, false, { signal: timer.signal }).catch(() => false);
+  const rolledBack = client.query('ROLLBACK').then(
     () => true,
     () => false,
   );
+  return Promise.race([rolledBack, tooLate]).finally(() => timer.abort());
+}
 
 /**
  * Runs `work` in one transaction, which is rolled back when it throws. After a failed commit nobody knows whether it took
  * place: the caller has to look.
  * @param begin statements that begin it, in one message; their results are given to `work`, in their order
  */
-export function inTransaction<Value>(
+export async function transaction<Value>(
+  client: pg.ClientBase,
+  begin: readonly string[],
+  work: (begun: readonly pg.QueryResult[]) => Promise<Value>,
+): Promise<Value> {
+  try {
+    const value = await work(await statements(client, begin));
+    const { command } = await client.query('COMMIT');
+    // The server answers so, without an error, when a statement before had failed.
+    if (command !== 'COMMIT') throw new Error('The transaction had failed and was rolled back');
+    return value;
+  } catch (error) {
+    await rollsBack(client);
+    throw error;
+  }
+}
+
+/** {@link transaction} on a connection of the pool. */
+export const inTransaction = <Value>(
   pool: pg.Pool,
   begin: readonly string[],
   work: (client: pg.PoolClient, begun: readonly pg.QueryResult[]) => Promise<Value>,
-): Promise<Value> {
-  return withClient(pool, async (client) => {
-    const value = await work(client, await statements(client, begin));
-    await commit(client);
-    return value;
-  });
-}
+): Promise<Value> => withClient(pool, (client) => transaction(client, begin, (begun) => work(client, begun)));
 
 /** Sends several statements in one message. @returns a result for each */
 export async function statements(client: pg.ClientBase, texts: readonly string[]): Promise<pg.QueryResult[]> {
   const results: pg.QueryResult | pg.QueryResult[] = await client.query(texts.join(';\n'));
   return Array.isArray(results) ? results : [results];
-}
-
-export async function commit(client: pg.ClientBase): Promise<void> {
-  const { command } = await client.query('COMMIT');
-  // The server answers so, without an error, when a statement before had failed.
-  if (command !== 'COMMIT') throw new Error('The transaction had failed and was rolled back');
 }
 
 /** The SQLSTATE of an error of the server. */

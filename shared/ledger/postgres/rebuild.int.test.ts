@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import type pg from 'pg';
+import { eventually } from '../../../tests/support/eventually.ts';
+import { describeWithPostgres } from '../../../tests/support/postgres/describe.ts';
+import { dossierId, unitId } from '../../contracts/ids.ts';
+import type { EventStore, RecordedEvent } from '../../event-store/port.ts';
+import { at, counts, placed, RULES, type Unplaced, unplaced, ZONE } from '../contract-events.ts';
+import type { LedgerReader, LedgerWriter } from '../port.ts';
+import type { RebuildOutcome } from '../rebuild.ts';
+import { verifyLedger } from '../verify.ts';
+import { openPostgresLedgerReader } from './reader.ts';
+import { rebuildPostgresLedger } from './rebuild.ts';
+import { openPostgresLedgerWriter } from './writer.ts';
+
+function received(number: number): Unplaced {
+  const data = {
+    dossierId: dossierId(`H19.12-260105-${String(number).padStart(5, '0')}`),
+    status: 'received',
+    unitId: unitId('H19.12'),
+    dueAt: at('2026-01-09'),
+  } as const;
+  const time = at('2026-01-05 08:00');
+  return unplaced({ type: 'dossier.status.v1', time, data }, `received/${number}`, time + number);
+}
+const many = (count: number, from = 0) => Array.from({ length: count }, (_, index) => received(from + index));
+
+/** Events in memory, read as those of a store are. */
+class Events {
+  readonly all: RecordedEvent[] = [];
+  /** Called before each page is given. */
+  beforePage: () => Promise<void> = async () => {};
+
+  add(events: readonly Unplaced[]): RecordedEvent[] {
+    const added = placed(events, this.all.length + 1);
+    this.all.push(...added);
+    return added;
+  }
+
+  readonly readAll: EventStore['readAll'] = async (after, limit) => {
+    await this.beforePage();
+    const events = this.all.slice(after, after + limit);
+    const head = this.all.at(-1)?.position ?? after;
+    return { events, position: events.at(-1)?.position ?? after, head };
+  };
+}
+
+await describeWithPostgres('a ledger rebuilt on PostgreSQL', (postgres) => {
+  let pool: pg.Pool;
+  let events: Events;
+  let writer: LedgerWriter;
+  let reader: LedgerReader;
+  beforeEach(async () => {
+    pool = await postgres.newPool();
+    events = new Events();
+    writer = await openPostgresLedgerWriter(pool, RULES);
+    reader = openPostgresLedgerReader(pool, ZONE);
+  });
+
+  const rebuild = (signal = new AbortController().signal): Promise<RebuildOutcome> =>
+    rebuildPostgresLedger({ events, pool, rules: RULES, signal, onProgress: () => {} });
+  /** What the live projector does with what is new. */
+  const postNew = async () => {
+    const page = await events.readAll(writer.checkpoint.position, 1_000);
+    if (page.events.length > 0) await writer.post(page);
+  };
+  const ledgers = async () => {
+    const { rows } = await pool.query("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'ledger\\_%'");
+    return rows.map(({ nspname }) => String(nspname));
+  };
+  const assertVerified = async () => {
+    const { ok, checks } = await verifyLedger({ events, ledger: reader, rules: RULES });
+    assert.ok(ok, JSON.stringify(checks.filter(({ kind }) => kind === 'failed')));
+  };
+
+  for (const count of [0, 1, 400]) {
+    it(`of ${count} events is the same ledger in a new generation, and the old one is gone`, async () => {
+      events.add(many(count));
+      await postNew();
+      const before = await reader.checkpoint();
+      const outcome = await rebuild();
+      assert.equal(outcome.kind, 'rebuilt');
+      const after = await reader.checkpoint();
+      assert.deepEqual({ ...after, generation: '' }, { ...before, generation: '' });
+      assert.notEqual(after.generation, before.generation);
+      assert.deepEqual(await counts(reader), count === 0 ? {} : { 'in-progress/timed': count });
+      assert.equal((await ledgers()).length, 1);
+      await assertVerified();
+    });
+  }
+
+  it('is gone over to by the live writer, which goes on where the rebuilt one is', async () => {
+    events.add(many(3));
+    await postNew();
+    await rebuild();
+    events.add(many(2, 10));
+    await assert.rejects(postNew(), { code: 'ledger-conflict' });
+    assert.deepEqual(writer.checkpoint, await reader.checkpoint());
+    await postNew();
+    assert.deepEqual(await counts(reader), { 'in-progress/timed': 5 });
+    await assertVerified();
+  });
+
+  it('never shows less than the live one did, which goes on beside it', async () => {
+    events.add(many(30));
+    let number = 1_000;
+    let seen = 0;
+    const look = async () => {
+      const { position } = await reader.checkpoint();
+      assert.ok(position >= seen, `${position} after ${seen}`);
+      seen = position;
+    };
+    let isLive = true;
+    const live = async () => {
+      while (isLive) {
+        const [added] = events.add(many(1, number));
+        number += 1;
+        await postNew().catch((error) => {
+          if (error.code !== 'ledger-conflict') throw error;
+          return postNew();
+        });
+        assert.ok(added && writer.checkpoint.position >= added.position);
+        await look();
+      }
+    };
+    const running = live();
+    for (let round = 1; round <= 4; round += 1) {
+      const outcome = await rebuild();
+      assert.equal(outcome.kind, 'rebuilt');
+      await look();
+    }
+    isLive = false;
+    await running;
+    assert.deepEqual(await counts(reader), { 'in-progress/timed': events.all.length });
+    await assertVerified();
+  });
+
+  it('catches up under the lock with what the live one took last', async () => {
+    events.add(many(5));
+    await postNew();
+    let looks = 0;
+    const source: Pick<EventStore, 'readAll'> = {
+      readAll: async (after, limit) => {
+        const page = await events.readAll(after, limit);
+        if (page.events.length > 0) return page;
+        looks += 1;
+        // The head is looked for after the filling and after the indexes; what comes then only the live ledger has.
+        if (looks === 2) {
+          events.add(many(2, 50));
+          await postNew();
+        }
+        return page;
+      },
+    };
+    const { signal } = new AbortController();
+    const outcome = await rebuildPostgresLedger({
+      events: source,
+      pool,
+      rules: RULES,
+      signal,
+      onProgress: () => {},
+    });
+    assert.equal(looks, 2);
+    assert.equal(outcome.kind === 'rebuilt' && outcome.checkpoint.position, 7);
+    assert.deepEqual(await counts(reader), { 'in-progress/timed': 7 });
+  });
+
+  it('stays what it is when a rebuild is cancelled', async () => {
+    events.add(many(3));
+    await postNew();
+    const { generation } = await reader.checkpoint();
+    const stop = new AbortController();
+    events.beforePage = async () => stop.abort();
+    assert.deepEqual(await rebuild(stop.signal), { kind: 'cancelled' });
+    assert.equal((await reader.checkpoint()).generation, generation);
+    assert.equal((await ledgers()).length, 1);
+  });
+
+  it('stays what it is when an event cannot be folded', async () => {
+    events.add([...many(3), { ...received(9), data: '{' }]);
+    await postNew();
+    const { generation } = await reader.checkpoint();
+    const outcome = await rebuild();
+    assert.equal(outcome.kind === 'poisoned' && outcome.poison.position, 4);
+    assert.equal((await reader.checkpoint()).generation, generation);
+    assert.equal((await ledgers()).length, 1);
+  });
+
+  it('stays what it is when a rebuild is cut off, whose rest the next start removes', async () => {
+    events.add(many(3));
+    await postNew();
+    const { generation } = await reader.checkpoint();
+    events.beforePage = async () => {
+      await pool.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database =
+           (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      );
+    };
+    await assert.rejects(rebuild(), { code: 'unavailable' });
+    assert.equal((await reader.checkpoint()).generation, generation);
+    assert.equal((await ledgers()).length, 2, 'the ledger that was being built is still there');
+    events.beforePage = async () => {};
+    writer = await openPostgresLedgerWriter(pool, RULES);
+    assert.equal((await ledgers()).length, 1);
+    assert.deepEqual(await counts(reader), { 'in-progress/timed': 3 });
+  });
+
+  it('is built by one at a time', async () => {
+    events.add(many(3));
+    let second: Promise<RebuildOutcome> | undefined;
+    events.beforePage = async () => {
+      if (second) return;
+      second = rebuild();
+      await assert.rejects(second, { code: 'rebuild-running' });
+    };
+    assert.equal((await rebuild()).kind, 'rebuilt');
+    assert.ok(second);
+  });
+
+  it('replaces one of another version, which neither reader nor writer takes', async () => {
+    events.add(many(3));
+    await postNew();
+    await pool.query('UPDATE nhip.ledger_in_force SET version = 999');
+    await assert.rejects(reader.checkpoint(), { code: 'ledger-version' });
+    await assert.rejects(openPostgresLedgerWriter(pool, RULES), { code: 'ledger-version' });
+    assert.equal((await rebuild()).kind, 'rebuilt');
+    assert.deepEqual(await counts(reader), { 'in-progress/timed': 3 });
+  });
+
+  describe('while a snapshot reads the old one', () => {
+    it('leaves it to that snapshot, and takes it away afterwards', async () => {
+      events.add(many(3));
+      await postNew();
+      const before = await reader.checkpoint();
+      let rebuilt: Promise<RebuildOutcome> | undefined;
+      await reader.snapshot(async (ledger) => {
+        rebuilt = rebuild();
+        await eventually(async () => (await reader.checkpoint()).generation !== before.generation);
+        assert.equal(ledger.checkpoint.generation, before.generation);
+        const balances = await ledger.balances({
+          book: 'dossier',
+          from: ZONE.dayOf(at('2026-01-01')),
+          to: ZONE.dayOf(at('2026-02-01')),
+          filter: {},
+          by: [],
+        });
+        assert.equal(balances.find(({ account }) => account === 'in-progress/timed')?.count, 3);
+        assert.equal((await ledgers()).length, 2);
+      });
+      await rebuilt;
+      assert.equal((await ledgers()).length, 1);
+    });
+  });
+});
