@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { feedsFromText } from '../../services/ingest/feeds.ts';
-import { readKafkaConfig } from '../../services/ingest/kafka/config.ts';
-import { zoneOf } from '../../shared/calendar/zone.ts';
-import { readObjectives } from '../../shared/figures/objectives-file.ts';
+import { readIngestConfig } from '../../services/ingest/config.ts';
+import { definitionFile } from '../../shared/objectives/definition.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { knownVariables, readYaml, readYamlDocuments } from '../support/deploy/files.ts';
 import { manifestsOf, matches, workloadsOf } from '../support/deploy/kubernetes.ts';
@@ -70,20 +68,31 @@ const authenticationSchema = z.strictObject({
   }),
 });
 
-test('the processes take the environment of the example', () => {
+/** As on a machine where the secrets are not: their values in place of their files, and the files of the example where they are. */
+const here = {
+  ...Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => !/^\/run\/secrets\/nhip\/(?!kafka-ca)/.test(value)),
+  ),
+  EVENTSTORE_URL: 'esdb://store:2113?tls=true',
+  DATABASE_URL: 'postgres://nhip@db/nhip',
+  KAFKA_SASL_PASSWORD: 'of a file',
+  FEEDS_FILE: `${EXAMPLE}/files/feeds.json`,
+};
+
+test('the processes take the environment of the example, with its feeds', () => {
   const known = knownVariables();
   for (const variable of Object.keys(environment)) assert.ok(known.has(variable), variable);
-  const common = readConfig(environment);
-  assert.equal(common.kind, 'config', JSON.stringify(common));
-  // The password itself comes by a file of the secret.
-  const kafka = readKafkaConfig({ ...environment, KAFKA_SASL_PASSWORD: 'in-a-file' });
-  assert.equal(kafka.kind, 'config', JSON.stringify(kafka));
+  const common = readConfig(here);
+  assert.ok(common.kind === 'config', JSON.stringify(common));
+  const ingest = readIngestConfig(here, common.config);
+  assert.ok(ingest.kind === 'config', JSON.stringify(ingest));
+  assert.ok(ingest.config.feeds.configured.length > 0);
+  assert.deepEqual(ingest.config.kafka?.brokers, [environment.KAFKA_BROKERS]);
 });
 
-test('the files of the example are ones that the processes read', () => {
-  assert.ok(readObjectives(`${EXAMPLE}/files/objectives.json`).length > 0);
-  const text = readFileSync(`${EXAMPLE}/files/feeds.json`, 'utf8');
-  assert.ok(feedsFromText(text, zoneOf('Asia/Ho_Chi_Minh')).configured.length > 0);
+test('the objectives of the example can be read, and the files are where they are mounted', () => {
+  const { objectives } = definitionFile.parse(readYaml(`${EXAMPLE}/files/objectives.json`));
+  assert.ok(objectives.length > 0);
   const mounted = workloads[0]?.template.spec?.containers[0]?.volumeMounts?.find(
     ({ name }) => name === 'files',
   );

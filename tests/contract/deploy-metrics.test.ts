@@ -37,7 +37,7 @@ test('every metric that a rule or the dashboard asks for is one that the code ex
 });
 
 test('every process that compose and the cluster start is there', { skip }, () => {
-  for (const path of PROCESSES) assert.match(readFileSync(path, 'utf8'), /closeOnSignal|SIGTERM/, path);
+  for (const path of PROCESSES) assert.match(readFileSync(path, 'utf8'), /closeOnSignal|runService/, path);
   const cli = readFileSync('services/cli/main.ts', 'utf8');
   for (const command of ['migrate', 'verify', 'rebuild', 'keys'])
     assert.match(cli, new RegExp(`\\b${command}\\b`));
