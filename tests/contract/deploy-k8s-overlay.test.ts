@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { readIngestConfig } from '../../services/ingest/config.ts';
-import { objectivesOf } from '../../shared/figures/objectives-file.ts';
+import { definitionFile } from '../../shared/objectives/definition.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { knownVariables, readYaml, readYamlDocuments } from '../support/deploy/files.ts';
 import { manifestsOf, matches, workloadsOf } from '../support/deploy/kubernetes.ts';
@@ -91,8 +91,8 @@ test('the processes take the environment of the example, with its feeds', () => 
 });
 
 test('the objectives of the example can be read, and the files are where they are mounted', () => {
-  const reading = objectivesOf({ OBJECTIVES_FILE: `${EXAMPLE}/files/objectives.json` });
-  assert.ok(reading.kind === 'objectives' && reading.objectives.length > 0, JSON.stringify(reading));
+  const { objectives } = definitionFile.parse(readYaml(`${EXAMPLE}/files/objectives.json`));
+  assert.ok(objectives.length > 0);
   const mounted = workloads[0]?.template.spec?.containers[0]?.volumeMounts?.find(
     ({ name }) => name === 'files',
   );
