@@ -77,35 +77,4 @@ describe('The adapter of EventStoreDB', { timeout: 60_000 }, () => {
     assert.ok(again.outcomes.every(({ kind }) => kind === 'duplicate'));
     assert.equal(standIn.reading.pages, pages + 1, 'the first was read, the last remembered');
   });
-
-  it('shares a stream with another writer, each event exactly once', async (context) => {
-    const standIn = await standInFor(context);
-    const stores = [await openFor(context, standIn), await openFor(context, standIn)];
-    const stream = freshStream();
-    const events = eventsOf(stream, 60);
-    await Promise.all(
-      stores.flatMap((store) =>
-        Array.from({ length: 6 }, (_, index) =>
-          store.record(events.slice(index * 10, index * 10 + 10), RECORDED_AT),
-        ),
-      ),
-    );
-    const stored = await stores[0]?.readStream(stream);
-    assert.deepEqual(idsOf(stored ?? []).sort(), idsOf(events).sort());
-  });
-
-  it('tells of a conflict with what another writer has done since', async (context) => {
-    const standIn = await standInFor(context);
-    const [one, other] = [await openFor(context, standIn), await openFor(context, standIn)];
-    const stream = freshStream();
-    await one.append(stream, 'no-stream', eventsOf(stream, 1), RECORDED_AT);
-    await other.append(stream, 0, eventsOf(stream, 3), RECORDED_AT);
-    assert.deepEqual(await one.append(stream, 0, eventsOf(stream, 1), RECORDED_AT), {
-      kind: 'conflict',
-      actual: 3,
-    });
-    await other.append(stream, 3, eventsOf(stream, 1), RECORDED_AT);
-    assert.equal((await one.append(stream, 4, eventsOf(stream, 1), RECORDED_AT)).kind, 'appended');
-    assert.equal((await other.append(stream, 'any', eventsOf(stream, 1), RECORDED_AT)).kind, 'appended');
-  });
 });
