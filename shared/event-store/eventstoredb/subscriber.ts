@@ -1,19 +1,17 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { eventTypeFilter } from '@eventstore/db-client';
 import type { Log } from '../../platform/log.ts';
-import { type Page, type Position, type RecordedEvent, START, type SubscribeOptions } from '../port.ts';
+import { type Page, type Position, START, type SubscribeOptions } from '../port.ts';
 import { Arrivals, BUFFERED_EVENTS } from './arrivals.ts';
 import type { Connection } from './connection.ts';
-import { decode, positionOf } from './event-codec.ts';
+import { Draft } from './draft.ts';
 import type { Health } from './health.ts';
 import type { Limits } from './limits.ts';
 import { type LogReader, placeOf } from './log-reader.ts';
 
 const PAGE_SIZE = 1_000;
 /** Milliseconds that a page is filled from what goes on arriving. */
-const FILL_MS = 100;
-/** Characters of data after which a page is given, however few its events. */
-const PAGE_CHARACTERS = 8_000_000;
+const FILL_MS = 250;
 /** Events that the server looks at between two checkpoints. */
 const CHECKPOINT_EVERY = 500;
 /** A subscription that shows nothing of more events than this is dead: two checkpoints would have come. */
@@ -141,7 +139,7 @@ class Session {
 
   /** What has arrived, as far as it fills a page. Progress is noted only with the page, so that a failure leaves out nothing. */
   async #nextPage(arrivals: Arrivals, stored: Position): Promise<Page | undefined> {
-    const { events, position: given } = await this.#gather(arrivals);
+    const { events, position: given } = await this.#gather(arrivals, stored);
     const position = arrivals.drained ? await this.#passed(arrivals, stored, given) : given;
     const behind = !this.#live || !arrivals.drained;
     if (behind && events.length > 0 && performance.now() - this.#headAt > HEAD_AGE_MS) await this.#readHead();
@@ -168,26 +166,22 @@ class Session {
     return checkpoint > this.#head ? later(position, this.#head) : position;
   }
 
-  async #gather(arrivals: Arrivals) {
-    const events: RecordedEvent[] = [];
-    let { position } = this.#progress;
-    let characters = 0;
+  /** What has arrived, and what is sure to come at once. */
+  async #gather(arrivals: Arrivals, stored: Position): Promise<Draft> {
+    const draft = new Draft(this.#progress.position, this.#types, this.#pageSize);
     const until = performance.now() + FILL_MS;
     do {
       for (let next = arrivals.take(); next !== null; next = arrivals.take()) {
-        const at = next ? positionOf(next) : START;
-        if (!next || at <= position) continue;
-        position = at;
-        const event = decode(next);
-        if (!event || (this.#types && !this.#types.has(event.type))) continue;
-        events.push(event);
-        characters += event.data.length;
-        if (events.length === this.#pageSize || characters > PAGE_CHARACTERS) return { events, position };
+        if (next) draft.add(next);
+        if (draft.full) return draft;
       }
-      // What is on its way within the process comes in the next turn; who is alone does not wait longer than that.
-      await nextTurn();
+      // Before the end of what was stored at the beginning more is sure to come. Else what is on its way within the process comes
+      // in the next turn, and who is alone does not wait longer than that.
+      const sure = draft.events.length > 0 && draft.position < stored;
+      if (sure) await arrivals.wait(until - performance.now(), this.#ended);
+      else await nextTurn();
     } while (!arrivals.drained && performance.now() < until);
-    return { events, position };
+    return draft;
   }
 
   /**
