@@ -18,11 +18,25 @@ describe('The adapter of EventStoreDB', { timeout: 60_000 }, () => {
       RECORDED_AT,
     );
     await eventually(() => standIn.appending.inFlight === 16);
+    // Time enough for others to come, were they let.
+    for (let round = 0; round < 30; round++) await store.head();
     standIn.faults.holdAppends = false;
     await recording;
     assert.equal(standIn.appending.mostInFlight, 16);
     assert.equal(standIn.appending.appends, 100);
     assert.equal(standIn.appending.batchAppends, 0);
+  });
+
+  it('lets calls that write to one stream wait for each other', async (context) => {
+    const standIn = await standInFor(context);
+    const store = await openFor(context, standIn);
+    const stream = freshStream();
+    const outcomes = await Promise.all([
+      ...Array.from({ length: 10 }, () => store.append(stream, 'any', eventsOf(stream, 2), RECORDED_AT)),
+      ...Array.from({ length: 10 }, () => store.record(eventsOf(stream, 2), RECORDED_AT)),
+    ]);
+    assert.equal(outcomes.length, 20);
+    assert.equal(standIn.appending.appends, 20, 'none was in vain');
   });
 
   it('takes many appends at once when it has only just been opened', async (context) => {
