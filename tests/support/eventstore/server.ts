@@ -1,4 +1,4 @@
-import { mayHaveEngine } from '../kafka/container-broker.ts';
+import { mayHaveEngine } from '../container-engine.ts';
 
 /** The last one under the old name; newer ones are KurrentDB. Both speak the same protocol. */
 const IMAGE = 'eventstore/eventstore:24.10';
