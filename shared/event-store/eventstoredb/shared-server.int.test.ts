@@ -4,18 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { selfSignedCertificate } from '../../../tests/support/eventstore/certificate.ts';
-import { startStandInProcess } from '../../../tests/support/eventstore/child.ts';
 import { openFor, standInFor } from '../../../tests/support/eventstore/harness.ts';
-import { eventually } from '../../../tests/support/eventually.ts';
-import {
-  collect,
-  collectPages,
-  eventsOf,
-  freshStream,
-  idsOf,
-  newEvent,
-  RECORDED_AT,
-} from '../contract-support.ts';
+import { collect, collectPages, freshStream, idsOf, newEvent, RECORDED_AT } from '../contract-support.ts';
 import { START } from '../port.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nhip-eventstoredb-'));
@@ -103,27 +93,5 @@ describe('The adapter of EventStoreDB, on a server that is not its own,', { time
       { retryForMs: 100 },
     );
     await assert.rejects(untrusted.head(), /self-signed certificate/);
-  });
-
-  it('goes on when the server is killed and comes back with its data', async (context) => {
-    const server = await startStandInProcess(join(folder, 'events.jsonl'));
-    context.after(() => server.stop());
-    const store = await openFor(context, server);
-    const stream = freshStream();
-    const events = eventsOf(stream, 90);
-    const reading = collect(store, { after: START }, ({ length }) => length >= events.length);
-    for (let index = 0; index < events.length; index += 30) {
-      const recording = store.record(events.slice(index, index + 30), RECORDED_AT);
-      if (index > 0) {
-        await server.kill();
-        await eventually(() => store.problem() !== undefined);
-        await server.restart();
-      }
-      assert.ok((await recording).outcomes.every(({ kind }) => kind === 'recorded'));
-    }
-    assert.deepEqual(idsOf(await store.readStream(stream)), idsOf(events));
-    assert.deepEqual(idsOf(await reading), idsOf(events));
-    const again = await store.record(events, RECORDED_AT);
-    assert.ok(again.outcomes.every(({ kind }) => kind === 'duplicate'));
   });
 });
