@@ -1,19 +1,25 @@
 /**
- * The one way to run the tests: `node tests/run.ts [unit|all]`. `unit` needs nothing but Node; `all` (the default) needs the
- * servers of the README and takes them as CONTRIBUTING.md says.
+ * The one way to run the tests: `node tests/run.ts [unit|all|eventstore]`. `unit` needs nothing but Node; `all` (the default)
+ * needs the servers of the README and takes them as CONTRIBUTING.md says; `eventstore` is the event store's contract on a real
+ * EventStoreDB or KurrentDB, and fails without one.
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 
-const TIERS = ['unit', 'all'];
+const TIERS = ['unit', 'all', 'eventstore'];
+const REAL_EVENTSTORE = 'shared/event-store/eventstoredb/real-server.int.test.ts';
 const tier = process.argv[2] ?? 'all';
 if (!TIERS.includes(tier)) {
   process.stderr.write(`unknown tier ${JSON.stringify(tier)}, want one of ${TIERS.join(', ')}\n`);
   process.exit(2);
 }
 
-const files = globSync(['{services,shared,tests}/**/*.test.ts'])
-  .filter((file) => tier === 'all' || !/\.(int|e2e)\.test\.ts$/.test(file))
+const all = globSync(['{services,shared,tests}/**/*.test.ts']);
+const files = all
+  .filter((file) => {
+    if (tier === 'eventstore') return file === REAL_EVENTSTORE;
+    return tier === 'all' || !/\.(int|e2e)\.test\.ts$/.test(file);
+  })
   .sort();
 
 const child = spawn(
@@ -21,7 +27,11 @@ const child = spawn(
   ['--import', './tests/support/repeatable.ts', '--test', '--test-timeout=240000', ...files],
   {
     stdio: 'inherit',
-    env: { ...process.env, NODE_NO_WARNINGS: '1' },
+    env: {
+      ...process.env,
+      NODE_NO_WARNINGS: '1',
+      ...(tier === 'eventstore' && { NHIP_TEST_EVENTSTORE_REQUIRED: 'true' }),
+    },
   },
 );
 child.on('exit', (code) => process.exit(code ?? 1));

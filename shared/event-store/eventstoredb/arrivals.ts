@@ -90,10 +90,9 @@ export class Arrivals {
   }
 
   close(): void {
-    // An error that comes after the end has nobody to tell.
-    this.#subscription.removeAllListeners().on('error', () => {});
     this.#subscription.unsubscribe().catch(() => {});
-    this.#subscription.destroy();
+    // What is still on its way flows off: the call behind it ends only once it has been read to its end.
+    this.#subscription.removeAllListeners('readable').resume();
   }
 
   #fail(error: Error): void {

@@ -21,7 +21,31 @@ function stored(data: string, metadata?: unknown): Received {
   };
 }
 
+/** Valid JSON that `JSON.parse` and `JSON.stringify` do not give back as it was. */
+const CHANGED = [
+  '{"b":1,"7":2}',
+  '{"a":1,"a":2}',
+  '{"__proto__":1,"a":2}',
+  '[-0]',
+  '{"n":1.0}',
+  '[ ]',
+  '{"a":"\\u0061"}',
+];
+
 describe('An event in EventStoreDB', () => {
+  for (const text of ['{"a":[1,{"b":null}]}', '{"2":0,"a":1}', '[]']) {
+    it(`is stored as JSON for people to read: ${text}`, () => {
+      assert.equal(stored(text).isJson, true);
+      assert.equal(decode(stored(text))?.data, text);
+    });
+  }
+
+  for (const text of CHANGED) {
+    it(`keeps what JSON would change: ${text}`, () => {
+      assert.equal(decode(stored(text))?.data, text);
+    });
+  }
+
   it('comes back with just the text it was given, whatever the text', () => {
     const json = fc.json({ maxDepth: 3 });
     fc.assert(

@@ -164,20 +164,32 @@ export class LogReader {
     return this.#collect('reading $all', read);
   }
 
-  async #collect(what: string, read: StreamingRead<{ event?: Received }>): Promise<readonly Received[]> {
+  /**
+   * Everything that a read brings. It is never destroyed but left to flow away: the call behind it ends only once it has been read
+   * to its end, and the client would wait for that when it closes.
+   */
+  #collect(what: string, read: StreamingRead<{ event?: Received }>): Promise<readonly Received[]> {
     const { deadlineMs } = this.#limits;
-    const timer = setTimeout(() => read.destroy(new DeadlineError(what, deadlineMs)), deadlineMs);
-    const events: Received[] = [];
-    try {
-      for await (const { event } of read) {
-        timer.refresh();
-        if (event) events.push(event);
-      }
-      return events;
-    } finally {
-      clearTimeout(timer);
-      // The call behind it is not ended by ending the stream of events. There may be none, when no node was found.
-      read.cancel().catch(() => {});
-    }
+    return new Promise((resolve, reject) => {
+      const events: Received[] = [];
+      const timer = setTimeout(() => {
+        reject(new DeadlineError(what, deadlineMs));
+        // There may be no call yet, nor ever one, when no node was found.
+        read.cancel().catch(() => {});
+      }, deadlineMs);
+      read
+        .on('data', ({ event }) => {
+          timer.refresh();
+          if (event) events.push(event);
+        })
+        .on('error', (error) => {
+          clearTimeout(timer);
+          reject(error);
+        })
+        .on('end', () => {
+          clearTimeout(timer);
+          resolve(events);
+        });
+    });
   }
 }

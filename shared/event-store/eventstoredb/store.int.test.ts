@@ -1,14 +1,16 @@
 import { after } from 'node:test';
+import { applicationOn, openStore } from '../../../tests/support/eventstore/harness.ts';
 import { startEventStoreStandIn } from '../../../tests/support/eventstore/stand-in.ts';
-import { createLog } from '../../platform/log.ts';
 import { describeEventStore } from '../contract-suite.ts';
-import { openEventStoreDb } from './store.ts';
+import { describeServer } from './server-suite.ts';
 
 const standIn = await startEventStoreStandIn();
-after(() => standIn.stop());
-const log = createLog(process.env.LOG_LEVEL ?? 'silent');
-
-describeEventStore('The adapter of EventStoreDB, over a stand-in,', {
-  open: () => openEventStoreDb({ connectionString: standIn.connectionString, log }),
-  ids: 'per-stream',
+const other = applicationOn(standIn);
+after(async () => {
+  await other.close();
+  await standIn.stop();
 });
+const open = () => openStore(standIn);
+
+describeEventStore('The adapter of EventStoreDB, over a stand-in,', { open, ids: 'per-stream' });
+describeServer('The adapter of EventStoreDB, sharing a stand-in,', { open, intrude: other.write });

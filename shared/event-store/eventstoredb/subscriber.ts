@@ -1,21 +1,21 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { eventTypeFilter } from '@eventstore/db-client';
 import type { Log } from '../../platform/log.ts';
-import { type Page, type Position, type RecordedEvent, START, type SubscribeOptions } from '../port.ts';
+import { type Page, type Position, START, type SubscribeOptions } from '../port.ts';
 import { Arrivals, BUFFERED_EVENTS } from './arrivals.ts';
 import type { Connection } from './connection.ts';
-import { decode, positionOf } from './event-codec.ts';
+import { Draft } from './draft.ts';
 import type { Health } from './health.ts';
 import type { Limits } from './limits.ts';
 import { type LogReader, placeOf } from './log-reader.ts';
 
 const PAGE_SIZE = 1_000;
 /** Milliseconds that a page is filled from what goes on arriving. */
-const FILL_MS = 100;
-/** Characters of data after which a page is given, however few its events. */
-const PAGE_CHARACTERS = 8_000_000;
+const FILL_MS = 250;
 /** Events that the server looks at between two checkpoints. */
 const CHECKPOINT_EVERY = 500;
+/** A subscription that shows nothing of more events than this is dead: two checkpoints would have come. */
+const SILENT_EVENTS = 4 * CHECKPOINT_EVERY;
 /** Milliseconds for which the head that a page tells of may be old while catching up. */
 const HEAD_AGE_MS = 1_000;
 /** Milliseconds that an event just stored may be on its way. */
@@ -31,12 +31,9 @@ export interface SubscriberParts {
   readonly log: Log;
 }
 
-/** How far a subscriber is. */
+/** How far a subscriber has been told, over all its sessions: always the place of an event. */
 interface Progress {
-  /** As it was told. */
   position: Position;
-  /** Where the server goes on from: it may lie behind events of the server's own, which nobody is told of. */
-  resume: Position;
 }
 
 /**
@@ -48,7 +45,7 @@ export async function* subscribe(
   { after, types, pageSize = PAGE_SIZE }: SubscribeOptions,
   ended: AbortSignal,
 ): AsyncGenerator<Page> {
-  const progress: Progress = { position: after, resume: after };
+  const progress: Progress = { position: after };
   let waitMs = FIRST_WAIT_MS;
   while (!ended.aborted) {
     const session = new Session(parts, progress, types && new Set(types), pageSize, ended);
@@ -127,7 +124,8 @@ class Session {
     return new Arrivals((checkpointReached) =>
       connection.subscribeToAll(
         {
-          fromPosition: placeOf(this.#progress.resume),
+          fromPosition: placeOf(this.#progress.position),
+          requiresLeader: true,
           filter: eventTypeFilter({
             regex: filterFor(this.#types),
             maxSearchWindow: CHECKPOINT_EVERY,
@@ -141,53 +139,49 @@ class Session {
 
   /** What has arrived, as far as it fills a page. Progress is noted only with the page, so that a failure leaves out nothing. */
   async #nextPage(arrivals: Arrivals, stored: Position): Promise<Page | undefined> {
-    const { events, ...reached } = await this.#gather(arrivals);
-    if (arrivals.drained) await this.#pass(arrivals, stored, reached);
+    const { events, position: given } = await this.#gather(arrivals, stored);
+    const position = arrivals.drained ? await this.#passed(arrivals, stored, given) : given;
     const behind = !this.#live || !arrivals.drained;
     if (behind && events.length > 0 && performance.now() - this.#headAt > HEAD_AGE_MS) await this.#readHead();
-    this.#head = later(this.#head, reached.position);
-    const moved = reached.position > this.#progress.position;
-    Object.assign(this.#progress, reached);
-    return moved ? { events, position: reached.position, head: this.#head } : undefined;
+    this.#head = later(this.#head, position);
+    const moved = position > this.#progress.position;
+    this.#progress.position = position;
+    return moved ? { events, position, head: this.#head } : undefined;
   }
 
-  /** Moves on over what the filter has left out. */
-  async #pass(arrivals: Arrivals, stored: Position, reached: Progress): Promise<void> {
+  /**
+   * How far everything has been given, by what the server says of events that the filter has left out. A checkpoint is no place
+   * of an event, and of what begins there not every server has looked at: it only proves that what stands before it was passed.
+   */
+  async #passed(arrivals: Arrivals, stored: Position, given: Position): Promise<Position> {
     const checkpoint = arrivals.takeCheckpoint() ?? START;
-    if (arrivals.takeCaughtUp()) {
-      this.#live = true;
-      reached.position = later(reached.position, stored);
-    }
-    reached.resume = later(later(reached.resume, checkpoint), reached.position);
+    const caughtUp = arrivals.takeCaughtUp();
+    if (caughtUp) this.#live = true;
     // Without types only the server's own events are left out, and nobody waits to be told of those.
-    if (!this.#types || checkpoint <= reached.position) return;
-    if (checkpoint > this.#head) await this.#readHead();
-    reached.position = later(reached.position, checkpoint < this.#head ? checkpoint : this.#head);
+    if (!this.#types) return given;
+    let position = caughtUp ? later(given, stored) : given;
+    if (checkpoint <= this.#head) return position;
+    position = later(position, this.#head);
+    await this.#readHead();
+    return checkpoint > this.#head ? later(position, this.#head) : position;
   }
 
-  async #gather(arrivals: Arrivals) {
-    const events: RecordedEvent[] = [];
-    let { position, resume } = this.#progress;
-    let characters = 0;
+  /** What has arrived, and what is sure to come at once. */
+  async #gather(arrivals: Arrivals, stored: Position): Promise<Draft> {
+    const draft = new Draft(this.#progress.position, this.#types, this.#pageSize);
     const until = performance.now() + FILL_MS;
     do {
       for (let next = arrivals.take(); next !== null; next = arrivals.take()) {
-        if (!next) continue;
-        const at = positionOf(next);
-        if (at <= resume) continue;
-        position = at;
-        resume = at;
-        const event = decode(next);
-        if (!event || (this.#types && !this.#types.has(event.type))) continue;
-        events.push(event);
-        characters += event.data.length;
-        if (events.length === this.#pageSize || characters > PAGE_CHARACTERS)
-          return { events, position, resume };
+        if (next) draft.add(next);
+        if (draft.full) return draft;
       }
-      // What is on its way within the process comes in the next turn; who is alone does not wait longer than that.
-      await nextTurn();
+      // Before the end of what was stored at the beginning more is sure to come. Else what is on its way within the process comes
+      // in the next turn, and who is alone does not wait longer than that.
+      const sure = draft.events.length > 0 && draft.position < stored;
+      if (sure) await arrivals.wait(until - performance.now(), this.#ended);
+      else await nextTurn();
     } while (!arrivals.drained && performance.now() < until);
-    return { events, position, resume };
+    return draft;
   }
 
   /**
@@ -199,18 +193,17 @@ class Session {
     const { silenceMs } = this.#parts.limits;
     if (!arrivals.confirmed) throw new Error(`a subscription was not confirmed within ${silenceMs} ms`);
     const head = await this.#readHead();
-    const { resume } = this.#progress;
-    if (head <= resume || (await arrivals.wait(Math.min(ON_ITS_WAY_MS, silenceMs), this.#ended)))
+    const { position } = this.#progress;
+    if (head <= position || (await arrivals.wait(Math.min(ON_ITS_WAY_MS, silenceMs), this.#ended)))
       return undefined;
     if (this.#ended.aborted) return undefined;
     const silent = new Error(`a subscription showed nothing for ${silenceMs} ms while the store went on`);
     const types = this.#types;
-    // Without a filter, or beyond a checkpoint, something had to be shown.
+    // Without types something had to be shown; with them, before so many events have passed.
     if (!types) throw silent;
-    const page = await this.#parts.reader.readAll(resume, CHECKPOINT_EVERY);
+    const page = await this.#parts.reader.readAll(position, SILENT_EVENTS);
     if (page.position < head || page.events.some(({ type }) => types.has(type))) throw silent;
     this.#progress.position = page.position;
-    this.#progress.resume = page.position;
     return { events: [], position: page.position, head: page.head };
   }
 

@@ -12,29 +12,43 @@ export async function standInFor(context: TestContext, options?: StandInOptions)
   return standIn;
 }
 
-/** The adapter for one test, with waits as short as a test wants them. */
-export async function openFor(
-  context: TestContext,
-  { connectionString }: { readonly connectionString: string },
+interface Server {
+  readonly connectionString: string;
+}
+
+/** The adapter, with waits as short as a test wants them. */
+export const openStore = (
+  { connectionString }: Server,
   limits: Partial<Limits> = {},
-): Promise<RemoteEventStore> {
-  const store = await openEventStoreDb({
+): Promise<RemoteEventStore> =>
+  openEventStoreDb({
     connectionString,
     log: createLog(process.env.LOG_LEVEL ?? 'silent'),
     limits: { deadlineMs: 2_000, retryForMs: 10_000, silenceMs: 5_000, ...limits },
   });
+
+/** The same for one test. */
+export async function openFor(
+  context: TestContext,
+  server: Server,
+  limits?: Partial<Limits>,
+): Promise<RemoteEventStore> {
+  const store = await openStore(server, limits);
   context.after(() => store.close());
   return store;
 }
 
-/** Writes as another application does, by the vendor's client as it is. */
-export function otherApplication(
-  context: TestContext,
-  { connectionString }: { readonly connectionString: string },
-): (stream: string, events: EventData[]) => Promise<unknown> {
-  const client = EventStoreDBClient.connectionString(connectionString);
-  context.after(() => client.dispose());
-  // With credentials of its own an append is a call of its own; without TLS they are not sent.
-  const credentials = { username: 'other', password: 'other' };
-  return (stream, events) => client.appendToStream(stream, events, { credentials });
+/** Another application on the server, by the vendor's client as it is. */
+export function applicationOn({ connectionString }: Server) {
+  // The client knows none of the newer names of its scheme.
+  const client = EventStoreDBClient.connectionString(connectionString.replace(/^k[a-z]*/, 'esdb'));
+  // The stand-in takes appends one a call, which is what credentials of its own make of them; without TLS they are not sent.
+  const options = /tls=false/i.test(connectionString)
+    ? { credentials: { username: 'other', password: 'other' } }
+    : {};
+  return {
+    write: (stream: string, events: EventData[]): Promise<unknown> =>
+      client.appendToStream(stream, events, options),
+    close: () => client.dispose(),
+  };
 }

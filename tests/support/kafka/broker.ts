@@ -1,4 +1,5 @@
-import { mayHaveEngine, startContainerBroker } from './container-broker.ts';
+import { mayHaveEngine } from '../container-engine.ts';
+import { startContainerBroker } from './container-broker.ts';
 import { startProcessBroker } from './process-broker.ts';
 import { untilReady } from './ready.ts';
 import type { TestBroker } from './test-broker.ts';

@@ -1,13 +1,8 @@
-import { existsSync } from 'node:fs';
 import { freePorts } from './free-ports.ts';
 import { untilReady } from './ready.ts';
 import type { TestBroker } from './test-broker.ts';
 
 const IMAGE = 'apache/kafka:4.1.1';
-
-/** Whether it is worth asking for a container engine at all: loading the client takes half a second. */
-export const mayHaveEngine = (): boolean =>
-  process.env.DOCKER_HOST !== undefined || existsSync('/var/run/docker.sock');
 
 /** Apache Kafka's own image, through whatever container engine answers. @throws when none does. */
 export async function startContainerBroker(

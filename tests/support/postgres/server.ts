@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { migrate } from '../../../shared/sql/postgres/migrate.ts';
-import { mayHaveEngine } from '../kafka/container-broker.ts';
+import { mayHaveEngine } from '../container-engine.ts';
 import { startContainerPostgres } from './container-server.ts';
 import { startProcessPostgres } from './process-server.ts';
 import type { TestPostgres } from './test-postgres.ts';
