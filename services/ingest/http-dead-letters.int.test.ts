@@ -86,6 +86,54 @@ test('mended content is taken in, marked as mended, and resolves it for good', a
   assert.deepEqual([again.statusCode, again.json().code], [409, 'conflict']);
 });
 
+test('tried again from two sides at once it is taken in once, and both are told so', async (t) => {
+  const store = standInStore();
+  const { app, ingest } = await ingestServer(t, store);
+  const id = await reject(app, dossierEvent({}, { status: 'x' }));
+  const mended = JSON.stringify(dossierEvent());
+  // Neither goes on before both have seen it open.
+  const { deadLetters } = ingest;
+  const { get } = deadLetters;
+  const both = Promise.withResolvers<void>();
+  let seen = 0;
+  deadLetters.get = async (letter) => {
+    const found = await get.call(deadLetters, letter);
+    seen += 1;
+    if (seen === 2) both.resolve();
+    await both.promise;
+    return found;
+  };
+  const answers = await Promise.all([retry(app, id, mended), retry(app, id, mended)]);
+  const outcomes = answers.map((answer) => [answer.json().state, answer.json().outcome]);
+  assert.deepEqual(outcomes.sort(), [
+    ['resolved', 'accepted'],
+    ['resolved', 'duplicate'],
+  ]);
+  assert.equal(store.events.length, 1);
+  assert.equal((await deadLetters.get(id))?.state, 'resolved');
+});
+
+test('found wanting while another resolves or deletes it, it stays as the other left it', async (t) => {
+  const { app, ingest } = await ingestServer(t, standInStore());
+  const { deadLetters } = ingest;
+  const { get } = deadLetters;
+  const meanwhile = (change: (id: string) => Promise<unknown>) => {
+    deadLetters.get = async (id) => {
+      deadLetters.get = get;
+      const letter = await get.call(deadLetters, id);
+      await change(id);
+      return letter;
+    };
+  };
+  const id = await reject(app, dossierEvent({}, { status: 'x' }));
+  meanwhile((letter) => deadLetters.tried(letter, { state: 'resolved', faults: [] }));
+  assert.equal((await retry(app, id)).statusCode, 409);
+  assert.equal((await deadLetters.get(id))?.state, 'resolved');
+  const other = await reject(app, dossierEvent({ id: 'e-2' }, { status: 'x' }));
+  meanwhile((letter) => deadLetters.delete(letter));
+  assert.equal((await retry(app, other)).statusCode, 404);
+});
+
 test('an id that was reused stays open as it is, and is taken under an id of its own', async (t) => {
   const { app } = await ingestServer(t, standInStore());
   await app.inject({ method: 'POST', url: '/v1/events', payload: dossierEvent() });
