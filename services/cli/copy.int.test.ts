@@ -326,7 +326,7 @@ describe('nhip copy', () => {
   it('does not understand a store of no known kind, and repeats no password', async () => {
     const { code, stderr } = await nhip(['copy', '--from', 'mysql://root:hunter2@db', '--to', 'sqlite:x']);
     assert.equal(code, 2);
-    assert.match(stderr, /--from: got "mysql…", want sqlite:PATH or esdb:);
+    assert.match(stderr, /--from: got "mysql…", want sqlite:PATH or esdb/);
     assert.doesNotMatch(stderr, /hunter2/);
     assert.equal(
       (await nhip(['copy', '--from', `sqlite:${join(folder, 'nowhere')}`, '--to', 'sqlite:x'])).code,

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import type pg from 'pg';
 import { openPostgresOutbox } from '../../services/alerter/outbox-postgres.ts';
+import { createFirstLedger } from '../../shared/ledger/postgres/in-force.ts';
 import { assertMigrated } from '../../shared/sql/postgres/migrate.ts';
 import { findCommand } from '../support/command.ts';
 import { describeWithPostgres } from '../support/postgres/describe.ts';
@@ -37,6 +38,7 @@ else
         `INSERT INTO nhip.dead_letter (id, received_at, origin, raw, size, faults) VALUES ('l1', 1, 'http', '\\xff00', 2, '[]')`,
       );
 
+      await createFirstLedger(before);
       const folder = mkdtempSync(join(tmpdir(), 'nhip-dump-'));
       const file = join(folder, 'nhip.dump');
       await run(dump.path, ['--format=custom', '--schema=nhip', `--file=${file}`, from]);
@@ -55,6 +57,12 @@ else
       assert.deepEqual(await contentOf(after), content);
       for (const table of ['webhook', 'secret', 'delivery', 'dead_letter'])
         assert.ok(content[table]?.length, table);
+      // The ledger itself was left out, so the one in force must not be believed; the next one has a number of its own.
+      await after.query('DELETE FROM nhip.lease; DELETE FROM nhip.ledger_in_force');
+      await createFirstLedger(after);
+      const { rows } = await after.query('SELECT schema FROM nhip.ledger_in_force');
+      assert.deepEqual(rows, [{ schema: 'ledger_2' }]);
+
       const restored = openPostgresOutbox(after);
       const due = await restored.due('w1', at, 10);
       assert.deepEqual(
