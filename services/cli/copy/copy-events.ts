@@ -1,6 +1,6 @@
 import type { EventToRecord } from '../../../shared/contracts/event.ts';
 import type { EventId, StreamName } from '../../../shared/contracts/ids.ts';
-import { eventHash } from '../../../shared/event-store/digest.ts';
+import { addHash, eventHash } from '../../../shared/event-store/digest.ts';
 import { type Position, type RecordedEvent, START } from '../../../shared/event-store/port.ts';
 import { obstacleIn, type StreamDifference } from './compare.ts';
 import type { Source, Target } from './stores.ts';
@@ -51,27 +51,26 @@ export async function copyEvents(
 }
 
 interface Beginning {
-  /** Position in the source up to which the target holds the same, event for event. */
+  /** Position in the source up to which the target holds the same events. */
   readonly after: Position;
   readonly known: number;
   /** Streams of the target that are no beginning of the source's. */
   readonly streams: readonly StreamDifference[];
 }
 
+/** A target may have put events that were recorded at once in another order: so their sums are compared, not each in turn. */
 async function beginning(source: Source, target: Source): Promise<Beginning> {
+  const ours = eventsAfter(source, START);
   let [after, reached, known] = [START, START, 0];
-  for (;;) {
-    const ours = await source.readAll(after, PAGE);
-    const theirs = await target.readAll(reached, PAGE);
-    const end = theirs.events.findIndex((event, index) => !same(event, ours.events[index]));
-    const common = end < 0 ? theirs.events.length : end;
-    after = ours.events[common - 1]?.position ?? after;
-    reached = theirs.events[common - 1]?.position ?? reached;
-    known += common;
-    if (theirs.events.length === 0) return { after, known, streams: [] };
-    if (common < theirs.events.length)
-      return { after, known, streams: await inTheWay(source, target, reached) };
+  let [seen, difference] = [0, 0n];
+  for await (const theirs of eventsAfter(target, START)) {
+    const { value: mine } = await ours.next();
+    if (!mine) break;
+    seen++;
+    difference = addHash(difference, eventHash(mine) - eventHash(theirs));
+    if (difference === 0n) [after, reached, known] = [mine.position, theirs.position, seen];
   }
+  return { after, known, streams: await inTheWay(source, target, reached) };
 }
 
 /** An earlier copy in another order is no obstacle, as long as each stream in it is a beginning of the source's. */
@@ -82,21 +81,22 @@ async function inTheWay(
 ): Promise<readonly StreamDifference[]> {
   const asked = new Set<StreamName>();
   const found: StreamDifference[] = [];
-  for (let page = await target.readAll(after, PAGE); page.events.length > 0; ) {
-    for (const { stream } of page.events) {
-      if (asked.has(stream)) continue;
-      asked.add(stream);
-      const difference = await obstacleIn(stream, source, target);
-      if (difference) found.push(difference);
-      if (found.length === SHOWN) return found;
-    }
-    page = await target.readAll(page.position, PAGE);
+  for await (const { stream } of eventsAfter(target, after)) {
+    if (asked.has(stream)) continue;
+    asked.add(stream);
+    const difference = await obstacleIn(stream, source, target);
+    if (difference) found.push(difference);
+    if (found.length === SHOWN) break;
   }
   return found;
 }
 
-const same = (a: RecordedEvent, b: RecordedEvent | undefined): boolean =>
-  b !== undefined && a.id === b.id && eventHash(a) === eventHash(b);
+async function* eventsAfter(store: Source, after: Position): AsyncGenerator<RecordedEvent, undefined> {
+  for (let page = await store.readAll(after, PAGE); page.events.length > 0; ) {
+    yield* page.events;
+    page = await store.readAll(page.position, PAGE);
+  }
+}
 
 interface Run {
   readonly recordedAt: number;

@@ -56,6 +56,8 @@ export class Appending {
       done();
       return;
     }
+    // A client that died midway has sent a part of its append, or none: nothing of it counts.
+    if (call.cancelled) return;
     await this.#faults.passed();
     const refused = this.#faults.refusal(call.metadata);
     const { maxAppendSize } = this.#faults;
