@@ -119,6 +119,9 @@ const events = (...kinds: fc.Arbitrary<DomainEvent>[]) =>
       all.map(({ event, rank, recordedAt }, index) => unplaced(event, `e${index}`, recordedAt, rank)),
     );
 
+/** Any events of every kind that the ledger folds. */
+export const anyEvents = () => events(statusEvent, statusEvent, registerEvent, exchangeEvent, calendarEvent);
+
 /** How events reach the ledger: in which order, which twice, cut into pages where, with a failure at which of them. */
 interface Delivery {
   readonly arrivals: readonly Unplaced[];
@@ -193,7 +196,7 @@ const queries = (knownAt?: Moment): BalanceQuery[] =>
   );
 
 /** Answers of the ledger to many questions, as text that can be compared. */
-async function answers(reader: LedgerReader, knownAt?: Moment): Promise<unknown> {
+export async function answers(reader: LedgerReader, knownAt?: Moment): Promise<unknown> {
   const asOf = knownAt === undefined ? {} : { knownAt };
   return reader.snapshot(async (ledger) => {
     const balances: string[][] = [];
@@ -269,9 +272,7 @@ export function ledgerProperties(create: LedgerFactory): void {
     });
 
     it('answers as of a moment like a ledger that was built from what was known then', async () => {
-      const cases = events(statusEvent, statusEvent, registerEvent, exchangeEvent, calendarEvent).chain(
-        (each) => fc.tuple(deliveryOf(each), fc.integer({ min: -1, max: 7 })),
-      );
+      const cases = anyEvents().chain((each) => fc.tuple(deliveryOf(each), fc.integer({ min: -1, max: 7 })));
       await fc.assert(
         fc.asyncProperty(cases, async ([delivery, hours]) => {
           const knownAt = START + 30 * 24 * HOUR + hours * HOUR;
