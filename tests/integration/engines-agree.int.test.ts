@@ -22,7 +22,8 @@ import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { openLedgerWriter } from '../../shared/ledger/sqlite/writer.ts';
 import { verifyLedger } from '../../shared/ledger/verify.ts';
 import { describeWithPostgres } from '../support/postgres/describe.ts';
-import { nhip, startServer } from '../support/standalone.ts';
+import { nhip } from '../support/process.ts';
+import { startServer } from '../support/standalone.ts';
 
 const MAPPING = 'tests/fixtures/permit-receipts.mapping.json';
 const PERMIT_ZONE = zoneOf('Europe/Amsterdam');
