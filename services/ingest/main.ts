@@ -26,7 +26,8 @@ await runService('ingest', async (context) => {
   });
   closing('ingest', () => ingest.close());
   return {
-    readiness: [...readiness, { name: 'kafka', problem: () => ingest.problem() }],
+    // Without a broker events still come by HTTP: the process must not be taken out of their way.
+    readiness: [...readiness, { name: 'kafka', problem: () => ingest.problem(), spared: true }],
     routes: [ingest.routes],
     start() {
       if (!kafka) return;

@@ -8,6 +8,8 @@ export interface Readiness {
   readonly name: string;
   /** Undefined when it is well, else what is wrong. */
   problem(): string | undefined;
+  /** Set where the process is of use without it: then it is told of, and the process stays ready. */
+  readonly spared?: true;
 }
 
 const readySchema = z.object({
@@ -56,7 +58,7 @@ export function healthRoutes(app: FastifyInstance, checks: readonly Readiness[],
           ...(since !== undefined && { since: new Date(since).toISOString() }),
         };
       });
-      const ready = results.every(({ ok }) => ok);
+      const ready = results.every(({ ok }, index) => ok || checks[index]?.spared);
       return reply.code(ready ? 200 : 503).send({ ready, checks: results });
     },
   );
