@@ -55,7 +55,7 @@ export class BulkLedgerWriter implements Pick<LedgerWriter, 'checkpoint' | 'post
   async finish(): Promise<void> {
     await transaction(this.#client, ['BEGIN', `SET LOCAL statement_timeout = ${LONG_MS}`], async () => {
       await this.#tables.save(this.#client);
-      await this.#tables.move(this.#client, this.#checkpoint);
+      await this.#tables.move(this.#client, this.#checkpoint, false);
       await this.#long(indexesOf(this.schema));
     });
     // The planner must know the tables before the first question, not some minutes later.
@@ -74,7 +74,7 @@ export class BulkLedgerWriter implements Pick<LedgerWriter, 'checkpoint' | 'post
     const posted = await this.#tables.fold(this.#client, page, this.#checkpoint);
     await this.#tables.save(this.#client);
     await this.#tables.shrink(this.#client);
-    await this.#tables.move(this.#client, posted.checkpoint);
+    await this.#tables.move(this.#client, posted.checkpoint, false);
     this.#checkpoint = posted.checkpoint;
     return posted;
   }

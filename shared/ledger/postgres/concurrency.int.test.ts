@@ -57,6 +57,8 @@ await describeWithPostgres('a ledger on PostgreSQL in use by many', (postgres) =
     assert.deepEqual(await counts(ledger), SETTLED);
     const { ok, checks } = await verifyLedger({ events: { readAll }, ledger, rules: RULES });
     assert.ok(ok, JSON.stringify(checks.filter(({ kind }) => kind === 'failed')));
+    const { rows } = await pool.query('SELECT count(*) FROM ledger_1.balance WHERE count = 0');
+    assert.equal(rows[0]?.count, 0, 'a sum that came to nothing takes no room');
   };
 
   it('takes every page once from writers that collide', async () => {

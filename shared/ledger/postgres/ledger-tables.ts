@@ -143,16 +143,20 @@ export class PostgresTables {
     await this.#writeSubjects(client);
   }
 
-  /** Says how far the ledger has come, and tells those who listen once that is committed. */
-  async move(client: pg.ClientBase, checkpoint: Checkpoint): Promise<void> {
+  /** Says how far the ledger has come. @param isInForce whether those who listen are told, once that is committed */
+  async move(client: pg.ClientBase, checkpoint: Checkpoint, isInForce: boolean): Promise<void> {
     const { position, knownAt, entry } = checkpoint;
     const { dossier, document } = this.#knownSince;
     this.#knownSince = {};
     await client.query({
       ...preparedFor(`
         UPDATE ${this.schema}.checkpoint SET position = ?, known_at = ?, entry = ?, next_subject = ?,
-          dossiers_known_since = coalesce(dossiers_known_since, ?), documents_known_since = coalesce(documents_known_since, ?)`),
-      values: [position, knownAt, entry, this.#nextSubject, dossier ?? null, document ?? null],
+          dossiers_known_since = coalesce(dossiers_known_since, ?), documents_known_since = coalesce(documents_known_since, ?)
+        RETURNING CASE WHEN ?::boolean THEN pg_notify(?, ?) END`),
+      values: [
+        ...[position, knownAt, entry, this.#nextSubject, dossier ?? null, document ?? null],
+        ...[isInForce, CHANNEL, JSON.stringify(checkpoint)],
+      ],
     });
   }
 

@@ -236,6 +236,14 @@ await describeWithPostgres('a ledger rebuilt on PostgreSQL', (postgres) => {
       await reader.snapshot(async (ledger) => {
         rebuilt = rebuild();
         await eventually(async () => (await reader.checkpoint()).generation !== before.generation);
+        await eventually(async () => {
+          // It has tried to drop the old ledger and not waited for it: else what is read next would wait behind it for ever.
+          const { rows } = await pool.query(
+            `SELECT query FROM pg_stat_activity JOIN pg_locks USING (pid)
+             WHERE locktype = 'advisory' AND state = 'idle' AND query = 'ROLLBACK'`,
+          );
+          return rows.length > 0;
+        });
         assert.equal(ledger.checkpoint.generation, before.generation);
         const balances = await ledger.balances({
           book: 'dossier',

@@ -12,13 +12,17 @@ import type { DimensionNumbers } from './dimensions.ts';
 import { preparedFor } from './queries.ts';
 import type { LedgerSchema } from './schema.ts';
 
+interface Changed<Fact> extends ChangedSubject<Fact> {
+  readonly stored: boolean;
+}
+
 /** The rows of one book's subjects: state, names, standings, findings. What is told of them waits for {@link SubjectTable.write}. */
 export class SubjectTable<Fact> implements SubjectRows<Fact> {
   readonly #schema: LedgerSchema;
   readonly #book: number;
   readonly #codec: FactCodec<Fact>;
   /** By number. */
-  readonly #changed = new Map<number, ChangedSubject<Fact>>();
+  readonly #changed = new Map<number, Changed<Fact>>();
   readonly #absorbed = new Map<number, number>();
   /** Numbers whose standings and findings are no longer true. */
   readonly #cleared = new Set<number>();
@@ -41,8 +45,10 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
 
   save(changed: ChangedSubject<Fact>, stored: boolean): void {
     const { number } = changed.subject;
-    this.#changed.set(number, changed);
-    if (stored) this.#cleared.add(number);
+    // What still waits here has not been stored either.
+    const isStored = stored && (this.#changed.get(number)?.stored ?? true);
+    this.#changed.set(number, { ...changed, stored: isStored });
+    if (isStored) this.#cleared.add(number);
   }
 
   absorb(number: number, remaining: number): void {
@@ -87,12 +93,12 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
 
   async #writeCleared(client: pg.ClientBase): Promise<void> {
     const numbers = arrayLiteral([...this.#cleared]);
-    for (const table of ['standing', 'finding']) {
-      await client.query({
-        ...preparedFor(`DELETE FROM ${this.#schema}.${table} WHERE subject = ANY (?)`),
-        values: [numbers],
-      });
-    }
+    await client.query({
+      ...preparedFor(`
+        WITH stood AS (DELETE FROM ${this.#schema}.standing WHERE subject = ANY (?))
+        DELETE FROM ${this.#schema}.finding WHERE subject = ANY (?)`),
+      values: [numbers, numbers],
+    });
   }
 
   async #writeChanged(client: pg.ClientBase, dimensions: DimensionNumbers): Promise<void> {
@@ -100,10 +106,12 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
     const names: [name: string, subject: number][] = [];
     const standings: number[][] = [];
     const findings: (string | number)[][] = [];
-    for (const { subject, evaluation } of this.#changed.values()) {
+    for (const { subject, evaluation, stored } of this.#changed.values()) {
       const { number } = subject;
       subjects.push([number, encodeState(subject, this.#codec)]);
-      for (const { name } of subject.names) names.push([name, number]);
+      // What is stored under one name has that name; more of them come only by a link.
+      if (!stored || subject.names.length > 1)
+        for (const { name } of subject.names) names.push([name, number]);
       for (const standing of evaluation.standings) {
         const leaf = dimensions.leaf(standing.dimensions);
         const { account, sort, due } = standingPlace(standing);
@@ -118,13 +126,15 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
         ON CONFLICT (number) DO UPDATE SET state = excluded.state`),
       values: [this.#book, ...columnLiterals(subjects, 2)],
     });
-    await client.query({
-      ...preparedFor(`
+    if (names.length > 0) {
+      await client.query({
+        ...preparedFor(`
         INSERT INTO ${this.#schema}.name AS known (book, name, subject)
         SELECT ?, name, subject FROM unnest(?::text[], ?::bigint[]) AS changed (name, subject)
         ON CONFLICT (book, name) DO UPDATE SET subject = excluded.subject WHERE known.subject <> excluded.subject`),
-      values: [this.#book, ...columnLiterals(names, 2)],
-    });
+        values: [this.#book, ...columnLiterals(names, 2)],
+      });
+    }
     if (standings.length > 0) {
       await client.query({
         ...preparedFor(`

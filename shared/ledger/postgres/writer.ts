@@ -6,7 +6,7 @@ import { type Checkpoint, LedgerConflict, type LedgerWriter, type Posted } from 
 import { storedCheckpoint } from '../sql/rows.ts';
 import { LedgerVersionError } from '../sql/version.ts';
 import { ABANDON_IDLE, createFirstLedger, inForceOf, isGone, SELECT_IN_FORCE } from './in-force.ts';
-import { announce, PostgresTables } from './ledger-tables.ts';
+import { PostgresTables } from './ledger-tables.ts';
 import { removeLeftovers } from './leftovers.ts';
 
 /**
@@ -85,8 +85,7 @@ class PostgresLedgerWriter implements LedgerWriter {
       const { checkpoint, poison } = await tables.fold(client, page, before);
       await tables.save(client);
       await tables.shrink(client);
-      await tables.move(client, checkpoint);
-      await announce(client, checkpoint);
+      await tables.move(client, checkpoint, true);
       return { checkpoint, poison };
     });
   }
