@@ -48,7 +48,7 @@ let tracing = false;
 /** Whether spans of this thread are sent: what only they need is asked for only then. */
 export const isTracing = (): boolean => tracing;
 
-/** Begins to send spans of this process, or does nothing at all. Once a thread. */
+/** Begins to send spans of this thread, or does nothing at all. One at a time. */
 export function startTracing(service: string, { endpoint, ratio }: TracingOptions): Tracing {
   if (endpoint === undefined) return { close: async () => {} };
   const exporter = new OTLPTraceExporter({
@@ -67,6 +67,7 @@ export function startTracing(service: string, { endpoint, ratio }: TracingOption
   return {
     async close() {
       tracing = false;
+      for (const part of [trace, context, propagation]) part.disable();
       const flushed = provider.shutdown().catch(() => {});
       await Promise.race([flushed, pause(LONGEST_FLUSH_MS, undefined, { ref: false })]);
     },
