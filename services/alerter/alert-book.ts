@@ -19,16 +19,18 @@ import { type Silence, silenceFor } from '../../shared/alerting/silence.ts';
 import {
   type AlertState,
   acknowledge,
-  type Decision,
   decide,
   evolve,
   INITIAL,
   type Reason,
+  type Transition,
 } from '../../shared/alerting/state.ts';
+import type { EventToRecord } from '../../shared/contracts/event.ts';
 import { type EventId, eventId } from '../../shared/contracts/ids.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import type { Log } from '../../shared/platform/log.ts';
+import { inSpan, isTracing } from '../../shared/platform/tracing.ts';
 import type { NewDelivery, Outbox, Webhook } from './outbox.ts';
 import { ownEvent } from './own-events.ts';
 
@@ -55,6 +57,18 @@ export interface AlertBookOptions {
   readonly log: Log;
   /** Base of links in messages, without a final slash. */
   readonly publicUrl: string;
+}
+
+/** Of events, where they carry one. */
+type Traceparents = readonly (string | undefined)[];
+
+/** An event of an alert's stream, as far as it matters for what is sent. */
+type Stated = Pick<EventToRecord, 'id' | 'metadata'>;
+
+/** A transition that people may still have to be told of. */
+interface Owed {
+  readonly event: Stated;
+  readonly fact: AlertTransitionedV1;
 }
 
 export type AcknowledgeOutcome =
@@ -87,13 +101,25 @@ export class AlertBook {
     for (const key of await this.#options.outbox.alertKeys()) await this.#load(key, true);
   }
 
-  /** Asks every rule once. @throws StoreError, and then what was not reached keeps its state */
-  async evaluate(watches: readonly Watch[], silences: readonly Silence[]): Promise<void> {
+  /**
+   * Asks every rule once. @throws StoreError, and then what was not reached keeps its state
+   * @param causes reads the `traceparent`s of what has happened since the last time; asked once at most, when an alert changes
+   */
+  async evaluate(
+    watches: readonly Watch[],
+    silences: readonly Silence[],
+    causes: () => Promise<Traceparents>,
+  ): Promise<void> {
+    let read: Promise<Traceparents> | undefined;
+    const readOnce = () => {
+      read ??= causes();
+      return read;
+    };
     // Breaches first: whether at-risk has anything to say depends on them.
     const ordered = watches.toSorted(
       (a, b) => Number(a.rule.kind === 'at-risk') - Number(b.rule.kind === 'at-risk'),
     );
-    for (const watch of ordered) await this.#ask(watch, silences);
+    for (const watch of ordered) await this.#ask(watch, silences, readOnce);
   }
 
   /** Somebody takes a firing alert on. @throws StoreError */
@@ -102,14 +128,14 @@ export class AlertBook {
     if (!alert) return { kind: 'unknown' };
     if (alert.state.phase !== 'firing') return { kind: 'not-firing' };
     const taken = { at: this.#options.clock(), by, comment };
-    const id = await this.#append(alert, ACKNOWLEDGED, { key, ...taken });
-    if (id === undefined) return { kind: 'conflict' };
+    const event = await this.#append(alert, ACKNOWLEDGED, { key, ...taken });
+    if (event === undefined) return { kind: 'conflict' };
     const next = { ...alert, revision: alert.revision + 1, state: acknowledge(alert.state, taken) };
     await this.#settle(next, []);
     return { kind: 'acknowledged', alert: next };
   }
 
-  async #ask(watch: Watch, silences: readonly Silence[]): Promise<void> {
+  async #ask(watch: Watch, silences: readonly Silence[], causes: () => Promise<Traceparents>): Promise<void> {
     const key = alertKey(watch);
     const alert = this.#alerts.get(key) ?? (await this.#load(key, true));
     const now = this.#options.clock();
@@ -119,14 +145,28 @@ export class AlertBook {
     const decision = decide(alert.state, readingOf(watch, outranked), watch.rule, silence !== undefined, now);
     const asked = { ...alert, watch, reason: decision.reason, silence };
     this.#alerts.set(key, asked);
-    if (decision.transition) await this.#transition(asked, watch, decision.transition);
+    const { transition } = decision;
+    if (!transition) return;
+    const spanned = {
+      causes: isTracing() ? await this.#causesOf(asked, transition.kind, causes) : [],
+      attributes: { 'nhip.alert': key, 'nhip.transition': transition.kind },
+    };
+    await inSpan('alert.transition', spanned, () => this.#transition(asked, watch, transition));
   }
 
-  async #transition(
-    alert: Alert,
-    watch: Watch,
-    transition: NonNullable<Decision['transition']>,
-  ): Promise<void> {
+  /** What was pending fires because time has passed: it goes on in the trace that made it pending. */
+  async #causesOf(
+    { key, revision, state }: Alert,
+    kind: Transition['kind'],
+    causes: () => Promise<Traceparents>,
+  ): Promise<Traceparents> {
+    const since = await causes();
+    if (state.phase !== 'pending' || kind !== 'fired') return since;
+    const [pending] = await this.#options.store.readStream(alertStream(key), revision, 1);
+    return [pending?.metadata.traceparent, ...since];
+  }
+
+  async #transition(alert: Alert, watch: Watch, transition: Transition): Promise<void> {
     const { key, silence } = alert;
     const fact: AlertTransitionedV1 = {
       key,
@@ -135,8 +175,8 @@ export class AlertBook {
       subject: watch.subject,
       ...(silence === undefined ? {} : { silence }),
     };
-    const id = await this.#append(alert, TRANSITIONED, fact);
-    if (id === undefined) return;
+    const event = await this.#append(alert, TRANSITIONED, fact);
+    if (event === undefined) return;
     const next = { ...alert, revision: alert.revision + 1, state: evolve(alert.state, transition), fact };
     // Nobody is told of an alert that only waits, or stops waiting.
     const told = transition.kind !== 'pending' && transition.kind !== 'cancelled';
@@ -144,18 +184,18 @@ export class AlertBook {
       { alert: key, transition: transition.kind, reason: transition.reason },
       'alert changed',
     );
-    await this.#settle(next, [{ id, fact }]);
+    await this.#settle(next, [{ event, fact }]);
   }
 
-  /** @returns the event's id once it is durable; undefined when another process was faster, and its word has been taken. */
-  async #append(alert: Alert, type: string, data: object): Promise<EventId | undefined> {
+  /** @returns the event once it is durable; undefined when another process was faster, and its word has been taken. */
+  async #append(alert: Alert, type: string, data: object): Promise<Stated | undefined> {
     const { store, clock, log } = this.#options;
     const { key, revision } = alert;
     const event = ownEvent(`${key}/${revision + 1}/${this.#instance}/${clock()}`, type, data);
     try {
       const expected = revision < 0 ? 'no-stream' : revision;
       const outcome = await store.append(alertStream(key), expected, [event], clock());
-      if (outcome.kind === 'appended' || outcome.kind === 'duplicate') return event.id;
+      if (outcome.kind === 'appended' || outcome.kind === 'duplicate') return event;
       log.warn({ alert: key, outcome: outcome.kind }, 'another alerter decided first; stepping back');
       // What the other decided is the other's to send.
       await this.#load(key, false);
@@ -168,13 +208,13 @@ export class AlertBook {
   }
 
   /** Queues what is owed, notes how far the stream is done, and only then believes it. */
-  async #settle(alert: Alert, owed: readonly { id: EventId; fact: AlertTransitionedV1 }[]): Promise<void> {
+  async #settle(alert: Alert, owed: readonly Owed[]): Promise<void> {
     const { outbox, clock } = this.#options;
     const { key, revision, state, fact } = alert;
     try {
       const told = owed.filter((one) => one.fact.notify);
       const webhooks = told.length > 0 ? await outbox.webhooks() : [];
-      const deliveries = told.flatMap((one) => this.#deliveries(one.id, one.fact, webhooks));
+      const deliveries = told.flatMap((one) => this.#deliveries(one, webhooks));
       await outbox.queue(deliveries, clock(), { key, revision, state, fact });
       this.#alerts.set(key, alert);
     } catch (error) {
@@ -183,11 +223,12 @@ export class AlertBook {
     }
   }
 
-  #deliveries(cause: EventId, fact: AlertTransitionedV1, webhooks: readonly Webhook[]): NewDelivery[] {
+  #deliveries({ event, fact }: Owed, webhooks: readonly Webhook[]): NewDelivery[] {
+    const { traceparent } = event.metadata;
     const message = messageOf(fact, this.#options.publicUrl);
     return webhooks
       .filter((webhook) => webhook.enabled && webhook.createdAt <= fact.at && wants(webhook.filter, message))
-      .map((webhook) => ({ id: deliveryId(cause, webhook.id), webhook: webhook.id, message }));
+      .map(({ id }) => ({ id: deliveryId(event.id, id), webhook: id, message, traceparent }));
   }
 
   /** Reads what is in an alert's stream beyond what is known of it. @param queue whether what was not queued yet is ours. */
@@ -198,7 +239,7 @@ export class AlertBook {
     // A store that was restored from an older backup knows less than was marked: then what it knows holds.
     const marked = mark !== undefined && (await store.readStream(stream, mark.revision, 1)).length > 0;
     let { state, revision, fact } = marked ? mark : { state: INITIAL, revision: -1, fact: null };
-    const owed: { id: EventId; fact: AlertTransitionedV1 }[] = [];
+    const owed: Owed[] = [];
     for (const event of await store.readStream(stream, revision + 1)) {
       const found = alertFact(event.type, event.data);
       revision = event.revision;
@@ -206,7 +247,7 @@ export class AlertBook {
       state = applyFact(state, found);
       if (found.type !== TRANSITIONED) continue;
       fact = found.data;
-      owed.push({ id: event.id, fact: found.data });
+      owed.push({ event, fact: found.data });
     }
     const before = this.#alerts.get(key);
     const alert: Alert = {

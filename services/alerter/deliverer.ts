@@ -3,6 +3,7 @@ import { streamName } from '../../shared/contracts/ids.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import type { Log } from '../../shared/platform/log.ts';
+import { inSpan, traceparentHere } from '../../shared/platform/tracing.ts';
 import type { AfterAttempt, Attempt, Delivery, Outbox, Webhook } from './outbox.ts';
 import { ownEvent } from './own-events.ts';
 import type { Answer, Sender } from './sender.ts';
@@ -130,12 +131,8 @@ export class Deliverer {
     // Deleted since it was claimed: nobody could sign for it any more.
     if (secrets.length === 0) return;
     const started = performance.now();
-    const headers = {
-      'content-type': 'application/json; charset=utf-8',
-      'user-agent': 'nhip-webhooks/1',
-      ...signedHeaders(delivery.id, at, delivery.body, secrets),
-    };
-    const answer = await sender.post(webhook.url, headers, delivery.body);
+    const signed = signedHeaders(delivery.id, at, delivery.body, secrets);
+    const answer = await post(sender, webhook, delivery, signed);
     const brokenOff = this.#sender !== sender && answer.kind === 'failed';
     if (brokenOff) return;
     const ms = Math.round(performance.now() - started);
@@ -192,6 +189,34 @@ export class Deliverer {
     });
     await store.append(streamName(`webhook-${webhook}`), 'any', [event], clock());
   }
+}
+
+/** One try, within the trace of what the message tells of; the receiver is told of the trace too. */
+function post(
+  sender: Sender,
+  webhook: Webhook,
+  { id, body, round, tries, traceparent }: Delivery,
+  signed: Readonly<Record<string, string>>,
+): Promise<Answer> {
+  const attributes = {
+    'nhip.webhook': webhook.id,
+    'nhip.delivery': id,
+    'nhip.round': round,
+    'nhip.tries': tries,
+  };
+  return inSpan('webhook.send', { attributes, parent: traceparent ?? undefined }, async (span) => {
+    const here = traceparentHere();
+    const headers = {
+      'content-type': 'application/json; charset=utf-8',
+      'user-agent': 'nhip-webhooks/1',
+      ...signed,
+      ...(here !== undefined && { traceparent: here }),
+    };
+    const answer = await sender.post(webhook.url, headers, body);
+    if (answer.kind === 'answered') span.setAttribute('http.response.status_code', answer.status);
+    else span.setAttribute('error.type', 'no-answer');
+    return answer;
+  });
 }
 
 function attemptOf(answer: Answer, at: number, ms: number): Attempt {

@@ -1,6 +1,7 @@
 import { type EventStore, type Position, START } from '../../shared/event-store/port.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { AlertBook } from './alert-book.ts';
+import { causesBetween } from './causes.ts';
 import type { Observe } from './observations.ts';
 import type { SilenceBook } from './silence-book.ts';
 
@@ -26,6 +27,8 @@ export class EvaluationLoop {
   /** The ledger must have come this far before its figures say anything about now. */
   #mark: Position = START;
   #ticking: NodeJS.Timeout | undefined;
+  /** The last evaluation that came to something was of the ledger here. */
+  #evaluated: Position = START;
   /** The evaluation to come or under way, when a commit asked for one. */
   #soon: NodeJS.Timeout | undefined;
   /** Asked again since it began. */
@@ -47,6 +50,7 @@ export class EvaluationLoop {
   async start(restore: () => Promise<void>): Promise<void> {
     // A ledger that is still behind the store at the start, on imported history or after a rebuild, is history, not news.
     this.#mark = await this.#options.store.head();
+    this.#evaluated = this.#mark;
     await this.exclusive(restore);
     this.#stopped = false;
     this.#ticking = setInterval(() => this.trigger(), TICK_MS);
@@ -96,13 +100,15 @@ export class EvaluationLoop {
 
   /** @returns false when the ledger does not say anything about now yet. */
   async #evaluate(): Promise<boolean> {
-    const { observe, alerts, silences } = this.#options;
+    const { observe, alerts, silences, store } = this.#options;
     const { position, watches } = await observe();
     if (position < this.#mark) return false;
     this.#mark = position;
     // Another process may have been told of a silence.
     await silences.load();
-    await alerts.evaluate(watches, silences.all());
+    const since = this.#evaluated;
+    await alerts.evaluate(watches, silences.all(), () => causesBetween(store, since, position));
+    this.#evaluated = position;
     return true;
   }
 }

@@ -33,6 +33,7 @@ const webhookOf = (id: string, changes: Partial<Webhook> = {}): Webhook => ({
   ...changes,
 });
 const deliveryOf = (id: string, webhook = 'w'): NewDelivery => ({ id, webhook, message: MESSAGE });
+const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const markOf = (revision: number): AlertMark => ({
   key: KEY,
   revision,
@@ -103,6 +104,14 @@ export function describeOutbox(name: string, fresh: () => Promise<OutboxUnderTes
       await outbox.rotateSecret('w', 'whsec_3', NOW, NOW + 200);
       assert.deepEqual(await outbox.secrets('w', NOW + 99), ['whsec_3', 'whsec_2', 'whsec_1']);
       assert.deepEqual(await outbox.secrets('w', NOW + 199), ['whsec_3', 'whsec_2']);
+    });
+
+    it('a message keeps the trace of what it tells of, if that has one', async () => {
+      await outbox.queue([{ ...deliveryOf('traced'), traceparent: TRACE }, deliveryOf('untraced')], NOW);
+      assert.deepEqual(
+        [(await claimed('traced')).traceparent, (await claimed('untraced')).traceparent],
+        [TRACE, null],
+      );
     });
 
     it('a message is queued once for ever, with the very text that is signed', async () => {

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { AddedColumn } from '../../shared/sql/sqlite/database.ts';
 import type { Delivery } from './outbox.ts';
 
 /** The tables of the outbox, as both engines have them. Booleans are 0 and 1. */
@@ -32,6 +33,7 @@ export interface OutboxTables {
     readonly nextAt: number;
     readonly finishedAt: number | null;
     readonly told: number;
+    readonly traceparent: string | null;
   };
   readonly attempt: {
     readonly rowid: Generated<number>;
@@ -92,7 +94,9 @@ CREATE TABLE IF NOT EXISTS delivery (
   nextAt INTEGER NOT NULL,
   finishedAt INTEGER,
   -- The final outcome is an event in the store too; 0 until it is there.
-  told INTEGER NOT NULL
+  told INTEGER NOT NULL,
+  -- W3C Trace Context of what it tells of.
+  traceparent TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS delivery_due ON delivery(webhook, nextAt) WHERE status = 'pending';
 CREATE INDEX IF NOT EXISTS delivery_by_webhook ON delivery(webhook, seq);
@@ -118,3 +122,8 @@ CREATE TABLE IF NOT EXISTS alert (
   fact TEXT NOT NULL
 ) STRICT;
 `;
+
+/** What files of earlier versions lack. */
+export const SQLITE_ADDED: readonly AddedColumn[] = [
+  { table: 'delivery', column: 'traceparent', declared: 'TEXT' },
+];

@@ -29,6 +29,7 @@ const DELIVERY = [
   'tries',
   'nextAt',
   'finishedAt',
+  'traceparent',
 ] as const;
 const ATTEMPT = ['delivery', 'at', 'ms', 'status', 'error', 'snippet'] as const;
 
@@ -339,7 +340,7 @@ export class SqlOutbox implements Outbox {
   }
 }
 
-const newRow = ({ id, webhook, message }: NewDelivery, now: Moment) => ({
+const newRow = ({ id, webhook, message, traceparent }: NewDelivery, now: Moment) => ({
   id,
   webhook,
   type: message.type,
@@ -350,6 +351,7 @@ const newRow = ({ id, webhook, message }: NewDelivery, now: Moment) => ({
   tries: 0,
   nextAt: now,
   told: 0,
+  traceparent: traceparent ?? null,
 });
 
 function columnsAfter(after: AfterAttempt, { at, ms }: Attempt) {

@@ -31,6 +31,8 @@ export interface Delivery {
   readonly tries: number;
   readonly nextAt: Moment;
   readonly finishedAt: Moment | null;
+  /** W3C Trace Context of what it tells of; null where that was not traced. */
+  readonly traceparent: string | null;
 }
 
 export interface Attempt {
@@ -60,6 +62,7 @@ export interface NewDelivery {
   readonly id: string;
   readonly webhook: string;
   readonly message: Message;
+  readonly traceparent?: string | undefined;
 }
 
 /** An alert as far as its stream has been turned into deliveries. */

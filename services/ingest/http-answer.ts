@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import type { Fault } from '../../shared/contracts/fault.ts';
 import { problemAnswer } from '../../shared/platform/problem.ts';
@@ -31,8 +32,14 @@ export const intakeResponses = {
 export type IntakeAnswer = z.output<typeof intakeAnswerSchema>;
 
 /** @throws StoreError when the store cannot take it now: nothing has been acknowledged, the sender tries again. */
-export async function takeOverHttp(intake: Intake, inputs: readonly IntakeInput[]): Promise<IntakeAnswer> {
-  return answerOf(await intake.take(inputs));
+export async function takeOverHttp(
+  intake: Intake,
+  inputs: readonly IntakeInput[],
+  { traceparent }: IncomingHttpHeaders,
+): Promise<IntakeAnswer> {
+  // Sent twice, it comes as one text that is no traceparent.
+  const carrier = { kind: 'http', traceparent: traceparent?.toString() } as const;
+  return answerOf(await intake.take(inputs, carrier));
 }
 
 const answerOf = ({ accepted, duplicates, rejected, position }: IntakeResult): IntakeAnswer => ({

@@ -300,15 +300,18 @@ test('parallel posts of overlapping batches store each event once', async (t) =>
 test('what became of it is counted, and labels cannot be invented without end', async (t) => {
   const { app } = await ingestServer(t, standInStore());
   const strange = Array.from({ length: 30 }, (_, n) => dossierEvent({ type: `invented-${n}` }));
-  await post(app, [dossierEvent({}, { ChuHoSo: 'x' }), dossierEvent(), ...strange], BATCH);
+  const refused = [dossierEvent({ id: 'e-2' }, { status: 'no' }), 7];
+  await post(app, [dossierEvent({}, { ChuHoSo: 'x' }), dossierEvent(), ...refused, ...strange], BATCH);
   const lines = (await app.inject({ url: '/metrics' })).body
     .split('\n')
     .filter((line) => line.startsWith('nhip_'));
   for (const expected of [
-    'nhip_ingest_messages_total{outcome="accepted"} 1',
-    'nhip_ingest_messages_total{outcome="duplicate"} 1',
-    'nhip_ingest_messages_total{outcome="rejected"} 30',
-    'nhip_dead_letters_open{type="unknown"} 30',
+    'nhip_ingest_events_total{type="dossier.status.v1",outcome="accepted"} 1',
+    'nhip_ingest_events_total{type="dossier.status.v1",outcome="duplicate"} 1',
+    'nhip_ingest_events_total{type="dossier.status.v1",outcome="rejected"} 1',
+    'nhip_ingest_events_total{type="unit.declared.v1",outcome="accepted"} 0',
+    'nhip_ingest_events_total{type="unknown",outcome="rejected"} 31',
+    'nhip_dead_letters_open{type="unknown"} 31',
     'nhip_ingest_dropped_fields_total{field="ChuHoSo"} 1',
   ]) {
     assert.ok(lines.includes(expected), expected);

@@ -53,7 +53,7 @@ export function eventRoutes({ intake, decode, limits, zone }: EventRouteParts): 
           raw,
           origin: 'http',
         }));
-        return takeOverHttp(intake, inputs);
+        return takeOverHttp(intake, inputs, headers);
       },
     });
   };

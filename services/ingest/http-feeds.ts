@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { decodeDvcqg } from '../../shared/dialects/dvcqg.ts';
@@ -41,10 +42,11 @@ export function dvcqgRoutes(parts: FeedRouteParts): FastifyPluginAsyncZod {
         }),
         response: intakeResponses,
       },
-      handler: async ({ body, query: { MaDinhDanhDV, MaDonVi } }) => {
+      handler: async ({ headers, body, query: { MaDinhDanhDV, MaDonVi } }) => {
         const unit = MaDinhDanhDV ?? MaDonVi;
         return takeTranslated(
           parts,
+          headers,
           decodeDvcqg(body.value, { decode, origin: 'http', ...(unit === undefined ? {} : { unit }) }),
         );
       },
@@ -70,13 +72,15 @@ export function edxmlRoutes(parts: FeedRouteParts): FastifyPluginAsyncZod {
         body: z.string(),
         response: intakeResponses,
       },
-      handler: ({ body }) => takeTranslated(parts, decodeEdxml(body, { decode, origin: 'http' })),
+      handler: ({ headers, body }) =>
+        takeTranslated(parts, headers, decodeEdxml(body, { decode, origin: 'http' })),
     });
   };
 }
 
 async function takeTranslated(
   { intake, limits }: FeedRouteParts,
+  headers: IncomingHttpHeaders,
   translated: Translated,
 ): Promise<IntakeAnswer> {
   if (translated.kind === 'invalid') {
@@ -93,6 +97,7 @@ async function takeTranslated(
   const answer = await takeOverHttp(
     intake,
     inputs.map(({ decoded, raw }) => ({ decoded, raw: () => raw, origin: 'http' })),
+    headers,
   );
   const rejected = answer.rejected.map((each) => ({
     ...each,

@@ -14,10 +14,11 @@ import { buildIngest, type Ingest } from './app.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { openSqliteDeadLetters } from './dead-letters-sqlite.ts';
 import { DroppedFields } from './dropped-fields.ts';
-import type { IntakeInput } from './intake.ts';
+import type { InputOutcome, IntakeInput } from './intake.ts';
 import { intakeOver } from './intake-service.ts';
 import { dossierEvent, NOW } from './testing/server.ts';
 
+const FILE = { kind: 'file' } as const;
 const LIMITS = { bodyBytes: 1_000, batchEvents: 10 };
 
 function ingestOver(store: EventStore, deadLetters: DeadLetters): Ingest {
@@ -72,19 +73,26 @@ test('whatever is sent, each input is answered once, and the store holds the fir
   });
   await fc.assert(
     fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 12 }), async (sent) => {
-      const expected = { accepted: 0, duplicates: 0, rejected: [] as number[] };
-      for (const [index, { id, source, status }] of sent.entries()) {
+      const outcomes = sent.map(({ id, source, status }): InputOutcome => {
         const key = `${source} ${id}`;
         const known = model.get(key);
-        if (status === 'poison') expected.rejected.push(index);
-        else if (known === undefined) expected.accepted += 1;
-        else if (known === status) expected.duplicates += 1;
-        else expected.rejected.push(index);
-        if (status === 'poison' || (known !== undefined && known !== status)) poisons.add(`${key} ${status}`);
-        else model.set(key, status);
-      }
+        if (status === 'poison' || (known !== undefined && known !== status)) {
+          poisons.add(`${key} ${status}`);
+          return 'rejected';
+        }
+        model.set(key, status);
+        return known === undefined ? 'accepted' : 'duplicate';
+      });
+      const count = (wanted: InputOutcome) => outcomes.filter((outcome) => outcome === wanted).length;
+      const expected = {
+        outcomes,
+        accepted: count('accepted'),
+        duplicates: count('duplicate'),
+        rejected: outcomes.flatMap((outcome, index) => (outcome === 'rejected' ? [index] : [])),
+      };
       const result = await ingest.intake.take(
         sent.map(({ id, source, status }) => input(ingest, dossierEvent({ id, source }, { status }))),
+        FILE,
       );
       assert.deepEqual(
         { ...result, rejected: result.rejected.map(({ index }) => index), position: 0 },
@@ -124,10 +132,10 @@ test('a dead letter that cannot be kept fails the whole answer; the same batch a
     dossierEvent({ id: 'e-2' }, { status: 'x' }),
     dossierEvent({ id: 'e-3' }),
   ].map((event) => input(ingest, event));
-  await assert.rejects(intake.take(batch), { code: 'full' });
+  await assert.rejects(intake.take(batch, FILE), { code: 'full' });
   full = false;
   for (let again = 0; again < 2; again += 1) {
-    const { accepted, duplicates, rejected } = await intake.take(batch);
+    const { accepted, duplicates, rejected } = await intake.take(batch, FILE);
     assert.deepEqual([accepted, duplicates, rejected.map(({ index }) => index)], [0, 2, [1]]);
   }
   assert.equal((await stored(store)).length, 2);
@@ -136,12 +144,12 @@ test('a dead letter that cannot be kept fails the whole answer; the same batch a
 
 test('the position shows what was sent, known or new; an empty batch names the head', async (t) => {
   const { store, ingest } = await onDisk(t);
-  const first = await ingest.intake.take([input(ingest, dossierEvent())]);
+  const first = await ingest.intake.take([input(ingest, dossierEvent())], FILE);
   assert.deepEqual((await store.readAll(START, 10)).events.at(-1)?.position, first.position);
-  await ingest.intake.take([input(ingest, dossierEvent({ id: 'e-2' }))]);
-  const known = await ingest.intake.take([input(ingest, dossierEvent())]);
+  await ingest.intake.take([input(ingest, dossierEvent({ id: 'e-2' }))], FILE);
+  const known = await ingest.intake.take([input(ingest, dossierEvent())], FILE);
   assert.ok(known.position >= first.position);
-  assert.equal((await ingest.intake.take([])).position, await store.head());
+  assert.equal((await ingest.intake.take([], FILE)).position, await store.head());
 });
 
 test('batches taken at once lose nothing and store nothing twice', async (t) => {
@@ -150,6 +158,7 @@ test('batches taken at once lose nothing and store nothing twice', async (t) => 
     Array.from({ length: 30 }, (_, batch) =>
       ingest.intake.take(
         Array.from({ length: 20 }, (_, n) => input(ingest, dossierEvent({ id: `e-${batch * 10 + n}` }))),
+        FILE,
       ),
     ),
   );

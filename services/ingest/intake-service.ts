@@ -5,7 +5,8 @@ import type { EventStore, RecordOutcome } from '../../shared/event-store/port.ts
 import type { Clock, Moment } from '../../shared/platform/clock.ts';
 import type { DeadLetterInput, DeadLetters } from './dead-letters.ts';
 import type { DroppedFields } from './dropped-fields.ts';
-import type { Intake, IntakeInput, IntakeResult } from './intake.ts';
+import type { InputOutcome, Intake, IntakeInput, IntakeResult } from './intake.ts';
+import { takeSpan, withTrace } from './take-span.ts';
 
 export interface IntakeParts {
   readonly store: EventStore;
@@ -28,37 +29,60 @@ interface Failure {
 export function intakeOver(parts: IntakeParts): Intake {
   const { store, deadLetters, droppedFields, feedOf, clock } = parts;
   return {
-    async take(inputs) {
-      const recordedAt = clock();
-      const events = inputs.flatMap(({ decoded }) => (decoded.kind === 'event' ? [decoded.event] : []));
-      const { outcomes, position } =
-        events.length > 0
-          ? await store.record(events, recordedAt)
-          : { outcomes: [], position: await store.head() };
-      const failures = failuresOf(inputs, outcomes);
-      const letters = failures.map((failure) => letterOf(failure, recordedAt, feedOf));
-      const ids = letters.length > 0 ? await deadLetters.keep(letters) : [];
-      for (const { decoded } of inputs)
-        if (decoded.kind === 'event') droppedFields.add(decoded.droppedFields);
-      return {
-        accepted: count(outcomes, 'recorded'),
-        duplicates: count(outcomes, 'duplicate'),
-        rejected: failures.map(({ index, faults }, at) => ({ index, faults, deadLetter: ids[at] ?? '' })),
-        position,
-      } satisfies IntakeResult;
-    },
+    take: (inputs, carrier) => takeSpan(inputs, carrier, takeIn),
   };
+
+  async function takeIn(inputs: readonly IntakeInput[], traceparent?: string): Promise<IntakeResult> {
+    const recordedAt = clock();
+    const events = inputs.flatMap(({ decoded }) =>
+      decoded.kind === 'event' ? [withTrace(decoded.event, traceparent)] : [],
+    );
+    const { outcomes: recorded, position } =
+      events.length > 0
+        ? await store.record(events, recordedAt)
+        : { outcomes: [], position: await store.head() };
+    const outcomes = outcomesOf(inputs, recorded);
+    const failures = failuresOf(inputs, outcomes);
+    const letters = failures.map((failure) => letterOf(failure, recordedAt, feedOf));
+    const ids = letters.length > 0 ? await deadLetters.keep(letters) : [];
+    for (const { decoded } of inputs) if (decoded.kind === 'event') droppedFields.add(decoded.droppedFields);
+    return {
+      outcomes,
+      accepted: count(outcomes, 'accepted'),
+      duplicates: count(outcomes, 'duplicate'),
+      rejected: failures.map(({ index, faults }, at) => ({ index, faults, deadLetter: ids[at] ?? '' })),
+      position,
+    };
+  }
 }
 
-/** What was refused: by the decoder, or by the store. The store's outcomes are those of the decoded events, in order. */
-function failuresOf(inputs: readonly IntakeInput[], outcomes: readonly RecordOutcome[]): readonly Failure[] {
+const OUTCOMES: Readonly<Record<RecordOutcome['kind'], InputOutcome>> = {
+  recorded: 'accepted',
+  duplicate: 'duplicate',
+  'id-reused': 'rejected',
+};
+
+/** What became of each input. The store's outcomes are those of the decoded events, in order. */
+function outcomesOf(
+  inputs: readonly IntakeInput[],
+  recorded: readonly RecordOutcome[],
+): readonly InputOutcome[] {
   let next = 0;
-  return inputs.flatMap((input, index) => {
-    if (input.decoded.kind === 'invalid') return [{ index, input, faults: input.decoded.faults }];
-    const outcome = outcomes[next++];
-    return outcome?.kind === 'id-reused' ? [{ index, input, faults: [idReused(input.decoded.event)] }] : [];
+  return inputs.map(({ decoded }) => {
+    const outcome = decoded.kind === 'event' ? recorded[next++] : undefined;
+    return outcome ? OUTCOMES[outcome.kind] : 'rejected';
   });
 }
+
+/** What was refused: by the decoder, or by the store. */
+const failuresOf = (inputs: readonly IntakeInput[], outcomes: readonly InputOutcome[]): readonly Failure[] =>
+  inputs.flatMap((input, index) => {
+    const { decoded } = input;
+    if (outcomes[index] !== 'rejected') return [];
+    return [
+      { index, input, faults: decoded.kind === 'invalid' ? decoded.faults : [idReused(decoded.event)] },
+    ];
+  });
 
 /** The fault of an event whose id its source has used for other content. */
 export const idReused = ({ metadata }: EventToRecord): Fault => ({
@@ -88,5 +112,5 @@ const nameOf = (
     ? { source: decoded.source, type: decoded.type }
     : { source: decoded.event.metadata.source, type: decoded.event.type };
 
-const count = (outcomes: readonly RecordOutcome[], kind: RecordOutcome['kind']): number =>
-  outcomes.filter((outcome) => outcome.kind === kind).length;
+const count = (outcomes: readonly InputOutcome[], wanted: InputOutcome): number =>
+  outcomes.filter((outcome) => outcome === wanted).length;

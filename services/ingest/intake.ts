@@ -19,7 +19,18 @@ export interface Rejected {
   readonly deadLetter: string;
 }
 
+/** How a batch came. */
+export type Carrier =
+  /** `traceparent`: that header of the request, as it was sent. */
+  | { readonly kind: 'http'; readonly traceparent?: string | undefined }
+  | { readonly kind: 'kafka'; readonly topic: string; readonly partition: number }
+  | { readonly kind: 'file' };
+
+export type InputOutcome = 'accepted' | 'duplicate' | 'rejected';
+
 export interface IntakeResult {
+  /** One for each input, in the same order. */
+  readonly outcomes: readonly InputOutcome[];
   readonly accepted: number;
   readonly duplicates: number;
   readonly rejected: readonly Rejected[];
@@ -31,5 +42,5 @@ export interface IntakeResult {
  * dead letters; rejects (StoreError) when that is not known, and then the same batch may be given again.
  */
 export interface Intake {
-  take(inputs: readonly IntakeInput[]): Promise<IntakeResult>;
+  take(inputs: readonly IntakeInput[], carrier: Carrier): Promise<IntakeResult>;
 }

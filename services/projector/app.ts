@@ -8,7 +8,15 @@ import { type RebuildOutcome, RebuildRunningError } from '../../shared/ledger/re
 import { removeLedger } from '../../shared/ledger/sqlite/bulk-writer.ts';
 import { ledgerBeside, removeLeftovers, removeOutdated } from '../../shared/ledger/sqlite/switch-ledger.ts';
 import type { Log } from '../../shared/platform/log.ts';
-import type { FromFollower, FromRebuilder, ProjectorSettings, RebuildTask, ToFollower } from './messages.ts';
+import type { TracingOptions } from '../../shared/platform/tracing.ts';
+import type {
+  FollowTask,
+  FromFollower,
+  FromRebuilder,
+  ProjectorSettings,
+  RebuildTask,
+  ToFollower,
+} from './messages.ts';
 import { showPostings } from './metrics.ts';
 import { logPoison, type PostedPage } from './projection.ts';
 
@@ -18,6 +26,8 @@ export interface ProjectorOptions extends ProjectorSettings {
   /** Takes the metrics of the projector; those of one process are of one projector. */
   readonly registry: Registry;
   readonly log: Log;
+  /** Of the thread that follows; a rebuild tells history again and is not traced. */
+  readonly tracing: TracingOptions;
 }
 
 export type ProjectorState =
@@ -93,8 +103,8 @@ class ThreadedProjector implements Projector {
 
   /** Resolves with the thread's first word, rejects when it dies before that. */
   start(): Promise<void> {
-    const { eventsPath, ledgerPath, zone, holidays, hours } = this.#options;
-    const workerData: ProjectorSettings = { eventsPath, ledgerPath, zone, holidays, hours };
+    const { eventsPath, ledgerPath, zone, holidays, hours, tracing } = this.#options;
+    const workerData: FollowTask = { settings: { eventsPath, ledgerPath, zone, holidays, hours }, tracing };
     const follower = new Worker(new URL('./follower-worker.ts', import.meta.url), {
       workerData,
       resourceLimits: FOLLOWER_LIMITS,

@@ -4,11 +4,14 @@ import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { foldRulesOf } from '../../shared/ledger/fold-office.ts';
 import { switchLedger } from '../../shared/ledger/sqlite/switch-ledger.ts';
 import { openLedgerWriter } from '../../shared/ledger/sqlite/writer.ts';
-import type { FromFollower, ProjectorSettings, ToFollower } from './messages.ts';
+import { startTracing } from '../../shared/platform/tracing.ts';
+import type { FollowTask, FromFollower, ToFollower } from './messages.ts';
 import { catchUp, project } from './projection.ts';
 
 /** The live projector's thread: keeps the ledger up with the store until told to stop; an error ends it, its owner restarts it. */
-async function follow({ eventsPath, ledgerPath, zone, holidays, hours }: ProjectorSettings): Promise<void> {
+async function follow({ settings, tracing: tracingOptions }: FollowTask): Promise<void> {
+  const { eventsPath, ledgerPath, zone, holidays, hours } = settings;
+  const tracing = startTracing('projector', tracingOptions);
   const rules = foldRulesOf({ zone: zoneOf(zone), holidays, hours });
   const events = openEventReader(eventsPath);
   let ledger = openLedgerWriter(ledgerPath, rules);
@@ -39,8 +42,9 @@ async function follow({ eventsPath, ledgerPath, zone, holidays, hours }: Project
   }
   await ledger.close();
   await events.close();
+  await tracing.close();
   parentPort?.close();
 }
 
 // Given by the owner in app.ts.
-await follow(workerData as ProjectorSettings);
+await follow(workerData as FollowTask);

@@ -3,6 +3,7 @@ import type { OfficeHours } from '../../shared/calendar/working-calendar.ts';
 import type { Position } from '../../shared/event-store/port.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
 import type { RebuildOutcome } from '../../shared/ledger/rebuild.ts';
+import type { TracingOptions } from '../../shared/platform/tracing.ts';
 import type { PostedPage } from './projection.ts';
 
 /** What the projector's threads are given at their start; plain data, since it crosses threads. */
@@ -15,6 +16,11 @@ export interface ProjectorSettings {
   readonly zone: string;
   readonly holidays: readonly Holiday[];
   readonly hours: OfficeHours;
+}
+
+export interface FollowTask {
+  readonly settings: ProjectorSettings;
+  readonly tracing: TracingOptions;
 }
 
 export interface RebuildTask {

@@ -1,6 +1,8 @@
+import { causesIn } from '../../shared/event-store/causes.ts';
 import type { EventStore, Page } from '../../shared/event-store/port.ts';
 import type { LedgerWriter, Posted } from '../../shared/ledger/port.ts';
 import type { Log } from '../../shared/platform/log.ts';
+import { inSpan } from '../../shared/platform/tracing.ts';
 
 export type EventSource = Pick<EventStore, 'subscribe' | 'readAll'>;
 
@@ -28,7 +30,8 @@ export async function project(
 ): Promise<void> {
   const after = ledger.checkpoint.position;
   for await (const page of events.subscribe({ after, signal, pageSize: PAGE_SIZE })) {
-    onPosted(await timed(ledger, page));
+    const spanned = { causes: causesIn(page.events), attributes: { 'nhip.events': page.events.length } };
+    onPosted(await inSpan('ledger.post', spanned, () => timed(ledger, page)));
     if (signal.aborted) return;
   }
 }

@@ -60,6 +60,7 @@ describe('the projector', () => {
       log: pino({ level: 'silent' }),
       onCommit: (checkpoint) => latest?.publish(checkpoint),
       registry: new Registry(),
+      tracing: { endpoint: undefined, ratio: 0 },
     });
     latest = new Commits(projector.checkpoint);
     commits = latest;

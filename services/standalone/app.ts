@@ -16,6 +16,7 @@ import { createHttpServer } from '../../shared/platform/http-server.ts';
 import type { Closable } from '../../shared/platform/lifecycle.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import { createMetrics } from '../../shared/platform/metrics.ts';
+import { tracingOf } from '../../shared/platform/tracing-config.ts';
 import { VERSION } from '../../shared/platform/version.ts';
 import { buildAlerter } from '../alerter/app.ts';
 import { openSqliteOutbox } from '../alerter/outbox-sqlite.ts';
@@ -80,6 +81,7 @@ export async function buildStandalone({
       log,
       onCommit: (checkpoint) => publish(checkpoint),
       registry,
+      tracing: tracingOf(common),
     }),
   );
   closing('projector', () => projector.stop());

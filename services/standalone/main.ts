@@ -5,6 +5,8 @@ import { configFaultText } from '../../shared/platform/config-fault.ts';
 import { type DataDirLock, lockDataDir } from '../../shared/platform/data-dir.ts';
 import { closeOnSignal } from '../../shared/platform/lifecycle.ts';
 import { createLog } from '../../shared/platform/log.ts';
+import { startTracing } from '../../shared/platform/tracing.ts';
+import { tracingOf } from '../../shared/platform/tracing-config.ts';
 import { VERSION } from '../../shared/platform/version.ts';
 import { buildStandalone } from './app.ts';
 import { readStandaloneConfig, type StandaloneConfig } from './config.ts';
@@ -49,9 +51,13 @@ async function serve(config: StandaloneConfig, lock: HeldLock): Promise<void> {
     log.fatal({ err: error }, 'going on is pointless');
     process.exit(1);
   };
+  const tracing = startTracing('standalone', tracingOf(config.common));
   const nhip = await buildStandalone({ config, log, onFatal });
   // Closing it last also keeps the lock from being collected as garbage, which would let go of the directory.
-  nhip.parts.unshift({ name: 'data directory', close: lock.release });
+  nhip.parts.unshift(
+    { name: 'data directory', close: lock.release },
+    { name: 'tracing', close: () => tracing.close() },
+  );
   closeOnSignal(nhip.parts, SHUTDOWN_GRACE_SECONDS * 1_000, log);
   if (!config.keys) {
     log.warn('no API keys: everybody on this machine may do everything; `nhip keys create` makes the first');

@@ -252,6 +252,13 @@ test('an attribute that is null is unset, as the CloudEvents JSON format says', 
   assert.equal(event(decoded).metadata.traceparent, undefined);
 });
 
+test('a damaged traceparent is left out, and harms nothing', () => {
+  for (const traceparent of ['no', '00-0af7651916cd43dd8448eb211c80319c', 'x'.repeat(5_000), 7, { a: [1] }]) {
+    const { metadata, data } = event(decode(dossier({}, { traceparent })));
+    assert.deepEqual([metadata.traceparent, data], [undefined, event(decode(dossier())).data]);
+  }
+});
+
 test('data that is not JSON is refused', () => {
   for (const datacontenttype of ['text/xml', 'application/json-seq', 'application/jsonx']) {
     assert.deepEqual(faults(decode(dossier({}, { datacontenttype }))), ['envelope-invalid /datacontenttype']);

@@ -13,6 +13,7 @@ import {
 import { type Fault, pointerOf, shown } from './fault.ts';
 import { eventId } from './ids.ts';
 import { dataSchemas, envelopeSchema } from './schemas.ts';
+import { traceparentOf } from './traceparent.ts';
 
 /** Which feed a CloudEvents `source` is, and how it ranks. */
 export type FeedOf = (source: string) => Pick<EventMetadata, 'feed' | 'rank'>;
@@ -62,7 +63,7 @@ export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
         ...named(input),
       };
     }
-    const { type, source, id, time, traceparent } = head.data;
+    const { type, source, id, time } = head.data;
     if (!isEventType(type)) {
       const fault: Fault = {
         code: 'type-unknown',
@@ -87,6 +88,7 @@ export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
       };
       return { kind: 'invalid', faults: [fault], type, source };
     }
+    const traceparent = traceparentOf(head.data.traceparent);
     return {
       kind: 'event',
       droppedFields: droppedNames(input, head.data.data, body.data),
@@ -100,7 +102,7 @@ export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
           sourceId: id,
           ...feedOf(source),
           ...(origin === undefined ? {} : { origin }),
-          ...(traceparent ? { traceparent } : {}),
+          ...(traceparent === undefined ? {} : { traceparent }),
         },
       },
     };

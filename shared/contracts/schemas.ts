@@ -5,7 +5,7 @@ import { documentExchangeV1 } from './document-exchange.v1.ts';
 import { documentRegisteredV1 } from './document-registered.v1.ts';
 import { dossierStatusV1 } from './dossier-status.v1.ts';
 import { EVENT_TYPES, type EventType } from './event.ts';
-import { identifierSchema, lineSchema, momentSchema } from './schema-parts.ts';
+import { identifierSchema, momentSchema } from './schema-parts.ts';
 import { unitDeclaredV1 } from './unit-declared.v1.ts';
 
 /** The envelope of CloudEvents 1.0, as far as it is read; `time` is required here, since no event is timed by its arrival. */
@@ -21,7 +21,11 @@ export function envelopeSchema(zone: Zone) {
       .string()
       .regex(/^application\/([\w.-]+\+)?json\s*(;|$)/i, 'application/json')
       .nullish(),
-    traceparent: lineSchema(100).nullish(),
+    // Whatever is no W3C trace context is left out when it is decoded.
+    traceparent: z
+      .unknown()
+      .optional()
+      .meta({ type: ['string', 'null'], description: 'W3C Trace Context; anything else is ignored.' }),
     data: z.unknown(),
   });
 }

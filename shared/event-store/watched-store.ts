@@ -1,7 +1,8 @@
 import { Histogram, type Registry } from 'prom-client';
+import { inSpan } from '../platform/tracing.ts';
 import type { EventStore } from './port.ts';
 
-/** The store, timing what is appended to it. */
+/** The store, timing what is appended to it, and telling of feeds' events in the span `store.record`. */
 export function watchedStore(store: EventStore, registry: Registry): EventStore {
   const seconds = new Histogram({
     name: 'nhip_store_append_duration_seconds',
@@ -22,7 +23,10 @@ export function watchedStore(store: EventStore, registry: Registry): EventStore 
     }
   }
   return {
-    record: (events, recordedAt) => timed(store.record(events, recordedAt)),
+    record: (events, recordedAt) =>
+      inSpan('store.record', { attributes: { 'nhip.events': events.length } }, () =>
+        timed(store.record(events, recordedAt)),
+      ),
     append: (stream, expected, events, recordedAt) =>
       timed(store.append(stream, expected, events, recordedAt)),
     readStream: (stream, from, limit) => store.readStream(stream, from, limit),

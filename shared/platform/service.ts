@@ -11,6 +11,7 @@ import { type Closable, closeOnSignal } from './lifecycle.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { startTracing } from './tracing.ts';
+import { tracingOf } from './tracing-config.ts';
 import { VERSION } from './version.ts';
 
 /** What a process that owns one service gives it to work with. */
@@ -70,10 +71,7 @@ async function serve(
     log.fatal({ err: error }, 'going on is pointless');
     process.exit(1);
   };
-  const tracing = startTracing(name, {
-    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
-    ratio: config.OTEL_TRACES_SAMPLER_ARG,
-  });
+  const tracing = startTracing(name, tracingOf(config));
   const metrics = createMetrics();
   const parts: Closable[] = [];
   const closing: ServiceContext['closing'] = (part, close) => parts.push({ name: part, close });

@@ -5,6 +5,8 @@ import { inSpan, startTracing, traceparentHere } from './tracing.ts';
 
 const CAUSE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const OTHER = '00-1af7651916cd43dd8448eb211c80319c-c7ad6b7169203331-01';
+const UNKEPT = '00-2af7651916cd43dd8448eb211c80319c-d7ad6b7169203331-00';
+const idsOf = (traceparent: string) => traceparent.split('-').slice(1, 3);
 
 describe('tracing', () => {
   let receiver: OtlpReceiver;
@@ -25,8 +27,10 @@ describe('tracing', () => {
       inSpan('inner', {}, async () => traceparentHere()),
     );
     await assert.rejects(
-      inSpan('failing', {}, () => Promise.reject(new Error('the disk is full'))),
-      /the disk is full/,
+      inSpan('failing', {}, () =>
+        Promise.reject(Object.assign(new Error('no room for H19.12-1'), { code: 'full' })),
+      ),
+      /no room/,
     );
     await tracing.close();
     const named = new Map(receiver.spans.map((span) => [span.name, span]));
@@ -40,7 +44,29 @@ describe('tracing', () => {
     );
     assert.equal(named.get('inner')?.parentSpanId, outer?.spanId);
     assert.equal(inner, `00-${outer?.traceId}-${named.get('inner')?.spanId}-01`);
-    assert.equal(named.get('failing')?.status?.message, 'the disk is full');
+    assert.equal(named.get('failing')?.status?.message, 'full', 'its code, not what it names');
     assert.notEqual(named.get('failing')?.traceId, outer?.traceId);
+  });
+
+  it('belongs to the newest of several causes whose trace is kept, with at most 32 links to the others', async () => {
+    const many = Array.from(
+      { length: 50 },
+      (_, n) => `00-${String(n).padStart(32, '5')}-c7ad6b7169203331-01`,
+    );
+    const tracing = startTracing('test', { endpoint: receiver.endpoint, ratio: 1 });
+    await inSpan('several', { causes: [undefined, UNKEPT, 'no', CAUSE, OTHER, CAUSE] }, async () => {});
+    await inSpan('many', { causes: many }, async () => {});
+    const unkept = await inSpan('unkept', { causes: [undefined, UNKEPT] }, async () => traceparentHere());
+    await tracing.close();
+    const named = new Map(receiver.spans.map((span) => [span.name, span]));
+    const several = named.get('several');
+    assert.deepEqual([several?.traceId, several?.parentSpanId], idsOf(CAUSE));
+    assert.deepEqual(
+      several?.links.map(({ traceId, spanId }) => [traceId, spanId]),
+      [idsOf(OTHER)],
+    );
+    assert.equal(named.get('many')?.links.length, 32);
+    assert.equal(named.get('unkept'), undefined, 'what its sender does not keep is not kept here');
+    assert.equal(unkept?.split('-')[1], idsOf(UNKEPT)[0]);
   });
 });

@@ -1,11 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Attributes,
+  type Context,
   context,
+  INVALID_SPAN_CONTEXT,
   type Link,
   propagation,
   ROOT_CONTEXT,
   type Span,
+  type SpanContext,
   SpanStatusCode,
+  TraceFlags,
   trace,
 } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -34,11 +39,22 @@ export interface Tracing {
 
 /** So many of the events behind a page or an alert are named; the others are counted. */
 const MOST_LINKS = 32;
+/** A collector that is away holds up the end of a process for so long. */
+const LONGEST_FLUSH_MS = 3_000;
+/** What work is given as its span where nothing is traced. */
+const UNTRACED = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
-/** Begins to send spans of this process, or does nothing at all. Once a thread. */
+let tracing = false;
+/** Whether spans of this thread are sent: what only they need is asked for only then. */
+export const isTracing = (): boolean => tracing;
+
+/** Begins to send spans of this thread, or does nothing at all. One at a time. */
 export function startTracing(service: string, { endpoint, ratio }: TracingOptions): Tracing {
   if (endpoint === undefined) return { close: async () => {} };
-  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` });
+  const exporter = new OTLPTraceExporter({
+    url: `${endpoint.replace(/\/$/, '')}/v1/traces`,
+    timeoutMillis: LONGEST_FLUSH_MS,
+  });
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': `nhip-${service}`, 'service.version': VERSION }),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
@@ -47,7 +63,15 @@ export function startTracing(service: string, { endpoint, ratio }: TracingOption
   trace.setGlobalTracerProvider(provider);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
-  return { close: () => provider.shutdown() };
+  tracing = true;
+  return {
+    async close() {
+      tracing = false;
+      for (const part of [trace, context, propagation]) part.disable();
+      const flushed = provider.shutdown().catch(() => {});
+      await Promise.race([flushed, pause(LONGEST_FLUSH_MS, undefined, { ref: false })]);
+    },
+  };
 }
 
 export interface SpanOptions {
@@ -56,22 +80,30 @@ export interface SpanOptions {
   readonly parent?: string | undefined;
   /** `traceparent`s of what it also comes from. */
   readonly links?: Iterable<string | undefined>;
+  /**
+   * Instead of both: the `traceparent`s of all that it comes from, the newest first. That is its parent, the others are links;
+   * one whose trace is not kept is the parent only where none is. Not looked at where nothing is traced.
+   */
+  readonly causes?: Iterable<string | undefined>;
 }
 
-/** Does work within a span, and tells in it of an error. Without tracing it costs next to nothing. */
+/**
+ * Does work within a span, and tells in it of an error: its code, since a message may name what is nobody's business. Without
+ * tracing it costs next to nothing.
+ */
 export async function inSpan<Result>(
   name: string,
-  { attributes = {}, parent, links = [] }: SpanOptions,
+  options: SpanOptions,
   work: (span: Span) => Promise<Result>,
 ): Promise<Result> {
-  const options = { attributes, links: linksOf(links) };
-  const from = parent === undefined ? context.active() : contextOf(parent);
-  return trace.getTracer('nhip').startActiveSpan(name, options, from, async (span) => {
+  if (!tracing) return work(UNTRACED);
+  const { attributes = {} } = options;
+  const { from, links } = originOf(options);
+  return trace.getTracer('nhip').startActiveSpan(name, { attributes, links }, from, async (span) => {
     try {
       return await work(span);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      span.setStatus({ code: SpanStatusCode.ERROR, message });
+      span.setStatus({ code: SpanStatusCode.ERROR, message: codeOf(error) });
       throw error;
     } finally {
       span.end();
@@ -81,22 +113,47 @@ export async function inSpan<Result>(
 
 /** W3C `traceparent` (https://www.w3.org/TR/trace-context/) of the span under way; undefined where nothing is traced. */
 export function traceparentHere(): string | undefined {
+  if (!tracing) return undefined;
   const carrier: { traceparent?: string } = {};
   propagation.inject(context.active(), carrier);
   return carrier.traceparent;
 }
 
-const contextOf = (traceparent: string) => propagation.extract(ROOT_CONTEXT, { traceparent });
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error ? String(error.code) : error.name;
+}
 
-function linksOf(traceparents: Iterable<string | undefined>): Link[] {
-  const links: Link[] = [];
+const contextOf = (traceparent: string): Context => propagation.extract(ROOT_CONTEXT, { traceparent });
+
+function originOf({ parent, links = [], causes }: SpanOptions): { from: Context; links: Link[] } {
+  if (causes !== undefined) return originOfCauses(causes);
+  const from = parent === undefined ? context.active() : contextOf(parent);
+  return { from, links: [...spanContexts(links).take(MOST_LINKS).map(linkTo)] };
+}
+
+function originOfCauses(causes: Iterable<string | undefined>): { from: Context; links: Link[] } {
+  const kept: SpanContext[] = [];
+  let unkept: SpanContext | undefined;
+  for (const cause of spanContexts(causes)) {
+    if (cause.traceFlags & TraceFlags.SAMPLED) kept.push(cause);
+    else unkept ??= cause;
+    if (kept.length > MOST_LINKS) break;
+  }
+  const [parent = unkept, ...others] = kept;
+  const from = parent ? trace.setSpanContext(ROOT_CONTEXT, parent) : context.active();
+  return { from, links: others.map(linkTo) };
+}
+
+const linkTo = (to: SpanContext): Link => ({ context: to });
+
+/** Those that are well-formed, each once. */
+function* spanContexts(traceparents: Iterable<string | undefined>): Generator<SpanContext, undefined> {
   const seen = new Set<string>();
   for (const traceparent of traceparents) {
-    if (links.length === MOST_LINKS) break;
     if (traceparent === undefined || seen.has(traceparent)) continue;
     seen.add(traceparent);
     const spanContext = trace.getSpanContext(contextOf(traceparent));
-    if (spanContext) links.push({ context: spanContext });
+    if (spanContext) yield spanContext;
   }
-  return links;
 }

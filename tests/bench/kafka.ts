@@ -98,11 +98,11 @@ async function take(dataDir: string, brokers: readonly string[], messages: numbe
   }
 }
 
-const taken = (server: RunningServer) => metric(server, 'nhip_ingest_messages_total');
+const taken = (server: RunningServer) => metric(server, 'nhip_ingest_events_total');
 
 /** Messages whose events the ledger shows; duplicates have no event of their own. */
 async function visible(server: RunningServer): Promise<number> {
-  const accepted = await metric(server, 'nhip_ingest_messages_total', 'outcome="accepted"');
+  const accepted = await metric(server, 'nhip_ingest_events_total', 'outcome="accepted"');
   const withoutEvent = (await taken(server)) - accepted;
   return withoutEvent + (await metric(server, 'nhip_ledger_posted_events_total'));
 }

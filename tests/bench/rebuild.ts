@@ -24,6 +24,7 @@ export const rebuild: Bench = async ({ quick, log }) => {
       log: createLog('silent'),
       onCommit: () => {},
       registry: new Registry(),
+      tracing: { endpoint: undefined, ratio: 0 },
     });
     // The live projector has its own catching up to do first; two at once would measure each other.
     while (projector.checkpoint.position < events) await new Promise((resolve) => setTimeout(resolve, 100));

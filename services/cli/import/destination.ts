@@ -54,7 +54,7 @@ export function intakeDestination(
         raw: () => item.raw,
         origin: item.origin,
       }));
-      const { accepted, duplicates, rejected } = await intake.take(inputs);
+      const { accepted, duplicates, rejected } = await intake.take(inputs, { kind: 'file' });
       return {
         accepted,
         duplicates,

@@ -98,7 +98,8 @@ async function takeWhenPossible(
 ): Promise<IntakeResult | undefined> {
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
     try {
-      const result = await intake.take(inputs);
+      const { topic, partition } = batch;
+      const result = await intake.take(inputs, { kind: 'kafka', topic, partition });
       store.back();
       return result;
     } catch (error) {

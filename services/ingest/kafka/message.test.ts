@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readMessage } from './message.ts';
+import { type MessageParts, readMessage } from './message.ts';
 
 const rawText = (reading: ReturnType<typeof readMessage>): string =>
   reading.kind === 'tombstone' ? '' : Buffer.from(reading.raw()).toString();
@@ -35,6 +35,27 @@ test('binary mode takes attributes and extensions from the headers and data from
   };
   assert.deepEqual(reading.kind === 'event' && reading.input, event);
   assert.deepEqual(JSON.parse(rawText(reading)), event, 'kept in structured form, which can be tried again');
+});
+
+test('an event has the trace of its message’s own header, in both modes, unless it names one itself', () => {
+  const header = '00-1bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const own = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const traceOf = (message: MessageParts) => {
+    const reading = readMessage(message);
+    return reading.kind === 'event' && (reading.input as Record<string, unknown>).traceparent;
+  };
+  const binary = { ce_specversion: Buffer.from('1.0'), traceparent: Buffer.from(header) };
+  assert.equal(traceOf({ value: Buffer.from('{}'), headers: binary }), header);
+  assert.equal(
+    traceOf({ value: Buffer.from('{}'), headers: { ...binary, ce_traceparent: Buffer.from(own) } }),
+    own,
+  );
+  const structured = (event: object) =>
+    traceOf({ value: Buffer.from(JSON.stringify(event)), headers: { traceparent: Buffer.from(header) } });
+  assert.equal(structured({ id: '7' }), header);
+  assert.equal(structured({ id: '7', traceparent: null }), header);
+  assert.equal(structured({ id: '7', traceparent: own }), own);
+  assert.equal(traceOf({ value: Buffer.from('{"id":"7"}') }), undefined);
 });
 
 test('binary mode keeps data that is not JSON, byte for byte', () => {

@@ -25,7 +25,7 @@ export function readMessage({ value, headers = {} }: MessageParts): Reading {
   const raw = () => value;
   const parsed = parseJson(value);
   return parsed.kind === 'json'
-    ? { kind: 'event', input: parsed.json, raw }
+    ? { kind: 'event', input: withTraceOf(headers, parsed.json), raw }
     : { kind: 'unreadable', fault: unparseable('', parsed.reason), raw };
 }
 
@@ -36,6 +36,8 @@ function binaryMode(value: Buffer | null, headers: Readonly<Record<string, Heade
   }
   const contentType = textOf(headers['content-type']);
   if (contentType !== undefined) event.datacontenttype = contentType;
+  const traceparent = textOf(headers.traceparent);
+  if (traceparent !== undefined) event.traceparent ??= traceparent;
   if (value === null) return { kind: 'event', input: event, raw: () => JSON.stringify(event) };
   const parsed = parseJson(value);
   if (parsed.kind === 'json') {
@@ -48,6 +50,15 @@ function binaryMode(value: Buffer | null, headers: Readonly<Record<string, Heade
     fault: unparseable('/data', parsed.reason),
     raw: () => JSON.stringify({ ...event, data_base64: value.toString('base64') }),
   };
+}
+
+/** A tracing producer says in a header of the message what caused it; an event that says so itself is believed. */
+function withTraceOf(headers: Readonly<Record<string, HeaderValue>>, event: unknown): unknown {
+  const traceparent = textOf(headers.traceparent);
+  if (traceparent === undefined || typeof event !== 'object' || event === null) return event;
+  return Array.isArray(event) || ('traceparent' in event && event.traceparent)
+    ? event
+    : { ...event, traceparent };
 }
 
 const textOf = (header: HeaderValue): string | undefined => {

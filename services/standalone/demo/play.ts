@@ -85,5 +85,6 @@ async function take(ingest: Ingest, events: readonly DemoEvent[]): Promise<void>
       raw: () => JSON.stringify(event),
       origin: 'demo',
     })),
+    { kind: 'file' },
   );
 }

@@ -14,16 +14,28 @@ import {
 import { type SqlEngine, sqlEngine } from '../engine.ts';
 import { storeErrorOf } from './errors.ts';
 
+/** SQLite knows no ADD COLUMN IF NOT EXISTS. */
+export interface AddedColumn {
+  readonly table: string;
+  readonly column: string;
+  /** Its type; what is there already is null. */
+  readonly declared: string;
+}
+
 /** More than an adapter has texts, but for lists of ever new lengths. */
 const STATEMENTS_KEPT = 200;
 
 /**
  * One SQLite file that its owner alone may read, each transaction on disk when it resolves. What is deleted is overwritten.
  * Its one connection serves one caller at a time, whoever came first.
- * @param schema run at every opening. @throws StoreError
+ * @param schema run at every opening. @param added columns of it that came later, for files from before. @throws StoreError
  */
-export function openSqlite<Tables>(path: string, schema: string): SqlEngine<Tables> {
-  const file = opened(path, schema);
+export function openSqlite<Tables>(
+  path: string,
+  schema: string,
+  added: readonly AddedColumn[] = [],
+): SqlEngine<Tables> {
+  const file = opened(path, schema, added);
   const db = new Kysely<Tables>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
@@ -47,7 +59,7 @@ export function openSqlite<Tables>(path: string, schema: string): SqlEngine<Tabl
   });
 }
 
-function opened(path: string, schema: string): DatabaseSync {
+function opened(path: string, schema: string, added: readonly AddedColumn[]): DatabaseSync {
   try {
     // Created before SQLite sees it: the -wal and -shm files take over the mode of the database.
     closeSync(openSync(path, 'a', 0o600));
@@ -55,6 +67,10 @@ function opened(path: string, schema: string): DatabaseSync {
     const file = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5_000 });
     file.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
     file.exec(schema);
+    const isThere = file.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?');
+    for (const { table, column, declared } of added) {
+      if (!isThere.get(table, column)) file.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${declared}`);
+    }
     return file;
   } catch (error) {
     throw storeErrorOf(error);

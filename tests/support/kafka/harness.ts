@@ -1,6 +1,6 @@
 import { after, describe, type TestContext, test } from 'node:test';
 import kafkajs, { type Admin, type Producer } from 'kafkajs';
-import type { Intake, IntakeInput } from '../../../services/ingest/intake.ts';
+import type { InputOutcome, Intake, IntakeInput } from '../../../services/ingest/intake.ts';
 import { batchCodecs } from '../../../services/ingest/kafka/codecs.ts';
 import { type KafkaConfig, readKafkaConfig } from '../../../services/ingest/kafka/config.ts';
 import { startKafkaFeed } from '../../../services/ingest/kafka/kafkajs.ts';
@@ -110,19 +110,22 @@ export function memoryIntake(): MemoryIntake {
     away: false,
     async take(inputs) {
       if (this.away) throw new StoreError('unavailable', 'the test took the store away');
-      let accepted = 0;
+      const outcomes: InputOutcome[] = [];
       for (const input of inputs) {
         all.push(input);
         if (input.decoded.kind === 'event') {
           const { sourceId } = input.decoded.event.metadata;
-          if (!seen.has(sourceId)) accepted++;
+          outcomes.push(seen.has(sourceId) ? 'duplicate' : 'accepted');
           seen.set(sourceId, (seen.get(sourceId) ?? 0) + 1);
         } else {
+          outcomes.push('rejected');
           const raw = Buffer.from(input.raw()).toString();
           refused.push({ origin: input.origin, code: input.decoded.faults[0]?.code, raw });
         }
       }
+      const accepted = outcomes.filter((outcome) => outcome === 'accepted').length;
       return {
+        outcomes,
         accepted,
         duplicates: inputs.length - accepted,
         rejected: [],

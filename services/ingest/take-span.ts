@@ -1,0 +1,42 @@
+import type { EventToRecord } from '../../shared/contracts/event.ts';
+import { inSpan, traceparentHere } from '../../shared/platform/tracing.ts';
+import type { Carrier, IntakeInput, IntakeResult } from './intake.ts';
+
+/**
+ * Takes a batch in within the span `ingest.take`. It belongs to the request that brought the batch; what the events themselves
+ * come from are its links, since a batch can be of many traces.
+ * @param take is given the `traceparent` for events that carry none; undefined unless the trace is kept
+ */
+export function takeSpan(
+  inputs: readonly IntakeInput[],
+  carrier: Carrier,
+  take: (inputs: readonly IntakeInput[], traceparent?: string) => Promise<IntakeResult>,
+): Promise<IntakeResult> {
+  const attributes = {
+    'nhip.carrier': carrier.kind,
+    ...(carrier.kind === 'kafka' && {
+      'messaging.destination.name': carrier.topic,
+      'messaging.destination.partition.id': String(carrier.partition),
+    }),
+  };
+  const parent = carrier.kind === 'http' ? carrier.traceparent : undefined;
+  return inSpan('ingest.take', { attributes, parent, links: traceparentsOf(inputs) }, async (span) => {
+    const result = await take(inputs, span.isRecording() ? traceparentHere() : undefined);
+    span.setAttributes({
+      'nhip.events.accepted': result.accepted,
+      'nhip.events.duplicate': result.duplicates,
+      'nhip.events.rejected': result.rejected.length,
+    });
+    return result;
+  });
+}
+
+/** An event keeps the trace that its sender began. A trace is metadata: whether two events are the same does not depend on it. */
+export function withTrace(event: EventToRecord, traceparent: string | undefined): EventToRecord {
+  if (traceparent === undefined || event.metadata.traceparent !== undefined) return event;
+  return { ...event, metadata: { ...event.metadata, traceparent } };
+}
+
+function* traceparentsOf(inputs: readonly IntakeInput[]): Generator<string | undefined> {
+  for (const { decoded } of inputs) if (decoded.kind === 'event') yield decoded.event.metadata.traceparent;
+}
