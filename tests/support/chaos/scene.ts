@@ -113,13 +113,15 @@ export async function startScene(
       at('store');
       for (const { url } of api) await checkFigures(url, office);
       at('figures');
-      await checkDeadLetters(ingest[0]?.url ?? '', office);
+      await checkDeadLetters(production, office);
       at('letters');
       const told = await checkWebhooks(production, receiver, secret);
       at('webhooks');
       await checkVerified(production);
       at('verify');
-      t.diagnostic(`${office.made.length} messages of ${office.expected().denominator} settled dossiers, ${told} webhooks`);
+      t.diagnostic(
+        `${office.made.length} messages of ${office.expected().denominator} settled dossiers, ${told} webhooks`,
+      );
     },
   };
 }
