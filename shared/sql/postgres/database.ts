@@ -45,6 +45,9 @@ export function postgresPool({ url, name, connections = 10, onIdleError }: Postg
     types: valueParsers,
   });
   pool.on('error', onIdleError);
+  // While a connection is lent the pool does not listen, nor does Kysely between two statements of a transaction: an error that
+  // nobody hears ends the process. Whoever has the connection is told by its next statement.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
