@@ -79,8 +79,9 @@ export type AcknowledgeOutcome =
   | { readonly kind: 'conflict' };
 
 /**
- * The alerts and their streams. A change is appended first and queued after, so of two alerters only one ever speaks; a stop
- * between the two is made good by {@link open}. Not reentrant: the caller runs one method at a time.
+ * The alerts and their streams. A change is appended first and queued after, so of two alerters only one ever decides; a stop
+ * between the two is made good by whoever next reads the stream: what is queued twice is queued once. Not reentrant: the caller
+ * runs one method at a time.
  */
 export class AlertBook {
   readonly #options: AlertBookOptions;
@@ -98,7 +99,7 @@ export class AlertBook {
 
   /** Reads every alert known from before and queues what a stop kept from being queued. @throws StoreError */
   async open(): Promise<void> {
-    for (const key of await this.#options.outbox.alertKeys()) await this.#load(key, true);
+    for (const key of await this.#options.outbox.alertKeys()) await this.#load(key);
   }
 
   /**
@@ -137,7 +138,7 @@ export class AlertBook {
 
   async #ask(watch: Watch, silences: readonly Silence[], causes: () => Promise<Traceparents>): Promise<void> {
     const key = alertKey(watch);
-    const alert = this.#alerts.get(key) ?? (await this.#load(key, true));
+    const alert = this.#alerts.get(key) ?? (await this.#load(key));
     const now = this.#options.clock();
     const over = outrankedBy(watch);
     const outranked = over !== undefined && this.#alerts.get(over)?.state.phase === 'firing';
@@ -197,8 +198,8 @@ export class AlertBook {
       const outcome = await store.append(alertStream(key), expected, [event], clock());
       if (outcome.kind === 'appended' || outcome.kind === 'duplicate') return event;
       log.warn({ alert: key, outcome: outcome.kind }, 'another alerter decided first; stepping back');
-      // What the other decided is the other's to send.
-      await this.#load(key, false);
+      // The other may not have lived to queue what it decided.
+      await this.#load(key);
       return undefined;
     } catch (error) {
       // Whether it was stored is unknown: forget, so that the next question reads the stream and queues what it finds.
@@ -231,8 +232,8 @@ export class AlertBook {
       .map(({ id }) => ({ id: deliveryId(event.id, id), webhook: id, message, traceparent }));
   }
 
-  /** Reads what is in an alert's stream beyond what is known of it. @param queue whether what was not queued yet is ours. */
-  async #load(key: AlertKey, queue: boolean): Promise<Alert> {
+  /** Reads what is in an alert's stream beyond what was marked, and queues what is owed of it. */
+  async #load(key: AlertKey): Promise<Alert> {
     const { store, outbox } = this.#options;
     const mark = await outbox.mark(key);
     const stream = alertStream(key);
@@ -259,7 +260,7 @@ export class AlertBook {
       reason: before?.reason ?? 'nothing',
       silence: before?.silence,
     };
-    if (queue && owed.length > 0) await this.#settle(alert, owed);
+    if (owed.length > 0) await this.#settle(alert, owed);
     else this.#alerts.set(key, alert);
     return alert;
   }

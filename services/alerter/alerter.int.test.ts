@@ -7,7 +7,7 @@ import { type Position, StoreError } from '../../shared/event-store/port.ts';
 import { eventually } from '../../tests/support/eventually.ts';
 import type { Alerter } from './app.ts';
 import { openSqliteOutbox } from './outbox-sqlite.ts';
-import { Office, onTime, serverOf } from './testing/office.ts';
+import { Office, onTime } from './testing/office.ts';
 import { Receiver, status } from './testing/receiver.ts';
 
 const SECOND = 1_000;
@@ -176,12 +176,9 @@ describe('alerter', () => {
   });
 
   it('lets one of two alerters speak: the later one is refused at the append and steps back', async () => {
-    const rivalOutbox = openSqliteOutbox(join(office.folder, 'rival.db'));
-    const rival = office.build({ outbox: rivalOutbox });
+    const rival = office.build();
     await rival.start();
     await office.register(receiver.url);
-    const payload = { url: receiver.url };
-    await serverOf(rival).inject({ method: 'POST', url: '/v1/webhooks', payload });
     // Both know the alert as it is before anything happened.
     office.watches = [onTime(99)];
     await office.pass(SECOND);
@@ -197,7 +194,29 @@ describe('alerter', () => {
     const firing = async (alerter: Alerter) => (await alerter.state()).alerts.firing;
     assert.deepEqual([await firing(rival), await firing(office.alerter)], [1, 1]);
     await rival.stop();
-    await rivalOutbox.close();
+  });
+
+  it('sends what another one decided and did not live to queue, though it knew the alert already', async () => {
+    await office.register(receiver.url);
+    const doomedOutbox = openSqliteOutbox(join(office.folder, 'webhooks.db'));
+    doomedOutbox.queue = async () => {
+      throw new StoreError('unavailable', 'it died here');
+    };
+    const doomed = office.build({ outbox: doomedOutbox });
+    await doomed.start();
+    office.watches = [onTime(99)];
+    await office.pass(SECOND);
+    office.watches = [onTime(95)];
+    office.now += SECOND;
+    await doomed.tick();
+    assert.deepEqual(await transitions(), ['fired: first']);
+    await doomed.stop();
+    await doomedOutbox.close();
+    assert.deepEqual(types(), []);
+    await office.pass(SECOND);
+    await office.pass(SECOND);
+    assert.deepEqual(await transitions(), ['fired: first']);
+    assert.deepEqual(types(), ['objective.breached']);
   });
 
   it('finds out after an append of unknown outcome, and sends what was stored', async () => {

@@ -3,10 +3,12 @@ import type { Log } from '../../platform/log.ts';
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
+/** Without a call for so long nothing is known any more. */
+const QUIET_MS = 5_000;
 
 /**
- * Whether the server answers, by the calls that are made anyway. Only while it does not is it asked, so that a process that was
- * told not to call it learns that it is back.
+ * Whether the server answers, by the calls that are made anyway. It is asked only while it does not, so that a process that was
+ * told not to call it learns that it is back, and while nobody calls it, so that such a process learns that it is away.
  */
 export class Health {
   readonly #log: Log;
@@ -14,15 +16,19 @@ export class Health {
   readonly #closed: AbortSignal;
   /** Milliseconds of the monotonic clock. */
   #awaySince: number | undefined;
+  #heardAt = Number.NEGATIVE_INFINITY;
   #reason = '';
 
   constructor(log: Log, ask: () => Promise<unknown>, closed: AbortSignal) {
     this.#log = log;
     this.#ask = ask;
     this.#closed = closed;
+    const watching = setInterval(() => this.#askIfQuiet(), QUIET_MS).unref();
+    closed.addEventListener('abort', () => clearInterval(watching), { once: true });
   }
 
   worked(): void {
+    this.#heardAt = performance.now();
     if (this.#awaySince === undefined) return;
     const awayMs = Math.round(performance.now() - this.#awaySince);
     this.#awaySince = undefined;
@@ -51,10 +57,18 @@ export class Health {
     ) {
       await pause(waitMs, undefined, { signal: this.#closed, ref: false }).catch(() => {});
       if (this.#closed.aborted) return;
-      await this.#ask().then(
-        () => this.worked(),
-        (error: unknown) => this.failed(error),
-      );
+      await this.#askOnce();
     }
+  }
+
+  #askIfQuiet(): void {
+    if (this.#awaySince === undefined && performance.now() - this.#heardAt >= QUIET_MS) void this.#askOnce();
+  }
+
+  #askOnce(): Promise<void> {
+    return this.#ask().then(
+      () => this.worked(),
+      (error: unknown) => this.failed(error),
+    );
   }
 }

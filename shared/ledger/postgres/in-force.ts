@@ -8,7 +8,7 @@ import { indexesOf, type LedgerSchema, ledgerSchema, tablesOf } from './schema.t
 /** Reads which ledger is in force; FOR SHARE after it keeps that so until the end of the transaction. */
 export const SELECT_IN_FORCE = 'SELECT schema, version FROM nhip.ledger_in_force';
 
-/** Abandons a transaction that waits for its client, e.g. one whose host is gone: it would hold up the others. */
+/** For who reads: it may think longer than others between two statements, since it locks nobody out but who drops a ledger. */
 export const ABANDON_IDLE = "SET LOCAL idle_in_transaction_session_timeout = '60s'";
 
 /** There is no ledger yet; the first projector makes it. */

@@ -5,7 +5,7 @@ import type { FoldRules } from '../fold.ts';
 import { type Checkpoint, LedgerConflict, type LedgerWriter, type Posted } from '../port.ts';
 import { storedCheckpoint } from '../sql/rows.ts';
 import { LedgerVersionError } from '../sql/version.ts';
-import { ABANDON_IDLE, createFirstLedger, inForceOf, isGone, SELECT_IN_FORCE } from './in-force.ts';
+import { createFirstLedger, inForceOf, isGone, SELECT_IN_FORCE } from './in-force.ts';
 import { PostgresTables } from './ledger-tables.ts';
 import { removeLeftovers } from './leftovers.ts';
 
@@ -74,11 +74,10 @@ class PostgresLedgerWriter implements LedgerWriter {
     // Every writer locks the same two rows in the same order, and works only then: no two of them can wait for each other.
     const begin = [
       'BEGIN',
-      ABANDON_IDLE,
       `${SELECT_IN_FORCE} FOR SHARE`,
       `SELECT * FROM ${tables.schema}.checkpoint FOR UPDATE`,
     ];
-    return inTransaction(this.#pool, begin, async (client, [, , inForce, stored]) => {
+    return inTransaction(this.#pool, begin, async (client, [, inForce, stored]) => {
       if (inForceOf(inForce?.rows[0]) !== tables.schema) throw moved();
       const { checkpoint: now } = storedCheckpoint(stored?.rows[0]);
       if (!isSame(now, before)) throw conflictAt(before, now);

@@ -23,6 +23,11 @@ const CONNECT_MS = 5_000;
 const STATEMENT_MS = 60_000;
 /** The server would have ended the statement by then: it is gone without a word. */
 const ANSWER_MS = STATEMENT_MS + CONNECT_MS;
+/**
+ * A process that freezes within a transaction, or whose host is gone, keeps what it has locked from all others. None of ours
+ * thinks so long between two statements; as long again as a lease lasts, the next leader waits at most.
+ */
+const IDLE_IN_TRANSACTION_MS = 5_000;
 
 /** int8 as a number: every whole number that we store is far below 2^53. */
 const INT8 = 20;
@@ -44,10 +49,14 @@ export function postgresPool({ url, name, connections = 10, onIdleError }: Postg
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: STATEMENT_MS,
     query_timeout: ANSWER_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
     types: valueParsers,
   });
   pool.on('error', onIdleError);
+  // While a connection is lent the pool does not listen, nor does Kysely between two statements of a transaction: an error that
+  // nobody hears ends the process. Whoever has the connection is told by its next statement.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

@@ -8,6 +8,8 @@ const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 /** The stand-in in a process of its own, with its events in a file. */
 export interface StandInProcess {
   readonly connectionString: string;
+  /** Its journal, which can be read whether or not it runs. */
+  readonly file: string;
   /** Resolves once it is done. */
   tell(command: StandInCommand): Promise<void>;
   /** As a power cut does. */
@@ -28,6 +30,7 @@ export async function startStandInProcess(file: string): Promise<StandInProcess>
   };
   return {
     connectionString,
+    file,
     async tell(command) {
       const done = messageOf(child, 'done');
       child.send(command);

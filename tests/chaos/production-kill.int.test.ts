@@ -1,0 +1,29 @@
+import { test } from 'node:test';
+import { seeded } from '../../services/standalone/demo/random.ts';
+import { startScene } from '../support/chaos/scene.ts';
+import { describeProduction } from '../support/production.ts';
+
+/** Rounds of killing one process of each kind. */
+const ROUNDS = 1;
+
+await describeProduction('the production topology, its processes killed at random moments', (production) => {
+  test('loses nothing that was acknowledged, counts nothing twice, and tells of every alert once', async (t) => {
+    const scene = await startScene(t, production, {
+      kafka: true,
+      processes: { ingest: 2, projector: 2, alerter: 2 },
+    });
+    if (!scene) return;
+    const random = seeded(scene.seed);
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const kind of Object.values(scene.processes)) {
+        await scene.passed(random.whole(1, 300));
+        const [first] = kind;
+        const victim = kind[random.whole(0, kind.length - 1)] ?? first;
+        t.diagnostic(`kill ${victim?.name} at ${scene.load.acknowledged}`);
+        await victim?.kill();
+      }
+    }
+    await scene.passed(100);
+    await scene.check();
+  });
+});

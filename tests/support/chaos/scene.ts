@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { eventually } from '../eventually.ts';
+import { startBroker } from '../kafka/broker.ts';
+import { connectTo, createTopic, type TestKafka } from '../kafka/harness.ts';
+import type { Production, ServiceName } from '../production.ts';
+import { emptyDir } from '../standalone.ts';
+import { type Receiver, startReceiver } from '../webhook-receiver.ts';
+import { checkDeadLetters, checkFigures, checkStore, checkVerified, checkWebhooks } from './check.ts';
+import { type Load, startLoad } from './load.ts';
+import { type Office, objectivesOf, openOffice, UNITS } from './office.ts';
+import { type Supervised, supervise } from './supervisor.ts';
+
+export interface SceneOptions {
+  /** How many of each kind; one unless told. */
+  readonly processes?: Partial<Record<ServiceName, number>>;
+  readonly kafka?: boolean;
+  /** For the nth process of its kind, over what all have. */
+  readonly envOf?: (name: ServiceName, number: number) => NodeJS.ProcessEnv;
+}
+
+/** The production topology under load, with a receiver of its webhooks, and books to hold against it in the end. */
+export interface Scene {
+  readonly seed: number;
+  readonly office: Office;
+  readonly load: Load;
+  readonly processes: Readonly<Record<ServiceName, readonly Supervised[]>>;
+  readonly kafka: TestKafka | undefined;
+  readonly receiver: Receiver;
+  /** Resolves once so many more messages have been acknowledged. */
+  passed(messages: number): Promise<void>;
+  /** Ends the load, then holds everything against the books. */
+  check(): Promise<void>;
+}
+
+const READY = { timeoutMs: 60_000, everyMs: 100 };
+
+/** Sets up a scene. @returns undefined when it needs a broker and none can run: the test is skipped then */
+export async function startScene(
+  t: TestContext,
+  production: Production,
+  { processes: counts = {}, kafka: wanted = false, envOf = () => ({}) }: SceneOptions = {},
+): Promise<Scene | undefined> {
+  const seed = Number(process.env.NHIP_TEST_SEED ?? randomInt(2 ** 31));
+  t.diagnostic(`NHIP_TEST_SEED=${seed}`);
+  const kafka = wanted ? await brokerOf(t) : undefined;
+  if (wanted && !kafka) return undefined;
+  const topic = kafka && (await createTopic(kafka, 'dossiers', 3));
+  const objectives = join(emptyDir(), 'objectives.json');
+  writeFileSync(objectives, JSON.stringify(objectivesOf(UNITS)));
+  const common: NodeJS.ProcessEnv = {
+    OBJECTIVES_FILE: objectives,
+    ...(kafka && {
+      KAFKA_BROKERS: kafka.broker.brokers.join(),
+      KAFKA_TOPICS: topic,
+      KAFKA_GROUP_ID: `scene-${seed}`,
+    }),
+  };
+  const ofKind = (name: ServiceName) =>
+    Promise.all(
+      Array.from({ length: counts[name] ?? 1 }, (_, number) =>
+        supervise(production, name, { ...common, ...envOf(name, number) }),
+      ),
+    );
+  const [ingest, projector, api, alerter] = await Promise.all([
+    ofKind('ingest'),
+    ofKind('projector'),
+    ofKind('api'),
+    ofKind('alerter'),
+  ]);
+  const processes = { ingest, projector, api, alerter };
+  t.after(async () => {
+    await Promise.all(Object.values(processes).flatMap((kind) => kind.map((one) => one.end())));
+  });
+  for (const one of [...ingest, ...projector, ...api]) await eventually(() => isReady(one), READY);
+  const receiver = await startReceiver();
+  t.after(() => receiver.close());
+  const secret = await registered(alerter, receiver.url);
+
+  const office = openOffice(seed);
+  const load = startLoad({
+    office,
+    seed,
+    urls: ingest.map(({ url }) => url),
+    kafka: kafka && topic !== undefined ? { client: kafka, topic } : undefined,
+  });
+  t.after(() => load.abandon());
+  return {
+    seed,
+    office,
+    load,
+    processes,
+    kafka,
+    receiver,
+    async passed(messages) {
+      const until = load.acknowledged + messages;
+      await eventually(() => load.acknowledged >= until, { timeoutMs: 60_000 });
+    },
+    async check() {
+      await load.stop();
+      t.diagnostic(`${load.acknowledged} messages acknowledged, ${load.refusals.length} requests refused`);
+      assert.deepEqual(
+        Object.values(processes).flatMap((kind) => kind.flatMap(({ deaths }) => deaths)),
+        [],
+        'processes that ended by themselves',
+      );
+      const began = performance.now();
+      const at = (what: string) => t.diagnostic(`${what} after ${Math.round(performance.now() - began)} ms`);
+      await checkStore(production, office);
+      at('store');
+      for (const { url } of api) await checkFigures(url, office);
+      at('figures');
+      await checkDeadLetters(production, office);
+      at('letters');
+      const told = await checkWebhooks(production, receiver, secret);
+      at('webhooks');
+      await checkVerified(production);
+      at('verify');
+      t.diagnostic(
+        `${office.made.length} messages of ${office.expected().denominator} settled dossiers, ${told} webhooks`,
+      );
+    },
+  };
+}
+
+export const isReady = async ({ url }: Pick<Supervised, 'url'>): Promise<boolean> =>
+  (await fetch(`${url}/readyz`)).status === 200;
+
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly reason?: string;
+  readonly since?: string;
+}
+
+/** What `/readyz` says of each part. */
+export async function checksOf({ url }: Pick<Supervised, 'url'>): Promise<Readonly<Record<string, Check>>> {
+  const answer = await fetch(`${url}/readyz`);
+  const { checks } = (await answer.json()) as { checks: Check[] };
+  return Object.fromEntries(checks.map((check) => [check.name, check]));
+}
+
+/** The one that leads, by its own word. */
+export const leaderOf = (all: readonly Supervised[]): Promise<Supervised> =>
+  eventually(async () => {
+    const leading = [];
+    for (const one of all) if (await leads(one)) leading.push(one);
+    return leading.length === 1 && leading[0];
+  }, READY);
+
+export async function leads({ url }: Pick<Supervised, 'url'>): Promise<boolean> {
+  const page = await (await fetch(`${url}/metrics`)).text();
+  return /^nhip_leader\{role="[a-z]+"\} 1$/m.test(page);
+}
+
+/** @returns the secret */
+async function registered(alerters: readonly Supervised[], url: string): Promise<string> {
+  const { secret } = await eventually(async () => {
+    for (const alerter of alerters) {
+      const answer = await fetch(`${alerter.url}/v1/webhooks`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ url }),
+      });
+      if (answer.status === 201) return (await answer.json()) as { secret: string };
+    }
+    return undefined;
+  }, READY);
+  return secret;
+}
+
+async function brokerOf(t: TestContext): Promise<TestKafka | undefined> {
+  const started = await startBroker();
+  if (started.kind === 'unavailable') {
+    t.skip(started.reason);
+    return undefined;
+  }
+  const kafka = await connectTo(started.broker);
+  t.after(async () => {
+    await kafka.close();
+    await started.broker.stop();
+  });
+  return kafka;
+}
