@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { watchesOf } from '../../shared/figures/watches.ts';
+import { observe } from '../../shared/figures/watches.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
 import { openFigures } from '../../shared/production/figures.ts';
@@ -20,11 +20,7 @@ await runService('alerter', async (context) => {
   const lease = openLease('alerter', context, backends);
   const alerter = buildAlerter({
     store,
-    observe: async () => {
-      const figures = await observatory.measureAll();
-      const { position } = figures[0]?.checkpoint ?? commits.latest;
-      return { position, watches: watchesOf(figures) };
-    },
+    observe: () => observe(observatory, commits),
     onLedgerCommit: (listener) => commits.subscribe(listener),
     outbox: openPostgresOutbox(pool),
     clock,

@@ -7,7 +7,7 @@ import { Commits } from '../../shared/figures/commits.ts';
 import { configuredFeeds } from '../../shared/figures/configured-feeds.ts';
 import { showLedgerLag } from '../../shared/figures/lag-metric.ts';
 import { Observatory } from '../../shared/figures/observatory.ts';
-import { watchesOf } from '../../shared/figures/watches.ts';
+import { observe } from '../../shared/figures/watches.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { type Clock, systemClock } from '../../shared/platform/clock.ts';
@@ -120,11 +120,7 @@ export async function buildStandalone({
   closing('outbox', () => outbox.close());
   const alerter = buildAlerter({
     store,
-    observe: async () => {
-      const figures = await observatory.measureAll();
-      const { position } = figures[0]?.checkpoint ?? commits.latest;
-      return { position, watches: watchesOf(figures) };
-    },
+    observe: () => observe(observatory, commits),
     onLedgerCommit: (listener) => commits.subscribe(listener),
     outbox,
     clock,

@@ -1,13 +1,25 @@
 import type { Rule, Watch } from '../alerting/rule.ts';
 import { MINUTE } from '../calendar/zone.ts';
+import type { Position } from '../event-store/port.ts';
 import type { AlertRule } from '../objectives/definition.ts';
-import type { Figure } from './observatory.ts';
+import type { Commits } from './commits.ts';
+import type { Figure, Observatory } from './observatory.ts';
 
 /** The whole office, as the scope of an objective without a unit. */
 const OFFICE = 'office';
 
+/** What the rules are asked about now, and the store position that it reflects. @throws StoreError */
+export async function observe(
+  observatory: Observatory,
+  { latest }: Commits,
+): Promise<{ readonly position: Position; readonly watches: readonly Watch[] }> {
+  const figures = await observatory.measureAll();
+  const { position } = figures[0]?.checkpoint ?? latest;
+  return { position, watches: watchesOf(figures) };
+}
+
 /** Every alert rule of the objectives, with the figures it is asked about; and each feed they need, for its silence. */
-export function watchesOf(figures: readonly Figure[]): readonly Watch[] {
+function watchesOf(figures: readonly Figure[]): readonly Watch[] {
   return [...figures.flatMap(objectiveWatches), ...feedWatches(figures)];
 }
 
