@@ -1,10 +1,10 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { startServerProcess } from '../server-process.ts';
 import { kafkaClasspath } from './classpath.ts';
 import { freePorts } from './free-ports.ts';
 import { untilReady } from './ready.ts';
@@ -44,54 +44,16 @@ export async function startProcessBroker(
   await run('java', java('kafka.tools.StorageTool', ...format));
 
   const brokers = [`127.0.0.1:${port}`];
-  let server: ChildProcess | undefined;
-  const removeOrphan = () => server?.kill('SIGKILL');
-  process.once('exit', removeOrphan);
-
-  const start = async () => {
-    const child = spawn('java', java('kafka.Kafka', config), { stdio: ['ignore', 'ignore', 'pipe'] });
-    server = child;
-    let tail = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      tail = (tail + text).slice(-4_000);
-    });
-    const died = once(child, 'exit').then(([code]) => {
-      throw new Error(`Kafka ended with ${code} before it was ready:\n${tail}`);
-    });
-    await Promise.race([untilReady(brokers), died]);
-    died.catch(() => {});
-  };
-  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
-    const child = server;
-    server = undefined;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    await exited;
-  };
-  const stop = async () => {
-    process.off('exit', removeOrphan);
-    await end('SIGKILL');
-    await rm(folder, { recursive: true, force: true });
-  };
-
-  try {
-    await start();
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return {
-    kind: 'process',
-    brokers,
-    logDir,
-    kill: () => end('SIGKILL'),
-    restart: async () => {
-      await end('SIGTERM');
-      await start();
-    },
-    stop,
-  };
+  const server = await startServerProcess({
+    name: 'Kafka',
+    command: 'java',
+    args: java('kafka.Kafka', config),
+    untilReady: () => untilReady(brokers),
+    folder,
+    endSignal: 'SIGTERM',
+    killSignal: 'SIGKILL',
+  });
+  return { kind: 'process', brokers, logDir, ...server };
 }
 
 const oneNode = (port: number, controllerPort: number, logDir: string): Record<string, string> => ({

@@ -1,13 +1,13 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { eventually } from '../eventually.ts';
 import { freePorts } from '../kafka/free-ports.ts';
+import { startServerProcess } from '../server-process.ts';
 import type { TestPostgres } from './test-postgres.ts';
 
 const run = promisify(execFile);
@@ -25,67 +25,27 @@ export async function startProcessPostgres(): Promise<TestPostgres> {
   const [port = 0] = await freePorts(1);
   const url = `postgres://nhip@127.0.0.1:${port}/postgres`;
 
-  let server: ChildProcess | undefined;
-  const removeOrphan = () => server?.kill('SIGQUIT');
-  process.once('exit', removeOrphan);
-  const start = async () => {
-    const settings = {
-      port,
-      listen_addresses: '127.0.0.1',
-      unix_socket_directories: folder,
-      max_connections: 200,
-      // A killed process loses nothing that the kernel has; only the machine itself could, and with it the test.
-      fsync: 'off',
-      shared_buffers: '64MB',
-    };
-    const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const child = spawn(join(bin, 'postgres'), ['-D', data, ...args], {
-      ...as,
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    server = child;
-    let tail = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      tail = (tail + text).slice(-4_000);
-    });
-    const died = once(child, 'exit').then(([code]) => {
-      throw new Error(`PostgreSQL ended with ${code} before it was ready:\n${tail}`);
-    });
-    await Promise.race([untilReady(url), died]);
-    died.catch(() => {});
+  const settings = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: folder,
+    max_connections: 200,
+    // A killed process loses nothing that the kernel has; only the machine itself could, and with it the test.
+    fsync: 'off',
+    shared_buffers: '64MB',
   };
-  const end = async (signal: 'SIGINT' | 'SIGQUIT') => {
-    const child = server;
-    server = undefined;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    await exited;
-  };
-  const stop = async () => {
-    process.off('exit', removeOrphan);
-    await end('SIGQUIT');
-    await rm(folder, { recursive: true, force: true });
-  };
-
-  try {
-    await start();
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return {
-    kind: 'process',
-    url,
-    // SIGQUIT ends every backend at once without a checkpoint, so the next start recovers as after a crash.
-    kill: () => end('SIGQUIT'),
-    restart: async () => {
-      await end('SIGINT');
-      await start();
-    },
-    stop,
-  };
+  const server = await startServerProcess({
+    name: 'PostgreSQL',
+    command: join(bin, 'postgres'),
+    args: ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    options: { ...as, cwd: folder },
+    untilReady: () => untilReady(url),
+    folder,
+    endSignal: 'SIGINT',
+    // Ends every backend at once without a checkpoint, so the next start recovers as after a crash.
+    killSignal: 'SIGQUIT',
+  });
+  return { kind: 'process', url, ...server };
 }
 
 async function untilReady(url: string): Promise<void> {

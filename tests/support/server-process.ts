@@ -1,0 +1,78 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+
+export interface ServerProcessOptions {
+  /** For people. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly options?: SpawnOptions;
+  /** Resolves once it serves. */
+  readonly untilReady: () => Promise<void>;
+  /** Everything of it; removed at the end. */
+  readonly folder: string;
+  /** Ends it in order. */
+  readonly endSignal: NodeJS.Signals;
+  /** Ends it as a power cut does. */
+  readonly killSignal: NodeJS.Signals;
+}
+
+/** A server of somebody else's as a child process. */
+export interface ServerProcess {
+  /** Orderly stop and start; after {@link kill} it only starts. */
+  restart(): Promise<void>;
+  kill(): Promise<void>;
+  /** The end: nothing of it is left. */
+  stop(): Promise<void>;
+}
+
+/** Starts it and waits until it serves; whatever ends the test ends it too. @throws with its last words when it ends before */
+export async function startServerProcess(server: ServerProcessOptions): Promise<ServerProcess> {
+  const { name, command, args, options, untilReady, folder, endSignal, killSignal } = server;
+  let running: ChildProcess | undefined;
+  const removeOrphan = () => running?.kill(killSignal);
+  process.once('exit', removeOrphan);
+
+  const start = async () => {
+    const child = spawn(command, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+    running = child;
+    let tail = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      tail = (tail + text).slice(-4_000);
+    });
+    const died = once(child, 'exit').then(([code]) => {
+      throw new Error(`${name} ended with ${code} before it was ready:\n${tail}`);
+    });
+    await Promise.race([untilReady(), died]);
+    died.catch(() => {});
+  };
+  const end = async (signal: NodeJS.Signals) => {
+    const child = running;
+    running = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  };
+  const stop = async () => {
+    process.off('exit', removeOrphan);
+    await end(killSignal);
+    await rm(folder, { recursive: true, force: true });
+  };
+
+  try {
+    await start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    kill: () => end(killSignal),
+    restart: async () => {
+      await end(endSignal);
+      await start();
+    },
+    stop,
+  };
+}
