@@ -67,6 +67,7 @@ await describeWithPostgres('SQLite and PostgreSQL', (postgres) => {
     const sqlite = openLedgerReader(path, zone);
     await compare(sqlite, [openPostgresLedgerReader(live, zone), openPostgresLedgerReader(rebuilt, zone)]);
     await sqlite.close();
+    // The suite ends its pools only at its end; until then they must not use up the server's connections.
     for (const pool of [live, rebuilt])
       await pool.query(
         'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
