@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { postgresPool } from '../../shared/sql/postgres/database.ts';
+import { assertReachable, postgresPool } from '../../shared/sql/postgres/database.ts';
 import { assertMigrated, MigrationError, migrate } from '../../shared/sql/postgres/migrate.ts';
 import { type Command, UsageError } from './command.ts';
 
@@ -19,11 +19,7 @@ It may be run again, and by several at once. Services that find the database old
     if (url === undefined) throw new UsageError('DATABASE_URL (or DATABASE_URL_FILE) must name the database');
     const pool = postgresPool({ url, name: 'nhip-migrate', connections: 2, onIdleError: () => {} });
     try {
-      await pool.query('SELECT 1').catch((error) => {
-        throw new Error(`the database of DATABASE_URL cannot be reached: ${reasonOf(error)}`, {
-          cause: error,
-        });
-      });
+      await assertReachable(pool);
       if (values.check) return await check(() => assertMigrated(pool), out);
       const { applied } = await migrate(pool);
       for (const name of applied) out(`applied ${name}`);
@@ -46,11 +42,3 @@ async function check(assert: () => Promise<void>, out: (line: string) => void): 
     return 1;
   }
 }
-
-/** A host with several addresses fails with one error for each, and no message of its own. */
-const reasonOf = (error: unknown): string =>
-  error instanceof AggregateError
-    ? error.errors.map(reasonOf).join('; ')
-    : error instanceof Error
-      ? error.message
-      : String(error);

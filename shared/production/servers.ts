@@ -3,7 +3,7 @@ import type { EventStore } from '../event-store/port.ts';
 import type { Config } from '../platform/config.ts';
 import { ConfigError } from '../platform/config-fault.ts';
 import { createLog } from '../platform/log.ts';
-import { type Pool, postgresPool } from '../sql/postgres/database.ts';
+import { assertReachable, type Pool, postgresPool } from '../sql/postgres/database.ts';
 
 /** The servers of the production topology, for a command that runs beside its processes. */
 export interface Servers {
@@ -12,7 +12,7 @@ export interface Servers {
   close(): Promise<void>;
 }
 
-/** @returns undefined when neither EVENTSTORE_URL nor DATABASE_URL is set: then all is in DATA_DIR. @throws ConfigError */
+/** @returns undefined when neither EVENTSTORE_URL nor DATABASE_URL is set: then all is in DATA_DIR. @throws ConfigError; Error when the database is away */
 export async function openServers(name: string, config: Config): Promise<Servers | undefined> {
   const { EVENTSTORE_URL: connectionString, DATABASE_URL: url } = config;
   if (connectionString === undefined && url === undefined) return undefined;
@@ -21,12 +21,13 @@ export async function openServers(name: string, config: Config): Promise<Servers
     throw new ConfigError([{ variable, was: '', expected: 'to be set too: the servers belong together' }]);
   }
   const log = createLog(config.LOG_LEVEL);
-  const store = await openEventStoreDb({ connectionString, log });
   const pool = postgresPool({
     url,
     name: `nhip-${name}`,
     onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
   });
+  await assertReachable(pool);
+  const store = await openEventStoreDb({ connectionString, log });
   return {
     store,
     pool,

@@ -63,3 +63,18 @@ export function postgresPool({ url, name, connections = 10, onIdleError }: Postg
 /** Queries over a pool, which `destroy()` ends. */
 export const databaseOver = <Tables>(pool: pg.Pool): Kysely<Tables> =>
   new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(SCHEMA);
+
+/** For who need not wait for it. @throws Error that says so, when nobody answers at DATABASE_URL */
+export async function assertReachable(pool: pg.Pool): Promise<void> {
+  await pool.query('SELECT 1').catch((error) => {
+    throw new Error(`the database of DATABASE_URL cannot be reached: ${reasonOf(error)}`, { cause: error });
+  });
+}
+
+/** A host with several addresses fails with one error for each, and no message of its own. */
+const reasonOf = (error: unknown): string =>
+  error instanceof AggregateError
+    ? error.errors.map(reasonOf).join('; ')
+    : error instanceof Error
+      ? error.message
+      : String(error);
