@@ -58,11 +58,9 @@ describe('the trace of an alert', () => {
     assert.deepEqual(traces(), [traceOf(senders(1))]);
   });
 
-  it('is that of the event that ended it; what the alerter states itself causes nothing', async () => {
+  it('is that of the event that ended it', async () => {
     await comes(1);
     office.watches = [onTime(95)];
-    await office.pass(SECOND);
-    office.position = await office.store.head();
     await office.pass(SECOND);
     await comes(3);
     office.watches = [onTime(97)];
@@ -71,6 +69,18 @@ describe('the trace of an alert', () => {
       traces(),
       [1, 3].map((sender) => traceOf(senders(sender))),
     );
+  });
+
+  it('does not come from what the alerter states itself', async () => {
+    await comes(1);
+    office.watches = [onTime(95)];
+    await office.pass(SECOND);
+    office.position = await office.store.head();
+    office.watches = [onTime(97)];
+    await office.pass(SECOND);
+    const [breach, recovery] = traces();
+    assert.equal(breach, traceOf(senders(1)));
+    assert.ok(recovery !== undefined && recovery !== breach);
   });
 
   it('is its own when only time has passed', async () => {
