@@ -13,9 +13,9 @@ import { openPostgresOutbox } from './outbox-postgres.ts';
  * A leader that comes back late fails at its next append, and at the claim of what is to be sent.
  */
 await runService('alerter', async (context) => {
-  const { config, log, registry, clock, closing } = context;
+  const { config, log, registry, closing } = context;
   const backends = await openBackends('alerter', context);
-  const { store, pool } = backends;
+  const { store, pool, database } = backends;
   const { commits, observatory, readiness } = openFigures(context, backends);
   const lease = openLease('alerter', context, backends);
   const alerter = buildAlerter({
@@ -23,7 +23,8 @@ await runService('alerter', async (context) => {
     observe: () => observe(observatory, commits),
     onLedgerCommit: (listener) => commits.subscribe(listener),
     outbox: openPostgresOutbox(pool),
-    clock,
+    // Who takes over goes on with moments that another host wrote: what is due, since when a webhook is there.
+    clock: database.clock,
     log,
     registry,
     allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,

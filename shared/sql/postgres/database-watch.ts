@@ -1,11 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
+import { type Clock, type Moment, systemClock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { assertMigrated } from './migrate.ts';
 
 /** How often the database is asked whether it is there: one small query. */
 const EVERY_MS = 2_000;
 const FIRST_PAUSE_MS = 100;
+/** Epoch milliseconds. */
+const CLOCK = 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now';
 
 /** Waits for a database that is away or not migrated yet, and tells from then on whether it is there. */
 export interface DatabaseWatch {
@@ -15,6 +18,11 @@ export interface DatabaseWatch {
   stop(): Promise<void>;
   /** Undefined while it is well. */
   problem(): string | undefined;
+  /**
+   * The server's clock, as near as its answers tell; until the first, this host's. Processes on hosts whose clocks disagree
+   * agree on it.
+   */
+  readonly clock: Clock;
 }
 
 export function watchDatabase(pool: pg.Pool, log: Log): DatabaseWatch {
@@ -23,11 +31,13 @@ export function watchDatabase(pool: pg.Pool, log: Log): DatabaseWatch {
   let watching: Promise<void> = Promise.resolve();
   let problem: string | undefined = 'not asked yet';
   let migrated = false;
+  /** Milliseconds that the server's clock is ahead of the monotonic one here. */
+  let ahead: number | undefined;
 
   async function ask(): Promise<void> {
     try {
-      if (migrated) await pool.query('SELECT 1');
-      else await assertMigrated(pool);
+      if (!migrated) await assertMigrated(pool);
+      await readClock();
       if (problem !== undefined) log.info('the database is there');
       problem = undefined;
       migrated = true;
@@ -37,6 +47,16 @@ export function watchDatabase(pool: pg.Pool, log: Log): DatabaseWatch {
       if (problem !== reason) log.warn({ err: error }, 'the database cannot be used; waiting');
       problem = reason;
     }
+  }
+
+  /** The answer was written between the question and its arrival. What was believed changes only when that cannot be. */
+  async function readClock(): Promise<void> {
+    const asked = performance.now();
+    const { rows } = await pool.query<{ readonly now: number }>(CLOCK);
+    const now = rows[0]?.now;
+    if (now === undefined) return;
+    const [least, most] = [now - performance.now(), now - asked];
+    ahead = Math.min(Math.max(ahead ?? (least + most) / 2, least), most);
   }
 
   async function watch(): Promise<void> {
@@ -58,5 +78,6 @@ export function watchDatabase(pool: pg.Pool, log: Log): DatabaseWatch {
       await watching;
     },
     problem: () => problem,
+    clock: () => (ahead === undefined ? systemClock() : (Math.round(performance.now() + ahead) as Moment)),
   };
 }

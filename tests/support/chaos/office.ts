@@ -96,7 +96,7 @@ export function openOffice(seed: number, now = Date.now()): Office {
   function moodOf(unit: Unit): boolean {
     const { numerator, denominator } = expected(unit);
     const share = denominator === 0 ? 0.5 : numerator / denominator;
-    const mood = share > 0.6 ? false : share < 0.4 ? true : (moods.get(unit) ?? random.chance(0.5));
+    const mood = share > 0.53 ? false : share < 0.47 ? true : (moods.get(unit) ?? random.chance(0.5));
     moods.set(unit, mood);
     return mood;
   }
