@@ -24,7 +24,7 @@ describe('The adapter of EventStoreDB', { timeout: 60_000 }, () => {
     await recording;
     assert.equal(standIn.appending.mostInFlight, 16);
     assert.equal(standIn.appending.appends, 100);
-    assert.equal(standIn.appending.batchAppends, 0);
+    assert.equal(standIn.batches.calls, 0);
   });
 
   it('lets calls that write to one stream wait for each other', async (context) => {

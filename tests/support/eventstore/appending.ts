@@ -1,17 +1,7 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import streams, {
-  type AppendReq,
-  type AppendResp,
-  type BatchAppendReq,
-  type BatchAppendResp,
-} from '@eventstore/db-client/generated/streams_pb.js';
-import {
-  type ServerDuplexStream,
-  type ServerReadableStream,
-  type sendUnaryData,
-  status,
-} from '@grpc/grpc-js';
-import { appendTooLarge, failure, streamDeleted, unavailable } from './errors.ts';
+import streams, { type AppendReq, type AppendResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
+import { appendTooLarge, streamDeleted, unavailable } from './errors.ts';
 import type { EventLog } from './event-log.ts';
 import type { Faults } from './faults.ts';
 import { proposedOf, sizeOf, textOf } from './messages.ts';
@@ -25,7 +15,6 @@ export class Appending {
   inFlight = 0;
   mostInFlight = 0;
   appends = 0;
-  batchAppends = 0;
 
   constructor(log: EventLog, faults: Faults) {
     this.#log = log;
@@ -61,10 +50,7 @@ export class Appending {
     await this.#faults.passed();
     const refused = this.#faults.refusal(call.metadata);
     const { maxAppendSize } = this.#faults;
-    if (!refused && this.#faults.hangAppends > 0) {
-      this.#faults.hangAppends--;
-      return;
-    }
+    if (!refused && this.#faults.hangsAppend()) return;
     done();
     if (refused) {
       answer(refused);
@@ -74,21 +60,9 @@ export class Appending {
       const stream = textOf(options?.getStreamIdentifier()?.getStreamName() ?? '');
       const decision = this.#log.append(stream, expectedOf(options), events);
       if (decision.kind === 'deleted') answer(streamDeleted(stream));
-      else if (this.#answerIsLost()) answer(unavailable());
+      else if (this.#faults.losesAnswer()) answer(unavailable());
       else answer(null, appendAnswer(decision, options));
     }
-  }
-
-  /** The adapter has to do without it, for reasons it states. */
-  refuseBatches(call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>): void {
-    this.batchAppends++;
-    call.emit('error', failure(status.UNIMPLEMENTED, 'the stand-in takes appends one a call'));
-  }
-
-  #answerIsLost(): boolean {
-    if (this.#faults.loseAnswers === 0) return false;
-    this.#faults.loseAnswers--;
-    return true;
   }
 }
 

@@ -54,6 +54,16 @@ export class Faults implements FaultSettings {
     while (this.#holding) await once(this.#signals, 'released');
   }
 
+  /** Uses up one of `hangAppends`. */
+  hangsAppend(): boolean {
+    return this.hangAppends > 0 && this.hangAppends-- > 0;
+  }
+
+  /** Uses up one of `loseAnswers`. */
+  losesAnswer(): boolean {
+    return this.loseAnswers > 0 && this.loseAnswers-- > 0;
+  }
+
   /** Whether a call is refused before anything is looked at. */
   refusal(metadata: Metadata): StatusObject | undefined {
     if (this.unavailable) return unavailable();

@@ -8,6 +8,7 @@ import streamsService, { type IStreamsServer } from '@eventstore/db-client/gener
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { type handleUnaryCall, Server, ServerCredentials } from '@grpc/grpc-js';
 import { Appending } from './appending.ts';
+import { BatchAppending } from './batch-appending.ts';
 import { unavailable } from './errors.ts';
 import { EventLog } from './event-log.ts';
 import { Faults } from './faults.ts';
@@ -35,11 +36,14 @@ export interface EventStoreStandIn {
   readonly faults: Faults;
   readonly log: EventLog;
   readonly appending: Appending;
+  readonly batches: BatchAppending;
   readonly reading: Reading;
   /** Writes events of the server's own, such as come in between at any time. */
   systemNoise(count: number): void;
   /** Ends every subscription that is open. */
   dropSubscriptions(): void;
+  /** Ends every call of `BatchAppend` that is open. */
+  dropBatches(): void;
   /** At once, with whatever is under way. */
   stop(): Promise<void>;
 }
@@ -50,13 +54,14 @@ export async function startEventStoreStandIn(options: StandInOptions = {}): Prom
   const log = options.log ?? new EventLog(options.file);
   const faults = new Faults();
   const appending = new Appending(log, faults);
+  const batches = new BatchAppending(log, faults);
   const reading = new Reading(log, faults);
   // Clients read up to 17 MiB at once, and the server takes as much.
   const server = new Server({ 'grpc.max_receive_message_length': 17 * 1_024 * 1_024 });
   const service: IStreamsServer = {
     read: (call) => void reading.serve(call),
     append: (call, answer) => void appending.serve(call, answer),
-    batchAppend: (call) => appending.refuseBatches(call),
+    batchAppend: (call) => batches.serve(call),
     delete: (call, answer) => {
       log.softDelete(textOf(call.request.getOptions()?.getStreamIdentifier()?.getStreamName() ?? ''));
       answer(null, new streams.DeleteResp());
@@ -99,9 +104,11 @@ export async function startEventStoreStandIn(options: StandInOptions = {}): Prom
     faults,
     log,
     appending,
+    batches,
     reading,
     systemNoise,
     dropSubscriptions: () => reading.drop(unavailable()),
+    dropBatches: () => batches.drop(unavailable()),
     async stop() {
       server.forceShutdown();
       log.close();

@@ -1,0 +1,22 @@
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+
+/**
+ * Two plain clients of two servers in one process, each with an append under way: says on standard output what becomes of them.
+ * Not a test: the parent breaks one of the connections.
+ */
+const append = async (name: string, connectionString: string) => {
+  try {
+    await EventStoreDBClient.connectionString(connectionString).appendToStream(
+      'some-stream',
+      jsonEvent({ type: 'test.happened.v1', data: {} }),
+    );
+    process.stdout.write(`${name} appended\n`);
+  } catch (error) {
+    process.stdout.write(`${name} ${error instanceof Error ? error.message : error}\n`);
+  }
+};
+
+const [one = '', other = ''] = process.argv.slice(2);
+await Promise.all([append('one', one), append('other', other)]);
+// Stays to hear the answer that comes late.
+setInterval(() => {}, 1_000);
