@@ -56,7 +56,8 @@ export class Appending {
       done();
       return;
     }
-    await this.#faults.passed();
+    const stream = textOf(options?.getStreamIdentifier()?.getStreamName() ?? '');
+    await this.#faults.passed(stream);
     const refused = this.#faults.refusal(call.metadata);
     const { maxAppendSize } = this.#faults;
     if (!refused && this.#faults.hangAppends > 0) {
@@ -69,7 +70,6 @@ export class Appending {
     } else if (sizeOf(events) > maxAppendSize) {
       answer(appendTooLarge(maxAppendSize));
     } else {
-      const stream = textOf(options?.getStreamIdentifier()?.getStreamName() ?? '');
       const decision = this.#log.append(stream, expectedOf(options), events);
       if (decision.kind === 'deleted') answer(streamDeleted(stream));
       else if (this.#answerIsLost()) answer(unavailable());
