@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pg from 'pg';
+import { project } from '../../services/projector/projection.ts';
+import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
+import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
+import { zoneOf } from '../../shared/calendar/zone.ts';
+import { openEventStoreDb } from '../../shared/event-store/eventstoredb/store.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-office.ts';
+import { LedgerConflict } from '../../shared/ledger/port.ts';
+import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts';
+import { createLog } from '../../shared/platform/log.ts';
+import { postgresPool } from '../../shared/sql/postgres/database.ts';
 import { leaderOf, leads, startScene } from '../support/chaos/scene.ts';
 import type { Supervised } from '../support/chaos/supervisor.ts';
 import { eventually } from '../support/eventually.ts';
@@ -15,6 +25,7 @@ await describeProduction(
     test('the others take over within seconds; who comes back late changes nothing', async (t) => {
       const scene = await startScene(t, production, { processes: { projector: 2, alerter: 2 } });
       if (!scene) return;
+      const { store } = production;
       const { projector, alerter } = scene.processes;
       const frozen: Supervised[] = [];
       for (const kind of [projector, alerter]) {
@@ -31,11 +42,73 @@ await describeProduction(
       await scene.passed(300);
       for (const one of frozen) one.signal('SIGCONT');
       for (const one of frozen) await eventually(async () => !(await leads(one)));
+
+      // Frozen once more, now with a decision on its way to the store, where the other's meets it.
+      const leader = await leaderOf(alerter);
+      const other = alerter.find((one) => one !== leader);
+      assert.ok(other);
+      await store.tell({ kind: 'set', faults: { holdStreams: 'alert-' } });
+      await scene.passed(300);
+      leader.signal('SIGSTOP');
+      await eventually(() => leads(other), { timeoutMs: TAKEN_OVER_WITHIN_MS });
+      await scene.passed(100);
+      await store.tell({ kind: 'set', faults: { holdStreams: '' } });
+      await scene.passed(100);
+      leader.signal('SIGCONT');
+      await eventually(async () => !(await leads(leader)));
       await scene.passed(300);
       await scene.check();
     });
   },
 );
+
+await describeProduction('two projectors, one of which was not asked to work', (production) => {
+  test('turn each other away, and the figures are what they would be', async (t) => {
+    const scene = await startScene(t, production);
+    if (!scene) return;
+    const stop = new AbortController();
+    const uninvited = projectUninvited(production.env, stop.signal);
+    uninvited.catch(() => {});
+    await scene.passed(600);
+    stop.abort();
+    const { pages, conflicts } = await uninvited;
+    t.diagnostic(`it posted ${pages} pages, and was turned away ${conflicts} times`);
+    assert.ok(pages > 0 && conflicts > 0);
+    await scene.check();
+  });
+});
+
+/** Follows the store as the leader does, and begins anew whenever it is turned away. */
+async function projectUninvited(
+  { DATABASE_URL: url = '', EVENTSTORE_URL = '' }: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<{ readonly pages: number; readonly conflicts: number }> {
+  const pool = postgresPool({ url, name: 'uninvited', onIdleError: () => {} });
+  const store = await openEventStoreDb({ connectionString: EVENTSTORE_URL, log: createLog('silent') });
+  const rules = foldRulesOf({
+    zone: zoneOf('Asia/Ho_Chi_Minh'),
+    holidays: vietnamHolidays(),
+    hours: DEFAULT_OFFICE_HOURS,
+  });
+  let [pages, conflicts] = [0, 0];
+  try {
+    while (!signal.aborted) {
+      try {
+        const ledger = await openPostgresLedgerWriter(pool, rules);
+        await project(store, ledger, signal, () => {
+          pages++;
+        });
+      } catch (error) {
+        if (!(error instanceof LedgerConflict)) throw error;
+        conflicts++;
+      }
+    }
+    return { pages, conflicts };
+  } finally {
+    await store.close();
+    await pool.end();
+  }
+}
 
 /** Stops a process while it has a transaction open, whose locks it holds: the worst moment there is. */
 async function freezeInTransaction(one: Supervised, url: string | undefined): Promise<void> {

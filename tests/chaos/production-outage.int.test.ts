@@ -32,6 +32,8 @@ await describeProduction('the production topology, its event store away for a mi
     // Then none at all, whose journal comes back with it.
     await store.kill();
     const answered = load.answered;
+    // What it has in hand is not acknowledged to the broker either. Its successor waits for the store, too.
+    await scene.processes.ingest[0]?.kill();
     await eventually(() => Date.now() - began > AWAY_MS, { timeoutMs: 2 * AWAY_MS, everyMs: 500 });
     for (const one of all) assert.ok(await saysAway(one, 'store', began), one.name);
     assert.equal(load.answered, answered, 'nothing is acknowledged by HTTP that cannot be kept');

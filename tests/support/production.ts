@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { type StandInProcess, startStandInProcess } from './eventstore/child.ts';
-import { createDatabase, startPostgres } from './postgres/server.ts';
+import { createDatabase, type PostgresStart, startPostgres } from './postgres/server.ts';
 import type { TestPostgres } from './postgres/test-postgres.ts';
 import { type RunningProcess, startProcess } from './process.ts';
 import { emptyDir } from './standalone.ts';
@@ -19,18 +19,25 @@ export interface Production {
   start(name: ServiceName, env?: NodeJS.ProcessEnv): Promise<RunningProcess>;
 }
 
+export interface ProductionOptions {
+  readonly postgres?: () => Promise<PostgresStart>;
+  /** Folder of the store's journal; a temporary one unless told. */
+  readonly storeUnder?: string;
+}
+
 /** Registers tests that share one set of servers; where PostgreSQL cannot run, one test that is skipped and says why. */
 export async function describeProduction(
   name: string,
   tests: (production: Production) => void,
+  { postgres: startDatabase = startPostgres, storeUnder = emptyDir() }: ProductionOptions = {},
 ): Promise<void> {
-  const started = await startPostgres();
+  const started = await startDatabase();
   if (started.kind === 'unavailable') {
     test(name, { skip: started.reason }, () => {});
     return;
   }
   const { server: postgres } = started;
-  const store = await startStandInProcess(join(emptyDir(), 'events.ndjson'));
+  const store = await startStandInProcess(join(storeUnder, 'events.ndjson'));
   const env: NodeJS.ProcessEnv = {
     EVENTSTORE_URL: store.connectionString,
     DATABASE_URL: await createDatabase(postgres),

@@ -104,6 +104,13 @@ export async function checkWebhooks(
       .map(({ data }) => jsonOf(data))
       .filter(({ notify }) => notify)
       .map(({ key, at, reason }) => `${key} ${new Date(at).toISOString()} ${reason}`);
+  const last = new Map<string, string>();
+  for (const { type, data } of storedEvents(production)) {
+    if (type !== 'alert.transitioned.v1') continue;
+    const { key, kind } = jsonOf(data);
+    assert.notEqual(kind, last.get(key), `${key} ${kind} twice in a row: two alerters decided`);
+    last.set(key, kind);
+  }
   const told = () => {
     const signed = new Webhook(secret);
     const messages = new Map<string, string>();

@@ -47,7 +47,8 @@ export class Appending {
     }
     // A client that died midway has sent a part of its append, or none: nothing of it counts.
     if (call.cancelled) return;
-    await this.#faults.passed();
+    const stream = textOf(options?.getStreamIdentifier()?.getStreamName() ?? '');
+    await this.#faults.passed(stream);
     const refused = this.#faults.refusal(call.metadata);
     const { maxAppendSize } = this.#faults;
     if (!refused && this.#faults.hangsAppend()) return;
@@ -57,7 +58,6 @@ export class Appending {
     } else if (sizeOf(events) > maxAppendSize) {
       answer(appendTooLarge(maxAppendSize));
     } else {
-      const stream = textOf(options?.getStreamIdentifier()?.getStreamName() ?? '');
       const decision = this.#log.append(stream, expectedOf(options), events);
       if (decision.kind === 'deleted') answer(streamDeleted(stream));
       else if (this.#faults.losesAnswer()) answer(unavailable());

@@ -142,7 +142,7 @@ class BatchCall {
 
   async #append(draft: Draft): Promise<void> {
     this.underWay++;
-    await this.#faults.passed();
+    await this.#faults.passed(draft.stream);
     const refused = this.#faults.refusal(this.#stream.metadata);
     if (!refused && this.#faults.hangsAppend()) return;
     this.underWay--;

@@ -10,6 +10,8 @@ export interface StandInProcess {
   readonly connectionString: string;
   /** Its journal, which can be read whether or not it runs. */
   readonly file: string;
+  /** Whether it runs: a full disk ends it, as it does the server. */
+  readonly running: boolean;
   /** Resolves once it is done. */
   tell(command: StandInCommand): Promise<void>;
   /** As a power cut does. */
@@ -31,6 +33,9 @@ export async function startStandInProcess(file: string): Promise<StandInProcess>
   return {
     connectionString,
     file,
+    get running() {
+      return child.exitCode === null && child.signalCode === null;
+    },
     async tell(command) {
       const done = messageOf(child, 'done');
       child.send(command);

@@ -19,6 +19,8 @@ export interface FaultSettings {
   hangAppends: number;
   /** Appends wait at the door, each holding its call open. */
   holdAppends: boolean;
+  /** The same for appends to streams whose names begin so; none when empty. */
+  holdStreams: string;
   /** Subscriptions that begin now stay open and say nothing. */
   silent: boolean;
   /** Bytes. */
@@ -40,6 +42,7 @@ export class Faults implements FaultSettings {
   credentials: FaultSettings['credentials'];
   readonly #signals = new EventEmitter().setMaxListeners(0);
   #holding = false;
+  #holdStreams = '';
 
   get holdAppends(): boolean {
     return this.#holding;
@@ -49,9 +52,19 @@ export class Faults implements FaultSettings {
     if (!hold) this.#signals.emit('released');
   }
 
-  /** Resolves once appends may go on. */
-  async passed(): Promise<void> {
-    while (this.#holding) await once(this.#signals, 'released');
+  get holdStreams(): string {
+    return this.#holdStreams;
+  }
+  set holdStreams(prefix: string) {
+    this.#holdStreams = prefix;
+    this.#signals.emit('released');
+  }
+
+  /** Resolves once appends to a stream may go on. */
+  async passed(stream: string): Promise<void> {
+    while (this.#holding || (this.#holdStreams !== '' && stream.startsWith(this.#holdStreams))) {
+      await once(this.#signals, 'released');
+    }
   }
 
   /** Uses up one of `hangAppends`. */

@@ -1,16 +1,22 @@
-import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { StoredEvent } from './stored-event.ts';
 
 export type JournalEntry =
   | { readonly kind: 'event'; readonly event: StoredEvent }
   | { readonly kind: 'deleted'; readonly stream: string; readonly before: number };
 
+const NEWLINE = 10;
+
 /** A file of lines that outlives the stand-in's process, killed or not. One append is one write. */
 export class Journal {
   readonly #file: number;
+  #bytes: number;
 
   constructor(path: string) {
+    // Half a line, which a kill has left, must not become the beginning of the next.
+    this.#bytes = existsSync(path) ? readFileSync(path).lastIndexOf(NEWLINE) + 1 : 0;
     this.#file = openSync(path, 'a');
+    ftruncateSync(this.#file, this.#bytes);
   }
 
   /** What was written whole: a process that was killed may have left half a line. */
@@ -35,8 +41,15 @@ export class Journal {
     }
   }
 
+  /** @throws when it cannot be written whole: the disk is full */
   write(entries: readonly JournalEntry[]): void {
-    writeSync(this.#file, entries.map((entry) => `${JSON.stringify(entry, asText)}\n`).join(''));
+    const lines = Buffer.from(entries.map((entry) => `${JSON.stringify(entry, asText)}\n`).join(''));
+    const written = writeSync(this.#file, lines);
+    if (written < lines.length) {
+      ftruncateSync(this.#file, this.#bytes);
+      throw new Error('No space left on device');
+    }
+    this.#bytes += written;
   }
 
   close(): void {

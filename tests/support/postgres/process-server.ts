@@ -12,15 +12,24 @@ import type { TestPostgres } from './test-postgres.ts';
 
 const run = promisify(execFile);
 
+export interface ProcessPostgresOptions {
+  /** Where its data goes, without the write-ahead log, which stays in the temporary folder. */
+  readonly dataUnder?: string;
+}
+
 /** PostgreSQL itself as a child process on a free loopback port, its data in a temporary folder. @throws when there is none */
-export async function startProcessPostgres(): Promise<TestPostgres> {
+export async function startProcessPostgres({
+  dataUnder,
+}: ProcessPostgresOptions = {}): Promise<TestPostgres> {
   const owner = await ownerOfServer();
   const bin = programs();
   const folder = await mkdtemp(join(tmpdir(), 'nhip-postgres-'));
   if (owner) await chown(folder, owner.uid, owner.gid);
-  const data = join(folder, 'data');
+  const data = join(dataUnder ?? folder, 'data');
+  if (owner && dataUnder !== undefined) await chown(dataUnder, owner.uid, owner.gid);
   const as = owner ?? {};
   const initdb = ['-D', data, '-U', 'nhip', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C'];
+  initdb.push('-X', join(folder, 'wal'));
   await run(join(bin, 'initdb'), initdb, { ...as, cwd: folder });
   const [port = 0] = await freePorts(1);
   const url = `postgres://nhip@127.0.0.1:${port}/postgres`;
