@@ -8,6 +8,7 @@ const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 /** The stand-in in a process of its own, with its events in a file. */
 export interface StandInProcess {
   readonly connectionString: string;
+  readonly process: ChildProcess;
   /** Its journal, which can be read whether or not it runs. */
   readonly file: string;
   /** Resolves once it is done. */
@@ -30,6 +31,9 @@ export async function startStandInProcess(file: string): Promise<StandInProcess>
   };
   return {
     connectionString,
+    get process() {
+      return child;
+    },
     file,
     async tell(command) {
       const done = messageOf(child, 'done');
