@@ -11,7 +11,8 @@ import { type Accepted, playLive } from './live.ts';
 import { asShipped, memoryOf, metric, processorOf, send, shows } from './process.ts';
 
 const EVENTS_A_SECOND = 200;
-const STAND_IN = 'the event store is a stand-in in a process of its own, on the same two cores';
+const STAND_IN =
+  'the event store is a stand-in on the same machine, a process of its own that does not wait for the disk';
 
 /**
  * The production topology on one machine: each service a process, PostgreSQL itself, and in the place of EventStoreDB a stand-in
@@ -74,7 +75,7 @@ async function ingest(
     );
     await Promise.all(positions);
   });
-  const what = 'HTTP → durable in batches of 1,000, four at a time';
+  const what = 'production: HTTP → durable in batches of 1,000, four at a time';
   return {
     servers: [first, second],
     events: events + sent,
@@ -87,7 +88,7 @@ async function ingest(
       },
       ...['ingest', 'the stand-in'].map(
         (who, index): Figure => ({
-          what: `processor time of ${who} meanwhile`,
+          what: `production: processor time of ${who} meanwhile`,
           value: one.spent[index] ?? Number.NaN,
           unit: 'µs/ev',
         }),
@@ -137,7 +138,7 @@ async function follow(
   }
   return [
     {
-      what: 'store → ledger, a projector that is behind',
+      what: 'production: store → ledger, a projector that is behind',
       value: ((now.events - since.events) / (now.at - since.at)) * 1_000,
       unit: 'ev/s',
       note: `${now.events} events, the first page not counted; ${STAND_IN}; RSS ${Math.round(memoryOf(projector).now)} MiB`,
@@ -187,8 +188,8 @@ async function subscribed(alerter: RunningProcess, receiver: Parameters<typeof s
 function waits(what: string, values: readonly number[], rate: number): Figure[] {
   const note = `${values.length} samples at ${Math.round(rate)} events/s; most ${Math.round(Math.max(...values))} ms; ${STAND_IN}`;
   return [
-    { what: `${what}, p50`, value: median(values), unit: 'ms' },
-    { what: `${what}, p99`, value: percentile(values, 0.99), unit: 'ms', note },
+    { what: `production: ${what}, p50`, value: median(values), unit: 'ms' },
+    { what: `production: ${what}, p99`, value: percentile(values, 0.99), unit: 'ms', note },
   ];
 }
 
