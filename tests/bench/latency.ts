@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { HOUR } from '../../shared/calendar/zone.ts';
+import type { RunningProcess } from '../support/process.ts';
 import type { RunningServer } from '../support/standalone.ts';
 import { type Receiver, startReceiver } from '../support/webhook-receiver.ts';
 import { type Bench, type Figure, median, percentile } from './figures.ts';
@@ -76,8 +77,8 @@ async function untilVisible(
 }
 
 /** Breaks the probe's objective by a late dossier, mends it by a correction, and so on; each tells by a webhook. */
-async function untilSent(
-  server: RunningServer,
+export async function untilSent(
+  server: RunningProcess,
   { deliveries }: Receiver,
   seconds: number,
 ): Promise<readonly number[]> {
@@ -118,7 +119,7 @@ function probeEvents(number: number): readonly (readonly object[])[] {
 }
 
 /** The objectives of the tests' eager file, and one that a single late dossier of its unit breaches. */
-function probeObjectives(folder: string): string {
+export function probeObjectives(folder: string): string {
   const { objectives } = JSON.parse(
     readFileSync(join(import.meta.dirname, '../fixtures/eager-objectives.json'), 'utf8'),
   );
@@ -129,7 +130,8 @@ function probeObjectives(folder: string): string {
   return path;
 }
 
-async function subscribe({ url }: RunningServer, receiver: Receiver): Promise<void> {
+/** Has the receiver told of the probe's objective. */
+export async function subscribe({ url }: RunningProcess, receiver: Receiver): Promise<void> {
   const response = await fetch(`${url}/v1/webhooks`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -1,21 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { RunningProcess } from '../support/process.ts';
 import { type RunningServer, startServer } from '../support/standalone.ts';
 import type { Scale } from './figures.ts';
 import { take } from './input.ts';
 
 const MIB = 2 ** 10;
+/** Of Linux, whatever its own clock. */
+const TICK_US = 10_000;
 
 /** Starts the server with the options for Node that `npm start` gives it. */
-export function startAsShipped(env: NodeJS.ProcessEnv): Promise<RunningServer> {
+export const startAsShipped = (env: NodeJS.ProcessEnv): Promise<RunningServer> =>
+  startServer({ ...asShipped('start'), ...env });
+
+/** The options for Node that a script of package.json gives. */
+export function asShipped(script: string): NodeJS.ProcessEnv {
   const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
-  const flags = String(scripts.start).match(/--\S+/g) ?? [];
-  return startServer({ NODE_OPTIONS: flags.join(' '), ...env });
+  const flags = String(scripts[script]).match(/--\S+/g) ?? [];
+  return { NODE_OPTIONS: flags.join(' ') };
 }
 
 /** Memory of a process as Linux counts it, MiB: now, and the most it ever had. NaN where there is no /proc. */
-export function memoryOf({ process: { pid } }: RunningServer): {
+export function memoryOf({ process: { pid } }: RunningProcess): {
   readonly now: number;
   readonly most: number;
 } {
@@ -25,16 +32,23 @@ export function memoryOf({ process: { pid } }: RunningServer): {
   return { now: kib('VmRSS') / MIB, most: kib('VmHWM') / MIB };
 }
 
-function statusOf(pid: number | undefined): string {
+/** Processor time that a process has spent in all its threads, in microseconds. NaN where there is no /proc. */
+export function processorOf({ process: { pid } }: Pick<RunningProcess, 'process'>): number {
+  // After the name, which may hold anything; the 14th and 15th field of the whole line.
+  const fields = statusOf(pid, 'stat').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * TICK_US;
+}
+
+function statusOf(pid: number | undefined, file = 'status'): string {
   try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8');
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
     return '';
   }
 }
 
 /** The sum of a metric over all its labels, or over those that contain `label`. */
-export async function metric({ url }: RunningServer, name: string, label = ''): Promise<number> {
+export async function metric({ url }: RunningProcess, name: string, label = ''): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const lines = text.split('\n').filter((line) => line.startsWith(name) && line.includes(label));
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
@@ -43,7 +57,7 @@ export async function metric({ url }: RunningServer, name: string, label = ''): 
 const posted = z.object({ position: z.string(), rejected: z.array(z.unknown()).length(0) });
 
 /** Sends CloudEvents and waits until they are durable. @returns the position that shows them */
-export async function post({ url }: RunningServer, events: readonly unknown[]): Promise<number> {
+export async function post({ url }: RunningProcess, events: readonly unknown[]): Promise<number> {
   const response = await fetch(`${url}/v1/events`, {
     method: 'POST',
     headers: { 'content-type': 'application/cloudevents-batch+json' },
@@ -54,10 +68,14 @@ export async function post({ url }: RunningServer, events: readonly unknown[]): 
   return Number(answer.data.position);
 }
 
-/** Waits until the ledger shows a position. */
-export async function shows({ url }: RunningServer, position: number): Promise<void> {
+/** Waits until an answer about the ledger shows a position. */
+export async function shows(
+  { url }: RunningProcess,
+  position: number,
+  path = '/v1/objectives',
+): Promise<void> {
   for (;;) {
-    const response = await fetch(`${url}/v1/objectives?minPosition=${position}`);
+    const response = await fetch(`${url}${path}?minPosition=${position}`);
     await response.arrayBuffer();
     if (response.ok) return;
     if (response.status !== 503) throw new Error(`${response.status} for position ${position}`);
@@ -75,6 +93,17 @@ export async function fillServer(
   log: Scale['log'],
 ): Promise<number> {
   log(`sending ${events} events over HTTP`);
+  const position = await send(server, source, events);
+  await shows(server, position);
+  return position;
+}
+
+/** Sends the first `events` of a sequence, four batches of a thousand at a time. @returns the position that shows them all */
+export async function send(
+  server: RunningProcess,
+  source: Iterator<unknown>,
+  events: number,
+): Promise<number> {
   let left = events;
   let position = 0;
   const lane = async () => {
@@ -85,6 +114,5 @@ export async function fillServer(
     }
   };
   await Promise.all(Array.from({ length: FILL_LANES }, lane));
-  await shows(server, position);
   return position;
 }

@@ -1,6 +1,7 @@
 /**
- * Measures the budgets of ARCHITECTURE.md on the embedded topology, beside peers in the same run:
- * `npm run bench -- [--quick] [--only NAME,NAME] [--json FILE]`. docs/performance.md tells what the figures mean.
+ * Measures the budgets of ARCHITECTURE.md on the embedded topology, beside peers in the same run, and what the production
+ * topology does on one machine: `npm run bench -- [--quick] [--only NAME,NAME] [--json FILE]`. docs/performance.md tells what
+ * the figures mean.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -11,11 +12,22 @@ import { type Bench, type Figure, ratioOf, tableOf, verdictOf } from './figures.
 import { SEED } from './input.ts';
 import { kafka } from './kafka.ts';
 import { latency } from './latency.ts';
+import { postgres } from './postgres.ts';
+import { production } from './production.ts';
 import { queries } from './queries.ts';
 import { rebuild } from './rebuild.ts';
 import { size } from './size.ts';
 
-const BENCHES: Readonly<Record<string, Bench>> = { append, rebuild, kafka, latency, queries, size };
+const BENCHES: Readonly<Record<string, Bench>> = {
+  append,
+  rebuild,
+  kafka,
+  latency,
+  queries,
+  size,
+  postgres,
+  production,
+};
 
 const { values } = parseArgs({
   options: {

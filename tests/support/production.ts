@@ -15,7 +15,7 @@ export interface Production {
   readonly store: StandInProcess;
   /** What every process is started with. */
   readonly env: NodeJS.ProcessEnv;
-  /** Starts one more process; it is ended with the suite at the latest. */
+  /** Starts one more process; it is ended with the servers at the latest. */
   start(name: ServiceName, env?: NodeJS.ProcessEnv): Promise<RunningProcess>;
 }
 
@@ -25,17 +25,17 @@ export interface ProductionOptions {
   readonly storeUnder?: string;
 }
 
-/** Registers tests that share one set of servers; where PostgreSQL cannot run, one test that is skipped and says why. */
-export async function describeProduction(
-  name: string,
-  tests: (production: Production) => void,
-  { postgres: startDatabase = startPostgres, storeUnder = emptyDir() }: ProductionOptions = {},
-): Promise<void> {
+export type ProductionStart =
+  | { readonly kind: 'started'; readonly production: Production & { stop(): Promise<void> } }
+  | { readonly kind: 'unavailable'; readonly reason: string };
+
+/** Starts the servers, and no process yet. */
+export async function startProduction({
+  postgres: startDatabase = startPostgres,
+  storeUnder = emptyDir(),
+}: ProductionOptions = {}): Promise<ProductionStart> {
   const started = await startDatabase();
-  if (started.kind === 'unavailable') {
-    test(name, { skip: started.reason }, () => {});
-    return;
-  }
+  if (started.kind === 'unavailable') return started;
   const { server: postgres } = started;
   const store = await startStandInProcess(join(storeUnder, 'events.ndjson'));
   const env: NodeJS.ProcessEnv = {
@@ -45,22 +45,39 @@ export async function describeProduction(
     DATA_DIR: emptyDir(),
   };
   const running = new Set<RunningProcess>();
-  describe(name, () => {
-    after(async () => {
+  const production = {
+    postgres,
+    store,
+    env,
+    async start(service: ServiceName, changes: NodeJS.ProcessEnv = {}) {
+      const one = await startProcess(`services/${service}/main.ts`, { ...env, ...changes });
+      running.add(one);
+      one.exited.then(() => running.delete(one));
+      return one;
+    },
+    async stop() {
       for (const one of running) await one.kill();
       await store.stop();
       await postgres.stop();
-    });
-    tests({
-      postgres,
-      store,
-      env,
-      async start(service, changes = {}) {
-        const started = await startProcess(`services/${service}/main.ts`, { ...env, ...changes });
-        running.add(started);
-        started.exited.then(() => running.delete(started));
-        return started;
-      },
-    });
+    },
+  };
+  return { kind: 'started', production };
+}
+
+/** Registers tests that share one set of servers; where PostgreSQL cannot run, one test that is skipped and says why. */
+export async function describeProduction(
+  name: string,
+  tests: (production: Production) => void,
+  options?: ProductionOptions,
+): Promise<void> {
+  const started = await startProduction(options);
+  if (started.kind === 'unavailable') {
+    test(name, { skip: started.reason }, () => {});
+    return;
+  }
+  const { production } = started;
+  describe(name, () => {
+    after(() => production.stop());
+    tests(production);
   });
 }

@@ -8,6 +8,7 @@ const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 /** The stand-in in a process of its own, with its events in a file. */
 export interface StandInProcess {
   readonly connectionString: string;
+  readonly process: ChildProcess;
   /** Its journal, which can be read whether or not it runs. */
   readonly file: string;
   /** Whether it runs: a full disk ends it, as it does the server. */
@@ -32,6 +33,9 @@ export async function startStandInProcess(file: string): Promise<StandInProcess>
   };
   return {
     connectionString,
+    get process() {
+      return child;
+    },
     file,
     get running() {
       return child.exitCode === null && child.signalCode === null;

@@ -1,11 +1,11 @@
 import { eventually } from '../eventually.ts';
 import { freePorts } from '../kafka/free-ports.ts';
-import type { TestPostgres } from './test-postgres.ts';
+import type { PostgresSettings, TestPostgres } from './test-postgres.ts';
 
 const IMAGE = 'postgres:17.6-alpine';
 
 /** The official image, through whatever container engine answers. @throws when none does. */
-export async function startContainerPostgres(): Promise<TestPostgres> {
+export async function startContainerPostgres({ durable = false }: PostgresSettings): Promise<TestPostgres> {
   const { GenericContainer, Wait, getContainerRuntimeClient } = await import('testcontainers');
   const engine = await getContainerRuntimeClient();
   // Clients have the address from the first start, so it must survive a restart.
@@ -13,7 +13,7 @@ export async function startContainerPostgres(): Promise<TestPostgres> {
   const container = await new GenericContainer(IMAGE)
     .withExposedPorts({ container: 5432, host: port })
     .withEnvironment({ POSTGRES_USER: 'nhip', POSTGRES_HOST_AUTH_METHOD: 'trust', POSTGRES_DB: 'postgres' })
-    .withCommand(['postgres', '-c', 'max_connections=200', '-c', 'fsync=off'])
+    .withCommand(['postgres', '-c', 'max_connections=200', '-c', `fsync=${durable ? 'on' : 'off'}`])
     .withWaitStrategy(Wait.forLogMessage(/ready to accept connections/, 2))
     .start();
   return {

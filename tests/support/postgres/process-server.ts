@@ -8,7 +8,7 @@ import pg from 'pg';
 import { eventually } from '../eventually.ts';
 import { freePorts } from '../kafka/free-ports.ts';
 import { startServerProcess } from '../server-process.ts';
-import type { TestPostgres } from './test-postgres.ts';
+import type { PostgresSettings, TestPostgres } from './test-postgres.ts';
 
 const run = promisify(execFile);
 
@@ -19,8 +19,9 @@ export interface ProcessPostgresOptions {
 
 /** PostgreSQL itself as a child process on a free loopback port, its data in a temporary folder. @throws when there is none */
 export async function startProcessPostgres({
+  durable = false,
   dataUnder,
-}: ProcessPostgresOptions = {}): Promise<TestPostgres> {
+}: PostgresSettings & ProcessPostgresOptions = {}): Promise<TestPostgres> {
   const owner = await ownerOfServer();
   const bin = programs();
   const folder = await mkdtemp(join(tmpdir(), 'nhip-postgres-'));
@@ -40,7 +41,7 @@ export async function startProcessPostgres({
     unix_socket_directories: folder,
     max_connections: 200,
     // A killed process loses nothing that the kernel has; only the machine itself could, and with it the test.
-    fsync: 'off',
+    fsync: durable ? 'on' : 'off',
     shared_buffers: '64MB',
   };
   const server = await startServerProcess({

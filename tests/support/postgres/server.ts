@@ -4,7 +4,7 @@ import { migrate } from '../../../shared/sql/postgres/migrate.ts';
 import { mayHaveEngine } from '../container-engine.ts';
 import { startContainerPostgres } from './container-server.ts';
 import { startProcessPostgres } from './process-server.ts';
-import type { TestPostgres } from './test-postgres.ts';
+import type { PostgresSettings, TestPostgres } from './test-postgres.ts';
 
 export type PostgresStart =
   | { readonly kind: 'started'; readonly server: TestPostgres }
@@ -14,13 +14,13 @@ export type PostgresStart =
  * A server by the first way that works: the one that `NHIP_TEST_POSTGRES` (a `postgres://` URL) names, a container,
  * PostgreSQL on this machine. @throws under `CI=true` when none does: there a tier that cannot run has failed.
  */
-export async function startPostgres(): Promise<PostgresStart> {
+export async function startPostgres(settings: PostgresSettings = {}): Promise<PostgresStart> {
   const url = process.env.NHIP_TEST_POSTGRES;
   if (url !== undefined && url !== '') return { kind: 'started', server: external(url) };
   const failures: string[] = [];
   for (const way of [...(mayHaveEngine() ? [startContainerPostgres] : []), startProcessPostgres]) {
     try {
-      return { kind: 'started', server: await way() };
+      return { kind: 'started', server: await way(settings) };
     } catch (error) {
       failures.push(`${way.name}: ${error instanceof Error ? error.message : error}`);
     }

@@ -11,3 +11,8 @@ export interface TestPostgres {
   /** The end: nothing of it is left. */
   stop(): Promise<void>;
 }
+
+export interface PostgresSettings {
+  /** Waits for the disk, as a test has no need to. Somebody else's server is as it is. */
+  readonly durable?: boolean;
+}
