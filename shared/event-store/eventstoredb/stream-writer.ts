@@ -65,8 +65,7 @@ export class StreamWriter {
     recordedAt: Moment,
   ): Promise<readonly RecordOutcome[]> {
     const encoded = events.map((event) => encode(event, recordedAt));
-    for (const { id, bytes } of encoded) this.#refuseAbove(bytes, `event ${id} of ${stream}`);
-    const recording = new Recording(encoded);
+    const recording = new Recording(encoded, this.#limits.appendBytes);
     await this.#turns.take(stream, () =>
       this.#calls.retried(`recording into ${stream}`, async () => {
         const { known } = await this.#load(stream);
@@ -77,7 +76,11 @@ export class StreamWriter {
             await this.#send(stream, known, chunk, () => recording.lost(chunk));
             recording.stored(known, chunk);
           } catch (error) {
-            if (!this.#learnsLimit(error, chunk)) throw error;
+            const limit = limitIn(error);
+            const [first] = chunk;
+            if (limit === undefined || first === undefined) throw error;
+            if (chunk.length === 1) recording.tooLarge(first, limit);
+            else this.#learn(limit, chunk);
           }
         }
       }),
@@ -168,7 +171,7 @@ export class StreamWriter {
       );
       return position;
     } catch (error) {
-      if (commandErrorOf(error)?.type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED) throw error;
+      if (limitIn(error) !== undefined) throw error;
       this.#known.drop(stream);
       if (!isOvertaken(error)) lost();
       throw error;
@@ -196,12 +199,9 @@ export class StreamWriter {
   }
 
   /** The server may be set to take less an append than we thought; then smaller ones may go. */
-  #learnsLimit(error: unknown, chunk: readonly Encoded[]): boolean {
-    const command = commandErrorOf(error);
-    if (command?.type !== ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED || chunk.length === 1) return false;
+  #learn(limit: number, chunk: readonly Encoded[]): void {
     const bytes = chunk.reduce((sum, event) => sum + event.bytes, 0);
-    this.#appendBytes = Math.min(command.maxAppendSize, Math.floor(bytes / 2));
-    return true;
+    this.#appendBytes = Math.min(limit, Math.floor(bytes / 2));
   }
 
   #refuseAbove(bytes: number, what: string): void {
@@ -211,4 +211,10 @@ export class StreamWriter {
       `${what} takes ${bytes} bytes, and an append to the event store at most ${this.#limits.appendBytes}`,
     );
   }
+}
+
+/** The bytes of an append that the server takes, when it has refused one for its size. */
+function limitIn(error: unknown): number | undefined {
+  const command = commandErrorOf(error);
+  return command?.type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED ? command.maxAppendSize : undefined;
 }
