@@ -76,11 +76,7 @@ export class StreamWriter {
             await this.#send(stream, known, chunk, () => recording.lost(chunk));
             recording.stored(known, chunk);
           } catch (error) {
-            const limit = limitIn(error);
-            const [first] = chunk;
-            if (limit === undefined || first === undefined) throw error;
-            if (chunk.length === 1) recording.tooLarge(first, limit);
-            else this.#learn(limit, chunk);
+            this.#goOnAfter(error, chunk, recording);
           }
         }
       }),
@@ -198,8 +194,15 @@ export class StreamWriter {
     throw new StoreError('unavailable', `the event store does not show event ${revision} of ${stream}`);
   }
 
-  /** The server may be set to take less an append than we thought; then smaller ones may go. */
-  #learn(limit: number, chunk: readonly Encoded[]): void {
+  /** The server may be set to take less an append than we thought; then smaller ones may go. @throws any other error */
+  #goOnAfter(error: unknown, chunk: readonly Encoded[], recording: Recording): void {
+    const limit = limitIn(error);
+    const [first, ...others] = chunk;
+    if (limit === undefined || first === undefined) throw error;
+    if (others.length === 0) {
+      recording.tooLarge(first, limit);
+      return;
+    }
     const bytes = chunk.reduce((sum, event) => sum + event.bytes, 0);
     this.#appendBytes = Math.min(limit, Math.floor(bytes / 2));
   }
