@@ -33,6 +33,12 @@ await describeProduction('an api without a ledger that it can read', ({ start, e
       assert.match(detail, /There is no ledger yet/);
     }
     assert.equal((await fetch(`${api.url}/`)).status, 200);
+    const metrics = await (await fetch(`${api.url}/metrics`)).text();
+    assert.doesNotMatch(
+      metrics,
+      /^nhip_projection_lag_seconds\{/m,
+      'of what it does not know it says nothing',
+    );
 
     const client = new pg.Client(env.DATABASE_URL);
     await client.connect();
