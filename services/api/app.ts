@@ -1,10 +1,11 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance } from 'fastify';
 import type { Zone } from '../../shared/calendar/zone.ts';
 import type { Commits } from '../../shared/figures/commits.ts';
 import type { Observatory } from '../../shared/figures/observatory.ts';
-import type { LedgerReader } from '../../shared/ledger/port.ts';
+import { LedgerNotReady, type LedgerReader } from '../../shared/ledger/port.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import type { Log } from '../../shared/platform/log.ts';
+import { answerProblem, ProblemError } from '../../shared/platform/problem.ts';
 import { Answers } from './answers.ts';
 import type { ApiContext } from './context.ts';
 import { dashboard } from './dashboard.ts';
@@ -47,6 +48,9 @@ export function buildApi(options: ApiOptions): Api {
   };
   return {
     routes: async (app) => {
+      app.setErrorHandler<FastifyError>((error, request, reply) =>
+        answerProblem(error instanceof LedgerNotReady ? notReady(error) : error, request, reply),
+      );
       await app.register(objectiveRoutes(context));
       await app.register(workListRoutes(context));
       await app.register(streamRoutes(context));
@@ -55,3 +59,7 @@ export function buildApi(options: ApiOptions): Api {
     close: () => hub.close(),
   };
 }
+
+/** At the first start and during an upgrade: it passes by itself. */
+const notReady = (cause: LedgerNotReady): ProblemError =>
+  new ProblemError('unavailable', cause.message, { cause, retryAfterSeconds: 5 });

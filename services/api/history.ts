@@ -10,7 +10,7 @@ import { dossierFact } from '../../shared/ledger/fold-dossier.ts';
 import type { DocumentSummary, DossierSummary } from '../../shared/ledger/port.ts';
 import { instant, positionText } from './views.ts';
 
-export type EventReader = Pick<EventStore, 'readStream' | 'subscribe'>;
+export type EventReader = Pick<EventStore, 'readStream' | 'subscribe' | 'head'>;
 
 interface Told {
   readonly recorded: RecordedEvent;

@@ -8,9 +8,9 @@ import { buildApi } from './app.ts';
 await runService('api', async (context) => {
   const { config, log, registry, clock } = context;
   const backends = await openBackends('api', context);
-  const { ledger, commits, observatory, readiness } = openFigures(context, backends);
+  const { ledger, commits, checkpoint, observatory, readiness } = openFigures(context, backends);
   const { store } = backends;
-  showLedgerLag(registry, { store, checkpoint: () => commits.latest, clock });
+  showLedgerLag(registry, { store, checkpoint, clock });
   const api = buildApi({ ledger, events: store, observatory, commits, zone: config.TZ_OFFICE, clock, log });
   return {
     readiness: [...backends.readiness, ...readiness],

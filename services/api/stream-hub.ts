@@ -34,7 +34,7 @@ export interface Told {
 }
 
 export interface HubOptions {
-  readonly observatory: Observatory;
+  readonly observatory: Pick<Observatory, 'measureAll'>;
   readonly commits: Commits;
   readonly events: EventReader;
   readonly log: Log;
@@ -47,26 +47,51 @@ export class StreamHub {
   readonly #stop = new AbortController();
   /** The last figure told, by objective, without what changes with every commit. */
   readonly #figures = new Map<string, string>();
-  #cursor: Cursor;
+  #cursor: Cursor = { ledger: START, alerts: START };
+  /** Settled once it is known where the alerts to come begin. */
+  readonly #begun: Promise<void>;
   #running = false;
 
   constructor(options: HubOptions) {
     this.#options = options;
-    const { position } = options.commits.latest;
-    this.#cursor = { ledger: START, alerts: position };
-    void this.#followAlerts(position);
+    this.#begun = this.#begin();
     options.commits.subscribe(() => this.#figuresMayHaveMoved());
+  }
+
+  /** From the end of the store on: of what is older a client is told by its cursor, and of the rest it is no news. */
+  async #begin(): Promise<void> {
+    const { events, log } = this.#options;
+    while (!this.#stop.signal.aborted) {
+      try {
+        const head = await events.head();
+        this.#cursor = { ...this.#cursor, alerts: head };
+        void this.#followAlerts(head);
+        return;
+      } catch (error) {
+        log.warn({ err: error }, 'alerts cannot be streamed yet; trying again');
+        await pause(AGAIN_MS, undefined, { ref: false });
+      }
+    }
   }
 
   /**
    * First what the client has missed since its cursor (all figures for a new one), then everything new.
    * @returns a function that ends it.
    */
-  async listen(listener: (told: Told) => void, since: Cursor | undefined): Promise<() => void> {
+  async listen(listener: (told: Told) => void, last: Cursor | undefined): Promise<() => void> {
+    await this.#begun;
+    const since = last && (await this.#isBeyond(last.alerts)) ? undefined : last;
+    const had = since?.alerts ?? START;
     // From here on nothing is lost: what is told while the client catches up waits, and comes after it.
     const waiting: Told[] = [];
     let caughtUp = false;
-    const relay = (told: Told) => (caughtUp ? listener(told) : waiting.push(told));
+    const relay = ({ event, cursor, data }: Told) => {
+      // The client may come from another process that was ahead of this one.
+      if (event === 'alert' && cursor.alerts <= had) return;
+      const told = { event, cursor: { ...cursor, alerts: later(cursor.alerts, had) }, data };
+      if (caughtUp) listener(told);
+      else waiting.push(told);
+    };
     const end = () => this.#listeners.delete(relay);
     const until = this.#cursor.alerts;
     this.#listeners.add(relay);
@@ -85,6 +110,11 @@ export class StreamHub {
     caughtUp = true;
     this.#figuresMayHaveMoved();
     return end;
+  }
+
+  /** Whether no event is there: then the client speaks of another store, or of what this one lost. */
+  async #isBeyond(position: Position): Promise<boolean> {
+    return position > this.#cursor.alerts && position > (await this.#options.events.head());
   }
 
   close(): void {
@@ -150,12 +180,15 @@ export class StreamHub {
       types: ALERT_TYPES,
     })) {
       for (const one of page.events) if (one.position <= until) listener(alertTold(one, START));
-      reached = page.position;
+      // What is beyond comes by the hub, and the client must not be told that it has it.
+      reached = page.position < until ? page.position : until;
       if (reached >= until) stop.abort();
     }
     return reached;
   }
 }
+
+const later = (a: Position, b: Position): Position => (a > b ? a : b);
 
 const alertTold = ({ position, id, stream, type, data }: RecordedEvent, ledger: Position): Told => ({
   event: 'alert',

@@ -3,7 +3,7 @@ import { type Fault, shown } from '../../shared/contracts/fault.ts';
 import type { EventStore, Position } from '../../shared/event-store/port.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import type { DeadLetter, DeadLetters } from './dead-letters.ts';
-import { idReused } from './intake-service.ts';
+import { refusalOf } from './intake-service.ts';
 
 export interface RetryParts {
   readonly store: EventStore;
@@ -36,11 +36,11 @@ export async function retryDeadLetter(parts: RetryParts, id: string, mended?: st
   const decoded = decodedAgain(decode, letter, mended);
   if (decoded.kind === 'invalid') return stillOpen(deadLetters, id, decoded.faults);
   const { outcomes, position } = await store.record([decoded.event], clock());
-  const outcome = outcomes[0]?.kind;
-  if (outcome === 'id-reused') return stillOpen(deadLetters, id, [idReused(decoded.event)]);
+  const refusal = refusalOf(decoded.event, outcomes[0]);
+  if (refusal) return stillOpen(deadLetters, id, [refusal]);
   // Whoever else resolved it meanwhile did so by an event of the store, too: both are right.
   await deadLetters.tried(id, { state: 'resolved', faults: letter.faults });
-  return { kind: 'resolved', outcome: outcome === 'recorded' ? 'accepted' : 'duplicate', position };
+  return { kind: 'resolved', outcome: outcomes[0]?.kind === 'recorded' ? 'accepted' : 'duplicate', position };
 }
 
 function decodedAgain(decode: Decoder, letter: DeadLetter, mended: string | undefined): Decoded {

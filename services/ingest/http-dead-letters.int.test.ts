@@ -237,3 +237,27 @@ test('every route is in the OpenAPI document', async (t) => {
   assert.deepEqual(schema.anyOf[0].oneOf[0].properties.data.properties.status.enum, DOSSIER_STATUSES);
   assert.ok(paths['/v1/events'].post.responses['413'].content['application/problem+json']);
 });
+
+test('an event larger than the store ever takes becomes a dead letter, and holds up nothing else', async (t) => {
+  const store = standInStore();
+  store.largest = 1_000;
+  const { app } = await ingestServer(t, store);
+  const giant = dossierEvent({ id: 'giant' }, { reason: 'x'.repeat(2_000) });
+  const payload = [dossierEvent({ id: 'before' }), giant, dossierEvent({ id: 'behind' })];
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/v1/events',
+    headers: { 'content-type': 'application/cloudevents-batch+json' },
+    payload: JSON.stringify(payload),
+  });
+  assert.equal(answer.statusCode, 200);
+  const { accepted, rejected } = answer.json();
+  assert.equal(accepted, 2);
+  assert.deepEqual([rejected[0].index, rejected[0].code], [1, 'too-large']);
+  const { deadLetter } = rejected[0];
+  assert.deepEqual(JSON.parse((await get(app, `/${deadLetter}`)).json().content), giant);
+  const again = await retry(app, deadLetter);
+  assert.deepEqual([again.statusCode, again.json().faults[0].code], [200, 'too-large']);
+  const mended = await retry(app, deadLetter, JSON.stringify(dossierEvent({ id: 'giant' }, { reason: 'x' })));
+  assert.equal(mended.json().outcome, 'accepted');
+});

@@ -42,7 +42,7 @@ export function intakeOver(parts: IntakeParts): Intake {
         ? await store.record(events, recordedAt)
         : { outcomes: [], position: await store.head() };
     const outcomes = outcomesOf(inputs, recorded);
-    const failures = failuresOf(inputs, outcomes);
+    const failures = failuresOf(inputs, recorded);
     const letters = failures.map((failure) => letterOf(failure, recordedAt, feedOf));
     const ids = letters.length > 0 ? await deadLetters.keep(letters) : [];
     for (const { decoded } of inputs) if (decoded.kind === 'event') droppedFields.add(decoded.droppedFields);
@@ -60,6 +60,7 @@ const OUTCOMES: Readonly<Record<RecordOutcome['kind'], InputOutcome>> = {
   recorded: 'accepted',
   duplicate: 'duplicate',
   'id-reused': 'rejected',
+  'too-large': 'rejected',
 };
 
 /** What became of each input. The store's outcomes are those of the decoded events, in order. */
@@ -75,17 +76,30 @@ function outcomesOf(
 }
 
 /** What was refused: by the decoder, or by the store. */
-const failuresOf = (inputs: readonly IntakeInput[], outcomes: readonly InputOutcome[]): readonly Failure[] =>
-  inputs.flatMap((input, index) => {
+function failuresOf(inputs: readonly IntakeInput[], recorded: readonly RecordOutcome[]): readonly Failure[] {
+  let next = 0;
+  return inputs.flatMap((input, index) => {
     const { decoded } = input;
-    if (outcomes[index] !== 'rejected') return [];
-    return [
-      { index, input, faults: decoded.kind === 'invalid' ? decoded.faults : [idReused(decoded.event)] },
-    ];
+    if (decoded.kind === 'invalid') return [{ index, input, faults: decoded.faults }];
+    const fault = refusalOf(decoded.event, recorded[next++]);
+    return fault ? [{ index, input, faults: [fault] }] : [];
   });
+}
+
+/** Why the store did not take an event, for its sender; undefined when it has it. */
+export function refusalOf(event: EventToRecord, outcome: RecordOutcome | undefined): Fault | undefined {
+  if (outcome?.kind === 'id-reused') return idReused(event);
+  if (outcome?.kind !== 'too-large') return undefined;
+  return {
+    code: 'too-large',
+    pointer: '',
+    was: `an event that takes ${outcome.bytes} bytes`,
+    expected: `at most ${outcome.limit}, as the event store takes them`,
+  };
+}
 
 /** The fault of an event whose id its source has used for other content. */
-export const idReused = ({ metadata }: EventToRecord): Fault => ({
+const idReused = ({ metadata }: EventToRecord): Fault => ({
   code: 'id-reused',
   pointer: '/id',
   was: JSON.stringify(metadata.sourceId),

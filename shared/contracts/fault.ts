@@ -15,6 +15,7 @@ export type FaultCode =
   | 'type-unknown'
   | 'data-invalid'
   | 'id-reused'
+  | 'too-large'
   | 'row-invalid'
   | 'codec-unknown';
 

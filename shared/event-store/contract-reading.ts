@@ -10,6 +10,7 @@ import {
   freshStream,
   idsOf,
   newEvent,
+  placesOf,
   RECORDED_AT,
   type WithStore,
   writeAtRandom,
@@ -35,7 +36,7 @@ export function describeReading(withStore: WithStore): void {
         const wanted = {
           ...event,
           revision: 0,
-          position: outcomes[index]?.position,
+          position: placesOf(outcomes)[index],
           recordedAt: RECORDED_AT,
         };
         assert.deepEqual(await store.readStream(event.stream), [wanted]);

@@ -10,6 +10,7 @@ import {
   freshStream,
   idsOf,
   newEvent,
+  placesOf,
   RECORDED_AT,
   type WithStore,
 } from './contract-support.ts';
@@ -73,7 +74,7 @@ function describeRecord(withStore: WithStore): void {
           'positions grow within a stream',
         );
       }
-      const [early, late] = [one, two].map(({ outcomes }) => outcomes.map(({ position }) => position));
+      const [early, late] = [one, two].map(({ outcomes }) => placesOf(outcomes));
       assert.ok(
         Math.max(...(early ?? [])) < Math.min(...(late ?? [])),
         'what is recorded later stands later',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventMetadata, EventToRecord } from '../contracts/event.ts';
 import { eventId, feedName, type StreamName, streamName } from '../contracts/ids.ts';
-import type { EventStore, Page, RecordedEvent, SubscribeOptions } from './port.ts';
+import type { EventStore, Page, Position, RecordedEvent, RecordOutcome, SubscribeOptions } from './port.ts';
 
 let made = 0;
 
@@ -37,6 +37,10 @@ export const eventsOf = (stream: StreamName, count: number): EventToRecord[] =>
 
 export const idsOf = (events: readonly ({ readonly id: string } | undefined)[]): (string | undefined)[] =>
   events.map((event) => event?.id);
+
+/** Where each stands that the store has. */
+export const placesOf = (outcomes: readonly RecordOutcome[]): Position[] =>
+  outcomes.flatMap((outcome) => ('position' in outcome ? [outcome.position] : []));
 
 /** Reads pages until `enough` says so of the last one, or the subscription ends. */
 export async function collectPages(

@@ -38,7 +38,9 @@ export type RecordOutcome =
   | { readonly kind: 'recorded'; readonly position: Position }
   | { readonly kind: 'duplicate'; readonly position: Position }
   /** The id is known with other content. Nothing was stored. */
-  | { readonly kind: 'id-reused'; readonly position: Position };
+  | { readonly kind: 'id-reused'; readonly position: Position }
+  /** It takes more bytes than this store ever takes at once. Nothing was stored, and trying again does not help. */
+  | { readonly kind: 'too-large'; readonly bytes: number; readonly limit: number };
 
 export interface RecordResult {
   /** One for each event given, in the same order. */
@@ -71,7 +73,7 @@ export interface SubscribeOptions {
 export interface EventStore {
   /**
    * Takes events of any streams, each exactly once for ever: appends the new ones at their streams' heads in the order
-   * given, and tells of each whether it was new, known, or an id reused for other content. In the global order the events of
+   * given, and tells of each whether it was new, known, an id reused for other content, or too large. In the global order the events of
    * one call stand in the order given within each stream, not across streams; those of a later call stand behind them.
    * @throws StoreError
    */

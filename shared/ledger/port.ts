@@ -231,6 +231,15 @@ export interface LedgerWriter {
   close(): Promise<void>;
 }
 
+/** There is no ledger that this program can read, for now: a projector of its version makes it, or builds it anew. */
+export class LedgerNotReady extends Error {
+  readonly code: 'ledger-missing' | 'ledger-version';
+  constructor(code: LedgerNotReady['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
 /** Another writer is at work on this ledger. */
 export class LedgerConflict extends Error {
   readonly code = 'ledger-conflict';

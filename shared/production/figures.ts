@@ -5,7 +5,7 @@ import { Commits } from '../figures/commits.ts';
 import { configuredFeeds } from '../figures/configured-feeds.ts';
 import { objectivesOf } from '../figures/objectives-file.ts';
 import { Observatory } from '../figures/observatory.ts';
-import type { LedgerReader } from '../ledger/port.ts';
+import type { Checkpoint, LedgerReader } from '../ledger/port.ts';
 import { openPostgresCommitFeed } from '../ledger/postgres/commit-feed.ts';
 import { openPostgresLedgerReader } from '../ledger/postgres/reader.ts';
 import { ConfigError } from '../platform/config-fault.ts';
@@ -18,12 +18,14 @@ import type { Backends } from './backends.ts';
 export interface Figures {
   readonly ledger: LedgerReader;
   readonly commits: Commits;
+  /** How far the ledger is; undefined until it has been read for the first time. */
+  readonly checkpoint: () => Checkpoint | undefined;
   readonly observatory: Observatory;
   readonly readiness: readonly Readiness[];
 }
 
 /** What a process knows before it has read anything of a ledger. */
-const NOTHING_YET = { position: START, knownAt: 0, entry: 0, generation: '' };
+const NOTHING_YET: Checkpoint = { position: START, knownAt: 0, entry: 0, generation: '' };
 
 /** What the api and the alerter both read: the ledger in PostgreSQL, the news of its commits, and figures over it. @throws ConfigError */
 export function openFigures(
@@ -44,6 +46,7 @@ export function openFigures(
   return {
     ledger,
     commits,
+    checkpoint: () => (commits.latest === NOTHING_YET ? undefined : commits.latest),
     observatory: new Observatory({
       ledger,
       definitions: objectives.objectives,

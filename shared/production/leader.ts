@@ -72,8 +72,9 @@ export function workWhileLeading({ role, leadership, work, log, registry }: Lead
 
   const running = run();
   return {
-    problem: () => failure ?? (leadership.leads() ? undefined : 'another process leads'),
-    failure: () => failure,
+    problem: () => (leadership.leads() ? failure : 'another process leads'),
+    // Losing the lease often ends in an error; who stands by then is well.
+    failure: () => (leadership.leads() ? failure : undefined),
     async stop() {
       stopping.abort();
       await running;

@@ -1,7 +1,7 @@
 import type { EventToRecord } from '../../../shared/contracts/event.ts';
 import type { EventId, StreamName } from '../../../shared/contracts/ids.ts';
 import { addHash, eventHash } from '../../../shared/event-store/digest.ts';
-import { type Position, type RecordedEvent, START } from '../../../shared/event-store/port.ts';
+import { type Position, type RecordedEvent, START, StoreError } from '../../../shared/event-store/port.ts';
 import { obstacleIn, type StreamDifference } from './compare.ts';
 import type { Source, Target } from './stores.ts';
 
@@ -40,6 +40,9 @@ export async function copyEvents(
       const reused = outcomes.findIndex(({ kind }) => kind === 'id-reused');
       const stranger = run.events[reused];
       if (stranger) return { kind: 'id-reused', id: stranger.id };
+      const unfit = outcomes.findIndex(({ kind }) => kind === 'too-large');
+      const giant = run.events[unfit];
+      if (giant) throw new StoreError('too-large', `the target takes no event as large as ${giant.id}`);
       const recorded = outcomes.filter(({ kind }) => kind === 'recorded').length;
       copied += recorded;
       known += outcomes.length - recorded;

@@ -11,6 +11,8 @@ export interface StandInStore extends EventStore {
   calls: number;
   /** Fails the next calls of `record`, having stored nothing. */
   failWith: StoreErrorCode | undefined;
+  /** An event with more characters is too large for it. */
+  largest: number;
 }
 
 const unused = (): never => {
@@ -24,6 +26,8 @@ export function standInStore(): StandInStore {
   const positionById = new Map<string, number>();
   const take = (event: EventToRecord): RecordOutcome => {
     const known = positionById.get(event.id);
+    const bytes = event.data.length;
+    if (bytes > store.largest) return { kind: 'too-large', bytes, limit: store.largest };
     if (known === undefined) {
       events.push(event);
       positionById.set(event.id, events.length);
@@ -32,17 +36,18 @@ export function standInStore(): StandInStore {
     const same = events[known - 1]?.data === event.data;
     return { kind: same ? 'duplicate' : 'id-reused', position: known as Position };
   };
-  return {
+  const store: StandInStore = {
     events,
     recordedAts,
     calls: 0,
     failWith: undefined,
+    largest: Number.POSITIVE_INFINITY,
     async record(given, recordedAt) {
       this.calls += 1;
       if (this.failWith) throw new StoreError(this.failWith, 'as the test asked');
       recordedAts.push(recordedAt);
       const outcomes = given.map(take);
-      return { outcomes, position: Math.max(...outcomes.map(({ position }) => position)) as Position };
+      return { outcomes, position: Math.max(0, ...outcomes.flatMap(positionIn)) as Position };
     },
     head: async () => events.length as Position,
     append: unused,
@@ -51,4 +56,7 @@ export function standInStore(): StandInStore {
     subscribe: unused,
     close: async () => {},
   };
+  return store;
 }
+
+const positionIn = (outcome: RecordOutcome): Position[] => ('position' in outcome ? [outcome.position] : []);

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { openFor, standInFor } from '../../../tests/support/eventstore/harness.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { eventsOf, freshStream, idsOf, newEvent, RECORDED_AT } from '../contract-support.ts';
-import { StoreError } from '../port.ts';
+import { START, StoreError } from '../port.ts';
 
 const tooLarge = (error: unknown) => error instanceof StoreError && error.code === 'too-large';
 const big = (bytes: number) => ({ data: JSON.stringify({ text: 'x'.repeat(bytes) }) });
@@ -68,16 +68,37 @@ describe('The adapter of EventStoreDB', { timeout: 60_000 }, () => {
     const { outcomes } = await store.record(events, RECORDED_AT);
     assert.ok(outcomes.every(({ kind }) => kind === 'recorded'));
     assert.deepEqual(idsOf(await store.readStream(stream)), idsOf(events));
-    await assert.rejects(store.record([newEvent(stream, big(30_000))], RECORDED_AT), tooLarge);
+    const one = await store.record([newEvent(stream, big(30_000)), newEvent(stream)], RECORDED_AT);
+    assert.deepEqual(
+      one.outcomes.map(({ kind }) => kind),
+      ['too-large', 'recorded'],
+    );
   });
 
-  it('refuses an append that cannot be whole, and an event that fits nowhere', async (context) => {
+  it('takes what it can of a batch, and tells of each event that fits nowhere', async (context) => {
+    const standIn = await standInFor(context);
+    const store = await openFor(context, standIn);
+    const stream = freshStream();
+    const giant = newEvent(stream, big(1_100_000));
+    const [before, behind] = [newEvent(stream), newEvent(stream)];
+    const { outcomes, position } = await store.record([before, giant, behind, giant], RECORDED_AT);
+    const refused = { kind: 'too-large', bytes: Buffer.byteLength(giant.data), limit: 1_040_000 };
+    assert.deepEqual(
+      outcomes.map((one) => (one.kind === 'too-large' ? { ...one, bytes: giant.data.length } : one.kind)),
+      ['recorded', refused, 'recorded', refused],
+    );
+    assert.deepEqual(idsOf(await store.readStream(stream)), idsOf([before, behind]));
+    assert.deepEqual((await store.readAll(START, 10)).position, position);
+    const alone = await store.record([giant], RECORDED_AT);
+    assert.equal(alone.outcomes[0]?.kind, 'too-large');
+  });
+
+  it('refuses an append that cannot be whole', async (context) => {
     const standIn = await standInFor(context);
     const store = await openFor(context, standIn);
     const stream = freshStream();
     const four = Array.from({ length: 4 }, () => newEvent(stream, big(300_000)));
     await assert.rejects(store.append(stream, 'any', four, RECORDED_AT), tooLarge);
-    await assert.rejects(store.record([newEvent(stream, big(1_100_000))], RECORDED_AT), tooLarge);
     assert.equal(standIn.appending.appends, 0);
   });
 

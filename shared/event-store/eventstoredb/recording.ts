@@ -6,12 +6,15 @@ import type { KnownStream } from './known-streams.ts';
 /** How far one call of `record` has come with the events of one stream. It outlives failed tries. */
 export class Recording {
   readonly #events: readonly Encoded[];
+  readonly #limitBytes: number;
   readonly #outcomes: (RecordOutcome | undefined)[];
   /** Sent, and unanswered: found in the stream later, they are our own, and new. */
   readonly #lost = new Set<EventId>();
 
-  constructor(events: readonly Encoded[]) {
+  /** @param limitBytes of one append: an event above it fits nowhere, and must not stand in the way of the others */
+  constructor(events: readonly Encoded[], limitBytes: number) {
     this.#events = events;
+    this.#limitBytes = limitBytes;
     this.#outcomes = events.map(() => undefined);
   }
 
@@ -25,6 +28,8 @@ export class Recording {
       const before = known.get(event.id);
       if (before) {
         this.#outcomes[index] = { kind: this.#kindOf(event, before.digest), position: before.position };
+      } else if (event.bytes > this.#limitBytes) {
+        this.tooLarge(event, this.#limitBytes);
       } else if (!chosen.has(event.id)) {
         if (chunk.length > 0 && bytes + event.bytes > maxBytes) return chunk;
         bytes += event.bytes;
@@ -45,6 +50,14 @@ export class Recording {
     }
   }
 
+  /** However often it comes in the batch: each time with the same content. */
+  tooLarge({ id, digest, bytes }: Encoded, limit: number): void {
+    for (const [index, event] of this.#events.entries()) {
+      if (event.id === id && event.digest === digest)
+        this.#outcomes[index] = { kind: 'too-large', bytes, limit };
+    }
+  }
+
   lost(chunk: readonly Encoded[]): void {
     for (const { id } of chunk) this.#lost.add(id);
   }
@@ -56,7 +69,7 @@ export class Recording {
     });
   }
 
-  #kindOf({ id, digest }: Encoded, before: string): RecordOutcome['kind'] {
+  #kindOf({ id, digest }: Encoded, before: string): 'recorded' | 'duplicate' | 'id-reused' {
     if (digest !== before) return 'id-reused';
     // The first of its kind was ours; the same event again in the batch is a repetition of it.
     return this.#lost.delete(id) ? 'recorded' : 'duplicate';

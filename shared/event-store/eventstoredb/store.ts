@@ -101,8 +101,8 @@ class EventStoreDb implements RemoteEventStore {
       );
       const failed = done.find((one) => one.status === 'rejected');
       if (failed) throw failed.reason;
-      const position = outcomes.reduce(
-        (greatest, one) => (one.position > greatest ? one.position : greatest),
+      const position = outcomes.reduce<Position>(
+        (greatest, one) => ('position' in one && one.position > greatest ? one.position : greatest),
         START,
       );
       return { outcomes, position };

@@ -65,8 +65,7 @@ export class StreamWriter {
     recordedAt: Moment,
   ): Promise<readonly RecordOutcome[]> {
     const encoded = events.map((event) => encode(event, recordedAt));
-    for (const { id, bytes } of encoded) this.#refuseAbove(bytes, `event ${id} of ${stream}`);
-    const recording = new Recording(encoded);
+    const recording = new Recording(encoded, this.#limits.appendBytes);
     await this.#turns.take(stream, () =>
       this.#calls.retried(`recording into ${stream}`, async () => {
         const { known } = await this.#load(stream);
@@ -77,7 +76,7 @@ export class StreamWriter {
             await this.#send(stream, known, chunk, () => recording.lost(chunk));
             recording.stored(known, chunk);
           } catch (error) {
-            if (!this.#learnsLimit(error, chunk)) throw error;
+            this.#goOnAfter(error, chunk, recording);
           }
         }
       }),
@@ -168,7 +167,7 @@ export class StreamWriter {
       );
       return position;
     } catch (error) {
-      if (commandErrorOf(error)?.type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED) throw error;
+      if (limitIn(error) !== undefined) throw error;
       this.#known.drop(stream);
       if (!isOvertaken(error)) lost();
       throw error;
@@ -195,13 +194,17 @@ export class StreamWriter {
     throw new StoreError('unavailable', `the event store does not show event ${revision} of ${stream}`);
   }
 
-  /** The server may be set to take less an append than we thought; then smaller ones may go. */
-  #learnsLimit(error: unknown, chunk: readonly Encoded[]): boolean {
-    const command = commandErrorOf(error);
-    if (command?.type !== ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED || chunk.length === 1) return false;
+  /** The server may be set to take less an append than we thought; then smaller ones may go. @throws any other error */
+  #goOnAfter(error: unknown, chunk: readonly Encoded[], recording: Recording): void {
+    const limit = limitIn(error);
+    const [first, ...others] = chunk;
+    if (limit === undefined || first === undefined) throw error;
+    if (others.length === 0) {
+      recording.tooLarge(first, limit);
+      return;
+    }
     const bytes = chunk.reduce((sum, event) => sum + event.bytes, 0);
-    this.#appendBytes = Math.min(command.maxAppendSize, Math.floor(bytes / 2));
-    return true;
+    this.#appendBytes = Math.min(limit, Math.floor(bytes / 2));
   }
 
   #refuseAbove(bytes: number, what: string): void {
@@ -211,4 +214,10 @@ export class StreamWriter {
       `${what} takes ${bytes} bytes, and an append to the event store at most ${this.#limits.appendBytes}`,
     );
   }
+}
+
+/** The bytes of an append that the server takes, when it has refused one for its size. */
+function limitIn(error: unknown): number | undefined {
+  const command = commandErrorOf(error);
+  return command?.type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED ? command.maxAppendSize : undefined;
 }

@@ -130,7 +130,7 @@ export class SqliteWriter {
 
   #record(events: readonly EventToRecord[], recordedAt: Moment): RecordResult {
     let greatest = START;
-    const outcomes = events.map((event): RecordOutcome => {
+    const outcomes = events.map((event) => {
       const outcome = this.#recordOne(event, recordedAt);
       if (outcome.position > greatest) greatest = outcome.position;
       return outcome;
@@ -138,7 +138,7 @@ export class SqliteWriter {
     return { outcomes, position: greatest };
   }
 
-  #recordOne(event: EventToRecord, recordedAt: Moment): RecordOutcome {
+  #recordOne(event: EventToRecord, recordedAt: Moment): Exclude<RecordOutcome, { kind: 'too-large' }> {
     const taken = this.#ids.findOrTake(event.id, this.#last + 1);
     if (taken === undefined) {
       return { kind: 'recorded', position: this.#insert(event.stream, event, recordedAt) };

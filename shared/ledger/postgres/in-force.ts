@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { inTransaction, sqlState } from '../../sql/postgres/transaction.ts';
+import { LedgerNotReady } from '../port.ts';
 import type { Row } from '../sql/queries.ts';
 import { LEDGER_VERSION, LedgerVersionError } from '../sql/version.ts';
 import { indexesOf, type LedgerSchema, ledgerSchema, tablesOf } from './schema.ts';
@@ -12,10 +13,9 @@ export const SELECT_IN_FORCE = 'SELECT schema, version FROM nhip.ledger_in_force
 export const ABANDON_IDLE = "SET LOCAL idle_in_transaction_session_timeout = '60s'";
 
 /** There is no ledger yet; the first projector makes it. */
-export class NoLedgerError extends Error {
-  readonly code = 'ledger-missing';
+export class NoLedgerError extends LedgerNotReady {
   constructor() {
-    super('There is no ledger yet: no projector has run on this database');
+    super('ledger-missing', 'There is no ledger yet: no projector has run on this database');
   }
 }
 

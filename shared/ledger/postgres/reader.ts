@@ -2,11 +2,10 @@ import type pg from 'pg';
 import type { Zone } from '../../calendar/zone.ts';
 import { storeErrorOf } from '../../sql/postgres/errors.ts';
 import { inTransaction } from '../../sql/postgres/transaction.ts';
-import type { Checkpoint, LedgerReader, LedgerSnapshot } from '../port.ts';
+import { type Checkpoint, LedgerNotReady, type LedgerReader, type LedgerSnapshot } from '../port.ts';
 import { storedCheckpoint } from '../sql/rows.ts';
 import { SqlSnapshot } from '../sql/snapshot.ts';
-import { LedgerVersionError } from '../sql/version.ts';
-import { ABANDON_IDLE, inForceOf, isGone, NoLedgerError, SELECT_IN_FORCE } from './in-force.ts';
+import { ABANDON_IDLE, inForceOf, isGone, SELECT_IN_FORCE } from './in-force.ts';
 import { PostgresQueries } from './queries.ts';
 import type { LedgerSchema } from './schema.ts';
 
@@ -61,7 +60,7 @@ class PostgresLedgerReader implements LedgerReader {
       });
       return { kind: 'read', value };
     } catch (error) {
-      if (isReading || error instanceof NoLedgerError || error instanceof LedgerVersionError) throw error;
+      if (isReading || error instanceof LedgerNotReady) throw error;
       this.#schema = undefined;
       if (isGone(error)) return { kind: 'gone', error };
       throw storeErrorOf(error);

@@ -1,3 +1,5 @@
+import { LedgerNotReady } from '../port.ts';
+
 /**
  * Raise it when the tables of either engine or the meaning of what they hold change: a ledger of another version is rebuilt,
  * never read.
@@ -5,6 +7,8 @@
 export const LEDGER_VERSION = 1;
 
 /** A ledger that cannot be read by this version; it is rebuilt from the events. */
-export class LedgerVersionError extends Error {
-  readonly code = 'ledger-version';
+export class LedgerVersionError extends LedgerNotReady {
+  constructor(message: string) {
+    super('ledger-version', message);
+  }
 }

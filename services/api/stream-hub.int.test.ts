@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { pino } from 'pino';
+import { TRANSITIONED } from '../../shared/alerting/facts.ts';
+import { eventId, feedName, streamName } from '../../shared/contracts/ids.ts';
+import { type EventStore, type Position, START } from '../../shared/event-store/port.ts';
+import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
+import { Commits } from '../../shared/figures/commits.ts';
+import { eventually } from '../../tests/support/eventually.ts';
+import { StreamHub, type Told } from './stream-hub.ts';
+
+/** A store of its own, and hubs over it as processes have them: none has heard of a commit when it begins. */
+async function office(t: TestContext) {
+  const folder = mkdtempSync(join(tmpdir(), 'nhip-hub-'));
+  const store = await openEventStore(join(folder, 'events.db'));
+  const hubs: StreamHub[] = [];
+  t.after(async () => {
+    for (const hub of hubs) hub.close();
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+  return {
+    store,
+    hub(events: Pick<EventStore, 'head' | 'subscribe' | 'readStream'> = store) {
+      const commits = new Commits({ position: START, knownAt: 0, entry: 0, generation: '' });
+      const observatory = { measureAll: async () => [] };
+      const hub = new StreamHub({ observatory, commits, events, log: pino({ level: 'silent' }) });
+      hubs.push(hub);
+      return hub;
+    },
+    async raise(name: string): Promise<Position> {
+      const stream = streamName(`alert-${name}`);
+      const metadata = { source: 'urn:test', sourceId: name, feed: feedName('test'), rank: 1 };
+      const event = {
+        id: eventId('urn:test', name),
+        type: TRANSITIONED,
+        data: JSON.stringify({ name }),
+        metadata,
+      };
+      const outcome = await store.append(stream, 'any', [event], 0);
+      return outcome.kind === 'appended' ? outcome.position : assert.fail(outcome.kind);
+    },
+  };
+}
+
+/** A client, and the names of the alerts that it was told of. */
+async function listening(hub: StreamHub, since?: Told['cursor']) {
+  const told: Told[] = [];
+  await hub.listen((one) => void told.push(one), since);
+  return { told, names: () => told.map(({ data }) => (data as { name: string }).name) };
+}
+
+test('an api that starts on a store with a history tells nobody of it as news', async (t) => {
+  const { hub, raise } = await office(t);
+  for (const name of ['a', 'b', 'c']) await raise(name);
+  const client = await listening(hub());
+  await raise('d');
+  await eventually(() => client.names().includes('d'));
+  assert.deepEqual(client.names(), ['d']);
+});
+
+test('a client that comes from another api is told of what it missed, and of nothing twice', async (t) => {
+  const { hub, raise } = await office(t);
+  const seen = await raise('a');
+  await raise('b');
+  const client = await listening(hub(), { ledger: START, alerts: seen });
+  await raise('c');
+  await eventually(() => client.names().includes('c'));
+  assert.deepEqual(client.names(), ['b', 'c']);
+});
+
+test('an api that is behind the one a client comes from neither repeats itself nor sends the client back', async (t) => {
+  const { store, hub, raise } = await office(t);
+  await raise('a');
+  // It hears of nothing for now.
+  const held = Promise.withResolvers<void>();
+  const slow = hub({
+    head: () => store.head(),
+    readStream: (...args) => store.readStream(...args),
+    async *subscribe(options) {
+      await held.promise;
+      yield* store.subscribe(options);
+    },
+  });
+  await listening(slow);
+  await raise('b');
+  const seen = await raise('c');
+  const client = await listening(slow, { ledger: START, alerts: seen });
+  held.resolve();
+  await raise('d');
+  await eventually(() => client.names().includes('d'));
+  assert.deepEqual(client.names(), ['d']);
+  assert.ok(client.told.every(({ cursor }) => cursor.alerts > seen));
+});
+
+test('a cursor of another store, beyond the end of this one, is taken for none', async (t) => {
+  const { hub, raise } = await office(t);
+  await raise('a');
+  const client = await listening(hub(), { ledger: 9_000 as Position, alerts: 9_000 as Position });
+  await raise('b');
+  await eventually(() => client.names().includes('b'));
+  assert.deepEqual(client.names(), ['b']);
+});
+
+test('a store that is away at the start is asked again, and nobody is told of its history', async (t) => {
+  const { store, hub, raise } = await office(t);
+  await raise('a');
+  let failures = 1;
+  const begun = hub({
+    head: () => (failures-- > 0 ? Promise.reject(new Error('away')) : store.head()),
+    readStream: (...args) => store.readStream(...args),
+    subscribe: (options) => store.subscribe(options),
+  });
+  const client = await listening(begun);
+  await raise('b');
+  await eventually(() => client.names().includes('b'));
+  assert.deepEqual(client.names(), ['b']);
+});
