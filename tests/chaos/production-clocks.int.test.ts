@@ -53,10 +53,11 @@ await describeProduction('the production topology on hosts whose clocks disagree
     const recordedAt = storedEvents(production)
       .filter(({ stream }) => stream.startsWith('dossier-'))
       .map(({ metadata }) => Date.parse(jsonOf(metadata).recordedAt));
-    const falls = recordedAt.filter((at, index) => at < (recordedAt[index - 1] ?? 0)).length;
+    const falls = fallsIn(recordedAt);
     assert.ok(falls > 10, `the order of positions is not that of clocks: ${falls} falls`);
     const client = new pg.Client(production.env.DATABASE_URL);
     await client.connect();
+    t.after(() => client.end());
     const { rows } = await client.query<{ readonly schema: string }>(
       'SELECT schema FROM nhip.ledger_in_force',
     );
@@ -65,11 +66,7 @@ await describeProduction('the production topology on hosts whose clocks disagree
       `SELECT known_at FROM ${schema}.journal ORDER BY entry`,
     );
     const knownAt = journal.rows.map((row) => Number(row.known_at));
-    assert.deepEqual(
-      knownAt,
-      knownAt.toSorted((a, b) => a - b),
-      'knownAt never falls',
-    );
+    assert.equal(fallsIn(knownAt), 0, 'knownAt never falls');
     assert.ok(
       knownAt.every((at) => recordedAt.includes(at)),
       'and is always some recordedAt',
@@ -97,7 +94,9 @@ await describeProduction('the production topology on hosts whose clocks disagree
       assert.deepEqual(found, ['future-0 true', 'future-1 false', 'future-2 false']);
       return true;
     });
-    await client.end();
     await checkVerified(production);
   });
 });
+
+const fallsIn = (moments: readonly number[]): number =>
+  moments.filter((at, index) => at < (moments[index - 1] ?? Number.NEGATIVE_INFINITY)).length;

@@ -107,18 +107,11 @@ export async function startScene(
         [],
         'processes that ended by themselves',
       );
-      const began = performance.now();
-      const at = (what: string) => t.diagnostic(`${what} after ${Math.round(performance.now() - began)} ms`);
       await checkStore(production, office);
-      at('store');
       for (const { url } of api) await checkFigures(url, office);
-      at('figures');
       await checkDeadLetters(production, office);
-      at('letters');
       const told = await checkWebhooks(production, receiver, secret);
-      at('webhooks');
       await checkVerified(production);
-      at('verify');
       t.diagnostic(
         `${office.made.length} messages of ${office.expected().denominator} settled dossiers, ${told} webhooks`,
       );
