@@ -357,6 +357,8 @@ describe('alerter', () => {
       comment: 'late',
     };
     assert.equal((await office.call('POST', '/v1/silences', never)).status, 400);
+    const endless = { ...never, endsAt: '2030-01-01T00:00:00Z', matchers: { feed: 'x'.repeat(501) } };
+    assert.equal((await office.call('POST', '/v1/silences', endless)).status, 400);
   });
 
   it('gives deliveries page by page, each once', async () => {
