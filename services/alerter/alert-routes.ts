@@ -29,12 +29,15 @@ const alertSchema = z.object({
   subject: z.record(z.string(), z.unknown()).describe('The figures, as in the webhook message'),
 });
 
+/** No longer than any name that could match it. */
+const matcherSchema = z.string().min(1).max(500).optional();
+
 const matchersSchema = z
   .strictObject({
-    objective: z.string().min(1).optional(),
-    scope: z.string().min(1).optional(),
+    objective: matcherSchema,
+    scope: matcherSchema,
     rule: z.enum(['breach', 'at-risk', 'feed-silent']).optional(),
-    feed: z.string().min(1).optional(),
+    feed: matcherSchema,
   })
   .refine((matchers) => Object.keys(matchers).length > 0, 'at least one');
 

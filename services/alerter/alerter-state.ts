@@ -6,19 +6,17 @@ import type { Outbox } from './outbox.ts';
 /** The alerter at a glance: what its metrics are made of. */
 export interface AlerterState {
   readonly alerts: Readonly<Record<AlertState['phase'], number>>;
-  readonly deliveries: { readonly delivered: number; readonly failed: number };
   /** Messages not delivered yet, and the age of the oldest in milliseconds (0 when there is none). */
   readonly outbox: { readonly depth: number; readonly oldestAgeMs: number };
 }
 
 /** @throws StoreError */
 export async function alerterState(alerts: AlertBook, outbox: Outbox, now: Moment): Promise<AlerterState> {
-  const { pending, delivered, failed, oldestPendingAt } = await outbox.counts();
+  const { pending, oldestPendingAt } = await outbox.counts();
   const phases = { ok: 0, pending: 0, firing: 0, resolved: 0 };
   for (const { state } of alerts.all()) phases[state.phase] += 1;
   return {
     alerts: phases,
-    deliveries: { delivered, failed },
     outbox: { depth: pending, oldestAgeMs: oldestPendingAt === null ? 0 : now - oldestPendingAt },
   };
 }

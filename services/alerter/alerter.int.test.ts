@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { Registry } from 'prom-client';
 import { streamName } from '../../shared/contracts/ids.ts';
 import { type Position, StoreError } from '../../shared/event-store/port.ts';
 import { eventually } from '../../tests/support/eventually.ts';
 import type { Alerter } from './app.ts';
 import { openSqliteOutbox } from './outbox-sqlite.ts';
-import { Office, onTime } from './testing/office.ts';
+import { feed, Office, onTime } from './testing/office.ts';
 import { Receiver, status } from './testing/receiver.ts';
 
 const SECOND = 1_000;
@@ -258,6 +259,20 @@ describe('alerter', () => {
     assert.ok(fifth - first >= 396, `five evaluations in ${fifth - first} ms`);
   });
 
+  it('shows neither alerts nor feeds once it stands by: they are those of its last term', async () => {
+    const registry = new Registry();
+    await office.restart({ registry });
+    office.watches = [onTime(95), feed(true)];
+    await office.pass(SECOND);
+    assert.match(await registry.metrics(), /^nhip_alerts\{phase="firing"\} 2$/m);
+    assert.match(await registry.metrics(), /^nhip_feed_silent\{feed="one-stop"\} 1$/m);
+    await office.alerter.stop();
+    assert.doesNotMatch(await registry.metrics(), /^nhip_(alerts|feed_silent)\{/m);
+    await office.alerter.start();
+    await office.pass(SECOND);
+    assert.match(await registry.metrics(), /^nhip_feed_silent\{feed="one-stop"\} 1$/m);
+  });
+
   it('counts what its metrics need', async () => {
     receiver.answering = status(500);
     await office.register(receiver.url);
@@ -266,7 +281,6 @@ describe('alerter', () => {
     office.now += 2 * SECOND;
     assert.deepEqual(await office.alerter.state(), {
       alerts: { ok: 0, pending: 0, firing: 1, resolved: 0 },
-      deliveries: { delivered: 0, failed: 0 },
       outbox: { depth: 1, oldestAgeMs: 2 * SECOND },
     });
     assert.equal(office.alerter.problem(), undefined);
@@ -343,6 +357,8 @@ describe('alerter', () => {
       comment: 'late',
     };
     assert.equal((await office.call('POST', '/v1/silences', never)).status, 400);
+    const endless = { ...never, endsAt: '2030-01-01T00:00:00Z', matchers: { feed: 'x'.repeat(501) } };
+    assert.equal((await office.call('POST', '/v1/silences', endless)).status, 400);
   });
 
   it('gives deliveries page by page, each once', async () => {

@@ -8,7 +8,7 @@ import { AlertBook } from './alert-book.ts';
 import { type AlerterState, alerterState } from './alerter-state.ts';
 import { Deliverer } from './deliverer.ts';
 import { EvaluationLoop } from './evaluation-loop.ts';
-import { showAlerter, showFeeds } from './metrics.ts';
+import { showAlerter, showDeliveries, showFeeds } from './metrics.ts';
 import type { Observe } from './observations.ts';
 import type { Outbox } from './outbox.ts';
 import { type AlerterPlugin, alerterRoutes } from './routes.ts';
@@ -62,7 +62,8 @@ export function buildAlerter(options: AlerterOptions): Alerter {
       timeoutMs: sendTimeoutMs,
       ...(options.resolve ? { resolve: options.resolve } : {}),
     });
-  const deliverer = new Deliverer({ store, outbox, openSender, clock, log, sendTimeoutMs });
+  const onEnded = showDeliveries(options.registry);
+  const deliverer = new Deliverer({ store, outbox, openSender, clock, log, sendTimeoutMs, onEnded });
   const alerts = new AlertBook({ store, outbox, clock, log, publicUrl });
   const silences = new SilenceBook(store, clock);
   let watches: readonly Watch[] = [];
@@ -82,7 +83,8 @@ export function buildAlerter(options: AlerterOptions): Alerter {
     },
   });
   const state = () => alerterState(alerts, outbox, clock());
-  showAlerter(options.registry, state);
+  let isAtWork = false;
+  showAlerter(options.registry, state, () => isAtWork);
   showFeeds(options.registry, () => watches);
   let unsubscribe = () => {};
 
@@ -90,12 +92,16 @@ export function buildAlerter(options: AlerterOptions): Alerter {
     async start() {
       await silences.load();
       await loop.start(() => alerts.open());
+      isAtWork = true;
       deliverer.start();
       unsubscribe = options.onLedgerCommit(() => loop.trigger());
     },
     async stop() {
       unsubscribe();
       await loop.stop();
+      // What another one sees from now on is not seen here: metrics must not go on telling of before.
+      isAtWork = false;
+      watches = [];
       await deliverer.stop();
     },
     async tick() {

@@ -9,6 +9,9 @@ import { ownEvent } from './own-events.ts';
 import type { Answer, Sender } from './sender.ts';
 import { signedHeaders } from './signer.ts';
 
+/** How a message ended. */
+export type Ended = 'delivered' | 'failed';
+
 export interface DelivererOptions {
   readonly store: EventStore;
   readonly outbox: Outbox;
@@ -18,6 +21,8 @@ export interface DelivererOptions {
   readonly log: Log;
   /** Milliseconds that a try takes at most. */
   readonly sendTimeoutMs: number;
+  /** Called when a message has ended, once a round. */
+  readonly onEnded: (outcome: Ended) => void;
 }
 
 /** Each webhook has its own so many sends at a time, so a slow receiver only ever delays itself. */
@@ -143,7 +148,9 @@ export class Deliverer {
       { webhook: webhook.id, delivery: delivery.id, outcome: after.kind, settled, ms },
       'webhook tried',
     );
-    if (after.kind !== 'retry') this.tell();
+    if (after.kind === 'retry') return;
+    if (settled === 'settled') this.#options.onEnded(after.kind === 'delivered' ? 'delivered' : 'failed');
+    this.tell();
   }
 
   #judge(answer: Answer, { tries }: Delivery): AfterAttempt {

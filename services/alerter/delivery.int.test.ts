@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
+import { Registry } from 'prom-client';
 import { Webhook } from 'standardwebhooks';
 import { streamName } from '../../shared/contracts/ids.ts';
 import { eventually } from '../../tests/support/eventually.ts';
@@ -133,6 +134,31 @@ describe('delivery of webhooks', () => {
     await office.pass(12 * HOUR);
     assert.deepEqual(receiver.ids, [waiting.id]);
     assert.equal((await deliveries(id))[0].status, 'delivered');
+  });
+
+  it('counts how messages ended, whatever happens to them afterwards', async () => {
+    const registry = new Registry();
+    await office.restart({ registry });
+    const ended = async () => {
+      const metric = await registry.getSingleMetric('nhip_webhook_deliveries_total')?.get();
+      return Object.fromEntries(metric?.values.map(({ labels, value }) => [labels.outcome, value]) ?? []);
+    };
+    assert.deepEqual(await ended(), { delivered: 0, failed: 0 });
+    const { id } = await office.register(receiver.url);
+    receiver.answering = status(410);
+    await breach();
+    assert.deepEqual(await ended(), { delivered: 0, failed: 1 });
+    const [gone] = await deliveries(id);
+    receiver.answering = ok;
+    await office.call('PATCH', `/v1/webhooks/${id}`, { enabled: true });
+    await office.call('POST', `/v1/deliveries/${gone.id}/replay`);
+    await office.alerter.tick();
+    await office.call('DELETE', `/v1/webhooks/${id}`);
+    assert.deepEqual(
+      await ended(),
+      { delivered: 1, failed: 1 },
+      'a counter that falls would be read as new failures',
+    );
   });
 
   it('gives up after ten tries, says so as an event, and delivers when replayed', async () => {

@@ -2,11 +2,19 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Watch } from '../../shared/alerting/rule.ts';
 import { remembered } from '../../shared/platform/remembered.ts';
 import type { AlerterState } from './alerter-state.ts';
+import type { Ended } from './deliverer.ts';
 
 const SCRAPE_MS = 100;
 
-/** Shows alerts and deliveries, read when they are asked for. */
-export function showAlerter(registry: Registry, state: () => Promise<AlerterState>): void {
+/**
+ * Shows alerts and what is on its way, read when they are asked for.
+ * @param isAtWork whether the alerts in memory are those of now: who stands by would show those of its last term
+ */
+export function showAlerter(
+  registry: Registry,
+  state: () => Promise<AlerterState>,
+  isAtWork: () => boolean,
+): void {
   const registers = [registry];
   // One question for the metrics of one scrape. A database that is away must not take the others with it: these are missing then.
   const known = remembered(state, SCRAPE_MS);
@@ -19,6 +27,7 @@ export function showAlerter(registry: Registry, state: () => Promise<AlerterStat
     async collect() {
       const state = await alerting();
       this.reset();
+      if (!isAtWork()) return;
       for (const [phase, count] of Object.entries(state?.alerts ?? {})) this.set({ phase }, count);
     },
   });
@@ -42,17 +51,22 @@ export function showAlerter(registry: Registry, state: () => Promise<AlerterStat
       if (state) this.set(state.outbox.oldestAgeMs / 1_000);
     },
   });
-  new Counter({
+}
+
+/**
+ * Counts how messages ended, in this process: a count out of the outbox falls when one is replayed or its webhook deleted.
+ * @returns what to call when one has ended
+ */
+export function showDeliveries(registry: Registry): (outcome: Ended) => void {
+  const ended = new Counter({
     name: 'nhip_webhook_deliveries_total',
-    help: 'Webhook messages by final outcome.',
+    help: 'Webhook messages by final outcome, since the process began.',
     labelNames: ['outcome'],
-    registers,
-    async collect() {
-      const state = await alerting();
-      this.reset();
-      for (const [outcome, count] of Object.entries(state?.deliveries ?? {})) this.inc({ outcome }, count);
-    },
+    registers: [registry],
   });
+  // From 0 on, so that the first failure is seen as one.
+  for (const outcome of ['delivered', 'failed'] as const) ended.inc({ outcome }, 0);
+  return (outcome) => ended.inc({ outcome });
 }
 
 /** Shows how fresh the feeds are that objectives need. Silence is judged in working hours, so a night does not look like one. */

@@ -305,13 +305,11 @@ export class SqlOutbox implements Outbox {
 
   counts(): Promise<OutboxCounts> {
     return this.#engine.run(async (db) => {
-      const counts = { pending: 0, delivered: 0, failed: 0 };
-      const rows = await db
+      const { pending } = await db
         .selectFrom('delivery')
-        .select(({ fn }) => ['status', fn.countAll<number>().as('n')])
-        .groupBy('status')
-        .execute();
-      for (const { status, n } of rows) counts[status] = n;
+        .select(({ fn }) => fn.countAll<number>().as('pending'))
+        .where('status', '=', 'pending')
+        .executeTakeFirstOrThrow();
       const oldest = await db
         .selectFrom('delivery')
         .innerJoin('webhook', 'webhook.id', 'delivery.webhook')
@@ -319,7 +317,7 @@ export class SqlOutbox implements Outbox {
         .where('status', '=', 'pending')
         .where('enabled', '=', 1)
         .executeTakeFirst();
-      return { ...counts, oldestPendingAt: oldest?.at ?? null };
+      return { pending, oldestPendingAt: oldest?.at ?? null };
     });
   }
 

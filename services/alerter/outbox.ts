@@ -77,8 +77,6 @@ export interface AlertMark {
 
 export interface OutboxCounts {
   readonly pending: number;
-  readonly delivered: number;
-  readonly failed: number;
   /** When the oldest pending message to an enabled webhook was queued; null when there is none. */
   readonly oldestPendingAt: Moment | null;
 }

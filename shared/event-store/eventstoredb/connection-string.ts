@@ -115,7 +115,9 @@ function hostsOf(hosts: string): ConnectionSettings['hosts'] {
   return hosts.split(',').map((host) => {
     const [, address, port = String(DEFAULT_PORT)] =
       /^([A-Za-z0-9._-]+)(?::(\d{1,5}))?$/.exec(host.trim()) ?? [];
-    if (address === undefined) throw new ConnectionStringError(`${JSON.stringify(host)} is not host:port`);
+    // Where the @host was left out, what stands here is user:password.
+    if (address === undefined)
+      throw new ConnectionStringError(`${JSON.stringify(host.split(':', 1)[0])} is not host:port`);
     return { address, port: Number(port) };
   });
 }
@@ -126,12 +128,15 @@ function credentialsOf(user: string | undefined): ConnectionSettings['credential
   if (username === '' || password === '' || rest.length > 0) {
     throw new ConnectionStringError('want user:password before the @, with : in them written as %3A');
   }
+  const ofBoth = 'user or password';
+  return { username: decoded(ofBoth, username), password: decoded(ofBoth, password) };
+}
+
+function decoded(what: string, text: string): string {
   try {
-    return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+    return decodeURIComponent(text);
   } catch (cause) {
-    throw new ConnectionStringError('a % in user or password is not followed by two hexadecimal digits', {
-      cause,
-    });
+    throw new ConnectionStringError(`a % in ${what} is not followed by two hexadecimal digits`, { cause });
   }
 }
 
@@ -144,7 +149,7 @@ function optionsOf(query: string): z.output<typeof OPTIONS> {
       throw new ConnectionStringError(
         `${JSON.stringify(key)} is not an option; known are ${[...NAMES.values()].join(', ')}`,
       );
-    const raw = decodeURIComponent(value.join('=').trim());
+    const raw = decoded(name, value.join('=').trim());
     options[name] = name === 'nodePreference' ? flat(raw) : raw;
   }
   const checked = OPTIONS.safeParse(options);
