@@ -40,7 +40,8 @@ export async function startProcessBroker(
   );
   const clusterId = randomBytes(16).toString('base64url');
   const java = (...args: string[]) => [...JVM, '-cp', classpath, ...args];
-  const format = ['format', '-t', clusterId, '-c', config, ...(secure?.formatArgs ?? [])];
+  // Apart from its name an id that begins with a dash would be taken for an option.
+  const format = ['format', `--cluster-id=${clusterId}`, '-c', config, ...(secure?.formatArgs ?? [])];
   await run('java', java('kafka.tools.StorageTool', ...format));
 
   const brokers = [`127.0.0.1:${port}`];
