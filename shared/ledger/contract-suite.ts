@@ -255,6 +255,21 @@ export function ledgerContract(create: LedgerFactory): void {
       assert.deepEqual(await idsOf({ accounts, finding: 'no-due-date' }), []);
     });
 
+    it('finds nothing by a name that no event can have', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00')]);
+      const names = ['\0', `${A}\0`, `${UNIT}\0`, '\ud800', "'", '%'];
+      await reader.snapshot(async (ledger) => {
+        for (const name of names) {
+          assert.equal(await ledger.dossier(dossierId(name)), undefined);
+          assert.equal(await ledger.document(documentId(name)), undefined);
+          for (const filter of [{ units: [unitId(name)] }, { field: fieldId(name) }]) {
+            const list = await ledger.dossiers({ accounts: ['in-progress/timed'], filter, limit: 10 });
+            assert.deepEqual(list.items, [], JSON.stringify(name));
+          }
+        }
+      });
+    });
+
     it('refuses a cursor that it did not give out', async () => {
       await assert.rejects(list({ cursor: 'elsewhere' }), { code: 'cursor-invalid' });
     });

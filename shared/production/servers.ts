@@ -1,4 +1,4 @@
-import { openEventStoreDb } from '../event-store/eventstoredb/store.ts';
+import { type EventStoreDbOptions, openEventStoreDb } from '../event-store/eventstoredb/store.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { Config } from '../platform/config.ts';
 import { ConfigError } from '../platform/config-fault.ts';
@@ -26,8 +26,11 @@ export async function openServers(name: string, config: Config): Promise<Servers
     name: `nhip-${name}`,
     onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
   });
-  await assertReachable(pool);
-  const store = await openEventStoreDb({ connectionString, log });
+  const store = await reachableStore(pool, { connectionString, log }).catch(async (error: unknown) => {
+    // Else the process would last as long as a connection that nobody uses.
+    await pool.end();
+    throw error;
+  });
   return {
     store,
     pool,
@@ -36,4 +39,9 @@ export async function openServers(name: string, config: Config): Promise<Servers
       await pool.end();
     },
   };
+}
+
+async function reachableStore(pool: Pool, options: EventStoreDbOptions): Promise<EventStore> {
+  await assertReachable(pool);
+  return openEventStoreDb(options);
 }

@@ -1,3 +1,5 @@
+import { storable } from '../../sql/engine.ts';
+
 type Element = string | number | null;
 
 /** Values as the text of a PostgreSQL array: one parameter for a whole column, and no work to find out what each of them is. */
@@ -6,8 +8,7 @@ export const arrayLiteral = (values: readonly Element[]): string => `{${values.m
 function elementText(value: Element): string | number {
   if (value === null) return 'NULL';
   if (typeof value === 'number') return value;
-  // PostgreSQL's text has no room for U+0000.
-  return `"${value.replaceAll('\0', '').replaceAll(/["\\]/g, '\\$&')}"`;
+  return `"${storable(value).replaceAll(/["\\]/g, '\\$&')}"`;
 }
 
 /** Rows as columns, each the text of an array. @param width how many columns there are, also when there are no rows */

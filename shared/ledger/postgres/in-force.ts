@@ -9,6 +9,9 @@ import { indexesOf, type LedgerSchema, ledgerSchema, tablesOf } from './schema.t
 /** Reads which ledger is in force; FOR SHARE after it keeps that so until the end of the transaction. */
 export const SELECT_IN_FORCE = 'SELECT schema, version FROM nhip.ledger_in_force';
 
+/** What every ledger's schema says of itself: a name like it alone makes no schema ours, to be dropped. */
+export const OURS = 'A ledger of Nhip';
+
 /** For who reads: it may think longer than others between two statements, since it locks nobody out but who drops a ledger. */
 export const ABANDON_IDLE = "SET LOCAL idle_in_transaction_session_timeout = '60s'";
 
@@ -50,7 +53,9 @@ export function createFirstLedger(pool: pg.Pool): Promise<void> {
 export async function createLedger(client: pg.ClientBase): Promise<LedgerSchema> {
   const { rows } = await client.query("SELECT 'ledger_' || nextval('nhip.ledger_number') AS schema");
   const schema = ledgerSchema(rows[0]?.schema);
-  await client.query(`CREATE SCHEMA ${schema}; ${tablesOf(schema)}`);
+  await client.query(
+    `CREATE SCHEMA ${schema}; COMMENT ON SCHEMA ${schema} IS '${OURS}'; ${tablesOf(schema)}`,
+  );
   await client.query(
     `INSERT INTO ${schema}.checkpoint (position, known_at, entry, generation, next_subject) VALUES (0, 0, 0, $1, 1)`,
     [randomUUID()],

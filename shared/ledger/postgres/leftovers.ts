@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { sqlState, transaction, withClient } from '../../sql/postgres/transaction.ts';
-import { SELECT_IN_FORCE } from './in-force.ts';
+import { OURS, SELECT_IN_FORCE } from './in-force.ts';
 import { type LedgerSchema, ledgerSchema } from './schema.ts';
 
 /** Who has this advisory lock may make ledgers that are not in force, and remove them. Any number that nobody else uses. */
@@ -22,7 +22,10 @@ export function removeLeftovers(pool: pg.Pool): Promise<void> {
 /** Drops every ledger that is not in force; the caller has the lock of rebuilds. @returns those that are still read */
 export async function dropLeftovers(client: pg.ClientBase): Promise<readonly LedgerSchema[]> {
   const { rows } = await client.query(
-    "SELECT nspname FROM pg_namespace WHERE nspname ~ '^ledger_[0-9]+$' AND nspname NOT IN (SELECT schema FROM nhip.ledger_in_force)",
+    `SELECT nspname FROM pg_namespace
+     WHERE nspname ~ '^ledger_[0-9]+$' AND obj_description(oid, 'pg_namespace') = $1
+       AND nspname NOT IN (SELECT schema FROM nhip.ledger_in_force)`,
+    [OURS],
   );
   const stillRead: LedgerSchema[] = [];
   for (const { nspname } of rows) {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type pg from 'pg';
+import { storable } from '../../sql/engine.ts';
 import { valueParsers } from '../../sql/postgres/database.ts';
 import { storeErrorOf } from '../../sql/postgres/errors.ts';
 import type { LedgerTable, Queries, Row, Sql, SqlValue } from '../sql/queries.ts';
@@ -38,7 +39,7 @@ export class PostgresQueries implements Queries {
   }
 
   async rows({ text, values }: Sql): Promise<readonly Row[]> {
-    const query = { ...preparedFor(text), values: [...values], types: valueParsers };
+    const query = { ...preparedFor(text), values: values.map(asked), types: valueParsers };
     const { rows } = await this.#client.query<Record<string, unknown>>(query).catch(outwards);
     return rows;
   }
@@ -46,7 +47,7 @@ export class PostgresQueries implements Queries {
   async arrays({ text, values }: Sql): Promise<readonly SqlValue[][]> {
     const query = {
       ...preparedFor(text),
-      values: [...values],
+      values: values.map(asked),
       types: valueParsers,
       rowMode: 'array' as const,
     };
@@ -54,6 +55,9 @@ export class PostgresQueries implements Queries {
     return rows;
   }
 }
+
+/** A name with what PostgreSQL's text cannot hold is asked for as one that nobody has. */
+const asked = (value: SqlValue): SqlValue => (typeof value === 'string' ? storable(value) : value);
 
 function outwards(error: unknown): never {
   throw storeErrorOf(error);

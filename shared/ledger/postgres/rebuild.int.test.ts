@@ -205,6 +205,16 @@ await describeWithPostgres('a ledger rebuilt on PostgreSQL', (postgres) => {
     assert.deepEqual(await counts(reader), { 'in-progress/timed': 3 });
   });
 
+  it('leaves a schema of somebody else alone, whatever its name', async () => {
+    await pool.query('CREATE SCHEMA ledger_2024; CREATE TABLE ledger_2024.account (id integer)');
+    events.add(many(3));
+    await postNew();
+    assert.equal((await rebuild()).kind, 'rebuilt');
+    writer = await openPostgresLedgerWriter(pool, RULES);
+    assert.deepEqual((await pool.query('SELECT id FROM ledger_2024.account')).rows, []);
+    await pool.query('DROP SCHEMA ledger_2024 CASCADE');
+  });
+
   it('is built by one at a time', async () => {
     events.add(many(3));
     let second: Promise<RebuildOutcome> | undefined;

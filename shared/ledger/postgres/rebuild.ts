@@ -105,8 +105,9 @@ async function tidyUp(client: pg.PoolClient): Promise<void> {
   const deadline = Date.now() + DROP_WITHIN_MS;
   try {
     while ((await dropLeftovers(client)).length > 0 && Date.now() < deadline) await pause(DROP_AGAIN_MS);
-    await client.query('SELECT pg_advisory_unlock($1)', [REBUILD_LOCK]);
   } catch {
-    // The connection is gone, and with it the lock.
+    // The next start tries again.
   }
+  // A connection that is gone took the lock with it; one that goes back to the pool must not keep it.
+  await client.query('SELECT pg_advisory_unlock($1)', [REBUILD_LOCK]).catch(() => {});
 }
