@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 const TIERS = ['unit', 'all', 'eventstore'];
 const REAL_EVENTSTORE = 'shared/event-store/eventstoredb/real-server.int.test.ts';
@@ -24,7 +25,12 @@ const files = all
 
 const child = spawn(
   process.execPath,
-  ['--import', './tests/support/repeatable.ts', '--test', '--test-timeout=240000', ...files],
+  [
+    ...['--import', './tests/support/repeatable.ts', '--test', '--test-timeout=240000'],
+    // The runner leaves one processor free; most files wait for servers, so that nobody needs it.
+    `--test-concurrency=${availableParallelism()}`,
+    ...files,
+  ],
   {
     stdio: 'inherit',
     env: {
