@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readConfig } from '../../shared/platform/config.ts';
-import { configFaultText } from '../../shared/platform/config-fault.ts';
+import { ConfigError, configFaultText } from '../../shared/platform/config-fault.ts';
 import { VERSION } from '../../shared/platform/version.ts';
 import { backup } from './backup.ts';
 import { type Command, UsageError } from './command.ts';
@@ -61,10 +61,11 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   try {
     return await command.run(args, { ...reading, out });
   } catch (error) {
+    complain(error instanceof Error ? error.message : String(error));
+    if (error instanceof ConfigError) return 2;
     const misused =
       error instanceof UsageError ||
       (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
-    complain(error instanceof Error ? error.message : String(error));
     if (misused) complain(`\n${command.usage}`);
     return misused ? 2 : 1;
   }

@@ -10,8 +10,9 @@ import { PostgresTables } from './ledger-tables.ts';
 import { removeLeftovers } from './leftovers.ts';
 
 /**
- * Opens the ledger in force for writing; makes it when there is none, and removes what interrupted rebuilds left. Each post is a transaction of its own, and any number of
- * processes may hold a writer: of two that post on the same checkpoint one gets a {@link LedgerConflict}.
+ * Opens the ledger in force for writing; makes it when there is none, and removes what interrupted rebuilds left. Each post is a
+ * transaction of its own, and any number of processes may hold a writer: of two that post on the same checkpoint one gets a
+ * {@link LedgerConflict}.
  * @throws LedgerVersionError when it must be rebuilt @throws StoreError
  */
 export async function openPostgresLedgerWriter(pool: pg.Pool, rules: FoldRules): Promise<LedgerWriter> {
