@@ -22,6 +22,7 @@ keep() { # name; the value comes on standard input
 }
 random() { head -c 24 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
 
+random | keep postgres_superuser_password
 random | keep postgres_password
 random | keep grafana_admin_password
 printf 'postgres://nhip:%s@postgres:5432/nhip' "$(cat secrets/postgres_password)" | keep database_url

@@ -23,6 +23,7 @@ test('make-secrets.sh makes each secret once, in a folder of its owner alone, an
     'database_url',
     'grafana_admin_password',
     'postgres_password',
+    'postgres_superuser_password',
   ]);
   assert.equal(statSync(secrets).mode & 0o777, 0o700);
   assert.match(first.files.postgres_password ?? '', /^[0-9a-f]{48}$/);
@@ -35,7 +36,7 @@ test('make-secrets.sh makes each secret once, in a folder of its owner alone, an
 
   const second = made();
   assert.deepEqual(second.files, first.files);
-  assert.equal(second.said.match(/^kept/gm)?.length, 3);
+  assert.equal(second.said.match(/^kept/gm)?.length, 4);
 
   // Half made, e.g. by a script that was cut off.
   rmSync(join(secrets, 'grafana_admin_password'));
