@@ -8,7 +8,7 @@ import { describeProduction } from '../support/production.ts';
 /** Longer than any call is tried again for, and than a subscription may be silent. */
 const AWAY_MS = 60_000;
 /** A health check of an orchestrator asks so often at least. */
-const NOTICED_WITHIN_MS = 20_000;
+const NOTICED_WITHIN_MS = 30_000;
 
 await describeProduction('the production topology, its event store away for a minute', (production) => {
   test('says which part is away and since when, refuses what it cannot keep, and catches up by itself', async (t) => {

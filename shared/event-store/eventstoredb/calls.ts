@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ErrorType } from '@eventstore/db-client';
 import type { Log } from '../../platform/log.ts';
+import { StoreError } from '../port.ts';
 import { commandErrorOf, mayPass, storeErrorOf } from './failures.ts';
 import type { Health } from './health.ts';
 import type { Limits } from './limits.ts';
@@ -24,9 +25,23 @@ export class Calls {
     this.#health = health;
   }
 
-  /** @param attempt must be safe to do again whatever became of it the last time @throws StoreError */
-  async retried<Result>(what: string, attempt: () => Promise<Result>): Promise<Result> {
-    const giveUpAt = performance.now() + this.#limits.retryForMs;
+  /** Until when a call that comes now is tried, on the monotonic clock. */
+  patience(): number {
+    return performance.now() + this.#limits.retryForMs;
+  }
+
+  /**
+   * @param attempt must be safe to do again whatever became of it the last time
+   * @param giveUpAt from {@link patience}, where the call has waited for others before
+   * @throws StoreError
+   */
+  async retried<Result>(
+    what: string,
+    attempt: () => Promise<Result>,
+    giveUpAt = this.patience(),
+  ): Promise<Result> {
+    if (performance.now() > giveUpAt)
+      throw new StoreError('unavailable', `${what}: those before it have waited in vain for the event store`);
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
       try {
         const result = await attempt();

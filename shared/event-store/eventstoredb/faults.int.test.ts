@@ -56,6 +56,20 @@ describe('The adapter of EventStoreDB, when the server fails,', { timeout: 60_00
     assert.equal((await store.record([event], RECORDED_AT)).outcomes[0]?.kind, 'recorded');
   });
 
+  it('lets no queue grow behind a stream while the server is away: who waits for others loses patience, too', async (context) => {
+    const standIn = await standInFor(context);
+    const store = await openFor(context, standIn, { retryForMs: 150 });
+    const stream = freshStream();
+    standIn.faults.unavailable = true;
+    const waiting = eventsOf(stream, 50).map((event) => store.record([event], RECORDED_AT));
+    const failures = await Promise.allSettled(waiting);
+    assert.ok(failures.every(({ status }) => status === 'rejected'));
+    await assert.rejects(waiting.at(-1) ?? Promise.resolve(), withCode('unavailable', /waited in vain/));
+    standIn.faults.unavailable = false;
+    const { outcomes } = await store.record(eventsOf(stream, 1), RECORDED_AT);
+    assert.equal(outcomes[0]?.kind, 'recorded');
+  });
+
   it('rides out an absence that is short', async (context) => {
     const standIn = await standInFor(context);
     const store = await openFor(context, standIn);

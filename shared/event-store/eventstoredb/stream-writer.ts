@@ -66,21 +66,20 @@ export class StreamWriter {
   ): Promise<readonly RecordOutcome[]> {
     const encoded = events.map((event) => encode(event, recordedAt));
     const recording = new Recording(encoded, this.#limits.appendBytes);
-    await this.#turns.take(stream, () =>
-      this.#calls.retried(`recording into ${stream}`, async () => {
-        const { known } = await this.#load(stream);
-        for (;;) {
-          const chunk = recording.next(known, this.#appendBytes);
-          if (chunk.length === 0) return;
-          try {
-            await this.#send(stream, known, chunk, () => recording.lost(chunk));
-            recording.stored(known, chunk);
-          } catch (error) {
-            this.#goOnAfter(error, chunk, recording);
-          }
+    const attempt = async () => {
+      const { known } = await this.#load(stream);
+      for (;;) {
+        const chunk = recording.next(known, this.#appendBytes);
+        if (chunk.length === 0) return;
+        try {
+          await this.#send(stream, known, chunk, () => recording.lost(chunk));
+          recording.stored(known, chunk);
+        } catch (error) {
+          this.#goOnAfter(error, chunk, recording);
         }
-      }),
-    );
+      }
+    };
+    await this.#inTurn(stream, `recording into ${stream}`, attempt);
     return recording.outcomes();
   }
 
@@ -95,17 +94,21 @@ export class StreamWriter {
     const bytes = encoded.reduce((sum, event) => sum + event.bytes, 0);
     this.#refuseAbove(bytes, `an append of ${events.length} events to ${stream}`);
     const trial: Trial = { stream, expected, events: encoded, unanswered: false };
-    return this.#turns.take(stream, () =>
-      this.#calls.retried(`appending to ${stream}`, async () => {
-        for (;;) {
-          const { known, fresh } = await this.#load(stream);
-          const outcome = await this.#tryAppend(trial, known);
-          if (fresh || outcome.kind !== 'conflict') return outcome;
-          // What is remembered may be old, and another's writing may have made the expectation true.
-          this.#known.drop(stream);
-        }
-      }),
-    );
+    return this.#inTurn(stream, `appending to ${stream}`, async () => {
+      for (;;) {
+        const { known, fresh } = await this.#load(stream);
+        const outcome = await this.#tryAppend(trial, known);
+        if (fresh || outcome.kind !== 'conflict') return outcome;
+        // What is remembered may be old, and another's writing may have made the expectation true.
+        this.#known.drop(stream);
+      }
+    });
+  }
+
+  /** The time that a call is patient for begins when it comes: while the store is away no queue grows behind a stream. */
+  #inTurn<Result>(stream: StreamName, what: string, attempt: () => Promise<Result>): Promise<Result> {
+    const giveUpAt = this.#calls.patience();
+    return this.#turns.take(stream, () => this.#calls.retried(what, attempt, giveUpAt));
   }
 
   async #tryAppend(trial: Trial, known: KnownStream): Promise<AppendOutcome> {
