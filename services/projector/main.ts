@@ -45,6 +45,16 @@ await runService('projector', async (context) => {
     }
   }
 
+  /** A store that was put back to an older state would have what comes next overlooked, until it is as long as it was. */
+  async function assertNotAhead({ position }: Checkpoint): Promise<void> {
+    const head = await store.head();
+    if (position <= head) return;
+    throw new Error(
+      `the ledger is at position ${position}, beyond the end of the event store at ${head}. Was the store restored from a backup? ` +
+        'Then the ledger must go, and is built anew: docs/backup.md.',
+    );
+  }
+
   const leader = workWhileLeading({
     role: 'projector',
     leadership: lease,
@@ -54,6 +64,7 @@ await runService('projector', async (context) => {
       const ledger = await openLedger(signal);
       try {
         checkpoint = ledger.checkpoint;
+        await assertNotAhead(checkpoint);
         log.info({ position: checkpoint.position }, 'following the store');
         await project(store, ledger, signal, (page) => {
           checkpoint = page.checkpoint;
