@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { eventually } from '../support/eventually.ts';
-import { startBroker } from '../support/kafka/broker.ts';
-import { connectTo, createTopic, type TestKafka } from '../support/kafka/harness.ts';
+import { createTopic, startedKafka } from '../support/kafka/harness.ts';
 import type { RunningProcess } from '../support/process.ts';
 import { nhip } from '../support/process.ts';
 import { describeProduction, type ServiceName } from '../support/production.ts';
@@ -41,23 +40,9 @@ const get = async ({ url }: RunningProcess, path: string) => {
 };
 const ready = async (one: RunningProcess) => (await fetch(`${one.url}/readyz`)).status === 200;
 
-async function startedBroker(t: TestContext): Promise<TestKafka | undefined> {
-  const started = await startBroker();
-  if (started.kind === 'unavailable') {
-    t.skip(started.reason);
-    return undefined;
-  }
-  const kafka = await connectTo(started.broker);
-  t.after(async () => {
-    await kafka.close();
-    await started.broker.stop();
-  });
-  return kafka;
-}
-
 await describeProduction('the production topology', ({ start, env }) => {
   test('takes events from Kafka and HTTP, keeps the figures, tells of a breach, and ends in order', async (t) => {
-    const kafka = await startedBroker(t);
+    const kafka = await startedKafka(t);
     if (!kafka) return;
     const topic = await createTopic(kafka, 'dossiers', 3);
     const fromKafka = {

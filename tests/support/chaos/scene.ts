@@ -4,8 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { eventually } from '../eventually.ts';
-import { startBroker } from '../kafka/broker.ts';
-import { connectTo, createTopic, type TestKafka } from '../kafka/harness.ts';
+import { createTopic, startedKafka, type TestKafka } from '../kafka/harness.ts';
 import type { Production, ServiceName } from '../production.ts';
 import { emptyDir } from '../standalone.ts';
 import { type Receiver, startReceiver } from '../webhook-receiver.ts';
@@ -46,7 +45,7 @@ export async function startScene(
 ): Promise<Scene | undefined> {
   const seed = Number(process.env.NHIP_TEST_SEED ?? randomInt(2 ** 31));
   t.diagnostic(`NHIP_TEST_SEED=${seed}`);
-  const kafka = wanted ? await brokerOf(t) : undefined;
+  const kafka = wanted ? await startedKafka(t) : undefined;
   if (wanted && !kafka) return undefined;
   const topic = kafka && (await createTopic(kafka, 'dossiers', 3));
   const objectives = join(emptyDir(), 'objectives.json');
@@ -163,18 +162,4 @@ async function registered(alerters: readonly Supervised[], url: string): Promise
     return undefined;
   }, READY);
   return secret;
-}
-
-async function brokerOf(t: TestContext): Promise<TestKafka | undefined> {
-  const started = await startBroker();
-  if (started.kind === 'unavailable') {
-    t.skip(started.reason);
-    return undefined;
-  }
-  const kafka = await connectTo(started.broker);
-  t.after(async () => {
-    await kafka.close();
-    await started.broker.stop();
-  });
-  return kafka;
 }

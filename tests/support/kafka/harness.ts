@@ -41,6 +41,21 @@ export async function describeWithKafka(name: string, tests: (kafka: TestKafka) 
   });
 }
 
+/** A broker and a client for one test, ended with it. @returns undefined when none can run: the test is skipped then */
+export async function startedKafka(t: TestContext): Promise<TestKafka | undefined> {
+  const started = await startBroker();
+  if (started.kind === 'unavailable') {
+    t.skip(started.reason);
+    return undefined;
+  }
+  const kafka = await connectTo(started.broker);
+  t.after(async () => {
+    await kafka.close();
+    await started.broker.stop();
+  });
+  return kafka;
+}
+
 export async function connectTo(broker: TestBroker): Promise<TestKafka> {
   Object.assign(CompressionCodecs, batchCodecs());
   const kafka = new Kafka({
