@@ -17,7 +17,13 @@ It may be run again, and by several at once. Services that find the database old
     const { values } = parseArgs({ args: [...args], options: { check: { type: 'boolean' } } });
     const url = config.DATABASE_URL;
     if (url === undefined) throw new UsageError('DATABASE_URL (or DATABASE_URL_FILE) must name the database');
-    const pool = postgresPool({ url, name: 'nhip-migrate', connections: 2, onIdleError: () => {} });
+    const pool = postgresPool({
+      url,
+      name: 'nhip-migrate',
+      connections: 2,
+      patient: true,
+      onIdleError: () => {},
+    });
     try {
       await assertReachable(pool);
       if (values.check) return await check(() => assertMigrated(pool), out);

@@ -14,6 +14,8 @@ export interface PostgresOptions {
   readonly name: string;
   /** Connections at most; 10 unless told. */
   readonly connections?: number;
+  /** Statements may take as long as they need: for a migration, which has nobody waiting behind it. */
+  readonly patient?: true;
   /** Told of connections that break while nobody uses them; the pool makes new ones by itself. */
   readonly onIdleError: (error: Error) => void;
 }
@@ -41,14 +43,19 @@ export const valueParsers: pg.CustomTypesConfig = {
 };
 
 /** A pool of connections; none is made before the first query. */
-export function postgresPool({ url, name, connections = 10, onIdleError }: PostgresOptions): pg.Pool {
+export function postgresPool({
+  url,
+  name,
+  connections = 10,
+  patient,
+  onIdleError,
+}: PostgresOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: name,
     max: connections,
     connectionTimeoutMillis: CONNECT_MS,
-    statement_timeout: STATEMENT_MS,
-    query_timeout: ANSWER_MS,
+    ...(!patient && { statement_timeout: STATEMENT_MS, query_timeout: ANSWER_MS }),
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
     types: valueParsers,
