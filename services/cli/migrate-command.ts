@@ -22,7 +22,6 @@ It may be run again, and by several at once. Services that find the database old
       name: 'nhip-migrate',
       connections: 2,
       patient: true,
-      onIdleError: () => {},
     });
     try {
       await assertReachable(pool);

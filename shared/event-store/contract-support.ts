@@ -9,6 +9,17 @@ let made = 0;
 export const RECORDED_AT = Date.UTC(2026, 10, 23, 2, 0);
 const NEVER = new AbortController().signal;
 
+/** JSON and not, and JSON that is another text when it has been read and written. */
+export const AWKWARD_TEXTS: readonly string[] = [
+  '{"b":1,"a":[true,null]}',
+  '{"b":1,"7":2}',
+  '{"n":1.50}',
+  '{"a":1,"a":2}',
+  '[1]',
+  '7',
+  '{ "a": 1 }',
+];
+
 /** A stream no other test knows: suites run against servers that outlive them. */
 export const freshStream = (): StreamName => streamName(`test-${randomUUID()}`);
 

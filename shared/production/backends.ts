@@ -41,7 +41,7 @@ export async function openBackends(name: string, context: ServiceContext): Promi
   const pool = postgresPool({
     url: databaseUrl,
     name: `nhip-${name}`,
-    onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
+    log,
   });
   closing('database', () => pool.end());
   const database = watchDatabase(pool, log);

@@ -1,16 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Gauge, type Registry } from 'prom-client';
 import type { Log } from '../platform/log.ts';
+import type { Lease } from '../sql/postgres/lease.ts';
 
 /** What makes one of several processes the one that works. */
-export interface Leadership {
-  /** Whether this process leads now. */
-  leads(): boolean;
-  /** Resolves at once while it leads, else when it does next, or when the signal aborts. */
-  untilLeading(signal: AbortSignal): Promise<void>;
-  /** Aborts when it leads no longer. */
-  term(): AbortSignal;
-}
+export type Leadership = Pick<Lease, 'leads' | 'untilLeading' | 'term'>;
 
 export interface LeaderOptions {
   readonly role: string;

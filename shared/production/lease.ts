@@ -15,7 +15,7 @@ export function openLease(
     url: databaseUrl,
     name: `nhip-${role}-lease`,
     connections: 2,
-    onIdleError: (error) => log.warn({ err: error }, 'an idle connection of the lease broke'),
+    log,
   });
   closing('connections of the lease', () => pool.end());
   const lease = holdLease({ pool, role, holder: `${hostname()}-${process.pid}-${randomUUID()}`, clock, log });

@@ -24,7 +24,7 @@ export async function openServers(name: string, config: Config): Promise<Servers
   const pool = postgresPool({
     url,
     name: `nhip-${name}`,
-    onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
+    log,
   });
   const store = await reachableStore(pool, { connectionString, log }).catch(async (error: unknown) => {
     // Else the process would last as long as a connection that nobody uses.

@@ -123,7 +123,7 @@ const rebuildSqlite = (events: Events, folder: string) =>
 const rebuildPostgres = (events: Events, pool: pg.Pool) =>
   rebuildPostgresLedger({ ...UNTIL_DONE, events, rules: RULES, pool });
 
-const poolOn = (url: string): pg.Pool => postgresPool({ url, name: 'nhip-bench', onIdleError: () => {} });
+const poolOn = (url: string): pg.Pool => postgresPool({ url, name: 'nhip-bench' });
 
 const QUESTIONS = 200;
 

@@ -83,7 +83,7 @@ async function projectUninvited(
   { DATABASE_URL: url = '', EVENTSTORE_URL = '' }: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<{ readonly pages: number; readonly conflicts: number }> {
-  const pool = postgresPool({ url, name: 'uninvited', onIdleError: () => {} });
+  const pool = postgresPool({ url, name: 'uninvited' });
   const store = await openEventStoreDb({ connectionString: EVENTSTORE_URL, log: createLog('silent') });
   const rules = foldRulesOf({
     zone: zoneOf('Asia/Ho_Chi_Minh'),

@@ -44,7 +44,7 @@ await describeWithPostgres('the database of compose', ({ server }) => {
 
     const own = new URL(server.url);
     own.pathname = '/nhip';
-    const pool = postgresPool({ url: own.href, name: 'nhip-test', onIdleError: () => {} });
+    const pool = postgresPool({ url: own.href, name: 'nhip-test' });
     t.after(() => pool.end());
     const { rows } = await pool.query(
       'SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication FROM pg_roles WHERE rolname = current_user',

@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { selfSignedCertificate } from '../../../tests/support/eventstore/certificate.ts';
 import { openFor, standInFor } from '../../../tests/support/eventstore/harness.ts';
-import { collect, collectPages, freshStream, idsOf, newEvent, RECORDED_AT } from '../contract-support.ts';
+import {
+  AWKWARD_TEXTS,
+  collect,
+  collectPages,
+  freshStream,
+  idsOf,
+  newEvent,
+  RECORDED_AT,
+} from '../contract-support.ts';
 import { START } from '../port.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nhip-eventstoredb-'));
@@ -48,25 +56,16 @@ describe('The adapter of EventStoreDB, on a server that is not its own,', { time
   it('stores what people can read as JSON, and what JSON would change as bytes', async (context) => {
     const standIn = await standInFor(context);
     const store = await openFor(context, standIn);
-    const texts = [
-      '{"b":1,"a":[true,null]}',
-      '{"b":1,"7":2}',
-      '{"n":1.50}',
-      '{"a":1,"a":2}',
-      '[1]',
-      '7',
-      '{ "a": 1 }',
-    ];
-    const events = texts.map((data) => newEvent(freshStream(), { data }));
+    const events = AWKWARD_TEXTS.map((data) => newEvent(freshStream(), { data }));
     await store.record(events, RECORDED_AT);
     for (const [index, { stream, id }] of events.entries()) {
-      assert.equal((await store.readStream(stream))[0]?.data, texts[index]);
+      assert.equal((await store.readStream(stream))[0]?.data, AWKWARD_TEXTS[index]);
       const stored = standIn.log.events.find((event) => event.id === id);
       assert.equal(
         stored?.contentType,
         index === 0 || index === 4 ? 'application/json' : 'application/octet-stream',
       );
-      assert.equal(Buffer.from(stored?.data ?? []).toString(), texts[index]);
+      assert.equal(Buffer.from(stored?.data ?? []).toString(), AWKWARD_TEXTS[index]);
     }
   });
 

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import type { Log } from '../../platform/log.ts';
 
 /** Where every table that is not part of a ledger lives. */
 export const SCHEMA = 'nhip';
@@ -17,7 +18,7 @@ export interface PostgresOptions {
   /** Statements may take as long as they need: for a migration, which has nobody waiting behind it. */
   readonly patient?: true;
   /** Told of connections that break while nobody uses them; the pool makes new ones by itself. */
-  readonly onIdleError: (error: Error) => void;
+  readonly log?: Log;
 }
 
 const CONNECT_MS = 5_000;
@@ -43,13 +44,7 @@ export const valueParsers: pg.CustomTypesConfig = {
 };
 
 /** A pool of connections; none is made before the first query. */
-export function postgresPool({
-  url,
-  name,
-  connections = 10,
-  patient,
-  onIdleError,
-}: PostgresOptions): pg.Pool {
+export function postgresPool({ url, name, connections = 10, patient, log }: PostgresOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: name,
@@ -60,7 +55,9 @@ export function postgresPool({
     keepAlive: true,
     types: valueParsers,
   });
-  pool.on('error', onIdleError);
+  pool.on('error', (error) =>
+    log?.warn({ err: error, pool: name }, 'an idle connection to the database broke'),
+  );
   // While a connection is lent the pool does not listen, nor does Kysely between two statements of a transaction: an error that
   // nobody hears ends the process. Whoever has the connection is told by its next statement.
   pool.on('connect', (client) => client.on('error', () => {}));

@@ -25,7 +25,7 @@ export async function describeWithPostgres(
   const { server } = start;
   const pools: pg.Pool[] = [];
   const poolOn = (url: string, connections = 10) => {
-    const pool = postgresPool({ url, name: 'nhip-test', connections, onIdleError: () => {} });
+    const pool = postgresPool({ url, name: 'nhip-test', connections });
     pools.push(pool);
     return pool;
   };

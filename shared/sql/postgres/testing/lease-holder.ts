@@ -9,7 +9,7 @@ import { holdLease } from '../lease.ts';
 const [url = '', holder = '', ttlMs = ''] = process.argv.slice(2);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const lease = holdLease({
-  pool: postgresPool({ url, name: holder, connections: 1, onIdleError: () => {} }),
+  pool: postgresPool({ url, name: holder, connections: 1 }),
   role: 'test',
   holder,
   ttlMs: Number(ttlMs),
