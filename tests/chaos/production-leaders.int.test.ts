@@ -67,11 +67,15 @@ await describeProduction('two projectors, one of which was not asked to work', (
     const scene = await startScene(t, production);
     if (!scene) return;
     const stop = new AbortController();
-    const uninvited = projectUninvited(production.env, stop.signal);
+    const tally = { pages: 0, conflicts: 0 };
+    const uninvited = projectUninvited(production.env, stop.signal, tally);
     uninvited.catch(() => {});
     await scene.passed(600);
+    // When the two meet is chance; the load goes on until they have.
+    await eventually(() => tally.pages > 0 && tally.conflicts > 0, { timeoutMs: 60_000 });
     stop.abort();
-    const { pages, conflicts } = await uninvited;
+    await uninvited;
+    const { pages, conflicts } = tally;
     t.diagnostic(`it posted ${pages} pages, and was turned away ${conflicts} times`);
     assert.ok(pages > 0 && conflicts > 0);
     await scene.check();
@@ -82,7 +86,8 @@ await describeProduction('two projectors, one of which was not asked to work', (
 async function projectUninvited(
   { DATABASE_URL: url = '', EVENTSTORE_URL = '' }: NodeJS.ProcessEnv,
   signal: AbortSignal,
-): Promise<{ readonly pages: number; readonly conflicts: number }> {
+  tally: { pages: number; conflicts: number },
+): Promise<void> {
   const pool = postgresPool({ url, name: 'uninvited' });
   const store = await openEventStoreDb({ connectionString: EVENTSTORE_URL, log: createLog('silent') });
   const rules = foldRulesOf({
@@ -90,20 +95,18 @@ async function projectUninvited(
     holidays: vietnamHolidays(),
     hours: DEFAULT_OFFICE_HOURS,
   });
-  let [pages, conflicts] = [0, 0];
   try {
     while (!signal.aborted) {
       try {
         const ledger = await openPostgresLedgerWriter(pool, rules);
         await project(store, ledger, signal, () => {
-          pages++;
+          tally.pages++;
         });
       } catch (error) {
         if (!(error instanceof LedgerConflict)) throw error;
-        conflicts++;
+        tally.conflicts++;
       }
     }
-    return { pages, conflicts };
   } finally {
     await store.close();
     await pool.end();
