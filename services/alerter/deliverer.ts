@@ -77,7 +77,7 @@ export class Deliverer {
   async stop(): Promise<void> {
     const sender = this.#sender;
     this.#sender = undefined;
-    await sender?.close();
+    sender?.close();
     await this.idle();
   }
 
@@ -232,7 +232,10 @@ function attemptOf(answer: Answer, at: number, ms: number): Attempt {
     : { at, ms, status: null, error: answer.error, snippet: null };
 }
 
+/** RFC 9110 §15.4; the other answers 3xx lead nowhere. */
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
 function errorOf(status: number): string | null {
   if (status >= 200 && status < 300) return null;
-  return status >= 300 && status < 400 ? 'redirects are refused' : `status ${status}`;
+  return REDIRECTS.has(status) ? 'redirects are refused' : `status ${status}`;
 }

@@ -265,6 +265,59 @@ describe('delivery of webhooks', () => {
     assert.throws(() => new Webhook(old).verify(after.body, after.headers as Record<string, string>));
   });
 
+  it('lets a receiver on the old secret go on when its library never looks at the last of several signatures', async () => {
+    const { id, secret: old } = await office.register(receiver.url);
+    const rotated = await office.call('POST', `/v1/webhooks/${id}/rotate-secret`);
+    await breach();
+    const [message] = receiver.received;
+    assert.ok(message);
+    const signatures = String(message.headers['webhook-signature']).split(' ');
+    const signed = (secret: string) =>
+      new Webhook(secret).sign(
+        message.id,
+        new Date(Number(message.headers['webhook-timestamp']) * SECOND),
+        message.body,
+      );
+    assert.deepEqual(signatures, [signed(rotated.body.secret), signed(old), signed(old)]);
+    const headers = {
+      'webhook-id': message.id,
+      'webhook-timestamp': String(message.headers['webhook-timestamp']),
+      'webhook-signature': signatures.slice(0, -1).join(' '),
+    };
+    for (const secret of [old, rotated.body.secret]) new Webhook(secret).verify(message.body, headers);
+  });
+
+  it('passes over interim answers, asked for or not, and sends once', async () => {
+    receiver.answering = (response) => {
+      response.writeContinue();
+      response.writeProcessing();
+      response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+      response.writeHead(202).end('noted');
+    };
+    const { id } = await office.register(receiver.url);
+    await breach();
+    await office.pass(DAY);
+    assert.equal(receiver.received.length, 1);
+    const [delivery] = await deliveries(id);
+    assert.deepEqual(
+      [delivery.status, delivery.attempts.map((one: { status: number }) => one.status)],
+      ['delivered', [202]],
+    );
+  });
+
+  it('calls only what leads elsewhere a redirect', async () => {
+    receiver.answering = (response, index, request) =>
+      status([304, 300, 308][index] ?? 204)(response, index, request);
+    const { id } = await office.register(receiver.url);
+    await breach();
+    for (let hour = 0; hour < 3; hour += 1) await office.pass(HOUR);
+    const [delivery] = await deliveries(id);
+    assert.deepEqual(
+      delivery.attempts.map(({ error }: { error: string }) => error),
+      ['status 304', 'status 300', 'redirects are refused', null],
+    );
+  });
+
   it('does not let a receiver that never answers delay another', async () => {
     const held: ServerResponse[] = [];
     const slow = await Receiver.start((response) => void held.push(response));

@@ -1,4 +1,5 @@
-import { Agent, buildConnector, request } from 'undici';
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { publicLookup, type Resolve, refuseLiteral } from './address-guard.ts';
 
 export type Answer =
@@ -11,10 +12,10 @@ export type Answer =
   | { readonly kind: 'failed'; readonly error: string };
 
 export interface Sender {
-  /** One POST; never throws. Redirects are not followed: the answer 3xx is what it is. */
+  /** One POST; never throws. Redirects are not followed: the answer 3xx is what it is. Answers 1xx are passed over. */
   post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Answer>;
   /** Breaks off what is under way. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 export interface SenderOptions {
@@ -29,49 +30,54 @@ export interface SenderOptions {
 const BODY_LIMIT = 16_384;
 const SNIPPET_LIMIT = 500;
 
+/**
+ * By Node's own client, since undici takes an interim answer that it did not ask for (100 Continue) as a broken connection, and
+ * a message that the receiver has would be sent again.
+ */
 export function httpSender({ allowPrivate, timeoutMs, resolve }: SenderOptions): Sender {
-  const agent = new Agent({
-    connect: allowPrivate ? { timeout: timeoutMs } : guardedConnector(timeoutMs, resolve),
-    // Webhooks are rare: a socket kept for long would only be one that the receiver closes under the next message.
-    keepAliveTimeout: 4_000,
-    maxResponseSize: -1,
-  });
+  const closing = new AbortController();
+  const guard = allowPrivate ? {} : { lookup: publicLookup(resolve) };
   return {
     async post(url, headers, body) {
-      const signal = AbortSignal.timeout(timeoutMs);
+      const timeout = AbortSignal.timeout(timeoutMs);
       try {
-        const response = await request(url, { method: 'POST', dispatcher: agent, signal, headers, body });
-        const retryAfter = response.headers['retry-after'];
+        const target = new URL(url);
+        // A socket does not look up a host that is an address already.
+        if (!allowPrivate) refuseLiteral(target.hostname);
+        const options = {
+          method: 'POST',
+          headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+          signal: AbortSignal.any([timeout, closing.signal]),
+          // Webhooks are rare: a socket kept open would only be one that the receiver closes under the next message.
+          agent: false as const,
+          ...guard,
+        };
+        const response = await answerTo(target, options, body);
         return {
           kind: 'answered',
-          status: response.statusCode,
-          retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-          snippet: await beginning(response.body),
+          status: response.statusCode ?? 0,
+          retryAfter: response.headers['retry-after'],
+          snippet: await beginning(response),
         };
       } catch (error) {
         return {
           kind: 'failed',
-          error: signal.aborted ? `no answer within ${timeoutMs} ms` : describe(error),
+          error: timeout.aborted ? `no answer within ${timeoutMs} ms` : describe(error),
         };
       }
     },
-    close: () => agent.destroy(),
+    close: () => closing.abort(),
   };
 }
 
-function guardedConnector(timeoutMs: number, resolve?: Resolve): buildConnector.connector {
-  const connect = buildConnector({ timeout: timeoutMs, lookup: publicLookup(resolve) });
-  return (options, callback) => {
-    try {
-      // A socket does not look up a host that is an address already.
-      refuseLiteral(options.hostname);
-    } catch (error) {
-      callback(error instanceof Error ? error : new Error(String(error)), null);
-      return;
-    }
-    connect(options, callback);
-  };
-}
+const answerTo = (target: URL, options: RequestOptions, body: string): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    const request = (target.protocol === 'https:' ? httpsRequest : httpRequest)(target, options);
+    // Stays: what breaks once the answer has begun is seen where its body is read.
+    request.on('error', reject);
+    request.once('response', resolve);
+    request.end(body);
+  });
 
 /** The first bytes of a body as text. The rest is never read; a body that breaks off is no reason to doubt the status. */
 async function beginning(body: AsyncIterable<Uint8Array>): Promise<string> {

@@ -43,6 +43,13 @@ it('reads Retry-After in seconds and as an HTTP date', () => {
   assert.equal(parseRetryAfter('Mon, 23 Nov 2026 08:00:00 GMT', now), 0);
 });
 
+it('takes a Retry-After beyond a day for a day, however it is written', () => {
+  const now = Date.UTC(2026, 10, 23, 9, 0, 0);
+  for (const text of ['86401', '9999999999', '9'.repeat(400), 'Tue, 24 Nov 2036 09:00:00 GMT']) {
+    assert.equal(parseRetryAfter(text, now), 24 * HOUR, text);
+  }
+});
+
 it('takes nothing else for a Retry-After', () => {
   for (const text of [undefined, '', '-5', '1.5', 'soon', '2026-11-23', 'Mon, nonsense']) {
     assert.equal(parseRetryAfter(text, 0), null, String(text));

@@ -44,11 +44,11 @@ export function nextTry(
   return Math.round(now + Math.min(Math.max(gap, retryAfter ?? 0), LONGEST_WAIT));
 }
 
-/** Milliseconds to wait by a `Retry-After` header: seconds or an HTTP date (RFC 9110 §10.2.3); null if it says neither. */
+/** Milliseconds to wait by a `Retry-After` header: seconds or an HTTP date (RFC 9110 §10.2.3); null if it says neither; at most a day. */
 export function parseRetryAfter(header: string | undefined, now: Moment): number | null {
   const text = header?.trim() ?? '';
-  if (/^\d{1,9}$/.test(text)) return Number(text) * SECOND;
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * SECOND, LONGEST_WAIT);
   // Every HTTP date begins with the name of a day; Date.parse alone would take `2` or `-5` for a date.
   const date = /^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
+  return Number.isNaN(date) ? null : Math.min(Math.max(0, date - now), LONGEST_WAIT);
 }
