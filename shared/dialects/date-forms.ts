@@ -10,14 +10,28 @@ const TOKENS: Readonly<Record<string, string>> = {
   ss: '(?<second>\\d{1,2})(?:[.,]\\d+)?',
 };
 
-/** The forms that are no pattern: RFC 3339 with or without its zone, and time since 1970. */
+/** The days between 1899-12-30, from which Excel counts, and 1970-01-01 (ECMA-376 part 1 §18.17.4.1; from March 1900 on). */
+const EXCEL_EPOCH = 25_569;
+const SECONDS_A_DAY = 86_400;
+
+/** The wall clock of a serial date, `yyyy-MM-ddTHH:mm:ss`; a fraction holds seconds only nearly. */
+const excelClock = (serial: number): string =>
+  new Date(Math.round((serial - EXCEL_EPOCH) * SECONDS_A_DAY) * 1_000).toISOString().slice(0, 19);
+
+/** The forms that are no pattern: RFC 3339 with or without its zone, time since 1970, and Excel's serial dates. */
 const NAMED: Readonly<Record<string, DateReader>> = {
   iso: (text) => (/^\d{4}-\d{2}-\d{2}(?:[Tt ]|$)/.test(text) ? text : undefined),
   'epoch-ms': (text) => (/^\d{12,13}$/.test(text) ? new Date(Number(text)).toISOString() : undefined),
   'epoch-s': (text) => (/^\d{9,10}$/.test(text) ? new Date(Number(text) * 1000).toISOString() : undefined),
+  'excel-date': (text) => (/^\d{5}$/.test(text) ? excelClock(Number(text)).slice(0, 10) : undefined),
+  'excel-datetime': (text) =>
+    /^\d{5}(?:[.,]\d+)?$/.test(text) ? excelClock(Number(text.replace(',', '.'))) : undefined,
 };
 
-/** Whether a text names a form: `iso`, `epoch-ms`, `epoch-s`, or a pattern of yyyy, MM, dd, HH, mm, ss. */
+/** What names a form, for people. */
+export const DATE_FORMS = `${Object.keys(NAMED).join(', ')}, or a pattern of yyyy, MM, dd, HH, mm, ss`;
+
+/** Whether a text names a form: see {@link DATE_FORMS}. */
 export const isDateForm = (form: string): boolean =>
   Object.hasOwn(NAMED, form) || (/yyyy/.test(form) && /MM/.test(form) && /dd/.test(form));
 

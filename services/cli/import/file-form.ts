@@ -1,7 +1,9 @@
 import { type Fault, shown } from '../../../shared/contracts/fault.ts';
+import { canonicalCell } from '../../../shared/dialects/csv/cell.ts';
+import type { Row } from '../../../shared/dialects/csv/cells.ts';
 import { columnsOf, type Mapping } from '../../../shared/dialects/csv/mapping.ts';
 import { csvRecord } from '../../../shared/dialects/csv/record.ts';
-import { type Row, rowTranslator } from '../../../shared/dialects/csv/rows.ts';
+import { rowTranslator } from '../../../shared/dialects/csv/rows.ts';
 import { ImportError } from './import-error.ts';
 import { type Parsed, RECORD_LIMIT, type RecordForm } from './records.ts';
 
@@ -61,7 +63,7 @@ export function headerForm({ delimiter }: Mapping): RecordForm<readonly string[]
     parse(bytes) {
       const record = csvRecord(decoded(bytes) ?? '', delimiter);
       return record.kind === 'cells'
-        ? { value: record.cells.map((cell) => cell.trim()) }
+        ? { value: record.cells.map(canonicalCell) }
         : { value: [], malformed: true };
     },
   };
@@ -104,6 +106,7 @@ export function csvForm(mapping: Mapping, header: readonly string[]): RecordForm
       const record = csvRecord(text, mapping.delimiter);
       if (record.kind === 'invalid') return bad('misplaced quotes', record.expected);
       const { cells } = record;
+      if (cells.every((cell) => canonicalCell(cell) === '')) return undefined;
       if (cells.length !== header.length) {
         return bad(`${cells.length} cells`, `${header.length} cells, as the header has`);
       }

@@ -207,6 +207,61 @@ test('rejected rows name the column; no other cell of the row is kept', async (t
   assert.ok(!`${report}${contents.join('')}`.includes('SECRET'));
 });
 
+const MAPPED = {
+  source: '/files/một-cửa',
+  zone: 'Asia/Ho_Chi_Minh',
+  dates: ['dd/MM/yyyy HH:mm'],
+  fields: {
+    dossierId: { column: 'Mã hồ sơ' },
+    channel: { column: 'Kênh', map: { 'Trực tuyến': 'online' }, otherwise: 'skip' },
+  },
+  events: [
+    {
+      time: 'Ngày tiếp nhận',
+      when: [{ column: 'Kênh', in: ['Trực tuyến'] }],
+      fields: { status: { value: 'received' } },
+    },
+  ],
+};
+const HEADER = 'Mã hồ sơ;Kênh;Ngày tiếp nhận';
+
+/** Imports lines of a table by {@link MAPPED}; gives the summary and the lines that were rejected. */
+async function importTable(t: TestContext, lines: readonly string[], changed: object = {}) {
+  const dir = folder(t);
+  const [path, mappingFile] = [join(dir, 'table.csv'), join(dir, 'mapping.json')];
+  writeFileSync(path, lines.join('\r\n'));
+  writeFileSync(mappingFile, JSON.stringify({ ...MAPPED, delimiter: ';', ...changed }));
+  const destination = keeping();
+  const [summary] = await importFiles({ files: [path], mappingFile, destination, ...around(dir) });
+  const report = summary?.report === undefined ? '' : readFileSync(summary.report, 'utf8');
+  const rejectedLines = report
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line).line);
+  return { summary, rejectedLines, items: destination.items };
+}
+
+test('a file in decomposed Unicode, as macOS writes it, is taken by a mapping in composed Unicode, and again known', async (t) => {
+  const rows = [HEADER, 'Hồ sơ-1;Trực tuyến;20/11/2026 08:00', 'Hồ sơ-2;Trực tuyến;20/11/2026 09:00'];
+  const decomposed = rows.map((line) => line.normalize('NFD'));
+  const { summary, items } = await importTable(t, [...decomposed, ...rows.slice(1)]);
+  assert.deepEqual([summary?.accepted, summary?.rejected], [2, 0]);
+  assert.equal(items.length, 2);
+});
+
+test('rows of delimiters alone are nothing, also of blanks and of another length than the header', async (t) => {
+  const rows = [HEADER, ';;', ' ; ; ', 'D-1;Trực tuyến;20/11/2026 08:00', ';;;;', '"";"";""'];
+  const { summary } = await importTable(t, rows);
+  assert.deepEqual([summary?.accepted, summary?.rejected], [1, 0]);
+});
+
+test('every rejected line is listed, also one that says what another has said', async (t) => {
+  const bad = 'D-1;Trực tuyến;31/11/2026 08:00';
+  const { summary, rejectedLines } = await importTable(t, [HEADER, bad, 'D-2;x', bad, 'D-2;x', bad]);
+  assert.equal(summary?.rejected, 5);
+  assert.deepEqual(rejectedLines, [2, 3, 4, 5, 6]);
+});
+
 test('a gzip file is read as what it holds, whatever its name', async (t) => {
   const dir = folder(t);
   const path = join(dir, 'packed.ndjson');

@@ -4,7 +4,8 @@ import { calendarDayDeclaredV1 } from '../../contracts/calendar-day-declared.v1.
 import { documentExchangeV1 } from '../../contracts/document-exchange.v1.ts';
 import { dossierStatusV1 } from '../../contracts/dossier-status.v1.ts';
 import { unitDeclaredV1 } from '../../contracts/unit-declared.v1.ts';
-import { isDateForm } from '../date-forms.ts';
+import { DATE_FORMS, isDateForm } from '../date-forms.ts';
+import { canonicalCell } from './cell.ts';
 
 /** Event types that one row can state; the register of documents lists recipients and comes as NDJSON. */
 const TYPES = [
@@ -18,9 +19,12 @@ const scalar = z.union(
   [z.string(), z.number(), z.boolean(), z.null()],
   'text, a number, true, false or null',
 );
-const column = z.string('the name of a column').min(1);
+const column = z
+  .string('the name of a column')
+  .transform(canonicalCell)
+  .refine((name) => name !== '', 'the name of a column');
 
-/** How one field of a contract comes out of a row. An empty cell leaves the field out. */
+/** How one field of a contract comes out of a row. An empty cell leaves the field out. Texts are in canonical form: see cell.ts. */
 export type ValueRule =
   | { readonly kind: 'constant'; readonly value: string | number | boolean | null }
   | { readonly kind: 'date'; readonly column: string }
@@ -85,11 +89,25 @@ const valueRule = z
     return {
       kind: 'text',
       column: name ?? '',
-      map: map && new Map(Object.entries(map)),
+      map: map && meanings(map, context),
       otherwise: otherwise ?? 'reject',
       split,
     };
   });
+
+function meanings<Meaning>(
+  map: Readonly<Record<string, Meaning>>,
+  context: z.RefinementCtx,
+): ReadonlyMap<string, Meaning> {
+  const known = new Map<string, Meaning>();
+  for (const [written, meaning] of Object.entries(map)) {
+    const text = canonicalCell(written);
+    if (known.has(text) && known.get(text) !== meaning)
+      fail(context, `one meaning for ${JSON.stringify(text)}`);
+    known.set(text, meaning);
+  }
+  return known;
+}
 
 const condition = z
   .strictObject({
@@ -111,7 +129,7 @@ const condition = z
     if (set !== undefined && shape === 'set' && !bounded) return { kind: 'set', column: set };
     if (empty !== undefined && shape === 'empty' && !bounded) return { kind: 'empty', column: empty };
     if (name !== undefined && values !== undefined && shape === 'column,in' && !bounded) {
-      return { kind: 'in', column: name, values: new Set(values) };
+      return { kind: 'in', column: name, values: new Set(values.map(canonicalCell)) };
     }
     if (date !== undefined && shape === 'date' && bounded) {
       return { kind: 'date', column: date, notBefore, notAfter };
@@ -142,12 +160,7 @@ const mappingSchema = z
       .string()
       .regex(/^[^"\r\n]$/, 'one character, neither a quote nor a line end')
       .default(','),
-    dates: z
-      .array(
-        z.string().refine(isDateForm, 'iso, epoch-ms, epoch-s, or a pattern of yyyy, MM, dd, HH, mm, ss'),
-      )
-      .min(1)
-      .default(['iso']),
+    dates: z.array(z.string().refine(isDateForm, DATE_FORMS)).min(1).default(['iso']),
     fields: fields.default({}),
     events: z
       .array(
@@ -200,7 +213,7 @@ export type ReadMapping =
 export function readMapping(text: string): ReadMapping {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     return {
       kind: 'invalid',
@@ -225,6 +238,16 @@ export function columnsOf(events: readonly EventRule[]): ReadonlySet<string> {
       one.kind === 'date' ? [one.column, one.notBefore, one.notAfter] : [one.column],
     ),
     ...[...rules.values()].map((rule) => (rule.kind === 'constant' ? undefined : rule.column)),
+  ]);
+  return new Set(columns.filter((name) => name !== undefined));
+}
+
+/** The columns in which the mapping reads dates. */
+export function dateColumnsOf({ events }: Mapping): ReadonlySet<string> {
+  const columns = events.flatMap(({ time, when, fields: rules }) => [
+    time,
+    ...when.flatMap((one) => (one.kind === 'date' ? [one.column, one.notBefore, one.notAfter] : [])),
+    ...[...rules.values()].map((rule) => (rule.kind === 'date' ? rule.column : undefined)),
   ]);
   return new Set(columns.filter((name) => name !== undefined));
 }

@@ -4,15 +4,33 @@ export type CsvRecord =
   | { readonly kind: 'cells'; readonly cells: readonly string[] }
   | { readonly kind: 'invalid'; readonly expected: string };
 
-/** Reads one record (RFC 4180), which may hold line ends inside quotes but ends with none. */
+/**
+ * Reads one record (RFC 4180), which may hold line ends inside quotes but ends with none. A cell `="000123"`, which programs
+ * write so that Excel keeps it as text, is the quoted cell in it.
+ */
 export function csvRecord(text: string, delimiter: string): CsvRecord {
+  const cells = cellsOf(text, delimiter) ?? cellsOf(withoutFormulas(text, delimiter), delimiter);
+  return cells
+    ? { kind: 'cells', cells }
+    : { kind: 'invalid', expected: 'one CSV record, in which a cell with quotes is quoted as a whole' };
+}
+
+function cellsOf(text: string, delimiter: string): readonly string[] | undefined {
   try {
     const records: string[][] = parse(text, { delimiter, record_delimiter: '\n', relax_column_count: true });
-    const [cells] = records;
     // A line end outside quotes would be two records.
-    if (cells && records.length === 1) return { kind: 'cells', cells };
+    return records.length === 1 ? records[0] : undefined;
   } catch {
     // Its message quotes the cell, which may hold anything.
+    return undefined;
   }
-  return { kind: 'invalid', expected: 'one CSV record, in which a cell with quotes is quoted as a whole' };
+}
+
+/** Quoted cells are matched too, as a whole, so that nothing inside one is taken for a cell. */
+function withoutFormulas(text: string, delimiter: string): string {
+  const edge = delimiter.replace(/[\\^$.*+?()[\]{}|]/, '\\$&');
+  const cell = new RegExp(`(^|${edge})(?:=("(?:[^"]|"")*")|"(?:[^"]|"")*")(?=${edge}|$)`, 'g');
+  return text.replace(cell, (whole, before: string, quoted: string | undefined) =>
+    quoted === undefined ? whole : before + quoted,
+  );
 }

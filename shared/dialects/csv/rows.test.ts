@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { zoneOf } from '../../calendar/zone.ts';
+import type { Row } from './cells.ts';
+import { fileDates } from './file-dates.ts';
 import { readMapping } from './mapping.ts';
-import { type Row, type RowEvent, rowTranslator } from './rows.ts';
+import { type RowEvent, rowTranslator } from './rows.ts';
 
 const translator = (mapping: unknown) => {
   const read = readMapping(JSON.stringify(mapping));
@@ -106,10 +109,181 @@ test('faults name the column, what it was and what it should be', () => {
     rejected.faults.map(({ code, pointer, was }) => [code, pointer, was]),
     [
       ['row-invalid', '/via', '"Fax"'],
-      ['row-invalid', '/due', '"2011-02-31"'],
+      ['row-invalid', '/due', '"31/02/2011"'],
     ],
   );
   assert.equal(rejected.faults[0]?.expected, 'one of Desk, Web');
+  assert.equal(
+    rejected.faults[1]?.expected,
+    'a date from 1990 to 2099 in one of the forms dd/MM/yyyy HH:mm · dd/MM/yyyy · iso',
+  );
+});
+
+test('a date outside the years of an office is told as the file writes it', () => {
+  const [rejected] = translator({ ...log, dates: ['dd/MM/yyyy HH:mm'] })(
+    row({ ...cells, start: '26/03/0211 09:00' }),
+  );
+  assert.ok(rejected?.kind === 'rejected');
+  assert.deepEqual(
+    rejected.faults.map(({ pointer, was, expected }) => [pointer, was, expected]),
+    [
+      ['/due', '"28/03/2011"', 'a date from 1990 to 2099 in the form dd/MM/yyyy HH:mm'],
+      ['/start', '"26/03/0211 09:00"', 'a date from 1990 to 2099 in the form dd/MM/yyyy HH:mm'],
+    ],
+  );
+});
+
+test('a date in a form that the mapping does not name is rejected, also where a contract could read it', () => {
+  const [rejected] = translator({ ...log, dates: ['dd/MM/yyyy HH:mm'] })(
+    row({ ...cells, due: '2011-03-28 00:00:00' }),
+  );
+  assert.ok(rejected?.kind === 'rejected');
+  assert.deepEqual(
+    rejected.faults.map(({ pointer }) => pointer),
+    ['/due'],
+  );
+});
+
+test('a date that only a condition reads is rejected by name when it is none', () => {
+  const mapping = {
+    ...log,
+    events: [{ ...log.events[0], fields: {}, when: [{ date: 'start', notAfter: 'end' }] }],
+  };
+  const [rejected] = translator({ ...mapping, fields: { ...log.fields, status: { value: 'received' } } })(
+    row({ ...cells, end: '31/04/2011' }),
+  );
+  assert.ok(rejected?.kind === 'rejected');
+  assert.deepEqual(
+    rejected.faults.map(({ pointer, was }) => [pointer, was]),
+    [['/end', '"31/04/2011"']],
+  );
+});
+
+const whole = { ...cells, via: 'Web' };
+const simple = { ...log, events: log.events.slice(0, 1) };
+const dataOf = (mapping: unknown, changed: Readonly<Record<string, string>>) => {
+  const [event] = made(translator(mapping)(row({ ...whole, ...changed })));
+  return event?.data;
+};
+
+test('texts are compared in one Unicode form, in header, cells, map and when, whichever side is decomposed', () => {
+  const [column, text] = ['Kênh tiếp nhận', 'Trực tuyến'];
+  const forms = ['NFC', 'NFD', 'NFKD'];
+  for (const written of forms) {
+    for (const mapped of forms) {
+      const mapping = {
+        ...simple,
+        fields: {
+          dossierId: { column: 'case' },
+          channel: { column: ` ${column.normalize(mapped)}`, map: { [text.normalize(mapped)]: 'online' } },
+        },
+        events: [
+          { ...log.events[0], when: [{ column: column.normalize(mapped), in: [text.normalize(mapped)] }] },
+        ],
+      };
+      assert.equal(dataOf(mapping, { [column]: `${text.normalize(written)} ` })?.channel, 'online');
+    }
+  }
+});
+
+test('an id written in either Unicode form is one id', () => {
+  assert.equal(dataOf(simple, { case: 'Hồ sơ 12'.normalize('NFD') })?.dossierId, 'Hồ sơ 12'.normalize('NFC'));
+});
+
+test('what Excel is given so that it takes digits for text is no part of the text', () => {
+  for (const written of ['="000123"', "'000123", ' ="000123" ', "' 000123"])
+    assert.equal(dataOf(simple, { case: written })?.dossierId, '000123', written);
+  assert.equal(dataOf(simple, { via: '="Web"' })?.channel, 'online');
+  const when = [{ set: 'what' }];
+  const conditional = { ...simple, events: [{ ...log.events[0], when }] };
+  for (const empty of ['=""', "'"]) assert.equal(dataOf(conditional, { what: empty }), undefined);
+});
+
+test('what a spreadsheet made of an id is no id', () => {
+  const spoiled = ['1.23457E+11', '1,23E+11', '#REF!', '#N/A', '########', '=A2&B2', '=-1'];
+  for (const written of spoiled) {
+    const [rejected] = translator(simple)(row({ ...whole, case: written }));
+    assert.ok(rejected?.kind === 'rejected', written);
+    assert.deepEqual(
+      rejected.faults.map(({ pointer, was }) => [pointer, was]),
+      [['/case', JSON.stringify(written)]],
+    );
+  }
+  const reason = { ...simple, fields: { ...simple.fields, reason: { column: 'what' } } };
+  for (const written of ['=> chuyển phòng', 'E+', '#12', '12E'])
+    assert.equal(dataOf(reason, { what: written })?.reason, written);
+});
+
+test('a form without hours gives a day, a form with hours a moment, also when it reads midnight', () => {
+  const forms: readonly [form: string, cell: string, stands: string][] = [
+    ['dd/MM/yyyy', '28/03/2011', '2011-03-28'],
+    ['dd/MM/yyyy HH:mm', '28/03/2011 00:00', '2011-03-27T22:00:00.000Z'],
+    ['yyyyMMddHHmmss', '20110328000000', '2011-03-27T22:00:00.000Z'],
+    ['iso', '2011-03-28', '2011-03-28'],
+    ['iso', '2011-03-28 00:00:00', '2011-03-27T22:00:00.000Z'],
+    ['iso', '2011-03-28T00:00:00+07:00', '2011-03-27T17:00:00.000Z'],
+    ['epoch-s', '1301263200', '2011-03-27T22:00:00.000Z'],
+    // 40630 days after 1899-12-30: 365 · 111 + 27 leap days + 88 days of 2011 + 1.
+    ['excel-date', '40630', '2011-03-28'],
+    ['excel-datetime', '40630', '2011-03-27T22:00:00.000Z'],
+    ['excel-datetime', '40630,39652777778', '2011-03-28T07:31:00.000Z'],
+  ];
+  for (const [form, cell, stands] of forms)
+    assert.equal(fileDates([form], zoneOf('Europe/Amsterdam'))(cell)?.text, stands, `${form} ${cell}`);
+  const none = fileDates(['excel-date'], zoneOf('UTC'));
+  for (const cell of ['40630.5', '4063', '2011-03-28']) assert.equal(none(cell), undefined);
+});
+
+test('a bound that is a day reaches to its end', () => {
+  const states = (at: string) =>
+    made(translator(log)(row({ ...cells, what: 'ask', at, end: '28/03/2011' }))).map(
+      ({ data }) => data.status,
+    );
+  assert.deepEqual(states('28/03/2011 23:59').at(-1), 'supplement-requested');
+  assert.deepEqual(states('29/03/2011 00:00').at(-1), 'completed');
+});
+
+test('a date that was never set says nothing, in every form', () => {
+  const never = [
+    '01/01/0001 00:00',
+    '01/01/0001',
+    '0001-01-01T00:00:00',
+    '0001-01-01',
+    '0001-01-01T00:00:00Z',
+  ];
+  for (const due of never) {
+    assert.ok(!('dueAt' in (dataOf(simple, { due }) ?? { dueAt: 0 })), due);
+    assert.equal(made(translator(log)(row({ ...whole, end: due }))).length, 1, due);
+  }
+  const [rejected] = translator(simple)(row({ ...whole, start: '0001-01-01' }));
+  assert.ok(rejected?.kind === 'rejected');
+  assert.deepEqual(
+    rejected.faults.map(({ pointer, was }) => [pointer, was]),
+    [['/start', '""']],
+  );
+});
+
+test('an empty or blank cell of a field that must be there is a fault', () => {
+  for (const empty of ['', ' ', '\u00a0', '=""']) {
+    const [rejected] = translator(simple)(row({ ...whole, case: empty }));
+    assert.ok(rejected?.kind === 'rejected');
+    assert.deepEqual(
+      rejected.faults.map(({ pointer }) => pointer),
+      ['/case'],
+    );
+  }
+});
+
+test('a list with nothing in it leaves its field out', () => {
+  const listing = { ...simple, fields: { ...simple.fields, aliases: { column: 'also', split: ';' } } };
+  assert.ok(!('aliases' in (dataOf(listing, { also: ' ; ;' }) ?? { aliases: 0 })));
+});
+
+test('a line that was rejected is rejected again, one that was taken is not taken again', () => {
+  const translate = translator(simple);
+  const bad = row({ ...whole, due: 'soon' });
+  assert.deepEqual([translate(bad).length, translate(bad).length], [1, 1]);
+  assert.deepEqual([translate(row(whole)).length, translate(row(whole)).length], [1, 0]);
 });
 
 test('a missing time is named by its column', () => {
@@ -144,6 +318,10 @@ test('a mapping that cannot be used says each fault and its place', () => {
   const cases: readonly [object, RegExp][] = [
     [{ ...log, zone: 'Mars/Base' }, /^zone: an IANA time zone/],
     [{ ...log, zone: undefined }, /^zone: /],
+    [
+      { ...log, fields: { channel: { column: 'via', map: { é: 'online', 'e\u0301': 'postal' } } } },
+      /^fields\.channel: one meaning for "é"/,
+    ],
     [{ ...log, dates: ['DD.MM.YY'] }, /^dates\.0: iso, epoch-ms/],
     [{ ...log, delimiter: ';;' }, /^delimiter: one character/],
     [{ ...log, events: [] }, /^events: /],

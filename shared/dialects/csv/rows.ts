@@ -1,10 +1,11 @@
-import { parseMoment } from '../../calendar/zone.ts';
 import { type Decoder, decoder } from '../../contracts/decode.ts';
-import { type Fault, pointerOf, shown } from '../../contracts/fault.ts';
+import type { Fault } from '../../contracts/fault.ts';
 import { feedName } from '../../contracts/ids.ts';
-import { type DateReader, dateReader } from '../date-forms.ts';
 import { identified, type Statement } from '../translated.ts';
+import { isSpoiled } from './cell.ts';
+import { type Cells, type Row, rowReader } from './cells.ts';
 import { type Condition, columnsOf, type EventRule, type Mapping, type ValueRule } from './mapping.ts';
+import { RowFaults } from './row-faults.ts';
 
 /** One event that a row states, or why it cannot be taken. */
 export type RowEvent =
@@ -20,72 +21,88 @@ export type RowEvent =
       readonly raw: string;
     };
 
-/** A cell by the name of its column. */
-export type Row = ReadonlyMap<string, string>;
-
 /** What so many rules read of rows is remembered, twice at most: enough for the cases that a file tells side by side. */
 const REMEMBERED = 20_000;
 
 /**
  * Turns rows into events, in order. A file repeats its case columns on each line of a case: what a rule read shortly before it
  * does not read again, and what it read long before is known to the store, since the identity of an event is its content.
+ * What was rejected is rejected again on every line that says it, since each of them has to be mended.
  */
 export function rowTranslator(mapping: Mapping): (row: Row) => readonly RowEvent[] {
-  const { source, zone } = mapping;
-  const read = dateReader(mapping.dates);
-  const recent = recently(REMEMBERED);
+  const read = rowReader(mapping);
+  const recent = new Recent(REMEMBERED);
   // The feed is named by whoever takes the event; here it is only checked and brought into canonical form.
-  const decode = decoder(zone, () => ({ feed: feedName(source), rank: 1 }));
-  const holds = (one: Condition, row: Row) =>
-    meets(one, row, (text) => parseMoment(read(text) ?? text, zone));
+  const decode = decoder(mapping.zone, () => ({ feed: feedName(mapping.source), rank: 1 }));
   const rules = mapping.events.map((rule, index) => ({ rule, index, columns: [...columnsOf([rule])] }));
-  return (row) =>
-    rules.flatMap(({ rule, index, columns }): RowEvent[] => {
-      const cells = columns.map((column) => cellOf(row, column));
-      if (recent(JSON.stringify([index, cells])) || !rule.when.every((one) => holds(one, row))) return [];
-      const stated = state(rule, row, source, read);
-      return stated ? [judged(stated, rule, decode)] : [];
+  return (row) => {
+    const cells = read(row);
+    return rules.flatMap(({ rule, index, columns }): RowEvent[] => {
+      const key = JSON.stringify([index, ...columns.map(cells.text)]);
+      if (recent.has(key)) return [];
+      const faults = new RowFaults(cells, mapping);
+      const statement = state(rule, cells, mapping.source, faults);
+      const event = statement && judged(statement, rule, faults, decode);
+      if (event?.kind !== 'rejected') recent.add(key);
+      return event ? [event] : [];
     });
+  };
 }
 
-interface Stated {
-  readonly statement: Statement;
-  /** Cells that no map lists. */
-  readonly faults: readonly Fault[];
-}
-
-/** Undefined when a cell says that there is no event. */
-function state(rule: EventRule, row: Row, source: string, read: DateReader): Stated | undefined {
+/** Undefined when the row does not state the event. */
+function state(rule: EventRule, cells: Cells, source: string, faults: RowFaults): Statement | undefined {
+  if (!rule.when.every((one) => meets(one, cells))) return undefined;
+  const dateOf = (column: string): string => {
+    const text = cells.text(column);
+    const date = cells.date(column);
+    if (text !== '' && date === undefined) faults.date(column);
+    return date?.text ?? text;
+  };
+  for (const column of rule.when.flatMap(datesOf)) dateOf(column);
   const data: Record<string, unknown> = {};
-  const faults: Fault[] = [];
   for (const [name, value] of rule.fields) {
-    const cell = value.kind === 'constant' ? '' : cellOf(row, value.column);
-    const got = valueFrom(value, cell, read);
+    const got = valueFrom(value, cells, dateOf);
     if (got.kind === 'skip') return undefined;
     if (got.kind === 'value') data[name] = got.value;
-    if (got.kind === 'unlisted') faults.push(unlisted(value, cell));
+    if (got.kind === 'fault') faults.cell(got.column, got.expected);
   }
-  const time = cellOf(row, rule.time);
-  return { statement: { source, type: rule.type, time: time && (read(time) ?? time), data }, faults };
+  return { source, type: rule.type, time: dateOf(rule.time), data };
 }
 
 type Got =
   | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'none' | 'skip' | 'unlisted' };
+  | { readonly kind: 'none' | 'skip' }
+  | { readonly kind: 'fault'; readonly column: string; readonly expected: string };
 
-function valueFrom(rule: ValueRule, cell: string, read: DateReader): Got {
+function valueFrom(rule: ValueRule, cells: Cells, dateOf: (column: string) => string): Got {
   if (rule.kind === 'constant') return { kind: 'value', value: rule.value };
-  if (rule.kind === 'date') {
-    // A date in no known form stays as it is, so that the contract refuses it by name.
-    return cell === '' ? { kind: 'none' } : { kind: 'value', value: read(cell) ?? cell };
-  }
+  const { column } = rule;
+  const cell = cells.text(column);
+  if (rule.kind === 'date') return cell === '' ? { kind: 'none' } : { kind: 'value', value: dateOf(column) };
   if (rule.map?.has(cell)) return { kind: 'value', value: rule.map.get(cell) };
   if (cell === '') return { kind: 'none' };
-  if (rule.map) {
-    const outcomes = { reject: 'unlisted', omit: 'none', skip: 'skip' } as const;
-    return { kind: outcomes[rule.otherwise] };
+  if (rule.map) return unlisted(rule.otherwise, column, rule.map);
+  if (isSpoiled(cell)) return { kind: 'fault', column, expected: SPELLED_OUT };
+  if (rule.split === undefined) return { kind: 'value', value: cell };
+  const list = listOf(cell, rule.split);
+  return list.length === 0 ? { kind: 'none' } : { kind: 'value', value: list };
+}
+
+const SPELLED_OUT = 'the text itself, which a spreadsheet keeps in a column of the format Text';
+
+function unlisted(
+  otherwise: 'reject' | 'omit' | 'skip',
+  column: string,
+  map: ReadonlyMap<string, unknown>,
+): Got {
+  switch (otherwise) {
+    case 'omit':
+      return { kind: 'none' };
+    case 'skip':
+      return { kind: 'skip' };
+    case 'reject':
+      return { kind: 'fault', column, expected: `one of ${[...map.keys()].join(', ')}` };
   }
-  return { kind: 'value', value: rule.split === undefined ? cell : listOf(cell, rule.split) };
 }
 
 const listOf = (cell: string, by: string): readonly string[] =>
@@ -94,71 +111,60 @@ const listOf = (cell: string, by: string): readonly string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-function unlisted(rule: ValueRule, cell: string): Fault {
-  const listed = rule.kind === 'text' && rule.map ? [...rule.map.keys()].join(', ') : '';
-  const column = rule.kind === 'constant' ? '' : rule.column;
-  return {
-    code: 'row-invalid',
-    pointer: pointerOf([column]),
-    was: shown(cell),
-    expected: `one of ${listed}`,
-  };
-}
-
-function judged({ statement, faults }: Stated, rule: EventRule, decode: Decoder): RowEvent {
+function judged(statement: Statement, rule: EventRule, faults: RowFaults, decode: Decoder): RowEvent {
   const { decoded, raw } = identified(statement, { decode });
   const { source, type } = statement;
-  const all =
-    decoded.kind === 'event' ? faults : [...faults, ...decoded.faults.map((fault) => inRow(fault, rule))];
-  if (all.length > 0 || decoded.kind === 'invalid')
-    return { kind: 'rejected', faults: all, type, source, raw };
+  if (decoded.kind === 'invalid') for (const fault of decoded.faults) faults.contract(fault, rule);
+  if (decoded.kind === 'invalid' || faults.all.length > 0)
+    return { kind: 'rejected', faults: faults.all, type, source, raw };
   const { time, ...data } = JSON.parse(decoded.event.data);
   const id = decoded.event.metadata.sourceId;
   return { kind: 'event', cloudEvent: { specversion: '1.0', id, source, type, time, data } };
 }
 
-/** The same fault, where a person can mend it: in the column that the field came from. */
-function inRow(fault: Fault, rule: EventRule): Fault {
-  const field = /^\/data\/([^/]+)/.exec(fault.pointer)?.[1];
-  const value = field === undefined ? undefined : rule.fields.get(field);
-  const column =
-    fault.pointer === '/time' ? rule.time : value && value.kind !== 'constant' ? value.column : undefined;
-  return column === undefined ? fault : { ...fault, code: 'row-invalid', pointer: pointerOf([column]) };
-}
+/** The columns in which a condition reads dates. */
+const datesOf = (one: Condition): readonly string[] =>
+  one.kind === 'date'
+    ? [one.column, one.notBefore, one.notAfter].filter((column) => column !== undefined)
+    : [];
 
-function meets(one: Condition, row: Row, momentOf: (text: string) => number | undefined): boolean {
-  const cell = cellOf(row, one.column);
+function meets(one: Condition, cells: Cells): boolean {
   switch (one.kind) {
     case 'set':
-      return cell !== '';
+      return cells.text(one.column) !== '';
     case 'empty':
-      return cell === '';
+      return cells.text(one.column) === '';
     case 'in':
-      return one.values.has(cell);
+      return one.values.has(cells.text(one.column));
     case 'date': {
-      // A date that is none is let through: the event it would time is then rejected by name.
-      const moment = momentOf(cell);
-      const bound = (name: string | undefined) =>
-        name === undefined ? undefined : momentOf(cellOf(row, name));
-      const [from, to] = [bound(one.notBefore), bound(one.notAfter)];
-      return moment === undefined || (moment >= (from ?? moment) && moment <= (to ?? moment));
+      // What cannot be compared is let through, to be rejected by name. Of a day any moment may be meant.
+      const date = cells.date(one.column);
+      const from = one.notBefore === undefined ? undefined : cells.date(one.notBefore);
+      const to = one.notAfter === undefined ? undefined : cells.date(one.notAfter);
+      return !date || ((!from || date.last >= from.first) && (!to || date.first <= to.last));
     }
   }
 }
 
-const cellOf = (row: Row, column: string): string => row.get(column)?.trim() ?? '';
+/** The texts that were given last: `size` to twice `size` different ones. */
+class Recent {
+  private current = new Set<string>();
+  private previous = new Set<string>();
+  private readonly size: number;
 
-/** Whether a text was given before, as far as it is remembered: the last `size` to twice `size` different ones are. */
-function recently(size: number): (text: string) => boolean {
-  let current = new Set<string>();
-  let previous = new Set<string>();
-  return (text) => {
-    if (current.has(text) || previous.has(text)) return true;
-    if (current.size >= size) {
-      previous = current;
-      current = new Set();
+  constructor(size: number) {
+    this.size = size;
+  }
+
+  has(text: string): boolean {
+    return this.current.has(text) || this.previous.has(text);
+  }
+
+  add(text: string): void {
+    if (this.current.size >= this.size) {
+      this.previous = this.current;
+      this.current = new Set();
     }
-    current.add(text);
-    return false;
-  };
+    this.current.add(text);
+  }
 }
