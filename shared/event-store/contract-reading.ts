@@ -78,11 +78,12 @@ export function describeReading(withStore: WithStore): void {
   );
 
   it(
-    'pages through all events, each once and in order, whatever the size of a page',
+    'pages through all events, each once and in one order, whatever the size of a page',
     withStore(async (store) => {
       const start = await store.head();
-      const events = [...eventsOf(freshStream(), 5), ...eventsOf(freshStream(), 6)];
-      await store.record(events, RECORDED_AT);
+      const streams = [eventsOf(freshStream(), 5), eventsOf(freshStream(), 6)];
+      await store.record(streams.flat(), RECORDED_AT);
+      const orders = new Set<string>();
       for (const limit of [1, 2, 10, 11, 12]) {
         const read: RecordedEvent[] = [];
         let position = start;
@@ -95,8 +96,15 @@ export function describeReading(withStore: WithStore): void {
           read.push(...page.events);
           position = page.position;
         }
-        assert.deepEqual(idsOf(read), idsOf(events));
+        // The store chooses how the streams of one record come between each other, not the order within one.
+        for (const events of streams) {
+          const ofStream = read.filter(({ stream }) => stream === events[0]?.stream);
+          assert.deepEqual(idsOf(ofStream), idsOf(events));
+        }
+        assert.equal(read.length, streams.flat().length);
+        orders.add(idsOf(read).join());
       }
+      assert.equal(orders.size, 1);
     }),
   );
 }
@@ -160,14 +168,16 @@ export function describeSubscribe(withStore: WithStore): void {
       const events = Array.from({ length: 30 }, (_, index) =>
         newEvent(freshStream(), index % 10 === 4 ? { type: rare } : {}),
       );
-      const { position: end } = await store.record(events, RECORDED_AT);
+      await store.record(events, RECORDED_AT);
+      // Only what a later record stores is certain to stand behind all of them.
+      const { position: end } = await store.record([newEvent()], RECORDED_AT);
       const pages = await collectPages(
         store,
         { after: start, types: [rare, 'test.never.v1'], pageSize: 2 },
         (page) => page.position >= end,
       );
       const read = pages.flatMap((page) => page.events);
-      assert.deepEqual(idsOf(read), idsOf(events.filter(({ type }) => type === rare)));
+      assert.deepEqual(idsOf(read).sort(), idsOf(events.filter(({ type }) => type === rare)).sort());
       assert.ok(pages.every((page) => page.events.length <= 2));
       assert.ok((read.at(-1)?.position ?? end) < end, 'the last position is that of an event filtered out');
     }),

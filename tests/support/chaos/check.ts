@@ -15,8 +15,9 @@ const CAUGHT_UP = { timeoutMs: 90_000, everyMs: 250 };
 const EVIDENCE_PAGE = 500;
 
 /** What the server of the store has durably, read past everything of the product. */
-export const storedEvents = ({ store }: Pick<Production, 'store'>): readonly StoredEvent[] =>
-  [...Journal.read(store.file)].flatMap((entry) => (entry.kind === 'event' ? [entry.event] : []));
+export const storedEvents = ({ store }: Pick<Production, 'store'>): readonly StoredEvent[] => [
+  ...Journal.read(store.file),
+];
 
 export const jsonOf = (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString());
 

@@ -1,32 +1,40 @@
 import type { Decision, Expected, ProposedEvent, StoredEvent } from './stored-event.ts';
 
+/** What bears on an append beside the events of the stream. */
+export interface Standing {
+  /** The first revision that a deletion has left readable; Infinity after a deletion with nothing behind it. */
+  readonly before: number;
+  /** The stream has metadata, which is enough for it to exist. */
+  readonly described: boolean;
+}
+
 /**
- * What is said of an append that is not to be carried out; undefined when it is. By the rules of the server's index writer
- * (`CheckCommit`).
- * @param before the first revision that a soft deletion has left to be read
+ * The answer to an append that is not carried out; undefined when it is. By the rules of the server's index writer
+ * (`CheckCommit`) and by what a server 23.10.8 answered.
  */
 export function checkAppend(
   all: readonly StoredEvent[],
-  before: number,
+  { before, described }: Standing,
   expected: Expected,
   proposed: readonly ProposedEvent[],
 ): Decision | undefined {
   const last = all.length - 1;
-  const current = last >= before ? last : -1;
-  const wrong: Decision = { kind: 'wrong-version', current };
+  const isDeleted = last >= 0 && last < before;
+  const wrong: Decision = { kind: 'wrong-version', current: last };
+  if (expected === 'stream-exists' && isDeleted) return { kind: 'deleted' };
+  if (expected === 'stream-exists' && last < 0 && !described) return wrong;
   if (expected === 'any' || expected === 'stream-exists') {
-    if (expected === 'stream-exists' && current < 0) return wrong;
     const earlier = earlierTryAnywhere(all, proposed);
     if (earlier === 'in-part') return wrong;
-    return earlier && written(earlier);
+    return earlier && known(earlier, before);
   }
   const wanted = expected === 'no-stream' ? -1 : Number(expected);
   if (wanted === last) return undefined;
   if (wanted > last) return wrong;
   const earlier = earlierTryAt(all, wanted + 1, proposed);
-  if (earlier) return written(earlier);
+  if (earlier) return known(earlier, before);
   // A soft-deleted stream may be begun again, and goes on counting.
-  return wanted === -1 && current < 0 ? undefined : wrong;
+  return wanted === -1 && isDeleted ? undefined : wrong;
 }
 
 export const written = ({ revision, position }: StoredEvent): Decision => ({
@@ -34,6 +42,12 @@ export const written = ({ revision, position }: StoredEvent): Decision => ({
   revision,
   position,
 });
+
+/** The server does not name the place of an event that a deletion hides. */
+const known = (event: StoredEvent, before: number): Decision =>
+  event.revision < before
+    ? { kind: 'written', revision: event.revision, position: undefined }
+    : written(event);
 
 /** With an expected revision the same events must stand just behind it. */
 function earlierTryAt(

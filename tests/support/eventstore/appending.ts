@@ -1,7 +1,8 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams, { type AppendReq, type AppendResp } from '@eventstore/db-client/generated/streams_pb.js';
-import type { ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
-import { appendTooLarge, streamDeleted, unavailable } from './errors.ts';
+import type { ServerReadableStream, StatusObject, sendUnaryData } from '@grpc/grpc-js';
+import { AnyOrder } from './any-order.ts';
+import { appendTooLarge, eventTooLarge, failed, streamDeleted, timedOut, unavailable } from './errors.ts';
 import type { EventLog } from './event-log.ts';
 import type { Faults } from './faults.ts';
 import { proposedOf, sizeOf, textOf } from './messages.ts';
@@ -11,6 +12,9 @@ import type { Decision, Expected, ProposedEvent } from './stored-event.ts';
 export class Appending {
   readonly #log: EventLog;
   readonly #faults: Faults;
+  readonly #order = new AnyOrder();
+  /** Streams and ids of the appends that wait to be decided. */
+  readonly #waiting = new Set<string>();
   /** Calls of `Append` that are open now. */
   inFlight = 0;
   mostInFlight = 0;
@@ -50,19 +54,34 @@ export class Appending {
     const stream = textOf(options?.getStreamIdentifier()?.getStreamName() ?? '');
     await this.#faults.passed(stream);
     const refused = this.#faults.refusal(call.metadata);
-    const { maxAppendSize } = this.#faults;
     if (!refused && this.#faults.hangsAppend()) return;
+    // The server loses the answer to an append that comes again while it is being written.
+    const key = [stream, ...events.map(({ id }) => id)].join();
+    const repeated = this.#waiting.has(key);
+    if (!refused && !repeated) {
+      this.#waiting.add(key);
+      await this.#order.turn(stream);
+      this.#waiting.delete(key);
+    }
     done();
-    if (refused) {
-      answer(refused);
-    } else if (sizeOf(events) > maxAppendSize) {
-      answer(appendTooLarge(maxAppendSize));
+    const fault = refused ?? this.#faultOf(stream, events) ?? (repeated ? timedOut() : undefined);
+    if (fault) {
+      answer(fault);
     } else {
       const decision = this.#log.append(stream, expectedOf(options), events);
       if (decision.kind === 'deleted') answer(streamDeleted(stream));
       else if (this.#faults.losesAnswer()) answer(unavailable());
       else answer(null, appendAnswer(decision, options));
     }
+  }
+
+  /** Why an append is refused before its stream is looked at. */
+  #faultOf(stream: string, events: readonly ProposedEvent[]): StatusObject | undefined {
+    const { maxAppendSize, maxAppendEventSize } = this.#faults;
+    if (stream === '' || events.length === 0 || events.some(({ type }) => type === '')) return failed();
+    if (sizeOf(events) > maxAppendSize) return appendTooLarge(maxAppendSize);
+    const giant = events.find((event) => sizeOf([event]) > maxAppendEventSize);
+    return giant && eventTooLarge(giant.id, sizeOf([giant]), maxAppendEventSize);
   }
 }
 
@@ -77,12 +96,10 @@ function appendAnswer(
   options: AppendReq.Options | undefined,
 ): AppendResp {
   if (decision.kind === 'written') {
-    const position = new streams.AppendResp.Position()
-      .setCommitPosition(String(decision.position))
-      .setPreparePosition(String(decision.position));
-    return new streams.AppendResp().setSuccess(
-      new streams.AppendResp.Success().setCurrentRevision(String(decision.revision)).setPosition(position),
-    );
+    const success = new streams.AppendResp.Success().setCurrentRevision(String(decision.revision));
+    if (decision.position === undefined) success.setNoPosition(new shared.Empty());
+    else success.setPosition(positionMessage(decision.position));
+    return new streams.AppendResp().setSuccess(success);
   }
   const wrong = new streams.AppendResp.WrongExpectedVersion();
   if (decision.current < 0) wrong.setCurrentNoStream(new shared.Empty());
@@ -93,3 +110,6 @@ function appendAnswer(
   else wrong.setExpectedAny(new shared.Empty());
   return new streams.AppendResp().setWrongExpectedVersion(wrong);
 }
+
+const positionMessage = (position: bigint) =>
+  new streams.AppendResp.Position().setCommitPosition(String(position)).setPreparePosition(String(position));

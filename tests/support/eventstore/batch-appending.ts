@@ -5,6 +5,8 @@ import streams, {
   type BatchAppendResp,
 } from '@eventstore/db-client/generated/streams_pb.js';
 import { type ServerDuplexStream, type StatusObject, status } from '@grpc/grpc-js';
+import empties from 'google-protobuf/google/protobuf/empty_pb.js';
+import { AnyOrder } from './any-order.ts';
 import { unavailable } from './errors.ts';
 import type { EventLog } from './event-log.ts';
 import type { Faults } from './faults.ts';
@@ -66,6 +68,7 @@ class BatchCall {
   readonly #log: EventLog;
   readonly #faults: Faults;
   readonly #ended: () => void;
+  readonly #order = new AnyOrder();
   readonly #drafts = new Map<string, Draft>();
   #open = true;
   /** The client sends no more. */
@@ -143,6 +146,7 @@ class BatchCall {
   async #append(draft: Draft): Promise<void> {
     this.underWay++;
     await this.#faults.passed(draft.stream);
+    await this.#order.turn(draft.stream);
     const refused = this.#faults.refusal(this.#stream.metadata);
     if (!refused && this.#faults.hangsAppend()) return;
     this.underWay--;
@@ -212,13 +216,12 @@ function answerOf(answer: BatchAppendResp, { stream, expected }: Draft, decision
   } else if (decision.kind === 'wrong-version') {
     answer.setError(wrongExpectedVersion(decision.current, expected));
   } else {
-    const position = new shared.AllStreamPosition()
-      .setCommitPosition(String(decision.position))
-      .setPreparePosition(String(decision.position));
-    answer.setSuccess(
-      new streams.BatchAppendResp.Success()
-        .setCurrentRevision(String(decision.revision))
-        .setPosition(position),
-    );
+    const success = new streams.BatchAppendResp.Success().setCurrentRevision(String(decision.revision));
+    if (decision.position === undefined) success.setNoPosition(new empties.Empty());
+    else success.setPosition(positionMessage(decision.position));
+    answer.setSuccess(success);
   }
 }
+
+const positionMessage = (position: bigint) =>
+  new shared.AllStreamPosition().setCommitPosition(String(position)).setPreparePosition(String(position));

@@ -34,3 +34,16 @@ export const appendTooLarge = (limit: number) =>
     exception: 'maximum-append-size-exceeded',
     'maximum-append-size': String(limit),
   });
+
+/** From 24.10 on, when the server limits single events. */
+export const eventTooLarge = (id: string, size: number, limit: number) =>
+  failure(
+    status.INVALID_ARGUMENT,
+    `Event with Id: ${id}, Size: ${size}, exceeds Maximum Append Event Size of ${limit}.`,
+    { exception: 'maximum-append-event-size-exceeded' },
+  );
+
+export const timedOut = () => failure(status.ABORTED, 'Operation timed out.');
+
+/** What the server answers when it has not checked what it was given. */
+export const failed = () => failure(status.UNKNOWN, 'Exception was thrown by handler.');

@@ -1,7 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { checkAppend, written } from './append-rules.ts';
 import { Journal } from './journal.ts';
-import type { Decision, Expected, ProposedEvent, StoredEvent } from './stored-event.ts';
+import {
+  type Decision,
+  type Expected,
+  type ProposedEvent,
+  type StoredEvent,
+  TOMBSTONE_REVISION,
+} from './stored-event.ts';
+import { beginsAt, cutOf, deletion, metadataStream, shown } from './stream-metadata.ts';
 
 /** What a record takes in the log besides its own bytes: positions grow by uneven steps, as offsets do. */
 const OVERHEAD = 120n;
@@ -12,8 +20,6 @@ export class EventLog {
   /** `appended` after every append. */
   readonly signals = new EventEmitter().setMaxListeners(0);
   readonly #streams = new Map<string, StoredEvent[]>();
-  /** Where a soft-deleted stream begins again; Infinity for a tombstoned one. */
-  readonly #truncatedBefore = new Map<string, number>();
   readonly #journal: Journal | undefined;
   #next = 4_096n;
 
@@ -21,36 +27,46 @@ export class EventLog {
     if (file === undefined) {
       this.#journal = undefined;
     } else {
-      for (const entry of Journal.read(file)) {
-        if (entry.kind === 'deleted') this.#truncatedBefore.set(entry.stream, entry.before);
-        else this.#store(entry.event);
-      }
+      for (const event of Journal.read(file)) this.#store(event);
       this.#journal = new Journal(file);
     }
   }
 
   append(stream: string, expected: Expected, proposed: readonly ProposedEvent[]): Decision {
-    const before = this.#truncatedBefore.get(stream) ?? 0;
-    if (before === Number.POSITIVE_INFINITY) return { kind: 'deleted' };
     const all = this.#streams.get(stream) ?? [];
-    const found = checkAppend(all, before, expected, proposed);
-    return found ?? written(this.#write(stream, all.length - 1, proposed));
+    if (isTombstoned(all)) return { kind: 'deleted' };
+    const described = this.#streams.get(metadataStream(stream));
+    const { truncateBefore: before } = cutOf(described);
+    const found = checkAppend(all, { before, described: described !== undefined }, expected, proposed);
+    if (found) return found;
+    const last = this.#write(stream, all.length, proposed);
+    if (before === Number.POSITIVE_INFINITY)
+      this.#describe(stream, beginsAt(last.revision - proposed.length + 1));
+    return written(last);
   }
 
   /** Events of a stream that can still be read. */
   stream(name: string): readonly StoredEvent[] | 'deleted' | undefined {
-    const before = this.#truncatedBefore.get(name) ?? 0;
-    if (before === Number.POSITIVE_INFINITY) return 'deleted';
-    const events = this.#streams.get(name)?.slice(before);
-    return events === undefined || events.length === 0 ? undefined : events;
+    const all = this.#streams.get(name) ?? [];
+    if (isTombstoned(all)) return 'deleted';
+    const events = shown(all, cutOf(this.#streams.get(metadataStream(name))), Date.now());
+    return events.length === 0 ? undefined : events;
   }
 
   softDelete(stream: string): void {
-    this.#delete(stream, this.#streams.get(stream)?.length ?? 0);
+    this.#describe(stream, deletion());
   }
 
   tombstone(stream: string): void {
-    this.#delete(stream, Number.POSITIVE_INFINITY);
+    this.#write(stream, TOMBSTONE_REVISION, [
+      {
+        id: randomUUID(),
+        type: '$streamDeleted',
+        contentType: 'application/octet-stream',
+        data: Buffer.alloc(0),
+        metadata: Buffer.alloc(0),
+      },
+    ]);
   }
 
   /** Index of the first event at or beyond a position. */
@@ -68,19 +84,20 @@ export class EventLog {
     this.#journal?.close();
   }
 
-  #delete(stream: string, before: number): void {
-    this.#truncatedBefore.set(stream, before);
-    this.#journal?.write([{ kind: 'deleted', stream, before }]);
+  #describe(stream: string, metadata: ProposedEvent): void {
+    const name = metadataStream(stream);
+    this.#write(name, this.#streams.get(name)?.length ?? 0, [metadata]);
   }
 
-  #write(stream: string, current: number, proposed: readonly ProposedEvent[]): StoredEvent {
+  /** @param first the revision of the first of them */
+  #write(stream: string, first: number, proposed: readonly ProposedEvent[]): StoredEvent {
     const created = Date.now();
     const events = proposed.map((event, index) => {
-      const stored = { ...event, stream, revision: current + 1 + index, position: this.#next, created };
+      const stored = { ...event, stream, revision: first + index, position: this.#next, created };
       this.#next += OVERHEAD + BigInt(event.data.length + event.metadata.length + 2 * stream.length);
       return stored;
     });
-    this.#journal?.write(events.map((event) => ({ kind: 'event', event })));
+    this.#journal?.write(events);
     for (const event of events) this.#store(event);
     this.signals.emit('appended');
     const last = events.at(-1);
@@ -98,3 +115,5 @@ export class EventLog {
     if (end > this.#next) this.#next = end;
   }
 }
+
+const isTombstoned = (all: readonly StoredEvent[]): boolean => all.at(-1)?.revision === TOMBSTONE_REVISION;

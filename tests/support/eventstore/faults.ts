@@ -25,6 +25,8 @@ export interface FaultSettings {
   silent: boolean;
   /** Bytes. */
   maxAppendSize: number;
+  /** Bytes of one event; servers before 24.10 have no such limit. */
+  maxAppendEventSize: number;
   /** Anyone may do anything when undefined. */
   credentials: { readonly username: string; readonly password: string } | undefined;
 }
@@ -39,6 +41,7 @@ export class Faults implements FaultSettings {
   hangAppends = 0;
   silent = false;
   maxAppendSize = MAX_APPEND_SIZE;
+  maxAppendEventSize = Number.POSITIVE_INFINITY;
   credentials: FaultSettings['credentials'];
   readonly #signals = new EventEmitter().setMaxListeners(0);
   #holding = false;

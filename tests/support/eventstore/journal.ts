@@ -1,10 +1,6 @@
 import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { StoredEvent } from './stored-event.ts';
 
-export type JournalEntry =
-  | { readonly kind: 'event'; readonly event: StoredEvent }
-  | { readonly kind: 'deleted'; readonly stream: string; readonly before: number };
-
 const NEWLINE = 10;
 
 /** A file of lines that outlives the stand-in's process, killed or not. One append is one write. */
@@ -20,30 +16,22 @@ export class Journal {
   }
 
   /** What was written whole: a process that was killed may have left half a line. */
-  static *read(path: string): Generator<JournalEntry> {
+  static *read(path: string): Generator<StoredEvent> {
     if (!existsSync(path)) return;
     for (const line of readFileSync(path, 'utf8').split('\n').slice(0, -1)) {
-      const entry = JSON.parse(line);
-      if (entry.kind === 'deleted') {
-        yield { ...entry, before: entry.before ?? Number.POSITIVE_INFINITY };
-      } else {
-        const { event } = entry;
-        yield {
-          kind: 'event',
-          event: {
-            ...event,
-            position: BigInt(event.position),
-            data: Buffer.from(event.data, 'base64'),
-            metadata: Buffer.from(event.metadata, 'base64'),
-          },
-        };
-      }
+      const event = JSON.parse(line);
+      yield {
+        ...event,
+        position: BigInt(event.position),
+        data: Buffer.from(event.data, 'base64'),
+        metadata: Buffer.from(event.metadata, 'base64'),
+      };
     }
   }
 
   /** @throws when it cannot be written whole: the disk is full */
-  write(entries: readonly JournalEntry[]): void {
-    const lines = Buffer.from(entries.map((entry) => `${JSON.stringify(entry, asText)}\n`).join(''));
+  write(events: readonly StoredEvent[]): void {
+    const lines = Buffer.from(events.map((event) => `${JSON.stringify(event, asText)}\n`).join(''));
     const written = writeSync(this.#file, lines);
     if (written < lines.length) {
       ftruncateSync(this.#file, this.#bytes);

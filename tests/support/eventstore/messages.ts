@@ -1,6 +1,6 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams, { type ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import type { ProposedEvent, StoredEvent } from './stored-event.ts';
+import { type ProposedEvent, type StoredEvent, TOMBSTONE_REVISION } from './stored-event.ts';
 
 /** .NET counts its ticks of 100 ns; the client divides what it is given by 10,000. */
 const TICKS_PER_MS = 10_000n;
@@ -17,7 +17,7 @@ export function eventMessage(event: StoredEvent): ReadResp {
   const recorded = new streams.ReadResp.ReadEvent.RecordedEvent()
     .setId(uuidMessage(event.id))
     .setStreamIdentifier(streamIdentifier(event.stream))
-    .setStreamRevision(String(event.revision))
+    .setStreamRevision(event.revision === TOMBSTONE_REVISION ? '9223372036854775807' : String(event.revision))
     .setCommitPosition(position)
     .setPreparePosition(position)
     .setData(Uint8Array.from(event.data))

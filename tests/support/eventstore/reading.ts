@@ -1,6 +1,6 @@
 import streams, { type ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { type StatusObject, status } from '@grpc/grpc-js';
-import { failure, streamDeleted } from './errors.ts';
+import { failed, failure, streamDeleted } from './errors.ts';
 import type { EventLog } from './event-log.ts';
 import type { Faults } from './faults.ts';
 import { eventMessage, notFoundMessage, textOf } from './messages.ts';
@@ -46,12 +46,18 @@ export class Reading {
     }
     const options = call.request.getOptions();
     if (!options) call.emit('error', failure(status.INVALID_ARGUMENT, 'no options'));
+    else if (options.hasSubscription() && !options.hasAll())
+      call.emit('error', failure(status.UNIMPLEMENTED, 'The stand-in serves no subscription to one stream'));
     else if (options.hasSubscription()) await this.#subscribe(call, options);
     else await this.#page(call, options);
   }
 
   async #page(call: ReadCall, options: ReadReq.Options): Promise<void> {
     this.pages++;
+    if (Number(options.getCount()) === 0) {
+      call.emit('error', failed());
+      return;
+    }
     const events = options.hasAll() ? this.#ofAll(options) : this.#ofStream(options);
     if (typeof events === 'function') {
       call.emit('error', events());
