@@ -2,8 +2,9 @@ import type { ExchangeStep } from '../contracts/document-exchange.v1.ts';
 import { shown } from '../contracts/fault.ts';
 import { documentId, unitId } from '../contracts/ids.ts';
 import { dateReader } from './date-forms.ts';
+import { childrenOf, descendants, type Element, textAt } from './element.ts';
 import { type DialectOptions, identified, type Translated, type TranslatedInput } from './translated.ts';
-import { childrenOf, descendants, parseXml, textAt, type XmlElement } from './xml.ts';
+import { parseXml } from './xml.ts';
 
 /** The source of this dialect's events: the axis (trục liên thông văn bản), whichever gateway it came through. */
 export const EDXML_SOURCE = '/feeds/edxml';
@@ -54,7 +55,7 @@ interface Step {
  * one in a SOAP envelope, and the one that a `<message>` carries in base64. Attachments and the names of people are not read.
  */
 export function decodeEdxml(text: string, options: DialectOptions): Translated {
-  const parsed = parseXml(withoutAttachments(text));
+  const parsed = parseXml(text);
   if (parsed.kind === 'invalid') return parsed;
   const wrappers = descendants(parsed.root, 'message').filter((message) => textAt(message, 'content'));
   if (wrappers.length === 0) return translated(parsed.root, undefined, 0, options);
@@ -68,25 +69,17 @@ export function decodeEdxml(text: string, options: DialectOptions): Translated {
   return { kind: 'inputs', inputs };
 }
 
-/** Files are base64 of any size, outside the envelope: cut before anything is parsed. */
-function withoutAttachments(text: string): string {
-  const start = text.search(/<(?:[\w.-]+:)?AttachmentEncoded\s*>/);
-  const closing = 'AttachmentEncoded>';
-  const end = text.lastIndexOf(closing);
-  return start < 0 || end < start ? text : text.slice(0, start) + text.slice(end + closing.length);
-}
-
-function unwrapped(wrapper: XmlElement, record: number, options: DialectOptions): Translated {
+function unwrapped(wrapper: Element, record: number, options: DialectOptions): Translated {
   const content = textAt(wrapper, 'content') ?? '';
   const xml = content.startsWith('<') ? content : Buffer.from(content, 'base64').toString('utf8');
-  const parsed = parseXml(withoutAttachments(xml));
+  const parsed = parseXml(xml);
   return parsed.kind === 'invalid'
     ? parsed
     : translated(parsed.root, textAt(wrapper, 'send-date'), record, options);
 }
 
 function translated(
-  root: XmlElement,
+  root: Element,
   sentAt: string | undefined,
   record: number,
   options: DialectOptions,
@@ -129,7 +122,7 @@ function input({ documentId, recipient, step, time, timeInferred }: Step, option
   return { ...made, decoded: { ...made.decoded, faults } };
 }
 
-function statusSteps(head: XmlElement, sentAt: string | undefined): readonly Step[] {
+function statusSteps(head: Element, sentAt: string | undefined): readonly Step[] {
   const code = textAt(head, 'StatusCode') ?? '';
   const known = /^\d+$/.test(code) ? STEP_OF_STATUS.get(Number(code)) : undefined;
   const codes = [...STEP_OF_STATUS.keys()].map((one) => String(one).padStart(2, '0')).join(', ');
@@ -148,7 +141,7 @@ function statusSteps(head: XmlElement, sentAt: string | undefined): readonly Ste
   }));
 }
 
-function documentSteps(head: XmlElement, header: XmlElement, sentAt: string | undefined): readonly Step[] {
+function documentSteps(head: Element, header: Element, sentAt: string | undefined): readonly Step[] {
   const traces = childrenOf(header, 'TraceHeaderList')[0];
   const business = childrenOf(traces, 'Bussiness')[0] ?? childrenOf(header, 'Bussiness')[0];
   // Each gateway adds its own hop; the first is the sender's.
@@ -199,7 +192,7 @@ function documentSteps(head: XmlElement, header: XmlElement, sentAt: string | un
 }
 
 /** `ReceiverType` 0 takes a recipient away, 1 adds one. */
-function receivers(business: XmlElement | undefined): {
+function receivers(business: Element | undefined): {
   added: readonly string[];
   removed: readonly string[];
 } {
@@ -213,7 +206,7 @@ function receivers(business: XmlElement | undefined): {
 }
 
 /** Which documents are replaced, and for whom: for all recipients when it does not say. */
-function replacements(business: XmlElement | undefined, to: readonly string[]) {
+function replacements(business: Element | undefined, to: readonly string[]) {
   const infos = business ? descendants(business, 'ReplacementInfo') : [];
   return infos.map((info) => {
     const named = descendants(info, 'OrganId').flatMap((organ) =>
@@ -224,7 +217,7 @@ function replacements(business: XmlElement | undefined, to: readonly string[]) {
 }
 
 /** Each agency once, in canonical form: copies of one organ in `To` are one recipient. */
-const organs = (elements: readonly XmlElement[]): readonly string[] => [
+const organs = (elements: readonly Element[]): readonly string[] => [
   ...new Set(elements.flatMap((element) => textAt(element, 'OrganId') ?? []).map(unitId)),
 ];
 
@@ -234,7 +227,7 @@ const CANONICAL = /^[^,]+,\d{4}-\d{2}-\d{2},./;
  * The identifier of the document that an element speaks of. Some gateways put a UUID or a shortened form into `DocumentId`:
  * then it is made of the agency, the date of promulgation and the number and notation.
  */
-function idOf(element: XmlElement | undefined, organ: string | undefined): string | undefined {
+function idOf(element: Element | undefined, organ: string | undefined): string | undefined {
   const stated = textAt(element, 'DocumentId');
   if (stated !== undefined && CANONICAL.test(documentId(stated))) return stated;
   const day = readDate(
@@ -245,7 +238,7 @@ function idOf(element: XmlElement | undefined, organ: string | undefined): strin
 }
 
 /** `15/VP-HC`, written as one text or as `CodeNumber` and `CodeNotation`. */
-function codeOf(element: XmlElement | undefined): string | undefined {
+function codeOf(element: Element | undefined): string | undefined {
   const number = textAt(element, 'Code', 'CodeNumber');
   const notation = textAt(element, 'Code', 'CodeNotation');
   return number && notation ? `${number}/${notation}` : textAt(element, 'Code');

@@ -1,123 +1,119 @@
-import { XMLParser } from 'fast-xml-parser';
-import { type Fault, shown } from '../contracts/fault.ts';
-
-/** An element by its local name: prefixes and namespaces on the axis are not dependable. Attributes are not kept. */
-export interface XmlElement {
-  readonly name: string;
-  /** Its own text, trimmed; character references are resolved. */
-  readonly text: string;
-  readonly children: readonly XmlElement[];
-}
+import { SaxesParser } from 'saxes';
+import { type Fault, pointerOf, shown } from '../contracts/fault.ts';
+import type { Element } from './element.ts';
 
 export type ParsedXml =
-  | { readonly kind: 'xml'; readonly root: XmlElement }
+  | { readonly kind: 'xml'; readonly root: Element }
   | { readonly kind: 'invalid'; readonly fault: Fault };
 
-/** Bounds on what a stranger may make us parse: the parser reads mark-up letter by letter and CDATA at a stride. */
-export const XML_LIMITS = { characters: 32 << 20, markup: 4 << 20, tags: 50_000, depth: 32 } as const;
+/** Bounds on what a stranger may make us parse. */
+export const XML_LIMITS = { tags: 50_000, attributes: 50_000, depth: 32 } as const;
 
-const parser = new XMLParser({
-  preserveOrder: true,
-  removeNSPrefix: true,
-  ignoreAttributes: true,
-  ignoreDeclaration: true,
-  ignorePiTags: true,
-  parseTagValue: false,
-  processEntities: false,
-  cdataPropName: '#cdata',
-  maxNestedTags: XML_LIMITS.depth,
-});
-
-/** Parses a well-formed document within {@link XML_LIMITS}. Document types and entity declarations are refused outright. */
-export function parseXml(text: string): ParsedXml {
-  const refusal = refused(text);
-  if (refusal) return refusal;
-  try {
-    // `true` checks well-formedness first; the parser alone repairs what it can.
-    const [root] = elements(parser.parse(text.replace(/^\uFEFF/, '').trim(), true));
-    return root ? { kind: 'xml', root } : invalid('no element', 'one XML document');
-  } catch (error) {
-    return invalid(error instanceof Error ? error.message : String(error), 'one well-formed XML document');
-  }
-}
-
-function refused(text: string): ParsedXml | undefined {
-  if (text.length > XML_LIMITS.characters) {
-    return invalid(`${text.length} characters`, `at most ${XML_LIMITS.characters} characters`);
-  }
-  const markup = withoutCdata(text);
-  if (/<!\s*(?:DOCTYPE|ENTITY)/i.test(markup)) return invalid('a DOCTYPE', 'XML without a document type');
-  if (markup.length > XML_LIMITS.markup) {
-    return invalid(`${markup.length} characters of mark-up`, `at most ${XML_LIMITS.markup} outside CDATA`);
-  }
-  const tags = markup.split('<').length - 1;
-  return tags > XML_LIMITS.tags ? invalid(`${tags} tags`, `at most ${XML_LIMITS.tags} tags`) : undefined;
-}
-
-function withoutCdata(text: string): string {
-  let kept = '';
-  let from = 0;
-  for (;;) {
-    const start = text.indexOf('<![CDATA[', from);
-    if (start < 0) return kept + text.slice(from);
-    kept += text.slice(from, start);
-    const end = text.indexOf(']]>', start);
-    if (end < 0) return kept;
-    from = end + 3;
-  }
-}
-
-const invalid = (was: string, expected: string): ParsedXml => ({
-  kind: 'invalid',
-  fault: { code: 'unparseable', pointer: '', was: shown(was), expected },
-});
-
-/** The parser's ordered form: a list of objects with one key each, the element's name, `#text` or `#cdata`. */
-function elements(nodes: unknown): XmlElement[] {
-  if (!Array.isArray(nodes)) return [];
-  return nodes.flatMap((node: Record<string, unknown>) =>
-    Object.entries(node)
-      .filter(([name]) => !name.startsWith('#') && name !== ':@')
-      .map(([name, content]) => ({ name, text: ownText(content), children: elements(content) })),
-  );
-}
-
-function ownText(nodes: unknown): string {
-  if (!Array.isArray(nodes)) return '';
-  return nodes
-    .map((node: Record<string, unknown>) =>
-      '#cdata' in node ? plain(node['#cdata']) : resolved(String(node['#text'] ?? '')),
-    )
-    .join('')
-    .trim();
-}
-
-const plain = (nodes: unknown): string =>
-  Array.isArray(nodes)
-    ? nodes.map((node: Record<string, unknown>) => String(node['#text'] ?? '')).join('')
-    : '';
-
-const PREDEFINED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-/** The five predefined entities and numeric references; any other name stays as written, since none can be declared. */
-const resolved = (text: string): string =>
-  text.replace(/&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([\da-fA-F]{1,6}));/g, (whole, name, decimal, hex) => {
-    if (name) return PREDEFINED[name] ?? whole;
-    const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code).toWellFormed() : whole;
+/**
+ * Parses a well-formed XML document within {@link XML_LIMITS}. Document types are refused outright; so no entity but the five
+ * predefined ones is ever declared, and any other is a fault.
+ * @param at JSON Pointer to the place where the document stands, for the pointers of its elements
+ */
+export function parseXml(text: string, at = ''): ParsedXml {
+  const tree = new Tree();
+  const parser = new SaxesParser({ position: true });
+  // A handler that throws ends the parsing at once.
+  parser.on('error', (error) => refuse(error.message, 'one well-formed XML document'));
+  parser.on('doctype', () => refuse('a DOCTYPE', 'XML without a document type'));
+  parser.on('xmldecl', ({ encoding = 'UTF-8' }) => {
+    // .NET declares the encoding of its strings, UTF-16, whatever it sends; that we can read it proves that it is none.
+    if (!/^(utf-?8|us-ascii|utf-?16)$/i.test(encoding)) refuse(`XML in ${encoding}`, 'XML in UTF-8');
   });
-
-/** The children of that local name. */
-export const childrenOf = (element: XmlElement | undefined, name: string): readonly XmlElement[] =>
-  element?.children.filter((child) => child.name === name) ?? [];
-
-/** The text at a path of local names, first match at each step; undefined when there is none or it is empty. */
-export function textAt(element: XmlElement | undefined, ...path: readonly string[]): string | undefined {
-  const end = path.reduce<XmlElement | undefined>((at, name) => childrenOf(at, name)[0], element);
-  return end?.text || undefined;
+  parser.on('attribute', () => tree.attribute());
+  parser.on('opentag', ({ name }) => tree.open(localName(name)));
+  parser.on('text', (piece) => tree.text(piece));
+  parser.on('cdata', (piece) => tree.text(piece));
+  parser.on('closetag', () => tree.close());
+  try {
+    parser.write(text.trimStart()).close();
+  } catch (error) {
+    if (error instanceof Refusal) return { kind: 'invalid', fault: error.fault };
+    throw error;
+  }
+  return tree.root
+    ? { kind: 'xml', root: placed(tree.root, at + pointerOf([tree.root.name])) }
+    : { kind: 'invalid', fault: fault('no element', 'one XML document') };
 }
 
-/** Every descendant of that local name, the element itself included, outermost first; none inside another. */
-export function descendants(element: XmlElement, name: string): readonly XmlElement[] {
-  return element.name === name ? [element] : element.children.flatMap((child) => descendants(child, name));
+class Refusal extends Error {
+  readonly fault: Fault;
+  constructor(refused: Fault) {
+    super(refused.expected);
+    this.fault = refused;
+  }
+}
+
+const fault = (was: string, expected: string): Fault => ({
+  code: 'unparseable',
+  pointer: '',
+  was: shown(was),
+  expected,
+});
+
+function refuse(was: string, expected: string): never {
+  throw new Refusal(fault(was, expected));
+}
+
+const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
+
+interface Node {
+  readonly name: string;
+  text: string;
+  readonly children: Node[];
+}
+
+/** What the parser tells, put together. */
+class Tree {
+  root: Node | undefined;
+  readonly #open: Node[] = [];
+  #tags = 0;
+  #attributes = 0;
+
+  attribute(): void {
+    this.#attributes += 1;
+    if (this.#attributes > XML_LIMITS.attributes) {
+      refuse('more attributes', `at most ${XML_LIMITS.attributes} attributes`);
+    }
+  }
+
+  open(name: string): void {
+    this.#tags += 1;
+    if (this.#tags > XML_LIMITS.tags) refuse('more tags', `at most ${XML_LIMITS.tags} tags`);
+    if (this.#open.length === XML_LIMITS.depth) {
+      refuse('deeper elements', `at most ${XML_LIMITS.depth} elements nested in each other`);
+    }
+    const node: Node = { name, text: '', children: [] };
+    const parent = this.#open.at(-1);
+    if (parent) parent.children.push(node);
+    else this.root = node;
+    this.#open.push(node);
+  }
+
+  text(piece: string): void {
+    const node = this.#open.at(-1);
+    if (node) node.text += piece;
+  }
+
+  close(): void {
+    this.#open.pop();
+  }
+}
+
+/** Elements that share a name with a sibling are told apart by their number, from 0. */
+function placed({ name, text, children }: Node, pointer: string): Element {
+  const total = new Map<string, number>();
+  for (const child of children) total.set(child.name, (total.get(child.name) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  const elements = children.map((child) => {
+    const number = seen.get(child.name) ?? 0;
+    seen.set(child.name, number + 1);
+    const path = (total.get(child.name) ?? 0) > 1 ? [child.name, number] : [child.name];
+    return placed(child, pointer + pointerOf(path));
+  });
+  return { name, pointer, text: text.trim(), children: elements };
 }
