@@ -14,9 +14,9 @@ export interface DueChange {
 }
 
 /**
- * The due dates (hạn trả) of a dossier. The first stated is the original, for its whole life, if it was told no later than the
- * end of processing was, or by the receipt itself. A later one moves it only by a named basis, and not after that end; what the
- * ending event itself says counts as said at the end. Restating the same due date, with a limit in days the same local date, is
+ * The due dates (hạn trả) of a dossier. The slip of a receipt entered late is taken before all others. The first stated is the
+ * original, for its whole life, if it was told no later than the end of processing was, or by the receipt itself. A later one
+ * moves it only by a named basis, and not after that end; what the ending event itself says counts as said at the end. Restating the same due date, with a limit in days the same local date, is
  * no change. Null without a basis says nothing before there is a due date.
  */
 export class DueHistory {
@@ -54,10 +54,10 @@ export class DueHistory {
       this.report(refusal, fact);
       return;
     }
-    this.latest = said;
+    if (item !== this.walk.lateReceipt) this.latest = said;
     if (this.hasOriginal) {
       this.changes ??= [];
-      this.changes.push({ at: this.latest, by: item, due });
+      this.changes.push({ at: said, by: item, due });
     } else {
       this.hasOriginal = true;
       this.original = due;
@@ -80,8 +80,7 @@ export class DueHistory {
   private refusalOf(item: Taken, said: Moment): FindingCode | undefined {
     const { ending, closedUntil, lateReceipt } = this.walk;
     const ended = ending && (item.place > ending.by.place || (this.hasOriginal && said > closedUntil));
-    const isSlip = item === lateReceipt && !this.hasOriginal;
-    if (ended && item !== ending.by && !isSlip) return 'due-after-end';
+    if (ended && item !== ending.by && item !== lateReceipt) return 'due-after-end';
     return this.hasOriginal && item.fact.dueBasis === undefined ? 'due-moved-without-basis' : undefined;
   }
 

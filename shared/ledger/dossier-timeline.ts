@@ -42,8 +42,7 @@ export interface DossierTimeline {
 export function dossierTimeline(facts: readonly DossierFact[], zone: Zone): DossierTimeline {
   const findings: Finding[] = [];
   const taken = takeInOrder(facts, findings);
-  const receipt = taken.find((item) => !isSilent(item) && item.fact.receivedAt !== undefined)?.fact;
-  const walk = new DossierWalk(receipt, zone, findings);
+  const walk = new DossierWalk(taken, zone, findings);
   const said = new LastSaid();
   for (const item of taken) {
     if (isSilent(item)) continue;
@@ -53,7 +52,8 @@ export function dossierTimeline(facts: readonly DossierFact[], zone: Zone): Doss
   }
   const { limitUnit, dimensions } = said;
   const due = new DueHistory(walk, limitUnit, zone, findings);
-  for (const item of taken) if (!isSilent(item)) due.take(item);
+  if (walk.lateReceipt) due.take(walk.lateReceipt);
+  for (const item of taken) if (!isSilent(item) && item !== walk.lateReceipt) due.take(item);
   if (walk.receivedAt !== null && due.current.at === null) {
     findings.push({ code: 'no-due-date', detail: 'it was received without a due date, or that was lifted' });
   }

@@ -78,20 +78,55 @@ describe('receipt', () => {
     assert.deepEqual([entries(timeline.legs), timeline.receivedAt], [['2024-05-02 refused-at-intake'], null]);
   });
 
-  test('… unless it is received after all; being completed, returned or withdrawn does not take it in', () => {
+  test('… unless it is received after all; being returned, withdrawn or stopped does not take it in', () => {
     const refused: Line = ['intake-refused', '2024-05-01 08:00'];
     const received = told(refused, RECEIVED);
     assert.deepEqual(entries(received.legs), ['2024-05-02 in-progress/timed']);
     assert.deepEqual(uses(received), ['e0 no-change', 'e1 applied']);
-    for (const status of ['completed', 'returned', 'withdrawn', 'stopped'] as const) {
-      const { standing } = told(refused, [status, '2024-05-03 08:00']);
+    for (const status of ['returned', 'withdrawn', 'stopped'] as const) {
+      const { standing } = told(refused, [status, '2024-05-03 08:00', { due: '2024-05-10' }]);
       assert.equal(standing.account, 'refused-at-intake', status);
+    }
+  });
+
+  test('… or completed, if a receipt or a due date is known: that takes the refusal back, flagged', () => {
+    const refused: Line = ['intake-refused', '2024-05-02 08:00'];
+    const byReceipt = told(refused, ['completed', '2024-05-09 08:00', { received: '2024-05-01 08:00' }]);
+    assert.deepEqual(entries(byReceipt.legs), [
+      '2024-05-01 in-progress/no-due-date',
+      '2024-05-09 settled/no-due-date',
+    ]);
+    assert.deepEqual(codes(byReceipt), ['refusal-taken-back', 'no-due-date']);
+    assert.deepEqual(uses(byReceipt), ['e0 no-change', 'e1 applied']);
+    const registered: Line = ['registered', '2024-05-01 08:00', { due: '2024-05-14' }];
+    const byDue = told(registered, refused, ['completed', '2024-05-13 08:00']);
+    assert.deepEqual(entries(byDue.legs), ['2024-05-13 in-progress/timed', '2024-05-13 settled/early']);
+    assert.deepEqual(codes(byDue), ['refusal-taken-back', 'receipt-inferred']);
+  });
+
+  test('… but not by a completion that is defaulted, inferred, or knows neither: it stays refused, flagged', () => {
+    const refused: Line = ['intake-refused', '2024-05-02 08:00'];
+    const known = { received: '2024-05-01 08:00', due: '2024-05-10' } as const;
+    for (const [said, code] of [
+      [{}, 'ignored-after-end'],
+      [{ due: null, dueBasis: 'extension' }, 'ignored-after-end'],
+      [{ ...known, defaulted: true }, 'defaulted-status'],
+      [{ ...known, timeInferred: true, finished: '2024-05-09 08:00' }, 'ignored-after-end'],
+    ] as const) {
+      const timeline = told(refused, ['completed', '2024-05-09 08:00', said]);
+      assert.equal(timeline.standing.account, 'refused-at-intake');
+      assert.ok(codes(timeline).includes(code), code);
     }
   });
 
   test('withdrawn before any receipt, it stays outside', () => {
     const timeline = told(['registered', '2024-05-01 08:00'], ['withdrawn', '2024-05-02 08:00']);
     assert.deepEqual(timeline.legs, []);
+  });
+
+  test('of which nothing is known but that it was withdrawn, it was received', () => {
+    const timeline = told(['withdrawn', '2024-05-02 08:00']);
+    assert.deepEqual(entries(timeline.legs), ['2024-05-02 in-progress/no-due-date', '2024-05-02 withdrawn']);
   });
 });
 
@@ -114,9 +149,27 @@ describe('end of processing', () => {
   });
 
   test('handed over without any completion there is no finish date', () => {
-    const timeline = told(RECEIVED, ['returned', '2024-05-20 08:00']);
-    assert.deepEqual(entries(timeline.legs).at(-1), '2024-05-20 settled/no-finish-date');
-    assert.equal(timeline.endedAt, null);
+    for (const said of [{}, { finished: '2024-05-09 08:00' }]) {
+      const timeline = told(RECEIVED, ['returned', '2024-05-20 08:00', said]);
+      assert.deepEqual(entries(timeline.legs).at(-1), '2024-05-20 settled/no-finish-date');
+      assert.equal(timeline.endedAt, null);
+    }
+  });
+
+  test('is the finishedAt of the hand-over, if the completion states none', () => {
+    const returned: Line = ['returned', '2024-05-20 08:00', { finished: '2024-05-10 16:00' }];
+    for (const status of ['completed', 'intake-refused'] as const)
+      for (const time of ['2024-05-13 08:00', '2024-05-21 08:00'])
+        for (const said of [{}, { timeInferred: true }] as const) {
+          const { legs, endedAt } = told(RECEIVED, [status, time, said], returned);
+          assert.deepEqual(entries(legs).at(-1), '2024-05-10 settled/on-time');
+          assert.equal(endedAt, at('2024-05-10 16:00'));
+        }
+    const stated = told(RECEIVED, ['completed', '2024-05-13 08:00', { finished: '2024-05-09' }], returned);
+    assert.equal(stated.endedAt, at('2024-05-09'), 'its own comes first');
+    const again: Line = ['returned', '2024-05-22 08:00', { finished: '2024-05-08' }];
+    const { endedAt } = told(RECEIVED, ['completed', '2024-05-13 08:00'], returned, again);
+    assert.equal(endedAt, at('2024-05-10 16:00'), 'of two the first holds');
   });
 
   test('a completion told after the hand-over decides', () => {
@@ -203,6 +256,30 @@ describe('end of processing', () => {
       ['in-progress/timed', 1],
       'but the second does',
     );
+  });
+
+  test('a receipt entered late brings the original due date, whatever was told before it', () => {
+    const entered: Line = [
+      'received',
+      '2024-05-20 09:00',
+      { received: '2024-05-02 09:00', due: '2024-05-06' },
+    ];
+    const extended: Line = ['in-progress', '2024-05-03 09:00', { due: '2024-05-13', dueBasis: 'extension' }];
+    const completed: Line = ['completed', '2024-05-09 09:00', { received: '2024-05-02 09:00' }];
+    const settled = told(extended, completed, entered);
+    assert.deepEqual(entries(settled.legs), [
+      '2024-05-02 in-progress/timed',
+      '2024-05-03 in-progress/timed',
+      '2024-05-09 settled/early',
+    ]);
+    assert.deepEqual([settled.standing.original, settled.originalDueAt], ['late', at('2024-05-06')]);
+    assert.deepEqual([settled.dueAt, codes(settled)], [at('2024-05-13'), []]);
+    const open = told(extended, entered);
+    assert.deepEqual([open.originalDueAt, open.dueAt], [at('2024-05-06'), at('2024-05-13')]);
+    const withdrawn = told(extended, ['withdrawn', '2024-05-09 09:00'], entered);
+    assert.deepEqual([withdrawn.standing.account, withdrawn.originalDueAt], ['withdrawn', at('2024-05-06')]);
+    const silent = told(['in-progress', '2024-05-03 09:00', { due: '2024-05-13' }], completed, entered);
+    assert.deepEqual([silent.dueAt, codes(silent)], [at('2024-05-06'), ['due-moved-without-basis']]);
   });
 
   test('of repeated completions the first holds', () => {

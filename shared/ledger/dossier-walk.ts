@@ -34,9 +34,10 @@ export const isSilent = ({ use }: Taken): boolean => use === 'replaced' || use =
  * Leads one dossier through the statuses of its facts, which must come in their order. What the last word is may change
  * while walking: a completion cuts off what came after its end, a reopening turns the completion into a pause.
  *
- * Where the regulations are silent: after a refusal at intake only what would also reopen a completed dossier takes it in; a
- * dossier known only as registered is not received by being withdrawn; a withdrawal does not undo an end that was earlier;
- * an end told after the hand-over decides over it; a moment in the future counts as that of its recording.
+ * Where the regulations are silent: after a refusal at intake only what would also reopen a completed dossier takes it in, and a
+ * completion that is sure of a dossier that is known; a dossier known only as registered is not received by being withdrawn; a
+ * withdrawal does not undo an end that was earlier; an end told after the hand-over decides over it; a moment in the future
+ * counts as that of its recording.
  */
 export class DossierWalk {
   /** Once it is received the first is the receipt. */
@@ -44,27 +45,32 @@ export class DossierWalk {
   /** As stated first, else as inferred; null until it is received. */
   receivedAt: Moment | null = null;
   reversions = 0;
-  /** The first `received`, if it was told after the end: the receipt was entered late. */
+  /** The first `received`, if it states the receipt that was known already: it was entered late. */
   lateReceipt: Taken | undefined;
   /** The last moment that is not after the end; without bound while there is no end that can be believed. */
   closedUntil: Moment = Number.POSITIVE_INFINITY;
 
   private readonly findings: Finding[];
   private readonly zone: Zone;
+  private readonly facts: readonly Taken[];
   private readonly stated: Moment | null;
   private readonly statedSure: Moment;
   private receiptInferred = false;
   private registered = false;
   private receiptTold = false;
   private handedOver = false;
+  /** The first hand-over that states when the processing ended. */
+  private datedHandOver: DossierFact | undefined;
   /** Settled by a hand-over, or by an end that nothing dates: one that is proven still decides. */
   private settledWithoutProof = false;
   private lastEnd: Moment = Number.NaN;
 
-  /** @param receipt the fact that first states `receivedAt`, if one does. */
-  constructor(receipt: DossierFact | undefined, zone: Zone, findings: Finding[]) {
+  /** @param facts all of them, in order. */
+  constructor(facts: readonly Taken[], zone: Zone, findings: Finding[]) {
     this.findings = findings;
     this.zone = zone;
+    this.facts = facts;
+    const receipt = facts.find((item) => !isSilent(item) && item.fact.receivedAt !== undefined)?.fact;
     this.stated = receipt?.receivedAt ?? null;
     this.statedSure =
       receipt?.receivedAt === undefined ? Number.NaN : sureMoment(receipt.receivedAt, receipt);
@@ -113,6 +119,10 @@ export class DossierWalk {
   }
 
   private work(item: Taken, to: 'in-progress' | 'paused'): Use {
+    if (this.isLateReceipt(item.fact)) {
+      this.lateReceipt = item;
+      if (this.phase !== 'paused') return 'no-change';
+    }
     switch (this.phase) {
       case 'refused-at-intake':
         if (item.fact.defaulted) return this.heldBack(item.fact);
@@ -154,7 +164,9 @@ export class DossierWalk {
       case 'paused':
         return this.end(item);
       case 'settled':
-        return this.settledWithoutProof && isDated(item.fact) ? this.proveEnd(item) : this.tooLate(item.fact);
+        return this.settledWithoutProof && this.datedBy(item.fact)
+          ? this.proveEnd(item)
+          : this.tooLate(item.fact);
       case 'withdrawn':
         return this.tooLate(item.fact);
     }
@@ -169,14 +181,29 @@ export class DossierWalk {
       case 'paused':
         return this.end(item);
       case 'settled':
-        return this.settledWithoutProof && isDated(item.fact)
+        return this.settledWithoutProof && this.datedBy(item.fact)
           ? this.proveEnd(item)
           : this.repeated(item.fact);
       case 'withdrawn':
         return this.endedBeforeWithdrawal(item.fact) ? this.settle(item) : this.tooLate(item.fact);
       case 'refused-at-intake':
-        return this.tooLate(item.fact);
+        return this.takeRefusalBack(item);
     }
+  }
+
+  /** A completion that is sure, of a dossier of which more is known than the refusal, is believed over it. */
+  private takeRefusalBack(item: Taken): Use {
+    const { fact } = item;
+    if (fact.defaulted) return this.heldBack(fact);
+    if (fact.timeInferred || !this.isKnown()) return this.tooLate(fact);
+    this.find('refusal-taken-back', fact, 'completed, though it was refused at intake');
+    this.receive(item);
+    return this.end(item);
+  }
+
+  private isKnown(): boolean {
+    if (this.stated !== null) return true;
+    return this.facts.some((item) => !isSilent(item) && typeof item.fact.dueAt === 'number');
   }
 
   private handOver(item: Taken): Use {
@@ -184,6 +211,10 @@ export class DossierWalk {
     // Papers given back at the door are no result.
     if (phase === 'refused-at-intake') return 'no-change';
     this.handedOver = true;
+    if (item.fact.finishedAt !== undefined && !this.datedHandOver) {
+      this.datedHandOver = item.fact;
+      if (phase === 'settled') return this.redateEnd();
+    }
     if (phase === 'settled' || phase === 'withdrawn') return 'no-change';
     if (phase === 'outside') this.receive(item);
     this.settledWithoutProof = true;
@@ -228,7 +259,7 @@ export class DossierWalk {
 
   /** Ends the processing; when it ended is never guessed. */
   private end(item: Taken): Use {
-    if (isDated(item.fact)) return this.settle(item);
+    if (this.datedBy(item.fact)) return this.settle(item);
     this.settledWithoutProof = true;
     this.lastEnd = item.fact.time;
     return this.close('settled', item);
@@ -236,9 +267,10 @@ export class DossierWalk {
 
   /** Ends the processing where the fact says, unless that cannot be. */
   private settle(item: Taken): Use {
-    const end = item.fact.finishedAt ?? item.fact.time;
+    const dating = this.datedBy(item.fact) ?? item.fact;
+    const end = dating.finishedAt ?? dating.time;
     this.lastEnd = end;
-    if (!this.isBelievable(end, item.fact)) {
+    if (isFuture(end, dating) || !this.isBelievable(end, item.fact)) {
       this.closedUntil = Number.POSITIVE_INFINITY;
       return this.step('settled', item);
     }
@@ -247,6 +279,23 @@ export class DossierWalk {
     this.cutAfter(reach);
     this.closedUntil = reach;
     this.steps.push({ phase: 'settled', at: this.notBefore(end), by: item, end });
+    return 'applied';
+  }
+
+  /** The fact that says when the processing ended: a time that was inferred says nothing. */
+  private datedBy(fact: DossierFact): DossierFact | undefined {
+    if (fact.finishedAt !== undefined) return fact;
+    return this.datedHandOver ?? (fact.timeInferred ? undefined : fact);
+  }
+
+  /** The hand-over dates a completion that does not say when it finished. */
+  private redateEnd(): Use {
+    const by = this.last?.by;
+    if (by === undefined || by.fact.status === 'returned' || by.fact.finishedAt !== undefined)
+      return 'no-change';
+    this.steps.pop();
+    this.settledWithoutProof = false;
+    this.settle(by);
     return 'applied';
   }
 
@@ -260,7 +309,7 @@ export class DossierWalk {
 
   /** Neither in the future nor before a receipt that was told, not inferred. */
   private isBelievable(end: Moment, fact: DossierFact): boolean {
-    if (isFuture(fact.time, fact) || isFuture(end, fact)) return false;
+    if (isFuture(fact.time, fact)) return false;
     if (this.receivedAt === null || this.receiptInferred) return true;
     if (lastMomentOf(end, this.zone) >= this.receivedAt) return true;
     this.find('finished-before-received', fact, `ended ${shown(end)}, received ${shown(this.receivedAt)}`);
@@ -286,9 +335,10 @@ export class DossierWalk {
 
   /** Then it was settled already when it was withdrawn, though that was told first. */
   private endedBeforeWithdrawal(fact: DossierFact): boolean {
-    const { finishedAt } = fact;
-    if (finishedAt === undefined || lastMomentOf(finishedAt, this.zone) >= this.closedUntil) return false;
-    return this.isBelievable(finishedAt, fact);
+    const dating = this.datedBy(fact);
+    const end = dating?.finishedAt;
+    if (dating === undefined || end === undefined || isFuture(end, dating)) return false;
+    return lastMomentOf(end, this.zone) < this.closedUntil && this.isBelievable(end, fact);
   }
 
   private repeated(fact: DossierFact): Use {
@@ -304,10 +354,7 @@ export class DossierWalk {
 
   private reopen(item: Taken, to: 'in-progress' | 'paused'): Use {
     const { fact } = item;
-    if (this.isOwnReceipt(fact)) {
-      if (!this.receiptTold) this.lateReceipt = item;
-      return 'no-change';
-    }
+    if (this.repeatsReceipt(fact)) return 'no-change';
     if (this.handedOver) return this.tooLate(fact);
     if (fact.defaulted) return this.heldBack(fact);
     const settled = this.steps.pop();
@@ -319,12 +366,18 @@ export class DossierWalk {
     return to === 'in-progress' ? this.step(to, item) : 'applied';
   }
 
-  /** The receipt itself reopens nothing: neither one after a faulty end, which sorts before it, nor one entered late. */
-  private isOwnReceipt(fact: DossierFact): boolean {
-    const received = this.receivedAt;
-    if (fact.status !== 'received' || received === null) return false;
-    if ((fact.receivedAt ?? fact.time) !== received) return false;
-    return !this.receiptTold || this.lastEnd < received;
+  /** The first `received` of a dossier that other facts made received: it moves nothing, but its slip is the slip. */
+  private isLateReceipt(fact: DossierFact): boolean {
+    return !this.receiptTold && this.statesReceipt(fact);
+  }
+
+  /** The receipt itself after a faulty end, which sorts before it, reopens nothing either. */
+  private repeatsReceipt(fact: DossierFact): boolean {
+    return this.statesReceipt(fact) && this.lastEnd < (this.receivedAt ?? Number.NaN);
+  }
+
+  private statesReceipt(fact: DossierFact): boolean {
+    return fact.status === 'received' && (fact.receivedAt ?? fact.time) === this.receivedAt;
   }
 
   private step(phase: Phase, item: Taken): Use {
@@ -356,9 +409,5 @@ export class DossierWalk {
     this.findings.push({ code, event: fact.id, detail });
   }
 }
-
-/** Whether an event says when the processing ended; a time that was inferred says nothing. */
-const isDated = ({ timeInferred, finishedAt }: DossierFact): boolean =>
-  finishedAt !== undefined || !timeInferred;
 
 const shown = (moment: Moment): string => new Date(moment).toISOString();

@@ -60,6 +60,7 @@ export type FindingCode =
   | 'due-before-received'
   | 'no-due-date'
   | 'reopened'
+  | 'refusal-taken-back'
   | 'ignored-after-end'
   | 'defaulted-status'
   | 'replaced'

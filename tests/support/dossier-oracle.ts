@@ -40,7 +40,8 @@ type Action =
 const WORK: readonly DossierStatus[] = ['received', 'in-progress'];
 const ENDS: readonly DossierStatus[] = ['completed', 'intake-refused'];
 /** A time that the sender's dialect made up is no date of an end. */
-const provesEnd = (fact: DossierFact): boolean => fact.timeInferred !== true || fact.finishedAt !== undefined;
+const provesEnd = (fact: DossierFact, handedOver: HandOver | null): boolean =>
+  fact.timeInferred !== true || fact.finishedAt !== undefined || handedOver !== null;
 const WAIT: readonly DossierStatus[] = ['supplement-requested', 'payment-requested'];
 const row = (statuses: readonly DossierStatus[], ...actions: Action[]) =>
   Object.fromEntries(statuses.map((status) => [status, actions]));
@@ -57,7 +58,8 @@ const RULES: Record<Phase, Partial<Record<DossierStatus, readonly Action[]>>> = 
   refused: {
     ...row(WORK, 'take-in'),
     ...row(WAIT, 'take-in', 'pause'),
-    ...row(['stopped', 'completed'], 'too-late'),
+    ...row(['completed'], 'take-in', 'settle'),
+    ...row(['stopped'], 'too-late'),
   },
   working: {
     ...row([...WAIT, 'stopped'], 'pause'),
@@ -130,6 +132,12 @@ function sift(all: readonly DossierFact[]) {
   return { facts, live, own };
 }
 
+/** When a `returned` says that the processing ended, and whether that lies ahead of its recording. */
+interface HandOver {
+  readonly finishedAt: Moment;
+  readonly isAhead: boolean;
+}
+
 interface Told {
   readonly history: readonly Entry[];
   readonly receivedAt: Moment | null;
@@ -137,6 +145,8 @@ interface Told {
   /** End of the last completion, believable or not. */
   readonly lastEnd: Moment | null;
   readonly handedOver: boolean;
+  /** Of the first `returned` that says when the processing ended. */
+  readonly dated: HandOver | null;
   readonly guessedReceipt: boolean;
 }
 
@@ -146,6 +156,7 @@ const NOTHING: Told = {
   reversions: 0,
   lastEnd: null,
   handedOver: false,
+  dated: null,
   guessedReceipt: false,
 };
 
@@ -166,11 +177,12 @@ function closed(told: Told, phase: Phase, by: DossierFact, more: Partial<Entry> 
 }
 
 function settled(told: Told, fact: DossierFact, uses: Uses): Told {
-  const end = fact.finishedAt ?? fact.time;
+  const end = fact.finishedAt ?? told.dated?.finishedAt ?? fact.time;
+  const endIsAhead = fact.finishedAt === undefined && told.dated ? told.dated.isAhead : ahead(end, fact);
   const reach = reachOf(end);
   const tooEarly = told.receivedAt !== null && reach < told.receivedAt;
   const next = { ...told, lastEnd: end, receivedAt: tooEarly && told.guessedReceipt ? end : told.receivedAt };
-  if (ahead(end, fact) || ahead(fact.time, fact) || (tooEarly && !told.guessedReceipt))
+  if (endIsAhead || ahead(fact.time, fact) || (tooEarly && !told.guessedReceipt))
     return added({ ...told, lastEnd: end }, 'settled', sure(fact.time, fact), fact);
   const receiptAt = told.history.findLastIndex((entry) => entry.receipt);
   const after = told.history.filter(({ at }, index) => index > receiptAt && at > reach);
@@ -216,7 +228,7 @@ function done(
     case 'refuse':
       return added(told, 'refused', now, fact);
     case 'settle':
-      return provesEnd(fact)
+      return provesEnd(fact, told.dated)
         ? settled(told, fact, uses)
         : closed({ ...told, lastEnd: fact.time }, 'settled', fact, { undated: true });
     case 'hand-over':
@@ -234,14 +246,16 @@ function done(
 interface Before {
   readonly told: Told;
   readonly facts: readonly DossierFact[];
+  /** All that count, those to come too. */
+  readonly own: readonly DossierFact[];
   readonly receipt: DossierFact | undefined;
 }
 
 /** What the table says, but for the exceptions that need more than phase and status. */
-function actionsFor(fact: DossierFact, { told, facts, receipt }: Before): readonly Action[] {
-  const phase = told.history.at(-1)?.phase ?? 'outside';
+function actionsFor(fact: DossierFact, before: Before): readonly Action[] {
+  const phase = before.told.history.at(-1)?.phase ?? 'outside';
   const actions = RULES[phase][fact.status] ?? [];
-  const exception = EXCEPTIONS.find(({ holds }) => holds({ fact, actions, phase, told, facts, receipt }));
+  const exception = EXCEPTIONS.find(({ holds }) => holds({ ...before, fact, actions, phase }));
   return exception?.actions ?? actions;
 }
 
@@ -253,6 +267,13 @@ interface Case extends Before {
 
 const isFirstReceipt = (before: readonly DossierFact[]): boolean =>
   !before.some(({ status }) => status === 'received');
+
+/** The first `received`, if other facts had made the dossier received then already. */
+const isReceiptEnteredLate = (fact: DossierFact, before: readonly DossierFact[], told: Told): boolean =>
+  fact.status === 'received' &&
+  told.receivedAt !== null &&
+  (fact.receivedAt ?? fact.time) === told.receivedAt &&
+  isFirstReceipt(before);
 
 const EXCEPTIONS: readonly {
   readonly holds: (given: Case) => boolean;
@@ -267,22 +288,35 @@ const EXCEPTIONS: readonly {
     actions: [],
   },
   {
-    holds: ({ phase, fact, told }) =>
-      phase === 'withdrawn' &&
-      fact.status === 'completed' &&
-      fact.finishedAt !== undefined &&
-      !ahead(fact.finishedAt, fact) &&
-      !ahead(fact.time, fact) &&
-      reachOf(fact.finishedAt) < (told.history.at(-1)?.at ?? 0) &&
-      (told.guessedReceipt || reachOf(fact.finishedAt) >= (told.receivedAt ?? 0)),
+    holds: ({ phase, fact, told }) => {
+      if (phase !== 'withdrawn' || fact.status !== 'completed' || ahead(fact.time, fact)) return false;
+      const end = fact.finishedAt ?? told.dated?.finishedAt;
+      const isAhead = fact.finishedAt === undefined ? told.dated?.isAhead : ahead(fact.finishedAt, fact);
+      if (end === undefined || isAhead) return false;
+      const isBeforeWithdrawal = reachOf(end) < (told.history.at(-1)?.at ?? 0);
+      return isBeforeWithdrawal && (told.guessedReceipt || reachOf(end) >= (told.receivedAt ?? 0));
+    },
     actions: ['settle'],
   },
   {
-    holds: ({ actions, fact, told, facts }) =>
+    holds: ({ phase, fact, own }) =>
+      phase === 'refused' &&
+      fact.status === 'completed' &&
+      (fact.defaulted === true ||
+        fact.timeInferred === true ||
+        own.every(({ receivedAt, dueAt }) => receivedAt === undefined && typeof dueAt !== 'number')),
+    actions: ['too-late'],
+  },
+  {
+    holds: ({ phase, fact, told, facts }) => phase !== 'paused' && isReceiptEnteredLate(fact, facts, told),
+    actions: [],
+  },
+  {
+    holds: ({ actions, fact, told }) =>
       actions[0] === 'reopen' &&
       fact.status === 'received' &&
       (fact.receivedAt ?? fact.time) === told.receivedAt &&
-      ((told.lastEnd ?? Number.POSITIVE_INFINITY) < told.receivedAt || isFirstReceipt(facts)),
+      (told.lastEnd ?? Number.POSITIVE_INFINITY) < told.receivedAt,
     actions: [],
   },
   {
@@ -298,20 +332,30 @@ const EXCEPTIONS: readonly {
   },
 ];
 
-function walked(own: readonly DossierFact[], uses: Uses): Told {
+function walked(own: readonly DossierFact[], uses: Uses): Told & { lateReceipt: DossierFact | undefined } {
   const receipt = own.find(({ receivedAt }) => receivedAt !== undefined);
   let told = NOTHING;
+  let lateReceipt: DossierFact | undefined;
   for (const [index, fact] of own.entries()) {
     uses[fact.id] = 'moves';
     const last = told.history.at(-1);
-    const givesTheDate = ENDS.includes(fact.status) && last?.undated === true && provesEnd(fact);
+    const givesTheDate = ENDS.includes(fact.status) && last?.undated === true && provesEnd(fact, told.dated);
     const handsOver = fact.status === 'returned' && last?.phase !== 'refused';
-    const actions = actionsFor(fact, { told, facts: own.slice(0, index), receipt });
+    const actions = actionsFor(fact, { told, facts: own.slice(0, index), own, receipt });
+    if (isReceiptEnteredLate(fact, own.slice(0, index), told)) lateReceipt = fact;
     if (givesTheDate) told = settled({ ...told, history: told.history.slice(0, -1) }, fact, uses);
     else for (const action of actions) told = done(told, action, fact, receipt, uses);
-    if (handsOver) told = { ...told, handedOver: true };
+    if (!handsOver) continue;
+    told = { ...told, handedOver: true };
+    if (fact.finishedAt === undefined || told.dated) continue;
+    told = { ...told, dated: { finishedAt: fact.finishedAt, isAhead: ahead(fact.finishedAt, fact) } };
+    const completion = own.find(({ id }) => id === last?.by);
+    if (last?.phase !== 'settled' || !completion || !ENDS.includes(completion.status)) continue;
+    // It was ended at a time that was none: now it is known when.
+    if (completion.finishedAt === undefined)
+      told = settled({ ...told, history: told.history.slice(0, -1) }, completion, uses);
   }
-  return told;
+  return { ...told, lateReceipt };
 }
 
 interface Accepted {
@@ -321,29 +365,30 @@ interface Accepted {
 
 type Text = (due: Moment | null) => string | null;
 
-const isReceiptEnteredLate = (fact: DossierFact, before: readonly DossierFact[], told: Told): boolean =>
-  fact.status === 'received' &&
-  told.history.at(-1)?.phase === 'settled' &&
-  (fact.receivedAt ?? fact.time) === told.receivedAt &&
-  isFirstReceipt(before);
-
 /** A change by the ending event itself is in time, another only before it and up to its end. */
 const isInTime = (moment: Moment, afterEnding: number, ending: Entry | undefined): boolean =>
   afterEnding === 0 || (afterEnding < 0 && moment <= (ending?.until ?? moment));
 
-function acceptedDueDates(own: readonly DossierFact[], told: Told, text: Text): readonly Accepted[] {
+const saysWhenDue = (fact: DossierFact | undefined): fact is DossierFact & { dueAt: Moment | null } =>
+  fact?.dueAt !== undefined && (fact.dueAt !== null || fact.dueBasis !== undefined);
+
+function acceptedDueDates(
+  own: readonly DossierFact[],
+  told: Told,
+  slip: DossierFact | undefined,
+  text: Text,
+): readonly Accepted[] {
   const last = told.history.at(-1);
   const endsAt = last?.until === undefined ? own.length : own.findIndex(({ id }) => id === last.by);
-  const accepted: Accepted[] = [];
+  const accepted: Accepted[] = saysWhenDue(slip) ? [{ at: 0, due: slip.dueAt }] : [];
   for (const [index, fact] of own.entries()) {
-    const { dueAt, dueBasis } = fact;
     const before = accepted.at(-1);
-    const needsBasis = before !== undefined || dueAt === null;
-    if (dueAt === undefined || (needsBasis && dueBasis === undefined)) continue;
+    if (fact === slip || !saysWhenDue(fact) || (before && fact.dueBasis === undefined)) continue;
+    const { dueAt } = fact;
     if (before && text(before.due) === text(dueAt)) continue;
     const at = Math.max(sure(fact.time, fact), before?.at ?? 0);
-    const isSlip = !before && (index <= endsAt || isReceiptEnteredLate(fact, own.slice(0, index), told));
-    if (!isSlip && !(before && isInTime(at, index - endsAt, last))) continue;
+    const isFirst = !before && index <= endsAt;
+    if (!isFirst && !(before && isInTime(at, index - endsAt, last))) continue;
     accepted.push({ at: index === endsAt ? (last?.at ?? at) : at, due: dueAt });
   }
   return accepted;
@@ -359,7 +404,7 @@ export function oracle(all: readonly DossierFact[]): OracleLife {
   const unit = own.findLast(({ limitUnit }) => limitUnit !== undefined)?.limitUnit ?? 'days';
   const shown = (moment: Moment) => (unit === 'days' ? dateOf(moment) : minuteOf(moment));
   const text: Text = (due) => (due === null ? null : shown(due));
-  const accepted = acceptedDueDates(own, life, text);
+  const accepted = acceptedDueDates(own, life, life.lateReceipt, text);
   const original = accepted[0]?.due ?? null;
   const final = accepted.at(-1)?.due ?? null;
   const timing = (end: Moment, due: Moment | null) => {

@@ -291,6 +291,10 @@ export const TEXTS = {
   'finding.due-before-received': ['Hẹn trả trước ngày tiếp nhận', 'The due date lies before the receipt'],
   'finding.no-due-date': ['Không có hẹn trả: nằm ngoài tỷ lệ', 'No due date: outside the share'],
   'finding.reopened': ['Được mở lại sau khi có kết quả', 'Reopened after completion'],
+  'finding.refusal-taken-back': [
+    'Hoàn thành sau khi bị từ chối tiếp nhận: việc từ chối bị bỏ',
+    'Completed after a refusal at intake: the refusal is taken back',
+  ],
   'finding.ignored-after-end': ['Trạng thái đến sau khi kết thúc: bỏ qua', 'A status after the end: ignored'],
   'finding.defaulted-status': [
     'Trạng thái do phần mềm gửi tự điền',
