@@ -1,5 +1,6 @@
 import type { Decoded, Decoder } from '../../shared/contracts/decode.ts';
 import { type Fault, shown } from '../../shared/contracts/fault.ts';
+import { DVCQG_SOURCE, decodeDvcqg } from '../../shared/dialects/dvcqg.ts';
 import type { EventStore, Position } from '../../shared/event-store/port.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import type { DeadLetter, DeadLetters } from './dead-letters.ts';
@@ -22,8 +23,9 @@ export type RetryOutcome =
   | { readonly kind: 'truncated' };
 
 /**
- * Tries a dead letter again as a CloudEvent in structured form: as it came, or as a person mended it. Should the process stop
- * after the event was recorded, the letter is still open, and the next try finds a duplicate.
+ * Tries a dead letter again, as it came or as a person mended it: as a CloudEvent in structured form, or as the request of the
+ * national portal that a letter of that feed holds. Should the process stop after an event was recorded, the letter is still
+ * open, and the next try finds a duplicate.
  * @throws StoreError
  */
 export async function retryDeadLetter(parts: RetryParts, id: string, mended?: string): Promise<RetryOutcome> {
@@ -34,20 +36,30 @@ export async function retryDeadLetter(parts: RetryParts, id: string, mended?: st
   if (letter.truncated && mended === undefined) return { kind: 'truncated' };
 
   const decoded = decodedAgain(decode, letter, mended);
-  if (decoded.kind === 'invalid') return stillOpen(deadLetters, id, decoded.faults);
-  const { outcomes, position } = await store.record([decoded.event], clock());
-  const refusal = refusalOf(decoded.event, outcomes[0]);
-  if (refusal) return stillOpen(deadLetters, id, [refusal]);
+  const events = decoded.flatMap((one) => (one.kind === 'event' ? [one.event] : []));
+  const faults = decoded.flatMap((one) => (one.kind === 'invalid' ? one.faults : []));
+  if (events.length === 0) return stillOpen(deadLetters, id, faults.length > 0 ? faults : [NOTHING]);
+  const { outcomes, position } = await store.record(events, clock());
+  const refusals = events.flatMap((event, index) => refusalOf(event, outcomes[index]) ?? []);
+  if (faults.length + refusals.length > 0) return stillOpen(deadLetters, id, [...faults, ...refusals]);
   // Whoever else resolved it meanwhile did so by an event of the store, too: both are right.
   await deadLetters.tried(id, { state: 'resolved', faults: letter.faults });
-  return { kind: 'resolved', outcome: outcomes[0]?.kind === 'recorded' ? 'accepted' : 'duplicate', position };
+  const isNew = outcomes.some(({ kind }) => kind === 'recorded');
+  return { kind: 'resolved', outcome: isNew ? 'accepted' : 'duplicate', position };
 }
 
-function decodedAgain(decode: Decoder, letter: DeadLetter, mended: string | undefined): Decoded {
+const NOTHING: Fault = {
+  code: 'data-invalid',
+  pointer: '',
+  was: 'a request without records',
+  expected: 'a record',
+};
+
+function decodedAgain(decode: Decoder, letter: DeadLetter, mended: string | undefined): readonly Decoded[] {
   try {
     const text = mended ?? new TextDecoder('utf-8', { fatal: true }).decode(letter.raw);
     const origin = mended === undefined ? letter.origin : `${letter.origin}, mended`;
-    return decode(JSON.parse(text), origin);
+    return decodedAs(letter.source, JSON.parse(text), { decode, origin });
   } catch (error) {
     const fault: Fault = {
       code: 'unparseable',
@@ -55,8 +67,21 @@ function decodedAgain(decode: Decoder, letter: DeadLetter, mended: string | unde
       was: shown(error instanceof Error ? error.message : String(error)),
       expected: 'a CloudEvent as JSON in UTF-8',
     };
-    return { kind: 'invalid', faults: [fault] };
+    return [{ kind: 'invalid', faults: [fault] }];
   }
+}
+
+function decodedAs(
+  source: string | null,
+  value: unknown,
+  options: { readonly decode: Decoder; readonly origin: string },
+): readonly Decoded[] {
+  const isEvent = typeof value === 'object' && value !== null && 'specversion' in value;
+  if (isEvent || !source?.startsWith(`${DVCQG_SOURCE}/`)) return [options.decode(value, options.origin)];
+  const translated = decodeDvcqg(value, options);
+  return translated.kind === 'invalid'
+    ? [{ kind: 'invalid', faults: [translated.fault] }]
+    : translated.inputs.map(({ decoded }) => decoded);
 }
 
 async function stillOpen(

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import type { Fault } from '../../shared/contracts/fault.ts';
 import { problemAnswer } from '../../shared/platform/problem.ts';
-import type { Intake, IntakeInput, IntakeResult } from './intake.ts';
+import type { Intake, IntakeInput, IntakeResult, Rejected } from './intake.ts';
 
 /** What a sender is told of one request, once all of it is durable. `accepted + duplicates + rejected` is what it sent. */
 const intakeAnswerSchema = z.object({
@@ -10,10 +10,12 @@ const intakeAnswerSchema = z.object({
   duplicates: z.int().min(0).describe('Events the store had already.'),
   rejected: z.array(
     z.object({
-      index: z.int().min(0).describe('Place in the batch, from 0.'),
+      index: z.int().min(0).describe('Place in the batch, or of the record in the message, from 0.'),
       code: z.string(),
       detail: z.string(),
-      pointer: z.string().describe('JSON Pointer (RFC 6901) into that event.'),
+      pointer: z
+        .string()
+        .describe('JSON Pointer (RFC 6901) into that event, or into the message of a dialect.'),
       deadLetter: z.string().describe('Id of the dead letter that keeps it.'),
     }),
   ),
@@ -31,15 +33,20 @@ export const intakeResponses = {
 };
 export type IntakeAnswer = z.output<typeof intakeAnswerSchema>;
 
-/** @throws StoreError when the store cannot take it now: nothing has been acknowledged, the sender tries again. */
+/**
+ * @param asSent says a refusal in terms of what was sent, where the inputs are a translation of it
+ * @throws StoreError when the store cannot take it now: nothing has been acknowledged, the sender tries again
+ */
 export async function takeOverHttp(
   intake: Intake,
   inputs: readonly IntakeInput[],
   { traceparent }: IncomingHttpHeaders,
+  asSent: (rejected: Rejected) => Rejected = (rejected) => rejected,
 ): Promise<IntakeAnswer> {
   // Sent twice, it comes as one text that is no traceparent.
   const carrier = { kind: 'http', traceparent: traceparent?.toString() } as const;
-  return answerOf(await intake.take(inputs, carrier));
+  const result = await intake.take(inputs, carrier);
+  return answerOf({ ...result, rejected: result.rejected.map(asSent) });
 }
 
 const answerOf = ({ accepted, duplicates, rejected, position }: IntakeResult): IntakeAnswer => ({

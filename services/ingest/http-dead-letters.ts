@@ -109,7 +109,12 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
           params,
           body: z
             .strictObject({
-              content: z.string().describe('The mended message: a CloudEvent as JSON text.').optional(),
+              content: z
+                .string()
+                .describe(
+                  'The mended message as JSON text: a CloudEvent, or a request as the portal sends it.',
+                )
+                .optional(),
             })
             .nullish(),
           response: { 200: retrySchema, 404: problemAnswer, 409: problemAnswer },

@@ -70,24 +70,117 @@ test('a bad record is named by its place among the records; its dead letter hold
   }
 });
 
-test('a dead letter of the portal is mended as a CloudEvent and keeps its rank', async (t) => {
+const retry = (app: FastifyInstance, letter: string, content: unknown) =>
+  app.inject({
+    method: 'POST',
+    url: `/v1/dead-letters/${letter}/retry`,
+    payload: { content: JSON.stringify(content) },
+  });
+
+test('a dead letter of the portal holds all that its record stated, and is mended by the one field that was wrong', async (t) => {
   const store = standInStore();
   const { app, ingest } = await ingestServer(t, store);
-  const { rejected } = (await post(app, 'dvcqg', { data: [record({ NgayTiepNhan: 'hôm qua' })] })).json();
+  const finished = { NgayKetThucXuLy: '20261126150000', NgayTra: '20261127080000', TrangThaiHoSo: '10' };
+  const request = (changes: object) => ({ madonvi: 'H19.12', data: [record({ ...finished, ...changes })] });
+  const { accepted, rejected } = (await post(app, 'dvcqg', request({ MaHoSo: null }))).json();
+  assert.deepEqual([accepted, rejected.length, rejected[0].pointer], [0, 1, '/data/0/MaHoSo']);
+  const content = JSON.parse(
+    Buffer.from((await ingest.deadLetters.get(rejected[0].deadLetter))?.raw ?? []).toString(),
+  );
+  content.data[0].MaHoSo = 'H19.12-261120-0001';
+  const answer = await retry(app, rejected[0].deadLetter, content);
+  assert.deepEqual([answer.json().state, answer.json().outcome], ['resolved', 'accepted'], answer.body);
+  assert.ok(store.events.every(({ metadata }) => metadata.rank === 2));
+  const statuses = store.events.map(({ data }) => JSON.parse(data).status);
+  assert.deepEqual(statuses, ['received', 'completed', 'returned']);
+  const again = (await post(app, 'dvcqg', request({}))).json();
+  assert.deepEqual([again.accepted, again.duplicates], [0, 3], 'as if it had been right at once');
+});
+
+test('a dead letter of the portal stays open while its record is refused, and keeps what was good', async (t) => {
+  const store = standInStore();
+  const { app } = await ingestServer(t, store);
+  const bad = record({ NgayTiepNhan: 'hôm qua' });
+  const { rejected } = (await post(app, 'dvcqg', { data: [bad] })).json();
   const [{ deadLetter }] = rejected;
-  const event = JSON.parse(Buffer.from((await ingest.deadLetters.get(deadLetter))?.raw ?? []).toString());
-  const content = JSON.stringify({
-    ...event,
-    time: '2026-11-20',
-    data: { ...event.data, receivedAt: '2026-11-20' },
+  const open = await retry(app, deadLetter, {
+    data: [{ ...bad, NgayTiepNhan: 'hôm kia', NgayTra: '20261127' }],
   });
-  const answer = await app.inject({
-    method: 'POST',
-    url: `/v1/dead-letters/${deadLetter}/retry`,
-    payload: { content },
-  });
+  assert.equal(open.json().state, 'open');
+  assert.deepEqual(
+    open.json().faults.map(({ pointer, was }: { pointer: string; was: string }) => [pointer, was]),
+    [['/data/0/NgayTiepNhan', '"hôm kia"']],
+  );
+  assert.deepEqual(
+    store.events.map(({ data }) => JSON.parse(data).status),
+    ['returned'],
+  );
+  assert.equal((await retry(app, deadLetter, { data: [] })).json().state, 'open');
+  const { MaHoSo, TrangThaiHoSo } = bad;
+  const done = await retry(app, deadLetter, { data: [{ MaHoSo, TrangThaiHoSo, NgayTiepNhan: '20261120' }] });
+  assert.equal(done.json().state, 'resolved', done.body);
+});
+
+test('a dead letter of the portal may be mended as a CloudEvent too', async (t) => {
+  const store = standInStore();
+  const { app } = await ingestServer(t, store);
+  const { rejected } = (await post(app, 'dvcqg', { data: [record({ MaHoSo: '' })] })).json();
+  const event = dossierEvent({ source: '/feeds/dvcqg/national' });
+  const answer = await retry(app, rejected[0].deadLetter, event);
   assert.equal(answer.json().outcome, 'accepted', answer.body);
   assert.equal(store.events.at(-1)?.metadata.rank, 2);
+});
+
+test('an array of records is taken as the data of a request, and a fault points into what was sent', async (t) => {
+  const store = standInStore();
+  const { app } = await ingestServer(t, store);
+  const url = 'dvcqg?MaDinhDanhDV=000.00.12.H19&isUpdating=True';
+  const step = { MaHoSo: 'H19.12-261120-0001', TrangThai: '4', ThoiDiemXuLy: '20261121093100' };
+  const sent = [record(), step, record({ NgayKetThucXuLy: '20261340' }), null];
+  const answer = (await post(app, url, sent)).json();
+  assert.ok(answer.accepted >= 2);
+  assert.ok(store.events.every(({ metadata }) => metadata.source === '/feeds/dvcqg/H19.12'));
+  assert.deepEqual(
+    answer.rejected.map(({ index, pointer }: { index: number; pointer: string }) => [index, pointer]),
+    [
+      [2, '/2/NgayKetThucXuLy'],
+      [3, '/3'],
+    ],
+  );
+  assert.match(answer.rejected[0].detail, /^\/2\/NgayKetThucXuLy: a date .*, but was "20261340"$/);
+  const whole = (await post(app, 'dvcqg?MaDinhDanhDV=H19.12', { data: sent })).json();
+  assert.deepEqual([whole.accepted, whole.rejected[0].pointer], [0, '/data/2/NgayKetThucXuLy']);
+  assert.equal(whole.rejected[0].deadLetter, answer.rejected[0].deadLetter);
+});
+
+test('every refused record is a dead letter of its own', async (t) => {
+  const { app, ingest } = await ingestServer(t, standInStore());
+  const camel = (code: number) => ({ maHoSo: `H19.12-261120-000${code}`, trangThaiHoSo: '2' });
+  const { rejected } = (await post(app, 'dvcqg', [camel(1), camel(2), camel(3), null, 5])).json();
+  const letters: string[] = rejected.map(({ deadLetter }: { deadLetter: string }) => deadLetter);
+  assert.equal(new Set(letters).size, 5);
+  const contents = [];
+  for (const letter of letters) {
+    contents.push(
+      JSON.parse(Buffer.from((await ingest.deadLetters.get(letter))?.raw ?? []).toString()).data[0],
+    );
+  }
+  assert.deepEqual(contents, [camel(1), camel(2), camel(3), null, 5]);
+});
+
+test('the address may name the unit and the service, and a name there in other letters is refused', async (t) => {
+  const store = standInStore();
+  const { app } = await ingestServer(t, store);
+  const both = { ...record(), TrangThai: '4', ThoiDiemXuLy: '20261121093100' };
+  await post(app, 'dvcqg?MaDonVi=H19.12&service=CapNhatTienDoHoSoMC', [both]);
+  assert.deepEqual(
+    store.events.map(({ data, metadata }) => [JSON.parse(data).status, metadata.source]),
+    [['in-progress', '/feeds/dvcqg/H19.12']],
+  );
+  const refused = await post(app, 'dvcqg?madinhdanhdv=H19.12', [both]);
+  assert.equal(refused.statusCode, 400);
+  assert.match(refused.body, /madinhdanhdv.*the name MaDinhDanhDV/);
+  assert.equal((await post(app, 'dvcqg?service=TraCuuHoSo', [both])).statusCode, 400);
 });
 
 test('too many records are 413', async (t) => {

@@ -1,18 +1,38 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { byLowerCase, SERVICES } from '../../shared/dialects/dvcqg/names.ts';
 import { decodeDvcqg } from '../../shared/dialects/dvcqg.ts';
 import { decodeEdxml } from '../../shared/dialects/edxml.ts';
-import type { Translated } from '../../shared/dialects/translated.ts';
+import type { Translated, TranslatedInput } from '../../shared/dialects/translated.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import '../../shared/platform/route-scope.ts';
 import { type IntakeAnswer, intakeResponses, takeOverHttp } from './http-answer.ts';
 import { jsonBodySchema, takeJsonBodies, takeTextBodies } from './http-bodies.ts';
 import { assertBatchSize, type FeedRouteParts } from './http-events.ts';
+import type { Rejected } from './intake.ts';
 
 const XML_TYPES = ['application/xml', 'text/xml', 'application/soap+xml'];
 const COUNTS =
   'One message can become several events: the counts are of events, `index` is the place of the record they came from.';
+
+const RECORDS = { type: 'array', items: { type: 'object' } };
+
+/** Adapters put more into the address than is read here; only a name in other letters is refused, lest the unit be lost. */
+const querySchema = z
+  .looseObject({
+    MaDinhDanhDV: z.string().optional().describe('The unit, where the request itself does not name it.'),
+    MaDonVi: z.string().optional().describe('The same, as other adapters write it.'),
+    service: z.enum(SERVICES).optional().describe('The service, where the body is an array of records.'),
+  })
+  .superRefine((query, context) => {
+    for (const name of Object.keys(query)) {
+      const known = queryNames.get(name.toLowerCase());
+      if (known === undefined || known === name) continue;
+      context.addIssue({ code: 'custom', path: [name], message: `the name ${known}` });
+    }
+  });
+const queryNames = byLowerCase(['MaDinhDanhDV', 'MaDonVi', 'service']);
 
 /** `POST /feeds/dvcqg`: the synchronisation requests of the National Public Service Portal (Cổng Dịch vụ công quốc gia). */
 export function dvcqgRoutes(parts: FeedRouteParts): FastifyPluginAsyncZod {
@@ -27,29 +47,20 @@ export function dvcqgRoutes(parts: FeedRouteParts): FastifyPluginAsyncZod {
       schema: {
         tags: ['feeds'],
         summary: 'Send a DongBoHoSoMC or CapNhatTienDoHoSoMC request',
-        description: COUNTS,
+        description: `${COUNTS} A refused record is listed once, with all that is wrong with it.`,
         consumes: ['application/json'],
-        querystring: z.object({
-          MaDinhDanhDV: z
-            .string()
-            .optional()
-            .describe('The unit, where the request itself does not name it.'),
-          MaDonVi: z.string().optional().describe('The same, as other adapters write it.'),
-        }),
+        querystring: querySchema,
         body: jsonBodySchema({
-          type: 'object',
-          properties: { data: { type: 'array', items: { type: 'object' } } },
+          oneOf: [{ type: 'object', properties: { data: RECORDS }, required: ['data'] }, RECORDS],
         }),
         response: intakeResponses,
       },
-      handler: async ({ headers, body, query: { MaDinhDanhDV, MaDonVi } }) => {
-        const unit = MaDinhDanhDV ?? MaDonVi;
-        return takeTranslated(
+      handler: async ({ headers, body, query: { MaDinhDanhDV, MaDonVi, service } }) =>
+        takeTranslated(
           parts,
           headers,
-          decodeDvcqg(body.value, { decode, origin: 'http', ...(unit === undefined ? {} : { unit }) }),
-        );
-      },
+          decodeDvcqg(body.value, { decode, origin: 'http', unit: MaDinhDanhDV ?? MaDonVi, service }),
+        ),
     });
   };
 }
@@ -94,14 +105,20 @@ async function takeTranslated(
     inputs.reduce((most, { record }) => Math.max(most, record + 1), 0),
     limits,
   );
-  const answer = await takeOverHttp(
+  return takeOverHttp(
     intake,
     inputs.map(({ decoded, raw }) => ({ decoded, raw: () => raw, origin: 'http' })),
     headers,
+    (rejected) => asSent(rejected, inputs[rejected.index]),
   );
-  const rejected = answer.rejected.map((each) => ({
-    ...each,
-    index: inputs[each.index]?.record ?? each.index,
-  }));
-  return { ...answer, rejected };
+}
+
+/** A refusal as one of the message that was sent: the place of the record in it, not that of the event made of the record. */
+function asSent(rejected: Rejected, input: TranslatedInput | undefined): Rejected {
+  if (!input) return rejected;
+  const { record, place } = input;
+  const faults = rejected.faults.map((fault) =>
+    place === undefined ? fault : { ...fault, pointer: fault.pointer.replace(/^\/data\/0(?=\/|$)/, place) },
+  );
+  return { ...rejected, index: record, faults };
 }

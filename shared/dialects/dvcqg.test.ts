@@ -111,7 +111,7 @@ test('a status that no date proves is timed by the latest date and marked', () =
 test('the due date is no date on which something happened, so no status is timed by it', () => {
   const { NgayHenTra } = finished;
   const onlyDue = inputs({ data: [{ MaHoSo: 'X-261109-0001', NgayHenTra, TrangThaiHoSo: '4' }] });
-  assert.deepEqual(contents(onlyDue), [['/time']]);
+  assert.deepEqual(contents(onlyDue), [['/data/0']]);
 });
 
 test('a status in progress after a stated end comes after that end', () => {
@@ -196,7 +196,7 @@ test('no applicant, handler or free text leaves the function, good record or bad
 
 test('a record without a code is rejected once, by name, and the others go on', () => {
   const all = inputs({ data: [{ ...finished, MaHoSo: ' ' }, finished] });
-  assert.deepEqual(contents(all)[0], ['/data/dossierId']);
+  assert.deepEqual(contents(all)[0], ['/data/0/MaHoSo']);
   assert.deepEqual(
     all.map(({ record }) => record),
     [0, 1, 1, 1, 1],
@@ -205,20 +205,21 @@ test('a record without a code is rejected once, by name, and the others go on', 
 
 test('an impossible date rejects the event it would time, and no other', () => {
   const all = inputs({ data: [{ ...finished, NgayTra: '20260231120000', TrangThaiHoSo: '9' }] });
-  assert.deepEqual(contents(all).at(-1), ['/time']);
+  assert.deepEqual(contents(all).at(-1), ['/data/0/NgayTra']);
   assert.equal(ids(all).filter((id) => id === 'rejected').length, 1);
 });
 
 test('an unknown status code is rejected by name', () => {
-  const [only] = inputs({
-    service: 'CapNhatTienDoHoSoMC',
-    data: [{ MaHoSo: 'X', TrangThai: '12', ThoiDiemXuLy: '20261120093100' }],
-  });
-  assert.ok(only?.decoded.kind === 'invalid');
-  assert.deepEqual(
-    only.decoded.faults.map(({ pointer, was }) => [pointer, was]),
-    [['/data/status', '"12"']],
-  );
+  for (const TrangThai of ['12', '0', 'Đã xử lý xong', 'completed']) {
+    const [only] = inputs({
+      service: 'CapNhatTienDoHoSoMC',
+      data: [{ MaHoSo: 'X', TrangThai, ThoiDiemXuLy: '20261120093100' }],
+    });
+    assert.ok(only?.decoded.kind === 'invalid');
+    const [fault] = only.decoded.faults;
+    assert.deepEqual([fault?.pointer, fault?.was], ['/data/0/TrangThai', JSON.stringify(TrangThai)]);
+    assert.match(fault?.expected ?? '', /1 registered, .*10 returned/);
+  }
 });
 
 test("progress is one event at its own moment; its step deadline is not the dossier's due date", () => {
@@ -259,9 +260,286 @@ test("the portal's code and the local one are aliases", () => {
 });
 
 test('a body that is no envelope is refused as a whole', () => {
-  for (const body of [null, 'x', [], {}, { data: 'x' }]) {
+  for (const body of [null, 'x', {}, { data: 'x' }, { data: null }]) {
     assert.equal(decodeDvcqg(body, { decode }).kind, 'invalid', JSON.stringify(body));
   }
+});
+
+test('a service that is none of the two, or a name of the request in other letters, refuses the request by name', () => {
+  const faultOf = (body: object) => {
+    const translated = decodeDvcqg(body, { decode });
+    return translated.kind === 'invalid' ? [translated.fault.pointer, translated.fault.expected] : [];
+  };
+  const either = ['/service', 'DongBoHoSoMC or CapNhatTienDoHoSoMC'];
+  assert.deepEqual(faultOf({ service: 'TraCuuHoSo', data: [finished] }), either);
+  assert.deepEqual(faultOf({ Data: [finished] }), ['/Data', 'the name data']);
+  assert.deepEqual(faultOf({ maDinhDanhDV: 'H19.12', data: [finished] }), [
+    '/maDinhDanhDV',
+    'the name MaDinhDanhDV',
+  ]);
+  assert.deepEqual(faultOf({ madonvi: ['H19.12'], data: [finished] }), [
+    '/madonvi',
+    'the identifier of a unit, as text',
+  ]);
+});
+
+/** What the translation of a request holds, whatever form the request has. */
+const facts = (body: unknown, options: { unit?: string; service?: string } = {}) => {
+  const translated = decodeDvcqg(body, { decode, ...options });
+  assert.equal(translated.kind, 'inputs');
+  return translated.kind === 'inputs' ? contents(translated.inputs) : [];
+};
+const places = (body: unknown) => {
+  const translated = decodeDvcqg(body, { decode });
+  return translated.kind === 'inputs' ? translated.inputs.map(({ place }) => place) : [];
+};
+
+test('an array is the data of a request, for both services, and a record alone is a list of one', () => {
+  const step = { MaHoSo: 'H19.12-261120-0001', TrangThai: '4', ThoiDiemXuLy: '20261120093100' };
+  for (const record of [finished, step]) {
+    const whole = facts({ madonvi: 'H19.12', data: [record] });
+    assert.deepEqual(facts([record], { unit: 'H19.12' }), whole);
+    assert.deepEqual(facts({ madonvi: 'H19.12', data: record }), whole);
+  }
+  assert.deepEqual(places([step, step]), ['/0', '/1']);
+  assert.deepEqual(places({ data: [step, step] }), ['/data/0', '/data/1']);
+  assert.deepEqual(places({ data: step }), ['/data']);
+});
+
+test('the service decides what a record is; without it a dossier has its status or its receipt', () => {
+  const both = { ...finished, TrangThai: '4', ThoiDiemXuLy: '20261120093100', NgayBatDau: '20261101080000' };
+  const dossier = facts({ service: 'DongBoHoSoMC', data: [finished] });
+  const { MaHoSo, TrangThai, ThoiDiemXuLy, NgayBatDau } = both;
+  const step = facts({ data: [{ MaHoSo, TrangThai, ThoiDiemXuLy, NgayBatDau }] });
+  assert.deepEqual(facts({ service: 'DongBoHoSoMC', data: [both] }), dossier);
+  assert.deepEqual(facts({ service: 'CapNhatTienDoHoSoMC', data: [both] }), step);
+  assert.deepEqual(facts([both], { service: 'CapNhatTienDoHoSoMC' }), step);
+  assert.deepEqual(facts({ data: [both] }), dossier);
+  assert.deepEqual(facts([{ ...both, TrangThaiHoSo: null }], {}).at(0), dossier[0]);
+  assert.deepEqual(facts({ data: [{ ...both, NgayTiepNhan: ' ' }] }).at(-1).status, 'returned');
+  assert.deepEqual(facts({ data: [{ ...both, TrangThaiHoSo: '', NgayTiepNhan: null }] }), step);
+});
+
+const supplement = {
+  NgayBoSung: '20261110080000',
+  NgayTiepNhanBoSung: '20261111080000',
+  NgayHenTraTruoc: '20261112170000',
+  NgayHenTraMoi: '20261116170000',
+};
+
+test('supplements as one object are a list of one, and nulls among them are passed over', () => {
+  const wanted = facts({ data: [{ ...finished, DanhSachHoSoBoSung: [supplement] }] });
+  assert.equal(wanted.length, 6);
+  for (const DanhSachHoSoBoSung of [supplement, [null, supplement, null]]) {
+    assert.deepEqual(facts({ data: [{ ...finished, DanhSachHoSoBoSung }] }), wanted);
+  }
+  const none = facts({ data: [finished] });
+  for (const DanhSachHoSoBoSung of [null, [], ' ', [null]]) {
+    assert.deepEqual(facts({ data: [{ ...finished, DanhSachHoSoBoSung }] }), none);
+  }
+});
+
+test('supplements that are anything else reject the record by name', () => {
+  const pointersOf = (DanhSachHoSoBoSung: unknown) => facts({ data: [{ ...finished, DanhSachHoSoBoSung }] });
+  const list = '/data/0/DanhSachHoSoBoSung';
+  assert.deepEqual(pointersOf('none'), [[list]]);
+  assert.deepEqual(pointersOf(5), [[list]]);
+  assert.deepEqual(pointersOf([supplement, 5, [supplement]]), [[`${list}/1`, `${list}/2`]]);
+  assert.deepEqual(pointersOf([{ ...supplement, ngayHenTraMoi: '' }]), [[`${list}/0/ngayHenTraMoi`]]);
+  assert.deepEqual(pointersOf([{ ...supplement, NgayBoSung: {} }]), [[`${list}/0/NgayBoSung`]]);
+});
+
+test('a fault points at the field that was sent, says what stood there and what the portal writes', () => {
+  const data = [
+    {
+      ...finished,
+      NgayNopHoSo: 'hôm qua',
+      NgayHenTra: '20260231170000',
+      NgayKetThucXuLy: '20261313000000',
+      DanhSachHoSoBoSung: [{ ...supplement, NgayHenTraTruoc: '2/11/2026' }],
+    },
+  ];
+  const refused = inputs({ data }).filter(({ decoded }) => decoded.kind === 'invalid');
+  assert.equal(refused.length, 1, 'a record is refused once');
+  assert.ok(refused[0]?.decoded.kind === 'invalid');
+  assert.deepEqual(
+    refused[0].decoded.faults.map(({ pointer, was }) => [pointer, was]),
+    [
+      ['/data/0/NgayNopHoSo', '"hôm qua"'],
+      ['/data/0/DanhSachHoSoBoSung/0/NgayHenTraTruoc', '"2/11/2026"'],
+      ['/data/0/NgayKetThucXuLy', '"20261313000000"'],
+    ],
+  );
+  for (const { expected } of refused[0].decoded.faults) assert.match(expected, /yyyyMMddHHmmss/);
+});
+
+test('a name that differs from one of the portal by case alone is a fault that names it, and nothing of the record is taken', () => {
+  const camel = Object.fromEntries(
+    Object.entries(finished).map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), value]),
+  );
+  const [only, ...others] = inputs({ data: [camel] });
+  assert.equal(others.length, 0);
+  assert.ok(only?.decoded.kind === 'invalid');
+  assert.deepEqual(only.decoded.faults.map(({ pointer, expected }) => [pointer, expected]).slice(0, 2), [
+    ['/data/0/maHoSo', 'the name MaHoSo'],
+    ['/data/0/maTTHC', 'the name MaTTHC'],
+  ]);
+  const oneWrong = { ...finished, ngayHenTra: '20261130170000' };
+  assert.deepEqual(facts({ data: [oneWrong] }), [['/data/0/ngayHenTra']]);
+});
+
+test('a dead letter is a request of its one record: the fields that are read, in any letters, and the names of the others', () => {
+  const record = {
+    ...finished,
+    NgayTra: '20261350000000',
+    trangthai: '4',
+    ChuHoSo: 'An Applicant',
+    'name: An Applicant': 1,
+    KenhThucHien: { nested: 'An Applicant' },
+    DanhSachHoSoBoSung: { ...supplement, NguoiYeuCauBoSung: 'An Official' },
+  };
+  const data = [record, { maHoSo: 'H19.12-261120-0002' }, { MaHoSo: 3, maTTHC: '2.1' }, null, 5];
+  const letters = inputs({ service: 'DongBoHoSoMC', madonvi: 'H19.12', session: 'SECRET', data });
+  assert.equal(letters.length, 5);
+  const envelope = { service: 'DongBoHoSoMC', MaDinhDanhDV: 'H19.12' };
+  const { DanhSachHoSoBoSung: _, ChuHoSo: __, 'name: An Applicant': ___, ...kept } = record;
+  assert.deepEqual(
+    letters.map(({ raw }) => JSON.parse(raw)),
+    [
+      {
+        ...envelope,
+        data: [{ ...kept, KenhThucHien: 'an object of 1', DanhSachHoSoBoSung: supplement }],
+        omitted: ['ChuHoSo', 'DanhSachHoSoBoSung.NguoiYeuCauBoSung'],
+      },
+      { ...envelope, data: [{ maHoSo: 'H19.12-261120-0002' }] },
+      { ...envelope, data: [{ MaHoSo: 3, maTTHC: '2.1' }] },
+      { ...envelope, data: [null] },
+      { ...envelope, data: [5] },
+    ],
+  );
+});
+
+test('records that are alike in all that is kept are letters of their own, the same when they come again', () => {
+  const { MaHoSo: _, ...nameless } = finished;
+  const data = [{ ...nameless, ChuHoSo: 'one' }, { ...nameless, ChuHoSo: 'other' }, null, null];
+  const raws = inputs({ data }).map(({ raw }) => raw);
+  assert.equal(new Set(raws).size, 4);
+  assert.deepEqual(
+    inputs({ data }).map(({ raw }) => raw),
+    raws,
+  );
+});
+
+test('a dead letter mended by its code alone states all that the record stated', () => {
+  const { MaHoSo, ...nameless } = finished;
+  const [letter] = inputs({ madonvi: 'H19.12', data: [nameless] });
+  const request = JSON.parse(letter?.raw ?? '');
+  request.data[0].MaHoSo = MaHoSo;
+  assert.deepEqual(facts(request), facts({ madonvi: 'H19.12', data: [finished] }));
+});
+
+test('the names whose values were not used are listed once for a record, whichever service it is of', () => {
+  const droppedNames = (body: object) =>
+    inputs(body).map(({ decoded }) => (decoded.kind === 'event' ? decoded.droppedFields : ['rejected']));
+  const record = {
+    ...finished,
+    TrangThai: '4',
+    ChuHoSo: 'x',
+    DanhSachHoSoBoSung: [{ ...supplement, GhiChu: 'x' }],
+  };
+  const [first, ...others] = droppedNames({ data: [record] });
+  assert.deepEqual(first, ['TrangThai', 'ChuHoSo', 'DanhSachHoSoBoSung.GhiChu']);
+  assert.ok(others.every((names) => names.length === 0));
+  assert.deepEqual(
+    droppedNames({ service: 'CapNhatTienDoHoSoMC', data: [{ ...record, ThoiDiemXuLy: '20261120093100' }] }),
+    [
+      [
+        'MaTTHC',
+        'MaLinhVuc',
+        'KenhThucHien',
+        'NgayNopHoSo',
+        'NgayTiepNhan',
+        'NgayHenTra',
+        'NgayTuChoi',
+        'NgayKetThucXuLy',
+        'NgayTra',
+        'TrangThaiHoSo',
+        'ChuHoSo',
+        'DanhSachHoSoBoSung',
+      ],
+    ],
+  );
+});
+
+test('a channel in words is understood in any Unicode form, letters and accents; one that is not understood rejects the record', () => {
+  const channelOf = (KenhThucHien: unknown) => facts({ data: [{ ...finished, KenhThucHien }] })[0];
+  const words = {
+    'in-person': ['1', 1, '01', 'Trực tiếp', 'TRỰC TIẾP', 'truc tiep', 'nộp trực tiếp'],
+    online: ['2', 'trực tuyến', 'Trực tuyến'.normalize('NFD'), ' trực  tuyến ', 'online'],
+    postal: ['3', 'BCCI', 'bưu chính công ích', 'Dịch vụ bưu chính công ích (BCCI)', 'Bưu điện'],
+  };
+  for (const [channel, forms] of Object.entries(words)) {
+    for (const form of forms) assert.equal(channelOf(form).channel, channel, String(form));
+  }
+  for (const form of ['4', '0', 'Trực tuyến, BCCI', 'không trực tuyến', 'Zalo', true]) {
+    assert.deepEqual(channelOf(form), ['/data/0/KenhThucHien'], String(form));
+  }
+  for (const form of ['', null, ' ']) assert.equal(channelOf(form).channel, undefined);
+});
+
+test('midnight without an offset is a day, in both services and every form; with one it is a moment', () => {
+  const timeOf = (body: object) => {
+    const times: unknown[] = [];
+    decodeDvcqg(body, {
+      decode: (input) => {
+        times.push((input as { time: unknown }).time);
+        return decode(input);
+      },
+    });
+    return times.at(-1);
+  };
+  const MaHoSo = 'H19.12-261120-0001';
+  const bodies = (date: string) => [
+    { data: [{ MaHoSo, TrangThaiHoSo: '2', NgayTiepNhan: date }] },
+    { data: [{ MaHoSo, TrangThai: '4', ThoiDiemXuLy: date }] },
+  ];
+  for (const date of [
+    '20261120000000',
+    '202611200000',
+    '20261120',
+    '2026-11-20',
+    '2026-11-20T00:00:00',
+    '2026-11-20T00:00:00.0000000',
+    '2026-11-20 00:00',
+  ]) {
+    for (const body of bodies(date)) assert.equal(timeOf(body), '2026-11-20', date);
+  }
+  for (const date of ['2026-11-20T00:00:00+07:00', '2026-11-20T00:00:01', '2026-11-20T00:00:00Z']) {
+    for (const body of bodies(date)) assert.equal(timeOf(body), date, date);
+  }
+});
+
+test('the unset date of .NET says nothing, like an empty text', () => {
+  const unset = [
+    '0001-01-01T00:00:00',
+    '0001-01-01T00:00:00+00:00',
+    '0001-01-01',
+    '00010101000000',
+    '',
+    null,
+  ];
+  const { NgayTra: _, NgayTuChoi: __, ...settled } = finished;
+  const wanted = facts({ data: [settled] });
+  for (const date of unset) {
+    assert.deepEqual(
+      facts({ data: [{ ...settled, NgayTra: date, NgayTuChoi: date }] }),
+      wanted,
+      String(date),
+    );
+  }
+  assert.deepEqual(facts({ data: [{ ...settled, NgayTra: '0001-01-02T00:00:00' }] }).at(-1), [
+    '/data/0/NgayTra',
+  ]);
 });
 
 test('whatever the records hold, nothing throws and every input is an event or says its faults', () => {

@@ -1,76 +1,28 @@
-import { z } from 'zod';
+import { DOSSIER_STATUSES } from '../contracts/dossier-status.v1.ts';
+import { type Fault, pointerOf, shown } from '../contracts/fault.ts';
+import { unitId } from '../contracts/ids.ts';
 import {
-  CHANNELS,
-  DOSSIER_STATUSES,
-  type DossierStatus,
-  type DueBasis,
-  type Mark,
-} from '../contracts/dossier-status.v1.ts';
-import { shown } from '../contracts/fault.ts';
-import { dossierId, unitId } from '../contracts/ids.ts';
-import { dateReader } from './date-forms.ts';
+  byLowerCase,
+  REQUEST_NAMES,
+  SERVICES,
+  type Service,
+  SUPPLEMENTS,
+  UNIT_NAMES,
+} from './dvcqg/names.ts';
+import { droppedOf, isObject, keptOf, RECORD, readRecord, Written } from './dvcqg/record.ts';
+import { dossierOf, progressOf, type Spoken } from './dvcqg/statements.ts';
 import { type DialectOptions, identified, type Translated, type TranslatedInput } from './translated.ts';
 
 export interface DvcqgOptions extends DialectOptions {
   /** `MaDonVi` or `MaDinhDanhDV` of the request's query, where the adapter puts it there and not in the envelope. */
-  readonly unit?: string;
+  readonly unit?: string | undefined;
+  /** `service` of the query: a bare array of records names none. */
+  readonly service?: string | undefined;
 }
 
 /** Sources of this dialect begin so; it is a national feed (rank 2). */
 export const DVCQG_SOURCE = '/feeds/dvcqg';
-
-/** Adapters write numbers as text and text as numbers, and say "nothing" in three ways. */
-const field = z
-  .union([z.string(), z.number()])
-  .nullish()
-  .transform((value) => String(value ?? '').trim() || undefined)
-  .catch(undefined);
-
-const read = dateReader(['yyyyMMddHHmmss', 'yyyyMMddHHmm', 'yyyyMMdd', 'iso']);
-/** A date in no known form stays as it is, so that the contract refuses it by name. */
-const date = field.transform((text) => (text === undefined ? undefined : (read(text) ?? text)));
-
-const supplement = z.object({
-  NgayBoSung: date,
-  NgayTiepNhanBoSung: date,
-  NgayHenTraTruoc: date,
-  NgayHenTraMoi: date,
-});
-type Supplement = z.output<typeof supplement>;
-
-/** The fields that are read. Whatever else a record holds, the applicant's data above all, never gets past this schema. */
-const dossierRecord = z.object({
-  MaHoSo: field,
-  MaHoSoKhac: field,
-  MaTTHC: field,
-  MaLinhVuc: field,
-  KenhThucHien: field,
-  TrangThaiHoSo: field,
-  NgayNopHoSo: date,
-  NgayTiepNhan: date,
-  NgayHenTra: date,
-  NgayTuChoi: date,
-  NgayKetThucXuLy: date,
-  NgayTra: date,
-  DanhSachHoSoBoSung: z.array(supplement).nullish().catch(null),
-});
-type DossierRecord = z.output<typeof dossierRecord>;
-
-const progressRecord = z.object({
-  MaHoSo: field,
-  MaHoSoKhac: field,
-  TrangThai: field,
-  ThoiDiemXuLy: date,
-  NgayBatDau: date,
-});
-type ProgressRecord = z.output<typeof progressRecord>;
-
-const envelope = z.object({
-  madonvi: field,
-  MaDonVi: field,
-  MaDinhDanhDV: field,
-  data: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown()).transform((one) => [one])]),
-});
+const TYPE = 'dossier.status.v1';
 
 /**
  * Translates a request of the National Public Service Portal's synchronisation (Cổng Dịch vụ công quốc gia), services
@@ -79,169 +31,173 @@ const envelope = z.object({
  * A record has no identity and no time of its own: it states dates. Each date becomes the event it proves, and the status
  * one more if no date proves it. So a record sent again is all duplicates, and one that moved on adds only what is new.
  * Some senders write the hour with a 12-hour clock; nothing in a record shows it, so such times stand as written.
- * @param body the request as parsed JSON.
+ * @param body the request as parsed JSON: an envelope, or the array that would be its `data`
  */
 export function decodeDvcqg(body: unknown, options: DvcqgOptions): Translated {
-  const request = envelope.safeParse(body);
-  if (!request.success) {
-    const expected =
-      'an envelope {service, madonvi?, data: [records]} of DongBoHoSoMC or CapNhatTienDoHoSoMC';
-    return { kind: 'invalid', fault: { code: 'envelope-invalid', pointer: '', was: shown(body), expected } };
-  }
-  const { data, madonvi, MaDonVi, MaDinhDanhDV } = request.data;
-  const stated = madonvi ?? MaDonVi ?? MaDinhDanhDV ?? options.unit;
-  const unit = stated === undefined ? undefined : unitId(stated);
+  const request = requestOf(body, options);
+  if (request.kind === 'invalid') return request;
+  const { service, unit, records, placeOf } = request;
   const source = `${DVCQG_SOURCE}/${unit ?? 'national'}`;
-  return {
-    kind: 'inputs',
-    inputs: data.flatMap((item, record): TranslatedInput[] =>
-      spoken(item, unit).map((statement) => ({
-        ...identified({ source, type: 'dossier.status.v1', ...statement }, options),
-        record,
-      })),
-    ),
-  };
+  const letters = lettersOf({ service, MaDinhDanhDV: unit });
+  const inputs = records.flatMap((item, record): TranslatedInput[] => {
+    const made = inputsOf(item, { service, unit, source, options });
+    const isRefused = made.some(({ kind }) => kind === 'invalid');
+    const raw = letters(item, isRefused);
+    return made.map((decoded) => ({ decoded, raw, record, place: placeOf(record) }));
+  });
+  return { kind: 'inputs', inputs };
 }
 
-interface Spoken {
-  readonly time: string | undefined;
-  readonly data: { readonly status: string } & Readonly<Record<string, unknown>>;
-}
+type Request =
+  | {
+      readonly kind: 'request';
+      readonly service: Service | undefined;
+      readonly unit: string | undefined;
+      readonly records: readonly unknown[];
+      /** Where a record stands in the body, as a JSON Pointer. */
+      readonly placeOf: (record: number) => string;
+    }
+  | { readonly kind: 'invalid'; readonly fault: Fault };
 
-function spoken(item: unknown, unit: string | undefined): readonly Spoken[] {
-  const progress = progressRecord.safeParse(item);
-  // `TrangThai` and `ThoiDiemXuLy` stand in records of progress alone; the variant with the unit in its query names no service.
-  if (progress.success && (progress.data.ThoiDiemXuLy ?? progress.data.TrangThai)) {
-    return [progressOf(progress.data, unit)];
+const requestNames = byLowerCase(REQUEST_NAMES);
+
+function requestOf(body: unknown, options: DvcqgOptions): Request {
+  const envelope = Array.isArray(body) ? { data: body as readonly unknown[] } : body;
+  if (!isObject(envelope)) return invalid('', body, ENVELOPE);
+  const miswritten = Object.keys(envelope).find((name) => isMiswritten(name));
+  if (miswritten !== undefined) {
+    const expected = `the name ${requestNames.get(miswritten.toLowerCase())}`;
+    return invalid(pointerOf([miswritten]), miswritten, expected);
   }
-  const record = dossierRecord.safeParse(item);
-  // Not even a record: one statement that says nothing, for the contract to refuse.
-  if (!record.success) return [{ time: undefined, data: { status: '' } }];
-  const statements = dossierOf(record.data, unit);
-  // Without a code each statement would be refused for the same reason: one is enough to tell of it.
-  return statements.slice(0, record.data.MaHoSo || record.data.MaHoSoKhac ? undefined : 1);
-}
-
-function progressOf(record: ProgressRecord, unit: string | undefined): Spoken {
-  const { status, marks } = statusOf(record.TrangThai);
-  const inferred: Mark[] = record.ThoiDiemXuLy === undefined ? ['time-inferred'] : [];
+  const { data } = envelope;
+  if (!Array.isArray(data) && !isObject(data)) return invalid('', body, ENVELOPE);
+  const unitName = UNIT_NAMES.find((name) => !isNothing(envelope[name]));
+  const unit = unitName === undefined ? options.unit : envelope[unitName];
+  if (!isNothing(unit) && typeof unit !== 'string' && typeof unit !== 'number') {
+    return invalid(pointerOf([unitName ?? '']), unit, 'the identifier of a unit, as text');
+  }
+  const stated = isNothing(envelope.service) ? options.service : envelope.service;
+  const service = SERVICES.find((one) => one === stated);
+  if (service === undefined && !isNothing(stated)) {
+    return invalid('/service', stated, SERVICES.join(' or '));
+  }
+  const records: readonly unknown[] = Array.isArray(data) ? data : [data];
+  const list = Array.isArray(body) ? '' : '/data';
   return {
-    time: record.ThoiDiemXuLy ?? record.NgayBatDau,
-    data: {
-      ...identity(record, unit),
-      status,
-      sequence: sequenceOf({ status }),
-      ...marked([...marks, ...inferred]),
-    },
+    kind: 'request',
+    service,
+    unit: isNothing(unit) ? undefined : unitId(String(unit)),
+    records,
+    placeOf: (record) => (Array.isArray(data) ? list + pointerOf([record]) : list),
   };
 }
 
-function dossierOf(record: DossierRecord, unit: string | undefined): readonly Spoken[] {
-  const base = {
-    ...identity(record, unit),
-    procedureId: record.MaTTHC,
-    fieldId: record.MaLinhVuc,
-    channel: CHANNELS[Number(record.KenhThucHien) - 1],
-  };
-  const dated = datedStatuses(record).map(({ time, data }) => ({
-    time,
-    data: { ...base, ...data, sequence: sequenceOf(data) },
-  }));
-  const { status, marks } = statusOf(record.TrangThaiHoSo);
-  const last = dated
-    .filter(({ time }) => /^\d{4}-/.test(time ?? ''))
-    .sort(byTime)
-    .at(-1);
-  const proven = HAS_ITS_DATE.has(status)
-    ? dated.some(({ data }) => data.status === status)
-    : last?.data.status === status && marks.length === 0;
-  if (proven) return dated;
-  const now = { ...base, status, sequence: LAST, ...marked([...marks, 'time-inferred']) };
-  return [...dated, { time: last?.time, data: now }];
+const ENVELOPE =
+  'an envelope {service, madonvi?, data: [records]} of DongBoHoSoMC or CapNhatTienDoHoSoMC, or the array of records';
+
+const invalid = (pointer: string, was: unknown, expected: string): Request => ({
+  kind: 'invalid',
+  fault: { code: 'envelope-invalid', pointer, was: shown(was), expected },
+});
+
+const isMiswritten = (name: string): boolean =>
+  !REQUEST_NAMES.includes(name) && requestNames.has(name.toLowerCase());
+
+const isNothing = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+
+interface Surroundings {
+  readonly service: Service | undefined;
+  readonly unit: string | undefined;
+  readonly source: string;
+  readonly options: DialectOptions;
 }
+
+/** The events of a record, and all that is wrong with it as one refusal. */
+function inputsOf(
+  item: unknown,
+  { service, unit, source, options }: Surroundings,
+): readonly TranslatedInput['decoded'][] {
+  const read = readRecord(item, service);
+  if (read.kind === 'invalid') return [{ kind: 'invalid', faults: read.faults, source, type: TYPE }];
+  const { fields, supplements } = read;
+  const spoken =
+    read.service === 'DongBoHoSoMC' ? dossierOf(fields, supplements, unit) : progressOf(fields, unit);
+  const events: TranslatedInput['decoded'][] = [];
+  const faults = new Map<string, Fault>();
+  for (const one of spoken) {
+    const { time, data } = one;
+    const texts = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, textOf(value)]));
+    const { decoded } = identified({ source, type: TYPE, time: time?.text, data: texts }, options);
+    if (decoded.kind === 'event') {
+      // Once for the record, however many events it becomes.
+      const droppedFields = events.length === 0 ? droppedOf(item, read.service) : [];
+      events.push({ ...decoded, droppedFields });
+    } else {
+      for (const fault of decoded.faults.map((each) => asWritten(each, one, read.service))) {
+        faults.set(`${fault.pointer} ${fault.expected}`, fault);
+      }
+    }
+  }
+  if (faults.size === 0) return events;
+  return [...events, { kind: 'invalid', faults: [...faults.values()], source, type: TYPE }];
+}
+
+const textOf = (value: unknown): unknown => (value instanceof Written ? value.text : value);
+
+/** A fault of the translation as one of the record: where the value stands there, what it is there, what it should be there. */
+function asWritten(fault: Fault, { time, data }: Spoken, service: Service): Fault {
+  const [, name = ''] = /^\/data\/(\w+)/.exec(fault.pointer) ?? [];
+  const value = fault.pointer === '/time' ? time : data[name];
+  if (value instanceof Written) {
+    const expected = EXPECTED.find(([field]) => field.test(value.pointer))?.[1] ?? fault.expected;
+    return { ...fault, code: 'data-invalid', pointer: value.pointer, was: shown(value.was), expected };
+  }
+  if (fault.pointer === '/time') {
+    const expected =
+      service === 'DongBoHoSoMC'
+        ? `one of NgayNopHoSo, NgayTiepNhan, NgayTuChoi, ${SUPPLEMENTS}, NgayKetThucXuLy, NgayTra: a date at least`
+        : 'ThoiDiemXuLy or NgayBatDau';
+    return { ...fault, code: 'data-invalid', pointer: RECORD, expected };
+  }
+  const pointer = name === 'dossierId' ? `${RECORD}/MaHoSo` : RECORD;
+  const expected = name === 'dossierId' ? 'the code of the dossier, in MaHoSo or MaHoSoKhac' : fault.expected;
+  return { ...fault, pointer, expected };
+}
+
+/** What should stand in a field, in the words of the portal. */
+const EXPECTED: readonly (readonly [RegExp, string])[] = [
+  [
+    /\/(Ngay|ThoiDiem)\w*$/,
+    'a date between 1990 and 2099 as yyyyMMddHHmmss, yyyyMMdd or RFC 3339, e.g. 20261120093100',
+  ],
+  [
+    /\/TrangThai\w*$/,
+    `a status code: ${DOSSIER_STATUSES.map((status, index) => `${index + 1} ${status}`).join(', ')}`,
+  ],
+  [/\/KenhThucHien$/, '1 or trực tiếp, 2 or trực tuyến, 3 or bưu chính công ích (BCCI)'],
+];
+
+/** So many names that are not kept stand in a dead letter. */
+const OMITTED_LIMIT = 100;
 
 /**
- * The order of statements of one moment: as in life; of receipts that differ in the due date the earliest, so that a date moved
- * silently in the record is seen as moved, whichever came first; and the status, which the record asserts after all its dates.
+ * Writes what a dead letter keeps of each record: a request of that record alone, which can be mended and sent again. Refused
+ * records of a request that are alike in all that is kept are numbered, so that each is a letter of its own.
  */
-function sequenceOf({ status, dueAt }: Spoken['data']): number {
-  const due =
-    /^(\d{4})-(\d{2})-(\d{2})/
-      .exec(String(dueAt ?? ''))
-      ?.slice(1)
-      .join('') ?? 0;
-  return Math.max(0, (DOSSIER_STATUSES as readonly string[]).indexOf(status)) * STRIDE + Number(due);
-}
-/** More than any date written as a number, yyyyMMdd. */
-const STRIDE = 100_000_000;
-const LAST = DOSSIER_STATUSES.length * STRIDE;
-
-/** Statuses that a date field of their own proves. */
-const HAS_ITS_DATE: ReadonlySet<string> = new Set<DossierStatus>([
-  'registered',
-  'received',
-  'intake-refused',
-  'completed',
-  'returned',
-]);
-
-const byTime = (one: Spoken, other: Spoken): number =>
-  (one.time ?? '') < (other.time ?? '') ? -1 : Number((one.time ?? '') > (other.time ?? ''));
-
-/** What each date of a record says, in lifecycle order. */
-function datedStatuses(record: DossierRecord): readonly Spoken[] {
-  const supplements = [...(record.DanhSachHoSoBoSung ?? [])].sort((one, other) =>
-    (one.NgayBoSung ?? '') < (other.NgayBoSung ?? '') ? -1 : 1,
-  );
-  // A supplement moves `NgayHenTra` itself; what stood on the slip is then found only in the first one that did.
-  const slip =
-    supplements.find((one) => one.NgayHenTraMoi !== undefined)?.NgayHenTraTruoc ?? record.NgayHenTra;
-  const { NgayNopHoSo, NgayTiepNhan, NgayTuChoi, NgayKetThucXuLy, NgayTra } = record;
-  return [
-    ...at(NgayNopHoSo, { status: 'registered' }),
-    ...at(NgayTiepNhan, { status: 'received', receivedAt: NgayTiepNhan, ...due(slip) }),
-    ...at(NgayTuChoi, { status: 'intake-refused' }),
-    ...supplements.flatMap(supplementStatuses),
-    ...at(NgayKetThucXuLy, { status: 'completed', finishedAt: NgayKetThucXuLy }),
-    ...at(NgayTra, { status: 'returned', returnedAt: NgayTra }),
-  ];
-}
-
-function supplementStatuses({ NgayBoSung, NgayTiepNhanBoSung, NgayHenTraMoi }: Supplement): Spoken[] {
-  const moved = due(NgayHenTraMoi, 'supplement');
-  const answered = NgayTiepNhanBoSung !== undefined;
-  return [
-    ...at(NgayBoSung, { status: 'supplement-requested', ...(answered ? {} : moved) }),
-    ...at(NgayTiepNhanBoSung, { status: 'in-progress', ...moved }),
-  ];
-}
-
-/** Codes 1-10 are {@link DOSSIER_STATUSES} in order; an unknown one is left for the contract to refuse. */
-function statusOf(code: string | undefined): { readonly status: string; readonly marks: readonly Mark[] } {
-  if (code === undefined) return { status: 'in-progress', marks: ['defaulted'] };
-  return { status: DOSSIER_STATUSES[Number(code) - 1] ?? code, marks: [] };
-}
-
-/** `MaHoSo` and the local `MaHoSoKhac` are one dossier; its unit is the sender's, or a part of it that the code names. */
-function identity(
-  { MaHoSo, MaHoSoKhac }: { MaHoSo?: string | undefined; MaHoSoKhac?: string | undefined },
-  unit?: string,
-) {
-  const code = MaHoSo ?? MaHoSoKhac;
-  const agency = /^(.+)-\d{6}-\d{4,}$/.exec(dossierId(code ?? ''))?.[1];
-  const handling = unit === undefined || agency?.startsWith(`${unit}.`) ? (agency ?? unit) : unit;
-  return {
-    dossierId: code,
-    ...(MaHoSoKhac === undefined || MaHoSoKhac === code ? {} : { aliases: [MaHoSoKhac] }),
-    ...(handling === undefined ? {} : { unitId: handling }),
+function lettersOf(envelope: Readonly<Record<string, unknown>>) {
+  const alike = new Map<string, number>();
+  return (item: unknown, isRefused: boolean): string => {
+    const { content, omitted } = keptOf(item);
+    const names = omitted.length === 0 ? {} : { omitted: omitted.filter(isName).slice(0, OMITTED_LIMIT) };
+    const request = { ...envelope, data: [content], ...names };
+    const text = JSON.stringify(request);
+    if (!isRefused) return text;
+    const occurrence = (alike.get(text) ?? 0) + 1;
+    alike.set(text, occurrence);
+    return occurrence === 1 ? text : JSON.stringify({ ...request, occurrence });
   };
 }
 
-const at = (time: string | undefined, data: Spoken['data']): Spoken[] =>
-  time === undefined ? [] : [{ time, data }];
-
-/** A slip's due date goes without a basis: the first is the slip's anyway, and a later one that nothing explains moves nothing. */
-const due = (dueAt: string | undefined, dueBasis?: DueBasis) =>
-  dueAt === undefined ? {} : { dueAt, dueBasis };
-
-const marked = (marks: readonly Mark[]) => (marks.length === 0 ? {} : { marks });
+/** What looks like content rather than a name is not kept. */
+const isName = (name: string): boolean => /^[\w.-]{1,100}$/.test(name);

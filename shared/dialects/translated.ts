@@ -15,12 +15,14 @@ export interface DialectOptions {
 export interface TranslatedInput {
   readonly decoded: Decoded;
   /**
-   * The event as CloudEvent JSON, for a dead letter: it can be mended and sent again as a CloudEvent, and it holds nothing of
-   * the original (attachments, applicants' data) but what a contract names.
+   * For a dead letter: a text that can be mended and sent again, a CloudEvent or a message of the dialect, which holds nothing
+   * of the original (attachments, applicants' data) but what a contract or the dialect names.
    */
   readonly raw: string;
   /** Which record of the message it came from, from 0. */
   readonly record: number;
+  /** Where that record stands in the message, as a JSON Pointer; faults point into `raw`, where it is `/data/0`. */
+  readonly place?: string;
 }
 
 /** A message in a dialect as events, good or bad one by one; `invalid` when it cannot be read as that dialect at all. */
@@ -43,7 +45,7 @@ export interface Statement {
 export function identified(
   { source, type, time, data }: Statement,
   { decode, origin }: DialectOptions,
-): Omit<TranslatedInput, 'record'> {
+): Pick<TranslatedInput, 'decoded' | 'raw'> {
   const cloudEvent = (id: string) => ({ specversion: '1.0', id, source, type, time, data });
   const decoded = decode(cloudEvent('unidentified'), origin);
   if (decoded.kind === 'invalid') {

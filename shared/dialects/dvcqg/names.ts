@@ -1,0 +1,45 @@
+/** The services of the portal's synchronisation, by the names that they have there. */
+export const SERVICES = ['DongBoHoSoMC', 'CapNhatTienDoHoSoMC'] as const;
+export type Service = (typeof SERVICES)[number];
+
+/** What is read of a record of `DongBoHoSoMC`. All other names are the applicant's data, attachments, or of no use here. */
+export const DOSSIER_NAMES = [
+  'MaHoSo',
+  'MaHoSoKhac',
+  'MaTTHC',
+  'MaLinhVuc',
+  'KenhThucHien',
+  'TrangThaiHoSo',
+  'NgayNopHoSo',
+  'NgayTiepNhan',
+  'NgayHenTra',
+  'NgayTuChoi',
+  'NgayKetThucXuLy',
+  'NgayTra',
+] as const;
+export type DossierName = (typeof DOSSIER_NAMES)[number];
+
+/** The list of requests to supplement a dossier (yêu cầu bổ sung), the only one that is read, and what is read of each. */
+export const SUPPLEMENTS = 'DanhSachHoSoBoSung';
+export const SUPPLEMENT_NAMES = [
+  'NgayBoSung',
+  'NgayTiepNhanBoSung',
+  'NgayHenTraTruoc',
+  'NgayHenTraMoi',
+] as const;
+export type SupplementName = (typeof SUPPLEMENT_NAMES)[number];
+
+/** What is read of a record of `CapNhatTienDoHoSoMC`. */
+export const PROGRESS_NAMES = ['MaHoSo', 'MaHoSoKhac', 'TrangThai', 'ThoiDiemXuLy', 'NgayBatDau'] as const;
+export type ProgressName = (typeof PROGRESS_NAMES)[number];
+
+/** Every name that a record of either service may have: .NET senders use one class for both. */
+export const RECORD_NAMES: readonly string[] = [...new Set([...DOSSIER_NAMES, ...PROGRESS_NAMES])];
+
+/** What is read of the request itself. The unit's name depends on the adapter. */
+export const UNIT_NAMES = ['madonvi', 'MaDonVi', 'MaDinhDanhDV'] as const;
+export const REQUEST_NAMES: readonly string[] = ['service', 'data', ...UNIT_NAMES];
+
+/** The names as they should be, by each in lower case. */
+export const byLowerCase = (names: readonly string[]): ReadonlyMap<string, string> =>
+  new Map(names.map((name) => [name.toLowerCase(), name]));

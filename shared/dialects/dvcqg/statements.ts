@@ -1,0 +1,176 @@
+import {
+  CHANNELS,
+  type Channel,
+  DOSSIER_STATUSES,
+  type DossierStatus,
+  type DueBasis,
+  type Mark,
+} from '../../contracts/dossier-status.v1.ts';
+import { dossierId } from '../../contracts/ids.ts';
+import type { DossierName, ProgressName, SupplementName } from './names.ts';
+import { type Fields, Written } from './record.ts';
+
+/** One status that a record states. What stands in the record itself is {@link Written}, so that a fault can point at it. */
+export interface Spoken {
+  readonly time: Written | undefined;
+  readonly data: { readonly status: string | Written } & Readonly<Record<string, unknown>>;
+}
+
+/** What a record of progress states: one status at its own moment. Its step's deadline is not the dossier's due date. */
+export function progressOf(fields: Fields<ProgressName>, unit: string | undefined): readonly Spoken[] {
+  const { status, marks } = statusOf(fields.TrangThai);
+  const inferred: Mark[] = fields.ThoiDiemXuLy === undefined ? ['time-inferred'] : [];
+  const data = { ...identity(fields, unit), status };
+  return [
+    {
+      time: fields.ThoiDiemXuLy ?? fields.NgayBatDau,
+      data: { ...data, sequence: sequenceOf(data), ...marked([...marks, ...inferred]) },
+    },
+  ];
+}
+
+/** What a record of a dossier states: each date the status it proves, and the status one more if no date proves it. */
+export function dossierOf(
+  fields: Fields<DossierName>,
+  supplements: readonly Fields<SupplementName>[],
+  unit: string | undefined,
+): readonly Spoken[] {
+  const base = {
+    ...identity(fields, unit),
+    procedureId: fields.MaTTHC,
+    fieldId: fields.MaLinhVuc,
+    channel: channelOf(fields.KenhThucHien),
+  };
+  const dated = datedStatuses(fields, supplements).map(({ time, data }) => ({
+    time,
+    data: { ...base, ...data, sequence: sequenceOf(data) },
+  }));
+  const { status, marks } = statusOf(fields.TrangThaiHoSo);
+  const last = dated
+    .filter(({ time }) => /^\d{4}-/.test(time?.text ?? ''))
+    .sort((one, other) => inOrder(one.time, other.time))
+    .at(-1);
+  const code = textOf(status);
+  const proven = HAS_ITS_DATE.has(code)
+    ? dated.some(({ data }) => data.status === code)
+    : last?.data.status === code && marks.length === 0;
+  if (proven) return dated;
+  const now = { ...base, status, sequence: LAST, ...marked([...marks, 'time-inferred']) };
+  return [...dated, { time: last?.time, data: now }];
+}
+
+/**
+ * The order of statements of one moment: as in life; of receipts that differ in the due date the earliest, so that a date moved
+ * silently in the record is seen as moved, whichever came first; and the status, which the record asserts after all its dates.
+ */
+function sequenceOf({ status, dueAt }: Spoken['data']): number {
+  const due =
+    /^(\d{4})-(\d{2})-(\d{2})/
+      .exec(dueAt instanceof Written ? dueAt.text : '')
+      ?.slice(1)
+      .join('') ?? 0;
+  const place = (DOSSIER_STATUSES as readonly string[]).indexOf(textOf(status));
+  return Math.max(0, place) * STRIDE + Number(due);
+}
+/** More than any date written as a number, yyyyMMdd. */
+const STRIDE = 100_000_000;
+const LAST = DOSSIER_STATUSES.length * STRIDE;
+
+/** Statuses that a date field of their own proves. */
+const HAS_ITS_DATE: ReadonlySet<string> = new Set<DossierStatus>([
+  'registered',
+  'received',
+  'intake-refused',
+  'completed',
+  'returned',
+]);
+
+const textOf = (value: string | Written): string => (typeof value === 'string' ? value : value.text);
+
+/** What states no date comes first. */
+function inOrder(one: Written | undefined, other: Written | undefined): number {
+  const [left, right] = [one?.text ?? '', other?.text ?? ''];
+  return left < right ? -1 : Number(left > right);
+}
+
+/** What each date of a record says, in lifecycle order. */
+function datedStatuses(
+  fields: Fields<DossierName>,
+  given: readonly Fields<SupplementName>[],
+): readonly Spoken[] {
+  const supplements = given.toSorted((one, other) => inOrder(one.NgayBoSung, other.NgayBoSung));
+  // A supplement moves `NgayHenTra` itself; what stood on the slip is then found only in the first one that did.
+  const slip =
+    supplements.find((one) => one.NgayHenTraMoi !== undefined)?.NgayHenTraTruoc ?? fields.NgayHenTra;
+  const { NgayNopHoSo, NgayTiepNhan, NgayTuChoi, NgayKetThucXuLy, NgayTra } = fields;
+  return [
+    ...at(NgayNopHoSo, { status: 'registered' }),
+    ...at(NgayTiepNhan, { status: 'received', receivedAt: NgayTiepNhan, ...due(slip) }),
+    ...at(NgayTuChoi, { status: 'intake-refused' }),
+    ...supplements.flatMap(supplementStatuses),
+    ...at(NgayKetThucXuLy, { status: 'completed', finishedAt: NgayKetThucXuLy }),
+    ...at(NgayTra, { status: 'returned', returnedAt: NgayTra }),
+  ];
+}
+
+function supplementStatuses(supplement: Fields<SupplementName>): Spoken[] {
+  const { NgayBoSung, NgayTiepNhanBoSung, NgayHenTraMoi } = supplement;
+  const moved = due(NgayHenTraMoi, 'supplement');
+  const answered = NgayTiepNhanBoSung !== undefined;
+  return [
+    ...at(NgayBoSung, { status: 'supplement-requested', ...(answered ? {} : moved) }),
+    ...at(NgayTiepNhanBoSung, { status: 'in-progress', ...moved }),
+  ];
+}
+
+interface Status {
+  readonly status: string | Written;
+  readonly marks: readonly Mark[];
+}
+
+/** Codes 1-10 are {@link DOSSIER_STATUSES} in order; another one is left for the contract to refuse. */
+function statusOf(code: Written | undefined): Status {
+  if (code === undefined) return { status: 'in-progress', marks: ['defaulted'] };
+  const status = /^\d+$/.test(code.text) ? DOSSIER_STATUSES[Number(code.text) - 1] : undefined;
+  return { status: code.as(status ?? `code ${code.text}`), marks: [] };
+}
+
+/** Kênh thực hiện in words, without their accents, which senders write in several forms or leave out. */
+const CHANNEL_WORDS: readonly (readonly [RegExp, Channel])[] = [
+  [/^(nop )?truc tiep$/, 'in-person'],
+  [/^(nop )?(truc tuyen|online)$/, 'online'],
+  [/^(nop )?(qua )?(dich vu )?(bcci|buu dien|buu chinh( cong ich)?( \(bcci\))?)$/, 'postal'],
+];
+
+/** A code 1-3, or words; another one is left for the contract to refuse. */
+function channelOf(written: Written | undefined): Written | undefined {
+  if (written === undefined) return undefined;
+  const { text } = written;
+  const words = text.normalize('NFD').toLowerCase().replace(/\p{M}/gu, '').replaceAll('đ', 'd');
+  const plain = words.replace(/\s+/g, ' ');
+  const channel = /^\d+$/.test(text)
+    ? CHANNELS[Number(text) - 1]
+    : CHANNEL_WORDS.find(([pattern]) => pattern.test(plain))?.[1];
+  return written.as(channel ?? `channel ${text}`);
+}
+
+/** `MaHoSo` and the local `MaHoSoKhac` are one dossier; its unit is the sender's, or a part of it that the code names. */
+function identity({ MaHoSo, MaHoSoKhac }: Fields<'MaHoSo' | 'MaHoSoKhac'>, unit?: string) {
+  const code = MaHoSo ?? MaHoSoKhac;
+  const agency = /^(.+)-\d{6}-\d{4,}$/.exec(dossierId(code?.text ?? ''))?.[1];
+  const handling = unit === undefined || agency?.startsWith(`${unit}.`) ? (agency ?? unit) : unit;
+  return {
+    dossierId: code,
+    ...(MaHoSoKhac === undefined || MaHoSoKhac.text === code?.text ? {} : { aliases: [MaHoSoKhac.text] }),
+    ...(handling === undefined ? {} : { unitId: handling }),
+  };
+}
+
+const at = (time: Written | undefined, data: Spoken['data']): Spoken[] =>
+  time === undefined ? [] : [{ time, data }];
+
+/** A slip's due date goes without a basis: the first is the slip's anyway, and a later one that nothing explains moves nothing. */
+const due = (dueAt: Written | undefined, dueBasis?: DueBasis) =>
+  dueAt === undefined ? {} : { dueAt, dueBasis };
+
+const marked = (marks: readonly Mark[]) => (marks.length === 0 ? {} : { marks });
