@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { DOSSIER_STATUSES } from '../../shared/contracts/dossier-status.v1.ts';
 import { EVENT_TYPES } from '../../shared/contracts/event.ts';
+import { openFor, standInFor } from '../../tests/support/eventstore/harness.ts';
 import { dossierEvent, ingestServer, NOW } from './testing/server.ts';
 import { standInStore } from './testing/stand-in-store.ts';
 
@@ -260,4 +261,25 @@ test('an event larger than the store ever takes becomes a dead letter, and holds
   assert.deepEqual([again.statusCode, again.json().faults[0].code], [200, 'too-large']);
   const mended = await retry(app, deadLetter, JSON.stringify(dossierEvent({ id: 'giant' }, { reason: 'x' })));
   assert.equal(mended.json().outcome, 'accepted');
+});
+
+test('an event that a newer event store refuses by name becomes a dead letter, and the store counts as well', async (t) => {
+  const standIn = await standInFor(t);
+  standIn.faults.maxAppendEventSize = 1_000;
+  const store = await openFor(t, standIn);
+  const { app } = await ingestServer(t, store);
+  const giant = dossierEvent({ id: 'giant' }, { reason: 'x'.repeat(1_500) });
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/v1/events',
+    headers: { 'content-type': 'application/cloudevents-batch+json' },
+    payload: JSON.stringify([dossierEvent({ id: 'before' }), giant, dossierEvent({ id: 'behind' })]),
+  });
+  const { accepted, rejected } = answer.json();
+  assert.deepEqual([answer.statusCode, accepted], [200, 2]);
+  assert.deepEqual([rejected[0].index, rejected[0].code], [1, 'store-refused']);
+  assert.match(rejected[0].detail, /exceeds Maximum Append Event Size of 1000/);
+  const kept = (await get(app, `/${rejected[0].deadLetter}`)).json();
+  assert.deepEqual(JSON.parse(kept.content), giant);
+  assert.equal(store.problem(), undefined);
 });

@@ -61,6 +61,7 @@ const OUTCOMES: Readonly<Record<RecordOutcome['kind'], InputOutcome>> = {
   duplicate: 'duplicate',
   'id-reused': 'rejected',
   'too-large': 'rejected',
+  refused: 'rejected',
 };
 
 /** What became of each input. The store's outcomes are those of the decoded events, in order. */
@@ -88,15 +89,32 @@ function failuresOf(inputs: readonly IntakeInput[], recorded: readonly RecordOut
 
 /** Why the store did not take an event, for its sender; undefined when it has it. */
 export function refusalOf(event: EventToRecord, outcome: RecordOutcome | undefined): Fault | undefined {
-  if (outcome?.kind === 'id-reused') return idReused(event);
-  if (outcome?.kind !== 'too-large') return undefined;
-  return {
-    code: 'too-large',
-    pointer: '',
-    was: `an event that takes ${outcome.bytes} bytes`,
-    expected: `at most ${outcome.limit}, as the event store takes them`,
-  };
+  switch (outcome?.kind) {
+    case undefined:
+    case 'recorded':
+    case 'duplicate':
+      return undefined;
+    case 'id-reused':
+      return idReused(event);
+    case 'too-large':
+      return {
+        code: 'too-large',
+        pointer: '',
+        was: `an event that takes ${outcome.bytes} bytes`,
+        expected: `at most ${outcome.limit}, as the event store takes them`,
+      };
+    case 'refused':
+      return {
+        code: 'store-refused',
+        pointer: '',
+        was: 'an event that the event store never takes',
+        expected: `what the event store allows; it says: ${outcome.reason.slice(0, REASON_SHOWN)}`,
+      };
+  }
 }
+
+/** Characters of a store's own words that a sender is shown. */
+const REASON_SHOWN = 300;
 
 /** The fault of an event whose id its source has used for other content. */
 const idReused = ({ metadata }: EventToRecord): Fault => ({

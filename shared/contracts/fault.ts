@@ -16,6 +16,7 @@ export type FaultCode =
   | 'data-invalid'
   | 'id-reused'
   | 'too-large'
+  | 'store-refused'
   | 'row-invalid'
   | 'codec-unknown';
 

@@ -40,7 +40,9 @@ export type RecordOutcome =
   /** The id is known with other content. Nothing was stored. */
   | { readonly kind: 'id-reused'; readonly position: Position }
   /** It takes more bytes than this store ever takes at once. Nothing was stored, and trying again does not help. */
-  | { readonly kind: 'too-large'; readonly bytes: number; readonly limit: number };
+  | { readonly kind: 'too-large'; readonly bytes: number; readonly limit: number }
+  /** This store never takes it, for a reason of its own, in its words. Nothing was stored, and trying again does not help. */
+  | { readonly kind: 'refused'; readonly reason: string };
 
 export interface RecordResult {
   /** One for each event given, in the same order. */
@@ -97,9 +99,9 @@ export interface EventStore {
 
 /**
  * `full`: no room on the disk. `unavailable`: not reachable, or its answer is unknown. `corrupt`: it contradicts itself.
- * `too-large`: more than it takes at once, and trying again does not help.
+ * `too-large`: more than it takes at once, `refused`: never taken for another reason; trying again does not help.
  */
-export type StoreErrorCode = 'full' | 'unavailable' | 'corrupt' | 'closed' | 'too-large';
+export type StoreErrorCode = 'full' | 'unavailable' | 'corrupt' | 'closed' | 'too-large' | 'refused';
 
 export class StoreError extends Error {
   readonly code: StoreErrorCode;

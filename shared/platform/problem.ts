@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { StoreError } from '../event-store/port.ts';
+import { StoreError, type StoreErrorCode } from '../event-store/port.ts';
 
 /**
  * Every way in which a request can fail, by its stable code. A problem's `type` is `/problems/{code}`. A code may be added;
@@ -105,10 +105,11 @@ export function answerProblem(
   send(reply, problem(known.code, known.message, known.errors));
 }
 
+const CANNOT_PASS: ReadonlySet<StoreErrorCode> = new Set(['corrupt', 'too-large', 'refused']);
+
 /** A store that cannot take or give something now; undefined for what is no such failure or cannot pass. */
 function fromStore(error: unknown): ProblemError | undefined {
-  if (!(error instanceof StoreError) || error.code === 'corrupt' || error.code === 'too-large')
-    return undefined;
+  if (!(error instanceof StoreError) || CANNOT_PASS.has(error.code)) return undefined;
   if (error.code === 'full') {
     const detail = 'The disk is full; nothing was acknowledged, send the same again once there is room.';
     return new ProblemError('store-full', detail, { cause: error });

@@ -43,6 +43,10 @@ export async function copyEvents(
       const unfit = outcomes.findIndex(({ kind }) => kind === 'too-large');
       const giant = run.events[unfit];
       if (giant) throw new StoreError('too-large', `the target takes no event as large as ${giant.id}`);
+      for (const [at, outcome] of outcomes.entries()) {
+        if (outcome.kind !== 'refused') continue;
+        throw new StoreError('refused', `the target never takes ${run.events[at]?.id}: ${outcome.reason}`);
+      }
       const recorded = outcomes.filter(({ kind }) => kind === 'recorded').length;
       copied += recorded;
       known += outcomes.length - recorded;

@@ -19,14 +19,44 @@ export function mayPass(error: unknown): boolean {
     case ErrorType.NOT_LEADER:
       return true;
     case ErrorType.UNKNOWN:
-      return !NEVER_PASS.has(error.code ?? 2) && !isFull(error);
+      return refusalIn(error) === undefined && !NEVER_PASS.has(error.code ?? 2) && !isFull(error);
     default:
       return false;
   }
 }
 
-/** gRPC status codes of refusals: invalid argument, permission denied, failed precondition, out of range, unimplemented. */
-const NEVER_PASS: ReadonlySet<number> = new Set([3, 7, 9, 11, 12]);
+/** gRPC status codes of refusals that the store as a whole gives: permission denied, failed precondition, unimplemented. */
+const NEVER_PASS: ReadonlySet<number> = new Set([7, 9, 12]);
+
+/** gRPC status codes of refusals of what was sent: invalid argument, out of range. */
+const NEVER_TAKEN: ReadonlySet<number> = new Set([3, 11]);
+
+/** What a server will never take, and in which words it says so. */
+export interface Refusal {
+  /** Every event for the stream, or one of the events that were sent. */
+  readonly of: 'stream' | 'event';
+  readonly reason: string;
+}
+
+/**
+ * The refusal of an append that trying again does not mend. The client knows the names of a few refusals; newer servers have
+ * more, such as `maximum-append-event-size-exceeded` of 24.10, and each comes with a status code that says as much.
+ */
+export function refusalIn(error: unknown): Refusal | undefined {
+  const command = commandErrorOf(error);
+  if (command?.type === ErrorType.STREAM_DELETED) return { of: 'stream', reason: tombstoned(command) };
+  if (command?.type !== ErrorType.UNKNOWN) return undefined;
+  const { code = 2, message } = command;
+  return NEVER_TAKEN.has(code) || (code === RESOURCE_EXHAUSTED && /larger than max/i.test(message))
+    ? { of: 'event', reason: message }
+    : undefined;
+}
+
+/** Also the code of a message that is larger than the other side receives. */
+const RESOURCE_EXHAUSTED = 8;
+
+const tombstoned = ({ streamName }: { readonly streamName: string }): string =>
+  `stream ${streamName} has been tombstoned by hand, and can never be written to again`;
 
 /** No answer in time. */
 export class DeadlineError extends Error {
@@ -47,11 +77,7 @@ export function storeErrorOf(what: string, error: unknown): StoreError {
   if (isCommandError(cause)) {
     switch (cause.type) {
       case ErrorType.STREAM_DELETED:
-        return new StoreError(
-          'corrupt',
-          `${what}: stream ${cause.streamName} has been tombstoned by hand, and can never be written to again`,
-          options,
-        );
+        return new StoreError('corrupt', `${what}: ${tombstoned(cause)}`, options);
       case ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED:
         return new StoreError(
           'too-large',
@@ -66,6 +92,7 @@ export function storeErrorOf(what: string, error: unknown): StoreError {
         );
     }
   }
+  if (refusalIn(cause)) return new StoreError('refused', `${what}: ${cause.message}`, options);
   if (isFull(cause)) return new StoreError('full', `${what}: ${cause.message}`, options);
   return new StoreError('unavailable', `${what}: ${cause.message}`, options);
 }

@@ -205,8 +205,12 @@ describe('The adapter of EventStoreDB, when the server fails,', { timeout: 60_00
     await store.record([newEvent(gone), newEvent(begun), newEvent(begun)], RECORDED_AT);
     standIn.log.tombstone(gone);
     standIn.log.softDelete(begun);
+    const { outcomes } = await store.record([newEvent(gone), newEvent()], RECORDED_AT);
+    const [refused, taken] = outcomes;
+    assert.ok(refused?.kind === 'refused' && /tombstoned by hand/.test(refused.reason));
+    assert.equal(taken?.kind, 'recorded', 'its neighbour is taken');
     await assert.rejects(
-      store.record([newEvent(gone)], RECORDED_AT),
+      store.append(gone, 'any', [newEvent(gone)], RECORDED_AT),
       withCode('corrupt', /tombstoned by hand/),
     );
     const next = await openFor(context, standIn);

@@ -93,6 +93,45 @@ describe('The adapter of EventStoreDB', { timeout: 60_000 }, () => {
     assert.equal(alone.outcomes[0]?.kind, 'too-large');
   });
 
+  it('finds the events that the server never takes among the others, by any number of them', async (context) => {
+    const standIn = await standInFor(context);
+    // As servers from 24.10 on may be set. The client does not know this refusal by name.
+    standIn.faults.maxAppendEventSize = 20_000;
+    for (const unfit of [[], [0], [6], [2, 3], [0, 1, 2, 3, 4, 5, 6]]) {
+      const store = await openFor(context, standIn);
+      const stream = freshStream();
+      const events = Array.from({ length: 7 }, (_, index) =>
+        newEvent(stream, big(unfit.includes(index) ? 20_001 : 10)),
+      );
+      const { outcomes } = await store.record(events, RECORDED_AT);
+      const wanted = events.map((_, index) => (unfit.includes(index) ? 'refused' : 'recorded'));
+      assert.deepEqual(
+        outcomes.map(({ kind }) => kind),
+        wanted,
+      );
+      const taken = events.filter((_, index) => !unfit.includes(index));
+      assert.deepEqual(idsOf(await store.readStream(stream)), idsOf(taken));
+      assert.equal(store.problem(), undefined, 'the store is well');
+      const again = await store.record(events, RECORDED_AT);
+      assert.deepEqual(
+        again.outcomes.map(({ kind }) => kind),
+        wanted.map((kind) => (kind === 'recorded' ? 'duplicate' : kind)),
+      );
+    }
+  });
+
+  it('refuses for good an append of an event that the server never takes', async (context) => {
+    const standIn = await standInFor(context);
+    standIn.faults.maxAppendEventSize = 20_000;
+    const store = await openFor(context, standIn);
+    const stream = freshStream();
+    await assert.rejects(
+      store.append(stream, 'any', [newEvent(stream, big(20_001))], RECORDED_AT),
+      (error: unknown) => error instanceof StoreError && error.code === 'refused',
+    );
+    assert.equal(standIn.appending.appends, 1, 'it is not tried again');
+  });
+
   it('refuses an append that cannot be whole', async (context) => {
     const standIn = await standInFor(context);
     const store = await openFor(context, standIn);

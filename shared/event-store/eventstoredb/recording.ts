@@ -8,6 +8,8 @@ export class Recording {
   readonly #events: readonly Encoded[];
   readonly #limitBytes: number;
   readonly #outcomes: (RecordOutcome | undefined)[];
+  /** Events that go in one append: fewer while one among them is refused and not found yet. */
+  #most = Number.POSITIVE_INFINITY;
   /** Sent, and unanswered: found in the stream later, they are our own, and new. */
   readonly #lost = new Set<EventId>();
 
@@ -32,6 +34,7 @@ export class Recording {
         this.tooLarge(event, this.#limitBytes);
       } else if (!chosen.has(event.id)) {
         if (chunk.length > 0 && bytes + event.bytes > maxBytes) return chunk;
+        if (chunk.length >= this.#most) return chunk;
         bytes += event.bytes;
         chosen.add(event.id);
         chunk.push(event);
@@ -50,11 +53,26 @@ export class Recording {
     }
   }
 
+  tooLarge(event: Encoded, limit: number): void {
+    this.#decide(event, { kind: 'too-large', bytes: event.bytes, limit });
+  }
+
+  /** The server refuses one of these: it is looked for among fewer, and is none of those that come after it. */
+  refused(chunk: readonly Encoded[], reason: string): void {
+    const [first, ...others] = chunk;
+    if (first && others.length === 0) this.#decide(first, { kind: 'refused', reason });
+    this.#most = others.length === 0 ? Number.POSITIVE_INFINITY : Math.ceil(chunk.length / 2);
+  }
+
+  /** The stream takes nothing more. */
+  refuseRest(reason: string): void {
+    for (const index of this.#events.keys()) this.#outcomes[index] ??= { kind: 'refused', reason };
+  }
+
   /** However often it comes in the batch: each time with the same content. */
-  tooLarge({ id, digest, bytes }: Encoded, limit: number): void {
+  #decide({ id, digest }: Encoded, outcome: RecordOutcome): void {
     for (const [index, event] of this.#events.entries()) {
-      if (event.id === id && event.digest === digest)
-        this.#outcomes[index] = { kind: 'too-large', bytes, limit };
+      if (event.id === id && event.digest === digest) this.#outcomes[index] = outcome;
     }
   }
 

@@ -14,7 +14,7 @@ import { type Calls, isOvertaken } from './calls.ts';
 import type { Connection } from './connection.ts';
 import { earlierTry } from './earlier-try.ts';
 import { digestOf, type Encoded, type EventToAppend, encode, positionOf, textOf } from './event-codec.ts';
-import { commandErrorOf, within } from './failures.ts';
+import { commandErrorOf, refusalIn, within } from './failures.ts';
 import { type KnownStream, KnownStreams } from './known-streams.ts';
 import type { Limits } from './limits.ts';
 import type { LogReader } from './log-reader.ts';
@@ -79,7 +79,13 @@ export class StreamWriter {
         }
       }
     };
-    await this.#inTurn(stream, `recording into ${stream}`, attempt);
+    const untilRefused = () =>
+      attempt().catch((error: unknown) => {
+        const refusal = refusalIn(error);
+        if (refusal?.of !== 'stream') throw error;
+        recording.refuseRest(refusal.reason);
+      });
+    await this.#inTurn(stream, `recording into ${stream}`, untilRefused);
     return recording.outcomes();
   }
 
@@ -170,7 +176,7 @@ export class StreamWriter {
       );
       return position;
     } catch (error) {
-      if (limitIn(error) !== undefined) throw error;
+      if (limitIn(error) !== undefined || refusalIn(error)?.of === 'event') throw error;
       this.#known.drop(stream);
       if (!isOvertaken(error)) lost();
       throw error;
@@ -199,6 +205,11 @@ export class StreamWriter {
 
   /** The server may be set to take less an append than we thought; then smaller ones may go. @throws any other error */
   #goOnAfter(error: unknown, chunk: readonly Encoded[], recording: Recording): void {
+    const refusal = refusalIn(error);
+    if (refusal?.of === 'event') {
+      recording.refused(chunk, refusal.reason);
+      return;
+    }
     const limit = limitIn(error);
     const [first, ...others] = chunk;
     if (limit === undefined || first === undefined) throw error;

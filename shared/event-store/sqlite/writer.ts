@@ -138,7 +138,10 @@ export class SqliteWriter {
     return { outcomes, position: greatest };
   }
 
-  #recordOne(event: EventToRecord, recordedAt: Moment): Exclude<RecordOutcome, { kind: 'too-large' }> {
+  #recordOne(
+    event: EventToRecord,
+    recordedAt: Moment,
+  ): Exclude<RecordOutcome, { kind: 'too-large' | 'refused' }> {
     const taken = this.#ids.findOrTake(event.id, this.#last + 1);
     if (taken === undefined) {
       return { kind: 'recorded', position: this.#insert(event.stream, event, recordedAt) };
