@@ -15,19 +15,21 @@ import { openPostgresDeadLetters } from '../ingest/dead-letters-postgres.ts';
 import { openSqliteDeadLetters } from '../ingest/dead-letters-sqlite.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
 import { type Destination, intakeDestination, serverDestination } from './import/destination.ts';
-import { importFiles } from './import/import-files.ts';
+import { DECLARED, type Declared } from './import/encoding.ts';
+import { type ImportSummary, importFiles } from './import/import-files.ts';
 
 /** `nhip import`: history and backfill from files. */
 export const importCommand: Command = {
   name: 'import',
   summary: 'Take in files: CloudEvents as NDJSON, or CSV with a mapping',
-  usage: `nhip import FILE... [--mapping MAPPING.json] [--url URL] [--reports DIR]
+  usage: `nhip import FILE... [--mapping MAPPING.json] [--encoding ENCODING] [--url URL] [--reports DIR]
 
 Files are NDJSON (a CloudEvent a line) or CSV (a mapping says what its columns mean), plain or gzip. An import that was
 broken off goes on where it was; importing the same file again changes nothing. Lines that cannot be taken are listed in
 FILE.rejected.ndjson.
 
 --mapping  how CSV rows become events; docs/import.md describes it
+--encoding utf-16 or windows-1258, where a file is not in UTF-8; what else it is (a workbook, TCVN3) is named and refused
 --url      the server to send to; without it the store of EVENTSTORE_URL if that is set, else the server that holds DATA_DIR,
            or, when none runs, DATA_DIR itself
 --reports  where the lists of rejected lines go; beside each file unless told
@@ -37,9 +39,15 @@ NHIP_KEY holds the API key (scope feed) for a server that wants one.`,
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { mapping: { type: 'string' }, url: { type: 'string' }, reports: { type: 'string' } },
+      options: {
+        mapping: { type: 'string' },
+        encoding: { type: 'string' },
+        url: { type: 'string' },
+        reports: { type: 'string' },
+      },
     });
     if (positionals.length === 0) throw new UsageError('which files?');
+    const encoding = values.encoding === undefined ? undefined : declared(values.encoding);
     const stop = new AbortController();
     process.once('SIGINT', () => stop.abort());
     const target = await openDestination(values.url, context);
@@ -51,15 +59,24 @@ NHIP_KEY holds the API key (scope feed) for a server that wants one.`,
         out: context.out,
         signal: stop.signal,
         ...(values.mapping !== undefined && { mappingFile: values.mapping }),
+        ...(encoding !== undefined && { encoding }),
         ...(values.reports !== undefined && { reportsDir: values.reports }),
         ...(process.stderr.isTTY && { terminal: process.stderr }),
       });
-      return summaries.every(({ complete, rejected }) => complete && rejected === 0) ? 0 : 1;
+      const isWell = ({ complete, rejected, nothing }: ImportSummary) =>
+        complete && rejected === 0 && nothing !== 'no-events';
+      return summaries.every(isWell) ? 0 : 1;
     } finally {
       await target.close();
     }
   },
 };
+
+function declared(name: string): Declared {
+  const encoding = DECLARED.find((known) => known === name.toLowerCase());
+  if (encoding) return encoding;
+  throw new UsageError(`--encoding: got ${JSON.stringify(name)}, want one of ${DECLARED.join(', ')}`);
+}
 
 interface Target {
   readonly destination: Destination;

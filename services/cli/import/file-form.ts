@@ -4,6 +4,7 @@ import type { Row } from '../../../shared/dialects/csv/cells.ts';
 import { columnsOf, type Mapping } from '../../../shared/dialects/csv/mapping.ts';
 import { csvRecord } from '../../../shared/dialects/csv/record.ts';
 import { rowTranslator } from '../../../shared/dialects/csv/rows.ts';
+import { looksLike } from './encoding.ts';
 import { ImportError } from './import-error.ts';
 import { type Parsed, RECORD_LIMIT, type RecordForm } from './records.ts';
 
@@ -34,7 +35,8 @@ const rejected = (raw: Uint8Array | string, was: string, expected: string): Part
   faults: [{ code: 'unparseable', pointer: '', was, expected }],
 });
 
-const NOT_UTF8 = 'text in UTF-8';
+const otherBytes = (bytes: Uint8Array) => `bytes that look like ${looksLike(bytes)}`;
+const NOT_UTF8 = 'text in UTF-8, or the encoding that --encoding names';
 const TOO_LONG = rejected('', `more than ${RECORD_LIMIT} bytes`, `a record of at most ${RECORD_LIMIT} bytes`);
 
 /** NDJSON: one CloudEvent a line. Empty lines are nothing. */
@@ -43,7 +45,7 @@ export const ndjsonForm: RecordForm<readonly Part[]> = {
   tooLong: [TOO_LONG],
   parse(bytes) {
     const text = decoded(bytes);
-    if (text === undefined) return { value: [rejected(bytes, 'other bytes', NOT_UTF8)] };
+    if (text === undefined) return { value: [rejected(bytes, otherBytes(bytes), NOT_UTF8)] };
     const raw = text.trim();
     if (raw === '') return undefined;
     try {
@@ -55,16 +57,32 @@ export const ndjsonForm: RecordForm<readonly Part[]> = {
   },
 };
 
-/** The header line of a CSV file. */
-export function headerForm({ delimiter }: Mapping): RecordForm<readonly string[]> {
+/** What the beginning of a CSV file says of the rest. */
+export interface Header {
+  readonly columns: readonly string[];
+  readonly delimiter: string;
+}
+
+/** The header line of a CSV file, and a line `sep=;` before it, by which Excel names the delimiter. */
+export function headerForm(mapping: Mapping): RecordForm<Header> {
+  let { delimiter } = mapping;
   return {
     quoted: true,
-    tooLong: [],
+    tooLong: { columns: [], delimiter },
     parse(bytes) {
-      const record = csvRecord(decoded(bytes) ?? '', delimiter);
-      return record.kind === 'cells'
-        ? { value: record.cells.map(canonicalCell) }
-        : { value: [], malformed: true };
+      const text = decoded(bytes);
+      if (text === undefined) {
+        throw new ImportError('file-foreign', `the header has ${otherBytes(bytes)}, instead of ${NOT_UTF8}`);
+      }
+      const named = /^"?sep=([^"])"?$/i.exec(text)?.[1];
+      if (named !== undefined) {
+        delimiter = named;
+        return undefined;
+      }
+      const record = csvRecord(text, delimiter);
+      if (record.kind === 'invalid') return { value: { columns: [], delimiter }, malformed: true };
+      const columns = record.cells.map(canonicalCell);
+      return columns.every((name) => name === '') ? undefined : { value: { columns, delimiter } };
     },
   };
 }
@@ -85,7 +103,10 @@ export function checkColumns(mapping: Mapping, header: readonly string[]): void 
 }
 
 /** CSV: each record by the mapping. A rejected record is not kept, since its cells may hold anything. */
-export function csvForm(mapping: Mapping, header: readonly string[]): RecordForm<readonly Part[]> {
+export function csvForm(
+  mapping: Mapping,
+  { columns: header, delimiter }: Header,
+): RecordForm<readonly Part[]> {
   const translate = rowTranslator(mapping);
   const wanted = columnsOf(mapping.events);
   const { source } = mapping;
@@ -101,9 +122,9 @@ export function csvForm(mapping: Mapping, header: readonly string[]): RecordForm
     tooLong: [TOO_LONG],
     parse(bytes) {
       const text = decoded(bytes);
-      if (text === undefined) return bad('other bytes', NOT_UTF8);
+      if (text === undefined) return bad(otherBytes(bytes), NOT_UTF8);
       if (text.trim() === '') return undefined;
-      const record = csvRecord(text, mapping.delimiter);
+      const record = csvRecord(text, delimiter);
       if (record.kind === 'invalid') return bad('misplaced quotes', record.expected);
       const { cells } = record;
       if (cells.every((cell) => canonicalCell(cell) === '')) return undefined;

@@ -1,6 +1,8 @@
 /** Why an import cannot go on; nothing that was answered is lost, and calling it again goes on from there. */
 export type ImportErrorCode =
   | 'file-unreadable'
+  /** A workbook, or text in another encoding than was declared. */
+  | 'file-foreign'
   | 'mapping-needed'
   | 'mapping-invalid'
   | 'columns-missing'

@@ -262,6 +262,56 @@ test('every rejected line is listed, also one that says what another has said', 
   assert.deepEqual(rejectedLines, [2, 3, 4, 5, 6]);
 });
 
+test('the line sep=; of Excel names the delimiter, whatever the mapping says, and is no header', async (t) => {
+  for (const first of ['sep=;', '\uFEFFSEP=;', '"sep=;"']) {
+    const rows = [first, HEADER, 'D-1;Trực tuyến;20/11/2026 08:00', 'D-2;Trực tuyến'];
+    const { summary, rejectedLines } = await importTable(t, rows, { delimiter: ',' });
+    assert.deepEqual([summary?.accepted, rejectedLines], [1, [4]]);
+  }
+});
+
+test('a declared encoding is read, plain and packed, and an import that was killed goes on in it', async (t) => {
+  const dir = folder(t);
+  const text = ndjson(2_500).replaceAll('D-', 'Hồ sơ-');
+  for (const [name, bytes] of [
+    ['plain', Buffer.from(text, 'utf16le')],
+    ['packed', gzipSync(Buffer.from(`\uFEFF${text}`, 'utf16le').swap16())],
+  ] as const) {
+    const path = join(dir, `${name}.ndjson`);
+    writeFileSync(path, bytes);
+    const options = { files: [path], encoding: 'utf-16', ...around(dir) } as const;
+    await assert.rejects(importFiles({ ...options, destination: keeping(1_000) }), /killed/);
+    const rest = keeping();
+    const [summary] = await importFiles({ ...options, destination: rest });
+    assert.deepEqual([summary?.lines, summary?.accepted, rest.items[0]?.line], [2_500, 2_500, 1_001]);
+  }
+});
+
+test('a table in windows-1258 is refused by name, and taken when it is declared', async (t) => {
+  const dir = folder(t);
+  const [path, mappingFile] = [join(dir, 'table.csv'), join(dir, 'mapping.json')];
+  const table =
+    'Ma\xde h\xf4\xcc s\xf5;K\xeanh;Nga\xccy ti\xea\xecp nh\xe2\xf2n\nD-1;Tr\xfd\xf2c tuy\xea\xecn;20/11/2026 08:00\n';
+  writeFileSync(path, table, 'latin1');
+  writeFileSync(mappingFile, JSON.stringify({ ...MAPPED, delimiter: ';' }));
+  const options = { files: [path], mappingFile, ...around(dir) };
+  await assert.rejects(
+    importFiles({ ...options, destination: keeping() }),
+    (error) => error instanceof ImportError && /windows-1258/.test(error.message),
+  );
+  const destination = keeping();
+  await importFiles({ ...options, encoding: 'windows-1258', destination });
+  assert.equal(destination.items.length, 1);
+});
+
+test('a file of which nothing is taken says so, and whether it has records at all', async (t) => {
+  const said = async (...lines: string[]) => (await importTable(t, lines)).summary?.nothing;
+  assert.equal(await said(HEADER, 'D-1;Trực tiếp;20/11/2026 08:00'), 'no-events');
+  assert.equal(await said(HEADER, ';;'), 'no-records');
+  assert.equal(await said(HEADER, 'D-1;Trực tuyến;20/11/2026 08:00'), undefined);
+  assert.equal(await said(HEADER, 'D-1'), undefined);
+});
+
 test('a gzip file is read as what it holds, whatever its name', async (t) => {
   const dir = folder(t);
   const path = join(dir, 'packed.ndjson');

@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { type Mapping, readMapping } from '../../../shared/dialects/csv/mapping.ts';
 import type { Destination, ImportItem, Outcome } from './destination.ts';
+import type { Declared } from './encoding.ts';
 import { checkColumns, csvForm, headerForm, ndjsonForm, type Part } from './file-form.ts';
 import { ImportError } from './import-error.ts';
 import { type Positions, type Progress, positionsIn } from './positions.ts';
@@ -15,6 +16,8 @@ export interface ImportOptions {
   readonly files: readonly string[];
   /** How the rows of CSV files become events; a JSON file, see shared/dialects/csv/mapping.ts. */
   readonly mappingFile?: string;
+  /** What the files are written in; UTF-8 unless declared. */
+  readonly encoding?: Declared;
   readonly destination: Destination;
   /** Where positions are kept: `DATA_DIR/imports`. */
   readonly positionsDir: string;
@@ -32,6 +35,8 @@ export interface ImportSummary {
   /** Whether all of it was read, or the signal stopped it. */
   readonly complete: boolean;
   readonly lines: number;
+  /** Whether it came to no event at all, good or bad, and why: no record to read, or none that states one. */
+  readonly nothing?: 'no-records' | 'no-events';
   readonly accepted: number;
   readonly duplicates: number;
   readonly rejected: number;
@@ -51,7 +56,8 @@ export async function importFiles(options: ImportOptions): Promise<readonly Impo
   const mapping = options.mappingFile === undefined ? undefined : mappingOf(options.mappingFile);
   const summaries: ImportSummary[] = [];
   for (const file of options.files) {
-    const summary = await importFile(await readable(file), mapping, options);
+    const source = await readable(file, options.encoding ?? 'utf-8');
+    const summary = await importFile(source, mapping, options);
     summaries.push(summary);
     options.out(sentence(summary));
     if (!summary.complete) break;
@@ -73,10 +79,11 @@ function mappingOf(path: string): ReadableMapping {
   throw new ImportError('mapping-invalid', [`${path} is no mapping:`, ...faults].join('\n  '));
 }
 
-async function readable(path: string): Promise<SourceFile> {
+async function readable(path: string, declared: Declared): Promise<SourceFile> {
   try {
-    return await sourceFile(path);
+    return await sourceFile(path, declared);
   } catch (error) {
+    if (error instanceof ImportError) throw error;
     throw unreadable(path, error);
   }
 }
@@ -110,9 +117,11 @@ async function importFile(
     const complete = await run.through(form);
     if (complete) positions.clear();
     const { line, accepted, duplicates, rejected } = run.progress;
+    const isNothing = complete && accepted + duplicates + rejected === 0;
     return {
       file: file.path,
       complete,
+      ...(isNothing && { nothing: run.records === 0 ? 'no-records' : 'no-events' }),
       lines: line,
       accepted,
       duplicates,
@@ -137,7 +146,7 @@ async function formOf(
   if (!isTable) return { form: ndjsonForm, content: BEGINNING };
   if (!mapping) throw new ImportError('mapping-needed', `${file.path} needs a mapping of its columns`);
   for await (const header of readRecords(openFile(file, 0).chunks, BEGINNING, headerForm(mapping.mapping))) {
-    checkColumns(mapping.mapping, header.value);
+    checkColumns(mapping.mapping, header.value.columns);
     return { form: csvForm(mapping.mapping, header.value), content: header.end };
   }
   checkColumns(mapping.mapping, []);
@@ -153,6 +162,8 @@ interface Surroundings extends Pick<ImportOptions, 'destination' | 'signal'> {
 /** One pass through a file. */
 class Run {
   progress: Progress;
+  /** How many were read in this pass. */
+  records = 0;
   private readonly file: SourceFile;
   private readonly around: Surroundings;
   private batch: ImportItem[] = [];
@@ -171,6 +182,7 @@ class Run {
     for await (const record of readRecords(chunks, this.progress, form)) {
       if (this.batch.length + record.value.length > BATCH) await this.flush(end, read());
       if (signal?.aborted) return false;
+      this.records += 1;
       const origin = `${basename(this.file.path)}:${record.line}`;
       for (const part of record.value) this.batch.push({ ...part, origin, line: record.line });
       end = record.end;
@@ -223,7 +235,12 @@ class Report {
   }
 }
 
-function sentence({ file, complete, lines, accepted, duplicates, rejected, report }: ImportSummary): string {
+function sentence(summary: ImportSummary): string {
+  const { file, complete, lines, nothing, accepted, duplicates, rejected, report } = summary;
+  if (nothing === 'no-records') return `${file}: there is no record in it, so nothing was taken`;
+  if (nothing === 'no-events') {
+    return `${file}: ${lines} lines, and by its mapping (when, otherwise) none states an event: nothing was taken`;
+  }
   const counts = `${lines} lines: ${accepted} new events, ${duplicates} known already, ${rejected} rejected`;
   const where = report === undefined ? '' : ` (see ${report})`;
   return `${file}: ${counts}${where}${complete ? '' : '; stopped, call again to go on'}`;

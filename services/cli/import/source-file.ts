@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
+import { asUtf8, type Declared, type Encoding, recognise } from './encoding.ts';
+import { ImportError } from './import-error.ts';
 
 /** A file to import, and how to know it again. */
 export interface SourceFile {
@@ -9,25 +11,44 @@ export interface SourceFile {
   /** Bytes on disk. */
   readonly size: number;
   readonly compressed: boolean;
-  /** Changes whenever the file does: size, time of change and a hash of its beginning. */
+  readonly encoding: Encoding;
+  /** Changes whenever the file does, or is read as something else: size, time of change, a hash of its beginning, encoding. */
   readonly fingerprint: string;
 }
 
 const HEAD = 64 * 1024;
 
-/** @throws when it cannot be read */
-export async function sourceFile(path: string): Promise<SourceFile> {
+/** @throws when it cannot be read; ImportError when it is not what it was declared to be */
+export async function sourceFile(path: string, declared: Declared): Promise<SourceFile> {
   const handle = await open(path);
   try {
     const { size, mtimeMs } = await handle.stat();
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
     const head = buffer.subarray(0, bytesRead);
-    const hash = createHash('sha256').update(`${size}:${mtimeMs}:`).update(head);
     // RFC 1952 §2.3.1: how every gzip member begins, whatever the file is called.
-    return { path, size, compressed: head[0] === 0x1f && head[1] === 0x8b, fingerprint: hash.digest('hex') };
+    const compressed = head[0] === 0x1f && head[1] === 0x8b;
+    const recognised = recognise(compressed ? await unpackedHead(path) : head, declared);
+    if (recognised.kind === 'foreign') {
+      throw new ImportError('file-foreign', `${path} is ${recognised.is}: ${recognised.advice}`);
+    }
+    const { encoding } = recognised;
+    const hash = createHash('sha256').update(`${size}:${mtimeMs}:`).update(head);
+    if (encoding !== 'utf-8') hash.update(encoding);
+    return { path, size, compressed, encoding, fingerprint: hash.digest('hex') };
   } finally {
     await handle.close();
   }
+}
+
+async function unpackedHead(path: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of unpacked(createReadStream(path))) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= HEAD) break;
+  }
+  return Buffer.concat(chunks).subarray(0, HEAD);
 }
 
 export interface OpenFile {
@@ -36,14 +57,17 @@ export interface OpenFile {
   read(): number;
 }
 
-/** Its content from an offset on, decompressed; a compressed one must be read through to get there. */
-export function openFile({ path, compressed }: SourceFile, offset: number): OpenFile {
-  if (!compressed) {
-    const stream = createReadStream(path, { start: offset, highWaterMark: 1 << 18 });
-    return { chunks: stream, read: () => offset + stream.bytesRead };
-  }
-  const stream = createReadStream(path, { highWaterMark: 1 << 18 });
-  return { chunks: skipping(unpacked(stream), offset), read: () => stream.bytesRead };
+/**
+ * Its content in UTF-8 from an offset on. What is compressed or in another encoding must be read through to get there: the
+ * offset counts what comes out.
+ */
+export function openFile({ path, compressed, encoding }: SourceFile, offset: number): OpenFile {
+  const direct = !compressed && encoding === 'utf-8';
+  const stream = createReadStream(path, { start: direct ? offset : 0, highWaterMark: 1 << 18 });
+  if (direct) return { chunks: stream, read: () => offset + stream.bytesRead };
+  const bytes = compressed ? unpacked(stream) : stream;
+  const text = encoding === 'utf-8' ? bytes : asUtf8(bytes, encoding);
+  return { chunks: skipping(text, offset), read: () => stream.bytesRead };
 }
 
 function unpacked(stream: ReadStream): AsyncIterable<Buffer> {
