@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { elementTexts, type JsonText } from '../../shared/contracts/json-text.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
-import { elementTexts, type JsonBody } from './json-body.ts';
 
 /** One CloudEvent of a request: its value in structured form, and its text as it came. */
 export interface HttpEvent {
@@ -15,12 +15,12 @@ export const PLAIN = 'application/json';
 /**
  * The events of a request (CloudEvents HTTP binding 1.0 §3): structured, batch or binary mode, and plain JSON holding one event
  * or an array.
- * @throws ProblemError `unparseable` when the body is no event nor array of them at all.
+ * @throws ProblemError `unparseable` when the body is one event where many were announced, or the other way round.
  */
 export function eventsOf(
   mediaType: string,
   headers: IncomingHttpHeaders,
-  body: JsonBody,
+  body: JsonText,
 ): readonly HttpEvent[] {
   const { text, value } = body;
   const binary = headers['ce-specversion'] !== undefined || headers['ce-id'] !== undefined;
@@ -44,9 +44,6 @@ export function eventsOf(
     }));
   }
   if (mediaType === BATCH) throw new ProblemError('unparseable', 'The body should be an array of events.');
-  if (typeof value !== 'object' || value === null) {
-    throw new ProblemError('unparseable', 'The body should be an event, an object, or an array of events.');
-  }
   return [{ value, raw: () => text }];
 }
 

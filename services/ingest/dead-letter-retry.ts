@@ -1,5 +1,6 @@
 import type { Decoded, Decoder } from '../../shared/contracts/decode.ts';
-import { type Fault, shown } from '../../shared/contracts/fault.ts';
+import type { Fault } from '../../shared/contracts/fault.ts';
+import { readJson } from '../../shared/contracts/json-text.ts';
 import { DVCQG_SOURCE, decodeDvcqg } from '../../shared/dialects/dvcqg.ts';
 import type { EventStore, Position } from '../../shared/event-store/port.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
@@ -56,19 +57,10 @@ const NOTHING: Fault = {
 };
 
 function decodedAgain(decode: Decoder, letter: DeadLetter, mended: string | undefined): readonly Decoded[] {
-  try {
-    const text = mended ?? new TextDecoder('utf-8', { fatal: true }).decode(letter.raw);
-    const origin = mended === undefined ? letter.origin : `${letter.origin}, mended`;
-    return decodedAs(letter.source, JSON.parse(text), { decode, origin });
-  } catch (error) {
-    const fault: Fault = {
-      code: 'unparseable',
-      pointer: '',
-      was: shown(error instanceof Error ? error.message : String(error)),
-      expected: 'a CloudEvent as JSON in UTF-8',
-    };
-    return [{ kind: 'invalid', faults: [fault] }];
-  }
+  const reading = readJson(mended ?? letter.raw);
+  if (reading.kind === 'unparseable') return [{ kind: 'invalid', faults: [reading.fault] }];
+  const origin = mended === undefined ? letter.origin : `${letter.origin}, mended`;
+  return decodedAs(letter.source, reading.value, { decode, origin });
 }
 
 function decodedAs(

@@ -1,14 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { Fault } from '../../shared/contracts/fault.ts';
+import { type JsonText, readJson, readText } from '../../shared/contracts/json-text.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
-import { type JsonBody, jsonBody, textBody } from './json-body.ts';
 
 /**
  * What {@link takeJsonBodies} hands to a route. It is checked event by event, so that one bad event refuses no others.
  * @param documented JSON Schema of what senders should write
  */
 export const jsonBodySchema = (documented: Record<string, unknown>) =>
-  z.custom<JsonBody>((value) => value !== undefined).meta(documented);
+  z.custom<JsonText>((value) => value !== undefined).meta(documented);
 
 /** Makes the routes of a plugin take JSON of these media types, strictly UTF-8, up to so many bytes, and nothing else. */
 export function takeJsonBodies(
@@ -16,7 +17,10 @@ export function takeJsonBodies(
   mediaTypes: readonly string[],
   limitBytes: number,
 ): void {
-  takeBodies(app, mediaTypes, limitBytes, jsonBody);
+  takeBodies(app, mediaTypes, limitBytes, (bytes) => {
+    const reading = readJson(bytes);
+    return reading.kind === 'json' ? reading : refused(reading.fault);
+  });
 }
 
 /** The same for XML, as text. */
@@ -25,7 +29,10 @@ export function takeTextBodies(
   mediaTypes: readonly string[],
   limitBytes: number,
 ): void {
-  takeBodies(app, mediaTypes, limitBytes, textBody);
+  takeBodies(app, mediaTypes, limitBytes, (bytes) => {
+    const reading = readText(bytes);
+    return reading.kind === 'text' ? reading.text : refused(reading.fault);
+  });
 }
 
 function takeBodies(
@@ -43,6 +50,10 @@ function takeBodies(
       return read(bytes);
     },
   );
+}
+
+function refused({ expected, was }: Fault): never {
+  throw new ProblemError('unparseable', `The body should be ${expected}, but was ${was}.`);
 }
 
 /** Lower case, without parameters. */

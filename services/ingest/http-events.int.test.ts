@@ -182,8 +182,6 @@ test('a body that cannot be read is refused whole, saying where', async (t) => {
     ['[{"id": 1} {"id": 2}]', BATCH, /position 11/],
     [Buffer.from([0x7b, 0x22, 0xc3, 0x28, 0x22, 0x7d]), STRUCTURED, /not UTF-8 at byte 2/],
     ['', STRUCTURED, /not JSON/],
-    ['5', PLAIN, /an event, an object, or an array/],
-    ['null', STRUCTURED, /an event, an object/],
     [JSON.stringify(dossierEvent()), BATCH, /should be an array/],
     [JSON.stringify([dossierEvent()]), STRUCTURED, /cloudevents-batch/],
   ];
@@ -196,6 +194,18 @@ test('a body that cannot be read is refused whole, saying where', async (t) => {
   }
   assert.equal(store.calls, 0);
   assert.equal((await ingest.deadLetters.openByType()).size, 0);
+});
+
+test('JSON that is no object is an event with nothing in it, as in a batch', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  for (const [body, type] of [
+    ['5', PLAIN],
+    ['null', STRUCTURED],
+    ['[null]', BATCH],
+  ] as const) {
+    const answer = (await post(app, body, type)).json();
+    assert.deepEqual([answer.rejected[0].code, answer.rejected[0].pointer], ['envelope-invalid', ''], body);
+  }
 });
 
 test('headers of an event that are not complete are told like those of an event', async (t) => {

@@ -207,6 +207,20 @@ test('edXML messages are taken, twice is once', async (t) => {
   );
 });
 
+test('codes that are numbers beyond 2^53 stay two dossiers, with the digits that were sent', async (t) => {
+  const store = standInStore();
+  const { app } = await ingestServer(t, store);
+  const record = (code: string) => `{"MaHoSo":${code},"NgayTiepNhan":"20261120080000","TrangThaiHoSo":"2"}`;
+  // Written as a double both are 12345678901234567000.
+  const codes = ['12345678901234567001', '12345678901234567002'];
+  const answer = await post(app, 'dvcqg', `{"madonvi":"H19","data":[${codes.map(record).join()}]}`);
+  assert.equal(answer.json().accepted, 2, answer.body);
+  assert.deepEqual(
+    store.events.map(({ data }) => JSON.parse(data).dossierId),
+    codes,
+  );
+});
+
 test('a message that is no such dialect is refused whole', async (t) => {
   const store = standInStore();
   const { app } = await ingestServer(t, store);

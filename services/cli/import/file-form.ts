@@ -1,4 +1,5 @@
-import { type Fault, shown } from '../../../shared/contracts/fault.ts';
+import type { Fault } from '../../../shared/contracts/fault.ts';
+import { readJson, readText } from '../../../shared/contracts/json-text.ts';
 import { canonicalCell } from '../../../shared/dialects/csv/cell.ts';
 import type { Row } from '../../../shared/dialects/csv/cells.ts';
 import { columnsOf, type Mapping } from '../../../shared/dialects/csv/mapping.ts';
@@ -19,14 +20,9 @@ export type Part = { readonly raw: Uint8Array | string } & (
     }
 );
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
+  const reading = readText(bytes);
+  return reading.kind === 'text' ? reading.text : undefined;
 }
 
 const rejected = (raw: Uint8Array | string, was: string, expected: string): Part => ({
@@ -44,16 +40,14 @@ export const ndjsonForm: RecordForm<readonly Part[]> = {
   quoted: false,
   tooLong: [TOO_LONG],
   parse(bytes) {
+    const reading = readJson(bytes);
+    if (reading.kind === 'json')
+      return { value: [{ kind: 'event', raw: reading.text, cloudEvent: reading.value }] };
     const text = decoded(bytes);
     if (text === undefined) return { value: [rejected(bytes, otherBytes(bytes), NOT_UTF8)] };
-    const raw = text.trim();
-    if (raw === '') return undefined;
-    try {
-      return { value: [{ kind: 'event', raw, cloudEvent: JSON.parse(raw) }] };
-    } catch (error) {
-      const was = error instanceof Error ? error.message : String(error);
-      return { value: [rejected(raw, shown(was), 'one CloudEvent as JSON on a line')] };
-    }
+    return text.trim() === ''
+      ? undefined
+      : { value: [{ kind: 'rejected', raw: bytes, faults: [reading.fault] }] };
   },
 };
 

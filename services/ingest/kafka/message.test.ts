@@ -69,7 +69,7 @@ test('binary mode keeps data that is not JSON, byte for byte', () => {
 
 test('bytes that are not UTF-8 are refused, not read with replacement characters', () => {
   const reading = readMessage({ value: Buffer.from([0x22, 0xc3, 0x28, 0x22]) });
-  assert.equal(reading.kind === 'unreadable' && reading.fault.was, 'bytes that are not UTF-8');
+  assert.equal(reading.kind === 'unreadable' && reading.fault.was, 'not UTF-8 at byte 1');
 });
 
 test('no value is a tombstone, except under CloudEvents headers', () => {

@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import type { Fault } from '../../../shared/contracts/fault.ts';
+import { readJson } from '../../../shared/contracts/json-text.ts';
 
 type HeaderValue = Buffer | string | (Buffer | string)[] | undefined;
 
@@ -23,10 +23,10 @@ export function readMessage({ value, headers = {} }: MessageParts): Reading {
   if (headers.ce_specversion !== undefined) return binaryMode(value, headers);
   if (value === null) return { kind: 'tombstone' };
   const raw = () => value;
-  const parsed = parseJson(value);
-  return parsed.kind === 'json'
-    ? { kind: 'event', input: withTraceOf(headers, parsed.json), raw }
-    : { kind: 'unreadable', fault: unparseable('', parsed.reason), raw };
+  const reading = readJson(value);
+  return reading.kind === 'json'
+    ? { kind: 'event', input: withTraceOf(headers, reading.value), raw }
+    : { kind: 'unreadable', fault: reading.fault, raw };
 }
 
 function binaryMode(value: Buffer | null, headers: Readonly<Record<string, HeaderValue>>): Reading {
@@ -39,15 +39,15 @@ function binaryMode(value: Buffer | null, headers: Readonly<Record<string, Heade
   const traceparent = textOf(headers.traceparent);
   if (traceparent !== undefined) event.traceparent ??= traceparent;
   if (value === null) return { kind: 'event', input: event, raw: () => JSON.stringify(event) };
-  const parsed = parseJson(value);
-  if (parsed.kind === 'json') {
-    // The data keeps its text: writing the value out again would change big numbers, and fail for a very deep one.
-    const raw = () => `${JSON.stringify(event).slice(0, -1)},"data":${value}}`;
-    return { kind: 'event', input: { ...event, data: parsed.json }, raw };
+  const reading = readJson(value);
+  if (reading.kind === 'json') {
+    // The data keeps its text: writing the value out again would change it, and fail for a very deep one.
+    const raw = () => `${JSON.stringify(event).slice(0, -1)},"data":${reading.text}}`;
+    return { kind: 'event', input: { ...event, data: reading.value }, raw };
   }
   return {
     kind: 'unreadable',
-    fault: unparseable('/data', parsed.reason),
+    fault: { ...reading.fault, pointer: '/data' },
     raw: () => JSON.stringify({ ...event, data_base64: value.toString('base64') }),
   };
 }
@@ -65,24 +65,3 @@ const textOf = (header: HeaderValue): string | undefined => {
   const one = Array.isArray(header) ? header[0] : header;
   return one === undefined ? undefined : one.toString();
 };
-
-type Parsed =
-  | { readonly kind: 'json'; readonly json: unknown }
-  | { readonly kind: 'not-json'; readonly reason: string };
-
-function parseJson(bytes: Buffer): Parsed {
-  // JSON.parse would take the replacement characters of a broken text for its content.
-  if (!isUtf8(bytes)) return { kind: 'not-json', reason: 'bytes that are not UTF-8' };
-  try {
-    return { kind: 'json', json: JSON.parse(bytes.toString()) };
-  } catch (error) {
-    return { kind: 'not-json', reason: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-const unparseable = (pointer: string, reason: string): Fault => ({
-  code: 'unparseable',
-  pointer,
-  was: reason.slice(0, 200),
-  expected: 'JSON in UTF-8',
-});

@@ -91,12 +91,14 @@ function fieldsOf(
   return fields;
 }
 
-/** Adapters write numbers as text and text as numbers, and say "nothing" in three ways. */
+/**
+ * Adapters write numbers as text and text as numbers, and say "nothing" in three ways. Of a number as big as that the digits are
+ * lost; an integer comes as text then.
+ */
 function writtenAt(pointer: string, value: unknown, faults: Fault[]): string | undefined {
   if (value === null || value === undefined) return undefined;
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
-    return String(value).trim() || undefined;
-  }
+  const exact = typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  if (exact || typeof value === 'string') return String(value).trim() || undefined;
   faults.push(faultAt(pointer, value, 'text or a number'));
   return undefined;
 }

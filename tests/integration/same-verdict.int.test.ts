@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { intakeDestination } from '../../services/cli/import/destination.ts';
+import { importFiles } from '../../services/cli/import/import-files.ts';
+import { consumeBatch } from '../../services/ingest/kafka/consume.ts';
+import type { MessageParts } from '../../services/ingest/kafka/message.ts';
+import { ingestServer } from '../../services/ingest/testing/server.ts';
+import { standInStore } from '../../services/ingest/testing/stand-in-store.ts';
+
+/** An event's data as a sender writes it into its bytes, and what must become of the event at every door. */
+interface Case {
+  readonly name: string;
+  readonly data: string | Buffer;
+  /** How many byte order marks stand before the body; none unless told. */
+  readonly marks?: number;
+  /** The data that is stored, beside the time; or the code and the pointer of the first fault. */
+  readonly verdict:
+    | { readonly stored: Readonly<Record<string, unknown>> }
+    | readonly [code: string, pointer: string];
+}
+
+const GOOD = '{"dossierId":"H19.12-261120-0001","status":"received"}';
+const STORED = { stored: { dossierId: 'H19.12-261120-0001', status: 'received' } };
+const UNPARSEABLE = ['unparseable', ''] as const;
+const withField = (field: string) => `${GOOD.slice(0, -1)},${field}}`;
+
+const CASES: readonly Case[] = [
+  { name: 'a plain event', data: GOOD, verdict: STORED },
+  { name: 'a byte order mark before it', data: GOOD, marks: 1, verdict: STORED },
+  { name: 'two of them', data: GOOD, marks: 2, verdict: UNPARSEABLE },
+  { name: 'blanks around it', data: ` \r\n${GOOD}\t`.replace('\n', ''), verdict: STORED },
+  {
+    name: 'a byte that is not UTF-8',
+    data: Buffer.concat([Buffer.from('{"dossierId":"'), Buffer.of(0xff), Buffer.from('"}')]),
+    verdict: UNPARSEABLE,
+  },
+  {
+    name: 'an overlong form',
+    data: Buffer.concat([Buffer.from('{"dossierId":"'), Buffer.of(0xc0, 0xaf), Buffer.from('"}')]),
+    verdict: UNPARSEABLE,
+  },
+  {
+    name: 'windows-1258',
+    data: Buffer.from(withField('"fieldId":"\xd0\xe2t dai"'), 'latin1'),
+    verdict: UNPARSEABLE,
+  },
+  {
+    name: 'half of a character in an id',
+    data: '{"dossierId":"a\\ud800","status":"received"}',
+    verdict: ['data-invalid', '/data/dossierId'],
+  },
+  {
+    name: 'half of a character in prose',
+    data: withField('"reason":"a\\ud800"'),
+    verdict: { stored: { ...STORED.stored, reason: 'a\ufffd' } },
+  },
+  { name: 'a control character as it is', data: withField('"reason":"a\tb"'), verdict: UNPARSEABLE },
+  { name: 'a comma too many', data: `${GOOD.slice(0, -1)},}`, verdict: UNPARSEABLE },
+  { name: 'a comment', data: `/* ${GOOD} */ ${GOOD}`, verdict: UNPARSEABLE },
+  { name: 'NaN', data: withField('"sequence":NaN'), verdict: UNPARSEABLE },
+  { name: 'nothing at all', data: '', verdict: UNPARSEABLE },
+  { name: 'null', data: 'null', verdict: ['data-invalid', '/data'] },
+  { name: 'a number', data: '5', verdict: ['data-invalid', '/data'] },
+  { name: 'a list', data: `[${GOOD}]`, verdict: ['data-invalid', '/data'] },
+  { name: 'a text', data: JSON.stringify(GOOD), verdict: ['data-invalid', '/data'] },
+  {
+    name: 'a name twice',
+    data: withField('"status":"completed"'),
+    verdict: { stored: { ...STORED.stored, status: 'completed' } },
+  },
+  {
+    name: 'depth where nobody reads',
+    data: withField(`"x":${'['.repeat(50_000)}${']'.repeat(50_000)}`),
+    verdict: STORED,
+  },
+  {
+    name: 'an id of more digits than a number has',
+    data: '{"dossierId":12345678901234567891,"status":"received"}',
+    verdict: { stored: { ...STORED.stored, dossierId: '12345678901234567891' } },
+  },
+  {
+    name: 'a place in order that no number holds',
+    data: withField('"sequence":9007199254740993'),
+    verdict: ['data-invalid', '/data/sequence'],
+  },
+];
+
+const envelopeOf = (given: Case) => ({
+  specversion: '1.0',
+  id: given.name,
+  source: '/một-cửa',
+  type: 'dossier.status.v1',
+  time: '2026-11-20T09:31:00+07:00',
+});
+const MARK = '\ufeff';
+const marksOf = ({ marks = 0 }: Case) => Buffer.from(MARK.repeat(marks));
+const structured = (given: Case, before = '', after = '') =>
+  Buffer.concat([
+    marksOf(given),
+    Buffer.from(`${before}${JSON.stringify(envelopeOf(given)).slice(0, -1)},"data":`),
+    Buffer.from(given.data),
+    Buffer.from(`}${after}`),
+  ]);
+const binary = (given: Case) => Buffer.concat([marksOf(given), Buffer.from(given.data)]);
+
+type Server = Awaited<ReturnType<typeof ingestServer>>;
+type Door = (server: Server, given: Case, t: TestContext) => Promise<unknown>;
+
+const post = async ({ app }: Server, payload: Buffer, headers: Record<string, string>) =>
+  app.inject({ method: 'POST', url: '/v1/events', payload, headers });
+
+const http =
+  (type: string): Door =>
+  (server, given) =>
+    post(server, structured(given), { 'content-type': type });
+
+const kafka =
+  (message: (given: Case) => MessageParts): Door =>
+  ({ ingest }, given) =>
+    consumeBatch(
+      {
+        topic: 'hoso',
+        partition: 0,
+        messages: [{ ...message(given), offset: '0' }],
+        resolve: () => {},
+        commit: async () => {},
+        heartbeat: async () => {},
+        live: () => true,
+      },
+      { ...ingest, store: { away: () => {}, back: () => {} }, stopping: new AbortController().signal },
+    );
+
+const retry =
+  (mended: boolean): Door =>
+  async ({ app, ingest }, given) => {
+    const raw = structured(given);
+    const [id] = await ingest.deadLetters.keep([
+      {
+        receivedAt: 1,
+        origin: 'test',
+        raw: mended ? `not ${given.name}` : raw,
+        faults: [{ code: 'too-large', pointer: '', was: '', expected: '' }],
+      },
+    ]);
+    return app.inject({
+      method: 'POST',
+      url: `/v1/dead-letters/${id}/retry`,
+      payload: mended ? { content: raw.toString() } : {},
+    });
+  };
+
+const DOORS: Readonly<Record<string, Door>> = {
+  'HTTP, structured': http('application/cloudevents+json'),
+  'HTTP, plain JSON': http('application/json; charset=utf-8'),
+  'HTTP, a batch of one': (server, given) =>
+    post(server, structured(given, '[', ']'), { 'content-type': 'application/cloudevents-batch+json' }),
+  'HTTP, binary': (server, given) =>
+    post(server, binary(given), {
+      'content-type': 'application/json',
+      ...Object.fromEntries(
+        Object.entries(envelopeOf(given)).map(([name, value]) => [`ce-${name}`, encodeURIComponent(value)]),
+      ),
+    }),
+  'Kafka, structured': kafka((given) => ({ value: structured(given) })),
+  'Kafka, binary': kafka((given) => ({
+    value: binary(given),
+    headers: {
+      'content-type': Buffer.from('application/json'),
+      ...Object.fromEntries(
+        Object.entries(envelopeOf(given)).map(([name, value]) => [`ce_${name}`, Buffer.from(value)]),
+      ),
+    },
+  })),
+  'a file': async ({ ingest }, given, t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'nhip-verdict-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'events.ndjson');
+    writeFileSync(file, structured(given));
+    await importFiles({
+      files: [file],
+      destination: intakeDestination(ingest, 'test'),
+      positionsDir: folder,
+      out: () => {},
+    });
+  },
+  'a dead letter tried again': retry(false),
+  'a dead letter mended': retry(true),
+};
+
+for (const [name, door] of Object.entries(DOORS)) {
+  test(`${name}: the same bytes get the verdict that they get everywhere`, async (t) => {
+    const store = standInStore();
+    const server = await ingestServer(t, store);
+    const { deadLetters } = server.ingest;
+    for (const given of CASES) {
+      const body = structured(given);
+      // What goes through a text on its way is UTF-8 by then.
+      if (name === 'a dead letter mended' && !body.equals(Buffer.from(body.toString()))) continue;
+      const before = store.events.length;
+      await door(server, given, t);
+      const stored = store.events.slice(before).map(({ data }) => JSON.parse(data));
+      const { items } = await deadLetters.list({ limit: 10, state: 'open' });
+      for (const { id } of items) await deadLetters.delete(id);
+      if ('stored' in given.verdict) {
+        assert.deepEqual(stored, [{ time: '2026-11-20T02:31:00.000Z', ...given.verdict.stored }], given.name);
+        assert.deepEqual(items, [], given.name);
+        continue;
+      }
+      assert.deepEqual(stored, [], given.name);
+      const [code, pointer] = given.verdict;
+      // HTTP refuses such a body whole.
+      if (code === 'unparseable' && name.startsWith('HTTP')) continue;
+      // In binary mode the body is the data.
+      const inBody = code === 'unparseable' && name.endsWith('binary') ? '/data' : pointer;
+      const faults = items.map(({ faults: [first] }) => [first?.code, first?.pointer]);
+      assert.deepEqual(faults, [[code, inBody]], given.name);
+    }
+  });
+}
