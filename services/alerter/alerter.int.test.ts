@@ -131,6 +131,29 @@ describe('alerter', () => {
     ]);
   });
 
+  it('takes null and empty for a field left out, and texts composed or not for the same', async () => {
+    const webhook = { url: receiver.url, description: null, filter: { types: null, feeds: ['Một cửa'] } };
+    const { status, body } = await office.call('POST', '/v1/webhooks', webhook);
+    assert.equal(status, 201, JSON.stringify(body));
+    const silence = {
+      matchers: { objective: null, scope: '', rule: null, feed: 'Một cửa'.normalize('NFD') },
+      startsAt: null,
+      endsAt: '2026-11-24T09:00:00+07:00',
+      createdBy: 'Lan',
+      comment: 'nghỉ',
+    };
+    const created = await office.call('POST', '/v1/silences', silence);
+    assert.equal(created.status, 201, JSON.stringify(created.body));
+    assert.deepEqual(created.body.matchers, { feed: 'Một cửa' });
+    const required = await office.call('POST', '/v1/silences', { ...silence, createdBy: null });
+    assert.deepEqual([required.status, required.body.errors[0].pointer], [400, '/createdBy']);
+    office.watches = [onTime(95)];
+    await office.pass(SECOND);
+    const id = encodeURIComponent((await office.call('GET', '/v1/alerts')).body.alerts[0].id);
+    const taken = { by: 'Lan', comment: null };
+    assert.equal((await office.call('POST', `/v1/alerts/${id}/acknowledge`, taken)).status, 200);
+  });
+
   it('keeps a silenced alert to itself, and tells when the silence is ended', async () => {
     await office.register(receiver.url);
     const silence = await office.call('POST', '/v1/silences', {

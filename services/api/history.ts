@@ -7,6 +7,7 @@ import { documentTimeline } from '../../shared/ledger/document-timeline.ts';
 import { dossierTimeline } from '../../shared/ledger/dossier-timeline.ts';
 import { exchangeFact, registerFact } from '../../shared/ledger/fold-document.ts';
 import { dossierFact } from '../../shared/ledger/fold-dossier.ts';
+import { factId } from '../../shared/ledger/fold-events.ts';
 import type { DocumentSummary, DossierSummary } from '../../shared/ledger/port.ts';
 import { instant, positionText } from './views.ts';
 
@@ -31,7 +32,7 @@ export async function dossierHistory(events: EventReader, { id, aliases }: Dossi
   for (const name of [id, ...aliases]) {
     for (const one of await tell(events, `dossier-${name}`)) {
       if (one.event.type !== 'dossier.status.v1') continue;
-      told.set(one.recorded.id, one);
+      told.set(factId(one.recorded), one);
       facts.push(dossierFact(one.recorded, one.event.time, one.event.data));
     }
   }
@@ -62,7 +63,7 @@ export async function documentHistory(
       (left, right) => left.event.time - right.event.time || left.recorded.position - right.recorded.position,
     )
     .flatMap((one) => {
-      const use = uses.get(one.recorded.id);
+      const use = uses.get(factId(one.recorded));
       return use ? [{ ...heading(one), type: one.event.type, use, data: { ...one.event.data } }] : [];
     });
 }

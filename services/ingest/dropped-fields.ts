@@ -1,3 +1,6 @@
+/** What looks like a name, not like content. */
+const NAME = /^[\w.-]{1,100}$/;
+
 /** At most so many names are told apart: a feed must not be able to fill the memory, or the metrics, with invented names. */
 const NAME_LIMIT = 200;
 /** Counted under this name: names beyond the limit, and what looks like content rather than a name. */
@@ -9,8 +12,7 @@ export class DroppedFields {
 
   add(names: readonly string[]): void {
     for (const name of names) {
-      const known =
-        this.#counts.has(name) || (this.#counts.size < NAME_LIMIT && /^[\w.-]{1,100}$/.test(name));
+      const known = this.#counts.has(name) || (this.#counts.size < NAME_LIMIT && NAME.test(name));
       const key = known ? name : OTHER;
       this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
     }
@@ -19,4 +21,14 @@ export class DroppedFields {
   counts(): ReadonlyMap<string, number> {
     return this.#counts;
   }
+}
+
+/** Names of dropped fields for an answer: each once, at most so many, and those that look like content under one name. */
+export function droppedNames(names: Iterable<string>, limit: number): readonly string[] {
+  const told = new Set<string>();
+  for (const name of names) {
+    if (told.size === limit) break;
+    told.add(NAME.test(name) ? name : OTHER);
+  }
+  return [...told];
 }

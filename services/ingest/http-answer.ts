@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import type { Fault } from '../../shared/contracts/fault.ts';
 import { problemAnswer } from '../../shared/platform/problem.ts';
-import type { Intake, IntakeInput, IntakeResult, Rejected } from './intake.ts';
+import { DROPPED_LIMIT, type Intake, type IntakeInput, type IntakeResult, type Rejected } from './intake.ts';
 
 /** What a sender is told of one request, once all of it is durable. `accepted + duplicates + rejected` is what it sent. */
 const intakeAnswerSchema = z.object({
@@ -19,6 +19,10 @@ const intakeAnswerSchema = z.object({
       deadLetter: z.string().describe('Id of the dead letter that keeps it.'),
     }),
   ),
+  dropped: z
+    .array(z.string())
+    .max(DROPPED_LIMIT)
+    .describe('Names of fields that no contract has; their values were not kept. Each once.'),
   position: z.string().describe('Reading at this position (`minPosition`) shows what was sent.'),
 });
 
@@ -49,7 +53,7 @@ export async function takeOverHttp(
   return answerOf({ ...result, rejected: result.rejected.map(asSent) });
 }
 
-const answerOf = ({ accepted, duplicates, rejected, position }: IntakeResult): IntakeAnswer => ({
+const answerOf = ({ accepted, duplicates, rejected, dropped, position }: IntakeResult): IntakeAnswer => ({
   accepted,
   duplicates,
   rejected: rejected.map(({ index, faults, deadLetter }) => {
@@ -62,6 +66,7 @@ const answerOf = ({ accepted, duplicates, rejected, position }: IntakeResult): I
       deadLetter,
     };
   }),
+  dropped: [...dropped],
   position: String(position),
 });
 

@@ -23,7 +23,7 @@ test('a good event is accepted, once it is in the store', async (t) => {
   const { app } = await ingestServer(t, store);
   const answer = await post(app, dossierEvent());
   assert.equal(answer.statusCode, 200);
-  assert.deepEqual(answer.json(), { accepted: 1, duplicates: 0, rejected: [], position: '1' });
+  assert.deepEqual(answer.json(), { accepted: 1, duplicates: 0, rejected: [], dropped: [], position: '1' });
   assert.equal(store.events[0]?.stream, 'dossier-H19.12-261120-0001');
   assert.deepEqual(store.recordedAts, [NOW]);
 });
@@ -36,9 +36,9 @@ test('the same event a hundred times is one event', async (t) => {
     Array.from({ length: 100 }, () => dossierEvent()),
     BATCH,
   );
-  assert.deepEqual(first.json(), { accepted: 1, duplicates: 99, rejected: [], position: '1' });
+  assert.deepEqual(first.json(), { accepted: 1, duplicates: 99, rejected: [], dropped: [], position: '1' });
   const again = await post(app, dossierEvent());
-  assert.deepEqual(again.json(), { accepted: 0, duplicates: 1, rejected: [], position: '1' });
+  assert.deepEqual(again.json(), { accepted: 0, duplicates: 1, rejected: [], dropped: [], position: '1' });
   assert.equal(store.events.length, 1);
 });
 
@@ -130,6 +130,7 @@ test('an empty batch is a batch', async (t) => {
     accepted: 0,
     duplicates: 0,
     rejected: [],
+    dropped: [],
     position: '0',
   });
 });
@@ -155,7 +156,13 @@ test('the public SDK is understood in structured, batch and binary mode, as one 
     headers: { 'content-type': BATCH },
     body: JSON.stringify([event, event.cloneWith({ id: 'e-2' })]),
   };
-  assert.deepEqual((await send(batch)).json(), { accepted: 1, duplicates: 1, rejected: [], position: '2' });
+  assert.deepEqual((await send(batch)).json(), {
+    accepted: 1,
+    duplicates: 1,
+    rejected: [],
+    dropped: [],
+    position: '2',
+  });
 });
 
 test('attributes in headers are unquoted and percent-decoded', async (t) => {
@@ -357,4 +364,33 @@ test('neither does one that comes in binary mode; its dead letter has the data a
     Buffer.from(raw).toString('utf8'),
     `{"specversion":"1.0","id":"x","datacontenttype":"application/json","data":${deep}}`,
   );
+});
+
+test('an answer lists the names that were dropped, once each and of a bounded number; never a value', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  const many = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`field${index}`, 1]));
+  const applicant = { DueDate: '2026-11-27', ChuHoSo: 'Nguyễn Văn A', 'Nguyễn Văn A': true };
+  const one = await post(
+    app,
+    [dossierEvent({ partitionkey: 'k' }, applicant), dossierEvent({}, applicant)],
+    BATCH,
+  );
+  assert.deepEqual(one.json().dropped, ['partitionkey', 'DueDate', 'ChuHoSo', '(other)']);
+  assert.doesNotMatch(one.body, /Nguyễn/);
+  const other = await post(app, dossierEvent({ id: 'e-2' }, many));
+  assert.equal(other.json().dropped.length, 50);
+});
+
+test('a due date whose name is misspelt by case is refused, and its letter can be mended', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  const answer = (await post(app, dossierEvent({}, { DueAt: '2026-11-27' }))).json();
+  assert.deepEqual([answer.accepted, answer.rejected[0].pointer], [0, '/data/DueAt']);
+  assert.match(answer.rejected[0].detail, /dueAt/);
+  const mended = JSON.stringify(dossierEvent({}, { dueAt: '2026-11-27', dueBasis: null, reason: null }));
+  const retried = await app.inject({
+    method: 'POST',
+    url: `/v1/dead-letters/${answer.rejected[0].deadLetter}/retry`,
+    payload: { content: mended },
+  });
+  assert.equal(retried.json().outcome, 'accepted', retried.body);
 });

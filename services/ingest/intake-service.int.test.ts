@@ -89,6 +89,7 @@ test('whatever is sent, each input is answered once, and the store holds the fir
         accepted: count('accepted'),
         duplicates: count('duplicate'),
         rejected: outcomes.flatMap((outcome, index) => (outcome === 'rejected' ? [index] : [])),
+        dropped: [],
       };
       const result = await ingest.intake.take(
         sent.map(({ id, source, status }) => input(ingest, dossierEvent({ id, source }, { status }))),

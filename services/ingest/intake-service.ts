@@ -4,8 +4,14 @@ import type { Fault } from '../../shared/contracts/fault.ts';
 import type { EventStore, RecordOutcome } from '../../shared/event-store/port.ts';
 import type { Clock, Moment } from '../../shared/platform/clock.ts';
 import type { DeadLetterInput, DeadLetters } from './dead-letters.ts';
-import type { DroppedFields } from './dropped-fields.ts';
-import type { InputOutcome, Intake, IntakeInput, IntakeResult } from './intake.ts';
+import { type DroppedFields, droppedNames } from './dropped-fields.ts';
+import {
+  DROPPED_LIMIT,
+  type InputOutcome,
+  type Intake,
+  type IntakeInput,
+  type IntakeResult,
+} from './intake.ts';
 import { takeSpan, withTrace } from './take-span.ts';
 
 export interface IntakeParts {
@@ -51,6 +57,7 @@ export function intakeOver(parts: IntakeParts): Intake {
       accepted: count(outcomes, 'accepted'),
       duplicates: count(outcomes, 'duplicate'),
       rejected: failures.map(({ index, faults }, at) => ({ index, faults, deadLetter: ids[at] ?? '' })),
+      dropped: droppedNames(droppedIn(inputs), DROPPED_LIMIT),
       position,
     };
   }
@@ -63,6 +70,10 @@ const OUTCOMES: Readonly<Record<RecordOutcome['kind'], InputOutcome>> = {
   'too-large': 'rejected',
   refused: 'rejected',
 };
+
+function* droppedIn(inputs: readonly IntakeInput[]): Generator<string> {
+  for (const { decoded } of inputs) if (decoded.kind === 'event') yield* decoded.droppedFields;
+}
 
 /** What became of each input. The store's outcomes are those of the decoded events, in order. */
 function outcomesOf(

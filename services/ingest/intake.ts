@@ -19,6 +19,9 @@ export interface Rejected {
   readonly deadLetter: string;
 }
 
+/** So many names of dropped fields are told in one answer. */
+export const DROPPED_LIMIT = 50;
+
 /** How a batch came. */
 export type Carrier =
   /** `traceparent`: that header of the request, as it was sent. */
@@ -34,6 +37,8 @@ export interface IntakeResult {
   readonly accepted: number;
   readonly duplicates: number;
   readonly rejected: readonly Rejected[];
+  /** Names that no contract has and whose values were not kept, each once: the first {@link DROPPED_LIMIT}. */
+  readonly dropped: readonly string[];
   readonly position: Position;
 }
 

@@ -63,3 +63,17 @@ it('ends early when told, and no ending makes it longer', () => {
   assert.equal(end(150), 150);
   assert.equal(end(500), 200);
 });
+
+it('a silence of a feed whose name was written decomposed covers the feed', () => {
+  const subject: Watch['subject'] = {
+    kind: 'feed',
+    feed: 'Một cửa',
+    objectives: [],
+    silent: true,
+    lastEventAt: null,
+    evidence: '',
+  };
+  const named: Watch = { ...feed, subject };
+  const old = silence({ matchers: { feed: 'Một cửa'.normalize('NFD') } });
+  assert.equal(silenceFor([old], named, 150), old);
+});

@@ -1,4 +1,5 @@
 import type { Moment } from '../platform/clock.ts';
+import { composed } from '../platform/written-text.ts';
 import type { Watch } from './rule.ts';
 
 /** Which alerts a silence covers: all that are given must be equal; none given covers everything. */
@@ -64,7 +65,8 @@ function covers(matchers: Matchers, { rule, subject }: Watch): boolean {
     subject.kind === 'feed'
       ? { feed: subject.feed, rule: rule.kind }
       : { objective: subject.objective, scope: subject.scope, rule: rule.kind };
-  return (['objective', 'scope', 'rule', 'feed'] as const).every(
-    (name) => matchers[name] === undefined || matchers[name] === labels[name],
-  );
+  return (['objective', 'scope', 'rule', 'feed'] as const).every((name) => {
+    const matcher = matchers[name];
+    return matcher === undefined || composed(matcher) === labels[name];
+  });
 }

@@ -156,6 +156,124 @@ test('unknown fields are dropped and their names told, at every level', () => {
   assert.doesNotMatch(event(document).data, /note/);
 });
 
+test('an optional field that is null, empty or only blanks is a field left out', () => {
+  const plain = event(decode(dossier())).data;
+  for (const nothing of [null, '', ' ', '\t \u00a0']) {
+    const optional = [
+      'unitId',
+      'fieldId',
+      'procedureId',
+      'channel',
+      'receivedAt',
+      'finishedAt',
+      'returnedAt',
+    ];
+    optional.push(
+      'limitUnit',
+      'dueBasis',
+      'outcome',
+      'reason',
+      'corrects',
+      'assertedAt',
+      'sequence',
+      'marks',
+    );
+    const data = Object.fromEntries([...optional, 'aliases'].map((name) => [name, nothing]));
+    const changes = { traceparent: nothing, datacontenttype: nothing, subject: nothing };
+    const decoded = decode(dossier(data, changes));
+    assert.equal(event(decoded).data, plain, JSON.stringify(nothing));
+    assert.deepEqual(decoded.kind === 'event' && decoded.droppedFields, []);
+  }
+  const day = envelope(
+    { day: '2026-11-20', kind: 'off', instrument: 'CV 1', name: null },
+    { type: 'calendar.day-declared.v1' },
+  );
+  assert.equal('name' in stored(day), false);
+  const recipients = [{ unitId: 'H19.01', channel: 'axis', exemption: null }];
+  const data = { documentId: 'd', scope: 'internal', fromUnitId: 'H19', issuedAt: '2026-11-20', recipients };
+  const document = stored(
+    envelope({ ...data, paperCopy: null, assertedAt: '' }, { type: 'document.registered.v1' }),
+  );
+  assert.deepEqual(Object.keys(document.recipients[0]), ['unitId', 'channel']);
+});
+
+test('a required field that is null or empty is a fault that says what was there', () => {
+  for (const nothing of [null, '', '  ']) {
+    const decoded = decode(dossier({ status: nothing }));
+    assert.deepEqual(faults(decoded), ['data-invalid /data/status']);
+    assert.equal(decoded.kind === 'invalid' && decoded.faults[0]?.was, JSON.stringify(nothing));
+    assert.deepEqual(faults(decode(dossier({}, { time: nothing }))), ['envelope-invalid /time']);
+  }
+});
+
+test('null keeps its meaning where it has one: no due date, no unit above', () => {
+  assert.equal(stored(dossier({ dueAt: null, dueBasis: 'extension' })).dueAt, null);
+  assert.equal('dueAt' in stored(dossier({ dueAt: '' })), false);
+  const unit = { unitId: 'H19', name: 'Văn phòng', effectiveFrom: '2026-01-01', parentId: null };
+  assert.equal(stored(envelope(unit, { type: 'unit.declared.v1' })).parentId, null);
+});
+
+test("a name that differs from a contract's by case alone is a fault that names it", () => {
+  const decoded = decode(dossier({ DueAt: '2026-11-27', unitID: 'H19.12' }));
+  assert.deepEqual(faults(decoded), ['data-invalid /data/DueAt', 'data-invalid /data/unitID']);
+  assert.match(decoded.kind === 'invalid' ? (decoded.faults[0]?.expected ?? '') : '', /\bdueAt\b/);
+  assert.deepEqual(faults(decode(dossier({}, { Subject: 's', dataContentType: 'application/json' }))), [
+    'envelope-invalid /Subject',
+    'envelope-invalid /dataContentType',
+  ]);
+  const { time, ...untimed } = dossier();
+  assert.deepEqual(faults(decode({ ...untimed, Time: time })), [
+    'envelope-invalid /Time',
+    'envelope-invalid /time',
+  ]);
+  const recipients = [{ unitId: 'H19.01', channel: 'axis', Exemption: { reason: 'classified' } }];
+  const data = { documentId: 'd', scope: 'internal', fromUnitId: 'H19', issuedAt: '2026-11-20', recipients };
+  assert.deepEqual(faults(decode(envelope(data, { type: 'document.registered.v1' }))), [
+    'data-invalid /data/recipients/0/Exemption',
+  ]);
+});
+
+const nfd = (text: string) => text.normalize('NFD');
+
+test('texts are the same composed and decomposed: ids, source, event id, reason', () => {
+  const written = (form: (text: string) => string) =>
+    event(
+      decode(
+        dossier(
+          {
+            dossierId: form('Hồ sơ 1'),
+            fieldId: form('Đất đai'),
+            unitId: form('Phòng Tiếp dân'),
+            reason: form('Thiếu giấy tờ'),
+            corrects: form('sự kiện 0'),
+          },
+          { source: form('/một-cửa'), id: form('sự kiện 1') },
+        ),
+      ),
+    );
+  const { former: _, ...one } = written(nfd);
+  assert.deepEqual(
+    one,
+    written((text) => text),
+  );
+  assert.equal(one.metadata.feed, '/một-cửa');
+});
+
+test('what was stored in another form once is known by that form too', () => {
+  const changes = { source: nfd('/một-cửa'), id: nfd('hồ sơ 1') };
+  const { former, ...one } = event(decode(dossier({ reason: nfd('Thiếu') }, changes)));
+  // Computed by Python's uuid.uuid5 over f"{len(source)}:{source}{id}" with the length in UTF-16 units.
+  assert.deepEqual(former, [
+    {
+      id: '9d7c7b45-3a33-5350-8fa7-2f2337bd0bd5',
+      data: one.data.replace('Thiếu', nfd('Thiếu')),
+    },
+  ]);
+  const empty = event(decode(dossier({ reason: ' ', fieldId: 'Đất đai' })));
+  assert.deepEqual(empty.former, [{ id: empty.id, data: empty.data.replace('}', ',"reason":""}') }]);
+  assert.equal(event(decode(dossier({ reason: 'Thiếu', unitId: '' }))).former, undefined);
+});
+
 test('a reason of a megabyte is cut at 2,000 characters and marked', () => {
   const long = stored(dossier({ reason: `${'ữ'.repeat(1_000_000)}`, marks: ['time-inferred'] }));
   assert.equal(long.reason, 'ữ'.repeat(2_000));

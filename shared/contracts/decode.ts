@@ -1,17 +1,28 @@
 import type { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
+import { composed } from '../platform/written-text.ts';
 import { REASON_LIMIT } from './dossier-status.v1.ts';
 import {
   type DomainEvent,
   EVENT_TYPES,
   type EventMetadata,
   type EventToRecord,
+  type FormerForm,
   isEventType,
   streamOf,
   toStored,
 } from './event.ts';
 import { type Fault, pointerOf, shown } from './fault.ts';
 import { eventId } from './ids.ts';
+import {
+  ANYTHING,
+  type Fields,
+  fieldsOf,
+  type Notes,
+  noNotes,
+  type Place,
+  readFields,
+} from './read-fields.ts';
 import { dataSchemas, envelopeSchema } from './schemas.ts';
 import { traceparentOf } from './traceparent.ts';
 
@@ -32,39 +43,48 @@ export type Decoded =
       readonly source?: string;
     };
 
+/** More than a person mends at once. */
+const FAULT_LIMIT = 20;
+
 /** Turns one CloudEvent 1.0 in structured form (parsed JSON) into an event to record, or says all that is wrong with it. */
 export type Decoder = (input: unknown, origin?: string) => Decoded;
 
-/** Envelope attributes that are read here or that CloudEvents itself names; all others are extensions nobody reads. */
-const ENVELOPE_NAMES = new Set([
-  'specversion',
-  'id',
-  'source',
-  'type',
-  'time',
-  'subject',
-  'datacontenttype',
-  'dataschema',
-  'traceparent',
-  'data',
-]);
+/** Attributes that CloudEvents itself names and nobody here reads; all others are extensions. */
+const UNREAD_ATTRIBUTES = ['subject', 'dataschema'];
 
 /** @param zone for times without a zone (Asia/Ho_Chi_Minh unless configured). */
 export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
   const envelope = envelopeSchema(zone);
-  const schemas = dataSchemas(zone);
+  const attributes = attributeFields(envelope);
+  const contracts = new Map<string, { readonly schema: z.ZodObject; readonly fields: Fields }>(
+    Object.entries(dataSchemas(zone)).map(([type, schema]) => [type, { schema, fields: fieldsOf(schema) }]),
+  );
+
+  /** The same event as it would have been stored before texts were composed and empty fields left out, if it would have been. */
+  const formerly = (input: unknown): FormerForm | undefined => {
+    const head = envelope.safeParse(input);
+    if (!head.success) return undefined;
+    const { type, source, id, time, data } = head.data;
+    const body = contracts.get(type)?.schema.safeParse(data);
+    if (!body?.success) return undefined;
+    const event = cut({ type, time, data: body.data } as DomainEvent);
+    return { id: eventId(source, id), data: toStored(event) };
+  };
 
   return (input, origin) => {
-    const head = envelope.safeParse(input);
-    if (!head.success) {
+    const notes = noNotes();
+    const attributesRead = readFields(input, attributes, notes, ENVELOPE);
+    const head = envelope.safeParse(attributesRead);
+    if (!head.success || notes.misspelt.length > 0) {
       return {
         kind: 'invalid',
-        faults: faultsOf(head.error, input, [], 'envelope-invalid'),
+        faults: faultsOf(notes, head, input, [], ENVELOPE.code),
         ...named(input),
       };
     }
     const { type, source, id, time } = head.data;
-    if (!isEventType(type)) {
+    const contract = contracts.get(type);
+    if (!contract || !isEventType(type)) {
       const fault: Fault = {
         code: 'type-unknown',
         pointer: '/type',
@@ -73,10 +93,10 @@ export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
       };
       return { kind: 'invalid', faults: [fault], type, source };
     }
-    const body = schemas[type].safeParse(head.data.data);
-    if (!body.success) {
-      const faults = faultsOf(body.error, head.data.data, ['data'], 'data-invalid');
-      return { kind: 'invalid', faults, type, source };
+    const given = property(input, 'data');
+    const body = contract.schema.safeParse(readFields(given, contract.fields, notes, DATA));
+    if (!body.success || notes.misspelt.length > 0) {
+      return { kind: 'invalid', faults: faultsOf(notes, body, given, ['data'], DATA.code), type, source };
     }
     const event = cut({ type, time, data: body.data } as DomainEvent);
     if ('corrects' in event.data && event.data.corrects === id) {
@@ -89,14 +109,16 @@ export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
       return { kind: 'invalid', faults: [fault], type, source };
     }
     const traceparent = traceparentOf(head.data.traceparent);
+    const former = notes.altered ? formerly(input) : undefined;
     return {
       kind: 'event',
-      droppedFields: droppedNames(input, head.data.data, body.data),
+      droppedFields: [...notes.dropped],
       event: {
         id: eventId(source, id),
         type,
         stream: streamOf(event),
         data: toStored(event),
+        ...(former === undefined ? {} : { former: [former] }),
         metadata: {
           source,
           sourceId: id,
@@ -106,6 +128,19 @@ export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
         },
       },
     };
+  };
+}
+
+const ENVELOPE: Place = { code: 'envelope-invalid', path: [], prefix: '' };
+const DATA: Place = { code: 'data-invalid', path: ['data'], prefix: '' };
+
+/** The attributes of the envelope. Its data are read by the fields of their type. */
+function attributeFields(envelope: z.ZodObject): Fields {
+  const { names, byName } = fieldsOf(envelope);
+  const unread = UNREAD_ATTRIBUTES.map((name) => [name, ANYTHING] as const);
+  return {
+    names: new Map([...names, ...unread.map(([name]) => [name, name] as const)]),
+    byName: new Map([...byName, ...unread]),
   };
 }
 
@@ -125,13 +160,21 @@ function cut(event: DomainEvent): DomainEvent {
   };
 }
 
-function faultsOf(error: z.ZodError, input: unknown, base: readonly string[], code: Fault['code']): Fault[] {
-  return error.issues.slice(0, 20).map((issue) => ({
+/** Names that are misspelt come first: what seems to be missing may stand there. */
+function faultsOf(
+  { misspelt }: Notes,
+  { error }: { readonly error?: z.ZodError | undefined },
+  input: unknown,
+  base: readonly string[],
+  code: Fault['code'],
+): Fault[] {
+  const wrong = (error?.issues ?? []).slice(0, FAULT_LIMIT).map((issue) => ({
     code,
     pointer: pointerOf([...base, ...issue.path]),
     was: shown(issue.path.reduce<unknown>(property, input)),
     expected: expectedBy(issue),
   }));
+  return [...misspelt, ...wrong].slice(0, FAULT_LIMIT);
 }
 
 /** What should stand there, without what did: that is told beside it. */
@@ -153,26 +196,6 @@ function named(input: unknown): { type?: string; source?: string } {
   const source = property(input, 'source');
   return {
     ...(typeof type === 'string' ? { type: type.slice(0, 200).toWellFormed() } : {}),
-    ...(typeof source === 'string' ? { source: source.slice(0, 500).toWellFormed() } : {}),
+    ...(typeof source === 'string' ? { source: composed(source.slice(0, 500).toWellFormed()) } : {}),
   };
-}
-
-/** Names in the envelope, and dotted names in the data, that were not kept; each once. */
-function droppedNames(envelope: unknown, data: unknown, kept: unknown): readonly string[] {
-  const names = isRecord(envelope) ? Object.keys(envelope).filter((name) => !ENVELOPE_NAMES.has(name)) : [];
-  addDropped(names, data, kept, '');
-  return names.length > 1 ? [...new Set(names)] : names;
-}
-
-/** Compares what came with what its schema kept. It goes no deeper than a schema does. */
-function addDropped(names: string[], came: unknown, kept: unknown, prefix: string): void {
-  if (Array.isArray(came) && Array.isArray(kept)) {
-    if (!isRecord(kept[0])) return;
-    for (const [index, element] of came.entries()) addDropped(names, element, kept[index], prefix);
-  } else if (isRecord(came) && isRecord(kept)) {
-    for (const name of Object.keys(came)) {
-      if (!Object.hasOwn(kept, name)) names.push(prefix + name);
-      else if (isRecord(came[name])) addDropped(names, came[name], kept[name], `${prefix}${name}.`);
-    }
-  }
 }

@@ -36,6 +36,12 @@ export interface EventMetadata {
   readonly traceparent?: string;
 }
 
+/** How an event that the store may hold was written by an earlier version of the contracts. */
+export interface FormerForm {
+  readonly id: EventId;
+  readonly data: string;
+}
+
 /** An event as it goes to the store: its identity, its stream, its canonical content. */
 export interface EventToRecord {
   readonly id: EventId;
@@ -43,8 +49,18 @@ export interface EventToRecord {
   readonly stream: StreamName;
   /** Canonical JSON: the same content always gives the same text, so texts can be compared. */
   readonly data: string;
+  /** What a store may know it by already, besides id and data; only where that differs. */
+  readonly former?: readonly FormerForm[];
   readonly metadata: EventMetadata;
 }
+
+/** Whether a stored text is the content of an event, as it is written now or was once. */
+export const isContentOf = ({ data, former = [] }: EventToRecord, stored: string): boolean =>
+  stored === data || former.some((form) => form.data === stored);
+
+/** The content of an event as the first version would have written it under the same id. */
+export const firstContentOf = ({ id, data, former = [] }: EventToRecord): string =>
+  former.find((form) => form.id === id)?.data ?? data;
 
 /** Which stream an event belongs to. */
 export function streamOf(event: DomainEvent): StreamName {

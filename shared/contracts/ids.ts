@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Branded } from '../platform/brand.ts';
+import { composed } from '../platform/written-text.ts';
 
 /** Name-based UUID (RFC 9562 version 5), lower case with hyphens: what makes the same event the same for ever. */
 export type EventId = Branded<string, 'EventId'>;
@@ -38,7 +39,7 @@ export function nameBasedUuid(namespace: Uint8Array, name: string): string {
 }
 
 const OLD_FORM = /^(\d{3})\.(\d{2})\.(\d{2})\.([A-Z]\d{2})$/;
-const text = (value: string) => value.trim().normalize('NFC');
+const text = (value: string) => composed(value.trim());
 
 /**
  * Canonical agency identifier: the four-group form of QCVN 102:2016 (`000.00.12.H19`) is turned round and its all-zero

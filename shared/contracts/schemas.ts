@@ -26,7 +26,7 @@ export function envelopeSchema(zone: Zone) {
       .unknown()
       .optional()
       .meta({ type: ['string', 'null'], description: 'W3C Trace Context; anything else is ignored.' }),
-    data: z.unknown(),
+    data: z.unknown().optional(),
   });
 }
 

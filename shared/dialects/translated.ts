@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Decoded, Decoder } from '../contracts/decode.ts';
+import { type EventToRecord, type FormerForm, firstContentOf } from '../contracts/event.ts';
 import type { Fault } from '../contracts/fault.ts';
 import { eventId } from '../contracts/ids.ts';
 
@@ -40,7 +41,8 @@ export interface Statement {
 
 /**
  * Checks a statement and gives it its identity: SHA-256 of its canonical content, so that saying the same again, in whatever
- * form of ids and dates, is the same event.
+ * form of ids and dates, is the same event. It is the content as it was written first: a message that was taken in by an earlier
+ * version is known when it comes again.
  */
 export function identified(
   { source, type, time, data }: Statement,
@@ -53,12 +55,23 @@ export function identified(
     return { decoded, raw: JSON.stringify(cloudEvent(id)) };
   }
   const { event } = decoded;
-  const id = hash('sha256', `${type}\n${event.data}`);
+  const id = contentId(event, firstContentOf(event));
+  const former = event.former?.map((form): FormerForm => {
+    if (form.id === event.id) return { id: eventId(event.metadata.source, id), data: form.data };
+    return { id: eventId(source.trim(), contentId(event, form.data)), data: form.data };
+  });
   return {
     decoded: {
       ...decoded,
-      event: { ...event, id: eventId(source, id), metadata: { ...event.metadata, sourceId: id } },
+      event: {
+        ...event,
+        id: eventId(event.metadata.source, id),
+        ...(former === undefined ? {} : { former }),
+        metadata: { ...event.metadata, sourceId: id },
+      },
     },
     raw: JSON.stringify(cloudEvent(id)),
   };
 }
+
+const contentId = ({ type }: EventToRecord, content: string): string => hash('sha256', `${type}\n${content}`);

@@ -154,6 +154,41 @@ function describeRecord(withStore: WithStore): void {
   );
 
   it(
+    'knows an event again by an id and a content that it had once, and refuses that id with any other content',
+    withStore(async (store) => {
+      const stream = freshStream();
+      const [before, other] = [newEvent(stream), newEvent(stream)];
+      const recorded = await store.record([before, other], RECORDED_AT);
+      const position = recorded.outcomes.flatMap((one) => ('position' in one ? [one.position] : []))[0];
+      const now = newEvent(stream, { data: '{"now":true}' });
+      const { id, data } = before;
+      const again = [
+        { ...now, former: [{ id, data }] },
+        { ...now, id, former: [{ id, data }] },
+        {
+          ...now,
+          former: [
+            { id: newEvent().id, data: '{}' },
+            { id, data },
+          ],
+        },
+        { ...before, former: [{ id: newEvent().id, data: '{}' }] },
+        { ...now, former: [{ id, data: '{"then":true}' }] },
+      ];
+      const { outcomes } = await store.record(again, RECORDED_AT);
+      assert.deepEqual(
+        outcomes.map(({ kind }) => kind),
+        ['duplicate', 'duplicate', 'duplicate', 'duplicate', 'id-reused'],
+      );
+      assert.ok(outcomes.every((one) => 'position' in one && one.position >= (position ?? 0)));
+      assert.deepEqual(idsOf(await store.readStream(stream)), idsOf([before, other]));
+      const unknown = { ...now, former: [{ id: newEvent().id, data: '{}' }] };
+      assert.equal((await store.record([unknown], RECORDED_AT)).outcomes[0]?.kind, 'recorded');
+      assert.equal((await store.record([now], RECORDED_AT)).outcomes[0]?.kind, 'duplicate');
+    }),
+  );
+
+  it(
     'has nothing to say of no events',
     withStore(async (store) => {
       assert.deepEqual(await store.record([], RECORDED_AT), { outcomes: [], position: START });

@@ -62,3 +62,11 @@ test('a file that is wrong says where', () => {
   for (const [feeds, fault] of wrong) assert.throws(() => read(feeds), fault);
   assert.throws(() => feedsFromText('{', zone), /JSON/);
 });
+
+test('names of a file that are written decomposed are those of the feeds', () => {
+  const { feedOf } = feedsFromText(
+    JSON.stringify([{ name: 'Một cửa', sources: ['/một-cửa/Đồng Nai'] }]).normalize('NFD'),
+    zone,
+  );
+  assert.deepEqual(feedOf('/một-cửa/Đồng Nai'), { feed: 'Một cửa', rank: 1 });
+});

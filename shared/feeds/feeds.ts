@@ -5,6 +5,7 @@ import { EVENT_TYPES, type EventType } from '../contracts/event.ts';
 import { type FeedName, feedName } from '../contracts/ids.ts';
 import { DVCQG_SOURCE } from '../dialects/dvcqg.ts';
 import type { Moment } from '../platform/clock.ts';
+import { composedJson } from '../platform/written-text.ts';
 
 /** The one-stop software of the office itself; the national portal only repeats, and distorts, what that says. */
 const LOCAL_RANK = 1;
@@ -70,7 +71,7 @@ function feedsSchema(zone: Zone) {
 
 /** @throws Error naming the faults, when the text of FEEDS_FILE is not a list of feeds. */
 export function feedsFromText(text: string, zone: Zone): Feeds {
-  const parsed = feedsSchema(zone).safeParse(JSON.parse(text));
+  const parsed = feedsSchema(zone).safeParse(composedJson(text));
   if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
   return feedsOf(parsed.data);
 }

@@ -4,6 +4,7 @@ import { builtinObjectives } from '../objectives/builtin.ts';
 import { definitionFile, type ObjectiveDefinition } from '../objectives/definition.ts';
 import type { Config } from '../platform/config.ts';
 import { type ConfigFault, faultyFile } from '../platform/config-fault.ts';
+import { composedJson } from '../platform/written-text.ts';
 
 /** The objectives in force: those of the file, or the built-in ones of Decision 124/QĐ-VP. */
 export function objectivesOf({
@@ -13,7 +14,7 @@ export function objectivesOf({
   | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] } {
   if (path === undefined) return { kind: 'objectives', objectives: builtinObjectives() };
   try {
-    const parsed = definitionFile.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+    const parsed = definitionFile.safeParse(composedJson(readFileSync(path, 'utf8')));
     if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
     return { kind: 'objectives', objectives: parsed.data.objectives };
   } catch (error) {

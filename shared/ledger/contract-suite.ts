@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { ExchangeStep } from '../contracts/document-exchange.v1.ts';
 import type { DocumentRegisteredV1 } from '../contracts/document-registered.v1.ts';
 import type { DossierStatusV1 } from '../contracts/dossier-status.v1.ts';
-import { documentId, dossierId, fieldId, unitId } from '../contracts/ids.ts';
+import { documentId, dossierId, eventId, fieldId, unitId } from '../contracts/ids.ts';
 import {
   ALL_DAYS,
   at,
@@ -93,6 +93,28 @@ export function ledgerContract(create: LedgerFactory): void {
         feeds: await snapshot.feeds(),
       }));
       assert.deepEqual(empty, { position: 0, balances: [], since: null, dossier: undefined, feeds: [] });
+    });
+
+    it('lets an event replace one that was stored with its source and id decomposed', async () => {
+      const source = '/một-cửa';
+      const from = (event: Unplaced, written: string, sourceId: string): Unplaced => ({
+        ...event,
+        id: eventId(written, sourceId),
+        metadata: { ...event.metadata, source: written, sourceId },
+      });
+      const nfd = (text: string) => text.normalize('NFD');
+      const wrong = status(A, '2026-01-05 08:00', { status: 'received', dueAt: at('2026-01-06') });
+      const right = { status: 'received', dueAt: at('2026-01-09'), corrects: 'sự kiện 1' } as const;
+      await post(writer, [
+        from(wrong, nfd(source), nfd('sự kiện 1')),
+        from(status(A, '2026-01-05 08:00', right), source, 'sự kiện 2'),
+      ]);
+      const dossier = await reader.snapshot((snapshot) => snapshot.dossier(A));
+      assert.equal(dossier?.originalDueAt, at('2026-01-09'));
+      assert.deepEqual(
+        dossier?.findings.map(({ code }) => code),
+        ['replaced'],
+      );
     });
 
     it('counts a dossier as open from receipt, and as settled on the day of its end', async () => {

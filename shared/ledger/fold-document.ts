@@ -1,11 +1,12 @@
 import type { Zone } from '../calendar/zone.ts';
 import type { DocumentExchangeV1 } from '../contracts/document-exchange.v1.ts';
 import type { DocumentRegisteredV1 } from '../contracts/document-registered.v1.ts';
-import { type DocumentId, eventId } from '../contracts/ids.ts';
+import type { DocumentId } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../event-store/port.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { DocumentFact, ExchangeFact, RegisteredRecipient, RegisterFact } from './document-fact.ts';
 import { documentTimeline, type PairTimeline } from './document-timeline.ts';
+import { correctedId, factId } from './fold-events.ts';
 import type { Evaluation, KnownFact, Subject } from './fold-subject.ts';
 import type { DocumentSummary, ExchangeSummary } from './port.ts';
 
@@ -21,11 +22,11 @@ export function registerFact(
 ): RegisterFact {
   return {
     kind: 'register',
-    id: event.id,
+    id: factId(event),
     recordedAt: event.recordedAt,
     time,
     ...(data.assertedAt === undefined ? {} : { assertedAt: data.assertedAt }),
-    ...(data.corrects === undefined ? {} : { corrects: eventId(event.metadata.source, data.corrects) }),
+    ...(data.corrects === undefined ? {} : { corrects: correctedId(event, data.corrects) }),
     scope: data.scope,
     fromUnit: data.fromUnitId,
     issuedAt: data.issuedAt,
@@ -48,7 +49,7 @@ function recipientOf({
 export function exchangeFact(event: RecordedEvent, time: Moment, data: DocumentExchangeV1): ExchangeFact {
   return {
     kind: 'exchange',
-    id: event.id,
+    id: factId(event),
     recordedAt: event.recordedAt,
     time,
     recipient: data.recipientUnitId,

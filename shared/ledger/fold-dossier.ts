@@ -1,10 +1,11 @@
 import type { Zone } from '../calendar/zone.ts';
 import type { DossierStatusV1 } from '../contracts/dossier-status.v1.ts';
-import { type DossierId, eventId } from '../contracts/ids.ts';
+import type { DossierId } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../event-store/port.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { DossierFact } from './dossier-fact.ts';
 import { type DossierTimeline, dossierTimeline } from './dossier-timeline.ts';
+import { correctedId, factId } from './fold-events.ts';
 import type { Evaluation, KnownFact, Subject } from './fold-subject.ts';
 import type { DossierSummary } from './port.ts';
 
@@ -15,14 +16,14 @@ type KnownDossierFact = KnownFact<DossierFact>;
 export function dossierFact(event: RecordedEvent, time: Moment, data: DossierStatusV1): DossierFact {
   const { metadata } = event;
   return {
-    id: event.id,
+    id: factId(event),
     recordedAt: event.recordedAt,
     rank: metadata.rank,
     time,
     status: data.status,
     assertedAt: data.assertedAt,
     sequence: data.sequence,
-    corrects: data.corrects === undefined ? undefined : eventId(metadata.source, data.corrects),
+    corrects: data.corrects === undefined ? undefined : correctedId(event, data.corrects),
     defaulted: data.marks?.includes('defaulted') ? true : undefined,
     timeInferred: data.marks?.includes('time-inferred') ? true : undefined,
     receivedAt: data.receivedAt,

@@ -11,6 +11,7 @@ import type { ApiKeys } from './api-keys.ts';
 import { isForeign } from './loopback.ts';
 import type { Metrics } from './metrics.ts';
 import { answerProblem, installProblems, ProblemError } from './problem.ts';
+import { readRequestsAsMeant } from './request-text.ts';
 import './route-scope.ts';
 
 export interface HttpServerOptions {
@@ -46,6 +47,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installProblems(app);
+  readRequestsAsMeant(app);
   app.addHook('onRoute', ({ url, config }) => {
     if (url.startsWith('/v1/') && config?.scope === undefined) throw new Error(`route ${url} names no scope`);
   });

@@ -9,6 +9,7 @@ import type { EventStore, Position } from '../../../shared/event-store/port.ts';
 import { openEventStore } from '../../../shared/event-store/sqlite/store.ts';
 import { createLog } from '../../../shared/platform/log.ts';
 import { installProblems } from '../../../shared/platform/problem.ts';
+import { readRequestsAsMeant } from '../../../shared/platform/request-text.ts';
 import { type Alerter, type AlerterOptions, buildAlerter } from '../app.ts';
 import type { Outbox } from '../outbox.ts';
 import { openSqliteOutbox } from '../outbox-sqlite.ts';
@@ -155,6 +156,7 @@ export function serverOf(alerter: Alerter): FastifyInstance {
   http.setValidatorCompiler(validatorCompiler);
   http.setSerializerCompiler(serializerCompiler);
   installProblems(http);
+  readRequestsAsMeant(http);
   http.register(alerter.plugin, { prefix: '/v1' });
   return http;
 }

@@ -5,7 +5,14 @@ import { type Position, StoreError } from '../../../shared/event-store/port.ts';
 import type { Intake, IntakeInput } from '../intake.ts';
 import { type ConsumeParts, consumeBatch, type PartitionBatch } from './consume.ts';
 
-const TAKEN = { outcomes: [], accepted: 0, duplicates: 0, rejected: [], position: 0 as Position };
+const TAKEN = {
+  outcomes: [],
+  accepted: 0,
+  duplicates: 0,
+  rejected: [],
+  dropped: [],
+  position: 0 as Position,
+};
 
 /** A batch of so many JSON numbers; writes down what is resolved and committed, in order. */
 function batchOf(count: number, changes: Partial<PartitionBatch> = {}) {

@@ -7,6 +7,8 @@ import { type Position, type RecordedEvent, StoreError } from '../port.ts';
 
 export type EventToAppend = Omit<EventToRecord, 'stream'>;
 
+const NONE: readonly never[] = [];
+
 /** An event of anybody's, as the client gives it. */
 export interface Received {
   readonly streamId: string;
@@ -23,6 +25,8 @@ export interface Received {
 export interface Encoded {
   readonly id: EventId;
   readonly digest: string;
+  /** What it may be known by besides, if the stream was written by an earlier version. */
+  readonly former: readonly { readonly id: EventId; readonly digest: string }[];
   readonly data: EventData;
   readonly bytes: number;
 }
@@ -41,6 +45,7 @@ export function encode(event: EventToAppend, recordedAt: Moment): Encoded {
   return {
     id,
     digest: digestOf(type, text),
+    former: event.former?.map((form) => ({ id: form.id, digest: digestOf(type, form.data) })) ?? NONE,
     data,
     bytes: Buffer.byteLength(text) + metadata.length + 2 * type.length,
   };

@@ -1,7 +1,7 @@
 import type { EventId } from '../../contracts/ids.ts';
 import type { RecordOutcome } from '../port.ts';
 import type { Encoded } from './event-codec.ts';
-import type { KnownStream } from './known-streams.ts';
+import type { KnownEvent, KnownStream } from './known-streams.ts';
 
 /** How far one call of `record` has come with the events of one stream. It outlives failed tries. */
 export class Recording {
@@ -27,7 +27,7 @@ export class Recording {
     let bytes = 0;
     for (const [index, event] of this.#events.entries()) {
       if (this.#outcomes[index] !== undefined) continue;
-      const before = known.get(event.id);
+      const before = knownAs(event, known);
       if (before) {
         this.#outcomes[index] = { kind: this.#kindOf(event, before.digest), position: before.position };
       } else if (event.bytes > this.#limitBytes) {
@@ -87,9 +87,18 @@ export class Recording {
     });
   }
 
-  #kindOf({ id, digest }: Encoded, before: string): 'recorded' | 'duplicate' | 'id-reused' {
+  #kindOf({ id, digest, former }: Encoded, before: string): 'recorded' | 'duplicate' | 'id-reused' {
+    if (former.some((form) => form.digest === before)) return 'duplicate';
     if (digest !== before) return 'id-reused';
     // The first of its kind was ours; the same event again in the batch is a repetition of it.
     return this.#lost.delete(id) ? 'recorded' : 'duplicate';
   }
 }
+
+const knownAs = ({ id, former }: Encoded, known: KnownStream['events']): KnownEvent | undefined => {
+  for (const form of former) {
+    const before = form.id === id ? undefined : known.get(form.id);
+    if (before) return before;
+  }
+  return known.get(id);
+};

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { EventToRecord } from '../../contracts/event.ts';
+import { type EventToRecord, isContentOf } from '../../contracts/event.ts';
 import type { EventId, StreamName } from '../../contracts/ids.ts';
 import type { Moment } from '../../platform/clock.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
@@ -142,13 +142,21 @@ export class SqliteWriter {
     event: EventToRecord,
     recordedAt: Moment,
   ): Exclude<RecordOutcome, { kind: 'too-large' | 'refused' }> {
-    const taken = this.#ids.findOrTake(event.id, this.#last + 1);
+    const taken = this.#formerPosition(event) ?? this.#ids.findOrTake(event.id, this.#last + 1);
     if (taken === undefined) {
       return { kind: 'recorded', position: this.#insert(event.stream, event, recordedAt) };
     }
     const [type, data] = oneRow(this.#contentAt, taken) ?? [];
-    const same = type === event.type && data === event.data;
+    const same = type === event.type && isContentOf(event, String(data));
     return { kind: same ? 'duplicate' : 'id-reused', position: taken as Position };
+  }
+
+  #formerPosition({ id, former = [] }: EventToRecord): number | undefined {
+    for (const { id: formerId } of former) {
+      const taken = formerId === id ? undefined : this.#ids.find(formerId);
+      if (taken !== undefined) return taken;
+    }
+    return undefined;
   }
 
   #append({ stream, expected, events, recordedAt }: WriteRequest & { kind: 'append' }): AppendOutcome {

@@ -144,6 +144,7 @@ export function memoryIntake(): MemoryIntake {
         accepted,
         duplicates: inputs.length - accepted,
         rejected: [],
+        dropped: [],
         position: seen.size as Position,
       };
     },

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { composed, saysNothing } from '../platform/written-text.ts';
+import type { Fault, FaultCode } from './fault.ts';
+import { type FieldNames, fieldNames, misspelling, readName } from './field-names.ts';
+
+/** The fields that a schema of an object reads, and of the objects within it. */
+export interface Fields {
+  readonly names: FieldNames;
+  readonly byName: ReadonlyMap<string, Field>;
+}
+
+export interface Field {
+  /** Null is a value of its own there, e.g. "there is no due date". */
+  readonly nullable: boolean;
+  /** An empty text was a value there once: what is stored with it must be known again. */
+  readonly wasKeptEmpty: boolean;
+  /** Of the object, or of the objects of the list, that stands there. */
+  readonly below: Fields | undefined;
+}
+
+/** A field of which nothing is asked. */
+export const ANYTHING: Field = { nullable: true, wasKeptEmpty: false, below: undefined };
+
+/** What was noted while an object was read. */
+export interface Notes {
+  /** Dotted names that no contract has, each once. */
+  readonly dropped: Set<string>;
+  /** Names that differ from a contract's by the case of their letters alone. */
+  readonly misspelt: Fault[];
+  /** Whether the contents differ from what would have been stored before texts were composed and empty ones left out. */
+  altered: boolean;
+}
+
+export const noNotes = (): Notes => ({ dropped: new Set(), misspelt: [], altered: false });
+
+export function fieldsOf(schema: z.ZodObject): Fields {
+  const entries = Object.entries(schema.shape).map(([name, field]): [string, Field] => [
+    name,
+    {
+      nullable: field.safeParse(null).success,
+      wasKeptEmpty: field.safeParse('').success,
+      below: fieldsWithin(field),
+    },
+  ]);
+  return { names: fieldNames(entries.map(([name]) => name)), byName: new Map(entries) };
+}
+
+function fieldsWithin(schema: unknown): Fields | undefined {
+  if (schema instanceof z.ZodObject) return fieldsOf(schema);
+  if (schema instanceof z.ZodArray) return fieldsWithin(schema.element);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
+    return fieldsWithin(schema.unwrap());
+  return undefined;
+}
+
+/** Where an object stands in its event, for its faults and for the names that are dropped. */
+export interface Place {
+  readonly code: FaultCode;
+  readonly path: readonly PropertyKey[];
+  readonly prefix: string;
+}
+
+/**
+ * What an object says in the fields that are read: texts composed, fields that say nothing left out, other names noted. What is
+ * no object is given back as it is, for the schema to refuse.
+ */
+export function readFields(value: unknown, fields: Fields, notes: Notes, place: Place): unknown {
+  if (!isRecord(value)) return value;
+  const read: Record<string, unknown> = {};
+  for (const name of Object.keys(value)) {
+    const field = fields.byName.get(name);
+    const said = value[name];
+    if (!field) noteName(name, said, fields, notes, place);
+    else if (!saysNothing(said) || (said === null && field.nullable)) {
+      read[name] = readValue(said, field, name, notes, place);
+    } else if (said !== null && field.wasKeptEmpty) notes.altered = true;
+  }
+  return read;
+}
+
+function readValue(said: unknown, field: Field, name: string, notes: Notes, place: Place): unknown {
+  if (typeof said === 'string') return readText(said, notes);
+  if (typeof said !== 'object' || said === null) return said;
+  const { below } = field;
+  const { code, path, prefix } = place;
+  if (!Array.isArray(said)) {
+    if (!below) return said;
+    return readFields(said, below, notes, { code, path: [...path, name], prefix: `${prefix}${name}.` });
+  }
+  return said.map((element: unknown, index) => {
+    if (typeof element === 'string') return readText(element, notes);
+    if (!below) return element;
+    return readFields(element, below, notes, {
+      code,
+      path: [...path, name, index],
+      prefix: `${prefix}${name}.`,
+    });
+  });
+}
+
+function readText(written: string, notes: Notes): string {
+  const text = composed(written);
+  if (text !== written) notes.altered = true;
+  return text;
+}
+
+function noteName(name: string, said: unknown, fields: Fields, notes: Notes, place: Place): void {
+  const reading = readName(name, fields.names);
+  if (reading.kind === 'misspelt') {
+    notes.misspelt.push(misspelling(place.code, [...place.path, name], said, reading.name));
+  } else {
+    notes.dropped.add(place.prefix + name);
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
