@@ -44,9 +44,18 @@ export type RecordOutcome =
   /** This store never takes it, for a reason of its own, in its words. Nothing was stored, and trying again does not help. */
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** A stream that has lost its first events: the server was set to keep fewer, or they were deleted by hand. */
+export interface CutStream {
+  readonly stream: StreamName;
+  /** Revision of the first event that is left, or would be. */
+  readonly begins: number;
+}
+
 export interface RecordResult {
   /** One for each event given, in the same order. */
   readonly outcomes: readonly RecordOutcome[];
+  /** Those of the events' streams that are cut, if any is: an event that was cut off is not known again. */
+  readonly cut?: readonly CutStream[];
   /** The greatest position among them: reading at it shows all that was recorded or known. */
   readonly position: Position;
 }

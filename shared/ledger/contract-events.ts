@@ -66,9 +66,15 @@ export const foreign = (recordedAt: Moment): Unplaced => ({
   recordedAt,
 });
 
-/** Gives events their positions, from 1 on. */
-export const placed = (events: readonly Unplaced[], first = 1): RecordedEvent[] =>
-  events.map((event, index) => ({ ...event, revision: 0, position: (first + index) as Position }));
+/** Gives events their positions, from 1 on, and their revisions, from 0 on in each stream. */
+export function placed(events: readonly Unplaced[], first = 1): RecordedEvent[] {
+  const next = new Map<string, number>();
+  return events.map((event, index) => {
+    const revision = next.get(event.stream) ?? 0;
+    next.set(event.stream, revision + 1);
+    return { ...event, revision, position: (first + index) as Position };
+  });
+}
 
 /** Posts events as one page after what the writer has. */
 export async function post(writer: LedgerWriter, events: readonly Unplaced[]) {

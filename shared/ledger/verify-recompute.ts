@@ -1,4 +1,5 @@
 import { fromStored, isEventType } from '../contracts/event.ts';
+import type { StreamName } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../event-store/port.ts';
 import type { Moment } from '../platform/clock.ts';
 import { isOpen } from './accounts.ts';
@@ -29,6 +30,10 @@ export class Recomputation {
   readonly #dossiers = new Map<string, Group<DossierFact>>();
   readonly #documents = new Map<string, Group<DocumentFact>>();
   readonly #declared: CalendarRecord[] = [];
+  /** The revision that comes next in each stream. */
+  readonly #next = new Map<StreamName, number>();
+  /** Streams with the revisions that the store no longer has. */
+  readonly missing: string[] = [];
 
   /** @param isMine leaves subjects out, so that many can be taken in turns; ids of one subject go together */
   constructor(rules: FoldRules, isMine: (book: Book, name: string) => boolean = () => true) {
@@ -38,7 +43,10 @@ export class Recomputation {
 
   /** Takes the next event in order of position; `knownAt` is the greatest recordedAt so far. */
   take(recorded: RecordedEvent, knownAt: Moment): void {
-    if (!isEventType(recorded.type)) return;
+    if (!isEventType(recorded.type)) {
+      this.#follow(recorded);
+      return;
+    }
     const { type, time, data } = fromStored(recorded.type, recorded.data);
     switch (type) {
       case 'dossier.status.v1':
@@ -57,10 +65,12 @@ export class Recomputation {
         addTo(this.#documents, [data.documentId], exchangeFact(recorded, time, data));
         return;
       case 'calendar.day-declared.v1':
+        this.#follow(recorded);
         if (!this.#seen.has(recorded.id)) this.#declared.push(calendarRecord(data, knownAt));
         this.#seen.add(recorded.id);
         return;
       case 'unit.declared.v1':
+        this.#follow(recorded);
         return;
     }
   }
@@ -83,10 +93,20 @@ export class Recomputation {
         );
   }
 
-  #isNew(book: Book, name: string, { id }: RecordedEvent): boolean {
-    if (!this.#isMine(book, name) || this.#seen.has(id)) return false;
+  #isNew(book: Book, name: string, recorded: RecordedEvent): boolean {
+    const { id } = recorded;
+    if (!this.#isMine(book, name)) return false;
+    this.#follow(recorded);
+    if (this.#seen.has(id)) return false;
     this.#seen.add(id);
     return true;
+  }
+
+  /** A stream counts 0, 1, 2, …: where it does not, events are gone that once were there. */
+  #follow({ stream, revision }: RecordedEvent): void {
+    const next = this.#next.get(stream) ?? 0;
+    if (revision > next) this.missing.push(`${stream} lacks its events ${next} to ${revision - 1}`);
+    this.#next.set(stream, revision + 1);
   }
 }
 

@@ -111,6 +111,21 @@ describe('verifying a ledger', () => {
     });
   });
 
+  it('sees that a stream has lost events, and names them', async () => {
+    const [first, ...others] = recorded;
+    assert.ok(first);
+    const cut: Pick<EventStore, 'readAll'> = {
+      readAll: async (position, limit) => {
+        const page = await store.readAll(position, limit);
+        return { ...page, events: page.events.filter(({ id }) => id !== first.id) };
+      },
+    };
+    assert.ok(others.some(({ stream }) => stream === first.stream));
+    const { checks } = await verifyLedger({ events: cut, ledger, rules: RULES });
+    const law = checks.find(({ name }) => name === 'events: whole streams');
+    assert.deepEqual(law?.failures, [`${first.stream} lacks its events 0 to 0`]);
+  });
+
   it('finds nothing wrong again once the damage is mended', async () => {
     assert.deepEqual(await failedChecks(), []);
   });

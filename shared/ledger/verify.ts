@@ -80,6 +80,11 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
       check(`${book}: recomputed`, 'the balances are what the events come to, computed anew', failures),
     );
   }
+  checks.push(
+    check('events: whole streams', 'every stream has its events from the first on, without a gap', [
+      ...recomputed.missing,
+    ]),
+  );
   return {
     checkpoint: books.checkpoint,
     events: recomputed.events,
@@ -241,14 +246,16 @@ async function recompute(
   { events, rules, onProgress }: VerifyOptions,
   until: Position,
   books: Readonly<Record<Book, StoredBook>>,
-): Promise<{ events: number; counts: Record<Book, Counts[]> }> {
+): Promise<{ events: number; counts: Record<Book, Counts[]>; missing: ReadonlySet<string> }> {
   const counts: Record<Book, Counts[]> = {
     dossier: BREAKDOWNS.map(() => new Map()),
     document: BREAKDOWNS.map(() => new Map()),
   };
   const extent = { source: events, until, onProgress: onProgress ?? (() => {}) };
   const recomputations = await recomputationsOf(extent, rules);
+  const missing = new Set<string>();
   for await (const recomputation of recomputations.parts) {
+    for (const each of recomputation.missing) missing.add(each);
     for (const book of BOOKS) {
       const legs = recomputation.legs(book);
       for (const [index, { query }] of books[book].answers.entries()) {
@@ -257,5 +264,5 @@ async function recompute(
       }
     }
   }
-  return { events: recomputations.events, counts };
+  return { events: recomputations.events, counts, missing };
 }

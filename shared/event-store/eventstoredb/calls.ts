@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ErrorType } from '@eventstore/db-client';
+import { ErrorType, type WrongExpectedVersionError } from '@eventstore/db-client';
 import type { Log } from '../../platform/log.ts';
 import { StoreError } from '../port.ts';
 import { commandErrorOf, mayPass, storeErrorOf } from './failures.ts';
@@ -9,9 +9,11 @@ import type { Limits } from './limits.ts';
 const FIRST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 2_000;
 
-/** Somebody else has written to the stream since it was read. */
-export const isOvertaken = (error: unknown): boolean =>
-  commandErrorOf(error)?.type === ErrorType.WRONG_EXPECTED_VERSION;
+/** The refusal of an append because the stream does not stand where it was read to stand: another writer was there. */
+export function overtakenBy(error: unknown): WrongExpectedVersionError | undefined {
+  const command = commandErrorOf(error);
+  return command?.type === ErrorType.WRONG_EXPECTED_VERSION ? command : undefined;
+}
 
 /** Tries calls again while that can help, and notes whether the server answers. */
 export class Calls {
@@ -48,7 +50,7 @@ export class Calls {
         this.#health.worked();
         return result;
       } catch (error) {
-        const overtaken = isOvertaken(error);
+        const overtaken = overtakenBy(error) !== undefined;
         if (!overtaken && !mayPass(error)) throw storeErrorOf(what, error);
         if (!overtaken) this.#health.failed(error);
         if (performance.now() + waitMs > giveUpAt) throw storeErrorOf(what, error);

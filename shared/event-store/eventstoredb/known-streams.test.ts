@@ -10,7 +10,7 @@ const eventsOf = (count: number): (readonly [EventId, KnownEvent])[] =>
     `${revision}` as EventId,
     { digest: '', revision, position: 1 as Position },
   ]);
-const known = (count: number) => ({ head: count - 1, events: new Map(eventsOf(count)) });
+const known = (count: number) => ({ begins: 0, head: count - 1, events: new Map(eventsOf(count)) });
 const held = (streams: KnownStreams) =>
   Array.from({ length: 10 }, (_, number) => number).filter((number) => streams.get(name(number)));
 

@@ -12,6 +12,8 @@ export interface KnownEvent {
 export interface KnownStream {
   /** Revision of its last event, whosever it is; −1 when it has none. */
   head: number;
+  /** Revision of the first event that the server still has; above 0 the stream has lost events. */
+  begins: number;
   readonly events: Map<EventId, KnownEvent>;
 }
 

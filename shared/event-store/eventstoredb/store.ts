@@ -4,6 +4,7 @@ import type { Moment } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import {
   type AppendOutcome,
+  type CutStream,
   type EventStore,
   type ExpectedRevision,
   type Page,
@@ -72,7 +73,7 @@ class EventStoreDb implements RemoteEventStore {
     this.#health = new Health(log, () => this.#reader.probe(), this.#closing.signal);
     const calls = new Calls(limits, log, this.#health);
     this.#reader = new LogReader(connection, limits, slots, calls);
-    this.#writer = new StreamWriter(connection, limits, slots, calls, this.#reader);
+    this.#writer = new StreamWriter(connection, limits, slots, calls, this.#reader, log);
     this.#parts = { connection, reader: this.#reader, health: this.#health, limits, log };
   }
 
@@ -88,15 +89,17 @@ class EventStoreDb implements RemoteEventStore {
   record(events: readonly EventToRecord[], recordedAt: Moment): Promise<RecordResult> {
     return this.#take(async () => {
       const outcomes: RecordOutcome[] = [];
+      const cut: CutStream[] = [];
       const streams = [...byStream(events)];
       const done = await Promise.allSettled(
         streams.map(async ([stream, indices]) => {
           const ofStream = indices.flatMap((index) => events[index] ?? []);
-          const itsOutcomes = await this.#writer.record(stream, ofStream, recordedAt);
+          const result = await this.#writer.record(stream, ofStream, recordedAt);
           for (const [at, index] of indices.entries()) {
-            const outcome = itsOutcomes[at];
+            const outcome = result.outcomes[at];
             if (outcome) outcomes[index] = outcome;
           }
+          if (result.begins > 0) cut.push({ stream, begins: result.begins });
         }),
       );
       const failed = done.find((one) => one.status === 'rejected');
@@ -105,7 +108,7 @@ class EventStoreDb implements RemoteEventStore {
         (greatest, one) => ('position' in one && one.position > greatest ? one.position : greatest),
         START,
       );
-      return { outcomes, position };
+      return { outcomes, position, ...(cut.length > 0 && { cut }) };
     });
   }
 

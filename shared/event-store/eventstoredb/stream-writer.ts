@@ -2,6 +2,7 @@ import { type AppendResult, ErrorType, NO_STREAM } from '@eventstore/db-client';
 import type { EventToRecord } from '../../contracts/event.ts';
 import type { EventId, StreamName } from '../../contracts/ids.ts';
 import type { Moment } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
 import { isAsExpected } from '../expected-revision.ts';
 import {
   type AppendOutcome,
@@ -10,7 +11,7 @@ import {
   type RecordOutcome,
   StoreError,
 } from '../port.ts';
-import { type Calls, isOvertaken } from './calls.ts';
+import { type Calls, overtakenBy } from './calls.ts';
 import type { Connection } from './connection.ts';
 import { earlierTry } from './earlier-try.ts';
 import { digestOf, type Encoded, type EventToAppend, encode, positionOf, textOf } from './event-codec.ts';
@@ -20,6 +21,16 @@ import type { Limits } from './limits.ts';
 import type { LogReader } from './log-reader.ts';
 import { Recording } from './recording.ts';
 import { type Slots, Turns } from './turns.ts';
+
+/** Calls that give up leave theirs behind. */
+const MOST_NAMED = 1_000;
+
+export interface StreamResult {
+  /** One for each event given, in the same order. */
+  readonly outcomes: readonly RecordOutcome[];
+  /** As of {@link KnownStream}. */
+  readonly begins: number;
+}
 
 /** An append over its tries. */
 interface Trial {
@@ -44,11 +55,21 @@ export class StreamWriter {
   readonly #calls: Calls;
   readonly #reader: LogReader;
   readonly #known: KnownStreams;
+  readonly #log: Log;
   readonly #turns = new Turns<StreamName>();
+  /** Last revisions that the server named when it refused an append; each is used by the reading that follows. */
+  readonly #named = new Map<StreamName, number>();
   /** Lower than the limit once the server has said so. */
   #appendBytes: number;
 
-  constructor(connection: Connection, limits: Limits, slots: Slots, calls: Calls, reader: LogReader) {
+  constructor(
+    connection: Connection,
+    limits: Limits,
+    slots: Slots,
+    calls: Calls,
+    reader: LogReader,
+    log: Log,
+  ) {
     this.#connection = connection;
     this.#limits = limits;
     this.#slots = slots;
@@ -56,6 +77,7 @@ export class StreamWriter {
     this.#reader = reader;
     this.#known = new KnownStreams(limits.rememberedEvents);
     this.#appendBytes = limits.appendBytes;
+    this.#log = log;
   }
 
   /** Events of one stream, each exactly once. @throws StoreError, and then some may be stored */
@@ -63,16 +85,19 @@ export class StreamWriter {
     stream: StreamName,
     events: readonly EventToRecord[],
     recordedAt: Moment,
-  ): Promise<readonly RecordOutcome[]> {
+  ): Promise<StreamResult> {
     const encoded = events.map((event) => encode(event, recordedAt));
     const recording = new Recording(encoded, this.#limits.appendBytes);
+    let begins = 0;
     const attempt = async () => {
       const { known } = await this.#load(stream);
+      begins = known.begins;
       for (;;) {
         const chunk = recording.next(known, this.#appendBytes);
         if (chunk.length === 0) return;
         try {
           await this.#send(stream, known, chunk, () => recording.lost(chunk));
+          begins = known.begins;
           recording.stored(known, chunk);
         } catch (error) {
           this.#goOnAfter(error, chunk, recording);
@@ -86,7 +111,7 @@ export class StreamWriter {
         recording.refuseRest(refusal.reason);
       });
     await this.#inTurn(stream, `recording into ${stream}`, untilRefused);
-    return recording.outcomes();
+    return { outcomes: recording.outcomes(), begins };
   }
 
   /** @throws StoreError */
@@ -138,8 +163,12 @@ export class StreamWriter {
     const remembered = this.#known.get(stream);
     if (remembered) return { known: remembered, fresh: false };
     const events = await this.#reader.wholeStream(stream);
+    // A stream may show nothing and still go on counting: only a refused append says how far it has come.
+    const named = this.#named.get(stream) ?? -1;
+    this.#named.delete(stream);
     const known: KnownStream = {
-      head: Number(events.at(-1)?.revision ?? -1n),
+      head: Number(events.at(-1)?.revision ?? named),
+      begins: Number(events[0]?.revision ?? named + 1),
       events: new Map(
         events.map((event) => [
           event.id as EventId,
@@ -152,6 +181,7 @@ export class StreamWriter {
       ),
     };
     this.#known.keep(stream, known);
+    this.#reportCut(stream, known);
     return { known, fresh: true };
   }
 
@@ -168,6 +198,10 @@ export class StreamWriter {
       const head = Number(result.nextExpectedRevision);
       const position = await this.#positionOf(result, stream, head);
       const first = head - events.length + 1;
+      if (known.head < 0 && first > 0) {
+        known.begins = first;
+        this.#reportCut(stream, known);
+      }
       this.#known.advance(
         known,
         head,
@@ -178,7 +212,12 @@ export class StreamWriter {
     } catch (error) {
       if (limitIn(error) !== undefined || refusalIn(error)?.of === 'event') throw error;
       this.#known.drop(stream);
-      if (!isOvertaken(error)) lost();
+      const overtaken = overtakenBy(error);
+      if (!overtaken) lost();
+      else if (typeof overtaken.actualVersion === 'bigint') {
+        if (this.#named.size >= MOST_NAMED) this.#named.clear();
+        this.#named.set(stream, Number(overtaken.actualVersion));
+      }
       throw error;
     }
   }
@@ -219,6 +258,10 @@ export class StreamWriter {
     }
     const bytes = chunk.reduce((sum, event) => sum + event.bytes, 0);
     this.#appendBytes = Math.min(limit, Math.floor(bytes / 2));
+  }
+
+  #reportCut(stream: StreamName, { begins }: KnownStream): void {
+    if (begins > 0) this.#log.warn({ stream, begins }, 'event store: a stream has lost its first events');
   }
 
   #refuseAbove(bytes: number, what: string): void {

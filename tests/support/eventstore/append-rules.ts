@@ -19,7 +19,7 @@ export function checkAppend(
   proposed: readonly ProposedEvent[],
 ): Decision | undefined {
   const last = all.length - 1;
-  const isDeleted = last >= 0 && last < before;
+  const isDeleted = last >= 0 && before === Number.POSITIVE_INFINITY;
   const wrong: Decision = { kind: 'wrong-version', current: last };
   if (expected === 'stream-exists' && isDeleted) return { kind: 'deleted' };
   if (expected === 'stream-exists' && last < 0 && !described) return wrong;

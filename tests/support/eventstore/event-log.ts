@@ -9,7 +9,7 @@ import {
   type StoredEvent,
   TOMBSTONE_REVISION,
 } from './stored-event.ts';
-import { beginsAt, cutOf, deletion, metadataStream, shown } from './stream-metadata.ts';
+import { type CutSettings, cutOf, cutting, deletion, metadataStream, shown } from './stream-metadata.ts';
 
 /** What a record takes in the log besides its own bytes: positions grow by uneven steps, as offsets do. */
 const OVERHEAD = 120n;
@@ -41,7 +41,7 @@ export class EventLog {
     if (found) return found;
     const last = this.#write(stream, all.length, proposed);
     if (before === Number.POSITIVE_INFINITY)
-      this.#describe(stream, beginsAt(last.revision - proposed.length + 1));
+      this.#describe(stream, cutting({ $tb: last.revision - proposed.length + 1 }));
     return written(last);
   }
 
@@ -49,8 +49,14 @@ export class EventLog {
   stream(name: string): readonly StoredEvent[] | 'deleted' | undefined {
     const all = this.#streams.get(name) ?? [];
     if (isTombstoned(all)) return 'deleted';
-    const events = shown(all, cutOf(this.#streams.get(metadataStream(name))), Date.now());
-    return events.length === 0 ? undefined : events;
+    const cut = cutOf(this.#streams.get(metadataStream(name)));
+    const isThere = all.length > 0 && cut.truncateBefore < Number.POSITIVE_INFINITY;
+    return isThere ? shown(all, cut, Date.now()) : undefined;
+  }
+
+  /** Sets the stream's metadata, as an operator does who wants to keep less. */
+  cut(stream: string, settings: CutSettings): void {
+    this.#describe(stream, cutting(settings));
   }
 
   softDelete(stream: string): void {

@@ -20,8 +20,14 @@ const DELETED = '9223372036854775807';
 /** Metadata of a deleted stream. */
 export const deletion = (): ProposedEvent => metadata(`{"$tb":${DELETED}}`);
 
-/** Metadata of a stream that begins again at that revision. */
-export const beginsAt = (revision: number): ProposedEvent => metadata(`{"$tb":${revision}}`);
+/** As operators write them; ages in seconds. */
+export interface CutSettings {
+  readonly $maxCount?: number;
+  readonly $maxAge?: number;
+  readonly $tb?: number;
+}
+
+export const cutting = (settings: CutSettings): ProposedEvent => metadata(JSON.stringify(settings));
 
 const metadata = (json: string): ProposedEvent => ({
   id: randomUUID(),
