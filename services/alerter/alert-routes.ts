@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { figuresOf } from '../../shared/alerting/message.ts';
 import type { Silence } from '../../shared/alerting/silence.ts';
 import type { Moment } from '../../shared/platform/clock.ts';
-import { ProblemError, problemSchema } from '../../shared/platform/problem.ts';
+import { ProblemError, problemAnswers } from '../../shared/platform/problem.ts';
 import '../../shared/platform/route-scope.ts';
 import type { Alert } from './alert-book.ts';
 import {
@@ -54,7 +54,6 @@ const silenceSchema = z.object({
 
 const reading = { config: { scope: 'read' as const } };
 const duty = { config: { scope: 'duty' as const } };
-const problems = { 400: problemSchema, 404: problemSchema, 409: problemSchema };
 const idParams = z.object({ id: z.string().max(500) });
 
 export const alertRoutes =
@@ -64,9 +63,10 @@ export const alertRoutes =
       ...reading,
       schema: {
         tags: ['alerts'],
+        operationId: 'listAlerts',
         summary: 'Every alert and the reason for its state',
         querystring: z.object({ phase: z.enum(PHASES).optional() }),
-        response: { ...problems, 200: z.object({ alerts: z.array(alertSchema) }) },
+        response: { 200: z.object({ alerts: z.array(alertSchema) }) },
       },
       handler: async ({ query: { phase } }) => ({
         alerts: alerts
@@ -80,10 +80,13 @@ export const alertRoutes =
       ...duty,
       schema: {
         tags: ['alerts'],
+        operationId: 'acknowledgeAlert',
         summary: 'Take a firing alert on: no more reminders until it resolves',
         params: idParams,
-        body: z.strictObject({ by: byInput, comment: commentInput.default('') }),
-        response: { ...problems, 200: z.object({ acknowledged: z.literal(true) }) },
+        body: z
+          .strictObject({ by: byInput, comment: commentInput.default('') })
+          .meta({ examples: [{ by: 'Nguyễn Văn An', comment: 'The land office is called.' }] }),
+        response: { ...problemAnswers(404, 409), 200: z.object({ acknowledged: z.literal(true) }) },
       },
       handler: async ({ params: { id }, body: { by, comment } }) => {
         const outcome = await loop.exclusive(async () => {
@@ -107,8 +110,9 @@ export const alertRoutes =
       ...reading,
       schema: {
         tags: ['alerts'],
+        operationId: 'listSilences',
         summary: 'All silences, past ones included',
-        response: { ...problems, 200: z.object({ silences: z.array(silenceSchema) }) },
+        response: { 200: z.object({ silences: z.array(silenceSchema) }) },
       },
       handler: async () => ({ silences: silences.all().map((one) => shownSilence(one, clock())) }),
     });
@@ -117,9 +121,10 @@ export const alertRoutes =
       ...reading,
       schema: {
         tags: ['alerts'],
+        operationId: 'getSilence',
         summary: 'One silence',
         params: idParams,
-        response: { ...problems, 200: silenceSchema },
+        response: { ...problemAnswers(404), 200: silenceSchema },
       },
       handler: async ({ params: { id } }) => {
         const silence = silences.find(id);
@@ -132,15 +137,27 @@ export const alertRoutes =
       ...duty,
       schema: {
         tags: ['alerts'],
+        operationId: 'createSilence',
         summary: 'Tell nobody of the alerts that match, for a time',
-        body: z.strictObject({
-          matchers: matchersSchema,
-          startsAt: momentInput.optional(),
-          endsAt: momentInput,
-          createdBy: byInput,
-          comment: commentInput.min(1),
-        }),
-        response: { ...problems, 201: silenceSchema },
+        body: z
+          .strictObject({
+            matchers: matchersSchema,
+            startsAt: momentInput.optional(),
+            endsAt: momentInput,
+            createdBy: byInput,
+            comment: commentInput.min(1),
+          })
+          .meta({
+            examples: [
+              {
+                matchers: { objective: 'dossier-on-time', rule: 'at-risk' },
+                endsAt: '2026-11-23T07:00:00+07:00',
+                createdBy: 'Nguyễn Văn An',
+                comment: 'The one-stop software moves house this weekend.',
+              },
+            ],
+          }),
+        response: { 201: silenceSchema },
       },
       handler: async ({ body: { startsAt, endsAt, ...rest } }, reply) => {
         const from = startsAt === undefined ? clock() : Date.parse(startsAt);
@@ -159,10 +176,11 @@ export const alertRoutes =
       ...duty,
       schema: {
         tags: ['alerts'],
+        operationId: 'endSilence',
         summary: 'End a silence now; it stays listed',
         params: idParams,
         querystring: z.object({ by: byInput.default('duty') }),
-        response: { ...problems, 200: silenceSchema },
+        response: { ...problemAnswers(404), 200: silenceSchema },
       },
       handler: async ({ params: { id }, query: { by } }) => {
         const silence = await loop.exclusive(() => silences.end(id, by));

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { MESSAGE_TYPES, type Message } from '../../shared/alerting/message.ts';
-import { ProblemError, problemSchema } from '../../shared/platform/problem.ts';
+import { ProblemError, problemAnswers } from '../../shared/platform/problem.ts';
+import { wholeNumber } from '../../shared/platform/query-parts.ts';
 import '../../shared/platform/route-scope.ts';
 import { refuseLiteral } from './address-guard.ts';
 import type { Attempt, Delivery, Outbox, Webhook } from './outbox.ts';
@@ -58,7 +59,6 @@ const deliverySchema = z.object({
 const idParams = z.object({ id: z.string().max(100) });
 const queued = z.object({ delivery: z.string() });
 const scoped = { config: { scope: 'duty' as const } };
-const problems = { 400: problemSchema, 404: problemSchema, 409: problemSchema };
 const tags = ['webhooks'];
 
 export const webhookRoutes =
@@ -70,13 +70,20 @@ export const webhookRoutes =
       ...scoped,
       schema: {
         tags,
+        operationId: 'createWebhook',
         summary: 'Register a webhook; the answer shows its secret, once',
-        body: z.strictObject({
-          url: z.string().max(2_000).meta({ example: 'https://chat.example.vn/hooks/42' }),
-          description: z.string().max(500).default(''),
-          filter: filterSchema.default({}),
-        }),
-        response: { ...problems, 201: secretSchema },
+        body: z
+          .strictObject({
+            url: z.string().max(2_000),
+            description: z.string().max(500).default(''),
+            filter: filterSchema.default({}),
+          })
+          .meta({
+            examples: [
+              { url: 'https://chat.example.vn/hooks/duty', filter: { types: ['objective.breached'] } },
+            ],
+          }),
+        response: { 201: secretSchema },
       },
       handler: async (request, reply) => {
         const { url, description, filter } = request.body;
@@ -95,8 +102,9 @@ export const webhookRoutes =
       ...scoped,
       schema: {
         tags,
+        operationId: 'listWebhooks',
         summary: 'All webhooks',
-        response: { ...problems, 200: z.object({ webhooks: z.array(webhookSchema) }) },
+        response: { 200: z.object({ webhooks: z.array(webhookSchema) }) },
       },
       handler: async () => ({ webhooks: (await outbox.webhooks()).map(shownWebhook) }),
     });
@@ -105,9 +113,10 @@ export const webhookRoutes =
       ...scoped,
       schema: {
         tags,
+        operationId: 'getWebhook',
         summary: 'One webhook',
         params: idParams,
-        response: { ...problems, 200: webhookSchema },
+        response: { ...problemAnswers(404), 200: webhookSchema },
       },
       handler: async ({ params }) => shownWebhook(await known(outbox, params.id)),
     });
@@ -116,10 +125,11 @@ export const webhookRoutes =
       ...scoped,
       schema: {
         tags,
+        operationId: 'updateWebhook',
         summary: 'Enable or disable; what is pending waits while it is disabled',
         params: idParams,
-        body: z.strictObject({ enabled: z.boolean() }),
-        response: { ...problems, 200: webhookSchema },
+        body: z.strictObject({ enabled: z.boolean() }).meta({ examples: [{ enabled: false }] }),
+        response: { ...problemAnswers(404), 200: webhookSchema },
       },
       handler: async ({ params, body }) => {
         if (!(await outbox.setEnabled(params.id, body.enabled))) throw noWebhook(params.id);
@@ -132,9 +142,10 @@ export const webhookRoutes =
       ...scoped,
       schema: {
         tags,
+        operationId: 'deleteWebhook',
         summary: 'Delete with its log; nothing more is sent',
         params: idParams,
-        response: { ...problems, 204: z.null() },
+        response: { ...problemAnswers(404), 204: z.null() },
       },
       handler: async ({ params }, reply) => {
         if (!(await outbox.deleteWebhook(params.id))) throw noWebhook(params.id);
@@ -146,9 +157,10 @@ export const webhookRoutes =
       ...scoped,
       schema: {
         tags,
+        operationId: 'rotateWebhookSecret',
         summary: 'A new secret; the old one signs beside it for a day',
         params: idParams,
-        response: { ...problems, 200: secretSchema },
+        response: { ...problemAnswers(404), 200: secretSchema },
       },
       handler: async ({ params: { id } }) => {
         const secret = newSecret();
@@ -162,9 +174,10 @@ export const webhookRoutes =
       ...scoped,
       schema: {
         tags,
+        operationId: 'testWebhook',
         summary: 'Send a message of the type webhook.test',
         params: idParams,
-        response: { ...problems, 202: queued },
+        response: { ...problemAnswers(404, 409), 202: queued },
       },
       handler: async ({ params }, reply) => {
         const webhook = await known(outbox, params.id);
@@ -185,10 +198,11 @@ export const webhookRoutes =
       ...scoped,
       schema: {
         tags,
+        operationId: 'listDeliveries',
         summary: 'Its messages with every attempt, newest first',
         params: idParams,
         querystring: z.object({
-          limit: z.coerce.number().int().min(1).max(100).default(50),
+          limit: wholeNumber(100).optional(),
           cursor: z
             .string()
             .regex(/^\d{1,15}$/)
@@ -196,11 +210,11 @@ export const webhookRoutes =
             .describe('`next` of the page before'),
         }),
         response: {
-          ...problems,
+          ...problemAnswers(404),
           200: z.object({ deliveries: z.array(deliverySchema), next: z.string().optional() }),
         },
       },
-      handler: async ({ params, query: { limit, cursor } }) => {
+      handler: async ({ params, query: { limit = 50, cursor } }) => {
         await known(outbox, params.id);
         const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
         const page = await outbox.deliveries(params.id, before, limit + 1);
@@ -216,9 +230,10 @@ export const webhookRoutes =
       ...scoped,
       schema: {
         tags,
+        operationId: 'replayDelivery',
         summary: 'Send a finished message again, under the same id',
         params: idParams,
-        response: { ...problems, 202: queued },
+        response: { ...problemAnswers(404, 409), 202: queued },
       },
       handler: async ({ params }, reply) => {
         if (!(await outbox.delivery(params.id)))

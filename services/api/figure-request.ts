@@ -25,7 +25,7 @@ export function figureRequest(query: FigureQuery, zone: Zone, clock: Clock): Fig
   return {
     ...(window !== undefined && { window }),
     ...dimensions(query),
-    ...(query.below === 'false' && { unitAlone: true }),
+    ...(query.below === false && { unitAlone: true }),
     ...(query.basis !== undefined && { basis: query.basis }),
     ...(query.asOf !== undefined && { asOf: asOfMoment(query.asOf, zone, clock()) }),
   };

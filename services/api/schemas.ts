@@ -3,6 +3,7 @@ import { NAMED_WINDOWS } from '../../shared/calendar/windows.ts';
 import { EXCHANGE_CHANNELS } from '../../shared/contracts/document-registered.v1.ts';
 import { CHANNELS } from '../../shared/contracts/dossier-status.v1.ts';
 import { BASES } from '../../shared/objectives/tally.ts';
+import { wholeNumber, yesOrNo } from '../../shared/platform/query-parts.ts';
 
 const bilingual = z.object({ vi: z.string(), en: z.string() });
 const timestamp = z.string().meta({ format: 'date-time' });
@@ -213,12 +214,6 @@ export const unitsSchema = z.object({
 const text = z.string().min(1).max(300);
 const dayText = z.iso.date();
 const positionText = z.string().regex(/^\d{1,16}$/, 'a position that an answer gave');
-const whole = (most: number) =>
-  z
-    .string()
-    .regex(/^[1-9]\d*$/, `a whole number from 1 to ${most}`)
-    .transform(Number)
-    .refine((value) => value <= most, `a whole number from 1 to ${most}`);
 
 export const filterQuery = {
   unit: text.optional().meta({ description: 'With all units below it.' }),
@@ -233,10 +228,7 @@ export const figureQuery = {
   to: dayText.optional(),
   ...filterQuery,
   basis: z.enum(BASES).optional(),
-  below: z
-    .enum(['true', 'false'])
-    .optional()
-    .meta({ description: '`false`: the unit alone, as in a row of a breakdown.' }),
+  below: yesOrNo().optional().meta({ description: '`false`: the unit alone, as in a row of a breakdown.' }),
   asOf: z
     .string()
     .optional()
@@ -246,7 +238,7 @@ export const figureQuery = {
     .meta({ description: 'Wait (5 s at most) until the answer reflects this position.' }),
 };
 
-export const pageQuery = { limit: whole(500).optional(), cursor: z.string().max(500).optional() };
+export const pageQuery = { limit: wholeNumber(500).optional(), cursor: z.string().max(500).optional() };
 export const stateQuery = z.enum([
   'open',
   'overdue',

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import type { Fault } from '../../shared/contracts/fault.ts';
-import { problemAnswer } from '../../shared/platform/problem.ts';
 import { DROPPED_LIMIT, type Intake, type IntakeInput, type IntakeResult, type Rejected } from './intake.ts';
 
 /** What a sender is told of one request, once all of it is durable. `accepted + duplicates + rejected` is what it sent. */
@@ -27,14 +26,7 @@ const intakeAnswerSchema = z.object({
 });
 
 /** Every answer of a route that takes events in. */
-export const intakeResponses = {
-  200: intakeAnswerSchema,
-  400: problemAnswer,
-  413: problemAnswer,
-  415: problemAnswer,
-  503: problemAnswer,
-  507: problemAnswer,
-};
+export const intakeResponses = { 200: intakeAnswerSchema };
 export type IntakeAnswer = z.output<typeof intakeAnswerSchema>;
 
 /**

@@ -2,13 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Fault } from '../../shared/contracts/fault.ts';
 import { type JsonText, readJson, readText } from '../../shared/contracts/json-text.ts';
+import type { BodySchemas } from '../../shared/platform/openapi.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 
 /**
  * What {@link takeJsonBodies} hands to a route. It is checked event by event, so that one bad event refuses no others.
- * @param documented JSON Schema of what senders should write
+ * @param documented JSON Schema of what senders should write, or one for each media type
  */
-export const jsonBodySchema = (documented: Record<string, unknown>) =>
+export const jsonBodySchema = (documented: Record<string, unknown> | BodySchemas) =>
   z.custom<JsonText>((value) => value !== undefined).meta(documented);
 
 /** Makes the routes of a plugin take JSON of these media types, strictly UTF-8, up to so many bytes, and nothing else. */

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { ProblemError, problemAnswer } from '../../shared/platform/problem.ts';
+import { ProblemError, problemAnswers } from '../../shared/platform/problem.ts';
+import { wholeNumber } from '../../shared/platform/query-parts.ts';
 import '../../shared/platform/route-scope.ts';
 import { type RetryOutcome, type RetryParts, retryDeadLetter } from './dead-letter-retry.ts';
 import { DEAD_LETTER_STATES, type DeadLetter, type DeadLetterSummary } from './dead-letters.ts';
@@ -44,17 +45,22 @@ const retrySchema = z.object({
   position: z.string().nullable().describe('Reading at this position shows the event.'),
 });
 
-/** Digits only, so that nothing else is taken for a number. */
-const wholeSchema = z.string().regex(/^\d{1,15}$/, 'a whole number');
 const listQuerySchema = z.strictObject({
   state: z.enum(DEAD_LETTER_STATES).optional(),
   type: z.string().optional(),
   source: z.string().optional(),
-  limit: wholeSchema.transform(Number).pipe(z.int().min(1).max(PAGE_LIMIT)).default(50),
-  cursor: wholeSchema.optional().describe('`next` of the page before.'),
+  limit: wholeNumber(PAGE_LIMIT).optional(),
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/, 'a cursor that this list gave as `next`')
+    .optional()
+    .describe('`next` of the page before.'),
 });
 
 const params = z.object({ id: z.string() });
+const MENDED =
+  '{"specversion":"1.0","source":"/one-stop/office","id":"7","type":"dossier.status.v1","time":"2026-11-16T08:00:00+07:00",' +
+  '"data":{"dossierId":"H19.12-261116-0007","status":"received"}}';
 
 /** `/dead-letters`: see, mend, try again and delete what could not be taken in. */
 export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): FastifyPluginAsyncZod {
@@ -67,12 +73,13 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
         config,
         schema: {
           tags: ['dead letters'],
+          operationId: 'listDeadLetters',
           summary: 'List dead letters, newest first',
           querystring: listQuerySchema,
           response: { 200: z.object({ items: z.array(summarySchema), next: z.string().optional() }) },
         },
       },
-      async ({ query: { state, type, source, limit, cursor } }) => {
+      async ({ query: { state, type, source, limit = 50, cursor } }) => {
         const page = await deadLetters.list({
           limit,
           ...(state === undefined ? {} : { state }),
@@ -90,9 +97,10 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
         config,
         schema: {
           tags: ['dead letters'],
+          operationId: 'getDeadLetter',
           summary: 'One dead letter with the message as it came',
           params,
-          response: { 200: letterSchema, 404: problemAnswer },
+          response: { 200: letterSchema, ...problemAnswers(404) },
         },
       },
       async ({ params: { id } }) => shownLetter((await deadLetters.get(id)) ?? missing(id)),
@@ -105,6 +113,7 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
         bodyLimit: bodyBytes,
         schema: {
           tags: ['dead letters'],
+          operationId: 'retryDeadLetter',
           summary: 'Take it in again, as it came or mended',
           params,
           body: z
@@ -116,8 +125,9 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
                 )
                 .optional(),
             })
-            .nullish(),
-          response: { 200: retrySchema, 404: problemAnswer, 409: problemAnswer },
+            .nullish()
+            .meta({ examples: [{ content: MENDED }] }),
+          response: { 200: retrySchema, ...problemAnswers(404, 409) },
         },
       },
       async ({ params: { id }, body }) => retryAnswer(id, await retryDeadLetter(parts, id, body?.content)),
@@ -129,9 +139,10 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
         config,
         schema: {
           tags: ['dead letters'],
+          operationId: 'deleteDeadLetter',
           summary: 'Delete it for good',
           params,
-          response: { 204: z.null(), 404: problemAnswer },
+          response: { 204: z.null(), ...problemAnswers(404) },
         },
       },
       async ({ params: { id } }, reply) => {

@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Zone } from '../../shared/calendar/zone.ts';
 import type { Decoder } from '../../shared/contracts/decode.ts';
-import { eventJsonSchema } from '../../shared/contracts/schemas.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import '../../shared/platform/route-scope.ts';
 import { BATCH, eventsOf, PLAIN, STRUCTURED } from './cloudevents-http.ts';
 import { intakeResponses, takeOverHttp } from './http-answer.ts';
 import { jsonBodySchema, mediaTypeOf, takeJsonBodies } from './http-bodies.ts';
+import { eventBodies } from './http-event-bodies.ts';
 import type { Intake } from './intake.ts';
 
 /** How much one request may bring. */
@@ -28,7 +28,6 @@ export interface EventRouteParts extends FeedRouteParts {
 /** `POST /events`: CloudEvents 1.0 over HTTP. */
 export function eventRoutes({ intake, decode, limits, zone }: EventRouteParts): FastifyPluginAsyncZod {
   return async (app) => {
-    const event = eventJsonSchema(zone);
     takeJsonBodies(app, [STRUCTURED, BATCH, PLAIN], limits.bodyBytes);
     app.route({
       method: 'POST',
@@ -37,12 +36,13 @@ export function eventRoutes({ intake, decode, limits, zone }: EventRouteParts): 
       config: { scope: 'feed' },
       schema: {
         tags: ['feeds'],
+        operationId: 'sendEvents',
         summary: 'Send one CloudEvent or a batch',
         description:
           'Answers once every event is durable. What cannot be taken is kept as a dead letter and listed under `rejected`; ' +
           'the rest is taken all the same. Sending the same again is always safe.',
         consumes: [STRUCTURED, BATCH, PLAIN],
-        body: jsonBodySchema({ anyOf: [event, { type: 'array', items: event }] }),
+        body: jsonBodySchema(eventBodies(zone)),
         response: intakeResponses,
       },
       handler: async ({ headers, body }) => {

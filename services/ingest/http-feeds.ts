@@ -13,6 +13,10 @@ import { assertBatchSize, type FeedRouteParts } from './http-events.ts';
 import type { Rejected } from './intake.ts';
 
 const XML_TYPES = ['application/xml', 'text/xml', 'application/soap+xml'];
+const STATUS_MESSAGE =
+  '<edXML><edXMLEnvelope><edXMLHeader><Status><ResponseFor><DocumentId>H19.12,2026/11/20,15/VP-HC</DocumentId></ResponseFor>' +
+  '<From><OrganId>H19.01</OrganId></From><StatusCode>03</StatusCode><Timestamp>2026/11/20 09:31:00</Timestamp>' +
+  '</Status></edXMLHeader></edXMLEnvelope></edXML>';
 const COUNTS =
   'One message can become several events: the counts are of events, `index` is the place of the record they came from.';
 
@@ -46,12 +50,32 @@ export function dvcqgRoutes(parts: FeedRouteParts): FastifyPluginAsyncZod {
       config: { scope: 'feed' },
       schema: {
         tags: ['feeds'],
+        operationId: 'sendPortalRecords',
         summary: 'Send a DongBoHoSoMC or CapNhatTienDoHoSoMC request',
-        description: `${COUNTS} A refused record is listed once, with all that is wrong with it.`,
+        description: `${COUNTS} A refused record is listed once, with all that is wrong with it. The array of records is taken too, without the object around it.`,
         consumes: ['application/json'],
         querystring: querySchema,
         body: jsonBodySchema({
-          oneOf: [{ type: 'object', properties: { data: RECORDS }, required: ['data'] }, RECORDS],
+          // One shape, since a client that is generated from a choice of two sends one under the name of the other.
+          type: 'object',
+          properties: { data: RECORDS },
+          required: ['data'],
+          examples: [
+            {
+              service: 'DongBoHoSoMC',
+              data: [
+                {
+                  MaHoSo: '000.00.12.H19-261109-0007',
+                  MaTTHC: '2.000635.000.00.00.H19',
+                  MaLinhVuc: 'HT',
+                  NgayTiepNhan: '20261109073000',
+                  NgayHenTra: '20261116170000',
+                  NgayKetThucXuLy: '20261113160000',
+                  TrangThaiHoSo: '10',
+                },
+              ],
+            },
+          ],
         }),
         response: intakeResponses,
       },
@@ -77,10 +101,11 @@ export function edxmlRoutes(parts: FeedRouteParts): FastifyPluginAsyncZod {
       config: { scope: 'feed' },
       schema: {
         tags: ['feeds'],
+        operationId: 'sendEdxml',
         summary: 'Send an edXML document or status message',
         description: COUNTS,
         consumes: XML_TYPES,
-        body: z.string(),
+        body: z.string().meta({ examples: [STATUS_MESSAGE] }),
         response: intakeResponses,
       },
       handler: ({ headers, body }) =>

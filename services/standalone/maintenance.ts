@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { ProblemError, problemSchema } from '../../shared/platform/problem.ts';
+import { ProblemError, problemAnswers } from '../../shared/platform/problem.ts';
 import type { Projector } from '../projector/app.ts';
 
 const stateSchema = z.object({
@@ -39,9 +39,10 @@ export function maintenanceRoutes({ projector }: { readonly projector: Projector
         config: { scope: 'admin' },
         schema: {
           tags: ['maintenance'],
+          operationId: 'startRebuild',
           summary: 'Rebuild the ledger from the events',
           description: 'Answers at once; the ledger in force stays until the new one is complete.',
-          response: { 202: stateSchema, 409: problemSchema },
+          response: { 202: stateSchema, ...problemAnswers(409) },
         },
       },
       async (_request, reply) => {
@@ -54,7 +55,12 @@ export function maintenanceRoutes({ projector }: { readonly projector: Projector
       '/rebuild',
       {
         config: { scope: 'admin' },
-        schema: { tags: ['maintenance'], summary: 'How far the rebuild is', response: { 200: stateSchema } },
+        schema: {
+          tags: ['maintenance'],
+          operationId: 'getRebuild',
+          summary: 'How far the rebuild is',
+          response: { 200: stateSchema },
+        },
       },
       async () => state,
     );

@@ -41,14 +41,14 @@ export function dataSchemas(zone: Zone) {
   } satisfies Record<EventType, z.ZodObject>;
 }
 
-/** JSON Schema (2020-12) of an event of any type as a feed sends it, for the OpenAPI document. */
-export function eventJsonSchema(zone: Zone): Record<string, unknown> {
+/** JSON Schema (2020-12) of an event of each type as a feed sends it, for the OpenAPI document. */
+export function eventJsonSchemas(zone: Zone): Record<EventType, Record<string, unknown>> {
   const envelope = envelopeSchema(zone);
   const schemas = dataSchemas(zone);
-  const oneOf = EVENT_TYPES.map((type) => {
+  const written = EVENT_TYPES.map((type) => {
     const event = envelope.extend({ type: z.literal(type), data: schemas[type] });
     const { $schema: _, ...schema } = z.toJSONSchema(event, { io: 'input' });
-    return { title: type, ...schema };
+    return [type, schema];
   });
-  return { oneOf };
+  return Object.fromEntries(written);
 }

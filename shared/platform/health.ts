@@ -30,7 +30,12 @@ export function healthRoutes(app: FastifyInstance, checks: readonly Readiness[],
   app.get(
     '/healthz',
     {
-      schema: { tags: ['health'], summary: 'Alive', response: { 200: z.object({ alive: z.literal(true) }) } },
+      schema: {
+        tags: ['health'],
+        operationId: 'getLiveness',
+        summary: 'Alive',
+        response: { 200: z.object({ alive: z.literal(true) }) },
+      },
     },
     () => ({
       alive: true,
@@ -41,6 +46,7 @@ export function healthRoutes(app: FastifyInstance, checks: readonly Readiness[],
     {
       schema: {
         tags: ['health'],
+        operationId: 'getReadiness',
         summary: 'Ready, or why not',
         response: { 200: readySchema, 503: readySchema },
       },

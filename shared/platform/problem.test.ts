@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { installProblems, PROBLEMS, ProblemError, problem, problemAnswer, problemSchema } from './problem.ts';
+import {
+  installProblems,
+  PROBLEMS,
+  ProblemError,
+  problem,
+  problemAnswers,
+  problemSchema,
+} from './problem.ts';
 
 function server() {
   const app = Fastify();
@@ -22,7 +29,7 @@ function server() {
       schema: {
         body: z.object({ items: z.array(z.object({ n: z.int() })) }),
         querystring: z.strictObject({ q: z.enum(['a', 'b']).optional() }),
-        response: { 200: z.object({ ok: z.literal(true) }), 400: problemAnswer },
+        response: { 200: z.object({ ok: z.literal(true) }), ...problemAnswers(400) },
       },
     },
     async () => ({ ok: true }),

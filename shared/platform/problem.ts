@@ -43,11 +43,20 @@ export const problemSchema = z
   .meta({ id: 'Problem' });
 export type Problem = z.output<typeof problemSchema>;
 
-/** A problem as a route's answer, for the OpenAPI document. */
-export const problemAnswer = {
+const problemAnswer = {
   description: 'Problem details (RFC 9457)',
   content: { 'application/problem+json': { schema: problemSchema } },
 };
+
+/**
+ * The problems that a route can end in beside those of all of its kind, which the OpenAPI document has anyway (`openapi.ts`):
+ * 400, 401, 403, 413, 415, 503, 507. For its `response`, e.g. `...problemAnswers(404, 409)`.
+ */
+export const problemAnswers = <Status extends number>(...statuses: readonly Status[]) =>
+  Object.fromEntries(statuses.map((status) => [status, problemAnswer])) as Record<
+    Status,
+    typeof problemAnswer
+  >;
 
 /** Thrown by a handler to answer with a problem. */
 export class ProblemError extends Error {

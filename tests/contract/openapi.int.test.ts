@@ -1,22 +1,79 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { DOSSIER_STATUSES } from '../../shared/contracts/dossier-status.v1.ts';
+import { EVENT_TYPES } from '../../shared/contracts/event.ts';
+import { startInProcess } from '../support/in-process.ts';
 import { openApiText } from '../support/openapi.ts';
+import { conventionFaults } from '../support/openapi-conventions.ts';
+
+const document = JSON.parse(readFileSync('openapi.json', 'utf8'));
 
 test('openapi.json is what the routes say (npm run openapi writes it)', async () => {
   assert.equal(readFileSync('openapi.json', 'utf8'), await openApiText());
 });
 
-test('every operation under /v1 says what it does and how it fails', async () => {
-  const { paths } = JSON.parse(await openApiText()) as {
-    paths: Record<string, Record<string, { summary?: string; tags?: string[] }>>;
-  };
-  const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, ...operation })),
-  );
-  assert.ok(operations.length > 25);
-  for (const { name, summary, tags } of operations) {
-    assert.ok(summary, `${name} has a summary`);
-    assert.ok(tags?.length, `${name} has a tag`);
+test('every operation keeps the conventions: operationId, tag, problems, examples, nothing that is perhaps null by anyOf', () => {
+  assert.deepEqual(conventionFaults(document), []);
+  assert.ok(Object.keys(document.paths).length > 20);
+});
+
+test('events have one schema a media type: one event, or an array of them; an event is of a type by its `type`', () => {
+  const event = { $ref: '#/components/schemas/Event' };
+  const { content } = document.paths['/v1/events'].post.requestBody;
+  const shapes = Object.entries<{ schema: unknown }>(content).map(([type, { schema }]) => [type, schema]);
+  assert.deepEqual(Object.fromEntries(shapes), {
+    'application/cloudevents+json': event,
+    'application/cloudevents-batch+json': { type: 'array', items: event },
+    'application/json': { type: 'array', items: event },
+  });
+  const { Event, DossierStatusV1 } = document.components.schemas;
+  assert.deepEqual(Object.keys(Event.discriminator.mapping), EVENT_TYPES);
+  assert.deepEqual(DossierStatusV1.properties.data.properties.status.enum, DOSSIER_STATUSES);
+});
+
+test('the example of each feed’s body is taken as it stands; that of each other body is valid', async (t) => {
+  const running = await startInProcess(Date.parse('2026-11-21T03:00:00Z'));
+  t.after(() => running.close());
+  let feeds = 0;
+  for (const { method, path, type, example } of requestExamples()) {
+    const answer = await running.server.inject({
+      method,
+      url: path.replaceAll(/\{[^}]+\}/g, 'x'),
+      headers: { 'content-type': type },
+      payload: typeof example === 'string' ? example : JSON.stringify(example),
+    });
+    const name = `${method} ${path} as ${type}: ${answer.body}`;
+    assert.ok(answer.statusCode < 400 || answer.statusCode === 404, name);
+    const { rejected } = answer.json();
+    if (rejected === undefined) continue;
+    assert.deepEqual(rejected, [], name);
+    feeds += 1;
+  }
+  assert.ok(feeds >= 3);
+});
+
+test('the whole document is served, by whichever process is asked', async (t) => {
+  const running = await startInProcess(Date.parse('2026-11-21T03:00:00Z'));
+  t.after(() => running.close());
+  for (const url of ['/openapi.json', '/docs/json']) {
+    assert.deepEqual((await running.server.inject({ url })).json(), document, url);
   }
 });
+
+function requestExamples() {
+  const operations = Object.entries<
+    Record<string, { requestBody?: { content: Record<string, { example: unknown }> } }>
+  >(document.paths);
+  return operations.flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([name, { requestBody }]) => {
+      const method = name === 'patch' ? ('PATCH' as const) : ('POST' as const);
+      return Object.entries(requestBody?.content ?? {}).map(([type, { example }]) => ({
+        method,
+        path,
+        type,
+        example,
+      }));
+    }),
+  );
+}

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { buildStandalone } from '../../services/standalone/app.ts';
 import { readStandaloneConfig } from '../../services/standalone/config.ts';
+import { conventionFaults } from './openapi-conventions.ts';
 import { emptyDir } from './standalone.ts';
 
 /** The OpenAPI document of the whole surface, as text. */
@@ -24,4 +25,10 @@ export async function openApiText(): Promise<string> {
   }
 }
 
-if (import.meta.main) writeFileSync('openapi.json', await openApiText());
+if (import.meta.main) {
+  const text = await openApiText();
+  writeFileSync('openapi.json', text);
+  const faults = conventionFaults(JSON.parse(text));
+  for (const fault of faults) process.stderr.write(`openapi.json: ${fault}\n`);
+  process.exitCode = faults.length === 0 ? 0 : 1;
+}

@@ -4,7 +4,7 @@ import type { Window } from '../../../shared/calendar/windows.ts';
 import { addDays, dayInMonth, formatDay, type LocalDay, monthOf } from '../../../shared/calendar/zone.ts';
 import type { FigureOutcome, Observatory } from '../../../shared/figures/observatory.ts';
 import type { Part } from '../../../shared/objectives/evaluate.ts';
-import { ProblemError, problemSchema } from '../../../shared/platform/problem.ts';
+import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import type { ApiContext } from '../context.ts';
 import { evidenceList, evidenceParts } from '../evidence.ts';
 import { figureRequest } from '../figure-request.ts';
@@ -20,7 +20,6 @@ import {
 import { figureView, frameView, instant, objectiveView, partView, positionText } from '../views.ts';
 
 const params = z.object({ id: z.string().max(100) });
-const problems = { 400: problemSchema, 404: problemSchema, 503: problemSchema };
 const tags = ['objectives'];
 const config = { scope: 'read' } as const;
 
@@ -33,9 +32,10 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
         config,
         schema: {
           tags,
+          operationId: 'listObjectives',
           summary: 'How every objective stands',
           querystring: z.strictObject(figureQuery),
-          response: { 200: objectivesSchema, ...problems },
+          response: { 200: objectivesSchema },
         },
       },
       (request, reply) =>
@@ -56,10 +56,11 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
         config,
         schema: {
           tags,
+          operationId: 'getObjective',
           summary: 'How one objective stands',
           params,
           querystring: z.strictObject(figureQuery),
-          response: { 200: objectiveSchema, ...problems },
+          response: { 200: objectiveSchema, ...problemAnswers(404) },
         },
       },
       (request, reply) =>
@@ -76,13 +77,14 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
         config,
         schema: {
           tags,
+          operationId: 'getBreakdown',
           summary: 'The parts of a figure, which add up to it',
           params,
           querystring: z.strictObject({
             ...figureQuery,
             by: z.enum(['unit', 'field', 'procedure', 'channel']),
           }),
-          response: { 200: breakdownSchema, ...problems },
+          response: { 200: breakdownSchema, ...problemAnswers(404) },
         },
       },
       (request, reply) =>
@@ -106,12 +108,13 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
         config,
         schema: {
           tags,
+          operationId: 'getSeries',
           summary: 'A figure over time',
           description:
             'One point a step in which something counted, with the share from the window’s first day up to it.',
           params,
           querystring: z.strictObject({ ...figureQuery, step: z.enum(['day', 'month']).default('day') }),
-          response: { 200: seriesSchema, ...problems },
+          response: { 200: seriesSchema, ...problemAnswers(404) },
         },
       },
       (request, reply) =>
@@ -130,6 +133,7 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
         config,
         schema: {
           tags,
+          operationId: 'listEvidence',
           summary: 'The dossiers or documents behind a figure',
           description: `\`part\` names which: ${evidenceParts.join(', ')}.`,
           params,
@@ -138,7 +142,7 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
             ...pageQuery,
             part: z.enum(evidenceParts).optional(),
           }),
-          response: { 200: evidenceSchema, ...problems },
+          response: { 200: evidenceSchema, ...problemAnswers(404) },
         },
       },
       (request, reply) =>

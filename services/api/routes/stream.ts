@@ -23,6 +23,7 @@ export function streamRoutes({ hub }: ApiContext): FastifyPluginAsyncZod {
         config: { scope: 'read' },
         schema: {
           tags: ['objectives'],
+          operationId: 'streamChanges',
           summary: 'Objectives and alerts as they change',
           description:
             'Server-Sent Events `objective` (as `GET /objectives/{id}`) and `alert`. Resume with `Last-Event-ID`: missed alerts and changed objectives come first.',

@@ -5,7 +5,7 @@ import { documentId, dossierId, unitId } from '../../../shared/contracts/ids.ts'
 import { unitTree } from '../../../shared/figures/unit-tree.ts';
 import { type Account, OPEN_ACCOUNTS } from '../../../shared/ledger/accounts.ts';
 import type { ListQuery } from '../../../shared/ledger/port.ts';
-import { ProblemError, problemSchema } from '../../../shared/platform/problem.ts';
+import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import type { ApiContext } from '../context.ts';
 import { dimensions, refuseCursor } from '../figure-request.ts';
 import { documentHistory, dossierHistory } from '../history.ts';
@@ -25,7 +25,6 @@ import { dossierView, exchangeView, positionText } from '../views.ts';
 const DUE_SOON_HOURS = 16;
 
 const params = z.object({ id: z.string().min(1).max(300) });
-const problems = { 400: problemSchema, 404: problemSchema, 503: problemSchema };
 const config = { scope: 'read' } as const;
 const { minPosition } = figureQuery;
 
@@ -63,6 +62,7 @@ export function workListRoutes({
         config,
         schema: {
           tags: ['dossiers'],
+          operationId: 'listDossiers',
           summary: 'Work lists',
           description: 'Overdue and due soon come by due date, the most urgent first.',
           querystring: z.strictObject({
@@ -76,7 +76,7 @@ export function workListRoutes({
               .optional()
               .meta({ description: 'Only dossiers with a finding of this code.' }),
           }),
-          response: { 200: dossiersSchema, ...problems },
+          response: { 200: dossiersSchema },
         },
       },
       (request, reply) =>
@@ -112,10 +112,11 @@ export function workListRoutes({
         config,
         schema: {
           tags: ['dossiers'],
+          operationId: 'getDossier',
           summary: 'One dossier: its timeline, and how each of its events was used',
           params,
           querystring: z.strictObject({ minPosition }),
-          response: { 200: dossierDetailSchema, ...problems },
+          response: { 200: dossierDetailSchema, ...problemAnswers(404) },
         },
       },
       (request, reply) =>
@@ -136,11 +137,12 @@ export function workListRoutes({
         config,
         schema: {
           tags: ['documents'],
+          operationId: 'getDocument',
           summary: 'One document: each recipient, and the events that speak of it',
           description: 'The identifier is `{organ},{yyyy-MM-dd},{number/notation}`, percent-encoded.',
           params,
           querystring: z.strictObject({ minPosition }),
-          response: { 200: documentDetailSchema, ...problems },
+          response: { 200: documentDetailSchema, ...problemAnswers(404) },
         },
       },
       (request, reply) =>
@@ -168,9 +170,10 @@ export function workListRoutes({
         config,
         schema: {
           tags: ['units'],
+          operationId: 'listUnits',
           summary: 'The units as they stand today',
           querystring: z.strictObject({ under: z.string().max(200).optional(), minPosition }),
-          response: { 200: unitsSchema, ...problems },
+          response: { 200: unitsSchema },
         },
       },
       (request, reply) =>
