@@ -7,7 +7,13 @@ import { Answers } from './answers.ts';
 
 /** A server with one route of figures: `?size=` says how many bytes its answer has. */
 function served() {
-  const commits = new Commits({ position: 1 as Position, knownAt: 0, entry: 1, generation: 'one' });
+  const commits = new Commits({
+    position: 1 as Position,
+    knownAt: 0,
+    entry: 1,
+    office: 0,
+    generation: 'one',
+  });
   const state = { now: 1_000_000, computed: 0 };
   const answers = new Answers(commits, () => state.now);
   const app = Fastify();

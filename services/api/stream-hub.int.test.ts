@@ -25,7 +25,7 @@ async function office(t: TestContext) {
   return {
     store,
     hub(events: Pick<EventStore, 'head' | 'subscribe' | 'readStream'> = store) {
-      const commits = new Commits({ position: START, knownAt: 0, entry: 0, generation: '' });
+      const commits = new Commits({ position: START, knownAt: 0, entry: 0, office: 0, generation: '' });
       const observatory = { measureAll: async () => [] };
       const hub = new StreamHub({ observatory, commits, events, log: pino({ level: 'silent' }) });
       hubs.push(hub);

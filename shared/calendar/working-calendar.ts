@@ -31,7 +31,7 @@ export interface WorkingCalendar {
 export interface WorkingCalendarOptions {
   readonly zone: Zone;
   readonly holidays: readonly Holiday[];
-  /** Statements in the order in which they became known; the last about a day holds, also over the table. */
+  /** One statement about a day, which holds over the table. */
   readonly declared?: readonly Pick<CalendarRecord, 'day' | 'kind'>[];
   readonly hours?: OfficeHours;
 }

@@ -82,8 +82,8 @@ const MOMENT_FIELDS: { readonly [Type in EventType]: readonly string[] } = {
   'dossier.status.v1': ['receivedAt', 'dueAt', 'finishedAt', 'returnedAt', 'assertedAt'],
   'document.registered.v1': ['issuedAt', 'assertedAt'],
   'document.exchange.v1': ['at'],
-  'unit.declared.v1': [],
-  'calendar.day-declared.v1': [],
+  'unit.declared.v1': ['assertedAt'],
+  'calendar.day-declared.v1': ['assertedAt'],
 };
 
 export const EVENT_TYPES = Object.keys(MOMENT_FIELDS) as readonly EventType[];

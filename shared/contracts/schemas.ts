@@ -36,8 +36,8 @@ export function dataSchemas(zone: Zone) {
     'dossier.status.v1': dossierStatusV1(zone),
     'document.registered.v1': documentRegisteredV1(zone),
     'document.exchange.v1': documentExchangeV1(zone),
-    'unit.declared.v1': unitDeclaredV1(),
-    'calendar.day-declared.v1': calendarDayDeclaredV1(),
+    'unit.declared.v1': unitDeclaredV1(zone),
+    'calendar.day-declared.v1': calendarDayDeclaredV1(zone),
   } satisfies Record<EventType, z.ZodObject>;
 }
 

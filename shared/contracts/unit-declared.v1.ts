@@ -1,12 +1,16 @@
 import { z } from 'zod';
+import type { Zone } from '../calendar/zone.ts';
 import { unitId } from './ids.ts';
-import { identifierSchema } from './schema-parts.ts';
+import { identifierSchema, momentSchema } from './schema-parts.ts';
 
 const id = identifierSchema();
 const day = z.iso.date();
 
-/** `unit.declared.v1`: a unit (đơn vị) as it stands from a local date on, until a statement from a later date on. */
-export function unitDeclaredV1() {
+/**
+ * `unit.declared.v1`: a unit (đơn vị) as it stands from a local date on, until a statement from a later date on. Of several from
+ * one date the greatest by `time`, `assertedAt` and id holds.
+ */
+export function unitDeclaredV1(zone: Zone) {
   return z
     .object({
       unitId: id.transform(unitId),
@@ -18,6 +22,7 @@ export function unitDeclaredV1() {
       effectiveFrom: day,
       /** Last day, inclusive; omitted while it stands. */
       effectiveTo: day.optional(),
+      assertedAt: momentSchema(zone).optional(),
     })
     .refine(({ unitId: own, parentId }) => parentId !== own, {
       path: ['parentId'],

@@ -32,7 +32,7 @@ class Journal {
   at(entry: number): BalanceSource {
     const { generation } = this;
     return {
-      checkpoint: { position: entry as Position, knownAt: 0, entry, generation },
+      checkpoint: { position: entry as Position, knownAt: 0, entry, office: 0, generation },
       balances: async () => {
         this.reads += 1;
         return sum(this.entries.slice(0, entry));

@@ -3,16 +3,16 @@ import { explicitWindow, type NamedWindow, namedWindow, type Window } from '../c
 import { type OfficeHours, type WorkingCalendar, workingCalendar } from '../calendar/working-calendar.ts';
 import { HOUR, type LocalDay, type Zone } from '../calendar/zone.ts';
 import type { FeedName, FieldId, ProcedureId, UnitId } from '../contracts/ids.ts';
+import { OfficeBook } from '../ledger/office-book.ts';
 import type {
   Balance,
   BalanceQuery,
-  CalendarRecord,
   Checkpoint,
   Dimension,
+  FeedRecord,
   Filter,
   LedgerReader,
   LedgerSnapshot,
-  UnitRecord,
 } from '../ledger/port.ts';
 import { type DefinitionInForce, definitionOn, type ObjectiveDefinition } from '../objectives/definition.ts';
 import {
@@ -27,7 +27,7 @@ import { type Basis, balanceQuery, type Slice } from '../objectives/tally.ts';
 import { type FeedState, trustOf } from '../objectives/trust.ts';
 import type { Clock, Moment } from '../platform/clock.ts';
 import { BalanceCache } from './balance-cache.ts';
-import { type UnitTree, unitTree } from './unit-tree.ts';
+import { treesOf, type UnitTree } from './unit-tree.ts';
 
 export interface ObservatoryOptions {
   readonly ledger: LedgerReader;
@@ -96,7 +96,7 @@ const WORST_MINIMUM_VOLUME = 20;
 export class Observatory {
   readonly #options: ObservatoryOptions;
   readonly #cache = new BalanceCache();
-  #office: { readonly checkpoint: Checkpoint; readonly office: Office } | undefined;
+  #known: Office | undefined;
 
   constructor(options: ObservatoryOptions) {
     this.#options = options;
@@ -163,7 +163,7 @@ export class Observatory {
     const { ledger, clock, zone } = this.#options;
     return ledger.snapshot(async (snapshot) => {
       const office = await this.#officeAt(snapshot, asOf);
-      return unitTree(office.units, zone.dayOf(asOf ?? clock()));
+      return office.treeOn(zone.dayOf(asOf ?? clock()));
     });
   }
 
@@ -216,7 +216,7 @@ export class Observatory {
     const window = windowOf(request, inForce, asOf, zone);
     if (!window) return { kind: 'window-ends-before-it-begins' };
     const office = await this.#officeAt(ledger, request.asOf);
-    const filter = filterOf(request, inForce.definition, unitTree(office.units, window.cutTo));
+    const filter = filterOf(request, inForce.definition, office.treeOn(window.cutTo));
     return {
       kind: 'figure',
       figure: { office, frame: { ...inForce, window, filter, asOf, checkpoint: ledger.checkpoint } },
@@ -266,9 +266,8 @@ export class Observatory {
   }
 
   /** What the ledger has heard of each feed, and the configured ones it never heard. */
-  async #feeds(ledger: LedgerSnapshot): Promise<readonly FeedState[]> {
+  #feeds(heard: readonly FeedRecord[]): readonly FeedState[] {
     const { feeds: configured } = this.#options;
-    const heard = await ledger.feeds();
     const coverageFrom = (feed: FeedName) =>
       configured.find((one) => one.feed === feed)?.coverageFrom ?? null;
     const unheard = configured.filter(({ feed }) => !heard.some((one) => one.feed === feed));
@@ -279,32 +278,58 @@ export class Observatory {
   }
 
   async #officeAt(ledger: LedgerSnapshot, asOf?: Moment): Promise<Office> {
-    const { generation, position } = ledger.checkpoint;
-    const known = this.#office;
-    if (
-      asOf === undefined &&
-      known?.checkpoint.generation === generation &&
-      known.checkpoint.position === position
-    ) {
-      return known.office;
+    const { checkpoint } = ledger;
+    if (asOf !== undefined) {
+      const book = new OfficeBook(await ledger.declared({ knownAt: asOf }));
+      return this.#officeOf(checkpoint, book, await ledger.feeds());
     }
-    const { zone, holidays, hours } = this.#options;
-    const declared: readonly CalendarRecord[] = await ledger.calendarDays(asOf);
-    const office: Office = {
-      units: await ledger.units(asOf),
-      calendar: workingCalendar({ zone, holidays, declared, hours }),
-      feeds: await this.#feeds(ledger),
-    };
-    if (asOf === undefined) this.#office = { checkpoint: ledger.checkpoint, office };
+    const known = this.#known;
+    const isOlder =
+      known?.checkpoint.generation === checkpoint.generation &&
+      known.checkpoint.position <= checkpoint.position;
+    const office = isOlder
+      ? await this.#broughtUp(known, ledger)
+      : this.#officeOf(checkpoint, new OfficeBook(await ledger.declared()), await ledger.feeds());
+    this.#known = office;
     return office;
+  }
+
+  /** Reads only what has changed since: a commit tells of its feeds, and hardly ever of anything else. */
+  async #broughtUp(known: Office, ledger: LedgerSnapshot): Promise<Office> {
+    const { checkpoint } = ledger;
+    const { position, office } = known.checkpoint;
+    if (position === checkpoint.position) return known;
+    const heard = new Map(known.heard.map((one) => [one.feed, one]));
+    for (const one of await ledger.feeds(position)) heard.set(one.feed, one);
+    if (office === checkpoint.office)
+      return { ...known, checkpoint, heard: [...heard.values()], feeds: this.#feeds([...heard.values()]) };
+    const declared = await ledger.declared({ since: office });
+    return this.#officeOf(checkpoint, new OfficeBook(declared, known.book), [...heard.values()]);
+  }
+
+  #officeOf(checkpoint: Checkpoint, book: OfficeBook, heard: readonly FeedRecord[]): Office {
+    const { zone, holidays, hours } = this.#options;
+    return {
+      checkpoint,
+      book,
+      heard,
+      feeds: this.#feeds(heard),
+      calendar: workingCalendar({ zone, holidays, declared: book.calendarDays, hours }),
+      treeOn: treesOf(book.units),
+    };
   }
 }
 
 /** What is the same for every objective at one checkpoint: master data, and the feeds. */
 interface Office {
-  readonly units: readonly UnitRecord[];
-  readonly calendar: WorkingCalendar;
+  readonly checkpoint: Checkpoint;
+  readonly book: OfficeBook;
+  /** What the ledger has heard of each feed. */
+  readonly heard: readonly FeedRecord[];
+  /** The same with the configured ones that it never heard. */
   readonly feeds: readonly FeedState[];
+  readonly calendar: WorkingCalendar;
+  readonly treeOn: (day: LocalDay) => UnitTree;
 }
 
 function windowOf(

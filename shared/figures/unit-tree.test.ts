@@ -42,7 +42,7 @@ test('the last statement about a day holds; its last day is still within it', ()
   assert.deepEqual(below(moved, 21, 'H19.05'), ['H19.05']);
 });
 
-test('a statement from a later day on holds from then, whichever was known first; of one day the last known', () => {
+test('a statement from a later day on holds from then, whichever was known first', () => {
   const moved = declared('H19.01.02', 'H19.05', 10);
   for (const records of [
     [...PROVINCE, moved],
@@ -51,8 +51,6 @@ test('a statement from a later day on holds from then, whichever was known first
     assert.deepEqual(below(records, 9, 'H19.01'), ['H19.01', 'H19.01.02']);
     assert.deepEqual(below(records, 10, 'H19.01'), ['H19.01']);
   }
-  const corrected = [...PROVINCE, moved, declared('H19.01.02', 'H19.01', 10)];
-  assert.deepEqual(below(corrected, 10, 'H19.01'), ['H19.01', 'H19.01.02']);
 });
 
 test('a tree declared in a circle still has an answer', () => {

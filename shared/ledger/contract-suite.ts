@@ -296,19 +296,44 @@ export function ledgerContract(create: LedgerFactory): void {
       await assert.rejects(list({ cursor: 'elsewhere' }), { code: 'cursor-invalid' });
     });
 
-    it('keeps every statement about units and calendar days, in the order known', async () => {
-      const named = (name: string, time: string): Unplaced => {
-        const data = { unitId: UNIT, name, effectiveFrom: '2026-01-01' } as const;
-        return unplaced({ type: 'unit.declared.v1', time: at(time), data }, name, at(time));
-      };
+    const named = (name: string, time: string, id = name): Unplaced => {
+      const data = { unitId: UNIT, name, effectiveFrom: '2026-01-01' } as const;
+      return unplaced({ type: 'unit.declared.v1', time: at(time), data }, id, at('2026-02-01'));
+    };
+    const namesDeclared = (since?: number) =>
+      reader.snapshot(async (ledger) =>
+        (await ledger.declared({ ...(since !== undefined && { since }) })).map(({ record }) =>
+          'name' in record ? record.name : null,
+        ),
+      );
+
+    it('keeps each statement that changes the reference data, and has a version of it', async () => {
       await post(writer, [named('One', '2026-01-05 08:00'), named('Two', '2026-01-06 08:00')]);
-      const [now, then] = await reader.snapshot(async (snapshot) => [
-        await snapshot.units(),
-        await snapshot.units(at('2026-01-05 12:00')),
-      ]);
+      assert.deepEqual([await namesDeclared(), writer.checkpoint.office], [['One', 'Two'], 2]);
+      await post(writer, [received(A, '2026-01-05 08:00')]);
+      await post(writer, [named('Three', '2026-01-07 08:00')]);
+      assert.deepEqual([await namesDeclared(2), (await reader.checkpoint()).office], [['Three'], 3]);
+    });
+
+    it('adds nothing for a statement that says what stands, and holds it against older ones, reopened too', async () => {
+      await post(writer, [named('One', '2026-01-05 08:00')]);
+      await post(writer, [named('One', '2026-01-07 08:00', 'again')]);
+      const reopened = await ledger.openWriter(RULES);
+      await post(reopened, [named('Two', '2026-01-06 08:00'), named('One', '2026-01-04 08:00', 'old')]);
+      assert.deepEqual([await namesDeclared(), reopened.checkpoint.office], [['One'], 1]);
+      const [feed] = await reader.snapshot((snapshot) => snapshot.feeds());
+      assert.equal(feed?.events, 4, 'but each was heard');
+    });
+
+    it('tells of the feeds that spoke after a position', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00')]);
+      const { position } = writer.checkpoint;
+      const feedsSince = () => reader.snapshot((snapshot) => snapshot.feeds(position));
+      assert.deepEqual(await feedsSince(), []);
+      await post(writer, [received(B, '2026-01-05 08:00')]);
       assert.deepEqual(
-        [now, then].map((units) => units?.map(({ name }) => name)),
-        [['One', 'Two'], ['One']],
+        (await feedsSince()).map(({ events }) => events),
+        [2],
       );
     });
 

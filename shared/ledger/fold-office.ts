@@ -16,14 +16,12 @@ export interface Office {
 
 /** The fold's rules of an office: its zone, and graces by its working calendar. */
 export function foldRulesOf({ zone, holidays, hours }: Office): FoldRules {
-  let known: { declared: readonly CalendarRecord[]; days: number; calendar: WorkingCalendar } | undefined;
+  let known: { declared: readonly CalendarRecord[]; calendar: WorkingCalendar } | undefined;
   return {
     zone,
     graceUntil: (issuedAt, declared) => {
-      // Days are only ever added to a list, so its length tells whether the calendar still holds.
-      if (known?.declared !== declared || known.days !== declared.length) {
-        const calendar = workingCalendar({ zone, holidays, declared, hours });
-        known = { declared, days: declared.length, calendar };
+      if (known?.declared !== declared) {
+        known = { declared, calendar: workingCalendar({ zone, holidays, declared, hours }) };
       }
       // Issued on a bare date it may have been sent in the last minute of that day.
       return known.calendar.addWorkingTime(lastMomentOf(issuedAt, zone), GRACE);

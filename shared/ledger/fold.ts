@@ -1,5 +1,5 @@
 import type { Zone } from '../calendar/zone.ts';
-import type { EventId, FeedName } from '../contracts/ids.ts';
+import type { FeedName } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../event-store/port.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { DocumentFact } from './document-fact.ts';
@@ -11,16 +11,22 @@ import {
   type JournalEntry,
   type Statement,
 } from './fold-book.ts';
-import { calendarRecord, unitRecord } from './fold-declared.ts';
+import {
+  calendarRecord,
+  type DeclaredMemory,
+  type DeclaredRow,
+  orderOf,
+  unitRecord,
+} from './fold-declared.ts';
 import { evaluateDocument, exchangeFact, registerFact } from './fold-document.ts';
 import { dossierFact, evaluateDossier } from './fold-dossier.ts';
 import type { ParsedBatch, ParsedEvent, PoisonEvent } from './fold-events.ts';
 import type { Evaluation, KnownFact, Subject } from './fold-subject.ts';
-import type { Book, CalendarRecord, UnitRecord } from './port.ts';
+import type { Book, CalendarRecord, Declared } from './port.ts';
 
 export interface FoldRules {
   readonly zone: Zone;
-  /** When the grace of a document issued at that moment ends, by the calendar days declared so far. */
+  /** When the grace of a document issued at that moment ends, by the calendar days as they stand. A list never changes. */
   readonly graceUntil: (issuedAt: Moment, declared: readonly CalendarRecord[]) => Moment;
 }
 
@@ -29,16 +35,8 @@ export interface FoldMemory {
   /** By every id that the batch names. */
   readonly dossiers: Map<string, Subject<DossierFact>>;
   readonly documents: Map<string, Subject<DocumentFact>>;
-  /** Every calendar day declared so far, in the order known. */
-  readonly calendarDays: CalendarRecord[];
-  /** Ids of the events that declared units and calendar days. */
-  readonly declarations: Set<EventId>;
+  readonly declared: DeclaredMemory;
   readonly allocateSubject: () => number;
-}
-
-export interface Declared<Record> {
-  readonly event: EventId;
-  readonly record: Record;
 }
 
 /** What a batch adds to what is known of a feed. */
@@ -55,12 +53,17 @@ export interface FoldEffects {
   readonly entries: JournalEntry[];
   readonly dossiers: BookEffects<DossierFact>;
   readonly documents: BookEffects<DocumentFact>;
-  readonly units: Declared<UnitRecord>[];
-  readonly calendarDays: Declared<CalendarRecord>[];
+  /** Rows that are new or whose order has risen, by version. */
+  readonly declared: Map<number, DeclaredRow>;
   readonly feeds: Map<FeedName, FeedDelta>;
   readonly poison: PoisonEvent[];
   /** Since when the batch knows anything of a book. */
   readonly knownSince: { [Each in Book]?: Moment };
+}
+
+interface Timed {
+  readonly time: Moment;
+  readonly data: { readonly assertedAt?: Moment | undefined };
 }
 
 /** One for all: millions of facts have none. */
@@ -73,8 +76,7 @@ export function foldBatch(batch: ParsedBatch, memory: FoldMemory, rules: FoldRul
     entries,
     dossiers: { entries, changed: new Map(), absorbed: new Map() },
     documents: { entries, changed: new Map(), absorbed: new Map() },
-    units: [],
-    calendarDays: [],
+    declared: new Map(),
     feeds: new Map(),
     poison: [...batch.poison],
     knownSince: {},
@@ -87,6 +89,13 @@ export function foldBatch(batch: ParsedBatch, memory: FoldMemory, rules: FoldRul
   });
   const dossierRules = bookRules<DossierFact>((known) => evaluateDossier(known, rules.zone));
   const documentRules = bookRules<DocumentFact>((known) => evaluateDocument(known, rules.zone));
+
+  const declare = (declared: Declared, recorded: RecordedEvent, { time, data }: Timed) => {
+    const outcome = memory.declared.take(declared, orderOf(recorded, time, data));
+    if (outcome.kind === 'repeated') return;
+    if (outcome.kind !== 'outdone') effects.declared.set(outcome.row.version, outcome.row);
+    countForFeed(effects.feeds, recorded);
+  };
 
   for (const step of stepsOf(batch.events)) {
     const dossiers: Statement<DossierFact>[] = [];
@@ -101,7 +110,7 @@ export function foldBatch(batch: ParsedBatch, memory: FoldMemory, rules: FoldRul
         }
         case 'document.registered.v1': {
           const { documentId: name, aliases = NO_ALIASES, issuedAt } = event.data;
-          const grace = rules.graceUntil(issuedAt, memory.calendarDays);
+          const grace = rules.graceUntil(issuedAt, memory.declared.calendarDays);
           const fact = registerFact(recorded, event.time, event.data, grace);
           documents.push({ fact, name, aliases, knownAt, event: recorded });
           break;
@@ -118,18 +127,11 @@ export function foldBatch(batch: ParsedBatch, memory: FoldMemory, rules: FoldRul
           break;
         }
         case 'unit.declared.v1':
-          if (isRepeated(recorded, memory)) break;
-          effects.units.push({ event: recorded.id, record: unitRecord(event.data, knownAt) });
-          countForFeed(effects.feeds, recorded);
+          declare({ kind: 'unit', record: unitRecord(event.data, knownAt) }, recorded, event);
           break;
-        case 'calendar.day-declared.v1': {
-          if (isRepeated(recorded, memory)) break;
-          const record = calendarRecord(event.data, knownAt);
-          memory.calendarDays.push(record);
-          effects.calendarDays.push({ event: recorded.id, record });
-          countForFeed(effects.feeds, recorded);
+        case 'calendar.day-declared.v1':
+          declare({ kind: 'calendar-day', record: calendarRecord(event.data, knownAt) }, recorded, event);
           break;
-        }
       }
     }
     if (dossiers[0]) effects.knownSince.dossier ??= dossiers[0].knownAt;
@@ -148,12 +150,6 @@ function* stepsOf(events: readonly ParsedEvent[]): Generator<readonly ParsedEven
     yield events.slice(start, end);
     start = end;
   }
-}
-
-function isRepeated({ id }: RecordedEvent, { declarations }: FoldMemory): boolean {
-  if (declarations.has(id)) return true;
-  declarations.add(id);
-  return false;
 }
 
 function countForFeed(feeds: Map<FeedName, FeedDelta>, event: RecordedEvent): void {

@@ -26,6 +26,8 @@ export interface Checkpoint {
   readonly knownAt: Moment;
   /** Number of the last journal entry; grows by one an entry. */
   readonly entry: number;
+  /** Of the reference data: grows by one with each statement that changes what stands. */
+  readonly office: number;
   /** Changes when a rebuild was switched in: everything derived earlier is void. */
   readonly generation: string;
 }
@@ -157,6 +159,11 @@ export interface CalendarRecord {
   readonly knownAt: Moment;
 }
 
+/** A statement of reference data that changed what stood. */
+export type Declared =
+  | { readonly kind: 'unit'; readonly record: UnitRecord }
+  | { readonly kind: 'calendar-day'; readonly record: CalendarRecord };
+
 export interface FeedRecord {
   readonly feed: FeedName;
   readonly rank: number;
@@ -186,10 +193,13 @@ export interface LedgerSnapshot {
   exchanges(query: ListQuery): Promise<Paged<ExchangeSummary>>;
   /** By its id or any alias. */
   document(id: DocumentId): Promise<DocumentSummary | undefined>;
-  /** Every statement about units and calendar days, in the order known; `knownAt` cuts it. */
-  units(knownAt?: Moment): Promise<readonly UnitRecord[]>;
-  calendarDays(knownAt?: Moment): Promise<readonly CalendarRecord[]>;
-  feeds(): Promise<readonly FeedRecord[]>;
+  /**
+   * The statements that changed the reference data, in their order: of one thing the last holds. @param since version of the
+   * office after which they begin, `checkpoint.office` of another snapshot of this generation @param knownAt cuts them
+   */
+  declared(cut?: { readonly since?: number; readonly knownAt?: Moment }): Promise<readonly Declared[]>;
+  /** What is known of each feed. @param since only of those that spoke after that position */
+  feeds(since?: Position): Promise<readonly FeedRecord[]>;
 }
 
 /** Reading the ledger; never waits for the projector. */

@@ -1,3 +1,4 @@
+import type { LocalDay } from '../calendar/zone.ts';
 import { fromStored, isEventType } from '../contracts/event.ts';
 import type { StreamName } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../event-store/port.ts';
@@ -8,7 +9,7 @@ import { documentTimeline } from './document-timeline.ts';
 import type { DossierFact } from './dossier-fact.ts';
 import { dossierTimeline } from './dossier-timeline.ts';
 import type { FoldRules } from './fold.ts';
-import { calendarRecord } from './fold-declared.ts';
+import { calendarRecord, compareOrders, type DeclaredOrder, orderOf } from './fold-declared.ts';
 import { exchangeFact, registerFact } from './fold-document.ts';
 import { dossierFact } from './fold-dossier.ts';
 import type { Leg, Side } from './leg.ts';
@@ -29,7 +30,8 @@ export class Recomputation {
   readonly #seen = new Set<string>();
   readonly #dossiers = new Map<string, Group<DossierFact>>();
   readonly #documents = new Map<string, Group<DocumentFact>>();
-  readonly #declared: CalendarRecord[] = [];
+  readonly #days = new Map<LocalDay, { readonly order: DeclaredOrder; readonly record: CalendarRecord }>();
+  #declared: readonly CalendarRecord[] = [];
   /** The revision that comes next in each stream. */
   readonly #next = new Map<StreamName, number>();
   /** Streams with the revisions that the store no longer has. */
@@ -66,8 +68,7 @@ export class Recomputation {
         return;
       case 'calendar.day-declared.v1':
         this.#follow(recorded);
-        if (!this.#seen.has(recorded.id)) this.#declared.push(calendarRecord(data, knownAt));
-        this.#seen.add(recorded.id);
+        this.#declare(calendarRecord(data, knownAt), orderOf(recorded, time, data));
         return;
       case 'unit.declared.v1':
         this.#follow(recorded);
@@ -91,6 +92,13 @@ export class Recomputation {
       : [...new Set(this.#documents.values())].flatMap(({ facts }) =>
           documentTimeline(facts, zone).pairs.flatMap(({ legs }) => legs),
         );
+  }
+
+  #declare(record: CalendarRecord, order: DeclaredOrder): void {
+    const known = this.#days.get(record.day);
+    if (known && compareOrders(known.order, order) >= 0) return;
+    this.#days.set(record.day, { order, record });
+    this.#declared = [...this.#days.values()].map((each) => each.record);
   }
 
   #isNew(book: Book, name: string, recorded: RecordedEvent): boolean {

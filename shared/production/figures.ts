@@ -25,7 +25,7 @@ export interface Figures {
 }
 
 /** What a process knows before it has read anything of a ledger. */
-const NOTHING_YET: Checkpoint = { position: START, knownAt: 0, entry: 0, generation: '' };
+const NOTHING_YET: Checkpoint = { position: START, knownAt: 0, entry: 0, office: 0, generation: '' };
 
 /** What the api and the alerter both read: the ledger in PostgreSQL, the news of its commits, and figures over it. @throws ConfigError */
 export function openFigures(

@@ -4,6 +4,7 @@ import { formatDay, HOUR } from '../../../shared/calendar/zone.ts';
 import { documentId, dossierId, unitId } from '../../../shared/contracts/ids.ts';
 import { unitTree } from '../../../shared/figures/unit-tree.ts';
 import { type Account, OPEN_ACCOUNTS } from '../../../shared/ledger/accounts.ts';
+import { OfficeBook } from '../../../shared/ledger/office-book.ts';
 import type { ListQuery } from '../../../shared/ledger/port.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import type { ApiContext } from '../context.ts';
@@ -86,7 +87,7 @@ export function workListRoutes({
           return ledger.snapshot(async (snapshot) => {
             const { unit, ...filter } = dimensions(query);
             const now = clock();
-            const tree = unitTree(await snapshot.units(), zone.dayOf(now));
+            const tree = unitTree(new OfficeBook(await snapshot.declared()).units, zone.dayOf(now));
             const list: ListQuery = {
               accounts: ACCOUNTS[state],
               filter: { ...filter, ...(unit !== undefined && { units: tree.withDescendants(unit) }) },

@@ -198,8 +198,8 @@ function fieldNames(type: EventRule['type'], of: Zone): readonly string[] {
   const schemas = {
     'dossier.status.v1': dossierStatusV1(of),
     'document.exchange.v1': documentExchangeV1(of),
-    'unit.declared.v1': unitDeclaredV1(),
-    'calendar.day-declared.v1': calendarDayDeclaredV1(),
+    'unit.declared.v1': unitDeclaredV1(of),
+    'calendar.day-declared.v1': calendarDayDeclaredV1(of),
   };
   return Object.keys(schemas[type].shape).filter((name) => name !== 'marks');
 }

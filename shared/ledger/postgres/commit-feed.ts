@@ -123,10 +123,10 @@ async function readCheckpoint(client: pg.ClientBase): Promise<Checkpoint> {
 /** What {@link announce} sent; anybody may send anything on a channel. */
 function checkpointIn(payload: string | undefined): Checkpoint | undefined {
   try {
-    const { position, knownAt, entry, generation } = JSON.parse(payload ?? '');
+    const { position, knownAt, entry, office, generation } = JSON.parse(payload ?? '');
     const isCheckpoint =
-      [position, knownAt, entry].every(Number.isSafeInteger) && typeof generation === 'string';
-    return isCheckpoint ? { position, knownAt, entry, generation } : undefined;
+      [position, knownAt, entry, office].every(Number.isSafeInteger) && typeof generation === 'string';
+    return isCheckpoint ? { position, knownAt, entry, office, generation } : undefined;
   } catch {
     return undefined;
   }

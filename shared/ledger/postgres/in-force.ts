@@ -57,7 +57,7 @@ export async function createLedger(client: pg.ClientBase): Promise<LedgerSchema>
     `CREATE SCHEMA ${schema}; COMMENT ON SCHEMA ${schema} IS '${OURS}'; ${tablesOf(schema)}`,
   );
   await client.query(
-    `INSERT INTO ${schema}.checkpoint (position, known_at, entry, generation, next_subject) VALUES (0, 0, 0, $1, 1)`,
+    `INSERT INTO ${schema}.checkpoint (position, known_at, entry, office, generation, next_subject) VALUES (0, 0, 0, 0, $1, 1)`,
     [randomUUID()],
   );
   return schema;

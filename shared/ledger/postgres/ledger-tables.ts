@@ -1,15 +1,23 @@
 import type pg from 'pg';
-import type { EventId } from '../../contracts/ids.ts';
+import type { Position } from '../../event-store/port.ts';
 import type { Moment } from '../../platform/clock.ts';
 import type { DocumentFact } from '../document-fact.ts';
 import type { DossierFact } from '../dossier-fact.ts';
 import { type FoldEffects, type FoldMemory, type FoldRules, foldBatch } from '../fold.ts';
+import { DeclaredMemory } from '../fold-declared.ts';
 import { namesIn, parseBatch } from '../fold-events.ts';
 import type { Subject } from '../fold-subject.ts';
-import type { Book, CalendarRecord, Checkpoint, LedgerWriter, Poison } from '../port.ts';
+import type { Book, Checkpoint, LedgerWriter, Poison } from '../port.ts';
 import { BalanceSums } from '../sql/balance-sums.ts';
 import { documentFacts, dossierFacts } from '../sql/fact-codecs.ts';
-import { feedColumns, journalRow, poisonOf, storedCheckpoint } from '../sql/rows.ts';
+import {
+  declaredColumns,
+  declaredRow,
+  feedColumns,
+  journalRow,
+  poisonOf,
+  storedCheckpoint,
+} from '../sql/rows.ts';
 import { FACTS_HELD, SubjectCache } from '../sql/subject-cache.ts';
 import { columnLiterals } from './array-literal.ts';
 import { DimensionNumbers } from './dimensions.ts';
@@ -32,8 +40,7 @@ export class PostgresTables {
   readonly #dossiers: BookTables<DossierFact>;
   readonly #documents: BookTables<DocumentFact>;
   #knownSince: { [Each in Book]?: Moment } = {};
-  #calendarDays: CalendarRecord[] = [];
-  #declarations = new Set<EventId>();
+  #declared = new DeclaredMemory();
   #nextSubject = 1;
 
   constructor(schema: LedgerSchema, rules: FoldRules) {
@@ -53,16 +60,9 @@ export class PostgresTables {
       cache.clear();
       table.clear();
     }
-    const declared = async (table: string) =>
-      (
-        await client.query<{ event: EventId; record: string }>(
-          `SELECT event, record FROM ${this.schema}.${table} ORDER BY rowid`,
-        )
-      ).rows;
-    const days = await declared('calendar_day');
-    const units = await declared('unit');
-    this.#calendarDays = days.map(({ record }) => JSON.parse(record));
-    this.#declarations = new Set([...days, ...units].map(({ event }) => event));
+    this.#declared = new DeclaredMemory();
+    const declared = await client.query(`SELECT * FROM ${this.schema}.declared ORDER BY version`);
+    for (const row of declared.rows) this.#declared.hold(declaredRow(row));
     const { rows } = await client.query(`SELECT * FROM ${this.schema}.checkpoint`);
     const { checkpoint, nextSubject } = storedCheckpoint(rows[0]);
     this.#nextSubject = nextSubject;
@@ -80,8 +80,7 @@ export class PostgresTables {
     const memory: FoldMemory = {
       dossiers: await load(client, this.#dossiers, names.dossiers),
       documents: await load(client, this.#documents, names.documents),
-      calendarDays: this.#calendarDays,
-      declarations: this.#declarations,
+      declared: this.#declared,
       allocateSubject: () => this.#nextSubject++,
     };
     const effects = foldBatch(batch, memory, this.#rules);
@@ -92,11 +91,17 @@ export class PostgresTables {
     const entry = await this.#post(client, before.entry, effects);
     this.#dossiers.cache.take(effects.dossiers);
     this.#documents.cache.take(effects.documents);
-    await this.#declare(client, effects);
+    await this.#declare(client, effects, page.position);
     const poison = effects.poison.map(poisonOf);
     if (poison.length > 0) await this.#setAside(client, poison);
     return {
-      checkpoint: { position: page.position, knownAt: batch.knownAt, entry, generation: before.generation },
+      checkpoint: {
+        position: page.position,
+        knownAt: batch.knownAt,
+        entry,
+        office: this.#declared.version,
+        generation: before.generation,
+      },
       poison,
     };
   }
@@ -145,16 +150,16 @@ export class PostgresTables {
 
   /** Says how far the ledger has come. @param isInForce whether those who listen are told, once that is committed */
   async move(client: pg.ClientBase, checkpoint: Checkpoint, isInForce: boolean): Promise<void> {
-    const { position, knownAt, entry } = checkpoint;
+    const { position, knownAt, entry, office } = checkpoint;
     const { dossier, document } = this.#knownSince;
     this.#knownSince = {};
     await client.query({
       ...preparedFor(`
-        UPDATE ${this.schema}.checkpoint SET position = ?, known_at = ?, entry = ?, next_subject = ?,
+        UPDATE ${this.schema}.checkpoint SET position = ?, known_at = ?, entry = ?, office = ?, next_subject = ?,
           dossiers_known_since = coalesce(dossiers_known_since, ?), documents_known_since = coalesce(documents_known_since, ?)
         RETURNING CASE WHEN ?::boolean THEN pg_notify(?, ?) END`),
       values: [
-        ...[position, knownAt, entry, this.#nextSubject, dossier ?? null, document ?? null],
+        ...[position, knownAt, entry, office, this.#nextSubject, dossier ?? null, document ?? null],
         ...[isInForce, CHANNEL, JSON.stringify(checkpoint)],
       ],
     });
@@ -187,27 +192,27 @@ export class PostgresTables {
 
   async #declare(
     client: pg.ClientBase,
-    { units, calendarDays, feeds, knownSince }: FoldEffects,
+    { declared, feeds, knownSince }: FoldEffects,
+    position: Position,
   ): Promise<void> {
     this.#knownSince = { ...knownSince, ...this.#knownSince };
-    for (const [table, declared] of Object.entries({ unit: units, calendar_day: calendarDays })) {
-      if (declared.length === 0) continue;
-      const rows = declared.map(({ event, record }) => [event, record.knownAt, JSON.stringify(record)]);
+    if (declared.size > 0) {
       await client.query({
         ...preparedFor(`
-          INSERT INTO ${this.schema}.${table} (event, known_at, record) SELECT event, known_at, record
-          FROM unnest(?::text[], ?::bigint[], ?::text[]) WITH ORDINALITY AS declared (event, known_at, record, place)
-          ORDER BY place`),
-        values: columnLiterals(rows, 3),
+          INSERT INTO ${this.schema}.declared SELECT * FROM unnest(
+            ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[], ?::text[])
+          ON CONFLICT (version) DO UPDATE SET
+            time = excluded.time, asserted_at = excluded.asserted_at, event = excluded.event`),
+        values: columnLiterals([...declared.values()].map(declaredColumns), 7),
       });
     }
     if (feeds.size === 0) return;
     // In one order, whoever writes.
-    const rows = [...feeds].map(([feed, delta]) => [feed, ...feedColumns(delta)]);
+    const rows = [...feeds].map(([feed, delta]) => [feed, ...feedColumns(delta, position)]);
     await client.query({
       ...preparedFor(`
-        INSERT INTO ${this.schema}.feed AS known (feed, rank, types, events, first_recorded_at, last_recorded_at)
-        SELECT * FROM unnest(?::text[], ?::integer[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[])
+        INSERT INTO ${this.schema}.feed AS known (feed, rank, types, events, first_recorded_at, last_recorded_at, position)
+        SELECT * FROM unnest(?::text[], ?::integer[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
         ON CONFLICT (feed) DO UPDATE SET
           rank = excluded.rank,
           types = (SELECT json_agg(type ORDER BY type COLLATE "C")::text FROM (
@@ -215,8 +220,9 @@ export class PostgresTables {
             UNION SELECT json_array_elements_text(excluded.types::json)) AS types),
           events = known.events + excluded.events,
           first_recorded_at = least(known.first_recorded_at, excluded.first_recorded_at),
-          last_recorded_at = greatest(known.last_recorded_at, excluded.last_recorded_at)`),
-      values: columnLiterals(rows, 6),
+          last_recorded_at = greatest(known.last_recorded_at, excluded.last_recorded_at),
+          position = excluded.position`),
+      values: columnLiterals(rows, 7),
     });
   }
 

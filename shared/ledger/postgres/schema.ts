@@ -20,6 +20,7 @@ export const tablesOf = (schema: LedgerSchema): string => `
     position bigint NOT NULL,
     known_at bigint NOT NULL,
     entry bigint NOT NULL,
+    office bigint NOT NULL,
     generation text NOT NULL,
     next_subject bigint NOT NULL,
     dossiers_known_since bigint,
@@ -87,12 +88,14 @@ export const tablesOf = (schema: LedgerSchema): string => `
   -- Of all indexes the only one that filling the tables needs.
   CREATE INDEX finding_by_subject ON ${schema}.finding (subject);
 
-  -- rowid: the order in which they came, under SQLite's own name for it.
-  CREATE TABLE ${schema}.unit (
-    rowid bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY, event text NOT NULL UNIQUE, known_at bigint NOT NULL, record text NOT NULL
-  );
-  CREATE TABLE ${schema}.calendar_day (
-    rowid bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY, event text NOT NULL UNIQUE, known_at bigint NOT NULL, record text NOT NULL
+  -- Reference data. Each row changed what stood of its unit or day: the last one that was known at a moment held then. By its time,
+  -- asserted_at and event the next statement is compared with it; one that says the same raises them.
+  CREATE TABLE ${schema}.declared (
+    version bigint PRIMARY KEY,
+    kind text NOT NULL,
+    known_at bigint NOT NULL,
+    record text NOT NULL,
+    time bigint NOT NULL, asserted_at bigint NOT NULL, event text NOT NULL
   );
   CREATE TABLE ${schema}.feed (
     feed text COLLATE "C" PRIMARY KEY,
@@ -100,7 +103,8 @@ export const tablesOf = (schema: LedgerSchema): string => `
     types text NOT NULL,
     events bigint NOT NULL,
     first_recorded_at bigint NOT NULL,
-    last_recorded_at bigint NOT NULL
+    last_recorded_at bigint NOT NULL,
+    position bigint NOT NULL
   );
   CREATE TABLE ${schema}.poison (
     position bigint PRIMARY KEY, event text NOT NULL, stream text NOT NULL, type text NOT NULL, error text NOT NULL

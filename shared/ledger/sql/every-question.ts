@@ -61,4 +61,4 @@ export const EVERY_QUESTION: readonly {
   },
 ];
 
-const checkpointAt = (entry: number) => ({ position: START, knownAt: 0, generation: '', entry });
+const checkpointAt = (entry: number) => ({ position: START, knownAt: 0, generation: '', entry, office: 0 });

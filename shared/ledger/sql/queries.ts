@@ -18,8 +18,7 @@ export type LedgerTable =
   | 'absorbed'
   | 'standing'
   | 'finding'
-  | 'unit'
-  | 'calendar_day'
+  | 'declared'
   | 'feed';
 
 /**

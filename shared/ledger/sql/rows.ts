@@ -1,12 +1,14 @@
+import type { EventId } from '../../contracts/ids.ts';
 import type { Position } from '../../event-store/port.ts';
 import type { Moment } from '../../platform/clock.ts';
 import { isOpen } from '../accounts.ts';
 import type { FeedDelta } from '../fold.ts';
 import type { JournalEntry } from '../fold-book.ts';
+import type { DeclaredRow } from '../fold-declared.ts';
 import type { PoisonEvent } from '../fold-events.ts';
 import type { Standing } from '../fold-subject.ts';
 import type { Side } from '../leg.ts';
-import type { Checkpoint, Poison } from '../port.ts';
+import type { Checkpoint, Declared, Poison } from '../port.ts';
 import { accountCode, orZero, timingCode } from './codes.ts';
 import type { Row } from './queries.ts';
 
@@ -23,6 +25,7 @@ export function storedCheckpoint(row: Row | undefined): StoredCheckpoint {
       position: Number(row.position) as Position,
       knownAt: Number(row.known_at) as Moment,
       entry: Number(row.entry),
+      office: Number(row.office),
       generation: String(row.generation),
     },
     nextSubject: Number(row.next_subject),
@@ -56,14 +59,32 @@ export function standingPlace({ side, day }: Standing): { account: number; sort:
   return { account: accountCode(side.account), sort, due };
 }
 
-/** The columns of `feed` after its name, as a batch states them. */
-export const feedColumns = (delta: FeedDelta) =>
+/** The columns of `declared`, in their order. */
+export const declaredColumns = ({ version, order, declared: { kind, record } }: DeclaredRow) =>
+  [version, kind, record.knownAt, JSON.stringify(record), order.time, order.assertedAt, order.event] as const;
+
+export const declaredOf = (row: Row): Declared =>
+  ({ kind: String(row.kind), record: JSON.parse(String(row.record)) }) as Declared;
+
+export const declaredRow = (row: Row): DeclaredRow => ({
+  version: Number(row.version),
+  declared: declaredOf(row),
+  order: {
+    time: Number(row.time) as Moment,
+    assertedAt: Number(row.asserted_at) as Moment,
+    event: String(row.event) as EventId,
+  },
+});
+
+/** The columns of `feed` after its name, as a batch states them. @param position that the batch reaches */
+export const feedColumns = (delta: FeedDelta, position: Position) =>
   [
     delta.rank,
     JSON.stringify([...delta.types].sort()),
     delta.events,
     delta.firstRecordedAt,
     delta.lastRecordedAt,
+    position,
   ] as const;
 
 export function poisonOf({ recorded, error }: PoisonEvent): Poison {

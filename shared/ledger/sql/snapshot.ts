@@ -1,5 +1,6 @@
 import type { Zone } from '../../calendar/zone.ts';
 import type { DocumentId, DossierId, FeedName } from '../../contracts/ids.ts';
+import { type Position, START } from '../../event-store/port.ts';
 import type { Moment } from '../../platform/clock.ts';
 import type { DocumentFact } from '../document-fact.ts';
 import type { DossierFact } from '../dossier-fact.ts';
@@ -10,8 +11,8 @@ import type {
   Balance,
   BalanceQuery,
   Book,
-  CalendarRecord,
   Checkpoint,
+  Declared,
   DocumentSummary,
   DossierSummary,
   ExchangeSummary,
@@ -20,7 +21,6 @@ import type {
   ListQuery,
   Movement,
   Paged,
-  UnitRecord,
 } from '../port.ts';
 import { balancesOf, changesOf, movementsOf } from './balances.ts';
 import { BOOKS } from './codes.ts';
@@ -28,6 +28,7 @@ import { documentFacts, dossierFacts } from './fact-codecs.ts';
 import { type Listed, listStandings } from './lists.ts';
 import { listKnownAt } from './lists-as-of.ts';
 import type { Queries } from './queries.ts';
+import { declaredOf } from './rows.ts';
 import { decodeState, type FactCodec } from './state-codec.ts';
 
 /** Reads inside one read transaction, of any engine. */
@@ -112,17 +113,20 @@ export class SqlSnapshot implements LedgerSnapshot {
     return subject && documentSummary(subject, this.#zone);
   }
 
-  async units(knownAt?: Moment): Promise<readonly UnitRecord[]> {
-    return this.#records<UnitRecord>('unit', knownAt);
+  async declared({
+    since = 0,
+    knownAt = Number.MAX_SAFE_INTEGER,
+  }: {
+    since?: number;
+    knownAt?: Moment;
+  } = {}): Promise<readonly Declared[]> {
+    const text = `SELECT kind, record FROM ${this.#db.table('declared')} WHERE version > ? AND known_at <= ? ORDER BY version`;
+    return (await this.#db.rows({ text, values: [since, knownAt] })).map(declaredOf);
   }
 
-  async calendarDays(knownAt?: Moment): Promise<readonly CalendarRecord[]> {
-    return this.#records<CalendarRecord>('calendar_day', knownAt);
-  }
-
-  async feeds(): Promise<readonly FeedRecord[]> {
-    const text = `SELECT * FROM ${this.#db.table('feed')} ORDER BY feed`;
-    return (await this.#db.rows({ text, values: [] })).map((row) => ({
+  async feeds(since: Position = START): Promise<readonly FeedRecord[]> {
+    const text = `SELECT * FROM ${this.#db.table('feed')} WHERE position > ? ORDER BY feed`;
+    return (await this.#db.rows({ text, values: [since] })).map((row) => ({
       feed: String(row.feed) as FeedName,
       rank: Number(row.rank),
       types: JSON.parse(String(row.types)),
@@ -155,14 +159,5 @@ export class SqlSnapshot implements LedgerSnapshot {
       if (state === undefined) throw new Error(`The ledger lists subject ${number} but does not have it`);
       return decodeState(number, state, codec);
     });
-  }
-
-  async #records<Record>(
-    table: 'unit' | 'calendar_day',
-    knownAt: Moment = Number.MAX_SAFE_INTEGER,
-  ): Promise<Record[]> {
-    const text = `SELECT record FROM ${this.#db.table(table)} WHERE known_at <= ? ORDER BY rowid`;
-    const rows = await this.#db.rows({ text, values: [knownAt] });
-    return rows.map(({ record }) => JSON.parse(String(record)));
   }
 }

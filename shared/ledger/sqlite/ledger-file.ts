@@ -9,7 +9,7 @@ export function createLedger(db: DatabaseSync, { indexes }: { indexes: boolean }
   db.exec(TABLES);
   if (indexes) db.exec(INDEXES);
   db.prepare(
-    'INSERT INTO checkpoint (one, position, known_at, entry, generation, next_subject) VALUES (1, 0, 0, 0, ?, 1)',
+    'INSERT INTO checkpoint (one, position, known_at, entry, office, generation, next_subject) VALUES (1, 0, 0, 0, 0, ?, 1)',
   ).run(randomUUID());
   db.exec(`PRAGMA user_version = ${LEDGER_VERSION}`);
   db.exec('COMMIT');

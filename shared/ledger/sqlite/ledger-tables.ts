@@ -1,15 +1,24 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { EventId } from '../../contracts/ids.ts';
+import type { Position } from '../../event-store/port.ts';
 import type { DocumentFact } from '../document-fact.ts';
 import type { DossierFact } from '../dossier-fact.ts';
 import { type FoldEffects, type FoldMemory, type FoldRules, foldBatch } from '../fold.ts';
 import type { JournalEntry } from '../fold-book.ts';
+import { DeclaredMemory } from '../fold-declared.ts';
 import { namesIn, parseBatch } from '../fold-events.ts';
 import type { Subject } from '../fold-subject.ts';
-import type { CalendarRecord, Checkpoint, LedgerWriter, Poison } from '../port.ts';
+import type { Checkpoint, LedgerWriter, Poison } from '../port.ts';
 import { BalanceSums } from '../sql/balance-sums.ts';
 import { documentFacts, dossierFacts } from '../sql/fact-codecs.ts';
-import { feedColumns, journalRow, poisonOf, type StoredCheckpoint, storedCheckpoint } from '../sql/rows.ts';
+import {
+  declaredColumns,
+  declaredRow,
+  feedColumns,
+  journalRow,
+  poisonOf,
+  type StoredCheckpoint,
+  storedCheckpoint,
+} from '../sql/rows.ts';
 import { FACTS_HELD, SubjectCache } from '../sql/subject-cache.ts';
 import { BalanceWriter } from './balance-writer.ts';
 import { DimensionNumbers } from './dimensions.ts';
@@ -27,14 +36,12 @@ export class LedgerTables {
   readonly #dossiers: BookTables<DossierFact>;
   readonly #documents: BookTables<DocumentFact>;
   readonly #addEntry: StatementSync;
-  readonly #addUnit: StatementSync;
-  readonly #addDay: StatementSync;
+  readonly #saveDeclared: StatementSync;
   readonly #addFeed: StatementSync;
   readonly #addPoison: StatementSync;
   readonly #knowSince: StatementSync;
   readonly #moveCheckpoint: StatementSync;
-  #calendarDays: CalendarRecord[] = [];
-  #declarations = new Set<EventId>();
+  #declared = new DeclaredMemory();
   #nextSubject = 1;
 
   constructor(db: DatabaseSync, rules: FoldRules) {
@@ -46,17 +53,20 @@ export class LedgerTables {
     this.#dossiers = bookTables(new SubjectTable(db, 'dossier', dossierFacts, this.#dimensions));
     this.#documents = bookTables(new SubjectTable(db, 'document', documentFacts, this.#dimensions));
     this.#addEntry = db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-    this.#addUnit = db.prepare('INSERT INTO unit (event, known_at, record) VALUES (?, ?, ?)');
-    this.#addDay = db.prepare('INSERT INTO calendar_day (event, known_at, record) VALUES (?, ?, ?)');
+    this.#saveDeclared = db.prepare(
+      `INSERT INTO declared VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET time = excluded.time, asserted_at = excluded.asserted_at, event = excluded.event`,
+    );
     this.#addFeed = db.prepare(
-      `INSERT INTO feed (feed, rank, types, events, first_recorded_at, last_recorded_at) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO feed (feed, rank, types, events, first_recorded_at, last_recorded_at, position) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET
          rank = excluded.rank,
          types = (SELECT json_group_array(value ORDER BY value) FROM (
            SELECT value FROM json_each(feed.types) UNION SELECT value FROM json_each(excluded.types))),
          events = events + excluded.events,
          first_recorded_at = min(first_recorded_at, excluded.first_recorded_at),
-         last_recorded_at = max(last_recorded_at, excluded.last_recorded_at)`,
+         last_recorded_at = max(last_recorded_at, excluded.last_recorded_at),
+         position = excluded.position`,
     );
     this.#addPoison = db.prepare(
       'INSERT OR REPLACE INTO poison (position, event, stream, type, error) VALUES (?, ?, ?, ?, ?)',
@@ -66,7 +76,7 @@ export class LedgerTables {
          documents_known_since = coalesce(documents_known_since, ?)`,
     );
     this.#moveCheckpoint = db.prepare(
-      'UPDATE checkpoint SET position = ?, known_at = ?, entry = ?, next_subject = ?',
+      'UPDATE checkpoint SET position = ?, known_at = ?, entry = ?, office = ?, next_subject = ?',
     );
     this.reload();
   }
@@ -77,11 +87,9 @@ export class LedgerTables {
     this.#sums.clear();
     this.#dossiers.cache.clear();
     this.#documents.cache.clear();
-    const declared = (table: string) =>
-      this.#db.prepare(`SELECT event, record FROM ${table} ORDER BY rowid`).all();
-    const days = declared('calendar_day');
-    this.#calendarDays = days.map(({ record }) => JSON.parse(String(record)));
-    this.#declarations = new Set([...days, ...declared('unit')].map(({ event }) => String(event) as EventId));
+    this.#declared = new DeclaredMemory();
+    const declared = this.#db.prepare('SELECT * FROM declared ORDER BY version').all();
+    for (const row of declared) this.#declared.hold(declaredRow(row));
     const row = this.stored();
     this.#nextSubject = row.nextSubject;
     return row.checkpoint;
@@ -102,8 +110,7 @@ export class LedgerTables {
     const memory: FoldMemory = {
       dossiers: load(this.#dossiers, names.dossiers),
       documents: load(this.#documents, names.documents),
-      calendarDays: this.#calendarDays,
-      declarations: this.#declarations,
+      declared: this.#declared,
       allocateSubject: () => this.#nextSubject++,
     };
     const effects = foldBatch(batch, memory, this.#rules);
@@ -114,13 +121,19 @@ export class LedgerTables {
     }
     this.#dossiers.cache.take(effects.dossiers);
     this.#documents.cache.take(effects.documents);
-    this.#declare(effects);
+    this.#declare(effects, page.position);
     const poison = effects.poison.map(poisonOf);
     for (const { position, event, stream, type, error } of poison) {
       this.#addPoison.run(position, event, stream, type, error);
     }
     return {
-      checkpoint: { position: page.position, knownAt: batch.knownAt, entry, generation: before.generation },
+      checkpoint: {
+        position: page.position,
+        knownAt: batch.knownAt,
+        entry,
+        office: this.#declared.version,
+        generation: before.generation,
+      },
       poison,
     };
   }
@@ -147,8 +160,8 @@ export class LedgerTables {
     this.#documents.cache.shrink();
   }
 
-  move({ position, knownAt, entry }: Checkpoint): void {
-    this.#moveCheckpoint.run(position, knownAt, entry, this.#nextSubject);
+  move({ position, knownAt, entry, office }: Checkpoint): void {
+    this.#moveCheckpoint.run(position, knownAt, entry, office, this.#nextSubject);
   }
 
   #post(entry: number, posting: JournalEntry): void {
@@ -157,12 +170,9 @@ export class LedgerTables {
     this.#sums.add(posting, leaf);
   }
 
-  #declare({ units, calendarDays, feeds, knownSince }: FoldEffects): void {
-    for (const { event, record } of units) this.#addUnit.run(event, record.knownAt, JSON.stringify(record));
-    for (const { event, record } of calendarDays) {
-      this.#addDay.run(event, record.knownAt, JSON.stringify(record));
-    }
-    for (const [feed, delta] of feeds) this.#addFeed.run(feed, ...feedColumns(delta));
+  #declare({ declared, feeds, knownSince }: FoldEffects, position: Position): void {
+    for (const row of declared.values()) this.#saveDeclared.run(...declaredColumns(row));
+    for (const [feed, delta] of feeds) this.#addFeed.run(feed, ...feedColumns(delta, position));
     const { dossier, document } = knownSince;
     if (dossier !== undefined || document !== undefined)
       this.#knowSince.run(dossier ?? null, document ?? null);

@@ -9,6 +9,7 @@ export const TABLES = `
     position INTEGER NOT NULL,
     known_at INTEGER NOT NULL,
     entry INTEGER NOT NULL,
+    office INTEGER NOT NULL,
     generation TEXT NOT NULL,
     next_subject INTEGER NOT NULL,
     dossiers_known_since INTEGER,
@@ -73,15 +74,23 @@ export const TABLES = `
     PRIMARY KEY (code, account, sort, subject, dimensions)
   ) STRICT, WITHOUT ROWID;
 
-  CREATE TABLE unit (event TEXT NOT NULL UNIQUE, known_at INTEGER NOT NULL, record TEXT NOT NULL) STRICT;
-  CREATE TABLE calendar_day (event TEXT NOT NULL UNIQUE, known_at INTEGER NOT NULL, record TEXT NOT NULL) STRICT;
+  -- Reference data. Each row changed what stood of its unit or day: the last one that was known at a moment held then. By its time,
+  -- asserted_at and event the next statement is compared with it; one that says the same raises them.
+  CREATE TABLE declared (
+    version INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    known_at INTEGER NOT NULL,
+    record TEXT NOT NULL,
+    time INTEGER NOT NULL, asserted_at INTEGER NOT NULL, event TEXT NOT NULL
+  ) STRICT;
   CREATE TABLE feed (
     feed TEXT PRIMARY KEY,
     rank INTEGER NOT NULL,
     types TEXT NOT NULL,
     events INTEGER NOT NULL,
     first_recorded_at INTEGER NOT NULL,
-    last_recorded_at INTEGER NOT NULL
+    last_recorded_at INTEGER NOT NULL,
+    position INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE poison (
     position INTEGER PRIMARY KEY, event TEXT NOT NULL, stream TEXT NOT NULL, type TEXT NOT NULL, error TEXT NOT NULL

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { LocalDay } from '../calendar/zone.ts';
+import type { EventId } from '../contracts/ids.ts';
+import { unitId } from '../contracts/ids.ts';
+import { DeclaredMemory, type DeclaredOrder } from './fold-declared.ts';
+import { OfficeBook } from './office-book.ts';
+import type { Declared } from './port.ts';
+
+interface Statement {
+  readonly declared: Declared;
+  readonly order: DeclaredOrder;
+}
+
+const few = fc.nat(2);
+/** Few things, moments and words, so that statements collide in all of them. */
+const statement = (event: number): fc.Arbitrary<Statement> =>
+  fc
+    .record({ isUnit: fc.boolean(), thing: fc.nat(1), says: few, time: few, assertedAt: few })
+    .map(({ isUnit, thing, says, time, assertedAt }) => ({
+      order: { time, assertedAt, event: `e${event}` as EventId },
+      declared: isUnit
+        ? {
+            kind: 'unit',
+            record: {
+              id: unitId('H19.01'),
+              name: 'One',
+              parent: unitId(`H19.1${says}`),
+              handlesProcedures: true,
+              from: thing as LocalDay,
+              to: null,
+              knownAt: 0,
+            },
+          }
+        : {
+            kind: 'calendar-day',
+            record: {
+              day: thing as LocalDay,
+              kind: (['off', 'working', 'ordinary'] as const)[says] ?? 'off',
+              name: null,
+              instrument: 'CV 1/VP',
+              knownAt: 0,
+            },
+          },
+    }));
+const statements = fc
+  .integer({ min: 0, max: 8 })
+  .chain((count) => fc.tuple(...Array.from({ length: count }, (_, event) => statement(event))));
+
+const thingOf = ({ declared: { record } }: Statement): string =>
+  'day' in record ? `day ${record.day}` : `unit from ${record.from}`;
+const wordOf = ({ record }: Declared): string | null => ('day' in record ? record.kind : record.parent);
+
+/** What stands, put the other way round: of each thing the word of the statement that no other one exceeds. */
+function standingOf(known: readonly Statement[]): string[] {
+  const rank = ({ order: { time, assertedAt, event } }: Statement) => `${time} ${assertedAt} ${event}`;
+  const greatest = known.filter((one) =>
+    known.every((other) => thingOf(one) !== thingOf(other) || rank(one) >= rank(other)),
+  );
+  return [...new Set(greatest.map((one) => `${thingOf(one)} ${wordOf(one.declared)}`))].sort();
+}
+
+const shown = ({ units, calendarDays }: OfficeBook): string[] =>
+  [
+    ...units.map(({ from, parent }) => `unit from ${from} ${parent}`),
+    ...calendarDays.map(({ day, kind }) => `day ${day} ${kind}`),
+  ].sort();
+
+test('after each statement, in any order, the greatest by time, assertedAt and id stands; repeated ones change nothing', () => {
+  const told = statements.chain((all) => fc.shuffledSubarray([...all, ...all], { minLength: all.length }));
+  fc.assert(
+    fc.property(told, (all) => {
+      const memory = new DeclaredMemory();
+      let book = new OfficeBook([]);
+      for (const [index, { declared, order }] of all.entries()) {
+        const before = shown(book);
+        const outcome = memory.take(declared, order);
+        if (outcome.kind === 'changed') book = new OfficeBook([outcome.row.declared], book);
+        assert.deepEqual(shown(book), standingOf(all.slice(0, index + 1)));
+        assert.equal(outcome.kind === 'changed', String(before) !== String(shown(book)));
+      }
+      assert.equal(
+        memory.calendarDays.length,
+        new Set(all.filter(({ declared }) => declared.kind === 'calendar-day').map(thingOf)).size,
+      );
+    }),
+    { numRuns: 5_000 },
+  );
+});
