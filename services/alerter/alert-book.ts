@@ -6,7 +6,7 @@ import {
   applyFact,
   TRANSITIONED,
 } from '../../shared/alerting/facts.ts';
-import { messageOf, wants } from '../../shared/alerting/message.ts';
+import { type MessageContext, messageOf, wants } from '../../shared/alerting/message.ts';
 import {
   type AlertKey,
   alertKey,
@@ -15,8 +15,9 @@ import {
   readingOf,
   type Watch,
 } from '../../shared/alerting/rule.ts';
-import { type Silence, silenceFor } from '../../shared/alerting/silence.ts';
+import { type Asked, type Silence, silenceFor } from '../../shared/alerting/silence.ts';
 import {
+  type Acknowledgement,
   type AlertState,
   acknowledge,
   decide,
@@ -28,7 +29,7 @@ import {
 import type { EventToRecord } from '../../shared/contracts/event.ts';
 import { type EventId, eventId } from '../../shared/contracts/ids.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
-import type { Clock } from '../../shared/platform/clock.ts';
+import type { Clock, Moment } from '../../shared/platform/clock.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import { inSpan, isTracing } from '../../shared/platform/tracing.ts';
 import type { NewDelivery, Outbox, Webhook } from './outbox.ts';
@@ -55,8 +56,7 @@ export interface AlertBookOptions {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly log: Log;
-  /** Base of links in messages, without a final slash. */
-  readonly publicUrl: string;
+  readonly messages: MessageContext;
 }
 
 /** Of events, where they carry one. */
@@ -75,6 +75,8 @@ export type AcknowledgeOutcome =
   | { readonly kind: 'acknowledged'; readonly alert: Alert }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'not-firing' }
+  /** By the same or by somebody else: the first stays. */
+  | { readonly kind: 'acknowledged-before'; readonly acknowledged: Acknowledgement }
   /** Another process changed it meanwhile. */
   | { readonly kind: 'conflict' };
 
@@ -91,6 +93,13 @@ export class AlertBook {
 
   constructor(options: AlertBookOptions) {
     this.#options = options;
+  }
+
+  /** What the alerts are about, with their rules. */
+  known(): readonly Asked[] {
+    return this.all().flatMap(({ watch, fact }) =>
+      watch ? [watch] : fact ? [{ rule: { kind: fact.rule }, subject: fact.subject }] : [],
+    );
   }
 
   all(): readonly Alert[] {
@@ -128,6 +137,8 @@ export class AlertBook {
     const alert = this.#alerts.get(key);
     if (!alert) return { kind: 'unknown' };
     if (alert.state.phase !== 'firing') return { kind: 'not-firing' };
+    const { acknowledged } = alert.state;
+    if (acknowledged) return { kind: 'acknowledged-before', acknowledged };
     const taken = { at: this.#options.clock(), by, comment };
     const event = await this.#append(alert, ACKNOWLEDGED, { key, ...taken });
     if (event === undefined) return { kind: 'conflict' };
@@ -173,6 +184,7 @@ export class AlertBook {
       key,
       rule: watch.rule.kind,
       ...transition,
+      since: sinceOf(alert, transition),
       subject: watch.subject,
       ...(silence === undefined ? {} : { silence }),
     };
@@ -226,9 +238,10 @@ export class AlertBook {
 
   #deliveries({ event, fact }: Owed, webhooks: readonly Webhook[]): NewDelivery[] {
     const { traceparent } = event.metadata;
-    const message = messageOf(fact, this.#options.publicUrl);
+    const message = messageOf(fact, this.#options.messages);
     return webhooks
-      .filter((webhook) => webhook.enabled && webhook.createdAt <= fact.at && wants(webhook.filter, message))
+      .filter(({ enabled, createdAt }) => enabled && createdAt <= fact.at)
+      .filter(({ filter }) => wants(filter, message.type, fact.subject))
       .map(({ id }) => ({ id: deliveryId(event.id, id), webhook: id, message, traceparent }));
   }
 
@@ -264,6 +277,13 @@ export class AlertBook {
     else this.#alerts.set(key, alert);
     return alert;
   }
+}
+
+/** Since when the condition of an alert has held, at a transition of it. */
+function sinceOf({ state, fact }: Alert, { kind, at }: Transition): Moment {
+  if (state.phase === 'ok' || state.phase === 'resolved') return at;
+  // What fires after it was pending has held since then, and goes on to have.
+  return kind === 'fired' ? state.since : (fact?.since ?? state.since);
 }
 
 /** The `webhook-id` of a transition on its way to a webhook: the same whenever and by whomever it is derived. */

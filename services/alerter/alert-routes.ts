@@ -1,7 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { LabelName } from '../../shared/alerting/labels.ts';
 import { figuresOf } from '../../shared/alerting/message.ts';
+import { outrankedBy } from '../../shared/alerting/rule.ts';
 import type { Silence } from '../../shared/alerting/silence.ts';
+import { silenceWarnings } from '../../shared/alerting/unmatched.ts';
 import type { Moment } from '../../shared/platform/clock.ts';
 import { ProblemError, problemAnswers } from '../../shared/platform/problem.ts';
 import '../../shared/platform/route-scope.ts';
@@ -9,10 +12,12 @@ import type { Alert } from './alert-book.ts';
 import {
   byInput,
   commentInput,
+  labelInput,
   momentInput,
   type RouteContext,
   shownMoment,
   shownOrNull,
+  warningsSchema,
 } from './route-parts.ts';
 
 const PHASES = ['ok', 'pending', 'firing', 'resolved'] as const;
@@ -30,14 +35,14 @@ const alertSchema = z.object({
 });
 
 /** No longer than any name that could match it. */
-const matcherSchema = z.string().min(1).max(500).optional();
+const matcherSchema = (name: LabelName) => labelInput(name, 500).optional();
 
 const matchersSchema = z
   .strictObject({
-    objective: matcherSchema,
-    scope: matcherSchema,
+    objective: matcherSchema('objective'),
+    scope: matcherSchema('scope'),
     rule: z.enum(['breach', 'at-risk', 'feed-silent']).optional(),
-    feed: matcherSchema,
+    feed: matcherSchema('feed'),
   })
   .refine((matchers) => Object.keys(matchers).length > 0, 'at least one');
 
@@ -69,8 +74,7 @@ export const alertRoutes =
         response: { 200: z.object({ alerts: z.array(alertSchema) }) },
       },
       handler: async ({ query: { phase } }) => ({
-        alerts: alerts
-          .all()
+        alerts: lines(alerts.all())
           .filter(({ state }) => phase === undefined || state.phase === phase)
           .flatMap(shownAlert),
       }),
@@ -100,6 +104,12 @@ export const alertRoutes =
             throw new ProblemError('not-found', `There is no alert ${id}.`);
           case 'not-firing':
             throw new ProblemError('conflict', 'The alert is not firing.');
+          case 'acknowledged-before': {
+            const { at, by: first, comment: said } = outcome.acknowledged;
+            // The same request sent again, because its answer was lost.
+            if (first === by && said === comment) return { acknowledged: true as const };
+            throw new ProblemError('conflict', `${first} has acknowledged it at ${shownMoment(at)}.`);
+          }
           case 'conflict':
             throw new ProblemError('conflict', 'The alert changed meanwhile: look again.');
         }
@@ -157,7 +167,7 @@ export const alertRoutes =
               },
             ],
           }),
-        response: { 201: silenceSchema },
+        response: { 201: silenceSchema.extend({ warnings: warningsSchema }) },
       },
       handler: async ({ body: { startsAt, endsAt, ...rest } }, reply) => {
         const from = startsAt === undefined ? clock() : Date.parse(startsAt);
@@ -168,7 +178,8 @@ export const alertRoutes =
           });
         }
         const silence = await loop.exclusive(() => silences.create({ ...rest, startsAt: from, endsAt: to }));
-        return reply.code(201).send(shownSilence(silence, clock()));
+        const warnings = [...silenceWarnings(rest.matchers, alerts.known())];
+        return reply.code(201).send({ ...shownSilence(silence, clock()), warnings });
       },
     });
 
@@ -190,6 +201,15 @@ export const alertRoutes =
       },
     });
   };
+
+/** A breach that waits speaks for the risk of the same objective that waits too: they are one line. */
+function lines(all: readonly Alert[]): readonly Alert[] {
+  const pending = new Set(all.filter(({ state }) => state.phase === 'pending').map(({ key }) => key));
+  return all.filter(({ key, watch }) => {
+    const over = watch && pending.has(key) ? outrankedBy(watch) : undefined;
+    return over === undefined || !pending.has(over);
+  });
+}
 
 const noSilence = (id: string) => new ProblemError('not-found', `There is no silence ${id}.`);
 

@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { MessageContext } from '../../shared/alerting/message.ts';
 import type { Watch } from '../../shared/alerting/rule.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
@@ -28,8 +29,7 @@ export interface AlerterOptions {
   readonly registry: Registry;
   /** Webhooks may go to private addresses (WEBHOOK_ALLOW_PRIVATE). */
   readonly allowPrivate: boolean;
-  /** Base of the links in messages, without a final slash, e.g. `https://kpi.example.vn`. */
-  readonly publicUrl: string;
+  readonly messages: MessageContext;
   /** Why the routes answer nothing now: another process leads. Undefined, or omitted, while this one does. */
   readonly standby?: () => string | undefined;
   /** Milliseconds for one try to a receiver; 15,000 unless told. */
@@ -54,7 +54,7 @@ export interface Alerter {
 }
 
 export function buildAlerter(options: AlerterOptions): Alerter {
-  const { store, outbox, clock, log, publicUrl, allowPrivate } = options;
+  const { store, outbox, clock, log, messages, allowPrivate } = options;
   const sendTimeoutMs = options.sendTimeoutMs ?? 15_000;
   const openSender = () =>
     httpSender({
@@ -64,7 +64,7 @@ export function buildAlerter(options: AlerterOptions): Alerter {
     });
   const onEnded = showDeliveries(options.registry);
   const deliverer = new Deliverer({ store, outbox, openSender, clock, log, sendTimeoutMs, onEnded });
-  const alerts = new AlertBook({ store, outbox, clock, log, publicUrl });
+  const alerts = new AlertBook({ store, outbox, clock, log, messages });
   const silences = new SilenceBook(store, clock);
   let watches: readonly Watch[] = [];
   const loop = new EvaluationLoop({
@@ -116,7 +116,7 @@ export function buildAlerter(options: AlerterOptions): Alerter {
       deliverer,
       clock,
       allowPrivate,
-      publicUrl,
+      messages,
       standby: options.standby ?? (() => undefined),
     }),
     state,

@@ -56,17 +56,27 @@ describe('delivery of webhooks', () => {
       type: 'objective.breached',
       timestamp: '2026-11-23T02:00:01.000Z',
       data: {
+        text: {
+          vi: 'Không đạt: Hồ sơ đúng hạn. 95% (95/100 hồ sơ), mục tiêu 96%; vượt mức cho phép 1 hồ sơ trễ. Từ 23/11/2026 09:00. Phụ trách: Chánh Văn phòng.',
+          en: 'Breached: Dossiers on time. 95% (95 of 100 dossiers), target 96%; over by 1 late dossier. Since 23/11/2026 09:00. Owner: Chief of the Office.',
+        },
         alert: 'dossier-on-time:office:breach',
         rule: 'breach',
         reminder: false,
         reason: 'first',
+        since: '2026-11-23T02:00:01.000Z',
         objective: 'dossier-on-time',
         scope: 'office',
+        title: { vi: 'Hồ sơ đúng hạn', en: 'Dossiers on time' },
+        owner: { vi: 'Chánh Văn phòng', en: 'Chief of the Office' },
         status: 'breached',
         value: 0.95,
         target: 0.96,
         numerator: 95,
         denominator: 100,
+        lateBudget: -1,
+        window: 'year',
+        page: 'https://kpi.example.vn/?asOf=2026-11-23T02%3A00%3A01.000Z&window=year',
         evidence: 'https://kpi.example.vn/v1/objectives/dossier-on-time/evidence',
       },
     });
@@ -80,6 +90,31 @@ describe('delivery of webhooks', () => {
     }
     const types = receiver.received.map((one) => verified(one, secret).type);
     assert.deepEqual(types, ['feed.silent', 'feed.resumed']);
+  });
+
+  it('tells since when a condition has held: from its first moment, through waiting, reminders and a restart, to its end', async () => {
+    await office.register(receiver.url);
+    office.watches = [onTime(95, { for: 5 * MINUTE, repeatInterval: HOUR })];
+    await office.pass(SECOND);
+    await office.pass(5 * MINUTE);
+    await office.restart();
+    await office.pass(HOUR);
+    office.watches = [onTime(97)];
+    await office.pass(HOUR);
+    const told = receiver.received.map(({ body }) => JSON.parse(body));
+    assert.deepEqual(
+      told.map(({ timestamp, data }) => [timestamp, data.since]),
+      [
+        ['2026-11-23T02:05:01.000Z', '2026-11-23T02:00:01.000Z'],
+        ['2026-11-23T03:05:01.000Z', '2026-11-23T02:00:01.000Z'],
+        ['2026-11-23T04:05:01.000Z', '2026-11-23T02:00:01.000Z'],
+      ],
+    );
+    assert.match(told[1].data.text.en, /^Reminder\. Breached: /);
+    assert.match(
+      told[2].data.text.vi,
+      /^Đã đạt trở lại: .*Kéo dài từ 23\/11\/2026 09:00 đến 23\/11\/2026 11:05\./,
+    );
   });
 
   it('is refused by a receiver with another secret', async () => {
@@ -240,7 +275,9 @@ describe('delivery of webhooks', () => {
     const [message] = receiver.received;
     assert.ok(message);
     assert.equal(message.id, body.delivery);
-    assert.equal(verified(message, secret).type, 'webhook.test');
+    const trial = verified(message, secret);
+    assert.equal(trial.type, 'webhook.test');
+    assert.match(JSON.stringify(trial.data.text), /Tin thử.*A trial/);
     assert.equal((await office.call('DELETE', `/v1/webhooks/${id}`)).status, 204);
     await breach();
     assert.equal(receiver.received.length, 1);

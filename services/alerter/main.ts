@@ -28,7 +28,10 @@ await runService('alerter', async (context) => {
     log,
     registry,
     allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
-    publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
+    messages: {
+      publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
+      zone: config.TZ_OFFICE,
+    },
     standby: () => (lease.leads() ? undefined : 'This alerter stands by: another one leads.'),
   });
   const leader = workWhileLeading({

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { canonicalLabel, type LabelName } from '../../shared/alerting/labels.ts';
+import type { MessageContext } from '../../shared/alerting/message.ts';
 import type { Clock, Moment } from '../../shared/platform/clock.ts';
 import type { AlertBook } from './alert-book.ts';
 import type { Deliverer } from './deliverer.ts';
@@ -15,7 +17,7 @@ export interface RouteContext {
   readonly deliverer: Deliverer;
   readonly clock: Clock;
   readonly allowPrivate: boolean;
-  readonly publicUrl: string;
+  readonly messages: MessageContext;
   /** Why nothing can be answered here; undefined when it can. */
   readonly standby: () => string | undefined;
 }
@@ -27,6 +29,19 @@ export const shownOrNull = (moment: Moment | null): string | null =>
 
 /** RFC 3339 with a zone, to epoch milliseconds. */
 export const momentInput = z.iso.datetime({ offset: true }).meta({ example: '2026-11-20T09:31:00+07:00' });
+
+/** What a label of an alert should be, in its canonical form. */
+export const labelInput = (name: LabelName, limit: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(limit)
+    .overwrite((value) => canonicalLabel(name, value));
+
+export const warningsSchema = z
+  .array(z.string())
+  .describe('What may not be meant: names that nothing known has. Empty when there is nothing to warn of.');
 
 /** Who does it, as people on duty sign. */
 export const byInput = z.string().trim().min(1).max(200);

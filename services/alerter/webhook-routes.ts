@@ -1,25 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { LabelName } from '../../shared/alerting/labels.ts';
 import { MESSAGE_TYPES, type Message } from '../../shared/alerting/message.ts';
+import { filterWarnings } from '../../shared/alerting/unmatched.ts';
 import { ProblemError, problemAnswers } from '../../shared/platform/problem.ts';
 import { wholeNumber } from '../../shared/platform/query-parts.ts';
 import '../../shared/platform/route-scope.ts';
 import { refuseLiteral } from './address-guard.ts';
 import type { Attempt, Delivery, Outbox, Webhook } from './outbox.ts';
-import { type RouteContext, shownMoment, shownOrNull } from './route-parts.ts';
+import { labelInput, type RouteContext, shownMoment, shownOrNull, warningsSchema } from './route-parts.ts';
 import { newSecret } from './signer.ts';
 
 /** After a rotation both secrets sign for so long, so that a receiver can change over without missing a message. */
 const ROTATION_OVERLAP_MS = 24 * 3_600_000;
 
-const names = z.array(z.string().min(1).max(200)).min(1).max(100);
+const names = (name: LabelName) => z.array(labelInput(name, 200)).min(1).max(100).optional();
 const filterSchema = z
   .strictObject({
     types: z.array(z.enum(MESSAGE_TYPES)).min(1).optional(),
-    objectives: names.optional(),
-    scopes: names.optional(),
-    feeds: names.optional(),
+    objectives: names('objective'),
+    scopes: names('scope'),
+    feeds: names('feed'),
   })
   .describe('Only messages whose value is in every list that is given; an empty filter wants everything.');
 
@@ -83,7 +85,7 @@ export const webhookRoutes =
               { url: 'https://chat.example.vn/hooks/duty', filter: { types: ['objective.breached'] } },
             ],
           }),
-        response: { 201: secretSchema },
+        response: { 201: secretSchema.extend({ warnings: warningsSchema }) },
       },
       handler: async (request, reply) => {
         const { url, description, filter } = request.body;
@@ -94,7 +96,8 @@ export const webhookRoutes =
           { ...webhook, enabled: true, disabledReason: null, createdAt: clock() },
           secret,
         );
-        return reply.code(201).send({ id, secret });
+        const warnings = [...filterWarnings(filter, context.alerts.known())];
+        return reply.code(201).send({ id, secret, warnings });
       },
     });
 
@@ -185,7 +188,7 @@ export const webhookRoutes =
         const message: Message = {
           type: 'webhook.test',
           timestamp: shownMoment(clock()),
-          data: { webhook: webhook.id },
+          data: { webhook: webhook.id, text: TRIAL, page: `${context.messages.publicUrl}/` },
         };
         const delivery = randomUUID();
         await outbox.queue([{ id: delivery, webhook: webhook.id, message }], clock());
@@ -246,6 +249,11 @@ export const webhookRoutes =
       },
     });
   };
+
+const TRIAL = {
+  vi: 'Tin thử: địa chỉ này nhận được tin của Nhịp.',
+  en: 'A trial: this address receives the messages of Nhịp.',
+};
 
 const noWebhook = (id: string) => new ProblemError('not-found', `There is no webhook ${id}.`);
 

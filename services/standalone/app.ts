@@ -127,7 +127,7 @@ export async function buildStandalone({
     log,
     registry,
     allowPrivate: common.WEBHOOK_ALLOW_PRIVATE,
-    publicUrl: common.PUBLIC_URL ?? `http://${common.HOST}:${common.PORT}`,
+    messages: { publicUrl: common.PUBLIC_URL ?? `http://${common.HOST}:${common.PORT}`, zone },
   });
   closing('alerter', () => alerter.stop());
 

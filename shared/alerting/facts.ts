@@ -7,6 +7,8 @@ export interface AlertTransitionedV1 extends Transition {
   readonly key: AlertKey;
   readonly rule: RuleKind;
   readonly subject: Subject;
+  /** Since when its condition has held, or had held when it resolved. Facts of earlier versions have none. */
+  readonly since?: Moment;
   /** The silence that kept people from being told. */
   readonly silence?: string;
 }

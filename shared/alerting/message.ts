@@ -1,4 +1,8 @@
+import type { Zone } from '../calendar/zone.ts';
+import type { Moment } from '../platform/clock.ts';
 import type { AlertTransitionedV1 } from './facts.ts';
+import { isLabel, type LabelName, labelsOf } from './labels.ts';
+import { textOf } from './message-text.ts';
 import type { Subject } from './rule.ts';
 
 export const MESSAGE_TYPES = [
@@ -27,24 +31,47 @@ export interface MessageFilter {
   readonly feeds?: string[] | undefined;
 }
 
-/** The message of a transition that people are told of. @param publicUrl base of links, without a final slash. */
-export function messageOf(fact: AlertTransitionedV1, publicUrl: string): Message {
-  const { key, rule, reason, subject } = fact;
+/** Where links lead, without a final slash, and the zone of times in words. */
+export interface MessageContext {
+  readonly publicUrl: string;
+  readonly zone: Zone;
+}
+
+/** The message of a transition that people are told of. */
+export function messageOf(fact: AlertTransitionedV1, { publicUrl, zone }: MessageContext): Message {
+  const { key, rule, reason, subject, since, at } = fact;
   return {
     type: typeOf(fact),
-    timestamp: new Date(fact.at).toISOString(),
+    timestamp: isoText(at),
     data: {
+      text: textOf(fact, zone),
       alert: key,
       rule,
       reminder: reason === 'repeat-interval',
       reason,
+      since: since === undefined ? null : isoText(since),
       ...figuresOf(subject),
+      page: publicUrl + pageOf(subject, at),
       evidence: publicUrl + subject.evidence,
     },
   };
 }
 
-function typeOf({ kind, rule }: AlertTransitionedV1): MessageType {
+const isoText = (moment: Moment): string => new Date(moment).toISOString();
+
+/** The page as it stood at a moment, for the window and unit that the alert is about. */
+function pageOf(subject: Subject, at: Moment): string {
+  const asked =
+    subject.kind === 'feed'
+      ? {}
+      : {
+          ...(subject.meaning && { window: subject.meaning.window }),
+          ...(subject.scope !== 'office' && { unit: subject.scope }),
+        };
+  return `/?${new URLSearchParams({ asOf: isoText(at), ...asked })}`;
+}
+
+export function typeOf({ kind, rule }: Pick<AlertTransitionedV1, 'kind' | 'rule'>): MessageType {
   const over = kind === 'resolved';
   if (rule === 'feed-silent') return over ? 'feed.resumed' : 'feed.silent';
   if (over) return 'objective.recovered';
@@ -59,29 +86,32 @@ export function figuresOf(subject: Subject): Record<string, unknown> {
       feed,
       objectives,
       silent,
-      lastEventAt: lastEventAt === null ? null : new Date(lastEventAt).toISOString(),
+      lastEventAt: lastEventAt === null ? null : isoText(lastEventAt),
     };
   }
-  const { objective, scope, status, target, numerator, denominator } = subject;
+  const { objective, scope, status, target, numerator, denominator, meaning } = subject;
   return {
     objective,
     scope,
+    ...(meaning && { title: meaning.title, owner: meaning.owner }),
     status,
     value: status === 'not-computable' || denominator === 0 ? null : numerator / denominator,
     target: Number(target),
     numerator,
     denominator,
+    ...(meaning && { lateBudget: meaning.lateBudget, window: meaning.window }),
   };
 }
 
 /** Whether a webhook with this filter is told. A list about objectives keeps messages about feeds out, and the other way round. */
-export function wants(filter: MessageFilter, { type, data }: Message): boolean {
-  const has = (list: readonly unknown[] | undefined, value: unknown) =>
-    list === undefined || list.includes(value);
+export function wants(filter: MessageFilter, type: MessageType, subject: Subject): boolean {
+  const labels = labelsOf(subject);
+  const has = (list: readonly string[] | undefined, name: LabelName) =>
+    list === undefined || list.some((value) => isLabel(labels, name, value));
   return (
-    has(filter.types, type) &&
-    has(filter.objectives, data.objective) &&
-    has(filter.scopes, data.scope) &&
-    has(filter.feeds, data.feed)
+    (filter.types === undefined || filter.types.includes(type)) &&
+    has(filter.objectives, 'objective') &&
+    has(filter.scopes, 'scope') &&
+    has(filter.feeds, 'feed')
   );
 }

@@ -1,4 +1,5 @@
 import { type StreamName, streamName } from '../contracts/ids.ts';
+import type { BilingualText } from '../objectives/definition.ts';
 import { compareShares, type Fraction, fractionOf } from '../objectives/rate.ts';
 import type { Branded } from '../platform/brand.ts';
 import type { Moment } from '../platform/clock.ts';
@@ -39,6 +40,19 @@ export interface ObjectiveSubject {
   readonly stale: boolean;
   /** Path and query of the evidence, below the public URL. */
   readonly evidence: string;
+  /** What its figure means to people. Facts of earlier versions have none. */
+  readonly meaning?: ObjectiveMeaning;
+}
+
+export interface ObjectiveMeaning {
+  readonly title: BilingualText;
+  readonly owner: BilingualText;
+  /** What the denominator counts. */
+  readonly counted: 'dossiers' | 'exchanges';
+  /** The window's name, e.g. `year`. */
+  readonly window: string;
+  /** How many more failures the target can bear; negative is that many too many; null when not computable. */
+  readonly lateBudget: number | null;
 }
 
 /** A feed, as it stands at one moment. */

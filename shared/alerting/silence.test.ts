@@ -29,6 +29,15 @@ const feed: Watch = {
   rule: { ...rule, kind: 'feed-silent' },
   subject: { kind: 'feed', feed: 'axis', objectives: [], silent: true, lastEventAt: null, evidence: '' },
 };
+it('covers a name in whatever Unicode form, and an agency in whatever form, it was written or stored', () => {
+  const decomposed = 'nguồn tin'.normalize('NFD');
+  const named: Watch = { ...feed, subject: { ...feed.subject, feed: 'nguồn tin' } as Watch['subject'] };
+  assert.equal(silenceFor([silence({ matchers: { feed: decomposed } })], named, 150)?.id, 's1');
+  const unit: Watch = { ...watch, subject: { ...watch.subject, scope: 'H19.12' } as Watch['subject'] };
+  assert.equal(silenceFor([silence({ matchers: { scope: '000.00.12.h19' } })], unit, 150)?.id, 's1');
+  assert.equal(silenceFor([silence({ matchers: { scope: '000.00.13.h19' } })], unit, 150), undefined);
+});
+
 const silence = (changes: Partial<Silence>): Silence => ({
   id: 's1',
   matchers: {},

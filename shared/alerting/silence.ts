@@ -1,13 +1,14 @@
 import type { Moment } from '../platform/clock.ts';
-import { composed } from '../platform/written-text.ts';
-import type { Watch } from './rule.ts';
+import { isLabel, type Labels, labelsOf } from './labels.ts';
+import type { Rule, Subject } from './rule.ts';
 
 /** Which alerts a silence covers: all that are given must be equal; none given covers everything. */
-export interface Matchers {
-  readonly objective?: string | undefined;
-  readonly scope?: string | undefined;
-  readonly rule?: string | undefined;
-  readonly feed?: string | undefined;
+export type Matchers = Labels;
+
+/** As much of what a rule is asked about as tells whether it is covered. */
+export interface Asked {
+  readonly rule: Pick<Rule, 'kind'>;
+  readonly subject: Subject;
 }
 
 /** Somebody asked not to be told, for a time and with a reason. The alert itself goes on as ever. */
@@ -50,7 +51,7 @@ export function applySilence(
 }
 
 /** The silence that covers this alert now, the longest-lasting if there are several. */
-export function silenceFor(silences: Iterable<Silence>, watch: Watch, now: Moment): Silence | undefined {
+export function silenceFor(silences: Iterable<Silence>, watch: Asked, now: Moment): Silence | undefined {
   let found: Silence | undefined;
   for (const silence of silences) {
     const active = silence.startsAt <= now && now < silence.endsAt;
@@ -60,13 +61,9 @@ export function silenceFor(silences: Iterable<Silence>, watch: Watch, now: Momen
   return found;
 }
 
-function covers(matchers: Matchers, { rule, subject }: Watch): boolean {
-  const labels: Matchers =
-    subject.kind === 'feed'
-      ? { feed: subject.feed, rule: rule.kind }
-      : { objective: subject.objective, scope: subject.scope, rule: rule.kind };
-  return (['objective', 'scope', 'rule', 'feed'] as const).every((name) => {
-    const matcher = matchers[name];
-    return matcher === undefined || composed(matcher) === labels[name];
-  });
+export function covers(matchers: Matchers, { rule, subject }: Asked): boolean {
+  const labels = labelsOf(subject, rule.kind);
+  return (['objective', 'scope', 'rule', 'feed'] as const).every(
+    (name) => matchers[name] === undefined || isLabel(labels, name, matchers[name]),
+  );
 }

@@ -172,6 +172,6 @@ export function evolve(state: AlertState, { kind, at, notify }: Transition): Ale
   }
 }
 
-/** The state after somebody took the alert on; only a firing alert can be. */
+/** The state after somebody took the alert on; only a firing alert can be, and the first who did stays. */
 export const acknowledge = (state: AlertState, acknowledged: Acknowledgement): AlertState =>
-  state.phase === 'firing' ? { ...state, acknowledged } : state;
+  state.phase === 'firing' && !state.acknowledged ? { ...state, acknowledged } : state;

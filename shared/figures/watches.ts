@@ -24,7 +24,7 @@ function watchesOf(figures: readonly Figure[]): readonly Watch[] {
 }
 
 function objectiveWatches({ definition, measurement }: Figure): readonly Watch[] {
-  const { status, numerator, denominator, settleNow, trust } = measurement;
+  const { status, numerator, denominator, settleNow, trust, lateBudget } = measurement;
   return definition.alerts.map((alert) => ({
     rule: ruleOf(alert),
     subject: {
@@ -38,6 +38,13 @@ function objectiveWatches({ definition, measurement }: Figure): readonly Watch[]
       settleNowDenominator: settleNow?.denominator ?? denominator,
       stale: trust.doubts.includes('stale'),
       evidence: `/v1/objectives/${definition.id}/evidence`,
+      meaning: {
+        title: definition.title,
+        owner: definition.owner,
+        counted: definition.formula.name === 'dossiers-on-time' ? 'dossiers' : 'exchanges',
+        window: definition.window,
+        lateBudget,
+      },
     },
   }));
 }

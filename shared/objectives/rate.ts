@@ -30,6 +30,28 @@ export function meets(share: Fraction, target: Fraction, comparator: Comparator)
   return comparator === '=' ? order === 0 : order >= 0;
 }
 
+/** A share is shown with two decimals, with more where two would tell something else than the exact fraction does. */
+const DECIMALS = 2;
+const MOST_DECIMALS = 8;
+
+/**
+ * A share as decimal text of its percentage: rounded, yet always on the same side of the target, of 0 and of 100 as the exact
+ * fraction. The page rounds alike (`percent.js`, which a browser loads).
+ */
+export function percentDigits(share: Fraction, target: Fraction): string {
+  const marks = [{ numerator: 0, denominator: 1 }, { numerator: 1, denominator: 1 }, target];
+  for (let decimals = DECIMALS; ; decimals++) {
+    const scale = 100 * 10 ** decimals;
+    const [dividend, divisor] = [BigInt(share.numerator) * BigInt(scale), BigInt(share.denominator)];
+    const rounded = Number((2n * dividend + divisor) / (2n * divisor));
+    const shown = { numerator: rounded, denominator: scale };
+    const isHonest = marks.every((mark) => compareShares(shown, mark) === compareShares(share, mark));
+    if (!isHonest && decimals < MOST_DECIMALS) continue;
+    const digits = String(rounded).padStart(decimals + 1, '0');
+    return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+  }
+}
+
 /**
  * How many more failures the target p/q can bear with the volume held fixed: ⌊(q − p) × denominator ÷ q⌋ − failures.
  * Negative: so many too many.

@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { Registry } from 'prom-client';
 import type { ObjectiveSubject, Rule, Watch } from '../../../shared/alerting/rule.ts';
+import { zoneOf } from '../../../shared/calendar/zone.ts';
 import type { EventStore, Position } from '../../../shared/event-store/port.ts';
 import { openEventStore } from '../../../shared/event-store/sqlite/store.ts';
 import { createLog } from '../../../shared/platform/log.ts';
@@ -35,6 +36,13 @@ export function onTime(
       settleNowDenominator: 100,
       stale: false,
       evidence: '/v1/objectives/dossier-on-time/evidence',
+      meaning: {
+        title: { vi: 'Hồ sơ đúng hạn', en: 'Dossiers on time' },
+        owner: { vi: 'Chánh Văn phòng', en: 'Chief of the Office' },
+        counted: 'dossiers',
+        window: 'year',
+        lateBudget: numerator - 96,
+      },
       ...subject,
     },
   };
@@ -104,7 +112,7 @@ export class Office {
       log: createLog('silent'),
       registry: new Registry(),
       allowPrivate: true,
-      publicUrl: 'https://kpi.example.vn',
+      messages: { publicUrl: 'https://kpi.example.vn', zone: zoneOf('Asia/Ho_Chi_Minh') },
       ...this.#options,
       ...options,
     });

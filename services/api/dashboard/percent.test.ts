@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { fractionOf, percentDigits as percentDigitsOfMessage } from '../../../shared/objectives/rate.ts';
 import { percentDigits } from './percent.js';
 
 test('a share is shown with two decimals', () => {
@@ -44,6 +45,24 @@ test('what is shown stands to the target as the exact fraction does', () => {
       const exact = BigInt(numerator) * 100n - BigInt(hundredths) * BigInt(denominator);
       assert.equal(sign(difference), sign(exact));
       assert.ok(Math.abs(Number(shown) - (numerator / denominator) * 100) <= 0.005 + 1e-9);
+    }),
+  );
+});
+
+test('a message rounds a share as the page does', () => {
+  const share = fc.integer({ min: 1, max: 3_000_000 }).chain((denominator) =>
+    fc.record({
+      denominator: fc.constant(denominator),
+      numerator: fc.integer({ min: 0, max: denominator }),
+    }),
+  );
+  const target = fc.constantFrom('0.96', '0.995', '0.9999', '1', '0.5');
+  fc.assert(
+    fc.property(share, target, (fraction, goal) => {
+      assert.equal(
+        percentDigitsOfMessage(fraction, fractionOf(goal)),
+        percentDigits(fraction.numerator, fraction.denominator, Number(goal)),
+      );
     }),
   );
 });

@@ -1,0 +1,22 @@
+import { unitId } from '../contracts/ids.ts';
+import { composed } from '../platform/written-text.ts';
+import type { RuleKind, Subject } from './rule.ts';
+
+/** What silences and filters name of an alert. */
+export type LabelName = 'objective' | 'scope' | 'rule' | 'feed';
+export type Labels = { readonly [Name in LabelName]?: string | undefined };
+
+/** The canonical form of a label's value: two that look alike are alike, and both written forms of an agency are one. */
+export const canonicalLabel = (name: LabelName, value: string): string =>
+  name === 'scope' ? unitId(value) : composed(value.trim());
+
+export const labelsOf = (subject: Subject, rule?: RuleKind): Labels =>
+  subject.kind === 'feed'
+    ? { feed: subject.feed, rule }
+    : { objective: subject.objective, scope: subject.scope, rule };
+
+/** Whether a value names this label, whatever form it was stored in. */
+export function isLabel(labels: Labels, name: LabelName, value: string): boolean {
+  const own = labels[name];
+  return own !== undefined && canonicalLabel(name, own) === canonicalLabel(name, value);
+}

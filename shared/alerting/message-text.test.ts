@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { zoneOf } from '../calendar/zone.ts';
+import type { AlertTransitionedV1 } from './facts.ts';
+import { messageOf } from './message.ts';
+import { textOf } from './message-text.ts';
+import type { AlertKey, FeedSubject, ObjectiveSubject } from './rule.ts';
+
+const zone = zoneOf('Asia/Ho_Chi_Minh');
+const AT = Date.parse('2026-11-23T09:00:00+07:00');
+const SINCE = Date.parse('2026-11-20T23:30:00+07:00');
+
+const objective: ObjectiveSubject = {
+  kind: 'objective',
+  objective: 'unit-electronic',
+  scope: 'H19.12',
+  status: 'at-risk',
+  target: '0.995',
+  numerator: 19_899,
+  denominator: 20_000,
+  settleNowDenominator: 20_100,
+  stale: false,
+  evidence: '/v1/objectives/unit-electronic/evidence',
+  meaning: {
+    title: { vi: 'Văn bản điện tử', en: 'Electronic documents' },
+    owner: { vi: 'Phòng Hành chính', en: 'Administration' },
+    counted: 'exchanges',
+    window: 'quarter',
+    lateBudget: 0,
+  },
+};
+const feed: FeedSubject = {
+  kind: 'feed',
+  feed: 'one-stop',
+  objectives: ['dossier-on-time'],
+  silent: true,
+  lastEventAt: SINCE,
+  evidence: '/v1/objectives',
+};
+const fact = (changes: Partial<AlertTransitionedV1>): AlertTransitionedV1 => ({
+  key: 'k' as AlertKey,
+  rule: 'at-risk',
+  subject: objective,
+  kind: 'fired',
+  reason: 'held-for',
+  notify: true,
+  at: AT,
+  since: SINCE,
+  ...changes,
+});
+
+it('says of a risk how much room is left, for which unit, with a share that never reads as another side of its target', () => {
+  assert.deepEqual(textOf(fact({}), zone), {
+    vi: 'Có nguy cơ không đạt: Văn bản điện tử (H19.12). 99,495% (19.899/20.000 lượt gửi), mục tiêu 99,50%; còn chịu được 0 lượt không điện tử. Từ 20/11/2026 23:30. Phụ trách: Phòng Hành chính.',
+    en: 'At risk: Electronic documents (H19.12). 99.495% (19,899 of 20,000 exchanges), target 99.50%; room for 0 more non-electronic exchanges. Since 20/11/2026 23:30. Owner: Administration.',
+  });
+});
+
+it('says how long it lasted when a risk is over', () => {
+  const { en } = textOf(fact({ kind: 'resolved', reason: 'resolved' }), zone);
+  assert.match(en, /^No longer at risk: .* It lasted from 20\/11\/2026 23:30 to 23\/11\/2026 09:00\. Owner/);
+});
+
+it('says of a silent feed when it was last heard, and that it sends again', () => {
+  const silent = (changes: Partial<AlertTransitionedV1>, lastEventAt: number | null = SINCE) =>
+    textOf(fact({ rule: 'feed-silent', subject: { ...feed, lastEventAt }, ...changes }), zone);
+  assert.deepEqual(silent({}), {
+    vi: 'Nguồn tin one-stop im lặng: tin cuối lúc 20/11/2026 23:30.',
+    en: 'Feed one-stop is silent: its last event came at 20/11/2026 23:30.',
+  });
+  assert.equal(silent({}, null).en, 'Feed one-stop is silent: it has sent nothing yet.');
+  assert.equal(
+    silent({ kind: 'resolved' }).vi,
+    'Nguồn tin one-stop đã có tin trở lại. Kéo dài từ 20/11/2026 23:30 đến 23/11/2026 09:00.',
+  );
+});
+
+it('makes a message of a fact that an earlier version stored, without a meaning', () => {
+  const { meaning: _, ...bare } = objective;
+  const { since: __, ...old } = fact({ subject: bare });
+  const message = messageOf(old, { publicUrl: 'https://kpi.example.vn', zone });
+  assert.equal(
+    (message.data.text as { en: string }).en,
+    'At risk: unit-electronic (H19.12). 99.495% (19,899 of 20,000), target 99.50%.',
+  );
+  assert.equal(message.data.page, 'https://kpi.example.vn/?asOf=2026-11-23T02%3A00%3A00.000Z&unit=H19.12');
+});

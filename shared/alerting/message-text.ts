@@ -1,0 +1,123 @@
+import type { Zone } from '../calendar/zone.ts';
+import type { BilingualText } from '../objectives/definition.ts';
+import { fractionOf, percentDigits } from '../objectives/rate.ts';
+import type { Moment } from '../platform/clock.ts';
+import type { AlertTransitionedV1 } from './facts.ts';
+import type { FeedSubject, ObjectiveSubject } from './rule.ts';
+
+type Language = keyof BilingualText;
+
+/** A text in each language, filled with the same values. */
+const both = (write: (language: Language) => string): BilingualText => ({ vi: write('vi'), en: write('en') });
+
+/** What happened, in a sentence or two that a person understands without anything else. */
+export function textOf(fact: AlertTransitionedV1, zone: Zone): BilingualText {
+  const { subject } = fact;
+  return subject.kind === 'feed' ? feedText(fact, subject, zone) : objectiveText(fact, subject, zone);
+}
+
+const HEADS = {
+  breach: { vi: 'Không đạt', en: 'Breached' },
+  'at-risk': { vi: 'Có nguy cơ không đạt', en: 'At risk' },
+  'breach over': { vi: 'Đã đạt trở lại', en: 'Met again' },
+  'at-risk over': { vi: 'Hết nguy cơ', en: 'No longer at risk' },
+} as const;
+
+function objectiveText(fact: AlertTransitionedV1, subject: ObjectiveSubject, zone: Zone): BilingualText {
+  const rule = fact.rule === 'breach' ? 'breach' : 'at-risk';
+  const isOver = fact.kind === 'resolved';
+  const { meaning, scope } = subject;
+  return both((language) => {
+    const vi = language === 'vi';
+    const head = HEADS[isOver ? (`${rule} over` as const) : rule][language];
+    const title = meaning?.title[language] ?? subject.objective;
+    const place = scope === 'office' ? '' : ` (${scope})`;
+    const since = fact.since === undefined ? [] : [spanText(fact, fact.since, zone, language)];
+    const owner = meaning ? [`${vi ? 'Phụ trách' : 'Owner'}: ${meaning.owner[language]}.`] : [];
+    const figure = `${shareText(subject, language)}${budgetText(subject, language)}.`;
+    return [`${reminder(fact, language)}${head}: ${title}${place}.`, figure, ...since, ...owner].join(' ');
+  });
+}
+
+const reminder = ({ reason }: AlertTransitionedV1, language: Language): string =>
+  reason === 'repeat-interval' ? { vi: 'Nhắc lại. ', en: 'Reminder. ' }[language] : '';
+
+function shareText(
+  { numerator, denominator, target, meaning }: ObjectiveSubject,
+  language: Language,
+): string {
+  const goal = fractionOf(target);
+  const aim = { vi: 'mục tiêu', en: 'target' }[language];
+  const wanted = percentText(percentDigits(goal, goal), language);
+  if (denominator === 0)
+    return `${{ vi: 'Chưa tính được', en: 'Not computable' }[language]}, ${aim} ${wanted}`;
+  const share = percentText(percentDigits({ numerator, denominator }, goal), language);
+  const counted = {
+    dossiers: { vi: ' hồ sơ', en: ' dossiers' },
+    exchanges: { vi: ' lượt gửi', en: ' exchanges' },
+  };
+  const noun = meaning ? counted[meaning.counted][language] : '';
+  const of = {
+    vi: `${count(numerator, language)}/${count(denominator, language)}`,
+    en: `${count(numerator, language)} of ${count(denominator, language)}`,
+  };
+  return `${share} (${of[language]}${noun}), ${aim} ${wanted}`;
+}
+
+function budgetText({ meaning }: ObjectiveSubject, language: Language): string {
+  if (!meaning || meaning.lateBudget === null) return '';
+  const { lateBudget, counted } = meaning;
+  const n = count(Math.abs(lateBudget), language);
+  const failure = {
+    dossiers: { vi: 'hồ sơ trễ', en: Math.abs(lateBudget) === 1 ? 'late dossier' : 'late dossiers' },
+    exchanges: {
+      vi: 'lượt không điện tử',
+      en: Math.abs(lateBudget) === 1 ? 'non-electronic exchange' : 'non-electronic exchanges',
+    },
+  }[counted][language];
+  const text =
+    lateBudget < 0
+      ? { vi: `vượt mức cho phép ${n} ${failure}`, en: `over by ${n} ${failure}` }
+      : { vi: `còn chịu được ${n} ${failure}`, en: `room for ${n} more ${failure}` };
+  return `; ${text[language]}`;
+}
+
+function feedText(fact: AlertTransitionedV1, { feed, lastEventAt }: FeedSubject, zone: Zone): BilingualText {
+  return both((language) => {
+    if (fact.kind === 'resolved') {
+      const text = { vi: `Nguồn tin ${feed} đã có tin trở lại.`, en: `Feed ${feed} sends again.` }[language];
+      return fact.since === undefined ? text : `${text} ${spanText(fact, fact.since, zone, language)}`;
+    }
+    const last = lastEventAt === null ? undefined : clockText(lastEventAt, zone);
+    const texts = {
+      vi: `Nguồn tin ${feed} im lặng: ${last === undefined ? 'chưa có tin nào' : `tin cuối lúc ${last}`}.`,
+      en: `Feed ${feed} is silent: ${last === undefined ? 'it has sent nothing yet' : `its last event came at ${last}`}.`,
+    };
+    return `${reminder(fact, language)}${texts[language]}`;
+  });
+}
+
+function spanText({ kind, at }: AlertTransitionedV1, since: Moment, zone: Zone, language: Language): string {
+  const [from, to] = [clockText(since, zone), clockText(at, zone)];
+  const texts =
+    kind === 'resolved'
+      ? { vi: `Kéo dài từ ${from} đến ${to}.`, en: `It lasted from ${from} to ${to}.` }
+      : { vi: `Từ ${from}.`, en: `Since ${from}.` };
+  return texts[language];
+}
+
+/** The office's wall clock, as both languages write it on the page: `23/11/2026 09:00`. */
+function clockText(moment: Moment, zone: Zone): string {
+  const wall = new Date(moment + zone.offsetAt(moment)).toISOString();
+  const [year, month, day] = wall.slice(0, 10).split('-');
+  return `${day}/${month}/${year} ${wall.slice(11, 16)}`;
+}
+
+const LOCALES = { vi: 'vi-VN', en: 'en-GB' } as const;
+const count = (value: number, language: Language): string => value.toLocaleString(LOCALES[language]);
+
+/** Decimal text as the language writes it; a whole number without its zeros. */
+function percentText(digits: string, language: Language): string {
+  const shown = digits.replace(/\.0+$/, '');
+  return `${language === 'vi' ? shown.replace('.', ',') : shown}%`;
+}
