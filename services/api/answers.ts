@@ -20,7 +20,7 @@ const CACHED_ANSWERS = 2_000;
 const CACHED_BYTES = 32 * 1024 * 1024;
 
 /** What tells only when and where an answer was read is no part of its ETag. */
-const VOLATILE = new Set(['position', 'asOf', 'freshness']);
+const VOLATILE = new Set(['position', 'asOf', 'freshness', 'next']);
 
 interface Answer {
   readonly body: Buffer;

@@ -3,7 +3,7 @@ import { addDays, type LocalDay, parseDay, parseMoment, type Zone } from '../../
 import { fieldId, procedureId, unitId } from '../../shared/contracts/ids.ts';
 import type { Position } from '../../shared/event-store/port.ts';
 import type { FigureRequest } from '../../shared/figures/observatory.ts';
-import { CursorError, type Filter } from '../../shared/ledger/port.ts';
+import type { Filter } from '../../shared/ledger/port.ts';
 import type { Clock, Moment } from '../../shared/platform/clock.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import { figureQuery, filterQuery } from './schemas.ts';
@@ -13,11 +13,12 @@ const filterQuerySchema = z.object(filterQuery);
 export type FigureQuery = z.output<typeof figureQuerySchema>;
 type FilterQuery = z.output<typeof filterQuerySchema>;
 
-const refuse = (pointer: string, detail: string): never => {
+/** @param name of the parameter @throws ProblemError */
+export function refuseQuery(name: string, detail: string): never {
   throw new ProblemError('request-invalid', 'The query is not valid.', {
-    errors: [{ pointer: `/${pointer}`, detail }],
+    errors: [{ pointer: `/${name}`, detail }],
   });
-};
+}
 
 /** What a query asks for. @throws ProblemError naming the parameter */
 export function figureRequest(query: FigureQuery, zone: Zone, clock: Clock): FigureRequest {
@@ -46,29 +47,23 @@ export function dimensions(
 /** A position as a client gives it back. The schema has checked that it is digits. */
 export const positionFrom = (text: string): Position => Number(text) as Position;
 
-/** Turns a foreign cursor into a refusal of the request; every other error goes on. */
-export function refuseCursor(error: unknown): never {
-  if (error instanceof CursorError) return refuse('cursor', 'a cursor that this list gave as `next`');
-  throw error;
-}
-
 function windowAsked({ window, from, to }: FigureQuery): FigureRequest['window'] {
   if (from === undefined && to === undefined) return window;
-  if (window !== undefined) refuse('window', 'either window, or from and to');
-  if (from === undefined) return refuse('from', 'from and to come together');
-  if (to === undefined) return refuse('to', 'from and to come together');
+  if (window !== undefined) refuseQuery('window', 'either window, or from and to');
+  if (from === undefined) return refuseQuery('from', 'from and to come together');
+  if (to === undefined) return refuseQuery('to', 'from and to come together');
   return { from: localDay('from', from), to: localDay('to', to) };
 }
 
 const localDay = (name: string, text: string): LocalDay =>
-  parseDay(text) ?? refuse(name, 'a date, yyyy-MM-dd');
+  parseDay(text) ?? refuseQuery(name, 'a date, yyyy-MM-dd');
 
-/** A bare date means as known at the end of that day. */
-function asOfMoment(text: string, zone: Zone, now: Moment): Moment {
+/** A bare date means as known at the end of that day. @throws ProblemError */
+export function asOfMoment(text: string, zone: Zone, now: Moment): Moment {
   const day = parseDay(text);
   const moment = day === undefined ? parseMoment(text, zone) : zone.momentAt(addDays(day, 1), 0) - 1;
   if (moment === undefined)
-    return refuse('asOf', 'a date or an RFC 3339 date-time, e.g. 2026-11-20T17:00:00+07:00');
-  if (moment > now && day !== zone.dayOf(now)) return refuse('asOf', 'not in the future');
+    return refuseQuery('asOf', 'a date or an RFC 3339 date-time, e.g. 2026-11-20T17:00:00+07:00');
+  if (moment > now && day !== zone.dayOf(now)) return refuseQuery('asOf', 'not in the future');
   return Math.min(moment, now);
 }

@@ -8,7 +8,7 @@ import { dossierTimeline } from '../../shared/ledger/dossier-timeline.ts';
 import { exchangeFact, registerFact } from '../../shared/ledger/fold-document.ts';
 import { dossierFact } from '../../shared/ledger/fold-dossier.ts';
 import { factId } from '../../shared/ledger/fold-events.ts';
-import type { DocumentSummary, DossierSummary } from '../../shared/ledger/port.ts';
+import type { DocumentSummary, DossierSummary, Knowledge } from '../../shared/ledger/port.ts';
 import { instant, positionText } from './views.ts';
 
 export type EventReader = Pick<EventStore, 'readStream' | 'subscribe' | 'head'>;
@@ -18,19 +18,25 @@ interface Told {
   readonly event: DomainEvent;
 }
 
-async function tell(events: EventReader, stream: string): Promise<Told[]> {
+async function tell(events: EventReader, stream: string, { knownAt }: Knowledge): Promise<Told[]> {
   const recorded = await events.readStream(streamName(stream));
-  return recorded.flatMap((one) =>
+  const known = recorded.filter(({ recordedAt }) => knownAt === undefined || recordedAt <= knownAt);
+  return known.flatMap((one) =>
     isEventType(one.type) ? [{ recorded: one, event: fromStored(one.type, one.data) }] : [],
   );
 }
 
 /** Every event of a dossier, under whichever of its ids, in the order in which its timeline took them, and what they moved. */
-export async function dossierHistory(events: EventReader, { id, aliases }: DossierSummary, zone: Zone) {
+export async function dossierHistory(
+  events: EventReader,
+  { id, aliases }: DossierSummary,
+  zone: Zone,
+  known: Knowledge,
+) {
   const told = new Map<string, Told>();
   const facts = [];
   for (const name of [id, ...aliases]) {
-    for (const one of await tell(events, `dossier-${name}`)) {
+    for (const one of await tell(events, `dossier-${name}`, known)) {
       if (one.event.type !== 'dossier.status.v1') continue;
       told.set(factId(one.recorded), one);
       facts.push(dossierFact(one.recorded, one.event.time, one.event.data));
@@ -53,9 +59,10 @@ export async function documentHistory(
   events: EventReader,
   { id, aliases }: Pick<DocumentSummary, 'id' | 'aliases'>,
   zone: Zone,
+  known: Knowledge,
 ) {
   const told: Told[] = [];
-  for (const name of [id, ...aliases]) told.push(...(await tell(events, `document-${name}`)));
+  for (const name of [id, ...aliases]) told.push(...(await tell(events, `document-${name}`, known)));
   const { classified } = documentTimeline(told.flatMap(documentFactOf), zone);
   const uses = new Map(classified.map(({ fact, use }) => [fact.id, use]));
   return told

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { NAMED_WINDOWS } from '../../shared/calendar/windows.ts';
 import { EXCHANGE_CHANNELS } from '../../shared/contracts/document-registered.v1.ts';
 import { CHANNELS } from '../../shared/contracts/dossier-status.v1.ts';
-import { BASES } from '../../shared/objectives/tally.ts';
+import { BASES } from '../../shared/objectives/parts.ts';
 import { wholeNumber, yesOrNo } from '../../shared/platform/query-parts.ts';
 
 const bilingual = z.object({ vi: z.string(), en: z.string() });
@@ -148,6 +148,7 @@ export const dossierDetailSchema = dossierSchema.extend({
   ),
   legs: z.array(z.object({ day, from: z.string(), to: z.string() })),
   position: z.string(),
+  asOf: timestamp,
 });
 
 export const exchangeSchema = z.object({
@@ -182,16 +183,22 @@ export const documentDetailSchema = z.object({
     }),
   ),
   position: z.string(),
+  asOf: timestamp,
 });
 
 const page = {
-  next: z.string().optional().meta({ description: 'Cursor of the next page; absent on the last.' }),
+  next: z.string().optional().meta({
+    description: 'Cursor of the next page, of the same position and moment as this one; absent on the last.',
+  }),
   position: z.string(),
 };
-export const dossiersSchema = z.object({ items: z.array(dossierSchema), ...page });
+export const dossiersSchema = z.object({ items: z.array(dossierSchema), ...page, asOf: timestamp });
 export const evidenceSchema = z.object({
   ...frameFields,
   part: z.string(),
+  total: z
+    .int()
+    .meta({ description: 'How many there are on all pages: the count of the part in the figure.' }),
   dossiers: z.array(dossierSchema).optional(),
   documents: z.array(exchangeSchema).optional(),
   ...page,

@@ -129,7 +129,7 @@ export class StreamHub {
 
   async #views() {
     const figures = await this.#options.observatory.measureAll();
-    return figures.map((figure) => ({ data: objectiveView(figure), ledger: figure.checkpoint.position }));
+    return figures.map((figure) => ({ data: objectiveView(figure), ledger: figure.pin.upTo }));
   }
 
   #figuresMayHaveMoved(): void {

@@ -11,7 +11,7 @@ const instantOrNull = (moment: Moment | null): string | null => (moment === null
 export const positionText = ({ position }: Pick<Checkpoint, 'position'>): string => String(position);
 
 export function frameView(
-  { definition, window, asOf, checkpoint }: FigureFrame,
+  { definition, window, asOf, pin }: FigureFrame,
   { basis }: Pick<Measurement, 'basis'>,
 ) {
   return {
@@ -28,7 +28,7 @@ export function frameView(
     },
     basis,
     asOf: instant(asOf),
-    position: positionText(checkpoint),
+    position: positionText({ position: pin.upTo }),
   };
 }
 

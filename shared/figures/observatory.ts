@@ -3,6 +3,7 @@ import { explicitWindow, type NamedWindow, namedWindow, type Window } from '../c
 import { type OfficeHours, type WorkingCalendar, workingCalendar } from '../calendar/working-calendar.ts';
 import { HOUR, type LocalDay, type Zone } from '../calendar/zone.ts';
 import type { FeedName, FieldId, ProcedureId, UnitId } from '../contracts/ids.ts';
+import type { Position } from '../event-store/port.ts';
 import { OfficeBook } from '../ledger/office-book.ts';
 import type {
   Balance,
@@ -11,6 +12,7 @@ import type {
   Dimension,
   FeedRecord,
   Filter,
+  Knowledge,
   LedgerReader,
   LedgerSnapshot,
 } from '../ledger/port.ts';
@@ -23,7 +25,8 @@ import {
   type Part,
   worst,
 } from '../objectives/evaluate.ts';
-import { type Basis, balanceQuery, type Slice } from '../objectives/tally.ts';
+import type { Basis } from '../objectives/parts.ts';
+import { balanceQuery, type Slice } from '../objectives/tally.ts';
 import { type FeedState, trustOf } from '../objectives/trust.ts';
 import type { Clock, Moment } from '../platform/clock.ts';
 import { BalanceCache } from './balance-cache.ts';
@@ -63,6 +66,26 @@ export interface FigureRequest {
   readonly basis?: Basis;
   /** As known then and with time standing at it; the present when omitted. */
   readonly asOf?: Moment;
+  /** Where an earlier answer stood, so that more of it can be told; goes before `asOf`. */
+  readonly pinned?: Pin;
+}
+
+/** Where an answer stands in time and in the ledger: what is asked again from here is answered the same. */
+export interface Pin {
+  /** The moment of the answer: the present, or its `asOf`. */
+  readonly now: Moment;
+  readonly knownAt: Moment;
+  readonly upTo: Position;
+}
+
+/** From where the ledger is looked at. */
+export interface Standpoint {
+  readonly pin: Pin;
+  /** What to ask the ledger with; nothing in the present. */
+  readonly known: Knowledge;
+  readonly calendar: WorkingCalendar;
+  /** The units as they stood on the local day. */
+  readonly treeOn: (day: LocalDay) => UnitTree;
 }
 
 /** What one figure was computed from and for. */
@@ -72,7 +95,8 @@ export interface FigureFrame {
   readonly window: Window;
   readonly filter: Filter;
   readonly asOf: Moment;
-  readonly checkpoint: Checkpoint;
+  readonly pin: Pin;
+  readonly known: Knowledge;
 }
 
 export interface Figure extends FigureFrame {
@@ -135,7 +159,7 @@ export class Observatory {
       const framed = await this.#frame(ledger, id, request);
       if (framed.kind !== 'figure') return framed;
       const { frame, office } = framed.figure;
-      const slice = await this.#slice(ledger, frame, request, [by]);
+      const slice = await this.#slice(ledger, frame, [by]);
       const context = await this.#context(ledger, frame, office, request, deadLetters);
       const measurement = evaluate(frame.definition, slice, context);
       const parts = breakdown(frame.definition, slice, by, context);
@@ -143,18 +167,36 @@ export class Observatory {
     });
   }
 
-  /** Runs `read` with the frame of a figure, for lists of what stands behind it. */
+  /** Runs `read` with the frame of a figure and what it is counted from, for lists of what stands behind it. */
   async behind<Answer>(
     id: string,
     request: FigureRequest,
-    read: (ledger: LedgerSnapshot, frame: FigureFrame, context: EvaluationContext) => Promise<Answer>,
+    read: (
+      ledger: LedgerSnapshot,
+      frame: FigureFrame,
+      context: EvaluationContext,
+      slice: Slice,
+    ) => Promise<Answer>,
   ): Promise<FigureOutcome<Answer>> {
     return this.#snapshot(async (ledger, deadLetters) => {
       const framed = await this.#frame(ledger, id, request);
       if (framed.kind !== 'figure') return framed;
       const { frame, office } = framed.figure;
       const context = await this.#context(ledger, frame, office, request, deadLetters);
-      return { kind: 'figure', figure: await read(ledger, frame, context) };
+      const slice = await this.#slice(ledger, frame, []);
+      return { kind: 'figure', figure: await read(ledger, frame, context, slice) };
+    });
+  }
+
+  /** Runs `read` with the standpoint of a request, for lists that no objective is behind. */
+  async from<Answer>(
+    at: Pick<FigureRequest, 'asOf' | 'pinned'>,
+    read: (ledger: LedgerSnapshot, standpoint: Standpoint) => Promise<Answer>,
+  ): Promise<Answer> {
+    return this.#options.ledger.snapshot(async (ledger) => {
+      const { pin, known } = this.#pin(ledger, at);
+      const { calendar, treeOn } = await this.#officeAt(ledger, known.knownAt);
+      return read(ledger, { pin, known, calendar, treeOn });
     });
   }
 
@@ -165,11 +207,6 @@ export class Observatory {
       const office = await this.#officeAt(snapshot, asOf);
       return office.treeOn(zone.dayOf(asOf ?? clock()));
     });
-  }
-
-  /** The working calendar as known now. */
-  async calendar(): Promise<WorkingCalendar> {
-    return this.#options.ledger.snapshot(async (ledger) => (await this.#officeAt(ledger)).calendar);
   }
 
   /** Counts the dead letters first: a snapshot may hold a connection, and must not wait for another one meanwhile. */
@@ -189,7 +226,7 @@ export class Observatory {
     const framed = await this.#frame(ledger, id, request);
     if (framed.kind !== 'figure') return framed;
     const { frame, office } = framed.figure;
-    const slice = await this.#slice(ledger, frame, request, ['unit', 'field']);
+    const slice = await this.#slice(ledger, frame, ['unit', 'field']);
     const context = await this.#context(ledger, frame, office, request, deadLetters);
     const worstBy = (by: Dimension) =>
       worst(breakdown(frame.definition, slice, by, context), WORST_MINIMUM_VOLUME);
@@ -209,32 +246,43 @@ export class Observatory {
     id: string,
     request: FigureRequest,
   ): Promise<FigureOutcome<{ readonly frame: FigureFrame; readonly office: Office }>> {
-    const { clock, zone, definitions } = this.#options;
-    const asOf = request.asOf ?? clock();
+    const { zone, definitions } = this.#options;
+    const { pin, known } = this.#pin(ledger, request);
+    const asOf = pin.now;
     const inForce = definitionOn(definitions, id, zone.dayOf(asOf));
     if (!inForce) return { kind: 'unknown-objective' };
     const window = windowOf(request, inForce, asOf, zone);
     if (!window) return { kind: 'window-ends-before-it-begins' };
-    const office = await this.#officeAt(ledger, request.asOf);
+    const office = await this.#officeAt(ledger, known.knownAt);
     const filter = filterOf(request, inForce.definition, office.treeOn(window.cutTo));
     return {
       kind: 'figure',
-      figure: { office, frame: { ...inForce, window, filter, asOf, checkpoint: ledger.checkpoint } },
+      figure: { office, frame: { ...inForce, window, filter, asOf, pin, known } },
     };
   }
 
   async #slice(
     ledger: LedgerSnapshot,
-    { definition, window, filter }: FigureFrame,
-    { asOf }: FigureRequest,
+    { definition, window, filter, known }: FigureFrame,
     group: BalanceQuery['by'],
   ): Promise<Slice> {
     const query = balanceQuery(definition, window, filter, group);
     const rows: readonly Balance[] =
-      asOf === undefined
+      known.knownAt === undefined
         ? await this.#cache.get(query, ledger)
-        : await ledger.balances({ ...query, knownAt: asOf });
+        : await ledger.balances({ ...query, ...known });
     return { by: query.by, rows };
+  }
+
+  #pin(
+    { checkpoint }: LedgerSnapshot,
+    { asOf, pinned }: Pick<FigureRequest, 'asOf' | 'pinned'>,
+  ): Pick<Standpoint, 'pin' | 'known'> {
+    if (pinned) return { pin: pinned, known: { knownAt: pinned.knownAt, upTo: pinned.upTo } };
+    const { position: upTo, knownAt } = checkpoint;
+    return asOf === undefined
+      ? { pin: { now: this.#options.clock(), knownAt, upTo }, known: {} }
+      : { pin: { now: asOf, knownAt: asOf, upTo }, known: { knownAt: asOf } };
   }
 
   async #context(

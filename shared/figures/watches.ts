@@ -14,7 +14,7 @@ export async function observe(
   { latest }: Commits,
 ): Promise<{ readonly position: Position; readonly watches: readonly Watch[] }> {
   const figures = await observatory.measureAll();
-  const { position } = figures[0]?.checkpoint ?? latest;
+  const position = figures[0]?.pin.upTo ?? latest.position;
   return { position, watches: watchesOf(figures) };
 }
 

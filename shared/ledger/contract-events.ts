@@ -3,9 +3,10 @@ import { type DomainEvent, streamOf, toStored } from '../contracts/event.ts';
 import { eventId, feedName, streamName } from '../contracts/ids.ts';
 import type { Position, RecordedEvent } from '../event-store/port.ts';
 import type { Moment } from '../platform/clock.ts';
-import type { Account } from './accounts.ts';
+import { type Account, DOCUMENT_ACCOUNTS, DOSSIER_ACCOUNTS } from './accounts.ts';
 import type { FoldRules } from './fold.ts';
 import type { BalanceQuery, LedgerReader, LedgerWriter } from './port.ts';
+import { allIn } from './selection.ts';
 
 /** What an adapter gives its contract suite. */
 export interface LedgerUnderTest {
@@ -84,6 +85,16 @@ export async function post(writer: LedgerWriter, events: readonly Unplaced[]) {
 }
 
 export const ALL_DAYS = { from: day('1990-01-01'), to: day('2099-12-31') };
+
+const outward = ['outside', 'unregistered'] as const;
+const isPosted = <Each extends Account>(account: Each): account is Exclude<Each, (typeof outward)[number]> =>
+  !outward.some((one) => one === account);
+
+/** Whatever something was posted to. */
+export const EVERYWHERE = {
+  dossier: allIn(...DOSSIER_ACCOUNTS.filter(isPosted)),
+  document: allIn(...DOCUMENT_ACCOUNTS.filter(isPosted)),
+};
 
 /** Counts by account over all days, without those of the outside world. */
 export async function counts(

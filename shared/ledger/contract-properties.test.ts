@@ -8,10 +8,10 @@ import type { DomainEvent } from '../contracts/event.ts';
 import { documentId, dossierId, fieldId, procedureId, unitId } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../event-store/port.ts';
 import type { Moment } from '../platform/clock.ts';
-import { DOCUMENT_ACCOUNTS, DOSSIER_ACCOUNTS } from './accounts.ts';
 import {
   ALL_DAYS,
   at,
+  EVERYWHERE,
   type LedgerFactory,
   type LedgerUnderTest,
   placed,
@@ -203,15 +203,14 @@ export async function answers(reader: LedgerReader, knownAt?: Moment): Promise<u
     for (const query of queries(knownAt)) {
       balances.push((await ledger.balances(query)).map((each) => `${placeOf(each)} ${each.count}`).sort());
     }
-    const dossiers = await ledger.dossiers({ accounts: DOSSIER_ACCOUNTS, filter: {}, limit: 1_000, ...asOf });
-    const exchanges = await ledger.exchanges({
-      accounts: DOCUMENT_ACCOUNTS,
-      filter: {},
-      limit: 1_000,
-      ...asOf,
-    });
+    const all = { filter: {}, limit: 1_000, ...asOf };
+    const dossiers = await ledger.dossiers({ anyOf: EVERYWHERE.dossier, ...all });
+    const exchanges = await ledger.exchanges({ anyOf: EVERYWHERE.document, ...all });
     const sorted = (items: readonly unknown[]) => items.map((item) => JSON.stringify(item)).sort();
-    return { balances, dossiers: sorted(dossiers.items), exchanges: sorted(exchanges.items) };
+    const named: unknown[] = [];
+    for (const id of DOSSIERS) named.push(await ledger.dossier(id, asOf));
+    for (const id of DOCUMENTS) named.push(await ledger.document(id, asOf));
+    return { balances, dossiers: sorted(dossiers.items), exchanges: sorted(exchanges.items), named };
   });
 }
 

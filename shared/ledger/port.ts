@@ -15,6 +15,7 @@ import type { Page, Position } from '../event-store/port.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { Account } from './accounts.ts';
 import type { Finding, Timing } from './leg.ts';
+import type { Selection } from './selection.ts';
 
 export type Book = 'dossier' | 'document';
 export type Dimension = 'unit' | 'field' | 'procedure' | 'channel';
@@ -41,15 +42,21 @@ export interface Filter {
   readonly scope?: Scope;
 }
 
-export interface BalanceQuery {
+/** What was known; everything when omitted. */
+export interface Knowledge {
+  /** All that was recorded by then, also when it happened before. */
+  readonly knownAt?: Moment;
+  /** Of that only what stands in the store up to this position: a moment may not be over when it is asked about. */
+  readonly upTo?: Position;
+}
+
+export interface BalanceQuery extends Knowledge {
   readonly book: Book;
   /** Flows of these local days, both inclusive, and open stocks as they stand at the end of `to`. */
   readonly from: LocalDay;
   readonly to: LocalDay;
   readonly filter: Filter;
   readonly by: readonly (Dimension | 'day')[];
-  /** As known then; now when omitted. */
-  readonly knownAt?: Moment;
 }
 
 /**
@@ -115,30 +122,28 @@ export interface DocumentSummary {
 
 export interface Paged<Item> {
   readonly items: readonly Item[];
-  /** Give it back to get the next page; absent on the last. */
-  readonly next?: string;
+  /** Where the next page begins; absent on the last. */
+  readonly next?: ListPlace;
 }
 
-/** Which subjects to list; at most `limit`, from `cursor` on, in a stable order. */
-export interface ListQuery {
-  readonly accounts: readonly Account[];
+/** Place of an item in its list: what it is sorted by, the subject's number, the number of its dimensions. */
+export type ListPlace = readonly [sort: number, subject: number, dimensions: number];
+
+/**
+ * Which subjects to list, in an order that is the same for the present and the past: open ones by due date, the others by
+ * day of entry, then as the ledger first met them.
+ */
+export interface ListQuery extends Knowledge {
+  /** Whatever stands in any of these; no amount may be in two of them. */
+  readonly anyOf: readonly Selection[];
   readonly filter: Filter;
-  /** Days of entry into a closed account, or of `issuedAt`, both inclusive. */
+  /** Days of entry into a closed account, or of `issuedAt`, both inclusive; what is open is listed as it stood at the end of `to`. */
   readonly from?: LocalDay;
   readonly to?: LocalDay;
-  /** Only amounts whose `due` is at most (or there is none), or after, that moment. */
-  readonly dueUntil?: Moment;
-  readonly dueAfter?: Moment;
-  /**
-   * Which due date the settled accounts and `due*` speak of; the adjusted one when omitted. On `original`, `settled/late`
-   * lists what is late against the original due date, whatever account it stands in.
-   */
-  readonly basis?: 'adjusted' | 'original';
-  /** Only subjects with a finding of this code. */
+  /** Only subjects with a finding of this code; as they stand, whatever `to` is. */
   readonly finding?: string;
-  readonly knownAt?: Moment;
   readonly limit: number;
-  readonly cursor?: string;
+  readonly after?: ListPlace;
 }
 
 export interface UnitRecord {
@@ -189,10 +194,10 @@ export interface LedgerSnapshot {
   knownSince(book: Book): Promise<Moment | null>;
   dossiers(query: ListQuery): Promise<Paged<DossierSummary>>;
   /** By its id or any alias. */
-  dossier(id: DossierId): Promise<DossierSummary | undefined>;
+  dossier(id: DossierId, known?: Knowledge): Promise<DossierSummary | undefined>;
   exchanges(query: ListQuery): Promise<Paged<ExchangeSummary>>;
   /** By its id or any alias. */
-  document(id: DocumentId): Promise<DocumentSummary | undefined>;
+  document(id: DocumentId, known?: Knowledge): Promise<DocumentSummary | undefined>;
   /**
    * The statements that changed the reference data, in their order: of one thing the last holds. @param since version of the
    * office after which they begin, `checkpoint.office` of another snapshot of this generation @param knownAt cuts them
@@ -253,12 +258,4 @@ export class LedgerNotReady extends Error {
 /** Another writer is at work on this ledger. */
 export class LedgerConflict extends Error {
   readonly code = 'ledger-conflict';
-}
-
-/** The cursor was not given out for this list. */
-export class CursorError extends Error {
-  readonly code = 'cursor-invalid';
-  constructor() {
-    super('The cursor was not given out for this list');
-  }
 }

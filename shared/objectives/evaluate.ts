@@ -3,8 +3,9 @@ import type { Dimension } from '../ledger/port.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { BilingualText, ObjectiveDefinition } from './definition.ts';
 import { formulaText } from './formula-text.ts';
+import type { Basis } from './parts.ts';
 import { compareShares, type Fraction, fractionOf, lateBudget, meets } from './rate.ts';
-import { type Basis, type OpenStock, type Slice, type Tally, tally } from './tally.ts';
+import { type OpenStock, type Slice, type Tally, tally } from './tally.ts';
 import type { Trust } from './trust.ts';
 
 export type Status = 'met' | 'at-risk' | 'breached' | 'not-computable';

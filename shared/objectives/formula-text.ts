@@ -1,5 +1,5 @@
 import type { BilingualText, ObjectiveDefinition } from './definition.ts';
-import type { Basis } from './tally.ts';
+import type { Basis } from './parts.ts';
 
 /** What a figure counts, in words that stand beside it. */
 export function formulaText(formula: ObjectiveDefinition['formula'], basis: Basis): BilingualText {

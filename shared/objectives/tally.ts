@@ -1,13 +1,9 @@
 import type { Window } from '../calendar/windows.ts';
 import type { Account } from '../ledger/accounts.ts';
-import type { Timing } from '../ledger/leg.ts';
 import type { Balance, BalanceQuery, Dimension, Filter } from '../ledger/port.ts';
-import type { Moment } from '../platform/clock.ts';
+import { type Selection, selects } from '../ledger/selection.ts';
 import type { ObjectiveDefinition } from './definition.ts';
-
-/** Which due date a dossier is held against: the original one, or the one lawfully changed (hẹn gốc, hẹn điều chỉnh). */
-export const BASES = ['adjusted', 'original'] as const;
-export type Basis = (typeof BASES)[number];
+import { type Basis, type PartMoments, type PartName, type Parts, partsOf } from './parts.ts';
 
 /** An answer of the ledger together with what it was grouped by, so that the parts of its keys can be named. */
 export interface Slice {
@@ -51,12 +47,6 @@ export interface Tally {
   readonly pending: number;
 }
 
-export interface TallyMoments {
-  readonly now: Moment;
-  readonly window: Pick<Window, 'current' | 'stockAt'>;
-  readonly dueSoonUntil: Moment;
-}
-
 /**
  * What to ask the ledger for. A document's channel decides whether it counts, so it is always among the groups; `group`
  * comes first and in its order.
@@ -80,107 +70,68 @@ export function balanceQuery(
 
 /** @throws RangeError when a slice of documents was not grouped by channel */
 export function tally(
-  { formula }: Pick<ObjectiveDefinition, 'formula'>,
+  definition: Pick<ObjectiveDefinition, 'formula'>,
   slice: Slice,
   basis: Basis,
-  moments: TallyMoments,
+  moments: PartMoments,
 ): Tally {
-  switch (formula.name) {
+  const counts = countParts(partsOf(definition, basis, moments), slice);
+  const of = (part: PartName) => counts.get(part) ?? 0;
+  const excluded = (...parts: readonly Exclusion[]) =>
+    Object.fromEntries(parts.map((part) => [part, of(part)]));
+  switch (definition.formula.name) {
     case 'dossiers-on-time':
-      return tallyDossiers(slice.rows, basis, moments);
-    case 'documents-electronic': {
-      const channelAt = slice.by.indexOf('channel');
-      if (channelAt < 0) throw new RangeError('Balances of documents must be grouped by channel');
-      const channels: readonly unknown[] =
-        formula.policy === 'v1' && formula.scope === 'internal' ? ['axis', 'internal-system'] : ['axis'];
-      return tallyDocuments(slice.rows, (row) => channels.includes(row.key[channelAt]), moments.now);
-    }
+      return {
+        numerator: of('on-time'),
+        denominator: of('settled'),
+        excluded: excluded('no-due-date', 'no-finish-date', 'withdrawn', 'refused-at-intake'),
+        open: {
+          total: of('open'),
+          overdue: of('overdue'),
+          dueSoon: of('due-soon'),
+          paused: of('paused'),
+          noDueDate: of('open-no-due-date'),
+        },
+        pending: of('overdue'),
+      };
+    case 'documents-electronic':
+      return {
+        numerator: of('electronic'),
+        denominator: of('exchanged'),
+        excluded: excluded('exempt-classified', 'exempt-regulated', 'recalled', 'awaiting'),
+        open: null,
+        pending: of('awaiting'),
+      };
   }
 }
 
-const TIMINGS: Partial<Record<Account, Timing | 'no-finish-date'>> = {
-  'settled/early': 'early',
-  'settled/on-time': 'on-time',
-  'settled/late': 'late',
-  'settled/no-due-date': 'no-due-date',
-  'settled/no-finish-date': 'no-finish-date',
-};
-
-function tallyDossiers(rows: readonly Balance[], basis: Basis, moments: TallyMoments): Tally {
-  const { current, stockAt } = moments.window;
-  const settled = { early: 0, 'on-time': 0, late: 0, 'no-due-date': 0, 'no-finish-date': 0 };
-  const left = { withdrawn: 0, 'refused-at-intake': 0 };
-  const open = { total: 0, overdue: 0, dueSoon: 0, paused: 0, noDueDate: 0 };
-  const addOpen = (row: Balance): void => {
-    const due = basis === 'original' ? row.dueOriginal : row.due;
-    if (due === null) open.noDueDate += row.count;
-    else if (due <= stockAt) open.overdue += row.count;
-    else if (current && due <= moments.dueSoonUntil) open.dueSoon += row.count;
-  };
-  for (const row of rows) {
-    const timing = TIMINGS[row.account];
-    if (timing !== undefined) {
-      // Without an end there is no timing on any basis.
-      const onBasis = basis === 'adjusted' || timing === 'no-finish-date' ? timing : row.original;
-      settled[onBasis ?? 'no-due-date'] += row.count;
-    } else if (row.account === 'withdrawn' || row.account === 'refused-at-intake') {
-      left[row.account] += row.count;
-    } else if (row.account === 'paused') {
-      open.total += row.count;
-      open.paused += row.count;
-    } else if (row.account === 'in-progress/timed' || row.account === 'in-progress/no-due-date') {
-      open.total += row.count;
-      addOpen(row);
+/** How much of a slice each part selects. @throws RangeError when a part tells channels apart and the slice does not */
+export function countParts(parts: Partial<Parts<PartName>>, slice: Slice): ReadonlyMap<PartName, number> {
+  const counts = new Map<PartName, number>();
+  // A slice has tens of thousands of rows: each is held against the selections of its own account only.
+  const byAccount = new Map<Account, { name: PartName; selection: Selection }[]>();
+  for (const [name, selections] of entriesOf(parts)) {
+    counts.set(name, 0);
+    for (const selection of selections) {
+      const known = byAccount.get(selection.account);
+      if (known) known.push({ name, selection });
+      else byAccount.set(selection.account, [{ name, selection }]);
     }
   }
-  const numerator = settled.early + settled['on-time'];
-  return {
-    numerator,
-    denominator: numerator + settled.late,
-    excluded: {
-      'no-due-date': settled['no-due-date'],
-      'no-finish-date': settled['no-finish-date'],
-      ...left,
-    },
-    open,
-    pending: open.overdue,
-  };
-}
-
-function tallyDocuments(
-  rows: readonly Balance[],
-  byCountedChannel: (row: Balance) => boolean,
-  now: Moment,
-): Tally {
-  const counts = { electronic: 0, failed: 0, awaiting: 0, classified: 0, regulated: 0, recalled: 0 };
-  for (const row of rows) {
-    switch (row.account) {
-      case 'exchanged/electronic':
-      case 'exchanged/not-electronic':
-        if (row.account === 'exchanged/electronic' && byCountedChannel(row)) counts.electronic += row.count;
-        else counts[row.due !== null && row.due > now ? 'awaiting' : 'failed'] += row.count;
-        break;
-      case 'exempt/classified':
-        counts.classified += row.count;
-        break;
-      case 'exempt/regulated':
-        counts.regulated += row.count;
-        break;
-      case 'recalled':
-        counts.recalled += row.count;
-        break;
+  const channelAt = slice.by.indexOf('channel');
+  if (channelAt < 0 && [...byAccount.values()].flat().some(({ selection }) => selection.channels)) {
+    throw new RangeError('Balances of documents must be grouped by channel');
+  }
+  for (const row of slice.rows) {
+    for (const { name, selection } of byAccount.get(row.account) ?? []) {
+      const { account, due, dueOriginal, original, key, count } = row;
+      if (selects(selection, { account, due, dueOriginal, original, channel: key[channelAt] })) {
+        counts.set(name, (counts.get(name) ?? 0) + count);
+      }
     }
   }
-  return {
-    numerator: counts.electronic,
-    denominator: counts.electronic + counts.failed,
-    excluded: {
-      'exempt-classified': counts.classified,
-      'exempt-regulated': counts.regulated,
-      recalled: counts.recalled,
-      awaiting: counts.awaiting,
-    },
-    open: null,
-    pending: counts.awaiting,
-  };
+  return counts;
 }
+
+const entriesOf = (parts: Partial<Parts<PartName>>) =>
+  Object.entries(parts) as [PartName, readonly Selection[]][];

@@ -9,12 +9,11 @@ import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts'
 import { type Zone, zoneOf } from '../../shared/calendar/zone.ts';
 import type { EventStore, RecordedEvent } from '../../shared/event-store/port.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
-import { DOSSIER_ACCOUNTS } from '../../shared/ledger/accounts.ts';
-import { ALL_DAYS, placed, RULES, ZONE } from '../../shared/ledger/contract-events.ts';
+import { ALL_DAYS, EVERYWHERE, placed, RULES, ZONE } from '../../shared/ledger/contract-events.ts';
 import { answers, anyEvents } from '../../shared/ledger/contract-properties.test.ts';
 import type { FoldRules } from '../../shared/ledger/fold.ts';
 import { foldRulesOf } from '../../shared/ledger/fold-office.ts';
-import type { BalanceQuery, LedgerReader, LedgerSnapshot } from '../../shared/ledger/port.ts';
+import type { BalanceQuery, LedgerReader, LedgerSnapshot, ListPlace } from '../../shared/ledger/port.ts';
 import { openPostgresLedgerReader } from '../../shared/ledger/postgres/reader.ts';
 import { rebuildPostgresLedger } from '../../shared/ledger/postgres/rebuild.ts';
 import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts';
@@ -156,18 +155,18 @@ async function everything(ledger: LedgerSnapshot) {
   }
   const dossiers: unknown[] = [];
   for (const asOf of [{}, { knownAt }]) {
-    let cursor: string | undefined;
+    let after: ListPlace | undefined;
     do {
       const page = await ledger.dossiers({
-        accounts: DOSSIER_ACCOUNTS,
+        anyOf: EVERYWHERE.dossier,
         filter: {},
         limit: 300,
         ...asOf,
-        ...(cursor === undefined ? {} : { cursor }),
+        ...(after && { after }),
       });
       dossiers.push(...page.items);
-      cursor = page.next;
-    } while (cursor !== undefined);
+      after = page.next;
+    } while (after);
   }
   return { position, knownAt, entry, balances, dossiers, feeds: await ledger.feeds() };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { DOCUMENT_ACCOUNTS, DOSSIER_ACCOUNTS } from '../../../shared/ledger/accounts.ts';
-import { evidenceParts } from '../evidence.ts';
+import { EVIDENCE_PARTS } from '../evidence.ts';
 import { TEXTS } from './i18n.js';
 import { wordsIn } from './words.js';
 
@@ -24,7 +24,7 @@ test('every text that the page names exists', () => {
 test('every account and part of the evidence has a name', () => {
   for (const account of [...DOSSIER_ACCOUNTS, ...DOCUMENT_ACCOUNTS])
     assert.notEqual(vi.code('account', account), account);
-  for (const part of evidenceParts) assert.notEqual(vi.code('part', part), part);
+  for (const part of EVIDENCE_PARTS) assert.notEqual(vi.code('part', part), part);
 });
 
 test('a code that the page does not know is shown as it is', () => {

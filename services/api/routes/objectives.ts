@@ -6,7 +6,8 @@ import type { FigureOutcome, Observatory } from '../../../shared/figures/observa
 import type { Part } from '../../../shared/objectives/evaluate.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import type { ApiContext } from '../context.ts';
-import { evidenceList, evidenceParts } from '../evidence.ts';
+import { decodeCursor } from '../cursor.ts';
+import { EVIDENCE_PARTS, evidenceList } from '../evidence.ts';
 import { figureRequest } from '../figure-request.ts';
 import {
   breakdownSchema,
@@ -44,7 +45,7 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
           const [first] = figures;
           return {
             objectives: figures.map(objectiveView),
-            position: first ? positionText(first.checkpoint) : '0',
+            position: first ? positionText({ position: first.pin.upTo }) : '0',
             asOf: instant(first?.asOf ?? clock()),
           };
         }),
@@ -135,12 +136,12 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
           tags,
           operationId: 'listEvidence',
           summary: 'The dossiers or documents behind a figure',
-          description: `\`part\` names which: ${evidenceParts.join(', ')}.`,
+          description: `\`part\` names which: ${EVIDENCE_PARTS.join(', ')}. All pages of a list are of the position and the moment of its first.`,
           params,
           querystring: z.strictObject({
             ...figureQuery,
             ...pageQuery,
-            part: z.enum(evidenceParts).optional(),
+            part: z.enum(EVIDENCE_PARTS).optional(),
           }),
           response: { 200: evidenceSchema, ...problemAnswers(404) },
         },
@@ -148,9 +149,11 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async () => {
           const { id } = request.params;
-          const { part, limit, cursor, ...query } = request.query;
+          const { part, limit = 50, cursor: text, minPosition: _, ...query } = request.query;
           const asked = figureRequest(query, zone, clock);
-          const paging = { limit: limit ?? 50, ...(cursor !== undefined && { cursor }) };
+          const question = [id, part, query];
+          const cursor = text === undefined ? undefined : decodeCursor(question, text);
+          const paging = { limit, cursor, question };
           return found(await evidenceList(observatory, id, asked, part, paging), id, observatory);
         }),
     );

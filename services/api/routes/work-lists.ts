@@ -2,13 +2,12 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { formatDay, HOUR } from '../../../shared/calendar/zone.ts';
 import { documentId, dossierId, unitId } from '../../../shared/contracts/ids.ts';
-import { unitTree } from '../../../shared/figures/unit-tree.ts';
-import { type Account, OPEN_ACCOUNTS } from '../../../shared/ledger/accounts.ts';
-import { OfficeBook } from '../../../shared/ledger/office-book.ts';
-import type { ListQuery } from '../../../shared/ledger/port.ts';
+import type { Knowledge } from '../../../shared/ledger/port.ts';
+import { type DossierPart, dossierParts } from '../../../shared/objectives/parts.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import type { ApiContext } from '../context.ts';
-import { dimensions, refuseCursor } from '../figure-request.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { asOfMoment, dimensions } from '../figure-request.ts';
 import { documentHistory, dossierHistory } from '../history.ts';
 import {
   documentDetailSchema,
@@ -20,42 +19,37 @@ import {
   stateQuery,
   unitsSchema,
 } from '../schemas.ts';
-import { dossierView, exchangeView, positionText } from '../views.ts';
+import { dossierView, exchangeView, instant, positionText } from '../views.ts';
 
 /** Working hours ahead that count as soon, unless asked otherwise: two working days. */
 const DUE_SOON_HOURS = 16;
 
 const params = z.object({ id: z.string().min(1).max(300) });
 const config = { scope: 'read' } as const;
-const { minPosition } = figureQuery;
+const { minPosition, asOf } = figureQuery;
 
-const ACCOUNTS: Readonly<Record<z.output<typeof stateQuery>, readonly Account[]>> = {
-  open: OPEN_ACCOUNTS,
-  overdue: ['in-progress/timed'],
-  'due-soon': ['in-progress/timed'],
+const STATES: Readonly<Record<z.output<typeof stateQuery>, readonly DossierPart[]>> = {
+  open: ['open'],
+  overdue: ['overdue'],
+  'due-soon': ['due-soon'],
   paused: ['paused'],
-  'no-due-date': ['in-progress/no-due-date', 'settled/no-due-date'],
-  settled: [
-    'settled/early',
-    'settled/on-time',
-    'settled/late',
-    'settled/no-due-date',
-    'settled/no-finish-date',
-  ],
-  late: ['settled/late'],
-  faulty: ['settled/no-finish-date'],
+  'no-due-date': ['open-no-due-date', 'no-due-date'],
+  settled: ['settled', 'no-due-date', 'no-finish-date'],
+  late: ['late'],
+  faulty: ['no-finish-date'],
   withdrawn: ['withdrawn'],
 };
 
 /** Work lists, and one dossier or document with everything known of it. */
 export function workListRoutes({
-  ledger,
   events,
   observatory,
   answers,
   zone,
   clock,
 }: ApiContext): FastifyPluginAsyncZod {
+  const asOfRequest = (text: string | undefined) =>
+    text === undefined ? {} : { asOf: asOfMoment(text, zone, clock()) };
   return async (app) => {
     app.get(
       '/dossiers',
@@ -70,6 +64,7 @@ export function workListRoutes({
             ...filterQuery,
             ...pageQuery,
             minPosition,
+            asOf,
             state: stateQuery.default('open'),
             finding: z
               .string()
@@ -82,27 +77,36 @@ export function workListRoutes({
       },
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async () => {
-          const { state, limit, cursor, finding, ...query } = request.query;
-          const calendar = await observatory.calendar();
-          return ledger.snapshot(async (snapshot) => {
+          const { state, limit = 50, cursor: text, finding, minPosition: _, asOf, ...query } = request.query;
+          const question = [state, finding, asOf, query];
+          const cursor = text === undefined ? undefined : decodeCursor(question, text);
+          const at = { ...asOfRequest(asOf), ...(cursor && { pinned: cursor.pinned }) };
+          return observatory.from(at, async (snapshot, { pin, known, calendar, treeOn }) => {
+            const { now } = pin;
+            const today = zone.dayOf(now);
+            const parts = dossierParts('adjusted', {
+              window: { current: true, stockAt: now },
+              dueSoonUntil: calendar.reach(now, DUE_SOON_HOURS * HOUR),
+            });
             const { unit, ...filter } = dimensions(query);
-            const now = clock();
-            const tree = unitTree(new OfficeBook(await snapshot.declared()).units, zone.dayOf(now));
-            const list: ListQuery = {
-              accounts: ACCOUNTS[state],
-              filter: { ...filter, ...(unit !== undefined && { units: tree.withDescendants(unit) }) },
-              ...(state === 'overdue' && { dueUntil: now }),
-              ...(state === 'due-soon' && {
-                dueAfter: now,
-                dueUntil: calendar.reach(now, DUE_SOON_HOURS * HOUR),
-              }),
+            const { items, next } = await snapshot.dossiers({
+              anyOf: STATES[state].flatMap((part) => parts[part]),
+              filter: {
+                ...filter,
+                ...(unit !== undefined && { units: treeOn(today).withDescendants(unit) }),
+              },
+              to: today,
               ...(finding !== undefined && { finding }),
-              ...(cursor !== undefined && { cursor }),
-              limit: limit ?? 50,
+              ...known,
+              ...(cursor && { after: cursor.after }),
+              limit,
+            });
+            return {
+              items: items.map(dossierView),
+              ...(next && { next: encodeCursor(question, { pinned: pin, after: next }) }),
+              position: positionText({ position: pin.upTo }),
+              asOf: instant(now),
             };
-            const { items, next } = await snapshot.dossiers(list).catch(refuseCursor);
-            const position = positionText(snapshot.checkpoint);
-            return { items: items.map(dossierView), ...(next !== undefined && { next }), position };
           });
         }),
     );
@@ -116,19 +120,25 @@ export function workListRoutes({
           operationId: 'getDossier',
           summary: 'One dossier: its timeline, and how each of its events was used',
           params,
-          querystring: z.strictObject({ minPosition }),
+          querystring: z.strictObject({ minPosition, asOf }),
           response: { 200: dossierDetailSchema, ...problemAnswers(404) },
         },
       },
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async () => {
           const id = dossierId(request.params.id);
-          const { dossier, position } = await ledger.snapshot(async (snapshot) => ({
-            dossier: await snapshot.dossier(id),
-            position: positionText(snapshot.checkpoint),
-          }));
-          if (!dossier) throw new ProblemError('not-found', `No event has named the dossier ${id}.`);
-          return { ...dossierView(dossier), ...(await dossierHistory(events, dossier, zone)), position };
+          const { dossier, pin, known } = await observatory.from(
+            asOfRequest(request.query.asOf),
+            async (snapshot, { pin, known }) => ({ dossier: await snapshot.dossier(id, known), pin, known }),
+          );
+          if (!dossier)
+            throw new ProblemError('not-found', `No event has named the dossier ${id}${by(known)}.`);
+          return {
+            ...dossierView(dossier),
+            ...(await dossierHistory(events, dossier, zone, known)),
+            position: positionText({ position: pin.upTo }),
+            asOf: instant(pin.now),
+          };
         }),
     );
 
@@ -142,25 +152,31 @@ export function workListRoutes({
           summary: 'One document: each recipient, and the events that speak of it',
           description: 'The identifier is `{organ},{yyyy-MM-dd},{number/notation}`, percent-encoded.',
           params,
-          querystring: z.strictObject({ minPosition }),
+          querystring: z.strictObject({ minPosition, asOf }),
           response: { 200: documentDetailSchema, ...problemAnswers(404) },
         },
       },
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async () => {
           const id = documentId(request.params.id);
-          const { document, position } = await ledger.snapshot(async (snapshot) => ({
-            document: await snapshot.document(id),
-            position: positionText(snapshot.checkpoint),
-          }));
-          if (!document) throw new ProblemError('not-found', `No event has named the document ${id}.`);
+          const { document, pin, known } = await observatory.from(
+            asOfRequest(request.query.asOf),
+            async (snapshot, { pin, known }) => ({
+              document: await snapshot.document(id, known),
+              pin,
+              known,
+            }),
+          );
+          if (!document)
+            throw new ProblemError('not-found', `No event has named the document ${id}${by(known)}.`);
           const { pairs, aliases } = document;
           return {
             id: document.id,
             aliases: [...aliases],
-            pairs: pairs.map((pair) => exchangeView(pair, clock())),
-            events: await documentHistory(events, document, zone),
-            position,
+            pairs: pairs.map((pair) => exchangeView(pair, pin.now)),
+            events: await documentHistory(events, document, zone, known),
+            position: positionText({ position: pin.upTo }),
+            asOf: instant(pin.now),
           };
         }),
     );
@@ -197,3 +213,5 @@ export function workListRoutes({
     );
   };
 }
+
+const by = ({ knownAt }: Knowledge): string => (knownAt === undefined ? '' : ` by ${instant(knownAt)}`);

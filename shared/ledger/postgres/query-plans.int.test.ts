@@ -87,8 +87,11 @@ await describeWithPostgres('the plans of the queries on PostgreSQL', (postgres) 
           property === 'query' ? explain : Reflect.get(target, property).bind(target),
       });
       const { entry, knownAt } = checkpoint;
-      await ask(new PostgresQueries(spy, ledgerSchema('ledger_1')), { entry, knownAt: knownAt - DAY });
-      client.release();
+      try {
+        await ask(new PostgresQueries(spy, ledgerSchema('ledger_1')), { entry, knownAt: knownAt - DAY });
+      } finally {
+        client.release();
+      }
       assert.ok(read.length > 0, 'the plan of something was looked at');
       assert.deepEqual(scanned, []);
     });

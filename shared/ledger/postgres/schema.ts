@@ -74,6 +74,8 @@ export const tablesOf = (schema: LedgerSchema): string => `
     account smallint NOT NULL,
     sort bigint NOT NULL,
     due bigint NOT NULL,
+    due_original bigint NOT NULL,
+    original smallint NOT NULL,
     PRIMARY KEY (subject, dimensions)
   );
   CREATE TABLE ${schema}.finding (
@@ -82,7 +84,6 @@ export const tablesOf = (schema: LedgerSchema): string => `
     sort bigint NOT NULL,
     subject bigint NOT NULL,
     dimensions integer NOT NULL,
-    due bigint NOT NULL,
     PRIMARY KEY (code, account, sort, subject, dimensions)
   );
   -- Of all indexes the only one that filling the tables needs.
@@ -117,5 +118,6 @@ export const indexesOf = (schema: LedgerSchema): string => `
   CREATE INDEX journal_by_known_at ON ${schema}.journal (known_at, entry);
   CREATE INDEX journal_by_day ON ${schema}.journal (day);
   CREATE INDEX journal_by_subject ON ${schema}.journal (subject, entry) INCLUDE (to_account, from_account, sign);
-  CREATE INDEX standing_by_account ON ${schema}.standing (account, sort, subject, dimensions) INCLUDE (due);
+  CREATE INDEX standing_by_account ON ${schema}.standing (account, sort, subject, dimensions)
+    INCLUDE (due, due_original, original);
 `;

@@ -114,9 +114,9 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
         for (const { name } of subject.names) names.push([name, number]);
       for (const standing of evaluation.standings) {
         const leaf = dimensions.leaf(standing.dimensions);
-        const { account, sort, due } = standingPlace(standing);
-        standings.push([number, leaf, account, sort, due]);
-        for (const { code } of standing.findings) findings.push([code, account, sort, number, leaf, due]);
+        const { account, sort, due, dueOriginal, original } = standingPlace(standing);
+        standings.push([number, leaf, account, sort, due, dueOriginal, original]);
+        for (const { code } of standing.findings) findings.push([code, account, sort, number, leaf]);
       }
     }
     await client.query({
@@ -138,18 +138,18 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
     if (standings.length > 0) {
       await client.query({
         ...preparedFor(`
-          INSERT INTO ${this.#schema}.standing (subject, dimensions, account, sort, due)
-          SELECT * FROM unnest(?::bigint[], ?::integer[], ?::smallint[], ?::bigint[], ?::bigint[])`),
-        values: columnLiterals(standings, 5),
+          INSERT INTO ${this.#schema}.standing (subject, dimensions, account, sort, due, due_original, original)
+          SELECT * FROM unnest(?::bigint[], ?::integer[], ?::smallint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::smallint[])`),
+        values: columnLiterals(standings, 7),
       });
     }
     if (findings.length > 0) {
       await client.query({
         ...preparedFor(`
-          INSERT INTO ${this.#schema}.finding (code, account, sort, subject, dimensions, due)
-          SELECT * FROM unnest(?::text[], ?::smallint[], ?::bigint[], ?::bigint[], ?::integer[], ?::bigint[])
+          INSERT INTO ${this.#schema}.finding (code, account, sort, subject, dimensions)
+          SELECT * FROM unnest(?::text[], ?::smallint[], ?::bigint[], ?::bigint[], ?::integer[])
           ON CONFLICT DO NOTHING`),
-        values: columnLiterals(findings, 6),
+        values: columnLiterals(findings, 5),
       });
     }
   }

@@ -1,9 +1,9 @@
 import type { LocalDay } from '../../calendar/zone.ts';
-import type { Moment } from '../../platform/clock.ts';
 import type { Balance, BalanceQuery, Book, Checkpoint, Movement } from '../port.ts';
 import { accountOf, FLOW_CODES, OPEN_CODES, orNull, timingOf } from './codes.ts';
 import { cuboidFor } from './cuboids.ts';
 import { anyCode, dimensionsAsked, filterSql } from './filter-sql.ts';
+import { lastEntryKnown } from './knowledge.ts';
 import type { Queries, Sql, SqlValue } from './queries.ts';
 
 /** Journal entries, both ends inclusive. */
@@ -21,7 +21,7 @@ export async function balancesOf(
   query: BalanceQuery,
   { entry }: Checkpoint,
 ): Promise<readonly Balance[]> {
-  const known = query.knownAt === undefined ? entry : await lastEntryKnownAt(db, query.knownAt);
+  const known = await lastEntryKnown(db, query, entry);
   const sum = new BalanceSum();
   if (known * 2 < entry) {
     sum.add(await journalRows(db, query, { first: 1, last: known }), 1);
@@ -43,15 +43,6 @@ export async function changesOf(
   const sum = new BalanceSum();
   sum.add(await journalRows(db, query, { first: afterEntry + 1, last: entry }), 1);
   return sum.balances();
-}
-
-/** Since known_at never falls along the journal, what is known at a moment is all up to one entry. 0 when nothing was. */
-export async function lastEntryKnownAt(db: Queries, knownAt: Moment): Promise<number> {
-  const [row] = await db.rows({
-    text: `SELECT entry FROM ${db.table('journal')} WHERE known_at <= ? ORDER BY known_at DESC, entry DESC LIMIT 1`,
-    values: [knownAt],
-  });
-  return row ? Number(row.entry) : 0;
 }
 
 const MEASURES = 'account, original, due, due_original';
@@ -83,11 +74,11 @@ async function balanceRows(db: Queries, query: BalanceQuery): Promise<readonly S
   return query.book === 'dossier' ? [...flows, ...(await part(OPEN_CODES, 0, 0))] : flows;
 }
 
-/** Both sides of journal rows as movements: into the one account, out of the other. */
-const movements = (db: Queries, where: string): string => {
+/** Both sides of journal rows as movements: into the one account, out of the other; `where` stands in it twice. */
+export const movements = (db: Queries, where: string, journal = db.table('journal')): string => {
   const side = (name: 'from' | 'to', sign: string) =>
-    `SELECT ${name}_account AS account, ${name}_due AS due, ${name}_due_original AS due_original,
-       ${name}_original AS original, day, dimensions, ${sign} AS count FROM ${db.table('journal')} WHERE ${where}`;
+    `SELECT subject, ${name}_account AS account, ${name}_due AS due, ${name}_due_original AS due_original,
+       ${name}_original AS original, day, dimensions, ${sign} AS count FROM ${journal} WHERE ${where}`;
   return `(${side('to', 'sign')} UNION ALL ${side('from', '-sign')})`;
 };
 

@@ -1,12 +1,12 @@
 import { unitId } from '../../contracts/ids.ts';
 import { START } from '../../event-store/port.ts';
 import type { Moment } from '../../platform/clock.ts';
-import { ALL_DAYS } from '../contract-events.ts';
+import { ALL_DAYS, ZONE } from '../contract-events.ts';
 import type { BalanceQuery, ListQuery } from '../port.ts';
-import { balancesOf, changesOf, lastEntryKnownAt } from './balances.ts';
-import { dossierFacts } from './fact-codecs.ts';
-import { listStandings } from './lists.ts';
-import { listKnownAt } from './lists-as-of.ts';
+import { allIn } from '../selection.ts';
+import { balancesOf, changesOf } from './balances.ts';
+import { lastEntryKnown } from './knowledge.ts';
+import { listPlaces } from './lists.ts';
 import type { Queries } from './queries.ts';
 
 /** Where the ledger under test stands: the number of its last entry, and a moment in the midst of what it knows. */
@@ -22,7 +22,7 @@ const BALANCES: BalanceQuery = {
   by: ['day'],
 };
 const LIST: ListQuery = {
-  accounts: ['in-progress/timed', 'settled/late'],
+  anyOf: allIn('in-progress/timed', 'settled/late'),
   filter: { units: [unitId('H19.01')] },
   limit: 10,
 };
@@ -38,27 +38,29 @@ export const EVERY_QUESTION: readonly {
     ask: (db, { entry, knownAt }) => balancesOf(db, { ...BALANCES, knownAt }, checkpointAt(entry)),
   },
   { name: 'changes', ask: (db, { entry }) => changesOf(db, BALANCES, entry - 5, checkpointAt(entry)) },
-  { name: 'the entry of a moment', ask: (db, { knownAt }) => lastEntryKnownAt(db, knownAt) },
-  { name: 'lists', ask: (db) => listStandings(db, LIST) },
+  { name: 'the entry of a moment', ask: (db, { entry, knownAt }) => lastEntryKnown(db, { knownAt }, entry) },
+  { name: 'lists', ask: (db, { entry }) => listPlaces(db, LIST, checkpointAt(entry)) },
   {
     name: 'lists of what is overdue',
-    ask: (db, { knownAt }) => listStandings(db, { ...LIST, dueUntil: knownAt }),
+    ask: (db, { entry, knownAt }) => listPlaces(db, overdue(knownAt), checkpointAt(entry)),
   },
-  { name: 'lists by finding', ask: (db) => listStandings(db, { ...LIST, finding: 'no-due-date' }) },
+  {
+    name: 'lists by finding',
+    ask: (db, { entry }) => listPlaces(db, { ...LIST, finding: 'no-due-date' }, checkpointAt(entry)),
+  },
   {
     name: 'lists as known then',
-    ask: (db, { knownAt }) =>
-      listKnownAt(db, LIST, knownAt, { book: 'dossier', codec: dossierFacts, itemsOf: () => [] }),
+    ask: (db, { entry, knownAt }) => listPlaces(db, { ...LIST, knownAt }, checkpointAt(entry)),
   },
   {
-    name: 'lists of all as known then',
-    ask: (db, { knownAt }) =>
-      listKnownAt(db, { ...LIST, accounts: ['outside'] }, knownAt, {
-        book: 'dossier',
-        codec: dossierFacts,
-        itemsOf: () => [],
-      }),
+    name: 'lists of what stood on an earlier day',
+    ask: (db, { entry, knownAt }) =>
+      listPlaces(db, { ...overdue(knownAt), to: ZONE.dayOf(knownAt) }, checkpointAt(entry)),
   },
 ];
 
+const overdue = (until: Moment): ListQuery => ({
+  ...LIST,
+  anyOf: [{ account: 'in-progress/timed', due: { on: 'adjusted', until } }],
+});
 const checkpointAt = (entry: number) => ({ position: START, knownAt: 0, generation: '', entry, office: 0 });

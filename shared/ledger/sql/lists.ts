@@ -1,106 +1,166 @@
-import { isOpen } from '../accounts.ts';
-import { CursorError, type ListQuery } from '../port.ts';
-import { accountCode } from './codes.ts';
-import { filterSql } from './filter-sql.ts';
-import type { Queries, Sql, SqlValue } from './queries.ts';
+import { type Account, isOpen } from '../accounts.ts';
+import type { Checkpoint, ListPlace, ListQuery } from '../port.ts';
+import type { Selection } from '../selection.ts';
+import { movements } from './balances.ts';
+import { accountCode, accountOf, OPEN_CODES, orNull } from './codes.ts';
+import { anyCode, filterSql } from './filter-sql.ts';
+import { lastEntryKnown } from './knowledge.ts';
+import type { Queries, Row, Sql, SqlValue } from './queries.ts';
+import { NEVER_DUE } from './rows.ts';
+import { selectionSql } from './selection-sql.ts';
 
 /** Where one amount stands: a subject and, for a document, to whom. */
 export interface Listed {
   readonly subject: number;
   readonly recipient: string | null;
+  readonly account: Account;
+  readonly due: number | null;
 }
 
 export interface ListedPage {
   readonly listed: readonly Listed[];
-  readonly next?: string;
+  readonly next?: ListPlace;
 }
 
-/** Last item of the page before: its account's place in the query, then the order within the account. */
-type Cursor = readonly [account: number, sort: number, subject: number, dimensions: number];
+/**
+ * One page of the subjects that a query selects, in one order for the present and the past: open ones by due date, the
+ * others by day of entry, then by number. What stood on an earlier day, or by less knowledge, the journal says of the subjects
+ * that it has moved since; all others stood as they stand.
+ */
+export async function listPlaces(db: Queries, query: ListQuery, checkpoint: Checkpoint): Promise<ListedPage> {
+  const past = await pastOf(db, query, checkpoint);
+  const sources = past ? [UNTOUCHED, STOOD] : [query.finding === undefined ? STANDING : FOUND];
+  const parts = query.anyOf.flatMap((selection) =>
+    sources.map((source) => partSql(db, query, selection, source)),
+  );
+  if (parts.length === 0) return { listed: [] };
+  const head = past ? pastSql(db, past) : { text: '', values: [] };
+  // Each part gives its own first page, found by its index; the first of them all are the page.
+  const rows = await db.rows({
+    text: `${head.text}SELECT * FROM (${parts.map(({ text }) => `SELECT * FROM (${text}) part`).join(' UNION ALL ')}) paged
+      ORDER BY sort, subject, dimensions LIMIT ?`,
+    values: [...head.values, ...parts.flatMap(({ values }) => values), query.limit + 1],
+  });
+  const listed = rows.slice(0, query.limit).map(listedOf);
+  const last = rows[query.limit - 1];
+  return rows.length <= query.limit || !last
+    ? { listed }
+    : { listed, next: [Number(last.sort), Number(last.subject), Number(last.dimensions)] };
+}
 
-/** Subjects as they stand now: account by account, open ones by due date, the others by day of entry. */
-export async function listStandings(db: Queries, query: ListQuery): Promise<ListedPage> {
-  const [firstAccount, ...start] = query.cursor === undefined ? [0] : decodeCursor(query.cursor);
-  const listed: Listed[] = [];
-  for (let index = firstAccount; index < query.accounts.length; index += 1) {
-    const after = index === firstAccount && start.length > 0 ? start : beginningOf(query, index);
-    const room = query.limit - listed.length;
-    const rows = await db.rows(standingsSql(db, query, index, after, room + 1));
-    for (const row of rows.slice(0, room)) {
-      listed.push({
-        subject: Number(row.subject),
-        recipient: row.recipient === null ? null : String(row.recipient),
-      });
-    }
-    if (rows.length <= room) continue;
-    const last = rows[room - 1];
-    const place = last ? [last.sort, last.subject, last.dimensions].map(Number) : after;
-    return { listed, next: encodeCursor([index, ...place]) };
+const listedOf = (row: Row): Listed => ({
+  subject: Number(row.subject),
+  recipient: row.recipient === null ? null : String(row.recipient),
+  account: accountOf(Number(row.account)),
+  due: orNull(Number(row.due)),
+});
+
+/** A moment of the ledger: the last entry that is known and the last day that is looked at. */
+interface Past {
+  readonly entry: number;
+  readonly to: number;
+}
+
+/** After every day there is, and within the columns' four bytes. */
+const LAST_DAY = 2 ** 31 - 1;
+
+/** Undefined where the answer is the present. */
+async function pastOf(db: Queries, query: ListQuery, { entry }: Checkpoint): Promise<Past | undefined> {
+  const known = await lastEntryKnown(db, query, entry);
+  const { to = LAST_DAY } = query;
+  if (known < entry) return { entry: known, to };
+  // Nothing leaves an account in which it ended, so only of open ones it matters on which day they are looked at.
+  if (query.to === undefined || !query.anyOf.some(({ account }) => isOpen(account))) return undefined;
+  const [later] = await db.rows({
+    text: `SELECT 1 AS moved FROM ${db.table('journal')} WHERE day > ? LIMIT 1`,
+    values: [to],
+  });
+  return later && { entry, to };
+}
+
+/** `touched`: the subjects that something moved since, some of them repeatedly; `stood`: where these stood then, in the columns of `standing`. */
+function pastSql(db: Queries, { entry, to }: Past): Sql {
+  const journal = db.table('journal');
+  const then = 'entry <= ? AND day <= ? AND subject IN (SELECT subject FROM touched)';
+  const moved = movements(db, then, db.journalBySubject);
+  const open = anyCode('account', OPEN_CODES);
+  return {
+    text: `WITH touched AS MATERIALIZED (
+        SELECT subject FROM ${journal} WHERE entry > ? UNION ALL SELECT subject FROM ${journal} WHERE day > ?
+      ), stood AS MATERIALIZED (
+        SELECT subject, dimensions, account, due, due_original, original,
+          CASE WHEN ${open} THEN CASE due WHEN 0 THEN ${NEVER_DUE} ELSE due END ELSE entered END AS sort
+        FROM (SELECT subject, dimensions, account, due, due_original, original, count,
+          CASE WHEN ${open} THEN 0 ELSE day END AS entered FROM ${moved} moved) m
+        GROUP BY subject, dimensions, account, due, due_original, original, entered HAVING sum(count) > 0
+      ) `,
+    values: [entry, to, entry, to, entry, to],
+  };
+}
+
+/** Where places are read from, `s` with the columns of `standing`. */
+interface Source {
+  readonly from: (db: Queries) => string;
+  readonly where: (query: ListQuery, account: number) => Sql;
+  /** The table whose index gives the order. */
+  readonly order: 's' | 'f';
+}
+
+const everything = (): Sql => ({ text: '', values: [] });
+const STANDING: Source = { from: (db) => `${db.table('standing')} s`, where: everything, order: 's' };
+const STOOD: Source = { from: () => '(SELECT * FROM stood) s', where: everything, order: 's' };
+const UNTOUCHED: Source = {
+  from: (db) => `${db.table('standing')} s LEFT JOIN touched t ON t.subject = s.subject`,
+  where: () => ({ text: ' AND t.subject IS NULL', values: [] }),
+  order: 's',
+};
+const FOUND: Source = {
+  from: (db) =>
+    `${db.table('finding')} f ${db.joinInOrder} ${db.table('standing')} s ON s.subject = f.subject AND s.dimensions = f.dimensions`,
+  where: ({ finding = null }, account) => ({
+    text: ` AND f.code = ? AND f.account = ${account}`,
+    values: [finding],
+  }),
+  order: 'f',
+};
+
+/** The first page of what one selection finds in one source. */
+function partSql(db: Queries, query: ListQuery, selection: Selection, source: Source): Sql {
+  const { account, due } = selection;
+  const { order } = source;
+  const conditions = [`(${order}.sort, ${order}.subject, ${order}.dimensions) > (?, ?, ?)`];
+  const values: SqlValue[] = [...laterOf(beginningOf(selection, query), query.after)];
+  if (!isOpen(account)) {
+    conditions.push(`${order}.sort <= ?`);
+    values.push(query.to ?? Number.MAX_SAFE_INTEGER);
+  } else if (due?.on === 'adjusted' && !due.none && due.until !== undefined) {
+    // Open accounts sort by due, so that the index ends the search.
+    conditions.push(`${order}.sort <= ?`);
+    values.push(due.until);
   }
-  return { listed };
+  const selected = selectionSql(selection);
+  const restricted = source.where(query, accountCode(account));
+  const filter = filterSql(db, query.filter);
+  return {
+    text: `SELECT s.sort, s.subject, s.dimensions, s.account, s.due, d.recipient FROM ${source.from(db)}
+      ${db.joinInOrder} ${db.table('dimensions')} d ON d.id = s.dimensions
+      WHERE ${conditions.join(' AND ')} AND ${selected.text}${restricted.text}${filter.text}
+      ORDER BY ${order}.sort, ${order}.subject, ${order}.dimensions LIMIT ?`,
+    values: [...values, ...selected.values, ...restricted.values, ...filter.values, query.limit + 1],
+  };
 }
 
 /** Just before the first row that can be asked for: the index is entered there instead of being read from its start. */
-function beginningOf({ accounts, from, dueAfter }: ListQuery, accountIndex: number): readonly number[] {
-  const account = accounts[accountIndex];
-  const sort = account !== undefined && isOpen(account) ? dueAfter : from;
-  return [sort ?? 0, 0, 0];
+function beginningOf({ account, due }: Selection, { from }: ListQuery): ListPlace {
+  if (!isOpen(account)) return [from ?? 0, 0, 0];
+  if (due?.on !== 'adjusted') return [0, 0, 0];
+  return [due.none ? NEVER_DUE - 1 : (due.after ?? 0), Number.MAX_SAFE_INTEGER, 0];
 }
 
-function standingsSql(
-  db: Queries,
-  query: ListQuery,
-  accountIndex: number,
-  after: readonly number[],
-  limit: number,
-): Sql {
-  const account = query.accounts[accountIndex];
-  if (account === undefined) throw new RangeError('No such account in the query');
-  const filter = filterSql(db, query.filter);
-  const conditions = ['s.account = ?', '(s.sort, s.subject, s.dimensions) > (?, ?, ?)'];
-  const values: SqlValue[] = [accountCode(account), ...after];
-  const where = (condition: string, value: SqlValue | undefined) => {
-    if (value === undefined) return;
-    conditions.push(condition);
-    values.push(value);
-  };
-  if (!isOpen(account)) {
-    where('s.sort >= ?', query.from);
-    where('s.sort <= ?', query.to);
-  } else {
-    // Open accounts sort by due, so that the index ends or begins the search.
-    where('s.sort <= ?', query.dueUntil);
-    where('s.sort > ?', query.dueAfter);
+function laterOf(left: ListPlace, right: ListPlace = left): ListPlace {
+  for (const [index, each] of left.entries()) {
+    const other = right[index] ?? 0;
+    if (each !== other) return each > other ? left : right;
   }
-  where('s.due BETWEEN 1 AND ?', query.dueUntil);
-  where('s.due > ?', query.dueAfter);
-  where('s.code = ?', query.finding);
-  const table = query.finding === undefined ? 'standing' : 'finding';
-  return {
-    text: `SELECT s.subject, s.dimensions, s.sort, d.recipient FROM ${db.table(table)} s
-      ${db.joinInOrder} ${db.table('dimensions')} d ON d.id = s.dimensions
-      WHERE ${conditions.join(' AND ')}${filter.text}
-      ORDER BY s.sort, s.subject, s.dimensions LIMIT ?`,
-    values: [...values, ...filter.values, limit],
-  };
-}
-
-/** Opaque to callers. */
-export const encodeCursor = (place: readonly number[]): string =>
-  Buffer.from(JSON.stringify(place)).toString('base64url');
-
-function decodeCursor(cursor: string): Cursor {
-  const [account, sort, subject, dimensions] = numbersOf(cursor, 4);
-  return [account ?? 0, sort ?? 0, subject ?? 0, dimensions ?? 0];
-}
-
-/** @throws CursorError */
-export function numbersOf(cursor: string, length: number): number[] {
-  try {
-    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(place) && place.length === length && place.every(Number.isSafeInteger)) return place;
-  } catch {
-    // Not JSON: falls through to the same refusal.
-  }
-  throw new CursorError();
+  return left;
 }

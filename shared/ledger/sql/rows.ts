@@ -50,13 +50,26 @@ const sideColumns = ({ account, due, dueOriginal, original }: Side): number[] =>
 ];
 
 /** Sorts open amounts without a due date behind all others. */
-const NEVER_DUE = Number.MAX_SAFE_INTEGER;
+export const NEVER_DUE = Number.MAX_SAFE_INTEGER;
 
 /** Where a standing is found in `standing` and `finding`. `sort`: due of open accounts, day of entry of the others. */
-export function standingPlace({ side, day }: Standing): { account: number; sort: number; due: number } {
+export function standingPlace({ side, day }: Standing): StandingPlace {
   const due = orZero(side.due);
-  const sort = isOpen(side.account) ? due || NEVER_DUE : orZero(day);
-  return { account: accountCode(side.account), sort, due };
+  return {
+    account: accountCode(side.account),
+    sort: isOpen(side.account) ? due || NEVER_DUE : orZero(day),
+    due,
+    dueOriginal: orZero(side.dueOriginal),
+    original: timingCode(side.original),
+  };
+}
+
+interface StandingPlace {
+  readonly account: number;
+  readonly sort: number;
+  readonly due: number;
+  readonly dueOriginal: number;
+  readonly original: number;
 }
 
 /** The columns of `declared`, in their order. */

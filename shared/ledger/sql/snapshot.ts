@@ -2,11 +2,11 @@ import type { Zone } from '../../calendar/zone.ts';
 import type { DocumentId, DossierId, FeedName } from '../../contracts/ids.ts';
 import { type Position, START } from '../../event-store/port.ts';
 import type { Moment } from '../../platform/clock.ts';
-import type { DocumentFact } from '../document-fact.ts';
-import type { DossierFact } from '../dossier-fact.ts';
-import { documentSummary, evaluateDocument, exchangeSummaries } from '../fold-document.ts';
-import { dossierSummary, evaluateDossier } from '../fold-dossier.ts';
-import type { Subject } from '../fold-subject.ts';
+import { isOpen } from '../accounts.ts';
+import { documentSummary, exchangeSummaries } from '../fold-document.ts';
+import { dossierSummary } from '../fold-dossier.ts';
+import { type Subject, subjectsKnownAt } from '../fold-subject.ts';
+import type { Finding } from '../leg.ts';
 import type {
   Balance,
   BalanceQuery,
@@ -17,6 +17,7 @@ import type {
   DossierSummary,
   ExchangeSummary,
   FeedRecord,
+  Knowledge,
   LedgerSnapshot,
   ListQuery,
   Movement,
@@ -25,11 +26,11 @@ import type {
 import { balancesOf, changesOf, movementsOf } from './balances.ts';
 import { BOOKS } from './codes.ts';
 import { documentFacts, dossierFacts } from './fact-codecs.ts';
-import { type Listed, listStandings } from './lists.ts';
-import { listKnownAt } from './lists-as-of.ts';
+import { type Listed, listPlaces } from './lists.ts';
 import type { Queries } from './queries.ts';
 import { declaredOf } from './rows.ts';
 import { decodeState, type FactCodec } from './state-codec.ts';
+import { subjectsThen } from './subjects-then.ts';
 
 /** Reads inside one read transaction, of any engine. */
 export class SqlSnapshot implements LedgerSnapshot {
@@ -63,53 +64,31 @@ export class SqlSnapshot implements LedgerSnapshot {
   }
 
   async dossiers(query: ListQuery): Promise<Paged<DossierSummary>> {
-    if (query.knownAt !== undefined) {
-      return listKnownAt<DossierFact, DossierSummary>(this.#db, query, query.knownAt, {
-        book: 'dossier',
-        codec: dossierFacts,
-        itemsOf: (subject) => {
-          const item = dossierSummary(subject, this.#zone);
-          return evaluateDossier(subject.known, this.#zone).standings.map((standing) => ({ standing, item }));
-        },
-      });
-    }
-    const { listed, ...rest } = await listStandings(this.#db, query);
-    const subjects = await this.#listed(listed, dossierFacts);
-    return { items: subjects.map((subject) => dossierSummary(subject, this.#zone)), ...rest };
+    return this.#list(query, async (listed) => {
+      const subjects = await this.#listed('dossier', listed, query, dossierFacts);
+      return subjects.map((subject, index) => standing(dossierSummary(subject, this.#zone), listed[index]));
+    });
   }
 
-  async dossier(id: DossierId): Promise<DossierSummary | undefined> {
-    const subject = await this.#named('dossier', id, dossierFacts);
+  async dossier(id: DossierId, known: Knowledge = {}): Promise<DossierSummary | undefined> {
+    const subject = await this.#named('dossier', id, known, dossierFacts);
     return subject && dossierSummary(subject, this.#zone);
   }
 
   async exchanges(query: ListQuery): Promise<Paged<ExchangeSummary>> {
-    if (query.knownAt !== undefined) {
-      return listKnownAt<DocumentFact, ExchangeSummary>(this.#db, query, query.knownAt, {
-        book: 'document',
-        codec: documentFacts,
-        itemsOf: (subject) => {
-          const items = new Map(exchangeSummaries(subject, this.#zone).map((item) => [item.recipient, item]));
-          return evaluateDocument(subject.known, this.#zone).standings.flatMap((standing) => {
-            const { recipient } = standing.dimensions;
-            const item = recipient === null ? undefined : items.get(recipient);
-            return item ? [{ standing, item }] : [];
-          });
-        },
+    return this.#list(query, async (listed) => {
+      const subjects = await this.#listed('document', listed, query, documentFacts);
+      return subjects.map((subject, index) => {
+        const to = listed[index]?.recipient;
+        const pair = exchangeSummaries(subject, this.#zone).find(({ recipient }) => recipient === to);
+        if (!pair) throw new Error(`The ledger lists an exchange with ${to} that its document does not have`);
+        return pair;
       });
-    }
-    const { listed, ...rest } = await listStandings(this.#db, query);
-    const documents = await this.#listed(listed, documentFacts);
-    const items = documents.flatMap((document, index) =>
-      exchangeSummaries(document, this.#zone).filter(
-        ({ recipient }) => recipient === listed[index]?.recipient,
-      ),
-    );
-    return { items, ...rest };
+    });
   }
 
-  async document(id: DocumentId): Promise<DocumentSummary | undefined> {
-    const subject = await this.#named('document', id, documentFacts);
+  async document(id: DocumentId, known: Knowledge = {}): Promise<DocumentSummary | undefined> {
+    const subject = await this.#named('document', id, known, documentFacts);
     return subject && documentSummary(subject, this.#zone);
   }
 
@@ -136,28 +115,64 @@ export class SqlSnapshot implements LedgerSnapshot {
     }));
   }
 
-  async #named<Fact>(book: Book, name: string, codec: FactCodec<Fact>): Promise<Subject<Fact> | undefined> {
+  async #named<Fact>(
+    book: Book,
+    name: string,
+    { knownAt }: Knowledge,
+    codec: FactCodec<Fact>,
+  ): Promise<Subject<Fact> | undefined> {
     const [row] = await this.#db.rows({
       text: `SELECT s.number, s.state FROM ${this.#db.table('name')} n JOIN ${this.#db.table('subject')} s
         ON s.number = n.subject WHERE n.book = ? AND n.name = ?`,
       values: [BOOKS[book], name],
     });
-    return row && decodeState(Number(row.number), String(row.state), codec);
+    const subject = row && decodeState(Number(row.number), String(row.state), codec);
+    if (!subject || knownAt === undefined) return subject;
+    return subjectsKnownAt(subject, knownAt).find(({ names }) => names.some((one) => one.name === name));
   }
 
-  /** The subjects of a list, one for each of its items. */
-  async #listed<Fact>(listed: readonly Listed[], codec: FactCodec<Fact>): Promise<Subject<Fact>[]> {
+  /** One page of a list; by a finding of the past page after page, since only facts tell of it. */
+  async #list<Item extends { readonly findings: readonly Finding[] }>(
+    query: ListQuery,
+    itemsOf: (listed: readonly Listed[]) => Promise<readonly Item[]>,
+  ): Promise<Paged<Item>> {
+    const { finding, knownAt, ...others } = query;
+    if (finding === undefined || knownAt === undefined) {
+      const { listed, ...next } = await listPlaces(this.#db, query, this.checkpoint);
+      return { items: await itemsOf(listed), ...next };
+    }
+    const items: Item[] = [];
+    for (let after = query.after; ; ) {
+      const limit = Math.max(1, query.limit - items.length);
+      const rest = { ...others, knownAt, limit, ...(after && { after }) };
+      const { listed, next } = await listPlaces(this.#db, rest, this.checkpoint);
+      const all = await itemsOf(listed);
+      items.push(...all.filter(({ findings }) => findings.some(({ code }) => code === finding)));
+      if (!next) return { items };
+      if (items.length >= query.limit) return { items, next };
+      after = next;
+    }
+  }
+
+  /** The subjects of a page, one for each of its items, with what is known of them. */
+  async #listed<Fact>(
+    book: Book,
+    listed: readonly Listed[],
+    { knownAt }: Knowledge,
+    codec: FactCodec<Fact>,
+  ): Promise<Subject<Fact>[]> {
     const numbers = listed.map(({ subject }) => subject);
-    const among = this.#db.anyOf('number', numbers);
-    const rows = await this.#db.rows({
-      text: `SELECT number, state FROM ${this.#db.table('subject')} WHERE ${among.text}`,
-      values: among.values,
-    });
-    const states = new Map(rows.map(({ number, state }) => [Number(number), String(state)]));
+    const subjects = await subjectsThen(this.#db, book, numbers, knownAt ?? Number.POSITIVE_INFINITY, codec);
     return numbers.map((number) => {
-      const state = states.get(number);
-      if (state === undefined) throw new Error(`The ledger lists subject ${number} but does not have it`);
-      return decodeState(number, state, codec);
+      const subject = subjects.get(number);
+      if (!subject) throw new Error(`The ledger lists subject ${number} but does not have it`);
+      return subject;
     });
   }
 }
+
+/** A dossier in the account that it stood in on the day of the list; what came of it since stands beside that. */
+const standing = (dossier: DossierSummary, place: Listed | undefined): DossierSummary =>
+  place && place.account !== dossier.account
+    ? { ...dossier, account: place.account, ...(isOpen(place.account) && { overdueFrom: place.due }) }
+    : dossier;

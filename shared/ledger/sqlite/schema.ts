@@ -62,6 +62,8 @@ export const TABLES = `
     account INTEGER NOT NULL,
     sort INTEGER NOT NULL,
     due INTEGER NOT NULL,
+    due_original INTEGER NOT NULL,
+    original INTEGER NOT NULL,
     PRIMARY KEY (subject, dimensions)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE finding (
@@ -70,7 +72,6 @@ export const TABLES = `
     sort INTEGER NOT NULL,
     subject INTEGER NOT NULL,
     dimensions INTEGER NOT NULL,
-    due INTEGER NOT NULL,
     PRIMARY KEY (code, account, sort, subject, dimensions)
   ) STRICT, WITHOUT ROWID;
 
@@ -103,6 +104,6 @@ export const INDEXES = `
   CREATE INDEX journal_by_known_at ON journal (known_at);
   CREATE INDEX journal_by_day ON journal (day);
   CREATE INDEX journal_by_subject ON journal (subject, to_account, from_account, sign);
-  CREATE INDEX standing_by_account ON standing (account, sort, subject, dimensions, due);
+  CREATE INDEX standing_by_account ON standing (account, sort, subject, dimensions, due, due_original, original);
   CREATE INDEX finding_by_subject ON finding (subject);
 `;

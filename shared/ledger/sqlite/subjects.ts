@@ -41,11 +41,12 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
     this.#absorb = db.prepare('INSERT INTO absorbed (subject, remaining) VALUES (?, ?)');
     this.#clearStandings = db.prepare('DELETE FROM standing WHERE subject = ?');
     this.#addStanding = db.prepare(
-      'INSERT INTO standing (subject, dimensions, account, sort, due) VALUES (?, ?, ?, ?, ?)',
+      `INSERT INTO standing (subject, dimensions, account, sort, due, due_original, original)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#clearFindings = db.prepare('DELETE FROM finding WHERE subject = ?');
     this.#addFinding = db.prepare(
-      'INSERT OR IGNORE INTO finding (code, account, sort, subject, dimensions, due) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT OR IGNORE INTO finding (code, account, sort, subject, dimensions) VALUES (?, ?, ?, ?, ?)',
     );
   }
 
@@ -75,8 +76,8 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
 
   #stand(number: number, standing: Standing): void {
     const leaf = this.#dimensions.leaf(standing.dimensions);
-    const { account, sort, due } = standingPlace(standing);
-    this.#addStanding.run(number, leaf, account, sort, due);
-    for (const { code } of standing.findings) this.#addFinding.run(code, account, sort, number, leaf, due);
+    const { account, sort, due, dueOriginal, original } = standingPlace(standing);
+    this.#addStanding.run(number, leaf, account, sort, due, dueOriginal, original);
+    for (const { code } of standing.findings) this.#addFinding.run(code, account, sort, number, leaf);
   }
 }

@@ -1,0 +1,45 @@
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+import type { Position } from '../../shared/event-store/port.ts';
+import type { Pin } from '../../shared/figures/observatory.ts';
+import type { ListPlace } from '../../shared/ledger/port.ts';
+import { refuseQuery } from './figure-request.ts';
+
+/**
+ * Where a page of a list begins, and where the list stands in time and in the ledger: it is read to its end as it was at its
+ * first page, however the ledger moves on meanwhile.
+ */
+export interface Cursor {
+  readonly pinned: Pin;
+  readonly after: ListPlace;
+}
+
+const whole = z.int().min(0);
+const cursorSchema = z.tuple([z.string(), whole, whole, whole, whole, whole, whole]);
+
+/** @param question what the list was asked with; a cursor is of no other list. Opaque to callers */
+export function encodeCursor(question: unknown, { pinned, after }: Cursor): string {
+  const { now, knownAt, upTo } = pinned;
+  const told: z.input<typeof cursorSchema> = [mark(question), now, knownAt, upTo, ...after];
+  return Buffer.from(JSON.stringify(told)).toString('base64url');
+}
+
+/** @throws ProblemError when the cursor was not given out for this list */
+export function decodeCursor(question: unknown, cursor: string): Cursor {
+  const parsed = cursorSchema.safeParse(jsonOf(cursor));
+  if (!parsed.success || parsed.data[0] !== mark(question)) {
+    return refuseQuery('cursor', 'a cursor that this list gave as `next`');
+  }
+  const [, now, knownAt, upTo, ...after] = parsed.data;
+  return { pinned: { now, knownAt, upTo: upTo as Position }, after };
+}
+
+function jsonOf(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}
+
+const mark = (question: unknown): string => hash('sha1', JSON.stringify(question), 'base64url').slice(0, 8);

@@ -1,0 +1,51 @@
+import type { Moment } from '../../platform/clock.ts';
+import { type Subject, subjectsKnownAt } from '../fold-subject.ts';
+import type { Book } from '../port.ts';
+import { BOOKS } from './codes.ts';
+import type { Queries } from './queries.ts';
+import { decodeState, type FactCodec } from './state-codec.ts';
+
+/** The subjects that had these numbers then, though others may have absorbed them since, with the facts known then. */
+export async function subjectsThen<Fact>(
+  db: Queries,
+  book: Book,
+  numbers: readonly number[],
+  knownAt: Moment,
+  codec: FactCodec<Fact>,
+): Promise<ReadonlyMap<number, Subject<Fact>>> {
+  if (numbers.length === 0) return new Map();
+  const remaining = await remainingOf(db, numbers);
+  const among = db.anyOf('number', [...new Set(remaining.values())]);
+  const states = await db.rows({
+    text: `SELECT number, state FROM ${db.table('subject')} WHERE book = ? AND ${among.text}`,
+    values: [BOOKS[book], ...among.values],
+  });
+  const then = new Map<number, Subject<Fact>>();
+  const stateOf = new Map(states.map(({ number, state }) => [Number(number), String(state)]));
+  for (const [number, now] of remaining) {
+    const state = stateOf.get(now);
+    const subject =
+      state !== undefined &&
+      subjectsKnownAt(decodeState(now, state, codec), knownAt).find(({ names }) =>
+        names.some(({ origin }) => origin === number),
+      );
+    if (subject) then.set(number, subject);
+  }
+  return then;
+}
+
+/** Which subject each of them is now: itself, or the one that absorbed it, or the one that absorbed that one. */
+async function remainingOf(db: Queries, numbers: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  const remaining = new Map(numbers.map((number) => [number, number]));
+  for (let asked = numbers; asked.length > 0; ) {
+    const { text, values } = db.anyOf('subject', asked);
+    const rows = await db.rows({
+      text: `SELECT subject, remaining FROM ${db.table('absorbed')} WHERE ${text}`,
+      values,
+    });
+    const absorber = new Map(rows.map((row) => [Number(row.subject), Number(row.remaining)]));
+    for (const [number, now] of remaining) remaining.set(number, absorber.get(now) ?? now);
+    asked = [...new Set(absorber.values())];
+  }
+  return remaining;
+}
