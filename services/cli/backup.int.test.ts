@@ -211,7 +211,7 @@ describe('nhip backup', () => {
     bytes.fill(0xff, 100 * 4_096, 101 * 4_096);
     writeFileSync(path, bytes);
     const { code, stderr } = await back(dir, to, '--keep', '1');
-    assert.equal(code, 1);
+    assert.equal(code, 3);
     assert.match(stderr, /events\.db cannot be copied: it is damaged/);
     assert.deepEqual(backupsIn(to), before);
   });
@@ -219,7 +219,7 @@ describe('nhip backup', () => {
   it('wants a folder and a DATA_DIR with events', async () => {
     assert.equal((await nhip(['backup'], { DATA_DIR: freshDir() })).code, 2);
     const empty = await back(freshDir(), freshDir());
-    assert.equal(empty.code, 2);
+    assert.equal(empty.code, 3);
     assert.match(empty.stderr, /has no events\.db/);
     assert.equal((await back(await dataDir(1), freshDir(), '--keep', '0')).code, 2);
   });
@@ -249,7 +249,7 @@ describe('nhip restore', () => {
     const old = await dataDir(7, 'old');
     writeFileSync(join(old, 'objectives.json'), 'mine');
     const refused = await put(newestIn(to), old);
-    assert.equal(refused.code, 2);
+    assert.equal(refused.code, 3);
     assert.match(
       refused.stderr,
       /has dead-letters\.db, events\.db, imports, keys\.json, ledger\.db, webhooks\.db/,
@@ -291,7 +291,7 @@ describe('nhip restore', () => {
       harm(harmed);
       const into = await dataDir(7, 'old');
       const { code, stdout, stderr } = await put(harmed, into, '--replace');
-      assert.equal(code, 1, said);
+      assert.equal(code, 3, said);
       assert.ok((stdout + stderr).includes(said), stdout + stderr);
       assert.equal((await eventsIn(into)).length, 7);
       assert.deepEqual(markIn(into), ['old', 'old', 'old', 'old']);
@@ -352,7 +352,7 @@ describe('nhip restore', () => {
     const server = await startServer();
     try {
       const { code, stderr } = await put(newestIn(to), server.dataDir, '--replace');
-      assert.equal(code, 2);
+      assert.equal(code, 3);
       assert.match(stderr, new RegExp(`in use by process ${server.process.pid}`));
     } finally {
       await server.stop();

@@ -5,7 +5,7 @@ import { noteBackup } from '../../shared/platform/backup-note.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import { lockDataDir } from '../../shared/platform/data-dir.ts';
 import { removeOlder, takeBackup } from './backup/take-backup.ts';
-import { type Command, UsageError } from './command.ts';
+import { type Command, EXIT, UsageError } from './command.ts';
 
 /** `nhip backup`: everything in DATA_DIR that cannot be rebuilt, also while the server runs. */
 export const backup: Command = {
@@ -33,8 +33,7 @@ docs/backup.md tells how to restore, and what to back up in the other topology.`
     if (values.to === undefined) throw new UsageError('--to: into which folder?');
     const keep = values.keep === undefined ? undefined : keepOf(values.keep);
     const { DATA_DIR } = config;
-    if (!existsSync(join(DATA_DIR, 'events.db')))
-      throw new UsageError(`DATA_DIR ${DATA_DIR} has no events.db`);
+    if (!existsSync(join(DATA_DIR, 'events.db'))) throw new Error(`DATA_DIR ${DATA_DIR} has no events.db`);
     const since = new Date().toISOString();
     // One at a time for each folder: what another one has half done looks like what a broken-off one has left.
     const lock = lockDataDir(values.to, { pid: process.pid, url: '(nhip backup)', since });
@@ -47,7 +46,7 @@ docs/backup.md tells how to restore, and what to back up in the other topology.`
       out(`${folder}: ${count} events up to position ${head}, digest ${digest}`);
       noteBackup(DATA_DIR, systemClock(), folder);
       for (const name of keep === undefined ? [] : await removeOlder(lock.path, keep)) out(`removed ${name}`);
-      return 0;
+      return EXIT.well;
     } finally {
       lock.release();
     }

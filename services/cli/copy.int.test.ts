@@ -316,7 +316,7 @@ describe('nhip copy', () => {
       const other = `sqlite:${freshFile()}`;
       assert.equal((await nhip(['copy', '--from', store, '--to', other])).code, 0);
       const refused = await nhip(['copy', '--from', other, '--to', store]);
-      assert.equal(refused.code, 2);
+      assert.equal(refused.code, 3);
       assert.match(refused.stderr, new RegExp(`in use by process ${server.process.pid}`));
     } finally {
       await server.stop();
@@ -330,7 +330,7 @@ describe('nhip copy', () => {
     assert.doesNotMatch(stderr, /hunter2/);
     assert.equal(
       (await nhip(['copy', '--from', `sqlite:${join(folder, 'nowhere')}`, '--to', 'sqlite:x'])).code,
-      2,
+      3,
     );
   });
 });

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { Position } from '../../shared/event-store/port.ts';
+import { ConfigError } from '../../shared/platform/config-fault.ts';
 import { createLog } from '../../shared/platform/log.ts';
-import { type Command, type CommandContext, UsageError } from './command.ts';
+import { type Command, type CommandContext, EXIT, type ExitCode, UsageError } from './command.ts';
 import { type Comparison, compareStores, type StreamDifference } from './copy/compare.ts';
 import { copyEvents } from './copy/copy-events.ts';
 import { openSource, openTarget, type Source, STORE_FORMS, type Target } from './copy/stores.ts';
@@ -22,9 +23,10 @@ was known. A copy that was broken off goes on when it is run again; what is ther
 be in use; the target must not be, nor hold anything that the source does not: then nothing is written.
 
 At the end both are read, counted and summed: a digest is the sum modulo 2^256 of the SHA-256 of every event, so it does not
-depend on their order. Exit code 0: equal, and up to which position of the source; 1: not, and which streams differ.
+depend on their order.
 
 --verify-only  compare without copying`,
+  wrong: 'they are not equal, and which streams differ',
   async run(args, context) {
     const { values } = parseArgs({
       args: [...args],
@@ -36,7 +38,7 @@ depend on their order. Exit code 0: equal, and up to which position of the sourc
     });
     if (values.from === undefined || values.to === undefined)
       throw new UsageError('--from and --to are needed');
-    const log = createLog(context.config.LOG_LEVEL);
+    const log = createLog(context.config.LOG_LEVEL, process.stderr);
     const [from, to] = [named(values.from, context), named(values.to, context)];
     const source = await openSource('--from', from, log);
     try {
@@ -51,11 +53,14 @@ depend on their order. Exit code 0: equal, and up to which position of the sourc
 
 function named(store: string, { config }: CommandContext): string {
   if (store !== 'EVENTSTORE_URL') return store;
-  if (config.EVENTSTORE_URL === undefined) throw new UsageError('EVENTSTORE_URL is not set');
+  if (config.EVENTSTORE_URL === undefined)
+    throw new ConfigError([
+      { variable: 'EVENTSTORE_URL', was: '', expected: 'the store that is meant by its name' },
+    ]);
   return config.EVENTSTORE_URL;
 }
 
-async function verifyOnly(source: Source, target: Source, context: CommandContext): Promise<number> {
+async function verifyOnly(source: Source, target: Source, context: CommandContext): Promise<ExitCode> {
   try {
     return await prove(source, await source.head(), target, context);
   } finally {
@@ -63,7 +68,7 @@ async function verifyOnly(source: Source, target: Source, context: CommandContex
   }
 }
 
-async function copyAndVerify(source: Source, target: Target, context: CommandContext): Promise<number> {
+async function copyAndVerify(source: Source, target: Target, context: CommandContext): Promise<ExitCode> {
   const { out } = context;
   try {
     const outcome = await copyEvents(source, target, progress('copied up to'));
@@ -71,10 +76,10 @@ async function copyAndVerify(source: Source, target: Target, context: CommandCon
       case 'in-the-way':
         out('the target holds what the source does not; nothing was copied:');
         for (const difference of outcome.streams) out(differenceText(difference));
-        return 1;
+        return EXIT.wrong;
       case 'id-reused':
         out(`the target knows the id ${outcome.id} with other content; what comes before it was copied`);
-        return 1;
+        return EXIT.wrong;
       case 'copied':
         out(`${outcome.copied} events copied, ${outcome.known} were there`);
         return await prove(source, outcome.upTo, target, context);
@@ -89,7 +94,7 @@ async function prove(
   upTo: Position,
   target: Source,
   { out }: CommandContext,
-): Promise<number> {
+): Promise<ExitCode> {
   const comparison = await compareStores(source, upTo, target, progress('read'));
   for (const [name, { events, streams, sum }] of [
     ['source', comparison.source],
@@ -100,14 +105,14 @@ async function prove(
   return conclude(comparison, upTo, out);
 }
 
-function conclude(comparison: Comparison, upTo: Position, out: (line: string) => void): number {
+function conclude(comparison: Comparison, upTo: Position, out: (line: string) => void): ExitCode {
   if (comparison.kind === 'equal') {
     out(`equal, up to position ${upTo} of the source`);
-    return 0;
+    return EXIT.well;
   }
   out(`NOT equal, up to position ${upTo} of the source. Streams that differ: ${comparison.streams}`);
   for (const difference of comparison.first) out(differenceText(difference));
-  return 1;
+  return EXIT.wrong;
 }
 
 const differenceText = ({ stream, source, target, revision }: StreamDifference): string =>

@@ -1,22 +1,23 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Registry } from 'prom-client';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import type { Config } from '../../shared/platform/config.ts';
-import { configFaultText } from '../../shared/platform/config-fault.ts';
+import { ConfigError } from '../../shared/platform/config-fault.ts';
 import { lockDataDir } from '../../shared/platform/data-dir.ts';
-import type { Environment } from '../../shared/platform/environment.ts';
 import { createLog } from '../../shared/platform/log.ts';
 import { openServers } from '../../shared/production/servers.ts';
 import { buildIngest, type IngestOptions } from '../ingest/app.ts';
 import { readIngestConfig } from '../ingest/config.ts';
 import { openPostgresDeadLetters } from '../ingest/dead-letters-postgres.ts';
 import { openSqliteDeadLetters } from '../ingest/dead-letters-sqlite.ts';
-import { type Command, type CommandContext, UsageError } from './command.ts';
+import { type Command, type CommandContext, EXIT, type ExitCode, UsageError } from './command.ts';
 import { type Destination, intakeDestination, serverDestination } from './import/destination.ts';
 import { DECLARED, type Declared } from './import/encoding.ts';
 import { type ImportSummary, importFiles } from './import/import-files.ts';
+import { prepareFiles } from './import/prepared-file.ts';
 
 /** `nhip import`: history and backfill from files. */
 export const importCommand: Command = {
@@ -35,6 +36,7 @@ FILE.rejected.ndjson.
 --reports  where the lists of rejected lines go; beside each file unless told
 
 NHIP_KEY holds the API key (scope feed) for a server that wants one.`,
+  wrong: 'lines were rejected, or no line of a file states an event',
   async run(args, context) {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -48,29 +50,39 @@ NHIP_KEY holds the API key (scope feed) for a server that wants one.`,
     });
     if (positionals.length === 0) throw new UsageError('which files?');
     const encoding = values.encoding === undefined ? undefined : declared(values.encoding);
+    const { reports } = values;
+    if (reports !== undefined && !statSync(reports, { throwIfNoEntry: false })?.isDirectory())
+      throw new UsageError(`--reports: ${reports} is no folder`);
+    const files = await prepareFiles({
+      files: positionals,
+      ...(values.mapping !== undefined && { mappingFile: values.mapping }),
+      ...(encoding !== undefined && { encoding }),
+    });
     const stop = new AbortController();
     process.once('SIGINT', () => stop.abort());
     const target = await openDestination(values.url, context);
     try {
       const summaries = await importFiles({
-        files: positionals,
+        files,
         destination: target.destination,
         positionsDir: join(context.config.DATA_DIR, 'imports'),
         out: context.out,
         signal: stop.signal,
-        ...(values.mapping !== undefined && { mappingFile: values.mapping }),
-        ...(encoding !== undefined && { encoding }),
-        ...(values.reports !== undefined && { reportsDir: values.reports }),
+        ...(reports !== undefined && { reportsDir: reports }),
         ...(process.stderr.isTTY && { terminal: process.stderr }),
       });
-      const isWell = ({ complete, rejected, nothing }: ImportSummary) =>
-        complete && rejected === 0 && nothing !== 'no-events';
-      return summaries.every(isWell) ? 0 : 1;
+      return exitCodeOf(summaries);
     } finally {
       await target.close();
     }
   },
 };
+
+function exitCodeOf(summaries: readonly ImportSummary[]): ExitCode {
+  if (summaries.some(({ complete }) => !complete)) return EXIT.failed;
+  const isWell = summaries.every(({ rejected, nothing }) => rejected === 0 && nothing !== 'no-events');
+  return isWell ? EXIT.well : EXIT.wrong;
+}
 
 function declared(name: string): Declared {
   const encoding = DECLARED.find((known) => known === name.toLowerCase());
@@ -89,10 +101,13 @@ async function openDestination(url: string | undefined, { config, env }: Command
     close: async () => {},
   });
   if (url !== undefined) return server(url);
+  const reading = readIngestConfig(env, config);
+  if (reading.kind === 'invalid') throw new ConfigError(reading.faults);
+  const { feeds } = reading.config;
   const servers = await openServers('import', config);
   if (servers) {
     const deadLetters = openPostgresDeadLetters(servers.pool);
-    return throughTheDoor({ ...servers, deadLetters, name: 'EVENTSTORE_URL' }, config, env);
+    return throughTheDoor({ ...servers, deadLetters, name: 'EVENTSTORE_URL', feeds }, config);
   }
   const lock = lockDataDir(config.DATA_DIR, {
     pid: process.pid,
@@ -107,32 +122,26 @@ async function openDestination(url: string | undefined, { config, env }: Command
     await store.close();
     lock.release();
   };
-  return throughTheDoor({ store, deadLetters, name: config.DATA_DIR, close }, config, env);
+  return throughTheDoor({ store, deadLetters, name: config.DATA_DIR, feeds, close }, config);
 }
 
-interface Keeping extends Pick<IngestOptions, 'store' | 'deadLetters'> {
+interface Keeping extends Pick<IngestOptions, 'store' | 'deadLetters' | 'feeds'> {
   /** Tells them apart from other destinations. */
   readonly name: string;
   close(): Promise<void>;
 }
 
 /** Straight into a store, through the same door as every feed; the ledger that follows it is brought up to it. */
-async function throughTheDoor(
-  { store, deadLetters, name, close }: Keeping,
-  config: Config,
-  env: Environment,
-): Promise<Target> {
-  const reading = readIngestConfig(env, config);
-  if (reading.kind === 'invalid') throw new UsageError(reading.faults.map(configFaultText).join('\n'));
+function throughTheDoor({ store, deadLetters, feeds, name, close }: Keeping, config: Config): Target {
   const ingest = buildIngest({
     store,
     deadLetters,
     clock: systemClock,
     zone: config.TZ_OFFICE,
-    feeds: reading.config.feeds,
+    feeds,
     limits: { bodyBytes: config.MAX_BODY_BYTES, batchEvents: config.MAX_BATCH_EVENTS },
     deadLetterDays: config.DEAD_LETTER_DAYS,
-    log: createLog(config.LOG_LEVEL),
+    log: createLog(config.LOG_LEVEL, process.stderr),
     registry: new Registry(),
   });
   return {

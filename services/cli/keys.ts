@@ -7,7 +7,7 @@ import {
   revokeApiKey,
   SCOPES,
 } from '../../shared/platform/api-keys.ts';
-import { type Command, UsageError } from './command.ts';
+import { type Command, EXIT, UsageError } from './command.ts';
 
 /** `nhip keys create|list|revoke`: the keys in API_KEYS_FILE. */
 export const keys: Command = {
@@ -30,25 +30,29 @@ A server that was started with keys takes a change within a second; one that was
     const [action, id] = positionals;
     switch (action) {
       case 'create': {
-        if (values.name === undefined || values.scope === undefined)
+        if (!values.name?.trim() || values.scope === undefined)
           throw new UsageError('--name and --scope are needed');
         const first = !existsSync(path);
         const key = createApiKey(path, values.name, values.scope.split(',').map(scopeOf), new Date());
         out(`${key}\nThis is the only time it is shown. Its hash is in ${path}.`);
         if (first) out('A server that runs already goes on without keys: start it again.');
-        return 0;
+        return EXIT.well;
       }
       case 'list':
         if (readApiKeys(path).length === 0) out(`${path} has no keys`);
         for (const record of readApiKeys(path)) {
           out(`${record.id}  ${record.scopes.join(',').padEnd(20)}  ${record.createdAt}  ${record.name}`);
         }
-        return 0;
-      case 'revoke':
+        return EXIT.well;
+      case 'revoke': {
         if (id === undefined) throw new UsageError('which key? `nhip keys list` shows their ids');
-        if (revokeApiKey(path, id)) return 0;
-        out(`${path} has no key ${id}`);
-        return 1;
+        const left = revokeApiKey(path, id);
+        if (left === undefined) throw new Error(`${path} has no key ${id}: nothing was changed`);
+        out(`revoked; ${path} has ${left} ${left === 1 ? 'key' : 'keys'}`);
+        if (left === 0)
+          out('A server with this file refuses everybody, until `nhip keys create` makes a key.');
+        return EXIT.well;
+      }
       default:
         throw new UsageError(`create, list or revoke, not ${JSON.stringify(action ?? '')}`);
     }

@@ -2,74 +2,61 @@
 import { readConfig } from '../../shared/platform/config.ts';
 import { ConfigError, configFaultText } from '../../shared/platform/config-fault.ts';
 import { VERSION } from '../../shared/platform/version.ts';
-import { backup } from './backup.ts';
-import { type Command, UsageError } from './command.ts';
-import { copy } from './copy.ts';
-import { importCommand } from './import-command.ts';
-import { keys } from './keys.ts';
-import { migrateCommand } from './migrate-command.ts';
-import { rebuild } from './rebuild.ts';
-import { restore } from './restore.ts';
-import { verify } from './verify.ts';
-
-const COMMANDS: readonly Command[] = [
-  importCommand,
-  verify,
-  rebuild,
-  backup,
-  restore,
-  copy,
-  migrateCommand,
-  keys,
-];
+import { EXIT, type ExitCode, UsageError } from './command.ts';
+import { COMMANDS, help, helpFor } from './commands.ts';
 
 const out = (line: string) => void process.stdout.write(`${line}\n`);
 const complain = (line: string) => void process.stderr.write(`${line}\n`);
 
-function help(): string {
-  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
-  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return ['nhip COMMAND, where COMMAND is one of', ...lines, '', '`nhip COMMAND --help` tells more.'].join(
-    '\n',
-  );
-}
-
-/** @returns the exit code: 0 well, 1 found something wrong or failed, 2 not understood. */
-async function main([name, ...args]: readonly string[]): Promise<number> {
+async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
   if (name === undefined || name === '--help' || name === 'help') {
     out(help());
-    return 0;
+    return EXIT.well;
   }
   if (name === '--version') {
     out(VERSION);
-    return 0;
+    return EXIT.well;
   }
   const command = COMMANDS.find((one) => one.name === name);
   if (!command) {
     complain(`unknown command ${JSON.stringify(name)}\n\n${help()}`);
-    return 2;
+    return EXIT.misused;
   }
   if (args.includes('--help')) {
-    out(command.usage);
-    return 0;
+    out(helpFor(command));
+    return EXIT.well;
   }
   const reading = readConfig(process.env);
   if (reading.kind === 'invalid') {
     for (const fault of reading.faults) complain(configFaultText(fault));
-    return 2;
+    return EXIT.misused;
   }
   try {
     return await command.run(args, { ...reading, out });
   } catch (error) {
     complain(error instanceof Error ? error.message : String(error));
-    if (error instanceof ConfigError) return 2;
+    if (error instanceof ConfigError) return EXIT.misused;
     const misused =
       error instanceof UsageError ||
       (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
-    if (misused) complain(`\n${command.usage}`);
-    return misused ? 2 : 1;
+    if (!misused) return EXIT.failed;
+    complain(`\n${helpFor(command)}`);
+    return EXIT.misused;
   }
 }
+
+/** A reader that has seen enough (`| head -1`) closes its pipe: the command goes on, and its exit code stays its own. */
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (!('code' in error && error.code === 'EPIPE')) throw error;
+  });
+}
+
+// Node would exit with 1, which says that something was looked at and found wrong.
+process.on('uncaughtException', (error) => {
+  complain(error.stack ?? error.message);
+  process.exit(EXIT.failed);
+});
 
 // Keys, events and rejected lines are their owner's alone: every file that a command makes is so.
 process.umask(0o077);

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
+import { ConfigError } from '../../shared/platform/config-fault.ts';
 import { assertReachable, postgresPool } from '../../shared/sql/postgres/database.ts';
 import { assertMigrated, MigrationError, migrate } from '../../shared/sql/postgres/migrate.ts';
-import { type Command, UsageError } from './command.ts';
+import { type Command, EXIT, type ExitCode } from './command.ts';
 
 /** `nhip migrate`: brings PostgreSQL up to this program. */
 export const migrateCommand: Command = {
@@ -12,11 +13,15 @@ export const migrateCommand: Command = {
 Applies what is missing of deploy/migrations to the database that DATABASE_URL names, in order, each wholly or not at all.
 It may be run again, and by several at once. Services that find the database older than themselves do not start.
 
---check  change nothing; exit code 1 when something is missing, and what`,
+--check  change nothing`,
+  wrong: 'with --check, the database is not up to date, and what is missing',
   async run(args, { config, out }) {
     const { values } = parseArgs({ args: [...args], options: { check: { type: 'boolean' } } });
     const url = config.DATABASE_URL;
-    if (url === undefined) throw new UsageError('DATABASE_URL (or DATABASE_URL_FILE) must name the database');
+    if (url === undefined) {
+      const expected = 'the database, here or in the file that DATABASE_URL_FILE names';
+      throw new ConfigError([{ variable: 'DATABASE_URL', was: '', expected }]);
+    }
     const pool = postgresPool({
       url,
       name: 'nhip-migrate',
@@ -29,21 +34,21 @@ It may be run again, and by several at once. Services that find the database old
       const { applied } = await migrate(pool);
       for (const name of applied) out(`applied ${name}`);
       out('the database is up to date');
-      return 0;
+      return EXIT.well;
     } finally {
       await pool.end();
     }
   },
 };
 
-async function check(assert: () => Promise<void>, out: (line: string) => void): Promise<number> {
+async function check(assert: () => Promise<void>, out: (line: string) => void): Promise<ExitCode> {
   try {
     await assert();
     out('the database is up to date');
-    return 0;
+    return EXIT.well;
   } catch (error) {
     if (!(error instanceof MigrationError)) throw error;
     out(error.message);
-    return 1;
+    return EXIT.wrong;
   }
 }

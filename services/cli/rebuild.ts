@@ -4,7 +4,7 @@ import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { foldRulesOf } from '../../shared/ledger/fold-office.ts';
 import { rebuildPostgresLedger } from '../../shared/ledger/postgres/rebuild.ts';
 import { openServers, type Servers } from '../../shared/production/servers.ts';
-import { type Command, type CommandContext, UsageError } from './command.ts';
+import { type Command, type CommandContext, EXIT, type ExitCode } from './command.ts';
 import { askServer, serverUrl } from './server-request.ts';
 
 const EVERY_MS = 500;
@@ -28,7 +28,7 @@ NHIP_KEY holds the API key (scope admin) for a server that wants one.`,
     if (servers) return rebuildHere(servers, context);
     const base = serverUrl(values.url, context);
     if (base === undefined)
-      throw new UsageError(`no server holds ${context.config.DATA_DIR}; --url names another`);
+      throw new Error(`no server holds ${context.config.DATA_DIR}; --url names another`);
     const url = new URL('/v1/rebuild', base).href;
     await askServer('POST', url, context);
     for (;;) {
@@ -40,7 +40,7 @@ NHIP_KEY holds the API key (scope admin) for a server that wants one.`,
         context.out(
           state === 'done' ? `done: the new ledger is in force, at event ${position}` : `failed: ${detail}`,
         );
-        return state === 'done' ? 0 : 1;
+        return state === 'done' ? EXIT.well : EXIT.failed;
       }
     }
   },
@@ -49,7 +49,7 @@ NHIP_KEY holds the API key (scope admin) for a server that wants one.`,
 async function rebuildHere(
   { store, pool, close }: Servers,
   { config, out }: CommandContext,
-): Promise<number> {
+): Promise<ExitCode> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   try {
@@ -66,14 +66,14 @@ async function rebuildHere(
     });
     if (outcome.kind === 'rebuilt') {
       out(`done: the new ledger is in force, at position ${outcome.checkpoint.position}`);
-      return 0;
+      return EXIT.well;
     }
     out(
       outcome.kind === 'cancelled'
         ? 'cancelled: the ledger in force stays'
         : `failed at position ${outcome.poison.position}: ${outcome.poison.error}`,
     );
-    return 1;
+    return EXIT.failed;
   } finally {
     await close();
   }

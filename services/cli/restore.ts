@@ -4,7 +4,7 @@ import { lockDataDir, unfinishedRestore } from '../../shared/platform/data-dir.t
 import { type Manifest, readManifest } from './backup/manifest.ts';
 import { ownFiles, stage, switchOver } from './backup/restore-set.ts';
 import { nameOf } from './backup/take-backup.ts';
-import { type Command, UsageError } from './command.ts';
+import { type Command, EXIT, type ExitCode, UsageError } from './command.ts';
 
 /** `nhip restore`: a backup becomes DATA_DIR. */
 export const restore: Command = {
@@ -34,7 +34,7 @@ Keys that were revoked since the backup hold again, and what feeds have sent sin
     );
     if (lock.kind === 'held') {
       const { pid, url } = lock.holder;
-      throw new UsageError(
+      throw new Error(
         `DATA_DIR ${lock.path} is in use by process ${pid}, which serves ${url}: stop it first`,
       );
     }
@@ -52,18 +52,18 @@ async function restoreInto(
   manifest: Manifest,
   replace: boolean,
   out: (line: string) => void,
-): Promise<number> {
+): Promise<ExitCode> {
   const unfinished = unfinishedRestore(dataDir);
   if (unfinished !== undefined) {
     const earlier = await readManifest(`${dataDir}/${unfinished}`);
     tell(earlier, dataDir, await switchOver(dataDir, unfinished), out);
     if (earlier.events.digest === manifest.events.digest && earlier.createdAt === manifest.createdAt)
-      return 0;
+      return EXIT.well;
     out('That was a restore of another backup, which had been broken off.');
   }
   const old = await ownFiles(dataDir);
   if (old.length > 0 && !replace) {
-    throw new UsageError(
+    throw new Error(
       `DATA_DIR ${dataDir} has ${old.join(', ')}: --replace keeps them beside the restored files`,
     );
   }
@@ -72,10 +72,10 @@ async function restoreInto(
   if (staged.kind === 'damaged') {
     out(`${backup} is damaged; DATA_DIR is as it was:`);
     for (const fault of staged.faults) out(`  ${fault}`);
-    return 1;
+    return EXIT.failed;
   }
   tell(manifest, dataDir, await switchOver(dataDir, staged.folder), out);
-  return 0;
+  return EXIT.well;
 }
 
 function tell(

@@ -1,5 +1,5 @@
 import { dataDirHolder } from '../../shared/platform/data-dir.ts';
-import { type CommandContext, UsageError } from './command.ts';
+import type { CommandContext } from './command.ts';
 
 /** The address of the server to talk to: as told, else the one that holds DATA_DIR; undefined when none runs. */
 export const serverUrl = (told: string | undefined, { config }: CommandContext): string | undefined =>
@@ -14,7 +14,7 @@ export async function askServer(
   const headers = env.NHIP_KEY ? { authorization: `Bearer ${env.NHIP_KEY}` } : {};
   const answer = await fetch(url, { method, headers });
   const body = (await answer.json()) as Record<string, unknown>;
-  if (answer.status === 401) throw new UsageError(`${url} wants a key: set NHIP_KEY`);
+  if (answer.status === 401) throw new Error(`${url} wants a key: set NHIP_KEY`);
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${String(body.detail)}`);
   return body;
 }

@@ -16,7 +16,7 @@ test('a command that cannot use one of its servers ends at once, and repeats no 
     DATABASE_URL: start.server.url,
     EVENTSTORE_URL: 'esdb://admin:changeit',
   });
-  assert.equal(code, 1);
+  assert.equal(code, 3);
   assert.match(stderr, /connection string of the event store/);
   assert.doesNotMatch(stderr, /changeit/);
   // A connection that nobody uses would keep the process for 10 s.

@@ -11,7 +11,7 @@ import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { verifyLedger } from '../../shared/ledger/verify.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import { openServers } from '../../shared/production/servers.ts';
-import { type Command, UsageError } from './command.ts';
+import { type Command, EXIT } from './command.ts';
 
 /** `nhip verify`: proves the figures from the events, also while the server runs. */
 export const verify: Command = {
@@ -20,7 +20,11 @@ export const verify: Command = {
   usage: `nhip verify [--json]
 
 Reads DATA_DIR/events.db and DATA_DIR/ledger.db, or the store of EVENTSTORE_URL and the ledger in DATABASE_URL when these are
-set. Changes nothing, and may run beside the servers. Exit code 0: every check holds; 1: one does not, and which is said. TZ_OFFICE and OFFICE_HOURS must be those of the server.`,
+set. Changes nothing, and may run beside the servers. TZ_OFFICE and OFFICE_HOURS
+must be those of the server.
+
+--json  the report as JSON alone; through npm, \`npm run --silent nhip -- verify --json\` keeps npm's own lines out of it`,
+  wrong: 'a check does not hold, and which',
   async run(args, { config, out }) {
     const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } } });
     const zone = config.TZ_OFFICE;
@@ -30,7 +34,7 @@ set. Changes nothing, and may run beside the servers. Exit code 0: every check h
       const report = await verifyLedger({ events, ledger, rules });
       if (values.json) {
         out(JSON.stringify(report, null, 2));
-        return report.ok ? 0 : 1;
+        return report.ok ? EXIT.well : EXIT.wrong;
       }
       for (const { name, claim, kind, failures } of report.checks) {
         out(`${kind === 'ok' ? 'ok    ' : 'FAILED'}  ${name}: ${claim}`);
@@ -39,7 +43,7 @@ set. Changes nothing, and may run beside the servers. Exit code 0: every check h
       out(
         `${report.events} events up to position ${report.checkpoint.position}: ${report.ok ? 'all is well' : 'NOT well'}`,
       );
-      return report.ok ? 0 : 1;
+      return report.ok ? EXIT.well : EXIT.wrong;
     } finally {
       await close();
     }
@@ -65,9 +69,7 @@ function embeddedParts({ DATA_DIR, TZ_OFFICE }: Config): Parts {
     string,
   ];
   if (!existsSync(eventsPath) || !existsSync(ledgerPath)) {
-    throw new UsageError(
-      `DATA_DIR ${DATA_DIR} has not both events.db and ledger.db: start a server on it once`,
-    );
+    throw new Error(`DATA_DIR ${DATA_DIR} has not both events.db and ledger.db: start a server on it once`);
   }
   const events = openEventReader(eventsPath);
   const ledger = openLedgerReader(ledgerPath, TZ_OFFICE);

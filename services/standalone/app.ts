@@ -14,6 +14,7 @@ import { type Clock, systemClock } from '../../shared/platform/clock.ts';
 import { healthRoutes, type Readiness, showReadiness } from '../../shared/platform/health.ts';
 import { createHttpServer } from '../../shared/platform/http-server.ts';
 import type { Closable } from '../../shared/platform/lifecycle.ts';
+import { listenOn } from '../../shared/platform/listen.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import { createMetrics } from '../../shared/platform/metrics.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
@@ -176,7 +177,7 @@ export async function buildStandalone({
     parts,
     async listen() {
       await alerter.start();
-      const address = await server.listen({ host: common.HOST, port: common.PORT });
+      const address = await listenOn(server, common);
       if (kafka) {
         const feed = ingest.consume(kafka, onFatal);
         closing('kafka', () => feed.stop());

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configFaultText } from '../../shared/platform/config-fault.ts';
 import { type DataDirLock, lockDataDir } from '../../shared/platform/data-dir.ts';
-import { closeOnSignal } from '../../shared/platform/lifecycle.ts';
+import { warnOfKeys } from '../../shared/platform/keys-config.ts';
+import { closeAll, closeOnSignal } from '../../shared/platform/lifecycle.ts';
 import { createLog } from '../../shared/platform/log.ts';
 import { startTracing } from '../../shared/platform/tracing.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
@@ -27,9 +28,15 @@ process.umask(0o077);
 function main(): void | Promise<void> {
   // A demonstration begins empty each time, and never among real figures.
   const temporary = demo && !process.env.DATA_DIR ? mkdtempSync(join(tmpdir(), 'nhip-demo-')) : undefined;
+  const discard = () => {
+    if (temporary !== undefined) rmSync(temporary, { recursive: true });
+  };
   const ownDir = temporary === undefined ? {} : { DATA_DIR: temporary };
   const reading = readStandaloneConfig({ ...process.env, ...ownDir });
-  if (reading.kind === 'invalid') return refuse(...reading.faults.map(configFaultText));
+  if (reading.kind === 'invalid') {
+    discard();
+    return refuse(...reading.faults.map(configFaultText));
+  }
   const { HOST, PORT, DATA_DIR } = reading.config.common;
   const since = new Date().toISOString();
   const lock = lockDataDir(DATA_DIR, { pid: process.pid, url: `http://${HOST}:${PORT}`, since });
@@ -39,7 +46,7 @@ function main(): void | Promise<void> {
   }
   const release = () => {
     lock.release();
-    if (temporary !== undefined) rmSync(temporary, { recursive: true });
+    discard();
   };
   return serve(reading.config, { ...lock, release });
 }
@@ -59,10 +66,11 @@ async function serve(config: StandaloneConfig, lock: HeldLock): Promise<void> {
     { name: 'tracing', close: () => tracing.close() },
   );
   closeOnSignal(nhip.parts, SHUTDOWN_GRACE_SECONDS * 1_000, log);
-  if (!config.keys) {
-    log.warn('no API keys: everybody on this machine may do everything; `nhip keys create` makes the first');
-  }
-  const address = await nhip.listen();
+  warnOfKeys(config.keys, log);
+  const address = await nhip.listen().catch(async (error: unknown) => {
+    await closeAll(nhip.parts, log);
+    throw error;
+  });
   lock.serves(address);
   log.info({ version: VERSION, address, dataDir: DATA_DIR }, 'ready');
   if (demo) nhip.parts.push(playDemo(nhip.ingest, config.common, log));

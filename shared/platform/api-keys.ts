@@ -42,6 +42,12 @@ export class ApiKeys {
     this.#reload();
   }
 
+  /** How many keys the file has. */
+  get count(): number {
+    this.#keepUp();
+    return this.#records.length;
+  }
+
   check(key: string, scope: AccessScope): Access {
     this.#keepUp();
     if (this.#failure) return { kind: 'unreadable', error: this.#failure };
@@ -111,14 +117,13 @@ export function createApiKey(
   return key;
 }
 
-/** @returns false when the file has no such key. */
-export function revokeApiKey(path: string, id: string): boolean {
+/** @returns how many keys are left; undefined when the file has no such key: then it stays as it is. */
+export function revokeApiKey(path: string, id: string): number | undefined {
   const records = readApiKeys(path);
-  write(
-    path,
-    records.filter((record) => record.id !== id),
-  );
-  return records.some((record) => record.id === id);
+  const left = records.filter((record) => record.id !== id);
+  if (left.length === records.length) return undefined;
+  write(path, left);
+  return left.length;
 }
 
 function write(path: string, records: readonly ApiKeyRecord[]): void {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -26,6 +26,9 @@ export class DataDirError extends Error {
 /** A folder in DATA_DIR whose name begins so holds files on their way to their places: what lies in DATA_DIR is a mixture. */
 export const RESTORING = 'restoring-';
 
+/** In DATA_DIR. */
+const LOCK = 'lock.db';
+
 /** Primary result code of SQLite for a lock that another connection has (https://sqlite.org/rescode.html#busy). */
 const SQLITE_BUSY = 5;
 
@@ -44,7 +47,7 @@ export function lockDataDir(
 ): DataDirLock {
   const path = resolve(dataDir);
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  const file = join(path, 'lock.db');
+  const file = join(path, LOCK);
   const db = new DatabaseSync(file, { timeout: 0 });
   try {
     db.exec(
@@ -79,6 +82,8 @@ export function lockDataDir(
 
 /** Who holds DATA_DIR at this moment; undefined when nobody does. */
 export function dataDirHolder(dataDir: string): Holder | undefined {
+  // Locking would make it: a command with a mistyped DATA_DIR leaves nothing behind.
+  if (!existsSync(join(dataDir, LOCK))) return undefined;
   const nobody = { pid: process.pid, url: '', since: new Date(0).toISOString() };
   const attempt = lockDataDir(dataDir, nobody, 'perhaps-in-part');
   if (attempt.kind === 'held') return attempt.holder;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ApiKeys } from './api-keys.ts';
 import type { Config } from './config.ts';
 import { type ConfigFault, faultyFile } from './config-fault.ts';
+import type { Log } from './log.ts';
 import { isLoopback } from './loopback.ts';
 
 /** The keys that a server asks for. Undefined runs open, which only the loopback interface may. */
@@ -27,4 +28,13 @@ export function keysFor({
   if (isLoopback(HOST)) return { kind: 'keys', keys: undefined };
   const expected = 'a loopback address while there are no API keys; `nhip keys create` makes the first';
   return invalid({ variable: 'HOST', was: HOST, expected });
+}
+
+/** Says at the start who may do what, where that is not as an operator would expect. */
+export function warnOfKeys(keys: ApiKeys | undefined, log: Log): void {
+  if (keys === undefined) {
+    log.warn('no API keys: everybody on this machine may do everything; `nhip keys create` makes the first');
+  } else if (keys.count === 0) {
+    log.warn('the file of API keys has none: everybody is refused, until `nhip keys create` makes the first');
+  }
 }

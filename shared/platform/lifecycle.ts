@@ -6,6 +6,17 @@ export interface Closable {
   close(): Promise<void> | void;
 }
 
+/** Closes everything, last started first. */
+export async function closeAll(parts: readonly Closable[], log: Log): Promise<void> {
+  for (const part of [...parts].reverse()) {
+    try {
+      await part.close();
+    } catch (error) {
+      log.error({ err: error, part: part.name }, 'could not close');
+    }
+  }
+}
+
 /** npm, `timeout` and shells pass on a signal that the terminal has given to the whole group already. */
 const SAME_SIGNAL_MS = 1_000;
 
@@ -26,13 +37,7 @@ export function closeOnSignal(parts: readonly Closable[], graceMs: number, log: 
       log.error({ graceMs }, 'not stopped within the grace');
       process.exit(1);
     }, graceMs);
-    for (const part of [...parts].reverse()) {
-      try {
-        await part.close();
-      } catch (error) {
-        log.error({ err: error, part: part.name }, 'could not close');
-      }
-    }
+    await closeAll(parts, log);
     clearTimeout(overdue);
     log.info('stopped');
     process.exit(0);

@@ -6,8 +6,9 @@ import { ConfigError } from './config-fault.ts';
 import type { Environment } from './environment.ts';
 import { healthRoutes, type Readiness, showReadiness } from './health.ts';
 import { createHttpServer } from './http-server.ts';
-import { keysFor } from './keys-config.ts';
+import { keysFor, warnOfKeys } from './keys-config.ts';
 import { type Closable, closeOnSignal } from './lifecycle.ts';
+import { listenOn } from './listen.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { startTracing } from './tracing.ts';
@@ -83,8 +84,7 @@ async function serve(
   const healthOnly = service.routes === undefined;
   const keys = healthOnly ? ({ kind: 'keys', keys: undefined } as const) : keysFor(config);
   if (keys.kind === 'invalid') throw new ConfigError(keys.faults);
-  if (!healthOnly && keys.keys === undefined)
-    log.warn('no API keys: everybody on this machine may do everything; `nhip keys create` makes the first');
+  if (!healthOnly) warnOfKeys(keys.keys, log);
   const server = await createHttpServer({
     log,
     version: VERSION,
@@ -103,7 +103,7 @@ async function serve(
     await server.close();
   });
   closeOnSignal(parts, config.SHUTDOWN_GRACE_SECONDS * 1_000, log);
-  const address = await server.listen({ host: config.HOST, port: config.PORT });
+  const address = await listenOn(server, config);
   log.info({ version: VERSION, address }, 'ready');
   service.start?.();
 }

@@ -20,7 +20,7 @@ export async function openServers(name: string, config: Config): Promise<Servers
     const variable = url === undefined ? 'DATABASE_URL' : 'EVENTSTORE_URL';
     throw new ConfigError([{ variable, was: '', expected: 'to be set too: the servers belong together' }]);
   }
-  const log = createLog(config.LOG_LEVEL);
+  const log = createLog(config.LOG_LEVEL, process.stderr);
   const pool = postgresPool({
     url,
     name: `nhip-${name}`,

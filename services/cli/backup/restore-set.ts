@@ -36,6 +36,27 @@ export async function stage(
     await rm(join(dataDir, left), { recursive: true });
   const staging = join(dataDir, `${STAGING}${name}`);
   await mkdir(staging, { mode: 0o700 });
+  try {
+    const faults = await copyInto(staging, backup, manifest);
+    if (faults.length > 0) {
+      await rm(staging, { recursive: true });
+      return { kind: 'damaged', faults };
+    }
+  } catch (error) {
+    // A disk that was too small for it needs the room.
+    await rm(staging, { recursive: true, force: true });
+    throw error;
+  }
+  await writeManifest(staging, manifest);
+  await sync(staging);
+  const folder = `${RESTORING}${name}`;
+  await rename(staging, join(dataDir, folder));
+  await sync(dataDir);
+  return { kind: 'staged', folder };
+}
+
+/** @returns where the backup is not what its manifest says */
+async function copyInto(staging: string, backup: string, manifest: Manifest): Promise<readonly string[]> {
   const faults: string[] = [];
   for (const file of manifest.files) {
     const target = join(staging, file.name);
@@ -48,16 +69,7 @@ export async function stage(
       );
     await sync(dirname(target));
   }
-  if (faults.length > 0) {
-    await rm(staging, { recursive: true });
-    return { kind: 'damaged', faults };
-  }
-  await writeManifest(staging, manifest);
-  await sync(staging);
-  const folder = `${RESTORING}${name}`;
-  await rename(staging, join(dataDir, folder));
-  await sync(dataDir);
-  return { kind: 'staged', folder };
+  return faults;
 }
 
 /**

@@ -41,7 +41,7 @@ export const STORE_FORMS: string = KINDS.map(({ form }) => form).join(' or ');
 export const openSource = (option: string, name: string, log: Log): Promise<Source> =>
   kindOf(option, name).read(name, log);
 
-/** Closing it also lets go of what holds off others. @throws UsageError when it is of no known kind, or in use; StoreError */
+/** Closing it also lets go of what holds off others. @throws UsageError when it is of no known kind; Error when it is in use; StoreError */
 export const openTarget = (option: string, name: string, log: Log): Promise<Target> =>
   kindOf(option, name).write(name, log);
 
@@ -62,7 +62,7 @@ function fileOf(name: string): string {
 
 async function readFile(name: string): Promise<Source> {
   const path = fileOf(name);
-  if (!existsSync(path)) throw new UsageError(`there is no ${path}`);
+  if (!existsSync(path)) throw new Error(`there is no ${path}`);
   return openEventReader(path);
 }
 
@@ -73,7 +73,7 @@ async function writeFile(name: string): Promise<Target> {
   const lock = lockDataDir(dirname(path), { pid: process.pid, url: '(nhip copy)', since });
   if (lock.kind === 'held') {
     const { pid, url } = lock.holder;
-    throw new UsageError(`${lock.path} is in use by process ${pid}, which serves ${url}: stop it first`);
+    throw new Error(`${lock.path} is in use by process ${pid}, which serves ${url}: stop it first`);
   }
   try {
     const store = await openEventStore(path);

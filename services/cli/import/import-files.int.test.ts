@@ -29,7 +29,8 @@ import { buildIngest } from '../../ingest/app.ts';
 import { openSqliteDeadLetters } from '../../ingest/dead-letters-sqlite.ts';
 import { type Destination, type ImportItem, intakeDestination, serverDestination } from './destination.ts';
 import { ImportError } from './import-error.ts';
-import { importFiles } from './import-files.ts';
+import { type ImportOptions, importFiles as importPrepared } from './import-files.ts';
+import { type FilesToPrepare, prepareFiles } from './prepared-file.ts';
 
 const zone = zoneOf('Asia/Ho_Chi_Minh');
 const fixture = (name: string) => fileURLToPath(new URL(`../../../tests/fixtures/${name}`, import.meta.url));
@@ -63,6 +64,21 @@ async function office(test: TestContext, dir: string) {
   });
   return { store, ingest, log };
 }
+
+const importFiles = async ({
+  files,
+  mappingFile,
+  encoding,
+  ...rest
+}: FilesToPrepare & Omit<ImportOptions, 'files'>) =>
+  importPrepared({
+    files: await prepareFiles({
+      files,
+      ...(mappingFile !== undefined && { mappingFile }),
+      ...(encoding !== undefined && { encoding }),
+    }),
+    ...rest,
+  });
 
 /** What every call needs. */
 const around = (dir: string) => ({

@@ -1,23 +1,15 @@
-import { hash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
-import { type Mapping, readMapping } from '../../../shared/dialects/csv/mapping.ts';
-import type { Destination, ImportItem, Outcome } from './destination.ts';
-import type { Declared } from './encoding.ts';
-import { checkColumns, csvForm, headerForm, ndjsonForm, type Part } from './file-form.ts';
-import { ImportError } from './import-error.ts';
+import { basename, resolve } from 'node:path';
+import type { Destination, ImportItem } from './destination.ts';
+import type { Part } from './file-form.ts';
 import { type Positions, type Progress, positionsIn } from './positions.ts';
+import type { PreparedFile } from './prepared-file.ts';
 import { type ProgressBar, progressBar } from './progress-bar.ts';
-import { BEGINNING, type Place, type RecordForm, readRecords } from './records.ts';
-import { openFile, type SourceFile, sourceFile } from './source-file.ts';
+import { type Place, type RecordForm, readRecords } from './records.ts';
+import { Report } from './report.ts';
+import { openFile, type SourceFile } from './source-file.ts';
 
 export interface ImportOptions {
-  /** CSV (by the mapping) or NDJSON of CloudEvents, each plain or gzip. */
-  readonly files: readonly string[];
-  /** How the rows of CSV files become events; a JSON file, see shared/dialects/csv/mapping.ts. */
-  readonly mappingFile?: string;
-  /** What the files are written in; UTF-8 unless declared. */
-  readonly encoding?: Declared;
+  readonly files: readonly PreparedFile[];
   readonly destination: Destination;
   /** Where positions are kept: `DATA_DIR/imports`. */
   readonly positionsDir: string;
@@ -53,11 +45,9 @@ const BATCH = 1_000;
  * @throws ImportError, StoreError
  */
 export async function importFiles(options: ImportOptions): Promise<readonly ImportSummary[]> {
-  const mapping = options.mappingFile === undefined ? undefined : mappingOf(options.mappingFile);
   const summaries: ImportSummary[] = [];
   for (const file of options.files) {
-    const source = await readable(file, options.encoding ?? 'utf-8');
-    const summary = await importFile(source, mapping, options);
+    const summary = await importFile(file, options);
     summaries.push(summary);
     options.out(sentence(summary));
     if (!summary.complete) break;
@@ -65,61 +55,23 @@ export async function importFiles(options: ImportOptions): Promise<readonly Impo
   return summaries;
 }
 
-interface ReadableMapping {
-  readonly mapping: Mapping;
-  readonly hash: string;
-}
-
-function mappingOf(path: string): ReadableMapping {
-  const text = attempt(path, () => readFileSync(path, 'utf8'));
-  const read = readMapping(text);
-  if (read.kind === 'mapping') return { mapping: read.mapping, hash: hash('sha256', text) };
-  // A fault in the fields of the whole row is found again in each of its events.
-  const faults = new Set(read.faults);
-  throw new ImportError('mapping-invalid', [`${path} is no mapping:`, ...faults].join('\n  '));
-}
-
-async function readable(path: string, declared: Declared): Promise<SourceFile> {
-  try {
-    return await sourceFile(path, declared);
-  } catch (error) {
-    if (error instanceof ImportError) throw error;
-    throw unreadable(path, error);
-  }
-}
-
-function attempt<Value>(path: string, read: () => Value): Value {
-  try {
-    return read();
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-const unreadable = (path: string, error: unknown): ImportError =>
-  new ImportError('file-unreadable', `${path}: ${error instanceof Error ? error.message : String(error)}`, {
-    cause: error,
-  });
-
 async function importFile(
-  file: SourceFile,
-  mapping: ReadableMapping | undefined,
+  { source, form, content, fingerprint }: PreparedFile,
   options: ImportOptions,
 ): Promise<ImportSummary> {
-  const { form, content } = await formOf(file, mapping);
-  const key = `${resolve(file.path)} ${options.destination.name}`;
-  const positions = positionsIn(options.positionsDir, key, `${file.fingerprint} ${mapping?.hash ?? ''}`);
+  const key = `${resolve(source.path)} ${options.destination.name}`;
+  const positions = positionsIn(options.positionsDir, key, fingerprint);
   const known = positions.read();
-  const report = new Report(reportPath(file.path, options.reportsDir), known !== undefined);
-  const bar = progressBar(options.terminal, basename(file.path), file.size);
+  const report = new Report(source.path, options.reportsDir, known !== undefined);
+  const bar = progressBar(options.terminal, basename(source.path), source.size);
   try {
-    const run = new Run(file, known ?? { ...content, ...NOTHING }, { ...options, positions, report, bar });
+    const run = new Run(source, known ?? { ...content, ...NOTHING }, { ...options, positions, report, bar });
     const complete = await run.through(form);
     if (complete) positions.clear();
     const { line, accepted, duplicates, rejected } = run.progress;
     const isNothing = complete && accepted + duplicates + rejected === 0;
     return {
-      file: file.path,
+      file: source.path,
       complete,
       ...(isNothing && { nothing: run.records === 0 ? 'no-records' : 'no-events' }),
       lines: line,
@@ -135,23 +87,6 @@ async function importFile(
 }
 
 const NOTHING = { accepted: 0, duplicates: 0, rejected: 0 };
-
-/** How a file is read, and where its content begins. */
-async function formOf(
-  file: SourceFile,
-  mapping: ReadableMapping | undefined,
-): Promise<{ readonly form: RecordForm<readonly Part[]>; readonly content: Place }> {
-  const name = file.path.toLowerCase().replace(/\.gz$/, '');
-  const isTable = /\.(csv|tsv)$/.test(name) || (mapping !== undefined && !/\.(ndjson|jsonl)$/.test(name));
-  if (!isTable) return { form: ndjsonForm, content: BEGINNING };
-  if (!mapping) throw new ImportError('mapping-needed', `${file.path} needs a mapping of its columns`);
-  for await (const header of readRecords(openFile(file, 0).chunks, BEGINNING, headerForm(mapping.mapping))) {
-    checkColumns(mapping.mapping, header.value.columns);
-    return { form: csvForm(mapping.mapping, header.value), content: header.end };
-  }
-  checkColumns(mapping.mapping, []);
-  return { form: ndjsonForm, content: BEGINNING };
-}
 
 interface Surroundings extends Pick<ImportOptions, 'destination' | 'signal'> {
   readonly positions: Positions;
@@ -206,32 +141,6 @@ class Run {
     };
     positions.write(this.progress);
     bar.update(bytesRead, this.progress);
-  }
-}
-
-const reportPath = (file: string, dir: string | undefined): string =>
-  dir === undefined ? `${file}.rejected.ndjson` : join(dir, `${basename(file)}.rejected.ndjson`);
-
-/** The rejected lines of a file: made with the first of them, continued when the import is. */
-class Report {
-  readonly path: string;
-  private descriptor: number | undefined;
-
-  constructor(path: string, continued: boolean) {
-    this.path = path;
-    if (!continued) rmSync(path, { force: true });
-  }
-
-  add(items: readonly ImportItem[], { rejected }: Outcome): void {
-    for (const { index, faults, deadLetter } of rejected) {
-      this.descriptor ??= attempt(this.path, () => openSync(this.path, 'a', 0o600));
-      const line = items[index]?.line;
-      writeSync(this.descriptor, `${JSON.stringify({ line, faults, deadLetter })}\n`);
-    }
-  }
-
-  close(): void {
-    if (this.descriptor !== undefined) closeSync(this.descriptor);
   }
 }
 

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { nhip } from '../../tests/support/process.ts';
+import { startServer } from '../../tests/support/standalone.ts';
+
+function folder(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'nhip-commands-'));
+  t.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+const EVENT = JSON.stringify({
+  specversion: '1.0',
+  id: '1',
+  source: '/files/test',
+  type: 'dossier.status.v1',
+  time: '2026-11-20T09:31:00+07:00',
+  data: { dossierId: 'D-1', status: 'received' },
+});
+
+/** A DATA_DIR with one event and its ledger. */
+async function filled(t: TestContext): Promise<string> {
+  const DATA_DIR = join(folder(t), 'data');
+  const file = join(folder(t), 'events.ndjson');
+  writeFileSync(file, `${EVENT}\n`);
+  const { code, stderr } = await nhip(['import', file], { DATA_DIR });
+  assert.equal(code, 0, stderr);
+  const server = await startServer({ DATA_DIR });
+  await server.stop();
+  return DATA_DIR;
+}
+
+test('a command that cannot do its work says why, exits 3, and leaves nothing behind', async (t) => {
+  const dir = folder(t);
+  const at = (name: string) => join(dir, name);
+  writeFileSync(at('table.csv'), 'a,b\n1,2\n');
+  writeFileSync(at('good.ndjson'), `${EVENT}\n`);
+  const before = readdirSync(dir).sort();
+  const runs: readonly (readonly [RegExp, ...string[]])[] = [
+    [/nowhere\.csv/, 'import', at('nowhere.csv')],
+    [/nowhere\.csv/, 'import', at('good.ndjson'), at('nowhere.csv')],
+    [/needs a mapping/, 'import', at('table.csv')],
+    [/cannot be read|no such file/, 'import', at('table.csv'), '--mapping', at('nowhere.json')],
+    [/has not both events\.db and ledger\.db/, 'verify'],
+    [/no server holds/, 'rebuild'],
+    [/has no events\.db/, 'backup', '--to', at('backups')],
+    [/is no complete backup/, 'restore', '--from', at('nowhere')],
+    [/there is no/, 'copy', '--from', `sqlite:${at('nowhere')}`, '--to', `sqlite:${at('copy')}`],
+    [/has no key nope/, 'keys', 'revoke', 'nope'],
+  ];
+  await Promise.all(
+    runs.map(async ([said, ...args]) => {
+      const { code, stdout, stderr } = await nhip(args, { DATA_DIR: at('data') });
+      assert.equal(code, 3, `${args.join(' ')}: ${stderr}`);
+      assert.match(stderr, said);
+      assert.equal(stdout, '');
+      assert.doesNotMatch(stderr, /--help|Exit code/, 'usage is no help there');
+    }),
+  );
+  assert.deepEqual(readdirSync(dir).sort(), before);
+});
+
+test('a command that is not understood shows its usage and exits 2', async (t) => {
+  const DATA_DIR = folder(t);
+  for (const args of [
+    ['verify', '--no-such-option'],
+    ['keys', 'create', '--name', ' ', '--scope', 'read'],
+  ]) {
+    const { code, stderr } = await nhip(args, { DATA_DIR });
+    assert.equal(code, 2);
+    assert.match(stderr, /\n\nnhip (verify|keys)/);
+  }
+});
+
+test('a command that is configured wrong exits 2 before it makes anything', async (t) => {
+  const dir = folder(t);
+  writeFileSync(join(dir, 'good.ndjson'), `${EVENT}\n`);
+  writeFileSync(join(dir, 'feeds.json'), '{');
+  const { code, stderr } = await nhip(['import', join(dir, 'good.ndjson')], {
+    DATA_DIR: join(dir, 'data'),
+    FEEDS_FILE: join(dir, 'feeds.json'),
+  });
+  assert.equal(code, 2);
+  assert.match(stderr, /^FEEDS_FILE: got /);
+  assert.ok(!existsSync(join(dir, 'data')));
+});
+
+test('revoking an unknown key changes no key; after the last one the server says that everybody is refused', async (t) => {
+  const DATA_DIR = folder(t);
+  const created = await nhip(['keys', 'create', '--name', 'one', '--scope', 'read'], { DATA_DIR });
+  const id = /nhip_([0-9a-f]{8})_/.exec(created.stdout)?.[1] ?? '';
+  const path = join(DATA_DIR, 'keys.json');
+  const before = readFileSync(path, 'utf8');
+  assert.equal((await nhip(['keys', 'revoke', 'nope'], { DATA_DIR })).code, 3);
+  assert.equal(readFileSync(path, 'utf8'), before);
+  const revoked = await nhip(['keys', 'revoke', id], { DATA_DIR });
+  assert.equal(revoked.code, 0);
+  assert.match(revoked.stdout, /has 0 keys\nA server with this file refuses everybody/);
+  const server = await startServer({ DATA_DIR });
+  t.after(() => server.stop());
+  assert.match(server.log.join('\n'), /the file of API keys has none: everybody is refused/);
+  assert.equal((await fetch(`${server.url}/v1/objectives`)).status, 401);
+});
+
+test('a reader that has seen enough does not change what a command does or says by its exit code', async (t) => {
+  const DATA_DIR = await filled(t);
+  for (const [args, expected] of [
+    [['verify'], 0],
+    [['keys', 'revoke', 'nope'], 3],
+  ] as const) {
+    const child = spawn(process.execPath, ['services/cli/main.ts', ...args], {
+      env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', DATA_DIR },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.on('data', (bytes: Buffer) => {
+      stderr += bytes.toString();
+    });
+    child.stdout.destroy();
+    const [code] = await once(child, 'close');
+    assert.equal(code, expected, stderr);
+    assert.doesNotMatch(stderr, /EPIPE/);
+  }
+});
+
+test('verify --json is JSON alone, through npm too when npm is silent', async (t) => {
+  const DATA_DIR = await filled(t);
+  const child = spawn('npm', ['run', '--silent', 'nhip', '--', 'verify', '--json'], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, DATA_DIR },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let stdout = '';
+  child.stdout.on('data', (bytes: Buffer) => {
+    stdout += bytes.toString();
+  });
+  const [code] = await once(child, 'close');
+  assert.equal(code, 0);
+  const report = JSON.parse(stdout);
+  assert.deepEqual([report.ok, report.events], [true, 1]);
+});
+
+test('a demonstration on a taken port says so, exits 2 and leaves nothing behind', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  t.after(() => taken.close());
+  const address = taken.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  const TMPDIR = join(folder(t), 'tmp');
+  mkdirSync(TMPDIR);
+  for (const PORT of [String(address.port), 'eighty']) {
+    const child = spawn(process.execPath, ['services/standalone/main.ts', '--demo'], {
+      env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', TMPDIR, PORT },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.on('data', (bytes: Buffer) => {
+      stderr += bytes.toString();
+    });
+    const [code] = await once(child, 'close');
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, new RegExp(`^PORT: got "${PORT}", want `));
+    assert.deepEqual(readdirSync(TMPDIR), []);
+  }
+});

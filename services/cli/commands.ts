@@ -1,0 +1,36 @@
+import { backup } from './backup.ts';
+import type { Command } from './command.ts';
+import { copy } from './copy.ts';
+import { importCommand } from './import-command.ts';
+import { keys } from './keys.ts';
+import { migrateCommand } from './migrate-command.ts';
+import { rebuild } from './rebuild.ts';
+import { restore } from './restore.ts';
+import { verify } from './verify.ts';
+
+export const COMMANDS: readonly Command[] = [
+  importCommand,
+  verify,
+  rebuild,
+  backup,
+  restore,
+  copy,
+  migrateCommand,
+  keys,
+];
+
+/** All commands in brief. */
+export function help(): string {
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
+  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return ['nhip COMMAND, where COMMAND is one of', ...lines, '', '`nhip COMMAND --help` tells more.'].join(
+    '\n',
+  );
+}
+
+/** All about one command. */
+export function helpFor({ usage, wrong }: Command): string {
+  const found = wrong === undefined ? '' : `1: ${wrong}; `;
+  const codes = `Exit code 0: all is well; ${found}2: arguments or configuration not understood; 3: it could not be done, and why.`;
+  return `${usage}\n\n${codes}`;
+}
