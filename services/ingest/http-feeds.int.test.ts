@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
-import { dossierEvent, ingestServer } from './testing/server.ts';
+import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
+import { dossierEvent, ingestServer, NOW } from './testing/server.ts';
 import { standInStore } from './testing/stand-in-store.ts';
 
 const fixture = (name: string) =>
@@ -151,6 +153,39 @@ test('an array of records is taken as the data of a request, and a fault points 
   const whole = (await post(app, 'dvcqg?MaDinhDanhDV=H19.12', { data: sent })).json();
   assert.deepEqual([whole.accepted, whole.rejected[0].pointer], [0, '/data/2/NgayKetThucXuLy']);
   assert.equal(whole.rejected[0].deadLetter, answer.rejected[0].deadLetter);
+});
+
+test('an answer lists the names whose values were dropped, each once', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  const answer = await post(app, 'dvcqg', {
+    data: [record({ GhiChu: 'x', TrangThai: '4' }), record({ MaHoSo: 'H19.12-261120-0002', Email: 'x' })],
+  });
+  assert.deepEqual(answer.json().dropped, ['ChuHoSo', 'GhiChu', 'TrangThai', 'Email']);
+});
+
+test('records that the first version stored are duplicates when they come again', async (t) => {
+  const file = join(import.meta.dirname, '../../tests/fixtures/dvcqg/stored-by-first-version.json');
+  const { requests, stored } = JSON.parse(readFileSync(file, 'utf8'));
+  const folder = mkdtempSync(join(tmpdir(), 'nhip-portal-'));
+  const store = await openEventStore(join(folder, 'events.db'));
+  t.after(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+  await store.record(stored, NOW);
+  const { app } = await ingestServer(t, store);
+  const answers: { accepted: number; duplicates: number; rejected: unknown[] }[] = [];
+  for (const request of requests) answers.push((await post(app, 'dvcqg', request)).json());
+  const total = (of: (answer: (typeof answers)[number]) => number) =>
+    answers.map(of).reduce((sum, one) => sum + one, 0);
+  assert.deepEqual(
+    answers.flatMap(({ rejected }) => rejected),
+    [],
+  );
+  assert.deepEqual(
+    [total(({ accepted }) => accepted), total(({ duplicates }) => duplicates)],
+    [0, stored.length],
+  );
 });
 
 test('every refused record is a dead letter of its own', async (t) => {

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { byLowerCase, SERVICES } from '../../shared/dialects/dvcqg/names.ts';
+import { fieldNames, misspelling, readName } from '../../shared/contracts/field-names.ts';
+import { SERVICES } from '../../shared/dialects/dvcqg/names.ts';
 import { decodeDvcqg } from '../../shared/dialects/dvcqg.ts';
 import { decodeEdxml } from '../../shared/dialects/edxml.ts';
 import type { Translated, TranslatedInput } from '../../shared/dialects/translated.ts';
@@ -30,13 +31,14 @@ const querySchema = z
     service: z.enum(SERVICES).optional().describe('The service, where the body is an array of records.'),
   })
   .superRefine((query, context) => {
-    for (const name of Object.keys(query)) {
-      const known = queryNames.get(name.toLowerCase());
-      if (known === undefined || known === name) continue;
-      context.addIssue({ code: 'custom', path: [name], message: `the name ${known}` });
+    for (const [written, value] of Object.entries(query)) {
+      const reading = readName(written, queryNames);
+      if (reading.kind !== 'misspelt') continue;
+      const { expected } = misspelling('envelope-invalid', [written], value, reading.name);
+      context.addIssue({ code: 'custom', path: [written], message: expected });
     }
   });
-const queryNames = byLowerCase(['MaDinhDanhDV', 'MaDonVi', 'service']);
+const queryNames = fieldNames(['MaDinhDanhDV', 'MaDonVi', 'service']);
 
 /** `POST /feeds/dvcqg`: the synchronisation requests of the National Public Service Portal (Cổng Dịch vụ công quốc gia). */
 export function dvcqgRoutes(parts: FeedRouteParts): FastifyPluginAsyncZod {

@@ -272,10 +272,10 @@ test('a service that is none of the two, or a name of the request in other lette
   };
   const either = ['/service', 'DongBoHoSoMC or CapNhatTienDoHoSoMC'];
   assert.deepEqual(faultOf({ service: 'TraCuuHoSo', data: [finished] }), either);
-  assert.deepEqual(faultOf({ Data: [finished] }), ['/Data', 'the name data']);
+  assert.deepEqual(faultOf({ Data: [finished] }), ['/Data', 'the name data, in exactly these letters']);
   assert.deepEqual(faultOf({ maDinhDanhDV: 'H19.12', data: [finished] }), [
     '/maDinhDanhDV',
-    'the name MaDinhDanhDV',
+    'the name MaDinhDanhDV, in exactly these letters',
   ]);
   assert.deepEqual(faultOf({ madonvi: ['H19.12'], data: [finished] }), [
     '/madonvi',
@@ -381,8 +381,8 @@ test('a name that differs from one of the portal by case alone is a fault that n
   assert.equal(others.length, 0);
   assert.ok(only?.decoded.kind === 'invalid');
   assert.deepEqual(only.decoded.faults.map(({ pointer, expected }) => [pointer, expected]).slice(0, 2), [
-    ['/data/0/maHoSo', 'the name MaHoSo'],
-    ['/data/0/maTTHC', 'the name MaTTHC'],
+    ['/data/0/maHoSo', 'the name MaHoSo, in exactly these letters'],
+    ['/data/0/maTTHC', 'the name MaTTHC, in exactly these letters'],
   ]);
   const oneWrong = { ...finished, ngayHenTra: '20261130170000' };
   assert.deepEqual(facts({ data: [oneWrong] }), [['/data/0/ngayHenTra']]);
@@ -469,6 +469,16 @@ test('the names whose values were not used are listed once for a record, whichev
       ],
     ],
   );
+});
+
+test('a code that is a number keeps its digits, or is refused where a number has lost some', () => {
+  const codeOf = (changes: object) => facts({ data: [{ ...finished, ...changes }] })[0];
+  assert.equal(codeOf({ MaHoSo: 20261109000012 }).dossierId, '20261109000012');
+  assert.equal(codeOf({ MaTTHC: 2.000635 }).procedureId, '2.000635');
+  // 1.001610 as a number is 1.00161.
+  assert.deepEqual(codeOf({ MaTTHC: 1.00161 }), ['/data/0/MaTTHC']);
+  assert.deepEqual(codeOf({ MaHoSo: 12345678901234567000 }), ['/data/0/MaHoSo']);
+  assert.deepEqual(codeOf({ MaHoSo: 1e21 }), ['/data/0/MaHoSo']);
 });
 
 test('a channel in words is understood in any Unicode form, letters and accents; one that is not understood rejects the record', () => {

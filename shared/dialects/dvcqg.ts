@@ -1,14 +1,9 @@
 import { DOSSIER_STATUSES } from '../contracts/dossier-status.v1.ts';
 import { type Fault, pointerOf, shown } from '../contracts/fault.ts';
+import { fieldNames, misspelling } from '../contracts/field-names.ts';
 import { unitId } from '../contracts/ids.ts';
-import {
-  byLowerCase,
-  REQUEST_NAMES,
-  SERVICES,
-  type Service,
-  SUPPLEMENTS,
-  UNIT_NAMES,
-} from './dvcqg/names.ts';
+import { saysNothing } from '../platform/written-text.ts';
+import { REQUEST_NAMES, SERVICES, type Service, SUPPLEMENTS, UNIT_NAMES } from './dvcqg/names.ts';
 import { droppedOf, isObject, keptOf, RECORD, readRecord, Written } from './dvcqg/record.ts';
 import { dossierOf, progressOf, type Spoken } from './dvcqg/statements.ts';
 import { type DialectOptions, identified, type Translated, type TranslatedInput } from './translated.ts';
@@ -59,26 +54,27 @@ type Request =
     }
   | { readonly kind: 'invalid'; readonly fault: Fault };
 
-const requestNames = byLowerCase(REQUEST_NAMES);
+const requestNames = fieldNames(REQUEST_NAMES);
 
 function requestOf(body: unknown, options: DvcqgOptions): Request {
   const envelope = Array.isArray(body) ? { data: body as readonly unknown[] } : body;
   if (!isObject(envelope)) return invalid('', body, ENVELOPE);
-  const miswritten = Object.keys(envelope).find((name) => isMiswritten(name));
-  if (miswritten !== undefined) {
-    const expected = `the name ${requestNames.get(miswritten.toLowerCase())}`;
-    return invalid(pointerOf([miswritten]), miswritten, expected);
+  for (const [written, value] of Object.entries(envelope)) {
+    const name = requestNames.get(written.toLowerCase());
+    // The unit has two spellings, so a known name is known first.
+    if (name === undefined || REQUEST_NAMES.includes(written)) continue;
+    return { kind: 'invalid', fault: misspelling('envelope-invalid', [written], value, name) };
   }
   const { data } = envelope;
   if (!Array.isArray(data) && !isObject(data)) return invalid('', body, ENVELOPE);
-  const unitName = UNIT_NAMES.find((name) => !isNothing(envelope[name]));
+  const unitName = UNIT_NAMES.find((name) => !saysNothing(envelope[name]));
   const unit = unitName === undefined ? options.unit : envelope[unitName];
-  if (!isNothing(unit) && typeof unit !== 'string' && typeof unit !== 'number') {
+  if (!saysNothing(unit) && typeof unit !== 'string' && typeof unit !== 'number') {
     return invalid(pointerOf([unitName ?? '']), unit, 'the identifier of a unit, as text');
   }
-  const stated = isNothing(envelope.service) ? options.service : envelope.service;
+  const stated = saysNothing(envelope.service) ? options.service : envelope.service;
   const service = SERVICES.find((one) => one === stated);
-  if (service === undefined && !isNothing(stated)) {
+  if (service === undefined && !saysNothing(stated)) {
     return invalid('/service', stated, SERVICES.join(' or '));
   }
   const records: readonly unknown[] = Array.isArray(data) ? data : [data];
@@ -86,7 +82,7 @@ function requestOf(body: unknown, options: DvcqgOptions): Request {
   return {
     kind: 'request',
     service,
-    unit: isNothing(unit) ? undefined : unitId(String(unit)),
+    unit: saysNothing(unit) ? undefined : unitId(String(unit)),
     records,
     placeOf: (record) => (Array.isArray(data) ? list + pointerOf([record]) : list),
   };
@@ -99,12 +95,6 @@ const invalid = (pointer: string, was: unknown, expected: string): Request => ({
   kind: 'invalid',
   fault: { code: 'envelope-invalid', pointer, was: shown(was), expected },
 });
-
-const isMiswritten = (name: string): boolean =>
-  !REQUEST_NAMES.includes(name) && requestNames.has(name.toLowerCase());
-
-const isNothing = (value: unknown): boolean =>
-  value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
 interface Surroundings {
   readonly service: Service | undefined;

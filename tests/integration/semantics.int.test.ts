@@ -181,6 +181,39 @@ describe('a record of the national portal', () => {
     assert.equal((await dossier(id)).account, 'settled/early');
   });
 
+  test('of a class that both services share keeps its receipt and due date: late, it is in the fraction', async () => {
+    const unit = newUnit();
+    const id = newDossier(unit);
+    const late = { ...record(id), TrangThaiHoSo: '9', NgayKetThucXuLy: '20260309080000' };
+    const shared = {
+      ...late,
+      TrangThai: '9',
+      ThoiDiemXuLy: '20260309080000',
+      NgayBatDau: '0001-01-01T00:00:00',
+    };
+    await feed(`dvcqg?MaDinhDanhDV=${unit}`, 'application/json', JSON.stringify([shared]));
+    assert.equal((await dossier(id)).account, 'settled/late');
+    assert.deepEqual(share(await onTime(`unit=${unit}`)), [0, 1]);
+  });
+
+  test('whose supplement is written as one object, with a null beside it or alone, is held to its dates: late, not early', async () => {
+    const unit = newUnit();
+    const supplement = {
+      NgayBoSung: '20260303080000',
+      NgayTiepNhanBoSung: '20260304080000',
+      NgayHenTraTruoc: '20260306170000',
+      NgayHenTraMoi: '20260310170000',
+    };
+    for (const DanhSachHoSoBoSung of [supplement, [supplement], [null, supplement]]) {
+      const id = newDossier(unit);
+      const ended = { TrangThaiHoSo: '9', NgayKetThucXuLy: '20260312080000', NgayHenTra: '20260320170000' };
+      await portal(unit, { ...record(id), ...ended, DanhSachHoSoBoSung });
+      const told = await dossier(id);
+      assert.deepEqual([told.account, told.originalTiming], ['settled/late', 'late']);
+    }
+    assert.deepEqual(share(await onTime(`unit=${unit}`)), [0, 3]);
+  });
+
   test('whose 9 goes back to 4 was paused in between, which is one reversion (§2.6)', async () => {
     const unit = newUnit();
     const id = newDossier(unit);

@@ -39,7 +39,3 @@ export const RECORD_NAMES: readonly string[] = [...new Set([...DOSSIER_NAMES, ..
 /** What is read of the request itself. The unit's name depends on the adapter. */
 export const UNIT_NAMES = ['madonvi', 'MaDonVi', 'MaDinhDanhDV'] as const;
 export const REQUEST_NAMES: readonly string[] = ['service', 'data', ...UNIT_NAMES];
-
-/** The names as they should be, by each in lower case. */
-export const byLowerCase = (names: readonly string[]): ReadonlyMap<string, string> =>
-  new Map(names.map((name) => [name.toLowerCase(), name]));

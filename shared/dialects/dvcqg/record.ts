@@ -1,7 +1,8 @@
 import { type Fault, pointerOf, shown } from '../../contracts/fault.ts';
+import { type FieldNames, fieldNames, misspelling, readName } from '../../contracts/field-names.ts';
+import { saysNothing } from '../../platform/written-text.ts';
 import { dateReader } from '../date-forms.ts';
 import {
-  byLowerCase,
   DOSSIER_NAMES,
   type DossierName,
   PROGRESS_NAMES,
@@ -46,8 +47,8 @@ export type RecordRead =
 /** Faults and values point into the request that a dead letter keeps, which holds one record. */
 export const RECORD = pointerOf(['data', 0]);
 
-const recordNames = byLowerCase([...RECORD_NAMES, SUPPLEMENTS]);
-const supplementNames = byLowerCase(SUPPLEMENT_NAMES);
+const recordNames = fieldNames([...RECORD_NAMES, SUPPLEMENTS]);
+const supplementNames = fieldNames(SUPPLEMENT_NAMES);
 
 /** @param stated the service that the request names */
 export function readRecord(item: unknown, stated: Service | undefined): RecordRead {
@@ -56,7 +57,7 @@ export function readRecord(item: unknown, stated: Service | undefined): RecordRe
     return { kind: 'invalid', faults: [{ ...faultAt(RECORD, item, expected), was: shownApart(item) }] };
   }
   const faults: Fault[] = [];
-  const fields: Fields<DossierName | ProgressName> = fieldsOf(item, RECORD, recordNames, faults);
+  const fields: Fields<DossierName | ProgressName> = fieldsOf(item, ['data', 0], recordNames, faults);
   const supplements = supplementsOf(item[SUPPLEMENTS], faults);
   if (faults.length > 0) return { kind: 'invalid', faults };
   return { kind: 'record', service: stated ?? serviceOf(fields), fields, supplements };
@@ -72,49 +73,53 @@ function serviceOf(fields: Fields<DossierName | ProgressName>): Service {
 /** The fields that say something. A name in other letters is a fault: passed over, what it holds would be lost unseen. */
 function fieldsOf(
   object: Readonly<Record<string, unknown>>,
-  pointer: string,
-  names: ReadonlyMap<string, string>,
+  path: readonly PropertyKey[],
+  names: FieldNames,
   faults: Fault[],
 ): Readonly<Record<string, Written>> {
   const fields: Record<string, Written> = {};
   for (const [name, value] of Object.entries(object)) {
-    const known = names.get(name.toLowerCase());
-    if (known === undefined) continue;
-    const at = pointer + pointerOf([name]);
-    if (known !== name) faults.push(faultAt(at, name, `the name ${known}`));
-    else if (known !== SUPPLEMENTS) {
-      const written = writtenAt(at, value, faults);
-      const text = written && (isDate(name) ? dateText(written) : written);
-      if (text) fields[name] = new Written(text, at, value);
+    const reading = readName(name, names);
+    if (reading.kind === 'misspelt') {
+      faults.push(misspelling('data-invalid', [...path, name], value, reading.name));
     }
+    if (reading.kind !== 'known' || name === SUPPLEMENTS) continue;
+    const pointer = pointerOf([...path, name]);
+    const written = writtenAt(pointer, value, faults);
+    const text = written && (isDate(name) ? dateText(written) : written);
+    if (text) fields[name] = new Written(text, pointer, value);
   }
   return fields;
 }
 
-/**
- * Adapters write numbers as text and text as numbers, and say "nothing" in three ways. Of a number as big as that the digits are
- * lost; an integer comes as text then.
- */
+/** Adapters write numbers as text and text as numbers, and say "nothing" in three ways. */
 function writtenAt(pointer: string, value: unknown, faults: Fault[]): string | undefined {
-  if (value === null || value === undefined) return undefined;
-  const exact = typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
-  if (exact || typeof value === 'string') return String(value).trim() || undefined;
-  faults.push(faultAt(pointer, value, 'text or a number'));
+  if (saysNothing(value)) return undefined;
+  if (typeof value === 'string' || isExact(value)) return String(value).trim();
+  const expected = typeof value === 'number' ? 'text, since this number has lost digits' : 'text or a number';
+  faults.push(faultAt(pointer, value, expected));
   return undefined;
 }
 
+/**
+ * Whether a number still has all the digits that were written. An integer that has not comes as text; of a fraction the zeros at
+ * its end are lost, unless it has the six decimals of a procedure's code.
+ */
+const isExact = (value: unknown): boolean =>
+  Number.isSafeInteger(value) || (typeof value === 'number' && /^\d+\.\d{6}$/.test(String(value)));
+
 /** Some serialisers write a list of one as the one, and leave nulls in it. */
 function supplementsOf(value: unknown, faults: Fault[]): readonly Fields<SupplementName>[] {
-  const pointer = RECORD + pointerOf([SUPPLEMENTS]);
-  if (value === null || value === undefined) return [];
-  if (typeof value === 'string' && value.trim() === '') return [];
-  const places: readonly (readonly [string, unknown])[] = Array.isArray(value)
-    ? value.map((element: unknown, index) => [pointer + pointerOf([index]), element])
-    : [[pointer, value]];
+  if (saysNothing(value)) return [];
+  const path = ['data', 0, SUPPLEMENTS];
+  const places: readonly (readonly [readonly PropertyKey[], unknown])[] = Array.isArray(value)
+    ? value.map((element: unknown, index) => [[...path, index], element])
+    : [[path, value]];
   return places.flatMap(([at, element]) => {
     if (element === null) return [];
     if (isObject(element)) return [fieldsOf(element, at, supplementNames, faults)];
-    faults.push({ ...faultAt(at, element, 'a supplement, as an object'), was: shownApart(element) });
+    const fault = faultAt(pointerOf(at), element, 'a supplement, as an object');
+    faults.push({ ...fault, was: shownApart(element) });
     return [];
   });
 }
@@ -138,12 +143,7 @@ export function keptOf(item: unknown): { readonly content: unknown; readonly omi
   return { content: keptWith(item, recordNames, '', omitted), omitted: [...omitted] };
 }
 
-function keptWith(
-  item: unknown,
-  names: ReadonlyMap<string, string>,
-  prefix: string,
-  omitted: Set<string>,
-): unknown {
+function keptWith(item: unknown, names: FieldNames, prefix: string, omitted: Set<string>): unknown {
   if (!isObject(item)) return typeof item === 'string' || Array.isArray(item) ? shownApart(item) : item;
   const entries = Object.entries(item).flatMap(([name, value]): [string, unknown][] => {
     const known = names.get(name.toLowerCase());
