@@ -4,6 +4,7 @@ import type { Fault } from '../../shared/contracts/fault.ts';
 import { type JsonText, readJson, readText } from '../../shared/contracts/json-text.ts';
 import type { BodySchemas } from '../../shared/platform/openapi.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
+import { assertUtf8 } from '../../shared/platform/request-text.ts';
 
 /**
  * What {@link takeJsonBodies} hands to a route. It is checked event by event, so that one bad event refuses no others.
@@ -47,7 +48,7 @@ function takeBodies(
     [...mediaTypes],
     { parseAs: 'buffer', bodyLimit: limitBytes },
     async ({ headers }: { headers: { 'content-type'?: string | undefined } }, bytes: Buffer) => {
-      assertUtf8(headers['content-type'] ?? '');
+      assertUtf8(headers['content-type']);
       return read(bytes);
     },
   );
@@ -60,11 +61,3 @@ function refused({ expected, was }: Fault): never {
 /** Lower case, without parameters. */
 export const mediaTypeOf = (contentType = ''): string =>
   (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
-
-/** JSON between systems is UTF-8 (RFC 8259 §8.1); of XML no other encoding has been seen on the wire. */
-function assertUtf8(contentType: string): void {
-  const charset = /;\s*charset="?([^";\s]+)/i.exec(contentType)?.[1];
-  if (charset !== undefined && !/^(utf-8|utf8|us-ascii)$/i.test(charset)) {
-    throw new ProblemError('media-type-unsupported', `The charset should be utf-8, but was ${charset}.`);
-  }
-}

@@ -1,17 +1,12 @@
-import { readFileSync } from 'node:fs';
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
-  serializerCompiler,
-  validatorCompiler,
-} from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { nameAllowedMethods } from './allowed-methods.ts';
 import type { ApiKeys } from './api-keys.ts';
+import { takeCompressedBodies } from './content-encoding.ts';
+import { answerExpectations, answerUnreadable } from './http-connection.ts';
 import { isForeign } from './loopback.ts';
 import type { Metrics } from './metrics.ts';
-import { finishedDocument } from './openapi.ts';
+import { describeRoutes } from './openapi-routes.ts';
 import { answerProblem, installProblems, ProblemError } from './problem.ts';
 import { readRequestsAsMeant } from './request-text.ts';
 import './route-scope.ts';
@@ -32,22 +27,6 @@ export interface HttpServerOptions {
   readonly lingerMs?: number;
 }
 
-/** The whole surface, written by `npm run openapi` from the routes of all services; a test keeps it true. */
-const DOCUMENT = new URL('../../openapi.json', import.meta.url);
-
-const TAGS = [
-  { name: 'feeds', description: 'Send events.' },
-  { name: 'dead letters', description: 'See and mend what could not be taken in.' },
-  { name: 'objectives', description: 'Read figures, and what stands behind them.' },
-  { name: 'dossiers', description: 'Work lists, and one dossier with everything known of it.' },
-  { name: 'documents', description: 'One document with everything known of it.' },
-  { name: 'units', description: 'The units of the office.' },
-  { name: 'alerts', description: 'See alerts, take them on, silence them.' },
-  { name: 'webhooks', description: 'Register receivers of alerts, and see what was sent to them.' },
-  { name: 'maintenance', description: 'Rebuild the ledger.' },
-  { name: 'health', description: 'Whether the process is well.' },
-];
-
 /** An HTTP server as every service has it: keys, problems, limits, OpenAPI, metrics. It serves nothing yet. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -61,16 +40,26 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: answerProblem,
+    // Node would refuse a request without it, with nothing to read: it is refused below.
+    http: { requireHostHeader: false },
+    clientErrorHandler: answerUnreadable,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  installProblems(app);
-  readRequestsAsMeant(app);
   app.addHook('onRoute', ({ url, config }) => {
     if (url.startsWith('/v1/') && config?.scope === undefined) throw new Error(`route ${url} names no scope`);
   });
+  app.addHook('onRequest', async ({ headers, raw }) => {
+    if (headers.host === undefined && raw.httpVersion !== '1.0')
+      throw new ProblemError('request-invalid', 'The request names no Host.');
+  });
   if (options.keys) requireKeys(app, options.keys);
   else if (!options.healthOnly) refuseForeignPages(app);
+  nameAllowedMethods(app);
+  installProblems(app);
+  answerExpectations(app);
+  takeCompressedBodies(app);
+  readRequestsAsMeant(app);
   app.addHook('preClose', async () => {
     // A sender that never ends its request must not keep the process from ending.
     setTimeout(() => app.server.closeAllConnections(), options.lingerMs ?? 5_000).unref();
@@ -83,47 +72,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       .header('x-frame-options', 'DENY')
       .header('cross-origin-resource-policy', 'same-origin');
   });
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Nhịp',
-        version: options.version,
-        description:
-          'Live quality objectives of a provincial office. Times are RFC 3339, dates are the office’s, names are camelCase, ' +
-          'errors are problem details (RFC 9457). Every answer about figures names the store position that it reflects.',
-        license: { name: 'MIT', identifier: 'MIT' },
-      },
-      servers: [{ url: '/', description: 'The server that gives this document.' }],
-      tags: TAGS,
-      components: {
-        securitySchemes: {
-          key: {
-            type: 'http',
-            scheme: 'bearer',
-            description: '`nhip keys create` makes one. Each operation names the scope that it needs.',
-          },
-        },
-      },
-    },
-    transform: (parts) => {
-      const { schema, url } = jsonSchemaTransform(parts);
-      const { scope } = parts.route.config ?? {};
-      return { schema: { security: scope === undefined ? [] : [{ key: [scope] }], ...schema }, url };
-    },
-    transformObject: (parts) => finishedDocument(jsonSchemaTransformObject(parts)),
-  });
-  const document = readFileSync(DOCUMENT, 'utf8');
-  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
-    reply.type('application/json; charset=utf-8');
-    return document;
-  });
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    // Whichever process is asked, it shows the whole surface and not its own part of it.
-    transformSpecification: () => JSON.parse(document),
-    transformSpecificationClone: false,
-  });
+  await describeRoutes(app, options.version);
   return app;
 }
 
@@ -140,7 +89,7 @@ function requireKeys(app: FastifyInstance, keys: ApiKeys): void {
   app.addHook('onRequest', async (request, reply) => {
     const { scope } = request.routeOptions.config;
     if (scope === undefined) return;
-    const presented = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const presented = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const access = presented === undefined ? ({ kind: 'unknown' } as const) : keys.check(presented, scope);
     switch (access.kind) {
       case 'allowed':

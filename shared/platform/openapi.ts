@@ -1,4 +1,4 @@
-import { PROBLEMS, type ProblemCode, problem } from './problem.ts';
+import { PROBLEMS, type ProblemCode, problem } from './problem-codes.ts';
 
 /**
  * What every route has in common in the OpenAPI document, added here so that a route says only what is its own:

@@ -3,14 +3,8 @@ import { test } from 'node:test';
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import {
-  installProblems,
-  PROBLEMS,
-  ProblemError,
-  problem,
-  problemAnswers,
-  problemSchema,
-} from './problem.ts';
+import { installProblems, ProblemError, problemAnswers } from './problem.ts';
+import { PROBLEMS, problem, problemSchema } from './problem-codes.ts';
 
 function server() {
   const app = Fastify();

@@ -1,47 +1,14 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { StoreError, type StoreErrorCode } from '../event-store/port.ts';
-
-/**
- * Every way in which a request can fail, by its stable code. A problem's `type` is `/problems/{code}`. A code may be added;
- * its meaning never changes.
- */
-export const PROBLEMS = {
-  'request-invalid': { status: 400, title: 'The request is not as it should be' },
-  unparseable: { status: 400, title: 'The body cannot be read' },
-  unauthenticated: { status: 401, title: 'A key is needed' },
-  forbidden: { status: 403, title: 'This key has no right to do that' },
-  foreign: { status: 403, title: 'The request comes from a page of another site' },
-  'not-found': { status: 404, title: 'There is no such thing' },
-  conflict: { status: 409, title: 'The present state does not allow that' },
-  'body-too-large': { status: 413, title: 'The body is too large' },
-  'batch-too-large': { status: 413, title: 'There are too many events in one batch' },
-  'media-type-unsupported': { status: 415, title: 'The media type is not supported' },
-  internal: { status: 500, title: 'Something went wrong here' },
-  unavailable: { status: 503, title: 'Not possible right now' },
-  'store-full': { status: 507, title: 'There is no room to store that' },
-} as const satisfies Record<string, { status: number; title: string }>;
-export type ProblemCode = keyof typeof PROBLEMS;
-
-/** One place in the request that is wrong. */
-export interface ProblemPlace {
-  /** JSON Pointer (RFC 6901) into the body, or to the parameter of the query. */
-  readonly pointer: string;
-  readonly detail: string;
-}
-
-/** RFC 9457 problem details, as every error answer has them. */
-export const problemSchema = z
-  .object({
-    type: z.string().meta({ example: '/problems/not-found' }),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    code: z.string(),
-    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
-  })
-  .meta({ id: 'Problem' });
-export type Problem = z.output<typeof problemSchema>;
+import { beforeTheBody, isUninvited } from './http-connection.ts';
+import {
+  PROBLEMS,
+  type Problem,
+  type ProblemCode,
+  type ProblemPlace,
+  problem,
+  problemSchema,
+} from './problem-codes.ts';
 
 const problemAnswer = {
   description: 'Problem details (RFC 9457)',
@@ -77,17 +44,11 @@ export class ProblemError extends Error {
   }
 }
 
-export function problem(code: ProblemCode, detail: string, errors: readonly ProblemPlace[] = []): Problem {
-  const { status, title } = PROBLEMS[code];
-  const places = errors.length > 0 ? { errors: [...errors] } : {};
-  return { type: `/problems/${code}`, title, status, detail, code, ...places };
-}
-
 /** Makes every error of the server, and every unknown address, answer as a problem, and a problem's `type` an address to look up. */
 export function installProblems(app: FastifyInstance): void {
   app.setErrorHandler(answerProblem);
   app.setNotFoundHandler((request, reply) => {
-    send(reply, problem('not-found', `Nothing is at ${request.method} ${pathOf(request)}.`));
+    send(request, reply, problem('not-found', `Nothing is at ${request.method} ${pathOf(request)}.`));
   });
   const kinds = Object.entries(PROBLEMS).map(([code, kind]) => ({
     type: `/problems/${code}`,
@@ -109,9 +70,16 @@ export function answerProblem(
   reply: FastifyReply,
 ): void {
   const known = error instanceof ProblemError ? error : (fromStore(error) ?? fromFastify(error, request));
-  if (PROBLEMS[known.code].status >= 500) request.log.error({ err: error }, 'request failed');
+  if (PROBLEMS[known.code].status >= 500) record(request, known, error);
   if (known.retryAfterSeconds !== undefined) reply.header('retry-after', String(known.retryAfterSeconds));
-  send(reply, problem(known.code, known.message, known.errors));
+  send(request, reply, problem(known.code, known.message, known.errors));
+}
+
+/** What we say of ourselves needs no stack; behind anything else stands a failure that somebody has to find. */
+function record({ log }: FastifyRequest, { code, message }: ProblemError, error: Error): void {
+  const isOwn = error instanceof ProblemError && error.cause === undefined;
+  if (isOwn) log.warn({ code, detail: message }, 'request refused');
+  else log.error({ err: error }, 'request failed');
 }
 
 const CANNOT_PASS: ReadonlySet<StoreErrorCode> = new Set(['corrupt', 'too-large', 'refused']);
@@ -138,6 +106,13 @@ function fromFastify(error: FastifyError, request: FastifyRequest): ProblemError
       errors,
     });
   }
+  if (/^(Z_|ERR_.*BROTLI|ERR_PADDING)/.test(error.code)) {
+    const coding = request.headers['content-encoding'];
+    return new ProblemError(
+      'unparseable',
+      `The body is not ${coding} as its Content-Encoding says: ${error.message}.`,
+    );
+  }
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     const { bodyLimit } = request.routeOptions;
     return new ProblemError('body-too-large', `At most ${bodyLimit} bytes are taken here.`);
@@ -152,9 +127,18 @@ function fromFastify(error: FastifyError, request: FastifyRequest): ProblemError
     : new ProblemError('internal', 'The failure has been logged.');
 }
 
-const send = (reply: FastifyReply, body: Problem): void => {
-  // The serializer of the route's own schema must not be asked: a problem is no success answer.
-  reply.code(body.status).type('application/problem+json').serializer(JSON.stringify).send(body);
-};
+function send(request: FastifyRequest, reply: FastifyReply, body: Problem): void {
+  const text = JSON.stringify(body);
+  // Fastify would end the connection after a body that was not read; here it is read.
+  if (isUninvited(request)) reply.header('connection', 'close');
+  else reply.removeHeader('connection');
+  reply
+    .code(body.status)
+    .type('application/problem+json')
+    .header('content-length', Buffer.byteLength(text))
+    // The serializer of the route's own schema must not be asked: a problem is no success answer.
+    .serializer(String)
+    .send(beforeTheBody(request, text));
+}
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';

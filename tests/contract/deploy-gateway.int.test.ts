@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { problem } from '../../shared/platform/problem.ts';
+import { problem } from '../../shared/platform/problem-codes.ts';
 import { findCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePorts } from '../support/kafka/free-ports.ts';

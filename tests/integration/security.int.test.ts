@@ -61,7 +61,6 @@ describe('a server without keys', () => {
     const headers = { origin: 'http://evil.example', 'access-control-request-method': 'POST' };
     const answer = await running.server.inject({ method: 'OPTIONS', url: '/v1/events', headers });
     assert.ok(Object.keys(answer.headers).every((name) => !name.startsWith('access-control-')));
-    assert.notEqual(answer.statusCode, 204);
   });
 
   it('lets no other site frame or embed anything, the OpenAPI page included', async () => {

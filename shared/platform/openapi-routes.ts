@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { finishedDocument } from './openapi.ts';
+import './route-scope.ts';
+
+/** The whole surface, written by `npm run openapi` from the routes of all services; a test keeps it true. */
+const DOCUMENT = new URL('../../openapi.json', import.meta.url);
+
+const TAGS = [
+  { name: 'feeds', description: 'Send events.' },
+  { name: 'dead letters', description: 'See and mend what could not be taken in.' },
+  { name: 'objectives', description: 'Read figures, and what stands behind them.' },
+  { name: 'dossiers', description: 'Work lists, and one dossier with everything known of it.' },
+  { name: 'documents', description: 'One document with everything known of it.' },
+  { name: 'units', description: 'The units of the office.' },
+  { name: 'alerts', description: 'See alerts, take them on, silence them.' },
+  { name: 'webhooks', description: 'Register receivers of alerts, and see what was sent to them.' },
+  { name: 'maintenance', description: 'Rebuild the ledger.' },
+  { name: 'health', description: 'Whether the process is well.' },
+];
+
+/** `/openapi.json` and `/docs`; and `app.swagger()`, which describes the routes that come after. */
+export async function describeRoutes(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Nhịp',
+        version: version,
+        description:
+          'Live quality objectives of a provincial office. Times are RFC 3339, dates are the office’s, names are camelCase, ' +
+          'errors are problem details (RFC 9457). Every answer about figures names the store position that it reflects.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/', description: 'The server that gives this document.' }],
+      tags: TAGS,
+      components: {
+        securitySchemes: {
+          key: {
+            type: 'http',
+            scheme: 'bearer',
+            description: '`nhip keys create` makes one. Each operation names the scope that it needs.',
+          },
+        },
+      },
+    },
+    transform: (parts) => {
+      const { schema, url } = jsonSchemaTransform(parts);
+      const { scope } = parts.route.config ?? {};
+      return { schema: { security: scope === undefined ? [] : [{ key: [scope] }], ...schema }, url };
+    },
+    transformObject: (parts) => finishedDocument(jsonSchemaTransformObject(parts)),
+  });
+  const document = readFileSync(DOCUMENT, 'utf8');
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    reply.type('application/json; charset=utf-8');
+    return document;
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    // Whichever process is asked, it shows the whole surface and not its own part of it.
+    transformSpecification: () => JSON.parse(document),
+    transformSpecificationClone: false,
+  });
+}
