@@ -9,8 +9,9 @@ import type { Log } from '../../shared/platform/log.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { DroppedFields } from './dropped-fields.ts';
 import { deadLetterRoutes } from './http-dead-letters.ts';
+import { edxmlRoutes } from './http-edxml.ts';
 import { eventRoutes, type HttpLimits } from './http-events.ts';
-import { dvcqgRoutes, edxmlRoutes } from './http-feeds.ts';
+import { dvcqgRoutes } from './http-feeds.ts';
 import type { Intake } from './intake.ts';
 import { intakeOver } from './intake-service.ts';
 import type { KafkaConfig } from './kafka/config.ts';
@@ -89,8 +90,8 @@ export function buildIngest({
     routes: async (app) => {
       await app.register(eventRoutes({ intake, decode, limits, zone }));
       await app.register(dvcqgRoutes({ intake, decode, limits }));
-      await app.register(edxmlRoutes({ intake, decode, limits }));
-      await app.register(deadLetterRoutes({ store, deadLetters, decode, clock }, limits));
+      await app.register(edxmlRoutes({ intake, decode, limits, zone }));
+      await app.register(deadLetterRoutes({ store, deadLetters, decode, clock, zone }, limits));
     },
     consume: (config, onFatal) => {
       feed = startKafkaFeed(config, { decode, intake, log, clock, onFatal });

@@ -1,7 +1,10 @@
+import type { Zone } from '../../shared/calendar/zone.ts';
 import type { Decoded, Decoder } from '../../shared/contracts/decode.ts';
 import type { Fault } from '../../shared/contracts/fault.ts';
 import { readJson } from '../../shared/contracts/json-text.ts';
 import { DVCQG_SOURCE, decodeDvcqg } from '../../shared/dialects/dvcqg.ts';
+import { decodeEdxml, EDXML_SOURCE } from '../../shared/dialects/edxml/decode.ts';
+import type { Translated } from '../../shared/dialects/translated.ts';
 import type { EventStore, Position } from '../../shared/event-store/port.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import type { DeadLetter, DeadLetters } from './dead-letters.ts';
@@ -12,6 +15,7 @@ export interface RetryParts {
   readonly deadLetters: DeadLetters;
   readonly decode: Decoder;
   readonly clock: Clock;
+  readonly zone: Zone;
 }
 
 export type RetryOutcome =
@@ -24,19 +28,19 @@ export type RetryOutcome =
   | { readonly kind: 'truncated' };
 
 /**
- * Tries a dead letter again, as it came or as a person mended it: as a CloudEvent in structured form, or as the request of the
- * national portal that a letter of that feed holds. Should the process stop after an event was recorded, the letter is still
+ * Tries a dead letter again, as it came or as a person mended it: as a CloudEvent in structured form, or as the message of a
+ * dialect that a letter of its feed holds. Should the process stop after an event was recorded, the letter is still
  * open, and the next try finds a duplicate.
  * @throws StoreError
  */
 export async function retryDeadLetter(parts: RetryParts, id: string, mended?: string): Promise<RetryOutcome> {
-  const { store, deadLetters, decode, clock } = parts;
+  const { store, deadLetters, clock } = parts;
   const letter = await deadLetters.get(id);
   if (!letter) return { kind: 'not-found' };
   if (letter.state === 'resolved') return { kind: 'resolved-before' };
   if (letter.truncated && mended === undefined) return { kind: 'truncated' };
 
-  const decoded = decodedAgain(decode, letter, mended);
+  const decoded = decodedAgain(parts, letter, mended);
   const events = decoded.flatMap((one) => (one.kind === 'event' ? [one.event] : []));
   const faults = decoded.flatMap((one) => (one.kind === 'invalid' ? one.faults : []));
   if (events.length === 0) return stillOpen(deadLetters, id, faults.length > 0 ? faults : [NOTHING]);
@@ -56,25 +60,27 @@ const NOTHING: Fault = {
   expected: 'a record',
 };
 
-function decodedAgain(decode: Decoder, letter: DeadLetter, mended: string | undefined): readonly Decoded[] {
-  const reading = readJson(mended ?? letter.raw);
-  if (reading.kind === 'unparseable') return [{ kind: 'invalid', faults: [reading.fault] }];
+function decodedAgain(parts: RetryParts, letter: DeadLetter, mended: string | undefined): readonly Decoded[] {
+  const { decode, zone } = parts;
   const origin = mended === undefined ? letter.origin : `${letter.origin}, mended`;
-  return decodedAs(letter.source, reading.value, { decode, origin });
+  const content = mended ?? letter.raw;
+  const reading = readJson(content);
+  const isEvent = reading.kind === 'json' && isObject(reading.value) && 'specversion' in reading.value;
+  if (letter.source === EDXML_SOURCE && !isEvent) {
+    return decodedOf(decodeEdxml(Buffer.from(content), { decode, zone, origin }));
+  }
+  if (reading.kind === 'unparseable') return [{ kind: 'invalid', faults: [reading.fault] }];
+  return !isEvent && letter.source?.startsWith(`${DVCQG_SOURCE}/`)
+    ? decodedOf(decodeDvcqg(reading.value, { decode, origin }))
+    : [decode(reading.value, origin)];
 }
 
-function decodedAs(
-  source: string | null,
-  value: unknown,
-  options: { readonly decode: Decoder; readonly origin: string },
-): readonly Decoded[] {
-  const isEvent = typeof value === 'object' && value !== null && 'specversion' in value;
-  if (isEvent || !source?.startsWith(`${DVCQG_SOURCE}/`)) return [options.decode(value, options.origin)];
-  const translated = decodeDvcqg(value, options);
-  return translated.kind === 'invalid'
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const decodedOf = (translated: Translated): readonly Decoded[] =>
+  translated.kind === 'invalid'
     ? [{ kind: 'invalid', faults: [translated.fault] }]
     : translated.inputs.map(({ decoded }) => decoded);
-}
 
 async function stillOpen(
   deadLetters: DeadLetters,

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Fault } from '../../shared/contracts/fault.ts';
-import { type JsonText, readJson, readText } from '../../shared/contracts/json-text.ts';
+import { type JsonText, readJson } from '../../shared/contracts/json-text.ts';
 import type { BodySchemas } from '../../shared/platform/openapi.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import { assertUtf8 } from '../../shared/platform/request-text.ts';
@@ -25,16 +25,13 @@ export function takeJsonBodies(
   });
 }
 
-/** The same for XML, as text. */
-export function takeTextBodies(
-  app: FastifyInstance,
-  mediaTypes: readonly string[],
-  limitBytes: number,
-): void {
-  takeBodies(app, mediaTypes, limitBytes, (bytes) => {
-    const reading = readText(bytes);
-    return reading.kind === 'text' ? reading.text : refused(reading.fault);
-  });
+/** What {@link takeBytes} hands to a route. */
+export const bytesBodySchema = (documented: BodySchemas) =>
+  z.custom<Buffer>((value) => Buffer.isBuffer(value)).meta(documented);
+
+/** The same for a dialect that reads bytes itself, since their form is not known before. */
+export function takeBytes(app: FastifyInstance, mediaTypes: readonly string[], limitBytes: number): void {
+  takeBodies(app, mediaTypes, limitBytes, (bytes) => bytes);
 }
 
 function takeBodies(

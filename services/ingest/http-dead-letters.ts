@@ -120,9 +120,7 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
             .strictObject({
               content: z
                 .string()
-                .describe(
-                  'The mended message as JSON text: a CloudEvent, or a request as the portal sends it.',
-                )
+                .describe('The mended message: a CloudEvent as JSON, or a message of the portal or the axis.')
                 .optional(),
             })
             .nullish()

@@ -8,9 +8,6 @@ import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { dossierEvent, ingestServer, NOW } from './testing/server.ts';
 import { standInStore } from './testing/stand-in-store.ts';
 
-const fixture = (name: string) =>
-  readFileSync(join(import.meta.dirname, '../../tests/fixtures/edxml', `${name}.xml`), 'utf8');
-
 const post = (app: FastifyInstance, url: string, payload: string | object, type = 'application/json') =>
   app.inject({
     method: 'POST',
@@ -225,50 +222,13 @@ test('too many records are 413', async (t) => {
   assert.equal((await post(app, 'dvcqg', { data: data.slice(1) })).statusCode, 200);
 });
 
-test('edXML messages are taken, twice is once', async (t) => {
-  const store = standInStore();
-  const { app } = await ingestServer(t, store);
-  for (const type of ['application/xml', 'text/xml; charset=utf-8']) {
-    const answer = await post(app, 'edxml', fixture('document'), type);
-    assert.equal(answer.statusCode, 200, answer.body);
-  }
-  assert.equal((await post(app, 'edxml', fixture('status'), 'application/xml')).json().accepted, 1);
-  assert.deepEqual(
-    store.events.map(({ type, metadata }) => [type, metadata.source]),
-    [
-      ['document.exchange.v1', '/feeds/edxml'],
-      ['document.exchange.v1', '/feeds/edxml'],
-    ],
-  );
-});
-
-test('codes that are numbers beyond 2^53 stay two dossiers, with the digits that were sent', async (t) => {
-  const store = standInStore();
-  const { app } = await ingestServer(t, store);
-  const record = (code: string) => `{"MaHoSo":${code},"NgayTiepNhan":"20261120080000","TrangThaiHoSo":"2"}`;
-  // Written as a double both are 12345678901234567000.
-  const codes = ['12345678901234567001', '12345678901234567002'];
-  const answer = await post(app, 'dvcqg', `{"madonvi":"H19","data":[${codes.map(record).join()}]}`);
-  assert.equal(answer.json().accepted, 2, answer.body);
-  assert.deepEqual(
-    store.events.map(({ data }) => JSON.parse(data).dossierId),
-    codes,
-  );
-});
-
 test('a message that is no such dialect is refused whole', async (t) => {
   const store = standInStore();
   const { app } = await ingestServer(t, store);
-  const refused = [
-    await post(app, 'dvcqg', '{"data": '),
-    await post(app, 'dvcqg', { hello: 'world' }),
-    await post(app, 'edxml', '<edXML>', 'application/xml'),
-    await post(app, 'edxml', 'no XML at all', 'application/xml'),
-  ];
+  const refused = [await post(app, 'dvcqg', '{"data": '), await post(app, 'dvcqg', { hello: 'world' })];
   for (const answer of refused) {
     assert.deepEqual([answer.statusCode, answer.json().code], [400, 'unparseable'], answer.body);
   }
-  assert.equal((await post(app, 'edxml', '{}', 'application/json')).statusCode, 415);
   assert.equal((await post(app, 'dvcqg', dossierEvent(), 'application/cloudevents+json')).statusCode, 415);
   assert.equal(store.calls, 0);
 });

@@ -4,21 +4,15 @@ import { z } from 'zod';
 import { fieldNames, misspelling, readName } from '../../shared/contracts/field-names.ts';
 import { SERVICES } from '../../shared/dialects/dvcqg/names.ts';
 import { decodeDvcqg } from '../../shared/dialects/dvcqg.ts';
-import { decodeEdxml } from '../../shared/dialects/edxml.ts';
 import type { Translated, TranslatedInput } from '../../shared/dialects/translated.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import '../../shared/platform/route-scope.ts';
 import { type IntakeAnswer, intakeResponses, takeOverHttp } from './http-answer.ts';
-import { jsonBodySchema, takeJsonBodies, takeTextBodies } from './http-bodies.ts';
+import { jsonBodySchema, takeJsonBodies } from './http-bodies.ts';
 import { assertBatchSize, type FeedRouteParts } from './http-events.ts';
 import type { Rejected } from './intake.ts';
 
-const XML_TYPES = ['application/xml', 'text/xml', 'application/soap+xml'];
-const STATUS_MESSAGE =
-  '<edXML><edXMLEnvelope><edXMLHeader><Status><ResponseFor><DocumentId>H19.12,2026/11/20,15/VP-HC</DocumentId></ResponseFor>' +
-  '<From><OrganId>H19.01</OrganId></From><StatusCode>03</StatusCode><Timestamp>2026/11/20 09:31:00</Timestamp>' +
-  '</Status></edXMLHeader></edXMLEnvelope></edXML>';
-const COUNTS =
+export const COUNTS =
   'One message can become several events: the counts are of events, `index` is the place of the record they came from.';
 
 const RECORDS = { type: 'array', items: { type: 'object' } };
@@ -91,32 +85,8 @@ export function dvcqgRoutes(parts: FeedRouteParts): FastifyPluginAsyncZod {
   };
 }
 
-/** `POST /feeds/edxml`: a document or status message of the axis (trục liên thông văn bản). */
-export function edxmlRoutes(parts: FeedRouteParts): FastifyPluginAsyncZod {
-  const { decode, limits } = parts;
-  return async (app) => {
-    takeTextBodies(app, XML_TYPES, limits.bodyBytes);
-    app.route({
-      method: 'POST',
-      url: '/feeds/edxml',
-      bodyLimit: limits.bodyBytes,
-      config: { scope: 'feed' },
-      schema: {
-        tags: ['feeds'],
-        operationId: 'sendEdxml',
-        summary: 'Send an edXML document or status message',
-        description: COUNTS,
-        consumes: XML_TYPES,
-        body: z.string().meta({ examples: [STATUS_MESSAGE] }),
-        response: intakeResponses,
-      },
-      handler: ({ headers, body }) =>
-        takeTranslated(parts, headers, decodeEdxml(body, { decode, origin: 'http' })),
-    });
-  };
-}
-
-async function takeTranslated(
+/** Takes in what a dialect made of a message, and answers in terms of the message. */
+export async function takeTranslated(
   { intake, limits }: FeedRouteParts,
   headers: IncomingHttpHeaders,
   translated: Translated,
@@ -143,9 +113,7 @@ async function takeTranslated(
 /** A refusal as one of the message that was sent: the place of the record in it, not that of the event made of the record. */
 function asSent(rejected: Rejected, input: TranslatedInput | undefined): Rejected {
   if (!input) return rejected;
-  const { record, place } = input;
-  const faults = rejected.faults.map((fault) =>
-    place === undefined ? fault : { ...fault, pointer: fault.pointer.replace(/^\/data\/0(?=\/|$)/, place) },
-  );
+  const { record, asSent: sent = (pointer: string) => pointer } = input;
+  const faults = rejected.faults.map((fault) => ({ ...fault, pointer: sent(fault.pointer) }));
   return { ...rejected, index: record, faults };
 }

@@ -16,8 +16,17 @@ test('an agency is the same in the form of QCVN 102:2016 and in that of QĐ 20/2
     [' h19.12 ', 'H19.12'],
     ['H37.02.02', 'H37.02.02'],
     ['Phòng Hành chính', 'Phòng Hành chính'],
-    // Three groups and five are neither form: nothing is guessed.
-    ['00.12.H19', '00.12.H19'],
+  ]);
+});
+
+test('an agency in three groups stays as written; the suffix .e-doc.vn is dropped', () => {
+  table(unitId, [
+    ['00.02.H19', '00.02.H19'],
+    ['00.02.H19.e-doc.vn', '00.02.H19'],
+    [' 01.23.h19.E-DOC.VN ', '01.23.H19'],
+    ['000.00.12.H19.e-doc.vn', 'H19.12'],
+    ['H19.12.e-doc.vn', 'H19.12'],
+    ['1:30:0:0:0:0:1', '1:30:0:0:0:0:1'],
   ]);
 });
 
@@ -40,6 +49,8 @@ test('a document is the same by both forms of its agency and all forms of its da
     ['000.00.00.G22,2018/09/20,7816/VPCP-TTĐT', 'G22,2018-09-20,7816/VPCP-TTĐT'],
     ['G22,2018-09-20,7816/VPCP-TTĐT', 'G22,2018-09-20,7816/VPCP-TTĐT'],
     ['H19.01, 2026/1/5 , 15/VP-HC', 'H19.01,2026-01-05,15/VP-HC'],
+    ['00.02.H19.e-doc.vn,2013/4/25,3158/UBND-TTTH', '00.02.H19,2013-04-25,3158/UBND-TTTH'],
+    ['000.00.12.H19, 17', 'H19.12,17'],
     ['7f1c0e52-2b1d-4c43-9b77-0a4d3f1f7a10', '7f1c0e52-2b1d-4c43-9b77-0a4d3f1f7a10'],
   ]);
 });

@@ -38,15 +38,20 @@ export function nameBasedUuid(namespace: Uint8Array, name: string): string {
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }
 
+/** The suffix of the axis of 2013 (CV 512): with and without it an identifier names the same agency. */
+const AXIS_SUFFIX = /\.e-doc\.vn$/i;
 const OLD_FORM = /^(\d{3})\.(\d{2})\.(\d{2})\.([A-Z]\d{2})$/;
+/** From the top level down (QĐ 20/2020/QĐ-TTg), or in three groups up to it. */
+const KNOWN_FORMS = /^(?:[A-Z]\d{2}(?:\.\d{2,3})*|\d{2}\.\d{2}\.[A-Z]\d{2})$/;
 const text = (value: string) => composed(value.trim());
 
 /**
  * Canonical agency identifier: the four-group form of QCVN 102:2016 (`000.00.12.H19`) is turned round and its all-zero
- * groups are dropped (`H19.12`); every other text stays, trimmed and in Unicode NFC.
+ * groups are dropped (`H19.12`). The three groups of the axis of 2013 (`00.02.H19`) stay as written, since no rule turns them
+ * safely: only their suffix `.e-doc.vn` is dropped. Every other text stays, trimmed and in Unicode NFC.
  */
 export function unitId(value: string): UnitId {
-  const trimmed = text(value);
+  const trimmed = text(value).replace(AXIS_SUFFIX, '');
   const upper = trimmed.toUpperCase();
   const old = OLD_FORM.exec(upper);
   if (old) {
@@ -55,7 +60,7 @@ export function unitId(value: string): UnitId {
     );
     return groups.join('.') as UnitId;
   }
-  return (/^[A-Z]\d{2}(\.\d{2,3})*$/.test(upper) ? upper : trimmed) as UnitId;
+  return (KNOWN_FORMS.test(upper) ? upper : trimmed) as UnitId;
 }
 
 const DOSSIER_CODE = /^(.+?)-(\d{6})-(\d{4,})$/;
@@ -69,9 +74,14 @@ export function dossierId(value: string): DossierId {
 
 const DOCUMENT_ID = /^([^,]+),\s*(\d{4})[/-](\d{1,2})[/-](\d{1,2})\s*,\s*(.+)$/;
 
+/** An agency and the counter of its gateway, where a document has neither number nor date. */
+const COUNTED = /^([^,]+),\s*(\d{1,18})$/;
+
 /** Canonical document id; a UUID or another private form, which some gateways send, stays as it is, trimmed. */
 export function documentId(value: string): DocumentId {
   const trimmed = text(value);
+  const counted = COUNTED.exec(trimmed);
+  if (counted) return `${unitId(counted[1] ?? '')},${counted[2]}` as DocumentId;
   const parts = DOCUMENT_ID.exec(trimmed);
   if (!parts) return trimmed as DocumentId;
   const [, organ = '', year, month = '', day = '', number = ''] = parts;

@@ -291,7 +291,7 @@ const facts = (body: unknown, options: { unit?: string; service?: string } = {})
 };
 const places = (body: unknown) => {
   const translated = decodeDvcqg(body, { decode });
-  return translated.kind === 'inputs' ? translated.inputs.map(({ place }) => place) : [];
+  return translated.kind === 'inputs' ? translated.inputs.map(({ asSent }) => asSent?.('/data/0')) : [];
 };
 
 test('an array is the data of a request, for both services, and a record alone is a list of one', () => {

@@ -38,7 +38,8 @@ export function decodeDvcqg(body: unknown, options: DvcqgOptions): Translated {
     const made = inputsOf(item, { service, unit, source, options });
     const isRefused = made.some(({ kind }) => kind === 'invalid');
     const raw = letters(item, isRefused);
-    return made.map((decoded) => ({ decoded, raw, record, place: placeOf(record) }));
+    const asSent = (pointer: string) => pointer.replace(/^\/data\/0(?=\/|$)/, () => placeOf(record));
+    return made.map((decoded) => ({ decoded, raw, record, asSent }));
   });
   return { kind: 'inputs', inputs };
 }

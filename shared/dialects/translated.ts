@@ -22,8 +22,8 @@ export interface TranslatedInput {
   readonly raw: string;
   /** Which record of the message it came from, from 0. */
   readonly record: number;
-  /** Where that record stands in the message, as a JSON Pointer; faults point into `raw`, where it is `/data/0`. */
-  readonly place?: string;
+  /** Faults point into `raw`; gives the place in the message that was sent. */
+  readonly asSent?: (pointer: string) => string;
 }
 
 /** A message in a dialect as events, good or bad one by one; `invalid` when it cannot be read as that dialect at all. */

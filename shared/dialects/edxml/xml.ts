@@ -1,10 +1,6 @@
 import { SaxesParser } from 'saxes';
-import { type Fault, pointerOf, shown } from '../contracts/fault.ts';
-import type { Element } from './element.ts';
-
-export type ParsedXml =
-  | { readonly kind: 'xml'; readonly root: Element }
-  | { readonly kind: 'invalid'; readonly fault: Fault };
+import { pointerOf, shown } from '../../contracts/fault.ts';
+import { type Element, type Parsed, unreadable } from './element.ts';
 
 /** Bounds on what a stranger may make us parse. */
 export const XML_LIMITS = { tags: 50_000, attributes: 50_000, depth: 32 } as const;
@@ -14,7 +10,7 @@ export const XML_LIMITS = { tags: 50_000, attributes: 50_000, depth: 32 } as con
  * predefined ones is ever declared, and any other is a fault.
  * @param at JSON Pointer to the place where the document stands, for the pointers of its elements
  */
-export function parseXml(text: string, at = ''): ParsedXml {
+export function parseXml(text: string, at = ''): Parsed {
   const tree = new Tree();
   const parser = new SaxesParser({ position: true });
   // A handler that throws ends the parsing at once.
@@ -32,31 +28,24 @@ export function parseXml(text: string, at = ''): ParsedXml {
   try {
     parser.write(text.trimStart()).close();
   } catch (error) {
-    if (error instanceof Refusal) return { kind: 'invalid', fault: error.fault };
+    if (error instanceof Refusal) return unreadable(error.message, error.expected, at);
     throw error;
   }
   return tree.root
-    ? { kind: 'xml', root: placed(tree.root, at + pointerOf([tree.root.name])) }
-    : { kind: 'invalid', fault: fault('no element', 'one XML document') };
+    ? { kind: 'tree', root: placed(tree.root, at + pointerOf([tree.root.name])) }
+    : unreadable('no element', 'one XML document', at);
 }
 
 class Refusal extends Error {
-  readonly fault: Fault;
-  constructor(refused: Fault) {
-    super(refused.expected);
-    this.fault = refused;
+  readonly expected: string;
+  constructor(was: string, expected: string) {
+    super(was);
+    this.expected = expected;
   }
 }
 
-const fault = (was: string, expected: string): Fault => ({
-  code: 'unparseable',
-  pointer: '',
-  was: shown(was),
-  expected,
-});
-
 function refuse(was: string, expected: string): never {
-  throw new Refusal(fault(was, expected));
+  throw new Refusal(shown(was), expected);
 }
 
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1);

@@ -6,7 +6,7 @@ import { parseXml } from './xml.ts';
 
 const rootOf = (text: string): Element => {
   const parsed = parseXml(text);
-  assert.ok(parsed.kind === 'xml', JSON.stringify(parsed));
+  assert.ok(parsed.kind === 'tree', JSON.stringify(parsed));
   return parsed.root;
 };
 const refusal = (text: string): string => {
