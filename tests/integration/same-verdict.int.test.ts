@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { intakeDestination } from '../../services/cli/import/destination.ts';
 import { importFiles } from '../../services/cli/import/import-files.ts';
+import { prepareFiles } from '../../services/cli/import/prepared-file.ts';
 import { consumeBatch } from '../../services/ingest/kafka/consume.ts';
 import type { MessageParts } from '../../services/ingest/kafka/message.ts';
 import { ingestServer } from '../../services/ingest/testing/server.ts';
@@ -180,7 +181,7 @@ const DOORS: Readonly<Record<string, Door>> = {
     const file = join(folder, 'events.ndjson');
     writeFileSync(file, structured(given));
     await importFiles({
-      files: [file],
+      files: await prepareFiles({ files: [file] }),
       destination: intakeDestination(ingest, 'test'),
       positionsDir: folder,
       out: () => {},
