@@ -17,6 +17,7 @@ import { intakeOver } from './intake-service.ts';
 import type { KafkaConfig } from './kafka/config.ts';
 import { startKafkaFeed } from './kafka/kafkajs.ts';
 import type { BrokerFeed, FeedParts } from './kafka/port.ts';
+import { lossKeeper } from './messages-lost.ts';
 import { showIngest, showLag, watchedIntake } from './metrics.ts';
 
 export type { BrokerFeed } from './kafka/port.ts';
@@ -68,6 +69,7 @@ export function buildIngest({
     log,
   );
   showIngest(registry, deadLetters, droppedFields);
+  const keepLoss = lossKeeper(deadLetters, clock, registry);
   let feed: BrokerFeed | undefined;
   showLag(registry, () => feed?.lag() ?? []);
   const sweep = async () => {
@@ -94,7 +96,7 @@ export function buildIngest({
       await app.register(deadLetterRoutes({ store, deadLetters, decode, clock, zone }, limits));
     },
     consume: (config, onFatal) => {
-      feed = startKafkaFeed(config, { decode, intake, log, clock, onFatal });
+      feed = startKafkaFeed(config, { decode, intake, log, clock, keepLoss, onFatal });
       return feed;
     },
     problem: () => brokerProblem(feed),

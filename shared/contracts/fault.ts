@@ -18,7 +18,8 @@ export type FaultCode =
   | 'too-large'
   | 'store-refused'
   | 'row-invalid'
-  | 'codec-unknown';
+  | 'codec-unknown'
+  | 'messages-lost';
 
 const SHOWN_LIMIT = 200;
 

@@ -38,6 +38,7 @@ const feed = startKafkaFeed(
         process.stdout.write(`${taken}\n`);
       },
     },
+    keepLoss: () => Promise.reject(new Error('nothing is removed here')),
     onFatal: () => process.exit(1),
   },
 );

@@ -5,13 +5,13 @@ import kafkajs from 'kafkajs';
 import { eventually } from '../support/eventually.ts';
 import {
   asMessage,
+  committed,
   createTopic,
   describeWithKafka,
   idsOf,
   memoryIntake,
   sampleEvent,
   startTestFeed,
-  type TestKafka,
 } from '../support/kafka/harness.ts';
 import { produceWithJava } from '../support/kafka/java-producer.ts';
 import { damageBatch } from '../support/kafka/segment.ts';
@@ -291,12 +291,6 @@ await describeWithKafka('the Kafka feed', (kafka) => {
     assert.equal(await committed(kafka, 'broken', topic), '-1');
   });
 });
-
-/** The offset that a group would go on from in partition 0; `-1` when it has committed none. */
-async function committed({ admin }: TestKafka, groupId: string, topic: string): Promise<string | undefined> {
-  const [offsets] = await admin.fetchOffsets({ groupId, topics: [topic] });
-  return offsets?.partitions.find(({ partition }) => partition === 0)?.offset;
-}
 
 function headersOf(headers: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(

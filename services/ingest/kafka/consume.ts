@@ -1,10 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Decoded } from '../../../shared/contracts/decode.ts';
-import { StoreError } from '../../../shared/event-store/port.ts';
-import type { IntakeInput, IntakeResult } from '../intake.ts';
+import type { Fault } from '../../../shared/contracts/fault.ts';
+import type { IntakeInput } from '../intake.ts';
 import { type MessageParts, readMessage } from './message.ts';
 import type { FeedParts } from './port.ts';
 import { unreadableBehind } from './record-batch.ts';
+import { type StoreWatch, whenStoreTakes } from './store-wait.ts';
 
 /** Messages of one partition, in order, with the means to answer for them. */
 export interface PartitionBatch {
@@ -21,12 +20,6 @@ export interface PartitionBatch {
   live(): boolean;
 }
 
-/** What becomes known of the store while batches are given to it. */
-export interface StoreWatch {
-  away(error: StoreError): void;
-  back(): void;
-}
-
 export type ConsumeParts = Pick<FeedParts, 'decode' | 'intake' | 'observer'> & {
   readonly store: StoreWatch;
   /** Ends a wait for the store early. */
@@ -36,8 +29,6 @@ export type ConsumeParts = Pick<FeedParts, 'decode' | 'intake' | 'observer'> & {
 /** Large enough that one disk flush is shared by many, small enough for a broker that wants a sign of life. */
 const CHUNK_MESSAGES = 1_000;
 const HEARTBEAT_MS = 1_000;
-const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 5_000;
 
 interface Chunk {
   readonly inputs: readonly IntakeInput[];
@@ -73,12 +64,15 @@ async function settle(chunk: Chunk, batch: PartitionBatch, parts: ConsumeParts):
   const lost = new AbortController();
   const timer = setInterval(() => batch.heartbeat().catch((error) => lost.abort(error)), HEARTBEAT_MS);
   try {
-    const givenUp = AbortSignal.any([parts.stopping, lost.signal]);
-    const result = await takeWhenPossible(chunk.inputs, batch, parts, givenUp);
+    const { topic, partition } = batch;
+    const { inputs, messages, tombstones, lastOffset } = chunk;
+    const result = await whenStoreTakes(
+      () => parts.intake.take(inputs, { kind: 'kafka', topic, partition }),
+      parts.store,
+      { givenUp: AbortSignal.any([parts.stopping, lost.signal]), stillWanted: async () => batch.live() },
+    );
     if (result !== undefined) {
-      batch.resolve(chunk.lastOffset);
-      const { topic, partition } = batch;
-      const { messages, tombstones } = chunk;
+      batch.resolve(lastOffset);
       parts.observer?.taken({ topic, partition, messages, tombstones, result });
     }
     lost.signal.throwIfAborted();
@@ -86,29 +80,6 @@ async function settle(chunk: Chunk, batch: PartitionBatch, parts: ConsumeParts):
     return result !== undefined;
   } finally {
     clearInterval(timer);
-  }
-}
-
-/** Waits as long as the store is away: nothing is dropped, nothing more is fetched meanwhile. */
-async function takeWhenPossible(
-  inputs: readonly IntakeInput[],
-  batch: PartitionBatch,
-  { intake, store }: ConsumeParts,
-  givenUp: AbortSignal,
-): Promise<IntakeResult | undefined> {
-  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
-    try {
-      const { topic, partition } = batch;
-      const result = await intake.take(inputs, { kind: 'kafka', topic, partition });
-      store.back();
-      return result;
-    } catch (error) {
-      const willPass = error instanceof StoreError && (error.code === 'unavailable' || error.code === 'full');
-      if (!willPass) throw error;
-      store.away(error);
-    }
-    await pause(waitMs, undefined, { signal: givenUp }).catch(() => {});
-    if (givenUp.aborted || !batch.live()) return undefined;
   }
 }
 
@@ -142,26 +113,20 @@ function decodeChunk(batch: PartitionBatch, from: number, parts: ConsumeParts): 
 }
 
 function inputOf(message: MessageParts, origin: string, { decode }: ConsumeParts): IntakeInput | undefined {
-  const reading = readMessage(message);
-  switch (reading.kind) {
-    case 'tombstone':
-      return undefined;
-    case 'unreadable':
-      return { decoded: { kind: 'invalid', faults: [reading.fault] }, raw: reading.raw, origin };
-    case 'event':
-      return { decoded: decodeOrRefuse(reading.input, origin, decode), raw: reading.raw, origin };
-  }
-}
-
-function decodeOrRefuse(input: unknown, origin: string, decode: FeedParts['decode']): Decoded {
   try {
-    return decode(input, origin);
+    const reading = readMessage(message);
+    switch (reading.kind) {
+      case 'tombstone':
+        return undefined;
+      case 'unreadable':
+        return { decoded: { kind: 'invalid', faults: [reading.fault] }, raw: reading.raw, origin };
+      case 'event':
+        return { decoded: decode(reading.input, origin), raw: reading.raw, origin };
+    }
   } catch (error) {
-    // A decoder that throws is broken for this message only; the others must not wait behind it.
+    // What throws is broken for this message only; the others must not wait behind it.
     const was = (error instanceof Error ? error.message : String(error)).slice(0, 200);
-    return {
-      kind: 'invalid',
-      faults: [{ code: 'unparseable', pointer: '', was, expected: 'an event that can be decoded' }],
-    };
+    const fault: Fault = { code: 'unparseable', pointer: '', was, expected: 'an event that can be decoded' };
+    return { decoded: { kind: 'invalid', faults: [fault] }, raw: () => message.value ?? '', origin };
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import kafkajs, {
   type Admin,
+  type Consumer,
   type EachBatchPayload,
   type KafkaConfig as KafkaJsConfig,
   type LogEntry,
@@ -12,9 +13,11 @@ import type { Moment } from '../../../shared/platform/clock.ts';
 import { batchCodecs } from './codecs.ts';
 import type { KafkaConfig } from './config.ts';
 import { consumeBatch } from './consume.ts';
+import { mendOutOfRange, type OutOfRange, recoverBy } from './out-of-range.ts';
 import type { BrokerFeed, FeedHealth, FeedParts } from './port.ts';
 import { trackProgress } from './progress.ts';
 import { mendRequestTimers } from './request-timers.ts';
+import { whenStoreTakes } from './store-wait.ts';
 
 // A CommonJS package whose values Node cannot name one by one.
 const { CompressionCodecs, Kafka, KafkaJSError, logLevel } = kafkajs;
@@ -47,6 +50,7 @@ const LONGEST_FETCH_MS = 500;
 export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFeed {
   Object.assign(CompressionCodecs, batchCodecs());
   mendRequestTimers();
+  mendOutOfRange();
   const { clock } = parts;
   const log = parts.log.child({ component: 'kafka' });
   const stopping = new AbortController();
@@ -122,9 +126,12 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
     });
     const admin = kafka.admin();
     const watching = new AbortController();
+    let forget = () => {};
     consumer.on(consumer.events.CRASH, ({ payload }) => end(endingOf(payload.error)));
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       progress.assigned(payload.memberAssignment);
+      forget();
+      forget = recoverBy(payload.memberId, (found) => goOnFrom(admin, found));
       // The batch that waited may be another member's now; if it is not, it says so again.
       storeAway = undefined;
       if (connection.kind !== 'consuming') connection = { kind: 'consuming', since: clock() };
@@ -133,8 +140,8 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
     consumer.on(
       consumer.events.END_BATCH_PROCESS,
       ({ payload: { batchSize, topic, partition, lastOffset } }) => {
-        // Nothing but marks of transactions: they never reach eachBatch, yet they move the partition on.
-        if (batchSize === 0) progress.durable(topic, partition, lastOffset);
+        // Nothing but marks of transactions, or what was aborted: it never reaches eachBatch, yet it moves the partition on.
+        if (batchSize === 0) passOver(consumer, topic, partition, lastOffset);
       },
     );
     try {
@@ -155,6 +162,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
       return endingOf(error);
     } finally {
       watching.abort();
+      forget();
       stopping.signal.removeEventListener('abort', stop);
       const left = Promise.allSettled([consumer.disconnect(), admin.disconnect()]);
       await Promise.race([left, pause(LEAVE_MS, undefined, { ref: false })]);
@@ -162,8 +170,8 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
   }
 
   async function eachBatch(payload: EachBatchPayload, end: (ending: Ending) => void): Promise<void> {
-    const { topic, partition, messages, highWatermark } = payload.batch;
-    progress.ends(topic, partition, highWatermark);
+    const { topic, partition, messages } = payload.batch;
+    const lastOffset = messages.at(-1)?.offset;
     try {
       await consumeBatch(
         {
@@ -172,7 +180,8 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
           messages,
           resolve(offset) {
             payload.resolveOffset(offset);
-            progress.durable(topic, partition, offset);
+            // With its last message the whole batch is read, with the mark of a transaction that may stand behind it.
+            progress.durable(topic, partition, offset === lastOffset ? payload.batch.lastOffset() : offset);
           },
           commit: () => payload.commitOffsetsIfNecessary(payload.uncommittedOffsets()),
           heartbeat: () => payload.heartbeat(),
@@ -185,6 +194,44 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
       if (!(error instanceof KafkaJSError)) end({ kind: 'fatal', error: asError(error) });
       throw error;
     }
+  }
+
+  function passOver(consumer: Consumer, topic: string, partition: number, lastOffset: string): void {
+    progress.durable(topic, partition, lastOffset);
+    const offset = String(BigInt(lastOffset) + 1n);
+    // Should it fail, the next commit holds it too; until then others only see the partition as not read to its end.
+    consumer
+      .commitOffsets([{ topic, partition, offset }])
+      .catch((error) => log.debug({ err: error }, 'could not commit'));
+  }
+
+  /** Where to go on in a partition that has not what was asked of it. What retention removed unread is reported first, durably. */
+  async function goOnFrom(admin: Admin, { topic, partition, next, heartbeat }: OutOfRange): Promise<bigint> {
+    const ends = (await admin.fetchTopicOffsets(topic)).find((one) => one.partition === partition);
+    if (ends === undefined) return next;
+    const [first, end] = [BigInt(ends.low), BigInt(ends.high)];
+    // A leader that has changed may answer so for a moment.
+    if (next >= first && next <= end) return next;
+    if (next > end) {
+      log.warn(
+        { topic, partition, next: String(next), end: String(end) },
+        'the partition ends before what was read; reading it anew',
+      );
+    } else {
+      const lost = { topic, partition, firstOffset: next, lastOffset: first - 1n };
+      const deadLetter = await whenStoreTakes(() => parts.keepLoss(lost), store, {
+        givenUp: stopping.signal,
+        stillWanted: () => heartbeat().then(() => true),
+      });
+      if (deadLetter === undefined) return next;
+      const range = `${lost.firstOffset}-${lost.lastOffset}`;
+      log.warn(
+        { topic, partition, range, deadLetter },
+        'the broker removed messages before they were read; figures are incomplete until somebody has dealt with it',
+      );
+    }
+    progress.durable(topic, partition, String(first - 1n));
+    return first;
   }
 
   /** Looks on from outside the consumer, because one that hangs says nothing. */

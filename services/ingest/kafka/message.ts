@@ -1,7 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import type { Fault } from '../../../shared/contracts/fault.ts';
 import { readJson } from '../../../shared/contracts/json-text.ts';
 
-type HeaderValue = Buffer | string | (Buffer | string)[] | undefined;
+/** A header may have no value, and come more than once. */
+type OneHeader = Buffer | string | null;
+type HeaderValue = OneHeader | readonly OneHeader[] | undefined;
 
 export interface MessageParts {
   readonly value: Buffer | null;
@@ -20,7 +23,7 @@ export type Reading =
  * says so. `raw` is always the structured form where there is one, so that a dead letter can be tried again without headers.
  */
 export function readMessage({ value, headers = {} }: MessageParts): Reading {
-  if (headers.ce_specversion !== undefined) return binaryMode(value, headers);
+  if (attributeOf(headers.ce_specversion) !== undefined) return binaryMode(value, headers);
   if (value === null) return { kind: 'tombstone' };
   const raw = () => value;
   const reading = readJson(value);
@@ -32,11 +35,13 @@ export function readMessage({ value, headers = {} }: MessageParts): Reading {
 function binaryMode(value: Buffer | null, headers: Readonly<Record<string, HeaderValue>>): Reading {
   const event: Record<string, unknown> = {};
   for (const [name, header] of Object.entries(headers)) {
-    if (name.startsWith('ce_') && name !== 'ce_data') event[name.slice(3)] = textOf(header);
+    const attribute = attributeOf(header);
+    if (attribute !== undefined && name.startsWith('ce_') && name !== 'ce_data')
+      event[name.slice(3)] = attribute;
   }
-  const contentType = textOf(headers['content-type']);
+  const contentType = attributeOf(headers['content-type']);
   if (contentType !== undefined) event.datacontenttype = contentType;
-  const traceparent = textOf(headers.traceparent);
+  const traceparent = attributeOf(headers.traceparent);
   if (traceparent !== undefined) event.traceparent ??= traceparent;
   if (value === null) return { kind: 'event', input: event, raw: () => JSON.stringify(event) };
   const reading = readJson(value);
@@ -54,14 +59,24 @@ function binaryMode(value: Buffer | null, headers: Readonly<Record<string, Heade
 
 /** A tracing producer says in a header of the message what caused it; an event that says so itself is believed. */
 function withTraceOf(headers: Readonly<Record<string, HeaderValue>>, event: unknown): unknown {
-  const traceparent = textOf(headers.traceparent);
+  const traceparent = attributeOf(headers.traceparent);
   if (traceparent === undefined || typeof event !== 'object' || event === null) return event;
   return Array.isArray(event) || ('traceparent' in event && event.traceparent)
     ? event
     : { ...event, traceparent };
 }
 
-const textOf = (header: HeaderValue): string | undefined => {
-  const one = Array.isArray(header) ? header[0] : header;
-  return one === undefined ? undefined : one.toString();
-};
+/**
+ * The text of a header; undefined for one without a value. What is no text, or not one, is left for the contract to refuse by
+ * name: several values as a list, bytes that are not UTF-8 in base64, since replacement characters would make two ids one.
+ */
+function attributeOf(header: HeaderValue): unknown {
+  const given: readonly (OneHeader | undefined)[] = Array.isArray(header) ? header : [header];
+  const values = given.flatMap((one) => (one === null || one === undefined ? [] : [textOf(one)]));
+  return values.length > 1 ? values : values[0];
+}
+
+function textOf(value: Buffer | string): unknown {
+  if (typeof value === 'string') return value;
+  return isUtf8(value) ? value.toString() : { base64: value.toString('base64') };
+}

@@ -33,6 +33,14 @@ export interface BrokerFeed {
   stop(graceMs?: number): Promise<void>;
 }
 
+/** Messages that the broker removed before they were read here. */
+export interface MessagesLost {
+  readonly topic: string;
+  readonly partition: number;
+  readonly firstOffset: bigint;
+  readonly lastOffset: bigint;
+}
+
 /** What the feed tells for metrics. */
 export interface FeedObserver {
   /** A chunk of one partition became durable. `messages` counts what the broker sent, tombstones too. */
@@ -52,6 +60,8 @@ export interface FeedParts {
   readonly log: Log;
   readonly clock: Clock;
   readonly observer?: FeedObserver;
+  /** Keeps a loss; the feed goes on behind it once that is durable. @returns the id of its dead letter. @throws StoreError */
+  readonly keepLoss: (lost: MessagesLost) => Promise<string>;
   /** Called once, when going on is pointless: the process should exit non-zero. */
   readonly onFatal: (error: Error) => void;
 }

@@ -4,7 +4,7 @@ import type { InputOutcome, Intake, IntakeInput } from '../../../services/ingest
 import { batchCodecs } from '../../../services/ingest/kafka/codecs.ts';
 import { type KafkaConfig, readKafkaConfig } from '../../../services/ingest/kafka/config.ts';
 import { startKafkaFeed } from '../../../services/ingest/kafka/kafkajs.ts';
-import type { BrokerFeed } from '../../../services/ingest/kafka/port.ts';
+import type { BrokerFeed, FeedParts, MessagesLost } from '../../../services/ingest/kafka/port.ts';
 import { zoneOf } from '../../../shared/calendar/zone.ts';
 import { decoder } from '../../../shared/contracts/decode.ts';
 import { feedName } from '../../../shared/contracts/ids.ts';
@@ -85,6 +85,16 @@ export async function createTopic({ admin }: TestKafka, topic: string, numPartit
   return topic;
 }
 
+/** The offset that a group would go on from in partition 0; `-1` when it has committed none. */
+export async function committed(
+  { admin }: TestKafka,
+  groupId: string,
+  topic: string,
+): Promise<string | undefined> {
+  const [offsets] = await admin.fetchOffsets({ groupId, topics: [topic] });
+  return offsets?.partitions.find(({ partition }) => partition === 0)?.offset;
+}
+
 /** A CloudEvent that is valid in every part; the number is its identity and its dossier's. */
 export const sampleEvent = (number: number) => ({
   specversion: '1.0',
@@ -153,6 +163,7 @@ export function memoryIntake(): MemoryIntake {
 
 export interface TestFeed extends BrokerFeed {
   readonly fatal: readonly Error[];
+  readonly lost: readonly MessagesLost[];
 }
 
 /** The feed under test, with waits as short as a test wants them. */
@@ -162,10 +173,12 @@ export function startTestFeed(
   env: { readonly KAFKA_TOPICS: string; readonly KAFKA_GROUP_ID: string; readonly [name: string]: string },
   intake: Intake,
   changes: Partial<KafkaConfig> = {},
+  { keepLoss }: Partial<Pick<FeedParts, 'keepLoss'>> = {},
 ): TestFeed {
   const reading = readKafkaConfig({ KAFKA_BROKERS: broker.brokers.join(), ...env });
   if (reading.kind !== 'config') throw new Error(JSON.stringify(reading));
   const fatal: Error[] = [];
+  const lost: MessagesLost[] = [];
   const feed = startKafkaFeed(
     { ...reading.config, sessionTimeoutMs: 6_000, watchEveryMs: 300, ...changes },
     {
@@ -173,9 +186,14 @@ export function startTestFeed(
       intake,
       log: createLog(process.env.LOG_LEVEL ?? 'silent'),
       clock: Date.now,
+      keepLoss: async (one) => {
+        const id = await keepLoss?.(one);
+        lost.push(one);
+        return id ?? 'kept';
+      },
       onFatal: (error) => fatal.push(error),
     },
   );
   context.after(() => feed.stop());
-  return { ...feed, fatal };
+  return { ...feed, fatal, lost };
 }

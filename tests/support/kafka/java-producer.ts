@@ -2,12 +2,19 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { kafkaClasspath } from './classpath.ts';
 
-/** Sends each line as one message with Kafka's own console producer, as Java systems do. */
+/** How a line of {@link produceWithJava} says that a header or a value is null; kafkajs sends no null header. */
+export const NULL = '<null>';
+
+/**
+ * Sends each line as one message with Kafka's own console producer, as Java systems do.
+ * @param withHeaders lines are `name:value,name:value`, a tab, and the value
+ */
 export async function produceWithJava(
   brokers: readonly string[],
   topic: string,
   codec: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd',
   lines: readonly string[],
+  withHeaders = false,
 ): Promise<void> {
   const child = spawn(
     'java',
@@ -17,6 +24,7 @@ export async function produceWithJava(
       '-XX:TieredStopAtLevel=1',
       '-Dorg.slf4j.simpleLogger.defaultLogLevel=error',
       ...['-cp', await kafkaClasspath(), 'org.apache.kafka.tools.ConsoleProducer'],
+      ...['--property', `parse.headers=${withHeaders}`, '--property', `null.marker=${NULL}`],
       ...['--bootstrap-server', brokers.join(), '--topic', topic, '--compression-codec', codec],
     ],
     { stdio: ['pipe', 'ignore', 'pipe'] },

@@ -1,0 +1,45 @@
+import { Counter, type Registry } from 'prom-client';
+import type { Clock } from '../../shared/platform/clock.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import type { FeedParts, MessagesLost } from './kafka/port.ts';
+
+/**
+ * Keeps what a broker removed unread as a dead letter of its own: there is no message to try again, but figures are incomplete
+ * until somebody has dealt with it. The same range is kept once, however often it is noticed.
+ */
+export function lossKeeper(
+  deadLetters: Pick<DeadLetters, 'keep'>,
+  clock: Clock,
+  registry: Registry,
+): FeedParts['keepLoss'] {
+  const lost = new Counter({
+    name: 'nhip_kafka_messages_lost_total',
+    help: 'Offsets that the broker removed before they were read here.',
+    labelNames: ['topic', 'partition'],
+    registers: [registry],
+  });
+  return async (loss) => {
+    const { topic, partition, firstOffset, lastOffset } = loss;
+    const count = lastOffset - firstOffset + 1n;
+    const [id = ''] = await deadLetters.keep([
+      {
+        receivedAt: clock(),
+        origin: `kafka:${topic}/${partition}@${firstOffset}-${lastOffset}`,
+        raw: contentOf(loss),
+        faults: [
+          {
+            code: 'messages-lost',
+            pointer: '',
+            was: `${count} offsets that the broker no longer has`,
+            expected: 'messages that stay on the broker until they are read',
+          },
+        ],
+      },
+    ]);
+    lost.inc({ topic, partition }, Number(count));
+    return id;
+  };
+}
+
+const contentOf = ({ topic, partition, firstOffset, lastOffset }: MessagesLost): string =>
+  JSON.stringify({ topic, partition, firstOffset: String(firstOffset), lastOffset: String(lastOffset) });
