@@ -388,7 +388,7 @@ test('a name that differs from one of the portal by case alone is a fault that n
   assert.deepEqual(facts({ data: [oneWrong] }), [['/data/0/ngayHenTra']]);
 });
 
-test('a dead letter is a request of its one record: the fields that are read, in any letters, and the names of the others', () => {
+test('a dead letter is a request of its one record: the fields that portal or contract name, in any letters, and the names of the others', () => {
   const record = {
     ...finished,
     NgayTra: '20261350000000',
@@ -398,9 +398,10 @@ test('a dead letter is a request of its one record: the fields that are read, in
     KenhThucHien: { nested: 'An Applicant' },
     DanhSachHoSoBoSung: { ...supplement, NguoiYeuCauBoSung: 'An Official' },
   };
-  const data = [record, { maHoSo: 'H19.12-261120-0002' }, { MaHoSo: 3, maTTHC: '2.1' }, null, 5];
+  const ours = { dossierId: 'H19.12-261120-0003', Status: 'received', applicant: 'An Applicant' };
+  const data = [record, { maHoSo: 'H19.12-261120-0002' }, { MaHoSo: 3, maTTHC: '2.1' }, null, 5, ours];
   const letters = inputs({ service: 'DongBoHoSoMC', madonvi: 'H19.12', session: 'SECRET', data });
-  assert.equal(letters.length, 5);
+  assert.equal(letters.length, 6);
   const envelope = { service: 'DongBoHoSoMC', MaDinhDanhDV: 'H19.12' };
   const { DanhSachHoSoBoSung: _, ChuHoSo: __, 'name: An Applicant': ___, ...kept } = record;
   assert.deepEqual(
@@ -415,6 +416,11 @@ test('a dead letter is a request of its one record: the fields that are read, in
       { ...envelope, data: [{ MaHoSo: 3, maTTHC: '2.1' }] },
       { ...envelope, data: [null] },
       { ...envelope, data: [5] },
+      {
+        ...envelope,
+        data: [{ dossierId: 'H19.12-261120-0003', Status: 'received' }],
+        omitted: ['applicant'],
+      },
     ],
   );
 });

@@ -74,7 +74,7 @@ function requestOf(body: unknown, options: DvcqgOptions): Request {
     return invalid(pointerOf([unitName ?? '']), unit, 'the identifier of a unit, as text');
   }
   const stated = saysNothing(envelope.service) ? options.service : envelope.service;
-  const service = SERVICES.find((one) => one === stated);
+  const service = SERVICES.find((one) => one === String(stated).trim());
   if (service === undefined && !saysNothing(stated)) {
     return invalid('/service', stated, SERVICES.join(' or '));
   }

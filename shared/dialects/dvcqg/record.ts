@@ -1,3 +1,5 @@
+import { zoneOf } from '../../calendar/zone.ts';
+import { dossierStatusV1 } from '../../contracts/dossier-status.v1.ts';
 import { type Fault, pointerOf, shown } from '../../contracts/fault.ts';
 import { type FieldNames, fieldNames, misspelling, readName } from '../../contracts/field-names.ts';
 import { saysNothing } from '../../platform/written-text.ts';
@@ -49,6 +51,8 @@ export const RECORD = pointerOf(['data', 0]);
 
 const recordNames = fieldNames([...RECORD_NAMES, SUPPLEMENTS]);
 const supplementNames = fieldNames(SUPPLEMENT_NAMES);
+/** A sender may write a record by the names of the contract: they are kept too, for whoever mends it. */
+const keptNames = fieldNames([...Object.keys(dossierStatusV1(zoneOf('UTC')).shape), ...recordNames.values()]);
 
 /** @param stated the service that the request names */
 export function readRecord(item: unknown, stated: Service | undefined): RecordRead {
@@ -137,10 +141,13 @@ function dateText(written: string): string | undefined {
   return /^(\d{4}-\d{2}-\d{2})[Tt ]00:00(?::00(?:[.,]0+)?)?$/.exec(text)?.[1] ?? text;
 }
 
-/** What a dead letter keeps of a record: the names that are read, in any letters, with their values, and only the names of all others. */
+/**
+ * What a dead letter keeps of a record: the fields that this dialect or the contract names, in any letters, and only the names of
+ * all others.
+ */
 export function keptOf(item: unknown): { readonly content: unknown; readonly omitted: readonly string[] } {
   const omitted = new Set<string>();
-  return { content: keptWith(item, recordNames, '', omitted), omitted: [...omitted] };
+  return { content: keptWith(item, keptNames, '', omitted), omitted: [...omitted] };
 }
 
 function keptWith(item: unknown, names: FieldNames, prefix: string, omitted: Set<string>): unknown {
