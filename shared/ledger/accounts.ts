@@ -25,6 +25,7 @@ export const DOCUMENT_ACCOUNTS = [
   'exempt/classified',
   'exempt/regulated',
   'recalled',
+  'to-itself',
 ] as const;
 export type DocumentAccount = (typeof DOCUMENT_ACCOUNTS)[number];
 

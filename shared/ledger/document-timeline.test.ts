@@ -144,6 +144,20 @@ describe('by the axis', () => {
     assert.equal(pair.standing.account, 'exchanged/electronic');
   });
 
+  test('the sender among its own recipients is no exchange with another, whatever became of it: it is listed as such', () => {
+    for (const channel of EXCHANGE_CHANNELS) {
+      for (const name of EXCHANGE_STEPS) {
+        const sender = unit('H19.01');
+        const facts = [register('r', [to(sender, channel)]), step('x', name, '2024-05-06 16:10', sender)];
+        const pair = only(facts);
+        assert.deepEqual([pair.standing.account, pair.standing.due], ['to-itself', null]);
+        assert.deepEqual(codes(pair), ['to-itself']);
+      }
+    }
+    const [own] = documentTimeline([step('x', 'sent', '2024-05-06 16:10')], OFFICE, new Set([LAND])).pairs;
+    assert.deepEqual([own?.standing.account, own && codes(own)], ['unregistered', ['to-itself']]);
+  });
+
   test('an agreed recall and a replacement remove the pair', () => {
     for (const removing of ['recall-agreed', 'replaced'] as const) {
       assert.equal(onAxis('sent', 'arrived', 'recall-requested', removing).standing.account, 'recalled');

@@ -48,8 +48,13 @@ export interface DocumentTimeline {
 /**
  * All exchanges of one document, a pure function of the set of its facts. The register's last statement (the greatest
  * `assertedAt`, absent: `time`; then id) decides the recipients, the scope and the channel; the axis only shows what happened.
+ * @param senders the agencies in the document's ids, for what only the axis tells
  */
-export function documentTimeline(facts: readonly DocumentFact[], zone: Zone): DocumentTimeline {
+export function documentTimeline(
+  facts: readonly DocumentFact[],
+  zone: Zone,
+  senders: ReadonlySet<UnitId> = new Set(),
+): DocumentTimeline {
   const classified: ClassifiedDocumentFact[] = [];
   const register = lastStatement(facts, classified);
   const recipients = recipientsOf(register);
@@ -67,7 +72,7 @@ export function documentTimeline(facts: readonly DocumentFact[], zone: Zone): Do
     }
   }
   for (const [recipient, steps] of seen) {
-    if (!recipients.has(recipient)) pairs.push(unregisteredPair(recipient, steps));
+    if (!recipients.has(recipient)) pairs.push(unregisteredPair(recipient, steps, senders.has(recipient)));
   }
   return { pairs, classified };
 }
@@ -149,7 +154,13 @@ const isCited = ({ citation }: Exemption): boolean => citation !== undefined && 
 const isExempt = (exemption: Exemption | undefined): exemption is Exemption =>
   exemption !== undefined && (exemption.reason === 'classified' || isCited(exemption));
 
-function accountOf({ channel, exemption }: RegisteredRecipient, delivery: Delivery): DocumentAccount {
+function accountOf(
+  { unit, channel, exemption }: RegisteredRecipient,
+  fromUnit: UnitId,
+  delivery: Delivery,
+): DocumentAccount {
+  // Whatever became of it, an exchange takes two.
+  if (unit === fromUnit) return 'to-itself';
   if (delivery === 'removed') return 'recalled';
   if (isExempt(exemption)) return `exempt/${exemption.reason}`;
   const electronic = channel === 'internal-system' || (channel === 'axis' && delivery === 'seen');
@@ -163,9 +174,9 @@ function registeredPair(
   zone: Zone,
 ): PairTimeline {
   const delivery = deliveryOf(steps);
-  const account = accountOf(recipient, delivery);
   const { unit, channel, exemption } = recipient;
   const { scope, fromUnit, issuedAt, graceUntil, id } = register;
+  const account = accountOf(recipient, fromUnit, delivery);
   const awaited = account === 'exchanged/not-electronic' && channel === 'axis';
   const findings: Finding[] = [];
   const find = (code: FindingCode, detail: string, event = id) => findings.push({ code, event, detail });
@@ -176,6 +187,7 @@ function registeredPair(
     const rejection = steps.findLast(({ step }) => step === 'rejected');
     find('rejected', 'the recipient rejected it, no later delivery is seen', rejection?.id);
   }
+  if (account === 'to-itself') find('to-itself', TO_ITSELF);
   if (isFuture(issuedAt, register)) {
     find('future', `issued ${new Date(issuedAt).toISOString()}, after it was recorded`);
   }
@@ -221,13 +233,18 @@ export const notableAt = (
 
 const UNREGISTERED: Side = { account: 'unregistered', due: null, dueOriginal: null, original: null };
 
+const TO_ITSELF = 'the sender is among its own recipients: no exchange with another';
+
 /** What the axis carried though no register has it: listed, never counted. */
-function unregisteredPair(recipient: UnitId, steps: readonly ExchangeFact[]): PairTimeline {
+function unregisteredPair(
+  recipient: UnitId,
+  steps: readonly ExchangeFact[],
+  toItself: boolean,
+): PairTimeline {
   const told = steps.map(({ step }) => step).join(', ');
-  const finding: Finding = {
-    code: 'unregistered',
-    detail: `the axis tells of ${told}; the register does not have it`,
-  };
+  const finding: Finding = toItself
+    ? { code: 'to-itself', detail: TO_ITSELF }
+    : { code: 'unregistered', detail: `the axis tells of ${told}; the register does not have it` };
   const event = steps[0]?.id;
   return {
     recipient,

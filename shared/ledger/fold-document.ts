@@ -1,7 +1,7 @@
 import type { Zone } from '../calendar/zone.ts';
 import type { DocumentExchangeV1 } from '../contracts/document-exchange.v1.ts';
 import type { DocumentRegisteredV1 } from '../contracts/document-registered.v1.ts';
-import type { DocumentId } from '../contracts/ids.ts';
+import { agencyIn, type DocumentId } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../event-store/port.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { DocumentFact, ExchangeFact, RegisteredRecipient, RegisterFact } from './document-fact.ts';
@@ -63,6 +63,7 @@ const pairsOf = (known: readonly KnownDocumentFact[], zone: Zone): readonly Pair
   documentTimeline(
     known.map(({ fact }) => fact),
     zone,
+    new Set(known.flatMap(({ name }) => agencyIn(name) ?? [])),
   ).pairs;
 
 export function evaluateDocument(known: readonly KnownDocumentFact[], zone: Zone): Evaluation {

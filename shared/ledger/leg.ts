@@ -71,4 +71,5 @@ export type FindingCode =
   | 'claimed-not-seen'
   | 'regulated-without-citation'
   | 'unregistered'
-  | 'rejected';
+  | 'rejected'
+  | 'to-itself';

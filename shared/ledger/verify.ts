@@ -95,7 +95,8 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
 
 const CONSERVED: Readonly<Record<Book, string>> = {
   dossier: 'received = in progress + paused + settled + withdrawn, at the end of every day',
-  document: 'registered pairs = electronic + not electronic + exempt + recalled, at the end of every day',
+  document:
+    'registered pairs = electronic + not electronic + exempt + recalled + to itself, at the end of every day',
 };
 
 function check(name: string, claim: string, failures: readonly string[]): Check {

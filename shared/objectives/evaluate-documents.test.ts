@@ -96,16 +96,23 @@ test('whatever awaits puts a full score at risk', () => {
   assert.equal(measure(interAgency, rows, { window: { current: false, stockAt: NOW } }).status, 'met');
 });
 
-test('exempt and recalled pairs are outside, each counted by its reason', () => {
+test('exempt, recalled and own pairs are outside, each counted by its reason', () => {
   const { numerator, denominator, excluded } = measure(interAgency, [
     pairs('exchanged/electronic', 4),
     pairs('exempt/classified', 3, 'paper'),
     pairs('exempt/regulated', 2, 'axis'),
     pairs('recalled', 1),
+    pairs('to-itself', 7),
     pairs('unregistered', 8),
   ]);
   assert.equal(`${numerator}/${denominator}`, '4/4');
-  assert.deepEqual(excluded, { 'exempt-classified': 3, 'exempt-regulated': 2, recalled: 1, awaiting: 0 });
+  assert.deepEqual(excluded, {
+    'exempt-classified': 3,
+    'exempt-regulated': 2,
+    recalled: 1,
+    'to-itself': 7,
+    awaiting: 0,
+  });
 });
 
 test('without a register the measure is not computable, whatever the axis saw', () => {

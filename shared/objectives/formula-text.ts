@@ -24,11 +24,11 @@ const ON_TIME: Readonly<Record<Basis, BilingualText>> = {
 
 const ELECTRONIC: Readonly<Record<'axis' | 'internal', BilingualText>> = {
   axis: {
-    vi: 'Lượt (văn bản × nơi nhận) đã đến qua trục liên thông ÷ tổng số lượt đã phát hành quá 2 giờ làm việc; không tính văn bản mật, văn bản có quy định riêng được dẫn chiếu, văn bản thu hồi hoặc thay thế',
-    en: 'Pairs (document × recipient) that arrived by the interconnection axis ÷ all pairs that arrived or were issued more than 2 working hours ago; classified, specifically regulated, recalled and replaced ones are left out',
+    vi: 'Lượt (văn bản × nơi nhận) đã đến qua trục liên thông ÷ tổng số lượt đã phát hành quá 2 giờ làm việc; không tính văn bản mật, văn bản có quy định riêng được dẫn chiếu, văn bản thu hồi hoặc thay thế, lượt gửi cho chính nơi gửi',
+    en: 'Pairs (document × recipient) that arrived by the interconnection axis ÷ all pairs that arrived or were issued more than 2 working hours ago; classified, specifically regulated, recalled and replaced ones and those to the sender itself are left out',
   },
   internal: {
-    vi: 'Lượt (văn bản × nơi nhận) đã đến qua trục liên thông hoặc gửi qua phần mềm nội bộ ÷ tổng số lượt đã phát hành quá 2 giờ làm việc; không tính văn bản mật, văn bản có quy định riêng được dẫn chiếu, văn bản thu hồi hoặc thay thế',
-    en: 'Pairs (document × recipient) that arrived by the interconnection axis or went by the internal system ÷ all pairs that arrived or were issued more than 2 working hours ago; classified, specifically regulated, recalled and replaced ones are left out',
+    vi: 'Lượt (văn bản × nơi nhận) đã đến qua trục liên thông hoặc gửi qua phần mềm nội bộ ÷ tổng số lượt đã phát hành quá 2 giờ làm việc; không tính văn bản mật, văn bản có quy định riêng được dẫn chiếu, văn bản thu hồi hoặc thay thế, lượt gửi cho chính nơi gửi',
+    en: 'Pairs (document × recipient) that arrived by the interconnection axis or went by the internal system ÷ all pairs that arrived or were issued more than 2 working hours ago; classified, specifically regulated, recalled and replaced ones and those to the sender itself are left out',
   },
 };

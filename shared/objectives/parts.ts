@@ -38,6 +38,7 @@ export const DOCUMENT_PARTS = [
   'exempt-classified',
   'exempt-regulated',
   'recalled',
+  'to-itself',
 ] as const;
 export type DocumentPart = (typeof DOCUMENT_PARTS)[number];
 
@@ -135,6 +136,7 @@ function documentParts(formula: DocumentFormula, { now }: Pick<PartMoments, 'now
     'exempt-classified': allIn('exempt/classified'),
     'exempt-regulated': allIn('exempt/regulated'),
     recalled: allIn('recalled'),
+    'to-itself': allIn('to-itself'),
   };
 }
 

@@ -22,6 +22,7 @@ export type Exclusion =
   | 'exempt-classified'
   | 'exempt-regulated'
   | 'recalled'
+  | 'to-itself'
   | 'awaiting';
 
 /** Dossiers not yet settled, as they stand at the window's `stockAt`. */
@@ -98,7 +99,7 @@ export function tally(
       return {
         numerator: of('electronic'),
         denominator: of('exchanged'),
-        excluded: excluded('exempt-classified', 'exempt-regulated', 'recalled', 'awaiting'),
+        excluded: excluded('exempt-classified', 'exempt-regulated', 'recalled', 'to-itself', 'awaiting'),
         open: null,
         pending: of('awaiting'),
       };

@@ -981,6 +981,24 @@ describe('a document towards one recipient', () => {
     }
   });
 
+  test('to the sender itself is no exchange: it is left out, listed, and the others count', async () => {
+    const unit = newUnit();
+    const id = newDocument(unit);
+    await nhip.send(
+      registered(id, [to(unit), to('H19.01')]),
+      exchanged(id, unit, 'arrived', '2026-04-16T10:05:00'),
+      exchanged(id, 'H19.01', 'arrived', '2026-04-16T10:05:00'),
+    );
+    const figure = await exchange(`unit=${unit}`);
+    assert.deepEqual([share(figure), figure.excluded['to-itself']], [[1, 1], 1]);
+    const list = `/v1/objectives/inter-agency-e-exchange/evidence?unit=${unit}&part=to-itself`;
+    const { total, documents } = await read<{ total: number; documents: readonly { recipient: string }[] }>(
+      list,
+    );
+    assert.deepEqual([total, documents.map(({ recipient }) => recipient)], [1, [unit]]);
+    assert.deepEqual(codes(await pairOf(id, unit)), ['to-itself']);
+  });
+
   test('counts by scope: inside the office the internal system suffices, between agencies it does not', async () => {
     const unit = newUnit();
     const [inside, between] = [newDocument(unit), newDocument(unit)];

@@ -195,6 +195,7 @@ export const TEXTS = {
   'part.exempt-classified': ['Văn bản mật', 'Classified'],
   'part.exempt-regulated': ['Có quy định cụ thể', 'Specifically regulated'],
   'part.recalled': ['Thu hồi, thay thế', 'Recalled or replaced'],
+  'part.to-itself': ['Gửi cho chính nơi gửi', 'To the sender itself'],
 
   account: ['Tình trạng', 'State'],
   'account.outside': ['Mới đăng ký', 'Registered only'],
@@ -214,6 +215,7 @@ export const TEXTS = {
   'account.exempt/classified': ['Văn bản mật', 'Classified'],
   'account.exempt/regulated': ['Có quy định cụ thể', 'Specifically regulated'],
   'account.recalled': ['Thu hồi, thay thế', 'Recalled or replaced'],
+  'account.to-itself': ['Gửi cho chính nơi gửi', 'To the sender itself'],
   'timing.early': ['trước hạn', 'early'],
   'timing.on-time': ['đúng hạn', 'on time'],
   'timing.late': ['trễ hạn', 'late'],
@@ -326,6 +328,10 @@ export const TEXTS = {
   ],
   'finding.unregistered': ['Trục có nhưng sổ văn bản không có', 'The axis has it, the register does not'],
   'finding.rejected': ['Nơi nhận đã từ chối', 'The receiver rejected it'],
+  'finding.to-itself': [
+    'Nơi gửi có tên trong nơi nhận: không tính là trao đổi với nơi khác',
+    'The sender is among its own recipients: no exchange with another',
+  ],
 
   alerts: ['Cảnh báo', 'Alerts'],
   'alerts.none': ['Không có cảnh báo nào đang mở.', 'No alert is open.'],

@@ -31,6 +31,7 @@ const DOCUMENT_PARTS = [
   'exempt-classified',
   'exempt-regulated',
   'recalled',
+  'to-itself',
 ];
 
 /** The side panel: what stands behind a figure, one dossier, one document. The address says which, so back and links work. */
