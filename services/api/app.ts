@@ -10,6 +10,7 @@ import { Answers } from './answers.ts';
 import type { ApiContext } from './context.ts';
 import { dashboard } from './dashboard.ts';
 import type { EventReader } from './history.ts';
+import { agencyIdRoutes } from './routes/agency-ids.ts';
 import { objectiveRoutes } from './routes/objectives.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { workListRoutes } from './routes/work-lists.ts';
@@ -53,6 +54,7 @@ export function buildApi(options: ApiOptions): Api {
       );
       await app.register(objectiveRoutes(context));
       await app.register(workListRoutes(context));
+      await app.register(agencyIdRoutes(context));
       await app.register(streamRoutes(context));
     },
     pages: dashboard,

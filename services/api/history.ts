@@ -2,6 +2,7 @@ import { formatDay, type Zone } from '../../shared/calendar/zone.ts';
 import { type DomainEvent, fromStored, isEventType } from '../../shared/contracts/event.ts';
 import { streamName } from '../../shared/contracts/ids.ts';
 import type { EventStore, RecordedEvent } from '../../shared/event-store/port.ts';
+import type { Agencies } from '../../shared/ledger/agencies.ts';
 import type { DocumentFact } from '../../shared/ledger/document-fact.ts';
 import { documentTimeline } from '../../shared/ledger/document-timeline.ts';
 import { dossierTimeline } from '../../shared/ledger/dossier-timeline.ts';
@@ -58,12 +59,15 @@ export async function dossierHistory(
 export async function documentHistory(
   events: EventReader,
   { id, aliases }: Pick<DocumentSummary, 'id' | 'aliases'>,
-  zone: Zone,
+  { zone, agencies }: { readonly zone: Zone; readonly agencies: Agencies },
   known: Knowledge,
 ) {
   const told: Told[] = [];
   for (const name of [id, ...aliases]) told.push(...(await tell(events, `document-${name}`, known)));
-  const { classified } = documentTimeline(told.flatMap(documentFactOf), zone);
+  const { classified } = documentTimeline(
+    told.flatMap(documentFactOf).map((fact) => agencies.documentFact(fact)),
+    zone,
+  );
   const uses = new Map(classified.map(({ fact, use }) => [fact.id, use]));
   return told
     .sort(

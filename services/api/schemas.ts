@@ -217,6 +217,19 @@ export const unitsSchema = z.object({
   ),
 });
 
+export const unmappedSchema = z.object({
+  items: z.array(
+    z.object({
+      id: z.string().meta({ description: 'As events write it, without the suffix .e-doc.vn' }),
+      proposal: z.string().nullable().meta({
+        description: 'What it would be by the rule of thumb. It decides nothing: a row of the table does.',
+      }),
+      knownSince: timestamp,
+    }),
+  ),
+  position: z.string(),
+});
+
 /** Query parameters. Each is checked as text: nothing wrong is bent into something right. */
 const text = z.string().min(1).max(300);
 const dayText = z.iso.date();

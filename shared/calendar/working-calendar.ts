@@ -1,4 +1,4 @@
-import type { CalendarRecord } from '../ledger/port.ts';
+import type { CalendarRecord } from '../ledger/declared.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { Holiday } from './holidays.ts';
 import { addDays, HOUR, isWeekend, type LocalDay, MINUTE, type Zone } from './zone.ts';

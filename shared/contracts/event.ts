@@ -1,5 +1,6 @@
 import { DAY } from '../calendar/zone.ts';
 import type { Moment } from '../platform/clock.ts';
+import type { AgencyIdMappedV1 } from './agency-id-mapped.v1.ts';
 import type { CalendarDayDeclaredV1 } from './calendar-day-declared.v1.ts';
 import type { DocumentExchangeV1 } from './document-exchange.v1.ts';
 import type { DocumentRegisteredV1 } from './document-registered.v1.ts';
@@ -14,6 +15,7 @@ export interface EventData {
   'document.exchange.v1': DocumentExchangeV1;
   'unit.declared.v1': UnitDeclaredV1;
   'calendar.day-declared.v1': CalendarDayDeclaredV1;
+  'agency-id.mapped.v1': AgencyIdMappedV1;
 }
 export type EventType = keyof EventData;
 
@@ -74,6 +76,8 @@ export function streamOf(event: DomainEvent): StreamName {
       return streamName(`unit-${event.data.unitId}`);
     case 'calendar.day-declared.v1':
       return streamName('calendar');
+    case 'agency-id.mapped.v1':
+      return streamName('agency-ids');
   }
 }
 
@@ -84,6 +88,7 @@ const MOMENT_FIELDS: { readonly [Type in EventType]: readonly string[] } = {
   'document.exchange.v1': ['at'],
   'unit.declared.v1': ['assertedAt'],
   'calendar.day-declared.v1': ['assertedAt'],
+  'agency-id.mapped.v1': ['assertedAt'],
 };
 
 export const EVENT_TYPES = Object.keys(MOMENT_FIELDS) as readonly EventType[];

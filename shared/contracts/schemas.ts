@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
+import { agencyIdMappedV1 } from './agency-id-mapped.v1.ts';
 import { calendarDayDeclaredV1 } from './calendar-day-declared.v1.ts';
 import { documentExchangeV1 } from './document-exchange.v1.ts';
 import { documentRegisteredV1 } from './document-registered.v1.ts';
@@ -38,6 +39,7 @@ export function dataSchemas(zone: Zone) {
     'document.exchange.v1': documentExchangeV1(zone),
     'unit.declared.v1': unitDeclaredV1(zone),
     'calendar.day-declared.v1': calendarDayDeclaredV1(zone),
+    'agency-id.mapped.v1': agencyIdMappedV1(zone),
   } satisfies Record<EventType, z.ZodObject>;
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LocalDay } from '../calendar/zone.ts';
 import { unitId } from '../contracts/ids.ts';
-import type { UnitRecord } from '../ledger/port.ts';
+import type { UnitRecord } from '../ledger/declared.ts';
 import { unitTree } from './unit-tree.ts';
 
 const day = (number: number) => number as LocalDay;

@@ -1,6 +1,6 @@
 import type { LocalDay } from '../calendar/zone.ts';
 import type { UnitId } from '../contracts/ids.ts';
-import type { UnitRecord } from '../ledger/port.ts';
+import type { UnitRecord } from '../ledger/declared.ts';
 
 /** The units (đơn vị) as they stand on one day. */
 export interface UnitTree {

@@ -25,9 +25,13 @@ import { type Counts, countLegs, placeOf, Recomputation } from './verify-recompu
 
 const HOUR = 3_600_000;
 const START = at('2026-01-05 00:00');
+/** One agency under several identifiers, if the table says so. */
+const AGENCIES = ['H19.12', '00.12.H19', '01.12.H19'].map(unitId);
 const DOSSIERS = [1, 2, 3, 4].map((number) => dossierId(`H19.12-260105-000${number}`));
-const DOCUMENTS = [1, 2].map((number) => documentId(`H19,2026-01-05,${number}/VP`));
-const UNITS = ['H19.12', 'H19.13'].map(unitId);
+DOSSIERS.push(dossierId('00.12.H19-260105-0001'), dossierId('01.12.H19-260105-0001'));
+const DOCUMENTS = [...AGENCIES, 'H19'].map((agency) => documentId(`${agency},2026-01-05,1/VP`));
+DOCUMENTS.push(documentId('H19,2026-01-05,2/VP'));
+const UNITS = ['H19.12', 'H19.13', '00.12.H19'].map(unitId);
 
 const moment = fc.integer({ min: 0, max: 20 * 24 }).map((hour) => START + hour * HOUR);
 const said = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: undefined, freq: 3 });
@@ -105,6 +109,10 @@ const calendarEvent = fc.record({ time: moment }).map(
   }),
 );
 
+const tableEvent = fc
+  .record({ time: moment, agencyId: fc.constantFrom(...AGENCIES), unitId: fc.constantFrom(...AGENCIES) })
+  .map(({ time, ...data }): DomainEvent => ({ type: 'agency-id.mapped.v1', time, data }));
+
 const events = (...kinds: fc.Arbitrary<DomainEvent>[]) =>
   fc
     .array(
@@ -120,7 +128,8 @@ const events = (...kinds: fc.Arbitrary<DomainEvent>[]) =>
     );
 
 /** Any events of every kind that the ledger folds. */
-export const anyEvents = () => events(statusEvent, statusEvent, registerEvent, exchangeEvent, calendarEvent);
+export const anyEvents = () =>
+  events(statusEvent, statusEvent, registerEvent, exchangeEvent, calendarEvent, tableEvent);
 
 /** How events reach the ledger: in which order, which twice, cut into pages where, with a failure at which of them. */
 interface Delivery {
@@ -258,7 +267,7 @@ export function ledgerProperties(create: LedgerFactory): void {
 
   describe('a ledger, for any events', () => {
     it('comes to the same in any order, with any repetition, page size and failure, and to what plain sums say', async () => {
-      const all = events(statusEvent, statusEvent, registerEvent, exchangeEvent);
+      const all = events(statusEvent, statusEvent, registerEvent, exchangeEvent, tableEvent);
       const cases = all.chain((each) => fc.tuple(fc.constant(each), deliveryOf(each), deliveryOf(each)));
       await fc.assert(
         fc.asyncProperty(cases, async ([each, one, other]) => {
@@ -293,7 +302,9 @@ export function ledgerProperties(create: LedgerFactory): void {
     });
 
     it('adds up: an earlier answer and the changes since are the later answer', async () => {
-      const cases = events(statusEvent, registerEvent, exchangeEvent).chain((each) => deliveryOf(each));
+      const cases = events(statusEvent, registerEvent, exchangeEvent, tableEvent).chain((each) =>
+        deliveryOf(each),
+      );
       await fc.assert(
         fc.asyncProperty(cases, fc.nat({ max: 40 }), async (delivery, cut) => {
           await within(async (ledger) => {

@@ -303,7 +303,7 @@ export function ledgerContract(create: LedgerFactory): void {
     };
     const namesDeclared = (since?: number) =>
       reader.snapshot(async (ledger) =>
-        (await ledger.declared({ ...(since !== undefined && { since }) })).map(({ record }) =>
+        (await ledger.declared({ ...(since !== undefined && { since }) })).map(({ declared: { record } }) =>
           'name' in record ? record.name : null,
         ),
       );

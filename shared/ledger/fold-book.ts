@@ -41,6 +41,8 @@ export interface BookEffects<Fact> {
 }
 
 export interface BookRules<Fact> {
+  /** Ids with all that they are called by the table of agency identifiers; undefined while there is none. */
+  readonly namesOf: ((ids: readonly string[]) => readonly string[]) | undefined;
   readonly evaluate: (known: readonly KnownFact<Fact>[]) => Evaluation;
   /** Gives the next unused subject number. */
   readonly allocate: () => number;
@@ -56,40 +58,60 @@ interface Draft<Fact> {
   statements: Statement<Fact>[];
   /** Every name that must be the subject's in the end; those it has may be left out. */
   names: Set<string>;
+  /** To be evaluated anew even without a statement. */
+  isRevised: boolean;
+}
+
+/** Subjects to be evaluated anew, since what their identifiers stand for has changed. */
+export interface Revision<Fact> extends Known {
+  readonly subjects: readonly Subject<Fact>[];
+}
+
+/** By which event something is known, and since when. */
+interface Known {
+  readonly position: Position;
+  readonly knownAt: Moment;
 }
 
 /**
  * Takes statements that became known at the same moment: adds each to its subject (once, by event id), joins subjects that
  * an alias links, and posts the difference between the legs that stand and those that are now true.
- * @param subjects by every name; read for what is known, updated with what changed.
+ * @param subjects by every name; read for what is known, updated with what changed. @param revision beside the statements
  */
 export function foldStep<Fact extends { readonly id: EventId }>(
   statements: readonly Statement<Fact>[],
   subjects: Map<string, Subject<Fact>>,
   rules: BookRules<Fact>,
   effects: BookEffects<Fact>,
+  revision?: Revision<Fact>,
 ): void {
-  for (const draft of draftsOf(statements, subjects)) {
+  for (const draft of draftsOf(statements, subjects, rules, revision?.subjects ?? [])) {
     const isNew = newStatements(draft);
-    if (isNew.length === 0) continue;
+    const last = isNew.at(-1);
+    const known = last ? knownBy(last) : draft.isRevised && revision;
+    if (!known) continue;
     try {
-      settle({ ...draft, statements: isNew }, subjects, rules, effects);
+      settle({ ...draft, statements: isNew }, subjects, rules, effects, known);
     } catch (error) {
-      const [only, ...more] = isNew;
-      if (only === undefined) continue;
-      if (more.length === 0) rules.onPoison(only, error);
+      if (!last) throw error;
       // One of several is bad: alone each shows itself, and the good ones still count.
-      else for (const statement of isNew) foldStep([statement], subjects, rules, effects);
+      if (isNew.length > 1) for (const each of isNew) foldStep([each], subjects, rules, effects);
+      else rules.onPoison(last, error);
     }
   }
 }
 
+const knownBy = ({ knownAt, event: { position } }: Statement<unknown>): Known => ({ position, knownAt });
+
 function draftsOf<Fact>(
   statements: readonly Statement<Fact>[],
   subjects: ReadonlyMap<string, Subject<Fact>>,
+  { namesOf }: BookRules<Fact>,
+  revised: readonly Subject<Fact>[],
 ): Iterable<Draft<Fact>> {
   // The common case, where the maps and sets below would cost more than the fold itself.
-  if (statements.every(({ aliases }) => aliases.length === 0)) return unlinkedDrafts(statements, subjects);
+  if (namesOf === undefined && statements.every(({ aliases }) => aliases.length === 0))
+    return unlinkedDrafts(statements, subjects);
 
   const byName = new Map<string, Draft<Fact>>();
   const drafts = new Set<Draft<Fact>>();
@@ -101,23 +123,30 @@ function draftsOf<Fact>(
     for (const each of draft.names) byName.set(each, draft);
     return draft;
   };
-  for (const statement of statements) {
-    const draft = draftFor(statement.name);
-    draft.statements.push(statement);
-    for (const alias of statement.aliases) {
-      const other = draftFor(alias);
+  /** The draft of all that has one of the names. */
+  const joined = ({ name, aliases }: Named): Draft<Fact> => {
+    const draft = draftFor(name);
+    const ids = [name, ...aliases];
+    for (const id of namesOf?.(ids) ?? ids) {
+      const other = draftFor(id);
       if (other === draft) continue;
       drafts.delete(other);
       draft.found.push(...other.found);
       draft.statements.push(...other.statements);
-      for (const name of other.names) {
-        draft.names.add(name);
-        byName.set(name, draft);
+      draft.isRevised ||= other.isRevised;
+      for (const each of other.names) {
+        draft.names.add(each);
+        byName.set(each, draft);
       }
     }
-  }
+    return draft;
+  };
+  for (const statement of statements) joined(statement).statements.push(statement);
+  for (const { known } of revised) for (const each of known) joined(each).isRevised = true;
   return drafts;
 }
+
+type Named = Pick<KnownFact<unknown>, 'name' | 'aliases'>;
 
 /** Without aliases nothing is joined: a statement belongs to the subject of its name, or begins one. */
 function unlinkedDrafts<Fact>(
@@ -129,8 +158,15 @@ function unlinkedDrafts<Fact>(
     const subject = subjects.get(statement.name);
     const draft = drafts.get(subject ?? statement.name);
     if (draft) draft.statements.push(statement);
-    else if (subject) drafts.set(subject, { found: [subject], statements: [statement], names: NO_NAMES });
-    else drafts.set(statement.name, { found: [], statements: [statement], names: new Set([statement.name]) });
+    else if (subject)
+      drafts.set(subject, { found: [subject], statements: [statement], names: NO_NAMES, isRevised: false });
+    else
+      drafts.set(statement.name, {
+        found: [],
+        statements: [statement],
+        names: new Set([statement.name]),
+        isRevised: false,
+      });
   }
   return drafts.values();
 }
@@ -144,8 +180,13 @@ function draftOf<Fact>(
 ): Draft<Fact> {
   const subject = subjects.get(name);
   return subject
-    ? { found: [subject], statements, names: new Set(subject.names.map((each) => each.name)) }
-    : { found: [], statements, names: new Set([name]) };
+    ? {
+        found: [subject],
+        statements,
+        names: new Set(subject.names.map((each) => each.name)),
+        isRevised: false,
+      }
+    : { found: [], statements, names: new Set([name]), isRevised: false };
 }
 
 /** Those whose event id the subject does not have yet, each once, in order of position. */
@@ -169,11 +210,8 @@ function settle<Fact>(
   subjects: Map<string, Subject<Fact>>,
   rules: BookRules<Fact>,
   effects: BookEffects<Fact>,
+  { position, knownAt }: Known,
 ): void {
-  const last = statements.at(-1);
-  if (last === undefined) return;
-  const { knownAt } = last;
-  const { position } = last.event;
   const known = [
     ...found.flatMap((subject) => subject.known),
     ...statements.map(({ fact, name, aliases, knownAt: since }) => ({ fact, name, aliases, knownAt: since })),

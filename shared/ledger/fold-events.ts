@@ -4,6 +4,7 @@ import { type EventId, eventId } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../event-store/port.ts';
 import type { Moment } from '../platform/clock.ts';
 import { composed } from '../platform/written-text.ts';
+import type { Agencies } from './agencies.ts';
 
 /** An event of a type the ledger folds, parsed, and the moment since when it is known. */
 export interface ParsedEvent {
@@ -44,8 +45,29 @@ export function parseBatch(recorded: readonly RecordedEvent[], knownAt: Moment):
   return { events, poison, knownAt: latest };
 }
 
+/**
+ * The events in runs: rows of the table of agency identifiers that became known at one moment, or anything else. After a row
+ * what it concerns is revised, so it is folded apart.
+ */
+export function* runsOf(
+  events: readonly ParsedEvent[],
+): Generator<{ readonly isTable: boolean; readonly events: readonly ParsedEvent[] }> {
+  const isRow = (one: ParsedEvent | undefined) => one?.event.type === 'agency-id.mapped.v1';
+  let start = 0;
+  for (let end = 1; end <= events.length; end += 1) {
+    const [first, next] = [events[start], events[end]];
+    const goesOn = next && isRow(first) === isRow(next) && (!isRow(first) || first?.knownAt === next.knownAt);
+    if (goesOn) continue;
+    yield { isTable: isRow(first), events: events.slice(start, end) };
+    start = end;
+  }
+}
+
 /** Ids of the subjects a batch speaks of or links: what must be loaded to fold it. */
-export function namesIn(events: readonly ParsedEvent[]): {
+export function namesIn(
+  events: readonly ParsedEvent[],
+  agencies: Agencies,
+): {
   readonly dossiers: ReadonlySet<string>;
   readonly documents: ReadonlySet<string>;
 } {
@@ -66,10 +88,15 @@ export function namesIn(events: readonly ParsedEvent[]): {
         break;
       case 'unit.declared.v1':
       case 'calendar.day-declared.v1':
+      case 'agency-id.mapped.v1':
         break;
     }
   }
-  return { dossiers, documents };
+  if (agencies.isEmpty) return { dossiers, documents };
+  return {
+    dossiers: new Set(agencies.namesOf([...dossiers])),
+    documents: new Set(agencies.namesOf([...documents])),
+  };
 }
 
 /**

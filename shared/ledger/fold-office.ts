@@ -1,9 +1,9 @@
 import type { Holiday } from '../calendar/holidays.ts';
 import { type OfficeHours, type WorkingCalendar, workingCalendar } from '../calendar/working-calendar.ts';
 import { HOUR, type Zone } from '../calendar/zone.ts';
+import type { CalendarRecord } from './declared.ts';
 import { lastMomentOf } from './due-date.ts';
 import type { FoldRules } from './fold.ts';
-import type { CalendarRecord } from './port.ts';
 
 /** Working time within which a document may still be on its way. */
 const GRACE = 2 * HOUR;

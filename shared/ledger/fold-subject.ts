@@ -80,13 +80,17 @@ const sameDimensions = (a: Dimensions, b: Dimensions): boolean =>
 
 /**
  * The facts known at a moment, as the subjects they were then: ids are one subject once an event known by then links them.
- * Subjects come in the order of their first fact.
+ * Subjects come in the order of their first fact. @param namesOf ids with all that they were called by the table known then
  */
-export function subjectsKnownAt<Fact>(subject: Subject<Fact>, knownAt: Moment): Subject<Fact>[] {
+export function subjectsKnownAt<Fact>(
+  subject: Subject<Fact>,
+  knownAt: Moment,
+  namesOf: (ids: readonly string[]) => readonly string[],
+): Subject<Fact>[] {
   const groups: { names: Set<string>; known: KnownFact<Fact>[] }[] = [];
   for (const known of subject.known) {
     if (known.knownAt > knownAt) continue;
-    const names = [known.name, ...known.aliases];
+    const names = namesOf([known.name, ...known.aliases]);
     const linked = groups.filter((group) => names.some((name) => group.names.has(name)));
     const [first = { names: new Set<string>(), known: [] }, ...others] = linked;
     if (linked.length === 0) groups.push(first);

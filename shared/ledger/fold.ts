@@ -1,7 +1,11 @@
 import type { Zone } from '../calendar/zone.ts';
-import type { FeedName } from '../contracts/ids.ts';
-import type { RecordedEvent } from '../event-store/port.ts';
+import { agencyIn, isThreeGroups } from '../contracts/agency-in-id.ts';
+import type { FeedName, UnitId } from '../contracts/ids.ts';
+import type { Position, RecordedEvent } from '../event-store/port.ts';
 import type { Moment } from '../platform/clock.ts';
+import { agenciesInDocument, agenciesInDossier } from './agencies.ts';
+import type { CalendarRecord, Declared, DeclaredRow } from './declared.ts';
+import type { DeclaredMemory } from './declared-memory.ts';
 import type { DocumentFact } from './document-fact.ts';
 import type { DossierFact } from './dossier-fact.ts';
 import {
@@ -11,18 +15,12 @@ import {
   type JournalEntry,
   type Statement,
 } from './fold-book.ts';
-import {
-  calendarRecord,
-  type DeclaredMemory,
-  type DeclaredRow,
-  orderOf,
-  unitRecord,
-} from './fold-declared.ts';
+import { agencyRecord, calendarRecord, orderOf, unitRecord } from './fold-declared.ts';
 import { evaluateDocument, exchangeFact, registerFact } from './fold-document.ts';
 import { dossierFact, evaluateDossier } from './fold-dossier.ts';
-import type { ParsedBatch, ParsedEvent, PoisonEvent } from './fold-events.ts';
+import type { ParsedEvent, PoisonEvent } from './fold-events.ts';
 import type { Evaluation, KnownFact, Subject } from './fold-subject.ts';
-import type { Book, CalendarRecord, Declared } from './port.ts';
+import type { Book } from './port.ts';
 
 export interface FoldRules {
   readonly zone: Zone;
@@ -57,6 +55,8 @@ export interface FoldEffects {
   readonly declared: Map<number, DeclaredRow>;
   readonly feeds: Map<FeedName, FeedDelta>;
   readonly poison: PoisonEvent[];
+  /** Identifiers in three groups that the batch names, with the moment since when. */
+  readonly seenAgencies: Map<UnitId, Moment>;
   /** Since when the batch knows anything of a book. */
   readonly knownSince: { [Each in Book]?: Moment };
 }
@@ -69,26 +69,13 @@ interface Timed {
 /** One for all: millions of facts have none. */
 const NO_ALIASES: readonly never[] = [];
 
-/** Folds a batch of events, given in order of position. Pure but for `memory`. */
-export function foldBatch(batch: ParsedBatch, memory: FoldMemory, rules: FoldRules): FoldEffects {
-  const entries: JournalEntry[] = [];
-  const effects: FoldEffects = {
-    entries,
-    dossiers: { entries, changed: new Map(), absorbed: new Map() },
-    documents: { entries, changed: new Map(), absorbed: new Map() },
-    declared: new Map(),
-    feeds: new Map(),
-    poison: [...batch.poison],
-    knownSince: {},
-  };
-  const bookRules = <Fact>(evaluate: (known: readonly KnownFact<Fact>[]) => Evaluation): BookRules<Fact> => ({
-    evaluate,
-    allocate: memory.allocateSubject,
-    onAdded: ({ event }) => countForFeed(effects.feeds, event),
-    onPoison: ({ event }, error) => effects.poison.push({ recorded: event, error }),
-  });
-  const dossierRules = bookRules<DossierFact>((known) => evaluateDossier(known, rules.zone));
-  const documentRules = bookRules<DocumentFact>((known) => evaluateDocument(known, rules.zone));
+/**
+ * Folds a batch of events, given in order of position. Pure but for `memory`. After rows of the table of agency identifiers
+ * {@link revise} must follow, before any other event is folded.
+ */
+export function foldBatch(events: readonly ParsedEvent[], memory: FoldMemory, rules: FoldRules): FoldEffects {
+  const effects = nothing();
+  const { dossierRules, documentRules } = rulesFor(effects, memory, rules);
 
   const declare = (declared: Declared, recorded: RecordedEvent, { time, data }: Timed) => {
     const outcome = memory.declared.take(declared, orderOf(recorded, time, data));
@@ -97,7 +84,7 @@ export function foldBatch(batch: ParsedBatch, memory: FoldMemory, rules: FoldRul
     countForFeed(effects.feeds, recorded);
   };
 
-  for (const step of stepsOf(batch.events)) {
+  for (const step of stepsOf(events)) {
     const dossiers: Statement<DossierFact>[] = [];
     const documents: Statement<DocumentFact>[] = [];
     for (const { recorded, event, knownAt } of step) {
@@ -132,8 +119,13 @@ export function foldBatch(batch: ParsedBatch, memory: FoldMemory, rules: FoldRul
         case 'calendar.day-declared.v1':
           declare({ kind: 'calendar-day', record: calendarRecord(event.data, knownAt) }, recorded, event);
           break;
+        case 'agency-id.mapped.v1':
+          declare({ kind: 'agency', record: agencyRecord(event.data, knownAt) }, recorded, event);
+          break;
       }
     }
+    see(dossiers, agenciesInDossier, effects.seenAgencies);
+    see(documents, agenciesInDocument, effects.seenAgencies);
     if (dossiers[0]) effects.knownSince.dossier ??= dossiers[0].knownAt;
     if (documents[0]) effects.knownSince.document ??= documents[0].knownAt;
     foldStep(dossiers, memory.dossiers, dossierRules, effects.dossiers);
@@ -141,6 +133,74 @@ export function foldBatch(batch: ParsedBatch, memory: FoldMemory, rules: FoldRul
   }
   return effects;
 }
+
+/** What is evaluated anew when the table of agency identifiers has changed. */
+export interface Concerned {
+  readonly dossiers: readonly Subject<DossierFact>[];
+  readonly documents: readonly Subject<DocumentFact>[];
+  /** Of the row. */
+  readonly position: Position;
+  readonly knownAt: Moment;
+}
+
+/** Evaluates subjects by the table as it stands now, and joins those that have become one. */
+export function revise(
+  { dossiers, documents, ...known }: Concerned,
+  memory: FoldMemory,
+  rules: FoldRules,
+): FoldEffects {
+  const effects = nothing();
+  const { dossierRules, documentRules } = rulesFor(effects, memory, rules);
+  foldStep([], memory.dossiers, dossierRules, effects.dossiers, { subjects: dossiers, ...known });
+  foldStep([], memory.documents, documentRules, effects.documents, { subjects: documents, ...known });
+  return effects;
+}
+
+function nothing(): FoldEffects {
+  const entries: JournalEntry[] = [];
+  return {
+    entries,
+    dossiers: { entries, changed: new Map(), absorbed: new Map() },
+    documents: { entries, changed: new Map(), absorbed: new Map() },
+    declared: new Map(),
+    feeds: new Map(),
+    poison: [],
+    seenAgencies: new Map(),
+    knownSince: {},
+  };
+}
+
+function rulesFor(effects: FoldEffects, { declared, allocateSubject }: FoldMemory, { zone }: FoldRules) {
+  const { agencies } = declared;
+  const bookRules = <Fact>(evaluate: (known: readonly KnownFact<Fact>[]) => Evaluation): BookRules<Fact> => ({
+    evaluate,
+    namesOf: agencies.isEmpty ? undefined : (ids) => agencies.namesOf(ids),
+    allocate: allocateSubject,
+    onAdded: ({ event }) => countForFeed(effects.feeds, event),
+    onPoison: ({ event }, error) => effects.poison.push({ recorded: event, error }),
+  });
+  return {
+    dossierRules: bookRules<DossierFact>((known) => evaluateDossier(agencies.ofDossier(known), zone)),
+    documentRules: bookRules<DocumentFact>((known) => evaluateDocument(agencies.ofDocument(known), zone)),
+  };
+}
+
+/** Notes the identifiers of which no rule says which unit they are. */
+function see<Fact>(
+  statements: readonly Statement<Fact>[],
+  agenciesIn: (fact: Fact) => readonly UnitId[],
+  seen: Map<UnitId, Moment>,
+): void {
+  for (const { name, fact, knownAt } of statements) {
+    const ofName = isDigit(name) ? agencyIn(name) : undefined;
+    if (ofName !== undefined && isThreeGroups(ofName) && !seen.has(ofName)) seen.set(ofName, knownAt);
+    for (const id of agenciesIn(fact))
+      if (isDigit(id) && isThreeGroups(id) && !seen.has(id)) seen.set(id, knownAt);
+  }
+}
+
+/** They begin with one, hardly any other does, and to see that costs nothing. */
+const isDigit = (id: string): boolean => id.charCodeAt(0) <= 0x39;
 
 /** Runs of events that became known at the same moment: nobody could ever ask for the state between them. */
 function* stepsOf(events: readonly ParsedEvent[]): Generator<readonly ParsedEvent[]> {

@@ -14,6 +14,8 @@ import type {
 import type { Page, Position } from '../event-store/port.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { Account } from './accounts.ts';
+import type { Agencies } from './agencies.ts';
+import type { DeclaredRow } from './declared.ts';
 import type { Finding, Timing } from './leg.ts';
 import type { Selection } from './selection.ts';
 
@@ -146,28 +148,11 @@ export interface ListQuery extends Knowledge {
   readonly after?: ListPlace;
 }
 
-export interface UnitRecord {
+/** An identifier in three groups, of which no rule says which unit it is, and since when an event that names it is known. */
+export interface SeenAgency {
   readonly id: UnitId;
-  readonly name: string;
-  readonly parent: UnitId | null;
-  readonly handlesProcedures: boolean;
-  readonly from: LocalDay;
-  readonly to: LocalDay | null;
-  readonly knownAt: Moment;
+  readonly knownSince: Moment;
 }
-
-export interface CalendarRecord {
-  readonly day: LocalDay;
-  readonly kind: 'off' | 'working' | 'ordinary';
-  readonly name: string | null;
-  readonly instrument: string;
-  readonly knownAt: Moment;
-}
-
-/** A statement of reference data that changed what stood. */
-export type Declared =
-  | { readonly kind: 'unit'; readonly record: UnitRecord }
-  | { readonly kind: 'calendar-day'; readonly record: CalendarRecord };
 
 export interface FeedRecord {
   readonly feed: FeedName;
@@ -202,7 +187,11 @@ export interface LedgerSnapshot {
    * The statements that changed the reference data, in their order: of one thing the last holds. @param since version of the
    * office after which they begin, `checkpoint.office` of another snapshot of this generation @param knownAt cuts them
    */
-  declared(cut?: { readonly since?: number; readonly knownAt?: Moment }): Promise<readonly Declared[]>;
+  declared(cut?: { readonly since?: number; readonly knownAt?: Moment }): Promise<readonly DeclaredRow[]>;
+  /** The table of agency identifiers. */
+  agencies(known?: Knowledge): Promise<Agencies>;
+  /** Every identifier in three groups that an event has named. */
+  seenAgencies(): Promise<readonly SeenAgency[]>;
   /** What is known of each feed. @param since only of those that spoke after that position */
   feeds(since?: Position): Promise<readonly FeedRecord[]>;
 }

@@ -1,4 +1,6 @@
+import { agencyIn, withAgency } from '../contracts/agency-in-id.ts';
 import { fromStored, isEventType } from '../contracts/event.ts';
+import type { UnitId } from '../contracts/ids.ts';
 import { type EventStore, type Position, type RecordedEvent, START } from '../event-store/port.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { FoldRules } from './fold.ts';
@@ -33,6 +35,7 @@ export async function recomputationsOf(
     events += 1;
     links.learn(recorded);
   }
+  links.close();
   return { events, parts: partsOf(extent, rules, links, Math.max(1, Math.ceil(events / EVENTS_A_PART))) };
 }
 
@@ -69,34 +72,58 @@ async function* eventsOf({
   }
 }
 
-/** Which ids belong to one subject. Only ids that an alias links are kept. */
+/**
+ * Which ids go together: those that an alias links, and those that differ only in identifiers of one agency. Only ids that
+ * something links are kept.
+ */
 class Links {
   readonly #next = new Map<string, string>();
+  #hasTable = false;
+  readonly #aliases: [book: Book, a: string, b: string][] = [];
 
   learn({ type, data }: RecordedEvent): void {
     // Nearly no event names an alias: a look at the text spares the parsing.
-    if (!isEventType(type) || !data.includes('"aliases"')) return;
+    if (!isEventType(type) || !(data.includes('"aliases"') || type === 'agency-id.mapped.v1')) return;
     const event = fromStored(type, data);
-    if (event.type === 'dossier.status.v1') {
-      for (const alias of event.data.aliases ?? []) this.#link('dossier', event.data.dossierId, alias);
+    switch (event.type) {
+      case 'dossier.status.v1':
+        for (const alias of event.data.aliases ?? [])
+          this.#aliases.push(['dossier', event.data.dossierId, alias]);
+        break;
+      case 'document.registered.v1':
+        for (const alias of event.data.aliases ?? [])
+          this.#aliases.push(['document', event.data.documentId, alias]);
+        break;
+      case 'agency-id.mapped.v1':
+        this.#hasTable = true;
+        this.#link(agencyKey(event.data.agencyId), agencyKey(event.data.unitId));
+        break;
     }
-    if (event.type === 'document.registered.v1') {
-      for (const alias of event.data.aliases ?? []) this.#link('document', event.data.documentId, alias);
-    }
+  }
+
+  /** Must follow the last event: only then it is known which identifiers are one agency's. */
+  close(): void {
+    for (const [book, a, b] of this.#aliases) this.#link(this.#keyOf(book, a), this.#keyOf(book, b));
   }
 
   /** The same whole number ≥ 0 for all ids of a subject. */
   hash(book: Book, name: string): number {
     let hash = 0;
-    for (const character of this.#root(`${book} ${name}`)) {
+    for (const character of this.#root(this.#keyOf(book, name))) {
       hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
     }
     return hash;
   }
 
-  #link(book: Book, a: string, b: string): void {
-    const from = this.#root(`${book} ${a}`);
-    const to = this.#root(`${book} ${b}`);
+  #keyOf(book: Book, name: string): string {
+    const agency = this.#hasTable ? agencyIn(name) : undefined;
+    if (agency === undefined) return `${book} ${name}`;
+    return `${book} ${withAgency(name, this.#root(agencyKey(agency)) as UnitId)}`;
+  }
+
+  #link(a: string, b: string): void {
+    const from = this.#root(a);
+    const to = this.#root(b);
     if (from !== to) this.#next.set(from, to);
   }
 
@@ -106,3 +133,5 @@ class Links {
     return root;
   }
 }
+
+const agencyKey = (id: UnitId): string => `agency ${id}`;

@@ -4,16 +4,18 @@ import type { StreamName } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../event-store/port.ts';
 import type { Moment } from '../platform/clock.ts';
 import { isOpen } from './accounts.ts';
+import { Agencies } from './agencies.ts';
+import type { CalendarRecord, DeclaredOrder, DeclaredRow } from './declared.ts';
 import type { DocumentFact } from './document-fact.ts';
 import { documentTimeline } from './document-timeline.ts';
 import type { DossierFact } from './dossier-fact.ts';
 import { dossierTimeline } from './dossier-timeline.ts';
 import type { FoldRules } from './fold.ts';
-import { calendarRecord, compareOrders, type DeclaredOrder, orderOf } from './fold-declared.ts';
+import { agencyRecord, calendarRecord, compareOrders, orderOf } from './fold-declared.ts';
 import { exchangeFact, registerFact } from './fold-document.ts';
 import { dossierFact } from './fold-dossier.ts';
 import type { Leg, Side } from './leg.ts';
-import type { Balance, BalanceQuery, Book, CalendarRecord, Filter } from './port.ts';
+import type { Balance, BalanceQuery, Book, Filter } from './port.ts';
 
 interface Group<Fact> {
   readonly names: Set<string>;
@@ -32,6 +34,8 @@ export class Recomputation {
   readonly #documents = new Map<string, Group<DocumentFact>>();
   readonly #days = new Map<LocalDay, { readonly order: DeclaredOrder; readonly record: CalendarRecord }>();
   #declared: readonly CalendarRecord[] = [];
+  /** The rows of the table of agency identifiers. */
+  readonly #table: DeclaredRow[] = [];
   /** The revision that comes next in each stream. */
   readonly #next = new Map<StreamName, number>();
   /** Streams with the revisions that the store no longer has. */
@@ -53,18 +57,18 @@ export class Recomputation {
     switch (type) {
       case 'dossier.status.v1':
         if (!this.#isNew('dossier', data.dossierId, recorded)) return;
-        addTo(this.#dossiers, [data.dossierId, ...(data.aliases ?? [])], dossierFact(recorded, time, data));
+        addTo(this.#dossiers, [data.dossierId, ...(data.aliases ?? [])], [dossierFact(recorded, time, data)]);
         return;
       case 'document.registered.v1': {
         if (!this.#isNew('document', data.documentId, recorded)) return;
         const graceUntil = this.#rules.graceUntil(data.issuedAt, this.#declared);
         const fact = registerFact(recorded, time, data, graceUntil);
-        addTo(this.#documents, [data.documentId, ...(data.aliases ?? [])], fact);
+        addTo(this.#documents, [data.documentId, ...(data.aliases ?? [])], [fact]);
         return;
       }
       case 'document.exchange.v1':
         if (!this.#isNew('document', data.documentId, recorded)) return;
-        addTo(this.#documents, [data.documentId], exchangeFact(recorded, time, data));
+        addTo(this.#documents, [data.documentId], [exchangeFact(recorded, time, data)]);
         return;
       case 'calendar.day-declared.v1':
         this.#follow(recorded);
@@ -73,25 +77,37 @@ export class Recomputation {
       case 'unit.declared.v1':
         this.#follow(recorded);
         return;
+      case 'agency-id.mapped.v1':
+        this.#follow(recorded);
+        this.#table.push({
+          version: this.#table.length,
+          order: orderOf(recorded, time, data),
+          declared: { kind: 'agency', record: agencyRecord(data, knownAt) },
+        });
+        return;
     }
-  }
-
-  /** The facts of the dossier with that id, in the order in which they came. */
-  dossierFacts(name: string): readonly DossierFact[] {
-    return this.#dossiers.get(name)?.facts ?? [];
-  }
-
-  documentFacts(name: string): readonly DocumentFact[] {
-    return this.#documents.get(name)?.facts ?? [];
   }
 
   legs(book: Book): Leg[] {
     const { zone } = this.#rules;
-    return book === 'dossier'
-      ? [...new Set(this.#dossiers.values())].flatMap(({ facts }) => dossierTimeline(facts, zone).legs)
-      : [...new Set(this.#documents.values())].flatMap(({ facts }) =>
-          documentTimeline(facts, zone).pairs.flatMap(({ legs }) => legs),
-        );
+    const agencies = new Agencies(this.#table);
+    if (book === 'dossier') {
+      const lives = joined(this.#dossiers, agencies);
+      return lives.flatMap(
+        (facts) =>
+          dossierTimeline(
+            facts.map((fact) => agencies.dossierFact(fact)),
+            zone,
+          ).legs,
+      );
+    }
+    return joined(this.#documents, agencies).flatMap((facts) => {
+      const { pairs } = documentTimeline(
+        facts.map((fact) => agencies.documentFact(fact)),
+        zone,
+      );
+      return pairs.flatMap(({ legs }) => legs);
+    });
   }
 
   #declare(record: CalendarRecord, order: DeclaredOrder): void {
@@ -118,7 +134,18 @@ export class Recomputation {
   }
 }
 
-function addTo<Fact>(groups: Map<string, Group<Fact>>, names: readonly string[], fact: Fact): void {
+/** The facts of each subject, once the table has joined those that are one. */
+function joined<Fact>(groups: ReadonlyMap<string, Group<Fact>>, agencies: Agencies): (readonly Fact[])[] {
+  const known = new Map<string, Group<Fact>>();
+  for (const { names, facts } of new Set(groups.values())) addTo(known, agencies.namesOf([...names]), facts);
+  return [...new Set(known.values())].map(({ facts }) => facts);
+}
+
+function addTo<Fact>(
+  groups: Map<string, Group<Fact>>,
+  names: readonly string[],
+  facts: readonly Fact[],
+): void {
   const linked = new Set(names.map((name) => groups.get(name)).filter((group) => group !== undefined));
   const [group = { names: new Set<string>(), facts: [] }, ...others] = linked;
   for (const other of others) {
@@ -126,7 +153,7 @@ function addTo<Fact>(groups: Map<string, Group<Fact>>, names: readonly string[],
     group.facts.push(...other.facts);
   }
   for (const name of names) group.names.add(name);
-  group.facts.push(fact);
+  group.facts.push(...facts);
   for (const name of group.names) groups.set(name, group);
 }
 

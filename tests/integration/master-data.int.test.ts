@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
+import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
+import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-office.ts';
+import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
+import { verifyLedger } from '../../shared/ledger/verify.ts';
+import { OFFICE } from '../support/facts.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
+import { emptyDir } from '../support/standalone.ts';
 
 /** Units and calendar days told to two servers, to one of them in the opposite order. The present is Monday 20 April 2026, 09:00. */
 const NOW = Date.parse('2026-04-20T09:00:00+07:00');
@@ -80,4 +89,124 @@ test('of one day the greater statement replaces the other, also where it ends ea
     const { items } = (await server.get('/v1/units?under=H19.77')).body as { items: object[] };
     assert.deepEqual(items, []);
   }
+});
+
+describe('the table of agency identifiers', () => {
+  const register = told('r', 'document.registered.v1', '2026-03-02T08:00:00', {
+    documentId: '00.02.H19,2026-03-02,12/UBND',
+    scope: 'inter-agency',
+    fromUnitId: '00.02.H19',
+    issuedAt: '2026-03-02T08:00:00',
+    recipients: [{ unitId: '00.06.H19', channel: 'axis' }],
+  });
+  const arrived = told('x', 'document.exchange.v1', '2026-03-02T09:00:00', {
+    documentId: 'H19.02,2026-03-02,12/UBND',
+    recipientUnitId: 'H19.06',
+    step: 'arrived',
+    at: '2026-03-02T09:00:00',
+  });
+  const status = (dossierId: string, word: string, time: string, said = {}) =>
+    told(`${dossierId} ${word}`, 'dossier.status.v1', time, { dossierId, status: word, ...said });
+  const dossier = [
+    status('00.02.H19-260302-0001', 'received', '2026-03-02T08:00:00', {
+      unitId: '00.02.H19',
+      dueAt: '2026-03-06T17:00:00',
+      dueBasis: 'receipt-slip',
+    }),
+    status('H19.02-260302-0001', 'completed', '2026-03-05T08:00:00'),
+  ];
+  const mapped = (agencyId: string, unitId: string, time = '2026-04-01T08:00:00') =>
+    told(`${agencyId} ${unitId}`, 'agency-id.mapped.v1', time, { agencyId, unitId });
+  const rows = [mapped('00.02.H19', 'H19.02'), mapped('00.06.H19', 'H19.06')];
+
+  const figure = async (server: InProcess, id: string, query = '') => {
+    const { body } = await server.get(`/v1/objectives/${id}${query}`);
+    return `${body.numerator}/${body.denominator}`;
+  };
+  const unmapped = async (server: InProcess) =>
+    (await server.get('/v1/units/unmapped')).body as {
+      items: { id: string; proposal: string }[];
+      position: string;
+    };
+
+  let server: InProcess;
+  const dataDir = emptyDir();
+  before(async () => {
+    server = await startInProcess(NOW, { DATA_DIR: dataDir });
+  });
+  after(() => server.close());
+
+  test('an identifier in three groups is listed with a proposal until the table has it', async () => {
+    const position = await server.send(register, arrived, ...dossier);
+    const listed = await unmapped(server);
+    assert.deepEqual(
+      listed.items.map(({ id, proposal }) => [id, proposal]),
+      [
+        ['00.02.H19', 'H19.02'],
+        ['00.06.H19', 'H19.06'],
+      ],
+    );
+    assert.equal(listed.position, position);
+    assert.equal(
+      await figure(server, 'inter-agency-e-exchange'),
+      '0/1',
+      'the axis spoke of another document',
+    );
+  });
+
+  test('a row that comes later joins what is one and cures the past; as of before it, it is as it was known', async () => {
+    server.now += 60_000;
+    const before = new Date(server.now - 1_000).toISOString();
+    const [first, second] = rows;
+    assert.ok(first && second);
+    await server.send(first, second, mapped('000.00.77.H19', 'H19.78'));
+    assert.deepEqual((await unmapped(server)).items, []);
+    assert.equal(await figure(server, 'inter-agency-e-exchange'), '1/1');
+    assert.equal(await figure(server, 'inter-agency-e-exchange', `?asOf=${before}`), '0/1');
+    assert.equal(await figure(server, 'dossier-on-time', '?unit=H19.02'), '1/1');
+    for (const id of ['00.02.H19-260302-0001', 'H19.02-260302-0001']) {
+      const { body } = await server.get(`/v1/dossiers/${id}`);
+      assert.deepEqual(
+        [body.account, body.unit, (body.timeline as object[]).length],
+        ['settled/early', 'H19.02', 2],
+      );
+      const then = await server.get(`/v1/dossiers/${id}?asOf=${before}`);
+      assert.equal((then.body.timeline as object[]).length, 1);
+    }
+    const document = encodeURIComponent('00.02.H19,2026-03-02,12/UBND');
+    const { body } = await server.get(`/v1/documents/${document}`);
+    assert.deepEqual(
+      (body.events as { use: string }[]).map(({ use }) => use),
+      ['applied', 'applied'],
+    );
+    assert.deepEqual(
+      (body.pairs as { recipient: string }[]).map(({ recipient }) => recipient),
+      ['H19.06'],
+    );
+  });
+
+  test('a row overrides the rule for four groups, in both forms; the greater row holds, in either order', async () => {
+    await server.send(
+      status('000.00.77.H19-260302-0001', 'received', '2026-03-02T08:00:00', { unitId: '000.00.77.H19' }),
+      status('H19.77-260302-0002', 'received', '2026-03-02T08:00:00', { unitId: 'H19.77' }),
+      mapped('H19.77', 'H19.79', '2026-03-31T08:00:00'),
+    );
+    for (const number of ['0001', '0002']) {
+      const { body } = await server.get(`/v1/dossiers/H19.77-260302-${number}`);
+      assert.equal(body.unit, 'H19.78');
+    }
+  });
+
+  test('rows before the events come to the same as rows after them, and the ledger agrees with its events', async () => {
+    await backwards.send(...rows.toReversed(), ...dossier.toReversed(), arrived, register);
+    assert.equal(await figure(backwards, 'inter-agency-e-exchange'), '1/1');
+    assert.equal(await figure(backwards, 'dossier-on-time', '?unit=H19.02'), '1/1');
+    const ledger = openLedgerReader(join(dataDir, 'ledger.db'), OFFICE);
+    const events = await openEventReader(join(dataDir, 'events.db'));
+    const rules = foldRulesOf({ zone: OFFICE, holidays: vietnamHolidays(), hours: DEFAULT_OFFICE_HOURS });
+    const report = await verifyLedger({ ledger, events, rules });
+    assert.deepEqual([report.ok, report.events], [true, 10]);
+    await ledger.close();
+    await events.close();
+  });
 });

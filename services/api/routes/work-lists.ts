@@ -159,10 +159,11 @@ export function workListRoutes({
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async () => {
           const id = documentId(request.params.id);
-          const { document, pin, known } = await observatory.from(
+          const { document, agencies, pin, known } = await observatory.from(
             asOfRequest(request.query.asOf),
             async (snapshot, { pin, known }) => ({
               document: await snapshot.document(id, known),
+              agencies: await snapshot.agencies(known),
               pin,
               known,
             }),
@@ -174,7 +175,7 @@ export function workListRoutes({
             id: document.id,
             aliases: [...aliases],
             pairs: pairs.map((pair) => exchangeView(pair, pin.now)),
-            events: await documentHistory(events, document, zone, known),
+            events: await documentHistory(events, document, { zone, agencies }, known),
             position: positionText({ position: pin.upTo }),
             asOf: instant(pin.now),
           };

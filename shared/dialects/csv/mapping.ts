@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Zone, zoneOf } from '../../calendar/zone.ts';
+import { agencyIdMappedV1 } from '../../contracts/agency-id-mapped.v1.ts';
 import { calendarDayDeclaredV1 } from '../../contracts/calendar-day-declared.v1.ts';
 import { documentExchangeV1 } from '../../contracts/document-exchange.v1.ts';
 import { dossierStatusV1 } from '../../contracts/dossier-status.v1.ts';
@@ -13,6 +14,7 @@ const TYPES = [
   'document.exchange.v1',
   'unit.declared.v1',
   'calendar.day-declared.v1',
+  'agency-id.mapped.v1',
 ] as const;
 
 const scalar = z.union(
@@ -200,6 +202,7 @@ function fieldNames(type: EventRule['type'], of: Zone): readonly string[] {
     'document.exchange.v1': documentExchangeV1(of),
     'unit.declared.v1': unitDeclaredV1(of),
     'calendar.day-declared.v1': calendarDayDeclaredV1(of),
+    'agency-id.mapped.v1': agencyIdMappedV1(of),
   };
   return Object.keys(schemas[type].shape).filter((name) => name !== 'marks');
 }

@@ -1,14 +1,17 @@
 import type pg from 'pg';
+import type { UnitId } from '../../contracts/ids.ts';
 import type { Position } from '../../event-store/port.ts';
 import type { Moment } from '../../platform/clock.ts';
+import { agenciesInDocument, agenciesInDossier } from '../agencies.ts';
+import { DeclaredMemory } from '../declared-memory.ts';
 import type { DocumentFact } from '../document-fact.ts';
 import type { DossierFact } from '../dossier-fact.ts';
-import { type FoldEffects, type FoldMemory, type FoldRules, foldBatch } from '../fold.ts';
-import { DeclaredMemory } from '../fold-declared.ts';
-import { namesIn, parseBatch } from '../fold-events.ts';
+import { type FoldEffects, type FoldMemory, type FoldRules, foldBatch, revise } from '../fold.ts';
+import { namesIn, type ParsedEvent, parseBatch, runsOf } from '../fold-events.ts';
 import type { Subject } from '../fold-subject.ts';
 import type { Book, Checkpoint, LedgerWriter, Poison } from '../port.ts';
 import { BalanceSums } from '../sql/balance-sums.ts';
+import { concernedSql, idsConcerned, namesAround, REVISED_AT_ONCE, speakingOf } from '../sql/concerned.ts';
 import { documentFacts, dossierFacts } from '../sql/fact-codecs.ts';
 import {
   declaredColumns,
@@ -21,7 +24,7 @@ import {
 import { FACTS_HELD, SubjectCache } from '../sql/subject-cache.ts';
 import { columnLiterals } from './array-literal.ts';
 import { DimensionNumbers } from './dimensions.ts';
-import { preparedFor } from './queries.ts';
+import { PostgresQueries, preparedFor } from './queries.ts';
 import type { LedgerSchema } from './schema.ts';
 import { SubjectTable } from './subjects.ts';
 
@@ -42,6 +45,8 @@ export class PostgresTables {
   #knownSince: { [Each in Book]?: Moment } = {};
   #declared = new DeclaredMemory();
   #nextSubject = 1;
+  /** Number of the last journal entry. */
+  #entry = 0;
 
   constructor(schema: LedgerSchema, rules: FoldRules) {
     this.schema = schema;
@@ -75,35 +80,103 @@ export class PostgresTables {
     page: Parameters<LedgerWriter['post']>[0],
     before: Checkpoint,
   ): Promise<{ checkpoint: Checkpoint; poison: Poison[] }> {
+    const { position } = page;
     const batch = parseBatch(page.events, before.knownAt);
-    const names = namesIn(batch.events);
-    const memory: FoldMemory = {
-      dossiers: await load(client, this.#dossiers, names.dossiers),
-      documents: await load(client, this.#documents, names.documents),
+    const poison = [...batch.poison];
+    this.#entry = before.entry;
+    for (const { isTable, events } of runsOf(batch.events)) {
+      const { dossiers, documents } = namesIn(events, this.#declared.agencies);
+      const effects = foldBatch(events, await this.#memory(client, dossiers, documents), this.#rules);
+      poison.push(...effects.poison);
+      await this.#take(client, effects, position);
+      if (isTable) await this.#revise(client, events, position);
+    }
+    const setAside = poison.map(poisonOf);
+    if (setAside.length > 0) await this.#setAside(client, setAside);
+    return {
+      checkpoint: {
+        position,
+        knownAt: batch.knownAt,
+        entry: this.#entry,
+        office: this.#declared.version,
+        generation: before.generation,
+      },
+      poison: setAside,
+    };
+  }
+
+  async #memory(
+    client: pg.ClientBase,
+    dossiers: ReadonlySet<string>,
+    documents: ReadonlySet<string>,
+  ): Promise<FoldMemory> {
+    return {
+      dossiers: await load(client, this.#dossiers, dossiers),
+      documents: await load(client, this.#documents, documents),
       declared: this.#declared,
       allocateSubject: () => this.#nextSubject++,
     };
-    const effects = foldBatch(batch, memory, this.#rules);
+  }
+
+  async #take(client: pg.ClientBase, effects: FoldEffects, position: Position): Promise<void> {
     await this.#dimensions.learn(
       client,
       effects.entries.map(({ leg }) => leg.dimensions),
     );
-    const entry = await this.#post(client, before.entry, effects);
+    this.#entry = await this.#post(client, this.#entry, effects);
     this.#dossiers.cache.take(effects.dossiers);
     this.#documents.cache.take(effects.documents);
-    await this.#declare(client, effects, page.position);
-    const poison = effects.poison.map(poisonOf);
-    if (poison.length > 0) await this.#setAside(client, poison);
-    return {
-      checkpoint: {
-        position: page.position,
-        knownAt: batch.knownAt,
-        entry,
-        office: this.#declared.version,
-        generation: before.generation,
-      },
-      poison,
-    };
+    await this.#declare(client, effects, position);
+  }
+
+  /** Evaluates anew what rows of the table of agency identifiers, known at one moment, concern. */
+  async #revise(client: pg.ClientBase, rows: readonly ParsedEvent[], page: Position): Promise<void> {
+    const last = rows.at(-1);
+    if (!last) return;
+    const { agencies } = this.#declared;
+    const ids = idsConcerned(rows, agencies);
+    const known = { position: last.recorded.position, knownAt: last.knownAt };
+    for await (const dossiers of this.#concerned(client, 'dossier', this.#dossiers, ids, agenciesInDossier)) {
+      const memory = await this.#memory(client, namesAround(dossiers, agencies), NOTHING);
+      await this.#take(client, revise({ dossiers, documents: [], ...known }, memory, this.#rules), page);
+    }
+    for await (const documents of this.#concerned(
+      client,
+      'document',
+      this.#documents,
+      ids,
+      agenciesInDocument,
+    )) {
+      const memory = await this.#memory(client, NOTHING, namesAround(documents, agencies));
+      await this.#take(client, revise({ dossiers: [], documents, ...known }, memory, this.#rules), page);
+    }
+  }
+
+  /** The subjects that speak of one of the identifiers, so many at a time; what is changed between is seen. */
+  async *#concerned<Fact>(
+    client: pg.ClientBase,
+    book: Book,
+    { cache, table }: BookTables<Fact>,
+    ids: ReadonlySet<UnitId>,
+    agenciesIn: (fact: Fact) => readonly UnitId[],
+  ): AsyncGenerator<readonly Subject<Fact>[]> {
+    cache.save();
+    await this.#writeSubjects(client);
+    const queries = new PostgresQueries(client, this.schema);
+    const found = new Set<number>();
+    for (const sql of concernedSql(queries, book, ids, this.#declared.agencies)) {
+      for (const { subject } of await queries.rows(sql)) found.add(Number(subject));
+    }
+    const numbers = [...found];
+    for (let from = 0; from < numbers.length; from += REVISED_AT_ONCE) {
+      cache.save();
+      await this.shrink(client);
+      yield speakingOf(
+        await table.numbered(client, numbers.slice(from, from + REVISED_AT_ONCE)),
+        ids,
+        agenciesIn,
+      );
+    }
   }
 
   /** Writes what is in memory only: changed subjects and sums. */
@@ -192,7 +265,7 @@ export class PostgresTables {
 
   async #declare(
     client: pg.ClientBase,
-    { declared, feeds, knownSince }: FoldEffects,
+    { declared, seenAgencies, feeds, knownSince }: FoldEffects,
     position: Position,
   ): Promise<void> {
     this.#knownSince = { ...knownSince, ...this.#knownSince };
@@ -204,6 +277,14 @@ export class PostgresTables {
           ON CONFLICT (version) DO UPDATE SET
             time = excluded.time, asserted_at = excluded.asserted_at, event = excluded.event`),
         values: columnLiterals([...declared.values()].map(declaredColumns), 7),
+      });
+    }
+    if (seenAgencies.size > 0) {
+      await client.query({
+        ...preparedFor(`
+          INSERT INTO ${this.schema}.seen_agency SELECT * FROM unnest(?::text[], ?::bigint[])
+          ON CONFLICT DO NOTHING`),
+        values: columnLiterals([...seenAgencies], 2),
       });
     }
     if (feeds.size === 0) return;
@@ -251,6 +332,8 @@ export async function announce(client: pg.ClientBase, checkpoint: Checkpoint): P
     values: [CHANNEL, JSON.stringify(checkpoint)],
   });
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** One book's subjects: those in memory, and all of them. */
 interface BookTables<Fact> {

@@ -98,6 +98,8 @@ export const tablesOf = (schema: LedgerSchema): string => `
     record text NOT NULL,
     time bigint NOT NULL, asserted_at bigint NOT NULL, event text NOT NULL
   );
+  -- Identifiers in three groups that events name, of which no rule says which unit they are.
+  CREATE TABLE ${schema}.seen_agency (id text COLLATE "C" PRIMARY KEY, known_since bigint NOT NULL);
   CREATE TABLE ${schema}.feed (
     feed text COLLATE "C" PRIMARY KEY,
     rank integer NOT NULL,

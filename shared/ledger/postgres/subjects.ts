@@ -43,6 +43,15 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
     return rows.map(({ number, state }) => decodeState(Number(number), state, this.#codec));
   }
 
+  /** Those that none has absorbed; what waits to be written is not seen. */
+  async numbered(client: pg.ClientBase, numbers: readonly number[]): Promise<readonly Subject<Fact>[]> {
+    const { rows } = await client.query<{ number: number; state: string }>({
+      ...preparedFor(`SELECT number, state FROM ${this.#schema}.subject WHERE book = ? AND number = ANY (?)`),
+      values: [this.#book, arrayLiteral(numbers)],
+    });
+    return rows.map(({ number, state }) => decodeState(Number(number), state, this.#codec));
+  }
+
   save(changed: ChangedSubject<Fact>, stored: boolean): void {
     const { number } = changed.subject;
     // What still waits here has not been stored either.

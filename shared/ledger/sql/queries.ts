@@ -19,6 +19,7 @@ export type LedgerTable =
   | 'standing'
   | 'finding'
   | 'declared'
+  | 'seen_agency'
   | 'feed';
 
 /**

@@ -2,13 +2,13 @@ import type { EventId } from '../../contracts/ids.ts';
 import type { Position } from '../../event-store/port.ts';
 import type { Moment } from '../../platform/clock.ts';
 import { isOpen } from '../accounts.ts';
+import type { Declared, DeclaredRow } from '../declared.ts';
 import type { FeedDelta } from '../fold.ts';
 import type { JournalEntry } from '../fold-book.ts';
-import type { DeclaredRow } from '../fold-declared.ts';
 import type { PoisonEvent } from '../fold-events.ts';
 import type { Standing } from '../fold-subject.ts';
 import type { Side } from '../leg.ts';
-import type { Checkpoint, Declared, Poison } from '../port.ts';
+import type { Checkpoint, Poison } from '../port.ts';
 import { accountCode, orZero, timingCode } from './codes.ts';
 import type { Row } from './queries.ts';
 
@@ -76,12 +76,9 @@ interface StandingPlace {
 export const declaredColumns = ({ version, order, declared: { kind, record } }: DeclaredRow) =>
   [version, kind, record.knownAt, JSON.stringify(record), order.time, order.assertedAt, order.event] as const;
 
-export const declaredOf = (row: Row): Declared =>
-  ({ kind: String(row.kind), record: JSON.parse(String(row.record)) }) as Declared;
-
 export const declaredRow = (row: Row): DeclaredRow => ({
   version: Number(row.version),
-  declared: declaredOf(row),
+  declared: { kind: String(row.kind), record: JSON.parse(String(row.record)) } as Declared,
   order: {
     time: Number(row.time) as Moment,
     assertedAt: Number(row.asserted_at) as Moment,

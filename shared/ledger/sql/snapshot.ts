@@ -1,18 +1,21 @@
 import type { Zone } from '../../calendar/zone.ts';
-import type { DocumentId, DossierId, FeedName } from '../../contracts/ids.ts';
+import type { DocumentId, DossierId, FeedName, UnitId } from '../../contracts/ids.ts';
 import { type Position, START } from '../../event-store/port.ts';
 import type { Moment } from '../../platform/clock.ts';
 import { isOpen } from '../accounts.ts';
+import { Agencies } from '../agencies.ts';
+import type { DeclaredRow } from '../declared.ts';
+import type { DocumentFact } from '../document-fact.ts';
+import type { DossierFact } from '../dossier-fact.ts';
 import { documentSummary, exchangeSummaries } from '../fold-document.ts';
 import { dossierSummary } from '../fold-dossier.ts';
-import { type Subject, subjectsKnownAt } from '../fold-subject.ts';
+import { type KnownFact, type Subject, subjectsKnownAt } from '../fold-subject.ts';
 import type { Finding } from '../leg.ts';
 import type {
   Balance,
   BalanceQuery,
   Book,
   Checkpoint,
-  Declared,
   DocumentSummary,
   DossierSummary,
   ExchangeSummary,
@@ -22,13 +25,14 @@ import type {
   ListQuery,
   Movement,
   Paged,
+  SeenAgency,
 } from '../port.ts';
 import { balancesOf, changesOf, movementsOf } from './balances.ts';
 import { BOOKS } from './codes.ts';
 import { documentFacts, dossierFacts } from './fact-codecs.ts';
 import { type Listed, listPlaces } from './lists.ts';
 import type { Queries } from './queries.ts';
-import { declaredOf } from './rows.ts';
+import { declaredRow } from './rows.ts';
 import { decodeState, type FactCodec } from './state-codec.ts';
 import { subjectsThen } from './subjects-then.ts';
 
@@ -37,6 +41,8 @@ export class SqlSnapshot implements LedgerSnapshot {
   readonly checkpoint: Checkpoint;
   readonly #db: Queries;
   readonly #zone: Zone;
+  /** The table of agency identifiers, by the moment of knowledge. */
+  readonly #tables = new Map<Moment, Agencies>();
 
   constructor(db: Queries, checkpoint: Checkpoint, zone: Zone) {
     this.#db = db;
@@ -65,19 +71,19 @@ export class SqlSnapshot implements LedgerSnapshot {
 
   async dossiers(query: ListQuery): Promise<Paged<DossierSummary>> {
     return this.#list(query, async (listed) => {
-      const subjects = await this.#listed('dossier', listed, query, dossierFacts);
+      const subjects = await this.#listed(DOSSIERS, listed, query);
       return subjects.map((subject, index) => standing(dossierSummary(subject, this.#zone), listed[index]));
     });
   }
 
   async dossier(id: DossierId, known: Knowledge = {}): Promise<DossierSummary | undefined> {
-    const subject = await this.#named('dossier', id, known, dossierFacts);
+    const subject = await this.#named(DOSSIERS, id, known);
     return subject && dossierSummary(subject, this.#zone);
   }
 
   async exchanges(query: ListQuery): Promise<Paged<ExchangeSummary>> {
     return this.#list(query, async (listed) => {
-      const subjects = await this.#listed('document', listed, query, documentFacts);
+      const subjects = await this.#listed(DOCUMENTS, listed, query);
       return subjects.map((subject, index) => {
         const to = listed[index]?.recipient;
         const pair = exchangeSummaries(subject, this.#zone).find(({ recipient }) => recipient === to);
@@ -88,7 +94,7 @@ export class SqlSnapshot implements LedgerSnapshot {
   }
 
   async document(id: DocumentId, known: Knowledge = {}): Promise<DocumentSummary | undefined> {
-    const subject = await this.#named('document', id, known, documentFacts);
+    const subject = await this.#named(DOCUMENTS, id, known);
     return subject && documentSummary(subject, this.#zone);
   }
 
@@ -98,9 +104,17 @@ export class SqlSnapshot implements LedgerSnapshot {
   }: {
     since?: number;
     knownAt?: Moment;
-  } = {}): Promise<readonly Declared[]> {
-    const text = `SELECT kind, record FROM ${this.#db.table('declared')} WHERE version > ? AND known_at <= ? ORDER BY version`;
-    return (await this.#db.rows({ text, values: [since, knownAt] })).map(declaredOf);
+  } = {}): Promise<readonly DeclaredRow[]> {
+    const text = `SELECT * FROM ${this.#db.table('declared')} WHERE version > ? AND known_at <= ? ORDER BY version`;
+    return (await this.#db.rows({ text, values: [since, knownAt] })).map(declaredRow);
+  }
+
+  async seenAgencies(): Promise<readonly SeenAgency[]> {
+    const text = `SELECT * FROM ${this.#db.table('seen_agency')} ORDER BY id`;
+    return (await this.#db.rows({ text, values: [] })).map((row) => ({
+      id: String(row.id) as UnitId,
+      knownSince: Number(row.known_since),
+    }));
   }
 
   async feeds(since: Position = START): Promise<readonly FeedRecord[]> {
@@ -116,10 +130,9 @@ export class SqlSnapshot implements LedgerSnapshot {
   }
 
   async #named<Fact>(
-    book: Book,
+    { book, codec, known }: Reading<Fact>,
     name: string,
     { knownAt }: Knowledge,
-    codec: FactCodec<Fact>,
   ): Promise<Subject<Fact> | undefined> {
     const [row] = await this.#db.rows({
       text: `SELECT s.number, s.state FROM ${this.#db.table('name')} n JOIN ${this.#db.table('subject')} s
@@ -127,8 +140,15 @@ export class SqlSnapshot implements LedgerSnapshot {
       values: [BOOKS[book], name],
     });
     const subject = row && decodeState(Number(row.number), String(row.state), codec);
-    if (!subject || knownAt === undefined) return subject;
-    return subjectsKnownAt(subject, knownAt).find(({ names }) => names.some((one) => one.name === name));
+    if (!subject) return undefined;
+    const agencies = await this.agencies(knownAt === undefined ? {} : { knownAt });
+    const then =
+      knownAt === undefined
+        ? subject
+        : subjectsKnownAt(subject, knownAt, (ids) => agencies.namesOf(ids)).find(({ names }) =>
+            names.some((one) => one.name === name),
+          );
+    return then && { ...then, known: known(then.known, agencies) };
   }
 
   /** One page of a list; by a finding of the past page after page, since only facts tell of it. */
@@ -156,20 +176,51 @@ export class SqlSnapshot implements LedgerSnapshot {
 
   /** The subjects of a page, one for each of its items, with what is known of them. */
   async #listed<Fact>(
-    book: Book,
+    { book, codec, known }: Reading<Fact>,
     listed: readonly Listed[],
-    { knownAt }: Knowledge,
-    codec: FactCodec<Fact>,
+    { knownAt = Number.POSITIVE_INFINITY }: Knowledge,
   ): Promise<Subject<Fact>[]> {
     const numbers = listed.map(({ subject }) => subject);
-    const subjects = await subjectsThen(this.#db, book, numbers, knownAt ?? Number.POSITIVE_INFINITY, codec);
+    const agencies = await this.agencies({ knownAt });
+    const subjects = await subjectsThen(this.#db, book, numbers, knownAt, codec, agencies);
     return numbers.map((number) => {
       const subject = subjects.get(number);
       if (!subject) throw new Error(`The ledger lists subject ${number} but does not have it`);
-      return subject;
+      return { ...subject, known: known(subject.known, agencies) };
     });
   }
+
+  async agencies({ knownAt = Number.POSITIVE_INFINITY }: Knowledge = {}): Promise<Agencies> {
+    if (this.checkpoint.office === 0) return Agencies.NONE;
+    const known = this.#tables.get(knownAt);
+    if (known) return known;
+    const rows = await this.#db.rows({
+      text: `SELECT * FROM ${this.#db.table('declared')} WHERE kind = 'agency' AND known_at <= ?`,
+      values: [Math.min(knownAt, Number.MAX_SAFE_INTEGER)],
+    });
+    const agencies = new Agencies(rows.map(declaredRow));
+    this.#tables.set(knownAt, agencies);
+    return agencies;
+  }
 }
+
+/** How the subjects of a book are read. */
+interface Reading<Fact> {
+  readonly book: Book;
+  readonly codec: FactCodec<Fact>;
+  /** What is known of a subject, with the units that its identifiers stand for. */
+  readonly known: (known: readonly KnownFact<Fact>[], agencies: Agencies) => readonly KnownFact<Fact>[];
+}
+const DOSSIERS: Reading<DossierFact> = {
+  book: 'dossier',
+  codec: dossierFacts,
+  known: (known, agencies) => agencies.ofDossier(known),
+};
+const DOCUMENTS: Reading<DocumentFact> = {
+  book: 'document',
+  codec: documentFacts,
+  known: (known, agencies) => agencies.ofDocument(known),
+};
 
 /** A dossier in the account that it stood in on the day of the list; what came of it since stands beside that. */
 const standing = (dossier: DossierSummary, place: Listed | undefined): DossierSummary =>

@@ -1,17 +1,19 @@
 import type { Moment } from '../../platform/clock.ts';
+import type { Agencies } from '../agencies.ts';
 import { type Subject, subjectsKnownAt } from '../fold-subject.ts';
 import type { Book } from '../port.ts';
 import { BOOKS } from './codes.ts';
 import type { Queries } from './queries.ts';
 import { decodeState, type FactCodec } from './state-codec.ts';
 
-/** The subjects that had these numbers then, though others may have absorbed them since, with the facts known then. */
+/** The subjects that had these numbers then, though others may have absorbed them since, with the facts known then. @param agencies the table known then */
 export async function subjectsThen<Fact>(
   db: Queries,
   book: Book,
   numbers: readonly number[],
   knownAt: Moment,
   codec: FactCodec<Fact>,
+  agencies: Agencies,
 ): Promise<ReadonlyMap<number, Subject<Fact>>> {
   if (numbers.length === 0) return new Map();
   const remaining = await remainingOf(db, numbers);
@@ -26,8 +28,8 @@ export async function subjectsThen<Fact>(
     const state = stateOf.get(now);
     const subject =
       state !== undefined &&
-      subjectsKnownAt(decodeState(now, state, codec), knownAt).find(({ names }) =>
-        names.some(({ origin }) => origin === number),
+      subjectsKnownAt(decodeState(now, state, codec), knownAt, (ids) => agencies.namesOf(ids)).find(
+        ({ names }) => names.some(({ origin }) => origin === number),
       );
     if (subject) then.set(number, subject);
   }

@@ -1,14 +1,17 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { UnitId } from '../../contracts/ids.ts';
 import type { Position } from '../../event-store/port.ts';
+import { agenciesInDocument, agenciesInDossier } from '../agencies.ts';
+import { DeclaredMemory } from '../declared-memory.ts';
 import type { DocumentFact } from '../document-fact.ts';
 import type { DossierFact } from '../dossier-fact.ts';
-import { type FoldEffects, type FoldMemory, type FoldRules, foldBatch } from '../fold.ts';
+import { type FoldEffects, type FoldMemory, type FoldRules, foldBatch, revise } from '../fold.ts';
 import type { JournalEntry } from '../fold-book.ts';
-import { DeclaredMemory } from '../fold-declared.ts';
-import { namesIn, parseBatch } from '../fold-events.ts';
+import { namesIn, type ParsedEvent, parseBatch, runsOf } from '../fold-events.ts';
 import type { Subject } from '../fold-subject.ts';
-import type { Checkpoint, LedgerWriter, Poison } from '../port.ts';
+import type { Book, Checkpoint, LedgerWriter, Poison } from '../port.ts';
 import { BalanceSums } from '../sql/balance-sums.ts';
+import { concernedSql, idsConcerned, namesAround, REVISED_AT_ONCE, speakingOf } from '../sql/concerned.ts';
 import { documentFacts, dossierFacts } from '../sql/fact-codecs.ts';
 import {
   declaredColumns,
@@ -37,12 +40,15 @@ export class LedgerTables {
   readonly #documents: BookTables<DocumentFact>;
   readonly #addEntry: StatementSync;
   readonly #saveDeclared: StatementSync;
+  readonly #seeAgency: StatementSync;
   readonly #addFeed: StatementSync;
   readonly #addPoison: StatementSync;
   readonly #knowSince: StatementSync;
   readonly #moveCheckpoint: StatementSync;
   #declared = new DeclaredMemory();
   #nextSubject = 1;
+  /** Number of the last journal entry. */
+  #entry = 0;
 
   constructor(db: DatabaseSync, rules: FoldRules) {
     this.#db = db;
@@ -57,6 +63,7 @@ export class LedgerTables {
       `INSERT INTO declared VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET time = excluded.time, asserted_at = excluded.asserted_at, event = excluded.event`,
     );
+    this.#seeAgency = db.prepare('INSERT OR IGNORE INTO seen_agency (id, known_since) VALUES (?, ?)');
     this.#addFeed = db.prepare(
       `INSERT INTO feed (feed, rank, types, events, first_recorded_at, last_recorded_at, position) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET
@@ -105,37 +112,86 @@ export class LedgerTables {
     page: Parameters<LedgerWriter['post']>[0],
     before: Checkpoint,
   ): { checkpoint: Checkpoint; poison: Poison[] } {
+    const { position } = page;
     const batch = parseBatch(page.events, before.knownAt);
-    const names = namesIn(batch.events);
-    const memory: FoldMemory = {
-      dossiers: load(this.#dossiers, names.dossiers),
-      documents: load(this.#documents, names.documents),
-      declared: this.#declared,
-      allocateSubject: () => this.#nextSubject++,
-    };
-    const effects = foldBatch(batch, memory, this.#rules);
-    let { entry } = before;
-    for (const each of effects.entries) {
-      entry += 1;
-      this.#post(entry, each);
+    const poison = [...batch.poison];
+    this.#entry = before.entry;
+    for (const { isTable, events } of runsOf(batch.events)) {
+      const { dossiers, documents } = namesIn(events, this.#declared.agencies);
+      const effects = foldBatch(events, this.#memory(dossiers, documents), this.#rules);
+      poison.push(...effects.poison);
+      this.#take(effects, position);
+      if (isTable) this.#revise(events, position);
     }
-    this.#dossiers.cache.take(effects.dossiers);
-    this.#documents.cache.take(effects.documents);
-    this.#declare(effects, page.position);
-    const poison = effects.poison.map(poisonOf);
-    for (const { position, event, stream, type, error } of poison) {
-      this.#addPoison.run(position, event, stream, type, error);
+    const setAside = poison.map(poisonOf);
+    for (const { position: at, event, stream, type, error } of setAside) {
+      this.#addPoison.run(at, event, stream, type, error);
     }
     return {
       checkpoint: {
-        position: page.position,
+        position,
         knownAt: batch.knownAt,
-        entry,
+        entry: this.#entry,
         office: this.#declared.version,
         generation: before.generation,
       },
-      poison,
+      poison: setAside,
     };
+  }
+
+  #memory(dossiers: ReadonlySet<string>, documents: ReadonlySet<string>): FoldMemory {
+    return {
+      dossiers: load(this.#dossiers, dossiers),
+      documents: load(this.#documents, documents),
+      declared: this.#declared,
+      allocateSubject: () => this.#nextSubject++,
+    };
+  }
+
+  #take(effects: FoldEffects, position: Position): void {
+    for (const each of effects.entries) this.#post(++this.#entry, each);
+    this.#dossiers.cache.take(effects.dossiers);
+    this.#documents.cache.take(effects.documents);
+    this.#declare(effects, position);
+  }
+
+  /** Evaluates anew what rows of the table of agency identifiers, known at one moment, concern. */
+  #revise(rows: readonly ParsedEvent[], page: Position): void {
+    const last = rows.at(-1);
+    if (!last) return;
+    const { agencies } = this.#declared;
+    const ids = idsConcerned(rows, agencies);
+    const known = { position: last.recorded.position, knownAt: last.knownAt };
+    for (const dossiers of this.#concerned('dossier', this.#dossiers, ids, agenciesInDossier)) {
+      const memory = this.#memory(namesAround(dossiers, agencies), NOTHING);
+      this.#take(revise({ dossiers, documents: [], ...known }, memory, this.#rules), page);
+    }
+    for (const documents of this.#concerned('document', this.#documents, ids, agenciesInDocument)) {
+      const memory = this.#memory(NOTHING, namesAround(documents, agencies));
+      this.#take(revise({ dossiers: [], documents, ...known }, memory, this.#rules), page);
+    }
+  }
+
+  /** The subjects that speak of one of the identifiers, so many at a time; what is changed between is seen. */
+  *#concerned<Fact>(
+    book: Book,
+    { cache, table }: BookTables<Fact>,
+    ids: ReadonlySet<UnitId>,
+    agenciesIn: (fact: Fact) => readonly UnitId[],
+  ): Generator<readonly Subject<Fact>[]> {
+    cache.save();
+    const queries = concernedSql(this.#queries, book, ids, this.#declared.agencies);
+    const numbers = [
+      ...new Set(queries.flatMap((sql) => this.#queries.rows(sql)).map(({ subject }) => Number(subject))),
+    ];
+    for (let from = 0; from < numbers.length; from += REVISED_AT_ONCE) {
+      cache.save();
+      cache.shrink();
+      const subjects = numbers
+        .slice(from, from + REVISED_AT_ONCE)
+        .flatMap((number) => table.numbered(number) ?? []);
+      yield speakingOf(subjects, ids, agenciesIn);
+    }
   }
 
   /** Writes what is in memory only: changed subjects and sums. */
@@ -170,7 +226,8 @@ export class LedgerTables {
     this.#sums.add(posting, leaf);
   }
 
-  #declare({ declared, feeds, knownSince }: FoldEffects, position: Position): void {
+  #declare({ declared, seenAgencies, feeds, knownSince }: FoldEffects, position: Position): void {
+    for (const [id, since] of seenAgencies) this.#seeAgency.run(id, since);
     for (const row of declared.values()) this.#saveDeclared.run(...declaredColumns(row));
     for (const [feed, delta] of feeds) this.#addFeed.run(feed, ...feedColumns(delta, position));
     const { dossier, document } = knownSince;
@@ -178,6 +235,8 @@ export class LedgerTables {
       this.#knowSince.run(dossier ?? null, document ?? null);
   }
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** One book's subjects: those in memory, and all of them. */
 interface BookTables<Fact> {

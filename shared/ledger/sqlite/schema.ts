@@ -84,6 +84,8 @@ export const TABLES = `
     record TEXT NOT NULL,
     time INTEGER NOT NULL, asserted_at INTEGER NOT NULL, event TEXT NOT NULL
   ) STRICT;
+  -- Identifiers in three groups that events name, of which no rule says which unit they are.
+  CREATE TABLE seen_agency (id TEXT PRIMARY KEY, known_since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE feed (
     feed TEXT PRIMARY KEY,
     rank INTEGER NOT NULL,

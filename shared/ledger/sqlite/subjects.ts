@@ -3,6 +3,7 @@ import type { ChangedSubject } from '../fold-book.ts';
 import type { Standing, Subject } from '../fold-subject.ts';
 import type { Book } from '../port.ts';
 import { BOOKS } from '../sql/codes.ts';
+import type { Row } from '../sql/queries.ts';
 import { standingPlace } from '../sql/rows.ts';
 import { decodeState, encodeState, type FactCodec } from '../sql/state-codec.ts';
 import type { SubjectRows } from '../sql/subject-cache.ts';
@@ -14,6 +15,7 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
   readonly #codec: FactCodec<Fact>;
   readonly #dimensions: DimensionNumbers;
   readonly #find: StatementSync;
+  readonly #numbered: StatementSync;
   readonly #save: StatementSync;
   readonly #nameIt: StatementSync;
   readonly #remove: StatementSync;
@@ -30,6 +32,7 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
     this.#find = db.prepare(
       'SELECT number, state FROM name JOIN subject ON number = subject WHERE name.book = ? AND name = ?',
     );
+    this.#numbered = db.prepare('SELECT number, state FROM subject WHERE book = ? AND number = ?');
     this.#save = db.prepare(
       'INSERT INTO subject (number, book, state) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state',
     );
@@ -51,8 +54,12 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
   }
 
   find(name: string): Subject<Fact> | undefined {
-    const row = this.#find.get(this.#book, name);
-    return row && decodeState(Number(row.number), String(row.state), this.#codec);
+    return this.#subjectOf(this.#find.get(this.#book, name));
+  }
+
+  /** Undefined where another one has absorbed it. */
+  numbered(number: number): Subject<Fact> | undefined {
+    return this.#subjectOf(this.#numbered.get(this.#book, number));
   }
 
   save({ subject, evaluation }: ChangedSubject<Fact>, stored: boolean): void {
@@ -67,6 +74,10 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
     this.#absorb.run(number, remaining);
     this.#remove.run(number);
     this.#clear(number);
+  }
+
+  #subjectOf(row: Row | undefined): Subject<Fact> | undefined {
+    return row && decodeState(Number(row.number), String(row.state), this.#codec);
   }
 
   #clear(number: number): void {

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import type { LocalDay } from '../calendar/zone.ts';
 import type { EventId } from '../contracts/ids.ts';
 import { unitId } from '../contracts/ids.ts';
-import { DeclaredMemory, type DeclaredOrder } from './fold-declared.ts';
+import type { Declared, DeclaredOrder } from './declared.ts';
+import { DeclaredMemory } from './declared-memory.ts';
 import { OfficeBook } from './office-book.ts';
-import type { Declared } from './port.ts';
 
 interface Statement {
   readonly declared: Declared;
@@ -49,8 +49,9 @@ const statements = fc
   .chain((count) => fc.tuple(...Array.from({ length: count }, (_, event) => statement(event))));
 
 const thingOf = ({ declared: { record } }: Statement): string =>
-  'day' in record ? `day ${record.day}` : `unit from ${record.from}`;
-const wordOf = ({ record }: Declared): string | null => ('day' in record ? record.kind : record.parent);
+  'day' in record ? `day ${record.day}` : `unit from ${'from' in record && record.from}`;
+const wordOf = ({ record }: Declared): unknown =>
+  'day' in record ? record.kind : 'parent' in record && record.parent;
 
 /** What stands, put the other way round: of each thing the word of the statement that no other one exceeds. */
 function standingOf(known: readonly Statement[]): string[] {
@@ -76,7 +77,7 @@ test('after each statement, in any order, the greatest by time, assertedAt and i
       for (const [index, { declared, order }] of all.entries()) {
         const before = shown(book);
         const outcome = memory.take(declared, order);
-        if (outcome.kind === 'changed') book = new OfficeBook([outcome.row.declared], book);
+        if (outcome.kind === 'changed') book = new OfficeBook([outcome.row], book);
         assert.deepEqual(shown(book), standingOf(all.slice(0, index + 1)));
         assert.equal(outcome.kind === 'changed', String(before) !== String(shown(book)));
       }

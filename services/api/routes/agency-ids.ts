@@ -1,0 +1,45 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { proposalFor } from '../../../shared/contracts/agency-in-id.ts';
+import type { ApiContext } from '../context.ts';
+import { figureQuery, unmappedSchema } from '../schemas.ts';
+import { instant, positionText } from '../views.ts';
+
+const { minPosition } = figureQuery;
+
+/** What the table of agency identifiers lacks. */
+export function agencyIdRoutes({ ledger, answers }: ApiContext): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/units/unmapped',
+      {
+        config: { scope: 'read' } as const,
+        schema: {
+          tags: ['units'],
+          operationId: 'listUnmappedIdentifiers',
+          summary:
+            'Identifiers in three groups that events name and the table of agency identifiers does not',
+          querystring: z.strictObject({ minPosition }),
+          response: { 200: unmappedSchema },
+        },
+      },
+      (request, reply) =>
+        answers.send(request, reply, request.query.minPosition, () =>
+          ledger.snapshot(async (snapshot) => {
+            const agencies = await snapshot.agencies();
+            const seen = await snapshot.seenAgencies();
+            return {
+              items: seen
+                .filter(({ id }) => !agencies.has(id))
+                .map(({ id, knownSince }) => ({
+                  id,
+                  proposal: proposalFor(id),
+                  knownSince: instant(knownSince),
+                })),
+              position: positionText(snapshot.checkpoint),
+            };
+          }),
+        ),
+    );
+  };
+}
