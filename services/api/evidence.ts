@@ -1,7 +1,7 @@
 import type { FigureOutcome, FigureRequest, Observatory } from '../../shared/figures/observatory.ts';
-import type { LedgerSnapshot, ListQuery } from '../../shared/ledger/port.ts';
-import { DOCUMENT_PARTS, DOSSIER_PARTS, type PartName, partsOf } from '../../shared/objectives/parts.ts';
-import { balanceQuery, countParts } from '../../shared/objectives/tally.ts';
+import type { Book, LedgerSnapshot, ListQuery } from '../../shared/ledger/port.ts';
+import { DOCUMENT_PARTS, DOSSIER_PARTS, type PartName } from '../../shared/objectives/parts.ts';
+import type { Moment } from '../../shared/platform/clock.ts';
 import { type Cursor, encodeCursor } from './cursor.ts';
 import { refuseQuery } from './figure-request.ts';
 import { dossierView, exchangeView, frameView } from './views.ts';
@@ -24,29 +24,25 @@ export function evidenceList(
   { limit, cursor, question }: Paging,
 ): Promise<FigureOutcome<object>> {
   const asked = cursor ? { ...request, pinned: cursor.pinned } : request;
-  return observatory.behind(id, asked, async (ledger, frame, context, slice) => {
-    const { definition, window, pin, known } = frame;
-    const parts = partsOf(definition, context.basis, context);
-    const documents = definition.formula.name === 'documents-electronic';
-    const part = name ?? (documents ? 'not-electronic' : 'late');
-    const anyOf = parts[part];
-    if (!anyOf) return refuseQuery('part', `one of ${Object.keys(parts).join(', ')}`);
-    const { filter, from, to } = balanceQuery(definition, window, frame.filter);
-    const after = cursor && { after: cursor.after };
-    const query: ListQuery = { anyOf, filter, from, to, ...known, limit, ...after };
-    const { next, ...items } = await page(ledger, query, documents, pin.now);
+  return observatory.behind(id, asked, async (ledger, { frame, context, parts, book }) => {
+    const part = name ?? (book === 'document' ? 'not-electronic' : 'late');
+    const counted = parts.get(part);
+    if (!counted) return refuseQuery('part', `one of ${[...parts.keys()].join(', ')}`);
+    const { pin } = frame;
+    const query = { ...counted.query, limit, ...(cursor && { after: cursor.after }) };
+    const { next, ...items } = await page(ledger, query, book, pin.now);
     return {
       ...frameView(frame, context),
       part,
-      total: countParts({ [part]: anyOf }, slice).get(part) ?? 0,
+      total: counted.count,
       ...items,
       ...(next && { next: encodeCursor(question, { pinned: pin, after: next }) }),
     };
   });
 }
 
-async function page(ledger: LedgerSnapshot, query: ListQuery, documents: boolean, now: number) {
-  if (documents) {
+async function page(ledger: LedgerSnapshot, query: ListQuery, book: Book, now: Moment) {
+  if (book === 'document') {
     const { items, next } = await ledger.exchanges(query);
     return { documents: items.map((pair) => exchangeView(pair, now)), next };
   }

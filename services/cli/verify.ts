@@ -4,24 +4,29 @@ import { parseArgs } from 'node:util';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
+import { verifyLists } from '../../shared/figures/list-law.ts';
+import { objectivesOf } from '../../shared/figures/objectives-file.ts';
+import { Observatory } from '../../shared/figures/observatory.ts';
 import { foldRulesOf } from '../../shared/ledger/fold-office.ts';
 import type { LedgerReader } from '../../shared/ledger/port.ts';
 import { openPostgresLedgerReader } from '../../shared/ledger/postgres/reader.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
-import { verifyLedger } from '../../shared/ledger/verify.ts';
+import { type VerifyOptions, type VerifyReport, verifyLedger } from '../../shared/ledger/verify.ts';
 import type { Config } from '../../shared/platform/config.ts';
+import { ConfigError } from '../../shared/platform/config-fault.ts';
 import { openServers } from '../../shared/production/servers.ts';
 import { type Command, EXIT } from './command.ts';
 
 /** `nhip verify`: proves the figures from the events, also while the server runs. */
 export const verify: Command = {
   name: 'verify',
-  summary: 'Recompute every figure from the events and check the conservation laws',
+  summary:
+    'Recompute every figure from the events, check the conservation laws, and each list against its figure',
   usage: `nhip verify [--json]
 
 Reads DATA_DIR/events.db and DATA_DIR/ledger.db, or the store of EVENTSTORE_URL and the ledger in DATABASE_URL when these are
-set. Changes nothing, and may run beside the servers. TZ_OFFICE and OFFICE_HOURS
-must be those of the server.
+set. Changes nothing, and may run beside the servers. TZ_OFFICE, OFFICE_HOURS and
+OBJECTIVES_FILE must be those of the server.
 
 --json  the report as JSON alone; through npm, \`npm run --silent nhip -- verify --json\` keeps npm's own lines out of it`,
   wrong: 'a check does not hold, and which',
@@ -31,7 +36,7 @@ must be those of the server.
     const { events, ledger, close } = (await productionParts(config)) ?? embeddedParts(config);
     try {
       const rules = foldRulesOf({ zone, holidays: vietnamHolidays(), hours: config.OFFICE_HOURS });
-      const report = await verifyLedger({ events, ledger, rules });
+      const report = await verified({ events, ledger, rules }, config);
       if (values.json) {
         out(JSON.stringify(report, null, 2));
         return report.ok ? EXIT.well : EXIT.wrong;
@@ -49,6 +54,29 @@ must be those of the server.
     }
   },
 };
+
+/** The ledger against the events, then each list against its figure. */
+async function verified(options: VerifyOptions, config: Config): Promise<VerifyReport> {
+  const objectives = objectivesOf(config);
+  if (objectives.kind === 'invalid') throw new ConfigError(objectives.faults);
+  const { TZ_OFFICE: zone, OFFICE_HOURS: hours } = config;
+  // Where the ledger stands, so that an old store is judged by its own days.
+  const { knownAt: now } = await options.ledger.checkpoint();
+  const observatory = new Observatory({
+    ledger: options.ledger,
+    definitions: objectives.objectives,
+    clock: () => now,
+    zone,
+    holidays: vietnamHolidays(),
+    hours,
+    // Neither changes what is counted.
+    feeds: [],
+    deadLetters: async () => new Map(),
+  });
+  const report = await verifyLedger(options);
+  const checks = [...report.checks, ...(await verifyLists(observatory, now, zone))];
+  return { ...report, checks, ok: checks.every(({ kind }) => kind === 'ok') };
+}
 
 interface Parts {
   readonly events: Pick<EventStore, 'readAll'>;

@@ -8,6 +8,7 @@ import { OfficeBook } from '../ledger/office-book.ts';
 import type {
   Balance,
   BalanceQuery,
+  Book,
   Checkpoint,
   Dimension,
   FeedRecord,
@@ -30,6 +31,7 @@ import { balanceQuery, type Slice } from '../objectives/tally.ts';
 import { type FeedState, trustOf } from '../objectives/trust.ts';
 import type { Clock, Moment } from '../platform/clock.ts';
 import { BalanceCache } from './balance-cache.ts';
+import { type CountedParts, countedParts } from './counted-parts.ts';
 import { treesOf, type UnitTree } from './unit-tree.ts';
 
 export interface ObservatoryOptions {
@@ -97,6 +99,14 @@ export interface FigureFrame {
   readonly asOf: Moment;
   readonly pin: Pin;
   readonly known: Knowledge;
+}
+
+/** What stands behind a figure. */
+export interface Behind {
+  readonly frame: FigureFrame;
+  readonly context: EvaluationContext;
+  readonly parts: CountedParts;
+  readonly book: Book;
 }
 
 export interface Figure extends FigureFrame {
@@ -167,16 +177,11 @@ export class Observatory {
     });
   }
 
-  /** Runs `read` with the frame of a figure and what it is counted from, for lists of what stands behind it. */
+  /** Runs `read` with the parts of a figure, for lists of what stands behind it. */
   async behind<Answer>(
     id: string,
     request: FigureRequest,
-    read: (
-      ledger: LedgerSnapshot,
-      frame: FigureFrame,
-      context: EvaluationContext,
-      slice: Slice,
-    ) => Promise<Answer>,
+    read: (ledger: LedgerSnapshot, behind: Behind) => Promise<Answer>,
   ): Promise<FigureOutcome<Answer>> {
     return this.#snapshot(async (ledger, deadLetters) => {
       const framed = await this.#frame(ledger, id, request);
@@ -184,7 +189,9 @@ export class Observatory {
       const { frame, office } = framed.figure;
       const context = await this.#context(ledger, frame, office, request, deadLetters);
       const slice = await this.#slice(ledger, frame, []);
-      return { kind: 'figure', figure: await read(ledger, frame, context, slice) };
+      const parts = countedParts(frame, slice, context);
+      const { book } = balanceQuery(frame.definition, frame.window);
+      return { kind: 'figure', figure: await read(ledger, { frame, context, parts, book }) };
     });
   }
 

@@ -51,23 +51,23 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
     document: await bookAsStored(ledger, 'document'),
   }));
   const checks = BOOKS.flatMap((book) => [
-    check(
+    checkOf(
       `${book}: no negative balance`,
       'every account, at the end of every day, is 0 or more',
       negatives(books[book]),
     ),
-    check(`${book}: conservation`, CONSERVED[book], unconserved(book, books[book])),
-    check(
+    checkOf(`${book}: conservation`, CONSERVED[book], unconserved(book, books[book])),
+    checkOf(
       `${book}: periods`,
       'opening + received = ended + closing, month by month',
       brokenMonths(books[book]),
     ),
-    check(
+    checkOf(
       `${book}: carry-over`,
       'the stock at the end of a month is the sum of all movements until then',
       gaps(books[book]),
     ),
-    check(`${book}: balances`, 'the kept balances are the sum of the journal', unequalSums(books[book])),
+    checkOf(`${book}: balances`, 'the kept balances are the sum of the journal', unequalSums(books[book])),
   ]);
   const recomputed = await recompute(options, books.checkpoint.position, books);
   for (const book of BOOKS) {
@@ -77,11 +77,11 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
       ),
     );
     checks.push(
-      check(`${book}: recomputed`, 'the balances are what the events come to, computed anew', failures),
+      checkOf(`${book}: recomputed`, 'the balances are what the events come to, computed anew', failures),
     );
   }
   checks.push(
-    check('events: whole streams', 'every stream has its events from the first on, without a gap', [
+    checkOf('events: whole streams', 'every stream has its events from the first on, without a gap', [
       ...recomputed.missing,
     ]),
   );
@@ -99,7 +99,7 @@ const CONSERVED: Readonly<Record<Book, string>> = {
     'registered pairs = electronic + not electronic + exempt + recalled + to itself, at the end of every day',
 };
 
-function check(name: string, claim: string, failures: readonly string[]): Check {
+export function checkOf(name: string, claim: string, failures: readonly string[]): Check {
   return { name, claim, kind: failures.length === 0 ? 'ok' : 'failed', failures: failures.slice(0, SHOWN) };
 }
 

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { describeWithPostgres } from '../../../tests/support/postgres/describe.ts';
+import { listContract } from '../../figures/list-contract-suite.ts';
 import { type LedgerFactory, ZONE } from '../contract-events.ts';
 import { ledgerProperties } from '../contract-properties.test.ts';
 import { ledgerContract } from '../contract-suite.ts';
@@ -45,6 +46,7 @@ await describeWithPostgres('on PostgreSQL', (postgres) => {
 
   ledgerContract(postgresLedger);
   ledgerProperties(postgresLedger);
+  listContract(postgresLedger);
 });
 
 /** Makes the ledger of a database as if nothing had ever been posted. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { listContract } from '../../figures/list-contract-suite.ts';
 import { type LedgerUnderTest, ZONE } from '../contract-events.ts';
 import { ledgerProperties } from '../contract-properties.test.ts';
 import { ledgerContract } from '../contract-suite.ts';
@@ -53,3 +54,4 @@ async function sqliteLedger(): Promise<LedgerUnderTest> {
 
 ledgerContract(sqliteLedger);
 ledgerProperties(sqliteLedger);
+listContract(sqliteLedger);
