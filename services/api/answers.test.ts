@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import Fastify from 'fastify';
 import type { Position } from '../../shared/event-store/port.ts';
 import { Commits } from '../../shared/figures/commits.ts';
+import { answerProblem } from '../../shared/platform/problem.ts';
 import { Answers } from './answers.ts';
 
 /** A server with one route of figures: `?size=` says how many bytes its answer has. */
@@ -15,15 +16,20 @@ function served() {
     generation: 'one',
   });
   const state = { now: 1_000_000, computed: 0 };
-  const answers = new Answers(commits, () => state.now);
+  const answers = new Answers(
+    commits,
+    () => state.now,
+    async () => 5 as Position,
+  );
   const app = Fastify();
-  app.get<{ Querystring: { size?: string } }>('/figure', (request, reply) =>
-    answers.send(request, reply, undefined, async () => {
+  app.setErrorHandler(answerProblem);
+  app.get<{ Querystring: { size?: string; minPosition?: string } }>('/figure', (request, reply) =>
+    answers.send(request, reply, request.query.minPosition, async () => {
       state.computed += 1;
       return 'x'.repeat(Number(request.query.size ?? 1));
     }),
   );
-  return { state, get: async (query: string) => void (await app.inject({ url: `/figure?${query}` })) };
+  return { app, state, get: async (query: string) => void (await app.inject({ url: `/figure?${query}` })) };
 }
 
 test('an address is computed once as long as its answer is fresh', async () => {
@@ -44,6 +50,17 @@ test('a clock that is set back does not keep an old answer alive', async () => {
   state.now -= 3_600_000;
   await get('a');
   assert.equal(state.computed, 2);
+});
+
+test('a position that the store has but the ledger does not reach in time is a 503 that says when to ask again', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { app } = served();
+  const asking = app.inject({ url: '/figure?minPosition=3' });
+  await new Promise(setImmediate);
+  t.mock.timers.tick(5_000);
+  const answer = await asking;
+  assert.deepEqual([answer.statusCode, answer.headers['retry-after']], [503, '1']);
+  assert.match(answer.json().detail, /has not yet reached 3/);
 });
 
 test('answers are kept up to a number of bytes, the newest longest', async () => {

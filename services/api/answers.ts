@@ -4,7 +4,7 @@ import { type Position, START } from '../../shared/event-store/port.ts';
 import type { Commits } from '../../shared/figures/commits.ts';
 import type { Clock, Moment } from '../../shared/platform/clock.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
-import { positionFrom } from './figure-request.ts';
+import { positionFrom, refuseQuery } from './figure-request.ts';
 
 /** How long a client may have us wait for a position that it has seen. */
 const PATIENCE_MS = 5_000;
@@ -37,15 +37,18 @@ interface Answer {
 export class Answers {
   readonly #commits: Commits;
   readonly #clock: Clock;
+  readonly #head: () => Promise<Position>;
   /** By address, the oldest first. */
   readonly #answers = new Map<string, Promise<Answer>>();
   /** Of the answers in the cache that are computed. */
   readonly #sizes = new Map<string, number>();
   #bytes = 0;
 
-  constructor(commits: Commits, clock: Clock) {
+  /** @param head where the store ends */
+  constructor(commits: Commits, clock: Clock, head: () => Promise<Position>) {
     this.#commits = commits;
     this.#clock = clock;
+    this.#head = head;
   }
 
   /** Resolves once it is sent. */
@@ -62,12 +65,17 @@ export class Answers {
       .header('etag', answer.etag)
       .header('cache-control', 'no-cache')
       .type('application/json; charset=utf-8');
-    if (request.headers['if-none-match'] === answer.etag) reply.code(304).send();
+    if (names(request.headers['if-none-match'], answer.etag)) reply.code(304).send();
     else reply.send(answer.body);
     await reply;
   }
 
   async #wait(least: Position): Promise<void> {
+    if (least > this.#commits.latest.position) {
+      const head = await this.#head();
+      if (least > head)
+        refuseQuery('minPosition', `a position that an answer gave: the store ends at ${head}`);
+    }
     if (await this.#commits.reached(least, PATIENCE_MS)) return;
     const latest = this.#commits.latest.position;
     throw new ProblemError('unavailable', `The ledger is at ${latest} and has not yet reached ${least}.`, {
@@ -123,7 +131,16 @@ export class Answers {
     const at = this.#clock();
     const value = await compute();
     const lasting = JSON.stringify(value, (name, inner) => (VOLATILE.has(name) ? undefined : inner));
-    const etag = `"${hash('sha1', lasting, 'base64url')}"`;
+    // Weak: answers that differ in what is volatile are as good as each other.
+    const etag = `W/"${hash('sha1', lasting, 'base64url')}"`;
     return { body: Buffer.from(JSON.stringify(value)), etag, position, generation, at };
   }
+}
+
+/** Whether `If-None-Match` names an ETag, by weak comparison (RFC 9110 §8.8.3.2, §13.1.2). */
+function names(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  if (ifNoneMatch.trim() === '*') return true;
+  const opaque = etag.replace(/^W\//, '');
+  return [...ifNoneMatch.matchAll(/"[^"]*"/g)].some(([one]) => one === opaque);
 }

@@ -45,7 +45,7 @@ export function buildApi(options: ApiOptions): Api {
     zone,
     clock,
     hub,
-    answers: new Answers(commits, clock),
+    answers: new Answers(commits, clock, () => events.head()),
   };
   return {
     routes: async (app) => {

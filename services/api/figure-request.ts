@@ -62,8 +62,12 @@ const localDay = (name: string, text: string): LocalDay =>
 export function asOfMoment(text: string, zone: Zone, now: Moment): Moment {
   const day = parseDay(text);
   const moment = day === undefined ? parseMoment(text, zone) : zone.momentAt(addDays(day, 1), 0) - 1;
-  if (moment === undefined)
-    return refuseQuery('asOf', 'a date or an RFC 3339 date-time, e.g. 2026-11-20T17:00:00+07:00');
+  if (moment === undefined) {
+    // In an address a plus is a blank.
+    const isUnescaped = parseMoment(text.replace(' ', '+'), zone) !== undefined;
+    const expected = 'a date or an RFC 3339 date-time, e.g. 2026-11-20T17:00:00%2B07:00';
+    return refuseQuery('asOf', isUnescaped ? `${expected}: a plus is written %2B in an address` : expected);
+  }
   if (moment > now && day !== zone.dayOf(now)) return refuseQuery('asOf', 'not in the future');
   return Math.min(moment, now);
 }

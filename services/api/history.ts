@@ -12,7 +12,7 @@ import { factId } from '../../shared/ledger/fold-events.ts';
 import type { DocumentSummary, DossierSummary, Knowledge } from '../../shared/ledger/port.ts';
 import { instant, positionText } from './views.ts';
 
-export type EventReader = Pick<EventStore, 'readStream' | 'subscribe' | 'head'>;
+export type EventReader = Pick<EventStore, 'readStream' | 'readAll' | 'subscribe' | 'head'>;
 
 interface Told {
   readonly recorded: RecordedEvent;
@@ -75,8 +75,14 @@ export async function documentHistory(
     )
     .flatMap((one) => {
       const use = uses.get(factId(one.recorded));
-      return use ? [{ ...heading(one), type: one.event.type, use, data: { ...one.event.data } }] : [];
+      return use ? [{ ...heading(one), type: one.event.type, use, data: writtenData(one.recorded) }] : [];
     });
+}
+
+/** As it stands in the store: moments as RFC 3339. */
+function writtenData({ data: text }: RecordedEvent): Record<string, unknown> {
+  const { time: _, ...data } = JSON.parse(text);
+  return data;
 }
 
 function documentFactOf({ recorded, event }: Told): DocumentFact[] {

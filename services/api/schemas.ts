@@ -52,6 +52,10 @@ export const partSchema = z.object({ key: z.string().nullable(), ...figureFields
 export const frameFields = {
   id: z.string(),
   title: bilingual,
+  unit: z
+    .string()
+    .nullable()
+    .meta({ description: 'The unit it is for, with all below it; null: the office.' }),
   target: z.number(),
   comparator: z.enum(['>=', '=']),
   window: z.object({ name: z.string(), from: day, to: day, cutTo: day, current: z.boolean() }),
@@ -215,6 +219,8 @@ export const unitsSchema = z.object({
       to: day.nullable(),
     }),
   ),
+  position: z.string(),
+  asOf: timestamp,
 });
 
 export const unmappedSchema = z.object({

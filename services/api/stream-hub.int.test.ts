@@ -24,7 +24,7 @@ async function office(t: TestContext) {
   });
   return {
     store,
-    hub(events: Pick<EventStore, 'head' | 'subscribe' | 'readStream'> = store) {
+    hub(events: Pick<EventStore, 'head' | 'subscribe'> = store) {
       const commits = new Commits({ position: START, knownAt: 0, entry: 0, office: 0, generation: '' });
       const observatory = { measureAll: async () => [] };
       const hub = new StreamHub({ observatory, commits, events, log: pino({ level: 'silent' }) });
@@ -37,7 +37,7 @@ async function office(t: TestContext) {
       const event = {
         id: eventId('urn:test', name),
         type: TRANSITIONED,
-        data: JSON.stringify({ name }),
+        data: JSON.stringify({ name, at: 0 }),
         metadata,
       };
       const outcome = await store.append(stream, 'any', [event], 0);
@@ -66,7 +66,7 @@ test('a client that comes from another api is told of what it missed, and of not
   const { hub, raise } = await office(t);
   const seen = await raise('a');
   await raise('b');
-  const client = await listening(hub(), { ledger: START, alerts: seen });
+  const client = await listening(hub(), { ledger: START, alerts: seen, figures: '' });
   await raise('c');
   await eventually(() => client.names().includes('c'));
   assert.deepEqual(client.names(), ['b', 'c']);
@@ -79,7 +79,6 @@ test('an api that is behind the one a client comes from neither repeats itself n
   const held = Promise.withResolvers<void>();
   const slow = hub({
     head: () => store.head(),
-    readStream: (...args) => store.readStream(...args),
     async *subscribe(options) {
       await held.promise;
       yield* store.subscribe(options);
@@ -88,7 +87,7 @@ test('an api that is behind the one a client comes from neither repeats itself n
   await listening(slow);
   await raise('b');
   const seen = await raise('c');
-  const client = await listening(slow, { ledger: START, alerts: seen });
+  const client = await listening(slow, { ledger: START, alerts: seen, figures: '' });
   held.resolve();
   await raise('d');
   await eventually(() => client.names().includes('d'));
@@ -99,7 +98,11 @@ test('an api that is behind the one a client comes from neither repeats itself n
 test('a cursor of another store, beyond the end of this one, is taken for none', async (t) => {
   const { hub, raise } = await office(t);
   await raise('a');
-  const client = await listening(hub(), { ledger: 9_000 as Position, alerts: 9_000 as Position });
+  const client = await listening(hub(), {
+    ledger: 9_000 as Position,
+    alerts: 9_000 as Position,
+    figures: '',
+  });
   await raise('b');
   await eventually(() => client.names().includes('b'));
   assert.deepEqual(client.names(), ['b']);
@@ -111,7 +114,6 @@ test('a store that is away at the start is asked again, and nobody is told of it
   let failures = 1;
   const begun = hub({
     head: () => (failures-- > 0 ? Promise.reject(new Error('away')) : store.head()),
-    readStream: (...args) => store.readStream(...args),
     subscribe: (options) => store.subscribe(options),
   });
   const client = await listening(begun);

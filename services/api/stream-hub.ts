@@ -1,30 +1,38 @@
+import { hash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ACKNOWLEDGED, TRANSITIONED } from '../../shared/alerting/facts.ts';
-import { type Position, type RecordedEvent, START } from '../../shared/event-store/port.ts';
+import { type EventStore, type Position, type RecordedEvent, START } from '../../shared/event-store/port.ts';
 import type { Commits } from '../../shared/figures/commits.ts';
 import type { Observatory } from '../../shared/figures/observatory.ts';
 import type { Log } from '../../shared/platform/log.ts';
-import type { EventReader } from './history.ts';
-import { objectiveView } from './views.ts';
+import type { ObjectiveView } from './schemas.ts';
+import { alertStepView, objectiveView } from './views.ts';
 
 /** Figures are told at most so often; people cannot read faster, and a busy feed commits many times a second. */
 const EVERY_MS = 250;
+/** Time alone moves a figure so soon. */
+const TICK_MS = 1_000;
 /** After the events could not be read, they are asked for again. */
 const AGAIN_MS = 1_000;
 const ALERT_TYPES = [TRANSITIONED, ACKNOWLEDGED];
 
-/** How far one client has been told: the ledger position of the figures, the store position of the alerts. */
+/** How far one client has been told. */
 export interface Cursor {
+  /** The ledger position of the figures. */
   readonly ledger: Position;
+  /** The store position of the alerts. */
   readonly alerts: Position;
+  /** A digest of all figures as it was told them: time alone moves them, too. Empty when it was not told all. */
+  readonly figures: string;
 }
 
-export const cursorText = ({ ledger, alerts }: Cursor): string => `${ledger}-${alerts}`;
+export const cursorText = ({ ledger, alerts, figures }: Cursor): string => `${ledger}-${alerts}-${figures}`;
 
 /** Undefined for text that no event of ours had as its id. */
 export function parseCursor(text: string): Cursor | undefined {
-  const parts = /^(\d{1,16})-(\d{1,16})$/.exec(text);
-  return parts ? { ledger: Number(parts[1]) as Position, alerts: Number(parts[2]) as Position } : undefined;
+  const [, ledger, alerts, figures = ''] = /^(\d{1,16})-(\d{1,16})(?:-([0-9a-f]*))?$/.exec(text) ?? [];
+  if (ledger === undefined) return undefined;
+  return { ledger: Number(ledger) as Position, alerts: Number(alerts) as Position, figures };
 }
 
 export interface Told {
@@ -36,8 +44,15 @@ export interface Told {
 export interface HubOptions {
   readonly observatory: Pick<Observatory, 'measureAll'>;
   readonly commits: Commits;
-  readonly events: EventReader;
+  readonly events: Pick<EventStore, 'head' | 'subscribe'>;
   readonly log: Log;
+}
+
+/** A figure as it was told, and as text without what changes with every commit. */
+interface ToldFigure {
+  readonly data: ObjectiveView;
+  readonly ledger: Position;
+  readonly text: string;
 }
 
 /** Tells everybody who listens what changed: each objective whose figure moved, each step of an alert. Idle without listeners. */
@@ -45,17 +60,23 @@ export class StreamHub {
   readonly #options: HubOptions;
   readonly #listeners = new Set<(told: Told) => void>();
   readonly #stop = new AbortController();
-  /** The last figure told, by objective, without what changes with every commit. */
-  readonly #figures = new Map<string, string>();
-  #cursor: Cursor = { ledger: START, alerts: START };
+  /** What everybody who listens has been told last, by objective. */
+  readonly #figures = new Map<string, ToldFigure>();
+  #cursor: Cursor = { ledger: START, alerts: START, figures: '' };
   /** Settled once it is known where the alerts to come begin. */
   readonly #begun: Promise<void>;
-  #running = false;
+  readonly #ticking: NodeJS.Timeout;
+  #refreshing: Promise<void> | undefined;
+  #isPaused = false;
+  #isFailing = false;
 
   constructor(options: HubOptions) {
     this.#options = options;
     this.#begun = this.#begin();
     options.commits.subscribe(() => this.#figuresMayHaveMoved());
+    // A dossier falls due without any event.
+    this.#ticking = setInterval(() => this.#figuresMayHaveMoved(), TICK_MS);
+    this.#ticking.unref();
   }
 
   /** From the end of the store on: of what is older a client is told by its cursor, and of the rest it is no news. */
@@ -75,19 +96,19 @@ export class StreamHub {
   }
 
   /**
-   * First what the client has missed since its cursor (all figures for a new one), then everything new.
+   * First what the client has missed since its cursor (all figures for a new one, or when any has moved), then everything new.
    * @returns a function that ends it.
    */
   async listen(listener: (told: Told) => void, last: Cursor | undefined): Promise<() => void> {
     await this.#begun;
     const since = last && (await this.#isBeyond(last.alerts)) ? undefined : last;
     const had = since?.alerts ?? START;
-    // From here on nothing is lost: what is told while the client catches up waits, and comes after it.
+    // From here on nothing is lost: alerts that are told while the client catches up wait, and figures are told as they stand then.
     const waiting: Told[] = [];
     let caughtUp = false;
     const relay = ({ event, cursor, data }: Told) => {
       // The client may come from another process that was ahead of this one.
-      if (event === 'alert' && cursor.alerts <= had) return;
+      if (event === 'alert' ? cursor.alerts <= had : !caughtUp) return;
       const told = { event, cursor: { ...cursor, alerts: later(cursor.alerts, had) }, data };
       if (caughtUp) listener(told);
       else waiting.push(told);
@@ -95,20 +116,26 @@ export class StreamHub {
     const end = () => this.#listeners.delete(relay);
     const until = this.#cursor.alerts;
     this.#listeners.add(relay);
+    const before: Cursor = since ?? { ledger: START, alerts: until, figures: '' };
+    let alerts = before.alerts;
     try {
-      let alerts = since?.alerts ?? until;
-      while (alerts < until) alerts = await this.#replayAlerts(listener, alerts, until);
-      for (const { data, ledger } of await this.#views()) {
-        const cursor = { ledger, alerts };
-        if (since === undefined || ledger > since.ledger) listener({ event: 'objective', cursor, data });
-      }
+      while (alerts < until) alerts = await this.#replayAlerts(listener, { ...before, alerts }, until);
+      await this.#refresh();
     } catch (error) {
       end();
       throw error;
     }
+    const { figures } = this.#cursor;
+    if (before.figures !== figures) {
+      const all = [...this.#figures.values()];
+      for (const [index, { data, ledger }] of all.entries()) {
+        const isLast = index === all.length - 1;
+        const cursor = { ledger, alerts, figures: isLast ? figures : before.figures };
+        listener({ event: 'objective', cursor, data });
+      }
+    }
     for (const told of waiting) listener(told);
     caughtUp = true;
-    this.#figuresMayHaveMoved();
     return end;
   }
 
@@ -119,6 +146,7 @@ export class StreamHub {
 
   close(): void {
     this.#stop.abort();
+    clearInterval(this.#ticking);
     this.#listeners.clear();
   }
 
@@ -127,32 +155,51 @@ export class StreamHub {
     for (const listener of this.#listeners) listener(told);
   }
 
-  async #views() {
-    const figures = await this.#options.observatory.measureAll();
-    return figures.map((figure) => ({ data: objectiveView(figure), ledger: figure.pin.upTo }));
-  }
-
   #figuresMayHaveMoved(): void {
-    if (this.#running || this.#listeners.size === 0) return;
-    this.#running = true;
-    this.#tellFigures()
-      .catch((error) => this.#options.log.error({ err: error }, 'figures could not be streamed'))
+    if (this.#isPaused || this.#listeners.size === 0 || this.#stop.signal.aborted) return;
+    this.#isPaused = true;
+    this.#refresh()
+      .then(
+        () => {
+          this.#isFailing = false;
+        },
+        (error) => {
+          if (!this.#isFailing) this.#options.log.error({ err: error }, 'figures cannot be streamed');
+          this.#isFailing = true;
+        },
+      )
+      .then(() => pause(EVERY_MS, undefined, { ref: false }))
       .finally(() => {
-        this.#running = false;
+        this.#isPaused = false;
         if (this.#options.commits.latest.position > this.#cursor.ledger) this.#figuresMayHaveMoved();
       });
   }
 
+  /** Tells of every figure that has moved; whoever asks while it runs waits for the same. */
+  #refresh(): Promise<void> {
+    this.#refreshing ??= this.#tellFigures().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
   async #tellFigures(): Promise<void> {
-    for (const { data, ledger } of await this.#views()) {
-      const { position, asOf, freshness, ...lasting } = data;
+    for (const figure of await this.#options.observatory.measureAll()) {
+      const data = objectiveView(figure);
+      const { position: _, asOf: __, freshness: ___, ...lasting } = data;
       const text = JSON.stringify(lasting);
-      const cursor = { ...this.#cursor, ledger };
-      if (this.#figures.get(data.id) !== text) this.#tell({ event: 'objective', cursor, data });
-      this.#figures.set(data.id, text);
-      this.#cursor = cursor;
+      const ledger = figure.pin.upTo;
+      const hasMoved = this.#figures.get(data.id)?.text !== text;
+      this.#figures.set(data.id, { data, ledger, text });
+      this.#cursor = { ...this.#cursor, ledger };
+      if (hasMoved)
+        this.#tell({ event: 'objective', cursor: { ...this.#cursor, figures: this.#digest() }, data });
     }
-    await pause(EVERY_MS, undefined, { ref: false });
+  }
+
+  #digest(): string {
+    const texts = [...this.#figures.values()].map(({ text }) => text);
+    return hash('sha1', texts.join('\n'), 'hex').slice(0, 12);
   }
 
   async #followAlerts(after: Position): Promise<void> {
@@ -160,7 +207,7 @@ export class StreamHub {
     const { signal } = this.#stop;
     try {
       for await (const page of events.subscribe({ after, signal, types: ALERT_TYPES })) {
-        for (const one of page.events) this.#tell(alertTold(one, this.#cursor.ledger));
+        for (const one of page.events) this.#tell(alertTold(one, this.#cursor));
         this.#cursor = { ...this.#cursor, alerts: page.position };
       }
     } catch (error) {
@@ -171,15 +218,15 @@ export class StreamHub {
     }
   }
 
-  async #replayAlerts(listener: (told: Told) => void, after: Position, until: Position): Promise<Position> {
+  async #replayAlerts(listener: (told: Told) => void, since: Cursor, until: Position): Promise<Position> {
     const stop = new AbortController();
-    let reached = after;
+    let reached = since.alerts;
     for await (const page of this.#options.events.subscribe({
-      after,
+      after: since.alerts,
       signal: stop.signal,
       types: ALERT_TYPES,
     })) {
-      for (const one of page.events) if (one.position <= until) listener(alertTold(one, START));
+      for (const one of page.events) if (one.position <= until) listener(alertTold(one, since));
       // What is beyond comes by the hub, and the client must not be told that it has it.
       reached = page.position < until ? page.position : until;
       if (reached >= until) stop.abort();
@@ -190,8 +237,8 @@ export class StreamHub {
 
 const later = (a: Position, b: Position): Position => (a > b ? a : b);
 
-const alertTold = ({ position, id, stream, type, data }: RecordedEvent, ledger: Position): Told => ({
+const alertTold = ({ position, id, stream, type, data }: RecordedEvent, cursor: Cursor): Told => ({
   event: 'alert',
-  cursor: { ledger, alerts: position },
-  data: { id, stream, type, position: String(position), ...JSON.parse(data) },
+  cursor: { ...cursor, alerts: position },
+  data: { id, stream, type, position: String(position), ...alertStepView(data) },
 });

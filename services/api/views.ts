@@ -17,6 +17,7 @@ export function frameView(
   return {
     id: definition.id,
     title: definition.title,
+    unit: definition.unit,
     target: Number(definition.target),
     comparator: definition.comparator,
     window: {
@@ -98,5 +99,19 @@ export function exchangeView(pair: ExchangeSummary, now: Moment) {
     issuedAt: instantOrNull(issuedAt),
     graceUntil: instantOrNull(graceUntil),
     findings: notableAt(now, pair).map(findingView),
+  };
+}
+
+/** A step of an alert as it is told: what its event holds, moments as RFC 3339. */
+export function alertStepView(stored: string): Record<string, unknown> {
+  const { at, since, subject, ...rest } = JSON.parse(stored);
+  return {
+    ...rest,
+    at: instant(at),
+    ...(since !== undefined && { since: instant(since) }),
+    ...(subject && {
+      subject:
+        'lastEventAt' in subject ? { ...subject, lastEventAt: instantOrNull(subject.lastEventAt) } : subject,
+    }),
   };
 }

@@ -11,6 +11,8 @@ export interface HttpEvent {
 export const STRUCTURED = 'application/cloudevents+json';
 export const BATCH = 'application/cloudevents-batch+json';
 export const PLAIN = 'application/json';
+/** What else is JSON: in binary mode the media type is that of the data. */
+export const JSON_SUFFIX = /^application\/[\w.-]+\+json\b/i;
 
 /**
  * The events of a request (CloudEvents HTTP binding 1.0 §3): structured, batch or binary mode, and plain JSON holding one event
@@ -23,13 +25,16 @@ export function eventsOf(
   body: JsonText,
 ): readonly HttpEvent[] {
   const { text, value } = body;
-  const binary = headers['ce-specversion'] !== undefined || headers['ce-id'] !== undefined;
-  if (mediaType === PLAIN && binary) {
-    const { data: _, ...given } = attributesOf(headers);
-    const attributes = { ...given, datacontenttype: PLAIN };
+  const isEnvelope = mediaType === STRUCTURED || mediaType === BATCH;
+  if (!isEnvelope && (headers['ce-specversion'] !== undefined || headers['ce-id'] !== undefined)) {
+    const attributes = { ...attributesOf(headers), datacontenttype: mediaType };
     // The data keeps its text: writing the value out again would change big numbers, and fail for a very deep one.
     const raw = () => `${JSON.stringify(attributes).slice(0, -1)},"data":${text}}`;
     return [{ value: { ...attributes, data: value }, raw }];
+  }
+  if (!isEnvelope && mediaType !== PLAIN) {
+    const detail = `Bodies of ${mediaType} are data: their attributes come as headers, ce-specversion and others.`;
+    throw new ProblemError('media-type-unsupported', detail);
   }
   if (Array.isArray(value)) {
     if (mediaType === STRUCTURED)
@@ -47,20 +52,33 @@ export function eventsOf(
   return [{ value, raw: () => text }];
 }
 
+/** The data are the body, and no attribute. */
+const NO_ATTRIBUTES = new Set(['ce-data', 'ce-data_base64', 'ce-datacontenttype']);
+
 /** Binary mode carries the attributes as `ce-*` headers, perhaps quoted, percent-encoded where not printable ASCII (§3.1.3.2). */
 function attributesOf(headers: IncomingHttpHeaders): Record<string, unknown> {
   const attributes = Object.entries(headers).flatMap(([name, value]) =>
-    name.startsWith('ce-') && typeof value === 'string' ? [[name.slice(3), decodedHeader(value)]] : [],
+    name.startsWith('ce-') && typeof value === 'string' && !NO_ATTRIBUTES.has(name)
+      ? [[name.slice(3), decodedHeader(name, value)]]
+      : [],
   );
   return Object.fromEntries(attributes);
 }
 
-function decodedHeader(value: string): string {
+function decodedHeader(name: string, value: string): string {
   const unquoted = /^"(.*)"$/.exec(value)?.[1]?.replace(/\\(.)/g, '$1') ?? value;
+  const text = /^[ -~]*$/.test(unquoted) ? percentDecoded(unquoted) : undefined;
+  if (text !== undefined) return text;
+  const expected = 'printable ASCII, all else percent-encoded as UTF-8, a percent sign as %25';
+  throw new ProblemError('request-invalid', `The header ${name} should be ${expected}.`, {
+    errors: [{ pointer: `/${name}`, detail: expected }],
+  });
+}
+
+function percentDecoded(text: string): string | undefined {
   try {
-    return decodeURIComponent(unquoted);
+    return decodeURIComponent(text);
   } catch {
-    // A sender that does not encode may well write a lone percent sign: then the text is what it is.
-    return unquoted;
+    return undefined;
   }
 }

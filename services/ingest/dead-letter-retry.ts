@@ -50,7 +50,9 @@ export async function retryDeadLetter(parts: RetryParts, id: string, mended?: st
   // Whoever else resolved it meanwhile did so by an event of the store, too: both are right.
   await deadLetters.tried(id, { state: 'resolved', faults: letter.faults });
   const isNew = outcomes.some(({ kind }) => kind === 'recorded');
-  return { kind: 'resolved', outcome: isNew ? 'accepted' : 'duplicate', position };
+  return isNew
+    ? { kind: 'resolved', outcome: 'accepted', position }
+    : { kind: 'resolved', outcome: 'duplicate', position: await store.head() };
 }
 
 const NOTHING: Fault = {

@@ -16,7 +16,7 @@ export const jsonBodySchema = (documented: Record<string, unknown> | BodySchemas
 /** Makes the routes of a plugin take JSON of these media types, strictly UTF-8, up to so many bytes, and nothing else. */
 export function takeJsonBodies(
   app: FastifyInstance,
-  mediaTypes: readonly string[],
+  mediaTypes: readonly (string | RegExp)[],
   limitBytes: number,
 ): void {
   takeBodies(app, mediaTypes, limitBytes, (bytes) => {
@@ -36,19 +36,17 @@ export function takeBytes(app: FastifyInstance, mediaTypes: readonly string[], l
 
 function takeBodies(
   app: FastifyInstance,
-  mediaTypes: readonly string[],
+  mediaTypes: readonly (string | RegExp)[],
   limitBytes: number,
   read: (bytes: Uint8Array) => unknown,
 ): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    [...mediaTypes],
-    { parseAs: 'buffer', bodyLimit: limitBytes },
-    async ({ headers }: { headers: { 'content-type'?: string | undefined } }, bytes: Buffer) => {
-      assertUtf8(headers['content-type']);
-      return read(bytes);
-    },
-  );
+  const parse = async ({ headers }: { headers: { 'content-type'?: string | undefined } }, bytes: Buffer) => {
+    assertUtf8(headers['content-type']);
+    return read(bytes);
+  };
+  for (const mediaType of mediaTypes)
+    app.addContentTypeParser(mediaType, { parseAs: 'buffer', bodyLimit: limitBytes }, parse);
 }
 
 function refused({ expected, was }: Fault): never {

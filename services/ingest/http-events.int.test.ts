@@ -173,12 +173,65 @@ test('attributes in headers are unquoted and percent-decoded', async (t) => {
     'ce-specversion': String(specversion),
     'ce-type': String(type),
     'ce-time': String(time),
-    'ce-id': '"100% \\"a\\""',
+    'ce-id': '"100%25 \\"a\\""',
     'ce-source': '/m%E1%BB%99t-c%E1%BB%ADa',
   });
   assert.equal(answer.json().accepted, 1);
   assert.equal(store.events[0]?.metadata.source, '/một-cửa');
   assert.equal(store.events[0]?.metadata.sourceId, '100% "a"');
+});
+
+test('an attribute that is not printable ASCII, or badly percent-encoded, is refused by its name', async (t) => {
+  const store = standInStore();
+  const { app } = await ingestServer(t, store);
+  const { data, specversion, time, type } = dossierEvent();
+  const attributes = {
+    'ce-specversion': String(specversion),
+    'ce-type': String(type),
+    'ce-time': String(time),
+  };
+  for (const source of ['/100%', '/%zz', '/%E1%BB', '/%ff', '/một', '/m\u00f4t']) {
+    const headers = { ...attributes, 'ce-id': 'e-1', 'ce-source': source };
+    const answer = await post(app, data, PLAIN, headers);
+    const { code, errors } = answer.json();
+    assert.deepEqual(
+      [answer.statusCode, code, errors?.[0]?.pointer],
+      [400, 'request-invalid', '/ce-source'],
+      source,
+    );
+  }
+  assert.deepEqual(store.events, []);
+});
+
+test('in binary mode the data is any JSON by its media type; without attributes such a type is refused', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  const { data, id, source, specversion, time, type } = dossierEvent();
+  const attributes = Object.fromEntries(
+    Object.entries({ id, source, specversion, time, type }).map(([name, value]) => [
+      `ce-${name}`,
+      String(value),
+    ]),
+  );
+  const types = [PLAIN, 'application/vnd.nhip.status+json', 'Application/Problem+JSON; charset="utf-8"'];
+  for (const mediaType of types) {
+    const { accepted, duplicates } = (await post(app, data, mediaType, attributes)).json();
+    assert.equal(accepted + duplicates, 1, mediaType);
+  }
+  assert.equal((await post(app, dossierEvent(), 'application/vnd.nhip.status+json')).statusCode, 415);
+});
+
+test('data as base64 is taken as the data that it holds; beside data it is refused', async (t) => {
+  const store = standInStore();
+  const { app } = await ingestServer(t, store);
+  const { data, ...event } = dossierEvent();
+  const data_base64 = Buffer.from(JSON.stringify(data)).toString('base64');
+  assert.equal(
+    (await post(app, { ...event, data_base64 }, 'application/cloudevents+json')).json().accepted,
+    1,
+  );
+  assert.equal((await post(app, { ...event, data }, 'application/cloudevents+json')).json().duplicates, 1);
+  const both = (await post(app, { ...event, data, data_base64 }, 'application/cloudevents+json')).json();
+  assert.deepEqual([both.rejected[0].code, both.rejected[0].pointer], ['envelope-invalid', '/data_base64']);
 });
 
 test('a body that cannot be read is refused whole, saying where', async (t) => {

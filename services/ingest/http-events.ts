@@ -3,7 +3,7 @@ import type { Zone } from '../../shared/calendar/zone.ts';
 import type { Decoder } from '../../shared/contracts/decode.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import '../../shared/platform/route-scope.ts';
-import { BATCH, eventsOf, PLAIN, STRUCTURED } from './cloudevents-http.ts';
+import { BATCH, eventsOf, JSON_SUFFIX, PLAIN, STRUCTURED } from './cloudevents-http.ts';
 import { intakeResponses, takeOverHttp } from './http-answer.ts';
 import { jsonBodySchema, mediaTypeOf, takeJsonBodies } from './http-bodies.ts';
 import { eventBodies } from './http-event-bodies.ts';
@@ -28,7 +28,7 @@ export interface EventRouteParts extends FeedRouteParts {
 /** `POST /events`: CloudEvents 1.0 over HTTP. */
 export function eventRoutes({ intake, decode, limits, zone }: EventRouteParts): FastifyPluginAsyncZod {
   return async (app) => {
-    takeJsonBodies(app, [STRUCTURED, BATCH, PLAIN], limits.bodyBytes);
+    takeJsonBodies(app, [STRUCTURED, BATCH, PLAIN, JSON_SUFFIX], limits.bodyBytes);
     app.route({
       method: 'POST',
       url: '/events',
@@ -40,7 +40,9 @@ export function eventRoutes({ intake, decode, limits, zone }: EventRouteParts): 
         summary: 'Send one CloudEvent or a batch',
         description:
           'Answers once every event is durable. What cannot be taken is kept as a dead letter and listed under `rejected`; ' +
-          'the rest is taken all the same. Sending the same again is always safe.',
+          'the rest is taken all the same. Sending the same again is always safe. In binary mode (attributes as `ce-` headers) the ' +
+          'body is the data, as `application/json` or `application/*+json`; as `application/json` one event is taken too, ' +
+          'without an array.',
         consumes: [STRUCTURED, BATCH, PLAIN],
         body: jsonBodySchema(eventBodies(zone)),
         response: intakeResponses,

@@ -1,7 +1,7 @@
 import type { Decoded, FeedOf } from '../../shared/contracts/decode.ts';
 import type { EventToRecord } from '../../shared/contracts/event.ts';
 import type { Fault } from '../../shared/contracts/fault.ts';
-import type { EventStore, RecordOutcome } from '../../shared/event-store/port.ts';
+import { type EventStore, type Position, type RecordOutcome, START } from '../../shared/event-store/port.ts';
 import type { Clock, Moment } from '../../shared/platform/clock.ts';
 import type { DeadLetterInput, DeadLetters } from './dead-letters.ts';
 import { type DroppedFields, droppedNames } from './dropped-fields.ts';
@@ -34,6 +34,11 @@ interface Failure {
  */
 export function intakeOver(parts: IntakeParts): Intake {
   const { store, deadLetters, droppedFields, feedOf, clock } = parts;
+  let latest = START;
+  const later = (position: Position): Position => {
+    if (position > latest) latest = position;
+    return latest;
+  };
   return {
     take: (inputs, carrier) => takeSpan(inputs, carrier, takeIn),
   };
@@ -43,10 +48,11 @@ export function intakeOver(parts: IntakeParts): Intake {
     const events = inputs.flatMap(({ decoded }) =>
       decoded.kind === 'event' ? [withTrace(decoded.event, traceparent)] : [],
     );
-    const { outcomes: recorded, position } =
-      events.length > 0
-        ? await store.record(events, recordedAt)
-        : { outcomes: [], position: await store.head() };
+    const { outcomes: recorded, position: recordedAs } =
+      events.length > 0 ? await store.record(events, recordedAt) : { outcomes: [], position: START };
+    const isNew = recorded.some(({ kind }) => kind === 'recorded');
+    // What the store knows already stands at an old place; and an answer that was overtaken must not seem to go back.
+    const position = later(isNew ? recordedAs : await store.head());
     const outcomes = outcomesOf(inputs, recorded);
     const failures = failuresOf(inputs, recorded);
     const letters = failures.map((failure) => letterOf(failure, recordedAt, feedOf));

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
 import { composed } from '../platform/written-text.ts';
+import { unpackBase64 } from './data-base64.ts';
 import { REASON_LIMIT } from './dossier-status.v1.ts';
 import {
   type DomainEvent,
@@ -50,7 +51,7 @@ const FAULT_LIMIT = 20;
 export type Decoder = (input: unknown, origin?: string) => Decoded;
 
 /** Attributes that CloudEvents itself names and nobody here reads; all others are extensions. */
-const UNREAD_ATTRIBUTES = ['subject', 'dataschema'];
+const UNREAD_ATTRIBUTES = ['subject', 'dataschema', 'data_base64'];
 
 /** @param zone for times without a zone (Asia/Ho_Chi_Minh unless configured). */
 export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
@@ -71,7 +72,7 @@ export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
     return { id: eventId(source, id), data: toStored(event) };
   };
 
-  return (input, origin) => {
+  const decode: Decoder = (input, origin) => {
     const notes = noNotes();
     const attributesRead = readFields(input, attributes, notes, ENVELOPE);
     const head = envelope.safeParse(attributesRead);
@@ -128,6 +129,13 @@ export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
         },
       },
     };
+  };
+
+  return (input, origin) => {
+    const unpacked = unpackBase64(input);
+    return unpacked.kind === 'input'
+      ? decode(unpacked.input, origin)
+      : { kind: 'invalid', faults: [unpacked.fault], ...named(input) };
   };
 }
 

@@ -118,6 +118,7 @@ export interface Figure extends FigureFrame {
 export type FigureOutcome<Answer> =
   | { readonly kind: 'figure'; readonly figure: Answer }
   | { readonly kind: 'unknown-objective' }
+  | { readonly kind: 'not-yet-in-force'; readonly from: LocalDay }
   | { readonly kind: 'window-ends-before-it-begins' };
 
 /** Below so many settled a part is no candidate for the worst: one late of two says little. */
@@ -207,15 +208,6 @@ export class Observatory {
     });
   }
 
-  /** The units as they stand today, or as they stood and were known at a moment. */
-  async units(asOf?: Moment): Promise<UnitTree> {
-    const { ledger, clock, zone } = this.#options;
-    return ledger.snapshot(async (snapshot) => {
-      const office = await this.#officeAt(snapshot, asOf);
-      return office.treeOn(zone.dayOf(asOf ?? clock()));
-    });
-  }
-
   /** Counts the dead letters first: a snapshot may hold a connection, and must not wait for another one meanwhile. */
   async #snapshot<Answer>(
     read: (ledger: LedgerSnapshot, deadLetters: DeadLetterCounts) => Promise<Answer>,
@@ -257,7 +249,11 @@ export class Observatory {
     const { pin, known } = this.#pin(ledger, request);
     const asOf = pin.now;
     const inForce = definitionOn(definitions, id, zone.dayOf(asOf));
-    if (!inForce) return { kind: 'unknown-objective' };
+    if (!inForce) {
+      const begins = definitions.filter((one) => one.id === id).map(({ validFrom }) => validFrom);
+      const [from] = begins.sort((left, right) => left - right);
+      return from === undefined ? { kind: 'unknown-objective' } : { kind: 'not-yet-in-force', from };
+    }
     const window = windowOf(request, inForce, asOf, zone);
     if (!window) return { kind: 'window-ends-before-it-begins' };
     const office = await this.#officeAt(ledger, known.knownAt);

@@ -205,11 +205,81 @@ test('an unchanged figure is not sent twice, whatever position it has by then', 
   assert.notEqual(changed.headers.etag, etag);
 });
 
-test('a position that does not come within the time is a 503 that says when to ask again', async () => {
-  const answer = await nhip.get('/v1/objectives?minPosition=999999');
-  assert.equal(answer.status, 503);
-  assert.equal(answer.headers['retry-after'], '1');
-  assert.match(String(answer.body.detail), /has not yet reached 999999/);
+test('a position that the store never had is refused at once', async () => {
+  for (const position of ['999999', '9999999999999999', 'abc', '1&minPosition=2']) {
+    const { status, body } = await nhip.get(`/v1/objectives?minPosition=${position}`);
+    assert.equal(status, 400, position);
+    assert.match(JSON.stringify(body), /"pointer":"\/minPosition"/, position);
+  }
+});
+
+test('If-None-Match is compared weakly, as a list or as any', async () => {
+  const path = '/v1/objectives/dossier-on-time?unit=H19.05';
+  const etag = String((await nhip.get(path)).headers.etag);
+  assert.match(etag, /^W\/"[^"]+"$/);
+  const opaque = etag.slice(2);
+  for (const known of [etag, opaque, `"a", ${etag}`, `W/"a,b",${opaque} , "c"`, '*'])
+    assert.equal((await nhip.get(path, { 'if-none-match': known })).status, 304, known);
+  for (const other of ['"a"', 'W/"a"', opaque.replaceAll('"', ''), `"x${opaque.slice(1)}`])
+    assert.equal((await nhip.get(path, { 'if-none-match': other })).status, 200, other);
+});
+
+test('duplicates alone are answered with the end of the store, and a position never goes back', async () => {
+  const events = onTime();
+  await nhip.send(...events);
+  const last = Number(await nhip.send(...onTime()));
+  assert.ok(Number(await nhip.send(...events)) >= last);
+  const positions = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => nhip.send(...(n % 2 ? events : onTime()))),
+  );
+  assert.ok(Number(await nhip.send(...events)) >= Math.max(...positions.map(Number)));
+});
+
+test('a plus in an address is a blank, and the fault says so', async () => {
+  const { status, body } = await nhip.get('/v1/objectives/dossier-on-time?asOf=2026-03-20T08:00:00+07:00');
+  assert.equal(status, 400);
+  assert.match(JSON.stringify(body), /"pointer":"\/asOf".*%2B in an address/);
+  assert.equal(
+    (await nhip.get('/v1/objectives/dossier-on-time?asOf=2026-03-20T08:00:00%2B07:00')).status,
+    200,
+  );
+});
+
+test('asOf before any history says so, wherever it is asked', async () => {
+  const figure = (await nhip.get('/v1/objectives/dossier-on-time?asOf=2026-03-01')).body;
+  assert.deepEqual([figure.status, figure.reason], ['not-computable', 'not-yet-known']);
+  for (const list of ['/v1/dossiers', '/v1/units', '/v1/objectives']) {
+    const { status, body } = await nhip.get(`${list}?asOf=2019-01-01`);
+    assert.equal(status, 400, list);
+    assert.match(JSON.stringify(body), /"pointer":"\/asOf"/, list);
+  }
+  const { status, body } = await nhip.get('/v1/objectives/dossier-on-time?asOf=2019-01-01');
+  assert.equal(status, 404);
+  assert.match(String(body.detail), /is in force from \d{4}-\d\d-\d\d on/);
+});
+
+test('units and objectives say of what and when they speak; times of events are RFC 3339', async () => {
+  const units = (await nhip.get('/v1/units')).body;
+  assert.match(String(units.position), /^\d+$/);
+  assert.equal(units.asOf, new Date(nhip.now).toISOString());
+  assert.equal((await objective()).unit, null);
+  await nhip.send({
+    specversion: '1.0',
+    id: 'register-1',
+    source: '/office',
+    type: 'document.registered.v1',
+    time: '2026-03-19T08:00:00+07:00',
+    data: {
+      documentId: 'H19.12,2026-03-19,1/A',
+      scope: 'internal',
+      fromUnitId: 'H19.12',
+      issuedAt: '2026-03-19T08:00:00+07:00',
+      recipients: [{ unitId: 'H19.05', channel: 'paper' }],
+    },
+  });
+  const { body } = await nhip.get(`/v1/documents/${encodeURIComponent('H19.12,2026-03-19,1/A')}`);
+  const [registered] = body.events as { data: Record<string, unknown> }[];
+  assert.equal(registered?.data.issuedAt, '2026-03-19T01:00:00.000Z');
 });
 
 test('wrong queries are refused by name, nothing is bent into shape', async () => {

@@ -68,6 +68,7 @@ test('a new listener gets every objective, then each change, and each step of an
   await eventually(() => lastFigure(client.heard)?.status === 'breached');
   const alert = await eventually(() => client.heard.find(({ event }) => event === 'alert'));
   assert.equal(alert.data.type, 'alert.transitioned.v1');
+  assert.match(String(alert.data.at), /^\d{4}-\d\d-\d\dT.*Z$/);
   client.stop();
 });
 
@@ -85,6 +86,36 @@ test('a listener that comes back with its last id hears what it missed, once', a
   const ids = second.heard.filter(({ event }) => event === 'alert').map(({ data }) => data.id);
   assert.equal(new Set(ids).size, ids.length);
   second.stop();
+});
+
+test('a dossier that falls due moves a figure without any event; who was away hears of it, who missed nothing hears nothing', async () => {
+  const overdue = (heard: readonly Heard[]) =>
+    (lastFigure(heard)?.open as { overdue: number } | undefined)?.overdue;
+  for (const [dossierId, days] of [
+    ['H19.12-260302-9001', 1],
+    ['H19.12-260302-9002', 3],
+  ] as const) {
+    const dueAt = inDays(days);
+    await nhip.send(statusEvent(dossierId, 'received', inDays(-1), { dueAt, dueBasis: 'receipt-slip' }));
+  }
+  const first = await listen();
+  await eventually(() => overdue(first.heard) === 0);
+  nhip.now += 2 * 86_400_000;
+  await eventually(() => overdue(first.heard) === 1);
+  const lastId = first.heard.at(-1)?.id ?? '';
+  first.stop();
+
+  const same = await listen(lastId);
+  const whole = await listen();
+  await eventually(() => overdue(whole.heard) === 1);
+  assert.deepEqual(same.heard, []);
+  same.stop();
+  whole.stop();
+
+  nhip.now += 2 * 86_400_000;
+  const back = await listen(lastId);
+  await eventually(() => overdue(back.heard) === 2);
+  back.stop();
 });
 
 test('so many may listen and no more; who leaves makes room', async () => {

@@ -8,7 +8,7 @@ import { ProblemError, problemAnswers } from '../../../shared/platform/problem.t
 import type { ApiContext } from '../context.ts';
 import { decodeCursor } from '../cursor.ts';
 import { EVIDENCE_PARTS, evidenceList } from '../evidence.ts';
-import { figureRequest } from '../figure-request.ts';
+import { figureRequest, refuseQuery } from '../figure-request.ts';
 import {
   breakdownSchema,
   evidenceSchema,
@@ -42,6 +42,8 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async () => {
           const figures = await observatory.measureAll(figureRequest(request.query, zone, clock));
+          if (figures.length === 0 && request.query.asOf !== undefined)
+            refuseQuery('asOf', 'a time when at least one objective was in force');
           const [first] = figures;
           return {
             objectives: figures.map(objectiveView),
@@ -167,7 +169,12 @@ function found<Answer>(outcome: FigureOutcome<Answer>, id: string, observatory: 
     case 'unknown-objective':
       throw new ProblemError(
         'not-found',
-        `No objective ${id} is in force; there are ${observatory.objectiveIds().join(', ')}.`,
+        `There is no objective ${id}; there are ${observatory.objectiveIds().join(', ')}.`,
+      );
+    case 'not-yet-in-force':
+      throw new ProblemError(
+        'not-found',
+        `The objective ${id} is in force from ${formatDay(outcome.from)} on.`,
       );
     case 'window-ends-before-it-begins':
       throw new ProblemError('request-invalid', 'The query is not valid.', {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { ProblemError } from '../../../shared/platform/problem.ts';
 import type { ApiContext } from '../context.ts';
 import { cursorText, parseCursor, type Told } from '../stream-hub.ts';
@@ -9,6 +10,11 @@ const HEARTBEAT_MS = 15_000;
 const WAITING_BYTES = 1024 * 1024;
 /** Each listener costs a socket and a copy of every change; an office has tens of them. */
 const LISTENERS = 500;
+
+const eventStream = {
+  description: 'Events, without end',
+  content: { 'text/event-stream': { schema: z.string() } },
+};
 
 /** `GET /stream`: Server-Sent Events (WHATWG HTML, section 9.2). */
 export function streamRoutes({ hub }: ApiContext): FastifyPluginAsyncZod {
@@ -26,8 +32,9 @@ export function streamRoutes({ hub }: ApiContext): FastifyPluginAsyncZod {
           operationId: 'streamChanges',
           summary: 'Objectives and alerts as they change',
           description:
-            'Server-Sent Events `objective` (as `GET /objectives/{id}`) and `alert`. Resume with `Last-Event-ID`: missed alerts and changed objectives come first.',
-          produces: ['text/event-stream'],
+            'Server-Sent Events `objective` (as `GET /objectives/{id}`; also when time alone moves the figure) and `alert`. ' +
+            'Resume with `Last-Event-ID`: first come missed alerts and, when any figure has moved, all objectives.',
+          response: { 200: eventStream },
         },
       },
       async (request, reply) => {

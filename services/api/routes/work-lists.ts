@@ -5,6 +5,7 @@ import { documentId, dossierId, unitId } from '../../../shared/contracts/ids.ts'
 import type { Knowledge } from '../../../shared/ledger/port.ts';
 import { type DossierPart, dossierParts } from '../../../shared/objectives/parts.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
+import { refuseBeforeHistory } from '../before-history.ts';
 import type { ApiContext } from '../context.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { asOfMoment, dimensions } from '../figure-request.ts';
@@ -51,6 +52,7 @@ export function workListRoutes({
   const asOfRequest = (text: string | undefined) =>
     text === undefined ? {} : { asOf: asOfMoment(text, zone, clock()) };
   return async (app) => {
+    refuseBeforeHistory(app, { events, zone, clock });
     app.get(
       '/dossiers',
       {
@@ -189,15 +191,18 @@ export function workListRoutes({
         schema: {
           tags: ['units'],
           operationId: 'listUnits',
-          summary: 'The units as they stand today',
-          querystring: z.strictObject({ under: z.string().max(200).optional(), minPosition }),
+          summary: 'The units as they stand today, or stood at a moment',
+          querystring: z.strictObject({ under: z.string().max(200).optional(), minPosition, asOf }),
           response: { 200: unitsSchema },
         },
       },
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async () => {
-          const tree = await observatory.units();
-          const { under } = request.query;
+          const { under, asOf } = request.query;
+          const { tree, pin } = await observatory.from(asOfRequest(asOf), async (_, { pin, treeOn }) => ({
+            tree: treeOn(zone.dayOf(pin.now)),
+            pin,
+          }));
           const within = under === undefined ? undefined : tree.withDescendants(unitId(under));
           const units = tree.units.filter(({ id }) => within === undefined || within.includes(id));
           return {
@@ -209,6 +214,8 @@ export function workListRoutes({
               from: formatDay(from),
               to: to === null ? null : formatDay(to),
             })),
+            position: positionText({ position: pin.upTo }),
+            asOf: instant(pin.now),
           };
         }),
     );
