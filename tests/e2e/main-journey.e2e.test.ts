@@ -66,7 +66,7 @@ const start = async (env: NodeJS.ProcessEnv = {}) => {
 test('events in, a live objective, a signed alert, a kill, and the same figures again', async () => {
   const receiver = await startReceiver();
   after(() => receiver.close());
-  const server = await start();
+  const server = await start({ PUBLIC_URL: 'https://kpi.example.vn' });
 
   const registered = await fetch(`${server.url}/v1/webhooks`, {
     method: 'POST',
@@ -93,8 +93,16 @@ test('events in, a live objective, a signed alert, a kill, and the same figures 
     'webhook-id': String(alert.headers['webhook-id']),
     'webhook-timestamp': String(alert.headers['webhook-timestamp']),
     'webhook-signature': String(alert.headers['webhook-signature']),
-  }) as { type: string; data: Record<string, unknown> };
+  }) as { timestamp: string; data: { objective: string; text: { en: string }; page: string } };
   assert.equal(message.data.objective, 'dossier-on-time');
+  assert.match(message.data.text.en, /^Breached: .* target 96%; over by 1 late dossier\. Since .* Owner: /);
+  const page = new URL(message.data.page);
+  assert.deepEqual(
+    [page.origin, page.searchParams.get('asOf')],
+    ['https://kpi.example.vn', message.timestamp],
+  );
+  assert.equal((await fetch(server.url + page.pathname + page.search)).status, 200);
+  assert.equal((await fetch(`${server.url}/v1/objectives${page.search}`)).status, 200);
   assert.throws(() =>
     new Webhook(secret).verify(alert.body.replace('breached', 'recovered'), alert.headers as never),
   );
