@@ -1,3 +1,4 @@
+import { firstMomentOf, whenText } from '../../shared/calendar/when.ts';
 import { formatDay, type Zone } from '../../shared/calendar/zone.ts';
 import { type DomainEvent, fromStored, isEventType } from '../../shared/contracts/event.ts';
 import { streamName } from '../../shared/contracts/ids.ts';
@@ -71,7 +72,9 @@ export async function documentHistory(
   const uses = new Map(classified.map(({ fact, use }) => [fact.id, use]));
   return told
     .sort(
-      (left, right) => left.event.time - right.event.time || left.recorded.position - right.recorded.position,
+      (left, right) =>
+        firstMomentOf(left.event.time, zone) - firstMomentOf(right.event.time, zone) ||
+        left.recorded.position - right.recorded.position,
     )
     .flatMap((one) => {
       const use = uses.get(factId(one.recorded));
@@ -89,7 +92,7 @@ function documentFactOf({ recorded, event }: Told): DocumentFact[] {
   switch (event.type) {
     case 'document.registered.v1':
       // How an event is used does not depend on the grace.
-      return [registerFact(recorded, event.time, event.data, event.data.issuedAt)];
+      return [registerFact(recorded, event.time, event.data, 0)];
     case 'document.exchange.v1':
       return [exchangeFact(recorded, event.time, event.data)];
     default:
@@ -101,7 +104,7 @@ function heading({ recorded, event }: Told) {
   const { feed, source, sourceId, origin } = recorded.metadata;
   return {
     event: recorded.id,
-    time: instant(event.time),
+    time: whenText(event.time),
     recordedAt: instant(recorded.recordedAt),
     feed,
     source,

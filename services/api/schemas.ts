@@ -7,6 +7,12 @@ import { wholeNumber, yesOrNo } from '../../shared/platform/query-parts.ts';
 
 const bilingual = z.object({ vi: z.string(), en: z.string() });
 const timestamp = z.string().meta({ format: 'date-time' });
+/** A moment, or a day of which no hour is known. */
+const when = z.string().meta({
+  pattern: String.raw`^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}\.\d{3}Z)?$`,
+  description: 'A date-time (RFC 3339, in UTC), or a date where only the day is known.',
+  example: '2026-11-20',
+});
 const day = z.string().meta({ format: 'date' });
 
 const feedSchema = z.object({
@@ -122,11 +128,11 @@ export const dossierSchema = z.object({
   field: z.string().nullable(),
   procedure: z.string().nullable(),
   channel: z.string().nullable(),
-  receivedAt: timestamp.nullable(),
-  dueAt: timestamp.nullable(),
-  originalDueAt: timestamp.nullable(),
+  receivedAt: when.nullable(),
+  dueAt: when.nullable(),
+  originalDueAt: when.nullable(),
   overdueFrom: timestamp.nullable(),
-  endedAt: timestamp.nullable(),
+  endedAt: when.nullable(),
   originalTiming: z.string().nullable(),
   reversions: z.int(),
   findings: z.array(findingSchema),
@@ -136,7 +142,7 @@ export const dossierDetailSchema = dossierSchema.extend({
   timeline: z.array(
     z.object({
       event: z.string(),
-      time: timestamp,
+      time: when,
       recordedAt: timestamp,
       status: z.string(),
       use: z
@@ -162,7 +168,7 @@ export const exchangeSchema = z.object({
   scope: z.string().nullable(),
   fromUnit: z.string().nullable(),
   channel: z.string().nullable(),
-  issuedAt: timestamp.nullable(),
+  issuedAt: when.nullable(),
   graceUntil: timestamp.nullable(),
   findings: z.array(findingSchema),
 });
@@ -175,7 +181,7 @@ export const documentDetailSchema = z.object({
     z.object({
       event: z.string(),
       type: z.string(),
-      time: timestamp,
+      time: when,
       recordedAt: timestamp,
       use: z.string().meta({ description: 'How it was taken: applied, superseded, replaced, unregistered.' }),
       feed: z.string(),

@@ -1,3 +1,4 @@
+import { type When, whenText } from '../../shared/calendar/when.ts';
 import { formatDay } from '../../shared/calendar/zone.ts';
 import type { FigureFrame, Figure as Observed } from '../../shared/figures/observatory.ts';
 import { notableAt } from '../../shared/ledger/document-timeline.ts';
@@ -7,6 +8,7 @@ import type { Figure, Measurement, Part } from '../../shared/objectives/evaluate
 import type { Moment } from '../../shared/platform/clock.ts';
 
 export const instant = (moment: Moment): string => new Date(moment).toISOString();
+const whenOrNull = (when: When | null): string | null => (when === null ? null : whenText(when));
 const instantOrNull = (moment: Moment | null): string | null => (moment === null ? null : instant(moment));
 export const positionText = ({ position }: Pick<Checkpoint, 'position'>): string => String(position);
 
@@ -81,11 +83,11 @@ export function dossierView(dossier: DossierSummary) {
   return {
     ...rest,
     aliases: [...aliases],
-    receivedAt: instantOrNull(receivedAt),
-    dueAt: instantOrNull(dueAt),
-    originalDueAt: instantOrNull(originalDueAt),
+    receivedAt: whenOrNull(receivedAt),
+    dueAt: whenOrNull(dueAt),
+    originalDueAt: whenOrNull(originalDueAt),
     overdueFrom: instantOrNull(overdueFrom),
-    endedAt: instantOrNull(endedAt),
+    endedAt: whenOrNull(endedAt),
     originalTiming: original,
     findings: findings.map(findingView),
   };
@@ -96,7 +98,7 @@ export function exchangeView(pair: ExchangeSummary, now: Moment) {
   const { issuedAt, graceUntil, ...rest } = pair;
   return {
     ...rest,
-    issuedAt: instantOrNull(issuedAt),
+    issuedAt: whenOrNull(issuedAt),
     graceUntil: instantOrNull(graceUntil),
     findings: notableAt(now, pair).map(findingView),
   };

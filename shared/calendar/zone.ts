@@ -103,11 +103,12 @@ export function parseDay(text: string): LocalDay | undefined {
 }
 
 const TIMESTAMP =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?)?$/;
+  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?)?$/;
 
 /**
  * A moment from RFC 3339 text, also with a blank for the `T`, without seconds, without zone (then it is the office's wall
- * clock) or as a bare date (then it is the local midnight that begins it). Undefined when the text names no real moment.
+ * clock) or as a bare date (then it is the local midnight that begins it). Of a fraction the first three digits count.
+ * Undefined when the text names no real moment.
  */
 export function parseMoment(textForm: string, zone: Zone): Moment | undefined {
   const parts = TIMESTAMP.exec(textForm);
@@ -118,9 +119,11 @@ export function parseMoment(textForm: string, zone: Zone): Moment | undefined {
   const hour = Number(parts[4]);
   const minute = Number(parts[5]);
   const second = Number(parts[6] ?? 0);
-  if (hour > 23 || minute > 59 || second > 59) return undefined;
-  const fraction = parts[7] ? Math.floor(Number(`0.${parts[7]}`) * 1000) : 0;
-  const msOfDay = hour * HOUR + minute * MINUTE + second * 1000 + fraction;
+  if (hour > 23 || minute > 59 || second > 60) return undefined;
+  // A leap second (RFC 3339 §5.7) has no place in epoch milliseconds: it is the last of its minute, and of its day.
+  const inMinute =
+    second === 60 ? MINUTE - 1 : second * 1000 + Number((parts[7] ?? '').slice(0, 3).padEnd(3, '0'));
+  const msOfDay = hour * HOUR + minute * MINUTE + inMinute;
   if (parts[8] === undefined) return zone.momentAt(day, msOfDay);
   const offset = offsetOf(parts[8]);
   return offset === undefined ? undefined : day * DAY + msOfDay - offset;

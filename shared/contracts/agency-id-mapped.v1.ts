@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
 import { unitId } from './ids.ts';
-import { identifierSchema, momentSchema } from './schema-parts.ts';
+import { identifierSchema, whenSchema } from './schema-parts.ts';
 
 const id = identifierSchema();
 
@@ -16,7 +16,7 @@ export function agencyIdMappedV1(zone: Zone) {
     unitId: id.transform(unitId),
     /** The instrument that says so, e.g. `QĐ 20/2020/QĐ-TTg`. */
     instrument: identifierSchema(300).optional(),
-    assertedAt: momentSchema(zone).optional(),
+    assertedAt: whenSchema(zone).optional(),
   });
 }
 

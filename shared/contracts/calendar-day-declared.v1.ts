@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
-import { identifierSchema, lineSchema, momentSchema } from './schema-parts.ts';
+import { identifierSchema, lineSchema, whenSchema } from './schema-parts.ts';
 
 /**
  * `calendar.day-declared.v1`: what one local date is: a day off (ngày nghỉ), a compensatory working day (ngày làm bù), or
@@ -15,7 +15,7 @@ export function calendarDayDeclaredV1(zone: Zone) {
     name: lineSchema(300).optional(),
     /** The instrument that says so, e.g. `CV 12729/VPCP-KGVX`. */
     instrument: identifierSchema(300),
-    assertedAt: momentSchema(zone).optional(),
+    assertedAt: whenSchema(zone).optional(),
   });
 }
 

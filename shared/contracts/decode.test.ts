@@ -33,7 +33,7 @@ function faults(decoded: Decoded) {
 test('a dossier event becomes what is stored', () => {
   const decoded = decode(
     dossier(
-      { unitId: '000.00.12.H19', procedureId: '2.000635.H19', dueAt: '2026-11-27', channel: 'online' },
+      { unitId: '000.00.12.H19', procedureId: '2.000635.H19', dueAt: '2026-11-27T17:00', channel: 'online' },
       { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },
     ),
     'http',
@@ -43,7 +43,7 @@ test('a dossier event becomes what is stored', () => {
     id: 'd096a280-3369-5a8c-ad9c-51fafeebfcf9',
     type: 'dossier.status.v1',
     stream: 'dossier-H19.12-261120-0001',
-    data: '{"time":"2026-11-20T02:31:00.000Z","dossierId":"H19.12-261120-0001","status":"received","unitId":"H19.12","procedureId":"2.000635","channel":"online","dueAt":"2026-11-26T17:00:00.000Z"}',
+    data: '{"time":"2026-11-20T02:31:00.000Z","dossierId":"H19.12-261120-0001","status":"received","unitId":"H19.12","procedureId":"2.000635","channel":"online","dueAt":"2026-11-27T10:00:00.000Z"}',
     metadata: {
       source: '/one-stop/h19',
       sourceId: 'e-1',
@@ -68,8 +68,77 @@ test('a time without a zone is office time; one with a zone is what it says', ()
   }
 });
 
+test('a date without a time, or with midnight and no offset, is that day; midnight with an offset is a moment', () => {
+  const dueAt = (text: string) => stored(dossier({ dueAt: text })).dueAt;
+  for (const day of [
+    '2026-11-20',
+    '2026-11-20T00:00:00',
+    '2026-11-20T00:00:00.0000000',
+    '2026-11-20 00:00',
+  ]) {
+    assert.equal(dueAt(day), '2026-11-20', day);
+  }
+  const midnight = '2026-11-19T17:00:00.000Z';
+  for (const moment of ['2026-11-20T00:00:00+07:00', '2026-11-19T17:00:00Z', '2026-11-19T17:00:00.000Z']) {
+    assert.equal(dueAt(moment), midnight, moment);
+  }
+  assert.equal(dueAt('2026-11-20T00:00:01'), '2026-11-19T17:00:01.000Z');
+  const whole = stored(
+    dossier(
+      { receivedAt: '2026-11-20', finishedAt: '2026-11-21', assertedAt: '2026-11-22' },
+      { time: '2026-11-20' },
+    ),
+  );
+  assert.deepEqual(
+    [whole.time, whole.receivedAt, whole.finishedAt, whole.assertedAt],
+    ['2026-11-20', '2026-11-20', '2026-11-21', '2026-11-22'],
+  );
+  const data = {
+    documentId: 'd',
+    scope: 'internal',
+    fromUnitId: 'H19',
+    issuedAt: '2026-11-20',
+    recipients: [],
+  };
+  assert.equal(stored(envelope(data, { type: 'document.registered.v1' })).issuedAt, '2026-11-20');
+});
+
+test('a day that was stored as the midnight that begins it is known by that too', () => {
+  const { data, former } = event(decode(dossier({ dueAt: '2026-11-27' }, { time: '2026-11-20' })));
+  assert.match(data, /"time":"2026-11-20",.*"dueAt":"2026-11-27"/);
+  const inMoments = data
+    .replace('"2026-11-20"', '"2026-11-19T17:00:00.000Z"')
+    .replace('"2026-11-27"', '"2026-11-26T17:00:00.000Z"');
+  assert.deepEqual(former, { inMoments });
+});
+
+test('a date that was never set says nothing, as .NET writes it in any zone', () => {
+  for (const unset of [
+    '0001-01-01T00:00:00',
+    '0001-01-01T00:00:00Z',
+    '0001-01-01T00:00:00.0000000',
+    '0001-01-01T00:00:00+07:06',
+    '0001-01-01',
+  ]) {
+    const decoded = decode(dossier({ dueAt: unset, finishedAt: unset, receivedAt: ` ${unset} ` }));
+    assert.equal(event(decoded).data, event(decode(dossier())).data, unset);
+    assert.deepEqual(faults(decode(dossier({}, { time: unset }))), ['envelope-invalid /time']);
+  }
+  assert.deepEqual(faults(decode(dossier({ dueAt: '0001-01-02T00:00:00' }))), ['data-invalid /data/dueAt']);
+});
+
+test('a fraction of a second has any number of digits, and a minute may have a leap second', () => {
+  const time = (text: string) => stored(dossier({}, { time: text })).time;
+  assert.equal(time('2026-11-20T09:31:00.1234567890123+07:00'), '2026-11-20T02:31:00.123Z');
+  assert.equal(time('2026-11-20T09:31:00.99999999999999999999Z'), '2026-11-20T09:31:00.999Z');
+  assert.equal(time('2026-11-20T09:31:00.5Z'), '2026-11-20T09:31:00.500Z');
+  assert.equal(time('2016-12-31T23:59:60Z'), '2016-12-31T23:59:59.999Z');
+  assert.equal(time('2017-01-01T06:59:60.7+07:00'), '2016-12-31T23:59:59.999Z');
+  assert.deepEqual(faults(decode(dossier({}, { time: '2026-11-20T09:31:61Z' }))), ['envelope-invalid /time']);
+});
+
 test('29 February is a day in 2024, and none in 2023 or 2100', () => {
-  assert.equal(stored(dossier({ dueAt: '2024-02-29' })).dueAt, '2024-02-28T17:00:00.000Z');
+  assert.equal(stored(dossier({ dueAt: '2024-02-29' })).dueAt, '2024-02-29');
   assert.deepEqual(faults(decode(dossier({ dueAt: '2023-02-29' }))), ['data-invalid /data/dueAt']);
   const day = (date: string) =>
     decode(envelope({ day: date, kind: 'off', instrument: 'CV 1' }, { type: 'calendar.day-declared.v1' }));
@@ -263,14 +332,15 @@ test('what was stored in another form once is known by that form too', () => {
   const changes = { source: nfd('/một-cửa'), id: nfd('hồ sơ 1') };
   const { former, ...one } = event(decode(dossier({ reason: nfd('Thiếu') }, changes)));
   // Computed by Python's uuid.uuid5 over f"{len(source)}:{source}{id}" with the length in UTF-16 units.
-  assert.deepEqual(former, [
-    {
+  assert.deepEqual(former, {
+    asWritten: {
       id: '9d7c7b45-3a33-5350-8fa7-2f2337bd0bd5',
       data: one.data.replace('Thiếu', nfd('Thiếu')),
     },
-  ]);
+  });
   const empty = event(decode(dossier({ reason: ' ', fieldId: 'Đất đai' })));
-  assert.deepEqual(empty.former, [{ id: empty.id, data: empty.data.replace('}', ',"reason":""}') }]);
+  const asWritten = { id: empty.id, data: empty.data.replace('}', ',"reason":""}') };
+  assert.deepEqual(empty.former, { asWritten });
   assert.equal(event(decode(dossier({ reason: 'Thiếu', unitId: '' }))).former, undefined);
 });
 

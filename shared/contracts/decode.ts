@@ -8,10 +8,13 @@ import {
   EVENT_TYPES,
   type EventMetadata,
   type EventToRecord,
-  type FormerForm,
+  type FormerForms,
   isEventType,
+  namesDays,
   streamOf,
   toStored,
+  toStoredInMoments,
+  whenFieldsOf,
 } from './event.ts';
 import { type Fault, pointerOf, shown } from './fault.ts';
 import { eventId } from './ids.ts';
@@ -58,18 +61,31 @@ export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
   const envelope = envelopeSchema(zone);
   const attributes = attributeFields(envelope);
   const contracts = new Map<string, { readonly schema: z.ZodObject; readonly fields: Fields }>(
-    Object.entries(dataSchemas(zone)).map(([type, schema]) => [type, { schema, fields: fieldsOf(schema) }]),
+    Object.entries(dataSchemas(zone)).map(([type, schema]) => [
+      type,
+      { schema, fields: fieldsOf(schema, isEventType(type) ? whenFieldsOf(type) : []) },
+    ]),
   );
 
-  /** The same event as it would have been stored before texts were composed and empty fields left out, if it would have been. */
-  const formerly = (input: unknown): FormerForm | undefined => {
+  /** The event with its texts as they were written, if it would have been taken so. */
+  const asWritten = (input: unknown): FormerForms['asWritten'] => {
     const head = envelope.safeParse(input);
     if (!head.success) return undefined;
     const { type, source, id, time, data } = head.data;
     const body = contracts.get(type)?.schema.safeParse(data);
     if (!body?.success) return undefined;
     const event = cut({ type, time, data: body.data } as DomainEvent);
-    return { id: eventId(source, id), data: toStored(event) };
+    return { id: eventId(source, id), data: toStoredInMoments(event, zone) };
+  };
+
+  const formerForms = (event: DomainEvent, input: unknown, { altered }: Notes): FormerForms | undefined => {
+    const written = altered ? asWritten(input) : undefined;
+    const days = namesDays(event);
+    if (!written && !days) return undefined;
+    return {
+      ...(days && { inMoments: toStoredInMoments(event, zone) }),
+      ...(written && { asWritten: written }),
+    };
   };
 
   const decode: Decoder = (input, origin) => {
@@ -110,7 +126,7 @@ export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
       return { kind: 'invalid', faults: [fault], type, source };
     }
     const traceparent = traceparentOf(head.data.traceparent);
-    const former = notes.altered ? formerly(input) : undefined;
+    const former = formerForms(event, input, notes);
     return {
       kind: 'event',
       droppedFields: [...notes.dropped],
@@ -119,7 +135,7 @@ export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
         type,
         stream: streamOf(event),
         data: toStored(event),
-        ...(former === undefined ? {} : { former: [former] }),
+        ...(former && { former }),
         metadata: {
           source,
           sourceId: id,
@@ -144,7 +160,7 @@ const DATA: Place = { code: 'data-invalid', path: ['data'], prefix: '' };
 
 /** The attributes of the envelope. Its data are read by the fields of their type. */
 function attributeFields(envelope: z.ZodObject): Fields {
-  const { names, byName } = fieldsOf(envelope);
+  const { names, byName } = fieldsOf(envelope, ['time']);
   const unread = UNREAD_ATTRIBUTES.map((name) => [name, ANYTHING] as const);
   return {
     names: new Map([...names, ...unread.map(([name]) => [name, name] as const)]),

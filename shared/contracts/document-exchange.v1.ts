@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
 import { marksSchema } from './dossier-status.v1.ts';
 import { documentId, unitId } from './ids.ts';
-import { identifierSchema, momentSchema } from './schema-parts.ts';
+import { identifierSchema, whenSchema } from './schema-parts.ts';
 
 /**
  * What the axis (trục liên thông văn bản) carried or a receiver answered; edXML status codes 01-06, 13, 15, 16 and the
@@ -31,7 +31,7 @@ export function documentExchangeV1(zone: Zone) {
     documentId: id.transform(documentId),
     recipientUnitId: id.transform(unitId),
     step: z.enum(EXCHANGE_STEPS),
-    at: momentSchema(zone),
+    at: whenSchema(zone),
     marks: marksSchema.optional(),
   });
 }

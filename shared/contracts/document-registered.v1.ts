@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
 import { documentId, unitId } from './ids.ts';
-import { identifierSchema, identifierSetSchema, lineSchema, momentSchema } from './schema-parts.ts';
+import { identifierSchema, identifierSetSchema, lineSchema, whenSchema } from './schema-parts.ts';
 
 /** Trong nội bộ Văn phòng, or giữa các cơ quan hành chính. */
 export const SCOPES = ['internal', 'inter-agency'] as const;
@@ -15,12 +15,12 @@ const id = identifierSchema(300);
 
 /** `document.registered.v1`: the register of outgoing documents (sổ văn bản đi) has a document; its last statement holds. */
 export function documentRegisteredV1(zone: Zone) {
-  const moment = momentSchema(zone);
+  const when = whenSchema(zone);
   return z.object({
     documentId: id.transform(documentId),
     scope: z.enum(SCOPES),
     fromUnitId: id.transform(unitId),
-    issuedAt: moment,
+    issuedAt: when,
     aliases: identifierSetSchema(documentId).optional(),
     recipients: z
       .array(
@@ -39,7 +39,7 @@ export function documentRegisteredV1(zone: Zone) {
     paperCopy: z.boolean().optional(),
     /** CloudEvents `id`, at the same source, of the event this one replaces. */
     corrects: identifierSchema(500).optional(),
-    assertedAt: moment.optional(),
+    assertedAt: when.optional(),
   });
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
 import { dossierId, fieldId, procedureId, unitId } from './ids.ts';
-import { identifierSchema, identifierSetSchema, momentSchema, proseSchema } from './schema-parts.ts';
+import { identifierSchema, identifierSetSchema, proseSchema, whenSchema } from './schema-parts.ts';
 
 /**
  * The ten dossier statuses (trạng thái hồ sơ), in the order of the national portal's codes 1-10. The order is also the
@@ -43,9 +43,9 @@ export const marksSchema = z
 
 const id = identifierSchema();
 
-/** `dossier.status.v1`: a dossier (hồ sơ) changed status. Moments leave the schema as epoch milliseconds. */
+/** `dossier.status.v1`: a dossier (hồ sơ) changed status. Moments leave the schema as epoch milliseconds, days as dates. */
 export function dossierStatusV1(zone: Zone) {
-  const moment = momentSchema(zone);
+  const when = whenSchema(zone);
   return z.object({
     dossierId: id.transform(dossierId),
     aliases: identifierSetSchema(dossierId).optional(),
@@ -54,17 +54,17 @@ export function dossierStatusV1(zone: Zone) {
     procedureId: id.transform(procedureId).optional(),
     fieldId: id.transform(fieldId).optional(),
     channel: z.enum(CHANNELS).optional(),
-    receivedAt: moment.optional(),
-    dueAt: moment.nullable().optional(),
-    finishedAt: moment.optional(),
-    returnedAt: moment.optional(),
+    receivedAt: when.optional(),
+    dueAt: when.nullable().optional(),
+    finishedAt: when.optional(),
+    returnedAt: when.optional(),
     limitUnit: z.enum(['days', 'hours']).optional(),
     dueBasis: z.enum(DUE_BASES).optional(),
     outcome: z.enum(['granted', 'refused']).optional(),
     reason: proseSchema.optional(),
     /** CloudEvents `id`, at the same source, of the event this one replaces. */
     corrects: identifierSchema(500).optional(),
-    assertedAt: moment.optional(),
+    assertedAt: when.optional(),
     sequence: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
     marks: marksSchema.optional(),
   });

@@ -1,4 +1,5 @@
-import { DAY } from '../calendar/zone.ts';
+import { firstMomentOf, isDay, type LocalDate, type When } from '../calendar/when.ts';
+import { DAY, type Zone } from '../calendar/zone.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { AgencyIdMappedV1 } from './agency-id-mapped.v1.ts';
 import type { CalendarDayDeclaredV1 } from './calendar-day-declared.v1.ts';
@@ -21,7 +22,7 @@ export type EventType = keyof EventData;
 
 /** A checked event and when it happened, discriminated by `type`. */
 export type DomainEvent = {
-  [Type in EventType]: { readonly type: Type; readonly time: Moment; readonly data: EventData[Type] };
+  [Type in EventType]: { readonly type: Type; readonly time: When; readonly data: EventData[Type] };
 }[EventType];
 
 /** What is kept beside an event and is no part of its content: where it came from, and how far that feed is believed. */
@@ -38,10 +39,12 @@ export interface EventMetadata {
   readonly traceparent?: string;
 }
 
-/** How an event that the store may hold was written by an earlier version of the contracts. */
-export interface FormerForm {
-  readonly id: EventId;
-  readonly data: string;
+/** How an event that the store may hold was written by an earlier version of the contracts; each only where it differs. */
+export interface FormerForms {
+  /** The content with the moment that begins it in the place of each day. */
+  readonly inMoments?: string;
+  /** Id and content with texts as they were written, neither composed nor left out when empty. */
+  readonly asWritten?: { readonly id: EventId; readonly data: string };
 }
 
 /** An event as it goes to the store: its identity, its stream, its canonical content. */
@@ -52,17 +55,17 @@ export interface EventToRecord {
   /** Canonical JSON: the same content always gives the same text, so texts can be compared. */
   readonly data: string;
   /** What a store may know it by already, besides id and data; only where that differs. */
-  readonly former?: readonly FormerForm[];
+  readonly former?: FormerForms;
   readonly metadata: EventMetadata;
 }
 
-/** Whether a stored text is the content of an event, as it is written now or was once. */
-export const isContentOf = ({ data, former = [] }: EventToRecord, stored: string): boolean =>
-  stored === data || former.some((form) => form.data === stored);
+/** Every content by which a store may know an event: as it is written now, and as it was once. */
+export const contentsOf = ({ data, former }: Pick<EventToRecord, 'data' | 'former'>): readonly string[] =>
+  [data, former?.inMoments, former?.asWritten?.data].filter((content) => content !== undefined);
 
-/** The content of an event as the first version would have written it under the same id. */
-export const firstContentOf = ({ id, data, former = [] }: EventToRecord): string =>
-  former.find((form) => form.id === id)?.data ?? data;
+/** The other id by which a store may know an event. */
+export const formerIdOf = ({ id, former }: Pick<EventToRecord, 'id' | 'former'>): EventId | undefined =>
+  former?.asWritten?.id === id ? undefined : former?.asWritten?.id;
 
 /** Which stream an event belongs to. */
 export function streamOf(event: DomainEvent): StreamName {
@@ -81,8 +84,11 @@ export function streamOf(event: DomainEvent): StreamName {
   }
 }
 
-/** Fields that hold moments: epoch milliseconds in memory, RFC 3339 text in UTC in the store, where people read them. */
-const MOMENT_FIELDS: { readonly [Type in EventType]: readonly string[] } = {
+/**
+ * Fields that say when: a moment as epoch milliseconds in memory, as RFC 3339 text in UTC in the store, where people read it; a
+ * day as its date in both.
+ */
+const WHEN_FIELDS: { readonly [Type in EventType]: readonly string[] } = {
   'dossier.status.v1': ['receivedAt', 'dueAt', 'finishedAt', 'returnedAt', 'assertedAt'],
   'document.registered.v1': ['issuedAt', 'assertedAt'],
   'document.exchange.v1': ['at'],
@@ -91,8 +97,8 @@ const MOMENT_FIELDS: { readonly [Type in EventType]: readonly string[] } = {
   'agency-id.mapped.v1': ['assertedAt'],
 };
 
-export const EVENT_TYPES = Object.keys(MOMENT_FIELDS) as readonly EventType[];
-export const isEventType = (type: string): type is EventType => Object.hasOwn(MOMENT_FIELDS, type);
+export const EVENT_TYPES = Object.keys(WHEN_FIELDS) as readonly EventType[];
+export const isEventType = (type: string): type is EventType => Object.hasOwn(WHEN_FIELDS, type);
 
 /** `toISOString` is a third of the cost of storing an event, and events come by days: the date is written once a day. */
 const isoDates = new Map<number, string>();
@@ -130,21 +136,38 @@ function momentOf(text: string): Moment {
   return day + seconds * 1_000 + pair(20) * 10 + digit(22);
 }
 
+const storedWhen = (when: When): string => (isDay(when) ? when : isoText(when));
+
 /** The canonical JSON text of an event: `time` first, then the data in the order of its schema. */
-export function toStored(event: DomainEvent): string {
-  const stored: Record<string, unknown> = { time: isoText(event.time), ...event.data };
-  for (const field of MOMENT_FIELDS[event.type]) {
-    const moment = stored[field];
-    if (typeof moment === 'number') stored[field] = isoText(moment);
+export function toStored(event: DomainEvent, write: (when: When) => string = storedWhen): string {
+  const stored: Record<string, unknown> = { time: write(event.time), ...event.data };
+  for (const field of WHEN_FIELDS[event.type]) {
+    const when = stored[field];
+    if (typeof when === 'number' || typeof when === 'string') stored[field] = write(when as When);
   }
   return JSON.stringify(stored);
 }
 
+/** The same as it was written before days were kept: as the moments that begin them. */
+export const toStoredInMoments = (event: DomainEvent, zone: Zone): string =>
+  toStored(event, (when) => isoText(firstMomentOf(when, zone)));
+
+export function namesDays({ type, time, data }: DomainEvent): boolean {
+  const said: Readonly<Record<string, unknown>> = { ...data };
+  return isDay(time) || WHEN_FIELDS[type].some((field) => typeof said[field] === 'string');
+}
+
+const DATE_LENGTH = 'yyyy-MM-dd'.length;
+const whenOf = (text: string): When => (text.length === DATE_LENGTH ? (text as LocalDate) : momentOf(text));
+
 /** The inverse of {@link toStored}. The text was checked when it was recorded and is believed here. */
 export function fromStored(type: EventType, text: string): DomainEvent {
   const { time, ...data } = JSON.parse(text);
-  for (const field of MOMENT_FIELDS[type]) {
-    if (typeof data[field] === 'string') data[field] = momentOf(data[field]);
+  for (const field of WHEN_FIELDS[type]) {
+    if (typeof data[field] === 'string') data[field] = whenOf(data[field]);
   }
-  return { type, time: momentOf(time), data } as DomainEvent;
+  return { type, time: whenOf(time), data } as DomainEvent;
 }
+
+/** Names of the fields of a type that say when. */
+export const whenFieldsOf = (type: EventType): readonly string[] => WHEN_FIELDS[type];

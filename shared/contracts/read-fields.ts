@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isUnsetDate } from '../calendar/when.ts';
 import { composed, saysNothing } from '../platform/written-text.ts';
 import type { Fault, FaultCode } from './fault.ts';
 import { type FieldNames, fieldNames, misspelling, readName } from './field-names.ts';
@@ -10,6 +11,8 @@ export interface Fields {
 }
 
 export interface Field {
+  /** It says when: a date that was never set says nothing there. */
+  readonly isWhen: boolean;
   /** Null is a value of its own there, e.g. "there is no due date". */
   readonly nullable: boolean;
   /** An empty text was a value there once: what is stored with it must be known again. */
@@ -19,7 +22,7 @@ export interface Field {
 }
 
 /** A field of which nothing is asked. */
-export const ANYTHING: Field = { nullable: true, wasKeptEmpty: false, below: undefined };
+export const ANYTHING: Field = { isWhen: false, nullable: true, wasKeptEmpty: false, below: undefined };
 
 /** What was noted while an object was read. */
 export interface Notes {
@@ -33,10 +36,12 @@ export interface Notes {
 
 export const noNotes = (): Notes => ({ dropped: new Set(), misspelt: [], altered: false });
 
-export function fieldsOf(schema: z.ZodObject): Fields {
+/** @param whens names of its fields that say when */
+export function fieldsOf(schema: z.ZodObject, whens: readonly string[] = []): Fields {
   const entries = Object.entries(schema.shape).map(([name, field]): [string, Field] => [
     name,
     {
+      isWhen: whens.includes(name),
       nullable: field.safeParse(null).success,
       wasKeptEmpty: field.safeParse('').success,
       below: fieldsWithin(field),
@@ -71,12 +76,15 @@ export function readFields(value: unknown, fields: Fields, notes: Notes, place: 
     const field = fields.byName.get(name);
     const said = value[name];
     if (!field) noteName(name, said, fields, notes, place);
-    else if (!saysNothing(said) || (said === null && field.nullable)) {
+    else if (!(saysNothing(said) || isUnset(said, field)) || (said === null && field.nullable)) {
       read[name] = readValue(said, field, name, notes, place);
     } else if (said !== null && field.wasKeptEmpty) notes.altered = true;
   }
   return read;
 }
+
+const isUnset = (said: unknown, { isWhen }: Field): boolean =>
+  isWhen && typeof said === 'string' && isUnsetDate(said);
 
 function readValue(said: unknown, field: Field, name: string, notes: Notes, place: Place): unknown {
   if (typeof said === 'string') return readText(said, notes);

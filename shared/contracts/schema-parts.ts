@@ -1,21 +1,27 @@
 import { z } from 'zod';
-import { parseMoment, type Zone } from '../calendar/zone.ts';
-import type { Moment } from '../platform/clock.ts';
+import { firstMomentOf, parseWhen, type When } from '../calendar/when.ts';
+import type { Zone } from '../calendar/zone.ts';
 
 /** No office has dossiers from before it or due after it; a year outside is a slip of the keyboard. */
 const EARLIEST = Date.UTC(1990, 0, 1);
 const LATEST = Date.UTC(2100, 0, 1);
 
-/** A zod schema from RFC 3339 text (zone optional, bare date allowed) to epoch milliseconds. */
-export function momentSchema(zone: Zone) {
-  const written = z.string().describe('RFC 3339 date-time or date; without a zone it is office time.');
-  return written.transform((text, context): Moment => {
-    const moment = parseMoment(text, zone);
-    if (moment !== undefined && moment >= EARLIEST && moment < LATEST) return moment;
+/** A zod schema from RFC 3339 text (zone optional) to epoch milliseconds, or to the day of a date without a time. */
+export function whenSchema(zone: Zone) {
+  const written = z
+    .string()
+    .describe(
+      'RFC 3339 date-time, without a zone in office time; or a date, which is that day, as is 00:00:00 without a zone.',
+    );
+  return written.transform((text, context): When => {
+    const when = parseWhen(text, zone);
+    const moment = when === undefined ? Number.NaN : firstMomentOf(when, zone);
+    if (when !== undefined && moment >= EARLIEST && moment < LATEST) return when;
     context.addIssue({
       code: 'custom',
       message:
-        'an RFC 3339 date-time between 1990 and 2099, e.g. 2026-11-20T09:31:00+07:00 (without a zone: office time)',
+        'an RFC 3339 date-time between 1990 and 2099, e.g. 2026-11-20T09:31:00+07:00 (without a zone: office time), ' +
+        'or a date, e.g. 2026-11-20',
     });
     return z.NEVER;
   });

@@ -6,7 +6,7 @@ import { documentExchangeV1 } from './document-exchange.v1.ts';
 import { documentRegisteredV1 } from './document-registered.v1.ts';
 import { dossierStatusV1 } from './dossier-status.v1.ts';
 import { EVENT_TYPES, type EventType } from './event.ts';
-import { identifierSchema, momentSchema } from './schema-parts.ts';
+import { identifierSchema, whenSchema } from './schema-parts.ts';
 import { unitDeclaredV1 } from './unit-declared.v1.ts';
 
 /** The envelope of CloudEvents 1.0, as far as it is read; `time` is required here, since no event is timed by its arrival. */
@@ -16,7 +16,7 @@ export function envelopeSchema(zone: Zone) {
     id: identifierSchema(500),
     source: identifierSchema(500),
     type: identifierSchema(200),
-    time: momentSchema(zone),
+    time: whenSchema(zone),
     // CloudEvents JSON format §2.2: null is the same as unset.
     datacontenttype: z
       .string()

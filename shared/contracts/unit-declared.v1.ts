@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
 import { unitId } from './ids.ts';
-import { identifierSchema, momentSchema } from './schema-parts.ts';
+import { identifierSchema, whenSchema } from './schema-parts.ts';
 
 const id = identifierSchema();
 const day = z.iso.date();
@@ -22,7 +22,7 @@ export function unitDeclaredV1(zone: Zone) {
       effectiveFrom: day,
       /** Last day, inclusive; omitted while it stands. */
       effectiveTo: day.optional(),
-      assertedAt: momentSchema(zone).optional(),
+      assertedAt: whenSchema(zone).optional(),
     })
     .refine(({ unitId: own, parentId }) => parentId !== own, {
       path: ['parentId'],

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import type { Decoded, Decoder } from '../contracts/decode.ts';
-import { type EventToRecord, type FormerForm, firstContentOf } from '../contracts/event.ts';
 import type { Fault } from '../contracts/fault.ts';
 import { eventId } from '../contracts/ids.ts';
 
@@ -55,18 +54,19 @@ export function identified(
     return { decoded, raw: JSON.stringify(cloudEvent(id)) };
   }
   const { event } = decoded;
-  const id = contentId(event, firstContentOf(event));
-  const former = event.former?.map((form): FormerForm => {
-    if (form.id === event.id) return { id: eventId(event.metadata.source, id), data: form.data };
-    return { id: eventId(source.trim(), contentId(event, form.data)), data: form.data };
-  });
+  const { inMoments, asWritten } = event.former ?? {};
+  const id = contentId(type, inMoments ?? event.data);
+  const former = asWritten && {
+    ...event.former,
+    asWritten: { id: eventId(source.trim(), contentId(type, asWritten.data)), data: asWritten.data },
+  };
   return {
     decoded: {
       ...decoded,
       event: {
         ...event,
         id: eventId(event.metadata.source, id),
-        ...(former === undefined ? {} : { former }),
+        ...(former && { former }),
         metadata: { ...event.metadata, sourceId: id },
       },
     },
@@ -74,4 +74,4 @@ export function identified(
   };
 }
 
-const contentId = ({ type }: EventToRecord, content: string): string => hash('sha256', `${type}\n${content}`);
+const contentId = (type: string, content: string): string => hash('sha256', `${type}\n${content}`);

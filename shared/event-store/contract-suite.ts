@@ -163,26 +163,21 @@ function describeRecord(withStore: WithStore): void {
       const now = newEvent(stream, { data: '{"now":true}' });
       const { id, data } = before;
       const again = [
-        { ...now, former: [{ id, data }] },
-        { ...now, id, former: [{ id, data }] },
-        {
-          ...now,
-          former: [
-            { id: newEvent().id, data: '{}' },
-            { id, data },
-          ],
-        },
-        { ...before, former: [{ id: newEvent().id, data: '{}' }] },
-        { ...now, former: [{ id, data: '{"then":true}' }] },
+        { ...now, former: { asWritten: { id, data } } },
+        { ...now, id, former: { inMoments: data } },
+        { ...now, id, former: { inMoments: '{}', asWritten: { id, data } } },
+        { ...before, former: { inMoments: '{}', asWritten: { id: newEvent().id, data: '{}' } } },
+        { ...now, former: { asWritten: { id, data: '{"then":true}' } } },
+        { ...now, id, former: { inMoments: '{"then":true}' } },
       ];
       const { outcomes } = await store.record(again, RECORDED_AT);
       assert.deepEqual(
         outcomes.map(({ kind }) => kind),
-        ['duplicate', 'duplicate', 'duplicate', 'duplicate', 'id-reused'],
+        ['duplicate', 'duplicate', 'duplicate', 'duplicate', 'id-reused', 'id-reused'],
       );
       assert.ok(outcomes.every((one) => 'position' in one && one.position >= (position ?? 0)));
       assert.deepEqual(idsOf(await store.readStream(stream)), idsOf([before, other]));
-      const unknown = { ...now, former: [{ id: newEvent().id, data: '{}' }] };
+      const unknown = { ...now, former: { asWritten: { id: newEvent().id, data: '{}' } } };
       assert.equal((await store.record([unknown], RECORDED_AT)).outcomes[0]?.kind, 'recorded');
       assert.equal((await store.record([now], RECORDED_AT)).outcomes[0]?.kind, 'duplicate');
     }),

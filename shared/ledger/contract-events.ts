@@ -1,3 +1,4 @@
+import { firstMomentOf } from '../calendar/when.ts';
 import { type LocalDay, parseDay, parseMoment, zoneOf } from '../calendar/zone.ts';
 import { type DomainEvent, streamOf, toStored } from '../contracts/event.ts';
 import { eventId, feedName, streamName } from '../contracts/ids.ts';
@@ -26,7 +27,8 @@ export const SOURCE = 'one-stop';
 /** Grace of two hours by the clock, plus one day for each calendar day declared: enough to see which calendar was used. */
 export const RULES: FoldRules = {
   zone: ZONE,
-  graceUntil: (issuedAt, declared) => issuedAt + 2 * 3_600_000 + declared.length * 86_400_000,
+  graceUntil: (issuedAt, declared) =>
+    firstMomentOf(issuedAt, ZONE) + 2 * 3_600_000 + declared.length * 86_400_000,
 };
 
 /** A moment from text without a zone: office time. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
+import { localDate, type When } from '../calendar/when.ts';
 import { EXCHANGE_STEPS } from '../contracts/document-exchange.v1.ts';
 import { EXCHANGE_CHANNELS } from '../contracts/document-registered.v1.ts';
 import { CHANNELS, DOSSIER_STATUSES, DUE_BASES } from '../contracts/dossier-status.v1.ts';
@@ -19,6 +20,7 @@ import {
   RULES,
   type Unplaced,
   unplaced,
+  ZONE,
 } from './contract-events.ts';
 import type { Balance, BalanceQuery, LedgerReader, LedgerWriter } from './port.ts';
 import { type Counts, countLegs, placeOf, Recomputation } from './verify-recompute.ts';
@@ -34,6 +36,11 @@ DOCUMENTS.push(documentId('H19,2026-01-05,2/VP'));
 const UNITS = ['H19.12', 'H19.13', '00.12.H19'].map(unitId);
 
 const moment = fc.integer({ min: 0, max: 20 * 24 }).map((hour) => START + hour * HOUR);
+/** The hours, and the days they are in. */
+const when: fc.Arbitrary<When> = fc.oneof(
+  { weight: 2, arbitrary: moment },
+  { weight: 1, arbitrary: moment.map((hour) => localDate(ZONE.dayOf(hour))) },
+);
 const said = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: undefined, freq: 3 });
 const rarely = <Value>(arbitrary: fc.Arbitrary<Value>) =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
@@ -44,7 +51,7 @@ const stated = <Data extends object>(data: Data): Data =>
 
 const statusEvent = fc
   .record({
-    time: moment,
+    time: when,
     data: fc
       .record({
         dossierId: fc.constantFrom(...DOSSIERS),
@@ -57,10 +64,10 @@ const statusEvent = fc
         fieldId: rarely(fc.constantFrom('land', 'trade').map(fieldId)),
         procedureId: rarely(fc.constantFrom('1.000001', '1.000002').map(procedureId)),
         channel: rarely(fc.constantFrom(...CHANNELS)),
-        receivedAt: rarely(moment),
-        dueAt: rarely(fc.option(moment)),
+        receivedAt: rarely(when),
+        dueAt: rarely(fc.option(when)),
         dueBasis: rarely(fc.constantFrom(...DUE_BASES)),
-        finishedAt: rarely(moment),
+        finishedAt: rarely(when),
         outcome: rarely(fc.constantFrom('granted' as const, 'refused' as const)),
         corrects: rarely(otherEvent),
         sequence: rarely(fc.nat({ max: 3 })),
@@ -71,14 +78,14 @@ const statusEvent = fc
 
 const registerEvent = fc
   .record({
-    time: moment,
+    time: when,
     data: fc
       .record({
         documentId: fc.constantFrom(...DOCUMENTS),
         aliases: rarely(fc.constantFrom(...DOCUMENTS).map((id) => [id])),
         scope: fc.constantFrom('internal' as const, 'inter-agency' as const),
         fromUnitId: fc.constantFrom(...UNITS),
-        issuedAt: moment,
+        issuedAt: when,
         recipients: fc.array(
           fc.record({ unitId: fc.constantFrom(...UNITS), channel: fc.constantFrom(...EXCHANGE_CHANNELS) }),
           { maxLength: 3 },
@@ -96,7 +103,7 @@ const exchangeEvent = fc
       documentId: fc.constantFrom(...DOCUMENTS),
       recipientUnitId: fc.constantFrom(...UNITS),
       step: fc.constantFrom(...EXCHANGE_STEPS),
-      at: moment,
+      at: when,
     }),
   })
   .map((event): DomainEvent => ({ type: 'document.exchange.v1', ...event }));

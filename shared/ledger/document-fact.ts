@@ -1,3 +1,4 @@
+import type { When } from '../calendar/when.ts';
 import type { ExchangeStep } from '../contracts/document-exchange.v1.ts';
 import type { ExchangeChannel, Scope } from '../contracts/document-registered.v1.ts';
 import type { EventId, UnitId } from '../contracts/ids.ts';
@@ -11,12 +12,12 @@ export interface RegisterFact {
   readonly kind: 'register';
   readonly id: EventId;
   readonly recordedAt: Moment;
-  readonly time: Moment;
-  readonly assertedAt?: Moment;
+  readonly time: When;
+  readonly assertedAt?: When;
   readonly corrects?: EventId;
   readonly scope: Scope;
   readonly fromUnit: UnitId;
-  readonly issuedAt: Moment;
+  readonly issuedAt: When;
   /** Two working hours after `issuedAt`, by the calendar as it was known when the event was. */
   readonly graceUntil: Moment;
   readonly recipients: readonly RegisteredRecipient[];
@@ -39,9 +40,9 @@ export interface ExchangeFact {
   readonly kind: 'exchange';
   readonly id: EventId;
   readonly recordedAt: Moment;
-  readonly time: Moment;
+  readonly time: When;
   readonly recipient: UnitId;
   readonly step: ExchangeStep;
-  readonly at: Moment;
+  readonly at: When;
   readonly timeInferred?: true;
 }

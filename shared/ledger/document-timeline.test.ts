@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { at, eventNamed, OFFICE } from '../../tests/support/facts.ts';
+import { at, when as day, eventNamed, OFFICE } from '../../tests/support/facts.ts';
 import { formatDay } from '../calendar/zone.ts';
 import { EXCHANGE_STEPS, type ExchangeStep } from '../contracts/document-exchange.v1.ts';
 import { EXCHANGE_CHANNELS, type ExchangeChannel } from '../contracts/document-registered.v1.ts';
@@ -59,6 +59,12 @@ const step = (id: string, name: ExchangeStep, when: string, recipient = LAND): E
   at: at(when),
 });
 
+/** The same, of which only the day is known. */
+const stepOn = (id: string, name: ExchangeStep, date: string): ExchangeFact => ({
+  ...step(id, name, `${date} 23:00`),
+  at: day(date),
+});
+
 const steps = (...names: ExchangeStep[]): ExchangeFact[] =>
   names.map((name, index) => step(`x${index}`, name, `2024-05-06 16:${10 + index}`));
 
@@ -74,6 +80,34 @@ const pairOf = (facts: readonly DocumentFact[], recipient: UnitId): PairTimeline
 };
 const codes = ({ findings }: PairTimeline): string[] => findings.map(({ code }) => code);
 const onAxis = (...names: ExchangeStep[]) => only([register('r', [to(LAND)]), ...steps(...names)]);
+
+describe('by day', () => {
+  test('a step stands before the first moment of its day that belongs to a later step, else at the end of the day', () => {
+    const seenBy = (...told: ExchangeFact[]) => only([register('r', [to(LAND)]), ...told]).standing.account;
+    const arrived = step('a', 'arrived', '2024-05-06 17:00');
+    assert.equal(seenBy(arrived, stepOn('b', 'rejected', '2024-05-06')), 'exchanged/not-electronic');
+    const accepted = step('c', 'accepted', '2024-05-06 18:00');
+    assert.equal(seenBy(stepOn('b', 'rejected', '2024-05-06'), accepted), 'exchanged/electronic');
+    assert.equal(
+      seenBy(stepOn('a', 'arrived', '2024-05-07'), stepOn('b', 'rejected', '2024-05-06')),
+      'exchanged/electronic',
+    );
+    assert.equal(
+      seenBy(stepOn('b', 'rejected', '2024-05-07'), stepOn('a', 'arrived', '2024-05-07')),
+      'exchanged/not-electronic',
+    );
+  });
+
+  test('a document is issued on that day, and is in the future only on a later one', () => {
+    const issued = (date: string, recordedAt: number) =>
+      only([register('r', [to(LAND, 'paper')], { issuedAt: day(date), recordedAt })]);
+    const pair = issued('2024-05-06', at('2024-05-06 07:00'));
+    assert.deepEqual([pair.issuedAt, codes(pair)], [day('2024-05-06'), []]);
+    assert.equal(formatDay(pair.legs[0]?.day ?? OFFICE.dayOf(0)), '2024-05-06');
+    assert.deepEqual(codes(issued('2024-05-07', at('2024-05-06 23:56'))), []);
+    assert.deepEqual(codes(issued('2024-05-07', at('2024-05-06 23:54'))), ['future']);
+  });
+});
 
 describe('by the axis', () => {
   for (const seen of ['arrived', 'accepted', 'assigned', 'in-progress', 'completed'] as const) {

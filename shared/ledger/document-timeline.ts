@@ -1,9 +1,11 @@
+import { dayOf, firstMomentOf, isDay, type When, whenText } from '../calendar/when.ts';
 import type { Zone } from '../calendar/zone.ts';
 import { EXCHANGE_STEPS, type ExchangeStep } from '../contracts/document-exchange.v1.ts';
 import { EXCHANGE_CHANNELS, type ExchangeChannel, type Scope } from '../contracts/document-registered.v1.ts';
 import type { UnitId } from '../contracts/ids.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { DocumentAccount } from './accounts.ts';
+import { placeDays } from './day-order.ts';
 import type {
   DocumentFact,
   ExchangeFact,
@@ -12,7 +14,7 @@ import type {
   RegisterFact,
 } from './document-fact.ts';
 import { byAssertion, compareIds, replacedIds } from './fact-replacement.ts';
-import { isFuture, sureMoment } from './future.ts';
+import { isFuture, sureWhen } from './future.ts';
 import type { Dimensions, Finding, FindingCode, Leg, Side } from './leg.ts';
 
 /** A document towards one recipient: the unit of count of the exchange measures. */
@@ -27,7 +29,7 @@ export interface PairTimeline {
   readonly scope: Scope | null;
   readonly fromUnit: UnitId | null;
   readonly channel: ExchangeChannel | null;
-  readonly issuedAt: Moment | null;
+  readonly issuedAt: When | null;
   readonly graceUntil: Moment | null;
 }
 
@@ -56,10 +58,10 @@ export function documentTimeline(
   senders: ReadonlySet<UnitId> = new Set(),
 ): DocumentTimeline {
   const classified: ClassifiedDocumentFact[] = [];
-  const register = lastStatement(facts, classified);
+  const register = lastStatement(facts, zone, classified);
   const recipients = recipientsOf(register);
   const seen = new Map<UnitId, ExchangeFact[]>();
-  for (const fact of onceEach(facts.filter(isExchange).sort(byStep))) {
+  for (const fact of onceEach(inStepOrder(facts.filter(isExchange), zone))) {
     const steps = seen.get(fact.recipient);
     if (steps) steps.push(fact);
     else seen.set(fact.recipient, [fact]);
@@ -86,10 +88,11 @@ function onceEach<Fact extends DocumentFact>(sorted: readonly Fact[]): Fact[] {
 
 function lastStatement(
   facts: readonly DocumentFact[],
+  zone: Zone,
   classified: ClassifiedDocumentFact[],
 ): RegisterFact | undefined {
-  const statements = onceEach(facts.filter(isRegister).sort(byAssertion));
-  const replaced = replacedIds(statements);
+  const statements = onceEach(facts.filter(isRegister).sort(byAssertion(zone)));
+  const replaced = replacedIds(statements, zone);
   const last = statements.findLast(({ id }) => !replaced.has(id));
   for (const fact of statements) {
     const use = replaced.has(fact.id) ? 'replaced' : 'superseded';
@@ -116,12 +119,27 @@ function merged(a: RegisteredRecipient, b: RegisteredRecipient): RegisteredRecip
 
 /**
  * The order in which the steps happened; several of one moment go by the order of the steps. A step dated in the future
- * happened by when it was told: else a sender's wrong clock would have the last word for a year.
+ * happened by when it was told: else a sender's wrong clock would have the last word for a year. Steps by day stand as the facts of
+ * a dossier do.
  */
-const byStep = (a: ExchangeFact, b: ExchangeFact): number =>
-  sureMoment(a.at, a) - sureMoment(b.at, b) ||
-  EXCHANGE_STEPS.indexOf(a.step) - EXCHANGE_STEPS.indexOf(b.step) ||
-  compareIds(a.id, b.id);
+function inStepOrder(facts: readonly ExchangeFact[], zone: Zone): readonly ExchangeFact[] {
+  const at = (fact: ExchangeFact) => sureWhen(fact.at, fact, zone);
+  const place = ({ step }: ExchangeFact) => EXCHANGE_STEPS.indexOf(step);
+  const sorted = facts.toSorted(
+    (a, b) =>
+      firstMomentOf(at(a), zone) - firstMomentOf(at(b), zone) ||
+      place(a) - place(b) ||
+      compareIds(a.id, b.id),
+  );
+  const days = sorted.filter((fact) => isDay(at(fact)));
+  if (days.length === 0) return sorted;
+  const moments = sorted.filter((fact) => !isDay(at(fact)));
+  return placeDays(moments, days, {
+    dayOf: (fact) => dayOf(at(fact), zone),
+    stageOf: place,
+    counts: () => true,
+  });
+}
 
 /**
  * Steps that only a receiver who has the document can take. `sent` and `recall-requested` are the sender's own word; a
@@ -188,11 +206,11 @@ function registeredPair(
     find('rejected', 'the recipient rejected it, no later delivery is seen', rejection?.id);
   }
   if (account === 'to-itself') find('to-itself', TO_ITSELF);
-  if (isFuture(issuedAt, register)) {
-    find('future', `issued ${new Date(issuedAt).toISOString()}, after it was recorded`);
+  if (isFuture(issuedAt, register, zone)) {
+    find('future', `issued ${whenText(issuedAt)}, after it was recorded`);
   }
   for (const { step, at, id: event, recordedAt } of steps) {
-    if (isFuture(at, { recordedAt })) find('future', `${step} is later than its recording`, event);
+    if (isFuture(at, { recordedAt }, zone)) find('future', `${step} is later than its recording`, event);
   }
   if (account !== 'recalled' && exemption && !isExempt(exemption)) {
     find('regulated-without-citation', 'an exemption by regulation needs the instrument that grants it');
@@ -207,7 +225,7 @@ function registeredPair(
     scope,
     recipient: unit,
   };
-  const legs: Leg[] = [{ day: zone.dayOf(issuedAt), from: UNREGISTERED, to: standing, dimensions }];
+  const legs: Leg[] = [{ day: dayOf(issuedAt, zone), from: UNREGISTERED, to: standing, dimensions }];
   return {
     recipient: unit,
     legs,

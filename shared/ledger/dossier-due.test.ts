@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { at, codes, entries, type Line, RECEIVED, told } from '../../tests/support/facts.ts';
+import { at, codes, entries, type Line, RECEIVED, told, when } from '../../tests/support/facts.ts';
 
 describe('due date', () => {
   test('the first in order is the original, whatever its basis, from the receipt on', () => {
@@ -9,7 +9,7 @@ describe('due date', () => {
       ['in-progress', '2024-05-03 09:00', { due: '2024-05-10' }],
     );
     assert.deepEqual(entries(timeline.legs), ['2024-05-02 in-progress/timed']);
-    assert.equal(timeline.originalDueAt, at('2024-05-10'));
+    assert.equal(timeline.originalDueAt, when('2024-05-10'));
   });
 
   test('a lawful change in progress is a leg on its day, so that overdue on a day is a sum', () => {
@@ -29,7 +29,7 @@ describe('due date', () => {
       [change?.to.due, change?.to.dueOriginal],
       [at('2024-05-21 00:00'), at('2024-05-11 00:00')],
     );
-    assert.deepEqual([timeline.dueAt, timeline.originalDueAt], [at('2024-05-20'), at('2024-05-10 17:00')]);
+    assert.deepEqual([timeline.dueAt, timeline.originalDueAt], [when('2024-05-20'), at('2024-05-10 17:00')]);
     assert.equal(timeline.overdueFrom, at('2024-05-21 00:00'));
   });
 

@@ -1,3 +1,4 @@
+import { firstMomentOf, type When, whenText } from '../calendar/when.ts';
 import type { Zone } from '../calendar/zone.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { DossierFact } from './dossier-fact.ts';
@@ -48,7 +49,8 @@ export class DueHistory {
     const due = this.newsOf(fact.dueAt, fact);
     if (due === undefined) return;
     const { ending, receivedAt } = this.walk;
-    const said = item === ending?.by ? ending.at : Math.max(this.latest, sureMoment(fact.time, fact));
+    const said =
+      item === ending?.by ? ending.at : Math.max(this.latest, sureMoment(fact.time, fact, this.zone));
     const refusal = this.refusalOf(item, said);
     if (refusal) {
       this.report(refusal, fact);
@@ -64,12 +66,11 @@ export class DueHistory {
     }
     this.current = due;
     if (item.use === 'no-change') item.use = 'applied';
-    if (due.overdueFrom !== null && receivedAt !== null && due.overdueFrom <= receivedAt) {
-      this.report('due-before-received', fact);
-    }
+    if (due.overdueFrom === null || receivedAt === null) return;
+    if (due.overdueFrom <= firstMomentOf(receivedAt, this.zone)) this.report('due-before-received', fact);
   }
 
-  private newsOf(at: Moment | null, fact: DossierFact): DueDate | undefined {
+  private newsOf(at: When | null, fact: DossierFact): DueDate | undefined {
     if (!this.hasOriginal && at === null && fact.dueBasis === undefined) return undefined;
     if (this.hasOriginal && at === this.current.at) return undefined;
     if (at === null) return NO_DUE_DATE;
@@ -85,7 +86,7 @@ export class DueHistory {
   }
 
   private report(code: FindingCode, fact: DossierFact): void {
-    const due = typeof fact.dueAt === 'number' ? new Date(fact.dueAt).toISOString() : 'none';
+    const due = fact.dueAt === undefined || fact.dueAt === null ? 'none' : whenText(fact.dueAt);
     this.findings.push({ code, event: fact.id, detail: `due ${due}, as said when ${fact.status}` });
   }
 }

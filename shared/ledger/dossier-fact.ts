@@ -1,3 +1,4 @@
+import type { When } from '../calendar/when.ts';
 import type { Channel, DossierStatus, DueBasis } from '../contracts/dossier-status.v1.ts';
 import type { EventId, FieldId, ProcedureId, UnitId } from '../contracts/ids.ts';
 import type { Moment } from '../platform/clock.ts';
@@ -10,20 +11,20 @@ export interface DossierFact {
   readonly id: EventId;
   readonly recordedAt: Moment;
   readonly rank: number;
-  readonly time: Moment;
+  readonly time: When;
   readonly status: DossierStatus;
-  readonly assertedAt?: Moment | undefined;
+  readonly assertedAt?: When | undefined;
   readonly sequence?: number | undefined;
   readonly corrects?: EventId | undefined;
   /** The status was a dialect's default: it starts a dossier, but never resumes or reopens one. */
   readonly defaulted?: true | undefined;
   readonly timeInferred?: true | undefined;
-  readonly receivedAt?: Moment | undefined;
+  readonly receivedAt?: When | undefined;
   /** Null says that there is none. */
-  readonly dueAt?: Moment | null | undefined;
+  readonly dueAt?: When | null | undefined;
   readonly dueBasis?: DueBasis | undefined;
   readonly limitUnit?: 'days' | 'hours' | undefined;
-  readonly finishedAt?: Moment | undefined;
+  readonly finishedAt?: When | undefined;
   readonly outcome?: 'granted' | 'refused' | undefined;
   readonly unit?: UnitId | undefined;
   readonly field?: FieldId | undefined;

@@ -1,29 +1,34 @@
+import { dayOf, firstMomentOf, isDay } from '../calendar/when.ts';
+import type { Zone } from '../calendar/zone.ts';
 import { DOSSIER_STATUSES } from '../contracts/dossier-status.v1.ts';
 import type { EventId } from '../contracts/ids.ts';
+import { placeDays } from './day-order.ts';
 import type { DossierFact } from './dossier-fact.ts';
 import type { Taken } from './dossier-walk.ts';
 import { assertedAt, compareIds, replacedIds } from './fact-replacement.ts';
 import type { Finding } from './leg.ts';
 
 /**
- * Every fact of a dossier once, in the order in which it moves the dossier: by `time`, `assertedAt` (absent: `time`), `sequence`
- * (absent: before every stated one), lifecycle, id. Facts that another one replaces are marked `replaced`; of the others those
- * of any but the best-ranked feed that spoke are marked `evidence`; neither moves the dossier.
+ * Every fact of a dossier once, in the order in which it moves the dossier. Those with a moment come by `time`, `assertedAt`
+ * (absent: `time`), `sequence` (absent: before every stated one), lifecycle, id; those by day, in lifecycle order, stand among
+ * them where {@link placeDays} puts them. Facts that another one replaces are marked `replaced`; of the others those of any but
+ * the best-ranked feed that spoke are marked `evidence`; neither moves the dossier, nor another fact.
  */
-export function takeInOrder(facts: readonly DossierFact[], findings: Finding[]): Taken[] {
-  const replaced = replacedIds(facts);
-  const taken: Taken[] = [];
+export function takeInOrder(facts: readonly DossierFact[], zone: Zone, findings: Finding[]): Taken[] {
+  const replaced = replacedIds(facts, zone);
   let best = Number.POSITIVE_INFINITY;
   let worst = Number.NEGATIVE_INFINITY;
+  for (const { id, rank } of facts) {
+    if (replaced.has(id)) continue;
+    best = Math.min(best, rank);
+    worst = Math.max(worst, rank);
+  }
+  const taken: Taken[] = [];
   let previous: EventId | undefined;
-  for (const fact of isInOrder(facts) ? facts : facts.toSorted(inOrder)) {
+  for (const fact of ordered(facts, zone, ({ id, rank }) => rank === best && !replaced.has(id))) {
     if (fact.id === previous) continue;
     previous = fact.id;
-    const isReplaced = replaced.has(fact.id);
-    taken.push({ fact, place: taken.length, use: isReplaced ? 'replaced' : 'applied' });
-    if (isReplaced) continue;
-    best = Math.min(best, fact.rank);
-    worst = Math.max(worst, fact.rank);
+    taken.push({ fact, place: taken.length, use: replaced.has(fact.id) ? 'replaced' : 'applied' });
   }
   if (worst > best) outrank(taken, best, findings);
   if (replaced.size > 0) reportReplaced(taken, replaced, findings);
@@ -33,22 +38,47 @@ export function takeInOrder(facts: readonly DossierFact[], findings: Finding[]):
 const LIFECYCLE = new Map(DOSSIER_STATUSES.map((status, index) => [status, index]));
 const lifecycle = ({ status }: DossierFact): number => LIFECYCLE.get(status) ?? 0;
 
-const inOrder = (a: DossierFact, b: DossierFact): number =>
-  a.time - b.time ||
-  assertedAt(a) - assertedAt(b) ||
+type Compare = (a: DossierFact, b: DossierFact, zone: Zone) => number;
+
+const byMoment: Compare = (a, b, zone) =>
+  firstMomentOf(a.time, zone) - firstMomentOf(b.time, zone) ||
+  assertedAt(a, zone) - assertedAt(b, zone) ||
   (a.sequence ?? -1) - (b.sequence ?? -1) ||
   lifecycle(a) - lifecycle(b) ||
   compareIds(a.id, b.id);
 
+const byDay: Compare = (a, b, zone) =>
+  dayOf(a.time, zone) - dayOf(b.time, zone) ||
+  lifecycle(a) - lifecycle(b) ||
+  assertedAt(a, zone) - assertedAt(b, zone) ||
+  (a.sequence ?? -1) - (b.sequence ?? -1) ||
+  compareIds(a.id, b.id);
+
+function ordered(
+  facts: readonly DossierFact[],
+  zone: Zone,
+  counts: (fact: DossierFact) => boolean,
+): readonly DossierFact[] {
+  if (!facts.some(isByDay)) return sorted(facts, byMoment, zone);
+  const moments = facts.filter((fact) => !isByDay(fact));
+  return placeDays(sorted(moments, byMoment, zone), sorted(facts.filter(isByDay), byDay, zone), {
+    dayOf: ({ time }) => dayOf(time, zone),
+    stageOf: lifecycle,
+    counts,
+  });
+}
+
+const isByDay = ({ time }: DossierFact): boolean => isDay(time);
+
 /** Facts mostly come in order, and to see that is cheaper than to sort. */
-const isInOrder = (facts: readonly DossierFact[]): boolean => {
+function sorted(facts: readonly DossierFact[], compare: Compare, zone: Zone): readonly DossierFact[] {
   let previous: DossierFact | undefined;
   for (const fact of facts) {
-    if (previous && inOrder(previous, fact) > 0) return false;
+    if (previous && compare(previous, fact, zone) > 0) return facts.toSorted((a, b) => compare(a, b, zone));
     previous = fact;
   }
-  return true;
-};
+  return facts;
+}
 
 function outrank(taken: readonly Taken[], best: number, findings: Finding[]): void {
   let outranked = 0;

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type OracleLife, oracle } from '../../tests/support/dossier-oracle.ts';
 import { at, eventNamed, OFFICE } from '../../tests/support/facts.ts';
+import { firstMomentOf, localDate, type When } from '../calendar/when.ts';
 import { formatDay, HOUR, type LocalDay, MINUTE } from '../calendar/zone.ts';
 import { CHANNELS, DOSSIER_STATUSES, DUE_BASES } from '../contracts/dossier-status.v1.ts';
 import { isOpen } from './accounts.ts';
@@ -22,29 +23,35 @@ const moment = fc
   )
   .map(([day, msOfDay]) => START + day * 24 * HOUR + msOfDay);
 
+/** The same times, and the days they are on. */
+const when: fc.Arbitrary<When> = fc.oneof(
+  { weight: 2, arbitrary: moment },
+  { weight: 1, arbitrary: moment.map((at) => localDate(OFFICE.dayOf(at))) },
+);
+
 const seldom = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
 const ids = Array.from({ length: 9 }, (_, index) => eventNamed(`e${index}`));
 
 const fact = fc
   .record({
-    time: moment,
+    time: when,
     status: fc.constantFrom(...DOSSIER_STATUSES),
     rank: fc.constantFrom(1, 1, 1, 1, 1, 2),
     lag: fc.constantFrom(MINUTE, MINUTE, 48 * HOUR, -5 * MINUTE, -30 * HOUR),
-    assertedAt: seldom(moment),
+    assertedAt: seldom(when),
     sequence: seldom(fc.nat(3)),
     corrects: seldom(fc.constantFrom(...ids)),
     defaulted: seldom(fc.constant(true as const)),
     timeInferred: seldom(fc.constant(true as const)),
-    receivedAt: seldom(moment),
-    dueAt: fc.option(fc.option(moment, { freq: 4 }), { nil: undefined, freq: 2 }),
+    receivedAt: seldom(when),
+    dueAt: fc.option(fc.option(when, { freq: 4 }), { nil: undefined, freq: 2 }),
     dueBasis: fc.option(fc.constantFrom(...DUE_BASES), { nil: undefined, freq: 2 }),
     limitUnit: seldom(fc.constantFrom('days' as const, 'hours' as const)),
-    finishedAt: seldom(moment),
+    finishedAt: seldom(when),
     channel: seldom(fc.constantFrom(...CHANNELS)),
   })
-  .map(({ lag, ...said }) => ({ ...stated(said), recordedAt: said.time + lag }));
+  .map(({ lag, ...said }) => ({ ...stated(said), recordedAt: firstMomentOf(said.time, OFFICE) + lag }));
 
 function stated<Said extends object>(said: Said): { [Name in keyof Said]: Exclude<Said[Name], undefined> } {
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as {
@@ -147,8 +154,10 @@ function compare(timeline: DossierTimeline, life: OracleLife): void {
     dueAt: life.dueAt,
     originalDueAt: life.originalDueAt,
     reversions: life.reversions,
+    endsByDay: life.endsByDay,
   };
-  assert.deepEqual({ receivedAt, endedAt, dueAt, originalDueAt, reversions }, expected);
+  const endsByDay = timeline.findings.some(({ code }) => code === 'end-by-day');
+  assert.deepEqual({ receivedAt, endedAt, dueAt, originalDueAt, reversions, endsByDay }, expected);
   for (const { fact, use } of timeline.classified) {
     assert.equal(use === 'applied' || use === 'no-change' ? 'moves' : use, life.uses[fact.id], fact.id);
   }

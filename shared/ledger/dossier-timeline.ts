@@ -1,11 +1,12 @@
+import { type When, whenText } from '../calendar/when.ts';
 import type { Zone } from '../calendar/zone.ts';
 import type { Moment } from '../platform/clock.ts';
 import { DueHistory } from './dossier-due.ts';
 import type { DossierFact } from './dossier-fact.ts';
 import { legsOf, OUTSIDE } from './dossier-legs.ts';
 import { takeInOrder } from './dossier-order.ts';
-import { DossierWalk, isSilent, type Use } from './dossier-walk.ts';
-import type { LimitUnit } from './due-date.ts';
+import { DossierWalk, isSilent, type Step, type Use } from './dossier-walk.ts';
+import { isBenefitOfDoubt, type LimitUnit } from './due-date.ts';
 import { isFuture } from './future.ts';
 import type { Dimensions, Finding, Leg, Side } from './leg.ts';
 
@@ -23,12 +24,12 @@ export interface DossierTimeline {
   /** Where it stands after its last leg. */
   readonly standing: Side;
   readonly dimensions: Dimensions;
-  readonly receivedAt: Moment | null;
+  readonly receivedAt: When | null;
   /** End of processing (kết thúc xử lý), never the hand-over; null while open and when no end is believable. */
-  readonly endedAt: Moment | null;
+  readonly endedAt: When | null;
   /** As stated, not the moment it becomes overdue. */
-  readonly dueAt: Moment | null;
-  readonly originalDueAt: Moment | null;
+  readonly dueAt: When | null;
+  readonly originalDueAt: When | null;
   /** The first moment at which it counts, or would count, as overdue; null without a due date. */
   readonly overdueFrom: Moment | null;
   readonly limitUnit: LimitUnit;
@@ -41,12 +42,13 @@ export interface DossierTimeline {
  */
 export function dossierTimeline(facts: readonly DossierFact[], zone: Zone): DossierTimeline {
   const findings: Finding[] = [];
-  const taken = takeInOrder(facts, findings);
+  const taken = takeInOrder(facts, zone, findings);
   const walk = new DossierWalk(taken, zone, findings);
   const said = new LastSaid();
   for (const item of taken) {
     if (isSilent(item)) continue;
-    if (item.fact.timeInferred || isAhead(item.fact)) reportTimes(item.fact, findings);
+    const ahead = isAhead(item.fact, zone);
+    if (item.fact.timeInferred || ahead) reportTimes(item.fact, ahead, findings);
     item.use = walk.take(item);
     if (said.take(item.fact) && item.use === 'no-change') item.use = 'applied';
   }
@@ -57,6 +59,7 @@ export function dossierTimeline(facts: readonly DossierFact[], zone: Zone): Doss
   if (walk.receivedAt !== null && due.current.at === null) {
     findings.push({ code: 'no-due-date', detail: 'it was received without a due date, or that was lifted' });
   }
+  reportEndByDay(walk.last, due, limitUnit, zone, findings);
   const legs = legsOf(walk.steps, due, dimensions, zone);
   return {
     legs,
@@ -72,6 +75,24 @@ export function dossierTimeline(facts: readonly DossierFact[], zone: Zone): Doss
     limitUnit,
     reversions: walk.reversions,
   };
+}
+
+/** Marks an end that is on time because nothing says at what time of its due day it was. */
+function reportEndByDay(
+  last: Step | undefined,
+  { current, original }: DueHistory,
+  unit: LimitUnit,
+  zone: Zone,
+  findings: Finding[],
+): void {
+  const end = last?.end;
+  if (!last || end === undefined || end === null) return;
+  if (![current, original].some((due) => isBenefitOfDoubt(end, due, unit, zone))) return;
+  findings.push({
+    code: 'end-by-day',
+    event: last.by.fact.id,
+    detail: `ended on ${whenText(end)}, the day it was due; nothing says at what time, so it counts as on time`,
+  });
 }
 
 /** What holds for the whole life of a dossier as it was said last. */
@@ -105,13 +126,13 @@ class LastSaid {
   }
 }
 
-const isAhead = (fact: DossierFact): boolean =>
-  isFuture(fact.time, fact) ||
-  (fact.finishedAt !== undefined && isFuture(fact.finishedAt, fact)) ||
-  (fact.receivedAt !== undefined && isFuture(fact.receivedAt, fact));
+const isAhead = (fact: DossierFact, zone: Zone): boolean =>
+  isFuture(fact.time, fact, zone) ||
+  (fact.finishedAt !== undefined && isFuture(fact.finishedAt, fact, zone)) ||
+  (fact.receivedAt !== undefined && isFuture(fact.receivedAt, fact, zone));
 
-function reportTimes(fact: DossierFact, findings: Finding[]): void {
-  if (isAhead(fact)) {
+function reportTimes(fact: DossierFact, ahead: boolean, findings: Finding[]): void {
+  if (ahead) {
     const recorded = new Date(fact.recordedAt).toISOString();
     findings.push({
       code: 'future',

@@ -10,6 +10,7 @@ import {
   type Told,
   told,
   uses,
+  when,
 } from '../../tests/support/facts.ts';
 
 describe('receipt', () => {
@@ -166,7 +167,7 @@ describe('end of processing', () => {
           assert.equal(endedAt, at('2024-05-10 16:00'));
         }
     const stated = told(RECEIVED, ['completed', '2024-05-13 08:00', { finished: '2024-05-09' }], returned);
-    assert.equal(stated.endedAt, at('2024-05-09'), 'its own comes first');
+    assert.equal(stated.endedAt, when('2024-05-09'), 'its own comes first');
     const again: Line = ['returned', '2024-05-22 08:00', { finished: '2024-05-08' }];
     const { endedAt } = told(RECEIVED, ['completed', '2024-05-13 08:00'], returned, again);
     assert.equal(endedAt, at('2024-05-10 16:00'), 'of two the first holds');
@@ -272,14 +273,17 @@ describe('end of processing', () => {
       '2024-05-03 in-progress/timed',
       '2024-05-09 settled/early',
     ]);
-    assert.deepEqual([settled.standing.original, settled.originalDueAt], ['late', at('2024-05-06')]);
-    assert.deepEqual([settled.dueAt, codes(settled)], [at('2024-05-13'), []]);
+    assert.deepEqual([settled.standing.original, settled.originalDueAt], ['late', when('2024-05-06')]);
+    assert.deepEqual([settled.dueAt, codes(settled)], [when('2024-05-13'), []]);
     const open = told(extended, entered);
-    assert.deepEqual([open.originalDueAt, open.dueAt], [at('2024-05-06'), at('2024-05-13')]);
+    assert.deepEqual([open.originalDueAt, open.dueAt], [when('2024-05-06'), when('2024-05-13')]);
     const withdrawn = told(extended, ['withdrawn', '2024-05-09 09:00'], entered);
-    assert.deepEqual([withdrawn.standing.account, withdrawn.originalDueAt], ['withdrawn', at('2024-05-06')]);
+    assert.deepEqual(
+      [withdrawn.standing.account, withdrawn.originalDueAt],
+      ['withdrawn', when('2024-05-06')],
+    );
     const silent = told(['in-progress', '2024-05-03 09:00', { due: '2024-05-13' }], completed, entered);
-    assert.deepEqual([silent.dueAt, codes(silent)], [at('2024-05-06'), ['due-moved-without-basis']]);
+    assert.deepEqual([silent.dueAt, codes(silent)], [when('2024-05-06'), ['due-moved-without-basis']]);
   });
 
   test('of repeated completions the first holds', () => {
@@ -327,7 +331,7 @@ describe('end of processing', () => {
       '2024-05-07 in-progress/timed',
       '2024-05-07 settled/early',
     ]);
-    assert.equal(timeline.dueAt, at('2024-05-15'));
+    assert.equal(timeline.dueAt, when('2024-05-15'));
   });
 
   test('finished before it was received is a data fault: no finish date, listed', () => {

@@ -1,8 +1,9 @@
+import { dayOf, firstMomentOf, isDay, type When, whenText } from '../calendar/when.ts';
 import type { Zone } from '../calendar/zone.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { DossierFact } from './dossier-fact.ts';
-import { lastMomentOf } from './due-date.ts';
-import { isFuture, sureMoment } from './future.ts';
+import { reachOf } from './due-date.ts';
+import { isFuture, sureMoment, sureWhen } from './future.ts';
 import type { Finding, FindingCode } from './leg.ts';
 
 /** Where a dossier is in its life; with its due dates this gives its account. */
@@ -15,7 +16,7 @@ export interface Step {
   readonly at: Moment;
   readonly by: Taken;
   /** Settled: the end of processing; null when none is believable. */
-  readonly end: Moment | null;
+  readonly end: When | null;
 }
 
 /** How one event of a dossier was used. */
@@ -43,7 +44,7 @@ export class DossierWalk {
   /** Once it is received the first is the receipt. */
   readonly steps: Step[] = [];
   /** As stated first, else as inferred; null until it is received. */
-  receivedAt: Moment | null = null;
+  receivedAt: When | null = null;
   reversions = 0;
   /** The first `received`, if it states the receipt that was known already: it was entered late. */
   lateReceipt: Taken | undefined;
@@ -53,7 +54,7 @@ export class DossierWalk {
   private readonly findings: Finding[];
   private readonly zone: Zone;
   private readonly facts: readonly Taken[];
-  private readonly stated: Moment | null;
+  private readonly stated: When | null;
   private readonly statedSure: Moment;
   private receiptInferred = false;
   private registered = false;
@@ -63,7 +64,7 @@ export class DossierWalk {
   private datedHandOver: DossierFact | undefined;
   /** Settled by a hand-over, or by an end that nothing dates: one that is proven still decides. */
   private settledWithoutProof = false;
-  private lastEnd: Moment = Number.NaN;
+  private lastEnd: When = Number.NaN;
 
   /** @param facts all of them, in order. */
   constructor(facts: readonly Taken[], zone: Zone, findings: Finding[]) {
@@ -73,7 +74,7 @@ export class DossierWalk {
     const receipt = facts.find((item) => !isSilent(item) && item.fact.receivedAt !== undefined)?.fact;
     this.stated = receipt?.receivedAt ?? null;
     this.statedSure =
-      receipt?.receivedAt === undefined ? Number.NaN : sureMoment(receipt.receivedAt, receipt);
+      receipt?.receivedAt === undefined ? Number.NaN : sureMoment(receipt.receivedAt, receipt, zone);
   }
 
   get last(): Step | undefined {
@@ -87,6 +88,11 @@ export class DossierWalk {
 
   get phase(): Phase {
     return this.last?.phase ?? 'outside';
+  }
+
+  /** The earliest moment at which it was received; NaN until it is. */
+  private get received(): Moment {
+    return this.receivedAt === null ? Number.NaN : firstMomentOf(this.receivedAt, this.zone);
   }
 
   /** Follows the status of the next fact, and says how it was used. */
@@ -203,7 +209,9 @@ export class DossierWalk {
 
   private isKnown(): boolean {
     if (this.stated !== null) return true;
-    return this.facts.some((item) => !isSilent(item) && typeof item.fact.dueAt === 'number');
+    return this.facts.some(
+      (item) => !isSilent(item) && item.fact.dueAt !== undefined && item.fact.dueAt !== null,
+    );
   }
 
   private handOver(item: Taken): Use {
@@ -245,8 +253,8 @@ export class DossierWalk {
 
   private receive(item: Taken): void {
     const { fact } = item;
-    const sure = this.stated === null ? sureMoment(fact.time, fact) : this.statedSure;
-    this.receivedAt = this.stated ?? sure;
+    const at = this.stated === null ? sureMoment(fact.time, fact, this.zone) : this.statedSure;
+    this.receivedAt = this.stated ?? sureWhen(fact.time, fact, this.zone);
     this.receiptInferred = this.stated === null && fact.status !== 'received';
     if (this.receiptInferred) {
       this.find('receipt-inferred', fact, `first seen as ${fact.status}, no receivedAt is stated`);
@@ -254,7 +262,7 @@ export class DossierWalk {
     // Received after all it was not refused. No account but the open ones is ever left, so no flow falls below zero.
     const refusal = this.steps.pop();
     if (refusal) refusal.by.use = 'no-change';
-    this.steps.push({ phase: 'in-progress', at: sure, by: item, end: null });
+    this.steps.push({ phase: 'in-progress', at, by: item, end: null });
   }
 
   /** Ends the processing; when it ended is never guessed. */
@@ -270,15 +278,16 @@ export class DossierWalk {
     const dating = this.datedBy(item.fact) ?? item.fact;
     const end = dating.finishedAt ?? dating.time;
     this.lastEnd = end;
-    if (isFuture(end, dating) || !this.isBelievable(end, item.fact)) {
+    if (isFuture(end, dating, this.zone) || !this.isBelievable(end, item.fact)) {
       this.closedUntil = Number.POSITIVE_INFINITY;
       return this.step('settled', item);
     }
-    const reach = lastMomentOf(end, this.zone);
-    if (this.receivedAt !== null && reach < this.receivedAt) this.inferReceiptAt(end);
+    const reach = reachOf(end, this.zone);
+    if (reach < this.received) this.inferReceiptAt(end);
     this.cutAfter(reach);
     this.closedUntil = reach;
-    this.steps.push({ phase: 'settled', at: this.notBefore(end), by: item, end });
+    const at = this.notBefore(firstMomentOf(end, this.zone));
+    this.steps.push({ phase: 'settled', at, by: item, end });
     return 'applied';
   }
 
@@ -300,19 +309,23 @@ export class DossierWalk {
   }
 
   /** What has ended was received by then, whatever event was seen first. */
-  private inferReceiptAt(end: Moment): void {
+  private inferReceiptAt(end: When): void {
     const [receipt] = this.steps;
     if (!receipt) return;
     this.receivedAt = end;
-    this.steps[0] = { ...receipt, at: end };
+    this.steps[0] = { ...receipt, at: firstMomentOf(end, this.zone) };
   }
 
   /** Neither in the future nor before a receipt that was told, not inferred. */
-  private isBelievable(end: Moment, fact: DossierFact): boolean {
-    if (isFuture(fact.time, fact)) return false;
+  private isBelievable(end: When, fact: DossierFact): boolean {
+    if (isFuture(fact.time, fact, this.zone)) return false;
     if (this.receivedAt === null || this.receiptInferred) return true;
-    if (lastMomentOf(end, this.zone) >= this.receivedAt) return true;
-    this.find('finished-before-received', fact, `ended ${shown(end)}, received ${shown(this.receivedAt)}`);
+    if (reachOf(end, this.zone) >= this.received) return true;
+    this.find(
+      'finished-before-received',
+      fact,
+      `ended ${whenText(end)}, received ${whenText(this.receivedAt)}`,
+    );
     return false;
   }
 
@@ -337,8 +350,8 @@ export class DossierWalk {
   private endedBeforeWithdrawal(fact: DossierFact): boolean {
     const dating = this.datedBy(fact);
     const end = dating?.finishedAt;
-    if (dating === undefined || end === undefined || isFuture(end, dating)) return false;
-    return lastMomentOf(end, this.zone) < this.closedUntil && this.isBelievable(end, fact);
+    if (dating === undefined || end === undefined || isFuture(end, dating, this.zone)) return false;
+    return reachOf(end, this.zone) < this.closedUntil && this.isBelievable(end, fact);
   }
 
   private repeated(fact: DossierFact): Use {
@@ -346,7 +359,7 @@ export class DossierWalk {
       this.find(
         'ignored-after-end',
         fact,
-        `states another end, ${shown(fact.finishedAt)}; the first one holds`,
+        `states another end, ${whenText(fact.finishedAt)}; the first one holds`,
       );
     }
     return 'ignored';
@@ -355,7 +368,7 @@ export class DossierWalk {
   private reopen(item: Taken, to: 'in-progress' | 'paused'): Use {
     const { fact } = item;
     if (this.repeatsReceipt(fact)) return 'no-change';
-    if (this.handedOver) return this.tooLate(fact);
+    if (this.handedOver || this.endedOnDayOf(fact)) return this.tooLate(fact);
     if (fact.defaulted) return this.heldBack(fact);
     const settled = this.steps.pop();
     if (settled) this.steps.push({ ...settled, phase: 'paused', end: null });
@@ -366,6 +379,12 @@ export class DossierWalk {
     return to === 'in-progress' ? this.step(to, item) : 'applied';
   }
 
+  /** Of what is told of a day without an hour nothing says that it came after what ended on that day. */
+  private endedOnDayOf({ time }: DossierFact): boolean {
+    const { last } = this;
+    return isDay(time) && last !== undefined && this.zone.dayOf(last.at) === dayOf(time, this.zone);
+  }
+
   /** The first `received` of a dossier that other facts made received: it moves nothing, but its slip is the slip. */
   private isLateReceipt(fact: DossierFact): boolean {
     return !this.receiptTold && this.statesReceipt(fact);
@@ -373,7 +392,7 @@ export class DossierWalk {
 
   /** The receipt itself after a faulty end, which sorts before it, reopens nothing either. */
   private repeatsReceipt(fact: DossierFact): boolean {
-    return this.statesReceipt(fact) && this.lastEnd < (this.receivedAt ?? Number.NaN);
+    return this.statesReceipt(fact) && firstMomentOf(this.lastEnd, this.zone) < this.received;
   }
 
   private statesReceipt(fact: DossierFact): boolean {
@@ -381,13 +400,13 @@ export class DossierWalk {
   }
 
   private step(phase: Phase, item: Taken): Use {
-    const at = this.notBefore(sureMoment(item.fact.time, item.fact));
+    const at = this.notBefore(sureMoment(item.fact.time, item.fact, this.zone));
     this.steps.push({ phase, at, by: item, end: null });
     return 'applied';
   }
 
   private close(phase: 'settled' | 'withdrawn', item: Taken): Use {
-    this.closedUntil = this.notBefore(sureMoment(item.fact.time, item.fact));
+    this.closedUntil = this.notBefore(sureMoment(item.fact.time, item.fact, this.zone));
     return this.step(phase, item);
   }
 
@@ -409,5 +428,3 @@ export class DossierWalk {
     this.findings.push({ code, event: fact.id, detail });
   }
 }
-
-const shown = (moment: Moment): string => new Date(moment).toISOString();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, OFFICE } from '../../tests/support/facts.ts';
 import { zoneOf } from '../calendar/zone.ts';
-import { type DueDate, type LimitUnit, lastMomentOf, overdueFrom, timingOf } from './due-date.ts';
+import { type DueDate, type LimitUnit, overdueFrom, reachOf, timingOf } from './due-date.ts';
 
 const AMSTERDAM = zoneOf('Europe/Amsterdam');
 
@@ -69,6 +69,6 @@ test('without a due date there is nothing to be early or late for', () => {
 });
 
 test('a bare date reaches to the end of its day, a moment only to itself', () => {
-  assert.equal(lastMomentOf(at('2024-02-29'), OFFICE), at('2024-03-01') - 1);
-  assert.equal(lastMomentOf(at('2024-02-29 00:01'), OFFICE), at('2024-02-29 00:01'));
+  assert.equal(reachOf(at('2024-02-29'), OFFICE), at('2024-03-01') - 1);
+  assert.equal(reachOf(at('2024-02-29 00:01'), OFFICE), at('2024-02-29 00:01'));
 });

@@ -1,4 +1,5 @@
-import { type LocalDay, parseDay } from '../calendar/zone.ts';
+import { firstMomentOf, type When } from '../calendar/when.ts';
+import { type LocalDay, parseDay, type Zone } from '../calendar/zone.ts';
 import type { AgencyIdMappedV1 } from '../contracts/agency-id-mapped.v1.ts';
 import type { CalendarDayDeclaredV1 } from '../contracts/calendar-day-declared.v1.ts';
 import type { UnitDeclaredV1 } from '../contracts/unit-declared.v1.ts';
@@ -9,11 +10,17 @@ import type { AgencyRecord, CalendarRecord, Declared, DeclaredOrder, UnitRecord 
 export const compareOrders = (a: DeclaredOrder, b: DeclaredOrder): number =>
   a.time - b.time || a.assertedAt - b.assertedAt || (a.event < b.event ? -1 : Number(a.event > b.event));
 
+/** A day counts as it began. */
 export const orderOf = (
   { id }: RecordedEvent,
-  time: Moment,
-  { assertedAt = time }: { readonly assertedAt?: Moment | undefined },
-): DeclaredOrder => ({ time, assertedAt, event: id });
+  time: When,
+  { assertedAt = time }: { readonly assertedAt?: When | undefined },
+  zone: Zone,
+): DeclaredOrder => ({
+  time: firstMomentOf(time, zone),
+  assertedAt: firstMomentOf(assertedAt, zone),
+  event: id,
+});
 
 /** What a statement is about: of those with one key the last row holds. */
 export function keyOf(declared: Declared): string {

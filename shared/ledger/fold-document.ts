@@ -1,3 +1,4 @@
+import type { When } from '../calendar/when.ts';
 import type { Zone } from '../calendar/zone.ts';
 import type { DocumentExchangeV1 } from '../contracts/document-exchange.v1.ts';
 import type { DocumentRegisteredV1 } from '../contracts/document-registered.v1.ts';
@@ -16,7 +17,7 @@ type KnownDocumentFact = KnownFact<DocumentFact>;
 /** What the ledger keeps of one `document.registered.v1` event. @param graceUntil by the calendar known with the event */
 export function registerFact(
   event: RecordedEvent,
-  time: Moment,
+  time: When,
   data: DocumentRegisteredV1,
   graceUntil: Moment,
 ): RegisterFact {
@@ -46,7 +47,7 @@ function recipientOf({
 }
 
 /** What the ledger keeps of one `document.exchange.v1` event. */
-export function exchangeFact(event: RecordedEvent, time: Moment, data: DocumentExchangeV1): ExchangeFact {
+export function exchangeFact(event: RecordedEvent, time: When, data: DocumentExchangeV1): ExchangeFact {
   return {
     kind: 'exchange',
     id: factId(event),

@@ -1,8 +1,8 @@
+import type { When } from '../calendar/when.ts';
 import type { Zone } from '../calendar/zone.ts';
 import type { DossierStatusV1 } from '../contracts/dossier-status.v1.ts';
 import type { DossierId } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../event-store/port.ts';
-import type { Moment } from '../platform/clock.ts';
 import type { DossierFact } from './dossier-fact.ts';
 import { type DossierTimeline, dossierTimeline } from './dossier-timeline.ts';
 import { correctedId, factId } from './fold-events.ts';
@@ -13,7 +13,7 @@ export type DossierSubject = Subject<DossierFact>;
 type KnownDossierFact = KnownFact<DossierFact>;
 
 /** What the ledger keeps of one `dossier.status.v1` event. */
-export function dossierFact(event: RecordedEvent, time: Moment, data: DossierStatusV1): DossierFact {
+export function dossierFact(event: RecordedEvent, time: When, data: DossierStatusV1): DossierFact {
   const { metadata } = event;
   return {
     id: factId(event),

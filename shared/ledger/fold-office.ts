@@ -2,7 +2,7 @@ import type { Holiday } from '../calendar/holidays.ts';
 import { type OfficeHours, type WorkingCalendar, workingCalendar } from '../calendar/working-calendar.ts';
 import { HOUR, type Zone } from '../calendar/zone.ts';
 import type { CalendarRecord } from './declared.ts';
-import { lastMomentOf } from './due-date.ts';
+import { reachOf } from './due-date.ts';
 import type { FoldRules } from './fold.ts';
 
 /** Working time within which a document may still be on its way. */
@@ -24,7 +24,7 @@ export function foldRulesOf({ zone, holidays, hours }: Office): FoldRules {
         known = { declared, calendar: workingCalendar({ zone, holidays, declared, hours }) };
       }
       // Issued on a bare date it may have been sent in the last minute of that day.
-      return known.calendar.addWorkingTime(lastMomentOf(issuedAt, zone), GRACE);
+      return known.calendar.addWorkingTime(reachOf(issuedAt, zone), GRACE);
     },
   };
 }

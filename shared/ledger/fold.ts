@@ -1,3 +1,4 @@
+import type { When } from '../calendar/when.ts';
 import type { Zone } from '../calendar/zone.ts';
 import { agencyIn, isThreeGroups } from '../contracts/agency-in-id.ts';
 import type { FeedName, UnitId } from '../contracts/ids.ts';
@@ -25,7 +26,7 @@ import type { Book } from './port.ts';
 export interface FoldRules {
   readonly zone: Zone;
   /** When the grace of a document issued at that moment ends, by the calendar days as they stand. A list never changes. */
-  readonly graceUntil: (issuedAt: Moment, declared: readonly CalendarRecord[]) => Moment;
+  readonly graceUntil: (issuedAt: When, declared: readonly CalendarRecord[]) => Moment;
 }
 
 /** What the ledger holds that a batch builds on; the fold brings it up to date. */
@@ -62,8 +63,8 @@ export interface FoldEffects {
 }
 
 interface Timed {
-  readonly time: Moment;
-  readonly data: { readonly assertedAt?: Moment | undefined };
+  readonly time: When;
+  readonly data: { readonly assertedAt?: When | undefined };
 }
 
 /** One for all: millions of facts have none. */
@@ -78,7 +79,7 @@ export function foldBatch(events: readonly ParsedEvent[], memory: FoldMemory, ru
   const { dossierRules, documentRules } = rulesFor(effects, memory, rules);
 
   const declare = (declared: Declared, recorded: RecordedEvent, { time, data }: Timed) => {
-    const outcome = memory.declared.take(declared, orderOf(recorded, time, data));
+    const outcome = memory.declared.take(declared, orderOf(recorded, time, data, rules.zone));
     if (outcome.kind === 'repeated') return;
     if (outcome.kind !== 'outdone') effects.declared.set(outcome.row.version, outcome.row);
     countForFeed(effects.feeds, recorded);

@@ -59,6 +59,7 @@ export type FindingCode =
   | 'due-after-end'
   | 'due-before-received'
   | 'no-due-date'
+  | 'end-by-day'
   | 'reopened'
   | 'refusal-taken-back'
   | 'ignored-after-end'

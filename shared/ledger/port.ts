@@ -1,3 +1,4 @@
+import type { When } from '../calendar/when.ts';
 import type { LocalDay } from '../calendar/zone.ts';
 import type { ExchangeChannel, Scope } from '../contracts/document-registered.v1.ts';
 import type { Channel } from '../contracts/dossier-status.v1.ts';
@@ -91,12 +92,12 @@ export interface DossierSummary {
   readonly field: FieldId | null;
   readonly procedure: ProcedureId | null;
   readonly channel: string | null;
-  readonly receivedAt: Moment | null;
-  readonly dueAt: Moment | null;
-  readonly originalDueAt: Moment | null;
+  readonly receivedAt: When | null;
+  readonly dueAt: When | null;
+  readonly originalDueAt: When | null;
   /** First moment at which it counts, or would count, as overdue; null without a due date. */
   readonly overdueFrom: Moment | null;
-  readonly endedAt: Moment | null;
+  readonly endedAt: When | null;
   readonly original: Timing | null;
   readonly reversions: number;
   readonly findings: readonly Finding[];
@@ -110,7 +111,7 @@ export interface ExchangeSummary {
   readonly scope: Scope | null;
   readonly fromUnit: UnitId | null;
   readonly channel: ExchangeChannel | null;
-  readonly issuedAt: Moment | null;
+  readonly issuedAt: When | null;
   readonly graceUntil: Moment | null;
   readonly findings: readonly Finding[];
 }

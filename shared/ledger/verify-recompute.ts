@@ -72,7 +72,7 @@ export class Recomputation {
         return;
       case 'calendar.day-declared.v1':
         this.#follow(recorded);
-        this.#declare(calendarRecord(data, knownAt), orderOf(recorded, time, data));
+        this.#declare(calendarRecord(data, knownAt), orderOf(recorded, time, data, this.#rules.zone));
         return;
       case 'unit.declared.v1':
         this.#follow(recorded);
@@ -81,7 +81,7 @@ export class Recomputation {
         this.#follow(recorded);
         this.#table.push({
           version: this.#table.length,
-          order: orderOf(recorded, time, data),
+          order: orderOf(recorded, time, data, this.#rules.zone),
           declared: { kind: 'agency', record: agencyRecord(data, knownAt) },
         });
         return;

@@ -102,7 +102,12 @@ interface Dossier {
   readonly endedAt: string | null;
   readonly reversions: number;
   readonly findings: readonly { readonly code: string }[];
-  readonly timeline: readonly { readonly status: string; readonly use: string; readonly source: string }[];
+  readonly timeline: readonly {
+    readonly status: string;
+    readonly time: string;
+    readonly use: string;
+    readonly source: string;
+  }[];
   readonly legs: readonly { readonly day: string; readonly to: string }[];
 }
 const dossier = (id: string) => read<Dossier>(`/v1/dossiers/${encodeURIComponent(id)}`);
@@ -475,15 +480,55 @@ describe('one dossier', () => {
   });
 });
 
+describe('a day', () => {
+  test('is a day from the event to the answer, beside moments', async () => {
+    const unit = newUnit();
+    const [early, late] = [newDossier(unit), newDossier(unit)];
+    await nhip.send(
+      dossierEvent(early, 'completed', '2026-03-04'),
+      dossierEvent(early, 'received', '2026-03-04T08:00:00', { unitId: unit, dueAt: '2026-03-06' }),
+      dossierEvent(late, 'received', '2026-03-04T08:00:00', {
+        unitId: unit,
+        dueAt: '2026-03-06T00:00:00+07:00',
+      }),
+      dossierEvent(late, 'in-progress', '2026-03-09T00:00:00'),
+      dossierEvent(late, 'completed', '2026-03-09T09:30:00'),
+    );
+    const shown = await dossier(early);
+    assert.deepEqual(
+      [shown.account, shown.dueAt, shown.endedAt, shown.reversions],
+      ['settled/early', '2026-03-06', '2026-03-04', 0],
+    );
+    assert.deepEqual(
+      shown.timeline.map(({ status, time }) => [status, time]),
+      [
+        ['received', '2026-03-04T01:00:00.000Z'],
+        ['completed', '2026-03-04'],
+      ],
+    );
+    const other = await dossier(late);
+    assert.deepEqual(
+      [other.account, other.dueAt, other.endedAt, other.reversions],
+      ['settled/late', '2026-03-05T17:00:00.000Z', '2026-03-09T02:30:00.000Z', 0],
+    );
+    assert.deepEqual(share(await onTime(`unit=${unit}&from=2026-03-01&to=2026-03-31`)), [1, 2]);
+  });
+});
+
 describe('the same message', () => {
   test('with its times written otherwise is a duplicate', async () => {
     const unit = newUnit();
     const id = newDossier(unit);
     const written = (time: string, dueAt: string) => ({ ...received(id, unit, { dueAt }), id, time });
     await nhip.send(written('2026-03-02T08:00:00', '2026-03-06'));
-    await nhip.send(written('2026-03-02T01:00:00Z', '2026-03-05T17:00:00Z'));
-    await nhip.send(written('2026-03-02 08:00', '2026-03-06T00:00:00+07:00'));
+    await nhip.send(written('2026-03-02T01:00:00Z', '2026-03-06T00:00:00'));
+    await nhip.send(written('2026-03-02 08:00', '2026-03-06 00:00'));
     assert.equal((await dossier(id)).timeline.length, 1);
+    const other = newDossier(unit);
+    const hourly = (dueAt: string) => ({ ...received(other, unit, { dueAt }), id: other });
+    await nhip.send(hourly('2026-03-05T17:00:00Z'));
+    await nhip.send(hourly('2026-03-06T00:00:00.0000000+07:00'));
+    assert.equal((await dossier(other)).timeline.length, 1);
   });
 
   test('of the portal with identifiers in the old form, numbers as text, or its fields in another order is a duplicate', async () => {

@@ -3,6 +3,9 @@ import type { DossierAccount } from '../../shared/ledger/accounts.ts';
 import type { DossierFact } from '../../shared/ledger/dossier-fact.ts';
 import type { Moment } from '../../shared/platform/clock.ts';
 
+/** As a fact has it: a moment as a number, a day as its date. */
+type Time = DossierFact['time'];
+
 /**
  * A second, slow computation of a dossier's life for tests to compare with: the rules as a table, history as a plain array that
  * is filtered and copied, and the question put the other way round: where does it stand at the end of a given local date?
@@ -10,10 +13,12 @@ import type { Moment } from '../../shared/platform/clock.ts';
  */
 export interface OracleLife {
   readonly standingOn: (date: string) => OracleStanding;
-  readonly receivedAt: Moment | null;
-  readonly endedAt: Moment | null;
-  readonly dueAt: Moment | null;
-  readonly originalDueAt: Moment | null;
+  readonly receivedAt: Time | null;
+  readonly endedAt: Time | null;
+  readonly dueAt: Time | null;
+  readonly originalDueAt: Time | null;
+  /** It is on time because nothing says at what hour of its due day it ended. */
+  readonly endsByDay: boolean;
   readonly reversions: number;
   readonly uses: Readonly<Record<string, 'moves' | 'ignored' | 'replaced' | 'evidence'>>;
 }
@@ -89,36 +94,64 @@ interface Entry {
   /** Settled, but nothing told proves when. */
   readonly undated?: true;
   /** Settled: the believable end, and until when a statement is not after it. */
-  readonly end?: Moment;
+  readonly end?: Time;
   readonly until?: Moment;
 }
 
-const dateOf = (moment: Moment): string => new Date(moment + 7 * 3_600_000).toISOString().slice(0, 10);
-const minuteOf = (moment: Moment): string => new Date(moment + 7 * 3_600_000).toISOString().slice(0, 16);
+const local = (moment: Moment): string => new Date(moment + 7 * 3_600_000).toISOString();
+const dateOf = (time: Time): string => (typeof time === 'string' ? time : local(time).slice(0, 10));
+const startOf = (time: Time): Moment =>
+  typeof time === 'string' ? Date.parse(`${time}T00:00:00.000+07:00`) : time;
+const minuteOf = (moment: Moment): string => local(moment).slice(0, 16);
 const endOf = (date: string): Moment => Date.parse(`${date}T23:59:59.999+07:00`);
-const reachOf = (moment: Moment): Moment =>
-  minuteOf(moment).endsWith('T00:00') && moment % 60_000 === 0 ? endOf(dateOf(moment)) : moment;
-const ahead = (moment: Moment, fact: DossierFact): boolean => moment - fact.recordedAt > 300_000;
-const sure = (moment: Moment, fact: DossierFact): Moment => (ahead(moment, fact) ? fact.recordedAt : moment);
+/** Midnight stands for a day in what was stored before days were. */
+const reachOf = (moment: Time): Moment =>
+  typeof moment === 'string'
+    ? endOf(moment)
+    : minuteOf(moment).endsWith('T00:00') && moment % 60_000 === 0
+      ? endOf(dateOf(moment))
+      : moment;
+const ahead = (time: Time, fact: DossierFact): boolean =>
+  typeof time === 'string' ? time > dateOf(fact.recordedAt + 300_000) : time - fact.recordedAt > 300_000;
+const sure = (time: Time, fact: DossierFact): Moment => (ahead(time, fact) ? fact.recordedAt : startOf(time));
 
 const pad = (value: number): string => String(value).padStart(16, '0');
-const assertion = (fact: DossierFact): string => pad(fact.assertedAt ?? fact.time) + fact.id;
-const orderKey = (fact: DossierFact): string =>
-  [
-    pad(fact.time),
-    pad(fact.assertedAt ?? fact.time),
-    pad(fact.sequence === undefined ? 0 : fact.sequence + 1),
-    pad(DOSSIER_STATUSES.indexOf(fact.status)),
-    fact.id,
-  ].join('|');
+const asserted = (fact: DossierFact): string => pad(startOf(fact.assertedAt ?? fact.time));
+const assertion = (fact: DossierFact): string => asserted(fact) + fact.id;
+const numbered = (fact: DossierFact): string => pad(fact.sequence === undefined ? 0 : fact.sequence + 1);
+const stage = (fact: DossierFact): number => DOSSIER_STATUSES.indexOf(fact.status);
+const momentKey = (fact: DossierFact): string =>
+  [pad(startOf(fact.time)), asserted(fact), numbered(fact), pad(stage(fact)), fact.id].join('|');
+const dayKey = (fact: DossierFact): string =>
+  [pad(stage(fact)), asserted(fact), numbered(fact), fact.id].join('|');
 const sortedBy = <Item>(items: readonly Item[], key: (item: Item) => string): Item[] =>
   [...items].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+
+/** One day after the other: the moments of the day, and into them each fact that names the day alone. */
+function arranged(facts: readonly DossierFact[]): readonly DossierFact[] {
+  const dates = [...new Set(facts.map(({ time }) => dateOf(time)))].sort();
+  return dates.flatMap((date) => {
+    const ofDay = facts.filter(({ time }) => dateOf(time) === date);
+    const told = sortedBy(
+      ofDay.filter(({ time }) => typeof time === 'number'),
+      momentKey,
+    );
+    for (const fact of sortedBy(
+      ofDay.filter(({ time }) => typeof time === 'string'),
+      dayKey,
+    )) {
+      const later = told.findIndex((other) => typeof other.time === 'number' && stage(other) > stage(fact));
+      told.splice(later < 0 ? told.length : later, 0, fact);
+    }
+    return told;
+  });
+}
 
 type Uses = Record<string, 'moves' | 'ignored' | 'replaced' | 'evidence'>;
 
 /** The facts in order, those that nobody replaces, and of these the ones of the best rank. */
 function sift(all: readonly DossierFact[]) {
-  const facts = sortedBy([...new Map(all.map((fact) => [fact.id, fact])).values()], orderKey);
+  const facts = [...new Map(all.map((fact) => [fact.id, fact])).values()];
   const correctors = facts.filter(({ id, corrects }) => corrects !== undefined && corrects !== id);
   const winnerOver = (target: string) =>
     sortedBy(
@@ -128,22 +161,22 @@ function sift(all: readonly DossierFact[]) {
   const stands = (fact: DossierFact) =>
     !correctors.includes(fact) || winnerOver(fact.corrects ?? '') === fact;
   const live = facts.filter((fact) => !winnerOver(fact.id) && stands(fact));
-  const own = live.filter(({ rank }) => live.every((other) => other.rank >= rank));
+  const own = arranged(live.filter(({ rank }) => live.every((other) => other.rank >= rank)));
   return { facts, live, own };
 }
 
 /** When a `returned` says that the processing ended, and whether that lies ahead of its recording. */
 interface HandOver {
-  readonly finishedAt: Moment;
+  readonly finishedAt: Time;
   readonly isAhead: boolean;
 }
 
 interface Told {
   readonly history: readonly Entry[];
-  readonly receivedAt: Moment | null;
+  readonly receivedAt: Time | null;
   readonly reversions: number;
   /** End of the last completion, believable or not. */
-  readonly lastEnd: Moment | null;
+  readonly lastEnd: Time | null;
   readonly handedOver: boolean;
   /** Of the first `returned` that says when the processing ended. */
   readonly dated: HandOver | null;
@@ -180,7 +213,7 @@ function settled(told: Told, fact: DossierFact, uses: Uses): Told {
   const end = fact.finishedAt ?? told.dated?.finishedAt ?? fact.time;
   const endIsAhead = fact.finishedAt === undefined && told.dated ? told.dated.isAhead : ahead(end, fact);
   const reach = reachOf(end);
-  const tooEarly = told.receivedAt !== null && reach < told.receivedAt;
+  const tooEarly = told.receivedAt !== null && reach < startOf(told.receivedAt);
   const next = { ...told, lastEnd: end, receivedAt: tooEarly && told.guessedReceipt ? end : told.receivedAt };
   if (endIsAhead || ahead(fact.time, fact) || (tooEarly && !told.guessedReceipt))
     return added({ ...told, lastEnd: end }, 'settled', sure(fact.time, fact), fact);
@@ -189,8 +222,8 @@ function settled(told: Told, fact: DossierFact, uses: Uses): Told {
   for (const { by } of after) uses[by] = 'ignored';
   const history = told.history
     .filter((entry) => !after.includes(entry))
-    .map((entry) => (tooEarly && entry.receipt ? { ...entry, at: end } : entry));
-  return added({ ...next, history }, 'settled', end, fact, { end, until: reach });
+    .map((entry) => (tooEarly && entry.receipt ? { ...entry, at: startOf(end) } : entry));
+  return added({ ...next, history }, 'settled', startOf(end), fact, { end, until: reach });
 }
 
 function takenIn(told: Told, fact: DossierFact, receipt: DossierFact | undefined): Told {
@@ -198,7 +231,12 @@ function takenIn(told: Told, fact: DossierFact, receipt: DossierFact | undefined
   const moment = stated === undefined || !receipt ? sure(fact.time, fact) : sure(stated, receipt);
   const guessedReceipt = stated === undefined && fact.status !== 'received';
   // Whatever it was before, it was not refused.
-  const anew = { ...told, history: [], guessedReceipt, receivedAt: stated ?? moment };
+  const anew = {
+    ...told,
+    history: [],
+    guessedReceipt,
+    receivedAt: stated ?? (ahead(fact.time, fact) ? moment : fact.time),
+  };
   return added(anew, 'working', moment, fact, { receipt: true });
 }
 
@@ -294,7 +332,7 @@ const EXCEPTIONS: readonly {
       const isAhead = fact.finishedAt === undefined ? told.dated?.isAhead : ahead(fact.finishedAt, fact);
       if (end === undefined || isAhead) return false;
       const isBeforeWithdrawal = reachOf(end) < (told.history.at(-1)?.at ?? 0);
-      return isBeforeWithdrawal && (told.guessedReceipt || reachOf(end) >= (told.receivedAt ?? 0));
+      return isBeforeWithdrawal && (told.guessedReceipt || reachOf(end) >= startOf(told.receivedAt ?? 0));
     },
     actions: ['settle'],
   },
@@ -304,7 +342,7 @@ const EXCEPTIONS: readonly {
       fact.status === 'completed' &&
       (fact.defaulted === true ||
         fact.timeInferred === true ||
-        own.every(({ receivedAt, dueAt }) => receivedAt === undefined && typeof dueAt !== 'number')),
+        own.every(({ receivedAt, dueAt }) => receivedAt === undefined && (dueAt ?? null) === null)),
     actions: ['too-late'],
   },
   {
@@ -316,12 +354,13 @@ const EXCEPTIONS: readonly {
       actions[0] === 'reopen' &&
       fact.status === 'received' &&
       (fact.receivedAt ?? fact.time) === told.receivedAt &&
-      (told.lastEnd ?? Number.POSITIVE_INFINITY) < told.receivedAt,
+      startOf(told.lastEnd ?? Number.POSITIVE_INFINITY) < startOf(told.receivedAt),
     actions: [],
   },
   {
     holds: ({ actions, fact, told }) =>
-      actions[0] === 'reopen' && (fact.defaulted === true || told.handedOver),
+      actions[0] === 'reopen' &&
+      (fact.defaulted === true || told.handedOver || fact.time === dateOf(told.history.at(-1)?.at ?? 0)),
     actions: ['too-late'],
   },
   {
@@ -360,16 +399,16 @@ function walked(own: readonly DossierFact[], uses: Uses): Told & { lateReceipt: 
 
 interface Accepted {
   readonly at: Moment;
-  readonly due: Moment | null;
+  readonly due: Time | null;
 }
 
-type Text = (due: Moment | null) => string | null;
+type Text = (due: Time | null) => string | null;
 
 /** A change by the ending event itself is in time, another only before it and up to its end. */
 const isInTime = (moment: Moment, afterEnding: number, ending: Entry | undefined): boolean =>
   afterEnding === 0 || (afterEnding < 0 && moment <= (ending?.until ?? moment));
 
-const saysWhenDue = (fact: DossierFact | undefined): fact is DossierFact & { dueAt: Moment | null } =>
+const saysWhenDue = (fact: DossierFact | undefined): fact is DossierFact & { dueAt: Time | null } =>
   fact?.dueAt !== undefined && (fact.dueAt !== null || fact.dueBasis !== undefined);
 
 function acceptedDueDates(
@@ -402,15 +441,16 @@ export function oracle(all: readonly DossierFact[]): OracleLife {
   const { history, receivedAt, reversions } = life;
 
   const unit = own.findLast(({ limitUnit }) => limitUnit !== undefined)?.limitUnit ?? 'days';
-  const shown = (moment: Moment) => (unit === 'days' ? dateOf(moment) : minuteOf(moment));
-  const text: Text = (due) => (due === null ? null : shown(due));
+  const lasts = (due: Time) => (typeof due === 'string' ? `${due}T23:59` : minuteOf(due));
+  const text: Text = (due) => (due === null ? null : unit === 'days' ? dateOf(due) : lasts(due));
   const accepted = acceptedDueDates(own, life, life.lateReceipt, text);
   const original = accepted[0]?.due ?? null;
   const final = accepted.at(-1)?.due ?? null;
-  const timing = (end: Moment, due: Moment | null) => {
+  const timing = (end: Time, due: Time | null) => {
     if (due === null) return 'no-due-date';
-    if (shown(end) > shown(due)) return 'late';
-    return dateOf(end) < dateOf(due) ? 'early' : 'on-time';
+    if (dateOf(end) !== dateOf(due)) return dateOf(end) < dateOf(due) ? 'early' : 'late';
+    const hoursCount = unit === 'hours' && typeof end === 'number' && typeof due === 'number';
+    return hoursCount && minuteOf(end) > minuteOf(due) ? 'late' : 'on-time';
   };
 
   const standingOn = (date: string): OracleStanding => {
@@ -433,7 +473,20 @@ export function oracle(all: readonly DossierFact[]): OracleLife {
     return { account: FLAT[entry?.phase ?? 'outside'], due: null, original: null };
   };
   const endedAt = history.at(-1)?.end ?? null;
-  return { standingOn, receivedAt, endedAt, dueAt: final, originalDueAt: original, reversions, uses };
+  const endsByDay =
+    unit === 'hours' &&
+    typeof endedAt === 'string' &&
+    [original, final].some((due) => typeof due === 'number' && dateOf(due) === endedAt);
+  return {
+    standingOn,
+    receivedAt,
+    endedAt,
+    dueAt: final,
+    originalDueAt: original,
+    reversions,
+    endsByDay,
+    uses,
+  };
 }
 
 const FLAT = {

@@ -1,3 +1,4 @@
+import { firstMomentOf, parseWhen, type When } from '../../shared/calendar/when.ts';
 import { formatDay, parseMoment, type Zone, zoneOf } from '../../shared/calendar/zone.ts';
 import type { EventId } from '../../shared/contracts/ids.ts';
 import type { DossierFact } from '../../shared/ledger/dossier-fact.ts';
@@ -14,7 +15,14 @@ export function at(text: string, zone: Zone = OFFICE): Moment {
   return moment;
 }
 
-/** What a test says of a fact beyond its status and time; moments as text. */
+/** `2024-05-02 09:00` as that moment, `2024-05-02` as that day. */
+export function when(text: string, zone: Zone = OFFICE): When {
+  const read = parseWhen(text, zone);
+  if (read === undefined) throw new Error(`neither a moment nor a day: ${text}`);
+  return read;
+}
+
+/** What a test says of a fact beyond its status and time; moments and days as text. */
 export type Told = Partial<
   Omit<DossierFact, 'time' | 'status' | 'receivedAt' | 'dueAt' | 'finishedAt' | 'recordedAt' | 'assertedAt'>
 > & {
@@ -35,14 +43,15 @@ export function life(lines: readonly Line[], zone: Zone = OFFICE): DossierFact[]
     const { received, due, finished, asserted, recorded, ...rest } = told;
     return {
       id: eventNamed(`e${index}`),
-      recordedAt: recorded === undefined ? at(time, zone) + 60_000 : at(recorded, zone),
+      recordedAt:
+        recorded === undefined ? firstMomentOf(when(time, zone), zone) + 60_000 : at(recorded, zone),
       rank: 1,
-      time: at(time, zone),
+      time: when(time, zone),
       status,
-      ...(received === undefined ? {} : { receivedAt: at(received, zone) }),
-      ...(due === undefined ? {} : { dueAt: due === null ? null : at(due, zone) }),
-      ...(finished === undefined ? {} : { finishedAt: at(finished, zone) }),
-      ...(asserted === undefined ? {} : { assertedAt: at(asserted, zone) }),
+      ...(received === undefined ? {} : { receivedAt: when(received, zone) }),
+      ...(due === undefined ? {} : { dueAt: due === null ? null : when(due, zone) }),
+      ...(finished === undefined ? {} : { finishedAt: when(finished, zone) }),
+      ...(asserted === undefined ? {} : { assertedAt: when(asserted, zone) }),
       ...rest,
     };
   });

@@ -294,6 +294,10 @@ export const TEXTS = {
     'A due date was set after the end: ignored',
   ],
   'finding.due-before-received': ['Hẹn trả trước ngày tiếp nhận', 'The due date lies before the receipt'],
+  'finding.end-by-day': [
+    'Kết thúc trong ngày hẹn trả, không rõ giờ: tính là đúng hạn',
+    'Ended on its due day, at an hour nobody told: counted as on time',
+  ],
   'finding.no-due-date': ['Không có hẹn trả: nằm ngoài tỷ lệ', 'No due date: outside the share'],
   'finding.reopened': ['Được mở lại sau khi có kết quả', 'Reopened after completion'],
   'finding.refusal-taken-back': [

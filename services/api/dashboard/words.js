@@ -6,6 +6,9 @@ const ZONE = 'Asia/Ho_Chi_Minh';
 const LOCALES = { vi: 'vi-VN', en: 'en-GB' };
 const MINUTE = 60_000;
 
+/** Whether a time of the server is a day, of which no hour is known. @param {string} when */
+export const isDay = (when) => /^\d{4}-\d{2}-\d{2}$/.test(when);
+
 /**
  * Texts, numbers and dates in one language.
  * @typedef {ReturnType<typeof wordsIn>} Words
@@ -66,8 +69,11 @@ export function wordsIn(language) {
         : '–',
     /** @param {number} target from 0 to 1 */
     target: (target) => percentText(percentDigits(Math.round(target * 1e9), 1e9, target)),
-    /** @param {string | null} moment RFC 3339 */
-    moment: (moment) => (moment === null ? '–' : moments.format(Date.parse(moment))),
+    /** A moment with its hour; a day, of which no hour is known, as the day. @param {string | null} when RFC 3339 date-time or date */
+    moment: (when) => {
+      if (when === null) return '–';
+      return (isDay(when) ? days : moments).format(Date.parse(when));
+    },
     /** The time alone when it is of today. @param {string | number} moment */
     since: (moment) => {
       const at = new Date(moment);

@@ -48,6 +48,12 @@ test('moments are shown on the wall clock of Viet Nam', () => {
   assert.equal(vi.day('2026-11-23'), '23/11/2026');
 });
 
+test('a day is shown as a day, without an hour', () => {
+  assert.equal(vi.moment('2026-11-20'), '20/11/2026');
+  assert.equal(en.moment('2026-11-20'), '20/11/2026');
+  assert.match(vi.moment('2026-11-19T17:00:00.000Z'), /00:00.*20\/11\/2026|20\/11\/2026.*00:00/);
+});
+
 test('a length is told in its two greatest units', () => {
   const hour = 3_600_000;
   assert.equal(vi.length(50 * hour), '2 ngày 2 giờ');

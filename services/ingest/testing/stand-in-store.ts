@@ -1,4 +1,4 @@
-import { type EventToRecord, isContentOf } from '../../../shared/contracts/event.ts';
+import { contentsOf, type EventToRecord, formerIdOf } from '../../../shared/contracts/event.ts';
 import type { EventStore, Position, RecordOutcome } from '../../../shared/event-store/port.ts';
 import { StoreError, type StoreErrorCode } from '../../../shared/event-store/port.ts';
 import type { Moment } from '../../../shared/platform/clock.ts';
@@ -25,8 +25,7 @@ export function standInStore(): StandInStore {
   const recordedAts: Moment[] = [];
   const positionById = new Map<string, number>();
   const take = (event: EventToRecord): RecordOutcome => {
-    const ids = [...(event.former ?? []), event].map(({ id }) => id);
-    const known = ids.map((id) => positionById.get(id)).find((position) => position !== undefined);
+    const known = positionById.get(formerIdOf(event) ?? '') ?? positionById.get(event.id);
     const bytes = event.data.length;
     if (bytes > store.largest) return { kind: 'too-large', bytes, limit: store.largest };
     if (known === undefined) {
@@ -34,7 +33,7 @@ export function standInStore(): StandInStore {
       positionById.set(event.id, events.length);
       return { kind: 'recorded', position: events.length as Position };
     }
-    const same = isContentOf(event, events[known - 1]?.data ?? '');
+    const same = contentsOf(event).includes(events[known - 1]?.data ?? '');
     return { kind: same ? 'duplicate' : 'id-reused', position: known as Position };
   };
   const store: StandInStore = {

@@ -66,7 +66,7 @@ test('columns, constants, maps and dates make an event in the zone of the file',
         dossierId: 'C1',
         status: 'received',
         channel: 'in-person',
-        dueAt: '2011-03-27T22:00:00.000Z',
+        dueAt: '2011-03-28',
       },
     ],
   );

@@ -122,7 +122,7 @@ test('a document without a hop is timed by its promulgation, marked; without any
       '<PromulgationInfo><PromulgationDate>2026/11/20</PromulgationDate></PromulgationInfo>$&',
     );
   assert.deepEqual(steps(dated)[0], [
-    '2026-11-19T17:00:00.000Z',
+    '2026-11-20',
     'H19.12,2026-11-21,9/B',
     'H19.01',
     'sent',

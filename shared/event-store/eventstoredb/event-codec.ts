@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { binaryEvent, type EventData, jsonEvent } from '@eventstore/db-client';
-import type { EventMetadata, EventToRecord } from '../../contracts/event.ts';
+import { contentsOf, type EventMetadata, type EventToRecord, formerIdOf } from '../../contracts/event.ts';
 import type { EventId, FeedName, StreamName } from '../../contracts/ids.ts';
 import type { Moment } from '../../platform/clock.ts';
 import { type Position, type RecordedEvent, StoreError } from '../port.ts';
@@ -25,8 +25,9 @@ export interface Received {
 export interface Encoded {
   readonly id: EventId;
   readonly digest: string;
-  /** What it may be known by besides, if the stream was written by an earlier version. */
-  readonly former: readonly { readonly id: EventId; readonly digest: string }[];
+  /** What it may be known by besides, if an earlier version wrote it. */
+  readonly formerId: EventId | undefined;
+  readonly formerDigests: readonly string[];
   readonly data: EventData;
   readonly bytes: number;
 }
@@ -45,7 +46,8 @@ export function encode(event: EventToAppend, recordedAt: Moment): Encoded {
   return {
     id,
     digest: digestOf(type, text),
-    former: event.former?.map((form) => ({ id: form.id, digest: digestOf(type, form.data) })) ?? NONE,
+    formerId: formerIdOf(event),
+    formerDigests: event.former ? contentsOf(event).map((content) => digestOf(type, content)) : NONE,
     data,
     bytes: Buffer.byteLength(text) + metadata.length + 2 * type.length,
   };

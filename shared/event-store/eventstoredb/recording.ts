@@ -87,18 +87,12 @@ export class Recording {
     });
   }
 
-  #kindOf({ id, digest, former }: Encoded, before: string): 'recorded' | 'duplicate' | 'id-reused' {
-    if (former.some((form) => form.digest === before)) return 'duplicate';
-    if (digest !== before) return 'id-reused';
+  #kindOf({ id, digest, formerDigests }: Encoded, before: string): 'recorded' | 'duplicate' | 'id-reused' {
+    if (digest !== before) return formerDigests.includes(before) ? 'duplicate' : 'id-reused';
     // The first of its kind was ours; the same event again in the batch is a repetition of it.
     return this.#lost.delete(id) ? 'recorded' : 'duplicate';
   }
 }
 
-const knownAs = ({ id, former }: Encoded, known: KnownStream['events']): KnownEvent | undefined => {
-  for (const form of former) {
-    const before = form.id === id ? undefined : known.get(form.id);
-    if (before) return before;
-  }
-  return known.get(id);
-};
+const knownAs = ({ id, formerId }: Encoded, known: KnownStream['events']): KnownEvent | undefined =>
+  (formerId === undefined ? undefined : known.get(formerId)) ?? known.get(id);

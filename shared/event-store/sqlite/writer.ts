@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type EventToRecord, isContentOf } from '../../contracts/event.ts';
+import { contentsOf, type EventToRecord, formerIdOf } from '../../contracts/event.ts';
 import type { EventId, StreamName } from '../../contracts/ids.ts';
 import type { Moment } from '../../platform/clock.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
@@ -147,16 +147,13 @@ export class SqliteWriter {
       return { kind: 'recorded', position: this.#insert(event.stream, event, recordedAt) };
     }
     const [type, data] = oneRow(this.#contentAt, taken) ?? [];
-    const same = type === event.type && isContentOf(event, String(data));
+    const same = type === event.type && contentsOf(event).includes(String(data));
     return { kind: same ? 'duplicate' : 'id-reused', position: taken as Position };
   }
 
-  #formerPosition({ id, former = [] }: EventToRecord): number | undefined {
-    for (const { id: formerId } of former) {
-      const taken = formerId === id ? undefined : this.#ids.find(formerId);
-      if (taken !== undefined) return taken;
-    }
-    return undefined;
+  #formerPosition(event: EventToRecord): number | undefined {
+    const id = formerIdOf(event);
+    return id === undefined ? undefined : this.#ids.find(id);
   }
 
   #append({ stream, expected, events, recordedAt }: WriteRequest & { kind: 'append' }): AppendOutcome {

@@ -1,3 +1,4 @@
+import type { When } from '../../calendar/when.ts';
 import { CHANNELS, DOSSIER_STATUSES, DUE_BASES } from '../../contracts/dossier-status.v1.ts';
 import type { EventId, FieldId, ProcedureId, UnitId } from '../../contracts/ids.ts';
 import type { DocumentFact } from '../document-fact.ts';
@@ -22,18 +23,18 @@ type StoredDossierFact = readonly [
   id: EventId,
   recordedAt: number,
   rank: number,
-  time: number,
+  time: When,
   status: number,
-  assertedAt: number,
+  assertedAt: Stored<When>,
   /** One more than it is, since 0 is a sequence. */
   sequence: number,
   corrects: Stored<EventId>,
   marks: number,
-  receivedAt: number,
-  dueAt: number | null,
+  receivedAt: Stored<When>,
+  dueAt: Stored<When> | null,
   dueBasis: number,
   limitUnit: number,
-  finishedAt: number,
+  finishedAt: Stored<When>,
   outcome: number,
   unit: Stored<UnitId>,
   field: Stored<FieldId>,
