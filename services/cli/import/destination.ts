@@ -25,6 +25,8 @@ export interface Outcome {
   readonly accepted: number;
   readonly duplicates: number;
   readonly rejected: readonly Refusal[];
+  /** Names of fields that no contract has, whose values were not kept. */
+  readonly dropped: readonly string[];
 }
 
 /** Where an import goes. `take` resolves once the good items are durable; taking the same again is always safe. */
@@ -54,8 +56,9 @@ export function intakeDestination(
         raw: () => item.raw,
         origin: item.origin,
       }));
-      const { accepted, duplicates, rejected } = await intake.take(inputs, { kind: 'file' });
+      const { accepted, duplicates, rejected, dropped } = await intake.take(inputs, { kind: 'file' });
       return {
+        dropped,
         accepted,
         duplicates,
         rejected: rejected.map(({ index, faults, deadLetter }) => ({
@@ -91,6 +94,7 @@ const answerSchema = z.object({
       deadLetter: z.string(),
     }),
   ),
+  dropped: z.array(z.string()),
 });
 
 export interface ServerOptions {
@@ -139,10 +143,11 @@ export function serverDestination({ url, key, patienceMs = MINUTE, signal }: Ser
         `${endpoint} answered ${response.status}: ${(await response.text()).slice(0, 500)}`,
       );
     }
-    const { accepted, duplicates, rejected } = answerSchema.parse(await response.json());
+    const { accepted, duplicates, rejected, dropped } = answerSchema.parse(await response.json());
     return {
       accepted,
       duplicates,
+      dropped,
       rejected: rejected.map(({ index, deadLetter, ...fault }) => ({ index, deadLetter, faults: [fault] })),
     };
   };
@@ -163,11 +168,12 @@ export function serverDestination({ url, key, patienceMs = MINUTE, signal }: Ser
   };
 }
 
-const NOTHING: Outcome = { accepted: 0, duplicates: 0, rejected: [] };
+const NOTHING: Outcome = { accepted: 0, duplicates: 0, rejected: [], dropped: [] };
 
 const joined = (first: Outcome, second: Outcome, half: number): Outcome => ({
   accepted: first.accepted + second.accepted,
   duplicates: first.duplicates + second.duplicates,
+  dropped: [...first.dropped, ...second.dropped],
   rejected: [...first.rejected, ...second.rejected.map((one) => ({ ...one, index: one.index + half }))],
 });
 

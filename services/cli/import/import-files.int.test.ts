@@ -107,7 +107,7 @@ function keeping(limit = Number.POSITIVE_INFINITY): Destination & { items: Impor
         return [];
       });
       items.push(...batch);
-      return { accepted: batch.length - duplicates - rejected.length, duplicates, rejected };
+      return { accepted: batch.length - duplicates - rejected.length, duplicates, rejected, dropped: [] };
     },
   };
 }
@@ -136,7 +136,7 @@ test('a CSV file goes into the store by its mapping, and again as duplicates', a
   // 6 receipts, 4 ends, and 5 of 7 activities: of case-1 one is filing work, of case-5 the only one is after its end.
   assert.deepEqual(
     { ...first, file: '' },
-    { file: '', complete: true, lines: 9, accepted: 15, duplicates: 0, rejected: 0 },
+    { file: '', complete: true, lines: 9, accepted: 15, duplicates: 0, rejected: 0, dropped: [] },
   );
   const [again] = await importFiles(options);
   assert.deepEqual([again?.accepted, again?.duplicates], [0, 15]);
@@ -415,13 +415,15 @@ test('an import through a running server counts the same, in parts that the serv
   t.after(() => app.close());
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const path = join(dir, 'events.ndjson');
-  writeFileSync(path, `{"bad":1}\n${ndjson(900)}{"bad":2}\nnonsense\n${ndjson(2_000)}`);
+  const misspelt = JSON.stringify({ ...event(1), data: { ...event(1).data, dueDate: '2026-11-20' } });
+  writeFileSync(path, `{"bad":1}\n${ndjson(900)}{"bad":1}\nnonsense\n${ndjson(2_000)}${misspelt}\n`);
   const [summary] = await importFiles({
     files: [path],
     destination: serverDestination({ url }),
     ...around(dir),
   });
-  assert.deepEqual([summary?.accepted, summary?.duplicates, summary?.rejected], [2_000, 900, 3]);
+  assert.deepEqual([summary?.accepted, summary?.duplicates, summary?.rejected], [2_000, 901, 3]);
+  assert.deepEqual(summary?.dropped, ['dueDate']);
   const report = readFileSync(summary?.report ?? '', 'utf8')
     .trim()
     .split('\n')

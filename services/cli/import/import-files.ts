@@ -32,9 +32,14 @@ export interface ImportSummary {
   readonly accepted: number;
   readonly duplicates: number;
   readonly rejected: number;
+  /** Names of fields that no contract has, whose values were not kept; of a stopped import those since it went on. */
+  readonly dropped: readonly string[];
   /** NDJSON `{line, faults, deadLetter?}`; absent when nothing was rejected. */
   readonly report?: string;
 }
+
+/** As many names as a person reads. */
+const DROPPED_LIMIT = 50;
 
 /** Events a batch: past about a hundred a transaction, durability costs little more. */
 const BATCH = 1_000;
@@ -78,6 +83,7 @@ async function importFile(
       accepted,
       duplicates,
       rejected,
+      dropped: [...run.dropped],
       ...(rejected > 0 ? { report: report.path } : {}),
     };
   } finally {
@@ -99,6 +105,7 @@ class Run {
   progress: Progress;
   /** How many were read in this pass. */
   records = 0;
+  readonly dropped = new Set<string>();
   private readonly file: SourceFile;
   private readonly around: Surroundings;
   private batch: ImportItem[] = [];
@@ -132,6 +139,7 @@ class Run {
     this.batch = [];
     const outcome = await destination.take(batch);
     report.add(batch, outcome);
+    for (const name of outcome.dropped) if (this.dropped.size < DROPPED_LIMIT) this.dropped.add(name);
     this.progress = {
       offset: end.offset,
       line: end.line,
@@ -145,12 +153,14 @@ class Run {
 }
 
 function sentence(summary: ImportSummary): string {
-  const { file, complete, lines, nothing, accepted, duplicates, rejected, report } = summary;
+  const { file, complete, lines, nothing, accepted, duplicates, rejected, dropped, report } = summary;
   if (nothing === 'no-records') return `${file}: there is no record in it, so nothing was taken`;
   if (nothing === 'no-events') {
     return `${file}: ${lines} lines, and by its mapping (when, otherwise) none states an event: nothing was taken`;
   }
   const counts = `${lines} lines: ${accepted} new events, ${duplicates} known already, ${rejected} rejected`;
   const where = report === undefined ? '' : ` (see ${report})`;
-  return `${file}: ${counts}${where}${complete ? '' : '; stopped, call again to go on'}`;
+  const unknown =
+    dropped.length === 0 ? '' : `; fields that no contract has were dropped: ${dropped.join(', ')}`;
+  return `${file}: ${counts}${where}${unknown}${complete ? '' : '; stopped, call again to go on'}`;
 }
