@@ -255,3 +255,31 @@ test('an event that a newer event store refuses by name becomes a dead letter, a
   assert.deepEqual(JSON.parse(kept.content), giant);
   assert.equal(store.problem(), undefined);
 });
+
+test('a stream that has lost its first events is one letter of its type, and takes what comes', async (t) => {
+  const standIn = await standInFor(t);
+  const send = async (ids: readonly string[]) => {
+    const { app } = await ingestServer(t, await openFor(t, standIn));
+    const answers = [];
+    for (const id of ids) {
+      const payload = dossierEvent({ id });
+      answers.push((await app.inject({ method: 'POST', url: '/v1/events', payload })).json());
+    }
+    return { answers, letters: (await get(app, '')).json().items };
+  };
+  assert.deepEqual((await send(['1', '2', '3'])).letters, []);
+  const [stream] = standIn.log.events.flatMap((event) =>
+    event.stream.startsWith('dossier-') ? [event.stream] : [],
+  );
+  assert.ok(stream);
+  standIn.log.cut(stream, { $maxCount: 1 });
+  const { answers, letters } = await send(['4', '5']);
+  assert.deepEqual(
+    answers.map(({ accepted }) => accepted),
+    [1, 1],
+  );
+  assert.equal(letters.length, 1);
+  const [{ type, origin, faults }] = letters;
+  assert.deepEqual([type, origin, faults[0].code], ['dossier.status.v1', `store:${stream}`, 'events-lost']);
+  assert.match(faults[0].was, /^2 events/);
+});

@@ -1,7 +1,14 @@
 import type { Decoded, FeedOf } from '../../shared/contracts/decode.ts';
 import type { EventToRecord } from '../../shared/contracts/event.ts';
 import type { Fault } from '../../shared/contracts/fault.ts';
-import { type EventStore, type Position, type RecordOutcome, START } from '../../shared/event-store/port.ts';
+import {
+  type CutStream,
+  type EventStore,
+  type Position,
+  type RecordOutcome,
+  type RecordResult,
+  START,
+} from '../../shared/event-store/port.ts';
 import type { Clock, Moment } from '../../shared/platform/clock.ts';
 import type { DeadLetterInput, DeadLetters } from './dead-letters.ts';
 import { type DroppedFields, droppedNames } from './dropped-fields.ts';
@@ -48,14 +55,21 @@ export function intakeOver(parts: IntakeParts): Intake {
     const events = inputs.flatMap(({ decoded }) =>
       decoded.kind === 'event' ? [withTrace(decoded.event, traceparent)] : [],
     );
-    const { outcomes: recorded, position: recordedAs } =
-      events.length > 0 ? await store.record(events, recordedAt) : { outcomes: [], position: START };
+    const nothing: RecordResult = { outcomes: [], position: START };
+    const {
+      outcomes: recorded,
+      position: recordedAs,
+      cut,
+    } = events.length > 0 ? await store.record(events, recordedAt) : nothing;
     const isNew = recorded.some(({ kind }) => kind === 'recorded');
     // What the store knows already stands at an old place; and an answer that was overtaken must not seem to go back.
     const position = later(isNew ? recordedAs : await store.head());
     const outcomes = outcomesOf(inputs, recorded);
     const failures = failuresOf(inputs, recorded);
-    const letters = failures.map((failure) => letterOf(failure, recordedAt, feedOf));
+    const letters = [
+      ...failures.map((failure) => letterOf(failure, recordedAt, feedOf)),
+      ...lossesOf(events, recordedAt, cut),
+    ];
     const ids = letters.length > 0 ? await deadLetters.keep(letters) : [];
     for (const { decoded } of inputs) if (decoded.kind === 'event') droppedFields.add(decoded.droppedFields);
     return {
@@ -152,6 +166,30 @@ function letterOf({ input, faults }: Failure, receivedAt: Moment, feedOf: FeedOf
     ...(source === undefined ? {} : { source, feed: feedOf(source).feed }),
     ...(type === undefined ? {} : { type }),
   };
+}
+
+/** What the store has lost of streams, as letters: there is nothing to try again, but figures of the type are incomplete. */
+function lossesOf(
+  events: readonly EventToRecord[],
+  receivedAt: Moment,
+  cut: readonly CutStream[] = [],
+): readonly DeadLetterInput[] {
+  return cut.map(({ stream, begins }) => {
+    const type = events.find((event) => event.stream === stream)?.type;
+    const fault: Fault = {
+      code: 'events-lost',
+      pointer: '',
+      was: `${begins} events that the event store no longer has`,
+      expected: 'a stream with its events from the first on; take them from a backup, or dismiss this letter',
+    };
+    return {
+      receivedAt,
+      origin: `store:${stream}`,
+      raw: JSON.stringify({ stream, begins }),
+      faults: [fault],
+      ...(type === undefined ? {} : { type }),
+    };
+  });
 }
 
 const nameOf = (

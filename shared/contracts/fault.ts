@@ -19,7 +19,8 @@ export type FaultCode =
   | 'store-refused'
   | 'row-invalid'
   | 'codec-unknown'
-  | 'messages-lost';
+  | 'messages-lost'
+  | 'events-lost';
 
 const SHOWN_LIMIT = 200;
 
