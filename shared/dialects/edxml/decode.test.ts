@@ -180,26 +180,62 @@ test('document types, entities, deep nesting, tag floods and broken XML are refu
   }
 });
 
-test('no text makes it throw', () => {
-  const good = fixture('gateway-status.xml');
-  const piece = fc.constantFrom(
+/** A message of each form. */
+const MESSAGES = [
+  ...['document.xml', 'soap-document.xml', 'gateway-status.xml', 'provincial-attachments.edxml'].map(fixture),
+  ...Object.values(JSON.parse(fixture('kinds.json'))).map((message) => JSON.stringify(message)),
+];
+
+test('however a message is damaged, nothing throws, and its dead letter gives the same verdict', () => {
+  const marks = [
     '<',
     '>',
-    '</a>',
-    '<a>',
-    '<![CDATA[',
-    ']]>',
-    '&#0;',
-    '&#x110000;',
+    '</',
     '<!--',
-    '<?x',
+    ']]>',
+    '<To/>',
+    '{',
+    '}',
+    '[',
     '"',
-    'é',
+    ',',
+    '\n--',
+    'null',
+    '\0',
+    '\ufeff',
+    '0',
+    '',
+  ];
+  const damage = fc.tuple(
+    fc.nat(5_000),
+    fc.nat(30),
+    fc.oneof(fc.constantFrom(...marks), fc.string({ maxLength: 8 })),
   );
   fc.assert(
-    fc.property(fc.nat(good.length), piece, fc.string(), (place, mark, noise) => {
-      translated(good.slice(0, place) + mark + good.slice(place));
-      translated(noise);
+    fc.property(fc.constantFrom(...MESSAGES), fc.array(damage, { maxLength: 3 }), (message, damages) => {
+      const damaged = damages.reduce((text, [place, cut, mark]) => {
+        const at = place % (text.length + 1);
+        return text.slice(0, at) + mark + text.slice(at + cut);
+      }, message);
+      const made = translated(damaged);
+      if (made.kind === 'invalid') return;
+      for (const { decoded, raw } of made.inputs) {
+        if (decoded.kind === 'event') continue;
+        const again = inputs(raw).flatMap((one) =>
+          one.decoded.kind === 'invalid' ? [one.decoded.faults] : [],
+        );
+        assert.deepEqual(again, [decoded.faults], raw);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('no text makes it throw', () => {
+  const contentType = fc.option(fc.string(), { nil: undefined });
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), contentType, (text, type) => {
+      translated(text, type);
     }),
   );
 });

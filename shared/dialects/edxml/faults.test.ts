@@ -147,6 +147,11 @@ test('a name that is nearly one that is read is named, and so is a second of wha
       'one Status or MessageHeader',
     ],
     [status('1', '<StatusCode>2</StatusCode>'), 'a second StatusCode', 'one StatusCode'],
+    [
+      document('').replace('9/B</DocumentId>', '9/B<Code>2</Code></DocumentId>'),
+      'text beside elements',
+      'text or elements',
+    ],
   ];
   for (const [text, was, expected] of cases) {
     assert.ok(faults(text)[0]?.endsWith(`: ${was}; ${expected}`), `${faults(text)[0]}`);
@@ -215,6 +220,7 @@ test('a dead letter holds what is read of the message, in a form that is taken a
     fixture('document.xml').replaceAll('H19.12', ''),
     `${wrapper}${Buffer.from(status('1').replace(/<Timestamp>.*<\/Timestamp>/, '')).toString('base64')}</content></message>`,
     document('<BussinessDocType>1</BussinessDocType>').replaceAll('Bussiness', 'Business'),
+    document('').replace('9/B</DocumentId>', '9/B<Code>2</Code></DocumentId>'),
     document(
       '<BussinessDocType>3</BussinessDocType><ReplacementInfoList><ReplacementInfo><OrganIdList><OrganId/><OrganId>H19.01</OrganId></OrganIdList></ReplacementInfo></ReplacementInfoList>',
     ),

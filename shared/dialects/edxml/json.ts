@@ -5,6 +5,9 @@ import { READ_NAMES } from './names.ts';
 /** Bounds on what a stranger may make us walk through. */
 export const JSON_LIMITS = { values: 50_000, depth: 32 } as const;
 
+/** The text of an element beside others inside it, in a dead letter: XML can have that, JSON has no place for it. */
+export const OWN_TEXT = '#text';
+
 const OUTSIDE: ReadonlyMap<string, string> = new Map([
   ['header', 'edXMLHeader'],
   ['send-date', 'send-date'],
@@ -97,10 +100,11 @@ class Walk {
       return value.flatMap((one, index) => this.elements(name, one, pointer + pointerOf([index]), depth + 1));
     }
     if (!isObject(value)) return [{ name, pointer, text: String(value).trim(), children: [] }];
-    const children = Object.entries(value).flatMap(([key, one]) =>
+    const { [OWN_TEXT]: text, ...inside } = value;
+    const children = Object.entries(inside).flatMap(([key, one]) =>
       this.elements(NAMES.get(key.toLowerCase()) ?? key, one, pointer + pointerOf([key]), depth + 1),
     );
-    return [{ name, pointer, text: '', children }];
+    return [{ name, pointer, text: typeof text === 'string' ? text.trim() : '', children }];
   }
 }
 

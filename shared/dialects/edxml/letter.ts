@@ -1,4 +1,5 @@
 import type { Element } from './element.ts';
+import { OWN_TEXT } from './json.ts';
 import type { Message } from './messages.ts';
 
 /** A refused message as a dead letter keeps it: what is read of it, in the JSON form, without people's names or files. */
@@ -34,8 +35,10 @@ type Kept = string | Kept[] | { [name: string]: Kept };
 
 function keep(letter: Kept, element: Element, from: string): void {
   const path = ['header', ...element.pointer.slice(from.length + 1).split('/')];
-  put(letter, path, element.children.length > 0 ? {} : element.text);
-  for (const child of element.children) keep(letter, child, from);
+  const { text, children } = element;
+  put(letter, path, children.length > 0 ? {} : text);
+  if (children.length > 0 && text !== '') put(letter, [...path, OWN_TEXT], text);
+  for (const child of children) keep(letter, child, from);
 }
 
 /** Puts a value at a path of names and, where elements share a name, of numbers. */

@@ -112,6 +112,9 @@ function misshapenIn(element: Element): readonly Fault[] {
     const name = foldedName(child.name) ?? child.name;
     if (name !== child.name) return wrong(child, shown(child.name), `the name ${name}`);
     if (isEmpty(child)) return [];
+    if (child.text !== '' && child.children.length > 0) {
+      return wrong(child, 'text beside elements', 'text or elements');
+    }
     const single = SINGLE.has(name) || (name === 'OrganId' && OF_ONE_AGENCY.has(element.name));
     if (single && told.has(name)) return wrong(child, `a second ${name}`, `one ${name}`);
     told.add(name);
