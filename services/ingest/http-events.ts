@@ -43,7 +43,8 @@ export function eventRoutes({ intake, decode, limits, zone }: EventRouteParts): 
           'the rest is taken all the same. Sending the same again is always safe. In binary mode (attributes as `ce-` headers) the ' +
           'body is the data, as `application/json` or `application/*+json`; as `application/json` one event is taken too, ' +
           'without an array.',
-        consumes: [STRUCTURED, BATCH, PLAIN],
+        // Generators that can send one type only send the first: an array serves for one event as well.
+        consumes: [BATCH, STRUCTURED, PLAIN],
         body: jsonBodySchema(eventBodies(zone)),
         response: intakeResponses,
       },

@@ -54,7 +54,7 @@ export function dvcqgRoutes(parts: FeedRouteParts): FastifyPluginAsyncZod {
         body: jsonBodySchema({
           // One shape, since a client that is generated from a choice of two sends one under the name of the other.
           type: 'object',
-          properties: { data: RECORDS },
+          properties: { service: { type: 'string' }, data: RECORDS },
           required: ['data'],
           examples: [
             {

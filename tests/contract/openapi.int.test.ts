@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { DOSSIER_STATUSES } from '../../shared/contracts/dossier-status.v1.ts';
 import { EVENT_TYPES } from '../../shared/contracts/event.ts';
 import { startInProcess } from '../support/in-process.ts';
@@ -16,6 +17,19 @@ test('openapi.json is what the routes say (npm run openapi writes it)', async ()
 test('every operation keeps the conventions: operationId, tag, problems, examples, nothing that is perhaps null by anyOf', () => {
   assert.deepEqual(conventionFaults(document), []);
   assert.ok(Object.keys(document.paths).length > 20);
+});
+
+test('a linter finds nothing to say, examples that are not what their schema says included', async () => {
+  const config = await createConfig({
+    extends: ['recommended-strict'],
+    // Whether a process is alive is asked without anything that could be wrong.
+    rules: { 'operation-4xx-response': 'off' },
+  });
+  const problems = await lintFromString({ source: JSON.stringify(document), config });
+  assert.deepEqual(
+    problems.map(({ message, location }) => `${location[0]?.pointer}: ${message}`),
+    [],
+  );
 });
 
 test('events have one schema a media type: one event, or an array of them; an event is of a type by its `type`', () => {
