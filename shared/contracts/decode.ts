@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
 import { composed } from '../platform/written-text.ts';
+import { withSuffixesHidden, withSuffixesShown } from './axis-suffix.ts';
 import { unpackBase64 } from './data-base64.ts';
 import { REASON_LIMIT } from './dossier-status.v1.ts';
 import {
@@ -72,10 +73,10 @@ export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
     const head = envelope.safeParse(input);
     if (!head.success) return undefined;
     const { type, source, id, time, data } = head.data;
-    const body = contracts.get(type)?.schema.safeParse(data);
+    const body = contracts.get(type)?.schema.safeParse(withSuffixesHidden(data));
     if (!body?.success) return undefined;
     const event = cut({ type, time, data: body.data } as DomainEvent);
-    return { id: eventId(source, id), data: toStoredInMoments(event, zone) };
+    return { id: eventId(source, id), data: withSuffixesShown(toStoredInMoments(event, zone)) };
   };
 
   const formerForms = (event: DomainEvent, input: unknown, { altered }: Notes): FormerForms | undefined => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isUnsetDate } from '../calendar/when.ts';
 import { composed, saysNothing } from '../platform/written-text.ts';
+import { hasAxisSuffix } from './axis-suffix.ts';
 import type { Fault, FaultCode } from './fault.ts';
 import { type FieldNames, fieldNames, misspelling, readName } from './field-names.ts';
 
@@ -108,7 +109,7 @@ function readValue(said: unknown, field: Field, name: string, notes: Notes, plac
 
 function readText(written: string, notes: Notes): string {
   const text = composed(written);
-  if (text !== written) notes.altered = true;
+  if (text !== written || hasAxisSuffix(text)) notes.altered = true;
   return text;
 }
 

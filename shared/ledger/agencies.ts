@@ -43,7 +43,7 @@ export class Agencies {
   unitOf(id: UnitId): UnitId {
     const passed: UnitId[] = [];
     for (let unit = id; ; ) {
-      const next = this.#units.get(unit);
+      const next = this.#units.get(unit) ?? this.#units.get(withoutSuffix(unit));
       if (next === undefined || next === unit) return unit;
       const circle = passed.indexOf(unit);
       if (circle >= 0) return passed.slice(circle).sort()[0] ?? unit;
@@ -59,14 +59,15 @@ export class Agencies {
     for (const id of names) {
       const agency = agencyIn(id);
       if (agency === undefined) continue;
-      for (const unit of this.#linked.get(agency) ?? []) names.add(withAgency(id, unit));
+      const linked = this.#linked.get(agency) ?? this.#linked.get(withoutSuffix(agency)) ?? [];
+      for (const unit of linked) names.add(withAgency(id, unit));
     }
     return [...names];
   }
 
   /** These identifiers, and all that stand for one of them, row after row. */
   leadingTo(ids: Iterable<UnitId>): ReadonlySet<UnitId> {
-    const found = new Set(ids);
+    const found = new Set([...ids].flatMap((id) => [id, withSuffix(id)]));
     for (let before = -1; before < found.size; ) {
       before = found.size;
       for (const [id, units] of this.#linked) if ([...units].some((unit) => found.has(unit))) found.add(id);
@@ -103,6 +104,12 @@ export class Agencies {
     };
   }
 }
+
+/** Events that were stored before the suffix was dropped at the door have it still. */
+const SUFFIX = '.e-doc.vn';
+const withSuffix = (id: UnitId): UnitId => `${id}${SUFFIX}` as UnitId;
+const withoutSuffix = (id: UnitId): UnitId =>
+  id.endsWith(SUFFIX) ? (id.slice(0, -SUFFIX.length) as UnitId) : id;
 
 export const agenciesInDossier = ({ unit }: DossierFact): readonly UnitId[] =>
   unit === undefined ? [] : [unit];
