@@ -1,5 +1,6 @@
+import type { When } from '../../calendar/when.ts';
 import { canonicalCell } from './cell.ts';
-import { type FileDate, fileDates, isUnset } from './file-dates.ts';
+import { fileDates } from './file-dates.ts';
 import { dateColumnsOf, type Mapping } from './mapping.ts';
 
 /** A cell by the name of its column, which is in the form of {@link canonicalCell}. */
@@ -9,7 +10,7 @@ export type Row = ReadonlyMap<string, string>;
 export interface Cells {
   text(column: string): string;
   /** Undefined when the text is no date in the forms of the mapping. */
-  date(column: string): FileDate | undefined;
+  date(column: string): When | undefined;
 }
 
 /** Reads rows, each cell once, however many rules ask for it. */
@@ -17,14 +18,14 @@ export function rowReader(mapping: Mapping): (row: Row) => Cells {
   const readDate = fileDates(mapping.dates, mapping.zone);
   const dateColumns = dateColumnsOf(mapping);
   return (row) => {
-    const dates = new Map<string, FileDate>();
+    const dates = new Map<string, When>();
     const texts = new Map<string, string>();
     for (const [column, written] of row) {
       const text = canonicalCell(written);
       const date = dateColumns.has(column) ? readDate(text) : undefined;
-      if (date && isUnset(date)) continue;
+      if (date === null) continue;
       texts.set(column, text);
-      if (date) dates.set(column, date);
+      if (date !== undefined) dates.set(column, date);
     }
     return { text: (column) => texts.get(column) ?? '', date: (column) => dates.get(column) };
   };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { whenText } from '../../calendar/when.ts';
 import { zoneOf } from '../../calendar/zone.ts';
 import type { Row } from './cells.ts';
 import { fileDates } from './file-dates.ts';
@@ -214,6 +215,11 @@ test('what a spreadsheet made of an id is no id', () => {
     assert.equal(dataOf(reason, { what: written })?.reason, written);
 });
 
+const textOf = (forms: readonly string[], zone: string, cell: string): string | undefined => {
+  const when = fileDates(forms, zoneOf(zone))(cell);
+  return when === undefined || when === null ? undefined : whenText(when);
+};
+
 test('a form without hours gives a day, a form with hours a moment, also when it reads midnight', () => {
   const forms: readonly [form: string, cell: string, stands: string][] = [
     ['dd/MM/yyyy', '28/03/2011', '2011-03-28'],
@@ -229,9 +235,22 @@ test('a form without hours gives a day, a form with hours a moment, also when it
     ['excel-datetime', '40630,39652777778', '2011-03-28T07:31:00.000Z'],
   ];
   for (const [form, cell, stands] of forms)
-    assert.equal(fileDates([form], zoneOf('Europe/Amsterdam'))(cell)?.text, stands, `${form} ${cell}`);
-  const none = fileDates(['excel-date'], zoneOf('UTC'));
-  for (const cell of ['40630.5', '4063', '2011-03-28']) assert.equal(none(cell), undefined);
+    assert.equal(textOf([form], 'Europe/Amsterdam', cell), stands, `${form} ${cell}`);
+  for (const cell of ['40630.5', '4063', '2011-03-28'])
+    assert.equal(textOf(['excel-date'], 'UTC', cell), undefined);
+});
+
+test('a form takes any number of digits of a second, and a leap second', () => {
+  const forms = ['dd/MM/yyyy HH:mm:ss', 'iso'];
+  const minuteOf = (cell: string) => textOf(forms, 'Asia/Ho_Chi_Minh', cell)?.slice(0, 16);
+  for (const cell of [
+    '20/11/2026 09:30:12.123456789012345',
+    '20/11/2026 09:30:60',
+    '2026-11-20 09:30:12,1234567890123',
+    '2026-11-20T09:30:60.5+07:00',
+  ])
+    assert.equal(minuteOf(cell), '2026-11-20T02:30', cell);
+  assert.equal(minuteOf('20/11/2026 09:30:61'), undefined);
 });
 
 test('a bound that is a day reaches to its end', () => {

@@ -1,3 +1,5 @@
+import { firstMomentOf, lastMomentOf, whenText } from '../../calendar/when.ts';
+import type { Zone } from '../../calendar/zone.ts';
 import { type Decoder, decoder } from '../../contracts/decode.ts';
 import type { Fault } from '../../contracts/fault.ts';
 import { feedName } from '../../contracts/ids.ts';
@@ -41,7 +43,7 @@ export function rowTranslator(mapping: Mapping): (row: Row) => readonly RowEvent
       const key = JSON.stringify([index, ...columns.map(cells.text)]);
       if (recent.has(key)) return [];
       const faults = new RowFaults(cells, mapping);
-      const statement = state(rule, cells, mapping.source, faults);
+      const statement = state(rule, cells, mapping, faults);
       const event = statement && judged(statement, rule, faults, decode);
       if (event?.kind !== 'rejected') recent.add(key);
       return event ? [event] : [];
@@ -50,13 +52,18 @@ export function rowTranslator(mapping: Mapping): (row: Row) => readonly RowEvent
 }
 
 /** Undefined when the row does not state the event. */
-function state(rule: EventRule, cells: Cells, source: string, faults: RowFaults): Statement | undefined {
-  if (!rule.when.every((one) => meets(one, cells))) return undefined;
+function state(
+  rule: EventRule,
+  cells: Cells,
+  { source, zone }: Mapping,
+  faults: RowFaults,
+): Statement | undefined {
+  if (!rule.when.every((one) => meets(one, cells, zone))) return undefined;
   const dateOf = (column: string): string => {
     const text = cells.text(column);
     const date = cells.date(column);
     if (text !== '' && date === undefined) faults.date(column);
-    return date?.text ?? text;
+    return date === undefined ? text : whenText(date);
   };
   for (const column of rule.when.flatMap(datesOf)) dateOf(column);
   const data: Record<string, unknown> = {};
@@ -128,7 +135,7 @@ const datesOf = (one: Condition): readonly string[] =>
     ? [one.column, one.notBefore, one.notAfter].filter((column) => column !== undefined)
     : [];
 
-function meets(one: Condition, cells: Cells): boolean {
+function meets(one: Condition, cells: Cells, zone: Zone): boolean {
   switch (one.kind) {
     case 'set':
       return cells.text(one.column) !== '';
@@ -141,7 +148,9 @@ function meets(one: Condition, cells: Cells): boolean {
       const date = cells.date(one.column);
       const from = one.notBefore === undefined ? undefined : cells.date(one.notBefore);
       const to = one.notAfter === undefined ? undefined : cells.date(one.notAfter);
-      return !date || ((!from || date.last >= from.first) && (!to || date.first <= to.last));
+      if (date === undefined) return true;
+      const isSoonEnough = to === undefined || firstMomentOf(date, zone) <= lastMomentOf(to, zone);
+      return isSoonEnough && (from === undefined || lastMomentOf(date, zone) >= firstMomentOf(from, zone));
     }
   }
 }
