@@ -153,7 +153,7 @@ export const toStoredInMoments = (event: DomainEvent, zone: Zone): string =>
   toStored(event, (when) => isoText(firstMomentOf(when, zone)));
 
 export function namesDays({ type, time, data }: DomainEvent): boolean {
-  const said: Readonly<Record<string, unknown>> = { ...data };
+  const said: Readonly<Record<string, unknown>> = data;
   return isDay(time) || WHEN_FIELDS[type].some((field) => typeof said[field] === 'string');
 }
 

@@ -1,6 +1,7 @@
 import { h } from './dom.js';
 import { numberOf } from './pages.js';
 import { documentLink, dossierLink } from './route.js';
+import { beginOf, isDay } from './words.js';
 
 /** @typedef {import('./api.js').Dossier} Dossier */
 /** @typedef {import('./api.js').Exchange} Exchange */
@@ -56,18 +57,20 @@ export function urgency({ account, overdueFrom, endedAt }, now, words) {
   if (overdueFrom === null) return '';
   const from = Date.parse(overdueFrom);
   if (account === 'in-progress/timed') return now < from ? left(from, now, words) : late(from, now, words);
-  return account === 'settled/late' && endedAt !== null ? late(from, Date.parse(endedAt), words) : '';
+  if (account !== 'settled/late' || endedAt === null) return '';
+  return late(from, beginOf(endedAt), words, isDay(endedAt));
 }
 
 /**
  * A limit in days runs out at a midnight, and is told in calendar days: the first day after the due date is one day late.
- * A limit in hours is told as it is.
- * @param {number} from when it became overdue @param {number} until @param {Words} words
+ * A limit in hours is told as it is, unless only the day of the end is known.
+ * @param {number} from when it became overdue @param {number} until @param {Words} words @param {boolean} [byDay]
  */
-function late(from, until, { t, number, length, isMidnight }) {
-  const time = isMidnight(from)
-    ? t('days', { n: number(Math.floor((until - from) / DAY) + 1) })
-    : length(until - from);
+function late(from, until, { t, number, length, isMidnight }, byDay = false) {
+  const time =
+    byDay || isMidnight(from)
+      ? t('days', { n: number(Math.floor((until - from) / DAY) + 1) })
+      : length(until - from);
   return t('late.by', { time });
 }
 

@@ -142,6 +142,12 @@ test('a limit in hours is told in hours and minutes', () => {
   assert.equal(told('in-progress/timed', due, '2026-11-16T13:01:00+07:00'), 'trễ 3 giờ');
 });
 
+test('an end of which only the day is known is told in days, under a limit in hours too', () => {
+  assert.equal(told('settled/late', '2026-11-17T00:00:00+07:00', '2026-11-17'), 'trễ 1 ngày');
+  assert.equal(told('settled/late', '2026-11-17T00:00:00+07:00', '2026-11-19'), 'trễ 3 ngày');
+  assert.equal(told('settled/late', '2026-11-16T10:01:00+07:00', '2026-11-17'), 'trễ 1 ngày');
+});
+
 test('what is paused or settled in time is not called late', () => {
   assert.equal(told('paused', '2026-11-17T00:00:00+07:00', '2026-11-20T09:00:00+07:00'), '');
   assert.equal(told('settled/early', '2026-11-17T00:00:00+07:00', '2026-11-10T09:00:00+07:00'), '');

@@ -1,5 +1,6 @@
 import { h } from './dom.js';
 import { isLate, urgency } from './lists.js';
+import { endOf } from './words.js';
 
 /** @typedef {import('./api.js').DossierDetail} DossierDetail */
 /** @typedef {import('./api.js').DocumentDetail} DocumentDetail */
@@ -140,6 +141,6 @@ const heading = ({ time, recordedAt, feed, sourceId }, words) =>
     'small',
     null,
     `${feed} · ${sourceId}`,
-    Date.parse(recordedAt) - Date.parse(time) > LATE_NEWS_MS &&
+    Date.parse(recordedAt) - endOf(time) > LATE_NEWS_MS &&
       ` · ${words.t('recorded', { time: words.moment(recordedAt) })}`,
   );

@@ -9,6 +9,14 @@ const MINUTE = 60_000;
 /** Whether a time of the server is a day, of which no hour is known. @param {string} when */
 export const isDay = (when) => /^\d{4}-\d{2}-\d{2}$/.test(when);
 
+const DAY = 24 * 60 * MINUTE;
+
+/** When a time of the server begins. @param {string} when RFC 3339 date-time or date */
+export const beginOf = (when) => Date.parse(isDay(when) ? `${when}T00:00:00+07:00` : when);
+
+/** When it is over: a day lasts to its end. @param {string} when RFC 3339 date-time or date */
+export const endOf = (when) => beginOf(when) + (isDay(when) ? DAY : 0);
+
 /**
  * Texts, numbers and dates in one language.
  * @typedef {ReturnType<typeof wordsIn>} Words

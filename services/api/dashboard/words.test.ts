@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { DOCUMENT_ACCOUNTS, DOSSIER_ACCOUNTS } from '../../../shared/ledger/accounts.ts';
 import { EVIDENCE_PARTS } from '../evidence.ts';
 import { TEXTS } from './i18n.js';
-import { wordsIn } from './words.js';
+import { beginOf, endOf, wordsIn } from './words.js';
 
 const vi = wordsIn('vi');
 const en = wordsIn('en');
@@ -52,6 +52,12 @@ test('a day is shown as a day, without an hour', () => {
   assert.equal(vi.moment('2026-11-20'), '20/11/2026');
   assert.equal(en.moment('2026-11-20'), '20/11/2026');
   assert.match(vi.moment('2026-11-19T17:00:00.000Z'), /00:00.*20\/11\/2026|20\/11\/2026.*00:00/);
+});
+
+test('a day begins and ends on the wall clock of Viet Nam, a moment is over at once', () => {
+  assert.equal(beginOf('2026-11-20'), Date.parse('2026-11-19T17:00:00Z'));
+  assert.equal(endOf('2026-11-20'), Date.parse('2026-11-20T17:00:00Z'));
+  assert.equal(endOf('2026-11-20T09:31:00Z'), Date.parse('2026-11-20T09:31:00Z'));
 });
 
 test('a length is told in its two greatest units', () => {
