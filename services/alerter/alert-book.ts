@@ -9,13 +9,14 @@ import {
 import { type MessageContext, messageOf, wants } from '../../shared/alerting/message.ts';
 import {
   type AlertKey,
+  type Asked,
   alertKey,
   alertStream,
   outrankedBy,
   readingOf,
   type Watch,
 } from '../../shared/alerting/rule.ts';
-import { type Asked, type Silence, silenceFor } from '../../shared/alerting/silence.ts';
+import { type Silence, silenceFor } from '../../shared/alerting/silence.ts';
 import {
   type Acknowledgement,
   type AlertState,

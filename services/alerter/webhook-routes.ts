@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { LabelName } from '../../shared/alerting/labels.ts';
-import { MESSAGE_TYPES, type Message } from '../../shared/alerting/message.ts';
+import { MESSAGE_TYPES, trialOf } from '../../shared/alerting/message.ts';
 import { filterWarnings } from '../../shared/alerting/unmatched.ts';
 import { ProblemError, problemAnswers } from '../../shared/platform/problem.ts';
 import { wholeNumber } from '../../shared/platform/query-parts.ts';
 import '../../shared/platform/route-scope.ts';
 import { refuseLiteral } from './address-guard.ts';
+import { describedMessages } from './described-messages.ts';
 import type { Attempt, Delivery, Outbox, Webhook } from './outbox.ts';
 import { labelInput, type RouteContext, shownMoment, shownOrNull, warningsSchema } from './route-parts.ts';
 import { newSecret } from './signer.ts';
@@ -86,6 +87,7 @@ export const webhookRoutes =
             ],
           }),
         response: { 201: secretSchema.extend({ warnings: warningsSchema }) },
+        'x-webhooks': describedMessages(context.messages.zone),
       },
       handler: async (request, reply) => {
         const { url, description, filter } = request.body;
@@ -185,11 +187,7 @@ export const webhookRoutes =
       handler: async ({ params }, reply) => {
         const webhook = await known(outbox, params.id);
         if (!webhook.enabled) throw new ProblemError('conflict', 'The webhook is disabled: enable it first.');
-        const message: Message = {
-          type: 'webhook.test',
-          timestamp: shownMoment(clock()),
-          data: { webhook: webhook.id, text: TRIAL, page: `${context.messages.publicUrl}/` },
-        };
+        const message = trialOf(webhook.id, clock(), context.messages.publicUrl);
         const delivery = randomUUID();
         await outbox.queue([{ id: delivery, webhook: webhook.id, message }], clock());
         deliverer.pump();
@@ -249,11 +247,6 @@ export const webhookRoutes =
       },
     });
   };
-
-const TRIAL = {
-  vi: 'Tin thử: địa chỉ này nhận được tin của Nhịp.',
-  en: 'A trial: this address receives the messages of Nhịp.',
-};
 
 const noWebhook = (id: string) => new ProblemError('not-found', `There is no webhook ${id}.`);
 

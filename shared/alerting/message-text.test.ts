@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { zoneOf } from '../calendar/zone.ts';
 import type { AlertTransitionedV1 } from './facts.ts';
-import { messageOf } from './message.ts';
+import { MESSAGE_TYPES, messageOf } from './message.ts';
+import { messageExample, messageSchema } from './message-schema.ts';
 import { textOf } from './message-text.ts';
 import type { AlertKey, FeedSubject, ObjectiveSubject } from './rule.ts';
 
@@ -73,6 +74,17 @@ it('says of a silent feed when it was last heard, and that it sends again', () =
     silent({ kind: 'resolved' }).vi,
     'Nguồn tin one-stop đã có tin trở lại. Kéo dài từ 20/11/2026 23:30 đến 23/11/2026 09:00.',
   );
+});
+
+it('makes every message as it is described, and describes nothing that no message has', () => {
+  for (const type of MESSAGE_TYPES) {
+    const message = messageExample(type, zone);
+    assert.equal(message.type, type);
+    const schema = messageSchema(type);
+    schema.strict().extend({ data: schema.shape.data.strict() }).parse(message);
+    const described = Object.keys(schema.shape.data.shape).sort();
+    assert.deepEqual(Object.keys(message.data).sort(), described);
+  }
 });
 
 it('makes a message of a fact that an earlier version stored, without a meaning', () => {

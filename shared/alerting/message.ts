@@ -57,6 +57,17 @@ export function messageOf(fact: AlertTransitionedV1, { publicUrl, zone }: Messag
   };
 }
 
+/** The message by which a receiver is tried. */
+export const trialOf = (webhook: string, at: Moment, publicUrl: string): Message => ({
+  type: 'webhook.test',
+  timestamp: isoText(at),
+  data: { webhook, text: TRIAL, page: `${publicUrl}/` },
+});
+const TRIAL = {
+  vi: 'Tin thử: địa chỉ này nhận được tin của Nhịp.',
+  en: 'A trial: this address receives the messages of Nhịp.',
+};
+
 const isoText = (moment: Moment): string => new Date(moment).toISOString();
 
 /** The page as it stood at a moment, for the window and unit that the alert is about. */

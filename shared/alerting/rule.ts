@@ -70,13 +70,19 @@ export interface FeedSubject {
 
 export type Subject = ObjectiveSubject | FeedSubject;
 
+/** As much of what a rule is asked about as names it and tells what covers it. */
+export interface Asked {
+  readonly rule: Pick<Rule, 'kind'>;
+  readonly subject: Subject;
+}
+
 /** What one rule is asked about. */
 export interface Watch {
   readonly rule: Rule;
   readonly subject: Subject;
 }
 
-export function alertKey({ rule, subject }: Watch): AlertKey {
+export function alertKey({ rule, subject }: Asked): AlertKey {
   const name = subject.kind === 'feed' ? subject.feed : `${subject.objective}:${subject.scope}`;
   return `${name}:${rule.kind}` as AlertKey;
 }

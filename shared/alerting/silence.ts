@@ -1,15 +1,9 @@
 import type { Moment } from '../platform/clock.ts';
 import { isLabel, type Labels, labelsOf } from './labels.ts';
-import type { Rule, Subject } from './rule.ts';
+import type { Asked } from './rule.ts';
 
 /** Which alerts a silence covers: all that are given must be equal; none given covers everything. */
 export type Matchers = Labels;
-
-/** As much of what a rule is asked about as tells whether it is covered. */
-export interface Asked {
-  readonly rule: Pick<Rule, 'kind'>;
-  readonly subject: Subject;
-}
 
 /** Somebody asked not to be told, for a time and with a reason. The alert itself goes on as ever. */
 export interface Silence {

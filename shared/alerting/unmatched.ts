@@ -1,6 +1,7 @@
 import { isLabel, type LabelName, labelsOf } from './labels.ts';
 import { type MessageFilter, type MessageType, typeOf, wants } from './message.ts';
-import { type Asked, covers, type Matchers } from './silence.ts';
+import type { Asked } from './rule.ts';
+import { covers, type Matchers } from './silence.ts';
 
 /** So many of the known values a warning lists. */
 const LISTED = 20;

@@ -6,6 +6,13 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { finishedDocument } from './openapi.ts';
 import './route-scope.ts';
 
+declare module 'fastify' {
+  interface FastifySchema {
+    /** Webhook objects of OpenAPI, by name: the messages that this route asks for. */
+    'x-webhooks'?: Readonly<Record<string, unknown>>;
+  }
+}
+
 /** The whole surface, written by `npm run openapi` from the routes of all services; a test keeps it true. */
 const DOCUMENT = new URL('../../openapi.json', import.meta.url);
 

@@ -9,7 +9,8 @@ import { PROBLEMS, type ProblemCode, problem } from './problem-codes.ts';
  *   (400, 401, 403, 413, 415, 503, 507) are added;
  * - the first of a body's `examples` (zod: `.meta({ examples: […] })`) is the example of its media type;
  * - a schema with `x-component` becomes a component of that name; one with `x-media-types` is a body that looks different in
- *   each media type; components that nobody refers to are left out.
+ *   each media type; components that nobody refers to are left out;
+ * - the `x-webhooks` of an operation are the `webhooks` of the document: what is sent to who asks by it.
  */
 
 type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -267,10 +268,15 @@ export function finishedDocument<Document extends object>(document: Document): D
   return JSON.parse(JSON.stringify(finished(JSON.parse(JSON.stringify(document)))));
 }
 
-function finished({ components, paths, ...rest }: JsonObject): JsonObject {
+function finished({ components, paths: routes, ...rest }: JsonObject): JsonObject {
+  const webhooks: Record<string, Json | undefined> = {};
+  const paths = eachOperation(routes, (_method, { 'x-webhooks': messages, ...operation }) => {
+    Object.assign(webhooks, objectOf(messages));
+    return operation;
+  });
   const operations = eachOperation(paths, (method, operation) => withProblems(method, withBodies(operation)));
   const responses = problemResponses();
-  const whole = { ...rest, components: { ...objectOf(components), responses }, paths: operations };
+  const whole = { ...rest, components: { ...objectOf(components), responses }, paths: operations, webhooks };
   const written = everywhere(withComponents(whole), (object) => plainNullable(withoutNoise(object)));
   return withoutUnused(withExamples(objectOf(written)));
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
+import { MESSAGE_TYPES } from '../../shared/alerting/message.ts';
 import { DOSSIER_STATUSES } from '../../shared/contracts/dossier-status.v1.ts';
 import { EVENT_TYPES } from '../../shared/contracts/event.ts';
 import { startInProcess } from '../support/in-process.ts';
@@ -31,6 +32,32 @@ test('a linter finds nothing to say, examples that are not what their schema say
     [],
   );
 });
+
+test('every message that a receiver gets is described, with an example', () => {
+  assert.deepEqual(Object.keys(document.webhooks), MESSAGE_TYPES);
+  for (const [type, { post }] of Object.entries<{ post: Posted }>(document.webhooks)) {
+    const { schema, example } = post.requestBody.content['application/json'];
+    assert.equal(schema.properties.type.const, type);
+    assert.equal(example.type, type);
+    assert.ok(example.data.text.vi && example.data.text.en);
+  }
+});
+interface Posted {
+  readonly requestBody: {
+    readonly content: Readonly<
+      Record<
+        'application/json',
+        {
+          readonly schema: { readonly properties: { readonly type: { readonly const: string } } };
+          readonly example: {
+            readonly type: string;
+            readonly data: { readonly text: Record<string, string> };
+          };
+        }
+      >
+    >;
+  };
+}
 
 test('events have one schema a media type: one event, or an array of them; an event is of a type by its `type`', () => {
   const event = { $ref: '#/components/schemas/Event' };

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { DAY, type Zone } from '../calendar/zone.ts';
+import type { AlertTransitionedV1 } from './facts.ts';
+import { type Message, type MessageType, messageOf, trialOf } from './message.ts';
+import { alertKey, type FeedSubject, type ObjectiveSubject } from './rule.ts';
+
+/** What receivers get, for the description of the surface. Each message that is made keeps it: see message-text.test.ts. */
+
+/** One schema in the description, however often it stands there. */
+const component = (name: string) => ({ 'x-component': name });
+
+const bilingual = z.object({ vi: z.string(), en: z.string() });
+const text = bilingual.describe('What happened, in words.');
+const page = z.url().describe('The page as it stood at that moment.');
+const moment = z.iso.datetime();
+
+const alert = z.object({
+  text,
+  alert: z.string().describe('The alert, as `GET /v1/alerts` names it.'),
+  rule: z.enum(['breach', 'at-risk', 'feed-silent']),
+  reminder: z.boolean().describe('It was told before and goes on.'),
+  reason: z.string().describe('Why it is told now.'),
+  since: moment.nullable().describe('Since when its condition has held; of a recovery, had held.'),
+  page,
+  evidence: z.url().describe('What stands behind the figure.'),
+});
+
+const objectiveData = alert
+  .extend({
+    objective: z.string(),
+    scope: z.string().describe('The unit, or `office`.'),
+    title: bilingual.optional(),
+    owner: bilingual.optional(),
+    status: z.enum(['met', 'at-risk', 'breached', 'not-computable']),
+    value: z.number().nullable().describe('For display; null when not computable.'),
+    target: z.number(),
+    numerator: z.int(),
+    denominator: z.int(),
+    lateBudget: z.int().nullable().optional().describe('How many more failures the target can bear.'),
+    window: z.string().optional(),
+  })
+  .meta(component('ObjectiveMessageData'));
+
+const feedData = alert
+  .extend({
+    feed: z.string(),
+    objectives: z.array(z.string()).describe('The objectives that need it.'),
+    silent: z.boolean(),
+    lastEventAt: moment.nullable(),
+  })
+  .meta(component('FeedMessageData'));
+
+const trialData = z.object({ webhook: z.string(), text, page });
+
+const DATA: Readonly<Record<MessageType, z.ZodObject>> = {
+  'objective.breached': objectiveData,
+  'objective.at-risk': objectiveData,
+  'objective.recovered': objectiveData,
+  'feed.silent': feedData,
+  'feed.resumed': feedData,
+  'webhook.test': trialData,
+};
+
+/** The schema of the body of each type of message. */
+export const messageSchema = (type: MessageType) =>
+  z.object({
+    type: z.literal(type),
+    timestamp: moment.describe('When it happened, the same on every try.'),
+    data: DATA[type],
+  });
+
+const OBJECTIVE: ObjectiveSubject = {
+  kind: 'objective',
+  objective: 'dossier-on-time',
+  scope: 'office',
+  status: 'breached',
+  target: '0.96',
+  numerator: 1_893,
+  denominator: 1_975,
+  settleNowDenominator: 1_990,
+  stale: false,
+  evidence: '/v1/objectives/dossier-on-time/evidence',
+  meaning: {
+    title: { vi: 'Hồ sơ giải quyết đúng hạn và trước hạn', en: 'Dossiers settled on time or early' },
+    owner: { vi: 'Chánh Văn phòng', en: 'Chief of the Office' },
+    counted: 'dossiers',
+    window: 'year',
+    lateBudget: -3,
+  },
+};
+const AT_RISK: ObjectiveSubject = { ...OBJECTIVE, status: 'at-risk', numerator: 1_900 };
+const RECOVERED: ObjectiveSubject = { ...OBJECTIVE, status: 'met', numerator: 1_920, denominator: 1_990 };
+const FEED: FeedSubject = {
+  kind: 'feed',
+  feed: 'one-stop',
+  objectives: ['dossier-on-time'],
+  silent: true,
+  lastEventAt: Date.parse('2026-11-20T02:31:00Z'),
+  evidence: '/v1/objectives',
+};
+
+/** What makes each type of message that a transition makes: rule, whether it is over, subject. */
+const CAUSES: Readonly<Partial<Record<MessageType, Pick<AlertTransitionedV1, 'rule' | 'kind' | 'subject'>>>> =
+  {
+    'objective.breached': { rule: 'breach', kind: 'fired', subject: OBJECTIVE },
+    'objective.at-risk': { rule: 'at-risk', kind: 'fired', subject: AT_RISK },
+    'objective.recovered': { rule: 'breach', kind: 'resolved', subject: RECOVERED },
+    'feed.silent': { rule: 'feed-silent', kind: 'fired', subject: FEED },
+    'feed.resumed': { rule: 'feed-silent', kind: 'resolved', subject: { ...FEED, silent: false } },
+  };
+
+const AT = Date.parse('2026-11-23T02:00:00Z');
+const PUBLIC_URL = 'https://kpi.example.vn';
+
+/** An invented message of a type, made as real ones are. */
+export function messageExample(type: MessageType, zone: Zone): Message {
+  const cause = CAUSES[type];
+  if (!cause) return trialOf('45ae0e40-e806-48c2-82d3-18088b6b431d', AT, PUBLIC_URL);
+  const { rule, kind, subject } = cause;
+  const fact: AlertTransitionedV1 = {
+    key: alertKey({ rule: { kind: rule }, subject }),
+    rule,
+    kind,
+    subject,
+    at: AT,
+    since: AT - 2 * DAY,
+    notify: true,
+    reason: kind === 'resolved' ? 'resolved' : 'held-for',
+  };
+  return messageOf(fact, { publicUrl: PUBLIC_URL, zone });
+}
