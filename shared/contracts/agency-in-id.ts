@@ -1,7 +1,7 @@
 import type { UnitId } from './ids.ts';
 
-/** Before the first comma of a document's id, before the date of a dossier's code. */
-const WITH_AGENCY = /^([^,]+)(,\d{4}-\d{2}-\d{2},.+|-\d{6}-\d{4,})$/s;
+/** Before the first comma of a document's id (a date or a counter follows), before the date of a dossier's code. */
+const WITH_AGENCY = /^([^,]+)(,\d{4}-\d{2}-\d{2},.+|,\d{1,18}|-\d{6}-\d{4,})$/s;
 
 /** The agency that the canonical id of a dossier or a document names, if it names one. */
 export const agencyIn = (id: string): UnitId | undefined => WITH_AGENCY.exec(id)?.[1] as UnitId | undefined;

@@ -88,12 +88,6 @@ export function documentId(value: string): DocumentId {
   return `${unitId(organ)},${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')},${number.trim()}` as DocumentId;
 }
 
-/** The agency that a canonical document id names as the one that issued it. */
-export function agencyIn(document: string): UnitId | undefined {
-  const [, agency] = /^([^,]+),/.exec(document) ?? [];
-  return agency === undefined ? undefined : unitId(agency);
-}
-
 /** Canonical procedure code: the publishing province's suffix (`.H38`, `.000.00.00.H19`) is dropped. */
 export function procedureId(value: string): ProcedureId {
   const trimmed = text(value);

@@ -1,8 +1,9 @@
 import type { When } from '../calendar/when.ts';
 import type { Zone } from '../calendar/zone.ts';
+import { agencyIn } from '../contracts/agency-in-id.ts';
 import type { DocumentExchangeV1 } from '../contracts/document-exchange.v1.ts';
 import type { DocumentRegisteredV1 } from '../contracts/document-registered.v1.ts';
-import { agencyIn, type DocumentId } from '../contracts/ids.ts';
+import type { DocumentId } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../event-store/port.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { DocumentFact, ExchangeFact, RegisteredRecipient, RegisterFact } from './document-fact.ts';

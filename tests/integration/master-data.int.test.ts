@@ -209,4 +209,39 @@ describe('the table of agency identifiers', () => {
     await ledger.close();
     await events.close();
   });
+
+  test('identifiers that the table makes one are the sender and its own recipient; a counter is one of its agency too', async () => {
+    const documentId = '00.02.H19,2026-03-03,13/UBND';
+    await backwards.send(
+      told('own', 'document.registered.v1', '2026-03-03T08:00:00', {
+        documentId,
+        scope: 'inter-agency',
+        fromUnitId: '00.02.H19',
+        issuedAt: '2026-03-03T08:00:00',
+        recipients: [
+          { unitId: 'H19.02', channel: 'axis' },
+          { unitId: '00.06.H19', channel: 'paper' },
+        ],
+      }),
+      told('counted', 'document.exchange.v1', '2026-03-03T09:00:00', {
+        documentId: '00.02.H19,17',
+        recipientUnitId: 'H19.06',
+        step: 'sent',
+        at: '2026-03-03T09:00:00',
+      }),
+    );
+    const pairs = async (id: string) => {
+      const { body } = await backwards.get(`/v1/documents/${encodeURIComponent(id)}`);
+      return (body.pairs as { recipient: string; account: string }[]).map((pair) => [
+        pair.recipient,
+        pair.account,
+      ]);
+    };
+    assert.deepEqual(await pairs(documentId), [
+      ['H19.02', 'to-itself'],
+      ['H19.06', 'exchanged/not-electronic'],
+    ]);
+    assert.equal(await figure(backwards, 'inter-agency-e-exchange'), '1/2');
+    assert.deepEqual(await pairs('H19.02,17'), [['H19.06', 'unregistered']]);
+  });
 });
