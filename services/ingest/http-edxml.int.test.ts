@@ -71,6 +71,31 @@ test('what is no edXML message is refused whole, by name', async (t) => {
   assert.equal(store.events.length, 0);
 });
 
+test('a body that is no message is kept whole; tried again it gives the same verdict, and mended it is taken', async (t) => {
+  const store = standInStore();
+  const { app, ingest } = await ingestServer(t, store);
+  const [header = '', ...parts] = fixture('provincial-document.edxml').split('\n\n');
+  const cut = parts.join('\n\n').slice(0, -12);
+  const type = header.replace('Content-type: ', '');
+  const refused = (await post(app, cut, type)).json();
+  const [, id = ''] = /dead letter (\w+)/.exec(refused.detail) ?? [];
+  const letter = await ingest.deadLetters.get(id);
+  assert.deepEqual(
+    [letter?.source, letter?.type, letter?.faults[0]?.code],
+    ['/feeds/edxml', 'document.exchange.v1', 'unparseable'],
+  );
+  const retry = (content?: string) =>
+    app.inject({ method: 'POST', url: `/v1/dead-letters/${id}/retry`, payload: content ? { content } : {} });
+  const again = (await retry()).json();
+  assert.deepEqual([again.state, again.faults[0].was], ['open', letter?.faults[0]?.was]);
+  const done = (await retry(`${contentOf(letter)}${fixture('provincial-document.edxml').slice(-12)}`)).json();
+  assert.deepEqual(
+    [done.state, done.outcome, store.events.length],
+    ['resolved', 'accepted', 3],
+    JSON.stringify(done),
+  );
+});
+
 test('what is not read of a message is told by name, once, never by value', async (t) => {
   const { app } = await ingestServer(t, standInStore());
   const xml = await post(app, fixture('provincial-document.edxml'), 'text/plain');

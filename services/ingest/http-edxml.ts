@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { decodeEdxml } from '../../shared/dialects/edxml/decode.ts';
+import { decodeEdxml, EDXML_SOURCE, EDXML_TYPE } from '../../shared/dialects/edxml/decode.ts';
 import '../../shared/platform/route-scope.ts';
 import { intakeResponses } from './http-answer.ts';
 import { bytesBodySchema, takeBytes } from './http-bodies.ts';
@@ -36,6 +36,12 @@ const BODIES = {
   'application/octet-stream': text(MIME),
 };
 
+/** A MIME body with the header that the request had for it: a letter has no other place to keep it. */
+const withHeader = (body: Buffer, contentType = ''): Buffer =>
+  /^multipart\//i.test(contentType) && !/^\s*content-type:/i.test(body.toString('latin1', 0, 100))
+    ? Buffer.concat([Buffer.from(`Content-Type: ${contentType}\r\n\r\n`), body])
+    : body;
+
 /** `POST /feeds/edxml`: document and status messages of the axis (trục liên thông văn bản). */
 export function edxmlRoutes(parts: EventRouteParts): FastifyPluginAsyncZod {
   const { decode, limits, zone } = parts;
@@ -60,6 +66,7 @@ export function edxmlRoutes(parts: EventRouteParts): FastifyPluginAsyncZod {
           parts,
           headers,
           decodeEdxml(body, { decode, zone, origin: 'http', contentType: headers['content-type'] }),
+          { raw: withHeader(body, headers['content-type']), source: EDXML_SOURCE, type: EDXML_TYPE },
         ),
     });
   };

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { fieldNames, misspelling, readName } from '../../shared/contracts/field-names.ts';
 import { SERVICES } from '../../shared/dialects/dvcqg/names.ts';
-import { decodeDvcqg } from '../../shared/dialects/dvcqg.ts';
+import { DVCQG_SOURCE, decodeDvcqg } from '../../shared/dialects/dvcqg.ts';
 import type { Translated, TranslatedInput } from '../../shared/dialects/translated.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import '../../shared/platform/route-scope.ts';
@@ -80,20 +80,36 @@ export function dvcqgRoutes(parts: FeedRouteParts): FastifyPluginAsyncZod {
           parts,
           headers,
           decodeDvcqg(body.value, { decode, origin: 'http', unit: MaDinhDanhDV ?? MaDonVi, service }),
+          { raw: body.text, source: `${DVCQG_SOURCE}/national`, type: 'dossier.status.v1' },
         ),
     });
   };
 }
 
-/** Takes in what a dialect made of a message, and answers in terms of the message. */
+/** A body as it came, for a dead letter: what its dialect says of all that it brings. */
+export interface WholeBody {
+  readonly raw: Uint8Array | string;
+  readonly source: string;
+  readonly type: string;
+}
+
+/**
+ * Takes in what a dialect made of a message, and answers in terms of the message. A body that is no message of the dialect is
+ * kept whole as a dead letter.
+ * @throws ProblemError `unparseable`
+ */
 export async function takeTranslated(
   { intake, limits }: FeedRouteParts,
   headers: IncomingHttpHeaders,
   translated: Translated,
+  { raw, ...said }: WholeBody,
 ): Promise<IntakeAnswer> {
   if (translated.kind === 'invalid') {
     const { pointer, expected, was } = translated.fault;
-    throw new ProblemError('unparseable', `The message should be ${expected}, but was ${was}.`, {
+    const decoded = { kind: 'invalid' as const, faults: [translated.fault], ...said };
+    const { rejected } = await takeOverHttp(intake, [{ decoded, raw: () => raw, origin: 'http' }], headers);
+    const kept = `It is kept as dead letter ${rejected[0]?.deadLetter}.`;
+    throw new ProblemError('unparseable', `The message should be ${expected}, but was ${was}. ${kept}`, {
       errors: [{ pointer, detail: expected }],
     });
   }

@@ -13,7 +13,8 @@ import { parseXml } from './xml.ts';
 /** The source of this dialect's events: the axis (trục liên thông văn bản), whichever gateway it came through. */
 export const EDXML_SOURCE = '/feeds/edxml';
 
-const TYPE = 'document.exchange.v1';
+/** All that the axis tells. */
+export const EDXML_TYPE = 'document.exchange.v1';
 /** So many faults of one message are told. */
 const FAULT_LIMIT = 20;
 
@@ -146,7 +147,7 @@ function inputsOf(
     kind: 'invalid' as const,
     faults: told.map((fault) => ({ ...fault, pointer: letter.pointer(fault.pointer) })),
     source: EDXML_SOURCE,
-    type: TYPE,
+    type: EDXML_TYPE,
   };
   return [...events, { decoded: refusal, raw: letter.text, asSent: letter.sentPointer }];
 }
@@ -159,7 +160,7 @@ function eventOf(step: Step, options: DialectOptions) {
   const made = identified(
     {
       source: EDXML_SOURCE,
-      type: TYPE,
+      type: EDXML_TYPE,
       time: time.value,
       data: {
         documentId: documentId.value,
