@@ -108,7 +108,7 @@ export class Agencies {
 /** Events that were stored before the suffix was dropped at the door have it still. */
 const SUFFIX = '.e-doc.vn';
 const withSuffix = (id: UnitId): UnitId => `${id}${SUFFIX}` as UnitId;
-const withoutSuffix = (id: UnitId): UnitId =>
+export const withoutSuffix = (id: UnitId): UnitId =>
   id.endsWith(SUFFIX) ? (id.slice(0, -SUFFIX.length) as UnitId) : id;
 
 export const agenciesInDossier = ({ unit }: DossierFact): readonly UnitId[] =>

@@ -4,7 +4,7 @@ import { agencyIn, isThreeGroups } from '../contracts/agency-in-id.ts';
 import type { FeedName, UnitId } from '../contracts/ids.ts';
 import type { Position, RecordedEvent } from '../event-store/port.ts';
 import type { Moment } from '../platform/clock.ts';
-import { agenciesInDocument, agenciesInDossier } from './agencies.ts';
+import { agenciesInDocument, agenciesInDossier, withoutSuffix } from './agencies.ts';
 import type { CalendarRecord, Declared, DeclaredRow } from './declared.ts';
 import type { DeclaredMemory } from './declared-memory.ts';
 import type { DocumentFact } from './document-fact.ts';
@@ -194,9 +194,11 @@ function see<Fact>(
 ): void {
   for (const { name, fact, knownAt } of statements) {
     const ofName = isDigit(name) ? agencyIn(name) : undefined;
-    if (ofName !== undefined && isThreeGroups(ofName) && !seen.has(ofName)) seen.set(ofName, knownAt);
-    for (const id of agenciesIn(fact))
-      if (isDigit(id) && isThreeGroups(id) && !seen.has(id)) seen.set(id, knownAt);
+    for (const each of ofName === undefined ? agenciesIn(fact) : [ofName, ...agenciesIn(fact)]) {
+      if (!isDigit(each)) continue;
+      const id = withoutSuffix(each);
+      if (isThreeGroups(id) && !seen.has(id)) seen.set(id, knownAt);
+    }
   }
 }
 

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { intakeDestination } from '../../services/cli/import/destination.ts';
+import { importFiles } from '../../services/cli/import/import-files.ts';
+import { prepareFiles } from '../../services/cli/import/prepared-file.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
@@ -197,6 +201,43 @@ describe('the table of agency identifiers', () => {
     }
   });
 
+  test('a unit that was declared under an identifier of the table, or its parent, is the unit', async () => {
+    await server.send(
+      told('by table', 'unit.declared.v1', '2026-01-01T08:00:00', {
+        unitId: '00.06.H19',
+        name: 'Sở',
+        parentId: '00.02.H19',
+        effectiveFrom: '2026-01-01',
+      }),
+    );
+    const { items } = (await server.get('/v1/units')).body as { items: { id: string; parent: string }[] };
+    assert.deepEqual(
+      items.map(({ id, parent }) => [id, parent]),
+      [['H19.06', 'H19.02']],
+    );
+  });
+
+  test('the table of docs/units.md is imported as it stands there, and again as duplicates', async () => {
+    const page = readFileSync('docs/units.md', 'utf8');
+    const block = (language: string) =>
+      new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 's').exec(page)?.[1] ?? '';
+    const folder = emptyDir();
+    const [file, mappingFile] = [join(folder, 'identifiers.csv'), join(folder, 'identifiers.mapping.json')];
+    writeFileSync(file, block('csv'));
+    writeFileSync(mappingFile, block('json'));
+    const imported = async () => {
+      const [summary] = await importFiles({
+        files: await prepareFiles({ files: [file], mappingFile }),
+        destination: intakeDestination(forwards.nhip.ingest, 'test'),
+        positionsDir: emptyDir(),
+        out: () => {},
+      });
+      return [summary?.accepted, summary?.duplicates, summary?.rejected];
+    };
+    assert.deepEqual(await imported(), [2, 0, 0]);
+    assert.deepEqual(await imported(), [0, 2, 0]);
+  });
+
   test('rows before the events come to the same as rows after them, and the ledger agrees with its events', async () => {
     await backwards.send(...rows.toReversed(), ...dossier.toReversed(), arrived, register);
     assert.equal(await figure(backwards, 'inter-agency-e-exchange'), '1/1');
@@ -205,7 +246,7 @@ describe('the table of agency identifiers', () => {
     const events = await openEventReader(join(dataDir, 'events.db'));
     const rules = foldRulesOf({ zone: OFFICE, holidays: vietnamHolidays(), hours: DEFAULT_OFFICE_HOURS });
     const report = await verifyLedger({ ledger, events, rules });
-    assert.deepEqual([report.ok, report.events], [true, 10]);
+    assert.deepEqual([report.ok, report.events], [true, 11]);
     await ledger.close();
     await events.close();
   });

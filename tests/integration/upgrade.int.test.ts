@@ -123,7 +123,10 @@ test('a row of the table joins what was stored with the suffix of the axis to wh
     },
     data: { agencyId, unitId },
   });
+  const unmapped = async () => at((await nhip.get('/v1/units/unmapped')).body, ['items', '*', 'id']);
+  assert.deepEqual(await unmapped(), ['00.02.K19', '00.06.K19']);
   await nhip.send(row('00.02.K19', 'K19.02'), row('00.06.K19', 'K19.06'));
+  assert.deepEqual(await unmapped(), []);
   const { body } = await nhip.get(`/v1/documents/${encodeURIComponent('00.02.K19,2026-05-04,4/UBND')}`);
   assert.deepEqual(at(body, ['pairs', '*', 'recipient']), ['K19.06']);
   assert.deepEqual(at(body, ['pairs', '*', 'account']), ['exchanged/electronic']);
