@@ -76,7 +76,7 @@ describe('delivery of webhooks', () => {
         denominator: 100,
         lateBudget: -1,
         window: 'year',
-        page: 'https://kpi.example.vn/?asOf=2026-11-23T02%3A00%3A01.000Z&window=year',
+        page: 'https://kpi.example.vn/?asOf=2026-11-23T02%3A00%3A01.000Z&objective=dossier-on-time&window=year',
         evidence: 'https://kpi.example.vn/v1/objectives/dossier-on-time/evidence',
       },
     });

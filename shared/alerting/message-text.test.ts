@@ -95,5 +95,8 @@ it('makes a message of a fact that an earlier version stored, without a meaning'
     (message.data.text as { en: string }).en,
     'At risk: unit-electronic (H19.12). 99.495% (19,899 of 20,000), target 99.50%.',
   );
-  assert.equal(message.data.page, 'https://kpi.example.vn/?asOf=2026-11-23T02%3A00%3A00.000Z&unit=H19.12');
+  assert.equal(
+    message.data.page,
+    'https://kpi.example.vn/?asOf=2026-11-23T02%3A00%3A00.000Z&objective=unit-electronic&unit=H19.12',
+  );
 });

@@ -70,12 +70,13 @@ const TRIAL = {
 
 const isoText = (moment: Moment): string => new Date(moment).toISOString();
 
-/** The page as it stood at a moment, for the window and unit that the alert is about. */
+/** The page as it stood at a moment, for the objective, window and unit that the alert is about. */
 function pageOf(subject: Subject, at: Moment): string {
   const asked =
     subject.kind === 'feed'
       ? {}
       : {
+          objective: subject.objective,
           ...(subject.meaning && { window: subject.meaning.window }),
           ...(subject.scope !== 'office' && { unit: subject.scope }),
         };
