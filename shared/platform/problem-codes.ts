@@ -17,6 +17,7 @@ export const PROBLEMS = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'batch-too-large': { status: 413, title: 'There are too many events in one batch' },
   'media-type-unsupported': { status: 415, title: 'The media type is not supported' },
+  'too-many-requests': { status: 429, title: 'There are too many requests' },
   'headers-too-large': { status: 431, title: 'The address or the headers are too long' },
   internal: { status: 500, title: 'Something went wrong here' },
   unavailable: { status: 503, title: 'Not possible right now' },

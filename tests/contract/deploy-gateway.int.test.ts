@@ -8,10 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { problem } from '../../shared/platform/problem-codes.ts';
+import { type ProblemCode, problem, problemSchema } from '../../shared/platform/problem-codes.ts';
 import { findCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePorts } from '../support/kafka/free-ports.ts';
+import { rawClient } from '../support/raw-http.ts';
 
 const CONFIG = 'deploy/gateway/nginx.conf';
 const nginx = findCommand('nginx', 'nginx-light');
@@ -231,4 +232,57 @@ test('a body beyond the services’ own limit still reaches them, to be refused 
   const size = 6 * 1_024 * 1_024;
   const answer = await fetch(`${base}/v1/events`, { method: 'POST', body: Buffer.alloc(size) });
   assert.deepEqual([answer.status, await answer.text(), bytes], [413, 'mine', size]);
+});
+
+test('what the gateway refuses itself is a problem, as from a service', { skip }, async (t) => {
+  const api = await stub(t, named('api'));
+  const base = await gateway(t, { ingest: api, api, alerter: api });
+  const port = Number(new URL(base).port);
+  const long = 'x'.repeat(20_000);
+  const large = Buffer.alloc(9 * 1_024 * 1_024);
+  const cases: readonly [string, number, ProblemCode][] = [
+    ['nonsense\r\n\r\n', 400, 'request-invalid'],
+    ['GET / HTTP/1.1\r\n\r\n', 400, 'request-invalid'],
+    [`GET /?${long} HTTP/1.1\r\nHost: a\r\n\r\n`, 431, 'headers-too-large'],
+    [`GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${long}\r\n\r\n`, 431, 'headers-too-large'],
+    [`POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: ${large.length}\r\n\r\n`, 413, 'body-too-large'],
+  ];
+  for (const [bytes, status, code] of cases) {
+    const client = await rawClient(port);
+    client.socket.write(bytes);
+    if (status === 413) client.socket.write(large);
+    const answer = await client.answer();
+    client.socket.destroy();
+    assert.deepEqual(
+      [answer.status, answer.headers['content-type']],
+      [status, 'application/problem+json'],
+      code,
+    );
+    const told = problemSchema.parse(JSON.parse(answer.body));
+    assert.deepEqual(told, problem(code, told.detail));
+  }
+  assert.equal((await ask(base, '/_problem/400')).status, 404);
+});
+
+test('headers that a service takes pass the gateway', { skip }, async (t) => {
+  const api = await stub(t, named('api'));
+  const base = await gateway(t, { ingest: api, api, alerter: api });
+  const answer = await fetch(`${base}/v1/objectives`, { headers: { 'x-long': 'x'.repeat(12_000) } });
+  assert.equal(answer.status, 200);
+});
+
+test('refusals of a service keep their headers on the way', { skip }, async (t) => {
+  const ingest = await stub(t, (incoming, response) => {
+    incoming.resume().on('end', () => {
+      response
+        .writeHead(405, { allow: 'OPTIONS, POST', 'content-type': 'application/problem+json' })
+        .end('{}');
+    });
+  });
+  const base = await gateway(t, { ingest, api: ingest, alerter: ingest });
+  const answer = await fetch(`${base}/v1/events`, { method: 'PUT', body: '[]' });
+  assert.deepEqual(
+    [answer.status, answer.headers.get('allow'), await answer.text()],
+    [405, 'OPTIONS, POST', '{}'],
+  );
 });
