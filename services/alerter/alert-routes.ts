@@ -9,11 +9,13 @@ import type { Moment } from '../../shared/platform/clock.ts';
 import { ProblemError, problemAnswers } from '../../shared/platform/problem.ts';
 import '../../shared/platform/route-scope.ts';
 import type { Alert } from './alert-book.ts';
+import { ALERT, SILENCE } from './examples.ts';
 import {
   byInput,
   commentInput,
   labelInput,
   momentInput,
+  momentOutput,
   type RouteContext,
   shownMoment,
   shownOrNull,
@@ -23,13 +25,13 @@ import {
 const PHASES = ['ok', 'pending', 'firing', 'resolved'] as const;
 
 const alertSchema = z.object({
-  id: z.string().meta({ example: 'dossier-on-time:office:breach' }),
+  id: z.string(),
   rule: z.string(),
   phase: z.enum(PHASES),
-  since: z.string().nullable(),
+  since: momentOutput.nullable(),
   reason: z.string().describe('Why it was last changed or left as it is'),
-  notifiedAt: z.string().nullable(),
-  acknowledged: z.object({ at: z.string(), by: z.string(), comment: z.string() }).nullable(),
+  notifiedAt: momentOutput.nullable(),
+  acknowledged: z.object({ at: momentOutput, by: z.string(), comment: z.string() }).nullable(),
   silence: z.string().nullable().describe('Id of the silence that covers it'),
   subject: z.record(z.string(), z.unknown()).describe('The figures, as in the webhook message'),
 });
@@ -49,13 +51,14 @@ const matchersSchema = z
 const silenceSchema = z.object({
   id: z.string(),
   matchers: z.record(z.string(), z.string()),
-  startsAt: z.string(),
-  endsAt: z.string(),
+  startsAt: momentOutput,
+  endsAt: momentOutput,
   createdBy: z.string(),
   comment: z.string(),
-  createdAt: z.string(),
+  createdAt: momentOutput,
   state: z.enum(['to-come', 'active', 'over']),
 });
+const oneSilence = silenceSchema.meta({ examples: [SILENCE] });
 
 const reading = { config: { scope: 'read' as const } };
 const duty = { config: { scope: 'duty' as const } };
@@ -71,7 +74,9 @@ export const alertRoutes =
         operationId: 'listAlerts',
         summary: 'Every alert and the reason for its state',
         querystring: z.object({ phase: z.enum(PHASES).optional() }),
-        response: { 200: z.object({ alerts: z.array(alertSchema) }) },
+        response: {
+          200: z.object({ alerts: z.array(alertSchema) }).meta({ examples: [{ alerts: [ALERT] }] }),
+        },
       },
       handler: async ({ query: { phase } }) => ({
         alerts: lines(alerts.all())
@@ -90,7 +95,10 @@ export const alertRoutes =
         body: z
           .strictObject({ by: byInput, comment: commentInput.default('') })
           .meta({ examples: [{ by: 'Nguyễn Văn An', comment: 'The land office is called.' }] }),
-        response: { ...problemAnswers(404, 409), 200: z.object({ acknowledged: z.literal(true) }) },
+        response: {
+          ...problemAnswers(404, 409),
+          200: z.object({ acknowledged: z.literal(true) }).meta({ examples: [{ acknowledged: true }] }),
+        },
       },
       handler: async ({ params: { id }, body: { by, comment } }) => {
         const outcome = await loop.exclusive(async () => {
@@ -122,7 +130,9 @@ export const alertRoutes =
         tags: ['alerts'],
         operationId: 'listSilences',
         summary: 'All silences, past ones included',
-        response: { 200: z.object({ silences: z.array(silenceSchema) }) },
+        response: {
+          200: z.object({ silences: z.array(silenceSchema) }).meta({ examples: [{ silences: [SILENCE] }] }),
+        },
       },
       handler: async () => ({ silences: silences.all().map((one) => shownSilence(one, clock())) }),
     });
@@ -134,7 +144,7 @@ export const alertRoutes =
         operationId: 'getSilence',
         summary: 'One silence',
         params: idParams,
-        response: { ...problemAnswers(404), 200: silenceSchema },
+        response: { ...problemAnswers(404), 200: oneSilence },
       },
       handler: async ({ params: { id } }) => {
         const silence = silences.find(id);
@@ -167,7 +177,11 @@ export const alertRoutes =
               },
             ],
           }),
-        response: { 201: silenceSchema.extend({ warnings: warningsSchema }) },
+        response: {
+          201: silenceSchema
+            .extend({ warnings: warningsSchema })
+            .meta({ examples: [{ ...SILENCE, warnings: [] }] }),
+        },
       },
       handler: async ({ body: { startsAt, endsAt, ...rest } }, reply) => {
         const from = startsAt === undefined ? clock() : Date.parse(startsAt);
@@ -191,7 +205,7 @@ export const alertRoutes =
         summary: 'End a silence now; it stays listed',
         params: idParams,
         querystring: z.object({ by: byInput.default('duty') }),
-        response: { ...problemAnswers(404), 200: silenceSchema },
+        response: { ...problemAnswers(404), 200: oneSilence },
       },
       handler: async ({ params: { id }, query: { by } }) => {
         const silence = await loop.exclusive(() => silences.end(id, by));

@@ -43,6 +43,9 @@ export const warningsSchema = z
   .array(z.string())
   .describe('What may not be meant: names that nothing known has. Empty when there is nothing to warn of.');
 
+/** A moment in an answer. */
+export const momentOutput = z.string().meta({ format: 'date-time' });
+
 /** Who does it, as people on duty sign. */
 export const byInput = z.string().trim().min(1).max(200);
 export const commentInput = z.string().trim().max(2_000);

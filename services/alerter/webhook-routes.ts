@@ -9,8 +9,16 @@ import { wholeNumber } from '../../shared/platform/query-parts.ts';
 import '../../shared/platform/route-scope.ts';
 import { refuseLiteral } from './address-guard.ts';
 import { describedMessages } from './described-messages.ts';
+import { DELIVERY, SECRET, WEBHOOK } from './examples.ts';
 import type { Attempt, Delivery, Outbox, Webhook } from './outbox.ts';
-import { labelInput, type RouteContext, shownMoment, shownOrNull, warningsSchema } from './route-parts.ts';
+import {
+  labelInput,
+  momentOutput,
+  type RouteContext,
+  shownMoment,
+  shownOrNull,
+  warningsSchema,
+} from './route-parts.ts';
 import { newSecret } from './signer.ts';
 
 /** After a rotation both secrets sign for so long, so that a receiver can change over without missing a message. */
@@ -33,7 +41,7 @@ const webhookSchema = z.object({
   filter: filterSchema,
   enabled: z.boolean(),
   disabledReason: z.string().nullable().describe('`gone`: the receiver answered 410'),
-  createdAt: z.string(),
+  createdAt: momentOutput,
 });
 const secretSchema = z.object({
   id: z.string(),
@@ -45,13 +53,13 @@ const deliverySchema = z.object({
   id: z.string().describe('The `webhook-id` header, the same on every try'),
   type: z.string(),
   status: z.enum(['pending', 'delivered', 'failed']),
-  createdAt: z.string(),
-  nextAttemptAt: z.string().nullable(),
-  finishedAt: z.string().nullable(),
+  createdAt: momentOutput,
+  nextAttemptAt: momentOutput.nullable(),
+  finishedAt: momentOutput.nullable(),
   body: z.string().describe('The exact text that is sent and signed'),
   attempts: z.array(
     z.object({
-      at: z.string(),
+      at: momentOutput,
       ms: z.int(),
       status: z.int().nullable(),
       error: z.string().nullable(),
@@ -60,7 +68,9 @@ const deliverySchema = z.object({
   ),
 });
 const idParams = z.object({ id: z.string().max(100) });
-const queued = z.object({ delivery: z.string() });
+const queued = z.object({ delivery: z.string() }).meta({ examples: [{ delivery: DELIVERY.id }] });
+const oneWebhook = webhookSchema.meta({ examples: [WEBHOOK] });
+const oneSecret = secretSchema.meta({ examples: [SECRET] });
 const scoped = { config: { scope: 'duty' as const } };
 const tags = ['webhooks'];
 
@@ -86,7 +96,11 @@ export const webhookRoutes =
               { url: 'https://chat.example.vn/hooks/duty', filter: { types: ['objective.breached'] } },
             ],
           }),
-        response: { 201: secretSchema.extend({ warnings: warningsSchema }) },
+        response: {
+          201: secretSchema
+            .extend({ warnings: warningsSchema })
+            .meta({ examples: [{ ...SECRET, warnings: [] }] }),
+        },
         'x-webhooks': describedMessages(context.messages.zone),
       },
       handler: async (request, reply) => {
@@ -109,7 +123,9 @@ export const webhookRoutes =
         tags,
         operationId: 'listWebhooks',
         summary: 'All webhooks',
-        response: { 200: z.object({ webhooks: z.array(webhookSchema) }) },
+        response: {
+          200: z.object({ webhooks: z.array(webhookSchema) }).meta({ examples: [{ webhooks: [WEBHOOK] }] }),
+        },
       },
       handler: async () => ({ webhooks: (await outbox.webhooks()).map(shownWebhook) }),
     });
@@ -121,7 +137,7 @@ export const webhookRoutes =
         operationId: 'getWebhook',
         summary: 'One webhook',
         params: idParams,
-        response: { ...problemAnswers(404), 200: webhookSchema },
+        response: { ...problemAnswers(404), 200: oneWebhook },
       },
       handler: async ({ params }) => shownWebhook(await known(outbox, params.id)),
     });
@@ -134,7 +150,7 @@ export const webhookRoutes =
         summary: 'Enable or disable; what is pending waits while it is disabled',
         params: idParams,
         body: z.strictObject({ enabled: z.boolean() }).meta({ examples: [{ enabled: false }] }),
-        response: { ...problemAnswers(404), 200: webhookSchema },
+        response: { ...problemAnswers(404), 200: oneWebhook },
       },
       handler: async ({ params, body }) => {
         if (!(await outbox.setEnabled(params.id, body.enabled))) throw noWebhook(params.id);
@@ -165,7 +181,7 @@ export const webhookRoutes =
         operationId: 'rotateWebhookSecret',
         summary: 'A new secret; the old one signs beside it for a day',
         params: idParams,
-        response: { ...problemAnswers(404), 200: secretSchema },
+        response: { ...problemAnswers(404), 200: oneSecret },
       },
       handler: async ({ params: { id } }) => {
         const secret = newSecret();
@@ -212,7 +228,9 @@ export const webhookRoutes =
         }),
         response: {
           ...problemAnswers(404),
-          200: z.object({ deliveries: z.array(deliverySchema), next: z.string().optional() }),
+          200: z
+            .object({ deliveries: z.array(deliverySchema), next: z.string().optional() })
+            .meta({ examples: [{ deliveries: [DELIVERY] }] }),
         },
       },
       handler: async ({ params, query: { limit = 50, cursor } }) => {

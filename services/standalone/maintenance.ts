@@ -42,7 +42,10 @@ export function maintenanceRoutes({ projector }: { readonly projector: Projector
           operationId: 'startRebuild',
           summary: 'Rebuild the ledger from the events',
           description: 'Answers at once; the ledger in force stays until the new one is complete.',
-          response: { 202: stateSchema, ...problemAnswers(409) },
+          response: {
+            202: stateSchema.meta({ examples: [{ ...IDLE, state: 'running' }] }),
+            ...problemAnswers(409),
+          },
         },
       },
       async (_request, reply) => {

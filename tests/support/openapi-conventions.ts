@@ -64,7 +64,7 @@ function problemFaults({ security = [], parameters, requestBody, responses }: Op
 }
 
 /** A body that people or tools see needs an example that could be sent. */
-function bodyFaults({ requestBody, parameters = [] }: Operation): readonly string[] {
+function bodyFaults({ requestBody, parameters = [], responses }: Operation): readonly string[] {
   const withoutExample = (where: string, bodies: Content = {}) =>
     Object.entries(bodies).flatMap(([type, { example }]) =>
       example === undefined ? [`no example of ${where} as ${type}: give its schema .meta({ examples })`] : [],
@@ -72,7 +72,10 @@ function bodyFaults({ requestBody, parameters = [] }: Operation): readonly strin
   const limits = parameters
     .filter(({ name, schema }) => name === 'limit' && schema.type !== 'integer')
     .map(() => 'limit is no integer');
-  return [...withoutExample('the request', requestBody?.content), ...limits];
+  const answers = Object.entries(responses).flatMap(([status, one]) =>
+    '$ref' in one || Number(status) >= 300 ? [] : withoutExample(`the answer ${status}`, one.content),
+  );
+  return [...withoutExample('the request', requestBody?.content), ...answers, ...limits];
 }
 
 /** A generator makes an empty class of a choice between something and null. */

@@ -1,27 +1,33 @@
-/** `node tests/support/openapi.ts` writes openapi.json from the routes' own schemas. */
+/** `node tests/support/openapi.ts` writes openapi.json from the routes' own schemas, with answers of a real server as examples. */
 import { writeFileSync } from 'node:fs';
-import { pino } from 'pino';
-import { buildStandalone } from '../../services/standalone/app.ts';
-import { readStandaloneConfig } from '../../services/standalone/config.ts';
+import { startInProcess } from './in-process.ts';
 import { conventionFaults } from './openapi-conventions.ts';
-import { emptyDir } from './standalone.ts';
+import { EXAMPLE_NOW, realAnswers } from './openapi-examples.ts';
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+interface Operation {
+  readonly operationId: string;
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly example?: unknown }>> };
+  readonly responses: Readonly<Record<string, { readonly content?: Record<string, { example?: unknown }> }>>;
+}
 
 /** The OpenAPI document of the whole surface, as text. */
 export async function openApiText(): Promise<string> {
-  const reading = readStandaloneConfig({ DATA_DIR: emptyDir(), PORT: '0' });
-  if (reading.kind === 'invalid') throw new Error(JSON.stringify(reading.faults));
-  const nhip = await buildStandalone({
-    config: reading.config,
-    log: pino({ level: 'silent' }),
-    onFatal: (error) => {
-      throw error;
-    },
-  });
+  const running = await startInProcess(EXAMPLE_NOW);
   try {
-    await nhip.server.ready();
-    return `${JSON.stringify(nhip.server.swagger(), null, 2)}\n`;
+    const document: Document = JSON.parse(JSON.stringify(running.server.swagger()));
+    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+    const events = document.paths['/v1/events']?.post?.requestBody?.content['application/json']?.example;
+    const answers = await realAnswers(running.server, Array.isArray(events) ? events : []);
+    for (const { operationId, responses } of operations) {
+      const media = responses[200]?.content?.['application/json'];
+      if (media && answers.has(operationId)) media.example = answers.get(operationId);
+    }
+    return `${JSON.stringify(document, null, 2)}\n`;
   } finally {
-    for (const part of [...nhip.parts].reverse()) await part.close();
+    await running.close();
   }
 }
 

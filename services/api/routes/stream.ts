@@ -11,9 +11,11 @@ const WAITING_BYTES = 1024 * 1024;
 /** Each listener costs a socket and a copy of every change; an office has tens of them. */
 const LISTENERS = 500;
 
+const EXAMPLE =
+  'event: objective\nid: 42-40-1f8e20c3a9b7\ndata: {"id":"dossier-on-time","value":0.97,"status":"met","…":"as GET /objectives/{id}"}\n\n';
 const eventStream = {
   description: 'Events, without end',
-  content: { 'text/event-stream': { schema: z.string() } },
+  content: { 'text/event-stream': { schema: z.string().meta({ examples: [EXAMPLE] }) } },
 };
 
 /** `GET /stream`: Server-Sent Events (WHATWG HTML, section 9.2). */

@@ -1,0 +1,90 @@
+import type { FastifyInstance } from 'fastify';
+
+/** What the examples speak of, as the example of `POST /v1/events` sends it. */
+const DOSSIER = 'H19.12-261116-0001';
+const DOCUMENT = 'H19.12,2026-11-20,15/VP-HC';
+/** When the examples are asked for. */
+export const EXAMPLE_NOW = Date.parse('2026-11-21T08:00:00+07:00');
+
+const event = (id: string, type: string, data: object) => ({
+  specversion: '1.0',
+  source: '/one-stop/office',
+  id,
+  type,
+  time: '2026-11-20T08:00:00+07:00',
+  data,
+});
+/** Beside the example of the document itself, so that every list has something in it. */
+const MORE = [
+  event('u1', 'unit.declared.v1', {
+    unitId: 'H19.12',
+    name: 'Sở Nông nghiệp và Môi trường',
+    effectiveFrom: '2026-01-01',
+    handlesProcedures: true,
+  }),
+  event('d1', 'document.registered.v1', {
+    documentId: DOCUMENT,
+    scope: 'inter-agency',
+    fromUnitId: 'H19.12',
+    issuedAt: '2026-11-20T08:00:00+07:00',
+    recipients: [{ unitId: 'H19.01', channel: 'paper' }],
+  }),
+  event('x1', 'dossier.status.v1', { dossierId: 'H19.12-261116-0007', status: 'finished' }),
+];
+
+const OBJECTIVE = '/v1/objectives/dossier-on-time';
+/** Which address shows an operation at its best. */
+const ADDRESSES: Readonly<Record<string, string>> = {
+  listObjectives: '/v1/objectives',
+  getObjective: OBJECTIVE,
+  getBreakdown: `${OBJECTIVE}/breakdown?by=unit`,
+  getSeries: `${OBJECTIVE}/series`,
+  listEvidence: `${OBJECTIVE}/evidence?part=on-time`,
+  listDossiers: '/v1/dossiers?state=settled',
+  getDossier: `/v1/dossiers/${DOSSIER}`,
+  getDocument: `/v1/documents/${encodeURIComponent(DOCUMENT)}`,
+  listUnits: '/v1/units',
+  listUnmappedIdentifiers: '/v1/units/unmapped',
+  listDeadLetters: '/v1/dead-letters',
+  getLiveness: '/healthz',
+  getReadiness: '/readyz',
+  getRebuild: '/v1/rebuild',
+};
+
+/**
+ * Answers that a server really gives, by operation: it is sent the example of `POST /v1/events` and a few events more. What
+ * comes out differently each time (ids and secrets that are drawn) has an example beside its schema instead.
+ */
+export async function realAnswers(
+  server: FastifyInstance,
+  events: readonly unknown[],
+): Promise<ReadonlyMap<string, unknown>> {
+  const answers = new Map<string, unknown>();
+  const post = async (url: string, payload: object) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await server.inject({ method: 'POST', url, headers, payload: JSON.stringify(payload) });
+    return answer.json();
+  };
+  const ask = async (operation: string, url: string) => {
+    const answer = await server.inject({ url });
+    if (answer.statusCode !== 200) throw new Error(`${operation}: ${answer.body}`);
+    answers.set(operation, answer.json());
+    return answer.json();
+  };
+  const sent = await post('/v1/events', events);
+  for (const operation of ['sendEvents', 'sendPortalRecords', 'sendEdxml']) answers.set(operation, sent);
+  const { position } = await post('/v1/events', MORE);
+  for (const [operation, url] of Object.entries(ADDRESSES)) {
+    const isFigure = /^\/v1\/(objectives|dossiers|documents|units)/.test(url);
+    await ask(operation, isFigure ? `${url}${url.includes('?') ? '&' : '?'}minPosition=${position}` : url);
+  }
+  const [letter] = (await ask('listDeadLetters', '/v1/dead-letters')).items;
+  await ask('getDeadLetter', `/v1/dead-letters/${letter.id}`);
+  const mended = MORE.at(-1);
+  const content = JSON.stringify({
+    ...mended,
+    data: { dossierId: 'H19.12-261116-0007', status: 'received' },
+  });
+  answers.set('retryDeadLetter', await post(`/v1/dead-letters/${letter.id}/retry`, { content }));
+  return answers;
+}
