@@ -73,7 +73,7 @@ export const alertRoutes =
         tags: ['alerts'],
         operationId: 'listAlerts',
         summary: 'Every alert and the reason for its state',
-        querystring: z.object({ phase: z.enum(PHASES).optional() }),
+        querystring: z.strictObject({ phase: z.enum(PHASES).optional() }),
         response: {
           200: z.object({ alerts: z.array(alertSchema) }).meta({ examples: [{ alerts: [ALERT] }] }),
         },
@@ -204,7 +204,7 @@ export const alertRoutes =
         operationId: 'endSilence',
         summary: 'End a silence now; it stays listed',
         params: idParams,
-        querystring: z.object({ by: byInput.default('duty') }),
+        querystring: z.strictObject({ by: byInput.default('duty') }),
         response: { ...problemAnswers(404), 200: oneSilence },
       },
       handler: async ({ params: { id }, query: { by } }) => {

@@ -218,7 +218,7 @@ export const webhookRoutes =
         operationId: 'listDeliveries',
         summary: 'Its messages with every attempt, newest first',
         params: idParams,
-        querystring: z.object({
+        querystring: z.strictObject({
           limit: wholeNumber(100).optional(),
           cursor: z
             .string()
