@@ -1,9 +1,9 @@
 import type { FigureOutcome, FigureRequest, Observatory } from '../../shared/figures/observatory.ts';
 import type { Book, LedgerSnapshot, ListQuery } from '../../shared/ledger/port.ts';
 import { DOCUMENT_PARTS, DOSSIER_PARTS, type PartName } from '../../shared/objectives/parts.ts';
-import type { Moment } from '../../shared/platform/clock.ts';
 import { type Cursor, encodeCursor } from './cursor.ts';
 import { refuseQuery } from './figure-request.ts';
+import type { Seen } from './lateness.ts';
 import { dossierView, exchangeView, frameView } from './views.ts';
 
 export const EVIDENCE_PARTS = [...DOSSIER_PARTS, ...DOCUMENT_PARTS] as const;
@@ -24,13 +24,13 @@ export function evidenceList(
   { limit, cursor, question }: Paging,
 ): Promise<FigureOutcome<object>> {
   const asked = cursor ? { ...request, pinned: cursor.pinned } : request;
-  return observatory.behind(id, asked, async (ledger, { frame, context, parts, book }) => {
+  return observatory.behind(id, asked, async (ledger, { frame, context, parts, book, calendar }) => {
     const part = name ?? (book === 'document' ? 'not-electronic' : 'late');
     const counted = parts.get(part);
     if (!counted) return refuseQuery('part', `one of ${[...parts.keys()].join(', ')}`);
     const { pin } = frame;
     const query = { ...counted.query, limit, ...(cursor && { after: cursor.after }) };
-    const { next, ...items } = await page(ledger, query, book, pin.now);
+    const { next, ...items } = await page(ledger, query, book, { now: pin.now, calendar });
     return {
       ...frameView(frame, context),
       part,
@@ -41,11 +41,11 @@ export function evidenceList(
   });
 }
 
-async function page(ledger: LedgerSnapshot, query: ListQuery, book: Book, now: Moment) {
+async function page(ledger: LedgerSnapshot, query: ListQuery, book: Book, seen: Seen) {
   if (book === 'document') {
     const { items, next } = await ledger.exchanges(query);
-    return { documents: items.map((pair) => exchangeView(pair, now)), next };
+    return { documents: items.map((pair) => exchangeView(pair, seen.now)), next };
   }
   const { items, next } = await ledger.dossiers(query);
-  return { dossiers: items.map(dossierView), next };
+  return { dossiers: items.map((dossier) => dossierView(dossier, seen)), next };
 }

@@ -133,6 +133,9 @@ export const dossierSchema = z.object({
   originalDueAt: when.nullable(),
   overdueFrom: timestamp.nullable(),
   endedAt: when.nullable(),
+  late: z.object({ workingDays: z.int(), calendarDays: z.int() }).nullable().meta({
+    description: 'How late it is, or was when it ended; the first day after the due date is one day.',
+  }),
   originalTiming: z.string().nullable(),
   reversions: z.int(),
   findings: z.array(findingSchema),

@@ -6,6 +6,7 @@ import type { Finding } from '../../shared/ledger/leg.ts';
 import type { Checkpoint, DossierSummary, ExchangeSummary } from '../../shared/ledger/port.ts';
 import type { Figure, Measurement, Part } from '../../shared/objectives/evaluate.ts';
 import type { Moment } from '../../shared/platform/clock.ts';
+import { latenessOf, type Seen } from './lateness.ts';
 
 export const instant = (moment: Moment): string => new Date(moment).toISOString();
 const whenOrNull = (when: When | null): string | null => (when === null ? null : whenText(when));
@@ -77,7 +78,7 @@ const findingView = ({ code, detail, event }: Finding) => ({
   ...(event !== undefined && { event }),
 });
 
-export function dossierView(dossier: DossierSummary) {
+export function dossierView(dossier: DossierSummary, seen: Seen) {
   const { receivedAt, dueAt, originalDueAt, overdueFrom, endedAt, original, findings, aliases, ...rest } =
     dossier;
   return {
@@ -88,6 +89,7 @@ export function dossierView(dossier: DossierSummary) {
     originalDueAt: whenOrNull(originalDueAt),
     overdueFrom: instantOrNull(overdueFrom),
     endedAt: whenOrNull(endedAt),
+    late: latenessOf(dossier, seen),
     originalTiming: original,
     findings: findings.map(findingView),
   };

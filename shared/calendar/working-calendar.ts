@@ -1,6 +1,7 @@
 import type { CalendarRecord } from '../ledger/declared.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { Holiday } from './holidays.ts';
+import { dayOf, type When } from './when.ts';
 import { addDays, HOUR, isWeekend, type LocalDay, MINUTE, type Zone } from './zone.ts';
 
 /** Office hours (giờ hành chính) of a working day: stretches in milliseconds after local midnight, in order, apart. */
@@ -26,6 +27,14 @@ export interface WorkingCalendar {
   reach(moment: Moment, duration: number): Moment;
   /** Working time from `start` to `end`; 0 when `end` is not later. */
   workingTimeBetween(start: Moment, end: Moment): number;
+  /** The local days after that of `moment`, up to that of `end`. */
+  daysAfter(moment: Moment, end: When): Days;
+}
+
+export interface Days {
+  /** Ngày làm việc. */
+  readonly working: number;
+  readonly calendar: number;
 }
 
 export interface WorkingCalendarOptions {
@@ -93,6 +102,13 @@ export function workingCalendar(options: WorkingCalendarOptions): WorkingCalenda
         sum += Math.min(end, to) - start;
       }
       return sum;
+    },
+    daysAfter: (moment, end) => {
+      const [before, last] = [zone.dayOf(moment), dayOf(end, zone)];
+      let working = 0;
+      for (let day = addDays(before, 1); day <= last; day = addDays(day, 1))
+        if (isWorkingDay(day)) working += 1;
+      return { working, calendar: Math.max(0, last - before) };
     },
   };
 }

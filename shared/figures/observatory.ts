@@ -107,6 +107,7 @@ export interface Behind {
   readonly context: EvaluationContext;
   readonly parts: CountedParts;
   readonly book: Book;
+  readonly calendar: WorkingCalendar;
 }
 
 export interface Figure extends FigureFrame {
@@ -192,7 +193,10 @@ export class Observatory {
       const slice = await this.#slice(ledger, frame, []);
       const parts = countedParts(frame, slice, context);
       const { book } = balanceQuery(frame.definition, frame.window);
-      return { kind: 'figure', figure: await read(ledger, { frame, context, parts, book }) };
+      return {
+        kind: 'figure',
+        figure: await read(ledger, { frame, context, parts, book, calendar: office.calendar }),
+      };
     });
   }
 

@@ -37,6 +37,13 @@ test('what is asked stands in the address, as far as it is not the default', () 
   assert.deepEqual(questionFrom(searchOf(asked)), asked);
 });
 
+test('without a period in the address each objective has its own, and a moment of the past stands in it', () => {
+  assert.equal(questionFrom('').window, 'own');
+  const asOf = '2026-11-23T09:00:00.000Z';
+  assert.equal(questionFrom('?asOf=2026-11-23T09%3A00%3A00.000Z').asOf, asOf);
+  assert.equal(searchOf({ ...questionFrom(''), asOf }), '?asOf=2026-11-23T09%3A00%3A00.000Z');
+});
+
 test('an unknown choice in the address is the default', () => {
   assert.deepEqual(questionFrom('?window=fortnight&basis=hopeful&by=colour'), questionFrom(''));
 });

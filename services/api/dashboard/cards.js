@@ -66,6 +66,7 @@ function card(objective, selected, current, unitName, words) {
         objective.aspirational && ` (${t('aspirational')})`,
       ),
     ),
+    h('p.span', null, span(objective, words)),
     objective.reason !== null && h('p', null, words.code('reason', objective.reason)),
     objective.status === 'at-risk' && h('p', null, ifSettledNow(objective, words)),
     doubts(objective, current, words),
@@ -75,6 +76,12 @@ function card(objective, selected, current, unitName, words) {
     objective.carriedOver && h('p.note', null, t('carriedOver')),
     explanation(objective, words),
   );
+}
+
+/** Each objective may have a period of its own. @param {Objective} objective @param {Words} words */
+function span({ window }, { t, code, day }) {
+  const days = t('window.span', { from: day(window.from), to: day(window.cutTo) });
+  return `${code('window', window.name)} · ${days}`;
 }
 
 /** @param {Objective} objective @param {boolean} current @param {Words} words */

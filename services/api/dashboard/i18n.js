@@ -12,6 +12,7 @@ export const TEXTS = {
   loading: ['Đang tải…', 'Loading…'],
   none: ['Không có', 'None'],
   unstated: ['Không nêu', 'Not stated'],
+  unknown: ['Chưa rõ', 'Unknown'],
   all: ['Tất cả', 'All'],
 
   'live.live': ['Trực tiếp', 'Live'],
@@ -24,9 +25,15 @@ export const TEXTS = {
   ],
   asOf: ['Số liệu lúc {time} (giờ Việt Nam)', 'As of {time} (Viet Nam time)'],
   position: ['Vị trí sự kiện', 'Event position'],
+  past: [
+    'Đang xem số liệu như đã biết lúc {time}. Cảnh báo và dữ liệu bị từ chối là của hiện tại.',
+    'These are the figures as they were known at {time}. Alerts and rejected events are those of the present.',
+  ],
+  'past.leave': ['Về hiện tại', 'Back to the present'],
   notReady: ['{name} không sẵn sàng từ {time}: {reason}', '{name} is not ready since {time}: {reason}'],
 
   window: ['Kỳ', 'Period'],
+  'window.own': ['Theo từng mục tiêu', 'Of each objective'],
   'window.year': ['Năm', 'Year'],
   'window.quarter': ['Quý', 'Quarter'],
   'window.month': ['Tháng', 'Month'],
@@ -110,6 +117,10 @@ export const TEXTS = {
     'Chỉ tiêu của năm trước được áp dụng tiếp: chưa có quyết định mới',
     'Carried over from an earlier year: there is no newer decision',
   ],
+  notMeasured: [
+    'Mục tiêu 3 (cán bộ, công chức) và 4 (kiểm tra) của Quyết định 124/QĐ-VP chưa được đo.',
+    'Objectives 3 (staff) and 4 (inspections) of Decision 124/QĐ-VP are not measured yet.',
+  ],
   explain: ['Cách tính, loại trừ, nguồn tin', 'Formula, exclusions, feeds'],
   excluded: ['Không tính', 'Left out'],
   formula: ['Công thức', 'Formula'],
@@ -162,6 +173,8 @@ export const TEXTS = {
   document: ['Văn bản', 'Document'],
   due: ['Hẹn trả', 'Due'],
   'due.original': ['Hẹn trả gốc', 'Original due date'],
+  workingDays: ['{n} ngày làm việc', '{n} working days'],
+  calendarDays: ['{n} ngày lịch', '{n} calendar days'],
   'late.by': ['trễ {time}', '{time} late'],
   left: ['còn {time}', '{time} left'],
   'due.today': ['đến hạn hôm nay', 'due today'],

@@ -53,25 +53,24 @@ export const isLate = ({ account, overdueFrom }, now) =>
   (account === 'in-progress/timed' && overdueFrom !== null && now >= Date.parse(overdueFrom));
 
 /** How late it is or was, or how long it has. @param {Dossier} dossier @param {number} now @param {Words} words */
-export function urgency({ account, overdueFrom, endedAt }, now, words) {
+export function urgency({ account, overdueFrom, endedAt, late: days }, now, words) {
   if (overdueFrom === null) return '';
   const from = Date.parse(overdueFrom);
-  if (account === 'in-progress/timed') return now < from ? left(from, now, words) : late(from, now, words);
+  if (account === 'in-progress/timed')
+    return now < from ? left(from, now, words) : late(from, now, days, words);
   if (account !== 'settled/late' || endedAt === null) return '';
-  return late(from, beginOf(endedAt), words, isDay(endedAt));
+  return late(from, beginOf(endedAt), days, words, isDay(endedAt));
 }
 
 /**
- * A limit in days runs out at a midnight, and is told in calendar days: the first day after the due date is one day late.
- * A limit in hours is told as it is, unless only the day of the end is known.
- * @param {number} from when it became overdue @param {number} until @param {Words} words @param {boolean} [byDay]
+ * A limit in days runs out at a midnight, and is told in working days, with the calendar days beside: the first day after the
+ * due date is one day late. A limit in hours is told as it is, unless only the day of the end is known.
+ * @param {number} from when it became overdue @param {number} until @param {Dossier['late']} days @param {Words} words @param {boolean} [byDay]
  */
-function late(from, until, { t, number, length, isMidnight }, byDay = false) {
-  const time =
-    byDay || isMidnight(from)
-      ? t('days', { n: number(Math.floor((until - from) / DAY) + 1) })
-      : length(until - from);
-  return t('late.by', { time });
+function late(from, until, days, { t, number, length, isMidnight }, byDay = false) {
+  if (days === null || !(byDay || isMidnight(from))) return t('late.by', { time: length(until - from) });
+  const time = t('workingDays', { n: number(days.workingDays) });
+  return `${t('late.by', { time })} (${t('calendarDays', { n: number(days.calendarDays) })})`;
 }
 
 /** @param {number} from when it becomes overdue @param {number} now @param {Words} words */

@@ -105,7 +105,8 @@ test('units stand below their parents; one whose parent is unknown stands at the
 });
 
 const vi = wordsIn('vi');
-const told = (account: string, overdueFrom: string, at: string) =>
+type Days = { workingDays: number; calendarDays: number };
+const told = (account: string, overdueFrom: string, at: string, late: Days | null = null) =>
   urgency(
     {
       id: 'H19.05-1',
@@ -120,6 +121,7 @@ const told = (account: string, overdueFrom: string, at: string) =>
       originalDueAt: null,
       overdueFrom,
       endedAt: at,
+      late,
       originalTiming: null,
       reversions: 0,
       findings: [],
@@ -128,12 +130,14 @@ const told = (account: string, overdueFrom: string, at: string) =>
     vi,
   );
 
-test('a limit in days is told in calendar days: due on the 16th, it is one day late on the 17th', () => {
+test('a limit in days is late by working days, with the calendar days beside; what is left is calendar days', () => {
   const midnight = '2026-11-17T00:00:00+07:00';
   assert.equal(told('in-progress/timed', midnight, '2026-11-14T09:00:00+07:00'), 'còn 2 ngày');
   assert.equal(told('in-progress/timed', midnight, '2026-11-16T23:59:00+07:00'), 'đến hạn hôm nay');
-  assert.equal(told('in-progress/timed', midnight, '2026-11-17T00:00:00+07:00'), 'trễ 1 ngày');
-  assert.equal(told('settled/late', midnight, '2026-11-19T08:00:00+07:00'), 'trễ 3 ngày');
+  const days = { workingDays: 4, calendarDays: 6 };
+  const expected = 'trễ 4 ngày làm việc (6 ngày lịch)';
+  assert.equal(told('in-progress/timed', midnight, '2026-11-22T09:00:00+07:00', days), expected);
+  assert.equal(told('settled/late', midnight, '2026-11-22T09:00:00+07:00', days), expected);
 });
 
 test('a limit in hours is told in hours and minutes', () => {
@@ -143,9 +147,10 @@ test('a limit in hours is told in hours and minutes', () => {
 });
 
 test('an end of which only the day is known is told in days, under a limit in hours too', () => {
-  assert.equal(told('settled/late', '2026-11-17T00:00:00+07:00', '2026-11-17'), 'trễ 1 ngày');
-  assert.equal(told('settled/late', '2026-11-17T00:00:00+07:00', '2026-11-19'), 'trễ 3 ngày');
-  assert.equal(told('settled/late', '2026-11-16T10:01:00+07:00', '2026-11-17'), 'trễ 1 ngày');
+  const days = { workingDays: 1, calendarDays: 1 };
+  const expected = 'trễ 1 ngày làm việc (1 ngày lịch)';
+  assert.equal(told('settled/late', '2026-11-17T00:00:00+07:00', '2026-11-17', days), expected);
+  assert.equal(told('settled/late', '2026-11-16T10:01:00+07:00', '2026-11-17', days), expected);
 });
 
 test('what is paused or settled in time is not called late', () => {

@@ -53,13 +53,32 @@ const command = () => firstEvent(location.origin, openedAt, hasKey());
 /** The newest store position that the stream has told of: what is asked for next must not be older than the news. */
 let told = '0';
 const filters = () => ({
-  window: question.window,
+  window: question.window === 'own' ? '' : question.window,
   basis: question.basis,
   unit: question.unit,
+  asOf: question.asOf,
   minPosition: told,
 });
 const selected = () => objectives.find(({ id }) => id === question.objective) ?? objectives[0];
-const isCurrent = () => Date.now() - heardAt < OLD_MS;
+const isCurrent = () => !away && Date.now() - heardAt < OLD_MS;
+/** The server could not be reached: what is shown is what was known before. */
+let away = false;
+/** @param {boolean} is */
+function setAway(is) {
+  if (away === is) return;
+  away = is;
+  showConnection();
+  for (const one of [figures, alerts, ...details]) one.draw();
+}
+/** @param {unknown} problem */
+const isAway = (problem) => problem instanceof Problem && problem.status === 0;
+/** The figures tell of what is wrong with all; of a server that is away the banner does. @param {unknown} problem */
+const isTold = (problem) => {
+  const first = figures.problem();
+  return problem instanceof Problem && first instanceof Problem && problem.status === first.status;
+};
+/** What is empty is known to be so only while the server answers. @param {import('./dom.js').Child} said */
+const ifKnown = (said) => (isCurrent() ? said : h('p.empty', null, words.t('unknown')));
 /** @param {string | null} unit */
 const unitName = (unit) => (unit === null ? words.t('unstated') : units.nameOf(unit));
 const getWords = () => words;
@@ -67,8 +86,12 @@ const getWords = () => words;
 const figures = section(
   byId('cards'),
   async () => {
-    const answer = await get('/v1/objectives', filters());
+    const answer = await get('/v1/objectives', filters()).catch((error) => {
+      setAway(isAway(error));
+      throw error;
+    });
     heardAt = Date.now();
+    setAway(false);
     serverNow = Date.parse(answer.asOf);
     position = answer.position;
     objectives = answer.objectives;
@@ -81,6 +104,7 @@ const figures = section(
     return cards({ objectives, selected: selected()?.id ?? '', current: isCurrent(), unitName }, words);
   },
   getWords,
+  { isTold: isAway },
 );
 
 const trend = new Trend(byId('trend'), byId('trend-table'));
@@ -99,7 +123,7 @@ const series = section(
     return null;
   },
   getWords,
-  () => trend.clear(),
+  { nothing: () => trend.clear(), isTold },
 );
 const parts = section(
   byId('breakdown'),
@@ -113,6 +137,7 @@ const parts = section(
     );
   },
   getWords,
+  { isTold },
 );
 const work = section(
   byId('work'),
@@ -120,38 +145,40 @@ const work = section(
     get('/v1/dossiers', {
       state: workState,
       unit: question.unit,
+      asOf: question.asOf,
       minPosition: told,
       limit: String(PAGE_SIZE),
       cursor: cursorOf(workPages),
     }),
   ({ items, next }) =>
     items.length === 0 && workPages === FIRST
-      ? h('p.empty', null, words.code('work.empty', workState))
+      ? ifKnown(h('p.empty', null, words.code('work.empty', workState)))
       : [dossierTable(items, { now: serverNow, unitName }, words), pager('work', workPages, next, words)],
   getWords,
+  { isTold },
 );
 const alerts = section(
   byId('alerts'),
   async () => (await get('/v1/alerts')).alerts,
-  (all) =>
-    alertList(
-      toShow(all, serverNow),
-      {
-        unitName,
-        titleOf: (id) => {
-          const objective = objectives.find((one) => one.id === id);
-          return objective ? words.of(objective.title) : id;
-        },
-      },
-      words,
-    ),
+  (all) => {
+    const shown = toShow(all, question.asOf === '' ? serverNow : Date.now());
+    const titleOf = (/** @type {string} */ id) => {
+      const objective = objectives.find((one) => one.id === id);
+      return objective ? words.of(objective.title) : id;
+    };
+    const list = alertList(shown, { unitName, titleOf }, words);
+    return shown.length === 0 ? ifKnown(list) : list;
+  },
   getWords,
+  { isTold },
 );
 const quality = section(
   byId('quality'),
   deadLetters,
-  (letters) => qualityList(objectives, letters, words),
+  (letters) =>
+    qualityList(objectives, letters, words) ?? ifKnown(h('p.empty', null, words.t('quality.good'))),
   getWords,
+  { isTold },
 );
 const panel = new Panel({
   words: getWords,
@@ -224,10 +251,6 @@ function showFrame() {
   const objective = selected();
   for (const title of document.querySelectorAll('.of-objective'))
     title.textContent = objective ? words.of(objective.title) : '';
-  const window = objectives[0]?.window;
-  byId('span').textContent = window
-    ? words.t('window.span', { from: words.day(window.from), to: words.day(window.cutTo) })
-    : '';
   showConnection();
 }
 
@@ -235,7 +258,7 @@ function showConnection() {
   const { t, since } = words;
   const current = isCurrent();
   const live = byId('live');
-  const state = !current ? 'stale' : downSince !== null ? 'reconnecting' : connected ? 'live' : 'connecting';
+  const state = downSince !== null ? 'reconnecting' : !current ? 'stale' : connected ? 'live' : 'connecting';
   const time = since(state === 'stale' ? heardAt : (downSince ?? heardAt));
   live.dataset.state = state;
   const said = t(`live.${state}`, { time });
@@ -245,13 +268,21 @@ function showConnection() {
   patch(
     byId('as-of'),
     position !== '' && [
-      h('span', null, t('asOf', { time: since(serverNow) })),
+      h('span', null, t('asOf', { time: words.stamp(serverNow) })),
       h('small', { title: t('position') }, ` #${position}`),
     ],
   );
   patch(
     byId('banner'),
-    !current && h('p', null, t('live.staleLong', { time })),
+    !current && h('p', null, t('live.staleLong', { time: since(heardAt) })),
+    question.asOf !== '' &&
+      position !== '' &&
+      h(
+        'p',
+        null,
+        `${t('past', { time: words.stamp(serverNow) })} `,
+        h('a', { href: `${location.pathname}${searchOf({ ...question, asOf: '' })}` }, t('past.leave')),
+      ),
     ...readyProblems.map((problem) => h('p', null, problem)),
   );
 }
@@ -421,6 +452,8 @@ void follow({
     connected = false;
     downSince ??= Date.now();
     showConnection();
+    // Either only the stream has ended, or nothing answers any more.
+    figuresMoved();
   },
   event: ({ event, id }) => {
     told = id.split('-', 1)[0] || told;

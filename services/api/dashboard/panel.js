@@ -124,13 +124,14 @@ export class Panel {
   async #load() {
     const route = this.#route;
     const { words, unitName, now } = this.view;
+    const asOf = { asOf: this.view.filters().asOf ?? '' };
     switch (route.kind) {
       case 'dossier': {
-        const dossier = await get(`/v1/dossiers/${encodeURIComponent(route.id)}`);
+        const dossier = await get(`/v1/dossiers/${encodeURIComponent(route.id)}`, asOf);
         return () => dossierView(dossier, { now: now(), unitName }, words());
       }
       case 'document': {
-        const document = await get(`/v1/documents/${encodeURIComponent(route.id)}`);
+        const document = await get(`/v1/documents/${encodeURIComponent(route.id)}`, asOf);
         return () => documentView(document, { unitName }, words());
       }
       case 'evidence': {

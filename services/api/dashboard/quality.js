@@ -19,6 +19,7 @@ export const notReady = (checks, { t, since }) =>
  * @param {readonly Objective[]} objectives
  * @param {readonly DeadLetter[] | undefined} letters undefined when the key may not see them
  * @param {Words} words
+ * @returns null when nothing is wrong
  */
 export function qualityList(objectives, letters, words) {
   const { t, number } = words;
@@ -30,7 +31,7 @@ export function qualityList(objectives, letters, words) {
   );
   const faulty = dossiers?.excluded['no-finish-date'] ?? 0;
   const undated = dossiers?.excluded['no-due-date'] ?? 0;
-  if (rejected + faulty + undated === 0) return h('p.empty', null, t('quality.good'));
+  if (rejected + faulty + undated === 0) return null;
   /** @param {string} label @param {number} count @param {string} part */
   const row = (label, count, part) =>
     dossiers &&

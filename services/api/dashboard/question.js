@@ -1,14 +1,16 @@
 /**
  * What the page is asked to show. It stands in the address, so that a link shows the same to somebody else.
  * @typedef {object} Question
- * @property {string} window
+ * @property {string} window `own`: each objective's own
  * @property {string} basis
  * @property {string} unit empty for all
  * @property {string} objective empty for the first
  * @property {string} by
+ * @property {string} asOf a moment or a day, as known and as it stood then; empty for the present
  */
 
 export const WINDOWS = [
+  'own',
   'year',
   'quarter',
   'month',
@@ -21,7 +23,7 @@ export const BASES = ['adjusted', 'original'];
 export const DIMENSIONS = ['unit', 'field', 'procedure', 'channel'];
 
 /** @type {Question} */
-const DEFAULTS = { window: 'year', basis: 'adjusted', unit: '', objective: '', by: 'unit' };
+const DEFAULTS = { window: 'own', basis: 'adjusted', unit: '', objective: '', by: 'unit', asOf: '' };
 
 /** @param {string} search @returns {Question} what is not known there is as by default */
 export function questionFrom(search) {
@@ -34,6 +36,7 @@ export function questionFrom(search) {
     by: oneOf('by', DIMENSIONS),
     unit: given.get('unit') ?? '',
     objective: given.get('objective') ?? '',
+    asOf: given.get('asOf') ?? '',
   };
 }
 

@@ -26,9 +26,11 @@ export function problemBox(error, { t, code }) {
  * @param {() => Promise<Value>} load
  * @param {(value: Value) => import('./dom.js').Child} view
  * @param {() => Words} words
- * @param {() => void} [nothing] called when there is nothing to show any more
+ * @param {object} [more]
+ * @param {() => void} [more.nothing] called when there is nothing to show any more
+ * @param {(problem: unknown) => boolean} [more.isTold] whether the page tells of a problem elsewhere: then what is not known is only shown as that
  */
-export function section(box, load, view, words, nothing = () => {}) {
+export function section(box, load, view, words, { nothing = () => {}, isTold = () => false } = {}) {
   let turn = 0;
   /** @type {{ value: Value } | undefined} */
   let last;
@@ -45,10 +47,12 @@ export function section(box, load, view, words, nothing = () => {}) {
 
   const draw = () => {
     const waiting = last === undefined && problem === undefined;
+    const told = problem !== undefined && isTold(problem);
     patch(
       box,
-      problem !== undefined && problemBox(problem, words()),
+      problem !== undefined && !told && problemBox(problem, words()),
       waiting && h('p.empty', null, words().t('loading')),
+      told && !last && h('p.empty', null, words().t('unknown')),
       last && view(last.value),
     );
     if (last === undefined) nothing();
@@ -56,6 +60,7 @@ export function section(box, load, view, words, nothing = () => {}) {
 
   return {
     draw,
+    problem: () => problem,
     supersede: () => supersede(true),
     forget() {
       last = undefined;

@@ -10,6 +10,8 @@ const { uPlot } = /** @type {{ uPlot: typeof import('uplot') }} */ (/** @type {u
 
 const HEIGHT = 260;
 const SECOND = 1_000;
+/** In the seconds of the axis. */
+const DAY = 86_400;
 
 /** The chart of one objective over its window, in an element of its own. */
 export class Trend {
@@ -106,6 +108,7 @@ function options({ points, target }, words, theme, width) {
     legend: { live: true },
     cursor: { y: false, drag: { x: false, y: false } },
     scales: {
+      x: { range: (_, first, last) => dayRange(first, last) },
       share: { range: (_, low, high) => shareRange(low, high, target * 100) },
       // Volume keeps to the lower part, out of the way of the line.
       volume: { range: (_, __, high) => [0, Math.max(high * 2.5, 4)] },
@@ -116,6 +119,8 @@ function options({ points, target }, words, theme, width) {
         grid: { show: false },
         values: (_, ticks) => ticks.map((tick) => words.shortDay(tick * SECOND)),
         space: 64,
+        // Nothing happens between two days.
+        incrs: [1, 2, 7, 14, 30, 60, 90, 180, 365].map((days) => days * DAY),
       },
       {
         ...axis,
@@ -162,6 +167,12 @@ function options({ points, target }, words, theme, width) {
       },
     ],
   };
+}
+
+/** At least a week, so that one day alone stands in the midst of days. @param {number} first @param {number} last @returns {[number, number]} */
+function dayRange(first, last) {
+  const room = Math.max(0, 6 * DAY - (last - first)) / 2;
+  return [first - Math.ceil(room / DAY) * DAY, last + Math.ceil(room / DAY) * DAY];
 }
 
 /** Around both the line and the target, never beyond 0 and 100. @param {number} low @param {number} high @param {number} target @returns {[number, number]} */

@@ -34,6 +34,7 @@ export function wordsIn(language) {
     hour: '2-digit',
     minute: '2-digit',
   });
+  const stamps = new Intl.DateTimeFormat(locale, { timeZone: ZONE, dateStyle: 'short', timeStyle: 'medium' });
   const clock = new Intl.DateTimeFormat(locale, { timeZone: ZONE, timeStyle: 'medium' });
   const today = new Intl.DateTimeFormat(locale, { timeZone: ZONE, dateStyle: 'short' });
   const days = new Intl.DateTimeFormat(locale, {
@@ -87,6 +88,8 @@ export function wordsIn(language) {
       const at = new Date(moment);
       return today.format(at) === today.format(Date.now()) ? clock.format(at) : moments.format(at);
     },
+    /** Day and time, to the second. @param {number} moment */
+    stamp: (moment) => stamps.format(moment),
     /** @param {string} day yyyy-MM-dd */
     day: (day) => days.format(Date.parse(day)),
     /** @param {string | number} day */

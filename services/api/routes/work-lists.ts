@@ -104,7 +104,7 @@ export function workListRoutes({
               limit,
             });
             return {
-              items: items.map(dossierView),
+              items: items.map((dossier) => dossierView(dossier, { now, calendar })),
               ...(next && { next: encodeCursor(question, { pinned: pin, after: next }) }),
               position: positionText({ position: pin.upTo }),
               asOf: instant(now),
@@ -129,14 +129,17 @@ export function workListRoutes({
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async () => {
           const id = dossierId(request.params.id);
-          const { dossier, pin, known } = await observatory.from(
+          const { dossier, pin, known, calendar } = await observatory.from(
             asOfRequest(request.query.asOf),
-            async (snapshot, { pin, known }) => ({ dossier: await snapshot.dossier(id, known), pin, known }),
+            async (snapshot, standpoint) => ({
+              ...standpoint,
+              dossier: await snapshot.dossier(id, standpoint.known),
+            }),
           );
           if (!dossier)
             throw new ProblemError('not-found', `No event has named the dossier ${id}${by(known)}.`);
           return {
-            ...dossierView(dossier),
+            ...dossierView(dossier, { now: pin.now, calendar }),
             ...(await dossierHistory(events, dossier, zone, known)),
             position: positionText({ position: pin.upTo }),
             asOf: instant(pin.now),

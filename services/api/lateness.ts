@@ -1,0 +1,22 @@
+import type { WorkingCalendar } from '../../shared/calendar/working-calendar.ts';
+import type { DossierSummary } from '../../shared/ledger/port.ts';
+import type { Moment } from '../../shared/platform/clock.ts';
+
+/** From when and by which calendar a dossier is looked at. */
+export interface Seen {
+  readonly now: Moment;
+  readonly calendar: WorkingCalendar;
+}
+
+/** How late a dossier is, or was when it was settled: the first day after the due date is one day. Null when it is not late. */
+export function latenessOf(
+  { account, overdueFrom, endedAt }: DossierSummary,
+  { now, calendar }: Seen,
+): { readonly workingDays: number; readonly calendarDays: number } | null {
+  if (overdueFrom === null) return null;
+  const isOverdue = account === 'in-progress/timed' && overdueFrom <= now;
+  const until = account === 'settled/late' ? endedAt : isOverdue ? now : null;
+  if (until === null) return null;
+  const days = calendar.daysAfter(overdueFrom - 1, until);
+  return { workingDays: days.working, calendarDays: days.calendar };
+}
