@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
@@ -176,7 +177,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await panel.getByText('Sở Thử nghiệm').waitFor();
     const steps = await panel.locator('.timeline li b').allTextContents();
     assert.deepEqual(steps, ['Tiếp nhận', 'Có kết quả']);
-    assert.match(await textOf(panel.locator('.account')), /^Trễ hạn trễ \d ngày$/);
+    assert.match(await textOf(panel.locator('.account')), /^Trễ hạn trễ \d ngày làm việc \(\d ngày lịch\)$/);
 
     await page.goBack();
     await panel.getByRole('heading', { name: 'Căn cứ của con số' }).waitFor();
@@ -262,11 +263,20 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await shows(page, 'Trực tiếp');
     await eventually(async () => (await card(page).getAttribute('data-verdict')) === 'assured');
 
+    await page.locator('#alerts').getByText('Không có cảnh báo nào đang mở.').waitFor();
     await first.kill();
     await shows(page, 'Mất kết nối từ');
-    await page.clock.fastForward(100_000);
+    await page.clock.fastForward(2_000);
     await eventually(async () => (await card(page).getAttribute('data-verdict')) === 'doubtful');
     await shows(page, 'Trang không nhận được số liệu mới');
+    // What is not known is shown as that, and only the banner says why.
+    for (const box of ['#alerts', '#quality', '#work']) {
+      assert.equal(await textOf(page.locator(box)), 'Chưa rõ', box);
+    }
+    await page.clock.fastForward(40_000);
+    await eventually(async () => (await textOf(page.locator('#live'))).includes('đang nối lại'));
+    assert.equal(await page.locator('.problem').count(), 0);
+    assert.equal(await page.locator('#banner p').count(), 1);
 
     const again = await start({ DATA_DIR: first.dataDir, PORT: new URL(first.url).port });
     await page.clock.fastForward(40_000);
@@ -301,11 +311,72 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     assert.ok(Number(await page.evaluate('document.documentElement.scrollWidth')) <= 360);
   });
 
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test(`every control has a name and every text enough contrast (${colorScheme})`, async () => {
+  test('each objective is shown in its own window, as its alerts are, unless one is chosen', async () => {
+    const file = join(emptyDir(), 'objectives.json');
+    const { objectives } = JSON.parse(readFileSync('shared/objectives/decision-124.json', 'utf8'));
+    writeFileSync(
+      file,
+      JSON.stringify({ objectives: [{ ...objectives[0], window: 'month' }, objectives[1]] }),
+    );
+    const server = await start({ OBJECTIVES_FILE: file });
+    await send(server, EXACTLY_MET);
+    const page = await open(server.url);
+    const spans = page.locator('.card .span');
+    await spans.first().waitFor();
+    const periods = async () => (await spans.allTextContents()).map((text) => text.split(' · ')[0]);
+    assert.deepEqual(await periods(), ['Tháng', 'Năm']);
+    await page.getByRole('combobox', { name: 'Kỳ', exact: true }).selectOption('quarter');
+    await eventually(async () => (await periods()).join() === 'Quý,Quý');
+    assert.match(page.url(), /window=quarter/);
+  });
+
+  test('a moment in the address shows the page as it was known then, with a way back', async () => {
+    const server = await start();
+    await send(server, EXACTLY_MET);
+    const answer = await fetch(`${server.url}/v1/objectives`);
+    const { asOf } = (await answer.json()) as { asOf: string };
+    await send(server, settled(26, 'late'));
+    const page = await open(`${server.url}/?asOf=${encodeURIComponent(asOf)}#/dossier/${dossierId(26)}`);
+    await page.getByRole('dialog').getByText('Không tìm thấy.').waitFor();
+    await page.keyboard.press('Escape');
+    assert.equal(await textOf(value(page)), '96%');
+    await page.getByRole('link', { name: 'Về hiện tại' }).click();
+    await eventually(async () => (await textOf(value(page))) === '92,31%');
+    assert.doesNotMatch(page.url(), /asOf/);
+  });
+
+  test('on paper stand the labels of every table, what was chosen, the date of the figures and page numbers', async () => {
+    const page = await open(office.url);
+    await page.locator('#breakdown table').waitFor();
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    const heads = page.locator('#breakdown th .printed');
+    assert.deepEqual((await heads.allInnerTexts()).slice(0, 4), ['Đơn vị', 'Tỷ lệ', 'Đạt / tổng', 'Trễ hạn']);
+    assert.equal(await page.locator('select:visible, th button:visible').count(), 0);
+    assert.match(await page.locator('#filters').innerText(), /Kỳ\s*Theo từng mục tiêu/);
+    assert.match(await page.locator('#as-of').innerText(), /\d{2}\/\d{2}\/\d{2}/);
+    assert.match(await page.locator('[aria-labelledby=work-title] label').innerText(), /Quá hạn/);
+    assert.ok((await page.pdf({ preferCSSPageSize: true })).length > 10_000);
+  });
+
+  test('the page says which objectives of the Decision are not measured', async () => {
+    const page = await open(office.url);
+    await shows(
+      page,
+      'Mục tiêu 3 (cán bộ, công chức) và 4 (kiểm tra) của Quyết định 124/QĐ-VP chưa được đo.',
+    );
+  });
+
+  for (const [colorScheme, width] of [
+    ['light', 1440],
+    ['dark', 1440],
+    ['light', 360],
+    ['dark', 360],
+  ] as const) {
+    test(`every control has a name and every text enough contrast (${colorScheme}, ${width} pixels)`, async () => {
       const server = await start();
       await send(server, [...EXACTLY_MET, ...settled(26, 'late')]);
-      const page = await open(server.url, { colorScheme });
+      const page = await open(server.url, { colorScheme, viewport: { width, height: 900 } });
       await page.locator('#breakdown table').waitFor();
       await card(page).locator('summary').click();
       await page.locator('#alerts .empty, #alerts .alerts').first().waitFor();

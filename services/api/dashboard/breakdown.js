@@ -77,6 +77,8 @@ export function breakdownTable({ breakdown, sorting, documents, nameOf }, words)
                 sorting.column === column ? (sorting.descending ? 'descending' : 'ascending') : 'none',
             },
             h('button', { type: 'button', 'data-do': 'sort', 'data-column': column }, label),
+            // Of a head that is repeated on paper, the browser does not print the buttons.
+            h('span.printed', { 'aria-hidden': 'true' }, label),
           ),
         ),
       ),

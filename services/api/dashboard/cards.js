@@ -69,7 +69,7 @@ function card(objective, selected, current, unitName, words) {
     h('p.span', null, span(objective, words)),
     objective.reason !== null && h('p', null, words.code('reason', objective.reason)),
     objective.status === 'at-risk' && h('p', null, ifSettledNow(objective, words)),
-    doubts(objective, current, words),
+    doubts(objective, words),
     budget(objective, kind, words),
     counts(objective, kind, words),
     worst(objective, unitName, words),
@@ -84,8 +84,8 @@ function span({ window }, { t, code, day }) {
   return `${code('window', window.name)} · ${days}`;
 }
 
-/** @param {Objective} objective @param {boolean} current @param {Words} words */
-function doubts({ trust, freshness }, current, { t }) {
+/** @param {Objective} objective @param {Words} words */
+function doubts({ trust, freshness }, { t }) {
   const silent = freshness.filter((feed) => feed.silent).map(({ feed }) => feed);
   const told = trust.doubts.map((doubt) => {
     if (doubt === 'stale') {
@@ -94,8 +94,7 @@ function doubts({ trust, freshness }, current, { t }) {
     if (doubt === 'incomplete') return t('doubt.incomplete', { n: trust.deadLetters });
     return doubt === 'partial' ? t('doubt.partial') : doubt;
   });
-  const all = current ? told : [t('doubt.page'), ...told];
-  return all.length > 0 && h('ul.doubts', null, ...all.map((one) => h('li', null, one)));
+  return told.length > 0 && h('ul.doubts', null, ...told.map((one) => h('li', null, one)));
 }
 
 /** @param {Objective} objective @param {'dossier' | 'document'} kind @param {Words} words */

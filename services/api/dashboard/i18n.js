@@ -75,7 +75,6 @@ export const TEXTS = {
     'Kỳ bắt đầu trước khi nguồn tin có đủ số liệu',
     'The period begins before a feed tells everything',
   ],
-  'doubt.page': ['Trang chưa nhận được số liệu mới', 'The page has not received new figures'],
   target: ['Mục tiêu {comparator} {target}', 'Target {comparator} {target}'],
   aspirational: ['phấn đấu', 'strived for'],
   'fraction.dossier': ['{n} / {d} hồ sơ đúng hạn', '{n} of {d} dossiers on time'],

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { toShow } from './alerts.js';
 import { pauseAfter } from './backoff.js';
 import { sorted, sortedBy, WORST_FIRST } from './breakdown.js';
+import { DAY, dayRange } from './day-range.js';
 import { urgency } from './lists.js';
 import { back, cursorOf, FIRST, forward, numberOf } from './pages.js';
 import { treeOf } from './units.js';
@@ -49,6 +50,12 @@ test('a breakdown begins with what failed most often', () => {
 
 test('by share the worst comes first, and what has none last', () => {
   assert.deepEqual(keys(sortedBy(WORST_FIRST, 'share')), ['ă', 'b', 'a', 'none']);
+});
+
+test('an axis of one day is a week of days around it, one of many days is theirs', () => {
+  const day = Date.parse('2026-11-23') / 1_000;
+  assert.deepEqual(dayRange(day, day), [day - 3 * DAY, day + 3 * DAY]);
+  assert.deepEqual(dayRange(day, day + 30 * DAY), [day, day + 30 * DAY]);
 });
 
 test('names sort as Vietnamese does, and choosing a column again turns it round', () => {

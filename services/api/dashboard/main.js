@@ -278,7 +278,7 @@ function showConnection() {
     question.asOf !== '' &&
       position !== '' &&
       h(
-        'p',
+        'p.past',
         null,
         `${t('past', { time: words.stamp(serverNow) })} `,
         h('a', { href: `${location.pathname}${searchOf({ ...question, asOf: '' })}` }, t('past.leave')),
@@ -426,6 +426,11 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => seri
 const explanations = () => document.querySelectorAll('.card details');
 addEventListener('beforeprint', () => {
   for (const one of explanations()) one.toggleAttribute('open', true);
+  // A control is cut off on paper: what was chosen is printed as text.
+  for (const one of document.querySelectorAll('label > select')) {
+    const chosen = /** @type {HTMLSelectElement} */ (one).selectedOptions[0]?.textContent ?? '';
+    if (one.nextElementSibling) one.nextElementSibling.textContent = chosen;
+  }
 });
 addEventListener('afterprint', () => {
   for (const one of explanations()) one.removeAttribute('open');

@@ -1,3 +1,4 @@
+import { DAY, dayRange } from './day-range.js';
 import { h, patch } from './dom.js';
 
 /** The page loads its small build, which is a script and no module. */
@@ -10,8 +11,6 @@ const { uPlot } = /** @type {{ uPlot: typeof import('uplot') }} */ (/** @type {u
 
 const HEIGHT = 260;
 const SECOND = 1_000;
-/** In the seconds of the axis. */
-const DAY = 86_400;
 
 /** The chart of one objective over its window, in an element of its own. */
 export class Trend {
@@ -167,12 +166,6 @@ function options({ points, target }, words, theme, width) {
       },
     ],
   };
-}
-
-/** At least a week, so that one day alone stands in the midst of days. @param {number} first @param {number} last @returns {[number, number]} */
-function dayRange(first, last) {
-  const room = Math.max(0, 6 * DAY - (last - first)) / 2;
-  return [first - Math.ceil(room / DAY) * DAY, last + Math.ceil(room / DAY) * DAY];
 }
 
 /** Around both the line and the target, never beyond 0 and 100. @param {number} low @param {number} high @param {number} target @returns {[number, number]} */
