@@ -66,10 +66,13 @@ export class Trend {
   }
 }
 
+/** Where a point stands on the axis of days. @param {Series['points'][number] | undefined} point */
+const dayOf = (point) => (point ? Date.parse(point.to) / SECOND : 0);
+
 /** @param {Series} series @returns {import('uplot').AlignedData} */
 function dataOf({ points, target }) {
   return [
-    points.map(({ to }) => Date.parse(to) / SECOND),
+    points.map(dayOf),
     points.map(({ denominator }) => denominator),
     points.map(({ numerator, denominator }) => denominator - numerator),
     points.map(({ cumulative }) => (cumulative.value === null ? null : cumulative.value * 100)),
@@ -107,7 +110,8 @@ function options({ points, target }, words, theme, width) {
     legend: { live: true },
     cursor: { y: false, drag: { x: false, y: false } },
     scales: {
-      x: { range: (_, first, last) => dayRange(first, last) },
+      // By the points themselves: of one alone the library makes years.
+      x: { range: () => dayRange(dayOf(points[0]), dayOf(points.at(-1))) },
       share: { range: (_, low, high) => shareRange(low, high, target * 100) },
       // Volume keeps to the lower part, out of the way of the line.
       volume: { range: (_, __, high) => [0, Math.max(high * 2.5, 4)] },
