@@ -185,6 +185,7 @@ export const TEXTS = {
   previous: ['Trước', 'Previous'],
 
   evidence: ['Căn cứ của con số', 'Behind the figure'],
+  'evidence.total': ['Tất cả {n}', '{n} in all'],
   'evidence.empty': ['Không có mục nào.', 'There is nothing in this list.'],
   'evidence.below': ['gồm các đơn vị trực thuộc', 'with the units below'],
   part: ['Nhóm', 'Part'],

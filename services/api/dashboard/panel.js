@@ -27,6 +27,7 @@ const DOSSIER_PARTS = [
 const DOCUMENT_PARTS = [
   'not-electronic',
   'electronic',
+  'exchanged',
   'awaiting',
   'exempt-classified',
   'exempt-regulated',
@@ -156,7 +157,7 @@ export class Panel {
     const { t, code } = words;
     const objective = objectives().find(({ id }) => id === evidence.id);
     const parts = objective && isDocuments(objective) ? DOCUMENT_PARTS : DOSSIER_PARTS;
-    const { dossiers, documents, part, window } = evidence;
+    const { dossiers, documents, part, total, window } = evidence;
     const unit = query.unit ?? this.view.filters().unit;
     const only = [
       unit && (query.below === 'false' ? unitName(unit) : `${unitName(unit)} (${t('evidence.below')})`),
@@ -178,6 +179,7 @@ export class Panel {
           ...parts.map((one) => h('option', { value: one, selected: one === part }, code('part', one))),
         ),
       ),
+      h('p.note', null, t('evidence.total', { n: words.number(total) })),
       (dossiers ?? documents ?? []).length === 0
         ? h('p.empty', null, t('evidence.empty'))
         : dossiers
