@@ -120,7 +120,7 @@ export function listContract(create: LedgerFactory): void {
             await ledger.remove();
           }
         }),
-        { numRuns: 25 },
+        { numRuns: 15 },
       );
 
     it('have the same count: each part, on each basis, in each window, by each filter, as of any moment', () =>
