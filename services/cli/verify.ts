@@ -71,7 +71,7 @@ async function verified(options: VerifyOptions, config: Config): Promise<VerifyR
     hours,
     // Neither changes what is counted.
     feeds: [],
-    deadLetters: async () => new Map(),
+    deadLetters: async () => [],
   });
   const report = await verifyLedger(options);
   const checks = [...report.checks, ...(await verifyLists(observatory, now, zone))];

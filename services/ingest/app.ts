@@ -17,7 +17,7 @@ import { intakeOver } from './intake-service.ts';
 import type { KafkaConfig } from './kafka/config.ts';
 import { startKafkaFeed } from './kafka/kafkajs.ts';
 import type { BrokerFeed, FeedParts } from './kafka/port.ts';
-import { lossKeeper } from './messages-lost.ts';
+import { lossKeeper, notingTypes } from './messages-lost.ts';
 import { showIngest, showLag, watchedIntake } from './metrics.ts';
 
 export type { BrokerFeed } from './kafka/port.ts';
@@ -29,7 +29,7 @@ export interface IngestOptions {
   readonly zone: Zone;
   readonly feeds: Feeds;
   readonly limits: HttpLimits;
-  /** Dead letters older than so many days are deleted, whatever their state. */
+  /** After so many days a closed dead letter is deleted, and the content of an open one erased. */
   readonly deadLetterDays: number;
   readonly log: Log;
   /** Takes the metrics of ingest; those of one process are of one ingest. */
@@ -75,9 +75,10 @@ export function buildIngest({
   const sweep = async () => {
     try {
       const swept = await deadLetters.sweep(clock() - deadLetterDays * DAY);
-      if (swept > 0) log.info({ swept }, 'old dead letters deleted');
+      if (swept.deleted + swept.erased > 0)
+        log.info(swept, 'old dead letters were deleted, the content of open ones erased');
     } catch (error) {
-      log.error({ err: error }, 'old dead letters could not be deleted; trying again in an hour');
+      log.error({ err: error }, 'old dead letters could not be swept; trying again in an hour');
     }
   };
   let sweeping = sweep();
@@ -96,7 +97,14 @@ export function buildIngest({
       await app.register(deadLetterRoutes({ store, deadLetters, decode, clock, zone }, limits));
     },
     consume: (config, onFatal) => {
-      feed = startKafkaFeed(config, { decode, intake, log, clock, keepLoss, onFatal });
+      feed = startKafkaFeed(config, {
+        decode,
+        intake: notingTypes(intake, deadLetters),
+        log,
+        clock,
+        keepLoss,
+        onFatal,
+      });
       return feed;
     },
     problem: () => brokerProblem(feed),

@@ -23,9 +23,11 @@ export type RetryOutcome =
   /** It is still not as it should be. */
   | { readonly kind: 'open'; readonly faults: readonly Fault[] }
   | { readonly kind: 'not-found' }
-  | { readonly kind: 'resolved-before' }
-  /** Only its beginning was kept: it needs mended content. */
-  | { readonly kind: 'truncated' };
+  | { readonly kind: 'closed-before'; readonly state: 'resolved' | 'dismissed' }
+  /** Only its beginning was kept, or nothing any more: it needs mended content. */
+  | { readonly kind: 'truncated' | 'erased' }
+  /** It stands for messages that are gone. */
+  | { readonly kind: 'no-message' };
 
 /**
  * Tries a dead letter again, as it came or as a person mended it: as a CloudEvent in structured form, or as the message of a
@@ -37,18 +39,20 @@ export async function retryDeadLetter(parts: RetryParts, id: string, mended?: st
   const { store, deadLetters, clock } = parts;
   const letter = await deadLetters.get(id);
   if (!letter) return { kind: 'not-found' };
-  if (letter.state === 'resolved') return { kind: 'resolved-before' };
+  if (letter.state !== 'open') return { kind: 'closed-before', state: letter.state };
+  if (letter.faults.some(({ code }) => code === 'messages-lost')) return { kind: 'no-message' };
+  if (letter.erased && mended === undefined) return { kind: 'erased' };
   if (letter.truncated && mended === undefined) return { kind: 'truncated' };
 
   const decoded = decodedAgain(parts, letter, mended);
   const events = decoded.flatMap((one) => (one.kind === 'event' ? [one.event] : []));
   const faults = decoded.flatMap((one) => (one.kind === 'invalid' ? one.faults : []));
-  if (events.length === 0) return stillOpen(deadLetters, id, faults.length > 0 ? faults : [NOTHING]);
+  if (events.length === 0) return stillOpen(parts, id, faults.length > 0 ? faults : [NOTHING]);
   const { outcomes, position } = await store.record(events, clock());
   const refusals = events.flatMap((event, index) => refusalOf(event, outcomes[index]) ?? []);
-  if (faults.length + refusals.length > 0) return stillOpen(deadLetters, id, [...faults, ...refusals]);
+  if (faults.length + refusals.length > 0) return stillOpen(parts, id, [...faults, ...refusals]);
   // Whoever else resolved it meanwhile did so by an event of the store, too: both are right.
-  await deadLetters.tried(id, { state: 'resolved', faults: letter.faults });
+  await deadLetters.tried(id, { state: 'resolved', faults: letter.faults, at: clock() });
   const isNew = outcomes.some(({ kind }) => kind === 'recorded');
   return isNew
     ? { kind: 'resolved', outcome: 'accepted', position }
@@ -85,11 +89,14 @@ const decodedOf = (translated: Translated): readonly Decoded[] =>
     : translated.inputs.map(({ decoded }) => decoded);
 
 async function stillOpen(
-  deadLetters: DeadLetters,
+  { deadLetters, clock }: RetryParts,
   id: string,
   faults: readonly Fault[],
 ): Promise<RetryOutcome> {
-  if (await deadLetters.tried(id, { state: 'open', faults })) return { kind: 'open', faults };
-  // Resolved or deleted by somebody else while it was tried here.
-  return (await deadLetters.get(id)) ? { kind: 'resolved-before' } : { kind: 'not-found' };
+  if (await deadLetters.tried(id, { state: 'open', faults, at: clock() })) return { kind: 'open', faults };
+  // Closed or deleted by somebody else while it was tried here.
+  const letter = await deadLetters.get(id);
+  return letter && letter.state !== 'open'
+    ? { kind: 'closed-before', state: letter.state }
+    : { kind: 'not-found' };
 }

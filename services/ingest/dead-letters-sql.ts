@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import type { Fault } from '../../shared/contracts/fault.ts';
 import { feedName } from '../../shared/contracts/ids.ts';
+import type { OpenLetters } from '../../shared/objectives/trust.ts';
 import { type DeadLetterTables, openDeadLetters } from '../../shared/sql/dead-letter-table.ts';
 import { type SqlEngine, storable } from '../../shared/sql/engine.ts';
 import {
@@ -35,7 +36,13 @@ const SUMMARY_COLUMNS = [
   'faults',
   'state',
   'attempts',
+  'erased_at',
+  'closed_at',
+  'closed_by',
+  'close_reason',
 ] as const;
+
+const faultsIn = z.string().transform((text): readonly Fault[] => JSON.parse(text));
 
 const rowSchema = z.object({
   seq: z.number(),
@@ -47,9 +54,13 @@ const rowSchema = z.object({
   type: z.string().nullable(),
   size: z.number(),
   kept: z.number(),
-  faults: z.string().transform((text): readonly Fault[] => JSON.parse(text)),
+  faults: faultsIn,
   state: z.enum(DEAD_LETTER_STATES),
   attempts: z.number(),
+  erased_at: z.number().nullable(),
+  closed_at: z.number().nullable(),
+  closed_by: z.string().nullable(),
+  close_reason: z.string().nullable(),
 });
 
 type Database = Kysely<DeadLetterTables>;
@@ -103,11 +114,16 @@ export class SqlDeadLetters implements DeadLetters {
     return row && { ...summaryOf(row), raw: row.raw };
   }
 
-  async tried(id: string, { state, faults }: Parameters<DeadLetters['tried']>[1]): Promise<boolean> {
+  async tried(id: string, { state, faults, at }: Parameters<DeadLetters['tried']>[1]): Promise<boolean> {
     const { numUpdatedRows } = await this.#changing((db) =>
       db
         .updateTable('dead_letter')
-        .set(({ eb }) => ({ state, faults: JSON.stringify(faults), attempts: eb('attempts', '+', 1) }))
+        .set(({ eb }) => ({
+          state,
+          faults: JSON.stringify(faults),
+          attempts: eb('attempts', '+', 1),
+          closed_at: state === 'open' ? null : at,
+        }))
         .where('id', '=', id)
         // Another process may have resolved it meanwhile: that stands.
         .where('state', '=', 'open')
@@ -116,38 +132,77 @@ export class SqlDeadLetters implements DeadLetters {
     return numUpdatedRows > 0n;
   }
 
-  async delete(id: string): Promise<boolean> {
-    const deleted = await this.#changing(async (db) => {
+  async dismiss(id: string, { by, reason, at }: Parameters<DeadLetters['dismiss']>[1]): Promise<boolean> {
+    const { numUpdatedRows } = await this.#changing((db) =>
+      db
+        .updateTable('dead_letter')
+        .set({
+          state: 'dismissed',
+          closed_at: at,
+          closed_by: storable(by),
+          close_reason: storable(reason),
+        })
+        .where('id', '=', storable(id))
+        .where('state', '=', 'open')
+        .executeTakeFirstOrThrow(),
+    );
+    return numUpdatedRows > 0n;
+  }
+
+  async delete(id: string): ReturnType<DeadLetters['delete']> {
+    const outcome = await this.#changing(async (db) => {
       const before = await heldContent(db);
       const row = await db
         .deleteFrom('dead_letter')
         .where('id', '=', storable(id))
+        .where('state', '!=', 'open')
         .returning(({ fn }) => fn<number>('length', ['raw']).as('bytes'))
         .executeTakeFirst();
       if (row) await noteContent(db, before - row.bytes);
-      return row !== undefined;
+      return row ? 'deleted' : (await isThere(db, id)) ? 'open' : 'not-found';
     });
-    if (deleted) await this.#engine.erase();
-    return deleted;
+    if (outcome === 'deleted') await this.#engine.erase();
+    return outcome;
   }
 
-  async sweep(before: number): Promise<number> {
+  async sweep(before: number): ReturnType<DeadLetters['sweep']> {
     const swept = await this.#changing(async (db) => {
       await heldContent(db);
       const { numDeletedRows } = await db
         .deleteFrom('dead_letter')
-        .where('received_at', '<', before)
+        .where('state', '!=', 'open')
+        .where(({ fn }) => fn.coalesce('closed_at', 'received_at'), '<', before)
         .executeTakeFirstOrThrow();
+      const deleted = Number(numDeletedRows);
+      const erased = await eraseOpen(db, before);
       // Rows may have been deleted by hand, too.
-      if (numDeletedRows > 0n) await noteContent(db, await summedContent(db));
-      return Number(numDeletedRows);
+      if (deleted + erased > 0) await noteContent(db, await summedContent(db));
+      return { deleted, erased };
     });
-    if (swept > 0) await this.#engine.erase();
+    if (swept.deleted + swept.erased > 0) await this.#engine.erase();
     return swept;
   }
 
-  openByType(): Promise<ReadonlyMap<string, number>> {
+  open(): Promise<readonly OpenLetters[]> {
     return this.#open.get();
+  }
+
+  async noteTypes(topic: string, types: readonly string[]): Promise<void> {
+    if (types.length === 0) return;
+    await this.#engine.transaction((db) =>
+      db
+        .insertInto('topic_type')
+        .values(types.map((type) => ({ topic, type })))
+        .onConflict((conflict) => conflict.doNothing())
+        .execute(),
+    );
+  }
+
+  async typesOn(topic: string): Promise<readonly string[]> {
+    const rows = await this.#engine.run((db) =>
+      db.selectFrom('topic_type').select('type').where('topic', '=', topic).orderBy('type').execute(),
+    );
+    return rows.map(({ type }) => type);
   }
 
   close(): Promise<void> {
@@ -174,7 +229,20 @@ export class SqlDeadLetters implements DeadLetters {
         kept += raw.length;
         return { ...row, raw };
       });
-      if (values.length > 0) await db.insertInto('dead_letter').values(values).execute();
+      if (values.length === 0) continue;
+      await db
+        .insertInto('dead_letter')
+        .values(values)
+        // The message of a letter whose content was erased: it has come again.
+        .onConflict((conflict) =>
+          conflict.column('id').doUpdateSet(({ ref }) => ({
+            raw: ref('excluded.raw'),
+            faults: ref('excluded.faults'),
+            received_at: ref('excluded.received_at'),
+            erased_at: null,
+          })),
+        )
+        .execute();
     }
     if (kept !== before) await noteContent(db, kept);
   }
@@ -193,16 +261,18 @@ function newRow(letter: DeadLetterInput) {
     raw,
     size: raw.length,
     faults: JSON.stringify(letter.faults),
+    doubted_types: letter.doubted === undefined ? null : JSON.stringify(letter.doubted),
   };
 }
 
-/** Those of the letters that are not kept yet, each once. */
+/** Those of the letters that are not kept yet, or of which only the row is, each once. */
 async function unknown(db: Database, rows: readonly NewRow[]): Promise<readonly NewRow[]> {
   const byId = new Map(rows.toReversed().map((row) => [row.id, row]));
   const known = await db
     .selectFrom('dead_letter')
     .select('id')
     .where('id', 'in', [...byId.keys()])
+    .where(({ or, eb }) => or([eb('erased_at', 'is', null), eb('state', '!=', 'open')]))
     .execute();
   for (const { id } of known) byId.delete(id);
   return rows.filter((row) => byId.get(row.id) === row);
@@ -229,6 +299,43 @@ async function summedContent(db: Database): Promise<number> {
   return bytes ?? 0;
 }
 
+async function isThere(db: Database, id: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('dead_letter')
+    .select('id')
+    .where('id', '=', storable(id))
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Erases the content of the open ones received before a moment, and what their faults quote of it. @returns how many */
+async function eraseOpen(db: Database, before: number): Promise<number> {
+  for (let erased = 0; ; ) {
+    const rows = await db
+      .selectFrom('dead_letter')
+      .select(['id', 'faults'])
+      .where('state', '=', 'open')
+      .where('received_at', '<', before)
+      .where('erased_at', 'is', null)
+      .limit(ROWS_AT_ONCE)
+      .execute();
+    if (rows.length === 0) return erased;
+    for (const { id, faults } of rows) {
+      const quoted = faultsIn.parse(faults);
+      await db
+        .updateTable('dead_letter')
+        .set({
+          raw: new Uint8Array(),
+          faults: JSON.stringify(quoted.map((fault) => ({ ...fault, was: 'erased' }))),
+          erased_at: before,
+        })
+        .where('id', '=', id)
+        .execute();
+    }
+    erased += rows.length;
+  }
+}
+
 const summaries = (db: Database) =>
   db
     .selectFrom('dead_letter')
@@ -236,6 +343,22 @@ const summaries = (db: Database) =>
     .select(({ fn }) => fn<number>('length', ['raw']).as('kept'));
 
 function summaryOf(row: object): DeadLetterSummary {
-  const { seq: _, received_at, kept, ...same } = rowSchema.parse(row);
-  return { ...same, receivedAt: received_at, truncated: kept < same.size };
+  const {
+    seq: _,
+    received_at,
+    kept,
+    erased_at,
+    closed_at,
+    closed_by,
+    close_reason,
+    ...same
+  } = rowSchema.parse(row);
+  return {
+    ...same,
+    receivedAt: received_at,
+    truncated: erased_at === null && kept < same.size,
+    erased: erased_at !== null,
+    closedAt: closed_at,
+    dismissal: closed_by === null ? null : { by: closed_by, reason: close_reason ?? '' },
+  };
 }

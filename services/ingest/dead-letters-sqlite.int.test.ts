@@ -45,6 +45,7 @@ test('what was deleted is in no file any more, and all files are their owner’s
   const [id = ''] = await letters.keep([secret]);
   assert.equal(inFiles(), true);
   for (const name of readdirSync(path)) assert.equal(statSync(join(path, name)).mode & 0o777, 0o600, name);
+  await letters.dismiss(id, { by: 'An', reason: 'a test', at: 1 });
   await letters.delete(id);
   assert.equal(inFiles(), false);
   await letters.keep([secret]);

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Fault } from '../../shared/contracts/fault.ts';
 import type { FeedName } from '../../shared/contracts/ids.ts';
+import type { OpenLetters } from '../../shared/objectives/trust.ts';
 import type { Moment } from '../../shared/platform/clock.ts';
 
 /** A message that could not be taken in, as it is handed over for keeping. */
@@ -13,10 +14,15 @@ export interface DeadLetterInput {
   readonly feed?: FeedName;
   readonly source?: string;
   readonly type?: string;
+  /** The event types that may be missing, where neither type nor feed says so; empty when anything may be. */
+  readonly doubted?: readonly string[];
 }
 
-/** `open`: nobody has dealt with it. `resolved`: its content, perhaps mended, has been taken in since. */
-export const DEAD_LETTER_STATES = ['open', 'resolved'] as const;
+/**
+ * `open`: nobody has dealt with it. `resolved`: its content, perhaps mended, has been taken in since. `dismissed`: somebody has
+ * decided that nothing of it is missing.
+ */
+export const DEAD_LETTER_STATES = ['open', 'resolved', 'dismissed'] as const;
 export type DeadLetterState = (typeof DEAD_LETTER_STATES)[number];
 
 export interface DeadLetter {
@@ -35,6 +41,17 @@ export interface DeadLetter {
   readonly state: DeadLetterState;
   /** How often it was tried again. */
   readonly attempts: number;
+  /** Its content, and what its faults showed of it, was erased after its time. */
+  readonly erased: boolean;
+  /** When it was resolved or dismissed. */
+  readonly closedAt: Moment | null;
+  readonly dismissal: Dismissal | null;
+}
+
+/** Who decided that nothing of a letter is missing, and why. */
+export interface Dismissal {
+  readonly by: string;
+  readonly reason: string;
 }
 
 /** What a list shows: all but the content. */
@@ -73,17 +90,27 @@ export interface DeadLetters {
   /** Writes down how a new try of an open one went. @returns false when it is not open any more, and nothing was changed */
   tried(
     id: string,
-    outcome: { readonly state: DeadLetterState; readonly faults: readonly Fault[] },
+    outcome: {
+      readonly state: 'open' | 'resolved';
+      readonly faults: readonly Fault[];
+      readonly at: Moment;
+    },
   ): Promise<boolean>;
-  /** @returns false when there was none. */
-  delete(id: string): Promise<boolean>;
-  /** Deletes, whatever their state, those received before a moment. @returns how many */
-  sweep(before: Moment): Promise<number>;
+  /** @returns false when it is not open any more, and nothing was changed */
+  dismiss(id: string, dismissal: Dismissal & { readonly at: Moment }): Promise<boolean>;
+  /** Deletes a closed one. @returns `open`: it is, and stays, since its doubt would go with it */
+  delete(id: string): Promise<'deleted' | 'open' | 'not-found'>;
   /**
-   * How many are open, by event type; `''` counts those whose type nobody could read. What this process did is in it; what
-   * another one did, within a second.
+   * Deletes those that were closed before a moment, and erases the content of the open ones received before it: these stay, since
+   * what they hold is still missing.
    */
-  openByType(): Promise<ReadonlyMap<string, number>>;
+  sweep(before: Moment): Promise<{ readonly deleted: number; readonly erased: number }>;
+  /** The open ones. What this process did is in it; what another one did, within a second. */
+  open(): Promise<readonly OpenLetters[]>;
+  /** Remembers that events of these types come by this topic of a broker. */
+  noteTypes(topic: string, types: readonly string[]): Promise<void>;
+  /** The types that ever came by it. */
+  typesOn(topic: string): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
+import { ApiKeys, createApiKey } from '../../shared/platform/api-keys.ts';
 import { openFor, standInFor } from '../../tests/support/eventstore/harness.ts';
+import { openByType } from './testing/open-by-type.ts';
 import { dossierEvent, ingestServer, NOW } from './testing/server.ts';
 import { standInStore } from './testing/stand-in-store.ts';
 
@@ -15,6 +20,8 @@ const retry = (app: FastifyInstance, id: string, content?: string) =>
     url: `/v1/dead-letters/${id}/retry`,
     ...(content === undefined ? {} : { payload: { content } }),
   });
+const dismiss = (app: FastifyInstance, id: string, payload: object) =>
+  app.inject({ method: 'POST', url: `/v1/dead-letters/${id}/dismiss`, payload });
 const get = (app: FastifyInstance, path: string) => app.inject({ url: `/v1/dead-letters${path}` });
 
 test('a dead letter is shown with the message and every fault', async (t) => {
@@ -41,6 +48,9 @@ test('a dead letter is shown with the message and every fault', async (t) => {
       truncated: false,
       state: 'open',
       attempts: 0,
+      erased: false,
+      closedAt: null,
+      dismissal: null,
       encoding: 'utf8',
       faults: 2,
     },
@@ -52,7 +62,7 @@ test('the same poison from the same feed is kept once', async (t) => {
   const poison = dossierEvent({}, { status: 'x' });
   assert.equal(await reject(app, poison), await reject(app, poison));
   assert.notEqual(await reject(app, poison), await reject(app, { ...poison, source: '/other' }));
-  assert.deepEqual([...(await ingest.deadLetters.openByType())], [['dossier.status.v1', 2]]);
+  assert.deepEqual([...(await openByType(ingest.deadLetters))], [['dossier.status.v1', 2]]);
 });
 
 test('trying again as it came stays open and counts', async (t) => {
@@ -80,7 +90,7 @@ test('mended content is taken in, marked as mended, and resolves it for good', a
     position: '1',
   });
   assert.equal(store.events[0]?.metadata.origin, 'http, mended');
-  assert.equal((await ingest.deadLetters.openByType()).size, 0);
+  assert.equal((await openByType(ingest.deadLetters)).size, 0);
   const again = await retry(app, id, mended);
   assert.deepEqual([again.statusCode, again.json().code], [409, 'conflict']);
 });
@@ -125,11 +135,14 @@ test('found wanting while another resolves or deletes it, it stays as the other 
     };
   };
   const id = await reject(app, dossierEvent({}, { status: 'x' }));
-  meanwhile((letter) => deadLetters.tried(letter, { state: 'resolved', faults: [] }));
+  meanwhile((letter) => deadLetters.tried(letter, { at: 2_500, state: 'resolved', faults: [] }));
   assert.equal((await retry(app, id)).statusCode, 409);
   assert.equal((await deadLetters.get(id))?.state, 'resolved');
   const other = await reject(app, dossierEvent({ id: 'e-2' }, { status: 'x' }));
-  meanwhile((letter) => deadLetters.delete(letter));
+  meanwhile(async (letter) => {
+    await deadLetters.dismiss(letter, { at: NOW, by: 'An', reason: 'a test' });
+    await deadLetters.delete(letter);
+  });
   assert.equal((await retry(app, other)).statusCode, 404);
 });
 
@@ -200,9 +213,73 @@ test('a wrong question is refused, not guessed', async (t) => {
   }
 });
 
-test('deleting is for good; what is not there is 404', async (t) => {
+test('without keys the person who dismisses it is named in the request', async (t) => {
+  const { app, ingest } = await ingestServer(t, standInStore());
+  const id = await reject(app, dossierEvent({}, { status: 'x' }));
+  const unnamed = await dismiss(app, id, { reason: 'a test message' });
+  assert.deepEqual([unnamed.statusCode, unnamed.json().errors[0].pointer], [400, '/by']);
+  for (const payload of [{ by: 'An' }, { by: 'An', reason: ' ' }, { by: 'An', reason: 'x'.repeat(501) }])
+    assert.equal((await dismiss(app, id, payload)).statusCode, 400);
+  assert.equal((await openByType(ingest.deadLetters)).size, 1);
+
+  const done = (await dismiss(app, id, { by: 'Nguyễn Văn An', reason: 'a test message' })).json();
+  assert.deepEqual(
+    [done.state, done.dismissal, done.closedAt],
+    ['dismissed', { by: 'Nguyễn Văn An', reason: 'a test message' }, new Date(NOW).toISOString()],
+  );
+  assert.equal((await openByType(ingest.deadLetters)).size, 0);
+  const again = await dismiss(app, id, { by: 'Bình', reason: 'again' });
+  assert.deepEqual([again.statusCode, again.json().code], [409, 'conflict']);
+  assert.equal((await retry(app, id)).statusCode, 409);
+  assert.equal((await dismiss(app, 'nobody', { by: 'An', reason: 'x' })).statusCode, 404);
+  assert.equal((await get(app, '?state=dismissed')).json().items.length, 1);
+});
+
+test('with keys the name of the key stands for the person, and only an admin dismisses', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'nhip-keys-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'keys.json');
+  const admin = createApiKey(file, 'Trần Thị Bình', ['admin'], new Date(NOW));
+  const feed = createApiKey(file, 'one-stop', ['feed'], new Date(NOW));
+  const { app } = await ingestServer(t, standInStore(), undefined, new ApiKeys(file));
+  const call = (key: string, url: string, payload: object) =>
+    app.inject({ method: 'POST', url, payload, headers: { authorization: `Bearer ${key}` } });
+  const { rejected } = (await call(feed, '/v1/events', dossierEvent({}, { status: 'x' }))).json();
+  const url = `/v1/dead-letters/${rejected[0].deadLetter}/dismiss`;
+  assert.equal((await call(feed, url, { reason: 'mine' })).statusCode, 403);
+  const done = (await call(admin, url, { reason: 'a test' })).json();
+  assert.deepEqual(done.dismissal, { by: 'Trần Thị Bình', reason: 'a test' });
+  const other = (await call(feed, '/v1/events', dossierEvent({}, { status: 'y' }))).json().rejected[0];
+  const named = await call(admin, `/v1/dead-letters/${other.deadLetter}/dismiss`, { reason: 'x', by: 'An' });
+  assert.equal(named.json().dismissal.by, 'Trần Thị Bình (An)');
+});
+
+test('a letter whose content was erased, or that stands for lost messages, says so when it is tried', async (t) => {
+  const { app, ingest } = await ingestServer(t, standInStore());
+  const id = await reject(app, dossierEvent({}, { status: 'x' }));
+  await ingest.deadLetters.sweep(NOW + 1);
+  const asIs = await retry(app, id);
+  assert.match(asIs.json().detail, /erased/);
+  assert.equal((await retry(app, id, JSON.stringify(dossierEvent()))).json().outcome, 'accepted');
+  const [lost = ''] = await ingest.deadLetters.keep([
+    {
+      receivedAt: NOW,
+      origin: 'kafka:hoso/0@3-5',
+      raw: '{}',
+      faults: [{ code: 'messages-lost', pointer: '', was: '3', expected: '' }],
+    },
+  ]);
+  const tried = await retry(app, lost, JSON.stringify(dossierEvent()));
+  assert.deepEqual([tried.statusCode, tried.json().code], [409, 'conflict']);
+  assert.equal((await ingest.deadLetters.get(lost))?.faults[0]?.code, 'messages-lost');
+});
+
+test('deleting is for good, of what is closed; what is not there is 404', async (t) => {
   const { app } = await ingestServer(t, standInStore());
   const id = await reject(app, dossierEvent({}, { status: 'x' }));
+  const open = await app.inject({ method: 'DELETE', url: `/v1/dead-letters/${id}` });
+  assert.deepEqual([open.statusCode, open.json().code], [409, 'conflict']);
+  await dismiss(app, id, { by: 'An', reason: 'a test' });
   const deleted = await app.inject({ method: 'DELETE', url: `/v1/dead-letters/${id}` });
   assert.deepEqual([deleted.statusCode, deleted.body], [204, '']);
   assert.equal((await app.inject({ method: 'DELETE', url: `/v1/dead-letters/${id}` })).statusCode, 404);

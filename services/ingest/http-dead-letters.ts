@@ -28,6 +28,14 @@ const summarySchema = z.object({
   truncated: z.boolean().describe('Only its beginning was kept.'),
   state: z.enum(DEAD_LETTER_STATES),
   attempts: z.int().describe('How often it was tried again.'),
+  erased: z
+    .boolean()
+    .describe('Its content was erased after its time; send the whole message to take it in.'),
+  closedAt: z.iso.datetime().nullable().describe('When it was resolved or dismissed.'),
+  dismissal: z
+    .object({ by: z.string(), reason: z.string() })
+    .nullable()
+    .describe('Who decided that nothing of it is missing, and why.'),
   faults: z.array(faultSchema),
 });
 
@@ -58,6 +66,45 @@ const listQuerySchema = z.strictObject({
 });
 
 const params = z.object({ id: z.string() });
+const dismissedSchema = summarySchema.meta({
+  examples: [
+    {
+      id: '8306081408eb643e04ae72e7d3f0d63c',
+      receivedAt: '2026-11-20T03:00:00.000Z',
+      origin: 'http',
+      feed: '/one-stop/office',
+      source: '/one-stop/office',
+      type: 'dossier.status.v1',
+      size: 201,
+      truncated: false,
+      state: 'dismissed',
+      attempts: 0,
+      erased: false,
+      closedAt: '2026-11-20T04:00:00.000Z',
+      dismissal: { by: 'Nguyễn Văn An', reason: 'A test message of the new connector.' },
+      faults: [
+        {
+          code: 'data-invalid',
+          pointer: '/data/status',
+          was: '"x"',
+          expected: 'one of registered, received',
+        },
+      ],
+    },
+  ],
+});
+const dismissSchema = z
+  .strictObject({
+    reason: z.string().trim().min(1).max(500).describe('Why nothing of it is missing.'),
+    by: z
+      .string()
+      .trim()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('The person who decides it; on a server with keys the name of the key stands for one.'),
+  })
+  .meta({ examples: [{ reason: 'A test message of the new connector.', by: 'Nguyễn Văn An' }] });
 const MENDED =
   '{"specversion":"1.0","source":"/one-stop/office","id":"7","type":"dossier.status.v1","time":"2026-11-16T08:00:00+07:00",' +
   '"data":{"dossierId":"H19.12-261116-0007","status":"received"}}';
@@ -138,25 +185,77 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
         schema: {
           tags: ['dead letters'],
           operationId: 'deleteDeadLetter',
-          summary: 'Delete it for good',
+          summary: 'Delete a closed one for good',
           params,
-          response: { 204: z.null(), ...problemAnswers(404) },
+          response: { 204: z.null(), ...problemAnswers(404, 409) },
         },
       },
       async ({ params: { id } }, reply) => {
-        if (!(await deadLetters.delete(id))) missing(id);
+        const outcome = await deadLetters.delete(id);
+        if (outcome === 'not-found') missing(id);
+        if (outcome === 'open')
+          throw new ProblemError('conflict', 'It is open: take it in again, or dismiss it first.');
         return reply.code(204).send(null);
       },
     );
+
+    app.post(
+      '/dead-letters/:id/dismiss',
+      {
+        config,
+        schema: {
+          tags: ['dead letters'],
+          operationId: 'dismissDeadLetter',
+          summary: 'Decide that nothing of it is missing',
+          description:
+            'Figures no longer count it as missing. Who decided it and why is kept with it, and logged: the name of the key, ' +
+            'and `by`, which a server without keys wants.',
+          params,
+          body: dismissSchema,
+          response: { 200: dismissedSchema, ...problemAnswers(404, 409) },
+        },
+      },
+      async ({ params: { id }, body, caller, log }) => {
+        const by = dismisser(caller, body.by);
+        if (!(await deadLetters.dismiss(id, { by, reason: body.reason, at: parts.clock() }))) {
+          const found = (await deadLetters.get(id)) ?? missing(id);
+          closedBefore(found.state);
+        }
+        log.info({ deadLetter: id, by, reason: body.reason }, 'a dead letter was dismissed');
+        const { raw: _, ...summary } = (await deadLetters.get(id)) ?? missing(id);
+        return shownSummary(summary);
+      },
+    );
   };
+}
+
+/** The person who answers for it: a key has one, without keys the request names one. */
+function dismisser(caller: string | undefined, by: string | undefined): string {
+  if (caller !== undefined) return by === undefined ? caller : `${caller} (${by})`;
+  if (by !== undefined) return by;
+  const detail = 'the name of the person who decides it, since there are no keys';
+  throw new ProblemError('request-invalid', 'The body is not valid.', {
+    errors: [{ pointer: '/by', detail }],
+  });
+}
+
+function closedBefore(state: DeadLetter['state']): never {
+  throw new ProblemError('conflict', `It has been ${state} already.`);
 }
 
 function retryAnswer(id: string, outcome: RetryOutcome): z.output<typeof retrySchema> {
   switch (outcome.kind) {
     case 'not-found':
       return missing(id);
-    case 'resolved-before':
-      throw new ProblemError('conflict', 'It has been resolved already.');
+    case 'closed-before':
+      return closedBefore(outcome.state);
+    case 'erased':
+      throw new ProblemError('conflict', 'Its content was erased: send the whole message as `content`.');
+    case 'no-message':
+      throw new ProblemError(
+        'conflict',
+        'It stands for messages that the broker removed: send them again from where they came, then dismiss it.',
+      );
     case 'truncated':
       throw new ProblemError('conflict', 'Only its beginning was kept: send the whole message as `content`.');
     case 'open':
@@ -170,9 +269,10 @@ function missing(id: string): never {
   throw new ProblemError('not-found', `There is no dead letter ${id}.`);
 }
 
-const shownSummary = ({ receivedAt, faults, ...same }: DeadLetterSummary) => ({
+const shownSummary = ({ receivedAt, closedAt, faults, ...same }: DeadLetterSummary) => ({
   ...same,
   receivedAt: new Date(receivedAt).toISOString(),
+  closedAt: closedAt === null ? null : new Date(closedAt).toISOString(),
   faults: [...faults],
 });
 

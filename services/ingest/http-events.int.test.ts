@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { CloudEvent, HTTP } from 'cloudevents';
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
+import { openByType } from './testing/open-by-type.ts';
 import { dossierEvent, ingestServer, NOW } from './testing/server.ts';
 import { standInStore } from './testing/stand-in-store.ts';
 
@@ -98,7 +99,7 @@ test('a poison among good ones is named by its place; the others are taken in or
     store.events.map(({ metadata }) => metadata.sourceId),
     ['a', 'b', 'c'],
   );
-  assert.deepEqual([...(await ingest.deadLetters.openByType())].sort(), [
+  assert.deepEqual([...(await openByType(ingest.deadLetters))].sort(), [
     ['', 1],
     ['dossier.status.v1', 1],
     ['weather.v1', 1],
@@ -253,7 +254,7 @@ test('a body that cannot be read is refused whole, saying where', async (t) => {
     assert.match(answer.json().detail, where);
   }
   assert.equal(store.calls, 0);
-  assert.equal((await ingest.deadLetters.openByType()).size, 0);
+  assert.equal((await openByType(ingest.deadLetters)).size, 0);
 });
 
 test('JSON that is no object is an event with nothing in it, as in a batch', async (t) => {
@@ -332,7 +333,7 @@ test('a full disk is 507, a store that does not answer 503 with Retry-After; the
     [away.statusCode, away.json().code, away.headers['retry-after']],
     [503, 'unavailable', '5'],
   );
-  assert.equal((await ingest.deadLetters.openByType()).size, 0, 'nothing is half acknowledged');
+  assert.equal((await openByType(ingest.deadLetters)).size, 0, 'nothing is half acknowledged');
   store.failWith = undefined;
   const answer = (await post(app, batch, BATCH)).json();
   assert.deepEqual([answer.accepted, answer.rejected.length], [1, 1]);

@@ -16,6 +16,7 @@ import { openSqliteDeadLetters } from './dead-letters-sqlite.ts';
 import { DroppedFields } from './dropped-fields.ts';
 import type { InputOutcome, IntakeInput } from './intake.ts';
 import { intakeOver } from './intake-service.ts';
+import { openByType } from './testing/open-by-type.ts';
 import { dossierEvent, NOW } from './testing/server.ts';
 
 const FILE = { kind: 'file' } as const;
@@ -109,7 +110,7 @@ test('whatever is sent, each input is answered once, and the store holds the fir
     await stored(store),
     [...model].map(([key, status]) => [...key.split(' '), status]),
   );
-  const open = [...(await ingest.deadLetters.openByType()).values()].reduce((sum, count) => sum + count, 0);
+  const open = [...(await openByType(ingest.deadLetters)).values()].reduce((sum, count) => sum + count, 0);
   assert.equal(open, poisons.size);
 });
 
@@ -140,7 +141,7 @@ test('a dead letter that cannot be kept fails the whole answer; the same batch a
     assert.deepEqual([accepted, duplicates, rejected.map(({ index }) => index)], [0, 2, [1]]);
   }
   assert.equal((await stored(store)).length, 2);
-  assert.deepEqual([...(await ingest.deadLetters.openByType())], [['dossier.status.v1', 1]]);
+  assert.deepEqual([...(await openByType(ingest.deadLetters))], [['dossier.status.v1', 1]]);
 });
 
 test('the position shows what was sent, known or new; an empty batch names the head', async (t) => {
@@ -182,16 +183,28 @@ test('names of dropped fields are counted, of a bounded number of kinds', () => 
   );
 });
 
-test('dead letters beyond their days are gone at the start', async (t) => {
+test('after its days a closed dead letter is gone, and an open one has lost its content', async (t) => {
   const { store } = await onDisk(t);
   const folder = mkdtempSync(join(tmpdir(), 'nhip-intake-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const letters = openSqliteDeadLetters(join(folder, 'dead-letters.db'));
   const day = 24 * 60 * 60 * 1_000;
   const letter = (raw: string, receivedAt: number) => ({ raw, receivedAt, origin: 'test', faults: [] });
-  await letters.keep([letter('old', NOW - 30 * day - 1), letter('young', NOW - 30 * day)]);
+  const [closed = ''] = await letters.keep([
+    letter('closed', NOW - 60 * day),
+    letter('old', NOW - 30 * day - 1),
+    letter('young', NOW - 30 * day),
+  ]);
+  await letters.dismiss(closed, { by: 'An', reason: 'a test', at: NOW - 30 * day - 1 });
   const ingest = ingestOver(store, letters);
-  assert.deepEqual([...(await ingest.deadLetters.openByType())], [['', 1]]);
   await ingest.close();
+  const { items } = await letters.list({ limit: 10 });
+  assert.deepEqual(
+    items.map(({ size, erased }) => [size, erased]),
+    [
+      ['young'.length, false],
+      ['old'.length, true],
+    ],
+  );
   await letters.close();
 });

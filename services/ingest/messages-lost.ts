@@ -1,14 +1,34 @@
 import { Counter, type Registry } from 'prom-client';
 import type { Clock } from '../../shared/platform/clock.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { Intake } from './intake.ts';
 import type { FeedParts, MessagesLost } from './kafka/port.ts';
+
+/** Remembers which types come by which topic, durably and before their messages count as read: a loss is a doubt of those. */
+export function notingTypes(intake: Intake, deadLetters: Pick<DeadLetters, 'noteTypes'>): Intake {
+  const noted = new Map<string, Set<string>>();
+  return {
+    async take(inputs, carrier) {
+      const result = await intake.take(inputs, carrier);
+      if (carrier.kind !== 'kafka') return result;
+      const known = noted.get(carrier.topic) ?? new Set();
+      noted.set(carrier.topic, known);
+      const types = new Set(
+        inputs.flatMap(({ decoded }) => (decoded.kind === 'event' ? [decoded.event.type] : [])),
+      ).difference(known);
+      if (types.size > 0) await deadLetters.noteTypes(carrier.topic, [...types]);
+      for (const type of types) known.add(type);
+      return result;
+    },
+  };
+}
 
 /**
  * Keeps what a broker removed unread as a dead letter of its own: there is no message to try again, but figures are incomplete
  * until somebody has dealt with it. The same range is kept once, however often it is noticed.
  */
 export function lossKeeper(
-  deadLetters: Pick<DeadLetters, 'keep'>,
+  deadLetters: Pick<DeadLetters, 'keep' | 'typesOn'>,
   clock: Clock,
   registry: Registry,
 ): FeedParts['keepLoss'] {
@@ -26,6 +46,7 @@ export function lossKeeper(
         receivedAt: clock(),
         origin: `kafka:${topic}/${partition}@${firstOffset}-${lastOffset}`,
         raw: contentOf(loss),
+        doubted: await deadLetters.typesOn(topic),
         faults: [
           {
             code: 'messages-lost',

@@ -72,9 +72,9 @@ export function showIngest(registry: Registry, deadLetters: DeadLetters, dropped
     registers: [registry],
     async collect() {
       // A database that is away must not take the other metrics with it: this one is missing then.
-      const byType = await deadLetters.openByType().catch(() => new Map<string, number>());
+      const letters = await deadLetters.open().catch(() => []);
       this.reset();
-      for (const [type, open] of byType) this.inc({ type: boundedType(type) }, open);
+      for (const { type, open } of letters) this.inc({ type: boundedType(type ?? undefined) }, open);
     },
   });
   new Counter({

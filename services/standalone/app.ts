@@ -115,7 +115,7 @@ export async function buildStandalone({
     holidays,
     hours,
     feeds: configuredFeeds(feeds, zone),
-    deadLetters: () => deadLetters.openByType(),
+    deadLetters: () => deadLetters.open(),
   });
   const outbox = await opened('webhooks.db', () => openSqliteOutbox(file('webhooks.db')));
   closing('outbox', () => outbox.close());

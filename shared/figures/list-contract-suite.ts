@@ -47,7 +47,7 @@ export function observatoryOf(ledger: LedgerReader, now: Moment): Observatory {
     holidays: [],
     hours: DEFAULT_OFFICE_HOURS,
     feeds: [],
-    deadLetters: async () => new Map(),
+    deadLetters: async () => [],
   });
 }
 

@@ -25,7 +25,7 @@ test('whatever is asked, the dead letters are counted before the ledger is held'
     deadLetters: async () => {
       await nextTurn();
       steps.push('counted');
-      return new Map();
+      return [];
     },
   });
   for (const ask of [

@@ -28,7 +28,7 @@ import {
 } from '../objectives/evaluate.ts';
 import type { Basis } from '../objectives/parts.ts';
 import { balanceQuery, type Slice } from '../objectives/tally.ts';
-import { type FeedState, trustOf } from '../objectives/trust.ts';
+import { type FeedState, type OpenLetters, trustOf } from '../objectives/trust.ts';
 import type { Clock, Moment } from '../platform/clock.ts';
 import { BalanceCache } from './balance-cache.ts';
 import { type CountedParts, countedParts } from './counted-parts.ts';
@@ -43,11 +43,9 @@ export interface ObservatoryOptions {
   readonly hours: OfficeHours;
   /** The feeds that are configured; those that only the ledger has seen are added to them. */
   readonly feeds: readonly ConfiguredFeed[];
-  /** Unresolved dead letters by event type. Asked with every figure, so it should be quick to answer. */
-  readonly deadLetters: () => Promise<DeadLetterCounts>;
+  /** The open dead letters. Asked with every figure, so it should be quick to answer. */
+  readonly deadLetters: () => Promise<readonly OpenLetters[]>;
 }
-
-export type DeadLetterCounts = ReadonlyMap<string, number>;
 
 export interface ConfiguredFeed {
   readonly feed: FeedName;
@@ -214,7 +212,7 @@ export class Observatory {
 
   /** Counts the dead letters first: a snapshot may hold a connection, and must not wait for another one meanwhile. */
   async #snapshot<Answer>(
-    read: (ledger: LedgerSnapshot, deadLetters: DeadLetterCounts) => Promise<Answer>,
+    read: (ledger: LedgerSnapshot, deadLetters: readonly OpenLetters[]) => Promise<Answer>,
   ): Promise<Answer> {
     const deadLetters = await this.#options.deadLetters();
     return this.#options.ledger.snapshot((ledger) => read(ledger, deadLetters));
@@ -224,7 +222,7 @@ export class Observatory {
     ledger: LedgerSnapshot,
     id: string,
     request: FigureRequest,
-    deadLetters: DeadLetterCounts,
+    deadLetters: readonly OpenLetters[],
   ): Promise<FigureOutcome<Figure>> {
     const framed = await this.#frame(ledger, id, request);
     if (framed.kind !== 'figure') return framed;
@@ -297,7 +295,7 @@ export class Observatory {
     { definition, window, asOf }: FigureFrame,
     { calendar, feeds }: Office,
     request: FigureRequest,
-    deadLetters: DeadLetterCounts,
+    deadLetters: readonly OpenLetters[],
   ): Promise<EvaluationContext> {
     const book = definition.formula.name === 'documents-electronic' ? 'document' : 'dossier';
     return {

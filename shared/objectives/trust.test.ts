@@ -5,7 +5,7 @@ import { workingCalendar } from '../calendar/working-calendar.ts';
 import { parseDay, zoneOf } from '../calendar/zone.ts';
 import { feedName } from '../contracts/ids.ts';
 import { builtinObjectives } from './builtin.ts';
-import { type FeedState, type TrustInputs, trustOf } from './trust.ts';
+import { type FeedState, type OpenLetters, type TrustInputs, trustOf } from './trust.ts';
 
 const calendar = workingCalendar({ zone: zoneOf('Asia/Ho_Chi_Minh'), holidays: vietnamHolidays() });
 const at = (text: string) => Date.parse(`${text}+07:00`);
@@ -25,7 +25,7 @@ const feed = (name: string, last: string | null, change: Partial<FeedState> = {}
 });
 const inputs = (change: Partial<TrustInputs>): TrustInputs => ({
   feeds: [feed('one-stop', '2026-11-20T16:00:00')],
-  deadLetters: new Map(),
+  deadLetters: [],
   calendar,
   now: at('2026-11-20T16:30:00'),
   from: day('2026-01-01'),
@@ -77,14 +77,46 @@ test('an exchange measure needs the register and the axis', () => {
   assert.equal(trustOf(internal, inputs({ feeds: [register, axis] })).state, 'stale');
 });
 
-test('unresolved dead letters of its own types make it incomplete', () => {
-  const deadLetters = new Map([
-    ['dossier.status.v1', 3],
-    ['document.exchange.v1', 2],
-  ]);
+const letters = (open: number, change: Partial<OpenLetters> = {}): OpenLetters => ({
+  type: null,
+  feed: null,
+  doubted: null,
+  open,
+  ...change,
+});
+
+test('open dead letters of its own types make it incomplete', () => {
+  const deadLetters = [
+    letters(3, { type: 'dossier.status.v1' }),
+    letters(2, { type: 'document.exchange.v1', feed: feedName('one-stop') }),
+  ];
   assert.equal(trust({ deadLetters }).state, 'incomplete');
   assert.equal(trust({ deadLetters }).deadLetters, 3);
-  assert.equal(trust({ deadLetters: new Map([['document.exchange.v1', 2]]) }).state, 'ok');
+  assert.equal(trust({ deadLetters: [letters(2, { type: 'document.exchange.v1' })] }).state, 'ok');
+});
+
+test('a dead letter of no known type is a doubt of the types that its feed has sent, else of all', () => {
+  const feeds = [
+    feed('one-stop', '2026-11-20T16:00:00'),
+    feed('axis', '2026-11-20T16:00:00', { types: ['document.exchange.v1'] }),
+    feed('new', null, { types: [] }),
+  ];
+  const doubtful = (change: Partial<OpenLetters>) =>
+    trust({ feeds, deadLetters: [letters(1, change)] }).deadLetters;
+  for (const type of [null, 'dossier.status.v9']) {
+    assert.equal(doubtful({ type, feed: feedName('one-stop') }), 1);
+    assert.equal(doubtful({ type, feed: feedName('axis') }), 0, 'its feed sends no dossiers');
+    assert.equal(doubtful({ type, feed: feedName('new') }), 1, 'its feed has sent nothing yet');
+    assert.equal(doubtful({ type, feed: feedName('unheard') }), 1);
+    assert.equal(doubtful({ type }), 1);
+  }
+});
+
+test('messages lost on a topic are a doubt of the types seen on it, else of all', () => {
+  const doubtful = (doubted: readonly string[]) => trust({ deadLetters: [letters(1, { doubted })] }).doubts;
+  assert.deepEqual(doubtful(['document.exchange.v1', 'dossier.status.v1']), ['incomplete']);
+  assert.deepEqual(doubtful(['document.exchange.v1']), []);
+  assert.deepEqual(doubtful([]), ['incomplete']);
 });
 
 test('a window that begins before a feed tells all is partial', () => {
@@ -97,7 +129,7 @@ test('a window that begins before a feed tells all is partial', () => {
 test('of several doubts the gravest is the state and all are told', () => {
   const { state, doubts } = trust({
     feeds: [feed('one-stop', '2026-11-01T08:00:00', { coverageFrom: day('2026-06-01') })],
-    deadLetters: new Map([['dossier.status.v1', 1]]),
+    deadLetters: [letters(1, { type: 'dossier.status.v1' })],
   });
   assert.equal(state, 'stale');
   assert.deepEqual(doubts, ['stale', 'incomplete', 'partial']);

@@ -1,6 +1,6 @@
 import type { WorkingCalendar } from '../calendar/working-calendar.ts';
 import { HOUR, type LocalDay } from '../calendar/zone.ts';
-import type { EventType } from '../contracts/event.ts';
+import { type EventType, isEventType } from '../contracts/event.ts';
 import type { FeedName } from '../contracts/ids.ts';
 import type { Moment } from '../platform/clock.ts';
 import type { ObjectiveDefinition } from './definition.ts';
@@ -34,15 +34,24 @@ export interface Trust {
   readonly doubts: readonly Doubt[];
   /** Each feed that the objective needs. */
   readonly freshness: readonly Freshness[];
-  /** Unresolved, of the objective's types. */
+  /** Open ones that may hold, or stand for, events of the objective's types. */
   readonly deadLetters: number;
 }
 export type Doubt = 'stale' | 'incomplete' | 'partial';
 
+/** Dead letters that nobody has dealt with, of one kind. */
+export interface OpenLetters {
+  /** As the letter told it, known or not; null where nobody could read it. */
+  readonly type: string | null;
+  readonly feed: FeedName | null;
+  /** The types that may be missing, where neither the letter's type nor its feed says so: those of a topic that lost messages. */
+  readonly doubted: readonly string[] | null;
+  readonly open: number;
+}
+
 export interface TrustInputs {
   readonly feeds: readonly FeedState[];
-  /** Unresolved dead letters by event type. */
-  readonly deadLetters: ReadonlyMap<string, number>;
+  readonly deadLetters: readonly OpenLetters[];
   readonly calendar: WorkingCalendar;
   readonly now: Moment;
   /** First day of the window. */
@@ -72,11 +81,27 @@ export function trustOf(definition: ObjectiveDefinition, inputs: TrustInputs): T
         silent: lastRecordedAt === null || inputs.calendar.reach(lastRecordedAt, limit) < inputs.now,
       }),
     );
-  const deadLetters = types.reduce((sum, type) => sum + (inputs.deadLetters.get(type) ?? 0), 0);
+  const deadLetters = inputs.deadLetters
+    .filter((letters) => {
+      const doubted = doubtedBy(letters, inputs.feeds);
+      return doubted === 'all' || doubted.some((type) => types.includes(type));
+    })
+    .reduce((sum, { open }) => sum + open, 0);
   const doubts: Doubt[] = [];
   if (freshness.length === 0 || freshness.some(({ silent }) => silent)) doubts.push('stale');
   if (deadLetters > 0) doubts.push('incomplete');
   if (freshness.some(({ coverageFrom }) => coverageFrom !== null && inputs.from < coverageFrom))
     doubts.push('partial');
   return { state: doubts[0] ?? 'ok', doubts, freshness, deadLetters };
+}
+
+/** A letter of no known type may hold whatever its feed sends; where that is not known either, anything. */
+function doubtedBy(
+  { type, feed, doubted }: OpenLetters,
+  feeds: readonly FeedState[],
+): readonly string[] | 'all' {
+  if (doubted !== null && doubted.length > 0) return doubted;
+  if (type !== null && isEventType(type)) return [type];
+  const sent = feeds.find((one) => one.feed === feed)?.types ?? [];
+  return sent.length > 0 ? sent : 'all';
 }

@@ -93,6 +93,7 @@ function requireKeys(app: FastifyInstance, keys: ApiKeys): void {
     const access = presented === undefined ? ({ kind: 'unknown' } as const) : keys.check(presented, scope);
     switch (access.kind) {
       case 'allowed':
+        request.caller = access.name;
         return;
       case 'forbidden':
         throw new ProblemError('forbidden', `This needs a key with the scope ${scope}.`);

@@ -5,4 +5,8 @@ declare module 'fastify' {
     /** What the caller's key must allow. The authentication hook refuses a `/v1` route that names none. */
     scope?: AccessScope;
   }
+  interface FastifyRequest {
+    /** The name of the caller's key; absent on a server that runs open. */
+    caller?: string;
+  }
 }

@@ -1,4 +1,7 @@
 import type { Generated } from 'kysely';
+import { z } from 'zod';
+import { feedName } from '../contracts/ids.ts';
+import type { OpenLetters } from '../objectives/trust.ts';
 import { type Remembered, remembered } from '../platform/remembered.ts';
 import type { SqlEngine } from './engine.ts';
 
@@ -17,7 +20,15 @@ export interface DeadLetterTables {
     readonly faults: string;
     readonly state: Generated<string>;
     readonly attempts: Generated<number>;
+    /** A JSON array of event types; null where the letter's own type, or its feed, says what it casts its doubt on. */
+    readonly doubted_types: string | null;
+    readonly erased_at: number | null;
+    readonly closed_at: number | null;
+    readonly closed_by: string | null;
+    readonly close_reason: string | null;
   };
+  /** The event types that were taken from each topic of a broker. */
+  readonly topic_type: { readonly topic: string; readonly type: string };
   /** One row: the bytes of all `raw`. Whoever adds or deletes letters holds it, so that they come one after the other. */
   readonly dead_letter_content: { readonly bytes: number };
 }
@@ -26,22 +37,25 @@ export interface DeadLetterTables {
 const REMEMBERED_MS = 1_000;
 
 /**
- * How many dead letters are open, by event type; `''` counts those whose type nobody could read. Wanted for every figure, so it
- * is counted at most once a second. @throws StoreError from `get`
+ * The open dead letters, by what they cast their doubt on. Wanted for every figure, so they are counted at most once a second.
+ * @throws StoreError from `get`
  */
-export const openDeadLetters = (
-  engine: SqlEngine<DeadLetterTables>,
-): Remembered<ReadonlyMap<string, number>> =>
+export const openDeadLetters = (engine: SqlEngine<DeadLetterTables>): Remembered<readonly OpenLetters[]> =>
   remembered(async () => {
     const rows = await engine.run((db) =>
       db
         .selectFrom('dead_letter')
-        .select(({ fn }) => ['type', fn.countAll<number>().as('open')])
+        .select(({ fn }) => ['type', 'feed', 'doubted_types', fn.countAll<number>().as('open')])
         .where('state', '=', 'open')
-        .groupBy('type')
+        .groupBy(['type', 'feed', 'doubted_types'])
         .execute(),
     );
-    const byType = new Map<string, number>();
-    for (const { type, open } of rows) byType.set(type ?? '', (byType.get(type ?? '') ?? 0) + open);
-    return byType;
+    return rows.map(({ type, feed, doubted_types, open }) => ({
+      type,
+      feed: feed === null ? null : feedName(feed),
+      doubted: doubted_types === null ? null : typesIn.parse(JSON.parse(doubted_types)),
+      open,
+    }));
   }, REMEMBERED_MS);
+
+const typesIn = z.array(z.string());

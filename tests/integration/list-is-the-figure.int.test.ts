@@ -66,7 +66,7 @@ await describeWithPostgres('the demonstration', (postgres) => {
       holidays: HOLIDAYS,
       hours: HOURS,
       feeds: [],
-      deadLetters: async () => new Map(),
+      deadLetters: async () => [],
     });
 
   async function assertListsAreFigures(ledger: LedgerReader): Promise<void> {

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { zoneOf } from '../../../shared/calendar/zone.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
 import { feedsOf } from '../../../shared/feeds/feeds.ts';
+import type { ApiKeys } from '../../../shared/platform/api-keys.ts';
 import { createHttpServer } from '../../../shared/platform/http-server.ts';
 import { createMetrics } from '../../../shared/platform/metrics.ts';
 import { buildIngest, type Ingest } from '../app.ts';
@@ -20,6 +21,7 @@ export async function ingestServer(
   test: TestContext,
   store: EventStore,
   limits: HttpLimits = { bodyBytes: 5 * 1024 * 1024, batchEvents: 1_000 },
+  keys?: ApiKeys,
 ): Promise<{ app: FastifyInstance; ingest: Ingest }> {
   const folder = mkdtempSync(join(tmpdir(), 'nhip-ingest-'));
   const metrics = createMetrics();
@@ -38,7 +40,7 @@ export async function ingestServer(
   const app = await createHttpServer({
     log: pino({ level: 'silent' }),
     version: '0.0.0',
-    keys: undefined,
+    keys,
     bodyLimit: 1024 * 1024,
     metrics,
   });
