@@ -12,6 +12,7 @@ import { deadLetterRoutes } from './http-dead-letters.ts';
 import { edxmlRoutes } from './http-edxml.ts';
 import { eventRoutes, type HttpLimits } from './http-events.ts';
 import { dvcqgRoutes } from './http-feeds.ts';
+import { refusedRecordRoutes } from './http-refused-records.ts';
 import type { Intake } from './intake.ts';
 import { intakeOver } from './intake-service.ts';
 import type { KafkaConfig } from './kafka/config.ts';
@@ -94,6 +95,7 @@ export function buildIngest({
       await app.register(eventRoutes({ intake, decode, limits, zone }));
       await app.register(dvcqgRoutes({ intake, decode, limits }));
       await app.register(edxmlRoutes({ intake, decode, limits, zone }));
+      await app.register(refusedRecordRoutes({ intake, limits }));
       await app.register(deadLetterRoutes({ store, deadLetters, decode, clock, zone }, limits));
     },
     consume: (config, onFatal) => {

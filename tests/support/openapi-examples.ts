@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { REFUSED_EXAMPLE } from '../../services/ingest/http-refused-records.ts';
 
 /** What the examples speak of, as the example of `POST /v1/events` sends it. */
 const DOSSIER = 'H19.12-261116-0001';
@@ -86,5 +87,6 @@ export async function realAnswers(
     data: { dossierId: 'H19.12-261116-0007', status: 'received' },
   });
   answers.set('retryDeadLetter', await post(`/v1/dead-letters/${letter.id}/retry`, { content }));
+  answers.set('sendRefusedRecords', await post('/v1/feeds/refused', REFUSED_EXAMPLE));
   return answers;
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Decoded, Decoder } from '../../../shared/contracts/decode.ts';
@@ -111,15 +112,16 @@ const MINUTE = 60_000;
 const LONGEST_PAUSE = 30_000;
 const REQUEST_LIMIT = 2 * MINUTE;
 
-/** Through `POST /v1/events` of a running server. Items that are no event never get there: they are in the report alone. */
+/** Through a running server: events by `POST /v1/events`, items that are none by `POST /v1/feeds/refused`. */
 export function serverDestination({ url, key, patienceMs = MINUTE, signal }: ServerOptions): Destination {
   const endpoint = new URL('/v1/events', url);
-  const send = async (body: string) => {
+  const refusals = new URL('/v1/feeds/refused', url);
+  const send = async (to: URL, body: string) => {
     const timeout = AbortSignal.timeout(REQUEST_LIMIT);
-    return fetch(endpoint, {
+    return fetch(to, {
       method: 'POST',
       headers: {
-        'content-type': 'application/cloudevents-batch+json',
+        'content-type': to === endpoint ? 'application/cloudevents-batch+json' : 'application/json',
         ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
       },
       body,
@@ -127,20 +129,23 @@ export function serverDestination({ url, key, patienceMs = MINUTE, signal }: Ser
     });
   };
 
-  const post = async (texts: readonly string[]): Promise<Outcome> => {
-    const response = await patiently(() => send(`[${texts.join(',')}]`), patienceMs, signal);
+  const post = async (to: URL, texts: readonly string[]): Promise<Outcome> => {
+    if (texts.length === 0) return NOTHING;
+    const list = `[${texts.join(',')}]`;
+    const body = to === endpoint ? list : `{"records":${list}}`;
+    const response = await patiently(() => send(to, body), patienceMs, signal);
     if (response.status === 413 && texts.length > 1) {
       const half = texts.length >> 1;
-      const [first, second] = [await post(texts.slice(0, half)), await post(texts.slice(half))];
+      const [first, second] = [await post(to, texts.slice(0, half)), await post(to, texts.slice(half))];
       return joined(first, second, half);
     }
     if (response.status === 401) {
-      throw new ImportError('refused', `${endpoint} wants a valid key with the scope feed: set NHIP_KEY`);
+      throw new ImportError('refused', `${to} wants a valid key with the scope feed: set NHIP_KEY`);
     }
     if (!response.ok) {
       throw new ImportError(
         'refused',
-        `${endpoint} answered ${response.status}: ${(await response.text()).slice(0, 500)}`,
+        `${to} answered ${response.status}: ${(await response.text()).slice(0, 500)}`,
       );
     }
     const { accepted, duplicates, rejected, dropped } = answerSchema.parse(await response.json());
@@ -155,17 +160,36 @@ export function serverDestination({ url, key, patienceMs = MINUTE, signal }: Ser
   return {
     name: endpoint.href,
     async take(items) {
-      const sent = items.flatMap((item, index) =>
-        item.kind === 'event' ? [{ text: String(item.raw), index }] : [],
+      const placed = items.map((item, index) => ({ item, index }));
+      const events = placed.filter(({ item }) => item.kind === 'event');
+      const others = placed.filter(({ item }) => item.kind === 'rejected');
+      const outcome = await post(
+        endpoint,
+        events.map(({ item }) => String(item.raw)),
       );
-      const outcome = sent.length > 0 ? await post(sent.map(({ text }) => text)) : NOTHING;
-      const refused = outcome.rejected.map((one) => ({ ...one, index: sent[one.index]?.index ?? 0 }));
-      const unsent = items.flatMap((item, index): Refusal[] =>
-        item.kind === 'rejected' ? [{ index, faults: item.faults.map(detailed) }] : [],
+      const kept = await post(
+        refusals,
+        others.map(({ item }) => refusedRecord(item)),
       );
-      return { ...outcome, rejected: [...refused, ...unsent].sort((one, other) => one.index - other.index) };
+      const rejected = [
+        ...outcome.rejected.map((one) => ({ ...one, index: events[one.index]?.index ?? 0 })),
+        ...kept.rejected.map(({ deadLetter, index: at }) => {
+          const { item, index = 0 } = others[at] ?? {};
+          const faults = item?.kind === 'rejected' ? item.faults.map(detailed) : [];
+          return { index, faults, ...(deadLetter === undefined ? {} : { deadLetter }) };
+        }),
+      ];
+      return { ...outcome, rejected: rejected.sort((one, other) => one.index - other.index) };
     },
   };
+}
+
+function refusedRecord(item: ImportItem): string {
+  if (item.kind !== 'rejected') return '';
+  const { origin, faults, type, source } = item;
+  const bytes = Buffer.from(item.raw);
+  const encoding = isUtf8(bytes) ? 'utf8' : 'base64';
+  return JSON.stringify({ content: bytes.toString(encoding), encoding, origin, type, source, faults });
 }
 
 const NOTHING: Outcome = { accepted: 0, duplicates: 0, rejected: [], dropped: [] };

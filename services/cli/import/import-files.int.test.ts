@@ -429,6 +429,26 @@ test('an import through a running server counts the same, in parts that the serv
     .split('\n')
     .map((line) => JSON.parse(line).line);
   assert.deepEqual(report, [1, 902, 903]);
+  const letters = async () => (await ingest.deadLetters.list({ limit: 10 })).items;
+  assert.deepEqual(
+    (await letters()).map(({ origin, faults }) => [origin.slice(-10), faults[0]?.code]).sort(),
+    [
+      ['http', 'envelope-invalid'],
+      ['ndjson:903', 'unparseable'],
+    ],
+  );
+  const crooked = join(dir, 'crooked.csv');
+  const [head = '', row = ''] = readFileSync(fixture('permit-receipts.csv'), 'utf8').split('\n');
+  writeFileSync(crooked, `${head}\n${row.replaceAll(/\d{4}-\d{2}-\d{2}/g, '2026-02-30')}\n`);
+  const [bad] = await importFiles({
+    files: [crooked],
+    mappingFile: MAPPING,
+    destination: serverDestination({ url }),
+    ...around(dir),
+  });
+  assert.ok(bad && bad.rejected > 0);
+  const refusedRow = (await letters()).find(({ origin }) => origin.endsWith('crooked.csv:2'));
+  assert.deepEqual([refusedRow?.type, refusedRow?.faults[0]?.code], ['dossier.status.v1', 'row-invalid']);
   const [table] = await importFiles({
     files: [fixture('permit-receipts.csv')],
     mappingFile: MAPPING,
