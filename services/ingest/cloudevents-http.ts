@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { shown } from '../../shared/contracts/fault.ts';
 import { elementTexts, type JsonText } from '../../shared/contracts/json-text.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
+import { mediaTypeOf } from './http-bodies.ts';
+import { type KeptBody, UnreadableBody } from './unreadable-body.ts';
 
 /** One CloudEvent of a request: its value in structured form, and its text as it came. */
 export interface HttpEvent {
@@ -25,20 +28,18 @@ export function eventsOf(
   body: JsonText,
 ): readonly HttpEvent[] {
   const { text, value } = body;
-  const isEnvelope = mediaType === STRUCTURED || mediaType === BATCH;
-  if (!isEnvelope && (headers['ce-specversion'] !== undefined || headers['ce-id'] !== undefined)) {
+  if (isBinary(mediaType, headers)) {
     const attributes = { ...attributesOf(headers), datacontenttype: mediaType };
     // The data keeps its text: writing the value out again would change big numbers, and fail for a very deep one.
     const raw = () => `${JSON.stringify(attributes).slice(0, -1)},"data":${text}}`;
     return [{ value: { ...attributes, data: value }, raw }];
   }
-  if (!isEnvelope && mediaType !== PLAIN) {
+  if (!isEnvelope(mediaType) && mediaType !== PLAIN) {
     const detail = `Bodies of ${mediaType} are data: their attributes come as headers, ce-specversion and others.`;
     throw new ProblemError('media-type-unsupported', detail);
   }
   if (Array.isArray(value)) {
-    if (mediaType === STRUCTURED)
-      throw new ProblemError('unparseable', `An array of events is sent as ${BATCH}.`);
+    if (mediaType === STRUCTURED) throw notExpected(value, `one event, since an array is sent as ${BATCH}`);
     let texts: readonly string[] | undefined;
     return value.map((element: unknown, index) => ({
       value: element,
@@ -48,8 +49,33 @@ export function eventsOf(
       },
     }));
   }
-  if (mediaType === BATCH) throw new ProblemError('unparseable', 'The body should be an array of events.');
+  if (mediaType === BATCH) throw notExpected(value, 'an array of events');
   return [{ value, raw: () => text }];
+}
+
+const isEnvelope = (mediaType: string): boolean => mediaType === STRUCTURED || mediaType === BATCH;
+
+const isBinary = (mediaType: string, headers: IncomingHttpHeaders): boolean =>
+  !isEnvelope(mediaType) && (headers['ce-specversion'] !== undefined || headers['ce-id'] !== undefined);
+
+const notExpected = (value: unknown, expected: string) =>
+  new UnreadableBody({ code: 'unparseable', pointer: '', was: shown(value), expected });
+
+/** A body that is no JSON as a dead letter keeps it: in binary mode within its event, so that it can be mended as one. */
+export function keptBody(
+  { headers }: { readonly headers: IncomingHttpHeaders },
+  bytes: Uint8Array,
+): KeptBody {
+  const mediaType = mediaTypeOf(headers['content-type']);
+  if (!isBinary(mediaType, headers)) return { raw: bytes, path: [] };
+  const { source, type, ...rest } = attributesOf(headers);
+  const data_base64 = Buffer.from(bytes).toString('base64');
+  return {
+    raw: JSON.stringify({ source, type, ...rest, datacontenttype: mediaType, data_base64 }),
+    path: ['data'],
+    ...(typeof source === 'string' ? { source } : {}),
+    ...(typeof type === 'string' ? { type } : {}),
+  };
 }
 
 /** The data are the body, and no attribute. */

@@ -1,10 +1,9 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Fault } from '../../shared/contracts/fault.ts';
 import { type JsonText, readJson } from '../../shared/contracts/json-text.ts';
 import type { BodySchemas } from '../../shared/platform/openapi.ts';
-import { ProblemError } from '../../shared/platform/problem.ts';
 import { assertUtf8 } from '../../shared/platform/request-text.ts';
+import { rememberBody, UnreadableBody } from './unreadable-body.ts';
 
 /**
  * What {@link takeJsonBodies} hands to a route. It is checked event by event, so that one bad event refuses no others.
@@ -21,7 +20,8 @@ export function takeJsonBodies(
 ): void {
   takeBodies(app, mediaTypes, limitBytes, (bytes) => {
     const reading = readJson(bytes);
-    return reading.kind === 'json' ? reading : refused(reading.fault);
+    if (reading.kind === 'json') return reading;
+    throw new UnreadableBody(reading.fault);
   });
 }
 
@@ -41,16 +41,13 @@ function takeBodies(
   read: (bytes: Uint8Array) => unknown,
 ): void {
   app.removeAllContentTypeParsers();
-  const parse = async ({ headers }: { headers: { 'content-type'?: string | undefined } }, bytes: Buffer) => {
-    assertUtf8(headers['content-type']);
+  const parse = async (request: FastifyRequest, bytes: Buffer) => {
+    assertUtf8(request.headers['content-type']);
+    rememberBody(request, bytes);
     return read(bytes);
   };
   for (const mediaType of mediaTypes)
     app.addContentTypeParser(mediaType, { parseAs: 'buffer', bodyLimit: limitBytes }, parse);
-}
-
-function refused({ expected, was }: Fault): never {
-  throw new ProblemError('unparseable', `The body should be ${expected}, but was ${was}.`);
 }
 
 /** Lower case, without parameters. */

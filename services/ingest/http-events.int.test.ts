@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { CloudEvent, HTTP } from 'cloudevents';
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
+import { StoreError } from '../../shared/event-store/port.ts';
 import { openByType } from './testing/open-by-type.ts';
 import { dossierEvent, ingestServer, NOW } from './testing/server.ts';
 import { standInStore } from './testing/stand-in-store.ts';
@@ -235,7 +236,7 @@ test('data as base64 is taken as the data that it holds; beside data it is refus
   assert.deepEqual([both.rejected[0].code, both.rejected[0].pointer], ['envelope-invalid', '/data_base64']);
 });
 
-test('a body that cannot be read is refused whole, saying where', async (t) => {
+test('a body that cannot be read is refused whole, saying where, and kept as a dead letter', async (t) => {
   const store = standInStore();
   const { app, ingest } = await ingestServer(t, store);
   const bodies: [string | Buffer, string, RegExp][] = [
@@ -252,9 +253,41 @@ test('a body that cannot be read is refused whole, saying where', async (t) => {
     assert.match(answer.headers['content-type'] ?? '', /^application\/problem\+json/);
     assert.equal(answer.json().type, '/problems/unparseable');
     assert.match(answer.json().detail, where);
+    const letter = await ingest.deadLetters.get(answer.json().deadLetter);
+    assert.deepEqual(Buffer.from(letter?.raw ?? []), Buffer.from(body), 'kept as it came');
   }
   assert.equal(store.calls, 0);
+  assert.deepEqual([...(await openByType(ingest.deadLetters))], [['', bodies.length]]);
+});
+
+test('data that cannot be read are kept within their event, where they can be mended', async (t) => {
+  const { app, ingest } = await ingestServer(t, standInStore());
+  const { data: _, ...attributes } = dossierEvent();
+  const headers = Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [`ce-${name}`, String(value)]),
+  );
+  const answer = await post(app, '{"dossierId": ', PLAIN, headers);
+  assert.equal(answer.statusCode, 400);
+  const letter = await ingest.deadLetters.get(answer.json().deadLetter);
+  assert.deepEqual(
+    [letter?.source, letter?.type, letter?.faults[0]?.pointer],
+    ['/one-stop/h19', 'dossier.status.v1', '/data'],
+  );
+  const kept = JSON.parse(Buffer.from(letter?.raw ?? []).toString());
+  assert.deepEqual([kept.id, atob(kept.data_base64)], ['e-1', '{"dossierId": ']);
+});
+
+test('what is refused for another reason than its body is not kept; what cannot be kept now is not acknowledged', async (t) => {
+  const store = standInStore();
+  const { app, ingest } = await ingestServer(t, store, { bodyBytes: 1_000, batchEvents: 1 });
+  assert.equal((await post(app, 'x'.repeat(1_001))).statusCode, 413);
+  assert.equal((await post(app, '<a/>', 'application/xml')).statusCode, 415);
+  assert.equal((await post(app, [dossierEvent(), dossierEvent()], BATCH)).statusCode, 413);
   assert.equal((await openByType(ingest.deadLetters)).size, 0);
+  const { keep } = ingest.deadLetters;
+  ingest.deadLetters.keep = () => Promise.reject(new StoreError('unavailable', 'as the test asked'));
+  assert.equal((await post(app, '{')).statusCode, 503);
+  ingest.deadLetters.keep = keep;
 });
 
 test('JSON that is no object is an event with nothing in it, as in a batch', async (t) => {

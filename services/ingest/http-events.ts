@@ -3,11 +3,12 @@ import type { Zone } from '../../shared/calendar/zone.ts';
 import type { Decoder } from '../../shared/contracts/decode.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import '../../shared/platform/route-scope.ts';
-import { BATCH, eventsOf, JSON_SUFFIX, PLAIN, STRUCTURED } from './cloudevents-http.ts';
+import { BATCH, eventsOf, JSON_SUFFIX, keptBody, PLAIN, STRUCTURED } from './cloudevents-http.ts';
 import { intakeResponses, takeOverHttp } from './http-answer.ts';
 import { jsonBodySchema, mediaTypeOf, takeJsonBodies } from './http-bodies.ts';
 import { eventBodies } from './http-event-bodies.ts';
 import type { Intake } from './intake.ts';
+import { keepUnreadable } from './unreadable-body.ts';
 
 /** How much one request may bring. */
 export interface HttpLimits {
@@ -29,6 +30,7 @@ export interface EventRouteParts extends FeedRouteParts {
 export function eventRoutes({ intake, decode, limits, zone }: EventRouteParts): FastifyPluginAsyncZod {
   return async (app) => {
     takeJsonBodies(app, [STRUCTURED, BATCH, PLAIN, JSON_SUFFIX], limits.bodyBytes);
+    keepUnreadable(app, intake, keptBody);
     app.route({
       method: 'POST',
       url: '/events',

@@ -11,6 +11,7 @@ import { type IntakeAnswer, intakeResponses, takeOverHttp } from './http-answer.
 import { jsonBodySchema, takeJsonBodies } from './http-bodies.ts';
 import { assertBatchSize, type FeedRouteParts } from './http-events.ts';
 import type { Rejected } from './intake.ts';
+import { keepUnreadable } from './unreadable-body.ts';
 
 export const COUNTS =
   'One message can become several events: the counts are of events, `index` is the place of the record they came from.';
@@ -39,6 +40,8 @@ export function dvcqgRoutes(parts: FeedRouteParts): FastifyPluginAsyncZod {
   const { decode, limits } = parts;
   return async (app) => {
     takeJsonBodies(app, ['application/json'], limits.bodyBytes);
+    const sent = { path: [], source: `${DVCQG_SOURCE}/national`, type: 'dossier.status.v1' } as const;
+    keepUnreadable(app, parts.intake, (_request, raw) => ({ ...sent, raw }));
     app.route({
       method: 'POST',
       url: '/feeds/dvcqg',

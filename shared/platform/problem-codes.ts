@@ -41,12 +41,19 @@ export const problemSchema = z
     detail: z.string(),
     code: z.string(),
     errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+    deadLetter: z.string().describe('Id of the dead letter that keeps the body.').optional(),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.output<typeof problemSchema>;
 
-export function problem(code: ProblemCode, detail: string, errors: readonly ProblemPlace[] = []): Problem {
+export function problem(
+  code: ProblemCode,
+  detail: string,
+  errors: readonly ProblemPlace[] = [],
+  deadLetter?: string,
+): Problem {
   const { status, title } = PROBLEMS[code];
   const places = errors.length > 0 ? { errors: [...errors] } : {};
-  return { type: `/problems/${code}`, title, status, detail, code, ...places };
+  const kept = deadLetter === undefined ? {} : { deadLetter };
+  return { type: `/problems/${code}`, title, status, detail, code, ...places, ...kept };
 }

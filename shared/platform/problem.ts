@@ -30,17 +30,24 @@ export class ProblemError extends Error {
   readonly code: ProblemCode;
   readonly errors: readonly ProblemPlace[];
   readonly retryAfterSeconds: number | undefined;
+  /** Id of the dead letter that keeps the body. */
+  readonly deadLetter: string | undefined;
 
   constructor(
     code: ProblemCode,
     detail: string,
-    options: ErrorOptions & { errors?: readonly ProblemPlace[]; retryAfterSeconds?: number } = {},
+    options: ErrorOptions & {
+      errors?: readonly ProblemPlace[];
+      retryAfterSeconds?: number;
+      deadLetter?: string;
+    } = {},
   ) {
     super(detail, options);
     this.name = 'ProblemError';
     this.code = code;
     this.errors = options.errors ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.deadLetter = options.deadLetter;
   }
 }
 
@@ -72,7 +79,7 @@ export function answerProblem(
   const known = error instanceof ProblemError ? error : (fromStore(error) ?? fromFastify(error, request));
   if (PROBLEMS[known.code].status >= 500) record(request, known, error);
   if (known.retryAfterSeconds !== undefined) reply.header('retry-after', String(known.retryAfterSeconds));
-  send(request, reply, problem(known.code, known.message, known.errors));
+  send(request, reply, problem(known.code, known.message, known.errors, known.deadLetter));
 }
 
 /** What we say of ourselves needs no stack; behind anything else stands a failure that somebody has to find. */
