@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { ExpressionBuilder, Kysely } from 'kysely';
 import { z } from 'zod';
 import type { Fault } from '../../shared/contracts/fault.ts';
 import { feedName } from '../../shared/contracts/ids.ts';
@@ -88,23 +88,28 @@ export class SqlDeadLetters implements DeadLetters {
   }
 
   async list({ state, type, source, limit, cursor }: Parameters<DeadLetters['list']>[0]) {
-    const rows = await this.#engine.run((db) =>
-      summaries(db)
-        .where(({ and, eb }) =>
-          and([
-            ...(state === undefined ? [] : [eb('state', '=', state)]),
-            ...(type === undefined ? [] : [eb('type', '=', storable(type))]),
-            ...(source === undefined ? [] : [eb('source', '=', storable(source))]),
-            ...(cursor === undefined ? [] : [eb('seq', '<', Number(cursor))]),
-          ]),
-        )
+    const asked = ({ and, eb }: ExpressionBuilder<DeadLetterTables, 'dead_letter'>) =>
+      and([
+        ...(state === undefined ? [] : [eb('state', '=', state)]),
+        ...(type === undefined ? [] : [eb('type', '=', storable(type))]),
+        ...(source === undefined ? [] : [eb('source', '=', storable(source))]),
+      ]);
+    const { rows, total } = await this.#engine.run(async (db) => ({
+      rows: await summaries(db)
+        .where(asked)
+        .where(({ and, eb }) => and(cursor === undefined ? [] : [eb('seq', '<', Number(cursor))]))
         .orderBy('seq', 'desc')
         .limit(limit + 1)
         .execute(),
-    );
+      ...(await db
+        .selectFrom('dead_letter')
+        .select(({ fn }) => fn.countAll<number>().as('total'))
+        .where(asked)
+        .executeTakeFirstOrThrow()),
+    }));
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1)?.seq : undefined;
-    return { items: shown.map(summaryOf), ...(last === undefined ? {} : { next: String(last) }) };
+    return { items: shown.map(summaryOf), total, ...(last === undefined ? {} : { next: String(last) }) };
   }
 
   async get(id: string): Promise<DeadLetter | undefined> {

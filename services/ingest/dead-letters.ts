@@ -68,6 +68,8 @@ export interface DeadLetterQuery {
 
 export interface DeadLetterPage {
   readonly items: readonly DeadLetterSummary[];
+  /** How many there are on all pages together. */
+  readonly total: number;
   /** Absent on the last page. */
   readonly next?: string;
 }

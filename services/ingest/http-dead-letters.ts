@@ -123,7 +123,13 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
           operationId: 'listDeadLetters',
           summary: 'List dead letters, newest first',
           querystring: listQuerySchema,
-          response: { 200: z.object({ items: z.array(summarySchema), next: z.string().optional() }) },
+          response: {
+            200: z.object({
+              items: z.array(summarySchema),
+              total: z.int().describe('How many there are on all pages together.'),
+              next: z.string().optional(),
+            }),
+          },
         },
       },
       async ({ query: { state, type, source, limit = 50, cursor } }) => {

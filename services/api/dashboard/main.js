@@ -192,7 +192,7 @@ const details = [series, parts, work, quality];
 /** Who may not see dead letters still sees how many there are. */
 async function deadLetters() {
   try {
-    return (await get('/v1/dead-letters', { state: 'open', limit: '5' })).items;
+    return await get('/v1/dead-letters', { state: 'open', limit: '5' });
   } catch (error) {
     if (error instanceof Problem && (error.status === 403 || error.status === 404)) return undefined;
     throw error;

@@ -17,7 +17,7 @@ export const notReady = (checks, { t, since }) =>
 
 /**
  * @param {readonly Objective[]} objectives
- * @param {readonly DeadLetter[] | undefined} letters undefined when the key may not see them
+ * @param {{ items: readonly DeadLetter[], total: number } | undefined} letters undefined when the key may not see them
  * @param {Words} words
  * @returns null when nothing is wrong
  */
@@ -25,10 +25,9 @@ export function qualityList(objectives, letters, words) {
   const { t, number } = words;
   const dossiers = objectives.find((one) => !isDocuments(one));
   const documents = objectives.find(isDocuments);
-  const rejected = Math.max(
-    (dossiers?.trust.deadLetters ?? 0) + (documents?.trust.deadLetters ?? 0),
-    letters?.length ?? 0,
-  );
+  // A letter of no known type is a doubt of both, so that their sum would count it twice.
+  const rejected =
+    letters?.total ?? Math.max(dossiers?.trust.deadLetters ?? 0, documents?.trust.deadLetters ?? 0);
   const faulty = dossiers?.excluded['no-finish-date'] ?? 0;
   const undated = dossiers?.excluded['no-due-date'] ?? 0;
   if (rejected + faulty + undated === 0) return null;
@@ -51,7 +50,7 @@ export function qualityList(objectives, letters, words) {
         h('b', null, number(rejected)),
         ` ${t('quality.letters')}`,
         letters
-          ? h('ul', null, ...letters.map((letter) => letterRow(letter, words)))
+          ? h('ul', null, ...letters.items.map((letter) => letterRow(letter, words)))
           : h('small', null, t('quality.admin')),
       ),
     row(t('quality.faulty'), faulty, 'no-finish-date'),
