@@ -178,7 +178,12 @@ describe('a server with keys', () => {
     const named = ['feed admin', 'read admin', 'duty admin', 'admin'].map(namesOf);
     assert.equal(named.flat().length, asked.length, 'each is open to one scope, and to admin');
     const [feed, read, duty, admin] = named;
-    assert.deepEqual(feed, ['POST /v1/events', 'POST /v1/feeds/dvcqg', 'POST /v1/feeds/edxml']);
+    assert.deepEqual(feed, [
+      'POST /v1/events',
+      'POST /v1/feeds/dvcqg',
+      'POST /v1/feeds/edxml',
+      'POST /v1/feeds/refused',
+    ]);
     assert.ok(read?.every((name) => name.startsWith('GET ')));
     assert.ok(duty?.every((name) => /alerts|silences|webhooks|deliveries/.test(name)));
     assert.ok(admin?.every((name) => name.includes('/dead-letters')));
