@@ -215,6 +215,8 @@ describe('as of a moment', () => {
   test('work lists and one dossier are what was known then', async () => {
     const unit = newUnit();
     const id = newDossier(unit);
+    // History has begun, and this dossier is not part of it yet.
+    await nhip.send(received(newDossier(unit), newUnit()));
     const before = encodeURIComponent(new Date(nhip.now).toISOString());
     nhip.now += 3_600_000;
     await nhip.send(received(id, unit));
