@@ -4,8 +4,8 @@ import { openDeadLetters } from '../../shared/sql/dead-letter-table.ts';
 import { postgresEngine } from '../../shared/sql/postgres/engine.ts';
 import { eventually } from '../../tests/support/eventually.ts';
 import { describeWithPostgres } from '../../tests/support/postgres/describe.ts';
-import { describeDeadLetters, letter } from './dead-letters-contract.ts';
 import { openPostgresDeadLetters } from './dead-letters-postgres.ts';
+import { describeDeadLetters, letter } from './testing/dead-letters-contract.ts';
 
 await describeWithPostgres('dead letters on PostgreSQL', (postgres) => {
   describeDeadLetters('PostgreSQL', async () => {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { deadLetterId } from './dead-letters.ts';
-import { describeDeadLetters, letter } from './dead-letters-contract.ts';
 import { openSqliteDeadLetters } from './dead-letters-sqlite.ts';
+import { describeDeadLetters, letter } from './testing/dead-letters-contract.ts';
 
 describeDeadLetters('SQLite', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'nhip-dead-'));

@@ -76,7 +76,7 @@ export interface DeadLetterPage {
 
 /**
  * Where messages wait that could not be taken in: durable, deletable, apart from the event store, because they may hold
- * what must not be kept (an applicant's data). Every adapter passes `dead-letters-contract.ts`.
+ * what must not be kept (an applicant's data). Every adapter passes `testing/dead-letters-contract.ts`.
  * @throws StoreError from each call
  */
 export interface DeadLetters {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { feedName } from '../../shared/contracts/ids.ts';
-import { StoreError } from '../../shared/event-store/port.ts';
-import { type DeadLetterInput, type DeadLetters, deadLetterId } from './dead-letters.ts';
-import { openByType } from './testing/open-by-type.ts';
+import { feedName } from '../../../shared/contracts/ids.ts';
+import { StoreError } from '../../../shared/event-store/port.ts';
+import { type DeadLetterInput, type DeadLetters, deadLetterId } from '../dead-letters.ts';
+import { openByType } from './open-by-type.ts';
 
 export interface DeadLettersUnderTest {
   /** Another process on the same letters. @param contentLimitBytes the usual one unless told */
