@@ -176,3 +176,22 @@ test('a demonstration on a taken port says so, exits 2 and leaves nothing behind
     assert.deepEqual(readdirSync(TMPDIR), []);
   }
 });
+
+test('a demonstration refuses a DATA_DIR that holds anything, exits 2 and changes nothing in it', async (t) => {
+  const DATA_DIR = folder(t);
+  writeFileSync(join(DATA_DIR, 'events.db'), 'a history');
+  const child = spawn(process.execPath, ['services/standalone/main.ts', '--demo'], {
+    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', DATA_DIR, PORT: '0' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  let stderr = '';
+  child.stderr.on('data', (bytes: Buffer) => {
+    stderr += bytes.toString();
+  });
+  const [code] = await once(child, 'close');
+  assert.equal(code, 2, stderr);
+  assert.match(stderr, /^DATA_DIR: got ".*", want an empty folder/);
+  assert.deepEqual(readdirSync(DATA_DIR), ['events.db']);
+  assert.equal(readFileSync(join(DATA_DIR, 'events.db'), 'utf8'), 'a history');
+});

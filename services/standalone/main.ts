@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configFaultText } from '../../shared/platform/config-fault.ts';
@@ -38,6 +38,12 @@ function main(): void | Promise<void> {
     return refuse(...reading.faults.map(configFaultText));
   }
   const { HOST, PORT, DATA_DIR } = reading.config.common;
+  if (demo && existsSync(DATA_DIR) && readdirSync(DATA_DIR).length > 0) {
+    // Nothing is ever taken out of a store again.
+    const expected =
+      'an empty folder for the invented events of the demonstration, or none: it then makes its own';
+    return refuse(configFaultText({ variable: 'DATA_DIR', was: DATA_DIR, expected }));
+  }
   const since = new Date().toISOString();
   const lock = lockDataDir(DATA_DIR, { pid: process.pid, url: `http://${HOST}:${PORT}`, since });
   if (lock.kind === 'held') {
