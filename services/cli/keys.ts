@@ -45,12 +45,12 @@ A server that was started with keys takes a change within a second; one that was
         }
         return EXIT.well;
       case 'revoke': {
-        if (id === undefined) throw new UsageError('which key? `nhip keys list` shows their ids');
+        if (id === undefined) throw new UsageError('which key? `npm run nhip -- keys list` shows their ids');
         const left = revokeApiKey(path, id);
         if (left === undefined) throw new Error(`${path} has no key ${id}: nothing was changed`);
         out(`revoked; ${path} has ${left} ${left === 1 ? 'key' : 'keys'}`);
         if (left === 0)
-          out('A server with this file refuses everybody, until `nhip keys create` makes a key.');
+          out('A server with this file refuses everybody, until `npm run nhip -- keys create` makes a key.');
         return EXIT.well;
       }
       default:

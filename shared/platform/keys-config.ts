@@ -26,15 +26,20 @@ export function keysFor({
     }
   }
   if (isLoopback(HOST)) return { kind: 'keys', keys: undefined };
-  const expected = 'a loopback address while there are no API keys; `nhip keys create` makes the first';
+  const expected =
+    'a loopback address while there are no API keys; `npm run nhip -- keys create` makes the first';
   return invalid({ variable: 'HOST', was: HOST, expected });
 }
 
 /** Says at the start who may do what, where that is not as an operator would expect. */
 export function warnOfKeys(keys: ApiKeys | undefined, log: Log): void {
   if (keys === undefined) {
-    log.warn('no API keys: everybody on this machine may do everything; `nhip keys create` makes the first');
+    log.warn(
+      'no API keys: everybody on this machine may do everything; `npm run nhip -- keys create` makes the first',
+    );
   } else if (keys.count === 0) {
-    log.warn('the file of API keys has none: everybody is refused, until `nhip keys create` makes the first');
+    log.warn(
+      'the file of API keys has none: everybody is refused, until `npm run nhip -- keys create` makes the first',
+    );
   }
 }

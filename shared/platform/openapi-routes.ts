@@ -49,7 +49,8 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
           key: {
             type: 'http',
             scheme: 'bearer',
-            description: '`nhip keys create` makes one. Each operation names the scope that it needs.',
+            description:
+              '`npm run nhip -- keys create` makes one. Each operation names the scope that it needs.',
           },
         },
       },
@@ -68,6 +69,7 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
+    theme: { title: 'Nhịp API' },
     // Whichever process is asked, it shows the whole surface and not its own part of it.
     transformSpecification: () => JSON.parse(document),
     transformSpecificationClone: false,

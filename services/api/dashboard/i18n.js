@@ -405,8 +405,8 @@ export const TEXTS = {
 
   'key.title': ['Cần khóa truy cập', 'An access key is needed'],
   'key.text': [
-    'Máy chủ này chỉ trả lời khi có khóa có quyền “read”. Khóa chỉ được giữ trong thẻ trình duyệt này và mất khi đóng thẻ. Người quản trị tạo khóa bằng lệnh nhip keys create.',
-    'This server answers only with a key that has the scope “read”. The key stays in this browser tab and is gone when it is closed. The administrator makes one with nhip keys create.',
+    'Máy chủ này chỉ trả lời khi có khóa có quyền “read”. Khóa chỉ được giữ trong thẻ trình duyệt này và mất khi đóng thẻ. Người quản trị tạo khóa bằng lệnh npm run nhip -- keys create.',
+    'This server answers only with a key that has the scope “read”. The key stays in this browser tab and is gone when it is closed. The administrator makes one with npm run nhip -- keys create.',
   ],
   'key.label': ['Khóa', 'Key'],
   'key.wrong': ['Máy chủ không nhận khóa đó.', 'The server did not accept that key.'],
