@@ -340,6 +340,8 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await page.getByRole('dialog').getByText('Không tìm thấy.').waitFor();
     await page.keyboard.press('Escape');
     assert.equal(await textOf(value(page)), '96%');
+    assert.equal(await textOf(page.locator('#live')), 'Số liệu quá khứ');
+    assert.match(await textOf(page.locator('#as-of')), /\d{2}\/\d{2}\/\d{4}[^#]*$/);
     await page.getByRole('link', { name: 'Về hiện tại' }).click();
     await eventually(async () => (await textOf(value(page))) === '92,31%');
     assert.doesNotMatch(page.url(), /asOf/);
@@ -354,7 +356,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     assert.deepEqual((await heads.allInnerTexts()).slice(0, 4), ['Đơn vị', 'Tỷ lệ', 'Đạt / tổng', 'Trễ hạn']);
     assert.equal(await page.locator('select:visible, th button:visible').count(), 0);
     assert.match(await page.locator('#filters').innerText(), /Kỳ\s*Theo từng mục tiêu/);
-    assert.match(await page.locator('#as-of').innerText(), /\d{2}\/\d{2}\/\d{2}/);
+    assert.match(await page.locator('#as-of').innerText(), /\d{2}\/\d{2}\/\d{4}/);
     assert.match(await page.locator('[aria-labelledby=work-title] label').innerText(), /Quá hạn/);
     assert.ok((await page.pdf({ preferCSSPageSize: true })).length > 10_000);
   });

@@ -84,13 +84,13 @@ export function alertList(alerts, { titleOf, unitName }, words) {
         h(
           'small',
           null,
-          [since !== null && t('since', { time: words.since(since) }), words.code('why', reason)]
+          [since !== null && t('since', { time: words.moment(since) }), words.code('why', reason)]
             .filter(Boolean)
             .join(' · '),
         ),
         silence !== null && h('small', null, t('alert.silenced')),
         acknowledged
-          ? h('small', null, t('alert.takenBy', { by: acknowledged.by, time: words.since(acknowledged.at) }))
+          ? h('small', null, t('alert.takenBy', { by: acknowledged.by, time: words.moment(acknowledged.at) }))
           : phase === 'firing' &&
               h('button', { type: 'button', 'data-do': 'take', 'data-alert': id }, t('take')),
       );

@@ -104,7 +104,7 @@ function budget(objective, kind, { t, number }) {
   const left = objective.lateBudget;
   const state = left > 0 ? 'left' : left === 0 ? 'none' : 'over';
   const { failures, allowed } = room;
-  const spoken = t('budget.bar', { used: number(failures), allowed: number(allowed) });
+  const spoken = t(`budget.bar.${kind}`, { used: number(failures), allowed: number(allowed) });
   return h(
     'div.budget',
     { 'data-state': state },

@@ -254,11 +254,23 @@ function showFrame() {
   showConnection();
 }
 
+/**
+ * The first that holds: what was known at a past moment is not live, however well the page is connected.
+ * @param {{ down: boolean, current: boolean, past: boolean, connected: boolean }} is
+ */
+const connectionState = ({ down, current, past, connected }) => {
+  if (down) return 'reconnecting';
+  if (!current) return 'stale';
+  if (past) return 'past';
+  return connected ? 'live' : 'connecting';
+};
+
 function showConnection() {
   const { t, since } = words;
   const current = isCurrent();
   const live = byId('live');
-  const state = downSince !== null ? 'reconnecting' : !current ? 'stale' : connected ? 'live' : 'connecting';
+  const past = question.asOf !== '';
+  const state = connectionState({ down: downSince !== null, current, past, connected });
   const time = since(state === 'stale' ? heardAt : (downSince ?? heardAt));
   live.dataset.state = state;
   const said = t(`live.${state}`, { time });
@@ -269,13 +281,13 @@ function showConnection() {
     byId('as-of'),
     position !== '' && [
       h('span', null, t('asOf', { time: words.stamp(serverNow) })),
-      h('small', { title: t('position') }, ` #${position}`),
+      !past && h('small', { title: t('position') }, ` #${position}`),
     ],
   );
   patch(
     byId('banner'),
     !current && h('p', null, t('live.staleLong', { time: since(heardAt) })),
-    question.asOf !== '' &&
+    past &&
       position !== '' &&
       h(
         'p.past',

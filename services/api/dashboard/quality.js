@@ -50,7 +50,15 @@ export function qualityList(objectives, letters, words) {
         h('b', null, number(rejected)),
         ` ${t('quality.letters')}`,
         letters
-          ? h('ul', null, ...letters.items.map((letter) => letterRow(letter, words)))
+          ? [
+              h('ul', null, ...letters.items.map((letter) => letterRow(letter, words))),
+              letters.items.length < rejected &&
+                h(
+                  'small',
+                  null,
+                  t('quality.some', { n: number(letters.items.length), total: number(rejected) }),
+                ),
+            ]
           : h('small', null, t('quality.admin')),
       ),
     row(t('quality.faulty'), faulty, 'no-finish-date'),

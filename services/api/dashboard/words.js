@@ -34,7 +34,15 @@ export function wordsIn(language) {
     hour: '2-digit',
     minute: '2-digit',
   });
-  const stamps = new Intl.DateTimeFormat(locale, { timeZone: ZONE, dateStyle: 'short', timeStyle: 'medium' });
+  const stamps = new Intl.DateTimeFormat(locale, {
+    timeZone: ZONE,
+    day: '2-digit',
+    month: '2-digit',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
   const clock = new Intl.DateTimeFormat(locale, { timeZone: ZONE, timeStyle: 'medium' });
   const today = new Intl.DateTimeFormat(locale, { timeZone: ZONE, dateStyle: 'short' });
   const days = new Intl.DateTimeFormat(locale, {

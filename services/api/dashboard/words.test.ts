@@ -48,6 +48,15 @@ test('moments are shown on the wall clock of Viet Nam', () => {
   assert.equal(vi.day('2026-11-23'), '23/11/2026');
 });
 
+test('a date has the same form with seconds as without', () => {
+  const moment = Date.parse('2026-11-29T20:14:23Z');
+  for (const words of [vi, en]) {
+    assert.match(words.stamp(moment), /30\/11\/2026/);
+    assert.match(words.stamp(moment), /03:14:23/);
+    assert.match(words.since(moment - 400 * 24 * 3_600_000), /26\/10\/2025/);
+  }
+});
+
 test('a day is shown as a day, without an hour', () => {
   assert.equal(vi.moment('2026-11-20'), '20/11/2026');
   assert.equal(en.moment('2026-11-20'), '20/11/2026');
