@@ -3,8 +3,8 @@ import type { LocalDay } from '../calendar/zone.ts';
 /** How facts by day stand to facts with a moment. */
 export interface DayOrder<Fact> {
   readonly dayOf: (fact: Fact) => LocalDay;
-  /** Its place in the life of what it tells of. */
-  readonly stageOf: (fact: Fact) => number;
+  /** How two facts of one day stand in the life of what they tell of: above 0 when the first one belongs later. */
+  readonly byStage: (one: Fact, other: Fact) => number;
   /** Whether a fact with a moment has a say in where others stand. */
   readonly counts: (fact: Fact) => boolean;
 }
@@ -18,16 +18,15 @@ export interface DayOrder<Fact> {
 export function placeDays<Fact>(
   moments: readonly Fact[],
   days: readonly Fact[],
-  { dayOf, stageOf, counts }: DayOrder<Fact>,
+  { dayOf, byStage, counts }: DayOrder<Fact>,
 ): Fact[] {
   const placed: Fact[] = [];
   let next = 0;
   for (const fact of days) {
     const day = dayOf(fact);
-    const stage = stageOf(fact);
     for (let moment = moments[next]; moment !== undefined; moment = moments[next]) {
       const its = dayOf(moment);
-      if (its > day || (its === day && stageOf(moment) > stage && counts(moment))) break;
+      if (its > day || (its === day && byStage(moment, fact) > 0 && counts(moment))) break;
       placed.push(moment);
       next += 1;
     }

@@ -136,7 +136,7 @@ function inStepOrder(facts: readonly ExchangeFact[], zone: Zone): readonly Excha
   const moments = sorted.filter((fact) => !isDay(at(fact)));
   return placeDays(moments, days, {
     dayOf: (fact) => dayOf(at(fact), zone),
-    stageOf: place,
+    byStage: (one, other) => place(one) - place(other),
     counts: () => true,
   });
 }

@@ -46,6 +46,29 @@ describe('a status by day', () => {
     ]);
   });
 
+  it('of work or a pause follows its sequence among those of its day, with an hour or without', () => {
+    const [request, answer] = ['2026-11-20', '2026-11-20 10:00'];
+    for (const [paused, resumed] of [
+      [request, request],
+      [request, answer],
+      [answer, request],
+      [answer, answer],
+    ] as const) {
+      const life = told(
+        ['received', '2026-11-18', { due: '2026-11-24' }],
+        ['in-progress', resumed, { sequence: 8 }],
+        ['supplement-requested', paused, { sequence: 7 }],
+      );
+      assert.equal(life.standing.account, 'in-progress/timed', `${paused} ${resumed}`);
+      const again = told(
+        ['received', '2026-11-18', { due: '2026-11-24' }],
+        ['supplement-requested', paused, { sequence: 9 }],
+        ['in-progress', resumed, { sequence: 8 }],
+      );
+      assert.equal(again.standing.account, 'paused', `${resumed} ${paused}`);
+    }
+  });
+
   it('comes in lifecycle order among those of its day', () => {
     const life = told(
       ['returned', '2026-11-20'],

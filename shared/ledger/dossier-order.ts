@@ -1,6 +1,6 @@
 import { dayOf, firstMomentOf, isDay } from '../calendar/when.ts';
 import type { Zone } from '../calendar/zone.ts';
-import { DOSSIER_STATUSES } from '../contracts/dossier-status.v1.ts';
+import { DOSSIER_STATUSES, type DossierStatus } from '../contracts/dossier-status.v1.ts';
 import type { EventId } from '../contracts/ids.ts';
 import { placeDays } from './day-order.ts';
 import type { DossierFact } from './dossier-fact.ts';
@@ -10,8 +10,8 @@ import type { Finding } from './leg.ts';
 
 /**
  * Every fact of a dossier once, in the order in which it moves the dossier. Those with a moment come by `time`, `assertedAt`
- * (absent: `time`), `sequence` (absent: before every stated one), lifecycle, id; those by day, in lifecycle order, stand among
- * them where {@link placeDays} puts them. Facts that another one replaces are marked `replaced`; of the others those of any but
+ * (absent: `time`), `sequence` (absent: before every stated one), lifecycle, id; those by day, by stage, stand among them where
+ * {@link placeDays} puts them. Facts that another one replaces are marked `replaced`; of the others those of any but
  * the best-ranked feed that spoke are marked `evidence`; neither moves the dossier, nor another fact.
  */
 export function takeInOrder(facts: readonly DossierFact[], zone: Zone, findings: Finding[]): Taken[] {
@@ -38,20 +38,29 @@ export function takeInOrder(facts: readonly DossierFact[], zone: Zone, findings:
 const LIFECYCLE = new Map(DOSSIER_STATUSES.map((status, index) => [status, index]));
 const lifecycle = ({ status }: DossierFact): number => LIFECYCLE.get(status) ?? 0;
 
+/** Work and the pauses of it, which follow each other again and again: within a day `sequence` says how, before lifecycle does. */
+const WORK: ReadonlySet<DossierStatus> = new Set(['in-progress', 'supplement-requested', 'payment-requested']);
+const sequence = (fact: DossierFact): number => fact.sequence ?? -1;
+
+function byStage(a: DossierFact, b: DossierFact): number {
+  const alternating = WORK.has(a.status) && WORK.has(b.status);
+  return (alternating && sequence(a) - sequence(b)) || lifecycle(a) - lifecycle(b);
+}
+
 type Compare = (a: DossierFact, b: DossierFact, zone: Zone) => number;
 
 const byMoment: Compare = (a, b, zone) =>
   firstMomentOf(a.time, zone) - firstMomentOf(b.time, zone) ||
   assertedAt(a, zone) - assertedAt(b, zone) ||
-  (a.sequence ?? -1) - (b.sequence ?? -1) ||
+  sequence(a) - sequence(b) ||
   lifecycle(a) - lifecycle(b) ||
   compareIds(a.id, b.id);
 
 const byDay: Compare = (a, b, zone) =>
   dayOf(a.time, zone) - dayOf(b.time, zone) ||
-  lifecycle(a) - lifecycle(b) ||
+  byStage(a, b) ||
   assertedAt(a, zone) - assertedAt(b, zone) ||
-  (a.sequence ?? -1) - (b.sequence ?? -1) ||
+  sequence(a) - sequence(b) ||
   compareIds(a.id, b.id);
 
 function ordered(
@@ -63,7 +72,7 @@ function ordered(
   const moments = facts.filter((fact) => !isByDay(fact));
   return placeDays(sorted(moments, byMoment, zone), sorted(facts.filter(isByDay), byDay, zone), {
     dayOf: ({ time }) => dayOf(time, zone),
-    stageOf: lifecycle,
+    byStage,
     counts,
   });
 }

@@ -122,8 +122,13 @@ const numbered = (fact: DossierFact): string => pad(fact.sequence === undefined 
 const stage = (fact: DossierFact): number => DOSSIER_STATUSES.indexOf(fact.status);
 const momentKey = (fact: DossierFact): string =>
   [pad(startOf(fact.time)), asserted(fact), numbered(fact), pad(stage(fact)), fact.id].join('|');
+/** Work and its pauses are one stretch of the life, in which the number of a fact comes first. */
+const stretch = (fact: DossierFact): string =>
+  ['in-progress', ...WAIT].includes(fact.status)
+    ? [pad(3), numbered(fact), pad(stage(fact))].join('|')
+    : pad(stage(fact));
 const dayKey = (fact: DossierFact): string =>
-  [pad(stage(fact)), asserted(fact), numbered(fact), fact.id].join('|');
+  [stretch(fact), asserted(fact), numbered(fact), fact.id].join('|');
 const sortedBy = <Item>(items: readonly Item[], key: (item: Item) => string): Item[] =>
   [...items].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 
@@ -140,7 +145,7 @@ function arranged(facts: readonly DossierFact[]): readonly DossierFact[] {
       ofDay.filter(({ time }) => typeof time === 'string'),
       dayKey,
     )) {
-      const later = told.findIndex((other) => typeof other.time === 'number' && stage(other) > stage(fact));
+      const later = told.findIndex((other) => typeof other.time === 'number' && stretch(other) > stretch(fact));
       told.splice(later < 0 ? told.length : later, 0, fact);
     }
     return told;
