@@ -93,7 +93,7 @@ export function buildIngest({
     deadLetters,
     routes: async (app) => {
       await app.register(eventRoutes({ intake, decode, limits, zone }));
-      await app.register(dvcqgRoutes({ intake, decode, limits }));
+      await app.register(dvcqgRoutes({ intake, decode, limits, zone }));
       await app.register(edxmlRoutes({ intake, decode, limits, zone }));
       await app.register(refusedRecordRoutes({ intake, limits }));
       await app.register(deadLetterRoutes({ store, deadLetters, decode, clock, zone }, limits));

@@ -77,7 +77,7 @@ function decodedAgain(parts: RetryParts, letter: DeadLetter, mended: string | un
   }
   if (reading.kind === 'unparseable') return [{ kind: 'invalid', faults: [reading.fault] }];
   return !isEvent && letter.source?.startsWith(`${DVCQG_SOURCE}/`)
-    ? decodedOf(decodeDvcqg(reading.value, { decode, origin }))
+    ? decodedOf(decodeDvcqg(reading.value, { decode, zone, origin }))
     : [decode(reading.value, origin)];
 }
 

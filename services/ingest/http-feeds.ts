@@ -9,7 +9,7 @@ import { ProblemError } from '../../shared/platform/problem.ts';
 import '../../shared/platform/route-scope.ts';
 import { type IntakeAnswer, intakeResponses, takeOverHttp } from './http-answer.ts';
 import { jsonBodySchema, takeJsonBodies } from './http-bodies.ts';
-import { assertBatchSize, type FeedRouteParts } from './http-events.ts';
+import { assertBatchSize, type EventRouteParts, type FeedRouteParts } from './http-events.ts';
 import type { Rejected } from './intake.ts';
 import { keepUnreadable } from './unreadable-body.ts';
 
@@ -36,8 +36,8 @@ const querySchema = z
 const queryNames = fieldNames(['MaDinhDanhDV', 'MaDonVi', 'service']);
 
 /** `POST /feeds/dvcqg`: the synchronisation requests of the National Public Service Portal (Cổng Dịch vụ công quốc gia). */
-export function dvcqgRoutes(parts: FeedRouteParts): FastifyPluginAsyncZod {
-  const { decode, limits } = parts;
+export function dvcqgRoutes(parts: EventRouteParts): FastifyPluginAsyncZod {
+  const { decode, limits, zone } = parts;
   return async (app) => {
     takeJsonBodies(app, ['application/json'], limits.bodyBytes);
     const sent = { path: [], source: `${DVCQG_SOURCE}/national`, type: 'dossier.status.v1' } as const;
@@ -82,7 +82,7 @@ export function dvcqgRoutes(parts: FeedRouteParts): FastifyPluginAsyncZod {
         takeTranslated(
           parts,
           headers,
-          decodeDvcqg(body.value, { decode, origin: 'http', unit: MaDinhDanhDV ?? MaDonVi, service }),
+          decodeDvcqg(body.value, { decode, zone, origin: 'http', unit: MaDinhDanhDV ?? MaDonVi, service }),
           { raw: body.text, source: `${DVCQG_SOURCE}/national`, type: 'dossier.status.v1' },
         ),
     });

@@ -7,10 +7,11 @@ import { feedName } from '../contracts/ids.ts';
 import { decodeDvcqg } from './dvcqg.ts';
 import type { TranslatedInput } from './translated.ts';
 
-const decode = decoder(zoneOf('Asia/Ho_Chi_Minh'), (source) => ({ feed: feedName(source), rank: 2 }));
+const zone = zoneOf('Asia/Ho_Chi_Minh');
+const decode = decoder(zone, (source) => ({ feed: feedName(source), rank: 2 }));
 
 function inputs(body: unknown, unit?: string): readonly TranslatedInput[] {
-  const translated = decodeDvcqg(body, { decode, ...(unit === undefined ? {} : { unit }) });
+  const translated = decodeDvcqg(body, { decode, zone, ...(unit === undefined ? {} : { unit }) });
   assert.equal(translated.kind, 'inputs');
   return translated.kind === 'inputs' ? translated.inputs : [];
 }
@@ -261,13 +262,13 @@ test("the portal's code and the local one are aliases", () => {
 
 test('a body that is no envelope is refused as a whole', () => {
   for (const body of [null, 'x', {}, { data: 'x' }, { data: null }]) {
-    assert.equal(decodeDvcqg(body, { decode }).kind, 'invalid', JSON.stringify(body));
+    assert.equal(decodeDvcqg(body, { decode, zone }).kind, 'invalid', JSON.stringify(body));
   }
 });
 
 test('a service that is none of the two, or a name of the request in other letters, refuses the request by name', () => {
   const faultOf = (body: object) => {
-    const translated = decodeDvcqg(body, { decode });
+    const translated = decodeDvcqg(body, { decode, zone });
     return translated.kind === 'invalid' ? [translated.fault.pointer, translated.fault.expected] : [];
   };
   const either = ['/service', 'DongBoHoSoMC or CapNhatTienDoHoSoMC'];
@@ -285,12 +286,12 @@ test('a service that is none of the two, or a name of the request in other lette
 
 /** What the translation of a request holds, whatever form the request has. */
 const facts = (body: unknown, options: { unit?: string; service?: string } = {}) => {
-  const translated = decodeDvcqg(body, { decode, ...options });
+  const translated = decodeDvcqg(body, { decode, zone, ...options });
   assert.equal(translated.kind, 'inputs');
   return translated.kind === 'inputs' ? contents(translated.inputs) : [];
 };
 const places = (body: unknown) => {
-  const translated = decodeDvcqg(body, { decode });
+  const translated = decodeDvcqg(body, { decode, zone });
   return translated.kind === 'inputs' ? translated.inputs.map(({ asSent }) => asSent?.('/data/0')) : [];
 };
 
@@ -507,6 +508,7 @@ test('midnight without an offset is a day, in both services and every form; with
   const timeOf = (body: object) => {
     const times: unknown[] = [];
     decodeDvcqg(body, {
+      zone,
       decode: (input) => {
         times.push((input as { time: unknown }).time);
         return decode(input);
@@ -566,7 +568,7 @@ test('whatever the records hold, nothing throws and every input is an event or s
   );
   fc.assert(
     fc.property(fc.array(fc.oneof(record, fc.anything()), { maxLength: 5 }), (data) => {
-      const translated = decodeDvcqg({ data }, { decode });
+      const translated = decodeDvcqg({ data }, { decode, zone });
       assert.ok(translated.kind === 'inputs');
       for (const { decoded, record } of translated.inputs) {
         assert.ok(record < data.length);
@@ -574,4 +576,71 @@ test('whatever the records hold, nothing throws and every input is an event or s
       }
     }),
   );
+});
+
+test('a request and its answer of one day, or of one moment, are numbered in turn; with hours that differ they keep their numbers', () => {
+  const record = (...DanhSachHoSoBoSung: object[]) => ({
+    MaHoSo: 'SD-1',
+    NgayTiepNhan: '20261101',
+    NgayHenTra: '20261110',
+    DanhSachHoSoBoSung,
+  });
+  const pairs = [
+    ['20261103', '20261103'],
+    ['20261103000000', '20261103000000'],
+    ['20261103080000', '20261103080000'],
+    ['20261103', '20261103100000'],
+    ['20261103100000', '20261103'],
+  ].map(([NgayBoSung, NgayTiepNhanBoSung]) => ({ NgayBoSung, NgayTiepNhanBoSung }));
+  for (const pair of pairs) {
+    const [, request, answer] = facts({ data: [{ ...record(pair), TrangThaiHoSo: '4' }] });
+    assert.deepEqual([request.status, answer.status], ['supplement-requested', 'in-progress']);
+    assert.ok(request.sequence < answer.sequence, JSON.stringify(pair));
+  }
+  const twice = facts({ data: [{ ...record(...pairs.slice(0, 2)), TrangThaiHoSo: '4' }] }).slice(1, 5);
+  assert.deepEqual(
+    twice.map(({ status }) => status),
+    ['supplement-requested', 'in-progress', 'supplement-requested', 'in-progress'],
+  );
+  const numbers = twice.map(({ sequence }) => sequence);
+  assert.deepEqual(
+    numbers,
+    numbers.toSorted((a, b) => a - b),
+  );
+  const apart = { NgayBoSung: '20261103080000', NgayTiepNhanBoSung: '20261103100000' };
+  const [, request, answer] = facts({ data: [{ ...record(apart), TrangThaiHoSo: '4' }] });
+  assert.deepEqual([request.sequence, answer.sequence], [400_000_000, 300_000_000]);
+});
+
+test('the dates of a record are compared as moments, whatever their offsets', () => {
+  // 08:00 in Hanoi is 01:00 UTC, later than 00:30 UTC.
+  const latest = facts({
+    data: [
+      {
+        MaHoSo: 'X-1',
+        NgayNopHoSo: '2026-11-03T00:30:00Z',
+        NgayTiepNhan: '2026-11-02T20:00:00-05:00',
+        TrangThaiHoSo: '6',
+      },
+    ],
+  }).at(-1);
+  assert.deepEqual([latest.status, latest.time], ['payment-requested', '2026-11-03T01:00:00.000Z']);
+  const supplements = [
+    {
+      NgayBoSung: '2026-11-03T20:00:00-05:00',
+      NgayTiepNhanBoSung: '20261105',
+      NgayHenTraTruoc: '20261112',
+      NgayHenTraMoi: '20261114',
+    },
+    {
+      NgayBoSung: '2026-11-04T00:30:00Z',
+      NgayTiepNhanBoSung: '20261104',
+      NgayHenTraTruoc: '20261110',
+      NgayHenTraMoi: '20261112',
+    },
+  ];
+  const [received] = facts({
+    data: [{ MaHoSo: 'X-2', NgayTiepNhan: '20261101', TrangThaiHoSo: '4', DanhSachHoSoBoSung: supplements }],
+  });
+  assert.equal(received.dueAt, '2026-11-10', 'of the supplement that was asked for first');
 });

@@ -1,3 +1,4 @@
+import type { Zone } from '../calendar/zone.ts';
 import { DOSSIER_STATUSES } from '../contracts/dossier-status.v1.ts';
 import { type Fault, pointerOf, shown } from '../contracts/fault.ts';
 import { fieldNames, misspelling } from '../contracts/field-names.ts';
@@ -9,6 +10,8 @@ import { dossierOf, progressOf, type Spoken } from './dvcqg/statements.ts';
 import { type DialectOptions, identified, type Translated, type TranslatedInput } from './translated.ts';
 
 export interface DvcqgOptions extends DialectOptions {
+  /** Of a time without an offset. */
+  readonly zone: Zone;
   /** `MaDonVi` or `MaDinhDanhDV` of the request's query, where the adapter puts it there and not in the envelope. */
   readonly unit?: string | undefined;
   /** `service` of the query: a bare array of records names none. */
@@ -101,7 +104,7 @@ interface Surroundings {
   readonly service: Service | undefined;
   readonly unit: string | undefined;
   readonly source: string;
-  readonly options: DialectOptions;
+  readonly options: DvcqgOptions;
 }
 
 /** The events of a record, and all that is wrong with it as one refusal. */
@@ -113,7 +116,9 @@ function inputsOf(
   if (read.kind === 'invalid') return [{ kind: 'invalid', faults: read.faults, source, type: TYPE }];
   const { fields, supplements } = read;
   const spoken =
-    read.service === 'DongBoHoSoMC' ? dossierOf(fields, supplements, unit) : progressOf(fields, unit);
+    read.service === 'DongBoHoSoMC'
+      ? dossierOf(fields, supplements, unit, options.zone)
+      : progressOf(fields, unit);
   const events: TranslatedInput['decoded'][] = [];
   const faults = new Map<string, Fault>();
   for (const one of spoken) {

@@ -39,7 +39,11 @@ const LIFECYCLE = new Map(DOSSIER_STATUSES.map((status, index) => [status, index
 const lifecycle = ({ status }: DossierFact): number => LIFECYCLE.get(status) ?? 0;
 
 /** Work and the pauses of it, which follow each other again and again: within a day `sequence` says how, before lifecycle does. */
-const WORK: ReadonlySet<DossierStatus> = new Set(['in-progress', 'supplement-requested', 'payment-requested']);
+const WORK: ReadonlySet<DossierStatus> = new Set([
+  'in-progress',
+  'supplement-requested',
+  'payment-requested',
+]);
 const sequence = (fact: DossierFact): number => fact.sequence ?? -1;
 
 function byStage(a: DossierFact, b: DossierFact): number {

@@ -219,6 +219,29 @@ describe('a record of the national portal', () => {
     assert.deepEqual(share(await onTime(`unit=${unit}`)), [0, 3]);
   });
 
+  test('whose supplement was answered on the day it was asked for is at work again, held to its due date', async () => {
+    const unit = newUnit();
+    for (const [NgayBoSung, NgayTiepNhanBoSung] of [
+      ['20260303', '20260303'],
+      ['20260303000000', '20260303000000'],
+      ['20260303080000', '20260303080000'],
+      ['20260303', '20260303100000'],
+      ['20260303100000', '20260303'],
+    ]) {
+      for (const TrangThaiHoSo of ['4', null]) {
+        const id = newDossier(unit);
+        const request = { ...record(id), TrangThaiHoSo: '5', DanhSachHoSoBoSung: [{ NgayBoSung }] };
+        await portal(unit, request);
+        assert.equal((await dossier(id)).account, 'paused');
+        const answered = [{ NgayBoSung, NgayTiepNhanBoSung }];
+        await portal(unit, { ...request, TrangThaiHoSo, DanhSachHoSoBoSung: answered });
+        const told = await dossier(id);
+        assert.equal(told.account, 'in-progress/timed', `${NgayBoSung} ${NgayTiepNhanBoSung}`);
+        assert.equal(told.dueAt, '2026-03-06T10:00:00.000Z');
+      }
+    }
+  });
+
   test('whose 9 goes back to 4 was paused in between, which is one reversion (§2.6)', async () => {
     const unit = newUnit();
     const id = newDossier(unit);

@@ -145,7 +145,9 @@ function arranged(facts: readonly DossierFact[]): readonly DossierFact[] {
       ofDay.filter(({ time }) => typeof time === 'string'),
       dayKey,
     )) {
-      const later = told.findIndex((other) => typeof other.time === 'number' && stretch(other) > stretch(fact));
+      const later = told.findIndex(
+        (other) => typeof other.time === 'number' && stretch(other) > stretch(fact),
+      );
       told.splice(later < 0 ? told.length : later, 0, fact);
     }
     return told;

@@ -1,3 +1,5 @@
+import { dayOf, firstMomentOf, isDay, parseWhen, type When } from '../../calendar/when.ts';
+import type { Zone } from '../../calendar/zone.ts';
 import {
   CHANNELS,
   type Channel,
@@ -34,6 +36,7 @@ export function dossierOf(
   fields: Fields<DossierName>,
   supplements: readonly Fields<SupplementName>[],
   unit: string | undefined,
+  zone: Zone,
 ): readonly Spoken[] {
   const base = {
     ...identity(fields, unit),
@@ -41,14 +44,14 @@ export function dossierOf(
     fieldId: fields.MaLinhVuc,
     channel: channelOf(fields.KenhThucHien),
   };
-  const dated = datedStatuses(fields, supplements).map(({ time, data }) => ({
+  const dated = datedStatuses(fields, supplements, zone).map(({ time, data }) => ({
     time,
-    data: { ...base, ...data, sequence: sequenceOf(data) },
+    data: { ...base, sequence: sequenceOf(data), ...data },
   }));
   const { status, marks } = statusOf(fields.TrangThaiHoSo);
   const last = dated
-    .filter(({ time }) => /^\d{4}-/.test(time?.text ?? ''))
-    .sort((one, other) => inOrder(one.time, other.time))
+    .filter(({ time }) => whenOf(time, zone) !== undefined)
+    .sort((one, other) => inOrder(one.time, other.time, zone))
     .at(-1);
   const code = textOf(status);
   const proven = HAS_ITS_DATE.has(code)
@@ -64,16 +67,19 @@ export function dossierOf(
  * silently in the record is seen as moved, whichever came first; and the status, which the record asserts after all its dates.
  */
 function sequenceOf({ status, dueAt }: Spoken['data']): number {
-  const due =
-    /^(\d{4})-(\d{2})-(\d{2})/
-      .exec(dueAt instanceof Written ? dueAt.text : '')
-      ?.slice(1)
-      .join('') ?? 0;
   const place = (DOSSIER_STATUSES as readonly string[]).indexOf(textOf(status));
-  return Math.max(0, place) * STRIDE + Number(due);
+  return Math.max(0, place) * STRIDE + dueNumber(dueAt);
 }
-/** More than any date written as a number, yyyyMMdd. */
+
+/** The day of a due date as a number, yyyyMMdd. */
+function dueNumber(dueAt: unknown): number {
+  const date = /^(\d{4})-(\d{2})-(\d{2})/.exec(dueAt instanceof Written ? dueAt.text : '');
+  return Number(date?.slice(1).join('') ?? 0);
+}
+
 const STRIDE = 100_000_000;
+/** More than the number of any day that the contract takes, as the stride is. */
+const TURN = 21_000_000;
 const LAST = DOSSIER_STATUSES.length * STRIDE;
 
 /** Statuses that a date field of their own proves. */
@@ -87,18 +93,32 @@ const HAS_ITS_DATE: ReadonlySet<string> = new Set<DossierStatus>([
 
 const textOf = (value: string | Written): string => (typeof value === 'string' ? value : value.text);
 
-/** What states no date comes first. */
-function inOrder(one: Written | undefined, other: Written | undefined): number {
-  const [left, right] = [one?.text ?? '', other?.text ?? ''];
+const whenOf = (date: Written | undefined, zone: Zone): When | undefined =>
+  date && parseWhen(date.text, zone);
+
+/** By the moment, or the one that begins the day; what states no date comes first. */
+function inOrder(one: Written | undefined, other: Written | undefined, zone: Zone): number {
+  const [left = Number.NEGATIVE_INFINITY, right = Number.NEGATIVE_INFINITY] = [one, other].map((date) => {
+    const when = whenOf(date, zone);
+    return when === undefined ? undefined : firstMomentOf(when, zone);
+  });
   return left < right ? -1 : Number(left > right);
+}
+
+/** Whether two dates leave open which of them came first. */
+function tied(one: Written | undefined, other: Written | undefined, zone: Zone): boolean {
+  const [left, right] = [whenOf(one, zone), whenOf(other, zone)];
+  if (left === undefined || right === undefined) return false;
+  return left === right || ((isDay(left) || isDay(right)) && dayOf(left, zone) === dayOf(right, zone));
 }
 
 /** What each date of a record says, in lifecycle order. */
 function datedStatuses(
   fields: Fields<DossierName>,
   given: readonly Fields<SupplementName>[],
+  zone: Zone,
 ): readonly Spoken[] {
-  const supplements = given.toSorted((one, other) => inOrder(one.NgayBoSung, other.NgayBoSung));
+  const supplements = given.toSorted((one, other) => inOrder(one.NgayBoSung, other.NgayBoSung, zone));
   // A supplement moves `NgayHenTra` itself; what stood on the slip is then found only in the first one that did.
   const slip =
     supplements.find((one) => one.NgayHenTraMoi !== undefined)?.NgayHenTraTruoc ?? fields.NgayHenTra;
@@ -107,7 +127,7 @@ function datedStatuses(
     ...at(NgayNopHoSo, { status: 'registered' }),
     ...at(NgayTiepNhan, { status: 'received', receivedAt: NgayTiepNhan, ...due(slip) }),
     ...at(NgayTuChoi, { status: 'intake-refused' }),
-    ...supplements.flatMap(supplementStatuses),
+    ...inTurn(supplements.flatMap(supplementStatuses), zone),
     ...at(NgayKetThucXuLy, { status: 'completed', finishedAt: NgayKetThucXuLy }),
     ...at(NgayTra, { status: 'returned', returnedAt: NgayTra }),
   ];
@@ -121,6 +141,18 @@ function supplementStatuses(supplement: Fields<SupplementName>): Spoken[] {
     ...at(NgayBoSung, { status: 'supplement-requested', ...(answered ? {} : moved) }),
     ...at(NgayTiepNhanBoSung, { status: 'in-progress', ...moved }),
   ];
+}
+
+/** An answer whose date leaves open whether it came after its request is numbered behind it, and so is a request behind an answer. */
+function inTurn(statuses: readonly Spoken[], zone: Zone): readonly Spoken[] {
+  const pause = sequenceOf({ status: 'supplement-requested' });
+  let turn = 0;
+  return statuses.map((spoken, index) => {
+    turn = tied(statuses[index - 1]?.time, spoken.time, zone) ? turn + 1 : 0;
+    if (turn === 0) return spoken;
+    const { time, data } = spoken;
+    return { time, data: { ...data, sequence: pause + turn * TURN + dueNumber(data.dueAt) } };
+  });
 }
 
 interface Status {
