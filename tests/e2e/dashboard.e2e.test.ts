@@ -286,6 +286,19 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await eventually(async () => (await textOf(value(page))) === '92,31%');
   });
 
+  test('of more rejected events than are listed, the page says how many it shows', async () => {
+    const server = await start();
+    await send(server, EXACTLY_MET);
+    const body = JSON.stringify(
+      Array.from({ length: 7 }, (_, n) => ({ specversion: '1.0', id: `bad-${n}` })),
+    );
+    const headers = { 'content-type': 'application/cloudevents-batch+json' };
+    await fetch(`${server.url}/v1/events`, { method: 'POST', headers, body });
+    const page = await open(server.url);
+    await page.locator('#quality').getByText('hiện 5 trong số 7').waitFor();
+    assert.equal(await page.locator('#quality li li').count(), 5);
+  });
+
   test('an alert appears by itself, the duty officer takes it on, and everybody sees who', async () => {
     const server = await start({ OBJECTIVES_FILE: 'tests/fixtures/eager-objectives.json' });
     await send(server, EXACTLY_MET);
