@@ -644,3 +644,56 @@ test('the dates of a record are compared as moments, whatever their offsets', ()
   });
   assert.equal(received.dueAt, '2026-11-10', 'of the supplement that was asked for first');
 });
+
+test('without a receipt the first to tell of more than the application states the due date', () => {
+  const dueDates = (record: object) =>
+    facts({ data: [{ MaHoSo: 'X-1', NgayHenTra: '20261110', ...record }] }).map(({ status, dueAt }) => [
+      status,
+      dueAt,
+    ]);
+  assert.deepEqual(dueDates({ NgayKetThucXuLy: '20261120', TrangThaiHoSo: '9' }), [
+    ['completed', '2026-11-10'],
+  ]);
+  assert.deepEqual(
+    dueDates({
+      NgayNopHoSo: '20261101',
+      NgayTra: '20261120',
+      NgayKetThucXuLy: '20261119',
+      TrangThaiHoSo: '10',
+    }),
+    [
+      ['registered', undefined],
+      ['completed', '2026-11-10'],
+      ['returned', undefined],
+    ],
+  );
+  assert.deepEqual(dueDates({ NgayNopHoSo: '20261101', TrangThaiHoSo: '4' }), [
+    ['registered', undefined],
+    ['in-progress', '2026-11-10'],
+  ]);
+  assert.deepEqual(dueDates({ NgayNopHoSo: '20261101', TrangThaiHoSo: '1' }), [['registered', '2026-11-10']]);
+  const junk = { MaHoSo: 'X-1', NgayHenTra: 'garbage', NgayKetThucXuLy: '20261120', TrangThaiHoSo: '9' };
+  assert.deepEqual(facts({ data: [junk] }), [['/data/0/NgayHenTra']]);
+});
+
+test('a supplement that moves the due date without a date of its own is a fault, and so is a due date there that is none', () => {
+  const { NgayTra: _, ...record } = finished;
+  const faultsOf = (NgayHenTraMoi: string) =>
+    facts({
+      data: [
+        {
+          ...record,
+          TrangThaiHoSo: '9',
+          DanhSachHoSoBoSung: [{ NgayHenTraTruoc: '20261112', NgayHenTraMoi }],
+        },
+      ],
+    })
+      .filter(Array.isArray)
+      .map((pointers) => pointers.toSorted());
+  const at = '/data/0/DanhSachHoSoBoSung/0';
+  assert.deepEqual(faultsOf('20261116'), [[`${at}/NgayBoSung`]]);
+  assert.deepEqual(faultsOf('garbage'), [[`${at}/NgayBoSung`, `${at}/NgayHenTraMoi`]]);
+  const mended = { NgayTiepNhanBoSung: '20261111', NgayHenTraTruoc: '20261112', NgayHenTraMoi: '20261116' };
+  const answer = facts({ data: [{ ...record, TrangThaiHoSo: '9', DanhSachHoSoBoSung: [mended] }] })[2];
+  assert.deepEqual([answer.status, answer.dueAt], ['in-progress', '2026-11-16'], 'its answer is a date too');
+});

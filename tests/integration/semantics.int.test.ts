@@ -242,6 +242,15 @@ describe('a record of the national portal', () => {
     }
   });
 
+  test('that states no receipt is held to its due date all the same: late, it is in the fraction', async () => {
+    const unit = newUnit();
+    const id = newDossier(unit);
+    const ended = { NgayKetThucXuLy: '20260312', TrangThaiHoSo: '9' };
+    await portal(unit, { MaHoSo: id, NgayHenTra: '20260310', ...ended });
+    assert.equal((await dossier(id)).account, 'settled/late');
+    assert.deepEqual(share(await onTime(`unit=${unit}`)), [0, 1]);
+  });
+
   test('whose 9 goes back to 4 was paused in between, which is one reversion (§2.6)', async () => {
     const unit = newUnit();
     const id = newDossier(unit);

@@ -34,7 +34,7 @@ export function progressOf(fields: Fields<ProgressName>, unit: string | undefine
 /** What a record of a dossier states: each date the status it proves, and the status one more if no date proves it. */
 export function dossierOf(
   fields: Fields<DossierName>,
-  supplements: readonly Fields<SupplementName>[],
+  given: readonly Fields<SupplementName>[],
   unit: string | undefined,
   zone: Zone,
 ): readonly Spoken[] {
@@ -44,22 +44,29 @@ export function dossierOf(
     fieldId: fields.MaLinhVuc,
     channel: channelOf(fields.KenhThucHien),
   };
-  const dated = datedStatuses(fields, supplements, zone).map(({ time, data }) => ({
-    time,
-    data: { ...base, sequence: sequenceOf(data), ...data },
-  }));
+  const supplements = given.toSorted((one, other) => inOrder(one.NgayBoSung, other.NgayBoSung, zone));
+  // A supplement moves `NgayHenTra` itself; what stood on the slip is then found only in the first one that did.
+  const slip =
+    supplements.find((one) => one.NgayHenTraMoi !== undefined)?.NgayHenTraTruoc ?? fields.NgayHenTra;
+  const dated = datedStatuses(fields, supplements, slip, zone);
+  const last = inTime(dated, zone).at(-1);
   const { status, marks } = statusOf(fields.TrangThaiHoSo);
-  const last = dated
-    .filter(({ time }) => whenOf(time, zone) !== undefined)
-    .sort((one, other) => inOrder(one.time, other.time, zone))
-    .at(-1);
   const code = textOf(status);
   const proven = HAS_ITS_DATE.has(code)
     ? dated.some(({ data }) => data.status === code)
     : last?.data.status === code && marks.length === 0;
-  if (proven) return dated;
-  const now = { ...base, status, sequence: LAST, ...marked([...marks, 'time-inferred']) };
-  return [...dated, { time: last?.time, data: now }];
+  const now = { status, sequence: LAST, ...marked([...marks, 'time-inferred']) };
+  const all = proven ? dated : [...dated, { time: last?.time, data: now }];
+  const told = fields.NgayTiepNhan === undefined ? withoutReceipt(all, slip, zone) : all;
+  return told.map(({ time, data }) => ({ time, data: { ...base, sequence: sequenceOf(data), ...data } }));
+}
+
+/** The slip's due date is not lost for want of a receipt: the first to tell of more than the application states it. */
+function withoutReceipt(all: readonly Spoken[], slip: Written | undefined, zone: Zone): readonly Spoken[] {
+  const first = inTime(all, zone).find(({ data }) => data.status !== 'registered') ?? all[0];
+  return all.map((spoken) =>
+    spoken === first ? { ...spoken, data: { ...due(slip), ...spoken.data } } : spoken,
+  );
 }
 
 /**
@@ -105,6 +112,11 @@ function inOrder(one: Written | undefined, other: Written | undefined, zone: Zon
   return left < right ? -1 : Number(left > right);
 }
 
+const inTime = (spoken: readonly Spoken[], zone: Zone): readonly Spoken[] =>
+  spoken
+    .filter(({ time }) => whenOf(time, zone) !== undefined)
+    .sort((one, other) => inOrder(one.time, other.time, zone));
+
 /** Whether two dates leave open which of them came first. */
 function tied(one: Written | undefined, other: Written | undefined, zone: Zone): boolean {
   const [left, right] = [whenOf(one, zone), whenOf(other, zone)];
@@ -115,32 +127,40 @@ function tied(one: Written | undefined, other: Written | undefined, zone: Zone):
 /** What each date of a record says, in lifecycle order. */
 function datedStatuses(
   fields: Fields<DossierName>,
-  given: readonly Fields<SupplementName>[],
+  supplements: readonly Fields<SupplementName>[],
+  slip: Written | undefined,
   zone: Zone,
 ): readonly Spoken[] {
-  const supplements = given.toSorted((one, other) => inOrder(one.NgayBoSung, other.NgayBoSung, zone));
-  // A supplement moves `NgayHenTra` itself; what stood on the slip is then found only in the first one that did.
-  const slip =
-    supplements.find((one) => one.NgayHenTraMoi !== undefined)?.NgayHenTraTruoc ?? fields.NgayHenTra;
   const { NgayNopHoSo, NgayTiepNhan, NgayTuChoi, NgayKetThucXuLy, NgayTra } = fields;
   return [
     ...at(NgayNopHoSo, { status: 'registered' }),
     ...at(NgayTiepNhan, { status: 'received', receivedAt: NgayTiepNhan, ...due(slip) }),
     ...at(NgayTuChoi, { status: 'intake-refused' }),
-    ...inTurn(supplements.flatMap(supplementStatuses), zone),
+    ...inTurn(
+      supplements.flatMap((one) => supplementStatuses(one, zone)),
+      zone,
+    ),
     ...at(NgayKetThucXuLy, { status: 'completed', finishedAt: NgayKetThucXuLy }),
     ...at(NgayTra, { status: 'returned', returnedAt: NgayTra }),
   ];
 }
 
-function supplementStatuses(supplement: Fields<SupplementName>): Spoken[] {
+function supplementStatuses(supplement: Fields<SupplementName>, zone: Zone): readonly Spoken[] {
   const { NgayBoSung, NgayTiepNhanBoSung, NgayHenTraMoi } = supplement;
   const moved = due(NgayHenTraMoi, 'supplement');
   const answered = NgayTiepNhanBoSung !== undefined;
+  if (NgayBoSung === undefined && !answered && NgayHenTraMoi) return movedAtNoTime(NgayHenTraMoi, zone);
   return [
     ...at(NgayBoSung, { status: 'supplement-requested', ...(answered ? {} : moved) }),
     ...at(NgayTiepNhanBoSung, { status: 'in-progress', ...moved }),
   ];
+}
+
+/** What the contract refuses: the date that is missing, and the due date if it is none. */
+function movedAtNoTime(dueAt: Written, zone: Zone): readonly Spoken[] {
+  const missing = new Written('', dueAt.pointer.replace(/[^/]*$/, 'NgayBoSung'), undefined);
+  const times = whenOf(dueAt, zone) === undefined ? [missing, dueAt] : [missing];
+  return times.flatMap((time) => at(time, { status: 'supplement-requested' }));
 }
 
 /** An answer whose date leaves open whether it came after its request is numbered behind it, and so is a request behind an answer. */
