@@ -41,6 +41,16 @@ export function readJson(input: Uint8Array | string): JsonReading {
 }
 
 const JSON_UTF8 = 'JSON in UTF-8';
+/** What should stand where {@link hasItsDigits} says no. */
+export const TEXT_OF_NUMBER = 'text, since this number has lost digits';
+
+/**
+ * Whether a number still has all the digits that were written. An integer that has not comes as text; of a fraction the zeros at
+ * its end are lost, unless it has the six decimals of a procedure's code.
+ */
+export const hasItsDigits = (value: number): boolean =>
+  Number.isSafeInteger(value) || /^\d+\.\d{6}$/.test(String(value));
+
 const BYTE_ORDER_MARK = '\ufeff';
 const WAS_LIMIT = 200;
 

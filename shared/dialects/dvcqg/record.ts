@@ -2,6 +2,7 @@ import { zoneOf } from '../../calendar/zone.ts';
 import { dossierStatusV1 } from '../../contracts/dossier-status.v1.ts';
 import { type Fault, pointerOf, shown } from '../../contracts/fault.ts';
 import { type FieldNames, fieldNames, misspelling, readName } from '../../contracts/field-names.ts';
+import { hasItsDigits, TEXT_OF_NUMBER } from '../../contracts/json-text.ts';
 import { saysNothing } from '../../platform/written-text.ts';
 import { dateReader } from '../date-forms.ts';
 import {
@@ -99,18 +100,11 @@ function fieldsOf(
 /** Adapters write numbers as text and text as numbers, and say "nothing" in three ways. */
 function writtenAt(pointer: string, value: unknown, faults: Fault[]): string | undefined {
   if (saysNothing(value)) return undefined;
-  if (typeof value === 'string' || isExact(value)) return String(value).trim();
-  const expected = typeof value === 'number' ? 'text, since this number has lost digits' : 'text or a number';
-  faults.push(faultAt(pointer, value, expected));
+  const isNumber = typeof value === 'number';
+  if (typeof value === 'string' || (isNumber && hasItsDigits(value))) return String(value).trim();
+  faults.push(faultAt(pointer, value, isNumber ? TEXT_OF_NUMBER : 'text or a number'));
   return undefined;
 }
-
-/**
- * Whether a number still has all the digits that were written. An integer that has not comes as text; of a fraction the zeros at
- * its end are lost, unless it has the six decimals of a procedure's code.
- */
-const isExact = (value: unknown): boolean =>
-  Number.isSafeInteger(value) || (typeof value === 'number' && /^\d+\.\d{6}$/.test(String(value)));
 
 /** Some serialisers write a list of one as the one, and leave nulls in it. */
 function supplementsOf(value: unknown, faults: Fault[]): readonly Fields<SupplementName>[] {

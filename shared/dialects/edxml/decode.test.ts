@@ -180,6 +180,27 @@ test('document types, entities, deep nesting, tag floods and broken XML are refu
   }
 });
 
+test('a wrapper that does not say when it was sent is no obstacle, however it carries its message', () => {
+  const inner =
+    '<edXML><edXMLEnvelope><edXMLHeader><MessageHeader><From><OrganId>H19.12</OrganId></From><To><OrganId>H19.01</OrganId></To>' +
+    '<DocumentId>H19.12,2026/11/21,9/B</DocumentId><PromulgationInfo><PromulgationDate>2026/11/21</PromulgationDate>' +
+    '</PromulgationInfo></MessageHeader></edXMLHeader></edXMLEnvelope></edXML>';
+  const carried = {
+    raw: inner,
+    base64: Buffer.from(inner).toString('base64'),
+    CDATA: `<![CDATA[${inner}]]>`,
+    escaped: inner.replaceAll('<', '&lt;'),
+  };
+  for (const [form, content] of Object.entries(carried)) {
+    for (const sent of ['', '<send-date/>', '<send-date> </send-date>'])
+      assert.deepEqual(
+        steps(`<message>${sent}<content>${content}</content></message>`),
+        [['2026-11-21', 'H19.12,2026-11-21,9/B', 'H19.01', 'sent', 'time-inferred']],
+        `${form} ${sent}`,
+      );
+  }
+});
+
 /** A message of each form. */
 const MESSAGES = [
   ...['document.xml', 'soap-document.xml', 'gateway-status.xml', 'provincial-attachments.edxml'].map(fixture),

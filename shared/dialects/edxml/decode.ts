@@ -58,7 +58,7 @@ type Messages =
 function messagesOf(
   bytes: Buffer,
   contentType: string | undefined,
-  wrapper?: { readonly at: string; readonly sentAt: Field },
+  wrapper?: { readonly at: string; readonly sentAt: Field | undefined },
 ): Messages {
   const tree = treeOf(bytes, contentType, wrapper?.at);
   if (tree.kind === 'invalid') return tree;
@@ -82,8 +82,9 @@ function messagesOf(
 /** What a gateway's `<message>` carries, as it is or in base64. */
 function unwrapped(element: Element, { value = '', pointer }: Field): Messages {
   const bytes = value.startsWith('<') ? Buffer.from(value) : fromBase64(value);
+  const sentAt = fieldAt(element, 'send-date');
   return bytes
-    ? messagesOf(bytes, undefined, { at: pointer, sentAt: fieldAt(element, 'send-date') })
+    ? messagesOf(bytes, undefined, { at: pointer, sentAt: sentAt.written === undefined ? undefined : sentAt })
     : unreadable(shown(value), 'edXML, as it is or in base64', pointer);
 }
 

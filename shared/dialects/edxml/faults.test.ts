@@ -14,6 +14,26 @@ const letterOf = (text: string): string => {
   return refused[0]?.raw ?? '';
 };
 
+test('a number that has lost digits is refused where it is read, since two documents would be one', () => {
+  const message = (number: string) =>
+    `{"header":{"pages":1.5,"messageheader":{"from":{"organid":"H19.12"},"toes":[{"organid":"H19.01"}],"code":{"codenumber":${number},` +
+    `"codenotation":"UBND"},"promulgationinfo":{"promulgationdate":"2026/11/21"}}}}`;
+  for (const number of ['12345678901234567891.0', '1.10', '1e30', '1e400'])
+    assert.match(
+      faults(message(number)).join(),
+      /^\/header\/messageheader\/code\/codenumber: .*; text, since this number has lost digits$/,
+      number,
+    );
+  assert.deepEqual(
+    ['12345678901234567891', '"12345678901234567891"', '12'].map((number) => steps(message(number))[0]?.[1]),
+    [
+      'H19.12,2026-11-21,12345678901234567891/UBND',
+      'H19.12,2026-11-21,12345678901234567891/UBND',
+      'H19.12,2026-11-21,12/UBND',
+    ],
+  );
+});
+
 test('a recipient without OrganId is reported by its place; the others are taken', () => {
   const to = '<To><OrganId>H19.01</OrganId></To><To><OrganName>Đơn vị</OrganName></To><To/>';
   assert.deepEqual(faults(document('', to)), [

@@ -1,6 +1,7 @@
 import { pointerOf, shown } from '../../contracts/fault.ts';
+import { hasItsDigits, TEXT_OF_NUMBER } from '../../contracts/json-text.ts';
 import { type Element, type Parsed, unreadable } from './element.ts';
-import { READ_NAMES } from './names.ts';
+import { foldedName, READ_NAMES } from './names.ts';
 
 /** Bounds on what a stranger may make us walk through. */
 export const JSON_LIMITS = { values: 50_000, depth: 32 } as const;
@@ -99,6 +100,8 @@ class Walk {
     if (Array.isArray(value)) {
       return value.flatMap((one, index) => this.elements(name, one, pointer + pointerOf([index]), depth + 1));
     }
+    if (typeof value === 'number' && isRead(name) && !hasItsDigits(value))
+      throw new Refusal(shown(value), TEXT_OF_NUMBER, pointer);
     if (!isObject(value)) return [{ name, pointer, text: String(value).trim(), children: [] }];
     const { [OWN_TEXT]: text, ...inside } = value;
     const children = Object.entries(inside).flatMap(([key, one]) =>
@@ -107,6 +110,9 @@ class Walk {
     return [{ name, pointer, text: typeof text === 'string' ? text.trim() : '', children }];
   }
 }
+
+/** Of the header, or when a gateway sent it. */
+const isRead = (name: string): boolean => foldedName(name) !== undefined || name === 'send-date';
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
