@@ -259,7 +259,11 @@ export class Observatory {
     const window = windowOf(request, inForce, asOf, zone);
     if (!window) return { kind: 'window-ends-before-it-begins' };
     const office = await this.#officeAt(ledger, known.knownAt);
-    const filter = filterOf(request, inForce.definition, office.treeOn(window.cutTo));
+    const filter = filterOf(
+      await withUnit(ledger, known, request),
+      inForce.definition,
+      office.treeOn(window.cutTo),
+    );
     return {
       kind: 'figure',
       figure: { office, frame: { ...inForce, window, filter, asOf, pin, known } },
@@ -396,6 +400,17 @@ function windowOf(
     return outcome.kind === 'window' ? outcome.window : undefined;
   }
   return namedWindow(window ?? definition.window, asOf, zone);
+}
+
+/** The same with the unit for which an identifier stands by the table of agency identifiers. */
+export async function withUnit<Asked extends { readonly unit?: UnitId }>(
+  ledger: LedgerSnapshot,
+  known: Knowledge,
+  asked: Asked,
+): Promise<Asked> {
+  return asked.unit === undefined
+    ? asked
+    : { ...asked, unit: (await ledger.agencies(known)).unitOf(asked.unit) };
 }
 
 function filterOf(request: FigureRequest, definition: ObjectiveDefinition, tree: UnitTree): Filter {

@@ -168,6 +168,16 @@ describe('the table of agency identifiers', () => {
     assert.equal(await figure(server, 'inter-agency-e-exchange'), '1/1');
     assert.equal(await figure(server, 'inter-agency-e-exchange', `?asOf=${before}`), '0/1');
     assert.equal(await figure(server, 'dossier-on-time', '?unit=H19.02'), '1/1');
+    for (const unit of ['00.02.H19', '00.02.H19.e-doc.vn']) {
+      assert.equal(await figure(server, 'dossier-on-time', `?unit=${unit}`), '1/1', unit);
+      assert.equal(await figure(server, 'dossier-on-time', `?unit=${unit}&below=false`), '1/1', unit);
+      const list = await server.get(`/v1/dossiers?state=settled&unit=${unit}`);
+      assert.equal((list.body.items as object[]).length, 1, unit);
+      const then = await server.get(`/v1/dossiers?unit=${unit}&asOf=${before}`);
+      assert.equal((then.body.items as object[]).length, 1, `${unit} before there was a row`);
+    }
+    const withSuffix = encodeURIComponent('00.02.H19.e-doc.vn,2026-03-02,12/UBND');
+    assert.equal((await server.get(`/v1/documents/${withSuffix}`)).status, 200);
     for (const id of ['00.02.H19-260302-0001', 'H19.02-260302-0001']) {
       const { body } = await server.get(`/v1/dossiers/${id}`);
       assert.deepEqual(

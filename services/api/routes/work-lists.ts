@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { formatDay, HOUR } from '../../../shared/calendar/zone.ts';
 import { documentId, dossierId, unitId } from '../../../shared/contracts/ids.ts';
+import { withUnit } from '../../../shared/figures/observatory.ts';
 import type { Knowledge } from '../../../shared/ledger/port.ts';
 import { type DossierPart, dossierParts } from '../../../shared/objectives/parts.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
@@ -90,7 +91,7 @@ export function workListRoutes({
               window: { current: true, stockAt: now },
               dueSoonUntil: calendar.reach(now, DUE_SOON_HOURS * HOUR),
             });
-            const { unit, ...filter } = dimensions(query);
+            const { unit, ...filter } = await withUnit(snapshot, known, dimensions(query));
             const { items, next } = await snapshot.dossiers({
               anyOf: STATES[state].flatMap((part) => parts[part]),
               filter: {
@@ -202,11 +203,15 @@ export function workListRoutes({
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async () => {
           const { under, asOf } = request.query;
-          const { tree, pin } = await observatory.from(asOfRequest(asOf), async (_, { pin, treeOn }) => ({
-            tree: treeOn(zone.dayOf(pin.now)),
-            pin,
-          }));
-          const within = under === undefined ? undefined : tree.withDescendants(unitId(under));
+          const { tree, unit, pin } = await observatory.from(
+            asOfRequest(asOf),
+            async (snapshot, { pin, known, treeOn }) => ({
+              tree: treeOn(zone.dayOf(pin.now)),
+              ...(await withUnit(snapshot, known, under === undefined ? {} : { unit: unitId(under) })),
+              pin,
+            }),
+          );
+          const within = unit === undefined ? undefined : tree.withDescendants(unit);
           const units = tree.units.filter(({ id }) => within === undefined || within.includes(id));
           return {
             items: units.map(({ id, name, parent, handlesProcedures, from, to }) => ({
