@@ -15,7 +15,9 @@ export interface Cursor {
 }
 
 const whole = z.int().min(0);
-const cursorSchema = z.tuple([z.string(), whole, whole, whole, whole, whole, whole]);
+/** The calendar ends long before the last moment that a number can hold. */
+const moment = whole.max(Date.UTC(9999, 0, 1));
+const cursorSchema = z.tuple([z.string(), moment, moment, whole, whole, whole, whole]);
 
 /** @param question what the list was asked with; a cursor is of no other list. Opaque to callers */
 export function encodeCursor(question: unknown, { pinned, after }: Cursor): string {

@@ -302,3 +302,17 @@ test('wrong queries are refused by name, nothing is bent into shape', async () =
   assert.equal((await nhip.get('/v1/objectives/dossier-on-time/evidence?part=awaiting')).status, 400);
   assert.equal((await nhip.get('/v1/objectives/dossier-on-time/evidence?cursor=nonsense')).status, 400);
 });
+
+test('an edited cursor is refused by name, whatever number stands in it', async () => {
+  const path = '/v1/objectives/dossier-on-time/evidence?limit=1&part=settled';
+  const { next } = (await nhip.get(path)).body;
+  const told: unknown[] = JSON.parse(Buffer.from(String(next), 'base64url').toString());
+  for (let at = 1; at < told.length; at += 1) {
+    for (const edited of [9e15, -1, 0.5, '1']) {
+      const cursor = Buffer.from(JSON.stringify(told.with(at, edited))).toString('base64url');
+      const { status, body } = await nhip.get(`${path}&cursor=${cursor}`);
+      const isPlace = at > 2 && edited === 9e15;
+      assert.equal(status, isPlace ? 200 : 400, `${at} ${edited} ${JSON.stringify(body)}`);
+    }
+  }
+});
