@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { whenText } from '../../calendar/when.ts';
 import { zoneOf } from '../../calendar/zone.ts';
+import { decoder } from '../../contracts/decode.ts';
+import { feedName } from '../../contracts/ids.ts';
 import type { Row } from './cells.ts';
 import { fileDates } from './file-dates.ts';
 import { readMapping } from './mapping.ts';
@@ -314,6 +316,28 @@ test('a missing time is named by its column', () => {
 test('a rejected event keeps none of the cells that the mapping does not name', () => {
   const [rejected] = translator(log)(row({ ...cells, due: 'soon', applicant: 'SECRET' }));
   assert.ok(rejected?.kind === 'rejected' && !JSON.stringify(rejected).includes('SECRET'));
+});
+
+test('a text that the mapping refuses stays in its field, and no contract takes the event before it is mended', () => {
+  const decode = decoder(zoneOf('Europe/Amsterdam'), () => ({ feed: feedName('/files/log'), rank: 1 }));
+  const mapping = {
+    ...simple,
+    fields: {
+      ...log.fields,
+      unitId: { column: 'unit', map: { 'Office A': 'H19.01' } },
+      fieldId: { column: 'what' },
+    },
+  };
+  const left = (changes: Readonly<Record<string, string>>) => {
+    const [rejected] = translator(mapping)(row({ ...whole, ...changes }));
+    assert.ok(rejected?.kind === 'rejected');
+    assert.equal(decode(JSON.parse(rejected.raw)).kind, 'invalid');
+    return JSON.parse(rejected.raw).data;
+  };
+  assert.equal(left({ unit: 'Office A', via: 'Post' }).channel, 'Post');
+  const { channel, unitId } = left({ unit: 'Office B', via: 'Post' });
+  assert.deepEqual([channel, unitId], ['Post', { text: 'Office B' }]);
+  assert.deepEqual(left({ unit: 'Office A', what: '#REF!' }).fieldId, { text: '#REF!' });
 });
 
 test('empty cells leave their fields out, lists are parted', () => {

@@ -43,12 +43,18 @@ export function rowTranslator(mapping: Mapping): (row: Row) => readonly RowEvent
       const key = JSON.stringify([index, ...columns.map(cells.text)]);
       if (recent.has(key)) return [];
       const faults = new RowFaults(cells, mapping);
-      const statement = state(rule, cells, mapping, faults);
-      const event = statement && judged(statement, rule, faults, decode);
+      const stated = state(rule, cells, mapping, faults);
+      const event = stated && judged(stated, rule, faults, decode);
       if (event?.kind !== 'rejected') recent.add(key);
       return event ? [event] : [];
     });
   };
+}
+
+interface Stated {
+  readonly statement: Statement;
+  /** Fields that hold the file's own text, which the mapping refuses. */
+  readonly refused: readonly string[];
 }
 
 /** Undefined when the row does not state the event. */
@@ -57,7 +63,7 @@ function state(
   cells: Cells,
   { source, zone }: Mapping,
   faults: RowFaults,
-): Statement | undefined {
+): Stated | undefined {
   if (!rule.when.every((one) => meets(one, cells, zone))) return undefined;
   const dateOf = (column: string): string => {
     const text = cells.text(column);
@@ -67,13 +73,18 @@ function state(
   };
   for (const column of rule.when.flatMap(datesOf)) dateOf(column);
   const data: Record<string, unknown> = {};
+  const refused: string[] = [];
   for (const [name, value] of rule.fields) {
     const got = valueFrom(value, cells, dateOf);
     if (got.kind === 'skip') return undefined;
     if (got.kind === 'value') data[name] = got.value;
-    if (got.kind === 'fault') faults.cell(got.column, got.expected);
+    if (got.kind === 'fault') {
+      faults.cell(got.column, got.expected);
+      data[name] = cells.text(got.column);
+      refused.push(name);
+    }
   }
-  return { source, type: rule.type, time: dateOf(rule.time), data };
+  return { statement: { source, type: rule.type, time: dateOf(rule.time), data }, refused };
 }
 
 type Got =
@@ -118,16 +129,34 @@ const listOf = (cell: string, by: string): readonly string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-function judged(statement: Statement, rule: EventRule, faults: RowFaults, decode: Decoder): RowEvent {
+function judged(
+  { statement, refused }: Stated,
+  rule: EventRule,
+  faults: RowFaults,
+  decode: Decoder,
+): RowEvent {
   const { decoded, raw } = identified(statement, { decode });
   const { source, type } = statement;
-  if (decoded.kind === 'invalid') for (const fault of decoded.faults) faults.contract(fault, rule);
-  if (decoded.kind === 'invalid' || faults.all.length > 0)
-    return { kind: 'rejected', faults: faults.all, type, source, raw };
+  const found = decoded.kind === 'invalid' ? decoded.faults : [];
+  for (const fault of found) faults.contract(fault, rule);
+  if (decoded.kind === 'invalid' || faults.all.length > 0) {
+    const taken = refused.filter((name) => !found.some(({ pointer }) => pointer === `/data/${name}`));
+    const kept = taken.length === 0 ? raw : identified(unfit(statement, taken), { decode }).raw;
+    return { kind: 'rejected', faults: faults.all, type, source, raw: kept };
+  }
   const { time, ...data } = JSON.parse(decoded.event.data);
   const id = decoded.event.metadata.sourceId;
   return { kind: 'event', cloudEvent: { specversion: '1.0', id, source, type, time, data } };
 }
+
+/** The same in a form that no contract takes: a text that only the mapping refuses must not be taken in before it is mended. */
+const unfit = (statement: Statement, names: readonly string[]): Statement => ({
+  ...statement,
+  data: {
+    ...statement.data,
+    ...Object.fromEntries(names.map((name) => [name, { text: statement.data[name] }])),
+  },
+});
 
 /** The columns in which a condition reads dates. */
 const datesOf = (one: Condition): readonly string[] =>
