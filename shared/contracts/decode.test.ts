@@ -154,12 +154,19 @@ test('a time that is none, or of another century, is refused', () => {
     '2026-13-01',
     '2026-11-20T24:00:00',
     '1989-12-31',
-    '2100-01-02',
+    '1989-12-31T23:59:59+07:00',
+    '2100-01-01',
+    '2100-01-01T00:00:00+07:00',
     1795141860,
     null,
   ]) {
     assert.deepEqual(faults(decode(dossier({}, { time }))), ['envelope-invalid /time'], String(time));
   }
+});
+
+test('the first and the last day of the years that are taken are days of the office', () => {
+  for (const dueAt of ['1990-01-01', '2099-12-31', '2099-12-31T23:59:59+07:00'])
+    assert.equal(decode(dossier({ dueAt })).kind, 'event', dueAt);
 });
 
 test('all that is wrong is said at once, each with its place', () => {
@@ -264,6 +271,17 @@ test('an optional field that is null, empty or only blanks is a field left out',
     envelope({ ...data, paperCopy: null, assertedAt: '' }, { type: 'document.registered.v1' }),
   );
   assert.deepEqual(Object.keys(document.recipients[0]), ['unitId', 'channel']);
+});
+
+test('a list of nothing is a field left out, and what says nothing in a list is passed over', () => {
+  const plain = event(decode(dossier())).data;
+  for (const nothing of [[], [null], [''], [' ', null]])
+    assert.equal(event(decode(dossier({ aliases: nothing, marks: nothing }))).data, plain);
+  const some = event(decode(dossier({ aliases: [null, 'b', '', 'a'], marks: [null, 'time-inferred'] })));
+  assert.equal(some.data, event(decode(dossier({ aliases: ['a', 'b'], marks: ['time-inferred'] }))).data);
+  const empty = event(decode(dossier({ aliases: [], marks: [] })));
+  const stored = JSON.parse(empty.former?.asWritten?.data ?? '{}');
+  assert.deepEqual([stored.aliases, stored.marks], [[], []], 'known by the form that was stored once');
 });
 
 test('a required field that is null or empty is a fault that says what was there', () => {

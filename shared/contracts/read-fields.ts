@@ -18,12 +18,20 @@ export interface Field {
   readonly nullable: boolean;
   /** An empty text was a value there once: what is stored with it must be known again. */
   readonly wasKeptEmpty: boolean;
+  /** A list that may be left out. */
+  readonly isList: boolean;
   /** Of the object, or of the objects of the list, that stands there. */
   readonly below: Fields | undefined;
 }
 
 /** A field of which nothing is asked. */
-export const ANYTHING: Field = { isWhen: false, nullable: true, wasKeptEmpty: false, below: undefined };
+export const ANYTHING: Field = {
+  isWhen: false,
+  nullable: true,
+  wasKeptEmpty: false,
+  isList: false,
+  below: undefined,
+};
 
 /** What was noted while an object was read. */
 export interface Notes {
@@ -45,11 +53,15 @@ export function fieldsOf(schema: z.ZodObject, whens: readonly string[] = []): Fi
       isWhen: whens.includes(name),
       nullable: field.safeParse(null).success,
       wasKeptEmpty: field.safeParse('').success,
+      isList: isListOrNothing(field),
       below: fieldsWithin(field),
     },
   ]);
   return { names: fieldNames(entries.map(([name]) => name)), byName: new Map(entries) };
 }
+
+const isListOrNothing = (field: z.ZodType): boolean =>
+  field.safeParse(undefined).success && field.safeParse([]).success && !field.safeParse({}).success;
 
 function fieldsWithin(schema: unknown): Fields | undefined {
   if (schema instanceof z.ZodObject) return fieldsOf(schema);
@@ -75,13 +87,23 @@ export function readFields(value: unknown, fields: Fields, notes: Notes, place: 
   const read: Record<string, unknown> = {};
   for (const name of Object.keys(value)) {
     const field = fields.byName.get(name);
-    const said = value[name];
+    const given = value[name];
+    const said = field ? withoutEmpty(given, field, notes) : given;
     if (!field) noteName(name, said, fields, notes, place);
     else if (!(saysNothing(said) || isUnset(said, field)) || (said === null && field.nullable)) {
       read[name] = readValue(said, field, name, notes, place);
     } else if (said !== null && field.wasKeptEmpty) notes.altered = true;
   }
   return read;
+}
+
+/** Elements that say nothing are passed over, and a list without any other is a field left out. */
+function withoutEmpty(given: unknown, { isList }: Field, notes: Notes): unknown {
+  if (!isList || !Array.isArray(given)) return given;
+  const elements = given.filter((element) => !saysNothing(element));
+  if (elements.length > 0) return elements;
+  notes.altered = true;
+  return undefined;
 }
 
 const isUnset = (said: unknown, { isWhen }: Field): boolean =>

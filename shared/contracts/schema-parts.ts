@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { firstMomentOf, parseWhen, type When } from '../calendar/when.ts';
-import type { Zone } from '../calendar/zone.ts';
+import { dayInMonth, type Zone } from '../calendar/zone.ts';
 
 /** No office has dossiers from before it or due after it; a year outside is a slip of the keyboard. */
-const EARLIEST = Date.UTC(1990, 0, 1);
-const LATEST = Date.UTC(2100, 0, 1);
+const EARLIEST = dayInMonth(1990 * 12, 1);
+const LATEST = dayInMonth(2099 * 12 + 11, 31);
 
 /** A zod schema from RFC 3339 text (zone optional) to epoch milliseconds, or to the day of a date without a time. */
 export function whenSchema(zone: Zone) {
@@ -15,8 +15,8 @@ export function whenSchema(zone: Zone) {
     );
   return written.transform((text, context): When => {
     const when = parseWhen(text, zone);
-    const moment = when === undefined ? Number.NaN : firstMomentOf(when, zone);
-    if (when !== undefined && moment >= EARLIEST && moment < LATEST) return when;
+    const day = when === undefined ? Number.NaN : zone.dayOf(firstMomentOf(when, zone));
+    if (when !== undefined && day >= EARLIEST && day <= LATEST) return when;
     context.addIssue({
       code: 'custom',
       message:
