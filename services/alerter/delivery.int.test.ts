@@ -77,7 +77,8 @@ describe('delivery of webhooks', () => {
         lateBudget: -1,
         window: 'year',
         page: 'https://kpi.example.vn/?asOf=2026-11-23T02%3A00%3A01.000Z&objective=dossier-on-time&window=year',
-        evidence: 'https://kpi.example.vn/v1/objectives/dossier-on-time/evidence',
+        evidence:
+          'https://kpi.example.vn/v1/objectives/dossier-on-time/evidence?asOf=2026-11-23T02%3A00%3A01.000Z&window=year',
       },
     });
   });

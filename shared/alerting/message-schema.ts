@@ -22,7 +22,7 @@ const alert = z.object({
   reason: z.string().describe('Why it is told now.'),
   since: moment.nullable().describe('Since when its condition has held; of a recovery, had held.'),
   page,
-  evidence: z.url().describe('What stands behind the figure.'),
+  evidence: z.url().describe('What stood behind the figure at that moment.'),
 });
 
 const objectiveData = alert

@@ -100,3 +100,14 @@ it('makes a message of a fact that an earlier version stored, without a meaning'
     'https://kpi.example.vn/?asOf=2026-11-23T02%3A00%3A00.000Z&objective=unit-electronic&unit=H19.12',
   );
 });
+
+it('leads to the evidence as it stood at the moment, of the window that the figure is of', () => {
+  const evidence = (subject: AlertTransitionedV1['subject']) =>
+    messageOf(fact({ subject }), { publicUrl: 'https://kpi.example.vn', zone }).data.evidence;
+  const { meaning: _, ...bare } = objective;
+  const path = 'https://kpi.example.vn/v1/objectives';
+  const asOf = '?asOf=2026-11-23T02%3A00%3A00.000Z';
+  assert.equal(evidence(objective), `${path}/unit-electronic/evidence${asOf}&window=quarter`);
+  assert.equal(evidence(bare), `${path}/unit-electronic/evidence${asOf}`);
+  assert.equal(evidence(feed), `${path}${asOf}`);
+});

@@ -52,7 +52,7 @@ export function messageOf(fact: AlertTransitionedV1, { publicUrl, zone }: Messag
       since: since === undefined ? null : isoText(since),
       ...figuresOf(subject),
       page: publicUrl + pageOf(subject, at),
-      evidence: publicUrl + subject.evidence,
+      evidence: publicUrl + evidenceOf(subject, at),
     },
   };
 }
@@ -77,11 +77,19 @@ function pageOf(subject: Subject, at: Moment): string {
       ? {}
       : {
           objective: subject.objective,
-          ...(subject.meaning && { window: subject.meaning.window }),
+          ...windowOf(subject),
           ...(subject.scope !== 'office' && { unit: subject.scope }),
         };
   return `/?${new URLSearchParams({ asOf: isoText(at), ...asked })}`;
 }
+
+/** What stood behind the figure at a moment. */
+function evidenceOf(subject: Subject, at: Moment): string {
+  return `${subject.evidence}?${new URLSearchParams({ asOf: isoText(at), ...windowOf(subject) })}`;
+}
+
+const windowOf = (subject: Subject): { readonly window?: string } =>
+  subject.kind === 'objective' && subject.meaning ? { window: subject.meaning.window } : {};
 
 export function typeOf({ kind, rule }: Pick<AlertTransitionedV1, 'kind' | 'rule'>): MessageType {
   const over = kind === 'resolved';

@@ -38,7 +38,7 @@ export interface ObjectiveSubject {
   readonly settleNowDenominator: number;
   /** A feed it needs is silent: bad news can be believed, good news cannot. */
   readonly stale: boolean;
-  /** Path and query of the evidence, below the public URL. */
+  /** Path of the evidence, below the public URL. */
   readonly evidence: string;
   /** What its figure means to people. Facts of earlier versions have none. */
   readonly meaning?: ObjectiveMeaning;
