@@ -78,6 +78,14 @@ test('trying again as it came stays open and counts', async (t) => {
   assert.deepEqual([letter.state, letter.attempts, letter.faults[0].code], ['open', 2, 'unparseable']);
 });
 
+test('an empty content is refused by name, and nothing is tried', async (t) => {
+  const { app } = await ingestServer(t, standInStore());
+  const id = await reject(app, dossierEvent({}, { status: 'x' }));
+  const answer = await retry(app, id, '');
+  assert.deepEqual([answer.statusCode, answer.json().errors[0].pointer], [400, '/content']);
+  assert.equal((await get(app, `/${id}`)).json().attempts, 0);
+});
+
 test('mended content is taken in, marked as mended, and resolves it for good', async (t) => {
   const store = standInStore();
   const { app, ingest } = await ingestServer(t, store);

@@ -162,7 +162,7 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
     app.post(
       '/dead-letters/:id/retry',
       {
-        config,
+        config: { ...config, refusesEmptyTexts: true },
         bodyLimit: bodyBytes,
         schema: {
           tags: ['dead letters'],
@@ -173,6 +173,7 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
             .strictObject({
               content: z
                 .string()
+                .regex(/\S/, 'the mended message; leave it out to try the letter again as it came')
                 .describe('The mended message: a CloudEvent as JSON, or a message of the portal or the axis.')
                 .optional(),
             })

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { readJson } from '../contracts/json-text.ts';
 import { ProblemError } from './problem.ts';
+import './route-scope.ts';
 import { composed, saysNothing } from './written-text.ts';
 
 /**
@@ -14,12 +15,12 @@ export function readRequestsAsMeant(app: FastifyInstance): void {
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
-    async ({ headers }: FastifyRequest, bytes: Buffer) => {
+    async ({ headers, routeOptions }: FastifyRequest, bytes: Buffer) => {
       assertUtf8(headers['content-type']);
       // Many clients name the type of a body that is not there.
       if (bytes.length === 0) return undefined;
       const reading = readJson(bytes);
-      if (reading.kind === 'json') return asMeant(reading.value);
+      if (reading.kind === 'json') return asMeant(reading.value, routeOptions.config.refusesEmptyTexts);
       const { expected, was } = reading.fault;
       throw new ProblemError('unparseable', `The body should be ${expected}, but was ${was}.`);
     },
@@ -42,12 +43,15 @@ export function readRequestsAsMeant(app: FastifyInstance): void {
 const DEPTH = 4;
 
 /** The same value with texts composed, and without the fields that say nothing. */
-function asMeant(value: unknown, depth = DEPTH): unknown {
+function asMeant(value: unknown, keepsEmpty = false, depth = DEPTH): unknown {
   if (typeof value === 'string') return composed(value);
   if (typeof value !== 'object' || value === null || depth === 0) return value;
-  if (Array.isArray(value)) return value.map((element: unknown) => asMeant(element, depth - 1));
-  const said = Object.entries(value).filter(([, field]) => !saysNothing(field));
-  return Object.fromEntries(said.map(([name, field]) => [name, asMeant(field, depth - 1)]));
+  const inner = (one: unknown) => asMeant(one, keepsEmpty, depth - 1);
+  if (Array.isArray(value)) return value.map(inner);
+  const said = Object.entries(value).filter(
+    ([, field]) => !saysNothing(field) || (keepsEmpty && typeof field === 'string'),
+  );
+  return Object.fromEntries(said.map(([name, field]) => [name, inner(field)]));
 }
 
 /** An empty parameter stays, for its route to refuse: a filter that is left out by mistake answers another question. */
