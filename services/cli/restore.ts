@@ -87,6 +87,6 @@ function tell(
   out(`${dataDir} is as it was at ${createdAt}: ${events.count} events up to position ${events.head}.`);
   if (replaced !== undefined) out(`What it held until now is in ${replaced}.`);
   out(
-    'The next start builds the ledger; then run `nhip verify`, and let the feeds send again what they sent since.',
+    'The next start builds the ledger; then run `npm run nhip -- verify`, and let the feeds send again what they sent since.',
   );
 }

@@ -65,7 +65,7 @@ export function lockDataDir(
   if (restored === 'wholly' && unfinishedRestore(path) !== undefined) {
     db.close();
     throw new DataDirError(
-      `A restore of ${path} was broken off: run the same \`nhip restore\` again, which ends it.`,
+      `A restore of ${path} was broken off: run the same \`npm run nhip -- restore\` again, which ends it.`,
     );
   }
   return {
