@@ -2,7 +2,7 @@ import type { Zone } from '../../shared/calendar/zone.ts';
 import type { Decoded, Decoder } from '../../shared/contracts/decode.ts';
 import type { Fault } from '../../shared/contracts/fault.ts';
 import { readJson } from '../../shared/contracts/json-text.ts';
-import { DVCQG_SOURCE, decodeDvcqg } from '../../shared/dialects/dvcqg.ts';
+import { DVCQG_SOURCE, decodeDvcqg, saidBefore } from '../../shared/dialects/dvcqg.ts';
 import { decodeEdxml, EDXML_SOURCE } from '../../shared/dialects/edxml/decode.ts';
 import type { Translated } from '../../shared/dialects/translated.ts';
 import type { EventStore, Position } from '../../shared/event-store/port.ts';
@@ -76,9 +76,10 @@ function decodedAgain(parts: RetryParts, letter: DeadLetter, mended: string | un
     return decodedOf(decodeEdxml(Buffer.from(content), { decode, zone, origin }));
   }
   if (reading.kind === 'unparseable') return [{ kind: 'invalid', faults: [reading.fault] }];
-  return !isEvent && letter.source?.startsWith(`${DVCQG_SOURCE}/`)
-    ? decodedOf(decodeDvcqg(reading.value, { decode, zone, origin }))
-    : [decode(reading.value, origin)];
+  if (isEvent || !letter.source?.startsWith(`${DVCQG_SOURCE}/`)) return [decode(reading.value, origin)];
+  const refused = readJson(letter.raw);
+  const before = saidBefore(letter.source, refused.kind === 'json' ? refused.value : undefined);
+  return decodedOf(decodeDvcqg(reading.value, { decode, zone, origin, ...before }));
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -130,6 +130,43 @@ test('a dead letter of the portal may be mended as a CloudEvent too', async (t) 
   assert.equal(store.events.at(-1)?.metadata.rank, 2);
 });
 
+test('a mended letter of the portal keeps its unit, feed and service where the mended content names none', async (t) => {
+  // Its code names no unit.
+  const alone = record({ MaHoSo: 'SD-1' });
+  const both = record({ MaHoSo: 'SD-1', TrangThai: '4', ThoiDiemXuLy: '20261121093100' });
+  const address = 'dvcqg?MaDinhDanhDV=H19.12&service=CapNhatTienDoHoSoMC';
+  const sentAndMended: readonly (readonly [string, string | object, object, string])[] = [
+    [address, [{ ...both, MaHoSo: null }], { data: [both] }, 'in-progress'],
+    [address, [{ ...both, MaHoSo: null }], [both], 'in-progress'],
+    ['dvcqg?MaDonVi=H19.12&MaDinhDanhDV=', '{"data": ', [alone], 'received'],
+    ['dvcqg?MaDinhDanhDV=H19.12', { hello: 'world' }, [alone], 'received'],
+    ['dvcqg', { madonvi: 'H19.12', service: 'x', data: [] }, [alone], 'received'],
+  ];
+  for (const [url, sent, mended, status] of sentAndMended) {
+    const store = standInStore();
+    const { app, ingest } = await ingestServer(t, store);
+    await post(app, url, sent);
+    const [letter] = (await ingest.deadLetters.list({ limit: 2 })).items;
+    const answer = await retry(app, letter?.id ?? '', mended);
+    assert.equal(answer.json().state, 'resolved', answer.body);
+    assert.deepEqual(
+      store.events.map(({ metadata, data }) => [
+        metadata.source,
+        JSON.parse(data).unitId,
+        JSON.parse(data).status,
+      ]),
+      [['/feeds/dvcqg/H19.12', 'H19.12', status]],
+      JSON.stringify(sent),
+    );
+    if (url !== 'dvcqg') assert.equal(letter?.source, '/feeds/dvcqg/H19.12');
+  }
+  const store = standInStore();
+  const { app } = await ingestServer(t, store);
+  const { rejected } = (await post(app, 'dvcqg?MaDinhDanhDV=H19.12', [record({ MaHoSo: null })])).json();
+  await retry(app, rejected[0].deadLetter, { madonvi: 'H19.13', data: [alone] });
+  assert.equal(store.events[0]?.metadata.source, '/feeds/dvcqg/H19.13', 'a unit that is named anew is taken');
+});
+
 test('an array of records is taken as the data of a request, and a fault points into what was sent', async (t) => {
   const store = standInStore();
   const { app } = await ingestServer(t, store);

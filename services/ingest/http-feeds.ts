@@ -3,10 +3,11 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { fieldNames, misspelling, readName } from '../../shared/contracts/field-names.ts';
 import { SERVICES } from '../../shared/dialects/dvcqg/names.ts';
-import { DVCQG_SOURCE, decodeDvcqg } from '../../shared/dialects/dvcqg.ts';
+import { decodeDvcqg, sourceOf } from '../../shared/dialects/dvcqg.ts';
 import type { Translated, TranslatedInput } from '../../shared/dialects/translated.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import '../../shared/platform/route-scope.ts';
+import { saysNothing } from '../../shared/platform/written-text.ts';
 import { type IntakeAnswer, intakeResponses, takeOverHttp } from './http-answer.ts';
 import { jsonBodySchema, takeJsonBodies } from './http-bodies.ts';
 import { assertBatchSize, type EventRouteParts, type FeedRouteParts } from './http-events.ts';
@@ -35,13 +36,19 @@ const querySchema = z
   });
 const queryNames = fieldNames(['MaDinhDanhDV', 'MaDonVi', 'service']);
 
+const unitOf = ({ MaDinhDanhDV, MaDonVi }: z.infer<typeof querySchema>): string | undefined =>
+  saysNothing(MaDinhDanhDV) ? MaDonVi : MaDinhDanhDV;
+
 /** `POST /feeds/dvcqg`: the synchronisation requests of the National Public Service Portal (Cổng Dịch vụ công quốc gia). */
 export function dvcqgRoutes(parts: EventRouteParts): FastifyPluginAsyncZod {
   const { decode, limits, zone } = parts;
   return async (app) => {
     takeJsonBodies(app, ['application/json'], limits.bodyBytes);
-    const sent = { path: [], source: `${DVCQG_SOURCE}/national`, type: 'dossier.status.v1' } as const;
-    keepUnreadable(app, parts.intake, (_request, raw) => ({ ...sent, raw }));
+    const type = 'dossier.status.v1';
+    keepUnreadable(app, parts.intake, ({ query }, raw) => {
+      const { data } = querySchema.safeParse(query);
+      return { path: [], source: sourceOf(data && unitOf(data)), type, raw };
+    });
     app.route({
       method: 'POST',
       url: '/feeds/dvcqg',
@@ -78,13 +85,17 @@ export function dvcqgRoutes(parts: EventRouteParts): FastifyPluginAsyncZod {
         }),
         response: intakeResponses,
       },
-      handler: async ({ headers, body, query: { MaDinhDanhDV, MaDonVi, service } }) =>
-        takeTranslated(
-          parts,
-          headers,
-          decodeDvcqg(body.value, { decode, zone, origin: 'http', unit: MaDinhDanhDV ?? MaDonVi, service }),
-          { raw: body.text, source: `${DVCQG_SOURCE}/national`, type: 'dossier.status.v1' },
-        ),
+      handler: async ({ headers, body, query }) => {
+        const unit = unitOf(query);
+        const translated = decodeDvcqg(body.value, {
+          decode,
+          zone,
+          origin: 'http',
+          unit,
+          service: query.service,
+        });
+        return takeTranslated(parts, headers, translated, { raw: body.text, source: sourceOf(unit), type });
+      },
     });
   };
 }

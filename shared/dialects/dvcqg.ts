@@ -21,6 +21,24 @@ export interface DvcqgOptions extends DialectOptions {
 /** Sources of this dialect begin so; it is a national feed (rank 2). */
 export const DVCQG_SOURCE = '/feeds/dvcqg';
 const TYPE = 'dossier.status.v1';
+const NATIONAL = `${DVCQG_SOURCE}/national`;
+
+/** Each unit that sends is a feed of its own. */
+export const sourceOf = (unit: string | undefined): string =>
+  unit === undefined || saysNothing(unit) ? NATIONAL : `${DVCQG_SOURCE}/${unitId(unit)}`;
+
+/**
+ * What a refused request said of all its records, for a mended one that does not say it again.
+ * @param source of the refused one
+ * @param body of the refused one, as far as it can be read
+ */
+export function saidBefore(source: string, body: unknown): Pick<DvcqgOptions, 'unit' | 'service'> {
+  const envelope = isObject(body) ? body : {};
+  const own = UNIT_NAMES.map((name) => envelope[name]).find((unit) => !saysNothing(unit));
+  const feed = source === NATIONAL ? undefined : source.slice(DVCQG_SOURCE.length + 1);
+  const unit = typeof own === 'string' || typeof own === 'number' ? String(own) : feed;
+  return { unit, service: SERVICES.find((one) => one === envelope.service) };
+}
 
 /**
  * Translates a request of the National Public Service Portal's synchronisation (Cổng Dịch vụ công quốc gia), services
@@ -35,7 +53,7 @@ export function decodeDvcqg(body: unknown, options: DvcqgOptions): Translated {
   const request = requestOf(body, options);
   if (request.kind === 'invalid') return request;
   const { service, unit, records, placeOf } = request;
-  const source = `${DVCQG_SOURCE}/${unit ?? 'national'}`;
+  const source = sourceOf(unit);
   const letters = lettersOf({ service, MaDinhDanhDV: unit });
   const inputs = records.flatMap((item, record): TranslatedInput[] => {
     const made = inputsOf(item, { service, unit, source, options });
