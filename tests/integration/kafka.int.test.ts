@@ -120,7 +120,7 @@ await describeWithKafka('the Kafka feed', (kafka) => {
         ['kafka:poison/0@2', 'unparseable'],
         ['kafka:poison/0@4', 'type-unknown'],
         ['kafka:poison/0@5', 'unparseable'],
-        ['kafka:poison/0@6', 'envelope-invalid'],
+        ['kafka:poison/0@6', 'data-invalid'],
         ['kafka:poison/0@7', 'unparseable'],
       ],
     );
