@@ -17,7 +17,9 @@ export interface Cursor {
 const whole = z.int().min(0);
 /** The calendar ends long before the last moment that a number can hold. */
 const moment = whole.max(Date.UTC(9999, 0, 1));
-const cursorSchema = z.tuple([z.string(), moment, moment, whole, whole, whole, whole]);
+/** PostgreSQL numbers them in 32 bits, and refuses to compare them with more. */
+const dimensions = whole.max(2 ** 31 - 1);
+const cursorSchema = z.tuple([z.string(), moment, moment, whole, whole, whole, dimensions]);
 
 /** @param question what the list was asked with; a cursor is of no other list. Opaque to callers */
 export function encodeCursor(question: unknown, { pinned, after }: Cursor): string {

@@ -311,7 +311,7 @@ test('an edited cursor is refused by name, whatever number stands in it', async 
     for (const edited of [9e15, -1, 0.5, '1']) {
       const cursor = Buffer.from(JSON.stringify(told.with(at, edited))).toString('base64url');
       const { status, body } = await nhip.get(`${path}&cursor=${cursor}`);
-      const isPlace = at > 2 && edited === 9e15;
+      const isPlace = at > 2 && at < 6 && edited === 9e15;
       assert.equal(status, isPlace ? 200 : 400, `${at} ${edited} ${JSON.stringify(body)}`);
     }
   }
