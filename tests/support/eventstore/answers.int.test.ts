@@ -29,6 +29,19 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'subscribe to a stream, then delete it': NEVER_SUBSCRIBES,
 };
 
+/** Answers that depend on which of two things is first, and what holds of them in any case. */
+const BY_CHANCE: Readonly<Record<string, (answer: unknown) => void>> = {
+  'a deadline of 1 millisecond on an append': (answer) => {
+    const late = { error: 'DeadlineExceededError', type: 'deadline-exceeded', code: 4 };
+    assert.ok([JSON.stringify(late), '{}'].includes(JSON.stringify(answer)), JSON.stringify(answer));
+  },
+  'twenty times the same append at once': (answer) => {
+    const { others, ...stored } = answer as { readonly others: readonly unknown[] };
+    assert.deepEqual(stored, { places: 1, events: 1 });
+    assert.ok(others.includes(true) && others.every((each) => each === true || each === 'timeout'));
+  },
+};
+
 function answersIn(lines: string): ReadonlyMap<string, unknown> {
   const parsed: { readonly case: string; readonly answer: unknown }[] = lines
     .trim()
@@ -56,6 +69,11 @@ describe('The stand-in, asked what a real EventStoreDB 23.10.8 was asked,', {
     const differing: string[] = [];
     for (const [question, answer] of real) {
       if (question in LEFT_OUT) continue;
+      const holds = BY_CHANCE[question];
+      if (holds) {
+        holds(given.get(question));
+        continue;
+      }
       try {
         assert.deepEqual(given.get(question), answer);
       } catch {
