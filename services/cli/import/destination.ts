@@ -160,12 +160,13 @@ export function serverDestination({ url, key, patienceMs = MINUTE, signal }: Ser
   return {
     name: endpoint.href,
     async take(items) {
-      const placed = items.map((item, index) => ({ item, index }));
-      const events = placed.filter(({ item }) => item.kind === 'event');
-      const others = placed.filter(({ item }) => item.kind === 'rejected');
+      const events = items.flatMap((item, index) =>
+        item.kind === 'event' ? [{ text: String(item.raw), index }] : [],
+      );
+      const others = items.flatMap((item, index) => (item.kind === 'rejected' ? [{ item, index }] : []));
       const outcome = await post(
         endpoint,
-        events.map(({ item }) => String(item.raw)),
+        events.map(({ text }) => text),
       );
       const kept = await post(
         refusals,
@@ -173,9 +174,10 @@ export function serverDestination({ url, key, patienceMs = MINUTE, signal }: Ser
       );
       const rejected = [
         ...outcome.rejected.map((one) => ({ ...one, index: events[one.index]?.index ?? 0 })),
-        ...kept.rejected.map(({ deadLetter, index: at }) => {
-          const { item, index = 0 } = others[at] ?? {};
-          const faults = item?.kind === 'rejected' ? item.faults.map(detailed) : [];
+        // The server refuses each of them, in the order sent.
+        ...others.map(({ item, index }, at): Refusal => {
+          const deadLetter = kept.rejected[at]?.deadLetter;
+          const faults = item.faults.map(detailed);
           return { index, faults, ...(deadLetter === undefined ? {} : { deadLetter }) };
         }),
       ];
@@ -184,10 +186,14 @@ export function serverDestination({ url, key, patienceMs = MINUTE, signal }: Ser
   };
 }
 
-function refusedRecord(item: ImportItem): string {
-  if (item.kind !== 'rejected') return '';
-  const { origin, faults, type, source } = item;
-  const bytes = Buffer.from(item.raw);
+function refusedRecord({
+  raw,
+  origin,
+  faults,
+  type,
+  source,
+}: Extract<ImportItem, { kind: 'rejected' }>): string {
+  const bytes = Buffer.from(raw);
   const encoding = isUtf8(bytes) ? 'utf8' : 'base64';
   return JSON.stringify({ content: bytes.toString(encoding), encoding, origin, type, source, faults });
 }
