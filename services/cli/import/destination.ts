@@ -195,7 +195,22 @@ function refusedRecord({
 }: Extract<ImportItem, { kind: 'rejected' }>): string {
   const bytes = Buffer.from(raw);
   const encoding = isUtf8(bytes) ? 'utf8' : 'base64';
-  return JSON.stringify({ content: bytes.toString(encoding), encoding, origin, type, source, faults });
+  // A fault may name every text of a mapping; the server takes as much of it as people read.
+  const shown = faults.slice(0, 100).map(({ code, pointer, was, expected }) => ({
+    code,
+    pointer: pointer.slice(0, 500),
+    was: was.slice(0, 500),
+    expected: expected.slice(0, 2_000),
+  }));
+  const place = origin.slice(-500);
+  return JSON.stringify({
+    content: bytes.toString(encoding),
+    encoding,
+    origin: place,
+    type,
+    source,
+    faults: shown,
+  });
 }
 
 const NOTHING: Outcome = { accepted: 0, duplicates: 0, rejected: [], dropped: [] };

@@ -449,6 +449,12 @@ test('an import through a running server counts the same, in parts that the serv
   assert.ok(bad && bad.rejected > 0);
   const refusedRow = (await letters()).find(({ origin }) => origin.endsWith('crooked.csv:2'));
   assert.deepEqual([refusedRow?.type, refusedRow?.faults[0]?.code], ['dossier.status.v1', 'row-invalid']);
+  const long = 'Sở Nông nghiệp và Môi trường, '.repeat(200);
+  const unknownUnit = { code: 'row-invalid', pointer: '/Đơn vị', was: '"?"', expected: long } as const;
+  const { rejected } = await serverDestination({ url }).take([
+    { kind: 'rejected', raw: 'a;b', line: 2, origin: 'long.csv:2', faults: [unknownUnit] },
+  ]);
+  assert.ok(rejected[0]?.deadLetter, 'a fault that lists a whole mapping is kept like any other');
   const [table] = await importFiles({
     files: [fixture('permit-receipts.csv')],
     mappingFile: MAPPING,
