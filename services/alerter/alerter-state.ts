@@ -1,7 +1,7 @@
 import type { AlertState } from '../../shared/alerting/state.ts';
-import type { Moment } from '../../shared/platform/clock.ts';
-import type { AlertBook } from './alert-book.ts';
-import type { Outbox } from './outbox.ts';
+import type { Moment } from '../../shared/kernel/clock.ts';
+import type { AlertBook } from './alerts/alert-book.ts';
+import type { Outbox } from './webhooks/outbox.ts';
 
 /** The alerter at a glance: what its metrics are made of. */
 export interface AlerterState {

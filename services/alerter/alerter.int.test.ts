@@ -7,9 +7,9 @@ import { streamName } from '../../shared/contracts/ids.ts';
 import { type Position, StoreError } from '../../shared/event-store/port.ts';
 import { eventually } from '../../tests/support/eventually.ts';
 import type { Alerter } from './app.ts';
-import { openSqliteOutbox } from './outbox-sqlite.ts';
 import { feed, Office, onTime } from './testing/office.ts';
 import { Receiver, status } from './testing/receiver.ts';
+import { openSqliteOutbox } from './webhooks/outbox-sqlite.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

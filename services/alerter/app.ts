@@ -2,19 +2,19 @@ import type { Registry } from 'prom-client';
 import type { MessageContext } from '../../shared/alerting/message.ts';
 import type { Watch } from '../../shared/alerting/rule.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
-import type { Clock } from '../../shared/platform/clock.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Log } from '../../shared/platform/log.ts';
-import type { Resolve } from './address-guard.ts';
-import { AlertBook } from './alert-book.ts';
 import { type AlerterState, alerterState } from './alerter-state.ts';
-import { Deliverer } from './deliverer.ts';
-import { EvaluationLoop } from './evaluation-loop.ts';
+import { AlertBook } from './alerts/alert-book.ts';
+import { EvaluationLoop } from './alerts/evaluation-loop.ts';
+import type { Observe } from './alerts/observations.ts';
+import { SilenceBook } from './alerts/silence-book.ts';
 import { showAlerter, showDeliveries, showFeeds } from './metrics.ts';
-import type { Observe } from './observations.ts';
-import type { Outbox } from './outbox.ts';
 import { type AlerterPlugin, alerterRoutes } from './routes.ts';
-import { httpSender } from './sender.ts';
-import { SilenceBook } from './silence-book.ts';
+import type { Resolve } from './webhooks/address-guard.ts';
+import { Deliverer } from './webhooks/deliverer.ts';
+import type { Outbox } from './webhooks/outbox.ts';
+import { httpSender } from './webhooks/sender.ts';
 
 export interface AlerterOptions {
   readonly store: EventStore;

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { streamName } from '../../shared/contracts/ids.ts';
-import { deliveryId } from './alert-book.ts';
+import { deliveryId } from './alerts/alert-book.ts';
 import { Office, onTime } from './testing/office.ts';
 import { ok, Receiver } from './testing/receiver.ts';
 

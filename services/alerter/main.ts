@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { observe } from '../../shared/figures/watches.ts';
+import { observe } from '../../shared/measures/watches.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
 import { openFigures } from '../../shared/production/figures.ts';
 import { workWhileLeading } from '../../shared/production/leader.ts';
 import { openLease } from '../../shared/production/lease.ts';
 import { buildAlerter } from './app.ts';
-import { openPostgresOutbox } from './outbox-postgres.ts';
+import { openPostgresOutbox } from './webhooks/outbox-postgres.ts';
 
 /**
  * The alerter as a process: one leads, the others stand by and are not ready, so that the routes of duty lead to the leader.

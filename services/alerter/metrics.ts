@@ -1,8 +1,8 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Watch } from '../../shared/alerting/rule.ts';
-import { remembered } from '../../shared/platform/remembered.ts';
+import { remembered } from '../../shared/kernel/remembered.ts';
 import type { AlerterState } from './alerter-state.ts';
-import type { Ended } from './deliverer.ts';
+import type { Ended } from './webhooks/deliverer.ts';
 
 const SCRAPE_MS = 100;
 

@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { streamName } from '../../shared/contracts/ids.ts';
 import { eventually } from '../../tests/support/eventually.ts';
 import { describeWithPostgres } from '../../tests/support/postgres/describe.ts';
-import type { Outbox } from './outbox.ts';
-import { openPostgresOutbox } from './outbox-postgres.ts';
-import { openSqliteOutbox } from './outbox-sqlite.ts';
 import { Office, type OpenOutbox, onTime, serverOf } from './testing/office.ts';
 import { ok, Receiver } from './testing/receiver.ts';
+import type { Outbox } from './webhooks/outbox.ts';
+import { openPostgresOutbox } from './webhooks/outbox-postgres.ts';
+import { openSqliteOutbox } from './webhooks/outbox-sqlite.ts';
 
 const SECOND = 1_000;
 /** A try's time limit of 15 s, and the grace after it. */

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { canonicalLabel, type LabelName } from '../../shared/alerting/labels.ts';
 import type { MessageContext } from '../../shared/alerting/message.ts';
-import type { Clock, Moment } from '../../shared/platform/clock.ts';
-import type { AlertBook } from './alert-book.ts';
-import type { Deliverer } from './deliverer.ts';
-import type { EvaluationLoop } from './evaluation-loop.ts';
-import type { Outbox } from './outbox.ts';
-import type { SilenceBook } from './silence-book.ts';
+import type { Clock, Moment } from '../../shared/kernel/clock.ts';
+import type { AlertBook } from './alerts/alert-book.ts';
+import type { EvaluationLoop } from './alerts/evaluation-loop.ts';
+import type { SilenceBook } from './alerts/silence-book.ts';
+import type { Deliverer } from './webhooks/deliverer.ts';
+import type { Outbox } from './webhooks/outbox.ts';
 
 /** What the routes of the alerter work with. */
 export interface RouteContext {

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { ProblemError } from '../../shared/platform/problem.ts';
-import { alertRoutes } from './alert-routes.ts';
+import { alertRoutes } from './alerts/alert-routes.ts';
 import type { RouteContext } from './route-parts.ts';
-import { webhookRoutes } from './webhook-routes.ts';
+import { webhookRoutes } from './webhooks/webhook-routes.ts';
 
 /** For a server whose validator and serializer compilers are those of fastify-type-provider-zod. */
 export type AlerterPlugin = FastifyPluginAsync;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import { dossierId, feedName } from '../../shared/contracts/ids.ts';
-import { unplaced } from '../../shared/ledger/contract-events.ts';
+import { unplaced } from '../../shared/ledger/testing/contract-events.ts';
 import { startTracing, type Tracing } from '../../shared/platform/tracing.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../../tests/support/otlp-receiver.ts';
 import { Office, onTime } from './testing/office.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Fastify from 'fastify';
 import type { Position } from '../../shared/event-store/port.ts';
-import { Commits } from '../../shared/figures/commits.ts';
+import { Commits } from '../../shared/ledger/commits.ts';
 import { answerProblem } from '../../shared/platform/problem.ts';
 import { Answers } from './answers.ts';
 

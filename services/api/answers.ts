@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Position, START } from '../../shared/event-store/port.ts';
-import type { Commits } from '../../shared/figures/commits.ts';
-import type { Clock, Moment } from '../../shared/platform/clock.ts';
+import type { Clock, Moment } from '../../shared/kernel/clock.ts';
+import type { Commits } from '../../shared/ledger/commits.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import { positionFrom, refuseQuery } from './figure-request.ts';
 

@@ -1,9 +1,9 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import type { Zone } from '../../shared/calendar/zone.ts';
-import type { Commits } from '../../shared/figures/commits.ts';
-import type { Observatory } from '../../shared/figures/observatory.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
+import type { Commits } from '../../shared/ledger/commits.ts';
 import { LedgerNotReady, type LedgerReader } from '../../shared/ledger/port.ts';
-import type { Clock } from '../../shared/platform/clock.ts';
+import type { Observatory } from '../../shared/measures/observatory.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import { answerProblem, ProblemError } from '../../shared/platform/problem.ts';
 import { Answers } from './answers.ts';

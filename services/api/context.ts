@@ -1,7 +1,7 @@
 import type { Zone } from '../../shared/calendar/zone.ts';
-import type { Observatory } from '../../shared/figures/observatory.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
 import type { LedgerReader } from '../../shared/ledger/port.ts';
-import type { Clock } from '../../shared/platform/clock.ts';
+import type { Observatory } from '../../shared/measures/observatory.ts';
 import type { Answers } from './answers.ts';
 import type { EventReader } from './history.ts';
 import type { StreamHub } from './stream-hub.ts';

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Position } from '../../shared/event-store/port.ts';
-import type { Pin } from '../../shared/figures/observatory.ts';
 import type { ListPlace } from '../../shared/ledger/port.ts';
+import type { Pin } from '../../shared/measures/observatory.ts';
 import { refuseQuery } from './figure-request.ts';
 
 /**

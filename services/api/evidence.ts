@@ -1,6 +1,6 @@
-import type { FigureOutcome, FigureRequest, Observatory } from '../../shared/figures/observatory.ts';
 import type { Book, LedgerSnapshot, ListQuery } from '../../shared/ledger/port.ts';
-import { DOCUMENT_PARTS, DOSSIER_PARTS, type PartName } from '../../shared/objectives/parts.ts';
+import type { FigureOutcome, FigureRequest, Observatory } from '../../shared/measures/observatory.ts';
+import { DOCUMENT_PARTS, DOSSIER_PARTS, type PartName } from '../../shared/measures/parts.ts';
 import { type Cursor, encodeCursor } from './cursor.ts';
 import { refuseQuery } from './figure-request.ts';
 import type { Seen } from './lateness.ts';

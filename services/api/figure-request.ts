@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { addDays, type LocalDay, parseDay, parseMoment, type Zone } from '../../shared/calendar/zone.ts';
 import { fieldId, procedureId, unitId } from '../../shared/contracts/ids.ts';
 import type { Position } from '../../shared/event-store/port.ts';
-import type { FigureRequest } from '../../shared/figures/observatory.ts';
+import type { Clock, Moment } from '../../shared/kernel/clock.ts';
 import type { Filter } from '../../shared/ledger/port.ts';
-import type { Clock, Moment } from '../../shared/platform/clock.ts';
+import type { FigureRequest } from '../../shared/measures/observatory.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import { figureQuery, filterQuery } from './schemas.ts';
 

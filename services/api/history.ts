@@ -1,16 +1,16 @@
+import { exchangeFact, registerFact } from '../../shared/books/document/book.ts';
+import type { DocumentFact } from '../../shared/books/document/fact.ts';
+import { documentTimeline } from '../../shared/books/document/timeline.ts';
+import { dossierFact } from '../../shared/books/dossier/book.ts';
+import { dossierTimeline } from '../../shared/books/dossier/timeline.ts';
 import { firstMomentOf, whenText } from '../../shared/calendar/when.ts';
 import { formatDay, type Zone } from '../../shared/calendar/zone.ts';
 import { type DomainEvent, fromStored, isEventType } from '../../shared/contracts/event.ts';
 import { streamName } from '../../shared/contracts/ids.ts';
 import type { EventStore, RecordedEvent } from '../../shared/event-store/port.ts';
-import type { Agencies } from '../../shared/ledger/agencies.ts';
-import type { DocumentFact } from '../../shared/ledger/document-fact.ts';
-import { documentTimeline } from '../../shared/ledger/document-timeline.ts';
-import { dossierTimeline } from '../../shared/ledger/dossier-timeline.ts';
-import { exchangeFact, registerFact } from '../../shared/ledger/fold-document.ts';
-import { dossierFact } from '../../shared/ledger/fold-dossier.ts';
 import { factId } from '../../shared/ledger/fold-events.ts';
 import type { DocumentSummary, DossierSummary, Knowledge } from '../../shared/ledger/port.ts';
+import type { Agencies } from '../../shared/office/agencies.ts';
 import { instant, positionText } from './views.ts';
 
 export type EventReader = Pick<EventStore, 'readStream' | 'readAll' | 'subscribe' | 'head'>;

@@ -1,6 +1,6 @@
 import type { WorkingCalendar } from '../../shared/calendar/working-calendar.ts';
+import type { Moment } from '../../shared/kernel/clock.ts';
 import type { DossierSummary } from '../../shared/ledger/port.ts';
-import type { Moment } from '../../shared/platform/clock.ts';
 
 /** From when and by which calendar a dossier is looked at. */
 export interface Seen {

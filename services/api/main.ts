@@ -1,4 +1,4 @@
-import { showLedgerLag } from '../../shared/figures/lag-metric.ts';
+import { showLedgerLag } from '../../shared/ledger/lag-metric.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
 import { openFigures } from '../../shared/production/figures.ts';

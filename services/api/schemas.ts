@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { EXCHANGE_CHANNELS } from '../../shared/books/document/registered.v1.ts';
+import { CHANNELS } from '../../shared/books/dossier/status.v1.ts';
 import { NAMED_WINDOWS } from '../../shared/calendar/windows.ts';
-import { EXCHANGE_CHANNELS } from '../../shared/contracts/document-registered.v1.ts';
-import { CHANNELS } from '../../shared/contracts/dossier-status.v1.ts';
-import { BASES } from '../../shared/objectives/parts.ts';
+import { BASES } from '../../shared/measures/parts.ts';
 import { wholeNumber, yesOrNo } from '../../shared/platform/query-parts.ts';
 
 const bilingual = z.object({ vi: z.string(), en: z.string() });

@@ -8,7 +8,7 @@ import { TRANSITIONED } from '../../shared/alerting/facts.ts';
 import { eventId, feedName, streamName } from '../../shared/contracts/ids.ts';
 import { type EventStore, type Position, START } from '../../shared/event-store/port.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
-import { Commits } from '../../shared/figures/commits.ts';
+import { Commits } from '../../shared/ledger/commits.ts';
 import { eventually } from '../../tests/support/eventually.ts';
 import { StreamHub, type Told } from './stream-hub.ts';
 

@@ -1,11 +1,11 @@
+import type { Finding } from '../../shared/bookkeeping/leg.ts';
+import { notableAt } from '../../shared/books/document/timeline.ts';
 import { type When, whenText } from '../../shared/calendar/when.ts';
 import { formatDay } from '../../shared/calendar/zone.ts';
-import type { FigureFrame, Figure as Observed } from '../../shared/figures/observatory.ts';
-import { notableAt } from '../../shared/ledger/document-timeline.ts';
-import type { Finding } from '../../shared/ledger/leg.ts';
+import type { Moment } from '../../shared/kernel/clock.ts';
 import type { Checkpoint, DossierSummary, ExchangeSummary } from '../../shared/ledger/port.ts';
-import type { Figure, Measurement, Part } from '../../shared/objectives/evaluate.ts';
-import type { Moment } from '../../shared/platform/clock.ts';
+import type { Figure, Measurement, Part } from '../../shared/measures/evaluate.ts';
+import type { FigureFrame, Figure as Observed } from '../../shared/measures/observatory.ts';
 import { latenessOf, type Seen } from './lateness.ts';
 
 export const instant = (moment: Moment): string => new Date(moment).toISOString();

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { systemClock } from '../../shared/kernel/clock.ts';
 import { noteBackup } from '../../shared/platform/backup-note.ts';
-import { systemClock } from '../../shared/platform/clock.ts';
 import { lockDataDir } from '../../shared/platform/data-dir.ts';
 import { removeOlder, takeBackup } from './backup/take-backup.ts';
 import { type Command, EXIT, UsageError } from './command.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
-import { foldRulesOf } from '../../shared/ledger/fold-office.ts';
 import { rebuildPostgresLedger } from '../../shared/ledger/postgres/rebuild.ts';
+import { foldRulesOf } from '../../shared/office/fold-rules.ts';
 import { openServers, type Servers } from '../../shared/production/servers.ts';
 import { type Command, type CommandContext, EXIT, type ExitCode } from './command.ts';
 import { askServer, serverUrl } from './server-request.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { systemClock } from '../../shared/platform/clock.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
 import { lockDataDir, unfinishedRestore } from '../../shared/platform/data-dir.ts';
 import { type Manifest, readManifest } from './backup/manifest.ts';
 import { ownFiles, stage, switchOver } from './backup/restore-set.ts';

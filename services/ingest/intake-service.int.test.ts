@@ -11,8 +11,8 @@ import { type EventStore, START, StoreError } from '../../shared/event-store/por
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { feedsOf } from '../../shared/feeds/feeds.ts';
 import { buildIngest, type Ingest } from './app.ts';
-import type { DeadLetters } from './dead-letters.ts';
-import { openSqliteDeadLetters } from './dead-letters-sqlite.ts';
+import { openSqliteDeadLetters } from './dead-letters/dead-letters-sqlite.ts';
+import type { DeadLetters } from './dead-letters/port.ts';
 import { DroppedFields } from './dropped-fields.ts';
 import type { InputOutcome, IntakeInput } from './intake.ts';
 import { intakeOver } from './intake-service.ts';

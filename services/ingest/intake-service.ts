@@ -9,8 +9,8 @@ import {
   type RecordResult,
   START,
 } from '../../shared/event-store/port.ts';
-import type { Clock, Moment } from '../../shared/platform/clock.ts';
-import type { DeadLetterInput, DeadLetters } from './dead-letters.ts';
+import type { Clock, Moment } from '../../shared/kernel/clock.ts';
+import type { DeadLetterInput, DeadLetters } from './dead-letters/port.ts';
 import { type DroppedFields, droppedNames } from './dropped-fields.ts';
 import {
   DROPPED_LIMIT,

@@ -3,7 +3,7 @@ import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
 import { buildIngest } from './app.ts';
 import { readIngestConfig } from './config.ts';
-import { openPostgresDeadLetters } from './dead-letters-postgres.ts';
+import { openPostgresDeadLetters } from './dead-letters/dead-letters-postgres.ts';
 
 /** Ingest as a process: as many as wanted; a consumer group shares the partitions among them. */
 await runService('ingest', async (context) => {

@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { EVENT_TYPES, isEventType } from '../../shared/contracts/event.ts';
 import type { Log } from '../../shared/platform/log.ts';
-import type { DeadLetters } from './dead-letters.ts';
+import type { DeadLetters } from './dead-letters/port.ts';
 import type { DroppedFields } from './dropped-fields.ts';
 import type { InputOutcome, Intake, IntakeInput, IntakeResult } from './intake.ts';
 import type { BrokerFeed } from './kafka/port.ts';

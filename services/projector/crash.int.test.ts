@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { dossierId, unitId } from '../../shared/contracts/ids.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
-import { at, counts, RULES, unplaced, ZONE } from '../../shared/ledger/contract-events.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
+import { at, counts, RULES, unplaced, ZONE } from '../../shared/ledger/testing/contract-events.ts';
 import { verifyLedger } from '../../shared/ledger/verify.ts';
 
 const DOSSIERS = 700;

@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { zoneOf } from '../../shared/calendar/zone.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
-import { foldRulesOf } from '../../shared/ledger/fold-office.ts';
 import { switchLedger } from '../../shared/ledger/sqlite/switch-ledger.ts';
 import { openLedgerWriter } from '../../shared/ledger/sqlite/writer.ts';
+import { foldRulesOf } from '../../shared/office/fold-rules.ts';
 import { startTracing } from '../../shared/platform/tracing.ts';
 import type { FollowTask, FromFollower, ToFollower } from './messages.ts';
 import { catchUp, project } from './projection.ts';

@@ -1,11 +1,11 @@
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import type { Position } from '../../shared/event-store/port.ts';
-import { showLedgerLag } from '../../shared/figures/lag-metric.ts';
-import { foldRulesOf } from '../../shared/ledger/fold-office.ts';
+import { showLedgerLag } from '../../shared/ledger/lag-metric.ts';
 import type { Checkpoint, LedgerWriter } from '../../shared/ledger/port.ts';
 import { rebuildPostgresLedger } from '../../shared/ledger/postgres/rebuild.ts';
 import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts';
 import { LedgerVersionError } from '../../shared/ledger/sql/version.ts';
+import { foldRulesOf } from '../../shared/office/fold-rules.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
 import { workWhileLeading } from '../../shared/production/leader.ts';

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { zoneOf } from '../../shared/calendar/zone.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
-import { foldRulesOf } from '../../shared/ledger/fold-office.ts';
+import { foldRulesOf } from '../../shared/office/fold-rules.ts';
 import type { FromRebuilder, RebuildTask } from './messages.ts';
 import { rebuildLedger } from './rebuild.ts';
 

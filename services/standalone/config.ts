@@ -1,5 +1,5 @@
-import { objectivesOf } from '../../shared/figures/objectives-file.ts';
-import type { ObjectiveDefinition } from '../../shared/objectives/definition.ts';
+import type { ObjectiveDefinition } from '../../shared/measures/definition.ts';
+import { objectivesOf } from '../../shared/measures/objectives-file.ts';
 import type { ApiKeys } from '../../shared/platform/api-keys.ts';
 import { type Config, readConfig } from '../../shared/platform/config.ts';
 import type { ConfigFault } from '../../shared/platform/config-fault.ts';

@@ -1,4 +1,4 @@
-import type { Moment } from '../platform/clock.ts';
+import type { Moment } from '../kernel/clock.ts';
 import type { AlertKey, RuleKind, Subject } from './rule.ts';
 import { type AlertState, acknowledge, evolve, type Transition } from './state.ts';
 

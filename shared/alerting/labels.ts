@@ -1,5 +1,5 @@
 import { unitId } from '../contracts/ids.ts';
-import { composed } from '../platform/written-text.ts';
+import { composed } from '../kernel/written-text.ts';
 import type { RuleKind, Subject } from './rule.ts';
 
 /** What silences and filters name of an alert. */

@@ -1,7 +1,7 @@
 import type { Zone } from '../calendar/zone.ts';
-import type { BilingualText } from '../objectives/definition.ts';
-import { fractionOf, percentDigits } from '../objectives/rate.ts';
-import type { Moment } from '../platform/clock.ts';
+import type { Moment } from '../kernel/clock.ts';
+import type { BilingualText } from '../measures/definition.ts';
+import { fractionOf, percentDigits } from '../measures/rate.ts';
 import type { AlertTransitionedV1 } from './facts.ts';
 import type { FeedSubject, ObjectiveSubject } from './rule.ts';
 

@@ -1,5 +1,5 @@
 import type { Zone } from '../calendar/zone.ts';
-import type { Moment } from '../platform/clock.ts';
+import type { Moment } from '../kernel/clock.ts';
 import type { AlertTransitionedV1 } from './facts.ts';
 import { isLabel, type LabelName, labelsOf } from './labels.ts';
 import { textOf } from './message-text.ts';

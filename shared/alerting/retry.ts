@@ -1,4 +1,4 @@
-import type { Moment } from '../platform/clock.ts';
+import type { Moment } from '../kernel/clock.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

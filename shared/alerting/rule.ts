@@ -1,8 +1,8 @@
 import { type StreamName, streamName } from '../contracts/ids.ts';
-import type { BilingualText } from '../objectives/definition.ts';
-import { compareShares, type Fraction, fractionOf } from '../objectives/rate.ts';
-import type { Branded } from '../platform/brand.ts';
-import type { Moment } from '../platform/clock.ts';
+import type { Branded } from '../kernel/brand.ts';
+import type { Moment } from '../kernel/clock.ts';
+import type { BilingualText } from '../measures/definition.ts';
+import { compareShares, type Fraction, fractionOf } from '../measures/rate.ts';
 import type { Reading } from './state.ts';
 
 /** Names one alert for ever: `{objective}:{scope}:{rule}` or `{feed}:feed-silent`. Its stream is `alert-{key}`. */

@@ -1,4 +1,4 @@
-import type { Moment } from '../platform/clock.ts';
+import type { Moment } from '../kernel/clock.ts';
 import { isLabel, type Labels, labelsOf } from './labels.ts';
 import type { Asked } from './rule.ts';
 

@@ -1,4 +1,4 @@
-import type { Moment } from '../platform/clock.ts';
+import type { Moment } from '../kernel/clock.ts';
 
 /** What a rule sees at one moment. */
 export type Reading =

@@ -1,5 +1,5 @@
-import type { Branded } from '../platform/brand.ts';
-import type { Moment } from '../platform/clock.ts';
+import type { Branded } from '../kernel/brand.ts';
+import type { Moment } from '../kernel/clock.ts';
 import { addDays, formatDay, type LocalDay, parseDay, parseMoment, type Zone } from './zone.ts';
 
 /** A day on the office's wall calendar, `yyyy-MM-dd`: all that is known of when something was, or is due. */

@@ -1,4 +1,4 @@
-import type { Moment } from '../platform/clock.ts';
+import type { Moment } from '../kernel/clock.ts';
 import { addDays, dayInMonth, type LocalDay, monthOf, type Zone } from './zone.ts';
 
 /**

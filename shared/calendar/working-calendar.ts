@@ -1,5 +1,5 @@
-import type { CalendarRecord } from '../ledger/declared.ts';
-import type { Moment } from '../platform/clock.ts';
+import type { Moment } from '../kernel/clock.ts';
+import type { CalendarRecord } from '../office/declared.ts';
 import type { Holiday } from './holidays.ts';
 import { dayOf, type When } from './when.ts';
 import { addDays, HOUR, isWeekend, type LocalDay, MINUTE, type Zone } from './zone.ts';

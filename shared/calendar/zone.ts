@@ -1,5 +1,5 @@
-import type { Branded } from '../platform/brand.ts';
-import type { Moment } from '../platform/clock.ts';
+import type { Branded } from '../kernel/brand.ts';
+import type { Moment } from '../kernel/clock.ts';
 
 /** Whole days since 1970-01-01 on the office's wall calendar. */
 export type LocalDay = Branded<number, 'LocalDay'>;

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import { REASON_LIMIT } from '../books/dossier/status.v1.ts';
 import type { Zone } from '../calendar/zone.ts';
-import { composed } from '../platform/written-text.ts';
+import { composed } from '../kernel/written-text.ts';
 import { withSuffixesHidden, withSuffixesShown } from './axis-suffix.ts';
 import { unpackBase64 } from './data-base64.ts';
-import { REASON_LIMIT } from './dossier-status.v1.ts';
 import {
   type DomainEvent,
   EVENT_TYPES,

@@ -1,13 +1,13 @@
+import type { DocumentExchangeV1 } from '../books/document/exchange.v1.ts';
+import type { DocumentRegisteredV1 } from '../books/document/registered.v1.ts';
+import type { DossierStatusV1 } from '../books/dossier/status.v1.ts';
 import { firstMomentOf, isDay, type LocalDate, type When } from '../calendar/when.ts';
 import { DAY, type Zone } from '../calendar/zone.ts';
-import type { Moment } from '../platform/clock.ts';
-import type { AgencyIdMappedV1 } from './agency-id-mapped.v1.ts';
-import type { CalendarDayDeclaredV1 } from './calendar-day-declared.v1.ts';
-import type { DocumentExchangeV1 } from './document-exchange.v1.ts';
-import type { DocumentRegisteredV1 } from './document-registered.v1.ts';
-import type { DossierStatusV1 } from './dossier-status.v1.ts';
+import type { Moment } from '../kernel/clock.ts';
+import type { AgencyIdMappedV1 } from '../office/agency-id-mapped.v1.ts';
+import type { CalendarDayDeclaredV1 } from '../office/calendar-day-declared.v1.ts';
+import type { UnitDeclaredV1 } from '../office/unit-declared.v1.ts';
 import { type EventId, type FeedName, type StreamName, streamName } from './ids.ts';
-import type { UnitDeclaredV1 } from './unit-declared.v1.ts';
 
 /** Every event type a feed may send, with the shape its data has once checked. */
 export interface EventData {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Branded } from '../platform/brand.ts';
-import { composed } from '../platform/written-text.ts';
+import type { Branded } from '../kernel/brand.ts';
+import { composed } from '../kernel/written-text.ts';
 
 /** Name-based UUID (RFC 9562 version 5), lower case with hyphens: what makes the same event the same for ever. */
 export type EventId = Branded<string, 'EventId'>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isUnsetDate } from '../calendar/when.ts';
-import { composed, saysNothing } from '../platform/written-text.ts';
+import { composed, saysNothing } from '../kernel/written-text.ts';
 import { hasAxisSuffix } from './axis-suffix.ts';
 import type { Fault, FaultCode } from './fault.ts';
 import { type FieldNames, fieldNames, misspelling, readName } from './field-names.ts';

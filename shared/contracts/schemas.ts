@@ -1,13 +1,13 @@
 import { z } from 'zod';
+import { documentExchangeV1 } from '../books/document/exchange.v1.ts';
+import { documentRegisteredV1 } from '../books/document/registered.v1.ts';
+import { dossierStatusV1 } from '../books/dossier/status.v1.ts';
 import type { Zone } from '../calendar/zone.ts';
-import { agencyIdMappedV1 } from './agency-id-mapped.v1.ts';
-import { calendarDayDeclaredV1 } from './calendar-day-declared.v1.ts';
-import { documentExchangeV1 } from './document-exchange.v1.ts';
-import { documentRegisteredV1 } from './document-registered.v1.ts';
-import { dossierStatusV1 } from './dossier-status.v1.ts';
+import { agencyIdMappedV1 } from '../office/agency-id-mapped.v1.ts';
+import { calendarDayDeclaredV1 } from '../office/calendar-day-declared.v1.ts';
+import { unitDeclaredV1 } from '../office/unit-declared.v1.ts';
 import { EVENT_TYPES, type EventType } from './event.ts';
 import { identifierSchema, whenSchema } from './schema-parts.ts';
-import { unitDeclaredV1 } from './unit-declared.v1.ts';
 
 /** The envelope of CloudEvents 1.0, as far as it is read; `time` is required here, since no event is timed by its arrival. */
 export function envelopeSchema(zone: Zone) {

@@ -1,9 +1,9 @@
+import { DOSSIER_STATUSES } from '../books/dossier/status.v1.ts';
 import type { Zone } from '../calendar/zone.ts';
-import { DOSSIER_STATUSES } from '../contracts/dossier-status.v1.ts';
 import { type Fault, pointerOf, shown } from '../contracts/fault.ts';
 import { fieldNames, misspelling } from '../contracts/field-names.ts';
 import { unitId } from '../contracts/ids.ts';
-import { saysNothing } from '../platform/written-text.ts';
+import { saysNothing } from '../kernel/written-text.ts';
 import { REQUEST_NAMES, SERVICES, type Service, SUPPLEMENTS, UNIT_NAMES } from './dvcqg/names.ts';
 import { droppedOf, isObject, keptOf, RECORD, readRecord, Written } from './dvcqg/record.ts';
 import { dossierOf, progressOf, type Spoken } from './dvcqg/statements.ts';

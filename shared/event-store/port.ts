@@ -1,7 +1,7 @@
 import type { EventMetadata, EventToRecord } from '../contracts/event.ts';
 import type { EventId, StreamName } from '../contracts/ids.ts';
-import type { Branded } from '../platform/brand.ts';
-import type { Moment } from '../platform/clock.ts';
+import type { Branded } from '../kernel/brand.ts';
+import type { Moment } from '../kernel/clock.ts';
 
 /** A place in the global order of events; greater is later. Outside the process it is an opaque string. */
 export type Position = Branded<number, 'Position'>;

@@ -4,8 +4,8 @@ import type { FeedOf } from '../contracts/decode.ts';
 import { EVENT_TYPES, type EventType } from '../contracts/event.ts';
 import { type FeedName, feedName } from '../contracts/ids.ts';
 import { DVCQG_SOURCE } from '../dialects/dvcqg.ts';
-import type { Moment } from '../platform/clock.ts';
-import { composedJson } from '../platform/written-text.ts';
+import type { Moment } from '../kernel/clock.ts';
+import { composedJson } from '../kernel/written-text.ts';
 
 /** The one-stop software of the office itself; the national portal only repeats, and distorts, what that says. */
 const LOCAL_RANK = 1;

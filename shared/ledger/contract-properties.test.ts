@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
+import { EXCHANGE_STEPS } from '../books/document/exchange.v1.ts';
+import { EXCHANGE_CHANNELS } from '../books/document/registered.v1.ts';
+import { CHANNELS, DOSSIER_STATUSES, DUE_BASES } from '../books/dossier/status.v1.ts';
 import { localDate, type When } from '../calendar/when.ts';
-import { EXCHANGE_STEPS } from '../contracts/document-exchange.v1.ts';
-import { EXCHANGE_CHANNELS } from '../contracts/document-registered.v1.ts';
-import { CHANNELS, DOSSIER_STATUSES, DUE_BASES } from '../contracts/dossier-status.v1.ts';
 import type { DomainEvent } from '../contracts/event.ts';
 import { documentId, dossierId, fieldId, procedureId, unitId } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../event-store/port.ts';
-import type { Moment } from '../platform/clock.ts';
+import type { Moment } from '../kernel/clock.ts';
+import type { Balance, BalanceQuery, LedgerReader, LedgerWriter } from './port.ts';
 import {
   ALL_DAYS,
   at,
@@ -21,8 +22,7 @@ import {
   type Unplaced,
   unplaced,
   ZONE,
-} from './contract-events.ts';
-import type { Balance, BalanceQuery, LedgerReader, LedgerWriter } from './port.ts';
+} from './testing/contract-events.ts';
 import { type Counts, countLegs, placeOf, Recomputation } from './verify-recompute.ts';
 
 const HOUR = 3_600_000;

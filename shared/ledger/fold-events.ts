@@ -2,9 +2,9 @@ import type { DomainEvent } from '../contracts/event.ts';
 import { fromStored, isEventType } from '../contracts/event.ts';
 import { type EventId, eventId } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../event-store/port.ts';
-import type { Moment } from '../platform/clock.ts';
-import { composed } from '../platform/written-text.ts';
-import type { Agencies } from './agencies.ts';
+import type { Moment } from '../kernel/clock.ts';
+import { composed } from '../kernel/written-text.ts';
+import type { Agencies } from '../office/agencies.ts';
 
 /** An event of a type the ledger folds, parsed, and the moment since when it is known. */
 export interface ParsedEvent {

@@ -1,26 +1,26 @@
-import type { When } from '../calendar/when.ts';
-import type { Zone } from '../calendar/zone.ts';
-import { agencyIn, isThreeGroups } from '../contracts/agency-in-id.ts';
-import type { FeedName, UnitId } from '../contracts/ids.ts';
-import type { Position, RecordedEvent } from '../event-store/port.ts';
-import type { Moment } from '../platform/clock.ts';
-import { agenciesInDocument, agenciesInDossier, withoutSuffix } from './agencies.ts';
-import type { CalendarRecord, Declared, DeclaredRow } from './declared.ts';
-import type { DeclaredMemory } from './declared-memory.ts';
-import type { DocumentFact } from './document-fact.ts';
-import type { DossierFact } from './dossier-fact.ts';
 import {
   type BookEffects,
   type BookRules,
   foldStep,
   type JournalEntry,
   type Statement,
-} from './fold-book.ts';
-import { agencyRecord, calendarRecord, orderOf, unitRecord } from './fold-declared.ts';
-import { evaluateDocument, exchangeFact, registerFact } from './fold-document.ts';
-import { dossierFact, evaluateDossier } from './fold-dossier.ts';
+} from '../bookkeeping/fold-step.ts';
+import type { Evaluation, KnownFact, Subject } from '../bookkeeping/subject.ts';
+import { evaluateDocument, exchangeFact, registerFact } from '../books/document/book.ts';
+import type { DocumentFact } from '../books/document/fact.ts';
+import { dossierFact, evaluateDossier } from '../books/dossier/book.ts';
+import type { DossierFact } from '../books/dossier/fact.ts';
+import type { When } from '../calendar/when.ts';
+import type { Zone } from '../calendar/zone.ts';
+import { agencyIn, isThreeGroups } from '../contracts/agency-in-id.ts';
+import type { FeedName, UnitId } from '../contracts/ids.ts';
+import type { Position, RecordedEvent } from '../event-store/port.ts';
+import type { Moment } from '../kernel/clock.ts';
+import { agenciesInDocument, agenciesInDossier, withoutSuffix } from '../office/agencies.ts';
+import type { CalendarRecord, Declared, DeclaredRow } from '../office/declared.ts';
+import type { DeclaredMemory } from '../office/declared-memory.ts';
+import { agencyRecord, calendarRecord, orderOf, unitRecord } from '../office/records.ts';
 import type { ParsedEvent, PoisonEvent } from './fold-events.ts';
-import type { Evaluation, KnownFact, Subject } from './fold-subject.ts';
 import type { Book } from './port.ts';
 
 export interface FoldRules {

@@ -1,7 +1,10 @@
+import type { Account } from '../bookkeeping/accounts.ts';
+import type { Finding, Timing } from '../bookkeeping/leg.ts';
+import type { Selection } from '../bookkeeping/selection.ts';
+import type { ExchangeChannel, Scope } from '../books/document/registered.v1.ts';
+import type { Channel } from '../books/dossier/status.v1.ts';
 import type { When } from '../calendar/when.ts';
 import type { LocalDay } from '../calendar/zone.ts';
-import type { ExchangeChannel, Scope } from '../contracts/document-registered.v1.ts';
-import type { Channel } from '../contracts/dossier-status.v1.ts';
 import type {
   DocumentId,
   DossierId,
@@ -13,12 +16,9 @@ import type {
   UnitId,
 } from '../contracts/ids.ts';
 import type { Page, Position } from '../event-store/port.ts';
-import type { Moment } from '../platform/clock.ts';
-import type { Account } from './accounts.ts';
-import type { Agencies } from './agencies.ts';
-import type { DeclaredRow } from './declared.ts';
-import type { Finding, Timing } from './leg.ts';
-import type { Selection } from './selection.ts';
+import type { Moment } from '../kernel/clock.ts';
+import type { Agencies } from '../office/agencies.ts';
+import type { DeclaredRow } from '../office/declared.ts';
 
 export type Book = 'dossier' | 'document';
 export type Dimension = 'unit' | 'field' | 'procedure' | 'channel';

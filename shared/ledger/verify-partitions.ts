@@ -2,7 +2,7 @@ import { agencyIn, withAgency } from '../contracts/agency-in-id.ts';
 import { fromStored, isEventType } from '../contracts/event.ts';
 import type { UnitId } from '../contracts/ids.ts';
 import { type EventStore, type Position, type RecordedEvent, START } from '../event-store/port.ts';
-import type { Moment } from '../platform/clock.ts';
+import type { Moment } from '../kernel/clock.ts';
 import type { FoldRules } from './fold.ts';
 import type { Book } from './port.ts';
 import { Recomputation } from './verify-recompute.ts';

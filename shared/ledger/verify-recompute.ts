@@ -1,20 +1,20 @@
+import { isOpen } from '../bookkeeping/accounts.ts';
+import type { Leg, Side } from '../bookkeeping/leg.ts';
+import { exchangeFact, registerFact } from '../books/document/book.ts';
+import type { DocumentFact } from '../books/document/fact.ts';
+import { documentTimeline } from '../books/document/timeline.ts';
+import { dossierFact } from '../books/dossier/book.ts';
+import type { DossierFact } from '../books/dossier/fact.ts';
+import { dossierTimeline } from '../books/dossier/timeline.ts';
 import type { LocalDay } from '../calendar/zone.ts';
 import { fromStored, isEventType } from '../contracts/event.ts';
 import type { StreamName } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../event-store/port.ts';
-import type { Moment } from '../platform/clock.ts';
-import { isOpen } from './accounts.ts';
-import { Agencies } from './agencies.ts';
-import type { CalendarRecord, DeclaredOrder, DeclaredRow } from './declared.ts';
-import type { DocumentFact } from './document-fact.ts';
-import { documentTimeline } from './document-timeline.ts';
-import type { DossierFact } from './dossier-fact.ts';
-import { dossierTimeline } from './dossier-timeline.ts';
+import type { Moment } from '../kernel/clock.ts';
+import { Agencies } from '../office/agencies.ts';
+import type { CalendarRecord, DeclaredOrder, DeclaredRow } from '../office/declared.ts';
+import { agencyRecord, calendarRecord, compareOrders, orderOf } from '../office/records.ts';
 import type { FoldRules } from './fold.ts';
-import { agencyRecord, calendarRecord, compareOrders, orderOf } from './fold-declared.ts';
-import { exchangeFact, registerFact } from './fold-document.ts';
-import { dossierFact } from './fold-dossier.ts';
-import type { Leg, Side } from './leg.ts';
 import type { Balance, BalanceQuery, Book, Filter } from './port.ts';
 
 interface Group<Fact> {

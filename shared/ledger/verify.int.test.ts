@@ -6,10 +6,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { dossierId, unitId } from '../contracts/ids.ts';
 import type { EventStore, RecordedEvent } from '../event-store/port.ts';
-import { at, placed, RULES, unplaced, ZONE } from './contract-events.ts';
 import type { LedgerReader } from './port.ts';
 import { openLedgerReader } from './sqlite/reader.ts';
 import { openLedgerWriter } from './sqlite/writer.ts';
+import { at, placed, RULES, unplaced, ZONE } from './testing/contract-events.ts';
 import { verifyLedger } from './verify.ts';
 
 /** Three dossiers over two months: one settled, one open, one withdrawn; the last two linked by an alias known late. */

@@ -1,6 +1,6 @@
+import { type Account, isOpen } from '../bookkeeping/accounts.ts';
 import { dayInMonth, formatDay, type LocalDay, monthOf } from '../calendar/zone.ts';
 import type { EventStore, Position } from '../event-store/port.ts';
-import { type Account, isOpen } from './accounts.ts';
 import type { FoldRules } from './fold.ts';
 import type {
   Balance,

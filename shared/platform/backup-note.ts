@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Moment } from './clock.ts';
+import type { Moment } from '../kernel/clock.ts';
 
 const noteSchema = z.object({ completedAt: z.iso.datetime().transform((text) => Date.parse(text)) });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readJson } from '../contracts/json-text.ts';
 import { ProblemError } from './problem.ts';
 import './route-scope.ts';
-import { composed, saysNothing } from './written-text.ts';
+import { composed, saysNothing } from '../kernel/written-text.ts';
 
 /**
  * Makes every route read a request as it is meant: texts in path, query and body composed, and fields of a JSON body that are

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Registry } from 'prom-client';
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, systemClock } from '../kernel/clock.ts';
 import { type Config, readConfig } from './config.ts';
 import { ConfigError } from './config-fault.ts';
 import type { Environment } from './environment.ts';

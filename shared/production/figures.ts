@@ -1,13 +1,13 @@
 import { vietnamHolidays } from '../calendar/holidays.ts';
 import { START } from '../event-store/port.ts';
+import { configuredFeeds } from '../feeds/configured-feeds.ts';
 import { feedsIn } from '../feeds/feeds-file.ts';
-import { Commits } from '../figures/commits.ts';
-import { configuredFeeds } from '../figures/configured-feeds.ts';
-import { objectivesOf } from '../figures/objectives-file.ts';
-import { Observatory } from '../figures/observatory.ts';
+import { Commits } from '../ledger/commits.ts';
 import type { Checkpoint, LedgerReader } from '../ledger/port.ts';
 import { openPostgresCommitFeed } from '../ledger/postgres/commit-feed.ts';
 import { openPostgresLedgerReader } from '../ledger/postgres/reader.ts';
+import { objectivesOf } from '../measures/objectives-file.ts';
+import { Observatory } from '../measures/observatory.ts';
 import { ConfigError } from '../platform/config-fault.ts';
 import type { Readiness } from '../platform/health.ts';
 import type { ServiceContext } from '../platform/service.ts';

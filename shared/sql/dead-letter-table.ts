@@ -1,8 +1,8 @@
 import type { Generated } from 'kysely';
 import { z } from 'zod';
 import { feedName } from '../contracts/ids.ts';
-import type { OpenLetters } from '../objectives/trust.ts';
-import { type Remembered, remembered } from '../platform/remembered.ts';
+import { type Remembered, remembered } from '../kernel/remembered.ts';
+import type { OpenLetters } from '../measures/trust.ts';
 import type { SqlEngine } from './engine.ts';
 
 /** Ingest's tables of dead letters. Here, since processes that evaluate objectives count what is open. */

@@ -5,7 +5,6 @@ import { addDays } from '../../shared/calendar/zone.ts';
 import { unitId } from '../../shared/contracts/ids.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
-import { foldRulesOf } from '../../shared/ledger/fold-office.ts';
 import type { BalanceQuery, LedgerReader, LedgerSnapshot, LedgerWriter } from '../../shared/ledger/port.ts';
 import { openPostgresLedgerReader } from '../../shared/ledger/postgres/reader.ts';
 import { rebuildPostgresLedger } from '../../shared/ledger/postgres/rebuild.ts';
@@ -13,6 +12,7 @@ import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts
 import type { RebuildOutcome } from '../../shared/ledger/rebuild.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { openLedgerWriter } from '../../shared/ledger/sqlite/writer.ts';
+import { foldRulesOf } from '../../shared/office/fold-rules.ts';
 import { postgresPool } from '../../shared/sql/postgres/database.ts';
 import { createDatabase, startPostgres } from '../support/postgres/server.ts';
 import type { TestPostgres } from '../support/postgres/test-postgres.ts';

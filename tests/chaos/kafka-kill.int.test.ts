@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { openSqliteDeadLetters } from '../../services/ingest/dead-letters-sqlite.ts';
+import { openSqliteDeadLetters } from '../../services/ingest/dead-letters/dead-letters-sqlite.ts';
 import { type Position, START } from '../../shared/event-store/port.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { eventually } from '../support/eventually.ts';

@@ -3,7 +3,7 @@
  * standard output for each chunk that became durable: how many events this process has taken so far.
  */
 import { join } from 'node:path';
-import { openSqliteDeadLetters } from '../../services/ingest/dead-letters-sqlite.ts';
+import { openSqliteDeadLetters } from '../../services/ingest/dead-letters/dead-letters-sqlite.ts';
 import { DroppedFields } from '../../services/ingest/dropped-fields.ts';
 import { intakeOver } from '../../services/ingest/intake-service.ts';
 import { readKafkaConfig } from '../../services/ingest/kafka/config.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { BlockList } from 'node:net';
 import { test } from 'node:test';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
-import { isPublic } from '../../services/alerter/address-guard.ts';
+import { isPublic } from '../../services/alerter/webhooks/address-guard.ts';
 import { containerOf, manifestsOf, matches, ofKind, workloadsOf } from '../support/deploy/kubernetes.ts';
 
 const manifests = [...manifestsOf('deploy/k8s/base'), ...manifestsOf('deploy/k8s/components')];

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { readIngestConfig } from '../../services/ingest/config.ts';
-import { definitionFile } from '../../shared/objectives/definition.ts';
+import { definitionFile } from '../../shared/measures/definition.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { knownVariables, readYaml, readYamlDocuments } from '../support/deploy/files.ts';
 import { manifestsOf, matches, workloadsOf } from '../support/deploy/kubernetes.ts';

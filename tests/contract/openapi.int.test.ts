@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { MESSAGE_TYPES } from '../../shared/alerting/message.ts';
-import { DOSSIER_STATUSES } from '../../shared/contracts/dossier-status.v1.ts';
+import { DOSSIER_STATUSES } from '../../shared/books/dossier/status.v1.ts';
 import { EVENT_TYPES } from '../../shared/contracts/event.ts';
 import { startInProcess } from '../support/in-process.ts';
 import { openApiText } from '../support/openapi.ts';

@@ -326,7 +326,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
 
   test('each objective is shown in its own window, as its alerts are, unless one is chosen', async () => {
     const file = join(emptyDir(), 'objectives.json');
-    const { objectives } = JSON.parse(readFileSync('shared/objectives/decision-124.json', 'utf8'));
+    const { objectives } = JSON.parse(readFileSync('shared/measures/decision-124.json', 'utf8'));
     writeFileSync(
       file,
       JSON.stringify({ objectives: [{ ...objectives[0], window: 'month' }, objectives[1]] }),

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import type pg from 'pg';
-import { openPostgresOutbox } from '../../services/alerter/outbox-postgres.ts';
+import { openPostgresOutbox } from '../../services/alerter/webhooks/outbox-postgres.ts';
 import { createFirstLedger } from '../../shared/ledger/postgres/in-force.ts';
 import { assertMigrated } from '../../shared/sql/postgres/migrate.ts';
 import { findCommand } from '../support/command.ts';

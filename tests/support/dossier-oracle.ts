@@ -1,7 +1,7 @@
-import { DOSSIER_STATUSES, type DossierStatus } from '../../shared/contracts/dossier-status.v1.ts';
-import type { DossierAccount } from '../../shared/ledger/accounts.ts';
-import type { DossierFact } from '../../shared/ledger/dossier-fact.ts';
-import type { Moment } from '../../shared/platform/clock.ts';
+import type { DossierAccount } from '../../shared/bookkeeping/accounts.ts';
+import type { DossierFact } from '../../shared/books/dossier/fact.ts';
+import { DOSSIER_STATUSES, type DossierStatus } from '../../shared/books/dossier/status.v1.ts';
+import type { Moment } from '../../shared/kernel/clock.ts';
 
 /** As a fact has it: a moment as a number, a day as its date. */
 type Time = DossierFact['time'];

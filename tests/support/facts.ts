@@ -1,10 +1,10 @@
+import type { Leg } from '../../shared/bookkeeping/leg.ts';
+import type { DossierFact } from '../../shared/books/dossier/fact.ts';
+import { type DossierTimeline, dossierTimeline } from '../../shared/books/dossier/timeline.ts';
 import { firstMomentOf, parseWhen, type When } from '../../shared/calendar/when.ts';
 import { formatDay, parseMoment, type Zone, zoneOf } from '../../shared/calendar/zone.ts';
 import type { EventId } from '../../shared/contracts/ids.ts';
-import type { DossierFact } from '../../shared/ledger/dossier-fact.ts';
-import { type DossierTimeline, dossierTimeline } from '../../shared/ledger/dossier-timeline.ts';
-import type { Leg } from '../../shared/ledger/leg.ts';
-import type { Moment } from '../../shared/platform/clock.ts';
+import type { Moment } from '../../shared/kernel/clock.ts';
 
 export const OFFICE = zoneOf('Asia/Ho_Chi_Minh');
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { REFUSED_EXAMPLE } from '../../services/ingest/http-refused-records.ts';
+import { REFUSED_EXAMPLE } from '../../services/ingest/http/refused-records.ts';
 
 /** What the examples speak of, as the example of `POST /v1/events` sends it. */
 const DOSSIER = 'H19.12-261116-0001';

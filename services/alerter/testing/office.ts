@@ -12,8 +12,8 @@ import { createLog } from '../../../shared/platform/log.ts';
 import { installProblems } from '../../../shared/platform/problem.ts';
 import { readRequestsAsMeant } from '../../../shared/platform/request-text.ts';
 import { type Alerter, type AlerterOptions, buildAlerter } from '../app.ts';
-import type { Outbox } from '../outbox.ts';
-import { openSqliteOutbox } from '../outbox-sqlite.ts';
+import type { Outbox } from '../webhooks/outbox.ts';
+import { openSqliteOutbox } from '../webhooks/outbox-sqlite.ts';
 
 const RULE: Rule = { kind: 'breach', for: 0, margin: '0', minimumVolume: 0, repeatInterval: null };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fractionOf, percentDigits as percentDigitsOfMessage } from '../../../shared/objectives/rate.ts';
+import { fractionOf, percentDigits as percentDigitsOfMessage } from '../../../shared/measures/rate.ts';
 import { percentDigits } from './percent.js';
 
 test('a share is shown with two decimals', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { DOCUMENT_ACCOUNTS, DOSSIER_ACCOUNTS } from '../../../shared/ledger/accounts.ts';
+import { DOCUMENT_ACCOUNTS, DOSSIER_ACCOUNTS } from '../../../shared/bookkeeping/accounts.ts';
 import { EVIDENCE_PARTS } from '../evidence.ts';
 import { TEXTS } from './i18n.js';
 import { beginOf, endOf, wordsIn } from './words.js';

@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { digestOf } from '../../../shared/event-store/digest.ts';
 import { openEventReader } from '../../../shared/event-store/sqlite/store.ts';
-import type { Clock, Moment } from '../../../shared/platform/clock.ts';
+import type { Clock, Moment } from '../../../shared/kernel/clock.ts';
 import { VERSION } from '../../../shared/platform/version.ts';
 import { copyDatabase } from '../../../shared/sql/sqlite/copy-database.ts';
 import { type Content, contentOf, copyFileDurably, sync } from './durable-files.ts';

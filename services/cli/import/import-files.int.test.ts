@@ -26,7 +26,7 @@ import { feedsOf } from '../../../shared/feeds/feeds.ts';
 import { createHttpServer } from '../../../shared/platform/http-server.ts';
 import { createMetrics } from '../../../shared/platform/metrics.ts';
 import { buildIngest } from '../../ingest/app.ts';
-import { openSqliteDeadLetters } from '../../ingest/dead-letters-sqlite.ts';
+import { openSqliteDeadLetters } from '../../ingest/dead-letters/dead-letters-sqlite.ts';
 import { type Destination, type ImportItem, intakeDestination, serverDestination } from './destination.ts';
 import { ImportError } from './import-error.ts';
 import { type ImportOptions, importFiles as importPrepared } from './import-files.ts';

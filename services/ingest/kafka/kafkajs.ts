@@ -9,7 +9,7 @@ import kafkajs, {
   type SASLOptions,
 } from 'kafkajs';
 import type { StoreError } from '../../../shared/event-store/port.ts';
-import type { Moment } from '../../../shared/platform/clock.ts';
+import type { Moment } from '../../../shared/kernel/clock.ts';
 import { batchCodecs } from './codecs.ts';
 import type { KafkaConfig } from './config.ts';
 import { consumeBatch } from './consume.ts';

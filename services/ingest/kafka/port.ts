@@ -1,5 +1,5 @@
 import type { Decoder } from '../../../shared/contracts/decode.ts';
-import type { Clock, Moment } from '../../../shared/platform/clock.ts';
+import type { Clock, Moment } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/platform/log.ts';
 import type { Intake, IntakeResult } from '../intake.ts';
 

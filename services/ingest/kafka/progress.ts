@@ -1,4 +1,4 @@
-import type { Moment } from '../../../shared/platform/clock.ts';
+import type { Moment } from '../../../shared/kernel/clock.ts';
 import type { PartitionLag } from './port.ts';
 
 interface Entry {

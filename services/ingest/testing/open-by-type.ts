@@ -1,4 +1,4 @@
-import type { DeadLetters } from '../dead-letters.ts';
+import type { DeadLetters } from '../dead-letters/port.ts';
 
 /** How many letters are open, by the type that they told; `''` counts those that told none. */
 export async function openByType(letters: Pick<DeadLetters, 'open'>): Promise<ReadonlyMap<string, number>> {

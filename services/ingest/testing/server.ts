@@ -11,8 +11,8 @@ import type { ApiKeys } from '../../../shared/platform/api-keys.ts';
 import { createHttpServer } from '../../../shared/platform/http-server.ts';
 import { createMetrics } from '../../../shared/platform/metrics.ts';
 import { buildIngest, type Ingest } from '../app.ts';
-import { openSqliteDeadLetters } from '../dead-letters-sqlite.ts';
-import type { HttpLimits } from '../http-events.ts';
+import { openSqliteDeadLetters } from '../dead-letters/dead-letters-sqlite.ts';
+import type { HttpLimits } from '../http/event-routes.ts';
 
 export const NOW = Date.parse('2026-11-20T03:00:00Z');
 

@@ -1,7 +1,7 @@
 /** A projector process for tests to kill: follows the store at argv[2] into the ledger at argv[3], a few events a transaction. */
 import { openEventReader } from '../../../shared/event-store/sqlite/store.ts';
-import { RULES } from '../../../shared/ledger/contract-events.ts';
 import { openLedgerWriter } from '../../../shared/ledger/sqlite/writer.ts';
+import { RULES } from '../../../shared/ledger/testing/contract-events.ts';
 
 const [eventsPath = '', ledgerPath = ''] = process.argv.slice(2);
 const ledger = openLedgerWriter(ledgerPath, RULES);

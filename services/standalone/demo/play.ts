@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { vietnamHolidays } from '../../../shared/calendar/holidays.ts';
 import { workingCalendar } from '../../../shared/calendar/working-calendar.ts';
 import { addDays } from '../../../shared/calendar/zone.ts';
-import type { Moment } from '../../../shared/platform/clock.ts';
+import type { Moment } from '../../../shared/kernel/clock.ts';
 import type { Config } from '../../../shared/platform/config.ts';
 import type { Closable } from '../../../shared/platform/lifecycle.ts';
 import type { Log } from '../../../shared/platform/log.ts';

@@ -8,7 +8,7 @@ import {
   MINUTE,
   type Zone,
 } from '../../../shared/calendar/zone.ts';
-import type { Moment } from '../../../shared/platform/clock.ts';
+import type { Moment } from '../../../shared/kernel/clock.ts';
 import { type Random, seeded } from './random.ts';
 
 /** A CloudEvent 1.0 in structured form, as a feed of the province would send it. */

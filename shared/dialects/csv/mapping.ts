@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { documentExchangeV1 } from '../../books/document/exchange.v1.ts';
+import { dossierStatusV1 } from '../../books/dossier/status.v1.ts';
 import { type Zone, zoneOf } from '../../calendar/zone.ts';
-import { agencyIdMappedV1 } from '../../contracts/agency-id-mapped.v1.ts';
-import { calendarDayDeclaredV1 } from '../../contracts/calendar-day-declared.v1.ts';
-import { documentExchangeV1 } from '../../contracts/document-exchange.v1.ts';
-import { dossierStatusV1 } from '../../contracts/dossier-status.v1.ts';
-import { unitDeclaredV1 } from '../../contracts/unit-declared.v1.ts';
+import { agencyIdMappedV1 } from '../../office/agency-id-mapped.v1.ts';
+import { calendarDayDeclaredV1 } from '../../office/calendar-day-declared.v1.ts';
+import { unitDeclaredV1 } from '../../office/unit-declared.v1.ts';
 import { DATE_FORMS, isDateForm } from '../date-forms.ts';
 import { canonicalCell } from './cell.ts';
 

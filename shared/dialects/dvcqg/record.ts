@@ -1,9 +1,9 @@
+import { dossierStatusV1 } from '../../books/dossier/status.v1.ts';
 import { zoneOf } from '../../calendar/zone.ts';
-import { dossierStatusV1 } from '../../contracts/dossier-status.v1.ts';
 import { type Fault, pointerOf, shown } from '../../contracts/fault.ts';
 import { type FieldNames, fieldNames, misspelling, readName } from '../../contracts/field-names.ts';
 import { hasItsDigits, TEXT_OF_NUMBER } from '../../contracts/json-text.ts';
-import { saysNothing } from '../../platform/written-text.ts';
+import { saysNothing } from '../../kernel/written-text.ts';
 import { dateReader } from '../date-forms.ts';
 import {
   DOSSIER_NAMES,

@@ -1,5 +1,3 @@
-import { dayOf, firstMomentOf, isDay, parseWhen, type When } from '../../calendar/when.ts';
-import type { Zone } from '../../calendar/zone.ts';
 import {
   CHANNELS,
   type Channel,
@@ -7,7 +5,9 @@ import {
   type DossierStatus,
   type DueBasis,
   type Mark,
-} from '../../contracts/dossier-status.v1.ts';
+} from '../../books/dossier/status.v1.ts';
+import { dayOf, firstMomentOf, isDay, parseWhen, type When } from '../../calendar/when.ts';
+import type { Zone } from '../../calendar/zone.ts';
 import { dossierId } from '../../contracts/ids.ts';
 import type { DossierName, ProgressName, SupplementName } from './names.ts';
 import { type Fields, Written } from './record.ts';

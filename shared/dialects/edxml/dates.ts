@@ -1,5 +1,5 @@
 import { HOUR, MINUTE, parseMoment, type Zone } from '../../calendar/zone.ts';
-import type { Moment } from '../../platform/clock.ts';
+import type { Moment } from '../../kernel/clock.ts';
 import { dateReader } from '../date-forms.ts';
 import { type Field, faulty, valued } from './element.ts';
 

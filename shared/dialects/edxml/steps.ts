@@ -1,5 +1,5 @@
+import type { ExchangeStep } from '../../books/document/exchange.v1.ts';
 import type { Zone } from '../../calendar/zone.ts';
-import type { ExchangeStep } from '../../contracts/document-exchange.v1.ts';
 import { unitId } from '../../contracts/ids.ts';
 import { type DateField, dayField, timeField } from './dates.ts';
 import { documentIdOf, namedDocument } from './document-id.ts';

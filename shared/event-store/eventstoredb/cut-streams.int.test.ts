@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { openFor, standInFor } from '../../../tests/support/eventstore/harness.ts';
 import type { EventStoreStandIn } from '../../../tests/support/eventstore/stand-in.ts';
 import type { StreamName } from '../../contracts/ids.ts';
-import { eventsOf, freshStream, idsOf, newEvent, RECORDED_AT } from '../contract-support.ts';
+import { eventsOf, freshStream, idsOf, newEvent, RECORDED_AT } from '../testing/contract-support.ts';
 
 type Cut = (standIn: EventStoreStandIn, stream: StreamName) => void;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { newEvent, RECORDED_AT } from '../contract-support.ts';
+import { newEvent, RECORDED_AT } from '../testing/contract-support.ts';
 import { decode, encode, type Received } from './event-codec.ts';
 
 /** An event as the client would give it back: what was JSON is parsed, the rest are bytes. */

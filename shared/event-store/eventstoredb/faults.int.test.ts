@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openFor, standInFor } from '../../../tests/support/eventstore/harness.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
-import { collect, eventsOf, freshStream, idsOf, newEvent, RECORDED_AT } from '../contract-support.ts';
 import { type RecordedEvent, START, StoreError } from '../port.ts';
+import { collect, eventsOf, freshStream, idsOf, newEvent, RECORDED_AT } from '../testing/contract-support.ts';
 
 const withCode = (code: StoreError['code'], message: RegExp) => (error: unknown) =>
   error instanceof StoreError && error.code === code && message.test(error.message);

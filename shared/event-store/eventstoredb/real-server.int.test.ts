@@ -1,8 +1,8 @@
 import { after, test } from 'node:test';
 import { applicationOn, openStore } from '../../../tests/support/eventstore/harness.ts';
 import { startEventStoreServer } from '../../../tests/support/eventstore/server.ts';
-import { describeEventStore } from '../contract-suite.ts';
-import { describeServer } from './server-suite.ts';
+import { describeEventStore } from '../testing/contract-suite.ts';
+import { describeServer } from './testing/server-suite.ts';
 
 /**
  * The same as over the stand-in, on a real server. `npm run test:eventstore` insists on one; elsewhere the stand-in's run has to do.

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { selfSignedCertificate } from '../../../tests/support/eventstore/certificate.ts';
 import { openFor, standInFor } from '../../../tests/support/eventstore/harness.ts';
+import { START } from '../port.ts';
 import {
   AWKWARD_TEXTS,
   collect,
@@ -13,8 +14,7 @@ import {
   idsOf,
   newEvent,
   RECORDED_AT,
-} from '../contract-support.ts';
-import { START } from '../port.ts';
+} from '../testing/contract-support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nhip-eventstoredb-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -1,8 +1,8 @@
 import { after } from 'node:test';
 import { applicationOn, openStore } from '../../../tests/support/eventstore/harness.ts';
 import { startEventStoreStandIn } from '../../../tests/support/eventstore/stand-in.ts';
-import { describeEventStore } from '../contract-suite.ts';
-import { describeServer } from './server-suite.ts';
+import { describeEventStore } from '../testing/contract-suite.ts';
+import { describeServer } from './testing/server-suite.ts';
 
 const standIn = await startEventStoreStandIn();
 const other = applicationOn(standIn);

@@ -1,6 +1,6 @@
 import type { EventToRecord } from '../../contracts/event.ts';
 import type { StreamName } from '../../contracts/ids.ts';
-import type { Moment } from '../../platform/clock.ts';
+import type { Moment } from '../../kernel/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import {
   type AppendOutcome,

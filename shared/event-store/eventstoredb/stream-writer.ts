@@ -1,7 +1,7 @@
 import { type AppendResult, ErrorType, NO_STREAM } from '@eventstore/db-client';
 import type { EventToRecord } from '../../contracts/event.ts';
 import type { EventId, StreamName } from '../../contracts/ids.ts';
-import type { Moment } from '../../platform/clock.ts';
+import type { Moment } from '../../kernel/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { isAsExpected } from '../expected-revision.ts';
 import {

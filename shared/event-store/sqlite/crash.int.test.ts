@@ -9,10 +9,10 @@ import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { EventId, StreamName } from '../../contracts/ids.ts';
 import { START } from '../port.ts';
-import { crashEvent } from './crash-events.ts';
 import { openEventReader, openEventStore } from './store.ts';
+import { crashEvent } from './testing/crash-events.ts';
 
-const CHILD = fileURLToPath(new URL('./crash-child.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('./testing/crash-child.ts', import.meta.url));
 const ROUNDS = 6;
 
 const folder = mkdtempSync(join(tmpdir(), 'nhip-crash-'));

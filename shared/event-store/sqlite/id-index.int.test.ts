@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { EventId } from '../../contracts/ids.ts';
-import { newEvent, RECORDED_AT } from '../contract-support.ts';
+import { newEvent, RECORDED_AT } from '../testing/contract-support.ts';
 import { IdIndex } from './id-index.ts';
 import { openForWriting } from './schema.ts';
 import { SqliteWriter } from './writer.ts';

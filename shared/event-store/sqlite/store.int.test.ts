@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { describeEventStore } from '../contract-suite.ts';
+import { describeEventStore } from '../testing/contract-suite.ts';
 import { openEventStore } from './store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nhip-events-'));

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { EventToRecord } from '../../contracts/event.ts';
 import type { StreamName } from '../../contracts/ids.ts';
-import type { Moment } from '../../platform/clock.ts';
+import type { Moment } from '../../kernel/clock.ts';
 import {
   type AppendOutcome,
   type EventStore,

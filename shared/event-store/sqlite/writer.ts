@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { contentsOf, type EventToRecord, formerIdOf } from '../../contracts/event.ts';
 import type { EventId, StreamName } from '../../contracts/ids.ts';
-import type { Moment } from '../../platform/clock.ts';
+import type { Moment } from '../../kernel/clock.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
 import { isAsExpected } from '../expected-revision.ts';
 import {

@@ -4,8 +4,17 @@ import type pg from 'pg';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { describeWithPostgres } from '../../../tests/support/postgres/describe.ts';
 import { dossierId, unitId } from '../../contracts/ids.ts';
-import { ALL_DAYS, at, counts, placed, RULES, type Unplaced, unplaced, ZONE } from '../contract-events.ts';
 import { LedgerConflict, type LedgerSnapshot, type LedgerWriter } from '../port.ts';
+import {
+  ALL_DAYS,
+  at,
+  counts,
+  placed,
+  RULES,
+  type Unplaced,
+  unplaced,
+  ZONE,
+} from '../testing/contract-events.ts';
 import { verifyLedger } from '../verify.ts';
 import { openPostgresLedgerReader } from './reader.ts';
 import { openPostgresLedgerWriter } from './writer.ts';

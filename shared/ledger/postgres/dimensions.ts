@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Dimensions } from '../leg.ts';
+import type { Dimensions } from '../../bookkeeping/leg.ts';
 import { type DimensionRow, leafKey, leafRow, REMEMBERED, rollUpRows } from '../sql/cuboids.ts';
 import { arrayLiteral, columnLiterals } from './array-literal.ts';
 import { preparedFor } from './queries.ts';

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { describeWithPostgres } from '../../../tests/support/postgres/describe.ts';
-import { listContract } from '../../figures/list-contract-suite.ts';
-import { type LedgerFactory, ZONE } from '../contract-events.ts';
+import { listContract } from '../../measures/testing/list-contract-suite.ts';
 import { ledgerProperties } from '../contract-properties.test.ts';
-import { ledgerContract } from '../contract-suite.ts';
+import { type LedgerFactory, ZONE } from '../testing/contract-events.ts';
+import { ledgerContract } from '../testing/contract-suite.ts';
 import { openPostgresLedgerReader } from './reader.ts';
 import { openPostgresLedgerWriter } from './writer.ts';
 

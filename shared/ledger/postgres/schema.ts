@@ -1,4 +1,4 @@
-import type { Branded } from '../../platform/brand.ts';
+import type { Branded } from '../../kernel/brand.ts';
 
 /** Schema of one ledger; checked, so that it can stand in the text of a statement. */
 export type LedgerSchema = Branded<string, 'LedgerSchema'>;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import type { ChangedSubject } from '../fold-book.ts';
-import type { Subject } from '../fold-subject.ts';
-import type { Dimensions } from '../leg.ts';
+import type { ChangedSubject } from '../../bookkeeping/fold-step.ts';
+import type { Dimensions } from '../../bookkeeping/leg.ts';
+import type { Subject } from '../../bookkeeping/subject.ts';
 import type { Book } from '../port.ts';
 import { BOOKS } from '../sql/codes.ts';
 import { standingPlace } from '../sql/rows.ts';

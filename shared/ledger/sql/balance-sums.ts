@@ -1,6 +1,6 @@
-import { isOpen } from '../accounts.ts';
-import type { JournalEntry } from '../fold-book.ts';
-import type { Side } from '../leg.ts';
+import { isOpen } from '../../bookkeeping/accounts.ts';
+import type { JournalEntry } from '../../bookkeeping/fold-step.ts';
+import type { Side } from '../../bookkeeping/leg.ts';
 import { accountCode, orZero, timingCode } from './codes.ts';
 
 /** Sums may wait in memory until there are so many, where nobody reads them before. */

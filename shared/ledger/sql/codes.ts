@@ -1,5 +1,10 @@
-import { type Account, DOCUMENT_ACCOUNTS, DOSSIER_ACCOUNTS, OPEN_ACCOUNTS } from '../accounts.ts';
-import type { Timing } from '../leg.ts';
+import {
+  type Account,
+  DOCUMENT_ACCOUNTS,
+  DOSSIER_ACCOUNTS,
+  OPEN_ACCOUNTS,
+} from '../../bookkeeping/accounts.ts';
+import type { Timing } from '../../bookkeeping/leg.ts';
 import type { Book } from '../port.ts';
 
 /** Numbers of words in the files: only ever append. */

@@ -1,8 +1,8 @@
+import type { Subject } from '../../bookkeeping/subject.ts';
 import { agencyIn } from '../../contracts/agency-in-id.ts';
 import type { UnitId } from '../../contracts/ids.ts';
-import type { Agencies } from '../agencies.ts';
+import type { Agencies } from '../../office/agencies.ts';
 import type { ParsedEvent } from '../fold-events.ts';
-import type { Subject } from '../fold-subject.ts';
 import type { Book } from '../port.ts';
 import { BOOKS } from './codes.ts';
 import type { Queries, Sql } from './queries.ts';

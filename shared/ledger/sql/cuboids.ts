@@ -1,4 +1,4 @@
-import type { Dimensions } from '../leg.ts';
+import type { Dimensions } from '../../bookkeeping/leg.ts';
 import type { Dimension } from '../port.ts';
 
 type Kept = Dimension | 'recipient';

@@ -1,8 +1,8 @@
+import type { DocumentFact } from '../../books/document/fact.ts';
+import type { DossierFact } from '../../books/dossier/fact.ts';
+import { CHANNELS, DOSSIER_STATUSES, DUE_BASES } from '../../books/dossier/status.v1.ts';
 import type { When } from '../../calendar/when.ts';
-import { CHANNELS, DOSSIER_STATUSES, DUE_BASES } from '../../contracts/dossier-status.v1.ts';
 import type { EventId, FieldId, ProcedureId, UnitId } from '../../contracts/ids.ts';
-import type { DocumentFact } from '../document-fact.ts';
-import type { DossierFact } from '../dossier-fact.ts';
 import type { FactCodec } from './state-codec.ts';
 
 /** Places of words that stand in no contract's list. Only ever append, to these and to the contracts' own. */

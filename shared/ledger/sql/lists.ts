@@ -1,6 +1,6 @@
-import { type Account, isOpen } from '../accounts.ts';
+import { type Account, isOpen } from '../../bookkeeping/accounts.ts';
+import type { Selection } from '../../bookkeeping/selection.ts';
 import type { Checkpoint, ListPlace, ListQuery } from '../port.ts';
-import type { Selection } from '../selection.ts';
 import { movements } from './balances.ts';
 import { accountCode, accountOf, OPEN_CODES, orNull } from './codes.ts';
 import { anyCode, filterSql } from './filter-sql.ts';

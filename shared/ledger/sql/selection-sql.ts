@@ -1,4 +1,4 @@
-import type { DueRange, Selection } from '../selection.ts';
+import type { DueRange, Selection } from '../../bookkeeping/selection.ts';
 import { accountCode, timingCode } from './codes.ts';
 import { anyCode } from './filter-sql.ts';
 import type { Sql, SqlValue } from './queries.ts';

@@ -1,16 +1,16 @@
+import { isOpen } from '../../bookkeeping/accounts.ts';
+import type { Finding } from '../../bookkeeping/leg.ts';
+import { type KnownFact, type Subject, subjectsKnownAt } from '../../bookkeeping/subject.ts';
+import { documentSummary, exchangeSummaries } from '../../books/document/book.ts';
+import type { DocumentFact } from '../../books/document/fact.ts';
+import { dossierSummary } from '../../books/dossier/book.ts';
+import type { DossierFact } from '../../books/dossier/fact.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { DocumentId, DossierId, FeedName, UnitId } from '../../contracts/ids.ts';
 import { type Position, START } from '../../event-store/port.ts';
-import type { Moment } from '../../platform/clock.ts';
-import { isOpen } from '../accounts.ts';
-import { Agencies } from '../agencies.ts';
-import type { DeclaredRow } from '../declared.ts';
-import type { DocumentFact } from '../document-fact.ts';
-import type { DossierFact } from '../dossier-fact.ts';
-import { documentSummary, exchangeSummaries } from '../fold-document.ts';
-import { dossierSummary } from '../fold-dossier.ts';
-import { type KnownFact, type Subject, subjectsKnownAt } from '../fold-subject.ts';
-import type { Finding } from '../leg.ts';
+import type { Moment } from '../../kernel/clock.ts';
+import { Agencies } from '../../office/agencies.ts';
+import type { DeclaredRow } from '../../office/declared.ts';
 import type {
   Balance,
   BalanceQuery,

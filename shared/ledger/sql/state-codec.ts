@@ -1,6 +1,6 @@
+import type { Dimensions, Leg, Side } from '../../bookkeeping/leg.ts';
+import type { KnownFact, Subject, SubjectName } from '../../bookkeeping/subject.ts';
 import type { LocalDay } from '../../calendar/zone.ts';
-import type { KnownFact, Subject, SubjectName } from '../fold-subject.ts';
-import type { Dimensions, Leg, Side } from '../leg.ts';
 import { accountCode, accountOf, orNull, orZero, timingCode, timingOf } from './codes.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { BookEffects, ChangedSubject } from '../fold-book.ts';
-import type { Subject } from '../fold-subject.ts';
+import type { BookEffects, ChangedSubject } from '../../bookkeeping/fold-step.ts';
+import type { Subject } from '../../bookkeeping/subject.ts';
 
 /** Where subjects are kept; what it is told may wait there until it goes to the engine. */
 export interface SubjectRows<Fact> {

@@ -1,6 +1,6 @@
-import type { Moment } from '../../platform/clock.ts';
-import type { Agencies } from '../agencies.ts';
-import { type Subject, subjectsKnownAt } from '../fold-subject.ts';
+import { type Subject, subjectsKnownAt } from '../../bookkeeping/subject.ts';
+import type { Moment } from '../../kernel/clock.ts';
+import type { Agencies } from '../../office/agencies.ts';
 import type { Book } from '../port.ts';
 import { BOOKS } from './codes.ts';
 import type { Queries } from './queries.ts';

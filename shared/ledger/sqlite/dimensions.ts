@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Dimensions } from '../leg.ts';
+import type { Dimensions } from '../../bookkeeping/leg.ts';
 import { type DimensionRow, leafKey, leafRow, REMEMBERED, rollUpRows } from '../sql/cuboids.ts';
 
 /** Numbers for combinations of dimensions, given out at first use. */

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { listContract } from '../../figures/list-contract-suite.ts';
-import { type LedgerUnderTest, ZONE } from '../contract-events.ts';
+import { listContract } from '../../measures/testing/list-contract-suite.ts';
 import { ledgerProperties } from '../contract-properties.test.ts';
-import { ledgerContract } from '../contract-suite.ts';
+import { type LedgerUnderTest, ZONE } from '../testing/contract-events.ts';
+import { ledgerContract } from '../testing/contract-suite.ts';
 import { openLedgerReader } from './reader.ts';
 import { openLedgerWriter } from './writer.ts';
 

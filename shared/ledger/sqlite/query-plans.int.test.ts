@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
-import { at } from '../contract-events.ts';
-import { EVERY_QUESTION } from '../sql/every-question.ts';
 import type { Queries } from '../sql/queries.ts';
+import { at } from '../testing/contract-events.ts';
+import { EVERY_QUESTION } from '../testing/every-question.ts';
 import { createLedger } from './ledger-file.ts';
 import { SqliteQueries } from './queries.ts';
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { ChangedSubject } from '../fold-book.ts';
-import type { Standing, Subject } from '../fold-subject.ts';
+import type { ChangedSubject } from '../../bookkeeping/fold-step.ts';
+import type { Standing, Subject } from '../../bookkeeping/subject.ts';
 import type { Book } from '../port.ts';
 import { BOOKS } from '../sql/codes.ts';
 import type { Row } from '../sql/queries.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import type { Clock, Moment } from '../../platform/clock.ts';
+import type { Clock, Moment } from '../../kernel/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { SCHEMA } from './database.ts';
 

@@ -1,0 +1,291 @@
+import { randomUUID } from 'node:crypto';
+import {
+  ACKNOWLEDGED,
+  type AlertTransitionedV1,
+  alertFact,
+  applyFact,
+  TRANSITIONED,
+} from '../../../shared/alerting/facts.ts';
+import { type MessageContext, messageOf, wants } from '../../../shared/alerting/message.ts';
+import {
+  type AlertKey,
+  type Asked,
+  alertKey,
+  alertStream,
+  outrankedBy,
+  readingOf,
+  type Watch,
+} from '../../../shared/alerting/rule.ts';
+import { type Silence, silenceFor } from '../../../shared/alerting/silence.ts';
+import {
+  type Acknowledgement,
+  type AlertState,
+  acknowledge,
+  decide,
+  evolve,
+  INITIAL,
+  type Reason,
+  type Transition,
+} from '../../../shared/alerting/state.ts';
+import type { EventToRecord } from '../../../shared/contracts/event.ts';
+import { type EventId, eventId } from '../../../shared/contracts/ids.ts';
+import type { EventStore } from '../../../shared/event-store/port.ts';
+import type { Clock, Moment } from '../../../shared/kernel/clock.ts';
+import type { Log } from '../../../shared/platform/log.ts';
+import { inSpan, isTracing } from '../../../shared/platform/tracing.ts';
+import { ownEvent } from '../own-events.ts';
+import type { NewDelivery, Outbox, Webhook } from '../webhooks/outbox.ts';
+
+/** One alert as the alerter knows it. */
+export interface Alert {
+  readonly key: AlertKey;
+  readonly state: AlertState;
+  /** Of the last event of its stream; -1 before the first. */
+  readonly revision: number;
+  /** What it was last asked about; undefined while its rule has not been seen since the start. */
+  readonly watch: Watch | undefined;
+  /** Why it was last left alone or changed. */
+  readonly reason: Reason;
+  /** The silence that covered it when last asked. */
+  readonly silence: string | undefined;
+  /** Its last transition; null before the first. */
+  readonly fact: AlertTransitionedV1 | null;
+}
+
+export interface AlertBookOptions {
+  readonly store: EventStore;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly messages: MessageContext;
+}
+
+/** Of events, where they carry one. */
+type Traceparents = readonly (string | undefined)[];
+
+/** An event of an alert's stream, as far as it matters for what is sent. */
+type Stated = Pick<EventToRecord, 'id' | 'metadata'>;
+
+/** A transition that people may still have to be told of. */
+interface Owed {
+  readonly event: Stated;
+  readonly fact: AlertTransitionedV1;
+}
+
+export type AcknowledgeOutcome =
+  | { readonly kind: 'acknowledged'; readonly alert: Alert }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'not-firing' }
+  /** By the same or by somebody else: the first stays. */
+  | { readonly kind: 'acknowledged-before'; readonly acknowledged: Acknowledgement }
+  /** Another process changed it meanwhile. */
+  | { readonly kind: 'conflict' };
+
+/**
+ * The alerts and their streams. A change is appended first and queued after, so of two alerters only one ever decides; a stop
+ * between the two is made good by whoever next reads the stream: what is queued twice is queued once. Not reentrant: the caller
+ * runs one method at a time.
+ */
+export class AlertBook {
+  readonly #options: AlertBookOptions;
+  readonly #alerts = new Map<AlertKey, Alert>();
+  /** Makes the event ids of two alerters differ: only one's own append, tried again, may count as already done. */
+  readonly #instance = randomUUID();
+
+  constructor(options: AlertBookOptions) {
+    this.#options = options;
+  }
+
+  /** What the alerts are about, with their rules. */
+  known(): readonly Asked[] {
+    return this.all().flatMap(({ watch, fact }) =>
+      watch ? [watch] : fact ? [{ rule: { kind: fact.rule }, subject: fact.subject }] : [],
+    );
+  }
+
+  all(): readonly Alert[] {
+    return [...this.#alerts.values()];
+  }
+
+  /** Reads every alert known from before and queues what a stop kept from being queued. @throws StoreError */
+  async open(): Promise<void> {
+    for (const key of await this.#options.outbox.alertKeys()) await this.#load(key);
+  }
+
+  /**
+   * Asks every rule once. @throws StoreError, and then what was not reached keeps its state
+   * @param causes reads the `traceparent`s of what has happened since the last time; asked once at most, when an alert changes
+   */
+  async evaluate(
+    watches: readonly Watch[],
+    silences: readonly Silence[],
+    causes: () => Promise<Traceparents>,
+  ): Promise<void> {
+    let read: Promise<Traceparents> | undefined;
+    const readOnce = () => {
+      read ??= causes();
+      return read;
+    };
+    // Breaches first: whether at-risk has anything to say depends on them.
+    const ordered = watches.toSorted(
+      (a, b) => Number(a.rule.kind === 'at-risk') - Number(b.rule.kind === 'at-risk'),
+    );
+    for (const watch of ordered) await this.#ask(watch, silences, readOnce);
+  }
+
+  /** Somebody takes a firing alert on. @throws StoreError */
+  async acknowledge(key: AlertKey, by: string, comment: string): Promise<AcknowledgeOutcome> {
+    const alert = this.#alerts.get(key);
+    if (!alert) return { kind: 'unknown' };
+    if (alert.state.phase !== 'firing') return { kind: 'not-firing' };
+    const { acknowledged } = alert.state;
+    if (acknowledged) return { kind: 'acknowledged-before', acknowledged };
+    const taken = { at: this.#options.clock(), by, comment };
+    const event = await this.#append(alert, ACKNOWLEDGED, { key, ...taken });
+    if (event === undefined) return { kind: 'conflict' };
+    const next = { ...alert, revision: alert.revision + 1, state: acknowledge(alert.state, taken) };
+    await this.#settle(next, []);
+    return { kind: 'acknowledged', alert: next };
+  }
+
+  async #ask(watch: Watch, silences: readonly Silence[], causes: () => Promise<Traceparents>): Promise<void> {
+    const key = alertKey(watch);
+    const alert = this.#alerts.get(key) ?? (await this.#load(key));
+    const now = this.#options.clock();
+    const over = outrankedBy(watch);
+    const outranked = over !== undefined && this.#alerts.get(over)?.state.phase === 'firing';
+    const silence = silenceFor(silences, watch, now)?.id;
+    const decision = decide(alert.state, readingOf(watch, outranked), watch.rule, silence !== undefined, now);
+    const asked = { ...alert, watch, reason: decision.reason, silence };
+    this.#alerts.set(key, asked);
+    const { transition } = decision;
+    if (!transition) return;
+    const spanned = {
+      causes: isTracing() ? await this.#causesOf(asked, transition.kind, causes) : [],
+      attributes: { 'nhip.alert': key, 'nhip.transition': transition.kind },
+    };
+    await inSpan('alert.transition', spanned, () => this.#transition(asked, watch, transition));
+  }
+
+  /** What was pending fires because time has passed: it goes on in the trace that made it pending. */
+  async #causesOf(
+    { key, revision, state }: Alert,
+    kind: Transition['kind'],
+    causes: () => Promise<Traceparents>,
+  ): Promise<Traceparents> {
+    const since = await causes();
+    if (state.phase !== 'pending' || kind !== 'fired') return since;
+    const [pending] = await this.#options.store.readStream(alertStream(key), revision, 1);
+    return [pending?.metadata.traceparent, ...since];
+  }
+
+  async #transition(alert: Alert, watch: Watch, transition: Transition): Promise<void> {
+    const { key, silence } = alert;
+    const fact: AlertTransitionedV1 = {
+      key,
+      rule: watch.rule.kind,
+      ...transition,
+      since: sinceOf(alert, transition),
+      subject: watch.subject,
+      ...(silence === undefined ? {} : { silence }),
+    };
+    const event = await this.#append(alert, TRANSITIONED, fact);
+    if (event === undefined) return;
+    const next = { ...alert, revision: alert.revision + 1, state: evolve(alert.state, transition), fact };
+    // Nobody is told of an alert that only waits, or stops waiting.
+    const told = transition.kind !== 'pending' && transition.kind !== 'cancelled';
+    this.#options.log[told ? 'info' : 'debug'](
+      { alert: key, transition: transition.kind, reason: transition.reason },
+      'alert changed',
+    );
+    await this.#settle(next, [{ event, fact }]);
+  }
+
+  /** @returns the event once it is durable; undefined when another process was faster, and its word has been taken. */
+  async #append(alert: Alert, type: string, data: object): Promise<Stated | undefined> {
+    const { store, clock, log } = this.#options;
+    const { key, revision } = alert;
+    const event = ownEvent(`${key}/${revision + 1}/${this.#instance}/${clock()}`, type, data);
+    try {
+      const expected = revision < 0 ? 'no-stream' : revision;
+      const outcome = await store.append(alertStream(key), expected, [event], clock());
+      if (outcome.kind === 'appended' || outcome.kind === 'duplicate') return event;
+      log.warn({ alert: key, outcome: outcome.kind }, 'another alerter decided first; stepping back');
+      // The other may not have lived to queue what it decided.
+      await this.#load(key);
+      return undefined;
+    } catch (error) {
+      // Whether it was stored is unknown: forget, so that the next question reads the stream and queues what it finds.
+      this.#alerts.delete(key);
+      throw error;
+    }
+  }
+
+  /** Queues what is owed, notes how far the stream is done, and only then believes it. */
+  async #settle(alert: Alert, owed: readonly Owed[]): Promise<void> {
+    const { outbox, clock } = this.#options;
+    const { key, revision, state, fact } = alert;
+    try {
+      const told = owed.filter((one) => one.fact.notify);
+      const webhooks = told.length > 0 ? await outbox.webhooks() : [];
+      const deliveries = told.flatMap((one) => this.#deliveries(one, webhooks));
+      await outbox.queue(deliveries, clock(), { key, revision, state, fact });
+      this.#alerts.set(key, alert);
+    } catch (error) {
+      this.#alerts.delete(key);
+      throw error;
+    }
+  }
+
+  #deliveries({ event, fact }: Owed, webhooks: readonly Webhook[]): NewDelivery[] {
+    const { traceparent } = event.metadata;
+    const message = messageOf(fact, this.#options.messages);
+    return webhooks
+      .filter(({ enabled, createdAt }) => enabled && createdAt <= fact.at)
+      .filter(({ filter }) => wants(filter, message.type, fact.subject))
+      .map(({ id }) => ({ id: deliveryId(event.id, id), webhook: id, message, traceparent }));
+  }
+
+  /** Reads what is in an alert's stream beyond what was marked, and queues what is owed of it. */
+  async #load(key: AlertKey): Promise<Alert> {
+    const { store, outbox } = this.#options;
+    const mark = await outbox.mark(key);
+    const stream = alertStream(key);
+    // A store that was restored from an older backup knows less than was marked: then what it knows holds.
+    const marked = mark !== undefined && (await store.readStream(stream, mark.revision, 1)).length > 0;
+    let { state, revision, fact } = marked ? mark : { state: INITIAL, revision: -1, fact: null };
+    const owed: Owed[] = [];
+    for (const event of await store.readStream(stream, revision + 1)) {
+      const found = alertFact(event.type, event.data);
+      revision = event.revision;
+      if (!found) continue;
+      state = applyFact(state, found);
+      if (found.type !== TRANSITIONED) continue;
+      fact = found.data;
+      owed.push({ event, fact: found.data });
+    }
+    const before = this.#alerts.get(key);
+    const alert: Alert = {
+      key,
+      state,
+      revision,
+      fact,
+      watch: before?.watch,
+      reason: before?.reason ?? 'nothing',
+      silence: before?.silence,
+    };
+    if (owed.length > 0) await this.#settle(alert, owed);
+    else this.#alerts.set(key, alert);
+    return alert;
+  }
+}
+
+/** Since when the condition of an alert has held, at a transition of it. */
+function sinceOf({ state, fact }: Alert, { kind, at }: Transition): Moment {
+  if (state.phase === 'ok' || state.phase === 'resolved') return at;
+  // What fires after it was pending has held since then, and goes on to have.
+  return kind === 'fired' ? state.since : (fact?.since ?? state.since);
+}
+
+/** The `webhook-id` of a transition on its way to a webhook: the same whenever and by whomever it is derived. */
+export const deliveryId = (transition: EventId, webhook: string): string => eventId(transition, webhook);

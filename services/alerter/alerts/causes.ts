@@ -1,0 +1,19 @@
+import { causesIn } from '../../../shared/event-store/causes.ts';
+import type { EventStore, Position } from '../../../shared/event-store/port.ts';
+
+/** An evaluation comes at most a second after the one before: more events than this lie between two of them only under full load. */
+const MOST_EVENTS = 5_000;
+
+/**
+ * The `traceparent`s of what feeds sent between two evaluations, the newest first; of the first 5,000 events when there are more.
+ * @throws StoreError
+ */
+export async function causesBetween(
+  store: Pick<EventStore, 'readAll'>,
+  after: Position,
+  upTo: Position,
+): Promise<readonly (string | undefined)[]> {
+  if (upTo <= after) return [];
+  const { events } = await store.readAll(after, MOST_EVENTS);
+  return [...causesIn(events.filter(({ position }) => position <= upTo))];
+}

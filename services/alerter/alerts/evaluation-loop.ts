@@ -1,0 +1,114 @@
+import { type EventStore, type Position, START } from '../../../shared/event-store/port.ts';
+import type { Log } from '../../../shared/platform/log.ts';
+import type { AlertBook } from './alert-book.ts';
+import { causesBetween } from './causes.ts';
+import type { Observe } from './observations.ts';
+import type { SilenceBook } from './silence-book.ts';
+
+export interface EvaluationLoopOptions {
+  readonly store: EventStore;
+  readonly observe: Observe;
+  readonly alerts: AlertBook;
+  readonly silences: SilenceBook;
+  readonly log: Log;
+  /** Called after every evaluation, also after one that failed. */
+  readonly afterwards: () => void;
+}
+
+/** At most ten evaluations a second, however many commits there are. */
+const SPACING_MS = 100;
+/** Time alone makes dossiers overdue, feeds silent and messages due. */
+const TICK_MS = 1_000;
+
+/** Decides when the rules are asked: soon after a commit, every second, one evaluation at a time. */
+export class EvaluationLoop {
+  readonly #options: EvaluationLoopOptions;
+  #queue: Promise<unknown> = Promise.resolve();
+  /** The ledger must have come this far before its figures say anything about now. */
+  #mark: Position = START;
+  #ticking: NodeJS.Timeout | undefined;
+  /** The last evaluation that came to something was of the ledger here. */
+  #evaluated: Position = START;
+  /** The evaluation to come or under way, when a commit asked for one. */
+  #soon: NodeJS.Timeout | undefined;
+  /** Asked again since it began. */
+  #again = false;
+  #stopped = true;
+  #lastRunAt = Number.NEGATIVE_INFINITY;
+  #failure: string | undefined;
+
+  constructor(options: EvaluationLoopOptions) {
+    this.#options = options;
+  }
+
+  /** Why the last evaluation did not come to anything; undefined when it did. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** @param restore what must be done before the first evaluation. @throws StoreError */
+  async start(restore: () => Promise<void>): Promise<void> {
+    // A ledger that is still behind the store at the start, on imported history or after a rebuild, is history, not news.
+    this.#mark = await this.#options.store.head();
+    this.#evaluated = this.#mark;
+    await this.exclusive(restore);
+    this.#stopped = false;
+    this.#ticking = setInterval(() => this.trigger(), TICK_MS);
+    this.trigger();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#ticking);
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+    await this.#queue;
+  }
+
+  /** Something may have changed: evaluate at once, or as soon as the spacing allows. */
+  trigger(): void {
+    this.#again = true;
+    if (this.#soon || this.#stopped) return;
+    const wait = Math.max(0, this.#lastRunAt + SPACING_MS - performance.now());
+    this.#soon = setTimeout(async () => {
+      this.#again = false;
+      await this.run();
+      this.#soon = undefined;
+      if (this.#again) this.trigger();
+    }, wait);
+  }
+
+  /** Evaluates once; never rejects. */
+  async run(): Promise<void> {
+    this.#lastRunAt = performance.now();
+    try {
+      const current = await this.exclusive(() => this.#evaluate());
+      this.#failure = current ? undefined : 'the ledger has not caught up with the store';
+    } catch (error) {
+      this.#failure = error instanceof Error ? error.message : String(error);
+      this.#options.log.error({ err: error }, 'alerts could not be evaluated');
+    }
+    this.#options.afterwards();
+  }
+
+  /** Runs after everything given before it: alerts change in one place at a time. */
+  exclusive<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#queue.then(work);
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+
+  /** @returns false when the ledger does not say anything about now yet. */
+  async #evaluate(): Promise<boolean> {
+    const { observe, alerts, silences, store } = this.#options;
+    const { position, watches } = await observe();
+    if (position < this.#mark) return false;
+    this.#mark = position;
+    // Another process may have been told of a silence.
+    await silences.load();
+    const since = this.#evaluated;
+    await alerts.evaluate(watches, silences.all(), () => causesBetween(store, since, position));
+    this.#evaluated = position;
+    return true;
+  }
+}

@@ -1,0 +1,13 @@
+import type { Watch } from '../../../shared/alerting/rule.ts';
+import type { Position } from '../../../shared/event-store/port.ts';
+
+/** Everything the rules are asked about, at one moment of the ledger. */
+export interface Observations {
+  /** The store position that the ledger reflects. */
+  readonly position: Position;
+  /** Every rule with its subject; whatever is left out keeps the state it has. */
+  readonly watches: readonly Watch[];
+}
+
+/** Reads the ledger as it is now. A rejection means: not known at the moment. */
+export type Observe = () => Promise<Observations>;

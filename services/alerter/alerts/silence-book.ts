@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import {
+  applySilence,
+  type Silence,
+  type SilenceFact,
+  silenceFact,
+} from '../../../shared/alerting/silence.ts';
+import { streamName } from '../../../shared/contracts/ids.ts';
+import type { EventStore } from '../../../shared/event-store/port.ts';
+import type { Clock } from '../../../shared/kernel/clock.ts';
+import { ownEvent } from '../own-events.ts';
+
+const STREAM = streamName('silences');
+/** Others write this stream rarely: three times in a row behind somebody else is a fault, not a race. */
+const MAX_CONFLICTS = 3;
+
+/** The silences, as the stream `silences` tells them. */
+export class SilenceBook {
+  readonly #store: EventStore;
+  readonly #clock: Clock;
+  #silences: ReadonlyMap<string, Silence> = new Map();
+  #next = 0;
+
+  constructor(store: EventStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Takes in what was written since, by whomever. @throws StoreError */
+  async load(): Promise<void> {
+    for (const event of await this.#store.readStream(STREAM, this.#next)) {
+      const fact = silenceFact(event.type, event.data);
+      if (fact) this.#silences = applySilence(this.#silences, fact);
+      this.#next = event.revision + 1;
+    }
+  }
+
+  all(): readonly Silence[] {
+    return [...this.#silences.values()];
+  }
+
+  find(id: string): Silence | undefined {
+    return this.#silences.get(id);
+  }
+
+  /** @throws StoreError */
+  async create(wanted: Omit<Silence, 'id' | 'createdAt'>): Promise<Silence> {
+    const silence = { ...wanted, id: randomUUID(), createdAt: this.#clock() };
+    await this.#append({ type: 'silence.created.v1', data: silence });
+    return silence;
+  }
+
+  /** Ends it now if it has not ended. @returns it as it stands then, undefined when there is none. @throws StoreError */
+  async end(id: string, by: string): Promise<Silence | undefined> {
+    if (this.#silences.has(id)) {
+      await this.#append({ type: 'silence.ended.v1', data: { id, at: this.#clock(), by } });
+    }
+    return this.#silences.get(id);
+  }
+
+  async #append(fact: SilenceFact): Promise<void> {
+    for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
+      const event = ownEvent(`silences/${randomUUID()}`, fact.type, fact.data);
+      const expected = this.#next === 0 ? 'no-stream' : this.#next - 1;
+      const outcome = await this.#store.append(STREAM, expected, [event], this.#clock());
+      await this.load();
+      if (outcome.kind === 'appended') return;
+    }
+    throw new Error('the stream of silences is being written by another process');
+  }
+}

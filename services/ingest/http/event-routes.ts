@@ -1,0 +1,71 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Zone } from '../../../shared/calendar/zone.ts';
+import type { Decoder } from '../../../shared/contracts/decode.ts';
+import { ProblemError } from '../../../shared/platform/problem.ts';
+import '../../../shared/platform/route-scope.ts';
+import type { Intake } from '../intake.ts';
+import { intakeResponses, takeOverHttp } from './answer.ts';
+import { jsonBodySchema, mediaTypeOf, takeJsonBodies } from './bodies.ts';
+import { BATCH, eventsOf, JSON_SUFFIX, keptBody, PLAIN, STRUCTURED } from './cloudevents.ts';
+import { eventBodies } from './event-bodies.ts';
+import { keepUnreadable } from './unreadable-body.ts';
+
+/** How much one request may bring. */
+export interface HttpLimits {
+  readonly bodyBytes: number;
+  readonly batchEvents: number;
+}
+
+export interface FeedRouteParts {
+  readonly intake: Intake;
+  readonly decode: Decoder;
+  readonly limits: HttpLimits;
+}
+
+export interface EventRouteParts extends FeedRouteParts {
+  readonly zone: Zone;
+}
+
+/** `POST /events`: CloudEvents 1.0 over HTTP. */
+export function eventRoutes({ intake, decode, limits, zone }: EventRouteParts): FastifyPluginAsyncZod {
+  return async (app) => {
+    takeJsonBodies(app, [STRUCTURED, BATCH, PLAIN, JSON_SUFFIX], limits.bodyBytes);
+    keepUnreadable(app, intake, keptBody);
+    app.route({
+      method: 'POST',
+      url: '/events',
+      bodyLimit: limits.bodyBytes,
+      config: { scope: 'feed' },
+      schema: {
+        tags: ['feeds'],
+        operationId: 'sendEvents',
+        summary: 'Send one CloudEvent or a batch',
+        description:
+          'Answers once every event is durable. What cannot be taken is kept as a dead letter and listed under `rejected`; ' +
+          'the rest is taken all the same. Sending the same again is always safe. In binary mode (attributes as `ce-` headers) the ' +
+          'body is the data, as `application/json` or `application/*+json`; as `application/json` one event is taken too, ' +
+          'without an array.',
+        // Generators that can send one type only send the first: an array serves for one event as well.
+        consumes: [BATCH, STRUCTURED, PLAIN],
+        body: jsonBodySchema(eventBodies(zone)),
+        response: intakeResponses,
+      },
+      handler: async ({ headers, body }) => {
+        const events = eventsOf(mediaTypeOf(headers['content-type']), headers, body);
+        assertBatchSize(events.length, limits);
+        const inputs = events.map(({ value, raw }) => ({
+          decoded: decode(value, 'http'),
+          raw,
+          origin: 'http',
+        }));
+        return takeOverHttp(intake, inputs, headers);
+      },
+    });
+  };
+}
+
+/** @throws ProblemError `batch-too-large` */
+export function assertBatchSize(size: number, { batchEvents }: HttpLimits): void {
+  if (size <= batchEvents) return;
+  throw new ProblemError('batch-too-large', `At most ${batchEvents} at once, but there were ${size}.`);
+}

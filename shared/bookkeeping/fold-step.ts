@@ -1,0 +1,258 @@
+import type { EventId } from '../contracts/ids.ts';
+import type { Position, RecordedEvent } from '../event-store/port.ts';
+import type { Moment } from '../kernel/clock.ts';
+import type { Leg } from './leg.ts';
+import {
+  changesBetween,
+  type Evaluation,
+  type KnownFact,
+  type Subject,
+  type SubjectName,
+} from './subject.ts';
+
+/** What one event says of a subject, with the event itself. */
+export interface Statement<Fact> extends KnownFact<Fact> {
+  readonly event: RecordedEvent;
+}
+
+/** One signed leg: +1 posts it, −1 reverses it. */
+export interface JournalEntry {
+  readonly position: Position;
+  readonly knownAt: Moment;
+  /** Number of the subject. */
+  readonly subject: number;
+  readonly sign: 1 | -1;
+  readonly leg: Leg;
+}
+
+/** A subject that changed, with what its facts now come to. */
+export interface ChangedSubject<Fact> {
+  readonly subject: Subject<Fact>;
+  readonly evaluation: Evaluation;
+}
+
+/** What a fold hands on. */
+export interface BookEffects<Fact> {
+  readonly entries: JournalEntry[];
+  /** By number; the last state of each. */
+  readonly changed: Map<number, ChangedSubject<Fact>>;
+  /** Subjects that turned out to be another one: absorbed number → the number that remains. */
+  readonly absorbed: Map<number, number>;
+}
+
+export interface BookRules<Fact> {
+  /** Ids with all that they are called by the table of agency identifiers; undefined while there is none. */
+  readonly namesOf: ((ids: readonly string[]) => readonly string[]) | undefined;
+  readonly evaluate: (known: readonly KnownFact<Fact>[]) => Evaluation;
+  /** Gives the next unused subject number. */
+  readonly allocate: () => number;
+  /** Called for each event that was taken; repeated ones are not. */
+  readonly onAdded: (statement: Statement<Fact>) => void;
+  /** The facts of one event could not be evaluated; the event is left out. */
+  readonly onPoison: (statement: Statement<Fact>, error: unknown) => void;
+}
+
+/** A subject being changed: found subjects that the new statements speak of or link, and those statements. */
+interface Draft<Fact> {
+  found: Subject<Fact>[];
+  statements: Statement<Fact>[];
+  /** Every name that must be the subject's in the end; those it has may be left out. */
+  names: Set<string>;
+  /** To be evaluated anew even without a statement. */
+  isRevised: boolean;
+}
+
+/** Subjects to be evaluated anew, since what their identifiers stand for has changed. */
+export interface Revision<Fact> extends Known {
+  readonly subjects: readonly Subject<Fact>[];
+}
+
+/** By which event something is known, and since when. */
+interface Known {
+  readonly position: Position;
+  readonly knownAt: Moment;
+}
+
+/**
+ * Takes statements that became known at the same moment: adds each to its subject (once, by event id), joins subjects that
+ * an alias links, and posts the difference between the legs that stand and those that are now true.
+ * @param subjects by every name; read for what is known, updated with what changed. @param revision beside the statements
+ */
+export function foldStep<Fact extends { readonly id: EventId }>(
+  statements: readonly Statement<Fact>[],
+  subjects: Map<string, Subject<Fact>>,
+  rules: BookRules<Fact>,
+  effects: BookEffects<Fact>,
+  revision?: Revision<Fact>,
+): void {
+  for (const draft of draftsOf(statements, subjects, rules, revision?.subjects ?? [])) {
+    const isNew = newStatements(draft);
+    const last = isNew.at(-1);
+    const known = last ? knownBy(last) : draft.isRevised && revision;
+    if (!known) continue;
+    try {
+      settle({ ...draft, statements: isNew }, subjects, rules, effects, known);
+    } catch (error) {
+      if (!last) throw error;
+      // One of several is bad: alone each shows itself, and the good ones still count.
+      if (isNew.length > 1) for (const each of isNew) foldStep([each], subjects, rules, effects);
+      else rules.onPoison(last, error);
+    }
+  }
+}
+
+const knownBy = ({ knownAt, event: { position } }: Statement<unknown>): Known => ({ position, knownAt });
+
+function draftsOf<Fact>(
+  statements: readonly Statement<Fact>[],
+  subjects: ReadonlyMap<string, Subject<Fact>>,
+  { namesOf }: BookRules<Fact>,
+  revised: readonly Subject<Fact>[],
+): Iterable<Draft<Fact>> {
+  // The common case, where the maps and sets below would cost more than the fold itself.
+  if (namesOf === undefined && statements.every(({ aliases }) => aliases.length === 0))
+    return unlinkedDrafts(statements, subjects);
+
+  const byName = new Map<string, Draft<Fact>>();
+  const drafts = new Set<Draft<Fact>>();
+  const draftFor = (name: string): Draft<Fact> => {
+    const known = byName.get(name);
+    if (known) return known;
+    const draft = draftOf(name, subjects, []);
+    drafts.add(draft);
+    for (const each of draft.names) byName.set(each, draft);
+    return draft;
+  };
+  /** The draft of all that has one of the names. */
+  const joined = ({ name, aliases }: Named): Draft<Fact> => {
+    const draft = draftFor(name);
+    const ids = [name, ...aliases];
+    for (const id of namesOf?.(ids) ?? ids) {
+      const other = draftFor(id);
+      if (other === draft) continue;
+      drafts.delete(other);
+      draft.found.push(...other.found);
+      draft.statements.push(...other.statements);
+      draft.isRevised ||= other.isRevised;
+      for (const each of other.names) {
+        draft.names.add(each);
+        byName.set(each, draft);
+      }
+    }
+    return draft;
+  };
+  for (const statement of statements) joined(statement).statements.push(statement);
+  for (const { known } of revised) for (const each of known) joined(each).isRevised = true;
+  return drafts;
+}
+
+type Named = Pick<KnownFact<unknown>, 'name' | 'aliases'>;
+
+/** Without aliases nothing is joined: a statement belongs to the subject of its name, or begins one. */
+function unlinkedDrafts<Fact>(
+  statements: readonly Statement<Fact>[],
+  subjects: ReadonlyMap<string, Subject<Fact>>,
+): Iterable<Draft<Fact>> {
+  const drafts = new Map<Subject<Fact> | string, Draft<Fact>>();
+  for (const statement of statements) {
+    const subject = subjects.get(statement.name);
+    const draft = drafts.get(subject ?? statement.name);
+    if (draft) draft.statements.push(statement);
+    else if (subject)
+      drafts.set(subject, { found: [subject], statements: [statement], names: NO_NAMES, isRevised: false });
+    else
+      drafts.set(statement.name, {
+        found: [],
+        statements: [statement],
+        names: new Set([statement.name]),
+        isRevised: false,
+      });
+  }
+  return drafts.values();
+}
+
+const NO_NAMES: Set<string> = new Set();
+
+function draftOf<Fact>(
+  name: string,
+  subjects: ReadonlyMap<string, Subject<Fact>>,
+  statements: Statement<Fact>[],
+): Draft<Fact> {
+  const subject = subjects.get(name);
+  return subject
+    ? {
+        found: [subject],
+        statements,
+        names: new Set(subject.names.map((each) => each.name)),
+        isRevised: false,
+      }
+    : { found: [], statements, names: new Set([name]), isRevised: false };
+}
+
+/** Those whose event id the subject does not have yet, each once, in order of position. */
+function newStatements<Fact extends { readonly id: EventId }>({
+  found,
+  statements,
+}: Draft<Fact>): Statement<Fact>[] {
+  const isKnown = (id: EventId) => found.some(({ known }) => known.some(({ fact }) => fact.id === id));
+  const [only, second] = statements;
+  if (only && !second) return isKnown(only.fact.id) ? [] : statements;
+  return statements
+    .filter(
+      ({ fact }, index) =>
+        !isKnown(fact.id) && statements.findIndex((each) => each.fact.id === fact.id) === index,
+    )
+    .sort((a, b) => a.event.position - b.event.position);
+}
+
+function settle<Fact>(
+  { found, statements, names }: Draft<Fact>,
+  subjects: Map<string, Subject<Fact>>,
+  rules: BookRules<Fact>,
+  effects: BookEffects<Fact>,
+  { position, knownAt }: Known,
+): void {
+  const known = [
+    ...found.flatMap((subject) => subject.known),
+    ...statements.map(({ fact, name, aliases, knownAt: since }) => ({ fact, name, aliases, knownAt: since })),
+  ];
+  const evaluation = rules.evaluate(known);
+
+  const [remaining, ...absorbed] = found.sort((a, b) => a.number - b.number);
+  const number = remaining?.number ?? rules.allocate();
+  const post = (subject: number, sign: 1 | -1, legs: readonly Leg[]) => {
+    for (const leg of legs) effects.entries.push({ position, knownAt, subject, sign, leg });
+  };
+  for (const other of absorbed) {
+    post(other.number, -1, other.posted);
+    effects.absorbed.set(other.number, number);
+    effects.changed.delete(other.number);
+  }
+  const { reversed, added } = changesBetween(remaining?.posted ?? [], evaluation.legs);
+  post(number, -1, reversed);
+  post(number, 1, added);
+
+  const subject: Subject<Fact> = {
+    number,
+    names: namesOf(found, names, number),
+    known,
+    posted: reversed.length + added.length === 0 && remaining ? remaining.posted : evaluation.legs,
+  };
+  for (const { name } of subject.names) subjects.set(name, subject);
+  effects.changed.set(number, { subject, evaluation });
+  for (const statement of statements) rules.onAdded(statement);
+}
+
+function namesOf<Fact>(
+  found: readonly Subject<Fact>[],
+  names: ReadonlySet<string>,
+  number: number,
+): readonly SubjectName[] {
+  const [only, second] = found;
+  if (only && !second && only.names.length >= names.size) return only.names;
+  const known = found.flatMap((subject) => subject.names);
+  for (const name of names) {
+    if (!known.some((each) => each.name === name)) known.push({ name, origin: number });
+  }
+  return known;
+}

@@ -1,0 +1,52 @@
+import { firstMomentOf, type When } from '../calendar/when.ts';
+import type { Zone } from '../calendar/zone.ts';
+import type { EventId } from '../contracts/ids.ts';
+import type { Moment } from '../kernel/clock.ts';
+
+/** What an event must say for corrections to be resolved. */
+export interface Replaceable {
+  readonly id: EventId;
+  readonly time: When;
+  /** Absent: it was asserted when it happened. */
+  readonly assertedAt?: When | undefined;
+  readonly corrects?: EventId | undefined;
+}
+
+/** When a fact was asserted, on a day as it began; never when it arrived, since order of arrival must not matter. */
+export const assertedAt = (fact: Replaceable, zone: Zone): Moment =>
+  firstMomentOf(fact.assertedAt ?? fact.time, zone);
+
+/** Later assertions come after earlier ones; the id decides between those of one moment. */
+export const byAssertion =
+  (zone: Zone) =>
+  (a: Replaceable, b: Replaceable): number =>
+    assertedAt(a, zone) - assertedAt(b, zone) || compareIds(a.id, b.id);
+
+export function compareIds(a: EventId, b: EventId): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+const NONE: ReadonlySet<EventId> = new Set();
+
+/**
+ * The events that others replace, whichever arrived first: every target of a `corrects`, and of several that replace the same
+ * event all but the last asserted. A corrector that is itself replaced still replaces its target. An event cannot replace itself.
+ */
+export function replacedIds(facts: readonly Replaceable[], zone: Zone): ReadonlySet<EventId> {
+  if (!facts.some(isCorrection)) return NONE;
+  const order = byAssertion(zone);
+  const replaced = new Set<EventId>();
+  const corrector = new Map<EventId, Replaceable>();
+  for (const fact of facts) {
+    if (!isCorrection(fact)) continue;
+    const rival = corrector.get(fact.corrects);
+    replaced.add(fact.corrects);
+    if (!rival || order(rival, fact) < 0) corrector.set(fact.corrects, fact);
+    if (rival && rival.id !== fact.id) replaced.add(order(rival, fact) < 0 ? rival.id : fact.id);
+  }
+  return replaced;
+}
+
+const isCorrection = <Fact extends Replaceable>(fact: Fact): fact is Fact & { readonly corrects: EventId } =>
+  fact.corrects !== undefined && fact.corrects !== fact.id;

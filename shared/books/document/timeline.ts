@@ -1,0 +1,273 @@
+import type { DocumentAccount } from '../../bookkeeping/accounts.ts';
+import { isFuture, sureWhen } from '../../bookkeeping/future.ts';
+import type { Dimensions, Finding, FindingCode, Leg, Side } from '../../bookkeeping/leg.ts';
+import { byAssertion, compareIds, replacedIds } from '../../bookkeeping/replacement.ts';
+import { dayOf, firstMomentOf, isDay, type When, whenText } from '../../calendar/when.ts';
+import type { Zone } from '../../calendar/zone.ts';
+import type { UnitId } from '../../contracts/ids.ts';
+import type { Moment } from '../../kernel/clock.ts';
+import { placeDays } from '../dossier/day-order.ts';
+import { EXCHANGE_STEPS, type ExchangeStep } from './exchange.v1.ts';
+import type { DocumentFact, ExchangeFact, Exemption, RegisteredRecipient, RegisterFact } from './fact.ts';
+import { EXCHANGE_CHANNELS, type ExchangeChannel, type Scope } from './registered.v1.ts';
+
+/** A document towards one recipient: the unit of count of the exchange measures. */
+export interface PairTimeline {
+  readonly recipient: UnitId;
+  /** At most one: from `unregistered` into the account, on the local day of `issuedAt`. */
+  readonly legs: readonly Leg[];
+  readonly standing: Side;
+  readonly dimensions: Dimensions;
+  /** Of any moment; what is of note at one, {@link notableAt} tells. */
+  readonly findings: readonly Finding[];
+  readonly scope: Scope | null;
+  readonly fromUnit: UnitId | null;
+  readonly channel: ExchangeChannel | null;
+  readonly issuedAt: When | null;
+  readonly graceUntil: Moment | null;
+}
+
+/** How one event of a document was used. */
+export interface ClassifiedDocumentFact {
+  readonly fact: DocumentFact;
+  /** `superseded`: the register spoke again. `unregistered`: the register does not have that recipient. */
+  readonly use: 'applied' | 'superseded' | 'replaced' | 'unregistered';
+}
+
+export interface DocumentTimeline {
+  /** Those of the register in its order, then those that only the axis knows, by their first step. */
+  readonly pairs: readonly PairTimeline[];
+  /** Every fact once: the register's statements by assertion, then what the axis told, by its moments. */
+  readonly classified: readonly ClassifiedDocumentFact[];
+}
+
+/**
+ * All exchanges of one document, a pure function of the set of its facts. The register's last statement (the greatest
+ * `assertedAt`, absent: `time`; then id) decides the recipients, the scope and the channel; the axis only shows what happened.
+ * @param senders the agencies in the document's ids, for what only the axis tells
+ */
+export function documentTimeline(
+  facts: readonly DocumentFact[],
+  zone: Zone,
+  senders: ReadonlySet<UnitId> = new Set(),
+): DocumentTimeline {
+  const classified: ClassifiedDocumentFact[] = [];
+  const register = lastStatement(facts, zone, classified);
+  const recipients = recipientsOf(register);
+  const seen = new Map<UnitId, ExchangeFact[]>();
+  for (const fact of onceEach(inStepOrder(facts.filter(isExchange), zone))) {
+    const steps = seen.get(fact.recipient);
+    if (steps) steps.push(fact);
+    else seen.set(fact.recipient, [fact]);
+    classified.push({ fact, use: recipients.has(fact.recipient) ? 'applied' : 'unregistered' });
+  }
+  const pairs: PairTimeline[] = [];
+  if (register) {
+    for (const recipient of recipients.values()) {
+      pairs.push(registeredPair(register, recipient, seen.get(recipient.unit) ?? [], zone));
+    }
+  }
+  for (const [recipient, steps] of seen) {
+    if (!recipients.has(recipient)) pairs.push(unregisteredPair(recipient, steps, senders.has(recipient)));
+  }
+  return { pairs, classified };
+}
+
+const isRegister = (fact: DocumentFact): fact is RegisterFact => fact.kind === 'register';
+const isExchange = (fact: DocumentFact): fact is ExchangeFact => fact.kind === 'exchange';
+
+function onceEach<Fact extends DocumentFact>(sorted: readonly Fact[]): Fact[] {
+  return sorted.filter((fact, index) => fact.id !== sorted[index - 1]?.id);
+}
+
+function lastStatement(
+  facts: readonly DocumentFact[],
+  zone: Zone,
+  classified: ClassifiedDocumentFact[],
+): RegisterFact | undefined {
+  const statements = onceEach(facts.filter(isRegister).sort(byAssertion(zone)));
+  const replaced = replacedIds(statements, zone);
+  const last = statements.findLast(({ id }) => !replaced.has(id));
+  for (const fact of statements) {
+    const use = replaced.has(fact.id) ? 'replaced' : 'superseded';
+    classified.push({ fact, use: fact === last ? 'applied' : use });
+  }
+  return last;
+}
+
+/** A unit that is listed twice (by the axis, and on paper besides) is one exchange: by its most electronic channel. */
+function recipientsOf(register: RegisterFact | undefined): ReadonlyMap<UnitId, RegisteredRecipient> {
+  const recipients = new Map<UnitId, RegisteredRecipient>();
+  for (const entry of register?.recipients ?? []) {
+    const other = recipients.get(entry.unit);
+    recipients.set(entry.unit, other ? merged(other, entry) : entry);
+  }
+  return recipients;
+}
+
+function merged(a: RegisteredRecipient, b: RegisteredRecipient): RegisteredRecipient {
+  const better = EXCHANGE_CHANNELS.indexOf(a.channel) <= EXCHANGE_CHANNELS.indexOf(b.channel) ? a : b;
+  const exemption = [a.exemption, b.exemption].find(isExempt) ?? better.exemption;
+  return { unit: a.unit, channel: better.channel, ...(exemption ? { exemption } : {}) };
+}
+
+/**
+ * The order in which the steps happened; several of one moment go by the order of the steps. A step dated in the future
+ * happened by when it was told: else a sender's wrong clock would have the last word for a year. Steps by day stand as the facts of
+ * a dossier do.
+ */
+function inStepOrder(facts: readonly ExchangeFact[], zone: Zone): readonly ExchangeFact[] {
+  const at = (fact: ExchangeFact) => sureWhen(fact.at, fact, zone);
+  const place = ({ step }: ExchangeFact) => EXCHANGE_STEPS.indexOf(step);
+  const sorted = facts.toSorted(
+    (a, b) =>
+      firstMomentOf(at(a), zone) - firstMomentOf(at(b), zone) ||
+      place(a) - place(b) ||
+      compareIds(a.id, b.id),
+  );
+  const days = sorted.filter((fact) => isDay(at(fact)));
+  if (days.length === 0) return sorted;
+  const moments = sorted.filter((fact) => !isDay(at(fact)));
+  return placeDays(moments, days, {
+    dayOf: (fact) => dayOf(at(fact), zone),
+    byStage: (one, other) => place(one) - place(other),
+    counts: () => true,
+  });
+}
+
+/**
+ * Steps that only a receiver who has the document can take. `sent` and `recall-requested` are the sender's own word; a
+ * refusal to give it back proves that it is there.
+ */
+const PROOFS: ReadonlySet<ExchangeStep> = new Set([
+  'arrived',
+  'accepted',
+  'assigned',
+  'in-progress',
+  'completed',
+  'change-refused',
+]);
+
+type Delivery = 'seen' | 'rejected' | 'not-seen' | 'removed';
+
+/** What the axis showed of one pair, however late. After a rejection only a new proof counts: it was sent again. */
+function deliveryOf(steps: readonly ExchangeFact[]): Delivery {
+  let delivery: Delivery = 'not-seen';
+  for (const { step } of steps) {
+    if (step === 'recall-agreed' || step === 'replaced') return 'removed';
+    if (step === 'rejected') delivery = 'rejected';
+    else if (PROOFS.has(step)) delivery = 'seen';
+  }
+  return delivery;
+}
+
+const isCited = ({ citation }: Exemption): boolean => citation !== undefined && citation.trim() !== '';
+
+const isExempt = (exemption: Exemption | undefined): exemption is Exemption =>
+  exemption !== undefined && (exemption.reason === 'classified' || isCited(exemption));
+
+function accountOf(
+  { unit, channel, exemption }: RegisteredRecipient,
+  fromUnit: UnitId,
+  delivery: Delivery,
+): DocumentAccount {
+  // Whatever became of it, an exchange takes two.
+  if (unit === fromUnit) return 'to-itself';
+  if (delivery === 'removed') return 'recalled';
+  if (isExempt(exemption)) return `exempt/${exemption.reason}`;
+  const electronic = channel === 'internal-system' || (channel === 'axis' && delivery === 'seen');
+  return electronic ? 'exchanged/electronic' : 'exchanged/not-electronic';
+}
+
+function registeredPair(
+  register: RegisterFact,
+  recipient: RegisteredRecipient,
+  steps: readonly ExchangeFact[],
+  zone: Zone,
+): PairTimeline {
+  const delivery = deliveryOf(steps);
+  const { unit, channel, exemption } = recipient;
+  const { scope, fromUnit, issuedAt, graceUntil, id } = register;
+  const account = accountOf(recipient, fromUnit, delivery);
+  const awaited = account === 'exchanged/not-electronic' && channel === 'axis';
+  const findings: Finding[] = [];
+  const find = (code: FindingCode, detail: string, event = id) => findings.push({ code, event, detail });
+  if (awaited && delivery === 'not-seen') {
+    find('claimed-not-seen', 'the register says it went by the axis, which shows no arrival');
+  }
+  if (awaited && delivery === 'rejected') {
+    const rejection = steps.findLast(({ step }) => step === 'rejected');
+    find('rejected', 'the recipient rejected it, no later delivery is seen', rejection?.id);
+  }
+  if (account === 'to-itself') find('to-itself', TO_ITSELF);
+  if (isFuture(issuedAt, register, zone)) {
+    find('future', `issued ${whenText(issuedAt)}, after it was recorded`);
+  }
+  for (const { step, at, id: event, recordedAt } of steps) {
+    if (isFuture(at, { recordedAt }, zone)) find('future', `${step} is later than its recording`, event);
+  }
+  if (account !== 'recalled' && exemption && !isExempt(exemption)) {
+    find('regulated-without-citation', 'an exemption by regulation needs the instrument that grants it');
+  }
+  const due = awaited ? graceUntil : null;
+  const standing: Side = { account, due, dueOriginal: due, original: null };
+  const dimensions: Dimensions = {
+    unit: fromUnit,
+    field: null,
+    procedure: null,
+    channel,
+    scope,
+    recipient: unit,
+  };
+  const legs: Leg[] = [{ day: dayOf(issuedAt, zone), from: UNREGISTERED, to: standing, dimensions }];
+  return {
+    recipient: unit,
+    legs,
+    standing,
+    dimensions,
+    findings,
+    scope,
+    fromUnit,
+    channel,
+    issuedAt,
+    graceUntil,
+  };
+}
+
+const MISSING: ReadonlySet<FindingCode> = new Set(['claimed-not-seen', 'rejected']);
+
+/** The findings of a pair that are of note at a moment: while it is awaited, nothing is missing yet. */
+export const notableAt = (
+  now: Moment,
+  { findings, graceUntil }: Pick<PairTimeline, 'findings' | 'graceUntil'>,
+): readonly Finding[] =>
+  graceUntil !== null && graceUntil > now ? findings.filter(({ code }) => !MISSING.has(code)) : findings;
+
+const UNREGISTERED: Side = { account: 'unregistered', due: null, dueOriginal: null, original: null };
+
+const TO_ITSELF = 'the sender is among its own recipients: no exchange with another';
+
+/** What the axis carried though no register has it: listed, never counted. */
+function unregisteredPair(
+  recipient: UnitId,
+  steps: readonly ExchangeFact[],
+  toItself: boolean,
+): PairTimeline {
+  const told = steps.map(({ step }) => step).join(', ');
+  const finding: Finding = toItself
+    ? { code: 'to-itself', detail: TO_ITSELF }
+    : { code: 'unregistered', detail: `the axis tells of ${told}; the register does not have it` };
+  const event = steps[0]?.id;
+  return {
+    recipient,
+    legs: [],
+    standing: UNREGISTERED,
+    dimensions: { unit: null, field: null, procedure: null, channel: null, scope: null, recipient },
+    findings: [event === undefined ? finding : { ...finding, event }],
+    scope: null,
+    fromUnit: null,
+    channel: null,
+    issuedAt: null,
+    graceUntil: null,
+  };
+}

@@ -1,0 +1,92 @@
+import { sureMoment } from '../../bookkeeping/future.ts';
+import type { Finding, FindingCode } from '../../bookkeeping/leg.ts';
+import { firstMomentOf, type When, whenText } from '../../calendar/when.ts';
+import type { Zone } from '../../calendar/zone.ts';
+import type { Moment } from '../../kernel/clock.ts';
+import { type DueDate, type LimitUnit, NO_DUE_DATE, overdueFrom } from './due-date.ts';
+import type { DossierFact } from './fact.ts';
+import type { DossierWalk, Taken } from './walk.ts';
+
+/** A lawful change of the due date. */
+export interface DueChange {
+  readonly at: Moment;
+  readonly by: Taken;
+  readonly due: DueDate;
+}
+
+/**
+ * The due dates (hạn trả) of a dossier. The slip of a receipt entered late is taken before all others. The first stated is the
+ * original, for its whole life, if it was told no later than the end of processing was, or by the receipt itself. A later one
+ * moves it only by a named basis, and not after that end; what the ending event itself says counts as said at the end. Restating the same due date, with a limit in days the same local date, is
+ * no change. Null without a basis says nothing before there is a due date.
+ */
+export class DueHistory {
+  /** That of the receipt slip, true for the whole life of the dossier whenever it was told. */
+  original = NO_DUE_DATE;
+  /** After all changes. */
+  current = NO_DUE_DATE;
+  /** In ascending order of `at`; undefined while there is none, as with most dossiers. */
+  changes: DueChange[] | undefined;
+
+  private readonly walk: DossierWalk;
+  private readonly unit: LimitUnit;
+  private readonly zone: Zone;
+  private readonly findings: Finding[];
+  private hasOriginal = false;
+  private latest: Moment = Number.NEGATIVE_INFINITY;
+
+  constructor(walk: DossierWalk, unit: LimitUnit, zone: Zone, findings: Finding[]) {
+    this.walk = walk;
+    this.unit = unit;
+    this.zone = zone;
+    this.findings = findings;
+  }
+
+  /** Takes what the next fact says of the due date. */
+  take(item: Taken): void {
+    const { fact } = item;
+    if (fact.dueAt === undefined) return;
+    const due = this.newsOf(fact.dueAt, fact);
+    if (due === undefined) return;
+    const { ending, receivedAt } = this.walk;
+    const said =
+      item === ending?.by ? ending.at : Math.max(this.latest, sureMoment(fact.time, fact, this.zone));
+    const refusal = this.refusalOf(item, said);
+    if (refusal) {
+      this.report(refusal, fact);
+      return;
+    }
+    if (item !== this.walk.lateReceipt) this.latest = said;
+    if (this.hasOriginal) {
+      this.changes ??= [];
+      this.changes.push({ at: said, by: item, due });
+    } else {
+      this.hasOriginal = true;
+      this.original = due;
+    }
+    this.current = due;
+    if (item.use === 'no-change') item.use = 'applied';
+    if (due.overdueFrom === null || receivedAt === null) return;
+    if (due.overdueFrom <= firstMomentOf(receivedAt, this.zone)) this.report('due-before-received', fact);
+  }
+
+  private newsOf(at: When | null, fact: DossierFact): DueDate | undefined {
+    if (!this.hasOriginal && at === null && fact.dueBasis === undefined) return undefined;
+    if (this.hasOriginal && at === this.current.at) return undefined;
+    if (at === null) return NO_DUE_DATE;
+    const due = { at, overdueFrom: overdueFrom(at, this.unit, this.zone) };
+    return due.overdueFrom === this.current.overdueFrom ? undefined : due;
+  }
+
+  private refusalOf(item: Taken, said: Moment): FindingCode | undefined {
+    const { ending, closedUntil, lateReceipt } = this.walk;
+    const ended = ending && (item.place > ending.by.place || (this.hasOriginal && said > closedUntil));
+    if (ended && item !== ending.by && item !== lateReceipt) return 'due-after-end';
+    return this.hasOriginal && item.fact.dueBasis === undefined ? 'due-moved-without-basis' : undefined;
+  }
+
+  private report(code: FindingCode, fact: DossierFact): void {
+    const due = fact.dueAt === undefined || fact.dueAt === null ? 'none' : whenText(fact.dueAt);
+    this.findings.push({ code, event: fact.id, detail: `due ${due}, as said when ${fact.status}` });
+  }
+}

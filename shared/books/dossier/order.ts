@@ -1,0 +1,125 @@
+import type { Finding } from '../../bookkeeping/leg.ts';
+import { assertedAt, compareIds, replacedIds } from '../../bookkeeping/replacement.ts';
+import { dayOf, firstMomentOf, isDay } from '../../calendar/when.ts';
+import type { Zone } from '../../calendar/zone.ts';
+import type { EventId } from '../../contracts/ids.ts';
+import { placeDays } from './day-order.ts';
+import type { DossierFact } from './fact.ts';
+import { DOSSIER_STATUSES, type DossierStatus } from './status.v1.ts';
+import type { Taken } from './walk.ts';
+
+/**
+ * Every fact of a dossier once, in the order in which it moves the dossier. Those with a moment come by `time`, `assertedAt`
+ * (absent: `time`), `sequence` (absent: before every stated one), lifecycle, id; those by day, by stage, stand among them where
+ * {@link placeDays} puts them. Facts that another one replaces are marked `replaced`; of the others those of any but
+ * the best-ranked feed that spoke are marked `evidence`; neither moves the dossier, nor another fact.
+ */
+export function takeInOrder(facts: readonly DossierFact[], zone: Zone, findings: Finding[]): Taken[] {
+  const replaced = replacedIds(facts, zone);
+  let best = Number.POSITIVE_INFINITY;
+  let worst = Number.NEGATIVE_INFINITY;
+  for (const { id, rank } of facts) {
+    if (replaced.has(id)) continue;
+    best = Math.min(best, rank);
+    worst = Math.max(worst, rank);
+  }
+  const taken: Taken[] = [];
+  let previous: EventId | undefined;
+  for (const fact of ordered(facts, zone, ({ id, rank }) => rank === best && !replaced.has(id))) {
+    if (fact.id === previous) continue;
+    previous = fact.id;
+    taken.push({ fact, place: taken.length, use: replaced.has(fact.id) ? 'replaced' : 'applied' });
+  }
+  if (worst > best) outrank(taken, best, findings);
+  if (replaced.size > 0) reportReplaced(taken, replaced, findings);
+  return taken;
+}
+
+const LIFECYCLE = new Map(DOSSIER_STATUSES.map((status, index) => [status, index]));
+const lifecycle = ({ status }: DossierFact): number => LIFECYCLE.get(status) ?? 0;
+
+/** Work and the pauses of it, which follow each other again and again: within a day `sequence` says how, before lifecycle does. */
+const WORK: ReadonlySet<DossierStatus> = new Set([
+  'in-progress',
+  'supplement-requested',
+  'payment-requested',
+]);
+const sequence = (fact: DossierFact): number => fact.sequence ?? -1;
+
+function byStage(a: DossierFact, b: DossierFact): number {
+  const alternating = WORK.has(a.status) && WORK.has(b.status);
+  return (alternating && sequence(a) - sequence(b)) || lifecycle(a) - lifecycle(b);
+}
+
+type Compare = (a: DossierFact, b: DossierFact, zone: Zone) => number;
+
+const byMoment: Compare = (a, b, zone) =>
+  firstMomentOf(a.time, zone) - firstMomentOf(b.time, zone) ||
+  assertedAt(a, zone) - assertedAt(b, zone) ||
+  sequence(a) - sequence(b) ||
+  lifecycle(a) - lifecycle(b) ||
+  compareIds(a.id, b.id);
+
+const byDay: Compare = (a, b, zone) =>
+  dayOf(a.time, zone) - dayOf(b.time, zone) ||
+  byStage(a, b) ||
+  assertedAt(a, zone) - assertedAt(b, zone) ||
+  sequence(a) - sequence(b) ||
+  compareIds(a.id, b.id);
+
+function ordered(
+  facts: readonly DossierFact[],
+  zone: Zone,
+  counts: (fact: DossierFact) => boolean,
+): readonly DossierFact[] {
+  if (!facts.some(isByDay)) return sorted(facts, byMoment, zone);
+  const moments = facts.filter((fact) => !isByDay(fact));
+  return placeDays(sorted(moments, byMoment, zone), sorted(facts.filter(isByDay), byDay, zone), {
+    dayOf: ({ time }) => dayOf(time, zone),
+    byStage,
+    counts,
+  });
+}
+
+const isByDay = ({ time }: DossierFact): boolean => isDay(time);
+
+/** Facts mostly come in order, and to see that is cheaper than to sort. */
+function sorted(facts: readonly DossierFact[], compare: Compare, zone: Zone): readonly DossierFact[] {
+  let previous: DossierFact | undefined;
+  for (const fact of facts) {
+    if (previous && compare(previous, fact, zone) > 0) return facts.toSorted((a, b) => compare(a, b, zone));
+    previous = fact;
+  }
+  return facts;
+}
+
+function outrank(taken: readonly Taken[], best: number, findings: Finding[]): void {
+  let outranked = 0;
+  for (const item of taken) {
+    if (item.use !== 'applied' || item.fact.rank === best) continue;
+    item.use = 'evidence';
+    outranked += 1;
+  }
+  findings.push({
+    code: 'outranked',
+    detail: `${outranked} of ${taken.length} events come from a feed ranked below ${best} and are evidence only`,
+  });
+}
+
+function reportReplaced(taken: readonly Taken[], replaced: ReadonlySet<EventId>, findings: Finding[]): void {
+  const seen = new Set<EventId>();
+  for (const { fact } of taken) {
+    seen.add(fact.id);
+    if (replaced.has(fact.id)) {
+      findings.push({
+        code: 'replaced',
+        event: fact.id,
+        detail: `another event replaces this ${fact.status}`,
+      });
+    }
+  }
+  for (const { fact } of taken) {
+    if (fact.corrects === undefined || seen.has(fact.corrects)) continue;
+    findings.push({ code: 'corrects-not-seen', event: fact.id, detail: `replaces ${fact.corrects}` });
+  }
+}

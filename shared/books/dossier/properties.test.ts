@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type OracleLife, oracle } from '../../../tests/support/dossier-oracle.ts';
+import { at, eventNamed, OFFICE } from '../../../tests/support/facts.ts';
+import { isOpen } from '../../bookkeeping/accounts.ts';
+import type { Side } from '../../bookkeeping/leg.ts';
+import { firstMomentOf, localDate, type When } from '../../calendar/when.ts';
+import { formatDay, HOUR, type LocalDay, MINUTE } from '../../calendar/zone.ts';
+import type { DossierFact } from './fact.ts';
+import { CHANNELS, DOSSIER_STATUSES, DUE_BASES } from './status.v1.ts';
+import { type DossierTimeline, dossierTimeline } from './timeline.ts';
+
+const RUNS = { numRuns: 5_000 };
+const START = at('2024-02-26');
+const DAYS = 8;
+
+/** Few days and hours, so that moments collide, are bare dates, and lie on both sides of each other. */
+const moment = fc
+  .tuple(
+    fc.nat(DAYS - 1),
+    fc.constantFrom(0, 8 * HOUR, 17 * HOUR, 17 * HOUR + 59_999, 23 * HOUR + 59 * MINUTE),
+  )
+  .map(([day, msOfDay]) => START + day * 24 * HOUR + msOfDay);
+
+/** The same times, and the days they are on. */
+const when: fc.Arbitrary<When> = fc.oneof(
+  { weight: 2, arbitrary: moment },
+  { weight: 1, arbitrary: moment.map((at) => localDate(OFFICE.dayOf(at))) },
+);
+
+const seldom = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
+const ids = Array.from({ length: 9 }, (_, index) => eventNamed(`e${index}`));
+
+const fact = fc
+  .record({
+    time: when,
+    status: fc.constantFrom(...DOSSIER_STATUSES),
+    rank: fc.constantFrom(1, 1, 1, 1, 1, 2),
+    lag: fc.constantFrom(MINUTE, MINUTE, 48 * HOUR, -5 * MINUTE, -30 * HOUR),
+    assertedAt: seldom(when),
+    sequence: seldom(fc.nat(3)),
+    corrects: seldom(fc.constantFrom(...ids)),
+    defaulted: seldom(fc.constant(true as const)),
+    timeInferred: seldom(fc.constant(true as const)),
+    receivedAt: seldom(when),
+    dueAt: fc.option(fc.option(when, { freq: 4 }), { nil: undefined, freq: 2 }),
+    dueBasis: fc.option(fc.constantFrom(...DUE_BASES), { nil: undefined, freq: 2 }),
+    limitUnit: seldom(fc.constantFrom('days' as const, 'hours' as const)),
+    finishedAt: seldom(when),
+    channel: seldom(fc.constantFrom(...CHANNELS)),
+  })
+  .map(({ lag, ...said }) => ({ ...stated(said), recordedAt: firstMomentOf(said.time, OFFICE) + lag }));
+
+function stated<Said extends object>(said: Said): { [Name in keyof Said]: Exclude<Said[Name], undefined> } {
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Said]: Exclude<Said[Name], undefined>;
+  };
+}
+
+const dossier: fc.Arbitrary<DossierFact[]> = fc
+  .array(fact, { maxLength: ids.length - 1 })
+  .map((facts) => facts.map((said, index) => ({ ...said, id: eventNamed(`e${index}`) })));
+
+const firstDay = OFFICE.dayOf(START) - 3;
+const days = Array.from({ length: DAYS + 6 }, (_, index) => (firstDay + index) as LocalDay);
+
+test('neither the order of arrival nor repetition matters', () => {
+  const shuffled = dossier.chain((facts) =>
+    fc.tuple(fc.constant(facts), fc.shuffledSubarray([...facts, ...facts], { minLength: facts.length * 2 })),
+  );
+  fc.assert(
+    fc.property(shuffled, ([facts, again]) => {
+      assert.deepEqual(dossierTimeline(again, OFFICE), dossierTimeline(facts, OFFICE));
+    }),
+    RUNS,
+  );
+});
+
+test('at the end of every day each account holds the dossier once or not at all, and exactly one holds it', () => {
+  fc.assert(
+    fc.property(dossier, (facts) => {
+      const { legs } = dossierTimeline(facts, OFFICE);
+      for (const day of days) {
+        const balances = new Map<string, number>([['outside', 1]]);
+        for (const leg of legs) {
+          if (leg.day > day) continue;
+          balances.set(leg.from.account, (balances.get(leg.from.account) ?? 0) - 1);
+          balances.set(leg.to.account, (balances.get(leg.to.account) ?? 0) + 1);
+        }
+        assert.deepEqual(
+          [...balances.values()].filter((amount) => amount !== 0),
+          [1],
+        );
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('each leg leaves the side the one before entered, on no earlier day, and none is void', () => {
+  fc.assert(
+    fc.property(dossier, (facts) => {
+      const { legs, standing } = dossierTimeline(facts, OFFICE);
+      let side: Side = { account: 'outside', due: null, dueOriginal: null, original: null };
+      let day = Number.NEGATIVE_INFINITY;
+      for (const leg of legs) {
+        assert.deepEqual(leg.from, side);
+        assert.notDeepEqual(leg.from, leg.to);
+        assert.ok(leg.day >= day);
+        side = leg.to;
+        day = leg.day;
+      }
+      assert.deepEqual(standing, side);
+    }),
+    RUNS,
+  );
+});
+
+test('what has ended is never left: on no day does an end count less than nothing', () => {
+  fc.assert(
+    fc.property(dossier, (facts) => {
+      for (const { from } of dossierTimeline(facts, OFFICE).legs)
+        assert.ok(from.account === 'outside' || isOpen(from.account), from.account);
+    }),
+    RUNS,
+  );
+});
+
+test('no leg lies in the future of what is known', () => {
+  fc.assert(
+    fc.property(dossier, (facts) => {
+      const knownAt = Math.max(...facts.map(({ recordedAt }) => recordedAt));
+      const { legs } = dossierTimeline(facts, OFFICE);
+      for (const { day } of legs) assert.ok(day <= OFFICE.dayOf(knownAt + 5 * MINUTE));
+    }),
+    RUNS,
+  );
+});
+
+const standingOn = ({ legs }: DossierTimeline, day: LocalDay): Side | undefined =>
+  legs.findLast((leg) => leg.day <= day)?.to;
+
+/** The last date, or minute with a limit in hours, that is not overdue yet. */
+const lastNotOverdue = (due: number | null, unit: 'days' | 'hours'): string | null =>
+  due === null ? null : new Date(due - 1 + 7 * HOUR).toISOString().slice(0, unit === 'days' ? 10 : 16);
+
+function compare(timeline: DossierTimeline, life: OracleLife): void {
+  const { receivedAt, endedAt, dueAt, originalDueAt, reversions } = timeline;
+  const expected = {
+    receivedAt: life.receivedAt,
+    endedAt: life.endedAt,
+    dueAt: life.dueAt,
+    originalDueAt: life.originalDueAt,
+    reversions: life.reversions,
+    endsByDay: life.endsByDay,
+  };
+  const endsByDay = timeline.findings.some(({ code }) => code === 'end-by-day');
+  assert.deepEqual({ receivedAt, endedAt, dueAt, originalDueAt, reversions, endsByDay }, expected);
+  for (const { fact, use } of timeline.classified) {
+    assert.equal(use === 'applied' || use === 'no-change' ? 'moves' : use, life.uses[fact.id], fact.id);
+  }
+  for (const day of days) {
+    const side = standingOn(timeline, day);
+    const shown = {
+      account: side?.account ?? 'outside',
+      due: lastNotOverdue(side?.due ?? null, timeline.limitUnit),
+      original: side?.original ?? lastNotOverdue(side?.dueOriginal ?? null, timeline.limitUnit),
+    };
+    assert.deepEqual(shown, life.standingOn(formatDay(day)), formatDay(day));
+  }
+}
+
+test('every day it stands where a second, independent reading of the rules puts it', () => {
+  fc.assert(
+    fc.property(dossier, (facts) => compare(dossierTimeline(facts, OFFICE), oracle(facts))),
+    { numRuns: 15_000 },
+  );
+});

@@ -1,0 +1,43 @@
+import type { Position } from '../event-store/port.ts';
+import type { Checkpoint } from './port.ts';
+
+/** News of the ledger's commits, so that readers wait for them instead of asking again and again. */
+export class Commits {
+  #latest: Checkpoint;
+  readonly #listeners = new Set<(checkpoint: Checkpoint) => void>();
+
+  constructor(latest: Checkpoint) {
+    this.#latest = latest;
+  }
+
+  get latest(): Checkpoint {
+    return this.#latest;
+  }
+
+  publish(checkpoint: Checkpoint): void {
+    this.#latest = checkpoint;
+    for (const listener of this.#listeners) listener(checkpoint);
+  }
+
+  /** @returns a function that ends it. */
+  subscribe(listener: (checkpoint: Checkpoint) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves true once the ledger reflects the position, false when it does not within the time. */
+  reached(position: Position, timeoutMs: number): Promise<boolean> {
+    if (this.#latest.position >= position) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const finish = (reached: boolean) => {
+        clearTimeout(timer);
+        end();
+        resolve(reached);
+      };
+      const timer = setTimeout(finish, timeoutMs, false);
+      const end = this.subscribe((checkpoint) => {
+        if (checkpoint.position >= position) finish(true);
+      });
+    });
+  }
+}

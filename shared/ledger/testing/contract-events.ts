@@ -1,0 +1,114 @@
+import { type Account, DOCUMENT_ACCOUNTS, DOSSIER_ACCOUNTS } from '../../bookkeeping/accounts.ts';
+import { allIn } from '../../bookkeeping/selection.ts';
+import { firstMomentOf } from '../../calendar/when.ts';
+import { type LocalDay, parseDay, parseMoment, zoneOf } from '../../calendar/zone.ts';
+import { type DomainEvent, streamOf, toStored } from '../../contracts/event.ts';
+import { eventId, feedName, streamName } from '../../contracts/ids.ts';
+import type { Position, RecordedEvent } from '../../event-store/port.ts';
+import type { Moment } from '../../kernel/clock.ts';
+import type { FoldRules } from '../fold.ts';
+import type { BalanceQuery, LedgerReader, LedgerWriter } from '../port.ts';
+
+/** What an adapter gives its contract suite. */
+export interface LedgerUnderTest {
+  openWriter(rules: FoldRules): Promise<LedgerWriter>;
+  openReader(): Promise<LedgerReader>;
+  /** Makes writes of one kind fail, in the middle of a transaction, until what it returns is called. @param point any number */
+  breakWrites(point: number): Promise<() => Promise<void>>;
+  /** Closes what was opened and leaves nothing behind. */
+  remove(): Promise<void>;
+}
+/** Makes a ledger that has never been written to. */
+export type LedgerFactory = () => Promise<LedgerUnderTest>;
+
+export const ZONE = zoneOf('Asia/Ho_Chi_Minh');
+export const SOURCE = 'one-stop';
+
+/** Grace of two hours by the clock, plus one day for each calendar day declared: enough to see which calendar was used. */
+export const RULES: FoldRules = {
+  zone: ZONE,
+  graceUntil: (issuedAt, declared) =>
+    firstMomentOf(issuedAt, ZONE) + 2 * 3_600_000 + declared.length * 86_400_000,
+};
+
+/** A moment from text without a zone: office time. */
+export function at(text: string): Moment {
+  const moment = parseMoment(text, ZONE);
+  if (moment === undefined) throw new RangeError(`Not a moment: ${text}`);
+  return moment;
+}
+
+export function day(text: string): LocalDay {
+  const parsed = parseDay(text);
+  if (parsed === undefined) throw new RangeError(`Not a day: ${text}`);
+  return parsed;
+}
+
+/** An event before it has its place in the store. */
+export type Unplaced = Omit<RecordedEvent, 'position' | 'revision'>;
+
+/** @param id CloudEvents id at {@link SOURCE} */
+export function unplaced(event: DomainEvent, id: string, recordedAt: Moment, rank = 1): Unplaced {
+  return {
+    id: eventId(SOURCE, id),
+    stream: streamOf(event),
+    type: event.type,
+    data: toStored(event),
+    metadata: { source: SOURCE, sourceId: id, feed: feedName(SOURCE), rank },
+    recordedAt,
+  };
+}
+
+/** An event of a type that is not the ledger's. */
+export const foreign = (recordedAt: Moment): Unplaced => ({
+  id: eventId('alerter', String(recordedAt)),
+  stream: streamName('alert-x'),
+  type: 'alert.transitioned.v1',
+  data: '{}',
+  metadata: { source: 'alerter', sourceId: String(recordedAt), feed: feedName('alerter'), rank: 1 },
+  recordedAt,
+});
+
+/** Gives events their positions, from 1 on, and their revisions, from 0 on in each stream. */
+export function placed(events: readonly Unplaced[], first = 1): RecordedEvent[] {
+  const next = new Map<string, number>();
+  return events.map((event, index) => {
+    const revision = next.get(event.stream) ?? 0;
+    next.set(event.stream, revision + 1);
+    return { ...event, revision, position: (first + index) as Position };
+  });
+}
+
+/** Posts events as one page after what the writer has. */
+export async function post(writer: LedgerWriter, events: readonly Unplaced[]) {
+  const page = placed(events, writer.checkpoint.position + 1);
+  const position = page.at(-1)?.position ?? writer.checkpoint.position;
+  return writer.post({ events: page, position });
+}
+
+export const ALL_DAYS = { from: day('1990-01-01'), to: day('2099-12-31') };
+
+const outward = ['outside', 'unregistered'] as const;
+const isPosted = <Each extends Account>(account: Each): account is Exclude<Each, (typeof outward)[number]> =>
+  !outward.some((one) => one === account);
+
+/** Whatever something was posted to. */
+export const EVERYWHERE = {
+  dossier: allIn(...DOSSIER_ACCOUNTS.filter(isPosted)),
+  document: allIn(...DOCUMENT_ACCOUNTS.filter(isPosted)),
+};
+
+/** Counts by account over all days, without those of the outside world. */
+export async function counts(
+  reader: LedgerReader,
+  query: Partial<BalanceQuery> = {},
+): Promise<Partial<Record<Account, number>>> {
+  const balances = await reader.snapshot((ledger) =>
+    ledger.balances({ book: 'dossier', ...ALL_DAYS, filter: {}, by: [], ...query }),
+  );
+  const totals: Partial<Record<Account, number>> = {};
+  for (const { account, count } of balances) {
+    if (account !== 'outside' && account !== 'unregistered') totals[account] = (totals[account] ?? 0) + count;
+  }
+  return totals;
+}

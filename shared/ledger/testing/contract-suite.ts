@@ -1,0 +1,385 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { allIn } from '../../bookkeeping/selection.ts';
+import type { ExchangeStep } from '../../books/document/exchange.v1.ts';
+import type { DocumentRegisteredV1 } from '../../books/document/registered.v1.ts';
+import type { DossierStatusV1 } from '../../books/dossier/status.v1.ts';
+import { documentId, dossierId, eventId, fieldId, unitId } from '../../contracts/ids.ts';
+import type { Moment } from '../../kernel/clock.ts';
+import type { BalanceQuery, LedgerReader, LedgerWriter, ListPlace, ListQuery } from '../port.ts';
+import {
+  ALL_DAYS,
+  at,
+  counts,
+  day,
+  foreign,
+  type LedgerFactory,
+  type LedgerUnderTest,
+  post,
+  RULES,
+  type Unplaced,
+  unplaced,
+} from './contract-events.ts';
+
+const A = dossierId('H19.12-260105-0001');
+const B = dossierId('H19.12-260105-0002');
+const UNIT = unitId('H19.12');
+
+type Status = Partial<DossierStatusV1> & Pick<DossierStatusV1, 'status'>;
+
+/** A status event; its CloudEvents id is `dossier/status/time`, it is recorded a second after it happened. */
+function status(id: string, time: string, data: Status, recorded = at(time) + 1_000): Unplaced {
+  const event = {
+    type: 'dossier.status.v1',
+    time: at(time),
+    data: { dossierId: dossierId(id), unitId: UNIT, ...data },
+  } as const;
+  return unplaced(event, `${id}/${data.status}/${time}`, recorded);
+}
+const received = (id: string, time: string, due = '2026-01-09') =>
+  status(id, time, { status: 'received', dueAt: at(due) });
+
+const DOCUMENT = documentId('H19,2026-01-05,1/VP');
+const RECIPIENT = unitId('H19.20');
+
+function registered(time: string): Unplaced {
+  const data: DocumentRegisteredV1 = {
+    documentId: DOCUMENT,
+    scope: 'inter-agency',
+    fromUnitId: UNIT,
+    issuedAt: at(time),
+    recipients: [{ unitId: RECIPIENT, channel: 'axis' }],
+  };
+  return unplaced(
+    { type: 'document.registered.v1', time: at(time), data },
+    `register/${time}`,
+    at(time) + 1_000,
+  );
+}
+
+function exchanged(step: ExchangeStep, time: string): Unplaced {
+  const data = { documentId: DOCUMENT, recipientUnitId: RECIPIENT, step, at: at(time) };
+  return unplaced(
+    { type: 'document.exchange.v1', time: at(time), data },
+    `${step}/${time}`,
+    at(time) + 1_000,
+  );
+}
+
+/** Facts that hold for a ledger on any engine; `ledgerProperties` has those for any input. */
+export function ledgerContract(create: LedgerFactory): void {
+  describe('a ledger', () => {
+    let ledger: LedgerUnderTest;
+    let writer: LedgerWriter;
+    let reader: LedgerReader;
+
+    beforeEach(async () => {
+      ledger = await create();
+      writer = await ledger.openWriter(RULES);
+      reader = await ledger.openReader();
+    });
+    afterEach(() => ledger.remove());
+
+    const list = (query: Partial<ListQuery>) =>
+      reader.snapshot((snapshot) =>
+        snapshot.dossiers({ anyOf: allIn('in-progress/timed'), filter: {}, limit: 100, ...query }),
+      );
+    const idsOf = async (query: Partial<ListQuery>) => (await list(query)).items.map(({ id }) => id);
+
+    it('is empty at first', async () => {
+      const empty = await reader.snapshot(async (snapshot) => ({
+        position: snapshot.checkpoint.position,
+        balances: await snapshot.balances({ book: 'dossier', ...ALL_DAYS, filter: {}, by: [] }),
+        since: await snapshot.knownSince('dossier'),
+        dossier: await snapshot.dossier(A),
+        feeds: await snapshot.feeds(),
+      }));
+      assert.deepEqual(empty, { position: 0, balances: [], since: null, dossier: undefined, feeds: [] });
+    });
+
+    it('lets an event replace one that was stored with its source and id decomposed', async () => {
+      const source = '/một-cửa';
+      const from = (event: Unplaced, written: string, sourceId: string): Unplaced => ({
+        ...event,
+        id: eventId(written, sourceId),
+        metadata: { ...event.metadata, source: written, sourceId },
+      });
+      const nfd = (text: string) => text.normalize('NFD');
+      const wrong = status(A, '2026-01-05 08:00', { status: 'received', dueAt: at('2026-01-06') });
+      const right = { status: 'received', dueAt: at('2026-01-09'), corrects: 'sự kiện 1' } as const;
+      await post(writer, [
+        from(wrong, nfd(source), nfd('sự kiện 1')),
+        from(status(A, '2026-01-05 08:00', right), source, 'sự kiện 2'),
+      ]);
+      const dossier = await reader.snapshot((snapshot) => snapshot.dossier(A));
+      assert.equal(dossier?.originalDueAt, at('2026-01-09'));
+      assert.deepEqual(
+        dossier?.findings.map(({ code }) => code),
+        ['replaced'],
+      );
+    });
+
+    it('counts a dossier as open from receipt, and as settled on the day of its end', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00')]);
+      await post(writer, [status(A, '2026-01-08 08:00', { status: 'completed' })]);
+      assert.deepEqual(await counts(reader, { to: day('2026-01-04') }), {});
+      assert.deepEqual(await counts(reader, { to: day('2026-01-05') }), { 'in-progress/timed': 1 });
+      assert.deepEqual(await counts(reader, { to: day('2026-01-07') }), { 'in-progress/timed': 1 });
+      assert.deepEqual(await counts(reader, { to: day('2026-01-08') }), { 'settled/early': 1 });
+      assert.deepEqual(await counts(reader, { from: day('2026-01-09') }), {});
+    });
+
+    it('tells on open amounts from when they are overdue', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00', '2026-01-09')]);
+      const [open] = await reader.snapshot(async (snapshot) =>
+        (await snapshot.balances({ book: 'dossier', ...ALL_DAYS, filter: {}, by: ['unit'] })).filter(
+          ({ account }) => account === 'in-progress/timed',
+        ),
+      );
+      const due = at('2026-01-10 00:00');
+      const expected = {
+        account: 'in-progress/timed',
+        original: null,
+        due,
+        dueOriginal: due,
+        key: [UNIT],
+        count: 1,
+      };
+      assert.deepEqual(open, expected);
+    });
+
+    it('restates the old day when a correction comes late, and keeps the figure from before it', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00')]);
+      await post(writer, [status(A, '2026-01-08 08:00', { status: 'completed' })]);
+      const correction = { status: 'completed', corrects: `${A}/completed/2026-01-08 08:00` } as const;
+      const late = status(A, '2026-01-12 08:00', correction, at('2026-02-01 08:00'));
+      await post(writer, [late]);
+      assert.deepEqual(await counts(reader), { 'settled/late': 1 });
+      assert.deepEqual(await counts(reader, { knownAt: at('2026-01-31 08:00') }), { 'settled/early': 1 });
+      assert.deepEqual(await counts(reader, { knownAt: at('2026-01-06 08:00') }), { 'in-progress/timed': 1 });
+      assert.deepEqual(await counts(reader, { knownAt: at('2026-01-01 08:00') }), {});
+      const onReceipt = { to: day('2026-01-05'), knownAt: at('2026-01-06 08:00') };
+      assert.deepEqual(await counts(reader, onReceipt), { 'in-progress/timed': 1 });
+      assert.deepEqual(await counts(reader, { ...onReceipt, to: day('2026-01-04') }), {});
+    });
+
+    it('takes an event once, however often it comes', async () => {
+      const event = received(A, '2026-01-05 08:00');
+      await post(writer, [event, event]);
+      await post(writer, [event]);
+      assert.deepEqual(await counts(reader), { 'in-progress/timed': 1 });
+      const [feed] = await reader.snapshot((snapshot) => snapshot.feeds());
+      assert.equal(feed?.events, 1);
+    });
+
+    it('makes one dossier of two that an alias links later, as known before stays two', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00')]);
+      await post(writer, [received(B, '2026-01-05 09:00')]);
+      assert.deepEqual(await counts(reader), { 'in-progress/timed': 2 });
+      await post(writer, [status(B, '2026-01-06 08:00', { status: 'in-progress', aliases: [A] })]);
+      assert.deepEqual(await counts(reader), { 'in-progress/timed': 1 });
+      assert.deepEqual(await counts(reader, { knownAt: at('2026-01-05 12:00') }), { 'in-progress/timed': 2 });
+      const [byA, byB] = await reader.snapshot(async (snapshot) => [
+        await snapshot.dossier(A),
+        await snapshot.dossier(B),
+      ]);
+      assert.deepEqual(byA, byB);
+      assert.equal(byA?.id, A);
+      assert.deepEqual(byA?.aliases, [B]);
+      assert.deepEqual(await idsOf({}), [A]);
+      assert.deepEqual(await idsOf({ knownAt: at('2026-01-05 12:00') }), [A, B]);
+    });
+
+    it('moves a breakdown as a whole when a dimension is restated', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00')]);
+      const other = unitId('H19.13');
+      const land = fieldId('land');
+      const moved = { status: 'in-progress', unitId: other, fieldId: land } as const;
+      await post(writer, [status(A, '2026-01-06 08:00', moved)]);
+      assert.deepEqual(await counts(reader, { filter: { units: [UNIT] } }), {});
+      assert.deepEqual(await counts(reader, { filter: { units: [UNIT, other], field: land } }), {
+        'in-progress/timed': 1,
+      });
+      const before = at('2026-01-05 12:00');
+      assert.deepEqual(await counts(reader, { filter: { units: [UNIT] }, knownAt: before }), {
+        'in-progress/timed': 1,
+      });
+    });
+
+    it('holds a document awaiting until its grace ends, by the calendar known when it was registered', async () => {
+      await post(writer, [registered('2026-01-05 08:00')]);
+      const off = { day: '2026-01-06', kind: 'off', instrument: 'CV 1' } as const;
+      const declared = { type: 'calendar.day-declared.v1', time: at('2026-01-05 09:00'), data: off } as const;
+      await post(writer, [unplaced(declared, 'off', at('2026-01-05 09:00'))]);
+      await post(writer, [exchanged('sent', '2026-01-05 09:30')]);
+      const document = await reader.snapshot((snapshot) => snapshot.document(DOCUMENT));
+      const [pair] = document?.pairs ?? [];
+      assert.equal(pair?.account, 'exchanged/not-electronic');
+      assert.equal(pair?.graceUntil, at('2026-01-05 10:00'));
+      await post(writer, [exchanged('arrived', '2026-01-05 11:00')]);
+      assert.deepEqual(await counts(reader, { book: 'document' }), { 'exchanged/electronic': 1 });
+      assert.deepEqual(await counts(reader, { book: 'document', knownAt: at('2026-01-05 10:30') }), {
+        'exchanged/not-electronic': 1,
+      });
+      assert.deepEqual(await counts(reader, { book: 'document', filter: { scope: 'internal' } }), {});
+      const awaiting = { anyOf: allIn('exchanged/not-electronic'), filter: {}, limit: 10 };
+      const lists = await reader.snapshot(async (snapshot) => [
+        await snapshot.exchanges(awaiting),
+        await snapshot.exchanges({ ...awaiting, knownAt: at('2026-01-05 10:30') }),
+      ]);
+      assert.deepEqual(
+        lists.map(({ items }) => items.length),
+        [0, 1],
+      );
+    });
+
+    it('lists open dossiers by due date, page by page, each once', async () => {
+      const dates = ['2026-01-20', '2026-01-10', '2026-01-15'];
+      const ids = dates.map((_, index) => `H19.12-260105-000${index + 1}`);
+      await post(
+        writer,
+        ids.map((id, index) => received(id, '2026-01-05 08:00', dates[index])),
+      );
+      const found: string[] = [];
+      let after: ListPlace | undefined;
+      do {
+        const page = await list({ limit: 1, ...(after && { after }) });
+        found.push(...page.items.map(({ id }) => id));
+        after = page.next;
+      } while (after);
+      assert.deepEqual(found, [ids[1], ids[2], ids[0]]);
+      const due = (range: { after?: Moment; until?: Moment }): Pick<ListQuery, 'anyOf'> => ({
+        anyOf: [{ account: 'in-progress/timed', due: { on: 'adjusted', ...range } }],
+      });
+      const [first, second] = [at('2026-01-11 00:00'), at('2026-01-16 00:00')];
+      assert.deepEqual(await idsOf(due({ until: second })), [ids[1], ids[2]]);
+      assert.deepEqual(await idsOf(due({ after: first, until: second })), [ids[2]]);
+      assert.deepEqual(await idsOf(due({ after: second })), [ids[0]]);
+      const then = { knownAt: at('2026-01-05 12:00') };
+      assert.deepEqual(await idsOf({ ...due({ until: second }), ...then }), [ids[1], ids[2]]);
+    });
+
+    it('lists closed dossiers by the day of their end', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00'), received(B, '2026-01-05 08:00')]);
+      await post(writer, [status(B, '2026-01-06 08:00', { status: 'completed' })]);
+      await post(writer, [status(A, '2026-01-07 08:00', { status: 'completed' })]);
+      const ended = { anyOf: allIn('settled/early', 'settled/on-time') };
+      assert.deepEqual(await idsOf(ended), [B, A]);
+      assert.deepEqual(await idsOf({ ...ended, from: day('2026-01-07') }), [A]);
+      assert.deepEqual(await idsOf({ ...ended, from: day('2026-01-06'), to: day('2026-01-06') }), [B]);
+      assert.deepEqual(await idsOf({ ...ended, from: day('2026-01-06'), knownAt: at('2026-01-06 12:00') }), [
+        B,
+      ]);
+    });
+
+    it('lists what was found odd, by what it is', async () => {
+      const noDue = status(B, '2026-01-05 09:00', { status: 'received' });
+      await post(writer, [received(A, '2026-01-05 08:00'), noDue]);
+      const anyOf = allIn('in-progress/timed', 'in-progress/no-due-date');
+      assert.deepEqual(await idsOf({ anyOf }), [A, B]);
+      assert.deepEqual(await idsOf({ anyOf, finding: 'no-due-date' }), [B]);
+      await post(writer, [status(B, '2026-01-06 09:00', { status: 'in-progress', dueAt: at('2026-01-20') })]);
+      assert.deepEqual(await idsOf({ anyOf, finding: 'no-due-date' }), []);
+    });
+
+    it('finds nothing by a name that no event can have', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00')]);
+      const names = ['\0', `${A}\0`, `${UNIT}\0`, '\ud800', "'", '%'];
+      await reader.snapshot(async (ledger) => {
+        for (const name of names) {
+          assert.equal(await ledger.dossier(dossierId(name)), undefined);
+          assert.equal(await ledger.document(documentId(name)), undefined);
+          for (const filter of [{ units: [unitId(name)] }, { field: fieldId(name) }]) {
+            const list = await ledger.dossiers({ anyOf: allIn('in-progress/timed'), filter, limit: 10 });
+            assert.deepEqual(list.items, [], JSON.stringify(name));
+          }
+        }
+      });
+    });
+
+    const named = (name: string, time: string, id = name): Unplaced => {
+      const data = { unitId: UNIT, name, effectiveFrom: '2026-01-01' } as const;
+      return unplaced({ type: 'unit.declared.v1', time: at(time), data }, id, at('2026-02-01'));
+    };
+    const namesDeclared = (since?: number) =>
+      reader.snapshot(async (ledger) =>
+        (await ledger.declared({ ...(since !== undefined && { since }) })).map(({ declared: { record } }) =>
+          'name' in record ? record.name : null,
+        ),
+      );
+
+    it('keeps each statement that changes the reference data, and has a version of it', async () => {
+      await post(writer, [named('One', '2026-01-05 08:00'), named('Two', '2026-01-06 08:00')]);
+      assert.deepEqual([await namesDeclared(), writer.checkpoint.office], [['One', 'Two'], 2]);
+      await post(writer, [received(A, '2026-01-05 08:00')]);
+      await post(writer, [named('Three', '2026-01-07 08:00')]);
+      assert.deepEqual([await namesDeclared(2), (await reader.checkpoint()).office], [['Three'], 3]);
+    });
+
+    it('adds nothing for a statement that says what stands, and holds it against older ones, reopened too', async () => {
+      await post(writer, [named('One', '2026-01-05 08:00')]);
+      await post(writer, [named('One', '2026-01-07 08:00', 'again')]);
+      const reopened = await ledger.openWriter(RULES);
+      await post(reopened, [named('Two', '2026-01-06 08:00'), named('One', '2026-01-04 08:00', 'old')]);
+      assert.deepEqual([await namesDeclared(), reopened.checkpoint.office], [['One'], 1]);
+      const [feed] = await reader.snapshot((snapshot) => snapshot.feeds());
+      assert.equal(feed?.events, 4, 'but each was heard');
+    });
+
+    it('tells of the feeds that spoke after a position', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00')]);
+      const { position } = writer.checkpoint;
+      const feedsSince = () => reader.snapshot((snapshot) => snapshot.feeds(position));
+      assert.deepEqual(await feedsSince(), []);
+      await post(writer, [received(B, '2026-01-05 08:00')]);
+      assert.deepEqual(
+        (await feedsSince()).map(({ events }) => events),
+        [2],
+      );
+    });
+
+    it('passes events of other types and tells how far it has come', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00'), foreign(at('2026-01-07 08:00'))]);
+      const checkpoint = await reader.checkpoint();
+      assert.equal(checkpoint.position, 2);
+      assert.equal(checkpoint.knownAt, at('2026-01-07 08:00'));
+      assert.equal(
+        await reader.snapshot((snapshot) => snapshot.knownSince('dossier')),
+        at('2026-01-05 08:00') + 1_000,
+      );
+      assert.equal(await reader.snapshot((snapshot) => snapshot.knownSince('document')), null);
+    });
+
+    it('sets an event aside that cannot be folded, and goes on', async () => {
+      const poison = { ...received(B, '2026-01-05 09:00'), data: '{' };
+      const posted = await post(writer, [poison, received(A, '2026-01-05 10:00')]);
+      assert.deepEqual(
+        posted.poison.map(({ position }) => position),
+        [1],
+      );
+      assert.deepEqual(await counts(reader), { 'in-progress/timed': 1 });
+    });
+
+    it('lets one of two writers win, and the other step back', async () => {
+      const other = await ledger.openWriter(RULES);
+      await post(writer, [received(A, '2026-01-05 08:00')]);
+      await assert.rejects(post(other, [received(A, '2026-01-05 08:00')]), { code: 'ledger-conflict' });
+      assert.deepEqual(await counts(reader), { 'in-progress/timed': 1 });
+      assert.deepEqual(other.checkpoint, writer.checkpoint, 'it knows where to go on');
+      await post(other, [received(B, '2026-01-05 09:00')]);
+      await assert.rejects(post(writer, [received(B, '2026-01-05 09:00')]), { code: 'ledger-conflict' });
+    });
+
+    it('shows a snapshot as it was when it began', async () => {
+      await post(writer, [received(A, '2026-01-05 08:00')]);
+      const query: BalanceQuery = { book: 'dossier', ...ALL_DAYS, filter: {}, by: [] };
+      const [before, after] = await reader.snapshot(async (snapshot) => {
+        const first = await snapshot.balances(query);
+        await post(writer, [received(B, '2026-01-05 09:00')]);
+        return [first, await snapshot.balances(query)];
+      });
+      assert.deepEqual(after, before);
+      assert.deepEqual(await counts(reader), { 'in-progress/timed': 2 });
+    });
+  });
+}

@@ -1,0 +1,66 @@
+import { allIn } from '../../bookkeeping/selection.ts';
+import { unitId } from '../../contracts/ids.ts';
+import { START } from '../../event-store/port.ts';
+import type { Moment } from '../../kernel/clock.ts';
+import type { BalanceQuery, ListQuery } from '../port.ts';
+import { balancesOf, changesOf } from '../sql/balances.ts';
+import { lastEntryKnown } from '../sql/knowledge.ts';
+import { listPlaces } from '../sql/lists.ts';
+import type { Queries } from '../sql/queries.ts';
+import { ALL_DAYS, ZONE } from './contract-events.ts';
+
+/** Where the ledger under test stands: the number of its last entry, and a moment in the midst of what it knows. */
+export interface Midst {
+  readonly entry: number;
+  readonly knownAt: Moment;
+}
+
+const BALANCES: BalanceQuery = {
+  book: 'dossier',
+  ...ALL_DAYS,
+  filter: { units: [unitId('H19.01')] },
+  by: ['day'],
+};
+const LIST: ListQuery = {
+  anyOf: allIn('in-progress/timed', 'settled/late'),
+  filter: { units: [unitId('H19.01')] },
+  limit: 10,
+};
+
+/** One of each kind of question that a figure or a list asks, for tests of what an engine makes of them. */
+export const EVERY_QUESTION: readonly {
+  readonly name: string;
+  readonly ask: (db: Queries, midst: Midst) => Promise<unknown>;
+}[] = [
+  { name: 'balances', ask: (db, { entry }) => balancesOf(db, BALANCES, checkpointAt(entry)) },
+  {
+    name: 'balances as known lately',
+    ask: (db, { entry, knownAt }) => balancesOf(db, { ...BALANCES, knownAt }, checkpointAt(entry)),
+  },
+  { name: 'changes', ask: (db, { entry }) => changesOf(db, BALANCES, entry - 5, checkpointAt(entry)) },
+  { name: 'the entry of a moment', ask: (db, { entry, knownAt }) => lastEntryKnown(db, { knownAt }, entry) },
+  { name: 'lists', ask: (db, { entry }) => listPlaces(db, LIST, checkpointAt(entry)) },
+  {
+    name: 'lists of what is overdue',
+    ask: (db, { entry, knownAt }) => listPlaces(db, overdue(knownAt), checkpointAt(entry)),
+  },
+  {
+    name: 'lists by finding',
+    ask: (db, { entry }) => listPlaces(db, { ...LIST, finding: 'no-due-date' }, checkpointAt(entry)),
+  },
+  {
+    name: 'lists as known then',
+    ask: (db, { entry, knownAt }) => listPlaces(db, { ...LIST, knownAt }, checkpointAt(entry)),
+  },
+  {
+    name: 'lists of what stood on an earlier day',
+    ask: (db, { entry, knownAt }) =>
+      listPlaces(db, { ...overdue(knownAt), to: ZONE.dayOf(knownAt) }, checkpointAt(entry)),
+  },
+];
+
+const overdue = (until: Moment): ListQuery => ({
+  ...LIST,
+  anyOf: [{ account: 'in-progress/timed', due: { on: 'adjusted', until } }],
+});
+const checkpointAt = (entry: number) => ({ position: START, knownAt: 0, generation: '', entry, office: 0 });

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { SCOPES } from '../books/document/registered.v1.ts';
+import { localDaySchema } from '../calendar/local-day-schema.ts';
+import { NAMED_WINDOWS } from '../calendar/windows.ts';
+import type { LocalDay } from '../calendar/zone.ts';
+import { unitId } from '../contracts/ids.ts';
+import { identifierSchema } from '../contracts/schema-parts.ts';
+import { fractionOf } from './rate.ts';
+
+/** Text in Vietnamese and English. */
+export interface BilingualText {
+  readonly vi: string;
+  readonly en: string;
+}
+
+const bilingual = z.strictObject({ vi: z.string().min(1), en: z.string().min(1) });
+
+const share = z.string().refine(
+  (text) => {
+    try {
+      fractionOf(text);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  { message: 'a decimal from 0 to 1 as text, e.g. "0.96"' },
+);
+
+/** How a measure is computed. A change of meaning is a new version, never an edit. */
+const formula = z.discriminatedUnion('name', [
+  z.strictObject({ name: z.literal('dossiers-on-time'), version: z.literal(1) }),
+  z.strictObject({
+    name: z.literal('documents-electronic'),
+    version: z.literal(1),
+    scope: z.enum(SCOPES),
+    /**
+     * Which channels count as electronic through the axis. `v1`: inter-agency the axis, internal also the office's internal
+     * system. `axis-only`: the axis alone for both, as the decision literally says.
+     */
+    policy: z.enum(['v1', 'axis-only']),
+  }),
+]);
+
+const alertRule = z.strictObject({
+  rule: z.enum(['breach', 'at-risk']),
+  /** How long it must hold before people are told. */
+  forMinutes: z.number().min(0),
+  /** Below this denominator it stays silent: with few cases one is a large share. */
+  minimumVolume: z.int().min(0),
+  /** How far above the target the value must be before it counts as recovered, as decimal text. */
+  margin: share,
+  /** Between reminders while it lasts; null for none. */
+  repeatMinutes: z.number().positive().nullable(),
+});
+
+/** One version of one objective (mục tiêu chất lượng), as its file states it. */
+export const objectiveDefinition = z
+  .strictObject({
+    id: z.string().regex(/^[a-z][a-z0-9-]{0,99}$/, 'lower-case words joined by hyphens'),
+    version: z.int().positive(),
+    title: bilingual,
+    text: bilingual,
+    /** The decision that sets it. */
+    source: z.string().min(1),
+    formula,
+    target: share,
+    comparator: z.enum(['>=', '=']),
+    /** The decision strives for it ("phấn đấu") rather than requires it. */
+    aspirational: z.boolean(),
+    window: z.enum(NAMED_WINDOWS),
+    /** The unit it is for, with its descendants; null for the whole office. */
+    unit: identifierSchema().transform(unitId).nullable(),
+    owner: bilingual,
+    validFrom: localDaySchema,
+    /** Last day, inclusive; after it the objective is carried over until a later version begins. */
+    validTo: localDaySchema,
+    /** A dossier is due soon when so many working hours are left. */
+    dueSoonWorkingHours: z.number().positive(),
+    /** A feed it needs counts as silent after so many working hours without an event. */
+    feedSilentWorkingHours: z.number().positive(),
+    alerts: z.array(alertRule),
+  })
+  .refine(({ comparator, target }) => comparator === '>=' || /^1/.test(target), {
+    path: ['comparator'],
+    message: '">=": exactly a share below 1 would punish doing better',
+  })
+  .refine(({ validFrom, validTo }) => validFrom <= validTo, {
+    path: ['validTo'],
+    message: 'not before validFrom',
+  });
+export type ObjectiveDefinition = Readonly<z.output<typeof objectiveDefinition>>;
+export type AlertRule = z.output<typeof alertRule>;
+
+/** A file of objectives, in any number of versions each. */
+export const definitionFile = z
+  .strictObject({ objectives: z.array(objectiveDefinition) })
+  .refine(
+    ({ objectives }) =>
+      new Set(objectives.map(({ id, version }) => `${id} ${version}`)).size === objectives.length,
+    { path: ['objectives'], message: 'each version of an objective once' },
+  );
+
+export interface DefinitionInForce {
+  readonly definition: ObjectiveDefinition;
+  /** Its time is over and no later version has begun: it goes on, and every answer says so. */
+  readonly carriedOver: boolean;
+}
+
+/** The version of an objective that holds on a day: the last to have begun; undefined before the first. */
+export function definitionOn(
+  definitions: readonly ObjectiveDefinition[],
+  id: string,
+  day: LocalDay,
+): DefinitionInForce | undefined {
+  const begun = definitions.filter((one) => one.id === id && one.validFrom <= day);
+  const [definition] = begun.sort((a, b) => b.validFrom - a.validFrom || b.version - a.version);
+  return definition && { definition, carriedOver: day > definition.validTo };
+}

@@ -1,0 +1,68 @@
+import { addDays, DAY, dayInMonth, formatDay, monthOf, type Zone } from '../calendar/zone.ts';
+import type { Moment } from '../kernel/clock.ts';
+import type { Book, LedgerSnapshot, ListPlace } from '../ledger/port.ts';
+import { type Check, checkOf } from '../ledger/verify.ts';
+import type { CountedPart } from './counted-parts.ts';
+import type { FigureFrame, FigureRequest, Observatory } from './observatory.ts';
+import { BASES } from './parts.ts';
+
+/** Read at a time. */
+const PAGE = 1_000;
+
+/**
+ * That the list is the figure, for each objective in force: in its own window, in the month that is over, and a week ago as it
+ * was known then, on each basis.
+ */
+export async function verifyLists(
+  observatory: Observatory,
+  now: Moment,
+  zone: Zone,
+): Promise<readonly Check[]> {
+  const { month } = monthOf(zone.dayOf(now));
+  const lastMonth = { from: dayInMonth(month - 1, 1), to: addDays(dayInMonth(month, 1), -1) };
+  const asked: FigureRequest[] = [{}, { window: lastMonth }, { asOf: now - 7 * DAY }];
+  const checks: Check[] = [];
+  for (const id of observatory.objectiveIds()) {
+    const failures: string[] = [];
+    for (const request of asked) {
+      for (const basis of BASES)
+        failures.push(...(await unequalLists(observatory, id, { ...request, basis })));
+    }
+    checks.push(checkOf(`${id}: lists`, 'each list has as many as the figure counts', failures));
+  }
+  return checks;
+}
+
+/** The parts of an objective whose list, read to its end, has another length than the figure counts; none of one not in force. */
+export async function unequalLists(
+  observatory: Observatory,
+  id: string,
+  request: FigureRequest,
+): Promise<readonly string[]> {
+  const outcome = await observatory.behind(id, request, async (ledger, { frame, context, parts, book }) => {
+    const failures: string[] = [];
+    for (const [name, part] of parts) {
+      const listed = await lengthOf(ledger, book, part);
+      if (listed === part.count) continue;
+      failures.push(`${name}, ${context.basis}, ${seenFrom(frame)}: ${part.count} counted, ${listed} listed`);
+    }
+    return failures;
+  });
+  return outcome.kind === 'figure' ? outcome.figure : [];
+}
+
+async function lengthOf(ledger: LedgerSnapshot, book: Book, { query }: CountedPart): Promise<number> {
+  let length = 0;
+  for (let after: ListPlace | undefined; ; ) {
+    const paged = { ...query, limit: PAGE, ...(after && { after }) };
+    const { items, next } = await (book === 'document' ? ledger.exchanges(paged) : ledger.dossiers(paged));
+    length += items.length;
+    if (!next) return length;
+    after = next;
+  }
+}
+
+function seenFrom({ window, known, asOf }: FigureFrame): string {
+  const days = `${formatDay(window.from)} to ${formatDay(window.cutTo)}`;
+  return known.knownAt === undefined ? days : `${days} as of ${new Date(asOf).toISOString()}`;
+}

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import { NAMED_WINDOWS } from '../../calendar/windows.ts';
+import { DEFAULT_OFFICE_HOURS } from '../../calendar/working-calendar.ts';
+import { DAY, HOUR, type LocalDay } from '../../calendar/zone.ts';
+import { fieldId, procedureId, unitId } from '../../contracts/ids.ts';
+import type { Moment } from '../../kernel/clock.ts';
+import { anyEvents } from '../../ledger/contract-properties.test.ts';
+import type { LedgerReader, LedgerSnapshot, ListPlace } from '../../ledger/port.ts';
+import {
+  ALL_DAYS,
+  at,
+  type LedgerFactory,
+  post,
+  RULES,
+  type Unplaced,
+  ZONE,
+} from '../../ledger/testing/contract-events.ts';
+import { builtinObjectives } from '../builtin.ts';
+import type { ObjectiveDefinition } from '../definition.ts';
+import type { Figure } from '../evaluate.ts';
+import { unequalLists } from '../list-law.ts';
+import type { Behind, FigureRequest } from '../observatory.ts';
+import { Observatory } from '../observatory.ts';
+import { BASES } from '../parts.ts';
+
+const START = at('2026-01-05 00:00');
+const UNIT = unitId('H19.12');
+
+/** Each measure as built in, the dossiers of one unit, and what goes inside by the axis alone. */
+const DEFINITIONS: readonly ObjectiveDefinition[] = builtinObjectives().flatMap((definition) => {
+  const { id, formula } = definition;
+  if (formula.name === 'dossiers-on-time')
+    return [definition, { ...definition, id: `${id}-there`, unit: UNIT }];
+  return formula.scope === 'internal'
+    ? [definition, { ...definition, id: `${id}-literal`, formula: { ...formula, policy: 'axis-only' } }]
+    : [definition];
+});
+
+export function observatoryOf(ledger: LedgerReader, now: Moment): Observatory {
+  return new Observatory({
+    ledger,
+    definitions: DEFINITIONS,
+    clock: () => now,
+    zone: ZONE,
+    holidays: [],
+    hours: DEFAULT_OFFICE_HOURS,
+    feeds: [],
+    deadLetters: async () => [],
+  });
+}
+
+const days = fc.integer({ min: -2, max: 40 }).map((day) => (ZONE.dayOf(START) + day) as LocalDay);
+const rarely = <Value>(arbitrary: fc.Arbitrary<Value>) =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+const maybe = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: undefined });
+/** A question to one objective. */
+interface Asked {
+  readonly id: string;
+  readonly request: FigureRequest;
+}
+
+const asked: fc.Arbitrary<Asked> = fc.record({
+  id: fc.constantFrom(...DEFINITIONS.map(({ id }) => id)),
+  request: fc
+    .record({
+      window: fc.oneof(
+        fc.constantFrom(undefined, ...NAMED_WINDOWS),
+        fc.tuple(days, days).map(([one, other]) => ({
+          from: Math.min(one, other) as LocalDay,
+          to: Math.max(one, other) as LocalDay,
+        })),
+      ),
+      basis: fc.constantFrom(...BASES),
+      unit: maybe(fc.constantFrom(UNIT, unitId('H19.13'))),
+      field: rarely(fc.constant(fieldId('land'))),
+      procedure: rarely(fc.constantFrom(procedureId('1.000001'), procedureId('1.000002'))),
+      channel: rarely(fc.constantFrom('online' as const, 'axis' as const, 'internal-system' as const)),
+      // What was recorded was recorded in these hours.
+      asOf: maybe(fc.integer({ min: -1, max: 7 }).map((hour) => START + 30 * DAY + hour * HOUR)),
+    })
+    .map((request) => Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined))),
+});
+
+/** On each basis everything that ever was, so that chance does not miss what parts them. */
+const EVERYTHING: readonly Asked[] = DEFINITIONS.flatMap(({ id }) =>
+  BASES.map((basis) => ({ id, request: { basis, window: ALL_DAYS } })),
+);
+
+interface Case {
+  readonly events: readonly Unplaced[];
+  readonly pageSize: number;
+  readonly now: Moment;
+  readonly asked: readonly Asked[];
+  readonly limit: number;
+}
+
+/** What must hold between figures and lists, whatever has happened, on any engine. */
+export function listContract(create: LedgerFactory): void {
+  describe('a list and its figure, for any events', () => {
+    const cases: fc.Arbitrary<Case> = fc.record({
+      events: anyEvents(),
+      pageSize: fc.integer({ min: 1, max: 8 }),
+      now: fc.integer({ min: 0, max: 40 * 24 }).map((hour) => START + hour * HOUR),
+      asked: fc.array(asked, { minLength: 8, maxLength: 8 }),
+      limit: fc.integer({ min: 1, max: 3 }),
+    });
+    const forAny = (check: (observatory: Observatory, one: Case) => Promise<void>) =>
+      fc.assert(
+        fc.asyncProperty(cases, async (one) => {
+          const ledger = await create();
+          try {
+            const writer = await ledger.openWriter(RULES);
+            for (let start = 0; start < one.events.length; start += one.pageSize) {
+              await post(writer, one.events.slice(start, start + one.pageSize));
+            }
+            await check(observatoryOf(await ledger.openReader(), one.now), one);
+          } finally {
+            await ledger.remove();
+          }
+        }),
+        { numRuns: 15 },
+      );
+
+    it('have the same count: each part, on each basis, in each window, by each filter, as of any moment', () =>
+      forAny(async (observatory, { asked }) => {
+        for (const { id, request } of [...asked, ...EVERYTHING]) {
+          assert.deepEqual(await unequalLists(observatory, id, request), [], id);
+        }
+      }));
+
+    it('have every item once and in one order, however it is cut into pages, in the present and as of it', () =>
+      forAny(async (observatory, { asked, limit }) => {
+        for (const { id, request } of asked) {
+          await observatory.behind(id, request, async (ledger, behind) => {
+            const whole = await itemsOf(ledger, behind, 1_000);
+            assert.deepEqual(await itemsOf(ledger, behind, limit), whole);
+            const known = { knownAt: request.asOf ?? ledger.checkpoint.knownAt };
+            assert.deepEqual(await itemsOf(ledger, behind, limit, known), whole);
+            for (const items of Object.values(whole)) assert.equal(new Set(items).size, items.length);
+          });
+        }
+      }));
+
+    it('add up: the parts of a breakdown are the figure, and each is that of its own filter', () =>
+      forAny(async (observatory, { asked }) => {
+        for (const one of asked) await assertAddsUp(observatory, one);
+      }));
+  });
+}
+
+/** Each part's list, page after page. */
+async function itemsOf(
+  ledger: LedgerSnapshot,
+  { parts, book }: Behind,
+  limit: number,
+  known: { readonly knownAt?: Moment } = {},
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const lists: Record<string, readonly string[]> = {};
+  for (const [name, { query }] of parts) {
+    const items: string[] = [];
+    for (let after: ListPlace | undefined; ; ) {
+      const paged = { ...query, ...known, limit, ...(after && { after }) };
+      const page = await (book === 'document' ? ledger.exchanges(paged) : ledger.dossiers(paged));
+      assert.ok(page.items.length <= limit);
+      items.push(...page.items.map((item) => JSON.stringify(item)));
+      if (!page.next) break;
+      after = page.next;
+    }
+    lists[name] = items;
+  }
+  return lists;
+}
+
+async function assertAddsUp(observatory: Observatory, { id, request }: Asked): Promise<void> {
+  for (const by of ['unit', 'field', 'procedure', 'channel', 'day'] as const) {
+    const outcome = await observatory.breakdown(id, by, request);
+    if (outcome.kind !== 'figure') return;
+    const { measurement, parts } = outcome.figure;
+    const sums = parts.map(({ figure }) => countsOf(figure)).reduce(added, new Map());
+    for (const [name, count] of countsOf(measurement)) {
+      assert.equal(sums.get(name) ?? 0, count, `${id}, ${name} by ${by}`);
+    }
+    if (by === 'day' || request[by] !== undefined) continue;
+    for (const { key, figure } of parts) {
+      if (key === null) continue;
+      const own = await observatory.measure(id, { ...request, [by]: key, unitAlone: true });
+      assert.ok(own.kind === 'figure');
+      assert.deepEqual(countsOf(own.figure.measurement), countsOf(figure), `${id}, ${by} ${key}`);
+    }
+  }
+}
+
+function countsOf({ numerator, denominator, excluded, open }: Figure): ReadonlyMap<string, number> {
+  return new Map(Object.entries({ numerator, denominator, ...excluded, ...open }));
+}
+
+function added(
+  sums: ReadonlyMap<string, number>,
+  more: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  return new Map([...more].map(([name, count]) => [name, count + (sums.get(name) ?? 0)]));
+}

@@ -1,0 +1,107 @@
+import type { WorkingCalendar } from '../calendar/working-calendar.ts';
+import { HOUR, type LocalDay } from '../calendar/zone.ts';
+import { type EventType, isEventType } from '../contracts/event.ts';
+import type { FeedName } from '../contracts/ids.ts';
+import type { Moment } from '../kernel/clock.ts';
+import type { ObjectiveDefinition } from './definition.ts';
+
+/** A feed as far as trust depends on it. */
+export interface FeedState {
+  readonly feed: FeedName;
+  /** The event types it sends. */
+  readonly types: readonly string[];
+  /** When its first and its last new event were recorded; null while it has sent nothing. */
+  readonly firstRecordedAt: Moment | null;
+  readonly lastRecordedAt: Moment | null;
+  /** The first local day of which it tells everything; null when it always did. */
+  readonly coverageFrom: LocalDay | null;
+}
+
+export interface Freshness {
+  readonly feed: FeedName;
+  readonly lastRecordedAt: Moment | null;
+  /** Silent for longer than its limit, in working hours. */
+  readonly silent: boolean;
+  readonly coverageFrom: LocalDay | null;
+}
+
+/**
+ * How far a figure can be believed. Several doubts may hold; `state` is the gravest: `stale` (a feed it needs is silent, or
+ * there is none), `incomplete` (unresolved dead letters of its types), `partial` (the window begins before a feed tells all).
+ */
+export interface Trust {
+  readonly state: 'ok' | Doubt;
+  readonly doubts: readonly Doubt[];
+  /** Each feed that the objective needs. */
+  readonly freshness: readonly Freshness[];
+  /** Open ones that may hold, or stand for, events of the objective's types. */
+  readonly deadLetters: number;
+}
+export type Doubt = 'stale' | 'incomplete' | 'partial';
+
+/** Dead letters that nobody has dealt with, of one kind. */
+export interface OpenLetters {
+  /** As the letter told it, known or not; null where nobody could read it. */
+  readonly type: string | null;
+  readonly feed: FeedName | null;
+  /** The types that may be missing, where neither the letter's type nor its feed says so: those of a topic that lost messages. */
+  readonly doubted: readonly string[] | null;
+  readonly open: number;
+}
+
+export interface TrustInputs {
+  readonly feeds: readonly FeedState[];
+  readonly deadLetters: readonly OpenLetters[];
+  readonly calendar: WorkingCalendar;
+  readonly now: Moment;
+  /** First day of the window. */
+  readonly from: LocalDay;
+}
+
+/** The event types that an objective's formula draws on. */
+export function eventTypesOf({ formula }: Pick<ObjectiveDefinition, 'formula'>): readonly EventType[] {
+  switch (formula.name) {
+    case 'dossiers-on-time':
+      return ['dossier.status.v1'];
+    case 'documents-electronic':
+      return ['document.registered.v1', 'document.exchange.v1'];
+  }
+}
+
+export function trustOf(definition: ObjectiveDefinition, inputs: TrustInputs): Trust {
+  const types: readonly string[] = eventTypesOf(definition);
+  const limit = definition.feedSilentWorkingHours * HOUR;
+  const freshness = inputs.feeds
+    .filter((feed) => feed.types.some((type) => types.includes(type)))
+    .map(
+      ({ feed, lastRecordedAt, coverageFrom }): Freshness => ({
+        feed,
+        lastRecordedAt,
+        coverageFrom,
+        silent: lastRecordedAt === null || inputs.calendar.reach(lastRecordedAt, limit) < inputs.now,
+      }),
+    );
+  const deadLetters = inputs.deadLetters
+    .filter((letters) => {
+      const doubted = doubtedBy(letters, inputs.feeds);
+      return doubted === 'all' || doubted.some((type) => types.includes(type));
+    })
+    .reduce((sum, { open }) => sum + open, 0);
+  const doubts: Doubt[] = [];
+  if (freshness.length === 0 || freshness.some(({ silent }) => silent)) doubts.push('stale');
+  if (deadLetters > 0) doubts.push('incomplete');
+  if (freshness.some(({ coverageFrom }) => coverageFrom !== null && inputs.from < coverageFrom))
+    doubts.push('partial');
+  return { state: doubts[0] ?? 'ok', doubts, freshness, deadLetters };
+}
+
+/** A letter of no known type may hold whatever its feed sends; where that is not known either, anything. */
+function doubtedBy(
+  { type, feed, doubted }: OpenLetters,
+  feeds: readonly FeedState[],
+): readonly string[] | 'all' {
+  if (doubted !== null && doubted.length > 0) return doubted;
+  if (type !== null && isEventType(type)) return [type];
+  const sent = feeds.find((one) => one.feed === feed)?.types ?? [];
+  return sent.length > 0 ? sent : 'all';
+}

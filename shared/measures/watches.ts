@@ -1,0 +1,77 @@
+import type { Rule, Watch } from '../alerting/rule.ts';
+import { MINUTE } from '../calendar/zone.ts';
+import type { Position } from '../event-store/port.ts';
+import type { Commits } from '../ledger/commits.ts';
+import type { AlertRule } from './definition.ts';
+import type { Figure, Observatory } from './observatory.ts';
+
+/** The whole office, as the scope of an objective without a unit. */
+const OFFICE = 'office';
+
+/** What the rules are asked about now, and the store position that it reflects. @throws StoreError */
+export async function observe(
+  observatory: Observatory,
+  { latest }: Commits,
+): Promise<{ readonly position: Position; readonly watches: readonly Watch[] }> {
+  const figures = await observatory.measureAll();
+  const position = figures[0]?.pin.upTo ?? latest.position;
+  return { position, watches: watchesOf(figures) };
+}
+
+/** Every alert rule of the objectives, with the figures it is asked about; and each feed they need, for its silence. */
+function watchesOf(figures: readonly Figure[]): readonly Watch[] {
+  return [...figures.flatMap(objectiveWatches), ...feedWatches(figures)];
+}
+
+function objectiveWatches({ definition, measurement }: Figure): readonly Watch[] {
+  const { status, numerator, denominator, settleNow, trust, lateBudget } = measurement;
+  return definition.alerts.map((alert) => ({
+    rule: ruleOf(alert),
+    subject: {
+      kind: 'objective',
+      objective: definition.id,
+      scope: definition.unit ?? OFFICE,
+      status,
+      target: definition.target,
+      numerator,
+      denominator,
+      settleNowDenominator: settleNow?.denominator ?? denominator,
+      stale: trust.doubts.includes('stale'),
+      evidence: `/v1/objectives/${definition.id}/evidence`,
+      meaning: {
+        title: definition.title,
+        owner: definition.owner,
+        counted: definition.formula.name === 'dossiers-on-time' ? 'dossiers' : 'exchanges',
+        window: definition.window,
+        lateBudget,
+      },
+    },
+  }));
+}
+
+const ruleOf = ({ rule, forMinutes, margin, minimumVolume, repeatMinutes }: AlertRule): Rule => ({
+  kind: rule,
+  for: forMinutes * MINUTE,
+  margin,
+  minimumVolume,
+  repeatInterval: repeatMinutes === null ? null : repeatMinutes * MINUTE,
+});
+
+const SILENCE: Rule = { kind: 'feed-silent', for: 0, margin: '0', minimumVolume: 0, repeatInterval: null };
+
+function feedWatches(figures: readonly Figure[]): readonly Watch[] {
+  const needs = figures.flatMap(({ definition, measurement }) =>
+    measurement.trust.freshness.map((freshness) => ({ ...freshness, objective: definition.id })),
+  );
+  return [...Map.groupBy(needs, ({ feed }) => feed)].map(([feed, needed]) => ({
+    rule: SILENCE,
+    subject: {
+      kind: 'feed',
+      feed,
+      objectives: needed.map(({ objective }) => objective),
+      silent: needed.some(({ silent }) => silent),
+      lastEventAt: needed[0]?.lastRecordedAt ?? null,
+      evidence: '/v1/objectives',
+    },
+  }));
+}

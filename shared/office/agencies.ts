@@ -1,0 +1,118 @@
+import type { KnownFact } from '../bookkeeping/subject.ts';
+import type { DocumentFact } from '../books/document/fact.ts';
+import type { DossierFact } from '../books/dossier/fact.ts';
+import { agencyIn, withAgency } from '../contracts/agency-in-id.ts';
+import type { UnitId } from '../contracts/ids.ts';
+import type { DeclaredRow } from './declared.ts';
+import { compareOrders } from './records.ts';
+
+/**
+ * The table of agency identifiers as it was known at a moment. What an identifier stands for is what its last row says. Ids of
+ * dossiers and documents that become one by any row stay one, as with aliases, so that no order of arrival shows.
+ */
+export class Agencies {
+  static readonly NONE = new Agencies([]);
+  readonly isEmpty: boolean;
+  /** What the row that holds says, by identifier. */
+  readonly #units = new Map<UnitId, UnitId>();
+  /** What any row said. */
+  readonly #linked = new Map<UnitId, Set<UnitId>>();
+
+  /** @param rows those of the reference data that are known; others than the table's are passed over */
+  constructor(rows: readonly DeclaredRow[]) {
+    const last = new Map<UnitId, DeclaredRow>();
+    for (const row of rows) {
+      if (row.declared.kind !== 'agency') continue;
+      const { id, unit } = row.declared.record;
+      const known = last.get(id);
+      if (!known || compareOrders(known.order, row.order) < 0) {
+        last.set(id, row);
+        this.#units.set(id, unit);
+      }
+      const linked = this.#linked.get(id) ?? new Set();
+      this.#linked.set(id, linked.add(unit));
+    }
+    this.isEmpty = this.#units.size === 0;
+  }
+
+  has(id: UnitId): boolean {
+    return this.#units.has(id);
+  }
+
+  /** The unit that an identifier stands for, row after row; in a circle the least of it. */
+  unitOf(id: UnitId): UnitId {
+    const passed: UnitId[] = [];
+    for (let unit = id; ; ) {
+      const next = this.#units.get(unit) ?? this.#units.get(withoutSuffix(unit));
+      if (next === undefined || next === unit) return unit;
+      const circle = passed.indexOf(unit);
+      if (circle >= 0) return passed.slice(circle).sort()[0] ?? unit;
+      passed.push(unit);
+      unit = next;
+    }
+  }
+
+  /** The ids of a dossier or a document, with all that it is called by the table. */
+  namesOf(ids: readonly string[]): readonly string[] {
+    if (this.isEmpty) return ids;
+    const names = new Set(ids);
+    for (const id of names) {
+      const agency = agencyIn(id);
+      if (agency === undefined) continue;
+      const linked = this.#linked.get(agency) ?? this.#linked.get(withoutSuffix(agency)) ?? [];
+      for (const unit of linked) names.add(withAgency(id, unit));
+    }
+    return [...names];
+  }
+
+  /** These identifiers, and all that stand for one of them, row after row. */
+  leadingTo(ids: Iterable<UnitId>): ReadonlySet<UnitId> {
+    const found = new Set([...ids].flatMap((id) => [id, withSuffix(id)]));
+    for (let before = -1; before < found.size; ) {
+      before = found.size;
+      for (const [id, units] of this.#linked) if ([...units].some((unit) => found.has(unit))) found.add(id);
+    }
+    return found;
+  }
+
+  /** These identifiers, and all that they were said to stand for, row after row. */
+  reachedFrom(ids: Iterable<UnitId>): ReadonlySet<UnitId> {
+    const found = new Set(ids);
+    for (const id of found) for (const unit of this.#linked.get(id) ?? []) found.add(unit);
+    return found;
+  }
+
+  /** What is known of a dossier, with the units that its identifiers stand for. */
+  ofDossier(known: readonly KnownFact<DossierFact>[]): readonly KnownFact<DossierFact>[] {
+    return this.isEmpty ? known : known.map((one) => ({ ...one, fact: this.dossierFact(one.fact) }));
+  }
+
+  ofDocument(known: readonly KnownFact<DocumentFact>[]): readonly KnownFact<DocumentFact>[] {
+    return this.isEmpty ? known : known.map((one) => ({ ...one, fact: this.documentFact(one.fact) }));
+  }
+
+  dossierFact(fact: DossierFact): DossierFact {
+    return fact.unit === undefined ? fact : { ...fact, unit: this.unitOf(fact.unit) };
+  }
+
+  documentFact(fact: DocumentFact): DocumentFact {
+    if (fact.kind === 'exchange') return { ...fact, recipient: this.unitOf(fact.recipient) };
+    return {
+      ...fact,
+      fromUnit: this.unitOf(fact.fromUnit),
+      recipients: fact.recipients.map((each) => ({ ...each, unit: this.unitOf(each.unit) })),
+    };
+  }
+}
+
+/** Events that were stored before the suffix was dropped at the door have it still. */
+const SUFFIX = '.e-doc.vn';
+const withSuffix = (id: UnitId): UnitId => `${id}${SUFFIX}` as UnitId;
+export const withoutSuffix = (id: UnitId): UnitId =>
+  id.endsWith(SUFFIX) ? (id.slice(0, -SUFFIX.length) as UnitId) : id;
+
+export const agenciesInDossier = ({ unit }: DossierFact): readonly UnitId[] =>
+  unit === undefined ? [] : [unit];
+
+export const agenciesInDocument = (fact: DocumentFact): readonly UnitId[] =>
+  fact.kind === 'exchange' ? [fact.recipient] : [fact.fromUnit, ...fact.recipients.map(({ unit }) => unit)];

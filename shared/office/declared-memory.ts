@@ -1,0 +1,78 @@
+import type { UnitId } from '../contracts/ids.ts';
+import { Agencies } from './agencies.ts';
+import type { CalendarRecord, Declared, DeclaredOrder, DeclaredRow } from './declared.ts';
+import { compareOrders, keyOf, saysTheSame } from './records.ts';
+
+export type Outcome =
+  /** It changes what stands. */
+  | { readonly kind: 'changed'; readonly row: DeclaredRow }
+  /** It says what stands already: the row of that holds on, and against everything up to the new statement. */
+  | { readonly kind: 'confirmed'; readonly row: DeclaredRow }
+  /** A greater statement is known, so it has no say, now or at any later moment. */
+  | { readonly kind: 'outdone' }
+  /** The event is the one that holds. */
+  | { readonly kind: 'repeated' };
+
+/**
+ * What stands of the reference data, for a writer to compare with. Of each thing (a unit from one day on, a calendar day) only
+ * the greatest statement so far matters: what stood at an earlier moment of knowledge is the last row known then.
+ */
+export class DeclaredMemory {
+  readonly #rows = new Map<string, DeclaredRow>();
+  #version = 0;
+  #calendarDays: readonly CalendarRecord[] | undefined;
+  #agencies: Agencies | undefined;
+
+  /** Number of the last row. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** The days as they stand; the same array until one changes. */
+  get calendarDays(): readonly CalendarRecord[] {
+    this.#calendarDays ??= [...this.#rows.values()].flatMap(({ declared }) =>
+      declared.kind === 'calendar-day' ? [declared.record] : [],
+    );
+    return this.#calendarDays;
+  }
+
+  /** The table of agency identifiers as it stands. */
+  get agencies(): Agencies {
+    this.#agencies ??= new Agencies([...this.#rows.values()]);
+    return this.#agencies;
+  }
+
+  /** Takes a row as stored; they come in the order of their versions. */
+  hold(row: DeclaredRow): void {
+    this.#rows.set(keyOf(row.declared), row);
+    this.#version = Math.max(this.#version, row.version);
+    if (row.declared.kind === 'calendar-day') this.#calendarDays = undefined;
+    if (row.declared.kind === 'agency') this.#agencies = undefined;
+  }
+
+  take(declared: Declared, order: DeclaredOrder): Outcome {
+    const held = this.#rows.get(keyOf(declared));
+    if (held?.order.event === order.event) return { kind: 'repeated' };
+    const holds = declared.kind === 'agency' ? this.#holderOf(declared.record.id) : held;
+    // What a table's row once said links ids for ever, so even an outdone one must be known; but once is enough.
+    if (holds && compareOrders(holds.order, order) > 0 && held) return { kind: 'outdone' };
+    if (held && holds === held && saysTheSame(held.declared, declared)) {
+      const row = { ...held, order };
+      this.#rows.set(keyOf(declared), row);
+      this.#agencies = undefined;
+      return { kind: 'confirmed', row };
+    }
+    const row = { version: this.#version + 1, order, declared };
+    this.hold(row);
+    return { kind: 'changed', row };
+  }
+
+  #holderOf(id: UnitId): DeclaredRow | undefined {
+    let holder: DeclaredRow | undefined;
+    for (const row of this.#rows.values()) {
+      if (row.declared.kind !== 'agency' || row.declared.record.id !== id) continue;
+      if (!holder || compareOrders(holder.order, row.order) < 0) holder = row;
+    }
+    return holder;
+  }
+}

@@ -1,0 +1,39 @@
+import { Agencies } from './agencies.ts';
+import type { CalendarRecord, DeclaredRow, UnitRecord } from './declared.ts';
+import { compareOrders, keyOf } from './records.ts';
+
+/** The reference data of an office as it stands, for those who read a ledger. Does not change. */
+export class OfficeBook {
+  /** Under the units that their identifiers stand for, parents too. */
+  readonly units: readonly UnitRecord[];
+  readonly calendarDays: readonly CalendarRecord[];
+  readonly agencies: Agencies;
+  readonly #rows: ReadonlyMap<string, DeclaredRow>;
+
+  /** @param declared rows of a ledger in their order */
+  constructor(declared: readonly DeclaredRow[], before?: OfficeBook) {
+    const rows = new Map(before === undefined ? [] : before.#rows);
+    for (const row of declared) rows.set(keyOf(row.declared), row);
+    this.#rows = rows;
+    const all = [...rows.values()];
+    this.agencies = new Agencies(all);
+    this.units = unitsOf(all, this.agencies);
+    this.calendarDays = all.flatMap(({ declared: { kind, record } }) =>
+      kind === 'calendar-day' ? [record] : [],
+    );
+  }
+}
+
+/** Of a unit that was declared under two of its identifiers, from one day on, the greater statement holds. */
+function unitsOf(rows: readonly DeclaredRow[], agencies: Agencies): UnitRecord[] {
+  const standing = new Map<string, { readonly row: DeclaredRow; readonly record: UnitRecord }>();
+  for (const row of rows) {
+    if (row.declared.kind !== 'unit') continue;
+    const { id, parent, ...rest } = row.declared.record;
+    const record = { id: agencies.unitOf(id), parent: parent && agencies.unitOf(parent), ...rest };
+    const key = `${record.from} ${record.id}`;
+    const other = standing.get(key);
+    if (!other || compareOrders(other.row.order, row.order) < 0) standing.set(key, { row, record });
+  }
+  return [...standing.values()].map(({ record }) => record);
+}

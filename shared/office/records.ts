@@ -1,0 +1,69 @@
+import { firstMomentOf, type When } from '../calendar/when.ts';
+import { type LocalDay, parseDay, type Zone } from '../calendar/zone.ts';
+import type { RecordedEvent } from '../event-store/port.ts';
+import type { Moment } from '../kernel/clock.ts';
+import type { AgencyIdMappedV1 } from './agency-id-mapped.v1.ts';
+import type { CalendarDayDeclaredV1 } from './calendar-day-declared.v1.ts';
+import type { AgencyRecord, CalendarRecord, Declared, DeclaredOrder, UnitRecord } from './declared.ts';
+import type { UnitDeclaredV1 } from './unit-declared.v1.ts';
+
+export const compareOrders = (a: DeclaredOrder, b: DeclaredOrder): number =>
+  a.time - b.time || a.assertedAt - b.assertedAt || (a.event < b.event ? -1 : Number(a.event > b.event));
+
+/** A day counts as it began. */
+export const orderOf = (
+  { id }: RecordedEvent,
+  time: When,
+  { assertedAt = time }: { readonly assertedAt?: When | undefined },
+  zone: Zone,
+): DeclaredOrder => ({
+  time: firstMomentOf(time, zone),
+  assertedAt: firstMomentOf(assertedAt, zone),
+  event: id,
+});
+
+/** What a statement is about: of those with one key the last row holds. */
+export function keyOf(declared: Declared): string {
+  switch (declared.kind) {
+    case 'unit':
+      return `unit ${declared.record.from} ${declared.record.id}`;
+    case 'calendar-day':
+      return `day ${declared.record.day}`;
+    case 'agency':
+      return `agency ${declared.record.id} ${declared.record.unit}`;
+  }
+}
+
+/** They are built by the functions below, so their fields come in one order. */
+export const saysTheSame = (a: Declared, b: Declared): boolean =>
+  JSON.stringify({ ...a.record, knownAt: 0 }) === JSON.stringify({ ...b.record, knownAt: 0 });
+
+/** What the ledger keeps of one `unit.declared.v1` event. */
+export function unitRecord(data: UnitDeclaredV1, knownAt: Moment): UnitRecord {
+  return {
+    id: data.unitId,
+    name: data.name,
+    parent: data.parentId ?? null,
+    handlesProcedures: data.handlesProcedures ?? false,
+    from: dayOf(data.effectiveFrom),
+    to: data.effectiveTo === undefined ? null : dayOf(data.effectiveTo),
+    knownAt,
+  };
+}
+
+/** What the ledger keeps of one `calendar.day-declared.v1` event. */
+export function calendarRecord(data: CalendarDayDeclaredV1, knownAt: Moment): CalendarRecord {
+  const { day, kind, name, instrument } = data;
+  return { day: dayOf(day), kind, name: name ?? null, instrument, knownAt };
+}
+
+/** What the ledger keeps of one `agency-id.mapped.v1` event. */
+export function agencyRecord(data: AgencyIdMappedV1, knownAt: Moment): AgencyRecord {
+  return { id: data.agencyId, unit: data.unitId, instrument: data.instrument ?? null, knownAt };
+}
+
+function dayOf(text: string): LocalDay {
+  const day = parseDay(text);
+  if (day === undefined) throw new RangeError(`No such date: ${text}`);
+  return day;
+}
