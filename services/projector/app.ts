@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Registry } from 'prom-client';
 import type { Position } from '../../shared/event-store/port.ts';
+import { Backoff } from '../../shared/kernel/backoff.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
 import { type RebuildOutcome, RebuildRunningError } from '../../shared/ledger/rebuild.ts';
 import { removeLedger } from '../../shared/ledger/sqlite/bulk-writer.ts';
 import { ledgerBeside, removeLeftovers, removeOutdated } from '../../shared/ledger/sqlite/switch-ledger.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { TracingOptions } from '../../shared/platform/tracing.ts';
+import { wait } from '../../shared/platform/wait.ts';
 import type {
   FollowTask,
   FromFollower,
@@ -59,8 +60,7 @@ export interface Projector {
 const FOLLOWER_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 48 };
 /** A rebuild is soon over, and has nothing to do but to be fast: a large young generation saves it a tenth of its time. */
 const REBUILDER_LIMITS = { maxOldGenerationSizeMb: 2_048, maxYoungGenerationSizeMb: 192 };
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 10_000;
+const DELAYS = { firstMs: 100, longestMs: 10_000 };
 
 /** Starts the projector; resolves once the ledger exists and can be read. @throws what made the first start fail */
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
@@ -81,7 +81,7 @@ class ThreadedProjector implements Projector {
   #follower: Worker | undefined;
   /** Settled when the thread of the moment has ended. */
   #ended: Promise<void> = Promise.resolve();
-  #pauseMs = FIRST_PAUSE_MS;
+  readonly #backoff = new Backoff(DELAYS);
   #adopted: PromiseWithResolvers<Checkpoint> | undefined;
   #rebuilding = false;
   readonly #stop = new AbortController();
@@ -170,7 +170,7 @@ class ThreadedProjector implements Projector {
   #heard(message: FromFollower): void {
     const checkpoint = message.kind === 'posted' ? message.page.checkpoint : message.checkpoint;
     // Only progress ends the back-off: a thread that dies at the same event each time also says its first word.
-    if (checkpoint.position > (this.#checkpoint?.position ?? 0)) this.#pauseMs = FIRST_PAUSE_MS;
+    if (checkpoint.position > (this.#checkpoint?.position ?? 0)) this.#backoff.reset();
     this.#checkpoint = checkpoint;
     this.#options.onCommit(checkpoint);
     if (message.kind === 'adopted') this.#adopted?.resolve(checkpoint);
@@ -181,16 +181,13 @@ class ThreadedProjector implements Projector {
 
   async #restart(reason: Error): Promise<void> {
     this.#state = { kind: 'restarting', reason: reason.message };
+    const waitMs = this.#backoff.next();
     this.#log.error(
-      { err: reason, pauseMs: this.#pauseMs },
-      'projector ended; it goes on from its checkpoint',
+      { err: reason, waitMs },
+      'projector: thread failed, restarting at its checkpoint after the wait',
     );
-    try {
-      await pause(this.#pauseMs, undefined, { signal: this.#stop.signal });
-    } catch {
-      return;
-    }
-    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+    await wait(waitMs, this.#stop.signal);
+    if (this.#stop.signal.aborted) return;
     await this.start().catch((error) => this.#restart(error));
   }
 

@@ -105,18 +105,3 @@ export interface EventStore {
   subscribe(options: SubscribeOptions): AsyncIterable<Page>;
   close(): Promise<void>;
 }
-
-/**
- * `full`: no room on the disk. `unavailable`: not reachable, or its answer is unknown. `corrupt`: it contradicts itself.
- * `too-large`: more than it takes at once, `refused`: never taken for another reason; trying again does not help.
- */
-export type StoreErrorCode = 'full' | 'unavailable' | 'corrupt' | 'closed' | 'too-large' | 'refused';
-
-export class StoreError extends Error {
-  readonly code: StoreErrorCode;
-  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'StoreError';
-    this.code = code;
-  }
-}

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { StoreError, type StoreErrorCode } from '../event-store/port.ts';
+import { StoreError, type StoreErrorCode } from '../kernel/store-error.ts';
 import { beforeTheBody, isUninvited } from './http-connection.ts';
 import {
   PROBLEMS,

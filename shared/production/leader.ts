@@ -1,6 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Gauge, type Registry } from 'prom-client';
+import { Backoff } from '../kernel/backoff.ts';
 import type { Log } from '../platform/log.ts';
+import { wait } from '../platform/wait.ts';
 import type { Lease } from '../sql/postgres/lease.ts';
 
 /** What makes one of several processes the one that works. */
@@ -24,8 +25,7 @@ export interface Leader {
   stop(): Promise<void>;
 }
 
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
+const DELAYS = { firstMs: 100, longestMs: 5_000 };
 /** Work that went on for so long was no failed start: the next pause is short again. */
 const WELL_AFTER_MS = 10_000;
 
@@ -47,7 +47,8 @@ export function workWhileLeading({ role, leadership, work, log, registry }: Lead
   let failure: string | undefined;
 
   async function run(): Promise<void> {
-    for (let waitMs = FIRST_PAUSE_MS; !stopping.signal.aborted; ) {
+    const backoff = new Backoff(DELAYS);
+    while (!stopping.signal.aborted) {
       await leadership.untilLeading(stopping.signal);
       if (stopping.signal.aborted) return;
       const began = performance.now();
@@ -56,10 +57,13 @@ export function workWhileLeading({ role, leadership, work, log, registry }: Lead
         await work(AbortSignal.any([stopping.signal, leadership.term()]));
       } catch (error) {
         failure = error instanceof Error ? error.message : String(error);
-        if (performance.now() - began > WELL_AFTER_MS) waitMs = FIRST_PAUSE_MS;
-        log.error({ err: error, role, waitMs }, 'the work was broken off; it goes on from what is durable');
-        await pause(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
-        waitMs = Math.min(waitMs * 2, LONGEST_PAUSE_MS);
+        if (performance.now() - began > WELL_AFTER_MS) backoff.reset();
+        const waitMs = backoff.next();
+        log.error(
+          { err: error, role, waitMs },
+          'leader: work failed, continuing from the stored state after the wait',
+        );
+        await wait(waitMs, stopping.signal);
       }
     }
   }

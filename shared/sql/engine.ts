@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { StoreError } from '../event-store/port.ts';
+import type { StoreError } from '../kernel/store-error.ts';
 
 /** A database for an adapter whose queries are written once, in Kysely, and run on every engine. */
 export interface SqlEngine<Tables> {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Producer } from 'kafkajs';
-import { StoreError } from '../../shared/event-store/port.ts';
+import { StoreError } from '../../shared/kernel/store-error.ts';
 import { eventually } from '../support/eventually.ts';
 import { startBroker } from '../support/kafka/broker.ts';
 import {

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Decoded, Decoder } from '../../../shared/contracts/decode.ts';
 import type { Fault } from '../../../shared/contracts/fault.ts';
+import { Backoff } from '../../../shared/kernel/backoff.ts';
 import type { Ingest } from '../../ingest/app.ts';
 import type { Part } from './file-form.ts';
 import { ImportError } from './import-error.ts';
@@ -109,7 +110,7 @@ export interface ServerOptions {
 }
 
 const MINUTE = 60_000;
-const LONGEST_PAUSE = 30_000;
+const DELAYS = { firstMs: 250, longestMs: 30_000 };
 const REQUEST_LIMIT = 2 * MINUTE;
 
 /** Through a running server: events by `POST /v1/events`, items that are none by `POST /v1/feeds/refused`. */
@@ -229,7 +230,8 @@ async function patiently(
   signal: AbortSignal | undefined,
 ): Promise<Response> {
   const deadline = performance.now() + patienceMs;
-  for (let wait = 250; ; wait = Math.min(2 * wait, LONGEST_PAUSE)) {
+  const backoff = new Backoff(DELAYS);
+  for (;;) {
     let reason: unknown;
     let asked = 0;
     try {
@@ -242,7 +244,7 @@ async function patiently(
       signal?.throwIfAborted();
       reason = error instanceof Error ? (error.cause ?? error) : error;
     }
-    const delay = Math.max(wait, asked);
+    const delay = Math.max(backoff.next(), asked);
     if (performance.now() + delay > deadline) {
       throw new ImportError('unavailable', `the server cannot be reached: ${String(reason)}`);
     }

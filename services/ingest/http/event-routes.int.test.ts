@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { CloudEvent, HTTP } from 'cloudevents';
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
-import { StoreError } from '../../../shared/event-store/port.ts';
+import { StoreError } from '../../../shared/kernel/store-error.ts';
 import { openByType } from '../testing/open-by-type.ts';
 import { dossierEvent, ingestServer, NOW } from '../testing/server.ts';
 import { standInStore } from '../testing/stand-in-store.ts';

@@ -8,8 +8,10 @@ import kafkajs, {
   type LogEntry,
   type SASLOptions,
 } from 'kafkajs';
-import type { StoreError } from '../../../shared/event-store/port.ts';
+import { Backoff } from '../../../shared/kernel/backoff.ts';
 import type { Moment } from '../../../shared/kernel/clock.ts';
+import type { StoreError } from '../../../shared/kernel/store-error.ts';
+import { wait } from '../../../shared/platform/wait.ts';
 import { batchCodecs } from './codecs.ts';
 import type { KafkaConfig } from './config.ts';
 import { consumeBatch } from './consume.ts';
@@ -29,8 +31,7 @@ type Ending =
   | { readonly kind: 'broker-away'; readonly reason: string }
   | { readonly kind: 'fatal'; readonly error: Error };
 
-const FIRST_WAIT_MS = 200;
-const LONGEST_WAIT_MS = 5_000;
+const DELAYS = { firstMs: 200, longestMs: 5_000 };
 const STOP_GRACE_MS = 10_000;
 /** Leaving waits for the batch in hand, which may hang. */
 const LEAVE_MS = 5_000;
@@ -76,12 +77,13 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
   }
 
   async function run(): Promise<void> {
-    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+    const backoff = new Backoff(DELAYS);
+    for (;;) {
       const ending = await connect();
-      if (connection.kind === 'consuming') waitMs = FIRST_WAIT_MS;
+      if (connection.kind === 'consuming') backoff.reset();
       note(ending);
       if (ending.kind === 'stopped' || ending.kind === 'fatal') return;
-      await pause(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
+      await wait(backoff.next(), stopping.signal);
     }
   }
 
@@ -254,7 +256,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
         // The consumer notices by itself that its broker is away.
         log.debug({ err: error }, 'could not look at the topics');
       }
-      await pause(config.watchEveryMs, undefined, { signal }).catch(() => {});
+      await wait(config.watchEveryMs, signal);
     }
   }
 
@@ -280,8 +282,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
     async stop(graceMs = STOP_GRACE_MS) {
       stopping.abort();
       const grace = new AbortController();
-      const overdue = pause(graceMs, undefined, { signal: grace.signal }).catch(() => {});
-      await Promise.race([running, overdue]);
+      await Promise.race([running, wait(graceMs, grace.signal)]);
       grace.abort();
     },
   };

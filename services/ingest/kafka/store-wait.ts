@@ -1,5 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { StoreError } from '../../../shared/event-store/port.ts';
+import { Backoff } from '../../../shared/kernel/backoff.ts';
+import { StoreError } from '../../../shared/kernel/store-error.ts';
+import { wait } from '../../../shared/platform/wait.ts';
 
 /** What becomes known of the store while something is given to it. */
 export interface StoreWatch {
@@ -13,8 +14,7 @@ interface Waiting {
   readonly stillWanted: () => Promise<boolean>;
 }
 
-const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 5_000;
+const DELAYS = { firstMs: 100, longestMs: 5_000 };
 
 /**
  * Gives the store something, again and again as long as it is away: nothing is dropped, nothing more is fetched meanwhile.
@@ -26,7 +26,8 @@ export async function whenStoreTakes<Result>(
   store: StoreWatch,
   { givenUp, stillWanted }: Waiting,
 ): Promise<Result | undefined> {
-  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+  const backoff = new Backoff(DELAYS);
+  for (;;) {
     try {
       const result = await give();
       store.back();
@@ -36,7 +37,7 @@ export async function whenStoreTakes<Result>(
       if (!willPass) throw error;
       store.away(error);
     }
-    await pause(waitMs, undefined, { signal: givenUp }).catch(() => {});
+    await wait(backoff.next(), givenUp);
     if (givenUp.aborted || !(await stillWanted())) return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { contentsOf, type EventToRecord, formerIdOf } from '../../../shared/contracts/event.ts';
 import type { EventStore, Position, RecordOutcome } from '../../../shared/event-store/port.ts';
-import { StoreError, type StoreErrorCode } from '../../../shared/event-store/port.ts';
 import type { Moment } from '../../../shared/kernel/clock.ts';
+import { StoreError, type StoreErrorCode } from '../../../shared/kernel/store-error.ts';
 
 export interface StandInStore extends EventStore {
   /** What it holds, in order. */

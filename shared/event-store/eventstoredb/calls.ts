@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ErrorType, type WrongExpectedVersionError } from '@eventstore/db-client';
+import { Backoff } from '../../kernel/backoff.ts';
+import { StoreError } from '../../kernel/store-error.ts';
 import type { Log } from '../../platform/log.ts';
-import { StoreError } from '../port.ts';
 import { commandErrorOf, mayPass, storeErrorOf } from './failures.ts';
 import type { Health } from './health.ts';
 import type { Limits } from './limits.ts';
 
-const FIRST_WAIT_MS = 20;
-const LONGEST_WAIT_MS = 2_000;
+const DELAYS = { firstMs: 20, longestMs: 2_000 };
 
 /** The refusal of an append because the stream does not stand where it was read to stand: another writer was there. */
 export function overtakenBy(error: unknown): WrongExpectedVersionError | undefined {
@@ -44,7 +44,9 @@ export class Calls {
   ): Promise<Result> {
     if (performance.now() > giveUpAt)
       throw new StoreError('unavailable', `${what}: those before it have waited in vain for the event store`);
-    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
+    const backoff = new Backoff(DELAYS);
+    for (;;) {
+      const waitMs = backoff.next();
       try {
         const result = await attempt();
         this.#health.worked();
@@ -56,8 +58,7 @@ export class Calls {
         if (performance.now() + waitMs > giveUpAt) throw storeErrorOf(what, error);
         this.#log.debug({ err: error, what, waitMs }, 'a call to the event store is tried again');
       }
-      // Many calls fail at once and should not come back at once.
-      await pause(waitMs * (0.5 + Math.random() / 2));
+      await pause(waitMs);
     }
   }
 }

@@ -3,7 +3,8 @@ import { binaryEvent, type EventData, jsonEvent } from '@eventstore/db-client';
 import { contentsOf, type EventMetadata, type EventToRecord, formerIdOf } from '../../contracts/event.ts';
 import type { EventId, FeedName, StreamName } from '../../contracts/ids.ts';
 import type { Moment } from '../../kernel/clock.ts';
-import { type Position, type RecordedEvent, StoreError } from '../port.ts';
+import { StoreError } from '../../kernel/store-error.ts';
+import type { Position, RecordedEvent } from '../port.ts';
 
 export type EventToAppend = Omit<EventToRecord, 'stream'>;
 

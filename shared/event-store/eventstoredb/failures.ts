@@ -1,5 +1,5 @@
 import { type CommandError, ErrorType, isCommandError } from '@eventstore/db-client';
-import { StoreError } from '../port.ts';
+import { StoreError } from '../../kernel/store-error.ts';
 
 /** What the client has to say of a failed call; undefined when it is not the client that says it. */
 export const commandErrorOf = (error: unknown): CommandError | undefined =>

@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { Backoff } from '../../kernel/backoff.ts';
 import type { Log } from '../../platform/log.ts';
+import { wait } from '../../platform/wait.ts';
 
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 5_000;
+const DELAYS = { firstMs: 500, longestMs: 5_000 };
 /** Without a call for so long nothing is known any more. */
 const QUIET_MS = 5_000;
 
@@ -50,12 +50,9 @@ export class Health {
   }
 
   async #askUntilBack(): Promise<void> {
-    for (
-      let waitMs = FIRST_WAIT_MS;
-      this.#awaySince !== undefined;
-      waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)
-    ) {
-      await pause(waitMs, undefined, { signal: this.#closed, ref: false }).catch(() => {});
+    const backoff = new Backoff(DELAYS);
+    while (this.#awaySince !== undefined) {
+      await wait(backoff.next(), this.#closed, { ref: false });
       if (this.#closed.aborted) return;
       await this.#askOnce();
     }

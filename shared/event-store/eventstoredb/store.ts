@@ -1,6 +1,7 @@
 import type { EventToRecord } from '../../contracts/event.ts';
 import type { StreamName } from '../../contracts/ids.ts';
 import type { Moment } from '../../kernel/clock.ts';
+import { StoreError } from '../../kernel/store-error.ts';
 import type { Log } from '../../platform/log.ts';
 import {
   type AppendOutcome,
@@ -13,7 +14,6 @@ import {
   type RecordOutcome,
   type RecordResult,
   START,
-  StoreError,
   type SubscribeOptions,
 } from '../port.ts';
 import { Calls } from './calls.ts';

@@ -1,6 +1,8 @@
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { eventTypeFilter } from '@eventstore/db-client';
+import { Backoff } from '../../kernel/backoff.ts';
 import type { Log } from '../../platform/log.ts';
+import { wait } from '../../platform/wait.ts';
 import { type Page, type Position, START, type SubscribeOptions } from '../port.ts';
 import { Arrivals, BUFFERED_EVENTS } from './arrivals.ts';
 import type { Connection } from './connection.ts';
@@ -20,8 +22,7 @@ const SILENT_EVENTS = 4 * CHECKPOINT_EVERY;
 const HEAD_AGE_MS = 1_000;
 /** Milliseconds that an event just stored may be on its way. */
 const ON_ITS_WAY_MS = 1_000;
-const FIRST_WAIT_MS = 50;
-const LONGEST_WAIT_MS = 5_000;
+const DELAYS = { firstMs: 50, longestMs: 5_000 };
 
 export interface SubscriberParts {
   readonly connection: Connection;
@@ -46,25 +47,29 @@ export async function* subscribe(
   ended: AbortSignal,
 ): AsyncGenerator<Page> {
   const progress: Progress = { position: after };
-  let waitMs = FIRST_WAIT_MS;
+  const backoff = new Backoff(DELAYS);
   while (!ended.aborted) {
     const session = new Session(parts, progress, types && new Set(types), pageSize, ended);
+    let failure: unknown;
     try {
       for await (const page of session.pages()) {
-        waitMs = FIRST_WAIT_MS;
+        backoff.reset();
         yield page;
         if (ended.aborted) return;
       }
     } catch (error) {
-      if (ended.aborted) return;
-      parts.log.warn(
-        { err: error, position: progress.position, waitMs },
-        'a subscription ended, and begins again',
-      );
-      parts.health.failed(error);
+      failure = error;
     }
-    await pause(waitMs, undefined, { signal: ended }).catch(() => {});
-    waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
+    if (ended.aborted) return;
+    const waitMs = backoff.next();
+    if (failure !== undefined) {
+      parts.log.warn(
+        { err: failure, position: progress.position, waitMs },
+        'event store: subscription ended, next one after the wait',
+      );
+      parts.health.failed(failure);
+    }
+    await wait(waitMs, ended);
   }
 }
 

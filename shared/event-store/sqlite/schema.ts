@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
+import { StoreError } from '../../kernel/store-error.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
-import { StoreError } from '../port.ts';
 
 const VERSION = 1;
 

@@ -2,16 +2,16 @@ import { Worker } from 'node:worker_threads';
 import type { EventToRecord } from '../../contracts/event.ts';
 import type { StreamName } from '../../contracts/ids.ts';
 import type { Moment } from '../../kernel/clock.ts';
-import {
-  type AppendOutcome,
-  type EventStore,
-  type ExpectedRevision,
-  type Page,
-  type Position,
-  type RecordedEvent,
-  type RecordResult,
-  StoreError,
-  type SubscribeOptions,
+import { StoreError } from '../../kernel/store-error.ts';
+import type {
+  AppendOutcome,
+  EventStore,
+  ExpectedRevision,
+  Page,
+  Position,
+  RecordedEvent,
+  RecordResult,
+  SubscribeOptions,
 } from '../port.ts';
 import { type EventReader, SqliteReader } from './reader.ts';
 import type { EventToAppend, WriteReply, WriteRequest } from './writer.ts';

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { contentsOf, type EventToRecord, formerIdOf } from '../../contracts/event.ts';
 import type { EventId, StreamName } from '../../contracts/ids.ts';
 import type { Moment } from '../../kernel/clock.ts';
+import { StoreError, type StoreErrorCode } from '../../kernel/store-error.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
 import { isAsExpected } from '../expected-revision.ts';
 import {
@@ -11,8 +12,6 @@ import {
   type RecordOutcome,
   type RecordResult,
   START,
-  StoreError,
-  type StoreErrorCode,
 } from '../port.ts';
 import { Dictionary } from './dictionary.ts';
 import { Heads } from './heads.ts';

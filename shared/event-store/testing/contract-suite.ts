@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
+import { StoreError } from '../../kernel/store-error.ts';
 import {
   type AppendOutcome,
   type EventStore,
@@ -9,7 +10,6 @@ import {
   type Position,
   type RecordedEvent,
   START,
-  StoreError,
 } from '../port.ts';
 import { agreesWithModel } from './contract-model.ts';
 import { describeReading, describeSubscribe } from './contract-reading.ts';

@@ -1,5 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
+import { Backoff } from '../../kernel/backoff.ts';
+import { wait } from '../../platform/wait.ts';
 import type { Checkpoint } from '../port.ts';
 import { storedCheckpoint } from '../sql/rows.ts';
 import { inForceOf, SELECT_IN_FORCE } from './in-force.ts';
@@ -22,8 +23,7 @@ export interface CommitFeed {
 }
 
 const LOOK_EVERY_MS = 5_000;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 2_000;
+const DELAYS = { firstMs: 100, longestMs: 2_000 };
 
 /** Listens for commits, for as long as it takes: a connection that breaks is made anew, and what was missed is read. */
 export function openPostgresCommitFeed(options: CommitFeedOptions): CommitFeed {
@@ -53,17 +53,14 @@ class ListeningFeed implements CommitFeed {
 
   async #run(): Promise<void> {
     const { signal } = this.#stop;
-    let pauseMs = FIRST_PAUSE_MS;
+    const backoff = new Backoff(DELAYS);
     while (!signal.aborted) {
       try {
-        await this.#listen(() => {
-          pauseMs = FIRST_PAUSE_MS;
-        });
+        await this.#listen(() => backoff.reset());
       } catch (error) {
         this.#problem = error instanceof Error ? error.message : String(error);
       }
-      await pause(pauseMs, undefined, { signal }).catch(() => {});
-      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      await wait(backoff.next(), signal);
     }
   }
 
@@ -94,7 +91,7 @@ class ListeningFeed implements CommitFeed {
         this.#problem = undefined;
         onHeard();
         const wake = AbortSignal.any([stop, look.signal]);
-        await pause(this.#options.lookEveryMs ?? LOOK_EVERY_MS, undefined, { signal: wake }).catch(() => {});
+        await wait(this.#options.lookEveryMs ?? LOOK_EVERY_MS, wake);
       }
       if (broken) throw broken;
     } finally {

@@ -1,12 +1,14 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
+import { Backoff } from '../../kernel/backoff.ts';
 import { type Clock, type Moment, systemClock } from '../../kernel/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { wait } from '../../platform/wait.ts';
 import { assertMigrated } from './migrate.ts';
 
 /** How often the database is asked whether it is there: one small query. */
 const EVERY_MS = 2_000;
-const FIRST_PAUSE_MS = 100;
+/** Between questions while it cannot be used. */
+const DELAYS = { firstMs: 200, longestMs: EVERY_MS };
 /** Epoch milliseconds. */
 const CLOCK = 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now';
 
@@ -60,11 +62,10 @@ export function watchDatabase(pool: pg.Pool, log: Log): DatabaseWatch {
   }
 
   async function watch(): Promise<void> {
-    for (let waitMs = FIRST_PAUSE_MS; !stopping.signal.aborted; ) {
+    const backoff = new Backoff(DELAYS);
+    while (!stopping.signal.aborted) {
       await ask();
-      // At the start it is asked again soon, then less and less often.
-      waitMs = problem === undefined ? EVERY_MS : Math.min(waitMs * 2, EVERY_MS);
-      await pause(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
+      await wait(problem === undefined ? EVERY_MS : backoff.next(), stopping.signal);
     }
   }
 

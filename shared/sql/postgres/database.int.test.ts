@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { sql } from 'kysely';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { describeWithPostgres } from '../../../tests/support/postgres/describe.ts';
-import { StoreError } from '../../event-store/port.ts';
+import { StoreError } from '../../kernel/store-error.ts';
 import { postgresEngine } from './engine.ts';
 
 await describeWithPostgres('a pool of connections', ({ newPool }) => {

@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { StoreError, type StoreErrorCode } from '../../event-store/port.ts';
+import { StoreError, type StoreErrorCode } from '../../kernel/store-error.ts';
 
 /** SQLSTATE codes and classes that mean more than "try again" (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
 const CODES: readonly (readonly [prefix: string, code: StoreErrorCode])[] = [

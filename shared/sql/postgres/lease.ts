@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Clock, Moment } from '../../kernel/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { wait } from '../../platform/wait.ts';
 import { SCHEMA } from './database.ts';
 
 export interface LeaseOptions {
@@ -129,7 +129,7 @@ export function holdLease(options: LeaseOptions): Lease {
     while (!signal.aborted) {
       await renew();
       // Who waits asks more often, to follow soon.
-      await pause(leads() ? stepMs : stepMs / 2, undefined, { signal }).catch(() => {});
+      await wait(leads() ? stepMs : stepMs / 2, signal);
     }
   }
 

@@ -1,5 +1,5 @@
 import { backup, DatabaseSync } from 'node:sqlite';
-import { StoreError } from '../../event-store/port.ts';
+import { StoreError } from '../../kernel/store-error.ts';
 import { storeErrorOf } from './errors.ts';
 
 /** So many pages are copied in one go on a thread of their own: a few milliseconds, in which no writer waits. */

@@ -1,4 +1,4 @@
-import { StoreError, type StoreErrorCode } from '../../event-store/port.ts';
+import { StoreError, type StoreErrorCode } from '../../kernel/store-error.ts';
 
 /** Primary result codes of SQLite (https://sqlite.org/rescode.html). */
 const CODES: ReadonlyMap<number, StoreErrorCode> = new Map([

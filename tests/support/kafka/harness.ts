@@ -8,7 +8,8 @@ import type { BrokerFeed, FeedParts, MessagesLost } from '../../../services/inge
 import { zoneOf } from '../../../shared/calendar/zone.ts';
 import { decoder } from '../../../shared/contracts/decode.ts';
 import { feedName } from '../../../shared/contracts/ids.ts';
-import { type Position, StoreError } from '../../../shared/event-store/port.ts';
+import type { Position } from '../../../shared/event-store/port.ts';
+import { StoreError } from '../../../shared/kernel/store-error.ts';
 import { createLog } from '../../../shared/platform/log.ts';
 import { startBroker } from './broker.ts';
 import type { TestBroker } from './test-broker.ts';

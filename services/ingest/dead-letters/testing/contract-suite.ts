@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { feedName } from '../../../../shared/contracts/ids.ts';
-import { StoreError } from '../../../../shared/event-store/port.ts';
+import { StoreError } from '../../../../shared/kernel/store-error.ts';
 import { openByType } from '../../testing/open-by-type.ts';
 import { type DeadLetterInput, type DeadLetters, deadLetterId } from '../port.ts';
 
