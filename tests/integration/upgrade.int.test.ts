@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { after, before, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { intakeDestination } from '../../services/cli/import/destination.ts';
 import { importFiles } from '../../services/cli/import/import-files.ts';
@@ -10,23 +10,28 @@ import { prepareFiles } from '../../services/cli/import/prepared-file.ts';
 import type { Position } from '../../shared/event-store/port.ts';
 import { LEDGER_VERSION } from '../../shared/ledger/sql/version.ts';
 import { versionOf } from '../../shared/ledger/sqlite/ledger-file.ts';
+import { at } from '../fixtures/upgrade/answers.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
 
 /**
- * A store and its ledger as version 1 left them, and every figure that the rules of today give otherwise, with the rule. How it
- * was made stands in its README.
+ * Stores and their ledgers as earlier versions left them, a folder each, and every figure that the rules of today give
+ * otherwise, with the rule. How they were made stands in the README beside them.
  */
-const FIXTURE = join(import.meta.dirname, '../fixtures/upgrade');
-const fixture = (name: string) => readFileSync(join(FIXTURE, name));
+const FIXTURES = join(import.meta.dirname, '../fixtures/upgrade');
+const NOW = Date.parse('2026-11-30T08:10:00+07:00');
 
-interface Figure {
-  readonly about: string;
-  readonly url: string;
-  readonly before: Readonly<Record<string, unknown>>;
-  /** Where it differs: what the rules of today give, and which. */
-  readonly after?: Readonly<Record<string, unknown>>;
-  readonly rule?: string;
+type Fields = Readonly<Record<string, unknown>>;
+interface Answers {
+  readonly position: number;
+  readonly figures: readonly { readonly about: string; readonly url: string; readonly before: Fields }[];
+  /** How each message was answered then. */
+  readonly sent: readonly { readonly about: string; readonly accepted: number }[];
+}
+interface Changes {
+  readonly figures: readonly { readonly url: string; readonly after: Fields; readonly rule: string }[];
+  /** How many of the events that were refused then, or read as something else, are taken today. */
+  readonly sent: readonly { readonly about: string; readonly taken: number; readonly rule: string }[];
 }
 interface Message {
   readonly about: string;
@@ -34,100 +39,138 @@ interface Message {
   readonly type: string;
   readonly body: string;
 }
-const {
-  position,
-  figures,
-  sent,
-}: {
-  readonly position: number;
-  readonly figures: readonly Figure[];
-  /** How each message was answered then; `taken` says how many of those refused then are taken today. */
-  readonly sent: readonly { readonly about: string; readonly accepted: number; readonly taken?: number }[];
-} = JSON.parse(fixture('figures.json').toString());
 
-let nhip: InProcess;
-const dataDir = emptyDir();
-before(async () => {
-  for (const file of ['events.db', 'ledger.db'])
-    writeFileSync(join(dataDir, file), gunzipSync(fixture(`${file}.gz`)));
-  nhip = await startInProcess(Date.parse('2026-11-30T08:10:00+07:00'), { DATA_DIR: dataDir });
-  assert.ok(await nhip.nhip.commits.reached(position as Position, 30_000));
-});
-after(() => nhip.close());
-
-/** What stands at a dotted path; `*` is each of a list. */
-function at(value: unknown, [key, ...rest]: readonly string[]): unknown {
-  if (key === undefined || value === null || value === undefined) return value ?? null;
-  if (key === '*') return Array.isArray(value) ? value.map((one) => at(one, rest)) : null;
-  return at(Reflect.get(Object(value), key), rest);
+/** What `read` makes of the file of a fixture; undefined where it has none. */
+function fixture<Value>(folder: string, name: string, read: (content: Buffer) => Value): Value | undefined {
+  const path = join(FIXTURES, folder, name);
+  return existsSync(path) ? read(readFileSync(path)) : undefined;
 }
 
-test('a ledger of an older version is built anew by itself', async () => {
-  const db = new DatabaseSync(join(dataDir, 'ledger.db'), { readOnly: true });
-  assert.equal(versionOf(db), LEDGER_VERSION);
-  db.close();
-});
-
-for (const { about, url, before: then, after: now, rule } of figures) {
-  test(rule === undefined ? `${about}: as before the upgrade` : `${about}: ${rule}`, async () => {
-    const { body } = await nhip.get(url);
-    const fields = Object.keys(then);
-    assert.deepEqual(Object.fromEntries(fields.map((field) => [field, at(body, field.split('.'))])), {
-      ...then,
-      ...now,
+function describeUpgrade(folder: string, more: (running: () => InProcess) => void): void {
+  describe(`a store and its ledger of ${folder}`, () => {
+    const { position, figures, sent } =
+      fixture<Answers>(folder, 'answers.json.gz', (file) => JSON.parse(gunzipSync(file).toString())) ??
+      assert.fail(folder);
+    const changes = fixture<Changes>(folder, 'changes.json', (file) => JSON.parse(file.toString()));
+    const dataDir = emptyDir();
+    let nhip: InProcess;
+    before(async () => {
+      for (const file of ['events.db', 'ledger.db', 'dead-letters.db']) {
+        const content = fixture(folder, `${file}.gz`, gunzipSync);
+        if (content !== undefined) writeFileSync(join(dataDir, file), content);
+      }
+      nhip = await startInProcess(NOW, { DATA_DIR: dataDir });
+      assert.ok(await nhip.nhip.commits.reached(position as Position, 30_000));
     });
+    after(async () => {
+      await nhip.close();
+      rmSync(dataDir, { recursive: true });
+    });
+
+    it('has a ledger of the present version: an older one is built anew by itself', async () => {
+      const db = new DatabaseSync(join(dataDir, 'ledger.db'), { readOnly: true });
+      assert.equal(versionOf(db), LEDGER_VERSION);
+      db.close();
+    });
+
+    for (const { about, url, before: then } of figures) {
+      const change = changes?.figures.find((one) => one.url === url);
+      it(`${about}: ${change?.rule ?? 'as before the upgrade'}`, async () => {
+        const { body } = await nhip.get(url);
+        const fields = Object.keys(then);
+        assert.deepEqual(Object.fromEntries(fields.map((field) => [field, at(body, field.split('.'))])), {
+          ...then,
+          ...change?.after,
+        });
+      });
+    }
+
+    it('takes every message sent again for a duplicate, and the figures stay', async () => {
+      const documents = async () => (await nhip.get('/v1/objectives/inter-agency-e-exchange')).body;
+      const { numerator, denominator } = await documents();
+      const messages = fixture<Message[]>(folder, 'messages.json', (file) => JSON.parse(file.toString()));
+      const answers = [];
+      for (const { about, path, type, body } of messages ?? []) {
+        const headers = { 'content-type': type };
+        const answer = await nhip.server.inject({ method: 'POST', url: path, headers, payload: body });
+        const { accepted, duplicates } = answer.json();
+        answers.push({ about, accepted, duplicates });
+      }
+      const taken = (about: string) => changes?.sent.find((one) => one.about === about)?.taken ?? 0;
+      assert.deepEqual(
+        answers,
+        sent.map(({ about, accepted }) => ({ about, accepted: taken(about), duplicates: accepted })),
+      );
+      const again = await documents();
+      assert.deepEqual([again.numerator, again.denominator], [numerator, denominator]);
+    });
+
+    more(() => nhip);
   });
 }
 
-test('every message sent again is a duplicate, and the figures stay', async () => {
-  const documents = async () => (await nhip.get('/v1/objectives/inter-agency-e-exchange')).body;
-  const { numerator, denominator } = await documents();
-  const messages: readonly Message[] = JSON.parse(fixture('messages.json').toString());
-  const answers = [];
-  for (const { about, path, type, body } of messages) {
-    const headers = { 'content-type': type };
-    const answer = await nhip.server.inject({ method: 'POST', url: path, headers, payload: body });
-    const { accepted, duplicates } = answer.json();
-    answers.push({ about, accepted, duplicates });
-  }
-  assert.deepEqual(
-    answers,
-    sent.map(({ about, accepted, taken = 0 }) => ({ about, accepted: taken, duplicates: accepted })),
-  );
-  const again = await documents();
-  assert.deepEqual([again.numerator, again.denominator], [numerator, denominator]);
-});
-
-test('every row of a file imported again is a duplicate', async () => {
-  const [summary] = await importFiles({
-    files: await prepareFiles({
-      files: [join(FIXTURE, 'rows.csv')],
-      mappingFile: join(FIXTURE, 'rows.mapping.json'),
-    }),
-    destination: intakeDestination(nhip.nhip.ingest, 'test'),
-    positionsDir: emptyDir(),
-    reportsDir: emptyDir(),
-    out: () => {},
+const ofFirst = (running: () => InProcess) => {
+  it('takes every row of a file imported again for a duplicate', async () => {
+    const [summary] = await importFiles({
+      files: await prepareFiles({
+        files: [join(FIXTURES, 'first/rows.csv')],
+        mappingFile: join(FIXTURES, 'first/rows.mapping.json'),
+      }),
+      destination: intakeDestination(running().nhip.ingest, 'test'),
+      positionsDir: emptyDir(),
+      reportsDir: emptyDir(),
+      out: () => {},
+    });
+    assert.deepEqual([summary?.accepted, summary?.duplicates, summary?.rejected], [0, 5, 0]);
   });
-  assert.deepEqual([summary?.accepted, summary?.duplicates, summary?.rejected], [0, 5, 0]);
-});
 
-test('a row of the table joins what was stored with the suffix of the axis to what comes without', async () => {
-  const row = (agencyId: string, unitId: string) => ({
-    specversion: '1.0',
-    ...{
-      id: agencyId,
-      source: '/identifiers',
-      type: 'agency-id.mapped.v1',
-      time: '2026-11-29T08:00:00+07:00',
-    },
-    data: { agencyId, unitId },
+  it('joins by a row of the table what was stored with the suffix of the axis to what comes without', async () => {
+    const nhip = running();
+    const row = (agencyId: string, unitId: string) => ({
+      specversion: '1.0',
+      ...{
+        id: agencyId,
+        source: '/identifiers',
+        type: 'agency-id.mapped.v1',
+        time: '2026-11-29T08:00:00+07:00',
+      },
+      data: { agencyId, unitId },
+    });
+    const unmapped = async () => at((await nhip.get('/v1/units/unmapped')).body, ['items', '*', 'id']);
+    assert.deepEqual(await unmapped(), ['00.02.K19', '00.06.K19']);
+    await nhip.send(row('00.02.K19', 'K19.02'), row('00.06.K19', 'K19.06'));
+    assert.deepEqual(await unmapped(), []);
+    const { body } = await nhip.get(`/v1/documents/${encodeURIComponent('00.02.K19,2026-05-04,4/UBND')}`);
+    assert.deepEqual(at(body, ['pairs', '*', 'recipient']), ['K19.06']);
+    assert.deepEqual(at(body, ['pairs', '*', 'account']), ['exchanged/electronic']);
   });
-  const unmapped = async () => at((await nhip.get('/v1/units/unmapped')).body, ['items', '*', 'id']);
-  assert.deepEqual(await unmapped(), ['00.02.K19', '00.06.K19']);
-  await nhip.send(row('00.02.K19', 'K19.02'), row('00.06.K19', 'K19.06'));
-  assert.deepEqual(await unmapped(), []);
-  const { body } = await nhip.get(`/v1/documents/${encodeURIComponent('00.02.K19,2026-05-04,4/UBND')}`);
-  assert.deepEqual(at(body, ['pairs', '*', 'recipient']), ['K19.06']);
-  assert.deepEqual(at(body, ['pairs', '*', 'account']), ['exchanged/electronic']);
-});
+};
+
+const ofBeforeBooks = (running: () => InProcess) => {
+  it('takes a dead letter of then, once it is mended', async () => {
+    const nhip = running();
+    const { body: letters } = await nhip.get('/v1/dead-letters?type=dossier.status.v1&limit=1');
+    const id = at(letters, ['items', '*', 'id']);
+    const answer = await nhip.server.inject({
+      method: 'POST',
+      url: `/v1/dead-letters/${id}/retry`,
+      payload: {
+        content: JSON.stringify({
+          ...{ specversion: '1.0', source: '/one-stop/k19', id: 'd27 received', type: 'dossier.status.v1' },
+          ...{ time: '2026-11-05', data: { dossierId: 'K19.12-261102-0027', status: 'received' } },
+        }),
+      },
+    });
+    assert.equal(answer.statusCode, 200, answer.body);
+    assert.ok(await nhip.nhip.commits.reached(answer.json().position, 5_000));
+    const { body } = await nhip.get('/v1/dossiers/K19.12-261102-0027');
+    assert.equal(at(body, ['account']), 'in-progress/no-due-date');
+  });
+};
+
+const MORE: Readonly<Record<string, (running: () => InProcess) => void>> = {
+  first: ofFirst,
+  'before-books': ofBeforeBooks,
+};
+for (const { name } of readdirSync(FIXTURES, { withFileTypes: true }).filter((entry) => entry.isDirectory()))
+  describeUpgrade(name, MORE[name] ?? (() => {}));
