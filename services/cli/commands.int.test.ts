@@ -195,3 +195,20 @@ test('a demonstration refuses a DATA_DIR that holds anything, exits 2 and change
   assert.deepEqual(readdirSync(DATA_DIR), ['events.db']);
   assert.equal(readFileSync(join(DATA_DIR, 'events.db'), 'utf8'), 'a history');
 });
+
+test('a server with a faulty configuration exits 2 and makes no DATA_DIR', async (t) => {
+  const DATA_DIR = join(folder(t), 'data');
+  for (const faulty of [
+    { HOST: '0.0.0.0' },
+    { DATABASE_URL: 'postgres://nhip@db/nhip' },
+    { KAFKA_BROKERS: 'no port' },
+    { OBJECTIVES_FILE: join(DATA_DIR, 'none.json') },
+  ]) {
+    const [variable] = Object.keys(faulty);
+    await assert.rejects(
+      startServer({ DATA_DIR, ...faulty }),
+      new RegExp(`exited with 2[^]*${variable}: got `),
+    );
+    assert.equal(existsSync(DATA_DIR), false, variable);
+  }
+});

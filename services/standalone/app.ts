@@ -1,24 +1,16 @@
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { watchedStore } from '../../shared/event-store/watched-store.ts';
 import { configuredFeeds } from '../../shared/feeds/configured-feeds.ts';
-import { type Clock, systemClock } from '../../shared/kernel/clock.ts';
 import { Commits } from '../../shared/ledger/commits.ts';
 import { showLedgerLag } from '../../shared/ledger/lag-metric.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
 import { observe } from '../../shared/measures/watches.ts';
-import { healthRoutes, type Readiness, showReadiness } from '../../shared/platform/health.ts';
-import { createHttpServer } from '../../shared/platform/http-server.ts';
-import type { Closable } from '../../shared/platform/lifecycle.ts';
-import { listenOn } from '../../shared/platform/listen.ts';
-import type { Log } from '../../shared/platform/log.ts';
-import { createMetrics } from '../../shared/platform/metrics.ts';
+import type { Service, ServiceContext } from '../../shared/platform/service.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
-import { VERSION } from '../../shared/platform/version.ts';
 import { buildAlerter } from '../alerter/app.ts';
 import { openSqliteOutbox } from '../alerter/webhooks/outbox-sqlite.ts';
 import { buildApi } from '../api/app.ts';
@@ -26,45 +18,28 @@ import { buildIngest, type Ingest } from '../ingest/app.ts';
 import { openSqliteDeadLetters } from '../ingest/dead-letters/dead-letters-sqlite.ts';
 import { startProjector } from '../projector/app.ts';
 import { showBackups } from './backup-metric.ts';
-import type { StandaloneConfig } from './config.ts';
+import type { StandaloneSettings } from './config.ts';
 import { assertSameHistory, opened } from './data-files.ts';
 import { maintenanceRoutes } from './maintenance.ts';
 
-export interface Standalone {
-  readonly server: FastifyInstance;
+/** All services in one process. */
+export interface Standalone extends Service {
   readonly ingest: Ingest;
   readonly commits: Commits;
-  /** Begins to serve, to alert and to consume; resolves with the address. */
-  listen(): Promise<string>;
-  /** To be closed in the reverse order. */
-  readonly parts: Closable[];
+  prepare(): Promise<void>;
+  start(address: string): void;
 }
 
-export interface StandaloneOptions {
-  readonly config: StandaloneConfig;
-  readonly log: Log;
-  readonly clock?: Clock;
-  /** Called when going on is pointless. */
-  readonly onFatal: (error: Error) => void;
-}
-
-/** The embedded topology: all services in one process over files in DATA_DIR, which the caller has locked. @throws DataFileError */
-export async function buildStandalone({
-  config,
-  log,
-  clock = systemClock,
-  onFatal,
-}: StandaloneOptions): Promise<Standalone> {
-  const { common, feeds, objectives, keys, kafka } = config;
-  const zone = common.TZ_OFFICE;
-  const hours = common.OFFICE_HOURS;
+/** The embedded topology over files in DATA_DIR, which the caller has locked. @throws DataFileError */
+export async function buildStandalone(
+  { config, log, registry, clock, closing, onFatal }: ServiceContext,
+  { feeds, objectives, kafka }: StandaloneSettings,
+): Promise<Standalone> {
+  const zone = config.TZ_OFFICE;
+  const hours = config.OFFICE_HOURS;
   const holidays = vietnamHolidays();
-  const file = (name: string) => join(common.DATA_DIR, name);
-  const parts: Closable[] = [];
-  const closing = (name: string, close: Closable['close']) => parts.push({ name, close });
+  const file = (name: string) => join(config.DATA_DIR, name);
 
-  const metrics = createMetrics();
-  const { registry } = metrics;
   const store = watchedStore(
     await opened('events.db', () => openEventStore(file('events.db'), onFatal)),
     registry,
@@ -82,7 +57,7 @@ export async function buildStandalone({
       log,
       onCommit: (checkpoint) => publish(checkpoint),
       registry,
-      tracing: tracingOf(common),
+      tracing: tracingOf(config),
     }),
   );
   closing('projector', () => projector.stop());
@@ -100,8 +75,8 @@ export async function buildStandalone({
     clock,
     zone,
     feeds,
-    limits: { bodyBytes: common.MAX_BODY_BYTES, batchEvents: common.MAX_BATCH_EVENTS },
-    deadLetterDays: common.DEAD_LETTER_DAYS,
+    limits: { bodyBytes: config.MAX_BODY_BYTES, batchEvents: config.MAX_BATCH_EVENTS },
+    deadLetterDays: config.DEAD_LETTER_DAYS,
     log,
     registry,
   });
@@ -127,8 +102,8 @@ export async function buildStandalone({
     clock,
     log,
     registry,
-    allowPrivate: common.WEBHOOK_ALLOW_PRIVATE,
-    messages: { publicUrl: common.PUBLIC_URL ?? `http://${common.HOST}:${common.PORT}`, zone },
+    allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
+    messages: { publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`, zone },
   });
   closing('alerter', () => alerter.stop());
 
@@ -141,48 +116,28 @@ export async function buildStandalone({
     clock,
     log,
   });
-  const readiness: readonly Readiness[] = [
-    {
-      name: 'projector',
-      problem: () => (projector.state.kind === 'following' ? undefined : JSON.stringify(projector.state)),
-    },
-    { name: 'alerter', problem: () => alerter.problem() },
-    { name: 'kafka', problem: () => ingest.problem() },
-  ];
-  showReadiness(registry, readiness);
   showLedgerLag(registry, { store, checkpoint: () => commits.latest, clock });
-  showBackups(registry, common.DATA_DIR);
-  const server = await createHttpServer({
-    log,
-    version: VERSION,
-    keys,
-    bodyLimit: common.MAX_BODY_BYTES,
-    metrics,
-    lingerMs: common.SHUTDOWN_GRACE_SECONDS * 500,
-  });
-  for (const routes of [ingest.routes, api.routes, alerter.plugin, maintenanceRoutes({ projector })]) {
-    await server.register(routes, { prefix: '/v1' });
-  }
-  healthRoutes(server, readiness, clock);
-  await server.register(api.pages);
-  closing('http server', async () => {
-    api.close();
-    await server.close();
-  });
-
+  showBackups(registry, config.DATA_DIR);
   return {
-    server,
     ingest,
     commits,
-    parts,
-    async listen() {
-      await alerter.start();
-      const address = await listenOn(server, common);
-      if (kafka) {
-        const feed = ingest.consume(kafka, onFatal);
-        closing('kafka', () => feed.stop());
-      }
-      return address;
+    readiness: [
+      {
+        name: 'projector',
+        problem: () => (projector.state.kind === 'following' ? undefined : JSON.stringify(projector.state)),
+      },
+      { name: 'alerter', problem: () => alerter.problem() },
+      { name: 'kafka', problem: () => ingest.problem() },
+    ],
+    routes: [ingest.routes, api.routes, alerter.plugin, maintenanceRoutes({ projector })],
+    pages: api.pages,
+    beforeClose: () => api.close(),
+    // Who asks for alerts is answered from the state.
+    prepare: () => alerter.start(),
+    start() {
+      if (!kafka) return;
+      const feed = ingest.consume(kafka, onFatal);
+      closing('kafka', () => feed.stop());
     },
   };
 }

@@ -7,7 +7,7 @@ export interface Closable {
 }
 
 /** Closes everything, last started first. */
-export async function closeAll(parts: readonly Closable[], log: Log): Promise<void> {
+async function closeAll(parts: readonly Closable[], log: Log): Promise<void> {
   for (const part of [...parts].reverse()) {
     try {
       await part.close();

@@ -1,4 +1,4 @@
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { Registry } from 'prom-client';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { type Config, readConfig } from './config.ts';
@@ -15,7 +15,7 @@ import { startTracing } from './tracing.ts';
 import { tracingOf } from './tracing-config.ts';
 import { VERSION } from './version.ts';
 
-/** What a process that owns one service gives it to work with. */
+/** What a service is built from. */
 export interface ServiceContext {
   readonly config: Config;
   readonly env: Environment;
@@ -24,66 +24,53 @@ export interface ServiceContext {
   readonly clock: Clock;
   /** Something to be closed when the process ends, in the reverse order. */
   closing(name: string, close: Closable['close']): void;
-  /** Ends the process: going on is pointless, and whoever supervises it starts it anew. */
+  /** Ends the process with exit code 1, so that its supervisor starts it anew. For what no later try can mend. */
   readonly onFatal: (error: Error) => void;
 }
 
-/** A service of the production topology. Building it reaches for no server: what is away is waited for after the start. */
+/** In the production topology building it reaches no server: a server that is unreachable is waited for after the start. */
 export interface Service {
   readonly readiness: readonly Readiness[];
-  /** Served under `/v1`; a service without any serves nothing but its health and metrics, which need no key. */
+  /** Served under `/v1`. */
   readonly routes?: readonly FastifyPluginAsync[];
   /** Served without a prefix. */
   readonly pages?: FastifyPluginAsync;
   /** Ends answers that would never end by themselves, before the server closes. */
   beforeClose?(): void;
-  /** Begins the work, once the server listens. */
-  start?(): void;
+  /** Restores what the routes answer from, before the server listens. */
+  prepare?(): Promise<void>;
+  /** Begins the work, once the server listens at the address. */
+  start?(address: string): void;
 }
 
-/**
- * Owns a process: reads the environment, builds the service, serves it with `/healthz`, `/readyz` and `/metrics`, and on
- * SIGTERM closes all within the grace. Exits 2 when the environment is not as it should be.
- */
-export async function runService(
-  name: string,
-  build: (context: ServiceContext) => Service | Promise<Service>,
-): Promise<void> {
-  process.umask(0o077);
-  try {
-    await serve(name, build);
-  } catch (error) {
-    // An error with a code is of the machine or of the configuration, and its message tells all.
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(2);
-  }
+export interface OpenService<Built extends Service = Service> {
+  readonly service: Built;
+  readonly server: FastifyInstance;
+  /** To be closed in the reverse order. */
+  readonly parts: readonly Closable[];
+  /** Begins to serve and to work. @returns the address */
+  listen(): Promise<string>;
 }
 
-async function serve(
-  name: string,
-  build: (context: ServiceContext) => Service | Promise<Service>,
-): Promise<void> {
-  const reading = readConfig(process.env);
-  if (reading.kind === 'invalid') throw new ConfigError(reading.faults);
-  const { config, env } = reading;
-  const log = createLog(config.LOG_LEVEL).child({ service: name });
-  const onFatal = (error: Error) => {
-    log.fatal({ err: error }, 'going on is pointless');
-    process.exit(1);
-  };
-  const tracing = startTracing(name, tracingOf(config));
-  const metrics = createMetrics();
-  const parts: Closable[] = [];
-  const closing: ServiceContext['closing'] = (part, close) => parts.push({ name: part, close });
-  closing('tracing', () => tracing.close());
-  const clock = systemClock;
-  const { registry } = metrics;
-  const service = await build({ config, env, log, registry, clock, closing, onFatal });
+export interface OpenOptions extends Omit<ServiceContext, 'closing' | 'registry'> {
+  /** It serves nothing but its health and metrics, which need no key. */
+  readonly healthOnly?: true;
+}
 
-  const healthOnly = service.routes === undefined;
+/** Builds a service behind its HTTP server with `/healthz`, `/readyz` and `/metrics`; it does not listen yet. @throws ConfigError */
+export async function openService<Built extends Service>(
+  { healthOnly, ...given }: OpenOptions,
+  build: (context: ServiceContext) => Built | Promise<Built>,
+): Promise<OpenService<Built>> {
+  const { config, log, clock } = given;
+  // Before anything is opened: the first start with a faulty configuration leaves nothing behind.
   const keys = healthOnly ? ({ kind: 'keys', keys: undefined } as const) : keysFor(config);
   if (keys.kind === 'invalid') throw new ConfigError(keys.faults);
+  const metrics = createMetrics();
+  const { registry } = metrics;
+  const parts: Closable[] = [];
+  const closing: ServiceContext['closing'] = (name, close) => parts.push({ name, close });
+  const service = await build({ ...given, registry, closing });
   if (!healthOnly) warnOfKeys(keys.keys, log);
   const server = await createHttpServer({
     log,
@@ -102,8 +89,68 @@ async function serve(
     service.beforeClose?.();
     await server.close();
   });
-  closeOnSignal(parts, config.SHUTDOWN_GRACE_SECONDS * 1_000, log);
-  const address = await listenOn(server, config);
+  return {
+    service,
+    server,
+    parts,
+    async listen() {
+      await service.prepare?.();
+      const address = await listenOn(server, config);
+      service.start?.(address);
+      return address;
+    },
+  };
+}
+
+export interface RunOptions extends Pick<OpenOptions, 'healthOnly'> {
+  /** Instead of the environment of the process. */
+  readonly env?: Environment;
+}
+
+/**
+ * Owns a process: reads the environment, opens the service, serves it, and on SIGTERM closes all within the grace. Exits 2 when
+ * the environment or a file is not as it should be.
+ */
+export async function runService(
+  name: string,
+  build: (context: ServiceContext) => Service | Promise<Service>,
+  options: RunOptions = {},
+): Promise<void> {
+  // The files that a process writes are for its owner alone.
+  process.umask(0o077);
+  try {
+    await run(name, build, options);
+  } catch (error) {
+    // An error with a code comes from the machine, a file or the configuration, and its message suffices.
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    // Threads that have started would keep the process alive.
+    process.exit(2);
+  }
+}
+
+async function run(
+  name: string,
+  build: (context: ServiceContext) => Service | Promise<Service>,
+  { env: given = process.env, ...options }: RunOptions,
+): Promise<void> {
+  const reading = readConfig(given);
+  if (reading.kind === 'invalid') throw new ConfigError(reading.faults);
+  const { config, env } = reading;
+  const log = createLog(config.LOG_LEVEL).child({ service: name });
+  const onFatal = (error: Error) => {
+    log.fatal({ err: error }, 'process: cannot continue, exiting');
+    process.exit(1);
+  };
+  const tracing = startTracing(name, tracingOf(config));
+  const opened = await openService(
+    { config, env, log, clock: systemClock, onFatal, ...options },
+    (context) => {
+      context.closing('tracing', () => tracing.close());
+      return build(context);
+    },
+  );
+  closeOnSignal(opened.parts, config.SHUTDOWN_GRACE_SECONDS * 1_000, log);
+  const address = await opened.listen();
   log.info({ version: VERSION, address }, 'ready');
-  service.start?.();
 }

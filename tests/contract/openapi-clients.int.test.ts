@@ -64,7 +64,7 @@ test('clients made by openapi-typescript and by Hey API compile, send an array a
   t.after(() => rmSync(fileURLToPath(new URL('..', program)), { recursive: true }));
   const running = await startInProcess(NOW);
   t.after(() => running.close());
-  const base = await running.nhip.listen();
+  const base = await running.listen();
   const slip = { dueBasis: 'receipt-slip', unitId: 'H19.12' };
   const events = [
     statusEvent('H19.12-261116-0001', 'received', '2026-11-16T08:00:00+07:00', {

@@ -8,7 +8,7 @@ let nhip: InProcess;
 let url: string;
 before(async () => {
   nhip = await startInProcess(Date.now(), { OBJECTIVES_FILE: 'tests/fixtures/eager-objectives.json' });
-  url = await nhip.nhip.listen();
+  url = await nhip.listen();
 });
 after(() => nhip.close());
 

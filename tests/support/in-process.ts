@@ -1,12 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { buildStandalone, type Standalone } from '../../services/standalone/app.ts';
-import { readStandaloneConfig } from '../../services/standalone/config.ts';
+import { standaloneSettings } from '../../services/standalone/config.ts';
+import { readConfig } from '../../shared/platform/config.ts';
+import { ConfigError } from '../../shared/platform/config-fault.ts';
+import { openService } from '../../shared/platform/service.ts';
 import { emptyDir } from './standalone.ts';
 
 export interface InProcess {
   readonly nhip: Standalone;
   readonly server: FastifyInstance;
+  /** Begins to serve, to alert and to consume; resolves with the address. */
+  readonly listen: () => Promise<string>;
   /** What the server takes for the present; epoch milliseconds. */
   now: number;
   /** Sends CloudEvents and waits until the ledger reflects them. */
@@ -20,17 +25,25 @@ export interface InProcess {
 
 /** The whole server in this process with a clock to set: for what depends on when something was known. */
 export async function startInProcess(now: number, env: Record<string, string> = {}): Promise<InProcess> {
-  const reading = readStandaloneConfig({ DATA_DIR: emptyDir(), PORT: '0', ...env });
-  if (reading.kind === 'invalid') throw new Error(JSON.stringify(reading.faults));
-  const nhip = await buildStandalone({
-    config: reading.config,
-    log: pino({ level: 'silent' }),
-    clock: () => running.now,
-    onFatal: (error) => {
-      throw error;
+  const reading = readConfig({ DATA_DIR: emptyDir(), PORT: '0', ...env });
+  if (reading.kind === 'invalid') throw new ConfigError(reading.faults);
+  const {
+    service: nhip,
+    server,
+    parts,
+    listen,
+  } = await openService(
+    {
+      config: reading.config,
+      env: reading.env,
+      log: pino({ level: 'silent' }),
+      clock: () => running.now,
+      onFatal: (error) => {
+        throw error;
+      },
     },
-  });
-  const { server } = nhip;
+    (context) => buildStandalone(context, standaloneSettings(context)),
+  );
   /** A test reads what it wrote. */
   const upToDate = (path: string) =>
     /minPosition=/.test(path)
@@ -39,6 +52,7 @@ export async function startInProcess(now: number, env: Record<string, string> = 
   const running: InProcess = {
     nhip,
     server,
+    listen,
     now,
     async send(...events) {
       const headers = { 'content-type': 'application/cloudevents-batch+json' };
@@ -63,7 +77,7 @@ export async function startInProcess(now: number, env: Record<string, string> = 
       };
     },
     async close() {
-      for (const part of [...nhip.parts].reverse()) await part.close();
+      for (const part of [...parts].reverse()) await part.close();
     },
   };
   await server.ready();
