@@ -1,11 +1,11 @@
-import { backup } from './backup.ts';
+import { backup } from './backup/backup.ts';
+import { restore } from './backup/restore.ts';
 import type { Command } from './command.ts';
-import { copy } from './copy.ts';
-import { importCommand } from './import-command.ts';
+import { copy } from './copy/copy.ts';
+import { importCommand } from './import/import.ts';
 import { keys } from './keys.ts';
-import { migrateCommand } from './migrate-command.ts';
+import { migrateCommand } from './migrate.ts';
 import { rebuild } from './rebuild.ts';
-import { restore } from './restore.ts';
 import { verify } from './verify.ts';
 
 export const COMMANDS: readonly Command[] = [

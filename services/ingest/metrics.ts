@@ -2,8 +2,8 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import { EVENT_TYPES, isEventType } from '../../shared/contracts/event.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { DeadLetters } from './dead-letters/port.ts';
-import type { DroppedFields } from './dropped-fields.ts';
-import type { InputOutcome, Intake, IntakeInput, IntakeResult } from './intake.ts';
+import type { DroppedFields } from './intake/dropped-fields.ts';
+import type { InputOutcome, Intake, IntakeInput, IntakeResult } from './intake/intake.ts';
 import type { BrokerFeed } from './kafka/port.ts';
 
 const UNKNOWN = 'unknown';

@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path';
 import { openSqliteDeadLetters } from '../../services/ingest/dead-letters/dead-letters-sqlite.ts';
-import { DroppedFields } from '../../services/ingest/dropped-fields.ts';
-import { intakeOver } from '../../services/ingest/intake-service.ts';
+import { DroppedFields } from '../../services/ingest/intake/dropped-fields.ts';
+import { intakeOver } from '../../services/ingest/intake/intake-service.ts';
 import { readKafkaConfig } from '../../services/ingest/kafka/config.ts';
 import { startKafkaFeed } from '../../services/ingest/kafka/kafkajs.ts';
 import { zoneOf } from '../../shared/calendar/zone.ts';

@@ -8,7 +8,6 @@ import { silenceWarnings } from '../../../shared/alerting/unmatched.ts';
 import type { Moment } from '../../../shared/kernel/clock.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import '../../../shared/platform/route-scope.ts';
-import { ALERT, SILENCE } from '../examples.ts';
 import {
   byInput,
   commentInput,
@@ -21,6 +20,7 @@ import {
   warningsSchema,
 } from '../route-parts.ts';
 import type { Alert } from './alert-book.ts';
+import { ALERT, SILENCE } from './examples.ts';
 
 const PHASES = ['ok', 'pending', 'firing', 'resolved'] as const;
 

@@ -1,6 +1,6 @@
 import { describeWithPostgres } from '../../../tests/support/postgres/describe.ts';
 import { openPostgresOutbox } from './outbox-postgres.ts';
-import { describeOutbox } from './testing/outbox-contract-suite.ts';
+import { describeOutbox } from './testing/contract-suite.ts';
 
 await describeWithPostgres('the outbox on PostgreSQL', (postgres) => {
   describeOutbox('PostgreSQL', async () => {

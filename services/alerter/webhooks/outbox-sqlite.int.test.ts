@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { openSqliteOutbox } from './outbox-sqlite.ts';
-import { describeOutbox } from './testing/outbox-contract-suite.ts';
+import { describeOutbox } from './testing/contract-suite.ts';
 
 describeOutbox('SQLite', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'nhip-outbox-'));

@@ -83,7 +83,7 @@ export interface OutboxCounts {
 
 /**
  * Webhooks, what is on its way to them and what became of it: durable when a promise resolves, for several processes where the
- * engine is. Every adapter passes `outbox-contract.ts`. @throws StoreError from each call
+ * engine is. Every adapter passes `testing/contract-suite.ts`. @throws StoreError from each call
  */
 export interface Outbox {
   addWebhook(webhook: Webhook, secret: string): Promise<void>;

@@ -7,7 +7,6 @@ import { filterWarnings } from '../../../shared/alerting/unmatched.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import { wholeNumber } from '../../../shared/platform/query-parts.ts';
 import '../../../shared/platform/route-scope.ts';
-import { DELIVERY, SECRET, WEBHOOK } from '../examples.ts';
 import {
   labelInput,
   momentOutput,
@@ -18,6 +17,7 @@ import {
 } from '../route-parts.ts';
 import { refuseLiteral } from './address-guard.ts';
 import { describedMessages } from './described-messages.ts';
+import { DELIVERY, SECRET, WEBHOOK } from './examples.ts';
 import type { Attempt, Delivery, Outbox, Webhook } from './outbox.ts';
 import { newSecret } from './signer.ts';
 

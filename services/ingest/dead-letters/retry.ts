@@ -7,7 +7,7 @@ import { decodeEdxml, EDXML_SOURCE } from '../../../shared/dialects/edxml/decode
 import type { Translated } from '../../../shared/dialects/translated.ts';
 import type { EventStore, Position } from '../../../shared/event-store/port.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
-import { refusalOf } from '../intake-service.ts';
+import { refusalOf } from '../intake/intake-service.ts';
 import type { DeadLetter, DeadLetters } from './port.ts';
 
 export interface RetryParts {

@@ -1,7 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import type { Fault } from '../../../shared/contracts/fault.ts';
-import { DROPPED_LIMIT, type Intake, type IntakeInput, type IntakeResult, type Rejected } from '../intake.ts';
+import {
+  DROPPED_LIMIT,
+  type Intake,
+  type IntakeInput,
+  type IntakeResult,
+  type Rejected,
+} from '../intake/intake.ts';
 
 /** What a sender is told of one request, once all of it is durable. `accepted + duplicates + rejected` is what it sent. */
 const intakeAnswerSchema = z.object({

@@ -3,7 +3,7 @@ import type { Zone } from '../../../shared/calendar/zone.ts';
 import type { Decoder } from '../../../shared/contracts/decode.ts';
 import { ProblemError } from '../../../shared/platform/problem.ts';
 import '../../../shared/platform/route-scope.ts';
-import type { Intake } from '../intake.ts';
+import type { Intake } from '../intake/intake.ts';
 import { intakeResponses, takeOverHttp } from './answer.ts';
 import { jsonBodySchema, mediaTypeOf, takeJsonBodies } from './bodies.ts';
 import { BATCH, eventsOf, JSON_SUFFIX, keptBody, PLAIN, STRUCTURED } from './cloudevents.ts';

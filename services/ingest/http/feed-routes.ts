@@ -8,7 +8,7 @@ import type { Translated, TranslatedInput } from '../../../shared/dialects/trans
 import { ProblemError } from '../../../shared/platform/problem.ts';
 import '../../../shared/platform/route-scope.ts';
 import { saysNothing } from '../../../shared/kernel/written-text.ts';
-import type { Rejected } from '../intake.ts';
+import type { Rejected } from '../intake/intake.ts';
 import { type IntakeAnswer, intakeResponses, takeOverHttp } from './answer.ts';
 import { jsonBodySchema, takeJsonBodies } from './bodies.ts';
 import { assertBatchSize, type EventRouteParts, type FeedRouteParts } from './event-routes.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Fault, pointerOf } from '../../../shared/contracts/fault.ts';
 import { ProblemError } from '../../../shared/platform/problem.ts';
-import type { Intake } from '../intake.ts';
+import type { Intake } from '../intake/intake.ts';
 
 /** The body of a request is nothing that its route can read, as a whole. */
 export class UnreadableBody extends ProblemError {

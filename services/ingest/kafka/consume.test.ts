@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Position } from '../../../shared/event-store/port.ts';
 import { StoreError } from '../../../shared/kernel/store-error.ts';
-import type { Intake, IntakeInput } from '../intake.ts';
+import type { Intake, IntakeInput } from '../intake/intake.ts';
 import { type ConsumeParts, consumeBatch, type PartitionBatch } from './consume.ts';
 
 const TAKEN = {

@@ -1,5 +1,5 @@
 import type { Fault } from '../../../shared/contracts/fault.ts';
-import type { IntakeInput } from '../intake.ts';
+import type { IntakeInput } from '../intake/intake.ts';
 import { type MessageParts, readMessage } from './message.ts';
 import type { FeedParts } from './port.ts';
 import { unreadableBehind } from './record-batch.ts';

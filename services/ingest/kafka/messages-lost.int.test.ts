@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { Registry } from 'prom-client';
 import type { Decoded } from '../../../shared/contracts/decode.ts';
 import { openSqliteDeadLetters } from '../dead-letters/dead-letters-sqlite.ts';
-import type { Carrier, Intake } from '../intake.ts';
+import type { Carrier, Intake } from '../intake/intake.ts';
 import { lossKeeper, notingTypes } from './messages-lost.ts';
 
 const LOSS = { topic: 'hoso', partition: 2, firstOffset: 9007199254740993n, lastOffset: 9007199254740995n };

@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import type { DeadLetters } from '../dead-letters/port.ts';
-import type { Intake } from '../intake.ts';
+import type { Intake } from '../intake/intake.ts';
 import type { FeedParts, MessagesLost } from './port.ts';
 
 /** Remembers which types come by which topic, durably and before their messages count as read: a loss is a doubt of those. */

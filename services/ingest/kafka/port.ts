@@ -1,7 +1,7 @@
 import type { Decoder } from '../../../shared/contracts/decode.ts';
 import type { Clock, Moment } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/platform/log.ts';
-import type { Intake, IntakeResult } from '../intake.ts';
+import type { Intake, IntakeResult } from '../intake/intake.ts';
 
 /** How a broker feed stands. `since` is when it came to stand so. */
 export type FeedHealth =

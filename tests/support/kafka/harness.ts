@@ -1,6 +1,6 @@
 import { after, describe, type TestContext, test } from 'node:test';
 import kafkajs, { type Admin, type Producer } from 'kafkajs';
-import type { InputOutcome, Intake, IntakeInput } from '../../../services/ingest/intake.ts';
+import type { InputOutcome, Intake, IntakeInput } from '../../../services/ingest/intake/intake.ts';
 import { batchCodecs } from '../../../services/ingest/kafka/codecs.ts';
 import { type KafkaConfig, readKafkaConfig } from '../../../services/ingest/kafka/config.ts';
 import { startKafkaFeed } from '../../../services/ingest/kafka/kafkajs.ts';

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import type { Position } from '../../shared/event-store/port.ts';
-import { ConfigError } from '../../shared/platform/config-fault.ts';
-import { createLog } from '../../shared/platform/log.ts';
-import { type Command, type CommandContext, EXIT, type ExitCode, UsageError } from './command.ts';
-import { type Comparison, compareStores, type StreamDifference } from './copy/compare.ts';
-import { copyEvents } from './copy/copy-events.ts';
-import { openSource, openTarget, type Source, STORE_FORMS, type Target } from './copy/stores.ts';
+import type { Position } from '../../../shared/event-store/port.ts';
+import { ConfigError } from '../../../shared/platform/config-fault.ts';
+import { createLog } from '../../../shared/platform/log.ts';
+import { type Command, type CommandContext, EXIT, type ExitCode, UsageError } from '../command.ts';
+import { type Comparison, compareStores, type StreamDifference } from './compare.ts';
+import { copyEvents } from './copy-events.ts';
+import { openSource, openTarget, type Source, STORE_FORMS, type Target } from './stores.ts';
 
 const PROGRESS_MS = 2_000;
 

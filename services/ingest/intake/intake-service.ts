@@ -1,6 +1,6 @@
-import type { Decoded, FeedOf } from '../../shared/contracts/decode.ts';
-import type { EventToRecord } from '../../shared/contracts/event.ts';
-import type { Fault } from '../../shared/contracts/fault.ts';
+import type { Decoded, FeedOf } from '../../../shared/contracts/decode.ts';
+import type { EventToRecord } from '../../../shared/contracts/event.ts';
+import type { Fault } from '../../../shared/contracts/fault.ts';
 import {
   type CutStream,
   type EventStore,
@@ -8,9 +8,9 @@ import {
   type RecordOutcome,
   type RecordResult,
   START,
-} from '../../shared/event-store/port.ts';
-import type { Clock, Moment } from '../../shared/kernel/clock.ts';
-import type { DeadLetterInput, DeadLetters } from './dead-letters/port.ts';
+} from '../../../shared/event-store/port.ts';
+import type { Clock, Moment } from '../../../shared/kernel/clock.ts';
+import type { DeadLetterInput, DeadLetters } from '../dead-letters/port.ts';
 import { type DroppedFields, droppedNames } from './dropped-fields.ts';
 import {
   DROPPED_LIMIT,
@@ -19,7 +19,7 @@ import {
   type IntakeInput,
   type IntakeResult,
 } from './intake.ts';
-import { takeSpan, withTrace } from './take-span.ts';
+import { takeSpan, withTrace } from './record-span.ts';
 
 export interface IntakeParts {
   readonly store: EventStore;

@@ -2,22 +2,22 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Registry } from 'prom-client';
-import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
-import { systemClock } from '../../shared/kernel/clock.ts';
-import type { Config } from '../../shared/platform/config.ts';
-import { ConfigError } from '../../shared/platform/config-fault.ts';
-import { lockDataDir } from '../../shared/platform/data-dir.ts';
-import { createLog } from '../../shared/platform/log.ts';
-import { openServers } from '../../shared/production/servers.ts';
-import { buildIngest, type IngestOptions } from '../ingest/app.ts';
-import { readIngestConfig } from '../ingest/config.ts';
-import { openPostgresDeadLetters } from '../ingest/dead-letters/dead-letters-postgres.ts';
-import { openSqliteDeadLetters } from '../ingest/dead-letters/dead-letters-sqlite.ts';
-import { type Command, type CommandContext, EXIT, type ExitCode, UsageError } from './command.ts';
-import { type Destination, intakeDestination, serverDestination } from './import/destination.ts';
-import { DECLARED, type Declared } from './import/encoding.ts';
-import { type ImportSummary, importFiles } from './import/import-files.ts';
-import { prepareFiles } from './import/prepared-file.ts';
+import { openEventStore } from '../../../shared/event-store/sqlite/store.ts';
+import { systemClock } from '../../../shared/kernel/clock.ts';
+import type { Config } from '../../../shared/platform/config.ts';
+import { ConfigError } from '../../../shared/platform/config-fault.ts';
+import { lockDataDir } from '../../../shared/platform/data-dir.ts';
+import { createLog } from '../../../shared/platform/log.ts';
+import { openServers } from '../../../shared/production/servers.ts';
+import { buildIngest, type IngestOptions } from '../../ingest/app.ts';
+import { readIngestConfig } from '../../ingest/config.ts';
+import { openPostgresDeadLetters } from '../../ingest/dead-letters/dead-letters-postgres.ts';
+import { openSqliteDeadLetters } from '../../ingest/dead-letters/dead-letters-sqlite.ts';
+import { type Command, type CommandContext, EXIT, type ExitCode, UsageError } from '../command.ts';
+import { type Destination, intakeDestination, serverDestination } from './destination.ts';
+import { DECLARED, type Declared } from './encoding.ts';
+import { type ImportSummary, importFiles } from './import-files.ts';
+import { prepareFiles } from './prepared-file.ts';
 
 /** `nhip import`: history and backfill from files. */
 export const importCommand: Command = {

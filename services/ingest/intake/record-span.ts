@@ -1,5 +1,5 @@
-import type { EventToRecord } from '../../shared/contracts/event.ts';
-import { inSpan, traceparentHere } from '../../shared/platform/tracing.ts';
+import type { EventToRecord } from '../../../shared/contracts/event.ts';
+import { inSpan, traceparentHere } from '../../../shared/platform/tracing.ts';
 import type { Carrier, IntakeInput, IntakeResult } from './intake.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { systemClock } from '../../shared/kernel/clock.ts';
-import { noteBackup } from '../../shared/platform/backup-note.ts';
-import { lockDataDir } from '../../shared/platform/data-dir.ts';
-import { removeOlder, takeBackup } from './backup/take-backup.ts';
-import { type Command, EXIT, UsageError } from './command.ts';
+import { systemClock } from '../../../shared/kernel/clock.ts';
+import { noteBackup } from '../../../shared/platform/backup-note.ts';
+import { lockDataDir } from '../../../shared/platform/data-dir.ts';
+import { type Command, EXIT, UsageError } from '../command.ts';
+import { removeOlder, takeBackup } from './take-backup.ts';
 
 /** `nhip backup`: everything in DATA_DIR that cannot be rebuilt, also while the server runs. */
 export const backup: Command = {

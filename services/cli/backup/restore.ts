@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { systemClock } from '../../shared/kernel/clock.ts';
-import { lockDataDir, unfinishedRestore } from '../../shared/platform/data-dir.ts';
-import { type Manifest, readManifest } from './backup/manifest.ts';
-import { ownFiles, stage, switchOver } from './backup/restore-set.ts';
-import { nameOf } from './backup/take-backup.ts';
-import { type Command, EXIT, type ExitCode, UsageError } from './command.ts';
+import { systemClock } from '../../../shared/kernel/clock.ts';
+import { lockDataDir, unfinishedRestore } from '../../../shared/platform/data-dir.ts';
+import { type Command, EXIT, type ExitCode, UsageError } from '../command.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+import { ownFiles, stage, switchOver } from './restore-set.ts';
+import { nameOf } from './take-backup.ts';
 
 /** `nhip restore`: a backup becomes DATA_DIR. */
 export const restore: Command = {
