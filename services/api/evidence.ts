@@ -1,40 +1,40 @@
 import type { Book, LedgerSnapshot, ListQuery } from '../../shared/ledger/port.ts';
 import type { FigureOutcome, FigureRequest, Observatory } from '../../shared/measures/observatory.ts';
-import { DOCUMENT_PARTS, DOSSIER_PARTS, type PartName } from '../../shared/measures/parts.ts';
 import { type Cursor, encodeCursor } from './cursor.ts';
 import { refuseQuery } from './figure-request.ts';
 import type { Seen } from './lateness.ts';
-import { dossierView, exchangeView, frameView } from './views.ts';
+import { dossierView, exchangeView, frameView, partView } from './views.ts';
 
-export const EVIDENCE_PARTS = [...DOSSIER_PARTS, ...DOCUMENT_PARTS] as const;
-
-export interface Paging {
+/** What a list is asked for. */
+export interface Listing {
+  /** The part; the one that makes the figure fail when it is left out. */
+  readonly part: string | undefined;
+  readonly descending: boolean;
   readonly limit: number;
   readonly cursor: Cursor | undefined;
-  /** What the list was asked with. */
+  /** The query of the list. */
   readonly question: unknown;
 }
 
-/** One page of what stands behind a figure; without a part, what makes it fail: late dossiers, documents not electronic. */
+/** One page of the subjects behind a figure. */
 export function evidenceList(
   observatory: Observatory,
   id: string,
   request: FigureRequest,
-  name: PartName | undefined,
-  { limit, cursor, question }: Paging,
+  { part: name, descending, limit, cursor, question }: Listing,
 ): Promise<FigureOutcome<object>> {
   const asked = cursor ? { ...request, pinned: cursor.pinned } : request;
-  return observatory.behind(id, asked, async (ledger, { frame, context, parts, book, calendar }) => {
-    const part = name ?? (book === 'document' ? 'not-electronic' : 'late');
-    const counted = parts.get(part);
-    if (!counted) return refuseQuery('part', `one of ${[...parts.keys()].join(', ')}`);
+  return observatory.behind(id, asked, async (ledger, { frame, context, parts, calendar }) => {
+    const part = parts.find((one) => one.name === (name ?? frame.measure.failing));
+    if (!part) return refuseQuery('part', `one of ${parts.map((one) => one.name).join(', ')}`);
     const { pin } = frame;
-    const query = { ...counted.query, limit, ...(cursor && { after: cursor.after }) };
-    const { next, ...items } = await page(ledger, query, book, { now: pin.now, calendar });
+    const query = { ...part.query, descending, limit, ...(cursor && { after: cursor.after }) };
+    const { next, ...items } = await page(ledger, query, part.book, { now: pin.now, calendar });
     return {
       ...frameView(frame, context),
-      part,
-      total: counted.count,
+      part: part.name,
+      total: part.count,
+      parts: parts.map(partView),
       ...items,
       ...(next && { next: encodeCursor(question, { pinned: pin, after: next }) }),
     };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EXCHANGE_CHANNELS } from '../../shared/books/document/registered.v1.ts';
 import { CHANNELS } from '../../shared/books/dossier/status.v1.ts';
 import { NAMED_WINDOWS } from '../../shared/calendar/windows.ts';
-import { BASES } from '../../shared/measures/parts.ts';
+import { BASES, COUNTS } from '../../shared/measures/measure.ts';
 import { wholeNumber, yesOrNo } from '../../shared/platform/query-parts.ts';
 
 const bilingual = z.object({ vi: z.string(), en: z.string() });
@@ -53,7 +53,26 @@ const figureFields = {
 
 export const figureSchema = z.object(figureFields).meta({ id: 'Figure' });
 
-export const partSchema = z.object({ key: z.string().nullable(), ...figureFields }).meta({ id: 'Part' });
+export const rowSchema = z
+  .object({ key: z.string().nullable(), ...figureFields })
+  .meta({ id: 'BreakdownRow' });
+
+const partSchema = z
+  .object({
+    name: z.string().meta({ description: 'As the evidence takes it in `part`.', example: 'late' }),
+    title: bilingual,
+    count: z.int(),
+    counts: z.enum(COUNTS).nullable().meta({
+      description:
+        'How its subjects count: `for` or `against` the share, `outside` of it, or still `open`. Null for a union of parts that count differently.',
+    }),
+    of: z.array(z.string()).optional().meta({
+      description:
+        'The parts whose union it is. Parts without `of` partition: each subject of the window belongs to exactly one.',
+    }),
+  })
+  .meta({ id: 'Part' });
+const parts = z.array(partSchema).meta({ description: 'Every part of the figure, on its basis.' });
 
 export const frameFields = {
   id: z.string(),
@@ -74,6 +93,7 @@ export const objectiveSchema = z
   .object({
     ...frameFields,
     ...figureFields,
+    parts,
     text: bilingual,
     source: z.string(),
     owner: bilingual,
@@ -85,7 +105,7 @@ export const objectiveSchema = z
     trust: z.object({ state: z.string(), doubts: z.array(z.string()), deadLetters: z.int() }),
     assured: z.boolean().meta({ description: 'Met and beyond doubt: the only case to show green.' }),
     freshness: z.array(feedSchema),
-    worst: z.object({ unit: partSchema.nullable(), field: partSchema.nullable() }),
+    worst: z.object({ unit: rowSchema.nullable(), field: rowSchema.nullable() }),
   })
   .meta({ id: 'Objective' });
 export type ObjectiveView = z.output<typeof objectiveSchema>;
@@ -100,7 +120,7 @@ export const breakdownSchema = z.object({
   ...frameFields,
   ...figureFields,
   by: z.string(),
-  parts: z.array(partSchema).meta({ description: 'Their counts add up to the whole.' }),
+  parts: z.array(rowSchema).meta({ description: 'One row for each key. Their counts add up to the whole.' }),
 });
 
 export const seriesSchema = z.object({
@@ -212,6 +232,7 @@ export const evidenceSchema = z.object({
   total: z
     .int()
     .meta({ description: 'How many there are on all pages: the count of the part in the figure.' }),
+  parts,
   dossiers: z.array(dossierSchema).optional(),
   documents: z.array(exchangeSchema).optional(),
   ...page,
@@ -273,7 +294,14 @@ export const figureQuery = {
     .meta({ description: 'Wait (5 s at most) until the answer reflects this position.' }),
 };
 
-export const pageQuery = { limit: wholeNumber(500).optional(), cursor: z.string().max(500).optional() };
+export const pageQuery = {
+  sort: z.enum(['date', '-date']).default('date').meta({
+    description:
+      '`date`: what is open by its due date, what has ended by the day of its end (a document by its day of issue), the earliest first. `-date`: the latest first.',
+  }),
+  limit: wholeNumber(500).optional(),
+  cursor: z.string().max(500).optional(),
+};
 export const stateQuery = z.enum([
   'open',
   'overdue',

@@ -4,8 +4,9 @@ import { type When, whenText } from '../../shared/calendar/when.ts';
 import { formatDay } from '../../shared/calendar/zone.ts';
 import type { Moment } from '../../shared/kernel/clock.ts';
 import type { Checkpoint, DossierSummary, ExchangeSummary } from '../../shared/ledger/port.ts';
-import type { Figure, Measurement, Part } from '../../shared/measures/evaluate.ts';
-import type { FigureFrame, Figure as Observed } from '../../shared/measures/observatory.ts';
+import type { BreakdownRow, Figure, Measurement } from '../../shared/measures/evaluate.ts';
+import type { FigureFrame, ObjectiveFigure } from '../../shared/measures/observatory.ts';
+import type { PartCount } from '../../shared/measures/tally.ts';
 import { latenessOf, type Seen } from './lateness.ts';
 
 export const instant = (moment: Moment): string => new Date(moment).toISOString();
@@ -41,17 +42,26 @@ export function figureView(figure: Figure) {
   return { value, status, reason, numerator, denominator, excluded, lateBudget, settleNow, open };
 }
 
-export const partView = ({ key, figure }: Part) => ({
+export const partView = ({ name, title, count, counts, of }: PartCount) => ({
+  name,
+  title,
+  count,
+  counts,
+  ...(of && { of: [...of] }),
+});
+
+export const rowView = ({ key, figure }: BreakdownRow) => ({
   key: key === null ? null : String(key),
   ...figureView(figure),
 });
 
-export function objectiveView(figure: Observed) {
+export function objectiveView(figure: ObjectiveFigure) {
   const { definition, carriedOver, measurement, worstUnit, worstField } = figure;
   const { bases, formula, trust, assured } = measurement;
   return {
     ...frameView(figure, measurement),
     ...figureView(measurement),
+    parts: measurement.parts.map(partView),
     text: definition.text,
     source: definition.source,
     owner: definition.owner,
@@ -68,7 +78,7 @@ export function objectiveView(figure: Observed) {
       silent,
       coverageFrom: coverageFrom === null ? null : formatDay(coverageFrom),
     })),
-    worst: { unit: worstUnit ? partView(worstUnit) : null, field: worstField ? partView(worstField) : null },
+    worst: { unit: worstUnit ? rowView(worstUnit) : null, field: worstField ? rowView(worstField) : null },
   };
 }
 

@@ -11,6 +11,7 @@ import { type VerifyOptions, type VerifyReport, verifyLedger } from '../../share
 import { verifyLists } from '../../shared/measures/list-law.ts';
 import { objectivesOf } from '../../shared/measures/objectives-file.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
+import { MEASURES } from '../../shared/measures/registry.ts';
 import { foldRulesOf } from '../../shared/office/fold-rules.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import { ConfigError } from '../../shared/platform/config-fault.ts';
@@ -57,14 +58,15 @@ OBJECTIVES_FILE must be those of the server.
 
 /** The ledger against the events, then each list against its figure. */
 async function verified(options: VerifyOptions, config: Config): Promise<VerifyReport> {
-  const objectives = objectivesOf(config);
+  const objectives = objectivesOf(config, MEASURES);
   if (objectives.kind === 'invalid') throw new ConfigError(objectives.faults);
   const { TZ_OFFICE: zone, OFFICE_HOURS: hours } = config;
   // Where the ledger stands, so that an old store is judged by its own days.
   const { knownAt: now } = await options.ledger.checkpoint();
   const observatory = new Observatory({
     ledger: options.ledger,
-    definitions: objectives.objectives,
+    measures: MEASURES,
+    definitions: () => objectives.objectives,
     clock: () => now,
     zone,
     holidays: vietnamHolidays(),

@@ -8,6 +8,7 @@ import { showLedgerLag } from '../../shared/ledger/lag-metric.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
+import { MEASURES } from '../../shared/measures/registry.ts';
 import { observe } from '../../shared/measures/watches.ts';
 import type { Service, ServiceContext } from '../../shared/platform/service.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
@@ -84,7 +85,8 @@ export async function buildStandalone(
 
   const observatory = new Observatory({
     ledger,
-    definitions: objectives,
+    measures: MEASURES,
+    definitions: () => objectives,
     clock,
     zone,
     holidays,

@@ -1,5 +1,6 @@
 import type { ObjectiveDefinition } from '../../shared/measures/definition.ts';
 import { objectivesOf } from '../../shared/measures/objectives-file.ts';
+import { MEASURES } from '../../shared/measures/registry.ts';
 import { ConfigError, type ConfigFault } from '../../shared/platform/config-fault.ts';
 import type { ServiceContext } from '../../shared/platform/service.ts';
 import { type IngestConfig, readIngestConfig } from '../ingest/config.ts';
@@ -15,7 +16,7 @@ export function standaloneSettings({
   env,
 }: Pick<ServiceContext, 'config' | 'env'>): StandaloneSettings {
   const ingest = readIngestConfig(env, config);
-  const objectives = objectivesOf(config);
+  const objectives = objectivesOf(config, MEASURES);
   const faults: ConfigFault[] = [ingest, objectives].flatMap((reading) =>
     reading.kind === 'invalid' ? reading.faults : [],
   );

@@ -1,6 +1,6 @@
 import type { Zone } from '../calendar/zone.ts';
 import type { Moment } from '../kernel/clock.ts';
-import type { BilingualText } from '../measures/definition.ts';
+import type { BilingualText } from '../measures/bilingual.ts';
 import { fractionOf, percentDigits } from '../measures/rate.ts';
 import type { AlertTransitionedV1 } from './facts.ts';
 import type { FeedSubject, ObjectiveSubject } from './rule.ts';

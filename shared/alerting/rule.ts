@@ -1,7 +1,7 @@
 import { type StreamName, streamName } from '../contracts/ids.ts';
 import type { Branded } from '../kernel/brand.ts';
 import type { Moment } from '../kernel/clock.ts';
-import type { BilingualText } from '../measures/definition.ts';
+import type { BilingualText } from '../measures/bilingual.ts';
 import { compareShares, type Fraction, fractionOf } from '../measures/rate.ts';
 import type { Reading } from './state.ts';
 

@@ -134,7 +134,7 @@ export type ListPlace = readonly [sort: number, subject: number, dimensions: num
 
 /**
  * Which subjects to list, in an order that is the same for the present and the past: open ones by due date, the others by
- * day of entry, then as the ledger first met them.
+ * day of entry, then as the ledger first met them; all of it the other way round when `descending`.
  */
 export interface ListQuery extends Knowledge {
   /** Whatever stands in any of these; no amount may be in two of them. */
@@ -145,6 +145,7 @@ export interface ListQuery extends Knowledge {
   readonly to?: LocalDay;
   /** Only subjects with a finding of this code; as they stand, whatever `to` is. */
   readonly finding?: string;
+  readonly descending?: boolean;
   readonly limit: number;
   readonly after?: ListPlace;
 }

@@ -4,12 +4,15 @@ import { formatDay, parseDay } from '../calendar/zone.ts';
 import { builtinObjectives } from './builtin.ts';
 import decision124 from './decision-124.json' with { type: 'json' };
 import { definitionFile, definitionOn, objectiveDefinition } from './definition.ts';
+import { MEASURES } from './registry.ts';
 
 const builtin = builtinObjectives();
 const day = (text: string) => parseDay(text) ?? assert.fail(text);
 const [onTime, internal] = decision124.objectives;
 const fault = (change: object) =>
-  objectiveDefinition.safeParse({ ...onTime, ...change }).error?.issues[0]?.path.join('/');
+  objectiveDefinition(MEASURES)
+    .safeParse({ ...onTime, ...change })
+    .error?.issues[0]?.path.join('/');
 
 test('Decision 124 asks at least 96 % of dossiers on time and all documents electronic', () => {
   const asked = builtin.map(({ id, comparator, target, aspirational }) => [
@@ -48,7 +51,7 @@ test('an objective is unknown before its decision, in force in its year, and car
 
 test('a later version takes over on its first day, wherever it stands in the file', () => {
   const second = { ...onTime, version: 2, target: '0.97', validFrom: '2027-01-01', validTo: '2027-12-31' };
-  const { objectives } = definitionFile.parse({ objectives: [second, onTime] });
+  const { objectives } = definitionFile(MEASURES).parse({ objectives: [second, onTime] });
   const on = (text: string) => definitionOn(objectives, 'dossier-on-time', day(text));
   assert.deepEqual([on('2026-12-31')?.definition.target, on('2026-12-31')?.carriedOver], ['0.96', true]);
   assert.deepEqual([on('2027-01-01')?.definition.target, on('2027-01-01')?.carriedOver], ['0.97', false]);
@@ -70,18 +73,18 @@ test('a fault in the file is told with its place', () => {
   assert.equal(fault({ window: 'week' }), 'window');
   assert.equal(fault({ tagret: '0.96' }), '');
   assert.equal(
-    objectiveDefinition.safeParse({ ...internal, target: '1.00' }).success,
+    objectiveDefinition(MEASURES).safeParse({ ...internal, target: '1.00' }).success,
     true,
     'exactly 100 %, also with decimals',
   );
 });
 
 test('each version of an objective stands once', () => {
-  assert.equal(definitionFile.safeParse({ objectives: [onTime, onTime] }).success, false);
+  assert.equal(definitionFile(MEASURES).safeParse({ objectives: [onTime, onTime] }).success, false);
 });
 
 test('the unit of a cascaded objective is normalised', () => {
-  const one = objectiveDefinition.parse({ ...onTime, unit: '000.00.12.H19' });
+  const one = objectiveDefinition(MEASURES).parse({ ...onTime, unit: '000.00.12.H19' });
   assert.equal(one.unit, 'H19.12');
   assert.equal(formatDay(one.validFrom), '2023-10-05');
 });

@@ -1,19 +1,12 @@
 import { z } from 'zod';
-import { SCOPES } from '../books/document/registered.v1.ts';
 import { localDaySchema } from '../calendar/local-day-schema.ts';
 import { NAMED_WINDOWS } from '../calendar/windows.ts';
 import type { LocalDay } from '../calendar/zone.ts';
 import { unitId } from '../contracts/ids.ts';
 import { identifierSchema } from '../contracts/schema-parts.ts';
+import { bilingualSchema } from './bilingual.ts';
+import type { Formula, Measure } from './measure.ts';
 import { fractionOf } from './rate.ts';
-
-/** Text in Vietnamese and English. */
-export interface BilingualText {
-  readonly vi: string;
-  readonly en: string;
-}
-
-const bilingual = z.strictObject({ vi: z.string().min(1), en: z.string().min(1) });
 
 const share = z.string().refine(
   (text) => {
@@ -27,24 +20,9 @@ const share = z.string().refine(
   { message: 'a decimal from 0 to 1 as text, e.g. "0.96"' },
 );
 
-/** How a measure is computed. A change of meaning is a new version, never an edit. */
-const formula = z.discriminatedUnion('name', [
-  z.strictObject({ name: z.literal('dossiers-on-time'), version: z.literal(1) }),
-  z.strictObject({
-    name: z.literal('documents-electronic'),
-    version: z.literal(1),
-    scope: z.enum(SCOPES),
-    /**
-     * Which channels count as electronic through the axis. `v1`: inter-agency the axis, internal also the office's internal
-     * system. `axis-only`: the axis alone for both, as the decision literally says.
-     */
-    policy: z.enum(['v1', 'axis-only']),
-  }),
-]);
-
 const alertRule = z.strictObject({
   rule: z.enum(['breach', 'at-risk']),
-  /** How long it must hold before people are told. */
+  /** How long it must hold before an alert is sent. */
   forMinutes: z.number().min(0),
   /** Below this denominator it stays silent: with few cases one is a large share. */
   minimumVolume: z.int().min(0),
@@ -54,52 +32,59 @@ const alertRule = z.strictObject({
   repeatMinutes: z.number().positive().nullable(),
 });
 
-/** One version of one objective (mục tiêu chất lượng), as its file states it. */
-export const objectiveDefinition = z
-  .strictObject({
-    id: z.string().regex(/^[a-z][a-z0-9-]{0,99}$/, 'lower-case words joined by hyphens'),
-    version: z.int().positive(),
-    title: bilingual,
-    text: bilingual,
-    /** The decision that sets it. */
-    source: z.string().min(1),
-    formula,
-    target: share,
-    comparator: z.enum(['>=', '=']),
-    /** The decision strives for it ("phấn đấu") rather than requires it. */
-    aspirational: z.boolean(),
-    window: z.enum(NAMED_WINDOWS),
-    /** The unit it is for, with its descendants; null for the whole office. */
-    unit: identifierSchema().transform(unitId).nullable(),
-    owner: bilingual,
-    validFrom: localDaySchema,
-    /** Last day, inclusive; after it the objective is carried over until a later version begins. */
-    validTo: localDaySchema,
-    /** A dossier is due soon when so many working hours are left. */
-    dueSoonWorkingHours: z.number().positive(),
-    /** A feed it needs counts as silent after so many working hours without an event. */
-    feedSilentWorkingHours: z.number().positive(),
-    alerts: z.array(alertRule),
-  })
-  .refine(({ comparator, target }) => comparator === '>=' || /^1/.test(target), {
-    path: ['comparator'],
-    message: '">=": exactly a share below 1 would punish doing better',
-  })
-  .refine(({ validFrom, validTo }) => validFrom <= validTo, {
-    path: ['validTo'],
-    message: 'not before validFrom',
-  });
-export type ObjectiveDefinition = Readonly<z.output<typeof objectiveDefinition>>;
+function formulaSchema([first, ...others]: readonly Measure[]): z.ZodType<Formula> {
+  if (!first) throw new RangeError('There is no measure that a definition could name');
+  return z.discriminatedUnion('name', [first.schema, ...others.map(({ schema }) => schema)]);
+}
+
+/** One version of one objective (mục tiêu chất lượng), as its file states it. @param measures what a formula can name */
+export const objectiveDefinition = (measures: readonly Measure[]) =>
+  z
+    .strictObject({
+      id: z.string().regex(/^[a-z][a-z0-9-]{0,99}$/, 'lower-case words joined by hyphens'),
+      version: z.int().positive(),
+      title: bilingualSchema,
+      text: bilingualSchema,
+      /** The decision that sets it. */
+      source: z.string().min(1),
+      formula: formulaSchema(measures),
+      target: share,
+      comparator: z.enum(['>=', '=']),
+      /** The decision strives for it ("phấn đấu") rather than requires it. */
+      aspirational: z.boolean(),
+      window: z.enum(NAMED_WINDOWS),
+      /** The unit it is for, with its descendants; null for the whole office. */
+      unit: identifierSchema().transform(unitId).nullable(),
+      owner: bilingualSchema,
+      validFrom: localDaySchema,
+      /** Last day, inclusive; after it the objective is carried over until a later version begins. */
+      validTo: localDaySchema,
+      /** A dossier is due soon when so many working hours are left. */
+      dueSoonWorkingHours: z.number().positive(),
+      /** A feed it needs counts as silent after so many working hours without an event. */
+      feedSilentWorkingHours: z.number().positive(),
+      alerts: z.array(alertRule),
+    })
+    .refine(({ comparator, target }) => comparator === '>=' || /^1/.test(target), {
+      path: ['comparator'],
+      message: '">=": exactly a share below 1 would punish doing better',
+    })
+    .refine(({ validFrom, validTo }) => validFrom <= validTo, {
+      path: ['validTo'],
+      message: 'not before validFrom',
+    });
+export type ObjectiveDefinition = Readonly<z.output<ReturnType<typeof objectiveDefinition>>>;
 export type AlertRule = z.output<typeof alertRule>;
 
 /** A file of objectives, in any number of versions each. */
-export const definitionFile = z
-  .strictObject({ objectives: z.array(objectiveDefinition) })
-  .refine(
-    ({ objectives }) =>
-      new Set(objectives.map(({ id, version }) => `${id} ${version}`)).size === objectives.length,
-    { path: ['objectives'], message: 'each version of an objective once' },
-  );
+export const definitionFile = (measures: readonly Measure[]) =>
+  z
+    .strictObject({ objectives: z.array(objectiveDefinition(measures)) })
+    .refine(
+      ({ objectives }) =>
+        new Set(objectives.map(({ id, version }) => `${id} ${version}`)).size === objectives.length,
+      { path: ['objectives'], message: 'each version of an objective once' },
+    );
 
 export interface DefinitionInForce {
   readonly definition: ObjectiveDefinition;

@@ -6,7 +6,9 @@ import type { Balance } from '../ledger/port.ts';
 import { builtinObjectives } from './builtin.ts';
 import type { ObjectiveDefinition } from './definition.ts';
 import { breakdown, type EvaluationContext, evaluate } from './evaluate.ts';
-import { balanceQuery } from './tally.ts';
+import { measureOf } from './measure.ts';
+import { MEASURES } from './registry.ts';
+import { balanceQueries, type Slice } from './tally.ts';
 
 const objective = (id: string) => builtinObjectives().find((one) => one.id === id) ?? assert.fail(id);
 const internal = objective('internal-e-exchange');
@@ -19,6 +21,14 @@ const literal = (
   formula: { name: 'documents-electronic', version: 1, scope, policy: 'axis-only' },
 });
 
+const measured = (definition: ObjectiveDefinition) => ({
+  definition,
+  measure: measureOf(MEASURES, definition.formula),
+});
+const sliced = (rows: readonly Balance[], ...by: Slice['by']): readonly Slice[] => [
+  { book: 'document', by, rows },
+];
+
 const NOW = Date.parse('2026-11-23T10:00:00+07:00');
 const context: EvaluationContext = {
   now: NOW,
@@ -26,7 +36,7 @@ const context: EvaluationContext = {
   basis: 'adjusted',
   dueSoonUntil: NOW,
   knownSince: 0,
-  registerSeen: true,
+  seen: new Set(['document.registered.v1', 'document.exchange.v1']),
   trust: { state: 'ok', doubts: [], freshness: [], deadLetters: 0 },
 };
 const pairs = (
@@ -39,7 +49,7 @@ const measure = (
   definition: ObjectiveDefinition,
   rows: readonly Balance[],
   change: Partial<EvaluationContext> = {},
-) => evaluate(definition, { by: ['channel'], rows }, { ...context, ...change });
+) => evaluate(measured(definition), sliced(rows, 'channel'), { ...context, ...change });
 const share = (definition: ObjectiveDefinition, ...rows: Balance[]) => {
   const { numerator, denominator } = measure(definition, rows);
   return `${numerator}/${denominator}`;
@@ -117,7 +127,7 @@ test('exempt, recalled and own pairs are outside, each counted by its reason', (
 
 test('without a register the measure is not computable, whatever the axis saw', () => {
   const { value, status, reason } = measure(interAgency, [pairs('exchanged/electronic', 4)], {
-    registerSeen: false,
+    seen: new Set(['document.exchange.v1']),
   });
   assert.deepEqual([value, status, reason], [null, 'not-computable', 'no-register']);
 });
@@ -134,14 +144,16 @@ test('documents have one figure on both bases', () => {
 });
 
 test('the ledger is asked for the right book, scope and days, and always for the channel', () => {
-  const window = { from: 20_454, cutTo: 20_780 } as Parameters<typeof balanceQuery>[1];
-  const { book, filter, by, from, to } = balanceQuery(internal, window, {}, ['unit']);
+  const window = { from: 20_454, cutTo: 20_780 } as Parameters<typeof balanceQueries>[1];
+  const queryOf = (definition: ObjectiveDefinition, ...group: Slice['by']) =>
+    balanceQueries(measured(definition).measure, window, {}, group)[0] ?? assert.fail();
+  const { book, filter, by, from, to } = queryOf(internal, 'unit');
   assert.deepEqual(
     { book, filter, by, from, to },
     { book: 'document', filter: { scope: 'internal' }, by: ['unit', 'channel'], from: 20_454, to: 20_780 },
   );
-  assert.deepEqual(balanceQuery(internal, window, {}, ['channel']).by, ['channel']);
-  assert.deepEqual(balanceQuery(objective('dossier-on-time'), window).by, []);
+  assert.deepEqual(queryOf(internal, 'channel').by, ['channel']);
+  assert.deepEqual(queryOf(objective('dossier-on-time')).by, []);
 });
 
 test('the channel is found wherever it stands among the groups', () => {
@@ -149,7 +161,7 @@ test('the channel is found wherever it stands among the groups', () => {
     { ...pairs('exchanged/electronic', 2), key: ['internal-system', 'H19.01'] },
     { ...pairs('exchanged/electronic', 3), key: ['axis', 'H19.02'] },
   ];
-  const parts = breakdown(interAgency, { by: ['channel', 'unit'], rows }, 'unit', context);
+  const parts = breakdown(measured(interAgency), sliced(rows, 'channel', 'unit'), 'unit', context);
   assert.deepEqual(
     parts.map(({ key, figure }) => [key, figure.numerator, figure.denominator]),
     [
@@ -160,5 +172,5 @@ test('the channel is found wherever it stands among the groups', () => {
 });
 
 test('documents that were not grouped by channel are refused', () => {
-  assert.throws(() => evaluate(internal, { by: ['unit'], rows: [] }, context), RangeError);
+  assert.throws(() => evaluate(measured(internal), sliced([], 'unit'), context), RangeError);
 });

@@ -5,9 +5,16 @@ import type { Account } from '../bookkeeping/accounts.ts';
 import type { Balance } from '../ledger/port.ts';
 import { builtinObjectives } from './builtin.ts';
 import { breakdown, type EvaluationContext, evaluate, worst } from './evaluate.ts';
+import { measureOf } from './measure.ts';
+import { MEASURES } from './registry.ts';
+import type { Slice } from './tally.ts';
 import type { Trust } from './trust.ts';
 
-const onTime = builtinObjectives().find(({ id }) => id === 'dossier-on-time') ?? assert.fail();
+const definition = builtinObjectives().find(({ id }) => id === 'dossier-on-time') ?? assert.fail();
+const onTime = { definition, measure: measureOf(MEASURES, definition.formula) };
+const sliced = (rows: readonly Balance[], ...by: Slice['by']): readonly Slice[] => [
+  { book: 'dossier', by, rows },
+];
 
 const NOW = Date.parse('2026-11-23T10:00:00+07:00');
 const SOON = Date.parse('2026-11-25T07:00:00+07:00');
@@ -18,7 +25,7 @@ const context: EvaluationContext = {
   basis: 'adjusted',
   dueSoonUntil: SOON,
   knownSince: 0,
-  registerSeen: true,
+  seen: new Set(['dossier.status.v1']),
   trust: TRUSTED,
 };
 const past = { ...context, window: { current: false, stockAt: NOW - 1 } };
@@ -35,7 +42,7 @@ const row = (account: Account, count: number, rest: Partial<Balance> = {}): Bala
 const timed = (count: number, due: number, dueOriginal: number | null = due) =>
   row('in-progress/timed', count, { due, dueOriginal });
 const measure = (rows: readonly Balance[], change: Partial<EvaluationContext> = {}) =>
-  evaluate(onTime, { by: [], rows }, { ...context, ...change });
+  evaluate(onTime, sliced(rows), { ...context, ...change });
 const early = row('settled/early', 60, { original: 'early' });
 const punctual = row('settled/on-time', 36, { original: 'on-time' });
 const late = (count: number) => row('settled/late', count, { original: 'late' });
@@ -211,9 +218,9 @@ test('the parts of a breakdown add up to the whole, in every count', () => {
       fc.constantFrom('adjusted', 'original'),
       (rows, basis) => {
         const asked = { ...context, basis };
-        const slice = { by: ['unit' as const], rows };
-        const whole = evaluate(onTime, slice, asked);
-        const parts = breakdown(onTime, slice, 'unit', asked).map(({ figure }) => figure);
+        const slices = sliced(rows, 'unit');
+        const whole = evaluate(onTime, slices, asked);
+        const parts = breakdown(onTime, slices, 'unit', asked).map(({ figure }) => figure);
         const sum = (of: (figure: (typeof parts)[number]) => number | undefined) =>
           parts.reduce((total, figure) => total + (of(figure) ?? 0), 0);
         assert.equal(
@@ -240,7 +247,7 @@ test('the parts of a breakdown add up to the whole, in every count', () => {
 });
 
 test('a dimension that was not asked for cannot be broken down by', () => {
-  assert.throws(() => breakdown(onTime, { by: ['unit'], rows: [] }, 'field', context), RangeError);
+  assert.throws(() => breakdown(onTime, sliced([], 'unit'), 'field', context), RangeError);
 });
 
 test('the worst part has the smallest share among those large enough', () => {
@@ -249,7 +256,7 @@ test('the worst part has the smallest share among those large enough', () => {
     row('settled/late', bad, { key: [unit], original: 'late' }),
   ];
   const rows = [of('large', 90, 10), of('small', 1, 1), of('twin', 180, 20), of(null, 99, 1)].flat();
-  const parts = breakdown(onTime, { by: ['unit'], rows }, 'unit', context);
+  const parts = breakdown(onTime, sliced(rows, 'unit'), 'unit', context);
   assert.equal(worst(parts, 1)?.key, 'small');
   assert.equal(worst(parts, 3)?.key, 'twin', 'of equal shares the one with more late dossiers');
   assert.equal(worst(parts, 1_000), undefined);

@@ -1,20 +1,13 @@
-import type { Window } from '../calendar/windows.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Dimension } from '../ledger/port.ts';
-import type { BilingualText, ObjectiveDefinition } from './definition.ts';
-import { formulaText } from './formula-text.ts';
-import type { Basis } from './parts.ts';
+import type { BilingualText } from './bilingual.ts';
+import type { ObjectiveDefinition } from './definition.ts';
+import type { AppliedMeasure, Basis, Viewpoint } from './measure.ts';
 import { compareShares, type Fraction, fractionOf, lateBudget, meets } from './rate.ts';
-import { type OpenStock, type Slice, type Tally, tally } from './tally.ts';
+import { type OpenStock, type PartCount, type Slice, type Tally, tally } from './tally.ts';
 import type { Trust } from './trust.ts';
 
 export type Status = 'met' | 'at-risk' | 'breached' | 'not-computable';
-
-/**
- * Why there is no figure. `not-yet-known`: asked as of a moment before anything was known. `no-register`: no feed sends the
- * register of documents, so the whole is unknown. `nothing-settled`, `nothing-exchanged`: the denominator is 0.
- */
-export type NotComputable = 'not-yet-known' | 'no-register' | 'nothing-settled' | 'nothing-exchanged';
 
 /** A share held against its target. */
 export interface Figure {
@@ -24,22 +17,25 @@ export interface Figure {
   readonly denominator: number;
   readonly excluded: Tally['excluded'];
   readonly status: Status;
-  /** Null unless `status` is `not-computable`. */
-  readonly reason: NotComputable | null;
+  /**
+   * Null unless `status` is `not-computable`. `not-yet-known`: asked as of a moment before anything was known; the measure
+   * names the others.
+   */
+  readonly reason: string | null;
   /** How many more failures the target can bear at this volume; negative is that many too many; null when not computable. */
   readonly lateBudget: number | null;
-  /** Null for documents. */
   readonly open: OpenStock | null;
+  readonly parts: readonly PartCount[];
   /**
-   * The share if everything overdue were settled at this moment (documents: if everything awaiting failed). Null when not
-   * computable or when the window does not contain now.
+   * The share if everything pending counted against it (dossiers: if everything overdue were settled at this moment). Null
+   * when not computable or when the window does not contain now.
    */
   readonly settleNow: (Fraction & { readonly value: number }) | null;
 }
 
 export interface Measurement extends Figure {
   readonly basis: Basis;
-  /** The figure on each due date; for documents, which have none, twice the same. */
+  /** The figure on each due date; twice the same where there is none. */
   readonly bases: Readonly<Record<Basis, Figure>>;
   readonly formula: { readonly name: string; readonly version: number; readonly text: BilingualText };
   readonly trust: Trust;
@@ -47,88 +43,92 @@ export interface Measurement extends Figure {
   readonly assured: boolean;
 }
 
-export interface EvaluationContext {
-  /** The moment of the figure: the present, or `asOf`. */
-  readonly now: Moment;
-  readonly window: Pick<Window, 'current' | 'stockAt'>;
-  readonly basis: Basis;
-  /** The calendar's `reach` of now by the definition's `dueSoonWorkingHours`. */
-  readonly dueSoonUntil: Moment;
-  /** From when on the book has anything known; null while it is empty. */
+export interface EvaluationContext extends Viewpoint {
+  /** From when on the books that it reads have anything known; null while they are empty. */
   readonly knownSince: Moment | null;
-  /** Whether any feed had sent the register of documents by now. Of no meaning for dossiers. */
-  readonly registerSeen: boolean;
+  /** The event types that some feed had sent by now. */
+  readonly seen: ReadonlySet<string>;
   readonly trust: Trust;
 }
 
-/** One part of a breakdown. */
-export interface Part {
-  /** Null is "not stated", a part of its own. */
+/** A version of an objective with the measure that its formula names. */
+export interface MeasuredObjective {
+  readonly definition: Pick<ObjectiveDefinition, 'target' | 'comparator'>;
+  readonly measure: AppliedMeasure;
+}
+
+/** One row of a breakdown. */
+export interface BreakdownRow {
+  /** Null is "not stated", a row of its own. */
   readonly key: string | number | null;
   readonly figure: Figure;
 }
 
 /**
  * Measures an objective. Pure.
- * @param slice the ledger's answer to `balanceQuery(definition, window, ...)`, whatever else it was grouped by.
+ * @param slices the ledger's answers to `balanceQueries(measure, window, ...)`, whatever else they were grouped by.
  */
 export function evaluate(
-  definition: ObjectiveDefinition,
-  slice: Slice,
+  objective: MeasuredObjective,
+  slices: readonly Slice[],
   context: EvaluationContext,
 ): Measurement {
+  const { measure } = objective;
   const { basis, trust } = context;
   const bases = {
-    adjusted: figure(definition, slice, { ...context, basis: 'adjusted' }),
-    original: figure(definition, slice, { ...context, basis: 'original' }),
+    adjusted: figure(objective, slices, { ...context, basis: 'adjusted' }),
+    original: figure(objective, slices, { ...context, basis: 'original' }),
   } satisfies Record<Basis, Figure>;
   const chosen = bases[basis];
   return {
     ...chosen,
     basis,
     bases,
-    formula: {
-      name: definition.formula.name,
-      version: definition.formula.version,
-      text: formulaText(definition.formula, basis),
-    },
+    formula: { name: measure.name, version: measure.version, text: measure.text(basis) },
     trust,
     assured: chosen.status === 'met' && trust.state === 'ok',
   };
 }
 
-/** The parts of a figure by one dimension, in the order first seen. Their counts add up to those of the whole. */
+/** A figure by one dimension, in the order first seen. The counts of the rows add up to those of the whole. */
 export function breakdown(
-  definition: ObjectiveDefinition,
-  slice: Slice,
+  objective: MeasuredObjective,
+  slices: readonly Slice[],
   dimension: Dimension | 'day',
   context: EvaluationContext,
-): readonly Part[] {
-  const at = slice.by.indexOf(dimension);
-  if (at < 0) throw new RangeError(`The balances are not grouped by ${dimension}`);
-  const groups = Map.groupBy(slice.rows, (row) => row.key[at] ?? null);
-  return [...groups].map(([key, rows]) => ({
-    key,
-    figure: figure(definition, { by: slice.by, rows }, context),
-  }));
+): readonly BreakdownRow[] {
+  const keys = new Map<string | number | null, Slice[]>();
+  for (const { book, by, rows } of slices) {
+    const at = by.indexOf(dimension);
+    if (at < 0) throw new RangeError(`The balances of ${book} are not grouped by ${dimension}`);
+    for (const [key, group] of Map.groupBy(rows, (row) => row.key[at] ?? null)) {
+      const slice = { book, by, rows: group };
+      keys.set(key, [...(keys.get(key) ?? []), slice]);
+    }
+  }
+  return [...keys].map(([key, group]) => ({ key, figure: figure(objective, group, context) }));
 }
 
 /**
- * The part with the smallest share among those with a denominator of at least `minimumVolume`, which keeps one late dossier
+ * The row with the smallest share among those with a denominator of at least `minimumVolume`, which keeps one late dossier
  * of two from looking like the worst; of equal shares the one with more failures. Undefined when none is large enough.
  */
-export function worst(parts: readonly Part[], minimumVolume: number): Part | undefined {
-  const failures = ({ figure: { numerator, denominator } }: Part) => denominator - numerator;
-  return parts
+export function worst(rows: readonly BreakdownRow[], minimumVolume: number): BreakdownRow | undefined {
+  const failures = ({ figure: { numerator, denominator } }: BreakdownRow) => denominator - numerator;
+  return rows
     .filter(({ figure: one }) => one.status !== 'not-computable' && one.denominator >= minimumVolume)
     .sort((a, b) => compareShares(a.figure, b.figure) || failures(b) - failures(a))[0];
 }
 
-function figure(definition: ObjectiveDefinition, slice: Slice, context: EvaluationContext): Figure {
-  const counted = tally(definition, slice, context.basis, context);
-  const { numerator, denominator, excluded, open } = counted;
-  const shown = { numerator, denominator, excluded, open };
-  const reason = notComputable(definition, denominator, context);
+function figure(
+  { definition, measure }: MeasuredObjective,
+  slices: readonly Slice[],
+  context: EvaluationContext,
+): Figure {
+  const counted = tally(measure, slices, context);
+  const { numerator, denominator, excluded, open, parts } = counted;
+  const shown = { numerator, denominator, excluded, open, parts };
+  const reason = notComputable(measure, denominator, context);
   if (reason !== null)
     return { ...shown, value: null, status: 'not-computable', reason, lateBudget: null, settleNow: null };
 
@@ -153,13 +153,11 @@ function figure(definition: ObjectiveDefinition, slice: Slice, context: Evaluati
 }
 
 function notComputable(
-  { formula }: ObjectiveDefinition,
+  { requires, nothingCounted }: Pick<AppliedMeasure, 'requires' | 'nothingCounted'>,
   denominator: number,
-  { now, knownSince, registerSeen }: EvaluationContext,
-): NotComputable | null {
-  const documents = formula.name === 'documents-electronic';
+  { now, knownSince, seen }: EvaluationContext,
+): string | null {
   if (knownSince !== null && now < knownSince) return 'not-yet-known';
-  if (documents && !registerSeen) return 'no-register';
-  if (denominator > 0) return null;
-  return documents ? 'nothing-exchanged' : 'nothing-settled';
+  if (requires && !seen.has(requires.eventType)) return requires.reason;
+  return denominator > 0 ? null : nothingCounted;
 }

@@ -1,10 +1,10 @@
 import { addDays, DAY, dayInMonth, formatDay, monthOf, type Zone } from '../calendar/zone.ts';
 import type { Moment } from '../kernel/clock.ts';
-import type { Book, LedgerSnapshot, ListPlace } from '../ledger/port.ts';
+import type { LedgerSnapshot, ListPlace } from '../ledger/port.ts';
 import { type Check, checkOf } from '../ledger/verify.ts';
-import type { CountedPart } from './counted-parts.ts';
+import type { ListedPart } from './listed-parts.ts';
+import { BASES } from './measure.ts';
 import type { FigureFrame, FigureRequest, Observatory } from './observatory.ts';
-import { BASES } from './parts.ts';
 
 /** Read at a time. */
 const PAGE = 1_000;
@@ -39,19 +39,21 @@ export async function unequalLists(
   id: string,
   request: FigureRequest,
 ): Promise<readonly string[]> {
-  const outcome = await observatory.behind(id, request, async (ledger, { frame, context, parts, book }) => {
+  const outcome = await observatory.behind(id, request, async (ledger, { frame, context, parts }) => {
     const failures: string[] = [];
-    for (const [name, part] of parts) {
-      const listed = await lengthOf(ledger, book, part);
+    for (const part of parts) {
+      const listed = await lengthOf(ledger, part);
       if (listed === part.count) continue;
-      failures.push(`${name}, ${context.basis}, ${seenFrom(frame)}: ${part.count} counted, ${listed} listed`);
+      failures.push(
+        `${part.name}, ${context.basis}, ${seenFrom(frame)}: ${part.count} counted, ${listed} listed`,
+      );
     }
     return failures;
   });
   return outcome.kind === 'figure' ? outcome.figure : [];
 }
 
-async function lengthOf(ledger: LedgerSnapshot, book: Book, { query }: CountedPart): Promise<number> {
+async function lengthOf(ledger: LedgerSnapshot, { book, query }: ListedPart): Promise<number> {
   let length = 0;
   for (let after: ListPlace | undefined; ; ) {
     const paged = { ...query, limit: PAGE, ...(after && { after }) };

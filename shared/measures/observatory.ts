@@ -8,7 +8,6 @@ import type { Clock, Moment } from '../kernel/clock.ts';
 import type {
   Balance,
   BalanceQuery,
-  Book,
   Checkpoint,
   Dimension,
   FeedRecord,
@@ -20,23 +19,26 @@ import type {
 import { OfficeBook } from '../office/office-book.ts';
 import { treesOf, type UnitTree } from '../office/unit-tree.ts';
 import { BalanceCache } from './balance-cache.ts';
-import { type CountedParts, countedParts } from './counted-parts.ts';
 import { type DefinitionInForce, definitionOn, type ObjectiveDefinition } from './definition.ts';
 import {
+  type BreakdownRow,
   breakdown,
   type EvaluationContext,
   evaluate,
   type Measurement,
-  type Part,
   worst,
 } from './evaluate.ts';
-import type { Basis } from './parts.ts';
-import { balanceQuery, type Slice } from './tally.ts';
+import { type ListedPart, listedParts } from './listed-parts.ts';
+import { type AppliedMeasure, type Basis, type Measure, measureOf } from './measure.ts';
+import { balanceQueries, type Slice } from './tally.ts';
 import { type FeedState, type OpenLetters, trustOf } from './trust.ts';
 
 export interface ObservatoryOptions {
   readonly ledger: LedgerReader;
-  readonly definitions: readonly ObjectiveDefinition[];
+  /** The formulas that definitions name. */
+  readonly measures: readonly Measure[];
+  /** The definitions as they were known at a moment; at the present when it is left out. */
+  readonly definitions: (knownAt?: Moment) => readonly ObjectiveDefinition[];
   readonly clock: Clock;
   readonly zone: Zone;
   readonly holidays: readonly Holiday[];
@@ -91,6 +93,7 @@ export interface Standpoint {
 /** What one figure was computed from and for. */
 export interface FigureFrame {
   readonly definition: ObjectiveDefinition;
+  readonly measure: AppliedMeasure;
   readonly carriedOver: boolean;
   readonly window: Window;
   readonly filter: Filter;
@@ -103,15 +106,15 @@ export interface FigureFrame {
 export interface Behind {
   readonly frame: FigureFrame;
   readonly context: EvaluationContext;
-  readonly parts: CountedParts;
-  readonly book: Book;
+  readonly parts: readonly ListedPart[];
   readonly calendar: WorkingCalendar;
 }
 
-export interface Figure extends FigureFrame {
+/** How an objective stands. */
+export interface ObjectiveFigure extends FigureFrame {
   readonly measurement: Measurement;
-  readonly worstUnit: Part | undefined;
-  readonly worstField: Part | undefined;
+  readonly worstUnit: BreakdownRow | undefined;
+  readonly worstField: BreakdownRow | undefined;
 }
 
 export type FigureOutcome<Answer> =
@@ -136,19 +139,24 @@ export class Observatory {
     this.#options = options;
   }
 
-  /** The ids of all objectives, in the order of their definitions. */
-  objectiveIds(): readonly string[] {
-    return [...new Set(this.#options.definitions.map(({ id }) => id))];
+  /** The formulas that definitions can name. */
+  get measures(): readonly Measure[] {
+    return this.#options.measures;
   }
 
-  async measure(id: string, request: FigureRequest = {}): Promise<FigureOutcome<Figure>> {
+  /** The ids of all objectives, in the order of their definitions. */
+  objectiveIds(): readonly string[] {
+    return [...new Set(this.#options.definitions().map(({ id }) => id))];
+  }
+
+  async measure(id: string, request: FigureRequest = {}): Promise<FigureOutcome<ObjectiveFigure>> {
     return this.#snapshot((ledger, deadLetters) => this.#measure(ledger, id, request, deadLetters));
   }
 
   /** Every objective at one checkpoint; those not yet in force are left out. */
-  async measureAll(request: FigureRequest = {}): Promise<readonly Figure[]> {
+  async measureAll(request: FigureRequest = {}): Promise<readonly ObjectiveFigure[]> {
     return this.#snapshot(async (ledger, deadLetters) => {
-      const figures: Figure[] = [];
+      const figures: ObjectiveFigure[] = [];
       for (const id of this.objectiveIds()) {
         const outcome = await this.#measure(ledger, id, request, deadLetters);
         if (outcome.kind === 'figure') figures.push(outcome.figure);
@@ -157,23 +165,23 @@ export class Observatory {
     });
   }
 
-  /** The figure and its parts by a dimension or by local day; the parts add up to it. */
+  /** The figure, and by a dimension or by local day; the rows add up to it. */
   async breakdown(
     id: string,
     by: Dimension | 'day',
     request: FigureRequest = {},
   ): Promise<
-    FigureOutcome<FigureFrame & { readonly measurement: Measurement; readonly parts: readonly Part[] }>
+    FigureOutcome<FigureFrame & { readonly measurement: Measurement; readonly rows: readonly BreakdownRow[] }>
   > {
     return this.#snapshot(async (ledger, deadLetters) => {
       const framed = await this.#frame(ledger, id, request);
       if (framed.kind !== 'figure') return framed;
       const { frame, office } = framed.figure;
-      const slice = await this.#slice(ledger, frame, [by]);
+      const slices = await this.#slices(ledger, frame, [by]);
       const context = await this.#context(ledger, frame, office, request, deadLetters);
-      const measurement = evaluate(frame.definition, slice, context);
-      const parts = breakdown(frame.definition, slice, by, context);
-      return { kind: 'figure', figure: { ...frame, measurement, parts } };
+      const measurement = evaluate(frame, slices, context);
+      const rows = breakdown(frame, slices, by, context);
+      return { kind: 'figure', figure: { ...frame, measurement, rows } };
     });
   }
 
@@ -188,12 +196,10 @@ export class Observatory {
       if (framed.kind !== 'figure') return framed;
       const { frame, office } = framed.figure;
       const context = await this.#context(ledger, frame, office, request, deadLetters);
-      const slice = await this.#slice(ledger, frame, []);
-      const parts = countedParts(frame, slice, context);
-      const { book } = balanceQuery(frame.definition, frame.window);
+      const parts = listedParts(frame, await this.#slices(ledger, frame, []), context);
       return {
         kind: 'figure',
-        figure: await read(ledger, { frame, context, parts, book, calendar: office.calendar }),
+        figure: await read(ledger, { frame, context, parts, calendar: office.calendar }),
       };
     });
   }
@@ -223,19 +229,18 @@ export class Observatory {
     id: string,
     request: FigureRequest,
     deadLetters: readonly OpenLetters[],
-  ): Promise<FigureOutcome<Figure>> {
+  ): Promise<FigureOutcome<ObjectiveFigure>> {
     const framed = await this.#frame(ledger, id, request);
     if (framed.kind !== 'figure') return framed;
     const { frame, office } = framed.figure;
-    const slice = await this.#slice(ledger, frame, ['unit', 'field']);
+    const slices = await this.#slices(ledger, frame, ['unit', 'field']);
     const context = await this.#context(ledger, frame, office, request, deadLetters);
-    const worstBy = (by: Dimension) =>
-      worst(breakdown(frame.definition, slice, by, context), WORST_MINIMUM_VOLUME);
+    const worstBy = (by: Dimension) => worst(breakdown(frame, slices, by, context), WORST_MINIMUM_VOLUME);
     return {
       kind: 'figure',
       figure: {
         ...frame,
-        measurement: evaluate(frame.definition, slice, context),
+        measurement: evaluate(frame, slices, context),
         worstUnit: worstBy('unit'),
         worstField: worstBy('field'),
       },
@@ -247,8 +252,9 @@ export class Observatory {
     id: string,
     request: FigureRequest,
   ): Promise<FigureOutcome<{ readonly frame: FigureFrame; readonly office: Office }>> {
-    const { zone, definitions } = this.#options;
+    const { zone, measures } = this.#options;
     const { pin, known } = this.#pin(ledger, request);
+    const definitions = this.#options.definitions(known.knownAt);
     const asOf = pin.now;
     const inForce = definitionOn(definitions, id, zone.dayOf(asOf));
     if (!inForce) {
@@ -258,6 +264,7 @@ export class Observatory {
     }
     const window = windowOf(request, inForce, asOf, zone);
     if (!window) return { kind: 'window-ends-before-it-begins' };
+    const measure = measureOf(measures, inForce.definition.formula);
     const office = await this.#officeAt(ledger, known.knownAt);
     const filter = filterOf(
       await withUnit(ledger, known, request),
@@ -266,21 +273,24 @@ export class Observatory {
     );
     return {
       kind: 'figure',
-      figure: { office, frame: { ...inForce, window, filter, asOf, pin, known } },
+      figure: { office, frame: { ...inForce, measure, window, filter, asOf, pin, known } },
     };
   }
 
-  async #slice(
+  async #slices(
     ledger: LedgerSnapshot,
-    { definition, window, filter, known }: FigureFrame,
+    { measure, window, filter, known }: FigureFrame,
     group: BalanceQuery['by'],
-  ): Promise<Slice> {
-    const query = balanceQuery(definition, window, filter, group);
-    const rows: readonly Balance[] =
-      known.knownAt === undefined
-        ? await this.#cache.get(query, ledger)
-        : await ledger.balances({ ...query, ...known });
-    return { by: query.by, rows };
+  ): Promise<readonly Slice[]> {
+    const slices: Slice[] = [];
+    for (const query of balanceQueries(measure, window, filter, group)) {
+      const rows: readonly Balance[] =
+        known.knownAt === undefined
+          ? await this.#cache.get(query, ledger)
+          : await ledger.balances({ ...query, ...known });
+      slices.push({ book: query.book, by: query.by, rows });
+    }
+    return slices;
   }
 
   #pin(
@@ -296,29 +306,25 @@ export class Observatory {
 
   async #context(
     ledger: LedgerSnapshot,
-    { definition, window, asOf }: FigureFrame,
+    { definition, measure, window, asOf }: FigureFrame,
     { calendar, feeds }: Office,
     request: FigureRequest,
     deadLetters: readonly OpenLetters[],
   ): Promise<EvaluationContext> {
-    const book = definition.formula.name === 'documents-electronic' ? 'document' : 'dossier';
+    const since: Moment[] = [];
+    for (const { book } of measure.populations) {
+      const moment = await ledger.knownSince(book);
+      if (moment !== null) since.push(moment);
+    }
+    const seen = feeds.filter((one) => one.firstRecordedAt !== null && one.firstRecordedAt <= asOf);
     return {
       now: asOf,
       window,
       basis: request.basis ?? 'adjusted',
       dueSoonUntil: calendar.reach(asOf, definition.dueSoonWorkingHours * HOUR),
-      knownSince: await ledger.knownSince(book),
-      registerSeen: feeds.some(
-        ({ firstRecordedAt, types }) =>
-          firstRecordedAt !== null && firstRecordedAt <= asOf && types.includes('document.registered.v1'),
-      ),
-      trust: trustOf(definition, {
-        feeds,
-        deadLetters,
-        calendar,
-        now: asOf,
-        from: window.from,
-      }),
+      knownSince: since.length === 0 ? null : Math.min(...since),
+      seen: new Set(seen.flatMap(({ types }) => types)),
+      trust: trustOf(definition, measure, { feeds, deadLetters, calendar, now: asOf, from: window.from }),
     };
   }
 

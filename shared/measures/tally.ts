@@ -1,31 +1,17 @@
 import type { Account } from '../bookkeeping/accounts.ts';
 import { type Selection, selects } from '../bookkeeping/selection.ts';
 import type { Window } from '../calendar/windows.ts';
-import type { Balance, BalanceQuery, Dimension, Filter } from '../ledger/port.ts';
-import type { ObjectiveDefinition } from './definition.ts';
-import { type Basis, type PartMoments, type PartName, type Parts, partsOf } from './parts.ts';
+import type { Balance, BalanceQuery, Book, Dimension, Filter } from '../ledger/port.ts';
+import type { AppliedMeasure, PartDescription, Viewpoint } from './measure.ts';
 
 /** An answer of the ledger together with what it was grouped by, so that the parts of its keys can be named. */
 export interface Slice {
+  readonly book: Book;
   readonly by: BalanceQuery['by'];
   readonly rows: readonly Balance[];
 }
 
-/** Why something stands outside the fraction. */
-export type Exclusion =
-  // dossiers
-  | 'no-due-date'
-  | 'no-finish-date'
-  | 'withdrawn'
-  | 'refused-at-intake'
-  // documents
-  | 'exempt-classified'
-  | 'exempt-regulated'
-  | 'recalled'
-  | 'to-itself'
-  | 'awaiting';
-
-/** Dossiers not yet settled, as they stand at the window's `stockAt`. */
+/** Open subjects, as they stand at the window's `stockAt`. */
 export interface OpenStock {
   /** In progress (đang giải quyết) and paused (tạm dừng). */
   readonly total: number;
@@ -36,103 +22,120 @@ export interface OpenStock {
   readonly noDueDate: number;
 }
 
-/** What one slice counts to on one basis. */
+/** A part and how many it has. */
+export interface PartCount extends PartDescription {
+  readonly count: number;
+}
+
+/** What slices count to, from one viewpoint. */
 export interface Tally {
   readonly numerator: number;
   readonly denominator: number;
-  /** Every reason of the formula, also at 0. */
-  readonly excluded: Readonly<Partial<Record<Exclusion, number>>>;
-  /** Null for documents. */
+  /** How many stand outside the fraction, by part, also those at 0; the stock is not among them. */
+  readonly excluded: Readonly<Record<string, number>>;
+  /** Null where nothing stays open from one day to the next. */
   readonly open: OpenStock | null;
-  /** What would count as failed were nothing else to happen: dossiers overdue now, document pairs still awaiting. */
+  /** How many would count against the share if nothing else happened. */
   readonly pending: number;
+  readonly parts: readonly PartCount[];
 }
 
 /**
- * What to ask the ledger for. A document's channel decides whether it counts, so it is always among the groups; `group`
- * comes first and in its order.
+ * What to ask the ledger for, one query for each population. `group` comes first and in its order; after it what the measure
+ * needs to tell its parts apart.
  */
-export function balanceQuery(
-  { formula }: Pick<ObjectiveDefinition, 'formula'>,
+export function balanceQueries(
+  { populations }: Pick<AppliedMeasure, 'populations'>,
   window: Pick<Window, 'from' | 'cutTo'>,
-  filter: Omit<Filter, 'scope'> = {},
+  asked: Filter = {},
   group: readonly (Dimension | 'day')[] = [],
-): BalanceQuery {
-  const range = { from: window.from, to: window.cutTo };
-  switch (formula.name) {
-    case 'dossiers-on-time':
-      return { book: 'dossier', ...range, filter, by: group };
-    case 'documents-electronic': {
-      const by = group.includes('channel') ? group : [...group, 'channel' as const];
-      return { book: 'document', ...range, filter: { ...filter, scope: formula.scope }, by };
-    }
-  }
+): readonly BalanceQuery[] {
+  return populations.map(({ book, filter, by }) => ({
+    book,
+    from: window.from,
+    to: window.cutTo,
+    filter: { ...asked, ...filter },
+    by: [...group, ...by.filter((one) => !group.includes(one))],
+  }));
 }
 
-/** @throws RangeError when a slice of documents was not grouped by channel */
-export function tally(
-  definition: Pick<ObjectiveDefinition, 'formula'>,
-  slice: Slice,
-  basis: Basis,
-  moments: PartMoments,
-): Tally {
-  const counts = countParts(partsOf(definition, basis, moments), slice);
-  const of = (part: PartName) => counts.get(part) ?? 0;
-  const excluded = (...parts: readonly Exclusion[]) =>
-    Object.fromEntries(parts.map((part) => [part, of(part)]));
-  switch (definition.formula.name) {
-    case 'dossiers-on-time':
-      return {
-        numerator: of('on-time'),
-        denominator: of('settled'),
-        excluded: excluded('no-due-date', 'no-finish-date', 'withdrawn', 'refused-at-intake'),
-        open: {
-          total: of('open'),
-          overdue: of('overdue'),
-          dueSoon: of('due-soon'),
-          paused: of('paused'),
-          noDueDate: of('open-no-due-date'),
-        },
-        pending: of('overdue'),
-      };
-    case 'documents-electronic':
-      return {
-        numerator: of('electronic'),
-        denominator: of('exchanged'),
-        excluded: excluded('exempt-classified', 'exempt-regulated', 'recalled', 'to-itself', 'awaiting'),
-        open: null,
-        pending: of('awaiting'),
-      };
-  }
+/** @throws RangeError when a slice was not grouped by what the measure needs */
+export function tally(measure: AppliedMeasure, slices: readonly Slice[], viewpoint: Viewpoint): Tally {
+  const counts = countLeaves(measure, slices, viewpoint);
+  const of = (name: string): number => counts.get(name) ?? 0;
+  const parts = measure.parts.map((part) => ({
+    ...part,
+    count: part.of ? part.of.reduce((sum, leaf) => sum + of(leaf), 0) : of(part.name),
+  }));
+  const part = (name: string) => parts.find((one) => one.name === name)?.count ?? 0;
+  const leaves = parts.filter((one) => !one.of);
+  const sum = (counted: string) =>
+    leaves.filter((one) => one.counts === counted).reduce((total, { count }) => total + count, 0);
+  const { stock } = measure;
+  const inStock = parts.find(({ name }) => name === stock?.total)?.of ?? [];
+  const outside = leaves.filter(
+    ({ name, counts: how }) => (how === 'outside' || how === 'open') && !inStock.includes(name),
+  );
+  return {
+    numerator: sum('for'),
+    denominator: sum('for') + sum('against'),
+    excluded: Object.fromEntries(outside.map(({ name, count }) => [name, count])),
+    open: stock && {
+      total: part(stock.total),
+      overdue: part(stock.overdue),
+      dueSoon: part(stock.dueSoon),
+      paused: part(stock.paused),
+      noDueDate: part(stock.noDueDate),
+    },
+    pending: part(measure.pending),
+    parts,
+  };
 }
 
-/** How much of a slice each part selects. @throws RangeError when a part tells channels apart and the slice does not */
-export function countParts(parts: Partial<Parts<PartName>>, slice: Slice): ReadonlyMap<PartName, number> {
-  const counts = new Map<PartName, number>();
-  // A slice has tens of thousands of rows: each is held against the selections of its own account only.
-  const byAccount = new Map<Account, { name: PartName; selection: Selection }[]>();
-  for (const [name, selections] of entriesOf(parts)) {
-    counts.set(name, 0);
-    for (const selection of selections) {
-      const known = byAccount.get(selection.account);
-      if (known) known.push({ name, selection });
-      else byAccount.set(selection.account, [{ name, selection }]);
-    }
-  }
-  const channelAt = slice.by.indexOf('channel');
-  if (channelAt < 0 && [...byAccount.values()].flat().some(({ selection }) => selection.channels)) {
-    throw new RangeError('Balances of documents must be grouped by channel');
-  }
-  for (const row of slice.rows) {
-    for (const { name, selection } of byAccount.get(row.account) ?? []) {
-      const { account, due, dueOriginal, original, key, count } = row;
-      if (selects(selection, { account, due, dueOriginal, original, channel: key[channelAt] })) {
-        counts.set(name, (counts.get(name) ?? 0) + count);
-      }
-    }
+/** How many each leaf selects. @throws RangeError when a slice lacks a group that the measure needs */
+function countLeaves(
+  measure: AppliedMeasure,
+  slices: readonly Slice[],
+  viewpoint: Viewpoint,
+): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const selected = measure.select(viewpoint);
+  for (const slice of slices) {
+    const by = measure.populations.find(({ book }) => book === slice.book)?.by ?? [];
+    const missing = by.find((dimension) => !slice.by.includes(dimension));
+    if (missing) throw new RangeError(`Balances of ${slice.book} must be grouped by ${missing}`);
+    const leaves = measure.parts.filter(({ book }) => book === slice.book);
+    countSlice(slice, selectors(leaves, selected), counts);
   }
   return counts;
 }
 
-const entriesOf = (parts: Partial<Parts<PartName>>) =>
-  Object.entries(parts) as [PartName, readonly Selection[]][];
+interface Selector {
+  readonly leaf: string;
+  readonly selection: Selection;
+}
+
+/** A slice has tens of thousands of rows: each is held against the selections of its own account only. */
+function selectors(
+  leaves: readonly PartDescription[],
+  selected: ReadonlyMap<string, readonly Selection[]>,
+): ReadonlyMap<Account, readonly Selector[]> {
+  const all = leaves.flatMap(({ name }) =>
+    (selected.get(name) ?? []).map((selection) => ({ leaf: name, selection })),
+  );
+  return Map.groupBy(all, ({ selection }) => selection.account);
+}
+
+function countSlice(
+  { by, rows }: Slice,
+  byAccount: ReadonlyMap<Account, readonly Selector[]>,
+  counts: Map<string, number>,
+): void {
+  const channelAt = by.indexOf('channel');
+  for (const { account, due, dueOriginal, original, key, count } of rows) {
+    const amount = { account, due, dueOriginal, original, channel: key[channelAt] };
+    // The leaves partition, so that the first is the only one.
+    const leaf = byAccount.get(account)?.find(({ selection }) => selects(selection, amount))?.leaf;
+    if (leaf !== undefined) counts.set(leaf, (counts.get(leaf) ?? 0) + count);
+  }
+}

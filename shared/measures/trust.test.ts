@@ -5,6 +5,8 @@ import { workingCalendar } from '../calendar/working-calendar.ts';
 import { parseDay, zoneOf } from '../calendar/zone.ts';
 import { feedName } from '../contracts/ids.ts';
 import { builtinObjectives } from './builtin.ts';
+import { measureOf } from './measure.ts';
+import { MEASURES } from './registry.ts';
 import { type FeedState, type OpenLetters, type TrustInputs, trustOf } from './trust.ts';
 
 const calendar = workingCalendar({ zone: zoneOf('Asia/Ho_Chi_Minh'), holidays: vietnamHolidays() });
@@ -31,7 +33,8 @@ const inputs = (change: Partial<TrustInputs>): TrustInputs => ({
   from: day('2026-01-01'),
   ...change,
 });
-const trust = (change: Partial<TrustInputs>) => trustOf(onTime, inputs(change));
+const trust = (change: Partial<TrustInputs>) =>
+  trustOf(onTime, measureOf(MEASURES, onTime.formula), inputs(change));
 
 test('a feed that speaks is trusted', () => {
   assert.deepEqual(trust({}), {
@@ -73,8 +76,14 @@ test('no feed at all, or one that never spoke, is stale', () => {
 test('an exchange measure needs the register and the axis', () => {
   const register = feed('register', '2026-11-20T16:00:00', { types: ['document.registered.v1'] });
   const axis = feed('axis', '2026-11-10T16:00:00', { types: ['document.exchange.v1'] });
-  assert.equal(trustOf(internal, inputs({ feeds: [register] })).state, 'ok');
-  assert.equal(trustOf(internal, inputs({ feeds: [register, axis] })).state, 'stale');
+  assert.equal(
+    trustOf(internal, measureOf(MEASURES, internal.formula), inputs({ feeds: [register] })).state,
+    'ok',
+  );
+  assert.equal(
+    trustOf(internal, measureOf(MEASURES, internal.formula), inputs({ feeds: [register, axis] })).state,
+    'stale',
+  );
 });
 
 const letters = (open: number, change: Partial<OpenLetters> = {}): OpenLetters => ({

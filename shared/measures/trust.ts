@@ -1,9 +1,10 @@
 import type { WorkingCalendar } from '../calendar/working-calendar.ts';
 import { HOUR, type LocalDay } from '../calendar/zone.ts';
-import { type EventType, isEventType } from '../contracts/event.ts';
+import { isEventType } from '../contracts/event.ts';
 import type { FeedName } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { ObjectiveDefinition } from './definition.ts';
+import type { AppliedMeasure } from './measure.ts';
 
 /** A feed as far as trust depends on it. */
 export interface FeedState {
@@ -58,18 +59,12 @@ export interface TrustInputs {
   readonly from: LocalDay;
 }
 
-/** The event types that an objective's formula draws on. */
-export function eventTypesOf({ formula }: Pick<ObjectiveDefinition, 'formula'>): readonly EventType[] {
-  switch (formula.name) {
-    case 'dossiers-on-time':
-      return ['dossier.status.v1'];
-    case 'documents-electronic':
-      return ['document.registered.v1', 'document.exchange.v1'];
-  }
-}
-
-export function trustOf(definition: ObjectiveDefinition, inputs: TrustInputs): Trust {
-  const types: readonly string[] = eventTypesOf(definition);
+export function trustOf(
+  definition: Pick<ObjectiveDefinition, 'feedSilentWorkingHours'>,
+  { eventTypes }: Pick<AppliedMeasure, 'eventTypes'>,
+  inputs: TrustInputs,
+): Trust {
+  const types: readonly string[] = eventTypes;
   const limit = definition.feedSilentWorkingHours * HOUR;
   const freshness = inputs.feeds
     .filter((feed) => feed.types.some((type) => types.includes(type)))

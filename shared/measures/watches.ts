@@ -3,7 +3,7 @@ import { MINUTE } from '../calendar/zone.ts';
 import type { Position } from '../event-store/port.ts';
 import type { Commits } from '../ledger/commits.ts';
 import type { AlertRule } from './definition.ts';
-import type { Figure, Observatory } from './observatory.ts';
+import type { ObjectiveFigure, Observatory } from './observatory.ts';
 
 /** The whole office, as the scope of an objective without a unit. */
 const OFFICE = 'office';
@@ -19,11 +19,11 @@ export async function observe(
 }
 
 /** Every alert rule of the objectives, with the figures it is asked about; and each feed they need, for its silence. */
-function watchesOf(figures: readonly Figure[]): readonly Watch[] {
+function watchesOf(figures: readonly ObjectiveFigure[]): readonly Watch[] {
   return [...figures.flatMap(objectiveWatches), ...feedWatches(figures)];
 }
 
-function objectiveWatches({ definition, measurement }: Figure): readonly Watch[] {
+function objectiveWatches({ definition, measurement }: ObjectiveFigure): readonly Watch[] {
   const { status, numerator, denominator, settleNow, trust, lateBudget } = measurement;
   return definition.alerts.map((alert) => ({
     rule: ruleOf(alert),
@@ -59,7 +59,7 @@ const ruleOf = ({ rule, forMinutes, margin, minimumVolume, repeatMinutes }: Aler
 
 const SILENCE: Rule = { kind: 'feed-silent', for: 0, margin: '0', minimumVolume: 0, repeatInterval: null };
 
-function feedWatches(figures: readonly Figure[]): readonly Watch[] {
+function feedWatches(figures: readonly ObjectiveFigure[]): readonly Watch[] {
   const needs = figures.flatMap(({ definition, measurement }) =>
     measurement.trust.freshness.map((freshness) => ({ ...freshness, objective: definition.id })),
   );

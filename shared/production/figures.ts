@@ -8,6 +8,7 @@ import { openPostgresCommitFeed } from '../ledger/postgres/commit-feed.ts';
 import { openPostgresLedgerReader } from '../ledger/postgres/reader.ts';
 import { objectivesOf } from '../measures/objectives-file.ts';
 import { Observatory } from '../measures/observatory.ts';
+import { MEASURES } from '../measures/registry.ts';
 import { ConfigError } from '../platform/config-fault.ts';
 import type { Readiness } from '../platform/health.ts';
 import type { ServiceContext } from '../platform/service.ts';
@@ -32,7 +33,7 @@ export function openFigures(
   { config, clock, closing }: ServiceContext,
   { pool }: Pick<Backends, 'pool'>,
 ): Figures {
-  const objectives = objectivesOf(config);
+  const objectives = objectivesOf(config, MEASURES);
   if (objectives.kind === 'invalid') throw new ConfigError(objectives.faults);
   const feeds = feedsIn(config);
   if (feeds.kind === 'invalid') throw new ConfigError(feeds.faults);
@@ -49,7 +50,8 @@ export function openFigures(
     checkpoint: () => (commits.latest === NOTHING_YET ? undefined : commits.latest),
     observatory: new Observatory({
       ledger,
-      definitions: objectives.objectives,
+      measures: MEASURES,
+      definitions: () => objectives.objectives,
       clock,
       zone,
       holidays: vietnamHolidays(),

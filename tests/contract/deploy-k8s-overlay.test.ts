@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import { readIngestConfig } from '../../services/ingest/config.ts';
 import { definitionFile } from '../../shared/measures/definition.ts';
+import { MEASURES } from '../../shared/measures/registry.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { knownVariables, readYaml, readYamlDocuments } from '../support/deploy/files.ts';
 import { manifestsOf, matches, workloadsOf } from '../support/deploy/kubernetes.ts';
@@ -91,7 +92,7 @@ test('the processes take the environment of the example, with its feeds', () => 
 });
 
 test('the objectives of the example can be read, and the files are where they are mounted', () => {
-  const { objectives } = definitionFile.parse(readYaml(`${EXAMPLE}/files/objectives.json`));
+  const { objectives } = definitionFile(MEASURES).parse(readYaml(`${EXAMPLE}/files/objectives.json`));
   assert.ok(objectives.length > 0);
   const mounted = workloads[0]?.template.spec?.containers[0]?.volumeMounts?.find(
     ({ name }) => name === 'files',

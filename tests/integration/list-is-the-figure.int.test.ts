@@ -15,8 +15,9 @@ import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { builtinObjectives } from '../../shared/measures/builtin.ts';
 import { unequalLists, verifyLists } from '../../shared/measures/list-law.ts';
+import { BASES } from '../../shared/measures/measure.ts';
 import { type FigureRequest, Observatory } from '../../shared/measures/observatory.ts';
-import { BASES } from '../../shared/measures/parts.ts';
+import { MEASURES } from '../../shared/measures/registry.ts';
 import { foldRulesOf } from '../../shared/office/fold-rules.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { describeWithPostgres } from '../support/postgres/describe.ts';
@@ -60,7 +61,8 @@ await describeWithPostgres('the demonstration', (postgres) => {
   const observatoryOf = (ledger: LedgerReader) =>
     new Observatory({
       ledger,
-      definitions: builtinObjectives(),
+      measures: MEASURES,
+      definitions: builtinObjectives,
       clock: now,
       zone: ZONE,
       holidays: HOLIDAYS,
@@ -79,7 +81,7 @@ await describeWithPostgres('the demonstration', (postgres) => {
     for (const id of observatory.objectiveIds()) {
       const outcome = await observatory.breakdown(id, 'unit');
       assert.ok(outcome.kind === 'figure' && outcome.figure.measurement.denominator > 20, id);
-      const key = outcome.figure.parts.find((part) => part.key !== null)?.key;
+      const key = outcome.figure.rows.find((row) => row.key !== null)?.key;
       const filters: FigureRequest[] = [{}, { unit: unitId(String(key)), unitAlone: true }];
       const requests = seen.flatMap((one) =>
         filters.flatMap((filter) => BASES.map((basis) => ({ ...one, ...filter, basis }))),

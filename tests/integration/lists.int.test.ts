@@ -158,6 +158,67 @@ test('a list has one order, with and without a moment of knowledge: the most urg
   assert.deepEqual(ids(await ask(`/v1/dossiers?state=overdue&unit=${unit}`)), expected);
 });
 
+test('sorted by -date a list is the same from its end, page by page', async () => {
+  const unit = newUnit();
+  const dossiers = ['2026-03-06', '2026-03-20', '2026-04-02'].map((due) => ({ id: newDossier(unit), due }));
+  await nhip.send(...dossiers.map(({ id, due }) => received(id, unit, due)));
+  const latest = dossiers.map(({ id }) => id).reverse();
+  const query = `unit=${unit}&part=overdue&sort=-date`;
+  assert.deepEqual(ids(await evidence('dossier-on-time', query)), latest);
+  const one = await evidence('dossier-on-time', `${query}&limit=2`);
+  const two = await evidence('dossier-on-time', `${query}&limit=2&cursor=${one.next}`);
+  assert.deepEqual([ids(one), ids(two), two.next], [latest.slice(0, 2), latest.slice(2), undefined]);
+  assert.deepEqual(ids(await ask(`/v1/dossiers?state=overdue&unit=${unit}&sort=-date`)), latest);
+  const upwards = await nhip.get(
+    `/v1/objectives/dossier-on-time/evidence?unit=${unit}&part=overdue&limit=2&cursor=${one.next}`,
+  );
+  assert.equal(upwards.status, 400, 'a cursor is of one order');
+});
+
+test('an objective names its parts, each with its count, and the evidence lists every one of them', async () => {
+  const unit = newUnit();
+  const [late, onTime, overdue, later, nameless] = Array.from({ length: 5 }, () => newDossier(unit));
+  await nhip.send(
+    received(late ?? '', unit),
+    dossierEvent(late ?? '', 'completed', '2026-03-09T10:00:00'),
+    received(onTime ?? '', unit),
+    dossierEvent(onTime ?? '', 'completed', '2026-03-05T10:00:00'),
+    received(overdue ?? '', unit),
+    received(later ?? '', unit, '2026-12-01'),
+    dossierEvent(nameless ?? '', 'received', '2026-03-02T08:00:00', { unitId: unit }),
+  );
+  interface Part {
+    readonly name: string;
+    readonly title: { readonly vi: string; readonly en: string };
+    readonly count: number;
+    readonly counts: string | null;
+    readonly of?: readonly string[];
+  }
+  interface Answer extends Page {
+    readonly parts: readonly Part[];
+  }
+  const { parts } = await ask<Answer>(`/v1/objectives/dossier-on-time?unit=${unit}`);
+  assert.deepEqual(
+    parts.filter(({ count }) => count > 0).map(({ name, count, counts, of }) => [name, count, counts, of]),
+    [
+      ['settled', 2, null, ['on-time', 'late']],
+      ['on-time', 1, 'for', undefined],
+      ['late', 1, 'against', undefined],
+      ['open', 3, 'open', ['overdue', 'due-soon', 'not-yet-due', 'paused', 'open-no-due-date']],
+      ['overdue', 1, 'open', undefined],
+      ['not-yet-due', 1, 'open', undefined],
+      ['open-no-due-date', 1, 'open', undefined],
+    ],
+  );
+  assert.deepEqual(parts.find(({ name }) => name === 'late')?.title, { vi: 'Trễ hạn', en: 'Late' });
+  for (const { name, count } of parts) {
+    const query = `unit=${unit}&part=${name}`;
+    const listed = await ask<Answer>(`/v1/objectives/dossier-on-time/evidence?${query}`);
+    assert.deepEqual([listed.total, ids(listed).length], [count, count], name);
+    assert.deepEqual(listed.parts, parts);
+  }
+});
+
 describe('a list that is paged while the ledger moves on', () => {
   test('stays that of its first page: its items, its total, its position and its moment', async () => {
     const unit = newUnit();

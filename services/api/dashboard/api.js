@@ -5,7 +5,7 @@ import { byId } from './dom.js';
  * @typedef {import('../schemas.ts').ObjectiveView} Objective
  * @typedef {import('zod').output<typeof import('../schemas.ts').objectivesSchema>} Objectives
  * @typedef {import('zod').output<typeof import('../schemas.ts').breakdownSchema>} Breakdown
- * @typedef {import('zod').output<typeof import('../schemas.ts').partSchema>} Part
+ * @typedef {import('zod').output<typeof import('../schemas.ts').rowSchema>} Part
  * @typedef {import('zod').output<typeof import('../schemas.ts').seriesSchema>} Series
  * @typedef {import('zod').output<typeof import('../schemas.ts').evidenceSchema>} Evidence
  * @typedef {import('zod').output<typeof import('../schemas.ts').dossiersSchema>} Dossiers

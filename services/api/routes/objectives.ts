@@ -2,12 +2,12 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Window } from '../../../shared/calendar/windows.ts';
 import { addDays, dayInMonth, formatDay, type LocalDay, monthOf } from '../../../shared/calendar/zone.ts';
-import type { Part } from '../../../shared/measures/evaluate.ts';
+import type { BreakdownRow } from '../../../shared/measures/evaluate.ts';
 import type { FigureOutcome, Observatory } from '../../../shared/measures/observatory.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import type { ApiContext } from '../context.ts';
 import { decodeCursor } from '../cursor.ts';
-import { EVIDENCE_PARTS, evidenceList } from '../evidence.ts';
+import { evidenceList } from '../evidence.ts';
 import { figureRequest, refuseQuery } from '../figure-request.ts';
 import {
   breakdownSchema,
@@ -18,7 +18,7 @@ import {
   pageQuery,
   seriesSchema,
 } from '../schemas.ts';
-import { figureView, frameView, instant, objectiveView, partView, positionText } from '../views.ts';
+import { figureView, frameView, instant, objectiveView, positionText, rowView } from '../views.ts';
 
 const params = z.object({ id: z.string().max(100) });
 const tags = ['objectives'];
@@ -26,6 +26,7 @@ const config = { scope: 'read' } as const;
 
 /** `GET /objectives` and what hangs below each objective. */
 export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContext): FastifyPluginAsyncZod {
+  const partNames = [...new Set(observatory.measures.flatMap(({ parts }) => parts.map(({ name }) => name)))];
   return async (app) => {
     app.get(
       '/objectives',
@@ -81,7 +82,7 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
         schema: {
           tags,
           operationId: 'getBreakdown',
-          summary: 'The parts of a figure, which add up to it',
+          summary: 'A figure by one dimension; the rows add up to it',
           params,
           querystring: z.strictObject({
             ...figureQuery,
@@ -95,12 +96,12 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
           const { id } = request.params;
           const { by, ...query } = request.query;
           const outcome = await observatory.breakdown(id, by, figureRequest(query, zone, clock));
-          const { measurement, parts, ...frame } = found(outcome, id, observatory);
+          const { measurement, rows, ...frame } = found(outcome, id, observatory);
           return {
             ...frameView(frame, measurement),
             ...figureView(measurement),
             by,
-            parts: [...parts].sort(byFailures).map(partView),
+            parts: [...rows].sort(byFailures).map(rowView),
           };
         }),
     );
@@ -125,8 +126,8 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
           const { id } = request.params;
           const { step, ...query } = request.query;
           const outcome = await observatory.breakdown(id, 'day', figureRequest(query, zone, clock));
-          const { measurement, parts, ...frame } = found(outcome, id, observatory);
-          return { ...frameView(frame, measurement), step, points: seriesPoints(parts, step, frame.window) };
+          const { measurement, rows, ...frame } = found(outcome, id, observatory);
+          return { ...frameView(frame, measurement), step, points: seriesPoints(rows, step, frame.window) };
         }),
     );
 
@@ -138,12 +139,12 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
           tags,
           operationId: 'listEvidence',
           summary: 'The dossiers or documents behind a figure',
-          description: `\`part\` names which: ${EVIDENCE_PARTS.join(', ')}. All pages of a list are of the position and the moment of its first.`,
+          description: `\`part\` is the name of a part that the objective lists: ${partNames.join(', ')}. Without it: the part that makes the figure fail. All pages of a list are of the position and the moment of its first.`,
           params,
           querystring: z.strictObject({
             ...figureQuery,
             ...pageQuery,
-            part: z.enum(EVIDENCE_PARTS).optional(),
+            part: z.enum(partNames).optional(),
           }),
           response: { 200: evidenceSchema, ...problemAnswers(404) },
         },
@@ -151,12 +152,12 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async () => {
           const { id } = request.params;
-          const { part, limit = 50, cursor: text, minPosition: _, ...query } = request.query;
+          const { part, sort, limit = 50, cursor: text, minPosition: _, ...query } = request.query;
           const asked = figureRequest(query, zone, clock);
-          const question = [id, part, query];
+          const question = [id, part, sort, query];
           const cursor = text === undefined ? undefined : decodeCursor(question, text);
-          const paging = { limit, cursor, question };
-          return found(await evidenceList(observatory, id, asked, part, paging), id, observatory);
+          const listing = { part, descending: sort === '-date', limit, cursor, question };
+          return found(await evidenceList(observatory, id, asked, listing), id, observatory);
         }),
     );
   };
@@ -183,8 +184,8 @@ function found<Answer>(outcome: FigureOutcome<Answer>, id: string, observatory: 
   }
 }
 
-/** The parts to look at first come first. */
-const byFailures = ({ figure: left }: Part, { figure: right }: Part): number =>
+/** The rows to look at first come first. */
+const byFailures = ({ figure: left }: BreakdownRow, { figure: right }: BreakdownRow): number =>
   right.denominator - right.numerator - (left.denominator - left.numerator) ||
   right.denominator - left.denominator;
 
@@ -194,8 +195,8 @@ const boundsOf = (step: 'day' | 'month', number: number): [LocalDay, LocalDay] =
     ? [number as LocalDay, number as LocalDay]
     : [dayInMonth(number, 1), addDays(dayInMonth(number + 1, 1), -1)];
 
-function seriesPoints(parts: readonly Part[], step: 'day' | 'month', window: Window) {
-  const days = parts
+function seriesPoints(rows: readonly BreakdownRow[], step: 'day' | 'month', window: Window) {
+  const days = rows
     .flatMap(({ key, figure }) => (typeof key === 'number' ? [{ day: key as LocalDay, figure }] : []))
     .filter(({ figure }) => figure.denominator > 0)
     .sort((left, right) => left.day - right.day);

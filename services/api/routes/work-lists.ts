@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { formatDay, HOUR } from '../../../shared/calendar/zone.ts';
 import { documentId, dossierId, unitId } from '../../../shared/contracts/ids.ts';
 import type { Knowledge } from '../../../shared/ledger/port.ts';
+import { dossiersOnTime } from '../../../shared/measures/dossiers-on-time.ts';
 import { withUnit } from '../../../shared/measures/observatory.ts';
-import { type DossierPart, dossierParts } from '../../../shared/measures/parts.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import { refuseBeforeHistory } from '../before-history.ts';
 import type { ApiContext } from '../context.ts';
@@ -26,17 +26,20 @@ import { dossierView, exchangeView, instant, positionText } from '../views.ts';
 /** Working hours ahead that count as soon, unless asked otherwise: two working days. */
 const DUE_SOON_HOURS = 16;
 
+const ON_TIME = dossiersOnTime.apply({ name: dossiersOnTime.name, version: dossiersOnTime.version });
+
 const params = z.object({ id: z.string().min(1).max(300) });
 const config = { scope: 'read' } as const;
 const { minPosition, asOf } = figureQuery;
 
-const STATES: Readonly<Record<z.output<typeof stateQuery>, readonly DossierPart[]>> = {
-  open: ['open'],
+/** The parts of the measure of dossiers that each state is made of. */
+const STATES: Readonly<Record<z.output<typeof stateQuery>, readonly string[]>> = {
+  open: ['overdue', 'due-soon', 'not-yet-due', 'paused', 'open-no-due-date'],
   overdue: ['overdue'],
   'due-soon': ['due-soon'],
   paused: ['paused'],
   'no-due-date': ['open-no-due-date', 'no-due-date'],
-  settled: ['settled', 'no-due-date', 'no-finish-date'],
+  settled: ['on-time', 'late', 'no-due-date', 'no-finish-date'],
   late: ['late'],
   faulty: ['no-finish-date'],
   withdrawn: ['withdrawn'],
@@ -80,20 +83,31 @@ export function workListRoutes({
       },
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async () => {
-          const { state, limit = 50, cursor: text, finding, minPosition: _, asOf, ...query } = request.query;
-          const question = [state, finding, asOf, query];
+          const {
+            state,
+            sort,
+            limit = 50,
+            cursor: text,
+            finding,
+            minPosition: _,
+            asOf,
+            ...query
+          } = request.query;
+          const question = [state, finding, asOf, sort, query];
           const cursor = text === undefined ? undefined : decodeCursor(question, text);
           const at = { ...asOfRequest(asOf), ...(cursor && { pinned: cursor.pinned }) };
           return observatory.from(at, async (snapshot, { pin, known, calendar, treeOn }) => {
             const { now } = pin;
             const today = zone.dayOf(now);
-            const parts = dossierParts('adjusted', {
+            const parts = ON_TIME.select({
+              now,
+              basis: 'adjusted',
               window: { current: true, stockAt: now },
               dueSoonUntil: calendar.reach(now, DUE_SOON_HOURS * HOUR),
             });
             const { unit, ...filter } = await withUnit(snapshot, known, dimensions(query));
             const { items, next } = await snapshot.dossiers({
-              anyOf: STATES[state].flatMap((part) => parts[part]),
+              anyOf: STATES[state].flatMap((part) => parts.get(part) ?? []),
               filter: {
                 ...filter,
                 ...(unit !== undefined && { units: treeOn(today).withDescendants(unit) }),
@@ -102,6 +116,7 @@ export function workListRoutes({
               ...(finding !== undefined && { finding }),
               ...known,
               ...(cursor && { after: cursor.after }),
+              descending: sort === '-date',
               limit,
             });
             return {

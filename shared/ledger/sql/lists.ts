@@ -5,7 +5,7 @@ import { movements } from './balances.ts';
 import { accountCode, accountOf, OPEN_CODES, orNull } from './codes.ts';
 import { anyCode, filterSql } from './filter-sql.ts';
 import { lastEntryKnown } from './knowledge.ts';
-import type { Queries, Row, Sql, SqlValue } from './queries.ts';
+import type { Queries, Row, Sql } from './queries.ts';
 import { NEVER_DUE } from './rows.ts';
 import { selectionSql } from './selection-sql.ts';
 
@@ -24,8 +24,8 @@ export interface ListedPage {
 
 /**
  * One page of the subjects that a query selects, in one order for the present and the past: open ones by due date, the
- * others by day of entry, then by number. What stood on an earlier day, or by less knowledge, the journal says of the subjects
- * that it has moved since; all others stood as they stand.
+ * others by day of entry, then by number; descending, all of it the other way round. What stood on an earlier day, or by less
+ * knowledge, the journal says of the subjects that it has moved since; all others stood as they stand.
  */
 export async function listPlaces(db: Queries, query: ListQuery, checkpoint: Checkpoint): Promise<ListedPage> {
   const past = await pastOf(db, query, checkpoint);
@@ -38,7 +38,7 @@ export async function listPlaces(db: Queries, query: ListQuery, checkpoint: Chec
   // Each part gives its own first page, found by its index; the first of them all are the page.
   const rows = await db.rows({
     text: `${head.text}SELECT * FROM (${parts.map(({ text }) => `SELECT * FROM (${text}) part`).join(' UNION ALL ')}) paged
-      ORDER BY sort, subject, dimensions LIMIT ?`,
+      ORDER BY ${orderSql('', query)} LIMIT ?`,
     values: [...head.values, ...parts.flatMap(({ values }) => values), query.limit + 1],
   });
   const listed = rows.slice(0, query.limit).map(listedOf);
@@ -126,41 +126,59 @@ const FOUND: Source = {
 
 /** The first page of what one selection finds in one source. */
 function partSql(db: Queries, query: ListQuery, selection: Selection, source: Source): Sql {
-  const { account, due } = selection;
   const { order } = source;
-  const conditions = [`(${order}.sort, ${order}.subject, ${order}.dimensions) > (?, ?, ?)`];
-  const values: SqlValue[] = [...laterOf(beginningOf(selection, query), query.after)];
-  if (!isOpen(account)) {
-    conditions.push(`${order}.sort <= ?`);
-    values.push(query.to ?? Number.MAX_SAFE_INTEGER);
-  } else if (due?.on === 'adjusted' && !due.none && due.until !== undefined) {
-    // Open accounts sort by due, so that the index ends the search.
-    conditions.push(`${order}.sort <= ?`);
-    values.push(due.until);
-  }
+  const within = rangeSql(order, query, rangeOf(selection, query));
   const selected = selectionSql(selection);
-  const restricted = source.where(query, accountCode(account));
+  const restricted = source.where(query, accountCode(selection.account));
   const filter = filterSql(db, query.filter);
   return {
     text: `SELECT s.sort, s.subject, s.dimensions, s.account, s.due, d.recipient FROM ${source.from(db)}
       ${db.joinInOrder} ${db.table('dimensions')} d ON d.id = s.dimensions
-      WHERE ${conditions.join(' AND ')} AND ${selected.text}${restricted.text}${filter.text}
-      ORDER BY ${order}.sort, ${order}.subject, ${order}.dimensions LIMIT ?`,
-    values: [...values, ...selected.values, ...restricted.values, ...filter.values, query.limit + 1],
+      WHERE ${within.text} AND ${selected.text}${restricted.text}${filter.text}
+      ORDER BY ${orderSql(`${order}.`, query)} LIMIT ?`,
+    values: [...within.values, ...selected.values, ...restricted.values, ...filter.values, query.limit + 1],
   };
 }
 
-/** Just before the first row that can be asked for: the index is entered there instead of being read from its start. */
-function beginningOf({ account, due }: Selection, { from }: ListQuery): ListPlace {
-  if (!isOpen(account)) return [from ?? 0, 0, 0];
-  if (due?.on !== 'adjusted') return [0, 0, 0];
-  return [due.none ? NEVER_DUE - 1 : (due.after ?? 0), Number.MAX_SAFE_INTEGER, 0];
+const orderSql = (alias: string, { descending }: ListQuery): string =>
+  ['sort', 'subject', 'dimensions']
+    .map((column) => `${alias}${column}${descending ? ' DESC' : ''}`)
+    .join(', ');
+
+/** The places between which all rows of a selection lie; neither bound is a place of a row. */
+interface Range {
+  readonly above: ListPlace;
+  readonly below: ListPlace | undefined;
 }
 
-function laterOf(left: ListPlace, right: ListPlace = left): ListPlace {
-  for (const [index, each] of left.entries()) {
-    const other = right[index] ?? 0;
-    if (each !== other) return each > other ? left : right;
+/** Open accounts sort by due, closed ones by day of entry: the index is entered at one end and ends the search at the other. */
+function rangeOf({ account, due }: Selection, { from, to }: ListQuery): Range {
+  if (!isOpen(account))
+    return { above: [from ?? 0, 0, 0], below: to === undefined ? undefined : [to + 1, 0, 0] };
+  if (due?.on !== 'adjusted') return { above: [0, 0, 0], below: undefined };
+  if (due.none) return { above: [NEVER_DUE, 0, 0], below: undefined };
+  const { after = 0, until } = due;
+  return { above: [after + 1, 0, 0], below: [until === undefined ? NEVER_DUE : until + 1, 0, 0] };
+}
+
+function rangeSql(order: 's' | 'f', { descending, after }: ListQuery, { above, below }: Range): Sql {
+  const place = `(${order}.sort, ${order}.subject, ${order}.dimensions)`;
+  if (descending) {
+    const [start] = [below, after].filter((one) => one !== undefined).sort(byPlace);
+    return {
+      text: `${order}.sort >= ?${start ? ` AND ${place} < (?, ?, ?)` : ''}`,
+      values: [above[0], ...(start ?? [])],
+    };
   }
-  return left;
+  const start = after && byPlace(after, above) > 0 ? after : above;
+  return {
+    text: `${place} > (?, ?, ?)${below ? ` AND ${order}.sort < ?` : ''}`,
+    values: [...start, ...(below ? [below[0]] : [])],
+  };
+}
+
+function byPlace(left: ListPlace, right: ListPlace): number {
+  const [sort, subject, dimensions] = left;
+  const [otherSort, otherSubject, otherDimensions] = right;
+  return sort - otherSort || subject - otherSubject || dimensions - otherDimensions;
 }

@@ -7,7 +7,7 @@ import { DAY, HOUR, type LocalDay } from '../../calendar/zone.ts';
 import { fieldId, procedureId, unitId } from '../../contracts/ids.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { anyEvents } from '../../ledger/contract-properties.test.ts';
-import type { LedgerReader, LedgerSnapshot, ListPlace } from '../../ledger/port.ts';
+import type { LedgerReader, LedgerSnapshot, ListPlace, ListQuery } from '../../ledger/port.ts';
 import {
   ALL_DAYS,
   at,
@@ -21,9 +21,11 @@ import { builtinObjectives } from '../builtin.ts';
 import type { ObjectiveDefinition } from '../definition.ts';
 import type { Figure } from '../evaluate.ts';
 import { unequalLists } from '../list-law.ts';
+import { BASES } from '../measure.ts';
 import type { Behind, FigureRequest } from '../observatory.ts';
 import { Observatory } from '../observatory.ts';
-import { BASES } from '../parts.ts';
+import { MEASURES } from '../registry.ts';
+import { balanceQueries } from '../tally.ts';
 
 const START = at('2026-01-05 00:00');
 const UNIT = unitId('H19.12');
@@ -41,7 +43,8 @@ const DEFINITIONS: readonly ObjectiveDefinition[] = builtinObjectives().flatMap(
 export function observatoryOf(ledger: LedgerReader, now: Moment): Observatory {
   return new Observatory({
     ledger,
-    definitions: DEFINITIONS,
+    measures: MEASURES,
+    definitions: () => DEFINITIONS,
     clock: () => now,
     zone: ZONE,
     holidays: [],
@@ -143,6 +146,36 @@ export function listContract(create: LedgerFactory): void {
         }
       }));
 
+    it('part the whole: each amount stands in one leaf, and a union lists what its leaves list', () =>
+      forAny(async (observatory, { asked }) => {
+        for (const { id, request } of [...asked, ...EVERYTHING]) {
+          await observatory.behind(id, request, async (ledger, behind) => {
+            const leaves = behind.parts.filter(({ of }) => of === undefined);
+            const counted = leaves.reduce((sum, { count }) => sum + count, 0);
+            assert.equal(counted, await populationOf(ledger, behind), id);
+            const lists = await itemsOf(ledger, behind, 1_000);
+            for (const { name, count, of = [] } of behind.parts) {
+              if (of.length === 0) continue;
+              const listed = of.flatMap((leaf) => lists[leaf] ?? assert.fail(leaf));
+              assert.deepEqual([...(lists[name] ?? [])].sort(), listed.sort(), `${id}, ${name}`);
+              assert.equal(count, listed.length, `${id}, ${name}`);
+            }
+          });
+        }
+      }));
+
+    it('are the same list from its end when it is descending', () =>
+      forAny(async (observatory, { asked, limit }) => {
+        for (const { id, request } of [...asked, ...EVERYTHING]) {
+          await observatory.behind(id, request, async (ledger, behind) => {
+            const ascending = await itemsOf(ledger, behind, 1_000);
+            const descending = await itemsOf(ledger, behind, limit, { descending: true });
+            for (const { name } of behind.parts)
+              assert.deepEqual(descending[name]?.toReversed(), ascending[name], `${id}, ${name}`);
+          });
+        }
+      }));
+
     it('add up: the parts of a breakdown are the figure, and each is that of its own filter', () =>
       forAny(async (observatory, { asked }) => {
         for (const one of asked) await assertAddsUp(observatory, one);
@@ -150,18 +183,29 @@ export function listContract(create: LedgerFactory): void {
   });
 }
 
+/** How many subjects the ledger has for a figure, whatever its parts are. */
+async function populationOf(ledger: LedgerSnapshot, { frame }: Behind): Promise<number> {
+  let count = 0;
+  for (const query of balanceQueries(frame.measure, frame.window, frame.filter)) {
+    const balances = await ledger.balances({ ...query, ...frame.known });
+    for (const { account, count: more } of balances)
+      if (account !== 'outside' && account !== 'unregistered') count += more;
+  }
+  return count;
+}
+
 /** Each part's list, page after page. */
 async function itemsOf(
   ledger: LedgerSnapshot,
-  { parts, book }: Behind,
+  { parts }: Behind,
   limit: number,
-  known: { readonly knownAt?: Moment } = {},
+  rest: Pick<ListQuery, 'knownAt' | 'descending'> = {},
 ): Promise<Readonly<Record<string, readonly string[]>>> {
   const lists: Record<string, readonly string[]> = {};
-  for (const [name, { query }] of parts) {
+  for (const { name, book, query } of parts) {
     const items: string[] = [];
     for (let after: ListPlace | undefined; ; ) {
-      const paged = { ...query, ...known, limit, ...(after && { after }) };
+      const paged = { ...query, ...rest, limit, ...(after && { after }) };
       const page = await (book === 'document' ? ledger.exchanges(paged) : ledger.dossiers(paged));
       assert.ok(page.items.length <= limit);
       items.push(...page.items.map((item) => JSON.stringify(item)));
@@ -177,13 +221,13 @@ async function assertAddsUp(observatory: Observatory, { id, request }: Asked): P
   for (const by of ['unit', 'field', 'procedure', 'channel', 'day'] as const) {
     const outcome = await observatory.breakdown(id, by, request);
     if (outcome.kind !== 'figure') return;
-    const { measurement, parts } = outcome.figure;
-    const sums = parts.map(({ figure }) => countsOf(figure)).reduce(added, new Map());
+    const { measurement, rows } = outcome.figure;
+    const sums = rows.map(({ figure }) => countsOf(figure)).reduce(added, new Map());
     for (const [name, count] of countsOf(measurement)) {
       assert.equal(sums.get(name) ?? 0, count, `${id}, ${name} by ${by}`);
     }
     if (by === 'day' || request[by] !== undefined) continue;
-    for (const { key, figure } of parts) {
+    for (const { key, figure } of rows) {
       if (key === null) continue;
       const own = await observatory.measure(id, { ...request, [by]: key, unitAlone: true });
       assert.ok(own.kind === 'figure');

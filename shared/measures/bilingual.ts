@@ -1,0 +1,9 @@
+import { z } from 'zod';
+
+/** Text in Vietnamese and English. */
+export interface BilingualText {
+  readonly vi: string;
+  readonly en: string;
+}
+
+export const bilingualSchema = z.strictObject({ vi: z.string().min(1), en: z.string().min(1) });

@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import type { Selection } from '../bookkeeping/selection.ts';
+import type { Window } from '../calendar/windows.ts';
+import type { EventType } from '../contracts/event.ts';
+import type { Moment } from '../kernel/clock.ts';
+import type { Book, Dimension, Filter } from '../ledger/port.ts';
+import type { BilingualText } from './bilingual.ts';
+
+/** Which due date a subject is held against: the original one, or the one lawfully changed (hẹn gốc, hẹn điều chỉnh). */
+export const BASES = ['adjusted', 'original'] as const;
+export type Basis = (typeof BASES)[number];
+
+/** How the subjects of a part count: for the share, against it, outside of it, or not yet decided. */
+export const COUNTS = ['for', 'against', 'outside', 'open'] as const;
+export type Counts = (typeof COUNTS)[number];
+
+/** From where the subjects of a measure are looked at. */
+export interface Viewpoint {
+  /** The moment of the figure. */
+  readonly now: Moment;
+  readonly window: Pick<Window, 'current' | 'stockAt'>;
+  readonly basis: Basis;
+  /** Open subjects whose due date is not after this are due soon. */
+  readonly dueSoonUntil: Moment;
+}
+
+/** Which amounts of a book a measure counts. Its query brings flows of the days of a window and stocks at its end. */
+export interface Population {
+  readonly book: Book;
+  readonly filter: Filter;
+  /** What the amounts have to be grouped by so that the parts can be told apart. */
+  readonly by: readonly Dimension[];
+  /** What a figure can be broken down by. */
+  readonly dimensions: readonly Dimension[];
+}
+
+/**
+ * A leaf of a measure: each amount of the populations belongs to exactly one. `select` serves both the figure, which counts
+ * the amounts that it selects, and the list, which shows the subjects behind them. Its selections never overlap.
+ */
+export interface Leaf<Options> {
+  readonly name: string;
+  readonly title: BilingualText;
+  readonly counts: Counts;
+  readonly book: Book;
+  readonly select: (viewpoint: Viewpoint, options: Options) => readonly Selection[];
+}
+
+/** Several leaves of one book under one name. */
+export interface Union {
+  readonly name: string;
+  readonly title: BilingualText;
+  readonly of: readonly string[];
+}
+
+/** How the subjects of a population are judged. */
+export interface Verdict<Options> {
+  /** In the order in which people read them; a union stands before its leaves. */
+  readonly parts: readonly (Leaf<Options> | Union)[];
+  /** The part that makes a figure fail. */
+  readonly failing: string;
+  /** The part that would count against the share if nothing else happened. */
+  readonly pending: string;
+}
+
+/** Stock parts, under the names that answers give them. `total` is the union of all. */
+export interface StockParts {
+  readonly total: string;
+  readonly overdue: string;
+  readonly dueSoon: string;
+  readonly paused: string;
+  readonly noDueDate: string;
+}
+
+/** The words for what a measure counts. `one` and `many` name subjects that count against it. */
+export interface CountedWords {
+  readonly counted: BilingualText;
+  readonly failed: { readonly one: BilingualText; readonly many: BilingualText };
+}
+
+/** A formula as its file states it. A change of meaning is a new version, never an edit. */
+export interface MeasureSpec<Shape extends z.ZodRawShape> {
+  readonly name: string;
+  readonly version: number;
+  /** What a definition may choose. */
+  readonly options: Shape;
+  /** Which subjects count, on which day. One for each book that is read. */
+  readonly populations: (options: Options<Shape>) => readonly Population[];
+  readonly verdict: Verdict<Options<Shape>>;
+  /** Null where nothing stays open from one day to the next. */
+  readonly stock: StockParts | null;
+  readonly words: CountedWords;
+  /** The formula in words, by the basis of the figure. */
+  readonly text: (basis: Basis, options: Options<Shape>) => BilingualText;
+  /** The event types that it draws on. */
+  readonly eventTypes: readonly EventType[];
+  /** Without an event of this type the whole is unknown, and the figure is not computable for this reason. */
+  readonly requires: { readonly eventType: EventType; readonly reason: string } | null;
+  /** Why a figure whose denominator is 0 is not computable. */
+  readonly nothingCounted: string;
+}
+type Options<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
+
+/** A formula with its options, as a definition states it. */
+export interface Formula {
+  readonly name: string;
+  readonly version: number;
+  readonly [option: string]: unknown;
+}
+
+/** What is known of a part without any figure. */
+export interface PartDescription {
+  readonly name: string;
+  readonly title: BilingualText;
+  /** Null for a union of leaves that count differently. */
+  readonly counts: Counts | null;
+  /** The leaves of a union. */
+  readonly of?: readonly string[];
+  readonly book: Book;
+}
+
+/** One way to measure. {@link Measure.apply} fills in the options of a definition. */
+export interface Measure {
+  readonly name: string;
+  readonly version: number;
+  /** The formula of a definition. */
+  readonly schema: z.ZodObject<{ name: z.ZodLiteral<string>; version: z.ZodLiteral<number> }>;
+  readonly parts: readonly PartDescription[];
+  apply(formula: Formula): AppliedMeasure;
+}
+
+/** A measure with the options of one definition. */
+export interface AppliedMeasure
+  extends Pick<
+    MeasureSpec<z.ZodRawShape>,
+    'name' | 'version' | 'stock' | 'words' | 'eventTypes' | 'requires'
+  > {
+  readonly nothingCounted: string;
+  readonly populations: readonly Population[];
+  readonly parts: readonly PartDescription[];
+  readonly failing: string;
+  readonly pending: string;
+  text(basis: Basis): BilingualText;
+  /** What each leaf selects, by its name. */
+  select(viewpoint: Viewpoint): ReadonlyMap<string, readonly Selection[]>;
+}
+
+/** @throws RangeError when a union names a leaf that is not there, or leaves of several books */
+export function measure<Shape extends z.ZodRawShape>(spec: MeasureSpec<Shape>): Measure {
+  const { name, version, options, verdict } = spec;
+  const optionsSchema = z.object(options);
+  const leaves = verdict.parts.filter((part) => 'select' in part);
+  const parts = verdict.parts.map((part) => describe(part, leaves));
+  const applied = new WeakMap<Formula, AppliedMeasure>();
+  const apply = (formula: Formula): AppliedMeasure => {
+    const chosen = optionsSchema.parse(formula);
+    return {
+      ...spec,
+      parts,
+      failing: verdict.failing,
+      pending: verdict.pending,
+      populations: spec.populations(chosen),
+      text: (basis) => spec.text(basis, chosen),
+      select: (viewpoint) => new Map(leaves.map((leaf) => [leaf.name, leaf.select(viewpoint, chosen)])),
+    };
+  };
+  return {
+    name,
+    version,
+    schema: z.strictObject({ name: z.literal(name), version: z.literal(version), ...options }),
+    parts,
+    apply: (formula) => {
+      const known = applied.get(formula) ?? apply(formula);
+      applied.set(formula, known);
+      return known;
+    },
+  };
+}
+
+function describe<Options>(part: Leaf<Options> | Union, leaves: readonly Leaf<Options>[]): PartDescription {
+  const { name, title } = part;
+  if ('select' in part) return { name, title, counts: part.counts, book: part.book };
+  const named = part.of.map((one) => leaves.find((leaf) => leaf.name === one));
+  const [first] = named;
+  if (!first || named.some((leaf) => leaf?.book !== first.book))
+    throw new RangeError(`The part ${name} is not a union of leaves of one book`);
+  const isAlike = named.every((leaf) => leaf?.counts === first.counts);
+  return { name, title, counts: isAlike ? first.counts : null, of: part.of, book: first.book };
+}
+
+/** The measure that a formula names. @throws RangeError when there is none: the schema of definitions lets none in */
+export function measureOf(measures: readonly Measure[], formula: Formula): AppliedMeasure {
+  const { name, version } = formula;
+  const found = measures.find((one) => one.name === name && one.version === version);
+  if (!found) throw new RangeError(`There is no measure ${name} v${version}`);
+  return found.apply(formula);
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { DOCUMENT_ACCOUNTS, DOSSIER_ACCOUNTS } from '../bookkeeping/accounts.ts';
+import { type Amount, selects } from '../bookkeeping/selection.ts';
+import { EXCHANGE_CHANNELS } from '../books/document/registered.v1.ts';
+import { builtinObjectives } from './builtin.ts';
+import { BASES, measureOf, type Viewpoint } from './measure.ts';
+import { MEASURES } from './registry.ts';
+
+const ACCOUNTS = {
+  dossier: DOSSIER_ACCOUNTS.filter((account) => account !== 'outside'),
+  document: DOCUMENT_ACCOUNTS.filter((account) => account !== 'unregistered'),
+};
+/** Around every moment of a viewpoint, so that each bound is met exactly. */
+const moment = fc.integer({ min: 1, max: 9 });
+const viewpoint: fc.Arbitrary<Viewpoint> = fc
+  .record({
+    basis: fc.constantFrom(...BASES),
+    now: moment,
+    current: fc.boolean(),
+    past: fc.nat(3),
+    soon: fc.nat(4),
+  })
+  .map(({ basis, now, current, past, soon }) => ({
+    basis,
+    now,
+    window: { current, stockAt: current ? now : now - past },
+    dueSoonUntil: now + soon,
+  }));
+const amount = (book: keyof typeof ACCOUNTS): fc.Arbitrary<Amount> =>
+  fc.record({
+    account: fc.constantFrom(...ACCOUNTS[book]),
+    due: fc.option(moment),
+    dueOriginal: fc.option(moment),
+    original: fc.constantFrom('early', 'on-time', 'late', 'no-due-date', null),
+    channel: fc.constantFrom(...EXCHANGE_CHANNELS, null),
+  });
+
+test('whatever an amount is and whenever it is looked at, exactly one leaf of its measure selects it, once', () => {
+  for (const { id, formula } of builtinObjectives()) {
+    const measure = measureOf(MEASURES, formula);
+    for (const { book } of measure.populations) {
+      fc.assert(
+        fc.property(amount(book), viewpoint, (one, from) => {
+          const leaves = [...measure.select(from)].flatMap(([leaf, selections]) =>
+            selections.filter((selection) => selects(selection, one)).map(() => leaf),
+          );
+          assert.equal(leaves.length, 1, `${id}: ${leaves.join(', ')}`);
+        }),
+        { numRuns: 2_000 },
+      );
+    }
+  }
+});
+
+test('a union names leaves that are there, and counts as they do where they agree', () => {
+  const told = MEASURES.flatMap(({ parts }) => parts)
+    .filter(({ of }) => of)
+    .map(({ name, counts, of }) => [name, counts, of]);
+  assert.deepEqual(told, [
+    ['settled', null, ['on-time', 'late']],
+    ['open', 'open', ['overdue', 'due-soon', 'not-yet-due', 'paused', 'open-no-due-date']],
+    ['exchanged', null, ['electronic', 'not-electronic']],
+  ]);
+});
