@@ -27,8 +27,11 @@ const child = spawn(
   process.execPath,
   [
     ...['--import', './tests/support/repeatable.ts', '--test', '--test-timeout=240000'],
-    // The runner leaves one processor free; most files wait for servers, so that nobody needs it.
-    `--test-concurrency=${availableParallelism()}`,
+    ...(tier === 'unit'
+      ? // Pure tests share one process: to start one for each file takes longer than the tests do.
+        ['--test-isolation=none']
+      : // The runner leaves one processor free, which tests that wait for servers do not need.
+        [`--test-concurrency=${availableParallelism()}`]),
     ...files,
   ],
   {

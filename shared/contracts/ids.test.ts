@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { codePoint } from '../../tests/support/any-text.ts';
 import { documentId, dossierId, eventId, nameBasedUuid, procedureId, unitId } from './ids.ts';
 
 const table = (canonical: (text: string) => string, rows: readonly (readonly [string, string])[]) => {
@@ -68,7 +69,7 @@ test('canonical forms are final: normalising again changes nothing', () => {
   const group = fc.integer({ min: 0, max: 99 }).map((value) => String(value).padStart(2, '0'));
   const code = fc.tuple(group, group).map(([inner, outer]) => `0${inner}.00.${outer}.H19`);
   const anything = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: codePoint }),
     code,
     code.map((unit) => `${unit}-240501-0001`),
     code.map((unit) => `${unit},2024/5/1,7/UBND`),

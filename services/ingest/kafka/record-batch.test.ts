@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import kafkajs from 'kafkajs';
+import { codePoint } from '../../../tests/support/any-text.ts';
 import { batchCodecs } from './codecs.ts';
 import { unreadableBehind } from './record-batch.ts';
 
@@ -47,7 +48,7 @@ async function encoded(sent: readonly Sent[], compression: number): Promise<Buff
 
 const decoded = async (batch: Buffer) => (await decodeBatch(new Decoder(batch))).records;
 
-const text = fc.string({ unit: 'binary', maxLength: 20 });
+const text = fc.string({ unit: codePoint, maxLength: 20 });
 const sent = fc.record({
   key: fc.option(text),
   value: fc.option(text),

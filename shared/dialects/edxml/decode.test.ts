@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { codePoint } from '../../../tests/support/any-text.ts';
 import { document, faults, fixture, HEADER, inputs, status, steps, translated } from './testing/reading.ts';
 
 test('dialect A: a document is sent to each recipient at its first hop', () => {
@@ -255,7 +256,7 @@ test('however a message is damaged, nothing throws, and its dead letter gives th
 test('no text makes it throw', () => {
   const contentType = fc.option(fc.string(), { nil: undefined });
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), contentType, (text, type) => {
+    fc.property(fc.string({ unit: codePoint }), contentType, (text, type) => {
       translated(text, type);
     }),
   );
