@@ -17,9 +17,9 @@ const moment = z.iso.datetime();
 const alert = z.object({
   text,
   alert: z.string().describe('The alert, as `GET /v1/alerts` names it.'),
-  rule: z.enum(['breach', 'at-risk', 'feed-silent']),
-  reminder: z.boolean().describe('It was told before and goes on.'),
-  reason: z.string().describe('Why it is told now.'),
+  rule: z.enum(['breach', 'at-risk', 'feed-silent']).describe('The rule that raised the alert.'),
+  reminder: z.boolean().describe('Whether it was sent before and its condition still holds.'),
+  reason: z.string().describe('Why it is sent now.'),
   since: moment.nullable().describe('Since when its condition has held; of a recovery, had held.'),
   page,
   evidence: z.url().describe('What stood behind the figure at that moment.'),
@@ -27,30 +27,32 @@ const alert = z.object({
 
 const objectiveData = alert
   .extend({
-    objective: z.string(),
+    objective: z.string().describe('Id of the objective.'),
     scope: z.string().describe('The unit, or `office`.'),
-    title: bilingual.optional(),
-    owner: bilingual.optional(),
-    status: z.enum(['met', 'at-risk', 'breached', 'not-computable']),
-    value: z.number().nullable().describe('For display; null when not computable.'),
-    target: z.number(),
-    numerator: z.int(),
-    denominator: z.int(),
+    title: bilingual.optional().describe('Title of the objective.'),
+    owner: bilingual.optional().describe('Who answers for the objective.'),
+    status: z
+      .enum(['met', 'at-risk', 'breached', 'not-computable'])
+      .describe('Status of the objective at that moment.'),
+    value: z.number().nullable().describe('The share, for display; null when not computable.'),
+    target: z.number().describe('The share that is required.'),
+    numerator: z.int().describe('How many count for the objective.'),
+    denominator: z.int().describe('How many count at all.'),
     lateBudget: z.int().nullable().optional().describe('How many more failures the target can bear.'),
-    window: z.string().optional(),
+    window: z.string().optional().describe('The window of the figure, e.g. `year`.'),
   })
   .meta(component('ObjectiveMessageData'));
 
 const feedData = alert
   .extend({
-    feed: z.string(),
+    feed: z.string().describe('Name of the feed.'),
     objectives: z.array(z.string()).describe('The objectives that need it.'),
-    silent: z.boolean(),
-    lastEventAt: moment.nullable(),
+    silent: z.boolean().describe('Whether it is silent now.'),
+    lastEventAt: moment.nullable().describe('When its last event arrived.'),
   })
   .meta(component('FeedMessageData'));
 
-const trialData = z.object({ webhook: z.string(), text, page });
+const trialData = z.object({ webhook: z.string().describe('Id of the webhook.'), text, page });
 
 const DATA: Readonly<Record<MessageType, z.ZodObject>> = {
   'objective.breached': objectiveData,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { firstMomentOf, parseWhen, type When } from '../calendar/when.ts';
 import { dayInMonth, type Zone } from '../calendar/zone.ts';
+import { EXTENSIONS } from './described.ts';
 
 /** No office has dossiers from before it or due after it; a year outside is a slip of the keyboard. */
 const EARLIEST = dayInMonth(1990 * 12, 1);
@@ -8,11 +9,11 @@ const LATEST = dayInMonth(2099 * 12 + 11, 31);
 
 /** A zod schema from RFC 3339 text (zone optional) to epoch milliseconds, or to the day of a date without a time. */
 export function whenSchema(zone: Zone) {
-  const written = z
-    .string()
-    .describe(
+  const written = z.string().meta({
+    description:
       'RFC 3339 date-time, without a zone in office time; or a date, which is that day, as is 00:00:00 without a zone.',
-    );
+    [EXTENSIONS.form]: 'when',
+  });
   return written.transform((text, context): When => {
     const when = parseWhen(text, zone);
     const day = when === undefined ? Number.NaN : zone.dayOf(firstMomentOf(when, zone));

@@ -6,27 +6,60 @@ import type { Zone } from '../calendar/zone.ts';
 import { agencyIdMappedV1 } from '../office/agency-id-mapped.v1.ts';
 import { calendarDayDeclaredV1 } from '../office/calendar-day-declared.v1.ts';
 import { unitDeclaredV1 } from '../office/unit-declared.v1.ts';
+import { described, withExamples } from './described.ts';
 import { EVENT_TYPES, type EventType } from './event.ts';
 import { identifierSchema, whenSchema } from './schema-parts.ts';
 
 /** The envelope of CloudEvents 1.0, as far as it is read; `time` is required here, since no event is timed by its arrival. */
 export function envelopeSchema(zone: Zone) {
   return z.object({
-    specversion: z.literal('1.0'),
-    id: identifierSchema(500),
-    source: identifierSchema(500),
-    type: identifierSchema(200),
-    time: whenSchema(zone),
+    specversion: described(z.literal('1.0'), {
+      meaning: 'Version of CloudEvents',
+      vi: 'phiên bản CloudEvents',
+      example: '1.0',
+    }),
+    id: described(identifierSchema(500), {
+      meaning: 'Id of the event at its `source`; the same id with the same content is a duplicate',
+      vi: 'mã sự kiện',
+      example: '18',
+    }),
+    source: described(identifierSchema(500), {
+      meaning: 'Where the event comes from; decides the feed',
+      vi: 'nguồn',
+      example: '/one-stop/office',
+    }),
+    type: described(identifierSchema(200), {
+      meaning: 'Type of the event',
+      vi: 'loại sự kiện',
+      example: 'dossier.status.v1',
+    }),
+    time: described(whenSchema(zone), {
+      meaning: 'When it happened, not when it was sent',
+      vi: 'thời điểm xảy ra',
+      example: '2026-11-16T08:00:00+07:00',
+    }),
     // CloudEvents JSON format §2.2: null is the same as unset.
-    datacontenttype: z
-      .string()
-      .regex(/^application\/([\w.-]+\+)?json\s*(;|$)/i, 'application/json')
-      .nullish(),
+    datacontenttype: described(
+      z
+        .string()
+        .regex(/^application\/([\w.-]+\+)?json\s*(;|$)/i, 'application/json')
+        .nullable(),
+      {
+        meaning: 'Media type of `data`: JSON',
+        vi: 'kiểu nội dung',
+        example: 'application/json',
+        omit: 'it is `application/json`',
+      },
+    ).optional(),
     // Whatever is no W3C trace context is left out when it is decoded.
-    traceparent: z
-      .unknown()
-      .optional()
-      .meta({ type: ['string', 'null'], description: 'W3C Trace Context; anything else is ignored.' }),
+    traceparent: described(z.unknown(), {
+      meaning: 'W3C Trace Context; anything else is ignored',
+      vi: 'mã truy vết',
+      example: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+      omit: 'the sender does not trace',
+    })
+      .meta({ type: ['string', 'null'] })
+      .optional(),
     data: z.unknown().optional(),
   });
 }
@@ -48,8 +81,13 @@ export function eventJsonSchemas(zone: Zone): Record<EventType, Record<string, u
   const envelope = envelopeSchema(zone);
   const schemas = dataSchemas(zone);
   const written = EVENT_TYPES.map((type) => {
-    const event = envelope.extend({ type: z.literal(type), data: schemas[type] });
-    const { $schema: _, ...schema } = z.toJSONSchema(event, { io: 'input' });
+    const named = described(z.literal(type), {
+      meaning: 'Type of the event',
+      vi: 'loại sự kiện',
+      example: type,
+    });
+    const event = envelope.extend({ type: named, data: schemas[type] });
+    const { $schema: _, ...schema } = z.toJSONSchema(event, { io: 'input', override: withExamples });
     return [type, schema];
   });
   return Object.fromEntries(written);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
+import { described } from '../contracts/described.ts';
 import { unitId } from '../contracts/ids.ts';
 import { identifierSchema, whenSchema } from '../contracts/schema-parts.ts';
 
@@ -11,12 +12,28 @@ const id = identifierSchema();
  */
 export function agencyIdMappedV1(zone: Zone) {
   return z.object({
-    agencyId: id.transform(unitId),
-    /** Itself, to say that it stays as it is written. */
-    unitId: id.transform(unitId),
-    /** The instrument that says so, e.g. `QĐ 20/2020/QĐ-TTg`. */
-    instrument: identifierSchema(300).optional(),
-    assertedAt: whenSchema(zone).optional(),
+    agencyId: described(id.transform(unitId), {
+      meaning: 'Identifier as others write it',
+      vi: 'mã định danh được ghi',
+      example: '00.02.H19',
+    }),
+    unitId: described(id.transform(unitId), {
+      meaning: 'Unit that it stands for; the same text as `agencyId` states that it stays as written',
+      vi: 'mã đơn vị',
+      example: 'H19.02',
+    }),
+    instrument: described(identifierSchema(300), {
+      meaning: 'Instrument that states it',
+      vi: 'văn bản căn cứ',
+      example: 'QĐ 20/2020/QĐ-TTg',
+      omit: 'there is none',
+    }).optional(),
+    assertedAt: described(whenSchema(zone), {
+      meaning: 'When this was stated; of several rows of one identifier the last holds',
+      vi: 'thời điểm xác nhận',
+      example: '2026-03-01T08:00:00+07:00',
+      omit: 'it was stated at `time`',
+    }).optional(),
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
+import { described } from '../contracts/described.ts';
 import { identifierSchema, lineSchema, whenSchema } from '../contracts/schema-parts.ts';
 
 /**
@@ -9,13 +10,38 @@ import { identifierSchema, lineSchema, whenSchema } from '../contracts/schema-pa
  */
 export function calendarDayDeclaredV1(zone: Zone) {
   return z.object({
-    /** `yyyy-MM-dd`, office calendar. */
-    day: z.iso.date(),
-    kind: z.enum(['off', 'working', 'ordinary']),
-    name: lineSchema(300).optional(),
-    /** The instrument that says so, e.g. `CV 12729/VPCP-KGVX`. */
-    instrument: identifierSchema(300),
-    assertedAt: whenSchema(zone).optional(),
+    day: described(z.iso.date(), {
+      meaning: 'The date, in the calendar of the office',
+      vi: 'ngày',
+      example: '2026-01-10',
+    }),
+    kind: described(z.enum(['off', 'working', 'ordinary']), {
+      meaning: 'What the day is',
+      vi: 'loại ngày',
+      example: 'working',
+      values: {
+        off: 'A day off (ngày nghỉ)',
+        working: 'A compensatory working day (ngày làm bù)',
+        ordinary: 'An ordinary day of the week again (ngày bình thường)',
+      },
+    }),
+    name: described(lineSchema(300), {
+      meaning: 'Name of the day',
+      vi: 'tên ngày',
+      example: 'Làm bù cho 02/01/2026',
+      omit: 'it has none',
+    }).optional(),
+    instrument: described(identifierSchema(300), {
+      meaning: 'Instrument that declares it',
+      vi: 'văn bản căn cứ',
+      example: 'CV 12729/VPCP-KGVX',
+    }),
+    assertedAt: described(whenSchema(zone), {
+      meaning: 'When this was stated; of several statements about one day the last holds',
+      vi: 'thời điểm xác nhận',
+      example: '2025-12-20T08:00:00+07:00',
+      omit: 'it was stated at `time`',
+    }).optional(),
   });
 }
 

@@ -1,8 +1,13 @@
-/** `node tests/support/openapi.ts` writes openapi.json from the routes' own schemas, with answers of a real server as examples. */
+/**
+ * `node tests/support/openapi.ts` writes openapi.json from the routes' own schemas, with answers of a real server as examples, and
+ * the pages of docs/ that are made from it: the data dictionary and the bodies of the webhooks.
+ */
 import { writeFileSync } from 'node:fs';
+import { dictionaryText } from './dictionary.ts';
 import { startInProcess } from './in-process.ts';
 import { conventionFaults } from './openapi-conventions.ts';
 import { EXAMPLE_NOW, realAnswers } from './openapi-examples.ts';
+import { webhookMessagesText } from './webhook-messages.ts';
 
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -34,6 +39,8 @@ export async function openApiText(): Promise<string> {
 if (import.meta.main) {
   const text = await openApiText();
   writeFileSync('openapi.json', text);
+  writeFileSync('docs/dictionary.md', dictionaryText(JSON.parse(text)));
+  writeFileSync('docs/webhook-messages.md', webhookMessagesText(JSON.parse(text)));
   const faults = conventionFaults(JSON.parse(text));
   for (const fault of faults) process.stderr.write(`openapi.json: ${fault}\n`);
   process.exitCode = faults.length === 0 ? 0 : 1;

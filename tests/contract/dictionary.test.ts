@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { zoneOf } from '../../shared/calendar/zone.ts';
+import { decoder } from '../../shared/contracts/decode.ts';
+import { feedName } from '../../shared/contracts/ids.ts';
+import { chaptersOf, dictionaryText, type Entry } from '../support/dictionary.ts';
+import { webhookMessagesText } from '../support/webhook-messages.ts';
+
+const document = JSON.parse(readFileSync('openapi.json', 'utf8'));
+const chapters = chaptersOf(document);
+const decode = decoder(zoneOf('Asia/Ho_Chi_Minh'), (source) => ({ feed: feedName(source), rank: 1 }));
+
+/** The examples of the fields as one object: those of lists and objects stand whole, so what is below them is passed over. */
+const exampleOf = (entries: readonly Entry[]): Record<string, unknown> =>
+  Object.fromEntries(
+    entries.filter(({ name }) => !/[.[]/.test(name)).map(({ name, schema }) => [name, schema.examples?.[0]]),
+  );
+
+test('the dictionary has every type of event that a feed may send', () => {
+  const { oneOf } = document.components.schemas.Event;
+  assert.equal(chapters.length, oneOf.length);
+  assert.ok(chapters.length >= 6);
+});
+
+test('the committed page of webhook messages is the one that their schemas give', () => {
+  const page = readFileSync('docs/webhook-messages.md', 'utf8');
+  assert.equal(page, webhookMessagesText(document), 'run npm run openapi');
+});
+
+test('the committed dictionary is the one that the schemas give', () => {
+  assert.equal(readFileSync('docs/dictionary.md', 'utf8'), dictionaryText(document), 'run npm run openapi');
+});
+
+for (const { type, envelope, data } of chapters) {
+  test(`${type}: every field has a meaning, a Vietnamese term, an example, and says when it may be left out`, () => {
+    for (const { name, required, schema } of [...envelope, ...data]) {
+      const vi = schema['x-vi'];
+      assert.ok(vi, `${name} has no Vietnamese term`);
+      assert.ok(schema.description?.includes(`(${vi})`), `${name} has no meaning with its term`);
+      assert.equal(schema.examples?.length, 1, `${name} has no example`);
+      assert.equal(schema['x-omit'] === undefined, required, `${name}: when may it be left out?`);
+      const words = schema.enum ?? (schema.items?.enum as readonly unknown[] | undefined);
+      if (words && words.length > 1)
+        assert.deepEqual(Object.keys(schema['x-values'] ?? {}), words, `${name}: a meaning for each value`);
+    }
+  });
+
+  test(`${type}: the examples make an event that is accepted, with every field`, () => {
+    const decoded = decode({ ...exampleOf(envelope), type, data: exampleOf(data) });
+    assert.equal(decoded.kind, 'event', JSON.stringify(decoded));
+    assert.deepEqual(decoded.droppedFields, []);
+  });
+
+  test(`${type}: each optional field may be left out, and each required one may not`, () => {
+    for (const { name, required } of data.filter((entry) => !/[.[]/.test(entry.name))) {
+      const { [name]: _, ...rest } = exampleOf(data);
+      const decoded = decode({ ...exampleOf(envelope), type, data: rest });
+      assert.equal(decoded.kind, required ? 'invalid' : 'event', name);
+    }
+  });
+}
