@@ -78,7 +78,7 @@ export function buildAlerter(options: AlerterOptions): Alerter {
     silences,
     log,
     afterwards() {
-      deliverer.tell();
+      deliverer.report();
       deliverer.pump();
     },
   });

@@ -99,7 +99,7 @@ test('a command that is configured wrong exits 2 before it makes anything', asyn
   assert.ok(!existsSync(join(dir, 'data')));
 });
 
-test('revoking an unknown key changes no key; after the last one the server says that everybody is refused', async (t) => {
+test('revoking an unknown key changes no key; after the last one the server says that every request is refused', async (t) => {
   const DATA_DIR = folder(t);
   const created = await nhip(['keys', 'create', '--name', 'one', '--scope', 'read'], { DATA_DIR });
   const id = /nhip_([0-9a-f]{8})_/.exec(created.stdout)?.[1] ?? '';
@@ -109,7 +109,7 @@ test('revoking an unknown key changes no key; after the last one the server says
   assert.equal(readFileSync(path, 'utf8'), before);
   const revoked = await nhip(['keys', 'revoke', id], { DATA_DIR });
   assert.equal(revoked.code, 0);
-  assert.match(revoked.stdout, /has 0 keys\nA server with this file refuses everybody/);
+  assert.match(revoked.stdout, /has 0 keys\nA server with this file refuses every request/);
   const server = await startServer({ DATA_DIR });
   t.after(() => server.stop());
   assert.match(server.log.join('\n'), /the file of API keys has none: everybody is refused/);

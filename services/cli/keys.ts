@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import {
-  type AccessScope,
   createApiKey,
+  RIGHTS,
+  type Right,
   readApiKeys,
   revokeApiKey,
-  SCOPES,
 } from '../../shared/platform/api-keys.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 
@@ -18,8 +18,9 @@ nhip keys list
 nhip keys revoke ID
 
 Keys live in the file that API_KEYS_FILE names (default: DATA_DIR/keys.json), as hashes.
-Scopes: feed sends events, read reads figures, duty handles alerts and webhooks, admin may do everything.
-A server that was started with keys takes a change within a second; one that was started without must be started again.`,
+--scope  the rights of the key: feed sends events, read reads figures, duty handles alerts and webhooks, admin allows everything
+
+A server that was started with keys applies a change within a second; one that was started without must be started again.`,
   async run(args, { config, out }) {
     const path = config.API_KEYS_FILE ?? `${config.DATA_DIR}/keys.json`;
     const { values, positionals } = parseArgs({
@@ -33,9 +34,9 @@ A server that was started with keys takes a change within a second; one that was
         if (!values.name?.trim() || values.scope === undefined)
           throw new UsageError('--name and --scope are needed');
         const first = !existsSync(path);
-        const key = createApiKey(path, values.name, values.scope.split(',').map(scopeOf), new Date());
+        const key = createApiKey(path, values.name, values.scope.split(',').map(rightOf), new Date());
         out(`${key}\nThis is the only time it is shown. Its hash is in ${path}.`);
-        if (first) out('A server that runs already goes on without keys: start it again.');
+        if (first) out('A running server continues without keys: restart it.');
         return EXIT.well;
       }
       case 'list':
@@ -50,7 +51,9 @@ A server that was started with keys takes a change within a second; one that was
         if (left === undefined) throw new Error(`${path} has no key ${id}: nothing was changed`);
         out(`revoked; ${path} has ${left} ${left === 1 ? 'key' : 'keys'}`);
         if (left === 0)
-          out('A server with this file refuses everybody, until `npm run nhip -- keys create` makes a key.');
+          out(
+            'A server with this file refuses every request, until `npm run nhip -- keys create` makes a key.',
+          );
         return EXIT.well;
       }
       default:
@@ -59,8 +62,8 @@ A server that was started with keys takes a change within a second; one that was
   },
 };
 
-function scopeOf(text: string): AccessScope {
-  const scope = SCOPES.find((known) => known === text.trim());
-  if (scope) return scope;
-  throw new UsageError(`--scope: got ${JSON.stringify(text)}, want some of ${SCOPES.join(',')}`);
+function rightOf(text: string): Right {
+  const right = RIGHTS.find((known) => known === text.trim());
+  if (right) return right;
+  throw new UsageError(`--scope: got ${JSON.stringify(text)}, want some of ${RIGHTS.join(',')}`);
 }

@@ -1,9 +1,9 @@
 import { dataDirHolder } from '../../shared/platform/data-dir.ts';
 import type { CommandContext } from './command.ts';
 
-/** The address of the server to talk to: as told, else the one that holds DATA_DIR; undefined when none runs. */
-export const serverUrl = (told: string | undefined, { config }: CommandContext): string | undefined =>
-  told ?? dataDirHolder(config.DATA_DIR)?.url;
+/** The address of the server to talk to: as given, else the one that holds DATA_DIR; undefined when none runs. */
+export const serverUrl = (given: string | undefined, { config }: CommandContext): string | undefined =>
+  given ?? dataDirHolder(config.DATA_DIR)?.url;
 
 /** Asks a running server, with the key in NHIP_KEY. @throws Error with the problem's detail when it refuses */
 export async function askServer(

@@ -20,8 +20,8 @@ export function watchedIntake(intake: Intake, registry: Registry, log: Log): Int
   for (const type of [...EVENT_TYPES, UNKNOWN])
     for (const outcome of ['accepted', 'duplicate', 'rejected'] as const) events.inc({ type, outcome }, 0);
   return {
-    async take(inputs, carrier) {
-      const result = await intake.take(inputs, carrier);
+    async receive(inputs, carrier) {
+      const result = await intake.receive(inputs, carrier);
       for (const { type, outcome, count } of countsOf(inputs, result)) events.inc({ type, outcome }, count);
       const [first] = result.rejected;
       if (first) {

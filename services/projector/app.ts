@@ -146,7 +146,7 @@ class ThreadedProjector implements Projector {
         return { kind: 'cancelled' };
       }
       this.#adopted = Promise.withResolvers();
-      this.#tell({ kind: 'adopt', target });
+      this.#send({ kind: 'adopt', target });
       const checkpoint = await this.#adopted.promise;
       this.#log.info({ position: checkpoint.position }, 'rebuilt ledger in force');
       return { kind: 'rebuilt', checkpoint };
@@ -158,12 +158,12 @@ class ThreadedProjector implements Projector {
 
   async stop(): Promise<void> {
     this.#stop.abort();
-    this.#tell({ kind: 'stop' });
+    this.#send({ kind: 'stop' });
     await this.#ended;
     this.#state = { kind: 'stopped' };
   }
 
-  #tell(message: ToFollower): void {
+  #send(message: ToFollower): void {
     this.#follower?.postMessage(message);
   }
 

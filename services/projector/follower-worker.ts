@@ -15,8 +15,8 @@ async function follow({ settings, tracing: tracingOptions }: FollowTask): Promis
   const rules = foldRulesOf({ zone: zoneOf(zone), holidays, hours });
   const events = openEventReader(eventsPath);
   let ledger = openLedgerWriter(ledgerPath, rules);
-  const tell = (message: FromFollower) => parentPort?.postMessage(message);
-  tell({ kind: 'started', checkpoint: ledger.checkpoint });
+  const send = (message: FromFollower) => parentPort?.postMessage(message);
+  send({ kind: 'started', checkpoint: ledger.checkpoint });
 
   const waiting: ToFollower[] = [];
   let interrupt = new AbortController();
@@ -26,7 +26,7 @@ async function follow({ settings, tracing: tracingOptions }: FollowTask): Promis
   });
 
   for (;;) {
-    await project(events, ledger, interrupt.signal, (page) => tell({ kind: 'posted', page }));
+    await project(events, ledger, interrupt.signal, (page) => send({ kind: 'posted', page }));
     interrupt = new AbortController();
     const message = waiting.shift();
     if (waiting.length > 0) interrupt.abort();
@@ -37,7 +37,7 @@ async function follow({ settings, tracing: tracingOptions }: FollowTask): Promis
       await catchUp(events, next, new AbortController().signal, () => {});
       await switchLedger(ledgerPath, message.target, ledger);
       ledger = next;
-      tell({ kind: 'adopted', checkpoint: ledger.checkpoint });
+      send({ kind: 'adopted', checkpoint: ledger.checkpoint });
     }
   }
   await ledger.close();

@@ -11,16 +11,16 @@ async function rebuild({ settings, target }: RebuildTask): Promise<void> {
   const events = openEventReader(eventsPath);
   const stop = new AbortController();
   parentPort?.once('message', () => stop.abort());
-  const tell = (message: FromRebuilder) => parentPort?.postMessage(message);
+  const send = (message: FromRebuilder) => parentPort?.postMessage(message);
   const outcome = await rebuildLedger({
     events,
     target,
     rules: foldRulesOf({ zone: zoneOf(zone), holidays, hours }),
     signal: stop.signal,
-    onProgress: (position, head) => tell({ kind: 'progress', position, head }),
+    onProgress: (position, head) => send({ kind: 'progress', position, head }),
   });
   await events.close();
-  tell({ kind: 'ended', outcome });
+  send({ kind: 'ended', outcome });
   parentPort?.close();
 }
 

@@ -15,10 +15,10 @@ const REMEDIES = {
 } as const;
 
 /** Opens what lives in a file. @throws DataFileError when the file is damaged or of another version */
-export async function opened<Part>(
+export async function opened<Content>(
   file: keyof typeof REMEDIES,
-  open: () => Part | Promise<Part>,
-): Promise<Part> {
+  open: () => Content | Promise<Content>,
+): Promise<Content> {
   try {
     return await open();
   } catch (error) {

@@ -36,7 +36,7 @@ export function maintenanceRoutes({ projector }: { readonly projector: Projector
     app.post(
       '/rebuild',
       {
-        config: { scope: 'admin' },
+        config: { right: 'admin' },
         schema: {
           tags: ['maintenance'],
           operationId: 'startRebuild',
@@ -57,7 +57,7 @@ export function maintenanceRoutes({ projector }: { readonly projector: Projector
     app.get(
       '/rebuild',
       {
-        config: { scope: 'admin' },
+        config: { right: 'admin' },
         schema: {
           tags: ['maintenance'],
           operationId: 'getRebuild',

@@ -4,14 +4,15 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 
 /** What a key may do: send events, read figures, handle alerts, everything else. `admin` includes the others. */
-export const SCOPES = ['feed', 'read', 'duty', 'admin'] as const;
-export type AccessScope = (typeof SCOPES)[number];
+export const RIGHTS = ['feed', 'read', 'duty', 'admin'] as const;
+export type Right = (typeof RIGHTS)[number];
 
 const fileSchema = z.array(
   z.object({
     id: z.string(),
     name: z.string(),
-    scopes: z.array(z.enum(SCOPES)).min(1),
+    /** Its rights. */
+    scopes: z.array(z.enum(RIGHTS)).min(1),
     /** SHA-256 of the whole key, hex: a key has 192 random bits, so a fast hash is enough. */
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
     createdAt: z.string(),
@@ -23,15 +24,15 @@ export type Access =
   | { readonly kind: 'allowed'; readonly name: string }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'forbidden' }
-  /** The file has been removed or damaged: until it is mended nobody may do anything. */
+  /** The file has been removed or damaged: until it is repaired every request is refused. */
   | { readonly kind: 'unreadable'; readonly error: Error };
 
-/** The keys of one file; changes to the file hold from the next second on. */
+/** The keys of one file; changes to the file take effect within a second. */
 export class ApiKeys {
   readonly #path: string;
   #records: readonly ApiKeyRecord[] = [];
   #modifiedMs = 0;
-  /** Milliseconds on the clock that nobody can set back. */
+  /** Milliseconds of the monotonic clock. */
   #checkedMs: number;
   #failure: Error | undefined;
 
@@ -48,17 +49,17 @@ export class ApiKeys {
     return this.#records.length;
   }
 
-  check(key: string, scope: AccessScope): Access {
+  check(key: string, right: Right): Access {
     this.#keepUp();
     if (this.#failure) return { kind: 'unreadable', error: this.#failure };
     const digest = createHash('sha256').update(key).digest();
     let found: ApiKeyRecord | undefined;
-    // Every record is compared, in constant time each, so that timing tells nothing about which one is near.
+    // Every record is compared, in constant time each, so that timing reveals nothing about which one is near.
     for (const record of this.#records) {
       if (timingSafeEqual(digest, Buffer.from(record.sha256, 'hex'))) found = record;
     }
     if (!found) return { kind: 'unknown' };
-    const allowed = found.scopes.includes(scope) || found.scopes.includes('admin');
+    const allowed = found.scopes.includes(right) || found.scopes.includes('admin');
     return allowed ? { kind: 'allowed', name: found.name } : { kind: 'forbidden' };
   }
 
@@ -95,24 +96,19 @@ function jsonOf(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    // What the parser says may quote the file.
+    // The parser's message may quote the file.
     throw new Error(`${path} is not a keys file: it cannot be read as JSON`, { cause: error });
   }
 }
 
 /** Adds a key to the file and returns it: the only time it can be seen. */
-export function createApiKey(
-  path: string,
-  name: string,
-  scopes: readonly AccessScope[],
-  createdAt: Date,
-): string {
+export function createApiKey(path: string, name: string, rights: readonly Right[], createdAt: Date): string {
   const id = randomBytes(4).toString('hex');
   const key = `nhip_${id}_${randomBytes(24).toString('base64url')}`;
   const sha256 = createHash('sha256').update(key).digest('hex');
   write(path, [
     ...readApiKeys(path),
-    { id, name, scopes: [...scopes], sha256, createdAt: createdAt.toISOString() },
+    { id, name, scopes: [...rights], sha256, createdAt: createdAt.toISOString() },
   ]);
   return key;
 }

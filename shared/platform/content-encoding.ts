@@ -9,7 +9,7 @@ const DECODERS = new Map([
 ]);
 
 /** Takes bodies that are compressed (RFC 9110 §8.4) by gzip or Brotli; a route's limit is of what they unfold to. */
-export function takeCompressedBodies(app: FastifyInstance): void {
+export function acceptCompressedBodies(app: FastifyInstance): void {
   app.addHook('preParsing', async (request, reply, payload) => {
     const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
     if (coding === '' || coding === 'identity') return payload;

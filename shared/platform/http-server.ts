@@ -2,14 +2,14 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { nameAllowedMethods } from './allowed-methods.ts';
 import type { ApiKeys } from './api-keys.ts';
-import { takeCompressedBodies } from './content-encoding.ts';
+import { acceptCompressedBodies } from './content-encoding.ts';
 import { answerExpectations, answerUnreadable } from './http-connection.ts';
 import { isForeign } from './loopback.ts';
 import type { Metrics } from './metrics.ts';
 import { describeRoutes } from './openapi-routes.ts';
 import { answerProblem, installProblems, ProblemError } from './problem.ts';
 import { readRequestsAsMeant } from './request-text.ts';
-import './route-scope.ts';
+import './route-right.ts';
 
 export interface HttpServerOptions {
   readonly log: FastifyBaseLogger;
@@ -47,7 +47,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onRoute', ({ url, config }) => {
-    if (url.startsWith('/v1/') && config?.scope === undefined) throw new Error(`route ${url} names no scope`);
+    if (url.startsWith('/v1/') && config?.right === undefined) throw new Error(`route ${url} names no right`);
   });
   app.addHook('onRequest', async ({ headers, raw }) => {
     if (headers.host === undefined && raw.httpVersion !== '1.0')
@@ -58,7 +58,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   nameAllowedMethods(app);
   installProblems(app);
   answerExpectations(app);
-  takeCompressedBodies(app);
+  acceptCompressedBodies(app);
   readRequestsAsMeant(app);
   app.addHook('preClose', async () => {
     // A sender that never ends its request must not keep the process from ending.
@@ -87,16 +87,16 @@ function refuseForeignPages(app: FastifyInstance): void {
 
 function requireKeys(app: FastifyInstance, keys: ApiKeys): void {
   app.addHook('onRequest', async (request, reply) => {
-    const { scope } = request.routeOptions.config;
-    if (scope === undefined) return;
+    const { right } = request.routeOptions.config;
+    if (right === undefined) return;
     const presented = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const access = presented === undefined ? ({ kind: 'unknown' } as const) : keys.check(presented, scope);
+    const access = presented === undefined ? ({ kind: 'unknown' } as const) : keys.check(presented, right);
     switch (access.kind) {
       case 'allowed':
         request.caller = access.name;
         return;
       case 'forbidden':
-        throw new ProblemError('forbidden', `This needs a key with the scope ${scope}.`);
+        throw new ProblemError('forbidden', `This needs a key with the right ${right}.`);
       case 'unreadable':
         throw new ProblemError('unavailable', 'The file of the API keys cannot be read.', {
           cause: access.error,

@@ -4,7 +4,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { finishedDocument } from './openapi.ts';
-import './route-scope.ts';
+import './route-right.ts';
 
 declare module 'fastify' {
   interface FastifySchema {
@@ -50,15 +50,15 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
             type: 'http',
             scheme: 'bearer',
             description:
-              '`npm run nhip -- keys create` makes one. Each operation names the scope that it needs.',
+              '`npm run nhip -- keys create` makes one. Each operation names the right that it needs.',
           },
         },
       },
     },
     transform: (parts) => {
       const { schema, url } = jsonSchemaTransform(parts);
-      const { scope } = parts.route.config ?? {};
-      return { schema: { security: scope === undefined ? [] : [{ key: [scope] }], ...schema }, url };
+      const { right } = parts.route.config ?? {};
+      return { schema: { security: right === undefined ? [] : [{ key: [right] }], ...schema }, url };
     },
     transformObject: (parts) => finishedDocument(jsonSchemaTransformObject(parts)),
   });

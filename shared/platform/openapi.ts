@@ -104,7 +104,7 @@ const SUCCESS: Readonly<Record<string, string>> = {
 const EXAMPLES: Readonly<Partial<Record<ProblemCode, string>>> = {
   'request-invalid': 'The querystring is not valid.',
   unauthenticated: 'Send a valid key as "Authorization: Bearer nhip_…".',
-  forbidden: 'This needs a key with the scope read.',
+  forbidden: 'This needs a key with the right read.',
   'not-found': 'No event has named the dossier H19.12-261116-0001.',
   conflict: 'The alert is not firing.',
   'body-too-large': 'At most 5242880 bytes are taken here.',

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { readJson } from '../contracts/json-text.ts';
 import { ProblemError } from './problem.ts';
-import './route-scope.ts';
+import './route-right.ts';
 import { composed, saysNothing } from '../kernel/written-text.ts';
 
 /**

@@ -12,7 +12,7 @@ import { MEASURES } from '../measures/registry.ts';
 import { ConfigError } from '../platform/config-fault.ts';
 import type { Readiness } from '../platform/health.ts';
 import type { ServiceContext } from '../platform/service.ts';
-import { openDeadLetters } from '../sql/dead-letter-table.ts';
+import { lettersStillOpen } from '../sql/dead-letter-table.ts';
 import { postgresEngine } from '../sql/postgres/engine.ts';
 import type { Backends } from './backends.ts';
 
@@ -43,7 +43,7 @@ export function openFigures(
   const commits = new Commits(NOTHING_YET);
   const news = openPostgresCommitFeed({ pool, onCheckpoint: (checkpoint) => commits.publish(checkpoint) });
   closing('news of commits', () => news.close());
-  const deadLetters = openDeadLetters(postgresEngine(pool));
+  const deadLetters = lettersStillOpen(postgresEngine(pool));
   return {
     ledger,
     commits,

@@ -24,7 +24,7 @@ function lease() {
       term = new AbortController();
       waiting.resolve();
     },
-    take() {
+    withdraw() {
       waiting = Promise.withResolvers();
       term?.abort();
       term = undefined;
@@ -33,7 +33,7 @@ function lease() {
 }
 
 test('what ended one term of leading is no fault of a process that stands by, nor of its next term', async () => {
-  const { leadership, give, take } = lease();
+  const { leadership, give, withdraw } = lease();
   let terms = 0;
   const leader = workWhileLeading({
     role: 'test',
@@ -49,7 +49,7 @@ test('what ended one term of leading is no fault of a process that stands by, no
   give();
   await eventually(() => leader.failure() !== undefined);
   assert.equal(leader.problem(), 'another writer has moved the ledger');
-  take();
+  withdraw();
   assert.equal(leader.failure(), undefined);
   assert.equal(leader.problem(), 'another process leads');
   give();

@@ -40,7 +40,7 @@ const REMEMBERED_MS = 1_000;
  * The open dead letters, by what they cast their doubt on. Wanted for every figure, so they are counted at most once a second.
  * @throws StoreError from `get`
  */
-export const openDeadLetters = (engine: SqlEngine<DeadLetterTables>): Remembered<readonly OpenLetters[]> =>
+export const lettersStillOpen = (engine: SqlEngine<DeadLetterTables>): Remembered<readonly OpenLetters[]> =>
   remembered(async () => {
     const rows = await engine.run((db) =>
       db

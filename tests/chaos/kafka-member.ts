@@ -33,7 +33,7 @@ const feed = startKafkaFeed(
     log,
     clock,
     observer: {
-      taken({ messages }) {
+      received({ messages }) {
         taken += messages;
         process.stdout.write(`${taken}\n`);
       },

@@ -247,7 +247,7 @@ await describeWithKafka('the Kafka feed', (kafka) => {
     const topic = await createTopic(kafka, 'stuck');
     const answer = Promise.withResolvers<never>();
     t.after(() => answer.reject(new Error('the test is over')));
-    const hanging = { take: () => answer.promise };
+    const hanging = { receive: () => answer.promise };
     const names = { KAFKA_TOPICS: topic, KAFKA_GROUP_ID: 'stuck' };
     const feed = startTestFeed(t, kafka, names, hanging, { stallMs: 600 });
     await kafka.producer.send({ topic, messages: [asMessage(0)] });
@@ -280,7 +280,7 @@ await describeWithKafka('the Kafka feed', (kafka) => {
 
   test('gives up and tells its process when the intake breaks', async (t) => {
     const topic = await createTopic(kafka, 'broken');
-    const broken = { take: () => Promise.reject(new TypeError('a fault of the program')) };
+    const broken = { receive: () => Promise.reject(new TypeError('a fault of the program')) };
     const feed = startTestFeed(t, kafka, { KAFKA_TOPICS: topic, KAFKA_GROUP_ID: 'broken' }, broken);
     await kafka.producer.send({ topic, messages: [asMessage(0)] });
     await eventually(() => feed.health().kind === 'failed');

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import openapi from '../../openapi.json' with { type: 'json' };
-import { createApiKey, revokeApiKey, SCOPES } from '../../shared/platform/api-keys.ts';
+import { createApiKey, RIGHTS, revokeApiKey } from '../../shared/platform/api-keys.ts';
 import { eventually } from '../support/eventually.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { nhip } from '../support/process.ts';
@@ -132,7 +132,7 @@ describe('a server without keys', () => {
 
 describe('a server with keys', () => {
   const keysFile = join(emptyDir(), 'keys.json');
-  const keys = new Map(SCOPES.map((scope) => [scope, createApiKey(keysFile, scope, [scope], new Date(NOW))]));
+  const keys = new Map(RIGHTS.map((scope) => [scope, createApiKey(keysFile, scope, [scope], new Date(NOW))]));
   let running: InProcess;
   before(async () => {
     running = await startInProcess(NOW, { API_KEYS_FILE: keysFile });
@@ -164,8 +164,8 @@ describe('a server with keys', () => {
 
   it('lets each key do what its scope says, and admin everything', async () => {
     const holders = async (operation: Operation) => {
-      const codes = await Promise.all(SCOPES.map((scope) => status(operation, `bearer ${keys.get(scope)}`)));
-      return SCOPES.filter((_, index) => codes[index] !== 403 && codes[index] !== 401).join(' ');
+      const codes = await Promise.all(RIGHTS.map((scope) => status(operation, `bearer ${keys.get(scope)}`)));
+      return RIGHTS.filter((_, index) => codes[index] !== 403 && codes[index] !== 401).join(' ');
     };
     // Of the two that are left out one would begin a rebuild, the other would stay open.
     const asked = OPERATIONS.filter(
@@ -223,8 +223,8 @@ describe('nhip keys', () => {
   it('says with the first key that a server which runs without keys goes on without', async () => {
     const env = { DATA_DIR: emptyDir() };
     const create = ['keys', 'create', '--name', 'duty room', '--scope', 'read'];
-    assert.match((await nhip(create, env)).stdout, /start it again/);
-    assert.doesNotMatch((await nhip(create, env)).stdout, /start it again/);
+    assert.match((await nhip(create, env)).stdout, /restart it/);
+    assert.doesNotMatch((await nhip(create, env)).stdout, /restart it/);
     assert.equal(statSync(join(env.DATA_DIR, 'keys.json')).mode & 0o077, 0);
   });
 });

@@ -193,8 +193,8 @@ export class AlertBook {
     if (event === undefined) return;
     const next = { ...alert, revision: alert.revision + 1, state: evolve(alert.state, transition), fact };
     // Nobody is told of an alert that only waits, or stops waiting.
-    const told = transition.kind !== 'pending' && transition.kind !== 'cancelled';
-    this.#options.log[told ? 'info' : 'debug'](
+    const notified = transition.kind !== 'pending' && transition.kind !== 'cancelled';
+    this.#options.log[notified ? 'info' : 'debug'](
       { alert: key, transition: transition.kind, reason: transition.reason },
       'alert changed',
     );
@@ -226,9 +226,9 @@ export class AlertBook {
     const { outbox, clock } = this.#options;
     const { key, revision, state, fact } = alert;
     try {
-      const told = owed.filter((one) => one.fact.notify);
-      const webhooks = told.length > 0 ? await outbox.webhooks() : [];
-      const deliveries = told.flatMap((one) => this.#deliveries(one, webhooks));
+      const notified = owed.filter((one) => one.fact.notify);
+      const webhooks = notified.length > 0 ? await outbox.webhooks() : [];
+      const deliveries = notified.flatMap((one) => this.#deliveries(one, webhooks));
       await outbox.queue(deliveries, clock(), { key, revision, state, fact });
       this.#alerts.set(key, alert);
     } catch (error) {

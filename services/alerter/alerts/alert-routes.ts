@@ -7,7 +7,7 @@ import type { Silence } from '../../../shared/alerting/silence.ts';
 import { silenceWarnings } from '../../../shared/alerting/unmatched.ts';
 import type { Moment } from '../../../shared/kernel/clock.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
-import '../../../shared/platform/route-scope.ts';
+import '../../../shared/platform/route-right.ts';
 import {
   byInput,
   commentInput,
@@ -60,8 +60,8 @@ const silenceSchema = z.object({
 });
 const oneSilence = silenceSchema.meta({ examples: [SILENCE] });
 
-const reading = { config: { scope: 'read' as const } };
-const duty = { config: { scope: 'duty' as const } };
+const reading = { config: { right: 'read' as const } };
+const duty = { config: { right: 'duty' as const } };
 const idParams = z.object({ id: z.string().max(500) });
 
 export const alertRoutes =

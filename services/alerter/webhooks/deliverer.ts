@@ -27,7 +27,7 @@ export interface DelivererOptions {
 
 /** Each webhook has its own so many sends at a time, so a slow receiver only ever delays itself. */
 const SENDS_PER_WEBHOOK = 4;
-const TOLD_AT_ONCE = 100;
+const REPORTED_AT_ONCE = 100;
 /** A try that has not ended by so long after its time limit was cut off with its process, and is made again. */
 const CLAIM_GRACE_MS = 5_000;
 
@@ -40,7 +40,7 @@ export class Deliverer {
   #pumping: Promise<void> | undefined;
   /** Asked again since the round under way began. */
   #again = false;
-  #telling: Promise<void> = Promise.resolve();
+  #reporting: Promise<void> = Promise.resolve();
   /** Undefined while nothing is to be sent. */
   #sender: Sender | undefined;
 
@@ -70,7 +70,7 @@ export class Deliverer {
     while (this.#pumping || this.#sending.size > 0) {
       await Promise.all([this.#pumping, ...[...this.#sending.values()].map(({ sent }) => sent)]);
     }
-    await this.#telling;
+    await this.#reporting;
   }
 
   /** Breaks off what is under way; it stays pending and goes out again, under its id, after the next start. */
@@ -82,9 +82,9 @@ export class Deliverer {
   }
 
   /** Appends the outcomes that are not events yet, in order. A store that is away is asked again at the next call. */
-  tell(): void {
-    this.#telling = this.#telling
-      .then(() => this.#tellAll())
+  report(): void {
+    this.#reporting = this.#reporting
+      .then(() => this.#reportAll())
       .catch((error) => this.#options.log.warn({ err: error }, 'an outcome could not be recorded yet'));
   }
 
@@ -150,7 +150,7 @@ export class Deliverer {
     );
     if (after.kind === 'retry') return;
     if (settled === 'settled') this.#options.onEnded(after.kind === 'delivered' ? 'delivered' : 'failed');
-    this.tell();
+    this.report();
   }
 
   #judge(answer: Answer, { tries }: Delivery): AfterAttempt {
@@ -164,23 +164,23 @@ export class Deliverer {
     return nextAt === null ? { kind: 'failed' } : { kind: 'retry', nextAt };
   }
 
-  async #tellAll(): Promise<void> {
+  async #reportAll(): Promise<void> {
     const { outbox } = this.#options;
     for (;;) {
-      const page = await outbox.untold(TOLD_AT_ONCE);
+      const page = await outbox.unreported(REPORTED_AT_ONCE);
       const attempts = await outbox.attempts(page.map(({ id }) => id));
       for (const delivery of page) {
         const tries = attempts.get(delivery.id);
         // What ended has been tried, unless its webhook was deleted meanwhile.
-        if (tries) await this.#tellOne(delivery, tries);
-        await outbox.markTold(delivery);
+        if (tries) await this.#reportOne(delivery, tries);
+        await outbox.markReported(delivery);
       }
-      if (page.length < TOLD_AT_ONCE) return;
+      if (page.length < REPORTED_AT_ONCE) return;
     }
   }
 
   /** The event's id and content follow from the row, so telling it twice is telling it once. */
-  async #tellOne(delivery: Delivery, attempts: readonly Attempt[]): Promise<void> {
+  async #reportOne(delivery: Delivery, attempts: readonly Attempt[]): Promise<void> {
     const { store, clock } = this.#options;
     const { id, webhook, status, round, type, finishedAt } = delivery;
     const last = attempts.at(-1);

@@ -283,7 +283,7 @@ export class SqlOutbox implements Outbox {
     return byDelivery;
   }
 
-  untold(limit: number): Promise<readonly Delivery[]> {
+  unreported(limit: number): Promise<readonly Delivery[]> {
     return this.#engine.run((db) =>
       db
         .selectFrom('delivery')
@@ -296,7 +296,7 @@ export class SqlOutbox implements Outbox {
     );
   }
 
-  async markTold({ id, round }: Pick<Delivery, 'id' | 'round'>): Promise<void> {
+  async markReported({ id, round }: Pick<Delivery, 'id' | 'round'>): Promise<void> {
     await this.#engine.transaction((db) =>
       // A later round is not told yet: who tells of this one may be late.
       db.updateTable('delivery').set({ told: 1 }).where('id', '=', id).where('round', '=', round).execute(),

@@ -124,9 +124,9 @@ export interface Outbox {
   /** The tries of deliveries, by delivery, in the order in which they ended; no entry for one that was never tried. */
   attempts(deliveries: readonly string[]): Promise<ReadonlyMap<string, readonly Attempt[]>>;
   /** Finished deliveries whose outcome is not an event yet. */
-  untold(limit: number): Promise<readonly Delivery[]>;
+  unreported(limit: number): Promise<readonly Delivery[]>;
   /** The outcome of a delivery's round is an event now. */
-  markTold(delivery: Pick<Delivery, 'id' | 'round'>): Promise<void>;
+  markReported(delivery: Pick<Delivery, 'id' | 'round'>): Promise<void>;
   counts(): Promise<OutboxCounts>;
   close(): Promise<void>;
 }

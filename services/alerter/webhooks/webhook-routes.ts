@@ -6,7 +6,7 @@ import { MESSAGE_TYPES, trialOf } from '../../../shared/alerting/message.ts';
 import { filterWarnings } from '../../../shared/alerting/unmatched.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import { wholeNumber } from '../../../shared/platform/query-parts.ts';
-import '../../../shared/platform/route-scope.ts';
+import '../../../shared/platform/route-right.ts';
 import {
   labelInput,
   momentOutput,
@@ -71,7 +71,7 @@ const idParams = z.object({ id: z.string().max(100) });
 const queued = z.object({ delivery: z.string() }).meta({ examples: [{ delivery: DELIVERY.id }] });
 const oneWebhook = webhookSchema.meta({ examples: [WEBHOOK] });
 const oneSecret = secretSchema.meta({ examples: [SECRET] });
-const scoped = { config: { scope: 'duty' as const } };
+const scoped = { config: { right: 'duty' as const } };
 const tags = ['webhooks'];
 
 export const webhookRoutes =

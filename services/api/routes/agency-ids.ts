@@ -13,7 +13,7 @@ export function agencyIdRoutes({ ledger, answers }: ApiContext): FastifyPluginAs
     app.get(
       '/units/unmapped',
       {
-        config: { scope: 'read' } as const,
+        config: { right: 'read' } as const,
         schema: {
           tags: ['units'],
           operationId: 'listUnmappedIdentifiers',

@@ -22,7 +22,7 @@ import { figureView, frameView, instant, objectiveView, positionText, rowView } 
 
 const params = z.object({ id: z.string().max(100) });
 const tags = ['objectives'];
-const config = { scope: 'read' } as const;
+const config = { right: 'read' } as const;
 
 /** `GET /objectives` and what hangs below each objective. */
 export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContext): FastifyPluginAsyncZod {

@@ -28,7 +28,7 @@ export function streamRoutes({ hub }: ApiContext): FastifyPluginAsyncZod {
     app.get(
       '/stream',
       {
-        config: { scope: 'read' },
+        config: { right: 'read' },
         schema: {
           tags: ['objectives'],
           operationId: 'streamChanges',

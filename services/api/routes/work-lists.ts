@@ -29,7 +29,7 @@ const DUE_SOON_HOURS = 16;
 const ON_TIME = dossiersOnTime.apply({ name: dossiersOnTime.name, version: dossiersOnTime.version });
 
 const params = z.object({ id: z.string().min(1).max(300) });
-const config = { scope: 'read' } as const;
+const config = { right: 'read' } as const;
 const { minPosition, asOf } = figureQuery;
 
 /** The parts of the measure of dossiers that each state is made of. */

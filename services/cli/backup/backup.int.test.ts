@@ -24,10 +24,10 @@ import { readConfig } from '../../../shared/platform/config.ts';
 import { lockDataDir } from '../../../shared/platform/data-dir.ts';
 import { nhip } from '../../../tests/support/process.ts';
 import { startServer } from '../../../tests/support/standalone.ts';
+import { makeBackup } from './make-backup.ts';
 import { readManifest } from './manifest.ts';
 import { restore } from './restore.ts';
 import { stage, switchOver } from './restore-set.ts';
-import { takeBackup } from './take-backup.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nhip-backup-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -174,7 +174,7 @@ describe('nhip backup', () => {
     const to = freshDir();
     for (let round = 0; round < 8; round++) {
       const before = acknowledged;
-      const { folder: taken, manifest } = await takeBackup(dir, to, Date.now);
+      const { folder: taken, manifest } = await makeBackup(dir, to, Date.now);
       assert.ok(manifest.events.count >= before, 'what was acknowledged before it began is in it');
       assert.equal((await eventsIn(taken)).length, manifest.events.count);
       const copy = new DatabaseSync(join(taken, 'webhooks.db'), { readOnly: true });

@@ -5,7 +5,7 @@ import { systemClock } from '../../../shared/kernel/clock.ts';
 import { noteBackup } from '../../../shared/platform/backup-note.ts';
 import { lockDataDir } from '../../../shared/platform/data-dir.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
-import { removeOlder, takeBackup } from './take-backup.ts';
+import { makeBackup, removeOlder } from './make-backup.ts';
 
 /** `nhip backup`: everything in DATA_DIR that cannot be rebuilt, also while the server runs. */
 export const backup: Command = {
@@ -41,7 +41,7 @@ docs/backup.md tells how to restore, and what to back up in the other topology.`
       throw new Error(`process ${lock.holder.pid} uses ${lock.path} since ${lock.holder.since}`);
     }
     try {
-      const { folder, manifest } = await takeBackup(DATA_DIR, lock.path, systemClock);
+      const { folder, manifest } = await makeBackup(DATA_DIR, lock.path, systemClock);
       const { count, head, digest } = manifest.events;
       out(`${folder}: ${count} events up to position ${head}, digest ${digest}`);
       noteBackup(DATA_DIR, systemClock(), folder);

@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../../../shared/kernel/clock.ts';
 import { lockDataDir, unfinishedRestore } from '../../../shared/platform/data-dir.ts';
 import { type Command, EXIT, type ExitCode, UsageError } from '../command.ts';
+import { nameOf } from './make-backup.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { ownFiles, stage, switchOver } from './restore-set.ts';
-import { nameOf } from './take-backup.ts';
 
 /** `nhip restore`: a backup becomes DATA_DIR. */
 export const restore: Command = {
@@ -56,7 +56,7 @@ async function restoreInto(
   const unfinished = unfinishedRestore(dataDir);
   if (unfinished !== undefined) {
     const earlier = await readManifest(`${dataDir}/${unfinished}`);
-    tell(earlier, dataDir, await switchOver(dataDir, unfinished), out);
+    report(earlier, dataDir, await switchOver(dataDir, unfinished), out);
     if (earlier.events.digest === manifest.events.digest && earlier.createdAt === manifest.createdAt)
       return EXIT.well;
     out('That was a restore of another backup, which had been broken off.');
@@ -74,11 +74,11 @@ async function restoreInto(
     for (const fault of staged.faults) out(`  ${fault}`);
     return EXIT.failed;
   }
-  tell(manifest, dataDir, await switchOver(dataDir, staged.folder), out);
+  report(manifest, dataDir, await switchOver(dataDir, staged.folder), out);
   return EXIT.well;
 }
 
-function tell(
+function report(
   { createdAt, events }: Manifest,
   dataDir: string,
   replaced: string | undefined,

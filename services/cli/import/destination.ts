@@ -5,11 +5,11 @@ import type { Decoded, Decoder } from '../../../shared/contracts/decode.ts';
 import type { Fault } from '../../../shared/contracts/fault.ts';
 import { Backoff } from '../../../shared/kernel/backoff.ts';
 import type { Ingest } from '../../ingest/app.ts';
-import type { Part } from './file-form.ts';
+import type { FileItem } from './file-form.ts';
 import { ImportError } from './import-error.ts';
 
 /** One event of a file, or why there is none. */
-export type ImportItem = Part & {
+export type ImportItem = FileItem & {
   readonly line: number;
   /** `file:line`, for people. */
   readonly origin: string;
@@ -36,7 +36,7 @@ export interface Destination {
   /** Tells destinations apart in the positions. */
   readonly name: string;
   /** @throws StoreError, ImportError */
-  take(items: readonly ImportItem[]): Promise<Outcome>;
+  send(items: readonly ImportItem[]): Promise<Outcome>;
 }
 
 const detailed = ({ code, pointer, was, expected }: Fault) => ({
@@ -52,13 +52,13 @@ export function intakeDestination(
 ): Destination {
   return {
     name,
-    async take(items) {
+    async send(items) {
       const inputs = items.map((item) => ({
         decoded: decodedOf(item, decode),
         raw: () => item.raw,
         origin: item.origin,
       }));
-      const { accepted, duplicates, rejected, dropped } = await intake.take(inputs, { kind: 'file' });
+      const { accepted, duplicates, rejected, dropped } = await intake.receive(inputs, { kind: 'file' });
       return {
         dropped,
         accepted,
@@ -102,7 +102,7 @@ const answerSchema = z.object({
 export interface ServerOptions {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** API key with the scope `feed`. */
+  /** API key with the right `feed`. */
   readonly key?: string;
   /** How long a server that is away is waited for, in milliseconds; a minute unless told, since an import can be called again. */
   readonly patienceMs?: number;
@@ -141,7 +141,7 @@ export function serverDestination({ url, key, patienceMs = MINUTE, signal }: Ser
       return joined(first, second, half);
     }
     if (response.status === 401) {
-      throw new ImportError('refused', `${to} wants a valid key with the scope feed: set NHIP_KEY`);
+      throw new ImportError('refused', `${to} wants a valid key with the right feed: set NHIP_KEY`);
     }
     if (!response.ok) {
       throw new ImportError(
@@ -160,7 +160,7 @@ export function serverDestination({ url, key, patienceMs = MINUTE, signal }: Ser
 
   return {
     name: endpoint.href,
-    async take(items) {
+    async send(items) {
       const events = items.flatMap((item, index) =>
         item.kind === 'event' ? [{ text: String(item.raw), index }] : [],
       );

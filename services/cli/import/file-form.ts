@@ -10,7 +10,7 @@ import { ImportError } from './import-error.ts';
 import { type Parsed, RECORD_LIMIT, type RecordForm } from './records.ts';
 
 /** What one record of a file comes to: any number of events, some of them rejected. */
-export type Part = { readonly raw: Uint8Array | string } & (
+export type FileItem = { readonly raw: Uint8Array | string } & (
   | { readonly kind: 'event'; readonly cloudEvent: unknown }
   | {
       readonly kind: 'rejected';
@@ -25,7 +25,7 @@ function decoded(bytes: Uint8Array): string | undefined {
   return reading.kind === 'text' ? reading.text : undefined;
 }
 
-const rejected = (raw: Uint8Array | string, was: string, expected: string): Part => ({
+const rejected = (raw: Uint8Array | string, was: string, expected: string): FileItem => ({
   kind: 'rejected',
   raw,
   faults: [{ code: 'unparseable', pointer: '', was, expected }],
@@ -36,7 +36,7 @@ const NOT_UTF8 = 'text in UTF-8, or the encoding that --encoding names';
 const TOO_LONG = rejected('', `more than ${RECORD_LIMIT} bytes`, `a record of at most ${RECORD_LIMIT} bytes`);
 
 /** NDJSON: one CloudEvent a line. Empty lines are nothing. */
-export const ndjsonForm: RecordForm<readonly Part[]> = {
+export const ndjsonForm: RecordForm<readonly FileItem[]> = {
   quoted: false,
   tooLong: [TOO_LONG],
   parse(bytes) {
@@ -100,12 +100,12 @@ export function checkColumns(mapping: Mapping, header: readonly string[]): void 
 export function csvForm(
   mapping: Mapping,
   { columns: header, delimiter }: Header,
-): RecordForm<readonly Part[]> {
+): RecordForm<readonly FileItem[]> {
   const translate = rowTranslator(mapping);
   const wanted = columnsOf(mapping.events);
   const { source } = mapping;
   const columns = header.flatMap((name, index) => (wanted.has(name) ? [{ name, index }] : []));
-  const bad = (was: string, expected: string): Parsed<readonly Part[]> => ({
+  const bad = (was: string, expected: string): Parsed<readonly FileItem[]> => ({
     value: [
       { kind: 'rejected', raw: '', source, faults: [{ code: 'row-invalid', pointer: '', was, expected }] },
     ],
@@ -127,7 +127,7 @@ export function csvForm(
       }
       const row: Row = new Map(columns.map(({ name, index }) => [name, cells[index] ?? '']));
       const value = translate(row).map(
-        (event): Part =>
+        (event): FileItem =>
           event.kind === 'event' ? { ...event, raw: JSON.stringify(event.cloudEvent) } : event,
       );
       return { value };

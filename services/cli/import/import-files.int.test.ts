@@ -95,7 +95,7 @@ function keeping(limit = Number.POSITIVE_INFINITY): Destination & { items: Impor
   return {
     name: 'stand-in',
     items,
-    async take(batch) {
+    async send(batch) {
       if (items.length >= limit) throw new Error('killed');
       let duplicates = 0;
       const rejected = batch.flatMap((item, index) => {
@@ -384,8 +384,8 @@ test('the signal stops it between two batches, and says so', async (t) => {
   const destination = keeping();
   const stopping: Destination = {
     name: 'stand-in',
-    async take(items) {
-      const outcome = await destination.take(items);
+    async send(items) {
+      const outcome = await destination.send(items);
       stop.abort();
       return outcome;
     },
@@ -451,7 +451,7 @@ test('an import through a running server counts the same, in parts that the serv
   assert.deepEqual([refusedRow?.type, refusedRow?.faults[0]?.code], ['dossier.status.v1', 'row-invalid']);
   const long = 'Sở Nông nghiệp và Môi trường, '.repeat(200);
   const unknownUnit = { code: 'row-invalid', pointer: '/Đơn vị', was: '"?"', expected: long } as const;
-  const { rejected } = await serverDestination({ url }).take([
+  const { rejected } = await serverDestination({ url }).send([
     { kind: 'rejected', raw: 'a;b', line: 2, origin: 'long.csv:2', faults: [unknownUnit] },
   ]);
   assert.ok(rejected[0]?.deadLetter, 'a fault that lists a whole mapping is kept like any other');

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import type { Destination, ImportItem } from './destination.ts';
-import type { Part } from './file-form.ts';
+import type { FileItem } from './file-form.ts';
 import { type Positions, type Progress, positionsIn } from './positions.ts';
 import type { PreparedFile } from './prepared-file.ts';
 import { type ProgressBar, progressBar } from './progress-bar.ts';
@@ -117,7 +117,7 @@ class Run {
   }
 
   /** @returns whether it came to the end of the file */
-  async through(form: RecordForm<readonly Part[]>): Promise<boolean> {
+  async through(form: RecordForm<readonly FileItem[]>): Promise<boolean> {
     const { signal } = this.around;
     const { chunks, read } = openFile(this.file, this.progress.offset);
     let end: Place = this.progress;
@@ -137,7 +137,7 @@ class Run {
     const { destination, positions, report, bar } = this.around;
     const { batch } = this;
     this.batch = [];
-    const outcome = await destination.take(batch);
+    const outcome = await destination.send(batch);
     report.add(batch, outcome);
     for (const name of outcome.dropped) if (this.dropped.size < DROPPED_LIMIT) this.dropped.add(name);
     this.progress = {

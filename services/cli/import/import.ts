@@ -35,7 +35,7 @@ FILE.rejected.ndjson.
            or, when none runs, DATA_DIR itself
 --reports  where the lists of rejected lines go; beside each file unless told
 
-NHIP_KEY holds the API key (scope feed) for a server that wants one.`,
+NHIP_KEY holds the API key (right: feed) for a server that wants one.`,
   wrong: 'lines were rejected, or no line of a file states an event',
   async run(args, context) {
     const { values, positionals } = parseArgs({

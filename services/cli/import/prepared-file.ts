@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Mapping, readMapping } from '../../../shared/dialects/csv/mapping.ts';
 import type { Declared } from './encoding.ts';
-import { checkColumns, csvForm, headerForm, ndjsonForm, type Part } from './file-form.ts';
+import { checkColumns, csvForm, type FileItem, headerForm, ndjsonForm } from './file-form.ts';
 import { ImportError } from './import-error.ts';
 import { BEGINNING, type Place, type RecordForm, readRecords } from './records.ts';
 import { openFile, type SourceFile, sourceFile } from './source-file.ts';
@@ -19,7 +19,7 @@ export interface FilesToPrepare {
 /** A file that can be read, how its records are read, and where they begin. */
 export interface PreparedFile {
   readonly source: SourceFile;
-  readonly form: RecordForm<readonly Part[]>;
+  readonly form: RecordForm<readonly FileItem[]>;
   readonly content: Place;
   /** Changes whenever the file or its mapping does. */
   readonly fingerprint: string;

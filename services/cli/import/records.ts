@@ -50,7 +50,7 @@ export async function* readRecords<Value>(
 ): AsyncGenerator<FileRecord<Value>> {
   const lines = new LineQueue(readLines(chunks, from));
   for (;;) {
-    const first = await lines.take();
+    const first = await lines.next();
     if (!first) return;
     const joined =
       form.quoted && hasOpenQuote(first.bytes) ? await joinQuoted(first, lines, form) : undefined;
@@ -72,7 +72,7 @@ async function joinQuoted<Value>(
   let length = first.bytes.length;
   let open = true;
   while (open && length <= RECORD_LIMIT) {
-    const line = await lines.take();
+    const line = await lines.next();
     if (!line) break;
     parts.push(line);
     length += line.bytes.length;
@@ -108,7 +108,7 @@ class LineQueue {
     this.source = source[Symbol.asyncIterator]();
   }
 
-  async take(): Promise<Line | undefined> {
+  async next(): Promise<Line | undefined> {
     const line = this.waiting.shift();
     if (line) return line;
     const next = await this.source.next();

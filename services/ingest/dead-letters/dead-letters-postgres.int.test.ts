@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { openDeadLetters } from '../../../shared/sql/dead-letter-table.ts';
+import { lettersStillOpen } from '../../../shared/sql/dead-letter-table.ts';
 import { postgresEngine } from '../../../shared/sql/postgres/engine.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { describeWithPostgres } from '../../../tests/support/postgres/describe.ts';
@@ -32,7 +32,7 @@ await describeWithPostgres('dead letters on PostgreSQL', (postgres) => {
   it('another process knows within a second or so what is open', async () => {
     const pool = await postgres.newPool();
     const letters = openPostgresDeadLetters(pool);
-    const elsewhere = openDeadLetters(postgresEngine(pool));
+    const elsewhere = lettersStillOpen(postgresEngine(pool));
     assert.equal((await elsewhere.get()).length, 0);
     await letters.keep([letter('a', { type: 'x' })]);
     await eventually(async () => (await elsewhere.get())[0]?.type === 'x', { timeoutMs: 2_000 });

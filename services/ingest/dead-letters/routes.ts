@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import { wholeNumber } from '../../../shared/platform/query-parts.ts';
-import '../../../shared/platform/route-scope.ts';
+import '../../../shared/platform/route-right.ts';
 import type { HttpLimits } from '../http/event-routes.ts';
 import { DEAD_LETTER_STATES, type DeadLetter, type DeadLetterSummary } from './port.ts';
 import { type RetryOutcome, type RetryParts, retryDeadLetter } from './retry.ts';
@@ -112,7 +112,7 @@ const MENDED =
 /** `/dead-letters`: see, mend, try again and delete what could not be taken in. */
 export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): FastifyPluginAsyncZod {
   const { deadLetters } = parts;
-  const config = { scope: 'admin' } as const;
+  const config = { right: 'admin' } as const;
   return async (app) => {
     app.get(
       '/dead-letters',

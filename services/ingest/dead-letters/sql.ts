@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Fault } from '../../../shared/contracts/fault.ts';
 import { feedName } from '../../../shared/contracts/ids.ts';
 import type { OpenLetters } from '../../../shared/measures/trust.ts';
-import { type DeadLetterTables, openDeadLetters } from '../../../shared/sql/dead-letter-table.ts';
+import { type DeadLetterTables, lettersStillOpen } from '../../../shared/sql/dead-letter-table.ts';
 import { type SqlEngine, storable } from '../../../shared/sql/engine.ts';
 import {
   DEAD_LETTER_STATES,
@@ -73,12 +73,12 @@ type NewRow = ReturnType<typeof newRow>;
 export class SqlDeadLetters implements DeadLetters {
   readonly #engine: SqlEngine<DeadLetterTables>;
   readonly #contentLimitBytes: number;
-  readonly #open: ReturnType<typeof openDeadLetters>;
+  readonly #open: ReturnType<typeof lettersStillOpen>;
 
   constructor(engine: SqlEngine<DeadLetterTables>, contentLimitBytes: number) {
     this.#engine = engine;
     this.#contentLimitBytes = contentLimitBytes;
-    this.#open = openDeadLetters(engine);
+    this.#open = lettersStillOpen(engine);
   }
 
   async keep(letters: readonly DeadLetterInput[]): Promise<readonly string[]> {

@@ -39,7 +39,7 @@ export type IntakeAnswer = z.output<typeof intakeAnswerSchema>;
  * @param asSent says a refusal in terms of what was sent, where the inputs are a translation of it
  * @throws StoreError when the store cannot take it now: nothing has been acknowledged, the sender tries again
  */
-export async function takeOverHttp(
+export async function receiveOverHttp(
   intake: Intake,
   inputs: readonly IntakeInput[],
   { traceparent }: IncomingHttpHeaders,
@@ -47,7 +47,7 @@ export async function takeOverHttp(
 ): Promise<IntakeAnswer> {
   // Sent twice, it comes as one text that is no traceparent.
   const carrier = { kind: 'http', traceparent: traceparent?.toString() } as const;
-  const result = await intake.take(inputs, carrier);
+  const result = await intake.receive(inputs, carrier);
   return answerOf({ ...result, rejected: result.rejected.map(asSent) });
 }
 

@@ -6,35 +6,35 @@ import { assertUtf8 } from '../../../shared/platform/request-text.ts';
 import { rememberBody, UnreadableBody } from './unreadable-body.ts';
 
 /**
- * What {@link takeJsonBodies} hands to a route. It is checked event by event, so that one bad event refuses no others.
+ * What {@link acceptJsonBodies} hands to a route. It is checked event by event, so that one bad event refuses no others.
  * @param documented JSON Schema of what senders should write, or one for each media type
  */
 export const jsonBodySchema = (documented: Record<string, unknown> | BodySchemas) =>
   z.custom<JsonText>((value) => value !== undefined).meta(documented);
 
 /** Makes the routes of a plugin take JSON of these media types, strictly UTF-8, up to so many bytes, and nothing else. */
-export function takeJsonBodies(
+export function acceptJsonBodies(
   app: FastifyInstance,
   mediaTypes: readonly (string | RegExp)[],
   limitBytes: number,
 ): void {
-  takeBodies(app, mediaTypes, limitBytes, (bytes) => {
+  acceptBodies(app, mediaTypes, limitBytes, (bytes) => {
     const reading = readJson(bytes);
     if (reading.kind === 'json') return reading;
     throw new UnreadableBody(reading.fault);
   });
 }
 
-/** What {@link takeBytes} hands to a route. */
+/** What {@link acceptBytes} hands to a route. */
 export const bytesBodySchema = (documented: BodySchemas) =>
   z.custom<Buffer>((value) => Buffer.isBuffer(value)).meta(documented);
 
 /** The same for a dialect that reads bytes itself, since their form is not known before. */
-export function takeBytes(app: FastifyInstance, mediaTypes: readonly string[], limitBytes: number): void {
-  takeBodies(app, mediaTypes, limitBytes, (bytes) => bytes);
+export function acceptBytes(app: FastifyInstance, mediaTypes: readonly string[], limitBytes: number): void {
+  acceptBodies(app, mediaTypes, limitBytes, (bytes) => bytes);
 }
 
-function takeBodies(
+function acceptBodies(
   app: FastifyInstance,
   mediaTypes: readonly (string | RegExp)[],
   limitBytes: number,

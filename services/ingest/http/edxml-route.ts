@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { decodeEdxml, EDXML_SOURCE, EDXML_TYPE } from '../../../shared/dialects/edxml/decode.ts';
-import '../../../shared/platform/route-scope.ts';
+import '../../../shared/platform/route-right.ts';
 import { intakeResponses } from './answer.ts';
-import { bytesBodySchema, takeBytes } from './bodies.ts';
+import { acceptBytes, bytesBodySchema } from './bodies.ts';
 import type { EventRouteParts } from './event-routes.ts';
-import { COUNTS, takeTranslated } from './feed-routes.ts';
+import { COUNTS, receiveTranslated } from './feed-routes.ts';
 
 const STATUS = {
   responsefor: { documentid: 'H19.12,2026/11/20,15/VP-HC' },
@@ -46,12 +46,12 @@ const withHeader = (body: Buffer, contentType = ''): Buffer =>
 export function edxmlRoutes(parts: EventRouteParts): FastifyPluginAsyncZod {
   const { decode, limits, zone } = parts;
   return async (app) => {
-    takeBytes(app, Object.keys(BODIES), limits.bodyBytes);
+    acceptBytes(app, Object.keys(BODIES), limits.bodyBytes);
     app.route({
       method: 'POST',
       url: '/feeds/edxml',
       bodyLimit: limits.bodyBytes,
-      config: { scope: 'feed' },
+      config: { right: 'feed' },
       schema: {
         tags: ['feeds'],
         operationId: 'sendEdxml',
@@ -62,7 +62,7 @@ export function edxmlRoutes(parts: EventRouteParts): FastifyPluginAsyncZod {
         response: intakeResponses,
       },
       handler: ({ headers, body }) =>
-        takeTranslated(
+        receiveTranslated(
           parts,
           headers,
           decodeEdxml(body, { decode, zone, origin: 'http', contentType: headers['content-type'] }),

@@ -2,10 +2,10 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Zone } from '../../../shared/calendar/zone.ts';
 import type { Decoder } from '../../../shared/contracts/decode.ts';
 import { ProblemError } from '../../../shared/platform/problem.ts';
-import '../../../shared/platform/route-scope.ts';
+import '../../../shared/platform/route-right.ts';
 import type { Intake } from '../intake/intake.ts';
-import { intakeResponses, takeOverHttp } from './answer.ts';
-import { jsonBodySchema, mediaTypeOf, takeJsonBodies } from './bodies.ts';
+import { intakeResponses, receiveOverHttp } from './answer.ts';
+import { acceptJsonBodies, jsonBodySchema, mediaTypeOf } from './bodies.ts';
 import { BATCH, eventsOf, JSON_SUFFIX, keptBody, PLAIN, STRUCTURED } from './cloudevents.ts';
 import { eventBodies } from './event-bodies.ts';
 import { keepUnreadable } from './unreadable-body.ts';
@@ -29,13 +29,13 @@ export interface EventRouteParts extends FeedRouteParts {
 /** `POST /events`: CloudEvents 1.0 over HTTP. */
 export function eventRoutes({ intake, decode, limits, zone }: EventRouteParts): FastifyPluginAsyncZod {
   return async (app) => {
-    takeJsonBodies(app, [STRUCTURED, BATCH, PLAIN, JSON_SUFFIX], limits.bodyBytes);
+    acceptJsonBodies(app, [STRUCTURED, BATCH, PLAIN, JSON_SUFFIX], limits.bodyBytes);
     keepUnreadable(app, intake, keptBody);
     app.route({
       method: 'POST',
       url: '/events',
       bodyLimit: limits.bodyBytes,
-      config: { scope: 'feed' },
+      config: { right: 'feed' },
       schema: {
         tags: ['feeds'],
         operationId: 'sendEvents',
@@ -58,7 +58,7 @@ export function eventRoutes({ intake, decode, limits, zone }: EventRouteParts): 
           raw,
           origin: 'http',
         }));
-        return takeOverHttp(intake, inputs, headers);
+        return receiveOverHttp(intake, inputs, headers);
       },
     });
   };

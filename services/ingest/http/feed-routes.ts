@@ -6,11 +6,11 @@ import { SERVICES } from '../../../shared/dialects/dvcqg/names.ts';
 import { decodeDvcqg, sourceOf } from '../../../shared/dialects/dvcqg.ts';
 import type { Translated, TranslatedInput } from '../../../shared/dialects/translated.ts';
 import { ProblemError } from '../../../shared/platform/problem.ts';
-import '../../../shared/platform/route-scope.ts';
+import '../../../shared/platform/route-right.ts';
 import { saysNothing } from '../../../shared/kernel/written-text.ts';
 import type { Rejected } from '../intake/intake.ts';
-import { type IntakeAnswer, intakeResponses, takeOverHttp } from './answer.ts';
-import { jsonBodySchema, takeJsonBodies } from './bodies.ts';
+import { type IntakeAnswer, intakeResponses, receiveOverHttp } from './answer.ts';
+import { acceptJsonBodies, jsonBodySchema } from './bodies.ts';
 import { assertBatchSize, type EventRouteParts, type FeedRouteParts } from './event-routes.ts';
 import { keepUnreadable } from './unreadable-body.ts';
 
@@ -43,7 +43,7 @@ const unitOf = ({ MaDinhDanhDV, MaDonVi }: z.infer<typeof querySchema>): string 
 export function dvcqgRoutes(parts: EventRouteParts): FastifyPluginAsyncZod {
   const { decode, limits, zone } = parts;
   return async (app) => {
-    takeJsonBodies(app, ['application/json'], limits.bodyBytes);
+    acceptJsonBodies(app, ['application/json'], limits.bodyBytes);
     const type = 'dossier.status.v1';
     keepUnreadable(app, parts.intake, ({ query }, raw) => {
       const { data } = querySchema.safeParse(query);
@@ -53,7 +53,7 @@ export function dvcqgRoutes(parts: EventRouteParts): FastifyPluginAsyncZod {
       method: 'POST',
       url: '/feeds/dvcqg',
       bodyLimit: limits.bodyBytes,
-      config: { scope: 'feed' },
+      config: { right: 'feed' },
       schema: {
         tags: ['feeds'],
         operationId: 'sendPortalRecords',
@@ -94,7 +94,11 @@ export function dvcqgRoutes(parts: EventRouteParts): FastifyPluginAsyncZod {
           unit,
           service: query.service,
         });
-        return takeTranslated(parts, headers, translated, { raw: body.text, source: sourceOf(unit), type });
+        return receiveTranslated(parts, headers, translated, {
+          raw: body.text,
+          source: sourceOf(unit),
+          type,
+        });
       },
     });
   };
@@ -112,7 +116,7 @@ export interface WholeBody {
  * kept whole as a dead letter.
  * @throws ProblemError `unparseable`
  */
-export async function takeTranslated(
+export async function receiveTranslated(
   { intake, limits }: FeedRouteParts,
   headers: IncomingHttpHeaders,
   translated: Translated,
@@ -121,7 +125,11 @@ export async function takeTranslated(
   if (translated.kind === 'invalid') {
     const { pointer, expected, was } = translated.fault;
     const decoded = { kind: 'invalid' as const, faults: [translated.fault], ...said };
-    const { rejected } = await takeOverHttp(intake, [{ decoded, raw: () => raw, origin: 'http' }], headers);
+    const { rejected } = await receiveOverHttp(
+      intake,
+      [{ decoded, raw: () => raw, origin: 'http' }],
+      headers,
+    );
     const kept = `It is kept as dead letter ${rejected[0]?.deadLetter}.`;
     throw new ProblemError('unparseable', `The message should be ${expected}, but was ${was}. ${kept}`, {
       errors: [{ pointer, detail: expected }],
@@ -132,7 +140,7 @@ export async function takeTranslated(
     inputs.reduce((most, { record }) => Math.max(most, record + 1), 0),
     limits,
   );
-  return takeOverHttp(
+  return receiveOverHttp(
     intake,
     inputs.map(({ decoded, raw }) => ({ decoded, raw: () => raw, origin: 'http' })),
     headers,

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import '../../../shared/platform/route-scope.ts';
-import { intakeResponses, takeOverHttp } from './answer.ts';
+import '../../../shared/platform/route-right.ts';
+import { intakeResponses, receiveOverHttp } from './answer.ts';
 import { assertBatchSize, type FeedRouteParts } from './event-routes.ts';
 
 const text = (limit: number) => z.string().max(limit);
@@ -38,7 +38,7 @@ export function refusedRecordRoutes({
       '/feeds/refused',
       {
         bodyLimit: limits.bodyBytes,
-        config: { scope: 'feed' },
+        config: { right: 'feed' },
         schema: {
           tags: ['feeds'],
           operationId: 'sendRefusedRecords',
@@ -63,7 +63,7 @@ export function refusedRecordRoutes({
           raw: () => Buffer.from(content, encoding),
           origin,
         }));
-        return takeOverHttp(intake, inputs, headers);
+        return receiveOverHttp(intake, inputs, headers);
       },
     );
   };

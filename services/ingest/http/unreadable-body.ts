@@ -52,7 +52,9 @@ export function keepUnreadable(
       ...(source === undefined ? {} : { source }),
       ...(type === undefined ? {} : { type }),
     } as const;
-    const { rejected } = await intake.take([{ decoded, raw: () => raw, origin: 'http' }], { kind: 'http' });
+    const { rejected } = await intake.receive([{ decoded, raw: () => raw, origin: 'http' }], {
+      kind: 'http',
+    });
     throw new UnreadableBody(error.fault, rejected[0]?.deadLetter);
   });
 }

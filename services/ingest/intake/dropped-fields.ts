@@ -1,7 +1,7 @@
 /** What looks like a name, not like content. */
 const NAME = /^[\w.-]{1,100}$/;
 
-/** At most so many names are told apart: a feed must not be able to fill the memory, or the metrics, with invented names. */
+/** At most so many names are sent apart: a feed must not be able to fill the memory, or the metrics, with invented names. */
 const NAME_LIMIT = 200;
 /** Counted under this name: names beyond the limit, and what looks like content rather than a name. */
 const OTHER = '(other)';
@@ -25,10 +25,10 @@ export class DroppedFields {
 
 /** Names of dropped fields for an answer: each once, at most so many, and those that look like content under one name. */
 export function droppedNames(names: Iterable<string>, limit: number): readonly string[] {
-  const told = new Set<string>();
+  const sent = new Set<string>();
   for (const name of names) {
-    if (told.size === limit) break;
-    told.add(NAME.test(name) ? name : OTHER);
+    if (sent.size === limit) break;
+    sent.add(NAME.test(name) ? name : OTHER);
   }
-  return [...told];
+  return [...sent];
 }

@@ -93,7 +93,7 @@ test('whatever is sent, each input is answered once, and the store holds the fir
         rejected: outcomes.flatMap((outcome, index) => (outcome === 'rejected' ? [index] : [])),
         dropped: [],
       };
-      const result = await ingest.intake.take(
+      const result = await ingest.intake.receive(
         sent.map(({ id, source, status }) => input(ingest, dossierEvent({ id, source }, { status }))),
         FILE,
       );
@@ -135,10 +135,10 @@ test('a dead letter that cannot be kept fails the whole answer; the same batch a
     dossierEvent({ id: 'e-2' }, { status: 'x' }),
     dossierEvent({ id: 'e-3' }),
   ].map((event) => input(ingest, event));
-  await assert.rejects(intake.take(batch, FILE), { code: 'full' });
+  await assert.rejects(intake.receive(batch, FILE), { code: 'full' });
   full = false;
   for (let again = 0; again < 2; again += 1) {
-    const { accepted, duplicates, rejected } = await intake.take(batch, FILE);
+    const { accepted, duplicates, rejected } = await intake.receive(batch, FILE);
     assert.deepEqual([accepted, duplicates, rejected.map(({ index }) => index)], [0, 2, [1]]);
   }
   assert.equal((await stored(store)).length, 2);
@@ -147,19 +147,19 @@ test('a dead letter that cannot be kept fails the whole answer; the same batch a
 
 test('the position shows what was sent, known or new; an empty batch names the head', async (t) => {
   const { store, ingest } = await onDisk(t);
-  const first = await ingest.intake.take([input(ingest, dossierEvent())], FILE);
+  const first = await ingest.intake.receive([input(ingest, dossierEvent())], FILE);
   assert.deepEqual((await store.readAll(START, 10)).events.at(-1)?.position, first.position);
-  await ingest.intake.take([input(ingest, dossierEvent({ id: 'e-2' }))], FILE);
-  const known = await ingest.intake.take([input(ingest, dossierEvent())], FILE);
+  await ingest.intake.receive([input(ingest, dossierEvent({ id: 'e-2' }))], FILE);
+  const known = await ingest.intake.receive([input(ingest, dossierEvent())], FILE);
   assert.ok(known.position >= first.position);
-  assert.equal((await ingest.intake.take([], FILE)).position, await store.head());
+  assert.equal((await ingest.intake.receive([], FILE)).position, await store.head());
 });
 
 test('batches taken at once lose nothing and store nothing twice', async (t) => {
   const { store, ingest } = await onDisk(t);
   const results = await Promise.all(
     Array.from({ length: 30 }, (_, batch) =>
-      ingest.intake.take(
+      ingest.intake.receive(
         Array.from({ length: 20 }, (_, n) => input(ingest, dossierEvent({ id: `e-${batch * 10 + n}` }))),
         FILE,
       ),

@@ -19,7 +19,7 @@ import {
   type IntakeInput,
   type IntakeResult,
 } from './intake.ts';
-import { takeSpan, withTrace } from './record-span.ts';
+import { inReceiveSpan, withTrace } from './receive-span.ts';
 
 export interface IntakeParts {
   readonly store: EventStore;
@@ -47,10 +47,10 @@ export function intakeOver(parts: IntakeParts): Intake {
     return latest;
   };
   return {
-    take: (inputs, carrier) => takeSpan(inputs, carrier, takeIn),
+    receive: (inputs, carrier) => inReceiveSpan(inputs, carrier, received),
   };
 
-  async function takeIn(inputs: readonly IntakeInput[], traceparent?: string): Promise<IntakeResult> {
+  async function received(inputs: readonly IntakeInput[], traceparent?: string): Promise<IntakeResult> {
     const recordedAt = clock();
     const events = inputs.flatMap(({ decoded }) =>
       decoded.kind === 'event' ? [withTrace(decoded.event, traceparent)] : [],

@@ -47,5 +47,5 @@ export interface IntakeResult {
  * dead letters; rejects (StoreError) when that is not known, and then the same batch may be given again.
  */
 export interface Intake {
-  take(inputs: readonly IntakeInput[], carrier: Carrier): Promise<IntakeResult>;
+  receive(inputs: readonly IntakeInput[], carrier: Carrier): Promise<IntakeResult>;
 }

@@ -34,10 +34,10 @@ function batchOf(count: number, changes: Partial<PartitionBatch> = {}) {
   return { batch, journal };
 }
 
-function partsWith(take: Intake['take'], changes: Partial<ConsumeParts> = {}): ConsumeParts {
+function partsWith(receive: Intake['receive'], changes: Partial<ConsumeParts> = {}): ConsumeParts {
   return {
     decode: (input) => ({ kind: 'invalid', faults: [], source: String(input) }),
-    intake: { take },
+    intake: { receive },
     store: { away: () => {}, back: () => {} },
     stopping: new AbortController().signal,
     ...changes,

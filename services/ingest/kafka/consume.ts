@@ -3,7 +3,7 @@ import type { IntakeInput } from '../intake/intake.ts';
 import { type MessageParts, readMessage } from './message.ts';
 import type { FeedParts } from './port.ts';
 import { unreadableBehind } from './record-batch.ts';
-import { type StoreWatch, whenStoreTakes } from './store-wait.ts';
+import { retryWhileUnreachable, type StoreWatch } from './store-wait.ts';
 
 /** Messages of one partition, in order, with the means to answer for them. */
 export interface PartitionBatch {
@@ -66,14 +66,14 @@ async function settle(chunk: Chunk, batch: PartitionBatch, parts: ConsumeParts):
   try {
     const { topic, partition } = batch;
     const { inputs, messages, tombstones, lastOffset } = chunk;
-    const result = await whenStoreTakes(
-      () => parts.intake.take(inputs, { kind: 'kafka', topic, partition }),
+    const result = await retryWhileUnreachable(
+      () => parts.intake.receive(inputs, { kind: 'kafka', topic, partition }),
       parts.store,
       { givenUp: AbortSignal.any([parts.stopping, lost.signal]), stillWanted: async () => batch.live() },
     );
     if (result !== undefined) {
       batch.resolve(lastOffset);
-      parts.observer?.taken({ topic, partition, messages, tombstones, result });
+      parts.observer?.received({ topic, partition, messages, tombstones, result });
     }
     lost.signal.throwIfAborted();
     await batch.heartbeat();

@@ -19,7 +19,7 @@ import { mendOutOfRange, type OutOfRange, recoverBy } from './out-of-range.ts';
 import type { BrokerFeed, FeedHealth, FeedParts } from './port.ts';
 import { trackProgress } from './progress.ts';
 import { mendRequestTimers } from './request-timers.ts';
-import { whenStoreTakes } from './store-wait.ts';
+import { retryWhileUnreachable } from './store-wait.ts';
 
 // A CommonJS package whose values Node cannot name one by one.
 const { CompressionCodecs, Kafka, KafkaJSError, logLevel } = kafkajs;
@@ -221,7 +221,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
       );
     } else {
       const lost = { topic, partition, firstOffset: next, lastOffset: first - 1n };
-      const deadLetter = await whenStoreTakes(() => parts.keepLoss(lost), store, {
+      const deadLetter = await retryWhileUnreachable(() => parts.keepLoss(lost), store, {
         givenUp: stopping.signal,
         stillWanted: () => heartbeat().then(() => true),
       });

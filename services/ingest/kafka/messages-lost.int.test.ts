@@ -22,13 +22,13 @@ function letters(t: TestContext) {
 }
 
 /** An intake that takes all, of events of these types. */
-async function taken(intake: Intake, carrier: Carrier, types: readonly string[]) {
+async function received(intake: Intake, carrier: Carrier, types: readonly string[]) {
   const inputs = types.map((type) => ({
     decoded: { kind: 'event', event: { type }, droppedFields: [] } as unknown as Decoded,
     raw: () => '',
     origin: 'test',
   }));
-  await intake.take(inputs, carrier);
+  await intake.receive(inputs, carrier);
 }
 
 test('lost messages are kept once, with their range, as a doubt of the types that came by their topic', async (t) => {
@@ -76,12 +76,12 @@ test('types are noted by topic, once, and only those that came by a broker', asy
     position: 0 as never,
     dropped: [],
   };
-  const intake = notingTypes({ take: async () => result }, { noteTypes });
+  const intake = notingTypes({ receive: async () => result }, { noteTypes });
   const hoso = { kind: 'kafka', topic: 'hoso', partition: 0 } as const;
-  await taken(intake, hoso, ['a', 'b', 'a']);
-  await taken(intake, hoso, ['b']);
-  await taken(intake, { ...hoso, topic: 'vanban' }, ['b']);
-  await taken(intake, { kind: 'http' }, ['c']);
-  await taken(intake, hoso, ['b', 'c']);
+  await received(intake, hoso, ['a', 'b', 'a']);
+  await received(intake, hoso, ['b']);
+  await received(intake, { ...hoso, topic: 'vanban' }, ['b']);
+  await received(intake, { kind: 'http' }, ['c']);
+  await received(intake, hoso, ['b', 'c']);
   assert.deepEqual(writes, ['hoso a,b', 'vanban b', 'hoso c']);
 });

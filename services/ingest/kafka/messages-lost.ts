@@ -8,8 +8,8 @@ import type { FeedParts, MessagesLost } from './port.ts';
 export function notingTypes(intake: Intake, deadLetters: Pick<DeadLetters, 'noteTypes'>): Intake {
   const noted = new Map<string, Set<string>>();
   return {
-    async take(inputs, carrier) {
-      const result = await intake.take(inputs, carrier);
+    async receive(inputs, carrier) {
+      const result = await intake.receive(inputs, carrier);
       if (carrier.kind !== 'kafka') return result;
       const known = noted.get(carrier.topic) ?? new Set();
       noted.set(carrier.topic, known);

@@ -44,7 +44,7 @@ export interface MessagesLost {
 /** What the feed tells for metrics. */
 export interface FeedObserver {
   /** A chunk of one partition became durable. `messages` counts what the broker sent, tombstones too. */
-  taken(chunk: {
+  received(chunk: {
     readonly topic: string;
     readonly partition: number;
     readonly messages: number;

@@ -21,7 +21,7 @@ const DELAYS = { firstMs: 100, longestMs: 5_000 };
  * @returns undefined when it was given up
  * @throws what will not pass by itself
  */
-export async function whenStoreTakes<Result>(
+export async function retryWhileUnreachable<Result>(
   give: () => Promise<Result>,
   store: StoreWatch,
   { givenUp, stillWanted }: Waiting,

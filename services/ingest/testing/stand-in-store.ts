@@ -24,7 +24,7 @@ export function standInStore(): StandInStore {
   const events: EventToRecord[] = [];
   const recordedAts: Moment[] = [];
   const positionById = new Map<string, number>();
-  const take = (event: EventToRecord): RecordOutcome => {
+  const record = (event: EventToRecord): RecordOutcome => {
     const known = positionById.get(formerIdOf(event) ?? '') ?? positionById.get(event.id);
     const bytes = event.data.length;
     if (bytes > store.largest) return { kind: 'too-large', bytes, limit: store.largest };
@@ -46,7 +46,7 @@ export function standInStore(): StandInStore {
       this.calls += 1;
       if (this.failWith) throw new StoreError(this.failWith, 'as the test asked');
       recordedAts.push(recordedAt);
-      const outcomes = given.map(take);
+      const outcomes = given.map(record);
       return { outcomes, position: Math.max(0, ...outcomes.flatMap(positionIn)) as Position };
     },
     head: async () => events.length as Position,

@@ -41,7 +41,7 @@ export function playDemo(
   const play = async () => {
     for (const { slow, batch } of batches(events, playFrom, now)) {
       if (stop.signal.aborted) return;
-      await take(ingest, batch);
+      await send(ingest, batch);
       if (slow) await pause(TICK_MS, undefined, { signal: stop.signal });
     }
     log.info('demo: all of it has been played; the figures stay until the server stops');
@@ -78,8 +78,8 @@ function* batches(events: Iterable<DemoEvent>, playFrom: Moment, now: Moment) {
   yield { slow, batch };
 }
 
-async function take(ingest: Ingest, events: readonly DemoEvent[]): Promise<void> {
-  await ingest.intake.take(
+async function send(ingest: Ingest, events: readonly DemoEvent[]): Promise<void> {
+  await ingest.intake.receive(
     events.map((event) => ({
       decoded: ingest.decode(event, 'demo'),
       raw: () => JSON.stringify(event),

@@ -37,7 +37,7 @@ export class Arrivals {
   }
 
   /** The next event that has arrived; null when none waits, undefined for one that has been deleted. */
-  take(): Received | undefined | null {
+  next(): Received | undefined | null {
     const next: { event?: Received } | null = this.#subscription.read();
     return next === null ? null : next.event;
   }
@@ -48,14 +48,14 @@ export class Arrivals {
   }
 
   /** Once drained: everything up to here has arrived. */
-  takeCheckpoint(): Position | undefined {
+  consumeCheckpoint(): Position | undefined {
     const checkpoint = this.#checkpoint;
     this.#checkpoint = undefined;
     return checkpoint;
   }
 
   /** Once drained: everything that was stored when the subscription began has arrived. */
-  takeCaughtUp(): boolean {
+  consumeCaughtUp(): boolean {
     const caughtUp = this.#caughtUp;
     this.#caughtUp = false;
     return caughtUp;

@@ -87,7 +87,7 @@ class EventStoreDb implements RemoteEventStore {
   }
 
   record(events: readonly EventToRecord[], recordedAt: Moment): Promise<RecordResult> {
-    return this.#take(async () => {
+    return this.#whileOpen(async () => {
       const outcomes: RecordOutcome[] = [];
       const cut: CutStream[] = [];
       const streams = [...byStream(events)];
@@ -119,7 +119,7 @@ class EventStoreDb implements RemoteEventStore {
     recordedAt: Moment,
   ): Promise<AppendOutcome> {
     if (events.length === 0) throw new RangeError('an append takes at least one event');
-    return this.#take(() => this.#writer.append(stream, expected, events, recordedAt));
+    return this.#whileOpen(() => this.#writer.append(stream, expected, events, recordedAt));
   }
 
   readStream(
@@ -127,15 +127,15 @@ class EventStoreDb implements RemoteEventStore {
     from = 0,
     limit = Number.MAX_SAFE_INTEGER,
   ): Promise<readonly RecordedEvent[]> {
-    return this.#take(() => this.#reader.readStream(stream, from, limit));
+    return this.#whileOpen(() => this.#reader.readStream(stream, from, limit));
   }
 
   readAll(after: Position, limit: number): Promise<Page> {
-    return this.#take(() => this.#reader.readAll(after, limit));
+    return this.#whileOpen(() => this.#reader.readAll(after, limit));
   }
 
   head(): Promise<Position> {
-    return this.#take(() => this.#reader.head());
+    return this.#whileOpen(() => this.#reader.head());
   }
 
   subscribe(options: SubscribeOptions): AsyncIterable<Page> {
@@ -153,7 +153,7 @@ class EventStoreDb implements RemoteEventStore {
     await this.#connection.close();
   }
 
-  async #take<Result>(work: () => Promise<Result>): Promise<Result> {
+  async #whileOpen<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#closing.signal.aborted) throw new StoreError('closed', 'the event store is closed');
     const promise = work();
     this.#underWay.add(promise);

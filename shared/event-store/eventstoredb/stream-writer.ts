@@ -134,7 +134,7 @@ export class StreamWriter {
   /** The time that a call is patient for begins when it comes: while the store is away no queue grows behind a stream. */
   #inTurn<Result>(stream: StreamName, what: string, attempt: () => Promise<Result>): Promise<Result> {
     const giveUpAt = this.#calls.patience();
-    return this.#turns.take(stream, () => this.#calls.retried(what, attempt, giveUpAt));
+    return this.#turns.run(stream, () => this.#calls.retried(what, attempt, giveUpAt));
   }
 
   async #tryAppend(trial: Trial, known: KnownStream): Promise<AppendOutcome> {

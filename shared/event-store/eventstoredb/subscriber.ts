@@ -159,8 +159,8 @@ class Session {
    * of an event, and of what begins there not every server has looked at: it only proves that what stands before it was passed.
    */
   async #passed(arrivals: Arrivals, stored: Position, given: Position): Promise<Position> {
-    const checkpoint = arrivals.takeCheckpoint() ?? START;
-    const caughtUp = arrivals.takeCaughtUp();
+    const checkpoint = arrivals.consumeCheckpoint() ?? START;
+    const caughtUp = arrivals.consumeCaughtUp();
     if (caughtUp) this.#live = true;
     // Without types only the server's own events are left out, and nobody waits to be told of those.
     if (!this.#types) return given;
@@ -176,7 +176,7 @@ class Session {
     const draft = new Draft(this.#progress.position, this.#types, this.#pageSize);
     const until = performance.now() + FILL_MS;
     do {
-      for (let next = arrivals.take(); next !== null; next = arrivals.take()) {
+      for (let next = arrivals.next(); next !== null; next = arrivals.next()) {
         if (next) draft.add(next);
         if (draft.full) return draft;
       }

@@ -25,7 +25,7 @@ export class Slots {
 export class Turns<Key> {
   readonly #last = new Map<Key, Promise<unknown>>();
 
-  async take<Result>(key: Key, work: () => Promise<Result>): Promise<Result> {
+  async run<Result>(key: Key, work: () => Promise<Result>): Promise<Result> {
     const before = this.#last.get(key);
     const mine = before ? before.then(work, work) : work();
     this.#last.set(key, mine);

@@ -32,7 +32,7 @@ export class IdIndex {
   #seen: number;
 
   /** What the open transaction did, in case it is rolled back. */
-  readonly #taken: { readonly bucket: Bucket; readonly place: number }[] = [];
+  readonly #reserved: { readonly bucket: Bucket; readonly place: number }[] = [];
   readonly #entered = new Map<Bucket, number>();
 
   constructor(db: DatabaseSync, capacity = CAPACITY) {
@@ -72,12 +72,12 @@ export class IdIndex {
   }
 
   /** The same, and when there is none the id is taken for `position`, the next one, where the caller puts an event with it. */
-  findOrTake(id: EventId, position: number): number | undefined {
+  findOrReserve(id: EventId, position: number): number | undefined {
     const slot = slotOf(id);
     const found = this.#find(id, slot);
     if (found === undefined) {
       const bucket = this.#bucketOf(slot);
-      this.#taken.push({ bucket, place: this.#wait(bucket, slot % PLACES, position) });
+      this.#reserved.push({ bucket, place: this.#wait(bucket, slot % PLACES, position) });
       this.#seen = position;
     }
     return found;
@@ -107,17 +107,17 @@ export class IdIndex {
       bucket.waiting.clear();
     }
     this.#entered.clear();
-    this.#taken.length = 0;
+    this.#reserved.length = 0;
   }
 
   rolledBack(): void {
     for (const [bucket, mark] of this.#entered) bucket.mark = mark;
-    for (const { bucket, place } of this.#taken) bucket.waiting.delete(place);
-    this.#waiting -= this.#taken.length;
+    for (const { bucket, place } of this.#reserved) bucket.waiting.delete(place);
+    this.#waiting -= this.#reserved.length;
     // Positions are taken one after the other.
-    this.#seen -= this.#taken.length;
+    this.#seen -= this.#reserved.length;
     this.#entered.clear();
-    this.#taken.length = 0;
+    this.#reserved.length = 0;
   }
 
   #find(id: EventId, slot: number): number | undefined {

@@ -141,13 +141,13 @@ export class SqliteWriter {
     event: EventToRecord,
     recordedAt: Moment,
   ): Exclude<RecordOutcome, { kind: 'too-large' | 'refused' }> {
-    const taken = this.#formerPosition(event) ?? this.#ids.findOrTake(event.id, this.#last + 1);
-    if (taken === undefined) {
+    const known = this.#formerPosition(event) ?? this.#ids.findOrReserve(event.id, this.#last + 1);
+    if (known === undefined) {
       return { kind: 'recorded', position: this.#insert(event.stream, event, recordedAt) };
     }
-    const [type, data] = oneRow(this.#contentAt, taken) ?? [];
+    const [type, data] = oneRow(this.#contentAt, known) ?? [];
     const same = type === event.type && contentsOf(event).includes(String(data));
-    return { kind: same ? 'duplicate' : 'id-reused', position: taken as Position };
+    return { kind: same ? 'duplicate' : 'id-reused', position: known as Position };
   }
 
   #formerPosition(event: EventToRecord): number | undefined {
@@ -163,26 +163,26 @@ export class SqliteWriter {
     if (!isAsExpected(expected, actual)) return { kind: 'conflict', actual };
     let position = START;
     for (const event of events) {
-      this.#ids.findOrTake(event.id, this.#last + 1);
+      this.#ids.findOrReserve(event.id, this.#last + 1);
       position = this.#insert(stream, event, recordedAt);
     }
     return { kind: 'appended', revision: revision + events.length, position };
   }
 
-  /** What is to be said of an append when some of its ids are taken; undefined when none is. */
+  /** What is to be said of an append when some of its ids are known; undefined when none is. */
   #earlierTry(stream: StreamName, events: readonly EventToAppend[]): AppendOutcome | undefined {
     const seen = new Set<EventId>();
     let position = 0;
     let stranger: EventId | undefined;
     let known = 0;
     for (const event of events) {
-      const taken = this.#ids.find(event.id);
+      const earlier = this.#ids.find(event.id);
       if (seen.has(event.id)) stranger ??= event.id;
       seen.add(event.id);
-      if (taken === undefined) continue;
+      if (earlier === undefined) continue;
       known++;
-      position = Math.max(position, taken);
-      const [type, data, itsStream] = oneRow(this.#contentAt, taken) ?? [];
+      position = Math.max(position, earlier);
+      const [type, data, itsStream] = oneRow(this.#contentAt, earlier) ?? [];
       if (type !== event.type || data !== event.data || itsStream !== stream) stranger ??= event.id;
     }
     // An append is all or nothing, so one that is known in part is not an earlier try of this one.

@@ -134,7 +134,7 @@ export function memoryIntake(): MemoryIntake {
     refused,
     inputs: all,
     away: false,
-    async take(inputs) {
+    async receive(inputs) {
       if (this.away) throw new StoreError('unavailable', 'the test took the store away');
       const outcomes: InputOutcome[] = [];
       for (const input of inputs) {

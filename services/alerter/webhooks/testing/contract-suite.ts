@@ -201,7 +201,7 @@ export function describeOutbox(name: string, fresh: () => Promise<OutboxUnderTes
       const delivery = await claimed('d');
       await outbox.deleteWebhook('w');
       assert.equal(await outbox.settle(delivery, OK, { kind: 'gone' }), 'deleted');
-      assert.deepEqual([await outbox.delivery('d'), (await outbox.untold(10)).length], [undefined, 0]);
+      assert.deepEqual([await outbox.delivery('d'), (await outbox.unreported(10)).length], [undefined, 0]);
     });
 
     it('a receiver that is gone disables its webhook', async () => {
@@ -218,16 +218,16 @@ export function describeOutbox(name: string, fresh: () => Promise<OutboxUnderTes
       assert.equal(await outbox.replay('d', NOW), false, 'on its way');
       await outbox.settle(await claimed('d'), OK, { kind: 'failed' });
       assert.equal(await outbox.replay('d', NOW), false, 'not told');
-      const [first] = await outbox.untold(10);
+      const [first] = await outbox.unreported(10);
       assert.ok(first);
-      await outbox.markTold(first);
-      assert.deepEqual(await outbox.untold(10), []);
+      await outbox.markReported(first);
+      assert.deepEqual(await outbox.unreported(10), []);
       assert.equal(await outbox.replay('d', NOW + 9), true);
       await outbox.settle(await claimed('d', NOW + 99, NOW + 9), OK, { kind: 'delivered' });
       // Another process that told of the first round, and is late to say so.
-      await outbox.markTold(first);
+      await outbox.markReported(first);
       assert.deepEqual(
-        (await outbox.untold(10)).map(({ id, round, status }) => [id, round, status]),
+        (await outbox.unreported(10)).map(({ id, round, status }) => [id, round, status]),
         [['d', 1, 'delivered']],
       );
     });

@@ -1,9 +1,9 @@
-import type { AccessScope } from './api-keys.ts';
+import type { Right } from './api-keys.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the caller's key must allow. The authentication hook refuses a `/v1` route that names none. */
-    scope?: AccessScope;
+    /** The right that the caller's key must have. A `/v1` route without one does not start. */
+    right?: Right;
     /** An empty text in its body is there to be refused; elsewhere it is a field left out. */
     refusesEmptyTexts?: boolean;
   }

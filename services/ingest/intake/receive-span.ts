@@ -5,12 +5,12 @@ import type { Carrier, IntakeInput, IntakeResult } from './intake.ts';
 /**
  * Takes a batch in within the span `ingest.take`. It belongs to the request that brought the batch; what the events themselves
  * come from are its links, since a batch can be of many traces.
- * @param take is given the `traceparent` for events that carry none; undefined unless the trace is kept
+ * @param receive is given the `traceparent` for events that carry none; undefined unless the trace is kept
  */
-export function takeSpan(
+export function inReceiveSpan(
   inputs: readonly IntakeInput[],
   carrier: Carrier,
-  take: (inputs: readonly IntakeInput[], traceparent?: string) => Promise<IntakeResult>,
+  receive: (inputs: readonly IntakeInput[], traceparent?: string) => Promise<IntakeResult>,
 ): Promise<IntakeResult> {
   const attributes = {
     'nhip.carrier': carrier.kind,
@@ -21,7 +21,7 @@ export function takeSpan(
   };
   const parent = carrier.kind === 'http' ? carrier.traceparent : undefined;
   return inSpan('ingest.take', { attributes, parent, links: traceparentsOf(inputs) }, async (span) => {
-    const result = await take(inputs, span.isRecording() ? traceparentHere() : undefined);
+    const result = await receive(inputs, span.isRecording() ? traceparentHere() : undefined);
     span.setAttributes({
       'nhip.events.accepted': result.accepted,
       'nhip.events.duplicate': result.duplicates,

@@ -27,7 +27,7 @@ const COMPLETE = /^\d{8}T\d{9}Z$/;
 /** `20261123T080000123Z`: sorts as time does, and is a file name everywhere. */
 export const nameOf = (moment: Moment): string => new Date(moment).toISOString().replaceAll(/[-:.]/g, '');
 
-export interface BackupTaken {
+export interface BackupMade {
   readonly folder: string;
   readonly manifest: Manifest;
 }
@@ -37,7 +37,7 @@ export interface BackupTaken {
  * its final name only once everything is in it, checked and on disk.
  * @throws StoreError and errors of the file system; then no new backup is there
  */
-export async function takeBackup(dataDir: string, to: string, clock: Clock): Promise<BackupTaken> {
+export async function makeBackup(dataDir: string, to: string, clock: Clock): Promise<BackupMade> {
   await removePartial(to);
   const createdAt = clock();
   const folder = join(to, nameOf(createdAt));
