@@ -94,6 +94,17 @@ export const objectiveSchema = z
     ...frameFields,
     ...figureFields,
     parts,
+    failing: z.string().meta({ description: 'The part that makes the figure fail.', example: 'late' }),
+    pending: z.string().meta({
+      description: 'The part that would fail if nothing else happened: `settleNow` counts it as failed.',
+      example: 'overdue',
+    }),
+    words: z
+      .object({ counted: bilingual, failed: z.object({ one: bilingual, many: bilingual }) })
+      .meta({ description: 'What the figure counts, and what of it counts against the share.' }),
+    dimensions: z
+      .array(z.object({ name: z.string(), title: bilingual }))
+      .meta({ description: 'What its breakdown takes in `by`.' }),
     text: bilingual,
     source: z.string(),
     owner: bilingual,

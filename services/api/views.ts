@@ -56,12 +56,16 @@ export const rowView = ({ key, figure }: BreakdownRow) => ({
 });
 
 export function objectiveView(figure: ObjectiveFigure) {
-  const { definition, carriedOver, measurement, worstUnit, worstField } = figure;
+  const { definition, measure, carriedOver, measurement, worstUnit, worstField } = figure;
   const { bases, formula, trust, assured } = measurement;
   return {
     ...frameView(figure, measurement),
     ...figureView(measurement),
     parts: measurement.parts.map(partView),
+    failing: measure.failing,
+    pending: measure.pending,
+    words: measure.words,
+    dimensions: [...measure.dimensions],
     text: definition.text,
     source: definition.source,
     owner: definition.owner,

@@ -40,6 +40,10 @@ const objectiveData = alert
     denominator: z.int().describe('How many count at all.'),
     lateBudget: z.int().nullable().optional().describe('How many more failures the target can bear.'),
     window: z.string().optional().describe('The window of the figure, e.g. `year`.'),
+    part: z
+      .object({ name: z.string(), title: bilingual })
+      .optional()
+      .describe('The part of the figure that `evidence` lists: what failed, or what may fail.'),
   })
   .meta(component('ObjectiveMessageData'));
 
@@ -85,12 +89,30 @@ const OBJECTIVE: ObjectiveSubject = {
   meaning: {
     title: { vi: 'Hồ sơ giải quyết đúng hạn và trước hạn', en: 'Dossiers settled on time or early' },
     owner: { vi: 'Chánh Văn phòng', en: 'Chief of the Office' },
-    counted: 'dossiers',
+    words: {
+      counted: { vi: 'hồ sơ', en: 'dossiers' },
+      failed: {
+        one: { vi: 'hồ sơ trễ', en: 'late dossier' },
+        many: { vi: 'hồ sơ trễ', en: 'late dossiers' },
+      },
+    },
+    part: { name: 'late', title: { vi: 'Trễ hạn', en: 'Late' } },
     window: 'year',
     lateBudget: -3,
   },
 };
-const AT_RISK: ObjectiveSubject = { ...OBJECTIVE, status: 'at-risk', numerator: 1_900 };
+const AT_RISK: ObjectiveSubject = {
+  ...OBJECTIVE,
+  status: 'at-risk',
+  numerator: 1_900,
+  ...(OBJECTIVE.meaning && {
+    meaning: {
+      ...OBJECTIVE.meaning,
+      lateBudget: 4,
+      part: { name: 'overdue', title: { vi: 'Đang quá hạn', en: 'Overdue now' } },
+    },
+  }),
+};
 const RECOVERED: ObjectiveSubject = { ...OBJECTIVE, status: 'met', numerator: 1_920, denominator: 1_990 };
 const FEED: FeedSubject = {
   kind: 'feed',

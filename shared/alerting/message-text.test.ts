@@ -25,7 +25,14 @@ const objective: ObjectiveSubject = {
   meaning: {
     title: { vi: 'Văn bản điện tử', en: 'Electronic documents' },
     owner: { vi: 'Phòng Hành chính', en: 'Administration' },
-    counted: 'exchanges',
+    words: {
+      counted: { vi: 'lượt gửi', en: 'exchanges' },
+      failed: {
+        one: { vi: 'lượt không điện tử', en: 'non-electronic exchange' },
+        many: { vi: 'lượt không điện tử', en: 'non-electronic exchanges' },
+      },
+    },
+    part: { name: 'awaiting', title: { vi: 'Đang chờ', en: 'Awaiting' } },
     window: 'quarter',
     lateBudget: 0,
   },
@@ -101,13 +108,13 @@ it('makes a message of a fact that an earlier version stored, without a meaning'
   );
 });
 
-it('leads to the evidence as it stood at the moment, of the window that the figure is of', () => {
+it('leads to the evidence as it stood at the moment, of the window and the part that the alert is about', () => {
   const evidence = (subject: AlertTransitionedV1['subject']) =>
     messageOf(fact({ subject }), { publicUrl: 'https://kpi.example.vn', zone }).data.evidence;
   const { meaning: _, ...bare } = objective;
   const path = 'https://kpi.example.vn/v1/objectives';
   const asOf = '?asOf=2026-11-23T02%3A00%3A00.000Z';
-  assert.equal(evidence(objective), `${path}/unit-electronic/evidence${asOf}&window=quarter`);
+  assert.equal(evidence(objective), `${path}/unit-electronic/evidence${asOf}&window=quarter&part=awaiting`);
   assert.equal(evidence(bare), `${path}/unit-electronic/evidence${asOf}`);
   assert.equal(evidence(feed), `${path}${asOf}`);
 });

@@ -52,11 +52,7 @@ function shareText(
   if (denominator === 0)
     return `${{ vi: 'Chưa tính được', en: 'Not computable' }[language]}, ${aim} ${wanted}`;
   const share = percentText(percentDigits({ numerator, denominator }, goal), language);
-  const counted = {
-    dossiers: { vi: ' hồ sơ', en: ' dossiers' },
-    exchanges: { vi: ' lượt gửi', en: ' exchanges' },
-  };
-  const noun = meaning ? counted[meaning.counted][language] : '';
+  const noun = meaning?.words ? ` ${meaning.words.counted[language]}` : '';
   const of = {
     vi: `${count(numerator, language)}/${count(denominator, language)}`,
     en: `${count(numerator, language)} of ${count(denominator, language)}`,
@@ -65,16 +61,10 @@ function shareText(
 }
 
 function budgetText({ meaning }: ObjectiveSubject, language: Language): string {
-  if (!meaning || meaning.lateBudget === null) return '';
-  const { lateBudget, counted } = meaning;
+  if (!meaning?.words || meaning.lateBudget === null) return '';
+  const { lateBudget, words } = meaning;
   const n = count(Math.abs(lateBudget), language);
-  const failure = {
-    dossiers: { vi: 'hồ sơ trễ', en: Math.abs(lateBudget) === 1 ? 'late dossier' : 'late dossiers' },
-    exchanges: {
-      vi: 'lượt không điện tử',
-      en: Math.abs(lateBudget) === 1 ? 'non-electronic exchange' : 'non-electronic exchanges',
-    },
-  }[counted][language];
+  const failure = words.failed[Math.abs(lateBudget) === 1 ? 'one' : 'many'][language];
   const text =
     lateBudget < 0
       ? { vi: `vượt mức cho phép ${n} ${failure}`, en: `over by ${n} ${failure}` }

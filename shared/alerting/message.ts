@@ -85,7 +85,13 @@ function pageOf(subject: Subject, at: Moment): string {
 
 /** What stood behind the figure at a moment. */
 function evidenceOf(subject: Subject, at: Moment): string {
-  return `${subject.evidence}?${new URLSearchParams({ asOf: isoText(at), ...windowOf(subject) })}`;
+  const part = subject.kind === 'objective' ? subject.meaning?.part?.name : undefined;
+  const query = new URLSearchParams({
+    asOf: isoText(at),
+    ...windowOf(subject),
+    ...(part !== undefined && { part }),
+  });
+  return `${subject.evidence}?${query}`;
 }
 
 const windowOf = (subject: Subject): { readonly window?: string } =>
@@ -120,6 +126,7 @@ export function figuresOf(subject: Subject): Record<string, unknown> {
     numerator,
     denominator,
     ...(meaning && { lateBudget: meaning.lateBudget, window: meaning.window }),
+    ...(meaning?.part && { part: meaning.part }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type StreamName, streamName } from '../contracts/ids.ts';
 import type { Branded } from '../kernel/brand.ts';
 import type { Moment } from '../kernel/clock.ts';
-import type { BilingualText } from '../measures/bilingual.ts';
+import type { BilingualText, CountedWords } from '../measures/bilingual.ts';
 import { compareShares, type Fraction, fractionOf } from '../measures/rate.ts';
 import type { Reading } from './state.ts';
 
@@ -47,8 +47,10 @@ export interface ObjectiveSubject {
 export interface ObjectiveMeaning {
   readonly title: BilingualText;
   readonly owner: BilingualText;
-  /** What the denominator counts. */
-  readonly counted: 'dossiers' | 'exchanges';
+  /** Facts of earlier versions have no words and no part. */
+  readonly words?: CountedWords;
+  /** The part of the figure behind the alert: what failed, or what may fail. */
+  readonly part?: { readonly name: string; readonly title: BilingualText };
   /** The window's name, e.g. `year`. */
   readonly window: string;
   /** How many more failures the target can bear; negative is that many too many; null when not computable. */

@@ -7,3 +7,9 @@ export interface BilingualText {
 }
 
 export const bilingualSchema = z.strictObject({ vi: z.string().min(1), en: z.string().min(1) });
+
+/** The words for what a measure counts; `failed` are those that count against it. */
+export interface CountedWords {
+  readonly counted: BilingualText;
+  readonly failed: { readonly one: BilingualText; readonly many: BilingualText };
+}

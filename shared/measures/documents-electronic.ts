@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { allIn } from '../bookkeeping/selection.ts';
 import { EXCHANGE_CHANNELS, type ExchangeChannel, SCOPES } from '../books/document/registered.v1.ts';
 import type { BilingualText } from './bilingual.ts';
+import { CHANNEL, UNIT } from './dimensions.ts';
 import { type Counts, type Leaf, measure, type Population, type Verdict } from './measure.ts';
 
 const options = {
@@ -19,7 +20,6 @@ const issuedWithin = ({ scope }: Options): Population => ({
   book: 'document',
   filter: { scope },
   by: ['channel'],
-  dimensions: ['unit', 'channel'],
 });
 
 /** Channels that count as electronic when they succeed. */
@@ -93,6 +93,7 @@ export const documentsElectronic = measure({
   options,
   populations: (chosen) => [issuedWithin(chosen)],
   verdict: byAxis,
+  dimensions: [UNIT, CHANNEL],
   stock: null,
   words: {
     counted: { vi: 'lượt gửi', en: 'exchanges' },

@@ -1,6 +1,7 @@
 import { OPEN_ACCOUNTS } from '../bookkeeping/accounts.ts';
 import { allIn, type DueRange, type PostedAccount, type Selection } from '../bookkeeping/selection.ts';
 import type { BilingualText } from './bilingual.ts';
+import { CHANNEL, FIELD, PROCEDURE, UNIT } from './dimensions.ts';
 import { type Basis, type Counts, type Leaf, measure, type Population, type Verdict } from './measure.ts';
 
 /** A settled dossier counts on the local day of its end, whenever it was received. */
@@ -8,7 +9,6 @@ const settledOnDayOfEnd: Population = {
   book: 'dossier',
   filter: {},
   by: [],
-  dimensions: ['unit', 'field', 'procedure', 'channel'],
 };
 
 const leaf = (
@@ -100,6 +100,7 @@ export const dossiersOnTime = measure({
   options: {},
   populations: () => [settledOnDayOfEnd],
   verdict: byDueDate,
+  dimensions: [UNIT, FIELD, PROCEDURE, CHANNEL],
   stock: {
     total: 'open',
     overdue: 'overdue',

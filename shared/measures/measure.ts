@@ -4,7 +4,8 @@ import type { Window } from '../calendar/windows.ts';
 import type { EventType } from '../contracts/event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Book, Dimension, Filter } from '../ledger/port.ts';
-import type { BilingualText } from './bilingual.ts';
+import type { BilingualText, CountedWords } from './bilingual.ts';
+import type { NamedDimension } from './dimensions.ts';
 
 /** Which due date a subject is held against: the original one, or the one lawfully changed (hẹn gốc, hẹn điều chỉnh). */
 export const BASES = ['adjusted', 'original'] as const;
@@ -30,8 +31,6 @@ export interface Population {
   readonly filter: Filter;
   /** What the amounts have to be grouped by so that the parts can be told apart. */
   readonly by: readonly Dimension[];
-  /** What a figure can be broken down by. */
-  readonly dimensions: readonly Dimension[];
 }
 
 /**
@@ -72,12 +71,6 @@ export interface StockParts {
   readonly noDueDate: string;
 }
 
-/** The words for what a measure counts. `one` and `many` name subjects that count against it. */
-export interface CountedWords {
-  readonly counted: BilingualText;
-  readonly failed: { readonly one: BilingualText; readonly many: BilingualText };
-}
-
 /** A formula as its file states it. A change of meaning is a new version, never an edit. */
 export interface MeasureSpec<Shape extends z.ZodRawShape> {
   readonly name: string;
@@ -87,6 +80,8 @@ export interface MeasureSpec<Shape extends z.ZodRawShape> {
   /** Which subjects count, on which day. One for each book that is read. */
   readonly populations: (options: Options<Shape>) => readonly Population[];
   readonly verdict: Verdict<Options<Shape>>;
+  /** What its figures can be broken down by: the dimensions that all of its populations have. */
+  readonly dimensions: readonly NamedDimension<Dimension>[];
   /** Null where nothing stays open from one day to the next. */
   readonly stock: StockParts | null;
   readonly words: CountedWords;
@@ -126,6 +121,7 @@ export interface Measure {
   /** The formula of a definition. */
   readonly schema: z.ZodObject<{ name: z.ZodLiteral<string>; version: z.ZodLiteral<number> }>;
   readonly parts: readonly PartDescription[];
+  readonly dimensions: readonly NamedDimension<Dimension>[];
   apply(formula: Formula): AppliedMeasure;
 }
 
@@ -133,7 +129,7 @@ export interface Measure {
 export interface AppliedMeasure
   extends Pick<
     MeasureSpec<z.ZodRawShape>,
-    'name' | 'version' | 'stock' | 'words' | 'eventTypes' | 'requires'
+    'name' | 'version' | 'dimensions' | 'stock' | 'words' | 'eventTypes' | 'requires'
   > {
   readonly nothingCounted: string;
   readonly populations: readonly Population[];
@@ -169,6 +165,7 @@ export function measure<Shape extends z.ZodRawShape>(spec: MeasureSpec<Shape>): 
     version,
     schema: z.strictObject({ name: z.literal(name), version: z.literal(version), ...options }),
     parts,
+    dimensions: spec.dimensions,
     apply: (formula) => {
       const known = applied.get(formula) ?? apply(formula);
       applied.set(formula, known);

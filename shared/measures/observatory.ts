@@ -235,7 +235,10 @@ export class Observatory {
     const { frame, office } = framed.figure;
     const slices = await this.#slices(ledger, frame, ['unit', 'field']);
     const context = await this.#context(ledger, frame, office, request, deadLetters);
-    const worstBy = (by: Dimension) => worst(breakdown(frame, slices, by, context), WORST_MINIMUM_VOLUME);
+    const worstBy = (by: Dimension) =>
+      frame.measure.dimensions.some(({ name }) => name === by)
+        ? worst(breakdown(frame, slices, by, context), WORST_MINIMUM_VOLUME)
+        : undefined;
     return {
       kind: 'figure',
       figure: {

@@ -3,6 +3,7 @@ import { MINUTE } from '../calendar/zone.ts';
 import type { Position } from '../event-store/port.ts';
 import type { Commits } from '../ledger/commits.ts';
 import type { AlertRule } from './definition.ts';
+import type { AppliedMeasure } from './measure.ts';
 import type { ObjectiveFigure, Observatory } from './observatory.ts';
 
 /** The whole office, as the scope of an objective without a unit. */
@@ -23,7 +24,7 @@ function watchesOf(figures: readonly ObjectiveFigure[]): readonly Watch[] {
   return [...figures.flatMap(objectiveWatches), ...feedWatches(figures)];
 }
 
-function objectiveWatches({ definition, measurement }: ObjectiveFigure): readonly Watch[] {
+function objectiveWatches({ definition, measure, measurement }: ObjectiveFigure): readonly Watch[] {
   const { status, numerator, denominator, settleNow, trust, lateBudget } = measurement;
   return definition.alerts.map((alert) => ({
     rule: ruleOf(alert),
@@ -41,12 +42,19 @@ function objectiveWatches({ definition, measurement }: ObjectiveFigure): readonl
       meaning: {
         title: definition.title,
         owner: definition.owner,
-        counted: definition.formula.name === 'dossiers-on-time' ? 'dossiers' : 'exchanges',
+        words: measure.words,
+        ...partOf(measure, alert),
         window: definition.window,
         lateBudget,
       },
     },
   }));
+}
+
+/** What has failed is behind a breach, what is pending behind a risk. */
+function partOf({ parts, failing, pending }: AppliedMeasure, { rule }: AlertRule) {
+  const part = parts.find(({ name }) => name === (rule === 'breach' ? failing : pending));
+  return part && { part: { name: part.name, title: part.title } };
 }
 
 const ruleOf = ({ rule, forMinutes, margin, minimumVolume, repeatMinutes }: AlertRule): Rule => ({

@@ -219,6 +219,21 @@ test('an objective names its parts, each with its count, and the evidence lists 
   }
 });
 
+test('an objective names what it can be broken down by, and refuses anything else', async () => {
+  interface Answer {
+    readonly dimensions: readonly { readonly name: string; readonly title: { readonly vi: string } }[];
+  }
+  const named = async (objective: string) =>
+    (await ask<Answer>(`/v1/objectives/${objective}`)).dimensions.map(({ name }) => name);
+  assert.deepEqual(await named('dossier-on-time'), ['unit', 'field', 'procedure', 'channel']);
+  assert.deepEqual(await named('internal-e-exchange'), ['unit', 'channel']);
+  for (const by of await named('internal-e-exchange'))
+    await ask(`/v1/objectives/internal-e-exchange/breakdown?by=${by}`);
+  const { status, body } = await nhip.get('/v1/objectives/internal-e-exchange/breakdown?by=field');
+  assert.equal(status, 400);
+  assert.match(JSON.stringify(body), /"\/by".*one of unit, channel/);
+});
+
 describe('a list that is paged while the ledger moves on', () => {
   test('stays that of its first page: its items, its total, its position and its moment', async () => {
     const unit = newUnit();

@@ -39,7 +39,14 @@ export function onTime(
       meaning: {
         title: { vi: 'Hồ sơ đúng hạn', en: 'Dossiers on time' },
         owner: { vi: 'Chánh Văn phòng', en: 'Chief of the Office' },
-        counted: 'dossiers',
+        words: {
+          counted: { vi: 'hồ sơ', en: 'dossiers' },
+          failed: {
+            one: { vi: 'hồ sơ trễ', en: 'late dossier' },
+            many: { vi: 'hồ sơ trễ', en: 'late dossiers' },
+          },
+        },
+        part: { name: 'late', title: { vi: 'Trễ hạn', en: 'Late' } },
         window: 'year',
         lateBudget: numerator - 96,
       },

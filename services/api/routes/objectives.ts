@@ -27,6 +27,9 @@ const config = { right: 'read' } as const;
 /** `GET /objectives` and what hangs below each objective. */
 export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContext): FastifyPluginAsyncZod {
   const partNames = [...new Set(observatory.measures.flatMap(({ parts }) => parts.map(({ name }) => name)))];
+  const dimensionNames = [
+    ...new Set(observatory.measures.flatMap(({ dimensions }) => dimensions.map(({ name }) => name))),
+  ];
   return async (app) => {
     app.get(
       '/objectives',
@@ -86,7 +89,9 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
           params,
           querystring: z.strictObject({
             ...figureQuery,
-            by: z.enum(['unit', 'field', 'procedure', 'channel']),
+            by: z.enum(dimensionNames).meta({
+              description: 'One of the dimensions that the objective lists.',
+            }),
           }),
           response: { 200: breakdownSchema, ...problemAnswers(404) },
         },
@@ -97,6 +102,8 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
           const { by, ...query } = request.query;
           const outcome = await observatory.breakdown(id, by, figureRequest(query, zone, clock));
           const { measurement, rows, ...frame } = found(outcome, id, observatory);
+          const allowed = frame.measure.dimensions.map(({ name }) => name);
+          if (!allowed.includes(by)) refuseQuery('by', `one of ${allowed.join(', ')}`);
           return {
             ...frameView(frame, measurement),
             ...figureView(measurement),
