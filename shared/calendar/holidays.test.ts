@@ -37,12 +37,16 @@ test('nothing of 2027 is taken for decided, and its open choices are told', () =
 
 test('a slip in the table is told with its place', () => {
   const row = { day: '2026-11-24', kind: 'off', name: 'x', instrument: 'y', confidence: 'confirmed' };
-  const path = (...rows: object[]) =>
-    holidayFile.safeParse({ revised: '2026-11-23', days: rows }).error?.issues[0]?.path.join('/');
+  const slip = (...rows: object[]) =>
+    holidayFile.safeParse({ revised: '2026-11-23', days: rows }).error?.issues[0];
+  const path = (...rows: object[]) => slip(...rows)?.path.join('/');
   assert.equal(path(row), undefined);
   assert.equal(path(row, { ...row, day: '2026-02-29' }), 'days/1/day');
   assert.equal(path({ ...row, kind: 'working' }), 'days/0/day');
   assert.equal(path({ ...row, confidence: 'sure' }), 'days/0/confidence');
   assert.equal(path({ ...row, nme: 'x' }), 'days/0');
   assert.equal(path(row, row), 'days');
+  assert.match(slip(row, row)?.message ?? '', /each day once/);
+  assert.match(slip({ ...row, kind: 'working' })?.message ?? '', /a Saturday or Sunday for a working day/);
+  assert.match(slip({ ...row, day: '2026-02-29' })?.message ?? '', /a calendar date, yyyy-MM-dd/);
 });

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { dayOf, firstMomentOf, isDay, isUnsetDate, lastMomentOf, parseWhen, whenText } from './when.ts';
+import {
+  dayOf,
+  firstMomentOf,
+  isDay,
+  isUnsetDate,
+  lastMomentOf,
+  localDate,
+  parseWhen,
+  whenText,
+} from './when.ts';
 import { formatDay, type LocalDay, parseMoment, zoneOf } from './zone.ts';
 
 const hanoi = zoneOf('Asia/Ho_Chi_Minh');
@@ -49,8 +58,46 @@ test('every day is read back from its text, and is the day of all its moments', 
   );
 });
 
+test('a date that was never set has every form of a midnight on the first of January of the year 1', () => {
+  for (const text of [
+    '0001-01-01',
+    ' 0001-01-01\n',
+    '0001-01-01T00:00',
+    '0001-01-01 00:00:00',
+    '0001-01-01t00:00:00.0000000',
+    '0001-01-01T00:00:00,000',
+    '0001-01-01T00:00:00Z',
+    '0001-01-01T00:00z',
+    '0001-01-01T00:00:00+07:00',
+    '0001-01-01T00:00:00-0500',
+    '0001-01-01T00:00:00+07:06:40',
+  ])
+    assert.equal(isUnsetDate(text), true, text);
+});
+
 test('a date that was never set is no date near it', () => {
-  assert.equal(isUnsetDate('0001-01-01T00:00:00'), true);
-  for (const text of ['0001-01-01T00:00:01', '0001-01-02', '2001-01-01T00:00:00', ''])
+  for (const text of [
+    ...['0001-01-01T00:00:01', '0001-01-02', '2001-01-01T00:00:00', '', '10001-01-01', '0001-01-011'],
+    ...['0001-01-01T00:00:00.5', '0001-01-01T00:00:00.50', '0001-01-01T00:00:00;0', '0001-01-01T00:00:00X'],
+    ...[
+      '0001-01-01T00:00:00+7:00',
+      '0001-01-01T00:00:00+ab:00',
+      '0001-01-01T00:00:00+07:0',
+      '0001-01-01T00:00:00+07:ab',
+    ],
+    ...['0001-01-01T00:00:00x07:00', '0001-01-01T00:00:00+07:00:0', '0001-01-01T00:00:00+07:00:ab'],
+  ])
     assert.equal(isUnsetDate(text), false, text);
+});
+
+test('a day that is none on the calendar has no moments', () => {
+  const day = parseWhen('2026-11-20', hanoi);
+  assert.ok(day !== undefined && isDay(day));
+  assert.equal(parseWhen('x2026-11-20', hanoi), undefined);
+  const none = day.replace('11-20', '02-30') as typeof day;
+  assert.throws(() => dayOf(none, hanoi), new RangeError('No such date: 2026-02-30'));
+});
+
+test('a day on the calendar is its own text', () => {
+  assert.equal(localDate(20_000 as LocalDay), '2024-10-04');
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { vietnamHolidays } from './holidays.ts';
+import { localDate } from './when.ts';
 import { type OfficeHours, type WorkingCalendarOptions, workingCalendar } from './working-calendar.ts';
 import { formatDay, HOUR, MINUTE, parseDay, zoneOf } from './zone.ts';
 
@@ -117,7 +118,10 @@ test('office hours in Amsterdam keep to the wall clock over the change', () => {
 
 test('a negative or endless working time and impossible hours are refused', () => {
   for (const duration of [-1, Number.NaN, Number.POSITIVE_INFINITY])
-    assert.throws(() => calendar.addWorkingTime(0, duration), RangeError);
+    assert.throws(() => calendar.addWorkingTime(0, duration), {
+      name: 'RangeError',
+      message: `A working time of ${duration} ms cannot be added`,
+    });
   const wrong: OfficeHours[] = [
     [],
     [{ opens: 9 * HOUR, closes: 9 * HOUR }],
@@ -127,7 +131,11 @@ test('a negative or endless working time and impossible hours are refused', () =
       { opens: 7 * HOUR, closes: 11 * HOUR },
     ],
   ];
-  for (const hours of wrong) assert.throws(() => workingCalendar({ zone, holidays, hours }), RangeError);
+  for (const hours of wrong)
+    assert.throws(() => workingCalendar({ zone, holidays, hours }), {
+      name: 'RangeError',
+      message: /^Office hours must /,
+    });
 });
 
 /** The oracle: looks at every minute by itself, on UTC+7 and by the runtime's own weekday. */
@@ -179,4 +187,20 @@ test('to the millisecond: what is added is what lies between, and reach is the l
       assert.equal(calendar.workingTimeBetween(start, reach + 1), duration + 1);
     }),
   );
+});
+
+test('the days after a moment are counted to that of the end, worked and in all', () => {
+  const after = (from: string, end: string) => calendar.daysAfter(at(from), localDate(day(end)));
+  assert.deepEqual(after('2026-11-20T23:59:00', '2026-11-20'), { working: 0, calendar: 0 });
+  assert.deepEqual(after('2026-11-20T23:59:00', '2026-11-23'), { working: 1, calendar: 3 });
+  assert.deepEqual(
+    after('2026-11-23T00:00:00', '2026-11-26'),
+    { working: 2, calendar: 3 },
+    'Culture Day between',
+  );
+  assert.deepEqual(after('2026-11-23T00:00:00', '2026-11-20'), { working: 0, calendar: 0 }, 'an end before');
+  assert.deepEqual(calendar.daysAfter(at('2026-11-18T12:00:00'), at('2026-11-19T00:00:00')), {
+    working: 1,
+    calendar: 1,
+  });
 });

@@ -36,6 +36,27 @@ test('29 February exists in leap years only', () => {
   assert.equal(dayFrom(2024, 13, 1), undefined);
 });
 
+test('each date has its own day, whichever came before', () => {
+  assert.equal(Number(day('2026-11-20')) - Number(day('2026-11-19')), 1);
+  assert.equal(Number(day('2026-12-01')) - Number(day('2026-11-30')), 1);
+  assert.equal(Number(day('2027-01-01')) - Number(day('2026-12-31')), 1);
+  assert.equal(Number(day('2001-02-28')), Date.UTC(2001, 1, 28) / 86_400_000);
+  assert.equal(Number(day('0099-12-31')), -683_004, 'a year of two digits is no year of the last century');
+});
+
+test('a date has four, two and two digits and nothing beside them', () => {
+  for (const text of [
+    'x2026-11-20',
+    '2026-11-20x',
+    '2026-11-200',
+    '12026-11-20',
+    '26-11-20',
+    '2026-1-20',
+    '2026-11-2',
+  ])
+    assert.equal(parseDay(text), undefined, text);
+});
+
 test('days before 1970 are days too', () => {
   assert.equal(day('1969-12-31'), -1);
   assert.equal(formatDay(hanoi.dayOf(-9 * HOUR)), '1969-12-31');
@@ -62,6 +83,13 @@ test('a wall clock inside a gap is read as after it, east and west of Greenwich'
     zoneOf('America/New_York').momentAt(day('2026-03-08'), 2.5 * HOUR),
     utc('2026-03-08T07:30:00'),
   );
+});
+
+test('an offset has seconds too, as before standard time, and UTC has none', () => {
+  const moment = utc('1900-01-01T00:00:00');
+  assert.equal(wall(moment, 'Asia/Ho_Chi_Minh'), '1900-01-01 07:06:30');
+  assert.equal(hanoi.offsetAt(moment), (7 * 3600 + 6 * 60 + 30) * 1000);
+  assert.equal(zoneOf('UTC').offsetAt(moment), 0);
 });
 
 test('where summer time begins at midnight, the day begins at one', () => {
@@ -114,6 +142,10 @@ test('a moment is read with a zone, without one as office time, and as a bare da
     '2026-11-20T09:31:00.0+07',
     '2026-11-20T09:31:00+0700',
     '2026-11-20T08:01:00+05:30',
+    '2026-11-19T21:31:00-05:00',
+    '2026-11-20T02:31:00z',
+    '2026-11-20t02:31Z',
+    '2026-11-20T09:31:00 +07:00',
   ])
     assert.equal(parseMoment(text, hanoi), nine, text);
   assert.equal(parseMoment('2026-11-20', hanoi), utc('2026-11-19T17:00:00'));
@@ -124,8 +156,27 @@ test('a moment is read with a zone, without one as office time, and as a bare da
     '2026-11-20T09:31:00+99:99',
     '2026-11-20T09:31:00-24:00',
     '2026-11-20T09:31:00+07:60',
+    '2026-11-20T09:31:61Z',
+    '2026-11-20T09:31:00Z.',
+    'at 2026-11-20T09:31:00Z',
+    '2026-11-20T09:31:00  Z',
     '20/11/2026',
     '',
   ])
     assert.equal(parseMoment(text, hanoi), undefined, text);
+});
+
+test('seconds and the first three digits of their fraction count; the second 60 is the last of its minute', () => {
+  const read = (text: string) => parseMoment(`2026-11-20T${text}Z`, hanoi);
+  assert.equal(read('23:59:59'), utc('2026-11-20T23:59:59'));
+  assert.equal(read('10:11:12.345'), utc('2026-11-20T10:11:12.345'));
+  assert.equal(read('10:11:12,3459999'), utc('2026-11-20T10:11:12.345'));
+  assert.equal(read('10:11:12.3'), utc('2026-11-20T10:11:12.300'));
+  assert.equal(read('23:59:60'), utc('2026-11-20T23:59:59.999'));
+  assert.equal(read('23:59:60.5'), utc('2026-11-20T23:59:59.999'));
+});
+
+test('an offset reaches to 23 hours and 59 minutes', () => {
+  assert.equal(parseMoment('2026-11-20T23:59:00+23:59', hanoi), utc('2026-11-20T00:00:00'));
+  assert.equal(parseMoment('2026-11-20T00:00:00-23:59', hanoi), utc('2026-11-20T23:59:00'));
 });

@@ -39,3 +39,30 @@ test('a failure is nobody’s answer the next time', async () => {
   state.fails = false;
   assert.equal(await known.get(), 2);
 });
+
+test('a failure that comes late does not take the answer of a later question away', async () => {
+  const refuse: ((error: Error) => void)[] = [];
+  let asked = 0;
+  const known = remembered(
+    () => {
+      asked += 1;
+      return asked === 1 ? new Promise<number>((_, reject) => refuse.push(reject)) : Promise.resolve(asked);
+    },
+    100,
+    () => 0,
+  );
+  const early = known.get();
+  known.forget();
+  assert.equal(await known.get(), 2);
+  refuse[0]?.(new Error('as the test asked'));
+  await assert.rejects(early);
+  assert.equal(await known.get(), 2);
+});
+
+test('an answer is kept for its time by a clock of its own', async () => {
+  let asked = 0;
+  const known = remembered(async () => (asked += 1), 60_000);
+  await known.get();
+  await known.get();
+  assert.equal(asked, 1);
+});

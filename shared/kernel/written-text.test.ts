@@ -21,6 +21,14 @@ test('texts of a JSON file are composed, in whatever way they are escaped', () =
   });
 });
 
+test('what is no text in a JSON file stays as it is, whatever letters are in it', () => {
+  assert.deepEqual(composedJson('[["漢"], {"a": ["e\u0301\u0f73"]}, true]'), [
+    ['漢'],
+    { a: ['é\u0f71\u0f72'] },
+    true,
+  ]);
+});
+
 test('null, an empty text and blanks say nothing; zero and false do', () => {
   for (const nothing of [null, undefined, '', ' ', '\t\u00a0\n']) assert.equal(saysNothing(nothing), true);
   for (const something of [0, false, 'x', ' x ', [], {}]) assert.equal(saysNothing(something), false);
