@@ -74,6 +74,21 @@ test('every batch that a sender may write is read as it was sent', async () => {
   );
 });
 
+test('a batch of so many records that their offsets take two and three bytes is read record by record', async () => {
+  for (const count of [65, 200, 8_193]) {
+    const messages = Array.from({ length: count }, (_, index) => ({
+      key: null,
+      value: `${index} `.padEnd(80),
+      headers: {},
+    }));
+    const records = await decoded(await encoded(messages, 0));
+    assert.deepEqual(
+      records.map(({ offset, value }) => [offset, value?.toString()]),
+      messages.map(({ value }, index) => [String(FIRST_OFFSET + BigInt(index)), value]),
+    );
+  }
+});
+
 test('whatever happens to the records or the codec of a batch, all of its offsets are read, without an error', async () => {
   let found = 0;
   await fc.assert(

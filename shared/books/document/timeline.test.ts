@@ -299,6 +299,16 @@ describe('the register', () => {
     assert.equal(pairOf(facts, LAND).standing.account, 'exchanged/not-electronic');
   });
 
+  test('without a register entry the finding names the first step that the axis carried', () => {
+    const later = step('b', 'accepted', '2024-05-06 16:20');
+    const pair = only([later, step('a', 'sent', '2024-05-06 16:10')]);
+    assert.deepEqual(
+      pair.findings.map(({ code, event }) => [code, event]),
+      [['unregistered', 'a']],
+    );
+    assert.match(pair.findings[0]?.detail ?? '', /sent, accepted/);
+  });
+
   test('without a register entry nothing is counted', () => {
     const { pairs } = documentTimeline(steps('sent', 'arrived'), OFFICE);
     assert.deepEqual([pairs.length, pairs.flatMap(({ legs }) => legs)], [1, []]);
