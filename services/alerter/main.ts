@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { CATALOG } from '../../shared/measures/catalog.ts';
 import { observe } from '../../shared/measures/watches.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
@@ -16,7 +17,7 @@ await runService('alerter', async (context) => {
   const { config, log, registry, closing } = context;
   const backends = await openBackends('alerter', context);
   const { store, pool, database } = backends;
-  const { commits, observatory, readiness } = openFigures(context, backends);
+  const { commits, observatory, readiness } = openFigures(context, backends, CATALOG);
   const lease = openLease('alerter', context, backends);
   const alerter = buildAlerter({
     store,

@@ -1,18 +1,16 @@
-import type { EventToRecord } from '../../shared/contracts/event.ts';
+import { type EventToRecord, OWN_SOURCE } from '../../shared/contracts/event.ts';
 import { eventId, feedName } from '../../shared/contracts/ids.ts';
 import { traceparentHere } from '../../shared/platform/tracing.ts';
-
-const SOURCE = 'nhip/alerter';
 
 /** An event that the alerter itself states. @param name identifies it for ever among the alerter's events. */
 export function ownEvent(name: string, type: string, data: object): Omit<EventToRecord, 'stream'> {
   const traceparent = traceparentHere();
   return {
-    id: eventId(SOURCE, name),
+    id: eventId(OWN_SOURCE, name),
     type,
     data: JSON.stringify(data),
     metadata: {
-      source: SOURCE,
+      source: OWN_SOURCE,
       sourceId: name,
       feed: feedName('nhip'),
       rank: 1,

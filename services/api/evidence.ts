@@ -1,4 +1,8 @@
-import type { Book, LedgerSnapshot, ListQuery } from '../../shared/ledger/port.ts';
+import type { ListQuery } from '../../shared/bookkeeping/balance.ts';
+import type { Book } from '../../shared/bookkeeping/book.ts';
+import { documentBook } from '../../shared/books/document/book.ts';
+import { dossierBook } from '../../shared/books/dossier/book.ts';
+import type { LedgerSnapshot } from '../../shared/ledger/port.ts';
 import type { FigureOutcome, FigureRequest, Observatory } from '../../shared/measures/observatory.ts';
 import { type Cursor, encodeCursor } from './cursor.ts';
 import { refuseQuery } from './figure-request.ts';
@@ -42,10 +46,10 @@ export function evidenceList(
 }
 
 async function page(ledger: LedgerSnapshot, query: ListQuery, book: Book, seen: Seen) {
-  if (book === 'document') {
-    const { items, next } = await ledger.exchanges(query);
+  if (book === documentBook) {
+    const { items, next } = await ledger.list(documentBook, query);
     return { documents: items.map((pair) => exchangeView(pair, seen.now)), next };
   }
-  const { items, next } = await ledger.dossiers(query);
+  const { items, next } = await ledger.list(dossierBook, query);
   return { dossiers: items.map((dossier) => dossierView(dossier, seen)), next };
 }

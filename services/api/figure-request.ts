@@ -3,7 +3,6 @@ import { addDays, type LocalDay, parseDay, parseMoment, type Zone } from '../../
 import { fieldId, procedureId, unitId } from '../../shared/contracts/ids.ts';
 import type { Position } from '../../shared/event-store/port.ts';
 import type { Clock, Moment } from '../../shared/kernel/clock.ts';
-import type { Filter } from '../../shared/ledger/port.ts';
 import type { FigureRequest } from '../../shared/measures/observatory.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import { figureQuery, filterQuery } from './schemas.ts';
@@ -33,14 +32,15 @@ export function figureRequest(query: FigureQuery, zone: Zone, clock: Clock): Fig
 }
 
 /** The part of a query that names dimensions, in canonical form. */
-export function dimensions(
-  query: FilterQuery,
-): Pick<FigureRequest, 'unit'> & Omit<Filter, 'units' | 'scope'> {
-  return {
-    ...(query.unit !== undefined && { unit: unitId(query.unit) }),
+export function dimensions(query: FilterQuery): Pick<FigureRequest, 'unit' | 'where'> {
+  const where = {
     ...(query.field !== undefined && { field: fieldId(query.field) }),
     ...(query.procedure !== undefined && { procedure: procedureId(query.procedure) }),
     ...(query.channel !== undefined && { channel: query.channel }),
+  };
+  return {
+    ...(query.unit !== undefined && { unit: unitId(query.unit) }),
+    ...(Object.keys(where).length > 0 && { where }),
   };
 }
 

@@ -1,32 +1,46 @@
-import { exchangeFact, registerFact } from '../../shared/books/document/book.ts';
+import type { Knowledge } from '../../shared/bookkeeping/balance.ts';
+import { factId } from '../../shared/bookkeeping/fact-id.ts';
+import { documentBook, exchangeFact, registerFact } from '../../shared/books/document/book.ts';
+import { documentExchange } from '../../shared/books/document/exchange.v1.ts';
 import type { DocumentFact } from '../../shared/books/document/fact.ts';
+import { documentRegistered } from '../../shared/books/document/registered.v1.ts';
+import type { DocumentSummary } from '../../shared/books/document/summary.ts';
 import { documentTimeline } from '../../shared/books/document/timeline.ts';
 import { dossierFact } from '../../shared/books/dossier/book.ts';
+import { type DossierStatusV1, dossierStatus } from '../../shared/books/dossier/status.v1.ts';
+import type { DossierSummary } from '../../shared/books/dossier/summary.ts';
 import { dossierTimeline } from '../../shared/books/dossier/timeline.ts';
 import { firstMomentOf, whenText } from '../../shared/calendar/when.ts';
 import { formatDay, type Zone } from '../../shared/calendar/zone.ts';
-import { type DomainEvent, fromStored, isEventType } from '../../shared/contracts/event.ts';
+import { type DomainEvent, type EventKind, fromStored } from '../../shared/contracts/event-kind.ts';
 import { streamName } from '../../shared/contracts/ids.ts';
 import type { EventStore, RecordedEvent } from '../../shared/event-store/port.ts';
-import { factId } from '../../shared/ledger/fold-events.ts';
-import type { DocumentSummary, DossierSummary, Knowledge } from '../../shared/ledger/port.ts';
 import type { Agencies } from '../../shared/office/agencies.ts';
 import { instant, positionText } from './views.ts';
 
 export type EventReader = Pick<EventStore, 'readStream' | 'readAll' | 'subscribe' | 'head'>;
 
-interface Told {
+interface Told<Data extends object> {
   readonly recorded: RecordedEvent;
-  readonly event: DomainEvent;
+  readonly event: DomainEvent<Data>;
 }
 
-async function tell(events: EventReader, stream: string, { knownAt }: Knowledge): Promise<Told[]> {
+async function eventsIn(
+  events: EventReader,
+  stream: string,
+  { knownAt }: Knowledge,
+): Promise<readonly RecordedEvent[]> {
   const recorded = await events.readStream(streamName(stream));
-  const known = recorded.filter(({ recordedAt }) => knownAt === undefined || recordedAt <= knownAt);
-  return known.flatMap((one) =>
-    isEventType(one.type) ? [{ recorded: one, event: fromStored(one.type, one.data) }] : [],
-  );
+  return recorded.filter(({ recordedAt }) => knownAt === undefined || recordedAt <= knownAt);
 }
+
+const ofKind = <Data extends object>(
+  recorded: readonly RecordedEvent[],
+  kind: EventKind<Data>,
+): Told<Data>[] =>
+  recorded
+    .filter(({ type }) => type === kind.type)
+    .map((one) => ({ recorded: one, event: fromStored(kind, one.data) }));
 
 /** Every event of a dossier, under whichever of its ids, in the order in which its timeline took them, and what they moved. */
 export async function dossierHistory(
@@ -35,11 +49,10 @@ export async function dossierHistory(
   zone: Zone,
   known: Knowledge,
 ) {
-  const told = new Map<string, Told>();
+  const told = new Map<string, Told<DossierStatusV1>>();
   const facts = [];
   for (const name of [id, ...aliases]) {
-    for (const one of await tell(events, `dossier-${name}`, known)) {
-      if (one.event.type !== 'dossier.status.v1') continue;
+    for (const one of ofKind(await eventsIn(events, `dossier-${name}`, known), dossierStatus)) {
       told.set(factId(one.recorded), one);
       facts.push(dossierFact(one.recorded, one.event.time, one.event.data));
     }
@@ -47,7 +60,7 @@ export async function dossierHistory(
   const { classified, legs } = dossierTimeline(facts, zone);
   const timeline = classified.flatMap(({ fact, use }) => {
     const one = told.get(fact.id);
-    if (one?.event.type !== 'dossier.status.v1') return [];
+    if (!one) return [];
     return [{ ...heading(one), status: one.event.data.status, use, reason: one.event.data.reason ?? null }];
   });
   return {
@@ -63,10 +76,21 @@ export async function documentHistory(
   { zone, agencies }: { readonly zone: Zone; readonly agencies: Agencies },
   known: Knowledge,
 ) {
-  const told: Told[] = [];
-  for (const name of [id, ...aliases]) told.push(...(await tell(events, `document-${name}`, known)));
+  const told: Told<object>[] = [];
+  const facts: DocumentFact[] = [];
+  for (const name of [id, ...aliases]) {
+    const recorded = await eventsIn(events, `document-${name}`, known);
+    const registered = ofKind(recorded, documentRegistered);
+    const exchanged = ofKind(recorded, documentExchange);
+    told.push(...registered, ...exchanged);
+    facts.push(
+      // How an event is used does not depend on the grace.
+      ...registered.map(({ recorded, event }) => registerFact(recorded, event.time, event.data, 0)),
+      ...exchanged.map(({ recorded, event }) => exchangeFact(recorded, event.time, event.data)),
+    );
+  }
   const { classified } = documentTimeline(
-    told.flatMap(documentFactOf).map((fact) => agencies.documentFact(fact)),
+    facts.map((fact) => agencies.inFact(documentBook, fact)),
     zone,
   );
   const uses = new Map(classified.map(({ fact, use }) => [fact.id, use]));
@@ -88,19 +112,7 @@ function writtenData({ data: text }: RecordedEvent): Record<string, unknown> {
   return data;
 }
 
-function documentFactOf({ recorded, event }: Told): DocumentFact[] {
-  switch (event.type) {
-    case 'document.registered.v1':
-      // How an event is used does not depend on the grace.
-      return [registerFact(recorded, event.time, event.data, 0)];
-    case 'document.exchange.v1':
-      return [exchangeFact(recorded, event.time, event.data)];
-    default:
-      return [];
-  }
-}
-
-function heading({ recorded, event }: Told) {
+function heading({ recorded, event }: Told<object>) {
   const { feed, source, sourceId, origin } = recorded.metadata;
   return {
     event: recorded.id,

@@ -1,6 +1,6 @@
+import type { DossierSummary } from '../../shared/books/dossier/summary.ts';
 import type { WorkingCalendar } from '../../shared/calendar/working-calendar.ts';
 import type { Moment } from '../../shared/kernel/clock.ts';
-import type { DossierSummary } from '../../shared/ledger/port.ts';
 
 /** From when and by which calendar a dossier is looked at. */
 export interface Seen {

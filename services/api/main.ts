@@ -1,4 +1,5 @@
 import { showLedgerLag } from '../../shared/ledger/lag-metric.ts';
+import { CATALOG } from '../../shared/measures/catalog.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
 import { openFigures } from '../../shared/production/figures.ts';
@@ -8,7 +9,7 @@ import { buildApi } from './app.ts';
 await runService('api', async (context) => {
   const { config, log, registry, clock } = context;
   const backends = await openBackends('api', context);
-  const { ledger, commits, checkpoint, observatory, readiness } = openFigures(context, backends);
+  const { ledger, commits, checkpoint, observatory, readiness } = openFigures(context, backends, CATALOG);
   const { store } = backends;
   showLedgerLag(registry, { store, checkpoint, clock });
   const api = buildApi({ ledger, events: store, observatory, commits, zone: config.TZ_OFFICE, clock, log });

@@ -1,9 +1,11 @@
 import type { Finding } from '../../shared/bookkeeping/leg.ts';
+import type { ExchangeSummary } from '../../shared/books/document/summary.ts';
 import { notableAt } from '../../shared/books/document/timeline.ts';
+import type { DossierSummary } from '../../shared/books/dossier/summary.ts';
 import { type When, whenText } from '../../shared/calendar/when.ts';
 import { formatDay } from '../../shared/calendar/zone.ts';
 import type { Moment } from '../../shared/kernel/clock.ts';
-import type { Checkpoint, DossierSummary, ExchangeSummary } from '../../shared/ledger/port.ts';
+import type { Checkpoint } from '../../shared/ledger/port.ts';
 import type { BreakdownRow, Figure, Measurement } from '../../shared/measures/evaluate.ts';
 import type { FigureFrame, ObjectiveFigure } from '../../shared/measures/observatory.ts';
 import type { PartCount } from '../../shared/measures/tally.ts';

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import { rebuildPostgresLedger } from '../../shared/ledger/postgres/rebuild.ts';
-import { foldRulesOf } from '../../shared/office/fold-rules.ts';
 import { openServers, type Servers } from '../../shared/production/servers.ts';
 import { type Command, type CommandContext, EXIT, type ExitCode } from './command.ts';
 import { askServer, serverUrl } from './server-request.ts';
@@ -57,6 +58,7 @@ async function rebuildHere(
       events: store,
       pool,
       rules: foldRulesOf({
+        books,
         zone: config.TZ_OFFICE,
         holidays: vietnamHolidays(),
         hours: config.OFFICE_HOURS,

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import type { LedgerReader } from '../../shared/ledger/port.ts';
 import { openPostgresLedgerReader } from '../../shared/ledger/postgres/reader.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
@@ -12,7 +14,6 @@ import { verifyLists } from '../../shared/measures/list-law.ts';
 import { objectivesOf } from '../../shared/measures/objectives-file.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
 import { MEASURES } from '../../shared/measures/registry.ts';
-import { foldRulesOf } from '../../shared/office/fold-rules.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import { ConfigError } from '../../shared/platform/config-fault.ts';
 import { openServers } from '../../shared/production/servers.ts';
@@ -36,7 +37,7 @@ OBJECTIVES_FILE must be those of the server.
     const zone = config.TZ_OFFICE;
     const { events, ledger, close } = (await productionParts(config)) ?? embeddedParts(config);
     try {
-      const rules = foldRulesOf({ zone, holidays: vietnamHolidays(), hours: config.OFFICE_HOURS });
+      const rules = foldRulesOf({ books, zone, holidays: vietnamHolidays(), hours: config.OFFICE_HOURS });
       const report = await verified({ events, ledger, rules }, config);
       if (values.json) {
         out(JSON.stringify(report, null, 2));
@@ -66,6 +67,7 @@ async function verified(options: VerifyOptions, config: Config): Promise<VerifyR
   const observatory = new Observatory({
     ledger: options.ledger,
     measures: MEASURES,
+    kinds: books.kinds,
     definitions: () => objectives.objectives,
     clock: () => now,
     zone,

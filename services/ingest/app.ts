@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { DAY, HOUR, type Zone } from '../../shared/calendar/zone.ts';
 import { type Decoder, decoder } from '../../shared/contracts/decode.ts';
+import type { EventKinds } from '../../shared/contracts/event-kind.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Feeds } from '../../shared/feeds/feeds.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
@@ -28,6 +29,8 @@ export interface IngestOptions {
   readonly deadLetters: DeadLetters;
   readonly clock: Clock;
   readonly zone: Zone;
+  /** The kinds of events that are taken. */
+  readonly kinds: EventKinds;
   readonly feeds: Feeds;
   readonly limits: HttpLimits;
   /** After so many days a closed dead letter is deleted, and the content of an open one erased. */
@@ -56,6 +59,7 @@ export function buildIngest({
   deadLetters,
   clock,
   zone,
+  kinds,
   feeds,
   limits,
   deadLetterDays,
@@ -63,13 +67,14 @@ export function buildIngest({
   registry,
 }: IngestOptions): Ingest {
   const droppedFields = new DroppedFields();
-  const decode = decoder(zone, feeds.feedOf);
+  const decode = decoder(kinds, zone, feeds.feedOf);
   const intake = watchedIntake(
     intakeOver({ store, deadLetters, droppedFields, feedOf: feeds.feedOf, clock }),
+    kinds,
     registry,
     log,
   );
-  showIngest(registry, deadLetters, droppedFields);
+  showIngest(registry, kinds, deadLetters, droppedFields);
   const keepLoss = lossKeeper(deadLetters, clock, registry);
   let feed: BrokerFeed | undefined;
   showLag(registry, () => feed?.lag() ?? []);
@@ -92,7 +97,7 @@ export function buildIngest({
     decode,
     deadLetters,
     routes: async (app) => {
-      await app.register(eventRoutes({ intake, decode, limits, zone }));
+      await app.register(eventRoutes({ intake, decode, limits, zone, kinds }));
       await app.register(dvcqgRoutes({ intake, decode, limits, zone }));
       await app.register(edxmlRoutes({ intake, decode, limits, zone }));
       await app.register(refusedRecordRoutes({ intake, limits }));

@@ -1,3 +1,4 @@
+import type { EventKinds } from '../../shared/contracts/event-kind.ts';
 import type { Feeds } from '../../shared/feeds/feeds.ts';
 import { feedsIn } from '../../shared/feeds/feeds-file.ts';
 import type { Config } from '../../shared/platform/config.ts';
@@ -19,10 +20,11 @@ export type IngestReading =
 export function readIngestConfig(
   env: Environment,
   common: Pick<Config, 'FEEDS_FILE' | 'TZ_OFFICE'>,
+  kinds: EventKinds,
 ): IngestReading {
   const kafka = readKafkaConfig(env);
   if (kafka.kind === 'invalid') return kafka;
-  const feeds = feedsIn(common);
+  const feeds = feedsIn(common, kinds);
   if (feeds.kind === 'invalid') return feeds;
   return {
     kind: 'config',

@@ -1,3 +1,4 @@
+import { books } from '../../shared/books/registry.ts';
 import { ConfigError } from '../../shared/platform/config-fault.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
@@ -8,7 +9,7 @@ import { openPostgresDeadLetters } from './dead-letters/dead-letters-postgres.ts
 /** Ingest as a process: as many as wanted; a consumer group shares the partitions among them. */
 await runService('ingest', async (context) => {
   const { config, env, log, registry, clock, closing, onFatal } = context;
-  const reading = readIngestConfig(env, config);
+  const reading = readIngestConfig(env, config, books.kinds);
   if (reading.kind === 'invalid') throw new ConfigError(reading.faults);
   const { feeds, kafka } = reading.config;
   const { store, pool, readiness } = await openBackends('ingest', context);
@@ -18,6 +19,7 @@ await runService('ingest', async (context) => {
     deadLetters,
     clock,
     zone: config.TZ_OFFICE,
+    kinds: books.kinds,
     feeds,
     limits: { bodyBytes: config.MAX_BODY_BYTES, batchEvents: config.MAX_BATCH_EVENTS },
     deadLetterDays: config.DEAD_LETTER_DAYS,

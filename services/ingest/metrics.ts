@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { EVENT_TYPES, isEventType } from '../../shared/contracts/event.ts';
+import type { EventKinds } from '../../shared/contracts/event-kind.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { DeadLetters } from './dead-letters/port.ts';
 import type { DroppedFields } from './intake/dropped-fields.ts';
@@ -9,7 +9,7 @@ import type { BrokerFeed } from './kafka/port.ts';
 const UNKNOWN = 'unknown';
 
 /** The intake, counting what it answers, and telling of what it refused: codes and a dead letter, never content. */
-export function watchedIntake(intake: Intake, registry: Registry, log: Log): Intake {
+export function watchedIntake(intake: Intake, kinds: EventKinds, registry: Registry, log: Log): Intake {
   const events = new Counter({
     name: 'nhip_ingest_events_total',
     help: 'Events taken in, by type and by what became of them.',
@@ -17,12 +17,13 @@ export function watchedIntake(intake: Intake, registry: Registry, log: Log): Int
     registers: [registry],
   });
   // A rate needs a first value before the first event.
-  for (const type of [...EVENT_TYPES, UNKNOWN])
+  for (const type of [...kinds.keys(), UNKNOWN])
     for (const outcome of ['accepted', 'duplicate', 'rejected'] as const) events.inc({ type, outcome }, 0);
   return {
     async receive(inputs, carrier) {
       const result = await intake.receive(inputs, carrier);
-      for (const { type, outcome, count } of countsOf(inputs, result)) events.inc({ type, outcome }, count);
+      for (const { type, outcome, count } of countsOf(inputs, result, kinds))
+        events.inc({ type, outcome }, count);
       const [first] = result.rejected;
       if (first) {
         const codes = new Set(result.rejected.flatMap(({ faults }) => faults.map(({ code }) => code)));
@@ -42,10 +43,10 @@ export function watchedIntake(intake: Intake, registry: Registry, log: Log): Int
 }
 
 /** Counted here first: a batch has a thousand inputs and hardly ever more than three kinds of them. */
-function countsOf(inputs: readonly IntakeInput[], { outcomes }: IntakeResult) {
+function countsOf(inputs: readonly IntakeInput[], { outcomes }: IntakeResult, kinds: EventKinds) {
   const counts = new Map<string, { type: string; outcome: InputOutcome; count: number }>();
   for (const [index, outcome] of outcomes.entries()) {
-    const type = boundedType(typeOf(inputs[index]));
+    const type = boundedType(typeOf(inputs[index]), kinds);
     const key = `${type} ${outcome}`;
     const known = counts.get(key);
     if (known) known.count++;
@@ -60,11 +61,16 @@ function typeOf(input: IntakeInput | undefined): string | undefined {
 }
 
 /** Whatever a sender calls its events, a label has few values. */
-const boundedType = (type: string | undefined): string =>
-  type !== undefined && isEventType(type) ? type : UNKNOWN;
+const boundedType = (type: string | undefined, kinds: EventKinds): string =>
+  type !== undefined && kinds.has(type) ? type : UNKNOWN;
 
 /** Shows what waits and what was dropped. Labels are bounded: no sender can invent a new one without end. */
-export function showIngest(registry: Registry, deadLetters: DeadLetters, droppedFields: DroppedFields): void {
+export function showIngest(
+  registry: Registry,
+  kinds: EventKinds,
+  deadLetters: DeadLetters,
+  droppedFields: DroppedFields,
+): void {
   new Gauge({
     name: 'nhip_dead_letters_open',
     help: 'Messages that could not be taken in and that nobody has dealt with, by event type.',
@@ -74,7 +80,7 @@ export function showIngest(registry: Registry, deadLetters: DeadLetters, dropped
       // A database that is away must not take the other metrics with it: this one is missing then.
       const letters = await deadLetters.open().catch(() => []);
       this.reset();
-      for (const { type, open } of letters) this.inc({ type: boundedType(type ?? undefined) }, open);
+      for (const { type, open } of letters) this.inc({ type: boundedType(type ?? undefined, kinds) }, open);
     },
   });
   new Counter({

@@ -103,8 +103,11 @@ class ThreadedProjector implements Projector {
 
   /** Resolves with the thread's first word, rejects when it dies before that. */
   start(): Promise<void> {
-    const { eventsPath, ledgerPath, zone, holidays, hours, tracing } = this.#options;
-    const workerData: FollowTask = { settings: { eventsPath, ledgerPath, zone, holidays, hours }, tracing };
+    const { eventsPath, ledgerPath, zone, holidays, hours, books, tracing } = this.#options;
+    const workerData: FollowTask = {
+      settings: { eventsPath, ledgerPath, zone, holidays, hours, books },
+      tracing,
+    };
     const follower = new Worker(new URL('./follower-worker.ts', import.meta.url), {
       workerData,
       resourceLimits: FOLLOWER_LIMITS,
@@ -196,9 +199,9 @@ class ThreadedProjector implements Projector {
     signal: AbortSignal,
     onProgress: RebuildRequest['onProgress'],
   ): Promise<RebuildOutcome> {
-    const { eventsPath, ledgerPath, zone, holidays, hours } = this.#options;
+    const { eventsPath, ledgerPath, zone, holidays, hours, books } = this.#options;
     const workerData: RebuildTask = {
-      settings: { eventsPath, ledgerPath, zone, holidays, hours },
+      settings: { eventsPath, ledgerPath, zone, holidays, hours, books },
       target,
     };
     const rebuilder = new Worker(new URL('./rebuilder-worker.ts', import.meta.url), {

@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { zoneOf } from '../../shared/calendar/zone.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
+import { registryIn } from '../../shared/ledger/registry.ts';
 import { switchLedger } from '../../shared/ledger/sqlite/switch-ledger.ts';
 import { openLedgerWriter } from '../../shared/ledger/sqlite/writer.ts';
-import { foldRulesOf } from '../../shared/office/fold-rules.ts';
 import { startTracing } from '../../shared/platform/tracing.ts';
 import type { FollowTask, FromFollower, ToFollower } from './messages.ts';
 import { catchUp, project } from './projection.ts';
@@ -11,8 +12,9 @@ import { catchUp, project } from './projection.ts';
 /** The live projector's thread: keeps the ledger up with the store until told to stop; an error ends it, its owner restarts it. */
 async function follow({ settings, tracing: tracingOptions }: FollowTask): Promise<void> {
   const { eventsPath, ledgerPath, zone, holidays, hours } = settings;
+  const books = await registryIn(settings.books);
   const tracing = startTracing('projector', tracingOptions);
-  const rules = foldRulesOf({ zone: zoneOf(zone), holidays, hours });
+  const rules = foldRulesOf({ books, zone: zoneOf(zone), holidays, hours });
   const events = openEventReader(eventsPath);
   let ledger = openLedgerWriter(ledgerPath, rules);
   const send = (message: FromFollower) => parentPort?.postMessage(message);

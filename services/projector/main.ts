@@ -1,11 +1,12 @@
+import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import type { Position } from '../../shared/event-store/port.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import { showLedgerLag } from '../../shared/ledger/lag-metric.ts';
 import type { Checkpoint, LedgerWriter } from '../../shared/ledger/port.ts';
 import { rebuildPostgresLedger } from '../../shared/ledger/postgres/rebuild.ts';
 import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts';
 import { LedgerVersionError } from '../../shared/ledger/sql/version.ts';
-import { foldRulesOf } from '../../shared/office/fold-rules.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
 import { workWhileLeading } from '../../shared/production/leader.ts';
@@ -26,6 +27,7 @@ await runService(
     const { store, pool, readiness } = backends;
     const lease = openLease('projector', context, backends);
     const rules = foldRulesOf({
+      books,
       zone: config.TZ_OFFICE,
       holidays: vietnamHolidays(),
       hours: config.OFFICE_HOURS,

@@ -16,6 +16,8 @@ export interface ProjectorSettings {
   readonly zone: string;
   readonly holidays: readonly Holiday[];
   readonly hours: OfficeHours;
+  /** URL of the module that exports the registry of books as `books`. */
+  readonly books: string;
 }
 
 export interface FollowTask {

@@ -6,7 +6,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import type { Account } from '../../shared/bookkeeping/accounts.ts';
+import type { DossierAccount } from '../../shared/books/dossier/accounts.ts';
+import { dossierBook } from '../../shared/books/dossier/book.ts';
+import { books } from '../../shared/books/registry.ts';
 import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
 import { type LocalDay, zoneOf } from '../../shared/calendar/zone.ts';
 import { decoder } from '../../shared/contracts/decode.ts';
@@ -20,7 +22,7 @@ import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { type Projector, startProjector } from './app.ts';
 
 const ZONE = zoneOf('Asia/Ho_Chi_Minh');
-const decode = decoder(ZONE, () => ({ feed: feedName('one-stop'), rank: 1 }));
+const decode = decoder(books.kinds, ZONE, () => ({ feed: feedName('one-stop'), rank: 1 }));
 
 function statusEvent(id: number, status: string, time: string): EventToRecord {
   const decoded = decode({
@@ -57,6 +59,7 @@ describe('the projector', () => {
       zone: ZONE.name,
       holidays: [],
       hours: DEFAULT_OFFICE_HOURS,
+      books: books.module,
       log: pino({ level: 'silent' }),
       onCommit: (checkpoint) => latest?.publish(checkpoint),
       registry: new Registry(),
@@ -69,10 +72,10 @@ describe('the projector', () => {
     const { position } = await store.record(events, Date.now());
     assert.ok(await commits.reached(position, 10_000), 'the ledger reaches the events');
   };
-  const count = (account: Account) =>
+  const count = (account: DossierAccount) =>
     reader.snapshot(async (ledger) => {
       const query = {
-        book: 'dossier',
+        book: dossierBook,
         from: 0 as LocalDay,
         to: 30_000 as LocalDay,
         filter: {},

@@ -1,13 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { zoneOf } from '../../shared/calendar/zone.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
-import { foldRulesOf } from '../../shared/office/fold-rules.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
+import { registryIn } from '../../shared/ledger/registry.ts';
 import type { FromRebuilder, RebuildTask } from './messages.ts';
 import { rebuildLedger } from './rebuild.ts';
 
 /** The thread of one rebuild, so that the live projector goes on beside it. */
 async function rebuild({ settings, target }: RebuildTask): Promise<void> {
   const { eventsPath, zone, holidays, hours } = settings;
+  const books = await registryIn(settings.books);
   const events = openEventReader(eventsPath);
   const stop = new AbortController();
   parentPort?.once('message', () => stop.abort());
@@ -15,7 +17,7 @@ async function rebuild({ settings, target }: RebuildTask): Promise<void> {
   const outcome = await rebuildLedger({
     events,
     target,
-    rules: foldRulesOf({ zone: zoneOf(zone), holidays, hours }),
+    rules: foldRulesOf({ books, zone: zoneOf(zone), holidays, hours }),
     signal: stop.signal,
     onProgress: (position, head) => send({ kind: 'progress', position, head }),
   });

@@ -7,8 +7,8 @@ import { Commits } from '../../shared/ledger/commits.ts';
 import { showLedgerLag } from '../../shared/ledger/lag-metric.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
+import type { Catalog } from '../../shared/measures/catalog.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
-import { MEASURES } from '../../shared/measures/registry.ts';
 import { observe } from '../../shared/measures/watches.ts';
 import type { Service, ServiceContext } from '../../shared/platform/service.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
@@ -35,6 +35,7 @@ export interface Standalone extends Service {
 export async function buildStandalone(
   { config, log, registry, clock, closing, onFatal }: ServiceContext,
   { feeds, objectives, kafka }: StandaloneSettings,
+  { books, measures }: Catalog,
 ): Promise<Standalone> {
   const zone = config.TZ_OFFICE;
   const hours = config.OFFICE_HOURS;
@@ -55,6 +56,7 @@ export async function buildStandalone(
       zone: zone.name,
       holidays,
       hours,
+      books: books.module,
       log,
       onCommit: (checkpoint) => publish(checkpoint),
       registry,
@@ -75,6 +77,7 @@ export async function buildStandalone(
     deadLetters,
     clock,
     zone,
+    kinds: books.kinds,
     feeds,
     limits: { bodyBytes: config.MAX_BODY_BYTES, batchEvents: config.MAX_BATCH_EVENTS },
     deadLetterDays: config.DEAD_LETTER_DAYS,
@@ -85,7 +88,8 @@ export async function buildStandalone(
 
   const observatory = new Observatory({
     ledger,
-    measures: MEASURES,
+    measures,
+    kinds: books.kinds,
     definitions: () => objectives,
     clock,
     zone,

@@ -1,6 +1,6 @@
+import type { Catalog } from '../../shared/measures/catalog.ts';
 import type { ObjectiveDefinition } from '../../shared/measures/definition.ts';
 import { objectivesOf } from '../../shared/measures/objectives-file.ts';
-import { MEASURES } from '../../shared/measures/registry.ts';
 import { ConfigError, type ConfigFault } from '../../shared/platform/config-fault.ts';
 import type { ServiceContext } from '../../shared/platform/service.ts';
 import { type IngestConfig, readIngestConfig } from '../ingest/config.ts';
@@ -11,12 +11,12 @@ export interface StandaloneSettings extends IngestConfig {
 }
 
 /** @throws ConfigError */
-export function standaloneSettings({
-  config,
-  env,
-}: Pick<ServiceContext, 'config' | 'env'>): StandaloneSettings {
-  const ingest = readIngestConfig(env, config);
-  const objectives = objectivesOf(config, MEASURES);
+export function standaloneSettings(
+  { config, env }: Pick<ServiceContext, 'config' | 'env'>,
+  { books, measures }: Catalog,
+): StandaloneSettings {
+  const ingest = readIngestConfig(env, config, books.kinds);
+  const objectives = objectivesOf(config, measures);
   const faults: ConfigFault[] = [ingest, objectives].flatMap((reading) =>
     reading.kind === 'invalid' ? reading.faults : [],
   );

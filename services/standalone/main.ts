@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CATALOG } from '../../shared/measures/catalog.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import { ConfigError } from '../../shared/platform/config-fault.ts';
 import { DataDirError, lockDataDir } from '../../shared/platform/data-dir.ts';
@@ -43,11 +44,11 @@ await runService(
   'standalone',
   async (context) => {
     const { config, log, closing } = context;
-    const settings = standaloneSettings(context);
+    const settings = standaloneSettings(context, CATALOG);
     if (demo) assertEmpty(config.DATA_DIR);
     const lockOfDataDir = lock(config);
     closing('data directory', lockOfDataDir.release);
-    const nhip = await buildStandalone(context, settings);
+    const nhip = await buildStandalone(context, settings, CATALOG);
     return {
       ...nhip,
       start(address) {

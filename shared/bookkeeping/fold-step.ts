@@ -1,6 +1,7 @@
 import type { EventId } from '../contracts/ids.ts';
 import type { Position, RecordedEvent } from '../event-store/port.ts';
 import type { Moment } from '../kernel/clock.ts';
+import type { Book, BookFact } from './book.ts';
 import type { Leg } from './leg.ts';
 import {
   changesBetween,
@@ -15,8 +16,9 @@ export interface Statement<Fact> extends KnownFact<Fact> {
   readonly event: RecordedEvent;
 }
 
-/** One signed leg: +1 posts it, −1 reverses it. */
+/** One signed leg of a book: +1 posts it, −1 reverses it. */
 export interface JournalEntry {
+  readonly book: Book;
   readonly position: Position;
   readonly knownAt: Moment;
   /** Number of the subject. */
@@ -46,6 +48,7 @@ export interface BookRules<Fact> {
   readonly evaluate: (known: readonly KnownFact<Fact>[]) => Evaluation;
   /** Gives the next unused subject number. */
   readonly allocate: () => number;
+  readonly book: Book;
   /** Called for each event that was taken; repeated ones are not. */
   readonly onAdded: (statement: Statement<Fact>) => void;
   /** The facts of one event could not be evaluated; the event is left out. */
@@ -78,7 +81,7 @@ interface Known {
  * an alias links, and posts the difference between the legs that stand and those that are now true.
  * @param subjects by every name; read for what is known, updated with what changed. @param revision beside the statements
  */
-export function foldStep<Fact extends { readonly id: EventId }>(
+export function foldStep<Fact extends BookFact>(
   statements: readonly Statement<Fact>[],
   subjects: Map<string, Subject<Fact>>,
   rules: BookRules<Fact>,
@@ -190,10 +193,7 @@ function draftOf<Fact>(
 }
 
 /** Those whose event id the subject does not have yet, each once, in order of position. */
-function newStatements<Fact extends { readonly id: EventId }>({
-  found,
-  statements,
-}: Draft<Fact>): Statement<Fact>[] {
+function newStatements<Fact extends BookFact>({ found, statements }: Draft<Fact>): Statement<Fact>[] {
   const isKnown = (id: EventId) => found.some(({ known }) => known.some(({ fact }) => fact.id === id));
   const [only, second] = statements;
   if (only && !second) return isKnown(only.fact.id) ? [] : statements;
@@ -216,12 +216,13 @@ function settle<Fact>(
     ...found.flatMap((subject) => subject.known),
     ...statements.map(({ fact, name, aliases, knownAt: since }) => ({ fact, name, aliases, knownAt: since })),
   ];
+  const { book } = rules;
   const evaluation = rules.evaluate(known);
 
   const [remaining, ...absorbed] = found.sort((a, b) => a.number - b.number);
   const number = remaining?.number ?? rules.allocate();
   const post = (subject: number, sign: 1 | -1, legs: readonly Leg[]) => {
-    for (const leg of legs) effects.entries.push({ position, knownAt, subject, sign, leg });
+    for (const leg of legs) effects.entries.push({ book, position, knownAt, subject, sign, leg });
   };
   for (const other of absorbed) {
     post(other.number, -1, other.posted);

@@ -1,10 +1,5 @@
-import type { ExchangeChannel } from '../books/document/registered.v1.ts';
 import type { Moment } from '../kernel/clock.ts';
-import type { Account } from './accounts.ts';
 import type { Side, Timing } from './leg.ts';
-
-/** Accounts that something was posted to; a subject stands in the others before any leg says so. */
-export type PostedAccount = Exclude<Account, 'outside' | 'unregistered'>;
 
 /** There is no due date, or it lies after one moment and not after another. On the adjusted due date or the original one. */
 export type DueRange = { readonly on: 'adjusted' | 'original' } & (
@@ -13,28 +8,31 @@ export type DueRange = { readonly on: 'adjusted' | 'original' } & (
 );
 
 /**
- * Amounts of the ledger told apart by where they stand; each condition narrows. It is read in two ways that must agree:
+ * Amounts of a book told apart by where they stand; each condition narrows. It is read in two ways that must agree:
  * {@link selects} asks it of a balance, so that it can be counted, `selection-sql.ts` of the places of subjects, so that they can
  * be listed.
  */
 export interface Selection {
-  readonly account: PostedAccount;
+  /** One that something is posted to: subjects stand in the source before any leg says so. */
+  readonly account: string;
   readonly due?: DueRange;
   /** Any of these timings against the original due date; null is none. */
   readonly original?: readonly (Timing | null)[];
-  /** Any of these channels; null is "not stated". */
-  readonly channels?: readonly (ExchangeChannel | null)[];
+  /** Any of these values of a dimension, a closed list of the book's; null is "not stated". */
+  readonly among?: { readonly dimension: string; readonly values: readonly (string | null)[] };
 }
 
-/** What a selection is asked of: one side of a leg, with its channel where there is one. */
-export type Amount = Side & { readonly channel?: unknown };
-
-export function selects({ account, due, original, channels }: Selection, amount: Amount): boolean {
+/** Whether it selects an amount on a side. @param value of the dimension that it asks for, where it asks for one */
+export function selects(
+  { account, due, original, among }: Selection,
+  amount: Side,
+  value?: unknown,
+): boolean {
   return (
     account === amount.account &&
     (due === undefined || within(due, due.on === 'original' ? amount.dueOriginal : amount.due)) &&
     (original === undefined || original.includes(amount.original)) &&
-    (channels === undefined || channels.some((channel) => channel === amount.channel))
+    (among === undefined || among.values.some((one) => one === value))
   );
 }
 
@@ -46,5 +44,5 @@ function within(range: DueRange, due: Moment | null): boolean {
 }
 
 /** Everything in these accounts. */
-export const allIn = (...accounts: readonly PostedAccount[]): Selection[] =>
+export const allIn = (...accounts: readonly string[]): Selection[] =>
   accounts.map((account) => ({ account }));

@@ -70,13 +70,12 @@ const sameLeg = (a: Leg, b: Leg): boolean =>
 const sameSide = (a: Side, b: Side): boolean =>
   a.account === b.account && a.due === b.due && a.dueOriginal === b.dueOriginal && a.original === b.original;
 
-const sameDimensions = (a: Dimensions, b: Dimensions): boolean =>
-  a.unit === b.unit &&
-  a.field === b.field &&
-  a.procedure === b.procedure &&
-  a.channel === b.channel &&
-  a.scope === b.scope &&
-  a.recipient === b.recipient;
+/** Dimensions of one book, so with the same names. */
+function sameDimensions(a: Dimensions, b: Dimensions): boolean {
+  if (a === b) return true;
+  for (const name in a) if (a[name] !== b[name]) return false;
+  return true;
+}
 
 /**
  * The facts known at a moment, as the subjects they were then: ids are one subject once an event known by then links them.

@@ -58,3 +58,13 @@ export const lastMomentOf = (when: When, zone: Zone): Moment =>
 
 /** RFC 3339: a date-time in UTC, or a date. */
 export const whenText = (when: When): string => (isDay(when) ? when : new Date(when).toISOString());
+
+/**
+ * How far an end reaches: of a day to its last moment. So does midnight, since what was stored before days were kept has them as
+ * the midnight that begins them.
+ */
+export const reachOf = (when: When, zone: Zone): Moment =>
+  lastMomentOf(isMidnight(when, zone) ? localDate(dayOf(when, zone)) : when, zone);
+
+const isMidnight = (when: When, zone: Zone): boolean =>
+  !isDay(when) && zone.momentAt(zone.dayOf(when), 0) === when;

@@ -1,5 +1,4 @@
 import type { Moment } from '../kernel/clock.ts';
-import type { CalendarRecord } from '../office/declared.ts';
 import type { Holiday } from './holidays.ts';
 import { dayOf, type When } from './when.ts';
 import { addDays, HOUR, isWeekend, type LocalDay, MINUTE, type Zone } from './zone.ts';
@@ -12,6 +11,9 @@ export const DEFAULT_OFFICE_HOURS: OfficeHours = [
   { opens: 7 * HOUR, closes: 11 * HOUR + 30 * MINUTE },
   { opens: 13 * HOUR + 30 * MINUTE, closes: 17 * HOUR },
 ];
+
+/** What a day was declared to be: off (nghỉ), working (làm bù), or as its weekday is. */
+export type DayKind = 'off' | 'working' | 'ordinary';
 
 /** Working days and working time of one office. Durations are milliseconds. */
 export interface WorkingCalendar {
@@ -41,7 +43,7 @@ export interface WorkingCalendarOptions {
   readonly zone: Zone;
   readonly holidays: readonly Holiday[];
   /** One statement about a day, which holds over the table. */
-  readonly declared?: readonly Pick<CalendarRecord, 'day' | 'kind'>[];
+  readonly declared?: readonly { readonly day: LocalDay; readonly kind: DayKind }[];
   readonly hours?: OfficeHours;
 }
 
@@ -49,7 +51,7 @@ export interface WorkingCalendarOptions {
 export function workingCalendar(options: WorkingCalendarOptions): WorkingCalendar {
   const { zone, holidays, declared = [], hours = DEFAULT_OFFICE_HOURS } = options;
   checkHours(hours);
-  const exceptions = new Map<LocalDay, CalendarRecord['kind']>();
+  const exceptions = new Map<LocalDay, DayKind>();
   for (const { day, kind } of [...holidays, ...declared]) exceptions.set(day, kind);
 
   const isWorkingDay = (day: LocalDay): boolean => {

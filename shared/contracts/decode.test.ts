@@ -2,11 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CloudEvent } from 'cloudevents';
 import fc from 'fast-check';
+import { books } from '../books/registry.ts';
 import { zoneOf } from '../calendar/zone.ts';
 import { type Decoded, decoder } from './decode.ts';
 import { feedName } from './ids.ts';
 
-const decode = decoder(zoneOf('Asia/Ho_Chi_Minh'), (source) => ({ feed: feedName(source), rank: 1 }));
+const decode = decoder(books.kinds, zoneOf('Asia/Ho_Chi_Minh'), (source) => ({
+  feed: feedName(source),
+  rank: 1,
+}));
 
 const envelope = (data: unknown, changes: Record<string, unknown> = {}) => ({
   specversion: '1.0',

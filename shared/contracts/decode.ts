@@ -1,22 +1,17 @@
 import type { z } from 'zod';
-import { REASON_LIMIT } from '../books/dossier/status.v1.ts';
 import type { Zone } from '../calendar/zone.ts';
 import { composed } from '../kernel/written-text.ts';
 import { withSuffixesHidden, withSuffixesShown } from './axis-suffix.ts';
 import { unpackBase64 } from './data-base64.ts';
+import type { EventMetadata, EventToRecord, FormerForms } from './event.ts';
 import {
   type DomainEvent,
-  EVENT_TYPES,
-  type EventMetadata,
-  type EventToRecord,
-  type FormerForms,
-  isEventType,
+  type EventKind,
+  type EventKinds,
   namesDays,
-  streamOf,
   toStored,
   toStoredInMoments,
-  whenFieldsOf,
-} from './event.ts';
+} from './event-kind.ts';
 import { type Fault, pointerOf, shown } from './fault.ts';
 import { eventId } from './ids.ts';
 import {
@@ -28,7 +23,7 @@ import {
   type Place,
   readFields,
 } from './read-fields.ts';
-import { dataSchemas, envelopeSchema } from './schemas.ts';
+import { envelopeSchema } from './schemas.ts';
 import { traceparentOf } from './traceparent.ts';
 
 /** Which feed a CloudEvents `source` is, and how it ranks. */
@@ -57,34 +52,46 @@ export type Decoder = (input: unknown, origin?: string) => Decoded;
 /** Attributes that CloudEvents itself names and nobody here reads; all others are extensions. */
 const UNREAD_ATTRIBUTES = ['subject', 'dataschema', 'data_base64'];
 
+/** A kind of event with what reads it. */
+interface Contract {
+  readonly kind: EventKind;
+  readonly schema: z.ZodObject;
+  readonly fields: Fields;
+}
+
 /** @param zone for times without a zone (Asia/Ho_Chi_Minh unless configured). */
-export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
+export function decoder(kinds: EventKinds, zone: Zone, feedOf: FeedOf): Decoder {
   const envelope = envelopeSchema(zone);
   const attributes = attributeFields(envelope);
-  const contracts = new Map<string, { readonly schema: z.ZodObject; readonly fields: Fields }>(
-    Object.entries(dataSchemas(zone)).map(([type, schema]) => [
-      type,
-      { schema, fields: fieldsOf(schema, isEventType(type) ? whenFieldsOf(type) : []) },
-    ]),
+  const contracts = new Map<string, Contract>(
+    [...kinds.values()].map((kind) => {
+      const schema = kind.schema(zone);
+      return [kind.type, { kind, schema, fields: fieldsOf(schema, kind.whenFields) }];
+    }),
   );
 
   /** The event with its texts as they were written, if it would have been taken so. */
-  const asWritten = (input: unknown): FormerForms['asWritten'] => {
+  const asWritten = ({ kind, schema }: Contract, input: unknown): FormerForms['asWritten'] => {
     const head = envelope.safeParse(input);
     if (!head.success) return undefined;
-    const { type, source, id, time, data } = head.data;
-    const body = contracts.get(type)?.schema.safeParse(withSuffixesHidden(data));
-    if (!body?.success) return undefined;
-    const event = cut({ type, time, data: body.data } as DomainEvent);
-    return { id: eventId(source, id), data: withSuffixesShown(toStoredInMoments(event, zone)) };
+    const { source, id, time, data } = head.data;
+    const body = schema.safeParse(withSuffixesHidden(data));
+    if (!body.success) return undefined;
+    const event = eventOf(kind, time, body.data);
+    return { id: eventId(source, id), data: withSuffixesShown(toStoredInMoments(kind, event, zone)) };
   };
 
-  const formerForms = (event: DomainEvent, input: unknown, { altered }: Notes): FormerForms | undefined => {
-    const written = altered ? asWritten(input) : undefined;
-    const days = namesDays(event);
+  const formerForms = (
+    contract: Contract,
+    event: DomainEvent,
+    input: unknown,
+    { altered }: Notes,
+  ): FormerForms | undefined => {
+    const written = altered ? asWritten(contract, input) : undefined;
+    const days = namesDays(contract.kind, event);
     if (!written && !days) return undefined;
     return {
-      ...(days && { inMoments: toStoredInMoments(event, zone) }),
+      ...(days && { inMoments: toStoredInMoments(contract.kind, event, zone) }),
       ...(written && { asWritten: written }),
     };
   };
@@ -102,12 +109,12 @@ export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
     }
     const { type, source, id, time } = head.data;
     const contract = contracts.get(type);
-    if (!contract || !isEventType(type)) {
+    if (!contract) {
       const fault: Fault = {
         code: 'type-unknown',
         pointer: '/type',
         was: shown(type),
-        expected: `one of ${EVENT_TYPES.join(', ')}`,
+        expected: `one of ${[...kinds.keys()].join(', ')}`,
       };
       return { kind: 'invalid', faults: [fault], type, source };
     }
@@ -116,8 +123,9 @@ export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
     if (!body.success || notes.misspelt.length > 0) {
       return { kind: 'invalid', faults: faultsOf(notes, body, given, ['data'], DATA.code), type, source };
     }
-    const event = cut({ type, time, data: body.data } as DomainEvent);
-    if ('corrects' in event.data && event.data.corrects === id) {
+    const { kind } = contract;
+    const event = eventOf(kind, time, body.data);
+    if (property(event.data, 'corrects') === id) {
       const fault: Fault = {
         code: 'data-invalid',
         pointer: '/data/corrects',
@@ -127,15 +135,15 @@ export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
       return { kind: 'invalid', faults: [fault], type, source };
     }
     const traceparent = traceparentOf(head.data.traceparent);
-    const former = formerForms(event, input, notes);
+    const former = formerForms(contract, event, input, notes);
     return {
       kind: 'event',
       droppedFields: [...notes.dropped],
       event: {
         id: eventId(source, id),
         type,
-        stream: streamOf(event),
-        data: toStored(event),
+        stream: kind.streamOf(event.data),
+        data: toStored(kind, event),
         ...(former && { former }),
         metadata: {
           source,
@@ -156,6 +164,12 @@ export function decoder(zone: Zone, feedOf: FeedOf): Decoder {
   };
 }
 
+const eventOf = (kind: EventKind, time: DomainEvent['time'], data: object): DomainEvent => ({
+  type: kind.type,
+  time,
+  data: kind.bounded?.(data) ?? data,
+});
+
 const ENVELOPE: Place = { code: 'envelope-invalid', path: [], prefix: '' };
 const DATA: Place = { code: 'data-invalid', path: ['data'], prefix: '' };
 
@@ -166,22 +180,6 @@ function attributeFields(envelope: z.ZodObject): Fields {
   return {
     names: new Map([...names, ...unread.map(([name]) => [name, name] as const)]),
     byName: new Map([...byName, ...unread]),
-  };
-}
-
-/** A reason beyond the limit is cut and marked: it informs people, no figure depends on it. */
-function cut(event: DomainEvent): DomainEvent {
-  if (event.type !== 'dossier.status.v1') return event;
-  const { reason, marks = [] } = event.data;
-  if (reason === undefined || reason.length <= REASON_LIMIT) return event;
-  return {
-    ...event,
-    data: {
-      ...event.data,
-      // The cut may leave half of a character behind.
-      reason: reason.slice(0, REASON_LIMIT).replace(/\p{Cs}$/u, ''),
-      marks: [...marks, 'reason-cut'],
-    },
   };
 }
 

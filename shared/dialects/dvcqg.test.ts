@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { books } from '../books/registry.ts';
 import { zoneOf } from '../calendar/zone.ts';
 import { decoder } from '../contracts/decode.ts';
 import { feedName } from '../contracts/ids.ts';
@@ -8,7 +9,7 @@ import { decodeDvcqg } from './dvcqg.ts';
 import type { TranslatedInput } from './translated.ts';
 
 const zone = zoneOf('Asia/Ho_Chi_Minh');
-const decode = decoder(zone, (source) => ({ feed: feedName(source), rank: 2 }));
+const decode = decoder(books.kinds, zone, (source) => ({ feed: feedName(source), rank: 2 }));
 
 function inputs(body: unknown, unit?: string): readonly TranslatedInput[] {
   const translated = decodeDvcqg(body, { decode, zone, ...(unit === undefined ? {} : { unit }) });

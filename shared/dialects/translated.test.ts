@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { books } from '../books/registry.ts';
 import { zoneOf } from '../calendar/zone.ts';
 import { decoder } from '../contracts/decode.ts';
 import { eventId, feedName } from '../contracts/ids.ts';
 import { identified } from './translated.ts';
 
-const decode = decoder(zoneOf('Asia/Ho_Chi_Minh'), () => ({ feed: feedName('portal'), rank: 2 }));
+const decode = decoder(books.kinds, zoneOf('Asia/Ho_Chi_Minh'), () => ({
+  feed: feedName('portal'),
+  rank: 2,
+}));
 const translated = (data: Record<string, unknown>, time = '2026-11-20', source = '/feeds/dvcqg/H19.12') => {
   const { decoded } = identified({ source, type: 'dossier.status.v1', time, data }, { decode });
   assert.equal(decoded.kind, 'event', JSON.stringify(decoded));

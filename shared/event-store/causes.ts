@@ -1,10 +1,10 @@
-import { isEventType } from '../contracts/event.ts';
+import { OWN_SOURCE } from '../contracts/event.ts';
 import type { RecordedEvent } from './port.ts';
 
 /** The `traceparent`s of what feeds sent, the newest first; what this system states of itself causes nothing. */
 export function* causesIn(events: readonly RecordedEvent[]): Generator<string | undefined> {
   for (let index = events.length - 1; index >= 0; index--) {
     const event = events[index];
-    if (event && isEventType(event.type)) yield event.metadata.traceparent;
+    if (event && event.metadata.source !== OWN_SOURCE) yield event.metadata.traceparent;
   }
 }

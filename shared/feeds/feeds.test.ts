@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { books } from '../books/registry.ts';
 import { zoneOf } from '../calendar/zone.ts';
 import { feedsFromText, feedsOf } from './feeds.ts';
 
 const zone = zoneOf('Asia/Ho_Chi_Minh');
-const read = (feeds: unknown) => feedsFromText(JSON.stringify(feeds), zone);
+const read = (feeds: unknown) => feedsFromText(JSON.stringify(feeds), zone, books.kinds);
 
 test('without a file each source is a feed of its own, local; those of the national portal are ranked below', () => {
   const { feedOf, configured } = feedsOf();
@@ -60,13 +61,14 @@ test('a file that is wrong says where', () => {
     ],
   ];
   for (const [feeds, fault] of wrong) assert.throws(() => read(feeds), fault);
-  assert.throws(() => feedsFromText('{', zone), /JSON/);
+  assert.throws(() => feedsFromText('{', zone, books.kinds), /JSON/);
 });
 
 test('names of a file that are written decomposed are those of the feeds', () => {
   const { feedOf } = feedsFromText(
     JSON.stringify([{ name: 'Một cửa', sources: ['/một-cửa/Đồng Nai'] }]).normalize('NFD'),
     zone,
+    books.kinds,
   );
   assert.deepEqual(feedOf('/một-cửa/Đồng Nai'), { feed: 'Một cửa', rank: 1 });
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseMoment, type Zone } from '../calendar/zone.ts';
 import type { FeedOf } from '../contracts/decode.ts';
-import { EVENT_TYPES, type EventType } from '../contracts/event.ts';
+import type { EventKinds } from '../contracts/event-kind.ts';
 import { type FeedName, feedName } from '../contracts/ids.ts';
 import { DVCQG_SOURCE } from '../dialects/dvcqg.ts';
 import type { Moment } from '../kernel/clock.ts';
@@ -21,7 +21,7 @@ export interface Feed {
   /** It tells of everything from this moment on; null: from its first event on. */
   readonly coverageFrom: Moment | null;
   /** Event types it is needed for; empty: those it has sent. */
-  readonly types: readonly EventType[];
+  readonly types: readonly string[];
 }
 
 export interface Feeds {
@@ -35,7 +35,7 @@ const rankOf = (source: string): number =>
   source === DVCQG_SOURCE || source.startsWith(`${DVCQG_SOURCE}/`) ? NATIONAL_RANK : LOCAL_RANK;
 
 /** The schema of FEEDS_FILE. */
-function feedsSchema(zone: Zone) {
+function feedsSchema(zone: Zone, kinds: EventKinds) {
   const text = z.string().trim().min(1).max(500);
   const feed = z
     .strictObject({
@@ -52,7 +52,7 @@ function feedsSchema(zone: Zone) {
         })
         .nullable()
         .default(null),
-      types: z.array(z.enum(EVENT_TYPES)).default([]),
+      types: z.array(z.enum([...kinds.keys()])).default([]),
     })
     .transform(
       (written): Feed => ({ ...written, rank: written.rank ?? Math.max(...written.sources.map(rankOf)) }),
@@ -70,8 +70,8 @@ function feedsSchema(zone: Zone) {
 }
 
 /** @throws Error naming the faults, when the text of FEEDS_FILE is not a list of feeds. */
-export function feedsFromText(text: string, zone: Zone): Feeds {
-  const parsed = feedsSchema(zone).safeParse(composedJson(text));
+export function feedsFromText(text: string, zone: Zone, kinds: EventKinds): Feeds {
+  const parsed = feedsSchema(zone, kinds).safeParse(composedJson(text));
   if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
   return feedsOf(parsed.data);
 }

@@ -1,18 +1,24 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
+import type { Balance, BalanceQuery } from '../bookkeeping/balance.ts';
+import { documentBook } from '../books/document/book.ts';
 import { EXCHANGE_STEPS } from '../books/document/exchange.v1.ts';
 import { EXCHANGE_CHANNELS } from '../books/document/registered.v1.ts';
+import { dossierBook } from '../books/dossier/book.ts';
 import { CHANNELS, DOSSIER_STATUSES, DUE_BASES } from '../books/dossier/status.v1.ts';
+import { books } from '../books/registry.ts';
 import { localDate, type When } from '../calendar/when.ts';
-import type { DomainEvent } from '../contracts/event.ts';
+import type { DomainEvent } from '../contracts/event-kind.ts';
 import { documentId, dossierId, fieldId, procedureId, unitId } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../event-store/port.ts';
 import type { Moment } from '../kernel/clock.ts';
-import type { Balance, BalanceQuery, LedgerReader, LedgerWriter } from './port.ts';
+import type { LedgerReader, LedgerWriter } from './port.ts';
 import {
   ALL_DAYS,
   at,
+  documentIn,
+  dossierIn,
   EVERYWHERE,
   type LedgerFactory,
   type LedgerUnderTest,
@@ -195,10 +201,8 @@ const BREAKDOWNS: readonly BalanceQuery['by'][] = [
   ['procedure', 'channel'],
   ['unit', 'field', 'procedure', 'channel', 'day'],
 ];
-const BOOKS = ['dossier', 'document'] as const;
-
 const queries = (knownAt?: Moment): BalanceQuery[] =>
-  BOOKS.flatMap((book) =>
+  books.all.flatMap((book) =>
     BREAKDOWNS.flatMap((by) =>
       [
         { ...ALL_DAYS, filter: {} },
@@ -220,12 +224,12 @@ export async function answers(reader: LedgerReader, knownAt?: Moment): Promise<u
       balances.push((await ledger.balances(query)).map((each) => `${placeOf(each)} ${each.count}`).sort());
     }
     const all = { filter: {}, limit: 1_000, ...asOf };
-    const dossiers = await ledger.dossiers({ anyOf: EVERYWHERE.dossier, ...all });
-    const exchanges = await ledger.exchanges({ anyOf: EVERYWHERE.document, ...all });
+    const dossiers = await ledger.list(dossierBook, { anyOf: EVERYWHERE.dossier, ...all });
+    const exchanges = await ledger.list(documentBook, { anyOf: EVERYWHERE.document, ...all });
     const sorted = (items: readonly unknown[]) => items.map((item) => JSON.stringify(item)).sort();
     const named: unknown[] = [];
-    for (const id of DOSSIERS) named.push(await ledger.dossier(id, asOf));
-    for (const id of DOCUMENTS) named.push(await ledger.document(id, asOf));
+    for (const id of DOSSIERS) named.push(await dossierIn(ledger, id, asOf));
+    for (const id of DOCUMENTS) named.push(await documentIn(ledger, id, asOf));
     return { balances, dossiers: sorted(dossiers.items), exchanges: sorted(exchanges.items), named };
   });
 }

@@ -1,14 +1,15 @@
-import type { DomainEvent } from '../contracts/event.ts';
-import { fromStored, isEventType } from '../contracts/event.ts';
-import { type EventId, eventId } from '../contracts/ids.ts';
+import type { Book } from '../bookkeeping/book.ts';
+import { type DomainEvent, fromStored } from '../contracts/event-kind.ts';
 import type { RecordedEvent } from '../event-store/port.ts';
 import type { Moment } from '../kernel/clock.ts';
-import { composed } from '../kernel/written-text.ts';
 import type { Agencies } from '../office/agencies.ts';
+import { agencyIdMapped } from '../office/agency-id-mapped.v1.ts';
+import type { BookRegistry, Entry } from './registry.ts';
 
 /** An event of a type the ledger folds, parsed, and the moment since when it is known. */
 export interface ParsedEvent {
   readonly recorded: RecordedEvent;
+  readonly entry: Entry;
   readonly event: DomainEvent;
   /** The greatest recordedAt up to its position. */
   readonly knownAt: Moment;
@@ -28,16 +29,21 @@ export interface ParsedBatch {
 }
 
 /** @param knownAt of the position before the batch. */
-export function parseBatch(recorded: readonly RecordedEvent[], knownAt: Moment): ParsedBatch {
+export function parseBatch(
+  recorded: readonly RecordedEvent[],
+  knownAt: Moment,
+  { entries }: BookRegistry,
+): ParsedBatch {
   const events: ParsedEvent[] = [];
   const poison: PoisonEvent[] = [];
   let latest = knownAt;
   for (const each of recorded) {
     latest = Math.max(latest, each.recordedAt);
     // Alerts, objectives and the like live in the same store; the ledger only passes them.
-    if (!isEventType(each.type)) continue;
+    const entry = entries.get(each.type);
+    if (!entry) continue;
     try {
-      events.push({ recorded: each, event: fromStored(each.type, each.data), knownAt: latest });
+      events.push({ recorded: each, entry, event: fromStored(entry.kind, each.data), knownAt: latest });
     } catch (error) {
       poison.push({ recorded: each, error });
     }
@@ -52,7 +58,7 @@ export function parseBatch(recorded: readonly RecordedEvent[], knownAt: Moment):
 export function* runsOf(
   events: readonly ParsedEvent[],
 ): Generator<{ readonly isTable: boolean; readonly events: readonly ParsedEvent[] }> {
-  const isRow = (one: ParsedEvent | undefined) => one?.event.type === 'agency-id.mapped.v1';
+  const isRow = (one: ParsedEvent | undefined) => one?.entry.kind === agencyIdMapped;
   let start = 0;
   for (let end = 1; end <= events.length; end += 1) {
     const [first, next] = [events[start], events[end]];
@@ -63,52 +69,20 @@ export function* runsOf(
   }
 }
 
-/** Ids of the subjects a batch speaks of or links: what must be loaded to fold it. */
-export function namesIn(
-  events: readonly ParsedEvent[],
-  agencies: Agencies,
-): {
-  readonly dossiers: ReadonlySet<string>;
-  readonly documents: ReadonlySet<string>;
-} {
-  const dossiers = new Set<string>();
-  const documents = new Set<string>();
-  for (const { event } of events) {
-    switch (event.type) {
-      case 'dossier.status.v1':
-        dossiers.add(event.data.dossierId);
-        for (const alias of event.data.aliases ?? []) dossiers.add(alias);
-        break;
-      case 'document.registered.v1':
-        documents.add(event.data.documentId);
-        for (const alias of event.data.aliases ?? []) documents.add(alias);
-        break;
-      case 'document.exchange.v1':
-        documents.add(event.data.documentId);
-        break;
-      case 'unit.declared.v1':
-      case 'calendar.day-declared.v1':
-      case 'agency-id.mapped.v1':
-        break;
-    }
+/** Ids of subjects, by book. */
+export type NamesByBook = ReadonlyMap<Book, ReadonlySet<string>>;
+
+/** Ids of the subjects that a batch names or links: what must be loaded to fold it. */
+export function namesIn(events: readonly ParsedEvent[], agencies: Agencies): NamesByBook {
+  const names = new Map<Book, Set<string>>();
+  for (const { entry, event } of events) {
+    if (entry.of !== 'book') continue;
+    const known = names.get(entry.book) ?? new Set();
+    names.set(entry.book, known);
+    const { name, aliases } = entry.event.subjectOf(event.data);
+    known.add(name);
+    for (const alias of aliases) known.add(alias);
   }
-  if (agencies.isEmpty) return { dossiers, documents };
-  return {
-    dossiers: new Set(agencies.namesOf([...dossiers])),
-    documents: new Set(agencies.namesOf([...documents])),
-  };
+  if (agencies.isEmpty) return names;
+  return new Map([...names].map(([book, ids]) => [book, new Set(agencies.namesOf([...ids]))]));
 }
-
-/**
- * The id by which facts speak of an event: that of its composed source and id. So one that was stored decomposed is corrected by
- * an event that names it composed, as all events do now.
- */
-export function factId({ id, metadata }: Pick<RecordedEvent, 'id' | 'metadata'>): EventId {
-  const source = composed(metadata.source);
-  const sourceId = composed(metadata.sourceId);
-  return source === metadata.source && sourceId === metadata.sourceId ? id : eventId(source, sourceId);
-}
-
-/** The {@link factId} of the event that this one replaces. */
-export const correctedId = ({ metadata }: Pick<RecordedEvent, 'metadata'>, corrects: string): EventId =>
-  eventId(composed(metadata.source), composed(corrects));

@@ -1,3 +1,4 @@
+import type { Book, BookFact } from '../bookkeeping/book.ts';
 import {
   type BookEffects,
   type BookRules,
@@ -5,35 +6,35 @@ import {
   type JournalEntry,
   type Statement,
 } from '../bookkeeping/fold-step.ts';
-import type { Evaluation, KnownFact, Subject } from '../bookkeeping/subject.ts';
-import { evaluateDocument, exchangeFact, registerFact } from '../books/document/book.ts';
-import type { DocumentFact } from '../books/document/fact.ts';
-import { dossierFact, evaluateDossier } from '../books/dossier/book.ts';
-import type { DossierFact } from '../books/dossier/fact.ts';
+import type { Subject } from '../bookkeeping/subject.ts';
 import type { When } from '../calendar/when.ts';
+import type { WorkingCalendar } from '../calendar/working-calendar.ts';
 import type { Zone } from '../calendar/zone.ts';
 import { agencyIn, isThreeGroups } from '../contracts/agency-in-id.ts';
 import type { FeedName, UnitId } from '../contracts/ids.ts';
 import type { Position, RecordedEvent } from '../event-store/port.ts';
 import type { Moment } from '../kernel/clock.ts';
-import { agenciesInDocument, agenciesInDossier, withoutSuffix } from '../office/agencies.ts';
-import type { CalendarRecord, Declared, DeclaredRow } from '../office/declared.ts';
+import { withoutSuffix } from '../office/agencies.ts';
+import type { CalendarRecord, DeclaredRow } from '../office/declared.ts';
 import type { DeclaredMemory } from '../office/declared-memory.ts';
-import { agencyRecord, calendarRecord, orderOf, unitRecord } from '../office/records.ts';
+import { orderOf } from '../office/records.ts';
 import type { ParsedEvent, PoisonEvent } from './fold-events.ts';
-import type { Book } from './port.ts';
+import type { BookRegistry } from './registry.ts';
 
+/** What a ledger is kept by. */
 export interface FoldRules {
+  readonly books: BookRegistry;
   readonly zone: Zone;
-  /** When the grace of a document issued at that moment ends, by the calendar days as they stand. A list never changes. */
-  readonly graceUntil: (issuedAt: When, declared: readonly CalendarRecord[]) => Moment;
+  /** The working calendar by the calendar days as they stand. A list never changes. */
+  readonly calendarBy: (declared: readonly CalendarRecord[]) => WorkingCalendar;
 }
+
+/** The subjects of each book by every id that a batch names. */
+export type SubjectsByBook = ReadonlyMap<Book, Map<string, Subject<BookFact>>>;
 
 /** What the ledger holds that a batch builds on; the fold brings it up to date. */
 export interface FoldMemory {
-  /** By every id that the batch names. */
-  readonly dossiers: Map<string, Subject<DossierFact>>;
-  readonly documents: Map<string, Subject<DocumentFact>>;
+  readonly subjects: SubjectsByBook;
   readonly declared: DeclaredMemory;
   readonly allocateSubject: () => number;
 }
@@ -49,9 +50,9 @@ export interface FeedDelta {
 
 /** All that one batch does to the ledger; an adapter stores it in one transaction. */
 export interface FoldEffects {
+  /** Of all books, in the order in which they became known. */
   readonly entries: JournalEntry[];
-  readonly dossiers: BookEffects<DossierFact>;
-  readonly documents: BookEffects<DocumentFact>;
+  readonly books: ReadonlyMap<Book, BookEffects<BookFact>>;
   /** Rows that are new or whose order has risen, by version. */
   readonly declared: Map<number, DeclaredRow>;
   readonly feeds: Map<FeedName, FeedDelta>;
@@ -59,142 +60,127 @@ export interface FoldEffects {
   /** Identifiers in three groups that the batch names, with the moment since when. */
   readonly seenAgencies: Map<UnitId, Moment>;
   /** Since when the batch knows anything of a book. */
-  readonly knownSince: { [Each in Book]?: Moment };
+  readonly knownSince: Map<Book, Moment>;
 }
 
-interface Timed {
-  readonly time: When;
-  readonly data: { readonly assertedAt?: When | undefined };
+/** What the office and each book do with a batch. */
+interface Folding {
+  readonly effects: FoldEffects;
+  readonly rules: ReadonlyMap<Book, BookRules<BookFact>>;
+  readonly memory: FoldMemory;
 }
-
-/** One for all: millions of facts have none. */
-const NO_ALIASES: readonly never[] = [];
 
 /**
  * Folds a batch of events, given in order of position. Pure but for `memory`. After rows of the table of agency identifiers
  * {@link revise} must follow, before any other event is folded.
  */
 export function foldBatch(events: readonly ParsedEvent[], memory: FoldMemory, rules: FoldRules): FoldEffects {
-  const effects = nothing();
-  const { dossierRules, documentRules } = rulesFor(effects, memory, rules);
-
-  const declare = (declared: Declared, recorded: RecordedEvent, { time, data }: Timed) => {
-    const outcome = memory.declared.take(declared, orderOf(recorded, time, data, rules.zone));
-    if (outcome.kind === 'repeated') return;
-    if (outcome.kind !== 'outdone') effects.declared.set(outcome.row.version, outcome.row);
-    countForFeed(effects.feeds, recorded);
-  };
-
+  const folding = begin(memory, rules);
   for (const step of stepsOf(events)) {
-    const dossiers: Statement<DossierFact>[] = [];
-    const documents: Statement<DocumentFact>[] = [];
-    for (const { recorded, event, knownAt } of step) {
-      switch (event.type) {
-        case 'dossier.status.v1': {
-          const { dossierId: name, aliases = NO_ALIASES } = event.data;
-          const fact = dossierFact(recorded, event.time, event.data);
-          dossiers.push({ fact, name, aliases, knownAt, event: recorded });
-          break;
-        }
-        case 'document.registered.v1': {
-          const { documentId: name, aliases = NO_ALIASES, issuedAt } = event.data;
-          const grace = rules.graceUntil(issuedAt, memory.declared.calendarDays);
-          const fact = registerFact(recorded, event.time, event.data, grace);
-          documents.push({ fact, name, aliases, knownAt, event: recorded });
-          break;
-        }
-        case 'document.exchange.v1': {
-          const fact = exchangeFact(recorded, event.time, event.data);
-          documents.push({
-            fact,
-            name: event.data.documentId,
-            aliases: NO_ALIASES,
-            knownAt,
-            event: recorded,
-          });
-          break;
-        }
-        case 'unit.declared.v1':
-          declare({ kind: 'unit', record: unitRecord(event.data, knownAt) }, recorded, event);
-          break;
-        case 'calendar.day-declared.v1':
-          declare({ kind: 'calendar-day', record: calendarRecord(event.data, knownAt) }, recorded, event);
-          break;
-        case 'agency-id.mapped.v1':
-          declare({ kind: 'agency', record: agencyRecord(event.data, knownAt) }, recorded, event);
-          break;
+    const statements = new Map<Book, Statement<BookFact>[]>();
+    for (const parsed of step) {
+      const { entry } = parsed;
+      if (entry.of === 'office') {
+        declare(parsed, folding, rules.zone);
+        continue;
       }
+      const ofBook = statements.get(entry.book);
+      const statement = statementOf(parsed, entry, memory, rules);
+      if (ofBook) ofBook.push(statement);
+      else statements.set(entry.book, [statement]);
     }
-    see(dossiers, agenciesInDossier, effects.seenAgencies);
-    see(documents, agenciesInDocument, effects.seenAgencies);
-    if (dossiers[0]) effects.knownSince.dossier ??= dossiers[0].knownAt;
-    if (documents[0]) effects.knownSince.document ??= documents[0].knownAt;
-    foldStep(dossiers, memory.dossiers, dossierRules, effects.dossiers);
-    foldStep(documents, memory.documents, documentRules, effects.documents);
+    for (const [book, ofBook] of statements) fold(book, ofBook, folding);
   }
-  return effects;
+  return folding.effects;
+}
+
+function statementOf(
+  { recorded, event, knownAt }: ParsedEvent,
+  entry: Extract<ParsedEvent['entry'], { of: 'book' }>,
+  { declared }: FoldMemory,
+  { zone, calendarBy }: FoldRules,
+): Statement<BookFact> {
+  const { name, aliases } = entry.event.subjectOf(event.data);
+  const office = { zone, calendar: calendarBy(declared.calendarDays) };
+  return { fact: entry.event.factOf(recorded, event, office), name, aliases, knownAt, event: recorded };
+}
+
+function declare({ recorded, entry, event, knownAt }: ParsedEvent, { effects, memory }: Folding, zone: Zone) {
+  if (entry.of !== 'office') return;
+  const data: { readonly assertedAt?: When | undefined } = event.data;
+  const order = orderOf(recorded, event.time, data, zone);
+  const outcome = memory.declared.take(entry.event.declaredBy(event.data, knownAt), order);
+  if (outcome.kind === 'repeated') return;
+  if (outcome.kind !== 'outdone') effects.declared.set(outcome.row.version, outcome.row);
+  countForFeed(effects.feeds, recorded);
+}
+
+function fold(
+  book: Book,
+  statements: readonly Statement<BookFact>[],
+  { effects, rules, memory }: Folding,
+): void {
+  const [first] = statements;
+  const [bookRules, bookEffects] = [rules.get(book), effects.books.get(book)];
+  if (!first || !bookRules || !bookEffects) return;
+  see(book, statements, effects.seenAgencies);
+  if (!effects.knownSince.has(book)) effects.knownSince.set(book, first.knownAt);
+  foldStep(statements, subjectsOf(memory, book), bookRules, bookEffects);
 }
 
 /** What is evaluated anew when the table of agency identifiers has changed. */
 export interface Concerned {
-  readonly dossiers: readonly Subject<DossierFact>[];
-  readonly documents: readonly Subject<DocumentFact>[];
+  readonly book: Book;
+  readonly subjects: readonly Subject<BookFact>[];
   /** Of the row. */
   readonly position: Position;
   readonly knownAt: Moment;
 }
 
 /** Evaluates subjects by the table as it stands now, and joins those that have become one. */
-export function revise(
-  { dossiers, documents, ...known }: Concerned,
-  memory: FoldMemory,
-  rules: FoldRules,
-): FoldEffects {
-  const effects = nothing();
-  const { dossierRules, documentRules } = rulesFor(effects, memory, rules);
-  foldStep([], memory.dossiers, dossierRules, effects.dossiers, { subjects: dossiers, ...known });
-  foldStep([], memory.documents, documentRules, effects.documents, { subjects: documents, ...known });
+export function revise({ book, ...revision }: Concerned, memory: FoldMemory, rules: FoldRules): FoldEffects {
+  const { effects, rules: bookRules } = begin(memory, rules);
+  const [ofBook, effectsOfBook] = [bookRules.get(book), effects.books.get(book)];
+  if (ofBook && effectsOfBook) foldStep([], subjectsOf(memory, book), ofBook, effectsOfBook, revision);
   return effects;
 }
 
-function nothing(): FoldEffects {
+/** An adapter loads those of every book that its batch names. */
+function subjectsOf({ subjects }: FoldMemory, book: Book): Map<string, Subject<BookFact>> {
+  const known = subjects.get(book);
+  if (!known) throw new Error(`The subjects of the ${book.name} book were not loaded`);
+  return known;
+}
+
+function begin(memory: FoldMemory, { books, zone }: FoldRules): Folding {
   const entries: JournalEntry[] = [];
-  return {
+  const effects: FoldEffects = {
     entries,
-    dossiers: { entries, changed: new Map(), absorbed: new Map() },
-    documents: { entries, changed: new Map(), absorbed: new Map() },
+    books: new Map(books.all.map((book) => [book, { entries, changed: new Map(), absorbed: new Map() }])),
     declared: new Map(),
     feeds: new Map(),
     poison: [],
     seenAgencies: new Map(),
-    knownSince: {},
+    knownSince: new Map(),
   };
-}
-
-function rulesFor(effects: FoldEffects, { declared, allocateSubject }: FoldMemory, { zone }: FoldRules) {
-  const { agencies } = declared;
-  const bookRules = <Fact>(evaluate: (known: readonly KnownFact<Fact>[]) => Evaluation): BookRules<Fact> => ({
-    evaluate,
+  const { agencies } = memory.declared;
+  const rulesOf = (book: Book): BookRules<BookFact> => ({
+    book,
+    evaluate: (known) => book.evaluate(agencies.applied(book, known), zone),
     namesOf: agencies.isEmpty ? undefined : (ids) => agencies.namesOf(ids),
-    allocate: allocateSubject,
+    allocate: memory.allocateSubject,
     onAdded: ({ event }) => countForFeed(effects.feeds, event),
     onPoison: ({ event }, error) => effects.poison.push({ recorded: event, error }),
   });
-  return {
-    dossierRules: bookRules<DossierFact>((known) => evaluateDossier(agencies.ofDossier(known), zone)),
-    documentRules: bookRules<DocumentFact>((known) => evaluateDocument(agencies.ofDocument(known), zone)),
-  };
+  return { effects, memory, rules: new Map(books.all.map((book) => [book, rulesOf(book)])) };
 }
 
 /** Notes the identifiers of which no rule says which unit they are. */
-function see<Fact>(
-  statements: readonly Statement<Fact>[],
-  agenciesIn: (fact: Fact) => readonly UnitId[],
-  seen: Map<UnitId, Moment>,
-): void {
+function see(book: Book, statements: readonly Statement<BookFact>[], seen: Map<UnitId, Moment>): void {
   for (const { name, fact, knownAt } of statements) {
     const ofName = isDigit(name) ? agencyIn(name) : undefined;
-    for (const each of ofName === undefined ? agenciesIn(fact) : [ofName, ...agenciesIn(fact)]) {
+    const named = book.unitsIn(fact);
+    for (const each of ofName === undefined ? named : [ofName, ...named]) {
       if (!isDigit(each)) continue;
       const id = withoutSuffix(each);
       if (isThreeGroups(id) && !seen.has(id)) seen.set(id, knownAt);

@@ -1,10 +1,12 @@
+import type { Book } from '../bookkeeping/book.ts';
 import { agencyIn, withAgency } from '../contracts/agency-in-id.ts';
-import { fromStored, isEventType } from '../contracts/event.ts';
+import { fromStored } from '../contracts/event-kind.ts';
 import type { UnitId } from '../contracts/ids.ts';
 import { type EventStore, type Position, type RecordedEvent, START } from '../event-store/port.ts';
 import type { Moment } from '../kernel/clock.ts';
+import { agencyIdMapped } from '../office/agency-id-mapped.v1.ts';
 import type { FoldRules } from './fold.ts';
-import type { Book } from './port.ts';
+import type { BookRegistry } from './registry.ts';
 import { Recomputation } from './verify-recompute.ts';
 
 type Events = Pick<EventStore, 'readAll'>;
@@ -29,7 +31,7 @@ export async function recomputationsOf(
   extent: Extent,
   rules: FoldRules,
 ): Promise<{ readonly events: number; readonly parts: AsyncIterable<Recomputation> }> {
-  const links = new Links();
+  const links = new Links(rules.books);
   let events = 0;
   for await (const { recorded } of eventsOf(extent)) {
     events += 1;
@@ -80,25 +82,23 @@ class Links {
   readonly #next = new Map<string, string>();
   #hasTable = false;
   readonly #aliases: [book: Book, a: string, b: string][] = [];
+  readonly #books: BookRegistry;
+
+  constructor(books: BookRegistry) {
+    this.#books = books;
+  }
 
   learn({ type, data }: RecordedEvent): void {
-    // Nearly no event names an alias: a look at the text spares the parsing.
-    if (!isEventType(type) || !(data.includes('"aliases"') || type === 'agency-id.mapped.v1')) return;
-    const event = fromStored(type, data);
-    switch (event.type) {
-      case 'dossier.status.v1':
-        for (const alias of event.data.aliases ?? [])
-          this.#aliases.push(['dossier', event.data.dossierId, alias]);
-        break;
-      case 'document.registered.v1':
-        for (const alias of event.data.aliases ?? [])
-          this.#aliases.push(['document', event.data.documentId, alias]);
-        break;
-      case 'agency-id.mapped.v1':
-        this.#hasTable = true;
-        this.#link(agencyKey(event.data.agencyId), agencyKey(event.data.unitId));
-        break;
+    const entry = this.#books.entries.get(type);
+    if (entry?.kind === agencyIdMapped) {
+      const { agencyId, unitId } = fromStored(agencyIdMapped, data).data;
+      this.#hasTable = true;
+      this.#link(agencyKey(agencyId), agencyKey(unitId));
     }
+    // Nearly no event names an alias: a look at the text spares the parsing.
+    if (entry?.of !== 'book' || !data.includes('"aliases"')) return;
+    const { name, aliases } = entry.event.subjectOf(fromStored(entry.kind, data).data);
+    for (const alias of aliases) this.#aliases.push([entry.book, name, alias]);
   }
 
   /** Must follow the last event: only then it is known which identifiers are one agency's. */
@@ -117,8 +117,8 @@ class Links {
 
   #keyOf(book: Book, name: string): string {
     const agency = this.#hasTable ? agencyIn(name) : undefined;
-    if (agency === undefined) return `${book} ${name}`;
-    return `${book} ${withAgency(name, this.#root(agencyKey(agency)) as UnitId)}`;
+    if (agency === undefined) return `${book.name} ${name}`;
+    return `${book.name} ${withAgency(name, this.#root(agencyKey(agency)) as UnitId)}`;
   }
 
   #link(a: string, b: string): void {

@@ -1,37 +1,32 @@
-import { isOpen } from '../bookkeeping/accounts.ts';
+import type { Balance, BalanceQuery, Filter } from '../bookkeeping/balance.ts';
+import type { Book, BookFact, OfficeThen } from '../bookkeeping/book.ts';
 import type { Leg, Side } from '../bookkeeping/leg.ts';
-import { exchangeFact, registerFact } from '../books/document/book.ts';
-import type { DocumentFact } from '../books/document/fact.ts';
-import { documentTimeline } from '../books/document/timeline.ts';
-import { dossierFact } from '../books/dossier/book.ts';
-import type { DossierFact } from '../books/dossier/fact.ts';
-import { dossierTimeline } from '../books/dossier/timeline.ts';
+import type { KnownFact } from '../bookkeeping/subject.ts';
 import type { LocalDay } from '../calendar/zone.ts';
-import { fromStored, isEventType } from '../contracts/event.ts';
+import { type DomainEvent, fromStored } from '../contracts/event-kind.ts';
 import type { StreamName } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../event-store/port.ts';
 import type { Moment } from '../kernel/clock.ts';
 import { Agencies } from '../office/agencies.ts';
 import type { CalendarRecord, DeclaredOrder, DeclaredRow } from '../office/declared.ts';
-import { agencyRecord, calendarRecord, compareOrders, orderOf } from '../office/records.ts';
+import { compareOrders, orderOf } from '../office/records.ts';
 import type { FoldRules } from './fold.ts';
-import type { Balance, BalanceQuery, Book, Filter } from './port.ts';
+import type { Entry } from './registry.ts';
 
-interface Group<Fact> {
+interface Group {
   readonly names: Set<string>;
-  readonly facts: Fact[];
+  readonly known: KnownFact<BookFact>[];
 }
 
 /**
  * The legs of the ledger by the plainest way there is: every fact in the list of its subject, no journal, no reversals, no
- * batches. Shares with the ledger how one event is read and the timeline functions, nothing else.
+ * batches. Shares with the ledger how one event is read and what the facts of a subject come to, nothing else.
  */
 export class Recomputation {
   readonly #rules: FoldRules;
   readonly #isMine: (book: Book, name: string) => boolean;
   readonly #seen = new Set<string>();
-  readonly #dossiers = new Map<string, Group<DossierFact>>();
-  readonly #documents = new Map<string, Group<DocumentFact>>();
+  readonly #subjects: ReadonlyMap<Book, Map<string, Group>>;
   readonly #days = new Map<LocalDay, { readonly order: DeclaredOrder; readonly record: CalendarRecord }>();
   #declared: readonly CalendarRecord[] = [];
   /** The rows of the table of agency identifiers. */
@@ -45,72 +40,56 @@ export class Recomputation {
   constructor(rules: FoldRules, isMine: (book: Book, name: string) => boolean = () => true) {
     this.#rules = rules;
     this.#isMine = isMine;
+    this.#subjects = new Map(rules.books.all.map((book) => [book, new Map()]));
   }
 
   /** Takes the next event in order of position; `knownAt` is the greatest recordedAt so far. */
   take(recorded: RecordedEvent, knownAt: Moment): void {
-    if (!isEventType(recorded.type)) {
+    const entry = this.#rules.books.entries.get(recorded.type);
+    if (!entry) {
       this.#follow(recorded);
       return;
     }
-    const { type, time, data } = fromStored(recorded.type, recorded.data);
-    switch (type) {
-      case 'dossier.status.v1':
-        if (!this.#isNew('dossier', data.dossierId, recorded)) return;
-        addTo(this.#dossiers, [data.dossierId, ...(data.aliases ?? [])], [dossierFact(recorded, time, data)]);
-        return;
-      case 'document.registered.v1': {
-        if (!this.#isNew('document', data.documentId, recorded)) return;
-        const graceUntil = this.#rules.graceUntil(data.issuedAt, this.#declared);
-        const fact = registerFact(recorded, time, data, graceUntil);
-        addTo(this.#documents, [data.documentId, ...(data.aliases ?? [])], [fact]);
-        return;
-      }
-      case 'document.exchange.v1':
-        if (!this.#isNew('document', data.documentId, recorded)) return;
-        addTo(this.#documents, [data.documentId], [exchangeFact(recorded, time, data)]);
-        return;
-      case 'calendar.day-declared.v1':
-        this.#follow(recorded);
-        this.#declare(calendarRecord(data, knownAt), orderOf(recorded, time, data, this.#rules.zone));
-        return;
-      case 'unit.declared.v1':
-        this.#follow(recorded);
-        return;
-      case 'agency-id.mapped.v1':
-        this.#follow(recorded);
-        this.#table.push({
-          version: this.#table.length,
-          order: orderOf(recorded, time, data, this.#rules.zone),
-          declared: { kind: 'agency', record: agencyRecord(data, knownAt) },
-        });
-        return;
-    }
+    const event = fromStored(entry.kind, recorded.data);
+    if (entry.of === 'book') this.#addFact(entry, event, recorded, knownAt);
+    else this.#addReference(entry, event, recorded, knownAt);
   }
 
   legs(book: Book): Leg[] {
-    const { zone } = this.#rules;
     const agencies = new Agencies(this.#table);
-    if (book === 'dossier') {
-      const lives = joined(this.#dossiers, agencies);
-      return lives.flatMap(
-        (facts) =>
-          dossierTimeline(
-            facts.map((fact) => agencies.dossierFact(fact)),
-            zone,
-          ).legs,
-      );
-    }
-    return joined(this.#documents, agencies).flatMap((facts) => {
-      const { pairs } = documentTimeline(
-        facts.map((fact) => agencies.documentFact(fact)),
-        zone,
-      );
-      return pairs.flatMap(({ legs }) => legs);
-    });
+    const subjects = joined(this.#subjects.get(book) ?? new Map(), agencies);
+    return subjects.flatMap((known) => book.evaluate(agencies.applied(book, known), this.#rules.zone).legs);
   }
 
-  #declare(record: CalendarRecord, order: DeclaredOrder): void {
+  #addFact(
+    { book, event: ofBook }: Extract<Entry, { of: 'book' }>,
+    event: DomainEvent,
+    recorded: RecordedEvent,
+    knownAt: Moment,
+  ): void {
+    const { name, aliases } = ofBook.subjectOf(event.data);
+    if (!this.#isNew(book, name, recorded)) return;
+    const { zone, calendarBy } = this.#rules;
+    const office: OfficeThen = { zone, calendar: calendarBy(this.#declared) };
+    const fact = ofBook.factOf(recorded, event, office);
+    const groups = this.#subjects.get(book);
+    if (groups) addTo(groups, [name, ...aliases], [{ fact, name, aliases, knownAt }]);
+  }
+
+  #addReference(
+    { event: ofOffice }: Extract<Entry, { of: 'office' }>,
+    event: DomainEvent,
+    recorded: RecordedEvent,
+    knownAt: Moment,
+  ): void {
+    this.#follow(recorded);
+    const declared = ofOffice.declaredBy(event.data, knownAt);
+    const order = orderOf(recorded, event.time, event.data, this.#rules.zone);
+    if (declared.kind === 'calendar-day') this.#declareDay(declared.record, order);
+    if (declared.kind === 'agency') this.#table.push({ version: this.#table.length, order, declared });
+  }
+
+  #declareDay(record: CalendarRecord, order: DeclaredOrder): void {
     const known = this.#days.get(record.day);
     if (known && compareOrders(known.order, order) >= 0) return;
     this.#days.set(record.day, { order, record });
@@ -135,25 +114,25 @@ export class Recomputation {
 }
 
 /** The facts of each subject, once the table has joined those that are one. */
-function joined<Fact>(groups: ReadonlyMap<string, Group<Fact>>, agencies: Agencies): (readonly Fact[])[] {
-  const known = new Map<string, Group<Fact>>();
-  for (const { names, facts } of new Set(groups.values())) addTo(known, agencies.namesOf([...names]), facts);
-  return [...new Set(known.values())].map(({ facts }) => facts);
+function joined(groups: ReadonlyMap<string, Group>, agencies: Agencies): (readonly KnownFact<BookFact>[])[] {
+  const merged = new Map<string, Group>();
+  for (const { names, known } of new Set(groups.values())) addTo(merged, agencies.namesOf([...names]), known);
+  return [...new Set(merged.values())].map(({ known }) => known);
 }
 
-function addTo<Fact>(
-  groups: Map<string, Group<Fact>>,
+function addTo(
+  groups: Map<string, Group>,
   names: readonly string[],
-  facts: readonly Fact[],
+  known: readonly KnownFact<BookFact>[],
 ): void {
   const linked = new Set(names.map((name) => groups.get(name)).filter((group) => group !== undefined));
-  const [group = { names: new Set<string>(), facts: [] }, ...others] = linked;
+  const [group = { names: new Set<string>(), known: [] }, ...others] = linked;
   for (const other of others) {
     for (const name of other.names) group.names.add(name);
-    group.facts.push(...other.facts);
+    group.known.push(...other.known);
   }
   for (const name of names) group.names.add(name);
-  group.facts.push(...facts);
+  group.known.push(...known);
   for (const name of group.names) groups.set(name, group);
 }
 
@@ -163,10 +142,12 @@ export type Counts = Map<string, number>;
 /** Adds what legs contribute to the answer of a query about the present; places that come to zero stay, with 0. */
 export function countLegs(legs: readonly Leg[], query: BalanceQuery, counts: Counts): void {
   const count = (leg: Leg, side: Side, change: number) => {
-    const stock = isOpen(side.account);
+    const stock = query.book.accounts.open.includes(side.account);
     if (leg.day > query.to || (!stock && leg.day < query.from)) return;
     const { dimensions } = leg;
-    const key = query.by.map((each) => (each === 'day' ? (stock ? null : leg.day) : dimensions[each]));
+    const key = query.by.map((each) =>
+      each === 'day' ? (stock ? null : leg.day) : (dimensions[each] ?? null),
+    );
     const { account, original, due, dueOriginal } = side;
     const place = placeOf({ account, original, due, dueOriginal, key });
     counts.set(place, (counts.get(place) ?? 0) + change);
@@ -181,10 +162,8 @@ export function countLegs(legs: readonly Leg[], query: BalanceQuery, counts: Cou
 export const placeOf = ({ account, original, due, dueOriginal, key }: Omit<Balance, 'count'>): string =>
   JSON.stringify([account, original, due, dueOriginal, key]);
 
-function passes({ dimensions }: Leg, { units, field, procedure, channel, scope }: Filter): boolean {
-  if (units && (dimensions.unit === null || !units.includes(dimensions.unit))) return false;
-  if (field !== undefined && dimensions.field !== field) return false;
-  if (procedure !== undefined && dimensions.procedure !== procedure) return false;
-  if (channel !== undefined && dimensions.channel !== channel) return false;
-  return scope === undefined || dimensions.scope === scope;
+function passes({ dimensions }: Leg, { units, where = {} }: Filter): boolean {
+  const { unit = null } = dimensions;
+  if (units && !units.some((one) => one === unit)) return false;
+  return Object.entries(where).every(([name, value]) => dimensions[name] === value);
 }

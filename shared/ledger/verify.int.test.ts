@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
+import { dossierBook } from '../books/dossier/book.ts';
 import { dossierId, unitId } from '../contracts/ids.ts';
 import type { EventStore, RecordedEvent } from '../event-store/port.ts';
 import type { LedgerReader } from './port.ts';
+import { codesOf } from './sql/codes.ts';
 import { openLedgerReader } from './sqlite/reader.ts';
 import { openLedgerWriter } from './sqlite/writer.ts';
 import { at, placed, RULES, unplaced, ZONE } from './testing/contract-events.ts';
@@ -92,7 +94,8 @@ describe('verifying a ledger', () => {
   });
 
   it('sees a balance that is not the sum of the journal', async () => {
-    const settled = 'UPDATE balance SET count = count + 1 WHERE account = 5';
+    const account = codesOf(dossierBook).code('settled/early');
+    const settled = `UPDATE balance SET count = count + 1 WHERE account = ${account}`;
     await damaged(settled, settled.replace('+', '-'), async () => {
       const failed = await failedChecks();
       assert.ok(failed.includes('dossier: balances'), String(failed));

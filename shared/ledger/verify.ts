@@ -1,16 +1,9 @@
-import { type Account, isOpen } from '../bookkeeping/accounts.ts';
+import type { Balance, BalanceQuery, Movement } from '../bookkeeping/balance.ts';
+import type { Book } from '../bookkeeping/book.ts';
 import { dayInMonth, formatDay, type LocalDay, monthOf } from '../calendar/zone.ts';
 import type { EventStore, Position } from '../event-store/port.ts';
 import type { FoldRules } from './fold.ts';
-import type {
-  Balance,
-  BalanceQuery,
-  Book,
-  Checkpoint,
-  LedgerReader,
-  LedgerSnapshot,
-  Movement,
-} from './port.ts';
+import type { Checkpoint, LedgerReader, LedgerSnapshot } from './port.ts';
 import { recomputationsOf } from './verify-partitions.ts';
 import { type Counts, countLegs, placeOf } from './verify-recompute.ts';
 
@@ -38,46 +31,50 @@ export interface VerifyOptions {
   readonly onProgress?: (position: Position, of: Position) => void;
 }
 
-const BOOKS: readonly Book[] = ['dossier', 'document'];
-/** Where amounts come from: as much below zero as there are subjects. */
-const SOURCES: readonly Account[] = ['outside', 'unregistered'];
 const SHOWN = 10;
 
 /** Proves the ledger against the laws of its bookkeeping and against the events themselves. Reads only. @throws StoreError */
 export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport> {
-  const books = await options.ledger.snapshot(async (ledger) => ({
-    checkpoint: ledger.checkpoint,
-    dossier: await bookAsStored(ledger, 'dossier'),
-    document: await bookAsStored(ledger, 'document'),
-  }));
-  const checks = BOOKS.flatMap((book) => [
-    checkOf(
-      `${book}: no negative balance`,
-      'every account, at the end of every day, is 0 or more',
-      negatives(books[book]),
-    ),
-    checkOf(`${book}: conservation`, CONSERVED[book], unconserved(book, books[book])),
-    checkOf(
-      `${book}: periods`,
-      'opening + received = ended + closing, month by month',
-      brokenMonths(books[book]),
-    ),
-    checkOf(
-      `${book}: carry-over`,
-      'the stock at the end of a month is the sum of all movements until then',
-      gaps(books[book]),
-    ),
-    checkOf(`${book}: balances`, 'the kept balances are the sum of the journal', unequalSums(books[book])),
-  ]);
-  const recomputed = await recompute(options, books.checkpoint.position, books);
-  for (const book of BOOKS) {
-    const failures = books[book].answers.flatMap(({ query, balances }, index) =>
-      differences(countsOf(balances), recomputed.counts[book][index] ?? new Map()).map(
+  const { checkpoint, books } = await options.ledger.snapshot(async (ledger) => {
+    const stored: StoredBook[] = [];
+    for (const book of options.rules.books.all) stored.push(await bookAsStored(ledger, book));
+    return { checkpoint: ledger.checkpoint, books: stored };
+  });
+  const checks = books.flatMap((stored) => {
+    const { name, conserved } = stored.book;
+    return [
+      checkOf(
+        `${name}: no negative balance`,
+        'every account, at the end of every day, is 0 or more',
+        negatives(stored),
+      ),
+      checkOf(`${name}: conservation`, conserved, unconserved(stored)),
+      checkOf(
+        `${name}: periods`,
+        'opening + received = ended + closing, month by month',
+        brokenMonths(stored),
+      ),
+      checkOf(
+        `${name}: carry-over`,
+        'the stock at the end of a month is the sum of all movements until then',
+        gaps(stored),
+      ),
+      checkOf(`${name}: balances`, 'the kept balances are the sum of the journal', unequalSums(stored)),
+    ];
+  });
+  const recomputed = await recompute(options, checkpoint.position, books);
+  for (const [{ book, answers }, counts] of recomputed.counts) {
+    const failures = answers.flatMap(({ query, balances }, index) =>
+      differences(countsOf(balances), counts[index] ?? new Map()).map(
         (difference) => `by ${query.by.join(', ')}: ${difference}`,
       ),
     );
     checks.push(
-      checkOf(`${book}: recomputed`, 'the balances are what the events come to, computed anew', failures),
+      checkOf(
+        `${book.name}: recomputed`,
+        'the balances are what the events come to, computed anew',
+        failures,
+      ),
     );
   }
   checks.push(
@@ -86,18 +83,12 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
     ]),
   );
   return {
-    checkpoint: books.checkpoint,
+    checkpoint,
     events: recomputed.events,
     checks,
     ok: checks.every(({ kind }) => kind === 'ok'),
   };
 }
-
-const CONSERVED: Readonly<Record<Book, string>> = {
-  dossier: 'received = in progress + paused + settled + withdrawn, at the end of every day',
-  document:
-    'registered pairs = electronic + not electronic + exempt + recalled + to itself, at the end of every day',
-};
 
 export function checkOf(name: string, claim: string, failures: readonly string[]): Check {
   return { name, claim, kind: failures.length === 0 ? 'ok' : 'failed', failures: failures.slice(0, SHOWN) };
@@ -105,6 +96,7 @@ export function checkOf(name: string, claim: string, failures: readonly string[]
 
 /** What the ledger says of one book. */
 interface StoredBook {
+  readonly book: Book;
   readonly movements: readonly Movement[];
   /** Answers by each breakdown, over all days. */
   readonly answers: readonly { readonly query: BalanceQuery; readonly balances: readonly Balance[] }[];
@@ -119,18 +111,17 @@ interface Month {
   readonly balances: readonly Balance[];
 }
 
-const BREAKDOWNS: readonly BalanceQuery['by'][] = [
+/** Each sum that is kept, the coarsest by day besides; the one by everything is the journal's own. */
+const breakdownsOf = ({ dimensions: { by, sums } }: Book): readonly BalanceQuery['by'][] => [
   ['unit', 'day'],
-  ['unit', 'field'],
-  ['procedure'],
-  ['channel'],
+  ...sums.filter(({ length }) => length > 0 && length < by.length),
 ];
 
 async function bookAsStored(ledger: LedgerSnapshot, book: Book): Promise<StoredBook> {
   const movements = await ledger.movements(book);
   const days = movements.map(({ day }) => day).sort((a, b) => a - b);
   const [from = 0 as LocalDay, to = 0 as LocalDay] = [days[0], days.at(-1)];
-  const queries = BREAKDOWNS.map((by): BalanceQuery => ({ book, from, to, filter: {}, by }));
+  const queries = breakdownsOf(book).map((by): BalanceQuery => ({ book, from, to, filter: {}, by }));
   const answers: { query: BalanceQuery; balances: readonly Balance[] }[] = [];
   for (const query of queries) answers.push({ query, balances: await ledger.balances(query) });
   const months: Month[] = [];
@@ -143,15 +134,15 @@ async function bookAsStored(ledger: LedgerSnapshot, book: Book): Promise<StoredB
     months.push({ first, last, balances });
   }
   const [whole] = queries;
-  return { movements, answers, fromJournal: whole ? await ledger.changes(whole, 0) : [], months };
+  return { book, movements, answers, fromJournal: whole ? await ledger.changes(whole, 0) : [], months };
 }
 
 /** Each account's balance at the end of each day on which anything moved. */
 function* dayEnds({
   movements,
-}: StoredBook): Generator<{ day: LocalDay; totals: ReadonlyMap<Account, number> }> {
+}: StoredBook): Generator<{ day: LocalDay; totals: ReadonlyMap<string, number> }> {
   const byDay = Map.groupBy(movements, ({ day }) => day);
-  const totals = new Map<Account, number>();
+  const totals = new Map<string, number>();
   for (const day of [...byDay.keys()].sort((a, b) => a - b)) {
     for (const { account, count } of byDay.get(day) ?? []) {
       totals.set(account, (totals.get(account) ?? 0) + count);
@@ -160,52 +151,58 @@ function* dayEnds({
   }
 }
 
-function negatives(book: StoredBook): string[] {
+function negatives(stored: StoredBook): string[] {
   const failures: string[] = [];
-  for (const { day, totals } of dayEnds(book)) {
+  for (const { day, totals } of dayEnds(stored)) {
     for (const [account, total] of totals) {
-      if (total < 0 && !SOURCES.includes(account))
+      if (total < 0 && account !== stored.book.accounts.source)
         failures.push(`${account} is ${total} on ${formatDay(day)}`);
     }
   }
   return failures;
 }
 
-function unconserved(book: Book, stored: StoredBook): string[] {
+function unconserved(stored: StoredBook): string[] {
+  const { book } = stored;
   const failures: string[] = [];
   for (const { day, totals } of dayEnds(stored)) {
-    const entered = -sum(totals, (account) => isBefore(account));
-    const standing = sum(totals, (account) => !isBefore(account));
+    const entered = -sum(totals, (account) => isBefore(book, account));
+    const standing = sum(totals, (account) => !isBefore(book, account));
     if (entered !== standing) {
-      failures.push(`${entered} came into the ${book} book and ${standing} are in it on ${formatDay(day)}`);
+      failures.push(
+        `${entered} came into the ${book.name} book and ${standing} are in it on ${formatDay(day)}`,
+      );
     }
   }
   return failures;
 }
 
 /** Before receipt: what never was received is on neither side of the law. */
-const isBefore = (account: Account): boolean => SOURCES.includes(account) || account === 'refused-at-intake';
+const isBefore = ({ accounts: { source, neverReceived } }: Book, account: string): boolean =>
+  account === source || neverReceived.includes(account);
 
-function sum(totals: ReadonlyMap<Account, number>, includes: (account: Account) => boolean): number {
+const isOpen = ({ accounts }: Book, account: string): boolean => accounts.open.includes(account);
+
+function sum(totals: ReadonlyMap<string, number>, includes: (account: string) => boolean): number {
   let total = 0;
   for (const [account, count] of totals) if (includes(account)) total += count;
   return total;
 }
 
-const totalsOf = (balances: readonly Balance[]): ReadonlyMap<Account, number> => {
-  const totals = new Map<Account, number>();
+const totalsOf = (balances: readonly Balance[]): ReadonlyMap<string, number> => {
+  const totals = new Map<string, number>();
   for (const { account, count } of balances) totals.set(account, (totals.get(account) ?? 0) + count);
   return totals;
 };
 
-function brokenMonths({ months }: StoredBook): string[] {
+function brokenMonths({ book, months }: StoredBook): string[] {
   const failures: string[] = [];
   let opening = 0;
   for (const { first, balances } of months) {
     const totals = totalsOf(balances);
-    const received = -sum(totals, isBefore);
-    const ended = sum(totals, (account) => !isOpen(account) && !isBefore(account));
-    const closing = sum(totals, isOpen);
+    const received = -sum(totals, (account) => isBefore(book, account));
+    const closing = sum(totals, (account) => isOpen(book, account));
+    const ended = sum(totals, (account) => !isOpen(book, account) && !isBefore(book, account));
     if (opening + received !== ended + closing) {
       const month = formatDay(first).slice(0, 7);
       failures.push(
@@ -217,13 +214,12 @@ function brokenMonths({ months }: StoredBook): string[] {
   return failures;
 }
 
-function gaps(stored: StoredBook): string[] {
+function gaps({ book, months, movements }: StoredBook): string[] {
   const failures: string[] = [];
-  for (const { last, balances } of stored.months) {
-    const stock = sum(totalsOf(balances), isOpen);
+  for (const { last, balances } of months) {
+    const stock = sum(totalsOf(balances), (account) => isOpen(book, account));
     let moved = 0;
-    for (const { account, day, count } of stored.movements)
-      if (isOpen(account) && day <= last) moved += count;
+    for (const { account, day, count } of movements) if (isOpen(book, account) && day <= last) moved += count;
     if (stock !== moved)
       failures.push(`${stock} open at the end of ${formatDay(last)}, by the journal ${moved}`);
   }
@@ -243,24 +239,30 @@ function differences(ledger: Counts, expected: Counts): string[] {
     .map((place) => `${place} is ${ledger.get(place) ?? 0}, should be ${expected.get(place) ?? 0}`);
 }
 
+interface Recomputed {
+  readonly events: number;
+  /** For each answer of a book what the events come to. */
+  readonly counts: ReadonlyMap<StoredBook, readonly Counts[]>;
+  readonly missing: ReadonlySet<string>;
+}
+
 async function recompute(
   { events, rules, onProgress }: VerifyOptions,
   until: Position,
-  books: Readonly<Record<Book, StoredBook>>,
-): Promise<{ events: number; counts: Record<Book, Counts[]>; missing: ReadonlySet<string> }> {
-  const counts: Record<Book, Counts[]> = {
-    dossier: BREAKDOWNS.map(() => new Map()),
-    document: BREAKDOWNS.map(() => new Map()),
-  };
+  books: readonly StoredBook[],
+): Promise<Recomputed> {
+  const counts = new Map(
+    books.map((stored): [StoredBook, Counts[]] => [stored, stored.answers.map(() => new Map())]),
+  );
   const extent = { source: events, until, onProgress: onProgress ?? (() => {}) };
   const recomputations = await recomputationsOf(extent, rules);
   const missing = new Set<string>();
   for await (const recomputation of recomputations.parts) {
     for (const each of recomputation.missing) missing.add(each);
-    for (const book of BOOKS) {
+    for (const [{ book, answers }, ofBook] of counts) {
       const legs = recomputation.legs(book);
-      for (const [index, { query }] of books[book].answers.entries()) {
-        const answer = counts[book][index];
+      for (const [index, { query }] of answers.entries()) {
+        const answer = ofBook[index];
         if (answer) countLegs(legs, query, answer);
       }
     }

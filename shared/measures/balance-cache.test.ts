@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Balance, BalanceQuery } from '../bookkeeping/balance.ts';
+import { dossierBook } from '../books/dossier/book.ts';
 import type { LocalDay } from '../calendar/zone.ts';
 import type { Position } from '../event-store/port.ts';
-import type { Balance, BalanceQuery } from '../ledger/port.ts';
 import { BalanceCache, type BalanceSource } from './balance-cache.ts';
 
 const QUERY: BalanceQuery = {
-  book: 'dossier',
+  book: dossierBook,
   from: 0 as LocalDay,
   to: 9 as LocalDay,
   filter: {},

@@ -1,4 +1,5 @@
-import type { Balance, BalanceQuery, LedgerSnapshot } from '../ledger/port.ts';
+import type { Balance, BalanceQuery } from '../bookkeeping/balance.ts';
+import type { LedgerSnapshot } from '../ledger/port.ts';
 
 export type BalanceSource = Pick<LedgerSnapshot, 'checkpoint' | 'balances' | 'changes'>;
 
@@ -28,7 +29,7 @@ export class BalanceCache {
   /** The balances of a query about the present, exactly as of the snapshot. */
   async get(query: BalanceQuery, snapshot: BalanceSource): Promise<readonly Balance[]> {
     const { generation, entry } = snapshot.checkpoint;
-    const key = JSON.stringify(query);
+    const key = JSON.stringify({ ...query, book: query.book.name });
     const known = this.#known.get(key);
     if (known?.generation === generation && known.entry === entry) return this.#keep(key, known);
     // A snapshot older than what is known cannot be reached by adding, nor may two readers add to the same rows.

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { allIn } from '../bookkeeping/selection.ts';
-import { EXCHANGE_CHANNELS, type ExchangeChannel, SCOPES } from '../books/document/registered.v1.ts';
+import { documentBook } from '../books/document/book.ts';
+import { documentExchange } from '../books/document/exchange.v1.ts';
+import {
+  documentRegistered,
+  EXCHANGE_CHANNELS,
+  type ExchangeChannel,
+  SCOPES,
+} from '../books/document/registered.v1.ts';
 import type { BilingualText } from './bilingual.ts';
 import { CHANNEL, UNIT } from './dimensions.ts';
 import { type Counts, type Leaf, measure, type Population, type Verdict } from './measure.ts';
@@ -17,8 +24,8 @@ type Options = z.output<z.ZodObject<typeof options>>;
 
 /** Pairs (document × recipient) of one reach, on the local day of issue. A pair's channel decides whether it counts. */
 const issuedWithin = ({ scope }: Options): Population => ({
-  book: 'document',
-  filter: { scope },
+  book: documentBook,
+  filter: { where: { scope } },
   by: ['channel'],
 });
 
@@ -31,7 +38,7 @@ const leaf = (
   counts: Counts,
   title: BilingualText,
   select: Leaf<Options>['select'],
-): Leaf<Options> => ({ name, counts, title, select, book: 'document' });
+): Leaf<Options> => ({ name, counts, title, select, book: documentBook });
 
 const byAxis: Verdict<Options> = {
   failing: 'not-electronic',
@@ -43,12 +50,15 @@ const byAxis: Verdict<Options> = {
       of: ['electronic', 'not-electronic'],
     },
     leaf('electronic', 'for', { vi: 'Đã gửi điện tử', en: 'Electronic' }, (_, chosen) => [
-      { account: 'exchanged/electronic', channels: counted(chosen) },
+      { account: 'exchanged/electronic', among: { dimension: 'channel', values: counted(chosen) } },
     ]),
     leaf('not-electronic', 'against', { vi: 'Không điện tử', en: 'Not electronic' }, ({ now }, chosen) => [
       {
         account: 'exchanged/electronic',
-        channels: [...EXCHANGE_CHANNELS.filter((channel) => !counted(chosen).includes(channel)), null],
+        among: {
+          dimension: 'channel',
+          values: [...EXCHANGE_CHANNELS.filter((channel) => !counted(chosen).includes(channel)), null],
+        },
       },
       // A pair without a grace, and a pair whose grace is over.
       { account: 'exchanged/not-electronic', due: { on: 'adjusted', none: true } },
@@ -103,7 +113,7 @@ export const documentsElectronic = measure({
     },
   },
   text: (_, chosen) => (counted(chosen).length > 1 ? TEXTS.internal : TEXTS.axis),
-  eventTypes: ['document.registered.v1', 'document.exchange.v1'],
-  requires: { eventType: 'document.registered.v1', reason: 'no-register' },
+  eventTypes: [documentRegistered.type, documentExchange.type],
+  requires: { eventType: documentRegistered.type, reason: 'no-register' },
   nothingCounted: 'nothing-exchanged',
 });

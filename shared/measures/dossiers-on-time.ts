@@ -1,12 +1,14 @@
-import { OPEN_ACCOUNTS } from '../bookkeeping/accounts.ts';
-import { allIn, type DueRange, type PostedAccount, type Selection } from '../bookkeeping/selection.ts';
+import { allIn, type DueRange, type Selection } from '../bookkeeping/selection.ts';
+import { type DossierAccount, OPEN_ACCOUNTS } from '../books/dossier/accounts.ts';
+import { dossierBook } from '../books/dossier/book.ts';
+import { dossierStatus } from '../books/dossier/status.v1.ts';
 import type { BilingualText } from './bilingual.ts';
 import { CHANNEL, FIELD, PROCEDURE, UNIT } from './dimensions.ts';
 import { type Basis, type Counts, type Leaf, measure, type Population, type Verdict } from './measure.ts';
 
 /** A settled dossier counts on the local day of its end, whenever it was received. */
 const settledOnDayOfEnd: Population = {
-  book: 'dossier',
+  book: dossierBook,
   filter: {},
   by: [],
 };
@@ -16,7 +18,7 @@ const leaf = (
   counts: Counts,
   title: BilingualText,
   select: Leaf<unknown>['select'],
-): Leaf<unknown> => ({ name, counts, title, select, book: 'dossier' });
+): Leaf<unknown> => ({ name, counts, title, select, book: dossierBook });
 
 const IN_PROGRESS = OPEN_ACCOUNTS.filter((account) => account !== 'paused');
 const inProgress = (due: DueRange): Selection[] => IN_PROGRESS.map((account) => ({ account, due }));
@@ -25,7 +27,7 @@ const inProgress = (due: DueRange): Selection[] => IN_PROGRESS.map((account) => 
 const TIMED = ['settled/early', 'settled/on-time', 'settled/late', 'settled/no-due-date'] as const;
 const settled = (
   basis: Basis,
-  accounts: readonly PostedAccount[],
+  accounts: readonly DossierAccount[],
   ...original: NonNullable<Selection['original']>
 ): Selection[] =>
   basis === 'adjusted' ? allIn(...accounts) : TIMED.map((account) => ({ account, original }));
@@ -116,7 +118,7 @@ export const dossiersOnTime = measure({
     },
   },
   text: (basis) => TEXTS[basis],
-  eventTypes: ['dossier.status.v1'],
+  eventTypes: [dossierStatus.type],
   requires: null,
   nothingCounted: 'nothing-settled',
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Account } from '../bookkeeping/accounts.ts';
+import type { Balance } from '../bookkeeping/balance.ts';
+import type { DocumentAccount } from '../books/document/accounts.ts';
+import { documentBook } from '../books/document/book.ts';
 import type { ExchangeChannel } from '../books/document/registered.v1.ts';
-import type { Balance } from '../ledger/port.ts';
 import { builtinObjectives } from './builtin.ts';
 import type { ObjectiveDefinition } from './definition.ts';
 import { breakdown, type EvaluationContext, evaluate } from './evaluate.ts';
@@ -26,7 +27,7 @@ const measured = (definition: ObjectiveDefinition) => ({
   measure: measureOf(MEASURES, definition.formula),
 });
 const sliced = (rows: readonly Balance[], ...by: Slice['by']): readonly Slice[] => [
-  { book: 'document', by, rows },
+  { book: documentBook, by, rows },
 ];
 
 const NOW = Date.parse('2026-11-23T10:00:00+07:00');
@@ -40,7 +41,7 @@ const context: EvaluationContext = {
   trust: { state: 'ok', doubts: [], freshness: [], deadLetters: 0 },
 };
 const pairs = (
-  account: Account,
+  account: DocumentAccount,
   count: number,
   channel: ExchangeChannel = 'axis',
   due: number | null = null,
@@ -150,7 +151,13 @@ test('the ledger is asked for the right book, scope and days, and always for the
   const { book, filter, by, from, to } = queryOf(internal, 'unit');
   assert.deepEqual(
     { book, filter, by, from, to },
-    { book: 'document', filter: { scope: 'internal' }, by: ['unit', 'channel'], from: 20_454, to: 20_780 },
+    {
+      book: documentBook,
+      filter: { where: { scope: 'internal' } },
+      by: ['unit', 'channel'],
+      from: 20_454,
+      to: 20_780,
+    },
   );
   assert.deepEqual(queryOf(internal, 'channel').by, ['channel']);
   assert.deepEqual(queryOf(objective('dossier-on-time')).by, []);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Account } from '../bookkeeping/accounts.ts';
-import type { Balance } from '../ledger/port.ts';
+import type { Balance } from '../bookkeeping/balance.ts';
+import type { DossierAccount } from '../books/dossier/accounts.ts';
+import { dossierBook } from '../books/dossier/book.ts';
 import { builtinObjectives } from './builtin.ts';
 import { breakdown, type EvaluationContext, evaluate, worst } from './evaluate.ts';
 import { measureOf } from './measure.ts';
@@ -13,7 +14,7 @@ import type { Trust } from './trust.ts';
 const definition = builtinObjectives().find(({ id }) => id === 'dossier-on-time') ?? assert.fail();
 const onTime = { definition, measure: measureOf(MEASURES, definition.formula) };
 const sliced = (rows: readonly Balance[], ...by: Slice['by']): readonly Slice[] => [
-  { book: 'dossier', by, rows },
+  { book: dossierBook, by, rows },
 ];
 
 const NOW = Date.parse('2026-11-23T10:00:00+07:00');
@@ -30,7 +31,7 @@ const context: EvaluationContext = {
 };
 const past = { ...context, window: { current: false, stockAt: NOW - 1 } };
 
-const row = (account: Account, count: number, rest: Partial<Balance> = {}): Balance => ({
+const row = (account: DossierAccount, count: number, rest: Partial<Balance> = {}): Balance => ({
   account,
   count,
   original: null,
@@ -192,7 +193,7 @@ test('the formula stands beside the figure, in two languages and for its basis',
 });
 
 const unitRow = fc.record({
-  account: fc.constantFrom<Account>(
+  account: fc.constantFrom<DossierAccount>(
     'settled/early',
     'settled/on-time',
     'settled/late',

@@ -1,5 +1,4 @@
 import type { Moment } from '../kernel/clock.ts';
-import type { Dimension } from '../ledger/port.ts';
 import type { BilingualText } from './bilingual.ts';
 import type { ObjectiveDefinition } from './definition.ts';
 import type { AppliedMeasure, Basis, Viewpoint } from './measure.ts';
@@ -94,7 +93,7 @@ export function evaluate(
 export function breakdown(
   objective: MeasuredObjective,
   slices: readonly Slice[],
-  dimension: Dimension | 'day',
+  dimension: string,
   context: EvaluationContext,
 ): readonly BreakdownRow[] {
   const keys = new Map<string | number | null, Slice[]>();

@@ -1,6 +1,7 @@
+import type { ListPlace } from '../bookkeeping/balance.ts';
 import { addDays, DAY, dayInMonth, formatDay, monthOf, type Zone } from '../calendar/zone.ts';
 import type { Moment } from '../kernel/clock.ts';
-import type { LedgerSnapshot, ListPlace } from '../ledger/port.ts';
+import type { LedgerSnapshot } from '../ledger/port.ts';
 import { type Check, checkOf } from '../ledger/verify.ts';
 import type { ListedPart } from './listed-parts.ts';
 import { BASES } from './measure.ts';
@@ -57,7 +58,7 @@ async function lengthOf(ledger: LedgerSnapshot, { book, query }: ListedPart): Pr
   let length = 0;
   for (let after: ListPlace | undefined; ; ) {
     const paged = { ...query, limit: PAGE, ...(after && { after }) };
-    const { items, next } = await (book === 'document' ? ledger.exchanges(paged) : ledger.dossiers(paged));
+    const { items, next } = await ledger.list(book, paged);
     length += items.length;
     if (!next) return length;
     after = next;

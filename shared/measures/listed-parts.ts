@@ -1,5 +1,5 @@
+import type { Filter, Knowledge, ListQuery } from '../bookkeeping/balance.ts';
 import type { Window } from '../calendar/windows.ts';
-import type { Filter, Knowledge, ListQuery } from '../ledger/port.ts';
 import type { AppliedMeasure, Viewpoint } from './measure.ts';
 import { balanceQueries, type PartCount, type Slice, tally } from './tally.ts';
 

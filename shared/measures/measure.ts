@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import type { Filter } from '../bookkeeping/balance.ts';
+import type { Book } from '../bookkeeping/book.ts';
 import type { Selection } from '../bookkeeping/selection.ts';
 import type { Window } from '../calendar/windows.ts';
-import type { EventType } from '../contracts/event.ts';
 import type { Moment } from '../kernel/clock.ts';
-import type { Book, Dimension, Filter } from '../ledger/port.ts';
 import type { BilingualText, CountedWords } from './bilingual.ts';
 import type { NamedDimension } from './dimensions.ts';
 
@@ -30,7 +30,7 @@ export interface Population {
   readonly book: Book;
   readonly filter: Filter;
   /** What the amounts have to be grouped by so that the parts can be told apart. */
-  readonly by: readonly Dimension[];
+  readonly by: readonly string[];
 }
 
 /**
@@ -81,16 +81,16 @@ export interface MeasureSpec<Shape extends z.ZodRawShape> {
   readonly populations: (options: Options<Shape>) => readonly Population[];
   readonly verdict: Verdict<Options<Shape>>;
   /** What its figures can be broken down by: the dimensions that all of its populations have. */
-  readonly dimensions: readonly NamedDimension<Dimension>[];
+  readonly dimensions: readonly NamedDimension[];
   /** Null where nothing stays open from one day to the next. */
   readonly stock: StockParts | null;
   readonly words: CountedWords;
   /** The formula in words, by the basis of the figure. */
   readonly text: (basis: Basis, options: Options<Shape>) => BilingualText;
   /** The event types that it draws on. */
-  readonly eventTypes: readonly EventType[];
+  readonly eventTypes: readonly string[];
   /** Without an event of this type the whole is unknown, and the figure is not computable for this reason. */
-  readonly requires: { readonly eventType: EventType; readonly reason: string } | null;
+  readonly requires: { readonly eventType: string; readonly reason: string } | null;
   /** Why a figure whose denominator is 0 is not computable. */
   readonly nothingCounted: string;
 }
@@ -121,7 +121,7 @@ export interface Measure {
   /** The formula of a definition. */
   readonly schema: z.ZodObject<{ name: z.ZodLiteral<string>; version: z.ZodLiteral<number> }>;
   readonly parts: readonly PartDescription[];
-  readonly dimensions: readonly NamedDimension<Dimension>[];
+  readonly dimensions: readonly NamedDimension[];
   apply(formula: Formula): AppliedMeasure;
 }
 

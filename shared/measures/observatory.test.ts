@@ -17,6 +17,7 @@ test('whatever is asked, the dead letters are counted before the ledger is held'
       close: async () => {},
     },
     measures: [],
+    kinds: new Map(),
     definitions: () => [],
     clock: () => 0,
     zone: zoneOf('Asia/Ho_Chi_Minh'),

@@ -1,21 +1,13 @@
+import type { Balance, BalanceQuery, Filter, Knowledge } from '../bookkeeping/balance.ts';
 import type { Holiday } from '../calendar/holidays.ts';
 import { explicitWindow, type NamedWindow, namedWindow, type Window } from '../calendar/windows.ts';
 import { type OfficeHours, type WorkingCalendar, workingCalendar } from '../calendar/working-calendar.ts';
 import { HOUR, type LocalDay, type Zone } from '../calendar/zone.ts';
-import type { FeedName, FieldId, ProcedureId, UnitId } from '../contracts/ids.ts';
+import type { EventKinds } from '../contracts/event-kind.ts';
+import type { FeedName, UnitId } from '../contracts/ids.ts';
 import type { Position } from '../event-store/port.ts';
 import type { Clock, Moment } from '../kernel/clock.ts';
-import type {
-  Balance,
-  BalanceQuery,
-  Checkpoint,
-  Dimension,
-  FeedRecord,
-  Filter,
-  Knowledge,
-  LedgerReader,
-  LedgerSnapshot,
-} from '../ledger/port.ts';
+import type { Checkpoint, FeedRecord, LedgerReader, LedgerSnapshot } from '../ledger/port.ts';
 import { OfficeBook } from '../office/office-book.ts';
 import { treesOf, type UnitTree } from '../office/unit-tree.ts';
 import { BalanceCache } from './balance-cache.ts';
@@ -37,6 +29,8 @@ export interface ObservatoryOptions {
   readonly ledger: LedgerReader;
   /** The formulas that definitions name. */
   readonly measures: readonly Measure[];
+  /** The types of events that feeds may send. */
+  readonly kinds: EventKinds;
   /** The definitions as they were known at a moment; at the present when it is left out. */
   readonly definitions: (knownAt?: Moment) => readonly ObjectiveDefinition[];
   readonly clock: Clock;
@@ -62,9 +56,8 @@ export interface FigureRequest {
   readonly unit?: UnitId;
   /** Without its descendants. */
   readonly unitAlone?: boolean;
-  readonly field?: FieldId;
-  readonly procedure?: ProcedureId;
-  readonly channel?: Filter['channel'];
+  /** A value for each dimension besides the unit. */
+  readonly where?: Filter['where'];
   readonly basis?: Basis;
   /** As known then and with time standing at it; the present when omitted. */
   readonly asOf?: Moment;
@@ -168,7 +161,7 @@ export class Observatory {
   /** The figure, and by a dimension or by local day; the rows add up to it. */
   async breakdown(
     id: string,
-    by: Dimension | 'day',
+    by: string,
     request: FigureRequest = {},
   ): Promise<
     FigureOutcome<FigureFrame & { readonly measurement: Measurement; readonly rows: readonly BreakdownRow[] }>
@@ -235,7 +228,7 @@ export class Observatory {
     const { frame, office } = framed.figure;
     const slices = await this.#slices(ledger, frame, ['unit', 'field']);
     const context = await this.#context(ledger, frame, office, request, deadLetters);
-    const worstBy = (by: Dimension) =>
+    const worstBy = (by: string) =>
       frame.measure.dimensions.some(({ name }) => name === by)
         ? worst(breakdown(frame, slices, by, context), WORST_MINIMUM_VOLUME)
         : undefined;
@@ -327,7 +320,14 @@ export class Observatory {
       dueSoonUntil: calendar.reach(asOf, definition.dueSoonWorkingHours * HOUR),
       knownSince: since.length === 0 ? null : Math.min(...since),
       seen: new Set(seen.flatMap(({ types }) => types)),
-      trust: trustOf(definition, measure, { feeds, deadLetters, calendar, now: asOf, from: window.from }),
+      trust: trustOf(definition, measure, {
+        feeds,
+        deadLetters,
+        kinds: this.#options.kinds,
+        calendar,
+        now: asOf,
+        from: window.from,
+      }),
     };
   }
 
@@ -423,14 +423,12 @@ export async function withUnit<Asked extends { readonly unit?: UnitId }>(
 }
 
 function filterOf(request: FigureRequest, definition: ObjectiveDefinition, tree: UnitTree): Filter {
-  const { unit, unitAlone, field, procedure, channel } = request;
+  const { unit, unitAlone, where } = request;
   const own = definition.unit === null ? undefined : tree.withDescendants(definition.unit);
   const asked = unit === undefined ? undefined : unitAlone ? [unit] : tree.withDescendants(unit);
   const units = own && asked ? asked.filter((one) => own.includes(one)) : (asked ?? own);
   return {
     ...(units && { units }),
-    ...(field !== undefined && { field }),
-    ...(procedure !== undefined && { procedure }),
-    ...(channel !== undefined && { channel }),
+    ...(where && { where }),
   };
 }

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DOCUMENT_ACCOUNTS, DOSSIER_ACCOUNTS } from '../bookkeeping/accounts.ts';
-import { type Amount, selects } from '../bookkeeping/selection.ts';
+import type { Book } from '../bookkeeping/book.ts';
+import { selects } from '../bookkeeping/selection.ts';
 import { EXCHANGE_CHANNELS } from '../books/document/registered.v1.ts';
 import { builtinObjectives } from './builtin.ts';
 import { BASES, measureOf, type Viewpoint } from './measure.ts';
 import { MEASURES } from './registry.ts';
 
-const ACCOUNTS = {
-  dossier: DOSSIER_ACCOUNTS.filter((account) => account !== 'outside'),
-  document: DOCUMENT_ACCOUNTS.filter((account) => account !== 'unregistered'),
-};
 /** Around every moment of a viewpoint, so that each bound is met exactly. */
 const moment = fc.integer({ min: 1, max: 9 });
 const viewpoint: fc.Arbitrary<Viewpoint> = fc
@@ -28,12 +24,18 @@ const viewpoint: fc.Arbitrary<Viewpoint> = fc
     window: { current, stockAt: current ? now : now - past },
     dueSoonUntil: now + soon,
   }));
-const amount = (book: keyof typeof ACCOUNTS): fc.Arbitrary<Amount> =>
+const amount = ({ accounts: { names, source } }: Book) =>
   fc.record({
-    account: fc.constantFrom(...ACCOUNTS[book]),
+    account: fc.constantFrom(...names.filter((name) => name !== source)),
     due: fc.option(moment),
     dueOriginal: fc.option(moment),
-    original: fc.constantFrom('early', 'on-time', 'late', 'no-due-date', null),
+    original: fc.constantFrom(
+      'early' as const,
+      'on-time' as const,
+      'late' as const,
+      'no-due-date' as const,
+      null,
+    ),
     channel: fc.constantFrom(...EXCHANGE_CHANNELS, null),
   });
 
@@ -44,7 +46,7 @@ test('whatever an amount is and whenever it is looked at, exactly one leaf of it
       fc.assert(
         fc.property(amount(book), viewpoint, (one, from) => {
           const leaves = [...measure.select(from)].flatMap(([leaf, selections]) =>
-            selections.filter((selection) => selects(selection, one)).map(() => leaf),
+            selections.filter((selection) => selects(selection, one, one.channel)).map(() => leaf),
           );
           assert.equal(leaves.length, 1, `${id}: ${leaves.join(', ')}`);
         }),

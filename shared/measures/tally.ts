@@ -1,7 +1,7 @@
-import type { Account } from '../bookkeeping/accounts.ts';
+import type { Balance, BalanceQuery, Filter } from '../bookkeeping/balance.ts';
+import type { Book } from '../bookkeeping/book.ts';
 import { type Selection, selects } from '../bookkeeping/selection.ts';
 import type { Window } from '../calendar/windows.ts';
-import type { Balance, BalanceQuery, Book, Dimension, Filter } from '../ledger/port.ts';
 import type { AppliedMeasure, PartDescription, Viewpoint } from './measure.ts';
 
 /** An answer of the ledger together with what it was grouped by, so that the parts of its keys can be named. */
@@ -48,13 +48,13 @@ export function balanceQueries(
   { populations }: Pick<AppliedMeasure, 'populations'>,
   window: Pick<Window, 'from' | 'cutTo'>,
   asked: Filter = {},
-  group: readonly (Dimension | 'day')[] = [],
+  group: readonly string[] = [],
 ): readonly BalanceQuery[] {
   return populations.map(({ book, filter, by }) => ({
     book,
     from: window.from,
     to: window.cutTo,
-    filter: { ...asked, ...filter },
+    filter: { ...asked, ...filter, where: { ...asked.where, ...filter.where } },
     by: [...group, ...by.filter((one) => !group.includes(one))],
   }));
 }
@@ -103,7 +103,8 @@ function countLeaves(
   for (const slice of slices) {
     const by = measure.populations.find(({ book }) => book === slice.book)?.by ?? [];
     const missing = by.find((dimension) => !slice.by.includes(dimension));
-    if (missing) throw new RangeError(`Balances of ${slice.book} must be grouped by ${missing}`);
+    if (missing)
+      throw new RangeError(`Balances of the ${slice.book.name} book must be grouped by ${missing}`);
     const leaves = measure.parts.filter(({ book }) => book === slice.book);
     countSlice(slice, selectors(leaves, selected), counts);
   }
@@ -119,7 +120,7 @@ interface Selector {
 function selectors(
   leaves: readonly PartDescription[],
   selected: ReadonlyMap<string, readonly Selection[]>,
-): ReadonlyMap<Account, readonly Selector[]> {
+): ReadonlyMap<string, readonly Selector[]> {
   const all = leaves.flatMap(({ name }) =>
     (selected.get(name) ?? []).map((selection) => ({ leaf: name, selection })),
   );
@@ -128,14 +129,16 @@ function selectors(
 
 function countSlice(
   { by, rows }: Slice,
-  byAccount: ReadonlyMap<Account, readonly Selector[]>,
+  byAccount: ReadonlyMap<string, readonly Selector[]>,
   counts: Map<string, number>,
 ): void {
-  const channelAt = by.indexOf('channel');
-  for (const { account, due, dueOriginal, original, key, count } of rows) {
-    const amount = { account, due, dueOriginal, original, channel: key[channelAt] };
+  for (const row of rows) {
+    const value = (dimension: string | undefined) =>
+      dimension === undefined ? undefined : row.key[by.indexOf(dimension)];
     // The leaves partition, so that the first is the only one.
-    const leaf = byAccount.get(account)?.find(({ selection }) => selects(selection, amount))?.leaf;
-    if (leaf !== undefined) counts.set(leaf, (counts.get(leaf) ?? 0) + count);
+    const leaf = byAccount
+      .get(row.account)
+      ?.find(({ selection }) => selects(selection, row, value(selection.among?.dimension)))?.leaf;
+    if (leaf !== undefined) counts.set(leaf, (counts.get(leaf) ?? 0) + row.count);
   }
 }

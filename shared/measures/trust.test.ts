@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { books } from '../books/registry.ts';
 import { vietnamHolidays } from '../calendar/holidays.ts';
 import { workingCalendar } from '../calendar/working-calendar.ts';
 import { parseDay, zoneOf } from '../calendar/zone.ts';
@@ -28,6 +29,7 @@ const feed = (name: string, last: string | null, change: Partial<FeedState> = {}
 const inputs = (change: Partial<TrustInputs>): TrustInputs => ({
   feeds: [feed('one-stop', '2026-11-20T16:00:00')],
   deadLetters: [],
+  kinds: books.kinds,
   calendar,
   now: at('2026-11-20T16:30:00'),
   from: day('2026-01-01'),

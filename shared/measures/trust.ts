@@ -1,6 +1,6 @@
 import type { WorkingCalendar } from '../calendar/working-calendar.ts';
 import { HOUR, type LocalDay } from '../calendar/zone.ts';
-import { isEventType } from '../contracts/event.ts';
+import type { EventKinds } from '../contracts/event-kind.ts';
 import type { FeedName } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { ObjectiveDefinition } from './definition.ts';
@@ -53,6 +53,8 @@ export interface OpenLetters {
 export interface TrustInputs {
   readonly feeds: readonly FeedState[];
   readonly deadLetters: readonly OpenLetters[];
+  /** The types of events that are known. */
+  readonly kinds: EventKinds;
   readonly calendar: WorkingCalendar;
   readonly now: Moment;
   /** First day of the window. */
@@ -78,7 +80,7 @@ export function trustOf(
     );
   const deadLetters = inputs.deadLetters
     .filter((letters) => {
-      const doubted = doubtedBy(letters, inputs.feeds);
+      const doubted = doubtedBy(letters, inputs);
       return doubted === 'all' || doubted.some((type) => types.includes(type));
     })
     .reduce((sum, { open }) => sum + open, 0);
@@ -93,10 +95,10 @@ export function trustOf(
 /** A letter of no known type may hold whatever its feed sends; where that is not known either, anything. */
 function doubtedBy(
   { type, feed, doubted }: OpenLetters,
-  feeds: readonly FeedState[],
+  { feeds, kinds }: TrustInputs,
 ): readonly string[] | 'all' {
   if (doubted !== null && doubted.length > 0) return doubted;
-  if (type !== null && isEventType(type)) return [type];
+  if (type !== null && kinds.has(type)) return [type];
   const sent = feeds.find((one) => one.feed === feed)?.types ?? [];
   return sent.length > 0 ? sent : 'all';
 }

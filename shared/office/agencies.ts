@@ -1,6 +1,5 @@
+import type { Book, BookFact } from '../bookkeeping/book.ts';
 import type { KnownFact } from '../bookkeeping/subject.ts';
-import type { DocumentFact } from '../books/document/fact.ts';
-import type { DossierFact } from '../books/dossier/fact.ts';
 import { agencyIn, withAgency } from '../contracts/agency-in-id.ts';
 import type { UnitId } from '../contracts/ids.ts';
 import type { DeclaredRow } from './declared.ts';
@@ -82,26 +81,16 @@ export class Agencies {
     return found;
   }
 
-  /** What is known of a dossier, with the units that its identifiers stand for. */
-  ofDossier(known: readonly KnownFact<DossierFact>[]): readonly KnownFact<DossierFact>[] {
-    return this.isEmpty ? known : known.map((one) => ({ ...one, fact: this.dossierFact(one.fact) }));
+  /** What is known of a subject, with the units that its identifiers stand for. */
+  applied<Fact extends BookFact>(
+    book: Book<Fact>,
+    known: readonly KnownFact<Fact>[],
+  ): readonly KnownFact<Fact>[] {
+    return this.isEmpty ? known : known.map((one) => ({ ...one, fact: this.inFact(book, one.fact) }));
   }
 
-  ofDocument(known: readonly KnownFact<DocumentFact>[]): readonly KnownFact<DocumentFact>[] {
-    return this.isEmpty ? known : known.map((one) => ({ ...one, fact: this.documentFact(one.fact) }));
-  }
-
-  dossierFact(fact: DossierFact): DossierFact {
-    return fact.unit === undefined ? fact : { ...fact, unit: this.unitOf(fact.unit) };
-  }
-
-  documentFact(fact: DocumentFact): DocumentFact {
-    if (fact.kind === 'exchange') return { ...fact, recipient: this.unitOf(fact.recipient) };
-    return {
-      ...fact,
-      fromUnit: this.unitOf(fact.fromUnit),
-      recipients: fact.recipients.map((each) => ({ ...each, unit: this.unitOf(each.unit) })),
-    };
+  inFact<Fact extends BookFact>(book: Book<Fact>, fact: Fact): Fact {
+    return this.isEmpty ? fact : book.withUnits(fact, (id) => this.unitOf(id));
   }
 }
 
@@ -110,9 +99,3 @@ const SUFFIX = '.e-doc.vn';
 const withSuffix = (id: UnitId): UnitId => `${id}${SUFFIX}` as UnitId;
 export const withoutSuffix = (id: UnitId): UnitId =>
   id.endsWith(SUFFIX) ? (id.slice(0, -SUFFIX.length) as UnitId) : id;
-
-export const agenciesInDossier = ({ unit }: DossierFact): readonly UnitId[] =>
-  unit === undefined ? [] : [unit];
-
-export const agenciesInDocument = (fact: DocumentFact): readonly UnitId[] =>
-  fact.kind === 'exchange' ? [fact.recipient] : [fact.fromUnit, ...fact.recipients.map(({ unit }) => unit)];

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
 import { described } from '../contracts/described.ts';
-import { unitId } from '../contracts/ids.ts';
+import type { EventKind } from '../contracts/event-kind.ts';
+import { streamName, unitId } from '../contracts/ids.ts';
 import { identifierSchema, whenSchema } from '../contracts/schema-parts.ts';
 
 const id = identifierSchema();
@@ -38,3 +39,10 @@ export function agencyIdMappedV1(zone: Zone) {
 }
 
 export type AgencyIdMappedV1 = z.output<ReturnType<typeof agencyIdMappedV1>>;
+
+export const agencyIdMapped: EventKind<AgencyIdMappedV1> = {
+  type: 'agency-id.mapped.v1',
+  schema: agencyIdMappedV1,
+  whenFields: ['assertedAt'],
+  streamOf: () => streamName('agency-ids'),
+};

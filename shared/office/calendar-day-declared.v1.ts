@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
 import { described } from '../contracts/described.ts';
+import type { EventKind } from '../contracts/event-kind.ts';
+import { streamName } from '../contracts/ids.ts';
 import { identifierSchema, lineSchema, whenSchema } from '../contracts/schema-parts.ts';
 
 /**
@@ -46,3 +48,10 @@ export function calendarDayDeclaredV1(zone: Zone) {
 }
 
 export type CalendarDayDeclaredV1 = z.output<ReturnType<typeof calendarDayDeclaredV1>>;
+
+export const calendarDayDeclared: EventKind<CalendarDayDeclaredV1> = {
+  type: 'calendar.day-declared.v1',
+  schema: calendarDayDeclaredV1,
+  whenFields: ['assertedAt'],
+  streamOf: () => streamName('calendar'),
+};

@@ -1,3 +1,4 @@
+import type { DayKind } from '../calendar/working-calendar.ts';
 import type { LocalDay } from '../calendar/zone.ts';
 import type { EventId, UnitId } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
@@ -14,7 +15,7 @@ export interface UnitRecord {
 
 export interface CalendarRecord {
   readonly day: LocalDay;
-  readonly kind: 'off' | 'working' | 'ordinary';
+  readonly kind: DayKind;
   readonly name: string | null;
   readonly instrument: string;
   readonly knownAt: Moment;

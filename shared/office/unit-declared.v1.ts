@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
 import { described } from '../contracts/described.ts';
-import { unitId } from '../contracts/ids.ts';
+import type { EventKind } from '../contracts/event-kind.ts';
+import { streamName, unitId } from '../contracts/ids.ts';
 import { identifierSchema, whenSchema } from '../contracts/schema-parts.ts';
 
 const id = identifierSchema();
@@ -65,3 +66,10 @@ export function unitDeclaredV1(zone: Zone) {
 }
 
 export type UnitDeclaredV1 = z.output<ReturnType<typeof unitDeclaredV1>>;
+
+export const unitDeclared: EventKind<UnitDeclaredV1> = {
+  type: 'unit.declared.v1',
+  schema: unitDeclaredV1,
+  whenFields: ['assertedAt'],
+  streamOf: ({ unitId }) => streamName(`unit-${unitId}`),
+};

@@ -6,9 +6,9 @@ import { Commits } from '../ledger/commits.ts';
 import type { Checkpoint, LedgerReader } from '../ledger/port.ts';
 import { openPostgresCommitFeed } from '../ledger/postgres/commit-feed.ts';
 import { openPostgresLedgerReader } from '../ledger/postgres/reader.ts';
+import type { Catalog } from '../measures/catalog.ts';
 import { objectivesOf } from '../measures/objectives-file.ts';
 import { Observatory } from '../measures/observatory.ts';
-import { MEASURES } from '../measures/registry.ts';
 import { ConfigError } from '../platform/config-fault.ts';
 import type { Readiness } from '../platform/health.ts';
 import type { ServiceContext } from '../platform/service.ts';
@@ -32,10 +32,11 @@ const NOTHING_YET: Checkpoint = { position: START, knownAt: 0, entry: 0, office:
 export function openFigures(
   { config, clock, closing }: ServiceContext,
   { pool }: Pick<Backends, 'pool'>,
+  { books, measures }: Catalog,
 ): Figures {
-  const objectives = objectivesOf(config, MEASURES);
+  const objectives = objectivesOf(config, measures);
   if (objectives.kind === 'invalid') throw new ConfigError(objectives.faults);
-  const feeds = feedsIn(config);
+  const feeds = feedsIn(config, books.kinds);
   if (feeds.kind === 'invalid') throw new ConfigError(feeds.faults);
   const zone = config.TZ_OFFICE;
   const ledger = openPostgresLedgerReader(pool, zone);
@@ -50,7 +51,8 @@ export function openFigures(
     checkpoint: () => (commits.latest === NOTHING_YET ? undefined : commits.latest),
     observatory: new Observatory({
       ledger,
-      measures: MEASURES,
+      measures,
+      kinds: books.kinds,
       definitions: () => objectives.objectives,
       clock,
       zone,

@@ -1,4 +1,5 @@
 import { type DemoEvent, province } from '../../services/standalone/demo/province.ts';
+import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { workingCalendar } from '../../shared/calendar/working-calendar.ts';
 import { addDays, zoneOf } from '../../shared/calendar/zone.ts';
@@ -13,7 +14,7 @@ const HISTORY_DAYS = 330;
 
 const zone = zoneOf('Asia/Ho_Chi_Minh');
 export const OFFICE = { zone, holidays: vietnamHolidays(), hours: officeHours() };
-const decode = decoder(zone, (source) => ({ feed: feedName(source), rank: 1 }));
+const decode = decoder(books.kinds, zone, (source) => ({ feed: feedName(source), rank: 1 }));
 
 /**
  * What a province sends in a year, in the order of arrival: dossiers of 8 to 12 events that interleave, documents, duplicates,

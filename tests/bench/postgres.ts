@@ -1,18 +1,21 @@
 import { join } from 'node:path';
 import type pg from 'pg';
 import { rebuildLedger } from '../../services/projector/rebuild.ts';
+import type { BalanceQuery } from '../../shared/bookkeeping/balance.ts';
+import { dossierBook } from '../../shared/books/dossier/book.ts';
+import { books } from '../../shared/books/registry.ts';
 import { addDays } from '../../shared/calendar/zone.ts';
 import { unitId } from '../../shared/contracts/ids.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
-import type { BalanceQuery, LedgerReader, LedgerSnapshot, LedgerWriter } from '../../shared/ledger/port.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
+import type { LedgerReader, LedgerSnapshot, LedgerWriter } from '../../shared/ledger/port.ts';
 import { openPostgresLedgerReader } from '../../shared/ledger/postgres/reader.ts';
 import { rebuildPostgresLedger } from '../../shared/ledger/postgres/rebuild.ts';
 import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts';
 import type { RebuildOutcome } from '../../shared/ledger/rebuild.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { openLedgerWriter } from '../../shared/ledger/sqlite/writer.ts';
-import { foldRulesOf } from '../../shared/office/fold-rules.ts';
 import { postgresPool } from '../../shared/sql/postgres/database.ts';
 import { createDatabase, startPostgres } from '../support/postgres/server.ts';
 import type { TestPostgres } from '../support/postgres/test-postgres.ts';
@@ -23,7 +26,7 @@ import { OFFICE } from './input.ts';
 const PAGE = 5_000;
 /** Posted one by one, behind all the others. */
 const ALONE = 1_000;
-const RULES = foldRulesOf(OFFICE);
+const RULES = foldRulesOf({ books, ...OFFICE });
 
 type Events = Pick<EventStore, 'readAll'>;
 
@@ -164,7 +167,7 @@ type Question = (ledger: LedgerSnapshot) => Promise<unknown>;
 /** As the figures ask: a year or a month, by what is shown or compared. */
 function questions(): Readonly<Record<string, Question>> {
   const to = OFFICE.zone.dayOf(Date.now());
-  const year = { book: 'dossier', from: addDays(to, -365), to, filter: {} } as const;
+  const year = { book: dossierBook, from: addDays(to, -365), to, filter: {} } as const;
   const balances =
     (query: BalanceQuery): Question =>
     (ledger) =>

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { startProjector } from '../../services/projector/app.ts';
+import { books } from '../../shared/books/registry.ts';
 import { createLog } from '../../shared/platform/log.ts';
 import { type Bench, median } from './figures.ts';
 import { fillStore, inFolder } from './files.ts';
@@ -19,6 +20,7 @@ export const rebuild: Bench = async ({ quick, log }) => {
     const projector = await startProjector({
       ...OFFICE,
       zone: OFFICE.zone.name,
+      books: books.module,
       eventsPath,
       ledgerPath: join(folder, 'ledger.db'),
       log: createLog('silent'),

@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DemoEvent } from '../../services/standalone/demo/province.ts';
+import { books } from '../../shared/books/registry.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { SqliteWriter } from '../../shared/event-store/sqlite/writer.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import { openLedgerWriter } from '../../shared/ledger/sqlite/writer.ts';
-import { foldRulesOf } from '../../shared/office/fold-rules.ts';
 import type { Bench, Scale } from './figures.ts';
 import { inFolder } from './files.ts';
 import { cloudEvents, eventOf, OFFICE, take } from './input.ts';
@@ -74,7 +75,7 @@ function openFiles(folder: string) {
   const path = join(folder, 'events.db');
   const writer = SqliteWriter.open(path);
   const reader = openEventReader(path);
-  const ledger = openLedgerWriter(join(folder, 'ledger.db'), foldRulesOf(OFFICE));
+  const ledger = openLedgerWriter(join(folder, 'ledger.db'), foldRulesOf({ books, ...OFFICE }));
   return {
     writer,
     reader,

@@ -2,12 +2,14 @@
  * One ingest process for `kafka-kill.int.test.ts` to kill: the feed, the intake and both databases in `DATA_DIR`. Writes one line to
  * standard output for each chunk that became durable: how many events this process has taken so far.
  */
+
 import { join } from 'node:path';
 import { openSqliteDeadLetters } from '../../services/ingest/dead-letters/dead-letters-sqlite.ts';
 import { DroppedFields } from '../../services/ingest/intake/dropped-fields.ts';
 import { intakeOver } from '../../services/ingest/intake/intake-service.ts';
 import { readKafkaConfig } from '../../services/ingest/kafka/config.ts';
 import { startKafkaFeed } from '../../services/ingest/kafka/kafkajs.ts';
+import { books } from '../../shared/books/registry.ts';
 import { zoneOf } from '../../shared/calendar/zone.ts';
 import { decoder, type FeedOf } from '../../shared/contracts/decode.ts';
 import { feedName } from '../../shared/contracts/ids.ts';
@@ -28,7 +30,7 @@ let taken = 0;
 const feed = startKafkaFeed(
   { ...reading.config, sessionTimeoutMs: 1_000 },
   {
-    decode: decoder(zoneOf('Asia/Ho_Chi_Minh'), feedOf),
+    decode: decoder(books.kinds, zoneOf('Asia/Ho_Chi_Minh'), feedOf),
     intake: intakeOver({ store, deadLetters, droppedFields: new DroppedFields(), feedOf, clock }),
     log,
     clock,

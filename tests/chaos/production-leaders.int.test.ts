@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pg from 'pg';
 import { project } from '../../services/projector/projection.ts';
+import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
 import { zoneOf } from '../../shared/calendar/zone.ts';
 import { openEventStoreDb } from '../../shared/event-store/eventstoredb/store.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import { LedgerConflict } from '../../shared/ledger/port.ts';
 import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts';
-import { foldRulesOf } from '../../shared/office/fold-rules.ts';
 import { createLog } from '../../shared/platform/log.ts';
 import { postgresPool } from '../../shared/sql/postgres/database.ts';
 import { leaderOf, leads, startScene } from '../support/chaos/scene.ts';
@@ -91,6 +92,7 @@ async function projectUninvited(
   const pool = postgresPool({ url, name: 'uninvited' });
   const store = await openEventStoreDb({ connectionString: EVENTSTORE_URL, log: createLog('silent') });
   const rules = foldRulesOf({
+    books,
     zone: zoneOf('Asia/Ho_Chi_Minh'),
     holidays: vietnamHolidays(),
     hours: DEFAULT_OFFICE_HOURS,

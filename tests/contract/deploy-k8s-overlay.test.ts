@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { readIngestConfig } from '../../services/ingest/config.ts';
+import { books } from '../../shared/books/registry.ts';
 import { definitionFile } from '../../shared/measures/definition.ts';
 import { MEASURES } from '../../shared/measures/registry.ts';
 import { readConfig } from '../../shared/platform/config.ts';
@@ -85,7 +86,7 @@ test('the processes take the environment of the example, with its feeds', () => 
   for (const variable of Object.keys(environment)) assert.ok(known.has(variable), variable);
   const common = readConfig(here);
   assert.ok(common.kind === 'config', JSON.stringify(common));
-  const ingest = readIngestConfig(here, common.config);
+  const ingest = readIngestConfig(here, common.config, books.kinds);
   assert.ok(ingest.kind === 'config', JSON.stringify(ingest));
   assert.ok(ingest.config.feeds.configured.length > 0);
   assert.deepEqual(ingest.config.kafka?.brokers, [environment.KAFKA_BROKERS]);

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { books } from '../../shared/books/registry.ts';
 import { zoneOf } from '../../shared/calendar/zone.ts';
 import { decoder } from '../../shared/contracts/decode.ts';
 import { feedName } from '../../shared/contracts/ids.ts';
 
-const decode = decoder(zoneOf('Asia/Ho_Chi_Minh'), (source) => ({ feed: feedName(source), rank: 1 }));
+const decode = decoder(books.kinds, zoneOf('Asia/Ho_Chi_Minh'), (source) => ({
+  feed: feedName(source),
+  rank: 1,
+}));
 
 /** The samples of CloudEvents in the documents, as they stand there. */
 const samples = globSync('docs/*.md').flatMap((file) =>

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import * as fc from 'fast-check';
+import type { BalanceQuery, ListPlace } from '../../shared/bookkeeping/balance.ts';
+import { dossierBook } from '../../shared/books/dossier/book.ts';
+import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
 import { type Zone, zoneOf } from '../../shared/calendar/zone.ts';
@@ -11,7 +14,8 @@ import type { EventStore, RecordedEvent } from '../../shared/event-store/port.ts
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { answers, anyEvents } from '../../shared/ledger/contract-properties.test.ts';
 import type { FoldRules } from '../../shared/ledger/fold.ts';
-import type { BalanceQuery, LedgerReader, LedgerSnapshot, ListPlace } from '../../shared/ledger/port.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
+import type { LedgerReader, LedgerSnapshot } from '../../shared/ledger/port.ts';
 import { openPostgresLedgerReader } from '../../shared/ledger/postgres/reader.ts';
 import { rebuildPostgresLedger } from '../../shared/ledger/postgres/rebuild.ts';
 import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts';
@@ -19,7 +23,6 @@ import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { openLedgerWriter } from '../../shared/ledger/sqlite/writer.ts';
 import { ALL_DAYS, EVERYWHERE, placed, RULES, ZONE } from '../../shared/ledger/testing/contract-events.ts';
 import { verifyLedger } from '../../shared/ledger/verify.ts';
-import { foldRulesOf } from '../../shared/office/fold-rules.ts';
 import { describeWithPostgres } from '../support/postgres/describe.ts';
 import { nhip } from '../support/process.ts';
 import { startServer } from '../support/standalone.ts';
@@ -104,6 +107,7 @@ await describeWithPostgres('SQLite and PostgreSQL', (postgres) => {
       assert.equal(code, 0, stderr);
       const events = openEventReader(join(server.dataDir, 'events.db'));
       const rules = foldRulesOf({
+        books,
         zone: PERMIT_ZONE,
         holidays: vietnamHolidays(),
         hours: DEFAULT_OFFICE_HOURS,
@@ -149,7 +153,7 @@ async function everything(ledger: LedgerSnapshot) {
   const balances: string[][] = [];
   for (const by of BREAKDOWNS) {
     for (const asOf of [{}, { knownAt }]) {
-      const rows = await ledger.balances({ book: 'dossier', ...ALL_DAYS, filter: {}, by, ...asOf });
+      const rows = await ledger.balances({ book: dossierBook, ...ALL_DAYS, filter: {}, by, ...asOf });
       balances.push(rows.map((row) => JSON.stringify(row)).sort());
     }
   }
@@ -157,7 +161,7 @@ async function everything(ledger: LedgerSnapshot) {
   for (const asOf of [{}, { knownAt }]) {
     let after: ListPlace | undefined;
     do {
-      const page = await ledger.dossiers({
+      const page = await ledger.list(dossierBook, {
         anyOf: EVERYWHERE.dossier,
         filter: {},
         limit: 300,

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, it } from 'node:test';
 import { province } from '../../services/standalone/demo/province.ts';
+import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { DEFAULT_OFFICE_HOURS, workingCalendar } from '../../shared/calendar/working-calendar.ts';
 import { DAY, parseDay, zoneOf } from '../../shared/calendar/zone.ts';
 import { unitId } from '../../shared/contracts/ids.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import type { LedgerReader } from '../../shared/ledger/port.ts';
 import { openPostgresLedgerReader } from '../../shared/ledger/postgres/reader.ts';
 import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts';
@@ -18,7 +20,6 @@ import { unequalLists, verifyLists } from '../../shared/measures/list-law.ts';
 import { BASES } from '../../shared/measures/measure.ts';
 import { type FigureRequest, Observatory } from '../../shared/measures/observatory.ts';
 import { MEASURES } from '../../shared/measures/registry.ts';
-import { foldRulesOf } from '../../shared/office/fold-rules.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { describeWithPostgres } from '../support/postgres/describe.ts';
 import { nhip } from '../support/process.ts';
@@ -62,6 +63,7 @@ await describeWithPostgres('the demonstration', (postgres) => {
     new Observatory({
       ledger,
       measures: MEASURES,
+      kinds: books.kinds,
       definitions: builtinObjectives,
       clock: now,
       zone: ZONE,
@@ -98,7 +100,7 @@ await describeWithPostgres('the demonstration', (postgres) => {
 
   it('has in every list what its figure counts, on PostgreSQL', async () => {
     const pool = await postgres.newPool(3);
-    const rules = foldRulesOf({ zone: ZONE, holidays: HOLIDAYS, hours: HOURS });
+    const rules = foldRulesOf({ books, zone: ZONE, holidays: HOLIDAYS, hours: HOURS });
     const events = openEventReader(join(dataDir, 'events.db'));
     const writer = await openPostgresLedgerWriter(pool, rules);
     for (;;) {

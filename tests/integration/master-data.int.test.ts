@@ -5,12 +5,13 @@ import { after, before, describe, test } from 'node:test';
 import { intakeDestination } from '../../services/cli/import/destination.ts';
 import { importFiles } from '../../services/cli/import/import-files.ts';
 import { prepareFiles } from '../../services/cli/import/prepared-file.ts';
+import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { verifyLedger } from '../../shared/ledger/verify.ts';
-import { foldRulesOf } from '../../shared/office/fold-rules.ts';
 import { OFFICE } from '../support/facts.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
@@ -254,7 +255,12 @@ describe('the table of agency identifiers', () => {
     assert.equal(await figure(backwards, 'dossier-on-time', '?unit=H19.02'), '1/1');
     const ledger = openLedgerReader(join(dataDir, 'ledger.db'), OFFICE);
     const events = await openEventReader(join(dataDir, 'events.db'));
-    const rules = foldRulesOf({ zone: OFFICE, holidays: vietnamHolidays(), hours: DEFAULT_OFFICE_HOURS });
+    const rules = foldRulesOf({
+      books,
+      zone: OFFICE,
+      holidays: vietnamHolidays(),
+      hours: DEFAULT_OFFICE_HOURS,
+    });
     const report = await verifyLedger({ ledger, events, rules });
     assert.deepEqual([report.ok, report.events], [true, 11]);
     await ledger.close();

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { verifyLedger } from '../../shared/ledger/verify.ts';
-import { foldRulesOf } from '../../shared/office/fold-rules.ts';
 import { eventually } from '../support/eventually.ts';
 import { OFFICE } from '../support/facts.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
@@ -1112,7 +1113,12 @@ test('after all these stories every law of the ledger holds, and a rebuild gives
     openLedgerReader(join(dataDir, 'ledger.db'), OFFICE),
   ];
   try {
-    const rules = foldRulesOf({ zone: OFFICE, holidays: vietnamHolidays(), hours: DEFAULT_OFFICE_HOURS });
+    const rules = foldRulesOf({
+      books,
+      zone: OFFICE,
+      holidays: vietnamHolidays(),
+      hours: DEFAULT_OFFICE_HOURS,
+    });
     const { checks, ok } = await verifyLedger({ events, ledger, rules });
     assert.ok(ok, JSON.stringify(checks.filter(({ kind }) => kind === 'failed')));
   } finally {

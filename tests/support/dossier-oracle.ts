@@ -1,4 +1,4 @@
-import type { DossierAccount } from '../../shared/bookkeeping/accounts.ts';
+import type { DossierAccount } from '../../shared/books/dossier/accounts.ts';
 import type { DossierFact } from '../../shared/books/dossier/fact.ts';
 import { DOSSIER_STATUSES, type DossierStatus } from '../../shared/books/dossier/status.v1.ts';
 import type { Moment } from '../../shared/kernel/clock.ts';

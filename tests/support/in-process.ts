@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { buildStandalone, type Standalone } from '../../services/standalone/app.ts';
 import { standaloneSettings } from '../../services/standalone/config.ts';
+import { CATALOG } from '../../shared/measures/catalog.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { ConfigError } from '../../shared/platform/config-fault.ts';
 import { openService } from '../../shared/platform/service.ts';
@@ -24,7 +25,11 @@ export interface InProcess {
 }
 
 /** The whole server in this process with a clock to set: for what depends on when something was known. */
-export async function startInProcess(now: number, env: Record<string, string> = {}): Promise<InProcess> {
+export async function startInProcess(
+  now: number,
+  env: Record<string, string> = {},
+  catalog = CATALOG,
+): Promise<InProcess> {
   const reading = readConfig({ DATA_DIR: emptyDir(), PORT: '0', ...env });
   if (reading.kind === 'invalid') throw new ConfigError(reading.faults);
   const {
@@ -42,7 +47,7 @@ export async function startInProcess(now: number, env: Record<string, string> = 
         throw error;
       },
     },
-    (context) => buildStandalone(context, standaloneSettings(context)),
+    (context) => buildStandalone(context, standaloneSettings(context, catalog), catalog),
   );
   /** A test reads what it wrote. */
   const upToDate = (path: string) =>

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { DOCUMENT_ACCOUNTS, DOSSIER_ACCOUNTS } from '../../../shared/bookkeeping/accounts.ts';
+import { DOCUMENT_ACCOUNTS } from '../../../shared/books/document/accounts.ts';
+import { DOSSIER_ACCOUNTS } from '../../../shared/books/dossier/accounts.ts';
 import { TEXTS } from './i18n.js';
 import { beginOf, endOf, wordsIn } from './words.js';
 

@@ -1,8 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Knowledge } from '../../../shared/bookkeeping/balance.ts';
+import { documentBook } from '../../../shared/books/document/book.ts';
+import { documentSummary } from '../../../shared/books/document/summary.ts';
+import { dossierBook } from '../../../shared/books/dossier/book.ts';
+import { dossierSummary } from '../../../shared/books/dossier/summary.ts';
 import { formatDay, HOUR } from '../../../shared/calendar/zone.ts';
 import { documentId, dossierId, unitId } from '../../../shared/contracts/ids.ts';
-import type { Knowledge } from '../../../shared/ledger/port.ts';
 import { dossiersOnTime } from '../../../shared/measures/dossiers-on-time.ts';
 import { withUnit } from '../../../shared/measures/observatory.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
@@ -105,11 +109,11 @@ export function workListRoutes({
               window: { current: true, stockAt: now },
               dueSoonUntil: calendar.reach(now, DUE_SOON_HOURS * HOUR),
             });
-            const { unit, ...filter } = await withUnit(snapshot, known, dimensions(query));
-            const { items, next } = await snapshot.dossiers({
+            const { unit, where } = await withUnit(snapshot, known, dimensions(query));
+            const { items, next } = await snapshot.list(dossierBook, {
               anyOf: STATES[state].flatMap((part) => parts.get(part) ?? []),
               filter: {
-                ...filter,
+                ...(where && { where }),
                 ...(unit !== undefined && { units: treeOn(today).withDescendants(unit) }),
               },
               to: today,
@@ -145,15 +149,16 @@ export function workListRoutes({
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async () => {
           const id = dossierId(request.params.id);
-          const { dossier, pin, known, calendar } = await observatory.from(
+          const { subject, pin, known, calendar } = await observatory.from(
             asOfRequest(request.query.asOf),
             async (snapshot, standpoint) => ({
               ...standpoint,
-              dossier: await snapshot.dossier(id, standpoint.known),
+              subject: await snapshot.subject(dossierBook, id, standpoint.known),
             }),
           );
-          if (!dossier)
+          if (!subject)
             throw new ProblemError('not-found', `No event has named the dossier ${id}${by(known)}.`);
+          const dossier = dossierSummary(subject, zone);
           return {
             ...dossierView(dossier, { now: pin.now, calendar }),
             ...(await dossierHistory(events, dossier, zone, known)),
@@ -180,17 +185,18 @@ export function workListRoutes({
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async () => {
           const id = documentId(request.params.id);
-          const { document, agencies, pin, known } = await observatory.from(
+          const { subject, agencies, pin, known } = await observatory.from(
             asOfRequest(request.query.asOf),
             async (snapshot, { pin, known }) => ({
-              document: await snapshot.document(id, known),
+              subject: await snapshot.subject(documentBook, id, known),
               agencies: await snapshot.agencies(known),
               pin,
               known,
             }),
           );
-          if (!document)
+          if (!subject)
             throw new ProblemError('not-found', `No event has named the document ${id}${by(known)}.`);
+          const document = documentSummary(subject, zone);
           const { pairs, aliases } = document;
           return {
             id: document.id,

@@ -18,6 +18,7 @@ import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
+import { books } from '../../../shared/books/registry.ts';
 import { zoneOf } from '../../../shared/calendar/zone.ts';
 import { decoder } from '../../../shared/contracts/decode.ts';
 import { feedName } from '../../../shared/contracts/ids.ts';
@@ -52,6 +53,7 @@ async function office(test: TestContext, dir: string) {
     deadLetters,
     clock: () => Date.parse('2026-11-20T03:00:00Z'),
     zone,
+    kinds: books.kinds,
     feeds: feedsOf(),
     limits: { bodyBytes: 1 << 20, batchEvents: 300 },
     deadLetterDays: 30,
@@ -89,7 +91,7 @@ const around = (dir: string) => ({
 
 /** Keeps what it was given; a stand-in for a store where only the import itself is looked at. */
 function keeping(limit = Number.POSITIVE_INFINITY): Destination & { items: ImportItem[] } {
-  const decode = decoder(zone, (source) => ({ feed: feedName(source), rank: 1 }));
+  const decode = decoder(books.kinds, zone, (source) => ({ feed: feedName(source), rank: 1 }));
   const known = new Set<string>();
   const items: ImportItem[] = [];
   return {

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Registry } from 'prom-client';
+import { books } from '../../../shared/books/registry.ts';
 import { openEventStore } from '../../../shared/event-store/sqlite/store.ts';
 import { systemClock } from '../../../shared/kernel/clock.ts';
 import type { Config } from '../../../shared/platform/config.ts';
@@ -101,7 +102,7 @@ async function openDestination(url: string | undefined, { config, env }: Command
     close: async () => {},
   });
   if (url !== undefined) return server(url);
-  const reading = readIngestConfig(env, config);
+  const reading = readIngestConfig(env, config, books.kinds);
   if (reading.kind === 'invalid') throw new ConfigError(reading.faults);
   const { feeds } = reading.config;
   const servers = await openServers('import', config);
@@ -138,6 +139,7 @@ function throughTheDoor({ store, deadLetters, feeds, name, close }: Keeping, con
     deadLetters,
     clock: systemClock,
     zone: config.TZ_OFFICE,
+    kinds: books.kinds,
     feeds,
     limits: { bodyBytes: config.MAX_BODY_BYTES, batchEvents: config.MAX_BATCH_EVENTS },
     deadLetterDays: config.DEAD_LETTER_DAYS,

@@ -43,7 +43,7 @@ const withHeader = (body: Buffer, contentType = ''): Buffer =>
     : body;
 
 /** `POST /feeds/edxml`: document and status messages of the axis (trục liên thông văn bản). */
-export function edxmlRoutes(parts: EventRouteParts): FastifyPluginAsyncZod {
+export function edxmlRoutes(parts: Omit<EventRouteParts, 'kinds'>): FastifyPluginAsyncZod {
   const { decode, limits, zone } = parts;
   return async (app) => {
     acceptBytes(app, Object.keys(BODIES), limits.bodyBytes);

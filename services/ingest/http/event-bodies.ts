@@ -1,5 +1,5 @@
 import type { Zone } from '../../../shared/calendar/zone.ts';
-import { EVENT_TYPES } from '../../../shared/contracts/event.ts';
+import type { EventKinds } from '../../../shared/contracts/event-kind.ts';
 import { eventJsonSchemas } from '../../../shared/contracts/schemas.ts';
 import type { BodySchemas } from '../../../shared/platform/openapi.ts';
 import { BATCH, PLAIN, STRUCTURED } from './cloudevents.ts';
@@ -36,12 +36,12 @@ const componentOf = (type: string): string =>
  * What `POST /events` documents: one shape a media type, since a client that is generated from a choice of two sends one under
  * the name of the other. (Plain JSON is taken in both shapes all the same.)
  */
-export function eventBodies(zone: Zone): BodySchemas {
-  const schemas = eventJsonSchemas(zone);
-  const mapping = EVENT_TYPES.map((type) => [type, `#/components/schemas/${componentOf(type)}`]);
+export function eventBodies(kinds: EventKinds, zone: Zone): BodySchemas {
+  const schemas = [...eventJsonSchemas(kinds, zone)];
+  const mapping = schemas.map(([type]) => [type, `#/components/schemas/${componentOf(type)}`]);
   const event = {
     'x-component': 'Event',
-    oneOf: EVENT_TYPES.map((type) => ({ 'x-component': componentOf(type), ...schemas[type] })),
+    oneOf: schemas.map(([type, schema]) => ({ 'x-component': componentOf(type), ...schema })),
     discriminator: { propertyName: 'type', mapping: Object.fromEntries(mapping) },
     examples: [RECEIVED],
   };

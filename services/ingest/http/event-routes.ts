@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Zone } from '../../../shared/calendar/zone.ts';
 import type { Decoder } from '../../../shared/contracts/decode.ts';
+import type { EventKinds } from '../../../shared/contracts/event-kind.ts';
 import { ProblemError } from '../../../shared/platform/problem.ts';
 import '../../../shared/platform/route-right.ts';
 import type { Intake } from '../intake/intake.ts';
@@ -24,10 +25,11 @@ export interface FeedRouteParts {
 
 export interface EventRouteParts extends FeedRouteParts {
   readonly zone: Zone;
+  readonly kinds: EventKinds;
 }
 
 /** `POST /events`: CloudEvents 1.0 over HTTP. */
-export function eventRoutes({ intake, decode, limits, zone }: EventRouteParts): FastifyPluginAsyncZod {
+export function eventRoutes({ intake, decode, limits, zone, kinds }: EventRouteParts): FastifyPluginAsyncZod {
   return async (app) => {
     acceptJsonBodies(app, [STRUCTURED, BATCH, PLAIN, JSON_SUFFIX], limits.bodyBytes);
     keepUnreadable(app, intake, keptBody);
@@ -47,7 +49,7 @@ export function eventRoutes({ intake, decode, limits, zone }: EventRouteParts): 
           'without an array.',
         // Generators that can send one type only send the first: an array serves for one event as well.
         consumes: [BATCH, STRUCTURED, PLAIN],
-        body: jsonBodySchema(eventBodies(zone)),
+        body: jsonBodySchema(eventBodies(kinds, zone)),
         response: intakeResponses,
       },
       handler: async ({ headers, body }) => {

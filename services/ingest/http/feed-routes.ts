@@ -40,7 +40,7 @@ const unitOf = ({ MaDinhDanhDV, MaDonVi }: z.infer<typeof querySchema>): string 
   saysNothing(MaDinhDanhDV) ? MaDonVi : MaDinhDanhDV;
 
 /** `POST /feeds/dvcqg`: the synchronisation requests of the National Public Service Portal (Cổng Dịch vụ công quốc gia). */
-export function dvcqgRoutes(parts: EventRouteParts): FastifyPluginAsyncZod {
+export function dvcqgRoutes(parts: Omit<EventRouteParts, 'kinds'>): FastifyPluginAsyncZod {
   const { decode, limits, zone } = parts;
   return async (app) => {
     acceptJsonBodies(app, ['application/json'], limits.bodyBytes);

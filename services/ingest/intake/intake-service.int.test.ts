@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { books } from '../../../shared/books/registry.ts';
 import { zoneOf } from '../../../shared/calendar/zone.ts';
 import { type EventStore, START } from '../../../shared/event-store/port.ts';
 import { openEventStore } from '../../../shared/event-store/sqlite/store.ts';
@@ -29,6 +30,7 @@ function ingestOver(store: EventStore, deadLetters: DeadLetters): Ingest {
     deadLetters,
     clock: () => NOW,
     zone: zoneOf('Asia/Ho_Chi_Minh'),
+    kinds: books.kinds,
     feeds: feedsOf(),
     limits: LIMITS,
     deadLetterDays: 30,

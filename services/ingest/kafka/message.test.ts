@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { books } from '../../../shared/books/registry.ts';
 import { zoneOf } from '../../../shared/calendar/zone.ts';
 import { decoder } from '../../../shared/contracts/decode.ts';
 import { feedName } from '../../../shared/contracts/ids.ts';
@@ -87,7 +88,7 @@ test('a header without a value is an attribute that is absent, in both modes', (
 });
 
 test('an attribute that came twice, or is not UTF-8, is refused by its name and keeps its bytes', () => {
-  const decode = decoder(zoneOf('Asia/Ho_Chi_Minh'), () => ({ feed: feedName('x'), rank: 1 }));
+  const decode = decoder(books.kinds, zoneOf('Asia/Ho_Chi_Minh'), () => ({ feed: feedName('x'), rank: 1 }));
   const attributes = {
     ce_specversion: '1.0',
     ce_id: '7',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { books } from '../../../shared/books/registry.ts';
 import { zoneOf } from '../../../shared/calendar/zone.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
 import { feedsOf } from '../../../shared/feeds/feeds.ts';
@@ -32,6 +33,7 @@ export async function ingestServer(
     deadLetters,
     clock: () => NOW,
     zone: zoneOf('Asia/Ho_Chi_Minh'),
+    kinds: books.kinds,
     feeds: feedsOf(),
     limits,
     deadLetterDays: 30,

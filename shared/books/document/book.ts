@@ -1,19 +1,17 @@
-import type { Evaluation, KnownFact, Subject } from '../../bookkeeping/subject.ts';
-import type { When } from '../../calendar/when.ts';
-import type { Zone } from '../../calendar/zone.ts';
-import { agencyIn } from '../../contracts/agency-in-id.ts';
-import type { DocumentId } from '../../contracts/ids.ts';
+import type { Book, BookEvent } from '../../bookkeeping/book.ts';
+import { correctedId, factId } from '../../bookkeeping/fact-id.ts';
+import { reachOf, type When } from '../../calendar/when.ts';
+import { HOUR } from '../../calendar/zone.ts';
 import type { RecordedEvent } from '../../event-store/port.ts';
 import type { Moment } from '../../kernel/clock.ts';
-import { correctedId, factId } from '../../ledger/fold-events.ts';
-import type { DocumentSummary, ExchangeSummary } from '../../ledger/port.ts';
-import type { DocumentExchangeV1 } from './exchange.v1.ts';
+import { documentChart, documentDimensions } from './accounts.ts';
+import { type DocumentExchangeV1, documentExchange } from './exchange.v1.ts';
 import type { DocumentFact, ExchangeFact, RegisteredRecipient, RegisterFact } from './fact.ts';
-import type { DocumentRegisteredV1 } from './registered.v1.ts';
-import { documentTimeline, type PairTimeline } from './timeline.ts';
+import { type DocumentRegisteredV1, documentRegistered } from './registered.v1.ts';
+import { type ExchangeSummary, exchangeSummaries, pairsOf } from './summary.ts';
 
-export type DocumentSubject = Subject<DocumentFact>;
-type KnownDocumentFact = KnownFact<DocumentFact>;
+/** Working time within which a document may still be on its way. */
+const GRACE = 2 * HOUR;
 
 /** What the ledger keeps of one `document.registered.v1` event. @param graceUntil by the calendar known with the event */
 export function registerFact(
@@ -61,56 +59,60 @@ export function exchangeFact(event: RecordedEvent, time: When, data: DocumentExc
   };
 }
 
-const pairsOf = (known: readonly KnownDocumentFact[], zone: Zone): readonly PairTimeline[] =>
-  documentTimeline(
-    known.map(({ fact }) => fact),
-    zone,
-    new Set(known.flatMap(({ name }) => agencyIn(name) ?? [])),
-  ).pairs;
+/** One for all: most documents have none. */
+const NO_ALIASES: readonly never[] = [];
 
-export function evaluateDocument(known: readonly KnownDocumentFact[], zone: Zone): Evaluation {
-  const pairs = pairsOf(known, zone);
-  return {
-    legs: pairs.flatMap(({ legs }) => legs),
-    standings: pairs.map(({ dimensions, standing, legs, findings }) => ({
-      dimensions,
-      side: standing,
-      day: legs.at(-1)?.day ?? null,
-      findings,
-    })),
-  };
-}
+const register: BookEvent<DocumentFact, DocumentRegisteredV1> = {
+  kind: documentRegistered,
+  subjectOf: ({ documentId: name, aliases = NO_ALIASES }) => ({ name, aliases }),
+  factOf: (recorded, { time, data }, { zone, calendar }) =>
+    // Issued on a bare date it may have been sent in the last minute of that day.
+    registerFact(recorded, time, data, calendar.addWorkingTime(reachOf(data.issuedAt, zone), GRACE)),
+};
+const exchange: BookEvent<DocumentFact, DocumentExchangeV1> = {
+  kind: documentExchange,
+  subjectOf: ({ documentId: name }) => ({ name, aliases: NO_ALIASES }),
+  factOf: (recorded, { time, data }) => exchangeFact(recorded, time, data),
+};
 
-/** A document as its facts have it. */
-export function documentSummary(subject: DocumentSubject, zone: Zone): DocumentSummary {
-  const id = primaryName(subject.known) as DocumentId;
-  const names = subject.names.map(({ name }) => name as DocumentId);
-  return {
-    id,
-    aliases: names.filter((name) => name !== id).sort(),
-    pairs: exchangeSummaries(subject, zone),
-  };
-}
-
-/** Every recipient of a document as its facts have it. */
-export function exchangeSummaries({ known }: DocumentSubject, zone: Zone): ExchangeSummary[] {
-  const documentId = primaryName(known) as DocumentId;
-  return pairsOf(known, zone).map((pair) => ({
-    documentId,
-    recipient: pair.recipient,
-    account: pair.standing.account,
-    scope: pair.scope,
-    fromUnit: pair.fromUnit,
-    channel: pair.channel,
-    issuedAt: pair.issuedAt,
-    graceUntil: pair.graceUntil,
-    findings: pair.findings,
-  }));
-}
-
-/** The register's own id of it, else the axis's; of several the smallest, so that no order of arrival shows. */
-function primaryName(known: readonly KnownDocumentFact[]): string {
-  const registered = known.filter(({ fact }) => fact.kind === 'register');
-  const names = (registered.length > 0 ? registered : known).map(({ name }) => name);
-  return names.sort()[0] ?? '';
-}
+/** The book of outgoing documents (văn bản đi), each towards each of its recipients. */
+export const documentBook: Book<DocumentFact, ExchangeSummary> = {
+  name: 'document',
+  number: 2,
+  collection: 'documents',
+  events: [register, exchange],
+  accounts: documentChart,
+  dimensions: documentDimensions,
+  conserved:
+    'registered pairs = electronic + not electronic + exempt + recalled + to itself, at the end of every day',
+  // Documents have few facts each and lists within them: kept as they are.
+  codec: { encode: (fact) => fact, decode: (stored) => stored as DocumentFact },
+  evaluate(known, zone) {
+    const pairs = pairsOf(known, zone);
+    return {
+      legs: pairs.flatMap(({ legs }) => legs),
+      standings: pairs.map(({ dimensions, standing, legs, findings }) => ({
+        dimensions,
+        side: standing,
+        day: legs.at(-1)?.day ?? null,
+        findings,
+      })),
+    };
+  },
+  itemOf(subject, { apart }, zone) {
+    const pair = exchangeSummaries(subject, zone).find(({ recipient }) => recipient === apart);
+    if (!pair) throw new Error(`The ledger lists an exchange with ${apart} that its document does not have`);
+    return pair;
+  },
+  unitsIn: (fact) =>
+    fact.kind === 'exchange' ? [fact.recipient] : [fact.fromUnit, ...fact.recipients.map(({ unit }) => unit)],
+  withUnits(fact, unitOf) {
+    if (fact.kind === 'exchange') return { ...fact, recipient: unitOf(fact.recipient) };
+    return {
+      ...fact,
+      fromUnit: unitOf(fact.fromUnit),
+      recipients: fact.recipients.map((each) => ({ ...each, unit: unitOf(each.unit) })),
+    };
+  },
+  behindAgency: ',',
+};

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Zone } from '../../calendar/zone.ts';
 import { described } from '../../contracts/described.ts';
-import { documentId, unitId } from '../../contracts/ids.ts';
+import type { EventKind } from '../../contracts/event-kind.ts';
+import { documentId, streamName, unitId } from '../../contracts/ids.ts';
+import { marksSchema } from '../../contracts/marks.ts';
 import { identifierSchema, whenSchema } from '../../contracts/schema-parts.ts';
-import { marksSchema } from '../dossier/status.v1.ts';
 
 /**
  * What the axis (trục liên thông văn bản) carried or a receiver answered; edXML status codes 01-06, 13, 15, 16 and the
@@ -69,3 +70,10 @@ export function documentExchangeV1(zone: Zone) {
 }
 
 export type DocumentExchangeV1 = z.output<ReturnType<typeof documentExchangeV1>>;
+
+export const documentExchange: EventKind<DocumentExchangeV1> = {
+  type: 'document.exchange.v1',
+  schema: documentExchangeV1,
+  whenFields: ['at'],
+  streamOf: ({ documentId }) => streamName(`document-${documentId}`),
+};

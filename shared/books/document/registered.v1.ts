@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Zone } from '../../calendar/zone.ts';
 import { described } from '../../contracts/described.ts';
-import { documentId, unitId } from '../../contracts/ids.ts';
+import type { EventKind } from '../../contracts/event-kind.ts';
+import { documentId, streamName, unitId } from '../../contracts/ids.ts';
 import {
   identifierSchema,
   identifierSetSchema,
@@ -126,3 +127,10 @@ export function documentRegisteredV1(zone: Zone) {
 }
 
 export type DocumentRegisteredV1 = z.output<ReturnType<typeof documentRegisteredV1>>;
+
+export const documentRegistered: EventKind<DocumentRegisteredV1> = {
+  type: 'document.registered.v1',
+  schema: documentRegisteredV1,
+  whenFields: ['issuedAt', 'assertedAt'],
+  streamOf: ({ documentId }) => streamName(`document-${documentId}`),
+};

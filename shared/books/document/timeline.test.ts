@@ -257,8 +257,6 @@ describe('the register', () => {
           'unregistered',
           {
             unit: unit('H19.01'),
-            field: null,
-            procedure: null,
             channel: 'axis',
             scope: 'inter-agency',
             recipient: LAND,

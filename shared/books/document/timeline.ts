@@ -1,12 +1,12 @@
-import type { DocumentAccount } from '../../bookkeeping/accounts.ts';
+import { placeDays } from '../../bookkeeping/day-order.ts';
 import { isFuture, sureWhen } from '../../bookkeeping/future.ts';
-import type { Dimensions, Finding, FindingCode, Leg, Side } from '../../bookkeeping/leg.ts';
+import type { Finding, Leg, Side } from '../../bookkeeping/leg.ts';
 import { byAssertion, compareIds, replacedIds } from '../../bookkeeping/replacement.ts';
 import { dayOf, firstMomentOf, isDay, type When, whenText } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { UnitId } from '../../contracts/ids.ts';
 import type { Moment } from '../../kernel/clock.ts';
-import { placeDays } from '../dossier/day-order.ts';
+import type { DocumentAccount, DocumentDimensions, DocumentFinding } from './accounts.ts';
 import { EXCHANGE_STEPS, type ExchangeStep } from './exchange.v1.ts';
 import type { DocumentFact, ExchangeFact, Exemption, RegisteredRecipient, RegisterFact } from './fact.ts';
 import { EXCHANGE_CHANNELS, type ExchangeChannel, type Scope } from './registered.v1.ts';
@@ -17,7 +17,7 @@ export interface PairTimeline {
   /** At most one: from `unregistered` into the account, on the local day of `issuedAt`. */
   readonly legs: readonly Leg[];
   readonly standing: Side;
-  readonly dimensions: Dimensions;
+  readonly dimensions: DocumentDimensions;
   /** Of any moment; what is of note at one, {@link notableAt} tells. */
   readonly findings: readonly Finding[];
   readonly scope: Scope | null;
@@ -191,7 +191,7 @@ function registeredPair(
   const account = accountOf(recipient, fromUnit, delivery);
   const awaited = account === 'exchanged/not-electronic' && channel === 'axis';
   const findings: Finding[] = [];
-  const find = (code: FindingCode, detail: string, event = id) => findings.push({ code, event, detail });
+  const find = (code: DocumentFinding, detail: string, event = id) => findings.push({ code, event, detail });
   if (awaited && delivery === 'not-seen') {
     find('claimed-not-seen', 'the register says it went by the axis, which shows no arrival');
   }
@@ -211,10 +211,8 @@ function registeredPair(
   }
   const due = awaited ? graceUntil : null;
   const standing: Side = { account, due, dueOriginal: due, original: null };
-  const dimensions: Dimensions = {
+  const dimensions: DocumentDimensions = {
     unit: fromUnit,
-    field: null,
-    procedure: null,
     channel,
     scope,
     recipient: unit,
@@ -234,7 +232,7 @@ function registeredPair(
   };
 }
 
-const MISSING: ReadonlySet<FindingCode> = new Set(['claimed-not-seen', 'rejected']);
+const MISSING: ReadonlySet<string> = new Set(['claimed-not-seen', 'rejected']);
 
 /** The findings of a pair that are of note at a moment: while it is awaited, nothing is missing yet. */
 export const notableAt = (
@@ -262,7 +260,7 @@ function unregisteredPair(
     recipient,
     legs: [],
     standing: UNREGISTERED,
-    dimensions: { unit: null, field: null, procedure: null, channel: null, scope: null, recipient },
+    dimensions: { unit: null, channel: null, scope: null, recipient },
     findings: [event === undefined ? finding : { ...finding, event }],
     scope: null,
     fromUnit: null,

@@ -1,16 +1,15 @@
-import type { Evaluation, KnownFact, Subject } from '../../bookkeeping/subject.ts';
+import type { Book, BookEvent, Place } from '../../bookkeeping/book.ts';
+import { correctedId, factId } from '../../bookkeeping/fact-id.ts';
+import type { KnownFact, Subject } from '../../bookkeeping/subject.ts';
 import type { When } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
-import type { DossierId } from '../../contracts/ids.ts';
 import type { RecordedEvent } from '../../event-store/port.ts';
-import { correctedId, factId } from '../../ledger/fold-events.ts';
-import type { DossierSummary } from '../../ledger/port.ts';
+import { dossierChart, dossierDimensions } from './accounts.ts';
+import { dossierFacts } from './codec.ts';
 import type { DossierFact } from './fact.ts';
-import type { DossierStatusV1 } from './status.v1.ts';
-import { type DossierTimeline, dossierTimeline } from './timeline.ts';
-
-export type DossierSubject = Subject<DossierFact>;
-type KnownDossierFact = KnownFact<DossierFact>;
+import { type DossierStatusV1, dossierStatus } from './status.v1.ts';
+import { type DossierSummary, dossierSummary, standingAt } from './summary.ts';
+import { dossierTimeline } from './timeline.ts';
 
 /** What the ledger keeps of one `dossier.status.v1` event. */
 export function dossierFact(event: RecordedEvent, time: When, data: DossierStatusV1): DossierFact {
@@ -39,48 +38,36 @@ export function dossierFact(event: RecordedEvent, time: When, data: DossierStatu
   };
 }
 
-const timelineOf = (known: readonly KnownDossierFact[], zone: Zone): DossierTimeline =>
-  dossierTimeline(
-    known.map(({ fact }) => fact),
-    zone,
-  );
+/** One for all: millions of facts have none. */
+const NO_ALIASES: readonly never[] = [];
 
-export function evaluateDossier(known: readonly KnownDossierFact[], zone: Zone): Evaluation {
-  const { legs, findings, standing, dimensions } = timelineOf(known, zone);
-  const day = legs.at(-1)?.day ?? null;
-  return { legs, standings: [{ dimensions, side: standing, day, findings }] };
-}
+const status: BookEvent<DossierFact, DossierStatusV1> = {
+  kind: dossierStatus,
+  subjectOf: ({ dossierId: name, aliases = NO_ALIASES }) => ({ name, aliases }),
+  factOf: (recorded, { time, data }) => dossierFact(recorded, time, data),
+};
 
-/** A dossier as its facts have it. */
-export function dossierSummary({ known, names }: DossierSubject, zone: Zone): DossierSummary {
-  const timeline = timelineOf(known, zone);
-  const { dimensions, standing } = timeline;
-  const id = primaryName(known);
-  return {
-    id: id as DossierId,
-    aliases: names
-      .map(({ name }) => name as DossierId)
-      .filter((name) => name !== id)
-      .sort(),
-    account: standing.account,
-    unit: dimensions.unit,
-    field: dimensions.field,
-    procedure: dimensions.procedure,
-    channel: dimensions.channel,
-    receivedAt: timeline.receivedAt,
-    dueAt: timeline.dueAt,
-    originalDueAt: timeline.originalDueAt,
-    overdueFrom: timeline.overdueFrom,
-    endedAt: timeline.endedAt,
-    original: standing.original,
-    reversions: timeline.reversions,
-    findings: timeline.findings,
-  };
-}
+/** The book of dossiers (hồ sơ thủ tục hành chính). */
+export const dossierBook: Book<DossierFact, DossierSummary> = {
+  name: 'dossier',
+  number: 1,
+  collection: 'dossiers',
+  events: [status],
+  accounts: dossierChart,
+  dimensions: dossierDimensions,
+  conserved: 'received = in progress + paused + settled + withdrawn, at the end of every day',
+  codec: dossierFacts,
+  evaluate(known, zone) {
+    const { legs, findings, standing, dimensions } = dossierTimeline(factsOf(known), zone);
+    const day = legs.at(-1)?.day ?? null;
+    return { legs, standings: [{ dimensions, side: standing, day, findings }] };
+  },
+  itemOf: (subject: Subject<DossierFact>, place: Place, zone: Zone) =>
+    standingAt(dossierSummary(subject, zone), place),
+  unitsIn: ({ unit }) => (unit === undefined ? [] : [unit]),
+  withUnits: (fact, unitOf) => (fact.unit === undefined ? fact : { ...fact, unit: unitOf(fact.unit) }),
+  behindAgency: '-',
+};
 
-/** Of the ids under which the best-ranked feed spoke the smallest, so that no order of arrival shows. */
-function primaryName(known: readonly KnownDossierFact[]): string {
-  const best = Math.min(...known.map(({ fact }) => fact.rank));
-  const names = known.filter(({ fact }) => fact.rank === best).map(({ name }) => name);
-  return names.sort()[0] ?? '';
-}
+const factsOf = (known: readonly KnownFact<DossierFact>[]): readonly DossierFact[] =>
+  known.map(({ fact }) => fact);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, OFFICE } from '../../../tests/support/facts.ts';
+import { reachOf } from '../../calendar/when.ts';
 import { zoneOf } from '../../calendar/zone.ts';
-import { type DueDate, type LimitUnit, overdueFrom, reachOf, timingOf } from './due-date.ts';
+import { type DueDate, type LimitUnit, overdueFrom, timingOf } from './due-date.ts';
 
 const AMSTERDAM = zoneOf('Europe/Amsterdam');
 

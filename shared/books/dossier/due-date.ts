@@ -1,6 +1,6 @@
 import type { Timing } from '../../bookkeeping/leg.ts';
-import { dayOf, firstMomentOf, isDay, lastMomentOf, localDate, type When } from '../../calendar/when.ts';
-import { addDays, DAY, MINUTE, type Zone } from '../../calendar/zone.ts';
+import { dayOf, firstMomentOf, isDay, type When } from '../../calendar/when.ts';
+import { addDays, MINUTE, type Zone } from '../../calendar/zone.ts';
 import type { Moment } from '../../kernel/clock.ts';
 
 /** Whether a time limit is counted in days, then only local dates are compared, or in hours, then minutes are. */
@@ -40,15 +40,5 @@ export const isBenefitOfDoubt = (end: When, due: DueDate, unit: LimitUnit, zone:
   due.at !== null &&
   !isDay(due.at) &&
   dayOf(end, zone) === dayOf(due.at, zone);
-
-/**
- * How far an end reaches: of a day to its last moment. So does midnight, since what was stored before days were kept has them as
- * the midnight that begins them.
- */
-export const reachOf = (when: When, zone: Zone): Moment =>
-  lastMomentOf(isMidnight(when, zone) ? localDate(dayOf(when, zone)) : when, zone);
-
-const isMidnight = (when: When, zone: Zone): boolean =>
-  !isDay(when) && modulo(when + zone.offsetAt(when), DAY) === 0;
 
 const modulo = (value: number, by: number): number => ((value % by) + by) % by;

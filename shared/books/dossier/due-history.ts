@@ -1,8 +1,9 @@
 import { sureMoment } from '../../bookkeeping/future.ts';
-import type { Finding, FindingCode } from '../../bookkeeping/leg.ts';
+import type { Finding } from '../../bookkeeping/leg.ts';
 import { firstMomentOf, type When, whenText } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { Moment } from '../../kernel/clock.ts';
+import type { DossierFinding } from './accounts.ts';
 import { type DueDate, type LimitUnit, NO_DUE_DATE, overdueFrom } from './due-date.ts';
 import type { DossierFact } from './fact.ts';
 import type { DossierWalk, Taken } from './walk.ts';
@@ -78,14 +79,14 @@ export class DueHistory {
     return due.overdueFrom === this.current.overdueFrom ? undefined : due;
   }
 
-  private refusalOf(item: Taken, said: Moment): FindingCode | undefined {
+  private refusalOf(item: Taken, said: Moment): DossierFinding | undefined {
     const { ending, closedUntil, lateReceipt } = this.walk;
     const ended = ending && (item.place > ending.by.place || (this.hasOriginal && said > closedUntil));
     if (ended && item !== ending.by && item !== lateReceipt) return 'due-after-end';
     return this.hasOriginal && item.fact.dueBasis === undefined ? 'due-moved-without-basis' : undefined;
   }
 
-  private report(code: FindingCode, fact: DossierFact): void {
+  private report(code: DossierFinding, fact: DossierFact): void {
     const due = fact.dueAt === undefined || fact.dueAt === null ? 'none' : whenText(fact.dueAt);
     this.findings.push({ code, event: fact.id, detail: `due ${due}, as said when ${fact.status}` });
   }

@@ -1,7 +1,7 @@
-import type { DossierAccount } from '../../bookkeeping/accounts.ts';
-import type { Dimensions, Leg, Side } from '../../bookkeeping/leg.ts';
+import type { Leg, Side } from '../../bookkeeping/leg.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { Moment } from '../../kernel/clock.ts';
+import type { DossierAccount, DossierDimensions } from './accounts.ts';
 import { type DueDate, timingOf } from './due-date.ts';
 import type { DueHistory } from './due-history.ts';
 import type { Phase, Step } from './walk.ts';
@@ -26,7 +26,7 @@ const NO_FINISH_DATE = atRest('settled/no-finish-date');
 export function legsOf(
   steps: readonly Step[],
   due: DueHistory,
-  dimensions: Dimensions,
+  dimensions: DossierDimensions,
   zone: Zone,
 ): readonly Leg[] {
   const journal = new Journal(due, dimensions, zone);
@@ -38,7 +38,7 @@ export function legsOf(
 class Journal {
   readonly legs: Leg[] = [];
   private readonly history: DueHistory;
-  private readonly dimensions: Dimensions;
+  private readonly dimensions: DossierDimensions;
   private readonly zone: Zone;
   private due: DueDate;
   /** The side of being in progress on the due date in force. */
@@ -47,7 +47,7 @@ class Journal {
   private phase: Phase = 'outside';
   private standing: Side = OUTSIDE;
 
-  constructor(history: DueHistory, dimensions: Dimensions, zone: Zone) {
+  constructor(history: DueHistory, dimensions: DossierDimensions, zone: Zone) {
     this.history = history;
     this.dimensions = dimensions;
     this.zone = zone;

@@ -1,9 +1,9 @@
+import { placeDays } from '../../bookkeeping/day-order.ts';
 import type { Finding } from '../../bookkeeping/leg.ts';
 import { assertedAt, compareIds, replacedIds } from '../../bookkeeping/replacement.ts';
 import { dayOf, firstMomentOf, isDay } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { EventId } from '../../contracts/ids.ts';
-import { placeDays } from './day-order.ts';
 import type { DossierFact } from './fact.ts';
 import { DOSSIER_STATUSES, type DossierStatus } from './status.v1.ts';
 import type { Taken } from './walk.ts';

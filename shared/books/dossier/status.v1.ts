@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Zone } from '../../calendar/zone.ts';
 import { described } from '../../contracts/described.ts';
-import { dossierId, fieldId, procedureId, unitId } from '../../contracts/ids.ts';
+import type { EventKind } from '../../contracts/event-kind.ts';
+import { dossierId, fieldId, procedureId, streamName, unitId } from '../../contracts/ids.ts';
+import { marksSchema, REASON_LIMIT } from '../../contracts/marks.ts';
 import {
   identifierSchema,
   identifierSetSchema,
@@ -47,29 +49,6 @@ export type Channel = (typeof CHANNELS)[number];
 /** The act that fixes or moves a due date (hạn trả): phiếu hẹn, bổ sung, nghĩa vụ tài chính, gia hạn. */
 export const DUE_BASES = ['receipt-slip', 'supplement', 'payment', 'extension'] as const;
 export type DueBasis = (typeof DUE_BASES)[number];
-
-/** What was guessed or lost at the door: the status, the time, the end of a long reason. */
-export const MARKS = ['defaulted', 'time-inferred', 'reason-cut'] as const;
-export type Mark = (typeof MARKS)[number];
-
-/** In UTF-16 units. */
-export const REASON_LIMIT = 2_000;
-
-/** Marks as a set, in the order of the list. */
-export const marksSchema = described(
-  z.array(z.enum(MARKS)).transform((marks) => MARKS.filter((mark) => marks.includes(mark))),
-  {
-    meaning: 'What the sender, or a translation on its way, had to guess or cut',
-    vi: 'ghi chú về dữ liệu suy đoán',
-    example: ['time-inferred'],
-    omit: 'everything was stated by the source',
-    values: {
-      defaulted: 'The source states no status (trạng thái mặc định)',
-      'time-inferred': 'The source states no time for this (thời điểm suy ra)',
-      'reason-cut': `The reason was cut at ${REASON_LIMIT} characters (lý do bị cắt)`,
-    },
-  },
-);
 
 const id = identifierSchema();
 
@@ -203,3 +182,23 @@ export function dossierStatusV1(zone: Zone) {
 }
 
 export type DossierStatusV1 = z.output<ReturnType<typeof dossierStatusV1>>;
+
+export const dossierStatus: EventKind<DossierStatusV1> = {
+  type: 'dossier.status.v1',
+  schema: dossierStatusV1,
+  whenFields: ['receivedAt', 'dueAt', 'finishedAt', 'returnedAt', 'assertedAt'],
+  streamOf: ({ dossierId }) => streamName(`dossier-${dossierId}`),
+  bounded: withBoundedReason,
+};
+
+/** A reason beyond the limit is cut and marked: it informs people, no figure depends on it. */
+function withBoundedReason(data: DossierStatusV1): DossierStatusV1 {
+  const { reason, marks = [] } = data;
+  if (reason === undefined || reason.length <= REASON_LIMIT) return data;
+  return {
+    ...data,
+    // The cut may leave half of a character behind.
+    reason: reason.slice(0, REASON_LIMIT).replace(/\p{Cs}$/u, ''),
+    marks: [...marks, 'reason-cut'],
+  };
+}

@@ -1,8 +1,9 @@
 import { isFuture } from '../../bookkeeping/future.ts';
-import type { Dimensions, Finding, Leg, Side } from '../../bookkeeping/leg.ts';
+import type { Finding, Leg, Side } from '../../bookkeeping/leg.ts';
 import { type When, whenText } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { Moment } from '../../kernel/clock.ts';
+import type { DossierDimensions } from './accounts.ts';
 import { isBenefitOfDoubt, type LimitUnit } from './due-date.ts';
 import { DueHistory } from './due-history.ts';
 import type { DossierFact } from './fact.ts';
@@ -23,7 +24,7 @@ export interface DossierTimeline {
   readonly classified: readonly Classified[];
   /** Where it stands after its last leg. */
   readonly standing: Side;
-  readonly dimensions: Dimensions;
+  readonly dimensions: DossierDimensions;
   readonly receivedAt: When | null;
   /** End of processing (kết thúc xử lý), never the hand-over; null while open and when no end is believable. */
   readonly endedAt: When | null;
@@ -98,13 +99,11 @@ function reportEndByDay(
 /** What holds for the whole life of a dossier as it was said last. */
 class LastSaid {
   limitUnit: LimitUnit = 'days';
-  readonly dimensions: { -readonly [Name in keyof Dimensions]: Dimensions[Name] } = {
+  readonly dimensions: { -readonly [Name in keyof DossierDimensions]: DossierDimensions[Name] } = {
     unit: null,
     field: null,
     procedure: null,
     channel: null,
-    scope: null,
-    recipient: null,
   };
 
   /** Whether the fact said anything new. */

@@ -1,9 +1,9 @@
 import { isFuture, sureMoment, sureWhen } from '../../bookkeeping/future.ts';
-import type { Finding, FindingCode } from '../../bookkeeping/leg.ts';
-import { dayOf, firstMomentOf, isDay, type When, whenText } from '../../calendar/when.ts';
+import type { Finding } from '../../bookkeeping/leg.ts';
+import { dayOf, firstMomentOf, isDay, reachOf, type When, whenText } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { Moment } from '../../kernel/clock.ts';
-import { reachOf } from './due-date.ts';
+import type { DossierFinding } from './accounts.ts';
 import type { DossierFact } from './fact.ts';
 
 /** Where a dossier is in its life; with its due dates this gives its account. */
@@ -424,7 +424,7 @@ export class DossierWalk {
     return 'ignored';
   }
 
-  private find(code: FindingCode, fact: DossierFact, detail: string): void {
+  private find(code: DossierFinding, fact: DossierFact, detail: string): void {
     this.findings.push({ code, event: fact.id, detail });
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { books } from '../../books/registry.ts';
 import { whenText } from '../../calendar/when.ts';
 import { zoneOf } from '../../calendar/zone.ts';
 import { decoder } from '../../contracts/decode.ts';
@@ -319,7 +320,10 @@ test('a rejected event keeps none of the cells that the mapping does not name', 
 });
 
 test('a text that the mapping refuses stays in its field, and no contract takes the event before it is mended', () => {
-  const decode = decoder(zoneOf('Europe/Amsterdam'), () => ({ feed: feedName('/files/log'), rank: 1 }));
+  const decode = decoder(books.kinds, zoneOf('Europe/Amsterdam'), () => ({
+    feed: feedName('/files/log'),
+    rank: 1,
+  }));
   const mapping = {
     ...simple,
     fields: {

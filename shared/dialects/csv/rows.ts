@@ -1,3 +1,4 @@
+import { books } from '../../books/registry.ts';
 import { firstMomentOf, lastMomentOf, whenText } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import { type Decoder, decoder } from '../../contracts/decode.ts';
@@ -35,7 +36,7 @@ export function rowTranslator(mapping: Mapping): (row: Row) => readonly RowEvent
   const read = rowReader(mapping);
   const recent = new Recent(REMEMBERED);
   // The feed is named by whoever takes the event; here it is only checked and brought into canonical form.
-  const decode = decoder(mapping.zone, () => ({ feed: feedName(mapping.source), rank: 1 }));
+  const decode = decoder(books.kinds, mapping.zone, () => ({ feed: feedName(mapping.source), rank: 1 }));
   const rules = mapping.events.map((rule, index) => ({ rule, index, columns: [...columnsOf([rule])] }));
   return (row) => {
     const cells = read(row);

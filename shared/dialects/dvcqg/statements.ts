@@ -4,11 +4,11 @@ import {
   DOSSIER_STATUSES,
   type DossierStatus,
   type DueBasis,
-  type Mark,
 } from '../../books/dossier/status.v1.ts';
 import { dayOf, firstMomentOf, isDay, parseWhen, type When } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import { dossierId } from '../../contracts/ids.ts';
+import type { Mark } from '../../contracts/marks.ts';
 import type { DossierName, ProgressName, SupplementName } from './names.ts';
 import { type Fields, Written } from './record.ts';
 

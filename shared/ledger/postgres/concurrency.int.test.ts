@@ -3,6 +3,7 @@ import { beforeEach, it } from 'node:test';
 import type pg from 'pg';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { describeWithPostgres } from '../../../tests/support/postgres/describe.ts';
+import { dossierBook } from '../../books/dossier/book.ts';
 import { dossierId, unitId } from '../../contracts/ids.ts';
 import { LedgerConflict, type LedgerSnapshot, type LedgerWriter } from '../port.ts';
 import {
@@ -153,7 +154,7 @@ await describeWithPostgres('a ledger on PostgreSQL in use by many', (postgres) =
 
 /** Received = in progress + settled, by the balances and by the journal, within one snapshot. */
 async function assertAddsUp(ledger: LedgerSnapshot): Promise<void> {
-  const query = { book: 'dossier', ...ALL_DAYS, filter: {}, by: ['unit'] } as const;
+  const query = { book: dossierBook, ...ALL_DAYS, filter: {}, by: ['unit'] } as const;
   const balances = await ledger.balances(query);
   const fromJournal = await ledger.changes(query, 0);
   const sorted = (rows: typeof balances) => rows.map((row) => JSON.stringify(row)).sort();

@@ -1,9 +1,23 @@
 import type pg from 'pg';
+import type { Book } from '../../bookkeeping/book.ts';
 import type { Dimensions } from '../../bookkeeping/leg.ts';
-import { type DimensionRow, leafKey, leafRow, REMEMBERED, rollUpRows } from '../sql/cuboids.ts';
+import {
+  type DimensionRow,
+  leafKey,
+  leafRow,
+  REMEMBERED,
+  rollUpRows,
+  VALUE_COLUMNS,
+} from '../sql/cuboids.ts';
 import { arrayLiteral, columnLiterals } from './array-literal.ts';
 import { preparedFor } from './queries.ts';
 import type { LedgerSchema } from './schema.ts';
+
+/** A combination of dimensions of one book. */
+export interface Combination {
+  readonly book: Book;
+  readonly dimensions: Dimensions;
+}
 
 /** Numbers for combinations of dimensions, given out at first use; many at a time, since each time is a way to the server. */
 export class DimensionNumbers {
@@ -16,17 +30,17 @@ export class DimensionNumbers {
   }
 
   /** Makes sure that {@link leaf} and {@link rollUps} know all of these. */
-  async learn(client: pg.ClientBase, all: Iterable<Dimensions>): Promise<void> {
-    const unknown = new Map<string, Dimensions>();
-    for (const dimensions of all) {
-      const key = leafKey(dimensions);
-      if (!this.#leaves.has(key)) unknown.set(key, dimensions);
+  async learn(client: pg.ClientBase, all: Iterable<Combination>): Promise<void> {
+    const unknown = new Map<string, Combination>();
+    for (const one of all) {
+      const key = leafKey(one.book, one.dimensions);
+      if (!this.#leaves.has(key)) unknown.set(key, one);
     }
     if (unknown.size === 0) return;
-    const wanted = [...unknown].map(([key, dimensions]) => ({
+    const wanted = [...unknown].map(([key, { book, dimensions }]) => ({
       key,
-      leaf: leafRow(dimensions),
-      rollUps: rollUpRows(dimensions),
+      leaf: leafRow(book, dimensions),
+      rollUps: rollUpRows(book, dimensions),
     }));
     const ids = await this.#numbers(
       client,
@@ -44,8 +58,8 @@ export class DimensionNumbers {
   }
 
   /** The journal's number of a combination that was learnt. */
-  leaf(dimensions: Dimensions): number {
-    const id = this.#leaves.get(leafKey(dimensions));
+  leaf(book: Book, dimensions: Dimensions): number {
+    const id = this.#leaves.get(leafKey(book, dimensions));
     if (id === undefined) throw new Error('A combination of dimensions was not looked up');
     return id;
   }
@@ -80,7 +94,7 @@ export class DimensionNumbers {
     if (missing.length === 0) return ids;
     const made = await client.query<{ id: number; key: string }>({
       ...preparedFor(`
-        INSERT INTO ${this.#schema}.dimensions (cuboid, unit, field, procedure, channel, scope, recipient, key)
+        INSERT INTO ${this.#schema}.dimensions (cuboid, ${VALUE_COLUMNS.join(', ')}, key)
         SELECT * FROM unnest(?::smallint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
         RETURNING id, key`),
       values: columnLiterals(missing, 8),
@@ -90,4 +104,4 @@ export class DimensionNumbers {
   }
 }
 
-const keyOf = (row: DimensionRow): string => row[7];
+const keyOf = (row: DimensionRow): string => String(row.at(-1));

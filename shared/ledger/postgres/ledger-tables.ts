@@ -1,18 +1,14 @@
 import type pg from 'pg';
+import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
-import type { DocumentFact } from '../../books/document/fact.ts';
-import type { DossierFact } from '../../books/dossier/fact.ts';
 import type { UnitId } from '../../contracts/ids.ts';
 import type { Position } from '../../event-store/port.ts';
-import type { Moment } from '../../kernel/clock.ts';
-import { agenciesInDocument, agenciesInDossier } from '../../office/agencies.ts';
 import { DeclaredMemory } from '../../office/declared-memory.ts';
 import { type FoldEffects, type FoldMemory, type FoldRules, foldBatch, revise } from '../fold.ts';
-import { namesIn, type ParsedEvent, parseBatch, runsOf } from '../fold-events.ts';
-import type { Book, Checkpoint, LedgerWriter, Poison } from '../port.ts';
+import { type NamesByBook, namesIn, type ParsedEvent, parseBatch, runsOf } from '../fold-events.ts';
+import type { Checkpoint, LedgerWriter, Poison } from '../port.ts';
 import { BalanceSums } from '../sql/balance-sums.ts';
 import { concernedSql, idsConcerned, namesAround, REVISED_AT_ONCE, speakingOf } from '../sql/concerned.ts';
-import { documentFacts, dossierFacts } from '../sql/fact-codecs.ts';
 import {
   declaredColumns,
   declaredRow,
@@ -40,9 +36,9 @@ export class PostgresTables {
   readonly #rules: FoldRules;
   readonly #dimensions: DimensionNumbers;
   readonly #sums = new BalanceSums();
-  readonly #dossiers: BookTables<DossierFact>;
-  readonly #documents: BookTables<DocumentFact>;
-  #knownSince: { [Each in Book]?: Moment } = {};
+  readonly #books: ReadonlyMap<Book, BookTables>;
+  /** Books of which the tables have since when they are known. */
+  readonly #known = new Set<Book>();
   #declared = new DeclaredMemory();
   #nextSubject = 1;
   /** Number of the last journal entry. */
@@ -52,16 +48,15 @@ export class PostgresTables {
     this.schema = schema;
     this.#rules = rules;
     this.#dimensions = new DimensionNumbers(schema);
-    this.#dossiers = bookTables(new SubjectTable(schema, 'dossier', dossierFacts));
-    this.#documents = bookTables(new SubjectTable(schema, 'document', documentFacts));
+    this.#books = new Map(rules.books.all.map((book) => [book, bookTables(new SubjectTable(schema, book))]));
   }
 
   /** Forgets all that is in memory and reads it anew: after a rollback it may be void. @returns where the ledger stands */
   async reload(client: pg.ClientBase | pg.Pool): Promise<Checkpoint> {
     this.#dimensions.clear();
     this.#sums.clear();
-    this.#knownSince = {};
-    for (const { cache, table } of [this.#dossiers, this.#documents]) {
+    this.#known.clear();
+    for (const { cache, table } of this.#books.values()) {
       cache.clear();
       table.clear();
     }
@@ -81,12 +76,12 @@ export class PostgresTables {
     before: Checkpoint,
   ): Promise<{ checkpoint: Checkpoint; poison: Poison[] }> {
     const { position } = page;
-    const batch = parseBatch(page.events, before.knownAt);
+    const batch = parseBatch(page.events, before.knownAt, this.#rules.books);
     const poison = [...batch.poison];
     this.#entry = before.entry;
     for (const { isTable, events } of runsOf(batch.events)) {
-      const { dossiers, documents } = namesIn(events, this.#declared.agencies);
-      const effects = foldBatch(events, await this.#memory(client, dossiers, documents), this.#rules);
+      const names = namesIn(events, this.#declared.agencies);
+      const effects = foldBatch(events, await this.#memory(client, names), this.#rules);
       poison.push(...effects.poison);
       await this.#take(client, effects, position);
       if (isTable) await this.#revise(client, events, position);
@@ -95,24 +90,21 @@ export class PostgresTables {
     if (setAside.length > 0) await this.#setAside(client, setAside);
     return {
       checkpoint: {
+        ...before,
         position,
         knownAt: batch.knownAt,
         entry: this.#entry,
         office: this.#declared.version,
-        generation: before.generation,
       },
       poison: setAside,
     };
   }
 
-  async #memory(
-    client: pg.ClientBase,
-    dossiers: ReadonlySet<string>,
-    documents: ReadonlySet<string>,
-  ): Promise<FoldMemory> {
+  async #memory(client: pg.ClientBase, names: NamesByBook): Promise<FoldMemory> {
+    const subjects = new Map<Book, Map<string, Subject<BookFact>>>();
+    for (const [book, ids] of names) subjects.set(book, await load(client, this.#tablesOf(book), ids));
     return {
-      dossiers: await load(client, this.#dossiers, dossiers),
-      documents: await load(client, this.#documents, documents),
+      subjects,
       declared: this.#declared,
       allocateSubject: () => this.#nextSubject++,
     };
@@ -121,11 +113,10 @@ export class PostgresTables {
   async #take(client: pg.ClientBase, effects: FoldEffects, position: Position): Promise<void> {
     await this.#dimensions.learn(
       client,
-      effects.entries.map(({ leg }) => leg.dimensions),
+      effects.entries.map(({ book, leg: { dimensions } }) => ({ book, dimensions })),
     );
     this.#entry = await this.#post(client, this.#entry, effects);
-    this.#dossiers.cache.take(effects.dossiers);
-    this.#documents.cache.take(effects.documents);
+    for (const [book, ofBook] of effects.books) this.#tablesOf(book).cache.take(ofBook);
     await this.#declare(client, effects, position);
   }
 
@@ -136,30 +127,21 @@ export class PostgresTables {
     const { agencies } = this.#declared;
     const ids = idsConcerned(rows, agencies);
     const known = { position: last.recorded.position, knownAt: last.knownAt };
-    for await (const dossiers of this.#concerned(client, 'dossier', this.#dossiers, ids, agenciesInDossier)) {
-      const memory = await this.#memory(client, namesAround(dossiers, agencies), NOTHING);
-      await this.#take(client, revise({ dossiers, documents: [], ...known }, memory, this.#rules), page);
-    }
-    for await (const documents of this.#concerned(
-      client,
-      'document',
-      this.#documents,
-      ids,
-      agenciesInDocument,
-    )) {
-      const memory = await this.#memory(client, NOTHING, namesAround(documents, agencies));
-      await this.#take(client, revise({ dossiers: [], documents, ...known }, memory, this.#rules), page);
+    for (const book of this.#books.keys()) {
+      for await (const subjects of this.#concerned(client, book, ids)) {
+        const memory = await this.#memory(client, new Map([[book, namesAround(subjects, agencies)]]));
+        await this.#take(client, revise({ book, subjects, ...known }, memory, this.#rules), page);
+      }
     }
   }
 
   /** The subjects that speak of one of the identifiers, so many at a time; what is changed between is seen. */
-  async *#concerned<Fact>(
+  async *#concerned(
     client: pg.ClientBase,
     book: Book,
-    { cache, table }: BookTables<Fact>,
     ids: ReadonlySet<UnitId>,
-    agenciesIn: (fact: Fact) => readonly UnitId[],
-  ): AsyncGenerator<readonly Subject<Fact>[]> {
+  ): AsyncGenerator<readonly Subject<BookFact>[]> {
+    const { cache, table } = this.#tablesOf(book);
     cache.save();
     await this.#writeSubjects(client);
     const queries = new PostgresQueries(client, this.schema);
@@ -171,18 +153,14 @@ export class PostgresTables {
     for (let from = 0; from < numbers.length; from += REVISED_AT_ONCE) {
       cache.save();
       await this.shrink(client);
-      yield speakingOf(
-        await table.numbered(client, numbers.slice(from, from + REVISED_AT_ONCE)),
-        ids,
-        agenciesIn,
-      );
+      const subjects = await table.numbered(client, numbers.slice(from, from + REVISED_AT_ONCE));
+      yield speakingOf(book, subjects, ids);
     }
   }
 
   /** Writes what is in memory only: changed subjects and sums. */
   async save(client: pg.ClientBase): Promise<void> {
-    this.#dossiers.cache.save();
-    this.#documents.cache.save();
+    for (const { cache } of this.#books.values()) cache.save();
     await this.#writeSubjects(client);
     await this.saveSums(client);
   }
@@ -216,30 +194,26 @@ export class PostgresTables {
 
   /** Keeps memory within its bounds: what is pushed out unsaved is saved. */
   async shrink(client: pg.ClientBase): Promise<void> {
-    this.#dossiers.cache.shrink();
-    this.#documents.cache.shrink();
+    for (const { cache } of this.#books.values()) cache.shrink();
     await this.#writeSubjects(client);
   }
 
   /** Says how far the ledger has come. @param isInForce whether those who listen are told, once that is committed */
   async move(client: pg.ClientBase, checkpoint: Checkpoint, isInForce: boolean): Promise<void> {
     const { position, knownAt, entry, office } = checkpoint;
-    const { dossier, document } = this.#knownSince;
-    this.#knownSince = {};
     await client.query({
       ...preparedFor(`
-        UPDATE ${this.schema}.checkpoint SET position = ?, known_at = ?, entry = ?, office = ?, next_subject = ?,
-          dossiers_known_since = coalesce(dossiers_known_since, ?), documents_known_since = coalesce(documents_known_since, ?)
+        UPDATE ${this.schema}.checkpoint SET position = ?, known_at = ?, entry = ?, office = ?, next_subject = ?
         RETURNING CASE WHEN ?::boolean THEN pg_notify(?, ?) END`),
       values: [
-        ...[position, knownAt, entry, office, this.#nextSubject, dossier ?? null, document ?? null],
+        ...[position, knownAt, entry, office, this.#nextSubject],
         ...[isInForce, CHANNEL, JSON.stringify(checkpoint)],
       ],
     });
   }
 
   async #writeSubjects(client: pg.ClientBase): Promise<void> {
-    for (const { table } of [this.#dossiers, this.#documents]) {
+    for (const { table } of this.#books.values()) {
       await this.#dimensions.learn(client, table.dimensions());
       await table.write(client, this.#dimensions);
     }
@@ -249,7 +223,7 @@ export class PostgresTables {
   async #post(client: pg.ClientBase, before: number, { entries }: FoldEffects): Promise<number> {
     if (entries.length === 0) return before;
     const rows = entries.map((posting, index) => {
-      const leaf = this.#dimensions.leaf(posting.leg.dimensions);
+      const leaf = this.#dimensions.leaf(posting.book, posting.leg.dimensions);
       this.#sums.add(posting, leaf);
       return journalRow(before + 1 + index, posting, leaf);
     });
@@ -268,7 +242,19 @@ export class PostgresTables {
     { declared, seenAgencies, feeds, knownSince }: FoldEffects,
     position: Position,
   ): Promise<void> {
-    this.#knownSince = { ...knownSince, ...this.#knownSince };
+    const known = [...knownSince].filter(([book]) => !this.#known.has(book));
+    if (known.length > 0) {
+      await client.query({
+        ...preparedFor(`
+          INSERT INTO ${this.schema}.book SELECT * FROM unnest(?::smallint[], ?::bigint[])
+          ON CONFLICT DO NOTHING`),
+        values: columnLiterals(
+          known.map(([{ number }, since]) => [number, since]),
+          2,
+        ),
+      });
+      for (const [book] of known) this.#known.add(book);
+    }
     if (declared.size > 0) {
       await client.query({
         ...preparedFor(`
@@ -307,6 +293,12 @@ export class PostgresTables {
     });
   }
 
+  #tablesOf(book: Book): BookTables {
+    const tables = this.#books.get(book);
+    if (!tables) throw new RangeError(`The ${book.name} book is not in the registry`);
+    return tables;
+  }
+
   async #setAside(client: pg.ClientBase, poison: readonly Poison[]): Promise<void> {
     const rows = poison.map(({ position, event, stream, type, error }) => [
       position,
@@ -333,25 +325,23 @@ export async function announce(client: pg.ClientBase, checkpoint: Checkpoint): P
   });
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
-
 /** One book's subjects: those in memory, and all of them. */
-interface BookTables<Fact> {
-  readonly cache: SubjectCache<Fact>;
-  readonly table: SubjectTable<Fact>;
+interface BookTables {
+  readonly cache: SubjectCache<BookFact>;
+  readonly table: SubjectTable<BookFact>;
 }
 
-const bookTables = <Fact>(table: SubjectTable<Fact>): BookTables<Fact> => ({
+const bookTables = (table: SubjectTable<BookFact>): BookTables => ({
   table,
   cache: new SubjectCache(table, FACTS_HELD),
 });
 
 /** Those that exist among the named, by each of their names. */
-async function load<Fact>(
+async function load(
   client: pg.ClientBase,
-  { cache, table }: BookTables<Fact>,
+  { cache, table }: BookTables,
   names: ReadonlySet<string>,
-): Promise<Map<string, Subject<Fact>>> {
+): Promise<Map<string, Subject<BookFact>>> {
   for (const stored of await table.find(client, cache.missing(names))) cache.hold(stored);
   return cache.among(names);
 }

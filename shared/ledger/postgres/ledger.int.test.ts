@@ -54,6 +54,5 @@ async function empty(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query("SELECT tablename FROM pg_tables WHERE schemaname = 'ledger_1'");
   const tables = rows.map(({ tablename }) => String(tablename)).filter((table) => table !== 'checkpoint');
   await pool.query(`${tables.map((table) => `DELETE FROM ledger_1.${table};`).join('\n')}
-    UPDATE ledger_1.checkpoint SET position = 0, known_at = 0, entry = 0, next_subject = 1,
-      dossiers_known_since = NULL, documents_known_since = NULL`);
+    UPDATE ledger_1.checkpoint SET position = 0, known_at = 0, entry = 0, next_subject = 1`);
 }

@@ -3,6 +3,7 @@ import { beforeEach, describe, it } from 'node:test';
 import type pg from 'pg';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { describeWithPostgres } from '../../../tests/support/postgres/describe.ts';
+import { dossierBook } from '../../books/dossier/book.ts';
 import { dossierId, unitId } from '../../contracts/ids.ts';
 import type { EventStore, RecordedEvent } from '../../event-store/port.ts';
 import type { LedgerReader, LedgerWriter } from '../port.ts';
@@ -264,7 +265,7 @@ await describeWithPostgres('a ledger rebuilt on PostgreSQL', (postgres) => {
         });
         assert.equal(ledger.checkpoint.generation, before.generation);
         const balances = await ledger.balances({
-          book: 'dossier',
+          book: dossierBook,
           from: ZONE.dayOf(at('2026-01-01')),
           to: ZONE.dayOf(at('2026-02-01')),
           filter: {},

@@ -11,8 +11,8 @@ export function ledgerSchema(name: unknown): LedgerSchema {
 }
 
 /**
- * As on SQLite: numbers instead of words, 0 instead of null (no moment here is 1970). `codes.ts` knows the numbers. Text is
- * ordered by its bytes, whatever the locale of the database. Whoever changes a table raises `LEDGER_VERSION`.
+ * As on SQLite: numbers instead of words, 0 instead of null (no moment here is 1970). `codes.ts` and `cuboids.ts` know the
+ * numbers. Text is ordered by its bytes, whatever the locale of the database. A change of a table raises `LEDGER_VERSION`.
  */
 export const tablesOf = (schema: LedgerSchema): string => `
   CREATE TABLE ${schema}.checkpoint (
@@ -22,17 +22,19 @@ export const tablesOf = (schema: LedgerSchema): string => `
     entry bigint NOT NULL,
     office bigint NOT NULL,
     generation text NOT NULL,
-    next_subject bigint NOT NULL,
-    dossiers_known_since bigint,
-    documents_known_since bigint
+    next_subject bigint NOT NULL
   ) WITH (fillfactor = 10);
 
-  -- What amounts are told apart by. cuboid 0 says everything; the others leave out what their figures do not ask for.
+  -- The books of which anything is known, and since when.
+  CREATE TABLE ${schema}.book (number smallint PRIMARY KEY, known_since bigint NOT NULL);
+
+  -- What the amounts of a book are told apart by; its plan says what the columns hold. The first cuboid of a book has everything,
+  -- the others leave out what their figures do not ask for.
   CREATE TABLE ${schema}.dimensions (
     id integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     cuboid smallint NOT NULL,
-    unit text COLLATE "C", field text COLLATE "C", procedure text COLLATE "C", channel text COLLATE "C", scope text COLLATE "C",
-    recipient text COLLATE "C",
+    unit text COLLATE "C", second text COLLATE "C", third text COLLATE "C", fourth text COLLATE "C",
+    always text COLLATE "C", apart text COLLATE "C",
     key text COLLATE "C" NOT NULL UNIQUE
   );
 
@@ -67,7 +69,7 @@ export const tablesOf = (schema: LedgerSchema): string => `
   );
   CREATE TABLE ${schema}.absorbed (subject bigint PRIMARY KEY, remaining bigint NOT NULL);
 
-  -- Where each subject stands (a document once for each recipient). sort: due of open accounts, day of entry of the others.
+  -- Where each subject stands, once for each value of what tells its standings apart. sort: due of open accounts, day of entry of the others.
   CREATE TABLE ${schema}.standing (
     subject bigint NOT NULL,
     dimensions integer NOT NULL,
@@ -116,7 +118,7 @@ export const tablesOf = (schema: LedgerSchema): string => `
 
 /** Apart from the tables, because a rebuild makes them at the end: sorting once is cheaper than inserting in disorder. */
 export const indexesOf = (schema: LedgerSchema): string => `
-  CREATE INDEX dimensions_by_cuboid ON ${schema}.dimensions (cuboid, unit, field, procedure);
+  CREATE INDEX dimensions_by_cuboid ON ${schema}.dimensions (cuboid, unit, second, third);
   CREATE INDEX journal_by_known_at ON ${schema}.journal (known_at, entry);
   CREATE INDEX journal_by_day ON ${schema}.journal (day);
   CREATE INDEX journal_by_subject ON ${schema}.journal (subject, entry) INCLUDE (to_account, from_account, sign);

@@ -1,14 +1,12 @@
 import type pg from 'pg';
+import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { ChangedSubject } from '../../bookkeeping/fold-step.ts';
-import type { Dimensions } from '../../bookkeeping/leg.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
-import type { Book } from '../port.ts';
-import { BOOKS } from '../sql/codes.ts';
 import { standingPlace } from '../sql/rows.ts';
-import { decodeState, encodeState, type FactCodec } from '../sql/state-codec.ts';
+import { decodeState, encodeState } from '../sql/state-codec.ts';
 import type { SubjectRows } from '../sql/subject-cache.ts';
 import { arrayLiteral, columnLiterals } from './array-literal.ts';
-import type { DimensionNumbers } from './dimensions.ts';
+import type { Combination, DimensionNumbers } from './dimensions.ts';
 import { preparedFor } from './queries.ts';
 import type { LedgerSchema } from './schema.ts';
 
@@ -17,20 +15,18 @@ interface Changed<Fact> extends ChangedSubject<Fact> {
 }
 
 /** The rows of one book's subjects: state, names, standings, findings. What is told of them waits for {@link SubjectTable.write}. */
-export class SubjectTable<Fact> implements SubjectRows<Fact> {
+export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
   readonly #schema: LedgerSchema;
-  readonly #book: number;
-  readonly #codec: FactCodec<Fact>;
+  readonly #book: Book<Fact>;
   /** By number. */
   readonly #changed = new Map<number, Changed<Fact>>();
   readonly #absorbed = new Map<number, number>();
   /** Numbers whose standings and findings are no longer true. */
   readonly #cleared = new Set<number>();
 
-  constructor(schema: LedgerSchema, book: Book, codec: FactCodec<Fact>) {
+  constructor(schema: LedgerSchema, book: Book<Fact>) {
     this.#schema = schema;
-    this.#book = BOOKS[book];
-    this.#codec = codec;
+    this.#book = book;
   }
 
   async find(client: pg.ClientBase, names: readonly string[]): Promise<readonly Subject<Fact>[]> {
@@ -38,18 +34,18 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
     const { rows } = await client.query<{ number: number; state: string }>({
       ...preparedFor(`SELECT number, state FROM ${this.#schema}.subject WHERE number IN (
         SELECT subject FROM ${this.#schema}.name WHERE book = ? AND name = ANY (?))`),
-      values: [this.#book, arrayLiteral(names)],
+      values: [this.#book.number, arrayLiteral(names)],
     });
-    return rows.map(({ number, state }) => decodeState(Number(number), state, this.#codec));
+    return rows.map(({ number, state }) => decodeState(this.#book, Number(number), state));
   }
 
   /** Those that none has absorbed; what waits to be written is not seen. */
   async numbered(client: pg.ClientBase, numbers: readonly number[]): Promise<readonly Subject<Fact>[]> {
     const { rows } = await client.query<{ number: number; state: string }>({
       ...preparedFor(`SELECT number, state FROM ${this.#schema}.subject WHERE book = ? AND number = ANY (?)`),
-      values: [this.#book, arrayLiteral(numbers)],
+      values: [this.#book.number, arrayLiteral(numbers)],
     });
-    return rows.map(({ number, state }) => decodeState(Number(number), state, this.#codec));
+    return rows.map(({ number, state }) => decodeState(this.#book, Number(number), state));
   }
 
   save(changed: ChangedSubject<Fact>, stored: boolean): void {
@@ -74,9 +70,10 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
   }
 
   /** The dimensions that {@link write} will need the numbers of. */
-  *dimensions(): Generator<Dimensions> {
+  *dimensions(): Generator<Combination> {
     for (const { evaluation } of this.#changed.values()) {
-      for (const standing of evaluation.standings) yield standing.dimensions;
+      for (const standing of evaluation.standings)
+        yield { book: this.#book, dimensions: standing.dimensions };
     }
   }
 
@@ -117,13 +114,13 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
     const findings: (string | number)[][] = [];
     for (const { subject, evaluation, stored } of this.#changed.values()) {
       const { number } = subject;
-      subjects.push([number, encodeState(subject, this.#codec)]);
+      subjects.push([number, encodeState(this.#book, subject)]);
       // What is stored under one name has that name; more of them come only by a link.
       if (!stored || subject.names.length > 1)
         for (const { name } of subject.names) names.push([name, number]);
       for (const standing of evaluation.standings) {
-        const leaf = dimensions.leaf(standing.dimensions);
-        const { account, sort, due, dueOriginal, original } = standingPlace(standing);
+        const leaf = dimensions.leaf(this.#book, standing.dimensions);
+        const { account, sort, due, dueOriginal, original } = standingPlace(this.#book, standing);
         standings.push([number, leaf, account, sort, due, dueOriginal, original]);
         for (const { code } of standing.findings) findings.push([code, account, sort, number, leaf]);
       }
@@ -133,7 +130,7 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
         INSERT INTO ${this.#schema}.subject (number, book, state)
         SELECT number, ?, state FROM unnest(?::bigint[], ?::text[]) AS changed (number, state)
         ON CONFLICT (number) DO UPDATE SET state = excluded.state`),
-      values: [this.#book, ...columnLiterals(subjects, 2)],
+      values: [this.#book.number, ...columnLiterals(subjects, 2)],
     });
     if (names.length > 0) {
       await client.query({
@@ -141,7 +138,7 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
         INSERT INTO ${this.#schema}.name AS known (book, name, subject)
         SELECT ?, name, subject FROM unnest(?::text[], ?::bigint[]) AS changed (name, subject)
         ON CONFLICT (book, name) DO UPDATE SET subject = excluded.subject WHERE known.subject <> excluded.subject`),
-        values: [this.#book, ...columnLiterals(names, 2)],
+        values: [this.#book.number, ...columnLiterals(names, 2)],
       });
     }
     if (standings.length > 0) {

@@ -1,7 +1,7 @@
-import { isOpen } from '../../bookkeeping/accounts.ts';
+import type { Book } from '../../bookkeeping/book.ts';
 import type { JournalEntry } from '../../bookkeeping/fold-step.ts';
 import type { Side } from '../../bookkeeping/leg.ts';
-import { accountCode, orZero, timingCode } from './codes.ts';
+import { codesOf, orZero, timingCode } from './codes.ts';
 
 /** Sums may wait in memory until there are so many, where nobody reads them before. */
 export const SUMS_HELD = 50_000;
@@ -37,9 +37,9 @@ export class BalanceSums {
     return this.#pending.size;
   }
 
-  add({ leg, sign }: JournalEntry, leaf: number): void {
-    this.#move(leaf, leg.day, leg.from, -sign);
-    this.#move(leaf, leg.day, leg.to, sign);
+  add({ book, leg, sign }: JournalEntry, leaf: number): void {
+    this.#move(book, leaf, leg.day, leg.from, -sign);
+    this.#move(book, leaf, leg.day, leg.to, sign);
   }
 
   /**
@@ -65,11 +65,13 @@ export class BalanceSums {
     this.#pending.clear();
   }
 
-  #move(leaf: number, day: number, side: Side, count: number): void {
-    const { account, due, dueOriginal, original } = side;
+  #move(book: Book, leaf: number, day: number, side: Side, count: number): void {
+    const { due, dueOriginal, original } = side;
+    const codes = codesOf(book);
+    const account = codes.code(side.account);
     const place: Place = [
-      accountCode(account),
-      isOpen(account) ? 0 : day,
+      account,
+      codes.isOpen(account) ? 0 : day,
       orZero(due),
       orZero(dueOriginal),
       timingCode(original),

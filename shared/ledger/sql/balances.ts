@@ -1,7 +1,9 @@
+import type { Balance, BalanceQuery, Movement } from '../../bookkeeping/balance.ts';
+import type { Book } from '../../bookkeeping/book.ts';
 import type { LocalDay } from '../../calendar/zone.ts';
-import type { Balance, BalanceQuery, Book, Checkpoint, Movement } from '../port.ts';
-import { accountOf, FLOW_CODES, OPEN_CODES, orNull, timingOf } from './codes.ts';
-import { cuboidFor } from './cuboids.ts';
+import type { Checkpoint } from '../port.ts';
+import { type AccountCodes, codesOf, orNull, timingOf } from './codes.ts';
+import { columnOf, cuboidFor } from './cuboids.ts';
 import { anyCode, dimensionsAsked, filterSql } from './filter-sql.ts';
 import { lastEntryKnown } from './knowledge.ts';
 import type { Queries, Sql, SqlValue } from './queries.ts';
@@ -22,13 +24,13 @@ export async function balancesOf(
   { entry }: Checkpoint,
 ): Promise<readonly Balance[]> {
   const known = await lastEntryKnown(db, query, entry);
-  const sum = new BalanceSum();
+  const sum = new BalanceSum(codesOf(query.book));
   if (known * 2 < entry) {
     sum.add(await journalRows(db, query, { first: 1, last: known }), 1);
     return sum.balances();
   }
   sum.add(await balanceRows(db, query), 1);
-  if (query.book === 'dossier') sum.add(await openRowsAfter(db, query), -1);
+  if (query.book.accounts.open.length > 0) sum.add(await openRowsAfter(db, query), -1);
   if (known < entry) sum.add(await journalRows(db, query, { first: known + 1, last: entry }), -1);
   return sum.balances();
 }
@@ -40,7 +42,7 @@ export async function changesOf(
   afterEntry: number,
   { entry }: Checkpoint,
 ): Promise<readonly Balance[]> {
-  const sum = new BalanceSum();
+  const sum = new BalanceSum(codesOf(query.book));
   sum.add(await journalRows(db, query, { first: afterEntry + 1, last: entry }), 1);
   return sum.balances();
 }
@@ -48,12 +50,16 @@ export async function changesOf(
 const MEASURES = 'account, original, due, due_original';
 
 /** Columns of the key; `day` is null on stocks. */
-const keyColumns = (by: BalanceQuery['by']): string[] =>
-  by.map((each) => (each === 'day' ? 'CASE day WHEN 0 THEN NULL ELSE day END' : `d.${each}`));
+const keyColumns = ({ book, by }: BalanceQuery): string[] =>
+  by.map((each) => {
+    if (each === 'day') return 'CASE day WHEN 0 THEN NULL ELSE day END';
+    const column = columnOf(book, each);
+    return column === undefined ? 'NULL' : `d.${column}`;
+  });
 
 /** What a source gives for each place: the place's columns, then the count. */
-function grouped(db: Queries, by: BalanceQuery['by'], source: Sql) {
-  const places = [...MEASURES.split(', '), ...keyColumns(by)];
+function grouped(db: Queries, query: BalanceQuery, source: Sql) {
+  const places = [...MEASURES.split(', '), ...keyColumns(query)];
   const groups = places.map((_, index) => index + 1).join(', ');
   return db.arrays({
     text: `SELECT ${places.join(', ')}, sum(count) FROM ${source.text} GROUP BY ${groups} HAVING sum(count) <> 0`,
@@ -62,16 +68,18 @@ function grouped(db: Queries, by: BalanceQuery['by'], source: Sql) {
 }
 
 async function balanceRows(db: Queries, query: BalanceQuery): Promise<readonly SqlValue[][]> {
-  const filter = filterSql(db, query.filter);
-  const cuboid = cuboidFor(dimensionsAsked(query));
+  const { book } = query;
+  const codes = codesOf(book);
+  const filter = filterSql(db, book, query.filter);
+  const cuboid = cuboidFor(book, dimensionsAsked(query));
   const part = (accounts: readonly number[], from: number, to: number) =>
-    grouped(db, query.by, {
+    grouped(db, query, {
       text: `${db.table('dimensions')} d ${db.joinInOrder} ${db.table('balance')} b ON b.dimensions = d.id
         WHERE d.cuboid = ?${filter.text} AND ${anyCode('b.account', accounts)} AND b.day BETWEEN ? AND ?`,
       values: [cuboid, ...filter.values, from, to],
     });
-  const flows = await part(FLOW_CODES[query.book], query.from, query.to);
-  return query.book === 'dossier' ? [...flows, ...(await part(OPEN_CODES, 0, 0))] : flows;
+  const flows = await part(codes.flows, query.from, query.to);
+  return codes.open.length > 0 ? [...flows, ...(await part(codes.open, 0, 0))] : flows;
 }
 
 /** Both sides of journal rows as movements: into the one account, out of the other; `where` stands in it twice. */
@@ -92,8 +100,8 @@ function movementRows(
   source: string,
   values: readonly SqlValue[],
 ) {
-  const filter = filterSql(db, query.filter);
-  return grouped(db, query.by, {
+  const filter = filterSql(db, query.book, query.filter);
+  return grouped(db, query, {
     text: `${source} m ${db.joinInOrder} ${db.table('dimensions')} d ON d.id = m.dimensions
       WHERE ${anyCode('account', accounts)}${filter.text}`,
     values: [...values, ...filter.values],
@@ -110,36 +118,42 @@ async function journalRows(
   const entries = 'entry BETWEEN ? AND ?';
   const flows = movements(db, `${entries} AND day BETWEEN ? AND ?`);
   const flowRange = [first, last, from, to];
-  const rows = await movementRows(db, query, FLOW_CODES[query.book], flows, [...flowRange, ...flowRange]);
-  if (query.book === 'document') return rows;
+  const codes = codesOf(query.book);
+  const rows = await movementRows(db, query, codes.flows, flows, [...flowRange, ...flowRange]);
+  if (codes.open.length === 0) return rows;
   const stocks = ofAllDays(movements(db, `${entries} AND day <= ?`));
   const stockRange = [first, last, to];
-  return [...rows, ...(await movementRows(db, query, OPEN_CODES, stocks, [...stockRange, ...stockRange]))];
+  return [...rows, ...(await movementRows(db, query, codes.open, stocks, [...stockRange, ...stockRange]))];
 }
 
 /** What moved on open accounts after the last day asked for: nothing, for a query about today. */
 function openRowsAfter(db: Queries, query: BalanceQuery) {
   const source = ofAllDays(movements(db, 'day > ?'));
-  return movementRows(db, query, OPEN_CODES, source, [query.to, query.to]);
+  return movementRows(db, query, codesOf(query.book).open, source, [query.to, query.to]);
 }
 
 /** Every movement of a book, by account and day. */
 export async function movementsOf(db: Queries, book: Book): Promise<Movement[]> {
-  const codes = book === 'dossier' ? [...FLOW_CODES.dossier, ...OPEN_CODES] : FLOW_CODES.document;
+  const codes = codesOf(book);
   const rows = await db.rows({
     text: `SELECT account, day, sum(count) AS count FROM ${movements(db, 'TRUE')} m
-      WHERE ${anyCode('account', codes)} GROUP BY account, day`,
+      WHERE ${anyCode('account', [...codes.flows, ...codes.open])} GROUP BY account, day`,
     values: [],
   });
   return rows.map((row) => ({
-    account: accountOf(Number(row.account)),
+    account: codes.account(Number(row.account)),
     day: Number(row.day) as LocalDay,
     count: Number(row.count),
   }));
 }
 
 class BalanceSum {
+  readonly #codes: AccountCodes;
   readonly #rows = new Map<string, { row: SqlValue[]; count: number }>();
+
+  constructor(codes: AccountCodes) {
+    this.#codes = codes;
+  }
 
   add(rows: readonly SqlValue[][], sign: 1 | -1): void {
     for (const row of rows) {
@@ -158,7 +172,7 @@ class BalanceSum {
       if (count === 0) continue;
       const [account, original, due, dueOriginal, ...key] = row;
       balances.push({
-        account: accountOf(Number(account)),
+        account: this.#codes.account(Number(account)),
         original: timingOf(Number(original)),
         due: orNull(Number(due)),
         dueOriginal: orNull(Number(dueOriginal)),

@@ -1,44 +1,57 @@
-import {
-  type Account,
-  DOCUMENT_ACCOUNTS,
-  DOSSIER_ACCOUNTS,
-  OPEN_ACCOUNTS,
-} from '../../bookkeeping/accounts.ts';
+import type { Book } from '../../bookkeeping/book.ts';
 import type { Timing } from '../../bookkeeping/leg.ts';
-import type { Book } from '../port.ts';
 
 /** Numbers of words in the files: only ever append. */
 const TIMINGS: readonly Timing[] = ['early', 'on-time', 'late', 'no-due-date'];
-/** Document accounts begin here, far behind the dossiers', so that either list can grow. */
-const FIRST_DOCUMENT_ACCOUNT = 32;
+/** Accounts of a book are numbered from here on times the book's number, so that no two books share one. */
+const ACCOUNTS_A_BOOK = 64;
 
-export const BOOKS: Readonly<Record<Book, number>> = { dossier: 1, document: 2 };
+/** The accounts of one book as numbers. */
+export class AccountCodes {
+  /** Stocks. */
+  readonly open: readonly number[];
+  /** Flows of the day they are entered. */
+  readonly flows: readonly number[];
+  readonly #book: Book;
+  readonly #byName: ReadonlyMap<string, number>;
 
-const ACCOUNT_BY_CODE = new Map<number, Account>([
-  ...DOSSIER_ACCOUNTS.map((account, index) => [index, account] as const),
-  ...DOCUMENT_ACCOUNTS.map((account, index) => [FIRST_DOCUMENT_ACCOUNT + index, account] as const),
-]);
-const CODE_BY_ACCOUNT = new Map([...ACCOUNT_BY_CODE].map(([code, account]) => [account, code]));
+  constructor(book: Book) {
+    const { names, open } = book.accounts;
+    this.#book = book;
+    this.#byName = new Map(names.map((name, index) => [name, book.number * ACCOUNTS_A_BOOK + index]));
+    this.open = open.map((name) => this.code(name));
+    this.flows = [...this.#byName.values()].filter((code) => !this.open.includes(code));
+  }
 
-export function accountCode(account: Account): number {
-  const code = CODE_BY_ACCOUNT.get(account);
-  if (code === undefined) throw new RangeError(`No such account: ${account}`);
-  return code;
+  /** @throws RangeError */
+  code(account: string): number {
+    const code = this.#byName.get(account);
+    if (code === undefined) throw new RangeError(`The ${this.#book.name} book has no account ${account}`);
+    return code;
+  }
+
+  /** @throws RangeError */
+  account(code: number): string {
+    const account = this.#book.accounts.names[code - this.#book.number * ACCOUNTS_A_BOOK];
+    if (account === undefined) throw new RangeError(`The ${this.#book.name} book has no account ${code}`);
+    return account;
+  }
+
+  isOpen(code: number): boolean {
+    return this.open.includes(code);
+  }
 }
 
-export function accountOf(code: number): Account {
-  const account = ACCOUNT_BY_CODE.get(code);
-  if (account === undefined) throw new RangeError(`No such account: ${code}`);
-  return account;
+const known = new WeakMap<Book, AccountCodes>();
+
+export function codesOf(book: Book): AccountCodes {
+  let codes = known.get(book);
+  if (!codes) {
+    codes = new AccountCodes(book);
+    known.set(book, codes);
+  }
+  return codes;
 }
-
-export const OPEN_CODES: readonly number[] = OPEN_ACCOUNTS.map(accountCode);
-
-/** Accounts of a book that are flows of the day they are entered. */
-export const FLOW_CODES: Readonly<Record<Book, readonly number[]>> = {
-  dossier: DOSSIER_ACCOUNTS.map(accountCode).filter((code) => !OPEN_CODES.includes(code)),
-  document: DOCUMENT_ACCOUNTS.map(accountCode),
-};
 
 /** 0 is null. */
 export const timingCode = (timing: Timing | null): number =>

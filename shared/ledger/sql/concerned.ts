@@ -1,10 +1,10 @@
+import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 import { agencyIn } from '../../contracts/agency-in-id.ts';
 import type { UnitId } from '../../contracts/ids.ts';
 import type { Agencies } from '../../office/agencies.ts';
 import type { ParsedEvent } from '../fold-events.ts';
-import type { Book } from '../port.ts';
-import { BOOKS } from './codes.ts';
+import { leafCuboid } from './cuboids.ts';
 import type { Queries, Sql } from './queries.ts';
 
 /** So many subjects are evaluated anew at a time. */
@@ -12,7 +12,13 @@ export const REVISED_AT_ONCE = 1_000;
 
 /** The identifiers of which the rows say something, and all that stand for one of them. */
 export const idsConcerned = (rows: readonly ParsedEvent[], agencies: Agencies): ReadonlySet<UnitId> =>
-  agencies.leadingTo(rows.flatMap(({ event }) => ('agencyId' in event.data ? [event.data.agencyId] : [])));
+  agencies.leadingTo(
+    rows.flatMap(({ entry, event, knownAt }) => {
+      if (entry.of !== 'office') return [];
+      const { kind, record } = entry.event.declaredBy(event.data, knownAt);
+      return kind === 'agency' ? [record.id] : [];
+    }),
+  );
 
 /**
  * Which subjects may speak of one of the identifiers: by the units with which they stand, a look through all that stands, which
@@ -25,10 +31,10 @@ export function concernedSql(
   agencies: Agencies,
 ): readonly Sql[] {
   const units = [...agencies.reachedFrom(ids)];
-  const [unit, recipient] = [db.anyOf('unit', units), db.anyOf('recipient', units)];
+  const [unit, apart] = [db.anyOf('unit', units), db.anyOf('apart', units)];
   const spoken = {
-    text: `SELECT id FROM ${db.table('dimensions')} WHERE cuboid = 0 AND (${unit.text} OR ${recipient.text})`,
-    values: [...unit.values, ...recipient.values],
+    text: `SELECT id FROM ${db.table('dimensions')} WHERE cuboid = ${leafCuboid(book)} AND (${unit.text} OR ${apart.text})`,
+    values: [...unit.values, ...apart.values],
   };
   const name = `SELECT DISTINCT subject FROM ${db.table('name')} WHERE book = ? AND name >= ? AND name < ?`;
   return [
@@ -36,20 +42,22 @@ export function concernedSql(
       text: `SELECT DISTINCT subject FROM ${db.table('standing')} WHERE EXISTS (${spoken.text}) AND dimensions IN (${spoken.text})`,
       values: [...spoken.values, ...spoken.values],
     },
-    // Just after the separator comes the character that ends the range.
     ...[...ids].map((id) => ({
       text: name,
-      values: [BOOKS[book], ...(book === 'document' ? [`${id},`, `${id}-`] : [`${id}-`, `${id}.`])],
+      values: [book.number, `${id}${book.behindAgency}`, `${id}${after(book.behindAgency)}`],
     })),
   ];
 }
 
+/** The character that ends the range of texts that begin with this one. */
+const after = (character: string): string => String.fromCharCode(character.charCodeAt(0) + 1);
+
 /** Those of the subjects that do speak of one of the identifiers. */
-export const speakingOf = <Fact>(
-  subjects: readonly Subject<Fact>[],
+export const speakingOf = (
+  book: Book,
+  subjects: readonly Subject<BookFact>[],
   ids: ReadonlySet<UnitId>,
-  agenciesIn: (fact: Fact) => readonly UnitId[],
-): readonly Subject<Fact>[] => {
+): readonly Subject<BookFact>[] => {
   const speaks = (id: string) => {
     const agency = agencyIn(id);
     return agency !== undefined && ids.has(agency);
@@ -57,7 +65,7 @@ export const speakingOf = <Fact>(
   return subjects.filter(({ known }) =>
     known.some(
       ({ fact, name, aliases }) =>
-        agenciesIn(fact).some((id) => ids.has(id)) || speaks(name) || aliases.some(speaks),
+        book.unitsIn(fact).some((id) => ids.has(id)) || speaks(name) || aliases.some(speaks),
     ),
   );
 };

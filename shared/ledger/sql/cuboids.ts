@@ -1,60 +1,85 @@
+import { allDimensions, type Book } from '../../bookkeeping/book.ts';
 import type { Dimensions } from '../../bookkeeping/leg.ts';
-import type { Dimension } from '../port.ts';
 
-type Kept = Dimension | 'recipient';
+/** Columns of what a book's plan breaks down by, in its order. */
+const BY = ['unit', 'second', 'third', 'fourth'] as const;
+/** The columns of `dimensions` that hold values. */
+export const VALUE_COLUMNS = [...BY, 'always', 'apart'] as const;
+type Column = (typeof VALUE_COLUMNS)[number];
 
-/**
- * The sums that are kept, the coarsest first: a figure is read from the first that tells apart all it asks for, so that the
- * common ones (the office, a unit, a unit's fields) touch few rows however many dossiers there are. Each costs one more
- * upsert for a movement. Their place is their number in storage, from 1; 0 is the journal's own, with the recipient.
- */
-const CUBOIDS: readonly (readonly Dimension[])[] = [
-  [],
-  ['unit'],
-  ['unit', 'field'],
-  ['procedure'],
-  ['channel'],
-  ['unit', 'field', 'procedure', 'channel'],
-];
-const LEAF: readonly Kept[] = ['unit', 'field', 'procedure', 'channel', 'recipient'];
+/** Sums of a book, and the combinations of its journal, are numbered from here on times the book's number. */
+const CUBOIDS_A_BOOK = 16;
 
-/** Number of the coarsest cuboid that tells these apart. */
-export function cuboidFor(dimensions: Iterable<Dimension>): number {
-  const wanted = [...dimensions];
-  return CUBOIDS.findIndex((kept) => wanted.every((dimension) => kept.includes(dimension))) + 1;
+/** Column of a dimension; undefined for one that the book does not have. */
+export function columnOf({ dimensions: { by, always, apart } }: Book, name: string): Column | undefined {
+  if (name === always) return 'always';
+  if (name === apart) return 'apart';
+  const at = by.indexOf(name);
+  return at < 0 ? undefined : BY[at];
 }
+
+/** Number of the journal's own combinations of a book, which tell everything apart. */
+export const leafCuboid = ({ number }: Book): number => number * CUBOIDS_A_BOOK;
+
+/** Number of the coarsest kept sum of a book that tells these apart; those that the book does not break down by cost nothing. */
+export function cuboidFor(book: Book, names: Iterable<string>): number {
+  const { by, sums } = book.dimensions;
+  const wanted = [...names].filter((name) => by.includes(name));
+  return leafCuboid(book) + sums.findIndex((kept) => wanted.every((name) => kept.includes(name))) + 1;
+}
+
+/** Number of the book that a combination is of. */
+export const bookNumberOf = (cuboid: number): number => Math.floor(cuboid / CUBOIDS_A_BOOK);
 
 /** More combinations than an office has; beyond it they are looked up again. */
 export const REMEMBERED = 50_000;
 
-type Text = string | null;
 /** A combination as it is stored, in the order of the columns; `key` is unique. */
-export type DimensionRow = readonly [
-  cuboid: number,
-  ...of: [unit: Text, field: Text, procedure: Text, channel: Text, scope: Text, recipient: Text],
-  key: string,
-];
+export type DimensionRow = readonly [cuboid: number, ...values: (string | null)[], key: string];
 
 /** Of a combination in memory. */
-export const leafKey = ({ unit, field, procedure, channel, scope, recipient }: Dimensions): string =>
-  `${unit}\n${field}\n${procedure}\n${channel}\n${scope}\n${recipient}`;
+export function leafKey(book: Book, dimensions: Dimensions): string {
+  const { by, always, apart } = book.dimensions;
+  let key = `${book.number}`;
+  for (const name of by) key += `\n${dimensions[name]}`;
+  if (always !== undefined) key += `\n${dimensions[always]}`;
+  if (apart !== undefined) key += `\n${dimensions[apart]}`;
+  return key;
+}
 
 /** The row of the journal's own combination. */
-export const leafRow = (dimensions: Dimensions): DimensionRow => dimensionRow(0, LEAF, dimensions);
+export const leafRow = (book: Book, dimensions: Dimensions): DimensionRow =>
+  dimensionRow(book, leafCuboid(book), allDimensions(book.dimensions), dimensions);
 
-/** The rows under which the cuboids sum it, one each, in their order. */
-export const rollUpRows = (dimensions: Dimensions): DimensionRow[] =>
-  CUBOIDS.map((kept, index) => dimensionRow(index + 1, kept, dimensions));
+/** The rows under which the sums keep it, one each, in their order. */
+export const rollUpRows = (book: Book, dimensions: Dimensions): DimensionRow[] => {
+  const { sums, always } = book.dimensions;
+  return sums.map((kept, index) =>
+    dimensionRow(
+      book,
+      leafCuboid(book) + index + 1,
+      always === undefined ? kept : [...kept, always],
+      dimensions,
+    ),
+  );
+};
 
-function dimensionRow(cuboid: number, kept: readonly Kept[], dimensions: Dimensions): DimensionRow {
-  const of = (dimension: Kept) => (kept.includes(dimension) ? dimensions[dimension] : null);
-  const row = [
-    of('unit'),
-    of('field'),
-    of('procedure'),
-    of('channel'),
-    dimensions.scope,
-    of('recipient'),
-  ] as const;
-  return [cuboid, ...row, JSON.stringify([cuboid, ...row])];
+/** The inverse of {@link leafRow}. @param values of {@link VALUE_COLUMNS} */
+export function dimensionsIn(book: Book, values: Readonly<Record<string, unknown>>): Dimensions {
+  const held = (name: string) => {
+    const value = values[columnOf(book, name) ?? ''];
+    return typeof value === 'string' ? value : null;
+  };
+  return Object.fromEntries(allDimensions(book.dimensions).map((name) => [name, held(name)]));
+}
+
+function dimensionRow(
+  book: Book,
+  cuboid: number,
+  kept: readonly string[],
+  dimensions: Dimensions,
+): DimensionRow {
+  const byColumn = new Map(kept.map((name) => [columnOf(book, name), dimensions[name] ?? null]));
+  const values = VALUE_COLUMNS.map((column) => byColumn.get(column) ?? null);
+  return [cuboid, ...values, JSON.stringify([cuboid, ...values])];
 }

@@ -1,4 +1,4 @@
-import type { Knowledge } from '../port.ts';
+import type { Knowledge } from '../../bookkeeping/balance.ts';
 import type { Queries } from './queries.ts';
 
 /**

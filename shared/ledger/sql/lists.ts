@@ -1,20 +1,18 @@
-import { type Account, isOpen } from '../../bookkeeping/accounts.ts';
+import type { ListPlace, ListQuery } from '../../bookkeeping/balance.ts';
+import type { Book, Place } from '../../bookkeeping/book.ts';
 import type { Selection } from '../../bookkeeping/selection.ts';
-import type { Checkpoint, ListPlace, ListQuery } from '../port.ts';
+import type { Checkpoint } from '../port.ts';
 import { movements } from './balances.ts';
-import { accountCode, accountOf, OPEN_CODES, orNull } from './codes.ts';
+import { codesOf, orNull } from './codes.ts';
 import { anyCode, filterSql } from './filter-sql.ts';
 import { lastEntryKnown } from './knowledge.ts';
 import type { Queries, Row, Sql } from './queries.ts';
 import { NEVER_DUE } from './rows.ts';
 import { selectionSql } from './selection-sql.ts';
 
-/** Where one amount stands: a subject and, for a document, to whom. */
-export interface Listed {
+/** Which amount is listed: a subject, and where it stands. */
+export interface Listed extends Place {
   readonly subject: number;
-  readonly recipient: string | null;
-  readonly account: Account;
-  readonly due: number | null;
 }
 
 export interface ListedPage {
@@ -27,31 +25,36 @@ export interface ListedPage {
  * others by day of entry, then by number; descending, all of it the other way round. What stood on an earlier day, or by less
  * knowledge, the journal says of the subjects that it has moved since; all others stood as they stand.
  */
-export async function listPlaces(db: Queries, query: ListQuery, checkpoint: Checkpoint): Promise<ListedPage> {
-  const past = await pastOf(db, query, checkpoint);
+export async function listPlaces(
+  db: Queries,
+  book: Book,
+  query: ListQuery,
+  checkpoint: Checkpoint,
+): Promise<ListedPage> {
+  const past = await pastOf(db, book, query, checkpoint);
   const sources = past ? [UNTOUCHED, STOOD] : [query.finding === undefined ? STANDING : FOUND];
   const parts = query.anyOf.flatMap((selection) =>
-    sources.map((source) => partSql(db, query, selection, source)),
+    sources.map((source) => partSql(db, book, query, selection, source)),
   );
   if (parts.length === 0) return { listed: [] };
-  const head = past ? pastSql(db, past) : { text: '', values: [] };
+  const head = past ? pastSql(db, book, past) : { text: '', values: [] };
   // Each part gives its own first page, found by its index; the first of them all are the page.
   const rows = await db.rows({
     text: `${head.text}SELECT * FROM (${parts.map(({ text }) => `SELECT * FROM (${text}) part`).join(' UNION ALL ')}) paged
       ORDER BY ${orderSql('', query)} LIMIT ?`,
     values: [...head.values, ...parts.flatMap(({ values }) => values), query.limit + 1],
   });
-  const listed = rows.slice(0, query.limit).map(listedOf);
+  const listed = rows.slice(0, query.limit).map((row) => listedOf(book, row));
   const last = rows[query.limit - 1];
   return rows.length <= query.limit || !last
     ? { listed }
     : { listed, next: [Number(last.sort), Number(last.subject), Number(last.dimensions)] };
 }
 
-const listedOf = (row: Row): Listed => ({
+const listedOf = (book: Book, row: Row): Listed => ({
   subject: Number(row.subject),
-  recipient: row.recipient === null ? null : String(row.recipient),
-  account: accountOf(Number(row.account)),
+  apart: row.apart === null ? null : String(row.apart),
+  account: codesOf(book).account(Number(row.account)),
   due: orNull(Number(row.due)),
 });
 
@@ -65,12 +68,18 @@ interface Past {
 const LAST_DAY = 2 ** 31 - 1;
 
 /** Undefined where the answer is the present. */
-async function pastOf(db: Queries, query: ListQuery, { entry }: Checkpoint): Promise<Past | undefined> {
+async function pastOf(
+  db: Queries,
+  { accounts }: Book,
+  query: ListQuery,
+  { entry }: Checkpoint,
+): Promise<Past | undefined> {
   const known = await lastEntryKnown(db, query, entry);
   const { to = LAST_DAY } = query;
   if (known < entry) return { entry: known, to };
   // Nothing leaves an account in which it ended, so only of open ones it matters on which day they are looked at.
-  if (query.to === undefined || !query.anyOf.some(({ account }) => isOpen(account))) return undefined;
+  if (query.to === undefined || !query.anyOf.some(({ account }) => accounts.open.includes(account)))
+    return undefined;
   const [later] = await db.rows({
     text: `SELECT 1 AS moved FROM ${db.table('journal')} WHERE day > ? LIMIT 1`,
     values: [to],
@@ -79,11 +88,11 @@ async function pastOf(db: Queries, query: ListQuery, { entry }: Checkpoint): Pro
 }
 
 /** `touched`: the subjects that something moved since, some of them repeatedly; `stood`: where these stood then, in the columns of `standing`. */
-function pastSql(db: Queries, { entry, to }: Past): Sql {
+function pastSql(db: Queries, book: Book, { entry, to }: Past): Sql {
   const journal = db.table('journal');
   const then = 'entry <= ? AND day <= ? AND subject IN (SELECT subject FROM touched)';
   const moved = movements(db, then, db.journalBySubject);
-  const open = anyCode('account', OPEN_CODES);
+  const open = anyCode('account', codesOf(book).open);
   return {
     text: `WITH touched AS MATERIALIZED (
         SELECT subject FROM ${journal} WHERE entry > ? UNION ALL SELECT subject FROM ${journal} WHERE day > ?
@@ -125,14 +134,14 @@ const FOUND: Source = {
 };
 
 /** The first page of what one selection finds in one source. */
-function partSql(db: Queries, query: ListQuery, selection: Selection, source: Source): Sql {
+function partSql(db: Queries, book: Book, query: ListQuery, selection: Selection, source: Source): Sql {
   const { order } = source;
-  const within = rangeSql(order, query, rangeOf(selection, query));
-  const selected = selectionSql(selection);
-  const restricted = source.where(query, accountCode(selection.account));
-  const filter = filterSql(db, query.filter);
+  const within = rangeSql(order, query, rangeOf(book, selection, query));
+  const selected = selectionSql(book, selection);
+  const restricted = source.where(query, codesOf(book).code(selection.account));
+  const filter = filterSql(db, book, query.filter);
   return {
-    text: `SELECT s.sort, s.subject, s.dimensions, s.account, s.due, d.recipient FROM ${source.from(db)}
+    text: `SELECT s.sort, s.subject, s.dimensions, s.account, s.due, d.apart FROM ${source.from(db)}
       ${db.joinInOrder} ${db.table('dimensions')} d ON d.id = s.dimensions
       WHERE ${within.text} AND ${selected.text}${restricted.text}${filter.text}
       ORDER BY ${orderSql(`${order}.`, query)} LIMIT ?`,
@@ -152,8 +161,8 @@ interface Range {
 }
 
 /** Open accounts sort by due, closed ones by day of entry: the index is entered at one end and ends the search at the other. */
-function rangeOf({ account, due }: Selection, { from, to }: ListQuery): Range {
-  if (!isOpen(account))
+function rangeOf({ accounts }: Book, { account, due }: Selection, { from, to }: ListQuery): Range {
+  if (!accounts.open.includes(account))
     return { above: [from ?? 0, 0, 0], below: to === undefined ? undefined : [to + 1, 0, 0] };
   if (due?.on !== 'adjusted') return { above: [0, 0, 0], below: undefined };
   if (due.none) return { above: [NEVER_DUE, 0, 0], below: undefined };

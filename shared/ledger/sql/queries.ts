@@ -10,6 +10,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 export type LedgerTable =
   | 'checkpoint'
+  | 'book'
   | 'dimensions'
   | 'journal'
   | 'balance'

@@ -1,4 +1,4 @@
-import { isOpen } from '../../bookkeeping/accounts.ts';
+import type { Book } from '../../bookkeeping/book.ts';
 import type { JournalEntry } from '../../bookkeeping/fold-step.ts';
 import type { Side } from '../../bookkeeping/leg.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
@@ -9,7 +9,7 @@ import type { Declared, DeclaredRow } from '../../office/declared.ts';
 import type { FeedDelta } from '../fold.ts';
 import type { PoisonEvent } from '../fold-events.ts';
 import type { Checkpoint, Poison } from '../port.ts';
-import { accountCode, orZero, timingCode } from './codes.ts';
+import { codesOf, orZero, timingCode } from './codes.ts';
 import type { Row } from './queries.ts';
 
 /** A row of the table `checkpoint`, which has one. */
@@ -34,16 +34,16 @@ export function storedCheckpoint(row: Row | undefined): StoredCheckpoint {
 
 /** The columns of `journal`, in their order. @param leaf number of the leg's dimensions */
 export const journalRow = (entry: number, posting: JournalEntry, leaf: number): number[] => {
-  const { position, knownAt, subject, sign, leg } = posting;
+  const { book, position, knownAt, subject, sign, leg } = posting;
   return [
     ...[entry, position, knownAt, subject, sign, leg.day, leaf],
-    ...sideColumns(leg.from),
-    ...sideColumns(leg.to),
+    ...sideColumns(book, leg.from),
+    ...sideColumns(book, leg.to),
   ];
 };
 
-const sideColumns = ({ account, due, dueOriginal, original }: Side): number[] => [
-  accountCode(account),
+const sideColumns = (book: Book, { account, due, dueOriginal, original }: Side): number[] => [
+  codesOf(book).code(account),
   orZero(due),
   orZero(dueOriginal),
   timingCode(original),
@@ -53,11 +53,13 @@ const sideColumns = ({ account, due, dueOriginal, original }: Side): number[] =>
 export const NEVER_DUE = Number.MAX_SAFE_INTEGER;
 
 /** Where a standing is found in `standing` and `finding`. `sort`: due of open accounts, day of entry of the others. */
-export function standingPlace({ side, day }: Standing): StandingPlace {
+export function standingPlace(book: Book, { side, day }: Standing): StandingPlace {
   const due = orZero(side.due);
+  const codes = codesOf(book);
+  const account = codes.code(side.account);
   return {
-    account: accountCode(side.account),
-    sort: isOpen(side.account) ? due || NEVER_DUE : orZero(day),
+    account,
+    sort: codes.isOpen(account) ? due || NEVER_DUE : orZero(day),
     due,
     dueOriginal: orZero(side.dueOriginal),
     original: timingCode(side.original),

@@ -1,11 +1,13 @@
+import type { Book } from '../../bookkeeping/book.ts';
 import type { DueRange, Selection } from '../../bookkeeping/selection.ts';
-import { accountCode, timingCode } from './codes.ts';
+import { codesOf, timingCode } from './codes.ts';
+import { columnOf } from './cuboids.ts';
 import { anyCode } from './filter-sql.ts';
 import type { Sql, SqlValue } from './queries.ts';
 
 /** What a selection asks of the alias `s`, with the columns of `standing`, and `d` of `dimensions`. */
-export function selectionSql({ account, due, original, channels }: Selection): Sql {
-  const conditions = [`s.account = ${accountCode(account)}`];
+export function selectionSql(book: Book, { account, due, original, among }: Selection): Sql {
+  const conditions = [`s.account = ${codesOf(book).code(account)}`];
   const values: SqlValue[] = [];
   if (due) {
     const range = dueSql(due);
@@ -13,13 +15,22 @@ export function selectionSql({ account, due, original, channels }: Selection): S
     values.push(...range.values);
   }
   if (original) conditions.push(anyCode('s.original', original.map(timingCode)));
-  if (channels) {
-    // Channels are a closed list of ours, like accounts: their names stand in the text.
-    const named = channels.filter((channel) => channel !== null).map((channel) => `'${channel}'`);
-    const among = `d.channel IN (${named.join(', ')})`;
-    conditions.push(named.length < channels.length ? `(${among} OR d.channel IS NULL)` : among);
-  }
+  if (among) conditions.push(amongSql(book, among));
   return { text: conditions.join(' AND '), values };
+}
+
+/** The values are a closed list of ours, like accounts: they stand in the text. */
+function amongSql(book: Book, { dimension, values }: NonNullable<Selection['among']>): string {
+  const column = columnOf(book, dimension);
+  if (column === undefined) throw new RangeError(`The ${book.name} book is not told apart by ${dimension}`);
+  const named = values.filter((value) => value !== null).map((value) => `'${word(value)}'`);
+  const among = named.length === 0 ? 'FALSE' : `d.${column} IN (${named.join(', ')})`;
+  return named.length < values.length ? `(${among} OR d.${column} IS NULL)` : among;
+}
+
+function word(value: string): string {
+  if (!/^[a-z][a-z-]*$/.test(value)) throw new RangeError(`Not a word of a closed list: ${value}`);
+  return value;
 }
 
 /** 0 is "none". */

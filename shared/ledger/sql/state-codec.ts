@@ -1,7 +1,8 @@
+import { allDimensions, type Book, type BookFact, type StoredFact } from '../../bookkeeping/book.ts';
 import type { Dimensions, Leg, Side } from '../../bookkeeping/leg.ts';
 import type { KnownFact, Subject, SubjectName } from '../../bookkeeping/subject.ts';
 import type { LocalDay } from '../../calendar/zone.ts';
-import { accountCode, accountOf, orNull, orZero, timingCode, timingOf } from './codes.ts';
+import { type AccountCodes, codesOf, orNull, orZero, timingCode, timingOf } from './codes.ts';
 
 /**
  * A subject as text: arrays in the place of objects, each distinct combination of dimensions once. Half the size of the
@@ -15,16 +16,8 @@ type StoredState = [
   posted: [day: number, dimensions: number, from: StoredSide, to: StoredSide][],
 ];
 
-/** A fact as JSON can hold it; what it is, its codec knows. */
-export type StoredFact = object;
-
-/** How a book's facts are stored. */
-export interface FactCodec<Fact> {
-  readonly encode: (fact: Fact) => StoredFact;
-  readonly decode: (stored: StoredFact) => Fact;
-}
-
-export function encodeState<Fact>(subject: Subject<Fact>, codec: FactCodec<Fact>): string {
+export function encodeState<Fact extends BookFact>(book: Book<Fact>, subject: Subject<Fact>): string {
+  const codes = codesOf(book);
   const placeOf = (wanted: string) =>
     Math.max(
       0,
@@ -34,7 +27,7 @@ export function encodeState<Fact>(subject: Subject<Fact>, codec: FactCodec<Fact>
   const state: StoredState = [
     subject.names.map(({ name, origin }) => [name, origin]),
     subject.known.map(({ fact, name, aliases, knownAt }) => [
-      codec.encode(fact),
+      book.codec.encode(fact),
       placeOf(name),
       aliases.length === 0 ? 0 : aliases,
       knownAt,
@@ -43,31 +36,41 @@ export function encodeState<Fact>(subject: Subject<Fact>, codec: FactCodec<Fact>
     subject.posted.map(({ day, dimensions, from, to }) => {
       let place = combinations.indexOf(dimensions);
       if (place < 0) place = combinations.push(dimensions) - 1;
-      return [day, place, storedSide(from), storedSide(to)];
+      return [day, place, storedSide(codes, from), storedSide(codes, to)];
     }),
   ];
-  for (const { unit, field, procedure, channel, scope, recipient } of combinations) {
-    state[2].push([unit, field, procedure, channel, scope, recipient]);
-  }
+  const names = allDimensions(book.dimensions);
+  for (const dimensions of combinations) state[2].push(names.map((name) => dimensions[name] ?? null));
   return JSON.stringify(state);
+}
+
+const NOTHING_STATED: Dimensions = {};
+
+function dimensionsOf(names: readonly string[], values: readonly (string | null)[]): Dimensions {
+  const dimensions: Record<string, string | null> = {};
+  for (const [index, name] of names.entries()) dimensions[name] = values[index] ?? null;
+  return dimensions;
 }
 
 /** One for all: millions of facts have none. */
 const NO_ALIASES: readonly never[] = [];
 
-export function decodeState<Fact>(number: number, text: string, codec: FactCodec<Fact>): Subject<Fact> {
+export function decodeState<Fact extends BookFact>(
+  book: Book<Fact>,
+  number: number,
+  text: string,
+): Subject<Fact> {
+  const codes = codesOf(book);
+  const dimensionNames = allDimensions(book.dimensions);
   const [storedNames, storedKnown, storedDimensions, storedLegs] = JSON.parse(text) as StoredState;
   const names = storedNames.map(([name, origin]): SubjectName => ({ name, origin }));
-  const combinations = storedDimensions.map(
-    ([unit, field, procedure, channel, scope, recipient]) =>
-      ({ unit, field, procedure, channel, scope, recipient }) as Dimensions,
-  );
+  const combinations = storedDimensions.map((values) => dimensionsOf(dimensionNames, values));
   return {
     number,
     names,
     known: storedKnown.map(
       ([fact, name, aliases, knownAt]): KnownFact<Fact> => ({
-        fact: codec.decode(fact),
+        fact: book.codec.decode(fact),
         name: names[name]?.name ?? '',
         aliases: aliases === 0 ? NO_ALIASES : aliases,
         knownAt,
@@ -76,23 +79,23 @@ export function decodeState<Fact>(number: number, text: string, codec: FactCodec
     posted: storedLegs.map(
       ([day, place, from, to]): Leg => ({
         day: day as LocalDay,
-        from: sideOf(from),
-        to: sideOf(to),
-        dimensions: combinations[place] as Dimensions,
+        from: sideOf(codes, from),
+        to: sideOf(codes, to),
+        dimensions: combinations[place] ?? NOTHING_STATED,
       }),
     ),
   };
 }
 
-const storedSide = ({ account, due, dueOriginal, original }: Side): StoredSide => [
-  accountCode(account),
+const storedSide = (codes: AccountCodes, { account, due, dueOriginal, original }: Side): StoredSide => [
+  codes.code(account),
   orZero(due),
   orZero(dueOriginal),
   timingCode(original),
 ];
 
-const sideOf = ([account, due, dueOriginal, original]: StoredSide): Side => ({
-  account: accountOf(account),
+const sideOf = (codes: AccountCodes, [account, due, dueOriginal, original]: StoredSide): Side => ({
+  account: codes.account(account),
   due: orNull(due),
   dueOriginal: orNull(dueOriginal),
   original: timingOf(original),

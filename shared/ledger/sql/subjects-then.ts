@@ -1,18 +1,16 @@
+import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import { type Subject, subjectsKnownAt } from '../../bookkeeping/subject.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { Agencies } from '../../office/agencies.ts';
-import type { Book } from '../port.ts';
-import { BOOKS } from './codes.ts';
 import type { Queries } from './queries.ts';
-import { decodeState, type FactCodec } from './state-codec.ts';
+import { decodeState } from './state-codec.ts';
 
 /** The subjects that had these numbers then, though others may have absorbed them since, with the facts known then. @param agencies the table known then */
-export async function subjectsThen<Fact>(
+export async function subjectsThen<Fact extends BookFact>(
   db: Queries,
-  book: Book,
+  book: Book<Fact>,
   numbers: readonly number[],
   knownAt: Moment,
-  codec: FactCodec<Fact>,
   agencies: Agencies,
 ): Promise<ReadonlyMap<number, Subject<Fact>>> {
   if (numbers.length === 0) return new Map();
@@ -20,7 +18,7 @@ export async function subjectsThen<Fact>(
   const among = db.anyOf('number', [...new Set(remaining.values())]);
   const states = await db.rows({
     text: `SELECT number, state FROM ${db.table('subject')} WHERE book = ? AND ${among.text}`,
-    values: [BOOKS[book], ...among.values],
+    values: [book.number, ...among.values],
   });
   const then = new Map<number, Subject<Fact>>();
   const stateOf = new Map(states.map(({ number, state }) => [Number(number), String(state)]));
@@ -28,7 +26,7 @@ export async function subjectsThen<Fact>(
     const state = stateOf.get(now);
     const subject =
       state !== undefined &&
-      subjectsKnownAt(decodeState(now, state, codec), knownAt, (ids) => agencies.namesOf(ids)).find(
+      subjectsKnownAt(decodeState(book, now, state), knownAt, (ids) => agencies.namesOf(ids)).find(
         ({ names }) => names.some(({ origin }) => origin === number),
       );
     if (subject) then.set(number, subject);

@@ -4,7 +4,7 @@ import { LedgerNotReady } from '../port.ts';
  * Raise it when the tables of either engine or the meaning of what they hold change: a ledger of another version is rebuilt,
  * never read.
  */
-export const LEDGER_VERSION = 2;
+export const LEDGER_VERSION = 3;
 
 /** A ledger that cannot be read by this version; it is rebuilt from the events. */
 export class LedgerVersionError extends LedgerNotReady {

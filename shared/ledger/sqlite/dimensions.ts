@@ -1,31 +1,42 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Book } from '../../bookkeeping/book.ts';
 import type { Dimensions } from '../../bookkeeping/leg.ts';
-import { type DimensionRow, leafKey, leafRow, REMEMBERED, rollUpRows } from '../sql/cuboids.ts';
+import type { BookRegistry } from '../registry.ts';
+import {
+  bookNumberOf,
+  type DimensionRow,
+  dimensionsIn,
+  leafKey,
+  leafRow,
+  REMEMBERED,
+  rollUpRows,
+  VALUE_COLUMNS,
+} from '../sql/cuboids.ts';
 
 /** Numbers for combinations of dimensions, given out at first use. */
 export class DimensionNumbers {
+  readonly #books: BookRegistry;
   readonly #find: StatementSync;
   readonly #insert: StatementSync;
   readonly #leaves = new Map<string, number>();
   readonly #rollUps = new Map<number, readonly number[]>();
   readonly #byNumber: StatementSync;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, books: BookRegistry) {
+    this.#books = books;
     this.#find = db.prepare('SELECT id FROM dimensions WHERE key = ?');
     this.#insert = db.prepare(
-      'INSERT INTO dimensions (cuboid, unit, field, procedure, channel, scope, recipient, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO dimensions (cuboid, ${VALUE_COLUMNS.join(', ')}, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    this.#byNumber = db.prepare(
-      'SELECT unit, field, procedure, channel, scope, recipient FROM dimensions WHERE id = ?',
-    );
+    this.#byNumber = db.prepare('SELECT * FROM dimensions WHERE id = ?');
   }
 
   /** The journal's number of a combination. */
-  leaf(dimensions: Dimensions): number {
-    const key = leafKey(dimensions);
+  leaf(book: Book, dimensions: Dimensions): number {
+    const key = leafKey(book, dimensions);
     let id = this.#leaves.get(key);
     if (id === undefined) {
-      id = this.#number(leafRow(dimensions));
+      id = this.#number(leafRow(book, dimensions));
       if (this.#leaves.size >= REMEMBERED) this.#leaves.clear();
       this.#leaves.set(key, id);
     }
@@ -36,9 +47,9 @@ export class DimensionNumbers {
   rollUps(leaf: number): readonly number[] {
     let ids = this.#rollUps.get(leaf);
     if (ids === undefined) {
-      // The row was written by leaf() with just these columns.
-      const dimensions = this.#byNumber.get(leaf) as unknown as Dimensions;
-      ids = rollUpRows(dimensions).map((row) => this.#number(row));
+      const stored = this.#byNumber.get(leaf) ?? {};
+      const book = this.#books.numbered(bookNumberOf(Number(stored.cuboid)));
+      ids = rollUpRows(book, dimensionsIn(book, stored)).map((row) => this.#number(row));
       if (this.#rollUps.size >= REMEMBERED) this.#rollUps.clear();
       this.#rollUps.set(leaf, ids);
     }

@@ -1,18 +1,15 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { JournalEntry } from '../../bookkeeping/fold-step.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
-import type { DocumentFact } from '../../books/document/fact.ts';
-import type { DossierFact } from '../../books/dossier/fact.ts';
 import type { UnitId } from '../../contracts/ids.ts';
 import type { Position } from '../../event-store/port.ts';
-import { agenciesInDocument, agenciesInDossier } from '../../office/agencies.ts';
 import { DeclaredMemory } from '../../office/declared-memory.ts';
 import { type FoldEffects, type FoldMemory, type FoldRules, foldBatch, revise } from '../fold.ts';
-import { namesIn, type ParsedEvent, parseBatch, runsOf } from '../fold-events.ts';
-import type { Book, Checkpoint, LedgerWriter, Poison } from '../port.ts';
+import { type NamesByBook, namesIn, type ParsedEvent, parseBatch, runsOf } from '../fold-events.ts';
+import type { Checkpoint, LedgerWriter, Poison } from '../port.ts';
 import { BalanceSums } from '../sql/balance-sums.ts';
 import { concernedSql, idsConcerned, namesAround, REVISED_AT_ONCE, speakingOf } from '../sql/concerned.ts';
-import { documentFacts, dossierFacts } from '../sql/fact-codecs.ts';
 import {
   declaredColumns,
   declaredRow,
@@ -36,8 +33,9 @@ export class LedgerTables {
   readonly #dimensions: DimensionNumbers;
   readonly #sums = new BalanceSums();
   readonly #balances: BalanceWriter;
-  readonly #dossiers: BookTables<DossierFact>;
-  readonly #documents: BookTables<DocumentFact>;
+  readonly #books: ReadonlyMap<Book, BookTables>;
+  /** Books of which the tables have since when they are known. */
+  readonly #known = new Set<Book>();
   readonly #addEntry: StatementSync;
   readonly #saveDeclared: StatementSync;
   readonly #seeAgency: StatementSync;
@@ -54,10 +52,11 @@ export class LedgerTables {
     this.#db = db;
     this.#queries = new SqliteQueries(db);
     this.#rules = rules;
-    this.#dimensions = new DimensionNumbers(db);
+    this.#dimensions = new DimensionNumbers(db, rules.books);
     this.#balances = new BalanceWriter(db);
-    this.#dossiers = bookTables(new SubjectTable(db, 'dossier', dossierFacts, this.#dimensions));
-    this.#documents = bookTables(new SubjectTable(db, 'document', documentFacts, this.#dimensions));
+    this.#books = new Map(
+      rules.books.all.map((book) => [book, bookTables(new SubjectTable(db, book, this.#dimensions))]),
+    );
     this.#addEntry = db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#saveDeclared = db.prepare(
       `INSERT INTO declared VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -78,10 +77,7 @@ export class LedgerTables {
     this.#addPoison = db.prepare(
       'INSERT OR REPLACE INTO poison (position, event, stream, type, error) VALUES (?, ?, ?, ?, ?)',
     );
-    this.#knowSince = db.prepare(
-      `UPDATE checkpoint SET dossiers_known_since = coalesce(dossiers_known_since, ?),
-         documents_known_since = coalesce(documents_known_since, ?)`,
-    );
+    this.#knowSince = db.prepare('INSERT OR IGNORE INTO book (number, known_since) VALUES (?, ?)');
     this.#moveCheckpoint = db.prepare(
       'UPDATE checkpoint SET position = ?, known_at = ?, entry = ?, office = ?, next_subject = ?',
     );
@@ -92,8 +88,8 @@ export class LedgerTables {
   reload(): Checkpoint {
     this.#dimensions.clear();
     this.#sums.clear();
-    this.#dossiers.cache.clear();
-    this.#documents.cache.clear();
+    for (const { cache } of this.#books.values()) cache.clear();
+    this.#known.clear();
     this.#declared = new DeclaredMemory();
     const declared = this.#db.prepare('SELECT * FROM declared ORDER BY version').all();
     for (const row of declared) this.#declared.hold(declaredRow(row));
@@ -113,12 +109,12 @@ export class LedgerTables {
     before: Checkpoint,
   ): { checkpoint: Checkpoint; poison: Poison[] } {
     const { position } = page;
-    const batch = parseBatch(page.events, before.knownAt);
+    const batch = parseBatch(page.events, before.knownAt, this.#rules.books);
     const poison = [...batch.poison];
     this.#entry = before.entry;
     for (const { isTable, events } of runsOf(batch.events)) {
-      const { dossiers, documents } = namesIn(events, this.#declared.agencies);
-      const effects = foldBatch(events, this.#memory(dossiers, documents), this.#rules);
+      const names = namesIn(events, this.#declared.agencies);
+      const effects = foldBatch(events, this.#memory(names), this.#rules);
       poison.push(...effects.poison);
       this.#take(effects, position);
       if (isTable) this.#revise(events, position);
@@ -129,20 +125,19 @@ export class LedgerTables {
     }
     return {
       checkpoint: {
+        ...before,
         position,
         knownAt: batch.knownAt,
         entry: this.#entry,
         office: this.#declared.version,
-        generation: before.generation,
       },
       poison: setAside,
     };
   }
 
-  #memory(dossiers: ReadonlySet<string>, documents: ReadonlySet<string>): FoldMemory {
+  #memory(names: NamesByBook): FoldMemory {
     return {
-      dossiers: load(this.#dossiers, dossiers),
-      documents: load(this.#documents, documents),
+      subjects: new Map([...names].map(([book, ids]) => [book, load(this.#tablesOf(book), ids)])),
       declared: this.#declared,
       allocateSubject: () => this.#nextSubject++,
     };
@@ -150,8 +145,7 @@ export class LedgerTables {
 
   #take(effects: FoldEffects, position: Position): void {
     for (const each of effects.entries) this.#post(++this.#entry, each);
-    this.#dossiers.cache.take(effects.dossiers);
-    this.#documents.cache.take(effects.documents);
+    for (const [book, ofBook] of effects.books) this.#tablesOf(book).cache.take(ofBook);
     this.#declare(effects, position);
   }
 
@@ -162,23 +156,17 @@ export class LedgerTables {
     const { agencies } = this.#declared;
     const ids = idsConcerned(rows, agencies);
     const known = { position: last.recorded.position, knownAt: last.knownAt };
-    for (const dossiers of this.#concerned('dossier', this.#dossiers, ids, agenciesInDossier)) {
-      const memory = this.#memory(namesAround(dossiers, agencies), NOTHING);
-      this.#take(revise({ dossiers, documents: [], ...known }, memory, this.#rules), page);
-    }
-    for (const documents of this.#concerned('document', this.#documents, ids, agenciesInDocument)) {
-      const memory = this.#memory(NOTHING, namesAround(documents, agencies));
-      this.#take(revise({ dossiers: [], documents, ...known }, memory, this.#rules), page);
+    for (const book of this.#books.keys()) {
+      for (const subjects of this.#concerned(book, ids)) {
+        const memory = this.#memory(new Map([[book, namesAround(subjects, agencies)]]));
+        this.#take(revise({ book, subjects, ...known }, memory, this.#rules), page);
+      }
     }
   }
 
   /** The subjects that speak of one of the identifiers, so many at a time; what is changed between is seen. */
-  *#concerned<Fact>(
-    book: Book,
-    { cache, table }: BookTables<Fact>,
-    ids: ReadonlySet<UnitId>,
-    agenciesIn: (fact: Fact) => readonly UnitId[],
-  ): Generator<readonly Subject<Fact>[]> {
+  *#concerned(book: Book, ids: ReadonlySet<UnitId>): Generator<readonly Subject<BookFact>[]> {
+    const { cache, table } = this.#tablesOf(book);
     cache.save();
     const queries = concernedSql(this.#queries, book, ids, this.#declared.agencies);
     const numbers = [
@@ -190,14 +178,13 @@ export class LedgerTables {
       const subjects = numbers
         .slice(from, from + REVISED_AT_ONCE)
         .flatMap((number) => table.numbered(number) ?? []);
-      yield speakingOf(subjects, ids, agenciesIn);
+      yield speakingOf(book, subjects, ids);
     }
   }
 
   /** Writes what is in memory only: changed subjects and sums. */
   save(): void {
-    this.#dossiers.cache.save();
-    this.#documents.cache.save();
+    for (const { cache } of this.#books.values()) cache.save();
     this.saveSums();
   }
 
@@ -212,8 +199,7 @@ export class LedgerTables {
 
   /** Keeps memory within its bounds. */
   shrink(): void {
-    this.#dossiers.cache.shrink();
-    this.#documents.cache.shrink();
+    for (const { cache } of this.#books.values()) cache.shrink();
   }
 
   move({ position, knownAt, entry, office }: Checkpoint): void {
@@ -221,7 +207,7 @@ export class LedgerTables {
   }
 
   #post(entry: number, posting: JournalEntry): void {
-    const leaf = this.#dimensions.leaf(posting.leg.dimensions);
+    const leaf = this.#dimensions.leaf(posting.book, posting.leg.dimensions);
     this.#addEntry.run(...journalRow(entry, posting, leaf));
     this.#sums.add(posting, leaf);
   }
@@ -230,30 +216,32 @@ export class LedgerTables {
     for (const [id, since] of seenAgencies) this.#seeAgency.run(id, since);
     for (const row of declared.values()) this.#saveDeclared.run(...declaredColumns(row));
     for (const [feed, delta] of feeds) this.#addFeed.run(feed, ...feedColumns(delta, position));
-    const { dossier, document } = knownSince;
-    if (dossier !== undefined || document !== undefined)
-      this.#knowSince.run(dossier ?? null, document ?? null);
+    for (const [book, since] of knownSince) {
+      if (!this.#known.has(book)) this.#knowSince.run(book.number, since);
+      this.#known.add(book);
+    }
+  }
+
+  #tablesOf(book: Book): BookTables {
+    const tables = this.#books.get(book);
+    if (!tables) throw new RangeError(`The ${book.name} book is not in the registry`);
+    return tables;
   }
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
-
 /** One book's subjects: those in memory, and all of them. */
-interface BookTables<Fact> {
-  readonly cache: SubjectCache<Fact>;
-  readonly table: SubjectTable<Fact>;
+interface BookTables {
+  readonly cache: SubjectCache<BookFact>;
+  readonly table: SubjectTable<BookFact>;
 }
 
-const bookTables = <Fact>(table: SubjectTable<Fact>): BookTables<Fact> => ({
+const bookTables = (table: SubjectTable<BookFact>): BookTables => ({
   table,
   cache: new SubjectCache(table, FACTS_HELD),
 });
 
 /** Those that exist among the named, by each of their names. */
-function load<Fact>(
-  { cache, table }: BookTables<Fact>,
-  names: ReadonlySet<string>,
-): Map<string, Subject<Fact>> {
+function load({ cache, table }: BookTables, names: ReadonlySet<string>): Map<string, Subject<BookFact>> {
   for (const name of cache.missing(names)) {
     const stored = table.find(name);
     if (stored) cache.hold(stored);

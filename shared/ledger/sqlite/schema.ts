@@ -1,7 +1,7 @@
 /**
  * Numbers instead of words and 0 instead of null (no moment here is 1970) keep the rows narrow and let every column be part
- * of a key. `codes.ts` knows the numbers. Whoever changes a table raises
- * `LEDGER_VERSION`, and changes it for PostgreSQL too.
+ * of a key. `codes.ts` and `cuboids.ts` know the numbers. A change of a
+ * table raises `LEDGER_VERSION`, and is made for PostgreSQL too.
  */
 export const TABLES = `
   CREATE TABLE checkpoint (
@@ -12,17 +12,19 @@ export const TABLES = `
     office INTEGER NOT NULL,
     generation TEXT NOT NULL,
     next_subject INTEGER NOT NULL,
-    dossiers_known_since INTEGER,
-    documents_known_since INTEGER,
     -- File name of the ledger that a rebuild put in the place of this one.
     successor TEXT
   ) STRICT;
 
-  -- What amounts are told apart by. cuboid 0 says everything; the others leave out what their figures do not ask for.
+  -- The books of which anything is known, and since when.
+  CREATE TABLE book (number INTEGER PRIMARY KEY, known_since INTEGER NOT NULL) STRICT;
+
+  -- What the amounts of a book are told apart by; its plan says what the columns hold. The first cuboid of a book has everything,
+  -- the others leave out what their figures do not ask for.
   CREATE TABLE dimensions (
     id INTEGER PRIMARY KEY,
     cuboid INTEGER NOT NULL,
-    unit TEXT, field TEXT, procedure TEXT, channel TEXT, scope TEXT, recipient TEXT,
+    unit TEXT, second TEXT, third TEXT, fourth TEXT, always TEXT, apart TEXT,
     key TEXT NOT NULL UNIQUE
   ) STRICT;
 
@@ -55,7 +57,7 @@ export const TABLES = `
   CREATE TABLE name (book INTEGER NOT NULL, name TEXT NOT NULL, subject INTEGER NOT NULL, PRIMARY KEY (book, name)) STRICT, WITHOUT ROWID;
   CREATE TABLE absorbed (subject INTEGER PRIMARY KEY, remaining INTEGER NOT NULL) STRICT;
 
-  -- Where each subject stands (a document once for each recipient). sort: due of open accounts, day of entry of the others.
+  -- Where each subject stands, once for each value of what tells its standings apart. sort: due of open accounts, day of entry of the others.
   CREATE TABLE standing (
     subject INTEGER NOT NULL,
     dimensions INTEGER NOT NULL,
@@ -102,7 +104,7 @@ export const TABLES = `
 
 /** Apart from the tables, because a rebuild makes them at the end: sorting once is cheaper than inserting in disorder. */
 export const INDEXES = `
-  CREATE INDEX dimensions_by_cuboid ON dimensions (cuboid, unit, field, procedure);
+  CREATE INDEX dimensions_by_cuboid ON dimensions (cuboid, unit, second, third);
   CREATE INDEX journal_by_known_at ON journal (known_at);
   CREATE INDEX journal_by_day ON journal (day);
   CREATE INDEX journal_by_subject ON journal (subject, to_account, from_account, sign);

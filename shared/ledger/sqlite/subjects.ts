@@ -1,18 +1,16 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { ChangedSubject } from '../../bookkeeping/fold-step.ts';
 import type { Standing, Subject } from '../../bookkeeping/subject.ts';
-import type { Book } from '../port.ts';
-import { BOOKS } from '../sql/codes.ts';
 import type { Row } from '../sql/queries.ts';
 import { standingPlace } from '../sql/rows.ts';
-import { decodeState, encodeState, type FactCodec } from '../sql/state-codec.ts';
+import { decodeState, encodeState } from '../sql/state-codec.ts';
 import type { SubjectRows } from '../sql/subject-cache.ts';
 import type { DimensionNumbers } from './dimensions.ts';
 
 /** The rows of one book's subjects: state, names, standings, findings. */
-export class SubjectTable<Fact> implements SubjectRows<Fact> {
-  readonly #book: number;
-  readonly #codec: FactCodec<Fact>;
+export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
+  readonly #book: Book<Fact>;
   readonly #dimensions: DimensionNumbers;
   readonly #find: StatementSync;
   readonly #numbered: StatementSync;
@@ -25,9 +23,8 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
   readonly #clearFindings: StatementSync;
   readonly #addFinding: StatementSync;
 
-  constructor(db: DatabaseSync, book: Book, codec: FactCodec<Fact>, dimensions: DimensionNumbers) {
-    this.#codec = codec;
-    this.#book = BOOKS[book];
+  constructor(db: DatabaseSync, book: Book<Fact>, dimensions: DimensionNumbers) {
+    this.#book = book;
     this.#dimensions = dimensions;
     this.#find = db.prepare(
       'SELECT number, state FROM name JOIN subject ON number = subject WHERE name.book = ? AND name = ?',
@@ -54,18 +51,18 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
   }
 
   find(name: string): Subject<Fact> | undefined {
-    return this.#subjectOf(this.#find.get(this.#book, name));
+    return this.#subjectOf(this.#find.get(this.#book.number, name));
   }
 
   /** Undefined where another one has absorbed it. */
   numbered(number: number): Subject<Fact> | undefined {
-    return this.#subjectOf(this.#numbered.get(this.#book, number));
+    return this.#subjectOf(this.#numbered.get(this.#book.number, number));
   }
 
   save({ subject, evaluation }: ChangedSubject<Fact>, stored: boolean): void {
     const { number, names } = subject;
-    this.#save.run(number, this.#book, encodeState(subject, this.#codec));
-    for (const { name } of names) this.#nameIt.run(this.#book, name, number);
+    this.#save.run(number, this.#book.number, encodeState(this.#book, subject));
+    for (const { name } of names) this.#nameIt.run(this.#book.number, name, number);
     if (stored) this.#clear(number);
     for (const standing of evaluation.standings) this.#stand(number, standing);
   }
@@ -77,7 +74,7 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
   }
 
   #subjectOf(row: Row | undefined): Subject<Fact> | undefined {
-    return row && decodeState(Number(row.number), String(row.state), this.#codec);
+    return row && decodeState(this.#book, Number(row.number), String(row.state));
   }
 
   #clear(number: number): void {
@@ -86,8 +83,8 @@ export class SubjectTable<Fact> implements SubjectRows<Fact> {
   }
 
   #stand(number: number, standing: Standing): void {
-    const leaf = this.#dimensions.leaf(standing.dimensions);
-    const { account, sort, due, dueOriginal, original } = standingPlace(standing);
+    const leaf = this.#dimensions.leaf(this.#book, standing.dimensions);
+    const { account, sort, due, dueOriginal, original } = standingPlace(this.#book, standing);
     this.#addStanding.run(number, leaf, account, sort, due, dueOriginal, original);
     for (const { code } of standing.findings) this.#addFinding.run(code, account, sort, number, leaf);
   }

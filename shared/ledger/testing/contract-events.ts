@@ -1,13 +1,21 @@
-import { type Account, DOCUMENT_ACCOUNTS, DOSSIER_ACCOUNTS } from '../../bookkeeping/accounts.ts';
+import type { BalanceQuery, Knowledge } from '../../bookkeeping/balance.ts';
+import type { ChartOfAccounts } from '../../bookkeeping/book.ts';
 import { allIn } from '../../bookkeeping/selection.ts';
-import { firstMomentOf } from '../../calendar/when.ts';
+import { documentChart } from '../../books/document/accounts.ts';
+import { documentBook } from '../../books/document/book.ts';
+import { documentSummary } from '../../books/document/summary.ts';
+import { dossierChart } from '../../books/dossier/accounts.ts';
+import { dossierBook } from '../../books/dossier/book.ts';
+import { dossierSummary } from '../../books/dossier/summary.ts';
+import { books } from '../../books/registry.ts';
+import { workingCalendar } from '../../calendar/working-calendar.ts';
 import { type LocalDay, parseDay, parseMoment, zoneOf } from '../../calendar/zone.ts';
-import { type DomainEvent, streamOf, toStored } from '../../contracts/event.ts';
+import { type DomainEvent, toStored } from '../../contracts/event-kind.ts';
 import { eventId, feedName, streamName } from '../../contracts/ids.ts';
 import type { Position, RecordedEvent } from '../../event-store/port.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { FoldRules } from '../fold.ts';
-import type { BalanceQuery, LedgerReader, LedgerWriter } from '../port.ts';
+import type { LedgerReader, LedgerSnapshot, LedgerWriter } from '../port.ts';
 
 /** What an adapter gives its contract suite. */
 export interface LedgerUnderTest {
@@ -24,11 +32,16 @@ export type LedgerFactory = () => Promise<LedgerUnderTest>;
 export const ZONE = zoneOf('Asia/Ho_Chi_Minh');
 export const SOURCE = 'one-stop';
 
-/** Grace of two hours by the clock, plus one day for each calendar day declared: enough to see which calendar was used. */
+const CALENDAR = workingCalendar({ zone: ZONE, holidays: [] });
+
+/** Working time by the clock, plus one day for each calendar day declared: enough to see which calendar was used. */
 export const RULES: FoldRules = {
+  books,
   zone: ZONE,
-  graceUntil: (issuedAt, declared) =>
-    firstMomentOf(issuedAt, ZONE) + 2 * 3_600_000 + declared.length * 86_400_000,
+  calendarBy: ({ length }) => ({
+    ...CALENDAR,
+    addWorkingTime: (moment, duration) => moment + duration + length * 86_400_000,
+  }),
 };
 
 /** A moment from text without a zone: office time. */
@@ -49,11 +62,13 @@ export type Unplaced = Omit<RecordedEvent, 'position' | 'revision'>;
 
 /** @param id CloudEvents id at {@link SOURCE} */
 export function unplaced(event: DomainEvent, id: string, recordedAt: Moment, rank = 1): Unplaced {
+  const kind = books.kinds.get(event.type);
+  if (!kind) throw new RangeError(`No such type of event: ${event.type}`);
   return {
     id: eventId(SOURCE, id),
-    stream: streamOf(event),
+    stream: kind.streamOf(event.data),
     type: event.type,
-    data: toStored(event),
+    data: toStored(kind, event),
     metadata: { source: SOURCE, sourceId: id, feed: feedName(SOURCE), rank },
     recordedAt,
   };
@@ -88,25 +103,30 @@ export async function post(writer: LedgerWriter, events: readonly Unplaced[]) {
 
 export const ALL_DAYS = { from: day('1990-01-01'), to: day('2099-12-31') };
 
-const outward = ['outside', 'unregistered'] as const;
-const isPosted = <Each extends Account>(account: Each): account is Exclude<Each, (typeof outward)[number]> =>
-  !outward.some((one) => one === account);
+const postedTo = ({ names, source }: ChartOfAccounts) => allIn(...names.filter((name) => name !== source));
 
 /** Whatever something was posted to. */
-export const EVERYWHERE = {
-  dossier: allIn(...DOSSIER_ACCOUNTS.filter(isPosted)),
-  document: allIn(...DOCUMENT_ACCOUNTS.filter(isPosted)),
-};
+export const EVERYWHERE = { dossier: postedTo(dossierChart), document: postedTo(documentChart) };
+
+export async function dossierIn(ledger: LedgerSnapshot, id: string, known?: Knowledge) {
+  const subject = await ledger.subject(dossierBook, id, known);
+  return subject && dossierSummary(subject, ZONE);
+}
+
+export async function documentIn(ledger: LedgerSnapshot, id: string, known?: Knowledge) {
+  const subject = await ledger.subject(documentBook, id, known);
+  return subject && documentSummary(subject, ZONE);
+}
 
 /** Counts by account over all days, without those of the outside world. */
 export async function counts(
   reader: LedgerReader,
   query: Partial<BalanceQuery> = {},
-): Promise<Partial<Record<Account, number>>> {
+): Promise<Partial<Record<string, number>>> {
   const balances = await reader.snapshot((ledger) =>
-    ledger.balances({ book: 'dossier', ...ALL_DAYS, filter: {}, by: [], ...query }),
+    ledger.balances({ book: dossierBook, ...ALL_DAYS, filter: {}, by: [], ...query }),
   );
-  const totals: Partial<Record<Account, number>> = {};
+  const totals: Partial<Record<string, number>> = {};
   for (const { account, count } of balances) {
     if (account !== 'outside' && account !== 'unregistered') totals[account] = (totals[account] ?? 0) + count;
   }

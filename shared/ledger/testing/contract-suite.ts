@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { BalanceQuery, ListPlace, ListQuery } from '../../bookkeeping/balance.ts';
 import { allIn } from '../../bookkeeping/selection.ts';
+import { documentBook } from '../../books/document/book.ts';
 import type { ExchangeStep } from '../../books/document/exchange.v1.ts';
 import type { DocumentRegisteredV1 } from '../../books/document/registered.v1.ts';
+import { dossierBook } from '../../books/dossier/book.ts';
 import type { DossierStatusV1 } from '../../books/dossier/status.v1.ts';
 import { documentId, dossierId, eventId, fieldId, unitId } from '../../contracts/ids.ts';
 import type { Moment } from '../../kernel/clock.ts';
-import type { BalanceQuery, LedgerReader, LedgerWriter, ListPlace, ListQuery } from '../port.ts';
+import type { LedgerReader, LedgerWriter } from '../port.ts';
 import {
   ALL_DAYS,
   at,
   counts,
   day,
+  documentIn,
+  dossierIn,
   foreign,
   type LedgerFactory,
   type LedgerUnderTest,
@@ -82,16 +87,16 @@ export function ledgerContract(create: LedgerFactory): void {
 
     const list = (query: Partial<ListQuery>) =>
       reader.snapshot((snapshot) =>
-        snapshot.dossiers({ anyOf: allIn('in-progress/timed'), filter: {}, limit: 100, ...query }),
+        snapshot.list(dossierBook, { anyOf: allIn('in-progress/timed'), filter: {}, limit: 100, ...query }),
       );
     const idsOf = async (query: Partial<ListQuery>) => (await list(query)).items.map(({ id }) => id);
 
     it('is empty at first', async () => {
       const empty = await reader.snapshot(async (snapshot) => ({
         position: snapshot.checkpoint.position,
-        balances: await snapshot.balances({ book: 'dossier', ...ALL_DAYS, filter: {}, by: [] }),
-        since: await snapshot.knownSince('dossier'),
-        dossier: await snapshot.dossier(A),
+        balances: await snapshot.balances({ book: dossierBook, ...ALL_DAYS, filter: {}, by: [] }),
+        since: await snapshot.knownSince(dossierBook),
+        dossier: await dossierIn(snapshot, A),
         feeds: await snapshot.feeds(),
       }));
       assert.deepEqual(empty, { position: 0, balances: [], since: null, dossier: undefined, feeds: [] });
@@ -111,7 +116,7 @@ export function ledgerContract(create: LedgerFactory): void {
         from(wrong, nfd(source), nfd('sự kiện 1')),
         from(status(A, '2026-01-05 08:00', right), source, 'sự kiện 2'),
       ]);
-      const dossier = await reader.snapshot((snapshot) => snapshot.dossier(A));
+      const dossier = await reader.snapshot((snapshot) => dossierIn(snapshot, A));
       assert.equal(dossier?.originalDueAt, at('2026-01-09'));
       assert.deepEqual(
         dossier?.findings.map(({ code }) => code),
@@ -132,7 +137,7 @@ export function ledgerContract(create: LedgerFactory): void {
     it('tells on open amounts from when they are overdue', async () => {
       await post(writer, [received(A, '2026-01-05 08:00', '2026-01-09')]);
       const [open] = await reader.snapshot(async (snapshot) =>
-        (await snapshot.balances({ book: 'dossier', ...ALL_DAYS, filter: {}, by: ['unit'] })).filter(
+        (await snapshot.balances({ book: dossierBook, ...ALL_DAYS, filter: {}, by: ['unit'] })).filter(
           ({ account }) => account === 'in-progress/timed',
         ),
       );
@@ -180,8 +185,8 @@ export function ledgerContract(create: LedgerFactory): void {
       assert.deepEqual(await counts(reader), { 'in-progress/timed': 1 });
       assert.deepEqual(await counts(reader, { knownAt: at('2026-01-05 12:00') }), { 'in-progress/timed': 2 });
       const [byA, byB] = await reader.snapshot(async (snapshot) => [
-        await snapshot.dossier(A),
-        await snapshot.dossier(B),
+        await dossierIn(snapshot, A),
+        await dossierIn(snapshot, B),
       ]);
       assert.deepEqual(byA, byB);
       assert.equal(byA?.id, A);
@@ -197,7 +202,7 @@ export function ledgerContract(create: LedgerFactory): void {
       const moved = { status: 'in-progress', unitId: other, fieldId: land } as const;
       await post(writer, [status(A, '2026-01-06 08:00', moved)]);
       assert.deepEqual(await counts(reader, { filter: { units: [UNIT] } }), {});
-      assert.deepEqual(await counts(reader, { filter: { units: [UNIT, other], field: land } }), {
+      assert.deepEqual(await counts(reader, { filter: { units: [UNIT, other], where: { field: land } } }), {
         'in-progress/timed': 1,
       });
       const before = at('2026-01-05 12:00');
@@ -212,20 +217,23 @@ export function ledgerContract(create: LedgerFactory): void {
       const declared = { type: 'calendar.day-declared.v1', time: at('2026-01-05 09:00'), data: off } as const;
       await post(writer, [unplaced(declared, 'off', at('2026-01-05 09:00'))]);
       await post(writer, [exchanged('sent', '2026-01-05 09:30')]);
-      const document = await reader.snapshot((snapshot) => snapshot.document(DOCUMENT));
+      const document = await reader.snapshot((snapshot) => documentIn(snapshot, DOCUMENT));
       const [pair] = document?.pairs ?? [];
       assert.equal(pair?.account, 'exchanged/not-electronic');
       assert.equal(pair?.graceUntil, at('2026-01-05 10:00'));
       await post(writer, [exchanged('arrived', '2026-01-05 11:00')]);
-      assert.deepEqual(await counts(reader, { book: 'document' }), { 'exchanged/electronic': 1 });
-      assert.deepEqual(await counts(reader, { book: 'document', knownAt: at('2026-01-05 10:30') }), {
+      assert.deepEqual(await counts(reader, { book: documentBook }), { 'exchanged/electronic': 1 });
+      assert.deepEqual(await counts(reader, { book: documentBook, knownAt: at('2026-01-05 10:30') }), {
         'exchanged/not-electronic': 1,
       });
-      assert.deepEqual(await counts(reader, { book: 'document', filter: { scope: 'internal' } }), {});
+      assert.deepEqual(
+        await counts(reader, { book: documentBook, filter: { where: { scope: 'internal' } } }),
+        {},
+      );
       const awaiting = { anyOf: allIn('exchanged/not-electronic'), filter: {}, limit: 10 };
       const lists = await reader.snapshot(async (snapshot) => [
-        await snapshot.exchanges(awaiting),
-        await snapshot.exchanges({ ...awaiting, knownAt: at('2026-01-05 10:30') }),
+        await snapshot.list(documentBook, awaiting),
+        await snapshot.list(documentBook, { ...awaiting, knownAt: at('2026-01-05 10:30') }),
       ]);
       assert.deepEqual(
         lists.map(({ items }) => items.length),
@@ -287,10 +295,14 @@ export function ledgerContract(create: LedgerFactory): void {
       const names = ['\0', `${A}\0`, `${UNIT}\0`, '\ud800', "'", '%'];
       await reader.snapshot(async (ledger) => {
         for (const name of names) {
-          assert.equal(await ledger.dossier(dossierId(name)), undefined);
-          assert.equal(await ledger.document(documentId(name)), undefined);
-          for (const filter of [{ units: [unitId(name)] }, { field: fieldId(name) }]) {
-            const list = await ledger.dossiers({ anyOf: allIn('in-progress/timed'), filter, limit: 10 });
+          assert.equal(await dossierIn(ledger, dossierId(name)), undefined);
+          assert.equal(await documentIn(ledger, documentId(name)), undefined);
+          for (const filter of [{ units: [unitId(name)] }, { where: { field: fieldId(name) } }]) {
+            const list = await ledger.list(dossierBook, {
+              anyOf: allIn('in-progress/timed'),
+              filter,
+              limit: 10,
+            });
             assert.deepEqual(list.items, [], JSON.stringify(name));
           }
         }
@@ -344,10 +356,10 @@ export function ledgerContract(create: LedgerFactory): void {
       assert.equal(checkpoint.position, 2);
       assert.equal(checkpoint.knownAt, at('2026-01-07 08:00'));
       assert.equal(
-        await reader.snapshot((snapshot) => snapshot.knownSince('dossier')),
+        await reader.snapshot((snapshot) => snapshot.knownSince(dossierBook)),
         at('2026-01-05 08:00') + 1_000,
       );
-      assert.equal(await reader.snapshot((snapshot) => snapshot.knownSince('document')), null);
+      assert.equal(await reader.snapshot((snapshot) => snapshot.knownSince(documentBook)), null);
     });
 
     it('sets an event aside that cannot be folded, and goes on', async () => {
@@ -372,7 +384,7 @@ export function ledgerContract(create: LedgerFactory): void {
 
     it('shows a snapshot as it was when it began', async () => {
       await post(writer, [received(A, '2026-01-05 08:00')]);
-      const query: BalanceQuery = { book: 'dossier', ...ALL_DAYS, filter: {}, by: [] };
+      const query: BalanceQuery = { book: dossierBook, ...ALL_DAYS, filter: {}, by: [] };
       const [before, after] = await reader.snapshot(async (snapshot) => {
         const first = await snapshot.balances(query);
         await post(writer, [received(B, '2026-01-05 09:00')]);

@@ -1,8 +1,9 @@
+import type { BalanceQuery, ListQuery } from '../../bookkeeping/balance.ts';
 import { allIn } from '../../bookkeeping/selection.ts';
+import { dossierBook } from '../../books/dossier/book.ts';
 import { unitId } from '../../contracts/ids.ts';
 import { START } from '../../event-store/port.ts';
 import type { Moment } from '../../kernel/clock.ts';
-import type { BalanceQuery, ListQuery } from '../port.ts';
 import { balancesOf, changesOf } from '../sql/balances.ts';
 import { lastEntryKnown } from '../sql/knowledge.ts';
 import { listPlaces } from '../sql/lists.ts';
@@ -16,7 +17,7 @@ export interface Midst {
 }
 
 const BALANCES: BalanceQuery = {
-  book: 'dossier',
+  book: dossierBook,
   ...ALL_DAYS,
   filter: { units: [unitId('H19.01')] },
   by: ['day'],
@@ -39,23 +40,24 @@ export const EVERY_QUESTION: readonly {
   },
   { name: 'changes', ask: (db, { entry }) => changesOf(db, BALANCES, entry - 5, checkpointAt(entry)) },
   { name: 'the entry of a moment', ask: (db, { entry, knownAt }) => lastEntryKnown(db, { knownAt }, entry) },
-  { name: 'lists', ask: (db, { entry }) => listPlaces(db, LIST, checkpointAt(entry)) },
+  { name: 'lists', ask: (db, { entry }) => listPlaces(db, dossierBook, LIST, checkpointAt(entry)) },
   {
     name: 'lists of what is overdue',
-    ask: (db, { entry, knownAt }) => listPlaces(db, overdue(knownAt), checkpointAt(entry)),
+    ask: (db, { entry, knownAt }) => listPlaces(db, dossierBook, overdue(knownAt), checkpointAt(entry)),
   },
   {
     name: 'lists by finding',
-    ask: (db, { entry }) => listPlaces(db, { ...LIST, finding: 'no-due-date' }, checkpointAt(entry)),
+    ask: (db, { entry }) =>
+      listPlaces(db, dossierBook, { ...LIST, finding: 'no-due-date' }, checkpointAt(entry)),
   },
   {
     name: 'lists as known then',
-    ask: (db, { entry, knownAt }) => listPlaces(db, { ...LIST, knownAt }, checkpointAt(entry)),
+    ask: (db, { entry, knownAt }) => listPlaces(db, dossierBook, { ...LIST, knownAt }, checkpointAt(entry)),
   },
   {
     name: 'lists of what stood on an earlier day',
     ask: (db, { entry, knownAt }) =>
-      listPlaces(db, { ...overdue(knownAt), to: ZONE.dayOf(knownAt) }, checkpointAt(entry)),
+      listPlaces(db, dossierBook, { ...overdue(knownAt), to: ZONE.dayOf(knownAt) }, checkpointAt(entry)),
   },
 ];
 

@@ -5,6 +5,7 @@ import { batchCodecs } from '../../../services/ingest/kafka/codecs.ts';
 import { type KafkaConfig, readKafkaConfig } from '../../../services/ingest/kafka/config.ts';
 import { startKafkaFeed } from '../../../services/ingest/kafka/kafkajs.ts';
 import type { BrokerFeed, FeedParts, MessagesLost } from '../../../services/ingest/kafka/port.ts';
+import { books } from '../../../shared/books/registry.ts';
 import { zoneOf } from '../../../shared/calendar/zone.ts';
 import { decoder } from '../../../shared/contracts/decode.ts';
 import { feedName } from '../../../shared/contracts/ids.ts';
@@ -183,7 +184,10 @@ export function startTestFeed(
   const feed = startKafkaFeed(
     { ...reading.config, sessionTimeoutMs: 6_000, watchEveryMs: 300, ...changes },
     {
-      decode: decoder(zoneOf('Asia/Ho_Chi_Minh'), (source) => ({ feed: feedName(source), rank: 1 })),
+      decode: decoder(books.kinds, zoneOf('Asia/Ho_Chi_Minh'), (source) => ({
+        feed: feedName(source),
+        rank: 1,
+      })),
       intake,
       log: createLog(process.env.LOG_LEVEL ?? 'silent'),
       clock: Date.now,

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { books } from '../../../books/registry.ts';
 import { zoneOf } from '../../../calendar/zone.ts';
 import { decoder } from '../../../contracts/decode.ts';
 import { feedName } from '../../../contracts/ids.ts';
 import { decodeEdxml } from '../decode.ts';
 
 const zone = zoneOf('Asia/Ho_Chi_Minh');
-const decode = decoder(zone, (source) => ({ feed: feedName(source), rank: 1 }));
+const decode = decoder(books.kinds, zone, (source) => ({ feed: feedName(source), rank: 1 }));
 export const fixture = (name: string) =>
   readFileSync(new URL(`../../../../tests/fixtures/edxml/${name}`, import.meta.url), 'utf8');
 export const translated = (text: string, contentType?: string) =>

@@ -1,4 +1,4 @@
-import type { LocalDay } from '../../calendar/zone.ts';
+import type { LocalDay } from '../calendar/zone.ts';
 
 /** How facts by day stand to facts with a moment. */
 export interface DayOrder<Fact> {

@@ -1,9 +1,8 @@
-import type { DocumentFact } from '../../books/document/fact.ts';
-import type { DossierFact } from '../../books/dossier/fact.ts';
-import { CHANNELS, DOSSIER_STATUSES, DUE_BASES } from '../../books/dossier/status.v1.ts';
+import type { FactCodec } from '../../bookkeeping/book.ts';
 import type { When } from '../../calendar/when.ts';
 import type { EventId, FieldId, ProcedureId, UnitId } from '../../contracts/ids.ts';
-import type { FactCodec } from './state-codec.ts';
+import type { DossierFact } from './fact.ts';
+import { CHANNELS, DOSSIER_STATUSES, DUE_BASES } from './status.v1.ts';
 
 /** Places of words that stand in no contract's list. Only ever append, to these and to the contracts' own. */
 const LIMIT_UNITS = ['days', 'hours'] as const;
@@ -95,10 +94,4 @@ export const dossierFacts: FactCodec<DossierFact> = {
       channel: worded(CHANNELS, channel),
     };
   },
-};
-
-/** Documents have few facts each and lists within them: kept as they are. */
-export const documentFacts: FactCodec<DocumentFact> = {
-  encode: (fact) => fact,
-  decode: (object) => object as DocumentFact,
 };

@@ -1,0 +1,72 @@
+import type { ChartOfAccounts, DimensionPlan } from '../../bookkeeping/book.ts';
+import type { FieldId, ProcedureId, UnitId } from '../../contracts/ids.ts';
+import type { Channel } from './status.v1.ts';
+
+/** The accounts in which a dossier (hồ sơ) can stand. Their order is their number in storage: append only. */
+export const DOSSIER_ACCOUNTS = [
+  'outside',
+  'refused-at-intake',
+  'in-progress/timed',
+  'in-progress/no-due-date',
+  'paused',
+  'settled/early',
+  'settled/on-time',
+  'settled/late',
+  'settled/no-due-date',
+  'settled/no-finish-date',
+  'withdrawn',
+] as const;
+export type DossierAccount = (typeof DOSSIER_ACCOUNTS)[number];
+
+/** Not yet settled: in progress (đang giải quyết) or paused (tạm dừng). */
+export const OPEN_ACCOUNTS = [
+  'in-progress/timed',
+  'in-progress/no-due-date',
+  'paused',
+] as const satisfies readonly DossierAccount[];
+
+export const dossierChart = {
+  names: DOSSIER_ACCOUNTS,
+  source: 'outside',
+  neverReceived: ['refused-at-intake'],
+  open: OPEN_ACCOUNTS,
+} as const satisfies ChartOfAccounts;
+
+export const dossierDimensions = {
+  by: ['unit', 'field', 'procedure', 'channel'],
+  sums: [
+    [],
+    ['unit'],
+    ['unit', 'field'],
+    ['procedure'],
+    ['channel'],
+    ['unit', 'field', 'procedure', 'channel'],
+  ],
+} as const satisfies DimensionPlan;
+
+/** Null is "not stated". */
+export type DossierDimensions = {
+  readonly unit: UnitId | null;
+  readonly field: FieldId | null;
+  readonly procedure: ProcedureId | null;
+  readonly channel: Channel | null;
+};
+
+/** What a person should see of a dossier. */
+export type DossierFinding =
+  | 'receipt-inferred'
+  | 'future'
+  | 'finished-before-received'
+  | 'due-moved-without-basis'
+  | 'due-after-end'
+  | 'due-before-received'
+  | 'no-due-date'
+  | 'end-by-day'
+  | 'reopened'
+  | 'refusal-taken-back'
+  | 'ignored-after-end'
+  | 'defaulted-status'
+  | 'replaced'
+  | 'corrects-not-seen'
+  | 'outranked'
+  | 'time-inferred';

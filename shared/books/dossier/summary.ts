@@ -1,0 +1,75 @@
+import type { Place } from '../../bookkeeping/book.ts';
+import type { Finding, Timing } from '../../bookkeeping/leg.ts';
+import type { Subject } from '../../bookkeeping/subject.ts';
+import type { When } from '../../calendar/when.ts';
+import type { Zone } from '../../calendar/zone.ts';
+import type { DossierId, FieldId, ProcedureId, UnitId } from '../../contracts/ids.ts';
+import type { Moment } from '../../kernel/clock.ts';
+import { OPEN_ACCOUNTS } from './accounts.ts';
+import type { DossierFact } from './fact.ts';
+import { dossierTimeline } from './timeline.ts';
+
+/** A dossier as it stands. */
+export interface DossierSummary {
+  readonly id: DossierId;
+  readonly aliases: readonly DossierId[];
+  readonly account: string;
+  readonly unit: UnitId | null;
+  readonly field: FieldId | null;
+  readonly procedure: ProcedureId | null;
+  readonly channel: string | null;
+  readonly receivedAt: When | null;
+  readonly dueAt: When | null;
+  readonly originalDueAt: When | null;
+  /** First moment at which it counts, or would count, as overdue; null without a due date. */
+  readonly overdueFrom: Moment | null;
+  readonly endedAt: When | null;
+  readonly original: Timing | null;
+  readonly reversions: number;
+  readonly findings: readonly Finding[];
+}
+
+/** A dossier as its facts have it. */
+export function dossierSummary({ known, names }: Subject<DossierFact>, zone: Zone): DossierSummary {
+  const timeline = dossierTimeline(
+    known.map(({ fact }) => fact),
+    zone,
+  );
+  const { dimensions, standing } = timeline;
+  const id = primaryName(known);
+  return {
+    id: id as DossierId,
+    aliases: names
+      .map(({ name }) => name as DossierId)
+      .filter((name) => name !== id)
+      .sort(),
+    account: standing.account,
+    unit: dimensions.unit,
+    field: dimensions.field,
+    procedure: dimensions.procedure,
+    channel: dimensions.channel,
+    receivedAt: timeline.receivedAt,
+    dueAt: timeline.dueAt,
+    originalDueAt: timeline.originalDueAt,
+    overdueFrom: timeline.overdueFrom,
+    endedAt: timeline.endedAt,
+    original: standing.original,
+    reversions: timeline.reversions,
+    findings: timeline.findings,
+  };
+}
+
+/** Of the ids under which the best-ranked feed spoke the smallest, so that no order of arrival shows. */
+function primaryName(known: Subject<DossierFact>['known']): string {
+  const best = Math.min(...known.map(({ fact }) => fact.rank));
+  const names = known.filter(({ fact }) => fact.rank === best).map(({ name }) => name);
+  return names.sort()[0] ?? '';
+}
+
+/** A dossier in the account in which it stood on the day of a list; what came of it since stands beside that. */
+export const standingAt = (dossier: DossierSummary, { account, due }: Place): DossierSummary =>
+  account === dossier.account
+    ? dossier
+    : { ...dossier, account, ...(isOpen(account) && { overdueFrom: due }) };
+
+const isOpen = (account: string): boolean => OPEN_ACCOUNTS.some((one) => one === account);

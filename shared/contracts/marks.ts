@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { described } from './described.ts';
+
+/** What was guessed or lost at the door: the status, the time, the end of a long reason. */
+export const MARKS = ['defaulted', 'time-inferred', 'reason-cut'] as const;
+export type Mark = (typeof MARKS)[number];
+
+/** Of a reason, in UTF-16 units. */
+export const REASON_LIMIT = 2_000;
+
+/** Marks as a set, in the order of the list. */
+export const marksSchema = described(
+  z.array(z.enum(MARKS)).transform((marks) => MARKS.filter((mark) => marks.includes(mark))),
+  {
+    meaning: 'What the sender, or a translation on its way, had to guess or cut',
+    vi: 'ghi chú về dữ liệu suy đoán',
+    example: ['time-inferred'],
+    omit: 'everything was stated by the source',
+    values: {
+      defaulted: 'The source states no status (trạng thái mặc định)',
+      'time-inferred': 'The source states no time for this (thời điểm suy ra)',
+      'reason-cut': `The reason was cut at ${REASON_LIMIT} characters (lý do bị cắt)`,
+    },
+  },
+);

@@ -1,0 +1,57 @@
+import type { Book, BookEvent } from '../bookkeeping/book.ts';
+import type { EventKind, EventKinds } from '../contracts/event-kind.ts';
+import { REFERENCE_EVENTS, type ReferenceEvent } from '../office/reference-events.ts';
+
+/** What one type of event is to the ledger. */
+export type Entry =
+  | { readonly of: 'book'; readonly book: Book; readonly event: BookEvent; readonly kind: EventKind }
+  | { readonly of: 'office'; readonly event: ReferenceEvent; readonly kind: EventKind };
+
+/** The books that are kept, and every type of event that feeds may send: those of the books and those of the office. */
+export interface BookRegistry {
+  readonly all: readonly Book[];
+  readonly kinds: EventKinds;
+  /** By type of event. */
+  readonly entries: ReadonlyMap<string, Entry>;
+  /** The module that exports this registry as `books`: books are code, so a thread is given the place where they stand. */
+  readonly module: string;
+  /** By its number in storage. @throws RangeError */
+  numbered(number: number): Book;
+}
+
+/**
+ * @param module URL of the module that exports the result as `books`
+ * @throws RangeError when two books share a number, a name or a type of event
+ */
+export function registryOf(all: readonly Book[], module: string): BookRegistry {
+  const entries = new Map<string, Entry>();
+  const add = (entry: Entry) => {
+    if (entries.has(entry.kind.type)) throw new RangeError(`Two owners of events ${entry.kind.type}`);
+    entries.set(entry.kind.type, entry);
+  };
+  const byNumber = new Map<number, Book>();
+  for (const book of all) {
+    const other = byNumber.get(book.number) ?? all.find((one) => one !== book && one.name === book.name);
+    if (other) throw new RangeError(`The books ${other.name} and ${book.name} share a number or a name`);
+    byNumber.set(book.number, book);
+    for (const event of book.events) add({ of: 'book', book, event, kind: event.kind });
+  }
+  for (const event of REFERENCE_EVENTS) add({ of: 'office', event, kind: event.kind });
+  return {
+    all,
+    entries,
+    kinds: new Map([...entries].map(([type, { kind }]) => [type, kind])),
+    module,
+    numbered(number) {
+      const book = byNumber.get(number);
+      if (!book) throw new RangeError(`No book has the number ${number}`);
+      return book;
+    },
+  };
+}
+
+/** The registry that a module exports as `books`. */
+export async function registryIn(module: string): Promise<BookRegistry> {
+  const { books }: { readonly books: BookRegistry } = await import(module);
+  return books;
+}

@@ -1,0 +1,28 @@
+import type { EventKind } from '../contracts/event-kind.ts';
+import type { Moment } from '../kernel/clock.ts';
+import { type AgencyIdMappedV1, agencyIdMapped } from './agency-id-mapped.v1.ts';
+import { type CalendarDayDeclaredV1, calendarDayDeclared } from './calendar-day-declared.v1.ts';
+import type { Declared } from './declared.ts';
+import { agencyRecord, calendarRecord, unitRecord } from './records.ts';
+import { type UnitDeclaredV1, unitDeclared } from './unit-declared.v1.ts';
+
+/** A type of event that states reference data (dữ liệu danh mục) of the office: no book is kept of it, books are kept by it. */
+export interface ReferenceEvent<Data extends object = object> {
+  readonly kind: EventKind<Data>;
+  declaredBy(data: Data, knownAt: Moment): Declared;
+}
+
+const unit: ReferenceEvent<UnitDeclaredV1> = {
+  kind: unitDeclared,
+  declaredBy: (data, knownAt) => ({ kind: 'unit', record: unitRecord(data, knownAt) }),
+};
+const calendarDay: ReferenceEvent<CalendarDayDeclaredV1> = {
+  kind: calendarDayDeclared,
+  declaredBy: (data, knownAt) => ({ kind: 'calendar-day', record: calendarRecord(data, knownAt) }),
+};
+const agencyId: ReferenceEvent<AgencyIdMappedV1> = {
+  kind: agencyIdMapped,
+  declaredBy: (data, knownAt) => ({ kind: 'agency', record: agencyRecord(data, knownAt) }),
+};
+
+export const REFERENCE_EVENTS: readonly ReferenceEvent[] = [unit, calendarDay, agencyId];
