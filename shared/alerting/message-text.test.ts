@@ -5,24 +5,23 @@ import type { AlertTransitionedV1 } from './facts.ts';
 import { MESSAGE_TYPES, messageOf } from './message.ts';
 import { messageExample, messageSchema } from './message-schema.ts';
 import { textOf } from './message-text.ts';
-import type { AlertKey, FeedSubject, ObjectiveSubject } from './rule.ts';
+import type { AlertKey, ObjectiveMeaning } from './rule.ts';
+import { feedSubject, MEANING, objectiveSubject } from './testing/subjects.ts';
 
 const zone = zoneOf('Asia/Ho_Chi_Minh');
 const AT = Date.parse('2026-11-23T09:00:00+07:00');
 const SINCE = Date.parse('2026-11-20T23:30:00+07:00');
 
-const objective: ObjectiveSubject = {
-  kind: 'objective',
+const objective = objectiveSubject({
   objective: 'unit-electronic',
   scope: 'H19.12',
   status: 'at-risk',
   target: '0.995',
   numerator: 19_899,
   denominator: 20_000,
-  settleNowDenominator: 20_100,
-  stale: false,
   evidence: '/v1/objectives/unit-electronic/evidence',
   meaning: {
+    ...MEANING,
     title: { vi: 'Văn bản điện tử', en: 'Electronic documents' },
     owner: { vi: 'Phòng Hành chính', en: 'Administration' },
     words: {
@@ -34,17 +33,9 @@ const objective: ObjectiveSubject = {
     },
     part: { name: 'awaiting', title: { vi: 'Đang chờ', en: 'Awaiting' } },
     window: 'quarter',
-    lateBudget: 0,
   },
-};
-const feed: FeedSubject = {
-  kind: 'feed',
-  feed: 'one-stop',
-  objectives: ['dossier-on-time'],
-  silent: true,
-  lastEventAt: SINCE,
-  evidence: '/v1/objectives',
-};
+});
+const feed = feedSubject({ lastEventAt: SINCE });
 const fact = (changes: Partial<AlertTransitionedV1>): AlertTransitionedV1 => ({
   key: 'k' as AlertKey,
   rule: 'at-risk',
@@ -64,6 +55,52 @@ it('says of a risk how much room is left, for which unit, with a share that neve
   });
 });
 
+it('says of a breach how many too many there are, in the singular and the plural, and of the office no unit', () => {
+  const breached = (lateBudget: ObjectiveMeaning['lateBudget'], numerator = 90) =>
+    textOf(
+      fact({
+        rule: 'breach',
+        subject: objectiveSubject({ status: 'breached', numerator, meaning: { ...MEANING, lateBudget } }),
+      }),
+      zone,
+    );
+  assert.deepEqual(breached(-6), {
+    vi: 'Không đạt: Hồ sơ đúng hạn. 90% (90/100 hồ sơ), mục tiêu 96%; vượt mức cho phép 6 hồ sơ trễ. Từ 20/11/2026 23:30. Phụ trách: Chánh Văn phòng.',
+    en: 'Breached: Dossiers on time. 90% (90 of 100 dossiers), target 96%; over by 6 late dossiers. Since 20/11/2026 23:30. Owner: Chief of the Office.',
+  });
+  assert.match(breached(-1, 95).en, /; over by 1 late dossier\. Since/);
+  assert.match(breached(1, 97).en, /; room for 1 more late dossier\. Since/);
+  assert.match(breached(2, 98).vi, /; còn chịu được 2 hồ sơ trễ\. Từ/);
+  assert.match(breached(null).en, /target 96%\. Since/);
+  const { words: _, ...wordless } = MEANING;
+  const subject = objectiveSubject({ meaning: { ...wordless, lateBudget: 3 } });
+  assert.match(textOf(fact({ subject }), zone).en, /96% \(96 of 100\), target 96%\. Since/);
+});
+
+it('says of a figure without anything counted that it is not computable', () => {
+  const { vi, en } = textOf(fact({ subject: objectiveSubject({ numerator: 0, denominator: 0 }) }), zone);
+  assert.match(vi, /\. Chưa tính được, mục tiêu 96%\. Từ/);
+  assert.match(en, /\. Not computable, target 96%\. Since/);
+});
+
+it('begins a reminder with that word, of an objective and of a feed', () => {
+  const reminder = { kind: 'reminded', reason: 'repeat-interval' } as const;
+  const { vi, en } = textOf(fact(reminder), zone);
+  assert.match(vi, /^Nhắc lại\. Có nguy cơ/);
+  assert.match(en, /^Reminder\. At risk/);
+  assert.match(
+    textOf(fact({ ...reminder, rule: 'feed-silent', subject: feed }), zone).en,
+    /^Reminder\. Feed one-stop is silent/,
+  );
+});
+
+it('says when a breach is over that the target is met again', () => {
+  const { vi, en } = textOf(fact({ rule: 'breach', kind: 'resolved', reason: 'resolved' }), zone);
+  assert.match(vi, /^Đã đạt trở lại: .* Kéo dài từ 20\/11\/2026 23:30 đến 23\/11\/2026 09:00\. Phụ trách/);
+  assert.match(en, /^Met again: /);
+  assert.match(textOf(fact({ kind: 'resolved', reason: 'resolved' }), zone).vi, /^Hết nguy cơ: /);
+});
+
 it('says how long it lasted when a risk is over', () => {
   const { en } = textOf(fact({ kind: 'resolved', reason: 'resolved' }), zone);
   assert.match(en, /^No longer at risk: .* It lasted from 20\/11\/2026 23:30 to 23\/11\/2026 09:00\. Owner/);
@@ -76,7 +113,12 @@ it('says of a silent feed when it was last heard, and that it sends again', () =
     vi: 'Nguồn tin one-stop im lặng: tin cuối lúc 20/11/2026 23:30.',
     en: 'Feed one-stop is silent: its last event came at 20/11/2026 23:30.',
   });
-  assert.equal(silent({}, null).en, 'Feed one-stop is silent: it has sent nothing yet.');
+  assert.deepEqual(silent({}, null), {
+    vi: 'Nguồn tin one-stop im lặng: chưa có tin nào.',
+    en: 'Feed one-stop is silent: it has sent nothing yet.',
+  });
+  const { since: _, ...old } = fact({ rule: 'feed-silent', kind: 'resolved', subject: feed });
+  assert.equal(textOf(old, zone).en, 'Feed one-stop sends again.');
   assert.equal(
     silent({ kind: 'resolved' }).vi,
     'Nguồn tin one-stop đã có tin trở lại. Kéo dài từ 20/11/2026 23:30 đến 23/11/2026 09:00.',

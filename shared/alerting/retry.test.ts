@@ -38,6 +38,9 @@ it('waits longer when the receiver asks, never shorter, and at most a day', () =
 it('reads Retry-After in seconds and as an HTTP date', () => {
   const now = Date.UTC(2026, 10, 23, 9, 0, 0);
   assert.equal(parseRetryAfter('120', now), 120_000);
+  assert.equal(parseRetryAfter(' 120 ', now), 120_000);
+  assert.equal(parseRetryAfter('Mon 23 Nov 2026 09:02:00 GMT', now), 120_000);
+  assert.equal(parseRetryAfter('Wednesday, 25-Nov-26 09:00:00 GMT', now), 24 * HOUR);
   assert.equal(parseRetryAfter('Mon, 23 Nov 2026 09:02:00 GMT', now), 120_000);
   assert.equal(parseRetryAfter('Monday, 23-Nov-26 09:02:00 GMT', now), 120_000);
   assert.equal(parseRetryAfter('Mon, 23 Nov 2026 08:00:00 GMT', now), 0);
@@ -51,7 +54,24 @@ it('takes a Retry-After beyond a day for a day, however it is written', () => {
 });
 
 it('takes nothing else for a Retry-After', () => {
-  for (const text of [undefined, '', '-5', '1.5', 'soon', '2026-11-23', 'Mon, nonsense']) {
+  for (const text of [
+    undefined,
+    '',
+    '-5',
+    '1.5',
+    'soon',
+    '2026-11-23',
+    'Mon, nonsense',
+    '120 s',
+    'in 120',
+    '23 Nov 2026 09:02:00 GMT',
+    'x Mon, 23 Nov 2026 09:02:00 GMT',
+  ]) {
     assert.equal(parseRetryAfter(text, 0), null, String(text));
   }
+});
+
+it('tries the next time on the whole millisecond', () => {
+  assert.equal(nextTry(1, 0, null, 0.000_13), 5_000);
+  assert.equal(nextTry(1, 1_000, null, 0.5), 6_250);
 });

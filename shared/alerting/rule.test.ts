@@ -1,26 +1,15 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { alertKey, type ObjectiveSubject, outrankedBy, type Rule, readingOf } from './rule.ts';
+import { alertKey, alertStream, type ObjectiveSubject, outrankedBy, readingOf } from './rule.ts';
+import { feedSubject, objectiveSubject, rule as ruleOf } from './testing/subjects.ts';
 
-const rule: Rule = {
-  kind: 'breach',
-  for: 0,
-  margin: '0.005',
-  minimumVolume: 20,
-  repeatInterval: null,
-};
-const subject: ObjectiveSubject = {
-  kind: 'objective',
-  objective: 'dossier-on-time',
+const rule = ruleOf({ margin: '0.005', minimumVolume: 20 });
+const subject = objectiveSubject({
   scope: 'H19.12',
-  status: 'met',
-  target: '0.96',
   numerator: 970,
   denominator: 1000,
   settleNowDenominator: 1000,
-  stale: false,
-  evidence: '/v1/objectives/dossier-on-time/evidence',
-};
+});
 const breach = (changes: Partial<ObjectiveSubject>) =>
   readingOf({ rule, subject: { ...subject, ...changes } }, false);
 const atRisk = (changes: Partial<ObjectiveSubject>, outranked = false) =>
@@ -28,15 +17,10 @@ const atRisk = (changes: Partial<ObjectiveSubject>, outranked = false) =>
 
 it('names an alert by objective, scope and rule, or by feed', () => {
   assert.equal(alertKey({ rule, subject }), 'dossier-on-time:H19.12:breach');
-  const feed = {
-    kind: 'feed',
-    feed: 'one-stop',
-    objectives: [],
-    silent: true,
-    lastEventAt: null,
-    evidence: '',
-  } as const;
-  assert.equal(alertKey({ rule: { ...rule, kind: 'feed-silent' }, subject: feed }), 'one-stop:feed-silent');
+  assert.equal(
+    alertKey({ rule: { ...rule, kind: 'feed-silent' }, subject: feedSubject() }),
+    'one-stop:feed-silent',
+  );
 });
 
 it('sees a breach only where the objective is breached', () => {
@@ -83,4 +67,29 @@ it('lets a firing breach speak for at-risk', () => {
   assert.equal(atRisk({ status: 'breached' }, true), 'superseded');
   assert.equal(outrankedBy({ rule: { ...rule, kind: 'at-risk' }, subject }), 'dossier-on-time:H19.12:breach');
   assert.equal(outrankedBy({ rule, subject }), undefined);
+});
+
+it('lets no breach speak for a feed', () => {
+  assert.equal(outrankedBy({ rule: { ...rule, kind: 'at-risk' }, subject: feedSubject() }), undefined);
+});
+
+it('sees of a feed whether it is silent, whatever else fires', () => {
+  const feed = (silent: boolean, outranked: boolean) =>
+    readingOf({ rule: { ...rule, kind: 'feed-silent' }, subject: feedSubject({ silent }) }, outranked);
+  assert.deepEqual([feed(true, true), feed(false, false)], ['active', 'clear']);
+});
+
+it('adds a margin of fewer decimals than the target exactly', () => {
+  const of = (numerator: number) => {
+    const exact = { ...rule, margin: '0.1' };
+    return readingOf(
+      { rule: exact, subject: { ...subject, target: '0.8125', numerator, denominator: 10_000 } },
+      false,
+    );
+  };
+  assert.deepEqual([of(9_124), of(9_125)], ['within-margin', 'clear']);
+});
+
+it('has a stream of its own', () => {
+  assert.equal(alertStream(alertKey({ rule, subject })), 'alert-dossier-on-time:H19.12:breach');
 });

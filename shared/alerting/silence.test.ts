@@ -1,39 +1,21 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { Rule, Watch } from './rule.ts';
-import { applySilence, type Silence, silenceFor } from './silence.ts';
+import type { Watch } from './rule.ts';
+import { applySilence, type Silence, silenceFact, silenceFor } from './silence.ts';
+import { feedSubject, objectiveSubject, rule } from './testing/subjects.ts';
 
-const rule: Rule = {
-  kind: 'breach',
-  for: 0,
-  margin: '0',
-  minimumVolume: 0,
-  repeatInterval: null,
-};
-const watch: Watch = {
-  rule,
-  subject: {
-    kind: 'objective',
-    objective: 'dossier-on-time',
-    scope: 'office',
-    status: 'breached',
-    target: '0.96',
-    numerator: 0,
-    denominator: 1,
-    settleNowDenominator: 1,
-    stale: false,
-    evidence: '',
-  },
-};
-const feed: Watch = {
-  rule: { ...rule, kind: 'feed-silent' },
-  subject: { kind: 'feed', feed: 'axis', objectives: [], silent: true, lastEventAt: null, evidence: '' },
-};
+const watch: Watch = { rule: rule(), subject: objectiveSubject({ status: 'breached' }) };
+const feedNamed = (feed: string): Watch => ({
+  rule: rule({ kind: 'feed-silent' }),
+  subject: feedSubject({ feed }),
+});
+const feed = feedNamed('axis');
+
 it('covers a name in whatever Unicode form, and an agency in whatever form, it was written or stored', () => {
   const decomposed = 'nguồn tin'.normalize('NFD');
-  const named: Watch = { ...feed, subject: { ...feed.subject, feed: 'nguồn tin' } as Watch['subject'] };
+  const named = feedNamed('nguồn tin');
   assert.equal(silenceFor([silence({ matchers: { feed: decomposed } })], named, 150)?.id, 's1');
-  const unit: Watch = { ...watch, subject: { ...watch.subject, scope: 'H19.12' } as Watch['subject'] };
+  const unit: Watch = { rule: rule(), subject: objectiveSubject({ scope: 'H19.12' }) };
   assert.equal(silenceFor([silence({ matchers: { scope: '000.00.12.h19' } })], unit, 150)?.id, 's1');
   assert.equal(silenceFor([silence({ matchers: { scope: '000.00.13.h19' } })], unit, 150), undefined);
 });
@@ -74,15 +56,36 @@ it('ends early when told, and no ending makes it longer', () => {
 });
 
 it('a silence of a feed whose name was written decomposed covers the feed', () => {
-  const subject: Watch['subject'] = {
-    kind: 'feed',
-    feed: 'Một cửa',
-    objectives: [],
-    silent: true,
-    lastEventAt: null,
-    evidence: '',
-  };
-  const named: Watch = { ...feed, subject };
+  const named = feedNamed('Một cửa');
   const old = silence({ matchers: { feed: 'Một cửa'.normalize('NFD') } });
   assert.equal(silenceFor([old], named, 150), old);
+});
+
+it('is the longest-lasting where several cover', () => {
+  const [short, long, over] = [
+    silence({}),
+    silence({ id: 's2', endsAt: 300 }),
+    silence({ id: 's3', endsAt: 120 }),
+  ];
+  for (const order of [
+    [short, long, over],
+    [long, short, over],
+    [over, short, long],
+  ])
+    assert.equal(silenceFor(order, watch, 150)?.id, 's2');
+});
+
+it('stays listed when it is ended, and an end of one that nobody knows ends none', () => {
+  const created = applySilence(new Map(), { type: 'silence.created.v1', data: silence({}) });
+  const end = (id: string) =>
+    applySilence(created, { type: 'silence.ended.v1', data: { id, at: 150, by: 'duty' } });
+  assert.deepEqual([...end('s1').keys()], ['s1']);
+  assert.deepEqual([...end('s2').values()], [silence({})]);
+  assert.equal(created.get('s1')?.endsAt, 200, 'the silences of before stay as they were');
+});
+
+it('is read back from its event as it was written, and from no other event', () => {
+  for (const type of ['silence.created.v1', 'silence.ended.v1'])
+    assert.deepEqual(silenceFact(type, JSON.stringify(silence({}))), { type, data: silence({}) });
+  assert.equal(silenceFact('silence.unknown.v1', '{}'), undefined);
 });

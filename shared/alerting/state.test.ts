@@ -146,8 +146,55 @@ describe('alert state machine', () => {
     assert.deepEqual(transitions[1], { kind: 'resolved', at: MINUTE, notify: false, reason: 'superseded' });
   });
 
+  it('says why a wait is over when it is not because the condition went away', () => {
+    const after = (reading: Reading) => run(AFTER_FIVE, [at(0, 'active'), at(1, reading)]);
+    assert.deepEqual(after('superseded').reasons, ['waiting', 'superseded']);
+    assert.deepEqual(after('low-volume').reasons, ['waiting', 'below-minimum-volume']);
+    assert.deepEqual(after('within-margin').reasons, ['waiting', 'gone-before-firing']);
+    assert.equal(after('low-volume').state, INITIAL);
+    assert.deepEqual(after('superseded').told, []);
+  });
+
+  it('is silenced when a wait ends under a silence', () => {
+    const { transitions } = run(AFTER_FIVE, [at(0, 'active'), at(5, 'active', true)]);
+    assert.deepEqual(transitions.at(-1), {
+      kind: 'fired',
+      at: 5 * MINUTE,
+      notify: false,
+      reason: 'silenced',
+    });
+  });
+
+  it('counts the repeat interval from the last message, not from the last silence', () => {
+    const timing = { for: 0, repeatInterval: 60 * MINUTE };
+    const { reasons } = run(timing, [
+      at(0, 'active'),
+      at(60, 'active', true),
+      at(61, 'active'),
+      at(120, 'active'),
+    ]);
+    assert.deepEqual(reasons, ['first', 'silenced', 'repeat-interval', 'still-firing']);
+  });
+
+  it('raises nothing again that a graver alert speaks for', () => {
+    assert.deepEqual(run(AT_ONCE, [at(0, 'superseded')]).reasons, ['superseded']);
+  });
+
+  it('stays with the first who acknowledged it, and is reminded only while it fires', () => {
+    const { state } = run(AT_ONCE, [at(0, 'active')]);
+    const first = acknowledge(state, { at: 1, by: 'first', comment: '' });
+    assert.deepEqual(acknowledge(first, { at: 2, by: 'second', comment: '' }), first);
+    const resolved = { phase: 'resolved', since: 3 } as const;
+    assert.equal(
+      evolve(resolved, { kind: 'reminded', at: 4, notify: true, reason: 'repeat-interval' }),
+      resolved,
+    );
+  });
+
   it('can only be acknowledged while firing', () => {
+    const over = { phase: 'resolved', since: 3 } as const;
     assert.deepEqual(acknowledge(INITIAL, { at: 0, by: 'duty', comment: '' }), INITIAL);
+    assert.deepEqual(acknowledge(over, { at: 4, by: 'duty', comment: '' }), over);
   });
 });
 

@@ -5,6 +5,12 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { Registry } from 'prom-client';
 import type { ObjectiveSubject, Rule, Watch } from '../../../shared/alerting/rule.ts';
+import {
+  feedSubject,
+  MEANING,
+  objectiveSubject,
+  rule as ruleOf,
+} from '../../../shared/alerting/testing/subjects.ts';
 import { zoneOf } from '../../../shared/calendar/zone.ts';
 import type { EventStore, Position } from '../../../shared/event-store/port.ts';
 import { openEventStore } from '../../../shared/event-store/sqlite/store.ts';
@@ -15,56 +21,24 @@ import { type Alerter, type AlerterOptions, buildAlerter } from '../app.ts';
 import type { Outbox } from '../webhooks/outbox.ts';
 import { openSqliteOutbox } from '../webhooks/outbox-sqlite.ts';
 
-const RULE: Rule = { kind: 'breach', for: 0, margin: '0', minimumVolume: 0, repeatInterval: null };
-
 /** `numerator` of 100 dossiers on time, target 96 %: what the ledger would say. */
-export function onTime(
+export const onTime = (
   numerator: number,
   rule: Partial<Rule> = {},
   subject: Partial<ObjectiveSubject> = {},
-): Watch {
-  return {
-    rule: { ...RULE, ...rule },
-    subject: {
-      kind: 'objective',
-      objective: 'dossier-on-time',
-      scope: 'office',
-      status: numerator >= 96 ? 'met' : 'breached',
-      target: '0.96',
-      numerator,
-      denominator: 100,
-      settleNowDenominator: 100,
-      stale: false,
-      evidence: '/v1/objectives/dossier-on-time/evidence',
-      meaning: {
-        title: { vi: 'Hồ sơ đúng hạn', en: 'Dossiers on time' },
-        owner: { vi: 'Chánh Văn phòng', en: 'Chief of the Office' },
-        words: {
-          counted: { vi: 'hồ sơ', en: 'dossiers' },
-          failed: {
-            one: { vi: 'hồ sơ trễ', en: 'late dossier' },
-            many: { vi: 'hồ sơ trễ', en: 'late dossiers' },
-          },
-        },
-        part: { name: 'late', title: { vi: 'Trễ hạn', en: 'Late' } },
-        window: 'year',
-        lateBudget: numerator - 96,
-      },
-      ...subject,
-    },
-  };
-}
+): Watch => ({
+  rule: ruleOf(rule),
+  subject: objectiveSubject({
+    status: numerator >= 96 ? 'met' : 'breached',
+    numerator,
+    meaning: { ...MEANING, lateBudget: numerator - 96 },
+    ...subject,
+  }),
+});
 
 export const feed = (silent: boolean): Watch => ({
-  rule: { ...RULE, kind: 'feed-silent' },
-  subject: {
-    kind: 'feed',
-    feed: 'one-stop',
-    objectives: ['dossier-on-time'],
-    silent,
-    lastEventAt: 0,
-    evidence: '/v1/feeds',
-  },
+  rule: ruleOf({ kind: 'feed-silent' }),
+  subject: feedSubject({ silent, lastEventAt: 0, evidence: '/v1/feeds' }),
 });
 
 export type OpenOutbox = (folder: string) => Outbox;
