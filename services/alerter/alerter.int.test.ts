@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { Registry } from 'prom-client';
 import { streamName } from '../../shared/contracts/ids.ts';
-import type { Position } from '../../shared/event-store/port.ts';
+import type { Position } from '../../shared/contracts/stored-event.ts';
 import { StoreError } from '../../shared/kernel/store-error.ts';
 import { eventually } from '../../tests/support/eventually.ts';
 import type { Alerter } from './app.ts';

@@ -3,12 +3,15 @@ import type { MessageContext } from '../../shared/alerting/message.ts';
 import type { Watch } from '../../shared/alerting/rule.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
+import type { Commits } from '../../shared/ledger/commits.ts';
+import type { Observatory } from '../../shared/measures/observatory.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import { type AlerterState, alerterState } from './alerter-state.ts';
 import { AlertBook } from './alerts/alert-book.ts';
 import { EvaluationLoop } from './alerts/evaluation-loop.ts';
 import type { Observe } from './alerts/observations.ts';
 import { SilenceBook } from './alerts/silence-book.ts';
+import { observe } from './alerts/watches.ts';
 import { showAlerter, showDeliveries, showFeeds } from './metrics.ts';
 import { type AlerterPlugin, alerterRoutes } from './routes.ts';
 import type { Resolve } from './webhooks/address-guard.ts';
@@ -52,6 +55,12 @@ export interface Alerter {
   /** Why the last evaluation came to nothing; undefined when it did not. */
   problem(): string | undefined;
 }
+
+/** What an alerter watches: every rule of the objectives, and the feeds that they need. */
+export const objectiveWatches =
+  (observatory: Observatory, commits: Commits): Observe =>
+  () =>
+    observe(observatory, commits);
 
 export function buildAlerter(options: AlerterOptions): Alerter {
   const { store, outbox, clock, log, messages, allowPrivate } = options;

@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { CATALOG } from '../../shared/measures/catalog.ts';
-import { observe } from '../../shared/measures/watches.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
 import { openFigures } from '../../shared/production/figures.ts';
 import { workWhileLeading } from '../../shared/production/leader.ts';
 import { openLease } from '../../shared/production/lease.ts';
-import { buildAlerter } from './app.ts';
+import { buildAlerter, objectiveWatches } from './app.ts';
 import { openPostgresOutbox } from './webhooks/outbox-postgres.ts';
 
 /**
@@ -21,7 +20,7 @@ await runService('alerter', async (context) => {
   const lease = openLease('alerter', context, backends);
   const alerter = buildAlerter({
     store,
-    observe: () => observe(observatory, commits),
+    observe: objectiveWatches(observatory, commits),
     onLedgerCommit: (listener) => commits.subscribe(listener),
     outbox: openPostgresOutbox(pool),
     // Who takes over goes on with moments that another host wrote: what is due, since when a webhook is there.

@@ -1,5 +1,5 @@
-import { type EventToRecord, OWN_SOURCE } from '../../shared/contracts/event.ts';
 import { eventId, feedName } from '../../shared/contracts/ids.ts';
+import { type EventToRecord, OWN_SOURCE } from '../../shared/contracts/stored-event.ts';
 import { traceparentHere } from '../../shared/platform/tracing.ts';
 
 /** An event that the alerter itself states. @param name identifies it for ever among the alerter's events. */

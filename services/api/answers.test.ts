@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Fastify from 'fastify';
-import type { Position } from '../../shared/event-store/port.ts';
+import type { Position } from '../../shared/contracts/stored-event.ts';
 import { Commits } from '../../shared/ledger/commits.ts';
 import { answerProblem } from '../../shared/platform/problem.ts';
 import { Answers } from './answers.ts';

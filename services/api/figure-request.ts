@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addDays, type LocalDay, parseDay, parseMoment, type Zone } from '../../shared/calendar/zone.ts';
 import { fieldId, procedureId, unitId } from '../../shared/contracts/ids.ts';
-import type { Position } from '../../shared/event-store/port.ts';
+import type { Position } from '../../shared/contracts/stored-event.ts';
 import type { Clock, Moment } from '../../shared/kernel/clock.ts';
 import type { FigureRequest } from '../../shared/measures/observatory.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';

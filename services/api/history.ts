@@ -14,7 +14,8 @@ import { firstMomentOf, whenText } from '../../shared/calendar/when.ts';
 import { formatDay, type Zone } from '../../shared/calendar/zone.ts';
 import { type DomainEvent, type EventKind, fromStored } from '../../shared/contracts/event-kind.ts';
 import { streamName } from '../../shared/contracts/ids.ts';
-import type { EventStore, RecordedEvent } from '../../shared/event-store/port.ts';
+import type { RecordedEvent } from '../../shared/contracts/stored-event.ts';
+import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Agencies } from '../../shared/office/agencies.ts';
 import { instant, positionText } from './views.ts';
 

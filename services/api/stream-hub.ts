@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ACKNOWLEDGED, TRANSITIONED } from '../../shared/alerting/facts.ts';
-import { type EventStore, type Position, type RecordedEvent, START } from '../../shared/event-store/port.ts';
+import { type Position, type RecordedEvent, START } from '../../shared/contracts/stored-event.ts';
+import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Commits } from '../../shared/ledger/commits.ts';
 import type { Observatory } from '../../shared/measures/observatory.ts';
 import type { Log } from '../../shared/platform/log.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { Registry } from 'prom-client';
-import type { Position } from '../../shared/event-store/port.ts';
+import type { Position } from '../../shared/contracts/stored-event.ts';
 import { Backoff } from '../../shared/kernel/backoff.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
 import { type RebuildOutcome, RebuildRunningError } from '../../shared/ledger/rebuild.ts';

@@ -1,6 +1,6 @@
 import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
-import type { Position } from '../../shared/event-store/port.ts';
+import type { Position } from '../../shared/contracts/stored-event.ts';
 import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import { showLedgerLag } from '../../shared/ledger/lag-metric.ts';
 import type { Checkpoint, LedgerWriter } from '../../shared/ledger/port.ts';

@@ -1,6 +1,6 @@
 import type { Holiday } from '../../shared/calendar/holidays.ts';
 import type { OfficeHours } from '../../shared/calendar/working-calendar.ts';
-import type { Position } from '../../shared/event-store/port.ts';
+import type { Position } from '../../shared/contracts/stored-event.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
 import type { RebuildOutcome } from '../../shared/ledger/rebuild.ts';
 import type { TracingOptions } from '../../shared/platform/tracing.ts';

@@ -9,10 +9,9 @@ import type { Checkpoint } from '../../shared/ledger/port.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import type { Catalog } from '../../shared/measures/catalog.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
-import { observe } from '../../shared/measures/watches.ts';
 import type { Service, ServiceContext } from '../../shared/platform/service.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
-import { buildAlerter } from '../alerter/app.ts';
+import { buildAlerter, objectiveWatches } from '../alerter/app.ts';
 import { openSqliteOutbox } from '../alerter/webhooks/outbox-sqlite.ts';
 import { buildApi } from '../api/app.ts';
 import { buildIngest, type Ingest } from '../ingest/app.ts';
@@ -102,7 +101,7 @@ export async function buildStandalone(
   closing('outbox', () => outbox.close());
   const alerter = buildAlerter({
     store,
-    observe: () => observe(observatory, commits),
+    observe: objectiveWatches(observatory, commits),
     onLedgerCommit: (listener) => commits.subscribe(listener),
     outbox,
     clock,

@@ -1,4 +1,5 @@
-import { type EventStore, type Position, START } from '../../shared/event-store/port.ts';
+import { type Position, START } from '../../shared/contracts/stored-event.ts';
+import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
 import { storeErrorOf } from '../../shared/sql/sqlite/errors.ts';
 

@@ -1,6 +1,6 @@
 import type { LocalDay } from '../calendar/zone.ts';
 import type { UnitId } from '../contracts/ids.ts';
-import type { Position } from '../event-store/port.ts';
+import type { Position } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Book } from './book.ts';
 import type { Timing } from './leg.ts';

@@ -3,7 +3,7 @@ import type { WorkingCalendar } from '../calendar/working-calendar.ts';
 import type { Zone } from '../calendar/zone.ts';
 import type { EventKind } from '../contracts/event-kind.ts';
 import type { EventId, UnitId } from '../contracts/ids.ts';
-import type { RecordedEvent } from '../event-store/port.ts';
+import type { RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Finding } from './leg.ts';
 import type { Evaluation, KnownFact, Subject } from './subject.ts';

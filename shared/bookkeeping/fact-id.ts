@@ -1,5 +1,5 @@
 import { type EventId, eventId } from '../contracts/ids.ts';
-import type { RecordedEvent } from '../event-store/port.ts';
+import type { RecordedEvent } from '../contracts/stored-event.ts';
 import { composed } from '../kernel/written-text.ts';
 
 /**

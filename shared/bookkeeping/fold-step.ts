@@ -1,5 +1,5 @@
 import type { EventId } from '../contracts/ids.ts';
-import type { Position, RecordedEvent } from '../event-store/port.ts';
+import type { Position, RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Book, BookFact } from './book.ts';
 import type { Leg } from './leg.ts';

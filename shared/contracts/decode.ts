@@ -3,7 +3,6 @@ import type { Zone } from '../calendar/zone.ts';
 import { composed } from '../kernel/written-text.ts';
 import { withSuffixesHidden, withSuffixesShown } from './axis-suffix.ts';
 import { unpackBase64 } from './data-base64.ts';
-import type { EventMetadata, EventToRecord, FormerForms } from './event.ts';
 import {
   type DomainEvent,
   type EventKind,
@@ -24,6 +23,7 @@ import {
   readFields,
 } from './read-fields.ts';
 import { envelopeSchema } from './schemas.ts';
+import type { EventMetadata, EventToRecord, FormerForms } from './stored-event.ts';
 import { traceparentOf } from './traceparent.ts';
 
 /** Which feed a CloudEvents `source` is, and how it ranks. */

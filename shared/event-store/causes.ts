@@ -1,5 +1,5 @@
-import { OWN_SOURCE } from '../contracts/event.ts';
-import type { RecordedEvent } from './port.ts';
+import type { RecordedEvent } from '../contracts/stored-event.ts';
+import { OWN_SOURCE } from '../contracts/stored-event.ts';
 
 /** The `traceparent`s of what feeds sent, the newest first; what this system states of itself causes nothing. */
 export function* causesIn(events: readonly RecordedEvent[]): Generator<string | undefined> {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { type EventId, feedName, streamName } from '../contracts/ids.ts';
+import type { Position, RecordedEvent } from '../contracts/stored-event.ts';
 import { digestOf, eventHash } from './digest.ts';
-import type { EventStore, Position, RecordedEvent } from './port.ts';
+import type { EventStore } from './port.ts';
 
 const FIRST: RecordedEvent = {
   position: 1 as Position,

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import type { EventStore, Position, RecordedEvent } from './port.ts';
-import { START } from './port.ts';
+import type { Position, RecordedEvent } from '../contracts/stored-event.ts';
+import { START } from '../contracts/stored-event.ts';
+import type { EventStore } from './port.ts';
 
 /** What two stores must have in common to hold the same. */
 export interface StoreDigest {

@@ -1,26 +1,6 @@
-import type { EventMetadata, EventToRecord } from '../contracts/event.ts';
 import type { EventId, StreamName } from '../contracts/ids.ts';
-import type { Branded } from '../kernel/brand.ts';
+import type { EventToRecord, Position, RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
-
-/** A place in the global order of events; greater is later. Outside the process it is an opaque string. */
-export type Position = Branded<number, 'Position'>;
-/** Before the first event. */
-export const START = 0 as Position;
-
-/** An event as the store gives it back. */
-export interface RecordedEvent {
-  readonly position: Position;
-  readonly stream: StreamName;
-  /** 0 for the first event of its stream, without gaps. */
-  readonly revision: number;
-  readonly id: EventId;
-  readonly type: string;
-  readonly data: string;
-  readonly metadata: EventMetadata;
-  /** When ingest took it in; part of the event, so a copy to another store keeps it. */
-  readonly recordedAt: Moment;
-}
 
 /** What must be true of a stream for an append to happen. A number is the revision of its last event. */
 export type ExpectedRevision = number | 'no-stream' | 'stream-exists' | 'any';

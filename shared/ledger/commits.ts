@@ -1,4 +1,4 @@
-import type { Position } from '../event-store/port.ts';
+import type { Position } from '../contracts/stored-event.ts';
 import type { Checkpoint } from './port.ts';
 
 /** News of the ledger's commits, so that readers wait for them instead of asking again and again. */

@@ -11,7 +11,7 @@ import { books } from '../books/registry.ts';
 import { localDate, type When } from '../calendar/when.ts';
 import type { DomainEvent } from '../contracts/event-kind.ts';
 import { documentId, dossierId, fieldId, procedureId, unitId } from '../contracts/ids.ts';
-import type { RecordedEvent } from '../event-store/port.ts';
+import type { RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { LedgerReader, LedgerWriter } from './port.ts';
 import {

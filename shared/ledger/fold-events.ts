@@ -1,6 +1,6 @@
 import type { Book } from '../bookkeeping/book.ts';
 import { type DomainEvent, fromStored } from '../contracts/event-kind.ts';
-import type { RecordedEvent } from '../event-store/port.ts';
+import type { RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Agencies } from '../office/agencies.ts';
 import { agencyIdMapped } from '../office/agency-id-mapped.v1.ts';

@@ -12,7 +12,7 @@ import type { WorkingCalendar } from '../calendar/working-calendar.ts';
 import type { Zone } from '../calendar/zone.ts';
 import { agencyIn, isThreeGroups } from '../contracts/agency-in-id.ts';
 import type { FeedName, UnitId } from '../contracts/ids.ts';
-import type { Position, RecordedEvent } from '../event-store/port.ts';
+import type { Position, RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import { withoutSuffix } from '../office/agencies.ts';
 import type { CalendarRecord, DeclaredRow } from '../office/declared.ts';

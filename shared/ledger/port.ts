@@ -2,7 +2,8 @@ import type { Balance, BalanceQuery, Knowledge, ListQuery, Movement, Paged } fro
 import type { Book, BookFact, BookItem } from '../bookkeeping/book.ts';
 import type { Subject } from '../bookkeeping/subject.ts';
 import type { EventId, FeedName, StreamName, UnitId } from '../contracts/ids.ts';
-import type { Page, Position } from '../event-store/port.ts';
+import type { Position } from '../contracts/stored-event.ts';
+import type { Page } from '../event-store/port.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Agencies } from '../office/agencies.ts';
 import type { DeclaredRow } from '../office/declared.ts';

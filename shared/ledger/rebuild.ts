@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { EventStore, Position } from '../event-store/port.ts';
+import type { Position } from '../contracts/stored-event.ts';
+import type { EventStore } from '../event-store/port.ts';
 import type { Checkpoint, LedgerWriter, Poison } from './port.ts';
 
-/** Larger than live pages: nothing waits for a single event here, and the dossiers of a page are looked up once. */
+/** Larger than live pages: nothing waits for a single event here, and the subjects of a page are looked up once. */
 const PAGE_SIZE = 20_000;
 
 export type RebuildOutcome =

@@ -5,7 +5,7 @@ import type { KnownFact } from '../bookkeeping/subject.ts';
 import type { LocalDay } from '../calendar/zone.ts';
 import { type DomainEvent, fromStored } from '../contracts/event-kind.ts';
 import type { StreamName } from '../contracts/ids.ts';
-import type { RecordedEvent } from '../event-store/port.ts';
+import type { RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import { Agencies } from '../office/agencies.ts';
 import type { CalendarRecord, DeclaredOrder, DeclaredRow } from '../office/declared.ts';

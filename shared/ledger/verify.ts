@@ -1,7 +1,8 @@
 import type { Balance, BalanceQuery, Movement } from '../bookkeeping/balance.ts';
 import type { Book } from '../bookkeeping/book.ts';
 import { dayInMonth, formatDay, type LocalDay, monthOf } from '../calendar/zone.ts';
-import type { EventStore, Position } from '../event-store/port.ts';
+import type { Position } from '../contracts/stored-event.ts';
+import type { EventStore } from '../event-store/port.ts';
 import type { FoldRules } from './fold.ts';
 import type { Checkpoint, LedgerReader, LedgerSnapshot } from './port.ts';
 import { recomputationsOf } from './verify-partitions.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Balance, BalanceQuery } from '../bookkeeping/balance.ts';
 import { dossierBook } from '../books/dossier/book.ts';
 import type { LocalDay } from '../calendar/zone.ts';
-import type { Position } from '../event-store/port.ts';
+import type { Position } from '../contracts/stored-event.ts';
 import { BalanceCache, type BalanceSource } from './balance-cache.ts';
 
 const QUERY: BalanceQuery = {

@@ -5,7 +5,8 @@ import { type OfficeHours, type WorkingCalendar, workingCalendar } from '../cale
 import { HOUR, type LocalDay, type Zone } from '../calendar/zone.ts';
 import type { EventKinds } from '../contracts/event-kind.ts';
 import type { FeedName, UnitId } from '../contracts/ids.ts';
-import type { Position } from '../event-store/port.ts';
+import type { Position } from '../contracts/stored-event.ts';
+import type { ConfiguredFeed } from '../feeds/configured-feeds.ts';
 import type { Clock, Moment } from '../kernel/clock.ts';
 import type { Checkpoint, FeedRecord, LedgerReader, LedgerSnapshot } from '../ledger/port.ts';
 import { OfficeBook } from '../office/office-book.ts';
@@ -41,12 +42,6 @@ export interface ObservatoryOptions {
   readonly feeds: readonly ConfiguredFeed[];
   /** The open dead letters. Asked with every figure, so it should be quick to answer. */
   readonly deadLetters: () => Promise<readonly OpenLetters[]>;
-}
-
-export interface ConfiguredFeed {
-  readonly feed: FeedName;
-  readonly types: readonly string[];
-  readonly coverageFrom: LocalDay | null;
 }
 
 export interface FigureRequest {

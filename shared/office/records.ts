@@ -1,6 +1,6 @@
 import { firstMomentOf, type When } from '../calendar/when.ts';
 import { type LocalDay, parseDay, type Zone } from '../calendar/zone.ts';
-import type { RecordedEvent } from '../event-store/port.ts';
+import type { RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { AgencyIdMappedV1 } from './agency-id-mapped.v1.ts';
 import type { CalendarDayDeclaredV1 } from './calendar-day-declared.v1.ts';

@@ -1,5 +1,6 @@
 import { vietnamHolidays } from '../calendar/holidays.ts';
-import { START } from '../event-store/port.ts';
+import { START } from '../contracts/stored-event.ts';
+import { lettersStillOpen } from '../dead-letters/table.ts';
 import { configuredFeeds } from '../feeds/configured-feeds.ts';
 import { feedsIn } from '../feeds/feeds-file.ts';
 import { Commits } from '../ledger/commits.ts';
@@ -12,7 +13,6 @@ import { Observatory } from '../measures/observatory.ts';
 import { ConfigError } from '../platform/config-fault.ts';
 import type { Readiness } from '../platform/health.ts';
 import type { ServiceContext } from '../platform/service.ts';
-import { lettersStillOpen } from '../sql/dead-letter-table.ts';
 import { postgresEngine } from '../sql/postgres/engine.ts';
 import type { Backends } from './backends.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { EventToRecord } from '../../shared/contracts/event.ts';
 import { eventId, feedName, streamName } from '../../shared/contracts/ids.ts';
+import type { EventToRecord } from '../../shared/contracts/stored-event.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { type Bench, type Figure, median } from './figures.ts';

@@ -4,8 +4,8 @@ import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { workingCalendar } from '../../shared/calendar/working-calendar.ts';
 import { addDays, zoneOf } from '../../shared/calendar/zone.ts';
 import { decoder } from '../../shared/contracts/decode.ts';
-import type { EventToRecord } from '../../shared/contracts/event.ts';
 import { feedName } from '../../shared/contracts/ids.ts';
+import type { EventToRecord } from '../../shared/contracts/stored-event.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 
 /** Every run has the same province. */

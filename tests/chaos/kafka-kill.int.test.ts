@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { openSqliteDeadLetters } from '../../services/ingest/dead-letters/dead-letters-sqlite.ts';
-import { type Position, START } from '../../shared/event-store/port.ts';
+import { type Position, START } from '../../shared/contracts/stored-event.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { eventually } from '../support/eventually.ts';
 import { asMessage, createTopic, describeWithKafka, idsOf } from '../support/kafka/harness.ts';

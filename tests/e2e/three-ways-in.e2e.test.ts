@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { START } from '../../shared/event-store/port.ts';
+import { START } from '../../shared/contracts/stored-event.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { eventually } from '../support/eventually.ts';
 import { createTopic, describeWithKafka } from '../support/kafka/harness.ts';

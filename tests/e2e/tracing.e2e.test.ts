@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { TRANSITIONED } from '../../shared/alerting/facts.ts';
-import { START } from '../../shared/event-store/port.ts';
+import { START } from '../../shared/contracts/stored-event.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { eventually } from '../support/eventually.ts';
 import { startBroker } from '../support/kafka/broker.ts';

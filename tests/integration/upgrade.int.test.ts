@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { intakeDestination } from '../../services/cli/import/destination.ts';
 import { importFiles } from '../../services/cli/import/import-files.ts';
 import { prepareFiles } from '../../services/cli/import/prepared-file.ts';
-import type { Position } from '../../shared/event-store/port.ts';
+import type { Position } from '../../shared/contracts/stored-event.ts';
 import { LEDGER_VERSION } from '../../shared/ledger/sql/version.ts';
 import { versionOf } from '../../shared/ledger/sqlite/ledger-file.ts';
 import { at } from '../fixtures/upgrade/answers.ts';

@@ -27,8 +27,8 @@ import {
   type Reason,
   type Transition,
 } from '../../../shared/alerting/state.ts';
-import type { EventToRecord } from '../../../shared/contracts/event.ts';
 import { type EventId, eventId } from '../../../shared/contracts/ids.ts';
+import type { EventToRecord } from '../../../shared/contracts/stored-event.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
 import type { Clock, Moment } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/platform/log.ts';

@@ -1,5 +1,6 @@
+import type { Position } from '../../../shared/contracts/stored-event.ts';
 import { causesIn } from '../../../shared/event-store/causes.ts';
-import type { EventStore, Position } from '../../../shared/event-store/port.ts';
+import type { EventStore } from '../../../shared/event-store/port.ts';
 
 /** An evaluation comes at most a second after the one before: more events than this lie between two of them only under full load. */
 const MOST_EVENTS = 5_000;

@@ -1,4 +1,5 @@
-import { type EventStore, type Position, START } from '../../../shared/event-store/port.ts';
+import { type Position, START } from '../../../shared/contracts/stored-event.ts';
+import type { EventStore } from '../../../shared/event-store/port.ts';
 import type { Log } from '../../../shared/platform/log.ts';
 import type { AlertBook } from './alert-book.ts';
 import { causesBetween } from './causes.ts';

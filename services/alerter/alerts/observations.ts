@@ -1,5 +1,5 @@
 import type { Watch } from '../../../shared/alerting/rule.ts';
-import type { Position } from '../../../shared/event-store/port.ts';
+import type { Position } from '../../../shared/contracts/stored-event.ts';
 
 /** Everything the rules are asked about, at one moment of the ledger. */
 export interface Observations {

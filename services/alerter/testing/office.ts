@@ -12,7 +12,8 @@ import {
   rule as ruleOf,
 } from '../../../shared/alerting/testing/subjects.ts';
 import { zoneOf } from '../../../shared/calendar/zone.ts';
-import type { EventStore, Position } from '../../../shared/event-store/port.ts';
+import type { Position } from '../../../shared/contracts/stored-event.ts';
+import type { EventStore } from '../../../shared/event-store/port.ts';
 import { openEventStore } from '../../../shared/event-store/sqlite/store.ts';
 import { createLog } from '../../../shared/platform/log.ts';
 import { installProblems } from '../../../shared/platform/problem.ts';

@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, describe, it, mock } from 'node:test';
 import { eventId, feedName, streamName } from '../../../shared/contracts/ids.ts';
-import { START } from '../../../shared/event-store/port.ts';
+import { START } from '../../../shared/contracts/stored-event.ts';
 import { openEventReader, openEventStore } from '../../../shared/event-store/sqlite/store.ts';
 import { readConfig } from '../../../shared/platform/config.ts';
 import { lockDataDir } from '../../../shared/platform/data-dir.ts';

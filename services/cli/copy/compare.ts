@@ -1,4 +1,5 @@
 import type { StreamName } from '../../../shared/contracts/ids.ts';
+import type { Position } from '../../../shared/contracts/stored-event.ts';
 import {
   addHash,
   digestOf,
@@ -7,7 +8,6 @@ import {
   type StoreDigest,
   sameDigest,
 } from '../../../shared/event-store/digest.ts';
-import type { Position } from '../../../shared/event-store/port.ts';
 import type { Source } from './stores.ts';
 
 /** A stream that two stores do not hold alike. */

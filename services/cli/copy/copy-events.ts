@@ -1,7 +1,7 @@
-import type { EventToRecord } from '../../../shared/contracts/event.ts';
 import type { EventId, StreamName } from '../../../shared/contracts/ids.ts';
+import type { EventToRecord } from '../../../shared/contracts/stored-event.ts';
+import { type Position, type RecordedEvent, START } from '../../../shared/contracts/stored-event.ts';
 import { addHash, eventHash } from '../../../shared/event-store/digest.ts';
-import { type Position, type RecordedEvent, START } from '../../../shared/event-store/port.ts';
 import { StoreError } from '../../../shared/kernel/store-error.ts';
 import { obstacleIn, type StreamDifference } from './compare.ts';
 import type { Source, Target } from './stores.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Position } from '../../../shared/event-store/port.ts';
+import type { Position } from '../../../shared/contracts/stored-event.ts';
 import { ConfigError } from '../../../shared/platform/config-fault.ts';
 import { createLog } from '../../../shared/platform/log.ts';
 import { type Command, type CommandContext, EXIT, type ExitCode, UsageError } from '../command.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { lettersStillOpen } from '../../../shared/sql/dead-letter-table.ts';
+import { lettersStillOpen } from '../../../shared/dead-letters/table.ts';
 import { postgresEngine } from '../../../shared/sql/postgres/engine.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { describeWithPostgres } from '../../../tests/support/postgres/describe.ts';

@@ -1,4 +1,4 @@
-import type { DeadLetterTables } from '../../../shared/sql/dead-letter-table.ts';
+import type { DeadLetterTables } from '../../../shared/dead-letters/table.ts';
 import { type AddedColumn, openSqlite } from '../../../shared/sql/sqlite/database.ts';
 import type { DeadLetters } from './port.ts';
 import { CONTENT_LIMIT_BYTES, SqlDeadLetters } from './sql.ts';

@@ -2,8 +2,8 @@ import type { ExpressionBuilder, Kysely } from 'kysely';
 import { z } from 'zod';
 import type { Fault } from '../../../shared/contracts/fault.ts';
 import { feedName } from '../../../shared/contracts/ids.ts';
+import { type DeadLetterTables, lettersStillOpen } from '../../../shared/dead-letters/table.ts';
 import type { OpenLetters } from '../../../shared/measures/trust.ts';
-import { type DeadLetterTables, lettersStillOpen } from '../../../shared/sql/dead-letter-table.ts';
 import { type SqlEngine, storable } from '../../../shared/sql/engine.ts';
 import {
   DEAD_LETTER_STATES,

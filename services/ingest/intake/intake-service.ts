@@ -1,14 +1,8 @@
 import type { Decoded, FeedOf } from '../../../shared/contracts/decode.ts';
-import type { EventToRecord } from '../../../shared/contracts/event.ts';
 import type { Fault } from '../../../shared/contracts/fault.ts';
-import {
-  type CutStream,
-  type EventStore,
-  type Position,
-  type RecordOutcome,
-  type RecordResult,
-  START,
-} from '../../../shared/event-store/port.ts';
+import type { EventToRecord } from '../../../shared/contracts/stored-event.ts';
+import { type Position, START } from '../../../shared/contracts/stored-event.ts';
+import type { CutStream, EventStore, RecordOutcome, RecordResult } from '../../../shared/event-store/port.ts';
 import type { Clock, Moment } from '../../../shared/kernel/clock.ts';
 import type { DeadLetterInput, DeadLetters } from '../dead-letters/port.ts';
 import { type DroppedFields, droppedNames } from './dropped-fields.ts';

@@ -1,6 +1,6 @@
 import type { Decoded } from '../../../shared/contracts/decode.ts';
 import type { Fault } from '../../../shared/contracts/fault.ts';
-import type { Position } from '../../../shared/event-store/port.ts';
+import type { Position } from '../../../shared/contracts/stored-event.ts';
 
 /** One message of a feed, decoded or not, with what a dead letter would have to keep. */
 export interface IntakeInput {

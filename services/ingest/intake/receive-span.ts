@@ -1,4 +1,4 @@
-import type { EventToRecord } from '../../../shared/contracts/event.ts';
+import type { EventToRecord } from '../../../shared/contracts/stored-event.ts';
 import { inSpan, traceparentHere } from '../../../shared/platform/tracing.ts';
 import type { Carrier, IntakeInput, IntakeResult } from './intake.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Position } from '../../../shared/event-store/port.ts';
+import type { Position } from '../../../shared/contracts/stored-event.ts';
 import { StoreError } from '../../../shared/kernel/store-error.ts';
 import type { Intake, IntakeInput } from '../intake/intake.ts';
 import { type ConsumeParts, consumeBatch, type PartitionBatch } from './consume.ts';

@@ -1,5 +1,6 @@
-import { contentsOf, type EventToRecord, formerIdOf } from '../../../shared/contracts/event.ts';
-import type { EventStore, Position, RecordOutcome } from '../../../shared/event-store/port.ts';
+import type { Position } from '../../../shared/contracts/stored-event.ts';
+import { contentsOf, type EventToRecord, formerIdOf } from '../../../shared/contracts/stored-event.ts';
+import type { EventStore, RecordOutcome } from '../../../shared/event-store/port.ts';
 import type { Moment } from '../../../shared/kernel/clock.ts';
 import { StoreError, type StoreErrorCode } from '../../../shared/kernel/store-error.ts';
 

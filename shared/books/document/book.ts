@@ -2,7 +2,7 @@ import type { Book, BookEvent } from '../../bookkeeping/book.ts';
 import { correctedId, factId } from '../../bookkeeping/fact-id.ts';
 import { reachOf, type When } from '../../calendar/when.ts';
 import { HOUR } from '../../calendar/zone.ts';
-import type { RecordedEvent } from '../../event-store/port.ts';
+import type { RecordedEvent } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { documentChart, documentDimensions } from './accounts.ts';
 import { type DocumentExchangeV1, documentExchange } from './exchange.v1.ts';

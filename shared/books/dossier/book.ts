@@ -3,7 +3,7 @@ import { correctedId, factId } from '../../bookkeeping/fact-id.ts';
 import type { KnownFact, Subject } from '../../bookkeeping/subject.ts';
 import type { When } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
-import type { RecordedEvent } from '../../event-store/port.ts';
+import type { RecordedEvent } from '../../contracts/stored-event.ts';
 import { dossierChart, dossierDimensions } from './accounts.ts';
 import { dossierFacts } from './codec.ts';
 import type { DossierFact } from './fact.ts';

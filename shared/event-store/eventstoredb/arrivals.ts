@@ -1,5 +1,5 @@
 import type { AllStreamSubscription } from '@eventstore/db-client';
-import type { Position } from '../port.ts';
+import type { Position } from '../../contracts/stored-event.ts';
 import type { Received } from './event-codec.ts';
 
 /** Events that wait to be taken, at most; beyond it the server is not read from. */

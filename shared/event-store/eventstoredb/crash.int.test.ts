@@ -6,9 +6,9 @@ import { after, describe, it } from 'node:test';
 import { startStandInProcess } from '../../../tests/support/eventstore/child.ts';
 import { openStore } from '../../../tests/support/eventstore/harness.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
-import type { EventToRecord } from '../../contracts/event.ts';
+import type { EventToRecord } from '../../contracts/stored-event.ts';
+import { type RecordedEvent, START } from '../../contracts/stored-event.ts';
 import { StoreError } from '../../kernel/store-error.ts';
-import { type RecordedEvent, START } from '../port.ts';
 import { freshStream, idsOf, newEvent, RECORDED_AT } from '../testing/contract-support.ts';
 import type { RemoteEventStore } from './store.ts';
 

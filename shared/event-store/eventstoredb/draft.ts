@@ -1,4 +1,4 @@
-import type { Position, RecordedEvent } from '../port.ts';
+import type { Position, RecordedEvent } from '../../contracts/stored-event.ts';
 import { decode, positionOf, type Received } from './event-codec.ts';
 
 /** Characters of data after which a page is given, however few its events. */

@@ -1,10 +1,15 @@
 import { hash } from 'node:crypto';
 import { binaryEvent, type EventData, jsonEvent } from '@eventstore/db-client';
-import { contentsOf, type EventMetadata, type EventToRecord, formerIdOf } from '../../contracts/event.ts';
 import type { EventId, FeedName, StreamName } from '../../contracts/ids.ts';
+import type { Position, RecordedEvent } from '../../contracts/stored-event.ts';
+import {
+  contentsOf,
+  type EventMetadata,
+  type EventToRecord,
+  formerIdOf,
+} from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
-import type { Position, RecordedEvent } from '../port.ts';
 
 export type EventToAppend = Omit<EventToRecord, 'stream'>;
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openFor, standInFor } from '../../../tests/support/eventstore/harness.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
+import { type RecordedEvent, START } from '../../contracts/stored-event.ts';
 import { StoreError } from '../../kernel/store-error.ts';
-import { type RecordedEvent, START } from '../port.ts';
 import { collect, eventsOf, freshStream, idsOf, newEvent, RECORDED_AT } from '../testing/contract-support.ts';
 
 const withCode = (code: StoreError['code'], message: RegExp) => (error: unknown) =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type EventId, type StreamName, streamName } from '../../contracts/ids.ts';
-import type { Position } from '../port.ts';
+import type { Position } from '../../contracts/stored-event.ts';
 import { type KnownEvent, KnownStreams } from './known-streams.ts';
 
 const name = (number: number): StreamName => streamName(`stream-${number}`);

@@ -1,5 +1,5 @@
 import type { EventId, StreamName } from '../../contracts/ids.ts';
-import type { Position } from '../port.ts';
+import type { Position } from '../../contracts/stored-event.ts';
 
 export interface KnownEvent {
   readonly digest: string;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openFor, standInFor } from '../../../tests/support/eventstore/harness.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
+import { START } from '../../contracts/stored-event.ts';
 import { StoreError } from '../../kernel/store-error.ts';
-import { START } from '../port.ts';
 import { eventsOf, freshStream, idsOf, newEvent, RECORDED_AT } from '../testing/contract-support.ts';
 
 const tooLarge = (error: unknown) => error instanceof StoreError && error.code === 'too-large';

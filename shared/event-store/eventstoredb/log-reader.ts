@@ -7,7 +7,8 @@ import {
   type StreamingRead,
 } from '@eventstore/db-client';
 import type { StreamName } from '../../contracts/ids.ts';
-import { type Page, type Position, type RecordedEvent, START } from '../port.ts';
+import { type Position, type RecordedEvent, START } from '../../contracts/stored-event.ts';
+import type { Page } from '../port.ts';
 import type { Calls } from './calls.ts';
 import type { Connection } from './connection.ts';
 import { decode, isSystem, positionOf, type Received } from './event-codec.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { selfSignedCertificate } from '../../../tests/support/eventstore/certificate.ts';
 import { openFor, standInFor } from '../../../tests/support/eventstore/harness.ts';
-import { START } from '../port.ts';
+import { START } from '../../contracts/stored-event.ts';
 import {
   AWKWARD_TEXTS,
   collect,

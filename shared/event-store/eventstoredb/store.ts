@@ -1,20 +1,18 @@
-import type { EventToRecord } from '../../contracts/event.ts';
 import type { StreamName } from '../../contracts/ids.ts';
+import type { EventToRecord } from '../../contracts/stored-event.ts';
+import { type Position, type RecordedEvent, START } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import type { Log } from '../../platform/log.ts';
-import {
-  type AppendOutcome,
-  type CutStream,
-  type EventStore,
-  type ExpectedRevision,
-  type Page,
-  type Position,
-  type RecordedEvent,
-  type RecordOutcome,
-  type RecordResult,
-  START,
-  type SubscribeOptions,
+import type {
+  AppendOutcome,
+  CutStream,
+  EventStore,
+  ExpectedRevision,
+  Page,
+  RecordOutcome,
+  RecordResult,
+  SubscribeOptions,
 } from '../port.ts';
 import { Calls } from './calls.ts';
 import { type Connection, connect } from './connection.ts';

@@ -1,11 +1,11 @@
 import { type AppendResult, ErrorType, NO_STREAM } from '@eventstore/db-client';
-import type { EventToRecord } from '../../contracts/event.ts';
 import type { EventId, StreamName } from '../../contracts/ids.ts';
+import type { EventToRecord, Position } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import type { Log } from '../../platform/log.ts';
 import { isAsExpected } from '../expected-revision.ts';
-import type { AppendOutcome, ExpectedRevision, Position, RecordOutcome } from '../port.ts';
+import type { AppendOutcome, ExpectedRevision, RecordOutcome } from '../port.ts';
 import { type Calls, overtakenBy } from './calls.ts';
 import type { Connection } from './connection.ts';
 import { earlierTry } from './earlier-try.ts';

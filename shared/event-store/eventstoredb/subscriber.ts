@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { eventTypeFilter } from '@eventstore/db-client';
+import { type Position, START } from '../../contracts/stored-event.ts';
 import { Backoff } from '../../kernel/backoff.ts';
 import type { Log } from '../../platform/log.ts';
 import { wait } from '../../platform/wait.ts';
-import { type Page, type Position, START, type SubscribeOptions } from '../port.ts';
+import type { Page, SubscribeOptions } from '../port.ts';
 import { Arrivals, BUFFERED_EVENTS } from './arrivals.ts';
 import type { Connection } from './connection.ts';
 import { Draft } from './draft.ts';

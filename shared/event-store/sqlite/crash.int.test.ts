@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { EventId, StreamName } from '../../contracts/ids.ts';
-import { START } from '../port.ts';
+import { START } from '../../contracts/stored-event.ts';
 import { openEventReader, openEventStore } from './store.ts';
 import { crashEvent } from './testing/crash-events.ts';
 

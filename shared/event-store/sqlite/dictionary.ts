@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { EventMetadata } from '../../contracts/event.ts';
+import type { EventMetadata } from '../../contracts/stored-event.ts';
 import { asArrays, numberOf } from './rows.ts';
 
 /** A feed that gives every message its own source would fill the memory otherwise. */

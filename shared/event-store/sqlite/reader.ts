@@ -1,10 +1,10 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { EventMetadata } from '../../contracts/event.ts';
 import type { EventId, FeedName, StreamName } from '../../contracts/ids.ts';
+import type { EventMetadata, Position, RecordedEvent } from '../../contracts/stored-event.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
-import type { EventStore, Page, Position, RecordedEvent, SubscribeOptions } from '../port.ts';
+import type { EventStore, Page, SubscribeOptions } from '../port.ts';
 import { allRows, asArrays, numberOf, oneRow, type Row } from './rows.ts';
 import { openForReading } from './schema.ts';
 import { CommitSignal } from './signal.ts';

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { EventToRecord } from '../../contracts/event.ts';
 import type { StreamName } from '../../contracts/ids.ts';
+import type { EventToRecord, Position, RecordedEvent } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import type {
@@ -8,8 +8,6 @@ import type {
   EventStore,
   ExpectedRevision,
   Page,
-  Position,
-  RecordedEvent,
   RecordResult,
   SubscribeOptions,
 } from '../port.ts';

@@ -1,18 +1,17 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { contentsOf, type EventToRecord, formerIdOf } from '../../contracts/event.ts';
 import type { EventId, StreamName } from '../../contracts/ids.ts';
+import {
+  contentsOf,
+  type EventToRecord,
+  formerIdOf,
+  type Position,
+  START,
+} from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { StoreError, type StoreErrorCode } from '../../kernel/store-error.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
 import { isAsExpected } from '../expected-revision.ts';
-import {
-  type AppendOutcome,
-  type ExpectedRevision,
-  type Position,
-  type RecordOutcome,
-  type RecordResult,
-  START,
-} from '../port.ts';
+import type { AppendOutcome, ExpectedRevision, RecordOutcome, RecordResult } from '../port.ts';
 import { Dictionary } from './dictionary.ts';
 import { Heads } from './heads.ts';
 import { IdIndex } from './id-index.ts';

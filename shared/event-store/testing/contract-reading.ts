@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StreamName } from '../../contracts/ids.ts';
-import type { RecordedEvent } from '../port.ts';
+import type { RecordedEvent } from '../../contracts/stored-event.ts';
 import {
   collect,
   collectPages,

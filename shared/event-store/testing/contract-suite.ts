@@ -2,15 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
+import { type Position, type RecordedEvent, START } from '../../contracts/stored-event.ts';
 import { StoreError } from '../../kernel/store-error.ts';
-import {
-  type AppendOutcome,
-  type EventStore,
-  type ExpectedRevision,
-  type Position,
-  type RecordedEvent,
-  START,
-} from '../port.ts';
+import type { AppendOutcome, EventStore, ExpectedRevision } from '../port.ts';
 import { agreesWithModel } from './contract-model.ts';
 import { describeReading, describeSubscribe } from './contract-reading.ts';
 import {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { EventMetadata, EventToRecord } from '../../contracts/event.ts';
 import { eventId, feedName, type StreamName, streamName } from '../../contracts/ids.ts';
-import type { EventStore, Page, Position, RecordedEvent, RecordOutcome, SubscribeOptions } from '../port.ts';
+import type { EventMetadata, EventToRecord, Position, RecordedEvent } from '../../contracts/stored-event.ts';
+import type { EventStore, Page, RecordOutcome, SubscribeOptions } from '../port.ts';
 
 let made = 0;
 

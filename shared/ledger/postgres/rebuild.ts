@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import type { Position } from '../../event-store/port.ts';
+import type { Position } from '../../contracts/stored-event.ts';
 import { storeErrorOf } from '../../sql/postgres/errors.ts';
 import { transaction, withClient } from '../../sql/postgres/transaction.ts';
 import type { FoldRules } from '../fold.ts';

@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../bookkeeping/fold-step.ts';
 import type { Side } from '../../bookkeeping/leg.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
 import type { EventId } from '../../contracts/ids.ts';
-import type { Position } from '../../event-store/port.ts';
+import type { Position } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { Declared, DeclaredRow } from '../../office/declared.ts';
 import type { FeedDelta } from '../fold.ts';

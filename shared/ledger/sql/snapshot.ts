@@ -10,7 +10,7 @@ import type { Book, BookFact, BookItem } from '../../bookkeeping/book.ts';
 import { type Subject, subjectsKnownAt } from '../../bookkeeping/subject.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { FeedName, UnitId } from '../../contracts/ids.ts';
-import { type Position, START } from '../../event-store/port.ts';
+import { type Position, START } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { Agencies } from '../../office/agencies.ts';
 import type { DeclaredRow } from '../../office/declared.ts';

@@ -9,7 +9,7 @@ export interface SubjectRows<Fact> {
   absorb(number: number, remaining: number): void;
 }
 
-/** Facts held in memory for each book, at about a kilobyte with all that belongs to them. Raise it where events of a dossier lie far apart. */
+/** Facts held in memory for each book, at about a kilobyte with all that belongs to them. Raise it where the events of a subject lie far apart. */
 export const FACTS_HELD = 30_000;
 
 interface Held<Fact> {
@@ -21,7 +21,7 @@ interface Held<Fact> {
 }
 
 /**
- * The subjects last used, in memory: most events speak of a dossier that another spoke of shortly before. Bounded by the
+ * The subjects last used, in memory: most events name a subject that another named shortly before. Bounded by the
  * number of facts held, since a subject's size is that of its facts. What is pushed out unsaved is saved.
  */
 export class SubjectCache<Fact> {

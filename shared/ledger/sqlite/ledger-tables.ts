@@ -3,7 +3,7 @@ import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { JournalEntry } from '../../bookkeeping/fold-step.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 import type { UnitId } from '../../contracts/ids.ts';
-import type { Position } from '../../event-store/port.ts';
+import type { Position } from '../../contracts/stored-event.ts';
 import { DeclaredMemory } from '../../office/declared-memory.ts';
 import { type FoldEffects, type FoldMemory, type FoldRules, foldBatch, revise } from '../fold.ts';
 import { type NamesByBook, namesIn, type ParsedEvent, parseBatch, runsOf } from '../fold-events.ts';

@@ -12,7 +12,7 @@ import { workingCalendar } from '../../calendar/working-calendar.ts';
 import { type LocalDay, parseDay, parseMoment, zoneOf } from '../../calendar/zone.ts';
 import { type DomainEvent, toStored } from '../../contracts/event-kind.ts';
 import { eventId, feedName, streamName } from '../../contracts/ids.ts';
-import type { Position, RecordedEvent } from '../../event-store/port.ts';
+import type { Position, RecordedEvent } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { FoldRules } from '../fold.ts';
 import type { LedgerReader, LedgerSnapshot, LedgerWriter } from '../port.ts';

@@ -2,7 +2,7 @@ import type { BalanceQuery, ListQuery } from '../../bookkeeping/balance.ts';
 import { allIn } from '../../bookkeeping/selection.ts';
 import { dossierBook } from '../../books/dossier/book.ts';
 import { unitId } from '../../contracts/ids.ts';
-import { START } from '../../event-store/port.ts';
+import { START } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { balancesOf, changesOf } from '../sql/balances.ts';
 import { lastEntryKnown } from '../sql/knowledge.ts';

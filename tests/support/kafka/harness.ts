@@ -9,7 +9,7 @@ import { books } from '../../../shared/books/registry.ts';
 import { zoneOf } from '../../../shared/calendar/zone.ts';
 import { decoder } from '../../../shared/contracts/decode.ts';
 import { feedName } from '../../../shared/contracts/ids.ts';
-import type { Position } from '../../../shared/event-store/port.ts';
+import type { Position } from '../../../shared/contracts/stored-event.ts';
 import { StoreError } from '../../../shared/kernel/store-error.ts';
 import { createLog } from '../../../shared/platform/log.ts';
 import { startBroker } from './broker.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { EventData } from '@eventstore/db-client';
 import { binaryEvent, jsonEvent } from '@eventstore/db-client';
-import type { RecordedEvent } from '../../port.ts';
+import type { RecordedEvent } from '../../../contracts/stored-event.ts';
 import {
   AWKWARD_TEXTS,
   collect,

@@ -1,5 +1,5 @@
-import type { EventToRecord } from '../../../contracts/event.ts';
 import { eventId, feedName, streamName } from '../../../contracts/ids.ts';
+import type { EventToRecord } from '../../../contracts/stored-event.ts';
 
 /** The event of a number, the same in every process. */
 export function crashEvent(number: number): EventToRecord {

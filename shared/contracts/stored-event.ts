@@ -1,3 +1,5 @@
+import type { Branded } from '../kernel/brand.ts';
+import type { Moment } from '../kernel/clock.ts';
 import type { EventId, FeedName, StreamName } from './ids.ts';
 
 /** What is kept beside an event and is no part of its content: where it came from, and how far that feed is believed. */
@@ -32,6 +34,25 @@ export interface EventToRecord {
   /** What a store may know it by already, besides id and data; only where that differs. */
   readonly former?: FormerForms;
   readonly metadata: EventMetadata;
+}
+
+/** A place in the global order of events; greater is later. Outside the process it is an opaque string. */
+export type Position = Branded<number, 'Position'>;
+/** Before the first event. */
+export const START = 0 as Position;
+
+/** An event as the store gives it back. */
+export interface RecordedEvent {
+  readonly position: Position;
+  readonly stream: StreamName;
+  /** 0 for the first event of its stream, without gaps. */
+  readonly revision: number;
+  readonly id: EventId;
+  readonly type: string;
+  readonly data: string;
+  readonly metadata: EventMetadata;
+  /** When ingest took it in; part of the event, so a copy to another store keeps it. */
+  readonly recordedAt: Moment;
 }
 
 /** Every content by which a store may know an event: as it is written now, and as it was once. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { feedName } from '../contracts/ids.ts';
 import { type Remembered, remembered } from '../kernel/remembered.ts';
 import type { OpenLetters } from '../measures/trust.ts';
-import type { SqlEngine } from './engine.ts';
+import type { SqlEngine } from '../sql/engine.ts';
 
 /** Ingest's tables of dead letters. Here, since processes that evaluate objectives count what is open. */
 export interface DeadLetterTables {

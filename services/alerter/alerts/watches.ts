@@ -1,10 +1,10 @@
-import type { Rule, Watch } from '../alerting/rule.ts';
-import { MINUTE } from '../calendar/zone.ts';
-import type { Position } from '../event-store/port.ts';
-import type { Commits } from '../ledger/commits.ts';
-import type { AlertRule } from './definition.ts';
-import type { AppliedMeasure } from './measure.ts';
-import type { ObjectiveFigure, Observatory } from './observatory.ts';
+import type { Rule, Watch } from '../../../shared/alerting/rule.ts';
+import { MINUTE } from '../../../shared/calendar/zone.ts';
+import type { Position } from '../../../shared/contracts/stored-event.ts';
+import type { Commits } from '../../../shared/ledger/commits.ts';
+import type { AlertRule } from '../../../shared/measures/definition.ts';
+import type { AppliedMeasure } from '../../../shared/measures/measure.ts';
+import type { ObjectiveFigure, Observatory } from '../../../shared/measures/observatory.ts';
 
 /** The whole office, as the scope of an objective without a unit. */
 const OFFICE = 'office';
