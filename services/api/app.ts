@@ -1,3 +1,4 @@
+import fastifyCompress from '@fastify/compress';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import type { Zone } from '../../shared/calendar/zone.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
@@ -52,6 +53,7 @@ export function buildApi(options: ApiOptions): Api {
       app.setErrorHandler<FastifyError>((error, request, reply) =>
         answerProblem(error instanceof LedgerNotReady ? notReady(error) : error, request, reply),
       );
+      await app.register(fastifyCompress, { encodings: ['gzip'] });
       await app.register(objectiveRoutes(context));
       await app.register(workListRoutes(context));
       await app.register(agencyIdRoutes(context));

@@ -35,8 +35,8 @@ const DECIMALS = 2;
 const MOST_DECIMALS = 8;
 
 /**
- * A share as decimal text of its percentage: rounded, yet always on the same side of the target, of 0 and of 100 as the exact
- * fraction. The page rounds alike (`percent.js`, which a browser loads).
+ * A share as decimal text of its percentage, e.g. `95.995` of 19199 ÷ 20000 at a target of 0.96: rounded, yet always on the
+ * same side of the target, of 0 and of 100 as the exact fraction. Messages and the page round by it.
  */
 export function percentDigits(share: Fraction, target: Fraction): string {
   const marks = [{ numerator: 0, denominator: 1 }, { numerator: 1, denominator: 1 }, target];

@@ -28,7 +28,7 @@ function stagesOf(dockerfile: string): readonly (readonly Instruction[])[] {
 }
 
 const dockerfile = readFileSync('deploy/Dockerfile', 'utf8');
-const [before = [], packages = [], runtime = [], ...more] = stagesOf(dockerfile);
+const [before = [], packages = [], page = [], runtime = [], ...more] = stagesOf(dockerfile);
 const all = (stage: readonly Instruction[], name: string) =>
   stage.flatMap((one) => (one.name === name ? [one.text] : []));
 const manifest = z
@@ -38,12 +38,16 @@ const lock = z
   .object({ packages: z.record(z.string(), z.object({ version: z.string().optional() })) })
   .parse(JSON.parse(readFileSync('package-lock.json', 'utf8')));
 
-test('two stages stand on the same release of Node, which is the one that the tests run on', () => {
+test('all stages stand on the same release of Node, which is the one that the tests run on', () => {
   assert.equal(more.length, 0);
   const base = /^NODE=node:(\d+\.\d+\.\d+)-bookworm-slim$/.exec(all(before, 'ARG')[0] ?? '');
   assert.ok(base, 'an exact tag');
   assert.equal(base[1], lock.packages['node_modules/node']?.version);
-  assert.deepEqual([packages[0]?.text, runtime[0]?.text], [`\${NODE} AS packages`, `\${NODE} AS runtime`]);
+  const names = [packages, page, runtime].map((stage) => stage[0]?.text);
+  assert.deepEqual(
+    names,
+    ['packages', 'page', 'runtime'].map((name) => `\${NODE} AS ${name}`),
+  );
 });
 
 test('no development package and no install script takes part', () => {
@@ -51,6 +55,14 @@ test('no development package and no install script takes part', () => {
   assert.equal(installs.length, 1);
   assert.match(installs[0] ?? '', /^npm ci --omit=dev --ignore-scripts /);
   assert.doesNotMatch(all(runtime, 'RUN').join('\n'), /npm (ci|install)|apt-get|curl|wget/);
+});
+
+test('the page is built in a stage of its own, of which only the built files go on', () => {
+  assert.match(all(page, 'RUN')[0] ?? '', /^npm ci --ignore-scripts /);
+  assert.equal(all(page, 'RUN')[1], 'node services/api/dashboard/build.ts');
+  const taken = all(runtime, 'COPY').filter((text) => text.startsWith('--from=page'));
+  const built = 'services/api/dashboard/dist';
+  assert.deepEqual(taken, [`--from=page /app/${built} ./${built}`]);
 });
 
 test('it runs as an account of its own that owns nothing of what runs', () => {
@@ -86,7 +98,7 @@ test('only what is named goes into the build, and all that is copied is named', 
   const lines = readFileSync('.dockerignore', 'utf8').split('\n');
   const rules = lines.filter((line) => line !== '' && !line.startsWith('#'));
   assert.equal(rules[0], '*');
-  const copied = [...packages, ...runtime].flatMap(({ name, text }) =>
+  const copied = [...packages, ...page, ...runtime].flatMap(({ name, text }) =>
     name === 'COPY' && !text.startsWith('--from') ? text.split(' ').slice(0, -1) : [],
   );
   for (const source of copied) assert.ok(rules.includes(`!${source}`), source);
@@ -95,8 +107,11 @@ test('only what is named goes into the build, and all that is copied is named', 
 });
 
 test('every package that the product imports is one that the image has', () => {
+  // What only the browser runs is bundled before: of the page the image needs the built files.
   const product = globSync('{services,shared}/**/*.ts').filter(
-    (path) => !/\.test\.ts$|\/testing\/|contract-suite|contract-support/.test(path),
+    (path) =>
+      !/\.test\.ts$|\/testing\/|contract-suite|contract-support/.test(path) &&
+      !/^services\/api\/dashboard\/(?!build\.ts$)/.test(path),
   );
   assert.ok(product.length > 100);
   for (const path of product) {

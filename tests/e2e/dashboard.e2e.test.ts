@@ -153,13 +153,13 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await eventually(async () => (await textOf(value(page))) === '96%');
     assert.match(await textOf(verdict(page)), /✓\s*Đạt$/);
     assert.equal(await card(page).getAttribute('data-verdict'), 'assured');
-    await shows(page, 'Không được trễ thêm hồ sơ nào');
+    await shows(page, 'Không chịu được thêm mục nào (trễ hạn)');
 
     // 24 ÷ 26 = 92.307…; the target allows 1 of 26 late, and 2 are.
     await send(server, settled(26, 'late'));
     await eventually(async () => (await textOf(value(page))) === '92,31%');
     assert.match(await textOf(verdict(page)), /✕\s*Không đạt$/);
-    await shows(page, 'Vượt mức cho phép 1 hồ sơ trễ hạn');
+    await shows(page, 'Vượt mức cho phép 1 (trễ hạn)');
     assert.match(await textOf(page.locator('#announce')), /Không đạt/);
     assert.deepEqual(complaints, []);
   });
@@ -220,7 +220,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: 'Switch to English' }).click();
     await shows(page, 'Dossiers settled on time or early');
     await page.reload();
-    await shows(page, 'Not one more late dossier can be borne');
+    await shows(page, 'Not one more can be borne (late)');
     assert.equal(await page.getAttribute('html', 'lang'), 'en');
   });
 
@@ -286,6 +286,22 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await eventually(async () => (await textOf(value(page))) === '92,31%');
   });
 
+  test('a doubt takes the green from a met target, and the card says why', async () => {
+    const server = await start();
+    await send(server, EXACTLY_MET);
+    const page = await open(server.url);
+    await eventually(async () => (await card(page).getAttribute('data-verdict')) === 'assured');
+    assert.equal(await card(page).locator('.doubts').count(), 0);
+    const headers = { 'content-type': 'application/cloudevents-batch+json' };
+    const body = JSON.stringify([{ specversion: '1.0', id: 'bad', type: 'dossier.status.v1' }]);
+    await fetch(`${server.url}/v1/events`, { method: 'POST', headers, body });
+    await eventually(async () => (await card(page).getAttribute('data-verdict')) === 'doubtful');
+    assert.match(await textOf(verdict(page)), /\?\s*Đạt, nhưng chưa chắc$/);
+    assert.deepEqual(await card(page).locator('.doubts li').allTextContents(), [
+      '1 sự kiện bị từ chối chưa xử lý',
+    ]);
+  });
+
   test('of more rejected events than are listed, the page says how many it shows', async () => {
     const server = await start();
     await send(server, EXACTLY_MET);
@@ -315,6 +331,46 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await alerts.getByText(/^Lan đã nhận lúc/).waitFor();
     assert.equal(await alerts.getByRole('button').count(), 0);
     assert.deepEqual(complaints, []);
+  });
+
+  test('the first load is small, and a figure that moves costs little more than itself', async () => {
+    const server = await start();
+    await send(server, EXACTLY_MET);
+    const page = await open('about:blank');
+    const line = await page.context().newCDPSession(page);
+    await line.send('Network.enable');
+    const asked = new Map<string, string>();
+    let bytes = 0;
+    line.on('Network.requestWillBeSent', ({ requestId, request }) => asked.set(requestId, request.url));
+    line.on('Network.responseReceived', ({ response }) => {
+      bytes += response.encodedDataLength;
+    });
+    line.on('Network.dataReceived', ({ encodedDataLength }) => {
+      bytes += encodedDataLength;
+    });
+    await page.goto(server.url);
+    await shows(page, 'Trực tiếp');
+    await page.locator('#breakdown table').waitFor();
+    await page.locator('#alerts .empty').waitFor();
+    await page.locator('.uplot').waitFor();
+    const paths = [...asked.values()].map((address) => new URL(address).pathname);
+    assert.ok(asked.size <= 15, paths.join(' '));
+    assert.ok(bytes <= 150_000, `${bytes} bytes`);
+
+    const [load, requests] = [bytes, asked.size];
+    await send(server, settled(26, 'late'));
+    await eventually(async () => (await textOf(value(page))) === '92,31%');
+    const cells = page.locator('#breakdown td');
+    await eventually(async () => (await cells.allTextContents()).includes('24 / 26'));
+    const again = [...asked.values()].slice(requests).map((address) => new URL(address));
+    // The figure came by the stream, and of the series only its end.
+    assert.ok(!again.some(({ pathname }) => pathname === '/v1/objectives'), again.join(' '));
+    const series = again.filter(({ pathname }) => pathname.endsWith('/series'));
+    assert.ok(
+      series.every(({ searchParams }) => searchParams.has('since')),
+      series.join(' '),
+    );
+    assert.ok(bytes - load <= 20_000, `${bytes - load} bytes for one change`);
   });
 
   test('nothing is wider than a phone of 360 pixels', async () => {

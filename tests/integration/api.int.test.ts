@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import {
   breakdownSchema,
   evidenceSchema,
@@ -183,6 +184,28 @@ test('the series ends at the figure', async () => {
     const last = points.at(-1);
     assert.deepEqual([last?.cumulative.numerator, last?.cumulative.denominator], counts(whole));
   }
+});
+
+test('the end of a series is the same points as in the whole, counted from the same day', async () => {
+  const path = '/v1/objectives/dossier-on-time/series';
+  const whole = seriesSchema.parse((await nhip.get(path)).body);
+  const since = whole.points.at(-2)?.to ?? '';
+  const end = seriesSchema.parse((await nhip.get(`${path}?since=${since}`)).body);
+  assert.ok(whole.points.length > 2);
+  assert.deepEqual(end.points, whole.points.slice(-2));
+  const after = seriesSchema.parse((await nhip.get(`${path}?since=2999-01-01`)).body);
+  assert.deepEqual(after.points, []);
+  assert.equal((await nhip.get(`${path}?since=yesterday`)).status, 400);
+});
+
+test('an answer is compressed for a client that reads gzip, and says the same', async () => {
+  const plain = await nhip.server.inject({ url: '/v1/objectives' });
+  const headers = { 'accept-encoding': 'gzip' };
+  const small = await nhip.server.inject({ url: '/v1/objectives', headers });
+  assert.equal(plain.headers['content-encoding'], undefined);
+  assert.equal(small.headers['content-encoding'], 'gzip');
+  assert.match(String(small.headers.vary), /accept-encoding/i);
+  assert.deepEqual(JSON.parse(gunzipSync(small.rawPayload).toString('utf8')), plain.json());
 });
 
 test('an answer is what its schema says, and names its position', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { get, type IncomingMessage } from 'node:http';
 import { after, before, test } from 'node:test';
+import { constants, createGunzip } from 'node:zlib';
 import { eventually } from '../support/eventually.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { statusEvent } from '../support/status-event.ts';
@@ -133,4 +135,42 @@ test('so many may listen and no more; who leaves makes room', async () => {
     one.stop();
     return true;
   });
+});
+
+/** The bytes of a stream as they come over the line, and what they say. */
+async function rawStream(headers: Record<string, string>) {
+  const answered = Promise.withResolvers<IncomingMessage>();
+  const request = get(`${url}/v1/stream`, { headers }, answered.resolve);
+  request.on('error', answered.reject);
+  const answer = await answered.promise;
+  const heard = { bytes: 0, text: '' };
+  const isCompressed = answer.headers['content-encoding'] === 'gzip';
+  answer.on('data', (piece: Buffer) => {
+    heard.bytes += piece.length;
+  });
+  const readable = isCompressed ? answer.pipe(createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })) : answer;
+  readable.on('data', (piece: Buffer) => {
+    heard.text += piece.toString('utf8');
+  });
+  readable.on('error', () => {});
+  return { isCompressed, heard, stop: () => request.destroy() };
+}
+
+test('a client that reads gzip gets each figure at once in a fifth of its size; another gets plain text', async () => {
+  const plain = await rawStream({});
+  const small = await rawStream({ 'accept-encoding': 'gzip' });
+  assert.deepEqual([plain.isCompressed, small.isCompressed], [false, true]);
+  const figures = (text: string) => text.split('event: objective').length - 1;
+  await eventually(() => figures(plain.heard.text) >= 3 && figures(small.heard.text) >= 3);
+  const before = { plain: plain.heard.bytes, small: small.heard.bytes };
+  for (let n = 0; n < 5; n++) {
+    const known = figures(small.heard.text);
+    await nhip.send(...settled(0));
+    await eventually(() => figures(small.heard.text) > known);
+  }
+  await eventually(() => plain.heard.text === small.heard.text);
+  const [sent, saved] = [plain.heard.bytes - before.plain, small.heard.bytes - before.small];
+  assert.ok(saved * 5 < sent, `${saved} of ${sent} bytes`);
+  plain.stop();
+  small.stop();
 });

@@ -124,17 +124,25 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
           description:
             'One point a step in which something counted, with the share from the window’s first day up to it.',
           params,
-          querystring: z.strictObject({ ...figureQuery, step: z.enum(['day', 'month']).default('day') }),
+          querystring: z.strictObject({
+            ...figureQuery,
+            step: z.enum(['day', 'month']).default('day'),
+            since: z.iso.date().optional().meta({
+              description:
+                'Only the points that end on this day or later. Their `cumulative` still begins with the window.',
+            }),
+          }),
           response: { 200: seriesSchema, ...problemAnswers(404) },
         },
       },
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async () => {
           const { id } = request.params;
-          const { step, ...query } = request.query;
+          const { step, since = '', ...query } = request.query;
           const outcome = await observatory.breakdown(id, 'day', figureRequest(query, zone, clock));
           const { measurement, rows, ...frame } = found(outcome, id, observatory);
-          return { ...frameView(frame, measurement), step, points: seriesPoints(rows, step, frame.window) };
+          const points = seriesPoints(rows, step, frame.window).filter(({ to }) => to >= since);
+          return { ...frameView(frame, measurement), step, points };
         }),
     );
 

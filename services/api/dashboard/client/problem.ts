@@ -1,0 +1,19 @@
+export interface ProblemBody {
+  readonly code?: string;
+  readonly detail?: string;
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+}
+
+/** The refusal of the server (RFC 9457), or the fact that it could not be reached (status 0). */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+
+  constructor(status: number, { code = 'unreachable', detail = '', errors = [] }: ProblemBody) {
+    super(detail || code);
+    this.status = status;
+    this.code = code;
+    this.detail = [detail, ...errors.map((one) => `${one.pointer}: ${one.detail}`)].filter(Boolean).join(' ');
+  }
+}

@@ -1,0 +1,85 @@
+import type { Alert } from '../client/api.ts';
+import { subjectOf, toShow } from '../state/alerts.ts';
+import { evidenceLink } from '../state/route.ts';
+import { useApp } from './context.ts';
+import { Empty, ProblemBox } from './loaded.tsx';
+
+export function AlertList({ alerts }: { readonly alerts: readonly Alert[] }) {
+  const app = useApp();
+  const { t } = app.words.value;
+  // At a past moment the figures have the time of then, alerts that of now.
+  const now = app.isPast.value ? Date.now() : app.figures.serverNow.value;
+  const shown = toShow(alerts, now);
+  const problem = app.takeProblem.value;
+  return (
+    <>
+      {problem !== undefined && <ProblemBox problem={problem} />}
+      {shown.length === 0 ? (
+        <Empty>{t('alerts.none')}</Empty>
+      ) : (
+        <ul class="alerts">
+          {shown.map((alert) => (
+            <AlertItem key={alert.id} alert={alert} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function AlertItem({ alert }: { readonly alert: Alert }) {
+  const app = useApp();
+  const words = app.words.value;
+  const { t } = words;
+  const { id, rule, phase, since, reason, acknowledged, silence } = alert;
+  const { objective, unit, feed, numerator, denominator, target, lastEventAt } = subjectOf(alert);
+  const known = app.figures.all.value.find((one) => one.id === objective);
+  const title = known ? words.of(known.title) : objective;
+  return (
+    <li data-phase={phase}>
+      <p>
+        <span class="phase">{words.code('phase', phase)}</span>
+        <b>{words.code('rule', rule)}</b>
+      </p>
+      <p>
+        {objective ? (
+          <a href={evidenceLink(objective, {})}>
+            {title}
+            {unit && ` (${app.unitName.value(unit)})`}
+          </a>
+        ) : (
+          feed
+        )}
+      </p>
+      <p>
+        {objective
+          ? t('alert.value', {
+              value: words.percent({ numerator, denominator }, target),
+              target: words.target(target),
+              n: words.number(numerator),
+              d: words.number(denominator),
+            })
+          : t('alert.last', { time: words.moment(lastEventAt) })}
+      </p>
+      <small>
+        {[since !== null && t('since', { time: words.moment(since) }), words.code('why', reason)]
+          .filter(Boolean)
+          .join(' · ')}
+      </small>
+      {silence !== null && <small>{t('alert.silenced')}</small>}
+      {acknowledged && (
+        <small>{t('alert.takenBy', { by: acknowledged.by, time: words.moment(acknowledged.at) })}</small>
+      )}
+      {!acknowledged && phase === 'firing' && (
+        <button
+          type="button"
+          onClick={() => {
+            app.taking.value = id;
+          }}
+        >
+          {t('take')}
+        </button>
+      )}
+    </li>
+  );
+}

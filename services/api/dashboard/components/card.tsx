@@ -1,0 +1,185 @@
+import type { Objective } from '../client/api.ts';
+import { doubtsOf } from '../state/doubts.ts';
+import { failuresOf, leaves, titlesOf } from '../state/parts.ts';
+import { evidenceLink } from '../state/route.ts';
+import { allowance, verdictOf } from '../state/verdict.ts';
+import { useApp } from './context.ts';
+import { Explanation, SettledNow } from './explanation.tsx';
+import { useFlash } from './motion.ts';
+
+/** Shape and word show the status; colour only repeats it. */
+const ICONS = { assured: '✓', doubtful: '?', 'at-risk': '!', breached: '✕', 'not-computable': '–' };
+
+interface CardProps {
+  readonly objective: Objective;
+}
+
+export function Card({ objective }: CardProps) {
+  const app = useApp();
+  const words = app.words.value;
+  const { id, title, target, comparator, reason, status } = objective;
+  const verdict = verdictOf(objective, app.connection.isCurrent.value);
+  const figure = useFlash<HTMLElement>(objective.value);
+  return (
+    <article class="card" data-verdict={verdict} aria-labelledby={`title-${id}`}>
+      <header>
+        <h3 id={`title-${id}`}>
+          <button
+            type="button"
+            aria-pressed={app.selected.value?.id === id}
+            onClick={() => app.look({ objective: id })}
+          >
+            {words.of(title)}
+          </button>
+        </h3>
+        <p class="verdict">
+          <span class="icon" aria-hidden="true">
+            {ICONS[verdict]}
+          </span>
+          {words.t(`verdict.${verdict}`)}
+        </p>
+      </header>
+      <p class="figure">
+        <strong ref={figure}>{objective.value === null ? '–' : words.percent(objective, target)}</strong>
+        <span>
+          {words.t('target', { comparator: comparator === '>=' ? '≥' : '=', target: words.target(target) })}
+          {objective.aspirational && ` (${words.t('aspirational')})`}
+        </span>
+      </p>
+      <Span objective={objective} />
+      {reason !== null && <p>{words.code('reason', reason)}</p>}
+      {status === 'at-risk' && <SettledNow objective={objective} />}
+      <Doubts objective={objective} />
+      <Budget objective={objective} />
+      <Counts objective={objective} />
+      <Worst objective={objective} />
+      {objective.carriedOver && <p class="note">{words.t('carriedOver')}</p>}
+      <Explanation objective={objective} />
+    </article>
+  );
+}
+
+/** Each objective may have a period of its own. */
+function Span({ objective: { window } }: CardProps) {
+  const { t, code, day } = useApp().words.value;
+  const days = t('window.span', { from: day(window.from), to: day(window.cutTo) });
+  return (
+    <p class="span">
+      {code('window', window.name)} · {days}
+    </p>
+  );
+}
+
+function Doubts({ objective }: CardProps) {
+  const doubts = doubtsOf(objective, useApp().words.value);
+  if (doubts.length === 0) return null;
+  return (
+    <ul class="doubts">
+      {doubts.map((doubt) => (
+        <li key={doubt}>{doubt}</li>
+      ))}
+    </ul>
+  );
+}
+
+function Budget({ objective }: CardProps) {
+  const words = useApp().words.value;
+  const { t, number } = words;
+  const room = allowance(objective);
+  const line = useFlash<HTMLParagraphElement>(room?.left);
+  if (!room) return null;
+  const { failures, allowed, left } = room;
+  const title = titlesOf(objective.parts, 'against', words);
+  const state = left > 0 ? 'left' : left === 0 ? 'none' : 'over';
+  const failed = failuresOf(objective.parts);
+  const spoken = t('budget.bar', {
+    title: failed ? words.of(failed.title) : title,
+    used: number(failures),
+    allowed: number(allowed),
+  });
+  return (
+    <div class="budget" data-state={state}>
+      <p ref={line}>{t(`budget.${state}`, { n: number(Math.abs(left)), title })}</p>
+      {allowed > 0 && (
+        <>
+          <progress max={allowed} value={Math.min(failures, allowed)} aria-label={spoken} />
+          <small>{spoken}</small>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** What fails and what is still open, each with its evidence. */
+function Counts({ objective }: CardProps) {
+  const words = useApp().words.value;
+  const { id, numerator, denominator } = objective;
+  const parts = objective.parts;
+  const reached = leaves(parts, 'for').map(({ title }) => words.of(title));
+  const shown = [...leaves(parts, 'against'), ...leaves(parts, 'open')];
+  return (
+    <>
+      <p class="fraction">
+        {words.t('fraction', {
+          title: reached.join(', '),
+          n: words.number(numerator),
+          d: words.number(denominator),
+        })}
+      </p>
+      <ul class="counts">
+        {shown.map(({ name, title, count, counts }) => (
+          <li key={name}>
+            <a
+              href={evidenceLink(id, { part: name })}
+              data-part={name}
+              data-counts={counts}
+              data-zero={String(count === 0)}
+            >
+              <Count count={count} /> <span>{words.of(title)}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Count({ count }: { readonly count: number }) {
+  const element = useFlash<HTMLElement>(count);
+  return <b ref={element}>{useApp().words.value.number(count)}</b>;
+}
+
+function Worst({ objective }: CardProps) {
+  const app = useApp();
+  const { t, percent, number } = app.words.value;
+  const { worst, target, denominator } = objective;
+  if (denominator === 0) return null;
+  if (!worst.unit && !worst.field) {
+    return (
+      <p class="note">
+        {t('worst')}: {t('worst.small')}
+      </p>
+    );
+  }
+  const row = (label: string, part: Objective['worst']['unit'], name: (key: string) => string) =>
+    part &&
+    part.key !== null &&
+    part.denominator > part.numerator && (
+      <>
+        <dt>{label}</dt>
+        <dd>
+          {name(part.key)} <b>{percent(part, target)}</b>
+          <small>
+            {' '}
+            ({number(part.numerator)}/{number(part.denominator)})
+          </small>
+        </dd>
+      </>
+    );
+  return (
+    <dl class="worst">
+      {row(t('worst.unit'), worst.unit, app.unitName.value)}
+      {row(t('worst.field'), worst.field, (key) => key)}
+    </dl>
+  );
+}

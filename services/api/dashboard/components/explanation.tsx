@@ -1,0 +1,97 @@
+import type { Objective } from '../client/api.ts';
+import { leaves } from '../state/parts.ts';
+import { evidenceLink } from '../state/route.ts';
+import type { Words } from '../text/words.ts';
+import { useApp } from './context.ts';
+
+interface ExplanationProps {
+  readonly objective: Objective;
+}
+
+/** What would become of the figure in the worst case: why it is at risk. */
+export function SettledNow({ objective: { settleNow, target } }: ExplanationProps) {
+  const { t, percent } = useApp().words.value;
+  return <p>{t('settleNow', { value: percent(settleNow, target) })}</p>;
+}
+
+export function Explanation({ objective }: ExplanationProps) {
+  const words = useApp().words.value;
+  const { t } = words;
+  const { id, status, formula, settleNow, freshness, source, owner, version } = objective;
+  return (
+    <details>
+      <summary>{t('explain')}</summary>
+      <dl>
+        <dt>{t('formula')}</dt>
+        <dd>
+          {words.of(formula.text)}
+          <small>
+            {' '}
+            {formula.name}, {t('version', { n: formula.version })}
+          </small>
+        </dd>
+        <dt>{t('definition')}</dt>
+        <dd>
+          {words.of(objective.text)}
+          <small> {t('version', { n: version })}</small>
+        </dd>
+        <dt>{t('source')}</dt>
+        <dd>{source}</dd>
+        <dt>{t('owner')}</dt>
+        <dd>{words.of(owner)}</dd>
+        <OtherBasis objective={objective} />
+        <dt>{t('excluded')}</dt>
+        <dd>
+          <ul>
+            {leaves(objective.parts, 'outside').map(({ name, title, count }) => (
+              <li key={name}>
+                <a href={evidenceLink(id, { part: name })}>
+                  {words.of(title)}: {words.number(count)}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </dd>
+        <dt>{t('feeds')}</dt>
+        <dd>
+          {freshness.length === 0 ? (
+            t('doubt.no-feed')
+          ) : (
+            <ul>
+              {freshness.map((feed) => (
+                <li key={feed.feed}>{feedText(feed, words)}</li>
+              ))}
+            </ul>
+          )}
+        </dd>
+      </dl>
+      {settleNow && status !== 'at-risk' && <SettledNow objective={objective} />}
+    </details>
+  );
+}
+
+/** A figure whose bases never differ has only one. */
+function OtherBasis({ objective: { basis, bases, target } }: ExplanationProps) {
+  const { t, percent } = useApp().words.value;
+  const { adjusted, original } = bases;
+  if (adjusted.numerator === original.numerator && adjusted.denominator === original.denominator) return null;
+  const other = basis === 'adjusted' ? 'original' : 'adjusted';
+  return (
+    <>
+      <dt>{t('otherBasis', { basis: t(`basis.${other}`).toLowerCase() })}</dt>
+      <dd>{percent(bases[other], target)}</dd>
+    </>
+  );
+}
+
+function feedText(
+  { feed, lastRecordedAt, silent, coverageFrom }: Objective['freshness'][number],
+  { t, moment, day }: Words,
+): string {
+  const parts = [
+    lastRecordedAt === null ? t('feed.never') : t('feed.last', { time: moment(lastRecordedAt) }),
+    silent && t('feed.silent'),
+    coverageFrom !== null && t('feed.coverage', { day: day(coverageFrom) }),
+  ];
+  return `${feed}: ${parts.filter(Boolean).join(', ')}`;
+}

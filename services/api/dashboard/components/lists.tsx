@@ -1,0 +1,118 @@
+import type { Dossier, Exchange } from '../client/api.ts';
+import { fieldsOf, type Listed, type Row } from '../state/listed.ts';
+import { documentLink, dossierLink } from '../state/route.ts';
+import { isLate, urgency } from '../state/urgency.ts';
+import { useApp } from './context.ts';
+
+export function ListedTable({ listed }: { readonly listed: Listed }) {
+  switch (listed.columns) {
+    case 'dossiers':
+      return <DossierTable dossiers={listed.items} />;
+    case 'documents':
+      return <ExchangeTable exchanges={listed.items} />;
+    case 'fields':
+      return <FieldTable rows={listed.items} />;
+  }
+}
+
+function Head({ labels }: { readonly labels: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        {labels.map((label) => (
+          <th key={label} scope="col">
+            {label}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+export function DossierTable({ dossiers }: { readonly dossiers: readonly Dossier[] }) {
+  const app = useApp();
+  const words = app.words.value;
+  const { t } = words;
+  const now = app.figures.serverNow.value;
+  return (
+    <table class="stack">
+      <Head labels={[t('dossier'), t('unit'), t('due'), t('account')]} />
+      <tbody>
+        {dossiers.map((dossier) => (
+          <tr key={dossier.id}>
+            <th scope="row">
+              <a href={dossierLink(dossier.id)}>{dossier.id}</a>
+              <small>{[dossier.field, dossier.procedure].filter(Boolean).join(' · ')}</small>
+            </th>
+            <td data-label={t('unit')}>
+              {dossier.unit === null ? t('unstated') : app.unitName.value(dossier.unit)}
+            </td>
+            <td data-label={t('due')}>{words.moment(dossier.dueAt)}</td>
+            <td data-label={t('account')}>
+              <b class="urgency" data-late={String(isLate(dossier, now))}>
+                {urgency(dossier, now, words)}
+              </b>
+              <small>{words.code('account', dossier.account)}</small>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function ExchangeTable({ exchanges }: { readonly exchanges: readonly Exchange[] }) {
+  const app = useApp();
+  const words = app.words.value;
+  const { t } = words;
+  return (
+    <table class="stack">
+      <Head labels={[t('document'), t('recipients'), t('channel'), t('account')]} />
+      <tbody>
+        {exchanges.map(({ documentId, recipient, channel, account, issuedAt, findings }) => (
+          <tr key={`${documentId} ${recipient}`}>
+            <th scope="row">
+              <a href={documentLink(documentId)}>{documentId}</a>
+              <small>{words.moment(issuedAt)}</small>
+            </th>
+            <td data-label={t('recipients')}>{app.unitName.value(recipient)}</td>
+            <td data-label={t('channel')}>
+              {channel === null ? t('unstated') : words.code('channel', channel)}
+            </td>
+            <td data-label={t('account')}>
+              {words.code('account', account)}
+              {findings.map(({ code }) => (
+                <small key={code}>{words.code('finding', code)}</small>
+              ))}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Of a book that this page does not know: a column for each field. */
+function FieldTable({ rows }: { readonly rows: readonly Row[] }) {
+  const { t } = useApp().words.value;
+  const [first, ...fields] = fieldsOf(rows);
+  if (first === undefined) return null;
+  const shown = (row: Row, field: string) => String(row.get(field) ?? t('unstated'));
+  return (
+    <table class="stack">
+      <Head labels={[first, ...fields]} />
+      <tbody>
+        {rows.map((row) => (
+          <tr key={[...row.values()].join(' ')}>
+            <th scope="row">{shown(row, first)}</th>
+            {fields.map((field) => (
+              <td key={field} data-label={field}>
+                {shown(row, field)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

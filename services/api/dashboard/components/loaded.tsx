@@ -1,0 +1,59 @@
+import type { ComponentChildren } from 'preact';
+import { Problem } from '../client/problem.ts';
+import type { Resource } from '../state/resource.ts';
+import { useApp } from './context.ts';
+
+export function ProblemBox({ problem }: { readonly problem: unknown }) {
+  const app = useApp();
+  const { t, code } = app.words.value;
+  const { code: name, detail } =
+    problem instanceof Problem ? problem : new Problem(0, { code: 'page', detail: String(problem) });
+  const needsKey = name === 'unauthenticated' || name === 'forbidden';
+  return (
+    <div class="problem" role="alert">
+      <p>
+        <b>{code('problem', name)}</b>
+      </p>
+      {detail && <p lang="en">{detail}</p>}
+      {needsKey ? (
+        <button type="button" onClick={() => app.giveKey()}>
+          {t('key.give')}
+        </button>
+      ) : (
+        <button type="button" onClick={() => void app.refresh()}>
+          {t('retry')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface LoadedProps<Value> {
+  readonly id: string;
+  readonly class?: string;
+  readonly of: Resource<Value>;
+  /** Whether the page reports a problem elsewhere: then what is not known is only shown as that. */
+  readonly isReported?: (problem: unknown) => boolean;
+  readonly children: (value: Value) => ComponentChildren;
+}
+
+/** What a resource holds, or why it holds nothing. The last answer stays visible under a problem. */
+export function Loaded<Value>({ id, class: name, of, isReported, children }: LoadedProps<Value>) {
+  const { t } = useApp().words.value;
+  const { answer, problem, isSuperseded } = of.state.value;
+  const reported = problem !== undefined && isReported?.(problem) === true;
+  return (
+    <div id={id} class={name} data-superseded={isSuperseded ? '' : undefined}>
+      {problem !== undefined && !reported && <ProblemBox problem={problem} />}
+      {!answer && problem === undefined && <p class="empty">{t('loading')}</p>}
+      {!answer && reported && <p class="empty">{t('unknown')}</p>}
+      {answer && children(answer.value)}
+    </div>
+  );
+}
+
+/** What is empty is known to be so only while the server answers. */
+export function Empty({ children }: { readonly children: string }) {
+  const { connection, words } = useApp();
+  return <p class="empty">{connection.isCurrent.value ? children : words.value.t('unknown')}</p>;
+}

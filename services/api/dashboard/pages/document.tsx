@@ -1,0 +1,44 @@
+import type { DocumentDetail } from '../client/api.ts';
+import { useApp } from '../components/context.ts';
+import { Findings, Origin } from '../components/timeline.tsx';
+
+/** To whom one document went, and how. */
+export function DocumentPage({ document: { pairs, events } }: { readonly document: DocumentDetail }) {
+  const app = useApp();
+  const words = app.words.value;
+  const { t } = words;
+  const unitName = app.unitName.value;
+  return (
+    <>
+      <h3>{t('recipients')}</h3>
+      <ul class="pairs">
+        {pairs.map(({ recipient, account, channel, graceUntil, findings }) => (
+          <li key={recipient}>
+            <b>{unitName(recipient)}</b> <span class="use">{words.code('account', account)}</span>
+            {channel !== null && ` ${words.code('channel', channel)}`}
+            {graceUntil !== null && (
+              <small>
+                {t('grace')} {words.moment(graceUntil)}
+              </small>
+            )}
+            <Findings findings={findings} />
+          </li>
+        ))}
+      </ul>
+      <h3>{t('timeline')}</h3>
+      <ol class="timeline">
+        {events.map((one) => (
+          <li key={one.event}>
+            <time datetime={one.time}>{words.moment(one.time)}</time>
+            <b>{words.code('type', one.type)}</b>
+            {typeof one.data.step === 'string' && (
+              <span class="use">{words.code('step', one.data.step)}</span>
+            )}
+            {typeof one.data.recipientUnitId === 'string' && <p>{unitName(one.data.recipientUnitId)}</p>}
+            <Origin event={one} />
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}

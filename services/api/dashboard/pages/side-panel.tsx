@@ -1,0 +1,75 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { useApp } from '../components/context.ts';
+import { Loaded } from '../components/loaded.tsx';
+import type { PanelContent } from '../state/panel.ts';
+import { DocumentPage } from './document.tsx';
+import { DossierPage } from './dossier.tsx';
+import { EvidencePage } from './evidence.tsx';
+
+/** The pages that open beside the figures, over which they lie. */
+export function SidePanel() {
+  const { panel, words } = useApp();
+  const { t } = words.value;
+  const route = panel.route.value;
+  const isOpen = route.kind !== 'none';
+  const opened = panel.opened.value;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (!dialog.current) return;
+    if (!isOpen) {
+      dialog.current.close();
+      return;
+    }
+    if (!dialog.current.open) dialog.current.showModal();
+    heading.current?.focus();
+    dialog.current.scrollTop = 0;
+  }, [isOpen, opened]);
+  const title =
+    route.kind === 'evidence' ? t('evidence') : route.kind === 'none' ? '' : `${t(route.kind)} ${route.id}`;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it by keyboard
+    <dialog
+      id="panel"
+      class="panel"
+      aria-labelledby="panel-title"
+      ref={dialog}
+      onCancel={(event) => {
+        event.preventDefault();
+        panel.close();
+      }}
+      onClick={({ target }) => {
+        // A click beside the panel lands on the dialog itself.
+        if (target === dialog.current) panel.close();
+      }}
+    >
+      <header>
+        <button type="button" hidden={!panel.hasBack.value} onClick={() => history.back()}>
+          {t('back')}
+        </button>
+        <h2 id="panel-title" tabIndex={-1} ref={heading}>
+          {title}
+        </h2>
+        <button type="button" onClick={() => panel.close()}>
+          {t('close')}
+        </button>
+      </header>
+      <Loaded id="panel-body" of={panel.content}>
+        {(content) => <Content content={content} />}
+      </Loaded>
+    </dialog>
+  );
+}
+
+function Content({ content }: { readonly content: PanelContent }) {
+  switch (content.kind) {
+    case 'none':
+      return null;
+    case 'dossier':
+      return <DossierPage dossier={content.dossier} />;
+    case 'document':
+      return <DocumentPage document={content.document} />;
+    case 'evidence':
+      return <EvidencePage evidence={content.evidence} />;
+  }
+}

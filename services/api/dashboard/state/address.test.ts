@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { figureQuery, isUsual, questionFrom, searchOf } from './question.ts';
+import { documentLink, dossierLink, evidenceLink, routeFrom } from './route.ts';
+
+test('a link to a dossier or document leads back to its id, whatever characters it has', () => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), (id) => {
+      assert.deepEqual(routeFrom(dossierLink(id)), { kind: 'dossier', id });
+      assert.deepEqual(routeFrom(documentLink(id)), { kind: 'document', id });
+    }),
+  );
+  assert.equal(documentLink('H19.01,2026-11-20,15/VP-HC'), '#/document/H19.01%2C2026-11-20%2C15%2FVP-HC');
+});
+
+test('a link to evidence keeps its filters', () => {
+  const query = { part: 'late', field: 'Đất đai & nhà ở' };
+  assert.deepEqual(routeFrom(evidenceLink('dossier-on-time', query)), {
+    kind: 'evidence',
+    objective: 'dossier-on-time',
+    query,
+  });
+});
+
+test('an address that means nothing opens nothing', () => {
+  for (const hash of ['', '#', '#/', '#figures', '#/dossier/', '#/dossier/%E0%A4%A', '#/else/1']) {
+    assert.deepEqual(routeFrom(hash), { kind: 'none' }, hash);
+  }
+});
+
+test('what is asked stands in the address, as far as it is not the default', () => {
+  const usual = questionFrom('');
+  assert.equal(searchOf(usual), '');
+  const asked = { ...usual, window: 'reporting-quarter', unit: 'H19.07' } as const;
+  assert.equal(searchOf(asked), '?window=reporting-quarter&unit=H19.07');
+  assert.deepEqual(questionFrom(searchOf(asked)), asked);
+});
+
+test('without a period in the address each objective has its own, and a moment of the past stands in it', () => {
+  assert.equal(questionFrom('').window, 'own');
+  const asOf = '2026-11-23T09:00:00.000Z';
+  assert.equal(questionFrom('?asOf=2026-11-23T09%3A00%3A00.000Z').asOf, asOf);
+  assert.equal(searchOf({ ...questionFrom(''), asOf }), '?asOf=2026-11-23T09%3A00%3A00.000Z');
+});
+
+test('an unknown choice in the address is the default', () => {
+  assert.deepEqual(questionFrom('?window=fortnight&basis=hopeful&by=colour'), questionFrom(''));
+});
+
+test('a figure is asked for by what was chosen, and the stream answers only where nothing was', () => {
+  const asked = questionFrom('?window=month&basis=original&unit=H19.07&asOf=2026-11-23&by=field');
+  assert.deepEqual(figureQuery(asked), {
+    window: 'month',
+    basis: 'original',
+    unit: 'H19.07',
+    asOf: '2026-11-23',
+  });
+  assert.deepEqual(figureQuery(questionFrom('')), { basis: 'adjusted' });
+  const unusual = ['?window=month', '?basis=original', '?unit=H19.07', '?asOf=2026-11-23'];
+  assert.deepEqual(
+    unusual.map((search) => isUsual(questionFrom(search))),
+    [false, false, false, false],
+  );
+  assert.equal(isUsual(questionFrom('?by=field&objective=dossier-on-time')), true);
+});

@@ -1,0 +1,54 @@
+import type { Alert } from '../client/api.ts';
+
+const ORDER = ['firing', 'pending', 'resolved'];
+/** What is over stays listed for a day, for the officer who comes on duty. */
+const RESOLVED_FOR_MS = 24 * 3_600_000;
+
+/** Those to show, the firing ones first, the newest of each first. */
+export const toShow = <Listed extends Pick<Alert, 'phase' | 'since'>>(
+  alerts: readonly Listed[],
+  now: number,
+): readonly Listed[] =>
+  alerts
+    .filter(
+      ({ phase, since }) =>
+        phase === 'firing' ||
+        phase === 'pending' ||
+        (phase === 'resolved' && now - moment(since) < RESOLVED_FOR_MS),
+    )
+    .sort((a, b) => ORDER.indexOf(a.phase) - ORDER.indexOf(b.phase) || moment(b.since) - moment(a.since));
+
+const moment = (since: string | null): number => (since === null ? 0 : Date.parse(since));
+
+/** What an alert is about: an objective, of the office or of a unit, or a feed. */
+export interface AlertSubject {
+  readonly objective: string | undefined;
+  readonly unit: string | undefined;
+  readonly feed: string;
+  readonly numerator: number;
+  readonly denominator: number;
+  readonly target: number;
+  readonly lastEventAt: string | null;
+}
+
+/** The API gives a subject as an open object, since its fields depend on what it is about. */
+export function subjectOf({ subject }: Pick<Alert, 'subject'>): AlertSubject {
+  const text = (name: string) => {
+    const value = subject[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const number = (name: string, otherwise: number) => {
+    const value = subject[name];
+    return typeof value === 'number' ? value : otherwise;
+  };
+  const scope = text('scope');
+  return {
+    objective: text('objective'),
+    unit: scope === 'office' ? undefined : scope,
+    feed: text('feed') ?? '',
+    numerator: number('numerator', 0),
+    denominator: number('denominator', 0),
+    target: number('target', 1),
+    lastEventAt: text('lastEventAt') ?? null,
+  };
+}

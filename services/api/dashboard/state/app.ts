@@ -1,0 +1,211 @@
+import { batch, computed, effect, signal, untracked } from '@preact/signals';
+import { bodyOf, type Client, clientOf, type Objective, type Readiness, type Unit } from '../client/api.ts';
+import { KeyRing } from '../client/key-ring.ts';
+import type { ServerEvent } from '../client/sse.ts';
+import { follow } from '../client/stream.ts';
+import { type Words, wordsIn } from '../text/words.ts';
+import { Connection } from './connection.ts';
+import { Details } from './details.ts';
+import { Figures } from './figures.ts';
+import { FIRST } from './paging.ts';
+import { Panel } from './panel.ts';
+import { type Question, questionFrom, searchOf } from './question.ts';
+import { throttled } from './throttled.ts';
+import { namesOf } from './units.ts';
+import { nothingYet, verdictOf } from './verdict.ts';
+import { firstEvent } from './welcome.ts';
+
+/** Time moves figures, too: what is not due now is overdue later. So the page asks anew even when no event comes. */
+const POLL_MS = 30_000;
+const TICK_MS = 5_000;
+/** After so long the alerter answers with what it has just recorded. */
+const SETTLED_MS = 1_000;
+const LANGUAGE = 'nhip.language';
+const NAME = 'nhip.name';
+
+/** The state of the page. Components read it and call it; it knows none of them. */
+export class App {
+  readonly #client: Client;
+  readonly #openedAt = new Date();
+  readonly keys = new KeyRing(sessionStorage);
+  readonly connection = new Connection();
+  readonly figures: Figures;
+  readonly details: Details;
+  readonly panel: Panel;
+
+  readonly #language = signal<'vi' | 'en'>(localStorage.getItem(LANGUAGE) === 'en' ? 'en' : 'vi');
+  readonly words = computed<Words>(() => wordsIn(this.#language.value));
+  readonly question = signal<Question>(questionFrom(location.search));
+  readonly units = signal<readonly Unit[]>([]);
+  readonly readiness = signal<Readiness>({ ready: true, checks: [] });
+  /** What changed, for a user who does not see it. */
+  readonly announcement = signal('');
+  /** The alert that the user is about to take on, and what came of it. */
+  readonly taking = signal<string | null>(null);
+  readonly takeProblem = signal<unknown>(undefined);
+
+  readonly unitName = computed(() => namesOf(this.units.value));
+  readonly selected = computed<Objective | undefined>(() => {
+    const { all } = this.figures;
+    return all.value.find(({ id }) => id === this.question.value.objective) ?? all.value[0];
+  });
+  readonly isPast = computed(() => this.question.value.asOf !== '');
+  readonly isFresh = computed(
+    () => this.figures.resource.value.value !== undefined && nothingYet(this.figures.all.value),
+  );
+
+  readonly #figuresMoved = throttled(() => void this.figures.resource.refresh(), 2_000);
+  readonly #detailsMoved = throttled(() => void this.#refreshDetails(), 5_000, performance.now());
+  readonly #alertsMoved = throttled(() => void this.details.alerts.refresh(), 500);
+
+  constructor() {
+    const question = () => this.question.value;
+    this.#client = clientOf(location.origin, this.keys);
+    this.figures = new Figures(this.#client, this.connection, question);
+    this.details = new Details(this.#client, this.figures, question, () => this.selected.value?.id);
+    this.panel = new Panel(this.#client, question);
+  }
+
+  async start(): Promise<void> {
+    this.#announceChanges();
+    addEventListener('hashchange', () => void this.panel.open(location.hash));
+    setInterval(() => void this.refresh(), POLL_MS);
+    setInterval(() => this.connection.tick(), TICK_MS);
+    // Alerts are asked for once the stream is open, so that none falls between.
+    const others = Promise.all([this.#refreshUnits(), this.#refreshReadiness()]);
+    await this.figures.resource.refresh();
+    void this.panel.open(location.hash);
+    void this.#follow();
+    await Promise.all([others, this.details.refresh()]);
+  }
+
+  /** Asks for everything that the page shows. */
+  async refresh(): Promise<void> {
+    const others = [this.#refreshUnits(), this.details.alerts.refresh(), this.#refreshReadiness()];
+    await this.figures.resource.refresh();
+    await Promise.all([...others, this.#refreshDetails()]);
+  }
+
+  /** Changes what the page is asked to show. */
+  ask(change: Partial<Question>): void {
+    const { figures, details, question } = this;
+    question.value = { ...question.value, ...change };
+    history.replaceState(null, '', `${location.pathname}${searchOf(question.value)}${location.hash}`);
+    details.workPaging.value = FIRST;
+    for (const one of [figures.resource, details.series, details.breakdown, details.work]) one.supersede();
+    void figures.resource.refresh().then(() => this.#refreshDetails());
+  }
+
+  /** Shows another objective, or another dimension of the breakdown: the figures are the same. */
+  look(change: Pick<Partial<Question>, 'objective' | 'by'>): void {
+    const { details, question } = this;
+    question.value = { ...question.value, ...change };
+    history.replaceState(null, '', `${location.pathname}${searchOf(question.value)}${location.hash}`);
+    const moved = change.by === undefined ? [details.series, details.breakdown] : [details.breakdown];
+    for (const one of moved) {
+      one.supersede();
+      void one.refresh();
+    }
+  }
+
+  switchLanguage(): void {
+    this.#language.value = this.#language.value === 'vi' ? 'en' : 'vi';
+    localStorage.setItem(LANGUAGE, this.#language.value);
+  }
+
+  giveKey(): void {
+    void this.keys.give().then((isGiven) => (isGiven ? this.refresh() : undefined));
+  }
+
+  firstEvent(): string {
+    return firstEvent(location.origin, this.#openedAt, this.keys.key !== null);
+  }
+
+  /** The name under which the user took on the last alert. */
+  get takerName(): string {
+    return localStorage.getItem(NAME) ?? '';
+  }
+
+  async take(id: string, by: string, comment: string): Promise<void> {
+    localStorage.setItem(NAME, by);
+    this.takeProblem.value = undefined;
+    try {
+      const params = { path: { id } };
+      await bodyOf(this.#client.POST('/v1/alerts/{id}/acknowledge', { params, body: { by, comment } }));
+    } catch (problem) {
+      this.takeProblem.value = problem;
+    }
+    await this.details.alerts.refresh();
+  }
+
+  #follow(): Promise<never> {
+    return follow(`${location.origin}/v1/stream`, this.keys, {
+      up: () => {
+        this.connection.up();
+        // Alerts come from now on; figures come as they stand.
+        this.#alertsMoved();
+      },
+      down: () => {
+        this.connection.down();
+        // Either only the stream has ended, or nothing answers any more.
+        this.#figuresMoved();
+        this.#alertsMoved();
+      },
+      event: (event) => this.#heard(event),
+    });
+  }
+
+  #heard({ event, data, id }: ServerEvent): void {
+    const [position = ''] = id.split('-', 1);
+    if (event === 'objective') {
+      const objective: Objective = JSON.parse(data);
+      const outcome = this.figures.heard(objective, position);
+      if (outcome === 'ask') this.#figuresMoved();
+      if (outcome !== 'nothing') this.#detailsMoved();
+      return;
+    }
+    // The fact is sent as soon as it is stored, which may be a moment before `/v1/alerts` says the same.
+    setTimeout(this.#alertsMoved, SETTLED_MS);
+    this.#alertsMoved();
+  }
+
+  async #refreshDetails(): Promise<void> {
+    await Promise.all([this.details.refresh(), this.panel.refresh()]);
+  }
+
+  async #refreshUnits(): Promise<void> {
+    try {
+      const { items } = await bodyOf(this.#client.GET('/v1/units'));
+      this.units.value = items;
+    } catch {
+      // The figures report the problem; without names the units show by their ids.
+    }
+  }
+
+  async #refreshReadiness(): Promise<void> {
+    try {
+      const { data, error } = await this.#client.GET('/readyz');
+      const answer = data ?? error;
+      if (answer) this.readiness.value = answer;
+    } catch {
+      // Then nothing else answers either, and the page says that.
+    }
+  }
+
+  #announceChanges(): void {
+    let before = new Map<string, string>();
+    effect(() => {
+      const isCurrent = this.connection.isCurrent.value;
+      const objectives = this.figures.all.value;
+      const words = untracked(() => this.words.value);
+      const now = new Map(objectives.map((one) => [one.id, verdictOf(one, isCurrent)]));
+      const changes = objectives.flatMap(({ id, title }) => {
+        const [was, is] = [before.get(id), now.get(id)];
+        if (was === undefined || is === undefined || was === is) return [];
+        return [words.t('changed', { title: words.of(title), verdict: words.code('verdict', is) })];
+      });
+      before = now;
+      if (changes.length > 0) batch(() => (this.announcement.value = changes.join('. ')));
+    });
+  }
+}

@@ -1,0 +1,127 @@
+import { signal } from '@preact/signals';
+import {
+  type Alert,
+  type Breakdown,
+  bodyOf,
+  type Client,
+  type DeadLetters,
+  type Dossiers,
+  type Series,
+  type WorkState,
+} from '../client/api.ts';
+import { Problem } from '../client/problem.ts';
+import type { Figures } from './figures.ts';
+import { cursorOf, FIRST, type Paging } from './paging.ts';
+import type { Question } from './question.ts';
+import { Resource } from './resource.ts';
+import { withTail } from './series.ts';
+import { type Sorting, WORST_FIRST } from './sorting.ts';
+
+export const WORK_STATES = ['overdue', 'due-soon', 'paused'] as const satisfies readonly WorkState[];
+const WORK_PAGE = 10;
+const LETTERS = 5;
+/** Of a series only the end is fetched again; so often the whole is, whatever moved in it. */
+const WHOLE_SERIES_MS = 300_000;
+
+interface HeldSeries {
+  readonly question: string;
+  readonly series: Series;
+  readonly loadedAt: number;
+}
+
+/** What the page shows below the cards. */
+export class Details {
+  readonly #client: Client;
+  readonly #figures: Figures;
+  readonly #question: () => Question;
+  readonly #selected: () => string | undefined;
+  #held: HeldSeries | undefined;
+
+  readonly sorting = signal<Sorting>(WORST_FIRST);
+  readonly workState = signal<(typeof WORK_STATES)[number]>('overdue');
+  readonly workPaging = signal<Paging>(FIRST);
+
+  readonly series = new Resource<Series | undefined>(() => this.#loadSeries());
+  readonly breakdown = new Resource<Breakdown | undefined>(() => this.#loadBreakdown());
+  readonly work = new Resource<Dossiers>(() => this.#loadWork());
+  readonly letters = new Resource<DeadLetters | undefined>(() => this.#loadLetters());
+  readonly alerts = new Resource<readonly Alert[]>(async () => {
+    const { alerts } = await bodyOf(this.#client.GET('/v1/alerts'));
+    return alerts;
+  });
+
+  constructor(
+    client: Client,
+    figures: Figures,
+    question: () => Question,
+    selected: () => string | undefined,
+  ) {
+    this.#client = client;
+    this.#figures = figures;
+    this.#question = question;
+    this.#selected = selected;
+  }
+
+  /** All but the alerts, which move on their own. */
+  async refresh(): Promise<void> {
+    const { series, breakdown, work, letters } = this;
+    await Promise.all([series, breakdown, work, letters].map((one) => one.refresh()));
+  }
+
+  async #loadSeries(): Promise<Series | undefined> {
+    const id = this.#selected();
+    if (id === undefined) return undefined;
+    const { minPosition, ...asked } = this.#figures.query();
+    const load = (since?: string) =>
+      bodyOf(
+        this.#client.GET('/v1/objectives/{id}/series', {
+          params: { path: { id }, query: { ...asked, minPosition, ...(since && { since }) } },
+        }),
+      );
+    const question = JSON.stringify([id, asked]);
+    const held = this.#held?.question === question ? this.#held : undefined;
+    const since = held?.series.points.at(-1)?.to;
+    if (held && since && Date.now() - held.loadedAt < WHOLE_SERIES_MS) {
+      const series = withTail(held.series, await load(since), since);
+      if (series) {
+        this.#held = { ...held, series };
+        return series;
+      }
+    }
+    const series = await load();
+    this.#held = { question, series, loadedAt: Date.now() };
+    return series;
+  }
+
+  async #loadBreakdown(): Promise<Breakdown | undefined> {
+    const id = this.#selected();
+    if (id === undefined) return undefined;
+    const query = { ...this.#figures.query(), by: this.#question().by };
+    return bodyOf(this.#client.GET('/v1/objectives/{id}/breakdown', { params: { path: { id }, query } }));
+  }
+
+  #loadWork(): Promise<Dossiers> {
+    const { unit, asOf } = this.#question();
+    const cursor = cursorOf(this.workPaging.value);
+    const query = {
+      state: this.workState.value,
+      limit: WORK_PAGE,
+      minPosition: this.#figures.query().minPosition,
+      ...(unit !== '' && { unit }),
+      ...(asOf !== '' && { asOf }),
+      ...(cursor !== undefined && { cursor }),
+    };
+    return bodyOf(this.#client.GET('/v1/dossiers', { params: { query } }));
+  }
+
+  /** A key that may not see dead letters still sees how many there are. */
+  async #loadLetters(): Promise<DeadLetters | undefined> {
+    try {
+      const query = { state: 'open', limit: LETTERS } as const;
+      return await bodyOf(this.#client.GET('/v1/dead-letters', { params: { query } }));
+    } catch (error) {
+      if (error instanceof Problem && (error.status === 403 || error.status === 404)) return undefined;
+      throw error;
+    }
+  }
+}

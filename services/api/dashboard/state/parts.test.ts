@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Part } from '../client/api.ts';
+import { evidence, objective } from '../testing/examples.ts';
+import { wordsIn } from '../text/words.ts';
+import { subjectOf } from './alerts.ts';
+import { doubtsOf } from './doubts.ts';
+import { fieldsOf, listedIn } from './listed.ts';
+import { failuresOf, leaves, titlesOf } from './parts.ts';
+import { notReady, qualityOf } from './quality.ts';
+
+const vi = wordsIn('vi');
+const part = (name: string, counts: Part['counts'], count = 1, of?: string[]): Part => ({
+  name,
+  title: { vi: `Mục ${name}`, en: `Part ${name}` },
+  count,
+  counts,
+  ...(of && { of }),
+});
+
+test('a link to the failures leads to their only leaf, or to the union of several', () => {
+  const lost = part('lost', 'against');
+  const broken = part('broken', 'against');
+  const failed = part('failed', 'against', 2, ['lost', 'broken']);
+  assert.equal(failuresOf([part('whole', 'for'), lost]), lost);
+  assert.equal(failuresOf([lost, broken, failed]), failed);
+  assert.equal(failuresOf([lost, broken]), lost);
+  assert.equal(failuresOf([part('whole', 'for')]), undefined);
+  assert.deepEqual(leaves([lost, broken, failed], 'against'), [lost, broken]);
+  assert.equal(titlesOf([lost, broken, failed], 'against', vi), 'mục lost, mục broken');
+});
+
+test('a doubt is given with its reason, in the words of the page or by its code', () => {
+  const doubtful = objective({
+    trust: { state: 'stale', doubts: ['stale', 'incomplete', 'brand-new'], deadLetters: 3 },
+    freshness: [
+      { feed: '/one-stop/office', lastRecordedAt: null, silent: true, coverageFrom: null },
+      { feed: '/axis', lastRecordedAt: null, silent: false, coverageFrom: null },
+    ],
+  });
+  assert.deepEqual(doubtsOf(doubtful, vi), [
+    'Nguồn tin im lặng quá giới hạn: /one-stop/office',
+    '3 sự kiện bị từ chối chưa xử lý',
+    'brand-new',
+  ]);
+  assert.deepEqual(doubtsOf({ ...doubtful, freshness: [] }, vi)[0], 'Chưa có nguồn tin nào');
+  assert.deepEqual(doubtsOf(objective({ trust: { state: 'good', doubts: [], deadLetters: 0 } }), vi), []);
+});
+
+test('the key of its list decides the columns of a list; of an unknown book they are its fields', () => {
+  assert.equal(listedIn(evidence).columns, 'dossiers');
+  const { dossiers: _, documents: __, ...frame } = evidence;
+  assert.equal(listedIn({ ...frame, documents: [] }).columns, 'documents');
+  const inspections = [
+    { id: 'T-1', unit: 'H19.01', findings: [{ code: 'late' }] },
+    { id: 'T-2', unit: null, concluded: true },
+  ];
+  assert.ok(frame.parts.length > 0);
+  const answer = { ...frame, inspections };
+  const listed = listedIn(answer);
+  assert.ok(listed.columns === 'fields');
+  assert.deepEqual(fieldsOf(listed.items), ['id', 'unit', 'concluded']);
+  assert.deepEqual(
+    listed.items.map((row) => [...row.values()]),
+    [
+      ['T-1', 'H19.01'],
+      ['T-2', null, true],
+    ],
+  );
+});
+
+test('rejected events are counted once, whatever objective they cast doubt on', () => {
+  const doubted = (deadLetters: number) =>
+    objective({ trust: { state: 'incomplete', doubts: ['incomplete'], deadLetters } });
+  assert.equal(qualityOf([doubted(2), doubted(3)], undefined)?.rejected, 3);
+  assert.equal(qualityOf([doubted(2)], { items: [], total: 7 })?.rejected, 7);
+  assert.equal(qualityOf([doubted(0)], { items: [], total: 0 }), null);
+});
+
+test('what is not ready is named with its reason', () => {
+  const checks = [
+    { name: 'projector', ok: true },
+    { name: 'kafka', ok: false, reason: 'no broker', since: '2026-11-23T02:00:00.000Z' },
+  ];
+  const [said, ...more] = notReady({ ready: false, checks }, vi);
+  assert.match(said ?? '', /^kafka không sẵn sàng từ .*09:00.*: no broker$/);
+  assert.deepEqual(more, []);
+});
+
+test('an alert is about an objective, of the office or of a unit, or about a feed', () => {
+  const of = (subject: Readonly<Record<string, unknown>>) => subjectOf({ subject });
+  const office = of({ objective: 'a', scope: 'office', numerator: 1, denominator: 2, target: 0.9 });
+  assert.deepEqual(
+    [office.objective, office.unit, office.denominator, office.target],
+    ['a', undefined, 2, 0.9],
+  );
+  assert.equal(of({ objective: 'a', scope: 'H19.07' }).unit, 'H19.07');
+  const feed = of({ feed: '/axis', lastEventAt: null });
+  assert.deepEqual([feed.objective, feed.feed, feed.lastEventAt], [undefined, '/axis', null]);
+});

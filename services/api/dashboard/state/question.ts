@@ -1,0 +1,73 @@
+import type { Dimension, FigureQuery } from '../client/api.ts';
+
+type NamedWindow = NonNullable<FigureQuery['window']>;
+type Basis = NonNullable<FigureQuery['basis']>;
+
+/** What the page is asked to show. It stands in the address, so that a link shows the same to somebody else. */
+export interface Question {
+  /** `own`: each objective's own. */
+  readonly window: NamedWindow | 'own';
+  readonly basis: Basis;
+  /** Empty for all. */
+  readonly unit: string;
+  /** Empty for the first. */
+  readonly objective: string;
+  readonly by: Dimension;
+  /** A moment or a day, as known and as it stood then; empty for the present. */
+  readonly asOf: string;
+}
+
+export const WINDOWS = [
+  'own',
+  'year',
+  'quarter',
+  'month',
+  'reporting-year',
+  'reporting-half',
+  'reporting-quarter',
+  'reporting-month',
+] as const satisfies readonly Question['window'][];
+export const BASES = ['adjusted', 'original'] as const satisfies readonly Basis[];
+export const DIMENSIONS = ['unit', 'field', 'procedure', 'channel'] as const satisfies readonly Dimension[];
+
+const DEFAULTS: Question = {
+  window: 'own',
+  basis: 'adjusted',
+  unit: '',
+  objective: '',
+  by: 'unit',
+  asOf: '',
+};
+
+/** What is not known in the address is as by default. */
+export function questionFrom(search: string): Question {
+  const asked = new URLSearchParams(search);
+  const oneOf = <Value extends string>(name: string, known: readonly Value[], usual: Value): Value =>
+    known.find((value) => value === asked.get(name)) ?? usual;
+  return {
+    window: oneOf('window', WINDOWS, DEFAULTS.window),
+    basis: oneOf('basis', BASES, DEFAULTS.basis),
+    by: oneOf('by', DIMENSIONS, DEFAULTS.by),
+    unit: asked.get('unit') ?? '',
+    objective: asked.get('objective') ?? '',
+    asOf: asked.get('asOf') ?? '',
+  };
+}
+
+/** Only what differs from the default. */
+export function searchOf(question: Question): string {
+  const usual = new Map<string, string>(Object.entries(DEFAULTS));
+  const differing = Object.entries(question).filter(([name, value]) => value !== usual.get(name));
+  return differing.length > 0 ? `?${new URLSearchParams(differing)}` : '';
+}
+
+/** Whether the stream answers it: the stream sends every figure of the whole office, in its own window, as of now. */
+export const isUsual = ({ window, basis, unit, asOf }: Question): boolean =>
+  window === DEFAULTS.window && basis === DEFAULTS.basis && unit === '' && asOf === '';
+
+export const figureQuery = ({ window, basis, unit, asOf }: Question): FigureQuery => ({
+  ...(window !== 'own' && { window }),
+  basis,
+  ...(unit !== '' && { unit }),
+  ...(asOf !== '' && { asOf }),
+});

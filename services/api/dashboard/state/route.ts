@@ -1,0 +1,36 @@
+/** What the part of the address after `#` opens in the side panel. */
+export type Route =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'dossier' | 'document'; readonly id: string }
+  | {
+      readonly kind: 'evidence';
+      readonly objective: string;
+      readonly query: Readonly<Record<string, string>>;
+    };
+
+/** @param hash with its `#` */
+export function routeFrom(hash: string): Route {
+  const [path = '', search = ''] = hash.replace(/^#/, '').split('?', 2);
+  const [, kind, name] = path.split('/');
+  const id = decoded(name);
+  if (id === undefined) return { kind: 'none' };
+  if (kind === 'dossier' || kind === 'document') return { kind, id };
+  if (kind === 'evidence') {
+    return { kind, objective: id, query: Object.fromEntries(new URLSearchParams(search)) };
+  }
+  return { kind: 'none' };
+}
+
+export const dossierLink = (id: string): string => `#/dossier/${encodeURIComponent(id)}`;
+export const documentLink = (id: string): string => `#/document/${encodeURIComponent(id)}`;
+export const evidenceLink = (objective: string, query: Readonly<Record<string, string>>): string =>
+  `#/evidence/${encodeURIComponent(objective)}?${new URLSearchParams(query)}`;
+
+function decoded(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

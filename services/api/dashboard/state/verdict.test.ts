@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { allowance, nothingYet, verdictOf } from './verdict.ts';
+
+test('only a met target beyond doubt, on a page that hears from the server, is shown as met', () => {
+  const shown = ['met', 'at-risk', 'breached', 'not-computable'].flatMap((status) =>
+    [true, false].flatMap((assured) =>
+      [true, false].map((current) => [status, assured, current, verdictOf({ status, assured }, current)]),
+    ),
+  );
+  assert.deepEqual(
+    shown.filter(([, , , verdict]) => verdict === 'assured'),
+    [['met', true, true, 'assured']],
+  );
+});
+
+test('doubt never hides a target that is missed or at risk', () => {
+  assert.equal(verdictOf({ status: 'breached', assured: false }, false), 'breached');
+  assert.equal(verdictOf({ status: 'at-risk', assured: false }, false), 'at-risk');
+});
+
+test('a status of a newer server is not taken for good news', () => {
+  assert.equal(verdictOf({ status: 'splendid', assured: true }, true), 'not-computable');
+});
+
+test('the allowance is what was used and what is left', () => {
+  // 96 % of 3,108: 124 failures are allowed, 102 are there.
+  assert.deepEqual(allowance({ lateBudget: 22, numerator: 3_006, denominator: 3_108 }), {
+    failures: 102,
+    left: 22,
+    allowed: 124,
+  });
+  assert.deepEqual(allowance({ lateBudget: -10, numerator: 1_925, denominator: 1_935 }), {
+    failures: 10,
+    left: -10,
+    allowed: 0,
+  });
+  assert.equal(allowance({ lateBudget: null, numerator: 0, denominator: 0 }), null);
+});
+
+test('an install is fresh until a feed was heard or a dossier counts', () => {
+  const empty = { freshness: [], denominator: 0, open: { total: 0 } };
+  assert.equal(nothingYet([empty, { ...empty, open: null }]), true);
+  assert.equal(nothingYet([empty, { ...empty, freshness: [{}] }]), false);
+  assert.equal(nothingYet([{ ...empty, open: { total: 1 } }]), false);
+});

@@ -1,0 +1,44 @@
+import type { Objective } from '../client/api.ts';
+
+/** How a status may be shown. `assured` is the only green one; a met target that anything casts doubt on is `doubtful`. */
+export type Verdict = 'assured' | 'doubtful' | 'at-risk' | 'breached' | 'not-computable';
+
+/** @param isCurrent whether the page still hears from the server: an old good figure is no good figure */
+export function verdictOf(
+  { status, assured }: { readonly status: string; readonly assured: boolean },
+  isCurrent: boolean,
+): Verdict {
+  switch (status) {
+    case 'met':
+      return assured && isCurrent ? 'assured' : 'doubtful';
+    case 'at-risk':
+    case 'breached':
+      return status;
+    default:
+      return 'not-computable';
+  }
+}
+
+/** The failures that the target allows at this volume, and how many there are; null when nothing can be computed. */
+export function allowance({
+  lateBudget,
+  numerator,
+  denominator,
+}: Pick<Objective, 'lateBudget' | 'numerator' | 'denominator'>) {
+  if (lateBudget === null) return null;
+  const failures = denominator - numerator;
+  return { failures, left: lateBudget, allowed: lateBudget + failures };
+}
+
+interface Heard {
+  readonly freshness: readonly unknown[];
+  readonly denominator: number;
+  readonly open: { readonly total: number } | null;
+}
+
+/** Whether nothing has ever arrived: a fresh install. */
+export const nothingYet = (objectives: readonly Heard[]): boolean =>
+  objectives.every(
+    ({ freshness, denominator, open }) =>
+      freshness.length === 0 && denominator === 0 && (open?.total ?? 0) === 0,
+  );

@@ -1,0 +1,66 @@
+/** What a timeline found worth a remark, by its code. Vietnamese, English. */
+export const FINDINGS = {
+  'finding.receipt-inferred': [
+    'Không có tin tiếp nhận: ngày tiếp nhận được suy ra',
+    'No receipt was told: its day is inferred',
+  ],
+  'finding.future': [
+    'Có thời điểm ở tương lai: chưa tính cho đến khi đính chính',
+    'A time lies in the future: not counted until corrected',
+  ],
+  'finding.finished-before-received': [
+    'Ngày kết thúc trước ngày tiếp nhận',
+    'It ended before it was received',
+  ],
+  'finding.due-moved-without-basis': [
+    'Hẹn trả bị đổi không nêu căn cứ: không áp dụng',
+    'The due date was moved without a basis: ignored',
+  ],
+  'finding.due-after-end': [
+    'Hẹn trả được đặt sau khi kết thúc: không áp dụng',
+    'A due date was set after the end: ignored',
+  ],
+  'finding.due-before-received': ['Hẹn trả trước ngày tiếp nhận', 'The due date lies before the receipt'],
+  'finding.end-by-day': [
+    'Kết thúc trong ngày hẹn trả, không rõ giờ: tính là đúng hạn',
+    'Ended on its due day, at an hour nobody told: counted as on time',
+  ],
+  'finding.no-due-date': ['Không có hẹn trả: nằm ngoài tỷ lệ', 'No due date: outside the share'],
+  'finding.reopened': ['Được mở lại sau khi có kết quả', 'Reopened after completion'],
+  'finding.refusal-taken-back': [
+    'Hoàn thành sau khi bị từ chối tiếp nhận: việc từ chối bị bỏ',
+    'Completed after a refusal at intake: the refusal is taken back',
+  ],
+  'finding.ignored-after-end': ['Trạng thái đến sau khi kết thúc: bỏ qua', 'A status after the end: ignored'],
+  'finding.defaulted-status': [
+    'Trạng thái do phần mềm gửi tự điền',
+    'The status was filled in by the sending system',
+  ],
+  'finding.replaced': ['Một sự kiện đã được đính chính', 'An event has been corrected'],
+  'finding.corrects-not-seen': [
+    'Đính chính một sự kiện chưa nhận được',
+    'Corrects an event that has not been seen',
+  ],
+  'finding.outranked': [
+    'Nguồn khác được ưu tiên: tin này chỉ để đối chiếu',
+    'A better-ranked feed decides: these are evidence only',
+  ],
+  'finding.time-inferred': [
+    'Không có ngày chứng minh: thời điểm được suy ra',
+    'No date proves it: the time is inferred',
+  ],
+  'finding.claimed-not-seen': [
+    'Sổ ghi gửi qua trục nhưng trục chưa thấy',
+    'The register says axis, but the axis has not seen it',
+  ],
+  'finding.regulated-without-citation': [
+    'Miễn theo quy định nhưng không dẫn văn bản',
+    'Exempt as regulated, but nothing is cited',
+  ],
+  'finding.unregistered': ['Trục có nhưng sổ văn bản không có', 'The axis has it, the register does not'],
+  'finding.rejected': ['Nơi nhận đã từ chối', 'The receiver rejected it'],
+  'finding.to-itself': [
+    'Nơi gửi có tên trong nơi nhận: không tính là trao đổi với nơi khác',
+    'The sender is among its own recipients: no exchange with another',
+  ],
+} as const;

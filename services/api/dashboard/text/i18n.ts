@@ -1,0 +1,27 @@
+import { ALERTS } from './alerts.ts';
+import { FINDINGS } from './findings.ts';
+import { FRAME } from './frame.ts';
+import { LISTS } from './lists.ts';
+import { OBJECTIVES } from './objectives.ts';
+import { SUBJECTS } from './subjects.ts';
+
+/** Every text of the page: Vietnamese, English. `{name}` is filled in. Names of objectives and parts come from the server. */
+export const TEXTS = { ...FRAME, ...OBJECTIVES, ...LISTS, ...SUBJECTS, ...FINDINGS, ...ALERTS };
+
+export type Language = 'vi' | 'en';
+export type TextKey = keyof typeof TEXTS;
+export type Values = Readonly<Record<string, string | number>>;
+
+const isKey = (key: string): key is TextKey => Object.hasOwn(TEXTS, key);
+
+export function text(language: Language, key: TextKey, values: Values = {}): string {
+  const [vi, en] = TEXTS[key];
+  const template = language === 'vi' ? vi : en;
+  return template.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+}
+
+/** The word for a code of the server; the code itself when it is a newer one than this page knows. */
+export function word(language: Language, group: string, code: string): string {
+  const key = `${group}.${code}`;
+  return isKey(key) ? text(language, key) : code;
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DOCUMENT_ACCOUNTS } from '../../../../shared/books/document/accounts.ts';
+import { DOSSIER_ACCOUNTS } from '../../../../shared/books/dossier/accounts.ts';
+import { ALERTS } from './alerts.ts';
+import { FINDINGS } from './findings.ts';
+import { FRAME } from './frame.ts';
+import { TEXTS } from './i18n.ts';
+import { LISTS } from './lists.ts';
+import { OBJECTIVES } from './objectives.ts';
+import { SUBJECTS } from './subjects.ts';
+import { beginOf, endOf, wordsIn } from './words.ts';
+
+const vi = wordsIn('vi');
+const en = wordsIn('en');
+
+test('every text exists in both languages', () => {
+  for (const [key, texts] of Object.entries(TEXTS))
+    assert.ok(texts.length === 2 && texts.every(Boolean), key);
+});
+
+test('every account has a name', () => {
+  for (const account of [...DOSSIER_ACCOUNTS, ...DOCUMENT_ACCOUNTS])
+    assert.notEqual(vi.code('account', account), account);
+});
+
+test('a code that the page does not know is shown as it is', () => {
+  assert.equal(vi.code('reason', 'brand-new'), 'brand-new');
+});
+
+test('numbers and percentages follow the language', () => {
+  assert.equal(vi.percent({ numerator: 19_199, denominator: 20_000 }, 0.96), '95,995%');
+  assert.equal(en.percent({ numerator: 19_199, denominator: 20_000 }, 0.96), '95.995%');
+  assert.equal(vi.target(0.96), '96%');
+  assert.equal(vi.percent({ numerator: 9, denominator: 10 }, 0.96), '90%');
+  assert.equal(vi.percent({ numerator: 959, denominator: 1_000 }, 0.96), '95,90%');
+  assert.equal(vi.number(1_234_567), '1.234.567');
+  assert.equal(en.number(1_234_567), '1,234,567');
+  assert.equal(vi.percent(null, 0.96), '–');
+});
+
+test('moments are shown on the wall clock of Viet Nam', () => {
+  assert.match(en.moment('2026-11-23T17:30:00Z'), /24\/11\/2026.*00:30/);
+  assert.equal(en.day('2026-11-23'), '23/11/2026');
+  assert.equal(vi.day('2026-11-23'), '23/11/2026');
+});
+
+test('a date has the same form with seconds as without', () => {
+  const moment = Date.parse('2026-11-29T20:14:23Z');
+  for (const words of [vi, en]) {
+    assert.match(words.stamp(moment), /30\/11\/2026/);
+    assert.match(words.stamp(moment), /03:14:23/);
+    assert.match(words.since(moment - 400 * 24 * 3_600_000), /26\/10\/2025/);
+  }
+});
+
+test('a day is shown as a day, without an hour', () => {
+  assert.equal(vi.moment('2026-11-20'), '20/11/2026');
+  assert.equal(en.moment('2026-11-20'), '20/11/2026');
+  assert.match(vi.moment('2026-11-19T17:00:00.000Z'), /00:00.*20\/11\/2026|20\/11\/2026.*00:00/);
+});
+
+test('a day begins and ends on the wall clock of Viet Nam, a moment is over at once', () => {
+  assert.equal(beginOf('2026-11-20'), Date.parse('2026-11-19T17:00:00Z'));
+  assert.equal(endOf('2026-11-20'), Date.parse('2026-11-20T17:00:00Z'));
+  assert.equal(endOf('2026-11-20T09:31:00Z'), Date.parse('2026-11-20T09:31:00Z'));
+});
+
+test('a length is told in its two greatest units', () => {
+  const hour = 3_600_000;
+  assert.equal(vi.length(50 * hour), '2 ngày 2 giờ');
+  assert.equal(vi.length(48 * hour), '2 ngày');
+  assert.equal(vi.length(5.5 * hour), '5 giờ');
+  assert.equal(vi.length(59_999), '0 phút');
+});
+
+test('every text is in one of the files only', () => {
+  const files = [FRAME, OBJECTIVES, LISTS, SUBJECTS, FINDINGS, ALERTS];
+  const count = files.reduce((sum, file) => sum + Object.keys(file).length, 0);
+  assert.equal(Object.keys(TEXTS).length, count);
+});
+
+test('a share is never rounded across its target, to nothing or to all', () => {
+  assert.equal(en.percent({ numerator: 959_999, denominator: 1_000_000 }, 0.96), '95.9999%');
+  assert.equal(en.percent({ numerator: 96, denominator: 100 }, 0.96), '96%');
+  assert.equal(en.percent({ numerator: 960_001, denominator: 1_000_000 }, 0.96), '96.0001%');
+  assert.equal(en.percent({ numerator: 99_999, denominator: 100_000 }, 1), '99.999%');
+  assert.equal(en.percent({ numerator: 1, denominator: 100_000 }, 0.96), '0.001%');
+  assert.equal(en.percent({ numerator: 1, denominator: 3 }, 0.96), '33.33%');
+});
