@@ -23,7 +23,7 @@ import { type Command, EXIT } from './command.ts';
 export const verify: Command = {
   name: 'verify',
   summary:
-    'Recompute every figure from the events, check the conservation laws, and each list against its figure',
+    'Recompute every figure from the events, check the laws of the ledger, and each list against its figure',
   usage: `nhip verify [--json]
 
 Reads DATA_DIR/events.db and DATA_DIR/ledger.db, or the store of EVENTSTORE_URL and the ledger in DATABASE_URL when these are

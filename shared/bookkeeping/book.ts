@@ -23,8 +23,6 @@ export interface Book<Fact extends BookFact = BookFact, Item extends BookItem = 
   readonly events: readonly BookEvent<Fact>[];
   readonly accounts: ChartOfAccounts;
   readonly dimensions: DimensionPlan;
-  /** What holds of its accounts at the end of every day, in words: `nhip verify` proves it. */
-  readonly conserved: string;
   readonly codec: FactCodec<Fact>;
   /** What the facts of one subject come to: a pure function of their set. */
   evaluate(known: readonly KnownFact<Fact>[], zone: Zone): Evaluation;

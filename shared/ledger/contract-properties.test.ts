@@ -13,7 +13,7 @@ import type { DomainEvent } from '../contracts/event-kind.ts';
 import { documentId, dossierId, fieldId, procedureId, unitId } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
-import type { LedgerReader, LedgerWriter } from './port.ts';
+import type { LedgerReader, LedgerSnapshot, LedgerWriter } from './port.ts';
 import {
   ALL_DAYS,
   at,
@@ -312,7 +312,7 @@ export function ledgerProperties(create: LedgerFactory): void {
       );
     });
 
-    it('adds up: an earlier answer and the changes since are the later answer', async () => {
+    it('adds up: an earlier answer and the changes since are the later answer, and all stand where the journal says', async () => {
       const cases = events(statusEvent, registerEvent, exchangeEvent, tableEvent).chain((each) =>
         deliveryOf(each),
       );
@@ -338,6 +338,7 @@ export function ledgerProperties(create: LedgerFactory): void {
                 const later = new Map(countsOf(await snapshot.balances(query)));
                 assert.deepEqual(new Map([...sum].filter(([, count]) => count !== 0)), later);
               }
+              await assertAllStand(snapshot);
             });
           });
         }),
@@ -345,6 +346,10 @@ export function ledgerProperties(create: LedgerFactory): void {
       );
     });
   });
+}
+
+async function assertAllStand(ledger: LedgerSnapshot): Promise<void> {
+  for (const book of books.all) assert.deepEqual(await ledger.misplaced(book, 1), []);
 }
 
 const countsOf = (balances: readonly Balance[]) =>

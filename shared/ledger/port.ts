@@ -27,6 +27,14 @@ export interface SeenAgency {
   readonly knownSince: Moment;
 }
 
+/** A subject that the journal puts where it does not stand, or that stands where the journal does not put it. */
+export interface Misplaced {
+  /** One of its names. */
+  readonly subject: string;
+  readonly account: string;
+  readonly isByJournal: boolean;
+}
+
 export interface FeedRecord {
   readonly feed: FeedName;
   readonly rank: number;
@@ -48,6 +56,8 @@ export interface LedgerSnapshot {
   changes(query: BalanceQuery, afterEntry: number): Promise<readonly Balance[]>;
   /** What the journal as a whole moved, for `verify` to sum by itself. */
   movements(book: Book): Promise<readonly Movement[]>;
+  /** Where journal and places of subjects differ, for `verify`; the first of them. */
+  misplaced(book: Book, limit: number): Promise<readonly Misplaced[]>;
   /** The earliest moment from which a book has anything known; null while it is empty. */
   knownSince(book: Book): Promise<Moment | null>;
   list<Fact extends BookFact, Item extends BookItem>(

@@ -4,7 +4,7 @@ import { dayInMonth, formatDay, type LocalDay, monthOf } from '../calendar/zone.
 import type { Position } from '../contracts/stored-event.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { FoldRules } from './fold.ts';
-import type { Checkpoint, LedgerReader, LedgerSnapshot } from './port.ts';
+import type { Checkpoint, LedgerReader, LedgerSnapshot, Misplaced } from './port.ts';
 import { recomputationsOf } from './verify-partitions.ts';
 import { type Counts, countLegs, placeOf } from './verify-recompute.ts';
 
@@ -42,14 +42,18 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
     return { checkpoint: ledger.checkpoint, books: stored };
   });
   const checks = books.flatMap((stored) => {
-    const { name, conserved } = stored.book;
+    const { name } = stored.book;
     return [
       checkOf(
         `${name}: no negative balance`,
         'every account, at the end of every day, is 0 or more',
         negatives(stored),
       ),
-      checkOf(`${name}: conservation`, conserved, unconserved(stored)),
+      checkOf(
+        `${name}: standings`,
+        'every subject stands once, where the journal puts it',
+        misplaced(stored),
+      ),
       checkOf(
         `${name}: periods`,
         'opening + received = ended + closing, month by month',
@@ -104,6 +108,7 @@ interface StoredBook {
   /** The answer of {@link StoredBook.answers}'s first query, out of the journal alone. */
   readonly fromJournal: readonly Balance[];
   readonly months: readonly Month[];
+  readonly misplaced: readonly Misplaced[];
 }
 
 interface Month {
@@ -112,10 +117,10 @@ interface Month {
   readonly balances: readonly Balance[];
 }
 
-/** Each sum that is kept, the coarsest by day besides; the one by everything is the journal's own. */
-const breakdownsOf = ({ dimensions: { by, sums } }: Book): readonly BalanceQuery['by'][] => [
+/** Each sum that is kept, and one by day besides; the months are read from the coarsest. */
+const breakdownsOf = ({ dimensions: { sums } }: Book): readonly BalanceQuery['by'][] => [
   ['unit', 'day'],
-  ...sums.filter(({ length }) => length > 0 && length < by.length),
+  ...sums.filter(({ length }) => length > 0),
 ];
 
 async function bookAsStored(ledger: LedgerSnapshot, book: Book): Promise<StoredBook> {
@@ -135,7 +140,14 @@ async function bookAsStored(ledger: LedgerSnapshot, book: Book): Promise<StoredB
     months.push({ first, last, balances });
   }
   const [whole] = queries;
-  return { book, movements, answers, fromJournal: whole ? await ledger.changes(whole, 0) : [], months };
+  return {
+    book,
+    movements,
+    answers,
+    fromJournal: whole ? await ledger.changes(whole, 0) : [],
+    months,
+    misplaced: await ledger.misplaced(book, SHOWN),
+  };
 }
 
 /** Each account's balance at the end of each day on which anything moved. */
@@ -163,20 +175,12 @@ function negatives(stored: StoredBook): string[] {
   return failures;
 }
 
-function unconserved(stored: StoredBook): string[] {
-  const { book } = stored;
-  const failures: string[] = [];
-  for (const { day, totals } of dayEnds(stored)) {
-    const entered = -sum(totals, (account) => isBefore(book, account));
-    const standing = sum(totals, (account) => !isBefore(book, account));
-    if (entered !== standing) {
-      failures.push(
-        `${entered} came into the ${book.name} book and ${standing} are in it on ${formatDay(day)}`,
-      );
-    }
-  }
-  return failures;
-}
+const misplaced = ({ misplaced }: StoredBook): string[] =>
+  misplaced.map(({ subject, account, isByJournal }) =>
+    isByJournal
+      ? `${subject} does not stand in ${account}, where the journal puts it`
+      : `${subject} stands in ${account}, where the journal does not put it`,
+  );
 
 /** Before receipt: what never was received is on neither side of the law. */
 const isBefore = ({ accounts: { source, neverReceived } }: Book, account: string): boolean =>

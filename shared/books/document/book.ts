@@ -83,8 +83,6 @@ export const documentBook: Book<DocumentFact, ExchangeSummary> = {
   events: [register, exchange],
   accounts: documentChart,
   dimensions: documentDimensions,
-  conserved:
-    'registered pairs = electronic + not electronic + exempt + recalled + to itself, at the end of every day',
   // Documents have few facts each and lists within them: kept as they are.
   codec: { encode: (fact) => fact, decode: (stored) => stored as DocumentFact },
   evaluate(known, zone) {

@@ -55,7 +55,6 @@ export const dossierBook: Book<DossierFact, DossierSummary> = {
   events: [status],
   accounts: dossierChart,
   dimensions: dossierDimensions,
-  conserved: 'received = in progress + paused + settled + withdrawn, at the end of every day',
   codec: dossierFacts,
   evaluate(known, zone) {
     const { legs, findings, standing, dimensions } = dossierTimeline(factsOf(known), zone);

@@ -14,9 +14,10 @@ import { type Position, START } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { Agencies } from '../../office/agencies.ts';
 import type { DeclaredRow } from '../../office/declared.ts';
-import type { Checkpoint, FeedRecord, LedgerSnapshot, SeenAgency } from '../port.ts';
+import type { Checkpoint, FeedRecord, LedgerSnapshot, Misplaced, SeenAgency } from '../port.ts';
 import { balancesOf, changesOf, movementsOf } from './balances.ts';
 import { type Listed, type ListedPage, listPlaces } from './lists.ts';
+import { misplacedIn } from './misplaced.ts';
 import type { Queries } from './queries.ts';
 import { declaredRow } from './rows.ts';
 import { decodeState } from './state-codec.ts';
@@ -46,6 +47,10 @@ export class SqlSnapshot implements LedgerSnapshot {
 
   async movements(book: Book): Promise<readonly Movement[]> {
     return movementsOf(this.#db, book);
+  }
+
+  async misplaced(book: Book, limit: number): Promise<readonly Misplaced[]> {
+    return misplacedIn(this.#db, book, limit);
   }
 
   async knownSince({ number }: Book): Promise<Moment | null> {
