@@ -112,7 +112,7 @@ test('revoking an unknown key changes no key; after the last one the server says
   assert.match(revoked.stdout, /has 0 keys\nA server with this file refuses every request/);
   const server = await startServer({ DATA_DIR });
   t.after(() => server.stop());
-  assert.match(server.log.join('\n'), /the file of API keys has none: everybody is refused/);
+  assert.match(server.log.join('\n'), /keys: the file has none, every request is refused/);
   assert.equal((await fetch(`${server.url}/v1/objectives`)).status, 401);
 });
 

@@ -82,9 +82,9 @@ export function buildIngest({
     try {
       const swept = await deadLetters.sweep(clock() - deadLetterDays * DAY);
       if (swept.deleted + swept.erased > 0)
-        log.info(swept, 'old dead letters were deleted, the content of open ones erased');
+        log.info(swept, 'dead letters: old ones deleted, content of open ones erased');
     } catch (error) {
-      log.error({ err: error }, 'old dead letters could not be swept; trying again in an hour');
+      log.error({ err: error }, 'dead letters: sweep failed, next one in an hour');
     }
   };
   let sweeping = sweep();

@@ -22,12 +22,12 @@ import { showPostings } from './metrics.ts';
 import { logPoison, type PostedPage } from './projection.ts';
 
 export interface ProjectorOptions extends ProjectorSettings {
-  /** Called after each commit, with what readers now see. */
+  /** Called after each commit, with the checkpoint that readers now see. */
   readonly onCommit: (checkpoint: Checkpoint) => void;
-  /** Takes the metrics of the projector; those of one process are of one projector. */
+  /** Holds the metrics of the projector; one process has one projector. */
   readonly registry: Registry;
   readonly log: Log;
-  /** Of the thread that follows; a rebuild tells history again and is not traced. */
+  /** Of the thread that follows; a rebuild repeats history and is not traced. */
   readonly tracing: TracingOptions;
 }
 
@@ -46,27 +46,27 @@ export interface Projector {
   readonly checkpoint: Checkpoint;
   readonly state: ProjectorState;
   /**
-   * Builds the ledger anew beside the live one and puts it in force; readers go over at their next read. Cancelled or failed,
-   * the live one stays. @throws RebuildRunningError
+   * Builds a new ledger beside the live one and puts it in force; readers switch at their next read. If it is cancelled or
+   * fails, the live one stays. @throws RebuildRunningError
    */
   rebuild(request?: RebuildRequest): Promise<RebuildOutcome>;
   stop(): Promise<void>;
 }
 
 /**
- * MiB. What is live is a page and the subjects in memory, some 100. Below about 2,000 V8 collects before garbage of several times
- * that has gathered: 100 MiB less, for a third more time an event.
+ * MiB. Live are a page and the cached subjects, about 100 MiB. Below a limit of about 2,000 V8 collects earlier: 100 MiB less, for a
+ * third more time an event.
  */
 const FOLLOWER_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 48 };
-/** A rebuild is soon over, and has nothing to do but to be fast: a large young generation saves it a tenth of its time. */
+/** A rebuild is short and only has to be fast: a large young generation saves a tenth of its time. */
 const REBUILDER_LIMITS = { maxOldGenerationSizeMb: 2_048, maxYoungGenerationSizeMb: 192 };
 const DELAYS = { firstMs: 100, longestMs: 10_000 };
 
-/** Starts the projector; resolves once the ledger exists and can be read. @throws what made the first start fail */
+/** Starts the projector; resolves once the ledger exists and is readable. @throws the error of the first start */
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
   removeLeftovers(options.ledgerPath);
   if (removeOutdated(options.ledgerPath))
-    options.log.info('the ledger is of another version and is built anew');
+    options.log.info('projector: ledger has another version, rebuilding it');
   const projector = new ThreadedProjector(options);
   await projector.start();
   return projector;
@@ -79,7 +79,7 @@ class ThreadedProjector implements Projector {
   #state: ProjectorState = { kind: 'stopped' };
   #checkpoint: Checkpoint | undefined;
   #follower: Worker | undefined;
-  /** Settled when the thread of the moment has ended. */
+  /** Settled when the current thread has ended. */
   #ended: Promise<void> = Promise.resolve();
   readonly #backoff = new Backoff(DELAYS);
   #adopted: PromiseWithResolvers<Checkpoint> | undefined;
@@ -101,7 +101,7 @@ class ThreadedProjector implements Projector {
     return this.#state;
   }
 
-  /** Resolves with the thread's first word, rejects when it dies before that. */
+  /** Resolves with the thread's first message, rejects when the thread ends before that. */
   start(): Promise<void> {
     const { eventsPath, ledgerPath, zone, holidays, hours, books, tracing } = this.#options;
     const workerData: FollowTask = {
@@ -127,7 +127,7 @@ class ThreadedProjector implements Projector {
       });
       follower.on('exit', () => {
         exit.resolve();
-        const error = failure ?? new Error('The thread ended unasked');
+        const error = failure ?? new Error('The thread ended unexpectedly');
         this.#adopted?.reject(error);
         reject(error);
         if (this.#state.kind === 'following' && !this.#stop.signal.aborted) void this.#restart(error);
@@ -151,7 +151,7 @@ class ThreadedProjector implements Projector {
       this.#adopted = Promise.withResolvers();
       this.#send({ kind: 'adopt', target });
       const checkpoint = await this.#adopted.promise;
-      this.#log.info({ position: checkpoint.position }, 'rebuilt ledger in force');
+      this.#log.info({ position: checkpoint.position }, 'projector: rebuilt ledger in force');
       return { kind: 'rebuilt', checkpoint };
     } finally {
       this.#adopted = undefined;
@@ -172,7 +172,7 @@ class ThreadedProjector implements Projector {
 
   #heard(message: FromFollower): void {
     const checkpoint = message.kind === 'posted' ? message.page.checkpoint : message.checkpoint;
-    // Only progress ends the back-off: a thread that dies at the same event each time also says its first word.
+    // Only progress resets the back-off: a thread that fails at the same event each time also sends its first message.
     if (checkpoint.position > (this.#checkpoint?.position ?? 0)) this.#backoff.reset();
     this.#checkpoint = checkpoint;
     this.#options.onCommit(checkpoint);

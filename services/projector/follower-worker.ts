@@ -9,7 +9,7 @@ import { startTracing } from '../../shared/platform/tracing.ts';
 import type { FollowTask, FromFollower, ToFollower } from './messages.ts';
 import { catchUp, project } from './projection.ts';
 
-/** The live projector's thread: keeps the ledger up with the store until told to stop; an error ends it, its owner restarts it. */
+/** The live projector's thread: keeps the ledger up with the store until its owner stops it; after an error the owner restarts it. */
 async function follow({ settings, tracing: tracingOptions }: FollowTask): Promise<void> {
   const { eventsPath, ledgerPath, zone, holidays, hours } = settings;
   const books = await registryIn(settings.books);
@@ -35,7 +35,7 @@ async function follow({ settings, tracing: tracingOptions }: FollowTask): Promis
     if (message?.kind === 'stop') break;
     if (message?.kind === 'adopt') {
       const next = openLedgerWriter(message.target, rules);
-      // Nobody may see the ledger go back, so the new one first goes as far as the old one is.
+      // Readers must not see the ledger go back, so the new one first catches up with the old one.
       await catchUp(events, next, new AbortController().signal, () => {});
       await switchLedger(ledgerPath, message.target, ledger);
       ledger = next;

@@ -15,8 +15,8 @@ import { showPostings } from './metrics.ts';
 import { logPoison, project } from './projection.ts';
 
 /**
- * The projector as a process: one leads and posts, the others stand by. Should two ever believe that they lead, the ledger's
- * checkpoint lets one of them post and turns the other away.
+ * The projector as a process: one leads and posts, the others stand by. If two believe that they lead, the ledger's
+ * checkpoint lets one of them post and refuses the other.
  */
 await runService(
   'projector',
@@ -36,26 +36,27 @@ await runService(
     let checkpoint: Checkpoint | undefined;
     showLedgerLag(registry, { store, checkpoint: () => checkpoint, clock });
 
-    /** A ledger of another version is built anew beside the old one, which goes on being read by processes of its version. */
+    /** A ledger of another version is rebuilt beside the old one, which processes of that version continue to read. */
     async function openLedger(signal: AbortSignal): Promise<LedgerWriter> {
       try {
         return await openPostgresLedgerWriter(pool, rules);
       } catch (error) {
         if (!(error instanceof LedgerVersionError)) throw error;
-        log.info('the ledger is of another version and is built anew');
-        const onProgress = (position: Position, head: Position) => log.info({ position, head }, 'building');
+        log.info('projector: ledger has another version, rebuilding it');
+        const onProgress = (position: Position, head: Position) =>
+          log.info({ position, head }, 'projector: rebuilding');
         await rebuildPostgresLedger({ events: store, pool, rules, signal, onProgress });
         return openPostgresLedgerWriter(pool, rules);
       }
     }
 
-    /** A store that was put back to an older state would have what comes next overlooked, until it is as long as it was. */
+    /** A store restored to an older state is shorter than the ledger: its next events would be overlooked. */
     async function assertNotAhead({ position }: Checkpoint): Promise<void> {
       const head = await store.head();
       if (position <= head) return;
       throw new Error(
         `the ledger is at position ${position}, beyond the end of the event store at ${head}. Was the store restored from a backup? ` +
-          'Then the ledger must go, and is built anew: docs/backup.md.',
+          'Then the ledger must be removed, and is rebuilt: docs/backup.md.',
       );
     }
 
@@ -69,14 +70,14 @@ await runService(
         try {
           checkpoint = ledger.checkpoint;
           await assertNotAhead(checkpoint);
-          log.info({ position: checkpoint.position }, 'following the store');
+          log.info({ position: checkpoint.position }, 'projector: following the event store');
           await project(store, ledger, signal, (page) => {
             checkpoint = page.checkpoint;
             logPoison(page, log);
             show(page);
           });
         } finally {
-          // Another one posts from now on: what is known here grows old.
+          // Another process posts from now on: the checkpoint known here becomes outdated.
           checkpoint = undefined;
           await ledger.close();
         }

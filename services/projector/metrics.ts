@@ -12,7 +12,7 @@ export function showPostings(registry: Registry): (page: PostedPage) => void {
   });
   const events = new Counter({
     name: 'nhip_ledger_posted_events_total',
-    help: 'Events that the ledger has taken in since the process began.',
+    help: 'Events that the ledger has folded since the process began.',
     registers,
   });
   const poisoned = new Counter({

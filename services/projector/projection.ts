@@ -51,9 +51,9 @@ export async function catchUp(
   return false;
 }
 
-/** An event that cannot be folded is set aside, so that the projection goes on; somebody must hear of it. */
+/** An event that cannot be folded is set aside and logged as an error, and the projection continues. */
 export function logPoison({ poison }: Posted, log: Log): void {
-  for (const one of poison) log.error({ poison: one }, 'event could not be folded and is set aside');
+  for (const one of poison) log.error({ poison: one }, 'projector: event could not be folded, set aside');
 }
 
 async function timed(ledger: LedgerWriter, page: Page): Promise<PostedPage> {

@@ -6,7 +6,7 @@ import { registryIn } from '../../shared/ledger/registry.ts';
 import type { FromRebuilder, RebuildTask } from './messages.ts';
 import { rebuildLedger } from './rebuild.ts';
 
-/** The thread of one rebuild, so that the live projector goes on beside it. */
+/** The thread of one rebuild, so that the live projector continues beside it. */
 async function rebuild({ settings, target }: RebuildTask): Promise<void> {
   const { eventsPath, zone, holidays, hours } = settings;
   const books = await registryIn(settings.books);

@@ -46,7 +46,7 @@ export async function buildStandalone(
     registry,
   );
   closing('event store', () => store.close());
-  // The projector speaks before there is anybody to listen.
+  // The projector reports its first commit before there is a listener.
   let publish = (_checkpoint: Checkpoint) => {};
   const projector = await opened('ledger.db', () =>
     startProjector({
@@ -137,7 +137,7 @@ export async function buildStandalone(
     routes: [ingest.routes, api.routes, alerter.plugin, maintenanceRoutes({ projector })],
     pages: api.pages,
     beforeClose: () => api.close(),
-    // Who asks for alerts is answered from the state.
+    // The routes of alerts answer from the restored state.
     prepare: () => alerter.start(),
     start() {
       if (!kafka) return;

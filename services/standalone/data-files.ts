@@ -3,7 +3,7 @@ import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
 import { storeErrorOf } from '../../shared/sql/sqlite/errors.ts';
 
-/** A file of DATA_DIR cannot be worked with as it is. The message tells the operator what to do. */
+/** A file of DATA_DIR cannot be used as it is. The message states the remedy. */
 export class DataFileError extends Error {
   readonly code = 'data-file';
 }
@@ -11,11 +11,11 @@ export class DataFileError extends Error {
 const REMEDIES = {
   'events.db': 'restore it from a backup; nothing else holds the events',
   'ledger.db': 'delete it, and the next start builds it from the events',
-  'dead-letters.db': 'restore it from a backup, or move it away to go on without what it kept',
+  'dead-letters.db': 'restore it from a backup, or move it away to continue without what it kept',
   'webhooks.db': 'restore it from a backup, or move it away and register the webhooks again',
 } as const;
 
-/** Opens what lives in a file. @throws DataFileError when the file is damaged or of another version */
+/** Opens a part that is kept in a file. @throws DataFileError when the file is damaged or of another version */
 export async function opened<Content>(
   file: keyof typeof REMEDIES,
   open: () => Content | Promise<Content>,
@@ -30,8 +30,8 @@ export async function opened<Content>(
 }
 
 /**
- * Makes sure that the ledger was built from these events: a ledger that outlived its events would show figures that nothing
- * proves, and overlook new events until there are as many as there were. @throws DataFileError
+ * Checks that the ledger was built from these events: a ledger that outlived its events would show figures without proof, and
+ * overlook new events until there are as many as before. @throws DataFileError
  */
 export async function assertSameHistory(
   events: Pick<EventStore, 'readAll'>,

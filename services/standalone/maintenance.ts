@@ -13,7 +13,7 @@ type State = z.output<typeof stateSchema>;
 
 const IDLE: State = { state: 'idle', position: null, head: null, detail: null };
 
-/** `/rebuild`: builds the ledger anew from the events, beside the live one, and goes over to it. */
+/** `/rebuild`: builds a new ledger from the events, beside the live one, and puts it in force. */
 export function maintenanceRoutes({ projector }: { readonly projector: Projector }): FastifyPluginAsyncZod {
   let state = IDLE;
   const rebuild = async () => {

@@ -9,11 +9,11 @@ export interface AlertTransitionedV1 extends Transition {
   readonly subject: Subject;
   /** Since when its condition has held, or had held when it resolved. Facts of earlier versions have none. */
   readonly since?: Moment;
-  /** The silence that kept people from being told. */
+  /** The silence under which no message was sent. */
   readonly silence?: string;
 }
 
-/** `alert.acknowledged.v1` on `alert-{key}`: somebody took a firing alert on; reminders stop until it resolves. */
+/** `alert.acknowledged.v1` on `alert-{key}`: a person acknowledged a firing alert; reminders stop until it resolves. */
 export interface AlertAcknowledgedV1 {
   readonly key: AlertKey;
   readonly at: Moment;

@@ -37,7 +37,7 @@ export interface MessageContext {
   readonly zone: Zone;
 }
 
-/** The message of a transition that people are told of. */
+/** The message of a transition that webhooks are notified of. */
 export function messageOf(fact: AlertTransitionedV1, { publicUrl, zone }: MessageContext): Message {
   const { key, rule, reason, subject, since, at } = fact;
   return {
@@ -130,7 +130,7 @@ export function figuresOf(subject: Subject): Record<string, unknown> {
   };
 }
 
-/** Whether a webhook with this filter is told. A list about objectives keeps messages about feeds out, and the other way round. */
+/** Whether a webhook with this filter is notified. A list of objectives excludes messages about feeds, and the reverse. */
 export function wants(filter: MessageFilter, type: MessageType, subject: Subject): boolean {
   const labels = labelsOf(subject);
   const has = (list: readonly string[] | undefined, name: LabelName) =>

@@ -20,15 +20,15 @@ const SCHEDULE = [
 
 export const MAX_TRIES = SCHEDULE.length;
 
-/** No receiver can postpone a message by more than this. */
+/** A receiver can postpone a message by up to this time. */
 const LONGEST_WAIT = 24 * HOUR;
-/** Up to this share is added to every wait, so that receivers that fell together are not called together. */
+/** Up to this share is added to every wait, so that receivers that failed together are not called together. */
 const JITTER = 0.1;
 
 /**
- * When to try again after `tries` failed tries, or null when they are used up.
+ * When to send again after `tries` failed attempts, or null when none is left.
  * @param tries at least 1.
- * @param retryAfter what the receiver asked for (see {@link parseRetryAfter}); only ever makes the wait longer.
+ * @param retryAfter the delay that the receiver requested (see {@link parseRetryAfter}); it only lengthens the wait.
  * @param random in [0, 1).
  */
 export function nextTry(
@@ -39,16 +39,16 @@ export function nextTry(
 ): Moment | null {
   const offset = SCHEDULE[tries];
   if (offset === undefined) return null;
-  // Gaps, not offsets: after a long stop of the sender the tries would else all be due at once and be used up in a burst.
+  // Gaps, not offsets: after a long stop of the sender all attempts would otherwise be due at once.
   const gap = (offset - (SCHEDULE[tries - 1] ?? 0)) * (1 + JITTER * random);
   return Math.round(now + Math.min(Math.max(gap, retryAfter ?? 0), LONGEST_WAIT));
 }
 
-/** Milliseconds to wait by a `Retry-After` header: seconds or an HTTP date (RFC 9110 §10.2.3); null if it says neither; at most a day. */
+/** Milliseconds to wait by a `Retry-After` header: seconds or an HTTP date (RFC 9110 §10.2.3); null if it is neither; up to a day. */
 export function parseRetryAfter(header: string | undefined, now: Moment): number | null {
   const text = header?.trim() ?? '';
   if (/^\d+$/.test(text)) return Math.min(Number(text) * SECOND, LONGEST_WAIT);
-  // Every HTTP date begins with the name of a day; Date.parse alone would take `2` or `-5` for a date.
+  // Every HTTP date begins with the name of a day; Date.parse alone would parse `2` or `-5` as a date.
   const date = /^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? null : Math.min(Math.max(0, date - now), LONGEST_WAIT);
 }

@@ -5,12 +5,12 @@ import type { BilingualText, CountedWords } from '../measures/bilingual.ts';
 import { compareShares, type Fraction, fractionOf } from '../measures/rate.ts';
 import type { Reading } from './state.ts';
 
-/** Names one alert for ever: `{objective}:{scope}:{rule}` or `{feed}:feed-silent`. Its stream is `alert-{key}`. */
+/** The permanent name of an alert: `{objective}:{scope}:{rule}` or `{feed}:feed-silent`. Its stream is `alert-{key}`. */
 export type AlertKey = Branded<string, 'AlertKey'>;
 
 export type RuleKind = 'breach' | 'at-risk' | 'feed-silent';
 
-/** When an alert is raised, told again and taken back. */
+/** When an alert is raised, repeated and resolved. */
 export interface Rule {
   readonly kind: RuleKind;
   /** Milliseconds for which the condition must hold before the alert fires; 0 fires at once. */
@@ -19,7 +19,7 @@ export interface Rule {
   readonly margin: string;
   /** Below this denominator the share says nothing: nothing is raised. */
   readonly minimumVolume: number;
-  /** Milliseconds between reminders of an alert that keeps firing and nobody acknowledged; null for none. */
+  /** Milliseconds between reminders of an alert that keeps firing without an acknowledgement; null for none. */
   readonly repeatInterval: number | null;
 }
 
@@ -72,7 +72,7 @@ export interface FeedSubject {
 
 export type Subject = ObjectiveSubject | FeedSubject;
 
-/** As much of what a rule is asked about as names it and tells what covers it. */
+/** The part of a watch that names it and that silences match. */
 export interface Asked {
   readonly rule: Pick<Rule, 'kind'>;
   readonly subject: Subject;

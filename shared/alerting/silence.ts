@@ -5,7 +5,7 @@ import type { Asked } from './rule.ts';
 /** Which alerts a silence covers: all that are given must be equal; none given covers everything. */
 export type Matchers = Labels;
 
-/** Somebody asked not to be told, for a time and with a reason. The alert itself goes on as ever. */
+/** A request to send no messages for a time, with a reason. The alert itself is evaluated as usual. */
 export interface Silence {
   readonly id: string;
   readonly matchers: Matchers;

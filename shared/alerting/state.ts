@@ -23,7 +23,7 @@ export type AlertState =
   | {
       readonly phase: 'firing';
       readonly since: Moment;
-      /** When people were last told; null while a silence has kept it from them. */
+      /** When the last message was sent; null while a silence has held it back. */
       readonly notifiedAt: Moment | null;
       readonly acknowledged: Acknowledgement | null;
     }
@@ -49,7 +49,7 @@ export type Reason =
   | 'superseded'
   | 'resolved';
 
-/** A change worth a fact. `notify` says whether people are told of it. */
+/** A change that is stored as a fact. `notify`: whether a message is sent. */
 export interface Transition {
   readonly kind: 'pending' | 'cancelled' | 'fired' | 'reminded' | 'resolved';
   readonly at: Moment;
@@ -62,7 +62,7 @@ export interface Decision {
   readonly transition?: Transition;
 }
 
-/** When a condition becomes an alert, and how often it is told again (milliseconds). */
+/** When a condition becomes an alert, and how often its message is repeated (milliseconds). */
 export interface Timing {
   readonly for: number;
   readonly repeatInterval: number | null;
@@ -119,7 +119,7 @@ function decideFiring(
   now: Moment,
 ): Decision {
   switch (reading) {
-    // The end of what people were told of is told even under a silence, else their ticket stays open for ever.
+    // The end of a reported alert is reported even under a silence: otherwise the receiver's ticket stays open.
     case 'clear':
       return change('resolved', 'resolved', state.notifiedAt !== null, now);
     case 'superseded':
@@ -172,6 +172,6 @@ export function evolve(state: AlertState, { kind, at, notify }: Transition): Ale
   }
 }
 
-/** The state after somebody took the alert on; only a firing alert can be, and the first who did stays. */
+/** The state after an acknowledgement; only a firing alert can be acknowledged, and the first acknowledgement stays. */
 export const acknowledge = (state: AlertState, acknowledged: Acknowledgement): AlertState =>
   state.phase === 'firing' && !state.acknowledged ? { ...state, acknowledged } : state;

@@ -27,9 +27,9 @@ export interface DeadLetterTables {
     readonly closed_by: string | null;
     readonly close_reason: string | null;
   };
-  /** The event types that were taken from each topic of a broker. */
+  /** The event types that were read from each topic of a broker. */
   readonly topic_type: { readonly topic: string; readonly type: string };
-  /** One row: the bytes of all `raw`. Whoever adds or deletes letters holds it, so that they come one after the other. */
+  /** One row: the bytes of all `raw`. Adding and deleting letters locks it, so that these run one after the other. */
   readonly dead_letter_content: { readonly bytes: number };
 }
 

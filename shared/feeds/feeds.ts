@@ -7,7 +7,7 @@ import { DVCQG_SOURCE } from '../dialects/dvcqg.ts';
 import type { Moment } from '../kernel/clock.ts';
 import { composedJson } from '../kernel/written-text.ts';
 
-/** The one-stop software of the office itself; the national portal only repeats, and distorts, what that says. */
+/** The one-stop software of the office itself; the national portal only repeats its statements, and distorts some. */
 const LOCAL_RANK = 1;
 const NATIONAL_RANK = 2;
 
@@ -18,7 +18,7 @@ export interface Feed {
   readonly sources: readonly string[];
   /** 1 local, 2 national: the lowest that spoke of a dossier decides. */
   readonly rank: number;
-  /** It tells of everything from this moment on; null: from its first event on. */
+  /** It is complete from this moment on; null: from its first event on. */
   readonly coverageFrom: Moment | null;
   /** Event types it is needed for; empty: those it has sent. */
   readonly types: readonly string[];

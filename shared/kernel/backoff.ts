@@ -31,7 +31,7 @@ export class Backoff {
     return Math.ceil(fullMs * (1 - JITTER * random()));
   }
 
-  /** Begins anew with the first delay, after a success. */
+  /** Starts again with the first delay, after a success. */
   reset(): void {
     this.#nextMs = this.#limits.firstMs;
   }

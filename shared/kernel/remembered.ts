@@ -1,11 +1,11 @@
 export interface Remembered<Value> {
   /** The last answer while it is young enough, else a new one; those who ask meanwhile share it. */
   get(): Promise<Value>;
-  /** The next question is asked anew. */
+  /** The next question is asked again. */
   forget(): void;
 }
 
-/** Asks a question at most once in a time, however often the answer is wanted. A failure is nobody's answer the next time. */
+/** Asks a question at most once in a time, however often the answer is requested. A failure is not remembered. */
 export function remembered<Value>(
   ask: () => Promise<Value>,
   forMs: number,

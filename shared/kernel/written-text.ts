@@ -1,4 +1,4 @@
-/** Texts of these characters alone (Vietnamese letters among them) are in NFC; to see that takes a tenth of making sure. */
+/** Texts of these characters alone (Vietnamese letters among them) are in NFC; this check costs a tenth of normalizing. */
 const COMPOSED = /^[\0-\u02ff\u1e00-\u1eff]*$/;
 
 /**

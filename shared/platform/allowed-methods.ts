@@ -20,6 +20,6 @@ export function nameAllowedMethods(app: FastifyInstance): void {
     const allow = [...methods].sort().join(', ');
     reply.header('allow', allow);
     if (request.method === 'OPTIONS') return reply.code(204).send();
-    throw new ProblemError('method-not-allowed', `${pathname} takes ${allow}, but not ${request.method}.`);
+    throw new ProblemError('method-not-allowed', `${pathname} allows ${allow}, but not ${request.method}.`);
   });
 }

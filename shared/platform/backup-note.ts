@@ -7,7 +7,7 @@ const noteSchema = z.object({ completedAt: z.iso.datetime().transform((text) => 
 
 const pathIn = (dataDir: string): string => join(dataDir, 'backup.json');
 
-/** Leaves word in DATA_DIR that its backup of `completedAt` is complete, for whoever watches over it. */
+/** Notes in DATA_DIR that its backup of `completedAt` is complete, for monitoring. */
 export function noteBackup(dataDir: string, completedAt: Moment, folder: string): void {
   const path = pathIn(dataDir);
   const note = { completedAt: new Date(completedAt).toISOString(), folder };
@@ -20,7 +20,7 @@ export function lastBackupAt(dataDir: string): Moment | undefined {
   try {
     return noteSchema.parse(JSON.parse(readFileSync(pathIn(dataDir), 'utf8'))).completedAt;
   } catch {
-    // Absent or unreadable: a figure that nobody can vouch for is not shown.
+    // Absent or unreadable: an unproved time is not shown.
     return undefined;
   }
 }

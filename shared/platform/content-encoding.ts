@@ -27,7 +27,7 @@ export function acceptCompressedBodies(app: FastifyInstance): void {
     payload.on('data', (chunk: Buffer) => {
       unfolded.receivedEncodedLength = (unfolded.receivedEncodedLength ?? 0) + chunk.length;
     });
-    // Whoever refuses the body lets go of it: nobody unfolds the rest.
+    // A refused body is released: the rest is not decompressed.
     unfolded.once('unpipe', () => request.raw.readableEnded || unfolded.destroy());
     return payload.pipe(unfolded);
   });

@@ -6,7 +6,7 @@ export type DataDirLock =
   | {
       readonly kind: 'locked';
       readonly path: string;
-      /** Says where the holder serves, once it knows. */
+      /** Records the address that the holder serves. */
       serves(url: string): void;
       release(): void;
     }
@@ -18,7 +18,7 @@ export interface Holder {
   readonly since: string;
 }
 
-/** DATA_DIR is not fit for use. The message tells the operator what to do. */
+/** DATA_DIR cannot be used. The message states the remedy. */
 export class DataDirError extends Error {
   readonly code = 'data-dir';
 }
@@ -33,11 +33,11 @@ const LOCK = 'lock.db';
 const SQLITE_BUSY = 5;
 
 /**
- * Takes DATA_DIR for this process, or names who has it. The lock is a write transaction held open on `lock.db`: the
+ * Locks DATA_DIR for this process, or names the process that holds it. The lock is a write transaction held open on `lock.db`: the
  * operating system drops it with the process, however that ends, so no stale lock can remain, while others can still read
  * the holder's row.
- * @param restored `perhaps-in-part` is for those who can live with a restore that was broken off
- * @throws DataDirError after a restore that was broken off
+ * @param restored `perhaps-in-part` accepts a restore that was interrupted
+ * @throws DataDirError after a restore that was interrupted
  * @throws when the directory cannot be written to
  */
 export function lockDataDir(
@@ -65,14 +65,14 @@ export function lockDataDir(
   if (restored === 'wholly' && unfinishedRestore(path) !== undefined) {
     db.close();
     throw new DataDirError(
-      `A restore of ${path} was broken off: run the same \`npm run nhip -- restore\` again, which ends it.`,
+      `A restore of ${path} was interrupted: run the same \`npm run nhip -- restore\` again to complete it.`,
     );
   }
   return {
     kind: 'locked',
     path,
     serves: (url) => {
-      // The row shows outside only when committed; nobody waits for the lock, so letting go for an instant loses nothing.
+      // Other processes see the row only when it is committed; none waits for the lock, so releasing it for an instant is safe.
       db.prepare('UPDATE holder SET url = ?').run(url);
       db.exec('COMMIT; BEGIN IMMEDIATE');
     },
@@ -80,12 +80,12 @@ export function lockDataDir(
   };
 }
 
-/** Who holds DATA_DIR at this moment; undefined when nobody does. */
+/** The process that holds DATA_DIR now; undefined when none does. */
 export function dataDirHolder(dataDir: string): Holder | undefined {
   // Locking would make it: a command with a mistyped DATA_DIR leaves nothing behind.
   if (!existsSync(join(dataDir, LOCK))) return undefined;
-  const nobody = { pid: process.pid, url: '', since: new Date(0).toISOString() };
-  const attempt = lockDataDir(dataDir, nobody, 'perhaps-in-part');
+  const visitor = { pid: process.pid, url: '', since: new Date(0).toISOString() };
+  const attempt = lockDataDir(dataDir, visitor, 'perhaps-in-part');
   if (attempt.kind === 'held') return attempt.holder;
   attempt.release();
   return undefined;

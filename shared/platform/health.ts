@@ -6,9 +6,9 @@ import type { Clock } from '../kernel/clock.ts';
 /** One thing that readiness depends on, and since when it fails. */
 export interface Readiness {
   readonly name: string;
-  /** Undefined when it is well, else what is wrong. */
+  /** The problem; undefined when there is none. */
   problem(): string | undefined;
-  /** Set where the process is of use without it: then it is told of, and the process stays ready. */
+  /** Set where the process is useful without it: a problem is reported, and the process stays ready. */
   readonly spared?: true;
 }
 

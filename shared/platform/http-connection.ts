@@ -10,12 +10,12 @@ import { PROBLEMS, type ProblemCode, problem } from './problem-codes.ts';
  * client gets to read although it is still sending.
  */
 
-/** How long a client may go on sending what was refused before its connection is ended. */
+/** How long a client may continue to send a refused request before its connection is closed. */
 const LINGER_MS = 30_000;
 /** One that was not invited to send hardly ever does. */
 const LINGER_UNINVITED_MS = 2_000;
 
-/** Requests whose client waits to be told to go on. */
+/** Requests whose client waits for `100 Continue`. */
 const waiting = new WeakSet<FastifyRequest['raw']>();
 
 /** Says `100 Continue` only when a body will be read: not before the key was checked, nor for a body beyond the limit. */
@@ -63,14 +63,14 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
 };
 const DETAILS: Readonly<Partial<Record<ProblemCode, string>>> = {
-  'headers-too-large': 'At most 16384 bytes of address and headers are taken.',
+  'headers-too-large': 'Up to 16384 bytes of address and headers are accepted.',
   'body-too-large': 'The extensions of a chunk are too long.',
   'request-timeout': 'The request did not come whole in time.',
 };
 
-/** Answers what is no request: Node calls it with what its parser says. */
+/** Answers bytes that are no request: Node calls it with the error of its parser. */
 export function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
-  // After the first answer the parser goes on complaining about whatever follows.
+  // After the first answer the parser reports an error for each further piece.
   if (error.code === 'ECONNRESET' || !socket.writable) return;
   const code = CODES[error.code ?? ''] ?? 'request-invalid';
   const { status } = PROBLEMS[code];

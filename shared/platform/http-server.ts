@@ -15,15 +15,15 @@ export interface HttpServerOptions {
   readonly log: FastifyBaseLogger;
   readonly version: string;
   /**
-   * Undefined runs open: the caller has made sure that only the loopback interface is served, and what a web page of another
-   * site may have sent is refused.
+   * Undefined runs open: the caller has checked that only the loopback interface is served, and requests from web pages of
+   * other sites are refused.
    */
   readonly keys: ApiKeys | undefined;
-  /** Set for a process that serves nothing but its health and metrics: whoever reaches it may ask for those. */
+  /** Set for a process that serves only its health and metrics: these need no key. */
   readonly healthOnly?: true;
   readonly bodyLimit: number;
   readonly metrics: Metrics;
-  /** So many milliseconds after the server began to close, requests that still have not ended are cut off; 5,000 unless told. */
+  /** So many milliseconds after the server began to close, requests that have not ended are cut off; 5,000 by default. */
   readonly lingerMs?: number;
 }
 

@@ -35,11 +35,11 @@ export function keysFor({
 export function warnOfKeys(keys: ApiKeys | undefined, log: Log): void {
   if (keys === undefined) {
     log.warn(
-      'no API keys: everybody on this machine may do everything; `npm run nhip -- keys create` makes the first',
+      'keys: none, every process on this machine has all rights; `npm run nhip -- keys create` makes the first',
     );
   } else if (keys.count === 0) {
     log.warn(
-      'the file of API keys has none: everybody is refused, until `npm run nhip -- keys create` makes the first',
+      'keys: the file has none, every request is refused; `npm run nhip -- keys create` makes the first',
     );
   }
 }

@@ -12,7 +12,7 @@ async function closeAll(parts: readonly Closable[], log: Log): Promise<void> {
     try {
       await part.close();
     } catch (error) {
-      log.error({ err: error, part: part.name }, 'could not close');
+      log.error({ err: error, part: part.name }, 'process: part not closed');
     }
   }
 }
@@ -34,7 +34,7 @@ export function closeOnSignal(parts: readonly Closable[], graceMs: number, log: 
     closingSince = performance.now();
     log.info({ signal }, 'stopping');
     const overdue = setTimeout(() => {
-      log.error({ graceMs }, 'not stopped within the grace');
+      log.error({ graceMs }, 'process: not stopped within the grace');
       process.exit(1);
     }, graceMs);
     await closeAll(parts, log);

@@ -18,12 +18,12 @@ const DOCUMENT = new URL('../../openapi.json', import.meta.url);
 
 const TAGS = [
   { name: 'feeds', description: 'Send events.' },
-  { name: 'dead letters', description: 'See and mend what could not be taken in.' },
+  { name: 'dead letters', description: 'Read and repair messages that were refused.' },
   { name: 'objectives', description: 'Read figures, and what stands behind them.' },
   { name: 'dossiers', description: 'Work lists, and one dossier with everything known of it.' },
   { name: 'documents', description: 'One document with everything known of it.' },
   { name: 'units', description: 'The units of the office.' },
-  { name: 'alerts', description: 'See alerts, take them on, silence them.' },
+  { name: 'alerts', description: 'Read, acknowledge and silence alerts.' },
   { name: 'webhooks', description: 'Register receivers of alerts, and see what was sent to them.' },
   { name: 'maintenance', description: 'Rebuild the ledger.' },
   { name: 'health', description: 'Whether the process is well.' },

@@ -9,7 +9,7 @@ import { PROBLEMS, type ProblemCode, problem } from './problem-codes.ts';
  *   (400, 401, 403, 413, 415, 503, 507) are added;
  * - the first of a body's `examples` (zod: `.meta({ examples: […] })`) is the example of its media type;
  * - a schema with `x-component` becomes a component of that name; one with `x-media-types` is a body that looks different in
- *   each media type; components that nobody refers to are left out;
+ *   each media type; components without a reference are left out;
  * - the `x-webhooks` of an operation are the `webhooks` of the document: what is sent to who asks by it.
  */
 
@@ -41,7 +41,7 @@ function everywhere(value: Json, change: (object: JsonObject) => JsonObject): Js
   if (!isObject(value)) return value;
   return change(mapped(value, (inner, name) => (DATA.has(name) ? inner : everywhere(inner, change))));
 }
-/** What stands below these is somebody's data, and no part of the document. */
+/** Below these is example data, not part of the document. */
 const DATA = new Set(['example', 'examples', 'default', 'enum', 'const']);
 
 const NULL: JsonObject = { type: 'null' };
@@ -67,7 +67,7 @@ export function plainNullable(schema: JsonObject): JsonObject {
   };
 }
 
-/** Leaves out what zod adds and what tells a reader nothing: the bounds of a safe integer, the pattern of a format. */
+/** Leaves out what zod adds without use to a reader: the bounds of a safe integer, the pattern of a format. */
 function withoutNoise(schema: JsonObject): JsonObject {
   const { minimum, maximum, pattern, propertyNames, ...rest } = schema;
   return {
@@ -97,7 +97,7 @@ const isNamed = (status: string): status is `${keyof typeof NAMES}` => Object.ha
 const SUCCESS: Readonly<Record<string, string>> = {
   200: 'The answer',
   201: 'Created',
-  202: 'Taken on; it goes on by itself',
+  202: 'Accepted; the work continues in the background',
   204: 'Done; there is nothing more to say',
 };
 
@@ -107,8 +107,8 @@ const EXAMPLES: Readonly<Partial<Record<ProblemCode, string>>> = {
   forbidden: 'This needs a key with the right read.',
   'not-found': 'No event has named the dossier H19.12-261116-0001.',
   conflict: 'The alert is not firing.',
-  'body-too-large': 'At most 5242880 bytes are taken here.',
-  'media-type-unsupported': 'Bodies of text/csv are not taken here.',
+  'body-too-large': 'Up to 5242880 bytes are accepted here.',
+  'media-type-unsupported': 'Bodies of text/csv are not accepted here.',
   unavailable: 'The ledger is at 41 and has not yet reached 42.',
   'store-full': 'The disk is full; nothing was acknowledged, send the same again once there is room.',
 };
@@ -164,8 +164,8 @@ function withProblems(method: string, operation: JsonObject): JsonObject {
 }
 
 function describedResponse({ description, content, ...rest }: JsonObject, status: string): JsonObject {
-  const told = description === 'Default Response' ? (SUCCESS[status] ?? description) : description;
-  return { description: told, ...rest, ...(status !== '204' && content !== undefined && { content }) };
+  const text = description === 'Default Response' ? (SUCCESS[status] ?? description) : description;
+  return { description: text, ...rest, ...(status !== '204' && content !== undefined && { content }) };
 }
 
 /** One schema a media type, where a body has several shapes. */

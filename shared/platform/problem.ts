@@ -70,7 +70,7 @@ export function installProblems(app: FastifyInstance): void {
   );
 }
 
-/** Fastify error handler. What went wrong inside is logged, never told. */
+/** Fastify error handler. Internal failures are logged, never sent to the client. */
 export function answerProblem(
   error: FastifyError | ProblemError | StoreError,
   request: FastifyRequest,
@@ -82,16 +82,16 @@ export function answerProblem(
   send(request, reply, problem(known.code, known.message, known.errors, known.deadLetter));
 }
 
-/** What we say of ourselves needs no stack; behind anything else stands a failure that somebody has to find. */
+/** Our own refusals need no stack; any other error is a failure to be found. */
 function record({ log }: FastifyRequest, { code, message }: ProblemError, error: Error): void {
   const isOwn = error instanceof ProblemError && error.cause === undefined;
-  if (isOwn) log.warn({ code, detail: message }, 'request refused');
-  else log.error({ err: error }, 'request failed');
+  if (isOwn) log.warn({ code, detail: message }, 'http: request refused');
+  else log.error({ err: error }, 'http: request failed');
 }
 
 const CANNOT_PASS: ReadonlySet<StoreErrorCode> = new Set(['corrupt', 'too-large', 'refused']);
 
-/** A store that cannot take or give something now; undefined for what is no such failure or cannot pass. */
+/** A store that is full or unreachable now; undefined for other failures, and for those that do not pass. */
 function fromStore(error: unknown): ProblemError | undefined {
   if (!(error instanceof StoreError) || CANNOT_PASS.has(error.code)) return undefined;
   if (error.code === 'full') {
@@ -122,11 +122,11 @@ function fromFastify(error: FastifyError, request: FastifyRequest): ProblemError
   }
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     const { bodyLimit } = request.routeOptions;
-    return new ProblemError('body-too-large', `At most ${bodyLimit} bytes are taken here.`);
+    return new ProblemError('body-too-large', `Up to ${bodyLimit} bytes are accepted here.`);
   }
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     const came = request.headers['content-type'] ?? 'no content type';
-    return new ProblemError('media-type-unsupported', `Bodies of ${came} are not taken here.`);
+    return new ProblemError('media-type-unsupported', `Bodies of ${came} are not accepted here.`);
   }
   const refused = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500;
   return refused

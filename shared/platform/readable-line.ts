@@ -10,7 +10,7 @@ export function readableLine(json: string): string {
   const line = [
     new Date(String(time)).toTimeString().slice(0, 8),
     ...(label === 'info' ? [] : [label.toUpperCase()]),
-    // What somebody who has just started a server wants next.
+    // The next step after the start of a server.
     msg === 'ready' && address !== undefined ? `ready: open ${String(address)}` : msg,
     ...details,
   ].join('  ');

@@ -24,7 +24,7 @@ export interface ServiceContext {
   readonly clock: Clock;
   /** Something to be closed when the process ends, in the reverse order. */
   closing(name: string, close: Closable['close']): void;
-  /** Ends the process with exit code 1, so that its supervisor starts it anew. For what no later try can mend. */
+  /** Ends the process with exit code 1, so that its supervisor restarts it. For failures that a retry cannot repair. */
   readonly onFatal: (error: Error) => void;
 }
 

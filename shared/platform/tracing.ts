@@ -39,7 +39,7 @@ export interface Tracing {
 
 /** So many of the events behind a page or an alert are named; the others are counted. */
 const MOST_LINKS = 32;
-/** A collector that is away holds up the end of a process for so long. */
+/** An unreachable collector delays the end of a process by up to this time. */
 const LONGEST_FLUSH_MS = 3_000;
 /** What work is given as its span where nothing is traced. */
 const UNTRACED = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
@@ -88,7 +88,7 @@ export interface SpanOptions {
 }
 
 /**
- * Does work within a span, and tells in it of an error: its code, since a message may name what is nobody's business. Without
+ * Does work within a span, and records an error in it by its code, since a message may name personal data. Without
  * tracing it costs next to nothing.
  */
 export async function inSpan<Result>(

@@ -7,7 +7,7 @@ import type { ServiceContext } from '../platform/service.ts';
 import { type Pool, postgresPool } from '../sql/postgres/database.ts';
 import { type DatabaseWatch, watchDatabase } from '../sql/postgres/database-watch.ts';
 
-/** The servers that the processes of the production topology share; nothing else do they have in common. */
+/** The servers that the processes of the production topology share; they share nothing else. */
 export interface Backends {
   readonly store: EventStore;
   readonly pool: Pool;
@@ -18,7 +18,7 @@ export interface Backends {
   readonly readiness: readonly Readiness[];
 }
 
-/** Opens EVENTSTORE_URL and DATABASE_URL for the process `nhip-{name}`. What is away is waited for. @throws ConfigError */
+/** Opens EVENTSTORE_URL and DATABASE_URL for the process `nhip-{name}`. An unreachable server is waited for. @throws ConfigError */
 export async function openBackends(name: string, context: ServiceContext): Promise<Backends> {
   const { log, registry, closing } = context;
   const { DATABASE_URL: databaseUrl, EVENTSTORE_URL: connectionString } = context.config;

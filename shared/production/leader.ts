@@ -4,13 +4,13 @@ import type { Log } from '../platform/log.ts';
 import { wait } from '../platform/wait.ts';
 import type { Lease } from '../sql/postgres/lease.ts';
 
-/** What makes one of several processes the one that works. */
+/** Decides which of several processes works. */
 export type Leadership = Pick<Lease, 'leads' | 'untilLeading' | 'term'>;
 
 export interface LeaderOptions {
   readonly role: string;
   readonly leadership: Leadership;
-  /** Works until the signal aborts. Called again after a failure, and whenever this process leads anew. */
+  /** Works until the signal aborts. Called again after a failure, and each time this process becomes the leader. */
   readonly work: (signal: AbortSignal) => Promise<void>;
   readonly log: Log;
   readonly registry: Registry;
@@ -19,19 +19,19 @@ export interface LeaderOptions {
 export interface Leader {
   /** Undefined while it works. */
   problem(): string | undefined;
-  /** Undefined while it works, and while another process does. */
+  /** Undefined while it works, and while another process leads. */
   failure(): string | undefined;
   /** Ends the work; the lease is its owner's to give back, afterwards. */
   stop(): Promise<void>;
 }
 
 const DELAYS = { firstMs: 100, longestMs: 5_000 };
-/** Work that went on for so long was no failed start: the next pause is short again. */
+/** Work of this length was no failed start: the next wait is short again. */
 const WELL_AFTER_MS = 10_000;
 
 /**
- * Works while this process leads. Whatever makes the work fail, a store or database that is away or another leader, is
- * logged, and the work begins anew from what is durable.
+ * Works while this process leads. A failure (an unreachable store or database, another leader) is logged, and the work starts
+ * again from the stored state.
  */
 export function workWhileLeading({ role, leadership, work, log, registry }: LeaderOptions): Leader {
   new Gauge({
@@ -71,7 +71,7 @@ export function workWhileLeading({ role, leadership, work, log, registry }: Lead
   const running = run();
   return {
     problem: () => (leadership.leads() ? failure : 'another process leads'),
-    // Losing the lease often ends in an error; who stands by then is well.
+    // Losing the lease often ends in an error; a standby process is healthy.
     failure: () => (leadership.leads() ? failure : undefined),
     async stop() {
       stopping.abort();

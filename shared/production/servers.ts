@@ -12,7 +12,7 @@ export interface Servers {
   close(): Promise<void>;
 }
 
-/** @returns undefined when neither EVENTSTORE_URL nor DATABASE_URL is set: then all is in DATA_DIR. @throws ConfigError; Error when the database is away */
+/** @returns undefined when neither EVENTSTORE_URL nor DATABASE_URL is set: then all is in DATA_DIR. @throws ConfigError; Error when the database is unreachable */
 export async function openServers(name: string, config: Config): Promise<Servers | undefined> {
   const { EVENTSTORE_URL: connectionString, DATABASE_URL: url } = config;
   if (connectionString === undefined && url === undefined) return undefined;
@@ -27,7 +27,7 @@ export async function openServers(name: string, config: Config): Promise<Servers
     log,
   });
   const store = await reachableStore(pool, { connectionString, log }).catch(async (error: unknown) => {
-    // Else the process would last as long as a connection that nobody uses.
+    // Otherwise an unused connection would keep the process alive.
     await pool.end();
     throw error;
   });

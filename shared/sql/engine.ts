@@ -8,12 +8,12 @@ export interface SqlEngine<Tables> {
   /** Runs queries, each for itself. @throws StoreError */
   run<Value>(queries: (db: Kysely<Tables>) => Promise<Value>): Promise<Value>;
   /**
-   * Runs queries all or nothing, durable when it resolves; they must go to the `db` that is given. SQLite lets nobody come
+   * Runs queries all or nothing, durable when it resolves; they must go to the `db` that is given. SQLite lets no other query come
    * between them; on PostgreSQL each sees what others have committed before it (read committed), so what a later one relies on
    * must be locked by an earlier one. @throws StoreError
    */
   transaction<Value>(queries: (db: Kysely<Tables>) => Promise<Value>): Promise<Value>;
-  /** Takes what was deleted out of the files, as far as this engine can be told to. @throws StoreError */
+  /** Removes deleted content from the files, as far as this engine can. @throws StoreError */
   erase(): Promise<void>;
   /** Ends what belongs to the engine alone: the file of SQLite, nothing of a pool. */
   close(): Promise<void>;

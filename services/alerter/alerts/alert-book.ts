@@ -196,7 +196,7 @@ export class AlertBook {
     const notified = transition.kind !== 'pending' && transition.kind !== 'cancelled';
     this.#options.log[notified ? 'info' : 'debug'](
       { alert: key, transition: transition.kind, reason: transition.reason },
-      'alert changed',
+      'alerts: phase changed',
     );
     await this.#settle(next, [{ event, fact }]);
   }
@@ -210,7 +210,10 @@ export class AlertBook {
       const expected = revision < 0 ? 'no-stream' : revision;
       const outcome = await store.append(alertStream(key), expected, [event], clock());
       if (outcome.kind === 'appended' || outcome.kind === 'duplicate') return event;
-      log.warn({ alert: key, outcome: outcome.kind }, 'another alerter decided first; stepping back');
+      log.warn(
+        { alert: key, outcome: outcome.kind },
+        'alerts: another alerter appended first, its state is loaded',
+      );
       // The other may not have lived to queue what it decided.
       await this.#load(key);
       return undefined;

@@ -87,7 +87,7 @@ export class EvaluationLoop {
       this.#failure = current ? undefined : 'the ledger has not caught up with the store';
     } catch (error) {
       this.#failure = error instanceof Error ? error.message : String(error);
-      this.#options.log.error({ err: error }, 'alerts could not be evaluated');
+      this.#options.log.error({ err: error }, 'alerts: evaluation failed');
     }
     this.#options.afterwards();
   }

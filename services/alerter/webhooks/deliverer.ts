@@ -85,7 +85,7 @@ export class Deliverer {
   report(): void {
     this.#reporting = this.#reporting
       .then(() => this.#reportAll())
-      .catch((error) => this.#options.log.warn({ err: error }, 'an outcome could not be recorded yet'));
+      .catch((error) => this.#options.log.warn({ err: error }, 'webhooks: outcome not recorded yet'));
   }
 
   async #pumpWhileAsked(): Promise<void> {
@@ -98,7 +98,7 @@ export class Deliverer {
       }
     } catch (error) {
       this.#again = false;
-      this.#options.log.error({ err: error }, 'the outbox cannot be used');
+      this.#options.log.error({ err: error }, 'webhooks: outbox unreachable');
     }
   }
 
@@ -121,7 +121,7 @@ export class Deliverer {
   #begin(sender: Sender, webhook: Webhook, delivery: Delivery): void {
     const { log } = this.#options;
     const sent = this.#send(sender, webhook, delivery)
-      .catch((error) => log.error({ err: error, delivery: delivery.id }, 'a try could not be logged'))
+      .catch((error) => log.error({ err: error, delivery: delivery.id }, 'webhooks: attempt not recorded'))
       .finally(() => {
         this.#sending.delete(delivery.id);
         this.pump();
@@ -146,7 +146,7 @@ export class Deliverer {
     if (settled === 'deleted') return;
     log.info(
       { webhook: webhook.id, delivery: delivery.id, outcome: after.kind, settled, ms },
-      'webhook tried',
+      'webhooks: message sent',
     );
     if (after.kind === 'retry') return;
     if (settled === 'settled') this.#options.onEnded(after.kind === 'delivered' ? 'delivered' : 'failed');

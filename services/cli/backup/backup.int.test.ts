@@ -328,7 +328,7 @@ describe('nhip restore', () => {
       if (!failed) break;
       renames = allowed + 2;
       if (existsSync(join(into, 'restoring-test'))) {
-        assert.throws(() => lockDataDir(into, holder), { code: 'data-dir', message: /broken off/ });
+        assert.throws(() => lockDataDir(into, holder), { code: 'data-dir', message: /interrupted/ });
         assert.equal(await restoring(backup, into), 0);
         assert.equal((await eventsIn(join(into, 'replaced-test'))).length, 7);
         assert.deepEqual(markIn(join(into, 'replaced-test')), ['old', 'old', 'old', 'old']);

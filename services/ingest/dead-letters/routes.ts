@@ -228,7 +228,7 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
           const found = (await deadLetters.get(id)) ?? missing(id);
           closedBefore(found.state);
         }
-        log.info({ deadLetter: id, by, reason: body.reason }, 'a dead letter was dismissed');
+        log.info({ deadLetter: id, by, reason: body.reason }, 'dead letters: one dismissed');
         const { raw: _, ...summary } = (await deadLetters.get(id)) ?? missing(id);
         return shownSummary(summary);
       },

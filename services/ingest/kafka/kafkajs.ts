@@ -62,11 +62,11 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
   let storeAway: { readonly since: Moment; readonly reason: string } | undefined;
   const store = {
     away(error: StoreError) {
-      if (storeAway === undefined) log.warn({ err: error }, 'the store cannot take events; waiting');
+      if (storeAway === undefined) log.warn({ err: error }, 'kafka: event store unreachable, waiting');
       storeAway = { since: storeAway?.since ?? clock(), reason: error.message };
     },
     back() {
-      if (storeAway !== undefined) log.info('the store takes events again');
+      if (storeAway !== undefined) log.info('kafka: event store reachable again');
       storeAway = undefined;
     },
   };
@@ -97,14 +97,14 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
         return;
       case 'fatal':
         connection = { kind: 'failed', since, reason: ending.error.message };
-        log.error({ err: ending.error }, 'the feed cannot go on');
+        log.error({ err: ending.error }, 'kafka: feed failed');
         parts.onFatal(ending.error);
         return;
       case 'broker-away': {
         const { kind, reason } = ending;
         const isNew = connection.kind !== kind;
         connection = { kind, since: isNew ? since : connection.since, reason };
-        if (isNew) log.warn({ reason }, 'the broker is away; trying again until it answers');
+        if (isNew) log.warn({ reason }, 'kafka: broker unreachable, retrying until it answers');
       }
     }
   }
@@ -204,7 +204,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
     // Should it fail, the next commit holds it too; until then others only see the partition as not read to its end.
     consumer
       .commitOffsets([{ topic, partition, offset }])
-      .catch((error) => log.debug({ err: error }, 'could not commit'));
+      .catch((error) => log.debug({ err: error }, 'kafka: offset not committed'));
   }
 
   /** Where to go on in a partition that has not what was asked of it. What retention removed unread is reported first, durably. */
@@ -217,7 +217,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
     if (next > end) {
       log.warn(
         { topic, partition, next: String(next), end: String(end) },
-        'the partition ends before what was read; reading it anew',
+        'kafka: partition ends before the offset read, reading it from its start',
       );
     } else {
       const lost = { topic, partition, firstOffset: next, lastOffset: first - 1n };
@@ -229,7 +229,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
       const range = `${lost.firstOffset}-${lost.lastOffset}`;
       log.warn(
         { topic, partition, range, deadLetter },
-        'the broker removed messages before they were read; figures are incomplete until somebody has dealt with it',
+        'kafka: broker removed unread messages, figures are incomplete until the dead letter is resolved',
       );
     }
     progress.durable(topic, partition, String(first - 1n));
@@ -254,7 +254,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
           end({ kind: 'fatal', error: new Error(`no progress in ${stalled.join(', ')}`) });
       } catch (error) {
         // The consumer notices by itself that its broker is away.
-        log.debug({ err: error }, 'could not look at the topics');
+        log.debug({ err: error }, 'kafka: topics not readable');
       }
       await wait(config.watchEveryMs, signal);
     }

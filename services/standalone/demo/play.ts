@@ -44,14 +44,14 @@ export function playDemo(
       await send(ingest, batch);
       if (slow) await pause(TICK_MS, undefined, { signal: stop.signal });
     }
-    log.info('demo: all of it has been played; the figures stay until the server stops');
+    log.info('demo: finished, the figures stay until the server stops');
   };
   log.info(
     { days: PLAYED_DAYS, eventsASecond: EVENTS_A_SECOND },
-    'demo: an invented province; its last days take about five minutes, in which the land field settles its backlog late',
+    'demo: started, an invented province; its last days are played in about five minutes, and the land field settles its backlog late',
   );
   const playing = play().catch((error) => {
-    if (!stop.signal.aborted) log.error({ err: error }, 'demo: broken off');
+    if (!stop.signal.aborted) log.error({ err: error }, 'demo: failed');
   });
   return {
     name: 'demo',

@@ -181,8 +181,12 @@ function* dossier(options: ProvinceOptions, random: Random, day: LocalDay, n: nu
       ...completion,
       finishedAt: text(Math.max(received, finished - random.between(1, 20) * HOUR)),
     };
-    const told = finished + random.between(1, 6) * DAY;
-    yield status(told, 'completed', { ...correction, corrects: completedId, assertedAt: text(told) });
+    const corrected = finished + random.between(1, 6) * DAY;
+    yield status(corrected, 'completed', {
+      ...correction,
+      corrects: completedId,
+      assertedAt: text(corrected),
+    });
   }
 }
 

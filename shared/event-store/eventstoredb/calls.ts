@@ -56,7 +56,7 @@ export class Calls {
         if (!overtaken && !mayPass(error)) throw storeErrorOf(what, error);
         if (!overtaken) this.#health.failed(error);
         if (performance.now() + waitMs > giveUpAt) throw storeErrorOf(what, error);
-        this.#log.debug({ err: error, what, waitMs }, 'a call to the event store is tried again');
+        this.#log.debug({ err: error, what, waitMs }, 'event store: call failed, retrying');
       }
       await pause(waitMs);
     }

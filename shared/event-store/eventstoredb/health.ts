@@ -32,21 +32,21 @@ export class Health {
     if (this.#awaySince === undefined) return;
     const awayMs = Math.round(performance.now() - this.#awaySince);
     this.#awaySince = undefined;
-    this.#log.info({ awayMs }, 'the event store is back');
+    this.#log.info({ awayMs }, 'event store: reachable again');
   }
 
   failed(error: unknown): void {
     this.#reason = error instanceof Error ? error.message : String(error);
     if (this.#awaySince !== undefined || this.#closed.aborted) return;
     this.#awaySince = performance.now();
-    this.#log.warn({ reason: this.#reason }, 'the event store is away');
+    this.#log.warn({ reason: this.#reason }, 'event store: unreachable');
     void this.#askUntilBack();
   }
 
   problem(): string | undefined {
     if (this.#awaySince === undefined) return undefined;
     const seconds = Math.round((performance.now() - this.#awaySince) / 1_000);
-    return `the event store has been away for ${seconds} s: ${this.#reason}`;
+    return `the event store has been unreachable for ${seconds} s: ${this.#reason}`;
   }
 
   async #askUntilBack(): Promise<void> {

@@ -5,23 +5,23 @@ import type { Log } from '../../platform/log.ts';
 import { wait } from '../../platform/wait.ts';
 import { assertMigrated } from './migrate.ts';
 
-/** How often the database is asked whether it is there: one small query. */
+/** How often the database is checked, by one small query. */
 const EVERY_MS = 2_000;
 /** Between questions while it cannot be used. */
 const DELAYS = { firstMs: 200, longestMs: EVERY_MS };
 /** Epoch milliseconds. */
 const CLOCK = 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now';
 
-/** Waits for a database that is away or not migrated yet, and tells from then on whether it is there. */
+/** Waits for a database that is unreachable or not migrated yet, and reports from then on whether it is reachable. */
 export interface DatabaseWatch {
-  /** Resolves once the database is there and migrated; never before {@link DatabaseWatch.start}, and not at all after a stop. */
+  /** Resolves once the database is reachable and migrated; never before {@link DatabaseWatch.start} or after a stop. */
   readonly ready: Promise<void>;
   start(): void;
   stop(): Promise<void>;
-  /** Undefined while it is well. */
+  /** Undefined while there is none. */
   problem(): string | undefined;
   /**
-   * The server's clock, as near as its answers tell; until the first, this host's. Processes on hosts whose clocks disagree
+   * The server's clock, estimated from its answers; this host's until the first answer. Processes on hosts with different clocks
    * agree on it.
    */
   readonly clock: Clock;
@@ -40,18 +40,18 @@ export function watchDatabase(pool: pg.Pool, log: Log): DatabaseWatch {
     try {
       if (!migrated) await assertMigrated(pool);
       await readClock();
-      if (problem !== undefined) log.info('the database is there');
+      if (problem !== undefined) log.info('database: reachable');
       problem = undefined;
       migrated = true;
       ready.resolve();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (problem !== reason) log.warn({ err: error }, 'the database cannot be used; waiting');
+      if (problem !== reason) log.warn({ err: error }, 'database: unreachable, waiting');
       problem = reason;
     }
   }
 
-  /** The answer was written between the question and its arrival. What was believed changes only when that cannot be. */
+  /** The answer was written between the question and its arrival. The estimate changes only when it contradicts that. */
   async function readClock(): Promise<void> {
     const asked = performance.now();
     const { rows } = await pool.query<{ readonly now: number }>(CLOCK);

@@ -13,11 +13,11 @@ export interface PostgresOptions {
   readonly url: string;
   /** Shown in `pg_stat_activity`, e.g. `nhip-api`. */
   readonly name: string;
-  /** Connections at most; 10 unless told. */
+  /** Up to this many connections; 10 by default. */
   readonly connections?: number;
-  /** Statements may take as long as they need: for a migration, which has nobody waiting behind it. */
+  /** No limit on the time of a statement: for a migration, on which no request waits. */
   readonly patient?: true;
-  /** Told of connections that break while nobody uses them; the pool makes new ones by itself. */
+  /** Logs idle connections that break; the pool replaces them by itself. */
   readonly log?: Log;
 }
 
@@ -59,7 +59,7 @@ export function postgresPool({ url, name, connections = 10, patient, log }: Post
     log?.warn({ err: error, pool: name }, 'an idle connection to the database broke'),
   );
   // While a connection is lent the pool does not listen, nor does Kysely between two statements of a transaction: an error that
-  // nobody hears ends the process. Whoever has the connection is told by its next statement.
+  // without a listener ends the process. The user of the connection gets an error from its next statement.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
@@ -68,7 +68,7 @@ export function postgresPool({ url, name, connections = 10, patient, log }: Post
 export const databaseOver = <Tables>(pool: pg.Pool): Kysely<Tables> =>
   new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(SCHEMA);
 
-/** For who need not wait for it. @throws Error that says so, when nobody answers at DATABASE_URL */
+/** For callers that do not wait for it. @throws Error when no server answers at DATABASE_URL */
 export async function assertReachable(pool: pg.Pool): Promise<void> {
   await pool.query('SELECT 1').catch((error) => {
     throw new Error(`the database of DATABASE_URL cannot be reached: ${reasonOf(error)}`, { cause: error });

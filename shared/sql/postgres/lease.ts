@@ -5,13 +5,13 @@ import { wait } from '../../platform/wait.ts';
 import { SCHEMA } from './database.ts';
 
 export interface LeaseOptions {
-  /** Of its own, with one connection or two: who waits behind other queries loses its lease. */
+  /** Of its own, with one connection or two: a renewal that waits behind other queries comes too late. */
   readonly pool: pg.Pool;
-  /** What the leader does, e.g. `alerter`. */
+  /** The work of the leader, e.g. `alerter`. */
   readonly role: string;
-  /** Names this process among all that want the role. */
+  /** Identifies this process among the candidates. */
   readonly holder: string;
-  /** How long the role stays vacant after a leader has died, at most. 5,000 unless told; longer bears longer hiccups. */
+  /** Up to this long the role stays vacant after a leader has died; 5,000 by default. A longer time tolerates longer pauses. */
   readonly ttlMs?: number;
   readonly clock: Clock;
   readonly log: Log;
@@ -26,9 +26,9 @@ export interface LeaseOptions {
 /** The lease by which one of several processes leads. */
 export interface Lease {
   start(): void;
-  /** Lets another one lead at once. End the work that wants the lease before. */
+  /** Releases the role at once. The work that needs the lease must have ended. */
   stop(): Promise<void>;
-  /** Whether this process leads now: ask before every step that only a leader may take. */
+  /** Whether this process leads now: to be checked before every step that is reserved to a leader. */
   leads(): boolean;
   /** Since when it leads; undefined when it does not. */
   since(): Moment | undefined;
@@ -79,7 +79,7 @@ export function holdLease(options: LeaseOptions): Lease {
     const { end: ended } = term;
     term = undefined;
     provenUntil = Number.NEGATIVE_INFINITY;
-    log.warn({ role, holder, reason }, 'leading no longer');
+    log.warn({ role, holder, reason }, 'lease: lost');
     ended.abort();
     onLost?.();
   };
@@ -94,7 +94,7 @@ export function holdLease(options: LeaseOptions): Lease {
     expiry = setTimeout(endIfOver, Math.max(0, until - monotonic()) + 1);
     if (term !== undefined) return;
     term = { since: clock(), end: new AbortController() };
-    log.info({ role, holder }, 'leading');
+    log.info({ role, holder }, 'lease: held');
     for (const resolve of waiting) resolve();
     onLeading?.();
   };
@@ -114,13 +114,13 @@ export function holdLease(options: LeaseOptions): Lease {
     try {
       const { rowCount } = await pool.query(question(TAKE, [role, holder, ttlMs]));
       if (stopping.signal.aborted) return;
-      // What was proven before may have ended while the answer was on its way, with others leading meanwhile.
+      // The term may have ended while the answer was on its way, and another process may have led meanwhile.
       endIfOver();
       if (rowCount === 0) end('another process holds the lease');
       else if (monotonic() < began + ttlMs - stepMs) believe(began + ttlMs - stepMs);
     } catch (error) {
       endIfOver();
-      log.warn({ err: error, role, holder }, 'the lease could not be asked for');
+      log.warn({ err: error, role, holder }, 'lease: not renewed');
     }
   }
 
@@ -128,7 +128,7 @@ export function holdLease(options: LeaseOptions): Lease {
     const { signal } = stopping;
     while (!signal.aborted) {
       await renew();
-      // Who waits asks more often, to follow soon.
+      // A standby asks more often, to take over soon.
       await wait(leads() ? stepMs : stepMs / 2, signal);
     }
   }
@@ -146,7 +146,7 @@ export function holdLease(options: LeaseOptions): Lease {
       try {
         await pool.query(question(RELEASE, [role, holder]));
       } catch (error) {
-        log.warn({ err: error, role, holder }, 'the lease could not be given back; it runs out by itself');
+        log.warn({ err: error, role, holder }, 'lease: not released, it expires by itself');
       }
     },
     leads,

@@ -12,7 +12,7 @@ export interface Migrated {
   readonly applied: readonly string[];
 }
 
-/** The database is not as this program wants it. The message tells the operator what to do. */
+/** The database has another version than this program needs. The message states the remedy. */
 export class MigrationError extends Error {
   readonly code = 'migration';
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
-/** A rollback is quick, or nobody is there. */
+/** A rollback is quick, or the server is gone. */
 const ROLLBACK_MS = 2_000;
 
 /** Lends a connection of the pool; one that breaks meanwhile is thrown away. @throws what `work` throws */
@@ -14,7 +14,7 @@ export async function withClient<Value>(
   const onError = () => {
     isBroken = true;
   };
-  // Nobody else listens while it is lent, and an error without a listener ends the process.
+  // The pool does not listen while it is lent, and an error without a listener ends the process.
   client.on('error', onError);
   try {
     return await work(client);
@@ -40,8 +40,8 @@ async function rollsBack(client: pg.ClientBase): Promise<boolean> {
 }
 
 /**
- * Runs `work` in one transaction, which is rolled back when it throws. After a failed commit nobody knows whether it took
- * place: the caller has to look.
+ * Runs `work` in one transaction, which is rolled back when it throws. After a failed commit the outcome is
+ * unknown: the caller has to check.
  * @param begin statements that begin it, in one message; their results are given to `work`, in their order
  */
 export async function transaction<Value>(

@@ -7,7 +7,7 @@ const PAGES_A_STEP = 5_000;
 const BUSY_MS = 5_000;
 
 /**
- * Copies a database as it is at this moment, while others may go on writing to it, and checks the copy. The copy is one file:
+ * Copies a database as it is at this moment, while others may continue to write to it, and checks the copy. The copy is one file:
  * it has no write-ahead log beside it and can be read from a medium that cannot be written.
  * @throws StoreError `corrupt` when the copy is not sound
  */

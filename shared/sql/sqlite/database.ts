@@ -27,7 +27,7 @@ const STATEMENTS_KEPT = 200;
 
 /**
  * One SQLite file that its owner alone may read, each transaction on disk when it resolves. What is deleted is overwritten.
- * Its one connection serves one caller at a time, whoever came first.
+ * Its one connection serves one caller at a time, in their order.
  * @param schema run at every opening. @param added columns of it that came later, for files from before. @throws StoreError
  */
 export function openSqlite<Tables>(
@@ -52,7 +52,7 @@ export function openSqlite<Tables>(
       await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
     },
     close: async () => {
-      // Whoever has the connection or waits for it is served first.
+      // The current caller and those that wait are served first.
       await db.connection().execute(async () => {});
       await db.destroy();
     },
@@ -61,7 +61,7 @@ export function openSqlite<Tables>(
 
 function opened(path: string, schema: string, added: readonly AddedColumn[]): DatabaseSync {
   try {
-    // Created before SQLite sees it: the -wal and -shm files take over the mode of the database.
+    // Created before SQLite sees it: the -wal and -shm files copy the mode of the database.
     closeSync(openSync(path, 'a', 0o600));
     chmodSync(path, 0o600);
     const file = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5_000 });
@@ -86,7 +86,7 @@ class FileDriver extends SqliteDriver {
     this.#file = file;
   }
 
-  /** A transaction that would only find at its first write that another process writes could not go on. */
+  /** A transaction that meets another writer only at its first write could not continue. */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('BEGIN IMMEDIATE'));
   }
