@@ -28,23 +28,23 @@ export interface AlerterOptions {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly log: Log;
-  /** Takes the metrics of the alerter; those of one process are of one alerter. */
+  /** Holds the metrics of the alerter; one process has one alerter. */
   readonly registry: Registry;
   /** Webhooks may go to private addresses (WEBHOOK_ALLOW_PRIVATE). */
   readonly allowPrivate: boolean;
   readonly messages: MessageContext;
   /** Why the routes answer nothing now: another process leads. Undefined, or omitted, while this one does. */
   readonly standby?: () => string | undefined;
-  /** Milliseconds for one try to a receiver; 15,000 unless told. */
+  /** Milliseconds for one attempt at a receiver; 15,000 by default. */
   readonly sendTimeoutMs?: number;
   /** Stands in for the system's name server. */
   readonly resolve?: Resolve;
 }
 
 export interface Alerter {
-  /** Restores the state, makes good what a stop cut off, and begins; also again after a stop. @throws StoreError */
+  /** Restores the state, completes what a stop cut off, and begins; it may start again after a stop. @throws StoreError */
   start(): Promise<void>;
-  /** Ends after the evaluation under way; sends under way are broken off and repeated after the next start. */
+  /** Ends after the evaluation under way; sends under way are aborted and repeated after the next start. */
   stop(): Promise<void>;
   /** One evaluation of every rule and one round of what is due, done when it resolves. It runs by itself every second. */
   tick(): Promise<void>;
@@ -52,7 +52,7 @@ export interface Alerter {
   readonly plugin: AlerterPlugin;
   /** For metrics. @throws StoreError */
   state(): Promise<AlerterState>;
-  /** Why the last evaluation came to nothing; undefined when it did not. */
+  /** Why the last evaluation failed; undefined when it did not. */
   problem(): string | undefined;
 }
 
@@ -108,7 +108,7 @@ export function buildAlerter(options: AlerterOptions): Alerter {
     async stop() {
       unsubscribe();
       await loop.stop();
-      // What another one sees from now on is not seen here: metrics must not go on telling of before.
+      // Another process evaluates from now on: metrics must not show the state known here.
       isAtWork = false;
       watches = [];
       await deliverer.stop();

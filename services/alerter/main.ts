@@ -9,8 +9,8 @@ import { buildAlerter, objectiveWatches } from './app.ts';
 import { openPostgresOutbox } from './webhooks/outbox-postgres.ts';
 
 /**
- * The alerter as a process: one leads, the others stand by and are not ready, so that the routes of duty lead to the leader.
- * A leader that comes back late fails at its next append, and at the claim of what is to be sent.
+ * The alerter as a process: one leads, the others stand by and are not ready, so that requests reach the leader.
+ * A leader that returns late fails at its next append, and at its next claim of a message.
  */
 await runService('alerter', async (context) => {
   const { config, log, registry, closing } = context;
@@ -23,7 +23,7 @@ await runService('alerter', async (context) => {
     observe: objectiveWatches(observatory, commits),
     onLedgerCommit: (listener) => commits.subscribe(listener),
     outbox: openPostgresOutbox(pool),
-    // Who takes over goes on with moments that another host wrote: what is due, since when a webhook is there.
+    // A new leader continues with moments that another host wrote: when a message is due, when a webhook was registered.
     clock: database.clock,
     log,
     registry,
@@ -32,7 +32,7 @@ await runService('alerter', async (context) => {
       publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
       zone: config.TZ_OFFICE,
     },
-    standby: () => (lease.leads() ? undefined : 'This alerter stands by: another one leads.'),
+    standby: () => (lease.leads() ? undefined : 'This alerter is on standby: another one leads.'),
   });
   const leader = workWhileLeading({
     role: 'alerter',

@@ -16,7 +16,7 @@ export function showAlerter(
   isAtWork: () => boolean,
 ): void {
   const registers = [registry];
-  // One question for the metrics of one scrape. A database that is away must not take the others with it: these are missing then.
+  // One question for the metrics of one scrape. An unreachable database leaves out these metrics only, not the others.
   const known = remembered(state, SCRAPE_MS);
   const alerting = () => known.get().catch(() => undefined);
   new Gauge({

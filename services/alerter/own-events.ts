@@ -2,7 +2,7 @@ import { eventId, feedName } from '../../shared/contracts/ids.ts';
 import { type EventToRecord, OWN_SOURCE } from '../../shared/contracts/stored-event.ts';
 import { traceparentHere } from '../../shared/platform/tracing.ts';
 
-/** An event that the alerter itself states. @param name identifies it for ever among the alerter's events. */
+/** An event that the alerter itself states. @param name its permanent identity among the alerter's events. */
 export function ownEvent(name: string, type: string, data: object): Omit<EventToRecord, 'stream'> {
   const traceparent = traceparentHere();
   return {

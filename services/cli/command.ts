@@ -1,7 +1,7 @@
 import type { Config } from '../../shared/platform/config.ts';
 import type { Environment } from '../../shared/platform/environment.ts';
 
-/** What a command may use of its surroundings. */
+/** The surroundings of a command. */
 export interface CommandContext {
   readonly config: Config;
   readonly env: Environment;
@@ -9,14 +9,14 @@ export interface CommandContext {
   readonly out: (line: string) => void;
 }
 
-/** What a command says to a script that called it. */
+/** The exit codes, for scripts. */
 export const EXIT = {
   well: 0,
-  /** It did its work, and what it looked at is not as it should be. */
+  /** It did its work and found something wrong. */
   wrong: 1,
-  /** Arguments or configuration that it does not understand; nothing was done. */
+  /** Invalid arguments or configuration; nothing was done. */
   misused: 2,
-  /** It could not do its work, or not to the end: a file, a server, a disk, Ctrl-C. */
+  /** It could not finish its work: a file, a server, a disk, Ctrl-C. */
   failed: 3,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -26,11 +26,11 @@ export interface Command {
   readonly name: string;
   readonly summary: string;
   readonly usage: string;
-  /** What exit code 1 says; absent where it does not occur. */
+  /** The meaning of exit code 1; absent where it does not occur. */
   readonly wrong?: string;
   /** @throws UsageError for exit code 2, any other error for 3 */
   run(args: readonly string[], context: CommandContext): Promise<ExitCode>;
 }
 
-/** The command was called in a way that it cannot understand: its usage is shown. */
+/** Invalid arguments: the usage is shown. */
 export class UsageError extends Error {}

@@ -23,7 +23,7 @@ export const COMMANDS: readonly Command[] = [
 export function help(): string {
   const width = Math.max(...COMMANDS.map(({ name }) => name.length));
   const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return ['nhip COMMAND, where COMMAND is one of', ...lines, '', '`nhip COMMAND --help` tells more.'].join(
+  return ['nhip COMMAND, where COMMAND is one of', ...lines, '', '`nhip COMMAND --help` describes it.'].join(
     '\n',
   );
 }

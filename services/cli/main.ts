@@ -45,19 +45,19 @@ async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** A reader that has seen enough (`| head -1`) closes its pipe: the command goes on, and its exit code stays its own. */
+/** A reader that has seen enough (`| head -1`) closes its pipe: the command continues, and its exit code is not affected. */
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error) => {
     if (!('code' in error && error.code === 'EPIPE')) throw error;
   });
 }
 
-// Node would exit with 1, which says that something was looked at and found wrong.
+// Node would exit with 1, which means that a check found something wrong.
 process.on('uncaughtException', (error) => {
   complain(error.stack ?? error.message);
   process.exit(EXIT.failed);
 });
 
-// Keys, events and rejected lines are their owner's alone: every file that a command makes is so.
+// The files that a command writes are for its owner alone: keys, events, rejected lines.
 process.umask(0o077);
 process.exitCode = await main(process.argv.slice(2));

@@ -13,10 +13,10 @@ const EVERY_MS = 500;
 /** `nhip rebuild`: asks the running server for a new ledger and waits for it. */
 export const rebuild: Command = {
   name: 'rebuild',
-  summary: 'Build the ledger anew from the events and go over to it',
+  summary: 'Build a new ledger from the events and put it in force',
   usage: `nhip rebuild [--url URL]
 
-The running server builds the new ledger beside the one in force, which goes on answering until the new one is complete.
+The running server builds the new ledger beside the one in force, which answers until the new one is complete.
 Without a server there is nothing to do: delete DATA_DIR/ledger.db and the next start builds it.
 
 When EVENTSTORE_URL and DATABASE_URL are set, this command builds the ledger itself, in that database; the projector goes over

@@ -36,7 +36,7 @@ export interface IngestOptions {
   /** After so many days a closed dead letter is deleted, and the content of an open one erased. */
   readonly deadLetterDays: number;
   readonly log: Log;
-  /** Takes the metrics of ingest; those of one process are of one ingest. */
+  /** Holds the metrics of ingest; one process has one ingest. */
   readonly registry: Registry;
 }
 
@@ -48,7 +48,7 @@ export interface Ingest {
   readonly routes: (app: FastifyInstance) => Promise<void>;
   /** Begins to read from Kafka. Stop the feed before closing ingest. */
   consume(config: KafkaConfig, onFatal: FeedParts['onFatal']): BrokerFeed;
-  /** Why nothing comes from the broker; undefined while messages flow, or when none is configured. */
+  /** Why no messages come from the broker; undefined while they do, or when none is configured. */
   problem(): string | undefined;
   /** The store and the dead letters are their owner's to close, afterwards. */
   close(): Promise<void>;

@@ -28,7 +28,7 @@ await runService('ingest', async (context) => {
   });
   closing('ingest', () => ingest.close());
   return {
-    // Without a broker events still come by HTTP: the process must not be taken out of their way.
+    // Without a broker events still come by HTTP: the process must stay ready for them.
     readiness: [...readiness, { name: 'kafka', problem: () => ingest.problem(), spared: true }],
     routes: [ingest.routes],
     start() {

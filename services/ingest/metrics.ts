@@ -12,7 +12,7 @@ const UNKNOWN = 'unknown';
 export function watchedIntake(intake: Intake, kinds: EventKinds, registry: Registry, log: Log): Intake {
   const events = new Counter({
     name: 'nhip_ingest_events_total',
-    help: 'Events taken in, by type and by what became of them.',
+    help: 'Events received, by type and outcome.',
     labelNames: ['type', 'outcome'],
     registers: [registry],
   });
@@ -73,11 +73,11 @@ export function showIngest(
 ): void {
   new Gauge({
     name: 'nhip_dead_letters_open',
-    help: 'Messages that could not be taken in and that nobody has dealt with, by event type.',
+    help: 'Refused messages that are still open, by event type.',
     labelNames: ['type'],
     registers: [registry],
     async collect() {
-      // A database that is away must not take the other metrics with it: this one is missing then.
+      // An unreachable database leaves out this metric only, not the others.
       const letters = await deadLetters.open().catch(() => []);
       this.reset();
       for (const { type, open } of letters) this.inc({ type: boundedType(type ?? undefined, kinds) }, open);

@@ -19,9 +19,9 @@ export type RecordOutcome =
   | { readonly kind: 'duplicate'; readonly position: Position }
   /** The id is known with other content. Nothing was stored. */
   | { readonly kind: 'id-reused'; readonly position: Position }
-  /** It takes more bytes than this store ever takes at once. Nothing was stored, and trying again does not help. */
+  /** It has more bytes than this store accepts at once. Nothing was stored, and a retry does not help. */
   | { readonly kind: 'too-large'; readonly bytes: number; readonly limit: number }
-  /** This store never takes it, for a reason of its own, in its words. Nothing was stored, and trying again does not help. */
+  /** This store refuses it for good, for the reason given. Nothing was stored, and a retry does not help. */
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** A stream that has lost its first events: the server was set to keep fewer, or they were deleted by hand. */
@@ -53,18 +53,18 @@ export interface SubscribeOptions {
   readonly signal: AbortSignal;
   /** Only events of these types; all when omitted. */
   readonly types?: readonly string[];
-  /** At most so many events a page (1,000 unless told). */
+  /** Up to this many events a page; 1,000 by default. */
   readonly pageSize?: number;
 }
 
 /**
- * The event store: the only truth. Every adapter passes `contract-suite.ts`. Appending is durable when the promise resolves.
+ * The event store: the only truth. Every adapter passes `testing/contract-suite.ts`. Appending is durable when the promise resolves.
  * A rejected promise means the outcome is unknown or nothing was stored; trying again is always safe.
  */
 export interface EventStore {
   /**
-   * Takes events of any streams, each exactly once for ever: appends the new ones at their streams' heads in the order
-   * given, and tells of each whether it was new, known, an id reused for other content, or too large. In the global order the events of
+   * Records events of any streams, each exactly once: appends the new ones at their streams' heads in the order
+   * given, and reports of each whether it was new, known, an id reused for other content, or too large. In the global order the events of
    * one call stand in the order given within each stream, not across streams; those of a later call stand behind them.
    * @throws StoreError
    */

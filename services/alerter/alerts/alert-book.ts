@@ -66,7 +66,7 @@ type Traceparents = readonly (string | undefined)[];
 /** An event of an alert's stream, as far as it matters for what is sent. */
 type Stated = Pick<EventToRecord, 'id' | 'metadata'>;
 
-/** A transition that people may still have to be told of. */
+/** A transition whose messages may still have to be queued. */
 interface Owed {
   readonly event: Stated;
   readonly fact: AlertTransitionedV1;
@@ -76,14 +76,14 @@ export type AcknowledgeOutcome =
   | { readonly kind: 'acknowledged'; readonly alert: Alert }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'not-firing' }
-  /** By the same or by somebody else: the first stays. */
+  /** By any person: the first acknowledgement stays. */
   | { readonly kind: 'acknowledged-before'; readonly acknowledged: Acknowledgement }
   /** Another process changed it meanwhile. */
   | { readonly kind: 'conflict' };
 
 /**
  * The alerts and their streams. A change is appended first and queued after, so of two alerters only one ever decides; a stop
- * between the two is made good by whoever next reads the stream: what is queued twice is queued once. Not reentrant: the caller
+ * between the two is repaired at the next reading of the stream: a message that is queued twice is stored once. Not reentrant: the caller
  * runs one method at a time.
  */
 export class AlertBook {
@@ -133,17 +133,17 @@ export class AlertBook {
     for (const watch of ordered) await this.#ask(watch, silences, readOnce);
   }
 
-  /** Somebody takes a firing alert on. @throws StoreError */
+  /** Acknowledges a firing alert. @throws StoreError */
   async acknowledge(key: AlertKey, by: string, comment: string): Promise<AcknowledgeOutcome> {
     const alert = this.#alerts.get(key);
     if (!alert) return { kind: 'unknown' };
     if (alert.state.phase !== 'firing') return { kind: 'not-firing' };
     const { acknowledged } = alert.state;
     if (acknowledged) return { kind: 'acknowledged-before', acknowledged };
-    const taken = { at: this.#options.clock(), by, comment };
-    const event = await this.#append(alert, ACKNOWLEDGED, { key, ...taken });
+    const acknowledgement = { at: this.#options.clock(), by, comment };
+    const event = await this.#append(alert, ACKNOWLEDGED, { key, ...acknowledgement });
     if (event === undefined) return { kind: 'conflict' };
-    const next = { ...alert, revision: alert.revision + 1, state: acknowledge(alert.state, taken) };
+    const next = { ...alert, revision: alert.revision + 1, state: acknowledge(alert.state, acknowledgement) };
     await this.#settle(next, []);
     return { kind: 'acknowledged', alert: next };
   }
@@ -167,7 +167,7 @@ export class AlertBook {
     await inSpan('alert.transition', spanned, () => this.#transition(asked, watch, transition));
   }
 
-  /** What was pending fires because time has passed: it goes on in the trace that made it pending. */
+  /** A pending alert fires because time has passed: it continues the trace that made it pending. */
   async #causesOf(
     { key, revision, state }: Alert,
     kind: Transition['kind'],
@@ -192,7 +192,7 @@ export class AlertBook {
     const event = await this.#append(alert, TRANSITIONED, fact);
     if (event === undefined) return;
     const next = { ...alert, revision: alert.revision + 1, state: evolve(alert.state, transition), fact };
-    // Nobody is told of an alert that only waits, or stops waiting.
+    // No message is sent for an alert that starts or stops waiting.
     const notified = transition.kind !== 'pending' && transition.kind !== 'cancelled';
     this.#options.log[notified ? 'info' : 'debug'](
       { alert: key, transition: transition.kind, reason: transition.reason },
@@ -201,7 +201,7 @@ export class AlertBook {
     await this.#settle(next, [{ event, fact }]);
   }
 
-  /** @returns the event once it is durable; undefined when another process was faster, and its word has been taken. */
+  /** @returns the event once it is durable; undefined when another process appended first; its state has been loaded. */
   async #append(alert: Alert, type: string, data: object): Promise<Stated | undefined> {
     const { store, clock, log } = this.#options;
     const { key, revision } = alert;
@@ -286,7 +286,7 @@ export class AlertBook {
 /** Since when the condition of an alert has held, at a transition of it. */
 function sinceOf({ state, fact }: Alert, { kind, at }: Transition): Moment {
   if (state.phase === 'ok' || state.phase === 'resolved') return at;
-  // What fires after it was pending has held since then, and goes on to have.
+  // An alert that fires after it was pending has held since then.
   return kind === 'fired' ? state.since : (fact?.since ?? state.since);
 }
 

@@ -158,7 +158,7 @@ export const alertRoutes =
       schema: {
         tags: ['alerts'],
         operationId: 'createSilence',
-        summary: 'Tell nobody of the alerts that match, for a time',
+        summary: 'Send no messages for the alerts that match, for a time',
         body: z
           .strictObject({
             matchers: matchersSchema,
@@ -232,7 +232,7 @@ function shownAlert({ key, state, reason, silence, watch, fact }: Alert) {
   const rule = watch?.rule.kind ?? fact?.rule;
   if (!subject || !rule) return [];
   const firing = state.phase === 'firing' ? state : undefined;
-  const taken = firing?.acknowledged;
+  const acknowledged = firing?.acknowledged;
   return [
     {
       id: key,
@@ -241,7 +241,7 @@ function shownAlert({ key, state, reason, silence, watch, fact }: Alert) {
       since: state.phase === 'ok' ? null : shownMoment(state.since),
       reason,
       notifiedAt: shownOrNull(firing?.notifiedAt ?? null),
-      acknowledged: taken ? { ...taken, at: shownMoment(taken.at) } : null,
+      acknowledged: acknowledged ? { ...acknowledged, at: shownMoment(acknowledged.at) } : null,
       silence: silence ?? null,
       subject: figuresOf(subject),
     },

@@ -105,7 +105,7 @@ export class EvaluationLoop {
     const { position, watches } = await observe();
     if (position < this.#mark) return false;
     this.#mark = position;
-    // Another process may have been told of a silence.
+    // Another process may have stored a silence.
     await silences.load();
     const since = this.#evaluated;
     await alerts.evaluate(watches, silences.all(), () => causesBetween(store, since, position));

@@ -11,10 +11,10 @@ import type { Clock } from '../../../shared/kernel/clock.ts';
 import { ownEvent } from '../own-events.ts';
 
 const STREAM = streamName('silences');
-/** Others write this stream rarely: three times in a row behind somebody else is a fault, not a race. */
+/** Other processes write this stream rarely: three lost races in a row are a fault. */
 const MAX_CONFLICTS = 3;
 
-/** The silences, as the stream `silences` tells them. */
+/** The silences of the stream `silences`. */
 export class SilenceBook {
   readonly #store: EventStore;
   readonly #clock: Clock;

@@ -19,7 +19,7 @@ export interface DelivererOptions {
   readonly openSender: () => Sender;
   readonly clock: Clock;
   readonly log: Log;
-  /** Milliseconds that a try takes at most. */
+  /** The longest time of one attempt, in milliseconds. */
   readonly sendTimeoutMs: number;
   /** Called when a message has ended, once a round. */
   readonly onEnded: (outcome: Ended) => void;
@@ -31,7 +31,7 @@ const REPORTED_AT_ONCE = 100;
 /** A try that has not ended by so long after its time limit was cut off with its process, and is made again. */
 const CLAIM_GRACE_MS = 5_000;
 
-/** Sends what is due, and tells the store of every final outcome. */
+/** Sends messages that are due, and records every final outcome in the event store. */
 export class Deliverer {
   readonly #options: DelivererOptions;
   /** By delivery: a try that outlasts its claim is still not begun a second time here. */
@@ -65,7 +65,7 @@ export class Deliverer {
     });
   }
 
-  /** Resolves when nothing is being begun, sent or told. */
+  /** Resolves when no message is being started, sent or reported. */
   async idle(): Promise<void> {
     while (this.#pumping || this.#sending.size > 0) {
       await Promise.all([this.#pumping, ...[...this.#sending.values()].map(({ sent }) => sent)]);
@@ -81,7 +81,7 @@ export class Deliverer {
     await this.idle();
   }
 
-  /** Appends the outcomes that are not events yet, in order. A store that is away is asked again at the next call. */
+  /** Appends the outcomes that are not events yet, in order. An unreachable store is tried again at the next call. */
   report(): void {
     this.#reporting = this.#reporting
       .then(() => this.#reportAll())
@@ -107,7 +107,7 @@ export class Deliverer {
     const sendingHere = [...this.#sending.values()].filter((one) => one.webhook === webhook.id).length;
     const free = SENDS_PER_WEBHOOK - sendingHere;
     if (free <= 0) return;
-    // So many that those which are being sent, should their claims have run out, do not take the places of others.
+    // So many that messages under way, if their claims have expired, do not displace others.
     const due = await outbox.due(webhook.id, clock(), SENDS_PER_WEBHOOK);
     for (const { id } of due.filter((one) => !this.#sending.has(one.id)).slice(0, free)) {
       const sender = this.#sender;
@@ -133,7 +133,7 @@ export class Deliverer {
     const { outbox, clock, log } = this.#options;
     const at = clock();
     const secrets = await outbox.secrets(webhook.id, at);
-    // Deleted since it was claimed: nobody could sign for it any more.
+    // Deleted since it was claimed: there is no secret to sign with.
     if (secrets.length === 0) return;
     const started = performance.now();
     const signed = signedHeaders(delivery.id, at, delivery.body, secrets);
@@ -198,7 +198,7 @@ export class Deliverer {
   }
 }
 
-/** One try, within the trace of what the message tells of; the receiver is told of the trace too. */
+/** One attempt, within the trace of the alert; the receiver gets its traceparent too. */
 function post(
   sender: Sender,
   webhook: Webhook,

@@ -9,7 +9,7 @@ const SUMMARIES: Readonly<Record<MessageType, string>> = {
   'objective.recovered': 'An objective is met again, or no longer at risk',
   'feed.silent': 'A feed that an objective needs has fallen silent',
   'feed.resumed': 'A feed that was silent sends again',
-  'webhook.test': 'A trial that somebody asked for',
+  'webhook.test': 'A test message sent on request',
 };
 
 const header = (name: string, description: string) => ({

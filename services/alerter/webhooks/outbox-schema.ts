@@ -32,6 +32,7 @@ export interface OutboxTables {
     readonly tries: number;
     readonly nextAt: number;
     readonly finishedAt: number | null;
+    /** 1 once its outcome is an event. */
     readonly told: number;
     readonly traceparent: string | null;
   };
@@ -54,7 +55,7 @@ export interface OutboxTables {
 
 /**
  * webhooks.db; on PostgreSQL the same stands in `deploy/migrations`. Unlike a read model they cannot be rebuilt: registrations, secrets and the log of attempts live only
- * here. STRICT, so that a row has the types its TypeScript interface says.
+ * here. STRICT, so that a row has the types of its TypeScript interface.
  */
 export const SQLITE_SCHEMA = `
 CREATE TABLE IF NOT EXISTS webhook (
@@ -95,7 +96,7 @@ CREATE TABLE IF NOT EXISTS delivery (
   finishedAt INTEGER,
   -- The final outcome is an event in the store too; 0 until it is there.
   told INTEGER NOT NULL,
-  -- W3C Trace Context of what it tells of.
+  -- W3C Trace Context of the transition.
   traceparent TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS delivery_due ON delivery(webhook, nextAt) WHERE status = 'pending';

@@ -298,7 +298,7 @@ export class SqlOutbox implements Outbox {
 
   async markReported({ id, round }: Pick<Delivery, 'id' | 'round'>): Promise<void> {
     await this.#engine.transaction((db) =>
-      // A later round is not told yet: who tells of this one may be late.
+      // A later round is not reported yet: this report may be of the round before.
       db.updateTable('delivery').set({ told: 1 }).where('id', '=', id).where('round', '=', round).execute(),
     );
   }

@@ -31,7 +31,7 @@ export interface Delivery {
   readonly tries: number;
   readonly nextAt: Moment;
   readonly finishedAt: Moment | null;
-  /** W3C Trace Context of what it tells of; null where that was not traced. */
+  /** W3C Trace Context of the transition; null where that was not traced. */
   readonly traceparent: string | null;
 }
 
@@ -68,7 +68,7 @@ export interface NewDelivery {
 /** An alert as far as its stream has been turned into deliveries. */
 export interface AlertMark {
   readonly key: AlertKey;
-  /** Of the last event taken. */
+  /** Of the last event queued. */
   readonly revision: number;
   readonly state: AlertState;
   /** The last transition, for people; null before the first. */
@@ -99,7 +99,7 @@ export interface Outbox {
   /** All that sign now, newest first; none when the webhook is gone. */
   secrets(id: string, now: Moment): Promise<readonly string[]>;
   /**
-   * Queues messages, each id once for ever, and notes how far the alert's stream is done, all or nothing. What is for a webhook
+   * Queues messages, each id once, and notes how far the alert's stream is done, all or nothing. What is for a webhook
    * that was deleted meanwhile is left out.
    */
   queue(deliveries: readonly NewDelivery[], now: Moment, mark?: AlertMark): Promise<void>;
@@ -111,7 +111,7 @@ export interface Outbox {
   /**
    * Takes a due message for one try: it is not due again before `until`, for no process. Being a write, it also fails where the
    * try's outcome could not be written, so that a full disk never makes a sender repeat itself.
-   * @returns it as it was taken; undefined when it is no longer due, or its webhook is disabled or gone.
+   * @returns it as claimed; undefined when it is no longer due, or its webhook is disabled or gone.
    */
   claim(id: string, now: Moment, until: Moment): Promise<Delivery | undefined>;
   /** Logs a try and moves its delivery on. @param delivery as {@link claim} gave it */

@@ -31,7 +31,7 @@ const BODY_LIMIT = 16_384;
 const SNIPPET_LIMIT = 500;
 
 /**
- * By Node's own client, since undici takes an interim answer that it did not ask for (100 Continue) as a broken connection, and
+ * By Node's own client, since undici treats an interim answer that it did not request (100 Continue) as a broken connection, and
  * a message that the receiver has would be sent again.
  */
 export function httpSender({ allowPrivate, timeoutMs, resolve }: SenderOptions): Sender {

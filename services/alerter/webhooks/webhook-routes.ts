@@ -47,7 +47,7 @@ const secretSchema = z.object({
   id: z.string(),
   secret: z
     .string()
-    .describe('Shown this once. `whsec_` and base64, as the Standard Webhooks libraries take it.'),
+    .describe('Shown this once. `whsec_` and base64, as the Standard Webhooks libraries expect it.'),
 });
 const deliverySchema = z.object({
   id: z.string().describe('The `webhook-id` header, the same on every try'),

@@ -24,18 +24,18 @@ Files that API_KEYS_FILE, OBJECTIVES_FILE and FEEDS_FILE name elsewhere are conf
 --keep  remove older complete backups in DIR after success, until N are left
 
 DATA_DIR/backup.json notes the success; the server shows it as nhip_backup_last_success_timestamp_seconds.
-docs/backup.md tells how to restore, and what to back up in the other topology.`,
+docs/backup.md describes the restore, and the backup of the production topology.`,
   async run(args, { config, out }) {
     const { values } = parseArgs({
       args: [...args],
       options: { to: { type: 'string' }, keep: { type: 'string' } },
     });
-    if (values.to === undefined) throw new UsageError('--to: into which folder?');
+    if (values.to === undefined) throw new UsageError('--to is needed: the folder for the backup');
     const keep = values.keep === undefined ? undefined : keepOf(values.keep);
     const { DATA_DIR } = config;
     if (!existsSync(join(DATA_DIR, 'events.db'))) throw new Error(`DATA_DIR ${DATA_DIR} has no events.db`);
     const since = new Date().toISOString();
-    // One at a time for each folder: what another one has half done looks like what a broken-off one has left.
+    // One at a time for each folder: the unfinished work of another backup looks like the rest of an interrupted one.
     const lock = lockDataDir(values.to, { pid: process.pid, url: '(nhip backup)', since });
     if (lock.kind === 'held') {
       throw new Error(`process ${lock.holder.pid} uses ${lock.path} since ${lock.holder.since}`);

@@ -14,8 +14,8 @@ import { type Manifest, readManifest, writeManifest } from './manifest.ts';
  * those are durable, so events that are copied last contain all that the others speak of.
  * - An outbox older than the events makes good what it lacks at the next start: its messages have ids that follow from the
  *   events, so a receiver sees at most the same message again, under the same id.
- * - An outbox newer than the events would know alerts that the store does not: they would be raised anew as other events, and
- *   people told twice under two ids.
+ * - An outbox newer than the events would know alerts that the store does not: they would be raised again as other events, and
+ *   reported twice under two ids.
  * - A dead letter marked as resolved, without its event, would be lost; an open one whose event is there finds a duplicate.
  * How far a file has been imported (`imports/`) is copied before all of them for the same reason.
  */
@@ -101,7 +101,7 @@ export async function removeOlder(to: string, keep: number): Promise<readonly st
   return old;
 }
 
-/** What a backup or a removal that was broken off has left. */
+/** The rest of an interrupted backup or removal. */
 async function removePartial(to: string): Promise<void> {
   for (const name of await readdir(to)) {
     if (name.endsWith(PARTIAL) && COMPLETE.test(name.slice(0, -PARTIAL.length)))

@@ -12,14 +12,14 @@ const REPLACED = 'replaced-';
 const OWN =
   /^(?:(?:events|webhooks|dead-letters|ledger(?:-.*)?)\.db(?:-wal|-shm|-journal|\.link)?|keys\.json|backup\.json|imports)$/;
 
-/** The files in DATA_DIR that a restore would take the place of. */
+/** The files in DATA_DIR that a restore would replace. */
 export const ownFiles = async (dataDir: string): Promise<readonly string[]> =>
   (await readdir(dataDir)).filter((name) => OWN.test(name)).sort();
 
 export type Staged =
   /** In this folder, named in DATA_DIR. */
   | { readonly kind: 'staged'; readonly folder: string }
-  /** The backup is not what its manifest says; DATA_DIR is as it was. */
+  /** The backup differs from its manifest; DATA_DIR is unchanged. */
   | { readonly kind: 'damaged'; readonly faults: readonly string[] };
 
 /**
@@ -55,7 +55,7 @@ export async function stage(
   return { kind: 'staged', folder };
 }
 
-/** @returns where the backup is not what its manifest says */
+/** @returns where the backup differs from its manifest */
 async function copyInto(staging: string, backup: string, manifest: Manifest): Promise<readonly string[]> {
   const faults: string[] = [];
   for (const file of manifest.files) {
@@ -74,7 +74,7 @@ async function copyInto(staging: string, backup: string, manifest: Manifest): Pr
 
 /**
  * Puts staged files in the place of the old ones. A stop at any point leaves the folder that keeps servers from starting, and
- * the same call goes on from there.
+ * the same call continues from there.
  * @param folder of the staged files, named in DATA_DIR
  * @returns the folder that has the old files now; undefined when there were none
  */

@@ -13,7 +13,7 @@ export const restore: Command = {
   usage: `nhip restore --from BACKUP [--replace]
 
 BACKUP is a folder that \`nhip backup\` made. Its files are copied beside what DATA_DIR holds and compared with the manifest
-before anything is moved; a restore that was broken off is ended by running it again, and until then no server starts there.
+before anything is moved; an interrupted restore is completed by running it again, and until then no server starts there.
 The next start builds ledger.db from the events. Then \`nhip verify\` proves the figures.
 
 --replace  DATA_DIR has data: keep it in DATA_DIR/replaced-TIME. Without this such a DATA_DIR is refused
@@ -24,7 +24,7 @@ Keys that were revoked since the backup hold again, and what feeds have sent sin
       args: [...args],
       options: { from: { type: 'string' }, replace: { type: 'boolean', default: false } },
     });
-    if (values.from === undefined) throw new UsageError('--from: which backup?');
+    if (values.from === undefined) throw new UsageError('--from is needed: the folder of a backup');
     const manifest = await readManifest(values.from);
     const since = new Date().toISOString();
     const lock = lockDataDir(
@@ -59,7 +59,7 @@ async function restoreInto(
     report(earlier, dataDir, await switchOver(dataDir, unfinished), out);
     if (earlier.events.digest === manifest.events.digest && earlier.createdAt === manifest.createdAt)
       return EXIT.well;
-    out('That was a restore of another backup, which had been broken off.');
+    out('That was an interrupted restore of another backup.');
   }
   const old = await ownFiles(dataDir);
   if (old.length > 0 && !replace) {
@@ -85,8 +85,8 @@ function report(
   out: (line: string) => void,
 ): void {
   out(`${dataDir} is as it was at ${createdAt}: ${events.count} events up to position ${events.head}.`);
-  if (replaced !== undefined) out(`What it held until now is in ${replaced}.`);
+  if (replaced !== undefined) out(`Its earlier content is in ${replaced}.`);
   out(
-    'The next start builds the ledger; then run `npm run nhip -- verify`, and let the feeds send again what they sent since.',
+    'The next start builds the ledger; then run `npm run nhip -- verify`, and let the feeds repeat their messages since then.',
   );
 }

@@ -30,7 +30,7 @@ export type Comparison = { readonly source: StoreDigest; readonly target: StoreD
     }
 );
 
-/** Of so many streams it is told where they differ. */
+/** For up to so many streams the difference is listed. */
 const SHOWN = 10;
 
 /** Compares a source up to a position with all that a target holds. @throws StoreError */
@@ -89,7 +89,7 @@ async function differenceOf(
 
 /**
  * What of a stream in the target stands in the way of a copy: undefined when it is a beginning of the source's stream, which
- * the copy goes on from.
+ * the copy continues from.
  */
 export async function obstacleIn(
   stream: StreamName,

@@ -20,8 +20,8 @@ export type CopyOutcome =
 
 /**
  * Copies every event that the target has not, in order, until at most a page was written to the source meanwhile. It may be
- * broken off and run again: it goes on after what both have in common.
- * @param onProgress told of the position reached and the source's head
+ * interrupted and run again: it continues after the events that both have.
+ * @param onProgress called with the position reached and the source's head
  * @throws StoreError
  */
 export async function copyEvents(
@@ -43,10 +43,10 @@ export async function copyEvents(
       if (stranger) return { kind: 'id-reused', id: stranger.id };
       const unfit = outcomes.findIndex(({ kind }) => kind === 'too-large');
       const giant = run.events[unfit];
-      if (giant) throw new StoreError('too-large', `the target takes no event as large as ${giant.id}`);
+      if (giant) throw new StoreError('too-large', `the target accepts no event as large as ${giant.id}`);
       for (const [at, outcome] of outcomes.entries()) {
         if (outcome.kind !== 'refused') continue;
-        throw new StoreError('refused', `the target never takes ${run.events[at]?.id}: ${outcome.reason}`);
+        throw new StoreError('refused', `the target refuses ${run.events[at]?.id}: ${outcome.reason}`);
       }
       const recorded = outcomes.filter(({ kind }) => kind === 'recorded').length;
       copied += recorded;
@@ -111,7 +111,7 @@ interface Run {
   readonly events: RecordedEvent[];
 }
 
-/** Neighbours that were recorded at the same moment, since the store takes one moment a call. */
+/** Neighbours that were recorded at the same moment, since the store accepts one moment a call. */
 function runsOf(events: readonly RecordedEvent[]): readonly Run[] {
   const runs: Run[] = [];
   for (const event of events) {

@@ -15,11 +15,11 @@ export const copy: Command = {
   summary: 'Copy every event of one store into another, and prove that both hold the same',
   usage: `nhip copy --from STORE --to STORE [--verify-only]
 
-STORE is ${STORE_FORMS}, or the word EVENTSTORE_URL for what that variable holds: so its password
-is in no list of processes. PATH is a DATA_DIR, a backup, or an events.db of any name.
+STORE is ${STORE_FORMS}, or the word EVENTSTORE_URL for what that variable holds: so that no
+list of processes shows its password. PATH is a DATA_DIR, a backup, or an events.db of any name.
 
 Events keep their id, stream, order, content, origin and the moment at which they were recorded, so every figure stays as it
-was known. A copy that was broken off goes on when it is run again; what is there already is not written twice. The source may
+was known. An interrupted copy continues when it is run again; events that are there already are not written twice. The source may
 be in use; the target must not be, nor hold anything that the source does not: then nothing is written.
 
 At the end both are read, counted and summed: a digest is the sum modulo 2^256 of the SHA-256 of every event, so it does not
@@ -118,7 +118,7 @@ function conclude(comparison: Comparison, upTo: Position, out: (line: string) =>
 const differenceText = ({ stream, source, target, revision }: StreamDifference): string =>
   `  ${stream}: ${source} events in the source, ${target} in the target, the first difference at revision ${revision}`;
 
-/** Tells on standard error, now and then, how far a long piece of work has come. */
+/** Reports the progress of long work on standard error, every two seconds. */
 function progress(what: string): (reached: number, of?: number) => void {
   let next = performance.now() + PROGRESS_MS;
   return (reached, of) => {

@@ -31,9 +31,9 @@ export interface Outcome {
   readonly dropped: readonly string[];
 }
 
-/** Where an import goes. `take` resolves once the good items are durable; taking the same again is always safe. */
+/** The target of an import. `send` resolves once the good items are durable; sending the same again is always safe. */
 export interface Destination {
-  /** Tells destinations apart in the positions. */
+  /** Identifies the destination in the positions. */
   readonly name: string;
   /** @throws StoreError, ImportError */
   send(items: readonly ImportItem[]): Promise<Outcome>;
@@ -104,7 +104,7 @@ export interface ServerOptions {
   readonly url: string;
   /** API key with the right `feed`. */
   readonly key?: string;
-  /** How long a server that is away is waited for, in milliseconds; a minute unless told, since an import can be called again. */
+  /** How long an unreachable server is waited for, in milliseconds; a minute by default, since an import can be repeated. */
   readonly patienceMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -196,7 +196,7 @@ function refusedRecord({
 }: Extract<ImportItem, { kind: 'rejected' }>): string {
   const bytes = Buffer.from(raw);
   const encoding = isUtf8(bytes) ? 'utf8' : 'base64';
-  // A fault may name every text of a mapping; the server takes as much of it as people read.
+  // A fault may name every text of a mapping; the server keeps only its first part.
   const shown = faults.slice(0, 100).map(({ code, pointer, was, expected }) => ({
     code,
     pointer: pointer.slice(0, 500),
@@ -223,7 +223,7 @@ const joined = (first: Outcome, second: Outcome, half: number): Outcome => ({
   rejected: [...first.rejected, ...second.rejected.map((one) => ({ ...one, index: one.index + half }))],
 });
 
-/** Tries again while the server is away or busy (RFC 9110 §15.6.4), until the patience ends. @throws ImportError */
+/** Tries again while the server is unreachable or busy (RFC 9110 §15.6.4), until the patience ends. @throws ImportError */
 async function patiently(
   send: () => Promise<Response>,
   patienceMs: number,
@@ -246,7 +246,7 @@ async function patiently(
     }
     const delay = Math.max(backoff.next(), asked);
     if (performance.now() + delay > deadline) {
-      throw new ImportError('unavailable', `the server cannot be reached: ${String(reason)}`);
+      throw new ImportError('unavailable', `the server is unreachable: ${String(reason)}`);
     }
     await pause(delay, undefined, signal ? { signal } : {});
   }

@@ -35,7 +35,7 @@ export function recognise(head: Buffer, declared: Declared): Recognised {
   return bad > Math.max(1, good) ? oneByte(head) : { kind: 'text', encoding: 'utf-8' };
 }
 
-/** Says of bytes that are no UTF-8 what they look like. */
+/** Guesses the encoding of bytes that are not UTF-8. */
 export function looksLike(bytes: Uint8Array): string {
   return isTcvn3(bytes) ? 'TCVN3 (ABC)' : 'windows-1258 or another encoding of one byte';
 }

@@ -51,7 +51,7 @@ export const ndjsonForm: RecordForm<readonly FileItem[]> = {
   },
 };
 
-/** What the beginning of a CSV file says of the rest. */
+/** What the first lines of a CSV file determine for the rest. */
 export interface Header {
   readonly columns: readonly string[];
   readonly delimiter: string;

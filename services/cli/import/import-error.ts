@@ -1,4 +1,4 @@
-/** Why an import cannot go on; nothing that was answered is lost, and calling it again goes on from there. */
+/** Why an import stops; no acknowledged item is lost, and the next call continues from there. */
 export type ImportErrorCode =
   | 'file-unreadable'
   /** A workbook, or text in another encoding than was declared. */
@@ -6,7 +6,7 @@ export type ImportErrorCode =
   | 'mapping-needed'
   | 'mapping-invalid'
   | 'columns-missing'
-  /** The server does not take it: no right, not the right address. */
+  /** The server refuses it: the key lacks the right, or the address is wrong. */
   | 'refused'
   /** The server was away for longer than was waited. */
   | 'unavailable';

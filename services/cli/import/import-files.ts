@@ -13,12 +13,12 @@ export interface ImportOptions {
   readonly destination: Destination;
   /** Where positions are kept: `DATA_DIR/imports`. */
   readonly positionsDir: string;
-  /** Where the reports of rejected lines go; beside each file unless told. */
+  /** The folder for the reports of rejected lines; beside each file by default. */
   readonly reportsDir?: string;
   /** Where a progress bar may be drawn, if it is a terminal. */
   readonly terminal?: NodeJS.WriteStream;
   readonly out: (line: string) => void;
-  /** Stops between two batches; the next call goes on from there. */
+  /** Stops between two batches; the next call continues from there. */
   readonly signal?: AbortSignal;
 }
 
@@ -46,7 +46,7 @@ const BATCH = 1_000;
 
 /**
  * Imports files one after the other, holding one batch of each in memory. The position advances only once a batch is durable,
- * so that a killed import goes on where it was; a file that has changed begins again, and what is known are duplicates.
+ * so that a killed import continues where it was; a changed file starts again, and its known events are duplicates.
  * @throws ImportError, StoreError
  */
 export async function importFiles(options: ImportOptions): Promise<readonly ImportSummary[]> {
@@ -154,13 +154,13 @@ class Run {
 
 function sentence(summary: ImportSummary): string {
   const { file, complete, lines, nothing, accepted, duplicates, rejected, dropped, report } = summary;
-  if (nothing === 'no-records') return `${file}: there is no record in it, so nothing was taken`;
+  if (nothing === 'no-records') return `${file}: it contains no record, nothing was imported`;
   if (nothing === 'no-events') {
-    return `${file}: ${lines} lines, and by its mapping (when, otherwise) none states an event: nothing was taken`;
+    return `${file}: ${lines} lines, and by its mapping (when, otherwise) none states an event: nothing was imported`;
   }
   const counts = `${lines} lines: ${accepted} new events, ${duplicates} known already, ${rejected} rejected`;
   const where = report === undefined ? '' : ` (see ${report})`;
   const unknown =
     dropped.length === 0 ? '' : `; fields that no contract has were dropped: ${dropped.join(', ')}`;
-  return `${file}: ${counts}${where}${unknown}${complete ? '' : '; stopped, call again to go on'}`;
+  return `${file}: ${counts}${where}${unknown}${complete ? '' : '; stopped, call again to continue'}`;
 }

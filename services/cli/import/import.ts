@@ -26,15 +26,15 @@ export const importCommand: Command = {
   summary: 'Take in files: CloudEvents as NDJSON, or CSV with a mapping',
   usage: `nhip import FILE... [--mapping MAPPING.json] [--encoding ENCODING] [--url URL] [--reports DIR]
 
-Files are NDJSON (a CloudEvent a line) or CSV (a mapping says what its columns mean), plain or gzip. An import that was
-broken off goes on where it was; importing the same file again changes nothing. Lines that cannot be taken are listed in
+Files are NDJSON (a CloudEvent a line) or CSV (a mapping defines its columns), plain or gzip. An interrupted
+import continues where it was; importing the same file again changes nothing. Lines that are refused are listed in
 FILE.rejected.ndjson.
 
 --mapping  how CSV rows become events; docs/import.md describes it
 --encoding utf-16 or windows-1258, where a file is not in UTF-8; what else it is (a workbook, TCVN3) is named and refused
 --url      the server to send to; without it the store of EVENTSTORE_URL if that is set, else the server that holds DATA_DIR,
            or, when none runs, DATA_DIR itself
---reports  where the lists of rejected lines go; beside each file unless told
+--reports  the folder for the lists of rejected lines; beside each file by default
 
 NHIP_KEY holds the API key (right: feed) for a server that wants one.`,
   wrong: 'lines were rejected, or no line of a file states an event',

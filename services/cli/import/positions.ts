@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Place } from './records.ts';
 
-/** What of a file has been taken durably. */
+/** How much of a file is durable. */
 export interface Progress extends Place {
   readonly accepted: number;
   readonly duplicates: number;
@@ -21,7 +21,7 @@ const stored = z.object({
   rejected: z.int().min(0),
 });
 
-/** How far the import of one file into one destination has come, so that it can go on after a stop. */
+/** How far the import of one file into one destination has come, so that it can continue after a stop. */
 export interface Positions {
   /** Undefined when there is none, or the file or its mapping has changed since. */
   read(): Progress | undefined;

@@ -26,7 +26,7 @@ export interface PreparedFile {
 }
 
 /**
- * Looks at all files and the mapping before anything is taken, so that what cannot be imported as it was asked for changes
+ * Checks all files and the mapping before anything is imported, so that a request that cannot be carried out changes
  * nothing. @throws ImportError
  */
 export async function prepareFiles(asked: FilesToPrepare): Promise<readonly PreparedFile[]> {

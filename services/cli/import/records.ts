@@ -41,7 +41,7 @@ interface Line {
 
 /**
  * The records of a file, in order, holding no more of it than one record. Lines end with LF or CRLF. A quote that never closes
- * must not swallow the rest of a file: where several lines together are no good record, the first of them is taken alone.
+ * must not swallow the rest of a file: where several lines together are no good record, the first of them is read alone.
  */
 export async function* readRecords<Value>(
   chunks: AsyncIterable<Buffer>,

@@ -4,14 +4,14 @@ import type { ImportItem, Outcome } from './destination.ts';
 
 /**
  * The rejected lines of a file, NDJSON `{line, faults, deadLetter?}`: made with the first of them, continued when the import is.
- * What an earlier import left is removed once this one has taken something.
+ * The report of an earlier import is removed once this one has sent something.
  */
 export class Report {
   readonly path: string;
   private isOurs: boolean;
   private descriptor: number | undefined;
 
-  /** @param dir where it goes; beside the file unless told */
+  /** @param dir its folder; beside the file by default */
   constructor(file: string, dir: string | undefined, continued: boolean) {
     this.path =
       dir === undefined ? `${file}.rejected.ndjson` : join(dir, `${basename(file)}.rejected.ndjson`);

@@ -53,7 +53,7 @@ async function unpackedHead(path: string): Promise<Buffer> {
 
 export interface OpenFile {
   readonly chunks: AsyncIterable<Buffer>;
-  /** Bytes taken from the disk so far. */
+  /** Bytes read from the disk so far. */
   read(): number;
 }
 

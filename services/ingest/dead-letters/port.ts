@@ -4,22 +4,22 @@ import type { FeedName } from '../../../shared/contracts/ids.ts';
 import type { Moment } from '../../../shared/kernel/clock.ts';
 import type { OpenLetters } from '../../../shared/measures/trust.ts';
 
-/** A message that could not be taken in, as it is handed over for keeping. */
+/** A message that was refused, as it is handed over for keeping. */
 export interface DeadLetterInput {
   readonly receivedAt: Moment;
   readonly origin: string;
   readonly raw: Uint8Array | string;
   readonly faults: readonly Fault[];
-  /** As far as the message told. */
+  /** As far as the message states it. */
   readonly feed?: FeedName;
   readonly source?: string;
   readonly type?: string;
-  /** The event types that may be missing, where neither type nor feed says so; empty when anything may be. */
+  /** The event types that may be missing, where neither type nor feed is known; empty when any may be. */
   readonly doubted?: readonly string[];
 }
 
 /**
- * `open`: nobody has dealt with it. `resolved`: its content, perhaps mended, has been taken in since. `dismissed`: somebody has
+ * `open`: nothing was done yet. `resolved`: its content, perhaps repaired, has been recorded since. `dismissed`: a person has
  * decided that nothing of it is missing.
  */
 export const DEAD_LETTER_STATES = ['open', 'resolved', 'dismissed'] as const;
@@ -75,8 +75,8 @@ export interface DeadLetterPage {
 }
 
 /**
- * Where messages wait that could not be taken in: durable, deletable, apart from the event store, because they may hold
- * what must not be kept (an applicant's data). Every adapter passes `testing/dead-letters-contract.ts`.
+ * Keeps messages that were refused: durable, deletable, apart from the event store, because they may hold
+ * what must not be kept (an applicant's data). Every adapter passes `testing/contract-suite.ts`.
  * @throws StoreError from each call
  */
 export interface DeadLetters {

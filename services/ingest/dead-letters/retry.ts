@@ -52,7 +52,7 @@ export async function retryDeadLetter(parts: RetryParts, id: string, mended?: st
   const { outcomes, position } = await store.record(events, clock());
   const refusals = events.flatMap((event, index) => refusalOf(event, outcomes[index]) ?? []);
   if (faults.length + refusals.length > 0) return stillOpen(parts, id, [...faults, ...refusals]);
-  // Whoever else resolved it meanwhile did so by an event of the store, too: both are right.
+  // Another caller that resolved it meanwhile did so by an event of the store, too: both are right.
   await deadLetters.tried(id, { state: 'resolved', faults: letter.faults, at: clock() });
   const isNew = outcomes.some(({ kind }) => kind === 'recorded');
   return isNew
@@ -96,7 +96,7 @@ async function stillOpen(
   faults: readonly Fault[],
 ): Promise<RetryOutcome> {
   if (await deadLetters.tried(id, { state: 'open', faults, at: clock() })) return { kind: 'open', faults };
-  // Closed or deleted by somebody else while it was tried here.
+  // Closed or deleted by another caller while it was tried here.
   const letter = await deadLetters.get(id);
   return letter && letter.state !== 'open'
     ? { kind: 'closed-before', state: letter.state }

@@ -28,9 +28,7 @@ const summarySchema = z.object({
   truncated: z.boolean().describe('Only its beginning was kept.'),
   state: z.enum(DEAD_LETTER_STATES),
   attempts: z.int().describe('How often it was tried again.'),
-  erased: z
-    .boolean()
-    .describe('Its content was erased after its time; send the whole message to take it in.'),
+  erased: z.boolean().describe('Its content was erased after its time; send the whole message to retry it.'),
   closedAt: z.iso.datetime().nullable().describe('When it was resolved or dismissed.'),
   dismissal: z
     .object({ by: z.string(), reason: z.string() })
@@ -109,7 +107,7 @@ const MENDED =
   '{"specversion":"1.0","source":"/one-stop/office","id":"7","type":"dossier.status.v1","time":"2026-11-16T08:00:00+07:00",' +
   '"data":{"dossierId":"H19.12-261116-0007","status":"received"}}';
 
-/** `/dead-letters`: see, mend, try again and delete what could not be taken in. */
+/** `/dead-letters`: read, repair, retry and delete refused messages. */
 export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): FastifyPluginAsyncZod {
   const { deadLetters } = parts;
   const config = { right: 'admin' } as const;
@@ -200,8 +198,7 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
       async ({ params: { id } }, reply) => {
         const outcome = await deadLetters.delete(id);
         if (outcome === 'not-found') missing(id);
-        if (outcome === 'open')
-          throw new ProblemError('conflict', 'It is open: take it in again, or dismiss it first.');
+        if (outcome === 'open') throw new ProblemError('conflict', 'It is open: retry or dismiss it first.');
         return reply.code(204).send(null);
       },
     );

@@ -21,7 +21,7 @@ const RAW_LIMIT_BYTES = 1024 * 1024;
 export const CONTENT_LIMIT_BYTES = 1024 * 1024 * 1024;
 const BEGINNING_BYTES = 200;
 
-/** Rows of one statement: each has nine values, and the engines take some ten thousand. */
+/** Rows of one statement: each has nine values, and the engines accept some ten thousand. */
 const ROWS_AT_ONCE = 100;
 
 const SUMMARY_COLUMNS = [
@@ -283,7 +283,7 @@ async function unknown(db: Database, rows: readonly NewRow[]): Promise<readonly 
   return rows.filter((row) => byId.get(row.id) === row);
 }
 
-/** The bytes that are kept. Until the transaction ends, nobody else can add or take any. */
+/** The bytes that are kept. Until the transaction ends, no other caller can add or remove any. */
 async function heldContent(db: Database): Promise<number> {
   const { bytes } = await db
     .updateTable('dead_letter_content')

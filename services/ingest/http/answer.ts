@@ -9,7 +9,7 @@ import {
   type Rejected,
 } from '../intake/intake.ts';
 
-/** What a sender is told of one request, once all of it is durable. `accepted + duplicates + rejected` is what it sent. */
+/** The answer to one request, once all of it is durable. `accepted + duplicates + rejected` is what it sent. */
 const intakeAnswerSchema = z.object({
   accepted: z.int().min(0).describe('New events, now in the store.'),
   duplicates: z.int().min(0).describe('Events the store had already.'),
@@ -31,13 +31,13 @@ const intakeAnswerSchema = z.object({
   position: z.string().describe('Reading at this position (`minPosition`) shows what was sent.'),
 });
 
-/** Every answer of a route that takes events in. */
+/** Every answer of a route that receives events. */
 export const intakeResponses = { 200: intakeAnswerSchema };
 export type IntakeAnswer = z.output<typeof intakeAnswerSchema>;
 
 /**
- * @param asSent says a refusal in terms of what was sent, where the inputs are a translation of it
- * @throws StoreError when the store cannot take it now: nothing has been acknowledged, the sender tries again
+ * @param asSent states a refusal in terms of the message sent, where the inputs are a translation of it
+ * @throws StoreError when the store is full or unreachable: nothing was acknowledged, the sender tries again
  */
 export async function receiveOverHttp(
   intake: Intake,

@@ -12,7 +12,7 @@ import { rememberBody, UnreadableBody } from './unreadable-body.ts';
 export const jsonBodySchema = (documented: Record<string, unknown> | BodySchemas) =>
   z.custom<JsonText>((value) => value !== undefined).meta(documented);
 
-/** Makes the routes of a plugin take JSON of these media types, strictly UTF-8, up to so many bytes, and nothing else. */
+/** Makes the routes of a plugin accept JSON of these media types only, strictly UTF-8, up to so many bytes. */
 export function acceptJsonBodies(
   app: FastifyInstance,
   mediaTypes: readonly (string | RegExp)[],

@@ -56,7 +56,7 @@ export function edxmlRoutes(parts: Omit<EventRouteParts, 'kinds'>): FastifyPlugi
         tags: ['feeds'],
         operationId: 'sendEdxml',
         summary: 'Send edXML document or status messages',
-        description: `${COUNTS} A message with something wrong in it is listed once, with all that is; what is good of it is taken.`,
+        description: `${COUNTS} A faulty message is listed once, with all its faults; its valid parts are recorded.`,
         consumes: Object.keys(BODIES),
         body: bytesBodySchema({ 'x-media-types': BODIES }),
         response: intakeResponses,

@@ -34,7 +34,7 @@ const componentOf = (type: string): string =>
 
 /**
  * What `POST /events` documents: one shape a media type, since a client that is generated from a choice of two sends one under
- * the name of the other. (Plain JSON is taken in both shapes all the same.)
+ * the name of the other. (Plain JSON is accepted in both shapes all the same.)
  */
 export function eventBodies(kinds: EventKinds, zone: Zone): BodySchemas {
   const schemas = [...eventJsonSchemas(kinds, zone)];

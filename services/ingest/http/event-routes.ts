@@ -43,9 +43,9 @@ export function eventRoutes({ intake, decode, limits, zone, kinds }: EventRouteP
         operationId: 'sendEvents',
         summary: 'Send one CloudEvent or a batch',
         description:
-          'Answers once every event is durable. What cannot be taken is kept as a dead letter and listed under `rejected`; ' +
-          'the rest is taken all the same. Sending the same again is always safe. In binary mode (attributes as `ce-` headers) the ' +
-          'body is the data, as `application/json` or `application/*+json`; as `application/json` one event is taken too, ' +
+          'Answers once every event is durable. A refused event is kept as a dead letter and listed under `rejected`; ' +
+          'the others are recorded all the same. Sending the same again is always safe. In binary mode (attributes as `ce-` headers) the ' +
+          'body is the data, as `application/json` or `application/*+json`; as `application/json` one event is accepted too, ' +
           'without an array.',
         // Generators that can send one type only send the first: an array serves for one event as well.
         consumes: [BATCH, STRUCTURED, PLAIN],

@@ -58,7 +58,7 @@ export function dvcqgRoutes(parts: Omit<EventRouteParts, 'kinds'>): FastifyPlugi
         tags: ['feeds'],
         operationId: 'sendPortalRecords',
         summary: 'Send a DongBoHoSoMC or CapNhatTienDoHoSoMC request',
-        description: `${COUNTS} A refused record is listed once, with all that is wrong with it. The array of records is taken too, without the object around it.`,
+        description: `${COUNTS} A refused record is listed once, with all its faults. The array of records is accepted too, without the object around it.`,
         consumes: ['application/json'],
         querystring: querySchema,
         body: jsonBodySchema({
@@ -104,7 +104,7 @@ export function dvcqgRoutes(parts: Omit<EventRouteParts, 'kinds'>): FastifyPlugi
   };
 }
 
-/** A body as it came, for a dead letter: what its dialect says of all that it brings. */
+/** A body as it came, for a dead letter, with the source and type that its dialect implies. */
 export interface WholeBody {
   readonly raw: Uint8Array | string;
   readonly source: string;

@@ -112,7 +112,7 @@ function failuresOf(inputs: readonly IntakeInput[], recorded: readonly RecordOut
   });
 }
 
-/** Why the store did not take an event, for its sender; undefined when it has it. */
+/** Why the store did not record an event, for its sender; undefined when it did. */
 export function refusalOf(event: EventToRecord, outcome: RecordOutcome | undefined): Fault | undefined {
   switch (outcome?.kind) {
     case undefined:
@@ -125,15 +125,15 @@ export function refusalOf(event: EventToRecord, outcome: RecordOutcome | undefin
       return {
         code: 'too-large',
         pointer: '',
-        was: `an event that takes ${outcome.bytes} bytes`,
-        expected: `at most ${outcome.limit}, as the event store takes them`,
+        was: `an event of ${outcome.bytes} bytes`,
+        expected: `up to ${outcome.limit}, the limit of the event store`,
       };
     case 'refused':
       return {
         code: 'store-refused',
         pointer: '',
-        was: 'an event that the event store never takes',
-        expected: `what the event store allows; it says: ${outcome.reason.slice(0, REASON_SHOWN)}`,
+        was: 'an event that the event store refuses',
+        expected: `an event that the event store allows; its reason: ${outcome.reason.slice(0, REASON_SHOWN)}`,
       };
   }
 }
@@ -174,7 +174,7 @@ function lossesOf(
       code: 'events-lost',
       pointer: '',
       was: `${begins} events that the event store no longer has`,
-      expected: 'a stream with its events from the first on; take them from a backup, or dismiss this letter',
+      expected: 'a stream with all its events; restore them from a backup, or dismiss this letter',
     };
     return {
       receivedAt,

@@ -19,7 +19,7 @@ export interface Rejected {
   readonly deadLetter: string;
 }
 
-/** So many names of dropped fields are told in one answer. */
+/** One answer lists up to this many names of dropped fields. */
 export const DROPPED_LIMIT = 50;
 
 /** How a batch came. */
@@ -43,7 +43,7 @@ export interface IntakeResult {
 }
 
 /**
- * The one door: every feed ends here. Resolves once the good events are durable in the store and the bad ones are durable
+ * The one entry: every feed ends here. Resolves once the good events are durable in the store and the bad ones are durable
  * dead letters; rejects (StoreError) when that is not known, and then the same batch may be given again.
  */
 export interface Intake {

@@ -3,8 +3,8 @@ import { inSpan, traceparentHere } from '../../../shared/platform/tracing.ts';
 import type { Carrier, IntakeInput, IntakeResult } from './intake.ts';
 
 /**
- * Takes a batch in within the span `ingest.take`. It belongs to the request that brought the batch; what the events themselves
- * come from are its links, since a batch can be of many traces.
+ * Receives a batch within the span `ingest.take`. It belongs to the request that brought the batch; the traces of the events are
+ * its links, since a batch can come from many.
  * @param receive is given the `traceparent` for events that carry none; undefined unless the trace is kept
  */
 export function inReceiveSpan(

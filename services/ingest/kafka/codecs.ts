@@ -63,7 +63,7 @@ export interface BatchCodec {
 
 /**
  * A codec for every id that a batch can name, with those that do not exist and the one for "not compressed". None ever throws
- * while reading: kafkajs decodes a whole fetch at once and would fetch the same again for ever. Records that cannot be read
+ * while reading: kafkajs decodes a whole fetch at once and would fetch the same again without end. Records that cannot be read
  * come back as stand-ins, see `unreadableBehind`.
  */
 export const batchCodecs = (): Record<number, () => BatchCodec> =>

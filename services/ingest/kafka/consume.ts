@@ -16,7 +16,7 @@ export interface PartitionBatch {
   commit(): Promise<void>;
   /** Tells the broker that this member lives. @throws when the group wants the partitions back */
   heartbeat(): Promise<void>;
-  /** False once the partition was taken away or the feed is to stop. */
+  /** False once the partition was revoked or the feed is to stop. */
   live(): boolean;
 }
 
@@ -39,7 +39,7 @@ interface Chunk {
 
 /**
  * Takes in one batch: decodes it in chunks, each while the one before is being made durable, and resolves each only then. What
- * was resolved is committed on every way out, also when the group takes the partition away.
+ * was resolved is committed on every way out, also when the group revokes the partition.
  */
 export async function consumeBatch(batch: PartitionBatch, parts: ConsumeParts): Promise<void> {
   let before: Promise<boolean> = Promise.resolve(true);
@@ -48,7 +48,7 @@ export async function consumeBatch(batch: PartitionBatch, parts: ConsumeParts): 
       const chunk = decodeChunk(batch, from, parts);
       if (!(await before)) return;
       before = settle(chunk, batch, parts);
-      before.catch(() => {}); // Awaited in the next round; until then it is nobody's.
+      before.catch(() => {}); // Awaited in the next round; until then it has no handler.
     }
     await before;
   } finally {

@@ -37,7 +37,7 @@ const STOP_GRACE_MS = 10_000;
 const LEAVE_MS = 5_000;
 /** More would not be faster: one thread decodes, one writes. */
 const PARTITIONS_AT_ONCE = 4;
-/** Within one connection, about two seconds in all; then it is made anew. */
+/** Within one connection, about two seconds in all; then a new one is made. */
 const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 };
 /** A fetch with nothing to answer holds up a stop for so long; one with something answers at once. */
 const LONGEST_FETCH_MS = 500;
@@ -46,7 +46,7 @@ const LONGEST_FETCH_MS = 500;
  * Reads CloudEvents from Kafka into the intake, as one member of a consumer group, until stopped. Offsets are committed only for
  * what the intake made durable, so an event can come twice and can never be missed.
  *
- * Returns at once; whether the broker is there shows in `health()`, and it is waited for as long as it takes.
+ * Returns at once; `health()` shows whether the broker is reachable, and the feed waits for it without limit.
  */
 export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFeed {
   Object.assign(CompressionCodecs, batchCodecs());
@@ -71,7 +71,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
     },
   };
 
-  /** What kafkajs says is about one connection, many times a second in an outage; the outcome is logged and told here, once. */
+  /** kafkajs logs each connection, many times a second in an outage; here the outcome is logged once. */
   function toLog({ log: { message, timestamp, logger, stack, ...details } }: LogEntry) {
     log.debug(details, message);
   }
@@ -123,7 +123,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
       maxBytes: config.maxBytesPerPartition * PARTITIONS_AT_ONCE,
       maxWaitTimeInMs: LONGEST_FETCH_MS,
       allowAutoTopicCreation: false,
-      // Starting anew is done in one place, for every reason.
+      // A restart is done in one place, for every reason.
       retry: { ...RETRY, restartOnFailure: async () => false },
     });
     const admin = kafka.admin();
@@ -134,7 +134,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
       progress.assigned(payload.memberAssignment);
       forget();
       forget = recoverBy(payload.memberId, (found) => goOnFrom(admin, found));
-      // The batch that waited may be another member's now; if it is not, it says so again.
+      // The batch that waited may be another member's now; if it is not, it reports the store again.
       storeAway = undefined;
       if (connection.kind !== 'consuming') connection = { kind: 'consuming', since: clock() };
       log.info({ partitions: payload.memberAssignment, groupId: config.groupId }, 'reading');
@@ -192,7 +192,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
         { ...parts, store, stopping: stopping.signal },
       );
     } catch (error) {
-      // Not the broker's doing: kafkajs would give the same batch again for ever.
+      // Not a failure of the broker: kafkajs would deliver the same batch again without end.
       if (!(error instanceof KafkaJSError)) end({ kind: 'fatal', error: asError(error) });
       throw error;
     }
@@ -207,7 +207,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
       .catch((error) => log.debug({ err: error }, 'kafka: offset not committed'));
   }
 
-  /** Where to go on in a partition that has not what was asked of it. What retention removed unread is reported first, durably. */
+  /** The offset to continue from in a partition that lacks the one requested. Messages that retention removed unread are reported first, durably. */
   async function goOnFrom(admin: Admin, { topic, partition, next, heartbeat }: OutOfRange): Promise<bigint> {
     const ends = (await admin.fetchTopicOffsets(topic)).find((one) => one.partition === partition);
     if (ends === undefined) return next;
@@ -236,7 +236,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
     return first;
   }
 
-  /** Looks on from outside the consumer, because one that hangs says nothing. */
+  /** Watches from outside the consumer, because a hanging one reports nothing. */
   async function watch(
     admin: Admin,
     topics: readonly string[],
@@ -253,7 +253,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
         if (stalled.length > 0)
           end({ kind: 'fatal', error: new Error(`no progress in ${stalled.join(', ')}`) });
       } catch (error) {
-        // The consumer notices by itself that its broker is away.
+        // The consumer notices by itself that its broker is unreachable.
         log.debug({ err: error }, 'kafka: topics not readable');
       }
       await wait(config.watchEveryMs, signal);
@@ -301,7 +301,7 @@ const shownTopics = ({ topics }: KafkaConfig): string =>
 
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
-/** Whether a new connection may help: kafkajs says so of each error, in the innermost of those it wraps. */
+/** Whether a new connection may help: kafkajs marks each error, on the innermost of those it wraps. */
 function endingOf(error: unknown): Ending {
   const outer = asError(error);
   let inner = outer;

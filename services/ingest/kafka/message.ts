@@ -15,7 +15,7 @@ export interface MessageParts {
 export type Reading =
   | { readonly kind: 'event'; readonly input: unknown; readonly raw: () => Uint8Array | string }
   | { readonly kind: 'unreadable'; readonly fault: Fault; readonly raw: () => Uint8Array | string }
-  /** No value and no CloudEvents headers: a mark for the broker's log compaction, which says nothing to a ledger. */
+  /** No value and no CloudEvents headers: a mark for the broker's log compaction, without meaning for a ledger. */
   | { readonly kind: 'tombstone' };
 
 /**
@@ -57,7 +57,7 @@ function binaryMode(value: Buffer | null, headers: Readonly<Record<string, Heade
   };
 }
 
-/** A tracing producer says in a header of the message what caused it; an event that says so itself is believed. */
+/** A tracing producer sends a traceparent in a header of the message; one in the event itself goes first. */
 function withTraceOf(headers: Readonly<Record<string, HeaderValue>>, event: unknown): unknown {
   const traceparent = attributeOf(headers.traceparent);
   if (traceparent === undefined || typeof event !== 'object' || event === null) return event;

@@ -25,7 +25,7 @@ export function notingTypes(intake: Intake, deadLetters: Pick<DeadLetters, 'note
 
 /**
  * Keeps what a broker removed unread as a dead letter of its own: there is no message to try again, but figures are incomplete
- * until somebody has dealt with it. The same range is kept once, however often it is noticed.
+ * until the letter is resolved or dismissed. The same range is kept once, however often it is noticed.
  */
 export function lossKeeper(
   deadLetters: Pick<DeadLetters, 'keep' | 'typesOn'>,

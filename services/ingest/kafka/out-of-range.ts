@@ -10,7 +10,7 @@ export interface OutOfRange {
   heartbeat(): Promise<void>;
 }
 
-/** @returns the offset to go on from; it is committed */
+/** @returns the offset to continue from; it is committed */
 export type Recovery = (found: OutOfRange) => Promise<bigint>;
 
 /** As far as it is used: kafkajs types none of it. */
@@ -36,7 +36,7 @@ export function recoverBy(memberId: string, recovery: Recovery): () => void {
 
 /**
  * kafkajs 2.2.4 answers "offset out of range" by committing "the earliest" in place of the offset, whatever was lost in between:
- * nobody could tell afterwards. So a member that has a {@link Recovery} is asked first, while its offset is still known.
+ * it could not be known afterwards. So a member that has a {@link Recovery} is asked first, while its offset is still known.
  */
 export function mendOutOfRange(): void {
   const { prototype }: { prototype: ConsumerGroup } = createRequire(import.meta.url)(

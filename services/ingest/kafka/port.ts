@@ -6,7 +6,7 @@ import type { Intake, IntakeResult } from '../intake/intake.ts';
 /** How a broker feed stands. `since` is when it came to stand so. */
 export type FeedHealth =
   | { readonly kind: 'consuming' | 'stopped'; readonly since: Moment }
-  /** It goes on by itself; nothing is dropped meanwhile. */
+  /** It recovers by itself; nothing is dropped meanwhile. */
   | {
       readonly kind: 'connecting' | 'broker-away' | 'store-away';
       readonly since: Moment;
@@ -41,7 +41,7 @@ export interface MessagesLost {
   readonly lastOffset: bigint;
 }
 
-/** What the feed tells for metrics. */
+/** What the feed reports for metrics. */
 export interface FeedObserver {
   /** A chunk of one partition became durable. `messages` counts what the broker sent, tombstones too. */
   received(chunk: {
@@ -60,8 +60,8 @@ export interface FeedParts {
   readonly log: Log;
   readonly clock: Clock;
   readonly observer?: FeedObserver;
-  /** Keeps a loss; the feed goes on behind it once that is durable. @returns the id of its dead letter. @throws StoreError */
+  /** Keeps a loss; the feed continues behind it once that is durable. @returns the id of its dead letter. @throws StoreError */
   readonly keepLoss: (lost: MessagesLost) => Promise<string>;
-  /** Called once, when going on is pointless: the process should exit non-zero. */
+  /** Called once, after a failure that a retry cannot repair: the process should exit non-zero. */
   readonly onFatal: (error: Error) => void;
 }

@@ -23,7 +23,7 @@ export interface ProgressTracker {
   lag(): readonly PartitionLag[];
   /** Partitions that have had messages to read for `limitMs` and have not moved. Each call is one look at them. */
   stalled(now: Moment, limitMs: number): readonly string[];
-  /** Not moving is no fault for now: looking begins anew. */
+  /** Standing still is no fault now: the time starts again. */
   excuse(): void;
 }
 

@@ -24,7 +24,7 @@ export interface BatchHeader {
   readonly whole: Uint8Array;
 }
 
-/** A batch that nobody here can read, standing for all its offsets. */
+/** A batch that cannot be read, standing for all its offsets. */
 export interface UnreadableBatch {
   readonly firstOffset: bigint;
   readonly lastOffset: bigint;
@@ -51,7 +51,7 @@ export function headerBefore(records: Uint8Array): BatchHeader | undefined {
   };
 }
 
-/** Whether uncompressed records are exactly what their header says, so that decoding them cannot fail or go astray. */
+/** Whether uncompressed records match their header exactly, so that decoding them cannot fail or misread. */
 export function isWellFormed(records: Uint8Array, { recordCount, lastOffsetDelta }: BatchHeader): boolean {
   const cursor = new Cursor(records);
   let previousDelta = -1;

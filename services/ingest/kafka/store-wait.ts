@@ -2,7 +2,7 @@ import { Backoff } from '../../../shared/kernel/backoff.ts';
 import { StoreError } from '../../../shared/kernel/store-error.ts';
 import { wait } from '../../../shared/platform/wait.ts';
 
-/** What becomes known of the store while something is given to it. */
+/** The state of the store, observed by writes to it. */
 export interface StoreWatch {
   away(error: StoreError): void;
   back(): void;
@@ -17,7 +17,7 @@ interface Waiting {
 const DELAYS = { firstMs: 100, longestMs: 5_000 };
 
 /**
- * Gives the store something, again and again as long as it is away: nothing is dropped, nothing more is fetched meanwhile.
+ * Repeats a write while the store is full or unreachable: nothing is dropped, nothing more is fetched meanwhile.
  * @returns undefined when it was given up
  * @throws what will not pass by itself
  */

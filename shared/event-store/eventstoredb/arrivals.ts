@@ -2,7 +2,7 @@ import type { AllStreamSubscription } from '@eventstore/db-client';
 import type { Position } from '../../contracts/stored-event.ts';
 import type { Received } from './event-codec.ts';
 
-/** Events that wait to be taken, at most; beyond it the server is not read from. */
+/** Up to this many events wait to be consumed; beyond it the server is not read from. */
 export const BUFFERED_EVENTS = 256;
 
 type CheckpointReached = (_: unknown, position: { readonly commit: bigint }) => void;
@@ -42,7 +42,7 @@ export class Arrivals {
     return next === null ? null : next.event;
   }
 
-  /** Nothing waits to be taken. Marks come ahead of the events that were sent before them, so they hold only then. */
+  /** Nothing waits to be consumed. Marks come ahead of the events that were sent before them, so they hold only then. */
   get drained(): boolean {
     return this.#subscription.readableLength === 0;
   }

@@ -64,7 +64,7 @@ const OPTIONS = z
   });
 
 const flat = (name: string) => name.toLowerCase().replaceAll(/[_-]/g, '');
-/** Names may be written in any case, as the client takes them. */
+/** Names may be written in any case, as the client accepts them. */
 const NAMES = new Map(Object.keys(OPTIONS.shape).map((name) => [flat(name), name]));
 
 const SHAPE =
@@ -171,7 +171,7 @@ function fileAs<Name extends string>(
   }
 }
 
-/** Without what is undefined: the client takes an explicit undefined for a value. */
+/** Without undefined values: the client treats an explicit undefined as a value. */
 const given = <Options extends object>(options: Options) =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
     [name in keyof Options]?: Exclude<Options[name], undefined>;

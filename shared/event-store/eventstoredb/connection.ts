@@ -10,7 +10,7 @@ import type { ConnectionSettings } from './connection-string.ts';
  * own also has a deadline that the transport keeps.
  *
  * Reconnecting may fail. The client looks for a new channel when a call has failed, and while another such search is under way it
- * waits for that one's end; nobody would catch how it ends, and that would end the process.
+ * waits for that one's end; a rejection of it would be unhandled, and would end the process.
  *
  * The channel is closed at the end, where `dispose` ends only the streams.
  */
@@ -28,7 +28,7 @@ export class Connection extends EventStoreDBClient {
 
   async close(): Promise<void> {
     await this.dispose();
-    // Nobody waits for this: where there is no channel the client first makes one, and looks for the nodes of a cluster for long.
+    // Not awaited: without a channel the client first makes one, and searches long for the nodes of a cluster.
     this.getChannel().then(
       (channel) => channel.close(),
       () => {},

@@ -73,7 +73,7 @@ describe('An event in EventStoreDB', () => {
     const at = (commit: bigint) => ({ ...stored('{}'), position: { commit, prepare: commit } });
     assert.equal(decode(at(BigInt(Number.MAX_SAFE_INTEGER)))?.position, Number.MAX_SAFE_INTEGER);
     for (const none of [2n ** 53n, 2n ** 64n - 1n]) {
-      assert.throws(() => decode(at(none)), /tells no position/);
+      assert.throws(() => decode(at(none)), /sends no position/);
     }
   });
 });

@@ -27,7 +27,7 @@ export interface Received {
   readonly position?: { readonly commit: bigint; readonly prepare: bigint };
 }
 
-/** An event ready to be sent, and how much of an append it takes, as the server counts it. */
+/** An event ready to be sent, and its share of an append in bytes, as the server counts them. */
 export interface Encoded {
   readonly id: EventId;
   readonly digest: string;
@@ -89,15 +89,15 @@ export const isSystem = ({ type }: Received): boolean => type.startsWith('$');
  * A position of the server has two parts. `commit` differs from `prepare` only for events of an explicit transaction, which
  * clients before gRPC could write: all of them share the commit. We write none, so none of ours shares its commit with another
  * event, and a page that ends inside such a transaction leaves out only events that are not ours.
- * @throws StoreError when it cannot be told
+ * @throws StoreError when it is unknown
  */
 export function positionOf({ position, streamId }: Received): Position {
   const commit = Number(position?.commit);
-  // Servers before 22.6 tell no position with the events of a stream; the greatest number of 64 bits stands for none.
+  // Servers before 22.6 send no position with the events of a stream; the greatest number of 64 bits stands for none.
   if (Number.isSafeInteger(commit)) return commit as Position;
   throw new StoreError(
     'unavailable',
-    `the event store tells no position of the events of ${streamId}; EventStoreDB 22.10 or later is needed`,
+    `the event store sends no position of the events of ${streamId}; EventStoreDB 22.10 or later is needed`,
   );
 }
 

@@ -31,7 +31,7 @@ const NEVER_PASS: ReadonlySet<number> = new Set([7, 9, 12]);
 /** gRPC status codes of refusals of what was sent: invalid argument, out of range. */
 const NEVER_TAKEN: ReadonlySet<number> = new Set([3, 11]);
 
-/** What a server will never take, and in which words it says so. */
+/** Refusals that are final, and the words in which servers state them. */
 export interface Refusal {
   /** Every event for the stream, or one of the events that were sent. */
   readonly of: 'stream' | 'event';
@@ -66,7 +66,7 @@ export class DeadlineError extends Error {
   }
 }
 
-/** The server ends when its disk is full; what it says before, it says in the words of the operating system. */
+/** The server ends when its disk is full; its last errors carry the words of the operating system. */
 const isFull = ({ message }: Error): boolean => /no space left|not enough space|disk is full/i.test(message);
 
 /** What a failed call means to a caller of the store. */
@@ -81,7 +81,7 @@ export function storeErrorOf(what: string, error: unknown): StoreError {
       case ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED:
         return new StoreError(
           'too-large',
-          `${what}: the server takes at most ${cause.maxAppendSize} bytes an append (its MaxAppendSize)`,
+          `${what}: the server accepts up to ${cause.maxAppendSize} bytes an append (its MaxAppendSize)`,
           options,
         );
       case ErrorType.ACCESS_DENIED:
@@ -97,7 +97,7 @@ export function storeErrorOf(what: string, error: unknown): StoreError {
   return new StoreError('unavailable', `${what}: ${cause.message}`, options);
 }
 
-/** Rejects with a {@link DeadlineError} when the work takes longer; the work itself goes on, and nobody hears how it ends. */
+/** Rejects with a {@link DeadlineError} when the work takes longer; the work itself continues, and its outcome is ignored. */
 export async function within<Result>(ms: number, what: string, work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -44,14 +44,14 @@ describe('The adapter of EventStoreDB, when the server fails,', { timeout: 60_00
     assert.deepEqual(idsOf(await store.readStream(event.stream)), [event.id]);
   });
 
-  it('gives up after a while, tells of the problem, and learns by itself that the server is back', async (context) => {
+  it('gives up after a while, reports the problem, and learns by itself that the server is back', async (context) => {
     const standIn = await standInFor(context);
     const store = await openFor(context, standIn, { retryForMs: 150 });
     assert.equal(store.problem(), undefined);
     standIn.faults.unavailable = true;
     const event = newEvent();
     await assert.rejects(store.record([event], RECORDED_AT), withCode('unavailable', /Server Is Not Ready/));
-    assert.match(store.problem() ?? '', /away for \d+ s: .*Server Is Not Ready/);
+    assert.match(store.problem() ?? '', /unreachable for \d+ s: .*Server Is Not Ready/);
     standIn.faults.unavailable = false;
     await eventually(() => store.problem() === undefined);
     assert.equal((await store.record([event], RECORDED_AT)).outcomes[0]?.kind, 'recorded');

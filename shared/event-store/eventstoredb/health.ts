@@ -3,12 +3,12 @@ import type { Log } from '../../platform/log.ts';
 import { wait } from '../../platform/wait.ts';
 
 const DELAYS = { firstMs: 500, longestMs: 5_000 };
-/** Without a call for so long nothing is known any more. */
+/** Without a call for this long its state is unknown. */
 const QUIET_MS = 5_000;
 
 /**
- * Whether the server answers, by the calls that are made anyway. It is asked only while it does not, so that a process that was
- * told not to call it learns that it is back, and while nobody calls it, so that such a process learns that it is away.
+ * Whether the server is reachable, by the calls that are made anyway. It is asked only while it is unreachable, so that a process
+ * that stopped calling it notices its return, and while it is not called, so that an idle process notices an outage.
  */
 export class Health {
   readonly #log: Log;

@@ -73,5 +73,5 @@ export class KnownStreams {
   }
 }
 
-/** A stream without events takes room too. */
+/** A stream without events needs room too. */
 const sizeOf = ({ events }: KnownStream): number => events.size + 1;

@@ -6,7 +6,7 @@ export interface Limits {
   readonly appendBytes: number;
   /** Milliseconds without an answer, or without the next event of a page, after which the outcome of a call is unknown. */
   readonly deadlineMs: number;
-  /** Milliseconds that a call is tried again while the server is away. */
+  /** Milliseconds for which a call is retried while the server is unreachable. */
   readonly retryForMs: number;
   /** Milliseconds without a word after which a subscription is doubted. */
   readonly silenceMs: number;

@@ -64,7 +64,7 @@ export class Recording {
     this.#most = others.length === 0 ? Number.POSITIVE_INFINITY : Math.ceil(chunk.length / 2);
   }
 
-  /** The stream takes nothing more. */
+  /** The stream accepts no more events. */
   refuseRest(reason: string): void {
     for (const index of this.#events.keys()) this.#outcomes[index] ??= { kind: 'refused', reason };
   }

@@ -39,7 +39,7 @@ export interface RemoteEventStore extends EventStore {
 }
 
 /**
- * Opens EventStoreDB or KurrentDB. The server need not be there yet: `problem()` tells, and calls wait for it a while.
+ * Opens EventStoreDB or KurrentDB. The server need not be reachable yet: `problem()` reports it, and calls wait for it a while.
  * @throws ConnectionStringError
  */
 export async function openEventStoreDb(options: EventStoreDbOptions): Promise<RemoteEventStore> {
@@ -57,7 +57,7 @@ class EventStoreDb implements RemoteEventStore {
   readonly #health: Health;
   readonly #parts: SubscriberParts;
   readonly #closing = new AbortController();
-  /** What was taken and is not done. */
+  /** Calls that have not ended. */
   readonly #underWay = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
@@ -116,7 +116,7 @@ class EventStoreDb implements RemoteEventStore {
     events: readonly EventToAppend[],
     recordedAt: Moment,
   ): Promise<AppendOutcome> {
-    if (events.length === 0) throw new RangeError('an append takes at least one event');
+    if (events.length === 0) throw new RangeError('an append needs at least one event');
     return this.#whileOpen(() => this.#writer.append(stream, expected, events, recordedAt));
   }
 

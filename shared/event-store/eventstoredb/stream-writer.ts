@@ -32,7 +32,7 @@ interface Trial {
   readonly stream: StreamName;
   readonly expected: ExpectedRevision;
   readonly events: readonly Encoded[];
-  /** It was sent, and nobody knows what became of it: found in the stream later, it is our own, and new. */
+  /** It was sent and its outcome is unknown: found in the stream later, it is our own, and new. */
   unanswered: boolean;
 }
 
@@ -41,7 +41,7 @@ interface Trial {
  *
  * Every append states the revision that it expects, since only then does the server know an append again for certain. So the
  * writer must know a stream before it writes to it: its last revision, and which events it holds. When that turns out to be old,
- * or what became of an append is unknown, it reads the stream anew and looks which of the events are there.
+ * or the outcome of an append is unknown, it reads the stream again and checks which of the events are there.
  */
 export class StreamWriter {
   readonly #connection: Connection;
@@ -131,7 +131,7 @@ export class StreamWriter {
     });
   }
 
-  /** The time that a call is patient for begins when it comes: while the store is away no queue grows behind a stream. */
+  /** The patience of a call begins when it comes: while the store is unreachable no queue grows behind a stream. */
   #inTurn<Result>(stream: StreamName, what: string, attempt: () => Promise<Result>): Promise<Result> {
     const giveUpAt = this.#calls.patience();
     return this.#turns.run(stream, () => this.#calls.retried(what, attempt, giveUpAt));
@@ -158,7 +158,7 @@ export class StreamWriter {
     const remembered = this.#known.get(stream);
     if (remembered) return { known: remembered, fresh: false };
     const events = await this.#reader.wholeStream(stream);
-    // A stream may show nothing and still go on counting: only a refused append says how far it has come.
+    // A stream may show no events and still count on: only a refused append states its revision.
     const named = this.#named.get(stream) ?? -1;
     this.#named.delete(stream);
     const known: KnownStream = {
@@ -180,7 +180,7 @@ export class StreamWriter {
     return { known, fresh: true };
   }
 
-  /** One append behind what is known of the stream, which is then known too. @param lost when nobody knows what became of it */
+  /** One append behind what is known of the stream, which is then known too. @param lost when its outcome is unknown */
   async #send(
     stream: StreamName,
     known: KnownStream,
@@ -228,7 +228,7 @@ export class StreamWriter {
     return within(2 * deadlineMs, `appending to ${stream}`, call);
   }
 
-  /** The server does not always tell where an append stands that it has known again. */
+  /** The server does not always return the position of an append that it has recognized. */
   async #positionOf(result: AppendResult, stream: StreamName, revision: number): Promise<Position> {
     const commit = Number(result.position?.commit);
     if (Number.isSafeInteger(commit)) return commit as Position;
@@ -237,7 +237,7 @@ export class StreamWriter {
     throw new StoreError('unavailable', `the event store does not show event ${revision} of ${stream}`);
   }
 
-  /** The server may be set to take less an append than we thought; then smaller ones may go. @throws any other error */
+  /** The server may accept less an append than configured here; then smaller ones may pass. @throws any other error */
   #goOnAfter(error: unknown, chunk: readonly Encoded[], recording: Recording): void {
     const refusal = refusalIn(error);
     if (refusal?.of === 'event') {
@@ -263,12 +263,12 @@ export class StreamWriter {
     if (bytes <= this.#limits.appendBytes) return;
     throw new StoreError(
       'too-large',
-      `${what} takes ${bytes} bytes, and an append to the event store at most ${this.#limits.appendBytes}`,
+      `${what} has ${bytes} bytes, and an append to the event store up to ${this.#limits.appendBytes}`,
     );
   }
 }
 
-/** The bytes of an append that the server takes, when it has refused one for its size. */
+/** The bytes of an append that the server accepts, when it has refused one for its size. */
 function limitIn(error: unknown): number | undefined {
   const command = commandErrorOf(error);
   return command?.type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED ? command.maxAppendSize : undefined;

@@ -13,13 +13,13 @@ import type { Limits } from './limits.ts';
 import { type LogReader, placeOf } from './log-reader.ts';
 
 const PAGE_SIZE = 1_000;
-/** Milliseconds that a page is filled from what goes on arriving. */
+/** Milliseconds for which a page is filled with arriving events. */
 const FILL_MS = 250;
 /** Events that the server looks at between two checkpoints. */
 const CHECKPOINT_EVERY = 500;
 /** A subscription that shows nothing of more events than this is dead: two checkpoints would have come. */
 const SILENT_EVENTS = 4 * CHECKPOINT_EVERY;
-/** Milliseconds for which the head that a page tells of may be old while catching up. */
+/** The head in a page may be this many milliseconds old while catching up. */
 const HEAD_AGE_MS = 1_000;
 /** Milliseconds that an event just stored may be on its way. */
 const ON_ITS_WAY_MS = 1_000;
@@ -33,7 +33,7 @@ export interface SubscriberParts {
   readonly log: Log;
 }
 
-/** How far a subscriber has been told, over all its sessions: always the place of an event. */
+/** The position up to which a subscriber has its events, over all its sessions: always the place of an event. */
 interface Progress {
   position: Position;
 }
@@ -156,14 +156,14 @@ class Session {
   }
 
   /**
-   * How far everything has been given, by what the server says of events that the filter has left out. A checkpoint is no place
+   * The position up to which everything has been given, by the server's marks for events that the filter left out. A checkpoint is no place
    * of an event, and of what begins there not every server has looked at: it only proves that what stands before it was passed.
    */
   async #passed(arrivals: Arrivals, stored: Position, given: Position): Promise<Position> {
     const checkpoint = arrivals.consumeCheckpoint() ?? START;
     const caughtUp = arrivals.consumeCaughtUp();
     if (caughtUp) this.#live = true;
-    // Without types only the server's own events are left out, and nobody waits to be told of those.
+    // Without types only the server's own events are left out, and no reader waits for those.
     if (!this.#types) return given;
     let position = caughtUp ? later(given, stored) : given;
     if (checkpoint <= this.#head) return position;

@@ -13,7 +13,7 @@ export class Slots {
     try {
       return await work();
     } finally {
-      // A slot is handed on, not freed: whoever comes between would overtake those that wait.
+      // A slot is handed on, not freed: a caller that comes between would overtake those that wait.
       const next = this.#waiting.shift();
       if (next) next();
       else this.#free++;

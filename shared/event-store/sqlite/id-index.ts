@@ -9,7 +9,7 @@ const PLACES = 2 ** 31;
 const CAPACITY = 2 ** 18;
 
 /**
- * Which ids are taken, and for which positions: what keeps an event id unique in the store.
+ * Which ids are in use, and for which positions: what keeps an event id unique in the store.
  *
  * Ids are hashes, so entering each into a table at once dirties a page of its own, and past a million events that was two
  * thirds of the cost of an append. So new ids wait in memory and enter the table `ids` a bucket at a time, within an append's
@@ -17,7 +17,7 @@ const CAPACITY = 2 ** 18;
  * table; those after it are read from the events when the store is opened, so a crash loses nothing.
  *
  * Ids of one slot stand in the following places of their bucket, and a hit is believed only when the event at its position
- * has the whole id: nobody can make two ids pass for one.
+ * has the whole id: two ids cannot be made to pass for one.
  */
 export class IdIndex {
   readonly #idAt: StatementSync;
@@ -54,7 +54,7 @@ export class IdIndex {
     this.#seen = Math.min(...this.#buckets.map(({ mark }) => mark));
   }
 
-  /** First in a transaction, with the greatest position: takes in the events that this index has not seen. */
+  /** First in a transaction, with the greatest position: adds the events that this index has not seen. */
   begin(lastPosition: number): void {
     while (this.#seen < lastPosition) {
       for (const [position, id] of allRows(this.#eventsAfter, this.#seen)) {
@@ -71,7 +71,7 @@ export class IdIndex {
     return this.#find(id, slotOf(id));
   }
 
-  /** The same, and when there is none the id is taken for `position`, the next one, where the caller puts an event with it. */
+  /** The same, and when there is none the id is reserved for `position`, the next one, where the caller puts an event with it. */
   findOrReserve(id: EventId, position: number): number | undefined {
     const slot = slotOf(id);
     const found = this.#find(id, slot);
@@ -114,7 +114,7 @@ export class IdIndex {
     for (const [bucket, mark] of this.#entered) bucket.mark = mark;
     for (const { bucket, place } of this.#reserved) bucket.waiting.delete(place);
     this.#waiting -= this.#reserved.length;
-    // Positions are taken one after the other.
+    // Positions are reserved one after the other.
     this.#seen -= this.#reserved.length;
     this.#entered.clear();
     this.#reserved.length = 0;

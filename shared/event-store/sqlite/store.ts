@@ -55,7 +55,7 @@ class SqliteEventStore implements EventStore {
     events: readonly EventToAppend[],
     recordedAt: Moment,
   ): Promise<AppendOutcome> {
-    if (events.length === 0) throw new RangeError('an append takes at least one event');
+    if (events.length === 0) throw new RangeError('an append needs at least one event');
     const reply = await this.#writer.request({ kind: 'append', stream, expected, events, recordedAt });
     if (reply.kind !== 'append-decided') throw failureOf(reply);
     return reply.outcome;

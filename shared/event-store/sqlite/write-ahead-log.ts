@@ -5,8 +5,8 @@ import type { DatabaseSync } from 'node:sqlite';
 const LIMIT_BYTES = 320 * 2 ** 20;
 
 /**
- * Keeps the write-ahead log from growing for ever. SQLite begins it anew only at a moment when nobody reads from it; readers
- * that take turns without a pause can keep that from happening, so past a limit the writer waits for them, and they for it.
+ * Bounds the write-ahead log. SQLite restarts it only at a moment without readers; readers that follow each other without a
+ * pause can prevent that, so past a limit the writer waits for them, and they for it.
  */
 export class WriteAheadLog {
   readonly #db: DatabaseSync;
@@ -19,7 +19,7 @@ export class WriteAheadLog {
     this.#path = `${db.location()}-wal`;
     this.#limitBytes = limitBytes;
     this.#nextBytes = limitBytes;
-    // What was above the limit for once is given back when the log begins anew.
+    // The space above the limit is given back when the log restarts.
     db.exec(`PRAGMA journal_size_limit = ${limitBytes}`);
   }
 

@@ -71,14 +71,14 @@ export class SqliteWriter {
   /** @throws StoreError */
   static open(path: string): SqliteWriter {
     const writer = new SqliteWriter(openForWriting(path));
-    // What it has to know of earlier events (half a second after millions) is read now, not when somebody waits.
+    // What it has to know of earlier events (half a second after millions) is read now, not while a caller waits.
     const [failed] = writer.write([]);
     if (failed?.kind === 'failed') throw new StoreError(failed.code, failed.message);
     return writer;
   }
 
   /**
-   * Carries out all requests in one transaction, in their order, and tells of each. A request that fails harms no other: when
+   * Carries out all requests in one transaction, in their order, and reports on each. A request that fails harms no other: when
    * the common transaction fails, each is tried in one of its own. Nothing of a failed request is stored.
    */
   write(requests: readonly WriteRequest[]): readonly WriteReply[] {
