@@ -153,13 +153,13 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await eventually(async () => (await textOf(value(page))) === '96%');
     assert.match(await textOf(verdict(page)), /✓\s*Đạt$/);
     assert.equal(await card(page).getAttribute('data-verdict'), 'assured');
-    await shows(page, 'Không chịu được thêm mục nào (trễ hạn)');
+    await shows(page, 'Không được thêm hồ sơ trễ nào');
 
     // 24 ÷ 26 = 92.307…; the target allows 1 of 26 late, and 2 are.
     await send(server, settled(26, 'late'));
     await eventually(async () => (await textOf(value(page))) === '92,31%');
     assert.match(await textOf(verdict(page)), /✕\s*Không đạt$/);
-    await shows(page, 'Vượt mức cho phép 1 (trễ hạn)');
+    await shows(page, 'Vượt mức cho phép 1 hồ sơ trễ');
     assert.match(await textOf(page.locator('#announce')), /Không đạt/);
     assert.deepEqual(complaints, []);
   });
@@ -220,7 +220,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: 'Switch to English' }).click();
     await shows(page, 'Dossiers settled on time or early');
     await page.reload();
-    await shows(page, 'Not one more can be borne (late)');
+    await shows(page, 'Not one more late dossier can be borne');
     assert.equal(await page.getAttribute('html', 'lang'), 'en');
   });
 

@@ -1,5 +1,5 @@
-import type { Breakdown, Part, Row } from '../client/api.ts';
-import { failuresOf } from '../state/parts.ts';
+import type { Breakdown, Objective, Row } from '../client/api.ts';
+import { titleOf } from '../state/parts.ts';
 import { evidenceLink } from '../state/route.ts';
 import { type Column, sorted, sortedBy } from '../state/sorting.ts';
 import { useApp } from './context.ts';
@@ -12,24 +12,24 @@ const OPEN_COLUMNS = [
 
 interface BreakdownProps {
   readonly breakdown: Breakdown;
-  /** The parts of the objective. */
-  readonly parts: readonly Part[];
+  readonly objective: Objective;
 }
 
-export function BreakdownTable({ breakdown, parts }: BreakdownProps) {
+export function BreakdownTable({ breakdown, objective }: BreakdownProps) {
   const app = useApp();
   const words = app.words.value;
   const { t } = words;
   const { sorting } = app.details;
   const rows = breakdown.parts.filter(({ denominator, open }) => denominator > 0 || (open?.total ?? 0) > 0);
   if (rows.length === 0) return <p class="empty">{t('breakdown.empty')}</p>;
-  const failed = failuresOf(parts);
+  const { failing, dimensions } = objective;
+  const dimension = dimensions.find(({ name }) => name === breakdown.by);
   const hasOpen = rows.some(({ open }) => open !== null);
   const columns: readonly (readonly [Column, string])[] = [
-    ['name', words.code('by', breakdown.by)],
+    ['name', dimension ? words.of(dimension.title) : breakdown.by],
     ['share', t('share')],
     ['count', t('count')],
-    ['failed', failed ? words.of(failed.title) : t('trend.failed')],
+    ['failed', titleOf(objective, failing, words)],
     ...(hasOpen ? OPEN_COLUMNS.map(([column]) => [column, t(column)] as const) : []),
   ];
   const nameOf = (key: string | null) => {
@@ -68,7 +68,7 @@ export function BreakdownTable({ breakdown, parts }: BreakdownProps) {
             breakdown={breakdown}
             name={nameOf(part.key)}
             labels={new Map(columns)}
-            failed={failed?.name}
+            failed={failing}
             mostFailures={mostFailures}
           />
         ))}
@@ -86,7 +86,7 @@ interface RowProps {
   readonly name: string;
   readonly labels: ReadonlyMap<Column, string>;
   /** The part of the evidence that lists the failures. */
-  readonly failed: string | undefined;
+  readonly failed: string;
   /** Fills the bar. */
   readonly mostFailures: number;
 }
@@ -95,8 +95,8 @@ function PartRow({ row, breakdown: { id, by, target }, name, labels, failed, mos
   const { number, percent, t } = useApp().words.value;
   const { key, numerator, denominator, open, status } = row;
   const failures = denominator - numerator;
-  const link = (text: string, evidence: string | undefined) => {
-    if (key === null || evidence === undefined) return text;
+  const link = (text: string, evidence: string) => {
+    if (key === null) return text;
     const query = { part: evidence, [by]: key, ...(by === 'unit' && { below: 'false' }) };
     return <a href={evidenceLink(id, query)}>{text}</a>;
   };

@@ -1,6 +1,6 @@
 import type { Objective } from '../client/api.ts';
 import { doubtsOf } from '../state/doubts.ts';
-import { failuresOf, leaves, titlesOf } from '../state/parts.ts';
+import { failedWord, leaves, reachedBy } from '../state/parts.ts';
 import { evidenceLink } from '../state/route.ts';
 import { allowance, verdictOf } from '../state/verdict.ts';
 import { useApp } from './context.ts';
@@ -89,17 +89,19 @@ function Budget({ objective }: CardProps) {
   const line = useFlash<HTMLParagraphElement>(room?.left);
   if (!room) return null;
   const { failures, allowed, left } = room;
-  const title = titlesOf(objective.parts, 'against', words);
   const state = left > 0 ? 'left' : left === 0 ? 'none' : 'over';
-  const failed = failuresOf(objective.parts);
+  const named = (count: number) => ({
+    n: number(Math.abs(count)),
+    failed: failedWord(objective, count, words),
+  });
   const spoken = t('budget.bar', {
-    title: failed ? words.of(failed.title) : title,
+    ...named(failures),
     used: number(failures),
     allowed: number(allowed),
   });
   return (
     <div class="budget" data-state={state}>
-      <p ref={line}>{t(`budget.${state}`, { n: number(Math.abs(left)), title })}</p>
+      <p ref={line}>{t(`budget.${state}`, named(state === 'none' ? 1 : left))}</p>
       {allowed > 0 && (
         <>
           <progress max={allowed} value={Math.min(failures, allowed)} aria-label={spoken} />
@@ -113,26 +115,24 @@ function Budget({ objective }: CardProps) {
 /** What fails and what is still open, each with its evidence. */
 function Counts({ objective }: CardProps) {
   const words = useApp().words.value;
-  const { id, numerator, denominator } = objective;
-  const parts = objective.parts;
-  const reached = leaves(parts, 'for').map(({ title }) => words.of(title));
-  const shown = [...leaves(parts, 'against'), ...leaves(parts, 'open')];
+  const { id, numerator, denominator, failing, pending } = objective;
+  const shown = [...leaves(objective, 'against'), ...leaves(objective, 'open')];
   return (
     <>
       <p class="fraction">
         {words.t('fraction', {
-          title: reached.join(', '),
+          counted: words.of(objective.words.counted),
+          reached: reachedBy(objective, words),
           n: words.number(numerator),
           d: words.number(denominator),
         })}
       </p>
       <ul class="counts">
-        {shown.map(({ name, title, count, counts }) => (
+        {shown.map(({ name, title, count }) => (
           <li key={name}>
             <a
               href={evidenceLink(id, { part: name })}
-              data-part={name}
-              data-counts={counts}
+              data-tone={name === failing ? 'bad' : name === pending ? 'warn' : undefined}
               data-zero={String(count === 0)}
             >
               <Count count={count} /> <span>{words.of(title)}</span>

@@ -1,5 +1,5 @@
 import type { Objective } from '../client/api.ts';
-import { leaves } from '../state/parts.ts';
+import { leaves, titleOf } from '../state/parts.ts';
 import { evidenceLink } from '../state/route.ts';
 import type { Words } from '../text/words.ts';
 import { useApp } from './context.ts';
@@ -9,9 +9,11 @@ interface ExplanationProps {
 }
 
 /** What would become of the figure in the worst case: why it is at risk. */
-export function SettledNow({ objective: { settleNow, target } }: ExplanationProps) {
-  const { t, percent } = useApp().words.value;
-  return <p>{t('settleNow', { value: percent(settleNow, target) })}</p>;
+export function SettledNow({ objective }: ExplanationProps) {
+  const words = useApp().words.value;
+  const { settleNow, target, pending } = objective;
+  const value = words.percent(settleNow, target);
+  return <p>{words.t('settleNow', { pending: titleOf(objective, pending, words), value })}</p>;
 }
 
 export function Explanation({ objective }: ExplanationProps) {
@@ -43,7 +45,7 @@ export function Explanation({ objective }: ExplanationProps) {
         <dt>{t('excluded')}</dt>
         <dd>
           <ul>
-            {leaves(objective.parts, 'outside').map(({ name, title, count }) => (
+            {leaves(objective, 'outside').map(({ name, title, count }) => (
               <li key={name}>
                 <a href={evidenceLink(id, { part: name })}>
                   {words.of(title)}: {words.number(count)}

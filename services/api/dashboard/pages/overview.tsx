@@ -11,7 +11,7 @@ import { QualityList } from '../components/quality.tsx';
 import { Trend, TrendTable } from '../components/trend.tsx';
 import { WORK_STATES } from '../state/details.ts';
 import { FIRST } from '../state/paging.ts';
-import { DIMENSIONS } from '../state/question.ts';
+import { dimensionOf } from '../state/question.ts';
 
 /** Every objective, and the selected one in detail. */
 export function Overview() {
@@ -93,23 +93,25 @@ function TrendBox() {
 
 function BreakdownBox() {
   const app = useApp();
-  const { t, code } = app.words.value;
+  const { t, of } = app.words.value;
   const objective = app.selected.value;
   const choice = (
     <Choice
       id="by"
       label={t('by')}
-      options={DIMENSIONS.map((value) => ({ value, label: code('by', value) }))}
-      value={app.question.value.by}
+      options={objective?.dimensions.map(({ name, title }) => ({ value: name, label: of(title) })) ?? []}
+      value={dimensionOf(objective, app.question.value) ?? ''}
       choose={(by) => app.look({ by })}
     />
   );
   return (
     <Box name="breakdown" title={t('breakdown')} isOfObjective choice={choice}>
       <Loaded id="breakdown" of={app.details.breakdown} isReported={(one) => app.figures.isShared(one)}>
-        {(breakdown) =>
-          breakdown && objective && <BreakdownTable breakdown={breakdown} parts={objective.parts} />
-        }
+        {(breakdown) => {
+          // Until the next answer comes, it may be of the objective that was selected before.
+          const its = app.figures.all.value.find(({ id }) => id === breakdown?.id);
+          return breakdown && its && <BreakdownTable breakdown={breakdown} objective={its} />;
+        }}
       </Loaded>
     </Box>
   );

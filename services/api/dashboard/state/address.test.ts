@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { figureQuery, isUsual, questionFrom, searchOf } from './question.ts';
+import { dimensionOf, figureQuery, isUsual, questionFrom, searchOf } from './question.ts';
 import { documentLink, dossierLink, evidenceLink, routeFrom } from './route.ts';
 
 test('a link to a dossier or document leads back to its id, whatever characters it has', () => {
@@ -45,7 +45,7 @@ test('without a period in the address each objective has its own, and a moment o
 });
 
 test('an unknown choice in the address is the default', () => {
-  assert.deepEqual(questionFrom('?window=fortnight&basis=hopeful&by=colour'), questionFrom(''));
+  assert.deepEqual(questionFrom('?window=fortnight&basis=hopeful'), questionFrom(''));
 });
 
 test('a figure is asked for by what was chosen, and the stream answers only where nothing was', () => {
@@ -63,4 +63,11 @@ test('a figure is asked for by what was chosen, and the stream answers only wher
     [false, false, false, false],
   );
   assert.equal(isUsual(questionFrom('?by=field&objective=dossier-on-time')), true);
+});
+
+test('an objective is broken down by what was asked, or by its first dimension where it has no such', () => {
+  const dimensions = ['unit', 'channel'].map((name) => ({ name, title: { vi: name, en: name } }));
+  const by = (search: string) => dimensionOf({ dimensions }, questionFrom(search));
+  assert.deepEqual([by('?by=channel'), by('?by=field'), by('')], ['channel', 'unit', 'unit']);
+  assert.equal(dimensionOf(undefined, questionFrom('')), undefined);
 });

@@ -62,7 +62,7 @@ export class App {
     const question = () => this.question.value;
     this.#client = clientOf(location.origin, this.keys);
     this.figures = new Figures(this.#client, this.connection, question);
-    this.details = new Details(this.#client, this.figures, question, () => this.selected.value?.id);
+    this.details = new Details(this.#client, this.figures, question, () => this.selected.value);
     this.panel = new Panel(this.#client, question);
   }
 

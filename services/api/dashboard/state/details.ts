@@ -5,14 +5,16 @@ import {
   bodyOf,
   type Client,
   type DeadLetters,
+  type Dimension,
   type Dossiers,
+  type Objective,
   type Series,
   type WorkState,
 } from '../client/api.ts';
 import { Problem } from '../client/problem.ts';
 import type { Figures } from './figures.ts';
 import { cursorOf, FIRST, type Paging } from './paging.ts';
-import type { Question } from './question.ts';
+import { dimensionOf, type Question } from './question.ts';
 import { Resource } from './resource.ts';
 import { withTail } from './series.ts';
 import { type Sorting, WORST_FIRST } from './sorting.ts';
@@ -34,7 +36,7 @@ export class Details {
   readonly #client: Client;
   readonly #figures: Figures;
   readonly #question: () => Question;
-  readonly #selected: () => string | undefined;
+  readonly #selected: () => Objective | undefined;
   #held: HeldSeries | undefined;
 
   readonly sorting = signal<Sorting>(WORST_FIRST);
@@ -54,7 +56,7 @@ export class Details {
     client: Client,
     figures: Figures,
     question: () => Question,
-    selected: () => string | undefined,
+    selected: () => Objective | undefined,
   ) {
     this.#client = client;
     this.#figures = figures;
@@ -69,7 +71,7 @@ export class Details {
   }
 
   async #loadSeries(): Promise<Series | undefined> {
-    const id = this.#selected();
+    const id = this.#selected()?.id;
     if (id === undefined) return undefined;
     const { minPosition, ...asked } = this.#figures.query();
     const load = (since?: string) =>
@@ -94,9 +96,12 @@ export class Details {
   }
 
   async #loadBreakdown(): Promise<Breakdown | undefined> {
-    const id = this.#selected();
-    if (id === undefined) return undefined;
-    const query = { ...this.#figures.query(), by: this.#question().by };
+    const objective = this.#selected();
+    const dimension = dimensionOf(objective, this.#question());
+    if (!objective || dimension === undefined) return undefined;
+    const { id } = objective;
+    // The server lists its dimensions; those of the types are the ones that it had when this page was built.
+    const query = { ...this.#figures.query(), by: dimension as Dimension };
     return bodyOf(this.#client.GET('/v1/objectives/{id}/breakdown', { params: { path: { id }, query } }));
   }
 

@@ -6,7 +6,7 @@ import { wordsIn } from '../text/words.ts';
 import { subjectOf } from './alerts.ts';
 import { doubtsOf } from './doubts.ts';
 import { fieldsOf, listedIn } from './listed.ts';
-import { failuresOf, leaves, titlesOf } from './parts.ts';
+import { failedWord, leaves, reachedBy, titleOf } from './parts.ts';
 import { notReady, qualityOf } from './quality.ts';
 
 const vi = wordsIn('vi');
@@ -18,16 +18,21 @@ const part = (name: string, counts: Part['counts'], count = 1, of?: string[]): P
   ...(of && { of }),
 });
 
-test('a link to the failures leads to their only leaf, or to the union of several', () => {
-  const lost = part('lost', 'against');
-  const broken = part('broken', 'against');
-  const failed = part('failed', 'against', 2, ['lost', 'broken']);
-  assert.equal(failuresOf([part('whole', 'for'), lost]), lost);
-  assert.equal(failuresOf([lost, broken, failed]), failed);
-  assert.equal(failuresOf([lost, broken]), lost);
-  assert.equal(failuresOf([part('whole', 'for')]), undefined);
-  assert.deepEqual(leaves([lost, broken, failed], 'against'), [lost, broken]);
-  assert.equal(titlesOf([lost, broken, failed], 'against', vi), 'mục lost, mục broken');
+test('a union is no leaf, and what reaches the objective is named within a sentence', () => {
+  const [lost, broken, kept] = [part('lost', 'against'), part('broken', 'against'), part('kept', 'for')];
+  const parts = [part('failed', 'against', 2, ['lost', 'broken']), lost, broken, kept];
+  assert.deepEqual(leaves({ parts }, 'against'), [lost, broken]);
+  assert.equal(reachedBy({ parts }, vi), 'mục kept');
+  assert.equal(titleOf({ parts }, 'failed', vi), 'Mục failed');
+  assert.equal(titleOf({ parts }, 'brand-new', vi), 'brand-new');
+});
+
+test('one failure has its own word', () => {
+  const en = wordsIn('en');
+  assert.deepEqual(
+    [1, -1, 0, 2].map((count) => failedWord(objective(), count, en)),
+    ['late dossier', 'late dossier', 'late dossiers', 'late dossiers'],
+  );
 });
 
 test('a doubt is given with its reason, in the words of the page or by its code', () => {

@@ -1,19 +1,27 @@
-import type { Part } from '../client/api.ts';
+import type { Objective, Part } from '../client/api.ts';
 import type { Words } from '../text/words.ts';
 
+type Parts = Pick<Objective, 'parts'>;
+
 /** The leaves that count so. */
-export const leaves = (parts: readonly Part[], counts: Part['counts']): readonly Part[] =>
+export const leaves = ({ parts }: Parts, counts: Part['counts']): readonly Part[] =>
   parts.filter((part) => part.of === undefined && part.counts === counts);
 
-/** The one part that holds all failures, for a link to them: their union when there are several leaves. */
-export const failuresOf = (parts: readonly Part[]): Part | undefined => {
-  const [first, ...more] = leaves(parts, 'against');
-  const union = parts.find(({ of, counts }) => of !== undefined && counts === 'against');
-  return more.length > 0 ? (union ?? first) : first;
-};
+/** The title of a part; its name where the objective has no such part. */
+export function titleOf({ parts }: Parts, name: string, { of }: Words): string {
+  const part = parts.find((one) => one.name === name);
+  return part ? of(part.title) : name;
+}
 
-/** The titles of the leaves that count so, for use within a sentence. */
-export function titlesOf(parts: readonly Part[], counts: Part['counts'], { of, locale }: Words): string {
-  const titles = leaves(parts, counts).map(({ title }) => of(title));
+/** The titles of what reaches the objective, for use within a sentence. */
+export function reachedBy(objective: Parts, { of, locale }: Words): string {
+  const titles = leaves(objective, 'for').map(({ title }) => of(title));
   return titles.map((title) => title.charAt(0).toLocaleLowerCase(locale) + title.slice(1)).join(', ');
 }
+
+/** What so many failures are called. */
+export const failedWord = (
+  { words: { failed } }: Pick<Objective, 'words'>,
+  count: number,
+  { of }: Words,
+): string => of(Math.abs(count) === 1 ? failed.one : failed.many);

@@ -1,4 +1,4 @@
-import type { Dimension, FigureQuery } from '../client/api.ts';
+import type { FigureQuery, Objective } from '../client/api.ts';
 
 type NamedWindow = NonNullable<FigureQuery['window']>;
 type Basis = NonNullable<FigureQuery['basis']>;
@@ -12,7 +12,8 @@ export interface Question {
   readonly unit: string;
   /** Empty for the first. */
   readonly objective: string;
-  readonly by: Dimension;
+  /** A dimension of the breakdown; where the objective does not have it, its first. */
+  readonly by: string;
   /** A moment or a day, as known and as it stood then; empty for the present. */
   readonly asOf: string;
 }
@@ -28,7 +29,6 @@ export const WINDOWS = [
   'reporting-month',
 ] as const satisfies readonly Question['window'][];
 export const BASES = ['adjusted', 'original'] as const satisfies readonly Basis[];
-export const DIMENSIONS = ['unit', 'field', 'procedure', 'channel'] as const satisfies readonly Dimension[];
 
 const DEFAULTS: Question = {
   window: 'own',
@@ -47,7 +47,7 @@ export function questionFrom(search: string): Question {
   return {
     window: oneOf('window', WINDOWS, DEFAULTS.window),
     basis: oneOf('basis', BASES, DEFAULTS.basis),
-    by: oneOf('by', DIMENSIONS, DEFAULTS.by),
+    by: asked.get('by') ?? DEFAULTS.by,
     unit: asked.get('unit') ?? '',
     objective: asked.get('objective') ?? '',
     asOf: asked.get('asOf') ?? '',
@@ -71,3 +71,12 @@ export const figureQuery = ({ window, basis, unit, asOf }: Question): FigureQuer
   ...(unit !== '' && { unit }),
   ...(asOf !== '' && { asOf }),
 });
+
+/** The dimension to break an objective down by. */
+export const dimensionOf = (
+  objective: Pick<Objective, 'dimensions'> | undefined,
+  { by }: Question,
+): string | undefined => {
+  const names = objective?.dimensions.map(({ name }) => name) ?? [];
+  return names.includes(by) ? by : names[0];
+};
