@@ -1,7 +1,7 @@
 import type { Position } from '../contracts/stored-event.ts';
 import type { Checkpoint } from './port.ts';
 
-/** News of the ledger's commits, so that readers wait for them instead of asking again and again. */
+/** Publishes each commit of the ledger, so that readers wait for one instead of polling. */
 export class Commits {
   #latest: Checkpoint;
   readonly #listeners = new Set<(checkpoint: Checkpoint) => void>();
@@ -19,13 +19,13 @@ export class Commits {
     for (const listener of this.#listeners) listener(checkpoint);
   }
 
-  /** @returns a function that ends it. */
+  /** @returns a function that ends the subscription. */
   subscribe(listener: (checkpoint: Checkpoint) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Resolves true once the ledger reflects the position, false when it does not within the time. */
+  /** Resolves to true once the ledger reflects the position, to false after the timeout. */
   reached(position: Position, timeoutMs: number): Promise<boolean> {
     if (this.#latest.position >= position) return Promise.resolve(true);
     return new Promise((resolve) => {

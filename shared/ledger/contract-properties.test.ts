@@ -33,7 +33,7 @@ import { type Counts, countLegs, placeOf, Recomputation } from './verify-recompu
 
 const HOUR = 3_600_000;
 const START = at('2026-01-05 00:00');
-/** One agency under several identifiers, if the table says so. */
+/** One agency under several identifiers, if the table states it. */
 const AGENCIES = ['H19.12', '00.12.H19', '01.12.H19'].map(unitId);
 const DOSSIERS = [1, 2, 3, 4].map((number) => dossierId(`H19.12-260105-000${number}`));
 DOSSIERS.push(dossierId('00.12.H19-260105-0001'), dossierId('01.12.H19-260105-0001'));
@@ -47,11 +47,11 @@ const when: fc.Arbitrary<When> = fc.oneof(
   { weight: 2, arbitrary: moment },
   { weight: 1, arbitrary: moment.map((hour) => localDate(ZONE.dayOf(hour))) },
 );
-const said = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: undefined, freq: 3 });
+const optional = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: undefined, freq: 3 });
 const rarely = <Value>(arbitrary: fc.Arbitrary<Value>) =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 const otherEvent = fc.nat({ max: 30 }).map((number) => `e${number}`);
-/** Leaves out what is not said, as events do. */
+/** Leaves out undefined fields, as events do. */
 const stated = <Data extends object>(data: Data): Data =>
   Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined)) as Data;
 
@@ -66,7 +66,7 @@ const statusEvent = fc
           fc.constantFrom(...DOSSIERS).map((id) => [id]),
         ),
         status: fc.constantFrom(...DOSSIER_STATUSES),
-        unitId: said(fc.constantFrom(...UNITS)),
+        unitId: optional(fc.constantFrom(...UNITS)),
         fieldId: rarely(fc.constantFrom('land', 'trade').map(fieldId)),
         procedureId: rarely(fc.constantFrom('1.000001', '1.000002').map(procedureId)),
         channel: rarely(fc.constantFrom(...CHANNELS)),
@@ -144,7 +144,7 @@ const events = (...kinds: fc.Arbitrary<DomainEvent>[]) =>
 export const anyEvents = () =>
   events(statusEvent, statusEvent, registerEvent, exchangeEvent, calendarEvent, tableEvent);
 
-/** How events reach the ledger: in which order, which twice, cut into pages where, with a failure at which of them. */
+/** How events reach the ledger: their order, the repeated ones, the page breaks and the failing pages. */
 interface Delivery {
   readonly arrivals: readonly Unplaced[];
   readonly pages: readonly number[];
@@ -176,7 +176,7 @@ async function deliver(ledger: LedgerUnderTest, { arrivals, pages, failures }: D
     if (failure !== undefined) {
       const mend = await ledger.breakWrites(failure);
       const before = writer.checkpoint;
-      // Whether the page touches what is broken is chance; where it does, nothing of it may stay.
+      // The page reaches the failing table by chance; if it does, the ledger must keep nothing of the page.
       const posted = await post(writer, part).then(
         () => true,
         () => false,
@@ -215,7 +215,7 @@ const queries = (knownAt?: Moment): BalanceQuery[] =>
     ),
   );
 
-/** Answers of the ledger to many questions, as text that can be compared. */
+/** Answers of the ledger to many queries, as comparable text. */
 export async function answers(reader: LedgerReader, knownAt?: Moment): Promise<unknown> {
   const asOf = knownAt === undefined ? {} : { knownAt };
   return reader.snapshot(async (ledger) => {
@@ -243,7 +243,7 @@ function expectedBalances(
   let knownAt = 0;
   for (const event of recorded) {
     knownAt = Math.max(knownAt, event.recordedAt);
-    if (knownAt <= knownUntil) recomputation.take(event, knownAt);
+    if (knownAt <= knownUntil) recomputation.add(event, knownAt);
   }
   return queries().map((query) => {
     const counts: Counts = new Map();
@@ -257,7 +257,7 @@ function expectedBalances(
 
 const RUNS = 30;
 
-/** What must hold for any events, however they arrive. */
+/** Laws that hold for any events in any order of arrival. */
 export function ledgerProperties(create: LedgerFactory): void {
   const within = async (check: (ledger: LedgerUnderTest) => Promise<void>) => {
     const ledger = await create();
@@ -277,7 +277,7 @@ export function ledgerProperties(create: LedgerFactory): void {
   };
 
   describe('a ledger, for any events', () => {
-    it('comes to the same in any order, with any repetition, page size and failure, and to what plain sums say', async () => {
+    it('gives the same figures in any order, with any repetition, page size and failure, and the figures of plain sums', async () => {
       const all = events(statusEvent, statusEvent, registerEvent, exchangeEvent, tableEvent);
       const cases = all.chain((each) => fc.tuple(fc.constant(each), deliveryOf(each), deliveryOf(each)));
       await fc.assert(

@@ -6,16 +6,16 @@ import type { Agencies } from '../office/agencies.ts';
 import { agencyIdMapped } from '../office/agency-id-mapped.v1.ts';
 import type { BookRegistry, Entry } from './registry.ts';
 
-/** An event of a type the ledger folds, parsed, and the moment since when it is known. */
+/** A parsed event of a type that the ledger folds, and the moment at which it became known. */
 export interface ParsedEvent {
   readonly recorded: RecordedEvent;
   readonly entry: Entry;
   readonly event: DomainEvent;
-  /** The greatest recordedAt up to its position. */
+  /** The greatest recordedAt up to the position of this event. */
   readonly knownAt: Moment;
 }
 
-/** An event that could not be folded. It is set aside, the others go on. */
+/** An event that could not be folded. The ledger sets it aside and continues with the next. */
 export interface PoisonEvent {
   readonly recorded: Pick<RecordedEvent, 'position' | 'id' | 'stream' | 'type'>;
   readonly error: unknown;
@@ -28,7 +28,7 @@ export interface ParsedBatch {
   readonly knownAt: Moment;
 }
 
-/** @param knownAt of the position before the batch. */
+/** @param knownAt the greatest recordedAt before the batch. */
 export function parseBatch(
   recorded: readonly RecordedEvent[],
   knownAt: Moment,
@@ -39,7 +39,7 @@ export function parseBatch(
   let latest = knownAt;
   for (const each of recorded) {
     latest = Math.max(latest, each.recordedAt);
-    // Alerts, objectives and the like live in the same store; the ledger only passes them.
+    // The same store holds alerts, objectives and other events; the ledger skips them.
     const entry = entries.get(each.type);
     if (!entry) continue;
     try {
@@ -52,8 +52,8 @@ export function parseBatch(
 }
 
 /**
- * The events in runs: rows of the table of agency identifiers that became known at one moment, or anything else. After a row
- * what it concerns is revised, so it is folded apart.
+ * Splits the events into runs: rows of the table of agency identifiers that became known at one moment, or other events. The
+ * subjects that a row concerns are evaluated anew after it, so rows are folded apart.
  */
 export function* runsOf(
   events: readonly ParsedEvent[],
@@ -72,7 +72,7 @@ export function* runsOf(
 /** Ids of subjects, by book. */
 export type NamesByBook = ReadonlyMap<Book, ReadonlySet<string>>;
 
-/** Ids of the subjects that a batch names or links: what must be loaded to fold it. */
+/** Ids of the subjects that a batch names or links: they must be loaded before the fold. */
 export function namesIn(events: readonly ParsedEvent[], agencies: Agencies): NamesByBook {
   const names = new Map<Book, Set<string>>();
   for (const { entry, event } of events) {

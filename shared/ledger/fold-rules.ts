@@ -5,7 +5,7 @@ import type { CalendarRecord } from '../office/declared.ts';
 import type { FoldRules } from './fold.ts';
 import type { BookRegistry } from './registry.ts';
 
-/** What an office is set up with. */
+/** The settings of an office. */
 export interface OfficeSettings {
   readonly books: BookRegistry;
   readonly zone: Zone;
@@ -13,7 +13,7 @@ export interface OfficeSettings {
   readonly hours: OfficeHours;
 }
 
-/** The rules by which the ledger of an office is kept. */
+/** The rules by which the ledger of an office is folded. */
 export function foldRulesOf({ books, zone, holidays, hours }: OfficeSettings): FoldRules {
   let known: { declared: readonly CalendarRecord[]; calendar: WorkingCalendar } | undefined;
   return {

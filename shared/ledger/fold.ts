@@ -21,25 +21,25 @@ import { orderOf } from '../office/records.ts';
 import type { ParsedEvent, PoisonEvent } from './fold-events.ts';
 import type { BookRegistry } from './registry.ts';
 
-/** What a ledger is kept by. */
+/** The rules of a ledger. */
 export interface FoldRules {
   readonly books: BookRegistry;
   readonly zone: Zone;
-  /** The working calendar by the calendar days as they stand. A list never changes. */
+  /** The working calendar for the calendar days in force. The list is never modified, so it can serve as a key. */
   readonly calendarBy: (declared: readonly CalendarRecord[]) => WorkingCalendar;
 }
 
-/** The subjects of each book by every id that a batch names. */
+/** The subjects of each book, by every id that a batch names. */
 export type SubjectsByBook = ReadonlyMap<Book, Map<string, Subject<BookFact>>>;
 
-/** What the ledger holds that a batch builds on; the fold brings it up to date. */
+/** The part of the ledger that a batch builds on; the fold updates it. */
 export interface FoldMemory {
   readonly subjects: SubjectsByBook;
   readonly declared: DeclaredMemory;
   readonly allocateSubject: () => number;
 }
 
-/** What a batch adds to what is known of a feed. */
+/** The change of one batch to the record of a feed. */
 export interface FeedDelta {
   readonly rank: number;
   readonly types: ReadonlySet<string>;
@@ -48,22 +48,22 @@ export interface FeedDelta {
   readonly lastRecordedAt: Moment;
 }
 
-/** All that one batch does to the ledger; an adapter stores it in one transaction. */
+/** All changes of one batch to the ledger; an adapter stores them in one transaction. */
 export interface FoldEffects {
-  /** Of all books, in the order in which they became known. */
+  /** Entries of all books, in the order in which they became known. */
   readonly entries: JournalEntry[];
   readonly books: ReadonlyMap<Book, BookEffects<BookFact>>;
-  /** Rows that are new or whose order has risen, by version. */
+  /** Rows that are new or have a later order, by version. */
   readonly declared: Map<number, DeclaredRow>;
   readonly feeds: Map<FeedName, FeedDelta>;
   readonly poison: PoisonEvent[];
-  /** Identifiers in three groups that the batch names, with the moment since when. */
+  /** Identifiers in three groups that the batch names, with the moment at which each became known. */
   readonly seenAgencies: Map<UnitId, Moment>;
-  /** Since when the batch knows anything of a book. */
+  /** The earliest moment from which the batch knows anything of a book. */
   readonly knownSince: Map<Book, Moment>;
 }
 
-/** What the office and each book do with a batch. */
+/** The state of one fold: effects so far, rules of each book, memory. */
 interface Folding {
   readonly effects: FoldEffects;
   readonly rules: ReadonlyMap<Book, BookRules<BookFact>>;
@@ -71,8 +71,8 @@ interface Folding {
 }
 
 /**
- * Folds a batch of events, given in order of position. Pure but for `memory`. After rows of the table of agency identifiers
- * {@link revise} must follow, before any other event is folded.
+ * Folds a batch of events, given in order of position. Pure except for `memory`. After rows of the table of agency
+ * identifiers, {@link revise} must run before any other event is folded.
  */
 export function foldBatch(events: readonly ParsedEvent[], memory: FoldMemory, rules: FoldRules): FoldEffects {
   const folding = begin(memory, rules);
@@ -109,7 +109,7 @@ function declare({ recorded, entry, event, knownAt }: ParsedEvent, { effects, me
   if (entry.of !== 'office') return;
   const data: { readonly assertedAt?: When | undefined } = event.data;
   const order = orderOf(recorded, event.time, data, zone);
-  const outcome = memory.declared.take(entry.event.declaredBy(event.data, knownAt), order);
+  const outcome = memory.declared.declare(entry.event.declaredBy(event.data, knownAt), order);
   if (outcome.kind === 'repeated') return;
   if (outcome.kind !== 'outdone') effects.declared.set(outcome.row.version, outcome.row);
   countForFeed(effects.feeds, recorded);
@@ -128,16 +128,16 @@ function fold(
   foldStep(statements, subjectsOf(memory, book), bookRules, bookEffects);
 }
 
-/** What is evaluated anew when the table of agency identifiers has changed. */
+/** The subjects of a book to evaluate anew after a change of the table of agency identifiers. */
 export interface Concerned {
   readonly book: Book;
   readonly subjects: readonly Subject<BookFact>[];
-  /** Of the row. */
+  /** Position of the row. */
   readonly position: Position;
   readonly knownAt: Moment;
 }
 
-/** Evaluates subjects by the table as it stands now, and joins those that have become one. */
+/** Evaluates subjects by the current table, and joins those that have become one. */
 export function revise({ book, ...revision }: Concerned, memory: FoldMemory, rules: FoldRules): FoldEffects {
   const { effects, rules: bookRules } = begin(memory, rules);
   const [ofBook, effectsOfBook] = [bookRules.get(book), effects.books.get(book)];
@@ -145,7 +145,7 @@ export function revise({ book, ...revision }: Concerned, memory: FoldMemory, rul
   return effects;
 }
 
-/** An adapter loads those of every book that its batch names. */
+/** The adapter loads the subjects of every book that the batch names. @throws Error when it did not */
 function subjectsOf({ subjects }: FoldMemory, book: Book): Map<string, Subject<BookFact>> {
   const known = subjects.get(book);
   if (!known) throw new Error(`The subjects of the ${book.name} book were not loaded`);
@@ -175,7 +175,7 @@ function begin(memory: FoldMemory, { books, zone }: FoldRules): Folding {
   return { effects, memory, rules: new Map(books.all.map((book) => [book, rulesOf(book)])) };
 }
 
-/** Notes the identifiers of which no rule says which unit they are. */
+/** Records the identifiers that no rule assigns to a unit. */
 function see(book: Book, statements: readonly Statement<BookFact>[], seen: Map<UnitId, Moment>): void {
   for (const { name, fact, knownAt } of statements) {
     const ofName = isDigit(name) ? agencyIn(name) : undefined;
@@ -188,10 +188,10 @@ function see(book: Book, statements: readonly Statement<BookFact>[], seen: Map<U
   }
 }
 
-/** They begin with one, hardly any other does, and to see that costs nothing. */
+/** Agency identifiers begin with a digit and other ids hardly ever do, so this test is cheap and rejects most ids. */
 const isDigit = (id: string): boolean => id.charCodeAt(0) <= 0x39;
 
-/** Runs of events that became known at the same moment: nobody could ever ask for the state between them. */
+/** Groups events that became known at the same moment: no query can ask for the state between them. */
 function* stepsOf(events: readonly ParsedEvent[]): Generator<readonly ParsedEvent[]> {
   let start = 0;
   for (let end = 1; end <= events.length; end += 1) {

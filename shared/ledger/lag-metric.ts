@@ -5,12 +5,12 @@ import type { Checkpoint } from './port.ts';
 
 export interface LagOptions {
   readonly store: Pick<EventStore, 'readAll'>;
-  /** How far the ledger is, as this process knows it; undefined while it knows nothing. */
+  /** The progress of the ledger as this process knows it; undefined while unknown. */
   readonly checkpoint: () => Checkpoint | undefined;
   readonly clock: Clock;
 }
 
-/** Shows how far behind the store the ledger is. In time, since positions of different stores count different things. */
+/** Exports the lag of the ledger behind the store. In time, since positions of different stores are not comparable. */
 export function showLedgerLag(registry: Registry, { store, checkpoint, clock }: LagOptions): void {
   new Gauge({
     name: 'nhip_projection_lag_seconds',
@@ -19,7 +19,7 @@ export function showLedgerLag(registry: Registry, { store, checkpoint, clock }: 
     registers: [registry],
     async collect() {
       const known = checkpoint();
-      // Nothing to say is no zero: a store that cannot be asked shows in nhip_ready.
+      // An unreachable store must not show as a lag of 0; it shows in nhip_ready.
       this.reset();
       if (known === undefined) return;
       const page = await store.readAll(known.position, 1).catch(() => undefined);

@@ -8,20 +8,20 @@ import type { Moment } from '../kernel/clock.ts';
 import type { Agencies } from '../office/agencies.ts';
 import type { DeclaredRow } from '../office/declared.ts';
 
-/** How far the ledger has come. Everything a reader gives reflects exactly this. */
+/** The progress of the ledger. Every answer of a snapshot reflects exactly this state. */
 export interface Checkpoint {
   readonly position: Position;
   /** The greatest recordedAt up to the position. */
   readonly knownAt: Moment;
-  /** Number of the last journal entry; grows by one an entry. */
+  /** Number of the last journal entry; each entry adds one. */
   readonly entry: number;
-  /** Of the reference data: grows by one with each statement that changes what stands. */
+  /** Version of the reference data: each statement that changes it adds one. */
   readonly office: number;
-  /** Changes when a rebuild was switched in: everything derived earlier is void. */
+  /** Changes when a rebuilt ledger is switched in: all values derived before are void. */
   readonly generation: string;
 }
 
-/** An identifier in three groups, of which no rule says which unit it is, and since when an event that names it is known. */
+/** An identifier in three groups that no rule assigns to a unit, and the moment at which an event that names it became known. */
 export interface SeenAgency {
   readonly id: UnitId;
   readonly knownSince: Moment;
@@ -40,62 +40,63 @@ export interface FeedRecord {
   readonly rank: number;
   readonly types: readonly string[];
   readonly events: number;
-  /** When its last new event was recorded. */
+  /** When the last new event of the feed was recorded. */
   readonly lastRecordedAt: Moment;
   readonly firstRecordedAt: Moment;
 }
 
 /**
  * The ledger as it stands at one checkpoint. Asynchronous because PostgreSQL is; the SQLite adapter resolves at once.
- * A snapshot is valid only inside the function it was given to.
+ * A snapshot is valid only inside the function that receives it.
  */
 export interface LedgerSnapshot {
   readonly checkpoint: Checkpoint;
   balances(query: BalanceQuery): Promise<readonly Balance[]>;
-  /** The changes that journal entries after `entry` make to the answer of `balances(query)`; counts may be negative. */
+  /** The changes of journal entries after `entry` to the answer of `balances(query)`; counts may be negative. */
   changes(query: BalanceQuery, afterEntry: number): Promise<readonly Balance[]>;
-  /** What the journal as a whole moved, for `verify` to sum by itself. */
+  /** All movements of the journal, so that `verify` can sum them independently. */
   movements(book: Book): Promise<readonly Movement[]>;
-  /** Where journal and places of subjects differ, for `verify`; the first of them. */
+  /** Up to `limit` differences between the journal and the stored standings, for `verify`. */
   misplaced(book: Book, limit: number): Promise<readonly Misplaced[]>;
-  /** The earliest moment from which a book has anything known; null while it is empty. */
+  /** The moment of the earliest event of a book; null while the book is empty. */
   knownSince(book: Book): Promise<Moment | null>;
   list<Fact extends BookFact, Item extends BookItem>(
     book: Book<Fact, Item>,
     query: ListQuery,
   ): Promise<Paged<Item>>;
-  /** By its id or any alias, with the units that its identifiers stand for. */
+  /** Finds a subject by its id or any alias, with the units that its identifiers stand for. */
   subject<Fact extends BookFact>(
     book: Book<Fact>,
     id: string,
     known?: Knowledge,
   ): Promise<Subject<Fact> | undefined>;
   /**
-   * The statements that changed the reference data, in their order: of one thing the last holds. @param since version of the
-   * office after which they begin, `checkpoint.office` of another snapshot of this generation @param knownAt cuts them
+   * The statements that changed the reference data, in their order: the last one about a thing is in force. @param since only
+   * statements after this version, `checkpoint.office` of another snapshot of this generation @param knownAt only statements
+   * known by then
    */
   declared(cut?: { readonly since?: number; readonly knownAt?: Moment }): Promise<readonly DeclaredRow[]>;
   /** The table of agency identifiers. */
   agencies(known?: Knowledge): Promise<Agencies>;
-  /** Every identifier in three groups that an event has named. */
+  /** Every identifier in three groups that an event named. */
   seenAgencies(): Promise<readonly SeenAgency[]>;
-  /** What is known of each feed. @param since only of those that spoke after that position */
+  /** The record of each feed. @param since returns only feeds with an event after that position */
   feeds(since?: Position): Promise<readonly FeedRecord[]>;
 }
 
-/** Reading the ledger; never waits for the projector. */
+/** Reads the ledger; never waits for the projector. */
 export interface LedgerReader {
   /**
-   * Runs `read` on one consistent state (one read transaction), so that all it sees belongs to one checkpoint. On SQLite
-   * snapshots of one reader follow one another; `read` must await nothing but the snapshot.
+   * Runs `read` on one consistent state (one read transaction): all its answers belong to one checkpoint. On SQLite
+   * snapshots of one reader run one after another; `read` must await nothing but the snapshot.
    */
   snapshot<Value>(read: (ledger: LedgerSnapshot) => Promise<Value>): Promise<Value>;
-  /** The newest checkpoint, cheaply. */
+  /** The newest checkpoint, without a full snapshot. */
   checkpoint(): Promise<Checkpoint>;
   close(): Promise<void>;
 }
 
-/** An event that could not be folded; it is set aside and reported, the projection goes on. */
+/** An event that could not be folded; the projector sets it aside, reports it and continues. */
 export interface Poison {
   readonly position: Position;
   readonly event: EventId;
@@ -111,18 +112,18 @@ export interface Posted {
 
 /** The one writer of a ledger. */
 export interface LedgerWriter {
-  /** How far this writer has come. */
+  /** The progress of this writer. */
   readonly checkpoint: Checkpoint;
   /**
-   * Folds what comes next in the store and moves the checkpoint, in one transaction. Nothing of it is visible or kept when
-   * it throws.
-   * @throws LedgerConflict when another writer has moved the checkpoint: this one must step back.
+   * Folds the next page of the store and moves the checkpoint, in one transaction. Readers never see part of it; after an error
+   * nothing of it is kept.
+   * @throws LedgerConflict when another writer has moved the checkpoint: this writer must step back.
    */
   post(page: Pick<Page, 'events' | 'position'>): Promise<Posted>;
   close(): Promise<void>;
 }
 
-/** There is no ledger that this program can read, for now: a projector of its version makes it, or builds it anew. */
+/** This program finds no ledger that it can read. A projector of its version creates or rebuilds it. */
 export class LedgerNotReady extends Error {
   readonly code: 'ledger-missing' | 'ledger-version';
   constructor(code: LedgerNotReady['code'], message: string) {
@@ -131,7 +132,7 @@ export class LedgerNotReady extends Error {
   }
 }
 
-/** Another writer is at work on this ledger. */
+/** Another writer has moved the checkpoint of this ledger. */
 export class LedgerConflict extends Error {
   readonly code = 'ledger-conflict';
 }

@@ -3,16 +3,16 @@ import type { Position } from '../contracts/stored-event.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { Checkpoint, LedgerWriter, Poison } from './port.ts';
 
-/** Larger than live pages: nothing waits for a single event here, and the subjects of a page are looked up once. */
+/** Larger than live pages: no event has to be visible soon, and the subjects of a page are loaded once. */
 const PAGE_SIZE = 20_000;
 
 export type RebuildOutcome =
   | { readonly kind: 'rebuilt'; readonly checkpoint: Checkpoint }
   | { readonly kind: 'cancelled' }
-  /** An event that is set aside while live stops a rebuild: it must not vanish from new figures unnoticed. */
+  /** The live projector sets such an event aside; a rebuild stops, so that the event does not vanish from the new figures unnoticed. */
   | { readonly kind: 'poisoned'; readonly poison: Poison };
 
-/** What every rebuild needs, on whatever engine. */
+/** The parameters of a rebuild on any engine. */
 export interface Rebuild {
   readonly events: Pick<EventStore, 'readAll'>;
   readonly signal: AbortSignal;
@@ -26,7 +26,7 @@ export class RebuildRunningError extends Error {
   }
 }
 
-/** Posts page after page until the ledger is at the head of the store; it is then for the caller to complete. */
+/** Posts page after page up to the head of the store; the caller then completes the ledger. */
 export async function fill(
   ledger: Pick<LedgerWriter, 'checkpoint' | 'post'>,
   { events, signal, onProgress }: Rebuild,
@@ -37,7 +37,7 @@ export async function fill(
     const { poison } = await ledger.post(page);
     if (poison[0]) return { kind: 'poisoned', poison: poison[0] };
     onProgress(page.position, page.head);
-    // Where reading and folding never wait, only here can a request to stop be heard.
+    // Reading and folding may never yield, so a request to stop is only noticed here.
     await nextTurn();
   }
   return { kind: 'cancelled' };

@@ -2,20 +2,20 @@ import type { Book, BookEvent } from '../bookkeeping/book.ts';
 import type { EventKind, EventKinds } from '../contracts/event-kind.ts';
 import { REFERENCE_EVENTS, type ReferenceEvent } from '../office/reference-events.ts';
 
-/** What one type of event is to the ledger. */
+/** The owner of one type of event: a book, or the office. */
 export type Entry =
   | { readonly of: 'book'; readonly book: Book; readonly event: BookEvent; readonly kind: EventKind }
   | { readonly of: 'office'; readonly event: ReferenceEvent; readonly kind: EventKind };
 
-/** The books that are kept, and every type of event that feeds may send: those of the books and those of the office. */
+/** The books of the ledger, and every type of event that feeds may send: those of the books and of the office. */
 export interface BookRegistry {
   readonly all: readonly Book[];
   readonly kinds: EventKinds;
   /** By type of event. */
   readonly entries: ReadonlyMap<string, Entry>;
-  /** The module that exports this registry as `books`: books are code, so a thread is given the place where they stand. */
+  /** URL of the module that exports this registry as `books`: books are code, so a worker thread imports them from there. */
   readonly module: string;
-  /** By its number in storage. @throws RangeError */
+  /** @param number the book's number in storage @throws RangeError */
   numbered(number: number): Book;
 }
 

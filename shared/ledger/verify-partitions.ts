@@ -13,20 +13,20 @@ import { Recomputation } from './verify-recompute.ts';
 type Events = Pick<EventStore, 'readAll'>;
 type OnProgress = (position: Position, of: Position) => void;
 
-/** So many events' facts are in memory at a time, some 300 MiB; the store is read once for each such part. */
+/** How many events' facts are in memory at a time, some 300 MiB; each partition reads the store once. */
 const EVENTS_A_PART = 500_000;
 const PAGE_SIZE = 5_000;
 
 export interface Extent {
   readonly source: Events;
-  /** Last position that counts. */
+  /** Last position that is included. */
   readonly until: Position;
   readonly onProgress: OnProgress;
 }
 
 /**
- * The events up to a position, in parts that each hold whole subjects, so that memory is bounded however many there are.
- * @returns how many events there are, and the recomputation of each part in turn
+ * The events up to a position, in partitions of whole subjects, so that memory is bounded for any number of events.
+ * @returns the number of events, and the recomputation of each partition in turn
  */
 export async function recomputationsOf(
   extent: Extent,
@@ -51,7 +51,7 @@ async function* partsOf(
   for (let part = 0; part < parts; part += 1) {
     const isMine = (book: Book, name: string) => links.hash(book, name) % parts === part;
     const recomputation = new Recomputation(rules, isMine);
-    for await (const { recorded, knownAt } of eventsOf(extent)) recomputation.take(recorded, knownAt);
+    for await (const { recorded, knownAt } of eventsOf(extent)) recomputation.add(recorded, knownAt);
     yield recomputation;
   }
 }
@@ -76,8 +76,8 @@ async function* eventsOf({
 }
 
 /**
- * Which ids go together: those that an alias links, and those that differ only in identifiers of one agency. Only ids that
- * something links are kept.
+ * Groups the ids of one subject: those that an alias links, and those that differ only in identifiers of one agency. Holds
+ * only ids with a link.
  */
 class Links {
   readonly #next = new Map<string, string>();
@@ -96,13 +96,13 @@ class Links {
       this.#hasTable = true;
       this.#link(agencyKey(agencyId), agencyKey(unitId));
     }
-    // Nearly no event names an alias: a look at the text spares the parsing.
+    // Almost no event has an alias: this test of the text avoids most parsing.
     if (entry?.of !== 'book' || !data.includes('"aliases"')) return;
     const { name, aliases } = entry.event.subjectOf(fromStored(entry.kind, data).data);
     for (const alias of aliases) this.#aliases.push([entry.book, name, alias]);
   }
 
-  /** Must follow the last event: only then it is known which identifiers are one agency's. */
+  /** Call it after the last event: only then all identifiers of each agency are known. */
   close(): void {
     for (const [book, a, b] of this.#aliases) this.#link(this.#keyOf(book, a), this.#keyOf(book, b));
   }

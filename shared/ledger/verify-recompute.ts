@@ -19,8 +19,8 @@ interface Group {
 }
 
 /**
- * The legs of the ledger by the plainest way there is: every fact in the list of its subject, no journal, no reversals, no
- * batches. Shares with the ledger how one event is read and what the facts of a subject come to, nothing else.
+ * Computes the legs of the ledger in the plainest way: every fact in the list of its subject; no journal, no reversals, no
+ * batches. Shares with the ledger only the reading of an event and the evaluation of a subject's facts.
  */
 export class Recomputation {
   readonly #rules: FoldRules;
@@ -31,20 +31,20 @@ export class Recomputation {
   #declared: readonly CalendarRecord[] = [];
   /** The rows of the table of agency identifiers. */
   readonly #table: DeclaredRow[] = [];
-  /** The revision that comes next in each stream. */
+  /** The next expected revision of each stream. */
   readonly #next = new Map<StreamName, number>();
-  /** Streams with the revisions that the store no longer has. */
+  /** Streams with the revisions missing in the store. */
   readonly missing: string[] = [];
 
-  /** @param isMine leaves subjects out, so that many can be taken in turns; ids of one subject go together */
+  /** @param isMine excludes subjects, so that partitions can run in turn; all ids of a subject must be in one partition */
   constructor(rules: FoldRules, isMine: (book: Book, name: string) => boolean = () => true) {
     this.#rules = rules;
     this.#isMine = isMine;
     this.#subjects = new Map(rules.books.all.map((book) => [book, new Map()]));
   }
 
-  /** Takes the next event in order of position; `knownAt` is the greatest recordedAt so far. */
-  take(recorded: RecordedEvent, knownAt: Moment): void {
+  /** Adds the next event in order of position; `knownAt` is the greatest recordedAt so far. */
+  add(recorded: RecordedEvent, knownAt: Moment): void {
     const entry = this.#rules.books.entries.get(recorded.type);
     if (!entry) {
       this.#follow(recorded);
@@ -105,7 +105,7 @@ export class Recomputation {
     return true;
   }
 
-  /** A stream counts 0, 1, 2, …: where it does not, events are gone that once were there. */
+  /** A stream counts 0, 1, 2, …: a gap means that events were lost. */
   #follow({ stream, revision }: RecordedEvent): void {
     const next = this.#next.get(stream) ?? 0;
     if (revision > next) this.missing.push(`${stream} lacks its events ${next} to ${revision - 1}`);
@@ -113,7 +113,7 @@ export class Recomputation {
   }
 }
 
-/** The facts of each subject, once the table has joined those that are one. */
+/** The facts of each subject, after the table has joined the ids of each. */
 function joined(groups: ReadonlyMap<string, Group>, agencies: Agencies): (readonly KnownFact<BookFact>[])[] {
   const merged = new Map<string, Group>();
   for (const { names, known } of new Set(groups.values())) addTo(merged, agencies.namesOf([...names]), known);
@@ -139,7 +139,7 @@ function addTo(
 /** Counts by place, where a place is a balance without its count. */
 export type Counts = Map<string, number>;
 
-/** Adds what legs contribute to the answer of a query about the present; places that come to zero stay, with 0. */
+/** Adds the contribution of legs to the answer of a query about the present; places that come to zero stay, with 0. */
 export function countLegs(legs: readonly Leg[], query: BalanceQuery, counts: Counts): void {
   const count = (leg: Leg, side: Side, change: number) => {
     const stock = query.book.accounts.open.includes(side.account);

@@ -78,7 +78,7 @@ describe('verifying a ledger', () => {
     return failed;
   };
 
-  /** Damages the file, lets `check` look, and mends it. */
+  /** Damages the file, runs `check`, and repairs it. */
   const damaged = async (damage: string, mend: string, check: () => Promise<void>) => {
     const db = new DatabaseSync(path);
     db.exec(damage);
@@ -87,11 +87,11 @@ describe('verifying a ledger', () => {
     db.close();
   };
 
-  it('finds nothing wrong with a ledger that is right', async () => {
+  it('finds no failure in a correct ledger', async () => {
     assert.deepEqual(await failedChecks(), []);
   });
 
-  it('counts the events it took the figures from', async () => {
+  it('counts the events behind the figures', async () => {
     assert.equal((await verifyLedger({ events: store, ledger, rules: RULES })).events, 6);
   });
 
@@ -106,7 +106,7 @@ describe('verifying a ledger', () => {
     damage: `UPDATE ${table} SET ${change} WHERE ${where}`,
     mend: `UPDATE ${table} SET ${back} WHERE ${where}`,
   });
-  /** One too many in an account, in the sum that is kept by some dimensions. */
+  /** Adds one to the count of an account in the sum by some dimensions. */
   const counted = (account: number, ...by: readonly string[]) =>
     changed(
       'balance',
@@ -115,10 +115,10 @@ describe('verifying a ledger', () => {
       `account = ${account} AND dimensions = (SELECT id FROM dimensions WHERE cuboid = ${cuboidFor(dossierBook, by)})`,
     );
 
-  /** One damaged row each, and all laws that see it. */
+  /** One damaged row each, and all laws that it breaks. */
   const DAMAGES = [
     {
-      about: 'a leg out of an account in which nothing was',
+      about: 'a leg out of an empty account',
       ...changed('journal', `from_account = ${early}`, `from_account = ${outside}`, 'entry = 1'),
       seen: ['no negative balance', 'standings', 'balances'],
     },
@@ -128,22 +128,22 @@ describe('verifying a ledger', () => {
       seen: ['balances'],
     },
     {
-      about: 'a subject that stands in another account than the journal says',
+      about: 'a subject in another account than by the journal',
       ...changed('standing', `account = ${paused}`, `account = ${early}`, 'subject = 1'),
       seen: ['standings'],
     },
     {
-      about: 'a subject that stands by another due date than the journal says',
+      about: 'a subject with another due date than by the journal',
       ...changed('standing', 'due = due + 1', 'due = due - 1', 'subject = 2'),
       seen: ['standings'],
     },
     {
-      about: 'a subject that stands on another day than the journal says',
+      about: 'a subject on another day than by the journal',
       ...changed('standing', 'sort = sort + 1', 'sort = sort - 1', 'subject = 1'),
       seen: ['standings'],
     },
     {
-      about: 'a subject that stands twice',
+      about: 'a subject with two standings',
       damage: `INSERT INTO standing SELECT subject, dimensions + 1, account, sort, due, due_original, original FROM standing WHERE subject = 1`,
       mend: 'DELETE FROM standing WHERE subject = 1 AND dimensions > (SELECT min(dimensions) FROM standing)',
       seen: ['standings'],
@@ -158,20 +158,20 @@ describe('verifying a ledger', () => {
     })),
   ];
   for (const { about, damage, mend, seen } of DAMAGES) {
-    it(`sees ${about}`, async () => {
+    it(`finds ${about}`, async () => {
       const laws = seen.map((law) => `dossier: ${law}`);
       await damaged(damage, mend, async () => assert.deepEqual(await failedChecks(), laws));
     });
   }
 
-  it('has no law that none of these damages breaks, beside that of whole streams', async () => {
+  it('breaks each law by one of these damages, except that of whole streams', async () => {
     const { checks } = await verifyLedger({ events: store, ledger, rules: RULES });
     const laws = new Set(checks.map(({ name }) => name.replace(/^(dossier|document): /, '')));
     for (const law of DAMAGES.flatMap(({ seen }) => seen)) laws.delete(law);
     assert.deepEqual([...laws], ['events: whole streams']);
   });
 
-  it('names the subject that stands elsewhere, and both accounts', async () => {
+  it('names the misplaced subject, and both accounts', async () => {
     const { damage, mend } = changed('standing', `account = ${paused}`, `account = ${early}`, 'subject = 1');
     await damaged(damage, mend, async () => {
       const { checks } = await verifyLedger({ events: store, ledger, rules: RULES });
@@ -182,7 +182,7 @@ describe('verifying a ledger', () => {
     });
   });
 
-  it('sees that a stream has lost events, and names them', async () => {
+  it('finds lost events of a stream, and names them', async () => {
     const [first, ...others] = recorded;
     assert.ok(first);
     const cut: Pick<EventStore, 'readAll'> = {
@@ -197,7 +197,7 @@ describe('verifying a ledger', () => {
     assert.deepEqual(law?.failures, [`${first.stream} lacks its events 0 to 0`]);
   });
 
-  it('finds nothing wrong again once the damage is mended', async () => {
+  it('finds no failure after the repair', async () => {
     assert.deepEqual(await failedChecks(), []);
   });
 });

@@ -10,7 +10,7 @@ import { type Counts, countLegs, placeOf } from './verify-recompute.ts';
 
 export interface Check {
   readonly name: string;
-  /** What is compared, in words. */
+  /** The compared quantities, in words. */
   readonly claim: string;
   readonly kind: 'ok' | 'failed';
   /** The first deviations, at most ten. */
@@ -28,13 +28,13 @@ export interface VerifyOptions {
   readonly events: Pick<EventStore, 'readAll'>;
   readonly ledger: LedgerReader;
   readonly rules: FoldRules;
-  /** Told now and then how far the reading is; the events are read more than once. */
+  /** Called now and then with the progress of reading; the events are read more than once. */
   readonly onProgress?: (position: Position, of: Position) => void;
 }
 
 const SHOWN = 10;
 
-/** Proves the ledger against the laws of its bookkeeping and against the events themselves. Reads only. @throws StoreError */
+/** Checks the ledger against the laws of bookkeeping and against the events. Reads only. @throws StoreError */
 export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport> {
   const { checkpoint, books } = await options.ledger.snapshot(async (ledger) => {
     const stored: StoredBook[] = [];
@@ -61,10 +61,10 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
       ),
       checkOf(
         `${name}: carry-over`,
-        'the stock at the end of a month is the sum of all movements until then',
+        'the stock at the end of a month is the sum of all movements up to then',
         gaps(stored),
       ),
-      checkOf(`${name}: balances`, 'the kept balances are the sum of the journal', unequalSums(stored)),
+      checkOf(`${name}: balances`, 'the stored balances are the sum of the journal', unequalSums(stored)),
     ];
   });
   const recomputed = await recompute(options, checkpoint.position, books);
@@ -77,7 +77,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
     checks.push(
       checkOf(
         `${book.name}: recomputed`,
-        'the balances are what the events come to, computed anew',
+        'the balances equal the figures that are computed anew from the events',
         failures,
       ),
     );
@@ -99,13 +99,13 @@ export function checkOf(name: string, claim: string, failures: readonly string[]
   return { name, claim, kind: failures.length === 0 ? 'ok' : 'failed', failures: failures.slice(0, SHOWN) };
 }
 
-/** What the ledger says of one book. */
+/** The answers of the ledger about one book. */
 interface StoredBook {
   readonly book: Book;
   readonly movements: readonly Movement[];
   /** Answers by each breakdown, over all days. */
   readonly answers: readonly { readonly query: BalanceQuery; readonly balances: readonly Balance[] }[];
-  /** The answer of {@link StoredBook.answers}'s first query, out of the journal alone. */
+  /** The first answer of {@link StoredBook.answers}, computed from the journal alone. */
   readonly fromJournal: readonly Balance[];
   readonly months: readonly Month[];
   readonly misplaced: readonly Misplaced[];
@@ -117,7 +117,7 @@ interface Month {
   readonly balances: readonly Balance[];
 }
 
-/** Each sum that is kept, and one by day besides; the months are read from the coarsest. */
+/** Each stored sum, plus one by day; the months use the coarsest. */
 const breakdownsOf = ({ dimensions: { sums } }: Book): readonly BalanceQuery['by'][] => [
   ['unit', 'day'],
   ...sums.filter(({ length }) => length > 0),
@@ -150,7 +150,7 @@ async function bookAsStored(ledger: LedgerSnapshot, book: Book): Promise<StoredB
   };
 }
 
-/** Each account's balance at the end of each day on which anything moved. */
+/** The balance of each account at the end of each day with a movement. */
 function* dayEnds({
   movements,
 }: StoredBook): Generator<{ day: LocalDay; totals: ReadonlyMap<string, number> }> {
@@ -182,7 +182,7 @@ const misplaced = ({ misplaced }: StoredBook): string[] =>
       : `${subject} stands in ${account}, where the journal does not put it`,
   );
 
-/** Before receipt: what never was received is on neither side of the law. */
+/** Before receipt: subjects that were never received are on neither side of the law. */
 const isBefore = ({ accounts: { source, neverReceived } }: Book, account: string): boolean =>
   account === source || neverReceived.includes(account);
 
@@ -246,7 +246,7 @@ function differences(ledger: Counts, expected: Counts): string[] {
 
 interface Recomputed {
   readonly events: number;
-  /** For each answer of a book what the events come to. */
+  /** For each answer of a book, the figures recomputed from the events. */
   readonly counts: ReadonlyMap<StoredBook, readonly Counts[]>;
   readonly missing: ReadonlySet<string>;
 }

@@ -69,14 +69,16 @@ const shown = ({ units, calendarDays }: OfficeBook): string[] =>
   ].sort();
 
 test('after each statement, in any order, the greatest by time, assertedAt and id stands; repeated ones change nothing', () => {
-  const told = statements.chain((all) => fc.shuffledSubarray([...all, ...all], { minLength: all.length }));
+  const arrivals = statements.chain((all) =>
+    fc.shuffledSubarray([...all, ...all], { minLength: all.length }),
+  );
   fc.assert(
-    fc.property(told, (all) => {
+    fc.property(arrivals, (all) => {
       const memory = new DeclaredMemory();
       let book = new OfficeBook([]);
       for (const [index, { declared, order }] of all.entries()) {
         const before = shown(book);
-        const outcome = memory.take(declared, order);
+        const outcome = memory.declare(declared, order);
         if (outcome.kind === 'changed') book = new OfficeBook([outcome.row], book);
         assert.deepEqual(shown(book), standingOf(all.slice(0, index + 1)));
         assert.equal(outcome.kind === 'changed', String(before) !== String(shown(book)));

@@ -50,7 +50,7 @@ export class DeclaredMemory {
     if (row.declared.kind === 'agency') this.#agencies = undefined;
   }
 
-  take(declared: Declared, order: DeclaredOrder): Outcome {
+  declare(declared: Declared, order: DeclaredOrder): Outcome {
     const held = this.#rows.get(keyOf(declared));
     if (held?.order.event === order.event) return { kind: 'repeated' };
     const holds = declared.kind === 'agency' ? this.#holderOf(declared.record.id) : held;

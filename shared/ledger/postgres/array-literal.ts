@@ -2,7 +2,7 @@ import { storable } from '../../sql/engine.ts';
 
 type Element = string | number | null;
 
-/** Values as the text of a PostgreSQL array: one parameter for a whole column, and no work to find out what each of them is. */
+/** Values as the text of a PostgreSQL array: one parameter for a whole column, which saves the cost of typing each value. */
 export const arrayLiteral = (values: readonly Element[]): string => `{${values.map(elementText).join(',')}}`;
 
 function elementText(value: Element): string | number {
@@ -11,6 +11,6 @@ function elementText(value: Element): string | number {
   return `"${storable(value).replaceAll(/["\\]/g, '\\$&')}"`;
 }
 
-/** Rows as columns, each the text of an array. @param width how many columns there are, also when there are no rows */
+/** Rows as columns, each the text of an array. @param width the number of columns, needed when there are no rows */
 export const columnLiterals = (rows: readonly (readonly Element[])[], width: number): string[] =>
   Array.from({ length: width }, (_, column) => arrayLiteral(rows.map((row) => row[column] ?? null)));

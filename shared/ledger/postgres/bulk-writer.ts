@@ -7,12 +7,12 @@ import { createLedger } from './in-force.ts';
 import { PostgresTables } from './ledger-tables.ts';
 import { indexesOf, type LedgerSchema } from './schema.ts';
 
-/** Sorting a large table takes its time, and nobody waits. */
+/** Limit for building indexes on large tables; no request waits for it. */
 const LONG_MS = 3_600_000;
 
 /**
- * Builds a ledger in a new schema from the first event on, all on one connection. Until {@link BulkLedgerWriter.finish} it is
- * worthless, so no commit is waited for, subjects and sums wait in memory until they are pushed out, and indexes come last.
+ * Builds a ledger in a new schema from the first event on, on one connection. Until {@link BulkLedgerWriter.finish} the schema is
+ * disposable, so no commit is synced, subjects and sums stay in memory until evicted, and indexes come last.
  */
 export class BulkLedgerWriter implements Pick<LedgerWriter, 'checkpoint' | 'post'> {
   readonly #client: pg.ClientBase;
@@ -51,14 +51,14 @@ export class BulkLedgerWriter implements Pick<LedgerWriter, 'checkpoint' | 'post
     return posted;
   }
 
-  /** Completes the tables: from here on it is a ledger like any other, and {@link postWithin} goes on with it. */
+  /** Completes the tables. From then on the schema is a normal ledger, and {@link postWithin} continues it. */
   async finish(): Promise<void> {
     await transaction(this.#client, ['BEGIN', `SET LOCAL statement_timeout = ${LONG_MS}`], async () => {
       await this.#tables.save(this.#client);
       await this.#tables.move(this.#client, this.#checkpoint, false);
       await this.#long(indexesOf(this.schema));
     });
-    // The planner must know the tables before the first question, not some minutes later.
+    // The planner needs statistics before the first query, not minutes later.
     await this.#client.query(`SET statement_timeout = ${LONG_MS}`);
     const { rows } = await this.#client.query('SELECT tablename FROM pg_tables WHERE schemaname = $1', [
       this.schema,
@@ -69,7 +69,7 @@ export class BulkLedgerWriter implements Pick<LedgerWriter, 'checkpoint' | 'post
     await this.#client.query('RESET statement_timeout');
   }
 
-  /** Posts a page within the transaction that the caller has begun, all of it saved. */
+  /** Posts a page within the caller's transaction and saves all of it. */
   async postWithin(page: Parameters<LedgerWriter['post']>[0]): Promise<Posted> {
     const posted = await this.#tables.fold(this.#client, page, this.#checkpoint);
     await this.#tables.save(this.#client);
@@ -80,7 +80,7 @@ export class BulkLedgerWriter implements Pick<LedgerWriter, 'checkpoint' | 'post
   }
 
   async #long(text: string): Promise<void> {
-    // Known to pg, not to its types: how long the client waits for this answer.
+    // The types of pg omit this option: how long the client waits for the answer.
     const query: pg.QueryConfig & { readonly query_timeout: number } = { text, query_timeout: LONG_MS };
     await this.#client.query(query);
   }

@@ -11,7 +11,7 @@ import { openPostgresLedgerWriter } from './writer.ts';
 
 const NEVER_MS = 3_600_000;
 
-await describeWithPostgres('news of commits on PostgreSQL', (postgres) => {
+await describeWithPostgres('the commit feed of PostgreSQL', (postgres) => {
   let pool: pg.Pool;
   let writer: LedgerWriter;
   let heard: Checkpoint[];
@@ -34,14 +34,14 @@ await describeWithPostgres('news of commits on PostgreSQL', (postgres) => {
   const commit = () => post(writer, [foreign(1_000 + writer.checkpoint.position)]);
   const positions = () => heard.map(({ position }) => position);
   const hears = (position: number) => eventually(() => positions().at(-1) === position);
-  /** Ends the connection that listens. */
+  /** Terminates the listening connection. */
   const cut = () =>
     pool.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
          AND (query LIKE 'LISTEN%' OR query LIKE '%checkpoint') AND state = 'idle'`,
     );
 
-  it('begin with where the ledger stands, then tell of each commit as it is made', async () => {
+  it('begins with the checkpoint of the ledger, then reports each commit at once', async () => {
     await listen(NEVER_MS);
     assert.deepEqual(positions(), [0]);
     for (let position = 1; position <= 3; position += 1) {
@@ -53,7 +53,7 @@ await describeWithPostgres('news of commits on PostgreSQL', (postgres) => {
     assert.equal(feed.problem(), undefined);
   });
 
-  it('tell what was missed once the connection is there again', async () => {
+  it('reports missed commits after a reconnection', async () => {
     await listen(NEVER_MS);
     await cut();
     await commit();
@@ -62,7 +62,7 @@ await describeWithPostgres('news of commits on PostgreSQL', (postgres) => {
     await hears(2);
   });
 
-  it('tell of a rebuilt ledger', async () => {
+  it('reports a rebuilt ledger', async () => {
     await listen(NEVER_MS);
     const { signal } = new AbortController();
     const events = {
@@ -73,13 +73,13 @@ await describeWithPostgres('news of commits on PostgreSQL', (postgres) => {
     await eventually(() => heard.at(-1)?.generation === outcome.checkpoint.generation);
   });
 
-  it('come even if nobody tells them', async () => {
+  it('reports a commit without a notification', async () => {
     await listen(20);
     await pool.query('UPDATE ledger_1.checkpoint SET position = 7');
     await hears(7);
   });
 
-  it('are not believed from somebody who makes them up', async () => {
+  it('ignores a forged notification', async () => {
     await listen(NEVER_MS);
     for (const payload of [
       '',
@@ -94,7 +94,7 @@ await describeWithPostgres('news of commits on PostgreSQL', (postgres) => {
     assert.deepEqual(positions(), [0, 1]);
   });
 
-  it('say why none come while there is no ledger, and begin once there is', async () => {
+  it('states the problem while there is no ledger, and begins once there is one', async () => {
     await pool.query('DELETE FROM nhip.ledger_in_force');
     feed = openPostgresCommitFeed({ pool, onCheckpoint: (checkpoint) => heard.push(checkpoint) });
     await eventually(() => /no ledger yet/.test(feed.problem() ?? ''));

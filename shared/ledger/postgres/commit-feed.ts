@@ -7,17 +7,17 @@ import { inForceOf, SELECT_IN_FORCE } from './in-force.ts';
 import { CHANNEL } from './ledger-tables.ts';
 
 export interface CommitFeedOptions {
-  /** One connection of it is kept for listening. */
+  /** The feed keeps one connection of the pool for LISTEN. */
   readonly pool: pg.Pool;
-  /** Called with each checkpoint that is newer than the last, the first one included; some may be left out on the way. */
+  /** Called with each checkpoint that is newer than the last, including the first; intermediate ones may be skipped. */
   readonly onCheckpoint: (checkpoint: Checkpoint) => void;
-  /** How often to look even if nothing is heard, in milliseconds; 5,000 unless told. */
+  /** Interval of the fallback check without a notification, in milliseconds; 5,000 by default. */
   readonly lookEveryMs?: number;
 }
 
-/** News of the ledger's commits, whoever makes them. */
+/** Notifications of commits to the ledger by any process. */
 export interface CommitFeed {
-  /** Why nothing is heard at present. */
+  /** Why the feed receives nothing at present; undefined while it works. */
   problem(): string | undefined;
   close(): Promise<void>;
 }
@@ -25,7 +25,7 @@ export interface CommitFeed {
 const LOOK_EVERY_MS = 5_000;
 const DELAYS = { firstMs: 100, longestMs: 2_000 };
 
-/** Listens for commits, for as long as it takes: a connection that breaks is made anew, and what was missed is read. */
+/** Listens for commits until closed. After a lost connection it reconnects and reads the commits that it missed. */
 export function openPostgresCommitFeed(options: CommitFeedOptions): CommitFeed {
   return new ListeningFeed(options);
 }
@@ -78,8 +78,8 @@ class ListeningFeed implements CommitFeed {
     let look = new AbortController();
     const onNotification = ({ payload }: pg.Notification) => {
       const checkpoint = checkpointIn(payload);
-      // Of another ledger than was seen last: which of the two is in force now, the database must say.
-      if (checkpoint?.generation === this.#latest?.generation && checkpoint) this.#tell(checkpoint);
+      // A checkpoint of another generation than the last: the database decides which ledger is in force.
+      if (checkpoint?.generation === this.#latest?.generation && checkpoint) this.#publish(checkpoint);
       else look.abort();
     };
     client.on('notification', onNotification);
@@ -87,7 +87,7 @@ class ListeningFeed implements CommitFeed {
       await client.query(`LISTEN ${CHANNEL}`);
       while (!stop.aborted) {
         look = new AbortController();
-        this.#tell(await readCheckpoint(client));
+        this.#publish(await readCheckpoint(client));
         this.#problem = undefined;
         onHeard();
         const wake = AbortSignal.any([stop, look.signal]);
@@ -97,14 +97,14 @@ class ListeningFeed implements CommitFeed {
     } finally {
       client.off('notification', onNotification);
       client.off('error', onError);
-      // Its session listens, which nobody else who borrows it would want.
+      // The session still listens, so the connection must not return to the pool.
       client.release(true);
     }
   }
 
-  #tell(checkpoint: Checkpoint): void {
+  #publish(checkpoint: Checkpoint): void {
     const known = this.#latest;
-    // What was on its way while a look overtook it.
+    // A notification that arrives after a newer read is dropped.
     if (known?.generation === checkpoint.generation && known.position >= checkpoint.position) return;
     this.#latest = checkpoint;
     this.#options.onCheckpoint(checkpoint);
@@ -117,7 +117,7 @@ async function readCheckpoint(client: pg.ClientBase): Promise<Checkpoint> {
   return storedCheckpoint(rows[0]).checkpoint;
 }
 
-/** What {@link announce} sent; anybody may send anything on a channel. */
+/** Parses a notification of {@link announce}; any client may send any text on the channel. */
 function checkpointIn(payload: string | undefined): Checkpoint | undefined {
   try {
     const { position, knownAt, entry, office, generation } = JSON.parse(payload ?? '');

@@ -49,7 +49,7 @@ await describeWithPostgres('a ledger on PostgreSQL in use by many', (postgres) =
     pool = await postgres.newPool(READERS + 4);
   });
 
-  /** Posts what comes next until all is posted; gives way to others as a projector does. @returns how many pages were its own */
+  /** Posts page after page until all are posted; steps back for other writers as a projector does. @returns how many pages it posted */
   async function postAll(writer: LedgerWriter): Promise<number> {
     let own = 0;
     while (writer.checkpoint.position < EVENTS.length) {
@@ -68,10 +68,10 @@ await describeWithPostgres('a ledger on PostgreSQL in use by many', (postgres) =
     const { ok, checks } = await verifyLedger({ events: { readAll }, ledger, rules: RULES });
     assert.ok(ok, JSON.stringify(checks.filter(({ kind }) => kind === 'failed')));
     const { rows } = await pool.query('SELECT count(*) FROM ledger_1.balance WHERE count = 0');
-    assert.equal(rows[0]?.count, 0, 'a sum that came to nothing takes no room');
+    assert.equal(rows[0]?.count, 0, 'a sum of 0 has no row');
   };
 
-  it('takes every page once from writers that collide', async () => {
+  it('posts every page once from writers that collide', async () => {
     const writers = await Promise.all(Array.from({ length: 4 }, () => openPostgresLedgerWriter(pool, RULES)));
     const own = await Promise.all(writers.map(postAll));
     const posted = own.reduce((sum, each) => sum + each, 0);
@@ -91,7 +91,7 @@ await describeWithPostgres('a ledger on PostgreSQL in use by many', (postgres) =
           await assertAddsUp(ledger);
           return ledger.checkpoint.position;
         });
-        assert.ok(position >= last, 'no reader sees the ledger go back');
+        assert.ok(position >= last, 'no reader sees an older state');
         last = position;
         seen.add(position);
       }
@@ -104,7 +104,7 @@ await describeWithPostgres('a ledger on PostgreSQL in use by many', (postgres) =
     await assertVerified();
   });
 
-  it('gives its connection back when what reads it fails', async () => {
+  it('returns its connection when the reading function fails', async () => {
     await openPostgresLedgerWriter(pool, RULES);
     const reader = openPostgresLedgerReader(pool, ZONE);
     for (let round = 0; round < 30; round += 1) {
@@ -119,9 +119,9 @@ await describeWithPostgres('a ledger on PostgreSQL in use by many', (postgres) =
     assert.equal((await Promise.all(atOnce)).length, READERS);
   });
 
-  it('has lost nothing and counts nothing twice after its server was killed, again and again', async (t) => {
+  it('loses nothing and counts nothing twice after repeated kills of its server', async (t) => {
     const { server } = postgres;
-    if (server.kind === 'external') return t.skip('the server is not ours to kill');
+    if (server.kind === 'external') return t.skip('this test may not kill an external server');
     const writer = await openPostgresLedgerWriter(pool, RULES);
     const reader = openPostgresLedgerReader(pool, ZONE);
     let kills = 0;

@@ -19,7 +19,7 @@ export interface Combination {
   readonly dimensions: Dimensions;
 }
 
-/** Numbers for combinations of dimensions, given out at first use; many at a time, since each time is a way to the server. */
+/** Numbers of combinations of dimensions, assigned at first use; in bulk, since each look-up is a round trip to the server. */
 export class DimensionNumbers {
   readonly #schema: LedgerSchema;
   readonly #leaves = new Map<string, number>();
@@ -29,7 +29,7 @@ export class DimensionNumbers {
     this.#schema = schema;
   }
 
-  /** Makes sure that {@link leaf} and {@link rollUps} know all of these. */
+  /** Loads or assigns the numbers that {@link leaf} and {@link rollUps} return for these combinations. */
   async learn(client: pg.ClientBase, all: Iterable<Combination>): Promise<void> {
     const unknown = new Map<string, Combination>();
     for (const one of all) {
@@ -48,7 +48,7 @@ export class DimensionNumbers {
     );
     const idOf = (row: DimensionRow) => {
       const id = ids.get(keyOf(row));
-      if (id === undefined) throw new Error('A combination of dimensions was given no number');
+      if (id === undefined) throw new Error('A combination of dimensions has no number');
       return id;
     };
     for (const { key, leaf, rollUps } of wanted) {
@@ -57,26 +57,26 @@ export class DimensionNumbers {
     }
   }
 
-  /** The journal's number of a combination that was learnt. */
+  /** The journal's number of a loaded combination. */
   leaf(book: Book, dimensions: Dimensions): number {
     const id = this.#leaves.get(leafKey(book, dimensions));
     if (id === undefined) throw new Error('A combination of dimensions was not looked up');
     return id;
   }
 
-  /** The numbers under which every cuboid sums a leaf. */
+  /** The numbers under which each cuboid sums a leaf. */
   rollUps(leaf: number): readonly number[] {
     const ids = this.#rollUps.get(leaf);
     if (ids === undefined) throw new Error('The sums of a combination of dimensions were not looked up');
     return ids;
   }
 
-  /** Keeps memory within its bounds; nothing learnt before may be asked for after it. */
+  /** Frees memory beyond the limit; combinations must be loaded again after it. */
   shrink(): void {
     if (this.#leaves.size > REMEMBERED) this.clear();
   }
 
-  /** After a rollback numbers may be void. */
+  /** Clears all numbers: a rollback may have voided them. */
   clear(): void {
     this.#leaves.clear();
     this.#rollUps.clear();

@@ -6,23 +6,23 @@ import type { Row } from '../sql/queries.ts';
 import { LEDGER_VERSION, LedgerVersionError } from '../sql/version.ts';
 import { indexesOf, type LedgerSchema, ledgerSchema, tablesOf } from './schema.ts';
 
-/** Reads which ledger is in force; FOR SHARE after it keeps that so until the end of the transaction. */
+/** Reads which ledger is in force; with FOR SHARE appended, it stays in force until the end of the transaction. */
 export const SELECT_IN_FORCE = 'SELECT schema, version FROM nhip.ledger_in_force';
 
-/** What every ledger's schema says of itself: a name like it alone makes no schema ours, to be dropped. */
+/** Comment on every schema of a ledger: a schema with a matching name alone is not ours and must not be dropped. */
 export const OURS = 'A ledger of Nhip';
 
-/** For who reads: it may think longer than others between two statements, since it locks nobody out but who drops a ledger. */
+/** Timeout for readers: they may idle longer between two statements than writers, since they block only the drop of a ledger. */
 export const ABANDON_IDLE = "SET LOCAL idle_in_transaction_session_timeout = '60s'";
 
-/** There is no ledger yet; the first projector makes it. */
+/** The database has no ledger yet; the first projector creates it. */
 export class NoLedgerError extends LedgerNotReady {
   constructor() {
-    super('ledger-missing', 'There is no ledger yet: no projector has run on this database');
+    super('ledger-missing', 'The database has no ledger yet: no projector has run on it');
   }
 }
 
-/** @param row what {@link SELECT_IN_FORCE} gave @throws NoLedgerError @throws LedgerVersionError */
+/** @param row result of {@link SELECT_IN_FORCE} @throws NoLedgerError @throws LedgerVersionError */
 export function inForceOf(row: Row | undefined): LedgerSchema {
   if (!row) throw new NoLedgerError();
   if (row.version !== LEDGER_VERSION) {
@@ -31,7 +31,7 @@ export function inForceOf(row: Row | undefined): LedgerSchema {
   return ledgerSchema(row.schema);
 }
 
-/** Makes the first ledger, empty, unless there is one. */
+/** Creates the first ledger, empty, unless one exists. */
 export function createFirstLedger(pool: pg.Pool): Promise<void> {
   return inTransaction(
     pool,
@@ -49,7 +49,7 @@ export function createFirstLedger(pool: pg.Pool): Promise<void> {
   );
 }
 
-/** Makes an empty ledger in a schema of its own, without the indexes that only readers need. */
+/** Creates an empty ledger in its own schema, without the indexes that only readers need. */
 export async function createLedger(client: pg.ClientBase): Promise<LedgerSchema> {
   const { rows } = await client.query("SELECT 'ledger_' || nextval('nhip.ledger_number') AS schema");
   const schema = ledgerSchema(rows[0]?.schema);

@@ -24,12 +24,12 @@ import { PostgresQueries, preparedFor } from './queries.ts';
 import type { LedgerSchema } from './schema.ts';
 import { SubjectTable } from './subjects.ts';
 
-/** Where commits are told of, with the checkpoint as JSON. */
+/** The channel on which commits are announced, with the checkpoint as JSON. */
 export const CHANNEL = 'nhip_ledger';
 
 /**
- * One ledger's tables as its writers use them: folds pages of events into them. Transactions are the writer's business.
- * Whatever a page brings of one kind goes to the server in one statement.
+ * One ledger's tables for its writers: folds pages of events into them. The caller owns the transaction.
+ * All rows of one kind in a page go to the server in one statement.
  */
 export class PostgresTables {
   readonly schema: LedgerSchema;
@@ -37,7 +37,7 @@ export class PostgresTables {
   readonly #dimensions: DimensionNumbers;
   readonly #sums = new BalanceSums();
   readonly #books: ReadonlyMap<Book, BookTables>;
-  /** Books of which the tables have since when they are known. */
+  /** Books whose first known moment is already stored. */
   readonly #known = new Set<Book>();
   #declared = new DeclaredMemory();
   #nextSubject = 1;
@@ -51,7 +51,7 @@ export class PostgresTables {
     this.#books = new Map(rules.books.all.map((book) => [book, bookTables(new SubjectTable(schema, book))]));
   }
 
-  /** Forgets all that is in memory and reads it anew: after a rollback it may be void. @returns where the ledger stands */
+  /** Clears the memory and loads it again: a rollback may have voided it. @returns the checkpoint of the ledger */
   async reload(client: pg.ClientBase | pg.Pool): Promise<Checkpoint> {
     this.#dimensions.clear();
     this.#sums.clear();
@@ -69,7 +69,7 @@ export class PostgresTables {
     return checkpoint;
   }
 
-  /** Folds a page on top of `before`; nothing is saved of subjects and balances until {@link save}. */
+  /** Folds a page on top of `before`; subjects and balances stay in memory until {@link save}. */
   async fold(
     client: pg.ClientBase,
     page: Parameters<LedgerWriter['post']>[0],
@@ -83,7 +83,7 @@ export class PostgresTables {
       const names = namesIn(events, this.#declared.agencies);
       const effects = foldBatch(events, await this.#memory(client, names), this.#rules);
       poison.push(...effects.poison);
-      await this.#take(client, effects, position);
+      await this.#apply(client, effects, position);
       if (isTable) await this.#revise(client, events, position);
     }
     const setAside = poison.map(poisonOf);
@@ -110,17 +110,17 @@ export class PostgresTables {
     };
   }
 
-  async #take(client: pg.ClientBase, effects: FoldEffects, position: Position): Promise<void> {
+  async #apply(client: pg.ClientBase, effects: FoldEffects, position: Position): Promise<void> {
     await this.#dimensions.learn(
       client,
       effects.entries.map(({ book, leg: { dimensions } }) => ({ book, dimensions })),
     );
     this.#entry = await this.#post(client, this.#entry, effects);
-    for (const [book, ofBook] of effects.books) this.#tablesOf(book).cache.take(ofBook);
+    for (const [book, ofBook] of effects.books) this.#tablesOf(book).cache.apply(ofBook);
     await this.#declare(client, effects, position);
   }
 
-  /** Evaluates anew what rows of the table of agency identifiers, known at one moment, concern. */
+  /** Evaluates anew the subjects that rows of the table of agency identifiers, known at one moment, concern. */
   async #revise(client: pg.ClientBase, rows: readonly ParsedEvent[], page: Position): Promise<void> {
     const last = rows.at(-1);
     if (!last) return;
@@ -130,12 +130,12 @@ export class PostgresTables {
     for (const book of this.#books.keys()) {
       for await (const subjects of this.#concerned(client, book, ids)) {
         const memory = await this.#memory(client, new Map([[book, namesAround(subjects, agencies)]]));
-        await this.#take(client, revise({ book, subjects, ...known }, memory, this.#rules), page);
+        await this.#apply(client, revise({ book, subjects, ...known }, memory, this.#rules), page);
       }
     }
   }
 
-  /** The subjects that speak of one of the identifiers, so many at a time; what is changed between is seen. */
+  /** The subjects that name one of the identifiers, in portions; each portion includes changes since the last. */
   async *#concerned(
     client: pg.ClientBase,
     book: Book,
@@ -158,20 +158,20 @@ export class PostgresTables {
     }
   }
 
-  /** Writes what is in memory only: changed subjects and sums. */
+  /** Writes the state that is in memory only: changed subjects and sums. */
   async save(client: pg.ClientBase): Promise<void> {
     for (const { cache } of this.#books.values()) cache.save();
     await this.#writeSubjects(client);
     await this.saveSums(client);
   }
 
-  /** How many sums wait in memory. */
+  /** How many sums are in memory. */
   get sums(): number {
     return this.#sums.size;
   }
 
   async saveSums(client: pg.ClientBase): Promise<void> {
-    const changes = this.#sums.take((leaf) => this.#dimensions.rollUps(leaf));
+    const changes = this.#sums.drain((leaf) => this.#dimensions.rollUps(leaf));
     this.#dimensions.shrink();
     if (changes.length === 0) return;
     await client.query({
@@ -192,13 +192,13 @@ export class PostgresTables {
     });
   }
 
-  /** Keeps memory within its bounds: what is pushed out unsaved is saved. */
+  /** Frees memory beyond the limit; unsaved subjects are saved first. */
   async shrink(client: pg.ClientBase): Promise<void> {
     for (const { cache } of this.#books.values()) cache.shrink();
     await this.#writeSubjects(client);
   }
 
-  /** Says how far the ledger has come. @param isInForce whether those who listen are told, once that is committed */
+  /** Stores the checkpoint. @param isInForce whether to notify listeners after the commit */
   async move(client: pg.ClientBase, checkpoint: Checkpoint, isInForce: boolean): Promise<void> {
     const { position, knownAt, entry, office } = checkpoint;
     await client.query({
@@ -274,7 +274,7 @@ export class PostgresTables {
       });
     }
     if (feeds.size === 0) return;
-    // In one order, whoever writes.
+    // All writers insert in one order, so that they do not deadlock.
     const rows = [...feeds].map(([feed, delta]) => [feed, ...feedColumns(delta, position)]);
     await client.query({
       ...preparedFor(`
@@ -317,7 +317,7 @@ export class PostgresTables {
   }
 }
 
-/** Tells whoever listens of a checkpoint, once the transaction is committed. */
+/** Notifies listeners of a checkpoint, once the transaction is committed. */
 export async function announce(client: pg.ClientBase, checkpoint: Checkpoint): Promise<void> {
   await client.query({
     ...preparedFor('SELECT pg_notify(?, ?)'),
@@ -325,7 +325,7 @@ export async function announce(client: pg.ClientBase, checkpoint: Checkpoint): P
   });
 }
 
-/** One book's subjects: those in memory, and all of them. */
+/** One book's subjects: the cache and the table. */
 interface BookTables {
   readonly cache: SubjectCache<BookFact>;
   readonly table: SubjectTable<BookFact>;
@@ -336,7 +336,7 @@ const bookTables = (table: SubjectTable<BookFact>): BookTables => ({
   cache: new SubjectCache(table, FACTS_HELD),
 });
 
-/** Those that exist among the named, by each of their names. */
+/** The existing subjects among the named, by each of their names. */
 async function load(
   client: pg.ClientBase,
   { cache, table }: BookTables,

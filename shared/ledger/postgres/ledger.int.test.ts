@@ -20,7 +20,7 @@ const WRITTEN = [
 ];
 
 await describeWithPostgres('on PostgreSQL', (postgres) => {
-  /** Databases whose ledger is empty: making one takes longer than what most tests do with it, so they are used again. */
+  /** Databases with an empty ledger: creating one lasts longer than most tests, so they are reused. */
   const free: pg.Pool[] = [];
 
   const postgresLedger: LedgerFactory = async () => {
@@ -49,7 +49,7 @@ await describeWithPostgres('on PostgreSQL', (postgres) => {
   listContract(postgresLedger);
 });
 
-/** Makes the ledger of a database as if nothing had ever been posted. */
+/** Empties the ledger of a database. */
 async function empty(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query("SELECT tablename FROM pg_tables WHERE schemaname = 'ledger_1'");
   const tables = rows.map(({ tablename }) => String(tablename)).filter((table) => table !== 'checkpoint');

@@ -3,10 +3,10 @@ import { sqlState, transaction, withClient } from '../../sql/postgres/transactio
 import { OURS, SELECT_IN_FORCE } from './in-force.ts';
 import { type LedgerSchema, ledgerSchema } from './schema.ts';
 
-/** Who has this advisory lock may make ledgers that are not in force, and remove them. Any number that nobody else uses. */
+/** The holder of this advisory lock may create and remove ledgers that are not in force. The number is arbitrary but unique. */
 export const REBUILD_LOCK = 7_102_616_801;
 
-/** Removes what interrupted rebuilds left behind; nothing while one is under way. Those that a snapshot still reads stay. */
+/** Removes leftovers of interrupted rebuilds, unless a rebuild is running. Ledgers that a snapshot still reads stay. */
 export function removeLeftovers(pool: pg.Pool): Promise<void> {
   return withClient(pool, async (client) => {
     const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS locked', [REBUILD_LOCK]);
@@ -19,7 +19,7 @@ export function removeLeftovers(pool: pg.Pool): Promise<void> {
   });
 }
 
-/** Drops every ledger that is not in force; the caller has the lock of rebuilds. @returns those that are still read */
+/** Drops every ledger that is not in force; the caller holds the lock of rebuilds. @returns the ledgers that are still read */
 export async function dropLeftovers(client: pg.ClientBase): Promise<readonly LedgerSchema[]> {
   const { rows } = await client.query(
     `SELECT nspname FROM pg_namespace
@@ -36,9 +36,9 @@ export async function dropLeftovers(client: pg.ClientBase): Promise<readonly Led
 }
 
 /**
- * Drops a ledger unless a snapshot reads it: none that has begun can lose its ledger, since each holds a lock on its checkpoint.
- * Never waits: those who came after it would wait behind it.
- * @returns whether it is gone
+ * Drops a ledger unless a snapshot reads it: each running snapshot holds a lock on the checkpoint of its ledger.
+ * Never waits: a waiting lock would block all later snapshots.
+ * @returns whether the ledger is dropped
  */
 async function dropLedger(client: pg.ClientBase, schema: LedgerSchema): Promise<boolean> {
   try {

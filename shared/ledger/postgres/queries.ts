@@ -12,13 +12,13 @@ interface Prepared {
   readonly text: string;
 }
 
-/** More than there are texts of one ledger. */
+/** Above the number of query texts of one ledger. */
 const KEPT = 500;
 const prepared = new Map<string, Prepared>();
 
 /** The queries of one ledger on one connection, in whose transaction they run. */
 export class PostgresQueries implements Queries {
-  /** The planner knows which side narrows. */
+  /** PostgreSQL's planner chooses the order. */
   readonly joinInOrder = 'JOIN';
   readonly journalBySubject: string;
   readonly #client: Pick<pg.ClientBase, 'query'>;
@@ -56,14 +56,14 @@ export class PostgresQueries implements Queries {
   }
 }
 
-/** A name with what PostgreSQL's text cannot hold is asked for as one that nobody has. */
+/** PostgreSQL's text cannot hold some characters; a name with one of them is queried as a name that does not exist. */
 const asked = (value: SqlValue): SqlValue => (typeof value === 'string' ? storable(value) : value);
 
 function outwards(error: unknown): never {
   throw storeErrorOf(error);
 }
 
-/** The same text has the same name on every connection, which so plans it once: `$1`, `$2`, ... in the place of question marks. */
+/** Equal texts have equal names on every connection, so each is planned once: `$1`, `$2`, … replace the question marks. */
 export function preparedFor(sql: string): Prepared {
   let statement = prepared.get(sql);
   if (!statement) {

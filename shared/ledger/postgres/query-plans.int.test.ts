@@ -25,10 +25,10 @@ function* statuses(): Generator<Unplaced> {
       unitId: unit,
       ...(number % 50 === 0 ? {} : { dueAt: received + 10 * DAY }),
     };
-    const told = (status: 'received' | 'completed', time: number) =>
+    const statusOf = (status: 'received' | 'completed', time: number) =>
       unplaced({ type: 'dossier.status.v1', time, data: { ...data, status } }, `${status}/${number}`, time);
-    yield told('received', received);
-    if (number % 2 === 0) yield told('completed', received + (number % 17) * DAY);
+    yield statusOf('received', received);
+    if (number % 2 === 0) yield statusOf('completed', received + (number % 17) * DAY);
   }
 }
 
@@ -46,7 +46,7 @@ function* nodesOf(plan: Plan): Generator<Plan> {
   for (const below of plan.Plans ?? []) yield* nodesOf(below);
 }
 
-/** Everything the reader may ask must be found by an index: a figure may not cost what the whole ledger holds. */
+/** Every query of the reader must use an index: the cost of a figure must not grow with the whole ledger. */
 await describeWithPostgres('the plans of the queries on PostgreSQL', (postgres) => {
   let pool: pg.Pool;
   let checkpoint: Checkpoint;
@@ -92,7 +92,7 @@ await describeWithPostgres('the plans of the queries on PostgreSQL', (postgres) 
       } finally {
         client.release();
       }
-      assert.ok(read.length > 0, 'the plan of something was looked at');
+      assert.ok(read.length > 0, 'at least one plan was checked');
       assert.deepEqual(scanned, []);
     });
   }

@@ -9,17 +9,17 @@ import { ABANDON_IDLE, inForceOf, isGone, SELECT_IN_FORCE } from './in-force.ts'
 import { PostgresQueries } from './queries.ts';
 import type { LedgerSchema } from './schema.ts';
 
-/** Reads the ledger in force; as many snapshots at a time as the pool has connections. The pool is its owner's. */
+/** Reads the ledger in force, with up to one snapshot per connection of the pool. The caller owns the pool. */
 export const openPostgresLedgerReader = (pool: pg.Pool, zone: Zone): LedgerReader =>
   new PostgresLedgerReader(pool, zone);
 
-/** One state of the whole database, from the first statement on. */
+/** One state of the whole database, fixed by the first statement. */
 const BEGIN = ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', ABANDON_IDLE, SELECT_IN_FORCE];
 
 class PostgresLedgerReader implements LedgerReader {
   readonly #pool: pg.Pool;
   readonly #zone: Zone;
-  /** The ledger of the last snapshot, most likely that of the next. */
+  /** The ledger of the last snapshot, most likely that of the next too. */
   #schema: LedgerSchema | undefined;
 
   constructor(pool: pg.Pool, zone: Zone) {
@@ -30,7 +30,7 @@ class PostgresLedgerReader implements LedgerReader {
   async snapshot<Value>(read: (ledger: LedgerSnapshot) => Promise<Value>): Promise<Value> {
     const first = await this.#attempt(read);
     if (first.kind === 'read') return first.value;
-    // The old ledger went between the reading of which one is in force and that of its checkpoint. That is rare enough.
+    // The old ledger was dropped between the two reads, of the ledger in force and of its checkpoint. This is rare: retry.
     const second = await this.#attempt(read);
     if (second.kind === 'read') return second.value;
     throw storeErrorOf(second.error);
@@ -41,10 +41,10 @@ class PostgresLedgerReader implements LedgerReader {
   }
 
   async close(): Promise<void> {
-    // The pool is its owner's.
+    // The caller owns the pool.
   }
 
-  /** Once its checkpoint is read, no ledger can be dropped before the end of the snapshot. */
+  /** Reading the checkpoint locks the ledger against a drop until the end of the snapshot. */
   async #attempt<Value>(read: (ledger: LedgerSnapshot) => Promise<Value>): Promise<Attempt<Value>> {
     const guess = this.#schema;
     const begin = guess ? [...BEGIN, selectCheckpoint(guess)] : BEGIN;

@@ -30,7 +30,7 @@ const many = (count: number, from = 0) => Array.from({ length: count }, (_, inde
 /** Events in memory, read as those of a store are. */
 class Events {
   readonly all: RecordedEvent[] = [];
-  /** Called before each page is given. */
+  /** Called before each page. */
   beforePage: () => Promise<void> = async () => {};
 
   add(events: readonly Unplaced[]): RecordedEvent[] {
@@ -61,7 +61,7 @@ await describeWithPostgres('a ledger rebuilt on PostgreSQL', (postgres) => {
 
   const rebuild = (signal = new AbortController().signal): Promise<RebuildOutcome> =>
     rebuildPostgresLedger({ events, pool, rules: RULES, signal, onProgress: () => {} });
-  /** What the live projector does with what is new. */
+  /** Posts new events as the live projector does. */
   const postNew = async () => {
     const page = await events.readAll(writer.checkpoint.position, 1_000);
     if (page.events.length > 0) await writer.post(page);
@@ -91,7 +91,7 @@ await describeWithPostgres('a ledger rebuilt on PostgreSQL', (postgres) => {
     });
   }
 
-  it('is gone over to by the live writer, which goes on where the rebuilt one is', async () => {
+  it('is the ledger on which the live writer continues', async () => {
     events.add(many(3));
     await postNew();
     await rebuild();
@@ -103,12 +103,12 @@ await describeWithPostgres('a ledger rebuilt on PostgreSQL', (postgres) => {
     await assertVerified();
   });
 
-  it('never shows less than the live one did, which goes on beside it', async () => {
+  it('never shows less than the live ledger, which continues beside it', async () => {
     events.add(many(30));
     let number = 1_000;
     let seen = 0;
     const look = async () => {
-      // Two look at the same time, and the later answer may be the earlier state: only what was seen before the question binds.
+      // Two readers run at once, and the later answer may be the earlier state: it must only not precede the state seen before the query.
       const before = seen;
       const { position } = await reader.checkpoint();
       assert.ok(position >= before, `${position} after ${before}`);
@@ -145,7 +145,7 @@ await describeWithPostgres('a ledger rebuilt on PostgreSQL', (postgres) => {
     await assertVerified();
   });
 
-  it('catches up under the lock with what the live one took last', async () => {
+  it('catches up under the lock with the last posts of the live ledger', async () => {
     events.add(many(5));
     await postNew();
     let looks = 0;
@@ -154,7 +154,7 @@ await describeWithPostgres('a ledger rebuilt on PostgreSQL', (postgres) => {
         const page = await events.readAll(after, limit);
         if (page.events.length > 0) return page;
         looks += 1;
-        // The head is looked for after the filling and after the indexes; what comes then only the live ledger has.
+        // The rebuild reads the head after the filling and after the indexes; later events are in the live ledger only.
         if (looks === 2) {
           events.add(many(2, 50));
           await postNew();
@@ -175,7 +175,7 @@ await describeWithPostgres('a ledger rebuilt on PostgreSQL', (postgres) => {
     assert.deepEqual(await counts(reader), { 'in-progress/timed': 7 });
   });
 
-  it('stays what it is when a rebuild is cancelled', async () => {
+  it('is unchanged when a rebuild is cancelled', async () => {
     events.add(many(3));
     await postNew();
     const { generation } = await reader.checkpoint();
@@ -186,7 +186,7 @@ await describeWithPostgres('a ledger rebuilt on PostgreSQL', (postgres) => {
     assert.equal((await ledgers()).length, 1);
   });
 
-  it('stays what it is when an event cannot be folded', async () => {
+  it('is unchanged when an event cannot be folded', async () => {
     events.add([...many(3), { ...received(9), data: '{' }]);
     await postNew();
     const { generation } = await reader.checkpoint();
@@ -196,7 +196,7 @@ await describeWithPostgres('a ledger rebuilt on PostgreSQL', (postgres) => {
     assert.equal((await ledgers()).length, 1);
   });
 
-  it('stays what it is when a rebuild is cut off, whose rest the next start removes', async () => {
+  it('is unchanged when a rebuild is interrupted, and the next start removes the leftovers', async () => {
     events.add(many(3));
     await postNew();
     const { generation } = await reader.checkpoint();
@@ -208,14 +208,14 @@ await describeWithPostgres('a ledger rebuilt on PostgreSQL', (postgres) => {
     };
     await assert.rejects(rebuild(), { code: 'unavailable' });
     assert.equal((await reader.checkpoint()).generation, generation);
-    assert.equal((await ledgers()).length, 2, 'the ledger that was being built is still there');
+    assert.equal((await ledgers()).length, 2, 'the unfinished ledger is still there');
     events.beforePage = async () => {};
     writer = await openPostgresLedgerWriter(pool, RULES);
     assert.equal((await ledgers()).length, 1);
     assert.deepEqual(await counts(reader), { 'in-progress/timed': 3 });
   });
 
-  it('leaves a schema of somebody else alone, whatever its name', async () => {
+  it('leaves a foreign schema alone, even one named like a ledger', async () => {
     await pool.query('CREATE SCHEMA ledger_2024; CREATE TABLE ledger_2024.account (id integer)');
     events.add(many(3));
     await postNew();
@@ -237,7 +237,7 @@ await describeWithPostgres('a ledger rebuilt on PostgreSQL', (postgres) => {
     assert.ok(second);
   });
 
-  it('replaces one of another version, which neither reader nor writer takes', async () => {
+  it('replaces one of another version, which readers and writers refuse', async () => {
     events.add(many(3));
     await postNew();
     await pool.query('UPDATE nhip.ledger_in_force SET version = 999');
@@ -248,7 +248,7 @@ await describeWithPostgres('a ledger rebuilt on PostgreSQL', (postgres) => {
   });
 
   describe('while a snapshot reads the old one', () => {
-    it('leaves it to that snapshot, and takes it away afterwards', async () => {
+    it('keeps it for that snapshot, and drops it afterwards', async () => {
       events.add(many(3));
       await postNew();
       const before = await reader.checkpoint();
@@ -257,7 +257,7 @@ await describeWithPostgres('a ledger rebuilt on PostgreSQL', (postgres) => {
         rebuilt = rebuild();
         await eventually(async () => (await reader.checkpoint()).generation !== before.generation);
         await eventually(async () => {
-          // It has tried to drop the old ledger and not waited for it: else what is read next would wait behind it for ever.
+          // It has tried to drop the old ledger without waiting: a waiting lock would block the next reader until the snapshot ends.
           const { rows } = await pool.query(
             `SELECT query FROM pg_stat_activity JOIN pg_locks USING (pid)
              WHERE locktype = 'advisory' AND state = 'idle' AND query = 'ROLLBACK'`,

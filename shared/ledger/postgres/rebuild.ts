@@ -17,16 +17,16 @@ export interface PostgresRebuild extends Rebuild {
   readonly rules: FoldRules;
 }
 
-/** A page of the last stretch, for which the live projector waits. */
+/** Page size of the last stretch, during which the live projector waits. */
 const LAST_PAGE = 5_000;
-/** How long snapshots of the replaced ledger are waited for; one that takes longer leaves it to the next start. */
+/** How long a rebuild waits for snapshots of the replaced ledger; after that the next start removes it. */
 const DROP_WITHIN_MS = 10_000;
 const DROP_AGAIN_MS = 100;
 
 /**
- * Builds the ledger anew beside the live one and puts it in force; readers go over at their next snapshot, the live projector
- * with a `LedgerConflict` at its next post. Cancelled or failed, the live one stays. Also replaces a ledger of another version.
- * @throws RebuildRunningError when one is under way, in whatever process @throws StoreError
+ * Builds the ledger anew beside the live one and puts it in force. Readers switch at their next snapshot; the live projector gets
+ * a `LedgerConflict` at its next post. After cancellation or failure the live one stays. Also replaces a ledger of another version.
+ * @throws RebuildRunningError when a rebuild is running in any process @throws StoreError
  */
 export function rebuildPostgresLedger(rebuild: PostgresRebuild): Promise<RebuildOutcome> {
   return withClient(rebuild.pool, async (client) => {
@@ -48,13 +48,13 @@ async function build(client: pg.PoolClient, rebuild: PostgresRebuild): Promise<R
   const filled = await fill(ledger, rebuild);
   if (filled.kind !== 'filled') return filled;
   await ledger.finish();
-  // Events went on coming while the indexes were made.
+  // New events arrived while the indexes were built.
   const caughtUp = await fill(liveLike(ledger, client), rebuild);
   if (caughtUp.kind !== 'filled') return caughtUp;
   return switchTo(ledger, client, rebuild);
 }
 
-/** Puts the ledger in force, as far as the live one is: nobody may see the figures go back. The live projector waits meanwhile. */
+/** Puts the ledger in force once it has caught up with the live one: figures must not go back. The live projector waits meanwhile. */
 async function switchTo(
   ledger: BulkLedgerWriter,
   client: pg.PoolClient,
@@ -67,11 +67,11 @@ async function switchTo(
       const page = await events.readAll(ledger.checkpoint.position, LAST_PAGE);
       if (page.position === ledger.checkpoint.position) {
         throw new Error(
-          `The live ledger is at ${live}, where the event store has nothing: is it another store's?`,
+          `The live ledger is at ${live}, beyond the last event of the store: does it belong to another store?`,
         );
       }
       const { poison } = await ledger.postWithin(page);
-      // Nothing was changed but the new ledger, which nobody will read.
+      // Only the new ledger was changed, and it has no readers.
       if (poison[0]) return { kind: 'poisoned', poison: poison[0] };
     }
     await client.query(
@@ -84,14 +84,14 @@ async function switchTo(
   });
 }
 
-/** The live ledger may be of another version: of all its columns only this is read. */
+/** Reads only the position: the live ledger may be of another version with other columns. */
 async function positionOf(client: pg.PoolClient, live: unknown): Promise<Position | 0> {
   if (live === undefined) return 0;
   const { rows } = await client.query(`SELECT position FROM ${ledgerSchema(live)}.checkpoint`);
   return Number(rows[0]?.position) as Position;
 }
 
-/** Posts as a live projector does, a page a transaction. */
+/** Posts like a live projector, one page a transaction. */
 const liveLike = (ledger: BulkLedgerWriter, client: pg.PoolClient) => ({
   get checkpoint() {
     return ledger.checkpoint;
@@ -100,7 +100,7 @@ const liveLike = (ledger: BulkLedgerWriter, client: pg.PoolClient) => ({
     transaction(client, ['BEGIN'], () => ledger.postWithin(page)),
 });
 
-/** Drops the replaced ledger once no snapshot reads it, or the one that was not to be; what fails here the next start makes up for. */
+/** Drops the replaced ledger once no snapshot reads it, or the unfinished new one; after a failure the next start does it. */
 async function tidyUp(client: pg.PoolClient): Promise<void> {
   const deadline = Date.now() + DROP_WITHIN_MS;
   try {
@@ -108,6 +108,6 @@ async function tidyUp(client: pg.PoolClient): Promise<void> {
   } catch {
     // The next start tries again.
   }
-  // A connection that is gone took the lock with it; one that goes back to the pool must not keep it.
+  // A broken connection has released the lock; one that returns to the pool must release it.
   await client.query('SELECT pg_advisory_unlock($1)', [REBUILD_LOCK]).catch(() => {});
 }

@@ -1,18 +1,18 @@
 import type { Branded } from '../../kernel/brand.ts';
 
-/** Schema of one ledger; checked, so that it can stand in the text of a statement. */
+/** The schema of one ledger; validated, so that it is safe in the text of a statement. */
 export type LedgerSchema = Branded<string, 'LedgerSchema'>;
 
 export function ledgerSchema(name: unknown): LedgerSchema {
   if (typeof name !== 'string' || !/^ledger_\d+$/.test(name)) {
-    throw new RangeError(`Not the name of a ledger's schema: ${name}`);
+    throw new RangeError(`Not a name of a ledger's schema: ${name}`);
   }
   return name as LedgerSchema;
 }
 
 /**
- * As on SQLite: numbers instead of words, 0 instead of null (no moment here is 1970). `codes.ts` and `cuboids.ts` know the
- * numbers. Text is ordered by its bytes, whatever the locale of the database. A change of a table raises `LEDGER_VERSION`.
+ * As on SQLite: numbers instead of words, 0 instead of null (no moment here is 1970). `codes.ts` and `cuboids.ts` map the
+ * numbers. Text sorts by its bytes, in any locale of the database. A change of a table raises `LEDGER_VERSION`.
  */
 export const tablesOf = (schema: LedgerSchema): string => `
   CREATE TABLE ${schema}.checkpoint (
@@ -25,11 +25,11 @@ export const tablesOf = (schema: LedgerSchema): string => `
     next_subject bigint NOT NULL
   ) WITH (fillfactor = 10);
 
-  -- The books of which anything is known, and since when.
+  -- The books with events, and the first moment of each.
   CREATE TABLE ${schema}.book (number smallint PRIMARY KEY, known_since bigint NOT NULL);
 
-  -- What the amounts of a book are told apart by; its plan says what the columns hold. The first cuboid of a book has everything,
-  -- the others leave out what their figures do not ask for.
+  -- The dimensions of the amounts of a book; its plan names the columns. The first cuboid of a book has all of them,
+  -- the others only those that their figures need.
   CREATE TABLE ${schema}.dimensions (
     id integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     cuboid smallint NOT NULL,
@@ -38,7 +38,7 @@ export const tablesOf = (schema: LedgerSchema): string => `
     key text COLLATE "C" NOT NULL UNIQUE
   );
 
-  -- Append only. Entries are numbered without gaps and known_at never falls, so a moment of knowledge is a range of entries.
+  -- Append only. Entries are numbered without gaps and known_at never decreases, so a moment of knowledge is a range of entries.
   CREATE TABLE ${schema}.journal (
     entry bigint PRIMARY KEY,
     position bigint NOT NULL,
@@ -51,7 +51,7 @@ export const tablesOf = (schema: LedgerSchema): string => `
     to_account smallint NOT NULL, to_due bigint NOT NULL, to_due_original bigint NOT NULL, to_original smallint NOT NULL
   );
 
-  -- The journal summed: per day for accounts whose flow is asked for, with day 0 (all days) for open accounts.
+  -- The journal summed: per day for flows, with day 0 (all days) for open accounts.
   CREATE TABLE ${schema}.balance (
     dimensions integer NOT NULL,
     account smallint NOT NULL,
@@ -69,7 +69,8 @@ export const tablesOf = (schema: LedgerSchema): string => `
   );
   CREATE TABLE ${schema}.absorbed (subject bigint PRIMARY KEY, remaining bigint NOT NULL);
 
-  -- Where each subject stands, once for each value of what tells its standings apart. sort: due of open accounts, day of entry of the others.
+  -- The standings of each subject, one for each value of the dimension that separates them.
+  -- sort: due of open accounts, day of entry of the others.
   CREATE TABLE ${schema}.standing (
     subject bigint NOT NULL,
     dimensions integer NOT NULL,
@@ -88,11 +89,11 @@ export const tablesOf = (schema: LedgerSchema): string => `
     dimensions integer NOT NULL,
     PRIMARY KEY (code, account, sort, subject, dimensions)
   );
-  -- Of all indexes the only one that filling the tables needs.
+  -- The only index that filling the tables needs.
   CREATE INDEX finding_by_subject ON ${schema}.finding (subject);
 
-  -- Reference data. Each row changed what stood of its unit or day: the last one that was known at a moment held then. By its time,
-  -- asserted_at and event the next statement is compared with it; one that says the same raises them.
+  -- Reference data. Each row changed the state of its unit or day: the last row known at a moment is in force then. The next statement
+  -- is compared with it by time, asserted_at and event; one without a change raises these.
   CREATE TABLE ${schema}.declared (
     version bigint PRIMARY KEY,
     kind text NOT NULL,
@@ -100,7 +101,7 @@ export const tablesOf = (schema: LedgerSchema): string => `
     record text NOT NULL,
     time bigint NOT NULL, asserted_at bigint NOT NULL, event text NOT NULL
   );
-  -- Identifiers in three groups that events name, of which no rule says which unit they are.
+  -- Identifiers in three groups that events name and no rule assigns to a unit.
   CREATE TABLE ${schema}.seen_agency (id text COLLATE "C" PRIMARY KEY, known_since bigint NOT NULL);
   CREATE TABLE ${schema}.feed (
     feed text COLLATE "C" PRIMARY KEY,
@@ -116,7 +117,7 @@ export const tablesOf = (schema: LedgerSchema): string => `
   );
 `;
 
-/** Apart from the tables, because a rebuild makes them at the end: sorting once is cheaper than inserting in disorder. */
+/** Separate from the tables, because a rebuild creates them last: one sort is faster than unordered inserts. */
 export const indexesOf = (schema: LedgerSchema): string => `
   CREATE INDEX dimensions_by_cuboid ON ${schema}.dimensions (cuboid, unit, second, third);
   CREATE INDEX journal_by_known_at ON ${schema}.journal (known_at, entry);

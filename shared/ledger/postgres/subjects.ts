@@ -14,14 +14,14 @@ interface Changed<Fact> extends ChangedSubject<Fact> {
   readonly stored: boolean;
 }
 
-/** The rows of one book's subjects: state, names, standings, findings. What is told of them waits for {@link SubjectTable.write}. */
+/** The rows of one book's subjects: state, names, standings, findings. Changes stay in memory until {@link SubjectTable.write}. */
 export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
   readonly #schema: LedgerSchema;
   readonly #book: Book<Fact>;
   /** By number. */
   readonly #changed = new Map<number, Changed<Fact>>();
   readonly #absorbed = new Map<number, number>();
-  /** Numbers whose standings and findings are no longer true. */
+  /** Numbers whose stored standings and findings are outdated. */
   readonly #cleared = new Set<number>();
 
   constructor(schema: LedgerSchema, book: Book<Fact>) {
@@ -39,7 +39,7 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
     return rows.map(({ number, state }) => decodeState(this.#book, Number(number), state));
   }
 
-  /** Those that none has absorbed; what waits to be written is not seen. */
+  /** The subjects that no other has absorbed; unwritten changes are not included. */
   async numbered(client: pg.ClientBase, numbers: readonly number[]): Promise<readonly Subject<Fact>[]> {
     const { rows } = await client.query<{ number: number; state: string }>({
       ...preparedFor(`SELECT number, state FROM ${this.#schema}.subject WHERE book = ? AND number = ANY (?)`),
@@ -50,7 +50,7 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
 
   save(changed: ChangedSubject<Fact>, stored: boolean): void {
     const { number } = changed.subject;
-    // What still waits here has not been stored either.
+    // A subject that is still unwritten is not stored either.
     const isStored = stored && (this.#changed.get(number)?.stored ?? true);
     this.#changed.set(number, { ...changed, stored: isStored });
     if (isStored) this.#cleared.add(number);
@@ -62,14 +62,14 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
     this.#cleared.add(number);
   }
 
-  /** Forgets what waits to be written. */
+  /** Drops all unwritten changes. */
   clear(): void {
     this.#changed.clear();
     this.#absorbed.clear();
     this.#cleared.clear();
   }
 
-  /** The dimensions that {@link write} will need the numbers of. */
+  /** The dimensions whose numbers {@link write} will need. */
   *dimensions(): Generator<Combination> {
     for (const { evaluation } of this.#changed.values()) {
       for (const standing of evaluation.standings)
@@ -115,7 +115,7 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
     for (const { subject, evaluation, stored } of this.#changed.values()) {
       const { number } = subject;
       subjects.push([number, encodeState(this.#book, subject)]);
-      // What is stored under one name has that name; more of them come only by a link.
+      // A stored subject already has its own name; only a link adds names.
       if (!stored || subject.names.length > 1)
         for (const { name } of subject.names) names.push([name, number]);
       for (const standing of evaluation.standings) {

@@ -10,8 +10,8 @@ import { PostgresTables } from './ledger-tables.ts';
 import { removeLeftovers } from './leftovers.ts';
 
 /**
- * Opens the ledger in force for writing; makes it when there is none, and removes what interrupted rebuilds left. Each post is a
- * transaction of its own, and any number of processes may hold a writer: of two that post on the same checkpoint one gets a
+ * Opens the ledger in force for writing; creates it when missing, and removes leftovers of interrupted rebuilds. Each post is a
+ * separate transaction. Any number of processes may hold a writer: if two post on the same checkpoint, one gets a
  * {@link LedgerConflict}.
  * @throws LedgerVersionError when it must be rebuilt @throws StoreError
  */
@@ -31,7 +31,7 @@ class PostgresLedgerWriter implements LedgerWriter {
   readonly #rules: FoldRules;
   #tables: PostgresTables;
   #checkpoint: Checkpoint;
-  /** After a failure memory may be void, and nobody knows whether the last commit took place. */
+  /** After a failure the memory may be void, and the outcome of the last commit is unknown. */
   #isUnsure = false;
 
   constructor(pool: pg.Pool, rules: FoldRules, tables: PostgresTables, checkpoint: Checkpoint) {
@@ -45,7 +45,7 @@ class PostgresLedgerWriter implements LedgerWriter {
     return this.#checkpoint;
   }
 
-  /** After a {@link LedgerConflict} `checkpoint` tells where the ledger stands, maybe a rebuilt one; this writer can go on there. */
+  /** After a {@link LedgerConflict} `checkpoint` is that of the ledger in force; this writer can continue there. */
   async post(page: Parameters<LedgerWriter['post']>[0]): Promise<Posted> {
     try {
       if (this.#isUnsure) await this.#makeSure();
@@ -55,7 +55,7 @@ class PostgresLedgerWriter implements LedgerWriter {
     } catch (error) {
       this.#isUnsure = true;
       const known = this.#checkpoint;
-      // Settles at once whether a commit whose answer was lost took place; else the next post does.
+      // Finds out at once whether a commit whose answer was lost succeeded; if this fails, the next post does.
       const conflict = await this.#makeSure().then(
         () => undefined,
         (failure: unknown) => (failure instanceof LedgerConflict ? failure : undefined),
@@ -66,13 +66,13 @@ class PostgresLedgerWriter implements LedgerWriter {
   }
 
   async close(): Promise<void> {
-    // The pool is its owner's.
+    // The caller owns the pool.
   }
 
   #post(page: Parameters<LedgerWriter['post']>[0]): Promise<Posted> {
     const before = this.#checkpoint;
     const tables = this.#tables;
-    // Every writer locks the same two rows in the same order, and works only then: no two of them can wait for each other.
+    // Every writer locks the same two rows in the same order before it works, so writers cannot deadlock.
     const begin = [
       'BEGIN',
       `${SELECT_IN_FORCE} FOR SHARE`,
@@ -90,7 +90,7 @@ class PostgresLedgerWriter implements LedgerWriter {
     });
   }
 
-  /** Reads where the ledger in force stands. @throws LedgerConflict when that is not where this writer was */
+  /** Reads the checkpoint of the ledger in force. @throws LedgerConflict when it is not the checkpoint of this writer */
   async #makeSure(): Promise<void> {
     const before = this.#checkpoint;
     const tables = await tablesInForce(this.#pool, this.#rules);
@@ -118,7 +118,7 @@ const conflictAt = (before: Checkpoint, now: Checkpoint): LedgerConflict =>
 
 const moved = () => new LedgerConflict('A rebuilt ledger is in force');
 
-/** A schema that is gone was that of a ledger which a rebuild has replaced. */
+/** The schema does not exist: a rebuild has replaced its ledger. */
 function outwards(error: unknown): Error {
   if (error instanceof LedgerVersionError || error instanceof LedgerConflict) return error;
   return isGone(error) ? moved() : storeErrorOf(error);

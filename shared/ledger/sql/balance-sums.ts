@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../bookkeeping/fold-step.ts';
 import type { Side } from '../../bookkeeping/leg.ts';
 import { codesOf, orZero, timingCode } from './codes.ts';
 
-/** Sums may wait in memory until there are so many, where nobody reads them before. */
+/** Up to this number of sums may stay in memory during a rebuild, which has no readers. */
 export const SUMS_HELD = 50_000;
 
 /** Columns of a balance without its dimensions, as they stand in the key. */
@@ -15,7 +15,7 @@ export type Place = readonly [
   original: number,
 ];
 
-/** By how much one row of the balances changes. */
+/** The change of one row of the balances. */
 export interface BalanceChange {
   readonly dimensions: number;
   readonly place: Place;
@@ -28,7 +28,7 @@ interface Change {
   count: number;
 }
 
-/** Collects what journal entries do to the balances, so that what cancels out or falls together is written once. */
+/** Sums the effects of journal entries on the balances, so that each changed row is written once. */
 export class BalanceSums {
   /** Changes of leaves. */
   readonly #pending = new Map<string, Change>();
@@ -43,10 +43,10 @@ export class BalanceSums {
   }
 
   /**
-   * What is to be written, none of it 0; from here on it is the caller's.
-   * @param rollUps the numbers under which every cuboid sums a leaf
+   * Returns all sums except zeros and clears them; the caller writes them.
+   * @param rollUps returns the numbers under which each cuboid sums a leaf
    */
-  take(rollUps: (leaf: number) => readonly number[]): BalanceChange[] {
+  drain(rollUps: (leaf: number) => readonly number[]): BalanceChange[] {
     const rolledUp = new Map<string, Change>();
     for (const { dimensions: leaf, place, count } of this.#pending.values()) {
       if (count === 0) continue;

@@ -15,8 +15,8 @@ interface Entries {
 }
 
 /**
- * The answer to a balance query. The present is read from the balance table; the past, in either sense, is that less what
- * the journal has after it, or the journal up to it where that is shorter.
+ * The answer to a balance query. The present is read from the balance table. The past (an earlier day or earlier knowledge) is
+ * the present minus later journal entries, or the sum of the journal up to it where that is shorter.
  */
 export async function balancesOf(
   db: Queries,
@@ -35,7 +35,7 @@ export async function balancesOf(
   return sum.balances();
 }
 
-/** What journal entries after `afterEntry` change in the answer to a query about the present. */
+/** The changes of journal entries after `afterEntry` to the answer of a query about the present. */
 export async function changesOf(
   db: Queries,
   query: BalanceQuery,
@@ -57,7 +57,7 @@ const keyColumns = ({ book, by }: BalanceQuery): string[] =>
     return column === undefined ? 'NULL' : `d.${column}`;
   });
 
-/** What a source gives for each place: the place's columns, then the count. */
+/** The columns of a source: those of the place, then the count. */
 function grouped(db: Queries, query: BalanceQuery, source: Sql) {
   const places = [...MEASURES.split(', '), ...keyColumns(query)];
   const groups = places.map((_, index) => index + 1).join(', ');
@@ -82,7 +82,7 @@ async function balanceRows(db: Queries, query: BalanceQuery): Promise<readonly S
   return codes.open.length > 0 ? [...flows, ...(await part(codes.open, 0, 0))] : flows;
 }
 
-/** Both sides of journal rows as movements: into the one account, out of the other; `where` stands in it twice. */
+/** Both sides of journal rows as movements: into one account, out of the other; the text contains `where` twice. */
 export const movements = (db: Queries, where: string, journal = db.table('journal')): string => {
   const side = (name: 'from' | 'to', sign: string) =>
     `SELECT subject, ${name}_account AS account, ${name}_due AS due, ${name}_due_original AS due_original,
@@ -108,7 +108,7 @@ function movementRows(
   });
 }
 
-/** What a range of journal entries contributes. */
+/** The contribution of a range of journal entries. */
 async function journalRows(
   db: Queries,
   query: BalanceQuery,
@@ -126,7 +126,7 @@ async function journalRows(
   return [...rows, ...(await movementRows(db, query, codes.open, stocks, [...stockRange, ...stockRange]))];
 }
 
-/** What moved on open accounts after the last day asked for: nothing, for a query about today. */
+/** Movements on open accounts after the last day of the query: none for a query about today. */
 function openRowsAfter(db: Queries, query: BalanceQuery) {
   const source = ofAllDays(movements(db, 'day > ?'));
   return movementRows(db, query, codesOf(query.book).open, source, [query.to, query.to]);

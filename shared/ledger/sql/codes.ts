@@ -1,16 +1,16 @@
 import type { Book } from '../../bookkeeping/book.ts';
 import type { Timing } from '../../bookkeeping/leg.ts';
 
-/** Numbers of words in the files: only ever append. */
+/** Numbers that stand for words in storage. Only append to these lists. */
 const TIMINGS: readonly Timing[] = ['early', 'on-time', 'late', 'no-due-date'];
-/** Accounts of a book are numbered from here on times the book's number, so that no two books share one. */
+/** The accounts of a book are numbered from this times the book's number, so that no two books share a number. */
 const ACCOUNTS_A_BOOK = 64;
 
 /** The accounts of one book as numbers. */
 export class AccountCodes {
   /** Stocks. */
   readonly open: readonly number[];
-  /** Flows of the day they are entered. */
+  /** Flows, each on its day of entry. */
   readonly flows: readonly number[];
   readonly #book: Book;
   readonly #byName: ReadonlyMap<string, number>;

@@ -7,10 +7,10 @@ import type { ParsedEvent } from '../fold-events.ts';
 import { leafCuboid } from './cuboids.ts';
 import type { Queries, Sql } from './queries.ts';
 
-/** So many subjects are evaluated anew at a time. */
+/** How many subjects are evaluated anew at a time. */
 export const REVISED_AT_ONCE = 1_000;
 
-/** The identifiers of which the rows say something, and all that stand for one of them. */
+/** The identifiers that the rows name, and all identifiers of the same agency. */
 export const idsConcerned = (rows: readonly ParsedEvent[], agencies: Agencies): ReadonlySet<UnitId> =>
   agencies.leadingTo(
     rows.flatMap(({ entry, event, knownAt }) => {
@@ -21,8 +21,8 @@ export const idsConcerned = (rows: readonly ParsedEvent[], agencies: Agencies): 
   );
 
 /**
- * Which subjects may speak of one of the identifiers: by the units with which they stand, a look through all that stands, which
- * a row costs and nothing else; and by their own ids. Each query gives numbers as `subject`.
+ * Selects the subjects that may name one of the identifiers: by the units of their standings (a scan of all standings, only
+ * after a new row of the table) and by their own ids. Each query returns numbers as `subject`.
  */
 export function concernedSql(
   db: Queries,
@@ -52,7 +52,7 @@ export function concernedSql(
 /** The character that ends the range of texts that begin with this one. */
 const after = (character: string): string => String.fromCharCode(character.charCodeAt(0) + 1);
 
-/** Those of the subjects that do speak of one of the identifiers. */
+/** The subjects that do name one of the identifiers. */
 export const speakingOf = (
   book: Book,
   subjects: readonly Subject<BookFact>[],
@@ -70,7 +70,7 @@ export const speakingOf = (
   );
 };
 
-/** Every id under which one of the subjects may be found, with all that it is called by the table. */
+/** Every id under which the event of one of the subjects may arrive, including the ids that the table adds. */
 export const namesAround = (subjects: readonly Subject<unknown>[], agencies: Agencies): ReadonlySet<string> =>
   new Set(
     subjects.flatMap(({ known }) =>

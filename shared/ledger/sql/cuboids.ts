@@ -1,13 +1,13 @@
 import { allDimensions, type Book } from '../../bookkeeping/book.ts';
 import type { Dimensions } from '../../bookkeeping/leg.ts';
 
-/** Columns of what a book's plan breaks down by, in its order. */
+/** The columns of the dimensions in a book's plan, in order. */
 const BY = ['unit', 'second', 'third', 'fourth'] as const;
-/** The columns of `dimensions` that hold values. */
+/** The columns of `dimensions` with values. */
 export const VALUE_COLUMNS = [...BY, 'always', 'apart'] as const;
 type Column = (typeof VALUE_COLUMNS)[number];
 
-/** Sums of a book, and the combinations of its journal, are numbered from here on times the book's number. */
+/** The sums of a book and the combinations of its journal are numbered from this times the book's number. */
 const CUBOIDS_A_BOOK = 16;
 
 /** Column of a dimension; undefined for one that the book does not have. */
@@ -18,26 +18,26 @@ export function columnOf({ dimensions: { by, always, apart } }: Book, name: stri
   return at < 0 ? undefined : BY[at];
 }
 
-/** Number of the journal's own combinations of a book, which tell everything apart. */
+/** The number of the most detailed combinations of a book: those of its journal, with all dimensions. */
 export const leafCuboid = ({ number }: Book): number => number * CUBOIDS_A_BOOK;
 
-/** Number of the coarsest kept sum of a book that tells these apart; those that the book does not break down by cost nothing. */
+/** The number of the coarsest stored sum that has all of these dimensions; names that the book does not break down by are ignored. */
 export function cuboidFor(book: Book, names: Iterable<string>): number {
   const { by, sums } = book.dimensions;
   const wanted = [...names].filter((name) => by.includes(name));
   return leafCuboid(book) + sums.findIndex((kept) => wanted.every((name) => kept.includes(name))) + 1;
 }
 
-/** Number of the book that a combination is of. */
+/** The number of the book that a combination belongs to. */
 export const bookNumberOf = (cuboid: number): number => Math.floor(cuboid / CUBOIDS_A_BOOK);
 
-/** More combinations than an office has; beyond it they are looked up again. */
+/** Above the number of combinations of an office; beyond it they are looked up again. */
 export const REMEMBERED = 50_000;
 
 /** A combination as it is stored, in the order of the columns; `key` is unique. */
 export type DimensionRow = readonly [cuboid: number, ...values: (string | null)[], key: string];
 
-/** Of a combination in memory. */
+/** The key of a combination in memory. */
 export function leafKey(book: Book, dimensions: Dimensions): string {
   const { by, always, apart } = book.dimensions;
   let key = `${book.number}`;
@@ -51,7 +51,7 @@ export function leafKey(book: Book, dimensions: Dimensions): string {
 export const leafRow = (book: Book, dimensions: Dimensions): DimensionRow =>
   dimensionRow(book, leafCuboid(book), allDimensions(book.dimensions), dimensions);
 
-/** The rows under which the sums keep it, one each, in their order. */
+/** The rows under which the sums store it, one each, in order. */
 export const rollUpRows = (book: Book, dimensions: Dimensions): DimensionRow[] => {
   const { sums, always } = book.dimensions;
   return sums.map((kept, index) =>

@@ -3,7 +3,7 @@ import type { Book } from '../../bookkeeping/book.ts';
 import { columnOf } from './cuboids.ts';
 import type { Queries, Sql } from './queries.ts';
 
-/** What a filter asks of the alias `d` of `dimensions`; begins with AND. */
+/** The conditions of a filter on the alias `d` of `dimensions`; begins with AND. */
 export function filterSql(db: Queries, book: Book, { units, where = {} }: Filter): Sql {
   const parts: Sql[] = [];
   if (units) parts.push(db.anyOf('d.unit', units));
@@ -19,7 +19,7 @@ export function filterSql(db: Queries, book: Book, { units, where = {} }: Filter
 
 const NOTHING: Sql = { text: 'FALSE', values: [] };
 
-/** That a column has one of the codes, which are numbers of ours: they stand in the text, since they never vary. */
+/** The condition that a column has one of the codes. They are our own constant numbers, so they stand in the text. */
 export const anyCode = (column: string, codes: readonly number[]): string =>
   codes.length === 0 ? 'FALSE' : `${column} IN (${codes.join(', ')})`;
 

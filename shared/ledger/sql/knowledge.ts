@@ -2,9 +2,9 @@ import type { Knowledge } from '../../bookkeeping/balance.ts';
 import type { Queries } from './queries.ts';
 
 /**
- * Since neither known_at nor position ever falls along the journal, what is known at a moment, or up to a position, is all up
- * to one entry; 0 when nothing was.
- * @param last the journal's last entry, for who asks with all that is known
+ * The last journal entry that is known at a moment, or up to a position; 0 when none is. One entry suffices, since neither
+ * known_at nor position ever decreases along the journal.
+ * @param last the journal's last entry, the answer when the query names no moment
  */
 export async function lastEntryKnown(
   db: Queries,

@@ -10,7 +10,7 @@ import type { Queries, Row, Sql } from './queries.ts';
 import { NEVER_DUE } from './rows.ts';
 import { selectionSql } from './selection-sql.ts';
 
-/** Which amount is listed: a subject, and where it stands. */
+/** A listed amount: a subject and its place. */
 export interface Listed extends Place {
   readonly subject: number;
 }
@@ -21,9 +21,9 @@ export interface ListedPage {
 }
 
 /**
- * One page of the subjects that a query selects, in one order for the present and the past: open ones by due date, the
- * others by day of entry, then by number; descending, all of it the other way round. What stood on an earlier day, or by less
- * knowledge, the journal says of the subjects that it has moved since; all others stood as they stand.
+ * One page of the subjects that a query selects, with one order for the present and the past: open subjects by due date, the
+ * others by day of entry, then by number; all of it reversed when descending. For an earlier day or earlier knowledge the
+ * journal gives the places of the subjects that moved since; all others are where they were.
  */
 export async function listPlaces(
   db: Queries,
@@ -38,7 +38,7 @@ export async function listPlaces(
   );
   if (parts.length === 0) return { listed: [] };
   const head = past ? pastSql(db, book, past) : { text: '', values: [] };
-  // Each part gives its own first page, found by its index; the first of them all are the page.
+  // Each part returns its own first page by its index; the page is the first rows of them all.
   const rows = await db.rows({
     text: `${head.text}SELECT * FROM (${parts.map(({ text }) => `SELECT * FROM (${text}) part`).join(' UNION ALL ')}) paged
       ORDER BY ${orderSql('', query)} LIMIT ?`,
@@ -58,16 +58,16 @@ const listedOf = (book: Book, row: Row): Listed => ({
   due: orNull(Number(row.due)),
 });
 
-/** A moment of the ledger: the last entry that is known and the last day that is looked at. */
+/** A past state of the ledger: the last known entry and the last day. */
 interface Past {
   readonly entry: number;
   readonly to: number;
 }
 
-/** After every day there is, and within the columns' four bytes. */
+/** After all days, and within the four bytes of the columns. */
 const LAST_DAY = 2 ** 31 - 1;
 
-/** Undefined where the answer is the present. */
+/** Undefined when the query is about the present. */
 async function pastOf(
   db: Queries,
   { accounts }: Book,
@@ -77,7 +77,7 @@ async function pastOf(
   const known = await lastEntryKnown(db, query, entry);
   const { to = LAST_DAY } = query;
   if (known < entry) return { entry: known, to };
-  // Nothing leaves an account in which it ended, so only of open ones it matters on which day they are looked at.
+  // No amount leaves the account in which it ended, so the day matters for open accounts only.
   if (query.to === undefined || !query.anyOf.some(({ account }) => accounts.open.includes(account)))
     return undefined;
   const [later] = await db.rows({
@@ -87,7 +87,7 @@ async function pastOf(
   return later && { entry, to };
 }
 
-/** `touched`: the subjects that something moved since, some of them repeatedly; `stood`: where these stood then, in the columns of `standing`. */
+/** `touched`: the subjects that moved since, some repeatedly; `stood`: their places before that, in the columns of `standing`. */
 function pastSql(db: Queries, book: Book, { entry, to }: Past): Sql {
   const journal = db.table('journal');
   const then = 'entry <= ? AND day <= ? AND subject IN (SELECT subject FROM touched)';
@@ -107,11 +107,11 @@ function pastSql(db: Queries, book: Book, { entry, to }: Past): Sql {
   };
 }
 
-/** Where places are read from, `s` with the columns of `standing`. */
+/** A source of places, `s` with the columns of `standing`. */
 interface Source {
   readonly from: (db: Queries) => string;
   readonly where: (query: ListQuery, account: number) => Sql;
-  /** The table whose index gives the order. */
+  /** The table whose index provides the order. */
   readonly order: 's' | 'f';
 }
 
@@ -133,7 +133,7 @@ const FOUND: Source = {
   order: 'f',
 };
 
-/** The first page of what one selection finds in one source. */
+/** The first page of one selection in one source. */
 function partSql(db: Queries, book: Book, query: ListQuery, selection: Selection, source: Source): Sql {
   const { order } = source;
   const within = rangeSql(order, query, rangeOf(book, selection, query));
@@ -154,13 +154,13 @@ const orderSql = (alias: string, { descending }: ListQuery): string =>
     .map((column) => `${alias}${column}${descending ? ' DESC' : ''}`)
     .join(', ');
 
-/** The places between which all rows of a selection lie; neither bound is a place of a row. */
+/** The bounds of all rows of a selection; neither bound is the place of a row. */
 interface Range {
   readonly above: ListPlace;
   readonly below: ListPlace | undefined;
 }
 
-/** Open accounts sort by due, closed ones by day of entry: the index is entered at one end and ends the search at the other. */
+/** Open accounts sort by due, closed ones by day of entry, so one bound limits the index scan at each end. */
 function rangeOf({ accounts }: Book, { account, due }: Selection, { from, to }: ListQuery): Range {
   if (!accounts.open.includes(account))
     return { above: [from ?? 0, 0, 0], below: to === undefined ? undefined : [to + 1, 0, 0] };

@@ -1,6 +1,6 @@
 export type SqlValue = string | number | null;
 
-/** A piece of SQL with the values of its question marks. */
+/** A piece of SQL with the values of its placeholders (`?`). */
 export interface Sql {
   readonly text: string;
   readonly values: readonly SqlValue[];
@@ -24,20 +24,20 @@ export type LedgerTable =
   | 'feed';
 
 /**
- * How the queries of a ledger are put to an engine. The texts are written once, for both engines: text and question marks,
- * because putting them together must cost next to nothing beside a query of some microseconds. What differs is here.
+ * Runs the queries of a ledger on an engine. The texts are written once for both engines, as plain text with `?`, because
+ * building them must cost next to nothing beside a query of some microseconds. This interface holds the differences.
  */
 export interface Queries {
-  /** A table as it is named in a text. */
+  /** The name of a table in a text. */
   table(name: LedgerTable): string;
-  /** Joins two tables of which the left one is to be read first: it narrows, the other has the rows. */
+  /** The join of two tables of which the engine must read the left one first: it narrows, the other has the rows. */
   readonly joinInOrder: string;
-  /** The journal, to be read in the order of its subjects. */
+  /** The journal, read in the order of its subjects. */
   readonly journalBySubject: string;
-  /** That a column has one of the values; few distinct texts, however many values there are. */
+  /** The condition that a column has one of the values; few distinct texts for any number of values. */
   anyOf(column: string, values: readonly (string | number)[]): Sql;
-  /** Rows by the names of their columns. SQLite answers at once. */
+  /** Rows by column name. SQLite answers synchronously. */
   rows(query: Sql): readonly Row[] | Promise<readonly Row[]>;
-  /** Rows as arrays, in the order of their columns. */
+  /** Rows as arrays, in column order. */
   arrays(query: Sql): readonly SqlValue[][] | Promise<readonly SqlValue[][]>;
 }

@@ -12,7 +12,7 @@ import type { Checkpoint, Poison } from '../port.ts';
 import { codesOf, orZero, timingCode } from './codes.ts';
 import type { Row } from './queries.ts';
 
-/** A row of the table `checkpoint`, which has one. */
+/** The only row of the table `checkpoint`. */
 export interface StoredCheckpoint {
   readonly checkpoint: Checkpoint;
   readonly nextSubject: number;
@@ -32,7 +32,7 @@ export function storedCheckpoint(row: Row | undefined): StoredCheckpoint {
   };
 }
 
-/** The columns of `journal`, in their order. @param leaf number of the leg's dimensions */
+/** The columns of `journal`, in order. @param leaf number of the leg's dimensions */
 export const journalRow = (entry: number, posting: JournalEntry, leaf: number): number[] => {
   const { book, position, knownAt, subject, sign, leg } = posting;
   return [
@@ -49,10 +49,10 @@ const sideColumns = (book: Book, { account, due, dueOriginal, original }: Side):
   timingCode(original),
 ];
 
-/** Sorts open amounts without a due date behind all others. */
+/** Sorts open amounts without a due date after all others. */
 export const NEVER_DUE = Number.MAX_SAFE_INTEGER;
 
-/** Where a standing is found in `standing` and `finding`. `sort`: due of open accounts, day of entry of the others. */
+/** The key of a standing in `standing` and `finding`. `sort`: due of open accounts, day of entry of the others. */
 export function standingPlace(book: Book, { side, day }: Standing): StandingPlace {
   const due = orZero(side.due);
   const codes = codesOf(book);
@@ -74,7 +74,7 @@ interface StandingPlace {
   readonly original: number;
 }
 
-/** The columns of `declared`, in their order. */
+/** The columns of `declared`, in order. */
 export const declaredColumns = ({ version, order, declared: { kind, record } }: DeclaredRow) =>
   [version, kind, record.knownAt, JSON.stringify(record), order.time, order.assertedAt, order.event] as const;
 
@@ -88,7 +88,7 @@ export const declaredRow = (row: Row): DeclaredRow => ({
   },
 });
 
-/** The columns of `feed` after its name, as a batch states them. @param position that the batch reaches */
+/** The columns of `feed` after its name, for one batch. @param position the last position of the batch */
 export const feedColumns = (delta: FeedDelta, position: Position) =>
   [
     delta.rank,

@@ -5,7 +5,7 @@ import { columnOf } from './cuboids.ts';
 import { anyCode } from './filter-sql.ts';
 import type { Sql, SqlValue } from './queries.ts';
 
-/** What a selection asks of the alias `s`, with the columns of `standing`, and `d` of `dimensions`. */
+/** The conditions of a selection on the aliases `s`, with the columns of `standing`, and `d` of `dimensions`. */
 export function selectionSql(book: Book, { account, due, original, among }: Selection): Sql {
   const conditions = [`s.account = ${codesOf(book).code(account)}`];
   const values: SqlValue[] = [];
@@ -19,10 +19,10 @@ export function selectionSql(book: Book, { account, due, original, among }: Sele
   return { text: conditions.join(' AND '), values };
 }
 
-/** The values are a closed list of ours, like accounts: they stand in the text. */
+/** The values are a closed list of our own, like accounts, so they stand in the text. */
 function amongSql(book: Book, { dimension, values }: NonNullable<Selection['among']>): string {
   const column = columnOf(book, dimension);
-  if (column === undefined) throw new RangeError(`The ${book.name} book is not told apart by ${dimension}`);
+  if (column === undefined) throw new RangeError(`The ${book.name} book has no dimension ${dimension}`);
   const named = values.filter((value) => value !== null).map((value) => `'${word(value)}'`);
   const among = named.length === 0 ? 'FALSE' : `d.${column} IN (${named.join(', ')})`;
   return named.length < values.length ? `(${among} OR d.${column} IS NULL)` : among;

@@ -28,7 +28,7 @@ export class SqlSnapshot implements LedgerSnapshot {
   readonly checkpoint: Checkpoint;
   readonly #db: Queries;
   readonly #zone: Zone;
-  /** The table of agency identifiers, by the moment of knowledge. */
+  /** The table of agency identifiers, by moment of knowledge. */
   readonly #tables = new Map<Moment, Agencies>();
 
   constructor(db: Queries, checkpoint: Checkpoint, zone: Zone) {
@@ -59,7 +59,7 @@ export class SqlSnapshot implements LedgerSnapshot {
     return row ? Number(row.known_since) : null;
   }
 
-  /** By a finding of the past page after page, since only facts tell of it. */
+  /** Lists of past findings are read page by page and filtered, since findings follow from the facts of each subject. */
   async list<Fact extends BookFact, Item extends BookItem>(
     book: Book<Fact, Item>,
     query: ListQuery,
@@ -143,7 +143,7 @@ export class SqlSnapshot implements LedgerSnapshot {
     return listPlaces(this.#db, book, query, this.checkpoint);
   }
 
-  /** What a page shows of its subjects, with what is known of them. */
+  /** The items of a page, with the facts of their subjects. */
   async #items<Fact extends BookFact, Item extends BookItem>(
     book: Book<Fact, Item>,
     listed: readonly Listed[],

@@ -5,8 +5,8 @@ import type { LocalDay } from '../../calendar/zone.ts';
 import { type AccountCodes, codesOf, orNull, orZero, timingCode, timingOf } from './codes.ts';
 
 /**
- * A subject as text: arrays in the place of objects, each distinct combination of dimensions once. Half the size of the
- * plain JSON and twice as fast to read, which is most of the cost of a subject that is not in memory.
+ * Encodes a subject as text: arrays instead of objects, each distinct combination of dimensions once. Half the size of plain
+ * JSON and twice as fast to parse, which is most of the cost of loading a subject.
  */
 type StoredSide = [account: number, due: number, dueOriginal: number, original: number];
 type StoredState = [
@@ -52,7 +52,7 @@ function dimensionsOf(names: readonly string[], values: readonly (string | null)
   return dimensions;
 }
 
-/** One for all: millions of facts have none. */
+/** One shared value: millions of facts have none. */
 const NO_ALIASES: readonly never[] = [];
 
 export function decodeState<Fact extends BookFact>(

@@ -1,33 +1,33 @@
 import type { BookEffects, ChangedSubject } from '../../bookkeeping/fold-step.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 
-/** Where subjects are kept; what it is told may wait there until it goes to the engine. */
+/** The store of subjects; an implementation may hold changes back until they are written to the engine. */
 export interface SubjectRows<Fact> {
-  /** @param stored whether an earlier state of it was saved */
+  /** @param stored whether an earlier state of the subject was saved */
   save(changed: ChangedSubject<Fact>, stored: boolean): void;
-  /** The subject has become part of another. */
+  /** Another subject has absorbed this one. */
   absorb(number: number, remaining: number): void;
 }
 
-/** Facts held in memory for each book, at about a kilobyte with all that belongs to them. Raise it where the events of a subject lie far apart. */
+/** Limit of facts in memory for each book, about 1 KB each with all that belongs to it. Raise it where a subject's events lie far apart. */
 export const FACTS_HELD = 30_000;
 
 interface Held<Fact> {
   subject: Subject<Fact>;
-  /** Set while it is only in memory. */
+  /** True while the state is only in memory. */
   unsaved: ChangedSubject<Fact> | undefined;
-  /** Whether an earlier state of it was saved. */
+  /** Whether an earlier state was saved. */
   stored: boolean;
 }
 
 /**
- * The subjects last used, in memory: most events name a subject that another named shortly before. Bounded by the
- * number of facts held, since a subject's size is that of its facts. What is pushed out unsaved is saved.
+ * The subjects last used, in memory: most events name a subject that a recent event named. The limit counts facts, since
+ * the size of a subject is that of its facts. An evicted subject is saved first.
  */
 export class SubjectCache<Fact> {
   readonly #rows: SubjectRows<Fact>;
   readonly #limit: number;
-  /** By number, the longest unused first. */
+  /** By number, the least recently used first. */
   readonly #held = new Map<number, Held<Fact>>();
   readonly #numbers = new Map<string, number>();
   #facts = 0;
@@ -37,17 +37,17 @@ export class SubjectCache<Fact> {
     this.#limit = limit;
   }
 
-  /** Those of the names that must be looked up and held before {@link among}. */
+  /** The names that must be looked up and held before {@link among}. */
   missing(names: Iterable<string>): string[] {
     return [...names].filter((name) => !this.#numbers.has(name));
   }
 
-  /** Takes what was looked up. */
+  /** Adds looked-up subjects. */
   hold(subject: Subject<Fact>): void {
     if (!this.#held.has(subject.number)) this.#hold({ subject, unsaved: undefined, stored: true });
   }
 
-  /** Those in memory among the named, by each of their names. */
+  /** The subjects in memory among the named, by each of their names. */
   among(names: ReadonlySet<string>): Map<string, Subject<Fact>> {
     const found = new Map<string, Subject<Fact>>();
     for (const name of names) {
@@ -58,7 +58,7 @@ export class SubjectCache<Fact> {
     return found;
   }
 
-  take({ changed, absorbed }: BookEffects<Fact>): void {
+  apply({ changed, absorbed }: BookEffects<Fact>): void {
     for (const [number, remaining] of absorbed) {
       this.#drop(number);
       this.#rows.absorb(number, remaining);
@@ -66,12 +66,12 @@ export class SubjectCache<Fact> {
     for (const each of changed.values()) this.#change(each);
   }
 
-  /** Saves all that is unsaved. */
+  /** Saves all unsaved subjects. */
   save(): void {
     for (const held of this.#held.values()) this.#save(held);
   }
 
-  /** Drops the longest unused beyond the limit. */
+  /** Evicts the least recently used beyond the limit. */
   shrink(): void {
     for (const [number, held] of this.#held) {
       if (this.#facts <= this.#limit) return;

@@ -5,7 +5,7 @@ import type { Agencies } from '../../office/agencies.ts';
 import type { Queries } from './queries.ts';
 import { decodeState } from './state-codec.ts';
 
-/** The subjects that had these numbers then, though others may have absorbed them since, with the facts known then. @param agencies the table known then */
+/** The subjects with these numbers at a past moment, also those absorbed since, with the facts known then. @param agencies the table known then */
 export async function subjectsThen<Fact extends BookFact>(
   db: Queries,
   book: Book<Fact>,
@@ -34,7 +34,7 @@ export async function subjectsThen<Fact extends BookFact>(
   return then;
 }
 
-/** Which subject each of them is now: itself, or the one that absorbed it, or the one that absorbed that one. */
+/** The current subject for each number: itself, or the one that absorbed it, directly or through others. */
 async function remainingOf(db: Queries, numbers: readonly number[]): Promise<ReadonlyMap<number, number>> {
   const remaining = new Map(numbers.map((number) => [number, number]));
   for (let asked = numbers; asked.length > 0; ) {

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { BalanceChange } from '../sql/balance-sums.ts';
 
-/** Brings the rows of the balances up to date; those that come to 0 go. */
+/** Updates the rows of the balances; a row that comes to 0 is deleted. */
 export class BalanceWriter {
   readonly #upsert: StatementSync;
   readonly #drop: StatementSync;

@@ -7,15 +7,15 @@ import { addIndexes, createLedger } from './ledger-file.ts';
 import { LedgerTables } from './ledger-tables.ts';
 
 /**
- * Builds a ledger in a new file from the first event on, for {@link BulkLedgerWriter.finish} to complete. Until then the file
- * is worthless: there is no rollback journal, nothing is synced, and indexes come last. That is what makes it fast.
+ * Builds a ledger in a new file from the first event on; {@link BulkLedgerWriter.finish} completes it. Until then the file is
+ * disposable: no rollback journal, no sync, and indexes come last. This makes it fast.
  */
 export class BulkLedgerWriter implements LedgerWriter {
   readonly #db: DatabaseSync;
   readonly #tables: LedgerTables;
   #checkpoint: Checkpoint;
 
-  /** An existing file at the path is removed. */
+  /** Removes an existing file at the path. */
   constructor(path: string, rules: FoldRules) {
     removeLedger(path);
     this.#db = new DatabaseSync(path);
@@ -40,7 +40,7 @@ export class BulkLedgerWriter implements LedgerWriter {
     return { checkpoint, poison };
   }
 
-  /** Completes the file: from here on it is a ledger like any other. */
+  /** Completes the file. From then on it is a normal ledger. */
   async finish(): Promise<void> {
     this.#tables.save();
     this.#tables.move(this.#checkpoint);
@@ -55,7 +55,7 @@ export class BulkLedgerWriter implements LedgerWriter {
   }
 }
 
-/** Removes a ledger file and what SQLite keeps beside it. */
+/** Removes a ledger file and the files that SQLite keeps beside it. */
 export function removeLedger(path: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true });
 }

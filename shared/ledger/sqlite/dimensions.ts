@@ -13,7 +13,7 @@ import {
   VALUE_COLUMNS,
 } from '../sql/cuboids.ts';
 
-/** Numbers for combinations of dimensions, given out at first use. */
+/** Numbers of combinations of dimensions, assigned at first use. */
 export class DimensionNumbers {
   readonly #books: BookRegistry;
   readonly #find: StatementSync;
@@ -43,7 +43,7 @@ export class DimensionNumbers {
     return id;
   }
 
-  /** The numbers under which every cuboid sums a leaf. */
+  /** The numbers under which each cuboid sums a leaf. */
   rollUps(leaf: number): readonly number[] {
     let ids = this.#rollUps.get(leaf);
     if (ids === undefined) {
@@ -56,7 +56,7 @@ export class DimensionNumbers {
     return ids;
   }
 
-  /** After a rollback numbers may be void. */
+  /** Clears all numbers: a rollback may have voided them. */
   clear(): void {
     this.#leaves.clear();
     this.#rollUps.clear();

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { LEDGER_VERSION, LedgerVersionError } from '../sql/version.ts';
 import { INDEXES, TABLES } from './schema.ts';
 
-/** Makes an empty ledger. @param indexes false leaves them to {@link addIndexes}. */
+/** Creates an empty ledger. @param indexes false leaves them to {@link addIndexes}. */
 export function createLedger(db: DatabaseSync, { indexes }: { indexes: boolean }): void {
   db.exec('BEGIN IMMEDIATE');
   db.exec(TABLES);
@@ -17,7 +17,7 @@ export function createLedger(db: DatabaseSync, { indexes }: { indexes: boolean }
 
 export const addIndexes = (db: DatabaseSync): void => db.exec(INDEXES);
 
-/** 0 for a new file. */
+/** The version of the ledger; 0 for a new file. */
 export const versionOf = (db: DatabaseSync): number =>
   Number(db.prepare('PRAGMA user_version').get()?.user_version);
 

@@ -25,7 +25,7 @@ import { DimensionNumbers } from './dimensions.ts';
 import { SqliteQueries } from './queries.ts';
 import { SubjectTable } from './subjects.ts';
 
-/** The ledger's tables as its writers use them: folds pages of events into them. Transactions are the writer's business. */
+/** The ledger's tables for its writers: folds pages of events into them. The caller owns the transaction. */
 export class LedgerTables {
   readonly #rules: FoldRules;
   readonly #db: DatabaseSync;
@@ -34,7 +34,7 @@ export class LedgerTables {
   readonly #sums = new BalanceSums();
   readonly #balances: BalanceWriter;
   readonly #books: ReadonlyMap<Book, BookTables>;
-  /** Books of which the tables have since when they are known. */
+  /** Books whose first known moment is already stored. */
   readonly #known = new Set<Book>();
   readonly #addEntry: StatementSync;
   readonly #saveDeclared: StatementSync;
@@ -84,7 +84,7 @@ export class LedgerTables {
     this.reload();
   }
 
-  /** Forgets all that is in memory and reads it anew: after a rollback it may be void. @returns where the file stands */
+  /** Clears the memory and loads it again: a rollback may have voided it. @returns the checkpoint of the file */
   reload(): Checkpoint {
     this.#dimensions.clear();
     this.#sums.clear();
@@ -98,12 +98,12 @@ export class LedgerTables {
     return row.checkpoint;
   }
 
-  /** Where the file stands. */
+  /** The checkpoint of the file. */
   stored(): StoredCheckpoint {
     return readCheckpoint(this.#queries);
   }
 
-  /** Folds a page on top of `before`; nothing is saved of subjects and balances until {@link save}. */
+  /** Folds a page on top of `before`; subjects and balances stay in memory until {@link save}. */
   fold(
     page: Parameters<LedgerWriter['post']>[0],
     before: Checkpoint,
@@ -116,7 +116,7 @@ export class LedgerTables {
       const names = namesIn(events, this.#declared.agencies);
       const effects = foldBatch(events, this.#memory(names), this.#rules);
       poison.push(...effects.poison);
-      this.#take(effects, position);
+      this.#apply(effects, position);
       if (isTable) this.#revise(events, position);
     }
     const setAside = poison.map(poisonOf);
@@ -143,13 +143,13 @@ export class LedgerTables {
     };
   }
 
-  #take(effects: FoldEffects, position: Position): void {
+  #apply(effects: FoldEffects, position: Position): void {
     for (const each of effects.entries) this.#post(++this.#entry, each);
-    for (const [book, ofBook] of effects.books) this.#tablesOf(book).cache.take(ofBook);
+    for (const [book, ofBook] of effects.books) this.#tablesOf(book).cache.apply(ofBook);
     this.#declare(effects, position);
   }
 
-  /** Evaluates anew what rows of the table of agency identifiers, known at one moment, concern. */
+  /** Evaluates anew the subjects that rows of the table of agency identifiers, known at one moment, concern. */
   #revise(rows: readonly ParsedEvent[], page: Position): void {
     const last = rows.at(-1);
     if (!last) return;
@@ -159,12 +159,12 @@ export class LedgerTables {
     for (const book of this.#books.keys()) {
       for (const subjects of this.#concerned(book, ids)) {
         const memory = this.#memory(new Map([[book, namesAround(subjects, agencies)]]));
-        this.#take(revise({ book, subjects, ...known }, memory, this.#rules), page);
+        this.#apply(revise({ book, subjects, ...known }, memory, this.#rules), page);
       }
     }
   }
 
-  /** The subjects that speak of one of the identifiers, so many at a time; what is changed between is seen. */
+  /** The subjects that name one of the identifiers, in portions; each portion includes changes since the last. */
   *#concerned(book: Book, ids: ReadonlySet<UnitId>): Generator<readonly Subject<BookFact>[]> {
     const { cache, table } = this.#tablesOf(book);
     cache.save();
@@ -182,22 +182,22 @@ export class LedgerTables {
     }
   }
 
-  /** Writes what is in memory only: changed subjects and sums. */
+  /** Writes the state that is in memory only: changed subjects and sums. */
   save(): void {
     for (const { cache } of this.#books.values()) cache.save();
     this.saveSums();
   }
 
-  /** How many sums wait in memory. */
+  /** How many sums are in memory. */
   get sums(): number {
     return this.#sums.size;
   }
 
   saveSums(): void {
-    this.#balances.write(this.#sums.take((leaf) => this.#dimensions.rollUps(leaf)));
+    this.#balances.write(this.#sums.drain((leaf) => this.#dimensions.rollUps(leaf)));
   }
 
-  /** Keeps memory within its bounds. */
+  /** Frees memory beyond the limit. */
   shrink(): void {
     for (const { cache } of this.#books.values()) cache.shrink();
   }
@@ -229,7 +229,7 @@ export class LedgerTables {
   }
 }
 
-/** One book's subjects: those in memory, and all of them. */
+/** One book's subjects: the cache and the table. */
 interface BookTables {
   readonly cache: SubjectCache<BookFact>;
   readonly table: SubjectTable<BookFact>;
@@ -240,7 +240,7 @@ const bookTables = (table: SubjectTable<BookFact>): BookTables => ({
   cache: new SubjectCache(table, FACTS_HELD),
 });
 
-/** Those that exist among the named, by each of their names. */
+/** The existing subjects among the named, by each of their names. */
 function load({ cache, table }: BookTables, names: ReadonlySet<string>): Map<string, Subject<BookFact>> {
   for (const name of cache.missing(names)) {
     const stored = table.find(name);

@@ -1,10 +1,10 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { LedgerTable, Queries, Row, Sql, SqlValue } from '../sql/queries.ts';
 
-/** More than there are texts. */
+/** Above the number of query texts. */
 const KEPT = 500;
 
-/** The queries of one connection, each compiled once: that costs as much as running most of them. */
+/** The queries of one connection, each compiled once: compiling costs as much as running most of them. */
 export class SqliteQueries implements Queries {
   /** SQLite keeps the order of a CROSS JOIN. */
   readonly joinInOrder = 'CROSS JOIN';
@@ -36,11 +36,11 @@ export class SqliteQueries implements Queries {
   arrays({ text, values }: Sql): readonly SqlValue[][] {
     const statement = this.#prepared(text);
     statement.setReturnArrays(true);
-    // With that setting a row is an array, which the type of all() does not say; there are no blobs in a ledger.
+    // With that setting a row is an array, which the type of all() does not express; a ledger has no blobs.
     return statement.all(...values) as unknown as Exclude<SQLOutputValue, bigint | Uint8Array>[][];
   }
 
-  /** A text that is asked for again gives the same statement, with the settings it was given. */
+  /** Equal texts share one statement, with its settings. */
   #prepared(sql: string): StatementSync {
     let statement = this.#statements.get(sql);
     if (!statement) {
@@ -52,5 +52,5 @@ export class SqliteQueries implements Queries {
   }
 }
 
-/** Lists are filled up to the next power of two by repeating their last value, so that few texts serve all lengths. */
+/** Pads a list to the next power of two by repeating its last value, so that few texts serve all lengths. */
 const placesFor = (length: number): number => (length < 2 ? length : 2 ** Math.ceil(Math.log2(length)));

@@ -7,7 +7,7 @@ import { EVERY_QUESTION } from '../testing/every-question.ts';
 import { createLedger } from './ledger-file.ts';
 import { SqliteQueries } from './queries.ts';
 
-/** Everything the reader may ask must be found by an index: a figure may not cost what the whole ledger holds. */
+/** Every query of the reader must use an index: the cost of a figure must not grow with the whole ledger. */
 describe('the plans of the queries', () => {
   let db: DatabaseSync;
 
@@ -34,8 +34,8 @@ describe('the plans of the queries', () => {
   for (const { name, ask } of EVERY_QUESTION) {
     it(`${name}`, async () => {
       const plans = await plansOf((spy) => ask(spy, { entry: 10, knownAt: at('2026-01-05') }));
-      assert.ok(plans.length > 0, 'the plan of something was looked at');
-      // The dimensions are few; a subquery is what is being summed or put in order, already narrowed.
+      assert.ok(plans.length > 0, 'at least one plan was checked');
+      // The dimensions are few; a subquery holds rows to sum or to sort, already narrowed.
       const scans = plans.filter((plan) =>
         /^SCAN (?!m\b|moved\b|touched\b|stood\b|part\b|paged\b|\(|d\b|dimensions\b)/.test(plan),
       );

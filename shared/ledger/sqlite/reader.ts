@@ -7,12 +7,12 @@ import { checkVersion } from './ledger-file.ts';
 import { readCheckpoint } from './ledger-tables.ts';
 import { SqliteQueries } from './queries.ts';
 
-/** For the short moments in which the writer recovers or checkpoints the write-ahead log. */
+/** Covers the short moments in which the writer recovers or checkpoints the write-ahead log. */
 const BUSY_MS = 5_000;
 
 /**
- * Opens a ledger for reading, on a connection of its own. When a rebuilt ledger takes its place the next read is from that.
- * @throws LedgerVersionError @throws when there is no ledger yet
+ * Opens a ledger for reading, on its own connection. After a rebuild the next snapshot reads the new ledger.
+ * @throws LedgerVersionError @throws when the ledger does not exist yet
  */
 export function openLedgerReader(path: string, zone: Zone): LedgerReader {
   return new SqliteLedgerReader(path, zone);
@@ -23,7 +23,7 @@ class SqliteLedgerReader implements LedgerReader {
   readonly #zone: Zone;
   #db: DatabaseSync;
   #queries: SqliteQueries;
-  /** The last snapshot given out; the next begins after it. */
+  /** The last snapshot begun; the next begins after it. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(path: string, zone: Zone) {
@@ -57,7 +57,7 @@ class SqliteLedgerReader implements LedgerReader {
     }
   }
 
-  /** Begins a read transaction, on the ledger that is now in force. */
+  /** Begins a read transaction on the ledger in force. */
   #begin(): Checkpoint {
     for (;;) {
       this.#db.exec('BEGIN');

@@ -1,7 +1,7 @@
 /**
- * Numbers instead of words and 0 instead of null (no moment here is 1970) keep the rows narrow and let every column be part
- * of a key. `codes.ts` and `cuboids.ts` know the numbers. A change of a
- * table raises `LEDGER_VERSION`, and is made for PostgreSQL too.
+ * Numbers instead of words and 0 instead of null (no moment here is 1970) keep the rows narrow and allow every column in a
+ * key. `codes.ts` and `cuboids.ts` map the numbers. A change of a table raises `LEDGER_VERSION`, and the tables of PostgreSQL
+ * change with it.
  */
 export const TABLES = `
   CREATE TABLE checkpoint (
@@ -12,15 +12,15 @@ export const TABLES = `
     office INTEGER NOT NULL,
     generation TEXT NOT NULL,
     next_subject INTEGER NOT NULL,
-    -- File name of the ledger that a rebuild put in the place of this one.
+    -- File name of the ledger that replaced this one after a rebuild.
     successor TEXT
   ) STRICT;
 
-  -- The books of which anything is known, and since when.
+  -- The books with events, and the first moment of each.
   CREATE TABLE book (number INTEGER PRIMARY KEY, known_since INTEGER NOT NULL) STRICT;
 
-  -- What the amounts of a book are told apart by; its plan says what the columns hold. The first cuboid of a book has everything,
-  -- the others leave out what their figures do not ask for.
+  -- The dimensions of the amounts of a book; its plan names the columns. The first cuboid of a book has all of them,
+  -- the others only those that their figures need.
   CREATE TABLE dimensions (
     id INTEGER PRIMARY KEY,
     cuboid INTEGER NOT NULL,
@@ -28,7 +28,7 @@ export const TABLES = `
     key TEXT NOT NULL UNIQUE
   ) STRICT;
 
-  -- Append only. Entries are numbered without gaps and known_at never falls, so a moment of knowledge is a range of entries.
+  -- Append only. Entries are numbered without gaps and known_at never decreases, so a moment of knowledge is a range of entries.
   CREATE TABLE journal (
     entry INTEGER PRIMARY KEY,
     position INTEGER NOT NULL,
@@ -41,7 +41,7 @@ export const TABLES = `
     to_account INTEGER NOT NULL, to_due INTEGER NOT NULL, to_due_original INTEGER NOT NULL, to_original INTEGER NOT NULL
   ) STRICT;
 
-  -- The journal summed: per day for accounts whose flow is asked for, with day 0 (all days) for open accounts.
+  -- The journal summed: per day for flows, with day 0 (all days) for open accounts.
   CREATE TABLE balance (
     dimensions INTEGER NOT NULL,
     account INTEGER NOT NULL,
@@ -57,7 +57,8 @@ export const TABLES = `
   CREATE TABLE name (book INTEGER NOT NULL, name TEXT NOT NULL, subject INTEGER NOT NULL, PRIMARY KEY (book, name)) STRICT, WITHOUT ROWID;
   CREATE TABLE absorbed (subject INTEGER PRIMARY KEY, remaining INTEGER NOT NULL) STRICT;
 
-  -- Where each subject stands, once for each value of what tells its standings apart. sort: due of open accounts, day of entry of the others.
+  -- The standings of each subject, one for each value of the dimension that separates them.
+  -- sort: due of open accounts, day of entry of the others.
   CREATE TABLE standing (
     subject INTEGER NOT NULL,
     dimensions INTEGER NOT NULL,
@@ -77,8 +78,8 @@ export const TABLES = `
     PRIMARY KEY (code, account, sort, subject, dimensions)
   ) STRICT, WITHOUT ROWID;
 
-  -- Reference data. Each row changed what stood of its unit or day: the last one that was known at a moment held then. By its time,
-  -- asserted_at and event the next statement is compared with it; one that says the same raises them.
+  -- Reference data. Each row changed the state of its unit or day: the last row known at a moment is in force then. The next statement
+  -- is compared with it by time, asserted_at and event; one without a change raises these.
   CREATE TABLE declared (
     version INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
@@ -86,7 +87,7 @@ export const TABLES = `
     record TEXT NOT NULL,
     time INTEGER NOT NULL, asserted_at INTEGER NOT NULL, event TEXT NOT NULL
   ) STRICT;
-  -- Identifiers in three groups that events name, of which no rule says which unit they are.
+  -- Identifiers in three groups that events name and no rule assigns to a unit.
   CREATE TABLE seen_agency (id TEXT PRIMARY KEY, known_since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE feed (
     feed TEXT PRIMARY KEY,
@@ -102,7 +103,7 @@ export const TABLES = `
   ) STRICT;
 `;
 
-/** Apart from the tables, because a rebuild makes them at the end: sorting once is cheaper than inserting in disorder. */
+/** Separate from the tables, because a rebuild creates them last: one sort is faster than unordered inserts. */
 export const INDEXES = `
   CREATE INDEX dimensions_by_cuboid ON dimensions (cuboid, unit, second, third);
   CREATE INDEX journal_by_known_at ON journal (known_at);

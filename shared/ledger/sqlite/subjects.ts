@@ -54,7 +54,7 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
     return this.#subjectOf(this.#find.get(this.#book.number, name));
   }
 
-  /** Undefined where another one has absorbed it. */
+  /** Undefined when another subject has absorbed it. */
   numbered(number: number): Subject<Fact> | undefined {
     return this.#subjectOf(this.#numbered.get(this.#book.number, number));
   }

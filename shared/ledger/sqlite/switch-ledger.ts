@@ -7,9 +7,9 @@ import { versionOf } from './ledger-file.ts';
 import type { SqliteLedgerWriter } from './writer.ts';
 
 /**
- * Puts a finished ledger in the place of the one that `path` leads to. A link is renamed over the path, so that after a crash
- * it leads to one or the other; then the old ledger names its successor, and readers that have it open go there at their
- * next read. (Renaming the file itself would leave it beside the other's write-ahead log.)
+ * Replaces the ledger that `path` leads to by a finished one. A link is renamed over the path, so that after a crash it
+ * leads to one of the two; then the old ledger stores the name of its successor, and open readers switch at their
+ * next read. (A renamed file would stand beside the write-ahead log of the other.)
  */
 export async function switchLedger(path: string, target: string, old: SqliteLedgerWriter): Promise<void> {
   const before = realpathSync(path);
@@ -20,7 +20,7 @@ export async function switchLedger(path: string, target: string, old: SqliteLedg
   if (before !== path) removeLedger(before);
 }
 
-/** Removes a ledger of another version; the projector then builds it from the events. @returns whether there was one */
+/** Removes a ledger of another version; the projector then rebuilds it from the events. @returns whether one was removed */
 export function removeOutdated(path: string): boolean {
   if (!existsSync(path)) return false;
   const db = new DatabaseSync(path, { readOnly: true });
@@ -30,11 +30,11 @@ export function removeOutdated(path: string): boolean {
   return outdated;
 }
 
-/** Where a ledger is built beside the one at `path`. */
+/** The path on which a rebuild builds the ledger that replaces the one at `path`. */
 export const ledgerBeside = (path: string, name: string): string =>
   join(dirname(path), `${basename(path, '.db')}-${name}.db`);
 
-/** Removes what an interrupted rebuild or switch left beside the ledger at `path`. */
+/** Removes leftovers of an interrupted rebuild or switch beside the ledger at `path`. */
 export function removeLeftovers(path: string): void {
   const directory = dirname(path);
   const inForce = existsSync(path) ? basename(realpathSync(path)) : undefined;

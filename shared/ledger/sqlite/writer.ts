@@ -4,14 +4,14 @@ import { type Checkpoint, LedgerConflict, type LedgerWriter, type Posted } from 
 import { checkVersion, createLedger, versionOf } from './ledger-file.ts';
 import { LedgerTables } from './ledger-tables.ts';
 
-/** How long to wait for another process that writes, e.g. one that is just stepping back. */
+/** How long to wait for another writing process, for example one that is stepping back. */
 const BUSY_MS = 5_000;
-/** Pages (4 KiB) the write-ahead log may hold before they go to the file: pages that change again and again go there once. */
+/** Pages (4 KiB) of the write-ahead log before a checkpoint: a page that changes repeatedly is written to the file once. */
 const CHECKPOINT_PAGES = 2_000;
 
 /**
- * Opens the ledger for writing; makes it when there is none. A crash loses at most the last transactions, never a part of
- * one, and they are folded again: so NORMAL is enough.
+ * Opens the ledger for writing; creates it when missing. A crash loses at most the last transactions, each as a whole, and
+ * they are folded again: NORMAL is enough.
  * @throws LedgerVersionError
  */
 export function openLedgerWriter(path: string, rules: FoldRules): SqliteLedgerWriter {
@@ -71,7 +71,7 @@ export class SqliteLedgerWriter implements LedgerWriter {
     }
   }
 
-  /** Tells readers that this ledger is no longer in force. @param successor file name of the one that is */
+  /** Notifies readers that this ledger is no longer in force. @param successor file name of the new ledger */
   retire(successor: string): void {
     this.#db.prepare('UPDATE checkpoint SET successor = ?').run(successor);
   }

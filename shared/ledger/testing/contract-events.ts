@@ -17,16 +17,16 @@ import type { Moment } from '../../kernel/clock.ts';
 import type { FoldRules } from '../fold.ts';
 import type { LedgerReader, LedgerSnapshot, LedgerWriter } from '../port.ts';
 
-/** What an adapter gives its contract suite. */
+/** The functions that an adapter provides to the contract suite. */
 export interface LedgerUnderTest {
   openWriter(rules: FoldRules): Promise<LedgerWriter>;
   openReader(): Promise<LedgerReader>;
-  /** Makes writes of one kind fail, in the middle of a transaction, until what it returns is called. @param point any number */
+  /** Makes writes of one kind fail within a transaction. @param point any number; it selects the kind @returns a function that ends the failures */
   breakWrites(point: number): Promise<() => Promise<void>>;
-  /** Closes what was opened and leaves nothing behind. */
+  /** Closes and removes everything that the harness opened. */
   remove(): Promise<void>;
 }
-/** Makes a ledger that has never been written to. */
+/** Creates an empty ledger. */
 export type LedgerFactory = () => Promise<LedgerUnderTest>;
 
 export const ZONE = zoneOf('Asia/Ho_Chi_Minh');
@@ -57,7 +57,7 @@ export function day(text: string): LocalDay {
   return parsed;
 }
 
-/** An event before it has its place in the store. */
+/** An event without a position and a revision. */
 export type Unplaced = Omit<RecordedEvent, 'position' | 'revision'>;
 
 /** @param id CloudEvents id at {@link SOURCE} */
@@ -74,7 +74,7 @@ export function unplaced(event: DomainEvent, id: string, recordedAt: Moment, ran
   };
 }
 
-/** An event of a type that is not the ledger's. */
+/** An event of a type that the ledger does not fold. */
 export const foreign = (recordedAt: Moment): Unplaced => ({
   id: eventId('alerter', String(recordedAt)),
   stream: streamName('alert-x'),
@@ -84,7 +84,7 @@ export const foreign = (recordedAt: Moment): Unplaced => ({
   recordedAt,
 });
 
-/** Gives events their positions, from 1 on, and their revisions, from 0 on in each stream. */
+/** Assigns positions, from 1 on, and revisions, from 0 on in each stream. */
 export function placed(events: readonly Unplaced[], first = 1): RecordedEvent[] {
   const next = new Map<string, number>();
   return events.map((event, index) => {
@@ -94,7 +94,7 @@ export function placed(events: readonly Unplaced[], first = 1): RecordedEvent[] 
   });
 }
 
-/** Posts events as one page after what the writer has. */
+/** Posts events as the next page of the writer. */
 export async function post(writer: LedgerWriter, events: readonly Unplaced[]) {
   const page = placed(events, writer.checkpoint.position + 1);
   const position = page.at(-1)?.position ?? writer.checkpoint.position;
@@ -105,7 +105,7 @@ export const ALL_DAYS = { from: day('1990-01-01'), to: day('2099-12-31') };
 
 const postedTo = ({ names, source }: ChartOfAccounts) => allIn(...names.filter((name) => name !== source));
 
-/** Whatever something was posted to. */
+/** All accounts with an entry. */
 export const EVERYWHERE = { dossier: postedTo(dossierChart), document: postedTo(documentChart) };
 
 export async function dossierIn(ledger: LedgerSnapshot, id: string, known?: Knowledge) {

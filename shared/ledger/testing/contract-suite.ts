@@ -32,7 +32,7 @@ const UNIT = unitId('H19.12');
 
 type Status = Partial<DossierStatusV1> & Pick<DossierStatusV1, 'status'>;
 
-/** A status event; its CloudEvents id is `dossier/status/time`, it is recorded a second after it happened. */
+/** A status event with CloudEvents id `dossier/status/time`, recorded one second after its time. */
 function status(id: string, time: string, data: Status, recorded = at(time) + 1_000): Unplaced {
   const event = {
     type: 'dossier.status.v1',
@@ -134,7 +134,7 @@ export function ledgerContract(create: LedgerFactory): void {
       assert.deepEqual(await counts(reader, { from: day('2026-01-09') }), {});
     });
 
-    it('tells on open amounts from when they are overdue', async () => {
+    it('states on open amounts the moment from which they are overdue', async () => {
       await post(writer, [received(A, '2026-01-05 08:00', '2026-01-09')]);
       const [open] = await reader.snapshot(async (snapshot) =>
         (await snapshot.balances({ book: dossierBook, ...ALL_DAYS, filter: {}, by: ['unit'] })).filter(
@@ -168,7 +168,7 @@ export function ledgerContract(create: LedgerFactory): void {
       assert.deepEqual(await counts(reader, { ...onReceipt, to: day('2026-01-04') }), {});
     });
 
-    it('takes an event once, however often it comes', async () => {
+    it('counts an event once, however often it arrives', async () => {
       const event = received(A, '2026-01-05 08:00');
       await post(writer, [event, event]);
       await post(writer, [event]);
@@ -280,7 +280,7 @@ export function ledgerContract(create: LedgerFactory): void {
       ]);
     });
 
-    it('lists what was found odd, by what it is', async () => {
+    it('lists subjects by finding', async () => {
       const noDue = status(B, '2026-01-05 09:00', { status: 'received' });
       await post(writer, [received(A, '2026-01-05 08:00'), noDue]);
       const anyOf = allIn('in-progress/timed', 'in-progress/no-due-date');
@@ -290,7 +290,7 @@ export function ledgerContract(create: LedgerFactory): void {
       assert.deepEqual(await idsOf({ anyOf, finding: 'no-due-date' }), []);
     });
 
-    it('finds nothing by a name that no event can have', async () => {
+    it('finds nothing by a name that events cannot have', async () => {
       await post(writer, [received(A, '2026-01-05 08:00')]);
       const names = ['\0', `${A}\0`, `${UNIT}\0`, '\ud800', "'", '%'];
       await reader.snapshot(async (ledger) => {
@@ -320,7 +320,7 @@ export function ledgerContract(create: LedgerFactory): void {
         ),
       );
 
-    it('keeps each statement that changes the reference data, and has a version of it', async () => {
+    it('keeps each statement that changes the reference data, with a version', async () => {
       await post(writer, [named('One', '2026-01-05 08:00'), named('Two', '2026-01-06 08:00')]);
       assert.deepEqual([await namesDeclared(), writer.checkpoint.office], [['One', 'Two'], 2]);
       await post(writer, [received(A, '2026-01-05 08:00')]);
@@ -328,17 +328,17 @@ export function ledgerContract(create: LedgerFactory): void {
       assert.deepEqual([await namesDeclared(2), (await reader.checkpoint()).office], [['Three'], 3]);
     });
 
-    it('adds nothing for a statement that says what stands, and holds it against older ones, reopened too', async () => {
+    it('adds nothing for a statement without a change, and lets it win over older ones, also after reopening', async () => {
       await post(writer, [named('One', '2026-01-05 08:00')]);
       await post(writer, [named('One', '2026-01-07 08:00', 'again')]);
       const reopened = await ledger.openWriter(RULES);
       await post(reopened, [named('Two', '2026-01-06 08:00'), named('One', '2026-01-04 08:00', 'old')]);
       assert.deepEqual([await namesDeclared(), reopened.checkpoint.office], [['One'], 1]);
       const [feed] = await reader.snapshot((snapshot) => snapshot.feeds());
-      assert.equal(feed?.events, 4, 'but each was heard');
+      assert.equal(feed?.events, 4, 'but each counts for its feed');
     });
 
-    it('tells of the feeds that spoke after a position', async () => {
+    it('lists the feeds with events after a position', async () => {
       await post(writer, [received(A, '2026-01-05 08:00')]);
       const { position } = writer.checkpoint;
       const feedsSince = () => reader.snapshot((snapshot) => snapshot.feeds(position));
@@ -350,7 +350,7 @@ export function ledgerContract(create: LedgerFactory): void {
       );
     });
 
-    it('passes events of other types and tells how far it has come', async () => {
+    it('skips events of other types and moves the checkpoint over them', async () => {
       await post(writer, [received(A, '2026-01-05 08:00'), foreign(at('2026-01-07 08:00'))]);
       const checkpoint = await reader.checkpoint();
       assert.equal(checkpoint.position, 2);
@@ -362,7 +362,7 @@ export function ledgerContract(create: LedgerFactory): void {
       assert.equal(await reader.snapshot((snapshot) => snapshot.knownSince(documentBook)), null);
     });
 
-    it('sets an event aside that cannot be folded, and goes on', async () => {
+    it('sets aside an event that cannot be folded, and continues', async () => {
       const poison = { ...received(B, '2026-01-05 09:00'), data: '{' };
       const posted = await post(writer, [poison, received(A, '2026-01-05 10:00')]);
       assert.deepEqual(
@@ -377,7 +377,7 @@ export function ledgerContract(create: LedgerFactory): void {
       await post(writer, [received(A, '2026-01-05 08:00')]);
       await assert.rejects(post(other, [received(A, '2026-01-05 08:00')]), { code: 'ledger-conflict' });
       assert.deepEqual(await counts(reader), { 'in-progress/timed': 1 });
-      assert.deepEqual(other.checkpoint, writer.checkpoint, 'it knows where to go on');
+      assert.deepEqual(other.checkpoint, writer.checkpoint, 'it can continue from there');
       await post(other, [received(B, '2026-01-05 09:00')]);
       await assert.rejects(post(writer, [received(B, '2026-01-05 09:00')]), { code: 'ledger-conflict' });
     });

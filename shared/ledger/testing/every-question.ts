@@ -10,7 +10,7 @@ import { listPlaces } from '../sql/lists.ts';
 import type { Queries } from '../sql/queries.ts';
 import { ALL_DAYS, ZONE } from './contract-events.ts';
 
-/** Where the ledger under test stands: the number of its last entry, and a moment in the midst of what it knows. */
+/** The state of the ledger under test: the number of its last entry, and a moment amid its known events. */
 export interface Midst {
   readonly entry: number;
   readonly knownAt: Moment;
@@ -28,7 +28,7 @@ const LIST: ListQuery = {
   limit: 10,
 };
 
-/** One of each kind of question that a figure or a list asks, for tests of what an engine makes of them. */
+/** One query of each kind for figures and lists, for tests of the query plans of an engine. */
 export const EVERY_QUESTION: readonly {
   readonly name: string;
   readonly ask: (db: Queries, midst: Midst) => Promise<unknown>;
@@ -42,7 +42,7 @@ export const EVERY_QUESTION: readonly {
   { name: 'the entry of a moment', ask: (db, { entry, knownAt }) => lastEntryKnown(db, { knownAt }, entry) },
   { name: 'lists', ask: (db, { entry }) => listPlaces(db, dossierBook, LIST, checkpointAt(entry)) },
   {
-    name: 'lists of what is overdue',
+    name: 'lists of overdue subjects',
     ask: (db, { entry, knownAt }) => listPlaces(db, dossierBook, overdue(knownAt), checkpointAt(entry)),
   },
   {
@@ -55,7 +55,7 @@ export const EVERY_QUESTION: readonly {
     ask: (db, { entry, knownAt }) => listPlaces(db, dossierBook, { ...LIST, knownAt }, checkpointAt(entry)),
   },
   {
-    name: 'lists of what stood on an earlier day',
+    name: 'lists as of an earlier day',
     ask: (db, { entry, knownAt }) =>
       listPlaces(db, dossierBook, { ...overdue(knownAt), to: ZONE.dayOf(knownAt) }, checkpointAt(entry)),
   },
