@@ -60,7 +60,7 @@ else
       assert.deepEqual(applied.sort(), NAMES);
     });
 
-    it('says that a database cannot be reached, without its password', async () => {
+    it('reports that a database is unreachable, without its password', async () => {
       const address = new URL(server.url);
       address.pathname = '/no_such_database';
       address.password = 'hunter2';
@@ -69,7 +69,7 @@ else
         assert.equal(code, 3);
         assert.match(
           stderr,
-          /^the database of DATABASE_URL cannot be reached: .*(no_such_database|ECONNREFUSED)/,
+          /^the database of DATABASE_URL is unreachable: .*(no_such_database|ECONNREFUSED)/,
         );
         assert.doesNotMatch(stderr, /hunter2/);
       }

@@ -6,34 +6,34 @@ import type { Book } from './book.ts';
 import type { Timing } from './leg.ts';
 import type { Selection } from './selection.ts';
 
-/** What was known; everything when omitted. */
+/** Limits the knowledge behind an answer; all events count when omitted. */
 export interface Knowledge {
-  /** All that was recorded by then, also when it happened before. */
+  /** Only events recorded up to this moment, including those about earlier days. */
   readonly knownAt?: Moment;
-  /** Of that only what stands in the store up to this position: a moment may not be over when it is asked about. */
+  /** Only events up to this position in the store: the moment `knownAt` may not be over when the query runs. */
   readonly upTo?: Position;
 }
 
 export interface Filter {
-  /** Any of these; already widened to descendants. */
+  /** Any of these; the caller has already added the descendants. */
   readonly units?: readonly UnitId[];
-  /** A value for each dimension; one that the book does not have matches nothing. */
+  /** One value for each named dimension; a dimension that the book does not have matches nothing. */
   readonly where?: Readonly<Record<string, string>>;
 }
 
 export interface BalanceQuery extends Knowledge {
   readonly book: Book;
-  /** Flows of these local days, both inclusive, and open stocks as they stand at the end of `to`. */
+  /** Flows of these local days, both inclusive, and open stocks at the end of `to`. */
   readonly from: LocalDay;
   readonly to: LocalDay;
   readonly filter: Filter;
-  /** Dimensions of the book, or `day`; of one that it does not have nothing is stated. */
+  /** Dimensions of the book, or `day`; for a dimension that the book does not have the value is null. */
   readonly by: readonly string[];
 }
 
 /**
- * So many subjects stand alike. Flows carry the day only when asked for by `day`; stocks never do. The source account is
- * where subjects come from: its counts are negative, so that received = −(source + never received).
+ * The number of subjects on one side. Flows carry the day only when the query breaks down by `day`; stocks never do. The source
+ * account gives out the subjects: its counts are negative, so that received = −(source + never received).
  */
 export interface Balance {
   readonly account: string;
@@ -45,7 +45,7 @@ export interface Balance {
   readonly count: number;
 }
 
-/** Net movement into an account on a day; negative where more left than came. */
+/** Net movement into an account on a day; negative when more subjects left than entered. */
 export interface Movement {
   readonly account: string;
   readonly day: LocalDay;
@@ -54,25 +54,25 @@ export interface Movement {
 
 export interface Paged<Item> {
   readonly items: readonly Item[];
-  /** Where the next page begins; absent on the last. */
+  /** Where the next page begins; absent on the last page. */
   readonly next?: ListPlace;
 }
 
-/** Place of an item in its list: what it is sorted by, the subject's number, the number of its dimensions. */
+/** The sort key of an item in its list: sort value, the subject's number, the number of its dimensions. */
 export type ListPlace = readonly [sort: number, subject: number, dimensions: number];
 
 /**
- * Which subjects of a book to list, in an order that is the same for the present and the past: open ones by due date, the
- * others by day of entry, then as the ledger first met them; all of it the other way round when `descending`.
+ * Selects subjects of a book to list, in one order for the present and the past: open ones by due date, the others by day of
+ * entry, then by subject number; all of it reversed when `descending`.
  */
 export interface ListQuery extends Knowledge {
-  /** Whatever stands in any of these; no amount may be in two of them. */
+  /** Subjects in any of these selections; no amount may be in two of them. */
   readonly anyOf: readonly Selection[];
   readonly filter: Filter;
-  /** Days of entry into a closed account, both inclusive; what is open is listed as it stood at the end of `to`. */
+  /** Days of entry into a closed account, both inclusive; open subjects are listed as they stood at the end of `to`. */
   readonly from?: LocalDay;
   readonly to?: LocalDay;
-  /** Only subjects with a finding of this code; as they stand, whatever `to` is. */
+  /** Only subjects with a finding of this code; their present standings, whatever `to` is. */
   readonly finding?: string;
   readonly descending?: boolean;
   readonly limit: number;

@@ -1,17 +1,17 @@
 import type { LocalDay } from '../calendar/zone.ts';
 
-/** How facts by day stand to facts with a moment. */
+/** Rules that place facts by day among facts with a moment. */
 export interface DayOrder<Fact> {
   readonly dayOf: (fact: Fact) => LocalDay;
-  /** How two facts of one day stand in the life of what they tell of: above 0 when the first one belongs later. */
+  /** Compares the stages of two facts of one day: above 0 when the first one belongs later. */
   readonly byStage: (one: Fact, other: Fact) => number;
-  /** Whether a fact with a moment has a say in where others stand. */
+  /** Whether a fact with a moment affects the places of others. */
   readonly counts: (fact: Fact) => boolean;
 }
 
 /**
- * Puts facts of which only the day is known among those with a moment: each before the first one of that day that belongs to a
- * later stage, else at the end of the day. So on one day what is told without an hour happened as late as the life allows.
+ * Places facts with a day but no moment among those with a moment: each before the first one of that day that belongs to a
+ * later stage, else at the end of the day. So within a day, a fact without an hour happened as late as the stages allow.
  * @param moments in their order
  * @param days by day, then by stage
  */

@@ -3,8 +3,8 @@ import type { RecordedEvent } from '../contracts/stored-event.ts';
 import { composed } from '../kernel/written-text.ts';
 
 /**
- * The id by which facts speak of an event: that of its composed source and id. So one that was stored decomposed is corrected by
- * an event that names it composed, as all events do now.
+ * The id by which facts refer to an event: that of its composed (NFC) source and id. An event stored with decomposed texts is
+ * thus corrected by an event that names it composed, as all events do now.
  */
 export function factId({ id, metadata }: Pick<RecordedEvent, 'id' | 'metadata'>): EventId {
   const source = composed(metadata.source);

@@ -11,7 +11,7 @@ import {
   type SubjectName,
 } from './subject.ts';
 
-/** What one event says of a subject, with the event itself. */
+/** The fact of one event about a subject, with the event itself. */
 export interface Statement<Fact> extends KnownFact<Fact> {
   readonly event: RecordedEvent;
 }
@@ -27,59 +27,59 @@ export interface JournalEntry {
   readonly leg: Leg;
 }
 
-/** A subject that changed, with what its facts now come to. */
+/** A changed subject, with the evaluation of its facts. */
 export interface ChangedSubject<Fact> {
   readonly subject: Subject<Fact>;
   readonly evaluation: Evaluation;
 }
 
-/** What a fold hands on. */
+/** The results of a fold. */
 export interface BookEffects<Fact> {
   readonly entries: JournalEntry[];
-  /** By number; the last state of each. */
+  /** The last state of each subject, by number. */
   readonly changed: Map<number, ChangedSubject<Fact>>;
-  /** Subjects that turned out to be another one: absorbed number → the number that remains. */
+  /** Subjects that turned out to be the same as another one: absorbed number → the number that remains. */
   readonly absorbed: Map<number, number>;
 }
 
 export interface BookRules<Fact> {
-  /** Ids with all that they are called by the table of agency identifiers; undefined while there is none. */
+  /** Ids together with their other names by the table of agency identifiers; undefined while the table is empty. */
   readonly namesOf: ((ids: readonly string[]) => readonly string[]) | undefined;
   readonly evaluate: (known: readonly KnownFact<Fact>[]) => Evaluation;
-  /** Gives the next unused subject number. */
+  /** Returns the next unused subject number. */
   readonly allocate: () => number;
   readonly book: Book;
-  /** Called for each event that was taken; repeated ones are not. */
+  /** Called for each new event, but not for repeated ones. */
   readonly onAdded: (statement: Statement<Fact>) => void;
-  /** The facts of one event could not be evaluated; the event is left out. */
+  /** The facts of one event could not be evaluated; the fold leaves the event out. */
   readonly onPoison: (statement: Statement<Fact>, error: unknown) => void;
 }
 
-/** A subject being changed: found subjects that the new statements speak of or link, and those statements. */
+/** A subject during a change: the found subjects that the new statements name or link, and those statements. */
 interface Draft<Fact> {
   found: Subject<Fact>[];
   statements: Statement<Fact>[];
-  /** Every name that must be the subject's in the end; those it has may be left out. */
+  /** Every name that the subject must have in the end; names that it already has may be missing here. */
   names: Set<string>;
-  /** To be evaluated anew even without a statement. */
+  /** Evaluated anew even without a statement. */
   isRevised: boolean;
 }
 
-/** Subjects to be evaluated anew, since what their identifiers stand for has changed. */
+/** Subjects to evaluate anew, since their identifiers now stand for other units. */
 export interface Revision<Fact> extends Known {
   readonly subjects: readonly Subject<Fact>[];
 }
 
-/** By which event something is known, and since when. */
+/** The event that made something known, and the moment. */
 interface Known {
   readonly position: Position;
   readonly knownAt: Moment;
 }
 
 /**
- * Takes statements that became known at the same moment: adds each to its subject (once, by event id), joins subjects that
- * an alias links, and posts the difference between the legs that stand and those that are now true.
- * @param subjects by every name; read for what is known, updated with what changed. @param revision beside the statements
+ * Folds statements that became known at the same moment: adds each to its subject (once, by event id), joins subjects that
+ * an alias links, and posts the difference between the posted legs and those that are now true.
+ * @param subjects by every name; the fold reads and updates them. @param revision evaluated in addition to the statements
  */
 export function foldStep<Fact extends BookFact>(
   statements: readonly Statement<Fact>[],
@@ -97,7 +97,7 @@ export function foldStep<Fact extends BookFact>(
       settle({ ...draft, statements: isNew }, subjects, rules, effects, known);
     } catch (error) {
       if (!last) throw error;
-      // One of several is bad: alone each shows itself, and the good ones still count.
+      // One of several fails: folded one by one the failing one shows, and the others still count.
       if (isNew.length > 1) for (const each of isNew) foldStep([each], subjects, rules, effects);
       else rules.onPoison(last, error);
     }
@@ -112,7 +112,7 @@ function draftsOf<Fact>(
   { namesOf }: BookRules<Fact>,
   revised: readonly Subject<Fact>[],
 ): Iterable<Draft<Fact>> {
-  // The common case, where the maps and sets below would cost more than the fold itself.
+  // The common case; the maps and sets below would cost more than the fold itself.
   if (namesOf === undefined && statements.every(({ aliases }) => aliases.length === 0))
     return unlinkedDrafts(statements, subjects);
 
@@ -126,7 +126,7 @@ function draftsOf<Fact>(
     for (const each of draft.names) byName.set(each, draft);
     return draft;
   };
-  /** The draft of all that has one of the names. */
+  /** The draft of all subjects with one of the names. */
   const joined = ({ name, aliases }: Named): Draft<Fact> => {
     const draft = draftFor(name);
     const ids = [name, ...aliases];
@@ -151,7 +151,7 @@ function draftsOf<Fact>(
 
 type Named = Pick<KnownFact<unknown>, 'name' | 'aliases'>;
 
-/** Without aliases nothing is joined: a statement belongs to the subject of its name, or begins one. */
+/** Without aliases no subjects are joined: a statement belongs to the subject of its name, or begins a new one. */
 function unlinkedDrafts<Fact>(
   statements: readonly Statement<Fact>[],
   subjects: ReadonlyMap<string, Subject<Fact>>,
@@ -192,7 +192,7 @@ function draftOf<Fact>(
     : { found: [], statements, names: new Set([name]), isRevised: false };
 }
 
-/** Those whose event id the subject does not have yet, each once, in order of position. */
+/** The statements whose event id the subject does not have yet, each once, in order of position. */
 function newStatements<Fact extends BookFact>({ found, statements }: Draft<Fact>): Statement<Fact>[] {
   const isKnown = (id: EventId) => found.some(({ known }) => known.some(({ fact }) => fact.id === id));
   const [only, second] = statements;

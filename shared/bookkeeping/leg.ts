@@ -2,24 +2,24 @@ import type { LocalDay } from '../calendar/zone.ts';
 import type { EventId } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
 
-/** How an end of processing stands to a due date: trước hạn, đúng hạn, quá hạn, or there was none. */
+/** An end of processing compared with a due date: trước hạn, đúng hạn, quá hạn, or no due date. */
 export type Timing = 'early' | 'on-time' | 'late' | 'no-due-date';
 
-/** One side of a leg: an account of its book and what qualifies the amount on it. */
+/** One side of a leg: an account of its book and the qualities of the amount in it. */
 export interface Side {
   readonly account: string;
-  /** The first moment at which the amount counts as overdue, or ceases to be awaited. Null where nothing is awaited. */
+  /** The first moment at which the amount counts as overdue, or is no longer awaited. Null when nothing is awaited. */
   readonly due: Moment | null;
-  /** The same on the original due date. */
+  /** The same by the original due date. */
   readonly dueOriginal: Moment | null;
-  /** On accounts of what has ended: the timing against the original due date; null elsewhere. */
+  /** In closed accounts: the timing against the original due date; null elsewhere. */
   readonly original: Timing | null;
 }
 
-/** By name, those of the book's plan. Null is "not stated", a bucket of its own. */
+/** By name, the dimensions of the book's plan. Null is "not stated", a bucket of its own. */
 export type Dimensions = Readonly<Record<string, string | null>>;
 
-/** One movement of one subject on one local day: out of one account, into another. Debit and credit in one record. */
+/** One movement of one subject on one local day: from one account to another. Debit and credit in one record. */
 export interface Leg {
   readonly day: LocalDay;
   readonly from: Side;
@@ -27,11 +27,11 @@ export interface Leg {
   readonly dimensions: Dimensions;
 }
 
-/** Something of note about a subject that a person should see; it never stops anything. */
+/** An anomaly of a subject for a person to see; it never blocks anything. */
 export interface Finding {
   /** One of the book's own codes. */
   readonly code: string;
-  /** The event it is about, when it is about one. */
+  /** The event that the finding is about, if it is about one. */
   readonly event?: EventId;
   readonly detail: string;
 }

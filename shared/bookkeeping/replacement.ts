@@ -3,20 +3,20 @@ import type { Zone } from '../calendar/zone.ts';
 import type { EventId } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
 
-/** What an event must say for corrections to be resolved. */
+/** The properties of an event that resolve corrections. */
 export interface Replaceable {
   readonly id: EventId;
   readonly time: When;
-  /** Absent: it was asserted when it happened. */
+  /** When absent, the event was asserted at its time. */
   readonly assertedAt?: When | undefined;
   readonly corrects?: EventId | undefined;
 }
 
-/** When a fact was asserted, on a day as it began; never when it arrived, since order of arrival must not matter. */
+/** When a fact was asserted, for a day its first moment; independent of arrival, since the order of arrival must not matter. */
 export const assertedAt = (fact: Replaceable, zone: Zone): Moment =>
   firstMomentOf(fact.assertedAt ?? fact.time, zone);
 
-/** Later assertions come after earlier ones; the id decides between those of one moment. */
+/** Later assertions sort after earlier ones; the id decides between equal moments. */
 export const byAssertion =
   (zone: Zone) =>
   (a: Replaceable, b: Replaceable): number =>
@@ -30,8 +30,8 @@ export function compareIds(a: EventId, b: EventId): number {
 const NONE: ReadonlySet<EventId> = new Set();
 
 /**
- * The events that others replace, whichever arrived first: every target of a `corrects`, and of several that replace the same
- * event all but the last asserted. A corrector that is itself replaced still replaces its target. An event cannot replace itself.
+ * The events that others replace, in any order of arrival: every target of a `corrects`, and, of several events that replace the
+ * same one, all but the last asserted. A corrector that is itself replaced still replaces its target. An event cannot replace itself.
  */
 export function replacedIds(facts: readonly Replaceable[], zone: Zone): ReadonlySet<EventId> {
   if (!facts.some(isCorrection)) return NONE;

@@ -8,21 +8,21 @@ export type DueRange = { readonly on: 'adjusted' | 'original' } & (
 );
 
 /**
- * Amounts of a book told apart by where they stand; each condition narrows. It is read in two ways that must agree:
- * {@link selects} asks it of a balance, so that it can be counted, `selection-sql.ts` of the places of subjects, so that they can
- * be listed.
+ * Amounts of a book, selected by their properties; each condition narrows. Two implementations must agree:
+ * {@link selects} applies it to a balance, for counts, and `selection-sql.ts` to the places of subjects, for
+ * lists.
  */
 export interface Selection {
-  /** One that something is posted to: subjects stand in the source before any leg says so. */
+  /** An account with postings: the source holds subjects without a leg, so it cannot be selected. */
   readonly account: string;
   readonly due?: DueRange;
-  /** Any of these timings against the original due date; null is none. */
+  /** Any of these timings against the original due date; null is "none". */
   readonly original?: readonly (Timing | null)[];
   /** Any of these values of a dimension, a closed list of the book's; null is "not stated". */
   readonly among?: { readonly dimension: string; readonly values: readonly (string | null)[] };
 }
 
-/** Whether it selects an amount on a side. @param value of the dimension that it asks for, where it asks for one */
+/** Whether the selection includes an amount on a side. @param value of the dimension that the selection names, if any */
 export function selects(
   { account, due, original, among }: Selection,
   amount: Side,
@@ -43,6 +43,6 @@ function within(range: DueRange, due: Moment | null): boolean {
   );
 }
 
-/** Everything in these accounts. */
+/** All amounts in these accounts. */
 export const allIn = (...accounts: readonly string[]): Selection[] =>
   accounts.map((account) => ({ account }));

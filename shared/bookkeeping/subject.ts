@@ -2,7 +2,7 @@ import type { LocalDay } from '../calendar/zone.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Dimensions, Finding, Leg, Side } from './leg.ts';
 
-/** One fact and what its event said of identity: the id it spoke of, other ids of the same subject, since when it is known. */
+/** One fact and the identity in its event: the id it named, other ids of the same subject, the moment at which it became known. */
 export interface KnownFact<Fact> {
   readonly fact: Fact;
   readonly name: string;
@@ -10,15 +10,15 @@ export interface KnownFact<Fact> {
   readonly knownAt: Moment;
 }
 
-/** An id of a subject, and the number under which the ledger first met it. */
+/** An id of a subject, and the number that the ledger assigned to it at first sight. */
 export interface SubjectName {
   readonly name: string;
   readonly origin: number;
 }
 
 /**
- * A dossier or a document as the ledger keeps it: every fact once, every id, and the legs that are posted now, kept as
- * posted so that exactly they can be reversed. Of subjects that turn out to be one, the lowest number remains.
+ * A dossier or a document in the ledger: every fact once, every id, and the legs that are posted now, exactly as posted, so
+ * that they can be reversed. When several subjects turn out to be one, the lowest number remains.
  */
 export interface Subject<Fact> {
   readonly number: number;
@@ -27,16 +27,16 @@ export interface Subject<Fact> {
   readonly posted: readonly Leg[];
 }
 
-/** Where one amount stands: a dossier has one standing, a document one for each recipient. */
+/** The standing of one amount: a dossier has one standing, a document one for each recipient. */
 export interface Standing {
   readonly dimensions: Dimensions;
   readonly side: Side;
-  /** Day of entry into the account; null while nothing was ever posted. */
+  /** Day of entry into the account; null before the first posting. */
   readonly day: LocalDay | null;
   readonly findings: readonly Finding[];
 }
 
-/** What a subject's facts come to. */
+/** The result of evaluating a subject's facts. */
 export interface Evaluation {
   readonly legs: readonly Leg[];
   readonly standings: readonly Standing[];
@@ -49,7 +49,7 @@ export interface LegChanges {
   readonly added: readonly Leg[];
 }
 
-/** What must be reversed and added so that exactly `wanted` is posted, as bags: order means nothing, repetition does. */
+/** The legs to reverse and to add so that exactly `wanted` is posted. Both are bags: order is irrelevant, repetition counts. */
 export function changesBetween(posted: readonly Leg[], wanted: readonly Leg[]): LegChanges {
   const added: Leg[] = [];
   const reversed = [...posted];
@@ -70,7 +70,7 @@ const sameLeg = (a: Leg, b: Leg): boolean =>
 const sameSide = (a: Side, b: Side): boolean =>
   a.account === b.account && a.due === b.due && a.dueOriginal === b.dueOriginal && a.original === b.original;
 
-/** Dimensions of one book, so with the same names. */
+/** Compares dimensions of one book, which have the same names. */
 function sameDimensions(a: Dimensions, b: Dimensions): boolean {
   if (a === b) return true;
   for (const name in a) if (a[name] !== b[name]) return false;
@@ -78,8 +78,8 @@ function sameDimensions(a: Dimensions, b: Dimensions): boolean {
 }
 
 /**
- * The facts known at a moment, as the subjects they were then: ids are one subject once an event known by then links them.
- * Subjects come in the order of their first fact. @param namesOf ids with all that they were called by the table known then
+ * The facts known at a moment, grouped into the subjects of that moment: ids are one subject once a known event links them.
+ * Subjects are in the order of their first fact. @param namesOf ids together with their names by the table known then
  */
 export function subjectsKnownAt<Fact>(
   subject: Subject<Fact>,

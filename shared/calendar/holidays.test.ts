@@ -28,14 +28,14 @@ test('the working Saturdays of each year', () => {
   );
 });
 
-test('nothing of 2027 is taken for decided, and its open choices are told', () => {
+test('no day of 2027 is decided, and the open choices are stated', () => {
   const of2027 = holidays.filter(({ day }) => formatDay(day).startsWith('2027'));
   assert.ok(of2027.every(({ confidence }) => confidence === 'provisional'));
   const tet = of2027.filter(({ day }) => formatDay(day).startsWith('2027-02'));
   assert.ok(tet.every(({ note }) => note?.includes('05–11/02')));
 });
 
-test('a slip in the table is told with its place', () => {
+test('an error in the table states its place', () => {
   const row = { day: '2026-11-24', kind: 'off', name: 'x', instrument: 'y', confidence: 'confirmed' };
   const slip = (...rows: object[]) =>
     holidayFile.safeParse({ revised: '2026-11-23', days: rows }).error?.issues[0];

@@ -10,9 +10,9 @@ const holiday = z
     kind: z.enum(['off', 'working']),
     name: z.string().min(1),
     instrument: z.string().min(1),
-    /** `unconfirmed`: no instrument was found for it. `provisional`: nobody has decided it yet. */
+    /** `unconfirmed`: no instrument was found for it. `provisional`: no authority has decided it yet. */
     confidence: z.enum(['confirmed', 'unconfirmed', 'provisional']),
-    /** What else it could be, where sources leave a choice. */
+    /** The alternative, where sources leave a choice. */
     note: z.string().min(1).optional(),
   })
   .refine(({ day, kind }) => isWeekend(day) === (kind === 'working'), {
@@ -20,12 +20,12 @@ const holiday = z
     message: 'a weekday for a day off, a Saturday or Sunday for a working day',
   });
 
-/** A day that is not what its weekday says. */
+/** A day that differs from the rule of its weekday. */
 export type Holiday = Readonly<z.output<typeof holiday>>;
 
-/** The file of days off: a table that people edit, so a slip is told with its place. */
+/** The file of days off: people edit this table, so an error states its place. */
 export const holidayFile = z.strictObject({
-  /** The date on which the table was last held against its sources. */
+  /** The date on which the table was last checked against its sources. */
   revised: localDaySchema,
   days: z
     .array(holiday)

@@ -2,12 +2,12 @@ import type { Branded } from '../kernel/brand.ts';
 import type { Moment } from '../kernel/clock.ts';
 import { addDays, formatDay, type LocalDay, parseDay, parseMoment, type Zone } from './zone.ts';
 
-/** A day on the office's wall calendar, `yyyy-MM-dd`: all that is known of when something was, or is due. */
+/** A day on the office's wall calendar, `yyyy-MM-dd`, for an event or a due date without a known hour. */
 export type LocalDate = Branded<string, 'LocalDate'>;
 
 /**
- * When something was, or is due: a moment, or a day of which no hour is known. A text beside a number, so that both are told
- * apart by `typeof`, compared by `===`, and kept by JSON as they are.
+ * The time of an event or a due date: a moment, or a day without an hour. The day is text and the moment a number, so that
+ * `typeof` separates them, `===` compares them, and JSON keeps them unchanged.
  */
 export type When = Moment | LocalDate;
 
@@ -17,8 +17,8 @@ export const isDay = (when: When): when is LocalDate => typeof when === 'string'
 const DAY_FORM = /^(\d{4}-\d{2}-\d{2})(?:[Tt ]00:00(?::00(?:[.,]0+)?)?)?$/;
 
 /**
- * Reads RFC 3339 text as {@link parseMoment} does, and a date without a time, or with midnight and no offset, as the day; midnight
- * with an offset is a moment. Undefined when the text names neither.
+ * Parses RFC 3339 text as {@link parseMoment} does; a date without a time, or with midnight and no offset, is the day; midnight
+ * with an offset is a moment. Undefined for text that is neither.
  */
 export function parseWhen(text: string, zone: Zone): When | undefined {
   const date = DAY_FORM.exec(text)?.[1];
@@ -26,11 +26,11 @@ export function parseWhen(text: string, zone: Zone): When | undefined {
   return parseDay(date) === undefined ? undefined : (date as LocalDate);
 }
 
-/** Text that .NET, or another program, writes for a date that was never set: it says nothing. */
+/** Text that .NET, or another program, writes for a date that was never set: it states nothing. */
 export const isUnsetDate = (text: string): boolean =>
   /^0001-01-01(?:[Tt ]00:00(?::00(?:[.,]0+)?)?(?:[Zz]|[+-]\d{2}:?\d{2}(?::\d{2})?)?)?$/.test(text.trim());
 
-/** Facts name the same few thousand days over and over. */
+/** Facts repeat the same few thousand days. */
 const daysByDate = new Map<LocalDate, LocalDay>();
 
 function dayNamed(date: LocalDate): LocalDay {
@@ -45,14 +45,14 @@ function dayNamed(date: LocalDate): LocalDay {
 
 export const localDate = (day: LocalDay): LocalDate => formatDay(day) as LocalDate;
 
-/** The local day on which it is. */
+/** The local day of a moment or a day. */
 export const dayOf = (when: When, zone: Zone): LocalDay => (isDay(when) ? dayNamed(when) : zone.dayOf(when));
 
-/** The moment, or the one that begins the day. */
+/** The moment, or the first moment of the day. */
 export const firstMomentOf = (when: When, zone: Zone): Moment =>
   isDay(when) ? zone.momentAt(dayNamed(when), 0) : when;
 
-/** The moment, or the one that ends the day. */
+/** The moment, or the last moment of the day. */
 export const lastMomentOf = (when: When, zone: Zone): Moment =>
   isDay(when) ? zone.momentAt(addDays(dayNamed(when), 1), 0) - 1 : when;
 
@@ -60,8 +60,8 @@ export const lastMomentOf = (when: When, zone: Zone): Moment =>
 export const whenText = (when: When): string => (isDay(when) ? when : new Date(when).toISOString());
 
 /**
- * How far an end reaches: of a day to its last moment. So does midnight, since what was stored before days were kept has them as
- * the midnight that begins them.
+ * The last moment that an end includes: for a day, its last moment. The same for midnight, since data stored before days were
+ * supported has them as the midnight that begins them.
  */
 export const reachOf = (when: When, zone: Zone): Moment =>
   lastMomentOf(isMidnight(when, zone) ? localDate(dayOf(when, zone)) : when, zone);

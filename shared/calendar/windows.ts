@@ -20,13 +20,13 @@ export type NamedWindow = (typeof NAMED_WINDOWS)[number];
 export interface Window {
   readonly name: NamedWindow | 'from-to';
   readonly from: LocalDay;
-  /** Its full end, also while it still runs. */
+  /** The end of the full period, also while the period is running. */
   readonly to: LocalDay;
-  /** The last day that can have figures: `to`, or the day of `asOf` in a window that still runs. */
+  /** The last day that can have figures: `to`, or the day of `asOf` in a running window. */
   readonly cutTo: LocalDay;
-  /** Whether it contains `asOf`; only then can a target be at risk. */
+  /** Whether the window contains `asOf`; only then can a target be at risk. */
   readonly current: boolean;
-  /** The moment at which its open stock is looked at: `asOf`, or the last millisecond of a window that is over. */
+  /** The moment for its open stock: `asOf`, or the last millisecond of a past window. */
   readonly stockAt: Moment;
 }
 
@@ -49,7 +49,7 @@ const SHAPES: { readonly [Name in NamedWindow]: { readonly months: number; reado
 export function namedWindow(name: NamedWindow, asOf: Moment, zone: Zone): Window {
   const { months, reporting } = SHAPES[name];
   const { month, dayOfMonth } = monthOf(zone.dayOf(asOf));
-  // A reporting month bears the name of the month in which it ends.
+  // A reporting month has the name of the month in which it ends.
   const named = reporting && dayOfMonth >= 15 ? month + 1 : month;
   const first = named - (named % months);
   const startOf = (of: number) => (reporting ? dayInMonth(of - 1, 15) : dayInMonth(of, 1));

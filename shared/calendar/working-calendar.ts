@@ -6,13 +6,13 @@ import { addDays, HOUR, isWeekend, type LocalDay, MINUTE, type Zone } from './zo
 /** Office hours (giờ hành chính) of a working day: stretches in milliseconds after local midnight, in order, apart. */
 export type OfficeHours = readonly { readonly opens: number; readonly closes: number }[];
 
-/** 07:00–11:30 and 13:30–17:00: what the one-stop systems in use assume. */
+/** 07:00–11:30 and 13:30–17:00, as the one-stop systems in use assume. */
 export const DEFAULT_OFFICE_HOURS: OfficeHours = [
   { opens: 7 * HOUR, closes: 11 * HOUR + 30 * MINUTE },
   { opens: 13 * HOUR + 30 * MINUTE, closes: 17 * HOUR },
 ];
 
-/** What a day was declared to be: off (nghỉ), working (làm bù), or as its weekday is. */
+/** The declared kind of a day: off (nghỉ), working (làm bù), or by its weekday. */
 export type DayKind = 'off' | 'working' | 'ordinary';
 
 /** Working days and working time of one office. Durations are milliseconds. */
@@ -20,11 +20,11 @@ export interface WorkingCalendar {
   isWorkingDay(day: LocalDay): boolean;
   /** The first working day after `day`. */
   nextWorkingDay(day: LocalDay): LocalDay;
-  /** The first moment at which so much working time has passed since `moment`. @throws RangeError below zero */
+  /** The first moment after `duration` of working time since `moment`. @throws RangeError below zero */
   addWorkingTime(moment: Moment, duration: number): Moment;
   /**
-   * The last moment that is no more than so much working time away: after hours it reaches to the next opening. Something
-   * that falls due up to then is due within that working time. @throws RangeError below zero
+   * The last moment within that working time: after office hours it reaches to the next opening. A due date
+   * up to this moment is due within that working time. @throws RangeError below zero
    */
   reach(moment: Moment, duration: number): Moment;
   /** Working time from `start` to `end`; 0 when `end` is not later. */
@@ -42,7 +42,7 @@ export interface Days {
 export interface WorkingCalendarOptions {
   readonly zone: Zone;
   readonly holidays: readonly Holiday[];
-  /** One statement about a day, which holds over the table. */
+  /** One statement about a day, which overrides the table. */
   readonly declared?: readonly { readonly day: LocalDay; readonly kind: DayKind }[];
   readonly hours?: OfficeHours;
 }
@@ -63,7 +63,7 @@ export function workingCalendar(options: WorkingCalendarOptions): WorkingCalenda
     while (!isWorkingDay(next)) next = addDays(next, 1);
     return next;
   };
-  /** Stretches of working time that end after `moment`, the first cut to begin there, without end. */
+  /** Stretches of working time that end after `moment`, without limit; the first one is cut to begin at `moment`. */
   function* stretches(moment: Moment): Generator<{ start: Moment; end: Moment }, never> {
     const today = zone.dayOf(moment);
     for (let day = isWorkingDay(today) ? today : nextWorkingDay(today); ; day = nextWorkingDay(day)) {
@@ -73,7 +73,7 @@ export function workingCalendar(options: WorkingCalendarOptions): WorkingCalenda
       }
     }
   }
-  /** Goes `duration` through working time from `moment`, past the end of each stretch that `passes` says is not enough. */
+  /** Moves `duration` through working time from `moment`, past the end of each stretch for which `passes` is true. */
   const walk = (
     moment: Moment,
     duration: number,

@@ -19,7 +19,7 @@ export interface Zone {
   momentAt(day: LocalDay, msOfDay: number): Moment;
 }
 
-/** @throws RangeError when the runtime knows no such zone. */
+/** @throws RangeError when the runtime does not have this zone. */
 export function zoneOf(name: string): Zone {
   const format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
   const measure = (moment: Moment): number => {
@@ -29,7 +29,7 @@ export function zoneOf(name: string): Zone {
     const seconds = Number(parts[2]) * 3600 + Number(parts[3]) * 60 + Number(parts[4] ?? 0);
     return (parts[1] === '-' ? -1 : 1) * seconds * 1000;
   };
-  // Intl costs microseconds and every event asks: a UTC day whose two ends agree has one offset. NaN marks a day with a change.
+  // Intl costs microseconds and every event needs it: a UTC day whose two ends agree has one offset. NaN marks a day with a change.
   const byUtcDay = new Map<number, number>();
   const offsetAt = (moment: Moment): number => {
     const utcDay = Math.floor(moment / DAY);
@@ -47,7 +47,7 @@ export function zoneOf(name: string): Zone {
     const first = offsetAt(wall);
     const second = offsetAt(wall - first);
     const moment = wall - second;
-    // Where no offset gives that wall clock it was skipped: reading it by the smaller one, that of before, lands after the gap.
+    // A wall-clock time without an offset was skipped: the smaller offset, that of before, gives a moment after the gap.
     return offsetAt(moment) === second ? moment : wall - Math.min(first, second);
   };
   return {
@@ -79,12 +79,12 @@ export const dayInMonth = (month: number, dayOfMonth: number): LocalDay =>
 /** `yyyy-MM-dd`. */
 export const formatDay = (day: LocalDay): string => new Date(day * DAY).toISOString().slice(0, 10);
 
-/** Every event names several dates, and they are those of a few years: each is checked once. */
+/** Every event names several dates, mostly of a few years: each is validated once. */
 const knownDays = new Map<number, LocalDay | undefined>();
 
 /** A calendar date as a day, or undefined when there is no such date (2023-02-29). */
 export function dayFrom(year: number, month: number, dayOfMonth: number): LocalDay | undefined {
-  // Two digits for each: no other date has this number, whatever digits a text may hold.
+  // Two digits each: no other date has this number, whatever digits the text contains.
   const number = (year * 100 + month) * 100 + dayOfMonth;
   if (knownDays.has(number)) return knownDays.get(number);
   const date = new Date(Date.UTC(year, month - 1, dayOfMonth));
@@ -106,9 +106,9 @@ const TIMESTAMP =
   /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?)?$/;
 
 /**
- * A moment from RFC 3339 text, also with a blank for the `T`, without seconds, without zone (then it is the office's wall
- * clock) or as a bare date (then it is the local midnight that begins it). Of a fraction the first three digits count.
- * Undefined when the text names no real moment.
+ * Parses RFC 3339 text to a moment. Also accepts a blank for the `T`, no seconds, no zone (then it is the office's wall
+ * clock) or a bare date (then it is the first moment of the local day). Only three digits of a fraction count.
+ * Undefined when the text is not a real moment.
  */
 export function parseMoment(textForm: string, zone: Zone): Moment | undefined {
   const parts = TIMESTAMP.exec(textForm);
@@ -120,7 +120,7 @@ export function parseMoment(textForm: string, zone: Zone): Moment | undefined {
   const minute = Number(parts[5]);
   const second = Number(parts[6] ?? 0);
   if (hour > 23 || minute > 59 || second > 60) return undefined;
-  // A leap second (RFC 3339 §5.7) has no place in epoch milliseconds: it is the last of its minute, and of its day.
+  // A leap second (RFC 3339 §5.7) does not exist in epoch milliseconds: it counts as the last of its minute, and of its day.
   const inMinute =
     second === 60 ? MINUTE - 1 : second * 1000 + Number((parts[7] ?? '').slice(0, 3).padEnd(3, '0'));
   const msOfDay = hour * HOUR + minute * MINUTE + inMinute;

@@ -9,7 +9,7 @@ const unpacked = (input: object) => {
   return outcome.kind === 'input' ? outcome.input : outcome.fault.expected;
 };
 
-test('data that came as base64 is the data that it holds', () => {
+test('base64 data is decoded', () => {
   assert.deepEqual(unpacked({ ...event, data_base64: base64('{"field":"Đất đai"}') }), {
     ...event,
     data: { field: 'Đất đai' },
@@ -22,7 +22,7 @@ test('null is a field left out', () => {
   assert.deepEqual(unpacked({ ...event, data: 1, data_base64: null }), { ...event, data: 1 });
 });
 
-test('data beside it is refused, as is what is no base64, no UTF-8 or no JSON', () => {
+test('data beside it is refused, as is invalid base64, UTF-8 or JSON', () => {
   assert.equal(unpacked({ data: {}, data_base64: base64('{}') }), 'either data or data_base64, not both');
   for (const text of ['{}', 'e30', 'e30==', 'e-_=', 7])
     assert.equal(unpacked({ data_base64: text }), 'base64 (RFC 4648 §4)', String(text));

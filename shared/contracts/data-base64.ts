@@ -8,8 +8,8 @@ export type Unpacked =
   | { readonly kind: 'invalid'; readonly fault: Fault };
 
 /**
- * A CloudEvent whose JSON data came as base64 (JSON format §3.1: senders that do not know that their data is JSON write it so),
- * with its data as `data`. Anything else is given back as it is.
+ * Decodes a CloudEvent whose JSON data arrived as base64 (JSON format §3.1: senders that treat their data as bytes write it so)
+ * to one with `data`. Returns any other input unchanged.
  */
 export function unpackBase64(input: unknown): Unpacked {
   if (typeof input !== 'object' || input === null || !('data_base64' in input))

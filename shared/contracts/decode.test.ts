@@ -59,7 +59,7 @@ test('a dossier event becomes what is stored', () => {
   });
 });
 
-test('a time without a zone is office time; one with a zone is what it says', () => {
+test('a time without a zone is office time; one with a zone is in that zone', () => {
   const instant = '2026-11-20T02:31:00.000Z';
   for (const time of [
     '2026-11-20T09:31:00',
@@ -107,7 +107,7 @@ test('a date without a time, or with midnight and no offset, is that day; midnig
   assert.equal(stored(envelope(data, { type: 'document.registered.v1' })).issuedAt, '2026-11-20');
 });
 
-test('a day that was stored as the midnight that begins it is known by that too', () => {
+test('a day stored earlier as its midnight is recognised by that too', () => {
   const { data, former } = event(decode(dossier({ dueAt: '2026-11-27' }, { time: '2026-11-20' })));
   assert.match(data, /"time":"2026-11-20",.*"dueAt":"2026-11-27"/);
   const inMoments = data
@@ -116,7 +116,7 @@ test('a day that was stored as the midnight that begins it is known by that too'
   assert.deepEqual(former, { inMoments });
 });
 
-test('a date that was never set says nothing, as .NET writes it in any zone', () => {
+test('a date that was never set states nothing, as .NET writes it in any zone', () => {
   for (const unset of [
     '0001-01-01T00:00:00',
     '0001-01-01T00:00:00Z',
@@ -173,7 +173,7 @@ test('the first and the last day of the years that are taken are days of the off
     assert.equal(decode(dossier({ dueAt })).kind, 'event', dueAt);
 });
 
-test('all that is wrong is said at once, each with its place', () => {
+test('all faults are reported at once, each with its place', () => {
   const decoded = decode(dossier({ status: 'done', channel: 1, receivedAt: '31/12/2026', sequence: -1 }));
   assert.deepEqual(faults(decoded), [
     'data-invalid /data/status',
@@ -195,7 +195,7 @@ test('a fault deep inside is pointed at', () => {
   assert.deepEqual(faults(decoded), ['data-invalid /data/recipients/1/channel']);
 });
 
-test('what is no event at all is invalid, never an exception', () => {
+test('an input that is not an event is invalid, never an exception', () => {
   for (const input of [undefined, null, 0, '', 'text', [], {}, [dossier()]]) {
     assert.equal(decode(input).kind, 'invalid');
   }
@@ -211,7 +211,7 @@ test('what is no event at all is invalid, never an exception', () => {
   );
 });
 
-test('unknown fields are dropped and their names told, at every level', () => {
+test('unknown fields are dropped and their names reported, at every level', () => {
   const decoded = decode(
     dossier({ ChuHoSo: 'an applicant', SoDienThoai: '0900' }, { partitionkey: 'k', subject: 's' }),
   );
@@ -277,7 +277,7 @@ test('an optional field that is null, empty or only blanks is a field left out',
   assert.deepEqual(Object.keys(document.recipients[0]), ['unitId', 'channel']);
 });
 
-test('a list of nothing is a field left out, and what says nothing in a list is passed over', () => {
+test('an empty list is a field left out, and elements that state nothing are dropped', () => {
   const plain = event(decode(dossier())).data;
   for (const nothing of [[], [null], [''], [' ', null]])
     assert.equal(event(decode(dossier({ aliases: nothing, marks: nothing }))).data, plain);
@@ -285,10 +285,14 @@ test('a list of nothing is a field left out, and what says nothing in a list is 
   assert.equal(some.data, event(decode(dossier({ aliases: ['a', 'b'], marks: ['time-inferred'] }))).data);
   const empty = event(decode(dossier({ aliases: [], marks: [] })));
   const stored = JSON.parse(empty.former?.asWritten?.data ?? '{}');
-  assert.deepEqual([stored.aliases, stored.marks], [[], []], 'known by the form that was stored once');
+  assert.deepEqual(
+    [stored.aliases, stored.marks],
+    [[], []],
+    'recognised by the form that was stored earlier',
+  );
 });
 
-test('a required field that is null or empty is a fault that says what was there', () => {
+test('a required field that is null or empty is a fault that shows the value', () => {
   for (const nothing of [null, '', '  ']) {
     const decoded = decode(dossier({ status: nothing }));
     assert.deepEqual(faults(decoded), ['data-invalid /data/status']);
@@ -350,7 +354,7 @@ test('texts are the same composed and decomposed: ids, source, event id, reason'
   assert.equal(one.metadata.feed, '/một-cửa');
 });
 
-test('what was stored in another form once is known by that form too', () => {
+test('an event stored earlier in another form is recognised by that form too', () => {
   const changes = { source: nfd('/một-cửa'), id: nfd('hồ sơ 1') };
   const { former, ...one } = event(decode(dossier({ reason: nfd('Thiếu') }, changes)));
   // Computed by Python's uuid.uuid5 over f"{len(source)}:{source}{id}" with the length in UTF-16 units.
@@ -377,7 +381,7 @@ test('a reason of a megabyte is cut at 2,000 characters and marked', () => {
   assert.ok(pair.reason === 'x'.repeat(1_999), 'a character is never cut in two');
 });
 
-test('a reason keeps its lines and loses what nobody can read', () => {
+test('a reason keeps its lines and loses unreadable characters', () => {
   assert.equal(stored(dossier({ reason: ' một\n\thai\u0000\u0007\uD800 ' })).reason, 'một\n\thai\uFFFD');
 });
 
@@ -452,7 +456,7 @@ test('the stored text does not depend on the order of keys, of aliases, or on ho
   );
 });
 
-test('what is decoded once decodes to itself', () => {
+test('a decoded event decodes to itself', () => {
   const { time, ...data } = stored(dossier({ unitId: '000.00.12.H19', dueAt: '2026-11-27', reason: ' x ' }));
   assert.deepEqual(stored(envelope(data, { time })), { time, ...data });
 });
@@ -482,7 +486,7 @@ test('data that is not JSON is refused', () => {
   }
 });
 
-test('what the public SDK writes is read', () => {
+test('the output of the public SDK is accepted', () => {
   const sent = new CloudEvent({ ...dossier(), subject: 'H19.12-261120-0001', partitionkey: 'H19' });
   const one = JSON.parse(JSON.stringify(sent));
   assert.equal(event(decode(one)).data, event(decode(dossier())).data);

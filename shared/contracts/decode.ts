@@ -26,14 +26,14 @@ import { envelopeSchema } from './schemas.ts';
 import type { EventMetadata, EventToRecord, FormerForms } from './stored-event.ts';
 import { traceparentOf } from './traceparent.ts';
 
-/** Which feed a CloudEvents `source` is, and how it ranks. */
+/** The feed of a CloudEvents `source`, and its rank. */
 export type FeedOf = (source: string) => Pick<EventMetadata, 'feed' | 'rank'>;
 
 export type Decoded =
   | {
       readonly kind: 'event';
       readonly event: EventToRecord;
-      /** Names that no contract has; their values were dropped (that is how personal data stays out). */
+      /** Field names that no contract has; the decoder dropped their values (this keeps personal data out). */
       readonly droppedFields: readonly string[];
     }
   | {
@@ -43,16 +43,16 @@ export type Decoded =
       readonly source?: string;
     };
 
-/** More than a person mends at once. */
+/** More faults than a person corrects at once. */
 const FAULT_LIMIT = 20;
 
-/** Turns one CloudEvent 1.0 in structured form (parsed JSON) into an event to record, or says all that is wrong with it. */
+/** Decodes one CloudEvent 1.0 in structured form (parsed JSON) to an event to record, or lists all its faults. */
 export type Decoder = (input: unknown, origin?: string) => Decoded;
 
-/** Attributes that CloudEvents itself names and nobody here reads; all others are extensions. */
+/** Attributes of CloudEvents that the decoder ignores; all other unknown ones are extensions. */
 const UNREAD_ATTRIBUTES = ['subject', 'dataschema', 'data_base64'];
 
-/** A kind of event with what reads it. */
+/** A kind of event with its reader. */
 interface Contract {
   readonly kind: EventKind;
   readonly schema: z.ZodObject;
@@ -70,7 +70,7 @@ export function decoder(kinds: EventKinds, zone: Zone, feedOf: FeedOf): Decoder 
     }),
   );
 
-  /** The event with its texts as they were written, if it would have been taken so. */
+  /** The event with its texts as sent, if an earlier version would have recorded it so. */
   const asWritten = ({ kind, schema }: Contract, input: unknown): FormerForms['asWritten'] => {
     const head = envelope.safeParse(input);
     if (!head.success) return undefined;
@@ -173,7 +173,7 @@ const eventOf = (kind: EventKind, time: DomainEvent['time'], data: object): Doma
 const ENVELOPE: Place = { code: 'envelope-invalid', path: [], prefix: '' };
 const DATA: Place = { code: 'data-invalid', path: ['data'], prefix: '' };
 
-/** The attributes of the envelope. Its data are read by the fields of their type. */
+/** The attributes of the envelope. The reader of the type reads the data. */
 function attributeFields(envelope: z.ZodObject): Fields {
   const { names, byName } = fieldsOf(envelope, ['time']);
   const unread = UNREAD_ATTRIBUTES.map((name) => [name, ANYTHING] as const);
@@ -183,7 +183,7 @@ function attributeFields(envelope: z.ZodObject): Fields {
   };
 }
 
-/** Names that are misspelt come first: what seems to be missing may stand there. */
+/** Misspelt names come first: a field that seems to be missing may stand there. */
 function faultsOf(
   { misspelt }: Notes,
   { error }: { readonly error?: z.ZodError | undefined },
@@ -200,7 +200,7 @@ function faultsOf(
   return [...misspelt, ...wrong].slice(0, FAULT_LIMIT);
 }
 
-/** What should stand there, without what did: that is told beside it. */
+/** The expected value, without the one found: the fault states that separately. */
 function expectedBy(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
     return `a value of type ${issue.expected}`;
@@ -213,7 +213,7 @@ const isRecord = (value: unknown): value is Record<PropertyKey, unknown> =>
 
 const property = (value: unknown, name: PropertyKey): unknown => (isRecord(value) ? value[name] : undefined);
 
-/** What an invalid input says of itself, shortened: it may say anything. */
+/** A text of an invalid input, shortened: it may have any content. */
 function named(input: unknown): { type?: string; source?: string } {
   const type = property(input, 'type');
   const source = property(input, 'source');

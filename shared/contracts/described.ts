@@ -1,19 +1,19 @@
 import type { z } from 'zod';
 
-/** What the data dictionary and the OpenAPI document say of a field. */
+/** The description of a field in the data dictionary and the OpenAPI document. */
 export interface Description {
   readonly meaning: string;
   /** The Vietnamese term of the field of work. */
   readonly vi: string;
-  /** A value as a feed sends it; it must be accepted. */
+  /** A value as a feed sends it; the schema must accept it. */
   readonly example: unknown;
-  /** When the field may be left out; only of a field that may. */
+  /** When the field may be absent; for optional fields only. */
   readonly omit?: string;
   /** Meaning and Vietnamese term of each value of a list of words. */
   readonly values?: Readonly<Record<string, string>>;
 }
 
-/** Names of the extensions of JSON Schema by which `npm run openapi` finds what stands beside a description. */
+/** Names of the extensions of JSON Schema by which `npm run openapi` finds the additions to a description. */
 export const EXTENSIONS = {
   vi: 'x-vi',
   omit: 'x-omit',
@@ -22,7 +22,7 @@ export const EXTENSIONS = {
   example: 'x-example',
 } as const;
 
-/** The schema with its description; it reads as before. */
+/** The schema with its description; it parses as before. */
 export function described<Schema extends z.ZodType>(schema: Schema, description: Description): Schema {
   const { meaning, vi, example, omit, values } = description;
   return schema.meta({
@@ -35,8 +35,8 @@ export function described<Schema extends z.ZodType>(schema: Schema, description:
 }
 
 /**
- * For `z.toJSONSchema`: the example where JSON Schema has it. Zod itself leaves out the `examples` of what is read into another
- * form, since it takes them for examples of that form.
+ * For `z.toJSONSchema`: puts the example where JSON Schema expects it. Zod omits the `examples` of a schema with a transform,
+ * since it treats them as examples of the output.
  */
 export function withExamples({ jsonSchema }: { readonly jsonSchema: Record<string, unknown> }): void {
   const { [EXTENSIONS.example]: example } = jsonSchema;

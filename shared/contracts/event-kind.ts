@@ -5,8 +5,8 @@ import type { Moment } from '../kernel/clock.ts';
 import type { StreamName } from './ids.ts';
 
 /**
- * One type of event that feeds send, and all that its type decides. Its functions are methods, so that kinds of different
- * data stand in one list; each is only ever given data of its own.
+ * One type of event that feeds send, and everything that depends on its type. Its functions are methods, so that kinds of
+ * different data fit in one list; each receives only data of its own.
  */
 export interface EventKind<Data extends object = object> {
   /** `dossier.status.v1`; a change of meaning is a new type. */
@@ -14,27 +14,27 @@ export interface EventKind<Data extends object = object> {
   /** The schema of its data; its output is `Data`. @param zone for times without a zone */
   schema(zone: Zone): z.ZodObject;
   /**
-   * Fields that say when: a moment as epoch milliseconds in memory, as RFC 3339 text in UTC in the store, where people read
-   * it; a day as its date in both.
+   * Fields with a time: a moment is epoch milliseconds in memory and RFC 3339 text in UTC in the store, where people read
+   * it; a day is its date in both.
    */
   readonly whenFields: readonly string[];
-  /** Which stream it belongs to. */
+  /** The stream of the event. */
   streamOf(data: Data): StreamName;
-  /** The data within what is kept of them, marked where something was cut. */
+  /** The data cut to the stored limits, with a mark where a text was cut. */
   bounded?(data: Data): Data;
 }
 
 /** By type. */
 export type EventKinds = ReadonlyMap<string, EventKind>;
 
-/** A checked event and when it happened. */
+/** A validated event and its time. */
 export interface DomainEvent<Data extends object = object> {
   readonly type: string;
   readonly time: When;
   readonly data: Data;
 }
 
-/** `toISOString` is a third of the cost of storing an event, and events come by days: the date is written once a day. */
+/** `toISOString` is a third of the cost of storing an event, and events cluster by day: the date is formatted once a day. */
 const isoDates = new Map<number, string>();
 const two = (value: number) => (value < 10 ? `0${value}` : value);
 
@@ -55,7 +55,7 @@ function isoText(moment: Moment): string {
 
 const isoDays = new Map<string, Moment>();
 
-/** The inverse of {@link isoText}, of nothing else. */
+/** The inverse of {@link isoText}; parses no other form. */
 function momentOf(text: string): Moment {
   const date = text.slice(0, 10);
   let day = isoDays.get(date);
@@ -86,7 +86,7 @@ export function toStored(
   return JSON.stringify(stored);
 }
 
-/** The same as it was written before days were kept: as the moments that begin them. */
+/** The same text as written by versions before days were supported: each day as the moment that begins it. */
 export const toStoredInMoments = (kind: EventKind, event: DomainEvent, zone: Zone): string =>
   toStored(kind, event, (when) => isoText(firstMomentOf(when, zone)));
 
@@ -96,7 +96,7 @@ export const namesDays = ({ whenFields }: EventKind, { time, data }: DomainEvent
 const DATE_LENGTH = 'yyyy-MM-dd'.length;
 const whenOf = (text: string): When => (text.length === DATE_LENGTH ? (text as LocalDate) : momentOf(text));
 
-/** The inverse of {@link toStored}. The text was checked when it was recorded and is believed here. */
+/** The inverse of {@link toStored}. The text was validated when it was recorded, so it is not validated again. */
 export function fromStored<Data extends object>(
   { type, whenFields }: EventKind<Data>,
   text: string,

@@ -11,7 +11,7 @@ test('pointers are those of RFC 6901 section 5', () => {
   assert.equal(pointerOf(['~1']), '/~01');
 });
 
-test('what was found is shown short, whole in UTF-8, and never unpacked', () => {
+test('the value found is shortened, valid UTF-8, and never unpacked', () => {
   assert.equal(shown(undefined), 'nothing');
   assert.equal(shown('4'), '"4"');
   assert.equal(shown(4), '4');

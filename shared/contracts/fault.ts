@@ -1,11 +1,11 @@
-/** One thing wrong with one input, said so that its sender can mend it. */
+/** One error in one input, stated so that its sender can correct it. */
 export interface Fault {
   readonly code: FaultCode;
   /** JSON Pointer (RFC 6901) into the input, `''` for the whole. */
   readonly pointer: string;
-  /** What was found, shortened to 200 characters. */
+  /** The value found, shortened to 200 characters. */
   readonly was: string;
-  /** What should stand there. */
+  /** The expected value. */
   readonly expected: string;
 }
 
@@ -24,7 +24,7 @@ export type FaultCode =
 
 const SHOWN_LIMIT = 200;
 
-/** A value as a fault may show it. What is nested is only counted: it may be of any depth, and hold what nobody should read. */
+/** A value for a fault. A nested value is only counted: it may be of any depth, and contain personal data. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return `an array of ${value.length}`;

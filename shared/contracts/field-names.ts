@@ -1,15 +1,15 @@
 import { type Fault, type FaultCode, pointerOf, shown } from './fault.ts';
 
-/** The names of a contract or dialect, found by their letters whatever the case: lower case → as they are written. */
+/** The names of a contract or dialect, found without regard to case: lower case → the written name. */
 export type FieldNames = ReadonlyMap<string, string>;
 
 export const fieldNames = (names: Iterable<string>): FieldNames =>
   new Map([...names].map((name) => [name.toLowerCase(), name]));
 
-/** What a written name is to the names that are read. */
+/** The result of looking up a name. */
 export type NameReading =
   | { readonly kind: 'known' }
-  /** But for the case of its letters it is `name`: its value would vanish without a word. */
+  /** The name differs from `name` by the case of its letters only: without a fault its value would be lost silently. */
   | { readonly kind: 'misspelt'; readonly name: string }
   | { readonly kind: 'unknown' };
 
@@ -19,7 +19,7 @@ export function readName(written: string, names: FieldNames): NameReading {
   return name === written ? { kind: 'known' } : { kind: 'misspelt', name };
 }
 
-/** The fault of a name that is known but for the case of its letters. @param path ends with the name as it was written */
+/** The fault of a name that differs from a known one by the case of its letters. @param path ends with the name as written */
 export const misspelling = (
   code: FaultCode,
   path: readonly PropertyKey[],

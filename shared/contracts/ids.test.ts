@@ -88,7 +88,7 @@ test('a name-based UUID is that of RFC 9562 appendix A.4', () => {
   assert.equal(nameBasedUuid(dns, 'www.example.com'), '2ed6657d-e927-568b-95e1-2665a8aea6a2');
 });
 
-test('event ids are for ever those of the first release', () => {
+test('event ids never change from those of the first release', () => {
   // Computed by Python's uuid.uuid5 over f"{len(source)}:{source}{id}".
   assert.equal(eventId('/one-stop/h19', 'e-1'), 'd096a280-3369-5a8c-ad9c-51fafeebfcf9');
   assert.equal(eventId('/một-cửa', 'hồ sơ 1'), 'fddfd383-69db-545c-8694-62708d2eed37');

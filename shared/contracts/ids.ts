@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Branded } from '../kernel/brand.ts';
 import { composed } from '../kernel/written-text.ts';
 
-/** Name-based UUID (RFC 9562 version 5), lower case with hyphens: what makes the same event the same for ever. */
+/** Name-based UUID (RFC 9562 version 5), lower case with hyphens: the permanent identity of an event. */
 export type EventId = Branded<string, 'EventId'>;
 /** Dossier code (mã hồ sơ) in canonical form, e.g. `H19.12-240501-0001`. */
 export type DossierId = Branded<string, 'DossierId'>;
@@ -19,12 +19,12 @@ export type StreamName = Branded<string, 'StreamName'>;
 /** A configured feed (nguồn tin), by default one per CloudEvents `source`. */
 export type FeedName = Branded<string, 'FeedName'>;
 
-/** Namespace of every Nhịp event id; fixed for ever, since changing it would make every known event new. */
+/** Namespace of every Nhịp event id; never changed, since a change would make every known event new. */
 const EVENT_NAMESPACE = Buffer.from('6f1d2b0c6e6843f0a0f5c6e2b7d94a11', 'hex');
 
 /**
- * The identity of an event: UUID version 5 (RFC 9562 §5.5) over `source` and `id` of its CloudEvent; for input that
- * has none, over the feed's name and a hash of the canonical content. Where it came from (offsets, lines) is no part of it.
+ * The identity of an event: UUID version 5 (RFC 9562 §5.5) over `source` and `id` of its CloudEvent; for input without
+ * these, over the feed's name and a hash of the canonical content. The origin (offsets, lines) is not part of it.
  */
 export function eventId(source: string, id: string): EventId {
   // The length prefix keeps ("a", "bc") and ("ab", "c") apart.
@@ -38,17 +38,17 @@ export function nameBasedUuid(namespace: Uint8Array, name: string): string {
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }
 
-/** The suffix of the axis of 2013 (CV 512): with and without it an identifier names the same agency. */
+/** The suffix of the axis of 2013 (CV 512): an identifier names the same agency with it and without it. */
 const AXIS_SUFFIX = /\.e-doc\.vn$/i;
 const OLD_FORM = /^(\d{3})\.(\d{2})\.(\d{2})\.([A-Z]\d{2})$/;
-/** From the top level down (QĐ 20/2020/QĐ-TTg), or in three groups up to it. */
+/** From the top level down (QĐ 20/2020/QĐ-TTg), or in three groups up to the top level. */
 const KNOWN_FORMS = /^(?:[A-Z]\d{2}(?:\.\d{2,3})*|\d{2}\.\d{2}\.[A-Z]\d{2})$/;
 const text = (value: string) => composed(value.trim());
 
 /**
- * Canonical agency identifier: the four-group form of QCVN 102:2016 (`000.00.12.H19`) is turned round and its all-zero
- * groups are dropped (`H19.12`). The three groups of the axis of 2013 (`00.02.H19`) stay as written, since no rule turns them
- * safely: only their suffix `.e-doc.vn` is dropped. Every other text stays, trimmed and in Unicode NFC.
+ * Canonical agency identifier: the four-group form of QCVN 102:2016 (`000.00.12.H19`) is reversed and its all-zero
+ * groups are dropped (`H19.12`). The three groups of the axis of 2013 (`00.02.H19`) stay as written, since no rule reverses
+ * them safely: only their suffix `.e-doc.vn` is dropped. Any other text stays, trimmed and in Unicode NFC.
  */
 export function unitId(value: string): UnitId {
   const trimmed = text(value).replace(AXIS_SUFFIX, '');
@@ -74,10 +74,10 @@ export function dossierId(value: string): DossierId {
 
 const DOCUMENT_ID = /^([^,]+),\s*(\d{4})[/-](\d{1,2})[/-](\d{1,2})\s*,\s*(.+)$/;
 
-/** An agency and the counter of its gateway, where a document has neither number nor date. */
+/** An agency and the counter of its gateway, for a document with neither number nor date. */
 const COUNTED = /^([^,]+),\s*(\d{1,18})$/;
 
-/** Canonical document id; a UUID or another private form, which some gateways send, stays as it is, trimmed. */
+/** Canonical document id; a UUID or another private form that some gateways send stays as it is, trimmed. */
 export function documentId(value: string): DocumentId {
   const trimmed = text(value);
   const counted = COUNTED.exec(trimmed);

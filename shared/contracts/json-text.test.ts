@@ -30,7 +30,7 @@ test('bytes that are not UTF-8 are refused where they begin, never read with rep
   assert.equal(wasOf('"\ud800"'), 'not UTF-8: half of a character');
 });
 
-test('what is no JSON is told short and without half characters', () => {
+test('invalid JSON is quoted in short, without half characters', () => {
   for (const input of ['', ' ', '{', '[1,]', '{"a":1}x', "{'a':1}", 'NaN', '01', '"\t"', '// x\n{}'])
     assert.match(wasOf(input), /^not JSON: /, input);
   assert.ok(wasOf('😀'.repeat(500)).length <= 200);
@@ -53,7 +53,7 @@ test('an integer beyond 2^53 is read as its digits, wherever it stands; every ot
     '"9007199254740993',
     'x 9007199254740993',
   ]);
-  assert.match(wasOf('[09007199254740993]'), /^not JSON/, 'quoting must not mend what is no JSON');
+  assert.match(wasOf('[09007199254740993]'), /^not JSON/, 'quoting must not repair invalid JSON');
 });
 
 test('of any JSON every value is that of JSON.parse, but for integers beyond 2^53, which keep their digits', () => {

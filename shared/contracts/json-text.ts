@@ -1,9 +1,9 @@
 import type { Fault } from './fault.ts';
 
-/** What came, read as JSON: its text without a byte order mark, for what must be kept as it came, and its value. */
+/** An input parsed as JSON: its text without a byte order mark, for records of the original, and its value. */
 export interface JsonText {
   readonly text: string;
-  /** An integer beyond 2^53 is the text of its digits here. */
+  /** An integer beyond 2^53 is text with its digits here. */
   readonly value: unknown;
 }
 
@@ -13,7 +13,7 @@ export type JsonReading = ({ readonly kind: 'json' } & JsonText) | Unparseable;
 
 const strict = new TextDecoder('utf-8', { fatal: true });
 
-/** Bytes as text: strictly UTF-8, with or without a byte order mark, which is no part of the text. */
+/** Decodes bytes to text: strict UTF-8, with or without a byte order mark, which is dropped. */
 export function readText(bytes: Uint8Array): TextReading {
   try {
     return { kind: 'text', text: strict.decode(bytes) };
@@ -23,10 +23,10 @@ export function readText(bytes: Uint8Array): TextReading {
 }
 
 /**
- * The one reader of JSON that a feed sends, so that the same bytes get the same verdict at every door.
+ * The only JSON parser for input of feeds, so that the same bytes get the same verdict at every door.
  *
- * A JavaScript number holds no integer beyond 2^53 exactly: two ids would become one. Such a number is read as its text, as I-JSON
- * would have it written (RFC 7493 §2.2).
+ * A JavaScript number does not hold integers beyond 2^53 exactly: two ids would become one. Such a number is parsed as text, the
+ * form that I-JSON recommends (RFC 7493 §2.2).
  */
 export function readJson(input: Uint8Array | string): JsonReading {
   const reading = typeof input === 'string' ? ofText(input) : readText(input);
@@ -41,12 +41,12 @@ export function readJson(input: Uint8Array | string): JsonReading {
 }
 
 const JSON_UTF8 = 'JSON in UTF-8';
-/** What should stand where {@link hasItsDigits} says no. */
+/** The expected value where {@link hasItsDigits} returns false. */
 export const TEXT_OF_NUMBER = 'text, since this number has lost digits';
 
 /**
- * Whether a number still has all the digits that were written. An integer that has not comes as text; of a fraction the zeros at
- * its end are lost, unless it has the six decimals of a procedure's code.
+ * Whether a number has kept all its written digits. An integer that has not is text here; a fraction loses trailing zeros,
+ * unless it has the six decimals of a procedure's code.
  */
 export const hasItsDigits = (value: number): boolean =>
   Number.isSafeInteger(value) || /^\d+\.\d{6}$/.test(String(value));
@@ -54,7 +54,7 @@ export const hasItsDigits = (value: number): boolean =>
 const BYTE_ORDER_MARK = '\ufeff';
 const WAS_LIMIT = 200;
 
-/** A text that was carried inside another, by the same rules. */
+/** Parses a text that was embedded in another, by the same rules. */
 const ofText = (text: string): TextReading =>
   text.isWellFormed()
     ? { kind: 'text', text: text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text }
@@ -65,19 +65,19 @@ const unparseable = (was: string, expected: string): Unparseable => ({
   fault: { code: 'unparseable', pointer: '', was: was.slice(0, WAS_LIMIT).toWellFormed(), expected },
 });
 
-/** Decoding leniently and encoding again changes the bytes first where they were not UTF-8. */
+/** Decoding leniently and encoding again changes the bytes first at the place that is not UTF-8. */
 function firstInvalidByte(bytes: Uint8Array): number {
   const again = Buffer.from(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), 'utf8');
   return bytes.findIndex((byte, index) => byte !== again[index]);
 }
 
-/** The fewest digits that an integer beyond 2^53 has. */
+/** The smallest number of digits of an integer beyond 2^53. */
 const BIG_DIGITS = 16;
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
 /**
- * Whether so many digits stand together, but not as the beginning of a string. Hardly any message has them, so asking must cost
- * next to nothing: a run of sixteen covers a place that sixteen divides, and only those are looked at.
+ * Whether so many digits stand together outside the start of a string. Hardly any message has them, so the test must cost
+ * next to nothing: a run of sixteen covers a multiple of sixteen, and only those places are tested.
  */
 function mayHoldBigNumber(text: string): boolean {
   for (let at = 0; at < text.length; at += BIG_DIGITS) {
@@ -95,7 +95,7 @@ function mayHoldBigNumber(text: string): boolean {
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const INTEGER = /^-?\d+$/;
 
-/** The same JSON with each integer beyond 2^53 written as a string. The text must be valid JSON. */
+/** Rewrites each integer beyond 2^53 as a string. The text must be valid JSON. */
 function bigNumbersQuoted(text: string): string {
   let quoted = '';
   let copied = 0;
@@ -118,8 +118,8 @@ function bigNumbersQuoted(text: string): string {
 }
 
 /**
- * The texts of the elements of a JSON array, as they stand in its text. The text must be valid JSON. Unlike writing the
- * values out again this changes nothing (big numbers, repeated names) and bears any depth.
+ * The texts of the elements of a JSON array, unchanged. The text must be valid JSON. Parsing and serialising
+ * would change big numbers and repeated names, and fail at some depth.
  */
 export function elementTexts(text: string): readonly string[] {
   const elements: string[] = [];
@@ -143,7 +143,7 @@ export function elementTexts(text: string): readonly string[] {
   return elements.length === 1 && elements[0] === '' ? [] : elements;
 }
 
-/** The place of the quote that closes the string opened at `at`. */
+/** The index of the quote that closes the string opened at `at`. */
 function endOfString(text: string, at: number): number {
   let end = at + 1;
   while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1;

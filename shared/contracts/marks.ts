@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { described } from './described.ts';
 
-/** What was guessed or lost at the door: the status, the time, the end of a long reason. */
+/** Guesses and cuts at the door: the status, the time, the end of a long reason. */
 export const MARKS = ['defaulted', 'time-inferred', 'reason-cut'] as const;
 export type Mark = (typeof MARKS)[number];
 
-/** Of a reason, in UTF-16 units. */
+/** Limit of a reason, in UTF-16 units. */
 export const REASON_LIMIT = 2_000;
 
 /** Marks as a set, in the order of the list. */

@@ -5,26 +5,26 @@ import { hasAxisSuffix } from './axis-suffix.ts';
 import type { Fault, FaultCode } from './fault.ts';
 import { type FieldNames, fieldNames, misspelling, readName } from './field-names.ts';
 
-/** The fields that a schema of an object reads, and of the objects within it. */
+/** The fields that a schema of an object reads, and those of its nested objects. */
 export interface Fields {
   readonly names: FieldNames;
   readonly byName: ReadonlyMap<string, Field>;
 }
 
 export interface Field {
-  /** It says when: a date that was never set says nothing there. */
+  /** The field is a time: a date that was never set states nothing. */
   readonly isWhen: boolean;
-  /** Null is a value of its own there, e.g. "there is no due date". */
+  /** Null is a value here, e.g. "there is no due date". */
   readonly nullable: boolean;
-  /** An empty text was a value there once: what is stored with it must be known again. */
+  /** An empty text was a value here in earlier versions: content stored with it must be recognised. */
   readonly wasKeptEmpty: boolean;
-  /** A list that may be left out. */
+  /** A list that may be absent. */
   readonly isList: boolean;
-  /** Of the object, or of the objects of the list, that stands there. */
+  /** The fields of the object, or of the objects in the list, at this place. */
   readonly below: Fields | undefined;
 }
 
-/** A field of which nothing is asked. */
+/** A field without any of these properties. */
 export const ANYTHING: Field = {
   isWhen: false,
   nullable: true,
@@ -33,19 +33,19 @@ export const ANYTHING: Field = {
   below: undefined,
 };
 
-/** What was noted while an object was read. */
+/** Observations during the reading of an object. */
 export interface Notes {
   /** Dotted names that no contract has, each once. */
   readonly dropped: Set<string>;
-  /** Names that differ from a contract's by the case of their letters alone. */
+  /** Names that differ from a contract's only by the case of their letters. */
   readonly misspelt: Fault[];
-  /** Whether the contents differ from what would have been stored before texts were composed and empty ones left out. */
+  /** Whether the contents differ from those of earlier versions, which did not compose texts or leave out empty ones. */
   altered: boolean;
 }
 
 export const noNotes = (): Notes => ({ dropped: new Set(), misspelt: [], altered: false });
 
-/** @param whens names of its fields that say when */
+/** @param whens names of the fields with a time */
 export function fieldsOf(schema: z.ZodObject, whens: readonly string[] = []): Fields {
   const entries = Object.entries(schema.shape).map(([name, field]): [string, Field] => [
     name,
@@ -71,7 +71,7 @@ function fieldsWithin(schema: unknown): Fields | undefined {
   return undefined;
 }
 
-/** Where an object stands in its event, for its faults and for the names that are dropped. */
+/** The place of an object in its event, for faults and for dropped names. */
 export interface Place {
   readonly code: FaultCode;
   readonly path: readonly PropertyKey[];
@@ -79,25 +79,25 @@ export interface Place {
 }
 
 /**
- * What an object says in the fields that are read: texts composed, fields that say nothing left out, other names noted. What is
- * no object is given back as it is, for the schema to refuse.
+ * Reads the known fields of an object: composes texts, leaves out fields that state nothing, notes other names. Returns any
+ * other value unchanged, for the schema to refuse.
  */
-export function readFields(value: unknown, fields: Fields, notes: Notes, place: Place): unknown {
-  if (!isRecord(value)) return value;
+export function readFields(object: unknown, fields: Fields, notes: Notes, place: Place): unknown {
+  if (!isRecord(object)) return object;
   const read: Record<string, unknown> = {};
-  for (const name of Object.keys(value)) {
+  for (const name of Object.keys(object)) {
     const field = fields.byName.get(name);
-    const given = value[name];
-    const said = field ? withoutEmpty(given, field, notes) : given;
-    if (!field) noteName(name, said, fields, notes, place);
-    else if (!(saysNothing(said) || isUnset(said, field)) || (said === null && field.nullable)) {
-      read[name] = readValue(said, field, name, notes, place);
-    } else if (said !== null && field.wasKeptEmpty) notes.altered = true;
+    const given = object[name];
+    const value = field ? withoutEmpty(given, field, notes) : given;
+    if (!field) noteName(name, value, fields, notes, place);
+    else if (!(saysNothing(value) || isUnset(value, field)) || (value === null && field.nullable)) {
+      read[name] = readValue(value, field, name, notes, place);
+    } else if (value !== null && field.wasKeptEmpty) notes.altered = true;
   }
   return read;
 }
 
-/** Elements that say nothing are passed over, and a list without any other is a field left out. */
+/** Drops elements that state nothing; a list without other elements is an absent field. */
 function withoutEmpty(given: unknown, { isList }: Field, notes: Notes): unknown {
   if (!isList || !Array.isArray(given)) return given;
   const elements = given.filter((element) => !saysNothing(element));
@@ -106,19 +106,19 @@ function withoutEmpty(given: unknown, { isList }: Field, notes: Notes): unknown 
   return undefined;
 }
 
-const isUnset = (said: unknown, { isWhen }: Field): boolean =>
-  isWhen && typeof said === 'string' && isUnsetDate(said);
+const isUnset = (value: unknown, { isWhen }: Field): boolean =>
+  isWhen && typeof value === 'string' && isUnsetDate(value);
 
-function readValue(said: unknown, field: Field, name: string, notes: Notes, place: Place): unknown {
-  if (typeof said === 'string') return readText(said, notes);
-  if (typeof said !== 'object' || said === null) return said;
+function readValue(value: unknown, field: Field, name: string, notes: Notes, place: Place): unknown {
+  if (typeof value === 'string') return readText(value, notes);
+  if (typeof value !== 'object' || value === null) return value;
   const { below } = field;
   const { code, path, prefix } = place;
-  if (!Array.isArray(said)) {
-    if (!below) return said;
-    return readFields(said, below, notes, { code, path: [...path, name], prefix: `${prefix}${name}.` });
+  if (!Array.isArray(value)) {
+    if (!below) return value;
+    return readFields(value, below, notes, { code, path: [...path, name], prefix: `${prefix}${name}.` });
   }
-  return said.map((element: unknown, index) => {
+  return value.map((element: unknown, index) => {
     if (typeof element === 'string') return readText(element, notes);
     if (!below) return element;
     return readFields(element, below, notes, {
@@ -135,10 +135,10 @@ function readText(written: string, notes: Notes): string {
   return text;
 }
 
-function noteName(name: string, said: unknown, fields: Fields, notes: Notes, place: Place): void {
+function noteName(name: string, value: unknown, fields: Fields, notes: Notes, place: Place): void {
   const reading = readName(name, fields.names);
   if (reading.kind === 'misspelt') {
-    notes.misspelt.push(misspelling(place.code, [...place.path, name], said, reading.name));
+    notes.misspelt.push(misspelling(place.code, [...place.path, name], value, reading.name));
   } else {
     notes.dropped.add(place.prefix + name);
   }

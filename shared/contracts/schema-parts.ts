@@ -3,7 +3,7 @@ import { firstMomentOf, parseWhen, type When } from '../calendar/when.ts';
 import { dayInMonth, type Zone } from '../calendar/zone.ts';
 import { EXTENSIONS } from './described.ts';
 
-/** No office has dossiers from before it or due after it; a year outside is a slip of the keyboard. */
+/** An office has no dossiers from before or due after these; a year outside is a typing error. */
 const EARLIEST = dayInMonth(1990 * 12, 1);
 const LATEST = dayInMonth(2099 * 12 + 11, 31);
 
@@ -28,17 +28,17 @@ export function whenSchema(zone: Zone) {
   });
 }
 
-/** Two texts that look alike must be alike, and every text must have a UTF-8 form: see Unicode's general categories. */
+/** Texts that look alike must be equal, and every text must have a UTF-8 form: see Unicode's general categories. */
 const VISIBLE = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]*$/u;
 
-/** One line of text: trimmed, at most `limit` UTF-16 units, perhaps empty, nothing invisible in it. */
+/** One line of text: trimmed, up to `limit` UTF-16 units, possibly empty, without invisible characters. */
 export const lineSchema = (limit: number) =>
   z.string().trim().max(limit).regex(VISIBLE, 'no control, invisible or unpaired characters');
 
 /** An identifier or name as feeds write it: a line that is not empty. */
 export const identifierSchema = (limit = 200) => lineSchema(limit).min(1);
 
-/** Identifiers of which neither order nor repetition says anything, in one canonical order. */
+/** Identifiers whose order and repetition state nothing, in one canonical order. */
 export const identifierSetSchema = <Id extends string>(canonical: (text: string) => Id) =>
   z
     .array(identifierSchema(300).transform(canonical))

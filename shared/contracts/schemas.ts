@@ -4,7 +4,7 @@ import { described, withExamples } from './described.ts';
 import type { EventKinds } from './event-kind.ts';
 import { identifierSchema, whenSchema } from './schema-parts.ts';
 
-/** The envelope of CloudEvents 1.0, as far as it is read; `time` is required here, since no event is timed by its arrival. */
+/** The envelope of CloudEvents 1.0, as far as it is read; `time` is required here, since the time of arrival never stands in for it. */
 export function envelopeSchema(zone: Zone) {
   return z.object({
     specversion: described(z.literal('1.0'), {
@@ -45,7 +45,7 @@ export function envelopeSchema(zone: Zone) {
         omit: 'it is `application/json`',
       },
     ).optional(),
-    // Whatever is no W3C trace context is left out when it is decoded.
+    // The decoder leaves out any value that is not a W3C trace context.
     traceparent: described(z.unknown(), {
       meaning: 'W3C Trace Context; anything else is ignored',
       vi: 'mã truy vết',

@@ -2,13 +2,13 @@ import type { Branded } from '../kernel/brand.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { EventId, FeedName, StreamName } from './ids.ts';
 
-/** What is kept beside an event and is no part of its content: where it came from, and how far that feed is believed. */
+/** Data about an event that is not part of its content: its origin, and the rank of its feed. */
 export interface EventMetadata {
   readonly source: string;
-  /** CloudEvents `id` at that source; for input that has none, the hash that stands for it. */
+  /** CloudEvents `id` at that source; for input without one, the hash that replaces it. */
   readonly sourceId: string;
   readonly feed: FeedName;
-  /** 1 local, 2 national: among feeds that spoke of a dossier the lowest decides. */
+  /** 1 local, 2 national: among the feeds of a dossier the lowest decides. */
   readonly rank: number;
   /** Kafka coordinates, a file's line, `http`: for people, never for identity. */
   readonly origin?: string;
@@ -16,11 +16,11 @@ export interface EventMetadata {
   readonly traceparent?: string;
 }
 
-/** How an event that the store may hold was written by an earlier version of the contracts; each only where it differs. */
+/** The form in which an earlier version wrote an event that the store may hold; only the parts that differ. */
 export interface FormerForms {
-  /** The content with the moment that begins it in the place of each day. */
+  /** The content with each day as the moment that begins it. */
   readonly inMoments?: string;
-  /** Id and content with texts as they were written, neither composed nor left out when empty. */
+  /** Id and content with texts as sent: neither composed nor left out when empty. */
   readonly asWritten?: { readonly id: EventId; readonly data: string };
 }
 
@@ -31,7 +31,7 @@ export interface EventToRecord {
   readonly stream: StreamName;
   /** Canonical JSON: the same content always gives the same text, so texts can be compared. */
   readonly data: string;
-  /** What a store may know it by already, besides id and data; only where that differs. */
+  /** Other contents and ids by which a store may already have the event; only those that differ. */
   readonly former?: FormerForms;
   readonly metadata: EventMetadata;
 }
@@ -41,7 +41,7 @@ export type Position = Branded<number, 'Position'>;
 /** Before the first event. */
 export const START = 0 as Position;
 
-/** An event as the store gives it back. */
+/** An event as read from the store. */
 export interface RecordedEvent {
   readonly position: Position;
   readonly stream: StreamName;
@@ -51,17 +51,17 @@ export interface RecordedEvent {
   readonly type: string;
   readonly data: string;
   readonly metadata: EventMetadata;
-  /** When ingest took it in; part of the event, so a copy to another store keeps it. */
+  /** When ingest received it; part of the event, so a copy to another store keeps it. */
   readonly recordedAt: Moment;
 }
 
-/** Every content by which a store may know an event: as it is written now, and as it was once. */
+/** Every content by which a store may have an event: the current form and earlier ones. */
 export const contentsOf = ({ data, former }: Pick<EventToRecord, 'data' | 'former'>): readonly string[] =>
   [data, former?.inMoments, former?.asWritten?.data].filter((content) => content !== undefined);
 
-/** The other id by which a store may know an event. */
+/** The earlier id by which a store may have an event. */
 export const formerIdOf = ({ id, former }: Pick<EventToRecord, 'id' | 'former'>): EventId | undefined =>
   former?.asWritten?.id === id ? undefined : former?.asWritten?.id;
 
-/** CloudEvents `source` of what this system states of itself. */
+/** CloudEvents `source` of this system's own events. */
 export const OWN_SOURCE = 'nhip/alerter';

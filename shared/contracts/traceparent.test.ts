@@ -6,7 +6,7 @@ const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';
 
 // The examples and rules of https://www.w3.org/TR/trace-context/, §3.2.2 and §4.3.
-test('a traceparent that W3C Trace Context allows is taken as it is written', () => {
+test('a valid traceparent of W3C Trace Context is kept unchanged', () => {
   for (const good of [
     `00-${TRACE}-${SPAN}-01`,
     `00-${TRACE}-${SPAN}-00`,

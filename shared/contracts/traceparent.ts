@@ -4,8 +4,8 @@ const LENGTH = 55;
 const LIMIT = 100;
 
 /**
- * A W3C `traceparent` as a sender wrote it (https://www.w3.org/TR/trace-context/#traceparent-header); undefined for anything
- * else. A trace informs people and is part of no content: a damaged one is left out, never a reason to refuse what carries it.
+ * Validates a W3C `traceparent` of a sender (https://www.w3.org/TR/trace-context/#traceparent-header); undefined for anything
+ * else. A trace is for people and not part of the content: a damaged one is left out and never a reason to refuse the event.
  */
 export function traceparentOf(written: unknown): string | undefined {
   if (typeof written !== 'string') return undefined;

@@ -16,7 +16,7 @@ test('after a reset the delays begin anew, also from the longest', () => {
   assert.deepEqual(delays(backoff, 3), [100, 200, 250]);
 });
 
-test('jitter takes up to half of a delay away and does not shorten the delays after it', () => {
+test('jitter subtracts up to half of a delay and does not shorten the delays after it', () => {
   const draws = [0.5, 0, 0.999_999];
   const backoff = new Backoff({ firstMs: 100, longestMs: 1_000, random: () => draws.shift() ?? 0 });
   assert.deepEqual(delays(backoff, 3), [75, 200, 201]);

@@ -1,7 +1,7 @@
 /** Epoch milliseconds. */
 export type Moment = number;
 
-/** The only way to the present time: passed in, so that a test or a replay can hold it still. */
+/** The only source of the present time: an argument, so that a test or a replay can fix it. */
 export type Clock = () => Moment;
 
 export const systemClock: Clock = () => Date.now();

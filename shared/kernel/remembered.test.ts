@@ -16,7 +16,7 @@ function counting() {
   return { state, known };
 }
 
-test('those who ask within the time share one answer; later ones get a new one', async () => {
+test('callers within the time share one answer; later ones get a new one', async () => {
   const { state, known } = counting();
   assert.deepEqual(await Promise.all([known.get(), known.get()]), [1, 1]);
   state.now = 99;
@@ -25,14 +25,14 @@ test('those who ask within the time share one answer; later ones get a new one',
   assert.equal(await known.get(), 2);
 });
 
-test('what was forgotten is asked anew, though an answer is still on its way', async () => {
+test('after forgetting, a new request runs, even while another is running', async () => {
   const { known } = counting();
   const early = known.get();
   known.forget();
   assert.deepEqual([await known.get(), await early], [2, 1]);
 });
 
-test('a failure is nobody’s answer the next time', async () => {
+test('a failure is not cached', async () => {
   const { state, known } = counting();
   state.fails = true;
   await assert.rejects(known.get());
@@ -40,7 +40,7 @@ test('a failure is nobody’s answer the next time', async () => {
   assert.equal(await known.get(), 2);
 });
 
-test('a failure that comes late does not take the answer of a later question away', async () => {
+test('a late failure does not discard the answer of a later request', async () => {
   const refuse: ((error: Error) => void)[] = [];
   let asked = 0;
   const known = remembered(
@@ -59,7 +59,7 @@ test('a failure that comes late does not take the answer of a later question awa
   assert.equal(await known.get(), 2);
 });
 
-test('an answer is kept for its time by a clock of its own', async () => {
+test('an answer expires by its own clock', async () => {
   let asked = 0;
   const known = remembered(async () => (asked += 1), 60_000);
   await known.get();

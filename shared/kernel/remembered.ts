@@ -1,5 +1,5 @@
 export interface Remembered<Value> {
-  /** The last answer while it is young enough, else a new one; those who ask meanwhile share it. */
+  /** The last answer while it is fresh, else a new one; callers during the request share it. */
   get(): Promise<Value>;
   /** The next question is asked again. */
   forget(): void;

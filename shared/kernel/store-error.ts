@@ -1,11 +1,11 @@
 /**
- * Why a store could not do what was asked. `full`: no room on the disk. `unavailable`: unreachable, or the outcome is unknown.
- * `corrupt`: what it holds contradicts itself. `too-large`: more bytes than it accepts at once. `refused`: never accepted, for
+ * Why a store could not do an operation. `full`: no room on the disk. `unavailable`: unreachable, or the outcome is unknown.
+ * `corrupt`: its content contradicts itself. `too-large`: more bytes than it accepts at once. `refused`: never accepted, for
  * another reason. After `too-large` and `refused` a further try does not help.
  */
 export type StoreErrorCode = 'full' | 'unavailable' | 'corrupt' | 'closed' | 'too-large' | 'refused';
 
-/** Thrown by the event store, the ledger, the outbox and the dead letters alike. */
+/** Thrown by the event store, the ledger, the outbox and the dead letters. */
 export class StoreError extends Error {
   readonly code: StoreErrorCode;
   constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { codePoint } from '../../tests/support/any-text.ts';
 import { composed, composedJson, saysNothing } from './written-text.ts';
 
-test('composed text is the Unicode normal form C of whatever was written', () => {
+test('composed text is the Unicode normal form C of any text', () => {
   const vietnamese = fc.constantFrom(
     ...'aăâbcdđeêghiklmnoôơpqrstuưvxyÀẾộữĩ 1/-\u0300\u0301\u0323\u031b\u0340',
   );
@@ -21,7 +21,7 @@ test('texts of a JSON file are composed, in whatever way they are escaped', () =
   });
 });
 
-test('what is no text in a JSON file stays as it is, whatever letters are in it', () => {
+test('values other than texts in a JSON file stay unchanged', () => {
   assert.deepEqual(composedJson('[["漢"], {"a": ["e\u0301\u0f73"]}, true]'), [
     ['漢'],
     { a: ['é\u0f71\u0f72'] },
@@ -29,7 +29,7 @@ test('what is no text in a JSON file stays as it is, whatever letters are in it'
   ]);
 });
 
-test('null, an empty text and blanks say nothing; zero and false do', () => {
+test('null, an empty text and blanks state nothing; zero and false do', () => {
   for (const nothing of [null, undefined, '', ' ', '\t\u00a0\n']) assert.equal(saysNothing(nothing), true);
   for (const something of [0, false, 'x', ' x ', [], {}]) assert.equal(saysNothing(something), false);
 });

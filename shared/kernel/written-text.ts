@@ -2,15 +2,15 @@
 const COMPOSED = /^[\0-\u02ff\u1e00-\u1eff]*$/;
 
 /**
- * Text in Unicode NFC: macOS and some Vietnamese keyboards write letters and their marks apart (NFD), and two texts that look
- * alike must be alike.
+ * Text in Unicode NFC: macOS and some Vietnamese keyboards write letters and their marks separately (NFD), and texts that look
+ * equal must be equal.
  */
 export const composed = (text: string): string => (COMPOSED.test(text) ? text : text.normalize());
 
-/** Whether an optional field with this value is a field left out: .NET writes nulls, forms write empty texts. */
+/** Whether this value means that an optional field is absent: .NET writes nulls, forms write empty texts. */
 export const saysNothing = (value: unknown): boolean =>
   value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
 
-/** JSON of a file that people write, with its texts composed. @throws SyntaxError */
+/** Parses JSON of a file that people write, and composes its texts. @throws SyntaxError */
 export const composedJson = (text: string): unknown =>
   JSON.parse(text, (_, value) => (typeof value === 'string' ? composed(value) : value));

@@ -6,18 +6,18 @@ import type { DeclaredRow } from './declared.ts';
 import { compareOrders } from './records.ts';
 
 /**
- * The table of agency identifiers as it was known at a moment. What an identifier stands for is what its last row says. Ids of
- * dossiers and documents that become one by any row stay one, as with aliases, so that no order of arrival shows.
+ * The table of agency identifiers as known at a moment. The last row of an identifier decides its unit. Ids of dossiers and
+ * documents that any row makes one stay one, like aliases, so that the order of arrival is irrelevant.
  */
 export class Agencies {
   static readonly NONE = new Agencies([]);
   readonly isEmpty: boolean;
-  /** What the row that holds says, by identifier. */
+  /** The unit by identifier, from the rows in force. */
   readonly #units = new Map<UnitId, UnitId>();
-  /** What any row said. */
+  /** The units by identifier, from all rows. */
   readonly #linked = new Map<UnitId, Set<UnitId>>();
 
-  /** @param rows those of the reference data that are known; others than the table's are passed over */
+  /** @param rows known rows of the reference data; other kinds than the table's are ignored */
   constructor(rows: readonly DeclaredRow[]) {
     const last = new Map<UnitId, DeclaredRow>();
     for (const row of rows) {
@@ -38,7 +38,7 @@ export class Agencies {
     return this.#units.has(id);
   }
 
-  /** The unit that an identifier stands for, row after row; in a circle the least of it. */
+  /** The unit that an identifier stands for, through all rows; for a circle of rows, its smallest member. */
   unitOf(id: UnitId): UnitId {
     const passed: UnitId[] = [];
     for (let unit = id; ; ) {
@@ -51,7 +51,7 @@ export class Agencies {
     }
   }
 
-  /** The ids of a dossier or a document, with all that it is called by the table. */
+  /** The ids of a dossier or a document, together with its other names by the table. */
   namesOf(ids: readonly string[]): readonly string[] {
     if (this.isEmpty) return ids;
     const names = new Set(ids);
@@ -64,7 +64,7 @@ export class Agencies {
     return [...names];
   }
 
-  /** These identifiers, and all that stand for one of them, row after row. */
+  /** These identifiers, and all identifiers that stand for one of them, through all rows. */
   leadingTo(ids: Iterable<UnitId>): ReadonlySet<UnitId> {
     const found = new Set([...ids].flatMap((id) => [id, withSuffix(id)]));
     for (let before = -1; before < found.size; ) {
@@ -74,14 +74,14 @@ export class Agencies {
     return found;
   }
 
-  /** These identifiers, and all that they were said to stand for, row after row. */
+  /** These identifiers, and all units that they ever stood for, through all rows. */
   reachedFrom(ids: Iterable<UnitId>): ReadonlySet<UnitId> {
     const found = new Set(ids);
     for (const id of found) for (const unit of this.#linked.get(id) ?? []) found.add(unit);
     return found;
   }
 
-  /** What is known of a subject, with the units that its identifiers stand for. */
+  /** The facts of a subject, with the units that its identifiers stand for. */
   applied<Fact extends BookFact>(
     book: Book<Fact>,
     known: readonly KnownFact<Fact>[],
@@ -94,7 +94,7 @@ export class Agencies {
   }
 }
 
-/** Events that were stored before the suffix was dropped at the door have it still. */
+/** Events stored before the suffix was dropped at the door still have it. */
 const SUFFIX = '.e-doc.vn';
 const withSuffix = (id: UnitId): UnitId => `${id}${SUFFIX}` as UnitId;
 export const withoutSuffix = (id: UnitId): UnitId =>

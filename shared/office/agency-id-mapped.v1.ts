@@ -8,8 +8,8 @@ import { identifierSchema, whenSchema } from '../contracts/schema-parts.ts';
 const id = identifierSchema();
 
 /**
- * `agency-id.mapped.v1`: a row of the office's table of agency identifiers (bảng đối chiếu mã định danh): the agency that others
- * write as `agencyId` is the unit `unitId`. Of several rows of one identifier the greatest by `time`, `assertedAt` and id holds.
+ * `agency-id.mapped.v1`: a row of the office's table of agency identifiers (bảng đối chiếu mã định danh): the agency that other
+ * systems write as `agencyId` is the unit `unitId`. The row with the greatest `time`, `assertedAt` and id is in force.
  */
 export function agencyIdMappedV1(zone: Zone) {
   return z.object({

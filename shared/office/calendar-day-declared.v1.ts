@@ -6,9 +6,9 @@ import { streamName } from '../contracts/ids.ts';
 import { identifierSchema, lineSchema, whenSchema } from '../contracts/schema-parts.ts';
 
 /**
- * `calendar.day-declared.v1`: what one local date is: a day off (ngày nghỉ), a compensatory working day (ngày làm bù), or
- * again an ordinary day of the week. The greatest statement by `time`, `assertedAt` and id holds; swaps are announced late, so it
- * is known only from its event on.
+ * `calendar.day-declared.v1`: the kind of one local date: a day off (ngày nghỉ), a compensatory working day (ngày làm bù), or
+ * again an ordinary day of the week. The statement with the greatest `time`, `assertedAt` and id is in force. Swaps are announced
+ * late, so a statement is known only from its event on.
  */
 export function calendarDayDeclaredV1(zone: Zone) {
   return z.object({

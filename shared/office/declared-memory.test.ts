@@ -14,7 +14,7 @@ interface Statement {
 }
 
 const few = fc.nat(2);
-/** Few things, moments and words, so that statements collide in all of them. */
+/** Few things, moments and words, so that statements often collide. */
 const statement = (event: number): fc.Arbitrary<Statement> =>
   fc
     .record({ isUnit: fc.boolean(), thing: fc.nat(1), says: few, time: few, assertedAt: few })
@@ -53,7 +53,7 @@ const thingOf = ({ declared: { record } }: Statement): string =>
 const wordOf = ({ record }: Declared): unknown =>
   'day' in record ? record.kind : 'parent' in record && record.parent;
 
-/** What stands, put the other way round: of each thing the word of the statement that no other one exceeds. */
+/** An independent computation of the state: for each thing, the word of the greatest statement. */
 function standingOf(known: readonly Statement[]): string[] {
   const rank = ({ order: { time, assertedAt, event } }: Statement) => `${time} ${assertedAt} ${event}`;
   const greatest = known.filter((one) =>

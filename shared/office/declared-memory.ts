@@ -4,18 +4,18 @@ import type { CalendarRecord, Declared, DeclaredOrder, DeclaredRow } from './dec
 import { compareOrders, keyOf, saysTheSame } from './records.ts';
 
 export type Outcome =
-  /** It changes what stands. */
+  /** The statement changes the state. */
   | { readonly kind: 'changed'; readonly row: DeclaredRow }
-  /** It says what stands already: the row of that holds on, and against everything up to the new statement. */
+  /** The statement repeats the state: the row stays in force, now against everything up to the new statement. */
   | { readonly kind: 'confirmed'; readonly row: DeclaredRow }
-  /** A greater statement is known, so it has no say, now or at any later moment. */
+  /** A greater statement is known, so this one has no effect, now or later. */
   | { readonly kind: 'outdone' }
-  /** The event is the one that holds. */
+  /** This event is already the one in force. */
   | { readonly kind: 'repeated' };
 
 /**
- * What stands of the reference data, for a writer to compare with. Of each thing (a unit from one day on, a calendar day) only
- * the greatest statement so far matters: what stood at an earlier moment of knowledge is the last row known then.
+ * The reference data in force, for a writer to compare with. Of each thing (a unit from one day on, a calendar day) only
+ * the greatest statement so far matters: the state at an earlier moment of knowledge is the last row known then.
  */
 export class DeclaredMemory {
   readonly #rows = new Map<string, DeclaredRow>();
@@ -28,7 +28,7 @@ export class DeclaredMemory {
     return this.#version;
   }
 
-  /** The days as they stand; the same array until one changes. */
+  /** The calendar days in force; the same array until one changes. */
   get calendarDays(): readonly CalendarRecord[] {
     this.#calendarDays ??= [...this.#rows.values()].flatMap(({ declared }) =>
       declared.kind === 'calendar-day' ? [declared.record] : [],
@@ -36,13 +36,13 @@ export class DeclaredMemory {
     return this.#calendarDays;
   }
 
-  /** The table of agency identifiers as it stands. */
+  /** The table of agency identifiers in force. */
   get agencies(): Agencies {
     this.#agencies ??= new Agencies([...this.#rows.values()]);
     return this.#agencies;
   }
 
-  /** Takes a row as stored; they come in the order of their versions. */
+  /** Adds a stored row; rows arrive in the order of their versions. */
   hold(row: DeclaredRow): void {
     this.#rows.set(keyOf(row.declared), row);
     this.#version = Math.max(this.#version, row.version);
@@ -54,7 +54,7 @@ export class DeclaredMemory {
     const held = this.#rows.get(keyOf(declared));
     if (held?.order.event === order.event) return { kind: 'repeated' };
     const holds = declared.kind === 'agency' ? this.#holderOf(declared.record.id) : held;
-    // What a table's row once said links ids for ever, so even an outdone one must be known; but once is enough.
+    // A row of the table links ids permanently, so even an outdone one must be kept; but once is enough.
     if (holds && compareOrders(holds.order, order) > 0 && held) return { kind: 'outdone' };
     if (held && holds === held && saysTheSame(held.declared, declared)) {
       const row = { ...held, order };

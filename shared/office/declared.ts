@@ -21,7 +21,7 @@ export interface CalendarRecord {
   readonly knownAt: Moment;
 }
 
-/** A row of the table of agency identifiers: who is written as `id` is `unit`. */
+/** A row of the table of agency identifiers: the identifier `id` stands for `unit`. */
 export interface AgencyRecord {
   readonly id: UnitId;
   readonly unit: UnitId;
@@ -29,13 +29,13 @@ export interface AgencyRecord {
   readonly knownAt: Moment;
 }
 
-/** What a statement of reference data says. */
+/** The content of a statement of reference data. */
 export type Declared =
   | { readonly kind: 'unit'; readonly record: UnitRecord }
   | { readonly kind: 'calendar-day'; readonly record: CalendarRecord }
   | { readonly kind: 'agency'; readonly record: AgencyRecord };
 
-/** By this two statements about the same thing are compared; the greater holds, whichever came first. */
+/** The order of two statements about one thing; the greater is in force, in any order of arrival. */
 export interface DeclaredOrder {
   readonly time: Moment;
   /** That of the statement, else its time. */
@@ -43,9 +43,9 @@ export interface DeclaredOrder {
   readonly event: EventId;
 }
 
-/** A statement of reference data that changed what stood. */
+/** A statement of reference data that changed the state. */
 export interface DeclaredRow {
-  /** Of the office: grows by one with each row. */
+  /** Of the office: each row adds one. */
   readonly version: number;
   readonly order: DeclaredOrder;
   readonly declared: Declared;

@@ -2,15 +2,15 @@ import { Agencies } from './agencies.ts';
 import type { CalendarRecord, DeclaredRow, UnitRecord } from './declared.ts';
 import { compareOrders, keyOf } from './records.ts';
 
-/** The reference data of an office as it stands, for those who read a ledger. Does not change. */
+/** The reference data of an office in force, for readers of a ledger. Immutable. */
 export class OfficeBook {
-  /** Under the units that their identifiers stand for, parents too. */
+  /** By the units that their identifiers stand for, parents included. */
   readonly units: readonly UnitRecord[];
   readonly calendarDays: readonly CalendarRecord[];
   readonly agencies: Agencies;
   readonly #rows: ReadonlyMap<string, DeclaredRow>;
 
-  /** @param declared rows of a ledger in their order */
+  /** @param declared rows of a ledger in order */
   constructor(declared: readonly DeclaredRow[], before?: OfficeBook) {
     const rows = new Map(before === undefined ? [] : before.#rows);
     for (const row of declared) rows.set(keyOf(row.declared), row);
@@ -24,7 +24,7 @@ export class OfficeBook {
   }
 }
 
-/** Of a unit that was declared under two of its identifiers, from one day on, the greater statement holds. */
+/** For a unit that was declared under two identifiers from one day on, the greater statement is in force. */
 function unitsOf(rows: readonly DeclaredRow[], agencies: Agencies): UnitRecord[] {
   const standing = new Map<string, { readonly row: DeclaredRow; readonly record: UnitRecord }>();
   for (const row of rows) {

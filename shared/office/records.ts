@@ -10,7 +10,7 @@ import type { UnitDeclaredV1 } from './unit-declared.v1.ts';
 export const compareOrders = (a: DeclaredOrder, b: DeclaredOrder): number =>
   a.time - b.time || a.assertedAt - b.assertedAt || (a.event < b.event ? -1 : Number(a.event > b.event));
 
-/** A day counts as it began. */
+/** A day counts as its first moment. */
 export const orderOf = (
   { id }: RecordedEvent,
   time: When,
@@ -22,7 +22,7 @@ export const orderOf = (
   event: id,
 });
 
-/** What a statement is about: of those with one key the last row holds. */
+/** The key of the subject matter of a statement: of rows with one key the last is in force. */
 export function keyOf(declared: Declared): string {
   switch (declared.kind) {
     case 'unit':
@@ -34,11 +34,11 @@ export function keyOf(declared: Declared): string {
   }
 }
 
-/** They are built by the functions below, so their fields come in one order. */
+/** The functions below build all records, so their fields have one order. */
 export const saysTheSame = (a: Declared, b: Declared): boolean =>
   JSON.stringify({ ...a.record, knownAt: 0 }) === JSON.stringify({ ...b.record, knownAt: 0 });
 
-/** What the ledger keeps of one `unit.declared.v1` event. */
+/** The record of one `unit.declared.v1` event in the ledger. */
 export function unitRecord(data: UnitDeclaredV1, knownAt: Moment): UnitRecord {
   return {
     id: data.unitId,
@@ -51,13 +51,13 @@ export function unitRecord(data: UnitDeclaredV1, knownAt: Moment): UnitRecord {
   };
 }
 
-/** What the ledger keeps of one `calendar.day-declared.v1` event. */
+/** The record of one `calendar.day-declared.v1` event in the ledger. */
 export function calendarRecord(data: CalendarDayDeclaredV1, knownAt: Moment): CalendarRecord {
   const { day, kind, name, instrument } = data;
   return { day: dayOf(day), kind, name: name ?? null, instrument, knownAt };
 }
 
-/** What the ledger keeps of one `agency-id.mapped.v1` event. */
+/** The record of one `agency-id.mapped.v1` event in the ledger. */
 export function agencyRecord(data: AgencyIdMappedV1, knownAt: Moment): AgencyRecord {
   return { id: data.agencyId, unit: data.unitId, instrument: data.instrument ?? null, knownAt };
 }

@@ -6,7 +6,7 @@ import type { Declared } from './declared.ts';
 import { agencyRecord, calendarRecord, unitRecord } from './records.ts';
 import { type UnitDeclaredV1, unitDeclared } from './unit-declared.v1.ts';
 
-/** A type of event that states reference data (dữ liệu danh mục) of the office: no book is kept of it, books are kept by it. */
+/** A type of event that states reference data (dữ liệu danh mục) of the office. It belongs to no book; all books use it. */
 export interface ReferenceEvent<Data extends object = object> {
   readonly kind: EventKind<Data>;
   declaredBy(data: Data, knownAt: Moment): Declared;

@@ -9,8 +9,8 @@ const id = identifierSchema();
 const day = z.iso.date();
 
 /**
- * `unit.declared.v1`: a unit (đơn vị) as it stands from a local date on, until a statement from a later date on. Of several from
- * one date the greatest by `time`, `assertedAt` and id holds.
+ * `unit.declared.v1`: a unit (đơn vị) from a local date on, until a statement from a later date on. Of several statements from
+ * one date the one with the greatest `time`, `assertedAt` and id is in force.
  */
 export function unitDeclaredV1(zone: Zone) {
   return z

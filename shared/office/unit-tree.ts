@@ -2,17 +2,17 @@ import type { LocalDay } from '../calendar/zone.ts';
 import type { UnitId } from '../contracts/ids.ts';
 import type { UnitRecord } from './declared.ts';
 
-/** The units (đơn vị) as they stand on one day. */
+/** The units (đơn vị) on one day. */
 export interface UnitTree {
   /** By id. */
   readonly units: readonly UnitRecord[];
-  /** The unit itself and all below it; only itself when nothing was declared of it. */
+  /** The unit itself and all units below it; only the unit itself when no statement names it. */
   withDescendants(unit: UnitId): readonly UnitId[];
 }
 
 /**
- * @param records what stands of each unit from each day on, in any order. Of those that speak of the day the one that takes
- *   effect last holds, since history may be told out of order.
+ * @param records the statements in force for each unit and day, in any order. Of those that include the day the one that begins
+ * last is in force, since history may arrive out of order.
  */
 export function unitTree(records: readonly UnitRecord[], day: LocalDay): UnitTree {
   const standing = new Map<UnitId, UnitRecord>();
@@ -25,7 +25,7 @@ export function unitTree(records: readonly UnitRecord[], day: LocalDay): UnitTre
   return {
     units: [...standing.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     withDescendants(unit) {
-      // A set, so that a tree declared in a circle still ends.
+      // A set, so that a circle of units still ends.
       const found = new Set([unit]);
       for (const above of found) for (const child of children.get(above) ?? []) found.add(child.id);
       return [...found];
@@ -33,10 +33,10 @@ export function unitTree(records: readonly UnitRecord[], day: LocalDay): UnitTre
   };
 }
 
-/** How many trees are kept: a figure asks for that of its window's end, a series for one a step. */
+/** Number of cached trees: a figure needs that of its window's end, a series one a step. */
 const TREES_KEPT = 100;
 
-/** The trees of one set of records, each made once. */
+/** The trees of one set of records, each built once. */
 export function treesOf(records: readonly UnitRecord[]): (day: LocalDay) => UnitTree {
   const trees = new Map<LocalDay, UnitTree>();
   return (day) => {

@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely';
 import type { StoreError } from '../kernel/store-error.ts';
 
-/** A database for an adapter whose queries are written once, in Kysely, and run on every engine. */
+/** A database of an adapter: queries are written once, in Kysely, and run on every engine. */
 export interface SqlEngine<Tables> {
-  /** For the few words that only one of them knows. */
+  /** For the few statements that differ between engines. */
   readonly kind: 'sqlite' | 'postgres';
-  /** Runs queries, each for itself. @throws StoreError */
+  /** Runs queries without a transaction. @throws StoreError */
   run<Value>(queries: (db: Kysely<Tables>) => Promise<Value>): Promise<Value>;
   /**
    * Runs queries all or nothing, durable when it resolves; they must go to the `db` that is given. SQLite lets no other query come
@@ -15,14 +15,14 @@ export interface SqlEngine<Tables> {
   transaction<Value>(queries: (db: Kysely<Tables>) => Promise<Value>): Promise<Value>;
   /** Removes deleted content from the files, as far as this engine can. @throws StoreError */
   erase(): Promise<void>;
-  /** Ends what belongs to the engine alone: the file of SQLite, nothing of a pool. */
+  /** Closes resources of the engine alone: the file of SQLite, nothing of a pool. */
   close(): Promise<void>;
 }
 
 export interface EngineParts<Tables> {
   readonly kind: SqlEngine<Tables>['kind'];
   readonly db: Kysely<Tables>;
-  /** What an error of the driver means. */
+  /** Translates an error of the driver. */
   readonly storeErrorOf: (error: unknown) => StoreError;
   readonly erase: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -51,5 +51,5 @@ export function sqlEngine<Tables>({
   };
 }
 
-/** PostgreSQL's text cannot hold the character NUL: one in a message must not fail everything that is written with it. */
+/** PostgreSQL's text cannot hold the character NUL: one in a message must not fail the whole statement. */
 export const storable = (text: string): string => text.replaceAll('\0', '\ufffd');

@@ -7,7 +7,7 @@ import { assertMigrated } from './migrate.ts';
 
 /** How often the database is checked, by one small query. */
 const EVERY_MS = 2_000;
-/** Between questions while it cannot be used. */
+/** Interval between checks while the database is unavailable. */
 const DELAYS = { firstMs: 200, longestMs: EVERY_MS };
 /** Epoch milliseconds. */
 const CLOCK = 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now';
@@ -31,9 +31,9 @@ export function watchDatabase(pool: pg.Pool, log: Log): DatabaseWatch {
   const stopping = new AbortController();
   const ready = Promise.withResolvers<void>();
   let watching: Promise<void> = Promise.resolve();
-  let problem: string | undefined = 'not asked yet';
+  let problem: string | undefined = 'not checked yet';
   let migrated = false;
-  /** Milliseconds that the server's clock is ahead of the monotonic one here. */
+  /** Offset of the server's clock from the monotonic clock here, in milliseconds. */
   let ahead: number | undefined;
 
   async function ask(): Promise<void> {

@@ -2,10 +2,10 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Log } from '../../platform/log.ts';
 
-/** Where every table that is not part of a ledger lives. */
+/** The schema of every table that is not part of a ledger. */
 export const SCHEMA = 'nhip';
 
-/** Connections to PostgreSQL, for who only hands them on. */
+/** Connections to PostgreSQL, for callers that only pass them on. */
 export type Pool = pg.Pool;
 
 export interface PostgresOptions {
@@ -22,28 +22,28 @@ export interface PostgresOptions {
 }
 
 const CONNECT_MS = 5_000;
-/** No statement of ours is meant to run so long; one that does holds up everything behind it. */
+/** Statements are short; one above this limit blocks all others behind it. */
 const STATEMENT_MS = 60_000;
-/** The server would have ended the statement by then: it is gone without a word. */
+/** The server would have cancelled the statement by then, so the connection is dead. */
 const ANSWER_MS = STATEMENT_MS + CONNECT_MS;
 /**
- * A process that freezes within a transaction, or whose host is gone, keeps what it has locked from all others. None of ours
- * thinks so long between two statements; as long again as a lease lasts, the next leader waits at most.
+ * A process that freezes within a transaction, or whose host is down, keeps its locks. Our processes never idle
+ * this long between two statements; the next leader waits up to this time, as long as a lease.
  */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 
-/** int8 as a number: every whole number that we store is far below 2^53. */
+/** int8 as a number: every whole number in our tables is far below 2^53. */
 const INT8 = 20;
 /** numeric, as sums of int8 are. */
 const NUMERIC = 1700;
 
-/** PostgreSQL's text form of a value as ours. */
+/** Parses PostgreSQL's text form of a value. */
 export const valueParsers: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) =>
     oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format ?? 'text'),
 };
 
-/** A pool of connections; none is made before the first query. */
+/** A pool of connections; it connects at the first query. */
 export function postgresPool({ url, name, connections = 10, patient, log }: PostgresOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
@@ -71,11 +71,11 @@ export const databaseOver = <Tables>(pool: pg.Pool): Kysely<Tables> =>
 /** For callers that do not wait for it. @throws Error when no server answers at DATABASE_URL */
 export async function assertReachable(pool: pg.Pool): Promise<void> {
   await pool.query('SELECT 1').catch((error) => {
-    throw new Error(`the database of DATABASE_URL cannot be reached: ${reasonOf(error)}`, { cause: error });
+    throw new Error(`the database of DATABASE_URL is unreachable: ${reasonOf(error)}`, { cause: error });
   });
 }
 
-/** A host with several addresses fails with one error for each, and no message of its own. */
+/** A host with several addresses fails with one error for each, and an empty message. */
 const reasonOf = (error: unknown): string =>
   error instanceof AggregateError
     ? error.errors.map(reasonOf).join('; ')

@@ -3,7 +3,7 @@ import { type SqlEngine, sqlEngine } from '../engine.ts';
 import { databaseOver } from './database.ts';
 import { storeErrorOf } from './errors.ts';
 
-/** Queries over a pool made by `postgresPool`, which is its owner's to end. Deleted rows go with the server's next vacuum. */
+/** Queries over a pool of `postgresPool`; the caller owns the pool. The server's vacuum erases deleted rows. */
 export const postgresEngine = <Tables>(pool: pg.Pool): SqlEngine<Tables> =>
   sqlEngine<Tables>({
     kind: 'postgres',

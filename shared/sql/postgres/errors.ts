@@ -1,7 +1,7 @@
 import { DatabaseError } from 'pg';
 import { StoreError, type StoreErrorCode } from '../../kernel/store-error.ts';
 
-/** SQLSTATE codes and classes that mean more than "try again" (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+/** SQLSTATE codes and classes other than "try again" (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
 const CODES: readonly (readonly [prefix: string, code: StoreErrorCode])[] = [
   // disk_full
   ['53100', 'full'],
@@ -10,7 +10,7 @@ const CODES: readonly (readonly [prefix: string, code: StoreErrorCode])[] = [
   ['XX002', 'corrupt'],
 ];
 
-/** What an error of `pg` means to a caller: connections that break and servers that stop are `unavailable`. */
+/** Translates an error of `pg`: broken connections and stopping servers are `unavailable`. */
 export function storeErrorOf(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const state = error instanceof DatabaseError ? (error.code ?? '') : '';

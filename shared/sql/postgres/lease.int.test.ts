@@ -15,7 +15,7 @@ const TTL_MS = 5_000;
 await describeWithPostgres('a lease', (postgres) => {
   /** Wants the role until the test ends. */
   function candidate(t: TestContext, url: string, holder: string, options: Partial<LeaseOptions> = {}) {
-    const told: string[] = [];
+    const reported: string[] = [];
     const lease: Lease = holdLease({
       pool: postgres.poolOn(url, 1),
       role: 'test',
@@ -23,27 +23,27 @@ await describeWithPostgres('a lease', (postgres) => {
       ttlMs: TTL_MS,
       clock: Date.now,
       log: createLog('silent'),
-      onLeading: () => told.push('leading'),
-      onLost: () => told.push('lost'),
+      onLeading: () => reported.push('leading'),
+      onLost: () => reported.push('lost'),
       ...options,
     });
     lease.start();
     t.after(() => lease.stop());
-    return { lease, told };
+    return { lease, reported };
   }
   /** The same in a process of its own. */
   function process(t: TestContext, url: string, holder: string, ttlMs = TTL_MS) {
     const child: ChildProcess = spawn(globalThis.process.execPath, [HOLDER, url, holder, `${ttlMs}`], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const said: string[] = [];
-    if (child.stdout) createInterface(child.stdout).on('line', (line) => said.push(line));
+    const lines: string[] = [];
+    if (child.stdout) createInterface(child.stdout).on('line', (line) => lines.push(line));
     t.after(async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGKILL');
       await once(child, 'exit');
     });
-    return { child, said };
+    return { child, lines };
   }
   const elapsed = async (work: Promise<unknown>) => {
     const from = performance.now();
@@ -53,7 +53,7 @@ await describeWithPostgres('a lease', (postgres) => {
 
   it('is held by one of two, in a role; the other follows within a second and a half of an orderly stop', async (t) => {
     const url = await createDatabase(postgres.server);
-    const { lease: first, told } = candidate(t, url, 'first');
+    const { lease: first, reported } = candidate(t, url, 'first');
     await first.untilLeading(AbortSignal.timeout(5_000));
     const { lease: second } = candidate(t, url, 'second');
     const { lease: elsewhere } = candidate(t, url, 'second', { role: 'other' });
@@ -65,10 +65,10 @@ await describeWithPostgres('a lease', (postgres) => {
     await first.stop();
     const ms = await elapsed(second.untilLeading(AbortSignal.timeout(10_000)));
     assert.ok(second.leads() && ms < 1_500, `after ${ms} ms`);
-    assert.deepEqual([first.leads(), term.aborted, told], [false, true, ['leading']]);
+    assert.deepEqual([first.leads(), term.aborted, reported], [false, true, ['leading']]);
   });
 
-  it('is never believed by two at once, however they come and go', async (t) => {
+  it('never has two holders at once, through any starts and stops', async (t) => {
     const url = await createDatabase(postgres.server);
     const log: string[] = [];
     const all = ['a', 'b', 'c'].map((holder) =>
@@ -87,20 +87,20 @@ await describeWithPostgres('a lease', (postgres) => {
     assert.equal(new Set(log).size, 3);
   });
 
-  it('is taken over once the leader was killed, within its time to live and a second', async (t) => {
+  it('moves to another process after a kill of the leader, within its time to live and a second', async (t) => {
     const url = await createDatabase(postgres.server);
     const leader = process(t, url, 'leader');
-    await eventually(() => leader.said.includes('leading'));
+    await eventually(() => leader.lines.includes('leading'));
     const { lease } = candidate(t, url, 'standby');
     leader.child.kill('SIGKILL');
     const ms = await elapsed(lease.untilLeading(AbortSignal.timeout(15_000)));
     assert.ok(lease.leads() && ms > TTL_MS / 2 && ms <= TTL_MS + 1_000, `after ${ms} ms`);
   });
 
-  it('is no longer believed by a leader that was stopped for longer than it holds, from its first step on', async (t) => {
+  it('is over for a leader that was paused beyond its time to live, from its first step on', async (t) => {
     const url = await createDatabase(postgres.server);
     const leader = process(t, url, 'leader', 1_000);
-    await eventually(() => leader.said.includes('leading'));
+    await eventually(() => leader.lines.includes('leading'));
     const { lease } = candidate(t, url, 'standby', { ttlMs: 1_000 });
     leader.child.kill('SIGSTOP');
     await lease.untilLeading(AbortSignal.timeout(5_000));
@@ -108,31 +108,31 @@ await describeWithPostgres('a lease', (postgres) => {
     const from = performance.now();
     await eventually(() => performance.now() - from > 500);
     leader.child.kill('SIGCONT');
-    await eventually(() => leader.said.length >= 3);
-    assert.deepEqual(leader.said.toSorted(), ['after a pause: false', 'leading', 'lost']);
+    await eventually(() => leader.lines.length >= 3);
+    assert.deepEqual(leader.lines.toSorted(), ['after a pause: false', 'leading', 'lost']);
     assert.ok(lease.leads());
   });
 
   it('ends by the holder’s own clock before the server gives it to another', async (t) => {
     const url = await createDatabase(postgres.server);
     let ahead = 0;
-    const { lease, told } = candidate(t, url, 'leader', { monotonic: () => performance.now() + ahead });
+    const { lease, reported } = candidate(t, url, 'leader', { monotonic: () => performance.now() + ahead });
     await lease.untilLeading(AbortSignal.timeout(5_000));
     const term = lease.term();
     ahead = TTL_MS - TTL_MS / 5;
     assert.deepEqual([lease.leads(), lease.since(), lease.term().aborted], [false, undefined, true]);
-    // The next renewal finds that nobody took it: it is told of both, and the old term is over for good.
+    // The next renewal finds that no other process has it: both callbacks run, and the old term stays over.
     await lease.untilLeading(AbortSignal.timeout(5_000));
     assert.deepEqual(
-      [told, term.aborted, lease.term().aborted],
+      [reported, term.aborted, lease.term().aborted],
       [['leading', 'lost', 'leading'], true, false],
     );
   });
 
   it('is lost while the database is away, and held again once it is back', async (t) => {
-    if (postgres.server.kind === 'external') return t.skip('the server is not ours to stop');
+    if (postgres.server.kind === 'external') return t.skip('this test may not stop an external server');
     const url = await createDatabase(postgres.server);
-    const { lease, told } = candidate(t, url, 'leader', { ttlMs: 1_000 });
+    const { lease, reported } = candidate(t, url, 'leader', { ttlMs: 1_000 });
     await lease.untilLeading(AbortSignal.timeout(5_000));
     const { lease: standby } = candidate(t, url, 'standby', { ttlMs: 1_000 });
     await postgres.server.kill();
@@ -142,10 +142,10 @@ await describeWithPostgres('a lease', (postgres) => {
     await postgres.server.restart();
     await eventually(() => lease.leads() || standby.leads());
     assert.notEqual(lease.leads(), standby.leads());
-    assert.deepEqual(told.slice(0, 2), ['leading', 'lost']);
+    assert.deepEqual(reported.slice(0, 2), ['leading', 'lost']);
   });
 
-  it('stops waiting when it is told to', async (t) => {
+  it('stops waiting when the signal aborts', async (t) => {
     const url = await createDatabase(postgres.server);
     const { lease: leader } = candidate(t, url, 'leader');
     await leader.untilLeading(AbortSignal.timeout(5_000));

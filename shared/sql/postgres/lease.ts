@@ -15,11 +15,11 @@ export interface LeaseOptions {
   readonly ttlMs?: number;
   readonly clock: Clock;
   readonly log: Log;
-  /** Called when this process begins to lead; between two calls comes one of {@link onLost}. */
+  /** Called when this process begins to lead; calls alternate with those of {@link onLost}. */
   readonly onLeading?: () => void;
-  /** Called when it finds that it leads no longer. Not called by {@link Lease.stop}. */
+  /** Called when this process finds that it no longer leads. Not called by {@link Lease.stop}. */
   readonly onLost?: () => void;
-  /** Milliseconds that no wall clock changes. Given in tests. */
+  /** A monotonic clock in milliseconds, replaced in tests. */
   readonly monotonic?: () => number;
 }
 
@@ -30,21 +30,21 @@ export interface Lease {
   stop(): Promise<void>;
   /** Whether this process leads now: to be checked before every step that is reserved to a leader. */
   leads(): boolean;
-  /** Since when it leads; undefined when it does not. */
+  /** The moment since which it leads; undefined when it does not. */
   since(): Moment | undefined;
-  /** Resolves at once while it leads, else when it does next, or when the signal aborts. */
+  /** Resolves at once while it leads, else when it next does, or when the signal aborts. */
   untilLeading(signal: AbortSignal): Promise<void>;
-  /** Aborts when this process leads no longer; aborted already when it does not. */
+  /** Aborts when this process no longer leads; already aborted when it does not. */
   term(): AbortSignal;
 }
 
 const TTL_MS = 5_000;
-/** So many times in its time to live a lease is renewed. One such step is the time for one answer, and the margin at the end. */
+/** Renewals within one time to live. One such interval is the timeout of an answer, and the margin at the end. */
 const STEPS = 5;
 
 /**
- * One statement, judged by the server's clock alone. `now()` is when it began, before it may have waited for another one's row:
- * so the lease ends early, never late.
+ * One statement, decided by the server's clock alone. `now()` is its start, before a possible wait for the row lock of another
+ * process: so the lease ends early, never late.
  */
 const TAKE = `
   INSERT INTO ${SCHEMA}.lease AS held (role, holder, until)
@@ -55,9 +55,9 @@ const TAKE = `
 const RELEASE = `DELETE FROM ${SCHEMA}.lease WHERE role = $1 AND holder = $2`;
 
 /**
- * Leads while it can prove it: from the start of the last renewal that succeeded, a fifth less than the server grants. So a
- * process that was stopped, or cut off from the database, has stopped leading by its own clock before another begins. A clock
- * that stands still with the whole machine is not seen: what a leader writes must be refused where another has written since.
+ * Leads while it has proof: from the start of the last successful renewal, a fifth less than the server grants. So a
+ * process that was stopped, or cut off from the database, stops leading by its own clock before another begins. A clock that
+ * stops with the whole machine is not detected: stores must refuse a leader's write after another process has written.
  */
 export function holdLease(options: LeaseOptions): Lease {
   const { pool, role, holder, ttlMs = TTL_MS, clock, log } = options;
@@ -99,7 +99,7 @@ export function holdLease(options: LeaseOptions): Lease {
     onLeading?.();
   };
 
-  /** A connection whose answer does not come in time is given up. The driver knows this setting, its types do not. */
+  /** A connection without an answer in time is abandoned. The driver has this setting, its types do not. */
   const question = (
     text: string,
     values: readonly (string | number)[],

@@ -8,7 +8,7 @@ import { databaseOver, SCHEMA } from './database.ts';
 const MIGRATIONS = join(import.meta.dirname, '../../../deploy/migrations');
 
 export interface Migrated {
-  /** Names of those applied now, in order; empty when the database was up to date. */
+  /** Names of the migrations applied now, in order; empty when the database was up to date. */
   readonly applied: readonly string[];
 }
 
@@ -18,8 +18,8 @@ export class MigrationError extends Error {
 }
 
 /**
- * Brings the database up to the newest migration, each in the one transaction that also notes it. Forward only. May be run
- * again, and by several at once: the later ones wait, then find nothing to do.
+ * Migrates the database to the newest version, each migration in one transaction that also records it. Forward only. Repeated
+ * and concurrent runs are safe: the later ones wait, then have nothing to do.
  * @throws MigrationError
  */
 export async function migrate(pool: pg.Pool): Promise<Migrated> {
@@ -34,7 +34,7 @@ export async function migrate(pool: pg.Pool): Promise<Migrated> {
   return { applied: results.map(({ migrationName }) => migrationName) };
 }
 
-/** Makes sure that the database is not older than this program. @throws MigrationError */
+/** Checks that the database is not older than this program. @throws MigrationError */
 export async function assertMigrated(pool: pg.Pool): Promise<void> {
   const migrations = await migratorOver(pool).getMigrations();
   const missing = migrations.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
@@ -45,7 +45,7 @@ export async function assertMigrated(pool: pg.Pool): Promise<void> {
 const migratorOver = (pool: pg.Pool): Migrator =>
   new Migrator({ db: databaseOver(pool), provider: sqlFiles, migrationTableSchema: SCHEMA });
 
-/** `deploy/migrations/NNNN-what.sql`, in the order of their names. */
+/** `deploy/migrations/NNNN-subject.sql`, in the order of their names. */
 const sqlFiles: MigrationProvider = {
   async getMigrations() {
     const files = readdirSync(MIGRATIONS).filter((file) => file.endsWith('.sql'));

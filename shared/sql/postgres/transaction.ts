@@ -4,7 +4,7 @@ import pg from 'pg';
 /** A rollback is quick, or the server is gone. */
 const ROLLBACK_MS = 2_000;
 
-/** Lends a connection of the pool; one that breaks meanwhile is thrown away. @throws what `work` throws */
+/** Lends a connection of the pool; a connection that breaks meanwhile is discarded. @throws the error of `work` */
 export async function withClient<Value>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<Value>,
@@ -19,7 +19,7 @@ export async function withClient<Value>(
   try {
     return await work(client);
   } catch (error) {
-    // What failed may have been the connection itself.
+    // The connection itself may have failed.
     isBroken ||= !(await rollsBack(client));
     throw error;
   } finally {
@@ -28,7 +28,7 @@ export async function withClient<Value>(
   }
 }
 
-/** Ends whatever transaction there is. @returns false when the connection is of no more use */
+/** Ends any open transaction. @returns false when the connection is unusable */
 async function rollsBack(client: pg.ClientBase): Promise<boolean> {
   const timer = new AbortController();
   const tooLate = pause(ROLLBACK_MS, false, { signal: timer.signal }).catch(() => false);
@@ -52,7 +52,7 @@ export async function transaction<Value>(
   try {
     const value = await work(await statements(client, begin));
     const { command } = await client.query('COMMIT');
-    // The server answers so, without an error, when a statement before had failed.
+    // After an earlier failed statement the server answers ROLLBACK, without an error.
     if (command !== 'COMMIT') throw new Error('The transaction had failed and was rolled back');
     return value;
   } catch (error) {
@@ -68,7 +68,7 @@ export const inTransaction = <Value>(
   work: (client: pg.PoolClient, begun: readonly pg.QueryResult[]) => Promise<Value>,
 ): Promise<Value> => withClient(pool, (client) => transaction(client, begin, (begun) => work(client, begun)));
 
-/** Sends several statements in one message. @returns a result for each */
+/** Sends several statements in one message. @returns one result each */
 export async function statements(client: pg.ClientBase, texts: readonly string[]): Promise<pg.QueryResult[]> {
   const results: pg.QueryResult | pg.QueryResult[] = await client.query(texts.join(';\n'));
   return Array.isArray(results) ? results : [results];

@@ -18,7 +18,7 @@ const rowsOf = (path: string): number => {
 };
 
 describe('A copy of a database', () => {
-  it('is of the moment at which it was asked for, though others commit between its steps, and is one file', async () => {
+  it('has the state of the moment of the call, despite commits between its steps, and is one file', async () => {
     const [source, target] = [join(folder, 'source.db'), join(folder, 'target.db')];
     const db = new DatabaseSync(source);
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE filler (bytes BLOB)');

@@ -2,7 +2,7 @@ import { backup, DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../kernel/store-error.ts';
 import { storeErrorOf } from './errors.ts';
 
-/** So many pages are copied in one go on a thread of their own: a few milliseconds, in which no writer waits. */
+/** Pages copied in one step on a separate thread: a few milliseconds, during which no writer waits. */
 const PAGES_A_STEP = 5_000;
 const BUSY_MS = 5_000;
 
@@ -15,7 +15,7 @@ export async function copyDatabase(source: string, target: string): Promise<void
   try {
     const db = new DatabaseSync(source, { readOnly: true, timeout: BUSY_MS });
     try {
-      // One snapshot for the whole copy: without it every commit of a writer makes SQLite begin the copy again.
+      // One snapshot for the whole copy: without it every commit of a writer makes SQLite restart the copy.
       db.exec('BEGIN');
       db.prepare('SELECT count(*) FROM sqlite_schema').get();
       await backup(db, target, { rate: PAGES_A_STEP });
@@ -29,7 +29,7 @@ export async function copyDatabase(source: string, target: string): Promise<void
   }
 }
 
-/** @throws when the copy is not sound, and so the database is not */
+/** @throws StoreError when the copy, and so the database, is damaged */
 function settle(path: string): void {
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   try {

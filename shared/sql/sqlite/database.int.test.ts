@@ -25,7 +25,7 @@ function opened(t: TestContext, schema = SCHEMA) {
   return { engine, write, texts };
 }
 
-test('transactions of several callers come one after the other, and nobody elseâ€™s query is taken into one', async (t) => {
+test('transactions of several callers run one after another, without queries of other callers in them', async (t) => {
   const { engine, write, texts } = opened(t);
   const steps: string[] = [];
   const one = (name: string, fails = false) =>
@@ -46,7 +46,7 @@ test('transactions of several callers come one after the other, and nobody elseâ
   assert.deepEqual(await texts(), ['a1', 'a2', 'a3', 'alone', 'c1', 'c2', 'c3']);
 });
 
-test('a question asked meanwhile does not see what is not committed', async (t) => {
+test('a concurrent query does not see uncommitted rows', async (t) => {
   const { engine, write, texts } = opened(t);
   await write('before');
   const changing = engine.transaction(async (db) => {
@@ -58,7 +58,7 @@ test('a question asked meanwhile does not see what is not committed', async (t) 
   assert.deepEqual(seen, { status: 'fulfilled', value: ['before'] });
 });
 
-test('a full disk is told as such, leaves nothing half written, and all goes on once there is room', async (t) => {
+test('a full disk is reported as such, leaves no partial writes, and writes succeed once there is room', async (t) => {
   const { engine, write, texts } = opened(t, `${SCHEMA} PRAGMA max_page_count = 10;`);
   await write('first');
   const long = engine.transaction(async (db) => {
@@ -88,7 +88,7 @@ test('texts of ever new lengths do not fill the memory with statements, and old 
   assert.deepEqual(await texts(), ['a']);
 });
 
-test('closing waits for who came before, and refuses who comes after', async (t) => {
+test('closing waits for earlier callers, and refuses later ones', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'nhip-sqlite-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const engine = openSqlite<Tables>(join(folder, 'a.db'), SCHEMA);

@@ -14,15 +14,15 @@ import {
 import { type SqlEngine, sqlEngine } from '../engine.ts';
 import { storeErrorOf } from './errors.ts';
 
-/** SQLite knows no ADD COLUMN IF NOT EXISTS. */
+/** SQLite has no ADD COLUMN IF NOT EXISTS. */
 export interface AddedColumn {
   readonly table: string;
   readonly column: string;
-  /** Its type; what is there already is null. */
+  /** Its type; existing rows get null. */
   readonly declared: string;
 }
 
-/** More than an adapter has texts, but for lists of ever new lengths. */
+/** Above the number of query texts of an adapter, except lists of ever new lengths. */
 const STATEMENTS_KEPT = 200;
 
 /**
@@ -77,7 +77,7 @@ function opened(path: string, schema: string, added: readonly AddedColumn[]): Da
   }
 }
 
-/** Kysely's driver of SQLite, over Node's own. */
+/** Kysely's driver for SQLite, over Node's own. */
 class FileDriver extends SqliteDriver {
   readonly #file: DatabaseSync;
 
@@ -91,13 +91,13 @@ class FileDriver extends SqliteDriver {
     await connection.executeQuery(CompiledQuery.raw('BEGIN IMMEDIATE'));
   }
 
-  /** A full disk has rolled back already. */
+  /** A full disk has already rolled back. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#file.isTransaction) await super.rollbackTransaction(connection);
   }
 }
 
-/** The driver as Kysely wants it, with statements that are compiled once: that costs as much as running most of them. */
+/** The driver for Kysely, with cached statements: compiling costs as much as running most of them. */
 function queriesOf(file: DatabaseSync): { prepare(sql: string): SqliteStatement; close(): void } {
   const statements = new Map<string, SqliteStatement>();
   return {
@@ -105,7 +105,7 @@ function queriesOf(file: DatabaseSync): { prepare(sql: string): SqliteStatement;
       const known = statements.get(text);
       if (known) return known;
       const statement = file.prepare(text);
-      // What is no value of SQLite, the driver refuses when it is bound.
+      // The driver refuses a value that SQLite does not support when it is bound.
       const values = (given: readonly unknown[]) => given as readonly SQLInputValue[];
       const prepared: SqliteStatement = {
         reader: statement.columns().length > 0,

@@ -7,7 +7,7 @@ const CODES: ReadonlyMap<number, StoreErrorCode> = new Map([
   [26, 'corrupt'],
 ]);
 
-/** What an error of `node:sqlite` means to a caller of the store. */
+/** Translates an error of `node:sqlite`. */
 export function storeErrorOf(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const message = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 /**
- * One process that wants to lead, for `lease.int.test.ts` to stop and to kill: `node lease-holder.ts URL HOLDER TTL_MS`. Writes a
- * line whenever it begins to lead or finds that it does not; once paused it first says what {@link holdLease} tells it.
+ * One candidate process, for `lease.int.test.ts` to stop and to kill: `node lease-holder.ts URL HOLDER TTL_MS`. Writes a line
+ * when it begins to lead and when it finds that it does not; after a pause it first writes the answer of {@link holdLease}.
  */
 import { createLog } from '../../../platform/log.ts';
 import { postgresPool } from '../database.ts';
@@ -19,7 +19,7 @@ const lease = holdLease({
   onLost: () => say('lost'),
 });
 lease.start();
-// What a leader does again and again; the first step after a pause is the one that counts.
+// The repeated step of a leader; the first step after a pause is the one that counts.
 let steppedAt = performance.now();
 setInterval(() => {
   const now = performance.now();
