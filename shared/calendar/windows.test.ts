@@ -88,6 +88,28 @@ test('two dates around the moment are cut there', () => {
   assert.equal(outcome.window.stockAt, at('2026-11-23T10:00:00'));
 });
 
+test('a window that has yet to begin is not the present one, and is not cut', () => {
+  const asOf = at('2026-11-23T10:00:00');
+  const outcome = explicitWindow(day('2026-12-01'), day('2026-12-31'), asOf, zone);
+  assert.ok(outcome.kind === 'window');
+  const { current, cutTo, stockAt } = outcome.window;
+  assert.deepEqual([current, formatDay(cutTo), stockAt], [false, '2026-12-31', asOf]);
+});
+
+test('a window is the present one from its first day to its last', () => {
+  const isCurrent = (asOf: string) => {
+    const outcome = explicitWindow(day('2026-11-02'), day('2026-11-20'), at(asOf), zone);
+    return outcome.kind === 'window' && outcome.window.current;
+  };
+  const moments = [
+    '2026-11-01T23:59:59.999',
+    '2026-11-02T00:00:00',
+    '2026-11-20T23:59:59.999',
+    '2026-11-21T00:00:00',
+  ];
+  assert.deepEqual(moments.map(isCurrent), [false, true, true, false]);
+});
+
 test('dates in the wrong order are refused', () => {
   const outcome = explicitWindow(day('2026-03-06'), day('2026-03-05'), at('2026-11-23T10:00:00'), zone);
   assert.deepEqual(outcome, { kind: 'ends-before-it-begins' });
