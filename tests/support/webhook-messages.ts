@@ -54,7 +54,7 @@ function table({ properties = {}, required = [] }: Schema): string {
   return ['| field of `data` | form | present | meaning |', '|---|---|---|---|', ...rows].join('\n');
 }
 
-function formOf({ type, format, enum: words, items }: Schema): string {
+function formOf({ type, format, enum: words, items, properties = {} }: Schema): string {
   const types = typeof type === 'string' ? [type] : (type ?? []);
   const orNull = types.includes('null') ? ' or `null`' : '';
   if (words)
@@ -71,7 +71,9 @@ function formOf({ type, format, enum: words, items }: Schema): string {
     string: 'text',
     integer: 'whole number',
     boolean: '`true` or `false`',
-    object: 'object with `vi` and `en`',
+    object: `object with ${Object.keys(properties)
+      .map((name) => `\`${name}\``)
+      .join(' and ')}`,
     array: `list of ${items?.type === 'string' ? 'texts' : 'objects'}`,
   };
   return (names[own] ?? own) + orNull;
