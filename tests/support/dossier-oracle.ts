@@ -17,7 +17,7 @@ export interface OracleLife {
   readonly endedAt: Time | null;
   readonly dueAt: Time | null;
   readonly originalDueAt: Time | null;
-  /** It is on time because nothing says at what hour of its due day it ended. */
+  /** It is on time because its hour on the due day is unknown. */
   readonly endsByDay: boolean;
   readonly reversions: number;
   readonly uses: Readonly<Record<string, 'moves' | 'ignored' | 'replaced' | 'evidence'>>;

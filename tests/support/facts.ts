@@ -22,25 +22,25 @@ export function when(text: string, zone: Zone = OFFICE): When {
   return read;
 }
 
-/** What a test says of a fact beyond its status and time; moments and days as text. */
-export type Told = Partial<
+/** The fields of a fact that a test states beyond status and time; moments and days as text. */
+export type Stated = Partial<
   Omit<DossierFact, 'time' | 'status' | 'receivedAt' | 'dueAt' | 'finishedAt' | 'recordedAt' | 'assertedAt'>
 > & {
   readonly received?: string;
   readonly due?: string | null;
   readonly finished?: string;
   readonly asserted?: string;
-  /** A minute after `time` unless told. */
+  /** A minute after `time` by default. */
   readonly recorded?: string;
 };
 
-/** Status, time, and what else was said. */
-export type Line = readonly [DossierFact['status'], string, Told?];
+/** Status, time, and other stated fields. */
+export type Line = readonly [DossierFact['status'], string, Stated?];
 
-/** The facts of a life told in lines; ids are e0, e1, ... in the order of the lines. */
+/** The facts of a life in lines; ids are e0, e1, ... in the order of the lines. */
 export function life(lines: readonly Line[], zone: Zone = OFFICE): DossierFact[] {
-  return lines.map(([status, time, told = {}], index) => {
-    const { received, due, finished, asserted, recorded, ...rest } = told;
+  return lines.map(([status, time, stated = {}], index) => {
+    const { received, due, finished, asserted, recorded, ...rest } = stated;
     return {
       id: eventNamed(`e${index}`),
       recordedAt:
@@ -63,15 +63,15 @@ export const eventNamed = (name: string) => name as EventId;
 export const entries = (legs: readonly Leg[]): string[] =>
   legs.map(({ day, to }) => `${formatDay(day)} ${to.account}`);
 
-/** The timeline of a life told in lines. */
-export const told = (...lines: Line[]): DossierTimeline => dossierTimeline(life(lines), OFFICE);
+/** The timeline of a life in lines. */
+export const timelineOf = (...lines: Line[]): DossierTimeline => dossierTimeline(life(lines), OFFICE);
 
 export const codes = ({ findings }: DossierTimeline): string[] => findings.map(({ code }) => code);
 
 export const uses = ({ classified }: DossierTimeline): string[] =>
   classified.map(({ fact, use }) => `${fact.id} ${use}`);
 
-/** How most told lives begin: on Thursday 2 May 2024 at 09:00, due on Friday the 10th. */
+/** The beginning of most lives: on Thursday 2 May 2024 at 09:00, due on Friday the 10th. */
 export const RECEIVED: Line = [
   'received',
   '2024-05-02 09:00',

@@ -3,8 +3,8 @@ import type { UnitId } from '../../contracts/ids.ts';
 import type { ExchangeChannel, Scope } from './registered.v1.ts';
 
 /**
- * The accounts in which a (document × recipient) pair (lượt văn bản) can stand; `unregistered` is before and outside the register.
- * Their order is their number in storage: append only.
+ * The accounts in which a (document × recipient) pair (lượt văn bản) can be; `unregistered` is before and outside the register.
+ * The index of an account is its number in storage: append only.
  */
 export const DOCUMENT_ACCOUNTS = [
   'unregistered',
@@ -24,7 +24,7 @@ export const documentChart = {
   open: [],
 } as const satisfies ChartOfAccounts;
 
-/** The channel decides whether a pair counts, so every sum tells it apart. */
+/** The channel decides whether a pair counts, so it is part of every sum. */
 export const documentDimensions = {
   by: ['unit', 'channel'],
   always: 'scope',
@@ -32,7 +32,7 @@ export const documentDimensions = {
   sums: [['channel'], ['unit', 'channel']],
 } as const satisfies DimensionPlan;
 
-/** Null where only the axis knows the pair. */
+/** Null for a pair that only the axis reports. */
 export type DocumentDimensions = {
   readonly unit: UnitId | null;
   readonly channel: ExchangeChannel | null;
@@ -40,7 +40,7 @@ export type DocumentDimensions = {
   readonly recipient: UnitId;
 };
 
-/** What a person should see of a pair. */
+/** Anomalies of a pair for a person to see. */
 export type DocumentFinding =
   | 'claimed-not-seen'
   | 'regulated-without-citation'

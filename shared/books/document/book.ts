@@ -10,10 +10,10 @@ import type { DocumentFact, ExchangeFact, RegisteredRecipient, RegisterFact } fr
 import { type DocumentRegisteredV1, documentRegistered } from './registered.v1.ts';
 import { type ExchangeSummary, exchangeSummaries, pairsOf } from './summary.ts';
 
-/** Working time within which a document may still be on its way. */
+/** Working time during which a document may still be on its way. */
 const GRACE = 2 * HOUR;
 
-/** What the ledger keeps of one `document.registered.v1` event. @param graceUntil by the calendar known with the event */
+/** The fact of one `document.registered.v1` event. @param graceUntil by the calendar known with the event */
 export function registerFact(
   event: RecordedEvent,
   time: When,
@@ -45,7 +45,7 @@ function recipientOf({
   return { unit: unitId, channel, exemption: citation === undefined ? { reason } : { reason, citation } };
 }
 
-/** What the ledger keeps of one `document.exchange.v1` event. */
+/** The fact of one `document.exchange.v1` event. */
 export function exchangeFact(event: RecordedEvent, time: When, data: DocumentExchangeV1): ExchangeFact {
   return {
     kind: 'exchange',
@@ -59,14 +59,14 @@ export function exchangeFact(event: RecordedEvent, time: When, data: DocumentExc
   };
 }
 
-/** One for all: most documents have none. */
+/** One shared value: most documents have none. */
 const NO_ALIASES: readonly never[] = [];
 
 const register: BookEvent<DocumentFact, DocumentRegisteredV1> = {
   kind: documentRegistered,
   subjectOf: ({ documentId: name, aliases = NO_ALIASES }) => ({ name, aliases }),
   factOf: (recorded, { time, data }, { zone, calendar }) =>
-    // Issued on a bare date it may have been sent in the last minute of that day.
+    // A document issued on a date without an hour may have been sent in the last minute of that day.
     registerFact(recorded, time, data, calendar.addWorkingTime(reachOf(data.issuedAt, zone), GRACE)),
 };
 const exchange: BookEvent<DocumentFact, DocumentExchangeV1> = {
@@ -75,7 +75,7 @@ const exchange: BookEvent<DocumentFact, DocumentExchangeV1> = {
   factOf: (recorded, { time, data }) => exchangeFact(recorded, time, data),
 };
 
-/** The book of outgoing documents (văn bản đi), each towards each of its recipients. */
+/** The book of outgoing documents (văn bản đi), one standing for each recipient. */
 export const documentBook: Book<DocumentFact, ExchangeSummary> = {
   name: 'document',
   number: 2,
@@ -83,7 +83,7 @@ export const documentBook: Book<DocumentFact, ExchangeSummary> = {
   events: [register, exchange],
   accounts: documentChart,
   dimensions: documentDimensions,
-  // Documents have few facts each and lists within them: kept as they are.
+  // Documents have few facts each, with lists in them: stored as plain JSON.
   codec: { encode: (fact) => fact, decode: (stored) => stored as DocumentFact },
   evaluate(known, zone) {
     const pairs = pairsOf(known, zone);

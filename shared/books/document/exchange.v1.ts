@@ -7,7 +7,7 @@ import { marksSchema } from '../../contracts/marks.ts';
 import { identifierSchema, whenSchema } from '../../contracts/schema-parts.ts';
 
 /**
- * What the axis (trục liên thông văn bản) carried or a receiver answered; edXML status codes 01-06, 13, 15, 16 and the
+ * Steps that the axis (trục liên thông văn bản) carried or a recipient answered; edXML status codes 01-06, 13, 15, 16 and the
  * business types of a document message translate to these.
  */
 export const EXCHANGE_STEPS = [

@@ -4,10 +4,10 @@ import type { Moment } from '../../kernel/clock.ts';
 import type { ExchangeStep } from './exchange.v1.ts';
 import type { ExchangeChannel, Scope } from './registered.v1.ts';
 
-/** What one event says of an outgoing document, as far as the ledger asks: the register, or the axis. */
+/** The fact of one event about an outgoing document, as far as the ledger needs it: from the register or the axis. */
 export type DocumentFact = RegisterFact | ExchangeFact;
 
-/** What one `document.registered.v1` event says. */
+/** The fact of one `document.registered.v1` event. */
 export interface RegisterFact {
   readonly kind: 'register';
   readonly id: EventId;
@@ -18,7 +18,7 @@ export interface RegisterFact {
   readonly scope: Scope;
   readonly fromUnit: UnitId;
   readonly issuedAt: When;
-  /** Two working hours after `issuedAt`, by the calendar as it was known when the event was. */
+  /** Two working hours after `issuedAt`, by the calendar known with the event. */
   readonly graceUntil: Moment;
   readonly recipients: readonly RegisteredRecipient[];
 }
@@ -29,13 +29,13 @@ export interface RegisteredRecipient {
   readonly exemption?: Exemption;
 }
 
-/** Why an exchange may stay off the axis: văn bản mật, or quy định cụ thể của cấp có thẩm quyền, which must be cited. */
+/** Why an exchange may bypass the axis: văn bản mật, or quy định cụ thể của cấp có thẩm quyền, which must be cited. */
 export interface Exemption {
   readonly reason: 'classified' | 'regulated';
   readonly citation?: string;
 }
 
-/** What one `document.exchange.v1` event says. */
+/** The fact of one `document.exchange.v1` event. */
 export interface ExchangeFact {
   readonly kind: 'exchange';
   readonly id: EventId;

@@ -14,7 +14,7 @@ import {
 export const SCOPES = ['internal', 'inter-agency'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** How a recipient was to get it: trục liên thông, phần mềm nội bộ, thư điện tử, bản giấy, khác. */
+/** The planned channel to a recipient: trục liên thông, phần mềm nội bộ, thư điện tử, bản giấy, khác. */
 export const EXCHANGE_CHANNELS = ['axis', 'internal-system', 'email', 'paper', 'other'] as const;
 export type ExchangeChannel = (typeof EXCHANGE_CHANNELS)[number];
 
@@ -65,7 +65,7 @@ const recipientSchema = z.object({
   ).optional(),
 });
 
-/** `document.registered.v1`: the register of outgoing documents (sổ văn bản đi) has a document; its last statement holds. */
+/** `document.registered.v1`: an entry in the register of outgoing documents (sổ văn bản đi); the last statement is in force. */
 export function documentRegisteredV1(zone: Zone) {
   const when = whenSchema(zone);
   return z.object({

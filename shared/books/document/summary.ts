@@ -9,7 +9,7 @@ import type { DocumentFact } from './fact.ts';
 import type { ExchangeChannel, Scope } from './registered.v1.ts';
 import { documentTimeline, type PairTimeline } from './timeline.ts';
 
-/** A (document × recipient) pair as it stands. */
+/** The present state of a (document × recipient) pair. */
 export interface ExchangeSummary {
   readonly documentId: DocumentId;
   readonly recipient: UnitId;
@@ -22,7 +22,7 @@ export interface ExchangeSummary {
   readonly findings: readonly Finding[];
 }
 
-/** A document as it stands, towards each of its recipients. */
+/** The present state of a document, for each of its recipients. */
 export interface DocumentSummary {
   readonly id: DocumentId;
   readonly aliases: readonly DocumentId[];
@@ -36,7 +36,7 @@ export const pairsOf = (known: readonly KnownFact<DocumentFact>[], zone: Zone): 
     new Set(known.flatMap(({ name }) => agencyIn(name) ?? [])),
   ).pairs;
 
-/** A document as its facts have it. */
+/** A document evaluated from its facts. */
 export function documentSummary(subject: Subject<DocumentFact>, zone: Zone): DocumentSummary {
   const id = primaryName(subject.known) as DocumentId;
   const names = subject.names.map(({ name }) => name as DocumentId);
@@ -47,7 +47,7 @@ export function documentSummary(subject: Subject<DocumentFact>, zone: Zone): Doc
   };
 }
 
-/** Every recipient of a document as its facts have it. */
+/** Every recipient of a document, evaluated from its facts. */
 export function exchangeSummaries({ known }: Subject<DocumentFact>, zone: Zone): ExchangeSummary[] {
   const documentId = primaryName(known) as DocumentId;
   return pairsOf(known, zone).map((pair) => ({
@@ -63,7 +63,7 @@ export function exchangeSummaries({ known }: Subject<DocumentFact>, zone: Zone):
   }));
 }
 
-/** The register's own id of it, else the axis's; of several the smallest, so that no order of arrival shows. */
+/** The id in the register, else on the axis; of several the smallest, so that the order of arrival is irrelevant. */
 function primaryName(known: readonly KnownFact<DocumentFact>[]): string {
   const registered = known.filter(({ fact }) => fact.kind === 'register');
   const names = (registered.length > 0 ? registered : known).map(({ name }) => name);

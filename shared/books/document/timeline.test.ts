@@ -29,7 +29,7 @@ const to = (
 const register = (
   id: string,
   recipients: readonly RegisteredRecipient[],
-  said: Partial<RegisterFact> = {},
+  stated: Partial<RegisterFact> = {},
 ): RegisterFact => ({
   kind: 'register',
   id: eventNamed(id),
@@ -40,7 +40,7 @@ const register = (
   issuedAt: ISSUED,
   graceUntil: GRACE,
   recipients,
-  ...said,
+  ...stated,
 });
 
 const step = (id: string, name: ExchangeStep, when: string, recipient = LAND): ExchangeFact => ({
@@ -77,7 +77,7 @@ const onAxis = (...names: ExchangeStep[]) => only([register('r', [to(LAND)]), ..
 
 describe('by day', () => {
   test('a step stands before the first moment of its day that belongs to a later step, else at the end of the day', () => {
-    const seenBy = (...told: ExchangeFact[]) => only([register('r', [to(LAND)]), ...told]).standing.account;
+    const seenBy = (...given: ExchangeFact[]) => only([register('r', [to(LAND)]), ...given]).standing.account;
     const arrived = step('a', 'arrived', '2024-05-06 17:00');
     assert.equal(seenBy(arrived, stepOn('b', 'rejected', '2024-05-06')), 'exchanged/not-electronic');
     const accepted = step('c', 'accepted', '2024-05-06 18:00');
@@ -126,7 +126,7 @@ describe('by the axis', () => {
     assert.deepEqual(onAxis().standing, standing);
   });
 
-  test('while it is awaited nothing is missing yet; what else is found is of note at once', () => {
+  test('while it is awaited nothing is missing yet; other findings show at once', () => {
     for (const pair of [onAxis('sent'), onAxis('rejected')]) {
       assert.deepEqual(notableAt(GRACE - 1, pair), []);
       assert.deepEqual(notableAt(GRACE, pair), pair.findings);
@@ -137,7 +137,7 @@ describe('by the axis', () => {
     assert.deepEqual(notableAt(GRACE - 1, unregistered), unregistered.findings);
   });
 
-  test('a rejection dated in the future does not outlast what is told after it', () => {
+  test('a rejection dated in the future does not outlast later steps', () => {
     const rejected = { ...step('x', 'rejected', '2025-05-06 16:10'), recordedAt: at('2024-05-06 16:10') };
     const accepted = step('y', 'accepted', '2024-05-06 16:20');
     const pair = only([register('r', [to(LAND)]), rejected, accepted]);
@@ -163,7 +163,7 @@ describe('by the axis', () => {
     assert.deepEqual([pair.standing.account, pair.legs.length, codes(pair)], ['exchanged/electronic', 1, []]);
   });
 
-  test('a status that overtook another on the way is taken by when it happened', () => {
+  test('a status that overtook another on the way counts at its own moment', () => {
     const pair = only([
       register('r', [to(LAND)]),
       step('x0', 'arrived', '2024-05-06 18:00'),
@@ -172,7 +172,7 @@ describe('by the axis', () => {
     assert.equal(pair.standing.account, 'exchanged/electronic');
   });
 
-  test('the sender among its own recipients is no exchange with another, whatever became of it: it is listed as such', () => {
+  test('the sender among its own recipients is no exchange with another agency, whatever the steps: it is listed as such', () => {
     for (const channel of EXCHANGE_CHANNELS) {
       for (const name of EXCHANGE_STEPS) {
         const sender = unit('H19.01');
@@ -203,7 +203,7 @@ describe('by the axis', () => {
 });
 
 describe('by other channels', () => {
-  test('of the internal system the register’s word suffices', () => {
+  test('for the internal system the statement of the register suffices', () => {
     const { standing } = only([register('r', [to(LAND, 'internal-system')], { scope: 'internal' })]);
     assert.deepEqual([standing.account, standing.due], ['exchanged/electronic', null]);
   });
@@ -290,7 +290,7 @@ describe('the register', () => {
     assert.equal(only([wrong, right]).recipient, LAND);
   });
 
-  test('what the axis tells of others is listed, never counted', () => {
+  test('pairs that only the axis reports are listed, never counted', () => {
     const facts = [register('r', [to(LAND)]), step('x', 'arrived', '2024-05-06 17:00', HEALTH)];
     const pair = pairOf(facts, HEALTH);
     assert.deepEqual([pair.legs, pair.standing.account, codes(pair)], [[], 'unregistered', ['unregistered']]);
@@ -352,7 +352,7 @@ const anyFact = (id: string): fc.Arbitrary<DocumentFact> =>
       ),
     fc
       .record({ at: hour, recipient: fc.constantFrom(...UNITS), step: fc.constantFrom(...EXCHANGE_STEPS) })
-      .map((said) => ({ ...step(id, said.step, '2024-05-06', said.recipient), at: said.at })),
+      .map((stated) => ({ ...step(id, stated.step, '2024-05-06', stated.recipient), at: stated.at })),
   );
 const anyRecipient = fc
   .record({

@@ -11,14 +11,14 @@ import { EXCHANGE_STEPS, type ExchangeStep } from './exchange.v1.ts';
 import type { DocumentFact, ExchangeFact, Exemption, RegisteredRecipient, RegisterFact } from './fact.ts';
 import { EXCHANGE_CHANNELS, type ExchangeChannel, type Scope } from './registered.v1.ts';
 
-/** A document towards one recipient: the unit of count of the exchange measures. */
+/** A document and one recipient: the counted unit of the exchange measures. */
 export interface PairTimeline {
   readonly recipient: UnitId;
   /** At most one: from `unregistered` into the account, on the local day of `issuedAt`. */
   readonly legs: readonly Leg[];
   readonly standing: Side;
   readonly dimensions: DocumentDimensions;
-  /** Of any moment; what is of note at one, {@link notableAt} tells. */
+  /** Findings of all moments; {@link notableAt} selects those of one. */
   readonly findings: readonly Finding[];
   readonly scope: Scope | null;
   readonly fromUnit: UnitId | null;
@@ -27,24 +27,24 @@ export interface PairTimeline {
   readonly graceUntil: Moment | null;
 }
 
-/** How one event of a document was used. */
+/** One event of a document and its effect. */
 export interface ClassifiedDocumentFact {
   readonly fact: DocumentFact;
-  /** `superseded`: the register spoke again. `unregistered`: the register does not have that recipient. */
+  /** `superseded`: by a later statement of the register. `unregistered`: the register does not list that recipient. */
   readonly use: 'applied' | 'superseded' | 'replaced' | 'unregistered';
 }
 
 export interface DocumentTimeline {
-  /** Those of the register in its order, then those that only the axis knows, by their first step. */
+  /** The recipients of the register in its order, then those that only the axis reports, by their first step. */
   readonly pairs: readonly PairTimeline[];
-  /** Every fact once: the register's statements by assertion, then what the axis told, by its moments. */
+  /** Every fact once: the register's statements by assertion, then the steps on the axis, by moment. */
   readonly classified: readonly ClassifiedDocumentFact[];
 }
 
 /**
  * All exchanges of one document, a pure function of the set of its facts. The register's last statement (the greatest
- * `assertedAt`, absent: `time`; then id) decides the recipients, the scope and the channel; the axis only shows what happened.
- * @param senders the agencies in the document's ids, for what only the axis tells
+ * `assertedAt`, absent: `time`; then id) decides the recipients, the scope and the channel; the axis only proves steps.
+ * @param senders the agencies in the document's ids, for pairs that only the axis reports
  */
 export function documentTimeline(
   facts: readonly DocumentFact[],
@@ -95,7 +95,7 @@ function lastStatement(
   return last;
 }
 
-/** A unit that is listed twice (by the axis, and on paper besides) is one exchange: by its most electronic channel. */
+/** A unit that is listed twice (for example by the axis and on paper) is one exchange: by its most electronic channel. */
 function recipientsOf(register: RegisterFact | undefined): ReadonlyMap<UnitId, RegisteredRecipient> {
   const recipients = new Map<UnitId, RegisteredRecipient>();
   for (const entry of register?.recipients ?? []) {
@@ -112,9 +112,8 @@ function merged(a: RegisteredRecipient, b: RegisteredRecipient): RegisteredRecip
 }
 
 /**
- * The order in which the steps happened; several of one moment go by the order of the steps. A step dated in the future
- * happened by when it was told: else a sender's wrong clock would have the last word for a year. Steps by day stand as the facts of
- * a dossier do.
+ * The order of the steps: by moment, then by the list of steps. A step dated in the future counts at its recording: else a
+ * sender's wrong clock would decide for a year. Steps by day have their places by the same rules as the facts of a dossier.
  */
 function inStepOrder(facts: readonly ExchangeFact[], zone: Zone): readonly ExchangeFact[] {
   const at = (fact: ExchangeFact) => sureWhen(fact.at, fact, zone);
@@ -136,8 +135,8 @@ function inStepOrder(facts: readonly ExchangeFact[], zone: Zone): readonly Excha
 }
 
 /**
- * Steps that only a receiver who has the document can take. `sent` and `recall-requested` are the sender's own word; a
- * refusal to give it back proves that it is there.
+ * Steps that prove that the recipient has the document. `sent` and `recall-requested` are statements of the sender; a
+ * refusal of a recall proves that the document arrived.
  */
 const PROOFS: ReadonlySet<ExchangeStep> = new Set([
   'arrived',
@@ -150,7 +149,7 @@ const PROOFS: ReadonlySet<ExchangeStep> = new Set([
 
 type Delivery = 'seen' | 'rejected' | 'not-seen' | 'removed';
 
-/** What the axis showed of one pair, however late. After a rejection only a new proof counts: it was sent again. */
+/** The delivery of one pair on the axis, however late. After a rejection only a new proof counts: it was sent again. */
 function deliveryOf(steps: readonly ExchangeFact[]): Delivery {
   let delivery: Delivery = 'not-seen';
   for (const { step } of steps) {
@@ -171,7 +170,7 @@ function accountOf(
   fromUnit: UnitId,
   delivery: Delivery,
 ): DocumentAccount {
-  // Whatever became of it, an exchange takes two.
+  // An exchange needs two agencies, whatever the steps are.
   if (unit === fromUnit) return 'to-itself';
   if (delivery === 'removed') return 'recalled';
   if (isExempt(exemption)) return `exempt/${exemption.reason}`;
@@ -193,11 +192,11 @@ function registeredPair(
   const findings: Finding[] = [];
   const find = (code: DocumentFinding, detail: string, event = id) => findings.push({ code, event, detail });
   if (awaited && delivery === 'not-seen') {
-    find('claimed-not-seen', 'the register says it went by the axis, which shows no arrival');
+    find('claimed-not-seen', 'the register states the axis as channel, but the axis shows no arrival');
   }
   if (awaited && delivery === 'rejected') {
     const rejection = steps.findLast(({ step }) => step === 'rejected');
-    find('rejected', 'the recipient rejected it, no later delivery is seen', rejection?.id);
+    find('rejected', 'the recipient rejected it, and no later delivery is seen', rejection?.id);
   }
   if (account === 'to-itself') find('to-itself', TO_ITSELF);
   if (isFuture(issuedAt, register, zone)) {
@@ -234,7 +233,7 @@ function registeredPair(
 
 const MISSING: ReadonlySet<string> = new Set(['claimed-not-seen', 'rejected']);
 
-/** The findings of a pair that are of note at a moment: while it is awaited, nothing is missing yet. */
+/** The findings of a pair at a moment: while the pair is awaited, nothing is missing yet. */
 export const notableAt = (
   now: Moment,
   { findings, graceUntil }: Pick<PairTimeline, 'findings' | 'graceUntil'>,
@@ -245,16 +244,16 @@ const UNREGISTERED: Side = { account: 'unregistered', due: null, dueOriginal: nu
 
 const TO_ITSELF = 'the sender is among its own recipients: no exchange with another';
 
-/** What the axis carried though no register has it: listed, never counted. */
+/** A pair on the axis that is not in the register: listed, never counted. */
 function unregisteredPair(
   recipient: UnitId,
   steps: readonly ExchangeFact[],
   toItself: boolean,
 ): PairTimeline {
-  const told = steps.map(({ step }) => step).join(', ');
+  const names = steps.map(({ step }) => step).join(', ');
   const finding: Finding = toItself
     ? { code: 'to-itself', detail: TO_ITSELF }
-    : { code: 'unregistered', detail: `the axis tells of ${told}; the register does not have it` };
+    : { code: 'unregistered', detail: `the axis reports ${names}; the register does not have it` };
   const event = steps[0]?.id;
   return {
     recipient,

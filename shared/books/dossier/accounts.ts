@@ -2,7 +2,7 @@ import type { ChartOfAccounts, DimensionPlan } from '../../bookkeeping/book.ts';
 import type { FieldId, ProcedureId, UnitId } from '../../contracts/ids.ts';
 import type { Channel } from './status.v1.ts';
 
-/** The accounts in which a dossier (hồ sơ) can stand. Their order is their number in storage: append only. */
+/** The accounts of a dossier (hồ sơ). The index of an account is its number in storage: append only. */
 export const DOSSIER_ACCOUNTS = [
   'outside',
   'refused-at-intake',
@@ -52,7 +52,7 @@ export type DossierDimensions = {
   readonly channel: Channel | null;
 };
 
-/** What a person should see of a dossier. */
+/** Anomalies of a dossier for a person to see. */
 export type DossierFinding =
   | 'receipt-inferred'
   | 'future'

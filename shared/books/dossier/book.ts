@@ -11,7 +11,7 @@ import { type DossierStatusV1, dossierStatus } from './status.v1.ts';
 import { type DossierSummary, dossierSummary, standingAt } from './summary.ts';
 import { dossierTimeline } from './timeline.ts';
 
-/** What the ledger keeps of one `dossier.status.v1` event. */
+/** The fact of one `dossier.status.v1` event. */
 export function dossierFact(event: RecordedEvent, time: When, data: DossierStatusV1): DossierFact {
   const { metadata } = event;
   return {
@@ -38,7 +38,7 @@ export function dossierFact(event: RecordedEvent, time: When, data: DossierStatu
   };
 }
 
-/** One for all: millions of facts have none. */
+/** One shared value: millions of facts have none. */
 const NO_ALIASES: readonly never[] = [];
 
 const status: BookEvent<DossierFact, DossierStatusV1> = {

@@ -4,16 +4,16 @@ import type { EventId, FieldId, ProcedureId, UnitId } from '../../contracts/ids.
 import type { DossierFact } from './fact.ts';
 import { CHANNELS, DOSSIER_STATUSES, DUE_BASES } from './status.v1.ts';
 
-/** Places of words that stand in no contract's list. Only ever append, to these and to the contracts' own. */
+/** Indexes of words without a list in a contract. Only append to these lists and to those of the contracts. */
 const LIMIT_UNITS = ['days', 'hours'] as const;
 const OUTCOMES = ['granted', 'refused'] as const;
 
-/** 0 is undefined: the event did not say. */
+/** 0 is undefined: not stated. */
 type Stored<Value> = Value | 0;
 const stored = <Value>(value: Value | undefined): Stored<Value> => value ?? 0;
 const stated = <Value>(value: Stored<Value>): Value | undefined => (value === 0 ? undefined : value);
 
-/** 0 is undefined, else one more than the place in the list. */
+/** 0 is undefined, else the index in the list plus one. */
 const placed = <Word>(list: readonly Word[], word: Word | undefined): number =>
   word === undefined ? 0 : list.indexOf(word) + 1;
 const worded = <Word>(list: readonly Word[], place: number): Word | undefined => list[place - 1];
@@ -25,7 +25,7 @@ type StoredDossierFact = readonly [
   time: When,
   status: number,
   assertedAt: Stored<When>,
-  /** One more than it is, since 0 is a sequence. */
+  /** The sequence plus one, since 0 is a valid sequence. */
   sequence: number,
   corrects: Stored<EventId>,
   marks: number,

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { at, codes, entries, told, uses, when } from '../../../tests/support/facts.ts';
+import { at, codes, entries, timelineOf, uses, when } from '../../../tests/support/facts.ts';
 
 describe('a status by day', () => {
-  it('ends on the day of a receipt with an hour, whichever is told first', () => {
-    const ended = told(['completed', '2026-11-20'], ['received', '2026-11-20 08:00', { due: '2026-11-24' }]);
+  it('ends on the day of a receipt with an hour, whichever arrives first', () => {
+    const ended = timelineOf(
+      ['completed', '2026-11-20'],
+      ['received', '2026-11-20 08:00', { due: '2026-11-24' }],
+    );
     assert.deepEqual(entries(ended.legs), ['2026-11-20 in-progress/timed', '2026-11-20 settled/early']);
     assert.deepEqual(uses(ended), ['e1 applied', 'e0 applied']);
     assert.deepEqual([ended.endedAt, ended.receivedAt], [when('2026-11-20'), at('2026-11-20 08:00')]);
@@ -12,28 +15,28 @@ describe('a status by day', () => {
   });
 
   it('stands before the first moment of its day that belongs later in the life', () => {
-    const settled = told(
+    const settled = timelineOf(
       ['received', '2026-11-20 08:00', { due: '2026-11-24' }],
       ['in-progress', '2026-11-20'],
       ['completed', '2026-11-20 09:30'],
     );
     assert.deepEqual(uses(settled), ['e0 applied', 'e1 no-change', 'e2 applied']);
     assert.equal(settled.standing.account, 'settled/early');
-    const paused = told(
+    const paused = timelineOf(
       ['received', '2026-11-20 08:00', { due: '2026-11-24' }],
       ['supplement-requested', '2026-11-20'],
       ['in-progress', '2026-11-20 14:00'],
       ['completed', '2026-11-20 16:00'],
     );
-    // Between the work that goes on and the end: the pause is the later word of the two.
+    // Between the work and the end: the pause is the later of the two statuses of the day.
     assert.deepEqual(
       paused.classified.map(({ fact }) => fact.id),
       ['e0', 'e2', 'e1', 'e3'],
     );
   });
 
-  it('stands at the end of its day where nothing later in the life is told of it', () => {
-    const paused = told(
+  it('stands at the end of its day without a later status in the life on that day', () => {
+    const paused = timelineOf(
       ['received', '2026-11-20 08:00', { due: '2026-11-24' }],
       ['payment-requested', '2026-11-20'],
       ['in-progress', '2026-11-20 17:00'],
@@ -54,13 +57,13 @@ describe('a status by day', () => {
       [answer, request],
       [answer, answer],
     ] as const) {
-      const life = told(
+      const life = timelineOf(
         ['received', '2026-11-18', { due: '2026-11-24' }],
         ['in-progress', resumed, { sequence: 8 }],
         ['supplement-requested', paused, { sequence: 7 }],
       );
       assert.equal(life.standing.account, 'in-progress/timed', `${paused} ${resumed}`);
-      const again = told(
+      const again = timelineOf(
         ['received', '2026-11-18', { due: '2026-11-24' }],
         ['supplement-requested', paused, { sequence: 9 }],
         ['in-progress', resumed, { sequence: 8 }],
@@ -70,7 +73,7 @@ describe('a status by day', () => {
   });
 
   it('comes in lifecycle order among those of its day', () => {
-    const life = told(
+    const life = timelineOf(
       ['returned', '2026-11-20'],
       ['completed', '2026-11-20'],
       ['in-progress', '2026-11-20'],
@@ -85,7 +88,7 @@ describe('a status by day', () => {
 
   it('never reopens what ended on that day, and does on a later one', () => {
     const refused = (day: string) =>
-      told(
+      timelineOf(
         ['received', '2026-11-20 08:00', { due: '2026-11-24' }],
         ['intake-refused', '2026-11-20 10:00'],
         ['in-progress', day],
@@ -95,8 +98,8 @@ describe('a status by day', () => {
     assert.equal(refused('2026-11-21').standing.account, 'in-progress/timed');
   });
 
-  it('is not moved by facts that have no say', () => {
-    const outranked = told(
+  it('is not moved by facts without effect', () => {
+    const outranked = timelineOf(
       ['supplement-requested', '2026-11-20 08:30', { rank: 2 }],
       ['received', '2026-11-20 08:00', { due: '2026-11-24' }],
       ['payment-requested', '2026-11-20 10:00'],
@@ -108,7 +111,7 @@ describe('a status by day', () => {
 
 describe('an end or a due date by day', () => {
   const timing = (finished: string, due: string, limitUnit: 'days' | 'hours' = 'hours') =>
-    told(
+    timelineOf(
       ['received', '2026-11-18 08:00', { due, limitUnit }],
       ['completed', '2026-11-27 08:00', { finished }],
     ).standing.account;
@@ -119,7 +122,7 @@ describe('an end or a due date by day', () => {
     assert.equal(timing('2026-11-20', '2026-11-20'), 'settled/on-time');
     assert.equal(timing('2026-11-19', '2026-11-20'), 'settled/early');
     assert.equal(timing('2026-11-21', '2026-11-20', 'days'), 'settled/late');
-    const open = told(['received', '2026-11-18 08:00', { due: '2026-11-20', limitUnit: 'hours' }]);
+    const open = timelineOf(['received', '2026-11-18 08:00', { due: '2026-11-20', limitUnit: 'hours' }]);
     assert.equal(open.overdueFrom, at('2026-11-21 00:00'));
   });
 
@@ -128,19 +131,19 @@ describe('an end or a due date by day', () => {
     assert.equal(timing('2026-11-21', '2026-11-20 10:00'), 'settled/late');
     assert.equal(timing('2026-11-20 10:01', '2026-11-20 10:00'), 'settled/late');
     const marked = (due: string, limitUnit: 'days' | 'hours') =>
-      codes(told(['received', '2026-11-18 08:00', { due, limitUnit }], ['completed', '2026-11-20']));
+      codes(timelineOf(['received', '2026-11-18 08:00', { due, limitUnit }], ['completed', '2026-11-20']));
     assert.deepEqual(marked('2026-11-20 10:00', 'hours'), ['end-by-day']);
     assert.deepEqual(marked('2026-11-20 10:00', 'days'), []);
     assert.deepEqual(marked('2026-11-20', 'hours'), []);
   });
 
   it('was no end before a receipt of that day', () => {
-    const sameDay = told(
+    const sameDay = timelineOf(
       ['received', '2026-11-20 08:00', { received: '2026-11-20 08:00', due: '2026-11-20' }],
       ['completed', '2026-11-21 09:00', { finished: '2026-11-20' }],
     );
     assert.deepEqual([sameDay.standing.account, codes(sameDay)], ['settled/on-time', []]);
-    const before = told(
+    const before = timelineOf(
       ['received', '2026-11-20 08:00', { received: '2026-11-20', due: '2026-11-24' }],
       ['completed', '2026-11-21 09:00', { finished: '2026-11-19' }],
     );
@@ -150,7 +153,7 @@ describe('an end or a due date by day', () => {
   it('is in the future only if its day is later than that of the recording, five minutes allowed', () => {
     const recorded = (day: string, moment: string) =>
       codes(
-        told(
+        timelineOf(
           ['received', '2026-11-18 08:00', { due: '2026-11-24' }],
           ['completed', day, { recorded: moment }],
         ),

@@ -3,19 +3,19 @@ import { dayOf, firstMomentOf, isDay, type When } from '../../calendar/when.ts';
 import { addDays, MINUTE, type Zone } from '../../calendar/zone.ts';
 import type { Moment } from '../../kernel/clock.ts';
 
-/** Whether a time limit is counted in days, then only local dates are compared, or in hours, then minutes are. */
+/** The unit of a time limit: days compare local dates, hours compare minutes. */
 export type LimitUnit = 'days' | 'hours';
 
 /**
  * The first moment that is after a due date: with a limit in days the local midnight after it, with a limit in hours the minute
- * after the due minute. A due date that is a day lasts to its end, whatever the limit is counted in.
+ * after the due minute. A due date without an hour lasts to the end of its day, with either unit.
  */
 export function overdueFrom(dueAt: When, unit: LimitUnit, zone: Zone): Moment {
   if (unit === 'hours' && !isDay(dueAt)) return dueAt - modulo(dueAt, MINUTE) + MINUTE;
   return zone.momentAt(addDays(dayOf(dueAt, zone), 1), 0);
 }
 
-/** A due date as stated, and the first moment after it; nulls: there is none. */
+/** A due date as stated, and the first moment after it; both null without a due date. */
 export interface DueDate {
   readonly at: When | null;
   readonly overdueFrom: Moment | null;
@@ -24,8 +24,8 @@ export interface DueDate {
 export const NO_DUE_DATE: DueDate = { at: null, overdueFrom: null };
 
 /**
- * How an end of processing stands to a due date; open dossiers are tested alike, by `overdueFrom`. An end by day on the day of a
- * due moment is on time: nothing says that it was later than that hour.
+ * Compares an end of processing with a due date; open dossiers use `overdueFrom`, by the same rule. An end without an hour on the
+ * day of a due moment is on time: no statement proves that it was later.
  */
 export function timingOf(end: When, due: DueDate, zone: Zone): Timing {
   if (due.at === null || due.overdueFrom === null) return 'no-due-date';
@@ -33,7 +33,7 @@ export function timingOf(end: When, due: DueDate, zone: Zone): Timing {
   return dayOf(end, zone) < dayOf(due.at, zone) ? 'early' : 'on-time';
 }
 
-/** Whether a limit in hours could have decided against an end, had its hour been told. */
+/** Whether an end without an hour counts as on time only because its hour is unknown, under a limit in hours. */
 export const isBenefitOfDoubt = (end: When, due: DueDate, unit: LimitUnit, zone: Zone): boolean =>
   unit === 'hours' &&
   isDay(end) &&

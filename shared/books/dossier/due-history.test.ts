@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { at, codes, entries, type Line, RECEIVED, told, when } from '../../../tests/support/facts.ts';
+import { at, codes, entries, type Line, RECEIVED, timelineOf, when } from '../../../tests/support/facts.ts';
 
 describe('due date', () => {
   test('the first in order is the original, whatever its basis, from the receipt on', () => {
-    const timeline = told(
+    const timeline = timelineOf(
       ['received', '2024-05-02 09:00'],
       ['in-progress', '2024-05-03 09:00', { due: '2024-05-10' }],
     );
@@ -13,7 +13,7 @@ describe('due date', () => {
   });
 
   test('a lawful change in progress is a leg on its day, so that overdue on a day is a sum', () => {
-    const timeline = told(RECEIVED, [
+    const timeline = timelineOf(RECEIVED, [
       'in-progress',
       '2024-05-08 09:00',
       { due: '2024-05-20', dueBasis: 'extension' },
@@ -34,7 +34,7 @@ describe('due date', () => {
   });
 
   test('both readings of on time are given', () => {
-    const timeline = told(
+    const timeline = timelineOf(
       RECEIVED,
       ['in-progress', '2024-05-08 09:00', { due: '2024-05-20', dueBasis: 'extension' }],
       ['completed', '2024-05-13 09:00'],
@@ -42,8 +42,8 @@ describe('due date', () => {
     assert.deepEqual([timeline.standing.account, timeline.standing.original], ['settled/early', 'late']);
   });
 
-  test('set while paused it takes effect at the resumption', () => {
-    const timeline = told(
+  test('set while paused it has effect from the resumption', () => {
+    const timeline = timelineOf(
       RECEIVED,
       ['supplement-requested', '2024-05-03 09:00'],
       ['supplement-requested', '2024-05-06 09:00', { due: '2024-05-20', dueBasis: 'supplement' }],
@@ -60,7 +60,7 @@ describe('due date', () => {
   });
 
   test('moved without a basis it is ignored and listed', () => {
-    const timeline = told(RECEIVED, ['in-progress', '2024-05-08 09:00', { due: '2024-05-20' }]);
+    const timeline = timelineOf(RECEIVED, ['in-progress', '2024-05-08 09:00', { due: '2024-05-20' }]);
     assert.deepEqual(
       [timeline.dueAt, codes(timeline)],
       [at('2024-05-10 17:00'), ['due-moved-without-basis']],
@@ -68,7 +68,7 @@ describe('due date', () => {
   });
 
   test('omitted or restated it is unchanged; with a limit in days any time of the same date restates it', () => {
-    const timeline = told(
+    const timeline = timelineOf(
       RECEIVED,
       ['in-progress', '2024-05-03 09:00'],
       ['in-progress', '2024-05-04 09:00', { due: '2024-05-10 17:00' }],
@@ -81,15 +81,19 @@ describe('due date', () => {
   });
 
   test('null lifts it with a basis, and is ignored and listed without', () => {
-    const lifted = told(RECEIVED, ['in-progress', '2024-05-03 09:00', { due: null, dueBasis: 'extension' }]);
+    const lifted = timelineOf(RECEIVED, [
+      'in-progress',
+      '2024-05-03 09:00',
+      { due: null, dueBasis: 'extension' },
+    ]);
     assert.deepEqual([lifted.standing.account, lifted.dueAt], ['in-progress/no-due-date', null]);
     assert.equal(lifted.standing.dueOriginal, at('2024-05-11 00:00'));
-    const kept = told(RECEIVED, ['in-progress', '2024-05-03 09:00', { due: null }]);
+    const kept = timelineOf(RECEIVED, ['in-progress', '2024-05-03 09:00', { due: null }]);
     assert.deepEqual([kept.dueAt, codes(kept)], [at('2024-05-10 17:00'), ['due-moved-without-basis']]);
   });
 
   test('set after the end it is ignored and listed', () => {
-    const timeline = told(
+    const timeline = timelineOf(
       RECEIVED,
       ['completed', '2024-05-13 09:00'],
       ['returned', '2024-05-14 09:00', { due: '2024-05-20', dueBasis: 'extension' }],
@@ -97,8 +101,8 @@ describe('due date', () => {
     assert.deepEqual([timeline.standing.account, codes(timeline)], ['settled/late', ['due-after-end']]);
   });
 
-  test('… also when the end was told only later', () => {
-    const timeline = told(
+  test('… also when the end arrived later', () => {
+    const timeline = timelineOf(
       RECEIVED,
       ['in-progress', '2024-05-14 09:00', { due: '2024-05-20', dueBasis: 'extension' }],
       ['completed', '2024-05-15 09:00', { finished: '2024-05-13 09:00' }],
@@ -107,22 +111,22 @@ describe('due date', () => {
   });
 
   test('set before the receipt it is used and flagged', () => {
-    const timeline = told([
+    const timeline = timelineOf([
       'received',
       '2024-05-02 09:00',
       { received: '2024-05-02 09:00', due: '2024-05-01' },
     ]);
     assert.equal(timeline.standing.due, at('2024-05-02 00:00'));
     assert.deepEqual(codes(timeline), ['due-before-received']);
-    const dated = (due: string) => told(['received', '2024-05-02', { received: '2024-05-02', due }]);
+    const dated = (due: string) => timelineOf(['received', '2024-05-02', { received: '2024-05-02', due }]);
     assert.deepEqual(codes(dated('2024-05-01')), ['due-before-received']);
     assert.deepEqual(codes(dated('2024-05-02')), []);
   });
 
   test('without one the dossier stands apart, open and settled, and is flagged', () => {
-    const open = told(['received', '2024-05-02 09:00', { due: null }]);
+    const open = timelineOf(['received', '2024-05-02 09:00', { due: null }]);
     assert.deepEqual([open.standing.account, codes(open)], ['in-progress/no-due-date', ['no-due-date']]);
-    const settled = told(['received', '2024-05-02 09:00'], ['completed', '2024-05-03 09:00']);
+    const settled = timelineOf(['received', '2024-05-02 09:00'], ['completed', '2024-05-03 09:00']);
     assert.deepEqual(
       [settled.standing.account, settled.standing.original],
       ['settled/no-due-date', 'no-due-date'],
@@ -131,8 +135,8 @@ describe('due date', () => {
 
   test('with a limit in hours the minute decides, open and settled alike', () => {
     const line: Line = ['received', '2024-05-02 09:00', { due: '2024-05-02 17:00', limitUnit: 'hours' }];
-    assert.equal(told(line).standing.due, at('2024-05-02 17:01'));
-    const settledAt = (end: string) => told(line, ['completed', end]).standing.account;
+    assert.equal(timelineOf(line).standing.due, at('2024-05-02 17:01'));
+    const settledAt = (end: string) => timelineOf(line, ['completed', end]).standing.account;
     assert.equal(settledAt('2024-05-02 17:00:59'), 'settled/on-time');
     assert.equal(settledAt('2024-05-02 17:01:00'), 'settled/late');
   });

@@ -6,27 +6,29 @@ import type { Moment } from '../../kernel/clock.ts';
 import type { DossierFinding } from './accounts.ts';
 import { type DueDate, type LimitUnit, NO_DUE_DATE, overdueFrom } from './due-date.ts';
 import type { DossierFact } from './fact.ts';
-import type { DossierWalk, Taken } from './walk.ts';
+import type { PlacedFact } from './path.ts';
+import type { DossierWalk } from './walk.ts';
 
 /** A lawful change of the due date. */
 export interface DueChange {
   readonly at: Moment;
-  readonly by: Taken;
+  readonly by: PlacedFact;
   readonly due: DueDate;
 }
 
 /**
- * The due dates (hạn trả) of a dossier. The slip of a receipt entered late is taken before all others. The first stated is the
- * original, for its whole life, if it was told no later than the end of processing was, or by the receipt itself. A later one
- * moves it only by a named basis, and not after that end; what the ending event itself says counts as said at the end. Restating the same due date, with a limit in days the same local date, is
- * no change. Null without a basis says nothing before there is a due date.
+ * The due dates (hạn trả) of a dossier. The slip of a receipt entered late comes before all others. The first stated due date is
+ * the original, for the whole life, if it was stated no later than the end of processing, or by the receipt itself. A later one
+ * moves it only with a named basis, and not after that end; a due date in the ending event itself counts as stated at the end.
+ * Restating the same due date (with a limit in days, the same local date) is no change. Null without a basis states nothing
+ * before there is a due date.
  */
 export class DueHistory {
-  /** That of the receipt slip, true for the whole life of the dossier whenever it was told. */
+  /** The due date of the receipt slip, for the whole life of the dossier, independent of its arrival. */
   original = NO_DUE_DATE;
-  /** After all changes. */
+  /** The due date after all changes. */
   current = NO_DUE_DATE;
-  /** In ascending order of `at`; undefined while there is none, as with most dossiers. */
+  /** In ascending order of `at`; undefined without a change, as for most dossiers. */
   changes: DueChange[] | undefined;
 
   private readonly walk: DossierWalk;
@@ -43,24 +45,24 @@ export class DueHistory {
     this.findings = findings;
   }
 
-  /** Takes what the next fact says of the due date. */
-  take(item: Taken): void {
+  /** Follows the due date of the next fact. */
+  follow(item: PlacedFact): void {
     const { fact } = item;
     if (fact.dueAt === undefined) return;
     const due = this.newsOf(fact.dueAt, fact);
     if (due === undefined) return;
-    const { ending, receivedAt } = this.walk;
-    const said =
+    const { ending, receivedAt } = this.walk.path;
+    const statedAt =
       item === ending?.by ? ending.at : Math.max(this.latest, sureMoment(fact.time, fact, this.zone));
-    const refusal = this.refusalOf(item, said);
+    const refusal = this.refusalOf(item, statedAt);
     if (refusal) {
       this.report(refusal, fact);
       return;
     }
-    if (item !== this.walk.lateReceipt) this.latest = said;
+    if (item !== this.walk.lateReceipt) this.latest = statedAt;
     if (this.hasOriginal) {
       this.changes ??= [];
-      this.changes.push({ at: said, by: item, due });
+      this.changes.push({ at: statedAt, by: item, due });
     } else {
       this.hasOriginal = true;
       this.original = due;
@@ -79,15 +81,16 @@ export class DueHistory {
     return due.overdueFrom === this.current.overdueFrom ? undefined : due;
   }
 
-  private refusalOf(item: Taken, said: Moment): DossierFinding | undefined {
-    const { ending, closedUntil, lateReceipt } = this.walk;
-    const ended = ending && (item.place > ending.by.place || (this.hasOriginal && said > closedUntil));
+  private refusalOf(item: PlacedFact, statedAt: Moment): DossierFinding | undefined {
+    const { lateReceipt } = this.walk;
+    const { ending, closedUntil } = this.walk.path;
+    const ended = ending && (item.place > ending.by.place || (this.hasOriginal && statedAt > closedUntil));
     if (ended && item !== ending.by && item !== lateReceipt) return 'due-after-end';
     return this.hasOriginal && item.fact.dueBasis === undefined ? 'due-moved-without-basis' : undefined;
   }
 
   private report(code: DossierFinding, fact: DossierFact): void {
     const due = fact.dueAt === undefined || fact.dueAt === null ? 'none' : whenText(fact.dueAt);
-    this.findings.push({ code, event: fact.id, detail: `due ${due}, as said when ${fact.status}` });
+    this.findings.push({ code, event: fact.id, detail: `due ${due}, as stated by ${fact.status}` });
   }
 }

@@ -4,8 +4,8 @@ import type { Moment } from '../../kernel/clock.ts';
 import type { Channel, DossierStatus, DueBasis } from './status.v1.ts';
 
 /**
- * What one `dossier.status.v1` event says, as far as the ledger asks. Absent or undefined means: the event did not say. Facts
- * that all have the same properties in the same order, undefined where nothing was said, are read twice as fast by V8.
+ * The fact of one `dossier.status.v1` event, as far as the ledger needs it. Absent or undefined means: not stated. V8 reads facts
+ * twice as fast when all have the same properties in the same order, so codecs write undefined for the missing ones.
  */
 export interface DossierFact {
   readonly id: EventId;
@@ -20,7 +20,7 @@ export interface DossierFact {
   readonly defaulted?: true | undefined;
   readonly timeInferred?: true | undefined;
   readonly receivedAt?: When | undefined;
-  /** Null says that there is none. */
+  /** Null states that there is none. */
   readonly dueAt?: When | null | undefined;
   readonly dueBasis?: DueBasis | undefined;
   readonly limitUnit?: 'days' | 'hours' | undefined;

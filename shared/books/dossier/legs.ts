@@ -4,11 +4,11 @@ import type { Moment } from '../../kernel/clock.ts';
 import type { DossierAccount, DossierDimensions } from './accounts.ts';
 import { type DueDate, timingOf } from './due-date.ts';
 import type { DueHistory } from './due-history.ts';
-import type { Phase, Step } from './walk.ts';
+import type { Phase, Step } from './path.ts';
 
 const atRest = (account: DossierAccount): Side => ({ account, due: null, dueOriginal: null, original: null });
 
-/** Where every dossier stands before its first leg. */
+/** The standing of every dossier before its first leg. */
 export const OUTSIDE = atRest('outside');
 const AT_REST = {
   outside: OUTSIDE,
@@ -19,9 +19,9 @@ const AT_REST = {
 const NO_FINISH_DATE = atRest('settled/no-finish-date');
 
 /**
- * Turns the steps of a dossier and the changes of its due date into legs, one for each that changes the account or what
- * qualifies it; their days never decrease. A change of due date in progress is a leg of its own, so that "overdue on day D"
- * is a sum; one set during a pause takes effect at the resumption.
+ * Turns the steps of a dossier and the changes of its due date into legs, one for each change of the account or of its
+ * qualities; their days never decrease. A change of due date in progress is a separate leg, so that "overdue on day D" is a
+ * sum; a change during a pause has effect from the resumption.
  */
 export function legsOf(
   steps: readonly Step[],
@@ -41,7 +41,7 @@ class Journal {
   private readonly dimensions: DossierDimensions;
   private readonly zone: Zone;
   private due: DueDate;
-  /** The side of being in progress on the due date in force. */
+  /** The side of a dossier in progress, with the due date in force. */
   private open: Side;
   private changesDone = 0;
   private phase: Phase = 'outside';
@@ -56,13 +56,13 @@ class Journal {
   }
 
   follow(step: Step): void {
-    // Every change that was accepted of a dossier with an end was made before it, be it on the same bare date.
+    // Every accepted change was made before the end, also one on the same day without an hour.
     this.changeDue(step.end === null ? step.at : Number.POSITIVE_INFINITY, step.by.place);
     this.phase = step.phase;
     this.post(step.at, this.sideOf(step));
   }
 
-  /** Follows the due date up to a moment, and at that moment up to a fact. */
+  /** Applies changes of the due date up to a moment, and at that moment up to a fact. */
   changeDue(until: Moment, place = Number.POSITIVE_INFINITY): void {
     for (;;) {
       const change = this.history.changes?.[this.changesDone];

@@ -5,16 +5,16 @@ import { dayOf, firstMomentOf, isDay } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { EventId } from '../../contracts/ids.ts';
 import type { DossierFact } from './fact.ts';
+import type { PlacedFact } from './path.ts';
 import { DOSSIER_STATUSES, type DossierStatus } from './status.v1.ts';
-import type { Taken } from './walk.ts';
 
 /**
- * Every fact of a dossier once, in the order in which it moves the dossier. Those with a moment come by `time`, `assertedAt`
- * (absent: `time`), `sequence` (absent: before every stated one), lifecycle, id; those by day, by stage, stand among them where
- * {@link placeDays} puts them. Facts that another one replaces are marked `replaced`; of the others those of any but
- * the best-ranked feed that spoke are marked `evidence`; neither moves the dossier, nor another fact.
+ * Every fact of a dossier once, in order of effect. Facts with a moment sort by `time`, `assertedAt` (absent: `time`),
+ * `sequence` (absent: before every stated one), lifecycle, id. Facts by day sort by stage; {@link placeDays} places them among
+ * the others. A fact that another one replaces gets the use `replaced`; a fact of any feed but the best-ranked one gets the use
+ * `evidence`. Neither affects the dossier, nor the places of other facts.
  */
-export function takeInOrder(facts: readonly DossierFact[], zone: Zone, findings: Finding[]): Taken[] {
+export function placeInOrder(facts: readonly DossierFact[], zone: Zone, findings: Finding[]): PlacedFact[] {
   const replaced = replacedIds(facts, zone);
   let best = Number.POSITIVE_INFINITY;
   let worst = Number.NEGATIVE_INFINITY;
@@ -23,22 +23,22 @@ export function takeInOrder(facts: readonly DossierFact[], zone: Zone, findings:
     best = Math.min(best, rank);
     worst = Math.max(worst, rank);
   }
-  const taken: Taken[] = [];
+  const placed: PlacedFact[] = [];
   let previous: EventId | undefined;
   for (const fact of ordered(facts, zone, ({ id, rank }) => rank === best && !replaced.has(id))) {
     if (fact.id === previous) continue;
     previous = fact.id;
-    taken.push({ fact, place: taken.length, use: replaced.has(fact.id) ? 'replaced' : 'applied' });
+    placed.push({ fact, place: placed.length, use: replaced.has(fact.id) ? 'replaced' : 'applied' });
   }
-  if (worst > best) outrank(taken, best, findings);
-  if (replaced.size > 0) reportReplaced(taken, replaced, findings);
-  return taken;
+  if (worst > best) outrank(placed, best, findings);
+  if (replaced.size > 0) reportReplaced(placed, replaced, findings);
+  return placed;
 }
 
 const LIFECYCLE = new Map(DOSSIER_STATUSES.map((status, index) => [status, index]));
 const lifecycle = ({ status }: DossierFact): number => LIFECYCLE.get(status) ?? 0;
 
-/** Work and the pauses of it, which follow each other again and again: within a day `sequence` says how, before lifecycle does. */
+/** Work and its pauses alternate: within a day `sequence` orders them, before lifecycle does. */
 const WORK: ReadonlySet<DossierStatus> = new Set([
   'in-progress',
   'supplement-requested',
@@ -83,7 +83,7 @@ function ordered(
 
 const isByDay = ({ time }: DossierFact): boolean => isDay(time);
 
-/** Facts mostly come in order, and to see that is cheaper than to sort. */
+/** Facts mostly arrive in order, and testing for that is cheaper than sorting. */
 function sorted(facts: readonly DossierFact[], compare: Compare, zone: Zone): readonly DossierFact[] {
   let previous: DossierFact | undefined;
   for (const fact of facts) {
@@ -93,22 +93,26 @@ function sorted(facts: readonly DossierFact[], compare: Compare, zone: Zone): re
   return facts;
 }
 
-function outrank(taken: readonly Taken[], best: number, findings: Finding[]): void {
+function outrank(placed: readonly PlacedFact[], best: number, findings: Finding[]): void {
   let outranked = 0;
-  for (const item of taken) {
+  for (const item of placed) {
     if (item.use !== 'applied' || item.fact.rank === best) continue;
     item.use = 'evidence';
     outranked += 1;
   }
   findings.push({
     code: 'outranked',
-    detail: `${outranked} of ${taken.length} events come from a feed ranked below ${best} and are evidence only`,
+    detail: `${outranked} of ${placed.length} events come from a feed ranked below ${best} and are evidence only`,
   });
 }
 
-function reportReplaced(taken: readonly Taken[], replaced: ReadonlySet<EventId>, findings: Finding[]): void {
+function reportReplaced(
+  placed: readonly PlacedFact[],
+  replaced: ReadonlySet<EventId>,
+  findings: Finding[],
+): void {
   const seen = new Set<EventId>();
-  for (const { fact } of taken) {
+  for (const { fact } of placed) {
     seen.add(fact.id);
     if (replaced.has(fact.id)) {
       findings.push({
@@ -118,7 +122,7 @@ function reportReplaced(taken: readonly Taken[], replaced: ReadonlySet<EventId>,
       });
     }
   }
-  for (const { fact } of taken) {
+  for (const { fact } of placed) {
     if (fact.corrects === undefined || seen.has(fact.corrects)) continue;
     findings.push({ code: 'corrects-not-seen', event: fact.id, detail: `replaces ${fact.corrects}` });
   }

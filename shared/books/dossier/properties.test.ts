@@ -14,7 +14,7 @@ import { type DossierTimeline, dossierTimeline } from './timeline.ts';
 const START = at('2024-02-26');
 const DAYS = 8;
 
-/** Few days and hours, so that moments collide, are bare dates, and lie on both sides of each other. */
+/** Few days and hours, so that moments often collide, and some are days without an hour. */
 const moment = fc
   .tuple(
     fc.nat(DAYS - 1),
@@ -50,29 +50,34 @@ const fact = fc
     finishedAt: seldom(when),
     channel: seldom(fc.constantFrom(...CHANNELS)),
   })
-  .map(({ lag, ...said }) => ({ ...stated(said), recordedAt: firstMomentOf(said.time, OFFICE) + lag }));
+  .map(({ lag, ...fields }) => ({
+    ...withoutUndefined(fields),
+    recordedAt: firstMomentOf(fields.time, OFFICE) + lag,
+  }));
 
-function stated<Said extends object>(said: Said): { [Name in keyof Said]: Exclude<Said[Name], undefined> } {
-  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof Said]: Exclude<Said[Name], undefined>;
+function withoutUndefined<Given extends object>(
+  fields: Given,
+): { [Name in keyof Given]: Exclude<Given[Name], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Given]: Exclude<Given[Name], undefined>;
   };
 }
 
 const dossier: fc.Arbitrary<DossierFact[]> = fc
   .array(fact, { maxLength: ids.length - 1 })
-  .map((facts) => facts.map((said, index) => ({ ...said, id: eventNamed(`e${index}`) })));
+  .map((facts) => facts.map((fact, index) => ({ ...fact, id: eventNamed(`e${index}`) })));
 
 const firstDay = OFFICE.dayOf(START) - 3;
 const days = Array.from({ length: DAYS + 6 }, (_, index) => (firstDay + index) as LocalDay);
 
-/** Drawn once for all laws: to draw a life costs more than to check one. */
+/** Drawn once for all laws: drawing a life costs more than checking it. */
 const DRAWN = {
   seed: fc.readConfigureGlobal()?.seed ?? Math.trunc(Math.random() * 0x7fffffff),
   numRuns: 15_000,
 };
 const lives = fc.sample(dossier, DRAWN).map((facts) => ({ facts, timeline: dossierTimeline(facts, OFFICE) }));
 
-/** That a law holds for each life; one for which it does not is drawn again, to be reported with its seed, as small as can be. */
+/** Asserts a law for each life; a failing life is drawn again, to report it with its seed, as small as possible. */
 function always(law: (timeline: DossierTimeline, facts: readonly DossierFact[]) => void): void {
   try {
     for (const { facts, timeline } of lives) law(timeline, facts);
@@ -126,7 +131,7 @@ test('each leg leaves the side the one before entered, on no earlier day, and no
   });
 });
 
-test('what has ended is never left: on no day does an end count less than nothing', () => {
+test('amounts never leave an end: on no day is its count below zero', () => {
   always(({ legs }) => {
     for (const { from } of legs)
       assert.ok(
@@ -178,6 +183,6 @@ function compare(timeline: DossierTimeline, life: OracleLife): void {
   }
 }
 
-test('every day it stands where a second, independent reading of the rules puts it', () => {
+test('on every day its account is that of a second, independent implementation of the rules', () => {
   always((timeline, facts) => compare(timeline, oracle(facts)));
 });

@@ -46,7 +46,7 @@ const STATUS_MEANINGS: Readonly<Record<DossierStatus, string>> = {
 export const CHANNELS = ['in-person', 'online', 'postal'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-/** The act that fixes or moves a due date (hạn trả): phiếu hẹn, bổ sung, nghĩa vụ tài chính, gia hạn. */
+/** The act that sets or moves a due date (hạn trả): phiếu hẹn, bổ sung, nghĩa vụ tài chính, gia hạn. */
 export const DUE_BASES = ['receipt-slip', 'supplement', 'payment', 'extension'] as const;
 export type DueBasis = (typeof DUE_BASES)[number];
 

@@ -9,7 +9,7 @@ import { OPEN_ACCOUNTS } from './accounts.ts';
 import type { DossierFact } from './fact.ts';
 import { dossierTimeline } from './timeline.ts';
 
-/** A dossier as it stands. */
+/** The present state of a dossier. */
 export interface DossierSummary {
   readonly id: DossierId;
   readonly aliases: readonly DossierId[];
@@ -29,7 +29,7 @@ export interface DossierSummary {
   readonly findings: readonly Finding[];
 }
 
-/** A dossier as its facts have it. */
+/** A dossier evaluated from its facts. */
 export function dossierSummary({ known, names }: Subject<DossierFact>, zone: Zone): DossierSummary {
   const timeline = dossierTimeline(
     known.map(({ fact }) => fact),
@@ -59,14 +59,14 @@ export function dossierSummary({ known, names }: Subject<DossierFact>, zone: Zon
   };
 }
 
-/** Of the ids under which the best-ranked feed spoke the smallest, so that no order of arrival shows. */
+/** The smallest id in the events of the best-ranked feed, so that the order of arrival is irrelevant. */
 function primaryName(known: Subject<DossierFact>['known']): string {
   const best = Math.min(...known.map(({ fact }) => fact.rank));
   const names = known.filter(({ fact }) => fact.rank === best).map(({ name }) => name);
   return names.sort()[0] ?? '';
 }
 
-/** A dossier in the account in which it stood on the day of a list; what came of it since stands beside that. */
+/** A dossier in its account on the day of a list, with its present state. */
 export const standingAt = (dossier: DossierSummary, { account, due }: Place): DossierSummary =>
   account === dossier.account
     ? dossier

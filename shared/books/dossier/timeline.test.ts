@@ -8,7 +8,7 @@ import {
   type Line,
   life,
   RECEIVED,
-  told,
+  timelineOf,
   uses,
 } from '../../../tests/support/facts.ts';
 import { zoneOf } from '../../calendar/zone.ts';
@@ -18,7 +18,7 @@ import { dossierTimeline } from './timeline.ts';
 describe('order, corrections and ranks', () => {
   test('of one moment: asserted first, then the smaller sequence, then the earlier status of the lifecycle', () => {
     const now = '2024-05-03 09:00';
-    const order = (...lines: Line[]) => told(...lines).classified.map(({ fact }) => fact.id);
+    const order = (...lines: Line[]) => timelineOf(...lines).classified.map(({ fact }) => fact.id);
     assert.deepEqual(
       order(['stopped', now, { asserted: '2024-05-05' }], ['in-progress', now, { asserted: '2024-05-04' }]),
       ['e1', 'e0'],
@@ -32,8 +32,8 @@ describe('order, corrections and ranks', () => {
     assert.deepEqual(order(['in-progress', now], ['in-progress', now]), ['e0', 'e1']);
   });
 
-  test('a replaced event is ignored whichever arrived first; the corrector takes its own time', () => {
-    const timeline = told(
+  test('a replaced event is ignored whichever arrived first; the corrector has its own time', () => {
+    const timeline = timelineOf(
       RECEIVED,
       ['completed', '2024-05-13 10:00'],
       ['completed', '2024-05-09 10:00', { corrects: eventNamed('e1') }],
@@ -46,7 +46,7 @@ describe('order, corrections and ranks', () => {
   test('of two that replace the same the last asserted wins, then the greater id', () => {
     const corrects = eventNamed('e1');
     const both = (first: string, second: string) =>
-      told(
+      timelineOf(
         RECEIVED,
         ['completed', '2024-05-13 10:00'],
         ['completed', '2024-05-09 10:00', { corrects, asserted: first }],
@@ -58,7 +58,7 @@ describe('order, corrections and ranks', () => {
   });
 
   test('a corrector that is itself replaced still replaces', () => {
-    const timeline = told(
+    const timeline = timelineOf(
       RECEIVED,
       ['completed', '2024-05-13 10:00'],
       ['completed', '2024-05-09 10:00', { corrects: eventNamed('e1') }],
@@ -67,18 +67,26 @@ describe('order, corrections and ranks', () => {
     assert.equal(timeline.standing.account, 'in-progress/timed');
   });
 
-  test('a correction of something never seen counts for itself and is listed', () => {
-    const timeline = told(RECEIVED, ['completed', '2024-05-09 10:00', { corrects: eventNamed('nowhere') }]);
+  test('a correction of an unknown event counts for itself and is listed', () => {
+    const timeline = timelineOf(RECEIVED, [
+      'completed',
+      '2024-05-09 10:00',
+      { corrects: eventNamed('nowhere') },
+    ]);
     assert.deepEqual([timeline.standing.account, codes(timeline)], ['settled/early', ['corrects-not-seen']]);
   });
 
   test('an event cannot replace itself', () => {
-    const timeline = told(['received', '2024-05-02', { due: '2024-05-10', corrects: eventNamed('e0') }]);
+    const timeline = timelineOf([
+      'received',
+      '2024-05-02',
+      { due: '2024-05-10', corrects: eventNamed('e0') },
+    ]);
     assert.deepEqual([timeline.standing.account, codes(timeline)], ['in-progress/timed', []]);
   });
 
-  test('only the best-ranked feed that spoke moves the dossier, the others are evidence', () => {
-    const timeline = told(
+  test('only the best-ranked feed of a dossier moves it, the others are evidence', () => {
+    const timeline = timelineOf(
       RECEIVED,
       ['completed', '2024-05-06 10:00', { rank: 2, due: '2024-06-01', dueBasis: 'extension' }],
       ['supplement-requested', '2024-05-06 10:00'],
@@ -86,16 +94,16 @@ describe('order, corrections and ranks', () => {
     assert.deepEqual(entries(timeline.legs).at(-1), '2024-05-06 paused');
     assert.deepEqual(uses(timeline), ['e0 applied', 'e2 applied', 'e1 evidence']);
     assert.deepEqual([codes(timeline), timeline.dueAt], [['outranked'], at('2024-05-10 17:00')]);
-    const alone = told(['received', '2024-05-02 09:00', { rank: 2, due: '2024-05-10' }]);
+    const alone = timelineOf(['received', '2024-05-02 09:00', { rank: 2, due: '2024-05-10' }]);
     assert.equal(alone.standing.account, 'in-progress/timed');
   });
 });
 
-describe('what is said for the whole life', () => {
+describe('properties of the whole life', () => {
   const unit = (name: string) => name as UnitId;
 
   test('dimensions are those last stated, on every leg', () => {
-    const timeline = told(
+    const timeline = timelineOf(
       ['received', '2024-05-02 09:00', { unit: unit('H19.12'), channel: 'online', due: '2024-05-10' }],
       ['in-progress', '2024-05-03 09:00', { unit: unit('H19.13') }],
       ['completed', '2024-05-06 09:00'],
@@ -114,7 +122,7 @@ describe('what is said for the whole life', () => {
 describe('the future', () => {
   test('five minutes of clock difference are none', () => {
     const done: Line = ['completed', '2024-05-06 09:05', { recorded: '2024-05-06 09:00' }];
-    assert.deepEqual(codes(told(RECEIVED, done)), []);
+    assert.deepEqual(codes(timelineOf(RECEIVED, done)), []);
   });
 
   test('a completion in the future stays outside the rate, on the day it became known', () => {
@@ -122,14 +130,14 @@ describe('the future', () => {
       ['completed', '2024-06-06 09:00', { recorded: '2024-05-06 09:00' }],
       ['completed', '2024-05-06 09:00', { finished: '2024-06-06 09:00' }],
     ] satisfies Line[]) {
-      const timeline = told(RECEIVED, done);
+      const timeline = timelineOf(RECEIVED, done);
       assert.deepEqual(entries(timeline.legs).at(-1), '2024-05-06 settled/no-finish-date');
       assert.deepEqual([codes(timeline), timeline.endedAt], [['future'], null]);
     }
   });
 
   test('a receipt in the future is posted on the day it became known', () => {
-    const timeline = told([
+    const timeline = timelineOf([
       'received',
       '2025-05-02 09:00',
       { due: '2025-05-10', recorded: '2024-05-02 09:00' },
@@ -141,7 +149,7 @@ describe('the future', () => {
   });
 
   test('a guessed time is flagged', () => {
-    const timeline = told(RECEIVED, ['in-progress', '2024-05-03 09:00', { timeInferred: true }]);
+    const timeline = timelineOf(RECEIVED, ['in-progress', '2024-05-03 09:00', { timeInferred: true }]);
     assert.deepEqual(codes(timeline), ['time-inferred']);
   });
 });

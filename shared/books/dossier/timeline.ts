@@ -8,10 +8,11 @@ import { isBenefitOfDoubt, type LimitUnit } from './due-date.ts';
 import { DueHistory } from './due-history.ts';
 import type { DossierFact } from './fact.ts';
 import { legsOf, OUTSIDE } from './legs.ts';
-import { takeInOrder } from './order.ts';
-import { DossierWalk, isSilent, type Step, type Use } from './walk.ts';
+import { placeInOrder } from './order.ts';
+import { isSilent, type Step, type Use } from './path.ts';
+import { DossierWalk } from './walk.ts';
 
-/** How one event of a dossier was used. */
+/** One event of a dossier and its effect. */
 export interface Classified {
   readonly fact: DossierFact;
   readonly use: Use;
@@ -20,15 +21,15 @@ export interface Classified {
 export interface DossierTimeline {
   readonly legs: readonly Leg[];
   readonly findings: readonly Finding[];
-  /** Every fact once, in the order in which the timeline took them. */
+  /** Every fact once, in order of effect. */
   readonly classified: readonly Classified[];
-  /** Where it stands after its last leg. */
+  /** The standing after the last leg. */
   readonly standing: Side;
   readonly dimensions: DossierDimensions;
   readonly receivedAt: When | null;
-  /** End of processing (kết thúc xử lý), never the hand-over; null while open and when no end is believable. */
+  /** End of processing (kết thúc xử lý), never the hand-over; null while open and when no end is credible. */
   readonly endedAt: When | null;
-  /** As stated, not the moment it becomes overdue. */
+  /** As stated; not the moment from which it is overdue. */
   readonly dueAt: When | null;
   readonly originalDueAt: When | null;
   /** The first moment at which it counts, or would count, as overdue; null without a due date. */
@@ -39,37 +40,37 @@ export interface DossierTimeline {
 
 /**
  * The whole life of one dossier as a pure function of the set of its facts: neither their order nor their repetition matters.
- * How they are ordered: {@link takeInOrder}; how statuses move it: {@link DossierWalk}; its due dates: {@link DueHistory}.
+ * Order of the facts: {@link placeInOrder}; effect of statuses: {@link DossierWalk}; due dates: {@link DueHistory}.
  */
 export function dossierTimeline(facts: readonly DossierFact[], zone: Zone): DossierTimeline {
   const findings: Finding[] = [];
-  const taken = takeInOrder(facts, zone, findings);
-  const walk = new DossierWalk(taken, zone, findings);
-  const said = new LastSaid();
-  for (const item of taken) {
+  const placed = placeInOrder(facts, zone, findings);
+  const walk = new DossierWalk(placed, zone, findings);
+  const stated = new LastStated();
+  for (const item of placed) {
     if (isSilent(item)) continue;
     const ahead = isAhead(item.fact, zone);
     if (item.fact.timeInferred || ahead) reportTimes(item.fact, ahead, findings);
-    item.use = walk.take(item);
-    if (said.take(item.fact) && item.use === 'no-change') item.use = 'applied';
+    item.use = walk.follow(item);
+    if (stated.follow(item.fact) && item.use === 'no-change') item.use = 'applied';
   }
-  const { limitUnit, dimensions } = said;
+  const { limitUnit, dimensions } = stated;
   const due = new DueHistory(walk, limitUnit, zone, findings);
-  if (walk.lateReceipt) due.take(walk.lateReceipt);
-  for (const item of taken) if (!isSilent(item) && item !== walk.lateReceipt) due.take(item);
-  if (walk.receivedAt !== null && due.current.at === null) {
-    findings.push({ code: 'no-due-date', detail: 'it was received without a due date, or that was lifted' });
+  if (walk.lateReceipt) due.follow(walk.lateReceipt);
+  for (const item of placed) if (!isSilent(item) && item !== walk.lateReceipt) due.follow(item);
+  if (walk.path.receivedAt !== null && due.current.at === null) {
+    findings.push({ code: 'no-due-date', detail: 'received without a due date, or the due date was lifted' });
   }
-  reportEndByDay(walk.last, due, limitUnit, zone, findings);
-  const legs = legsOf(walk.steps, due, dimensions, zone);
+  reportEndByDay(walk.path.last, due, limitUnit, zone, findings);
+  const legs = legsOf(walk.path.steps, due, dimensions, zone);
   return {
     legs,
     findings,
-    classified: taken,
+    classified: placed,
     standing: legs[legs.length - 1]?.to ?? OUTSIDE,
     dimensions,
-    receivedAt: walk.receivedAt,
-    endedAt: walk.last?.end ?? null,
+    receivedAt: walk.path.receivedAt,
+    endedAt: walk.path.last?.end ?? null,
     dueAt: due.current.at,
     originalDueAt: due.original.at,
     overdueFrom: due.current.overdueFrom,
@@ -78,7 +79,7 @@ export function dossierTimeline(facts: readonly DossierFact[], zone: Zone): Doss
   };
 }
 
-/** Marks an end that is on time because nothing says at what time of its due day it was. */
+/** Marks an end that counts as on time because its hour on the due day is unknown. */
 function reportEndByDay(
   last: Step | undefined,
   { current, original }: DueHistory,
@@ -92,12 +93,12 @@ function reportEndByDay(
   findings.push({
     code: 'end-by-day',
     event: last.by.fact.id,
-    detail: `ended on ${whenText(end)}, the day it was due; nothing says at what time, so it counts as on time`,
+    detail: `ended on ${whenText(end)}, the due day, at an unknown hour, so it counts as on time`,
   });
 }
 
-/** What holds for the whole life of a dossier as it was said last. */
-class LastSaid {
+/** The properties of the whole life of a dossier: the last stated values. */
+class LastStated {
   limitUnit: LimitUnit = 'days';
   readonly dimensions: { -readonly [Name in keyof DossierDimensions]: DossierDimensions[Name] } = {
     unit: null,
@@ -106,8 +107,8 @@ class LastSaid {
     channel: null,
   };
 
-  /** Whether the fact said anything new. */
-  take(fact: DossierFact): boolean {
+  /** @returns whether the fact changes a value */
+  follow(fact: DossierFact): boolean {
     const { dimensions: last, limitUnit } = this;
     const { unit, field, procedure, channel } = last;
     if (fact.unit !== undefined) last.unit = fact.unit;
