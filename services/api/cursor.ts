@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { ListPlace } from '../../shared/bookkeeping/balance.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
-import type { Pin } from '../../shared/measures/observatory.ts';
+import type { Pin } from '../../shared/measures/standpoint.ts';
 import { refuseQuery } from './figure-request.ts';
 
 /**

@@ -3,7 +3,7 @@ import { addDays, type LocalDay, parseDay, parseMoment, type Zone } from '../../
 import { fieldId, procedureId, unitId } from '../../shared/contracts/ids.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
 import type { Clock, Moment } from '../../shared/kernel/clock.ts';
-import type { FigureRequest } from '../../shared/measures/observatory.ts';
+import type { FigureRequest } from '../../shared/measures/figure-frame.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import { figureQuery, filterQuery } from './schemas.ts';
 

@@ -7,7 +7,8 @@ import { formatDay } from '../../shared/calendar/zone.ts';
 import type { Moment } from '../../shared/kernel/clock.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
 import type { BreakdownRow, Figure, Measurement } from '../../shared/measures/evaluate.ts';
-import type { FigureFrame, ObjectiveFigure } from '../../shared/measures/observatory.ts';
+import type { FigureFrame } from '../../shared/measures/figure-frame.ts';
+import type { ObjectiveFigure } from '../../shared/measures/observatory.ts';
 import type { PartCount } from '../../shared/measures/tally.ts';
 import { latenessOf, type Seen } from './lateness.ts';
 

@@ -3,9 +3,10 @@ import { addDays, DAY, dayInMonth, formatDay, monthOf, type Zone } from '../cale
 import type { Moment } from '../kernel/clock.ts';
 import type { LedgerSnapshot } from '../ledger/port.ts';
 import { type Check, checkOf } from '../ledger/verify.ts';
+import type { FigureFrame, FigureRequest } from './figure-frame.ts';
 import type { ListedPart } from './listed-parts.ts';
 import { BASES } from './measure.ts';
-import type { FigureFrame, FigureRequest, Observatory } from './observatory.ts';
+import type { Observatory } from './observatory.ts';
 
 /** Read at a time. */
 const PAGE = 1_000;

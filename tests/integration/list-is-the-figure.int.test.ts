@@ -16,9 +16,10 @@ import { openPostgresLedgerReader } from '../../shared/ledger/postgres/reader.ts
 import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { builtinObjectives } from '../../shared/measures/builtin.ts';
+import type { FigureRequest } from '../../shared/measures/figure-frame.ts';
 import { unequalLists, verifyLists } from '../../shared/measures/list-law.ts';
 import { BASES } from '../../shared/measures/measure.ts';
-import { type FigureRequest, Observatory } from '../../shared/measures/observatory.ts';
+import { Observatory } from '../../shared/measures/observatory.ts';
 import { MEASURES } from '../../shared/measures/registry.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { describeWithPostgres } from '../support/postgres/describe.ts';

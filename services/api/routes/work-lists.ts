@@ -8,7 +8,7 @@ import { dossierSummary } from '../../../shared/books/dossier/summary.ts';
 import { formatDay, HOUR } from '../../../shared/calendar/zone.ts';
 import { documentId, dossierId, unitId } from '../../../shared/contracts/ids.ts';
 import { dossiersOnTime } from '../../../shared/measures/dossiers-on-time.ts';
-import { withUnit } from '../../../shared/measures/observatory.ts';
+import { withUnit } from '../../../shared/measures/figure-frame.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import { refuseBeforeHistory } from '../before-history.ts';
 import type { ApiContext } from '../context.ts';

@@ -22,9 +22,10 @@ import {
 import { builtinObjectives } from '../builtin.ts';
 import type { ObjectiveDefinition } from '../definition.ts';
 import type { Figure } from '../evaluate.ts';
+import type { FigureRequest } from '../figure-frame.ts';
 import { unequalLists } from '../list-law.ts';
 import { BASES } from '../measure.ts';
-import type { Behind, FigureRequest } from '../observatory.ts';
+import type { Behind } from '../observatory.ts';
 import { Observatory } from '../observatory.ts';
 import { MEASURES } from '../registry.ts';
 import { balanceQueries } from '../tally.ts';

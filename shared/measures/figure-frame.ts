@@ -1,0 +1,101 @@
+import type { Filter, Knowledge } from '../bookkeeping/balance.ts';
+import { explicitWindow, type NamedWindow, namedWindow, type Window } from '../calendar/windows.ts';
+import type { LocalDay, Zone } from '../calendar/zone.ts';
+import type { UnitId } from '../contracts/ids.ts';
+import type { Moment } from '../kernel/clock.ts';
+import type { LedgerSnapshot } from '../ledger/port.ts';
+import type { UnitTree } from '../office/unit-tree.ts';
+import { type DefinitionInForce, definitionOn, type ObjectiveDefinition } from './definition.ts';
+import { type AppliedMeasure, type Basis, type Measure, measureOf } from './measure.ts';
+import type { AskedMoment, Pin, Standpoint } from './standpoint.ts';
+
+/** A question to one objective. */
+export interface FigureRequest extends AskedMoment {
+  /** The definition's own window when it is left out. */
+  readonly window?: NamedWindow | { readonly from: LocalDay; readonly to: LocalDay };
+  /** With its descendants, as the tree stood at the window's end. */
+  readonly unit?: UnitId;
+  /** Without its descendants. */
+  readonly unitAlone?: boolean;
+  /** A value for each dimension besides the unit. */
+  readonly where?: Filter['where'];
+  readonly basis?: Basis;
+}
+
+/** The definition, the days, the units and the knowledge that one figure is computed from. */
+export interface FigureFrame {
+  readonly definition: ObjectiveDefinition;
+  readonly measure: AppliedMeasure;
+  readonly carriedOver: boolean;
+  readonly window: Window;
+  readonly filter: Filter;
+  readonly asOf: Moment;
+  readonly pin: Pin;
+  readonly known: Knowledge;
+}
+
+export type FigureOutcome<Answer> =
+  | { readonly kind: 'figure'; readonly figure: Answer }
+  | { readonly kind: 'unknown-objective' }
+  | { readonly kind: 'not-yet-in-force'; readonly from: LocalDay }
+  | { readonly kind: 'window-ends-before-it-begins' };
+
+export interface FrameOptions {
+  readonly definitions: readonly ObjectiveDefinition[];
+  readonly measures: readonly Measure[];
+  readonly zone: Zone;
+  readonly treeOn: (day: LocalDay) => UnitTree;
+}
+
+/** What a question to an objective comes to. @param request names its unit by its own identifier: see {@link withUnit} */
+export function frameOf(
+  id: string,
+  request: FigureRequest,
+  { pin, known }: Standpoint,
+  { definitions, measures, zone, treeOn }: FrameOptions,
+): FigureOutcome<FigureFrame> {
+  const asOf = pin.now;
+  const inForce = definitionOn(definitions, id, zone.dayOf(asOf));
+  if (!inForce) {
+    const begins = definitions.filter((one) => one.id === id).map(({ validFrom }) => validFrom);
+    const [from] = begins.sort((left, right) => left - right);
+    return from === undefined ? { kind: 'unknown-objective' } : { kind: 'not-yet-in-force', from };
+  }
+  const window = windowOf(request, inForce, asOf, zone);
+  if (!window) return { kind: 'window-ends-before-it-begins' };
+  const measure = measureOf(measures, inForce.definition.formula);
+  const filter = filterOf(request, inForce.definition, treeOn(window.cutTo));
+  return { kind: 'figure', figure: { ...inForce, measure, window, filter, asOf, pin, known } };
+}
+
+function windowOf(
+  { window }: FigureRequest,
+  { definition }: DefinitionInForce,
+  asOf: Moment,
+  zone: Zone,
+): Window | undefined {
+  if (typeof window === 'object') {
+    const outcome = explicitWindow(window.from, window.to, asOf, zone);
+    return outcome.kind === 'window' ? outcome.window : undefined;
+  }
+  return namedWindow(window ?? definition.window, asOf, zone);
+}
+
+function filterOf(request: FigureRequest, definition: ObjectiveDefinition, tree: UnitTree): Filter {
+  const { unit, unitAlone, where } = request;
+  const own = definition.unit === null ? undefined : tree.withDescendants(definition.unit);
+  const asked = unit === undefined ? undefined : unitAlone ? [unit] : tree.withDescendants(unit);
+  const units = own && asked ? asked.filter((one) => own.includes(one)) : (asked ?? own);
+  return { ...(units && { units }), ...(where && { where }) };
+}
+
+/** The same with the unit for which an identifier stands by the table of agency identifiers. */
+export async function withUnit<Asked extends { readonly unit?: UnitId }>(
+  ledger: LedgerSnapshot,
+  known: Knowledge,
+  asked: Asked,
+): Promise<Asked> {
+  return asked.unit === undefined
+    ? asked
+    : { ...asked, unit: (await ledger.agencies(known)).unitOf(asked.unit) };
+}
