@@ -8,19 +8,26 @@ import type { Observatory } from '../../shared/measures/observatory.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import { answerProblem, ProblemError } from '../../shared/platform/problem.ts';
 import { Answers } from './answers.ts';
+import { refuseBeforeHistory } from './before-history.ts';
+import type { BookView } from './books/book-view.ts';
+import type { EventReader } from './books/history.ts';
+import { BOOK_VIEWS } from './books/registry.ts';
 import type { ApiContext } from './context.ts';
 import { dashboard } from './dashboard.ts';
-import type { EventReader } from './history.ts';
+import { objectiveRoutes } from './measures/routes.ts';
 import { agencyIdRoutes } from './routes/agency-ids.ts';
-import { objectiveRoutes } from './routes/objectives.ts';
 import { streamRoutes } from './routes/stream.ts';
-import { workListRoutes } from './routes/work-lists.ts';
+import { unitRoutes } from './routes/units.ts';
 import { StreamHub } from './stream-hub.ts';
+
+export { BOOK_VIEWS, type BookView };
 
 export interface ApiOptions {
   readonly ledger: LedgerReader;
   readonly events: EventReader;
   readonly observatory: Observatory;
+  /** How each book is shown. */
+  readonly views: readonly BookView[];
   readonly commits: Commits;
   readonly zone: Zone;
   readonly clock: Clock;
@@ -37,7 +44,7 @@ export interface Api {
 
 /** The api: figures, work lists, evidence and the stream of changes, out of the ledger. It only reads. */
 export function buildApi(options: ApiOptions): Api {
-  const { ledger, events, observatory, commits, zone, clock, log } = options;
+  const { ledger, events, observatory, views, commits, zone, clock, log } = options;
   const hub = new StreamHub({ observatory, commits, events, log });
   const context: ApiContext = {
     ledger,
@@ -54,8 +61,12 @@ export function buildApi(options: ApiOptions): Api {
         answerProblem(error instanceof LedgerNotReady ? notReady(error) : error, request, reply),
       );
       await app.register(fastifyCompress, { encodings: ['gzip'] });
-      await app.register(objectiveRoutes(context));
-      await app.register(workListRoutes(context));
+      await app.register(objectiveRoutes(context, views));
+      await app.register(async (lists) => {
+        refuseBeforeHistory(lists, { events, zone, clock });
+        for (const { routes } of views) if (routes) await lists.register(routes(context));
+        await lists.register(unitRoutes(context));
+      });
       await app.register(agencyIdRoutes(context));
       await app.register(streamRoutes(context));
     },

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Zone } from '../../shared/calendar/zone.ts';
 import { START } from '../../shared/contracts/stored-event.ts';
 import type { Clock, Moment } from '../../shared/kernel/clock.ts';
+import type { EventReader } from './books/history.ts';
 import { asOfMoment, refuseQuery } from './figure-request.ts';
-import type { EventReader } from './history.ts';
 import { instant } from './views.ts';
 
 /**

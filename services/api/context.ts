@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/kernel/clock.ts';
 import type { LedgerReader } from '../../shared/ledger/port.ts';
 import type { Observatory } from '../../shared/measures/observatory.ts';
 import type { Answers } from './answers.ts';
-import type { EventReader } from './history.ts';
+import type { EventReader } from './books/history.ts';
 import type { StreamHub } from './stream-hub.ts';
 
 /** What the routes of the api work with. */

@@ -4,8 +4,9 @@ import { fieldId, procedureId, unitId } from '../../shared/contracts/ids.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
 import type { Clock, Moment } from '../../shared/kernel/clock.ts';
 import type { FigureRequest } from '../../shared/measures/figure-frame.ts';
+import type { AskedMoment } from '../../shared/measures/standpoint.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
-import { figureQuery, filterQuery } from './schemas.ts';
+import { figureQuery, filterQuery } from './schema-parts.ts';
 
 const figureQuerySchema = z.object(figureQuery);
 const filterQuerySchema = z.object(filterQuery);
@@ -27,7 +28,7 @@ export function figureRequest(query: FigureQuery, zone: Zone, clock: Clock): Fig
     ...dimensions(query),
     ...(query.below === false && { unitAlone: true }),
     ...(query.basis !== undefined && { basis: query.basis }),
-    ...(query.asOf !== undefined && { asOf: asOfMoment(query.asOf, zone, clock()) }),
+    ...asOfRequest(query.asOf, zone, clock),
   };
 }
 
@@ -57,6 +58,10 @@ function windowAsked({ window, from, to }: FigureQuery): FigureRequest['window']
 
 const localDay = (name: string, text: string): LocalDay =>
   parseDay(text) ?? refuseQuery(name, 'a date, yyyy-MM-dd');
+
+/** The moment that a question names, where it names one. @throws ProblemError */
+export const asOfRequest = (text: string | undefined, zone: Zone, clock: Clock): AskedMoment =>
+  text === undefined ? {} : { asOf: asOfMoment(text, zone, clock()) };
 
 /** A bare date means as known at the end of that day. @throws ProblemError */
 export function asOfMoment(text: string, zone: Zone, now: Moment): Moment {

@@ -3,7 +3,7 @@ import { CATALOG } from '../../shared/measures/catalog.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
 import { openFigures } from '../../shared/production/figures.ts';
-import { buildApi } from './app.ts';
+import { BOOK_VIEWS, buildApi } from './app.ts';
 
 /** The api as a process: as many as wanted. It only reads. */
 await runService('api', async (context) => {
@@ -12,7 +12,16 @@ await runService('api', async (context) => {
   const { ledger, commits, checkpoint, observatory, readiness } = openFigures(context, backends, CATALOG);
   const { store } = backends;
   showLedgerLag(registry, { store, checkpoint, clock });
-  const api = buildApi({ ledger, events: store, observatory, commits, zone: config.TZ_OFFICE, clock, log });
+  const api = buildApi({
+    ledger,
+    events: store,
+    observatory,
+    views: BOOK_VIEWS,
+    commits,
+    zone: config.TZ_OFFICE,
+    clock,
+    log,
+  });
   return {
     readiness: [...backends.readiness, ...readiness],
     routes: [api.routes],

@@ -6,8 +6,9 @@ import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Commits } from '../../shared/ledger/commits.ts';
 import type { Observatory } from '../../shared/measures/observatory.ts';
 import type { Log } from '../../shared/platform/log.ts';
-import type { ObjectiveView } from './schemas.ts';
-import { alertStepView, objectiveView } from './views.ts';
+import type { ObjectiveView } from './measures/schemas.ts';
+import { objectiveView } from './measures/views.ts';
+import { alertStepView } from './views.ts';
 
 /** Figures are told at most so often; people cannot read faster, and a busy feed commits many times a second. */
 const EVERY_MS = 250;

@@ -13,7 +13,7 @@ import type { Service, ServiceContext } from '../../shared/platform/service.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
 import { buildAlerter, objectiveWatches } from '../alerter/app.ts';
 import { openSqliteOutbox } from '../alerter/webhooks/outbox-sqlite.ts';
-import { buildApi } from '../api/app.ts';
+import { BOOK_VIEWS, type BookView, buildApi } from '../api/app.ts';
 import { buildIngest, type Ingest } from '../ingest/app.ts';
 import { openSqliteDeadLetters } from '../ingest/dead-letters/dead-letters-sqlite.ts';
 import { startProjector } from '../projector/app.ts';
@@ -35,6 +35,7 @@ export async function buildStandalone(
   { config, log, registry, clock, closing, onFatal }: ServiceContext,
   { feeds, objectives, kafka }: StandaloneSettings,
   { books, measures }: Catalog,
+  views: readonly BookView[] = BOOK_VIEWS,
 ): Promise<Standalone> {
   const zone = config.TZ_OFFICE;
   const hours = config.OFFICE_HOURS;
@@ -116,6 +117,7 @@ export async function buildStandalone(
     ledger,
     events: store,
     observatory,
+    views,
     commits,
     zone,
     clock,

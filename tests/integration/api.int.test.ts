@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { z } from 'zod';
+import { dossierSchema } from '../../services/api/books/dossier-item.ts';
+import { BOOK_VIEWS } from '../../services/api/books/registry.ts';
 import {
   breakdownSchema,
-  evidenceSchema,
+  evidenceSchema as evidenceSchemaOf,
   objectiveSchema,
   seriesSchema,
-} from '../../services/api/schemas.ts';
+} from '../../services/api/measures/schemas.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { statusEvent } from '../support/status-event.ts';
 
+const evidenceSchema = evidenceSchemaOf(BOOK_VIEWS).extend({ dossiers: z.array(dossierSchema).optional() });
 const at = (text: string) => Date.parse(`${text}+07:00`);
 let nhip: InProcess;
 before(async () => {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { BOOK_VIEWS } from '../../services/api/app.ts';
 import { buildStandalone, type Standalone } from '../../services/standalone/app.ts';
 import { standaloneSettings } from '../../services/standalone/config.ts';
 import { CATALOG } from '../../shared/measures/catalog.ts';
@@ -29,6 +30,7 @@ export async function startInProcess(
   now: number,
   env: Record<string, string> = {},
   catalog = CATALOG,
+  views = BOOK_VIEWS,
 ): Promise<InProcess> {
   const reading = readConfig({ DATA_DIR: emptyDir(), PORT: '0', ...env });
   if (reading.kind === 'invalid') throw new ConfigError(reading.faults);
@@ -47,7 +49,7 @@ export async function startInProcess(
         throw error;
       },
     },
-    (context) => buildStandalone(context, standaloneSettings(context, catalog), catalog),
+    (context) => buildStandalone(context, standaloneSettings(context, catalog), catalog, views),
   );
   /** A test reads what it wrote. */
   const upToDate = (path: string) =>

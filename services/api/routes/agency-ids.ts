@@ -2,10 +2,23 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { proposalFor } from '../../../shared/contracts/agency-in-id.ts';
 import type { ApiContext } from '../context.ts';
-import { figureQuery, unmappedSchema } from '../schemas.ts';
+import { figureQuery, timestamp } from '../schema-parts.ts';
 import { instant, positionText } from '../views.ts';
 
 const { minPosition } = figureQuery;
+
+const unmappedSchema = z.object({
+  items: z.array(
+    z.object({
+      id: z.string().meta({ description: 'As events write it, without the suffix .e-doc.vn' }),
+      proposal: z.string().nullable().meta({
+        description: 'What it would be by the rule of thumb. It decides nothing: a row of the table does.',
+      }),
+      knownSince: timestamp,
+    }),
+  ),
+  position: z.string(),
+});
 
 /** What the table of agency identifiers lacks. */
 export function agencyIdRoutes({ ledger, answers }: ApiContext): FastifyPluginAsyncZod {

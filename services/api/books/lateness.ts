@@ -1,12 +1,5 @@
-import type { DossierSummary } from '../../shared/books/dossier/summary.ts';
-import type { WorkingCalendar } from '../../shared/calendar/working-calendar.ts';
-import type { Moment } from '../../shared/kernel/clock.ts';
-
-/** From when and by which calendar a dossier is looked at. */
-export interface Seen {
-  readonly now: Moment;
-  readonly calendar: WorkingCalendar;
-}
+import type { DossierSummary } from '../../../shared/books/dossier/summary.ts';
+import type { Seen } from './book-view.ts';
 
 /** How late a dossier is, or was when it was settled: the first day after the due date is one day. Null when it is not late. */
 export function latenessOf(

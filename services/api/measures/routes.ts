@@ -1,32 +1,36 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Window } from '../../../shared/calendar/windows.ts';
-import { addDays, dayInMonth, formatDay, type LocalDay, monthOf } from '../../../shared/calendar/zone.ts';
+import { formatDay } from '../../../shared/calendar/zone.ts';
 import type { BreakdownRow } from '../../../shared/measures/evaluate.ts';
 import type { FigureOutcome } from '../../../shared/measures/figure-frame.ts';
 import type { Observatory } from '../../../shared/measures/observatory.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
+import type { BookView } from '../books/book-view.ts';
 import type { ApiContext } from '../context.ts';
 import { decodeCursor } from '../cursor.ts';
-import { evidenceList } from '../evidence.ts';
 import { figureRequest, refuseQuery } from '../figure-request.ts';
+import { figureQuery, pageQuery } from '../schema-parts.ts';
+import { instant, positionText } from '../views.ts';
+import { evidenceList } from './evidence.ts';
 import {
   breakdownSchema,
   evidenceSchema,
-  figureQuery,
   objectiveSchema,
   objectivesSchema,
-  pageQuery,
   seriesSchema,
-} from '../schemas.ts';
-import { figureView, frameView, instant, objectiveView, positionText, rowView } from '../views.ts';
+} from './schemas.ts';
+import { seriesPoints } from './series.ts';
+import { figureView, frameView, objectiveView, rowView } from './views.ts';
 
 const params = z.object({ id: z.string().max(100) });
 const tags = ['objectives'];
 const config = { right: 'read' } as const;
 
 /** `GET /objectives` and what hangs below each objective. */
-export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContext): FastifyPluginAsyncZod {
+export function objectiveRoutes(
+  { observatory, answers, zone, clock }: ApiContext,
+  views: readonly BookView[],
+): FastifyPluginAsyncZod {
   const partNames = [...new Set(observatory.measures.flatMap(({ parts }) => parts.map(({ name }) => name)))];
   const dimensionNames = [
     ...new Set(observatory.measures.flatMap(({ dimensions }) => dimensions.map(({ name }) => name))),
@@ -162,7 +166,7 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
             ...pageQuery,
             part: z.enum(partNames).optional(),
           }),
-          response: { 200: evidenceSchema, ...problemAnswers(404) },
+          response: { 200: evidenceSchema(views), ...problemAnswers(404) },
         },
       },
       (request, reply) =>
@@ -173,7 +177,7 @@ export function objectiveRoutes({ observatory, answers, zone, clock }: ApiContex
           const question = [id, part, sort, query];
           const cursor = text === undefined ? undefined : decodeCursor(question, text);
           const listing = { part, descending: sort === '-date', limit, cursor, question };
-          return found(await evidenceList(observatory, id, asked, listing), id, observatory);
+          return found(await evidenceList({ observatory, views }, id, asked, listing), id, observatory);
         }),
     );
   };
@@ -204,33 +208,3 @@ function found<Answer>(outcome: FigureOutcome<Answer>, id: string, observatory: 
 const byFailures = ({ figure: left }: BreakdownRow, { figure: right }: BreakdownRow): number =>
   right.denominator - right.numerator - (left.denominator - left.numerator) ||
   right.denominator - left.denominator;
-
-/** The days of one step: a step is the number of its day, or of its month. */
-const boundsOf = (step: 'day' | 'month', number: number): [LocalDay, LocalDay] =>
-  step === 'day'
-    ? [number as LocalDay, number as LocalDay]
-    : [dayInMonth(number, 1), addDays(dayInMonth(number + 1, 1), -1)];
-
-function seriesPoints(rows: readonly BreakdownRow[], step: 'day' | 'month', window: Window) {
-  const days = rows
-    .flatMap(({ key, figure }) => (typeof key === 'number' ? [{ day: key as LocalDay, figure }] : []))
-    .filter(({ figure }) => figure.denominator > 0)
-    .sort((left, right) => left.day - right.day);
-  const steps = Map.groupBy(days, ({ day }) => (step === 'day' ? day : monthOf(day).month));
-  const soFar = { numerator: 0, denominator: 0 };
-  return [...steps].map(([number, group]) => {
-    const [first, last] = boundsOf(step, number);
-    const numerator = group.reduce((sum, { figure }) => sum + figure.numerator, 0);
-    const denominator = group.reduce((sum, { figure }) => sum + figure.denominator, 0);
-    soFar.numerator += numerator;
-    soFar.denominator += denominator;
-    return {
-      from: formatDay(first < window.from ? window.from : first),
-      to: formatDay(last > window.cutTo ? window.cutTo : last),
-      numerator,
-      denominator,
-      value: numerator / denominator,
-      cumulative: { ...soFar, value: soFar.numerator / soFar.denominator },
-    };
-  });
-}

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DossierSummary } from '../../shared/books/dossier/summary.ts';
-import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
-import { localDate } from '../../shared/calendar/when.ts';
-import { workingCalendar } from '../../shared/calendar/working-calendar.ts';
-import { parseDay, zoneOf } from '../../shared/calendar/zone.ts';
-import { dossierId } from '../../shared/contracts/ids.ts';
+import type { DossierSummary } from '../../../shared/books/dossier/summary.ts';
+import { vietnamHolidays } from '../../../shared/calendar/holidays.ts';
+import { localDate } from '../../../shared/calendar/when.ts';
+import { workingCalendar } from '../../../shared/calendar/working-calendar.ts';
+import { parseDay, zoneOf } from '../../../shared/calendar/zone.ts';
+import { dossierId } from '../../../shared/contracts/ids.ts';
 import { latenessOf } from './lateness.ts';
 
 const calendar = workingCalendar({ zone: zoneOf('Asia/Ho_Chi_Minh'), holidays: vietnamHolidays() });

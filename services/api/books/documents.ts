@@ -1,0 +1,69 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { documentBook } from '../../../shared/books/document/book.ts';
+import { documentSummary } from '../../../shared/books/document/summary.ts';
+import { documentId } from '../../../shared/contracts/ids.ts';
+import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
+import type { ApiContext } from '../context.ts';
+import { asOfRequest } from '../figure-request.ts';
+import { figureQuery } from '../schema-parts.ts';
+import { instant, positionText, untilText } from '../views.ts';
+import type { BookView } from './book-view.ts';
+import { documentDetailSchema, documentHistory, exchangeItem, exchangeSchema } from './document-item.ts';
+
+const params = z.object({ id: z.string().min(1).max(300) });
+const config = { right: 'read' } as const;
+const { minPosition, asOf } = figureQuery;
+
+/** One document with everything known of it. */
+function documentRoutes({ events, observatory, answers, zone, clock }: ApiContext): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/documents/:id',
+      {
+        config,
+        schema: {
+          tags: ['documents'],
+          operationId: 'getDocument',
+          summary: 'One document: each recipient, and the events that speak of it',
+          description: 'The identifier is `{organ},{yyyy-MM-dd},{number/notation}`, percent-encoded.',
+          params,
+          querystring: z.strictObject({ minPosition, asOf }),
+          response: { 200: documentDetailSchema, ...problemAnswers(404) },
+        },
+      },
+      (request, reply) =>
+        answers.send(request, reply, request.query.minPosition, async () => {
+          const id = documentId(request.params.id);
+          const { subject, agencies, pin, known } = await observatory.from(
+            asOfRequest(request.query.asOf, zone, clock),
+            async (snapshot, { pin, known }) => ({
+              subject: await snapshot.subject(documentBook, id, known),
+              agencies: await snapshot.agencies(known),
+              pin,
+              known,
+            }),
+          );
+          if (!subject)
+            throw new ProblemError('not-found', `No event has named the document ${id}${untilText(known)}.`);
+          const document = documentSummary(subject, zone);
+          const { pairs, aliases } = document;
+          return {
+            id: document.id,
+            aliases: [...aliases],
+            pairs: pairs.map((pair) => exchangeItem(pair, { now: pin.now })),
+            events: await documentHistory(events, document, { zone, agencies }, known),
+            position: positionText({ position: pin.upTo }),
+            asOf: instant(pin.now),
+          };
+        }),
+    );
+  };
+}
+
+export const documentView: BookView = {
+  book: documentBook,
+  schema: exchangeSchema,
+  itemView: exchangeItem,
+  routes: documentRoutes,
+};

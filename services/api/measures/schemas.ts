@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { BASES, COUNTS } from '../../../shared/measures/measure.ts';
+import { bilingual, day, pageFields, timestamp } from '../schema-parts.ts';
+
+const feedSchema = z.object({
+  feed: z.string(),
+  lastRecordedAt: timestamp.nullable(),
+  silent: z.boolean().meta({ description: 'Silent for longer than its limit, in working hours.' }),
+  coverageFrom: day.nullable(),
+});
+
+const openSchema = z.object({
+  total: z.int(),
+  overdue: z.int(),
+  dueSoon: z.int(),
+  paused: z.int(),
+  noDueDate: z.int(),
+});
+
+const share = z.object({ numerator: z.int(), denominator: z.int(), value: z.number() });
+
+const figureFields = {
+  value: z.number().nullable().meta({ description: 'For display; null when not computable.' }),
+  status: z.enum(['met', 'at-risk', 'breached', 'not-computable']),
+  reason: z.string().nullable(),
+  numerator: z.int(),
+  denominator: z.int(),
+  excluded: z
+    .record(z.string(), z.int())
+    .meta({ description: 'How many stand outside the fraction, by reason.' }),
+  lateBudget: z
+    .int()
+    .nullable()
+    .meta({ description: 'How many more failures the target can bear at this volume.' }),
+  settleNow: share
+    .nullable()
+    .meta({ description: 'The share if everything overdue were settled at this moment.' }),
+  open: openSchema.nullable(),
+};
+
+export const figureSchema = z.object(figureFields).meta({ id: 'Figure' });
+
+export const rowSchema = z
+  .object({ key: z.string().nullable(), ...figureFields })
+  .meta({ id: 'BreakdownRow' });
+
+const partSchema = z
+  .object({
+    name: z.string().meta({ description: 'As the evidence takes it in `part`.', example: 'late' }),
+    title: bilingual,
+    count: z.int(),
+    counts: z.enum(COUNTS).nullable().meta({
+      description:
+        'How its subjects count: `for` or `against` the share, `outside` of it, or still `open`. Null for a union of parts that count differently.',
+    }),
+    of: z.array(z.string()).optional().meta({
+      description:
+        'The parts whose union it is. Parts without `of` partition: each subject of the window belongs to exactly one.',
+    }),
+  })
+  .meta({ id: 'Part' });
+const parts = z.array(partSchema).meta({ description: 'Every part of the figure, on its basis.' });
+
+export const frameFields = {
+  id: z.string(),
+  title: bilingual,
+  unit: z
+    .string()
+    .nullable()
+    .meta({ description: 'The unit it is for, with all below it; null: the office.' }),
+  target: z.number(),
+  comparator: z.enum(['>=', '=']),
+  window: z.object({ name: z.string(), from: day, to: day, cutTo: day, current: z.boolean() }),
+  basis: z.enum(BASES),
+  asOf: timestamp,
+  position: z.string().meta({ description: 'The store position that this answer reflects; opaque.' }),
+};
+
+export const objectiveSchema = z
+  .object({
+    ...frameFields,
+    ...figureFields,
+    parts,
+    failing: z.string().meta({ description: 'The part that makes the figure fail.', example: 'late' }),
+    pending: z.string().meta({
+      description: 'The part that would fail if nothing else happened: `settleNow` counts it as failed.',
+      example: 'overdue',
+    }),
+    words: z
+      .object({ counted: bilingual, failed: z.object({ one: bilingual, many: bilingual }) })
+      .meta({ description: 'What the figure counts, and what of it counts against the share.' }),
+    dimensions: z
+      .array(z.object({ name: z.string(), title: bilingual }))
+      .meta({ description: 'What its breakdown takes in `by`.' }),
+    text: bilingual,
+    source: z.string(),
+    owner: bilingual,
+    version: z.int(),
+    carriedOver: z.boolean(),
+    aspirational: z.boolean(),
+    bases: z.object({ adjusted: figureSchema, original: figureSchema }),
+    formula: z.object({ name: z.string(), version: z.int(), text: bilingual }),
+    trust: z.object({ state: z.string(), doubts: z.array(z.string()), deadLetters: z.int() }),
+    assured: z.boolean().meta({ description: 'Met and beyond doubt: the only case to show green.' }),
+    freshness: z.array(feedSchema),
+    worst: z.object({ unit: rowSchema.nullable(), field: rowSchema.nullable() }),
+  })
+  .meta({ id: 'Objective' });
+export type ObjectiveView = z.output<typeof objectiveSchema>;
+
+export const objectivesSchema = z.object({
+  objectives: z.array(objectiveSchema),
+  position: z.string(),
+  asOf: timestamp,
+});
+
+export const breakdownSchema = z.object({
+  ...frameFields,
+  ...figureFields,
+  by: z.string(),
+  parts: z.array(rowSchema).meta({ description: 'One row for each key. Their counts add up to the whole.' }),
+});
+
+export const seriesSchema = z.object({
+  ...frameFields,
+  step: z.enum(['day', 'month']),
+  points: z.array(
+    z.object({
+      from: day,
+      to: day,
+      numerator: z.int(),
+      denominator: z.int(),
+      value: z.number().nullable(),
+      cumulative: z.object({ numerator: z.int(), denominator: z.int(), value: z.number().nullable() }),
+    }),
+  ),
+});
+
+interface ListedBook {
+  readonly book: { readonly collection: string };
+  /** Of one item. */
+  readonly schema: z.ZodType;
+}
+
+/** @param views of the books that evidence can list: each list has the name of its book's collection */
+export const evidenceSchema = (views: readonly ListedBook[]) =>
+  z.object({
+    ...frameFields,
+    part: z.string(),
+    total: z.int().meta({
+      description: 'How many there are on all pages: the count of the part in the figure.',
+    }),
+    parts,
+    ...Object.fromEntries(views.map(({ book, schema }) => [book.collection, z.array(schema).optional()])),
+    ...pageFields,
+  });

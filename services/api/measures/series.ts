@@ -1,0 +1,34 @@
+import type { Window } from '../../../shared/calendar/windows.ts';
+import { addDays, dayInMonth, formatDay, type LocalDay, monthOf } from '../../../shared/calendar/zone.ts';
+import type { BreakdownRow } from '../../../shared/measures/evaluate.ts';
+
+/** The days of one step: a step is the number of its day, or of its month. */
+const boundsOf = (step: 'day' | 'month', number: number): [LocalDay, LocalDay] =>
+  step === 'day'
+    ? [number as LocalDay, number as LocalDay]
+    : [dayInMonth(number, 1), addDays(dayInMonth(number + 1, 1), -1)];
+
+/** One point a step in which something counted. */
+export function seriesPoints(rows: readonly BreakdownRow[], step: 'day' | 'month', window: Window) {
+  const days = rows
+    .flatMap(({ key, figure }) => (typeof key === 'number' ? [{ day: key as LocalDay, figure }] : []))
+    .filter(({ figure }) => figure.denominator > 0)
+    .sort((left, right) => left.day - right.day);
+  const steps = Map.groupBy(days, ({ day }) => (step === 'day' ? day : monthOf(day).month));
+  const soFar = { numerator: 0, denominator: 0 };
+  return [...steps].map(([number, group]) => {
+    const [first, last] = boundsOf(step, number);
+    const numerator = group.reduce((sum, { figure }) => sum + figure.numerator, 0);
+    const denominator = group.reduce((sum, { figure }) => sum + figure.denominator, 0);
+    soFar.numerator += numerator;
+    soFar.denominator += denominator;
+    return {
+      from: formatDay(first < window.from ? window.from : first),
+      to: formatDay(last > window.cutTo ? window.cutTo : last),
+      numerator,
+      denominator,
+      value: numerator / denominator,
+      cumulative: { ...soFar, value: soFar.numerator / soFar.denominator },
+    };
+  });
+}

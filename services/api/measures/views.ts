@@ -1,0 +1,78 @@
+import { formatDay } from '../../../shared/calendar/zone.ts';
+import type { BreakdownRow, Figure, Measurement } from '../../../shared/measures/evaluate.ts';
+import type { FigureFrame } from '../../../shared/measures/figure-frame.ts';
+import type { ObjectiveFigure } from '../../../shared/measures/observatory.ts';
+import type { PartCount } from '../../../shared/measures/tally.ts';
+import { instant, instantOrNull, positionText } from '../views.ts';
+
+export function frameView(
+  { definition, window, asOf, pin }: FigureFrame,
+  { basis }: Pick<Measurement, 'basis'>,
+) {
+  return {
+    id: definition.id,
+    title: definition.title,
+    unit: definition.unit,
+    target: Number(definition.target),
+    comparator: definition.comparator,
+    window: {
+      name: window.name,
+      from: formatDay(window.from),
+      to: formatDay(window.to),
+      cutTo: formatDay(window.cutTo),
+      current: window.current,
+    },
+    basis,
+    asOf: instant(asOf),
+    position: positionText({ position: pin.upTo }),
+  };
+}
+
+export function figureView(figure: Figure) {
+  const { value, status, reason, numerator, denominator, excluded, lateBudget, settleNow, open } = figure;
+  return { value, status, reason, numerator, denominator, excluded, lateBudget, settleNow, open };
+}
+
+export const partView = ({ name, title, count, counts, of }: PartCount) => ({
+  name,
+  title,
+  count,
+  counts,
+  ...(of && { of: [...of] }),
+});
+
+export const rowView = ({ key, figure }: BreakdownRow) => ({
+  key: key === null ? null : String(key),
+  ...figureView(figure),
+});
+
+export function objectiveView(figure: ObjectiveFigure) {
+  const { definition, measure, carriedOver, measurement, worstUnit, worstField } = figure;
+  const { bases, formula, trust, assured } = measurement;
+  return {
+    ...frameView(figure, measurement),
+    ...figureView(measurement),
+    parts: measurement.parts.map(partView),
+    failing: measure.failing,
+    pending: measure.pending,
+    words: measure.words,
+    dimensions: [...measure.dimensions],
+    text: definition.text,
+    source: definition.source,
+    owner: definition.owner,
+    version: definition.version,
+    carriedOver,
+    aspirational: definition.aspirational,
+    bases: { adjusted: figureView(bases.adjusted), original: figureView(bases.original) },
+    formula,
+    trust: { state: trust.state, doubts: [...trust.doubts], deadLetters: trust.deadLetters },
+    assured,
+    freshness: trust.freshness.map(({ feed, lastRecordedAt, silent, coverageFrom }) => ({
+      feed,
+      lastRecordedAt: instantOrNull(lastRecordedAt),
+      silent,
+      coverageFrom: coverageFrom === null ? null : formatDay(coverageFrom),
+    })),
+    worst: { unit: worstUnit ? rowView(worstUnit) : null, field: worstField ? rowView(worstField) : null },
+  };
+}
