@@ -1,5 +1,6 @@
+import type { OfficeThen } from '../bookkeeping/book.ts';
 import type { Holiday } from '../calendar/holidays.ts';
-import { type OfficeHours, type WorkingCalendar, workingCalendar } from '../calendar/working-calendar.ts';
+import { type OfficeHours, workingCalendar } from '../calendar/working-calendar.ts';
 import type { Zone } from '../calendar/zone.ts';
 import type { CalendarRecord } from '../office/declared.ts';
 import type { FoldRules } from './fold.ts';
@@ -15,15 +16,16 @@ export interface OfficeSettings {
 
 /** The rules by which the ledger of an office is folded. */
 export function foldRulesOf({ books, zone, holidays, hours }: OfficeSettings): FoldRules {
-  let known: { declared: readonly CalendarRecord[]; calendar: WorkingCalendar } | undefined;
+  let known: { declared: readonly CalendarRecord[]; office: OfficeThen } | undefined;
   return {
     books,
     zone,
-    calendarBy(declared) {
+    officeBy(declared) {
       if (known?.declared !== declared) {
-        known = { declared, calendar: workingCalendar({ zone, holidays, declared, hours }) };
+        const calendar = workingCalendar({ zone, holidays, declared, hours });
+        known = { declared, office: { zone, calendar } };
       }
-      return known.calendar;
+      return known.office;
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Book, BookFact } from '../bookkeeping/book.ts';
+import type { Book, BookFact, OfficeThen } from '../bookkeeping/book.ts';
 import {
   type BookEffects,
   type BookRules,
@@ -8,7 +8,6 @@ import {
 } from '../bookkeeping/fold-step.ts';
 import type { Subject } from '../bookkeeping/subject.ts';
 import type { When } from '../calendar/when.ts';
-import type { WorkingCalendar } from '../calendar/working-calendar.ts';
 import type { Zone } from '../calendar/zone.ts';
 import { agencyIn, isThreeGroups } from '../contracts/agency-in-id.ts';
 import type { FeedName, UnitId } from '../contracts/ids.ts';
@@ -25,8 +24,8 @@ import type { BookRegistry } from './registry.ts';
 export interface FoldRules {
   readonly books: BookRegistry;
   readonly zone: Zone;
-  /** The working calendar for the calendar days in force. The list is never modified, so it can serve as a key. */
-  readonly calendarBy: (declared: readonly CalendarRecord[]) => WorkingCalendar;
+  /** The office, by the calendar days in force. The list is never modified, so it can serve as a key. */
+  readonly officeBy: (declared: readonly CalendarRecord[]) => OfficeThen;
 }
 
 /** The subjects of each book, by every id that a batch names. */
@@ -98,11 +97,11 @@ function statementOf(
   { recorded, event, knownAt }: ParsedEvent,
   entry: Extract<ParsedEvent['entry'], { of: 'book' }>,
   { declared }: FoldMemory,
-  { zone, calendarBy }: FoldRules,
+  { officeBy }: FoldRules,
 ): Statement<BookFact> {
   const { name, aliases } = entry.event.subjectOf(event.data);
-  const office = { zone, calendar: calendarBy(declared.calendarDays) };
-  return { fact: entry.event.factOf(recorded, event, office), name, aliases, knownAt, event: recorded };
+  const fact = entry.event.factOf(recorded, event, officeBy(declared.calendarDays));
+  return { fact, name, aliases, knownAt, event: recorded };
 }
 
 function declare({ recorded, entry, event, knownAt }: ParsedEvent, { effects, memory }: Folding, zone: Zone) {

@@ -1,5 +1,5 @@
 import type { Balance, BalanceQuery, Filter } from '../bookkeeping/balance.ts';
-import type { Book, BookFact, OfficeThen } from '../bookkeeping/book.ts';
+import type { Book, BookFact } from '../bookkeeping/book.ts';
 import type { Leg, Side } from '../bookkeeping/leg.ts';
 import type { KnownFact } from '../bookkeeping/subject.ts';
 import type { LocalDay } from '../calendar/zone.ts';
@@ -69,9 +69,7 @@ export class Recomputation {
   ): void {
     const { name, aliases } = ofBook.subjectOf(event.data);
     if (!this.#isNew(book, name, recorded)) return;
-    const { zone, calendarBy } = this.#rules;
-    const office: OfficeThen = { zone, calendar: calendarBy(this.#declared) };
-    const fact = ofBook.factOf(recorded, event, office);
+    const fact = ofBook.factOf(recorded, event, this.#rules.officeBy(this.#declared));
     const groups = this.#subjects.get(book);
     if (groups) addTo(groups, [name, ...aliases], [{ fact, name, aliases, knownAt }]);
   }

@@ -38,9 +38,12 @@ const CALENDAR = workingCalendar({ zone: ZONE, holidays: [] });
 export const RULES: FoldRules = {
   books,
   zone: ZONE,
-  calendarBy: ({ length }) => ({
-    ...CALENDAR,
-    addWorkingTime: (moment, duration) => moment + duration + length * 86_400_000,
+  officeBy: ({ length }) => ({
+    zone: ZONE,
+    calendar: {
+      ...CALENDAR,
+      addWorkingTime: (moment, duration) => moment + duration + length * 86_400_000,
+    },
   }),
 };
 
