@@ -1,0 +1,108 @@
+import type { Book, BookEvent, BookItem } from '../../../shared/bookkeeping/book.ts';
+import { factId } from '../../../shared/bookkeeping/fact-id.ts';
+import type { Leg, Side } from '../../../shared/bookkeeping/leg.ts';
+import type { KnownFact } from '../../../shared/bookkeeping/subject.ts';
+import { dayOf, lastMomentOf, type When } from '../../../shared/calendar/when.ts';
+import type { Zone } from '../../../shared/calendar/zone.ts';
+import type { EventId, UnitId } from '../../../shared/contracts/ids.ts';
+import {
+  type InspectionConcludedV1,
+  type InspectionPlannedV1,
+  inspectionConcluded,
+  inspectionPlanned,
+} from './contracts.ts';
+
+type InspectionFact =
+  | {
+      readonly kind: 'planned';
+      readonly id: EventId;
+      readonly unit: UnitId;
+      readonly topic: string;
+      readonly since: When;
+      readonly at: When;
+    }
+  | { readonly kind: 'concluded'; readonly id: EventId; readonly at: When; readonly result: string };
+
+export interface Inspection extends BookItem {
+  readonly id: string;
+  readonly account: string;
+  readonly unit: UnitId | null;
+  readonly topic: string | null;
+}
+
+const planned: BookEvent<InspectionFact, InspectionPlannedV1> = {
+  kind: inspectionPlanned,
+  subjectOf: ({ inspectionId }) => ({ name: inspectionId, aliases: [] }),
+  factOf: (recorded, { time, data: { unitId, topic, plannedFor } }) => ({
+    kind: 'planned',
+    id: factId(recorded),
+    unit: unitId,
+    topic,
+    since: time,
+    at: plannedFor,
+  }),
+};
+const concluded: BookEvent<InspectionFact, InspectionConcludedV1> = {
+  kind: inspectionConcluded,
+  subjectOf: ({ inspectionId }) => ({ name: inspectionId, aliases: [] }),
+  factOf: (recorded, { data: { concludedAt, result } }) => ({
+    kind: 'concluded',
+    id: factId(recorded),
+    at: concludedAt,
+    result,
+  }),
+};
+
+const side = (account: string, due: number | null = null): Side => ({
+  account,
+  due,
+  dueOriginal: due,
+  original: null,
+});
+
+/** The first plan and the first conclusion decide, by id: whichever came first. */
+function lifeOf(known: readonly KnownFact<InspectionFact>[], zone: Zone) {
+  const facts = known.map(({ fact }) => fact).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const plan = facts.find((fact) => fact.kind === 'planned');
+  const end = facts.find((fact) => fact.kind === 'concluded');
+  const dimensions = { unit: plan?.unit ?? null, topic: plan?.topic ?? null };
+  const legs: Leg[] = [];
+  let at = side('unplanned');
+  const move = (to: Side, day: Leg['day']) => {
+    legs.push({ day, from: at, to, dimensions });
+    at = to;
+  };
+  if (plan) move(side('open', lastMomentOf(plan.at, zone) + 1), dayOf(plan.since, zone));
+  if (plan && end) move(side(end.result), dayOf(end.at, zone));
+  return { legs, dimensions, standing: at };
+}
+
+/** A book that only tests keep: planned inspections of units, by topic, and what they concluded. */
+export const inspectionBook: Book<InspectionFact, Inspection> = {
+  name: 'inspection',
+  number: 500,
+  collection: 'inspections',
+  events: [planned, concluded],
+  accounts: {
+    names: ['unplanned', 'open', 'in-order', 'faulty'],
+    source: 'unplanned',
+    neverReceived: [],
+    open: ['open'],
+  },
+  dimensions: { by: ['unit', 'topic'], sums: [[], ['unit'], ['unit', 'topic']] },
+  codec: { encode: (fact) => fact, decode: (stored) => stored as InspectionFact },
+  evaluate(known, zone) {
+    const { legs, dimensions, standing } = lifeOf(known, zone);
+    return {
+      legs,
+      standings: [{ dimensions, side: standing, day: legs.at(-1)?.day ?? null, findings: [] }],
+    };
+  },
+  itemOf({ names, known }, { account }, zone) {
+    const { dimensions } = lifeOf(known, zone);
+    return { id: names[0]?.name ?? '', account, ...dimensions, findings: [] };
+  },
+  unitsIn: (fact) => (fact.kind === 'planned' ? [fact.unit] : []),
+  withUnits: (fact, unitOf) => (fact.kind === 'planned' ? { ...fact, unit: unitOf(fact.unit) } : fact),
+  behindAgency: '-',
+};

@@ -1,0 +1,6 @@
+import { books as kept } from '../../../shared/books/registry.ts';
+import { registryOf } from '../../../shared/ledger/registry.ts';
+import { inspectionBook } from './book.ts';
+
+/** The books that are kept, and one more. */
+export const books = registryOf([...kept.all, inspectionBook], import.meta.url);

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import type { BookView } from '../../../services/api/app.ts';
+import { type Inspection, inspectionBook } from './book.ts';
+
+const inspectionSchema = z.object({
+  id: z.string(),
+  account: z.string(),
+  unit: z.string().nullable(),
+  topic: z.string().nullable(),
+});
+
+export const inspectionView: BookView = {
+  book: inspectionBook,
+  schema: inspectionSchema,
+  itemView: ({ findings: _, ...inspection }: Inspection) => inspection,
+};
