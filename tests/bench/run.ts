@@ -1,5 +1,5 @@
 /**
- * Measures the budgets of ARCHITECTURE.md on the embedded topology, beside peers in the same run, and what the production
+ * Measures the budgets of docs/performance.md on the embedded topology, beside peers in the same run, and what the production
  * topology does on one machine: `npm run bench -- [--quick] [--only NAME,NAME] [--json FILE]`. docs/performance.md tells what
  * the figures mean.
  */
