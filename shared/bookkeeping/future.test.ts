@@ -18,7 +18,7 @@ test('a day is in the future when it is later than that of the recording, five m
   assert.equal(isFuture(when('2026-11-20'), recorded('2026-11-20 00:00'), OFFICE), false);
 });
 
-test('what is in the future is taken to be at its recording, all else as it is', () => {
+test('a future moment counts at its recording, any other moment is unchanged', () => {
   const fact = recorded('2026-11-20 09:00');
   assert.equal(sureWhen(when('2026-11-21'), fact, OFFICE), fact.recordedAt);
   assert.equal(sureWhen(at('2026-12-01 00:00'), fact, OFFICE), fact.recordedAt);

@@ -35,7 +35,7 @@ test('of several that correct one event the last asserted stands, and of one mom
   assert.deepEqual(replaced(twin, late, early, a), ['a', 'b', 'c']);
 });
 
-test('a correction that comes twice does not replace itself, nor does an event that says it corrects itself', () => {
+test('a repeated correction does not replace itself, and an event cannot correct itself', () => {
   const b = fact('b', '2026-11-21', { corrects: 'a' });
   assert.deepEqual(replaced(b, b), ['a']);
   assert.deepEqual(
@@ -62,7 +62,7 @@ test('an assertion is timed by when it was made, else by when it happened, on a 
   assert.equal(order(fact('a', '2026-11-20'), fact('a', '2026-11-20')), 0);
 });
 
-test('what is replaced does not depend on the order of arrival', () => {
+test('replacement does not depend on the order of arrival', () => {
   const ids = ['a', 'b', 'c', 'd', 'e'];
   const facts = fc
     .array(

@@ -13,7 +13,7 @@ const side = (changes: Partial<Side> = {}): Side => ({
 const selected = (selection: Omit<Selection, 'account'>, amount = side(), value?: unknown) =>
   selects({ account: 'open', ...selection }, amount, value);
 
-test('an account selects what stands in it, and nothing else', () => {
+test('an account selects its own amounts only', () => {
   assert.ok(selected({}));
   assert.ok(!selected({}, side({ account: 'ended' })));
   assert.deepEqual(allIn('open', 'ended'), [{ account: 'open' }, { account: 'ended' }]);
@@ -39,7 +39,7 @@ test('a range is of the adjusted or of the original due date', () => {
   assert.ok(!selected({ due: { on: 'adjusted', until: 50 } }));
 });
 
-test('what has no due date is in no range, and alone where none is asked for', () => {
+test('an amount without a due date is in no range, and only such amounts match none', () => {
   const none = side({ due: null });
   assert.ok(!selected({ due: { on: 'adjusted' } }, none));
   assert.ok(selected({ due: { on: 'adjusted', none: true } }, none));

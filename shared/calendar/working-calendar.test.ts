@@ -77,7 +77,7 @@ test('no time at all is the moment itself', () => {
   assert.equal(calendar.addWorkingTime(at('2026-11-21T10:00:00'), 0), at('2026-11-21T10:00:00'));
 });
 
-test('what falls due before the next opening is within reach of the evening before', () => {
+test('a due date before the next opening is within reach of the evening before', () => {
   const reach = (text: string, hours: number) => shown(calendar.reach(at(text), hours * HOUR));
   assert.equal(reach('2026-11-20T08:00:00', 2), '2026-11-20T10:00');
   assert.equal(reach('2026-11-20T09:30:00', 2), '2026-11-20T13:30');
@@ -175,7 +175,7 @@ test('adding working time agrees with walking minute by minute', () => {
   );
 });
 
-test('to the millisecond: what is added is what lies between, and reach is the last such moment', () => {
+test('to the millisecond: the added time is the time between, and reach is the last such moment', () => {
   const moment = fc.integer({ min: at('2023-01-01T00:00:00'), max: at('2027-12-01T00:00:00') });
   fc.assert(
     fc.property(moment, fc.integer({ min: 1, max: 100 * HOUR }), (start, duration) => {

@@ -34,7 +34,7 @@ function faults(decoded: Decoded) {
   return decoded.faults.map(({ code, pointer }) => `${code} ${pointer}`);
 }
 
-test('a dossier event becomes what is stored', () => {
+test('a dossier event becomes a stored event', () => {
   const decoded = decode(
     dossier(
       { unitId: '000.00.12.H19', procedureId: '2.000635.H19', dueAt: '2026-11-27T17:00', channel: 'online' },

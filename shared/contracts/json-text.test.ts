@@ -56,7 +56,7 @@ test('an integer beyond 2^53 is read as its digits, wherever it stands; every ot
   assert.match(wasOf('[09007199254740993]'), /^not JSON/, 'quoting must not repair invalid JSON');
 });
 
-test('of any JSON every value is that of JSON.parse, but for integers beyond 2^53, which keep their digits', () => {
+test('every value of any JSON is that of JSON.parse, except integers beyond 2^53, which keep their digits', () => {
   const integer = fc.bigInt({ min: -(10n ** 22n), max: 10n ** 22n }).map(String);
   const item = fc.oneof(
     integer,

@@ -1,11 +1,11 @@
 export interface Remembered<Value> {
   /** The last answer while it is fresh, else a new one; callers during the request share it. */
   get(): Promise<Value>;
-  /** The next question is asked again. */
+  /** Forces a new request for the next call. */
   forget(): void;
 }
 
-/** Asks a question at most once in a time, however often the answer is requested. A failure is not remembered. */
+/** Sends a request up to once in a period, for any number of calls. A failure is not remembered. */
 export function remembered<Value>(
   ask: () => Promise<Value>,
   forMs: number,

@@ -290,7 +290,7 @@ export function ledgerProperties(create: LedgerFactory): void {
       );
     });
 
-    it('answers as of a moment like a ledger that was built from what was known then', async () => {
+    it('answers as of a moment like a ledger built from the events known then', async () => {
       const cases = anyEvents().chain((each) => fc.tuple(deliveryOf(each), fc.integer({ min: -1, max: 7 })));
       await fc.assert(
         fc.asyncProperty(cases, async ([delivery, hours]) => {

@@ -27,7 +27,7 @@ export interface SeenAgency {
   readonly knownSince: Moment;
 }
 
-/** A subject that the journal puts where it does not stand, or that stands where the journal does not put it. */
+/** A difference between the journal and a stored standing: one of the two has the subject in this account, the other has not. */
 export interface Misplaced {
   /** One of its names. */
   readonly subject: string;
@@ -46,7 +46,7 @@ export interface FeedRecord {
 }
 
 /**
- * The ledger as it stands at one checkpoint. Asynchronous because PostgreSQL is; the SQLite adapter resolves at once.
+ * The state of the ledger at one checkpoint. Asynchronous because PostgreSQL is; the SQLite adapter resolves at once.
  * A snapshot is valid only inside the function that receives it.
  */
 export interface LedgerSnapshot {

@@ -13,7 +13,7 @@ export interface Check {
   /** The compared quantities, in words. */
   readonly claim: string;
   readonly kind: 'ok' | 'failed';
-  /** The first deviations, at most ten. */
+  /** The first deviations, up to ten. */
   readonly failures: readonly string[];
 }
 

@@ -68,7 +68,7 @@ const shown = ({ units, calendarDays }: OfficeBook): string[] =>
     ...calendarDays.map(({ day, kind }) => `day ${day} ${kind}`),
   ].sort();
 
-test('after each statement, in any order, the greatest by time, assertedAt and id stands; repeated ones change nothing', () => {
+test('after each statement, in any order, the greatest by time, assertedAt and id is in force; repeated ones change nothing', () => {
   const arrivals = statements.chain((all) =>
     fc.shuffledSubarray([...all, ...all], { minLength: all.length }),
   );

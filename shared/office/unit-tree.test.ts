@@ -30,7 +30,7 @@ test('a unit contains all that is below it, at any depth', () => {
   assert.deepEqual(below(PROVINCE, 5, 'H19.01'), ['H19.01', 'H19.01.02']);
 });
 
-test('a unit of which nothing was declared is itself', () => {
+test('an undeclared unit contains itself only', () => {
   assert.deepEqual(below(PROVINCE, 5, 'H22.07'), ['H22.07']);
 });
 
@@ -42,7 +42,7 @@ test('the last statement about a day holds; its last day is still within it', ()
   assert.deepEqual(below(moved, 21, 'H19.05'), ['H19.05']);
 });
 
-test('a statement from a later day on holds from then, whichever was known first', () => {
+test('a statement from a later day is in force from that day, whichever was known first', () => {
   const moved = declared('H19.01.02', 'H19.05', 10);
   for (const records of [
     [...PROVINCE, moved],

@@ -8,9 +8,9 @@ export interface SqlEngine<Tables> {
   /** Runs queries without a transaction. @throws StoreError */
   run<Value>(queries: (db: Kysely<Tables>) => Promise<Value>): Promise<Value>;
   /**
-   * Runs queries all or nothing, durable when it resolves; they must go to the `db` that is given. SQLite lets no other query come
-   * between them; on PostgreSQL each sees what others have committed before it (read committed), so what a later one relies on
-   * must be locked by an earlier one. @throws StoreError
+   * Runs queries as one transaction, durable when it resolves; they must use the given `db`. On SQLite no other query runs between
+   * them; on PostgreSQL each query sees earlier commits of others (read committed), so an earlier query must lock the rows that a
+   * later one relies on. @throws StoreError
    */
   transaction<Value>(queries: (db: Kysely<Tables>) => Promise<Value>): Promise<Value>;
   /** Removes deleted content from the files, as far as this engine can. @throws StoreError */

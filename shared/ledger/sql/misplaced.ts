@@ -6,10 +6,10 @@ import { anyCode } from './filter-sql.ts';
 import type { Queries } from './queries.ts';
 import { NEVER_DUE } from './rows.ts';
 
-/** Subjects of a book that stand elsewhere than the journal puts them, in the order in which the ledger met them. */
+/** Subjects of a book whose standings differ from the journal, in order of their numbers. */
 export async function misplacedIn(db: Queries, book: Book, limit: number): Promise<Misplaced[]> {
   const codes = codesOf(book);
-  // In the source a subject stands before any leg says so.
+  // The source holds subjects without a leg, so it has no standings.
   const source = codes.code(book.accounts.source);
   const accounts = [...codes.flows, ...codes.open].filter((code) => code !== source);
   const sort = `CASE WHEN ${anyCode('account', codes.open)} THEN CASE due WHEN 0 THEN ${NEVER_DUE} ELSE due END ELSE day END`;

@@ -5,7 +5,7 @@ import type { Log } from '../../platform/log.ts';
 import { wait } from '../../platform/wait.ts';
 import { assertMigrated } from './migrate.ts';
 
-/** How often the database is checked, by one small query. */
+/** Interval between checks of the database, one small query each. */
 const EVERY_MS = 2_000;
 /** Interval between checks while the database is unavailable. */
 const DELAYS = { firstMs: 200, longestMs: EVERY_MS };
@@ -18,7 +18,7 @@ export interface DatabaseWatch {
   readonly ready: Promise<void>;
   start(): void;
   stop(): Promise<void>;
-  /** Undefined while there is none. */
+  /** Why the database is unusable; undefined while it is reachable. */
   problem(): string | undefined;
   /**
    * The server's clock, estimated from its answers; this host's until the first answer. Processes on hosts with different clocks
@@ -51,7 +51,7 @@ export function watchDatabase(pool: pg.Pool, log: Log): DatabaseWatch {
     }
   }
 
-  /** The answer was written between the question and its arrival. The estimate changes only when it contradicts that. */
+  /** The server read its clock between request and answer. The estimate changes only when it contradicts that. */
   async function readClock(): Promise<void> {
     const asked = performance.now();
     const { rows } = await pool.query<{ readonly now: number }>(CLOCK);

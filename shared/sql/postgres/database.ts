@@ -34,7 +34,7 @@ const IDLE_IN_TRANSACTION_MS = 5_000;
 
 /** int8 as a number: every whole number in our tables is far below 2^53. */
 const INT8 = 20;
-/** numeric, as sums of int8 are. */
+/** numeric, the type of a sum of int8. */
 const NUMERIC = 1700;
 
 /** Parses PostgreSQL's text form of a value. */
@@ -58,13 +58,13 @@ export function postgresPool({ url, name, connections = 10, patient, log }: Post
   pool.on('error', (error) =>
     log?.warn({ err: error, pool: name }, 'an idle connection to the database broke'),
   );
-  // While a connection is lent the pool does not listen, nor does Kysely between two statements of a transaction: an error that
-  // without a listener ends the process. The user of the connection gets an error from its next statement.
+  // While a connection is lent, neither the pool nor Kysely listens for errors between two statements, and an error without a
+  // listener ends the process. The borrower gets the error of its next statement.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
-/** Queries over a pool, which `destroy()` ends. */
+/** Queries over a pool; `destroy()` ends the pool. */
 export const databaseOver = <Tables>(pool: pg.Pool): Kysely<Tables> =>
   new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(SCHEMA);
 

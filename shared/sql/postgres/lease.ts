@@ -5,7 +5,7 @@ import { wait } from '../../platform/wait.ts';
 import { SCHEMA } from './database.ts';
 
 export interface LeaseOptions {
-  /** Of its own, with one connection or two: a renewal that waits behind other queries comes too late. */
+  /** A separate pool of one or two connections: a renewal that waits behind other queries comes too late. */
   readonly pool: pg.Pool;
   /** The work of the leader, e.g. `alerter`. */
   readonly role: string;
@@ -28,7 +28,7 @@ export interface Lease {
   start(): void;
   /** Releases the role at once. The work that needs the lease must have ended. */
   stop(): Promise<void>;
-  /** Whether this process leads now: to be checked before every step that is reserved to a leader. */
+  /** Whether this process leads now: check it before every step of a leader. */
   leads(): boolean;
   /** The moment since which it leads; undefined when it does not. */
   since(): Moment | undefined;
@@ -128,7 +128,7 @@ export function holdLease(options: LeaseOptions): Lease {
     const { signal } = stopping;
     while (!signal.aborted) {
       await renew();
-      // A standby asks more often, to take over soon.
+      // A standby polls more often, to lead soon after a failure.
       await wait(leads() ? stepMs : stepMs / 2, signal);
     }
   }

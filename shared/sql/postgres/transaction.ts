@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
-/** A rollback is quick, or the server is gone. */
+/** A rollback is fast, or the server is unreachable. */
 const ROLLBACK_MS = 2_000;
 
 /** Lends a connection of the pool; a connection that breaks meanwhile is discarded. @throws the error of `work` */
@@ -14,7 +14,7 @@ export async function withClient<Value>(
   const onError = () => {
     isBroken = true;
   };
-  // The pool does not listen while it is lent, and an error without a listener ends the process.
+  // The pool does not listen while the connection is lent, and an error without a listener ends the process.
   client.on('error', onError);
   try {
     return await work(client);
@@ -42,7 +42,7 @@ async function rollsBack(client: pg.ClientBase): Promise<boolean> {
 /**
  * Runs `work` in one transaction, which is rolled back when it throws. After a failed commit the outcome is
  * unknown: the caller has to check.
- * @param begin statements that begin it, in one message; their results are given to `work`, in their order
+ * @param begin statements that begin it, in one message; `work` receives their results in order
  */
 export async function transaction<Value>(
   client: pg.ClientBase,

@@ -7,9 +7,9 @@ const PAGES_A_STEP = 5_000;
 const BUSY_MS = 5_000;
 
 /**
- * Copies a database as it is at this moment, while others may continue to write to it, and checks the copy. The copy is one file:
- * it has no write-ahead log beside it and can be read from a medium that cannot be written.
- * @throws StoreError `corrupt` when the copy is not sound
+ * Copies a database as it is at this moment, while other connections continue to write, and checks the copy. The copy is one file
+ * without a write-ahead log, readable from a read-only medium.
+ * @throws StoreError `corrupt` when the copy is damaged
  */
 export async function copyDatabase(source: string, target: string): Promise<void> {
   try {

@@ -26,9 +26,9 @@ export interface AddedColumn {
 const STATEMENTS_KEPT = 200;
 
 /**
- * One SQLite file that its owner alone may read, each transaction on disk when it resolves. What is deleted is overwritten.
- * Its one connection serves one caller at a time, in their order.
- * @param schema run at every opening. @param added columns of it that came later, for files from before. @throws StoreError
+ * One SQLite file that only its owner may read. A transaction is on disk when it resolves. Deleted content is overwritten.
+ * Its one connection serves callers one at a time, in order of arrival.
+ * @param schema run at every opening. @param added columns added later, for older files. @throws StoreError
  */
 export function openSqlite<Tables>(
   path: string,
@@ -52,7 +52,7 @@ export function openSqlite<Tables>(
       await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
     },
     close: async () => {
-      // The current caller and those that wait are served first.
+      // The current caller and all waiting ones are served first.
       await db.connection().execute(async () => {});
       await db.destroy();
     },

@@ -11,7 +11,7 @@ const CODES: ReadonlyMap<number, StoreErrorCode> = new Map([
 export function storeErrorOf(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  // The low byte is the primary code; the rest says which operation failed.
+  // The low byte is the primary code; the other bits name the failed operation.
   const primary =
     error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
       ? error.errcode & 0xff
