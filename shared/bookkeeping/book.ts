@@ -33,7 +33,7 @@ export interface Book<Fact extends BookFact = BookFact, Item extends BookItem = 
   /** The fact with each unit replaced by the unit that its identifier stands for. */
   withUnits(fact: Fact, unitOf: (id: UnitId) => UnitId): Fact;
   /** The character after the agency, in books whose subject ids begin with an agency. */
-  readonly behindAgency: string;
+  readonly agencySeparator: string;
 }
 
 /** The properties of every fact of a book. */

@@ -12,7 +12,7 @@ export const REASON_LIMIT = 2_000;
 export const marksSchema = described(
   z.array(z.enum(MARKS)).transform((marks) => MARKS.filter((mark) => marks.includes(mark))),
   {
-    meaning: 'What the sender, or a translation on its way, had to guess or cut',
+    meaning: 'Guesses and cuts of the sender, or of a translation on the way',
     vi: 'ghi chú về dữ liệu suy đoán',
     example: ['time-inferred'],
     omit: 'everything was stated by the source',

@@ -122,7 +122,7 @@ function fold(
   const [first] = statements;
   const [bookRules, bookEffects] = [rules.get(book), effects.books.get(book)];
   if (!first || !bookRules || !bookEffects) return;
-  see(book, statements, effects.seenAgencies);
+  recordAgencies(book, statements, effects.seenAgencies);
   if (!effects.knownSince.has(book)) effects.knownSince.set(book, first.knownAt);
   foldStep(statements, subjectsOf(memory, book), bookRules, bookEffects);
 }
@@ -175,7 +175,11 @@ function begin(memory: FoldMemory, { books, zone }: FoldRules): Folding {
 }
 
 /** Records the identifiers that no rule assigns to a unit. */
-function see(book: Book, statements: readonly Statement<BookFact>[], seen: Map<UnitId, Moment>): void {
+function recordAgencies(
+  book: Book,
+  statements: readonly Statement<BookFact>[],
+  seen: Map<UnitId, Moment>,
+): void {
   for (const { name, fact, knownAt } of statements) {
     const ofName = isDigit(name) ? agencyIn(name) : undefined;
     const named = book.unitsIn(fact);

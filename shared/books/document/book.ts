@@ -112,5 +112,5 @@ export const documentBook: Book<DocumentFact, ExchangeSummary> = {
       recipients: fact.recipients.map((each) => ({ ...each, unit: unitOf(each.unit) })),
     };
   },
-  behindAgency: ',',
+  agencySeparator: ',',
 };

@@ -65,7 +65,7 @@ export const dossierBook: Book<DossierFact, DossierSummary> = {
     standingAt(dossierSummary(subject, zone), place),
   unitsIn: ({ unit }) => (unit === undefined ? [] : [unit]),
   withUnits: (fact, unitOf) => (fact.unit === undefined ? fact : { ...fact, unit: unitOf(fact.unit) }),
-  behindAgency: '-',
+  agencySeparator: '-',
 };
 
 const factsOf = (known: readonly KnownFact<DossierFact>[]): readonly DossierFact[] =>

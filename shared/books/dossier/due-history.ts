@@ -49,7 +49,7 @@ export class DueHistory {
   follow(item: PlacedFact): void {
     const { fact } = item;
     if (fact.dueAt === undefined) return;
-    const due = this.newsOf(fact.dueAt, fact);
+    const due = this.newDueDateOf(fact.dueAt, fact);
     if (due === undefined) return;
     const { ending, receivedAt } = this.walk.path;
     const statedAt =
@@ -73,7 +73,7 @@ export class DueHistory {
     if (due.overdueFrom <= firstMomentOf(receivedAt, this.zone)) this.report('due-before-received', fact);
   }
 
-  private newsOf(at: When | null, fact: DossierFact): DueDate | undefined {
+  private newDueDateOf(at: When | null, fact: DossierFact): DueDate | undefined {
     if (!this.hasOriginal && at === null && fact.dueBasis === undefined) return undefined;
     if (this.hasOriginal && at === this.current.at) return undefined;
     if (at === null) return NO_DUE_DATE;

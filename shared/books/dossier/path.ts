@@ -52,15 +52,15 @@ export class DossierPath {
   readonly stated: When | null;
   /** The end of the last settlement, credible or not; NaN before it. */
   lastEnd: When = Number.NaN;
-  /** Settled by a hand-over or by an undated end: a proven end still replaces it. */
-  settledWithoutProof = false;
-  /** The first hand-over that states the end of processing. */
-  datedHandOver: DossierFact | undefined;
 
   private readonly findings: Finding[];
   private readonly zone: Zone;
   private readonly statedSure: Moment;
   private receiptInferred = false;
+  /** Settled by a hand-over or by an undated end: a proven end still replaces it. */
+  private settledWithoutProof = false;
+  /** The first hand-over that states the end of processing. */
+  private datedHandOver: DossierFact | undefined;
 
   /** @param facts all of them, in order. */
   constructor(facts: readonly PlacedFact[], zone: Zone, findings: Finding[]) {
@@ -112,9 +112,19 @@ export class DossierPath {
   /** Ends the processing; the end is never guessed. */
   end(item: PlacedFact): Use {
     if (this.datedBy(item.fact)) return this.settle(item);
-    this.settledWithoutProof = true;
     this.lastEnd = item.fact.time;
+    return this.settleWithoutProof(item);
+  }
+
+  /** Settles at the time of the event, until a later fact proves the end. */
+  settleWithoutProof(item: PlacedFact): Use {
+    this.settledWithoutProof = true;
     return this.close('settled', item);
+  }
+
+  /** Whether a fact dates an end that is not proven yet. */
+  proves(fact: DossierFact): boolean {
+    return this.settledWithoutProof && this.datedBy(fact) !== undefined;
   }
 
   /** Ends the processing at the stated end, unless that is not credible. */
@@ -136,13 +146,20 @@ export class DossierPath {
   }
 
   /** The fact that dates the end of processing: an inferred time does not. */
-  datedBy(fact: DossierFact): DossierFact | undefined {
+  private datedBy(fact: DossierFact): DossierFact | undefined {
     if (fact.finishedAt !== undefined) return fact;
     return this.datedHandOver ?? (fact.timeInferred ? undefined : fact);
   }
 
+  /** Dates the end of processing by a hand-over that states it; the first one counts. @returns the effect when settled */
+  dateByHandOver(fact: DossierFact): Use {
+    if (fact.finishedAt === undefined || this.datedHandOver) return 'no-change';
+    this.datedHandOver = fact;
+    return this.phase === 'settled' ? this.redateEnd() : 'no-change';
+  }
+
   /** Dates a completion without `finishedAt` by the hand-over. */
-  redateEnd(): Use {
+  private redateEnd(): Use {
     const by = this.last?.by;
     if (by === undefined || by.fact.status === 'returned' || by.fact.finishedAt !== undefined)
       return 'no-change';
@@ -201,7 +218,7 @@ export class DossierPath {
     let last = this.last;
     while (last && last.at > reach && this.steps.length > 1) {
       this.steps.pop();
-      last.by.use = this.tooLate(last.by.fact);
+      last.by.use = this.ignoreAfterEnd(last.by.fact);
       last = this.last;
     }
   }
@@ -221,7 +238,7 @@ export class DossierPath {
     return Math.max(moment, this.last?.at ?? moment);
   }
 
-  tooLate(fact: DossierFact): Use {
+  ignoreAfterEnd(fact: DossierFact): Use {
     this.find('ignored-after-end', fact, `${fact.status} does not move a dossier that has ended`);
     return 'ignored';
   }

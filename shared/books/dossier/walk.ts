@@ -67,7 +67,7 @@ export class DossierWalk {
     }
     switch (this.path.phase) {
       case 'refused-at-intake':
-        if (item.fact.defaulted) return this.heldBack(item.fact);
+        if (item.fact.defaulted) return this.ignoreDefault(item.fact);
         return this.path.receiveInto(item, to);
       case 'outside':
         return this.path.receiveInto(item, to);
@@ -75,11 +75,11 @@ export class DossierWalk {
         return to === 'in-progress' ? 'no-change' : this.path.step(to, item);
       case 'paused':
         if (to === 'paused') return 'no-change';
-        return item.fact.defaulted ? this.heldBack(item.fact) : this.path.step(to, item);
+        return item.fact.defaulted ? this.ignoreDefault(item.fact) : this.path.step(to, item);
       case 'settled':
         return this.reopen(item, to);
       case 'withdrawn':
-        return this.path.tooLate(item.fact);
+        return this.path.ignoreAfterEnd(item.fact);
     }
   }
 
@@ -92,7 +92,7 @@ export class DossierWalk {
       case 'paused':
         return 'no-change';
       default:
-        return this.path.tooLate(item.fact);
+        return this.path.ignoreAfterEnd(item.fact);
     }
   }
 
@@ -106,11 +106,9 @@ export class DossierWalk {
       case 'paused':
         return this.path.end(item);
       case 'settled':
-        return this.path.settledWithoutProof && this.path.datedBy(item.fact)
-          ? this.path.proveEnd(item)
-          : this.path.tooLate(item.fact);
+        return this.path.proves(item.fact) ? this.path.proveEnd(item) : this.path.ignoreAfterEnd(item.fact);
       case 'withdrawn':
-        return this.path.tooLate(item.fact);
+        return this.path.ignoreAfterEnd(item.fact);
     }
   }
 
@@ -123,13 +121,11 @@ export class DossierWalk {
       case 'paused':
         return this.path.end(item);
       case 'settled':
-        return this.path.settledWithoutProof && this.path.datedBy(item.fact)
-          ? this.path.proveEnd(item)
-          : this.repeated(item.fact);
+        return this.path.proves(item.fact) ? this.path.proveEnd(item) : this.repeated(item.fact);
       case 'withdrawn':
         return this.path.endedBeforeWithdrawal(item.fact)
           ? this.path.settle(item)
-          : this.path.tooLate(item.fact);
+          : this.path.ignoreAfterEnd(item.fact);
       case 'refused-at-intake':
         return this.overruleRefusal(item);
     }
@@ -138,8 +134,8 @@ export class DossierWalk {
   /** A certain completion overrules the refusal when the receipt or a due date is known. */
   private overruleRefusal(item: PlacedFact): Use {
     const { fact } = item;
-    if (fact.defaulted) return this.heldBack(fact);
-    if (fact.timeInferred || !this.isKnown()) return this.path.tooLate(fact);
+    if (fact.defaulted) return this.ignoreDefault(fact);
+    if (fact.timeInferred || !this.isKnown()) return this.path.ignoreAfterEnd(fact);
     this.path.find('refusal-taken-back', fact, 'completed, though it was refused at intake');
     this.path.receive(item);
     return this.path.end(item);
@@ -157,14 +153,10 @@ export class DossierWalk {
     // Papers returned at intake are not a result.
     if (phase === 'refused-at-intake') return 'no-change';
     this.handedOver = true;
-    if (item.fact.finishedAt !== undefined && !this.path.datedHandOver) {
-      this.path.datedHandOver = item.fact;
-      if (phase === 'settled') return this.path.redateEnd();
-    }
-    if (phase === 'settled' || phase === 'withdrawn') return 'no-change';
+    const use = this.path.dateByHandOver(item.fact);
+    if (phase === 'settled' || phase === 'withdrawn') return use;
     if (phase === 'outside') this.path.receive(item);
-    this.path.settledWithoutProof = true;
-    return this.path.close('settled', item);
+    return this.path.settleWithoutProof(item);
   }
 
   private withdraw(item: PlacedFact): Use {
@@ -178,7 +170,7 @@ export class DossierWalk {
       case 'paused':
         return this.path.close('withdrawn', item);
       case 'settled':
-        return this.path.tooLate(item.fact);
+        return this.path.ignoreAfterEnd(item.fact);
       default:
         return 'no-change';
     }
@@ -198,8 +190,8 @@ export class DossierWalk {
   private reopen(item: PlacedFact, to: 'in-progress' | 'paused'): Use {
     const { fact } = item;
     if (this.repeatsReceipt(fact)) return 'no-change';
-    if (this.handedOver || this.endedOnDayOf(fact)) return this.path.tooLate(fact);
-    if (fact.defaulted) return this.heldBack(fact);
+    if (this.handedOver || this.endedOnDayOf(fact)) return this.path.ignoreAfterEnd(fact);
+    if (fact.defaulted) return this.ignoreDefault(fact);
     this.path.reopen();
     this.reversions += 1;
     this.path.find('reopened', fact, `${fact.status} after the end of processing`);
@@ -226,7 +218,7 @@ export class DossierWalk {
     return fact.status === 'received' && (fact.receivedAt ?? fact.time) === this.path.receivedAt;
   }
 
-  private heldBack(fact: DossierFact): Use {
+  private ignoreDefault(fact: DossierFact): Use {
     this.path.find(
       'defaulted-status',
       fact,

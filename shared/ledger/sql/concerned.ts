@@ -44,7 +44,7 @@ export function concernedSql(
     },
     ...[...ids].map((id) => ({
       text: name,
-      values: [book.number, `${id}${book.behindAgency}`, `${id}${after(book.behindAgency)}`],
+      values: [book.number, `${id}${book.agencySeparator}`, `${id}${after(book.agencySeparator)}`],
     })),
   ];
 }

@@ -104,5 +104,5 @@ export const inspectionBook: Book<InspectionFact, Inspection> = {
   },
   unitsIn: (fact) => (fact.kind === 'planned' ? [fact.unit] : []),
   withUnits: (fact, unitOf) => (fact.kind === 'planned' ? { ...fact, unit: unitOf(fact.unit) } : fact),
-  behindAgency: '-',
+  agencySeparator: '-',
 };
