@@ -1,9 +1,293 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { dossierBook } from '../books/dossier/book.ts';
+import { books } from '../books/registry.ts';
 import { DEFAULT_OFFICE_HOURS } from '../calendar/working-calendar.ts';
-import { zoneOf } from '../calendar/zone.ts';
-import { Observatory } from './observatory.ts';
+import { parseDay, zoneOf } from '../calendar/zone.ts';
+import { feedName, unitId } from '../contracts/ids.ts';
+import type { Position } from '../contracts/stored-event.ts';
+import type { Moment } from '../kernel/clock.ts';
+import { builtinObjectives } from './builtin.ts';
+import type { FigureOutcome } from './figure-frame.ts';
+import { Observatory, type ObservatoryOptions } from './observatory.ts';
+import { MEASURES } from './registry.ts';
+import { type Amount, StubLedger } from './testing/stub-ledger.ts';
+
+const at = (text: string) => Date.parse(`${text}+07:00`);
+const day = (text: string) => parseDay(text) ?? assert.fail(text);
+/** A Monday. Sixteen working hours later it is Wednesday, 10:00. */
+const NOW = at('2026-11-23T10:00:00');
+const FRIDAY = at('2026-11-20T16:00:00');
+
+function world(change: Partial<ObservatoryOptions> = {}) {
+  const ledger = new StubLedger();
+  ledger.now = { ...ledger.now, position: 9 as Position, knownAt: FRIDAY };
+  const observatory = new Observatory({
+    ledger,
+    measures: MEASURES,
+    kinds: books.kinds,
+    definitions: builtinObjectives,
+    clock: () => NOW,
+    zone: zoneOf('Asia/Ho_Chi_Minh'),
+    holidays: [],
+    hours: DEFAULT_OFFICE_HOURS,
+    feeds: [],
+    deadLetters: async () => [],
+    ...change,
+  });
+  const hear = (feed: string, type: string, firstRecordedAt: Moment, lastRecordedAt = NOW) =>
+    ledger.feeds.push({
+      ...{ feed: feedName(feed), position: 9, rank: 1, types: [type], events: 1 },
+      ...{ firstRecordedAt, lastRecordedAt },
+    });
+  const add = (account: string, count: number, where: Amount['at'], rest: Partial<Amount> = {}) =>
+    ledger.amounts.push({
+      ...{ account, count, at: where, original: null, due: null, dueOriginal: null },
+      ...{ day: day('2026-11-20'), knownAt: FRIDAY },
+      ...rest,
+    });
+  return { ledger, observatory, hear, add };
+}
+const figureOf = <Answer>(outcome: FigureOutcome<Answer>): Answer =>
+  outcome.kind === 'figure' ? outcome.figure : assert.fail(outcome.kind);
+
+/** 15 of 20 on time in the first unit, 24 of 25 in the second, 1 of 2 in the third. */
+function settled(add: ReturnType<typeof world>['add']) {
+  add('settled/early', 15, { unit: 'H19.01', field: 'land' });
+  add('settled/late', 5, { unit: 'H19.01', field: 'trade' });
+  add('settled/on-time', 24, { unit: 'H19.02', field: 'trade' });
+  add('settled/late', 1, { unit: 'H19.02', field: 'land' });
+  add('settled/early', 1, { unit: 'H19.03' });
+  add('settled/late', 1, { unit: 'H19.03' });
+}
+
+test('the objectives and the formulas are those of the definitions, each once', () => {
+  const [first, ...others] = builtinObjectives();
+  assert.ok(first);
+  const { observatory } = world({ definitions: () => [first, { ...first, version: 2 }, ...others] });
+  assert.deepEqual(observatory.objectiveIds(), [
+    'dossier-on-time',
+    'internal-e-exchange',
+    'inter-agency-e-exchange',
+  ]);
+  assert.equal(observatory.measures, MEASURES);
+});
+
+test('a figure counts what was settled in its window, and names the worst unit and field of 20 and more', async () => {
+  const { observatory, add } = world();
+  settled(add);
+  add('settled/late', 70, { unit: 'H19.02' }, { day: day('2025-12-31') });
+  const { measurement, worstUnit, worstField } = figureOf(await observatory.measure('dossier-on-time'));
+  assert.deepEqual([measurement.numerator, measurement.denominator], [40, 47]);
+  assert.equal(measurement.basis, 'adjusted');
+  assert.deepEqual([worstUnit?.key, worstUnit?.figure.denominator], ['H19.01', 20]);
+  assert.equal(worstField?.key, 'trade', '24 of 29; land has 15 of 16');
+});
+
+test('a unit of 19 is no candidate for the worst', async () => {
+  const { observatory, add } = world();
+  add('settled/late', 19, { unit: 'H19.01' });
+  const { worstUnit } = figureOf(await observatory.measure('dossier-on-time'));
+  assert.equal(worstUnit, undefined);
+});
+
+test('documents have no field, so that none is the worst', async () => {
+  const { observatory, add, hear } = world();
+  hear('register', 'document.registered.v1', FRIDAY);
+  add('exchanged/electronic', 30, { unit: 'H19.01', channel: 'axis', scope: 'internal' });
+  add('exchanged/electronic', 50, { unit: 'H19.01', channel: 'axis', scope: 'inter-agency' });
+  const figure = figureOf(await observatory.measure('internal-e-exchange'));
+  assert.equal(figure.measurement.denominator, 30);
+  assert.equal(figure.worstUnit?.key, 'H19.01');
+  assert.equal(figure.worstField, undefined);
+});
+
+test('the unit, the basis and the days of a request narrow the figure', async () => {
+  const { observatory, add } = world();
+  settled(add);
+  add('settled/early', 3, { unit: 'H19.01' }, { day: day('2026-11-19'), original: 'late' });
+  const count = async (request: Parameters<typeof observatory.measure>[1]) => {
+    const { measurement } = figureOf(await observatory.measure('dossier-on-time', request));
+    return [measurement.basis, measurement.numerator, measurement.denominator];
+  };
+  assert.deepEqual(await count({ unit: unitId('H19.01') }), ['adjusted', 18, 23]);
+  assert.deepEqual(await count({ where: { field: 'land' } }), ['adjusted', 15, 16]);
+  const window = { from: day('2026-11-19'), to: day('2026-11-19') };
+  assert.deepEqual(await count({ window }), ['adjusted', 3, 3]);
+  assert.deepEqual(await count({ window, basis: 'original' }), ['original', 0, 3]);
+});
+
+test('due soon is what is due within the working hours of the definition', async () => {
+  const { observatory, add } = world();
+  const open = (due: string) => add('in-progress/timed', 1, { unit: 'H19.01' }, { due: at(due) });
+  open('2026-11-23T09:59:59');
+  open('2026-11-25T10:00:00');
+  open('2026-11-25T10:00:01');
+  const { measurement } = figureOf(await observatory.measure('dossier-on-time'));
+  const { total, overdue, dueSoon } = measurement.open ?? assert.fail();
+  assert.deepEqual({ total, overdue, dueSoon }, { total: 3, overdue: 1, dueSoon: 1 });
+});
+
+test('all objectives in force are measured, in their order', async () => {
+  const [first, second] = builtinObjectives();
+  assert.ok(first && second);
+  const later = { ...first, id: 'coffee', validFrom: day('2027-01-01'), validTo: day('2027-12-31') };
+  const { observatory } = world({ definitions: () => [second, later, first] });
+  assert.deepEqual(
+    (await observatory.measureAll()).map(({ definition }) => definition.id),
+    ['internal-e-exchange', 'dossier-on-time'],
+  );
+});
+
+test('an objective without a figure says why', async () => {
+  const { observatory } = world();
+  assert.deepEqual(await observatory.measure('coffee'), { kind: 'unknown-objective' });
+  const asOf = at('2023-10-04T12:00:00');
+  const from = day('2023-10-05');
+  const refused = { kind: 'not-yet-in-force', from };
+  assert.deepEqual(await observatory.breakdown('dossier-on-time', 'unit', { asOf }), refused);
+  assert.deepEqual(await observatory.behind('dossier-on-time', { asOf }, () => assert.fail()), refused);
+});
+
+test('an earlier moment asks for the definitions, the amounts and the feeds as known then', async () => {
+  const [objective] = builtinObjectives();
+  assert.ok(objective);
+  const asked: (Moment | undefined)[] = [];
+  const definitions = (knownAt?: Moment) => {
+    asked.push(knownAt);
+    return [objective];
+  };
+  const { observatory, add } = world({ definitions });
+  settled(add);
+  const asOf = FRIDAY - 1;
+  const then = figureOf(await observatory.measure('dossier-on-time', { asOf }));
+  assert.equal(then.measurement.denominator, 0);
+  assert.equal(then.asOf, asOf);
+  const now = figureOf(await observatory.measure('dossier-on-time'));
+  assert.equal(now.measurement.denominator, 47);
+  assert.deepEqual(now.pin, { now: NOW, knownAt: FRIDAY, upTo: 9 });
+  assert.deepEqual(asked, [asOf, undefined]);
+});
+
+test('before the first event of its books a figure is not yet known', async () => {
+  const { ledger, observatory, add } = world();
+  settled(add);
+  const reason = async (knownSince: Moment | null) => {
+    ledger.knownSince = knownSince;
+    return figureOf(await observatory.measure('dossier-on-time')).measurement.reason;
+  };
+  assert.equal(await reason(NOW + 1), 'not-yet-known');
+  assert.equal(await reason(NOW), null);
+  assert.equal(await reason(null), null);
+});
+
+test('the register counts as sent from its first event on', async () => {
+  const { observatory, hear } = world();
+  hear('axis', 'document.exchange.v1', 1);
+  hear('register', 'document.registered.v1', FRIDAY);
+  const reason = async (asOf: Moment) =>
+    figureOf(await observatory.measure('internal-e-exchange', { asOf })).measurement.reason;
+  assert.equal(await reason(FRIDAY - 1), 'no-register');
+  assert.equal(await reason(FRIDAY), 'nothing-exchanged');
+});
+
+test('a configured register that has sent nothing is none', async () => {
+  const types = ['document.registered.v1'];
+  const { observatory } = world({ feeds: [{ feed: feedName('register'), types, coverageFrom: null }] });
+  const { measurement } = figureOf(await observatory.measure('internal-e-exchange'));
+  assert.equal(measurement.reason, 'no-register');
+  assert.deepEqual(measurement.trust.freshness.length, 1);
+});
+
+test('silent feeds, open dead letters and a late coverage make a figure doubtful', async () => {
+  const letters = [{ type: 'dossier.status.v1', feed: null, doubted: null, open: 2 }];
+  const coverageFrom = day('2026-01-02');
+  const { observatory, hear } = world({
+    deadLetters: async () => letters,
+    feeds: [{ feed: feedName('one-stop'), types: [], coverageFrom }],
+  });
+  // Four working hours after Friday 16:00 it is Monday 10:00, the last moment that is no silence.
+  hear('one-stop', 'dossier.status.v1', FRIDAY, FRIDAY - 1);
+  const doubts = async (request = {}) => {
+    const { trust } = figureOf(await observatory.measure('dossier-on-time', request)).measurement;
+    return [trust.deadLetters, ...trust.doubts];
+  };
+  assert.deepEqual(await doubts(), [2, 'stale', 'incomplete', 'partial']);
+  assert.deepEqual(await doubts({ asOf: NOW - 1, window: 'month' }), [2, 'incomplete']);
+});
+
+test('the rows of a breakdown add up to its figure, by a dimension and by day', async () => {
+  const { observatory, add } = world();
+  settled(add);
+  add('settled/early', 3, { unit: 'H19.01' }, { day: day('2026-11-19') });
+  const rows = async (by: string) => {
+    const { measurement, rows: all } = figureOf(await observatory.breakdown('dossier-on-time', by));
+    assert.equal(measurement.denominator, 50);
+    return all.map(({ key, figure }) => [key, figure.numerator, figure.denominator]);
+  };
+  assert.deepEqual(await rows('unit'), [
+    ['H19.01', 18, 23],
+    ['H19.02', 24, 25],
+    ['H19.03', 1, 2],
+  ]);
+  assert.deepEqual(await rows('field'), [
+    ['land', 15, 16],
+    ['trade', 24, 29],
+    [null, 4, 5],
+  ]);
+  assert.deepEqual(await rows('day'), [
+    [day('2026-11-20'), 40, 47],
+    [day('2026-11-19'), 3, 3],
+  ]);
+});
+
+test('behind a figure stand its parts, each with the query that lists it', async () => {
+  const { observatory, add } = world();
+  settled(add);
+  const asOf = NOW - 1;
+  const request = { asOf, unit: unitId('H19.01') };
+  const behind = await observatory.behind('dossier-on-time', request, async (ledger, { parts, calendar }) => {
+    assert.equal(ledger.checkpoint.position, 9);
+    assert.equal(calendar.isWorkingDay(day('2026-11-22')), false);
+    return parts.filter(({ name }) => ['settled', 'late', 'withdrawn'].includes(name));
+  });
+  const query = (...accounts: string[]) => ({
+    anyOf: accounts.map((account) => ({ account })),
+    filter: { units: ['H19.01'], where: {} },
+    from: day('2026-01-01'),
+    to: day('2026-11-23'),
+    knownAt: asOf,
+  });
+  assert.deepEqual(
+    figureOf(behind).map(({ name, count, book, query: asked }) => ({ name, count, book, asked })),
+    [
+      {
+        name: 'settled',
+        count: 20,
+        book: dossierBook,
+        asked: query('settled/early', 'settled/on-time', 'settled/late'),
+      },
+      { name: 'late', count: 5, book: dossierBook, asked: query('settled/late') },
+      { name: 'withdrawn', count: 0, book: dossierBook, asked: query('withdrawn') },
+    ],
+  );
+});
+
+test('a list without an objective stands at the moment that is asked', async () => {
+  const { observatory } = world();
+  const asOf = FRIDAY;
+  const seen = await observatory.from({ asOf }, async (ledger, { pin, known, feeds, calendar }) => {
+    assert.equal(calendar.isWorkingDay(day('2026-11-22')), false);
+    return { position: ledger.checkpoint.position, pin, known, feeds };
+  });
+  assert.deepEqual(seen, {
+    position: 9,
+    pin: { now: asOf, knownAt: asOf, upTo: 9 },
+    known: { knownAt: asOf },
+    feeds: [],
+  });
+});
 
 test('whatever is asked, the dead letters are counted before the ledger is held', async () => {
   const steps: string[] = [];
