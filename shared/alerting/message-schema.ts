@@ -75,6 +75,20 @@ export const messageSchema = (type: MessageType) =>
     data: DATA[type],
   });
 
+const MEANING = {
+  title: { vi: 'Hồ sơ giải quyết đúng hạn và trước hạn', en: 'Dossiers settled on time or early' },
+  owner: { vi: 'Chánh Văn phòng', en: 'Chief of the Office' },
+  words: {
+    counted: { vi: 'hồ sơ', en: 'dossiers' },
+    failed: {
+      one: { vi: 'hồ sơ trễ', en: 'late dossier' },
+      many: { vi: 'hồ sơ trễ', en: 'late dossiers' },
+    },
+  },
+  part: { name: 'late', title: { vi: 'Trễ hạn', en: 'Late' } },
+  window: 'year',
+  lateBudget: -3,
+} satisfies ObjectiveSubject['meaning'];
 const OBJECTIVE: ObjectiveSubject = {
   kind: 'objective',
   objective: 'dossier-on-time',
@@ -86,34 +100,25 @@ const OBJECTIVE: ObjectiveSubject = {
   settleNowDenominator: 1_990,
   stale: false,
   evidence: '/v1/objectives/dossier-on-time/evidence',
-  meaning: {
-    title: { vi: 'Hồ sơ giải quyết đúng hạn và trước hạn', en: 'Dossiers settled on time or early' },
-    owner: { vi: 'Chánh Văn phòng', en: 'Chief of the Office' },
-    words: {
-      counted: { vi: 'hồ sơ', en: 'dossiers' },
-      failed: {
-        one: { vi: 'hồ sơ trễ', en: 'late dossier' },
-        many: { vi: 'hồ sơ trễ', en: 'late dossiers' },
-      },
-    },
-    part: { name: 'late', title: { vi: 'Trễ hạn', en: 'Late' } },
-    window: 'year',
-    lateBudget: -3,
-  },
+  meaning: MEANING,
 };
 const AT_RISK: ObjectiveSubject = {
   ...OBJECTIVE,
   status: 'at-risk',
   numerator: 1_900,
-  ...(OBJECTIVE.meaning && {
-    meaning: {
-      ...OBJECTIVE.meaning,
-      lateBudget: 4,
-      part: { name: 'overdue', title: { vi: 'Đang quá hạn', en: 'Overdue now' } },
-    },
-  }),
+  meaning: {
+    ...MEANING,
+    lateBudget: 4,
+    part: { name: 'overdue', title: { vi: 'Đang quá hạn', en: 'Overdue now' } },
+  },
 };
-const RECOVERED: ObjectiveSubject = { ...OBJECTIVE, status: 'met', numerator: 1_920, denominator: 1_990 };
+const RECOVERED: ObjectiveSubject = {
+  ...OBJECTIVE,
+  status: 'met',
+  numerator: 1_920,
+  denominator: 1_990,
+  meaning: { ...MEANING, lateBudget: 9 },
+};
 const FEED: FeedSubject = {
   kind: 'feed',
   feed: 'one-stop',
