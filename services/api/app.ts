@@ -1,4 +1,3 @@
-import fastifyCompress from '@fastify/compress';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import type { Zone } from '../../shared/calendar/zone.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
@@ -60,7 +59,6 @@ export function buildApi(options: ApiOptions): Api {
       app.setErrorHandler<FastifyError>((error, request, reply) =>
         answerProblem(error instanceof LedgerNotReady ? notReady(error) : error, request, reply),
       );
-      await app.register(fastifyCompress, { encodings: ['gzip'] });
       await app.register(objectiveRoutes(context, views));
       await app.register(async (lists) => {
         refuseBeforeHistory(lists, { events, zone, clock });

@@ -1,4 +1,3 @@
-import fastifyCompress from '@fastify/compress';
 import type { FastifyInstance } from 'fastify';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import { pageFiles, typeOf } from './dashboard/build.ts';
@@ -19,7 +18,6 @@ export async function dashboard(app: FastifyInstance): Promise<void> {
     if (!file) throw new ProblemError('not-found', `The page has no file ${name}.`);
     return file;
   };
-  await app.register(fastifyCompress, { encodings: ['gzip'] });
   const schema = { hide: true };
   app.get('/', { schema }, async (_, reply) => {
     const body = await fileOf(START_PAGE);

@@ -1,3 +1,4 @@
+import fastifyCompress from '@fastify/compress';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { nameAllowedMethods } from './allowed-methods.ts';
@@ -60,6 +61,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   answerExpectations(app);
   acceptCompressedBodies(app);
   readRequestsAsMeant(app);
+  // Before the first route, so that it holds for all of them. Bodies of requests are decompressed above.
+  await app.register(fastifyCompress, { encodings: ['gzip'], globalDecompression: false });
   app.addHook('preClose', async () => {
     // A sender that never ends its request must not keep the process from ending.
     setTimeout(() => app.server.closeAllConnections(), options.lingerMs ?? 5_000).unref();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gunzipSync, gzipSync } from 'node:zlib';
 import openapi from '../../openapi.json' with { type: 'json' };
 import { problemSchema } from '../../shared/platform/problem-codes.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
@@ -215,6 +215,41 @@ describe('an empty body', () => {
     const { status, body } = await post('/v1/events', '', {});
     assert.deepEqual([status, body.code], [400, 'request-invalid']);
     assert.match(body.detail, /body/);
+  });
+});
+
+describe('an answer', () => {
+  const gzip = { 'accept-encoding': 'gzip' };
+  const get = (url: string, headers = {}) => running.server.inject({ url, headers });
+
+  it('is compressed once, whatever it answers, for a client that reads gzip', async () => {
+    const comment = 'Lý do '.repeat(150);
+    const silence = {
+      matchers: { rule: 'breach' },
+      endsAt: '2026-12-01T00:00:00Z',
+      createdBy: 'An',
+      comment,
+    };
+    const json = { 'content-type': 'application/json' };
+    assert.equal((await post('/v1/silences', JSON.stringify(silence), json)).status, 201);
+    const unknown = [{ ...received('H19.12-261116-0003'), type: 'x'.repeat(900) }];
+    assert.equal((await post('/v1/events', JSON.stringify(unknown), { 'content-type': BATCH })).status, 200);
+    const [script] = (await get('/')).body.match(/assets\/[^"]+\.js/) ?? [''];
+    for (const url of ['/v1/silences', '/v1/dead-letters', '/openapi.json', '/metrics', `/${script}`]) {
+      const [plain, small] = [await get(url), await get(url, gzip)];
+      assert.deepEqual([plain.statusCode, small.statusCode], [200, 200], url);
+      assert.equal(plain.headers['content-encoding'], undefined, url);
+      assert.equal(small.headers['content-encoding'], 'gzip', url);
+      assert.match(String(small.headers.vary), /accept-encoding/i, url);
+      const unfolded = gunzipSync(small.rawPayload).toString('utf8');
+      if (url !== '/metrics') assert.equal(unfolded, plain.body, url);
+      else assert.match(unfolded, /^# HELP /);
+    }
+  });
+
+  it('that is short is sent as it is', async () => {
+    const { headers, statusCode } = await get('/v1/alerts', gzip);
+    assert.deepEqual([statusCode, headers['content-encoding']], [200, undefined]);
   });
 });
 
