@@ -13,6 +13,7 @@ import type { EventReader } from './books/history.ts';
 import { BOOK_VIEWS } from './books/registry.ts';
 import type { ApiContext } from './context.ts';
 import { dashboard } from './dashboard.ts';
+import { filtersOf } from './filters.ts';
 import { objectiveRoutes } from './measures/routes.ts';
 import { agencyIdRoutes } from './routes/agency-ids.ts';
 import { streamRoutes } from './routes/stream.ts';
@@ -52,6 +53,7 @@ export function buildApi(options: ApiOptions): Api {
     zone,
     clock,
     hub,
+    filters: filtersOf(observatory.measures),
     answers: new Answers(commits, clock, () => events.head()),
   };
   return {

@@ -4,6 +4,7 @@ import type { LedgerReader } from '../../shared/ledger/port.ts';
 import type { Observatory } from '../../shared/measures/observatory.ts';
 import type { Answers } from './answers.ts';
 import type { EventReader } from './books/history.ts';
+import type { Filters } from './filters.ts';
 import type { StreamHub } from './stream-hub.ts';
 
 /** What the routes of the api work with. */
@@ -13,6 +14,7 @@ export interface ApiContext {
   readonly observatory: Observatory;
   readonly zone: Zone;
   readonly clock: Clock;
+  readonly filters: Filters;
   readonly answers: Answers;
   readonly hub: StreamHub;
 }

@@ -1,17 +1,14 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { addDays, type LocalDay, parseDay, parseMoment, type Zone } from '../../shared/calendar/zone.ts';
-import { fieldId, procedureId, unitId } from '../../shared/contracts/ids.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
 import type { Clock, Moment } from '../../shared/kernel/clock.ts';
 import type { FigureRequest } from '../../shared/measures/figure-frame.ts';
 import type { AskedMoment } from '../../shared/measures/standpoint.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
-import { figureQuery, filterQuery } from './schema-parts.ts';
+import type { Filters } from './filters.ts';
+import type { figureQuery } from './schema-parts.ts';
 
-const figureQuerySchema = z.object(figureQuery);
-const filterQuerySchema = z.object(filterQuery);
-export type FigureQuery = z.output<typeof figureQuerySchema>;
-type FilterQuery = z.output<typeof filterQuerySchema>;
+export type FigureQuery = z.output<z.ZodObject<ReturnType<typeof figureQuery>>>;
 
 /** @param name of the parameter @throws ProblemError */
 export function refuseQuery(name: string, detail: string): never {
@@ -20,28 +17,22 @@ export function refuseQuery(name: string, detail: string): never {
   });
 }
 
-/** What a query asks for. @throws ProblemError naming the parameter */
-export function figureRequest(query: FigureQuery, zone: Zone, clock: Clock): FigureRequest {
+/** How a query is read. */
+interface Reading {
+  readonly filters: Filters;
+  readonly zone: Zone;
+  readonly clock: Clock;
+}
+
+/** The request of a query. @throws ProblemError naming the parameter */
+export function figureRequest(query: FigureQuery, { filters, zone, clock }: Reading): FigureRequest {
   const window = windowAsked(query);
   return {
     ...(window !== undefined && { window }),
-    ...dimensions(query),
+    ...filters.asked(query),
     ...(query.below === false && { unitAlone: true }),
     ...(query.basis !== undefined && { basis: query.basis }),
     ...asOfRequest(query.asOf, zone, clock),
-  };
-}
-
-/** The part of a query that names dimensions, in canonical form. */
-export function dimensions(query: FilterQuery): Pick<FigureRequest, 'unit' | 'where'> {
-  const where = {
-    ...(query.field !== undefined && { field: fieldId(query.field) }),
-    ...(query.procedure !== undefined && { procedure: procedureId(query.procedure) }),
-    ...(query.channel !== undefined && { channel: query.channel }),
-  };
-  return {
-    ...(query.unit !== undefined && { unit: unitId(query.unit) }),
-    ...(Object.keys(where).length > 0 && { where }),
   };
 }
 

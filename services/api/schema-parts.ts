@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { EXCHANGE_CHANNELS } from '../../shared/books/document/registered.v1.ts';
-import { CHANNELS } from '../../shared/books/dossier/status.v1.ts';
 import { NAMED_WINDOWS } from '../../shared/calendar/windows.ts';
 import { BASES } from '../../shared/measures/measure.ts';
 import { wholeNumber, yesOrNo } from '../../shared/platform/query-parts.ts';
+import type { Filters } from './filters.ts';
 
 /** Parts of the schemas of answers. */
 export const bilingual = z.object({ vi: z.string(), en: z.string() });
@@ -25,42 +24,36 @@ export const pageFields = {
 export const findingSchema = z.object({ code: z.string(), detail: z.string(), event: z.string().optional() });
 
 /** Query parameters. Each is checked as text: a wrong value is refused, never bent into a right one. */
-const text = z.string().min(1).max(300);
 const dayText = z.iso.date();
 const positionText = z.string().regex(/^\d{1,16}$/, 'a position that an answer gave');
 
-export const filterQuery = {
-  unit: text.optional().meta({ description: 'With all units below it.' }),
-  field: text.optional().meta({ description: 'Field of administration (lĩnh vực), as events name it.' }),
-  procedure: text.optional().meta({ description: 'Code of the administrative procedure (mã thủ tục).' }),
-  channel: z
-    .enum([...CHANNELS, ...EXCHANGE_CHANNELS])
-    .optional()
-    .meta({
-      description: `Dossiers: how they came in (${CHANNELS.join(', ')}). Documents: how they were sent (${EXCHANGE_CHANNELS.join(', ')}).`,
-    }),
-};
+const asOf = z
+  .string()
+  .optional()
+  .meta({ description: 'As known and as it stood then; a bare date is the end of that day.' });
+const minPosition = positionText
+  .optional()
+  .meta({ description: 'Wait (5 s at most) until the answer reflects this position.' });
 
-export const figureQuery = {
+/** From when a question looks at the ledger. */
+export const momentQuery = { minPosition, asOf };
+
+/** A question to a figure. */
+export const figureQuery = ({ fields }: Pick<Filters, 'fields'>) => ({
   window: z
     .enum(NAMED_WINDOWS)
     .optional()
     .meta({ description: 'The window of that name around `asOf`; the objective’s own when it is left out.' }),
   from: dayText.optional().meta({ description: 'First local day, with `to`; instead of `window`.' }),
   to: dayText.optional().meta({ description: 'Last local day, inclusive.' }),
-  ...filterQuery,
+  ...fields,
   basis: z.enum(BASES).optional().meta({
     description: 'By the due date as lawfully changed (`adjusted`, the default) or by the original one.',
   }),
   below: yesOrNo().optional().meta({ description: '`false`: the unit alone, as in a row of a breakdown.' }),
-  asOf: z
-    .string()
-    .optional()
-    .meta({ description: 'As known and as it stood then; a bare date is the end of that day.' }),
-  minPosition: positionText
-    .optional()
-    .meta({ description: 'Wait (5 s at most) until the answer reflects this position.' }),
-};
+  asOf,
+  minPosition,
+});
 
 export const pageQuery = {
   sort: z.enum(['date', '-date']).default('date').meta({

@@ -1,12 +1,33 @@
+import { procedureId } from '../contracts/ids.ts';
 import type { BilingualText } from './bilingual.ts';
 
-/** What a figure can be broken down by. */
+/** A property of what is counted: figures are filtered and broken down by it. */
 export interface NamedDimension<Name extends string = string> {
   readonly name: Name;
   readonly title: BilingualText;
+  /** Of the query parameter that filters by it. */
+  readonly description: string;
+  /** Every value, where the list is closed. */
+  readonly values?: readonly string[];
+  /** The canonical form of a value, where trimmed text in Unicode NFC is not enough. */
+  readonly canonical?: (value: string) => string;
 }
 
-export const UNIT = { name: 'unit', title: { vi: 'Đơn vị', en: 'Unit' } } as const;
-export const FIELD = { name: 'field', title: { vi: 'Lĩnh vực', en: 'Field' } } as const;
-export const PROCEDURE = { name: 'procedure', title: { vi: 'Thủ tục', en: 'Procedure' } } as const;
+export const UNIT = {
+  name: 'unit',
+  title: { vi: 'Đơn vị', en: 'Unit' },
+  description: 'With all units below it.',
+} as const;
+export const FIELD = {
+  name: 'field',
+  title: { vi: 'Lĩnh vực', en: 'Field' },
+  description: 'Field of administration (lĩnh vực), as events name it.',
+} as const;
+export const PROCEDURE = {
+  name: 'procedure',
+  title: { vi: 'Thủ tục', en: 'Procedure' },
+  description: 'Code of the administrative procedure (mã thủ tục).',
+  canonical: procedureId,
+} as const;
+/** The channels of each book are a list of its own. */
 export const CHANNEL = { name: 'channel', title: { vi: 'Kênh', en: 'Channel' } } as const;

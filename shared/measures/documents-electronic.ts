@@ -85,6 +85,12 @@ const byAxis: Verdict<Options> = {
   ],
 };
 
+const channel = {
+  ...CHANNEL,
+  description: `Documents: how they were sent (${EXCHANGE_CHANNELS.join(', ')}).`,
+  values: EXCHANGE_CHANNELS,
+};
+
 const TEXTS: Readonly<Record<'axis' | 'internal', BilingualText>> = {
   axis: {
     vi: 'Lượt (văn bản × nơi nhận) đã đến qua trục liên thông ÷ tổng số lượt đã phát hành quá 2 giờ làm việc; không tính văn bản mật, văn bản có quy định riêng được dẫn chiếu, văn bản thu hồi hoặc thay thế, lượt gửi cho chính nơi gửi',
@@ -103,7 +109,7 @@ export const documentsElectronic = measure({
   options,
   populations: (chosen) => [issuedWithin(chosen)],
   verdict: byAxis,
-  dimensions: [UNIT, CHANNEL],
+  dimensions: [UNIT, channel],
   stock: null,
   words: {
     counted: { vi: 'lượt gửi', en: 'exchanges' },

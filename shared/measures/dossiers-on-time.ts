@@ -1,7 +1,7 @@
 import { allIn, type DueRange, type Selection } from '../bookkeeping/selection.ts';
 import { type DossierAccount, OPEN_ACCOUNTS } from '../books/dossier/accounts.ts';
 import { dossierBook } from '../books/dossier/book.ts';
-import { dossierStatus } from '../books/dossier/status.v1.ts';
+import { CHANNELS, dossierStatus } from '../books/dossier/status.v1.ts';
 import type { BilingualText } from './bilingual.ts';
 import { CHANNEL, FIELD, PROCEDURE, UNIT } from './dimensions.ts';
 import { type Basis, type Counts, type Leaf, measure, type Population, type Verdict } from './measure.ts';
@@ -84,6 +84,12 @@ const byDueDate: Verdict<unknown> = {
   ],
 };
 
+const channel = {
+  ...CHANNEL,
+  description: `Dossiers: how they came in (${CHANNELS.join(', ')}).`,
+  values: CHANNELS,
+};
+
 const TEXTS: Readonly<Record<Basis, BilingualText>> = {
   adjusted: {
     vi: '(Hồ sơ giải quyết trước hạn + đúng hạn) ÷ (trước hạn + đúng hạn + quá hạn), theo hẹn trả đã điều chỉnh đúng quy định; không tính hồ sơ rút, bị từ chối tiếp nhận, không có hẹn trả hoặc không rõ ngày kết thúc xử lý',
@@ -102,7 +108,7 @@ export const dossiersOnTime = measure({
   options: {},
   populations: () => [settledOnDayOfEnd],
   verdict: byDueDate,
-  dimensions: [UNIT, FIELD, PROCEDURE, CHANNEL],
+  dimensions: [UNIT, FIELD, PROCEDURE, channel],
   stock: {
     total: 'open',
     overdue: 'overdue',

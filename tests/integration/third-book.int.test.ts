@@ -159,6 +159,28 @@ await describeWithPostgres('a third book, one folder and one line in each regist
     );
   });
 
+  it('is filtered by a dimension that no other book has: figure, evidence and series', async () => {
+    const fire = await ask(`${FIRST}?topic=fire`);
+    assert.deepEqual([fire.numerator, fire.denominator], [1, 2]);
+    assert.deepEqual(countsIn(fire), { 'in-order': 1, faulty: 1, overdue: 0, 'to-come': 0 });
+    const { inspections } = await ask(`${FIRST}/evidence?topic=fire&part=in-order`);
+    assert.deepEqual(inspections, [{ id: 'B', account: 'in-order', unit: 'H19.12', topic: 'fire' }]);
+    const { points } = await ask(`${FIRST}/series?topic=fees`);
+    assert.deepEqual(
+      (points as Answer[]).map(({ from, numerator, denominator }) => [from, numerator, denominator]),
+      [['2026-03-10', 1, 1]],
+    );
+    const both = await ask(`${FIRST}?topic=fire&unit=H19.13`);
+    assert.deepEqual([both.numerator, both.denominator], [0, 1]);
+    const other = await ask(`${FIRST}?field=land`);
+    assert.deepEqual([other.numerator, other.denominator, other.status], [0, 0, 'not-computable']);
+  });
+
+  it('is refused a parameter that no measure has, and an empty value', async () => {
+    for (const query of ['theme=fire', 'topic=', `topic=${'x'.repeat(301)}`])
+      assert.equal((await nhip.get(`${FIRST}?${query}`)).status, 400, query);
+  });
+
   it('lists what stands behind each part', async () => {
     for (const { name, count } of (await ask(FIRST)).parts as Part[]) {
       const { total, inspections } = await ask(`${FIRST}/evidence?part=${name}`);

@@ -6,14 +6,13 @@ import { documentId } from '../../../shared/contracts/ids.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import type { ApiContext } from '../context.ts';
 import { asOfRequest } from '../figure-request.ts';
-import { figureQuery } from '../schema-parts.ts';
+import { momentQuery } from '../schema-parts.ts';
 import { instant, positionText, untilText } from '../views.ts';
 import type { BookView } from './book-view.ts';
 import { documentDetailSchema, documentHistory, exchangeItem, exchangeSchema } from './document-item.ts';
 
 const params = z.object({ id: z.string().min(1).max(300) });
 const config = { right: 'read' } as const;
-const { minPosition, asOf } = figureQuery;
 
 /** One document with everything known of it. */
 function documentRoutes({ events, observatory, answers, zone, clock }: ApiContext): FastifyPluginAsyncZod {
@@ -28,7 +27,7 @@ function documentRoutes({ events, observatory, answers, zone, clock }: ApiContex
           summary: 'One document: each recipient, and the events that speak of it',
           description: 'The identifier is `{organ},{yyyy-MM-dd},{number/notation}`, percent-encoded.',
           params,
-          querystring: z.strictObject({ minPosition, asOf }),
+          querystring: z.strictObject(momentQuery),
           response: { 200: documentDetailSchema, ...problemAnswers(404) },
         },
       },

@@ -9,8 +9,8 @@ import { withUnit } from '../../../shared/measures/figure-frame.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import type { ApiContext } from '../context.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
-import { asOfRequest, dimensions } from '../figure-request.ts';
-import { figureQuery, filterQuery, pageFields, pageQuery, timestamp } from '../schema-parts.ts';
+import { asOfRequest } from '../figure-request.ts';
+import { momentQuery, pageFields, pageQuery, timestamp } from '../schema-parts.ts';
 import { instant, positionText, untilText } from '../views.ts';
 import type { BookView } from './book-view.ts';
 import { dossierDetailSchema, dossierHistory, dossierItem, dossierSchema } from './dossier-item.ts';
@@ -22,7 +22,6 @@ const ON_TIME = dossiersOnTime.apply({ name: dossiersOnTime.name, version: dossi
 
 const params = z.object({ id: z.string().min(1).max(300) });
 const config = { right: 'read' } as const;
-const { minPosition, asOf } = figureQuery;
 
 const STATE_NAMES = [
   'open',
@@ -57,7 +56,14 @@ const stateQuery = z.enum(STATE_NAMES).default('open').meta({
 export const dossiersSchema = z.object({ items: z.array(dossierSchema), ...pageFields, asOf: timestamp });
 
 /** Work lists of dossiers, and one dossier with everything known of it. */
-function dossierRoutes({ events, observatory, answers, zone, clock }: ApiContext): FastifyPluginAsyncZod {
+function dossierRoutes({
+  events,
+  observatory,
+  answers,
+  filters,
+  zone,
+  clock,
+}: ApiContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/dossiers',
@@ -69,10 +75,9 @@ function dossierRoutes({ events, observatory, answers, zone, clock }: ApiContext
           summary: 'Work lists',
           description: 'Overdue and due soon come by due date, the most urgent first.',
           querystring: z.strictObject({
-            ...filterQuery,
+            ...filters.fields,
             ...pageQuery,
-            minPosition,
-            asOf,
+            ...momentQuery,
             state: stateQuery,
             finding: z.string().max(100).optional().meta({
               description:
@@ -106,7 +111,7 @@ function dossierRoutes({ events, observatory, answers, zone, clock }: ApiContext
               window: { current: true, stockAt: now },
               dueSoonUntil: calendar.reach(now, DUE_SOON_HOURS * HOUR),
             });
-            const { unit, where } = await withUnit(snapshot, known, dimensions(query));
+            const { unit, where } = await withUnit(snapshot, known, filters.asked(query));
             const { items, next } = await snapshot.list(dossierBook, {
               anyOf: STATES[state].flatMap((part) => parts.get(part) ?? []),
               filter: {
@@ -139,7 +144,7 @@ function dossierRoutes({ events, observatory, answers, zone, clock }: ApiContext
           operationId: 'getDossier',
           summary: 'One dossier: its timeline, and how each of its events was used',
           params,
-          querystring: z.strictObject({ minPosition, asOf }),
+          querystring: z.strictObject(momentQuery),
           response: { 200: dossierDetailSchema, ...problemAnswers(404) },
         },
       },

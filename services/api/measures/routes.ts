@@ -27,10 +27,9 @@ const tags = ['objectives'];
 const config = { right: 'read' } as const;
 
 /** `GET /objectives` and what hangs below each objective. */
-export function objectiveRoutes(
-  { observatory, answers, zone, clock }: ApiContext,
-  views: readonly BookView[],
-): FastifyPluginAsyncZod {
+export function objectiveRoutes(context: ApiContext, views: readonly BookView[]): FastifyPluginAsyncZod {
+  const { observatory, answers, filters, clock } = context;
+  const figure = figureQuery(filters);
   const partNames = [...new Set(observatory.measures.flatMap(({ parts }) => parts.map(({ name }) => name)))];
   const dimensionNames = [
     ...new Set(observatory.measures.flatMap(({ dimensions }) => dimensions.map(({ name }) => name))),
@@ -44,13 +43,13 @@ export function objectiveRoutes(
           tags,
           operationId: 'listObjectives',
           summary: 'How every objective stands',
-          querystring: z.strictObject(figureQuery),
+          querystring: z.strictObject(figure),
           response: { 200: objectivesSchema },
         },
       },
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async () => {
-          const figures = await observatory.measureAll(figureRequest(request.query, zone, clock));
+          const figures = await observatory.measureAll(figureRequest(request.query, context));
           if (figures.length === 0 && request.query.asOf !== undefined)
             refuseQuery('asOf', 'a time when at least one objective was in force');
           const [first] = figures;
@@ -71,14 +70,14 @@ export function objectiveRoutes(
           operationId: 'getObjective',
           summary: 'How one objective stands',
           params,
-          querystring: z.strictObject(figureQuery),
+          querystring: z.strictObject(figure),
           response: { 200: objectiveSchema, ...problemAnswers(404) },
         },
       },
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async () => {
           const { id } = request.params;
-          const asked = figureRequest(request.query, zone, clock);
+          const asked = figureRequest(request.query, context);
           return objectiveView(found(await observatory.measure(id, asked), id, observatory));
         }),
     );
@@ -93,7 +92,7 @@ export function objectiveRoutes(
           summary: 'A figure by one dimension; the rows add up to it',
           params,
           querystring: z.strictObject({
-            ...figureQuery,
+            ...figure,
             by: z.enum(dimensionNames).meta({
               description: 'One of the dimensions that the objective lists.',
             }),
@@ -105,7 +104,7 @@ export function objectiveRoutes(
         answers.send(request, reply, request.query.minPosition, async () => {
           const { id } = request.params;
           const { by, ...query } = request.query;
-          const outcome = await observatory.breakdown(id, by, figureRequest(query, zone, clock));
+          const outcome = await observatory.breakdown(id, by, figureRequest(query, context));
           const { measurement, rows, ...frame } = found(outcome, id, observatory);
           const allowed = frame.measure.dimensions.map(({ name }) => name);
           if (!allowed.includes(by)) refuseQuery('by', `one of ${allowed.join(', ')}`);
@@ -130,7 +129,7 @@ export function objectiveRoutes(
             'One point a step in which something counted, with the share from the window’s first day up to it.',
           params,
           querystring: z.strictObject({
-            ...figureQuery,
+            ...figure,
             step: z.enum(['day', 'month']).default('day'),
             since: z.iso.date().optional().meta({
               description:
@@ -144,7 +143,7 @@ export function objectiveRoutes(
         answers.send(request, reply, request.query.minPosition, async () => {
           const { id } = request.params;
           const { step, since = '', ...query } = request.query;
-          const outcome = await observatory.breakdown(id, 'day', figureRequest(query, zone, clock));
+          const outcome = await observatory.breakdown(id, 'day', figureRequest(query, context));
           const { measurement, rows, ...frame } = found(outcome, id, observatory);
           const points = seriesPoints(rows, step, frame.window).filter(({ to }) => to >= since);
           return { ...frameView(frame, measurement), step, points };
@@ -162,7 +161,7 @@ export function objectiveRoutes(
           description: `\`part\` is the name of a part that the objective lists: ${partNames.join(', ')}. Without it: the part that makes the figure fail. All pages of a list are of the position and the moment of its first.`,
           params,
           querystring: z.strictObject({
-            ...figureQuery,
+            ...figure,
             ...pageQuery,
             part: z.enum(partNames).optional(),
           }),
@@ -173,7 +172,7 @@ export function objectiveRoutes(
         answers.send(request, reply, request.query.minPosition, async () => {
           const { id } = request.params;
           const { part, sort, limit = 50, cursor: text, minPosition: _, ...query } = request.query;
-          const asked = figureRequest(query, zone, clock);
+          const asked = figureRequest(query, context);
           const question = [id, part, sort, query];
           const cursor = text === undefined ? undefined : decodeCursor(question, text);
           const listing = { part, descending: sort === '-date', limit, cursor, question };

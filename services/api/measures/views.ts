@@ -56,7 +56,7 @@ export function objectiveView(figure: ObjectiveFigure) {
     failing: measure.failing,
     pending: measure.pending,
     words: measure.words,
-    dimensions: [...measure.dimensions],
+    dimensions: measure.dimensions.map(({ name, title }) => ({ name, title })),
     text: definition.text,
     source: definition.source,
     owner: definition.owner,

@@ -2,10 +2,10 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { proposalFor } from '../../../shared/contracts/agency-in-id.ts';
 import type { ApiContext } from '../context.ts';
-import { figureQuery, timestamp } from '../schema-parts.ts';
+import { momentQuery, timestamp } from '../schema-parts.ts';
 import { instant, positionText } from '../views.ts';
 
-const { minPosition } = figureQuery;
+const { minPosition } = momentQuery;
 
 const unmappedSchema = z.object({
   items: z.array(

@@ -5,11 +5,10 @@ import { unitId } from '../../../shared/contracts/ids.ts';
 import { withUnit } from '../../../shared/measures/figure-frame.ts';
 import type { ApiContext } from '../context.ts';
 import { asOfRequest } from '../figure-request.ts';
-import { day, figureQuery, timestamp } from '../schema-parts.ts';
+import { day, momentQuery, timestamp } from '../schema-parts.ts';
 import { instant, positionText } from '../views.ts';
 
 const config = { right: 'read' } as const;
-const { minPosition, asOf } = figureQuery;
 
 export const unitsSchema = z.object({
   items: z.array(
@@ -37,7 +36,7 @@ export function unitRoutes({ observatory, answers, zone, clock }: ApiContext): F
           tags: ['units'],
           operationId: 'listUnits',
           summary: 'The units as they stand today, or stood at a moment',
-          querystring: z.strictObject({ under: z.string().max(200).optional(), minPosition, asOf }),
+          querystring: z.strictObject({ under: z.string().max(200).optional(), ...momentQuery }),
           response: { 200: unitsSchema },
         },
       },

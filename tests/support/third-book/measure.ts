@@ -9,7 +9,10 @@ export const inspectionsInOrder = measure({
   name: 'inspections-in-order',
   version: 1,
   options: {},
-  dimensions: [UNIT, { name: 'topic', title: { vi: 'Chuyên đề', en: 'Topic' } }],
+  dimensions: [
+    UNIT,
+    { name: 'topic', title: { vi: 'Chuyên đề', en: 'Topic' }, description: 'Topic of the inspection.' },
+  ],
   populations: () => [{ book: inspectionBook, filter: {}, by: [] }],
   verdict: {
     failing: 'faulty',
