@@ -4,7 +4,15 @@ import { dossierBook } from '../books/dossier/book.ts';
 import { CHANNELS, dossierStatus } from '../books/dossier/status.v1.ts';
 import type { BilingualText } from './bilingual.ts';
 import { CHANNEL, FIELD, PROCEDURE, UNIT } from './dimensions.ts';
-import { type Basis, type Counts, type Leaf, measure, type Population, type Verdict } from './measure.ts';
+import {
+  type Basis,
+  type Counts,
+  type Leaf,
+  type Marks,
+  measure,
+  type Population,
+  type Verdict,
+} from './measure.ts';
 
 /** A settled dossier counts on the local day of its end, whenever it was received. */
 const settledOnDayOfEnd: Population = {
@@ -18,7 +26,8 @@ const leaf = (
   counts: Counts,
   title: BilingualText,
   select: Leaf<unknown>['select'],
-): Leaf<unknown> => ({ name, counts, title, select, book: dossierBook });
+  marks: Marks = {},
+): Leaf<unknown> => ({ name, counts, title, select, book: dossierBook, ...marks });
 
 const IN_PROGRESS = OPEN_ACCOUNTS.filter((account) => account !== 'paused');
 const inProgress = (due: DueRange): Selection[] => IN_PROGRESS.map((account) => ({ account, due }));
@@ -44,12 +53,20 @@ const byDueDate: Verdict<unknown> = {
     leaf('late', 'against', { vi: 'Trễ hạn', en: 'Late' }, ({ basis }) =>
       settled(basis, ['settled/late'], 'late'),
     ),
-    leaf('no-due-date', 'outside', { vi: 'Không có hẹn trả', en: 'Without a due date' }, ({ basis }) =>
-      settled(basis, ['settled/no-due-date'], 'no-due-date', null),
+    leaf(
+      'no-due-date',
+      'outside',
+      { vi: 'Không có hẹn trả', en: 'Without a due date' },
+      ({ basis }) => settled(basis, ['settled/no-due-date'], 'no-due-date', null),
+      { fault: true },
     ),
     // Without an end there is no timing on any basis.
-    leaf('no-finish-date', 'outside', { vi: 'Không rõ ngày kết thúc', en: 'Without a known end' }, () =>
-      allIn('settled/no-finish-date'),
+    leaf(
+      'no-finish-date',
+      'outside',
+      { vi: 'Không rõ ngày kết thúc', en: 'Without a known end' },
+      () => allIn('settled/no-finish-date'),
+      { fault: true },
     ),
     leaf('withdrawn', 'outside', { vi: 'Rút hồ sơ', en: 'Withdrawn' }, () => allIn('withdrawn')),
     leaf('refused-at-intake', 'outside', { vi: 'Từ chối tiếp nhận', en: 'Refused at intake' }, () =>
@@ -60,12 +77,21 @@ const byDueDate: Verdict<unknown> = {
       title: { vi: 'Đang giải quyết và tạm dừng', en: 'Open' },
       of: ['overdue', 'due-soon', 'not-yet-due', 'paused', 'open-no-due-date'],
     },
-    leaf('overdue', 'open', { vi: 'Đang quá hạn', en: 'Overdue now' }, ({ basis, window }) =>
-      inProgress({ on: basis, until: window.stockAt }),
+    leaf(
+      'overdue',
+      'open',
+      { vi: 'Đang quá hạn', en: 'Overdue now' },
+      ({ basis, window }) => inProgress({ on: basis, until: window.stockAt }),
+      { urgent: true },
     ),
     // What was due soon in a window that is over has long been decided.
-    leaf('due-soon', 'open', { vi: 'Sắp hết hạn', en: 'Due soon' }, ({ basis, window, dueSoonUntil }) =>
-      window.current ? inProgress({ on: basis, after: window.stockAt, until: dueSoonUntil }) : [],
+    leaf(
+      'due-soon',
+      'open',
+      { vi: 'Sắp hết hạn', en: 'Due soon' },
+      ({ basis, window, dueSoonUntil }) =>
+        window.current ? inProgress({ on: basis, after: window.stockAt, until: dueSoonUntil }) : [],
+      { urgent: true },
     ),
     leaf(
       'not-yet-due',

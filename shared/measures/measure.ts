@@ -33,11 +33,19 @@ export interface Population {
   readonly by: readonly string[];
 }
 
+/** What the subjects of a part ask for, besides how they count. */
+export interface Marks {
+  /** Their data has a fault, which the sender can correct. */
+  readonly fault?: boolean;
+  /** They need work now: breakdowns show how many each row has. */
+  readonly urgent?: boolean;
+}
+
 /**
  * A leaf of a measure: each amount of the populations belongs to exactly one. `select` serves both the figure, which counts
  * the amounts that it selects, and the list, which shows the subjects behind them. Its selections never overlap.
  */
-export interface Leaf<Options> {
+export interface Leaf<Options> extends Marks {
   readonly name: string;
   readonly title: BilingualText;
   readonly counts: Counts;
@@ -104,7 +112,7 @@ export interface Formula {
 }
 
 /** What is known of a part without any figure. */
-export interface PartDescription {
+export interface PartDescription extends Marks {
   readonly name: string;
   readonly title: BilingualText;
   /** Null for a union of leaves that count differently. */
@@ -176,7 +184,10 @@ export function measure<Shape extends z.ZodRawShape>(spec: MeasureSpec<Shape>): 
 
 function describe<Options>(part: Leaf<Options> | Union, leaves: readonly Leaf<Options>[]): PartDescription {
   const { name, title } = part;
-  if ('select' in part) return { name, title, counts: part.counts, book: part.book };
+  if ('select' in part) {
+    const { select: _, ...described } = part;
+    return described;
+  }
   const named = part.of.map((one) => leaves.find((leaf) => leaf.name === one));
   const [first] = named;
   if (!first || named.some((leaf) => leaf?.book !== first.book))

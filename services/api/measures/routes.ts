@@ -20,7 +20,7 @@ import {
   seriesSchema,
 } from './schemas.ts';
 import { seriesPoints } from './series.ts';
-import { figureView, frameView, objectiveView, rowView } from './views.ts';
+import { countedRowView, figureView, frameView, objectiveView } from './views.ts';
 
 const params = z.object({ id: z.string().max(100) });
 const tags = ['objectives'];
@@ -112,7 +112,7 @@ export function objectiveRoutes(context: ApiContext, views: readonly BookView[])
             ...frameView(frame, measurement),
             ...figureView(measurement),
             by,
-            parts: [...rows].sort(byFailures).map(rowView),
+            parts: [...rows].sort(byFailures).map(countedRowView),
           };
         }),
     );

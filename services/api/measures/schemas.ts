@@ -44,6 +44,14 @@ export const rowSchema = z
   .object({ key: z.string().nullable(), ...figureFields })
   .meta({ id: 'BreakdownRow' });
 
+const countedRowSchema = rowSchema
+  .extend({
+    partCounts: z
+      .record(z.string(), z.int())
+      .meta({ description: 'How many each part of the objective has in this row, by the name of the part.' }),
+  })
+  .meta({ id: 'CountedRow' });
+
 const partSchema = z
   .object({
     name: z.string().meta({ description: 'As the evidence takes it in `part`.', example: 'late' }),
@@ -53,6 +61,10 @@ const partSchema = z
       description:
         'How its subjects count: `for` or `against` the share, `outside` of it, or still `open`. Null for a union of parts that count differently.',
     }),
+    fault: z.boolean().optional().meta({
+      description: 'The data of its subjects has a fault, which the sender can correct.',
+    }),
+    urgent: z.boolean().optional().meta({ description: 'Its subjects need work now.' }),
     of: z.array(z.string()).optional().meta({
       description:
         'The parts whose union it is. Parts without `of` partition: each subject of the window belongs to exactly one.',
@@ -118,7 +130,9 @@ export const breakdownSchema = z.object({
   ...frameFields,
   ...figureFields,
   by: z.string(),
-  parts: z.array(rowSchema).meta({ description: 'One row for each key. Their counts add up to the whole.' }),
+  parts: z
+    .array(countedRowSchema)
+    .meta({ description: 'One row for each key. Their counts add up to the whole.' }),
 });
 
 export const seriesSchema = z.object({

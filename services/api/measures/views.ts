@@ -33,17 +33,25 @@ export function figureView(figure: Figure) {
   return { value, status, reason, numerator, denominator, excluded, lateBudget, settleNow, open };
 }
 
-export const partView = ({ name, title, count, counts, of }: PartCount) => ({
+export const partView = ({ name, title, count, counts, fault, urgent, of }: PartCount) => ({
   name,
   title,
   count,
   counts,
+  ...(fault && { fault }),
+  ...(urgent && { urgent }),
   ...(of && { of: [...of] }),
 });
 
 export const rowView = ({ key, figure }: BreakdownRow) => ({
   key: key === null ? null : String(key),
   ...figureView(figure),
+});
+
+/** @param row of a breakdown */
+export const countedRowView = (row: BreakdownRow) => ({
+  ...rowView(row),
+  partCounts: Object.fromEntries(row.figure.parts.map(({ name, count }) => [name, count])),
 });
 
 export function objectiveView(figure: ObjectiveFigure) {

@@ -36,6 +36,7 @@ export const inspectionsInOrder = measure({
         name: 'overdue',
         title: { vi: 'Quá hạn kiểm tra', en: 'Overdue' },
         counts: 'open',
+        urgent: true,
         book: inspectionBook,
         select: ({ window }) => [{ account: 'open', due: { on: 'adjusted', until: window.stockAt } }],
       },

@@ -1,14 +1,8 @@
-import type { Breakdown, Objective, Row } from '../client/api.ts';
-import { titleOf } from '../state/parts.ts';
+import type { Breakdown, Objective, Part, Row } from '../client/api.ts';
+import { leaves, titleOf } from '../state/parts.ts';
 import { evidenceLink } from '../state/route.ts';
-import { type Column, sorted, sortedBy } from '../state/sorting.ts';
+import { type Column, columnOf, sorted, sortedBy } from '../state/sorting.ts';
 import { useApp } from './context.ts';
-
-/** The open counts of a part of a breakdown, and the part of the evidence that lists each. */
-const OPEN_COLUMNS = [
-  ['overdue', 'overdue'],
-  ['dueSoon', 'due-soon'],
-] as const;
 
 interface BreakdownProps {
   readonly breakdown: Breakdown;
@@ -20,17 +14,20 @@ export function BreakdownTable({ breakdown, objective }: BreakdownProps) {
   const words = app.words.value;
   const { t } = words;
   const { sorting } = app.details;
-  const rows = breakdown.parts.filter(({ denominator, open }) => denominator > 0 || (open?.total ?? 0) > 0);
+  const open = leaves(objective, 'open');
+  const rows = breakdown.parts.filter(
+    ({ denominator, partCounts }) => denominator > 0 || open.some(({ name }) => (partCounts[name] ?? 0) > 0),
+  );
   if (rows.length === 0) return <p class="empty">{t('breakdown.empty')}</p>;
   const { failing, dimensions } = objective;
   const dimension = dimensions.find(({ name }) => name === breakdown.by);
-  const hasOpen = rows.some(({ open }) => open !== null);
+  const urgent = objective.parts.filter((part) => part.urgent);
   const columns: readonly (readonly [Column, string])[] = [
     ['name', dimension ? words.of(dimension.title) : breakdown.by],
     ['share', t('share')],
     ['count', t('count')],
     ['failed', titleOf(objective, failing, words)],
-    ...(hasOpen ? OPEN_COLUMNS.map(([column]) => [column, t(column)] as const) : []),
+    ...urgent.map(({ name, title }) => [columnOf(name), words.of(title)] as const),
   ];
   const nameOf = (key: string | null) => {
     if (key === null) return t('unstated');
@@ -69,6 +66,7 @@ export function BreakdownTable({ breakdown, objective }: BreakdownProps) {
             name={nameOf(part.key)}
             labels={new Map(columns)}
             failed={failing}
+            urgent={urgent}
             mostFailures={mostFailures}
           />
         ))}
@@ -87,13 +85,23 @@ interface RowProps {
   readonly labels: ReadonlyMap<Column, string>;
   /** The part of the evidence that lists the failures. */
   readonly failed: string;
+  /** The parts that have a column of their own. */
+  readonly urgent: readonly Part[];
   /** Fills the bar. */
   readonly mostFailures: number;
 }
 
-function PartRow({ row, breakdown: { id, by, target }, name, labels, failed, mostFailures }: RowProps) {
+function PartRow({
+  row,
+  breakdown: { id, by, target },
+  name,
+  labels,
+  failed,
+  urgent,
+  mostFailures,
+}: RowProps) {
   const { number, percent, t } = useApp().words.value;
-  const { key, numerator, denominator, open, status } = row;
+  const { key, numerator, denominator, partCounts, status } = row;
   const failures = denominator - numerator;
   const link = (text: string, evidence: string) => {
     if (key === null) return text;
@@ -124,14 +132,11 @@ function PartRow({ row, breakdown: { id, by, target }, name, labels, failed, mos
         {link(number(failures), failed)}
         <progress max={mostFailures} value={failures} aria-hidden="true" />
       </td>
-      {OPEN_COLUMNS.map(
-        ([column, evidence]) =>
-          labels.has(column) && (
-            <td key={column} data-label={labels.get(column)}>
-              {link(number(open?.[column] ?? 0), evidence)}
-            </td>
-          ),
-      )}
+      {urgent.map((part) => (
+        <td key={part.name} data-label={labels.get(columnOf(part.name))}>
+          {link(number(partCounts[part.name] ?? 0), part.name)}
+        </td>
+      ))}
     </tr>
   );
 }

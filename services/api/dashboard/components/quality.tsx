@@ -19,7 +19,7 @@ export function QualityList({ letters }: { readonly letters: DeadLetters | undef
         </li>
       )}
       {quality.faulty.map(({ objective, part }) => (
-        <li key={part.name}>
+        <li key={`${objective} ${part.name}`}>
           <a href={evidenceLink(objective, { part: part.name })}>
             <b>{number(part.count)}</b> {words.of(part.title)}
           </a>

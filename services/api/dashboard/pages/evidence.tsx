@@ -16,11 +16,10 @@ export function EvidencePage({ evidence }: { readonly evidence: Evidence }) {
   const { part, parts, total, window } = evidence;
   const unit = query.unit ?? app.question.value.unit;
   const unitName = app.unitName.value(unit);
+  const { dimensions = [] } = app.figures.all.value.find(({ id }) => id === evidence.id) ?? {};
   const filters = [
     unit && (query.below === 'false' ? unitName : `${unitName} (${t('evidence.below')})`),
-    query.field,
-    query.procedure,
-    query.channel && code('channel', query.channel),
+    ...dimensions.map(({ name }) => name !== 'unit' && query[name] && code(name, query[name])),
     t('window.span', { from: words.day(window.from), to: words.day(window.cutTo) }),
   ];
   const listed = listedIn(evidence);

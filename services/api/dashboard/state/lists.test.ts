@@ -4,7 +4,7 @@ import { wordsIn } from '../text/words.ts';
 import { toShow } from './alerts.ts';
 import { DAY, dayRange } from './day-range.ts';
 import { back, cursorOf, FIRST, forward, numberOf } from './paging.ts';
-import { sorted, sortedBy, WORST_FIRST } from './sorting.ts';
+import { columnOf, sorted, sortedBy, WORST_FIRST } from './sorting.ts';
 import { treeOf } from './units.ts';
 import { urgency } from './urgency.ts';
 
@@ -16,7 +16,7 @@ test('pages are turned forth by the server’s cursor and back by those already 
   assert.equal(cursorOf(back(back(back(third)))), undefined);
 });
 
-const part = (key: string, numerator: number, denominator: number) => ({
+const part = (key: string, numerator: number, denominator: number, waiting = 0) => ({
   key,
   value: denominator === 0 ? null : numerator / denominator,
   status: 'met' as const,
@@ -27,8 +27,9 @@ const part = (key: string, numerator: number, denominator: number) => ({
   lateBudget: null,
   settleNow: null,
   open: null,
+  partCounts: { waiting },
 });
-const PARTS = [part('b', 90, 100), part('ă', 1, 2), part('a', 480, 500), part('none', 0, 0)];
+const PARTS = [part('b', 90, 100, 3), part('ă', 1, 2, 7), part('a', 480, 500), part('none', 0, 0)];
 const keys = (sorting: Parameters<typeof sorted>[1]) =>
   sorted(PARTS, sorting, (key) => key ?? '', 'vi').map(({ key }) => key);
 
@@ -38,6 +39,10 @@ test('a breakdown begins with what failed most often', () => {
 
 test('by share the worst comes first, and what has none last', () => {
   assert.deepEqual(keys(sortedBy(WORST_FIRST, 'share')), ['ă', 'b', 'a', 'none']);
+});
+
+test('by the count of a part the largest comes first, of equal ones the larger row', () => {
+  assert.deepEqual(keys(sortedBy(WORST_FIRST, columnOf('waiting'))), ['ă', 'b', 'a', 'none']);
 });
 
 test('an axis of one day is a week of days around it, one of many days is theirs', () => {

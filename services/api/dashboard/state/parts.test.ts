@@ -10,6 +10,7 @@ import { failedWord, leaves, reachedBy, titleOf } from './parts.ts';
 import { notReady, qualityOf } from './quality.ts';
 
 const vi = wordsIn('vi');
+const NO_DOUBT = { state: 'ok', doubts: [], deadLetters: 0 };
 const part = (name: string, counts: Part['counts'], count = 1, of?: string[]): Part => ({
   name,
   title: { vi: `Mục ${name}`, en: `Part ${name}` },
@@ -80,6 +81,25 @@ test('rejected events are counted once, whatever objective they cast doubt on', 
   assert.equal(qualityOf([doubted(2), doubted(3)], undefined)?.rejected, 3);
   assert.equal(qualityOf([doubted(2)], { items: [], total: 7 })?.rejected, 7);
   assert.equal(qualityOf([doubted(0)], { items: [], total: 0 }), null);
+});
+
+test('each part with a fault in its data is listed, once for all objectives of one formula', () => {
+  const [undated, sound, healed] = [
+    { ...part('undated', 'outside', 4), fault: true },
+    part('sound', 'outside', 9),
+    { ...part('healed', 'outside', 0), fault: true },
+  ];
+  const formula = (name: string) => ({ name, version: 1, text: { vi: 'x', en: 'x' } });
+  const of = (id: string, name: string) =>
+    objective({ id, formula: formula(name), parts: [undated, sound, healed], trust: NO_DOUBT });
+  const quality = qualityOf([of('a', 'one'), of('b', 'one'), of('c', 'other')], undefined);
+  assert.deepEqual(
+    quality?.faulty.map((one) => [one.objective, one.part.name]),
+    [
+      ['a', 'undated'],
+      ['c', 'undated'],
+    ],
+  );
 });
 
 test('what is not ready is named with its reason', () => {

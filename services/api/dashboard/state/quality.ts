@@ -1,13 +1,11 @@
 import type { DeadLetters, Objective, Part, Readiness } from '../client/api.ts';
 import type { Words } from '../text/words.ts';
 
-/** The parts that stand outside a figure because a date is missing or wrong, which the sender can mend. */
-const FAULTY_DATES = ['no-finish-date', 'no-due-date'];
-
 export interface Quality {
   readonly rejected: number;
   /** Undefined when the key may not see them. */
   readonly letters: DeadLetters | undefined;
+  /** The parts whose data has a fault. */
   readonly faulty: readonly { readonly objective: string; readonly part: Part }[];
 }
 
@@ -18,15 +16,13 @@ export function qualityOf(
 ): Quality | null {
   // A letter of no known type is a doubt of several objectives, so that their sum would count it twice.
   const rejected = letters?.total ?? Math.max(0, ...objectives.map(({ trust }) => trust.deadLetters));
-  const faulty = FAULTY_DATES.flatMap((name) => {
-    const found = objectives.flatMap((objective) =>
-      objective.parts
-        .filter((part) => part.name === name && part.count > 0)
-        .map((part) => ({ objective: objective.id, part })),
-    );
-    // Objectives that count the same dossiers would list the same fault again.
-    return found.slice(0, 1);
-  });
+  const all = objectives.flatMap(({ id, formula, parts }) =>
+    parts
+      .filter(({ fault, count }) => fault && count > 0)
+      .map((part) => ({ objective: id, part, key: `${formula.name} ${part.name}` })),
+  );
+  // Objectives of one formula count the same subjects, and would list the same fault again.
+  const faulty = all.filter(({ key }, index) => all.findIndex((one) => one.key === key) === index);
   return rejected === 0 && faulty.length === 0 ? null : { rejected, letters, faulty };
 }
 

@@ -1,6 +1,9 @@
 import type { Row } from '../client/api.ts';
 
-export type Column = 'name' | 'share' | 'count' | 'failed' | 'overdue' | 'dueSoon';
+/** A column may be the count of a part. */
+export type Column = 'name' | 'share' | 'count' | 'failed' | `part ${string}`;
+export const columnOf = (part: string): Column => `part ${part}`;
+
 export interface Sorting {
   readonly column: Column;
   readonly descending: boolean;
@@ -15,15 +18,22 @@ export const sortedBy = (sorting: Sorting, column: Column): Sorting => ({
   descending: sorting.column === column ? !sorting.descending : column !== 'name' && column !== 'share',
 });
 
-const VALUES: Readonly<Record<Column, (row: Row) => number>> = {
-  name: () => 0,
-  // What has no share yet is not the worst.
-  share: ({ value }) => value ?? 2,
-  count: ({ denominator }) => denominator,
-  failed: ({ numerator, denominator }) => denominator - numerator,
-  overdue: ({ open }) => open?.overdue ?? 0,
-  dueSoon: ({ open }) => open?.dueSoon ?? 0,
-};
+function valueIn(row: Row, column: Column): number {
+  const { value, numerator, denominator, partCounts } = row;
+  switch (column) {
+    case 'name':
+      return 0;
+    case 'share':
+      // What has no share yet is not the worst.
+      return value ?? 2;
+    case 'count':
+      return denominator;
+    case 'failed':
+      return denominator - numerator;
+    default:
+      return partCounts[column.slice(columnOf('').length)] ?? 0;
+  }
+}
 
 export function sorted(
   rows: readonly Row[],
@@ -31,10 +41,9 @@ export function sorted(
   nameOf: (key: string | null) => string,
   locale: string,
 ): readonly Row[] {
-  const value = VALUES[column];
   const direction = descending ? -1 : 1;
   return rows.toSorted((a, b) => {
     if (column === 'name') return direction * nameOf(a.key).localeCompare(nameOf(b.key), locale);
-    return direction * (value(a) - value(b)) || b.denominator - a.denominator;
+    return direction * (valueIn(a, column) - valueIn(b, column)) || b.denominator - a.denominator;
   });
 }

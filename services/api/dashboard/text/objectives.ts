@@ -34,8 +34,6 @@ export const OBJECTIVES = {
   'budget.none': ['Không được thêm {failed} nào', 'Not one more {failed} can be borne'],
   'budget.over': ['Vượt mức cho phép {n} {failed}', 'Over by {n} {failed}'],
   'budget.bar': ['{used} {failed}, mức cho phép {allowed}', '{used} {failed}, {allowed} allowed'],
-  overdue: ['Đang quá hạn', 'Overdue now'],
-  dueSoon: ['Sắp hết hạn', 'Due soon'],
   settleNow: ['Nếu mọi mục “{pending}” đều không đạt: {value}', 'If everything “{pending}” failed: {value}'],
   worst: ['Tỷ lệ thấp nhất', 'Lowest share'],
   'worst.unit': ['Đơn vị có tỷ lệ thấp nhất', 'Unit with the lowest share'],
