@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the secrets that docker-compose.yml reads from deploy/secrets. What is there already stays as it is, so it may run again.
+# Makes the secrets that docker-compose.yml reads from deploy/secrets. It keeps secrets that exist, so it may run again.
 set -euo pipefail
 umask 077
 cd "$(dirname "$0")"
@@ -11,7 +11,7 @@ chmod 0700 secrets
 keep() { # name; the value comes on standard input
   local file="secrets/$1"
   if [[ -s "$file" ]]; then
-    cat >/dev/null # Else the sender would be told that nobody listens, and that ends the script.
+    cat >/dev/null # Else the sender would get SIGPIPE, which ends the script.
     echo "kept  deploy/$file"
     return
   fi

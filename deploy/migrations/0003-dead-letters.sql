@@ -1,4 +1,4 @@
--- What could not be taken in, kept until somebody has dealt with it.
+-- Messages that could not be stored, kept until an operator resolves or dismisses them.
 CREATE TABLE nhip.dead_letter (
   seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   id text NOT NULL UNIQUE,
@@ -16,7 +16,7 @@ CREATE TABLE nhip.dead_letter (
 CREATE INDEX dead_letter_open ON nhip.dead_letter (type) WHERE state = 'open';
 CREATE INDEX dead_letter_received ON nhip.dead_letter (received_at);
 
--- One row: the bytes of all `raw`, so that nobody must add them up to know whether there is room.
+-- One row: the total bytes of all `raw`, so that a check for room need not add them up.
 CREATE TABLE nhip.dead_letter_content (
   one integer PRIMARY KEY DEFAULT 1 CHECK (one = 1),
   bytes bigint NOT NULL

@@ -153,7 +153,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await eventually(async () => (await textOf(value(page))) === '96%');
     assert.match(await textOf(verdict(page)), /✓\s*Đạt$/);
     assert.equal(await card(page).getAttribute('data-verdict'), 'assured');
-    await shows(page, 'Không được thêm hồ sơ trễ nào');
+    await shows(page, 'Không được có thêm hồ sơ trễ nào');
 
     // 24 ÷ 26 = 92.307…; the target allows 1 of 26 late, and 2 are.
     await send(server, settled(26, 'late'));

@@ -10,7 +10,7 @@ export function AlertList({ alerts }: { readonly alerts: readonly Alert[] }) {
   // At a past moment the figures have the time of then, alerts that of now.
   const now = app.isPast.value ? Date.now() : app.figures.serverNow.value;
   const shown = toShow(alerts, now);
-  const problem = app.takeProblem.value;
+  const problem = app.acknowledgeProblem.value;
   return (
     <>
       {problem !== undefined && <ProblemBox problem={problem} />}
@@ -68,16 +68,18 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
       </small>
       {silence !== null && <small>{t('alert.silenced')}</small>}
       {acknowledged && (
-        <small>{t('alert.takenBy', { by: acknowledged.by, time: words.moment(acknowledged.at) })}</small>
+        <small>
+          {t('alert.acknowledgedBy', { by: acknowledged.by, time: words.moment(acknowledged.at) })}
+        </small>
       )}
       {!acknowledged && phase === 'firing' && (
         <button
           type="button"
           onClick={() => {
-            app.taking.value = id;
+            app.acknowledging.value = id;
           }}
         >
-          {t('take')}
+          {t('acknowledge')}
         </button>
       )}
     </li>

@@ -70,30 +70,36 @@ export function KeyDialog() {
 export function TakeDialog() {
   const app = useApp();
   const { t } = app.words.value;
-  const alert = app.taking.value;
+  const alert = app.acknowledging.value;
   const dialog = useModal(alert !== null);
   const [by, setBy] = useState('');
   const [comment, setComment] = useState('');
   useEffect(() => {
-    setBy(app.takerName);
+    setBy(app.dutyName);
     setComment('');
   }, [alert]);
   const close = () => {
-    app.taking.value = null;
+    app.acknowledging.value = null;
   };
   return (
-    <dialog id="take-dialog" class="small" aria-labelledby="take-title" ref={dialog} onCancel={close}>
+    <dialog
+      id="acknowledge-dialog"
+      class="small"
+      aria-labelledby="acknowledge-title"
+      ref={dialog}
+      onCancel={close}
+    >
       <form
         method="dialog"
         onSubmit={(event) => {
           event.preventDefault();
           close();
-          if (alert !== null) void app.take(alert, by, comment);
+          if (alert !== null) void app.acknowledge(alert, by, comment);
         }}
       >
-        <h2 id="take-title">{t('take.title')}</h2>
+        <h2 id="acknowledge-title">{t('acknowledge.title')}</h2>
         <label>
-          <span>{t('take.by')}</span>
+          <span>{t('acknowledge.by')}</span>
           <input
             maxLength={200}
             required
@@ -103,7 +109,7 @@ export function TakeDialog() {
           />
         </label>
         <label>
-          <span>{t('take.comment')}</span>
+          <span>{t('acknowledge.comment')}</span>
           <input
             maxLength={2000}
             value={comment}
@@ -115,7 +121,7 @@ export function TakeDialog() {
             {t('cancel')}
           </button>
           <button type="submit" class="primary">
-            {t('take')}
+            {t('acknowledge')}
           </button>
         </p>
       </form>

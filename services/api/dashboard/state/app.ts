@@ -41,8 +41,8 @@ export class App {
   /** What changed, for a user who does not see it. */
   readonly announcement = signal('');
   /** The alert that the user is about to take on, and what came of it. */
-  readonly taking = signal<string | null>(null);
-  readonly takeProblem = signal<unknown>(undefined);
+  readonly acknowledging = signal<string | null>(null);
+  readonly acknowledgeProblem = signal<unknown>(undefined);
 
   readonly unitName = computed(() => namesOf(this.units.value));
   readonly selected = computed<Objective | undefined>(() => {
@@ -122,18 +122,18 @@ export class App {
   }
 
   /** The name under which the user took on the last alert. */
-  get takerName(): string {
+  get dutyName(): string {
     return localStorage.getItem(NAME) ?? '';
   }
 
-  async take(id: string, by: string, comment: string): Promise<void> {
+  async acknowledge(id: string, by: string, comment: string): Promise<void> {
     localStorage.setItem(NAME, by);
-    this.takeProblem.value = undefined;
+    this.acknowledgeProblem.value = undefined;
     try {
       const params = { path: { id } };
       await bodyOf(this.#client.POST('/v1/alerts/{id}/acknowledge', { params, body: { by, comment } }));
     } catch (problem) {
-      this.takeProblem.value = problem;
+      this.acknowledgeProblem.value = problem;
     }
     await this.details.alerts.refresh();
   }

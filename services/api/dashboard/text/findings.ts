@@ -1,8 +1,8 @@
-/** What a timeline found worth a remark, by its code. Vietnamese, English. */
+/** Findings of a timeline, by code. Vietnamese, English. */
 export const FINDINGS = {
   'finding.receipt-inferred': [
-    'Không có tin tiếp nhận: ngày tiếp nhận được suy ra',
-    'No receipt was told: its day is inferred',
+    'Không có sự kiện tiếp nhận: ngày tiếp nhận được suy ra',
+    'No receipt was reported: its day is inferred',
   ],
   'finding.future': [
     'Có thời điểm ở tương lai: chưa tính cho đến khi đính chính',
@@ -10,7 +10,7 @@ export const FINDINGS = {
   ],
   'finding.finished-before-received': [
     'Ngày kết thúc trước ngày tiếp nhận',
-    'It ended before it was received',
+    'The end lies before the receipt',
   ],
   'finding.due-moved-without-basis': [
     'Hẹn trả bị đổi không nêu căn cứ: không áp dụng',
@@ -23,13 +23,13 @@ export const FINDINGS = {
   'finding.due-before-received': ['Hẹn trả trước ngày tiếp nhận', 'The due date lies before the receipt'],
   'finding.end-by-day': [
     'Kết thúc trong ngày hẹn trả, không rõ giờ: tính là đúng hạn',
-    'Ended on its due day, at an hour nobody told: counted as on time',
+    'Ended on its due day at an unknown hour: counted as on time',
   ],
   'finding.no-due-date': ['Không có hẹn trả: nằm ngoài tỷ lệ', 'No due date: outside the share'],
   'finding.reopened': ['Được mở lại sau khi có kết quả', 'Reopened after completion'],
   'finding.refusal-taken-back': [
-    'Hoàn thành sau khi bị từ chối tiếp nhận: việc từ chối bị bỏ',
-    'Completed after a refusal at intake: the refusal is taken back',
+    'Hoàn thành sau khi bị từ chối tiếp nhận: việc từ chối không còn hiệu lực',
+    'Completed after a refusal at intake: the refusal is revoked',
   ],
   'finding.ignored-after-end': ['Trạng thái đến sau khi kết thúc: bỏ qua', 'A status after the end: ignored'],
   'finding.defaulted-status': [
@@ -42,7 +42,7 @@ export const FINDINGS = {
     'Corrects an event that has not been seen',
   ],
   'finding.outranked': [
-    'Nguồn khác được ưu tiên: tin này chỉ để đối chiếu',
+    'Nguồn khác được ưu tiên: các tin này chỉ để đối chiếu',
     'A better-ranked feed decides: these are evidence only',
   ],
   'finding.time-inferred': [
@@ -50,8 +50,8 @@ export const FINDINGS = {
     'No date proves it: the time is inferred',
   ],
   'finding.claimed-not-seen': [
-    'Sổ ghi gửi qua trục nhưng trục chưa thấy',
-    'The register says axis, but the axis has not seen it',
+    'Sổ văn bản ghi gửi qua trục nhưng trục chưa ghi nhận',
+    'The register states the axis as the channel, but the axis has no trace of it',
   ],
   'finding.regulated-without-citation': [
     'Miễn theo quy định nhưng không dẫn văn bản',

@@ -1,4 +1,4 @@
-/** What happened to one dossier or document: codes of the server. Vietnamese, English. */
+/** Events and states of one dossier or document, by the codes of the server. Vietnamese, English. */
 export const SUBJECTS = {
   account: ['Tình trạng', 'State'],
   'account.outside': ['Chưa tiếp nhận', 'Not received'],
@@ -62,7 +62,7 @@ export const SUBJECTS = {
   'use.replaced': ['đã bị thay thế', 'replaced'],
   'use.evidence': ['chỉ để đối chiếu', 'evidence only'],
   'type.document.registered.v1': ['Vào sổ văn bản', 'Entered in the register'],
-  'type.document.exchange.v1': ['Trục liên thông báo', 'The axis tells'],
+  'type.document.exchange.v1': ['Tin từ trục liên thông', 'Report of the axis'],
   'step.sent': ['đã gửi', 'sent'],
   'step.arrived': ['đã đến', 'arrived'],
   'step.rejected': ['từ chối', 'rejected'],
