@@ -3,7 +3,7 @@ import type { Moment } from '../../shared/kernel/clock.ts';
 import type { AlertBook } from './alerts/alert-book.ts';
 import type { Outbox } from './webhooks/outbox.ts';
 
-/** The alerter at a glance: what its metrics are made of. */
+/** The alerter at a glance: the source of its metrics. */
 export interface AlerterState {
   readonly alerts: Readonly<Record<AlertState['phase'], number>>;
   /** Messages not delivered yet, and the age of the oldest in milliseconds (0 when there is none). */

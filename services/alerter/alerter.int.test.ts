@@ -37,7 +37,7 @@ describe('alerter', () => {
   };
   const types = () => receiver.received.map(({ body }) => JSON.parse(body).type);
 
-  it('states each transition as an event before anybody is told', async () => {
+  it('records each transition as an event before it notifies a receiver', async () => {
     await office.register(receiver.url);
     let known: string[] | undefined;
     receiver.answering = async (response) => {
@@ -60,7 +60,7 @@ describe('alerter', () => {
     assert.deepEqual(types(), ['objective.breached']);
   });
 
-  it('does not tell again of what was told before a restart, and still tells of its end', async () => {
+  it('after a restart repeats no notification, and still notifies of the end', async () => {
     await office.register(receiver.url);
     office.watches = [onTime(95)];
     await office.pass(SECOND);
@@ -71,7 +71,7 @@ describe('alerter', () => {
     assert.deepEqual(types(), ['objective.breached', 'objective.recovered']);
   });
 
-  it('does not take missing or stale figures for a recovery', async () => {
+  it('does not treat missing or stale figures as a recovery', async () => {
     await office.register(receiver.url);
     for (const watch of [
       onTime(95),
@@ -88,7 +88,7 @@ describe('alerter', () => {
     assert.deepEqual(types(), ['objective.breached']);
   });
 
-  it('takes a ledger that is behind the store for history: no alert until it has caught up', async () => {
+  it('treats a ledger that is behind the store as history: no alert until it has caught up', async () => {
     await office.register(receiver.url);
     const head = await office.store.head();
     office.watches = [onTime(50)];
@@ -107,7 +107,7 @@ describe('alerter', () => {
     assert.equal(office.alerter.problem(), undefined);
   });
 
-  it('says once, through the gravest alert, what at-risk and breach both see', async () => {
+  it('notifies once, through the most severe alert, of a condition that at-risk and breach both see', async () => {
     await office.register(receiver.url);
     const both = (numerator: number, at: 'met' | 'at-risk' | 'breached') => [
       onTime(numerator, { kind: 'at-risk' }, { status: at, settleNowDenominator: at === 'met' ? 100 : 102 }),
@@ -132,7 +132,7 @@ describe('alerter', () => {
     ]);
   });
 
-  it('takes null and empty for a field left out, and texts composed or not for the same', async () => {
+  it('treats null and empty as a field left out, and composed and decomposed texts as equal', async () => {
     const webhook = { url: receiver.url, description: null, filter: { types: null, feeds: ['Một cửa'] } };
     const { status, body } = await office.call('POST', '/v1/webhooks', webhook);
     assert.equal(status, 201, JSON.stringify(body));
@@ -151,11 +151,11 @@ describe('alerter', () => {
     office.watches = [onTime(95)];
     await office.pass(SECOND);
     const id = encodeURIComponent((await office.call('GET', '/v1/alerts')).body.alerts[0].id);
-    const taken = { by: 'Lan', comment: null };
-    assert.equal((await office.call('POST', `/v1/alerts/${id}/acknowledge`, taken)).status, 200);
+    const signature = { by: 'Lan', comment: null };
+    assert.equal((await office.call('POST', `/v1/alerts/${id}/acknowledge`, signature)).status, 200);
   });
 
-  it('keeps a silenced alert to itself, and tells when the silence is ended', async () => {
+  it('sends nothing of a silenced alert, and notifies when the silence is ended', async () => {
     await office.register(receiver.url);
     const silence = await office.call('POST', '/v1/silences', {
       matchers: { objective: 'dossier-on-time' },
@@ -221,7 +221,7 @@ describe('alerter', () => {
     await rival.stop();
   });
 
-  it('sends what another one decided and did not live to queue, though it knew the alert already', async () => {
+  it('sends the messages of a transition that another alerter recorded but did not queue, also of a known alert', async () => {
     await office.register(receiver.url);
     const doomedOutbox = openSqliteOutbox(join(office.folder, 'webhooks.db'));
     doomedOutbox.queue = async () => {
@@ -244,7 +244,7 @@ describe('alerter', () => {
     assert.deepEqual(types(), ['objective.breached']);
   });
 
-  it('finds out after an append of unknown outcome, and sends what was stored', async () => {
+  it('reads the stream after an append of unknown outcome, and sends the stored transitions', async () => {
     await office.register(receiver.url);
     const append = office.store.append.bind(office.store);
     office.store.append = async (...args) => {
@@ -297,7 +297,7 @@ describe('alerter', () => {
     assert.match(await registry.metrics(), /^nhip_feed_silent\{feed="one-stop"\} 1$/m);
   });
 
-  it('counts what its metrics need', async () => {
+  it('counts alerts and messages for its metrics', async () => {
     receiver.answering = status(500);
     await office.register(receiver.url);
     office.watches = [onTime(95)];
@@ -320,7 +320,7 @@ describe('alerter', () => {
     assert.ok(!JSON.stringify([listed, one]).includes(secret));
   });
 
-  it('goes on from what the store knows when that was restored from a backup and the outbox was not', async () => {
+  it('continues from the store when that was restored from a backup and the outbox was not', async () => {
     await office.register(receiver.url);
     office.watches = [onTime(90)];
     await office.pass(SECOND);
@@ -337,7 +337,7 @@ describe('alerter', () => {
     assert.equal((await office.call('GET', '/v1/alerts')).body.alerts[0].phase, 'firing');
   });
 
-  it('says that the disk is full when it is, and goes on once there is room', async () => {
+  it('reports a full disk, and continues once there is room', async () => {
     const { append } = office.store;
     office.store.append = async () => {
       throw new StoreError('full', 'database or disk is full');
@@ -354,7 +354,7 @@ describe('alerter', () => {
     assert.equal((await office.call('POST', '/v1/silences', silence)).status, 201);
   });
 
-  it('answers as problems what it cannot do', async () => {
+  it('answers impossible requests with problems', async () => {
     const invalid = async (payload: object) => (await office.call('POST', '/v1/webhooks', payload)).status;
     assert.deepEqual(
       await Promise.all([

@@ -42,11 +42,11 @@ export interface AlerterOptions {
 }
 
 export interface Alerter {
-  /** Restores the state, completes what a stop cut off, and begins; it may start again after a stop. @throws StoreError */
+  /** Restores the state, completes the work that a stop interrupted, and begins; it may start again after a stop. @throws StoreError */
   start(): Promise<void>;
   /** Ends after the evaluation under way; sends under way are aborted and repeated after the next start. */
   stop(): Promise<void>;
-  /** One evaluation of every rule and one round of what is due, done when it resolves. It runs by itself every second. */
+  /** One evaluation of every rule and one round of due messages, done when it resolves. It runs by itself every second. */
   tick(): Promise<void>;
   /** Fastify plugin with the routes of alerts, silences and webhooks; mount it under `/v1`. */
   readonly plugin: AlerterPlugin;
@@ -56,7 +56,7 @@ export interface Alerter {
   problem(): string | undefined;
 }
 
-/** What an alerter watches: every rule of the objectives, and the feeds that they need. */
+/** The subjects of an alerter: every rule of the objectives, and the feeds that they need. */
 export const objectiveWatches =
   (observatory: Observatory, commits: Commits): Observe =>
   () =>

@@ -30,13 +30,13 @@ describe('kill -9', () => {
   const doomed = (moment: string): ChildProcess =>
     spawn(process.execPath, [DOOMED, office.folder, moment], { stdio: ['ignore', 'ignore', 'inherit'] });
 
-  /** What the next process sends, and the one id that the transition and the webhook allow. */
+  /** The messages of the next process, and the one id that the transition and the webhook allow. */
   const takeOver = async () => {
     office = await Office.open({}, office.folder);
     await office.alerter.start();
     office.watches = [onTime(95)];
     await office.pass(1_000);
-    // A try is taken for lost some seconds after its time limit of 15.
+    // A try counts as lost some seconds after its time limit of 15.
     await office.pass(21_000);
     const events = await office.store.readStream(streamName('alert-dossier-on-time:office:breach'));
     assert.equal(events.length, 1);

@@ -7,8 +7,8 @@ import type { Ended } from './webhooks/deliverer.ts';
 const SCRAPE_MS = 100;
 
 /**
- * Shows alerts and what is on its way, read when they are asked for.
- * @param isAtWork whether the alerts in memory are those of now: who stands by would show those of its last term
+ * Shows alerts and pending messages, read at each scrape.
+ * @param isAtWork whether the alerts in memory are current: a standby would show those of its last term
  */
 export function showAlerter(
   registry: Registry,
@@ -55,7 +55,7 @@ export function showAlerter(
 
 /**
  * Counts how messages ended, in this process: a count out of the outbox falls when one is replayed or its webhook deleted.
- * @returns what to call when one has ended
+ * @returns the function to call when a message has ended
  */
 export function showDeliveries(registry: Registry): (outcome: Ended) => void {
   const ended = new Counter({

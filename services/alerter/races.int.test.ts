@@ -15,7 +15,7 @@ const SECOND = 1_000;
 /** A try's time limit of 15 s, and the grace after it. */
 const CLAIM = 20 * SECOND;
 
-/** What an outbox that answers later makes possible. @param place gives each test an outbox of its own */
+/** Races that an asynchronous outbox makes possible. @param place gives each test an outbox of its own */
 function describeRaces(name: string, place: () => Promise<OpenOutbox>): void {
   describe(`sends and changes that cross, on ${name}`, () => {
     let office: Office;
@@ -42,7 +42,7 @@ function describeRaces(name: string, place: () => Promise<OpenOutbox>): void {
         (one: { status: string }) => one.status,
       );
 
-    it('a webhook deleted while its message is being sent: the outcome is nobody’s', async () => {
+    it('a webhook deleted while its message is being sent: the outcome is dropped', async () => {
       const { id } = await office.register(receiver.url);
       let deleted = 0;
       receiver.answering = async (response) => {
@@ -87,7 +87,7 @@ function describeRaces(name: string, place: () => Promise<OpenOutbox>): void {
       assert.equal(receiver.received.length, 1);
     });
 
-    it('a stop while messages are being claimed: what was not sent goes out after the next start, once', async () => {
+    it('a stop while messages are being claimed: unsent ones go out after the next start, once', async () => {
       const { id } = await office.register(receiver.url);
       const { claim } = outbox;
       let stopped: Promise<void> | undefined;
@@ -120,7 +120,7 @@ function describeRaces(name: string, place: () => Promise<OpenOutbox>): void {
         held.push(response);
         most = Math.max(most, held.length);
       };
-      // The first round finds all twenty; whoever asked beside it would find the places free that it is about to take.
+      // The first round finds all twenty; a parallel round would find free the places that the first is about to fill.
       const { due, queue } = outbox;
       let [queued, rounds] = [0, 0];
       outbox.queue = async (...args) => {
@@ -159,7 +159,7 @@ function describeRaces(name: string, place: () => Promise<OpenOutbox>): void {
       assert.deepEqual(await statuses(id), ['delivered', 'delivered']);
     });
 
-    it('a silence that another process was told of holds here, and its end too', async () => {
+    it('a silence that another process recorded holds here, and its end too', async () => {
       await office.register(receiver.url);
       await office.pass(SECOND);
       const elsewhere = office.build();
@@ -215,8 +215,8 @@ await describeWithPostgres('several processes on PostgreSQL', (postgres) => {
     );
     await Promise.all([office.alerter.tick(), rival.tick()]);
     assert.deepEqual([receiver.received.length, new Set(receiver.ids).size], [40, 40]);
-    const told = await office.store.readStream(streamName(`webhook-${id}`));
-    assert.equal(told.length, 40);
+    const recorded = await office.store.readStream(streamName(`webhook-${id}`));
+    assert.equal(recorded.length, 40);
     await server.close();
     await rival.stop();
     await office.close();

@@ -8,7 +8,7 @@ import type { SilenceBook } from './alerts/silence-book.ts';
 import type { Deliverer } from './webhooks/deliverer.ts';
 import type { Outbox } from './webhooks/outbox.ts';
 
-/** What the routes of the alerter work with. */
+/** The parts that the routes of the alerter use. */
 export interface RouteContext {
   readonly outbox: Outbox;
   readonly alerts: AlertBook;
@@ -30,7 +30,7 @@ export const shownOrNull = (moment: Moment | null): string | null =>
 /** RFC 3339 with a zone, to epoch milliseconds. */
 export const momentInput = z.iso.datetime({ offset: true }).meta({ example: '2026-11-20T09:31:00+07:00' });
 
-/** What a label of an alert should be, in its canonical form. */
+/** The canonical form of a label of an alert. */
 export const labelInput = (name: LabelName, limit: number) =>
   z
     .string()
@@ -41,11 +41,11 @@ export const labelInput = (name: LabelName, limit: number) =>
 
 export const warningsSchema = z
   .array(z.string())
-  .describe('What may not be meant: names that nothing known has. Empty when there is nothing to warn of.');
+  .describe('Warnings about names that are unknown. Empty when there are none.');
 
 /** A moment in an answer. */
 export const momentOutput = z.string().meta({ format: 'date-time' });
 
-/** Who does it, as people on duty sign. */
+/** The person who does it, as people on duty sign. */
 export const byInput = z.string().trim().min(1).max(200);
 export const commentInput = z.string().trim().max(2_000);

@@ -71,7 +71,7 @@ describe('the trace of an alert', () => {
     );
   });
 
-  it('does not come from what the alerter states itself', async () => {
+  it('does not come from events of the alerter itself', async () => {
     await comes(1);
     office.watches = [onTime(95)];
     await office.pass(SECOND);

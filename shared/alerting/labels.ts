@@ -2,7 +2,7 @@ import { unitId } from '../contracts/ids.ts';
 import { composed } from '../kernel/written-text.ts';
 import type { RuleKind, Subject } from './rule.ts';
 
-/** What silences and filters name of an alert. */
+/** The labels of an alert that silences and filters name. */
 export type LabelName = 'objective' | 'scope' | 'rule' | 'feed';
 export type Labels = { readonly [Name in LabelName]?: string | undefined };
 
@@ -15,7 +15,7 @@ export const labelsOf = (subject: Subject, rule?: RuleKind): Labels =>
     ? { feed: subject.feed, rule }
     : { objective: subject.objective, scope: subject.scope, rule };
 
-/** Whether a value names this label, whatever form it was stored in. */
+/** Whether a value names this label, in any form it was stored in. */
 export function isLabel(labels: Labels, name: LabelName, value: string): boolean {
   const own = labels[name];
   return own !== undefined && canonicalLabel(name, own) === canonicalLabel(name, value);

@@ -4,13 +4,13 @@ import type { AlertTransitionedV1 } from './facts.ts';
 import { type Message, type MessageType, messageOf, trialOf } from './message.ts';
 import { alertKey, type FeedSubject, type ObjectiveSubject } from './rule.ts';
 
-/** What receivers get, for the description of the surface. Each message that is made keeps it: see message-text.test.ts. */
+/** The messages that receivers get, for the OpenAPI document. Each message keeps this form: see message-text.test.ts. */
 
 /** One schema in the description, however often it stands there. */
 const component = (name: string) => ({ 'x-component': name });
 
 const bilingual = z.object({ vi: z.string(), en: z.string() });
-const text = bilingual.describe('What happened, in words.');
+const text = bilingual.describe('The event, in words.');
 const page = z.url().describe('The page as it stood at that moment.');
 const moment = z.iso.datetime();
 
@@ -20,9 +20,11 @@ const alert = z.object({
   rule: z.enum(['breach', 'at-risk', 'feed-silent']).describe('The rule that raised the alert.'),
   reminder: z.boolean().describe('Whether it was sent before and its condition still holds.'),
   reason: z.string().describe('Why it is sent now.'),
-  since: moment.nullable().describe('Since when its condition has held; of a recovery, had held.'),
+  since: moment
+    .nullable()
+    .describe('The moment since which its condition has held; of a recovery, had held.'),
   page,
-  evidence: z.url().describe('What stood behind the figure at that moment.'),
+  evidence: z.url().describe('The evidence behind the figure at that moment.'),
 });
 
 const objectiveData = alert
@@ -30,20 +32,24 @@ const objectiveData = alert
     objective: z.string().describe('Id of the objective.'),
     scope: z.string().describe('The unit, or `office`.'),
     title: bilingual.optional().describe('Title of the objective.'),
-    owner: bilingual.optional().describe('Who answers for the objective.'),
+    owner: bilingual.optional().describe('The person or office responsible for the objective.'),
     status: z
       .enum(['met', 'at-risk', 'breached', 'not-computable'])
       .describe('Status of the objective at that moment.'),
     value: z.number().nullable().describe('The share, for display; null when not computable.'),
     target: z.number().describe('The share that is required.'),
-    numerator: z.int().describe('How many count for the objective.'),
-    denominator: z.int().describe('How many count at all.'),
-    lateBudget: z.int().nullable().optional().describe('How many more failures the target can bear.'),
+    numerator: z.int().describe('The number of cases that count for the objective.'),
+    denominator: z.int().describe('The number of cases that count at all.'),
+    lateBudget: z
+      .int()
+      .nullable()
+      .optional()
+      .describe('The number of further failures that the target allows.'),
     window: z.string().optional().describe('The window of the figure, e.g. `year`.'),
     part: z
       .object({ name: z.string(), title: bilingual })
       .optional()
-      .describe('The part of the figure that `evidence` lists: what failed, or what may fail.'),
+      .describe('The part of the figure that `evidence` lists: the failures, or the cases that may fail.'),
   })
   .meta(component('ObjectiveMessageData'));
 
@@ -128,7 +134,7 @@ const FEED: FeedSubject = {
   evidence: '/v1/objectives',
 };
 
-/** What makes each type of message that a transition makes: rule, whether it is over, subject. */
+/** The transition behind each type of message: rule, whether it is over, subject. */
 const CAUSES: Readonly<Partial<Record<MessageType, Pick<AlertTransitionedV1, 'rule' | 'kind' | 'subject'>>>> =
   {
     'objective.breached': { rule: 'breach', kind: 'fired', subject: OBJECTIVE },

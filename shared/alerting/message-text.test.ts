@@ -48,14 +48,14 @@ const fact = (changes: Partial<AlertTransitionedV1>): AlertTransitionedV1 => ({
   ...changes,
 });
 
-it('says of a risk how much room is left, for which unit, with a share that never reads as another side of its target', () => {
+it('states of a risk how much room is left, for which unit, with a share that never reads as another side of its target', () => {
   assert.deepEqual(textOf(fact({}), zone), {
     vi: 'Có nguy cơ không đạt: Văn bản điện tử (H19.12). 99,495% (19.899/20.000 lượt gửi), mục tiêu 99,50%; còn chịu được 0 lượt không điện tử. Từ 20/11/2026 23:30. Phụ trách: Phòng Hành chính.',
     en: 'At risk: Electronic documents (H19.12). 99.495% (19,899 of 20,000 exchanges), target 99.50%; room for 0 more non-electronic exchanges. Since 20/11/2026 23:30. Owner: Administration.',
   });
 });
 
-it('says of a breach how many too many there are, in the singular and the plural, and of the office no unit', () => {
+it('states of a breach the number over the limit, in the singular and the plural, and of the office no unit', () => {
   const breached = (lateBudget: ObjectiveMeaning['lateBudget'], numerator = 90) =>
     textOf(
       fact({
@@ -77,7 +77,7 @@ it('says of a breach how many too many there are, in the singular and the plural
   assert.match(textOf(fact({ subject }), zone).en, /96% \(96 of 100\), target 96%\. Since/);
 });
 
-it('says of a figure without anything counted that it is not computable', () => {
+it('states of a figure without anything counted that it is not computable', () => {
   const { vi, en } = textOf(fact({ subject: objectiveSubject({ numerator: 0, denominator: 0 }) }), zone);
   assert.match(vi, /\. Chưa tính được, mục tiêu 96%\. Từ/);
   assert.match(en, /\. Not computable, target 96%\. Since/);
@@ -94,19 +94,19 @@ it('begins a reminder with that word, of an objective and of a feed', () => {
   );
 });
 
-it('says when a breach is over that the target is met again', () => {
+it('states when a breach is over that the target is met again', () => {
   const { vi, en } = textOf(fact({ rule: 'breach', kind: 'resolved', reason: 'resolved' }), zone);
   assert.match(vi, /^Đã đạt trở lại: .* Kéo dài từ 20\/11\/2026 23:30 đến 23\/11\/2026 09:00\. Phụ trách/);
   assert.match(en, /^Met again: /);
   assert.match(textOf(fact({ kind: 'resolved', reason: 'resolved' }), zone).vi, /^Hết nguy cơ: /);
 });
 
-it('says how long it lasted when a risk is over', () => {
+it('states how long a risk lasted when it is over', () => {
   const { en } = textOf(fact({ kind: 'resolved', reason: 'resolved' }), zone);
   assert.match(en, /^No longer at risk: .* It lasted from 20\/11\/2026 23:30 to 23\/11\/2026 09:00\. Owner/);
 });
 
-it('says of a silent feed when it was last heard, and that it sends again', () => {
+it('states of a silent feed the time of its last event, and that it sends again', () => {
   const silent = (changes: Partial<AlertTransitionedV1>, lastEventAt: number | null = SINCE) =>
     textOf(fact({ rule: 'feed-silent', subject: { ...feed, lastEventAt }, ...changes }), zone);
   assert.deepEqual(silent({}), {

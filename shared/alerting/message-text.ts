@@ -10,7 +10,7 @@ type Language = keyof BilingualText;
 /** A text in each language, filled with the same values. */
 const both = (write: (language: Language) => string): BilingualText => ({ vi: write('vi'), en: write('en') });
 
-/** What happened, in a sentence or two that a person understands without anything else. */
+/** The text of a message: one or two sentences that a person understands without other context. */
 export function textOf(fact: AlertTransitionedV1, zone: Zone): BilingualText {
   const { subject } = fact;
   return subject.kind === 'feed' ? feedText(fact, subject, zone) : objectiveText(fact, subject, zone);

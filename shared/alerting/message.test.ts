@@ -87,7 +87,7 @@ it('the figures of an objective have a share, or null where there is none', () =
     assert.equal(figuresOf(objectiveSubject(none)).value, null);
 });
 
-it('the figures of an objective have what they mean, those of early versions do not', () => {
+it('the figures of an objective have their meaning, those of early versions do not', () => {
   const { title, owner, window, lateBudget, part } = MEANING;
   const extra = (meaning: typeof MEANING | undefined) => {
     const all = figuresOf(objectiveSubject(meaning && { meaning }));
@@ -109,7 +109,7 @@ it('the figures of a feed have when its last event came', () => {
   });
 });
 
-it('a webhook gets what is in every list of its filter', () => {
+it('a webhook gets the messages that are in every list of its filter', () => {
   const wanted = (filter: MessageFilter, subject: AlertTransitionedV1['subject'] = objectiveSubject()) =>
     wants(filter, subject.kind === 'feed' ? 'feed.silent' : 'objective.breached', subject);
   for (const filter of [
@@ -131,7 +131,7 @@ it('a webhook gets what is in every list of its filter', () => {
     assert.ok(!wanted(filter, feedSubject()), JSON.stringify(filter));
 });
 
-it('an alert is what its events made of it, in the order they were written', () => {
+it('the state of an alert follows from its events, in the order they were written', () => {
   const acknowledged = { key: 'k', at: AT + 1, by: 'duty', comment: 'on it' };
   const events = [
     ['alert.transitioned.v1', JSON.stringify(fact())],

@@ -23,7 +23,7 @@ export interface Message {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** What a webhook wants to hear: every list that is given must contain the message's value. */
+/** The messages that a webhook wants: every list that is given must contain the message's value. */
 export interface MessageFilter {
   readonly types?: MessageType[] | undefined;
   readonly objectives?: string[] | undefined;
@@ -83,7 +83,7 @@ function pageOf(subject: Subject, at: Moment): string {
   return `/?${new URLSearchParams({ asOf: isoText(at), ...asked })}`;
 }
 
-/** What stood behind the figure at a moment. */
+/** The evidence behind the figure at a moment. */
 function evidenceOf(subject: Subject, at: Moment): string {
   const part = subject.kind === 'objective' ? subject.meaning?.part?.name : undefined;
   const query = new URLSearchParams({
@@ -104,7 +104,7 @@ export function typeOf({ kind, rule }: Pick<AlertTransitionedV1, 'kind' | 'rule'
   return rule === 'breach' ? 'objective.breached' : 'objective.at-risk';
 }
 
-/** What a subject's figures look like outside; `value` is null when it cannot be computed. */
+/** The figures of a subject as the API shows them; `value` is null when it cannot be computed. */
 export function figuresOf(subject: Subject): Record<string, unknown> {
   if (subject.kind === 'feed') {
     const { feed, objectives, silent, lastEventAt } = subject;

@@ -15,7 +15,7 @@ it('tries again 5 s, 5 m, 30 m, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h after the fi
   assert.equal(MAX_TRIES, 10);
 });
 
-it('adds a jitter of at most a tenth, never takes away', () => {
+it('adds a jitter of up to a tenth, never subtracts', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 9 }),
@@ -46,14 +46,14 @@ it('reads Retry-After in seconds and as an HTTP date', () => {
   assert.equal(parseRetryAfter('Mon, 23 Nov 2026 08:00:00 GMT', now), 0);
 });
 
-it('takes a Retry-After beyond a day for a day, however it is written', () => {
+it('reads a Retry-After beyond a day as a day, however it is written', () => {
   const now = Date.UTC(2026, 10, 23, 9, 0, 0);
   for (const text of ['86401', '9999999999', '9'.repeat(400), 'Tue, 24 Nov 2036 09:00:00 GMT']) {
     assert.equal(parseRetryAfter(text, now), 24 * HOUR, text);
   }
 });
 
-it('takes nothing else for a Retry-After', () => {
+it('reads no other text as a Retry-After', () => {
   for (const text of [
     undefined,
     '',

@@ -44,7 +44,7 @@ it('is clear at 100 % where target plus margin would be more', () => {
   assert.equal(breach({ target: '1', numerator: 999, status: 'breached' }), 'active');
 });
 
-it('says nothing below the minimum volume, and of what cannot be computed', () => {
+it('raises nothing below the minimum volume, nor on a figure that cannot be computed', () => {
   assert.equal(breach({ status: 'breached', numerator: 0, denominator: 19 }), 'low-volume');
   assert.equal(breach({ status: 'breached', numerator: 0, denominator: 20 }), 'active');
   assert.equal(breach({ status: 'not-computable', numerator: 0, denominator: 0 }), 'no-data');
@@ -55,7 +55,7 @@ it('believes bad news of a silent feed, but not good news', () => {
   assert.equal(breach({ status: 'met', numerator: 1000, stale: true }), 'no-data');
 });
 
-it('judges the end of at-risk by what settling everything overdue now would give', () => {
+it('judges the end of at-risk by the figure after settling everything overdue now', () => {
   // 970 of 1,000 with 5 overdue: 970/1,005 = 96.517 %; with 6: 970/1,006 = 96.421 %.
   assert.equal(atRisk({ settleNowDenominator: 1005 }), 'clear');
   assert.equal(atRisk({ settleNowDenominator: 1006 }), 'within-margin');
@@ -73,7 +73,7 @@ it('lets no breach speak for a feed', () => {
   assert.equal(outrankedBy({ rule: { ...rule, kind: 'at-risk' }, subject: feedSubject() }), undefined);
 });
 
-it('sees of a feed whether it is silent, whatever else fires', () => {
+it('sees of a feed whether it is silent, independent of other alerts', () => {
   const feed = (silent: boolean, outranked: boolean) =>
     readingOf({ rule: { ...rule, kind: 'feed-silent' }, subject: feedSubject({ silent }) }, outranked);
   assert.deepEqual([feed(true, true), feed(false, false)], ['active', 'clear']);

@@ -17,7 +17,7 @@ export interface Rule {
   readonly for: number;
   /** By so much the share must pass the target before a firing alert resolves; decimal text, e.g. `0.002`. */
   readonly margin: string;
-  /** Below this denominator the share says nothing: nothing is raised. */
+  /** Below this denominator the share means nothing: no alert is raised. */
   readonly minimumVolume: number;
   /** Milliseconds between reminders of an alert that keeps firing without an acknowledgement; null for none. */
   readonly repeatInterval: number | null;
@@ -40,7 +40,7 @@ export interface ObjectiveSubject {
   readonly stale: boolean;
   /** Path of the evidence, below the public URL. */
   readonly evidence: string;
-  /** What its figure means to people. Facts of earlier versions have none. */
+  /** The meaning of its figure for people. Facts of earlier versions have none. */
   readonly meaning?: ObjectiveMeaning;
 }
 
@@ -49,7 +49,7 @@ export interface ObjectiveMeaning {
   readonly owner: BilingualText;
   /** Facts of earlier versions have no words and no part. */
   readonly words?: CountedWords;
-  /** The part of the figure behind the alert: what failed, or what may fail. */
+  /** The part of the figure behind the alert: the failures, or the cases that may fail. */
   readonly part?: { readonly name: string; readonly title: BilingualText };
   /** The window's name, e.g. `year`. */
   readonly window: string;
@@ -78,7 +78,7 @@ export interface Asked {
   readonly subject: Subject;
 }
 
-/** What one rule is asked about. */
+/** The subject of one rule. */
 export interface Watch {
   readonly rule: Rule;
   readonly subject: Subject;
@@ -98,7 +98,7 @@ export function outrankedBy({ rule, subject }: Watch): AlertKey | undefined {
 export const alertStream = (key: AlertKey): StreamName => streamName(`alert-${key}`);
 
 /**
- * What the rule sees in its subject.
+ * The reading of the rule on its subject.
  * @param outranked the breach of the same objective and scope is firing.
  */
 export function readingOf({ rule, subject }: Watch, outranked: boolean): Reading {

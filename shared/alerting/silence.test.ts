@@ -11,7 +11,7 @@ const feedNamed = (feed: string): Watch => ({
 });
 const feed = feedNamed('axis');
 
-it('covers a name in whatever Unicode form, and an agency in whatever form, it was written or stored', () => {
+it('covers a name in any Unicode form, and an agency in any form, as written or stored', () => {
   const decomposed = 'nguồn tin'.normalize('NFD');
   const named = feedNamed('nguồn tin');
   assert.equal(silenceFor([silence({ matchers: { feed: decomposed } })], named, 150)?.id, 's1');
@@ -36,7 +36,7 @@ it('covers from its start up to, not including, its end', () => {
   assert.deepEqual(covered, [false, true, true, false]);
 });
 
-it('covers only what every matcher names', () => {
+it('covers only alerts that every matcher names', () => {
   const covers = (matchers: Silence['matchers'], of = watch) =>
     silenceFor([silence({ matchers })], of, 150) !== undefined;
   assert.ok(covers({ objective: 'dossier-on-time', rule: 'breach' }));
@@ -47,7 +47,7 @@ it('covers only what every matcher names', () => {
   assert.ok(!covers({ objective: 'dossier-on-time' }, feed));
 });
 
-it('ends early when told, and no ending makes it longer', () => {
+it('ends early on request, and no ending makes it longer', () => {
   const created = applySilence(new Map(), { type: 'silence.created.v1', data: silence({}) });
   const end = (at: number) =>
     applySilence(created, { type: 'silence.ended.v1', data: { id: 's1', at, by: 'duty' } }).get('s1')?.endsAt;
@@ -75,7 +75,7 @@ it('is the longest-lasting where several cover', () => {
     assert.equal(silenceFor(order, watch, 150)?.id, 's2');
 });
 
-it('stays listed when it is ended, and an end of one that nobody knows ends none', () => {
+it('stays listed when it is ended, and the end of an unknown silence ends none', () => {
   const created = applySilence(new Map(), { type: 'silence.created.v1', data: silence({}) });
   const end = (id: string) =>
     applySilence(created, { type: 'silence.ended.v1', data: { id, at: 150, by: 'duty' } });

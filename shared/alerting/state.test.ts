@@ -33,7 +33,7 @@ function run(timing: Timing, steps: readonly Step[], from: AlertState = INITIAL)
       state = evolve(state, decision.transition);
     }
   }
-  return { state, reasons, transitions, told: transitions.filter((transition) => transition.notify) };
+  return { state, reasons, transitions, notified: transitions.filter((transition) => transition.notify) };
 }
 
 const at = (minute: number, reading: Reading, silenced = false): Step => ({
@@ -45,10 +45,10 @@ const AT_ONCE: Timing = { for: 0, repeatInterval: null };
 const AFTER_FIVE: Timing = { for: 5 * MINUTE, repeatInterval: null };
 
 describe('alert state machine', () => {
-  it('fires at once without a `for`, and says so as the first time', () => {
-    const { reasons, told } = run(AT_ONCE, [at(0, 'clear'), at(1, 'active'), at(2, 'active')]);
+  it('fires at once without a `for`, with the reason `first`', () => {
+    const { reasons, notified } = run(AT_ONCE, [at(0, 'clear'), at(1, 'active'), at(2, 'active')]);
     assert.deepEqual(reasons, ['nothing', 'first', 'still-firing']);
-    assert.deepEqual(told, [{ kind: 'fired', at: MINUTE, notify: true, reason: 'first' }]);
+    assert.deepEqual(notified, [{ kind: 'fired', at: MINUTE, notify: true, reason: 'first' }]);
   });
 
   it('waits for `for` to the very millisecond', () => {
@@ -74,7 +74,7 @@ describe('alert state machine', () => {
   });
 
   it('does not flap at the edge: within the margin a firing alert holds', () => {
-    const { reasons, told } = run(AT_ONCE, [
+    const { reasons, notified } = run(AT_ONCE, [
       at(0, 'active'),
       at(1, 'within-margin'),
       at(2, 'active'),
@@ -90,7 +90,7 @@ describe('alert state machine', () => {
       'resolved',
       'nothing',
     ]);
-    assert.equal(told.length, 2);
+    assert.equal(notified.length, 2);
   });
 
   for (const [reading, reason] of [
@@ -121,8 +121,8 @@ describe('alert state machine', () => {
       'still-firing',
       'repeat-interval',
     ]);
-    const taken = acknowledge(hourly.state, { at: 121 * MINUTE, by: 'duty', comment: '' });
-    assert.deepEqual(run(timing, [at(240, 'active'), at(241, 'clear')], taken).reasons, [
+    const acknowledged = acknowledge(hourly.state, { at: 121 * MINUTE, by: 'duty', comment: '' });
+    assert.deepEqual(run(timing, [at(240, 'active'), at(241, 'clear')], acknowledged).reasons, [
       'acknowledged',
       'resolved',
     ]);
@@ -136,9 +136,9 @@ describe('alert state machine', () => {
     ]);
   });
 
-  it('tells of the end of what was told, and of nothing else', () => {
-    assert.equal(run(AT_ONCE, [at(0, 'active'), at(1, 'clear', true)]).told.length, 2);
-    assert.equal(run(AT_ONCE, [at(0, 'active', true), at(1, 'clear', true)]).told.length, 0);
+  it('notifies of the end of an alert only if it notified of its beginning', () => {
+    assert.equal(run(AT_ONCE, [at(0, 'active'), at(1, 'clear', true)]).notified.length, 2);
+    assert.equal(run(AT_ONCE, [at(0, 'active', true), at(1, 'clear', true)]).notified.length, 0);
   });
 
   it('yields to a graver alert without a word', () => {
@@ -146,13 +146,13 @@ describe('alert state machine', () => {
     assert.deepEqual(transitions[1], { kind: 'resolved', at: MINUTE, notify: false, reason: 'superseded' });
   });
 
-  it('says why a wait is over when it is not because the condition went away', () => {
+  it('gives the reason for the end of a wait when the condition still holds', () => {
     const after = (reading: Reading) => run(AFTER_FIVE, [at(0, 'active'), at(1, reading)]);
     assert.deepEqual(after('superseded').reasons, ['waiting', 'superseded']);
     assert.deepEqual(after('low-volume').reasons, ['waiting', 'below-minimum-volume']);
     assert.deepEqual(after('within-margin').reasons, ['waiting', 'gone-before-firing']);
     assert.equal(after('low-volume').state, INITIAL);
-    assert.deepEqual(after('superseded').told, []);
+    assert.deepEqual(after('superseded').notified, []);
   });
 
   it('is silenced when a wait ends under a silence', () => {
@@ -198,7 +198,7 @@ describe('alert state machine', () => {
   });
 });
 
-describe('alert state machine, whatever comes', () => {
+describe('alert state machine, on any readings', () => {
   const readings = fc.constantFrom<Reading>(
     'active',
     'clear',
@@ -223,7 +223,7 @@ describe('alert state machine, whatever comes', () => {
     repeatInterval: fc.constantFrom(null, 7 * MINUTE),
   });
 
-  it('never fires twice without a resolve in between, and never resolves what did not fire', () => {
+  it('never fires twice without a resolve in between, and never resolves an alert that did not fire', () => {
     fc.assert(
       fc.property(timings, journeys, (timing, steps) => {
         const ends = run(timing, steps)
@@ -236,15 +236,15 @@ describe('alert state machine, whatever comes', () => {
     );
   });
 
-  it('never tells of an end whose beginning was not told', () => {
+  it('never notifies of an end without a notified beginning', () => {
     fc.assert(
       fc.property(timings, journeys, (timing, steps) => {
-        let told = false;
+        let notified = false;
         for (const { kind, notify } of run(timing, steps).transitions) {
           if (kind === 'resolved') {
-            assert.ok(told || !notify);
-            told = false;
-          } else if (notify) told = true;
+            assert.ok(notified || !notify);
+            notified = false;
+          } else if (notify) notified = true;
         }
       }),
     );

@@ -1,6 +1,6 @@
 import type { Moment } from '../kernel/clock.ts';
 
-/** What a rule sees at one moment. */
+/** The reading of a rule at one moment. */
 export type Reading =
   | 'active'
   | 'clear'
@@ -31,7 +31,7 @@ export type AlertState =
 
 export const INITIAL: AlertState = { phase: 'ok' };
 
-/** Why the machine did what it did, or did nothing. */
+/** The reason for a transition, or for its absence. */
 export type Reason =
   | 'nothing'
   | 'first'
@@ -69,7 +69,7 @@ export interface Timing {
 }
 
 /**
- * What to do about one alert now. Pure; the caller records the transition first and applies it with {@link evolve} after.
+ * Decides the next transition of one alert. Pure; the caller records the transition first and applies it with {@link evolve} after.
  * @param silenced a silence covers the alert at this moment.
  */
 export function decide(

@@ -33,7 +33,7 @@ describe('a silence', () => {
     ]);
   });
 
-  it('whose names are known, but of no alert together, is warned of as such', () => {
+  it('whose names are known, but together name no alert, gets a warning of its own', () => {
     for (const matchers of [
       { objective: 'other', scope: 'H19.12' },
       { objective: 'other', rule: 'breach' },

@@ -6,7 +6,7 @@ import { covers, type Matchers } from './silence.ts';
 /** So many of the known values a warning lists. */
 const LISTED = 20;
 
-/** What to warn of: a silence that keeps nothing from anybody as things stand. Empty when it covers something known. */
+/** Warnings about a silence that covers no known alert. Empty when it covers one. */
 export function silenceWarnings(matchers: Matchers, known: readonly Asked[]): readonly string[] {
   if (known.length === 0) return [UNCHECKED];
   if (known.some((asked) => covers(matchers, asked))) return [];
@@ -17,7 +17,7 @@ export function silenceWarnings(matchers: Matchers, known: readonly Asked[]): re
   return names.length > 0 ? names : ['No alert that is known has all of this at once: nothing is silenced.'];
 }
 
-/** What to warn of: names in a filter that nothing known has, or a filter through which no message can come. */
+/** Warnings about a filter: names that are unknown, or a combination that no message can pass. */
 export function filterWarnings(filter: MessageFilter, known: readonly Asked[]): readonly string[] {
   const { types, objectives, scopes, feeds } = filter;
   if ([types, objectives, scopes, feeds].every((list) => list === undefined)) return [];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isUnsetDate } from '../calendar/when.ts';
-import { composed, saysNothing } from '../kernel/written-text.ts';
+import { composed, statesNothing } from '../kernel/written-text.ts';
 import { hasAxisSuffix } from './axis-suffix.ts';
 import type { Fault, FaultCode } from './fault.ts';
 import { type FieldNames, fieldNames, misspelling, readName } from './field-names.ts';
@@ -90,7 +90,7 @@ export function readFields(object: unknown, fields: Fields, notes: Notes, place:
     const given = object[name];
     const value = field ? withoutEmpty(given, field, notes) : given;
     if (!field) noteName(name, value, fields, notes, place);
-    else if (!(saysNothing(value) || isUnset(value, field)) || (value === null && field.nullable)) {
+    else if (!(statesNothing(value) || isUnset(value, field)) || (value === null && field.nullable)) {
       read[name] = readValue(value, field, name, notes, place);
     } else if (value !== null && field.wasKeptEmpty) notes.altered = true;
   }
@@ -100,7 +100,7 @@ export function readFields(object: unknown, fields: Fields, notes: Notes, place:
 /** Drops elements that state nothing; a list without other elements is an absent field. */
 function withoutEmpty(given: unknown, { isList }: Field, notes: Notes): unknown {
   if (!isList || !Array.isArray(given)) return given;
-  const elements = given.filter((element) => !saysNothing(element));
+  const elements = given.filter((element) => !statesNothing(element));
   if (elements.length > 0) return elements;
   notes.altered = true;
   return undefined;

@@ -28,7 +28,7 @@ const NAMED: Readonly<Record<string, DateReader>> = {
     /^\d{5}(?:[.,]\d+)?$/.test(text) ? excelClock(Number(text.replace(',', '.'))) : undefined,
 };
 
-/** What names a form, for people. */
+/** The names of the forms, for people. */
 export const DATE_FORMS = `${Object.keys(NAMED).join(', ')}, or a pattern of yyyy, MM, dd, HH, mm, ss`;
 
 /** Whether a text names a form: see {@link DATE_FORMS}. */
@@ -52,7 +52,7 @@ export function dateReader(forms: readonly string[]): DateReader {
 
 function patternReader(pattern: string): DateReader {
   const source = pattern.replace(/yyyy|MM|dd|HH|mm|ss|[^A-Za-z0-9]/g, (part) => TOKENS[part] ?? `\\${part}`);
-  // Without separators only full widths tell the parts apart.
+  // Without separators only full widths separate the parts.
   const widths = /[^A-Za-z]/.test(pattern) ? source : source.replaceAll('{1,2}', '{2}');
   const expression = new RegExp(`^${widths}$`);
   return (text) => {

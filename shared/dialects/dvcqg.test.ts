@@ -41,7 +41,7 @@ const finished = {
   TrangThaiHoSo: '10',
 };
 
-test('one event for each date, with what each proves', () => {
+test('one event for each date, with the status and dates that it proves', () => {
   const all = inputs({ service: 'DongBoHoSoMC', isUpdating: 'False', data: [finished] });
   const common = {
     dossierId: 'H19.12-261109-0007',
@@ -89,7 +89,7 @@ test('a record sent again, also with its ids and dates in another form, is all d
   assert.deepEqual(ids(inputs({ data: [again] })), ids(inputs({ data: [finished] })));
 });
 
-test('a record that moved on adds only what is new', () => {
+test('a record with new dates adds only their events', () => {
   const before = { ...finished, NgayKetThucXuLy: null, NgayTra: null, TrangThaiHoSo: '2' };
   const known = new Set(ids(inputs({ data: [before] })));
   const added = inputs({ data: [finished] }).filter(
@@ -285,7 +285,7 @@ test('a service that is none of the two, or a name of the request in other lette
   ]);
 });
 
-/** What the translation of a request holds, whatever form the request has. */
+/** The content of a request's translation, in every form of request. */
 const facts = (body: unknown, options: { unit?: string; service?: string } = {}) => {
   const translated = decodeDvcqg(body, { decode, zone, ...options });
   assert.equal(translated.kind, 'inputs');
@@ -308,7 +308,7 @@ test('an array is the data of a request, for both services, and a record alone i
   assert.deepEqual(places({ data: step }), ['/data']);
 });
 
-test('the service decides what a record is; without it a dossier has its status or its receipt', () => {
+test('the service decides the kind of a record; without it a dossier has its status or its receipt', () => {
   const both = { ...finished, TrangThai: '4', ThoiDiemXuLy: '20261120093100', NgayBatDau: '20261101080000' };
   const dossier = facts({ service: 'DongBoHoSoMC', data: [finished] });
   const { MaHoSo, TrangThai, ThoiDiemXuLy, NgayBatDau } = both;
@@ -351,7 +351,7 @@ test('supplements that are anything else reject the record by name', () => {
   assert.deepEqual(pointersOf([{ ...supplement, NgayBoSung: {} }]), [[`${list}/0/NgayBoSung`]]);
 });
 
-test('a fault points at the field that was sent, says what stood there and what the portal writes', () => {
+test('a fault points at the field that was sent and states its value and the form of the portal', () => {
   const data = [
     {
       ...finished,
@@ -375,7 +375,7 @@ test('a fault points at the field that was sent, says what stood there and what 
   for (const { expected } of refused[0].decoded.faults) assert.match(expected, /yyyyMMddHHmmss/);
 });
 
-test('a name that differs from one of the portal by case alone is a fault that names it, and nothing of the record is taken', () => {
+test('a name that differs from one of the portal by case alone is a fault that names it, and the whole record is refused', () => {
   const camel = Object.fromEntries(
     Object.entries(finished).map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), value]),
   );
@@ -446,7 +446,7 @@ test('a dead letter mended by its code alone states all that the record stated',
   assert.deepEqual(facts(request), facts({ madonvi: 'H19.12', data: [finished] }));
 });
 
-test('the names whose values were not used are listed once for a record, whichever service it is of', () => {
+test('the names whose values were not used are listed once for a record, of either service', () => {
   const droppedNames = (body: object) =>
     inputs(body).map(({ decoded }) => (decoded.kind === 'event' ? decoded.droppedFields : ['rejected']));
   const record = {
@@ -538,7 +538,7 @@ test('midnight without an offset is a day, in both services and every form; with
   }
 });
 
-test('the unset date of .NET says nothing, like an empty text', () => {
+test('the unset date of .NET states nothing, like an empty text', () => {
   const unset = [
     '0001-01-01T00:00:00',
     '0001-01-01T00:00:00+00:00',
@@ -561,7 +561,7 @@ test('the unset date of .NET says nothing, like an empty text', () => {
   ]);
 });
 
-test('whatever the records hold, nothing throws and every input is an event or says its faults', () => {
+test('with any content of the records, nothing throws and every input is an event or states its faults', () => {
   const names = Object.keys(finished).concat('DanhSachHoSoBoSung', 'TrangThai', 'ThoiDiemXuLy');
   const record = fc.dictionary(
     fc.constantFrom(...names),
@@ -613,7 +613,7 @@ test('a request and its answer of one day, or of one moment, are numbered in tur
   assert.deepEqual([request.sequence, answer.sequence], [400_000_000, 300_000_000]);
 });
 
-test('the dates of a record are compared as moments, whatever their offsets', () => {
+test('the dates of a record are compared as moments, across offsets', () => {
   // 08:00 in Hanoi is 01:00 UTC, later than 00:30 UTC.
   const latest = facts({
     data: [
@@ -646,7 +646,7 @@ test('the dates of a record are compared as moments, whatever their offsets', ()
   assert.equal(received.dueAt, '2026-11-10', 'of the supplement that was asked for first');
 });
 
-test('without a receipt the first to tell of more than the application states the due date', () => {
+test('without a receipt the first status after the application states the due date', () => {
   const dueDates = (record: object) =>
     facts({ data: [{ MaHoSo: 'X-1', NgayHenTra: '20261110', ...record }] }).map(({ status, dueAt }) => [
       status,

@@ -3,10 +3,10 @@ import type { Zone } from '../calendar/zone.ts';
 import { type Fault, pointerOf, shown } from '../contracts/fault.ts';
 import { fieldNames, misspelling } from '../contracts/field-names.ts';
 import { unitId } from '../contracts/ids.ts';
-import { saysNothing } from '../kernel/written-text.ts';
+import { statesNothing } from '../kernel/written-text.ts';
 import { REQUEST_NAMES, SERVICES, type Service, SUPPLEMENTS, UNIT_NAMES } from './dvcqg/names.ts';
 import { droppedOf, isObject, keptOf, RECORD, readRecord, Written } from './dvcqg/record.ts';
-import { dossierOf, progressOf, type Spoken } from './dvcqg/statements.ts';
+import { dossierOf, progressOf, type StatedStatus } from './dvcqg/statements.ts';
 import { type DialectOptions, identified, type Translated, type TranslatedInput } from './translated.ts';
 
 export interface DvcqgOptions extends DialectOptions {
@@ -25,16 +25,16 @@ const NATIONAL = `${DVCQG_SOURCE}/national`;
 
 /** Each unit that sends is a feed of its own. */
 export const sourceOf = (unit: string | undefined): string =>
-  unit === undefined || saysNothing(unit) ? NATIONAL : `${DVCQG_SOURCE}/${unitId(unit)}`;
+  unit === undefined || statesNothing(unit) ? NATIONAL : `${DVCQG_SOURCE}/${unitId(unit)}`;
 
 /**
- * What a refused request said of all its records, for a mended one that does not say it again.
+ * The unit and service that a refused request stated for all its records, for a mended request that does not repeat them.
  * @param source of the refused one
  * @param body of the refused one, as far as it can be read
  */
-export function saidBefore(source: string, body: unknown): Pick<DvcqgOptions, 'unit' | 'service'> {
+export function statedBefore(source: string, body: unknown): Pick<DvcqgOptions, 'unit' | 'service'> {
   const envelope = isObject(body) ? body : {};
-  const own = UNIT_NAMES.map((name) => envelope[name]).find((unit) => !saysNothing(unit));
+  const own = UNIT_NAMES.map((name) => envelope[name]).find((unit) => !statesNothing(unit));
   const feed = source === NATIONAL ? undefined : source.slice(DVCQG_SOURCE.length + 1);
   const unit = typeof own === 'string' || typeof own === 'number' ? String(own) : feed;
   return { unit, service: SERVICES.find((one) => one === envelope.service) };
@@ -45,7 +45,7 @@ export function saidBefore(source: string, body: unknown): Pick<DvcqgOptions, 'u
  * `DongBoHoSoMC` and `CapNhatTienDoHoSoMC`, into `dossier.status.v1` events.
  *
  * A record has no identity and no time of its own: it states dates. Each date becomes the event it proves, and the status
- * one more if no date proves it. So a record sent again is all duplicates, and one that moved on adds only what is new.
+ * one more if no date proves it. So a record sent again gives only duplicates, and a record with new dates adds only their events.
  * Some senders write the hour with a 12-hour clock; nothing in a record shows it, so such times stand as written.
  * @param body the request as parsed JSON: an envelope, or the array that would be its `data`
  */
@@ -89,14 +89,14 @@ function requestOf(body: unknown, options: DvcqgOptions): Request {
   }
   const { data } = envelope;
   if (!Array.isArray(data) && !isObject(data)) return invalid('', body, ENVELOPE);
-  const unitName = UNIT_NAMES.find((name) => !saysNothing(envelope[name]));
+  const unitName = UNIT_NAMES.find((name) => !statesNothing(envelope[name]));
   const unit = unitName === undefined ? options.unit : envelope[unitName];
-  if (!saysNothing(unit) && typeof unit !== 'string' && typeof unit !== 'number') {
+  if (!statesNothing(unit) && typeof unit !== 'string' && typeof unit !== 'number') {
     return invalid(pointerOf([unitName ?? '']), unit, 'the identifier of a unit, as text');
   }
-  const stated = saysNothing(envelope.service) ? options.service : envelope.service;
+  const stated = statesNothing(envelope.service) ? options.service : envelope.service;
   const service = SERVICES.find((one) => one === String(stated).trim());
-  if (service === undefined && !saysNothing(stated)) {
+  if (service === undefined && !statesNothing(stated)) {
     return invalid('/service', stated, SERVICES.join(' or '));
   }
   const records: readonly unknown[] = Array.isArray(data) ? data : [data];
@@ -104,7 +104,7 @@ function requestOf(body: unknown, options: DvcqgOptions): Request {
   return {
     kind: 'request',
     service,
-    unit: saysNothing(unit) ? undefined : unitId(String(unit)),
+    unit: statesNothing(unit) ? undefined : unitId(String(unit)),
     records,
     placeOf: (record) => (Array.isArray(data) ? list + pointerOf([record]) : list),
   };
@@ -133,13 +133,13 @@ function inputsOf(
   const read = readRecord(item, service);
   if (read.kind === 'invalid') return [{ kind: 'invalid', faults: read.faults, source, type: TYPE }];
   const { fields, supplements } = read;
-  const spoken =
+  const statuses =
     read.service === 'DongBoHoSoMC'
       ? dossierOf(fields, supplements, unit, options.zone)
       : progressOf(fields, unit);
   const events: TranslatedInput['decoded'][] = [];
   const faults = new Map<string, Fault>();
-  for (const one of spoken) {
+  for (const one of statuses) {
     const { time, data } = one;
     const texts = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, textOf(value)]));
     const { decoded } = identified({ source, type: TYPE, time: time?.text, data: texts }, options);
@@ -159,8 +159,8 @@ function inputsOf(
 
 const textOf = (value: unknown): unknown => (value instanceof Written ? value.text : value);
 
-/** A fault of the translation as one of the record: where the value stands there, what it is there, what it should be there. */
-function asWritten(fault: Fault, { time, data }: Spoken, service: Service): Fault {
+/** Turns a fault of the translation into a fault of the record: its pointer, its value and the value expected there. */
+function asWritten(fault: Fault, { time, data }: StatedStatus, service: Service): Fault {
   const [, name = ''] = /^\/data\/(\w+)/.exec(fault.pointer) ?? [];
   const value = fault.pointer === '/time' ? time : data[name];
   if (value instanceof Written) {
@@ -179,7 +179,7 @@ function asWritten(fault: Fault, { time, data }: Spoken, service: Service): Faul
   return { ...fault, pointer, expected };
 }
 
-/** What should stand in a field, in the words of the portal. */
+/** The value expected in a field, in the words of the portal. */
 const EXPECTED: readonly (readonly [RegExp, string])[] = [
   [
     /\/(Ngay|ThoiDiem)\w*$/,
@@ -196,7 +196,7 @@ const EXPECTED: readonly (readonly [RegExp, string])[] = [
 const OMITTED_LIMIT = 100;
 
 /**
- * Writes what a dead letter keeps of each record: a request of that record alone, which can be mended and sent again. Refused
+ * Writes the content of the dead letter of each record: a request of that record alone, which can be mended and sent again. Refused
  * records of a request that are alike in all that is kept are numbered, so that each is a letter of its own.
  */
 function lettersOf(envelope: Readonly<Record<string, unknown>>) {
@@ -213,5 +213,5 @@ function lettersOf(envelope: Readonly<Record<string, unknown>>) {
   };
 }
 
-/** What looks like content rather than a name is not kept. */
+/** Keeps no text that looks like content rather than a name. */
 const isName = (name: string): boolean => /^[\w.-]{1,100}$/.test(name);

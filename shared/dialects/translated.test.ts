@@ -27,7 +27,7 @@ test('a translated event is known by the hash of its content as the first versio
   assert.match(event.former?.inMoments ?? '', /"dueAt":"2026-11-26T17:00:00.000Z"/);
 });
 
-test('written decomposed it is the same event, known also by what was stored decomposed', () => {
+test('written decomposed it is the same event, known also by its decomposed form in the store', () => {
   const data = { dossierId: 'H19.12-261120-0001', status: 'stopped', reason: 'Thiếu giấy tờ' };
   const nfd = (text: string) => text.normalize('NFD');
   const [one, other] = [

@@ -3,7 +3,7 @@ import type { Decoded, Decoder } from '../contracts/decode.ts';
 import type { Fault } from '../contracts/fault.ts';
 import { eventId } from '../contracts/ids.ts';
 
-/** What every dialect is given. */
+/** Options of every dialect. */
 export interface DialectOptions {
   /** The one validation path: a dialect writes CloudEvents, the contracts judge them. */
   readonly decode: Decoder;
@@ -16,7 +16,7 @@ export interface TranslatedInput {
   readonly decoded: Decoded;
   /**
    * For a dead letter: a text that can be mended and sent again, a CloudEvent or a message of the dialect, which holds nothing
-   * of the original (attachments, applicants' data) but what a contract or the dialect names.
+   * of the original (attachments, applicants' data) but the fields that a contract or the dialect names.
    */
   readonly raw: string;
   /** Which record of the message it came from, from 0. */
@@ -39,9 +39,9 @@ export interface Statement {
 }
 
 /**
- * Checks a statement and gives it its identity: SHA-256 of its canonical content, so that saying the same again, in whatever
- * form of ids and dates, is the same event. It is the content as it was written first: a message that was taken in by an earlier
- * version is known when it comes again.
+ * Checks a statement and gives it its identity: SHA-256 of its canonical content, so that the same statement,
+ * sent again in any form of ids and dates, is the same event. The content is hashed in its first form: a message that an earlier
+ * version stored is known when it comes again.
  */
 export function identified(
   { source, type, time, data }: Statement,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { codePoint } from '../../tests/support/any-text.ts';
-import { composed, composedJson, saysNothing } from './written-text.ts';
+import { composed, composedJson, statesNothing } from './written-text.ts';
 
 test('composed text is the Unicode normal form C of any text', () => {
   const vietnamese = fc.constantFrom(
@@ -30,6 +30,6 @@ test('values other than texts in a JSON file stay unchanged', () => {
 });
 
 test('null, an empty text and blanks state nothing; zero and false do', () => {
-  for (const nothing of [null, undefined, '', ' ', '\t\u00a0\n']) assert.equal(saysNothing(nothing), true);
-  for (const something of [0, false, 'x', ' x ', [], {}]) assert.equal(saysNothing(something), false);
+  for (const nothing of [null, undefined, '', ' ', '\t\u00a0\n']) assert.equal(statesNothing(nothing), true);
+  for (const something of [0, false, 'x', ' x ', [], {}]) assert.equal(statesNothing(something), false);
 });

@@ -8,7 +8,7 @@ const COMPOSED = /^[\0-\u02ff\u1e00-\u1eff]*$/;
 export const composed = (text: string): string => (COMPOSED.test(text) ? text : text.normalize());
 
 /** Whether this value means that an optional field is absent: .NET writes nulls, forms write empty texts. */
-export const saysNothing = (value: unknown): boolean =>
+export const statesNothing = (value: unknown): boolean =>
   value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
 
 /** Parses JSON of a file that people write, and composes its texts. @throws SyntaxError */

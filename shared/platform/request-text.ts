@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readJson } from '../contracts/json-text.ts';
 import { ProblemError } from './problem.ts';
 import './route-right.ts';
-import { composed, saysNothing } from '../kernel/written-text.ts';
+import { composed, statesNothing } from '../kernel/written-text.ts';
 
 /**
  * Makes every route read a request as it is meant: texts in path, query and body composed, and fields of a JSON body that are
@@ -49,7 +49,7 @@ function asMeant(value: unknown, keepsEmpty = false, depth = DEPTH): unknown {
   const inner = (one: unknown) => asMeant(one, keepsEmpty, depth - 1);
   if (Array.isArray(value)) return value.map(inner);
   const said = Object.entries(value).filter(
-    ([, field]) => !saysNothing(field) || (keepsEmpty && typeof field === 'string'),
+    ([, field]) => !statesNothing(field) || (keepsEmpty && typeof field === 'string'),
   );
   return Object.fromEntries(said.map(([name, field]) => [name, inner(field)]));
 }

@@ -42,7 +42,7 @@ export interface Alert {
   readonly state: AlertState;
   /** Of the last event of its stream; -1 before the first. */
   readonly revision: number;
-  /** What it was last asked about; undefined while its rule has not been seen since the start. */
+  /** The last subject of its rule; undefined while its rule has not been seen since the start. */
   readonly watch: Watch | undefined;
   /** Why it was last left alone or changed. */
   readonly reason: Reason;
@@ -63,7 +63,7 @@ export interface AlertBookOptions {
 /** Of events, where they carry one. */
 type Traceparents = readonly (string | undefined)[];
 
-/** An event of an alert's stream, as far as it matters for what is sent. */
+/** An event of an alert's stream, as far as it matters for messages. */
 type Stated = Pick<EventToRecord, 'id' | 'metadata'>;
 
 /** A transition whose messages may still have to be queued. */
@@ -96,7 +96,7 @@ export class AlertBook {
     this.#options = options;
   }
 
-  /** What the alerts are about, with their rules. */
+  /** The subjects of the alerts, with their rules. */
   known(): readonly Asked[] {
     return this.all().flatMap(({ watch, fact }) =>
       watch ? [watch] : fact ? [{ rule: { kind: fact.rule }, subject: fact.subject }] : [],
@@ -107,14 +107,14 @@ export class AlertBook {
     return [...this.#alerts.values()];
   }
 
-  /** Reads every alert known from before and queues what a stop kept from being queued. @throws StoreError */
+  /** Reads every alert known from before and queues the messages that a stop left unqueued. @throws StoreError */
   async open(): Promise<void> {
     for (const key of await this.#options.outbox.alertKeys()) await this.#load(key);
   }
 
   /**
-   * Asks every rule once. @throws StoreError, and then what was not reached keeps its state
-   * @param causes reads the `traceparent`s of what has happened since the last time; asked once at most, when an alert changes
+   * Asks every rule once. @throws StoreError, and then the alerts not reached keep their state
+   * @param causes reads the `traceparent`s of the events since the last time; asked up to once, when an alert changes
    */
   async evaluate(
     watches: readonly Watch[],
@@ -126,7 +126,7 @@ export class AlertBook {
       read ??= causes();
       return read;
     };
-    // Breaches first: whether at-risk has anything to say depends on them.
+    // Breaches first: at-risk depends on them.
     const ordered = watches.toSorted(
       (a, b) => Number(a.rule.kind === 'at-risk') - Number(b.rule.kind === 'at-risk'),
     );
@@ -214,17 +214,17 @@ export class AlertBook {
         { alert: key, outcome: outcome.kind },
         'alerts: another alerter appended first, its state is loaded',
       );
-      // The other may not have lived to queue what it decided.
+      // The other alerter may have stopped before it queued its messages.
       await this.#load(key);
       return undefined;
     } catch (error) {
-      // Whether it was stored is unknown: forget, so that the next question reads the stream and queues what it finds.
+      // Whether it was stored is unknown: forget the state, so that the next evaluation reads the stream and queues its messages.
       this.#alerts.delete(key);
       throw error;
     }
   }
 
-  /** Queues what is owed, notes how far the stream is done, and only then believes it. */
+  /** Queues the messages due, notes how far the stream is done, and only then keeps the new state. */
   async #settle(alert: Alert, owed: readonly Owed[]): Promise<void> {
     const { outbox, clock } = this.#options;
     const { key, revision, state, fact } = alert;
@@ -249,12 +249,12 @@ export class AlertBook {
       .map(({ id }) => ({ id: deliveryId(event.id, id), webhook: id, message, traceparent }));
   }
 
-  /** Reads what is in an alert's stream beyond what was marked, and queues what is owed of it. */
+  /** Reads an alert's stream beyond the mark, and queues the messages due. */
   async #load(key: AlertKey): Promise<Alert> {
     const { store, outbox } = this.#options;
     const mark = await outbox.mark(key);
     const stream = alertStream(key);
-    // A store that was restored from an older backup knows less than was marked: then what it knows holds.
+    // A store that was restored from an older backup ends before the mark: then the store's events hold.
     const marked = mark !== undefined && (await store.readStream(stream, mark.revision, 1)).length > 0;
     let { state, revision, fact } = marked ? mark : { state: INITIAL, revision: -1, fact: null };
     const owed: Owed[] = [];

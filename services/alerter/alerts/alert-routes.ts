@@ -90,7 +90,7 @@ export const alertRoutes =
       schema: {
         tags: ['alerts'],
         operationId: 'acknowledgeAlert',
-        summary: 'Take a firing alert on: no more reminders until it resolves',
+        summary: 'Acknowledge a firing alert: no more reminders until it resolves',
         params: idParams,
         body: z
           .strictObject({ by: byInput, comment: commentInput.default('') })
@@ -113,9 +113,9 @@ export const alertRoutes =
           case 'not-firing':
             throw new ProblemError('conflict', 'The alert is not firing.');
           case 'acknowledged-before': {
-            const { at, by: first, comment: said } = outcome.acknowledged;
+            const { at, by: first, comment: stated } = outcome.acknowledged;
             // The same request sent again, because its answer was lost.
-            if (first === by && said === comment) return { acknowledged: true as const };
+            if (first === by && stated === comment) return { acknowledged: true as const };
             throw new ProblemError('conflict', `${first} has acknowledged it at ${shownMoment(at)}.`);
           }
           case 'conflict':

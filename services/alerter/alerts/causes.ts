@@ -6,7 +6,7 @@ import type { EventStore } from '../../../shared/event-store/port.ts';
 const MOST_EVENTS = 5_000;
 
 /**
- * The `traceparent`s of what feeds sent between two evaluations, the newest first; of the first 5,000 events when there are more.
+ * The `traceparent`s of the feeds' events between two evaluations, the newest first; up to the first 5,000 events.
  * @throws StoreError
  */
 export async function causesBetween(

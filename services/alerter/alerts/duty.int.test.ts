@@ -6,7 +6,7 @@ import { feed, Office, onTime } from '../testing/office.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-describe('what people on duty ask for', () => {
+describe('requests of people on duty', () => {
   let office: Office;
 
   beforeEach(async () => {
@@ -26,7 +26,7 @@ describe('what people on duty ask for', () => {
     office.call('POST', '/v1/webhooks', { url: 'http://127.0.0.1:9/', filter });
   const alerts = async (query = '') => (await office.call('GET', `/v1/alerts${query}`)).body.alerts;
 
-  it('warns of a silence or filter that matches nothing known, and says what is known', async () => {
+  it('warns of a silence or filter that matches nothing known, and lists the known names', async () => {
     assert.match((await silence({ feed: 'x' })).body.warnings[0], /^Nothing has been evaluated yet/);
     office.watches = [onTime(97), onTime(97, {}, { objective: 'other', scope: 'H19.12' }), feed(false)];
     await office.pass(SECOND);

@@ -25,10 +25,10 @@ const TICK_MS = 1_000;
 export class EvaluationLoop {
   readonly #options: EvaluationLoopOptions;
   #queue: Promise<unknown> = Promise.resolve();
-  /** The ledger must have come this far before its figures say anything about now. */
+  /** The ledger must have reached this position before its figures describe the present. */
   #mark: Position = START;
   #ticking: NodeJS.Timeout | undefined;
-  /** The last evaluation that came to something was of the ledger here. */
+  /** The position of the ledger at the last successful evaluation. */
   #evaluated: Position = START;
   /** The evaluation to come or under way, when a commit asked for one. */
   #soon: NodeJS.Timeout | undefined;
@@ -42,12 +42,12 @@ export class EvaluationLoop {
     this.#options = options;
   }
 
-  /** Why the last evaluation did not come to anything; undefined when it did. */
+  /** The failure of the last evaluation; undefined when it succeeded. */
   get failure(): string | undefined {
     return this.#failure;
   }
 
-  /** @param restore what must be done before the first evaluation. @throws StoreError */
+  /** @param restore runs before the first evaluation. @throws StoreError */
   async start(restore: () => Promise<void>): Promise<void> {
     // A ledger that is still behind the store at the start, on imported history or after a rebuild, is history, not news.
     this.#mark = await this.#options.store.head();
@@ -99,7 +99,7 @@ export class EvaluationLoop {
     return result;
   }
 
-  /** @returns false when the ledger does not say anything about now yet. */
+  /** @returns false when the ledger does not describe the present yet. */
   async #evaluate(): Promise<boolean> {
     const { observe, alerts, silences, store } = this.#options;
     const { position, watches } = await observe();

@@ -1,4 +1,4 @@
-/** What answers look like, for the OpenAPI document. */
+/** Examples of answers, for the OpenAPI document. */
 
 export const ALERT = {
   id: 'dossier-on-time:office:breach',

@@ -5,7 +5,7 @@ import type { Position } from '../../../shared/contracts/stored-event.ts';
 export interface Observations {
   /** The store position that the ledger reflects. */
   readonly position: Position;
-  /** Every rule with its subject; whatever is left out keeps the state it has. */
+  /** Every rule with its subject; an alert left out keeps its state. */
   readonly watches: readonly Watch[];
 }
 

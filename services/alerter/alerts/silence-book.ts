@@ -26,7 +26,7 @@ export class SilenceBook {
     this.#clock = clock;
   }
 
-  /** Takes in what was written since, by whomever. @throws StoreError */
+  /** Reads the events written since, by any process. @throws StoreError */
   async load(): Promise<void> {
     for (const event of await this.#store.readStream(STREAM, this.#next)) {
       const fact = silenceFact(event.type, event.data);

@@ -9,7 +9,7 @@ import type { ObjectiveFigure, Observatory } from '../../../shared/measures/obse
 /** The whole office, as the scope of an objective without a unit. */
 const OFFICE = 'office';
 
-/** What the rules are asked about now, and the store position that it reflects. @throws StoreError */
+/** The present subjects of the rules, and the store position that they reflect. @throws StoreError */
 export async function observe(
   observatory: Observatory,
   { latest }: Commits,
@@ -51,7 +51,7 @@ function objectiveWatches({ definition, measure, measurement }: ObjectiveFigure)
   }));
 }
 
-/** What has failed is behind a breach, what is pending behind a risk. */
+/** Failures are behind a breach, pending cases behind a risk. */
 function partOf({ parts, failing, pending }: AppliedMeasure, { rule }: AlertRule) {
   const part = parts.find(({ name }) => name === (rule === 'breach' ? failing : pending));
   return part && { part: { name: part.name, title: part.title } };

@@ -22,7 +22,7 @@ import { type Alerter, type AlerterOptions, buildAlerter } from '../app.ts';
 import type { Outbox } from '../webhooks/outbox.ts';
 import { openSqliteOutbox } from '../webhooks/outbox-sqlite.ts';
 
-/** `numerator` of 100 dossiers on time, target 96 %: what the ledger would say. */
+/** `numerator` of 100 dossiers on time, target 96 %: the answer of a ledger. */
 export const onTime = (
   numerator: number,
   rule: Partial<Rule> = {},
@@ -121,7 +121,7 @@ export class Office {
     return { status: answer.statusCode, body: answer.body === '' ? null : answer.json() };
   }
 
-  /** Moves the clock on and lets the alerter do what is due. */
+  /** Moves the clock on and lets the alerter do its due work. */
   async pass(ms: number): Promise<void> {
     this.now += ms;
     await this.alerter.tick();

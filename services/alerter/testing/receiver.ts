@@ -20,7 +20,7 @@ export const status =
   (response) =>
     response.writeHead(code, headers).end(`answer ${code}`);
 
-/** A real HTTP server in the place of a duty chat room: keeps all it gets, answers as told. */
+/** A real HTTP server in the place of a duty chat room: keeps all it gets, answers as configured. */
 export class Receiver {
   readonly received: Received[] = [];
   answering: Answering;
@@ -60,7 +60,7 @@ export class Receiver {
   }
 }
 
-/** The body of a message as a receiver with the public library takes it. @throws when the signature is not good */
+/** The body of a message as a receiver with the public library reads it. @throws when the signature is not good */
 export function verified(
   { headers, body }: Received,
   secret: string,

@@ -21,7 +21,7 @@ export class AddressRefused extends Error {
  */
 export function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
-  // `process` unwraps IPv4-mapped addresses; what embeds an IPv4 address otherwise (6to4, NAT64, Teredo) is never `unicast`.
+  // `process` unwraps IPv4-mapped addresses; other forms that embed an IPv4 address (6to4, NAT64, Teredo) are never `unicast`.
   const parsed = ipaddr.process(address);
   if (parsed.range() !== 'unicast') return false;
   // 2000::/3 is all that has been given out of IPv6 for unicast (RFC 4291 §2.4); the library calls the rest unicast too.

@@ -15,7 +15,7 @@ export type Ended = 'delivered' | 'failed';
 export interface DelivererOptions {
   readonly store: EventStore;
   readonly outbox: Outbox;
-  /** Opens what sends, for the time from a start to a stop. */
+  /** Opens the sender, for the time from a start to a stop. */
   readonly openSender: () => Sender;
   readonly clock: Clock;
   readonly log: Log;
@@ -48,7 +48,7 @@ export class Deliverer {
     this.#options = options;
   }
 
-  /** From now on what is due is sent. */
+  /** From now on due messages are sent. */
   start(): void {
     this.#sender ??= this.#options.openSender();
     this.pump();
@@ -73,7 +73,7 @@ export class Deliverer {
     await this.#reporting;
   }
 
-  /** Breaks off what is under way; it stays pending and goes out again, under its id, after the next start. */
+  /** Aborts the requests under way; each message stays pending and goes out again, under its id, after the next start. */
   async stop(): Promise<void> {
     const sender = this.#sender;
     this.#sender = undefined;
@@ -171,7 +171,7 @@ export class Deliverer {
       const attempts = await outbox.attempts(page.map(({ id }) => id));
       for (const delivery of page) {
         const tries = attempts.get(delivery.id);
-        // What ended has been tried, unless its webhook was deleted meanwhile.
+        // A finished message has been tried, unless its webhook was deleted meanwhile.
         if (tries) await this.#reportOne(delivery, tries);
         await outbox.markReported(delivery);
       }
@@ -179,7 +179,7 @@ export class Deliverer {
     }
   }
 
-  /** The event's id and content follow from the row, so telling it twice is telling it once. */
+  /** The event's id and content follow from the row, so reporting it twice has the effect of once. */
   async #reportOne(delivery: Delivery, attempts: readonly Attempt[]): Promise<void> {
     const { store, clock } = this.#options;
     const { id, webhook, status, round, type, finishedAt } = delivery;

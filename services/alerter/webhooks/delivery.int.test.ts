@@ -42,7 +42,7 @@ describe('delivery of webhooks', () => {
     return events.map(({ type, data }) => [type, JSON.parse(data).httpStatus]);
   };
 
-  it('tells of a breach and of its end by messages that the public library verifies', async () => {
+  it('notifies of a breach and of its end by messages that the public library verifies', async () => {
     const { secret } = await office.register(receiver.url);
     await breach();
     office.watches = [onTime(97)];
@@ -84,7 +84,7 @@ describe('delivery of webhooks', () => {
     });
   });
 
-  it('tells of a silent feed and of its return', async () => {
+  it('notifies of a silent feed and of its return', async () => {
     const { secret } = await office.register(receiver.url);
     for (const silent of [true, true, false]) {
       office.watches = [feed(silent)];
@@ -94,7 +94,7 @@ describe('delivery of webhooks', () => {
     assert.deepEqual(types, ['feed.silent', 'feed.resumed']);
   });
 
-  it('tells since when a condition has held: from its first moment, through waiting, reminders and a restart, to its end', async () => {
+  it('states since when a condition has held: from its first moment, through waiting, reminders and a restart, to its end', async () => {
     await office.register(receiver.url);
     office.watches = [onTime(95, { for: 5 * MINUTE, repeatInterval: HOUR })];
     await office.pass(SECOND);
@@ -103,18 +103,18 @@ describe('delivery of webhooks', () => {
     await office.pass(HOUR);
     office.watches = [onTime(97)];
     await office.pass(HOUR);
-    const told = receiver.received.map(({ body }) => JSON.parse(body));
+    const messages = receiver.received.map(({ body }) => JSON.parse(body));
     assert.deepEqual(
-      told.map(({ timestamp, data }) => [timestamp, data.since]),
+      messages.map(({ timestamp, data }) => [timestamp, data.since]),
       [
         ['2026-11-23T02:05:01.000Z', '2026-11-23T02:00:01.000Z'],
         ['2026-11-23T03:05:01.000Z', '2026-11-23T02:00:01.000Z'],
         ['2026-11-23T04:05:01.000Z', '2026-11-23T02:00:01.000Z'],
       ],
     );
-    assert.match(told[1].data.text.en, /^Reminder\. Breached: /);
+    assert.match(messages[1].data.text.en, /^Reminder\. Breached: /);
     assert.match(
-      told[2].data.text.vi,
+      messages[2].data.text.vi,
       /^Đã đạt trở lại: .*Kéo dài từ 23\/11\/2026 09:00 đến 23\/11\/2026 11:05\./,
     );
   });
@@ -173,7 +173,7 @@ describe('delivery of webhooks', () => {
     assert.equal((await deliveries(id))[0].status, 'delivered');
   });
 
-  it('counts how messages ended, whatever happens to them afterwards', async () => {
+  it('counts how messages ended, independent of later replays or deletions', async () => {
     const registry = new Registry();
     await office.restart({ registry });
     const ended = async () => {
@@ -198,7 +198,7 @@ describe('delivery of webhooks', () => {
     );
   });
 
-  it('gives up after ten tries, says so as an event, and delivers when replayed', async () => {
+  it('gives up after ten tries, records that as an event, and delivers when replayed', async () => {
     receiver.answering = status(500);
     const { id } = await office.register(receiver.url);
     await breach();
@@ -231,7 +231,7 @@ describe('delivery of webhooks', () => {
     assert.equal(receiver.received.length, 2);
   });
 
-  it('disables a webhook whose receiver is gone (410), and enables it again when asked', async () => {
+  it('disables a webhook whose receiver is gone (410), and enables it again on request', async () => {
     receiver.answering = status(410);
     const { id } = await office.register(receiver.url);
     await breach();
@@ -257,7 +257,7 @@ describe('delivery of webhooks', () => {
     await elsewhere.stop();
   });
 
-  it('sends only what the filter wants', async () => {
+  it('sends only messages that pass the filter', async () => {
     await office.register(receiver.url, { types: ['objective.recovered'] });
     await office.register(receiver.url, { feeds: ['one-stop'] });
     await office.register(receiver.url, { scopes: ['H19.12'] });
@@ -344,7 +344,7 @@ describe('delivery of webhooks', () => {
     );
   });
 
-  it('calls only what leads elsewhere a redirect', async () => {
+  it('reports only an answer with a new location as a redirect', async () => {
     receiver.answering = (response, index, request) =>
       status([304, 300, 308][index] ?? 204)(response, index, request);
     const { id } = await office.register(receiver.url);

@@ -25,7 +25,7 @@ const PARAMETERS = [
   header('webhook-signature', 'As Standard Webhooks sign; several while a secret rotates.'),
 ];
 const RESPONSES = {
-  '2XX': { description: 'Taken; it is not sent again.' },
+  '2XX': { description: 'Accepted; it is not sent again.' },
   410: { description: 'The receiver is gone: the webhook is disabled.' },
   429: { description: 'Tried again later, after `Retry-After` if it is given.' },
   default: { description: 'Tried again, ten times within a day.' },
@@ -42,7 +42,7 @@ export const describedMessages = (zone: Zone): Readonly<Record<string, unknown>>
       const post = {
         operationId,
         summary,
-        // No key of this system is sent to a receiver: the signature shows who sends.
+        // No key of this system is sent to a receiver: the signature proves the sender.
         security: [],
         parameters: PARAMETERS,
         requestBody: { required: true, content },

@@ -1,4 +1,4 @@
-/** What answers look like, for the OpenAPI document. */
+/** Examples of answers, for the OpenAPI document. */
 
 export const WEBHOOK = {
   id: '8b1f6d0a-3c5e-4f7a-b6d2-1e9c0a7f4b33',

@@ -32,7 +32,7 @@ export interface OutboxTables {
     readonly tries: number;
     readonly nextAt: number;
     readonly finishedAt: number | null;
-    /** 1 once its outcome is an event. */
+    /** 1 once its outcome has been recorded as an event. The stored name is kept, so that older files stay readable. */
     readonly told: number;
     readonly traceparent: string | null;
   };
@@ -114,7 +114,7 @@ CREATE TABLE IF NOT EXISTS attempt (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS attempt_by_delivery ON attempt(delivery);
 
--- How far each alert's stream has been turned into deliveries, and its state there: what a start need not read again.
+-- How far each alert's stream has been turned into deliveries, and its state there: a start reads only later events.
 CREATE TABLE IF NOT EXISTS alert (
   key TEXT PRIMARY KEY,
   revision INTEGER NOT NULL,
@@ -124,7 +124,7 @@ CREATE TABLE IF NOT EXISTS alert (
 ) STRICT;
 `;
 
-/** What files of earlier versions lack. */
+/** Columns that files of earlier versions lack. */
 export const SQLITE_ADDED: readonly AddedColumn[] = [
   { table: 'delivery', column: 'traceparent', declared: 'TEXT' },
 ];

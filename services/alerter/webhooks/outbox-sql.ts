@@ -323,7 +323,7 @@ export class SqlOutbox implements Outbox {
 
   /**
    * Those of the webhooks that exist; they cannot be deleted until the transaction ends. First in every transaction that
-   * touches more than one table: who deletes a webhook waits here, not in the middle, where each would wait for the other.
+   * touches more than one table: the deletion of a webhook waits here, not in the middle, where each would wait for the other.
    */
   async #held(db: Database, ids: readonly string[]): Promise<readonly string[]> {
     if (ids.length === 0) return [];
@@ -331,7 +331,7 @@ export class SqlOutbox implements Outbox {
       .selectFrom('webhook')
       .select('id')
       .where('id', 'in', [...new Set(ids.map(storable))])
-      // SQLite has one writer, who holds everything.
+      // SQLite has one writer, which holds everything.
       .$if(this.#engine.kind === 'postgres', (select) => select.forKeyShare())
       .execute();
     return rows.map(({ id }) => id);

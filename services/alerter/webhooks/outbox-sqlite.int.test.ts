@@ -16,7 +16,7 @@ describeOutbox('SQLite', async () => {
   };
 });
 
-test('a file of an earlier version keeps its messages and takes new ones', async (t) => {
+test('a file of an earlier version keeps its messages and accepts new ones', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'nhip-outbox-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'webhooks.db');

@@ -53,8 +53,8 @@ export type AfterAttempt =
   | { readonly kind: 'gone' };
 
 /**
- * What became of a try's outcome. `superseded`: the claim had run out, or the delivery ended otherwise; the try was logged, and
- * what came after it stands. `deleted`: the webhook is gone, and nothing was written.
+ * The effect of a try's outcome. `superseded`: the claim had run out, or the delivery ended otherwise; the try was logged, and
+ * the later state stands. `deleted`: the webhook is gone, and nothing was written.
  */
 export type Settled = 'settled' | 'superseded' | 'deleted';
 
@@ -82,7 +82,7 @@ export interface OutboxCounts {
 }
 
 /**
- * Webhooks, what is on its way to them and what became of it: durable when a promise resolves, for several processes where the
+ * Webhooks, their messages and the outcomes: durable when a promise resolves, for several processes where the
  * engine is. Every adapter passes `testing/contract-suite.ts`. @throws StoreError from each call
  */
 export interface Outbox {
@@ -92,15 +92,15 @@ export interface Outbox {
   webhook(id: string): Promise<Webhook | undefined>;
   /** With its secrets, deliveries and attempts. @returns false when there is none. */
   deleteWebhook(id: string): Promise<boolean>;
-  /** What is pending for a disabled webhook waits until it is enabled again. @returns false when there is none. */
+  /** Pending messages of a disabled webhook wait until it is enabled again. @returns false when there is none. */
   setEnabled(id: string, enabled: boolean): Promise<boolean>;
   /** Signs with `secret` from now on; the former ones sign beside it until `expiresAt`. @returns false when there is none. */
   rotateSecret(id: string, secret: string, now: Moment, expiresAt: Moment): Promise<boolean>;
   /** All that sign now, newest first; none when the webhook is gone. */
   secrets(id: string, now: Moment): Promise<readonly string[]>;
   /**
-   * Queues messages, each id once, and notes how far the alert's stream is done, all or nothing. What is for a webhook
-   * that was deleted meanwhile is left out.
+   * Queues messages, each id once, and notes how far the alert's stream is done, all or nothing. Messages for a webhook
+   * that was deleted meanwhile are left out.
    */
   queue(deliveries: readonly NewDelivery[], now: Moment, mark?: AlertMark): Promise<void>;
   /** Every alert that ever changed. */
@@ -109,7 +109,7 @@ export interface Outbox {
   /** Due messages of one webhook, the longest due first. */
   due(webhook: string, now: Moment, limit: number): Promise<readonly Delivery[]>;
   /**
-   * Takes a due message for one try: it is not due again before `until`, for no process. Being a write, it also fails where the
+   * Claims a due message for one try: it is not due again before `until`, for no process. Being a write, it also fails where the
    * try's outcome could not be written, so that a full disk never makes a sender repeat itself.
    * @returns it as claimed; undefined when it is no longer due, or its webhook is disabled or gone.
    */

@@ -12,9 +12,9 @@ export type Answer =
   | { readonly kind: 'failed'; readonly error: string };
 
 export interface Sender {
-  /** One POST; never throws. Redirects are not followed: the answer 3xx is what it is. Answers 1xx are passed over. */
+  /** One POST; never throws. Redirects are not followed: an answer 3xx counts as such. Answers 1xx are skipped. */
   post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Answer>;
-  /** Breaks off what is under way. */
+  /** Aborts the requests under way. */
   close(): void;
 }
 
@@ -73,7 +73,7 @@ export function httpSender({ allowPrivate, timeoutMs, resolve }: SenderOptions):
 const answerTo = (target: URL, options: RequestOptions, body: string): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     const request = (target.protocol === 'https:' ? httpsRequest : httpRequest)(target, options);
-    // Stays: what breaks once the answer has begun is seen where its body is read.
+    // This listener stays: an error after the beginning of the answer is seen where its body is read.
     request.on('error', reject);
     request.once('response', resolve);
     request.end(body);

@@ -6,7 +6,7 @@ import type { Moment } from '../../../shared/kernel/clock.ts';
 export const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
 
 /**
- * The three headers that let a receiver check who sent a body, when, and that it is whole: one signature a secret, newest first.
+ * The three headers that let a receiver check the sender of a body, its time, and that it is whole: one signature a secret, newest first.
  * Of several signatures the last stands twice: the public library for .NET stops before the last of a list, so a receiver that
  * still has the old secret would refuse every message of a rotation.
  */

@@ -32,7 +32,7 @@ const filterSchema = z
     scopes: names('scope'),
     feeds: names('feed'),
   })
-  .describe('Only messages whose value is in every list that is given; an empty filter wants everything.');
+  .describe('Only messages whose value is in every list that is given; an empty filter passes all messages.');
 
 const webhookSchema = z.object({
   id: z.string(),
@@ -147,7 +147,7 @@ export const webhookRoutes =
       schema: {
         tags,
         operationId: 'updateWebhook',
-        summary: 'Enable or disable; what is pending waits while it is disabled',
+        summary: 'Enable or disable; pending messages wait while it is disabled',
         params: idParams,
         body: z.strictObject({ enabled: z.boolean() }).meta({ examples: [{ enabled: false }] }),
         response: { ...problemAnswers(404), 200: oneWebhook },
@@ -274,7 +274,7 @@ async function known(outbox: Outbox, id: string): Promise<Webhook> {
   return webhook;
 }
 
-/** What can be known about an address before it is called; what its name resolves to is judged at every connection. */
+/** The checks of an address before a call; the addresses that its name resolves to are judged at every connection. */
 function checkedUrl(text: string, allowPrivate: boolean): string {
   const refuse = (detail: string) =>
     new ProblemError('request-invalid', 'The address cannot be used.', {

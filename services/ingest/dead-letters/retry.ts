@@ -3,7 +3,7 @@ import type { Decoded, Decoder } from '../../../shared/contracts/decode.ts';
 import type { Fault } from '../../../shared/contracts/fault.ts';
 import { readJson } from '../../../shared/contracts/json-text.ts';
 import type { Position } from '../../../shared/contracts/stored-event.ts';
-import { DVCQG_SOURCE, decodeDvcqg, saidBefore } from '../../../shared/dialects/dvcqg.ts';
+import { DVCQG_SOURCE, decodeDvcqg, statedBefore } from '../../../shared/dialects/dvcqg.ts';
 import { decodeEdxml, EDXML_SOURCE } from '../../../shared/dialects/edxml/decode.ts';
 import type { Translated } from '../../../shared/dialects/translated.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
@@ -79,7 +79,7 @@ function decodedAgain(parts: RetryParts, letter: DeadLetter, mended: string | un
   if (reading.kind === 'unparseable') return [{ kind: 'invalid', faults: [reading.fault] }];
   if (isEvent || !letter.source?.startsWith(`${DVCQG_SOURCE}/`)) return [decode(reading.value, origin)];
   const refused = readJson(letter.raw);
-  const before = saidBefore(letter.source, refused.kind === 'json' ? refused.value : undefined);
+  const before = statedBefore(letter.source, refused.kind === 'json' ? refused.value : undefined);
   return decodedOf(decodeDvcqg(reading.value, { decode, zone, origin, ...before }));
 }
 

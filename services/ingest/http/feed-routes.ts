@@ -7,7 +7,7 @@ import { decodeDvcqg, sourceOf } from '../../../shared/dialects/dvcqg.ts';
 import type { Translated, TranslatedInput } from '../../../shared/dialects/translated.ts';
 import { ProblemError } from '../../../shared/platform/problem.ts';
 import '../../../shared/platform/route-right.ts';
-import { saysNothing } from '../../../shared/kernel/written-text.ts';
+import { statesNothing } from '../../../shared/kernel/written-text.ts';
 import type { Rejected } from '../intake/intake.ts';
 import { type IntakeAnswer, intakeResponses, receiveOverHttp } from './answer.ts';
 import { acceptJsonBodies, jsonBodySchema } from './bodies.ts';
@@ -37,7 +37,7 @@ const querySchema = z
 const queryNames = fieldNames(['MaDinhDanhDV', 'MaDonVi', 'service']);
 
 const unitOf = ({ MaDinhDanhDV, MaDonVi }: z.infer<typeof querySchema>): string | undefined =>
-  saysNothing(MaDinhDanhDV) ? MaDonVi : MaDinhDanhDV;
+  statesNothing(MaDinhDanhDV) ? MaDonVi : MaDinhDanhDV;
 
 /** `POST /feeds/dvcqg`: the synchronisation requests of the National Public Service Portal (Cổng Dịch vụ công quốc gia). */
 export function dvcqgRoutes(parts: Omit<EventRouteParts, 'kinds'>): FastifyPluginAsyncZod {

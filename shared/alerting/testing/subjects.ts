@@ -10,7 +10,7 @@ export const rule = (changes: Partial<Rule> = {}): Rule => ({
   ...changes,
 });
 
-/** What the figure of {@link objectiveSubject} means to people. */
+/** The meaning of the figure of {@link objectiveSubject} for people. */
 export const MEANING: ObjectiveMeaning = {
   title: { vi: 'Hồ sơ đúng hạn', en: 'Dossiers on time' },
   owner: { vi: 'Chánh Văn phòng', en: 'Chief of the Office' },

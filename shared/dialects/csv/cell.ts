@@ -1,6 +1,6 @@
 /**
  * The text of a cell, in the one form in which texts of a file are compared: Unicode NFC (macOS and some Vietnamese keyboards
- * write NFD), trimmed, without what Excel is given so that it takes digits for text: `="000123"` and `'000123`.
+ * write NFD), trimmed, without the marks that make Excel treat digits as text: `="000123"` and `'000123`.
  */
 export function canonicalCell(written: string): string {
   const text = written.normalize('NFC').trim();
@@ -13,5 +13,5 @@ export function canonicalCell(written: string): string {
 const SPOILED =
   /^(?:\d(?:[.,]\d+)?E\+\d+|#(?:REF!|N\/A|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!)|#{3,}|=[\w+\-($'"].*)$/is;
 
-/** Whether a spreadsheet wrote something else into a cell than what stood there: as an id it would join strangers. */
+/** Whether a spreadsheet replaced the original text of a cell: as an id it would join unrelated subjects. */
 export const isSpoiled = (cell: string): boolean => SPOILED.test(cell);

@@ -7,7 +7,7 @@ export type FileDateReader = (cell: string) => When | null | undefined;
 
 /**
  * Reads dates in the forms of a mapping, of which the first one that fits decides: without hours it gives a day, with hours a
- * moment, also at midnight, since the form says that hours were meant.
+ * moment, also at midnight, since the form has hours.
  */
 export function fileDates(forms: readonly string[], zone: Zone): FileDateReader {
   const read = dateReader(forms);

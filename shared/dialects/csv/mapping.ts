@@ -34,13 +34,13 @@ export type ValueRule =
       readonly kind: 'text';
       readonly column: string;
       readonly map: ReadonlyMap<string, string | number | boolean | null> | undefined;
-      /** What a cell that the map does not list does: rejects the event, leaves the field out, or makes no event. */
+      /** The effect of a cell that the map does not list: it rejects the event, leaves the field out, or makes no event. */
       readonly otherwise: 'reject' | 'omit' | 'skip';
       /** The cell is a list, parted by this text. */
       readonly split: string | undefined;
     };
 
-/** What must hold of a row for an event to be made of it. */
+/** A condition that a row must meet for an event to be made from it. */
 export type Condition =
   | { readonly kind: 'set' | 'empty'; readonly column: string }
   | { readonly kind: 'in'; readonly column: string; readonly values: ReadonlySet<string> }
@@ -195,7 +195,7 @@ const mappingSchema = z
     }),
   );
 
-/** What a row may state; what a dialect marks, it marks itself. */
+/** The fields that a row may state; the dialect sets its marks itself. */
 function fieldNames(type: EventRule['type'], of: Zone): readonly string[] {
   const schemas = {
     'dossier.status.v1': dossierStatusV1(of),

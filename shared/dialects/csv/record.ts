@@ -26,7 +26,7 @@ function cellsOf(text: string, delimiter: string): readonly string[] | undefined
   }
 }
 
-/** Quoted cells are matched too, as a whole, so that nothing inside one is taken for a cell. */
+/** Quoted cells are matched too, as a whole, so that no text inside one counts as a cell. */
 function withoutFormulas(text: string, delimiter: string): string {
   const edge = delimiter.replace(/[\\^$.*+?()[\]{}|]/, '\\$&');
   const cell = new RegExp(`(^|${edge})(?:=("(?:[^"]|"")*")|"(?:[^"]|"")*")(?=${edge}|$)`, 'g');

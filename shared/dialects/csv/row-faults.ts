@@ -2,7 +2,7 @@ import { type Fault, pointerOf, shown } from '../../contracts/fault.ts';
 import type { Cells } from './cells.ts';
 import type { EventRule, Mapping } from './mapping.ts';
 
-/** What is wrong with one event of a row: each column once, with the text that the file has there. */
+/** The faults of one event of a row: each column once, with the text that the file has there. */
 export class RowFaults {
   private readonly byPointer = new Map<string, Fault>();
   private readonly cells: Cells;
@@ -28,7 +28,7 @@ export class RowFaults {
     this.cell(column, `a date from 1990 to 2099 in ${forms}`);
   }
 
-  /** What a contract found, where a person can mend it; of a constant that is the mapping, so the field is named. */
+  /** A fault of the contract, at the place where a person can mend it; of a constant that is the mapping, so the field is named. */
   contract(fault: Fault, rule: EventRule): void {
     const field = rule.fields.get(/^\/data\/([^/]+)/.exec(fault.pointer)?.[1] ?? '');
     if (fault.pointer === '/time') this.date(rule.time);

@@ -106,7 +106,7 @@ test('an activity counts up to the end of its case and not after it', () => {
   assert.deepEqual(statuses('28/03/2011 12:01', ''), ['received', 'supplement-requested']);
 });
 
-test('faults name the column, what it was and what it should be', () => {
+test('faults name the column, its value and the expected value', () => {
   const [rejected] = translator(log)(row({ ...cells, via: 'Fax', due: '31/02/2011' }));
   assert.ok(rejected?.kind === 'rejected');
   assert.deepEqual(
@@ -123,7 +123,7 @@ test('faults name the column, what it was and what it should be', () => {
   );
 });
 
-test('a date outside the years of an office is told as the file writes it', () => {
+test('a date outside the years of an office is reported as the file writes it', () => {
   const [rejected] = translator({ ...log, dates: ['dd/MM/yyyy HH:mm'] })(
     row({ ...cells, start: '26/03/0211 09:00' }),
   );
@@ -170,7 +170,7 @@ const dataOf = (mapping: unknown, changed: Readonly<Record<string, string>>) => 
   return event?.data;
 };
 
-test('texts are compared in one Unicode form, in header, cells, map and when, whichever side is decomposed', () => {
+test('texts are compared in one Unicode form, in header, cells, map and when, with either side decomposed', () => {
   const [column, text] = ['Kênh tiếp nhận', 'Trực tuyến'];
   const forms = ['NFC', 'NFD', 'NFKD'];
   for (const written of forms) {
@@ -194,7 +194,7 @@ test('an id written in either Unicode form is one id', () => {
   assert.equal(dataOf(simple, { case: 'Hồ sơ 12'.normalize('NFD') })?.dossierId, 'Hồ sơ 12'.normalize('NFC'));
 });
 
-test('what Excel is given so that it takes digits for text is no part of the text', () => {
+test('the marks that make Excel treat digits as text are no part of the text', () => {
   for (const written of ['="000123"', "'000123", ' ="000123" ', "' 000123"])
     assert.equal(dataOf(simple, { case: written })?.dossierId, '000123', written);
   assert.equal(dataOf(simple, { via: '="Web"' })?.channel, 'online');
@@ -203,7 +203,7 @@ test('what Excel is given so that it takes digits for text is no part of the tex
   for (const empty of ['=""', "'"]) assert.equal(dataOf(conditional, { what: empty }), undefined);
 });
 
-test('what a spreadsheet made of an id is no id', () => {
+test('an id that a spreadsheet has spoiled is no id', () => {
   const spoiled = ['1.23457E+11', '1,23E+11', '#REF!', '#N/A', '########', '=A2&B2', '=-1'];
   for (const written of spoiled) {
     const [rejected] = translator(simple)(row({ ...whole, case: written }));
@@ -243,7 +243,7 @@ test('a form without hours gives a day, a form with hours a moment, also when it
     assert.equal(textOf(['excel-date'], 'UTC', cell), undefined);
 });
 
-test('a form takes any number of digits of a second, and a leap second', () => {
+test('a form accepts any number of digits of a second, and a leap second', () => {
   const forms = ['dd/MM/yyyy HH:mm:ss', 'iso'];
   const minuteOf = (cell: string) => textOf(forms, 'Asia/Ho_Chi_Minh', cell)?.slice(0, 16);
   for (const cell of [
@@ -265,7 +265,7 @@ test('a bound that is a day reaches to its end', () => {
   assert.deepEqual(states('29/03/2011 00:00').at(-1), 'completed');
 });
 
-test('a date that was never set says nothing, in every form', () => {
+test('a date that was never set states nothing, in every form', () => {
   const never = [
     '01/01/0001 00:00',
     '01/01/0001',
@@ -301,7 +301,7 @@ test('a list with nothing in it leaves its field out', () => {
   assert.ok(!('aliases' in (dataOf(listing, { also: ' ; ;' }) ?? { aliases: 0 })));
 });
 
-test('a line that was rejected is rejected again, one that was taken is not taken again', () => {
+test('a line that was rejected is rejected again, one that was accepted makes no second event', () => {
   const translate = translator(simple);
   const bad = row({ ...whole, due: 'soon' });
   assert.deepEqual([translate(bad).length, translate(bad).length], [1, 1]);
@@ -319,7 +319,7 @@ test('a rejected event keeps none of the cells that the mapping does not name', 
   assert.ok(rejected?.kind === 'rejected' && !JSON.stringify(rejected).includes('SECRET'));
 });
 
-test('a text that the mapping refuses stays in its field, and no contract takes the event before it is mended', () => {
+test('a text that the mapping refuses stays in its field, and no contract accepts the event before it is mended', () => {
   const decode = decoder(books.kinds, zoneOf('Europe/Amsterdam'), () => ({
     feed: feedName('/files/log'),
     rank: 1,
@@ -359,7 +359,7 @@ test('empty cells leave their fields out, lists are parted', () => {
   assert.ok(event && !('unitId' in event.data));
 });
 
-test('a mapping that cannot be used says each fault and its place', () => {
+test('a mapping that cannot be used states each fault and its place', () => {
   const [event] = log.events;
   assert.match(faultsOf('{')[0] ?? '', /^not JSON: /);
   const cases: readonly [object, RegExp][] = [

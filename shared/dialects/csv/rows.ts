@@ -10,7 +10,7 @@ import { type Cells, type Row, rowReader } from './cells.ts';
 import { type Condition, columnsOf, type EventRule, type Mapping, type ValueRule } from './mapping.ts';
 import { RowFaults } from './row-faults.ts';
 
-/** One event that a row states, or why it cannot be taken. */
+/** One event that a row states, or the faults for which it is rejected. */
 export type RowEvent =
   /** A CloudEvent whose times carry their zone, so that any server reads it alike. */
   | { readonly kind: 'event'; readonly cloudEvent: unknown }
@@ -24,18 +24,18 @@ export type RowEvent =
       readonly raw: string;
     };
 
-/** What so many rules read of rows is remembered, twice at most: enough for the cases that a file tells side by side. */
+/** Number of results of rules that are remembered, up to twice as many: enough for the cases that a file lists side by side. */
 const REMEMBERED = 20_000;
 
 /**
- * Turns rows into events, in order. A file repeats its case columns on each line of a case: what a rule read shortly before it
- * does not read again, and what it read long before is known to the store, since the identity of an event is its content.
- * What was rejected is rejected again on every line that says it, since each of them has to be mended.
+ * Turns rows into events, in order. A file repeats its case columns on each line of a case: a rule skips cells that it read shortly
+ * before, and the store knows those read long before, since the identity of an event is its content. A rejected event is rejected
+ * again on every line that states it, since each of them has to be mended.
  */
 export function rowTranslator(mapping: Mapping): (row: Row) => readonly RowEvent[] {
   const read = rowReader(mapping);
   const recent = new Recent(REMEMBERED);
-  // The feed is named by whoever takes the event; here it is only checked and brought into canonical form.
+  // The receiver of the event names the feed; here it is only checked and brought into canonical form.
   const decode = decoder(books.kinds, mapping.zone, () => ({ feed: feedName(mapping.source), rank: 1 }));
   const rules = mapping.events.map((rule, index) => ({ rule, index, columns: [...columnsOf([rule])] }));
   return (row) => {
@@ -141,8 +141,8 @@ function judged(
   const found = decoded.kind === 'invalid' ? decoded.faults : [];
   for (const fault of found) faults.contract(fault, rule);
   if (decoded.kind === 'invalid' || faults.all.length > 0) {
-    const taken = refused.filter((name) => !found.some(({ pointer }) => pointer === `/data/${name}`));
-    const kept = taken.length === 0 ? raw : identified(unfit(statement, taken), { decode }).raw;
+    const unread = refused.filter((name) => !found.some(({ pointer }) => pointer === `/data/${name}`));
+    const kept = unread.length === 0 ? raw : identified(unfit(statement, unread), { decode }).raw;
     return { kind: 'rejected', faults: faults.all, type, source, raw: kept };
   }
   const { time, ...data } = JSON.parse(decoded.event.data);
@@ -150,7 +150,7 @@ function judged(
   return { kind: 'event', cloudEvent: { specversion: '1.0', id, source, type, time, data } };
 }
 
-/** The same in a form that no contract takes: a text that only the mapping refuses must not be taken in before it is mended. */
+/** The same in a form that no contract accepts: a text that only the mapping refuses must not be stored before it is mended. */
 const unfit = (statement: Statement, names: readonly string[]): Statement => ({
   ...statement,
   data: {
@@ -174,7 +174,7 @@ function meets(one: Condition, cells: Cells, zone: Zone): boolean {
     case 'in':
       return one.values.has(cells.text(one.column));
     case 'date': {
-      // What cannot be compared is let through, to be rejected by name. Of a day any moment may be meant.
+      // A text that cannot be compared passes, to be rejected by name later. A day may mean any of its moments.
       const date = cells.date(one.column);
       const from = one.notBefore === undefined ? undefined : cells.date(one.notBefore);
       const to = one.notAfter === undefined ? undefined : cells.date(one.notAfter);

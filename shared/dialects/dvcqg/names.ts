@@ -2,7 +2,7 @@
 export const SERVICES = ['DongBoHoSoMC', 'CapNhatTienDoHoSoMC'] as const;
 export type Service = (typeof SERVICES)[number];
 
-/** What is read of a record of `DongBoHoSoMC`. All other names are the applicant's data, attachments, or of no use here. */
+/** The fields read from a record of `DongBoHoSoMC`. All others are the applicant's data, attachments, or of no use here. */
 export const DOSSIER_NAMES = [
   'MaHoSo',
   'MaHoSoKhac',
@@ -19,7 +19,7 @@ export const DOSSIER_NAMES = [
 ] as const;
 export type DossierName = (typeof DOSSIER_NAMES)[number];
 
-/** The list of requests to supplement a dossier (yêu cầu bổ sung), the only one that is read, and what is read of each. */
+/** The list of requests to supplement a dossier (yêu cầu bổ sung), the only list that is read, and the fields read from each. */
 export const SUPPLEMENTS = 'DanhSachHoSoBoSung';
 export const SUPPLEMENT_NAMES = [
   'NgayBoSung',
@@ -29,13 +29,13 @@ export const SUPPLEMENT_NAMES = [
 ] as const;
 export type SupplementName = (typeof SUPPLEMENT_NAMES)[number];
 
-/** What is read of a record of `CapNhatTienDoHoSoMC`. */
+/** The fields read from a record of `CapNhatTienDoHoSoMC`. */
 export const PROGRESS_NAMES = ['MaHoSo', 'MaHoSoKhac', 'TrangThai', 'ThoiDiemXuLy', 'NgayBatDau'] as const;
 export type ProgressName = (typeof PROGRESS_NAMES)[number];
 
 /** Every name that a record of either service may have: .NET senders use one class for both. */
 export const RECORD_NAMES: readonly string[] = [...new Set([...DOSSIER_NAMES, ...PROGRESS_NAMES])];
 
-/** What is read of the request itself. The unit's name depends on the adapter. */
+/** The fields read from the request itself. The unit's name depends on the adapter. */
 export const UNIT_NAMES = ['madonvi', 'MaDonVi', 'MaDinhDanhDV'] as const;
 export const REQUEST_NAMES: readonly string[] = ['service', 'data', ...UNIT_NAMES];

@@ -3,7 +3,7 @@ import { zoneOf } from '../../calendar/zone.ts';
 import { type Fault, pointerOf, shown } from '../../contracts/fault.ts';
 import { type FieldNames, fieldNames, misspelling, readName } from '../../contracts/field-names.ts';
 import { hasItsDigits, TEXT_OF_NUMBER } from '../../contracts/json-text.ts';
-import { saysNothing } from '../../kernel/written-text.ts';
+import { statesNothing } from '../../kernel/written-text.ts';
 import { dateReader } from '../date-forms.ts';
 import {
   DOSSIER_NAMES,
@@ -17,7 +17,7 @@ import {
   type SupplementName,
 } from './names.ts';
 
-/** A value as it stands in a record, with what a fault needs to point at it. */
+/** A value as it stands in a record, with the place that a fault points at. */
 export class Written {
   readonly text: string;
   readonly pointer: string;
@@ -37,7 +37,7 @@ export class Written {
 
 export type Fields<Name extends string> = { readonly [Each in Name]?: Written };
 
-/** A record as it was read: what it states, or why it states nothing that can be relied on. */
+/** A record as it was read: its fields, or the faults for which it cannot be relied on. */
 export type RecordRead =
   | {
       readonly kind: 'record';
@@ -52,7 +52,7 @@ export const RECORD = pointerOf(['data', 0]);
 
 const recordNames = fieldNames([...RECORD_NAMES, SUPPLEMENTS]);
 const supplementNames = fieldNames(SUPPLEMENT_NAMES);
-/** A sender may write a record by the names of the contract: they are kept too, for whoever mends it. */
+/** A sender may write a record by the names of the contract: they are kept too, for the person who mends it. */
 const keptNames = fieldNames([...Object.keys(dossierStatusV1(zoneOf('UTC')).shape), ...recordNames.values()]);
 
 /** @param stated the service that the request names */
@@ -75,7 +75,7 @@ function serviceOf(fields: Fields<DossierName | ProgressName>): Service {
   return TrangThai || ThoiDiemXuLy ? 'CapNhatTienDoHoSoMC' : 'DongBoHoSoMC';
 }
 
-/** The fields that say something. A name in other letters is a fault: passed over, what it holds would be lost unseen. */
+/** The fields that have a value. A name in other letters is a fault: if it were skipped, its value would be lost without notice. */
 function fieldsOf(
   object: Readonly<Record<string, unknown>>,
   path: readonly PropertyKey[],
@@ -97,9 +97,9 @@ function fieldsOf(
   return fields;
 }
 
-/** Adapters write numbers as text and text as numbers, and say "nothing" in three ways. */
+/** Adapters write numbers as text and text as numbers, and leave a value out in three ways. */
 function writtenAt(pointer: string, value: unknown, faults: Fault[]): string | undefined {
-  if (saysNothing(value)) return undefined;
+  if (statesNothing(value)) return undefined;
   const isNumber = typeof value === 'number';
   if (typeof value === 'string' || (isNumber && hasItsDigits(value))) return String(value).trim();
   faults.push(faultAt(pointer, value, isNumber ? TEXT_OF_NUMBER : 'text or a number'));
@@ -108,7 +108,7 @@ function writtenAt(pointer: string, value: unknown, faults: Fault[]): string | u
 
 /** Some serialisers write a list of one as the one, and leave nulls in it. */
 function supplementsOf(value: unknown, faults: Fault[]): readonly Fields<SupplementName>[] {
-  if (saysNothing(value)) return [];
+  if (statesNothing(value)) return [];
   const path = ['data', 0, SUPPLEMENTS];
   const places: readonly (readonly [readonly PropertyKey[], unknown])[] = Array.isArray(value)
     ? value.map((element: unknown, index) => [[...path, index], element])
@@ -136,7 +136,7 @@ function dateText(written: string): string | undefined {
 }
 
 /**
- * What a dead letter keeps of a record: the fields that this dialect or the contract names, in any letters, and only the names of
+ * The content of a record that a dead letter keeps: the fields that this dialect or the contract names, in any letters, and only the names of
  * all others.
  */
 export function keptOf(item: unknown): { readonly content: unknown; readonly omitted: readonly string[] } {
@@ -165,7 +165,7 @@ const keptList = (value: unknown, omitted: Set<string>): unknown => {
 const keptValue = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? shown(value) : value;
 
-/** What stands in the place of a record, without what it says: a text there may be a whole record. */
+/** The kind of value in the place of a record, without its content: a text there may be a whole record. */
 const shownApart = (value: unknown): string =>
   typeof value === 'string' ? `a text of ${value.length} characters` : shown(value);
 
@@ -178,7 +178,7 @@ const READ: Readonly<Record<Service, ReadonlySet<string>>> = {
   CapNhatTienDoHoSoMC: new Set(PROGRESS_NAMES),
 };
 
-/** The names of a record that say something and were not read, those within a list after the list's. */
+/** The names of a record that have a value and were not read; the names within a list come after the list's name. */
 export function droppedOf(item: unknown, service: Service): readonly string[] {
   const read = READ[service];
   const dropped = new Set<string>();

@@ -12,14 +12,14 @@ import type { Mark } from '../../contracts/marks.ts';
 import type { DossierName, ProgressName, SupplementName } from './names.ts';
 import { type Fields, Written } from './record.ts';
 
-/** One status that a record states. What stands in the record itself is {@link Written}, so that a fault can point at it. */
-export interface Spoken {
+/** One status that a record states. A value of the record itself is {@link Written}, so that a fault can point at it. */
+export interface StatedStatus {
   readonly time: Written | undefined;
   readonly data: { readonly status: string | Written } & Readonly<Record<string, unknown>>;
 }
 
-/** What a record of progress states: one status at its own moment. Its step's deadline is not the dossier's due date. */
-export function progressOf(fields: Fields<ProgressName>, unit: string | undefined): readonly Spoken[] {
+/** The statement of a record of progress: one status at its own moment. Its step's deadline is not the dossier's due date. */
+export function progressOf(fields: Fields<ProgressName>, unit: string | undefined): readonly StatedStatus[] {
   const { status, marks } = statusOf(fields.TrangThai);
   const inferred: Mark[] = fields.ThoiDiemXuLy === undefined ? ['time-inferred'] : [];
   const data = { ...identity(fields, unit), status };
@@ -31,13 +31,13 @@ export function progressOf(fields: Fields<ProgressName>, unit: string | undefine
   ];
 }
 
-/** What a record of a dossier states: each date the status it proves, and the status one more if no date proves it. */
+/** The statements of a record of a dossier: each date gives the status it proves, and the status one more if no date proves it. */
 export function dossierOf(
   fields: Fields<DossierName>,
   given: readonly Fields<SupplementName>[],
   unit: string | undefined,
   zone: Zone,
-): readonly Spoken[] {
+): readonly StatedStatus[] {
   const base = {
     ...identity(fields, unit),
     procedureId: fields.MaTTHC,
@@ -45,7 +45,7 @@ export function dossierOf(
     channel: channelOf(fields.KenhThucHien),
   };
   const supplements = given.toSorted((one, other) => inOrder(one.NgayBoSung, other.NgayBoSung, zone));
-  // A supplement moves `NgayHenTra` itself; what stood on the slip is then found only in the first one that did.
+  // A supplement moves `NgayHenTra` itself; the slip's due date is then found only in the first supplement that moved it.
   const slip =
     supplements.find((one) => one.NgayHenTraMoi !== undefined)?.NgayHenTraTruoc ?? fields.NgayHenTra;
   const dated = datedStatuses(fields, supplements, slip, zone);
@@ -57,23 +57,27 @@ export function dossierOf(
     : last?.data.status === code && marks.length === 0;
   const now = { status, sequence: LAST, ...marked([...marks, 'time-inferred']) };
   const all = proven ? dated : [...dated, { time: last?.time, data: now }];
-  const told = fields.NgayTiepNhan === undefined ? withoutReceipt(all, slip, zone) : all;
-  return told.map(({ time, data }) => ({ time, data: { ...base, sequence: sequenceOf(data), ...data } }));
+  const statuses = fields.NgayTiepNhan === undefined ? withoutReceipt(all, slip, zone) : all;
+  return statuses.map(({ time, data }) => ({ time, data: { ...base, sequence: sequenceOf(data), ...data } }));
 }
 
-/** The slip's due date is not lost for want of a receipt: the first to tell of more than the application states it. */
-function withoutReceipt(all: readonly Spoken[], slip: Written | undefined, zone: Zone): readonly Spoken[] {
+/** Without a receipt, the first status after the application states the slip's due date, so that the date is not lost. */
+function withoutReceipt(
+  all: readonly StatedStatus[],
+  slip: Written | undefined,
+  zone: Zone,
+): readonly StatedStatus[] {
   const first = inTime(all, zone).find(({ data }) => data.status !== 'registered') ?? all[0];
-  return all.map((spoken) =>
-    spoken === first ? { ...spoken, data: { ...due(slip), ...spoken.data } } : spoken,
+  return all.map((stated) =>
+    stated === first ? { ...stated, data: { ...due(slip), ...stated.data } } : stated,
   );
 }
 
 /**
  * The order of statements of one moment: as in life; of receipts that differ in the due date the earliest, so that a date moved
- * silently in the record is seen as moved, whichever came first; and the status, which the record asserts after all its dates.
+ * silently in the record is seen as moved, in either order of arrival; and the status, which the record asserts after all its dates.
  */
-function sequenceOf({ status, dueAt }: Spoken['data']): number {
+function sequenceOf({ status, dueAt }: StatedStatus['data']): number {
   const place = (DOSSIER_STATUSES as readonly string[]).indexOf(textOf(status));
   return Math.max(0, place) * STRIDE + dueNumber(dueAt);
 }
@@ -85,7 +89,7 @@ function dueNumber(dueAt: unknown): number {
 }
 
 const STRIDE = 100_000_000;
-/** More than the number of any day that the contract takes, as the stride is. */
+/** More than the number of any day that the contract accepts, like the stride. */
 const TURN = 21_000_000;
 const LAST = DOSSIER_STATUSES.length * STRIDE;
 
@@ -103,7 +107,7 @@ const textOf = (value: string | Written): string => (typeof value === 'string' ?
 const whenOf = (date: Written | undefined, zone: Zone): When | undefined =>
   date && parseWhen(date.text, zone);
 
-/** By the moment, or the one that begins the day; what states no date comes first. */
+/** By the moment, or the one that begins the day; statuses without a date come first. */
 function inOrder(one: Written | undefined, other: Written | undefined, zone: Zone): number {
   const [left = Number.NEGATIVE_INFINITY, right = Number.NEGATIVE_INFINITY] = [one, other].map((date) => {
     const when = whenOf(date, zone);
@@ -112,8 +116,8 @@ function inOrder(one: Written | undefined, other: Written | undefined, zone: Zon
   return left < right ? -1 : Number(left > right);
 }
 
-const inTime = (spoken: readonly Spoken[], zone: Zone): readonly Spoken[] =>
-  spoken
+const inTime = (stated: readonly StatedStatus[], zone: Zone): readonly StatedStatus[] =>
+  stated
     .filter(({ time }) => whenOf(time, zone) !== undefined)
     .sort((one, other) => inOrder(one.time, other.time, zone));
 
@@ -124,13 +128,13 @@ function tied(one: Written | undefined, other: Written | undefined, zone: Zone):
   return left === right || ((isDay(left) || isDay(right)) && dayOf(left, zone) === dayOf(right, zone));
 }
 
-/** What each date of a record says, in lifecycle order. */
+/** The status of each date of a record, in lifecycle order. */
 function datedStatuses(
   fields: Fields<DossierName>,
   supplements: readonly Fields<SupplementName>[],
   slip: Written | undefined,
   zone: Zone,
-): readonly Spoken[] {
+): readonly StatedStatus[] {
   const { NgayNopHoSo, NgayTiepNhan, NgayTuChoi, NgayKetThucXuLy, NgayTra } = fields;
   return [
     ...at(NgayNopHoSo, { status: 'registered' }),
@@ -145,7 +149,7 @@ function datedStatuses(
   ];
 }
 
-function supplementStatuses(supplement: Fields<SupplementName>, zone: Zone): readonly Spoken[] {
+function supplementStatuses(supplement: Fields<SupplementName>, zone: Zone): readonly StatedStatus[] {
   const { NgayBoSung, NgayTiepNhanBoSung, NgayHenTraMoi } = supplement;
   const moved = due(NgayHenTraMoi, 'supplement');
   const answered = NgayTiepNhanBoSung !== undefined;
@@ -156,21 +160,21 @@ function supplementStatuses(supplement: Fields<SupplementName>, zone: Zone): rea
   ];
 }
 
-/** What the contract refuses: the date that is missing, and the due date if it is none. */
-function movedAtNoTime(dueAt: Written, zone: Zone): readonly Spoken[] {
+/** A statement that the contract refuses: for the missing date, and for the due date if it is invalid. */
+function movedAtNoTime(dueAt: Written, zone: Zone): readonly StatedStatus[] {
   const missing = new Written('', dueAt.pointer.replace(/[^/]*$/, 'NgayBoSung'), undefined);
   const times = whenOf(dueAt, zone) === undefined ? [missing, dueAt] : [missing];
   return times.flatMap((time) => at(time, { status: 'supplement-requested' }));
 }
 
 /** An answer whose date leaves open whether it came after its request is numbered behind it, and so is a request behind an answer. */
-function inTurn(statuses: readonly Spoken[], zone: Zone): readonly Spoken[] {
+function inTurn(statuses: readonly StatedStatus[], zone: Zone): readonly StatedStatus[] {
   const pause = sequenceOf({ status: 'supplement-requested' });
   let turn = 0;
-  return statuses.map((spoken, index) => {
-    turn = tied(statuses[index - 1]?.time, spoken.time, zone) ? turn + 1 : 0;
-    if (turn === 0) return spoken;
-    const { time, data } = spoken;
+  return statuses.map((stated, index) => {
+    turn = tied(statuses[index - 1]?.time, stated.time, zone) ? turn + 1 : 0;
+    if (turn === 0) return stated;
+    const { time, data } = stated;
     return { time, data: { ...data, sequence: pause + turn * TURN + dueNumber(data.dueAt) } };
   });
 }
@@ -218,7 +222,7 @@ function identity({ MaHoSo, MaHoSoKhac }: Fields<'MaHoSo' | 'MaHoSoKhac'>, unit?
   };
 }
 
-const at = (time: Written | undefined, data: Spoken['data']): Spoken[] =>
+const at = (time: Written | undefined, data: StatedStatus['data']): StatedStatus[] =>
   time === undefined ? [] : [{ time, data }];
 
 /** A slip's due date goes without a basis: the first is the slip's anyway, and a later one that nothing explains moves nothing. */

@@ -33,7 +33,7 @@ test('a date that is a day by its nature is one at midnight too', () => {
   assert.equal(day('2026/11/20 09:31:00'), '2026-11-20T09:31:00+07:00');
 });
 
-test('a date that does not exist, or lies outside of 1990 to 2099, is a fault that shows what was written', () => {
+test('a date that does not exist, or lies outside of 1990 to 2099, is a fault that shows the text', () => {
   for (const wrong of [
     '30/02/2026',
     '2026/11/31 08:00:00',
@@ -48,7 +48,7 @@ test('a date that does not exist, or lies outside of 1990 to 2099, is a fault th
   }
 });
 
-test('a date that was never set says nothing', () => {
+test('a date that was never set states nothing', () => {
   assert.deepEqual(timeField(field('0001-01-01T00:00:00'), office), { pointer: '/Timestamp' });
   assert.deepEqual(timeField({ pointer: '/Timestamp' }, office), { pointer: '/Timestamp' });
 });

@@ -14,7 +14,7 @@ const read = dateReader([
   'iso',
 ]);
 
-/** What .NET writes for a date that nobody set. */
+/** The date that .NET writes where none was set. */
 const UNSET = '0001-01-01';
 
 const EXPECTED =

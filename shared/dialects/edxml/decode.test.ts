@@ -59,10 +59,10 @@ test('an unknown status code is rejected by name, with the codes there are', () 
   }
 });
 
-test('a recall told by a status names those it is told to', () => {
-  const told = status('13', '<To><OrganId>H19.07</OrganId></To>').replace('H19.01', 'H19.12');
+test('a recall reported by a status names its recipients', () => {
+  const recall = status('13', '<To><OrganId>H19.07</OrganId></To>').replace('H19.01', 'H19.12');
   assert.deepEqual(
-    steps(told).map((step) => step.slice(2)),
+    steps(recall).map((step) => step.slice(2)),
     [['H19.07', 'recall-requested']],
   );
 });
@@ -78,7 +78,7 @@ test('a recall is asked of every recipient, of the document it names', () => {
   );
 });
 
-test('an update sends the document again, also to who was added, and asks it back from who was removed', () => {
+test('an update sends the document again, also to added recipients, and recalls it from removed ones', () => {
   const receiver = (type: number, organ: string) =>
     `<Receiver><ReceiverType>${type}</ReceiverType><OrganId>${organ}</OrganId></Receiver>`;
   const update = `<BussinessDocType>2</BussinessDocType><BussinessDocumentInfo><ReceiverList>${receiver(0, '000.00.02.H19')}${receiver(1, 'H19.03')}</ReceiverList></BussinessDocumentInfo>`;
@@ -181,7 +181,7 @@ test('document types, entities, deep nesting, tag floods and broken XML are refu
   }
 });
 
-test('a wrapper that does not say when it was sent is no obstacle, however it carries its message', () => {
+test('a wrapper without a time of sending is no obstacle, however it carries its message', () => {
   const inner =
     '<edXML><edXMLEnvelope><edXMLHeader><MessageHeader><From><OrganId>H19.12</OrganId></From><To><OrganId>H19.01</OrganId></To>' +
     '<DocumentId>H19.12,2026/11/21,9/B</DocumentId><PromulgationInfo><PromulgationDate>2026/11/21</PromulgationDate>' +

@@ -10,12 +10,12 @@ import { fromBase64, looksLikeMime, rootPart } from './mime.ts';
 import { type Step, stepsOf } from './steps.ts';
 import { parseXml } from './xml.ts';
 
-/** The source of this dialect's events: the axis (trục liên thông văn bản), whichever gateway it came through. */
+/** The source of this dialect's events: the axis (trục liên thông văn bản), through any gateway. */
 export const EDXML_SOURCE = '/feeds/edxml';
 
-/** All that the axis tells. */
+/** The one event type that the axis reports. */
 export const EDXML_TYPE = 'document.exchange.v1';
-/** So many faults of one message are told. */
+/** Up to so many faults of one message are reported. */
 const FAULT_LIMIT = 20;
 
 /** One body comes to at most so many events: a replacement of many documents for many recipients multiplies. */
@@ -29,8 +29,8 @@ export interface EdxmlOptions extends DialectOptions {
 }
 
 /**
- * Translates the edXML messages of a body into `document.exchange.v1` events, one for each recipient: a document message tells
- * that it was sent (or recalled, updated, replaced), a status message what its receiver did. The form is read from the body: that
+ * Translates the edXML messages of a body into `document.exchange.v1` events, one for each recipient: a document message states
+ * that it was sent (or recalled, updated, replaced), a status message the step of its receiver. The form is read from the body: that
  * of QCVN 102:2016, the older one in a SOAP envelope, that of a province's axis in MIME, the one that a `<message>` carries in
  * base64, and JSON. Attachments and the names of people are not read.
  */
@@ -54,7 +54,7 @@ type Messages =
   | { readonly kind: 'messages'; readonly messages: readonly Message[] }
   | (Parsed & { kind: 'invalid' });
 
-/** Every message of a body, or none: what the good ones say must be neither lost nor said twice, so all come again once mended. */
+/** Every message of a body, or none: the good ones must be neither lost nor repeated, so all are sent again once mended. */
 function messagesOf(
   bytes: Buffer,
   contentType: string | undefined,
@@ -79,7 +79,7 @@ function messagesOf(
   return { kind: 'messages', messages };
 }
 
-/** What a gateway's `<message>` carries, as it is or in base64. */
+/** The content of a gateway's `<message>`, as it is or in base64. */
 function unwrapped(element: Element, { value = '', pointer }: Field): Messages {
   const bytes = value.startsWith('<') ? Buffer.from(value) : fromBase64(value);
   const sentAt = fieldAt(element, 'send-date');
@@ -90,7 +90,7 @@ function unwrapped(element: Element, { value = '', pointer }: Field): Messages {
 
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
-/** A body as a tree. Which form it has its beginning shows, whatever it was declared to be. */
+/** A body as a tree. Its beginning shows its form; the declared type does not count. */
 function treeOf(bytes: Buffer, contentType: string | undefined, at = ''): Parsed {
   const first = /^(?:\xef\xbb\xbf)?\s*([^\s])/.exec(bytes.toString('latin1', 0, 1_000))?.[1];
   if (first === '<') return xmlTree(bytes, at);
@@ -137,16 +137,16 @@ function inputsOf(
     count += 1;
     if (count > limit) return undefined;
     const { made, wrong } = eventOf(step, options);
-    // What a message says beside is told once, with the first of its events.
+    // The dropped names of a message are reported once, with the first of its events.
     if (wrong.length === 0) events.push(events.length === 0 ? withDropped(made, message) : made);
     for (const fault of wrong) if (!faults.has(fault.pointer)) faults.set(fault.pointer, fault);
   }
   if (faults.size === 0) return events;
   const letter = letterOf(message);
-  const told = [...faults.values()].slice(0, FAULT_LIMIT);
+  const reported = [...faults.values()].slice(0, FAULT_LIMIT);
   const refusal = {
     kind: 'invalid' as const,
-    faults: told.map((fault) => ({ ...fault, pointer: letter.pointer(fault.pointer) })),
+    faults: reported.map((fault) => ({ ...fault, pointer: letter.pointer(fault.pointer) })),
     source: EDXML_SOURCE,
     type: EDXML_TYPE,
   };

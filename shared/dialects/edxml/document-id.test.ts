@@ -68,13 +68,13 @@ test('a date of promulgation that does not exist is a fault, in its own element 
   assert.match(fault, /MessageHeader\/DocumentId: "H19.12,2026\/02\/30,9\/B"; .*a date that exists/);
 });
 
-test('a date that .NET left unset says nothing', () => {
+test('a date that .NET left unset states nothing', () => {
   for (const date of ['0001-01-01T00:00:00', '01/01/0001 00:00:00', '0001/01/01']) {
     assert.equal(idOf({ id: '4', number: '9', date }), 'H19.12,4', date);
   }
 });
 
-test('a document of which nothing tells who, when or which is refused', () => {
+test('a document without agency, date and number is refused', () => {
   assert.match(
     faults(document({}))[0] ?? '',
     /MessageHeader\/DocumentId: nothing; a DocumentId, or the agency/,

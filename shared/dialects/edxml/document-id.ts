@@ -9,9 +9,9 @@ const FULL = /^([^,]*),([^,]*\d[/-]\d[^,]*),(.+)$/s;
 const COUNTER = /^\d{1,18}$/;
 
 /**
- * The identifier of the document that an element speaks of: agency, day of promulgation, and number/notation, else the number
- * alone, else the counter of `DocumentId`. A `DocumentId` that says all three stands for itself; so does one of another form
- * (a UUID, say) where the parts are not all told. When it was sent is no part of it: a document may be sent again.
+ * The identifier of the document that an element names: agency, day of promulgation, and number/notation, else the number
+ * alone, else the counter of `DocumentId`. A `DocumentId` with all three parts stands for itself; so does one of another form
+ * (such as a UUID) where a part is missing. The time of sending is no part of it: a document may be sent again.
  */
 export function documentIdOf(element: Element, organ: Field, zone: Zone): Field {
   const stated = fieldAt(element, 'DocumentId');

@@ -15,7 +15,7 @@ export type Parsed =
   | { readonly kind: 'tree'; readonly root: Element }
   | { readonly kind: 'invalid'; readonly fault: Fault };
 
-/** What cannot be read as a message at all. */
+/** A body that cannot be read as a message at all. */
 export const unreadable = (was: string, expected: string, pointer = ''): Parsed & { kind: 'invalid' } => ({
   kind: 'invalid',
   fault: { code: 'unparseable', pointer, was, expected },
@@ -29,10 +29,10 @@ export const childrenOf = (element: Element | undefined, name: string): readonly
 export const descendants = (element: Element, name: string): readonly Element[] =>
   element.name === name ? [element] : element.children.flatMap((child) => descendants(child, name));
 
-/** Whether it says nothing: senders write `<ResponseFor />` for none. */
+/** Whether it has no content: senders write `<ResponseFor />` for none. */
 export const isEmpty = ({ text, children }: Element): boolean => text === '' && children.every(isEmpty);
 
-/** A value that a message states, where it stands, and what is wrong with it if something is. */
+/** A value that a message states, where it stands, and its fault if it has one. */
 export interface Field {
   readonly pointer: string;
   /** As it was written; absent where nothing is, or an empty element. */

@@ -34,7 +34,7 @@ test('a number that has lost digits is refused where it is read, since two docum
   );
 });
 
-test('a recipient without OrganId is reported by its place; the others are taken', () => {
+test('a recipient without OrganId is reported by its place; the others count', () => {
   const to = '<To><OrganId>H19.01</OrganId></To><To><OrganName>Đơn vị</OrganName></To><To/>';
   assert.deepEqual(faults(document('', to)), [
     `${HEAD}/To/1/OrganId: nothing; an OrganId`,
@@ -51,7 +51,7 @@ test('several agencies in one recipient are several recipients', () => {
   );
 });
 
-test('a list of one may lack its inner element; nothing in a list is dropped without a word', () => {
+test('a list of one may lack its inner element; no entry of a list is dropped without a report', () => {
   const update = (list: string) =>
     document(`<BussinessDocType>2</BussinessDocType><BussinessDocumentInfo>${list}</BussinessDocumentInfo>`);
   const removed = (list: string) =>
@@ -120,7 +120,7 @@ test('a status may answer several documents; one that answers none is refused', 
   );
 });
 
-test('a fault points into the message as it was sent, with what was written there', () => {
+test('a fault points into the message as it was sent, with the text at that place', () => {
   const where = `${HEADER}/Status`;
   assert.deepEqual(faults(status('7')), [
     `${where}/StatusCode: "7"; an edXML status code: 01, 02, 03, 04, 05, 06, 13, 15, 16`,
@@ -143,7 +143,7 @@ test('a fault points into the message as it was sent, with what was written ther
   assert.match(faults(JSON.stringify(inJson)).join(), /\/data\/header\/STATUS\/statusCode: "9"/);
 });
 
-test('a name that is nearly one that is read is named, and so is a second of what can be one only', () => {
+test('a misspelt name is reported, and so is a second element where only one may be', () => {
   const cases: readonly (readonly [string, string, string])[] = [
     [document('').replaceAll('OrganId', 'organID'), '"organID"', 'the name OrganId'],
     [
@@ -175,13 +175,13 @@ test('a name that is nearly one that is read is named, and so is a second of wha
   ];
   for (const [text, was, expected] of cases) {
     assert.ok(faults(text)[0]?.endsWith(`: ${was}; ${expected}`), `${faults(text)[0]}`);
-    assert.equal(inputs(text).length, 1, 'nothing of it is taken');
+    assert.equal(inputs(text).length, 1, 'its content is refused');
   }
-  assert.equal(faults(status('1', '<StatusCode/>')).length, 0, 'an empty element says nothing');
+  assert.equal(faults(status('1', '<StatusCode/>')).length, 0, 'an empty element states nothing');
   assert.equal(faults(document('').replaceAll('MessageHeader', 'messageheader')).length, 1);
 });
 
-test('several messages in one body are all taken, or the body is refused', () => {
+test('several messages in one body are all accepted, or the body is refused', () => {
   const body = (...messages: readonly string[]) => `<list>${messages.join('')}</list>`;
   const two = body(status('1'), document(''));
   assert.deepEqual(
@@ -232,7 +232,7 @@ test('a message that multiplies into too many events is refused', () => {
   );
 });
 
-test('a dead letter holds what is read of the message, in a form that is taken again with the same verdict', () => {
+test('a dead letter holds the fields read from the message, in a form that gives the same verdict again', () => {
   const wrapper = '<message><send-date>x</send-date><content>';
   const broken = [
     document('', '<To><OrganId>H19.01</OrganId></To><To><OrganName>Đơn vị</OrganName></To>'),
@@ -269,14 +269,14 @@ test('a dead letter holds what is read of the message, in a form that is taken a
   }
 });
 
-test('mending the one thing that is wrong in a letter brings back all that the message said', () => {
+test('mending the one fault of a letter brings back every statement of the message', () => {
   const good = fixture('provincial-document.edxml');
   const letter = letterOf(good.replace('31/08/2015', '31/02/2015'));
   const mended = letter.replace('31/02/2015', '31/08/2015');
   assert.deepEqual(steps(mended), steps(good));
 });
 
-test('whatever is removed from a message, all of it is taken or something is said', () => {
+test('with any part removed, a message is accepted as a whole or a fault is reported', () => {
   const good = fixture('kinds/replacement.xml');
   const elements = [...good.matchAll(/<edXML:(\w+)>[^<]*<\/edXML:\1>\n/g)].map(([text]) => text);
   const whole = steps(good).length;

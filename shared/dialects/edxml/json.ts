@@ -3,7 +3,7 @@ import { hasItsDigits, TEXT_OF_NUMBER } from '../../contracts/json-text.ts';
 import { type Element, type Parsed, unreadable } from './element.ts';
 import { foldedName, READ_NAMES } from './names.ts';
 
-/** Bounds on what a stranger may make us walk through. */
+/** Bounds on the size of a foreign message. */
 export const JSON_LIMITS = { values: 50_000, depth: 32 } as const;
 
 /** The text of an element beside others inside it, in a dead letter: XML can have that, JSON has no place for it. */
@@ -56,7 +56,7 @@ function messagesOf(value: unknown, pointer: string, walk: Walk): readonly Eleme
   const entry = (wanted: string) => entries.find(([name]) => name.toLowerCase() === wanted);
   const flat = entries.find(([name]) => /^header_/i.test(name));
   if (flat) {
-    const expected = `${MESSAGE}; the flat form of a converter's requests is not taken`;
+    const expected = `${MESSAGE}; the flat form of a converter's requests is not accepted`;
     throw new Refusal(shown(flat[0]), expected, pointer + pointerOf([flat[0]]));
   }
   const data = entry('data');

@@ -36,7 +36,7 @@ const KINDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'status-04': answered(4, 'assigned'),
   'status-05': answered(5, 'in-progress'),
   'status-06': answered(6, 'completed'),
-  // It comes from the sender and names nobody else.
+  // It comes from the sender and names no other agency.
   'status-13': answered(13, 'recall-requested', 'H19.12'),
   'status-15': answered(15, 'recall-agreed'),
   'status-16': answered(16, 'change-refused'),
@@ -50,7 +50,7 @@ const events = (text: string) =>
   });
 
 for (const [kind, expected] of Object.entries(KINDS)) {
-  test(`the vendor's message "${kind}" says the same in XML, in JSON and in a converter's answer`, () => {
+  test(`the vendor's message "${kind}" states the same in XML, in JSON and in a converter's answer`, () => {
     const message = inJson[kind];
     const xml = events(fixture(`kinds/${kind}.xml`));
     assert.deepEqual(

@@ -2,7 +2,7 @@ import type { Element } from './element.ts';
 import { OWN_TEXT } from './json.ts';
 import type { Message } from './messages.ts';
 
-/** A refused message as a dead letter keeps it: what is read of it, in the JSON form, without people's names or files. */
+/** A refused message as a dead letter keeps it: the fields read from it, in the JSON form, without people's names or files. */
 export interface Letter {
   readonly text: string;
   /** The place in the letter of a place in the message as it was sent. */

@@ -4,7 +4,7 @@ import { foldedName } from './names.ts';
 
 /** One message of a body. */
 export interface Message {
-  /** `edXMLHeader`, or the header of a SOAP envelope: what is read of it. */
+  /** The fields read from `edXMLHeader`, or from the header of a SOAP envelope. */
   readonly header: Element;
   /** When a gateway sent the wrapper it came in. */
   readonly sentAt: Field | undefined;
@@ -52,7 +52,7 @@ function placesIn(element: Element, sentAt: Field | undefined): readonly Place[]
   return inside.length === 0 && expected ? [{ kind: 'missing', element }] : inside;
 }
 
-/** What is read of an element, and what nearly has a name that is; the paths of the rest are told. */
+/** The children of an element with a known or misspelt name; `dropped` gets the paths of the others. */
 function read(element: Element, path: string, dropped: Set<string>): Element {
   const children = element.children.flatMap((child) => {
     const at = path + child.name;
@@ -73,7 +73,7 @@ const headsOf = ({ name, children }: Element): readonly Element[] =>
     ? children.filter((child) => child.name === 'Status' || child.name === 'MessageHeader')
     : [];
 
-/** What a message is about; one that says nothing counts only where there is no other. */
+/** The heads of a message; an empty one counts only where there is no other. */
 export function headOf({ header }: Message): Element {
   const heads = headsOf(header);
   return heads.find((head) => !isEmpty(head)) ?? heads[0] ?? header;
@@ -97,7 +97,7 @@ const SINGLE: ReadonlySet<string> = new Set([
 /** Where an agency may stand once only; elsewhere `OrganId` is a list. */
 const OF_ONE_AGENCY: ReadonlySet<string> = new Set(['From', 'ResponseFor']);
 
-/** What in a message would be passed over: a name that is nearly one that is read, or a second of what can be one only. */
+/** Parts of a message that would be lost without notice: a misspelt name, or a second element where only one may be. */
 export function misshapen({ header }: Message): readonly Fault[] {
   const heads = headsOf(header).filter((head) => !isEmpty(head));
   const [, second] = heads;
@@ -107,7 +107,7 @@ export function misshapen({ header }: Message): readonly Fault[] {
 }
 
 function misshapenIn(element: Element): readonly Fault[] {
-  const told = new Set<string>();
+  const seen = new Set<string>();
   return element.children.flatMap((child) => {
     const name = foldedName(child.name) ?? child.name;
     if (name !== child.name) return wrong(child, shown(child.name), `the name ${name}`);
@@ -116,8 +116,8 @@ function misshapenIn(element: Element): readonly Fault[] {
       return wrong(child, 'text beside elements', 'text or elements');
     }
     const single = SINGLE.has(name) || (name === 'OrganId' && OF_ONE_AGENCY.has(element.name));
-    if (single && told.has(name)) return wrong(child, `a second ${name}`, `one ${name}`);
-    told.add(name);
+    if (single && seen.has(name)) return wrong(child, `a second ${name}`, `one ${name}`);
+    seen.add(name);
     return misshapenIn(child);
   });
 }
@@ -129,7 +129,7 @@ const wrong = ({ pointer }: Element, was: string, expected: string): Fault => ({
   expected,
 });
 
-/** What a document message does to the document (`Bussiness`, sic); it stands among the hops, or beside them. */
+/** The operation of a document message (`Bussiness`, sic); it stands among the hops, or beside them. */
 export const businessOf = (header: Element): Element | undefined =>
   [
     ...childrenOf(header, 'TraceHeaderList').flatMap((list) => childrenOf(list, 'Bussiness')),

@@ -17,7 +17,7 @@ test('the header may be that of the request, or stand in the body itself, which 
   assert.equal(read(`\r\nMIME-Version: 1.0\r\nContent-type: ${TYPE}\r\n\r\n${body}`), '<a/>');
   assert.equal(read(`Content-Type: ${TYPE}\r\n\r\n${body}`, 'multipart/related; boundary=other'), '<a/>');
   assert.equal(read(`Content-Type: multipart/related;\r\n\tboundary=B\r\n\r\n${body}`), '<a/>');
-  assert.equal(read(`A preamble nobody reads.\r\n${body}`, TYPE), '<a/>');
+  assert.equal(read(`A preamble without meaning.\r\n${body}`, TYPE), '<a/>');
 });
 
 test('lines end with CRLF or LF; the line break before a delimiter is not content', () => {
@@ -59,7 +59,7 @@ test('base64 is decoded; another encoding or charset is refused by name', () => 
   );
 });
 
-test('what was cut off, or has no boundary that fits, is refused by name', () => {
+test('an entity that was cut off, or has no boundary that fits, is refused by name', () => {
   const body = `--B\n\n<a/>\n--B--\n`;
   for (const length of [4, 8, 12])
     assert.match(read(body.slice(0, length), TYPE), /no closing delimiter/, `${length}`);
@@ -72,7 +72,7 @@ test('what was cut off, or has no boundary that fits, is refused by name', () =>
   assert.match(read('--B--', TYPE), /no part/);
 });
 
-test('nothing that looks like a second message is passed over', () => {
+test('an apparent second message is never skipped', () => {
   const second = (content: string) =>
     read(`--B\n\n<a/>\n--B\nContent-Type: text/xml\n\n${content}\n--B--`, TYPE);
   const message = '<?xml version="1.0"?>\n<!-- x --><soap-env:Envelope xmlns:soap-env="x"/>';
@@ -108,9 +108,9 @@ test('a file of 5 MiB beside the message costs nothing, be it base64, binary, or
   }
 });
 
-test('what was put into parts comes out, whatever the parts hold', () => {
+test('the content of every part is read as it was written', () => {
   const content = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
-  // Nothing tells a CR before an LF that ends a part from one that belongs to it.
+  // A CR before the LF that ends a part looks the same as a CR that belongs to the part.
   const free = content.filter(
     (bytes) => !bytes.includes('--B') && bytes.at(-1) !== 0x0d && !/^\s*</.test(bytes.toString('latin1')),
   );
@@ -123,7 +123,7 @@ test('what was put into parts comes out, whatever the parts hold', () => {
       const found = rootPart(whole, TYPE);
       assert.ok(found.kind === 'root');
       assert.deepEqual(found.bytes, root);
-      // Cut anywhere, it is refused, never taken for less.
+      // Cut at any place, it is refused, and never read as a shorter message.
       const cut = whole.subarray(0, whole.length - 1 - (files.length % 4));
       assert.equal(rootPart(cut, TYPE).kind, 'invalid');
     }),

@@ -15,7 +15,7 @@ export const looksLikeMime = (bytes: Buffer): boolean =>
 /**
  * The message in a `multipart/related` entity (RFC 2046 §5.1, RFC 2387): its root part. The other parts are files; they are
  * neither read nor kept. Lines end with CRLF or LF. Strict where leniency would lose something: an entity without its closing
- * delimiter was cut off, and what looks like a second message is not passed over.
+ * delimiter was cut off, and an apparent second message is a fault.
  * @param contentType of the request; the entity's own header, where it begins with one, comes first
  */
 export function rootPart(body: Buffer, contentType: string | undefined): RootPart {
@@ -171,7 +171,7 @@ function decoded({ fields, content }: Part): RootPart {
   return bytes ? { kind: 'root', bytes } : unreadable('other characters', 'base64 in the first part');
 }
 
-/** Strictly, line breaks aside: Node passes over what is no base64. */
+/** Strict, except for line breaks: Node skips characters that are not base64. */
 export function fromBase64(text: string): Buffer | undefined {
   const packed = text.replace(/\s+/g, '');
   return /^[A-Za-z0-9+/]*={0,2}$/.test(packed) && packed.length % 4 === 0

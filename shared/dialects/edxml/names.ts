@@ -1,4 +1,4 @@
-/** The names that are read within a header; whatever else it holds, people's names above all, is never looked at. */
+/** The names that are read within a header; all its other content, above all people's names, is never read. */
 export const READ_NAMES: ReadonlySet<string> = new Set([
   'Status',
   'MessageHeader',

@@ -46,7 +46,7 @@ const UPDATE = 2;
 const REPLACEMENT = 3;
 
 /**
- * What one message states: a document message that it was sent, recalled, updated or replaced; a status what a receiver did. They
+ * The steps that one message states: a document message that it was sent, recalled, updated or replaced; a status the step of a receiver. They
  * come one by one, since a replacement of many documents for many recipients multiplies.
  */
 export function stepsOf(message: Message, zone: Zone): Iterable<Step> {
@@ -58,7 +58,7 @@ export function stepsOf(message: Message, zone: Zone): Iterable<Step> {
 const numberIn = ({ value = '' }: Field): number | undefined =>
   /^\d{1,9}$/.test(value) ? Number(value) : undefined;
 
-/** Each recipient; without any its place remains, to say so. */
+/** Each recipient; without any, its place remains, for the fault to point at. */
 const eachOf = (recipients: readonly Field[], none: Field): readonly Field[] =>
   (recipients.length === 0 ? [none] : recipients).map((recipient) => required(recipient, 'an OrganId'));
 
@@ -71,7 +71,7 @@ function* statusSteps(head: Element, { sentAt }: Message, zone: Zone): Generator
     timeField(stated.value === undefined ? (sentAt ?? stated) : stated, zone),
     'a Timestamp',
   );
-  // A recall is told by the sender: its recipients are those it is told to.
+  // The sender reports a recall; its `To` lists the recipients.
   const recipients = known === 'recall-requested' ? agencies(childrenOf(head, 'To')) : [];
   for (const document of answered(head)) {
     const documentId = documentIdOf(document, fieldAt(document, 'OrganId'), zone);
@@ -83,9 +83,9 @@ function* statusSteps(head: Element, { sentAt }: Message, zone: Zone): Generator
 
 /** The documents that a status answers; without any it has the place where one should be. */
 function answered(head: Element): readonly Element[] {
-  const told = childrenOf(head, 'ResponseFor').filter((one) => !isEmpty(one));
-  return told.length > 0
-    ? told
+  const documents = childrenOf(head, 'ResponseFor').filter((one) => !isEmpty(one));
+  return documents.length > 0
+    ? documents
     : [{ name: 'ResponseFor', pointer: `${head.pointer}/ResponseFor`, text: '', children: [] }];
 }
 
@@ -96,9 +96,9 @@ function* documentSteps(head: Element, message: Message, zone: Zone): Generator<
   const own = documentIdOf(head, from, zone);
   const when = sentTime(head, message, zone);
   const to = agencies(childrenOf(head, 'To'));
-  const nobody = fieldAt(head, 'To', 'OrganId');
+  const none = fieldAt(head, 'To', 'OrganId');
   function* steps(documentId: Field, recipients: readonly Field[], step: Field): Generator<Step> {
-    for (const recipient of eachOf(recipients, nobody)) yield { documentId, recipient, step, ...when };
+    for (const recipient of eachOf(recipients, none)) yield { documentId, recipient, step, ...when };
   }
 
   const kind = business ? fieldAt(business, 'BussinessDocType') : { pointer: header.pointer };
@@ -185,7 +185,7 @@ function sentTime(
 
 const TIME = 'a Timestamp of a TraceHeader, or a PromulgationDate';
 
-/** What a step cannot do without. */
+/** A field that a step requires. */
 const required = (field: Field, expected: string): Field =>
   field.value === undefined && !field.fault ? faulty(field, expected) : field;
 
@@ -204,7 +204,7 @@ function agencies(elements: readonly Element[]): readonly Field[] {
 
 const idIn = ({ value = '' }: Field): string => unitId(value);
 
-/** Each agency once, whatever form of its identifier is written: copies of one organ in `To` are one recipient. */
+/** Each agency once, across the forms of its identifier: copies of one organ in `To` are one recipient. */
 function distinct(fields: readonly Field[]): readonly Field[] {
   const seen = new Set<string>();
   return fields.filter((field) => {
@@ -227,7 +227,7 @@ function listed(holder: Element | undefined, list: string, item: string): readon
   });
 }
 
-/** `ReceiverType` 0 takes a recipient away, 1 adds one. */
+/** `ReceiverType` 0 removes a recipient, 1 adds one. */
 function receivers(business: Element | undefined) {
   const added: Field[] = [];
   const removed: Field[] = [];

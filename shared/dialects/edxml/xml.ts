@@ -2,7 +2,7 @@ import { SaxesParser } from 'saxes';
 import { pointerOf, shown } from '../../contracts/fault.ts';
 import { type Element, type Parsed, unreadable } from './element.ts';
 
-/** Bounds on what a stranger may make us parse. */
+/** Bounds on the size of foreign XML. */
 export const XML_LIMITS = { tags: 50_000, attributes: 50_000, depth: 32 } as const;
 
 /**
@@ -17,7 +17,7 @@ export function parseXml(text: string, at = ''): Parsed {
   parser.on('error', (error) => refuse(error.message, 'one well-formed XML document'));
   parser.on('doctype', () => refuse('a DOCTYPE', 'XML without a document type'));
   parser.on('xmldecl', ({ encoding = 'UTF-8' }) => {
-    // .NET declares the encoding of its strings, UTF-16, whatever it sends; that we can read it proves that it is none.
+    // .NET declares the encoding of its strings, UTF-16, in every message; a text that we can read is proof that it is not UTF-16.
     if (!/^(utf-?8|us-ascii|utf-?16)$/i.test(encoding)) refuse(`XML in ${encoding}`, 'XML in UTF-8');
   });
   parser.on('attribute', () => tree.attribute());
@@ -56,7 +56,7 @@ interface Node {
   readonly children: Node[];
 }
 
-/** What the parser tells, put together. */
+/** Builds the tree from the events of the parser. */
 class Tree {
   root: Node | undefined;
   readonly #open: Node[] = [];
@@ -93,7 +93,7 @@ class Tree {
   }
 }
 
-/** Elements that share a name with a sibling are told apart by their number, from 0. */
+/** Elements that share a name with a sibling are distinguished by their number, from 0. */
 function placed({ name, text, children }: Node, pointer: string): Element {
   const total = new Map<string, number>();
   for (const child of children) total.set(child.name, (total.get(child.name) ?? 0) + 1);

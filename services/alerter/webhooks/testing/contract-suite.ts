@@ -7,7 +7,7 @@ import type { AfterAttempt, AlertMark, Attempt, Delivery, NewDelivery, Outbox, W
 export interface OutboxUnderTest {
   /** Another process on the same outbox. */
   open(): Outbox;
-  /** Whether several may write at the same moment: a file of SQLite has one writer, who waits for nobody in his own thread. */
+  /** Whether several may write at the same moment: a file of SQLite has one writer, which cannot wait within its own thread. */
   readonly writers: 'one' | 'several';
   /** Gone with all that is in it. */
   close(): Promise<void>;
@@ -41,7 +41,7 @@ const markOf = (revision: number): AlertMark => ({
   fact: null,
 });
 
-/** What every adapter of the outbox keeps to. @param fresh makes an empty place for one test */
+/** The contract of every adapter of the outbox. @param fresh makes an empty place for one test */
 export function describeOutbox(name: string, fresh: () => Promise<OutboxUnderTest>): void {
   describe(`${name} keeps the contract of the outbox`, () => {
     let place: OutboxUnderTest;
@@ -85,8 +85,8 @@ export function describeOutbox(name: string, fresh: () => Promise<OutboxUnderTes
       assert.deepEqual(ids(await outbox.webhooks()), ['v']);
     });
 
-    it('what is asked of a webhook or a delivery that is not there changes nothing', async () => {
-      for (const id of ['nobody', '\0']) {
+    it('a request about a webhook or a delivery that does not exist changes nothing', async () => {
+      for (const id of ['unknown', '\0']) {
         assert.equal(await outbox.webhook(id), undefined);
         assert.equal(await outbox.delivery(id), undefined);
         assert.equal(await outbox.setEnabled(id, true), false);
@@ -106,7 +106,7 @@ export function describeOutbox(name: string, fresh: () => Promise<OutboxUnderTes
       assert.deepEqual(await outbox.secrets('w', NOW + 199), ['whsec_3', 'whsec_2']);
     });
 
-    it('a message keeps the trace of what it tells of, if that has one', async () => {
+    it('a message keeps the trace of its transition, if that has one', async () => {
       await outbox.queue([{ ...deliveryOf('traced'), traceparent: TRACE }, deliveryOf('untraced')], NOW);
       assert.deepEqual(
         [(await claimed('traced')).traceparent, (await claimed('untraced')).traceparent],
@@ -114,7 +114,7 @@ export function describeOutbox(name: string, fresh: () => Promise<OutboxUnderTes
       );
     });
 
-    it('a message is queued once for ever, with the very text that is signed', async () => {
+    it('a message is queued only once, with the very text that is signed', async () => {
       await outbox.queue([deliveryOf('d'), deliveryOf('d')], NOW);
       await outbox.queue([deliveryOf('d'), deliveryOf('e')], NOW + 1);
       assert.deepEqual(await dueIds(NOW + 1), ['d', 'e']);
@@ -133,7 +133,7 @@ export function describeOutbox(name: string, fresh: () => Promise<OutboxUnderTes
       assert.deepEqual(await outbox.alertKeys(), [KEY]);
     });
 
-    it('what is for a webhook that was deleted meanwhile is left out, and the rest is queued', async () => {
+    it('messages for a webhook that was deleted meanwhile are left out, and the rest is queued', async () => {
       await outbox.queue([deliveryOf('d', 'gone'), deliveryOf('e')], NOW, markOf(1));
       assert.deepEqual(await dueIds(), ['e']);
       assert.equal((await outbox.mark(KEY))?.revision, 1);
@@ -168,7 +168,7 @@ export function describeOutbox(name: string, fresh: () => Promise<OutboxUnderTes
       await claimed('d');
     });
 
-    it('a try is logged with what came of it, even an answer that is no text', async () => {
+    it('a try is logged with its outcome, even an answer that is no text', async () => {
       await outbox.queue([deliveryOf('d')], NOW);
       const failed: Attempt = { at: NOW, ms: 5, status: 500, error: 'status\0 500', snippet: '\0PNG' };
       assert.equal(
@@ -196,7 +196,7 @@ export function describeOutbox(name: string, fresh: () => Promise<OutboxUnderTes
       assert.deepEqual([status, tries, (await attemptsOf('d'))?.length], ['delivered', 0, 3]);
     });
 
-    it('nothing is written of a try whose webhook was deleted meanwhile', async () => {
+    it('no outcome is written for a try whose webhook was deleted meanwhile', async () => {
       await outbox.queue([deliveryOf('d')], NOW);
       const delivery = await claimed('d');
       await outbox.deleteWebhook('w');
@@ -213,18 +213,18 @@ export function describeOutbox(name: string, fresh: () => Promise<OutboxUnderTes
       assert.equal((await outbox.webhook('w'))?.disabledReason, null);
     });
 
-    it('an outcome waits until it is told, and only then can the message be sent again', async () => {
+    it('an outcome waits until it is reported, and only then can the message be sent again', async () => {
       await outbox.queue([deliveryOf('d')], NOW);
       assert.equal(await outbox.replay('d', NOW), false, 'on its way');
       await outbox.settle(await claimed('d'), OK, { kind: 'failed' });
-      assert.equal(await outbox.replay('d', NOW), false, 'not told');
+      assert.equal(await outbox.replay('d', NOW), false, 'not reported');
       const [first] = await outbox.unreported(10);
       assert.ok(first);
       await outbox.markReported(first);
       assert.deepEqual(await outbox.unreported(10), []);
       assert.equal(await outbox.replay('d', NOW + 9), true);
       await outbox.settle(await claimed('d', NOW + 99, NOW + 9), OK, { kind: 'delivered' });
-      // Another process that told of the first round, and is late to say so.
+      // Another process that reported the first round, and marks it late.
       await outbox.markReported(first);
       assert.deepEqual(
         (await outbox.unreported(10)).map(({ id, round, status }) => [id, round, status]),
@@ -240,7 +240,7 @@ export function describeOutbox(name: string, fresh: () => Promise<OutboxUnderTes
       assert.deepEqual(ids([...first, ...rest]), ids(all.toReversed()));
     });
 
-    it('counts what is pending, and since when the oldest waits', async () => {
+    it('counts pending messages, and since when the oldest waits', async () => {
       await outbox.addWebhook(webhookOf('off', { enabled: false }), 'whsec_2');
       await outbox.queue([deliveryOf('x', 'off')], NOW - 1_000);
       await outbox.queue([deliveryOf('a'), deliveryOf('b')], NOW);

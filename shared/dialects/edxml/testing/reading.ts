@@ -19,7 +19,7 @@ export const inputs = (text: string, contentType?: string) => {
   return made.inputs;
 };
 
-/** What is wrong with a message as a whole, or with what it says: `pointer: was; expected`, places as it was sent. */
+/** The faults of a message as a whole, or of its statements: `pointer: was; expected`, with the places of the sent message. */
 export const faults = (text: string, contentType?: string): readonly string[] => {
   const made = translated(text, contentType);
   const found =
