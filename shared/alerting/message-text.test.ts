@@ -50,7 +50,7 @@ const fact = (changes: Partial<AlertTransitionedV1>): AlertTransitionedV1 => ({
 
 it('states of a risk how much room is left, for which unit, with a share that never reads as another side of its target', () => {
   assert.deepEqual(textOf(fact({}), zone), {
-    vi: 'Có nguy cơ không đạt: Văn bản điện tử (H19.12). 99,495% (19.899/20.000 lượt gửi), mục tiêu 99,50%; còn chịu được 0 lượt không điện tử. Từ 20/11/2026 23:30. Phụ trách: Phòng Hành chính.',
+    vi: 'Có nguy cơ không đạt: Văn bản điện tử (H19.12). 99,495% (19.899/20.000 lượt gửi), mục tiêu 99,50%; còn được phép 0 lượt không điện tử. Từ 20/11/2026 23:30. Phụ trách: Phòng Hành chính.',
     en: 'At risk: Electronic documents (H19.12). 99.495% (19,899 of 20,000 exchanges), target 99.50%; room for 0 more non-electronic exchanges. Since 20/11/2026 23:30. Owner: Administration.',
   });
 });
@@ -70,7 +70,7 @@ it('states of a breach the number over the limit, in the singular and the plural
   });
   assert.match(breached(-1, 95).en, /; over by 1 late dossier\. Since/);
   assert.match(breached(1, 97).en, /; room for 1 more late dossier\. Since/);
-  assert.match(breached(2, 98).vi, /; còn chịu được 2 hồ sơ trễ\. Từ/);
+  assert.match(breached(2, 98).vi, /; còn được phép 2 hồ sơ trễ\. Từ/);
   assert.match(breached(null).en, /target 96%\. Since/);
   const { words: _, ...wordless } = MEANING;
   const subject = objectiveSubject({ meaning: { ...wordless, lateBudget: 3 } });

@@ -68,7 +68,7 @@ function budgetText({ meaning }: ObjectiveSubject, language: Language): string {
   const text =
     lateBudget < 0
       ? { vi: `vượt mức cho phép ${n} ${failure}`, en: `over by ${n} ${failure}` }
-      : { vi: `còn chịu được ${n} ${failure}`, en: `room for ${n} more ${failure}` };
+      : { vi: `còn được phép ${n} ${failure}`, en: `room for ${n} more ${failure}` };
   return `; ${text[language]}`;
 }
 

@@ -73,7 +73,7 @@ const byAxis: Verdict<Options> = {
     leaf('exempt-classified', 'outside', { vi: 'Văn bản mật', en: 'Classified' }, () =>
       allIn('exempt/classified'),
     ),
-    leaf('exempt-regulated', 'outside', { vi: 'Có quy định cụ thể', en: 'Specifically regulated' }, () =>
+    leaf('exempt-regulated', 'outside', { vi: 'Miễn theo quy định', en: 'Exempt by regulation' }, () =>
       allIn('exempt/regulated'),
     ),
     leaf('recalled', 'outside', { vi: 'Thu hồi, thay thế', en: 'Recalled or replaced' }, () =>

@@ -176,7 +176,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     assert.match(page.url(), /#\/dossier\/H19\.12-261101-0025$/);
     await panel.getByText('Sở Thử nghiệm').waitFor();
     const steps = await panel.locator('.timeline li b').allTextContents();
-    assert.deepEqual(steps, ['Tiếp nhận', 'Có kết quả']);
+    assert.deepEqual(steps, ['Tiếp nhận', 'Đã xử lý xong']);
     assert.match(await textOf(panel.locator('.account')), /^Trễ hạn trễ \d ngày làm việc \(\d ngày lịch\)$/);
 
     await page.goBack();
@@ -220,7 +220,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: 'Switch to English' }).click();
     await shows(page, 'Dossiers settled on time or early');
     await page.reload();
-    await shows(page, 'Not one more late dossier can be borne');
+    await shows(page, 'No room for one more late dossier');
     assert.equal(await page.getAttribute('html', 'lang'), 'en');
   });
 
@@ -247,7 +247,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     createApiKey(path, 'duty', ['read'], new Date());
     const server = await start({ API_KEYS_FILE: path });
     const page = await open(server.url);
-    await page.getByRole('dialog').getByRole('button', { name: 'Bỏ qua' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Hủy' }).click();
     await page.locator('#cards').getByText('Cần khóa truy cập.').waitFor();
     assert.equal(await page.getByRole('dialog').count(), 0);
     await page.locator('#cards').getByRole('button', { name: 'Nhập khóa' }).click();
@@ -297,9 +297,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await fetch(`${server.url}/v1/events`, { method: 'POST', headers, body });
     await eventually(async () => (await card(page).getAttribute('data-verdict')) === 'doubtful');
     assert.match(await textOf(verdict(page)), /\?\s*Đạt, nhưng chưa chắc$/);
-    assert.deepEqual(await card(page).locator('.doubts li').allTextContents(), [
-      '1 sự kiện bị từ chối chưa xử lý',
-    ]);
+    assert.deepEqual(await card(page).locator('.doubts li').allTextContents(), ['1 tin lỗi chưa xử lý']);
   });
 
   test('of more rejected events than are listed, the page says how many it shows', async () => {

@@ -46,7 +46,7 @@ test('a doubt is given with its reason, in the words of the page or by its code'
   });
   assert.deepEqual(doubtsOf(doubtful, vi), [
     'Nguồn tin im lặng quá giới hạn: /one-stop/office',
-    '3 sự kiện bị từ chối chưa xử lý',
+    '3 tin lỗi chưa xử lý',
     'brand-new',
   ]);
   assert.deepEqual(doubtsOf({ ...doubtful, freshness: [] }, vi)[0], 'Chưa có nguồn tin nào');

@@ -26,7 +26,7 @@ export const FINDINGS = {
     'Ended on its due day at an unknown hour: counted as on time',
   ],
   'finding.no-due-date': ['Không có hẹn trả: nằm ngoài tỷ lệ', 'No due date: outside the share'],
-  'finding.reopened': ['Được mở lại sau khi có kết quả', 'Reopened after completion'],
+  'finding.reopened': ['Được mở lại sau khi đã xử lý xong', 'Reopened after completion'],
   'finding.refusal-taken-back': [
     'Hoàn thành sau khi bị từ chối tiếp nhận: việc từ chối không còn hiệu lực',
     'Completed after a refusal at intake: the refusal is revoked',

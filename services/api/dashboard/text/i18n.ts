@@ -5,7 +5,7 @@ import { LISTS } from './lists.ts';
 import { OBJECTIVES } from './objectives.ts';
 import { SUBJECTS } from './subjects.ts';
 
-/** Every text of the page: Vietnamese, English. `{name}` is filled in. Names of objectives and parts come from the server. */
+/** Every text of the page: Vietnamese, English. `{name}` is filled in, `{n|day|days}` is the word for so many. Names of objectives and parts come from the server. */
 export const TEXTS = { ...FRAME, ...OBJECTIVES, ...LISTS, ...SUBJECTS, ...FINDINGS, ...ALERTS };
 
 export type Language = 'vi' | 'en';
@@ -17,7 +17,10 @@ const isKey = (key: string): key is TextKey => Object.hasOwn(TEXTS, key);
 export function text(language: Language, key: TextKey, values: Values = {}): string {
   const [vi, en] = TEXTS[key];
   const template = language === 'vi' ? vi : en;
-  return template.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+  return template.replace(/\{(\w+)(?:\|(\w+)\|(\w+))?\}/g, (whole, name, one, many) => {
+    const value = String(values[name] ?? whole);
+    return one === undefined ? value : value === '1' ? one : many;
+  });
 }
 
 /** The word for a code of the server; the code itself when it is a newer one than this page knows. */

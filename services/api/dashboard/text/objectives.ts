@@ -22,7 +22,7 @@ export const OBJECTIVES = {
   ],
   'doubt.stale': ['Nguồn tin im lặng quá giới hạn: {feeds}', 'A feed is silent beyond its limit: {feeds}'],
   'doubt.no-feed': ['Chưa có nguồn tin nào', 'There is no feed yet'],
-  'doubt.incomplete': ['{n} sự kiện bị từ chối chưa xử lý', '{n} rejected events are unresolved'],
+  'doubt.incomplete': ['{n} tin lỗi chưa xử lý', '{n} unresolved rejected {n|event|events}'],
   'doubt.partial': [
     'Kỳ bắt đầu trước khi nguồn tin có đủ số liệu',
     'The period begins before the data of a feed are complete',
@@ -34,7 +34,10 @@ export const OBJECTIVES = {
   'budget.none': ['Không được có thêm {failed} nào', 'No room for one more {failed}'],
   'budget.over': ['Vượt mức cho phép {n} {failed}', 'Over by {n} {failed}'],
   'budget.bar': ['{used} {failed}, mức cho phép {allowed}', '{used} {failed}, {allowed} allowed'],
-  settleNow: ['Nếu mọi mục “{pending}” đều không đạt: {value}', 'If everything “{pending}” failed: {value}'],
+  settleNow: [
+    'Nếu tính toàn bộ “{pending}” là không đạt: {value}',
+    'With all of “{pending}” counted as failed: {value}',
+  ],
   worst: ['Tỷ lệ thấp nhất', 'Lowest share'],
   'worst.unit': ['Đơn vị có tỷ lệ thấp nhất', 'Unit with the lowest share'],
   'worst.field': ['Lĩnh vực có tỷ lệ thấp nhất', 'Field with the lowest share'],

@@ -80,6 +80,13 @@ test('every text is in one of the files only', () => {
   assert.equal(Object.keys(TEXTS).length, count);
 });
 
+test('a noun follows its number in English', () => {
+  assert.equal(en.t('workingDays', { n: '1' }), '1 working day');
+  assert.equal(en.t('workingDays', { n: '0' }), '0 working days');
+  assert.equal(en.t('calendarDays', { n: 21 }), '21 calendar days');
+  assert.equal(vi.t('calendarDays', { n: 1 }), '1 ngày lịch');
+});
+
 test('a share is never rounded across its target, to nothing or to all', () => {
   assert.equal(en.percent({ numerator: 959_999, denominator: 1_000_000 }, 0.96), '95.9999%');
   assert.equal(en.percent({ numerator: 96, denominator: 100 }, 0.96), '96%');
