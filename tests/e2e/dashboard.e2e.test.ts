@@ -90,7 +90,11 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
   }
 
   async function open(address: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      locale: 'vi-VN',
+      ...options,
+    });
     const page = await context.newPage();
     pages.push(page);
     page.setDefaultTimeout(10_000);
@@ -194,6 +198,36 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await page.getByRole('dialog').getByRole('alert').getByText('Không tìm thấy.').waitFor();
   });
 
+  test('a route that the page does not have is said to be unknown', async () => {
+    const page = await open(`${office.url}/#/abc`);
+    const panel = page.getByRole('dialog', { name: 'Không có trang này' });
+    await panel.getByText('Địa chỉ “#/abc” không dẫn đến trang nào.').waitFor();
+    assert.equal(await panel.getByRole('alert').count(), 0);
+  });
+
+  test('before the first event nothing is known, which no box calls a fault', async () => {
+    const page = await open(`${office.url}/?asOf=${encodeURIComponent(inDays(-1))}`);
+    for (const box of ['breakdown', 'work'])
+      await page
+        .locator(`[aria-labelledby=${box}-title]`)
+        .getByText('Chưa biết gì vào thời điểm đó')
+        .waitFor();
+    assert.equal(await page.locator('.problem').count(), 0);
+    assert.equal(await textOf(value(page)), '–');
+    assert.match(await textOf(card(page).locator('.fraction')), /^– hồ sơ/);
+  });
+
+  test('the tools stand beside the filters, and alerts before the breakdown on a phone', async () => {
+    const page = await open(office.url);
+    const topOf = async (selector: string) => (await page.locator(selector).boundingBox())?.y ?? Number.NaN;
+    await page.locator('#breakdown table').waitFor();
+    assert.ok((await topOf('.tools')) < 60);
+    assert.ok(Math.abs((await topOf('.tools')) - (await topOf('#filters'))) < 20);
+    await page.setViewportSize({ width: 360, height: 740 });
+    assert.ok((await topOf('#alerts')) < (await topOf('#trend')));
+    assert.ok((await topOf('#trend')) < (await topOf('#quality')));
+  });
+
   test('everything is reached and left by keyboard', async () => {
     const page = await open(office.url);
     const late = card(page).getByRole('link', { name: '1 Trễ hạn' });
@@ -221,6 +255,12 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await shows(page, 'Dossiers settled on time or early');
     await page.reload();
     await shows(page, 'No room for one more late dossier');
+    assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  });
+
+  test('the first visit is in the language of the browser', async () => {
+    const page = await open(office.url, { locale: 'en-GB' });
+    await shows(page, 'Dossiers settled on time or early');
     assert.equal(await page.getAttribute('html', 'lang'), 'en');
   });
 

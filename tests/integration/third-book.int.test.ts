@@ -273,7 +273,7 @@ await describeWithPostgres('a third book, one folder and one line in each regist
   }, async () => {
     const browser = await startBrowser();
     try {
-      const page = await browser.newPage();
+      const page = await browser.newPage({ locale: 'vi-VN' });
       await page.goto(`${url}/`);
       const card = page.getByRole('article', { name: 'Kiểm tra đúng quy định' });
       await card.waitFor({ timeout: 10_000 });

@@ -115,7 +115,7 @@ function Budget({ objective }: CardProps) {
 /** What fails and what is still open, each with its evidence. */
 function Counts({ objective }: CardProps) {
   const words = useApp().words.value;
-  const { id, numerator, denominator, failing, pending } = objective;
+  const { id, value, numerator, denominator, failing, pending } = objective;
   const shown = [...leaves(objective, 'against'), ...leaves(objective, 'open')];
   return (
     <>
@@ -123,8 +123,7 @@ function Counts({ objective }: CardProps) {
         {words.t('fraction', {
           counted: words.of(objective.words.counted),
           reached: reachedBy(objective, words),
-          n: words.number(numerator),
-          d: words.number(denominator),
+          share: value === null ? '–' : `${words.number(numerator)} / ${words.number(denominator)}`,
         })}
       </p>
       <ul class="counts">

@@ -57,3 +57,9 @@ export function Empty({ children }: { readonly children: string }) {
   const { connection, words } = useApp();
   return <p class="empty">{connection.isCurrent.value ? children : words.value.t('unknown')}</p>;
 }
+
+/** What there is nothing of before the first event, when the server refuses every list. */
+export function Known({ children }: { readonly children: ComponentChildren }) {
+  const { isBeforeHistory, words } = useApp();
+  return isBeforeHistory.value ? <p class="empty">{words.value.t('reason.not-yet-known')}</p> : children;
+}

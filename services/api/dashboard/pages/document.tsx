@@ -1,6 +1,7 @@
 import type { DocumentDetail } from '../client/api.ts';
 import { useApp } from '../components/context.ts';
 import { Findings, Origin } from '../components/timeline.tsx';
+import { awaitedUntil } from '../state/awaited.ts';
 
 /** To whom one document went, and how. */
 export function DocumentPage({ document: { pairs, events } }: { readonly document: DocumentDetail }) {
@@ -8,22 +9,23 @@ export function DocumentPage({ document: { pairs, events } }: { readonly documen
   const words = app.words.value;
   const { t } = words;
   const unitName = app.unitName.value;
+  const now = app.figures.serverNow.value;
   return (
     <>
       <h3>{t('recipients')}</h3>
       <ul class="pairs">
-        {pairs.map(({ recipient, account, channel, graceUntil, findings }) => (
-          <li key={recipient}>
-            <b>{unitName(recipient)}</b> <span class="use">{words.code('account', account)}</span>
-            {channel !== null && ` ${words.code('channel', channel)}`}
-            {graceUntil !== null && (
-              <small>
-                {t('grace')} {words.moment(graceUntil)}
-              </small>
-            )}
-            <Findings findings={findings} />
-          </li>
-        ))}
+        {pairs.map((pair) => {
+          const { recipient, account, channel, findings } = pair;
+          const awaited = awaitedUntil(pair, now);
+          return (
+            <li key={recipient}>
+              <b>{unitName(recipient)}</b> <span class="use">{words.code('account', account)}</span>
+              {channel !== null && ` ${words.code('channel', channel)}`}
+              {awaited !== null && <small>{` · ${t('grace')} ${words.moment(awaited)}`}</small>}
+              <Findings findings={findings} />
+            </li>
+          );
+        })}
       </ul>
       <h3>{t('timeline')}</h3>
       <ol class="timeline">

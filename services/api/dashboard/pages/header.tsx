@@ -27,14 +27,16 @@ export function Header() {
           <Live />
           <AsOf />
         </div>
-        <Filters />
-        <div class="tools">
-          <button type="button" onClick={() => print()}>
-            {t('print')}
-          </button>
-          <button type="button" aria-label={t('language.label')} onClick={() => app.switchLanguage()}>
-            {t('language')}
-          </button>
+        <div class="controls">
+          <Filters />
+          <div class="tools">
+            <button type="button" onClick={() => print()}>
+              {t('print')}
+            </button>
+            <button type="button" aria-label={t('language.label')} onClick={() => app.switchLanguage()}>
+              {t('language')}
+            </button>
+          </div>
         </div>
       </header>
       <Banner />

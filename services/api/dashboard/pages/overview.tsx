@@ -5,7 +5,7 @@ import { Card } from '../components/card.tsx';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
 import { DossierTable } from '../components/lists.tsx';
-import { Empty, Loaded, ProblemBox } from '../components/loaded.tsx';
+import { Empty, Known, Loaded, ProblemBox } from '../components/loaded.tsx';
 import { Pager } from '../components/pager.tsx';
 import { QualityList } from '../components/quality.tsx';
 import { Trend, TrendTable } from '../components/trend.tsx';
@@ -29,15 +29,14 @@ export function Overview() {
         <p class="note">{t('notMeasured')}</p>
       </section>
       <div class="columns">
+        {/* First, since on a phone the officer on duty needs it before everything else. */}
+        <AlertsBox />
         <div>
           <TrendBox />
           <BreakdownBox />
           <WorkBox />
         </div>
-        <div>
-          <AlertsBox />
-          <QualityBox />
-        </div>
+        <QualityBox />
       </div>
     </>
   );
@@ -106,13 +105,15 @@ function BreakdownBox() {
   );
   return (
     <Box name="breakdown" title={t('breakdown')} isOfObjective choice={choice}>
-      <Loaded id="breakdown" of={app.details.breakdown} isReported={(one) => app.figures.isShared(one)}>
-        {(breakdown) => {
-          // Until the next answer comes, it may be of the objective that was selected before.
-          const its = app.figures.all.value.find(({ id }) => id === breakdown?.id);
-          return breakdown && its && <BreakdownTable breakdown={breakdown} objective={its} />;
-        }}
-      </Loaded>
+      <Known>
+        <Loaded id="breakdown" of={app.details.breakdown} isReported={(one) => app.figures.isShared(one)}>
+          {(breakdown) => {
+            // Until the next answer comes, it may be of the objective that was selected before.
+            const its = app.figures.all.value.find(({ id }) => id === breakdown?.id);
+            return breakdown && its && <BreakdownTable breakdown={breakdown} objective={its} />;
+          }}
+        </Loaded>
+      </Known>
     </Box>
   );
 }
@@ -138,25 +139,27 @@ function WorkBox() {
   );
   return (
     <Box name="work" title={t('work')} choice={choice}>
-      <Loaded id="work" of={work} isReported={(one) => figures.isShared(one)}>
-        {({ items, next }) =>
-          items.length === 0 && workPaging.value === FIRST ? (
-            <Empty>{code('work.empty', workState.value)}</Empty>
-          ) : (
-            <>
-              <DossierTable dossiers={items} />
-              <Pager
-                paging={workPaging.value}
-                next={next}
-                turn={(turned) => {
-                  workPaging.value = turned(workPaging.value);
-                  void work.refresh();
-                }}
-              />
-            </>
-          )
-        }
-      </Loaded>
+      <Known>
+        <Loaded id="work" of={work} isReported={(one) => figures.isShared(one)}>
+          {({ items, next }) =>
+            items.length === 0 && workPaging.value === FIRST ? (
+              <Empty>{code('work.empty', workState.value)}</Empty>
+            ) : (
+              <>
+                <DossierTable dossiers={items} />
+                <Pager
+                  paging={workPaging.value}
+                  next={next}
+                  turn={(turned) => {
+                    workPaging.value = turned(workPaging.value);
+                    void work.refresh();
+                  }}
+                />
+              </>
+            )
+          }
+        </Loaded>
+      </Known>
     </Box>
   );
 }

@@ -2,6 +2,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useApp } from '../components/context.ts';
 import { Loaded } from '../components/loaded.tsx';
 import type { PanelContent } from '../state/panel.ts';
+import type { Route } from '../state/route.ts';
+import type { Words } from '../text/words.ts';
 import { DocumentPage } from './document.tsx';
 import { DossierPage } from './dossier.tsx';
 import { EvidencePage } from './evidence.tsx';
@@ -25,8 +27,7 @@ export function SidePanel() {
     heading.current?.focus();
     dialog.current.scrollTop = 0;
   }, [isOpen, opened]);
-  const title =
-    route.kind === 'evidence' ? t('evidence') : route.kind === 'none' ? '' : `${t(route.kind)} ${route.id}`;
+  const title = titleOf(route, words.value);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it by keyboard
     <dialog
@@ -61,10 +62,27 @@ export function SidePanel() {
   );
 }
 
+function titleOf(route: Route, { t }: Words): string {
+  switch (route.kind) {
+    case 'none':
+      return '';
+    case 'unknown':
+      return t('route.unknown');
+    case 'evidence':
+      return t('evidence');
+    case 'dossier':
+    case 'document':
+      return `${t(route.kind)} ${route.id}`;
+  }
+}
+
 function Content({ content }: { readonly content: PanelContent }) {
+  const { t } = useApp().words.value;
   switch (content.kind) {
     case 'none':
       return null;
+    case 'unknown':
+      return <p class="empty">{t('route.unknown.text', { address: content.address })}</p>;
     case 'dossier':
       return <DossierPage dossier={content.dossier} />;
     case 'document':

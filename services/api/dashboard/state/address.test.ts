@@ -24,8 +24,12 @@ test('a link to evidence keeps its filters', () => {
 });
 
 test('an address that means nothing opens nothing', () => {
-  for (const hash of ['', '#', '#/', '#figures', '#/dossier/', '#/dossier/%E0%A4%A', '#/else/1']) {
-    assert.deepEqual(routeFrom(hash), { kind: 'none' }, hash);
+  for (const hash of ['', '#', '#/', '#figures']) assert.deepEqual(routeFrom(hash), { kind: 'none' }, hash);
+});
+
+test('a route that the page does not have is known as that', () => {
+  for (const address of ['#/abc', '#/dossier/', '#/dossier/%E0%A4%A', '#/else/1']) {
+    assert.deepEqual(routeFrom(address), { kind: 'unknown', address });
   }
 });
 

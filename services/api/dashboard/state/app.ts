@@ -3,6 +3,7 @@ import { bodyOf, type Client, clientOf, type Objective, type Readiness, type Uni
 import { KeyRing } from '../client/key-ring.ts';
 import type { ServerEvent } from '../client/sse.ts';
 import { follow } from '../client/stream.ts';
+import { firstLanguage, type Language } from '../text/i18n.ts';
 import { type Words, wordsIn } from '../text/words.ts';
 import { Connection } from './connection.ts';
 import { Details } from './details.ts';
@@ -12,7 +13,7 @@ import { Panel } from './panel.ts';
 import { type Question, questionFrom, searchOf } from './question.ts';
 import { throttled } from './throttled.ts';
 import { namesOf } from './units.ts';
-import { nothingYet, verdictOf } from './verdict.ts';
+import { nothingKnown, nothingYet, verdictOf } from './verdict.ts';
 import { firstEvent } from './welcome.ts';
 
 /** Time moves figures, too: what is not due now is overdue later. So the page asks anew even when no event comes. */
@@ -33,7 +34,7 @@ export class App {
   readonly details: Details;
   readonly panel: Panel;
 
-  readonly #language = signal<'vi' | 'en'>(localStorage.getItem(LANGUAGE) === 'en' ? 'en' : 'vi');
+  readonly #language = signal<Language>(firstLanguage(localStorage.getItem(LANGUAGE), navigator.languages));
   readonly words = computed<Words>(() => wordsIn(this.#language.value));
   readonly question = signal<Question>(questionFrom(location.search));
   readonly units = signal<readonly Unit[]>([]);
@@ -50,6 +51,8 @@ export class App {
     return all.value.find(({ id }) => id === this.question.value.objective) ?? all.value[0];
   });
   readonly isPast = computed(() => this.question.value.asOf !== '');
+  /** At such a moment the server has figures that say so, but no lists. */
+  readonly isBeforeHistory = computed(() => this.isPast.value && nothingKnown(this.figures.all.value));
   readonly isFresh = computed(
     () => this.figures.resource.value.value !== undefined && nothingYet(this.figures.all.value),
   );

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { wordsIn } from '../text/words.ts';
 import { toShow } from './alerts.ts';
+import { awaitedUntil } from './awaited.ts';
 import { DAY, dayRange } from './day-range.ts';
 import { back, cursorOf, FIRST, forward, numberOf } from './paging.ts';
 import { columnOf, sorted, sortedBy, WORST_FIRST } from './sorting.ts';
@@ -122,7 +123,27 @@ test('a limit in days is late by working days, with the calendar days beside; wh
 test('a limit in hours is told in hours and minutes', () => {
   const due = '2026-11-16T10:01:00+07:00';
   assert.equal(told('in-progress/timed', due, '2026-11-16T09:31:00+07:00'), 'còn 30 phút');
-  assert.equal(told('in-progress/timed', due, '2026-11-16T13:01:00+07:00'), 'trễ 3 giờ');
+  const sameDay = { workingDays: 0, calendarDays: 0 };
+  assert.equal(told('in-progress/timed', due, '2026-11-16T13:01:00+07:00', sameDay), 'trễ 3 giờ');
+});
+
+test('from the day after its due date a limit in hours is late by days, as the others of the list are', () => {
+  const due = '2026-11-16T10:01:00+07:00';
+  const late = told('in-progress/timed', due, '2026-11-21T05:01:00+07:00', {
+    workingDays: 4,
+    calendarDays: 5,
+  });
+  assert.equal(late, 'trễ 4 ngày làm việc (5 ngày lịch)');
+});
+
+test('a pair is awaited until its grace ends, and only while the axis has not shown it', () => {
+  const graceUntil = '2026-01-07T14:35:00+07:00';
+  const at = (time: string, account = 'exchanged/not-electronic', channel = 'axis') =>
+    awaitedUntil({ account, channel, graceUntil }, Date.parse(time));
+  assert.equal(at('2026-01-07T14:34:59+07:00'), graceUntil);
+  assert.equal(at('2026-01-07T14:35:00+07:00'), null);
+  assert.equal(at('2026-01-07T14:00:00+07:00', 'exchanged/electronic'), null);
+  assert.equal(at('2026-01-07T14:00:00+07:00', 'exchanged/not-electronic', 'paper'), null);
 });
 
 test('an end of which only the day is known is told in days, under a limit in hours too', () => {

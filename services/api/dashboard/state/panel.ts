@@ -18,7 +18,8 @@ export type PanelContent =
   | { readonly kind: 'dossier'; readonly dossier: DossierDetail }
   | { readonly kind: 'document'; readonly document: DocumentDetail }
   | { readonly kind: 'evidence'; readonly evidence: Evidence }
-  | { readonly kind: 'none' };
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown'; readonly address: string };
 
 /** The side panel: what stands behind a figure, one dossier, one document. The address says which, so back and links work. */
 export class Panel {
@@ -82,6 +83,8 @@ export class Panel {
     switch (route.kind) {
       case 'none':
         return { kind: 'none' };
+      case 'unknown':
+        return route;
       case 'dossier': {
         const params = { path: { id: route.id }, query };
         return {

@@ -6,19 +6,23 @@ export type Route =
       readonly kind: 'evidence';
       readonly objective: string;
       readonly query: Readonly<Record<string, string>>;
-    };
+    }
+  /** A route that the page does not have. */
+  | { readonly kind: 'unknown'; readonly address: string };
 
 /** @param hash with its `#` */
 export function routeFrom(hash: string): Route {
   const [path = '', search = ''] = hash.replace(/^#/, '').split('?', 2);
   const [, kind, name] = path.split('/');
+  if (!kind) return { kind: 'none' };
+  const unknown: Route = { kind: 'unknown', address: hash };
   const id = decoded(name);
-  if (id === undefined) return { kind: 'none' };
+  if (id === undefined) return unknown;
   if (kind === 'dossier' || kind === 'document') return { kind, id };
   if (kind === 'evidence') {
     return { kind, objective: id, query: Object.fromEntries(new URLSearchParams(search)) };
   }
-  return { kind: 'none' };
+  return unknown;
 }
 
 export const dossierLink = (id: string): string => `#/dossier/${encodeURIComponent(id)}`;

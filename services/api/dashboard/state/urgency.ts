@@ -24,8 +24,8 @@ export function urgency(
 }
 
 /**
- * A limit in days runs out at a midnight, and lateness is given in working days, with the calendar days beside: the first day
- * after the due date is one day late. A limit in hours is given as it is, unless only the day of the end is known.
+ * Lateness is given in working days, with the calendar days beside: the first day after the due date is one day late. Within
+ * the due day a limit in hours, which runs out at no midnight, is late by hours, unless only the day of the end is known.
  * @param from when it became overdue
  */
 function late(
@@ -35,7 +35,8 @@ function late(
   { t, number, length, isMidnight }: Words,
   byDay = false,
 ): string {
-  if (days === null || !(byDay || isMidnight(from))) return t('late.by', { time: length(until - from) });
+  const inDays = byDay || isMidnight(from) || (days?.calendarDays ?? 0) > 0;
+  if (days === null || !inDays) return t('late.by', { time: length(until - from) });
   const time = t('workingDays', { n: number(days.workingDays) });
   return `${t('late.by', { time })} (${t('calendarDays', { n: number(days.calendarDays) })})`;
 }

@@ -29,6 +29,11 @@ export const FRAME = {
   ],
   'past.leave': ['Về hiện tại', 'Back to the present'],
   notReady: ['{name} không sẵn sàng từ {time}: {reason}', '{name} is not ready since {time}: {reason}'],
+  'route.unknown': ['Không có trang này', 'This page does not exist'],
+  'route.unknown.text': [
+    'Địa chỉ “{address}” không dẫn đến trang nào.',
+    'No page has the address “{address}”.',
+  ],
   window: ['Kỳ', 'Period'],
   'window.own': ['Theo từng mục tiêu', 'Set by each objective'],
   'window.year': ['Năm', 'Year'],

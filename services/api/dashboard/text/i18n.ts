@@ -12,6 +12,17 @@ export type Language = 'vi' | 'en';
 export type TextKey = keyof typeof TEXTS;
 export type Values = Readonly<Record<string, string | number>>;
 
+const LANGUAGES = ['vi', 'en'] as const satisfies readonly Language[];
+
+/**
+ * The language that the user chose before, or else the one of the two that the browser prefers. The office works in Vietnamese.
+ * @param preferred language tags, the most preferred first
+ */
+export function firstLanguage(chosen: string | null, preferred: readonly string[]): Language {
+  const wanted = [chosen ?? '', ...preferred].map((tag) => tag.toLowerCase().split('-', 1)[0]);
+  return wanted.flatMap((tag) => LANGUAGES.find((language) => language === tag) ?? [])[0] ?? 'vi';
+}
+
 const isKey = (key: string): key is TextKey => Object.hasOwn(TEXTS, key);
 
 export function text(language: Language, key: TextKey, values: Values = {}): string {

@@ -29,7 +29,7 @@ export const OBJECTIVES = {
   ],
   target: ['Mục tiêu {comparator} {target}', 'Target {comparator} {target}'],
   aspirational: ['phấn đấu', 'aspirational'],
-  fraction: ['{n} / {d} {counted}: {reached}', '{n} / {d} {counted}: {reached}'],
+  fraction: ['{share} {counted}: {reached}', '{share} {counted}: {reached}'],
   'budget.left': ['Còn được phép {n} {failed}', 'Room for {n} more {failed}'],
   'budget.none': ['Không được có thêm {failed} nào', 'No room for one more {failed}'],
   'budget.over': ['Vượt mức cho phép {n} {failed}', 'Over by {n} {failed}'],

@@ -5,7 +5,7 @@ import { DOSSIER_ACCOUNTS } from '../../../../shared/books/dossier/accounts.ts';
 import { ALERTS } from './alerts.ts';
 import { FINDINGS } from './findings.ts';
 import { FRAME } from './frame.ts';
-import { TEXTS } from './i18n.ts';
+import { firstLanguage, TEXTS } from './i18n.ts';
 import { LISTS } from './lists.ts';
 import { OBJECTIVES } from './objectives.ts';
 import { SUBJECTS } from './subjects.ts';
@@ -17,6 +17,14 @@ const en = wordsIn('en');
 test('every text exists in both languages', () => {
   for (const [key, texts] of Object.entries(TEXTS))
     assert.ok(texts.length === 2 && texts.every(Boolean), key);
+});
+
+test('the first language is the one chosen before, else the one the browser prefers, else Vietnamese', () => {
+  assert.equal(firstLanguage('vi', ['en-US']), 'vi');
+  assert.equal(firstLanguage('en', ['vi-VN']), 'en');
+  assert.equal(firstLanguage(null, ['fr-FR', 'en-GB', 'vi']), 'en');
+  assert.equal(firstLanguage(null, ['vi-VN', 'en']), 'vi');
+  assert.equal(firstLanguage(null, ['fr']), 'vi');
 });
 
 test('every account has a name', () => {
