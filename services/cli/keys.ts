@@ -18,7 +18,11 @@ nhip keys list
 nhip keys revoke ID
 
 Keys live in the file that API_KEYS_FILE names (default: DATA_DIR/keys.json), as hashes.
---scope  the rights of the key: feed sends events, read reads figures, duty handles alerts and webhooks, admin allows everything
+--scope  the rights of the key, separated by commas:
+  feed   sends events
+  read   reads figures, dossiers, documents, units, alerts, silences and the stream
+  duty   reads alerts and silences, acknowledges, silences, and manages webhooks
+  admin  has the other rights, handles dead letters and rebuilds the ledger
 
 A server that was started with keys applies a change within a second; one that was started without must be started again.`,
   async run(args, { config, out }) {
@@ -65,5 +69,5 @@ A server that was started with keys applies a change within a second; one that w
 function rightOf(text: string): Right {
   const right = RIGHTS.find((known) => known === text.trim());
   if (right) return right;
-  throw new UsageError(`--scope: got ${JSON.stringify(text)}, want some of ${RIGHTS.join(',')}`);
+  throw new UsageError(`--scope: got ${JSON.stringify(text)}, want rights out of ${RIGHTS.join(',')}`);
 }

@@ -7,6 +7,10 @@ import { z } from 'zod';
 export const RIGHTS = ['feed', 'read', 'duty', 'admin'] as const;
 export type Right = (typeof RIGHTS)[number];
 
+/** The rights that a route names, any of which is enough. */
+export const rightsOf = (named: Right | readonly Right[] | undefined): readonly Right[] =>
+  typeof named === 'string' ? [named] : (named ?? []);
+
 const fileSchema = z.array(
   z.object({
     id: z.string(),
@@ -49,7 +53,8 @@ export class ApiKeys {
     return this.#records.length;
   }
 
-  check(key: string, right: Right): Access {
+  /** @param rights any of which is enough */
+  check(key: string, rights: readonly Right[]): Access {
     this.#keepUp();
     if (this.#failure) return { kind: 'unreadable', error: this.#failure };
     const digest = createHash('sha256').update(key).digest();
@@ -59,8 +64,10 @@ export class ApiKeys {
       if (timingSafeEqual(digest, Buffer.from(record.sha256, 'hex'))) found = record;
     }
     if (!found) return { kind: 'unknown' };
-    const allowed = found.scopes.includes(right) || found.scopes.includes('admin');
-    return allowed ? { kind: 'allowed', name: found.name } : { kind: 'forbidden' };
+    const enough: readonly Right[] = [...rights, 'admin'];
+    return found.scopes.some((right) => enough.includes(right))
+      ? { kind: 'allowed', name: found.name }
+      : { kind: 'forbidden' };
   }
 
   #keepUp(): void {

@@ -2,7 +2,7 @@ import fastifyCompress from '@fastify/compress';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { nameAllowedMethods } from './allowed-methods.ts';
-import type { ApiKeys } from './api-keys.ts';
+import { type ApiKeys, rightsOf } from './api-keys.ts';
 import { acceptCompressedBodies } from './content-encoding.ts';
 import { answerExpectations, answerUnreadable } from './http-connection.ts';
 import { isForeign } from './loopback.ts';
@@ -48,7 +48,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onRoute', ({ url, config }) => {
-    if (url.startsWith('/v1/') && config?.right === undefined) throw new Error(`route ${url} names no right`);
+    if (url.startsWith('/v1/') && rightsOf(config?.right).length === 0)
+      throw new Error(`route ${url} names no right`);
   });
   app.addHook('onRequest', async ({ headers, raw }) => {
     if (headers.host === undefined && raw.httpVersion !== '1.0')
@@ -90,16 +91,16 @@ function refuseForeignPages(app: FastifyInstance): void {
 
 function requireKeys(app: FastifyInstance, keys: ApiKeys): void {
   app.addHook('onRequest', async (request, reply) => {
-    const { right } = request.routeOptions.config;
-    if (right === undefined) return;
+    const rights = rightsOf(request.routeOptions.config.right);
+    if (rights.length === 0) return;
     const presented = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const access = presented === undefined ? ({ kind: 'unknown' } as const) : keys.check(presented, right);
+    const access = presented === undefined ? ({ kind: 'unknown' } as const) : keys.check(presented, rights);
     switch (access.kind) {
       case 'allowed':
         request.caller = access.name;
         return;
       case 'forbidden':
-        throw new ProblemError('forbidden', `This needs a key with the right ${right}.`);
+        throw new ProblemError('forbidden', `This needs a key with the right ${rights.join(' or ')}.`);
       case 'unreadable':
         throw new ProblemError('unavailable', 'The file of the API keys cannot be read.', {
           cause: access.error,

@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { rightsOf } from './api-keys.ts';
 import { finishedDocument } from './openapi.ts';
 import './route-right.ts';
 
@@ -50,15 +51,15 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
             type: 'http',
             scheme: 'bearer',
             description:
-              '`npm run nhip -- keys create` makes one. Each operation names the right that it needs.',
+              '`npm run nhip -- keys create` makes one. Each operation names the right that it needs; where it names several, any of them is enough.',
           },
         },
       },
     },
     transform: (parts) => {
       const { schema, url } = jsonSchemaTransform(parts);
-      const { right } = parts.route.config ?? {};
-      return { schema: { security: right === undefined ? [] : [{ key: [right] }], ...schema }, url };
+      const security = rightsOf(parts.route.config?.right).map((right) => ({ key: [right] }));
+      return { schema: { security, ...schema }, url };
     },
     transformObject: (parts) => finishedDocument(jsonSchemaTransformObject(parts)),
   });

@@ -2,8 +2,8 @@ import type { Right } from './api-keys.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The right that the caller's key must have. A `/v1` route without one does not start. */
-    right?: Right;
+    /** The right that the caller's key must have, or several of which any is enough. A `/v1` route without one does not start. */
+    right?: Right | readonly Right[];
     /** An empty text in its body is there to be refused; elsewhere it is a field left out. */
     refusesEmptyTexts?: boolean;
   }

@@ -135,7 +135,7 @@ describe('a server without keys', () => {
 
 describe('a server with keys', () => {
   const keysFile = join(emptyDir(), 'keys.json');
-  const keys = new Map(RIGHTS.map((scope) => [scope, createApiKey(keysFile, scope, [scope], new Date(NOW))]));
+  const keys = new Map(RIGHTS.map((right) => [right, createApiKey(keysFile, right, [right], new Date(NOW))]));
   let running: InProcess;
   before(async () => {
     running = await startInProcess(NOW, { API_KEYS_FILE: keysFile });
@@ -165,9 +165,9 @@ describe('a server with keys', () => {
     }
   });
 
-  it('lets each key do what its scope says, and admin everything', async () => {
+  it('lets each key do what its rights say, and admin everything', async () => {
     const holders = async (operation: Operation) => {
-      const codes = await Promise.all(RIGHTS.map((scope) => status(operation, `bearer ${keys.get(scope)}`)));
+      const codes = await Promise.all(RIGHTS.map((right) => status(operation, `bearer ${keys.get(right)}`)));
       return RIGHTS.filter((_, index) => codes[index] !== 403 && codes[index] !== 401).join(' ');
     };
     // Of the two that are left out one would begin a rebuild, the other would stay open.
@@ -178,9 +178,10 @@ describe('a server with keys', () => {
       asked.map(async (one) => ({ ...one, name: `${one.method} ${one.url}`, may: await holders(one) })),
     );
     const namesOf = (may: string) => found.filter((one) => one.may === may).map(({ name }) => name);
-    const named = ['feed admin', 'read admin', 'duty admin', 'admin'].map(namesOf);
-    assert.equal(named.flat().length, asked.length, 'each is open to one scope, and to admin');
-    const [feed, read, duty, admin] = named;
+    const named = ['feed admin', 'read admin', 'duty admin', 'admin', 'read duty admin'].map(namesOf);
+    assert.equal(named.flat().length, asked.length, 'each is open to the rights that it names, and to admin');
+    const [feed, read, duty, admin, readOrDuty] = named;
+    assert.deepEqual(readOrDuty, ['GET /v1/alerts', 'GET /v1/silences', 'GET /v1/silences/x']);
     assert.deepEqual(feed, [
       'POST /v1/events',
       'POST /v1/feeds/dvcqg',

@@ -60,7 +60,7 @@ const silenceSchema = z.object({
 });
 const oneSilence = silenceSchema.meta({ examples: [SILENCE] });
 
-const reading = { config: { right: 'read' as const } };
+const reading = { config: { right: ['read', 'duty'] as const } };
 const duty = { config: { right: 'duty' as const } };
 const idParams = z.object({ id: z.string().max(500) });
 
