@@ -4,7 +4,7 @@ import { alertRoutes } from './alerts/alert-routes.ts';
 import type { RouteContext } from './route-parts.ts';
 import { webhookRoutes } from './webhooks/webhook-routes.ts';
 
-/** For a server whose validator and serializer compilers are those of fastify-type-provider-zod. */
+/** For a server that validates by `validateRequest` and serializes as fastify-type-provider-zod does. */
 export type AlerterPlugin = FastifyPluginAsync;
 
 export const alerterRoutes =

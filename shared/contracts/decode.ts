@@ -11,8 +11,9 @@ import {
   toStored,
   toStoredInMoments,
 } from './event-kind.ts';
-import { type Fault, pointerOf, shown } from './fault.ts';
+import { type Fault, shown } from './fault.ts';
 import { eventId } from './ids.ts';
+import { wrongFields } from './issue-text.ts';
 import {
   ANYTHING,
   type Fields,
@@ -191,21 +192,10 @@ function faultsOf(
   base: readonly string[],
   code: Fault['code'],
 ): Fault[] {
-  const wrong = (error?.issues ?? []).slice(0, FAULT_LIMIT).map((issue) => ({
-    code,
-    pointer: pointerOf([...base, ...issue.path]),
-    was: shown(issue.path.reduce<unknown>(property, input)),
-    expected: expectedBy(issue),
-  }));
+  const wrong = (error?.issues ?? [])
+    .slice(0, FAULT_LIMIT)
+    .flatMap((issue) => wrongFields(issue, input, base).map((field) => ({ code, ...field })));
   return [...misspelt, ...wrong].slice(0, FAULT_LIMIT);
-}
-
-/** The expected value, without the one found: the fault states that separately. */
-function expectedBy(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
-    return `a value of type ${issue.expected}`;
-  if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;
-  return issue.message;
 }
 
 const isRecord = (value: unknown): value is Record<PropertyKey, unknown> =>

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import Fastify from 'fastify';
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { serializerCompiler } from 'fastify-type-provider-zod';
 import { Registry } from 'prom-client';
 import { healthRoutes, type Readiness, showReadiness } from './health.ts';
+import { validateRequest } from './request-validator.ts';
 
 describe('readiness', () => {
   const state: { store: string | undefined; kafka: string | undefined } = {
@@ -16,7 +17,7 @@ describe('readiness', () => {
     { name: 'kafka', problem: () => state.kafka, spared: true },
   ];
   const app = Fastify();
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(validateRequest);
   app.setSerializerCompiler(serializerCompiler);
   healthRoutes(app, checks, () => now);
   const ask = async () => {

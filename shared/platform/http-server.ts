@@ -1,6 +1,6 @@
 import fastifyCompress from '@fastify/compress';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { serializerCompiler } from 'fastify-type-provider-zod';
 import { nameAllowedMethods } from './allowed-methods.ts';
 import { type ApiKeys, rightsOf } from './api-keys.ts';
 import { acceptCompressedBodies } from './content-encoding.ts';
@@ -10,6 +10,7 @@ import type { Metrics } from './metrics.ts';
 import { describeRoutes } from './openapi-routes.ts';
 import { answerProblem, installProblems, ProblemError } from './problem.ts';
 import { readRequestsAsMeant } from './request-text.ts';
+import { validateRequest } from './request-validator.ts';
 import './route-right.ts';
 
 export interface HttpServerOptions {
@@ -45,7 +46,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     http: { requireHostHeader: false },
     clientErrorHandler: answerUnreadable,
   });
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(validateRequest);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onRoute', ({ url, config }) => {
     if (url.startsWith('/v1/') && rightsOf(config?.right).length === 0)

@@ -102,7 +102,7 @@ const SUCCESS: Readonly<Record<string, string>> = {
 };
 
 const EXAMPLES: Readonly<Partial<Record<ProblemCode, string>>> = {
-  'request-invalid': 'The querystring is not valid.',
+  'request-invalid': 'The query is not valid.',
   unauthenticated: 'Send a valid key as "Authorization: Bearer nhip_…".',
   forbidden: 'This needs a key with the right read.',
   'not-found': 'No event has named the dossier H19.12-261116-0001.',

@@ -5,7 +5,7 @@ import { z } from 'zod';
  * its meaning never changes.
  */
 export const PROBLEMS = {
-  'request-invalid': { status: 400, title: 'The request is not as it should be' },
+  'request-invalid': { status: 400, title: 'The request is not valid' },
   unparseable: { status: 400, title: 'The body cannot be read' },
   unauthenticated: { status: 401, title: 'A key is needed' },
   forbidden: { status: 403, title: 'This key has no right to do that' },

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Fastify from 'fastify';
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { serializerCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { installProblems, ProblemError, problemAnswers } from './problem.ts';
 import { PROBLEMS, problem, problemSchema } from './problem-codes.ts';
+import { validateRequest } from './request-validator.ts';
 
 function server() {
   const app = Fastify();
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(validateRequest);
   app.setSerializerCompiler(serializerCompiler);
   installProblems(app);
   app.get('/failing', async () => {
@@ -113,4 +114,21 @@ test('what Fastify refuses has its code: unknown address, no JSON, another type,
   assert.equal(shown(await post('application/json', '{')).code, 'request-invalid');
   assert.equal(shown(await post('text/csv', 'a,b')).code, 'media-type-unsupported');
   assert.equal(shown(await post('application/json', `"${'x'.repeat(1_100_000)}"`)).code, 'body-too-large');
+});
+
+test('each wrong field of a request is named, with the value it should have and the one it had', async () => {
+  const answer = async (options: { url: string; payload?: object }) => {
+    const { detail, errors } = shown(await server().inject({ method: 'POST', ...options }));
+    return [detail, ...(errors ?? []).map(({ pointer, detail: text }) => `${pointer}: ${text}`)];
+  };
+  assert.deepEqual(await answer({ url: '/strict', payload: { items: [{ n: 'x' }, {}] } }), [
+    'The body is not valid.',
+    '/items/0/n: a value of type number; it was "x"',
+    '/items/1/n: a value of type number; it was nothing',
+  ]);
+  assert.deepEqual(await answer({ url: '/strict?q=c&a~b=1', payload: { items: [] } }), [
+    'The query is not valid.',
+    '/q: one of a, b; it was "c"',
+    '/a~0b: nothing, since this name is not known here; it was "1"',
+  ]);
 });

@@ -9,6 +9,7 @@ import {
   problem,
   problemSchema,
 } from './problem-codes.ts';
+import { RequestFault } from './request-validator.ts';
 
 const problemAnswer = {
   description: 'Problem details (RFC 9457)',
@@ -104,14 +105,10 @@ function fromStore(error: unknown): ProblemError | undefined {
 
 /** Fastify's own refusals, by its documented codes. */
 function fromFastify(error: FastifyError, request: FastifyRequest): ProblemError {
-  if (error.validation) {
-    const errors = error.validation.map(({ instancePath, message = 'not valid' }) => ({
-      pointer: instancePath,
-      detail: message,
-    }));
-    return new ProblemError('request-invalid', `The ${error.validationContext ?? 'request'} is not valid.`, {
-      errors,
-    });
+  if (error instanceof RequestFault) {
+    const { errors, validationContext: part = 'request' } = error;
+    const named = part === 'querystring' ? 'query' : part;
+    return new ProblemError('request-invalid', `The ${named} is not valid.`, { errors });
   }
   if (/^(Z_|ERR_.*BROTLI|ERR_PADDING)/.test(error.code)) {
     const coding = request.headers['content-encoding'];

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { serializerCompiler } from 'fastify-type-provider-zod';
 import { Registry } from 'prom-client';
 import type { ObjectiveSubject, Rule, Watch } from '../../../shared/alerting/rule.ts';
 import {
@@ -18,6 +18,7 @@ import { openEventStore } from '../../../shared/event-store/sqlite/store.ts';
 import { createLog } from '../../../shared/platform/log.ts';
 import { installProblems } from '../../../shared/platform/problem.ts';
 import { readRequestsAsMeant } from '../../../shared/platform/request-text.ts';
+import { validateRequest } from '../../../shared/platform/request-validator.ts';
 import { type Alerter, type AlerterOptions, buildAlerter } from '../app.ts';
 import type { Outbox } from '../webhooks/outbox.ts';
 import { openSqliteOutbox } from '../webhooks/outbox-sqlite.ts';
@@ -143,7 +144,7 @@ export class Office {
 /** The alerter's routes on a server that is only injected into. */
 export function serverOf(alerter: Alerter): FastifyInstance {
   const http = Fastify();
-  http.setValidatorCompiler(validatorCompiler);
+  http.setValidatorCompiler(validateRequest);
   http.setSerializerCompiler(serializerCompiler);
   installProblems(http);
   readRequestsAsMeant(http);

@@ -163,7 +163,7 @@ export function objectiveRoutes(context: ApiContext, views: readonly BookView[])
           querystring: z.strictObject({
             ...figure,
             ...pageQuery,
-            part: z.enum(partNames).optional(),
+            part: z.string().max(100).meta({ enum: partNames }).optional(),
           }),
           response: { 200: evidenceSchema(views), ...problemAnswers(404) },
         },
