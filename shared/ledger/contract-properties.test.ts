@@ -67,7 +67,7 @@ const statusEvent = fc
         ),
         status: fc.constantFrom(...DOSSIER_STATUSES),
         unitId: optional(fc.constantFrom(...UNITS)),
-        fieldId: rarely(fc.constantFrom('land', 'trade').map(fieldId)),
+        fieldId: rarely(fc.constantFrom('land', 'null').map(fieldId)),
         procedureId: rarely(fc.constantFrom('1.000001', '1.000002').map(procedureId)),
         channel: rarely(fc.constantFrom(...CHANNELS)),
         receivedAt: rarely(when),

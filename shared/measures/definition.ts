@@ -20,6 +20,9 @@ const share = z.string().refine(
   { message: 'a decimal from 0 to 1 as text, e.g. "0.96"' },
 );
 
+/** Up to a year of them: a calendar is walked hour by hour. */
+const workingHours = z.number().positive().max(2_000);
+
 const alertRule = z.strictObject({
   rule: z.enum(['breach', 'at-risk']),
   /** How long it must hold before an alert is sent. */
@@ -60,9 +63,9 @@ export const objectiveDefinition = (measures: readonly Measure[]) =>
       /** Last day, inclusive; after it the objective is carried over until a later version begins. */
       validTo: localDaySchema,
       /** A dossier is due soon when so many working hours are left. */
-      dueSoonWorkingHours: z.number().positive(),
+      dueSoonWorkingHours: workingHours,
       /** A feed it needs counts as silent after so many working hours without an event. */
-      feedSilentWorkingHours: z.number().positive(),
+      feedSilentWorkingHours: workingHours,
       alerts: z.array(alertRule),
     })
     .refine(({ comparator, target }) => comparator === '>=' || /^1/.test(target), {

@@ -4,6 +4,7 @@ import { formatDay } from '../../../shared/calendar/zone.ts';
 import type { BreakdownRow } from '../../../shared/measures/evaluate.ts';
 import type { FigureOutcome } from '../../../shared/measures/figure-frame.ts';
 import type { Observatory } from '../../../shared/measures/observatory.ts';
+import { pointsMark } from '../../../shared/measures/points-mark.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import type { BookView } from '../books/book-view.ts';
 import type { ApiContext } from '../context.ts';
@@ -145,8 +146,10 @@ export function objectiveRoutes(context: ApiContext, views: readonly BookView[])
           const { step, since = '', ...query } = request.query;
           const outcome = await observatory.breakdown(id, 'day', figureRequest(query, context));
           const { measurement, rows, ...frame } = found(outcome, id, observatory);
-          const points = seriesPoints(rows, step, frame.window).filter(({ to }) => to >= since);
-          return { ...frameView(frame, measurement), step, points };
+          const all = seriesPoints(rows, step, frame.window);
+          const earlier = pointsMark(all.filter(({ to }) => to < since));
+          const points = all.filter(({ to }) => to >= since);
+          return { ...frameView(frame, measurement), step, earlier, points };
         }),
     );
 

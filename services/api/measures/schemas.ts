@@ -138,6 +138,10 @@ export const breakdownSchema = z.object({
 export const seriesSchema = z.object({
   ...frameFields,
   step: z.enum(['day', 'month']),
+  earlier: z.string().meta({
+    description:
+      'A mark of the points before `since`: as long as it is the same, they are the same. Opaque; of no points without `since`.',
+  }),
   points: z.array(
     z.object({
       from: day,

@@ -37,13 +37,17 @@ export const REMEMBERED = 50_000;
 /** A combination as it is stored, in the order of the columns; `key` is unique. */
 export type DimensionRow = readonly [cuboid: number, ...values: (string | null)[], key: string];
 
+/** Identifiers hold no control characters, so that neither separates nor stands for one of their texts. */
+const SEPARATOR = '\n';
+const NOT_STATED = '\0';
+
 /** The key of a combination in memory. */
 export function leafKey(book: Book, dimensions: Dimensions): string {
   const { by, always, apart } = book.dimensions;
   let key = `${book.number}`;
-  for (const name of by) key += `\n${dimensions[name]}`;
-  if (always !== undefined) key += `\n${dimensions[always]}`;
-  if (apart !== undefined) key += `\n${dimensions[apart]}`;
+  for (const name of by) key += SEPARATOR + (dimensions[name] ?? NOT_STATED);
+  if (always !== undefined) key += SEPARATOR + (dimensions[always] ?? NOT_STATED);
+  if (apart !== undefined) key += SEPARATOR + (dimensions[apart] ?? NOT_STATED);
   return key;
 }
 

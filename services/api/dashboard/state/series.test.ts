@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pointsMark } from '../../../../shared/measures/points-mark.ts';
 import { series as example } from '../testing/examples.ts';
 import { withTail } from './series.ts';
 
@@ -19,6 +20,7 @@ function seriesOf(points: readonly (readonly [day: number, numerator: number, de
 }
 const since = (day: number, whole: typeof example) => ({
   ...whole,
+  earlier: pointsMark(whole.points.filter(({ to }) => to < `2026-11-${day}`)),
   points: whole.points.filter(({ to }) => to >= `2026-11-${day}`),
 });
 
@@ -33,7 +35,8 @@ test('the end that was fetched again takes the place of the end that was held', 
     [23, 6, 8],
     [24, 1, 1],
   ]);
-  assert.deepEqual(withTail(HELD, since(23, now), '2026-11-23'), now);
+  const joined = withTail(HELD, since(23, now), '2026-11-23');
+  assert.deepEqual(joined?.points, now.points);
 });
 
 test('when something changed before the end, they do not fit', () => {
@@ -46,7 +49,11 @@ test('when something changed before the end, they do not fit', () => {
     [21, 0, 1],
     [23, 4, 5],
   ]);
-  for (const now of [corrected, late, seriesOf([[20, 9, 10]])])
+  const moved = seriesOf([
+    [21, 9, 10],
+    [23, 4, 5],
+  ]);
+  for (const now of [corrected, late, moved])
     assert.equal(withTail(HELD, since(23, now), '2026-11-23'), undefined);
 });
 
