@@ -19,6 +19,7 @@ import { eventually } from '../support/eventually.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { describeWithPostgres } from '../support/postgres/describe.ts';
 import { emptyDir } from '../support/standalone.ts';
+import { statusEvent } from '../support/status-event.ts';
 import { inspectionBook } from '../support/third-book/book.ts';
 import { catalog, views } from '../support/third-book/catalog.ts';
 import objectives from '../support/third-book/objectives.json' with { type: 'json' };
@@ -33,6 +34,7 @@ const RULES = foldRulesOf({
 });
 const NOW = Date.parse('2026-06-30T10:00:00+07:00');
 const FIRST = '/v1/objectives/inspections';
+const BOTH = '/v1/objectives/work';
 
 const event = (id: string, type: string, time: string, data: object) => ({
   specversion: '1.0',
@@ -64,6 +66,33 @@ const EVENTS = [
   concluded('C', '2026-03-12', 'faulty'),
 ];
 
+const status = (name: string, unitId: string, day: string, status: string, data: object = {}) =>
+  statusEvent(`H19.12-260302-${name}`, status, `${day}T09:00:00+07:00`, { unitId, ...data });
+const dossier = (name: string, unitId: string, dueAt: string, ended: string) => [
+  status(name, unitId, '2026-03-02', 'received', { dueAt }),
+  status(name, unitId, ended, 'completed'),
+];
+/** Five dossiers: two in time, one late, one withdrawn, one open. */
+const DOSSIERS = [
+  ...dossier('0001', 'H19.12', '2026-03-20', '2026-03-10'),
+  ...dossier('0002', 'H19.12', '2026-03-05', '2026-03-11'),
+  ...dossier('0003', 'H19.13', '2026-03-13', '2026-03-13'),
+  status('0004', 'H19.13', '2026-03-02', 'received', { dueAt: '2026-03-20' }),
+  status('0004', 'H19.13', '2026-03-09', 'withdrawn'),
+  status('0005', 'H19.13', '2026-03-02', 'received', { dueAt: '2026-12-20' }),
+];
+/** Of both books: dossiers 2 of 3 and inspections 2 of 3. */
+const WORK = {
+  'in-time': 2,
+  'in-order': 2,
+  late: 1,
+  faulty: 1,
+  'not-judged': 1,
+  'in-progress': 1,
+  overdue: 1,
+  'to-come': 1,
+};
+
 type Answer = Record<string, unknown>;
 interface Part {
   readonly name: string;
@@ -88,7 +117,7 @@ await describeWithPostgres('a third book, one folder and one line in each regist
       for await (const bytes of stream.body ?? []) heard.push(Buffer.from(bytes).toString('utf8'));
     };
     listen().catch(() => {});
-    await nhip.send(...EVENTS);
+    await nhip.send(...EVENTS, ...DOSSIERS);
   });
   after(async () => {
     stop.abort();
@@ -192,6 +221,51 @@ await describeWithPostgres('a third book, one folder and one line in each regist
     assert.deepEqual(inspections, [{ id: 'C', account: 'faulty', unit: 'H19.13', topic: 'fire' }]);
   });
 
+  it('is counted with another book by a measure that reads both', async () => {
+    const answer = await ask(BOTH);
+    const { numerator, denominator, settleNow, status } = answer;
+    // 4 of 6 is above 60 %, and 4 of 7 with the overdue inspection below it.
+    assert.deepEqual([numerator, denominator, status], [4, 6, 'at-risk']);
+    assert.deepEqual(settleNow, { numerator: 4, denominator: 7, value: 4 / 7 });
+    assert.deepEqual(countsIn(answer), WORK);
+    const { points } = await ask(`${BOTH}/series?from=2026-03-10&to=2026-03-11`);
+    assert.deepEqual(
+      (points as Answer[]).map(({ from, numerator, denominator }) => [from, numerator, denominator]),
+      [
+        ['2026-03-10', 2, 2],
+        ['2026-03-11', 1, 2],
+      ],
+    );
+  });
+
+  it('has rows by unit that add up over both books', async () => {
+    const { parts } = await ask(`${BOTH}/breakdown?by=unit`);
+    const rows = new Map((parts as Answer[]).map((row) => [row.key, [row.numerator, row.denominator]]));
+    assert.deepEqual(
+      rows,
+      new Map([
+        ['H19.13', [1, 2]],
+        ['H19.12', [3, 4]],
+      ]),
+    );
+    const one = await ask(`${BOTH}?unit=H19.12`);
+    assert.deepEqual([one.numerator, one.denominator], [3, 4]);
+    assert.equal((await nhip.get(`${BOTH}/breakdown?by=topic`)).status, 400);
+  });
+
+  it('lists a part of each of two books under the collection of its book', async () => {
+    const late = await ask(`${BOTH}/evidence?part=late`);
+    assert.deepEqual(
+      [late.total, (late.dossiers as Answer[]).map(({ id }) => id), late.inspections],
+      [1, ['H19.12-260302-0002'], undefined],
+    );
+    const faulty = await ask(`${BOTH}/evidence?part=faulty`);
+    assert.deepEqual(
+      [faulty.total, (faulty.inspections as Answer[]).map(({ id }) => id), faulty.dossiers],
+      [1, ['C'], undefined],
+    );
+  });
+
   it('stands in the OpenAPI document with its events, its list and its parts', async () => {
     const document = JSON.stringify(nhip.server.swagger());
     for (const name of ['InspectionPlannedV1', 'InspectionConcludedV1', '"inspections"'])
@@ -225,7 +299,12 @@ await describeWithPostgres('a third book, one folder and one line in each regist
       [],
     );
     const names = all.map(({ name }) => name);
-    for (const name of ['inspection: standings', 'inspection: recomputed', 'inspections: lists'])
+    for (const name of [
+      'inspection: standings',
+      'inspection: recomputed',
+      'inspections: lists',
+      'work: lists',
+    ])
       assert.ok(names.includes(name), names.join(', '));
   };
 
@@ -258,6 +337,17 @@ await describeWithPostgres('a third book, one folder and one line in each regist
     assert.ok(outcome.kind === 'figure');
     const { numerator, denominator } = outcome.figure.measurement;
     assert.deepEqual([numerator, denominator], [2, 3]);
+    const work = await observatoryOf(ledger).breakdown('work', 'unit');
+    assert.ok(work.kind === 'figure');
+    const counts = work.figure.measurement.parts.map(({ name, count }) => [name, count]);
+    assert.deepEqual(Object.fromEntries(counts), WORK);
+    assert.deepEqual(
+      new Map(work.figure.rows.map(({ key, figure: one }) => [key, [one.numerator, one.denominator]])),
+      new Map([
+        ['H19.13', [1, 2]],
+        ['H19.12', [3, 4]],
+      ]),
+    );
     const { items } = await ledger.snapshot((snapshot) =>
       snapshot.list(inspectionBook, { anyOf: [{ account: 'open' }], filter: {}, limit: 10 }),
     );
