@@ -6,20 +6,20 @@ import type { Commits } from '../../shared/ledger/commits.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import { positionFrom, refuseQuery } from './figure-request.ts';
 
-/** How long a client may have us wait for a position that it has seen. */
+/** Longest wait for a position that a client has seen. */
 const PATIENCE_MS = 5_000;
-/** An answer about the present is fresh for so long even when nothing was posted: time itself makes dossiers overdue. */
+/** Without a commit, an answer about the present is fresh for this long: time alone makes dossiers overdue. */
 const FRESH_MS = 1_000;
 /**
- * Under load there are a hundred commits a second: an answer is given for so long although there were some. It names its
- * position, so who must see a newer one asks for it by `minPosition`.
+ * Under load there are a hundred commits a second: an answer is repeated for this long in spite of newer commits. It names its
+ * position; a client that needs a newer one asks for it by `minPosition`.
  */
 const REST_MS = 100;
-/** How many answers are kept, and how many bytes of them: a list of 500 dossiers has a quarter of a megabyte. */
+/** Limits of the cache, in answers and in bytes: a list of 500 dossiers has a quarter of a megabyte. */
 const CACHED_ANSWERS = 2_000;
 const CACHED_BYTES = 32 * 1024 * 1024;
 
-/** What tells only when and where an answer was read is no part of its ETag. */
+/** Fields that only state when and where an answer was read are no part of its ETag. */
 const VOLATILE = new Set(['position', 'asOf', 'freshness', 'next']);
 
 interface Answer {
@@ -31,8 +31,8 @@ interface Answer {
 }
 
 /**
- * Answers about figures: waits for `minPosition`, computes each address once a commit however many ask for it, and answers
- * 304 to who already has it.
+ * Answers about figures: waits for `minPosition`, computes each address once a commit for all clients, and answers 304 to a
+ * client that already has the answer.
  */
 export class Answers {
   readonly #commits: Commits;
@@ -40,18 +40,18 @@ export class Answers {
   readonly #head: () => Promise<Position>;
   /** By address, the oldest first. */
   readonly #answers = new Map<string, Promise<Answer>>();
-  /** Of the answers in the cache that are computed. */
+  /** The size of each computed answer in the cache, by address. */
   readonly #sizes = new Map<string, number>();
   #bytes = 0;
 
-  /** @param head where the store ends */
+  /** @param head the last position of the store */
   constructor(commits: Commits, clock: Clock, head: () => Promise<Position>) {
     this.#commits = commits;
     this.#clock = clock;
     this.#head = head;
   }
 
-  /** Resolves once it is sent. */
+  /** Resolves when the answer is sent. */
   async send(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -89,7 +89,7 @@ export class Answers {
       if (!pending) break;
       const known = await pending;
       if (known.position >= least && this.#isGood(known)) return known;
-      // Whoever sees first that it is old computes it anew; the others wait for that.
+      // The first request that finds it old computes it again; the others wait for that.
       if (this.#answers.get(url) === pending) break;
     }
     const computing = this.#compute(compute);
@@ -97,7 +97,7 @@ export class Answers {
     this.#answers.set(url, computing);
     computing.then(
       ({ body }) => this.#answers.get(url) === computing && this.#keep(url, body.length),
-      // A failure is nobody's answer the next time.
+      // A failure is not kept: the next request computes again.
       () => this.#answers.get(url) === computing && this.#forget(url),
     );
     return computing;
@@ -120,7 +120,7 @@ export class Answers {
 
   #isGood({ position, generation, at }: Answer): boolean {
     const { latest } = this.#commits;
-    // A clock that was set back makes an answer from the future, which is not fresh either.
+    // After the clock was set back, an answer from the future is not fresh either.
     const age = this.#clock() - at;
     const restsFor = position >= latest.position ? FRESH_MS : REST_MS;
     return generation === latest.generation && age >= 0 && age < restsFor;
@@ -131,7 +131,7 @@ export class Answers {
     const at = this.#clock();
     const value = await compute();
     const lasting = JSON.stringify(value, (name, inner) => (VOLATILE.has(name) ? undefined : inner));
-    // Weak: answers that differ in what is volatile are as good as each other.
+    // Weak: answers that differ only in volatile fields are equivalent.
     const etag = `W/"${hash('sha1', lasting, 'base64url')}"`;
     return { body: Buffer.from(JSON.stringify(value)), etag, position, generation, at };
   }

@@ -7,7 +7,7 @@ import type { EventReader } from './books/history.ts';
 import type { Filters } from './filters.ts';
 import type { StreamHub } from './stream-hub.ts';
 
-/** What the routes of the api work with. */
+/** The parts that the routes of the api use. */
 export interface ApiContext {
   readonly ledger: LedgerReader;
   readonly events: EventReader;

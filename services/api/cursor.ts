@@ -6,8 +6,8 @@ import type { Pin } from '../../shared/measures/standpoint.ts';
 import { refuseQuery } from './figure-request.ts';
 
 /**
- * Where a page of a list begins, and where the list stands in time and in the ledger: it is read to its end as it was at its
- * first page, however the ledger moves on meanwhile.
+ * The place where a page of a list begins, and the moment and the ledger position of the list: all pages show the list as it was at
+ * its first page, even when the ledger changes meanwhile.
  */
 export interface Cursor {
   readonly pinned: Pin;
@@ -21,11 +21,11 @@ const moment = whole.max(Date.UTC(9999, 0, 1));
 const dimensions = whole.max(2 ** 31 - 1);
 const cursorSchema = z.tuple([z.string(), moment, moment, whole, whole, whole, dimensions]);
 
-/** @param question what the list was asked with; a cursor is of no other list. Opaque to callers */
+/** @param question the query of the list; the cursor is valid for no other list. Opaque to callers */
 export function encodeCursor(question: unknown, { pinned, after }: Cursor): string {
   const { now, knownAt, upTo } = pinned;
-  const told: z.input<typeof cursorSchema> = [mark(question), now, knownAt, upTo, ...after];
-  return Buffer.from(JSON.stringify(told)).toString('base64url');
+  const written: z.input<typeof cursorSchema> = [mark(question), now, knownAt, upTo, ...after];
+  return Buffer.from(JSON.stringify(written)).toString('base64url');
 }
 
 /** @throws ProblemError when the cursor was not given out for this list */

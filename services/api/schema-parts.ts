@@ -23,7 +23,7 @@ export const pageFields = {
 };
 export const findingSchema = z.object({ code: z.string(), detail: z.string(), event: z.string().optional() });
 
-/** Query parameters. Each is checked as text: a wrong value is refused, never bent into a right one. */
+/** Query parameters. Each is checked as text: a wrong value is refused, never corrected. */
 const dayText = z.iso.date();
 const positionText = z.string().regex(/^\d{1,16}$/, 'a position that an answer gave');
 

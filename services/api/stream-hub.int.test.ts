@@ -11,7 +11,7 @@ import type { EventStore } from '../../shared/event-store/port.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { Commits } from '../../shared/ledger/commits.ts';
 import { eventually } from '../../tests/support/eventually.ts';
-import { StreamHub, type Told } from './stream-hub.ts';
+import { type HubMessage, StreamHub } from './stream-hub.ts';
 
 /** A store of its own, and hubs over it as processes have them: none has heard of a commit when it begins. */
 async function office(t: TestContext) {
@@ -47,14 +47,14 @@ async function office(t: TestContext) {
   };
 }
 
-/** A client, and the names of the alerts that it was told of. */
-async function listening(hub: StreamHub, since?: Told['cursor']) {
-  const told: Told[] = [];
-  await hub.listen((one) => void told.push(one), since);
-  return { told, names: () => told.map(({ data }) => (data as { name: string }).name) };
+/** A client, and the names of the alerts that it received. */
+async function listening(hub: StreamHub, since?: HubMessage['cursor']) {
+  const received: HubMessage[] = [];
+  await hub.listen((one) => void received.push(one), since);
+  return { received, names: () => received.map(({ data }) => (data as { name: string }).name) };
 }
 
-test('an api that starts on a store with a history tells nobody of it as news', async (t) => {
+test('an api that starts on a store with a history sends none of it as new', async (t) => {
   const { hub, raise } = await office(t);
   for (const name of ['a', 'b', 'c']) await raise(name);
   const client = await listening(hub());
@@ -63,7 +63,7 @@ test('an api that starts on a store with a history tells nobody of it as news', 
   assert.deepEqual(client.names(), ['d']);
 });
 
-test('a client that comes from another api is told of what it missed, and of nothing twice', async (t) => {
+test('a client that comes from another api receives the alerts that it missed, and none twice', async (t) => {
   const { hub, raise } = await office(t);
   const seen = await raise('a');
   await raise('b');
@@ -93,7 +93,7 @@ test('an api that is behind the one a client comes from neither repeats itself n
   await raise('d');
   await eventually(() => client.names().includes('d'));
   assert.deepEqual(client.names(), ['d']);
-  assert.ok(client.told.every(({ cursor }) => cursor.alerts > seen));
+  assert.ok(client.received.every(({ cursor }) => cursor.alerts > seen));
 });
 
 test('a cursor of another store, beyond the end of this one, is taken for none', async (t) => {
@@ -109,7 +109,7 @@ test('a cursor of another store, beyond the end of this one, is taken for none',
   assert.deepEqual(client.names(), ['b']);
 });
 
-test('a store that is away at the start is asked again, and nobody is told of its history', async (t) => {
+test('a store that is unreachable at the start is read again, and its history is not sent', async (t) => {
   const { store, hub, raise } = await office(t);
   await raise('a');
   let failures = 1;

@@ -10,34 +10,34 @@ import type { ObjectiveView } from './measures/schemas.ts';
 import { objectiveView } from './measures/views.ts';
 import { alertStepView } from './views.ts';
 
-/** Figures are told at most so often; people cannot read faster, and a busy feed commits many times a second. */
+/** Least time between two rounds of figures: people cannot read faster, and a busy feed commits many times a second. */
 const EVERY_MS = 250;
-/** Time alone moves a figure so soon. */
+/** Time between checks for figures that time alone changes. */
 const TICK_MS = 1_000;
-/** After the events could not be read, they are asked for again. */
+/** Time before unreadable events are read again. */
 const AGAIN_MS = 1_000;
 const ALERT_TYPES = [TRANSITIONED, ACKNOWLEDGED];
 
-/** How far one client has been told. */
+/** The state that one client has received. */
 export interface Cursor {
   /** The ledger position of the figures. */
   readonly ledger: Position;
   /** The store position of the alerts. */
   readonly alerts: Position;
-  /** A digest of all figures as it was told them: time alone moves them, too. Empty when it was not told all. */
+  /** A digest of all figures as it received them: time alone changes them, too. Empty when it has not received all. */
   readonly figures: string;
 }
 
 export const cursorText = ({ ledger, alerts, figures }: Cursor): string => `${ledger}-${alerts}-${figures}`;
 
-/** Undefined for text that no event of ours had as its id. */
+/** Undefined for text that is not the id of an event of this stream. */
 export function parseCursor(text: string): Cursor | undefined {
   const [, ledger, alerts, figures = ''] = /^(\d{1,16})-(\d{1,16})(?:-([0-9a-f]*))?$/.exec(text) ?? [];
   if (ledger === undefined) return undefined;
   return { ledger: Number(ledger) as Position, alerts: Number(alerts) as Position, figures };
 }
 
-export interface Told {
+export interface HubMessage {
   readonly event: 'objective' | 'alert';
   readonly cursor: Cursor;
   readonly data: unknown;
@@ -50,22 +50,22 @@ export interface HubOptions {
   readonly log: Log;
 }
 
-/** A figure as it was told, and as text without what changes with every commit. */
-interface ToldFigure {
+/** A figure as it was sent, and as text without the fields that change with every commit. */
+interface SentFigure {
   readonly data: ObjectiveView;
   readonly ledger: Position;
   readonly text: string;
 }
 
-/** Tells everybody who listens what changed: each objective whose figure moved, each step of an alert. Idle without listeners. */
+/** Sends changes to all listeners: each objective whose figure changed, each step of an alert. Idle without listeners. */
 export class StreamHub {
   readonly #options: HubOptions;
-  readonly #listeners = new Set<(told: Told) => void>();
+  readonly #listeners = new Set<(message: HubMessage) => void>();
   readonly #stop = new AbortController();
-  /** What everybody who listens has been told last, by objective. */
-  readonly #figures = new Map<string, ToldFigure>();
+  /** The last figure that all listeners received, by objective. */
+  readonly #figures = new Map<string, SentFigure>();
   #cursor: Cursor = { ledger: START, alerts: START, figures: '' };
-  /** Settled once it is known where the alerts to come begin. */
+  /** Settled when the position of the first new alert is known. */
   readonly #begun: Promise<void>;
   readonly #ticking: NodeJS.Timeout;
   #refreshing: Promise<void> | undefined;
@@ -81,7 +81,7 @@ export class StreamHub {
     this.#ticking.unref();
   }
 
-  /** From the end of the store on: of what is older a client is told by its cursor, and of the rest it is no news. */
+  /** Starts at the end of the store: older alerts go only to a client whose cursor is before them. */
   async #begin(): Promise<void> {
     const { events, log } = this.#options;
     while (!this.#stop.signal.aborted) {
@@ -98,22 +98,22 @@ export class StreamHub {
   }
 
   /**
-   * First what the client has missed since its cursor (all figures for a new one, or when any has moved), then everything new.
+   * Sends first the changes since the client's cursor (all figures to a new client, or when any has changed), then all new ones.
    * @returns a function that ends it.
    */
-  async listen(listener: (told: Told) => void, last: Cursor | undefined): Promise<() => void> {
+  async listen(listener: (message: HubMessage) => void, last: Cursor | undefined): Promise<() => void> {
     await this.#begun;
     const since = last && (await this.#isBeyond(last.alerts)) ? undefined : last;
     const had = since?.alerts ?? START;
-    // From here on nothing is lost: alerts that are told while the client catches up wait, and figures are told as they stand then.
-    const waiting: Told[] = [];
+    // From here on nothing is lost: alerts that arrive while the client catches up wait, and figures are sent in their newest state.
+    const waiting: HubMessage[] = [];
     let caughtUp = false;
-    const relay = ({ event, cursor, data }: Told) => {
+    const relay = ({ event, cursor, data }: HubMessage) => {
       // The client may come from another process that was ahead of this one.
       if (event === 'alert' ? cursor.alerts <= had : !caughtUp) return;
-      const told = { event, cursor: { ...cursor, alerts: later(cursor.alerts, had) }, data };
-      if (caughtUp) listener(told);
-      else waiting.push(told);
+      const message = { event, cursor: { ...cursor, alerts: later(cursor.alerts, had) }, data };
+      if (caughtUp) listener(message);
+      else waiting.push(message);
     };
     const end = () => this.#listeners.delete(relay);
     const until = this.#cursor.alerts;
@@ -136,12 +136,12 @@ export class StreamHub {
         listener({ event: 'objective', cursor, data });
       }
     }
-    for (const told of waiting) listener(told);
+    for (const message of waiting) listener(message);
     caughtUp = true;
     return end;
   }
 
-  /** Whether no event is there: then the client speaks of another store, or of what this one lost. */
+  /** Whether the position is after the last event: then the cursor belongs to another store, or to events that this one lost. */
   async #isBeyond(position: Position): Promise<boolean> {
     return position > this.#cursor.alerts && position > (await this.#options.events.head());
   }
@@ -152,9 +152,9 @@ export class StreamHub {
     this.#listeners.clear();
   }
 
-  #tell(told: Told): void {
-    this.#cursor = told.cursor;
-    for (const listener of this.#listeners) listener(told);
+  #send(message: HubMessage): void {
+    this.#cursor = message.cursor;
+    for (const listener of this.#listeners) listener(message);
   }
 
   #figuresMayHaveMoved(): void {
@@ -177,15 +177,15 @@ export class StreamHub {
       });
   }
 
-  /** Tells of every figure that has moved; whoever asks while it runs waits for the same. */
+  /** Sends every figure that has changed; calls while it runs wait for the same round. */
   #refresh(): Promise<void> {
-    this.#refreshing ??= this.#tellFigures().finally(() => {
+    this.#refreshing ??= this.#sendFigures().finally(() => {
       this.#refreshing = undefined;
     });
     return this.#refreshing;
   }
 
-  async #tellFigures(): Promise<void> {
+  async #sendFigures(): Promise<void> {
     for (const figure of await this.#options.observatory.measureAll()) {
       const data = objectiveView(figure);
       const { position: _, asOf: __, freshness: ___, ...lasting } = data;
@@ -195,7 +195,7 @@ export class StreamHub {
       this.#figures.set(data.id, { data, ledger, text });
       this.#cursor = { ...this.#cursor, ledger };
       if (hasMoved)
-        this.#tell({ event: 'objective', cursor: { ...this.#cursor, figures: this.#digest() }, data });
+        this.#send({ event: 'objective', cursor: { ...this.#cursor, figures: this.#digest() }, data });
     }
   }
 
@@ -209,7 +209,7 @@ export class StreamHub {
     const { signal } = this.#stop;
     try {
       for await (const page of events.subscribe({ after, signal, types: ALERT_TYPES })) {
-        for (const one of page.events) this.#tell(alertTold(one, this.#cursor));
+        for (const one of page.events) this.#send(alertMessage(one, this.#cursor));
         this.#cursor = { ...this.#cursor, alerts: page.position };
       }
     } catch (error) {
@@ -220,7 +220,11 @@ export class StreamHub {
     }
   }
 
-  async #replayAlerts(listener: (told: Told) => void, since: Cursor, until: Position): Promise<Position> {
+  async #replayAlerts(
+    listener: (message: HubMessage) => void,
+    since: Cursor,
+    until: Position,
+  ): Promise<Position> {
     const stop = new AbortController();
     let reached = since.alerts;
     for await (const page of this.#options.events.subscribe({
@@ -228,8 +232,8 @@ export class StreamHub {
       signal: stop.signal,
       types: ALERT_TYPES,
     })) {
-      for (const one of page.events) if (one.position <= until) listener(alertTold(one, since));
-      // What is beyond comes by the hub, and the client must not be told that it has it.
+      for (const one of page.events) if (one.position <= until) listener(alertMessage(one, since));
+      // Later alerts come from the hub, so that the client's cursor must stay before them.
       reached = page.position < until ? page.position : until;
       if (reached >= until) stop.abort();
     }
@@ -239,7 +243,7 @@ export class StreamHub {
 
 const later = (a: Position, b: Position): Position => (a > b ? a : b);
 
-const alertTold = ({ position, id, stream, type, data }: RecordedEvent, cursor: Cursor): Told => ({
+const alertMessage = ({ position, id, stream, type, data }: RecordedEvent, cursor: Cursor): HubMessage => ({
   event: 'alert',
   cursor: { ...cursor, alerts: position },
   data: { id, stream, type, position: String(position), ...alertStepView(data) },

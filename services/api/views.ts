@@ -20,7 +20,7 @@ export const findingView = ({ code, detail, event }: Finding) => ({
   ...(event !== undefined && { event }),
 });
 
-/** A step of an alert as it is told: what its event holds, moments as RFC 3339. */
+/** A step of an alert as answers show it: the content of its event, moments as RFC 3339. */
 export function alertStepView(stored: string): Record<string, unknown> {
   const { at, since, subject, ...rest } = JSON.parse(stored);
   return {

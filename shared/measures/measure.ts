@@ -29,7 +29,7 @@ export interface Viewpoint {
 export interface Population {
   readonly book: Book;
   readonly filter: Filter;
-  /** What the amounts have to be grouped by so that the parts can be told apart. */
+  /** The amounts have to be grouped by these dimensions, to distinguish the parts. */
   readonly by: readonly string[];
 }
 

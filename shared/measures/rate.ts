@@ -30,7 +30,7 @@ export function meets(share: Fraction, target: Fraction, comparator: Comparator)
   return comparator === '=' ? order === 0 : order >= 0;
 }
 
-/** A share is shown with two decimals, with more where two would tell something else than the exact fraction does. */
+/** A share is shown with two decimals, with more where two would contradict the exact fraction. */
 const DECIMALS = 2;
 const MOST_DECIMALS = 8;
 

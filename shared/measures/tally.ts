@@ -42,7 +42,7 @@ export interface Tally {
 
 /**
  * What to ask the ledger for, one query for each population. `group` comes first and in its order; after it what the measure
- * needs to tell its parts apart.
+ * needs to distinguish its parts.
  */
 export function balanceQueries(
   { populations }: Pick<AppliedMeasure, 'populations'>,

@@ -14,7 +14,7 @@ export interface FeedState {
   /** When its first and its last new event were recorded; null while it has sent nothing. */
   readonly firstRecordedAt: Moment | null;
   readonly lastRecordedAt: Moment | null;
-  /** The first local day of which it tells everything; null when it always did. */
+  /** The first local day of which it sends everything; null when it always did. */
   readonly coverageFrom: LocalDay | null;
 }
 
@@ -27,25 +27,26 @@ export interface Freshness {
 }
 
 /**
- * How far a figure can be believed. Several doubts may hold; `state` is the gravest: `stale` (a feed it needs is silent, or
- * there is none), `incomplete` (unresolved dead letters of its types), `partial` (the window begins before a feed tells all).
+ * How reliable a figure is. Several doubts may apply; `state` is the most serious: `stale` (a feed that it needs is silent,
+ * or there is none), `incomplete` (open dead letters of its types), `partial` (the window begins before a feed sends
+ * everything).
  */
 export interface Trust {
   readonly state: 'ok' | Doubt;
   readonly doubts: readonly Doubt[];
   /** Each feed that the objective needs. */
   readonly freshness: readonly Freshness[];
-  /** Open ones that may hold, or stand for, events of the objective's types. */
+  /** The number of open ones that may contain, or replace, events of the objective's types. */
   readonly deadLetters: number;
 }
 export type Doubt = 'stale' | 'incomplete' | 'partial';
 
-/** Dead letters that nobody has dealt with, of one kind. */
+/** Open dead letters of one kind. */
 export interface OpenLetters {
-  /** As the letter told it, known or not; null where nobody could read it. */
+  /** As the letter states it, known or not; null where it is unreadable. */
   readonly type: string | null;
   readonly feed: FeedName | null;
-  /** The types that may be missing, where neither the letter's type nor its feed says so: those of a topic that lost messages. */
+  /** The types that may be missing, where neither the letter's type nor its feed determines them: those of a topic that lost messages. */
   readonly doubted: readonly string[] | null;
   readonly open: number;
 }
@@ -53,7 +54,7 @@ export interface OpenLetters {
 export interface TrustInputs {
   readonly feeds: readonly FeedState[];
   readonly deadLetters: readonly OpenLetters[];
-  /** The types of events that are known. */
+  /** The known types of events. */
   readonly kinds: EventKinds;
   readonly calendar: WorkingCalendar;
   readonly now: Moment;
@@ -92,7 +93,7 @@ export function trustOf(
   return { state: doubts[0] ?? 'ok', doubts, freshness, deadLetters };
 }
 
-/** A letter of no known type may hold whatever its feed sends; where that is not known either, anything. */
+/** A letter of an unknown type may contain any type that its feed sends; where the feed is unknown too, any type. */
 function doubtedBy(
   { type, feed, doubted }: OpenLetters,
   { feeds, kinds }: TrustInputs,

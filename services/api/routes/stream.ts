@@ -5,7 +5,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ProblemError } from '../../../shared/platform/problem.ts';
 import type { ApiContext } from '../context.ts';
-import { cursorText, parseCursor, type Told } from '../stream-hub.ts';
+import { cursorText, type HubMessage, parseCursor } from '../stream-hub.ts';
 
 const HEARTBEAT_MS = 15_000;
 /** A client that reads so slowly that this much waits for it is dropped; it comes back with its cursor and misses nothing. */
@@ -68,13 +68,13 @@ export function streamRoutes({ hub }: ApiContext): FastifyPluginAsyncZod {
             ...(isCompressed && { 'content-encoding': 'gzip' }),
             vary: 'accept-encoding',
             'cache-control': 'no-store',
-            // The server ends a stream only when it stops; its socket is of no use to anybody then.
+            // The server ends a stream only when it stops; its socket is useless then.
             connection: 'close',
             'x-accel-buffering': 'no',
             'x-content-type-options': 'nosniff',
           });
           outlet.write('retry: 2000\n\n');
-          const send = ({ event, cursor, data }: Told) => {
+          const send = ({ event, cursor, data }: HubMessage) => {
             outlet.write(`event: ${event}\nid: ${cursorText(cursor)}\ndata: ${JSON.stringify(data)}\n\n`);
             if (outlet.waitingBytes() > WAITING_BYTES) raw.destroy();
           };

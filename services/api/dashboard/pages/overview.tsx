@@ -23,7 +23,7 @@ export function Overview() {
         <div class="heading">
           <h2 id="objectives-title">{t('objectives')}</h2>
         </div>
-        <Loaded id="cards" class="cards" of={figures.resource} isReported={figures.isToldElsewhere}>
+        <Loaded id="cards" class="cards" of={figures.resource} isReported={figures.isReportedElsewhere}>
           {(objectives) => objectives.map((one) => <Card key={one.id} objective={one} />)}
         </Loaded>
         <p class="note">{t('notMeasured')}</p>

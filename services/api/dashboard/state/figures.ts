@@ -19,7 +19,7 @@ export class Figures {
   readonly #connection: Connection;
   readonly #question: () => Question;
   /** The newest store position of an event of the stream: what is asked for next must not be older than that. */
-  #told = '0';
+  #newest = '0';
   readonly resource = new Resource<readonly Objective[]>(() => this.#load());
   readonly all = computed<readonly Objective[]>(() => this.resource.value.value ?? []);
   readonly position = signal('');
@@ -28,7 +28,7 @@ export class Figures {
   /** Counts the answers, for one beat each. */
   readonly beats = signal(0);
   /** Whether the resource shows its problem elsewhere: of a server that is away the banner reports. */
-  readonly isToldElsewhere = isAway;
+  readonly isReportedElsewhere = isAway;
 
   constructor(client: Client, connection: Connection, question: () => Question) {
     this.#client = client;
@@ -38,7 +38,7 @@ export class Figures {
 
   /** What every question about figures says. */
   query() {
-    return { ...figureQuery(this.#question()), minPosition: this.#told };
+    return { ...figureQuery(this.#question()), minPosition: this.#newest };
   }
 
   /** Another part of the page reports a problem that all have: it is shown once, with the figures. */
@@ -52,7 +52,7 @@ export class Figures {
    * @returns whether it has moved what is shown or must be asked for
    */
   heard(objective: Objective, position: string): 'nothing' | 'shown' | 'ask' {
-    this.#told = position || this.#told;
+    this.#newest = position || this.#newest;
     const { all, resource } = this;
     const question = this.#question();
     const known = all.value.find(({ id }) => id === objective.id);

@@ -3,7 +3,7 @@ import type { FigureQuery, Objective } from '../client/api.ts';
 type NamedWindow = NonNullable<FigureQuery['window']>;
 type Basis = NonNullable<FigureQuery['basis']>;
 
-/** What the page is asked to show. It stands in the address, so that a link shows the same to somebody else. */
+/** What the page is asked to show. It stands in the address, so that a link shows the same to another person. */
 export interface Question {
   /** `own`: each objective's own. */
   readonly window: NamedWindow | 'own';
