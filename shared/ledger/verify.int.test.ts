@@ -106,14 +106,11 @@ describe('verifying a ledger', () => {
     damage: `UPDATE ${table} SET ${change} WHERE ${where}`,
     mend: `UPDATE ${table} SET ${back} WHERE ${where}`,
   });
+  const inSum = (account: number, ...by: readonly string[]) =>
+    `account = ${account} AND dimensions = (SELECT id FROM dimensions WHERE cuboid = ${cuboidFor(dossierBook, by)})`;
   /** Adds one to the count of an account in the sum by some dimensions. */
   const counted = (account: number, ...by: readonly string[]) =>
-    changed(
-      'balance',
-      'count = count + 1',
-      'count = count - 1',
-      `account = ${account} AND dimensions = (SELECT id FROM dimensions WHERE cuboid = ${cuboidFor(dossierBook, by)})`,
-    );
+    changed('balance', 'count = count + 1', 'count = count - 1', inSum(account, ...by));
 
   /** One damaged row each, and all laws that it breaks. */
   const DAMAGES = [
@@ -148,10 +145,22 @@ describe('verifying a ledger', () => {
       mend: 'DELETE FROM standing WHERE subject = 1 AND dimensions > (SELECT min(dimensions) FROM standing)',
       seen: ['standings'],
     },
-    { about: 'a flow in the sum by nothing', ...counted(early), seen: ['periods'] },
-    { about: 'a stock in the sum by nothing', ...counted(timed), seen: ['periods', 'carry-over'] },
-    { about: 'a flow in the sum by unit', ...counted(early, 'unit'), seen: ['balances', 'recomputed'] },
-    ...[['field'], ['procedure'], ['channel'], ['unit', 'channel']].map((by) => ({
+    {
+      about: 'a flow in the sum by nothing',
+      ...counted(early),
+      seen: ['periods', 'balances', 'recomputed'],
+    },
+    {
+      about: 'a stock in the sum by nothing',
+      ...counted(timed),
+      seen: ['periods', 'carry-over', 'balances', 'recomputed'],
+    },
+    {
+      about: 'a flow on another day in the sum by channel',
+      ...changed('balance', 'day = day - 1', 'day = day + 1', inSum(early, 'channel')),
+      seen: ['recomputed'],
+    },
+    ...[['unit'], ['field'], ['procedure'], ['channel'], ['unit', 'channel']].map((by) => ({
       about: `a flow in the sum by ${by.join(' and ')}`,
       ...counted(early, ...by),
       seen: ['recomputed'],
