@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allowance, nothingYet, verdictOf } from './verdict.ts';
+import { allowance, nothingKnown, nothingYet, verdictOf } from './verdict.ts';
 
 test('only a met target beyond doubt, on a page that hears from the server, is shown as met', () => {
   const shown = ['met', 'at-risk', 'breached', 'not-computable'].flatMap((status) =>
@@ -43,4 +43,12 @@ test('an install is fresh until a feed was heard or a dossier counts', () => {
   assert.equal(nothingYet([empty, { ...empty, open: null }]), true);
   assert.equal(nothingYet([empty, { ...empty, freshness: [{}] }]), false);
   assert.equal(nothingYet([{ ...empty, open: { total: 1 } }]), false);
+});
+
+test('nothing is known where no figure is, and one says so', () => {
+  const unknown = { value: null, reason: 'not-yet-known' };
+  assert.equal(nothingKnown([unknown, { value: null, reason: 'no-register' }]), true);
+  assert.equal(nothingKnown([unknown, { value: 0.5, reason: null }]), false);
+  assert.equal(nothingKnown([{ value: null, reason: 'no-register' }]), false);
+  assert.equal(nothingKnown([]), false);
 });

@@ -36,9 +36,10 @@ interface Heard {
   readonly open: { readonly total: number } | null;
 }
 
-/** Whether the figures are of a moment before the first event. */
-export const nothingKnown = (objectives: readonly Pick<Objective, 'reason'>[]): boolean =>
-  objectives.length > 0 && objectives.every(({ reason }) => reason === 'not-yet-known');
+/** Whether the figures are of a moment before the first event: what lacks a feed has that for its reason even then. */
+export const nothingKnown = (objectives: readonly Pick<Objective, 'reason' | 'value'>[]): boolean =>
+  objectives.every(({ value }) => value === null) &&
+  objectives.some(({ reason }) => reason === 'not-yet-known');
 
 /** Whether nothing has ever arrived: a fresh install. */
 export const nothingYet = (objectives: readonly Heard[]): boolean =>
