@@ -273,7 +273,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     const dialog = page.getByRole('dialog', { name: 'Cần khóa truy cập' });
     await dialog.getByLabel('Khóa').fill('nhip_wrong');
     await dialog.getByRole('button', { name: 'Dùng khóa này' }).click();
-    await dialog.getByText('Máy chủ không nhận khóa đó.').waitFor();
+    await dialog.getByText('Máy chủ không chấp nhận khóa đó.').waitFor();
     await dialog.getByLabel('Khóa').fill(key);
     await page.keyboard.press('Enter');
     await eventually(async () => (await textOf(value(page))) === '96%');
