@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { at, when as day, eventNamed, OFFICE } from '../../../tests/support/facts.ts';
+import type { KnownFact, Subject } from '../../bookkeeping/subject.ts';
+import { DEFAULT_OFFICE_HOURS, workingCalendar } from '../../calendar/working-calendar.ts';
+import {
+  dossierId,
+  eventId,
+  feedName,
+  fieldId,
+  procedureId,
+  streamName,
+  unitId,
+} from '../../contracts/ids.ts';
+import type { Position, RecordedEvent } from '../../contracts/stored-event.ts';
+import { dossierBook } from './book.ts';
+import type { DossierFact } from './fact.ts';
+import type { DossierStatusV1 } from './status.v1.ts';
+
+const RECORDED = at('2024-06-01 08:00');
+const OFFICE_THEN = {
+  zone: OFFICE,
+  calendar: workingCalendar({ zone: OFFICE, holidays: [], hours: DEFAULT_OFFICE_HOURS }),
+};
+const recorded = (sourceId: string): RecordedEvent => ({
+  position: 1 as Position,
+  stream: streamName('dossier-a'),
+  revision: 0,
+  id: eventId('portal', sourceId),
+  type: 'dossier.status.v1',
+  data: '{}',
+  metadata: { source: 'portal', sourceId, feed: feedName('portal'), rank: 2 },
+  recordedAt: RECORDED,
+});
+const [status] = dossierBook.events;
+const factOf = (data: DossierStatusV1) =>
+  status?.factOf(recorded('1'), { time: day('2024-05-03'), data }, OFFICE_THEN) ?? assert.fail();
+
+const NEEDED: DossierStatusV1 = { dossierId: dossierId('H19.12-240501-0001'), status: 'received' };
+const FULL: DossierStatusV1 = {
+  dossierId: dossierId('H19.12-240501-0001'),
+  aliases: [dossierId('H19-240501-0009')],
+  status: 'completed',
+  assertedAt: at('2024-05-04 08:00'),
+  sequence: 0,
+  corrects: '0',
+  receivedAt: day('2024-05-01'),
+  dueAt: day('2024-05-10'),
+  dueBasis: 'extension',
+  limitUnit: 'hours',
+  finishedAt: at('2024-05-03 10:00'),
+  outcome: 'refused',
+  unitId: unitId('H19.12'),
+  fieldId: fieldId('land'),
+  procedureId: procedureId('2.000635'),
+  channel: 'postal',
+  marks: ['defaulted'],
+};
+const FACT: DossierFact = {
+  ...{
+    id: eventId('portal', '1'),
+    recordedAt: RECORDED,
+    rank: 2,
+    time: day('2024-05-03'),
+    status: 'completed',
+  },
+  ...{ assertedAt: at('2024-05-04 08:00'), sequence: 0, corrects: eventId('portal', '0') },
+  ...{ defaulted: true, timeInferred: undefined },
+  ...{ receivedAt: day('2024-05-01'), dueAt: day('2024-05-10'), dueBasis: 'extension', limitUnit: 'hours' },
+  ...{ finishedAt: at('2024-05-03 10:00'), outcome: 'refused' },
+  ...{
+    unit: unitId('H19.12'),
+    field: fieldId('land'),
+    procedure: procedureId('2.000635'),
+    channel: 'postal',
+  },
+};
+
+test('a fact holds all that its event states, and knows what it does not state', () => {
+  assert.deepEqual(factOf(FULL), FACT);
+  const { id, recordedAt, rank, time, status: named, ...others } = factOf(NEEDED);
+  assert.deepEqual([id, recordedAt, rank, time, named], [FACT.id, RECORDED, 2, FACT.time, 'received']);
+  assert.deepEqual(new Set(Object.values(others)), new Set([undefined]));
+  const { defaulted, timeInferred } = factOf({ ...NEEDED, marks: ['time-inferred'] });
+  assert.deepEqual([defaulted, timeInferred], [undefined, true]);
+});
+
+test('an event names its dossier and the aliases of it', () => {
+  assert.deepEqual(status?.subjectOf(FULL), {
+    name: 'H19.12-240501-0001',
+    aliases: ['H19-240501-0009'],
+  });
+  assert.deepEqual(status?.subjectOf(NEEDED).aliases, []);
+});
+
+test('a fact comes back from its stored form as it was', () => {
+  const { codec } = dossierBook;
+  const back = (fact: DossierFact) => codec.decode(JSON.parse(JSON.stringify(codec.encode(fact))));
+  for (const fact of [
+    factOf(FULL),
+    factOf(NEEDED),
+    { ...FACT, sequence: 7, timeInferred: true, defaulted: undefined, channel: 'in-person' } as const,
+    { ...FACT, dueAt: null, dueBasis: 'receipt-slip', limitUnit: 'days', outcome: 'granted' } as const,
+    { ...FACT, status: 'registered', timeInferred: true, channel: 'online' } as const,
+  ])
+    assert.deepEqual(back(fact), fact);
+});
+
+test('the unit of a fact is replaced by the unit that it stands for', () => {
+  const { unitsIn, withUnits } = dossierBook;
+  assert.deepEqual(unitsIn(FACT), ['H19.12']);
+  assert.deepEqual(
+    withUnits(FACT, (unit) => unitId(`${unit}.01`)),
+    { ...FACT, unit: 'H19.12.01' },
+  );
+  const none = factOf(NEEDED);
+  assert.deepEqual(unitsIn(none), []);
+  assert.equal(
+    withUnits(none, () => assert.fail()),
+    none,
+  );
+});
+
+const known = (id: string, name: string, fact: Partial<DossierFact>): KnownFact<DossierFact> => ({
+  fact: {
+    id: eventNamed(id),
+    recordedAt: RECORDED,
+    rank: 1,
+    time: at('2024-05-03 09:00'),
+    status: 'received',
+    ...fact,
+  },
+  ...{ name, aliases: [], knownAt: 1 },
+});
+const subject = (...facts: KnownFact<DossierFact>[]): Subject<DossierFact> => ({
+  number: 1,
+  names: facts.map(({ name }) => ({ name, origin: 1 })),
+  known: facts,
+  posted: [],
+});
+const itemOf = (of: Subject<DossierFact>, account: string, due: number | null = null) =>
+  dossierBook.itemOf(of, { account, due, apart: null }, OFFICE);
+
+test('a dossier has the smallest id of its best feed; the others are its aliases', () => {
+  const one = subject(
+    known('1', 'z', { rank: 1 }),
+    known('2', 'a', { rank: 2 }),
+    known('3', 'm', { rank: 1 }),
+    known('4', 'b', { rank: 2 }),
+  );
+  const { id, aliases } = itemOf(one, 'in-progress/no-due-date');
+  assert.deepEqual([id, aliases], ['m', ['a', 'b', 'z']]);
+});
+
+test('an item shows the state of a dossier', () => {
+  const stated = { receivedAt: day('2024-05-02'), dueAt: day('2024-05-10') };
+  const where = { unit: unitId('H19.12'), field: fieldId('land'), procedure: procedureId('2.1') };
+  const one = subject(known('1', 'a', { ...stated, ...where, channel: 'online' }));
+  const due = at('2024-05-11 00:00');
+  assert.deepEqual(itemOf(one, 'in-progress/timed', due), {
+    ...{ id: 'a', aliases: [], account: 'in-progress/timed', ...where, channel: 'online' },
+    ...{ receivedAt: day('2024-05-02'), dueAt: day('2024-05-10'), originalDueAt: day('2024-05-10') },
+    ...{ overdueFrom: due, endedAt: null, original: null, reversions: 0, findings: [] },
+  });
+});
+
+test('in a list of the past a dossier stands in its account of that day, with its due date then while open', () => {
+  const one = subject(known('1', 'a', { dueAt: day('2024-05-10') }));
+  const then = (account: string) => {
+    const item = itemOf(one, account, 5);
+    return [item.account, item.overdueFrom];
+  };
+  const due = at('2024-05-11 00:00');
+  assert.deepEqual(then('in-progress/timed'), ['in-progress/timed', due], 'its account of now');
+  assert.deepEqual(then('paused'), ['paused', 5]);
+  assert.deepEqual(then('settled/late'), ['settled/late', due]);
+});
+
+test('a dossier has one standing, since the day of its last leg', () => {
+  const received = known('1', 'a', { unit: unitId('H19.12') });
+  const { legs, standings } = dossierBook.evaluate([received], OFFICE);
+  assert.equal(legs.length, 1);
+  assert.deepEqual(
+    standings.map(({ side, day: since, dimensions }) => [side.account, since, dimensions.unit]),
+    [['in-progress/no-due-date', OFFICE.dayOf(at('2024-05-03 09:00')), 'H19.12']],
+  );
+  const none = dossierBook.evaluate([known('1', 'a', { status: 'registered' })], OFFICE);
+  assert.deepEqual([none.legs.length, none.standings[0]?.day], [0, null]);
+});
