@@ -1,4 +1,4 @@
--- Webhooks, what is on its way to them and what became of it. Booleans are 0 and 1, as SQLite has them: one source of queries.
+-- Webhooks, their messages and the outcomes. Booleans are 0 and 1, as SQLite has them: one source of queries.
 CREATE TABLE nhip.webhook (
   id text PRIMARY KEY,
   url text NOT NULL,
@@ -56,7 +56,7 @@ CREATE TABLE nhip.attempt (
 );
 CREATE INDEX attempt_by_delivery ON nhip.attempt(delivery);
 
--- How far each alert's stream has been turned into deliveries, and its state there: what a start need not read again.
+-- How far each alert's stream has been turned into deliveries, and its state there: a start reads only later events.
 CREATE TABLE nhip.alert (
   key text PRIMARY KEY,
   revision integer NOT NULL,

@@ -1,2 +1,2 @@
--- W3C Trace Context of what a message tells of, so that its sending belongs to the same trace. Null where that was not traced.
+-- W3C Trace Context of a message's transition, so that its sending belongs to the same trace. Null where that was not traced.
 ALTER TABLE nhip.delivery ADD COLUMN traceparent text;

@@ -7,7 +7,7 @@ ALTER TABLE nhip.dead_letter
   ADD COLUMN close_reason text;
 UPDATE nhip.dead_letter SET closed_at = received_at WHERE state <> 'open';
 
--- What a loss on a topic casts its doubt on.
+-- The types in doubt after a loss on a topic.
 CREATE TABLE nhip.topic_type (
   topic text NOT NULL,
   type text NOT NULL,

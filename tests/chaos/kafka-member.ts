@@ -1,6 +1,6 @@
 /**
  * One ingest process for `kafka-kill.int.test.ts` to kill: the feed, the intake and both databases in `DATA_DIR`. Writes one line to
- * standard output for each chunk that became durable: how many events this process has taken so far.
+ * standard output for each chunk that became durable: the number of events that this process has stored so far.
  */
 
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ const deadLetters = openSqliteDeadLetters(join(DATA_DIR, 'dead-letters.db'));
 const feedOf: FeedOf = (source) => ({ feed: feedName(source), rank: 1 });
 const clock = Date.now;
 
-let taken = 0;
+let stored = 0;
 const feed = startKafkaFeed(
   { ...reading.config, sessionTimeoutMs: 1_000 },
   {
@@ -36,8 +36,8 @@ const feed = startKafkaFeed(
     clock,
     observer: {
       received({ messages }) {
-        taken += messages;
-        process.stdout.write(`${taken}\n`);
+        stored += messages;
+        process.stdout.write(`${stored}\n`);
       },
     },
     keepLoss: () => Promise.reject(new Error('nothing is removed here')),

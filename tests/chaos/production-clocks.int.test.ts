@@ -30,7 +30,7 @@ const skewedBy = (ms: number): string =>
     };`)}`;
 
 await describeProduction('the production topology on hosts whose clocks disagree', (production) => {
-  test('keeps what is known in order, counts as ever, and has one leader of each kind', async (t) => {
+  test('keeps the order of knowledge, counts as ever, and has one leader of each kind', async (t) => {
     const scene = await startScene(t, production, {
       processes: { ingest: 3, projector: 2, alerter: 2 },
       envOf: (name, number) => ({ NODE_OPTIONS: skewedBy(SKEWS[name][number] ?? 0) }),

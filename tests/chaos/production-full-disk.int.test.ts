@@ -24,7 +24,7 @@ if (databaseDisk.kind === 'unavailable' || storeDisk.kind === 'unavailable') {
   await describeProduction(
     NAME,
     (production) => {
-      test('refuses what it cannot keep, goes on reading, and takes all of it once there is room', async (t) => {
+      test('refuses events that it cannot keep, goes on reading, and accepts all of them once there is room', async (t) => {
         const scene = await startScene(t, production);
         if (!scene) return;
         const { load, processes } = scene;

@@ -23,7 +23,7 @@ const TAKEN_OVER_WITHIN_MS = 15_000;
 await describeProduction(
   'two projectors and two alerters, of which the leading ones freeze',
   (production) => {
-    test('the others take over within seconds; who comes back late changes nothing', async (t) => {
+    test('the others lead within seconds; a leader that comes back late changes nothing', async (t) => {
       const scene = await startScene(t, production, { processes: { projector: 2, alerter: 2 } });
       if (!scene) return;
       const { store } = production;
@@ -38,7 +38,7 @@ await describeProduction(
         const began = performance.now();
         await eventually(() => leads(other), { timeoutMs: TAKEN_OVER_WITHIN_MS });
         if (kind === projector) await eventually(() => posts(other), { timeoutMs: TAKEN_OVER_WITHIN_MS });
-        t.diagnostic(`${other.name}: taken over after ${Math.round(performance.now() - began)} ms`);
+        t.diagnostic(`${other.name}: succeeded after ${Math.round(performance.now() - began)} ms`);
       }
       await scene.passed(300);
       for (const one of frozen) one.signal('SIGCONT');
@@ -48,12 +48,12 @@ await describeProduction(
       const leader = await leaderOf(alerter);
       const other = alerter.find((one) => one !== leader);
       assert.ok(other);
-      await store.tell({ kind: 'set', faults: { holdStreams: 'alert-' } });
+      await store.command({ kind: 'set', faults: { holdStreams: 'alert-' } });
       await scene.passed(300);
       leader.signal('SIGSTOP');
       await eventually(() => leads(other), { timeoutMs: TAKEN_OVER_WITHIN_MS });
       await scene.passed(100);
-      await store.tell({ kind: 'set', faults: { holdStreams: '' } });
+      await store.command({ kind: 'set', faults: { holdStreams: '' } });
       await scene.passed(100);
       leader.signal('SIGCONT');
       await eventually(async () => !(await leads(leader)));
@@ -64,7 +64,7 @@ await describeProduction(
 );
 
 await describeProduction('two projectors, one of which was not asked to work', (production) => {
-  test('turn each other away, and the figures are what they would be', async (t) => {
+  test('turn each other away, and the figures stay right', async (t) => {
     const scene = await startScene(t, production);
     if (!scene) return;
     const stop = new AbortController();

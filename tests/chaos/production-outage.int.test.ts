@@ -11,7 +11,7 @@ const AWAY_MS = 60_000;
 const NOTICED_WITHIN_MS = 30_000;
 
 await describeProduction('the production topology, its event store away for a minute', (production) => {
-  test('says which part is away and since when, refuses what it cannot keep, and catches up by itself', async (t) => {
+  test('names the part that is away and since when, refuses events that it cannot keep, and catches up by itself', async (t) => {
     const { store } = production;
     const scene = await startScene(t, production, { kafka: true });
     if (!scene) return;
@@ -21,7 +21,7 @@ await describeProduction('the production topology, its event store away for a mi
 
     // A server that answers, but cannot serve.
     const began = Date.now();
-    await store.tell({ kind: 'set', faults: { unavailable: true } });
+    await store.command({ kind: 'set', faults: { unavailable: true } });
     for (const one of all)
       await eventually(() => saysAway(one, 'store', began), { timeoutMs: NOTICED_WITHIN_MS });
     await eventually(() => load.refusals.length > 0, { timeoutMs: NOTICED_WITHIN_MS });
@@ -32,7 +32,7 @@ await describeProduction('the production topology, its event store away for a mi
     // Then none at all, whose journal comes back with it.
     await store.kill();
     const answered = load.answered;
-    // What it has in hand is not acknowledged to the broker either. Its successor waits for the store, too.
+    // Messages in hand are not acknowledged to the broker either. Its successor waits for the store, too.
     await scene.processes.ingest[0]?.kill();
     await eventually(() => Date.now() - began > AWAY_MS, { timeoutMs: 2 * AWAY_MS, everyMs: 500 });
     for (const one of all) assert.ok(await saysAway(one, 'store', began), one.name);

@@ -6,7 +6,7 @@ import { eventually } from '../support/eventually.ts';
 import { describeProduction } from '../support/production.ts';
 
 await describeProduction('the production topology, its database and its broker restarted', (production) => {
-  test('waits for what is away and loses nothing, whether it was stopped in order or killed', async (t) => {
+  test('waits for missing parts and loses nothing, whether it was stopped in order or killed', async (t) => {
     const { postgres } = production;
     const scene = await startScene(t, production, { kafka: true });
     if (!scene?.kafka) return;
@@ -33,7 +33,7 @@ await describeProduction('the production topology, its database and its broker r
         },
         { timeoutMs: 20_000 },
       );
-      assert.ok(Date.parse(database.since ?? '') >= began, `${one.name} says since when`);
+      assert.ok(Date.parse(database.since ?? '') >= began, `${one.name} reports since when`);
     }
     // Only a dead letter needs the database.
     const again = await fetch(`${ingest[0]?.url}/v1/events`, {

@@ -39,7 +39,7 @@ test('every alert has a page, and every page an alert', () => {
 });
 
 test('every page tells what it means, what to look at, what to do and what not', () => {
-  const parts = ['What people see', 'Look', 'Mend', 'Mended when', 'Do not'];
+  const parts = ['Symptoms', 'Look', 'Mend', 'Mended when', 'Do not'];
   for (const name of names) {
     const text = readFileSync(`deploy/runbooks/${name}.md`, 'utf8');
     assert.ok(text.startsWith(`# ${name}\n`), name);

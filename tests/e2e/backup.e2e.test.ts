@@ -23,7 +23,7 @@ const settled = (n: number, dueInDays: number) => [
   dossier(n, 'completed', inDays(0), { finishedAt: inDays(0) }),
 ];
 
-test('a backup of a server under load, a kill, and a restore elsewhere: nothing acknowledged is lost, nobody is told twice', async () => {
+test('a backup of a server under load, a kill, and a restore elsewhere: nothing acknowledged is lost, no message is sent twice', async () => {
   const receiver = await startReceiver();
   after(() => receiver.close());
   const servers: RunningServer[] = [];
@@ -104,7 +104,7 @@ test('a backup of a server under load, a kill, and a restore elsewhere: nothing 
     const answer = await call(again, 'POST', '/v1/events', batch);
     assert.deepEqual([answer.accepted, answer.duplicates], [0, batch.length]);
   }
-  // What was acknowledged after the backup began is sent again by whoever sent it, and counts once.
+  // Senders send again the events acknowledged after the backup began, and each counts once.
   const { position } = await call(again, 'POST', '/v1/events', acknowledged.slice(before, before + 1_000));
   const figure = await call(again, 'GET', `/v1/objectives/dossier-on-time?minPosition=${position}`);
   assert.deepEqual([figure.status, figure.numerator, figure.denominator], ['breached', 3, 4]);

@@ -14,7 +14,7 @@ const dossierId = (n: number) => `H19.12-261101-${String(n).padStart(4, '0')}`;
 /** Looks like markup, and must come out as the text that it is. */
 const FIELD = '<b>Đất đai</b> & nhà ở';
 
-function told(n: number, status: string, time: string, data: object) {
+function statusEvent(n: number, status: string, time: string, data: object) {
   const dimensions = {
     unitId: 'H19.12',
     fieldId: FIELD,
@@ -33,12 +33,12 @@ function told(n: number, status: string, time: string, data: object) {
 
 /** Received ten days ago and settled now, two days before or after its due date. */
 const settled = (n: number, punctuality: 'late' | 'in time') => [
-  told(n, 'received', inDays(-10), {
+  statusEvent(n, 'received', inDays(-10), {
     receivedAt: inDays(-10),
     dueAt: inDays(punctuality === 'late' ? -2 : 2),
     dueBasis: 'receipt-slip',
   }),
-  told(n, 'completed', inDays(0), { finishedAt: inDays(0) }),
+  statusEvent(n, 'completed', inDays(0), { finishedAt: inDays(0) }),
 ];
 
 const UNIT = {
@@ -79,7 +79,7 @@ async function send(server: RunningServer, events: readonly object[], key?: stri
 describe('the page of the operations staff', { skip: noBrowser }, () => {
   const servers: RunningServer[] = [];
   const pages: Page[] = [];
-  /** What the browser complained of: faults of scripts, breaches of the policy, things that did not load. */
+  /** The complaints of the browser: faults of scripts, breaches of the policy, things that did not load. */
   let complaints: string[] = [];
   let browser: Browser;
 
@@ -130,7 +130,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await office.kill();
   });
 
-  test('a fresh install tells how to send the first event, and that event makes figures appear', async () => {
+  test('a fresh install shows how to send the first event, and that event makes figures appear', async () => {
     const server = await start();
     const page = await open(server.url);
     await shows(page, 'Chưa có sự kiện nào');
@@ -149,7 +149,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     assert.deepEqual(complaints, []);
   });
 
-  test('figures move without a reload, and a status is never told by colour alone', async () => {
+  test('figures move without a reload, and a status is never shown by colour alone', async () => {
     const server = await start();
     await send(server, EXACTLY_MET);
     const page = await open(server.url);
@@ -168,7 +168,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     assert.deepEqual(complaints, []);
   });
 
-  test('from a figure to its dossiers to what happened to one, and back; the address says where', async () => {
+  test('from a figure to its dossiers to the timeline of one, and back; the address names the place', async () => {
     const page = await open(office.url);
     await page.getByRole('combobox', { name: 'Theo', exact: true }).selectOption('field');
     const row = page.locator('#breakdown').getByRole('row', { name: FIELD });
@@ -193,8 +193,8 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     assert.deepEqual(complaints, []);
   });
 
-  test('a dossier that nobody knows is said to be unknown', async () => {
-    const page = await open(`${office.url}/#/dossier/NOBODY`);
+  test('an unknown dossier is reported as unknown', async () => {
+    const page = await open(`${office.url}/#/dossier/UNKNOWN`);
     await page.getByRole('dialog').getByRole('alert').getByText('Không tìm thấy.').waitFor();
   });
 
@@ -282,7 +282,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     assert.equal(await page.evaluate("sessionStorage.getItem('nhip.key')"), key);
   });
 
-  test('who gives no key is not asked again, and sees why there is nothing', async () => {
+  test('a user who gives no key is not asked again, and sees the reason for the empty page', async () => {
     const path = join(emptyDir(), 'keys.json');
     createApiKey(path, 'duty', ['read'], new Date());
     const server = await start({ API_KEYS_FILE: path });
@@ -294,7 +294,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await page.getByRole('dialog', { name: 'Cần khóa truy cập' }).waitFor();
   });
 
-  test('a lost connection is told, nothing stays green, and the page comes back by itself', async () => {
+  test('a lost connection is reported, nothing stays green, and the page comes back by itself', async () => {
     const first = await start();
     await send(first, EXACTLY_MET);
     const page = await open('about:blank');
@@ -309,7 +309,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await page.clock.fastForward(2_000);
     await eventually(async () => (await card(page).getAttribute('data-verdict')) === 'doubtful');
     await shows(page, 'Trang không nhận được số liệu mới');
-    // What is not known is shown as that, and only the banner says why.
+    // Unknown figures are shown as unknown, and only the banner gives the reason.
     for (const box of ['#alerts', '#quality', '#work']) {
       assert.equal(await textOf(page.locator(box)), 'Chưa rõ', box);
     }
@@ -326,7 +326,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await eventually(async () => (await textOf(value(page))) === '92,31%');
   });
 
-  test('a doubt takes the green from a met target, and the card says why', async () => {
+  test('a doubt removes the green from a met target, and the card gives the reason', async () => {
     const server = await start();
     await send(server, EXACTLY_MET);
     const page = await open(server.url);
@@ -340,7 +340,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     assert.deepEqual(await card(page).locator('.doubts li').allTextContents(), ['1 tin lỗi chưa xử lý']);
   });
 
-  test('of more rejected events than are listed, the page says how many it shows', async () => {
+  test('of more rejected events than are listed, the page states how many it shows', async () => {
     const server = await start();
     await send(server, EXACTLY_MET);
     const body = JSON.stringify(
@@ -353,7 +353,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     assert.equal(await page.locator('#quality li li').count(), 5);
   });
 
-  test('an alert appears by itself, the duty officer takes it on, and everybody sees who', async () => {
+  test('an alert appears by itself, the duty officer acknowledges it, and everybody sees the name', async () => {
     const server = await start({ OBJECTIVES_FILE: 'tests/fixtures/eager-objectives.json' });
     await send(server, EXACTLY_MET);
     const page = await open(server.url);
@@ -454,7 +454,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     assert.doesNotMatch(page.url(), /asOf/);
   });
 
-  test('on paper stand the labels of every table, what was chosen, the date of the figures and page numbers', async () => {
+  test('on paper stand the labels of every table, the choices, the date of the figures and page numbers', async () => {
     const page = await open(office.url);
     await page.locator('#breakdown table').waitFor();
     await page.emulateMedia({ media: 'print' });
@@ -468,7 +468,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     assert.ok((await page.pdf({ preferCSSPageSize: true })).length > 10_000);
   });
 
-  test('the page says which objectives of the Decision are not measured', async () => {
+  test('the page names the objectives of the Decision that are not measured', async () => {
     const page = await open(office.url);
     await shows(
       page,
@@ -511,7 +511,7 @@ const NAMELESS = `[...document.querySelectorAll('button, a[href], select, input,
 
 const REPEATED_IDS = `[...document.querySelectorAll('[id]')].map(({ id }) => id).filter((id, at, all) => all.indexOf(id) !== at)`;
 
-/** Text whose contrast with what lies behind it is below 4.5 (WCAG 2.2, 1.4.3), or below 3 where it is large. */
+/** Text whose contrast with its background is below 4.5 (WCAG 2.2, 1.4.3), or below 3 where it is large. */
 const FAINT = `(() => {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   const rgb = (colour) => {

@@ -156,7 +156,7 @@ test('a second server on the same directory exits 2 and names the holder', async
   });
 });
 
-test('a wrong variable is named with what it was and what it should be, and exits 2', async () => {
+test('a wrong variable is named with its value and the expected value, and exits 2', async () => {
   await assert.rejects(
     start({ TZ_OFFICE: 'Mars/Olympus' }),
     /exited with 2[\s\S]*TZ_OFFICE: got "Mars\/Olympus", want an IANA time zone/,

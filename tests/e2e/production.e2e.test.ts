@@ -41,7 +41,7 @@ const get = async ({ url }: RunningProcess, path: string) => {
 const ready = async (one: RunningProcess) => (await fetch(`${one.url}/readyz`)).status === 200;
 
 await describeProduction('the production topology', ({ start, env }) => {
-  test('takes events from Kafka and HTTP, keeps the figures, tells of a breach, and ends in order', async (t) => {
+  test('accepts events from Kafka and HTTP, keeps the figures, notifies of a breach, and ends in order', async (t) => {
     const kafka = await startedKafka(t);
     if (!kafka) return;
     const topic = await createTopic(kafka, 'dossiers', 3);
@@ -61,7 +61,7 @@ await describeProduction('the production topology', ({ start, env }) => {
     for (const one of [...ingest, ...projectors, ...apis])
       await eventually(() => ready(one), { timeoutMs: 20_000 });
 
-    // One alerter leads and is ready; the other one says so, and answers nothing.
+    // One alerter leads and is ready; the other reports that it stands by, and answers nothing.
     const leading = await eventually(async () => {
       const states = await Promise.all(alerters.map(ready));
       return states.filter(Boolean).length === 1 && alerters[states.indexOf(true)];

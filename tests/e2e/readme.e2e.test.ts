@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { type RunningServer, startServer } from '../support/standalone.ts';
 
-/** The samples are what people try first, so they are run as they stand there. */
+/** People try the samples first, so the tests run them as they stand there. */
 let server: RunningServer;
 before(async () => {
   server = await startServer();
@@ -11,7 +11,7 @@ before(async () => {
 after(() => server.kill());
 
 for (const name of ['README.md', 'README.vi.md']) {
-  test(`${name}: the events of the sample are taken, and the figure is the one shown`, async () => {
+  test(`${name}: the events of the sample are accepted, and the figure is the one shown`, async () => {
     const text = readFileSync(name, 'utf8');
     const body = /-d '(\[[\s\S]*?\])'/.exec(text)?.[1];
     const [answer, figure] = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json = '']) =>
@@ -20,10 +20,10 @@ for (const name of ['README.md', 'README.vi.md']) {
     assert.ok(body);
     const headers = { 'content-type': 'application/cloudevents-batch+json' };
     const posted = await fetch(`${server.url}/v1/events`, { method: 'POST', headers, body });
-    const taken = (await posted.json()) as Record<string, unknown>;
+    const outcome = (await posted.json()) as Record<string, unknown>;
     // The second README sends the same events again.
-    assert.equal(Number(taken.accepted) + Number(taken.duplicates), answer.accepted);
-    assert.deepEqual([taken.rejected, taken.position], [answer.rejected, answer.position]);
+    assert.equal(Number(outcome.accepted) + Number(outcome.duplicates), answer.accepted);
+    assert.deepEqual([outcome.rejected, outcome.position], [answer.rejected, answer.position]);
     // The samples are dated 2026: asked for that year, they count whenever this runs.
     const query = `minPosition=${answer.position}&from=2026-01-01&to=2026-12-31`;
     const shown = (await (

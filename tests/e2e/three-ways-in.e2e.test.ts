@@ -54,7 +54,7 @@ async function storedEvents(dataDir: string): Promise<number> {
 }
 
 await describeWithKafka('three ways in', (kafka) => {
-  test('each event counts once, whichever way it came and however often, across a kill', async () => {
+  test('each event counts once, by any way and however often it came, across a kill', async () => {
     const topic = await createTopic(kafka, 'dossiers', 3);
     const env = {
       KAFKA_BROKERS: kafka.broker.brokers.join(','),

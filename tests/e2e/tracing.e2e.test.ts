@@ -45,7 +45,7 @@ async function register({ url }: RunningProcess, receiver: Receiver): Promise<vo
   assert.equal(answer.status, 201);
 }
 
-const told = (receiver: Receiver, type: string): Promise<Delivery> =>
+const messageOf = (receiver: Receiver, type: string): Promise<Delivery> =>
   eventually(() => receiver.deliveries.find(({ body }) => JSON.parse(body).type === type), {
     timeoutMs: 30_000,
   });
@@ -60,7 +60,7 @@ async function post({ url }: RunningServer, events: readonly object[], headers: 
   return (await answer.json()) as { accepted: number; duplicates: number };
 }
 
-/** By CloudEvents id, what each event of a stopped server says of its trace; the alerter's under its type. */
+/** By CloudEvents id, the trace of each event of a stopped server; the alerter's under its type. */
 async function tracesIn({ dataDir }: RunningServer): Promise<Map<string, string | undefined>> {
   const events = openEventReader(join(dataDir, 'events.db'));
   const page = await events.readAll(START, 1_000);
@@ -109,24 +109,24 @@ describe('tracing in the embedded topology', () => {
     const damaged = { ...settled(2, 2)[0], traceparent: '00-no-no-01' };
     const events = [received, damaged, { ...completed, traceparent: traceparent(SENDER) }];
     assert.equal((await post(server, events, { traceparent: traceparent(OTHER) })).accepted, 3);
-    const breach = await told(receiver, 'objective.breached');
+    const breach = await messageOf(receiver, 'objective.breached');
     const again = { ...completed, traceparent: traceparent(OTHER) };
     assert.equal((await post(server, [again])).duplicates, 1, 'a trace is no part of the content');
-    assert.equal(await server.stop(), 0, 'what is recorded is sent before the end');
+    assert.equal(await server.stop(), 0, 'recorded spans are sent before the end');
 
     const transition = assertJourney(collector.spans, SENDER, breach);
-    const take = collector.spans.find(
+    const intake = collector.spans.find(
       ({ traceId, name }) => traceId === OTHER.traceId && name === 'ingest.take',
     );
-    assert.ok(take);
-    assert.equal(take.parentSpanId, OTHER.spanId, 'taken in within the trace of the request');
-    assert.deepEqual(take.links, [SENDER]);
-    const stored = collector.spans.find(({ parentSpanId }) => parentSpanId === take.spanId);
+    assert.ok(intake);
+    assert.equal(intake.parentSpanId, OTHER.spanId, 'stored within the trace of the request');
+    assert.deepEqual(intake.links, [SENDER]);
+    const stored = collector.spans.find(({ parentSpanId }) => parentSpanId === intake.spanId);
     assert.equal(stored?.name, 'store.record');
     const posting = collector.spans.find(
       ({ name, traceId }) => name === 'ledger.post' && traceId === SENDER.traceId,
     );
-    assert.deepEqual(posting?.links, [{ traceId: take.traceId, spanId: take.spanId }]);
+    assert.deepEqual(posting?.links, [{ traceId: intake.traceId, spanId: intake.spanId }]);
     assert.deepEqual(
       new Set(collector.spans.map(({ service }) => service)),
       new Set(['nhip-standalone', 'nhip-projector']),
@@ -134,8 +134,8 @@ describe('tracing in the embedded topology', () => {
 
     const traces = await tracesIn(server);
     assert.equal(traces.get(completed.id), traceparent(SENDER), 'its own');
-    assert.equal(traces.get(received.id), traceparent(take));
-    assert.equal(traces.get(damaged.id), traceparent(take));
+    assert.equal(traces.get(received.id), traceparent(intake));
+    assert.equal(traces.get(damaged.id), traceparent(intake));
     assert.equal(traces.get(TRANSITIONED), traceparent(transition));
   });
 
@@ -143,24 +143,28 @@ describe('tracing in the embedded topology', () => {
     const { server, receiver } = await start();
     const events = [received, { ...completed, traceparent: traceparent(SENDER) }];
     await post(server, events, { traceparent: traceparent(OTHER) });
-    const breach = await told(receiver, 'objective.breached');
+    const breach = await messageOf(receiver, 'objective.breached');
     assert.equal(breach.headers.traceparent, undefined);
     assert.equal(await server.stop(), 0);
     const traces = await tracesIn(server);
-    assert.equal(traces.get(completed.id), traceparent(SENDER), 'what a sender says is kept all the same');
+    assert.equal(
+      traces.get(completed.id),
+      traceparent(SENDER),
+      'the trace of the sender is kept all the same',
+    );
     assert.equal(traces.get(received.id), undefined);
     assert.equal(traces.get(TRANSITIONED), undefined);
   });
 
-  test('a trace that is not kept is told on, but not noted in events; a collector that is away harms nothing', async () => {
+  test('a trace that is not sampled is passed on, but not noted in events; a collector that is away harms nothing', async () => {
     const { server, receiver } = await start({
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
       OTEL_TRACES_SAMPLER_ARG: '0',
     });
     await post(server, [received, completed]);
-    const breach = await told(receiver, 'objective.breached');
+    const breach = await messageOf(receiver, 'objective.breached');
     assert.match(String(breach.headers.traceparent), /^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
-    // A sender's decision is not ours to change: this one is recorded, and nobody takes it.
+    // A sender's decision is not ours to change: this one is recorded, and no collector accepts it.
     await post(server, settled(2, 2), { traceparent: traceparent(OTHER) });
     assert.equal(await server.stop(), 0);
     assert.equal((await tracesIn(server)).get(received.id), undefined);
@@ -210,7 +214,7 @@ await describeProduction('tracing in the production topology', ({ start }) => {
         },
       ],
     });
-    const breach = await told(receiver, 'objective.breached');
+    const breach = await messageOf(receiver, 'objective.breached');
 
     const inTime = Array.from({ length: 60 }, (_, index) => settled(index + 2, 2)).flat();
     await kafka.producer.send({
@@ -220,13 +224,13 @@ await describeProduction('tracing in the production topology', ({ start }) => {
         value: JSON.stringify({ ...event, traceparent: traceparent(OTHER) }),
       })),
     });
-    const recovery = await told(receiver, 'objective.recovered');
+    const recovery = await messageOf(receiver, 'objective.recovered');
     for (const one of [ingest, projector, alerter]) assert.equal(await one.stop(), 0, one.log.join('\n'));
 
     assertJourney(collector.spans, SENDER, breach);
     assertJourney(collector.spans, OTHER, recovery);
-    const takes = collector.spans.filter(({ name }) => name === 'ingest.take');
-    assert.ok(takes.some(({ links, parentSpanId }) => !parentSpanId && links[0]?.spanId === SENDER.spanId));
+    const intakes = collector.spans.filter(({ name }) => name === 'ingest.take');
+    assert.ok(intakes.some(({ links, parentSpanId }) => !parentSpanId && links[0]?.spanId === SENDER.spanId));
     for (const [name, service] of [
       ['ingest.take', 'nhip-ingest'],
       ['store.record', 'nhip-ingest'],

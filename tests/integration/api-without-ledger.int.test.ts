@@ -17,7 +17,7 @@ const PATHS = [
 ];
 
 await describeProduction('an api without a ledger that it can read', ({ start, env }) => {
-  test('says so with 503, whether none was made yet or the one in force is of another version', async () => {
+  test('answers 503, whether none was made yet or the one in force is of another version', async () => {
     const api = await start('api');
     const problems = async (path: string) => {
       const answer = await fetch(api.url + path);
@@ -37,7 +37,7 @@ await describeProduction('an api without a ledger that it can read', ({ start, e
     assert.doesNotMatch(
       metrics,
       /^nhip_projection_lag_seconds\{/m,
-      'of what it does not know it says nothing',
+      'it states nothing that it does not know',
     );
 
     const client = new pg.Client(env.DATABASE_URL);

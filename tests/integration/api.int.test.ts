@@ -21,7 +21,7 @@ before(async () => {
 });
 after(() => nhip.close());
 
-interface Told {
+interface Story {
   readonly unit?: string;
   readonly field?: string;
   readonly channel?: string;
@@ -30,14 +30,14 @@ interface Told {
 }
 
 let counter = 0;
-/** A dossier received on 2 March 2026, in as many events as it takes. */
+/** A dossier received on 2 March 2026, as a list of events. */
 function dossier({
   unit = 'H19.12',
   field = 'Đất đai',
   channel = 'online',
   due = '2026-03-10',
   finished,
-}: Told) {
+}: Story) {
   const dossierId = `H19.12-260302-${String(++counter).padStart(4, '0')}`;
   const event = (status: string, time: string, more: object) =>
     statusEvent(dossierId, status, `${time}+07:00`, { unitId: unit, fieldId: field, channel, ...more });
@@ -46,8 +46,8 @@ function dossier({
     ? [received, event('completed', `${finished}T10:00:00`, { finishedAt: `${finished}T10:00:00` })]
     : [received];
 }
-const onTime = (more: Told = {}) => dossier({ finished: '2026-03-10', ...more });
-const late = (more: Told = {}) => dossier({ finished: '2026-03-12', ...more });
+const onTime = (more: Story = {}) => dossier({ finished: '2026-03-10', ...more });
+const late = (more: Story = {}) => dossier({ finished: '2026-03-12', ...more });
 const objective = async (query = '') => (await nhip.get(`/v1/objectives/dossier-on-time${query}`)).body;
 const counts = ({ numerator, denominator }: Record<string, unknown>) => [numerator, denominator];
 
@@ -113,7 +113,7 @@ test('a unit that is declared below another counts in it', async () => {
   assert.deepEqual(counts(await objective('?unit=H19.12&below=false')), [1, 2]);
 });
 
-test('what was known on a day can be asked for again after it was corrected', async () => {
+test('the figures known on a day can be asked for again after a correction', async () => {
   const dossierOfFriday = dossier({ finished: '2026-03-12' });
   await nhip.send(...dossierOfFriday);
   const before1 = await objective();
@@ -202,7 +202,7 @@ test('the end of a series is the same points as in the whole, counted from the s
   assert.equal((await nhip.get(`${path}?since=yesterday`)).status, 400);
 });
 
-test('an answer is compressed for a client that reads gzip, and says the same', async () => {
+test('an answer is compressed for a client that reads gzip, with the same content', async () => {
   const plain = await nhip.server.inject({ url: '/v1/objectives' });
   const headers = { 'accept-encoding': 'gzip' };
   const small = await nhip.server.inject({ url: '/v1/objectives', headers });
@@ -212,12 +212,12 @@ test('an answer is compressed for a client that reads gzip, and says the same', 
   assert.deepEqual(JSON.parse(gunzipSync(small.rawPayload).toString('utf8')), plain.json());
 });
 
-test('an answer is what its schema says, and names its position', async () => {
+test('an answer conforms to its schema, and names its position', async () => {
   const parsed = objectiveSchema.parse(await objective());
   assert.equal(parsed.position, String(nhip.nhip.commits.latest.position));
 });
 
-test('an unchanged figure is not sent twice, whatever position it has by then', async () => {
+test('an unchanged figure is not sent twice, also at a later position', async () => {
   const path = '/v1/objectives/dossier-on-time?unit=H19.05';
   nhip.now = at('2026-03-26T09:00:00');
   await nhip.send(...onTime({ unit: 'H19.12' }));
@@ -262,7 +262,7 @@ test('duplicates alone are answered with the end of the store, and a position ne
   assert.ok(Number(await nhip.send(...events)) >= Math.max(...positions.map(Number)));
 });
 
-test('a plus in an address is a blank, and the fault says so', async () => {
+test('a plus in an address is a blank, and the fault explains it', async () => {
   const { status, body } = await nhip.get('/v1/objectives/dossier-on-time?asOf=2026-03-20T08:00:00+07:00');
   assert.equal(status, 400);
   assert.match(JSON.stringify(body), /"pointer":"\/asOf".*%2B in an address/);
@@ -272,7 +272,7 @@ test('a plus in an address is a blank, and the fault says so', async () => {
   );
 });
 
-test('asOf before any history says so, wherever it is asked', async () => {
+test('asOf before any history is reported as such on every route', async () => {
   const figure = (await nhip.get('/v1/objectives/dossier-on-time?asOf=2026-03-01')).body;
   assert.deepEqual([figure.status, figure.reason], ['not-computable', 'not-yet-known']);
   for (const list of ['/v1/dossiers', '/v1/units', '/v1/objectives']) {
@@ -285,7 +285,7 @@ test('asOf before any history says so, wherever it is asked', async () => {
   assert.match(String(body.detail), /is in force from \d{4}-\d\d-\d\d on/);
 });
 
-test('units and objectives say of what and when they speak; times of events are RFC 3339', async () => {
+test('units and objectives state their subject and moment; times of events are RFC 3339', async () => {
   const units = (await nhip.get('/v1/units')).body;
   assert.match(String(units.position), /^\d+$/);
   assert.equal(units.asOf, new Date(nhip.now).toISOString());
@@ -330,13 +330,13 @@ test('wrong queries are refused by name, nothing is bent into shape', async () =
   assert.equal((await nhip.get('/v1/objectives/dossier-on-time/evidence?cursor=nonsense')).status, 400);
 });
 
-test('an edited cursor is refused by name, whatever number stands in it', async () => {
+test('an edited cursor is refused by name, with any number in it', async () => {
   const path = '/v1/objectives/dossier-on-time/evidence?limit=1&part=settled';
   const { next } = (await nhip.get(path)).body;
-  const told: unknown[] = JSON.parse(Buffer.from(String(next), 'base64url').toString());
-  for (let at = 1; at < told.length; at += 1) {
+  const parts: unknown[] = JSON.parse(Buffer.from(String(next), 'base64url').toString());
+  for (let at = 1; at < parts.length; at += 1) {
     for (const edited of [9e15, -1, 0.5, '1']) {
-      const cursor = Buffer.from(JSON.stringify(told.with(at, edited))).toString('base64url');
+      const cursor = Buffer.from(JSON.stringify(parts.with(at, edited))).toString('base64url');
       const { status, body } = await nhip.get(`${path}&cursor=${cursor}`);
       const isPlace = at > 2 && at < 6 && edited === 9e15;
       assert.equal(status, isPlace ? 200 : 400, `${at} ${edited} ${JSON.stringify(body)}`);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 
-/** What docs/events.md says of its worked samples is what happens when they are sent. */
+/** The worked samples of docs/events.md have the effect that the page states. */
 interface Sample {
   readonly id: string;
 }

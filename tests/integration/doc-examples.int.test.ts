@@ -29,7 +29,7 @@ function start(t: TestContext, example: Example, env: NodeJS.ProcessEnv = {}, mo
   return run;
 }
 
-/** A test for each language of a page; one that cannot run here is skipped, and says why. */
+/** A test for each language of a page; one that cannot run here is skipped with the reason. */
 function eachLanguage(page: string, body: (t: TestContext, example: Example) => Promise<void>): void {
   for (const example of examplesOf(page)) {
     const way = wayOf(example);
@@ -38,20 +38,20 @@ function eachLanguage(page: string, body: (t: TestContext, example: Example) => 
   }
 }
 
-interface Taken {
+interface Outcome {
   readonly accepted: number;
   readonly duplicates: number;
   readonly rejected: readonly unknown[];
   readonly dropped: readonly string[];
 }
 
-/** All languages send the same, so what one of them has sent is a duplicate of the next. */
+/** All languages send the same, so the events of one are duplicates for the next. */
 async function sends(t: TestContext, example: Example, events: number): Promise<void> {
   const folder = folderFor(t);
   copyFileSync('tests/fixtures/edxml/status.xml', join(folder, 'message.xml'));
   const run = startExample(example, folder, { [WRITTEN]: server.url });
   assert.equal(await run.ended, 0, run.output() + run.errors());
-  const answer: Taken = JSON.parse(run.output());
+  const answer: Outcome = JSON.parse(run.output());
   assert.deepEqual([answer.accepted + answer.duplicates, answer.rejected], [events, []]);
 }
 
@@ -70,15 +70,15 @@ describe('the examples of a door', () => {
       headers: { 'content-type': 'application/cloudevents-batch+json' },
       body: `[${lines.join(',')}]`,
     });
-    const taken = (await answer.json()) as Taken;
-    assert.deepEqual([taken.accepted + taken.duplicates, taken.rejected, taken.dropped], [1, [], []]);
+    const outcome = (await answer.json()) as Outcome;
+    assert.deepEqual([outcome.accepted + outcome.duplicates, outcome.rejected, outcome.dropped], [1, [], []]);
   });
 });
 
-describe('the examples of what is sent', () => {
+describe('the examples of webhooks and the stream', () => {
   eachLanguage('docs/stream.md', async (t, example) => {
     const run = start(t, example);
-    // A figure moves again and again, since nothing is sent of what moved before the example was connected.
+    // A figure moves again and again, since the stream sends no move from before the connection of the example.
     let dossier = 0;
     await eventually(
       async () => {

@@ -41,7 +41,7 @@ const inMemory = (all: readonly RecordedEvent[]): Events => ({
   },
 });
 
-/** What both engines make of the same events must be the same, to the last figure. */
+/** Both engines must give the same figures for the same events. */
 await describeWithPostgres('SQLite and PostgreSQL', (postgres) => {
   let directory: string;
   before(() => {

@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { emptyDir, type RunningServer, startServer } from '../support/standalone.ts';
 
-/** Long enough to be taken for a database at first sight. */
+/** Long enough to look like a database. */
 const NO_DATABASE = 'This is no database. '.repeat(1_000);
 
 const event = (id: string) => ({
@@ -92,7 +92,7 @@ describe('files of DATA_DIR', () => {
     assert.match(await refusal({ DATA_DIR: dataDir }), /exited with 2.*not the same/s);
   });
 
-  it('a ledger that is no database is named with what to do, and is built anew once that is done', async () => {
+  it('a ledger that is no database is named with the remedy, and is built anew after it', async () => {
     const dataDir = await usedDir();
     for (const file of readdirSync(dataDir)) if (/^ledger\.db-/.test(file)) rmSync(join(dataDir, file));
     writeFileSync(join(dataDir, 'ledger.db'), NO_DATABASE);
@@ -104,7 +104,7 @@ describe('files of DATA_DIR', () => {
     assert.equal(await server.stop(), 0);
   });
 
-  it('each other damaged file is named with what to do', async () => {
+  it('each other damaged file is named with the remedy', async () => {
     for (const file of ['events.db', 'dead-letters.db', 'webhooks.db']) {
       const dataDir = emptyDir();
       writeFileSync(join(dataDir, file), NO_DATABASE);
@@ -152,16 +152,16 @@ describe('a stop by SIGTERM', () => {
   it('ends the streams of listeners and exits 0 at once', async () => {
     const server = await startServer();
     const stream = await fetch(`${server.url}/v1/stream`);
-    const told = (async () => {
+    const stopping = (async () => {
       for await (const _ of stream.body ?? []);
     })();
     const began = performance.now();
     assert.equal(await server.stop(), 0);
-    await told;
+    await stopping;
     assert.ok(performance.now() - began < 5_000);
   });
 
-  it('does not wait for ever for a sender that never ends its request', async () => {
+  it('does not wait without limit for a sender that never ends its request', async () => {
     const server = await startServer({ SHUTDOWN_GRACE_SECONDS: '2' });
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.on('error', () => {});
@@ -174,7 +174,7 @@ describe('a stop by SIGTERM', () => {
     socket.destroy();
   });
 
-  it('takes a signal that comes twice at once, as npm and the terminal send it, for one', async () => {
+  it('treats a signal that comes twice at once, as npm and the terminal send it, as one', async () => {
     const server = await startServer();
     server.process.kill('SIGINT');
     server.process.kill('SIGTERM');
@@ -196,15 +196,15 @@ describe('a stop by SIGTERM', () => {
 });
 
 describe('a start that cannot be', () => {
-  it('says so in one line and exits 2', async () => {
+  it('reports it in one line and exits 2', async () => {
     const file = join(emptyDir(), 'file');
     writeFileSync(file, '');
     assert.match(await refusal({ DATA_DIR: file }), /exited with 2 before it was ready:\n.*EEXIST.*\n?$/);
     const server = await startServer();
     const { port } = new URL(server.url);
-    const taken = await refusal({ PORT: port });
+    const occupied = await refusal({ PORT: port });
     assert.equal(await server.stop(), 0);
-    assert.match(taken, /exited with 2 .*PORT.*that no other program uses/s);
+    assert.match(occupied, /exited with 2 .*PORT.*that no other program uses/s);
   });
 });
 

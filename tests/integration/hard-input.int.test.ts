@@ -122,7 +122,7 @@ test('the events of a dossier in every order give the same dossier', async () =>
     }),
     completed(id, '2026-03-09T10:00:00+07:00'),
   ];
-  const told = new Set<string>();
+  const answers = new Set<string>();
   for (const order of permutations([0, 1, 2, 3])) {
     const id = newDossier();
     const events = story(id);
@@ -132,10 +132,10 @@ test('the events of a dossier in every order give the same dossier', async () =>
       if (event) position = (await send(event)).position;
     }
     const { legs, account, dueAt, originalDueAt, originalTiming } = await dossier(id, position);
-    told.add(JSON.stringify({ legs, account, dueAt, originalDueAt, originalTiming }));
+    answers.add(JSON.stringify({ legs, account, dueAt, originalDueAt, originalTiming }));
   }
-  assert.equal(told.size, 1);
-  const [only = '{}'] = told;
+  assert.equal(answers.size, 1);
+  const [only = '{}'] = answers;
   const { account, originalTiming } = JSON.parse(only);
   assert.deepEqual([account, originalTiming], ['settled/early', 'late']);
 });

@@ -26,9 +26,9 @@ const received = (id: string) => statusEvent(id, 'received', '2026-11-16T08:00:0
 /** The code of a problem, which must be one in every respect. */
 function codeOf({ status, headers, body }: RawAnswer): string {
   assert.equal(headers['content-type'], 'application/problem+json', body);
-  const told = problemSchema.parse(JSON.parse(body));
-  assert.equal(told.status, status);
-  return told.code;
+  const problem = problemSchema.parse(JSON.parse(body));
+  assert.equal(problem.status, status);
+  return problem.code;
 }
 
 /** The answer to bytes as they are. */
@@ -59,7 +59,7 @@ const OPERATIONS = Object.entries(openapi.paths).flatMap(([path, methods]) =>
   })),
 );
 
-describe('what is no HTTP at all, or too much of it', () => {
+describe('input that is not HTTP, or too large', () => {
   it('is answered as a problem, and the connection ends', async () => {
     const long = 'x'.repeat(20_000);
     const cases: readonly [string, number, string][] = [
@@ -195,7 +195,7 @@ describe('a method that an address does not have', () => {
 });
 
 describe('an empty body', () => {
-  it('is a fault that says so where one is needed, whatever the headers; elsewhere it is none', async () => {
+  it('is reported as a fault where a body is required, with any headers; elsewhere it is none', async () => {
     for (const { method, url, path, needsBody } of OPERATIONS) {
       if (method === 'GET' || path === '/v1/rebuild') continue;
       for (const headers of [
@@ -211,7 +211,7 @@ describe('an empty body', () => {
     }
   });
 
-  it('the portal is told what is missing', async () => {
+  it('the answer to the portal names the missing parts', async () => {
     const { status, body } = await post('/v1/events', '', {});
     assert.deepEqual([status, body.code], [400, 'request-invalid']);
     assert.match(body.detail, /body/);
@@ -256,7 +256,7 @@ describe('an answer', () => {
 describe('a compressed body', () => {
   const events = JSON.stringify([received('H19.12-261116-0002')]);
 
-  it('is taken as gzip and br', async () => {
+  it('is accepted as gzip and br', async () => {
     for (const [encoding, bytes] of [
       ['gzip', gzipSync(events)],
       ['x-gzip', gzipSync(events)],
@@ -278,7 +278,7 @@ describe('a compressed body', () => {
     assert.equal((await post('/v1/silences', gzipSync(silence), gzip)).status, 201);
   });
 
-  it('in another coding is 415 and names those that are taken', async () => {
+  it('in another coding is 415 and names the accepted ones', async () => {
     for (const encoding of ['deflate', 'zstd', 'gzip, br', 'constructor']) {
       const headers = { 'content-type': BATCH, 'content-encoding': encoding };
       const answer = await post('/v1/events', deflateSync(events), headers);

@@ -36,8 +36,8 @@ await describeWithKafka('a group of Kafka feeds', (kafka) => {
       return union.size === sent && union;
     });
     assert.deepEqual(ids, new Set(idsOf(0, sent)));
-    const taken = sum(first.seen.values()) + sum(second.seen.values());
-    t.diagnostic(`${sent} events sent, ${taken - sent} came twice`);
+    const received = sum(first.seen.values()) + sum(second.seen.values());
+    t.diagnostic(`${sent} events sent, ${received - sent} came twice`);
   });
 
   test('goes on by itself after its broker restarts and after its broker is killed', async (t) => {
@@ -77,7 +77,7 @@ const send = ({ producer }: TestKafka, topic: string, from: number, to: number) 
     })),
   });
 
-/** Sends sample events in small batches until told to stop; then says how many. */
+/** Sends sample events in small batches until stopped; then gives their number. */
 function keepSending(kafka: TestKafka, topic: string): { stop(): Promise<number> } {
   let sent = 0;
   let going = true;

@@ -31,7 +31,7 @@ function segmentsOf({ logDir = '' }: TestBroker, topic: string): string {
     .join();
 }
 
-/** What a partition holds besides messages to read, or no longer holds. */
+/** Parts of a partition that are not messages to read, or are gone. */
 await describeWithKafka('the log of a partition', (kafka) => {
   /** Starts a feed on a new topic. */
   const started = async (t: TestContext, topic: string) => {
@@ -52,7 +52,7 @@ await describeWithKafka('the log of a partition', (kafka) => {
   };
   const sending = (topic: string, from: number, to: number) => (transaction: Transaction) =>
     transaction.send({ topic, messages: idsOf(from, to).map((_, index) => asMessage(from + index)) });
-  /** Nothing is behind, for us and for whoever looks at the group: a scaler, another member. */
+  /** Nothing is behind, for us and for all that look at the group: a scaler, another member. */
   const standsAt = (feed: TestFeed, topic: string, end: bigint) =>
     eventually(async () => {
       const lag = feed.lag().find((one) => one.topic === topic);
@@ -118,7 +118,7 @@ await describeWithKafka('the log of a partition', (kafka) => {
     assert.deepEqual([...intake.seen.keys()], idsOf(0, 4));
   });
 
-  test('what retention removed unread is reported with its range before the feed goes on behind it', async (t) => {
+  test('messages that retention removed unread are reported with their range before the feed continues behind them', async (t) => {
     const topic = await createTopic(kafka, 'retention');
     const names = { KAFKA_TOPICS: topic, KAFKA_GROUP_ID: topic };
     const intake = memoryIntake();

@@ -21,7 +21,7 @@ const ATTRIBUTES_AT = 21;
 const RECORDS_AT = 61;
 
 await describeWithKafka('the Kafka feed', (kafka) => {
-  test('takes events as the CloudEvents SDK sends them, in structured and in binary mode', async (t) => {
+  test('accepts events as the CloudEvents SDK sends them, in structured and in binary mode', async (t) => {
     const topic = await createTopic(kafka, 'modes');
     const intake = memoryIntake();
     startTestFeed(t, kafka, { KAFKA_TOPICS: topic, KAFKA_GROUP_ID: 'modes' }, intake);
@@ -175,7 +175,7 @@ await describeWithKafka('the Kafka feed', (kafka) => {
     assert.equal(await committed(kafka, 'damaged', topic), '2518');
   });
 
-  test('commits nothing while the store is away, says since when, and then loses nothing', async (t) => {
+  test('commits nothing while the store is away, reports since when, and then loses nothing', async (t) => {
     const topic = await createTopic(kafka, 'store-away');
     const intake = memoryIntake();
     intake.away = true;
@@ -210,7 +210,7 @@ await describeWithKafka('the Kafka feed', (kafka) => {
     await eventually(() => intake.seen.size === 1);
   });
 
-  test('takes up topics that a pattern matches, also those made later', async (t) => {
+  test('reads topics that a pattern matches, also those made later', async (t) => {
     await createTopic(kafka, 'office.dossiers');
     await createTopic(kafka, 'office.dossiers-not');
     const intake = memoryIntake();
@@ -243,7 +243,7 @@ await describeWithKafka('the Kafka feed', (kafka) => {
     await eventually(() => intake.seen.size === 1);
   });
 
-  test('gives up and tells its process when a partition is stuck', async (t) => {
+  test('gives up and notifies its process when a partition is stuck', async (t) => {
     const topic = await createTopic(kafka, 'stuck');
     const answer = Promise.withResolvers<never>();
     t.after(() => answer.reject(new Error('the test is over')));
@@ -278,7 +278,7 @@ await describeWithKafka('the Kafka feed', (kafka) => {
     assert.deepEqual([...intake.seen.keys()], [...idsOf(0, 3), ...idsOf(6, 9)]);
   });
 
-  test('gives up and tells its process when the intake breaks', async (t) => {
+  test('gives up and notifies its process when the intake breaks', async (t) => {
     const topic = await createTopic(kafka, 'broken');
     const broken = { receive: () => Promise.reject(new TypeError('a fault of the program')) };
     const feed = startTestFeed(t, kafka, { KAFKA_TOPICS: topic, KAFKA_GROUP_ID: 'broken' }, broken);

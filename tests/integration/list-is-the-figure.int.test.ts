@@ -95,13 +95,13 @@ await describeWithPostgres('the demonstration', (postgres) => {
     }
   }
 
-  it('has in every list what its figure counts, on SQLite', async () => {
+  it('has in every list the items that its figure counts, on SQLite', async () => {
     const ledger = openLedgerReader(join(dataDir, 'ledger.db'), ZONE);
     await assertListsAreFigures(ledger);
     await ledger.close();
   });
 
-  it('has in every list what its figure counts, on PostgreSQL', async () => {
+  it('has in every list the items that its figure counts, on PostgreSQL', async () => {
     const pool = await postgres.newPool(3);
     const rules = foldRulesOf({ books, zone: ZONE, holidays: HOLIDAYS, hours: HOURS });
     const events = openEventReader(join(dataDir, 'events.db'));
@@ -118,7 +118,7 @@ await describeWithPostgres('the demonstration', (postgres) => {
     await ledger.close();
   });
 
-  it('is verified on the live store: a list that differs is told with objective, part and difference', async () => {
+  it('is verified on the live store: a list that differs is reported with objective, part and difference', async () => {
     const path = join(dataDir, 'ledger.db');
     const ledger = openLedgerReader(path, ZONE);
     const failed = async () =>

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 
 /**
- * What stands behind a figure, by small stories told to the whole server. That every list has its figure's count, whatever the
+ * The evidence of a figure, by small stories sent to the whole server. That every list has its figure's count, whatever the
  * history, is in `list-is-the-figure.int.test.ts`. The present is Monday 20 April 2026, 09:00 in the office.
  */
 let nhip: InProcess;
@@ -16,16 +16,16 @@ let counter = 0;
 const newUnit = () => `K19.${String(100 + ++counter)}`;
 const newDossier = (unit: string) => `${unit}-260302-${String(++counter).padStart(4, '0')}`;
 
-type Said = Readonly<Record<string, unknown>>;
-const dossierEvent = (dossierId: string, status: string, time: string, said: Said = {}) => ({
+type Fields = Readonly<Record<string, unknown>>;
+const dossierEvent = (dossierId: string, status: string, time: string, fields: Fields = {}) => ({
   specversion: '1.0',
   source: '/one-stop/office',
   type: 'dossier.status.v1',
   id: `${dossierId} ${status} ${time}`,
   time,
-  data: { dossierId, status, ...said },
+  data: { dossierId, status, ...fields },
 });
-/** Received on Monday 2 March; due on Friday the 6th unless said otherwise. */
+/** Received on Monday 2 March; due on Friday the 6th unless stated otherwise. */
 const received = (id: string, unitId: string, dueAt = '2026-03-06') =>
   dossierEvent(id, 'received', '2026-03-02T08:00:00', { unitId, dueAt, dueBasis: 'receipt-slip' });
 
@@ -90,7 +90,7 @@ describe('the list of documents', () => {
     assert.equal((await evidence('internal-e-exchange', `unit=${unit}&part=exchanged`)).total, 2);
   });
 
-  test('between agencies holds what the internal system sent for not electronic, as the figure does', async () => {
+  test('between agencies counts documents sent by the internal system as not electronic, as the figure does', async () => {
     const unit = newUnit();
     await nhip.send(registered(unit, 'inter-agency', ['internal-system']));
     assert.deepEqual(await share('inter-agency-e-exchange', `unit=${unit}`), [0, 1]);
@@ -138,7 +138,7 @@ test('open work of a window that is over is listed as it stood at its end, also 
   const overdue = await evidence('dossier-on-time', `${march}&part=overdue`);
   assert.deepEqual(ids(overdue), [ended]);
   assert.equal(overdue.dossiers?.[0]?.account, 'in-progress/timed', 'the account in which it stood');
-  assert.match(overdue.dossiers?.[0]?.endedAt ?? '', /^2026-04-02/, 'and what came of it since');
+  assert.match(overdue.dossiers?.[0]?.endedAt ?? '', /^2026-04-02/, 'and its later end');
   assert.deepEqual(ids(await evidence('dossier-on-time', `${march}&part=open`)), [ended, open]);
   assert.deepEqual(ids(await evidence('dossier-on-time', `unit=${unit}&part=overdue`)), [open]);
 });
@@ -219,7 +219,7 @@ test('an objective names its parts, each with its count, and the evidence lists 
   }
 });
 
-test('an objective names what it can be broken down by, and refuses anything else', async () => {
+test('an objective names the dimensions of its breakdown, and refuses all others', async () => {
   interface Answer {
     readonly dimensions: readonly { readonly name: string; readonly title: { readonly vi: string } }[];
   }
@@ -288,7 +288,7 @@ describe('a list that is paged while the ledger moves on', () => {
 });
 
 describe('as of a moment', () => {
-  test('work lists and one dossier are what was known then', async () => {
+  test('work lists and one dossier are as known then', async () => {
     const unit = newUnit();
     const id = newDossier(unit);
     // History has begun, and this dossier is not part of it yet.
@@ -314,7 +314,7 @@ describe('as of a moment', () => {
     assert.equal((await nhip.get(`/v1/dossiers/${id}?asOf=${before}`)).status, 404);
   });
 
-  test('a list by finding is of what was found then', async () => {
+  test('a list by finding holds the findings known then', async () => {
     const unit = newUnit();
     const id = newDossier(unit);
     await nhip.send(dossierEvent(id, 'received', '2026-03-02T08:00:00', { unitId: unit }));

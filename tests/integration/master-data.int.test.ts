@@ -16,7 +16,7 @@ import { OFFICE } from '../support/facts.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
 
-/** Units and calendar days told to two servers, to one of them in the opposite order. The present is Monday 20 April 2026, 09:00. */
+/** Units and calendar days sent to two servers, to one of them in the opposite order. The present is Monday 20 April 2026, 09:00. */
 const NOW = Date.parse('2026-04-20T09:00:00+07:00');
 let forwards: InProcess;
 let backwards: InProcess;
@@ -29,13 +29,13 @@ after(async () => {
   await backwards.close();
 });
 
-const told = (id: string, type: string, time: string, data: object) => ({
+const eventOf = (id: string, type: string, time: string, data: object) => ({
   specversion: '1.0',
   source: '/master-data',
   ...{ id, type, time, data },
 });
 const parent = (id: string, parentId: string, time: string, assertedAt?: string) =>
-  told(id, 'unit.declared.v1', time, {
+  eventOf(id, 'unit.declared.v1', time, {
     unitId: 'H19.12',
     name: 'Sở',
     handlesProcedures: true,
@@ -44,9 +44,9 @@ const parent = (id: string, parentId: string, time: string, assertedAt?: string)
     assertedAt,
   });
 const tuesday = (id: string, kind: string, time: string) =>
-  told(id, 'calendar.day-declared.v1', time, { day: '2026-04-21', kind, instrument: 'CV 1/VP' });
+  eventOf(id, 'calendar.day-declared.v1', time, { day: '2026-04-21', kind, instrument: 'CV 1/VP' });
 
-const DOSSIER = told('d', 'dossier.status.v1', '2026-04-20T08:00:00', {
+const DOSSIER = eventOf('d', 'dossier.status.v1', '2026-04-20T08:00:00', {
   dossierId: 'H19.12-260420-0001',
   status: 'received',
   unitId: 'H19.12',
@@ -62,7 +62,7 @@ async function seenBy(server: InProcess) {
   return { parent: items[0]?.parent, units: items.length, dueSoon: objective.open.dueSoon };
 }
 
-test('units and calendar days of one date told in the opposite order give the same tree and the same work due soon', async () => {
+test('units and calendar days of one date sent in the opposite order give the same tree and the same work due soon', async () => {
   const events = [
     DOSSIER,
     tuesday('t1', 'off', '2026-04-10T08:00:00'),
@@ -81,7 +81,7 @@ test('units and calendar days of one date told in the opposite order give the sa
 
 test('of one day the greater statement replaces the other, also where it ends earlier', async () => {
   const unit = (id: string, time: string, effectiveTo?: string) =>
-    told(id, 'unit.declared.v1', time, {
+    eventOf(id, 'unit.declared.v1', time, {
       unitId: 'H19.77',
       name: 'Sở cũ',
       effectiveFrom: '2026-01-01',
@@ -97,21 +97,21 @@ test('of one day the greater statement replaces the other, also where it ends ea
 });
 
 describe('the table of agency identifiers', () => {
-  const register = told('r', 'document.registered.v1', '2026-03-02T08:00:00', {
+  const register = eventOf('r', 'document.registered.v1', '2026-03-02T08:00:00', {
     documentId: '00.02.H19,2026-03-02,12/UBND',
     scope: 'inter-agency',
     fromUnitId: '00.02.H19',
     issuedAt: '2026-03-02T08:00:00',
     recipients: [{ unitId: '00.06.H19', channel: 'axis' }],
   });
-  const arrived = told('x', 'document.exchange.v1', '2026-03-02T09:00:00', {
+  const arrived = eventOf('x', 'document.exchange.v1', '2026-03-02T09:00:00', {
     documentId: 'H19.02,2026-03-02,12/UBND',
     recipientUnitId: 'H19.06',
     step: 'arrived',
     at: '2026-03-02T09:00:00',
   });
-  const status = (dossierId: string, word: string, time: string, said = {}) =>
-    told(`${dossierId} ${word}`, 'dossier.status.v1', time, { dossierId, status: word, ...said });
+  const status = (dossierId: string, word: string, time: string, fields = {}) =>
+    eventOf(`${dossierId} ${word}`, 'dossier.status.v1', time, { dossierId, status: word, ...fields });
   const dossier = [
     status('00.02.H19-260302-0001', 'received', '2026-03-02T08:00:00', {
       unitId: '00.02.H19',
@@ -121,7 +121,7 @@ describe('the table of agency identifiers', () => {
     status('H19.02-260302-0001', 'completed', '2026-03-05T08:00:00'),
   ];
   const mapped = (agencyId: string, unitId: string, time = '2026-04-01T08:00:00') =>
-    told(`${agencyId} ${unitId}`, 'agency-id.mapped.v1', time, { agencyId, unitId });
+    eventOf(`${agencyId} ${unitId}`, 'agency-id.mapped.v1', time, { agencyId, unitId });
   const rows = [mapped('00.02.H19', 'H19.02'), mapped('00.06.H19', 'H19.06')];
 
   const figure = async (server: InProcess, id: string, query = '') => {
@@ -159,7 +159,7 @@ describe('the table of agency identifiers', () => {
     );
   });
 
-  test('a row that comes later joins what is one and cures the past; as of before it, it is as it was known', async () => {
+  test('a row that comes later joins ids of one subject and corrects the past; as of an earlier moment, they are as known then', async () => {
     server.now += 60_000;
     const before = new Date(server.now - 1_000).toISOString();
     const [first, second] = rows;
@@ -214,7 +214,7 @@ describe('the table of agency identifiers', () => {
 
   test('a unit that was declared under an identifier of the table, or its parent, is the unit', async () => {
     await server.send(
-      told('by table', 'unit.declared.v1', '2026-01-01T08:00:00', {
+      eventOf('by table', 'unit.declared.v1', '2026-01-01T08:00:00', {
         unitId: '00.06.H19',
         name: 'Sở',
         parentId: '00.02.H19',
@@ -270,7 +270,7 @@ describe('the table of agency identifiers', () => {
   test('identifiers that the table makes one are the sender and its own recipient; a counter is one of its agency too', async () => {
     const documentId = '00.02.H19,2026-03-03,13/UBND';
     await backwards.send(
-      told('own', 'document.registered.v1', '2026-03-03T08:00:00', {
+      eventOf('own', 'document.registered.v1', '2026-03-03T08:00:00', {
         documentId,
         scope: 'inter-agency',
         fromUnitId: '00.02.H19',
@@ -280,7 +280,7 @@ describe('the table of agency identifiers', () => {
           { unitId: '00.06.H19', channel: 'paper' },
         ],
       }),
-      told('counted', 'document.exchange.v1', '2026-03-03T09:00:00', {
+      eventOf('counted', 'document.exchange.v1', '2026-03-03T09:00:00', {
         documentId: '00.02.H19,17',
         recipientUnitId: 'H19.06',
         step: 'sent',

@@ -11,11 +11,11 @@ import type { MessageParts } from '../../services/ingest/kafka/message.ts';
 import { ingestServer } from '../../services/ingest/testing/server.ts';
 import { standInStore } from '../../services/ingest/testing/stand-in-store.ts';
 
-/** An event's data as a sender writes it into its bytes, and what must become of the event at every door. */
+/** An event's data as a sender writes it into its bytes, and the verdict on the event at every door. */
 interface Case {
   readonly name: string;
   readonly data: string | Buffer;
-  /** How many byte order marks stand before the body; none unless told. */
+  /** How many byte order marks stand before the body; none by default. */
   readonly marks?: number;
   /** The data that is stored, beside the time; or the code and the pointer of the first fault. */
   readonly verdict:
@@ -73,7 +73,7 @@ const CASES: readonly Case[] = [
     verdict: { stored: { ...STORED.stored, status: 'completed' } },
   },
   {
-    name: 'depth where nobody reads',
+    name: 'depth in a field that is not read',
     data: withField(`"x":${'['.repeat(50_000)}${']'.repeat(50_000)}`),
     verdict: STORED,
   },
@@ -198,7 +198,7 @@ for (const [name, door] of Object.entries(DOORS)) {
     const { deadLetters } = server.ingest;
     for (const given of CASES) {
       const body = structured(given);
-      // What goes through a text on its way is UTF-8 by then.
+      // Input that passes through a text is UTF-8 by then.
       if (name === 'a dead letter mended' && !body.equals(Buffer.from(body.toString()))) continue;
       const before = store.events.length;
       await door(server, given, t);

@@ -28,7 +28,7 @@ describe('a server without keys', () => {
   });
   after(() => running.close());
 
-  it('answers nobody under a name that is not of this machine: a rebound name reads nothing', async () => {
+  it('refuses requests under a name that is not of this machine: a rebound name reads nothing', async () => {
     for (const url of ['/', '/v1/objectives', '/v1/webhooks', '/metrics', '/docs/json', '/nowhere']) {
       const answer = await running.server.inject({ url, headers: { host: 'evil.example:8080' } });
       assert.equal(answer.statusCode, 403, url);
@@ -36,7 +36,7 @@ describe('a server without keys', () => {
     }
   });
 
-  it('takes nothing from a page of another site, whatever the content type', async () => {
+  it('accepts nothing from a page of another site, with any content type', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/json']) {
       for (const url of ['/v1/events', '/v1/rebuild', '/v1/webhooks', '/v1/deliveries/x/replay']) {
         const headers = { host: 'localhost:8080', origin: 'http://evil.example', 'content-type': type };
@@ -224,7 +224,7 @@ describe('a server with keys', () => {
 });
 
 describe('nhip keys', () => {
-  it('says with the first key that a server which runs without keys goes on without', async () => {
+  it('reports with the first key that a running server without keys stays without', async () => {
     const env = { DATA_DIR: emptyDir() };
     const create = ['keys', 'create', '--name', 'duty room', '--scope', 'read'];
     assert.match((await nhip(create, env)).stdout, /restart it/);

@@ -34,9 +34,15 @@ let counter = 0;
 const newUnit = () => `K19.${String(100 + ++counter)}`;
 const newDossier = (unit: string) => `${unit}-260302-${String(++counter).padStart(4, '0')}`;
 
-type Said = Readonly<Record<string, unknown>>;
+type Fields = Readonly<Record<string, unknown>>;
 
-function dossierEvent(dossierId: string, status: string, time: string, said: Said = {}, envelope: Said = {}) {
+function dossierEvent(
+  dossierId: string,
+  status: string,
+  time: string,
+  fields: Fields = {},
+  envelope: Fields = {},
+) {
   return {
     specversion: '1.0',
     source: '/one-stop/office',
@@ -44,25 +50,26 @@ function dossierEvent(dossierId: string, status: string, time: string, said: Sai
     id: `${dossierId} ${status} ${time}`,
     time,
     ...envelope,
-    data: { dossierId, status, ...said },
+    data: { dossierId, status, ...fields },
   };
 }
 
 /** Received on Monday 2 March, due on Friday the 6th. */
-const received = (id: string, unitId: string, said: Said = {}) =>
+const received = (id: string, unitId: string, fields: Fields = {}) =>
   dossierEvent(id, 'received', '2026-03-02T08:00:00', {
     unitId,
     dueAt: '2026-03-06',
     dueBasis: 'receipt-slip',
-    ...said,
+    ...fields,
   });
-const completed = (id: string, time: string, said: Said = {}) => dossierEvent(id, 'completed', time, said);
+const completed = (id: string, time: string, fields: Fields = {}) =>
+  dossierEvent(id, 'completed', time, fields);
 
 /** So many dossiers of a unit that ended at a moment. */
-function settled(unit: string, count: number, end: string, said: Said = {}) {
+function settled(unit: string, count: number, end: string, fields: Fields = {}) {
   return Array.from({ length: count }, () => {
     const id = newDossier(unit);
-    return [received(id, unit, said), completed(id, end)];
+    return [received(id, unit, fields), completed(id, end)];
   }).flat();
 }
 
@@ -129,7 +136,7 @@ async function feed(path: string, type: string, payload: string) {
   return { accepted, duplicates };
 }
 /** A request of the national portal; its unit is `madonvi`. */
-const portal = (unit: string, record: Said, service = 'DongBoHoSoMC') =>
+const portal = (unit: string, record: Fields, service = 'DongBoHoSoMC') =>
   feed('dvcqg', 'application/json', JSON.stringify({ service, madonvi: unit, data: [record] }));
 const axis = (xml: string) => feed('edxml', 'application/xml', xml);
 
@@ -151,10 +158,10 @@ describe('a record of the national portal', () => {
     assert.deepEqual(await portal(unit, whole), { accepted: 0, duplicates: 3 });
     const done = { ...whole, TrangThaiHoSo: '9', NgayKetThucXuLy: '20260306163000' };
     assert.deepEqual(await portal(unit, done), { accepted: 1, duplicates: 2 });
-    const told = await dossier(id);
-    assert.equal(told.account, 'settled/on-time');
+    const answer = await dossier(id);
+    assert.equal(answer.account, 'settled/on-time');
     assert.deepEqual(
-      told.timeline.map(({ status }) => status),
+      answer.timeline.map(({ status }) => status),
       ['registered', 'received', 'in-progress', 'completed'],
     );
   });
@@ -214,8 +221,8 @@ describe('a record of the national portal', () => {
       const id = newDossier(unit);
       const ended = { TrangThaiHoSo: '9', NgayKetThucXuLy: '20260312080000', NgayHenTra: '20260320170000' };
       await portal(unit, { ...record(id), ...ended, DanhSachHoSoBoSung });
-      const told = await dossier(id);
-      assert.deepEqual([told.account, told.originalTiming], ['settled/late', 'late']);
+      const answer = await dossier(id);
+      assert.deepEqual([answer.account, answer.originalTiming], ['settled/late', 'late']);
     }
     assert.deepEqual(share(await onTime(`unit=${unit}`)), [0, 3]);
   });
@@ -236,9 +243,9 @@ describe('a record of the national portal', () => {
         assert.equal((await dossier(id)).account, 'paused');
         const answered = [{ NgayBoSung, NgayTiepNhanBoSung }];
         await portal(unit, { ...request, TrangThaiHoSo, DanhSachHoSoBoSung: answered });
-        const told = await dossier(id);
-        assert.equal(told.account, 'in-progress/timed', `${NgayBoSung} ${NgayTiepNhanBoSung}`);
-        assert.equal(told.dueAt, '2026-03-06T10:00:00.000Z');
+        const answer = await dossier(id);
+        assert.equal(answer.account, 'in-progress/timed', `${NgayBoSung} ${NgayTiepNhanBoSung}`);
+        assert.equal(answer.dueAt, '2026-03-06T10:00:00.000Z');
       }
     }
   });
@@ -258,10 +265,10 @@ describe('a record of the national portal', () => {
     await portal(unit, { ...record(id), TrangThaiHoSo: '9', NgayKetThucXuLy: '20260304080000' });
     const back = { MaHoSo: id, TrangThai: '4', ThoiDiemXuLy: '20260305080000' };
     await portal(unit, back, 'CapNhatTienDoHoSoMC');
-    const told = await dossier(id);
-    assert.deepEqual([told.account, told.reversions], ['in-progress/timed', 1]);
+    const answer = await dossier(id);
+    assert.deepEqual([answer.account, answer.reversions], ['in-progress/timed', 1]);
     assert.deepEqual(
-      told.legs.map(({ day, to }) => [day, to]),
+      answer.legs.map(({ day, to }) => [day, to]),
       [
         ['2026-03-02', 'in-progress/timed'],
         ['2026-03-04', 'paused'],
@@ -275,9 +282,9 @@ describe('a record of the national portal', () => {
     const id = newDossier(unit);
     await portal(unit, { ...record(id), TrangThaiHoSo: '9', NgayKetThucXuLy: '20260304080000' });
     await portal(unit, { MaHoSo: id, ThoiDiemXuLy: '20260305080000' }, 'CapNhatTienDoHoSoMC');
-    const told = await dossier(id);
-    assert.deepEqual([told.account, told.reversions], ['settled/early', 0]);
-    assert.ok(codes(told).includes('defaulted-status'));
+    const answer = await dossier(id);
+    assert.deepEqual([answer.account, answer.reversions], ['settled/early', 0]);
+    assert.ok(codes(answer).includes('defaulted-status'));
   });
 
   test('whose due date moved silently keeps the one of the slip; a supplement moves it, and both bases are told', async () => {
@@ -332,11 +339,11 @@ describe('a record of the national portal', () => {
       received(local, unit),
       dossierEvent(local, 'supplement-requested', '2026-03-04T08:00:00'),
     );
-    const told = await dossier(national);
-    assert.deepEqual([told.id, told.aliases, told.account], [local, [national], 'paused']);
-    assert.ok(codes(told).includes('outranked'));
+    const answer = await dossier(national);
+    assert.deepEqual([answer.id, answer.aliases, answer.account], [local, [national], 'paused']);
+    assert.ok(codes(answer).includes('outranked'));
     assert.deepEqual(
-      told.timeline.filter(({ use }) => use === 'evidence').map(({ status }) => status),
+      answer.timeline.filter(({ use }) => use === 'evidence').map(({ status }) => status),
       ['received', 'completed'],
     );
     assert.deepEqual(share(await onTime(`unit=${unit}`)), [0, 0]);
@@ -377,8 +384,8 @@ describe('one dossier', () => {
       ];
       for (const place of order) await nhip.send(...events.slice(place, place + 1));
       for (const id of [a, b, c]) {
-        const told = await dossier(id);
-        assert.deepEqual([told.account, told.timeline.length], ['settled/late', 3]);
+        const answer = await dossier(id);
+        assert.deepEqual([answer.account, answer.timeline.length], ['settled/late', 3]);
       }
       assert.deepEqual(share(await onTime(`unit=${unit}`)), [0, 1]);
     }
@@ -402,10 +409,10 @@ describe('one dossier', () => {
     assert.equal((await dossier(id)).account, 'settled/on-time');
     await nhip.send(second);
     await nhip.send(first);
-    const told = await dossier(id);
-    assert.equal(told.account, 'settled/on-time');
+    const answer = await dossier(id);
+    assert.equal(answer.account, 'settled/on-time');
     assert.deepEqual(
-      told.timeline.map(({ use }) => use),
+      answer.timeline.map(({ use }) => use),
       ['applied', 'replaced', 'replaced', 'applied'],
     );
     const rival = event('rival', '2026-03-12T10:00:00', 'second', '2026-03-11T09:00:00');
@@ -609,7 +616,7 @@ describe('units and fields', () => {
     assert.deepEqual([await counted(whole, 'window=year'), await counted(other, 'window=year')], [0, 3]);
   });
 
-  test('what nobody stated is a part of its own, and the parts add up', async () => {
+  test('an unstated value is a part of its own, and the parts add up', async () => {
     const unit = newUnit();
     await nhip.send(
       ...settled(unit, 2, '2026-03-05T10:00:00'),
@@ -785,7 +792,7 @@ describe('the status', () => {
 describe('a document towards one recipient', () => {
   let number = 0;
   const newDocument = (from: string) => `${from},2026-04-16,${++number}/VP-HC`;
-  const to = (unitId: string, channel = 'axis', exemption?: Said) => ({
+  const to = (unitId: string, channel = 'axis', exemption?: Fields) => ({
     unitId,
     channel,
     ...(exemption && { exemption }),
@@ -793,8 +800,8 @@ describe('a document towards one recipient', () => {
   /** Issued on Thursday 16 April at 10:00, entered in the register at once. */
   const registered = (
     documentId: string,
-    recipients: readonly Said[],
-    said: Said = {},
+    recipients: readonly Fields[],
+    fields: Fields = {},
     time = '2026-04-16T10:00:00',
   ) => ({
     specversion: '1.0',
@@ -808,7 +815,7 @@ describe('a document towards one recipient', () => {
       fromUnitId: documentId.split(',')[0],
       issuedAt: '2026-04-16T10:00:00',
       recipients,
-      ...said,
+      ...fields,
     },
   });
   const exchanged = (documentId: string, recipientUnitId: string, step: string, time: string) => ({

@@ -18,8 +18,8 @@ import { nhip } from '../support/process.ts';
 import { startServer } from '../support/standalone.ts';
 
 /**
- * A file of service requests, whose promised time is a minute of the day, goes through `nhip import` into a real server. What
- * the server answers is compared with what this file computes from the CSV alone: all times are of one wall clock, so their
+ * A file of service requests, whose promised time is a minute of the day, goes through `nhip import` into a real server. The
+ * server's answers are compared with those that this file computes from the CSV alone: all times are of one wall clock, so their
  * texts, cut to the minute, are compared as texts.
  */
 const ZONE = 'America/New_York';

@@ -74,14 +74,14 @@ test('a new listener gets every objective, then each change, and each step of an
   client.stop();
 });
 
-test('a listener that comes back with its last id hears what it missed, once', async () => {
+test('a listener that comes back with its last id gets the events it missed, once', async () => {
   const first = await listen();
   await eventually(() => lastFigure(first.heard));
   const lastId = first.heard.at(-1)?.id ?? '';
   first.stop();
   for (let n = 0; n < 60; n++) await nhip.send(...settled(0));
   const second = await listen(lastId);
-  // The breach has resolved meanwhile: that step is told though nobody listened when it happened.
+  // The breach has resolved meanwhile: that step is sent although no client listened when it happened.
   const missed = await eventually(() => second.heard.find(({ event }) => event === 'alert'));
   assert.equal(missed.data.stream, 'alert-dossier-on-time:office:breach');
   await eventually(() => lastFigure(second.heard)?.denominator === 62);
@@ -90,7 +90,7 @@ test('a listener that comes back with its last id hears what it missed, once', a
   second.stop();
 });
 
-test('a dossier that falls due moves a figure without any event; who was away hears of it, who missed nothing hears nothing', async () => {
+test('a dossier that falls due moves a figure without any event; a client that was away gets it, a client that missed nothing gets nothing', async () => {
   const overdue = (heard: readonly Heard[]) =>
     (lastFigure(heard)?.open as { overdue: number } | undefined)?.overdue;
   for (const [dossierId, days] of [
@@ -120,9 +120,9 @@ test('a dossier that falls due moves a figure without any event; who was away he
   back.stop();
 });
 
-test('so many may listen and no more; who leaves makes room', async () => {
+test('up to so many clients may listen; one that leaves makes room', async () => {
   const stop = new AbortController();
-  // Kept in hand: an answer that nobody holds is given up by the client.
+  // A reference is kept: the client drops an answer without one.
   const held: Response[] = [];
   while (held.length <= 500 && held.every(({ status }) => status === 200)) {
     held.push(await fetch(`${url}/v1/stream`, { signal: stop.signal }));
@@ -137,7 +137,7 @@ test('so many may listen and no more; who leaves makes room', async () => {
   });
 });
 
-/** The bytes of a stream as they come over the line, and what they say. */
+/** The bytes of a stream as they come over the line, and their meaning. */
 async function rawStream(headers: Record<string, string>) {
   const answered = Promise.withResolvers<IncomingMessage>();
   const request = get(`${url}/v1/stream`, { headers }, answered.resolve);

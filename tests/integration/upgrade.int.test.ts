@@ -85,7 +85,7 @@ function describeUpgrade(folder: string, more: (running: () => InProcess) => voi
       });
     }
 
-    it('takes every message sent again for a duplicate, and the figures stay', async () => {
+    it('treats every message sent again as a duplicate, and the figures stay', async () => {
       const documents = async () => (await nhip.get('/v1/objectives/inter-agency-e-exchange')).body;
       const { numerator, denominator } = await documents();
       const messages = fixture<Message[]>(folder, 'messages.json', (file) => JSON.parse(file.toString()));
@@ -110,7 +110,7 @@ function describeUpgrade(folder: string, more: (running: () => InProcess) => voi
 }
 
 const ofFirst = (running: () => InProcess) => {
-  it('takes every row of a file imported again for a duplicate', async () => {
+  it('treats every row of a file imported again as a duplicate', async () => {
     const [summary] = await importFiles({
       files: await prepareFiles({
         files: [join(FIXTURES, 'first/rows.csv')],
@@ -124,7 +124,7 @@ const ofFirst = (running: () => InProcess) => {
     assert.deepEqual([summary?.accepted, summary?.duplicates, summary?.rejected], [0, 5, 0]);
   });
 
-  it('joins by a row of the table what was stored with the suffix of the axis to what comes without', async () => {
+  it('joins by a row of the table ids stored with the suffix of the axis to ids without it', async () => {
     const nhip = running();
     const row = (agencyId: string, unitId: string) => ({
       specversion: '1.0',
@@ -147,7 +147,7 @@ const ofFirst = (running: () => InProcess) => {
 };
 
 const ofBeforeBooks = (running: () => InProcess) => {
-  it('takes a dead letter of then, once it is mended', async () => {
+  it('accepts a dead letter of an earlier version, once it is mended', async () => {
     const nhip = running();
     const { body: letters } = await nhip.get('/v1/dead-letters?type=dossier.status.v1&limit=1');
     const id = at(letters, ['items', '*', 'id']);

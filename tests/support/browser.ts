@@ -15,7 +15,7 @@ export const noBrowser: string | false =
     ? false
     : 'no Chromium: install the package chromium, or set CHROMIUM_PATH';
 
-/** Starts a real Chromium that talks to nobody but the pages under test. @throws Error when there is none */
+/** Starts a real Chromium that connects only to the pages under test. @throws Error when there is none */
 export function startBrowser(): Promise<Browser> {
   if (executablePath === undefined)
     throw new Error('no Chromium: install the package chromium, or set CHROMIUM_PATH');

@@ -64,7 +64,7 @@ function javaWay(code: string): Way | { readonly missing: string } {
 
 export interface Run {
   readonly child: ChildProcess;
-  /** What it has printed so far. */
+  /** Its output so far. */
   readonly output: () => string;
   readonly errors: () => string;
   /** Its exit code, once it has ended. */

@@ -32,7 +32,7 @@ export interface OracleStanding {
 
 type Phase = 'outside' | 'refused' | 'working' | 'paused' | 'settled' | 'withdrawn';
 type Action =
-  | 'take-in'
+  | 'intake'
   | 'pause'
   | 'resume'
   | 'refuse'
@@ -53,17 +53,17 @@ const row = (statuses: readonly DossierStatus[], ...actions: Action[]) =>
 
 const RULES: Record<Phase, Partial<Record<DossierStatus, readonly Action[]>>> = {
   outside: {
-    ...row(WORK, 'take-in'),
-    ...row([...WAIT, 'stopped'], 'take-in', 'pause'),
+    ...row(WORK, 'intake'),
+    ...row([...WAIT, 'stopped'], 'intake', 'pause'),
     ...row(['intake-refused'], 'refuse'),
-    ...row(['completed'], 'take-in', 'settle'),
-    ...row(['returned'], 'take-in', 'hand-over'),
-    ...row(['withdrawn'], 'take-in', 'withdraw'),
+    ...row(['completed'], 'intake', 'settle'),
+    ...row(['returned'], 'intake', 'hand-over'),
+    ...row(['withdrawn'], 'intake', 'withdraw'),
   },
   refused: {
-    ...row(WORK, 'take-in'),
-    ...row(WAIT, 'take-in', 'pause'),
-    ...row(['completed'], 'take-in', 'settle'),
+    ...row(WORK, 'intake'),
+    ...row(WAIT, 'intake', 'pause'),
+    ...row(['completed'], 'intake', 'settle'),
     ...row(['stopped'], 'too-late'),
   },
   working: {
@@ -91,7 +91,7 @@ interface Entry {
   readonly phase: Phase;
   readonly by: string;
   readonly receipt?: true;
-  /** Settled, but nothing told proves when. */
+  /** Settled, but no fact proves the moment. */
   readonly undated?: true;
   /** Settled: the believable end, and until when a statement is not after it. */
   readonly end?: Time;
@@ -137,7 +137,7 @@ function arranged(facts: readonly DossierFact[]): readonly DossierFact[] {
   const dates = [...new Set(facts.map(({ time }) => dateOf(time)))].sort();
   return dates.flatMap((date) => {
     const ofDay = facts.filter(({ time }) => dateOf(time) === date);
-    const told = sortedBy(
+    const ordered = sortedBy(
       ofDay.filter(({ time }) => typeof time === 'number'),
       momentKey,
     );
@@ -145,18 +145,18 @@ function arranged(facts: readonly DossierFact[]): readonly DossierFact[] {
       ofDay.filter(({ time }) => typeof time === 'string'),
       dayKey,
     )) {
-      const later = told.findIndex(
+      const later = ordered.findIndex(
         (other) => typeof other.time === 'number' && stretch(other) > stretch(fact),
       );
-      told.splice(later < 0 ? told.length : later, 0, fact);
+      ordered.splice(later < 0 ? ordered.length : later, 0, fact);
     }
-    return told;
+    return ordered;
   });
 }
 
 type Uses = Record<string, 'moves' | 'ignored' | 'replaced' | 'evidence'>;
 
-/** The facts in order, those that nobody replaces, and of these the ones of the best rank. */
+/** The facts in order, those without a replacement, and of these the ones of the best rank. */
 function sift(all: readonly DossierFact[]) {
   const facts = [...new Map(all.map((fact) => [fact.id, fact])).values()];
   const correctors = facts.filter(({ id, corrects }) => corrects !== undefined && corrects !== id);
@@ -178,7 +178,7 @@ interface HandOver {
   readonly isAhead: boolean;
 }
 
-interface Told {
+interface Course {
   readonly history: readonly Entry[];
   readonly receivedAt: Time | null;
   readonly reversions: number;
@@ -190,7 +190,7 @@ interface Told {
   readonly guessedReceipt: boolean;
 }
 
-const NOTHING: Told = {
+const NOTHING: Course = {
   history: [],
   receivedAt: null,
   reversions: 0,
@@ -200,13 +200,19 @@ const NOTHING: Told = {
   guessedReceipt: false,
 };
 
-function added(told: Told, phase: Phase, moment: Moment, by: DossierFact, more: Partial<Entry> = {}): Told {
-  const at = Math.max(moment, told.history.at(-1)?.at ?? moment);
-  return { ...told, history: [...told.history, { at, phase, by: by.id, ...more }] };
+function added(
+  course: Course,
+  phase: Phase,
+  moment: Moment,
+  by: DossierFact,
+  more: Partial<Entry> = {},
+): Course {
+  const at = Math.max(moment, course.history.at(-1)?.at ?? moment);
+  return { ...course, history: [...course.history, { at, phase, by: by.id, ...more }] };
 }
 
-function closed(told: Told, phase: Phase, by: DossierFact, more: Partial<Entry> = {}): Told {
-  const next = added(told, phase, sure(by.time, by), by, more);
+function closed(course: Course, phase: Phase, by: DossierFact, more: Partial<Entry> = {}): Course {
+  const next = added(course, phase, sure(by.time, by), by, more);
   const until = next.history.at(-1)?.at ?? 0;
   return {
     ...next,
@@ -216,30 +222,34 @@ function closed(told: Told, phase: Phase, by: DossierFact, more: Partial<Entry> 
   };
 }
 
-function settled(told: Told, fact: DossierFact, uses: Uses): Told {
-  const end = fact.finishedAt ?? told.dated?.finishedAt ?? fact.time;
-  const endIsAhead = fact.finishedAt === undefined && told.dated ? told.dated.isAhead : ahead(end, fact);
+function settled(course: Course, fact: DossierFact, uses: Uses): Course {
+  const end = fact.finishedAt ?? course.dated?.finishedAt ?? fact.time;
+  const endIsAhead = fact.finishedAt === undefined && course.dated ? course.dated.isAhead : ahead(end, fact);
   const reach = reachOf(end);
-  const tooEarly = told.receivedAt !== null && reach < startOf(told.receivedAt);
-  const next = { ...told, lastEnd: end, receivedAt: tooEarly && told.guessedReceipt ? end : told.receivedAt };
-  if (endIsAhead || ahead(fact.time, fact) || (tooEarly && !told.guessedReceipt))
-    return added({ ...told, lastEnd: end }, 'settled', sure(fact.time, fact), fact);
-  const receiptAt = told.history.findLastIndex((entry) => entry.receipt);
-  const after = told.history.filter(({ at }, index) => index > receiptAt && at > reach);
+  const tooEarly = course.receivedAt !== null && reach < startOf(course.receivedAt);
+  const next = {
+    ...course,
+    lastEnd: end,
+    receivedAt: tooEarly && course.guessedReceipt ? end : course.receivedAt,
+  };
+  if (endIsAhead || ahead(fact.time, fact) || (tooEarly && !course.guessedReceipt))
+    return added({ ...course, lastEnd: end }, 'settled', sure(fact.time, fact), fact);
+  const receiptAt = course.history.findLastIndex((entry) => entry.receipt);
+  const after = course.history.filter(({ at }, index) => index > receiptAt && at > reach);
   for (const { by } of after) uses[by] = 'ignored';
-  const history = told.history
+  const history = course.history
     .filter((entry) => !after.includes(entry))
     .map((entry) => (tooEarly && entry.receipt ? { ...entry, at: startOf(end) } : entry));
   return added({ ...next, history }, 'settled', startOf(end), fact, { end, until: reach });
 }
 
-function takenIn(told: Told, fact: DossierFact, receipt: DossierFact | undefined): Told {
+function afterIntake(course: Course, fact: DossierFact, receipt: DossierFact | undefined): Course {
   const stated = receipt?.receivedAt;
   const moment = stated === undefined || !receipt ? sure(fact.time, fact) : sure(stated, receipt);
   const guessedReceipt = stated === undefined && fact.status !== 'received';
   // Whatever it was before, it was not refused.
   const anew = {
-    ...told,
+    ...course,
     history: [],
     guessedReceipt,
     receivedAt: stated ?? (ahead(fact.time, fact) ? moment : fact.time),
@@ -247,49 +257,49 @@ function takenIn(told: Told, fact: DossierFact, receipt: DossierFact | undefined
   return added(anew, 'working', moment, fact, { receipt: true });
 }
 
-function reopened(told: Told): Told {
-  const history = told.history.map((entry, index): Entry => {
+function reopened(course: Course): Course {
+  const history = course.history.map((entry, index): Entry => {
     const { at, by } = entry;
-    return index === told.history.length - 1 ? { at, by, phase: 'paused' } : entry;
+    return index === course.history.length - 1 ? { at, by, phase: 'paused' } : entry;
   });
-  return { ...told, history, reversions: told.reversions + 1 };
+  return { ...course, history, reversions: course.reversions + 1 };
 }
 
 function done(
-  told: Told,
+  course: Course,
   action: Action,
   fact: DossierFact,
   receipt: DossierFact | undefined,
   uses: Uses,
-): Told {
+): Course {
   const now = sure(fact.time, fact);
   switch (action) {
-    case 'take-in':
-      return takenIn(told, fact, receipt);
+    case 'intake':
+      return afterIntake(course, fact, receipt);
     case 'pause':
-      return added(told, 'paused', now, fact);
+      return added(course, 'paused', now, fact);
     case 'resume':
-      return added(told, 'working', now, fact);
+      return added(course, 'working', now, fact);
     case 'refuse':
-      return added(told, 'refused', now, fact);
+      return added(course, 'refused', now, fact);
     case 'settle':
-      return provesEnd(fact, told.dated)
-        ? settled(told, fact, uses)
-        : closed({ ...told, lastEnd: fact.time }, 'settled', fact, { undated: true });
+      return provesEnd(fact, course.dated)
+        ? settled(course, fact, uses)
+        : closed({ ...course, lastEnd: fact.time }, 'settled', fact, { undated: true });
     case 'hand-over':
-      return closed(told, 'settled', fact, { undated: true });
+      return closed(course, 'settled', fact, { undated: true });
     case 'withdraw':
-      return closed(told, 'withdrawn', fact);
+      return closed(course, 'withdrawn', fact);
     case 'reopen':
-      return reopened(told);
+      return reopened(course);
     case 'too-late':
       uses[fact.id] = 'ignored';
-      return told;
+      return course;
   }
 }
 
 interface Before {
-  readonly told: Told;
+  readonly course: Course;
   readonly facts: readonly DossierFact[];
   /** All that count, those to come too. */
   readonly own: readonly DossierFact[];
@@ -298,7 +308,7 @@ interface Before {
 
 /** What the table says, but for the exceptions that need more than phase and status. */
 function actionsFor(fact: DossierFact, before: Before): readonly Action[] {
-  const phase = before.told.history.at(-1)?.phase ?? 'outside';
+  const phase = before.course.history.at(-1)?.phase ?? 'outside';
   const actions = RULES[phase][fact.status] ?? [];
   const exception = EXCEPTIONS.find(({ holds }) => holds({ ...before, fact, actions, phase }));
   return exception?.actions ?? actions;
@@ -314,10 +324,10 @@ const isFirstReceipt = (before: readonly DossierFact[]): boolean =>
   !before.some(({ status }) => status === 'received');
 
 /** The first `received`, if other facts had made the dossier received then already. */
-const isReceiptEnteredLate = (fact: DossierFact, before: readonly DossierFact[], told: Told): boolean =>
+const isReceiptEnteredLate = (fact: DossierFact, before: readonly DossierFact[], course: Course): boolean =>
   fact.status === 'received' &&
-  told.receivedAt !== null &&
-  (fact.receivedAt ?? fact.time) === told.receivedAt &&
+  course.receivedAt !== null &&
+  (fact.receivedAt ?? fact.time) === course.receivedAt &&
   isFirstReceipt(before);
 
 const EXCEPTIONS: readonly {
@@ -333,13 +343,13 @@ const EXCEPTIONS: readonly {
     actions: [],
   },
   {
-    holds: ({ phase, fact, told }) => {
+    holds: ({ phase, fact, course }) => {
       if (phase !== 'withdrawn' || fact.status !== 'completed' || ahead(fact.time, fact)) return false;
-      const end = fact.finishedAt ?? told.dated?.finishedAt;
-      const isAhead = fact.finishedAt === undefined ? told.dated?.isAhead : ahead(fact.finishedAt, fact);
+      const end = fact.finishedAt ?? course.dated?.finishedAt;
+      const isAhead = fact.finishedAt === undefined ? course.dated?.isAhead : ahead(fact.finishedAt, fact);
       if (end === undefined || isAhead) return false;
-      const isBeforeWithdrawal = reachOf(end) < (told.history.at(-1)?.at ?? 0);
-      return isBeforeWithdrawal && (told.guessedReceipt || reachOf(end) >= startOf(told.receivedAt ?? 0));
+      const isBeforeWithdrawal = reachOf(end) < (course.history.at(-1)?.at ?? 0);
+      return isBeforeWithdrawal && (course.guessedReceipt || reachOf(end) >= startOf(course.receivedAt ?? 0));
     },
     actions: ['settle'],
   },
@@ -353,55 +363,57 @@ const EXCEPTIONS: readonly {
     actions: ['too-late'],
   },
   {
-    holds: ({ phase, fact, told, facts }) => phase !== 'paused' && isReceiptEnteredLate(fact, facts, told),
+    holds: ({ phase, fact, course, facts }) =>
+      phase !== 'paused' && isReceiptEnteredLate(fact, facts, course),
     actions: [],
   },
   {
-    holds: ({ actions, fact, told }) =>
+    holds: ({ actions, fact, course }) =>
       actions[0] === 'reopen' &&
       fact.status === 'received' &&
-      (fact.receivedAt ?? fact.time) === told.receivedAt &&
-      startOf(told.lastEnd ?? Number.POSITIVE_INFINITY) < startOf(told.receivedAt),
+      (fact.receivedAt ?? fact.time) === course.receivedAt &&
+      startOf(course.lastEnd ?? Number.POSITIVE_INFINITY) < startOf(course.receivedAt),
     actions: [],
   },
   {
-    holds: ({ actions, fact, told }) =>
+    holds: ({ actions, fact, course }) =>
       actions[0] === 'reopen' &&
-      (fact.defaulted === true || told.handedOver || fact.time === dateOf(told.history.at(-1)?.at ?? 0)),
+      (fact.defaulted === true || course.handedOver || fact.time === dateOf(course.history.at(-1)?.at ?? 0)),
     actions: ['too-late'],
   },
   {
     holds: ({ actions, fact, phase }) =>
       fact.defaulted === true &&
-      (actions[0] === 'resume' || (phase === 'refused' && actions[0] === 'take-in')),
+      (actions[0] === 'resume' || (phase === 'refused' && actions[0] === 'intake')),
     actions: ['too-late'],
   },
 ];
 
-function walked(own: readonly DossierFact[], uses: Uses): Told & { lateReceipt: DossierFact | undefined } {
+function walked(own: readonly DossierFact[], uses: Uses): Course & { lateReceipt: DossierFact | undefined } {
   const receipt = own.find(({ receivedAt }) => receivedAt !== undefined);
-  let told = NOTHING;
+  let course = NOTHING;
   let lateReceipt: DossierFact | undefined;
   for (const [index, fact] of own.entries()) {
     uses[fact.id] = 'moves';
-    const last = told.history.at(-1);
-    const givesTheDate = ENDS.includes(fact.status) && last?.undated === true && provesEnd(fact, told.dated);
+    const last = course.history.at(-1);
+    const givesTheDate =
+      ENDS.includes(fact.status) && last?.undated === true && provesEnd(fact, course.dated);
     const handsOver = fact.status === 'returned' && last?.phase !== 'refused';
-    const actions = actionsFor(fact, { told, facts: own.slice(0, index), own, receipt });
-    if (isReceiptEnteredLate(fact, own.slice(0, index), told)) lateReceipt = fact;
-    if (givesTheDate) told = settled({ ...told, history: told.history.slice(0, -1) }, fact, uses);
-    else for (const action of actions) told = done(told, action, fact, receipt, uses);
+    const actions = actionsFor(fact, { course, facts: own.slice(0, index), own, receipt });
+    if (isReceiptEnteredLate(fact, own.slice(0, index), course)) lateReceipt = fact;
+    if (givesTheDate) course = settled({ ...course, history: course.history.slice(0, -1) }, fact, uses);
+    else for (const action of actions) course = done(course, action, fact, receipt, uses);
     if (!handsOver) continue;
-    told = { ...told, handedOver: true };
-    if (fact.finishedAt === undefined || told.dated) continue;
-    told = { ...told, dated: { finishedAt: fact.finishedAt, isAhead: ahead(fact.finishedAt, fact) } };
+    course = { ...course, handedOver: true };
+    if (fact.finishedAt === undefined || course.dated) continue;
+    course = { ...course, dated: { finishedAt: fact.finishedAt, isAhead: ahead(fact.finishedAt, fact) } };
     const completion = own.find(({ id }) => id === last?.by);
     if (last?.phase !== 'settled' || !completion || !ENDS.includes(completion.status)) continue;
     // It was ended at a time that was none: now it is known when.
     if (completion.finishedAt === undefined)
-      told = settled({ ...told, history: told.history.slice(0, -1) }, completion, uses);
+      course = settled({ ...course, history: course.history.slice(0, -1) }, completion, uses);
   }
-  return { ...told, lateReceipt };
+  return { ...course, lateReceipt };
 }
 
 interface Accepted {
@@ -420,11 +432,11 @@ const saysWhenDue = (fact: DossierFact | undefined): fact is DossierFact & { due
 
 function acceptedDueDates(
   own: readonly DossierFact[],
-  told: Told,
+  course: Course,
   slip: DossierFact | undefined,
   text: Text,
 ): readonly Accepted[] {
-  const last = told.history.at(-1);
+  const last = course.history.at(-1);
   const endsAt = last?.until === undefined ? own.length : own.findIndex(({ id }) => id === last.by);
   const accepted: Accepted[] = saysWhenDue(slip) ? [{ at: 0, due: slip.dueAt }] : [];
   for (const [index, fact] of own.entries()) {

@@ -14,7 +14,7 @@ export interface InProcess {
   readonly server: FastifyInstance;
   /** Begins to serve, to alert and to consume; resolves with the address. */
   readonly listen: () => Promise<string>;
-  /** What the server takes for the present; epoch milliseconds. */
+  /** The present of the server; epoch milliseconds. */
   now: number;
   /** Sends CloudEvents and waits until the ledger reflects them. */
   send(...events: readonly object[]): Promise<string>;
@@ -25,7 +25,7 @@ export interface InProcess {
   close(): Promise<void>;
 }
 
-/** The whole server in this process with a clock to set: for what depends on when something was known. */
+/** The whole server in this process with a clock to set: for answers that depend on the moment of knowledge. */
 export async function startInProcess(
   now: number,
   env: Record<string, string> = {},

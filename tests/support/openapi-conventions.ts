@@ -1,4 +1,4 @@
-/** What the OpenAPI document promises to those who generate clients from it. */
+/** The promises of the OpenAPI document to generators of clients. */
 import { z } from 'zod';
 
 const media = z.looseObject({ schema: z.unknown(), example: z.unknown().optional() });
@@ -30,8 +30,8 @@ export function conventionFaults(document: unknown): readonly string[] {
   const ids = new Set<string>();
   const faults = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, one]) => {
-      const said = [...headingFaults(one, known, ids), ...problemFaults(one), ...bodyFaults(one)];
-      return said.map((fault) => `${method} ${path}: ${fault}`);
+      const faults = [...headingFaults(one, known, ids), ...problemFaults(one), ...bodyFaults(one)];
+      return faults.map((fault) => `${method} ${path}: ${fault}`);
     }),
   );
   return [...faults, ...nullFaults(document, '#')];

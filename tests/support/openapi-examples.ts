@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { REFUSED_EXAMPLE } from '../../services/ingest/http/refused-records.ts';
 
-/** What the examples speak of, as the example of `POST /v1/events` sends it. */
+/** The subjects of the examples, as the example of `POST /v1/events` sends it. */
 const DOSSIER = 'H19.12-261116-0001';
 const DOCUMENT = 'H19.12,2026-11-20,15/VP-HC';
 /** When the examples are asked for. */

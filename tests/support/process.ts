@@ -20,14 +20,14 @@ export interface RunningProcess {
   kill(): Promise<void>;
 }
 
-/** Starts `node SCRIPT` on a free port, and waits until it says that it is ready. @throws with its log when it does not */
+/** Starts `node SCRIPT` on a free port, and waits until it reports that it is ready. @throws with its log when it does not */
 export async function startProcess(script: string, env: NodeJS.ProcessEnv = {}): Promise<RunningProcess> {
   const child = spawn(process.execPath, [script], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // Whatever ends the test, nothing of it goes on.
+  // At any end of the test the process ends too.
   const removeOrphan = () => child.kill('SIGKILL');
   process.once('exit', removeOrphan);
   const log: string[] = [];

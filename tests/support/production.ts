@@ -13,7 +13,7 @@ export interface Production {
   readonly postgres: TestPostgres;
   /** A stand-in: the real client over real gRPC, a server of our own behind it. */
   readonly store: StandInProcess;
-  /** What every process is started with. */
+  /** The environment of every process. */
   readonly env: NodeJS.ProcessEnv;
   /** Starts one more process; it is ended with the servers at the latest. */
   start(name: ServiceName, env?: NodeJS.ProcessEnv): Promise<RunningProcess>;
@@ -21,7 +21,7 @@ export interface Production {
 
 export interface ProductionOptions {
   readonly postgres?: () => Promise<PostgresStart>;
-  /** Folder of the store's journal; a temporary one unless told. */
+  /** Folder of the store's journal; a temporary one by default. */
   readonly storeUnder?: string;
 }
 
@@ -64,7 +64,7 @@ export async function startProduction({
   return { kind: 'started', production };
 }
 
-/** Registers tests that share one set of servers; where PostgreSQL cannot run, one test that is skipped and says why. */
+/** Registers tests that share one set of servers; where PostgreSQL cannot run, one test that is skipped with the reason. */
 export async function describeProduction(
   name: string,
   tests: (production: Production) => void,

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** What Prometheus' own linter says of a metrics page; empty when it is clean. Undefined where there is no promtool. */
+/** The findings of Prometheus' own linter on a metrics page; empty when it is clean. Undefined where there is no promtool. */
 export function lintMetrics(page: string): string | undefined {
   const { error, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
     input: page,

@@ -27,7 +27,7 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Starts it and waits until it serves; whatever ends the test ends it too. @throws with its last words when it ends before */
+/** Starts it and waits until it serves; any end of the test ends it too. @throws with the end of its log when it ends before */
 export async function startServerProcess(server: ServerProcessOptions): Promise<ServerProcess> {
   const { name, command, args, options, untilReady, folder, endSignal, killSignal } = server;
   let running: ChildProcess | undefined;

@@ -13,7 +13,7 @@ export interface Receiver {
   close(): void;
 }
 
-/** A real HTTP server that keeps what it is sent. */
+/** A real HTTP server that keeps the requests it gets. */
 export async function startReceiver(status = 204): Promise<Receiver> {
   const deliveries: Delivery[] = [];
   const server = createServer((request, response) => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What the browser loads: by its name below the page, its bytes. */
+/** The files of the browser: bytes by the name below the page. */
 export type PageFiles = ReadonlyMap<string, Buffer>;
 
 const SOURCES = fileURLToPath(new URL('.', import.meta.url));
@@ -50,7 +50,7 @@ async function bundled(): Promise<PageFiles> {
   const files = new Map(outputFiles.map(({ path, contents }) => [basename(path), Buffer.from(contents)]));
   let page = readFileSync(join(SOURCES, 'index.html'), 'utf8');
   for (const [path, { entryPoint, inputs }] of Object.entries(metafile.outputs)) {
-    // What is no entry is a file that a source names, made of that file alone.
+    // An output that is no entry is a file that a source names, made of that file alone.
     const source = entryPoint ?? Object.keys(inputs).join();
     page = page.replaceAll(`"${source}"`, `"assets/${basename(path)}"`);
   }

@@ -4,7 +4,7 @@ import { Page } from './pages/page.tsx';
 import { App } from './state/app.ts';
 
 /**
- * Views are JSX in `.tsx`, which the bundler compiles. What decides anything stands in `.ts`, which Node runs without a
+ * Views are JSX in `.tsx`, which the bundler compiles. Decisions stand in `.ts`, which Node runs without a
  * compiler: so tests read the same files that the browser gets.
  */
 const app = new App();

@@ -14,7 +14,7 @@ import { UNITS } from './office.ts';
 const CAUGHT_UP = { timeoutMs: 90_000, everyMs: 250 };
 const EVIDENCE_PAGE = 500;
 
-/** What the server of the store has durably, read past everything of the product. */
+/** The durable events of the store's server, read without the product. */
 export const storedEvents = ({ store }: Pick<Production, 'store'>): readonly StoredEvent[] => [
   ...Journal.read(store.file),
 ];
@@ -91,7 +91,7 @@ export async function checkVerified({ env }: Production): Promise<void> {
 }
 
 /**
- * Every change of an alert that people are to be told of has reached the receiver under one webhook-id, which stands for nothing
+ * Every notified change of an alert has reached the receiver under one webhook-id, which stands for nothing
  * else, and its outcome is an event, once.
  */
 export async function checkWebhooks(
@@ -112,7 +112,7 @@ export async function checkWebhooks(
     assert.notEqual(kind, last.get(key), `${key} ${kind} twice in a row: two alerters decided`);
     last.set(key, kind);
   }
-  const told = () => {
+  const sent = () => {
     const signed = new Webhook(secret);
     const messages = new Map<string, string>();
     for (const { headers, body } of receiver.deliveries) {
@@ -128,7 +128,7 @@ export async function checkWebhooks(
     });
   };
   await eventually(() => {
-    assert.deepEqual(told().sort(), owed().sort(), 'messages told, and owed');
+    assert.deepEqual(sent().sort(), owed().sort(), 'messages sent, and owed');
     return true;
   }, CAUGHT_UP);
   const outcomes = () =>

@@ -4,13 +4,13 @@ import { type Random, seeded } from '../../../services/standalone/demo/random.ts
 import type { TestKafka } from '../kafka/harness.ts';
 import type { Office, Sent } from './office.ts';
 
-/** An answer to a sender, other than that all was taken. */
+/** An answer to a sender, other than that all was accepted. */
 export interface Refusal {
   readonly status: number;
   readonly retryAfter: string | null;
 }
 
-/** Senders at work on an office's events. What they were not told to be durable they send again, until they are. */
+/** Senders at work on an office's events. They send each event again until it is reported durable. */
 export interface Load {
   /** Messages that were acknowledged, by the ingest or the broker. */
   readonly acknowledged: number;
@@ -19,7 +19,7 @@ export interface Load {
   readonly refusals: readonly Refusal[];
   /** No more is made; resolves once all that was made is acknowledged. */
   stop(): Promise<void>;
-  /** Nothing more is sent; what was not acknowledged is given up. */
+  /** Nothing more is sent; events not acknowledged are given up. */
   abandon(): void;
 }
 
@@ -57,7 +57,7 @@ export function startLoad({ office, seed, urls, kafka, httpSenders = 2 }: LoadOp
       const { accepted, duplicates, rejected } = JSON.parse(text);
       const bad = batch.filter(({ kind }) => kind === 'poison').length;
       if (accepted + duplicates + rejected.length !== batch.length || rejected.length !== bad)
-        throw new WrongAnswer(`${bad} of ${batch.length} are bad, but was told ${text}`);
+        throw new WrongAnswer(`${bad} of ${batch.length} are bad, but the answer was ${text}`);
       answered += batch.length;
       return;
     }
@@ -87,7 +87,7 @@ export function startLoad({ office, seed, urls, kafka, httpSenders = 2 }: LoadOp
     while (!stopped) {
       const batch = office.next(random.whole(1, 30), way === 'http');
       await untilTaken(() => (way === 'http' ? byHttp(batch, random) : byKafka(batch)));
-      if (way === 'http') office.taken(batch);
+      if (way === 'http') office.stored(batch);
       acknowledged += batch.length;
       await pause(BETWEEN_MS);
     }
@@ -117,5 +117,5 @@ export function startLoad({ office, seed, urls, kafka, httpSenders = 2 }: LoadOp
   };
 }
 
-/** Not to be sent again: an answer that says something else than what was sent. */
+/** Not to be sent again: an answer that contradicts the batch. */
 class WrongAnswer extends Error {}

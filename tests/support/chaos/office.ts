@@ -5,13 +5,13 @@ import { statusEvent } from '../status-event.ts';
 export const UNITS = ['H19.01', 'H19.02', 'H19.03', 'H19.04'] as const;
 export type Unit = (typeof UNITS)[number];
 
-/** What is sent: the CloudEvent, or what cannot be one. */
+/** A message: the CloudEvent, or content that cannot be one. */
 export type Sent =
   | { readonly kind: 'event'; readonly id: string; readonly text: string }
   /** Becomes a dead letter, however often it is sent. */
   | { readonly kind: 'poison'; readonly text: string };
 
-/** What the figures of one unit have to be. */
+/** The expected figures of one unit. */
 export interface Expected {
   readonly numerator: number;
   readonly denominator: number;
@@ -27,17 +27,17 @@ interface Dossier {
 }
 
 /**
- * An invented office: makes what its software sends, and keeps the same in a plain array, of which the figures are counted
+ * An invented office: makes the messages of its software, and keeps the same in a plain array, of which the figures are counted
  * again. Everything is over long before the test, or ends in it: a dossier whose due day was two days ago is late.
  */
 export interface Office {
   /**
    * The events of a few more dossiers, in no order in particular, a repetition and a poison among them now and then.
-   * @param readable everything is JSON, as what is sent in one body has to be
+   * @param readable everything is JSON, as the content of one body has to be
    */
   next(dossiers: number, readable: boolean): readonly Sent[];
-  /** These are stored: whoever uses one of their ids for something else is too late. */
-  taken(batch: readonly Sent[]): void;
+  /** These are stored: a later use of one of their ids for other content is refused. */
+  stored(batch: readonly Sent[]): void;
   /** All that was ever made, each once. */
   readonly made: readonly Sent[];
   /** Undefined asks for the whole office. */
@@ -141,7 +141,7 @@ export function openOffice(seed: number, now = Date.now()): Office {
       made.push(...fresh, ...bad);
       return shuffled([...fresh, ...bad, ...again], random);
     },
-    taken(batch) {
+    stored(batch) {
       for (const one of batch) if (one.kind === 'event') stored.push(one);
     },
   };
@@ -156,7 +156,7 @@ function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
     .map(({ item }) => item);
 }
 
-/** For OBJECTIVES_FILE: one objective for each unit, told of at once, and the whole office's, told of never. */
+/** For OBJECTIVES_FILE: one objective for each unit, notified at once, and the whole office's, never notified. */
 export const objectivesOf = (units: readonly Unit[]) => ({
   objectives: [
     objective('on-time-office', null, []),

@@ -14,7 +14,7 @@ import { type Office, objectivesOf, openOffice, UNITS } from './office.ts';
 import { type Supervised, supervise } from './supervisor.ts';
 
 export interface SceneOptions {
-  /** How many of each kind; one unless told. */
+  /** How many of each kind; one by default. */
   readonly processes?: Partial<Record<ServiceName, number>>;
   readonly kafka?: boolean;
   /** For the nth process of its kind, over what all have. */
@@ -109,10 +109,10 @@ export async function startScene(
       await checkStore(production, office);
       for (const { url } of api) await checkFigures(url, office);
       await checkDeadLetters(production, office);
-      const told = await checkWebhooks(production, receiver, secret);
+      const notified = await checkWebhooks(production, receiver, secret);
       await checkVerified(production);
       t.diagnostic(
-        `${office.made.length} messages of ${office.expected().denominator} settled dossiers, ${told} webhooks`,
+        `${office.made.length} messages of ${office.expected().denominator} settled dossiers, ${notified} webhooks`,
       );
     },
   };
@@ -128,7 +128,7 @@ export interface Check {
   readonly since?: string;
 }
 
-/** What `/readyz` says of each part. */
+/** The state of each part by `/readyz`. */
 export async function checksOf({ url }: Pick<Supervised, 'url'>): Promise<Readonly<Record<string, Check>>> {
   const answer = await fetch(`${url}/readyz`);
   const { checks } = (await answer.json()) as { checks: Check[] };

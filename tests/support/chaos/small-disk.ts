@@ -7,7 +7,7 @@ import { emptyDir } from '../standalone.ts';
 export interface SmallDisk {
   readonly folder: string;
   fill(): void;
-  /** Takes back what {@link SmallDisk.fill} has written. */
+  /** Removes the file of {@link SmallDisk.fill}. */
   makeRoom(): void;
   remove(): void;
 }
@@ -32,7 +32,7 @@ export function makeSmallDisk(megabytes: number): SmallDiskStart {
   }
   const remove = () => {
     process.off('exit', remove);
-    // Lazily: who was just killed may not have let go of its files yet.
+    // Lazily: a killed process may still hold its files.
     execFileSync('umount', ['-l', folder]);
     rmSync(folder, { recursive: true });
   };

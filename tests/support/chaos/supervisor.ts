@@ -10,7 +10,7 @@ export interface Supervised {
   kill(): Promise<void>;
   /** To the process that runs now: SIGSTOP, SIGCONT. */
   signal(signal: NodeJS.Signals): void;
-  /** Its exits that nobody asked for, with the end of what it logged. */
+  /** Its unexpected exits, with the end of the log. */
   readonly deaths: readonly string[];
   /** SIGTERM and no successor; resolves with the exit code. */
   stop(): Promise<number | null>;

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { parse, parseAllDocuments } from 'yaml';
 
-/** What a YAML file says, with its merge keys (`<<`) resolved, as compose does it. */
+/** The content of a YAML file, with its merge keys (`<<`) resolved, as compose does it. */
 export const readYaml = (path: string): unknown => parse(readFileSync(path, 'utf8'), { merge: true });
 
 /** All documents of a YAML file. @throws the first fault */

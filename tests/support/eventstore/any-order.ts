@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Appends to one stream are decided as they came, those to different streams in an order that nobody can lean on. */
+/** Appends to one stream are decided as they came, those to different streams in an order that no client can rely on. */
 export class AnyOrder {
   readonly #last = new Map<string, Promise<void>>();
 

@@ -51,8 +51,8 @@ async function idsOf(client: EventStoreDBClient, stream: string): Promise<string
   return ids;
 }
 
-describe('The stand-in, taking the appends of the plain client in batches,', { timeout: 60_000 }, () => {
-  it('appends at the revision that is expected, and tells where', async (context) => {
+describe('The stand-in, with batches of appends of the plain client,', { timeout: 60_000 }, () => {
+  it('appends at the expected revision, and reports the position', async (context) => {
     const standIn = await standInFor(context);
     const client = clientFor(context, standIn);
     const stream = newStream();
@@ -71,7 +71,7 @@ describe('The stand-in, taking the appends of the plain client in batches,', { t
     assert.equal(standIn.batches.calls, 1, 'all by one call');
   });
 
-  it('says what was expected and what there is', async (context) => {
+  it('reports the expected and the present revision', async (context) => {
     const client = clientFor(context, await standInFor(context));
     const [stream, absent] = [newStream(), newStream()];
     await client.appendToStream(stream, events(3));
@@ -93,7 +93,7 @@ describe('The stand-in, taking the appends of the plain client in batches,', { t
     }
   });
 
-  it('knows an append again by its ids, and says where it stands', async (context) => {
+  it('knows an append again by its ids, and reports its place', async (context) => {
     const client = clientFor(context, await standInFor(context));
     const stream = newStream();
     const batch = events(3);
@@ -138,7 +138,7 @@ describe('The stand-in, taking the appends of the plain client in batches,', { t
     assert.ok((await client.appendToStream(stream, event(), { expectedRevision: NO_STREAM })).success);
   });
 
-  it('takes 200 at a time', async (context) => {
+  it('accepts 200 at a time', async (context) => {
     const standIn = await standInFor(context);
     const client = clientFor(context, standIn);
     // The client hangs when its first calls are many (issue #304 of its repository).
@@ -154,7 +154,7 @@ describe('The stand-in, taking the appends of the plain client in batches,', { t
     assert.equal(standIn.batches.calls, 1);
   });
 
-  it('says of a stream that it was tombstoned', async (context) => {
+  it('reports that a stream was tombstoned', async (context) => {
     const client = clientFor(context, await standInFor(context));
     const stream = newStream();
     await client.appendToStream(stream, event());
@@ -165,12 +165,12 @@ describe('The stand-in, taking the appends of the plain client in batches,', { t
     );
   });
 
-  it('refuses each append while it is not ready, and takes them again afterwards', async (context) => {
+  it('refuses each append while it is not ready, and accepts them again afterwards', async (context) => {
     const standIn = await standInFor(context);
     const client = clientFor(context, standIn);
     const stream = newStream();
     standIn.faults.unavailable = true;
-    // It is asked first what it can do, and the client hands on that error as it is.
+    // The client first asks for its features, and passes on that error as it is.
     await assert.rejects(client.appendToStream(stream, event()), { code: status.UNAVAILABLE });
     standIn.faults.unavailable = false;
     await client.appendToStream(stream, event());
@@ -185,7 +185,7 @@ describe('The stand-in, taking the appends of the plain client in batches,', { t
     assert.equal((await client.appendToStream(stream, event())).nextExpectedRevision, 1n);
   });
 
-  it('refers to the leader who asks for it, and the client goes there', async (context) => {
+  it('refers a client that requires the leader to it, and the client goes there', async (context) => {
     const leader = await standInFor(context);
     const follower = await standInFor(context, { log: leader.log });
     follower.faults.leader = leader;
@@ -199,7 +199,7 @@ describe('The stand-in, taking the appends of the plain client in batches,', { t
     assert.equal(leader.batches.calls, 1);
   });
 
-  it('drops a call with all that is under way by it, and takes the next one', async (context) => {
+  it('drops a call with all its appends under way, and accepts the next one', async (context) => {
     const standIn = await standInFor(context);
     const client = clientFor(context, standIn);
     await client.appendToStream(newStream(), event());
@@ -234,7 +234,7 @@ describe('The stand-in, taking the appends of the plain client in batches,', { t
     const grpc = new streamsService.StreamsClient(`${host}:${port}`, credentials.createInsecure());
     context.after(() => grpc.close());
     const call = grpc.batchAppend();
-    // Cancelled at the end, it says so.
+    // Cancelled at the end, it reports that.
     call.on('error', () => {});
     context.after(() => call.cancel());
     const answerTo = async (deadline: number): Promise<BatchAppendResp> => {
@@ -269,9 +269,9 @@ describe('The plain client, which the adapter has to do without,', { timeout: 60
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     context.after(() => child.kill('SIGKILL'));
-    let [said, complained] = ['', ''];
+    let [printed, complained] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
+      printed += text;
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       complained += text;
@@ -279,9 +279,9 @@ describe('The plain client, which the adapter has to do without,', { timeout: 60
     const closed = once(child, 'close');
     await eventually(() => broken.batches.underWay === 1 && sound.batches.underWay === 1);
     broken.dropBatches();
-    await eventually(() => said.split('\n').length === 3);
-    assert.match(said, /^one .*UNAVAILABLE/m);
-    assert.match(said, /^other .*UNAVAILABLE/m, 'though its own connection is sound');
+    await eventually(() => printed.split('\n').length === 3);
+    assert.match(printed, /^one .*UNAVAILABLE/m);
+    assert.match(printed, /^other .*UNAVAILABLE/m, 'though its own connection is sound');
 
     sound.faults.holdAppends = false;
     assert.deepEqual(await closed, [1, null]);

@@ -22,7 +22,7 @@ import {
 } from './rpc-status.ts';
 import type { Decision, Expected, ProposedEvent } from './stored-event.ts';
 
-/** Serves `Streams.BatchAppend`: any number of appends by one call, told apart by their correlation ids. */
+/** Serves `Streams.BatchAppend`: any number of appends by one call, distinguished by their correlation ids. */
 export class BatchAppending {
   readonly #log: EventLog;
   readonly #faults: Faults;
@@ -35,7 +35,7 @@ export class BatchAppending {
     this.#faults = faults;
   }
 
-  /** Appends that came whole and are not answered yet. */
+  /** Complete appends without an answer. */
   get underWay(): number {
     return [...this.#open].reduce((sum, call) => sum + call.underWay, 0);
   }
@@ -46,13 +46,13 @@ export class BatchAppending {
     this.#open.add(call);
   }
 
-  /** Ends every call: what is under way by it is not answered, whatever became of it. */
+  /** Ends every call: what is under way by it is not answered, with any outcome. */
   drop(error: StatusObject): void {
     for (const call of this.#open) call.fail(error);
   }
 }
 
-/** An append that has not come whole yet. */
+/** An incomplete append. */
 interface Draft {
   readonly correlation: shared.UUID;
   readonly stream: string;
@@ -85,7 +85,7 @@ class BatchCall {
     this.#log = log;
     this.#faults = faults;
     this.#ended = ended;
-    stream.on('data', (request: BatchAppendReq) => this.#take(request));
+    stream.on('data', (request: BatchAppendReq) => this.#receive(request));
     stream.once('cancelled', () => this.#close());
     stream.once('end', () => {
       this.#complete = true;
@@ -97,7 +97,7 @@ class BatchCall {
     if (this.#close()) this.#stream.emit('error', error);
   }
 
-  #take(request: BatchAppendReq): void {
+  #receive(request: BatchAppendReq): void {
     const correlation = request.getCorrelationId();
     if (!this.#open || !correlation) return;
     const key = Buffer.from(correlation.serializeBinary()).toString('hex');
@@ -112,7 +112,7 @@ class BatchCall {
     const { maxAppendSize } = this.#faults;
     if (draft.bytes > maxAppendSize) {
       this.#forget(key);
-      this.#say(draft, (answer) => answer.setError(tooLarge(maxAppendSize)));
+      this.#answer(draft, (answer) => answer.setError(tooLarge(maxAppendSize)));
     } else if (request.getIsFinal()) {
       this.#forget(key);
       void this.#append(draft);
@@ -124,7 +124,8 @@ class BatchCall {
     const stream = textOf(identifier?.getStreamName() ?? '');
     const expected = expectedOf(options);
     const leftMs = (options.getDeadline()?.toDate().getTime() ?? Number.POSITIVE_INFINITY) - Date.now();
-    const refuse = (error: Status) => this.#say({ correlation, stream }, (answer) => answer.setError(error));
+    const refuse = (error: Status) =>
+      this.#answer({ correlation, stream }, (answer) => answer.setError(error));
     if (!identifier || expected === undefined) {
       refuse(
         badRequest(`Required field ${identifier ? 'ExpectedStreamPosition' : 'StreamIdentifier'} not set.`),
@@ -156,20 +157,20 @@ class BatchCall {
     }
     const decision = this.#log.append(draft.stream, draft.expected, draft.events);
     if (this.#faults.losesAnswer()) this.fail(unavailable());
-    else this.#say(draft, (answer) => answerOf(answer, draft, decision));
+    else this.#answer(draft, (answer) => answerOf(answer, draft, decision));
     this.#endWhenDone();
   }
 
-  /** A server that is not ready says so of each append; one that is not the leader ends the call. */
+  /** A server that is not ready refuses each append; one that is not the leader ends the call. */
   #refuse(draft: Draft, refused: StatusObject): void {
-    if (refused.code === status.UNAVAILABLE) this.#say(draft, (answer) => answer.setError(notReady()));
+    if (refused.code === status.UNAVAILABLE) this.#answer(draft, (answer) => answer.setError(notReady()));
     else if (refused.code === status.PERMISSION_DENIED)
-      this.#say(draft, (answer) => answer.setError(denied()));
+      this.#answer(draft, (answer) => answer.setError(denied()));
     else this.fail(refused);
     this.#endWhenDone();
   }
 
-  #say(
+  #answer(
     { correlation, stream }: Pick<Draft, 'correlation' | 'stream'>,
     complete: (answer: BatchAppendResp) => void,
   ): void {
@@ -190,7 +191,7 @@ class BatchCall {
     if (this.#complete && this.underWay === 0 && this.#close()) this.#stream.end();
   }
 
-  /** What has not come whole counts for nothing. @returns false when it was closed before */
+  /** An incomplete append has no effect. @returns false when it was closed before */
   #close(): boolean {
     if (!this.#open) return false;
     this.#open = false;
@@ -200,7 +201,7 @@ class BatchCall {
   }
 }
 
-/** What a timer can be set to. */
+/** The greatest delay of a timer. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 function expectedOf(options: BatchAppendReq.Options): Expected | undefined {

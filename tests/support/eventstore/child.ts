@@ -14,7 +14,7 @@ export interface StandInProcess {
   /** Whether it runs: a full disk ends it, as it does the server. */
   readonly running: boolean;
   /** Resolves once it is done. */
-  tell(command: StandInCommand): Promise<void>;
+  command(command: StandInCommand): Promise<void>;
   /** As a power cut does. */
   kill(): Promise<void>;
   /** At the same port, with the same file. */
@@ -40,7 +40,7 @@ export async function startStandInProcess(file: string): Promise<StandInProcess>
     get running() {
       return child.exitCode === null && child.signalCode === null;
     },
-    async tell(command) {
+    async command(command) {
       const done = messageOf(child, 'done');
       child.send(command);
       await done;

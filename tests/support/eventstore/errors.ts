@@ -45,5 +45,5 @@ export const eventTooLarge = (id: string, size: number, limit: number) =>
 
 export const timedOut = () => failure(status.ABORTED, 'Operation timed out.');
 
-/** What the server answers when it has not checked what it was given. */
+/** The answer of the server to input that it has not checked. */
 export const failed = () => failure(status.UNKNOWN, 'Exception was thrown by handler.');

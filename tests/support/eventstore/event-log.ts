@@ -11,7 +11,7 @@ import {
 } from './stored-event.ts';
 import { type CutSettings, cutOf, cutting, deletion, metadataStream, shown } from './stream-metadata.ts';
 
-/** What a record takes in the log besides its own bytes: positions grow by uneven steps, as offsets do. */
+/** The bytes of a record in the log besides its own: positions grow by uneven steps, as offsets do. */
 const OVERHEAD = 120n;
 
 /** The log of the stand-in: the streams of an EventStoreDB and the rules by which it appends. */
@@ -54,7 +54,7 @@ export class EventLog {
     return isThere ? shown(all, cut, Date.now()) : undefined;
   }
 
-  /** Sets the stream's metadata, as an operator does who wants to keep less. */
+  /** Sets the stream's metadata, as an operator does to keep less. */
   cut(stream: string, settings: CutSettings): void {
     this.#describe(stream, cutting(settings));
   }

@@ -7,7 +7,7 @@ export interface Endpoint {
   readonly port: number;
 }
 
-/** What a test can make go wrong, by plain fields; they hold until they are set again, the counters until they are used up. */
+/** The faults that a test can cause, by plain fields; they hold until they are set again, the counters until they are used up. */
 export interface FaultSettings {
   /** Every call is refused. */
   unavailable: boolean;
@@ -21,7 +21,7 @@ export interface FaultSettings {
   holdAppends: boolean;
   /** The same for appends to streams whose names begin so; none when empty. */
   holdStreams: string;
-  /** Subscriptions that begin now stay open and say nothing. */
+  /** Subscriptions that begin now stay open and send nothing. */
   silent: boolean;
   /** Bytes. */
   maxAppendSize: number;

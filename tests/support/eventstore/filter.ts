@@ -1,7 +1,7 @@
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import type { StoredEvent } from './stored-event.ts';
 
-/** How many events the server looks at between checkpoints when the client does not say. */
+/** How many events the server looks at between checkpoints when the client sets no number. */
 const DEFAULT_WINDOW = 32;
 
 export interface Filter {

@@ -15,7 +15,7 @@ export class Journal {
     ftruncateSync(this.#file, this.#bytes);
   }
 
-  /** What was written whole: a process that was killed may have left half a line. */
+  /** The complete lines: a killed process may have left half a line. */
   static *read(path: string): Generator<StoredEvent> {
     if (!existsSync(path)) return;
     for (const line of readFileSync(path, 'utf8').split('\n').slice(0, -1)) {

@@ -2,14 +2,14 @@ import { parseArgs } from 'node:util';
 import type { FaultSettings } from './faults.ts';
 import { startEventStoreStandIn } from './stand-in.ts';
 
-/** What a parent process may tell the stand-in to do. */
+/** The commands of a parent process to the stand-in. */
 export type StandInCommand =
   | { readonly kind: 'set'; readonly faults: Partial<FaultSettings> }
   | { readonly kind: 'drop-subscriptions' }
   | { readonly kind: 'silence-subscriptions' }
   | { readonly kind: 'system-noise'; readonly count: number };
 
-/** What it says by the same channel: that it listens, and that a command was carried out. */
+/** Its reports by the same channel: that it listens, and that a command was carried out. */
 export type StandInMessage =
   | { readonly kind: 'listening'; readonly connectionString: string }
   | { readonly kind: 'done' };
@@ -20,7 +20,7 @@ const standIn = await startEventStoreStandIn({
   port: Number(values.port ?? 0),
   ...(values.file === undefined ? {} : { file: values.file }),
 });
-const say = (message: StandInMessage) => process.send?.(message);
+const report = (message: StandInMessage) => process.send?.(message);
 
 process.on('message', (command: StandInCommand) => {
   switch (command.kind) {
@@ -36,8 +36,8 @@ process.on('message', (command: StandInCommand) => {
     case 'system-noise':
       standIn.systemNoise(command.count);
   }
-  say({ kind: 'done' });
+  report({ kind: 'done' });
 });
 process.on('disconnect', () => process.exit());
 process.stdout.write(`${standIn.connectionString}\n`);
-say({ kind: 'listening', connectionString: standIn.connectionString });
+report({ kind: 'listening', connectionString: standIn.connectionString });

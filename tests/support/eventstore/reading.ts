@@ -33,7 +33,7 @@ export class Reading {
     for (const subscription of this.#open) subscription.end(error);
   }
 
-  /** Those that are open stay open and say nothing more; new ones are as good as ever. */
+  /** Those that are open stay open and send nothing more; new ones are as good as ever. */
   silence(): void {
     for (const subscription of this.#open) subscription.silent = true;
   }

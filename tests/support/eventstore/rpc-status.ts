@@ -9,7 +9,7 @@ import type { Expected } from './stored-event.ts';
 const { Code } = codes;
 type Code = (typeof Code)[keyof typeof Code];
 
-/** What became of one append among many, as `google.rpc.Status`: the client goes by the type of its details. */
+/** The outcome of one append among many, as `google.rpc.Status`: the client goes by the type of its details. */
 export const wrongExpectedVersion = (current: number, expected: Expected): Status => {
   const wrong = new shared.WrongExpectedVersion();
   const nothing = () => new empties.Empty();

@@ -3,7 +3,7 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 
 export type ReadCall = ServerWritableStream<ReadReq, ReadResp>;
 
-/** Writes as fast as the client reads. @returns false once nobody listens any more. */
+/** Writes as fast as the client reads. @returns false once the client is gone. */
 export async function send(call: ReadCall, message: ReadResp): Promise<boolean> {
   if (call.cancelled) return false;
   if (!call.write(message)) await drained(call);
@@ -12,7 +12,7 @@ export async function send(call: ReadCall, message: ReadResp): Promise<boolean> 
 
 const SIGNS = ['drain', 'cancelled', 'close'];
 
-/** There is room again, or nobody listens any more. */
+/** There is room again, or the client is gone. */
 const drained = (call: ReadCall): Promise<void> =>
   new Promise((resolve) => {
     const done = () => {

@@ -17,7 +17,7 @@ import { Reading } from './reading.ts';
 import type { ProposedEvent } from './stored-event.ts';
 
 export interface StandInOptions {
-  /** A free one unless told. */
+  /** A free one by default. */
   readonly port?: number;
   /** Where to keep the events; in memory only when omitted. */
   readonly file?: string;
@@ -27,7 +27,7 @@ export interface StandInOptions {
   readonly log?: EventLog;
 }
 
-/** A stand-in for EventStoreDB: the real client talks to it by real gRPC; what it does is in memory, or in a file of lines. */
+/** A stand-in for EventStoreDB: the real client talks to it by real gRPC; its events are in memory, or in a file of lines. */
 export interface EventStoreStandIn {
   readonly host: string;
   readonly port: number;
@@ -44,7 +44,7 @@ export interface EventStoreStandIn {
   dropSubscriptions(): void;
   /** Ends every call of `BatchAppend` that is open. */
   dropBatches(): void;
-  /** At once, with whatever is under way. */
+  /** At once, with all work under way. */
   stop(): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export async function startEventStoreStandIn(options: StandInOptions = {}): Prom
   const appending = new Appending(log, faults);
   const batches = new BatchAppending(log, faults);
   const reading = new Reading(log, faults);
-  // Clients read up to 17 MiB at once, and the server takes as much.
+  // Clients read up to 17 MiB at once, and the server accepts as much.
   const server = new Server({ 'grpc.max_receive_message_length': 17 * 1_024 * 1_024 });
   const service: IStreamsServer = {
     read: (call) => void reading.serve(call),
@@ -95,7 +95,7 @@ export async function startEventStoreStandIn(options: StandInOptions = {}): Prom
   const systemNoise = (count: number) => {
     log.append('$stats-0.0.0.0:2113', 'any', Array.from({ length: count }, statsEvent));
   };
-  // What every server has written before anybody else does.
+  // The events that every server writes before its clients.
   if (log.events.length === 0) systemNoise(3);
   return {
     host: HOST,

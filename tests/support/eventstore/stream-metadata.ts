@@ -4,7 +4,7 @@ import type { ProposedEvent, StoredEvent } from './stored-event.ts';
 /** Holds the metadata of a stream, as events of their own. */
 export const metadataStream = (stream: string): string => `$$${stream}`;
 
-/** What cuts a stream at its beginning. */
+/** The metadata that cut a stream at its beginning. */
 export interface Cut {
   /** `$tb`: revisions below it are not shown; Infinity for a deletion. */
   readonly truncateBefore: number;

@@ -8,9 +8,9 @@ import { caughtUpMessage, checkpointMessage, confirmationMessage, eventMessage }
 import { type ReadCall, send } from './send.ts';
 import type { StoredEvent } from './stored-event.ts';
 
-/** One subscription to `$all`: what is there, `caughtUp`, then what comes, with checkpoints when it is filtered. */
+/** One subscription to `$all`: the stored events, `caughtUp`, then new ones, with checkpoints when it is filtered. */
 export class AllSubscription {
-  /** It stays open and says nothing more. */
+  /** It stays open and sends nothing more. */
   silent = false;
   readonly #call: ReadCall;
   readonly #log: EventLog;

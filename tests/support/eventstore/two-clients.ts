@@ -1,7 +1,7 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 
 /**
- * Two plain clients of two servers in one process, each with an append under way: says on standard output what becomes of them.
+ * Two plain clients of two servers in one process, each with an append under way: prints their outcomes on standard output.
  * Not a test: the parent breaks one of the connections.
  */
 const append = async (name: string, connectionString: string) => {

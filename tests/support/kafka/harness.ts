@@ -26,7 +26,7 @@ export interface TestKafka {
   close(): Promise<void>;
 }
 
-/** Registers tests that share one real broker; where none can run, one test that is skipped and says why. */
+/** Registers tests that share one real broker; where none can run, one test that is skipped with the reason. */
 export async function describeWithKafka(name: string, tests: (kafka: TestKafka) => void): Promise<void> {
   const start = await startBroker();
   if (start.kind === 'unavailable') {
@@ -113,7 +113,7 @@ export const asMessage = (number: number) => ({ value: JSON.stringify(sampleEven
 export const idsOf = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => sampleEvent(from + index).id);
 
-/** A stand-in for the intake over a store: idempotent by id, and away whenever the test says so. */
+/** A stand-in for the intake over a store: idempotent by id, and away on request of the test. */
 export interface MemoryIntake extends Intake {
   /** How often each event was handed over, by the CloudEvents id. */
   readonly seen: ReadonlyMap<string, number>;

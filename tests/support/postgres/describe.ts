@@ -6,13 +6,13 @@ import type { TestPostgres } from './test-postgres.ts';
 
 export interface PostgresForTests {
   readonly server: TestPostgres;
-  /** A pool on a migrated database that nobody else has, ended with the suite. @param connections at most */
+  /** A pool on a migrated database of its own, ended with the suite. @param connections at most */
   newPool(connections?: number): Promise<pg.Pool>;
   /** One more pool on the database of a URL. */
   poolOn(url: string, connections?: number): pg.Pool;
 }
 
-/** A suite that needs a real PostgreSQL, which it starts and stops; skipped, and said so, where none can run. */
+/** A suite that needs a real PostgreSQL, which it starts and stops; skipped with the reason where none can run. */
 export async function describeWithPostgres(
   name: string,
   suite: (postgres: PostgresForTests) => void,

@@ -35,7 +35,7 @@ function external(url: string): TestPostgres {
   return { kind: 'external', url, restart: refuse, kill: refuse, stop: async () => {} };
 }
 
-/** A new, empty database, migrated unless told otherwise. @returns its URL */
+/** A new, empty database, migrated by default. @returns its URL */
 export async function createDatabase(
   server: TestPostgres,
   { migrated = true }: { readonly migrated?: boolean } = {},

@@ -77,7 +77,7 @@ function lifeOf(known: readonly KnownFact<InspectionFact>[], zone: Zone) {
   return { legs, dimensions, standing: at };
 }
 
-/** A book that only tests keep: planned inspections of units, by topic, and what they concluded. */
+/** A book that only tests keep: planned inspections of units, by topic, and their conclusions. */
 export const inspectionBook: Book<InspectionFact, Inspection> = {
   name: 'inspection',
   number: 500,

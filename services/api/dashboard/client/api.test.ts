@@ -33,7 +33,7 @@ test('of several requests without a key the user is asked once, and all go on wi
   assert.equal(seen.filter((key) => key === 'Bearer good').length, 3);
 });
 
-test('a wrong key is said to be wrong, and a declined question is not asked again', async (t) => {
+test('a wrong key is reported as wrong, and a declined question is not asked again', async (t) => {
   const { keys, client } = clientOfServer(t, 'good');
   const first = bodyOf(client.GET('/v1/objectives'));
   while (keys.question.value === null) await new Promise(setImmediate);

@@ -10,7 +10,7 @@ type Answer<Path extends keyof paths> = paths[Path] extends {
   : never;
 
 export type Objective = components['schemas']['Objective'];
-/** A part of a figure. Leaves partition what the measure looks at; a union names its leaves in `of`. */
+/** A part of a figure. Leaves partition the cases of the measure; a union names its leaves in `of`. */
 export type Part = components['schemas']['Part'];
 export type Breakdown = Answer<'/v1/objectives/{id}/breakdown'>;
 export type Row = Breakdown['parts'][number];
@@ -32,7 +32,7 @@ export type WorkState = NonNullable<paths['/v1/dossiers']['get']['parameters']['
 
 export type Client = ReturnType<typeof clientOf>;
 
-/** An answer that takes longer counts as none: the page says so instead of waiting without end. */
+/** A slower answer counts as none: the page reports that instead of waiting without end. */
 const PATIENCE_MS = 20_000;
 
 /**
@@ -77,7 +77,7 @@ export async function bodyOf<Body>(asked: Promise<{ data?: Body; response: Respo
   return data;
 }
 
-/** Without what is empty: an empty choice is no choice. */
+/** Without empty values: an empty choice is no choice. */
 export const given = <Query extends object>(query: Query): Partial<Query> => {
   const stated = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
   return Object.fromEntries(stated) as Partial<Query>;

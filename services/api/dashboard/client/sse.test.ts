@@ -5,8 +5,8 @@ import { type ServerEvent, sseParser } from './sse.ts';
 
 function parsed(...pieces: string[]): ServerEvent[] {
   const events: ServerEvent[] = [];
-  const take = sseParser((event) => events.push(event));
-  for (const piece of pieces) take(piece);
+  const read = sseParser((event) => events.push(event));
+  for (const piece of pieces) read(piece);
   return events;
 }
 
@@ -26,7 +26,7 @@ test('comments and a reconnection time are no events', () => {
   assert.deepEqual(parsed(': still here\n\n', 'retry: 2000\n\n'), []);
 });
 
-test('an event is told only once its blank line has come', () => {
+test('an event is reported only once its blank line has come', () => {
   assert.deepEqual(parsed('event: alert\ndata: half'), []);
 });
 

@@ -34,7 +34,7 @@ export function sseParser(dispatch: (event: ServerEvent) => void): (text: string
 
   return (text) => {
     buffer += text;
-    // A carriage return at the very end may be half of a line end: it waits for what follows.
+    // A carriage return at the very end may be half of a line end: it waits for the next piece.
     const lines = buffer.split(/\r\n|\n|\r(?!$)/);
     buffer = lines.pop() ?? '';
     for (const line of lines) read(line);

@@ -58,11 +58,11 @@ async function once(
     const response = await send(request, keys);
     alive();
     up();
-    const take = sseParser(event);
+    const read = sseParser(event);
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) {
       alive();
-      take(piece.value);
+      read(piece.value);
     }
   } finally {
     clearTimeout(watchdog.timer);

@@ -112,7 +112,7 @@ function Budget({ objective }: CardProps) {
   );
 }
 
-/** What fails and what is still open, each with its evidence. */
+/** The failures and the open cases, each with its evidence. */
 function Counts({ objective }: CardProps) {
   const words = useApp().words.value;
   const { id, value, numerator, denominator, failing, pending } = objective;

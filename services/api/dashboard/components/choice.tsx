@@ -1,14 +1,14 @@
 interface ChoiceProps<Value extends string> {
   readonly id?: string;
   readonly label: string;
-  /** The label is for those who hear the page. */
+  /** The label is for screen readers. */
   readonly isLabelUnseen?: boolean;
   readonly options: readonly { readonly value: Value; readonly label: string }[];
   readonly value: Value;
   readonly choose: (value: Value) => void;
 }
 
-/** A labelled list to choose from. A control is cut off on paper: there, what was chosen is printed as text. */
+/** A labelled list to choose from. A control is cut off on paper: there, the choice is printed as text. */
 export function Choice<Value extends string>({
   id,
   label,

@@ -8,7 +8,7 @@ interface ExplanationProps {
   readonly objective: Objective;
 }
 
-/** What would become of the figure in the worst case: why it is at risk. */
+/** The figure in the worst case: the reason for the risk. */
 export function SettledNow({ objective }: ExplanationProps) {
   const words = useApp().words.value;
   const { settleNow, target, pending } = objective;

@@ -32,12 +32,12 @@ interface LoadedProps<Value> {
   readonly id: string;
   readonly class?: string;
   readonly of: Resource<Value>;
-  /** Whether the page reports a problem elsewhere: then what is not known is only shown as that. */
+  /** Whether the page reports a problem elsewhere: then an unknown value is only shown as unknown. */
   readonly isReported?: (problem: unknown) => boolean;
   readonly children: (value: Value) => ComponentChildren;
 }
 
-/** What a resource holds, or why it holds nothing. The last answer stays visible under a problem. */
+/** The answer of a resource, or the problem in its place. The last answer stays visible under a problem. */
 export function Loaded<Value>({ id, class: name, of, isReported, children }: LoadedProps<Value>) {
   const { t } = useApp().words.value;
   const { answer, problem, isSuperseded } = of.state.value;
@@ -52,7 +52,7 @@ export function Loaded<Value>({ id, class: name, of, isReported, children }: Loa
   );
 }
 
-/** What is empty is known to be so only while the server answers. */
+/** A list is known to be empty only while the server answers. */
 export function Empty({ children }: { readonly children: string }) {
   const { connection, words } = useApp();
   return <p class="empty">{connection.isCurrent.value ? children : words.value.t('unknown')}</p>;

@@ -6,7 +6,7 @@ import { useApp } from './context.ts';
 
 const HEIGHT = 260;
 
-/** Changes with the colour scheme: what is drawn on a canvas does not follow it. */
+/** Changes with the colour scheme: a drawing on a canvas does not follow it. */
 function useScheme(): boolean {
   const [isDark, setDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
   useEffect(() => {
@@ -36,7 +36,7 @@ export function Trend({ series }: { readonly series: Series | undefined }) {
       resized.disconnect();
       chart.destroy();
     };
-    // What is drawn depends on nothing else: an answer that says the same is not drawn again.
+    // The drawing depends on nothing else: an equal answer is not drawn again.
   }, [drawn]);
   const last = series?.points.at(-1);
   const label =
@@ -56,7 +56,7 @@ export function Trend({ series }: { readonly series: Series | undefined }) {
   );
 }
 
-/** The same figures for those who cannot see the chart. */
+/** The same figures for users who cannot see the chart. */
 export function TrendTable({ series: { points, target } }: { readonly series: Series }) {
   const words = useApp().words.value;
   const { t, number } = words;

@@ -3,7 +3,7 @@ import { useApp } from '../components/context.ts';
 import { Findings, Origin } from '../components/timeline.tsx';
 import { awaitedUntil } from '../state/awaited.ts';
 
-/** To whom one document went, and how. */
+/** The recipients of one document, and its channels. */
 export function DocumentPage({ document: { pairs, events } }: { readonly document: DocumentDetail }) {
   const app = useApp();
   const words = app.words.value;

@@ -3,7 +3,7 @@ import { useApp } from '../components/context.ts';
 import { Findings, Origin } from '../components/timeline.tsx';
 import { isLate, urgency } from '../state/urgency.ts';
 
-/** What happened to one dossier. */
+/** The timeline of one dossier. */
 export function DossierPage({ dossier }: { readonly dossier: DossierDetail }) {
   const app = useApp();
   const words = app.words.value;

@@ -5,7 +5,7 @@ import { ListedTable } from '../components/lists.tsx';
 import { Pager } from '../components/pager.tsx';
 import { listedIn } from '../state/listed.ts';
 
-/** What stands behind one part of a figure. */
+/** The evidence of one part of a figure. */
 export function EvidencePage({ evidence }: { readonly evidence: Evidence }) {
   const app = useApp();
   const { panel } = app;

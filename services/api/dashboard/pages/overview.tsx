@@ -80,7 +80,7 @@ function TrendBox() {
       {series && (
         <details>
           <summary>{t('trend.table')}</summary>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling part must be reached by keyboard */}
           <section class="scroll" aria-labelledby="trend-title" tabIndex={0}>
             <TrendTable series={series} />
           </section>

@@ -36,7 +36,7 @@ export function Page() {
   );
 }
 
-/** On paper there is no clicking: what explains the figures is printed open. */
+/** On paper there is no clicking: the explanations of the figures are printed open. */
 function openExplanations() {
   for (const one of document.querySelectorAll('.card details')) one.setAttribute('open', '');
 }

@@ -11,7 +11,7 @@ export function Welcome() {
     <section id="welcome" aria-labelledby="welcome-title">
       <h2 id="welcome-title">{t('welcome.title')}</h2>
       <p>{t('welcome.text')}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what may scroll must be reached by keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that may scroll must be reached by keyboard */}
       <pre tabIndex={0}>{command}</pre>
       <p>
         <button

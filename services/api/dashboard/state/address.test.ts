@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { dimensionOf, figureQuery, isUsual, questionFrom, searchOf } from './question.ts';
 import { documentLink, dossierLink, evidenceLink, routeFrom } from './route.ts';
 
-test('a link to a dossier or document leads back to its id, whatever characters it has', () => {
+test('a link to a dossier or document leads back to its id, with any characters', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), (id) => {
       assert.deepEqual(routeFrom(dossierLink(id)), { kind: 'dossier', id });
@@ -33,7 +33,7 @@ test('a route that the page does not have is known as that', () => {
   }
 });
 
-test('what is asked stands in the address, as far as it is not the default', () => {
+test('the question stands in the address, except for its defaults', () => {
   const usual = questionFrom('');
   assert.equal(searchOf(usual), '');
   const asked = { ...usual, window: 'reporting-quarter', unit: 'H19.07' } as const;
@@ -52,7 +52,7 @@ test('an unknown choice in the address is the default', () => {
   assert.deepEqual(questionFrom('?window=fortnight&basis=hopeful'), questionFrom(''));
 });
 
-test('a figure is asked for by what was chosen, and the stream answers only where nothing was', () => {
+test('a figure is asked for by the choices, and the stream answers only without any', () => {
   const asked = questionFrom('?window=month&basis=original&unit=H19.07&asOf=2026-11-23&by=field');
   assert.deepEqual(figureQuery(asked), {
     window: 'month',
@@ -69,7 +69,7 @@ test('a figure is asked for by what was chosen, and the stream answers only wher
   assert.equal(isUsual(questionFrom('?by=field&objective=dossier-on-time')), true);
 });
 
-test('an objective is broken down by what was asked, or by its first dimension where it has no such', () => {
+test('an objective is broken down by the chosen dimension, or by its first where it does not have that', () => {
   const dimensions = ['unit', 'channel'].map((name) => ({ name, title: { vi: name, en: name } }));
   const by = (search: string) => dimensionOf({ dimensions }, questionFrom(search));
   assert.deepEqual([by('?by=channel'), by('?by=field'), by('')], ['channel', 'unit', 'unit']);

@@ -1,7 +1,7 @@
 import type { Alert } from '../client/api.ts';
 
 const ORDER = ['firing', 'pending', 'resolved'];
-/** What is over stays listed for a day, for the officer who comes on duty. */
+/** An alert that is over stays listed for a day, for the next officer on duty. */
 const RESOLVED_FOR_MS = 24 * 3_600_000;
 
 /** Those to show, the firing ones first, the newest of each first. */
@@ -20,7 +20,7 @@ export const toShow = <Listed extends Pick<Alert, 'phase' | 'since'>>(
 
 const moment = (since: string | null): number => (since === null ? 0 : Date.parse(since));
 
-/** What an alert is about: an objective, of the office or of a unit, or a feed. */
+/** The subject of an alert: an objective, of the office or of a unit, or a feed. */
 export interface AlertSubject {
   readonly objective: string | undefined;
   readonly unit: string | undefined;
@@ -31,7 +31,7 @@ export interface AlertSubject {
   readonly lastEventAt: string | null;
 }
 
-/** The API gives a subject as an open object, since its fields depend on what it is about. */
+/** The API gives a subject as an open object, since its fields depend on its kind. */
 export function subjectOf({ subject }: Pick<Alert, 'subject'>): AlertSubject {
   const text = (name: string) => {
     const value = subject[name];

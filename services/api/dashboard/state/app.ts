@@ -16,10 +16,10 @@ import { namesOf } from './units.ts';
 import { nothingKnown, nothingYet, verdictOf } from './verdict.ts';
 import { firstEvent } from './welcome.ts';
 
-/** Time moves figures, too: what is not due now is overdue later. So the page asks anew even when no event comes. */
+/** Time moves figures, too: a case that is not due now is overdue later. So the page asks anew even when no event comes. */
 const POLL_MS = 30_000;
 const TICK_MS = 5_000;
-/** After so long the alerter answers with what it has just recorded. */
+/** After so long the alerter's answers contain its last record. */
 const SETTLED_MS = 1_000;
 const LANGUAGE = 'nhip.language';
 const NAME = 'nhip.name';
@@ -39,9 +39,9 @@ export class App {
   readonly question = signal<Question>(questionFrom(location.search));
   readonly units = signal<readonly Unit[]>([]);
   readonly readiness = signal<Readiness>({ ready: true, checks: [] });
-  /** What changed, for a user who does not see it. */
+  /** The last change, for a user who does not see it. */
   readonly announcement = signal('');
-  /** The alert that the user is about to take on, and what came of it. */
+  /** The alert that the user is about to acknowledge, and the problem with it. */
   readonly acknowledging = signal<string | null>(null);
   readonly acknowledgeProblem = signal<unknown>(undefined);
 
@@ -89,7 +89,7 @@ export class App {
     await Promise.all([...others, this.#refreshDetails()]);
   }
 
-  /** Changes what the page is asked to show. */
+  /** Changes the question of the page. */
   ask(change: Partial<Question>): void {
     const { figures, details, question } = this;
     question.value = { ...question.value, ...change };
@@ -124,7 +124,7 @@ export class App {
     return firstEvent(location.origin, this.#openedAt, this.keys.key !== null);
   }
 
-  /** The name under which the user took on the last alert. */
+  /** The name under which the user acknowledged the last alert. */
   get dutyName(): string {
     return localStorage.getItem(NAME) ?? '';
   }
@@ -167,7 +167,7 @@ export class App {
       if (outcome !== 'nothing') this.#detailsMoved();
       return;
     }
-    // The fact is sent as soon as it is stored, which may be a moment before `/v1/alerts` says the same.
+    // The fact is sent as soon as it is stored, which may be a moment before `/v1/alerts` shows it.
     setTimeout(this.#alertsMoved, SETTLED_MS);
     this.#alertsMoved();
   }
@@ -191,7 +191,7 @@ export class App {
       const answer = data ?? error;
       if (answer) this.readiness.value = answer;
     } catch {
-      // Then nothing else answers either, and the page says that.
+      // Then nothing else answers either, and the page reports that.
     }
   }
 

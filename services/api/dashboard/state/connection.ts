@@ -5,18 +5,18 @@ const OLD_MS = 90_000;
 
 export type ConnectionState = 'live' | 'past' | 'connecting' | 'reconnecting' | 'stale';
 
-/** What the page knows about its line to the server. */
+/** The state of the page's line to the server. */
 export class Connection {
   readonly #now = signal(Date.now());
   readonly #isUp = signal(false);
   /** Since when the stream is down; null while it is up, and before it was. */
   readonly downSince = signal<number | null>(null);
   readonly heardAt = signal(Date.now());
-  /** The server could not be reached: what is shown is what was known before. */
+  /** The server could not be reached: the page shows its last knowledge. */
   readonly isAway = signal(false);
   readonly isCurrent = computed(() => !this.isAway.value && this.#now.value - this.heardAt.value < OLD_MS);
 
-  /** The first that holds: what was known at a past moment is not live, however well the page is connected. */
+  /** The first that holds: a past state is not live, however well the page is connected. */
   state(isPast: boolean): ConnectionState {
     if (this.downSince.value !== null) return 'reconnecting';
     if (!this.isCurrent.value) return 'stale';

@@ -22,7 +22,7 @@ import { type Sorting, WORST_FIRST } from './sorting.ts';
 export const WORK_STATES = ['overdue', 'due-soon', 'paused'] as const satisfies readonly WorkState[];
 const WORK_PAGE = 10;
 const LETTERS = 5;
-/** Of a series only the end is fetched again; so often the whole is, whatever moved in it. */
+/** Of a series only the end is fetched again; so often the whole is, after any move in it. */
 const WHOLE_SERIES_MS = 300_000;
 
 interface HeldSeries {
@@ -31,7 +31,7 @@ interface HeldSeries {
   readonly loadedAt: number;
 }
 
-/** What the page shows below the cards. */
+/** The sections below the cards. */
 export class Details {
   readonly #client: Client;
   readonly #figures: Figures;

@@ -43,7 +43,7 @@ test('under another question, of another basis or of an objective not held, the 
   assert.equal(superseded.heard(moved, '9'), 'ask');
 });
 
-test('what is asked next must not be older than the stream', () => {
+test('the next answer must not be older than the stream', () => {
   const figures = figuresFor('?unit=H19.07');
   figures.heard(objective(), '42');
   assert.deepEqual(figures.query(), { basis: 'adjusted', unit: 'H19.07', minPosition: '42' });

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import { figureQuery, isUsual, type Question } from './question.ts';
 import { Resource } from './resource.ts';
 
-/** What moves with every commit, and is no news of the figure itself. */
+/** Fields that move with every commit, and are no news of the figure itself. */
 const VOLATILE = new Set(['position', 'asOf', 'freshness']);
 
 const lasting = (objective: Objective | undefined): string =>
@@ -36,7 +36,7 @@ export class Figures {
     this.#question = question;
   }
 
-  /** What every question about figures says. */
+  /** The query of every question about figures. */
   query() {
     return { ...figureQuery(this.#question()), minPosition: this.#newest };
   }
@@ -49,7 +49,7 @@ export class Figures {
 
   /**
    * The stream has sent a figure. It is shown as it is where it answers the question of the page.
-   * @returns whether it has moved what is shown or must be asked for
+   * @returns whether it has moved the shown figure or must be asked for
    */
   heard(objective: Objective, position: string): 'nothing' | 'shown' | 'ask' {
     this.#newest = position || this.#newest;

@@ -15,7 +15,7 @@ const OTHER_LISTS = new Set(['parts']);
 const isScalar = (value: unknown): value is Scalar =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value);
 
-/** What an answer lists decides its columns: the key of the list is the collection of its book. */
+/** The items of an answer decide its columns: the key of the list is the collection of its book. */
 export function listedIn(evidence: Evidence): Listed {
   const { dossiers, documents } = evidence;
   if (dossiers) return { columns: 'dossiers', items: dossiers };

@@ -34,11 +34,11 @@ const PARTS = [part('b', 90, 100, 3), part('ă', 1, 2, 7), part('a', 480, 500), 
 const keys = (sorting: Parameters<typeof sorted>[1]) =>
   sorted(PARTS, sorting, (key) => key ?? '', 'vi').map(({ key }) => key);
 
-test('a breakdown begins with what failed most often', () => {
+test('a breakdown begins with the most failures', () => {
   assert.deepEqual(keys(WORST_FIRST), ['a', 'b', 'ă', 'none']);
 });
 
-test('by share the worst comes first, and what has none last', () => {
+test('by share the worst comes first, and groups without a share last', () => {
   assert.deepEqual(keys(sortedBy(WORST_FIRST, 'share')), ['ă', 'b', 'a', 'none']);
 });
 
@@ -107,29 +107,29 @@ test('units stand below their parents; one whose parent is unknown stands at the
 
 const vi = wordsIn('vi');
 type Days = { workingDays: number; calendarDays: number };
-const told = (account: string, overdueFrom: string, at: string, late: Days | null = null) =>
+const limitShown = (account: string, overdueFrom: string, at: string, late: Days | null = null) =>
   urgency({ account, overdueFrom, endedAt: at, late }, Date.parse(at), vi);
 
-test('a limit in days is late by working days, with the calendar days beside; what is left is calendar days', () => {
+test('a limit in days is late by working days, with the calendar days beside; the time left is in calendar days', () => {
   const midnight = '2026-11-17T00:00:00+07:00';
-  assert.equal(told('in-progress/timed', midnight, '2026-11-14T09:00:00+07:00'), 'còn 2 ngày');
-  assert.equal(told('in-progress/timed', midnight, '2026-11-16T23:59:00+07:00'), 'đến hạn hôm nay');
+  assert.equal(limitShown('in-progress/timed', midnight, '2026-11-14T09:00:00+07:00'), 'còn 2 ngày');
+  assert.equal(limitShown('in-progress/timed', midnight, '2026-11-16T23:59:00+07:00'), 'đến hạn hôm nay');
   const days = { workingDays: 4, calendarDays: 6 };
   const expected = 'trễ 4 ngày làm việc (6 ngày lịch)';
-  assert.equal(told('in-progress/timed', midnight, '2026-11-22T09:00:00+07:00', days), expected);
-  assert.equal(told('settled/late', midnight, '2026-11-22T09:00:00+07:00', days), expected);
+  assert.equal(limitShown('in-progress/timed', midnight, '2026-11-22T09:00:00+07:00', days), expected);
+  assert.equal(limitShown('settled/late', midnight, '2026-11-22T09:00:00+07:00', days), expected);
 });
 
-test('a limit in hours is told in hours and minutes', () => {
+test('a limit in hours is shown in hours and minutes', () => {
   const due = '2026-11-16T10:01:00+07:00';
-  assert.equal(told('in-progress/timed', due, '2026-11-16T09:31:00+07:00'), 'còn 30 phút');
+  assert.equal(limitShown('in-progress/timed', due, '2026-11-16T09:31:00+07:00'), 'còn 30 phút');
   const sameDay = { workingDays: 0, calendarDays: 0 };
-  assert.equal(told('in-progress/timed', due, '2026-11-16T13:01:00+07:00', sameDay), 'trễ 3 giờ');
+  assert.equal(limitShown('in-progress/timed', due, '2026-11-16T13:01:00+07:00', sameDay), 'trễ 3 giờ');
 });
 
 test('from the day after its due date a limit in hours is late by days, as the others of the list are', () => {
   const due = '2026-11-16T10:01:00+07:00';
-  const late = told('in-progress/timed', due, '2026-11-21T05:01:00+07:00', {
+  const late = limitShown('in-progress/timed', due, '2026-11-21T05:01:00+07:00', {
     workingDays: 4,
     calendarDays: 5,
   });
@@ -146,14 +146,14 @@ test('a pair is awaited until its grace ends, and only while the axis has not sh
   assert.equal(at('2026-01-07T14:00:00+07:00', 'exchanged/not-electronic', 'paper'), null);
 });
 
-test('an end of which only the day is known is told in days, under a limit in hours too', () => {
+test('an end of which only the day is known is shown in days, under a limit in hours too', () => {
   const days = { workingDays: 1, calendarDays: 1 };
   const expected = 'trễ 1 ngày làm việc (1 ngày lịch)';
-  assert.equal(told('settled/late', '2026-11-17T00:00:00+07:00', '2026-11-17', days), expected);
-  assert.equal(told('settled/late', '2026-11-16T10:01:00+07:00', '2026-11-17', days), expected);
+  assert.equal(limitShown('settled/late', '2026-11-17T00:00:00+07:00', '2026-11-17', days), expected);
+  assert.equal(limitShown('settled/late', '2026-11-16T10:01:00+07:00', '2026-11-17', days), expected);
 });
 
-test('what is paused or settled in time is not called late', () => {
-  assert.equal(told('paused', '2026-11-17T00:00:00+07:00', '2026-11-20T09:00:00+07:00'), '');
-  assert.equal(told('settled/early', '2026-11-17T00:00:00+07:00', '2026-11-10T09:00:00+07:00'), '');
+test('a case that is paused or settled in time is not called late', () => {
+  assert.equal(limitShown('paused', '2026-11-17T00:00:00+07:00', '2026-11-20T09:00:00+07:00'), '');
+  assert.equal(limitShown('settled/early', '2026-11-17T00:00:00+07:00', '2026-11-10T09:00:00+07:00'), '');
 });

@@ -21,7 +21,7 @@ export type PanelContent =
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown'; readonly address: string };
 
-/** The side panel: what stands behind a figure, one dossier, one document. The address says which, so back and links work. */
+/** The side panel: the evidence of a figure, one dossier, one document. The address names it, so back and links work. */
 export class Panel {
   readonly #client: Client;
   readonly #question: () => Question;
@@ -109,7 +109,7 @@ export class Panel {
     }
   }
 
-  /** A link says the more particular: its parameters go before those of the page, and the server judges them. */
+  /** A link is more specific: its parameters go before those of the page, and the server judges them. */
   #evidenceQuery(linked: Readonly<Record<string, string>>): EvidenceQuery {
     const cursor = cursorOf(this.paging.value);
     return {

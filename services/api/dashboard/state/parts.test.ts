@@ -19,7 +19,7 @@ const part = (name: string, counts: Part['counts'], count = 1, of?: string[]): P
   ...(of && { of }),
 });
 
-test('a union is no leaf, and what reaches the objective is named within a sentence', () => {
+test('a union is no leaf, and the parts that reach the objective are named within a sentence', () => {
   const [lost, broken, kept] = [part('lost', 'against'), part('broken', 'against'), part('kept', 'for')];
   const parts = [part('failed', 'against', 2, ['lost', 'broken']), lost, broken, kept];
   assert.deepEqual(leaves({ parts }, 'against'), [lost, broken]);
@@ -75,7 +75,7 @@ test('the key of its list decides the columns of a list; of an unknown book they
   );
 });
 
-test('rejected events are counted once, whatever objective they cast doubt on', () => {
+test('rejected events are counted once, across the objectives in doubt', () => {
   const doubted = (deadLetters: number) =>
     objective({ trust: { state: 'incomplete', doubts: ['incomplete'], deadLetters } });
   assert.equal(qualityOf([doubted(2), doubted(3)], undefined)?.rejected, 3);
@@ -102,13 +102,13 @@ test('each part with a fault in its data is listed, once for all objectives of o
   );
 });
 
-test('what is not ready is named with its reason', () => {
+test('a part that is not ready is named with its reason', () => {
   const checks = [
     { name: 'projector', ok: true },
     { name: 'kafka', ok: false, reason: 'no broker', since: '2026-11-23T02:00:00.000Z' },
   ];
-  const [said, ...more] = notReady({ ready: false, checks }, vi);
-  assert.match(said ?? '', /^kafka không sẵn sàng từ .*09:00.*: no broker$/);
+  const [sentence, ...more] = notReady({ ready: false, checks }, vi);
+  assert.match(sentence ?? '', /^kafka không sẵn sàng từ .*09:00.*: no broker$/);
   assert.deepEqual(more, []);
 });
 

@@ -13,13 +13,13 @@ export function titleOf({ parts }: Parts, name: string, { of }: Words): string {
   return part ? of(part.title) : name;
 }
 
-/** The titles of what reaches the objective, for use within a sentence. */
+/** The titles of the parts that reach the objective, for use within a sentence. */
 export function reachedBy(objective: Parts, { of, locale }: Words): string {
   const titles = leaves(objective, 'for').map(({ title }) => of(title));
   return titles.map((title) => title.charAt(0).toLocaleLowerCase(locale) + title.slice(1)).join(', ');
 }
 
-/** What so many failures are called. */
+/** The word for so many failures. */
 export const failedWord = (
   { words: { failed } }: Pick<Objective, 'words'>,
   count: number,

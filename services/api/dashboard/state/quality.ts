@@ -9,7 +9,7 @@ export interface Quality {
   readonly faulty: readonly { readonly objective: string; readonly part: Part }[];
 }
 
-/** What is wrong with the data; null when nothing is. */
+/** The faults of the data; null when there are none. */
 export function qualityOf(
   objectives: readonly Objective[],
   letters: DeadLetters | undefined,
@@ -26,7 +26,7 @@ export function qualityOf(
   return rejected === 0 && faulty.length === 0 ? null : { rejected, letters, faulty };
 }
 
-/** What is not ready, a sentence for each. */
+/** A sentence for each part that is not ready. */
 export const notReady = ({ checks }: Readiness, { t, since }: Words): readonly string[] =>
   checks
     .filter(({ ok }) => !ok)

@@ -39,7 +39,7 @@ const DEFAULTS: Question = {
   asOf: '',
 };
 
-/** What is not known in the address is as by default. */
+/** Unknown values in the address become the default. */
 export function questionFrom(search: string): Question {
   const asked = new URLSearchParams(search);
   const oneOf = <Value extends string>(name: string, known: readonly Value[], usual: Value): Value =>
@@ -54,7 +54,7 @@ export function questionFrom(search: string): Question {
   };
 }
 
-/** Only what differs from the default. */
+/** Only the values that differ from the default. */
 export function searchOf(question: Question): string {
   const usual = new Map<string, string>(Object.entries(DEFAULTS));
   const differing = Object.entries(question).filter(([name, value]) => value !== usual.get(name));

@@ -4,7 +4,7 @@ import { Connection } from './connection.ts';
 import { Resource } from './resource.ts';
 import { throttled } from './throttled.ts';
 
-/** A resource whose loads end when the test says so. */
+/** A resource whose loads end on request of the test. */
 function controlled() {
   const loads: PromiseWithResolvers<string>[] = [];
   const resource = new Resource(() => {

@@ -4,7 +4,7 @@ export interface ResourceState<Value> {
   /** The last answer, which stays visible under a problem. */
   readonly answer: { readonly value: Value } | undefined;
   readonly problem: unknown;
-  /** What is shown answers an earlier question: it may stay, dimmed, until the answer comes, but not beside a problem. */
+  /** The value shown answers an earlier question: it may stay, dimmed, until the answer comes, but not beside a problem. */
   readonly isSuperseded: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What the part of the address after `#` opens in the side panel. */
+/** The content of the side panel, as the part of the address after `#` names it. */
 export type Route =
   | { readonly kind: 'none' }
   | { readonly kind: 'dossier' | 'document'; readonly id: string }

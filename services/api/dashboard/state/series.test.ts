@@ -29,7 +29,7 @@ const HELD = seriesOf([
   [23, 4, 5],
 ]);
 
-test('the end that was fetched again takes the place of the end that was held', () => {
+test('the end that was fetched again replaces the end that was held', () => {
   const now = seriesOf([
     [20, 9, 10],
     [23, 6, 8],

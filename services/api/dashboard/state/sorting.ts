@@ -24,7 +24,7 @@ function valueIn(row: Row, column: Column): number {
     case 'name':
       return 0;
     case 'share':
-      // What has no share yet is not the worst.
+      // A group without a share is not the worst.
       return value ?? 2;
     case 'count':
       return denominator;

@@ -19,11 +19,11 @@ test('doubt never hides a target that is missed or at risk', () => {
   assert.equal(verdictOf({ status: 'at-risk', assured: false }, false), 'at-risk');
 });
 
-test('a status of a newer server is not taken for good news', () => {
+test('a status of a newer server is not shown as good news', () => {
   assert.equal(verdictOf({ status: 'splendid', assured: true }, true), 'not-computable');
 });
 
-test('the allowance is what was used and what is left', () => {
+test('the allowance is the sum of used and left', () => {
   // 96 % of 3,108: 124 failures are allowed, 102 are there.
   assert.deepEqual(allowance({ lateBudget: 22, numerator: 3_006, denominator: 3_108 }), {
     failures: 102,

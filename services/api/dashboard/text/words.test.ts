@@ -74,7 +74,7 @@ test('a day begins and ends on the wall clock of Viet Nam, a moment is over at o
   assert.equal(endOf('2026-11-20T09:31:00Z'), Date.parse('2026-11-20T09:31:00Z'));
 });
 
-test('a length is told in its two greatest units', () => {
+test('a length is shown in its two greatest units', () => {
   const hour = 3_600_000;
   assert.equal(vi.length(50 * hour), '2 ngày 2 giờ');
   assert.equal(vi.length(48 * hour), '2 ngày');
