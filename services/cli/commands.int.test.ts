@@ -55,7 +55,7 @@ test('a command that cannot do its work says why, exits 3, and leaves nothing be
     [/nowhere\.csv/, 'import', at('good.ndjson'), at('nowhere.csv')],
     [/needs a mapping/, 'import', at('table.csv')],
     [/cannot be read|no such file/, 'import', at('table.csv'), '--mapping', at('nowhere.json')],
-    [/has not both events\.db and ledger\.db/, 'verify'],
+    [/lacks events\.db or ledger\.db/, 'verify'],
     [/no server holds/, 'rebuild'],
     [/has no events\.db/, 'backup', '--to', at('backups')],
     [/is no complete backup/, 'restore', '--from', at('nowhere')],

@@ -6,6 +6,6 @@ test('every command is named in the help, and documents its exit codes', () => {
   assert.equal(COMMANDS.length, 8);
   for (const command of COMMANDS) {
     assert.match(help(), new RegExp(`^  ${command.name} `, 'm'));
-    assert.match(helpFor(command), /\n\nExit code 0: all is well; (1: .+; )?2: .+; 3: .+\.$/);
+    assert.match(helpFor(command), /\n\nExit code 0: all is well\. (1: .+\. )?2: .+\. 3: .+\.$/);
   }
 });

@@ -30,7 +30,7 @@ export function help(): string {
 
 /** All about one command. */
 export function helpFor({ usage, wrong }: Command): string {
-  const found = wrong === undefined ? '' : `1: ${wrong}; `;
-  const codes = `Exit code 0: all is well; ${found}2: arguments or configuration not understood; 3: it could not be done, and why.`;
+  const found = wrong === undefined ? '' : ` 1: ${wrong}.`;
+  const codes = `Exit code 0: all is well.${found} 2: arguments or configuration are wrong. 3: the command failed; its message states the reason.`;
   return `${usage}\n\n${codes}`;
 }

@@ -19,10 +19,10 @@ export const rebuild: Command = {
 The running server builds the new ledger beside the one in force, which answers until the new one is complete.
 Without a server there is nothing to do: delete DATA_DIR/ledger.db and the next start builds it.
 
-When EVENTSTORE_URL and DATABASE_URL are set, this command builds the ledger itself, in that database; the projector goes over
-to it. Ctrl-C leaves the one in force as it is. TZ_OFFICE and OFFICE_HOURS must be those of the projector.
+When EVENTSTORE_URL and DATABASE_URL are set, this command builds the ledger itself, in that database; the projector then
+uses it. Ctrl-C leaves the one in force as it is. TZ_OFFICE and OFFICE_HOURS must be those of the projector.
 
-NHIP_KEY holds the API key (right: admin) for a server that wants one.`,
+NHIP_KEY holds the API key (right: admin) for a server that requires one.`,
   async run(args, context) {
     const { values } = parseArgs({ args: [...args], options: { url: { type: 'string' } } });
     const servers = values.url === undefined ? await openServers('rebuild', context.config) : undefined;

@@ -101,7 +101,7 @@ function embeddedParts({ DATA_DIR, TZ_OFFICE }: Config): Parts {
     string,
   ];
   if (!existsSync(eventsPath) || !existsSync(ledgerPath)) {
-    throw new Error(`DATA_DIR ${DATA_DIR} has not both events.db and ledger.db: start a server on it once`);
+    throw new Error(`DATA_DIR ${DATA_DIR} lacks events.db or ledger.db: start a server on it once`);
   }
   const events = openEventReader(eventsPath);
   const ledger = openLedgerReader(ledgerPath, TZ_OFFICE);

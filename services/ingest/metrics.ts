@@ -34,7 +34,7 @@ export function watchedIntake(intake: Intake, kinds: EventKinds, registry: Regis
             deadLetter: first.deadLetter,
             origin: inputs[first.index]?.origin,
           },
-          'messages became dead letters',
+          'ingest: messages became dead letters',
         );
       }
       return result;

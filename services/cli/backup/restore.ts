@@ -9,7 +9,7 @@ import { ownFiles, stage, switchOver } from './restore-set.ts';
 /** `nhip restore`: a backup becomes DATA_DIR. */
 export const restore: Command = {
   name: 'restore',
-  summary: 'Make a backup the content of DATA_DIR',
+  summary: 'Put the files of a backup into DATA_DIR',
   usage: `nhip restore --from BACKUP [--replace]
 
 BACKUP is a folder that \`nhip backup\` made. Its files are copied beside what DATA_DIR holds and compared with the manifest

@@ -36,7 +36,7 @@ FILE.rejected.ndjson.
            or, when none runs, DATA_DIR itself
 --reports  the folder for the lists of rejected lines; beside each file by default
 
-NHIP_KEY holds the API key (right: feed) for a server that wants one.`,
+NHIP_KEY holds the API key (right: feed) for a server that requires one.`,
   wrong: 'lines were rejected, or no line of a file states an event',
   async run(args, context) {
     const { values, positionals } = parseArgs({
