@@ -65,7 +65,7 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
 const DETAILS: Readonly<Partial<Record<ProblemCode, string>>> = {
   'headers-too-large': 'Up to 16384 bytes of address and headers are accepted.',
   'body-too-large': 'The extensions of a chunk are too long.',
-  'request-timeout': 'The request did not come whole in time.',
+  'request-timeout': 'The request did not arrive completely in time.',
 };
 
 /** Answers bytes that are no request: Node calls it with the error of its parser. */

@@ -56,7 +56,7 @@ test('every code has a status of an error and a title', () => {
   }
   assert.deepEqual(problem('not-found', 'No such dossier.'), {
     type: '/problems/not-found',
-    title: 'There is no such thing',
+    title: 'Not found',
     status: 404,
     detail: 'No such dossier.',
     code: 'not-found',
