@@ -68,7 +68,7 @@ await describeProduction('the production topology', ({ start, env }) => {
     });
     const standby = alerters.find((one) => one !== leading);
     assert.ok(standby);
-    assert.match(String((await get(standby, '/v1/alerts')).body.detail), /stands by/);
+    assert.match(String((await get(standby, '/v1/alerts')).body.detail), /on standby/);
 
     const receiver = await startReceiver();
     t.after(() => receiver.close());
