@@ -30,7 +30,7 @@ await describeProduction('an api without a ledger that it can read', ({ start, e
     for (const path of PATHS) {
       const { detail, ...problem } = await problems(path);
       assert.deepEqual(problem, wanted, path);
-      assert.match(detail, /There is no ledger yet/);
+      assert.match(detail, /no ledger yet/);
     }
     assert.equal((await fetch(`${api.url}/`)).status, 200);
     const metrics = await (await fetch(`${api.url}/metrics`)).text();
