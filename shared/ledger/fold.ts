@@ -120,11 +120,9 @@ function fold(
   { effects, rules, memory }: Folding,
 ): void {
   const [first] = statements;
-  const [bookRules, bookEffects] = [rules.get(book), effects.books.get(book)];
-  if (!first || !bookRules || !bookEffects) return;
   recordAgencies(book, statements, effects.seenAgencies);
-  if (!effects.knownSince.has(book)) effects.knownSince.set(book, first.knownAt);
-  foldStep(statements, subjectsOf(memory, book), bookRules, bookEffects);
+  if (first && !effects.knownSince.has(book)) effects.knownSince.set(book, first.knownAt);
+  foldStep(statements, ofBook(book, memory.subjects), ofBook(book, rules), ofBook(book, effects.books));
 }
 
 /** The subjects of a book to evaluate anew after a change of the table of agency identifiers. */
@@ -137,18 +135,22 @@ export interface Concerned {
 }
 
 /** Evaluates subjects by the current table, and joins those that have become one. */
-export function revise({ book, ...revision }: Concerned, memory: FoldMemory, rules: FoldRules): FoldEffects {
-  const { effects, rules: bookRules } = begin(memory, rules);
-  const [ofBook, effectsOfBook] = [bookRules.get(book), effects.books.get(book)];
-  if (ofBook && effectsOfBook) foldStep([], subjectsOf(memory, book), ofBook, effectsOfBook, revision);
+export function revise(
+  { book, ...revision }: Concerned,
+  memory: FoldMemory,
+  foldRules: FoldRules,
+): FoldEffects {
+  const { effects, rules } = begin(memory, foldRules);
+  const subjects = ofBook(book, memory.subjects);
+  foldStep([], subjects, ofBook(book, rules), ofBook(book, effects.books), revision);
   return effects;
 }
 
-/** The adapter loads the subjects of every book that the batch names. @throws Error when it did not */
-function subjectsOf({ subjects }: FoldMemory, book: Book): Map<string, Subject<BookFact>> {
-  const known = subjects.get(book);
-  if (!known) throw new Error(`The subjects of the ${book.name} book were not loaded`);
-  return known;
+/** The adapter loads the subjects of every book that the batch names. @throws Error when a book is missing */
+function ofBook<Value>(book: Book, values: ReadonlyMap<Book, Value>): Value {
+  const value = values.get(book);
+  if (value === undefined) throw new Error(`The ${book.name} book was not loaded for the fold`);
+  return value;
 }
 
 function begin(memory: FoldMemory, { books, zone }: FoldRules): Folding {
