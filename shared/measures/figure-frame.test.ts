@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULT_OFFICE_HOURS } from '../calendar/working-calendar.ts';
 import { formatDay, parseDay, zoneOf } from '../calendar/zone.ts';
 import { eventId, unitId } from '../contracts/ids.ts';
 import { START } from '../contracts/stored-event.ts';
@@ -8,6 +9,7 @@ import { unitTree } from '../office/unit-tree.ts';
 import { builtinObjectives } from './builtin.ts';
 import type { ObjectiveDefinition } from './definition.ts';
 import { type FigureRequest, frameOf, withUnit } from './figure-frame.ts';
+import { OfficeSource } from './office-source.ts';
 import { MEASURES } from './registry.ts';
 import { standpointOf } from './standpoint.ts';
 import { StubLedger } from './testing/stub-ledger.ts';
@@ -151,8 +153,10 @@ test('an identifier stands for its unit as the table was known at that moment', 
   const ledger = new StubLedger();
   ledger.declared.push(row(1, 'H19.01', 100), row(2, 'H19.02', 200));
   const asked: FigureRequest = { unit: unitId('00.02.H19'), unitAlone: true };
-  assert.deepEqual(await withUnit(ledger.at(), {}, asked), { unit: 'H19.02', unitAlone: true });
-  assert.deepEqual(await withUnit(ledger.at(), { knownAt: 150 }, asked), { unit: 'H19.01', unitAlone: true });
+  const source = new OfficeSource({ zone, holidays: [], hours: DEFAULT_OFFICE_HOURS, feeds: [] });
+  const agenciesAt = async (asOf?: number) => (await source.at(ledger.at(), asOf)).agencies;
+  assert.deepEqual(withUnit(asked, await agenciesAt()), { unit: 'H19.02', unitAlone: true });
+  assert.deepEqual(withUnit(asked, await agenciesAt(150)), { unit: 'H19.01', unitAlone: true });
   const none: FigureRequest = { unitAlone: true };
-  assert.equal(await withUnit(ledger.at(), {}, none), none);
+  assert.equal(withUnit(none, await agenciesAt()), none);
 });

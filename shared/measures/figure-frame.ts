@@ -3,7 +3,7 @@ import { explicitWindow, type NamedWindow, namedWindow, type Window } from '../c
 import type { LocalDay, Zone } from '../calendar/zone.ts';
 import type { UnitId } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
-import type { LedgerSnapshot } from '../ledger/port.ts';
+import type { Agencies } from '../office/agencies.ts';
 import type { UnitTree } from '../office/unit-tree.ts';
 import { type DefinitionInForce, definitionOn, type ObjectiveDefinition } from './definition.ts';
 import { type AppliedMeasure, type Basis, type Measure, measureOf } from './measure.ts';
@@ -90,12 +90,7 @@ function filterOf(request: FigureRequest, definition: ObjectiveDefinition, tree:
 }
 
 /** The same with the unit for which an identifier stands by the table of agency identifiers. */
-export async function withUnit<Asked extends { readonly unit?: UnitId }>(
-  ledger: LedgerSnapshot,
-  known: Knowledge,
+export const withUnit = <Asked extends { readonly unit?: UnitId }>(
   asked: Asked,
-): Promise<Asked> {
-  return asked.unit === undefined
-    ? asked
-    : { ...asked, unit: (await ledger.agencies(known)).unitOf(asked.unit) };
-}
+  agencies: Agencies,
+): Asked => (asked.unit === undefined ? asked : { ...asked, unit: agencies.unitOf(asked.unit) });

@@ -192,7 +192,7 @@ export class Observatory {
     const standpoint = standpointOf(ledger.checkpoint, request, clock);
     const { known } = standpoint;
     const office = await this.#office.at(ledger, known.knownAt);
-    const framed = frameOf(id, await withUnit(ledger, known, request), standpoint, {
+    const framed = frameOf(id, withUnit(request, office.agencies), standpoint, {
       definitions: definitions(known.knownAt),
       measures,
       zone,

@@ -5,6 +5,7 @@ import type { FeedName } from '../contracts/ids.ts';
 import type { ConfiguredFeed } from '../feeds/configured-feeds.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Checkpoint, FeedRecord, LedgerSnapshot } from '../ledger/port.ts';
+import type { Agencies } from '../office/agencies.ts';
 import { OfficeBook } from '../office/office-book.ts';
 import { treesOf, type UnitTree } from '../office/unit-tree.ts';
 import type { FeedState } from './trust.ts';
@@ -17,11 +18,12 @@ export interface OfficeRules {
   readonly feeds: readonly ConfiguredFeed[];
 }
 
-/** The same for every objective at one checkpoint: calendar, units and feeds. */
+/** The same for every objective at one checkpoint: calendar, units, agency identifiers and feeds. */
 export interface KnownOffice {
   readonly calendar: WorkingCalendar;
   /** The units as they stood on the local day. */
   readonly treeOn: (day: LocalDay) => UnitTree;
+  readonly agencies: Agencies;
   /** Every feed that the ledger knows or that is configured. */
   readonly feeds: readonly FeedState[];
 }
@@ -82,6 +84,7 @@ export class OfficeSource {
       feeds: this.#feeds(heard),
       calendar: workingCalendar({ zone, holidays, declared: book.calendarDays, hours }),
       treeOn: treesOf(book.units),
+      agencies: book.agencies,
     };
   }
 

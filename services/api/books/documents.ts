@@ -36,9 +36,9 @@ function documentRoutes({ events, observatory, answers, zone, clock }: ApiContex
           const id = documentId(request.params.id);
           const { subject, agencies, pin, known } = await observatory.from(
             asOfRequest(request.query.asOf, zone, clock),
-            async (snapshot, { pin, known }) => ({
+            async (snapshot, { agencies, pin, known }) => ({
               subject: await snapshot.subject(documentBook, id, known),
-              agencies: await snapshot.agencies(known),
+              agencies,
               pin,
               known,
             }),

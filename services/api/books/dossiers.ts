@@ -102,7 +102,7 @@ function dossierRoutes({
           const question = [state, finding, asOf, sort, query];
           const cursor = text === undefined ? undefined : decodeCursor(question, text);
           const at = { ...asOfRequest(asOf, zone, clock), ...(cursor && { pinned: cursor.pinned }) };
-          return observatory.from(at, async (snapshot, { pin, known, calendar, treeOn }) => {
+          return observatory.from(at, async (snapshot, { pin, known, calendar, treeOn, agencies }) => {
             const { now } = pin;
             const today = zone.dayOf(now);
             const parts = ON_TIME.select({
@@ -111,7 +111,7 @@ function dossierRoutes({
               window: { current: true, stockAt: now },
               dueSoonUntil: calendar.reach(now, DUE_SOON_HOURS * HOUR),
             });
-            const { unit, where } = await withUnit(snapshot, known, filters.asked(query));
+            const { unit, where } = withUnit(filters.asked(query), agencies);
             const { items, next } = await snapshot.list(dossierBook, {
               anyOf: STATES[state].flatMap((part) => parts.get(part) ?? []),
               filter: {

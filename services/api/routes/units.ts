@@ -45,9 +45,9 @@ export function unitRoutes({ observatory, answers, zone, clock }: ApiContext): F
           const { under, asOf } = request.query;
           const { tree, unit, pin } = await observatory.from(
             asOfRequest(asOf, zone, clock),
-            async (snapshot, { pin, known, treeOn }) => ({
+            async (_, { pin, treeOn, agencies }) => ({
               tree: treeOn(zone.dayOf(pin.now)),
-              ...(await withUnit(snapshot, known, under === undefined ? {} : { unit: unitId(under) })),
+              ...withUnit(under === undefined ? {} : { unit: unitId(under) }, agencies),
               pin,
             }),
           );
