@@ -106,7 +106,7 @@ function countLeaves(
     if (missing)
       throw new RangeError(`Balances of the ${slice.book.name} book must be grouped by ${missing}`);
     const leaves = measure.parts.filter(({ book }) => book === slice.book);
-    countSlice(slice, selectors(leaves, selected), counts);
+    countSlice(slice.rows, selectors(leaves, selected, slice.by), counts);
   }
   return counts;
 }
@@ -114,31 +114,38 @@ function countLeaves(
 interface Selector {
   readonly leaf: string;
   readonly selection: Selection;
+  /** Index of the selection's dimension in the key of a row; null when it names none. */
+  readonly column: number | null;
 }
 
 /** A slice has tens of thousands of rows: each is held against the selections of its own account only. */
 function selectors(
   leaves: readonly PartDescription[],
   selected: ReadonlyMap<string, readonly Selection[]>,
+  by: Slice['by'],
 ): ReadonlyMap<string, readonly Selector[]> {
   const all = leaves.flatMap(({ name }) =>
-    (selected.get(name) ?? []).map((selection) => ({ leaf: name, selection })),
+    (selected.get(name) ?? []).map((selection) => ({
+      leaf: name,
+      selection,
+      column: selection.among ? by.indexOf(selection.among.dimension) : null,
+    })),
   );
   return Map.groupBy(all, ({ selection }) => selection.account);
 }
 
 function countSlice(
-  { by, rows }: Slice,
+  rows: Slice['rows'],
   byAccount: ReadonlyMap<string, readonly Selector[]>,
   counts: Map<string, number>,
 ): void {
   for (const row of rows) {
-    const value = (dimension: string | undefined) =>
-      dimension === undefined ? undefined : row.key[by.indexOf(dimension)];
     // The leaves partition, so that the first is the only one.
     const leaf = byAccount
       .get(row.account)
-      ?.find(({ selection }) => selects(selection, row, value(selection.among?.dimension)))?.leaf;
+      ?.find(({ selection, column }) =>
+        selects(selection, row, column === null ? undefined : row.key[column]),
+      )?.leaf;
     if (leaf !== undefined) counts.set(leaf, (counts.get(leaf) ?? 0) + row.count);
   }
 }
