@@ -64,6 +64,9 @@ export interface SubjectIds {
   readonly aliases: readonly string[];
 }
 
+/** One list for all subjects without other ids, so that many of them take no more memory. */
+export const NO_ALIASES: readonly never[] = [];
+
 /** The office as known with an event. */
 export interface OfficeThen {
   readonly zone: Zone;

@@ -1,4 +1,4 @@
-import type { Book, BookEvent } from '../../bookkeeping/book.ts';
+import { type Book, type BookEvent, NO_ALIASES } from '../../bookkeeping/book.ts';
 import { correctedId, factId } from '../../bookkeeping/fact-id.ts';
 import { reachOf, type When } from '../../calendar/when.ts';
 import { HOUR } from '../../calendar/zone.ts';
@@ -58,9 +58,6 @@ export function exchangeFact(event: RecordedEvent, time: When, data: DocumentExc
     ...(data.marks?.includes('time-inferred') ? { timeInferred: true as const } : {}),
   };
 }
-
-/** One shared value: most documents have none. */
-const NO_ALIASES: readonly never[] = [];
 
 const register: BookEvent<DocumentFact, DocumentRegisteredV1> = {
   kind: documentRegistered,

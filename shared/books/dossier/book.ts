@@ -1,4 +1,4 @@
-import type { Book, BookEvent, Place } from '../../bookkeeping/book.ts';
+import { type Book, type BookEvent, NO_ALIASES, type Place } from '../../bookkeeping/book.ts';
 import { correctedId, factId } from '../../bookkeeping/fact-id.ts';
 import type { KnownFact, Subject } from '../../bookkeeping/subject.ts';
 import type { When } from '../../calendar/when.ts';
@@ -37,9 +37,6 @@ export function dossierFact(event: RecordedEvent, time: When, data: DossierStatu
     channel: data.channel,
   };
 }
-
-/** One shared value: millions of facts have none. */
-const NO_ALIASES: readonly never[] = [];
 
 const status: BookEvent<DossierFact, DossierStatusV1> = {
   kind: dossierStatus,

@@ -1,4 +1,10 @@
-import { allDimensions, type Book, type BookFact, type StoredFact } from '../../bookkeeping/book.ts';
+import {
+  allDimensions,
+  type Book,
+  type BookFact,
+  NO_ALIASES,
+  type StoredFact,
+} from '../../bookkeeping/book.ts';
 import type { Dimensions, Leg, Side } from '../../bookkeeping/leg.ts';
 import type { KnownFact, Subject, SubjectName } from '../../bookkeeping/subject.ts';
 import type { LocalDay } from '../../calendar/zone.ts';
@@ -51,9 +57,6 @@ function dimensionsOf(names: readonly string[], values: readonly (string | null)
   for (const [index, name] of names.entries()) dimensions[name] = values[index] ?? null;
   return dimensions;
 }
-
-/** One shared value: millions of facts have none. */
-const NO_ALIASES: readonly never[] = [];
 
 export function decodeState<Fact extends BookFact>(
   book: Book<Fact>,
