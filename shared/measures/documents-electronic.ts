@@ -10,7 +10,7 @@ import {
 } from '../books/document/registered.v1.ts';
 import type { BilingualText } from './bilingual.ts';
 import { CHANNEL, UNIT } from './dimensions.ts';
-import { type Counts, type Leaf, measure, type Population, type Verdict } from './measure.ts';
+import { leavesOf, measure, type Population, type Verdict } from './measure.ts';
 
 const options = {
   scope: z.enum(SCOPES),
@@ -33,12 +33,7 @@ const issuedWithin = ({ scope }: Options): Population => ({
 const counted = ({ policy, scope }: Options): readonly ExchangeChannel[] =>
   policy === 'v1' && scope === 'internal' ? ['axis', 'internal-system'] : ['axis'];
 
-const leaf = (
-  name: string,
-  counts: Counts,
-  title: BilingualText,
-  select: Leaf<Options>['select'],
-): Leaf<Options> => ({ name, counts, title, select, book: documentBook });
+const leaf = leavesOf<Options>(documentBook);
 
 const byAxis: Verdict<Options> = {
   failing: 'not-electronic',

@@ -4,15 +4,7 @@ import { dossierBook } from '../books/dossier/book.ts';
 import { CHANNELS, dossierStatus } from '../books/dossier/status.v1.ts';
 import type { BilingualText } from './bilingual.ts';
 import { CHANNEL, FIELD, PROCEDURE, UNIT } from './dimensions.ts';
-import {
-  type Basis,
-  type Counts,
-  type Leaf,
-  type Marks,
-  measure,
-  type Population,
-  type Verdict,
-} from './measure.ts';
+import { type Basis, leavesOf, measure, type Population, type Verdict } from './measure.ts';
 
 /** A settled dossier counts on the local day of its end, whenever it was received. */
 const settledOnDayOfEnd: Population = {
@@ -21,13 +13,7 @@ const settledOnDayOfEnd: Population = {
   by: [],
 };
 
-const leaf = (
-  name: string,
-  counts: Counts,
-  title: BilingualText,
-  select: Leaf<unknown>['select'],
-  marks: Marks = {},
-): Leaf<unknown> => ({ name, counts, title, select, book: dossierBook, ...marks });
+const leaf = leavesOf<unknown>(dossierBook);
 
 const IN_PROGRESS = OPEN_ACCOUNTS.filter((account) => account !== 'paused');
 const inProgress = (due: DueRange): Selection[] => IN_PROGRESS.map((account) => ({ account, due }));

@@ -53,6 +53,17 @@ export interface Leaf<Options> extends Marks {
   readonly select: (viewpoint: Viewpoint, options: Options) => readonly Selection[];
 }
 
+/** Makes the leaves of one book. */
+export const leavesOf =
+  <Options>(book: Book) =>
+  (
+    name: string,
+    counts: Counts,
+    title: BilingualText,
+    select: Leaf<Options>['select'],
+    marks: Marks = {},
+  ): Leaf<Options> => ({ name, counts, title, select, book, ...marks });
+
 /** Several leaves of one book under one name. */
 export interface Union {
   readonly name: string;

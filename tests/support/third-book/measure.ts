@@ -1,8 +1,10 @@
 import { allIn } from '../../../shared/bookkeeping/selection.ts';
 import { UNIT } from '../../../shared/measures/dimensions.ts';
-import { measure } from '../../../shared/measures/measure.ts';
+import { leavesOf, measure } from '../../../shared/measures/measure.ts';
 import { inspectionBook } from './book.ts';
 import { inspectionConcluded, inspectionPlanned } from './contracts.ts';
+
+const inspections = leavesOf<unknown>(inspectionBook);
 
 /** The share of concluded inspections that found all in order. */
 export const inspectionsInOrder = measure({
@@ -18,35 +20,18 @@ export const inspectionsInOrder = measure({
     failing: 'faulty',
     pending: 'overdue',
     parts: [
-      {
-        name: 'in-order',
-        title: { vi: 'Đúng quy định', en: 'In order' },
-        counts: 'for',
-        book: inspectionBook,
-        select: () => allIn('in-order'),
-      },
-      {
-        name: 'faulty',
-        title: { vi: 'Có sai phạm', en: 'With faults' },
-        counts: 'against',
-        book: inspectionBook,
-        select: () => allIn('faulty'),
-      },
-      {
-        name: 'overdue',
-        title: { vi: 'Quá hạn kiểm tra', en: 'Overdue' },
-        counts: 'open',
-        urgent: true,
-        book: inspectionBook,
-        select: ({ window }) => [{ account: 'open', due: { on: 'adjusted', until: window.stockAt } }],
-      },
-      {
-        name: 'to-come',
-        title: { vi: 'Chưa đến hạn', en: 'To come' },
-        counts: 'open',
-        book: inspectionBook,
-        select: ({ window }) => [{ account: 'open', due: { on: 'adjusted', after: window.stockAt } }],
-      },
+      inspections('in-order', 'for', { vi: 'Đúng quy định', en: 'In order' }, () => allIn('in-order')),
+      inspections('faulty', 'against', { vi: 'Có sai phạm', en: 'With faults' }, () => allIn('faulty')),
+      inspections(
+        'overdue',
+        'open',
+        { vi: 'Quá hạn kiểm tra', en: 'Overdue' },
+        ({ window }) => [{ account: 'open', due: { on: 'adjusted', until: window.stockAt } }],
+        { urgent: true },
+      ),
+      inspections('to-come', 'open', { vi: 'Chưa đến hạn', en: 'To come' }, ({ window }) => [
+        { account: 'open', due: { on: 'adjusted', after: window.stockAt } },
+      ]),
     ],
   },
   stock: null,

@@ -3,9 +3,12 @@ import { OPEN_ACCOUNTS } from '../../../shared/books/dossier/accounts.ts';
 import { dossierBook } from '../../../shared/books/dossier/book.ts';
 import { dossierStatus } from '../../../shared/books/dossier/status.v1.ts';
 import { UNIT } from '../../../shared/measures/dimensions.ts';
-import { measure } from '../../../shared/measures/measure.ts';
+import { leavesOf, measure } from '../../../shared/measures/measure.ts';
 import { inspectionBook } from './book.ts';
 import { inspectionConcluded, inspectionPlanned } from './contracts.ts';
+
+const dossiers = leavesOf<unknown>(dossierBook);
+const inspections = leavesOf<unknown>(inspectionBook);
 
 /** The share of settled dossiers and concluded inspections together that are in order: a measure that reads two books. */
 export const workInOrder = measure({
@@ -21,63 +24,37 @@ export const workInOrder = measure({
     failing: 'faulty',
     pending: 'overdue',
     parts: [
-      {
-        name: 'in-time',
-        title: { vi: 'Hồ sơ đúng hạn', en: 'Dossiers in time' },
-        counts: 'for',
-        book: dossierBook,
-        select: () => allIn('settled/early', 'settled/on-time'),
-      },
-      {
-        name: 'in-order',
-        title: { vi: 'Cuộc kiểm tra đúng quy định', en: 'Inspections in order' },
-        counts: 'for',
-        book: inspectionBook,
-        select: () => allIn('in-order'),
-      },
-      {
-        name: 'late',
-        title: { vi: 'Hồ sơ trễ hạn', en: 'Late dossiers' },
-        counts: 'against',
-        book: dossierBook,
-        select: () => allIn('settled/late'),
-      },
-      {
-        name: 'faulty',
-        title: { vi: 'Cuộc kiểm tra có sai phạm', en: 'Inspections with faults' },
-        counts: 'against',
-        book: inspectionBook,
-        select: () => allIn('faulty'),
-      },
-      {
-        name: 'not-judged',
-        title: { vi: 'Hồ sơ không tính', en: 'Dossiers left out' },
-        counts: 'outside',
-        book: dossierBook,
-        select: () =>
-          allIn('settled/no-due-date', 'settled/no-finish-date', 'withdrawn', 'refused-at-intake'),
-      },
-      {
-        name: 'in-progress',
-        title: { vi: 'Hồ sơ đang giải quyết', en: 'Open dossiers' },
-        counts: 'open',
-        book: dossierBook,
-        select: () => allIn(...OPEN_ACCOUNTS),
-      },
-      {
-        name: 'overdue',
-        title: { vi: 'Cuộc kiểm tra quá hạn', en: 'Overdue inspections' },
-        counts: 'open',
-        book: inspectionBook,
-        select: ({ window }) => [{ account: 'open', due: { on: 'adjusted', until: window.stockAt } }],
-      },
-      {
-        name: 'to-come',
-        title: { vi: 'Cuộc kiểm tra chưa đến hạn', en: 'Inspections to come' },
-        counts: 'open',
-        book: inspectionBook,
-        select: ({ window }) => [{ account: 'open', due: { on: 'adjusted', after: window.stockAt } }],
-      },
+      dossiers('in-time', 'for', { vi: 'Hồ sơ đúng hạn', en: 'Dossiers in time' }, () =>
+        allIn('settled/early', 'settled/on-time'),
+      ),
+      inspections('in-order', 'for', { vi: 'Cuộc kiểm tra đúng quy định', en: 'Inspections in order' }, () =>
+        allIn('in-order'),
+      ),
+      dossiers('late', 'against', { vi: 'Hồ sơ trễ hạn', en: 'Late dossiers' }, () => allIn('settled/late')),
+      inspections(
+        'faulty',
+        'against',
+        { vi: 'Cuộc kiểm tra có sai phạm', en: 'Inspections with faults' },
+        () => allIn('faulty'),
+      ),
+      dossiers('not-judged', 'outside', { vi: 'Hồ sơ không tính', en: 'Dossiers left out' }, () =>
+        allIn('settled/no-due-date', 'settled/no-finish-date', 'withdrawn', 'refused-at-intake'),
+      ),
+      dossiers('in-progress', 'open', { vi: 'Hồ sơ đang giải quyết', en: 'Open dossiers' }, () =>
+        allIn(...OPEN_ACCOUNTS),
+      ),
+      inspections(
+        'overdue',
+        'open',
+        { vi: 'Cuộc kiểm tra quá hạn', en: 'Overdue inspections' },
+        ({ window }) => [{ account: 'open', due: { on: 'adjusted', until: window.stockAt } }],
+      ),
+      inspections(
+        'to-come',
+        'open',
+        { vi: 'Cuộc kiểm tra chưa đến hạn', en: 'Inspections to come' },
+        ({ window }) => [{ account: 'open', due: { on: 'adjusted', after: window.stockAt } }],
+      ),
     ],
   },
   stock: null,
