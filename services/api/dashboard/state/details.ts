@@ -22,13 +22,11 @@ import { type Sorting, WORST_FIRST } from './sorting.ts';
 export const WORK_STATES = ['overdue', 'due-soon', 'paused'] as const satisfies readonly WorkState[];
 const WORK_PAGE = 10;
 const LETTERS = 5;
-/** Of a series only the end is fetched again; so often the whole is, after any move in it. */
-const WHOLE_SERIES_MS = 300_000;
 
+/** Of a series that is held only the end is fetched again. */
 interface HeldSeries {
   readonly question: string;
   readonly series: Series;
-  readonly loadedAt: number;
 }
 
 /** The sections below the cards. */
@@ -83,15 +81,9 @@ export class Details {
     const question = JSON.stringify([id, asked]);
     const held = this.#held?.question === question ? this.#held : undefined;
     const since = held?.series.points.at(-1)?.to;
-    if (held && since && Date.now() - held.loadedAt < WHOLE_SERIES_MS) {
-      const series = withTail(held.series, await load(since), since);
-      if (series) {
-        this.#held = { ...held, series };
-        return series;
-      }
-    }
-    const series = await load();
-    this.#held = { question, series, loadedAt: Date.now() };
+    const brought = held && since && withTail(held.series, await load(since), since);
+    const series = brought || (await load());
+    this.#held = { question, series };
     return series;
   }
 
