@@ -1,3 +1,4 @@
+import { NAMED_WINDOWS } from '../../../../shared/calendar/windows.ts';
 import type { FigureQuery, Objective } from '../client/api.ts';
 
 type NamedWindow = NonNullable<FigureQuery['window']>;
@@ -18,16 +19,7 @@ export interface Question {
   readonly asOf: string;
 }
 
-export const WINDOWS = [
-  'own',
-  'year',
-  'quarter',
-  'month',
-  'reporting-year',
-  'reporting-half',
-  'reporting-quarter',
-  'reporting-month',
-] as const satisfies readonly Question['window'][];
+export const WINDOWS = ['own', ...NAMED_WINDOWS] as const satisfies readonly Question['window'][];
 export const BASES = ['adjusted', 'original'] as const satisfies readonly Basis[];
 
 const DEFAULTS: Question = {
