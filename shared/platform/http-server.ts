@@ -8,6 +8,7 @@ import { answerExpectations, answerUnreadable } from './http-connection.ts';
 import { isForeign } from './loopback.ts';
 import type { Metrics } from './metrics.ts';
 import { describeRoutes } from './openapi-routes.ts';
+import { serveInTurn } from './pipelining.ts';
 import { answerProblem, installProblems, ProblemError } from './problem.ts';
 import { readRequestsAsMeant } from './request-text.ts';
 import { validateRequest } from './request-validator.ts';
@@ -52,6 +53,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     if (url.startsWith('/v1/') && rightsOf(config?.right).length === 0)
       throw new Error(`route ${url} names no right`);
   });
+  // The first of these hooks: until its turn nothing is done for a request.
+  serveInTurn(app);
   app.addHook('onRequest', async ({ headers, raw }) => {
     if (headers.host === undefined && raw.httpVersion !== '1.0')
       throw new ProblemError('request-invalid', 'The request names no Host.');

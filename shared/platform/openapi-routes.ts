@@ -4,6 +4,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { rightsOf } from './api-keys.ts';
+import { FixedBody } from './fixed-body.ts';
 import { finishedDocument } from './openapi.ts';
 import './route-right.ts';
 
@@ -63,16 +64,24 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
     },
     transformObject: (parts) => finishedDocument(jsonSchemaTransformObject(parts)),
   });
-  const document = readFileSync(DOCUMENT, 'utf8');
-  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
-    reply.type('application/json; charset=utf-8');
-    return document;
-  });
+  const text = readFileSync(DOCUMENT, 'utf8');
+  const json = new FixedBody(text, 'application/json; charset=utf-8');
+  app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => json.send(request, reply));
+  // JSON is YAML (YAML 1.2 §1.2).
+  const fixed = new Map([
+    ['/docs/json', json],
+    ['/docs/yaml', new FixedBody(text, 'application/x-yaml')],
+  ]);
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     theme: { title: 'Nhịp API' },
-    // Whichever process is asked, it shows the whole surface and not its own part of it.
-    transformSpecification: () => JSON.parse(document),
-    transformSpecificationClone: false,
+    // Whichever process is asked, it shows the whole surface and not its own part of it; the plug-in would write it out each time.
+    uiHooks: {
+      onRequest(request, reply, next) {
+        const body = fixed.get(request.routeOptions.url ?? '');
+        if (body) body.send(request, reply);
+        else next();
+      },
+    },
   });
 }
