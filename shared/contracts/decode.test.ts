@@ -48,6 +48,7 @@ test('a dossier event becomes a stored event', () => {
     type: 'dossier.status.v1',
     stream: 'dossier-H19.12-261120-0001',
     data: '{"time":"2026-11-20T02:31:00.000Z","dossierId":"H19.12-261120-0001","status":"received","unitId":"H19.12","procedureId":"2.000635","channel":"online","dueAt":"2026-11-27T10:00:00.000Z"}',
+    streamLimit: 1_000,
     metadata: {
       source: '/one-stop/h19',
       sourceId: 'e-1',
@@ -495,4 +496,8 @@ test('the output of the public SDK is accepted', () => {
 test('a name or a type of a megabyte does not come back', () => {
   const decoded = decode({ type: 'x'.repeat(1_000_000), source: 'y'.repeat(1_000_000) });
   assert.ok(JSON.stringify(decoded).length < 5_000);
+});
+
+test('an event that corrects another has no limit of events in its stream', () => {
+  assert.equal(event(decode(dossier({ corrects: 'e-0' }))).streamLimit, undefined);
 });

@@ -146,6 +146,8 @@ export function decoder(kinds: EventKinds, zone: Zone, feedOf: FeedOf): Decoder 
         stream: kind.streamOf(event.data),
         data: toStored(kind, event),
         ...(former && { former }),
+        ...(kind.streamLimit !== undefined &&
+          property(event.data, 'corrects') === undefined && { streamLimit: kind.streamLimit }),
         metadata: {
           source,
           sourceId: id,

@@ -20,6 +20,8 @@ export interface EventKind<Data extends object = object> {
   readonly whenFields: readonly string[];
   /** The stream of the event. */
   streamOf(data: Data): StreamName;
+  /** A stream with so many events takes no further one of this kind, unless it corrects another. Absent: no limit. */
+  readonly streamLimit?: number;
   /** The data cut to the stored limits, with a mark where a text was cut. */
   bounded?(data: Data): Data;
 }

@@ -16,6 +16,7 @@ export type FaultCode =
   | 'data-invalid'
   | 'id-reused'
   | 'too-large'
+  | 'subject-full'
   | 'store-refused'
   | 'row-invalid'
   | 'codec-unknown'

@@ -33,6 +33,8 @@ export interface EventToRecord {
   readonly data: string;
   /** Other contents and ids by which a store may already have the event; only those that differ. */
   readonly former?: FormerForms;
+  /** It is refused when its stream has so many events and does not know it. Absent: no limit, as for corrections. */
+  readonly streamLimit?: number;
   readonly metadata: EventMetadata;
 }
 

@@ -5,7 +5,7 @@ import { books } from '../books/registry.ts';
 import { zoneOf } from '../calendar/zone.ts';
 import { decoder } from '../contracts/decode.ts';
 import { feedName } from '../contracts/ids.ts';
-import { decodeDvcqg } from './dvcqg.ts';
+import { decodeDvcqg, RECORD_EVENTS } from './dvcqg.ts';
 import type { TranslatedInput } from './translated.ts';
 
 const zone = zoneOf('Asia/Ho_Chi_Minh');
@@ -697,4 +697,27 @@ test('a supplement that moves the due date without a date of its own is a fault,
   const mended = { NgayTiepNhanBoSung: '20261111', NgayHenTraTruoc: '20261112', NgayHenTraMoi: '20261116' };
   const answer = facts({ data: [{ ...record, TrangThaiHoSo: '9', DanhSachHoSoBoSung: [mended] }] })[2];
   assert.deepEqual([answer.status, answer.dueAt], ['in-progress', '2026-11-16'], 'its answer is a date too');
+});
+
+test('a record of more events than any dossier has is refused before they are made, and so is a request', () => {
+  const supplements = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({
+      NgayBoSung: `202611${String((n % 28) + 1).padStart(2, '0')}`,
+    }));
+  const record = (count: number) => ({
+    MaHoSo: 'X-1',
+    NgayTiepNhan: '20261101',
+    TrangThaiHoSo: '2',
+    DanhSachHoSoBoSung: supplements(count),
+  });
+  assert.equal(facts({ data: [record(RECORD_EVENTS - 1)] }).length, RECORD_EVENTS);
+  const others = facts({ data: [record(RECORD_EVENTS), record(0)] });
+  assert.deepEqual(others[0], ['/data/0/DanhSachHoSoBoSung']);
+  assert.equal(others[1].status, 'received', 'the next record counts');
+  const request = decodeDvcqg({ data: Array(102).fill(record(RECORD_EVENTS - 1)) }, { decode, zone });
+  assert.equal(request.kind, 'invalid');
+  assert.deepEqual(request.kind === 'invalid' && [request.fault.pointer, request.fault.was], [
+    '/data/100',
+    'more events',
+  ]);
 });

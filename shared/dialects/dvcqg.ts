@@ -5,7 +5,7 @@ import { fieldNames, misspelling } from '../contracts/field-names.ts';
 import { unitId } from '../contracts/ids.ts';
 import { statesNothing } from '../kernel/written-text.ts';
 import { REQUEST_NAMES, SERVICES, type Service, SUPPLEMENTS, UNIT_NAMES } from './dvcqg/names.ts';
-import { droppedOf, isObject, keptOf, RECORD, readRecord, Written } from './dvcqg/record.ts';
+import { droppedOf, faultAt, isObject, keptOf, RECORD, readRecord, Written } from './dvcqg/record.ts';
 import { dossierOf, progressOf, type StatedStatus } from './dvcqg/statements.ts';
 import { type DialectOptions, identified, type Translated, type TranslatedInput } from './translated.ts';
 
@@ -21,6 +21,10 @@ export interface DvcqgOptions extends DialectOptions {
 /** Sources of this dialect begin so; it is a national feed (rank 2). */
 export const DVCQG_SOURCE = '/feeds/dvcqg';
 const TYPE = 'dossier.status.v1';
+/** A record has six dates and a status, and two for each supplement: the most that are known are a handful. */
+export const RECORD_EVENTS = 100;
+/** Of one request, as of one edXML body: 1,000 records of ten. */
+export const REQUEST_EVENTS = 10_000;
 const NATIONAL = `${DVCQG_SOURCE}/national`;
 
 /** Each unit that sends is a feed of its own. */
@@ -55,13 +59,24 @@ export function decodeDvcqg(body: unknown, options: DvcqgOptions): Translated {
   const { service, unit, records, placeOf } = request;
   const source = sourceOf(unit);
   const letters = lettersOf({ service, MaDinhDanhDV: unit });
-  const inputs = records.flatMap((item, record): TranslatedInput[] => {
+  const inputs: TranslatedInput[] = [];
+  for (const [record, item] of records.entries()) {
     const made = inputsOf(item, { service, unit, source, options });
+    if (inputs.length + made.length > REQUEST_EVENTS) {
+      const expected = `records that come to up to ${REQUEST_EVENTS} events`;
+      const fault = {
+        code: 'envelope-invalid',
+        pointer: placeOf(record),
+        was: 'more events',
+        expected,
+      } as const;
+      return { kind: 'invalid', fault };
+    }
     const isRefused = made.some(({ kind }) => kind === 'invalid');
     const raw = letters(item, isRefused);
     const asSent = (pointer: string) => pointer.replace(/^\/data\/0(?=\/|$)/, () => placeOf(record));
-    return made.map((decoded) => ({ decoded, raw, record, asSent }));
-  });
+    inputs.push(...made.map((decoded) => ({ decoded, raw, record, asSent })));
+  }
   return { kind: 'inputs', inputs };
 }
 
@@ -137,6 +152,11 @@ function inputsOf(
     read.service === 'DongBoHoSoMC'
       ? dossierOf(fields, supplements, unit, options.zone)
       : progressOf(fields, unit);
+  if (statuses.length > RECORD_EVENTS) {
+    const expected = `supplements that come to up to ${RECORD_EVENTS} events with the rest of the record`;
+    const fault = faultAt(`${RECORD}/${SUPPLEMENTS}`, supplements, expected);
+    return [{ kind: 'invalid', faults: [fault], source, type: TYPE }];
+  }
   const events: TranslatedInput['decoded'][] = [];
   const faults = new Map<string, Fault>();
   for (const one of statuses) {

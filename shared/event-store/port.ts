@@ -19,6 +19,8 @@ export type RecordOutcome =
   | { readonly kind: 'duplicate'; readonly position: Position }
   /** The id is known with other content. Nothing was stored. */
   | { readonly kind: 'id-reused'; readonly position: Position }
+  /** Its stream has its limit of events already. Nothing was stored, and a retry does not help. */
+  | { readonly kind: 'stream-full'; readonly events: number; readonly limit: number }
   /** It has more bytes than this store accepts at once. Nothing was stored, and a retry does not help. */
   | { readonly kind: 'too-large'; readonly bytes: number; readonly limit: number }
   /** This store refuses it for good, for the reason given. Nothing was stored, and a retry does not help. */
@@ -64,7 +66,7 @@ export interface SubscribeOptions {
 export interface EventStore {
   /**
    * Records events of any streams, each exactly once: appends the new ones at their streams' heads in the order
-   * given, and reports of each whether it was new, known, an id reused for other content, or too large. In the global order the events of
+   * given, and reports of each whether it was new, known, an id reused for other content, or refused. In the global order the events of
    * one call stand in the order given within each stream, not across streams; those of a later call stand behind them.
    * @throws StoreError
    */

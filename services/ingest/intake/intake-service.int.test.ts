@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { DOSSIER_EVENTS } from '../../../shared/books/dossier/status.v1.ts';
 import { books } from '../../../shared/books/registry.ts';
 import { zoneOf } from '../../../shared/calendar/zone.ts';
 import { START } from '../../../shared/contracts/stored-event.ts';
@@ -156,6 +157,34 @@ test('the position shows what was sent, known or new; an empty batch names the h
   const known = await ingest.intake.receive([input(ingest, dossierEvent())], FILE);
   assert.ok(known.position >= first.position);
   assert.equal((await ingest.intake.receive([], FILE)).position, await store.head());
+});
+
+test('a dossier with its limit of events takes duplicates and corrections; any other event is a dead letter', async (t) => {
+  const { store, ingest } = await onDisk(t);
+  const receive = (...events: Record<string, unknown>[]) =>
+    ingest.intake.receive(
+      events.map((event) => input(ingest, event)),
+      FILE,
+    );
+  const many = Array.from({ length: DOSSIER_EVENTS + 1 }, (_, n) => dossierEvent({ id: `e-${n}` }));
+  const { accepted, rejected } = await receive(...many);
+  assert.deepEqual([accepted, rejected.map(({ index }) => index)], [DOSSIER_EVENTS, [DOSSIER_EVENTS]]);
+  assert.deepEqual(rejected[0]?.faults, [
+    {
+      code: 'subject-full',
+      pointer: '',
+      was: `one more event of dossier-H19.12-261120-0001, which has ${DOSSIER_EVENTS}`,
+      expected: `up to ${DOSSIER_EVENTS} events of one dossier or document; beyond that only one that \`corrects\` another`,
+    },
+  ]);
+  const then = await receive(
+    dossierEvent({ id: 'e-0' }),
+    dossierEvent({ id: 'mended' }, { corrects: 'e-5' }),
+    dossierEvent({ id: 'late' }, { status: 'completed' }),
+    dossierEvent({ id: 'other' }, { dossierId: 'H19.12-261120-0002' }),
+  );
+  assert.deepEqual(then.outcomes, ['duplicate', 'accepted', 'rejected', 'accepted']);
+  assert.equal((await stored(store)).length, DOSSIER_EVENTS + 2);
 });
 
 test('batches taken at once lose nothing and store nothing twice', async (t) => {

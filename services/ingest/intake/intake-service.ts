@@ -81,6 +81,7 @@ const OUTCOMES: Readonly<Record<RecordOutcome['kind'], InputOutcome>> = {
   recorded: 'accepted',
   duplicate: 'duplicate',
   'id-reused': 'rejected',
+  'stream-full': 'rejected',
   'too-large': 'rejected',
   refused: 'rejected',
 };
@@ -121,6 +122,13 @@ export function refusalOf(event: EventToRecord, outcome: RecordOutcome | undefin
       return undefined;
     case 'id-reused':
       return idReused(event);
+    case 'stream-full':
+      return {
+        code: 'subject-full',
+        pointer: '',
+        was: `one more event of ${event.stream}, which has ${outcome.events}`,
+        expected: `up to ${outcome.limit} events of one dossier or document; beyond that only one that \`corrects\` another`,
+      };
     case 'too-large':
       return {
         code: 'too-large',

@@ -71,9 +71,13 @@ export function documentExchangeV1(zone: Zone) {
 
 export type DocumentExchangeV1 = z.output<ReturnType<typeof documentExchangeV1>>;
 
+/** The most recipients that a document may have, with 25 events each: the steps of an exchange are ten. */
+export const DOCUMENT_EVENTS = 50_000;
+
 export const documentExchange: EventKind<DocumentExchangeV1> = {
   type: 'document.exchange.v1',
   schema: documentExchangeV1,
   whenFields: ['at'],
   streamOf: ({ documentId }) => streamName(`document-${documentId}`),
+  streamLimit: DOCUMENT_EVENTS,
 };

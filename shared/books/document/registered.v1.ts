@@ -9,6 +9,7 @@ import {
   lineSchema,
   whenSchema,
 } from '../../contracts/schema-parts.ts';
+import { DOCUMENT_EVENTS } from './exchange.v1.ts';
 
 /** Trong nội bộ Văn phòng, or giữa các cơ quan hành chính. */
 export const SCOPES = ['internal', 'inter-agency'] as const;
@@ -133,4 +134,5 @@ export const documentRegistered: EventKind<DocumentRegisteredV1> = {
   schema: documentRegisteredV1,
   whenFields: ['issuedAt', 'assertedAt'],
   streamOf: ({ documentId }) => streamName(`document-${documentId}`),
+  streamLimit: DOCUMENT_EVENTS,
 };

@@ -183,11 +183,15 @@ export function dossierStatusV1(zone: Zone) {
 
 export type DossierStatusV1 = z.output<ReturnType<typeof dossierStatusV1>>;
 
+/** A dossier has some ten events in its life, of several feeds some thirty. */
+export const DOSSIER_EVENTS = 1_000;
+
 export const dossierStatus: EventKind<DossierStatusV1> = {
   type: 'dossier.status.v1',
   schema: dossierStatusV1,
   whenFields: ['receivedAt', 'dueAt', 'finishedAt', 'returnedAt', 'assertedAt'],
   streamOf: ({ dossierId }) => streamName(`dossier-${dossierId}`),
+  streamLimit: DOSSIER_EVENTS,
   bounded: withBoundedReason,
 };
 

@@ -36,6 +36,8 @@ export interface Encoded {
   readonly formerDigests: readonly string[];
   readonly data: EventData;
   readonly bytes: number;
+  /** Of the events of its stream, as of {@link EventToRecord}. */
+  readonly streamLimit: number;
 }
 
 const utf8 = new TextEncoder();
@@ -56,6 +58,7 @@ export function encode(event: EventToAppend, recordedAt: Moment): Encoded {
     formerDigests: event.former ? contentsOf(event).map((content) => digestOf(type, content)) : NONE,
     data,
     bytes: Buffer.byteLength(text) + metadata.length + 2 * type.length,
+    streamLimit: event.streamLimit ?? Number.POSITIVE_INFINITY,
   };
 }
 

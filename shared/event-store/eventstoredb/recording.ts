@@ -21,26 +21,38 @@ export class Recording {
   }
 
   /** Decides what the stream knows already. @returns the next events to append, at most so many bytes; none when all is done */
-  next({ events: known }: KnownStream, maxBytes: number): readonly Encoded[] {
+  next(known: KnownStream, maxBytes: number): readonly Encoded[] {
     const chunk: Encoded[] = [];
     const chosen = new Set<EventId>();
     let bytes = 0;
     for (const [index, event] of this.#events.entries()) {
-      if (this.#outcomes[index] !== undefined) continue;
-      const before = knownAs(event, known);
-      if (before) {
-        this.#outcomes[index] = { kind: this.#kindOf(event, before.digest), position: before.position };
-      } else if (event.bytes > this.#limitBytes) {
-        this.tooLarge(event, this.#limitBytes);
-      } else if (!chosen.has(event.id)) {
-        if (chunk.length > 0 && bytes + event.bytes > maxBytes) return chunk;
-        if (chunk.length >= this.#most) return chunk;
-        bytes += event.bytes;
-        chosen.add(event.id);
-        chunk.push(event);
-      }
+      if (this.#outcomes[index] !== undefined || this.#isDecided(event, index, known)) continue;
+      if (chosen.has(event.id)) continue;
+      const isFull = known.head + 1 + chunk.length >= event.streamLimit;
+      // The stream is known to be full once what is chosen is stored.
+      if (chunk.length > 0 && (isFull || bytes + event.bytes > maxBytes)) return chunk;
+      if (chunk.length >= this.#most) return chunk;
+      bytes += event.bytes;
+      chosen.add(event.id);
+      chunk.push(event);
     }
     return chunk;
+  }
+
+  /** Decides an event that the stream knows, or that will never be in it. */
+  #isDecided(event: Encoded, index: number, { events: known, head }: KnownStream): boolean {
+    const before = knownAs(event, known);
+    const [events, limit] = [head + 1, event.streamLimit];
+    if (before) {
+      this.#outcomes[index] = { kind: this.#kindOf(event, before.digest), position: before.position };
+    } else if (event.bytes > this.#limitBytes) {
+      this.tooLarge(event, this.#limitBytes);
+    } else if (events >= limit) {
+      this.#decide(event, { kind: 'stream-full', events, limit });
+    } else {
+      return false;
+    }
+    return true;
   }
 
   /** The chunk is in the stream. */

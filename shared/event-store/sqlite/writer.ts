@@ -130,7 +130,7 @@ export class SqliteWriter {
     let greatest = START;
     const outcomes = events.map((event) => {
       const outcome = this.#recordOne(event, recordedAt);
-      if (outcome.position > greatest) greatest = outcome.position;
+      if (outcome.kind !== 'stream-full' && outcome.position > greatest) greatest = outcome.position;
       return outcome;
     });
     return { outcomes, position: greatest };
@@ -140,13 +140,22 @@ export class SqliteWriter {
     event: EventToRecord,
     recordedAt: Moment,
   ): Exclude<RecordOutcome, { kind: 'too-large' | 'refused' }> {
-    const known = this.#formerPosition(event) ?? this.#ids.findOrReserve(event.id, this.#last + 1);
+    const full = this.#fullStreamOf(event);
+    const known =
+      this.#formerPosition(event) ??
+      (full ? this.#ids.find(event.id) : this.#ids.findOrReserve(event.id, this.#last + 1));
     if (known === undefined) {
-      return { kind: 'recorded', position: this.#insert(event.stream, event, recordedAt) };
+      return full ?? { kind: 'recorded', position: this.#insert(event.stream, event, recordedAt) };
     }
     const [type, data] = oneRow(this.#contentAt, known) ?? [];
     const same = type === event.type && contentsOf(event).includes(String(data));
     return { kind: same ? 'duplicate' : 'id-reused', position: known as Position };
+  }
+
+  #fullStreamOf({ stream, streamLimit: limit }: EventToRecord) {
+    if (limit === undefined) return undefined;
+    const events = this.#heads.revisionOf(stream) + 1;
+    return events < limit ? undefined : { kind: 'stream-full' as const, events, limit };
   }
 
   #formerPosition(event: EventToRecord): number | undefined {

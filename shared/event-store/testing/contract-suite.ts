@@ -148,6 +148,31 @@ function describeRecord(withStore: WithStore): void {
   );
 
   it(
+    'refuses a new event of a stream that has its limit, and takes what it knows, what has no limit, and other streams',
+    withStore(async (store) => {
+      const stream = freshStream();
+      const limited = (count: number) =>
+        eventsOf(stream, count).map((event) => ({ ...event, streamLimit: 3 }));
+      const first = limited(2);
+      await store.record(first, RECORDED_AT);
+      const [third, fourth] = limited(2);
+      assert.ok(third && fourth);
+      const correction = newEvent(stream);
+      const batch = [third, fourth, ...first, correction, newEvent(), fourth];
+      const { outcomes } = await store.record(batch, RECORDED_AT);
+      assert.deepEqual(
+        outcomes.map(({ kind }) => kind),
+        ['recorded', 'stream-full', 'duplicate', 'duplicate', 'recorded', 'recorded', 'stream-full'],
+      );
+      assert.deepEqual(outcomes[1], { kind: 'stream-full', events: 3, limit: 3 });
+      const again = await store.record([fourth, third], RECORDED_AT);
+      assert.deepEqual(again.outcomes[0], { kind: 'stream-full', events: 4, limit: 3 });
+      assert.equal(again.outcomes[1]?.kind, 'duplicate');
+      assert.deepEqual(idsOf(await store.readStream(stream)), idsOf([...first, third, correction]));
+    }),
+  );
+
+  it(
     'knows an event again by an id and a content that it had once, and refuses that id with any other content',
     withStore(async (store) => {
       const stream = freshStream();
