@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { canonicalLabel, type LabelName } from '../../shared/alerting/labels.ts';
 import type { MessageContext } from '../../shared/alerting/message.ts';
 import type { Clock, Moment } from '../../shared/kernel/clock.ts';
+import { plainText } from '../../shared/platform/plain-text.ts';
 import type { AlertBook } from './alerts/alert-book.ts';
 import type { EvaluationLoop } from './alerts/evaluation-loop.ts';
 import type { SilenceBook } from './alerts/silence-book.ts';
@@ -47,5 +48,5 @@ export const warningsSchema = z
 export const momentOutput = z.string().meta({ format: 'date-time' });
 
 /** The person who does it, as people on duty sign. */
-export const byInput = z.string().trim().min(1).max(200);
-export const commentInput = z.string().trim().max(2_000);
+export const byInput = plainText(200).min(1);
+export const commentInput = plainText(2_000);

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import fastifyCompress from '@fastify/compress';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
@@ -58,6 +59,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   app.addHook('onRequest', async ({ headers, raw }) => {
     if (headers.host === undefined && raw.httpVersion !== '1.0')
       throw new ProblemError('request-invalid', 'The request names no Host.');
+    // Node keeps the first; a proxy before it may have read another (RFC 9112 §3.2).
+    if (hostsOf(raw) > 1) throw new ProblemError('request-invalid', 'The request names more than one Host.');
   });
   if (options.keys) requireKeys(app, options.keys);
   else if (!options.healthOnly) refuseForeignPages(app);
@@ -82,6 +85,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   await describeRoutes(app, options.version);
   return app;
+}
+
+function hostsOf({ rawHeaders }: IncomingMessage): number {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (/^host$/i.test(rawHeaders[at] ?? '')) hosts += 1;
+  return hosts;
 }
 
 function refuseForeignPages(app: FastifyInstance): void {

@@ -18,6 +18,11 @@ declare module 'fastify' {
 /** The whole surface, written by `npm run openapi` from the routes of all services; a test keeps it true. */
 const DOCUMENT = new URL('../../openapi.json', import.meta.url);
 
+/** As for the page of figures; Swagger UI sets styles by itself and has images in its style sheet. */
+const DOCS_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; " +
+  "base-uri 'none'; form-action 'self'";
+
 const TAGS = [
   { name: 'feeds', description: 'Send events.' },
   { name: 'dead letters', description: 'Read and repair messages that were refused.' },
@@ -83,5 +88,6 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
         else next();
       },
     },
+    staticCSP: DOCS_POLICY,
   });
 }

@@ -86,6 +86,13 @@ describe('input that is not HTTP, or too large', () => {
   it('a request without Host is a problem too', async () => {
     assert.equal(codeOf(await ask('GET /v1/objectives HTTP/1.1\r\n\r\n')), 'request-invalid');
   });
+
+  it('a request with two Hosts is refused, the same host twice too', async () => {
+    for (const second of ['Host: evil.example', 'host: localhost']) {
+      const answer = await ask(head('GET /v1/objectives HTTP/1.1', second));
+      assert.deepEqual([answer.status, codeOf(answer)], [400, 'request-invalid'], second);
+    }
+  });
 });
 
 describe('a body above the limit', () => {

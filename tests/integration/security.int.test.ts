@@ -71,6 +71,24 @@ describe('a server without keys', () => {
     }
   });
 
+  it('lets the OpenAPI page load nothing from elsewhere, and be framed by nobody', async () => {
+    for (const url of [
+      '/docs',
+      '/docs/',
+      '/docs/static/swagger-initializer.js',
+      '/docs/static/swagger-ui.css',
+    ]) {
+      const policy = (await running.server.inject({ url })).headers['content-security-policy'];
+      for (const part of [
+        "default-src 'self'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+      ])
+        assert.ok(String(policy).includes(part), `${url}: ${part}`);
+    }
+  });
+
   it('answers a path that is no text as a problem', async () => {
     for (const path of ['%', '%ED%A0%80', '%C0%AF', 'a'.repeat(501)]) {
       const answer = await running.server.inject({ url: `/v1/dossiers/${path}` });
@@ -90,6 +108,7 @@ describe('a server without keys', () => {
       'http://0/',
       'http://10.0.0.1:8080/',
       'http://169.254.169.254/latest/meta-data',
+      'http://168.63.129.16/machine?comp=goalstate',
       'http://１２７.0.0.1/',
       'http://[::1]/',
       'http://[::]/',

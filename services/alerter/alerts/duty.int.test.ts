@@ -56,6 +56,48 @@ describe('requests of people on duty', () => {
     assert.deepEqual(await warnings(webhook({ types: ['objective.recovered'] })), []);
   });
 
+  it('refuses texts that break a line or turn the writing round, and takes Vietnamese as it is', async () => {
+    office.watches = [onTime(95)];
+    await office.pass(SECOND);
+    const [{ id }] = await alerts();
+    const acknowledge = (body: object) =>
+      office.call('POST', `/v1/alerts/${encodeURIComponent(id)}/acknowledge`, body);
+    for (const hidden of [
+      '\n',
+      '\r',
+      '\t',
+      '\0',
+      '\x1b[31m',
+      '\x7f',
+      '\x9b',
+      '\u202e',
+      '\u2066',
+      '\u200f',
+      '\u061c',
+      '\u2028',
+    ]) {
+      const text = `an${hidden}toàn`;
+      for (const [body, pointer] of [
+        [{ by: text }, '/by'],
+        [{ by: 'lan', comment: text }, '/comment'],
+      ] as const) {
+        const answer = await acknowledge(body);
+        assert.deepEqual(
+          [answer.status, answer.body.errors[0].pointer],
+          [400, pointer],
+          JSON.stringify(text),
+        );
+      }
+      const described = await office.call('POST', '/v1/webhooks', {
+        url: 'http://127.0.0.1:9/',
+        description: text,
+      });
+      assert.deepEqual([described.status, described.body.errors[0].pointer], [400, '/description']);
+    }
+    const taken = { by: 'Nguyễn Thị Ánh', comment: 'đã gọi một cửa 👍🏽 (“ổn”)' };
+    assert.equal((await acknowledge(taken)).status, 200);
+  });
+
   it('keeps names in their canonical form, in silences and in filters', async () => {
     const name = 'nguồn tin';
     const { body } = await silence({ feed: ` ${name.normalize('NFD')} `, scope: '000.00.12.H19' });

@@ -13,7 +13,20 @@ it('calls none of these public, however they are wrapped', () => {
   const reserved = {
     'RFC 1918': ['10.0.0.1', '172.16.0.1', '172.31.255.255', '192.168.1.1'],
     loopback: ['127.0.0.1', '127.255.255.254', '::1'],
-    'link-local and cloud metadata': ['169.254.169.254', 'fe80::1', 'fd00:ec2::254'],
+    'link-local': ['169.254.0.1', 'fe80::1'],
+    // AWS, Google and others; AWS ECS; Azure; Oracle; Alibaba; AWS, Google and Scaleway by IPv6; OpenStack by IPv6.
+    'metadata of a cloud': [
+      '169.254.169.254',
+      '169.254.170.2',
+      '168.63.129.16',
+      '::ffff:168.63.129.16',
+      '192.0.0.192',
+      '100.100.100.200',
+      'fd00:ec2::254',
+      'fd20:ce::254',
+      'fd00:42::42',
+      'fe80::a9fe:a9fe',
+    ],
     'carrier-grade NAT': ['100.64.0.1', '100.127.255.255'],
     'unique local': ['fc00::1', 'fdff::1'],
     'IPv4 in IPv6': [

@@ -166,7 +166,7 @@ describe('delivery of webhooks', () => {
     for (let hour = 0; hour < 15; hour += 1) await office.pass(HOUR);
     const [waiting] = await deliveries(id);
     assert.equal(waiting.status, 'pending');
-    assert.match(waiting.attempts[0].error, /ECONNREFUSED/);
+    assert.equal(waiting.attempts[0].error, 'ECONNREFUSED: nothing accepts connections there');
     receiver = await Receiver.start(ok, port);
     await office.pass(12 * HOUR);
     assert.deepEqual(receiver.ids, [waiting.id]);
@@ -435,7 +435,10 @@ describe('a receiver out of the ordinary', () => {
     await office.call('POST', `/v1/webhooks/${id}/test`);
     await office.pass(0);
     const { body } = await office.call('GET', `/v1/webhooks/${id}/deliveries`);
-    assert.match(body.deliveries[0].attempts[0].error, /^ADDRESS_REFUSED: receiver.example is at 127.0.0.1/);
+    assert.equal(
+      body.deliveries[0].attempts[0].error,
+      'ADDRESS_REFUSED: the receiver is at an address that is not public',
+    );
     assert.equal(receiver.received.length, 0);
     await office.close();
     await receiver.stop();

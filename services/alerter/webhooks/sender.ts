@@ -95,8 +95,25 @@ async function beginning(body: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(chunks).toString('utf8').slice(0, SNIPPET_LIMIT).toWellFormed();
 }
 
+/** Node's words name the address of the receiver, or other names of its certificate: who holds a `duty` key is not to learn them. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  ADDRESS_REFUSED: 'the receiver is at an address that is not public',
+  CERT_HAS_EXPIRED: 'the certificate of the receiver has expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate of the receiver is signed by itself',
+  EAI_AGAIN: 'the name server does not answer',
+  ECONNREFUSED: 'nothing accepts connections there',
+  ECONNRESET: 'the receiver broke the connection off',
+  EHOSTUNREACH: 'no way leads there',
+  ENETUNREACH: 'no way leads there',
+  ENOTFOUND: 'the name is unknown',
+  EPIPE: 'the receiver broke the connection off',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate of the receiver is for another name',
+  ETIMEDOUT: 'the receiver does not accept the connection',
+};
+
+/** The code of the error, with its meaning where it is a common one. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error ? String(error.code) : error.name;
-  return `${code}: ${error.message}`.slice(0, SNIPPET_LIMIT);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
+  const meaning = MEANINGS[code];
+  return meaning === undefined ? code : `${code}: ${meaning}`;
 }

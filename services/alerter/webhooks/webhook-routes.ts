@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { LabelName } from '../../../shared/alerting/labels.ts';
 import { MESSAGE_TYPES, trialOf } from '../../../shared/alerting/message.ts';
 import { filterWarnings } from '../../../shared/alerting/unmatched.ts';
+import { plainText } from '../../../shared/platform/plain-text.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import { wholeNumber } from '../../../shared/platform/query-parts.ts';
 import '../../../shared/platform/route-right.ts';
@@ -88,7 +89,7 @@ export const webhookRoutes =
         body: z
           .strictObject({
             url: z.string().max(2_000),
-            description: z.string().max(500).default(''),
+            description: plainText(500).default(''),
             filter: filterSchema.default({}),
           })
           .meta({

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { plainText } from '../../../shared/platform/plain-text.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import { wholeNumber } from '../../../shared/platform/query-parts.ts';
 import '../../../shared/platform/route-right.ts';
@@ -93,12 +94,9 @@ const dismissedSchema = summarySchema.meta({
 });
 const dismissSchema = z
   .strictObject({
-    reason: z.string().trim().min(1).max(500).describe('Why nothing of it is missing.'),
-    by: z
-      .string()
-      .trim()
+    reason: plainText(500).min(1).describe('Why nothing of it is missing.'),
+    by: plainText(100)
       .min(1)
-      .max(100)
       .optional()
       .describe('The person who decides it; on a server with keys the name of the key stands for one.'),
   })
