@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
@@ -116,6 +117,25 @@ test('revoking an unknown key changes no key; after the last one the server says
   assert.equal((await fetch(`${server.url}/v1/objectives`)).status, 401);
 });
 
+test('`keys first` makes one key with all rights, and none where there have been keys', async (t) => {
+  const DATA_DIR = folder(t);
+  const made = await nhip(['keys', 'first'], { DATA_DIR });
+  assert.equal(made.code, 0);
+  const file = join(DATA_DIR, 'first-key');
+  assert.ok(made.stdout.includes(file));
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  const keys = readFileSync(join(DATA_DIR, 'keys.json'), 'utf8');
+  assert.deepEqual(
+    JSON.parse(keys).map(({ name, scopes }: { name: string; scopes: string[] }) => ({ name, scopes })),
+    [{ name: 'first', scopes: ['admin'] }],
+  );
+  assert.doesNotMatch(made.stdout + keys, new RegExp(readFileSync(file, 'utf8').trim()));
+  // Neither the deleted file nor the lost keys file opens a server to a new key.
+  rmSync(file);
+  assert.match((await nhip(['keys', 'first'], { DATA_DIR })).stdout, /nothing was made/);
+  assert.equal(readFileSync(join(DATA_DIR, 'keys.json'), 'utf8'), keys);
+});
+
 test('a reader that has seen enough does not change what a command does or says by its exit code', async (t) => {
   const DATA_DIR = await filled(t);
   for (const [args, expected] of [
@@ -199,7 +219,6 @@ test('a demonstration refuses a DATA_DIR that holds anything, exits 2 and change
 test('a server with a faulty configuration exits 2 and makes no DATA_DIR', async (t) => {
   const DATA_DIR = join(folder(t), 'data');
   for (const faulty of [
-    { HOST: '0.0.0.0' },
     { DATABASE_URL: 'postgres://nhip@db/nhip' },
     { KAFKA_BROKERS: 'no port' },
     { OBJECTIVES_FILE: join(DATA_DIR, 'none.json') },

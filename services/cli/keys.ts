@@ -7,13 +7,15 @@ import {
   readApiKeys,
   revokeApiKey,
 } from '../../shared/platform/api-keys.ts';
+import { firstKeyFile, hadKeys, makeFirstKey } from '../../shared/platform/first-key.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 
-/** `nhip keys create|list|revoke`: the keys in API_KEYS_FILE. */
+/** `nhip keys create|first|list|revoke`: the keys in API_KEYS_FILE. */
 export const keys: Command = {
   name: 'keys',
   summary: 'Make, list and revoke API keys',
   usage: `nhip keys create --name NAME --scope feed,read,duty,admin
+nhip keys first
 nhip keys list
 nhip keys revoke ID
 
@@ -23,6 +25,8 @@ Keys live in the file that API_KEYS_FILE names (default: DATA_DIR/keys.json), as
   read   reads figures, dossiers, documents, units, alerts, silences and the stream
   duty   reads alerts and silences, acknowledges, silences, and manages webhooks
   admin  has the other rights, handles dead letters and rebuilds the ledger
+
+\`first\` makes a key with all rights where there never was a key, and leaves it beside that file in \`first-key\`, for its owner alone.
 
 A server that was started with keys applies a change within a second; one that was started without must be started again.`,
   async run(args, { config, out }) {
@@ -43,6 +47,9 @@ A server that was started with keys applies a change within a second; one that w
         if (first) out('A running server continues without keys: restart it.');
         return EXIT.well;
       }
+      case 'first':
+        out(first(path));
+        return EXIT.well;
       case 'list':
         if (readApiKeys(path).length === 0) out(`${path} has no keys`);
         for (const record of readApiKeys(path)) {
@@ -51,20 +58,31 @@ A server that was started with keys applies a change within a second; one that w
         return EXIT.well;
       case 'revoke': {
         if (id === undefined) throw new UsageError('which key? `npm run nhip -- keys list` shows their ids');
-        const left = revokeApiKey(path, id);
-        if (left === undefined) throw new Error(`${path} has no key ${id}: nothing was changed`);
-        out(`revoked; ${path} has ${left} ${left === 1 ? 'key' : 'keys'}`);
-        if (left === 0)
-          out(
-            'A server with this file refuses every request, until `npm run nhip -- keys create` makes a key.',
-          );
+        for (const line of revoked(path, id)) out(line);
         return EXIT.well;
       }
       default:
-        throw new UsageError(`create, list or revoke, not ${JSON.stringify(action ?? '')}`);
+        throw new UsageError(`create, first, list or revoke, not ${JSON.stringify(action ?? '')}`);
     }
   },
 };
+
+/** Makes the first key, if there never was one. @returns its report */
+function first(path: string): string {
+  if (hadKeys(path)) return `${path} has had keys: nothing was made`;
+  makeFirstKey(path, new Date());
+  return `The first key, with all rights, stands in ${firstKeyFile(path)}: read it there, and then delete the file.`;
+}
+
+/** Revokes the key. @returns the lines that report it */
+function revoked(path: string, id: string): readonly string[] {
+  const left = revokeApiKey(path, id);
+  if (left === undefined) throw new Error(`${path} has no key ${id}: nothing was changed`);
+  const report = `revoked; ${path} has ${left} ${left === 1 ? 'key' : 'keys'}`;
+  const closed =
+    'A server with this file refuses every request, until `npm run nhip -- keys create` makes a key.';
+  return left === 0 ? [report, closed] : [report];
+}
 
 function rightOf(text: string): Right {
   const right = RIGHTS.find((known) => known === text.trim());

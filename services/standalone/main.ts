@@ -60,5 +60,5 @@ await runService(
       },
     };
   },
-  { env: environment() },
+  { env: environment(), makesFirstKey: true },
 );

@@ -33,7 +33,7 @@ export type Access =
 
 /** The keys of one file; changes to the file take effect within a second. */
 export class ApiKeys {
-  readonly #path: string;
+  readonly path: string;
   #records: readonly ApiKeyRecord[] = [];
   #modifiedMs = 0;
   /** Milliseconds of the monotonic clock. */
@@ -42,7 +42,7 @@ export class ApiKeys {
 
   /** @throws when the file is not a keys file. */
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
     this.#checkedMs = performance.now();
     this.#reload();
   }
@@ -84,9 +84,9 @@ export class ApiKeys {
   }
 
   #reload(): void {
-    const modifiedMs = statSync(this.#path).mtimeMs;
+    const modifiedMs = statSync(this.path).mtimeMs;
     if (modifiedMs === this.#modifiedMs) return;
-    this.#records = readApiKeys(this.#path);
+    this.#records = readApiKeys(this.path);
     this.#modifiedMs = modifiedMs;
   }
 }

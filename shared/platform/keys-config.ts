@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ApiKeys } from './api-keys.ts';
 import type { Config } from './config.ts';
 import { type ConfigFault, faultyFile } from './config-fault.ts';
+import { firstKeyFile, hadKeys } from './first-key.ts';
 import type { Log } from './log.ts';
 import { isLoopback } from './loopback.ts';
 
@@ -13,6 +14,8 @@ export function keysFor({
   DATA_DIR,
 }: Pick<Config, 'HOST' | 'API_KEYS_FILE' | 'DATA_DIR'>):
   | { readonly kind: 'keys'; readonly keys: ApiKeys | undefined }
+  /** The address needs keys, and there never was one in this file. */
+  | { readonly kind: 'none-yet'; readonly path: string; readonly faults: readonly ConfigFault[] }
   | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] } {
   const invalid = (fault: ConfigFault) => ({ kind: 'invalid', faults: [fault] }) as const;
   // A named file must be there; the default one may be missing.
@@ -28,7 +31,8 @@ export function keysFor({
   if (isLoopback(HOST)) return { kind: 'keys', keys: undefined };
   const expected =
     'a loopback address while there are no API keys; `npm run nhip -- keys create` makes the first';
-  return invalid({ variable: 'HOST', was: HOST, expected });
+  const fault: ConfigFault = { variable: 'HOST', was: HOST, expected };
+  return hadKeys(byDefault) ? invalid(fault) : { kind: 'none-yet', path: byDefault, faults: [fault] };
 }
 
 /** Says at the start who may do what, where that is not as an operator would expect. */
@@ -40,6 +44,11 @@ export function warnOfKeys(keys: ApiKeys | undefined, log: Log): void {
   } else if (keys.count === 0) {
     log.warn(
       'keys: the file has none, every request is refused; `npm run nhip -- keys create` makes the first',
+    );
+  } else if (existsSync(firstKeyFile(keys.path))) {
+    log.warn(
+      { file: firstKeyFile(keys.path) },
+      'keys: the first key, with all rights, stands in a file; read it there, and then delete the file',
     );
   }
 }

@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { Registry } from 'prom-client';
 import { type Clock, systemClock } from '../kernel/clock.ts';
+import { ApiKeys } from './api-keys.ts';
 import { type Config, readConfig } from './config.ts';
 import { ConfigError } from './config-fault.ts';
 import type { Environment } from './environment.ts';
+import { makeFirstKey } from './first-key.ts';
 import { healthRoutes, type Readiness, showReadiness } from './health.ts';
 import { createHttpServer } from './http-server.ts';
 import { keysFor, warnOfKeys } from './keys-config.ts';
@@ -55,27 +57,33 @@ export interface OpenService<Built extends Service = Service> {
 export interface OpenOptions extends Omit<ServiceContext, 'closing' | 'registry'> {
   /** It serves nothing but its health and metrics, which need no key. */
   readonly healthOnly?: true;
+  /** It makes its first key by itself, where its address needs keys. */
+  readonly makesFirstKey?: true;
 }
 
 /** Builds a service behind its HTTP server with `/healthz`, `/readyz` and `/metrics`; it does not listen yet. @throws ConfigError */
 export async function openService<Built extends Service>(
-  { healthOnly, ...given }: OpenOptions,
+  { healthOnly, makesFirstKey, ...given }: OpenOptions,
   build: (context: ServiceContext) => Built | Promise<Built>,
 ): Promise<OpenService<Built>> {
   const { config, log, clock } = given;
   // Before anything is opened: the first start with a faulty configuration leaves nothing behind.
-  const keys = healthOnly ? ({ kind: 'keys', keys: undefined } as const) : keysFor(config);
-  if (keys.kind === 'invalid') throw new ConfigError(keys.faults);
+  const found = healthOnly ? ({ kind: 'keys', keys: undefined } as const) : keysFor(config);
+  if (found.kind === 'invalid' || (found.kind === 'none-yet' && !makesFirstKey))
+    throw new ConfigError(found.faults);
   const metrics = createMetrics();
   const { registry } = metrics;
   const parts: Closable[] = [];
   const closing: ServiceContext['closing'] = (name, close) => parts.push({ name, close });
   const service = await build({ ...given, registry, closing });
-  if (!healthOnly) warnOfKeys(keys.keys, log);
+  // After it: another server on the same folder has been refused by now, and so has a faulty configuration.
+  if (found.kind === 'none-yet') makeFirstKey(found.path, new Date(clock()));
+  const keys = found.kind === 'none-yet' ? new ApiKeys(found.path) : found.keys;
+  if (!healthOnly) warnOfKeys(keys, log);
   const server = await createHttpServer({
     log,
     version: VERSION,
-    keys: keys.keys,
+    keys,
     bodyLimit: config.MAX_BODY_BYTES,
     metrics,
     lingerMs: config.SHUTDOWN_GRACE_SECONDS * 500,
@@ -102,7 +110,7 @@ export async function openService<Built extends Service>(
   };
 }
 
-export interface RunOptions extends Pick<OpenOptions, 'healthOnly'> {
+export interface RunOptions extends Pick<OpenOptions, 'healthOnly' | 'makesFirstKey'> {
   /** Instead of the environment of the process. */
   readonly env?: Environment;
 }

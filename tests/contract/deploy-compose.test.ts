@@ -79,6 +79,7 @@ test('the processes of the production topology are there, each by its own comman
     api: 'services/api/main.ts',
     alerter: 'services/alerter/main.ts',
     migrate: 'services/cli/main.ts migrate',
+    'first-key': 'services/cli/main.ts keys first',
     tools: '--help',
   });
 });
@@ -124,12 +125,13 @@ test('what a container waits for can come to pass', () => {
   }
 });
 
-test('the schema is there before a process that needs it starts', () => {
+test('the schema and a key are there before a process that needs it starts', () => {
   for (const name of ['ingest', 'projector', 'api', 'alerter']) {
     const waits = compose.services[name]?.depends_on ?? {};
     assert.equal(waits.migrate?.condition, 'service_completed_successfully', name);
     assert.equal(waits.postgres?.condition, 'service_healthy', name);
     assert.equal(waits.kurrentdb?.condition, 'service_healthy', name);
+    assert.equal(waits['first-key']?.condition, 'service_completed_successfully', name);
   }
 });
 
@@ -153,6 +155,7 @@ test('the stores have no way out and nobody but those who need them has a way to
   assert.deepEqual(members('data'), [
     'alerter',
     'api',
+    'first-key',
     'ingest',
     'kafka',
     'kafka-topics',
@@ -197,9 +200,13 @@ test('every variable is one that the configuration knows', () => {
   }
 });
 
-test('the keys are written by the tools alone', () => {
+test('the keys are written by the tools and by the first start alone', () => {
   for (const [name, { volumes, environment }] of own) {
-    assert.deepEqual(volumes, [`keys:/var/lib/nhip/keys${name === 'tools' ? '' : ':ro'}`], name);
+    assert.deepEqual(
+      volumes,
+      [`keys:/var/lib/nhip/keys${['tools', 'first-key'].includes(name) ? '' : ':ro'}`],
+      name,
+    );
     assert.equal(environment.API_KEYS_FILE, '/var/lib/nhip/keys/keys.json', name);
   }
 });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { CloudEvent, HTTP } from 'cloudevents';
 import { Webhook } from 'standardwebhooks';
 import { eventually } from '../support/eventually.ts';
-import { nhip } from '../support/process.ts';
+import { nhip, startProcess } from '../support/process.ts';
 import { type RunningServer, startServer } from '../support/standalone.ts';
 import { statusEvent } from '../support/status-event.ts';
 import { startReceiver } from '../support/webhook-receiver.ts';
@@ -161,11 +163,35 @@ test('a wrong variable is named with its value and the expected value, and exits
     start({ TZ_OFFICE: 'Mars/Olympus' }),
     /exited with 2[\s\S]*TZ_OFFICE: got "Mars\/Olympus", want an IANA time zone/,
   );
+  await assert.rejects(start({ OBJECTIVES_FILE: 'package.json' }), /exited with 2[\s\S]*OBJECTIVES_FILE/);
+  // A process of the production topology makes no key: each would make its own.
+  const elsewhere = {
+    DATABASE_URL: 'postgres://nhip@127.0.0.1:1/nhip',
+    EVENTSTORE_URL: 'esdb://127.0.0.1:1',
+  };
   await assert.rejects(
-    start({ HOST: '0.0.0.0' }),
+    startProcess('services/api/main.ts', { ...elsewhere, HOST: '0.0.0.0' }),
     /exited with 2[\s\S]*HOST: got "0\.0\.0\.0", want a loopback address while there are no API keys/,
   );
-  await assert.rejects(start({ OBJECTIVES_FILE: 'package.json' }), /exited with 2[\s\S]*OBJECTIVES_FILE/);
+});
+
+test('at an address that others reach it makes its first key, names the file, and opens to no other', async () => {
+  const HOST = '0.0.0.0';
+  const server = await start({ HOST });
+  const { dataDir } = server;
+  const file = join(dataDir, 'first-key');
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  const key = readFileSync(file, 'utf8').trim();
+  const log = server.log.join('\n');
+  assert.ok(log.includes(file) && !log.includes(key));
+  const status = async (headers: Record<string, string>) =>
+    (await fetch(`http://127.0.0.1:${new URL(server.url).port}/v1/dead-letters`, { headers })).status;
+  assert.equal(await status({}), 401);
+  assert.equal(await status({ authorization: `Bearer ${key}` }), 200);
+  await server.stop();
+  // The keys were lost: there have been some, so that it makes no other.
+  rmSync(join(dataDir, 'keys.json'));
+  await assert.rejects(start({ HOST, DATA_DIR: dataDir }), /exited with 2[\s\S]*HOST: got "0\.0\.0\.0"/);
 });
 
 test('with keys configured, each route wants its scope', async () => {
