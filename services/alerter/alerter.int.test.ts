@@ -7,6 +7,7 @@ import { streamName } from '../../shared/contracts/ids.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
 import { StoreError } from '../../shared/kernel/store-error.ts';
 import { eventually } from '../../tests/support/eventually.ts';
+import type { Observe } from './alerts/observations.ts';
 import type { Alerter } from './app.ts';
 import { feed, Office, onTime } from './testing/office.ts';
 import { Receiver, status } from './testing/receiver.ts';
@@ -76,7 +77,7 @@ describe('alerter', () => {
     for (const watch of [
       onTime(95),
       onTime(0, {}, { status: 'not-computable', denominator: 0 }),
-      onTime(99, {}, { stale: true }),
+      onTime(99, {}, { doubted: true }),
     ]) {
       office.watches = [watch];
       await office.pass(SECOND);
@@ -105,6 +106,27 @@ describe('alerter', () => {
     await office.pass(SECOND);
     assert.deepEqual(types(), ['objective.breached']);
     assert.equal(office.alerter.problem(), undefined);
+  });
+
+  it('decides nothing while its figures do not describe the present, neither of objectives nor of feeds', async () => {
+    let undecided: string | undefined;
+    const observe: Observe = async () => ({
+      position: Number.MAX_SAFE_INTEGER as Position,
+      watches: office.watches,
+      ...(undecided !== undefined && { undecided }),
+    });
+    await office.restart({ observe });
+    await office.register(receiver.url);
+    office.watches = [onTime(50), feed(false)];
+    await office.pass(SECOND);
+    undecided = 'the ledger has not caught up with the store';
+    office.watches = [onTime(100), feed(true)];
+    await office.pass(SECOND);
+    assert.equal(office.alerter.problem(), undecided);
+    assert.deepEqual(types(), ['objective.breached']);
+    undecided = undefined;
+    await office.pass(SECOND);
+    assert.deepEqual(types(), ['objective.breached', 'objective.recovered', 'feed.silent']);
   });
 
   it('notifies once, through the most severe alert, of a condition that at-risk and breach both see', async () => {

@@ -1,4 +1,3 @@
-import { showLedgerLag } from '../../shared/ledger/lag-metric.ts';
 import { CATALOG } from '../../shared/measures/catalog.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
@@ -7,11 +6,10 @@ import { BOOK_VIEWS, buildApi } from './app.ts';
 
 /** The api as a process: as many as wanted. It only reads. */
 await runService('api', async (context) => {
-  const { config, log, registry, clock } = context;
+  const { config, log, clock } = context;
   const backends = await openBackends('api', context);
-  const { ledger, commits, checkpoint, observatory, readiness } = openFigures(context, backends, CATALOG);
+  const { ledger, commits, observatory, readiness } = openFigures(context, backends, CATALOG);
   const { store } = backends;
-  showLedgerLag(registry, { store, checkpoint, clock });
   const api = buildApi({
     ledger,
     events: store,

@@ -76,6 +76,7 @@ async function verified(options: VerifyOptions, config: Config): Promise<VerifyR
     // Neither changes what is counted.
     feeds: [],
     deadLetters: async () => [],
+    doubts: () => [],
   });
   const report = await verifyLedger(options);
   const checks = [...report.checks, ...(await verifyLists(observatory, now, zone))];

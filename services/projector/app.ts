@@ -19,7 +19,7 @@ import type {
   ToFollower,
 } from './messages.ts';
 import { showPostings } from './metrics.ts';
-import { logPoison, type PostedPage } from './projection.ts';
+import { logPoison, logRetried, type PostedPage } from './projection.ts';
 
 export interface ProjectorOptions extends ProjectorSettings {
   /** Called after each commit, with the checkpoint that readers now see. */
@@ -177,6 +177,7 @@ class ThreadedProjector implements Projector {
     this.#checkpoint = checkpoint;
     this.#options.onCommit(checkpoint);
     if (message.kind === 'adopted') this.#adopted?.resolve(checkpoint);
+    if (message.kind === 'retried') logRetried(message, this.#log);
     if (message.kind !== 'posted') return;
     logPoison(message.page, this.#log);
     this.#show(message.page);

@@ -7,7 +7,7 @@ import { switchLedger } from '../../shared/ledger/sqlite/switch-ledger.ts';
 import { openLedgerWriter } from '../../shared/ledger/sqlite/writer.ts';
 import { startTracing } from '../../shared/platform/tracing.ts';
 import type { FollowTask, FromFollower, ToFollower } from './messages.ts';
-import { catchUp, project } from './projection.ts';
+import { catchUp, project, retrySetAside } from './projection.ts';
 
 /** The live projector's thread: keeps the ledger up with the store until its owner stops it; after an error the owner restarts it. */
 async function follow({ settings, tracing: tracingOptions }: FollowTask): Promise<void> {
@@ -27,6 +27,8 @@ async function follow({ settings, tracing: tracingOptions }: FollowTask): Promis
     interrupt.abort();
   });
 
+  const retried = await retrySetAside(events, ledger, interrupt.signal);
+  send({ kind: 'retried', ...retried });
   for (;;) {
     await project(events, ledger, interrupt.signal, (page) => send({ kind: 'posted', page }));
     interrupt = new AbortController();

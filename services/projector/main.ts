@@ -2,8 +2,10 @@ import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
 import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
-import { showLedgerLag } from '../../shared/ledger/lag-metric.ts';
+import { LedgerLag } from '../../shared/ledger/lag.ts';
+import { showLedgerLag, showSetAside } from '../../shared/ledger/metrics.ts';
 import type { Checkpoint, LedgerWriter } from '../../shared/ledger/port.ts';
+import { openPostgresLedgerReader } from '../../shared/ledger/postgres/reader.ts';
 import { rebuildPostgresLedger } from '../../shared/ledger/postgres/rebuild.ts';
 import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts';
 import { LedgerVersionError } from '../../shared/ledger/sql/version.ts';
@@ -12,7 +14,7 @@ import { openBackends } from '../../shared/production/backends.ts';
 import { workWhileLeading } from '../../shared/production/leader.ts';
 import { openLease } from '../../shared/production/lease.ts';
 import { showPostings } from './metrics.ts';
-import { logPoison, project } from './projection.ts';
+import { logPoison, logRetried, project, retrySetAside } from './projection.ts';
 
 /**
  * The projector as a process: one leads and posts, the others stand by. If two believe that they lead, the ledger's
@@ -34,7 +36,8 @@ await runService(
     });
     const show = showPostings(registry);
     let checkpoint: Checkpoint | undefined;
-    showLedgerLag(registry, { store, checkpoint: () => checkpoint, clock });
+    showLedgerLag(registry, new LedgerLag({ store, checkpoint: () => checkpoint, clock }));
+    showSetAside(registry, openPostgresLedgerReader(pool, config.TZ_OFFICE), books.kinds);
 
     /** A ledger of another version is rebuilt beside the old one, which processes of that version continue to read. */
     async function openLedger(signal: AbortSignal): Promise<LedgerWriter> {
@@ -71,6 +74,8 @@ await runService(
           checkpoint = ledger.checkpoint;
           await assertNotAhead(checkpoint);
           log.info({ position: checkpoint.position }, 'projector: following the event store');
+          logRetried(await retrySetAside(store, ledger, signal), log);
+          checkpoint = ledger.checkpoint;
           await project(store, ledger, signal, (page) => {
             checkpoint = page.checkpoint;
             logPoison(page, log);

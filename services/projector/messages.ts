@@ -4,7 +4,7 @@ import type { Position } from '../../shared/contracts/stored-event.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
 import type { RebuildOutcome } from '../../shared/ledger/rebuild.ts';
 import type { TracingOptions } from '../../shared/platform/tracing.ts';
-import type { PostedPage } from './projection.ts';
+import type { PostedPage, Retried } from './projection.ts';
 
 /** What the projector's threads are given at their start; plain data, since it crosses threads. */
 export interface ProjectorSettings {
@@ -40,6 +40,8 @@ export type FromFollower =
   /** The first message, before anything is posted. */
   | { readonly kind: 'started'; readonly checkpoint: Checkpoint }
   | { readonly kind: 'posted'; readonly page: PostedPage }
+  /** Events that were set aside were tried again. */
+  | ({ readonly kind: 'retried' } & Retried)
   | { readonly kind: 'adopted'; readonly checkpoint: Checkpoint };
 
 export type ToRebuilder = { readonly kind: 'stop' };

@@ -15,14 +15,8 @@ export function showPostings(registry: Registry): (page: PostedPage) => void {
     help: 'Events that the ledger has folded since the process began.',
     registers,
   });
-  const poisoned = new Counter({
-    name: 'nhip_ledger_poison_events_total',
-    help: 'Events that could not be folded and were set aside.',
-    registers,
-  });
   return (page) => {
     seconds.observe(page.seconds);
     events.inc(page.events);
-    poisoned.inc(page.poison.length);
   };
 }

@@ -1,6 +1,7 @@
+import { type RecordedEvent, START } from '../../shared/contracts/stored-event.ts';
 import { causesIn } from '../../shared/event-store/causes.ts';
 import type { EventStore, Page } from '../../shared/event-store/port.ts';
-import type { LedgerWriter, Posted } from '../../shared/ledger/port.ts';
+import type { Checkpoint, LedgerWriter, Poison, Posted } from '../../shared/ledger/port.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import { inSpan } from '../../shared/platform/tracing.ts';
 
@@ -49,6 +50,64 @@ export async function catchUp(
     onPosted(await timed(ledger, page));
   }
   return false;
+}
+
+/** Events that were set aside are tried again so many at a time, each time in one transaction. */
+const RETRIED_AT_ONCE = 500;
+
+/** The result of a retry of the events that were set aside. */
+export interface Retried {
+  readonly checkpoint: Checkpoint;
+  readonly folded: number;
+  /** Still set aside. */
+  readonly left: number;
+}
+
+/**
+ * Tries again the events that were set aside: a new version of the program may fold them. An event that the store no longer has
+ * stays set aside. @throws LedgerConflict @throws StoreError
+ */
+export async function retrySetAside(
+  events: Pick<EventStore, 'readStream'>,
+  ledger: LedgerWriter,
+  signal: AbortSignal,
+): Promise<Retried> {
+  let [folded, left] = [0, 0];
+  for (let after = START; !signal.aborted; ) {
+    const page = await ledger.setAside(after, RETRIED_AT_ONCE);
+    const last = page.at(-1);
+    if (!last) break;
+    after = last.position;
+    const found = await eventsOf(events, page);
+    const failed = found.length === 0 ? 0 : (await ledger.retry(found)).poison.length;
+    folded += found.length - failed;
+    left += page.length - found.length + failed;
+  }
+  return { checkpoint: ledger.checkpoint, folded, left };
+}
+
+/** Reads events by their streams: a store can begin to read only at positions that it gave. */
+async function eventsOf(
+  events: Pick<EventStore, 'readStream'>,
+  places: readonly Poison[],
+): Promise<readonly RecordedEvent[]> {
+  const found: RecordedEvent[] = [];
+  for (const [stream, ofStream] of Map.groupBy(places, (one) => one.stream)) {
+    const wanted = new Set(ofStream.map(({ position }) => position));
+    for (let from = 0; wanted.size > 0; ) {
+      const page = await events.readStream(stream, from, RETRIED_AT_ONCE);
+      for (const event of page) if (wanted.delete(event.position)) found.push(event);
+      const last = page.at(-1);
+      if (!last) break;
+      from = last.revision + 1;
+    }
+  }
+  return found.sort((a, b) => a.position - b.position);
+}
+
+/** @param retried is logged only when there was something to retry */
+export function logRetried({ folded, left }: Retried, log: Log): void {
+  if (folded + left > 0) log.info({ folded, left }, 'projector: events that were set aside tried again');
 }
 
 /** An event that cannot be folded is set aside and logged as an error, and the projection continues. */

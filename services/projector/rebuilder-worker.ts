@@ -1,14 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { zoneOf } from '../../shared/calendar/zone.ts';
+import { START } from '../../shared/contracts/stored-event.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
+import type { MayLack } from '../../shared/ledger/rebuild.ts';
 import { registryIn } from '../../shared/ledger/registry.ts';
+import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import type { FromRebuilder, RebuildTask } from './messages.ts';
 import { rebuildLedger } from './rebuild.ts';
 
 /** The thread of one rebuild, so that the live projector continues beside it. */
 async function rebuild({ settings, target }: RebuildTask): Promise<void> {
-  const { eventsPath, zone, holidays, hours } = settings;
+  const { eventsPath, ledgerPath, zone, holidays, hours } = settings;
   const books = await registryIn(settings.books);
   const events = openEventReader(eventsPath);
   const stop = new AbortController();
@@ -17,6 +20,7 @@ async function rebuild({ settings, target }: RebuildTask): Promise<void> {
   const outcome = await rebuildLedger({
     events,
     target,
+    mayLack: await setAsideIn(ledgerPath, zone),
     rules: foldRulesOf({ books, zone: zoneOf(zone), holidays, hours }),
     signal: stop.signal,
     onProgress: (position, head) => send({ kind: 'progress', position, head }),
@@ -24,6 +28,16 @@ async function rebuild({ settings, target }: RebuildTask): Promise<void> {
   await events.close();
   send({ kind: 'ended', outcome });
   parentPort?.close();
+}
+
+/** The events that the ledger in force lacks. */
+async function setAsideIn(ledgerPath: string, zone: string): Promise<MayLack> {
+  const ledger = openLedgerReader(ledgerPath, zoneOf(zone));
+  const setAside = await ledger.snapshot((snapshot) =>
+    snapshot.setAsideEvents(START, Number.MAX_SAFE_INTEGER),
+  );
+  await ledger.close();
+  return new Set(setAside.map(({ event }) => event));
 }
 
 // Given by the owner in app.ts.

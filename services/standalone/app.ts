@@ -4,10 +4,12 @@ import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { watchedStore } from '../../shared/event-store/watched-store.ts';
 import { configuredFeeds } from '../../shared/feeds/configured-feeds.ts';
 import { Commits } from '../../shared/ledger/commits.ts';
-import { showLedgerLag } from '../../shared/ledger/lag-metric.ts';
+import { LedgerLag } from '../../shared/ledger/lag.ts';
+import { showLedgerLag, showSetAside } from '../../shared/ledger/metrics.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import type { Catalog } from '../../shared/measures/catalog.ts';
+import { generalDoubts } from '../../shared/measures/general-doubts.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
 import type { Service, ServiceContext } from '../../shared/platform/service.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
@@ -86,6 +88,9 @@ export async function buildStandalone(
   });
   closing('ingest', () => ingest.close());
 
+  const lag = new LedgerLag({ store, checkpoint: () => commits.latest, clock });
+  await lag.start();
+  closing('lag of the ledger', () => lag.stop());
   const observatory = new Observatory({
     ledger,
     measures,
@@ -97,6 +102,7 @@ export async function buildStandalone(
     hours,
     feeds: configuredFeeds(feeds, zone),
     deadLetters: () => deadLetters.open(),
+    doubts: generalDoubts({ lag }),
   });
   const outbox = await opened('webhooks.db', () => openSqliteOutbox(file('webhooks.db')));
   closing('outbox', () => outbox.close());
@@ -123,7 +129,8 @@ export async function buildStandalone(
     clock,
     log,
   });
-  showLedgerLag(registry, { store, checkpoint: () => commits.latest, clock });
+  showLedgerLag(registry, lag);
+  showSetAside(registry, ledger, books.kinds);
   showBackups(registry, config.DATA_DIR);
   return {
     ingest,

@@ -104,7 +104,7 @@ const OBJECTIVE: ObjectiveSubject = {
   numerator: 1_893,
   denominator: 1_975,
   settleNowDenominator: 1_990,
-  stale: false,
+  doubted: false,
   evidence: '/v1/objectives/dossier-on-time/evidence',
   meaning: MEANING,
 };

@@ -51,8 +51,8 @@ it('raises nothing below the minimum volume, nor on a figure that cannot be comp
 });
 
 it('believes bad news of a silent feed, but not good news', () => {
-  assert.equal(breach({ status: 'breached', stale: true }), 'active');
-  assert.equal(breach({ status: 'met', numerator: 1000, stale: true }), 'no-data');
+  assert.equal(breach({ status: 'breached', doubted: true }), 'active');
+  assert.equal(breach({ status: 'met', numerator: 1000, doubted: true }), 'no-data');
 });
 
 it('judges the end of at-risk by the figure after settling everything overdue now', () => {

@@ -36,8 +36,8 @@ export interface ObjectiveSubject {
   readonly denominator: number;
   /** Denominator if every overdue dossier were settled at this moment (design: `settleNow`). */
   readonly settleNowDenominator: number;
-  /** A feed it needs is silent: bad news can be believed, good news cannot. */
-  readonly stale: boolean;
+  /** Events may be missing, or not as they were: bad news can be believed, good news cannot. Facts of earlier versions have `stale`. */
+  readonly doubted: boolean;
   /** Path of the evidence, below the public URL. */
   readonly evidence: string;
   /** The meaning of its figure for people. Facts of earlier versions have none. */
@@ -108,7 +108,7 @@ export function readingOf({ rule, subject }: Watch, outranked: boolean): Reading
   if (subject.denominator < rule.minimumVolume) return 'low-volume';
   const active = subject.status === 'breached' || (rule.kind === 'at-risk' && subject.status === 'at-risk');
   if (active) return 'active';
-  if (subject.stale) return 'no-data';
+  if (subject.doubted) return 'no-data';
   const denominator = rule.kind === 'at-risk' ? subject.settleNowDenominator : subject.denominator;
   return passes({ numerator: subject.numerator, denominator }, subject.target, rule.margin)
     ? 'clear'

@@ -82,6 +82,16 @@ export interface LedgerSnapshot {
   seenAgencies(): Promise<readonly SeenAgency[]>;
   /** The record of each feed. @param since returns only feeds with an event after that position */
   feeds(since?: Position): Promise<readonly FeedRecord[]>;
+  /** How many events are set aside, by type. */
+  setAside(): Promise<readonly SetAsideCount[]>;
+  /** Up to `limit` events that are set aside, in order, after a position. */
+  setAsideEvents(after: Position, limit: number): Promise<readonly Poison[]>;
+}
+
+/** Events of one type that are in no figure. */
+export interface SetAsideCount {
+  readonly type: string;
+  readonly events: number;
 }
 
 /** Reads the ledger; never waits for the projector. */
@@ -96,7 +106,7 @@ export interface LedgerReader {
   close(): Promise<void>;
 }
 
-/** An event that could not be folded; the projector sets it aside, reports it and continues. */
+/** An event that could not be folded; the projector sets it aside, reports it and continues. It is in no figure. */
 export interface Poison {
   readonly position: Position;
   readonly event: EventId;
@@ -120,6 +130,13 @@ export interface LedgerWriter {
    * @throws LedgerConflict when another writer has moved the checkpoint: this writer must step back.
    */
   post(page: Pick<Page, 'events' | 'position'>): Promise<Posted>;
+  /** Up to `limit` events that are set aside, in order, after a position. */
+  setAside(after: Position, limit: number): Promise<readonly Poison[]>;
+  /**
+   * Folds events again that are set aside, on top of all others: they become known now. What fails again stays set aside.
+   * @throws LedgerConflict as `post`
+   */
+  retry(events: Page['events']): Promise<Posted>;
   close(): Promise<void>;
 }
 

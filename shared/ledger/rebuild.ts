@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { EventId } from '../contracts/ids.ts';
 import type { Position } from '../contracts/stored-event.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { Checkpoint, LedgerWriter, Poison } from './port.ts';
@@ -9,7 +10,7 @@ const PAGE_SIZE = 20_000;
 export type RebuildOutcome =
   | { readonly kind: 'rebuilt'; readonly checkpoint: Checkpoint }
   | { readonly kind: 'cancelled' }
-  /** The live projector sets such an event aside; a rebuild stops, so that the event does not vanish from the new figures unnoticed. */
+  /** The new ledger would lack an event that the ledger in force has. */
   | { readonly kind: 'poisoned'; readonly poison: Poison };
 
 /** The parameters of a rebuild on any engine. */
@@ -18,6 +19,16 @@ export interface Rebuild {
   readonly signal: AbortSignal;
   readonly onProgress: (position: Position, head: Position) => void;
 }
+
+/**
+ * The events that a new ledger may set aside: those that the ledger in force has set aside too, so that no rebuild loses an event;
+ * any where there is no ledger of this version.
+ */
+export type MayLack = ReadonlySet<EventId> | 'any';
+
+/** The first event that the new ledger must not lack. */
+export const lostBy = (poison: readonly Poison[], mayLack: MayLack): Poison | undefined =>
+  mayLack === 'any' ? undefined : poison.find(({ event }) => !mayLack.has(event));
 
 export class RebuildRunningError extends Error {
   readonly code = 'rebuild-running';
@@ -30,12 +41,14 @@ export class RebuildRunningError extends Error {
 export async function fill(
   ledger: Pick<LedgerWriter, 'checkpoint' | 'post'>,
   { events, signal, onProgress }: Rebuild,
+  mayLack: MayLack,
 ): Promise<{ readonly kind: 'filled' } | Exclude<RebuildOutcome, { kind: 'rebuilt' }>> {
   while (!signal.aborted) {
     const page = await events.readAll(ledger.checkpoint.position, PAGE_SIZE);
     if (page.position === ledger.checkpoint.position) return { kind: 'filled' };
     const { poison } = await ledger.post(page);
-    if (poison[0]) return { kind: 'poisoned', poison: poison[0] };
+    const lost = lostBy(poison, mayLack);
+    if (lost) return { kind: 'poisoned', poison: lost };
     onProgress(page.position, page.head);
     // Reading and folding may never yield, so a request to stop is only noticed here.
     await nextTurn();

@@ -13,6 +13,7 @@ import type { FigureOutcome } from './figure-frame.ts';
 import { Observatory, type ObservatoryOptions } from './observatory.ts';
 import { MEASURES } from './registry.ts';
 import { type Amount, StubLedger } from './testing/stub-ledger.ts';
+import type { GeneralDoubt } from './trust.ts';
 
 const at = (text: string) => Date.parse(`${text}+07:00`);
 const day = (text: string) => parseDay(text) ?? assert.fail(text);
@@ -34,6 +35,7 @@ function world(change: Partial<ObservatoryOptions> = {}) {
     hours: DEFAULT_OFFICE_HOURS,
     feeds: [],
     deadLetters: async () => [],
+    doubts: () => [],
     ...change,
   });
   const hear = (feed: string, type: string, firstRecordedAt: Moment, lastRecordedAt = NOW) =>
@@ -217,6 +219,29 @@ test('silent feeds, open dead letters and a late coverage make a figure doubtful
   assert.deepEqual(await doubts({ asOf: NOW - 1, window: 'month' }), [2, 'incomplete']);
 });
 
+test('events set aside and what is doubtful of every figure make a figure doubtful', async () => {
+  let general: readonly GeneralDoubt[] = [];
+  const { ledger, observatory, hear } = world({ doubts: () => general });
+  hear('one-stop', 'dossier.status.v1', FRIDAY);
+  const doubts = async (request = {}) => {
+    const { trust } = figureOf(await observatory.measure('dossier-on-time', request)).measurement;
+    return [trust.setAside, ...trust.doubts];
+  };
+  assert.deepEqual(await doubts(), [0]);
+  ledger.setAside.push({ type: 'document.registered.v1', events: 5 });
+  assert.deepEqual(await doubts(), [0], 'of another measure');
+  ledger.setAside.push(
+    { type: 'dossier.status.v1', events: 1_600 },
+    { type: 'dossier.status.v9', events: 2 },
+  );
+  assert.deepEqual(await doubts(), [1_602, 'incomplete']);
+  general = ['behind', 'unverified', 'clock'];
+  assert.deepEqual(await doubts(), [1_602, 'unverified', 'clock', 'behind', 'incomplete']);
+  const past = await doubts({ asOf: FRIDAY - 1 });
+  assert.ok(!past.includes('behind'), 'the ledger knows all of a moment before its last event');
+  assert.ok(past.includes('unverified'));
+});
+
 test('the rows of a breakdown add up to its figure, by a dimension and by day', async () => {
   const { observatory, add } = world();
   settled(add);
@@ -313,6 +338,7 @@ test('whatever is asked, the dead letters are counted before the ledger is held'
       steps.push('counted');
       return [];
     },
+    doubts: () => [],
   });
   for (const ask of [
     () => observatory.measure('a'),

@@ -25,7 +25,7 @@ import { type KnownOffice, type OfficeRules, OfficeSource } from './office-sourc
 import { SliceSource } from './slices.ts';
 import { type AskedMoment, type Standpoint, standpointOf } from './standpoint.ts';
 import type { Slice } from './tally.ts';
-import { type OpenLetters, trustOf } from './trust.ts';
+import { type GeneralDoubt, type OpenLetters, trustOf } from './trust.ts';
 
 export interface ObservatoryOptions extends OfficeRules {
   readonly ledger: LedgerReader;
@@ -38,6 +38,8 @@ export interface ObservatoryOptions extends OfficeRules {
   readonly clock: Clock;
   /** The open dead letters. Asked with every figure, so it should be quick to answer. */
   readonly deadLetters: () => Promise<readonly OpenLetters[]>;
+  /** The doubts that apply to every figure now. Asked with every figure. */
+  readonly doubts: () => readonly GeneralDoubt[];
 }
 
 /** What stands behind a figure. */
@@ -218,7 +220,9 @@ export class Observatory {
       if (moment !== null) since.push(moment);
     }
     const seen = feeds.filter((one) => one.firstRecordedAt !== null && one.firstRecordedAt <= asOf);
-    const { kinds } = this.#options;
+    const { kinds, doubts } = this.#options;
+    // A ledger that is behind still knows all of a moment before the last event that it has.
+    const isPast = asOf < ledger.checkpoint.knownAt;
     return {
       now: asOf,
       window,
@@ -229,6 +233,8 @@ export class Observatory {
       trust: trustOf(definition, measure, {
         feeds,
         deadLetters,
+        setAside: await ledger.setAside(),
+        general: doubts().filter((doubt) => !(isPast && doubt === 'behind')),
         kinds,
         calendar,
         now: asOf,

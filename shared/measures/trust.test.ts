@@ -29,6 +29,8 @@ const feed = (name: string, last: string | null, change: Partial<FeedState> = {}
 const inputs = (change: Partial<TrustInputs>): TrustInputs => ({
   feeds: [feed('one-stop', '2026-11-20T16:00:00')],
   deadLetters: [],
+  setAside: [],
+  general: [],
   kinds: books.kinds,
   calendar,
   now: at('2026-11-20T16:30:00'),
@@ -43,6 +45,7 @@ test('a feed that speaks is trusted', () => {
     state: 'ok',
     doubts: [],
     deadLetters: 0,
+    setAside: 0,
     freshness: [
       { feed: 'one-stop', lastRecordedAt: at('2026-11-20T16:00:00'), coverageFrom: null, silent: false },
     ],

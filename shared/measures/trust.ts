@@ -3,6 +3,7 @@ import { HOUR, type LocalDay } from '../calendar/zone.ts';
 import type { EventKinds } from '../contracts/event-kind.ts';
 import type { FeedName } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
+import type { SetAsideCount } from '../ledger/port.ts';
 import type { ObjectiveDefinition } from './definition.ts';
 import type { AppliedMeasure } from './measure.ts';
 
@@ -26,11 +27,26 @@ export interface Freshness {
   readonly coverageFrom: LocalDay | null;
 }
 
-/**
- * How reliable a figure is. Several doubts may apply; `state` is the most serious: `stale` (a feed that it needs is silent,
- * or there is none), `incomplete` (open dead letters of its types), `partial` (the window begins before a feed sends
- * everything).
- */
+/** The reasons not to believe a figure, the most serious first. */
+export const DOUBTS = [
+  /** The stored data were found altered or damaged. */
+  'unverified',
+  /** The present time is not known for sure. */
+  'clock',
+  /** The ledger is behind the event store. */
+  'behind',
+  /** A feed that it needs is silent, or there is none. */
+  'stale',
+  /** Events of its types are missing: open dead letters, or events that could not be folded. */
+  'incomplete',
+  /** The window begins before a feed sends everything. */
+  'partial',
+] as const;
+export type Doubt = (typeof DOUBTS)[number];
+/** Doubts that apply to every figure at a moment. */
+export type GeneralDoubt = Extract<Doubt, 'unverified' | 'clock' | 'behind'>;
+
+/** How reliable a figure is. Several doubts may apply, the most serious first; `state` is the first. */
 export interface Trust {
   readonly state: 'ok' | Doubt;
   readonly doubts: readonly Doubt[];
@@ -38,8 +54,9 @@ export interface Trust {
   readonly freshness: readonly Freshness[];
   /** The number of open ones that may contain, or replace, events of the objective's types. */
   readonly deadLetters: number;
+  /** The number of events of the objective's types, or of a type unknown, that could not be folded and are in no figure. */
+  readonly setAside: number;
 }
-export type Doubt = 'stale' | 'incomplete' | 'partial';
 
 /** Open dead letters of one kind. */
 export interface OpenLetters {
@@ -54,6 +71,8 @@ export interface OpenLetters {
 export interface TrustInputs {
   readonly feeds: readonly FeedState[];
   readonly deadLetters: readonly OpenLetters[];
+  readonly setAside: readonly SetAsideCount[];
+  readonly general: readonly GeneralDoubt[];
   /** The known types of events. */
   readonly kinds: EventKinds;
   readonly calendar: WorkingCalendar;
@@ -85,13 +104,22 @@ export function trustOf(
       return doubted === 'all' || doubted.some((type) => types.includes(type));
     })
     .reduce((sum, { open }) => sum + open, 0);
-  const doubts: Doubt[] = [];
-  if (freshness.length === 0 || freshness.some(({ silent }) => silent)) doubts.push('stale');
-  if (deadLetters > 0) doubts.push('incomplete');
-  if (freshness.some(({ coverageFrom }) => coverageFrom !== null && inputs.from < coverageFrom))
-    doubts.push('partial');
-  return { state: doubts[0] ?? 'ok', doubts, freshness, deadLetters };
+  const setAside = inputs.setAside
+    .filter(({ type }) => types.includes(type) || !inputs.kinds.has(type))
+    .reduce((sum, { events }) => sum + events, 0);
+  const applies: Record<Exclude<Doubt, GeneralDoubt>, boolean> = {
+    stale: freshness.length === 0 || freshness.some(({ silent }) => silent),
+    incomplete: deadLetters + setAside > 0,
+    partial: freshness.some(({ coverageFrom }) => coverageFrom !== null && inputs.from < coverageFrom),
+  };
+  const doubts = DOUBTS.filter((doubt) =>
+    isGeneral(doubt) ? inputs.general.includes(doubt) : applies[doubt],
+  );
+  return { state: doubts[0] ?? 'ok', doubts, freshness, deadLetters, setAside };
 }
+
+const isGeneral = (doubt: Doubt): doubt is GeneralDoubt =>
+  doubt === 'unverified' || doubt === 'clock' || doubt === 'behind';
 
 /** A letter of an unknown type may contain any type that its feed sends; where the feed is unknown too, any type. */
 function doubtedBy(

@@ -4,10 +4,13 @@ import { lettersStillOpen } from '../dead-letters/table.ts';
 import { configuredFeeds } from '../feeds/configured-feeds.ts';
 import { feedsIn } from '../feeds/feeds-file.ts';
 import { Commits } from '../ledger/commits.ts';
-import type { Checkpoint, LedgerReader } from '../ledger/port.ts';
+import { LedgerLag } from '../ledger/lag.ts';
+import { showLedgerLag } from '../ledger/metrics.ts';
+import type { LedgerReader } from '../ledger/port.ts';
 import { openPostgresCommitFeed } from '../ledger/postgres/commit-feed.ts';
 import { openPostgresLedgerReader } from '../ledger/postgres/reader.ts';
 import type { Catalog } from '../measures/catalog.ts';
+import { generalDoubts } from '../measures/general-doubts.ts';
 import { objectivesOf } from '../measures/objectives-file.ts';
 import { Observatory } from '../measures/observatory.ts';
 import { ConfigError } from '../platform/config-fault.ts';
@@ -19,19 +22,17 @@ import type { Backends } from './backends.ts';
 export interface Figures {
   readonly ledger: LedgerReader;
   readonly commits: Commits;
-  /** How far the ledger is; undefined until it has been read for the first time. */
-  readonly checkpoint: () => Checkpoint | undefined;
   readonly observatory: Observatory;
   readonly readiness: readonly Readiness[];
 }
 
 /** What a process knows before it has read anything of a ledger. */
-const NOTHING_YET: Checkpoint = { position: START, knownAt: 0, entry: 0, office: 0, generation: '' };
+const NOTHING_YET: Commits['latest'] = { position: START, knownAt: 0, entry: 0, office: 0, generation: '' };
 
 /** What the api and the alerter both read: the ledger in PostgreSQL, the news of its commits, and figures over it. @throws ConfigError */
 export function openFigures(
-  { config, clock, closing }: ServiceContext,
-  { pool }: Pick<Backends, 'pool'>,
+  { config, clock, closing, registry }: ServiceContext,
+  { pool, store }: Pick<Backends, 'pool' | 'store'>,
   { books, measures }: Catalog,
 ): Figures {
   const objectives = objectivesOf(config, measures);
@@ -44,11 +45,19 @@ export function openFigures(
   const commits = new Commits(NOTHING_YET);
   const news = openPostgresCommitFeed({ pool, onCheckpoint: (checkpoint) => commits.publish(checkpoint) });
   closing('news of commits', () => news.close());
+  const lag = new LedgerLag({
+    store,
+    checkpoint: () => (commits.latest === NOTHING_YET ? undefined : commits.latest),
+    clock,
+  });
+  closing('lag of the ledger', () => lag.stop());
+  // It waits for a server that is unreachable, and figures are behind meanwhile.
+  void lag.start();
+  showLedgerLag(registry, lag);
   const deadLetters = lettersStillOpen(postgresEngine(pool));
   return {
     ledger,
     commits,
-    checkpoint: () => (commits.latest === NOTHING_YET ? undefined : commits.latest),
     observatory: new Observatory({
       ledger,
       measures,
@@ -60,6 +69,7 @@ export function openFigures(
       hours: config.OFFICE_HOURS,
       feeds: configuredFeeds(feeds.feeds, zone),
       deadLetters: () => deadLetters.get(),
+      doubts: generalDoubts({ lag }),
     }),
     readiness: [{ name: 'ledger', problem: () => news.problem() }],
   };

@@ -121,7 +121,7 @@ async function rebuilding(events: number, rebuild: () => Promise<RebuildOutcome>
 const UNTIL_DONE = { signal: new AbortController().signal, onProgress: () => {} };
 
 const rebuildSqlite = (events: Events, folder: string) =>
-  rebuildLedger({ ...UNTIL_DONE, events, rules: RULES, target: join(folder, 'rebuilt.db') });
+  rebuildLedger({ ...UNTIL_DONE, events, rules: RULES, mayLack: 'any', target: join(folder, 'rebuilt.db') });
 
 const rebuildPostgres = (events: Events, pool: pg.Pool) =>
   rebuildPostgresLedger({ ...UNTIL_DONE, events, rules: RULES, pool });

@@ -74,6 +74,7 @@ await describeWithPostgres('the demonstration', (postgres) => {
       hours: HOURS,
       feeds: [],
       deadLetters: async () => [],
+      doubts: () => [],
     });
 
   async function assertListsAreFigures(ledger: LedgerReader): Promise<void> {

@@ -288,6 +288,7 @@ await describeWithPostgres('a third book, one folder and one line in each regist
       hours: DEFAULT_OFFICE_HOURS,
       feeds: [],
       deadLetters: async () => [],
+      doubts: () => [],
     });
   const assertVerified = async (ledger: LedgerReader) => {
     const events = openEventReader(join(dataDir, 'events.db'));

@@ -83,8 +83,7 @@ export class EvaluationLoop {
   async run(): Promise<void> {
     this.#lastRunAt = performance.now();
     try {
-      const current = await this.exclusive(() => this.#evaluate());
-      this.#failure = current ? undefined : 'the ledger has not caught up with the store';
+      this.#failure = await this.exclusive(() => this.#evaluate());
     } catch (error) {
       this.#failure = error instanceof Error ? error.message : String(error);
       this.#options.log.error({ err: error }, 'alerts: evaluation failed');
@@ -99,17 +98,18 @@ export class EvaluationLoop {
     return result;
   }
 
-  /** @returns false when the ledger does not describe the present yet. */
-  async #evaluate(): Promise<boolean> {
+  /** @returns why nothing was decided: the ledger does not describe the present */
+  async #evaluate(): Promise<string | undefined> {
     const { observe, alerts, silences, store } = this.#options;
-    const { position, watches } = await observe();
-    if (position < this.#mark) return false;
+    const { position, watches, undecided } = await observe();
+    if (undecided !== undefined) return undecided;
+    if (position < this.#mark) return 'the ledger has not caught up with the store';
     this.#mark = position;
     // Another process may have stored a silence.
     await silences.load();
     const since = this.#evaluated;
     await alerts.evaluate(watches, silences.all(), () => causesBetween(store, since, position));
     this.#evaluated = position;
-    return true;
+    return undefined;
   }
 }

@@ -7,6 +7,8 @@ export interface Observations {
   readonly position: Position;
   /** Every rule with its subject; an alert left out keeps its state. */
   readonly watches: readonly Watch[];
+  /** Why nothing can be decided from them: they do not describe the present. Left out when they do. */
+  readonly undecided?: string;
 }
 
 /** Reads the ledger as it is now. A rejection means: not known at the moment. */

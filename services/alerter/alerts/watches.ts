@@ -1,23 +1,32 @@
 import type { Rule, Watch } from '../../../shared/alerting/rule.ts';
 import { MINUTE } from '../../../shared/calendar/zone.ts';
-import type { Position } from '../../../shared/contracts/stored-event.ts';
 import type { Commits } from '../../../shared/ledger/commits.ts';
 import type { AlertRule } from '../../../shared/measures/definition.ts';
 import type { AppliedMeasure } from '../../../shared/measures/measure.ts';
 import type { ObjectiveFigure, Observatory } from '../../../shared/measures/observatory.ts';
+import type { Doubt } from '../../../shared/measures/trust.ts';
+import type { Observations } from './observations.ts';
 
 /** The whole office, as the scope of an objective without a unit. */
 const OFFICE = 'office';
 
 /** The present subjects of the rules, and the store position that they reflect. @throws StoreError */
-export async function observe(
-  observatory: Observatory,
-  { latest }: Commits,
-): Promise<{ readonly position: Position; readonly watches: readonly Watch[] }> {
+export async function observe(observatory: Observatory, { latest }: Commits): Promise<Observations> {
   const figures = await observatory.measureAll();
   const position = figures[0]?.pin.upTo ?? latest.position;
-  return { position, watches: watchesOf(figures) };
+  const general = figures[0]?.measurement.trust.doubts ?? [];
+  const undecided = general.map((doubt) => UNDECIDED[doubt]).find((reason) => reason !== undefined);
+  return { position, watches: watchesOf(figures), ...(undecided !== undefined && { undecided }) };
 }
+
+/** The doubts under which neither good news nor bad news can be believed. */
+const UNDECIDED: Partial<Record<Doubt, string>> = {
+  behind: 'the ledger has not caught up with the store',
+  clock: 'the present time is not sure',
+};
+
+/** The doubts under which bad news can be believed, and good news cannot. */
+const NO_GOOD_NEWS: ReadonlySet<Doubt> = new Set(['stale', 'incomplete', 'unverified']);
 
 /** Every alert rule of the objectives, with the figures it is asked about; and each feed they need, for its silence. */
 function watchesOf(figures: readonly ObjectiveFigure[]): readonly Watch[] {
@@ -37,7 +46,7 @@ function objectiveWatches({ definition, measure, measurement }: ObjectiveFigure)
       numerator,
       denominator,
       settleNowDenominator: settleNow?.denominator ?? denominator,
-      stale: trust.doubts.includes('stale'),
+      doubted: trust.doubts.some((doubt) => NO_GOOD_NEWS.has(doubt)),
       evidence: `/v1/objectives/${definition.id}/evidence`,
       meaning: {
         title: definition.title,

@@ -112,7 +112,15 @@ export const objectiveSchema = z
     aspirational: z.boolean(),
     bases: z.object({ adjusted: figureSchema, original: figureSchema }),
     formula: z.object({ name: z.string(), version: z.int(), text: bilingual }),
-    trust: z.object({ state: z.string(), doubts: z.array(z.string()), deadLetters: z.int() }),
+    trust: z.object({
+      state: z.string().meta({ description: '`ok`, or the most serious doubt.' }),
+      doubts: z.array(z.string()).meta({
+        description:
+          'The most serious first: `unverified` (the stored data were found altered or damaged), `clock` (the present time is not sure), `behind` (the ledger is behind the event store), `stale` (a feed is silent), `incomplete` (events are missing), `partial` (the window begins before a feed sends everything).',
+      }),
+      deadLetters: z.int().meta({ description: 'Open ones that may hold events of its types.' }),
+      setAside: z.int().meta({ description: 'Events of its types that could not be folded.' }),
+    }),
     assured: z.boolean().meta({ description: 'Met and beyond doubt: the only case to show green.' }),
     freshness: z.array(feedSchema),
     worst: z.object({ unit: rowSchema.nullable(), field: rowSchema.nullable() }),

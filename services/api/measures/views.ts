@@ -73,7 +73,12 @@ export function objectiveView(figure: ObjectiveFigure) {
     aspirational: definition.aspirational,
     bases: { adjusted: figureView(bases.adjusted), original: figureView(bases.original) },
     formula,
-    trust: { state: trust.state, doubts: [...trust.doubts], deadLetters: trust.deadLetters },
+    trust: {
+      state: trust.state,
+      doubts: [...trust.doubts],
+      deadLetters: trust.deadLetters,
+      setAside: trust.setAside,
+    },
     assured,
     freshness: trust.freshness.map(({ feed, lastRecordedAt, silent, coverageFrom }) => ({
       feed,

@@ -36,7 +36,7 @@ export const objectiveSubject = (changes: Partial<ObjectiveSubject> = {}): Objec
   numerator: 96,
   denominator: 100,
   settleNowDenominator: 100,
-  stale: false,
+  doubted: false,
   evidence: '/v1/objectives/dossier-on-time/evidence',
   ...changes,
 });

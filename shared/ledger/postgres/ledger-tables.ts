@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 import type { UnitId } from '../../contracts/ids.ts';
-import type { Position } from '../../contracts/stored-event.ts';
+import type { Position, RecordedEvent } from '../../contracts/stored-event.ts';
 import { DeclaredMemory } from '../../office/declared-memory.ts';
 import { type FoldEffects, type FoldMemory, type FoldRules, foldBatch, revise } from '../fold.ts';
 import { type NamesByBook, namesIn, type ParsedEvent, parseBatch, runsOf } from '../fold-events.ts';
@@ -14,11 +14,12 @@ import {
   declaredRow,
   feedColumns,
   journalRow,
+  poisonColumns,
   poisonOf,
   storedCheckpoint,
 } from '../sql/rows.ts';
 import { FACTS_HELD, SubjectCache } from '../sql/subject-cache.ts';
-import { columnLiterals } from './array-literal.ts';
+import { arrayLiteral, columnLiterals } from './array-literal.ts';
 import { DimensionNumbers } from './dimensions.ts';
 import { PostgresQueries, preparedFor } from './queries.ts';
 import type { LedgerSchema } from './schema.ts';
@@ -98,6 +99,14 @@ export class PostgresTables {
       },
       poison: setAside,
     };
+  }
+
+  /** Strikes events off the list of those set aside, before they are folded again. */
+  async takeBack(client: pg.ClientBase, events: readonly Pick<RecordedEvent, 'position'>[]): Promise<void> {
+    await client.query({
+      ...preparedFor(`DELETE FROM ${this.schema}.poison WHERE position = ANY (?::bigint[])`),
+      values: [arrayLiteral(events.map(({ position }) => position))],
+    });
   }
 
   async #memory(client: pg.ClientBase, names: NamesByBook): Promise<FoldMemory> {
@@ -300,19 +309,12 @@ export class PostgresTables {
   }
 
   async #setAside(client: pg.ClientBase, poison: readonly Poison[]): Promise<void> {
-    const rows = poison.map(({ position, event, stream, type, error }) => [
-      position,
-      event,
-      stream,
-      type,
-      error,
-    ]);
     await client.query({
       ...preparedFor(`
         INSERT INTO ${this.schema}.poison (position, event, stream, type, error)
         SELECT * FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])
         ON CONFLICT (position) DO NOTHING`),
-      values: columnLiterals(rows, 5),
+      values: columnLiterals(poison.map(poisonColumns), 5),
     });
   }
 }

@@ -4,6 +4,7 @@ import { listContract } from '../../measures/testing/list-contract-suite.ts';
 import { ledgerProperties } from '../contract-properties.test.ts';
 import { type LedgerFactory, ZONE } from '../testing/contract-events.ts';
 import { ledgerContract } from '../testing/contract-suite.ts';
+import { setAsideContract } from '../testing/set-aside-suite.ts';
 import { openPostgresLedgerReader } from './reader.ts';
 import { openPostgresLedgerWriter } from './writer.ts';
 
@@ -45,6 +46,7 @@ await describeWithPostgres('on PostgreSQL', (postgres) => {
   };
 
   ledgerContract(postgresLedger);
+  setAsideContract(postgresLedger);
   ledgerProperties(postgresLedger);
   listContract(postgresLedger);
 });

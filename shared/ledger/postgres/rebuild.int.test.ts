@@ -5,7 +5,7 @@ import { eventually } from '../../../tests/support/eventually.ts';
 import { describeWithPostgres } from '../../../tests/support/postgres/describe.ts';
 import { dossierBook } from '../../books/dossier/book.ts';
 import { dossierId, unitId } from '../../contracts/ids.ts';
-import type { RecordedEvent } from '../../contracts/stored-event.ts';
+import { type RecordedEvent, START } from '../../contracts/stored-event.ts';
 import type { EventStore } from '../../event-store/port.ts';
 import type { LedgerReader, LedgerWriter } from '../port.ts';
 import type { RebuildOutcome } from '../rebuild.ts';
@@ -186,14 +186,33 @@ await describeWithPostgres('a ledger rebuilt on PostgreSQL', (postgres) => {
     assert.equal((await ledgers()).length, 1);
   });
 
-  it('is unchanged when an event cannot be folded', async () => {
-    events.add([...many(3), { ...received(9), data: '{' }]);
+  it('is unchanged when the new ledger would lack an event that it has', async () => {
+    events.add(many(3));
     await postNew();
+    events.add([{ ...received(9), data: '{' }]);
     const { generation } = await reader.checkpoint();
     const outcome = await rebuild();
     assert.equal(outcome.kind === 'poisoned' && outcome.poison.position, 4);
     assert.equal((await reader.checkpoint()).generation, generation);
     assert.equal((await ledgers()).length, 1);
+  });
+
+  it('is rebuilt without the events that it had set aside itself, and they are listed as before', async () => {
+    events.add([...many(3), { ...received(9), data: '{' }]);
+    await postNew();
+    const listed = () => reader.snapshot((snapshot) => snapshot.setAsideEvents(START, 10));
+    const before = await listed();
+    assert.equal((await rebuild()).kind, 'rebuilt');
+    assert.deepEqual(await listed(), before);
+    assert.equal(before.length, 1);
+  });
+
+  it('of another version is replaced in spite of an event that cannot be folded', async () => {
+    events.add([...many(3), { ...received(9), data: '{' }]);
+    await postNew();
+    await pool.query('UPDATE nhip.ledger_in_force SET version = version - 1');
+    assert.equal((await rebuild()).kind, 'rebuilt');
+    assert.deepEqual(await counts(reader), { 'in-progress/timed': 3 });
   });
 
   it('is unchanged when a rebuild is interrupted, and the next start removes the leftovers', async () => {

@@ -4,7 +4,14 @@ import type { Position } from '../../contracts/stored-event.ts';
 import { storeErrorOf } from '../../sql/postgres/errors.ts';
 import { transaction, withClient } from '../../sql/postgres/transaction.ts';
 import type { FoldRules } from '../fold.ts';
-import { fill, type Rebuild, type RebuildOutcome, RebuildRunningError } from '../rebuild.ts';
+import {
+  fill,
+  lostBy,
+  type MayLack,
+  type Rebuild,
+  type RebuildOutcome,
+  RebuildRunningError,
+} from '../rebuild.ts';
 import { LEDGER_VERSION } from '../sql/version.ts';
 import { BulkLedgerWriter } from './bulk-writer.ts';
 import { SELECT_IN_FORCE } from './in-force.ts';
@@ -45,11 +52,11 @@ export function rebuildPostgresLedger(rebuild: PostgresRebuild): Promise<Rebuild
 
 async function build(client: pg.PoolClient, rebuild: PostgresRebuild): Promise<RebuildOutcome> {
   const ledger = await BulkLedgerWriter.create(client, rebuild.rules);
-  const filled = await fill(ledger, rebuild);
+  const filled = await fill(ledger, rebuild, await mayLack(client));
   if (filled.kind !== 'filled') return filled;
   await ledger.finish();
   // New events arrived while the indexes were built.
-  const caughtUp = await fill(liveLike(ledger, client), rebuild);
+  const caughtUp = await fill(liveLike(ledger, client), rebuild, await mayLack(client));
   if (caughtUp.kind !== 'filled') return caughtUp;
   return switchTo(ledger, client, rebuild);
 }
@@ -72,7 +79,8 @@ async function switchTo(
       }
       const { poison } = await ledger.postWithin(page);
       // Only the new ledger was changed, and it has no readers.
-      if (poison[0]) return { kind: 'poisoned', poison: poison[0] };
+      const lost = lostBy(poison, await mayLack(client));
+      if (lost) return { kind: 'poisoned', poison: lost };
     }
     await client.query(
       `INSERT INTO nhip.ledger_in_force (schema, version) VALUES ($1, $2)
@@ -82,6 +90,13 @@ async function switchTo(
     await announce(client, ledger.checkpoint);
     return { kind: 'rebuilt', checkpoint: ledger.checkpoint };
   });
+}
+
+async function mayLack(client: pg.PoolClient): Promise<MayLack> {
+  const { rows } = await client.query(SELECT_IN_FORCE);
+  if (rows[0]?.version !== LEDGER_VERSION) return 'any';
+  const setAside = await client.query(`SELECT event FROM ${ledgerSchema(rows[0].schema)}.poison`);
+  return new Set(setAside.rows.map(({ event }) => event));
 }
 
 /** Reads only the position: the live ledger may be of another version with other columns. */

@@ -1,13 +1,17 @@
 import type pg from 'pg';
+import type { Position } from '../../contracts/stored-event.ts';
+import type { Page } from '../../event-store/port.ts';
 import { storeErrorOf } from '../../sql/postgres/errors.ts';
 import { inTransaction } from '../../sql/postgres/transaction.ts';
 import type { FoldRules } from '../fold.ts';
-import { type Checkpoint, LedgerConflict, type LedgerWriter, type Posted } from '../port.ts';
+import { type Checkpoint, LedgerConflict, type LedgerWriter, type Poison, type Posted } from '../port.ts';
 import { storedCheckpoint } from '../sql/rows.ts';
+import { setAsideAfter } from '../sql/set-aside.ts';
 import { LedgerVersionError } from '../sql/version.ts';
 import { createFirstLedger, inForceOf, isGone, SELECT_IN_FORCE } from './in-force.ts';
 import { PostgresTables } from './ledger-tables.ts';
 import { removeLeftovers } from './leftovers.ts';
+import { PostgresQueries } from './queries.ts';
 
 /**
  * Opens the ledger in force for writing; creates it when missing, and removes leftovers of interrupted rebuilds. Each post is a
@@ -46,10 +50,25 @@ class PostgresLedgerWriter implements LedgerWriter {
   }
 
   /** After a {@link LedgerConflict} `checkpoint` is that of the ledger in force; this writer can continue there. */
-  async post(page: Parameters<LedgerWriter['post']>[0]): Promise<Posted> {
+  post(page: Parameters<LedgerWriter['post']>[0]): Promise<Posted> {
+    return this.#surely(() => this.#commit(page));
+  }
+
+  setAside(after: Position, limit: number): Promise<readonly Poison[]> {
+    return setAsideAfter(new PostgresQueries(this.#pool, this.#tables.schema), after, limit);
+  }
+
+  retry(events: Page['events']): Promise<Posted> {
+    return this.#surely(() => {
+      const page = { events, position: this.#checkpoint.position };
+      return this.#commit(page, (client) => this.#tables.takeBack(client, events));
+    });
+  }
+
+  async #surely(commit: () => Promise<Posted>): Promise<Posted> {
     try {
       if (this.#isUnsure) await this.#makeSure();
-      const posted = await this.#post(page);
+      const posted = await commit();
       this.#checkpoint = posted.checkpoint;
       return posted;
     } catch (error) {
@@ -69,7 +88,11 @@ class PostgresLedgerWriter implements LedgerWriter {
     // The caller owns the pool.
   }
 
-  #post(page: Parameters<LedgerWriter['post']>[0]): Promise<Posted> {
+  /** @param first runs within the transaction, before the fold */
+  #commit(
+    page: Parameters<LedgerWriter['post']>[0],
+    first = async (_client: pg.ClientBase) => {},
+  ): Promise<Posted> {
     const before = this.#checkpoint;
     const tables = this.#tables;
     // Every writer locks the same two rows in the same order before it works, so writers cannot deadlock.
@@ -82,6 +105,7 @@ class PostgresLedgerWriter implements LedgerWriter {
       if (inForceOf(inForce?.rows[0]) !== tables.schema) throw moved();
       const { checkpoint: now } = storedCheckpoint(stored?.rows[0]);
       if (!isSame(now, before)) throw conflictAt(before, now);
+      await first(client);
       const { checkpoint, poison } = await tables.fold(client, page, before);
       await tables.save(client);
       await tables.shrink(client);

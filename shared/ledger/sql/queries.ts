@@ -21,7 +21,8 @@ export type LedgerTable =
   | 'finding'
   | 'declared'
   | 'seen_agency'
-  | 'feed';
+  | 'feed'
+  | 'poison';
 
 /**
  * Runs the queries of a ledger on an engine. The texts are written once for both engines, as plain text with `?`, because

@@ -2,7 +2,7 @@ import type { Book } from '../../bookkeeping/book.ts';
 import type { JournalEntry } from '../../bookkeeping/fold-step.ts';
 import type { Side } from '../../bookkeeping/leg.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
-import type { EventId } from '../../contracts/ids.ts';
+import type { EventId, StreamName } from '../../contracts/ids.ts';
 import type { Position } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { Declared, DeclaredRow } from '../../office/declared.ts';
@@ -98,6 +98,18 @@ export const feedColumns = (delta: FeedDelta, position: Position) =>
     delta.lastRecordedAt,
     position,
   ] as const;
+
+/** The columns of `poison`, in order. */
+export const poisonColumns = ({ position, event, stream, type, error }: Poison) =>
+  [position, event, stream, type, error] as const;
+
+export const poisonRow = (row: Row): Poison => ({
+  position: Number(row.position) as Position,
+  event: String(row.event) as EventId,
+  stream: String(row.stream) as StreamName,
+  type: String(row.type),
+  error: String(row.error),
+});
 
 export function poisonOf({ recorded, error }: PoisonEvent): Poison {
   const { position, id, stream, type } = recorded;

@@ -14,12 +14,21 @@ import { type Position, START } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { Agencies } from '../../office/agencies.ts';
 import type { DeclaredRow } from '../../office/declared.ts';
-import type { Checkpoint, FeedRecord, LedgerSnapshot, Misplaced, SeenAgency } from '../port.ts';
+import type {
+  Checkpoint,
+  FeedRecord,
+  LedgerSnapshot,
+  Misplaced,
+  Poison,
+  SeenAgency,
+  SetAsideCount,
+} from '../port.ts';
 import { balancesOf, changesOf, movementsOf } from './balances.ts';
 import { type Listed, type ListedPage, listPlaces } from './lists.ts';
 import { misplacedIn } from './misplaced.ts';
 import type { Queries } from './queries.ts';
 import { declaredRow } from './rows.ts';
+import { setAsideAfter, setAsideCounts } from './set-aside.ts';
 import { decodeState } from './state-codec.ts';
 import { subjectsThen } from './subjects-then.ts';
 
@@ -137,6 +146,14 @@ export class SqlSnapshot implements LedgerSnapshot {
       firstRecordedAt: Number(row.first_recorded_at),
       lastRecordedAt: Number(row.last_recorded_at),
     }));
+  }
+
+  setAside(): Promise<readonly SetAsideCount[]> {
+    return setAsideCounts(this.#db);
+  }
+
+  setAsideEvents(after: Position, limit: number): Promise<readonly Poison[]> {
+    return setAsideAfter(this.#db, after, limit);
   }
 
   #places(book: Book, query: ListQuery): Promise<ListedPage> {

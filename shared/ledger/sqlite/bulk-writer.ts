@@ -10,7 +10,7 @@ import { LedgerTables } from './ledger-tables.ts';
  * Builds a ledger in a new file from the first event on; {@link BulkLedgerWriter.finish} completes it. Until then the file is
  * disposable: no rollback journal, no sync, and indexes come last. This makes it fast.
  */
-export class BulkLedgerWriter implements LedgerWriter {
+export class BulkLedgerWriter implements Pick<LedgerWriter, 'checkpoint' | 'post' | 'close'> {
   readonly #db: DatabaseSync;
   readonly #tables: LedgerTables;
   #checkpoint: Checkpoint;

@@ -3,7 +3,7 @@ import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { JournalEntry } from '../../bookkeeping/fold-step.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 import type { UnitId } from '../../contracts/ids.ts';
-import type { Position } from '../../contracts/stored-event.ts';
+import type { Position, RecordedEvent } from '../../contracts/stored-event.ts';
 import { DeclaredMemory } from '../../office/declared-memory.ts';
 import { type FoldEffects, type FoldMemory, type FoldRules, foldBatch, revise } from '../fold.ts';
 import { type NamesByBook, namesIn, type ParsedEvent, parseBatch, runsOf } from '../fold-events.ts';
@@ -15,6 +15,7 @@ import {
   declaredRow,
   feedColumns,
   journalRow,
+  poisonColumns,
   poisonOf,
   type StoredCheckpoint,
   storedCheckpoint,
@@ -41,6 +42,7 @@ export class LedgerTables {
   readonly #seeAgency: StatementSync;
   readonly #addFeed: StatementSync;
   readonly #addPoison: StatementSync;
+  readonly #removePoison: StatementSync;
   readonly #knowSince: StatementSync;
   readonly #moveCheckpoint: StatementSync;
   #declared = new DeclaredMemory();
@@ -77,6 +79,7 @@ export class LedgerTables {
     this.#addPoison = db.prepare(
       'INSERT OR REPLACE INTO poison (position, event, stream, type, error) VALUES (?, ?, ?, ?, ?)',
     );
+    this.#removePoison = db.prepare('DELETE FROM poison WHERE position = ?');
     this.#knowSince = db.prepare('INSERT OR IGNORE INTO book (number, known_since) VALUES (?, ?)');
     this.#moveCheckpoint = db.prepare(
       'UPDATE checkpoint SET position = ?, known_at = ?, entry = ?, office = ?, next_subject = ?',
@@ -120,9 +123,7 @@ export class LedgerTables {
       if (isTable) this.#revise(events, position);
     }
     const setAside = poison.map(poisonOf);
-    for (const { position: at, event, stream, type, error } of setAside) {
-      this.#addPoison.run(at, event, stream, type, error);
-    }
+    for (const each of setAside) this.#addPoison.run(...poisonColumns(each));
     return {
       checkpoint: {
         ...before,
@@ -133,6 +134,11 @@ export class LedgerTables {
       },
       poison: setAside,
     };
+  }
+
+  /** Strikes events off the list of those set aside, before they are folded again. */
+  takeBack(events: readonly Pick<RecordedEvent, 'position'>[]): void {
+    for (const { position } of events) this.#removePoison.run(position);
   }
 
   #memory(names: NamesByBook): FoldMemory {

@@ -1,8 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
+import type { Position } from '../../contracts/stored-event.ts';
+import type { Page } from '../../event-store/port.ts';
 import type { FoldRules } from '../fold.ts';
-import { type Checkpoint, LedgerConflict, type LedgerWriter, type Posted } from '../port.ts';
+import { type Checkpoint, LedgerConflict, type LedgerWriter, type Poison, type Posted } from '../port.ts';
+import { setAsideAfter } from '../sql/set-aside.ts';
 import { checkVersion, createLedger, versionOf } from './ledger-file.ts';
 import { LedgerTables } from './ledger-tables.ts';
+import { SqliteQueries } from './queries.ts';
 
 /** How long to wait for another writing process, for example one that is stepping back. */
 const BUSY_MS = 5_000;
@@ -47,7 +51,20 @@ export class SqliteLedgerWriter implements LedgerWriter {
     return this.#checkpoint;
   }
 
-  async post(page: Parameters<LedgerWriter['post']>[0]): Promise<Posted> {
+  post(page: Parameters<LedgerWriter['post']>[0]): Promise<Posted> {
+    return this.#commit(page);
+  }
+
+  setAside(after: Position, limit: number): Promise<readonly Poison[]> {
+    return setAsideAfter(new SqliteQueries(this.#db), after, limit);
+  }
+
+  retry(events: Page['events']): Promise<Posted> {
+    return this.#commit({ events, position: this.#checkpoint.position }, () => this.#tables.takeBack(events));
+  }
+
+  /** @param first runs within the transaction, before the fold */
+  async #commit(page: Parameters<LedgerWriter['post']>[0], first = () => {}): Promise<Posted> {
     const before = this.#checkpoint;
     this.#db.exec('BEGIN IMMEDIATE');
     try {
@@ -57,6 +74,7 @@ export class SqliteLedgerWriter implements LedgerWriter {
           `Another writer has moved the ledger from ${before.position} to ${position}`,
         );
       }
+      first();
       const { checkpoint, poison } = this.#tables.fold(page, before);
       this.#tables.save();
       this.#tables.move(checkpoint);

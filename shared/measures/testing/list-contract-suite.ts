@@ -55,6 +55,7 @@ export function observatoryOf(ledger: LedgerReader, now: Moment): Observatory {
     hours: DEFAULT_OFFICE_HOURS,
     feeds: [],
     deadLetters: async () => [],
+    doubts: () => [],
   });
 }
 

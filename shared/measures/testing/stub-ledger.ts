@@ -2,7 +2,13 @@ import type { Balance, BalanceQuery } from '../../bookkeeping/balance.ts';
 import type { LocalDay } from '../../calendar/zone.ts';
 import { START } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
-import type { Checkpoint, FeedRecord, LedgerReader, LedgerSnapshot } from '../../ledger/port.ts';
+import type {
+  Checkpoint,
+  FeedRecord,
+  LedgerReader,
+  LedgerSnapshot,
+  SetAsideCount,
+} from '../../ledger/port.ts';
 import { Agencies } from '../../office/agencies.ts';
 import type { DeclaredRow } from '../../office/declared.ts';
 
@@ -24,6 +30,7 @@ export class StubLedger implements LedgerReader {
   readonly amounts: Amount[] = [];
   readonly declared: DeclaredRow[] = [];
   readonly feeds: (FeedRecord & { readonly position: number })[] = [];
+  readonly setAside: SetAsideCount[] = [];
   knownSince: Moment | null = 0;
   now: Checkpoint = { position: START, knownAt: 0, entry: 0, office: 0, generation: 'first' };
   /** What was read, in order. */
@@ -61,6 +68,8 @@ export class StubLedger implements LedgerReader {
         this.reads.push(`feeds since ${since}`);
         return this.feeds.filter(({ position }) => position > since).map(({ position, ...feed }) => feed);
       },
+      setAside: async () => this.setAside,
+      setAsideEvents: never,
       movements: never,
       misplaced: never,
       list: never,

@@ -7,14 +7,20 @@ export function doubtsOf(
   { t }: Words,
 ): string[] {
   const silent = freshness.filter((feed) => feed.silent).map(({ feed }) => feed);
-  return trust.doubts.map((doubt) => {
+  return trust.doubts.flatMap((doubt) => {
     switch (doubt) {
       case 'stale':
         return silent.length > 0 ? t('doubt.stale', { feeds: silent.join(', ') }) : t('doubt.no-feed');
       case 'incomplete':
-        return t('doubt.incomplete', { n: trust.deadLetters });
+        return [
+          ...(trust.deadLetters > 0 ? [t('doubt.incomplete', { n: trust.deadLetters })] : []),
+          ...(trust.setAside > 0 ? [t('doubt.set-aside', { n: trust.setAside })] : []),
+        ];
       case 'partial':
-        return t('doubt.partial');
+      case 'behind':
+      case 'clock':
+      case 'unverified':
+        return t(`doubt.${doubt}`);
       default:
         return doubt;
     }

@@ -23,6 +23,22 @@ export const OBJECTIVES = {
   'doubt.stale': ['Nguồn tin im lặng quá giới hạn: {feeds}', 'A feed is silent beyond its limit: {feeds}'],
   'doubt.no-feed': ['Chưa có nguồn tin nào', 'There is no feed yet'],
   'doubt.incomplete': ['{n} tin lỗi chưa xử lý', '{n} unresolved rejected {n|event|events}'],
+  'doubt.set-aside': [
+    '{n} sự kiện không ghi được vào sổ, chưa có trong số liệu',
+    '{n} {n|event|events} could not be counted and {n|is|are} not in the figures',
+  ],
+  'doubt.behind': [
+    'Sổ chưa theo kịp kho sự kiện: số liệu có thể cũ',
+    'The ledger is behind the event store: figures may be out of date',
+  ],
+  'doubt.clock': [
+    'Đồng hồ máy chủ có thể sai: chưa thể tin các mốc thời gian',
+    'The clock of the server may be wrong: moments cannot be believed',
+  ],
+  'doubt.unverified': [
+    'Kiểm tra phát hiện dữ liệu lưu trữ bị thay đổi hoặc hỏng',
+    'A check found the stored data altered or damaged',
+  ],
   'doubt.partial': [
     'Kỳ bắt đầu trước khi nguồn tin có đủ số liệu',
     'The period begins before the data of a feed are complete',
