@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { firstKeyFile, hadKeys, makeFirstKey } from '../../shared/platform/first-key.ts';
 import {
   createApiKey,
   RIGHTS,
   type Right,
   readApiKeys,
   revokeApiKey,
-} from '../../shared/platform/api-keys.ts';
-import { firstKeyFile, hadKeys, makeFirstKey } from '../../shared/platform/first-key.ts';
+} from '../../shared/platform/keys-file.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 
 /** `nhip keys create|first|list|revoke`: the keys in API_KEYS_FILE. */

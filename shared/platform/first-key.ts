@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createApiKey } from './api-keys.ts';
+import { createApiKey } from './keys-file.ts';
 
 /** Where the first key of a keys file is left for the operator. */
 export const firstKeyFile = (keysFile: string): string => join(dirname(keysFile), 'first-key');

@@ -13,6 +13,7 @@ import { serveInTurn } from './pipelining.ts';
 import { answerProblem, installProblems, ProblemError } from './problem.ts';
 import { readRequestsAsMeant } from './request-text.ts';
 import { validateRequest } from './request-validator.ts';
+import { requireKeys } from './require-keys.ts';
 import './route-right.ts';
 
 export interface HttpServerOptions {
@@ -98,30 +99,6 @@ function refuseForeignPages(app: FastifyInstance): void {
     if (isForeign(headers)) {
       const detail = 'Without API keys only this machine is answered: call it localhost or 127.0.0.1.';
       throw new ProblemError('foreign', detail);
-    }
-  });
-}
-
-function requireKeys(app: FastifyInstance, keys: ApiKeys): void {
-  app.addHook('onRequest', async (request, reply) => {
-    const rights = rightsOf(request.routeOptions.config.right);
-    if (rights.length === 0) return;
-    const presented = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const access = presented === undefined ? ({ kind: 'unknown' } as const) : keys.check(presented, rights);
-    switch (access.kind) {
-      case 'allowed':
-        request.caller = access.name;
-        return;
-      case 'forbidden':
-        throw new ProblemError('forbidden', `This needs a key with the right ${rights.join(' or ')}.`);
-      case 'unreadable':
-        throw new ProblemError('unavailable', 'The file of the API keys cannot be read.', {
-          cause: access.error,
-          retryAfterSeconds: 5,
-        });
-      case 'unknown':
-        reply.header('www-authenticate', 'Bearer realm="nhip"');
-        throw new ProblemError('unauthenticated', 'Send a valid key as "Authorization: Bearer nhip_…".');
     }
   });
 }

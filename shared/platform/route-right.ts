@@ -1,9 +1,11 @@
-import type { Right } from './api-keys.ts';
+import type { Right } from './keys-file.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The right that the caller's key must have, or several of which any is enough. A `/v1` route without one does not start. */
     right?: Right | readonly Right[];
+    /** Its answer ends only with the connection, or with the caller's key. */
+    isEndless?: true;
     /** An empty text in its body is there to be refused; elsewhere it is a field left out. */
     refusesEmptyTexts?: boolean;
   }

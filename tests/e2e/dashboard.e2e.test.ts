@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { createApiKey } from '../../shared/platform/api-keys.ts';
+import { createApiKey } from '../../shared/platform/keys-file.ts';
 import { noBrowser, startBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { emptyDir, type RunningServer, startServer } from '../support/standalone.ts';

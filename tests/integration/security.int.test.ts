@@ -3,7 +3,7 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import openapi from '../../openapi.json' with { type: 'json' };
-import { createApiKey, RIGHTS, revokeApiKey } from '../../shared/platform/api-keys.ts';
+import { createApiKey, RIGHTS, revokeApiKey } from '../../shared/platform/keys-file.ts';
 import { eventually } from '../support/eventually.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { nhip } from '../support/process.ts';
@@ -172,7 +172,9 @@ describe('a server with keys', () => {
   it('refuses every published operation without a key, with a false one, and with one in the query', async () => {
     const guarded = OPERATIONS.filter(({ url }) => !PUBLIC.includes(url));
     assert.ok(guarded.length >= 30, `only ${guarded.length} operations`);
-    for (const operation of guarded) {
+    // At the same time, since wrong keys are slowed down.
+    await Promise.all(guarded.map(refused));
+    async function refused(operation: Operation) {
       const name = `${operation.method} ${operation.url}`;
       const admin = keys.get('admin') ?? '';
       assert.equal(await status(operation), 401, name);
@@ -182,6 +184,35 @@ describe('a server with keys', () => {
       const inQuery = { ...operation, url: `${operation.url}?access_token=${admin}&key=${admin}` };
       assert.equal(await status(inQuery), 401, name);
     }
+  });
+
+  it('slows who tries keys, logs the address, and never slows a valid key', async () => {
+    const tries = Array.from({ length: 150 }, () =>
+      status({ method: 'GET', url: '/v1/units' }, 'Bearer wrong'),
+    );
+    const codes = await Promise.all(tries);
+    assert.ok(codes.includes(401) && codes.includes(429), String(new Set(codes)));
+    assert.equal(await status({ method: 'GET', url: '/v1/units' }, `Bearer ${keys.get('read')}`), 200);
+  });
+
+  it('ends an open stream with its key', async () => {
+    const address = await running.listen();
+    const stream = (key: string) =>
+      fetch(`${address}/v1/stream`, { headers: { authorization: `Bearer ${key}` } });
+    const short = createApiKey(keysFile, 'short', ['read'], new Date(NOW));
+    await eventually(
+      async () => (await status({ method: 'GET', url: '/v1/units' }, `Bearer ${short}`)) === 200,
+    );
+    const [mine, other] = await Promise.all([stream(short), stream(keys.get('read') ?? '')]);
+    const ended = mine.text().then(
+      () => 'ended',
+      () => 'ended',
+    );
+    revokeApiKey(keysFile, short.split('_')[1] ?? '');
+    assert.equal(await ended, 'ended');
+    const beginning = await other.body?.getReader().read();
+    assert.equal(beginning?.done, false, 'the stream of another key goes on');
+    await other.body?.cancel().catch(() => {});
   });
 
   it('lets each key do what its rights say, and admin everything', async () => {
@@ -237,7 +268,7 @@ describe('a server with keys', () => {
     for (let again = 0; again < 3; again += 1) assert.equal(await status(get, admin), 503);
     rmSync(keysFile);
     assert.equal(await status(get, admin), 503);
-    writeFileSync(keysFile, whole);
+    writeFileSync(keysFile, whole, { mode: 0o600 });
     await eventually(async () => (await status(get, admin)) === 200);
   });
 });

@@ -35,7 +35,7 @@ export function streamRoutes({ hub }: ApiContext): FastifyPluginAsyncZod {
     app.get(
       '/stream',
       {
-        config: { right: 'read' },
+        config: { right: 'read', isEndless: true },
         schema: {
           tags: ['objectives'],
           operationId: 'streamChanges',

@@ -1,0 +1,126 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { whileLocked } from './file-lock.ts';
+
+/** What a key may do: send events, read figures, handle alerts, everything else. `admin` includes the others. */
+export const RIGHTS = ['feed', 'read', 'duty', 'admin'] as const;
+export type Right = (typeof RIGHTS)[number];
+
+const fileSchema = z.array(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    /** Its rights. */
+    scopes: z.array(z.enum(RIGHTS)).min(1),
+    /** SHA-256 of the whole key, hex: a key has 192 random bits, so a fast hash is enough. */
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    createdAt: z.string(),
+  }),
+);
+export type ApiKeyRecord = z.output<typeof fileSchema>[number];
+
+/** Others may read nothing of it, and nobody but its owner may write: who writes it makes keys. */
+const TOO_WIDE = 0o027;
+
+/** The text of a keys file, so that a change is noticed by its content, and its keys. @throws when it is none, or its mode is wide */
+export function readKeysFile(path: string): {
+  readonly text: string;
+  readonly records: readonly ApiKeyRecord[];
+} {
+  const text = textOf(path);
+  const parsed = fileSchema.safeParse(jsonOf(path, text));
+  if (!parsed.success) throw new Error(`${path} is not a keys file: ${z.prettifyError(parsed.error)}`);
+  return { text, records: parsed.data };
+}
+
+/** @returns none when there is no file. @throws as {@link readKeysFile} */
+export const readApiKeys = (path: string): readonly ApiKeyRecord[] =>
+  existsSync(path) ? readKeysFile(path).records : [];
+
+function textOf(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const mode = fstatSync(file).mode & 0o777;
+    if ((mode & TOO_WIDE) !== 0) {
+      const is = mode.toString(8).padStart(4, '0');
+      throw new Error(`${path} has mode ${is}, and should be for its owner alone: chmod 600 ${path}`);
+    }
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
+function jsonOf(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // The parser's message may quote the file.
+    throw new Error(`${path} is not a keys file: it cannot be read as JSON`, { cause: error });
+  }
+}
+
+/** Adds a key to the file and returns it: the only time it can be seen. */
+export function createApiKey(path: string, name: string, rights: readonly Right[], createdAt: Date): string {
+  const id = randomBytes(4).toString('hex');
+  const key = `nhip_${id}_${randomBytes(24).toString('base64url')}`;
+  const sha256 = createHash('sha256').update(key).digest('hex');
+  const record = { id, name, scopes: [...rights], sha256, createdAt: createdAt.toISOString() };
+  mkdirSync(dirname(path), { recursive: true });
+  change(path, (records) => [...records, record]);
+  return key;
+}
+
+/** @returns how many keys are left; undefined when the file has no such key: then it stays as it is. */
+export function revokeApiKey(path: string, id: string): number | undefined {
+  // Nothing is left behind where there is no file.
+  if (!existsSync(path)) return undefined;
+  let left: number | undefined;
+  change(path, (records) => {
+    const others = records.filter((record) => record.id !== id);
+    if (others.length === records.length) return records;
+    left = others.length;
+    return others;
+  });
+  return left;
+}
+
+/**
+ * Only one process changes the file at a time, or a change would undo another; and what it wrote is read back.
+ * @throws when the file does not hold the change afterwards
+ */
+function change(path: string, to: (records: readonly ApiKeyRecord[]) => readonly ApiKeyRecord[]): void {
+  whileLocked(path, () => {
+    const records = readApiKeys(path);
+    const changed = to(records);
+    if (changed === records) return;
+    const text = `${JSON.stringify(changed, null, 2)}\n`;
+    const beside = `${path}.${process.pid}.tmp`;
+    writeFileSync(beside, text, { mode: 0o600, flush: true });
+    renameSync(beside, path);
+    syncFolder(dirname(path));
+    if (readKeysFile(path).text !== text)
+      throw new Error(`${path} was changed by another program meanwhile: look what it holds, and try again`);
+  });
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}

@@ -1,0 +1,48 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { type ApiKeys, rightsOf } from './api-keys.ts';
+import { ProblemError } from './problem.ts';
+import { RefusedKeys } from './refused-keys.ts';
+import './route-right.ts';
+
+/** Lets a request through if its key has a right that the route names, and ends an answer without end when its key does. */
+export function requireKeys(app: FastifyInstance, keys: ApiKeys): void {
+  const refused = new RefusedKeys(app.log);
+  const endless = new Map<FastifyReply['raw'], () => boolean>();
+  keys.onChange(() => {
+    for (const [raw, holds] of endless) if (!holds()) raw.destroy();
+  });
+  app.addHook('onClose', async () => {
+    keys.close();
+    refused.close();
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    const { right, isEndless } = request.routeOptions.config;
+    const rights = rightsOf(right);
+    if (rights.length === 0) return;
+    const presented = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const access = presented === undefined ? ({ kind: 'unknown' } as const) : keys.check(presented, rights);
+    switch (access.kind) {
+      case 'allowed':
+        request.caller = access.name;
+        if (isEndless && presented !== undefined) {
+          endless.set(reply.raw, () => keys.check(presented, rights).kind === 'allowed');
+          reply.raw.once('close', () => endless.delete(reply.raw));
+        }
+        return;
+      case 'forbidden':
+        throw new ProblemError('forbidden', `This needs a key with the right ${rights.join(' or ')}.`);
+      case 'unreadable':
+        throw new ProblemError('unavailable', 'The file of the API keys cannot be read.', {
+          cause: access.error,
+          retryAfterSeconds: 5,
+        });
+      case 'unknown':
+        if (presented !== undefined && (await refused.refuse(request.ip, presented)) === 'at-limit')
+          throw new ProblemError('too-many-requests', 'Too many wrong keys are being tried.', {
+            retryAfterSeconds: 60,
+          });
+        reply.header('www-authenticate', 'Bearer realm="nhip"');
+        throw new ProblemError('unauthenticated', 'Send a valid key as "Authorization: Bearer nhip_…".');
+    }
+  });
+}
