@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pg from 'pg';
-import { checkVerified, jsonOf, storedEvents } from '../support/chaos/check.ts';
+import { checkVerified } from '../support/chaos/check.ts';
+import { storedEvents } from '../support/chaos/records.ts';
 import { leads, startScene } from '../support/chaos/scene.ts';
 import { eventually } from '../support/eventually.ts';
 import { describeProduction, type ServiceName } from '../support/production.ts';
@@ -53,7 +54,10 @@ await describeProduction('the production topology on hosts whose clocks disagree
     const stored = storedEvents(production)
       // The server's own events have no metadata of ours.
       .filter(({ stream }) => !stream.startsWith('$'))
-      .map(({ stream, metadata }) => ({ stream, at: Date.parse(jsonOf(metadata).recordedAt) }));
+      .map(({ stream, metadata }) => ({
+        stream,
+        at: Date.parse(JSON.parse(Buffer.from(metadata).toString()).recordedAt),
+      }));
     const falls = fallsIn(stored.filter(({ stream }) => stream.startsWith('dossier-')).map(({ at }) => at));
     assert.ok(falls > 10, `the order of positions is not that of clocks: ${falls} falls`);
     const client = new pg.Client(production.env.DATABASE_URL);

@@ -1,6 +1,6 @@
 import { test } from 'node:test';
-import { seeded } from '../../services/standalone/demo/random.ts';
 import { startScene } from '../support/chaos/scene.ts';
+import { startLongRun } from '../support/long-run.ts';
 import { describeProduction } from '../support/production.ts';
 
 /** Rounds of killing one process of each kind. */
@@ -13,8 +13,9 @@ await describeProduction('the production topology, its processes killed at rando
       processes: { ingest: 2, projector: 2, alerter: 2 },
     });
     if (!scene) return;
-    const random = seeded(scene.seed);
-    for (let round = 0; round < ROUNDS; round++) {
+    const run = startLongRun(t, ROUNDS, scene.seed);
+    const { random } = run;
+    while (run.goesOn()) {
       for (const kind of Object.values(scene.processes)) {
         await scene.passed(random.whole(1, 300));
         const [first] = kind;

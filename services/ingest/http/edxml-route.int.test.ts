@@ -78,7 +78,7 @@ test('a body that is no message is kept whole; tried again it gives the same ver
   const cut = parts.join('\n\n').slice(0, -12);
   const type = header.replace('Content-type: ', '');
   const refused = (await post(app, cut, type)).json();
-  const [, id = ''] = /dead letter (\w+)/.exec(refused.detail) ?? [];
+  const id: string = refused.deadLetter;
   const letter = await ingest.deadLetters.get(id);
   assert.deepEqual(
     [letter?.source, letter?.type, letter?.faults[0]?.code],

@@ -130,9 +130,10 @@ export async function receiveTranslated(
       [{ decoded, raw: () => raw, origin: 'http' }],
       headers,
     );
-    const kept = `It is kept as dead letter ${rejected[0]?.deadLetter}.`;
-    throw new ProblemError('unparseable', `The message should be ${expected}, but was ${was}. ${kept}`, {
+    const [kept] = rejected;
+    throw new ProblemError('unparseable', `The message should be ${expected}, but was ${was}.`, {
       errors: [{ pointer, detail: expected }],
+      ...(kept && { deadLetter: kept.deadLetter }),
     });
   }
   const { inputs } = translated;

@@ -1,57 +1,40 @@
 import assert from 'node:assert/strict';
-import pg from 'pg';
 import { Webhook } from 'standardwebhooks';
-import { Journal } from '../eventstore/journal.ts';
-import type { StoredEvent } from '../eventstore/stored-event.ts';
 import { eventually } from '../eventually.ts';
 import { nhip } from '../process.ts';
-import type { Production } from '../production.ts';
 import type { Delivery } from '../webhook-receiver.ts';
 import type { Expected, Office, Unit } from './office.ts';
 import { UNITS } from './office.ts';
+import type { Records } from './records.ts';
 
 /** Catching up is slow where several tests share the machine; nothing waits so long where all is well. */
 const CAUGHT_UP = { timeoutMs: 90_000, everyMs: 250 };
 const EVIDENCE_PAGE = 500;
 
-/** The durable events of the store's server, read without the product. */
-export const storedEvents = ({ store }: Pick<Production, 'store'>): readonly StoredEvent[] => [
-  ...Journal.read(store.file),
-];
-
-export const jsonOf = (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString());
-
 /** Every event that was made is in the store exactly once, and nothing else of any dossier. */
-export async function checkStore(production: Production, office: Office): Promise<void> {
+export async function checkStore(records: Records, office: Office): Promise<void> {
   const made = new Set(office.made.flatMap((one) => (one.kind === 'event' ? [one.id] : [])));
-  const ids = () =>
-    storedEvents(production)
+  const ids = async () =>
+    (await records.events())
       .filter(({ stream }) => stream.startsWith('dossier-'))
-      .map(({ metadata }): string => jsonOf(metadata).sourceId);
-  await eventually(() => {
-    const missing = made.difference(new Set(ids()));
+      .map(({ sourceId = 'none' }) => sourceId);
+  await eventually(async () => {
+    const missing = made.difference(new Set(await ids()));
     assert.equal(missing.size, 0, `missing of ${made.size}: ${[...missing].slice(0, 5)}`);
     return true;
   }, CAUGHT_UP);
-  const all = ids();
-  const twice = all.filter((id, index) => all.indexOf(id) !== index);
-  assert.deepEqual(twice, [], 'stored twice');
+  const all = await ids();
+  assert.equal(new Set(all).size, all.length, 'stored twice');
   assert.equal(all.length, made.size, 'stored, and never sent');
 }
 
 /**
  * Each poison is a dead letter, and nothing else is; once, but for one that names no source and came through the broker again.
  */
-export async function checkDeadLetters({ env }: Production, office: Office): Promise<void> {
+export async function checkDeadLetters(records: Records, office: Office): Promise<void> {
   const poison = new Set(office.made.flatMap((one) => (one.kind === 'poison' ? [one.text] : [])));
   await eventually(async () => {
-    const client = new pg.Client(env.DATABASE_URL);
-    await client.connect();
-    const { rows } = await client.query<{ readonly text: string }>(
-      "SELECT convert_from(raw, 'UTF8') AS text FROM nhip.dead_letter",
-    );
-    await client.end();
-    const texts = rows.map(({ text }) => text);
+    const texts = await records.deadLetters();
     assert.deepEqual([...new Set(texts)].sort(), [...poison].sort(), 'dead letters');
     const readable = texts.filter((text) => text.endsWith('}'));
     assert.equal(readable.length, new Set(readable).size, 'dead letters kept twice');
@@ -85,7 +68,7 @@ async function figureOf(url: string, unit?: Unit): Promise<Omit<Expected, 'late'
 }
 
 /** `nhip verify` recomputes everything from the store, and agrees. */
-export async function checkVerified({ env }: Production): Promise<void> {
+export async function checkVerified({ env }: Pick<Records, 'env'>): Promise<void> {
   const { code, stdout, stderr } = await nhip(['verify'], env);
   assert.equal(code, 0, stdout + stderr);
 }
@@ -95,20 +78,18 @@ export async function checkVerified({ env }: Production): Promise<void> {
  * else, and its outcome is an event, once.
  */
 export async function checkWebhooks(
-  production: Production,
+  records: Records,
   receiver: { readonly deliveries: readonly Delivery[] },
   secret: string,
 ): Promise<number> {
-  const owed = () =>
-    storedEvents(production)
-      .filter(({ type }) => type === 'alert.transitioned.v1')
-      .map(({ data }) => jsonOf(data))
+  const ofType = async (wanted: string) =>
+    (await records.events()).filter(({ type }) => type === wanted).map(({ data }) => JSON.parse(data));
+  const owed = async () =>
+    (await ofType('alert.transitioned.v1'))
       .filter(({ notify }) => notify)
       .map(({ key, at, reason }) => `${key} ${new Date(at).toISOString()} ${reason}`);
   const last = new Map<string, string>();
-  for (const { type, data } of storedEvents(production)) {
-    if (type !== 'alert.transitioned.v1') continue;
-    const { key, kind } = jsonOf(data);
+  for (const { key, kind } of await ofType('alert.transitioned.v1')) {
     assert.notEqual(kind, last.get(key), `${key} ${kind} twice in a row: two alerters decided`);
     last.set(key, kind);
   }
@@ -127,17 +108,14 @@ export async function checkWebhooks(
       return `${data.alert} ${timestamp} ${data.reason}`;
     });
   };
-  await eventually(() => {
-    assert.deepEqual(sent().sort(), owed().sort(), 'messages sent, and owed');
+  await eventually(async () => {
+    assert.deepEqual(sent().sort(), (await owed()).sort(), 'messages sent, and owed');
     return true;
   }, CAUGHT_UP);
-  const outcomes = () =>
-    storedEvents(production)
-      .filter(({ type }) => type === 'webhook.delivered.v1')
-      .map(({ data }): string => jsonOf(data).delivery);
+  const outcomes = async () => (await ofType('webhook.delivered.v1')).map(({ delivery }): string => delivery);
   const ids = new Set(receiver.deliveries.map(({ headers }) => String(headers['webhook-id'])));
-  await eventually(() => {
-    assert.deepEqual(outcomes().sort(), [...ids].sort(), 'deliveries whose outcome is an event');
+  await eventually(async () => {
+    assert.deepEqual((await outcomes()).sort(), [...ids].sort(), 'deliveries whose outcome is an event');
     return true;
   }, CAUGHT_UP);
   return ids.size;

@@ -58,6 +58,8 @@ export function openOffice(seed: number, now = Date.now()): Office {
   const made: Sent[] = [];
   const stored: Extract<Sent, { kind: 'event' }>[] = [];
   const moods = new Map<Unit, boolean>();
+  /** Of the settled dossiers of each unit, so that a long run need not count all for each new one. */
+  const shares = new Map<Unit, Pick<Expected, 'numerator' | 'denominator'>>();
 
   const due = (inTime: boolean) => ({ dueAt: at(inTime ? 2 : -2), dueBasis: 'receipt-slip' });
   const event = (text: { readonly id: string }): Sent => ({
@@ -72,6 +74,10 @@ export function openOffice(seed: number, now = Date.now()): Office {
     const inTime = moodOf(unit);
     const settled = !random.chance(OPEN);
     dossiers.push({ id, unit, inTime, settled });
+    if (settled) {
+      const { numerator, denominator } = shares.get(unit) ?? { numerator: 0, denominator: 0 };
+      shares.set(unit, { numerator: numerator + Number(inTime), denominator: denominator + 1 });
+    }
     const corrected = random.chance(CORRECTED);
     const first = { unitId: unit, ...due(corrected ? !inTime : inTime) };
     return [
@@ -94,7 +100,7 @@ export function openOffice(seed: number, now = Date.now()): Office {
 
   /** In time, or not, until the share has passed the target well: so alerts are raised, and resolved, again and again. */
   function moodOf(unit: Unit): boolean {
-    const { numerator, denominator } = expected(unit);
+    const { numerator, denominator } = shares.get(unit) ?? { numerator: 0, denominator: 0 };
     const share = denominator === 0 ? 0.5 : numerator / denominator;
     const mood = share > 0.53 ? false : share < 0.47 ? true : (moods.get(unit) ?? random.chance(0.5));
     moods.set(unit, mood);

@@ -11,6 +11,7 @@ import { type Receiver, startReceiver } from '../webhook-receiver.ts';
 import { checkDeadLetters, checkFigures, checkStore, checkVerified, checkWebhooks } from './check.ts';
 import { type Load, startLoad } from './load.ts';
 import { type Office, objectivesOf, openOffice, UNITS } from './office.ts';
+import { recordsOf } from './records.ts';
 import { type Supervised, supervise } from './supervisor.ts';
 
 export interface SceneOptions {
@@ -61,7 +62,7 @@ export async function startScene(
   const ofKind = (name: ServiceName) =>
     Promise.all(
       Array.from({ length: counts[name] ?? 1 }, (_, number) =>
-        supervise(production, name, { ...common, ...envOf(name, number) }),
+        supervise(name, (env) => production.start(name, env), { ...common, ...envOf(name, number) }),
       ),
     );
   const [ingest, projector, api, alerter] = await Promise.all([
@@ -106,11 +107,12 @@ export async function startScene(
         [],
         'processes that ended by themselves',
       );
-      await checkStore(production, office);
+      const records = recordsOf(production);
+      await checkStore(records, office);
       for (const { url } of api) await checkFigures(url, office);
-      await checkDeadLetters(production, office);
-      const notified = await checkWebhooks(production, receiver, secret);
-      await checkVerified(production);
+      await checkDeadLetters(records, office);
+      const notified = await checkWebhooks(records, receiver, secret);
+      await checkVerified(records);
       t.diagnostic(
         `${office.made.length} messages of ${office.expected().denominator} settled dossiers, ${notified} webhooks`,
       );
@@ -149,7 +151,7 @@ export async function leads({ url }: Pick<Supervised, 'url'>): Promise<boolean> 
 }
 
 /** @returns the secret */
-async function registered(alerters: readonly Supervised[], url: string): Promise<string> {
+export async function registered(alerters: readonly Supervised[], url: string): Promise<string> {
   const { secret } = await eventually(async () => {
     for (const alerter of alerters) {
       const answer = await fetch(`${alerter.url}/v1/webhooks`, {

@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RunningProcess } from '../process.ts';
-import type { Production, ServiceName } from '../production.ts';
 
 /** A process that is started again whenever it ends, at the same address, as a supervisor does. */
 export interface Supervised {
-  readonly name: ServiceName;
+  readonly name: string;
   readonly url: string;
   /** SIGKILL; resolves once its successor serves. */
   kill(): Promise<void>;
@@ -22,12 +21,12 @@ const AGAIN_MS = 200;
 const LOG_TAIL = 20;
 
 export async function supervise(
-  production: Production,
-  name: ServiceName,
+  name: string,
+  start: (env: NodeJS.ProcessEnv) => Promise<RunningProcess>,
   env: NodeJS.ProcessEnv = {},
 ): Promise<Supervised> {
   const deaths: string[] = [];
-  let running: RunningProcess = await production.start(name, env);
+  let running = await start(env);
   const { url } = running;
   const PORT = new URL(url).port;
   let asked = false;
@@ -51,7 +50,7 @@ export async function supervise(
   async function started(): Promise<RunningProcess | undefined> {
     while (!stopping) {
       try {
-        return await production.start(name, { ...env, PORT });
+        return await start({ ...env, PORT });
       } catch (error) {
         deaths.push(String(error));
         await pause(AGAIN_MS);
