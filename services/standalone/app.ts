@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
+import type { ChainingProgress } from '../../shared/event-store/sqlite/upgrade.ts';
 import { watchedStore } from '../../shared/event-store/watched-store.ts';
 import { configuredFeeds } from '../../shared/feeds/configured-feeds.ts';
 import { Commits } from '../../shared/ledger/commits.ts';
@@ -11,6 +12,7 @@ import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import type { Catalog } from '../../shared/measures/catalog.ts';
 import { generalDoubts } from '../../shared/measures/general-doubts.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
+import type { Log } from '../../shared/platform/log.ts';
 import type { Service, ServiceContext } from '../../shared/platform/service.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
 import { buildAlerter, objectiveWatches } from '../alerter/app.ts';
@@ -23,6 +25,8 @@ import { showBackups } from './backup-metric.ts';
 import type { StandaloneSettings } from './config.ts';
 import { assertSameHistory, opened } from './data-files.ts';
 import { maintenanceRoutes } from './maintenance.ts';
+
+const CHAINING_LOG_MS = 5_000;
 
 /** All services in one process. */
 export interface Standalone extends Service {
@@ -45,7 +49,9 @@ export async function buildStandalone(
   const file = (name: string) => join(config.DATA_DIR, name);
 
   const store = watchedStore(
-    await opened('events.db', () => openEventStore(file('events.db'), onFatal)),
+    await opened('events.db', () =>
+      openEventStore(file('events.db'), { onDown: onFatal, onChaining: chainingLog(log) }),
+    ),
     registry,
   );
   closing('event store', () => store.close());
@@ -153,5 +159,20 @@ export async function buildStandalone(
       const feed = ingest.consume(kafka, onFatal);
       closing('kafka', () => feed.stop());
     },
+  };
+}
+
+/** Logs how far a store from before the chain is chained: the start of one with millions of events is not silent. */
+function chainingLog(log: Log): ChainingProgress {
+  const from = performance.now();
+  let logged = -Infinity;
+  return (position, head) => {
+    const now = performance.now();
+    if (position < head && now - logged < CHAINING_LOG_MS) return;
+    log.info(
+      { position, head, ms: Math.round(now - from) },
+      'event store: chaining the events from before the chain',
+    );
+    logged = now;
   };
 }

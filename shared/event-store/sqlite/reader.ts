@@ -75,6 +75,11 @@ export class SqliteReader implements EventReader {
   }
 
   async readAll(after: Position, limit: number): Promise<Page> {
+    return this.readPage(after, limit);
+  }
+
+  /** {@link readAll} for a thread that has nothing else to do. */
+  readPage(after: Position, limit: number): Page {
     return this.#guarded(() => this.#readPage(after, limit));
   }
 

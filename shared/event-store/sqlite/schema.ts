@@ -1,8 +1,14 @@
 import { DatabaseSync } from 'node:sqlite';
+import { START } from '../../contracts/stored-event.ts';
+import { systemClock } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
+import { type ChainHead, newStoreId } from '../chain.ts';
+import { CHAIN_TABLES, writeBeginning } from './links.ts';
 
-const VERSION = 1;
+const VERSION = 2;
+/** Without a chain. Readable as it is; `upgrade.ts` chains it when it is first opened for writing. */
+export const BEFORE_CHAIN = 1;
 
 /** Write-ahead log, in pages, after which a commit copies it into the file: fewer, larger copies (see ARCHITECTURE.md). */
 const CHECKPOINT_PAGES = 20_000;
@@ -15,6 +21,7 @@ const READER_CACHE_KIB = 16 * 1024;
  * - A stream's events are chained by `previous` (0 ends the chain) from its head: an index over (stream, revision) would cost
  *   every append a random page, and the chain costs nothing.
  * - `ids` and `id_marks` keep event ids unique: see `id-index.ts`.
+ * - `chain` and `links`: see `links.ts`.
  */
 const SCHEMA = `
 CREATE TABLE types (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -41,11 +48,16 @@ CREATE TABLE ids (slot INTEGER PRIMARY KEY, position INTEGER NOT NULL) STRICT;
 CREATE TABLE id_marks (bucket INTEGER PRIMARY KEY, position INTEGER NOT NULL) STRICT;
 CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TRIGGER events_are_not_deleted BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
-PRAGMA user_version = ${VERSION};
+${CHAIN_TABLES}
 `;
 
-/** Opens the file for its one writer, and creates it when there is none. @throws StoreError */
-export function openForWriting(path: string): DatabaseSync {
+export const markUpgraded = (db: DatabaseSync): void => db.exec(`PRAGMA user_version = ${VERSION}`);
+
+/**
+ * Opens the file for its one writer, and creates it when there is none. @param copyOf the head of the store that a new one
+ * becomes a copy of. @throws StoreError
+ */
+export function openForWriting(path: string, copyOf?: ChainHead): DatabaseSync {
   return guarded(() => {
     const db = new DatabaseSync(path, { timeout: BUSY_MS, enableForeignKeyConstraints: false });
     db.exec(`
@@ -54,7 +66,7 @@ export function openForWriting(path: string): DatabaseSync {
       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
       PRAGMA cache_size = -${WRITER_CACHE_KIB};
     `);
-    if (versionOf(db) === 0) db.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
+    if (versionOf(db) === 0) create(db, copyOf);
     checkVersion(db, path);
     return db;
   });
@@ -70,13 +82,23 @@ export function openForReading(path: string): DatabaseSync {
   });
 }
 
-function versionOf(db: DatabaseSync): unknown {
-  return db.prepare('PRAGMA user_version').get()?.user_version;
+function create(db: DatabaseSync, copyOf: ChainHead | undefined): void {
+  db.exec(`BEGIN IMMEDIATE; ${SCHEMA}`);
+  writeBeginning(db, {
+    store: newStoreId(),
+    begunAt: systemClock(),
+    covered: START,
+    ...(copyOf && { copyOf }),
+  });
+  markUpgraded(db);
+  db.exec('COMMIT');
 }
+
+export const versionOf = (db: DatabaseSync): unknown => db.prepare('PRAGMA user_version').get()?.user_version;
 
 function checkVersion(db: DatabaseSync, path: string): void {
   const version = versionOf(db);
-  if (version !== VERSION) {
+  if (version !== VERSION && version !== BEFORE_CHAIN) {
     db.close();
     throw new StoreError(
       'corrupt',

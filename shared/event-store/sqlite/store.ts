@@ -3,6 +3,7 @@ import type { StreamName } from '../../contracts/ids.ts';
 import type { EventToRecord, Position, RecordedEvent } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
+import type { ChainHead } from '../chain.ts';
 import type {
   AppendOutcome,
   EventStore,
@@ -12,20 +13,26 @@ import type {
   SubscribeOptions,
 } from '../port.ts';
 import { type EventReader, SqliteReader } from './reader.ts';
+import type { ChainingProgress } from './upgrade.ts';
 import type { EventToAppend, WriteReply, WriteRequest } from './writer.ts';
-import type { FromWriter, ToWriter } from './writer-worker.ts';
+import type { FromWriter, ToWriter, WriterData } from './writer-worker.ts';
+
+export interface OpenStoreOptions {
+  /** Called when the writer's thread has died: from then on nothing can be recorded. */
+  readonly onDown?: (error: StoreError) => void;
+  /** Called now and then while a store from before the chain is chained, which delays its first opening. */
+  readonly onChaining?: ChainingProgress;
+  /** The head of the store that a new one becomes a copy of: in the first record of its chain. */
+  readonly copyOf?: ChainHead;
+}
 
 /**
  * Opens the event store in a file, creating it when there is none: the one writer in a worker thread, reads on the thread of
  * the caller. Only one process may have a file open for writing (see the lock on DATA_DIR).
- * @param onDown called when the writer's thread has died: from then on nothing can be recorded
  * @throws StoreError
  */
-export async function openEventStore(
-  path: string,
-  onDown: (error: StoreError) => void = () => {},
-): Promise<EventStore> {
-  const writer = await WriterThread.start(path, onDown);
+export async function openEventStore(path: string, options: OpenStoreOptions = {}): Promise<EventStore> {
+  const writer = await WriterThread.start(path, options);
   return new SqliteEventStore(writer, new SqliteReader(path));
 }
 
@@ -86,6 +93,9 @@ class SqliteEventStore implements EventStore {
   }
 }
 
+const isReply = (message: FromWriter): message is WriteReply =>
+  message.kind === 'recorded' || message.kind === 'append-decided' || message.kind === 'failed';
+
 function failureOf(reply: WriteReply): StoreError {
   return reply.kind === 'failed'
     ? new StoreError(reply.code, reply.message)
@@ -113,7 +123,7 @@ class WriterThread {
     this.#worker = worker;
     this.#onDown = onDown;
     worker.on('message', (message: FromWriter) => {
-      if (message.kind !== 'ready' && message.kind !== 'closed') this.#waiting.shift()?.resolve(message);
+      if (isReply(message)) this.#waiting.shift()?.resolve(message);
     });
     worker.on('error', (error) => this.#fail(new StoreError('unavailable', error.message, { cause: error })));
     this.#exited = new Promise((resolve) => {
@@ -124,15 +134,20 @@ class WriterThread {
     });
   }
 
-  static start(path: string, onDown: (error: StoreError) => void): Promise<WriterThread> {
+  static start(
+    path: string,
+    { onDown = () => {}, onChaining = () => {}, copyOf }: OpenStoreOptions,
+  ): Promise<WriterThread> {
     const worker = new Worker(new URL('./writer-worker.ts', import.meta.url), {
-      workerData: path,
+      workerData: { path, copyOf } satisfies WriterData,
       resourceLimits: THREAD_LIMITS,
     });
     return new Promise((resolve, reject) => {
       worker.once('error', reject);
-      worker.once('message', (message: FromWriter) => {
+      worker.on('message', function opening(message: FromWriter) {
+        if (message.kind === 'chaining') return onChaining(message.position, message.head);
         worker.off('error', reject);
+        worker.off('message', opening);
         if (message.kind === 'failed') reject(new StoreError(message.code, message.message));
         else resolve(new WriterThread(worker, onDown));
       });

@@ -1,21 +1,37 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { Position } from '../../contracts/stored-event.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
+import type { ChainHead } from '../chain.ts';
 import { CommitAnnouncer } from './signal.ts';
 import { SqliteWriter, type WriteReply, type WriteRequest } from './writer.ts';
 
 /** What the store sends to its writer thread. */
 export type ToWriter = WriteRequest | { readonly kind: 'close' };
 /** What it gets back: `ready` once (or why not), then one reply for each request in their order, `closed` at the end. */
-export type FromWriter = WriteReply | { readonly kind: 'ready' } | { readonly kind: 'closed' };
+export type FromWriter =
+  | WriteReply
+  /** Before `ready`: how far a store from before the chain is chained. */
+  | { readonly kind: 'chaining'; readonly position: Position; readonly head: Position }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'closed' };
+
+export interface WriterData {
+  readonly path: string;
+  readonly copyOf: ChainHead | undefined;
+}
 
 /** Bounds how long one transaction keeps the callers of the next waiting: about a third of a second. */
 const EVENTS_A_TRANSACTION = 20_000;
 
 /** Serves a store file from a worker thread: what waits in the queue is written in one transaction, for one fsync. */
-function serve(port: MessagePort, path: string): void {
-  const writer = SqliteWriter.open(path);
-  const announcer = new CommitAnnouncer(path);
+function serve(port: MessagePort, { path, copyOf }: WriterData): void {
   const answer = (reply: FromWriter): void => port.postMessage(reply);
+  const writer = SqliteWriter.open(
+    path,
+    (position, head) => answer({ kind: 'chaining', position, head }),
+    copyOf,
+  );
+  const announcer = new CommitAnnouncer(path);
 
   port.on('message', (first: ToWriter) => {
     for (let message: ToWriter | undefined = first; message; message = nextOf(port)) {
@@ -49,7 +65,7 @@ function nextOf(port: MessagePort): ToWriter | undefined {
 
 if (parentPort) {
   try {
-    serve(parentPort, String(workerData));
+    serve(parentPort, workerData);
   } catch (error) {
     const { code, message } = storeErrorOf(error);
     parentPort.postMessage({ kind: 'failed', code, message } satisfies FromWriter);

@@ -10,13 +10,16 @@ import {
 import type { Moment } from '../../kernel/clock.ts';
 import { StoreError, type StoreErrorCode } from '../../kernel/store-error.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
+import { type ChainHead, type Link, linkOf } from '../chain.ts';
 import { isAsExpected } from '../expected-revision.ts';
 import type { AppendOutcome, ExpectedRevision, RecordOutcome, RecordResult } from '../port.ts';
 import { Dictionary } from './dictionary.ts';
 import { Heads } from './heads.ts';
 import { IdIndex } from './id-index.ts';
+import { Links } from './links.ts';
 import { asArrays, numberOf, oneRow } from './rows.ts';
 import { openForWriting } from './schema.ts';
+import { type ChainingProgress, chainEarlierEvents } from './upgrade.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
 
 export type EventToAppend = Omit<EventToRecord, 'stream'>;
@@ -41,6 +44,7 @@ export class SqliteWriter {
   readonly #db: DatabaseSync;
   readonly #ids: IdIndex;
   readonly #heads: Heads;
+  readonly #links: Links;
   readonly #log: WriteAheadLog;
   readonly #dictionary: Dictionary;
   readonly #begin: StatementSync;
@@ -50,11 +54,14 @@ export class SqliteWriter {
   readonly #contentAt: StatementSync;
   /** The greatest position, in the transaction that is open. */
   #last = 0;
+  /** That of the greatest position. */
+  #link: Link | undefined;
 
   constructor(db: DatabaseSync, ids = new IdIndex(db)) {
     this.#db = db;
     this.#ids = ids;
     this.#heads = new Heads(db);
+    this.#links = new Links(db);
     this.#log = new WriteAheadLog(db);
     this.#dictionary = new Dictionary(db);
     this.#begin = db.prepare('BEGIN IMMEDIATE');
@@ -68,9 +75,15 @@ export class SqliteWriter {
     );
   }
 
-  /** @throws StoreError */
-  static open(path: string): SqliteWriter {
-    const writer = new SqliteWriter(openForWriting(path));
+  /**
+   * @param onChaining called now and then while a store from before the chain is chained
+   * @param copyOf see {@link openForWriting}
+   * @throws StoreError
+   */
+  static open(path: string, onChaining?: ChainingProgress, copyOf?: ChainHead): SqliteWriter {
+    const db = openForWriting(path, copyOf);
+    chainEarlierEvents(db, onChaining);
+    const writer = new SqliteWriter(db);
     // What it has to know of earlier events (half a second after millions) is read now, not while a caller waits.
     const [failed] = writer.write([]);
     if (failed?.kind === 'failed') throw new StoreError(failed.code, failed.message);
@@ -101,11 +114,13 @@ export class SqliteWriter {
     this.#begin.run();
     try {
       this.#last = numberOf(this.#lastPosition);
+      this.#link = this.#beginLinks();
       this.#ids.begin(this.#last);
       this.#heads.begin(this.#last);
       const result = work();
       this.#ids.settle();
       this.#heads.settle();
+      this.#links.settle();
       this.#commit.run();
       this.#ids.committed();
       this.#heads.committed(this.#last);
@@ -118,6 +133,16 @@ export class SqliteWriter {
       this.#heads.rolledBack();
       throw error;
     }
+  }
+
+  /** @throws StoreError when someone else has added or removed events: a chain that went on would hide it. */
+  #beginLinks(): Link {
+    const last = this.#links.begin();
+    if (last?.position === this.#last) return last.link;
+    throw new StoreError(
+      'corrupt',
+      `its last event has position ${this.#last}, its chain ends at ${last?.position ?? 'no'} position: events were removed or inserted`,
+    );
   }
 
   #carryOut(request: WriteRequest): WriteReply {
@@ -203,8 +228,11 @@ export class SqliteWriter {
 
   #insert(stream: StreamName, event: EventToAppend, recordedAt: Moment): Position {
     const { metadata } = event;
-    const position = this.#last + 1;
+    if (this.#link === undefined) throw new StoreError('unavailable', 'no transaction is open');
+    const position = (this.#last + 1) as Position;
     const { revision, previous } = this.#heads.advance(stream, position);
+    this.#link = linkOf(this.#link, { ...event, stream, position, revision, recordedAt });
+    this.#links.add(position, this.#link);
     this.#insertEvent.run(
       position,
       previous,
@@ -220,6 +248,6 @@ export class SqliteWriter {
       event.data,
     );
     this.#last = position;
-    return position as Position;
+    return position;
   }
 }
