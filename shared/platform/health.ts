@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Gauge, type Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Clock } from '../kernel/clock.ts';
+import './route-right.ts';
 
 /** One thing that readiness depends on, and since when it fails. */
 export interface Readiness {
@@ -30,6 +31,7 @@ export function healthRoutes(app: FastifyInstance, checks: readonly Readiness[],
   app.get(
     '/healthz',
     {
+      config: { ownBound: true },
       schema: {
         tags: ['health'],
         operationId: 'getLiveness',
@@ -44,6 +46,7 @@ export function healthRoutes(app: FastifyInstance, checks: readonly Readiness[],
   app.get(
     '/readyz',
     {
+      config: { ownBound: true },
       schema: {
         tags: ['health'],
         operationId: 'getReadiness',

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import fastifyCompress from '@fastify/compress';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
+import { admitWithinBudget, type Budget, budgetOf } from './admission.ts';
 import { nameAllowedMethods } from './allowed-methods.ts';
 import { type ApiKeys, rightsOf } from './api-keys.ts';
 import { acceptCompressedBodies } from './content-encoding.ts';
@@ -28,6 +29,8 @@ export interface HttpServerOptions {
   readonly healthOnly?: true;
   readonly bodyLimit: number;
   readonly metrics: Metrics;
+  /** Memory that requests may hold; that of the process's heap by default. */
+  readonly budget?: Budget;
   /** So many milliseconds after the server began to close, requests that have not ended are cut off; 5,000 by default. */
   readonly lingerMs?: number;
 }
@@ -69,6 +72,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   installProblems(app);
   answerExpectations(app);
   acceptCompressedBodies(app);
+  admitWithinBudget(app, {
+    budget: options.budget ?? budgetOf(),
+    onRefused: options.metrics.overloaded,
+  });
   readRequestsAsMeant(app);
   // Before the first route, so that it holds for all of them. Bodies of requests are decompressed above.
   await app.register(fastifyCompress, { encodings: ['gzip'], globalDecompression: false });

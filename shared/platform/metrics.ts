@@ -1,9 +1,13 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { Share } from './admission.ts';
+import './route-right.ts';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
 /** The Prometheus metrics of one process. Services add their own to `registry`. */
 export interface Metrics {
   readonly registry: Registry;
+  /** Counts a request that was refused because there was too much to do. */
+  readonly overloaded: (share: Share) => void;
   /** Times every request of a server, by route, and serves `GET /metrics`. */
   watch(app: FastifyInstance): void;
 }
@@ -21,8 +25,17 @@ export function createMetrics(): Metrics {
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 5],
     registers: [registry],
   });
+  const refused = new Counter({
+    name: 'nhip_http_overloaded_total',
+    help: 'Requests refused because there was too much to do, by share.',
+    labelNames: ['share'],
+    registers: [registry],
+  });
+  // A rate needs a first value before the first refusal.
+  for (const share of ['feeds', 'readers'] as const) refused.inc({ share }, 0);
   return {
     registry,
+    overloaded: (share) => refused.inc({ share }),
     watch(app) {
       app.addHook('onResponse', async (request, reply) => {
         const route = request.routeOptions.url ?? 'unknown';
@@ -31,9 +44,14 @@ export function createMetrics(): Metrics {
           reply.elapsedTime / 1_000,
         );
       });
-      app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+      let text: Promise<string> | undefined;
+      app.get('/metrics', { schema: { hide: true }, config: { ownBound: true } }, async (_request, reply) => {
         reply.type(registry.contentType);
-        return registry.metrics();
+        // However many ask at once, it is written once.
+        text ??= registry.metrics().finally(() => {
+          text = undefined;
+        });
+        return text;
       });
     },
   };

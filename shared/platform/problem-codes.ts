@@ -21,6 +21,7 @@ export const PROBLEMS = {
   'headers-too-large': { status: 431, title: 'The address or the headers are too long' },
   internal: { status: 500, title: 'Internal error' },
   unavailable: { status: 503, title: 'Not possible right now' },
+  overloaded: { status: 503, title: 'There is too much to do right now' },
   'store-full': { status: 507, title: 'There is no room to store that' },
 } as const satisfies Record<string, { status: number; title: string }>;
 export type ProblemCode = keyof typeof PROBLEMS;

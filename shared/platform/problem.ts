@@ -85,6 +85,8 @@ export function answerProblem(
 
 /** Our own refusals need no stack; any other error is a failure to be found. */
 function record({ log }: FastifyRequest, { code, message }: ProblemError, error: Error): void {
+  // Thousands a second: they are counted instead.
+  if (code === 'overloaded') return;
   const isOwn = error instanceof ProblemError && error.cause === undefined;
   if (isOwn) log.warn({ code, detail: message }, 'http: request refused');
   else log.error({ err: error }, 'http: request failed');
@@ -134,7 +136,8 @@ function fromFastify(error: FastifyError, request: FastifyRequest): ProblemError
 function send(request: FastifyRequest, reply: FastifyReply, body: Problem): void {
   const text = JSON.stringify(body);
   // Fastify would end the connection after a body that was not read; here it is read.
-  if (isUninvited(request)) reply.header('connection', 'close');
+  const isTooSlow = body.code === 'request-timeout';
+  if (isTooSlow || isUninvited(request)) reply.header('connection', 'close');
   else reply.removeHeader('connection');
   reply
     .code(body.status)
@@ -142,7 +145,7 @@ function send(request: FastifyRequest, reply: FastifyReply, body: Problem): void
     .header('content-length', Buffer.byteLength(text))
     // The serializer of the route's own schema must not be asked: a problem is no success answer.
     .serializer(String)
-    .send(beforeTheBody(request, text));
+    .send(isTooSlow ? text : beforeTheBody(request, text));
 }
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';

@@ -8,6 +8,8 @@ declare module 'fastify' {
     isEndless?: true;
     /** An empty text in its body is there to be refused; elsewhere it is a field left out. */
     refusesEmptyTexts?: boolean;
+    /** It bounds its requests itself, and is served whatever else there is to do. */
+    ownBound?: true;
   }
   interface FastifyRequest {
     /** The name of the caller's key; absent on a server that runs open. */

@@ -35,7 +35,7 @@ export function streamRoutes({ hub }: ApiContext): FastifyPluginAsyncZod {
     app.get(
       '/stream',
       {
-        config: { right: 'read', isEndless: true },
+        config: { right: 'read', isEndless: true, ownBound: true },
         schema: {
           tags: ['objectives'],
           operationId: 'streamChanges',
