@@ -117,6 +117,26 @@ test('revoking an unknown key changes no key; after the last one the server says
   assert.equal((await fetch(`${server.url}/v1/objectives`)).status, 401);
 });
 
+test('a key is bound to sources as senders write them, and has a name that shows as it is', async (t) => {
+  const DATA_DIR = folder(t);
+  const create = (name: string, scope: string, source: string) =>
+    nhip(['keys', 'create', '--name', name, '--scope', scope, '--source', source], { DATA_DIR });
+  const [made, ...refused] = await Promise.all([
+    create('Cổng quốc gia', 'feed', '/feeds/dvcqg/'),
+    create('cli:root', 'feed', '/a'),
+    create('a\u202eb', 'feed', '/a'),
+    create('duty', 'duty', '/a'),
+    create('no source', 'feed', '//'),
+  ]);
+  assert.equal(made.code, 0, made.stderr);
+  assert.deepEqual(
+    refused.map(({ code }) => code),
+    [2, 2, 2, 2],
+  );
+  const listed = await nhip(['keys', 'list'], { DATA_DIR });
+  assert.match(listed.stdout, /^[0-9a-f]{8} {2}feed .*Cổng quốc gia {2}\(\/feeds\/dvcqg\)\n$/);
+});
+
 test('`keys first` makes one key with all rights, and none where there have been keys', async (t) => {
   const DATA_DIR = folder(t);
   const made = await nhip(['keys', 'first'], { DATA_DIR });

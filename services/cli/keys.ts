@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { composed } from '../../shared/kernel/written-text.ts';
 import { firstKeyFile, hadKeys, makeFirstKey } from '../../shared/platform/first-key.ts';
 import {
   createApiKey,
@@ -8,13 +9,15 @@ import {
   readApiKeys,
   revokeApiKey,
 } from '../../shared/platform/keys-file.ts';
+import { isPlain } from '../../shared/platform/plain-text.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
+import { COMMAND } from './command-caller.ts';
 
 /** `nhip keys create|first|list|revoke`: the keys in API_KEYS_FILE. */
 export const keys: Command = {
   name: 'keys',
   summary: 'Make, list and revoke API keys',
-  usage: `nhip keys create --name NAME --scope feed,read,duty,admin
+  usage: `nhip keys create --name NAME --scope feed,read,duty,admin [--source SOURCE]…
 nhip keys first
 nhip keys list
 nhip keys revoke ID
@@ -25,6 +28,10 @@ Keys live in the file that API_KEYS_FILE names (default: DATA_DIR/keys.json), as
   read   reads figures, dossiers, documents, units, alerts, silences and the stream
   duty   reads alerts and silences, acknowledges, silences, and manages webhooks
   admin  has the other rights, handles dead letters and rebuilds the ledger
+--source  a CloudEvents source that the key may speak for, with all that lie below it at a slash: /feeds/dvcqg stands for
+  /feeds/dvcqg/H19.12 too, not for /feeds/dvcqg-old. Several times for several. Without it the key may speak for every source
+
+The name of a key is kept with every event that comes with it.
 
 \`first\` makes a key with all rights where there never was a key, and leaves it beside that file in \`first-key\`, for its owner alone.
 
@@ -34,15 +41,21 @@ A server that was started with keys applies a change within a second; one that w
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { name: { type: 'string' }, scope: { type: 'string' } },
+      options: {
+        name: { type: 'string' },
+        scope: { type: 'string' },
+        source: { type: 'string', multiple: true, default: [] },
+      },
     });
     const [action, id] = positionals;
     switch (action) {
       case 'create': {
-        if (!values.name?.trim() || values.scope === undefined)
-          throw new UsageError('--name and --scope are needed');
+        const { name, scope } = values;
+        if (name === undefined || scope === undefined) throw new UsageError('--name and --scope are needed');
+        const rights = scope.split(',').map(rightOf);
+        const sources = values.source.map((source) => sourceOf(source, rights));
         const first = !existsSync(path);
-        const key = createApiKey(path, values.name, values.scope.split(',').map(rightOf), new Date());
+        const key = createApiKey(path, nameOf(name), rights, new Date(), sources);
         out(`${key}\nThis is the only time it is shown. Its hash is in ${path}.`);
         if (first) out('A running server continues without keys: restart it.');
         return EXIT.well;
@@ -53,7 +66,9 @@ A server that was started with keys applies a change within a second; one that w
       case 'list':
         if (readApiKeys(path).length === 0) out(`${path} has no keys`);
         for (const record of readApiKeys(path)) {
-          out(`${record.id}  ${record.scopes.join(',').padEnd(20)}  ${record.createdAt}  ${record.name}`);
+          const { id: its, scopes, createdAt, name, sources } = record;
+          const of = sources ? `  (${sources.join(', ')})` : '';
+          out(`${its}  ${scopes.join(',').padEnd(20)}  ${createdAt}  ${name}${of}`);
         }
         return EXIT.well;
       case 'revoke': {
@@ -82,6 +97,28 @@ function revoked(path: string, id: string): readonly string[] {
   const closed =
     'A server with this file refuses every request, until `npm run nhip -- keys create` makes a key.';
   return left === 0 ? [report, closed] : [report];
+}
+
+const NAME_LIMIT = 100;
+
+/** It stands beside events and in reports, and is not to be mistaken for an account of this machine. */
+function nameOf(text: string): string {
+  const name = composed(text.trim());
+  if (name !== '' && name.length <= NAME_LIMIT && isPlain(name) && !name.startsWith(COMMAND)) return name;
+  throw new UsageError(
+    `--name: got ${JSON.stringify(text)}, want up to ${NAME_LIMIT} plain characters, not beginning with ${COMMAND}`,
+  );
+}
+
+/** As senders write it: without a slash at its end, since a source below it has one there. */
+function sourceOf(text: string, rights: readonly Right[]): string {
+  if (!rights.includes('feed') && !rights.includes('admin'))
+    throw new UsageError('--source is for a key with the right feed');
+  const source = composed(text.trim()).replace(/\/+$/, '');
+  if (source !== '' && isPlain(source)) return source;
+  throw new UsageError(
+    `--source: got ${JSON.stringify(text)}, want a CloudEvents source, e.g. /one-stop/office`,
+  );
 }
 
 function rightOf(text: string): Right {

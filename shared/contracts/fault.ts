@@ -15,6 +15,7 @@ export type FaultCode =
   | 'type-unknown'
   | 'data-invalid'
   | 'id-reused'
+  | 'source-forbidden'
   | 'too-large'
   | 'subject-full'
   | 'store-refused'

@@ -14,6 +14,8 @@ export interface EventMetadata {
   readonly origin?: string;
   /** W3C Trace Context. */
   readonly traceparent?: string;
+  /** Who stated it here: the name of the key, or `cli:` and the account of the machine. No part of its identity. */
+  readonly by?: string;
 }
 
 /** The form in which an earlier version wrote an event that the store may hold; only the parts that differ. */

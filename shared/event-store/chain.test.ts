@@ -42,6 +42,7 @@ const METADATA_CHANGES: { readonly [Name in keyof Required<EventMetadata>]: Even
   rank: 2,
   origin: 'dossiers/0@2',
   traceparent: '',
+  by: 'portal',
 };
 
 const withMetadata = (event: RecordedEvent, change: Partial<EventMetadata>): RecordedEvent => ({

@@ -74,6 +74,7 @@ export function linkOf(previous: Link, event: RecordedEvent): Link {
   bytes.addInteger('k', metadata.rank);
   if (metadata.origin !== undefined) bytes.add('o', metadata.origin);
   if (metadata.traceparent !== undefined) bytes.add('c', metadata.traceparent);
+  if (metadata.by !== undefined) bytes.add('b', metadata.by);
   bytes.addInteger('a', event.recordedAt);
   bytes.add('d', event.data);
   return bytes.sha256();

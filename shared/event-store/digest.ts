@@ -27,7 +27,7 @@ export function eventHash({
   metadata,
   recordedAt,
 }: Omit<RecordedEvent, 'position'>): bigint {
-  const { source, sourceId, feed, rank, origin = null, traceparent = null } = metadata;
+  const { source, sourceId, feed, rank, origin = null, traceparent = null, by } = metadata;
   // JSON keeps the parts apart, whatever they contain.
   const text = JSON.stringify([
     stream,
@@ -42,6 +42,8 @@ export function eventHash({
     origin,
     traceparent,
     recordedAt,
+    // Not null: the hash of an event from before there were names stays what it was.
+    ...(by === undefined ? [] : [by]),
   ]);
   return BigInt(`0x${hash('sha256', text)}`);
 }

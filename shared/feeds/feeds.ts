@@ -6,6 +6,7 @@ import { type FeedName, feedName } from '../contracts/ids.ts';
 import { DVCQG_SOURCE } from '../dialects/dvcqg.ts';
 import type { Moment } from '../kernel/clock.ts';
 import { composedJson } from '../kernel/written-text.ts';
+import { isAtOrBelow } from './sources.ts';
 
 /** The one-stop software of the office itself; the national portal only repeats its statements, and distorts some. */
 const LOCAL_RANK = 1;
@@ -31,8 +32,7 @@ export interface Feeds {
 }
 
 /** What a source is unless its feed says otherwise. */
-const rankOf = (source: string): number =>
-  source === DVCQG_SOURCE || source.startsWith(`${DVCQG_SOURCE}/`) ? NATIONAL_RANK : LOCAL_RANK;
+const rankOf = (source: string): number => (isAtOrBelow(source, DVCQG_SOURCE) ? NATIONAL_RANK : LOCAL_RANK);
 
 /** The schema of FEEDS_FILE. */
 function feedsSchema(zone: Zone, kinds: EventKinds) {

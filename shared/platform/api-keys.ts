@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Caller } from './caller.ts';
 import { type ApiKeyRecord, type Right, readKeysFile } from './keys-file.ts';
 
 /** Milliseconds between two looks at the file: what depends on a key ends within a second. */
@@ -9,11 +10,13 @@ export const rightsOf = (named: Right | readonly Right[] | undefined): readonly 
   typeof named === 'string' ? [named] : (named ?? []);
 
 export type Access =
-  | { readonly kind: 'allowed'; readonly name: string }
+  | { readonly kind: 'allowed'; readonly caller: Caller }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'forbidden' }
   /** The file has been removed or damaged: until it is repaired every request is refused. */
   | { readonly kind: 'unreadable'; readonly error: Error };
+
+const callerOf = ({ name, sources }: ApiKeyRecord): Caller => (sources ? { name, sources } : { name });
 
 /** The keys of one file; changes to the file take effect within a second. */
 export class ApiKeys {
@@ -49,7 +52,7 @@ export class ApiKeys {
     if (!found) return { kind: 'unknown' };
     const enough: readonly Right[] = [...rights, 'admin'];
     return found.scopes.some((right) => enough.includes(right))
-      ? { kind: 'allowed', name: found.name }
+      ? { kind: 'allowed', caller: callerOf(found) }
       : { kind: 'forbidden' };
   }
 

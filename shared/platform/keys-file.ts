@@ -21,12 +21,14 @@ export type Right = (typeof RIGHTS)[number];
 const fileSchema = z.array(
   z.object({
     id: z.string(),
-    name: z.string(),
+    name: z.string().min(1),
     /** Its rights. */
     scopes: z.array(z.enum(RIGHTS)).min(1),
     /** SHA-256 of the whole key, hex: a key has 192 random bits, so a fast hash is enough. */
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
     createdAt: z.string(),
+    /** The CloudEvents sources that it may speak for, with all that lie below them; every source when absent. */
+    sources: z.array(z.string().min(1)).min(1).optional(),
   }),
 );
 export type ApiKeyRecord = z.output<typeof fileSchema>[number];
@@ -73,11 +75,24 @@ function jsonOf(path: string, text: string): unknown {
 }
 
 /** Adds a key to the file and returns it: the only time it can be seen. */
-export function createApiKey(path: string, name: string, rights: readonly Right[], createdAt: Date): string {
+export function createApiKey(
+  path: string,
+  name: string,
+  rights: readonly Right[],
+  createdAt: Date,
+  sources: readonly string[] = [],
+): string {
   const id = randomBytes(4).toString('hex');
   const key = `nhip_${id}_${randomBytes(24).toString('base64url')}`;
   const sha256 = createHash('sha256').update(key).digest('hex');
-  const record = { id, name, scopes: [...rights], sha256, createdAt: createdAt.toISOString() };
+  const record = {
+    id,
+    name,
+    scopes: [...rights],
+    sha256,
+    createdAt: createdAt.toISOString(),
+    ...(sources.length > 0 && { sources: [...sources] }),
+  };
   mkdirSync(dirname(path), { recursive: true });
   change(path, (records) => [...records, record]);
   return key;

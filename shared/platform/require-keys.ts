@@ -23,7 +23,7 @@ export function requireKeys(app: FastifyInstance, keys: ApiKeys): void {
     const access = presented === undefined ? ({ kind: 'unknown' } as const) : keys.check(presented, rights);
     switch (access.kind) {
       case 'allowed':
-        request.caller = access.name;
+        request.caller = access.caller;
         if (isEndless && presented !== undefined) {
           endless.set(reply.raw, () => keys.check(presented, rights).kind === 'allowed');
           reply.raw.once('close', () => endless.delete(reply.raw));

@@ -1,3 +1,4 @@
+import type { Caller } from './caller.ts';
 import type { Right } from './keys-file.ts';
 
 declare module 'fastify' {
@@ -12,7 +13,7 @@ declare module 'fastify' {
     ownBound?: true;
   }
   interface FastifyRequest {
-    /** The name of the caller's key; absent on a server that runs open. */
-    caller?: string;
+    /** Absent on a server that runs open. */
+    caller?: Caller;
   }
 }

@@ -5,6 +5,7 @@ import type { Decoded, Decoder } from '../../../shared/contracts/decode.ts';
 import type { Fault } from '../../../shared/contracts/fault.ts';
 import { Backoff } from '../../../shared/kernel/backoff.ts';
 import type { Ingest } from '../../ingest/app.ts';
+import { commandCaller } from '../command-caller.ts';
 import type { FileItem } from './file-form.ts';
 import { ImportError } from './import-error.ts';
 
@@ -58,7 +59,10 @@ export function intakeDestination(
         raw: () => item.raw,
         origin: item.origin,
       }));
-      const { accepted, duplicates, rejected, dropped } = await intake.receive(inputs, { kind: 'file' });
+      const { accepted, duplicates, rejected, dropped } = await intake.receive(inputs, {
+        kind: 'file',
+        caller: commandCaller(),
+      });
       return {
         dropped,
         accepted,

@@ -9,6 +9,7 @@ import type { Translated } from '../../../shared/dialects/translated.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import { refusalOf } from '../intake/intake-service.ts';
+import { received } from '../intake/receive-span.ts';
 import type { DeadLetter, DeadLetters } from './port.ts';
 
 export interface RetryParts {
@@ -34,9 +35,15 @@ export type RetryOutcome =
  * Tries a dead letter again, as it came or as a person mended it: as a CloudEvent in structured form, or as the message of a
  * dialect that a letter of its feed holds. Should the process stop after an event was recorded, the letter is still
  * open, and the next try finds a duplicate.
+ * @param by the key of the person, who answers for the event from now on
  * @throws StoreError
  */
-export async function retryDeadLetter(parts: RetryParts, id: string, mended?: string): Promise<RetryOutcome> {
+export async function retryDeadLetter(
+  parts: RetryParts,
+  id: string,
+  mended?: string,
+  by?: string,
+): Promise<RetryOutcome> {
   const { store, deadLetters, clock } = parts;
   const letter = await deadLetters.get(id);
   if (!letter) return { kind: 'not-found' };
@@ -46,7 +53,7 @@ export async function retryDeadLetter(parts: RetryParts, id: string, mended?: st
   if (letter.truncated && mended === undefined) return { kind: 'truncated' };
 
   const decoded = decodedAgain(parts, letter, mended);
-  const events = decoded.flatMap((one) => (one.kind === 'event' ? [one.event] : []));
+  const events = decoded.flatMap((one) => (one.kind === 'event' ? [received(one.event, undefined, by)] : []));
   const faults = decoded.flatMap((one) => (one.kind === 'invalid' ? one.faults : []));
   if (events.length === 0) return stillOpen(parts, id, faults.length > 0 ? faults : [NOTHING]);
   const { outcomes, position } = await store.record(events, clock());

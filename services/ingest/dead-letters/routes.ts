@@ -178,7 +178,8 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
           response: { 200: retrySchema, ...problemAnswers(404, 409) },
         },
       },
-      async ({ params: { id }, body }) => retryAnswer(id, await retryDeadLetter(parts, id, body?.content)),
+      async ({ params: { id }, body, caller }) =>
+        retryAnswer(id, await retryDeadLetter(parts, id, body?.content, caller?.name)),
     );
 
     app.delete(
@@ -218,7 +219,7 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
         },
       },
       async ({ params: { id }, body, caller, log }) => {
-        const by = dismisser(caller, body.by);
+        const by = dismisser(caller?.name, body.by);
         if (!(await deadLetters.dismiss(id, { by, reason: body.reason, at: parts.clock() }))) {
           const found = (await deadLetters.get(id)) ?? missing(id);
           closedBefore(found.state);

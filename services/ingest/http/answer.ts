@@ -1,6 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Fault } from '../../../shared/contracts/fault.ts';
+import '../../../shared/platform/route-right.ts';
 import {
   DROPPED_LIMIT,
   type Intake,
@@ -35,6 +36,9 @@ const intakeAnswerSchema = z.object({
 export const intakeResponses = { 200: intakeAnswerSchema };
 export type IntakeAnswer = z.output<typeof intakeAnswerSchema>;
 
+/** The request that brought a message, as far as intake wants to know it. */
+export type Sender = Pick<FastifyRequest, 'headers' | 'caller'>;
+
 /**
  * @param asSent states a refusal in terms of the message sent, where the inputs are a translation of it
  * @throws StoreError when the store is full or unreachable: nothing was acknowledged, the sender tries again
@@ -42,11 +46,11 @@ export type IntakeAnswer = z.output<typeof intakeAnswerSchema>;
 export async function receiveOverHttp(
   intake: Intake,
   inputs: readonly IntakeInput[],
-  { traceparent }: IncomingHttpHeaders,
+  { headers: { traceparent }, caller }: Sender,
   asSent: (rejected: Rejected) => Rejected = (rejected) => rejected,
 ): Promise<IntakeAnswer> {
   // Sent twice, it comes as one text that is no traceparent.
-  const carrier = { kind: 'http', traceparent: traceparent?.toString() } as const;
+  const carrier = { kind: 'http', traceparent: traceparent?.toString(), caller } as const;
   const result = await intake.receive(inputs, carrier);
   return answerOf({ ...result, rejected: result.rejected.map(asSent) });
 }

@@ -61,13 +61,16 @@ export function edxmlRoutes(parts: Omit<EventRouteParts, 'kinds'>): FastifyPlugi
         body: bytesBodySchema({ 'x-media-types': BODIES }),
         response: intakeResponses,
       },
-      handler: ({ headers, body }) =>
-        receiveTranslated(
+      handler: (request) => {
+        const { body } = request;
+        const contentType = request.headers['content-type'];
+        return receiveTranslated(
           parts,
-          headers,
-          decodeEdxml(body, { decode, zone, origin: 'http', contentType: headers['content-type'] }),
-          { raw: withHeader(body, headers['content-type']), source: EDXML_SOURCE, type: EDXML_TYPE },
-        ),
+          request,
+          decodeEdxml(body, { decode, zone, origin: 'http', contentType }),
+          { raw: withHeader(body, contentType), source: EDXML_SOURCE, type: EDXML_TYPE },
+        );
+      },
     });
   };
 }

@@ -52,7 +52,8 @@ export function eventRoutes({ intake, decode, limits, zone, kinds }: EventRouteP
         body: jsonBodySchema(eventBodies(kinds, zone)),
         response: intakeResponses,
       },
-      handler: async ({ headers, body }) => {
+      handler: async (request) => {
+        const { headers, body } = request;
         const events = eventsOf(mediaTypeOf(headers['content-type']), headers, body);
         assertBatchSize(events.length, limits);
         const inputs = events.map(({ value, raw }) => ({
@@ -60,7 +61,7 @@ export function eventRoutes({ intake, decode, limits, zone, kinds }: EventRouteP
           raw,
           origin: 'http',
         }));
-        return receiveOverHttp(intake, inputs, headers);
+        return receiveOverHttp(intake, inputs, request);
       },
     });
   };

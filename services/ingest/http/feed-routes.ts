@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { fieldNames, misspelling, readName } from '../../../shared/contracts/field-names.ts';
@@ -9,7 +8,7 @@ import { ProblemError } from '../../../shared/platform/problem.ts';
 import '../../../shared/platform/route-right.ts';
 import { statesNothing } from '../../../shared/kernel/written-text.ts';
 import type { Rejected } from '../intake/intake.ts';
-import { type IntakeAnswer, intakeResponses, receiveOverHttp } from './answer.ts';
+import { type IntakeAnswer, intakeResponses, receiveOverHttp, type Sender } from './answer.ts';
 import { acceptJsonBodies, jsonBodySchema } from './bodies.ts';
 import { assertBatchSize, type EventRouteParts, type FeedRouteParts } from './event-routes.ts';
 import { keepUnreadable } from './unreadable-body.ts';
@@ -85,7 +84,8 @@ export function dvcqgRoutes(parts: Omit<EventRouteParts, 'kinds'>): FastifyPlugi
         }),
         response: intakeResponses,
       },
-      handler: async ({ headers, body, query }) => {
+      handler: async (request) => {
+        const { body, query } = request;
         const unit = unitOf(query);
         const translated = decodeDvcqg(body.value, {
           decode,
@@ -94,7 +94,7 @@ export function dvcqgRoutes(parts: Omit<EventRouteParts, 'kinds'>): FastifyPlugi
           unit,
           service: query.service,
         });
-        return receiveTranslated(parts, headers, translated, {
+        return receiveTranslated(parts, request, translated, {
           raw: body.text,
           source: sourceOf(unit),
           type,
@@ -118,18 +118,14 @@ export interface WholeBody {
  */
 export async function receiveTranslated(
   { intake, limits }: FeedRouteParts,
-  headers: IncomingHttpHeaders,
+  sender: Sender,
   translated: Translated,
   { raw, ...said }: WholeBody,
 ): Promise<IntakeAnswer> {
   if (translated.kind === 'invalid') {
     const { pointer, expected, was } = translated.fault;
     const decoded = { kind: 'invalid' as const, faults: [translated.fault], ...said };
-    const { rejected } = await receiveOverHttp(
-      intake,
-      [{ decoded, raw: () => raw, origin: 'http' }],
-      headers,
-    );
+    const { rejected } = await receiveOverHttp(intake, [{ decoded, raw: () => raw, origin: 'http' }], sender);
     const [kept] = rejected;
     throw new ProblemError('unparseable', `The message should be ${expected}, but was ${was}.`, {
       errors: [{ pointer, detail: expected }],
@@ -144,7 +140,7 @@ export async function receiveTranslated(
   return receiveOverHttp(
     intake,
     inputs.map(({ decoded, raw }) => ({ decoded, raw: () => raw, origin: 'http' })),
-    headers,
+    sender,
     (rejected) => asSent(rejected, inputs[rejected.index]),
   );
 }

@@ -51,7 +51,8 @@ export function refusedRecordRoutes({
           response: intakeResponses,
         },
       },
-      async ({ headers, body: { records } }) => {
+      async (request) => {
+        const { records } = request.body;
         assertBatchSize(records.length, limits);
         const inputs = records.map(({ content, encoding = 'utf8', origin, type, source, faults }) => ({
           decoded: {
@@ -63,7 +64,7 @@ export function refusedRecordRoutes({
           raw: () => Buffer.from(content, encoding),
           origin,
         }));
-        return receiveOverHttp(intake, inputs, headers);
+        return receiveOverHttp(intake, inputs, request);
       },
     );
   };

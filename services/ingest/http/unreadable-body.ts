@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Fault, pointerOf } from '../../../shared/contracts/fault.ts';
 import { ProblemError } from '../../../shared/platform/problem.ts';
+import '../../../shared/platform/route-right.ts';
 import type { Intake } from '../intake/intake.ts';
 
 /** The body of a request is nothing that its route can read, as a whole. */
@@ -54,6 +55,7 @@ export function keepUnreadable(
     } as const;
     const { rejected } = await intake.receive([{ decoded, raw: () => raw, origin: 'http' }], {
       kind: 'http',
+      caller: request.caller,
     });
     throw new UnreadableBody(error.fault, rejected[0]?.deadLetter);
   });

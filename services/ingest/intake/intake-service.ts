@@ -13,7 +13,8 @@ import {
   type IntakeInput,
   type IntakeResult,
 } from './intake.ts';
-import { inReceiveSpan, withTrace } from './receive-span.ts';
+import { inReceiveSpan, received } from './receive-span.ts';
+import { spokenFor } from './spoken-for.ts';
 
 export interface IntakeParts {
   readonly store: EventStore;
@@ -41,25 +42,34 @@ export function intakeOver(parts: IntakeParts): Intake {
     return latest;
   };
   return {
-    receive: (inputs, carrier) => inReceiveSpan(inputs, carrier, received),
+    receive(inputs, carrier) {
+      const caller = carrier.kind === 'kafka' ? undefined : carrier.caller;
+      return inReceiveSpan(spokenFor(inputs, caller), carrier, (given, traceparent) =>
+        recorded(given, traceparent, caller?.name),
+      );
+    },
   };
 
-  async function received(inputs: readonly IntakeInput[], traceparent?: string): Promise<IntakeResult> {
+  async function recorded(
+    inputs: readonly IntakeInput[],
+    traceparent: string | undefined,
+    by: string | undefined,
+  ): Promise<IntakeResult> {
     const recordedAt = clock();
     const events = inputs.flatMap(({ decoded }) =>
-      decoded.kind === 'event' ? [withTrace(decoded.event, traceparent)] : [],
+      decoded.kind === 'event' ? [received(decoded.event, traceparent, by)] : [],
     );
     const nothing: RecordResult = { outcomes: [], position: START };
     const {
-      outcomes: recorded,
+      outcomes: stored,
       position: recordedAs,
       cut,
     } = events.length > 0 ? await store.record(events, recordedAt) : nothing;
-    const isNew = recorded.some(({ kind }) => kind === 'recorded');
+    const isNew = stored.some(({ kind }) => kind === 'recorded');
     // What the store knows already stands at an old place; and an answer that was overtaken must not seem to go back.
     const position = later(isNew ? recordedAs : await store.head());
-    const outcomes = outcomesOf(inputs, recorded);
-    const failures = failuresOf(inputs, recorded);
+    const outcomes = outcomesOf(inputs, stored);
+    const failures = failuresOf(inputs, stored);
     const letters = [
       ...failures.map((failure) => letterOf(failure, recordedAt, feedOf)),
       ...lossesOf(events, recordedAt, cut),

@@ -1,6 +1,7 @@
 import type { Decoded } from '../../../shared/contracts/decode.ts';
 import type { Fault } from '../../../shared/contracts/fault.ts';
 import type { Position } from '../../../shared/contracts/stored-event.ts';
+import type { Caller } from '../../../shared/platform/caller.ts';
 
 /** One message of a feed, decoded or not, with what a dead letter would have to keep. */
 export interface IntakeInput {
@@ -25,9 +26,10 @@ export const DROPPED_LIMIT = 50;
 /** How a batch came. */
 export type Carrier =
   /** `traceparent`: that header of the request, as it was sent. */
-  | { readonly kind: 'http'; readonly traceparent?: string | undefined }
+  | { readonly kind: 'http'; readonly traceparent?: string | undefined; readonly caller?: Caller | undefined }
   | { readonly kind: 'kafka'; readonly topic: string; readonly partition: number }
-  | { readonly kind: 'file' };
+  /** `caller`: the account that imports; absent in a demonstration. */
+  | { readonly kind: 'file'; readonly caller?: Caller };
 
 export type InputOutcome = 'accepted' | 'duplicate' | 'rejected';
 

@@ -31,10 +31,19 @@ export function inReceiveSpan(
   });
 }
 
-/** An event keeps the trace that its sender began. A trace is metadata: whether two events are the same does not depend on it. */
-export function withTrace(event: EventToRecord, traceparent: string | undefined): EventToRecord {
-  if (traceparent === undefined || event.metadata.traceparent !== undefined) return event;
-  return { ...event, metadata: { ...event.metadata, traceparent } };
+/**
+ * The event with its trace, if its sender began none, and the name of the key that it came with. Both are metadata: whether two
+ * events are the same does not depend on them.
+ */
+export function received(
+  event: EventToRecord,
+  traceparent: string | undefined,
+  by: string | undefined,
+): EventToRecord {
+  const trace = event.metadata.traceparent ?? traceparent;
+  if (trace === event.metadata.traceparent && by === undefined) return event;
+  const more = { ...(trace !== undefined && { traceparent: trace }), ...(by !== undefined && { by }) };
+  return { ...event, metadata: { ...event.metadata, ...more } };
 }
 
 function* traceparentsOf(inputs: readonly IntakeInput[]): Generator<string | undefined> {

@@ -19,7 +19,7 @@ export const NOW = Date.parse('2026-11-20T03:00:00Z');
 
 /** Ingest behind the HTTP server that every service has, with an empty dead-letter file; gone when the test ends. */
 export async function ingestServer(
-  test: TestContext,
+  test: Pick<TestContext, 'after'>,
   store: EventStore,
   limits: HttpLimits = { bodyBytes: 5 * 1024 * 1024, batchEvents: 1_000 },
   keys?: ApiKeys,

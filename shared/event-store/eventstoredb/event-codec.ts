@@ -123,7 +123,7 @@ export function decode(received: Received): RecordedEvent | undefined {
 
 /** `recordedAt` as people read it. */
 function storedMetadata(metadata: EventMetadata, recordedAt: Moment) {
-  const { source, sourceId, feed, rank, origin, traceparent } = metadata;
+  const { source, sourceId, feed, rank, origin, traceparent, by } = metadata;
   return {
     source,
     sourceId,
@@ -132,12 +132,16 @@ function storedMetadata(metadata: EventMetadata, recordedAt: Moment) {
     recordedAt: new Date(recordedAt).toISOString(),
     origin,
     traceparent,
+    by,
   };
 }
 
 function ourMetadata(stored: unknown): (EventMetadata & { readonly recordedAt: Moment }) | undefined {
   if (typeof stored !== 'object' || stored === null) return undefined;
-  const { source, sourceId, feed, rank, recordedAt, origin, traceparent } = stored as Record<string, unknown>;
+  const { source, sourceId, feed, rank, recordedAt, origin, traceparent, by } = stored as Record<
+    string,
+    unknown
+  >;
   if (typeof source !== 'string' || typeof sourceId !== 'string' || typeof feed !== 'string')
     return undefined;
   if (typeof rank !== 'number' || typeof recordedAt !== 'string') return undefined;
@@ -150,6 +154,7 @@ function ourMetadata(stored: unknown): (EventMetadata & { readonly recordedAt: M
     rank,
     recordedAt: at,
     ...(typeof origin === 'string' && { origin }),
+    ...(typeof by === 'string' && { by }),
     ...(typeof traceparent === 'string' && { traceparent }),
   };
 }

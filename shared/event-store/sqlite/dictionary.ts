@@ -5,7 +5,7 @@ import { asArrays, numberOf } from './rows.ts';
 /** A feed that gives every message its own source would fill the memory otherwise. */
 const REMEMBERED = 10_000;
 
-/** Gives event types and origins (source, feed, rank) the small integers that stand for them in `events`. */
+/** Gives event types and origins (source, feed, rank, by) the small integers that stand for them in `events`. */
 export class Dictionary {
   readonly #typeKeys = new Map<string, number>();
   readonly #originKeys = new Map<string, number>();
@@ -18,9 +18,9 @@ export class Dictionary {
     this.#findType = asArrays(db.prepare('SELECT key FROM types WHERE name = ?'));
     this.#addType = db.prepare('INSERT INTO types (name) VALUES (?)');
     this.#findOrigin = asArrays(
-      db.prepare('SELECT key FROM origins WHERE source = ? AND feed = ? AND rank = ?'),
+      db.prepare('SELECT key FROM origins WHERE source = ? AND feed = ? AND rank = ? AND by = ?'),
     );
-    this.#addOrigin = db.prepare('INSERT INTO origins (source, feed, rank) VALUES (?, ?, ?)');
+    this.#addOrigin = db.prepare('INSERT INTO origins (source, feed, rank, by) VALUES (?, ?, ?, ?)');
   }
 
   typeKey(type: string): number {
@@ -30,14 +30,14 @@ export class Dictionary {
     return remember(this.#typeKeys, type, key);
   }
 
-  originKey({ source, feed, rank }: EventMetadata): number {
-    // The length keeps ("a", "bc") and ("ab", "c") apart.
-    const name = `${rank}:${feed.length}:${feed}${source}`;
+  originKey({ source, feed, rank, by = '' }: EventMetadata): number {
+    // The lengths keep ("a", "bc") and ("ab", "c") apart.
+    const name = `${rank}:${by.length}:${feed.length}:${by}${feed}${source}`;
     const known = this.#originKeys.get(name);
     if (known !== undefined) return known;
     const key =
-      numberOf(this.#findOrigin, source, feed, rank) ||
-      Number(this.#addOrigin.run(source, feed, rank).lastInsertRowid);
+      numberOf(this.#findOrigin, source, feed, rank, by) ||
+      Number(this.#addOrigin.run(source, feed, rank, by).lastInsertRowid);
     return remember(this.#originKeys, name, key);
   }
 

@@ -60,19 +60,21 @@ describe('The chain of a store file', { timeout: 60_000 }, () => {
       rank: fc.integer(),
       origin: fc.option(text, { nil: undefined }),
       traceparent: fc.option(text, { nil: undefined }),
+      by: fc.option(fc.constantFrom('portal', 'một cửa', 'a\u0000b'), { nil: undefined }),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(event, { maxLength: 80 }), { maxLength: 6 }), async (batches) => {
         const path = freshPath();
         const store = await openEventStore(path);
         for (const batch of batches) {
-          const events = batch.map(({ data, source, rank, origin, traceparent }) =>
+          const events = batch.map(({ data, source, rank, origin, traceparent, by }) =>
             newEvent(freshStream(), {
               data,
               metadata: {
                 ...{ source, rank },
                 ...(origin !== undefined && { origin }),
                 ...(traceparent !== undefined && { traceparent }),
+                ...(by !== undefined && { by }),
               },
             }),
           );

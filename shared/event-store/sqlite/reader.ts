@@ -63,7 +63,8 @@ export class SqliteReader implements EventReader {
       ),
     );
     this.#typeAt = asArrays(db.prepare('SELECT name FROM types WHERE key = ?'));
-    this.#originAt = asArrays(db.prepare('SELECT source, feed, rank FROM origins WHERE key = ?'));
+    // All columns: a file from before `by` has none of that name.
+    this.#originAt = asArrays(db.prepare('SELECT * FROM origins WHERE key = ?'));
   }
 
   async readStream(
@@ -145,9 +146,9 @@ export class SqliteReader implements EventReader {
     // The table is STRICT, so the columns have these types.
     const [position, stream, revision, id, type, origin, recordedAt, sourceId, place, traceparent, data] =
       row as unknown as EventColumns;
-    const { source, feed, rank } = this.#origins[origin] ?? this.#originOf(origin);
+    const { source, feed, rank, by } = this.#origins[origin] ?? this.#originOf(origin);
     const metadata: EventMetadata =
-      place === null && traceparent === null
+      place === null && traceparent === null && by === undefined
         ? { source, sourceId, feed, rank }
         : {
             source,
@@ -156,6 +157,7 @@ export class SqliteReader implements EventReader {
             rank,
             ...(place !== null && { origin: place }),
             ...(traceparent !== null && { traceparent }),
+            ...(by !== undefined && { by }),
           };
     return {
       position,
@@ -176,8 +178,13 @@ export class SqliteReader implements EventReader {
   }
 
   #originOf(key: number): Origin {
-    const [source, feed, rank] = oneRow(this.#originAt, key) ?? [];
-    const origin = { source: String(source), feed: String(feed) as FeedName, rank: Number(rank) };
+    const [, source, feed, rank, by] = oneRow(this.#originAt, key) ?? [];
+    const origin = {
+      source: String(source),
+      feed: String(feed) as FeedName,
+      rank: Number(rank),
+      by: by === undefined || by === '' ? undefined : String(by),
+    };
     this.#origins[key] = origin;
     return origin;
   }
@@ -192,7 +199,7 @@ export class SqliteReader implements EventReader {
   }
 }
 
-type Origin = Pick<EventMetadata, 'source' | 'feed' | 'rank'>;
+type Origin = Pick<EventMetadata, 'source' | 'feed' | 'rank'> & { readonly by: string | undefined };
 type EventColumns = [
   position: Position,
   stream: StreamName,

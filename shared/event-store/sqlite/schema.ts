@@ -16,6 +16,22 @@ const BUSY_MS = 1_000;
 const WRITER_CACHE_KIB = 64 * 1024;
 const READER_CACHE_KIB = 16 * 1024;
 
+/** `by` is empty where nobody is named. It stands here because few keys speak for a source: an event pays nothing for it. */
+const ORIGINS = `
+  key INTEGER PRIMARY KEY, source TEXT NOT NULL, feed TEXT NOT NULL, rank INTEGER NOT NULL, by TEXT NOT NULL DEFAULT '',
+  UNIQUE (source, feed, rank, by)
+`;
+
+/** A file from before `by`: nobody is named in it. Its few origins are written again, since their uniqueness changes. */
+const NAME_SPEAKERS = `
+BEGIN IMMEDIATE;
+CREATE TABLE origins_with_by (${ORIGINS}) STRICT;
+INSERT INTO origins_with_by SELECT key, source, feed, rank, '' FROM origins;
+DROP TABLE origins;
+ALTER TABLE origins_with_by RENAME TO origins;
+COMMIT;
+`;
+
 /**
  * `events` holds everything; the other tables can be derived from it.
  * - A stream's events are chained by `previous` (0 ends the chain) from its head: an index over (stream, revision) would cost
@@ -25,9 +41,7 @@ const READER_CACHE_KIB = 16 * 1024;
  */
 const SCHEMA = `
 CREATE TABLE types (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-CREATE TABLE origins (
-  key INTEGER PRIMARY KEY, source TEXT NOT NULL, feed TEXT NOT NULL, rank INTEGER NOT NULL, UNIQUE (source, feed, rank)
-) STRICT;
+CREATE TABLE origins (${ORIGINS}) STRICT;
 CREATE TABLE events (
   position INTEGER PRIMARY KEY,
   previous INTEGER NOT NULL,
@@ -68,6 +82,7 @@ export function openForWriting(path: string, copyOf?: ChainHead): DatabaseSync {
     `);
     if (versionOf(db) === 0) create(db, copyOf);
     checkVersion(db, path);
+    if (!namesSpeakers(db)) db.exec(NAME_SPEAKERS);
     return db;
   });
 }
@@ -95,6 +110,9 @@ function create(db: DatabaseSync, copyOf: ChainHead | undefined): void {
 }
 
 export const versionOf = (db: DatabaseSync): unknown => db.prepare('PRAGMA user_version').get()?.user_version;
+
+const namesSpeakers = (db: DatabaseSync): boolean =>
+  db.prepare(`SELECT 1 FROM pragma_table_info('origins') WHERE name = 'by'`).get() !== undefined;
 
 function checkVersion(db: DatabaseSync, path: string): void {
   const version = versionOf(db);

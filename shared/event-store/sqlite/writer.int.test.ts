@@ -71,6 +71,31 @@ describe('The SQLite event store', { timeout: 60_000 }, () => {
     await again.close();
   });
 
+  it('opens a file from before events had names, and keeps names in it from then on', async () => {
+    const path = freshPath();
+    const before = SqliteWriter.open(path);
+    const [old, next] = [newEvent(), newEvent(undefined, { metadata: { by: 'portal' } })];
+    before.write([record(old)]);
+    before.close();
+    const db = new DatabaseSync(path, { enableForeignKeyConstraints: false });
+    db.exec(`CREATE TABLE before (
+        key INTEGER PRIMARY KEY, source TEXT NOT NULL, feed TEXT NOT NULL, rank INTEGER NOT NULL, UNIQUE (source, feed, rank)
+      ) STRICT;
+      INSERT INTO before SELECT key, source, feed, rank FROM origins; DROP TABLE origins; ALTER TABLE before RENAME TO origins;`);
+    db.close();
+    const metadataIn = async () => {
+      const reader = openEventReader(path);
+      const { events } = await reader.readAll(START, 10);
+      await reader.close();
+      return events.map(({ metadata }) => metadata);
+    };
+    assert.deepEqual(await metadataIn(), [old.metadata], 'as it is, for reading');
+    const writer = SqliteWriter.open(path);
+    writer.write([record(next)]);
+    writer.close();
+    assert.deepEqual(await metadataIn(), [old.metadata, next.metadata]);
+  });
+
   it('refuses a file of another schema version, and a file that is no database', async () => {
     const path = freshPath();
     SqliteWriter.open(path).close();

@@ -108,6 +108,24 @@ function describeRecord(withStore: WithStore): void {
   );
 
   it(
+    'keeps the name of each key beside its events, and none where there was none',
+    withStore(async (store) => {
+      const stream = freshStream();
+      const names = ['một cửa', undefined, 'portal', 'một cửa'];
+      const events = names.map((by) => newEvent(stream, { metadata: by === undefined ? {} : { by } }));
+      await store.record(events, RECORDED_AT);
+      const [first = assert.fail()] = events;
+      const again = { ...first, metadata: { ...first.metadata, by: 'another' } };
+      assert.equal((await store.record([again], RECORDED_AT)).outcomes[0]?.kind, 'duplicate');
+      const kept = await store.readStream(stream);
+      assert.deepEqual(
+        kept.map(({ metadata }) => metadata),
+        events.map(({ metadata }) => metadata),
+      );
+    }),
+  );
+
+  it(
     'knows an event again whatever its metadata say of the way it came',
     withStore(async (store) => {
       const event = newEvent();
