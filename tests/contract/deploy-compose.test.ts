@@ -86,7 +86,10 @@ test('the processes of the production topology are there, each by its own comman
 
 test('every image has an exact tag', () => {
   for (const [name, { image }] of services) {
-    const tag = image.replace(/^nhip:\$\{NHIP_VERSION:-(.+)\}$/, 'nhip:$1').split(':')[1] ?? '';
+    const named = image
+      .replace(/^nhip:\$\{NHIP_VERSION:-(.+)\}$/, 'nhip:$1')
+      .replace(/^\$\{[A-Z]+_IMAGE:-(.+)\}$/, '$1');
+    const tag = named.split(':')[1] ?? '';
     assert.match(tag, /^v?\d+\.\d+(\.\d+)?(-[a-z]+)?$/, name);
   }
 });

