@@ -33,6 +33,8 @@ export interface AlerterOptions {
   /** Webhooks may go to private addresses (WEBHOOK_ALLOW_PRIVATE). */
   readonly allowPrivate: boolean;
   readonly messages: MessageContext;
+  /** Nothing is sent while the time is not sure: it always is unless this says otherwise. */
+  readonly isTimeSure?: () => boolean;
   /** Why the routes answer nothing now: another process leads. Undefined, or omitted, while this one does. */
   readonly standby?: () => string | undefined;
   /** Milliseconds for one attempt at a receiver; 15,000 by default. */
@@ -72,7 +74,17 @@ export function buildAlerter(options: AlerterOptions): Alerter {
       ...(options.resolve ? { resolve: options.resolve } : {}),
     });
   const onEnded = showDeliveries(options.registry);
-  const deliverer = new Deliverer({ store, outbox, openSender, clock, log, sendTimeoutMs, onEnded });
+  const isTimeSure = options.isTimeSure ?? (() => true);
+  const deliverer = new Deliverer({
+    store,
+    outbox,
+    openSender,
+    clock,
+    isTimeSure,
+    log,
+    sendTimeoutMs,
+    onEnded,
+  });
   const alerts = new AlertBook({ store, outbox, clock, log, messages });
   const silences = new SilenceBook(store, clock);
   let watches: readonly Watch[] = [];

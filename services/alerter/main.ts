@@ -13,7 +13,7 @@ import { openPostgresOutbox } from './webhooks/outbox-postgres.ts';
  * A leader that returns late fails at its next append, and at its next claim of a message.
  */
 await runService('alerter', async (context) => {
-  const { config, log, registry, closing } = context;
+  const { config, log, registry, clockGuard, closing } = context;
   const backends = await openBackends('alerter', context);
   const { store, pool, database } = backends;
   const { commits, observatory, readiness } = openFigures(context, backends, CATALOG);
@@ -28,6 +28,7 @@ await runService('alerter', async (context) => {
     log,
     registry,
     allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
+    isTimeSure: () => clockGuard.problem() === undefined,
     messages: {
       publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
       zone: config.TZ_OFFICE,
@@ -56,6 +57,6 @@ await runService('alerter', async (context) => {
       { name: 'leader', problem: () => leader.problem() },
       { name: 'alerter', problem: () => (lease.leads() ? alerter.problem() : undefined) },
     ],
-    routes: [alerter.plugin],
+    routes: [alerter.plugin, backends.clockRoutes],
   };
 });

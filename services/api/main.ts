@@ -6,7 +6,7 @@ import { BOOK_VIEWS, buildApi } from './app.ts';
 
 /** The api as a process: as many as wanted. It only reads. */
 await runService('api', async (context) => {
-  const { config, log, clock } = context;
+  const { config, log, clock, clockGuard } = context;
   const backends = await openBackends('api', context);
   const { ledger, commits, observatory, readiness } = openFigures(context, backends, CATALOG);
   const { store } = backends;
@@ -21,8 +21,13 @@ await runService('api', async (context) => {
     log,
   });
   return {
-    readiness: [...backends.readiness, ...readiness],
-    routes: [api.routes],
+    readiness: [
+      ...backends.readiness,
+      ...readiness,
+      // Reading goes on.
+      { name: 'clock', problem: () => clockGuard.problem(), spared: true },
+    ],
+    routes: [api.routes, backends.clockRoutes],
     pages: api.pages,
     beforeClose: () => api.close(),
   };

@@ -1,5 +1,6 @@
 import { backup } from './backup/backup.ts';
 import { restore } from './backup/restore.ts';
+import { clock } from './clock.ts';
 import type { Command } from './command.ts';
 import { copy } from './copy/copy.ts';
 import { importCommand } from './import/import.ts';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   restore,
   copy,
   migrateCommand,
+  clock,
   keys,
 ];
 

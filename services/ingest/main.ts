@@ -8,16 +8,16 @@ import { openPostgresDeadLetters } from './dead-letters/dead-letters-postgres.ts
 
 /** Ingest as a process: as many as wanted; a consumer group shares the partitions among them. */
 await runService('ingest', async (context) => {
-  const { config, env, log, registry, clock, closing, onFatal } = context;
+  const { config, env, log, registry, clockGuard, closing, onFatal } = context;
   const reading = readIngestConfig(env, config, books.kinds);
   if (reading.kind === 'invalid') throw new ConfigError(reading.faults);
   const { feeds, kafka } = reading.config;
-  const { store, pool, readiness } = await openBackends('ingest', context);
+  const { store, pool, readiness, clockRoutes } = await openBackends('ingest', context);
   const deadLetters = openPostgresDeadLetters(pool);
   const ingest = buildIngest({
     store,
     deadLetters,
-    clock,
+    clock: clockGuard.recordingClock,
     zone: config.TZ_OFFICE,
     kinds: books.kinds,
     feeds,
@@ -29,8 +29,12 @@ await runService('ingest', async (context) => {
   closing('ingest', () => ingest.close());
   return {
     // Without a broker events still come by HTTP: the process must stay ready for them.
-    readiness: [...readiness, { name: 'kafka', problem: () => ingest.problem(), spared: true }],
-    routes: [ingest.routes],
+    readiness: [
+      ...readiness,
+      { name: 'clock', problem: () => clockGuard.problem() },
+      { name: 'kafka', problem: () => ingest.problem(), spared: true },
+    ],
+    routes: [ingest.routes, clockRoutes],
     start() {
       if (!kafka) return;
       const feed = ingest.consume(kafka, onFatal);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
+import { clockedStore } from '../../shared/event-store/clocked-store.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import type { ChainingProgress } from '../../shared/event-store/sqlite/upgrade.ts';
 import { watchedStore } from '../../shared/event-store/watched-store.ts';
@@ -12,6 +13,7 @@ import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import type { Catalog } from '../../shared/measures/catalog.ts';
 import { generalDoubts } from '../../shared/measures/general-doubts.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
+import { clockRoutes } from '../../shared/platform/clock-routes.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { Service, ServiceContext } from '../../shared/platform/service.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
@@ -38,7 +40,7 @@ export interface Standalone extends Service {
 
 /** The embedded topology over files in DATA_DIR, which the caller has locked. @throws DataFileError */
 export async function buildStandalone(
-  { config, log, registry, clock, closing, onFatal }: ServiceContext,
+  { config, log, registry, clock, clockGuard, closing, onFatal }: ServiceContext,
   { feeds, objectives, kafka }: StandaloneSettings,
   { books, measures }: Catalog,
   views: readonly BookView[] = BOOK_VIEWS,
@@ -48,13 +50,14 @@ export async function buildStandalone(
   const holidays = vietnamHolidays();
   const file = (name: string) => join(config.DATA_DIR, name);
 
-  const store = watchedStore(
-    await opened('events.db', () =>
-      openEventStore(file('events.db'), { onDown: onFatal, onChaining: chainingLog(log) }),
-    ),
-    registry,
+  const opening = await opened('events.db', () =>
+    openEventStore(file('events.db'), { onDown: onFatal, onChaining: chainingLog(log) }),
   );
+  const clocked = clockedStore(watchedStore(opening, registry), clockGuard);
+  const { store } = clocked;
   closing('event store', () => store.close());
+  await clocked.learn();
+  closing('clock', clocked.watch());
   // The projector reports its first commit before there is a listener.
   let publish = (_checkpoint: Checkpoint) => {};
   const projector = await opened('ledger.db', () =>
@@ -83,7 +86,7 @@ export async function buildStandalone(
   const ingest = buildIngest({
     store,
     deadLetters,
-    clock,
+    clock: clockGuard.recordingClock,
     zone,
     kinds: books.kinds,
     feeds,
@@ -108,7 +111,7 @@ export async function buildStandalone(
     hours,
     feeds: configuredFeeds(feeds, zone),
     deadLetters: () => deadLetters.open(),
-    doubts: generalDoubts({ lag }),
+    doubts: generalDoubts({ lag, clockProblem: () => clockGuard.problem() }),
   });
   const outbox = await opened('webhooks.db', () => openSqliteOutbox(file('webhooks.db')));
   closing('outbox', () => outbox.close());
@@ -121,6 +124,7 @@ export async function buildStandalone(
     log,
     registry,
     allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
+    isTimeSure: () => clockGuard.problem() === undefined,
     messages: { publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`, zone },
   });
   closing('alerter', () => alerter.stop());
@@ -148,8 +152,16 @@ export async function buildStandalone(
       },
       { name: 'alerter', problem: () => alerter.problem() },
       { name: 'kafka', problem: () => ingest.problem() },
+      // Reading goes on.
+      { name: 'clock', problem: () => clockGuard.problem(), spared: true },
     ],
-    routes: [ingest.routes, api.routes, alerter.plugin, maintenanceRoutes({ projector })],
+    routes: [
+      ingest.routes,
+      api.routes,
+      alerter.plugin,
+      maintenanceRoutes({ projector }),
+      clockRoutes({ guard: clockGuard, accept: clocked.accept }),
+    ],
     pages: api.pages,
     beforeClose: () => api.close(),
     // The routes of alerts answer from the restored state.

@@ -20,8 +20,8 @@ const SCHEDULE = [
 
 export const MAX_TRIES = SCHEDULE.length;
 
-/** A receiver can postpone a message by up to this time. */
-const LONGEST_WAIT = 24 * HOUR;
+/** No message waits longer for its next try; a receiver can postpone it by up to this time. */
+export const LONGEST_WAIT = 24 * HOUR;
 /** Up to this share is added to every wait, so that receivers that failed together are not called together. */
 const JITTER = 0.1;
 

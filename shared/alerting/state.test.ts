@@ -165,6 +165,15 @@ describe('alert state machine', () => {
     });
   });
 
+  it('holds no pause that a wrong clock began in the future', () => {
+    const year = 525_600;
+    const pending = run(AFTER_FIVE, [at(year, 'active'), at(1, 'active')]);
+    assert.deepEqual(pending.reasons, ['waiting', 'held-for']);
+    const timing = { for: 0, repeatInterval: 60 * MINUTE };
+    const firing = run(timing, [at(year, 'active'), at(1, 'active'), at(2, 'active'), at(61, 'active')]);
+    assert.deepEqual(firing.reasons, ['first', 'repeat-interval', 'still-firing', 'repeat-interval']);
+  });
+
   it('counts the repeat interval from the last message, not from the last silence', () => {
     const timing = { for: 0, repeatInterval: 60 * MINUTE };
     const { reasons } = run(timing, [

@@ -108,7 +108,7 @@ function decidePending(
     const reason = QUIET[reading];
     return change('cancelled', reason === 'nothing' ? 'gone-before-firing' : reason, false, now);
   }
-  return now - state.since >= timing.for ? fire('held-for', silenced, now) : { reason: 'waiting' };
+  return isPast(state.since, timing.for, now) ? fire('held-for', silenced, now) : { reason: 'waiting' };
 }
 
 function decideFiring(
@@ -144,9 +144,12 @@ function decideReminder(
   if (silenced) return { reason: 'silenced' };
   if (state.acknowledged) return { reason: 'acknowledged' };
   if (state.notifiedAt === null) return change('reminded', 'silence-ended', true, now);
-  const due = timing.repeatInterval !== null && now - state.notifiedAt >= timing.repeatInterval;
+  const due = timing.repeatInterval !== null && isPast(state.notifiedAt, timing.repeatInterval, now);
   return due ? change('reminded', 'repeat-interval', true, now) : { reason: 'still-firing' };
 }
+
+/** Whether a pause is over. One that began in the future was written by a wrong clock: it is over too. */
+const isPast = (since: Moment, pause: number, now: Moment): boolean => now - since >= pause || since > now;
 
 const fire = (reason: Reason, silenced: boolean, now: Moment): Decision =>
   change('fired', silenced ? 'silenced' : reason, !silenced, now);

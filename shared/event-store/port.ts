@@ -83,6 +83,8 @@ export interface EventStore {
   /** Events after a position, in order, at most `limit`. */
   readAll(after: Position, limit: number): Promise<Page>;
   head(): Promise<Position>;
+  /** When the event at the head was recorded; null in an empty store. @throws StoreError */
+  lastRecordedAt(): Promise<Moment | null>;
   /** Every event after a position, in order, exactly once, then live until the signal aborts. Never polls an idle store. */
   subscribe(options: SubscribeOptions): AsyncIterable<Page>;
   close(): Promise<void>;

@@ -32,6 +32,7 @@ export function watchedStore(store: EventStore, registry: Registry): EventStore 
     readStream: (stream, from, limit) => store.readStream(stream, from, limit),
     readAll: (after, limit) => store.readAll(after, limit),
     head: () => store.head(),
+    lastRecordedAt: () => store.lastRecordedAt(),
     subscribe: (options) => store.subscribe(options),
     close: () => store.close(),
   };

@@ -1,9 +1,16 @@
 /**
  * Why a store could not do an operation. `full`: no room on the disk. `unavailable`: unreachable, or the outcome is unknown.
  * `corrupt`: its content contradicts itself. `too-large`: more bytes than it accepts at once. `refused`: never accepted, for
- * another reason. After `too-large` and `refused` a further try does not help.
+ * another reason. `clock`: the present time is not sure, so nothing is recorded. After `too-large` and `refused` a further try does not help.
  */
-export type StoreErrorCode = 'full' | 'unavailable' | 'corrupt' | 'closed' | 'too-large' | 'refused';
+export type StoreErrorCode =
+  | 'full'
+  | 'unavailable'
+  | 'corrupt'
+  | 'closed'
+  | 'too-large'
+  | 'refused'
+  | 'clock';
 
 /** Thrown by the event store, the ledger, the outbox and the dead letters. */
 export class StoreError extends Error {

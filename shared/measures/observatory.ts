@@ -220,7 +220,7 @@ export class Observatory {
       if (moment !== null) since.push(moment);
     }
     const seen = feeds.filter((one) => one.firstRecordedAt !== null && one.firstRecordedAt <= asOf);
-    const { kinds, doubts } = this.#options;
+    const { kinds, doubts, clock } = this.#options;
     // A ledger that is behind still knows all of a moment before the last event that it has.
     const isPast = asOf < ledger.checkpoint.knownAt;
     return {
@@ -238,6 +238,7 @@ export class Observatory {
         kinds,
         calendar,
         now: asOf,
+        present: clock(),
         from: window.from,
       }),
     };

@@ -34,6 +34,7 @@ const inputs = (change: Partial<TrustInputs>): TrustInputs => ({
   kinds: books.kinds,
   calendar,
   now: at('2026-11-20T16:30:00'),
+  present: at('2026-11-20T16:30:00'),
   from: day('2026-01-01'),
   ...change,
 });
@@ -56,6 +57,15 @@ test('a feed is stale past its limit of working hours, not at it', () => {
   // Last heard Friday 16:00: one hour that day, three more by Monday 10:00.
   assert.equal(trust({ now: at('2026-11-23T10:00:00') }).state, 'ok');
   assert.equal(trust({ now: at('2026-11-23T10:00:00') + 1 }).state, 'stale');
+});
+
+test('a feed whose last event was recorded by a clock that was ahead may be silent', () => {
+  const present = at('2026-11-20T16:30:00');
+  const heard = (last: string, now = present) =>
+    trust({ feeds: [feed('one-stop', last)], present, now }).state;
+  assert.equal(heard('2026-11-20T16:31:00'), 'ok', 'the clocks of two hosts differ by less than a minute');
+  assert.equal(heard('2028-01-01T08:00:00'), 'stale');
+  assert.equal(heard('2026-11-20T16:00:00', at('2026-11-19T08:00:00')), 'ok', 'a figure of the past');
 });
 
 test('a weekend, a holiday and a night are no silence', () => {

@@ -1,5 +1,5 @@
 import type { WorkingCalendar } from '../calendar/working-calendar.ts';
-import { HOUR, type LocalDay } from '../calendar/zone.ts';
+import { HOUR, type LocalDay, MINUTE } from '../calendar/zone.ts';
 import type { EventKinds } from '../contracts/event-kind.ts';
 import type { FeedName } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
@@ -76,10 +76,16 @@ export interface TrustInputs {
   /** The known types of events. */
   readonly kinds: EventKinds;
   readonly calendar: WorkingCalendar;
+  /** The moment of the figure. */
   readonly now: Moment;
+  /** The present, also for a figure of the past. */
+  readonly present: Moment;
   /** First day of the window. */
   readonly from: LocalDay;
 }
+
+/** Clocks of several hosts differ. */
+const CLOCK_TOLERANCE = MINUTE;
 
 export function trustOf(
   definition: Pick<ObjectiveDefinition, 'feedSilentWorkingHours'>,
@@ -95,7 +101,11 @@ export function trustOf(
         feed,
         lastRecordedAt,
         coverageFrom,
-        silent: lastRecordedAt === null || inputs.calendar.reach(lastRecordedAt, limit) < inputs.now,
+        silent:
+          lastRecordedAt === null ||
+          // Recorded by a wrong clock: since when the feed has been silent is unknown.
+          lastRecordedAt > inputs.present + CLOCK_TOLERANCE ||
+          inputs.calendar.reach(lastRecordedAt, limit) < inputs.now,
       }),
     );
   const deadLetters = inputs.deadLetters

@@ -101,6 +101,10 @@ function fromStore(error: unknown): ProblemError | undefined {
     const detail = 'The disk is full; nothing was acknowledged, send the same again once there is room.';
     return new ProblemError('store-full', detail, { cause: error });
   }
+  if (error.code === 'clock') {
+    const detail = `Nothing is recorded while the time is not sure: ${error.message}. Send the same again.`;
+    return new ProblemError('unavailable', detail, { cause: error, retryAfterSeconds: 60 });
+  }
   const detail = 'The store does not answer; send the same again.';
   return new ProblemError('unavailable', detail, { cause: error, retryAfterSeconds: 5 });
 }

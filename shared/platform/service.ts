@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { Registry } from 'prom-client';
-import { type Clock, systemClock } from '../kernel/clock.ts';
+import type { Clock } from '../kernel/clock.ts';
 import { ApiKeys } from './api-keys.ts';
+import { ClockGuard, systemTime, type TimeSources, timeOf } from './clock-guard.ts';
 import { type Config, readConfig } from './config.ts';
 import { ConfigError } from './config-fault.ts';
 import type { Environment } from './environment.ts';
@@ -24,6 +25,8 @@ export interface ServiceContext {
   readonly log: Log;
   readonly registry: Registry;
   readonly clock: Clock;
+  /** Whether the clock is to be believed. */
+  readonly clockGuard: ClockGuard;
   /** Something to be closed when the process ends, in the reverse order. */
   closing(name: string, close: Closable['close']): void;
   /** Ends the process with exit code 1, so that its supervisor restarts it. For failures that a retry cannot repair. */
@@ -54,7 +57,9 @@ export interface OpenService<Built extends Service = Service> {
   listen(): Promise<string>;
 }
 
-export interface OpenOptions extends Omit<ServiceContext, 'closing' | 'registry'> {
+export interface OpenOptions extends Omit<ServiceContext, 'closing' | 'registry' | 'clockGuard'> {
+  /** What the clock is held against; left out, the clock may be set freely. */
+  readonly time?: TimeSources;
   /** It serves nothing but its health and metrics, which need no key. */
   readonly healthOnly?: true;
   /** It makes its first key by itself, where its address needs keys. */
@@ -63,7 +68,7 @@ export interface OpenOptions extends Omit<ServiceContext, 'closing' | 'registry'
 
 /** Builds a service behind its HTTP server with `/healthz`, `/readyz` and `/metrics`; it does not listen yet. @throws ConfigError */
 export async function openService<Built extends Service>(
-  { healthOnly, makesFirstKey, ...given }: OpenOptions,
+  { healthOnly, makesFirstKey, time, ...given }: OpenOptions,
   build: (context: ServiceContext) => Built | Promise<Built>,
 ): Promise<OpenService<Built>> {
   const { config, log, clock } = given;
@@ -75,7 +80,8 @@ export async function openService<Built extends Service>(
   const { registry } = metrics;
   const parts: Closable[] = [];
   const closing: ServiceContext['closing'] = (name, close) => parts.push({ name, close });
-  const service = await build({ ...given, registry, closing });
+  const clockGuard = new ClockGuard(time ?? timeOf(clock), log);
+  const service = await build({ ...given, clockGuard, registry, closing });
   // After it: another server on the same folder has been refused by now, and so has a faulty configuration.
   if (found.kind === 'none-yet') makeFirstKey(found.path, new Date(clock()));
   const keys = found.kind === 'none-yet' ? new ApiKeys(found.path) : found.keys;
@@ -152,7 +158,7 @@ async function run(
   };
   const tracing = startTracing(name, tracingOf(config));
   const opened = await openService(
-    { config, env, log, clock: systemClock, onFatal, ...options },
+    { config, env, log, clock: systemTime.wall, time: systemTime, onFatal, ...options },
     (context) => {
       context.closing('tracing', () => tracing.close());
       return build(context);

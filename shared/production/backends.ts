@@ -1,6 +1,9 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { clockedStore } from '../event-store/clocked-store.ts';
 import { openEventStoreDb } from '../event-store/eventstoredb/store.ts';
 import type { EventStore } from '../event-store/port.ts';
 import { watchedStore } from '../event-store/watched-store.ts';
+import { clockRoutes } from '../platform/clock-routes.ts';
 import { ConfigError, type ConfigFault } from '../platform/config-fault.ts';
 import type { Readiness } from '../platform/health.ts';
 import type { ServiceContext } from '../platform/service.ts';
@@ -16,11 +19,13 @@ export interface Backends {
   /** Started here; work on the database begins when it is ready. */
   readonly database: DatabaseWatch;
   readonly readiness: readonly Readiness[];
+  /** Each process has a clock of its own. */
+  readonly clockRoutes: FastifyPluginAsync;
 }
 
 /** Opens EVENTSTORE_URL and DATABASE_URL for the process `nhip-{name}`. An unreachable server is waited for. @throws ConfigError */
 export async function openBackends(name: string, context: ServiceContext): Promise<Backends> {
-  const { log, registry, closing } = context;
+  const { log, registry, closing, clockGuard } = context;
   const { DATABASE_URL: databaseUrl, EVENTSTORE_URL: connectionString } = context.config;
   if (databaseUrl === undefined || connectionString === undefined) {
     const faults: ConfigFault[] = [];
@@ -49,8 +54,11 @@ export async function openBackends(name: string, context: ServiceContext): Promi
   database.start();
   const store = await openEventStoreDb({ connectionString, log });
   closing('event store', () => store.close());
+  const clocked = clockedStore(watchedStore(store, registry), clockGuard);
+  closing('clock', clocked.watch());
   return {
-    store: watchedStore(store, registry),
+    store: clocked.store,
+    clockRoutes: clockRoutes({ guard: clockGuard, accept: clocked.accept }),
     pool,
     databaseUrl,
     database,

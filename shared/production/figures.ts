@@ -31,7 +31,7 @@ const NOTHING_YET: Commits['latest'] = { position: START, knownAt: 0, entry: 0, 
 
 /** What the api and the alerter both read: the ledger in PostgreSQL, the news of its commits, and figures over it. @throws ConfigError */
 export function openFigures(
-  { config, clock, closing, registry }: ServiceContext,
+  { config, clock, clockGuard, closing, registry }: ServiceContext,
   { pool, store }: Pick<Backends, 'pool' | 'store'>,
   { books, measures }: Catalog,
 ): Figures {
@@ -69,7 +69,7 @@ export function openFigures(
       hours: config.OFFICE_HOURS,
       feeds: configuredFeeds(feeds.feeds, zone),
       deadLetters: () => deadLetters.get(),
-      doubts: generalDoubts({ lag }),
+      doubts: generalDoubts({ lag, clockProblem: () => clockGuard.problem() }),
     }),
     readiness: [{ name: 'ledger', problem: () => news.problem() }],
   };

@@ -16,6 +16,8 @@ export interface InProcess {
   readonly listen: () => Promise<string>;
   /** The present of the server; epoch milliseconds. */
   now: number;
+  /** Milliseconds by which the server's clock is wrong: it differs from `now`, and the server has the means to see it. */
+  clockError: number;
   /** Sends CloudEvents and waits until the ledger reflects them. */
   send(...events: readonly object[]): Promise<string>;
   get(
@@ -34,6 +36,8 @@ export async function startInProcess(
 ): Promise<InProcess> {
   const reading = readConfig({ DATA_DIR: emptyDir(), PORT: '0', ...env });
   if (reading.kind === 'invalid') throw new ConfigError(reading.faults);
+  const state = { now, clockError: 0 };
+  const wall = () => state.now + state.clockError;
   const {
     service: nhip,
     server,
@@ -44,7 +48,8 @@ export async function startInProcess(
       config: reading.config,
       env: reading.env,
       log: pino({ level: 'silent' }),
-      clock: () => running.now,
+      clock: wall,
+      time: { wall, monotonic: () => state.now, sinceBoot: () => state.now },
       onFatal: (error) => {
         throw error;
       },
@@ -60,7 +65,18 @@ export async function startInProcess(
     nhip,
     server,
     listen,
-    now,
+    get now() {
+      return state.now;
+    },
+    set now(now) {
+      state.now = now;
+    },
+    get clockError() {
+      return state.clockError;
+    },
+    set clockError(error) {
+      state.clockError = error;
+    },
     async send(...events) {
       const headers = { 'content-type': 'application/cloudevents-batch+json' };
       const answer = await server.inject({

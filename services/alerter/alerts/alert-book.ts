@@ -29,11 +29,11 @@ import {
 } from '../../../shared/alerting/state.ts';
 import { type EventId, eventId } from '../../../shared/contracts/ids.ts';
 import type { EventToRecord } from '../../../shared/contracts/stored-event.ts';
+import { ownEvent } from '../../../shared/event-store/own-events.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
 import type { Clock, Moment } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/platform/log.ts';
 import { inSpan, isTracing } from '../../../shared/platform/tracing.ts';
-import { ownEvent } from '../own-events.ts';
 import type { NewDelivery, Outbox, Webhook } from '../webhooks/outbox.ts';
 
 /** One alert as the alerter knows it. */

@@ -6,9 +6,9 @@ import {
   silenceFact,
 } from '../../../shared/alerting/silence.ts';
 import { streamName } from '../../../shared/contracts/ids.ts';
+import { ownEvent } from '../../../shared/event-store/own-events.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
-import { ownEvent } from '../own-events.ts';
 
 const STREAM = streamName('silences');
 /** Other processes write this stream rarely: three lost races in a row are a fault. */

@@ -1,10 +1,10 @@
 import { nextTry, parseRetryAfter } from '../../../shared/alerting/retry.ts';
 import { streamName } from '../../../shared/contracts/ids.ts';
+import { ownEvent } from '../../../shared/event-store/own-events.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/platform/log.ts';
 import { inSpan, traceparentHere } from '../../../shared/platform/tracing.ts';
-import { ownEvent } from '../own-events.ts';
 import type { AfterAttempt, Attempt, Delivery, Outbox, Webhook } from './outbox.ts';
 import type { Answer, Sender } from './sender.ts';
 import { signedHeaders } from './signer.ts';
@@ -18,6 +18,8 @@ export interface DelivererOptions {
   /** Opens the sender, for the time from a start to a stop. */
   readonly openSender: () => Sender;
   readonly clock: Clock;
+  /** While it is not, nothing is sent: a signature with a wrong moment would be refused, and the try be lost. */
+  readonly isTimeSure: () => boolean;
   readonly log: Log;
   /** The longest time of one attempt, in milliseconds. */
   readonly sendTimeoutMs: number;
@@ -56,7 +58,7 @@ export class Deliverer {
 
   /** Starts every send that is due, soon. Called whenever something was queued, finished, or time has passed. Never throws. */
   pump(): void {
-    if (!this.#sender) return;
+    if (!this.#sender || !this.#options.isTimeSure()) return;
     this.#again = true;
     this.#pumping ??= this.#pumpWhileAsked().finally(() => {
       this.#pumping = undefined;

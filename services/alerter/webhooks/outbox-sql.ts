@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely';
+import type { ExpressionBuilder, Kysely } from 'kysely';
+import { LONGEST_WAIT } from '../../../shared/alerting/retry.ts';
 import type { AlertKey } from '../../../shared/alerting/rule.ts';
 import type { Moment } from '../../../shared/kernel/clock.ts';
 import { type SqlEngine, storable } from '../../../shared/sql/engine.ts';
@@ -32,6 +33,12 @@ const DELIVERY = [
   'traceparent',
 ] as const;
 const ATTEMPT = ['delivery', 'at', 'ms', 'status', 'error', 'snippet'] as const;
+
+/** What is due later than its longest pause was written by a wrong clock, and is due now. */
+const isDue =
+  (now: Moment) =>
+  ({ eb, or }: ExpressionBuilder<OutboxTables, 'delivery'>) =>
+    or([eb('nextAt', '<=', now), eb('nextAt', '>', now + LONGEST_WAIT)]);
 
 /** The outbox in a database, with one source of queries for every engine. */
 export class SqlOutbox implements Outbox {
@@ -169,7 +176,7 @@ export class SqlOutbox implements Outbox {
         .select(DELIVERY)
         .where('status', '=', 'pending')
         .where('webhook', '=', webhook)
-        .where('nextAt', '<=', now)
+        .where(isDue(now))
         .orderBy('nextAt')
         .orderBy('seq')
         .limit(limit)
@@ -185,7 +192,7 @@ export class SqlOutbox implements Outbox {
         .set({ nextAt: until })
         .where('id', '=', id)
         .where('status', '=', 'pending')
-        .where('nextAt', '<=', now)
+        .where(isDue(now))
         .where(({ exists, selectFrom }) =>
           exists(
             selectFrom('webhook')

@@ -1,5 +1,5 @@
 import { Backoff } from '../../../shared/kernel/backoff.ts';
-import { StoreError } from '../../../shared/kernel/store-error.ts';
+import { StoreError, type StoreErrorCode } from '../../../shared/kernel/store-error.ts';
 import { wait } from '../../../shared/platform/wait.ts';
 
 /** The state of the store, observed by writes to it. */
@@ -14,10 +14,12 @@ interface Waiting {
   readonly stillWanted: () => Promise<boolean>;
 }
 
+/** The failures of a store that pass, by themselves or by a person's act. */
+const PASSES: ReadonlySet<StoreErrorCode> = new Set(['unavailable', 'full', 'clock']);
 const DELAYS = { firstMs: 100, longestMs: 5_000 };
 
 /**
- * Repeats a write while the store is full or unreachable: nothing is dropped, nothing more is fetched meanwhile.
+ * Repeats a write while the store is full or unreachable, or the time not sure: nothing is dropped, nothing more is fetched meanwhile.
  * @returns undefined when it was given up
  * @throws what will not pass by itself
  */
@@ -33,7 +35,7 @@ export async function retryWhileUnreachable<Result>(
       store.back();
       return result;
     } catch (error) {
-      const willPass = error instanceof StoreError && (error.code === 'unavailable' || error.code === 'full');
+      const willPass = error instanceof StoreError && PASSES.has(error.code);
       if (!willPass) throw error;
       store.away(error);
     }

@@ -51,6 +51,7 @@ export function standInStore(): StandInStore {
       return { outcomes, position: Math.max(0, ...outcomes.flatMap(positionIn)) as Position };
     },
     head: async () => events.length as Position,
+    lastRecordedAt: async () => recordedAts.at(-1) ?? null,
     append: unused,
     readStream: unused,
     readAll: unused,

@@ -8,6 +8,7 @@ import {
 } from '@eventstore/db-client';
 import type { StreamName } from '../../contracts/ids.ts';
 import { type Position, type RecordedEvent, START } from '../../contracts/stored-event.ts';
+import type { Moment } from '../../kernel/clock.ts';
 import type { Page } from '../port.ts';
 import type { Calls } from './calls.ts';
 import type { Connection } from './connection.ts';
@@ -145,6 +146,23 @@ export class LogReader {
         }
         const last = page.at(-1);
         if (last?.position === undefined || page.length < count) return this.#found(newest ?? START, START);
+        from = last.position;
+      }
+    });
+  }
+
+  /** When the newest event of ours was recorded; null where there is none. @throws StoreError */
+  lastRecordedAt(): Promise<Moment | null> {
+    return this.#calls.retried('reading the end of $all', async () => {
+      let from: typeof END | { commit: bigint; prepare: bigint } = END;
+      for (let count = FIRST_BACKWARDS; ; count = Math.min(8 * count, LARGEST_PAGE)) {
+        const page = await this.#allPage(from, count, BACKWARDS);
+        for (const received of page) {
+          const event = isSystem(received) ? undefined : decode(received);
+          if (event) return event.recordedAt;
+        }
+        const last = page.at(-1);
+        if (last?.position === undefined || page.length < count) return null;
         from = last.position;
       }
     });

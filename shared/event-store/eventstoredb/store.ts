@@ -136,6 +136,10 @@ class EventStoreDb implements RemoteEventStore {
     return this.#whileOpen(() => this.#reader.head());
   }
 
+  lastRecordedAt(): Promise<Moment | null> {
+    return this.#whileOpen(() => this.#reader.lastRecordedAt());
+  }
+
   subscribe(options: SubscribeOptions): AsyncIterable<Page> {
     return subscribe(this.#parts, options, AbortSignal.any([options.signal, this.#closing.signal]));
   }

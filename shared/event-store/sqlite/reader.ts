@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventId, FeedName, StreamName } from '../../contracts/ids.ts';
 import type { EventMetadata, Position, RecordedEvent } from '../../contracts/stored-event.ts';
+import type { Moment } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
 import type { EventStore, Page, SubscribeOptions } from '../port.ts';
@@ -9,7 +10,10 @@ import { allRows, asArrays, numberOf, oneRow, type Row } from './rows.ts';
 import { openForReading } from './schema.ts';
 import { CommitSignal } from './signal.ts';
 
-export type EventReader = Pick<EventStore, 'readStream' | 'readAll' | 'head' | 'subscribe' | 'close'>;
+export type EventReader = Pick<
+  EventStore,
+  'readStream' | 'readAll' | 'head' | 'lastRecordedAt' | 'subscribe' | 'close'
+>;
 
 const PAGE_SIZE = 1_000;
 /** A filter looks through so many positions at a time, so that a rare type does not hold its thread for the whole store. */
@@ -26,6 +30,7 @@ export class SqliteReader implements EventReader {
   readonly #types: (string | undefined)[] = [];
   readonly #origins: (Origin | undefined)[] = [];
   readonly #head: StatementSync;
+  readonly #lastRecordedAt: StatementSync;
   readonly #page: StatementSync;
   readonly #pageOfTypes: StatementSync;
   readonly #streamPage: StatementSync;
@@ -38,6 +43,9 @@ export class SqliteReader implements EventReader {
     const db = openForReading(path);
     this.#db = db;
     this.#head = asArrays(db.prepare('SELECT max(position) FROM events'));
+    this.#lastRecordedAt = asArrays(
+      db.prepare('SELECT recorded_at FROM events ORDER BY position DESC LIMIT 1'),
+    );
     this.#page = asArrays(
       db.prepare(
         `SELECT ${COLUMNS} FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?`,
@@ -86,6 +94,13 @@ export class SqliteReader implements EventReader {
 
   async head(): Promise<Position> {
     return this.#guarded(() => this.#headNow());
+  }
+
+  async lastRecordedAt(): Promise<Moment | null> {
+    return this.#guarded(() => {
+      const [last] = oneRow(this.#lastRecordedAt) ?? [];
+      return last === undefined ? null : Number(last);
+    });
   }
 
   async *subscribe({ after, signal, types, pageSize = PAGE_SIZE }: SubscribeOptions): AsyncGenerator<Page> {

@@ -80,6 +80,10 @@ class SqliteEventStore implements EventStore {
     return this.#reader.head();
   }
 
+  lastRecordedAt(): Promise<Moment | null> {
+    return this.#reader.lastRecordedAt();
+  }
+
   subscribe(options: SubscribeOptions): AsyncIterable<Page> {
     return this.#reader.subscribe(options);
   }

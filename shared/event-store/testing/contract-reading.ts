@@ -55,6 +55,16 @@ export function describeReading(withStore: WithStore): void {
   );
 
   it(
+    'knows when the event at the head was recorded',
+    withStore(async (store) => {
+      for (const recordedAt of [RECORDED_AT + 5_000, RECORDED_AT]) {
+        await store.record([newEvent(), newEvent()], recordedAt);
+        assert.equal(await store.lastRecordedAt(), recordedAt);
+      }
+    }),
+  );
+
+  it(
     'gives a stream from any revision, at most so many',
     withStore(async (store) => {
       const stream = freshStream();

@@ -149,6 +149,16 @@ export function describeOutbox(name: string, fresh: () => Promise<OutboxUnderTes
       assert.equal((await outbox.delivery('a'))?.tries, 1);
     });
 
+    it('what is due later than its longest pause was written by a wrong clock, and is due now', async () => {
+      await outbox.queue([deliveryOf('a'), deliveryOf('b')], NOW);
+      const day = 24 * 3_600_000;
+      await outbox.settle(await claimed('a'), OK, { kind: 'retry', nextAt: NOW + day });
+      await outbox.settle(await claimed('b'), OK, { kind: 'retry', nextAt: NOW + 400 * day });
+      assert.deepEqual(await dueIds(), ['b']);
+      assert.equal((await outbox.claim('b', NOW, NOW + 100))?.id, 'b');
+      assert.equal(await outbox.claim('a', NOW, NOW + 100), undefined);
+    });
+
     it('a claim is for one process, until it runs out', async () => {
       await outbox.queue([deliveryOf('d')], NOW);
       const others = place.writers === 'one' ? [] : [place.open(), place.open()];

@@ -1,8 +1,8 @@
-import { eventId, feedName } from '../../shared/contracts/ids.ts';
-import { type EventToRecord, OWN_SOURCE } from '../../shared/contracts/stored-event.ts';
-import { traceparentHere } from '../../shared/platform/tracing.ts';
+import { eventId, feedName } from '../contracts/ids.ts';
+import { type EventToRecord, OWN_SOURCE } from '../contracts/stored-event.ts';
+import { traceparentHere } from '../platform/tracing.ts';
 
-/** An event that the alerter itself states. @param name its permanent identity among the alerter's events. */
+/** An event that this system itself states. @param name its permanent identity among the system's own events. */
 export function ownEvent(name: string, type: string, data: object): Omit<EventToRecord, 'stream'> {
   const traceparent = traceparentHere();
   return {
