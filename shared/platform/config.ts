@@ -67,6 +67,7 @@ const schema = z.object({
   FEEDS_FILE: z.string().min(1).optional(),
   MAX_BODY_BYTES: whole(1_024, 256 * 1_024 * 1_024).prefault(String(5 * 1_024 * 1_024)),
   MAX_BATCH_EVENTS: whole(1, 100_000).prefault('1000'),
+  MAX_CONNECTIONS: whole(10, 100_000).prefault('1000'),
   DEAD_LETTER_DAYS: whole(1, 3_650).prefault('30'),
   WEBHOOK_ALLOW_PRIVATE: flag.prefault('false'),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'an http or https address' }).optional(),

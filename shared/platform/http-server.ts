@@ -5,6 +5,7 @@ import { serializerCompiler } from 'fastify-type-provider-zod';
 import { admitWithinBudget, type Budget, budgetOf } from './admission.ts';
 import { nameAllowedMethods } from './allowed-methods.ts';
 import { type ApiKeys, rightsOf } from './api-keys.ts';
+import { HEAD_TIMEOUT_MS, limitConnections, OVERDUE_CHECK_MS } from './connections.ts';
 import { acceptCompressedBodies } from './content-encoding.ts';
 import { answerExpectations, answerUnreadable } from './http-connection.ts';
 import { isForeign } from './loopback.ts';
@@ -29,6 +30,8 @@ export interface HttpServerOptions {
   readonly healthOnly?: true;
   readonly bodyLimit: number;
   readonly metrics: Metrics;
+  /** Up to so many at a time; unlimited by default. */
+  readonly maxConnections?: number;
   /** Memory that requests may hold; that of the process's heap by default. */
   readonly budget?: Budget;
   /** So many milliseconds after the server began to close, requests that have not ended are cut off; 5,000 by default. */
@@ -49,9 +52,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: answerProblem,
     // Node would refuse a request without it, with nothing to read: it is refused below.
-    http: { requireHostHeader: false },
+    http: {
+      requireHostHeader: false,
+      headersTimeout: HEAD_TIMEOUT_MS,
+      connectionsCheckingInterval: OVERDUE_CHECK_MS,
+    },
     clientErrorHandler: answerUnreadable,
   });
+  if (options.maxConnections !== undefined) limitConnections(app, options.maxConnections);
   app.setValidatorCompiler(validateRequest);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onRoute', ({ url, config }) => {

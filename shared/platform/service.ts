@@ -92,6 +92,7 @@ export async function openService<Built extends Service>(
     keys,
     bodyLimit: config.MAX_BODY_BYTES,
     metrics,
+    maxConnections: config.MAX_CONNECTIONS,
     lingerMs: config.SHUTDOWN_GRACE_SECONDS * 500,
     ...(healthOnly && { healthOnly }),
   });

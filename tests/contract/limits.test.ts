@@ -68,6 +68,10 @@ test('the defaults of the variables are those of the program', () => {
   );
   assert.match(
     config,
+    new RegExp(`MAX_CONNECTIONS: .*prefault\\('${amountOf(defaultOf('MAX_CONNECTIONS'))}'\\)`),
+  );
+  assert.match(
+    config,
     new RegExp(`DEAD_LETTER_DAYS: .*prefault\\('${amountOf(defaultOf('DEAD_LETTER_DAYS'))}'\\)`),
   );
 });

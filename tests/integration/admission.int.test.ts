@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import Fastify from 'fastify';
 import { serveInTurn } from '../../shared/platform/pipelining.ts';
+import { eventually } from '../support/eventually.ts';
 import { type RawClient, rawClient } from '../support/raw-http.ts';
 import { type RunningServer, startServer } from '../support/standalone.ts';
 
@@ -126,3 +127,24 @@ async function healthy({ url }: RunningServer): Promise<void> {
   const answer = await fetch(`${url}/healthz`);
   assert.equal(answer.status, 200);
 }
+
+describe('more connections than there may be', () => {
+  let server: RunningServer;
+  before(async () => {
+    server = await startServer({ MAX_CONNECTIONS: '10' });
+  });
+  after(() => server.stop());
+
+  it('are refused, and those without a request are closed to make room', async () => {
+    const port = Number(new URL(server.url).port);
+    const idle = await Promise.all(Array.from({ length: 10 }, () => rawClient(port)));
+    for (const client of idle) {
+      client.socket.write(get('/healthz'));
+      assert.equal((await client.answer()).status, 200);
+    }
+    const refused = await rawClient(port);
+    await assert.rejects(() => refused.answer());
+    await eventually(async () => (await fetch(`${server.url}/healthz`)).ok);
+    assert.ok(server.log.some((line) => line.includes('there are too many')));
+  });
+});

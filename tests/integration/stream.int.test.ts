@@ -120,16 +120,26 @@ test('a dossier that falls due moves a figure without any event; a client that w
   back.stop();
 });
 
-test('up to so many clients may listen; one that leaves makes room', async () => {
-  const stop = new AbortController();
-  // A reference is kept: the client drops an answer without one.
-  const held: Response[] = [];
-  while (held.length <= 500 && held.every(({ status }) => status === 200)) {
-    held.push(await fetch(`${url}/v1/stream`, { signal: stop.signal }));
+/** Opens a stream from an address of this machine. */
+const listenFrom = (localAddress: string) =>
+  new Promise<IncomingMessage>((resolve, reject) => {
+    get(`${url}/v1/stream`, { agent: false, localAddress }, resolve).once('error', reject);
+  });
+
+test('up to so many clients may listen, and each so many times; one that leaves makes room', async () => {
+  const held: IncomingMessage[] = [];
+  for (let client = 1; client <= 5; client++) {
+    const from = `127.0.0.${client}`;
+    for (let times = 0; times < 100; times++) held.push(await listenFrom(from));
+    if (client === 5) continue;
+    const refused = await listenFrom(from);
+    assert.deepEqual([refused.statusCode, refused.headers['retry-after']], [503, '30'], from);
+    refused.destroy();
   }
-  const refused = held.at(-1);
-  assert.deepEqual([refused?.status, refused?.headers.get('retry-after')], [503, '30']);
-  stop.abort();
+  assert.ok(held.every(({ statusCode }) => statusCode === 200));
+  const refused = await listenFrom('127.0.0.6');
+  assert.deepEqual([refused.statusCode, refused.headers['retry-after']], [503, '30']);
+  for (const one of [...held, refused]) one.destroy();
   await eventually(async () => {
     const one = await listen();
     one.stop();

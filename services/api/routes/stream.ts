@@ -12,6 +12,10 @@ const HEARTBEAT_MS = 15_000;
 const WAITING_BYTES = 1024 * 1024;
 /** Each listener costs a socket and a copy of every change; an office has tens of them. */
 const LISTENERS = 500;
+/** So that one client that forgets to close leaves room for others; an office may share one key. */
+const LISTENERS_OF_ONE = 100;
+/** What waits for all listeners together; each has an equal share. */
+const WAITING_IN_ALL = 64 * 1024 * 1024;
 /**
  * A figure differs from the one before in a few digits, so within one compressed stream it is a tenth of its size. The window of
  * 16 KiB reaches back over all figures of an office; it costs 128 KiB for each listener.
@@ -28,9 +32,10 @@ const eventStream = {
 /** `GET /stream`: Server-Sent Events (WHATWG HTML, section 9.2). */
 export function streamRoutes({ hub }: ApiContext): FastifyPluginAsyncZod {
   return async (app) => {
-    const open = new Set<Outlet>();
+    /** With the client of each. */
+    const open = new Map<Outlet, string>();
     app.addHook('preClose', async () => {
-      for (const outlet of open) outlet.end();
+      for (const outlet of open.keys()) outlet.end();
     });
     app.get(
       '/stream',
@@ -47,11 +52,8 @@ export function streamRoutes({ hub }: ApiContext): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        if (open.size >= LISTENERS) {
-          throw new ProblemError('unavailable', `${LISTENERS} clients are listening already.`, {
-            retryAfterSeconds: 30,
-          });
-        }
+        const client = request.caller ?? request.ip;
+        assertRoom([...open.values()], client);
         const last = request.headers['last-event-id'];
         const since = typeof last === 'string' ? parseCursor(last) : undefined;
         reply.hijack();
@@ -59,7 +61,7 @@ export function streamRoutes({ hub }: ApiContext): FastifyPluginAsyncZod {
         const ended = new Promise<void>((resolve) => raw.once('close', resolve));
         const isCompressed = negotiate(request.headers['accept-encoding'] ?? 'identity', ['gzip']) === 'gzip';
         const outlet = isCompressed ? compressedInto(raw) : plainInto(raw);
-        open.add(outlet);
+        open.set(outlet, client);
         const heartbeat = setInterval(() => outlet.write(': still here\n\n'), HEARTBEAT_MS);
         let stopListening = () => {};
         try {
@@ -76,7 +78,8 @@ export function streamRoutes({ hub }: ApiContext): FastifyPluginAsyncZod {
           outlet.write('retry: 2000\n\n');
           const send = ({ event, cursor, data }: HubMessage) => {
             outlet.write(`event: ${event}\nid: ${cursorText(cursor)}\ndata: ${JSON.stringify(data)}\n\n`);
-            if (outlet.waitingBytes() > WAITING_BYTES) raw.destroy();
+            const most = Math.min(WAITING_BYTES, WAITING_IN_ALL / open.size);
+            if (outlet.waitingBytes() > most) raw.destroy();
           };
           stopListening = await hub.listen(send, since);
           await ended;
@@ -89,6 +92,17 @@ export function streamRoutes({ hub }: ApiContext): FastifyPluginAsyncZod {
       },
     );
   };
+}
+
+/** @throws ProblemError when there are too many listeners, or too many of this client */
+function assertRoom(listening: readonly string[], client: string): void {
+  const ofOne = listening.filter((other) => other === client).length;
+  if (listening.length < LISTENERS && ofOne < LISTENERS_OF_ONE) return;
+  const detail =
+    ofOne < LISTENERS_OF_ONE
+      ? `${LISTENERS} clients are listening already.`
+      : `This client is listening ${ofOne} times already.`;
+  throw new ProblemError('unavailable', detail, { retryAfterSeconds: 30 });
 }
 
 /** Where the text of a stream goes. */
