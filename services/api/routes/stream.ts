@@ -52,7 +52,7 @@ export function streamRoutes({ hub }: ApiContext): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        const client = request.caller ?? request.ip;
+        const client = request.caller?.name ?? request.ip;
         assertRoom([...open.values()], client);
         const last = request.headers['last-event-id'];
         const since = typeof last === 'string' ? parseCursor(last) : undefined;
