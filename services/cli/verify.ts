@@ -9,7 +9,12 @@ import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import type { LedgerReader } from '../../shared/ledger/port.ts';
 import { openPostgresLedgerReader } from '../../shared/ledger/postgres/reader.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
-import { type VerifyOptions, type VerifyReport, verifyLedger } from '../../shared/ledger/verify.ts';
+import {
+  type Check,
+  type VerifyOptions,
+  type VerifyReport,
+  verifyLedger,
+} from '../../shared/ledger/verify.ts';
 import { verifyLists } from '../../shared/measures/list-law.ts';
 import { objectivesOf } from '../../shared/measures/objectives-file.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
@@ -18,12 +23,13 @@ import type { Config } from '../../shared/platform/config.ts';
 import { ConfigError } from '../../shared/platform/config-fault.ts';
 import { openServers } from '../../shared/production/servers.ts';
 import { type Command, EXIT } from './command.ts';
+import { checksOfFiles } from './verify-files.ts';
 
 /** `nhip verify`: proves the figures from the events, also while the server runs. */
 export const verify: Command = {
   name: 'verify',
   summary:
-    'Recompute every figure from the events, check the laws of the ledger, and each list against its figure',
+    'Check that no event was changed, recompute every figure, check the laws of the ledger, and each list',
   usage: `nhip verify [--json]
 
 Reads DATA_DIR/events.db and DATA_DIR/ledger.db, or the store of EVENTSTORE_URL and the ledger in DATABASE_URL when these are
@@ -35,10 +41,10 @@ OBJECTIVES_FILE must be those of the server.
   async run(args, { config, out }) {
     const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } } });
     const zone = config.TZ_OFFICE;
-    const { events, ledger, close } = (await productionParts(config)) ?? embeddedParts(config);
+    const { events, ledger, ofFiles, close } = (await productionParts(config)) ?? embeddedParts(config);
     try {
       const rules = foldRulesOf({ books, zone, holidays: vietnamHolidays(), hours: config.OFFICE_HOURS });
-      const report = await verified({ events, ledger, rules }, config);
+      const report = await verified({ events, ledger, rules }, config, await ofFiles());
       if (values.json) {
         out(JSON.stringify(report, null, 2));
         return report.ok ? EXIT.well : EXIT.wrong;
@@ -57,8 +63,12 @@ OBJECTIVES_FILE must be those of the server.
   },
 };
 
-/** The ledger against the events, then each list against its figure. */
-async function verified(options: VerifyOptions, config: Config): Promise<VerifyReport> {
+/** After the files: the ledger against the events, then each list against its figure. */
+async function verified(
+  options: VerifyOptions,
+  config: Config,
+  ofFiles: readonly Check[],
+): Promise<VerifyReport> {
   const objectives = objectivesOf(config, MEASURES);
   if (objectives.kind === 'invalid') throw new ConfigError(objectives.faults);
   const { TZ_OFFICE: zone, OFFICE_HOURS: hours } = config;
@@ -79,13 +89,15 @@ async function verified(options: VerifyOptions, config: Config): Promise<VerifyR
     doubts: () => [],
   });
   const report = await verifyLedger(options);
-  const checks = [...report.checks, ...(await verifyLists(observatory, now, zone))];
+  const checks = [...ofFiles, ...report.checks, ...(await verifyLists(observatory, now, zone))];
   return { ...report, checks, ok: checks.every(({ kind }) => kind === 'ok') };
 }
 
 interface Parts {
   readonly events: Pick<EventStore, 'readAll'>;
   readonly ledger: LedgerReader;
+  /** The checks of the events and files themselves. */
+  ofFiles(): Promise<readonly Check[]>;
   close(): Promise<void>;
 }
 
@@ -93,7 +105,12 @@ async function productionParts(config: Config): Promise<Parts | undefined> {
   const servers = await openServers('verify', config);
   if (!servers) return undefined;
   const { store, pool, close } = servers;
-  return { events: store, ledger: openPostgresLedgerReader(pool, config.TZ_OFFICE), close };
+  return {
+    events: store,
+    ledger: openPostgresLedgerReader(pool, config.TZ_OFFICE),
+    ofFiles: async () => [],
+    close,
+  };
 }
 
 function embeddedParts({ DATA_DIR, TZ_OFFICE }: Config): Parts {
@@ -109,6 +126,7 @@ function embeddedParts({ DATA_DIR, TZ_OFFICE }: Config): Parts {
   return {
     events,
     ledger,
+    ofFiles: () => checksOfFiles(eventsPath, ledgerPath, events),
     async close() {
       await ledger.close();
       await events.close();

@@ -349,7 +349,11 @@ export function ledgerProperties(create: LedgerFactory): void {
 }
 
 async function assertAllStand(ledger: LedgerSnapshot): Promise<void> {
-  for (const book of books.all) assert.deepEqual(await ledger.misplaced(book, 1), []);
+  assert.deepEqual(await ledger.wrongDimensions(1), []);
+  for (const book of books.all) {
+    assert.deepEqual(await ledger.misplaced(book, 1), []);
+    assert.deepEqual(await ledger.wrongSums(book, 1), []);
+  }
 }
 
 const countsOf = (balances: readonly Balance[]) =>

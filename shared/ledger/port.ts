@@ -1,6 +1,7 @@
 import type { Balance, BalanceQuery, Knowledge, ListQuery, Movement, Paged } from '../bookkeeping/balance.ts';
 import type { Book, BookFact, BookItem } from '../bookkeeping/book.ts';
 import type { Subject } from '../bookkeeping/subject.ts';
+import type { LocalDay } from '../calendar/zone.ts';
 import type { EventId, FeedName, StreamName, UnitId } from '../contracts/ids.ts';
 import type { Position } from '../contracts/stored-event.ts';
 import type { Page } from '../event-store/port.ts';
@@ -35,6 +36,17 @@ export interface Misplaced {
   readonly isByJournal: boolean;
 }
 
+/** A stored sum that is not that of the journal. */
+export interface WrongSum {
+  readonly account: string;
+  /** Null for an open account, whose sum is of all days. */
+  readonly day: LocalDay | null;
+  /** Number of its dimensions in the ledger. */
+  readonly dimensions: number;
+  /** The journal's minus the stored. */
+  readonly lacks: number;
+}
+
 export interface FeedRecord {
   readonly feed: FeedName;
   readonly rank: number;
@@ -58,6 +70,10 @@ export interface LedgerSnapshot {
   movements(book: Book): Promise<readonly Movement[]>;
   /** Up to `limit` differences between the journal and the stored standings, for `verify`. */
   misplaced(book: Book, limit: number): Promise<readonly Misplaced[]>;
+  /** Up to `limit` rows of the stored sums that the journal does not give, each with all that it is counted by, for `verify`. */
+  wrongSums(book: Book, limit: number): Promise<readonly WrongSum[]>;
+  /** Combinations of dimensions whose columns are not those of their key: up to `limit` numbers. */
+  wrongDimensions(limit: number): Promise<readonly number[]>;
   /** The moment of the earliest event of a book; null while the book is empty. */
   knownSince(book: Book): Promise<Moment | null>;
   list<Fact extends BookFact, Item extends BookItem>(

@@ -117,12 +117,12 @@ describe('verifying a ledger', () => {
     {
       about: 'a leg out of an empty account',
       ...changed('journal', `from_account = ${early}`, `from_account = ${outside}`, 'entry = 1'),
-      seen: ['no negative balance', 'standings', 'balances'],
+      seen: ['no negative balance', 'standings', 'balances', 'sums'],
     },
     {
       about: 'a leg on another day',
       ...changed('journal', 'day = day + 1', 'day = day - 1', 'entry = 1'),
-      seen: ['balances'],
+      seen: ['balances', 'sums'],
     },
     {
       about: 'a subject in another account than by the journal',
@@ -148,22 +148,34 @@ describe('verifying a ledger', () => {
     {
       about: 'a flow in the sum by nothing',
       ...counted(early),
-      seen: ['periods', 'balances', 'recomputed'],
+      seen: ['periods', 'balances', 'sums', 'recomputed'],
     },
     {
       about: 'a stock in the sum by nothing',
       ...counted(timed),
-      seen: ['periods', 'carry-over', 'balances', 'recomputed'],
+      seen: ['periods', 'carry-over', 'balances', 'sums', 'recomputed'],
     },
     {
       about: 'a flow on another day in the sum by channel',
       ...changed('balance', 'day = day - 1', 'day = day + 1', inSum(early, 'channel')),
-      seen: ['recomputed'],
+      seen: ['sums', 'recomputed'],
+    },
+    {
+      about: 'a flow on another day in the finest sum, which no answer of all days shows',
+      ...changed('balance', 'day = day - 1', 'day = day + 1', inSum(early, ...dossierBook.dimensions.by)),
+      seen: ['sums'],
+    },
+    {
+      about: 'a sum under a combination that nothing has',
+      damage:
+        'INSERT INTO balance SELECT 9999, account, day, due, due_original, original, count FROM balance LIMIT 1',
+      mend: 'DELETE FROM balance WHERE dimensions = 9999',
+      seen: ['sums'],
     },
     ...[['unit'], ['field'], ['procedure'], ['channel'], ['unit', 'channel']].map((by) => ({
       about: `a flow in the sum by ${by.join(' and ')}`,
       ...counted(early, ...by),
-      seen: ['recomputed'],
+      seen: ['sums', 'recomputed'],
     })),
   ];
   for (const { about, damage, mend, seen } of DAMAGES) {
@@ -173,11 +185,18 @@ describe('verifying a ledger', () => {
     });
   }
 
-  it('breaks each law by one of these damages, except that of whole streams', async () => {
+  it('breaks each law of a book by one of these damages', async () => {
     const { checks } = await verifyLedger({ events: store, ledger, rules: RULES });
     const laws = new Set(checks.map(({ name }) => name.replace(/^(dossier|document): /, '')));
     for (const law of DAMAGES.flatMap(({ seen }) => seen)) laws.delete(law);
-    assert.deepEqual([...laws], ['events: whole streams']);
+    assert.deepEqual([...laws], ['ledger: dimensions', 'events: whole streams']);
+  });
+
+  it('finds a combination of dimensions that is not what its key says', async () => {
+    const change = changed('dimensions', `unit = 'H19.13'`, `unit = 'H19.12'`, 'id = 1');
+    await damaged(change.damage, change.mend, async () => {
+      assert.ok((await failedChecks()).includes('ledger: dimensions'));
+    });
   });
 
   it('names the misplaced subject, and both accounts', async () => {

@@ -4,7 +4,7 @@ import { dayInMonth, formatDay, type LocalDay, monthOf } from '../calendar/zone.
 import type { Position } from '../contracts/stored-event.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { FoldRules } from './fold.ts';
-import type { Checkpoint, LedgerReader, LedgerSnapshot, Misplaced } from './port.ts';
+import type { Checkpoint, LedgerReader, LedgerSnapshot, Misplaced, WrongSum } from './port.ts';
 import { recomputationsOf } from './verify-partitions.ts';
 import { type Counts, countLegs, placeOf } from './verify-recompute.ts';
 
@@ -36,10 +36,11 @@ const SHOWN = 10;
 
 /** Checks the ledger against the laws of bookkeeping and against the events. Reads only. @throws StoreError */
 export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport> {
-  const { checkpoint, books } = await options.ledger.snapshot(async (ledger) => {
+  const { checkpoint, books, dimensions } = await options.ledger.snapshot(async (ledger) => {
     const stored: StoredBook[] = [];
     for (const book of options.rules.books.all) stored.push(await bookAsStored(ledger, book));
-    return { checkpoint: ledger.checkpoint, books: stored };
+    const dimensions = await ledger.wrongDimensions(SHOWN);
+    return { checkpoint: ledger.checkpoint, books: stored, dimensions };
   });
   const checks = books.flatMap((stored) => {
     const { name } = stored.book;
@@ -65,8 +66,20 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
         gaps(stored),
       ),
       checkOf(`${name}: balances`, 'the stored balances are the sum of the journal', unequalSums(stored)),
+      checkOf(
+        `${name}: sums`,
+        'every row of the sums is what the journal gives',
+        stored.wrongSums.map(wrongSum),
+      ),
     ];
   });
+  checks.push(
+    checkOf(
+      'ledger: dimensions',
+      'every combination of dimensions is what its key says',
+      dimensions.map((id) => `combination ${id} has other values than its key`),
+    ),
+  );
   const recomputed = await recompute(options, checkpoint.position, books);
   for (const [{ book, answers }, counts] of recomputed.counts) {
     const failures = answers.flatMap(({ query, balances }, index) =>
@@ -109,6 +122,7 @@ interface StoredBook {
   readonly fromJournal: readonly Balance[];
   readonly months: readonly Month[];
   readonly misplaced: readonly Misplaced[];
+  readonly wrongSums: readonly WrongSum[];
 }
 
 interface Month {
@@ -145,6 +159,7 @@ async function bookAsStored(ledger: LedgerSnapshot, book: Book): Promise<StoredB
     fromJournal: whole ? await ledger.changes(whole, 0) : [],
     months,
     misplaced: await ledger.misplaced(book, SHOWN),
+    wrongSums: await ledger.wrongSums(book, SHOWN),
   };
 }
 
@@ -179,6 +194,12 @@ const misplaced = ({ misplaced }: StoredBook): string[] =>
       ? `${subject} does not stand in ${account}, where the journal puts it`
       : `${subject} stands in ${account}, where the journal does not put it`,
   );
+
+const wrongSum = ({ account, day, dimensions, lacks }: WrongSum): string => {
+  const of = day === null ? 'of all days' : `of ${formatDay(day)}`;
+  const by = Math.abs(lacks);
+  return `the sum of ${account} ${of} under combination ${dimensions} is ${by} too ${lacks > 0 ? 'low' : 'high'}`;
+};
 
 /** Before receipt: subjects that were never received are on neither side of the law. */
 const isBefore = ({ accounts: { source, neverReceived } }: Book, account: string): boolean =>

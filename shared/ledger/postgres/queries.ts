@@ -34,6 +34,11 @@ export class PostgresQueries implements Queries {
     return `${this.#schema}.${name}`;
   }
 
+  /** Unlike IS NOT DISTINCT FROM it can be hashed; no dimension is an empty text. */
+  same(left: string, right: string): string {
+    return `coalesce(${left}, '') = coalesce(${right}, '')`;
+  }
+
   anyOf(column: string, values: readonly (string | number)[]): Sql {
     return { text: `${column} = ANY (?)`, values: [arrayLiteral(values)] };
   }

@@ -37,6 +37,11 @@ export class AccountCodes {
     return account;
   }
 
+  /** For a report about codes that may be damaged. */
+  nameOf(code: number): string {
+    return this.#book.accounts.names[code - this.#book.number * ACCOUNTS_A_BOOK] ?? `account ${code}`;
+  }
+
   isOpen(code: number): boolean {
     return this.open.includes(code);
   }

@@ -28,6 +28,21 @@ export function cuboidFor(book: Book, names: Iterable<string>): number {
   return leafCuboid(book) + sums.findIndex((kept) => wanted.every((name) => kept.includes(name))) + 1;
 }
 
+/** The stored sums of a book, each with its number, that of the combinations it sums, and the dimensions it keeps. */
+export const cuboidsOf = (book: Book) =>
+  book.dimensions.sums.map((kept, index) => ({
+    leaf: leafCuboid(book),
+    cuboid: leafCuboid(book) + index + 1,
+    kept: keptIn(book, kept),
+  }));
+
+/** The columns that a sum with these dimensions fills. */
+export const keptColumns = (book: Book, kept: readonly string[]): readonly Column[] =>
+  kept.flatMap((name) => columnOf(book, name) ?? []);
+
+const keptIn = ({ dimensions: { always } }: Book, kept: readonly string[]): readonly string[] =>
+  always === undefined ? kept : [...kept, always];
+
 /** The number of the book that a combination belongs to. */
 export const bookNumberOf = (cuboid: number): number => Math.floor(cuboid / CUBOIDS_A_BOOK);
 
@@ -56,17 +71,8 @@ export const leafRow = (book: Book, dimensions: Dimensions): DimensionRow =>
   dimensionRow(book, leafCuboid(book), allDimensions(book.dimensions), dimensions);
 
 /** The rows under which the sums store it, one each, in order. */
-export const rollUpRows = (book: Book, dimensions: Dimensions): DimensionRow[] => {
-  const { sums, always } = book.dimensions;
-  return sums.map((kept, index) =>
-    dimensionRow(
-      book,
-      leafCuboid(book) + index + 1,
-      always === undefined ? kept : [...kept, always],
-      dimensions,
-    ),
-  );
-};
+export const rollUpRows = (book: Book, dimensions: Dimensions): DimensionRow[] =>
+  cuboidsOf(book).map(({ cuboid, kept }) => dimensionRow(book, cuboid, kept, dimensions));
 
 /** The inverse of {@link leafRow}. @param values of {@link VALUE_COLUMNS} */
 export function dimensionsIn(book: Book, values: Readonly<Record<string, unknown>>): Dimensions {

@@ -35,6 +35,8 @@ export interface Queries {
   readonly joinInOrder: string;
   /** The journal, read in the order of its subjects. */
   readonly journalBySubject: string;
+  /** The condition that two texts of dimensions are equal or both null. */
+  same(left: string, right: string): string;
   /** The condition that a column has one of the values; few distinct texts for any number of values. */
   anyOf(column: string, values: readonly (string | number)[]): Sql;
   /** Rows by column name. SQLite answers synchronously. */

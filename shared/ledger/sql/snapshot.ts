@@ -22,6 +22,7 @@ import type {
   Poison,
   SeenAgency,
   SetAsideCount,
+  WrongSum,
 } from '../port.ts';
 import { balancesOf, changesOf, movementsOf } from './balances.ts';
 import { type Listed, type ListedPage, listPlaces } from './lists.ts';
@@ -31,6 +32,7 @@ import { declaredRow } from './rows.ts';
 import { setAsideAfter, setAsideCounts } from './set-aside.ts';
 import { decodeState } from './state-codec.ts';
 import { subjectsThen } from './subjects-then.ts';
+import { wrongDimensionsIn, wrongSumsIn } from './wrong-sums.ts';
 
 /** Reads inside one read transaction, of any engine. */
 export class SqlSnapshot implements LedgerSnapshot {
@@ -60,6 +62,14 @@ export class SqlSnapshot implements LedgerSnapshot {
 
   async misplaced(book: Book, limit: number): Promise<readonly Misplaced[]> {
     return misplacedIn(this.#db, book, limit);
+  }
+
+  async wrongSums(book: Book, limit: number): Promise<readonly WrongSum[]> {
+    return wrongSumsIn(this.#db, book, limit);
+  }
+
+  async wrongDimensions(limit: number): Promise<readonly number[]> {
+    return wrongDimensionsIn(this.#db, limit);
   }
 
   async knownSince({ number }: Book): Promise<Moment | null> {

@@ -20,6 +20,10 @@ export class SqliteQueries implements Queries {
     return name;
   }
 
+  same(left: string, right: string): string {
+    return `${left} IS ${right}`;
+  }
+
   anyOf(column: string, values: readonly (string | number)[]): Sql {
     const marks = placesFor(values.length);
     const last = values.at(-1) ?? null;

@@ -72,6 +72,8 @@ export class StubLedger implements LedgerReader {
       setAsideEvents: never,
       movements: never,
       misplaced: never,
+      wrongSums: never,
+      wrongDimensions: never,
       list: never,
       subject: never,
       seenAgencies: never,

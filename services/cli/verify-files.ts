@@ -1,0 +1,39 @@
+import type { EventStore } from '../../shared/event-store/port.ts';
+import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
+import { verifyDerived } from '../../shared/event-store/sqlite/verify-file.ts';
+import { faultText, verifyChain } from '../../shared/event-store/verify-chain.ts';
+import { type Check, checkOf } from '../../shared/ledger/verify.ts';
+import { integrityFaults } from '../../shared/sql/sqlite/integrity.ts';
+
+const SHOWN = 10;
+
+/** What the files of DATA_DIR hold against themselves: SQLite's own check, the chain, the tables that follow from the events. */
+export async function checksOfFiles(
+  eventsPath: string,
+  ledgerPath: string,
+  events: Pick<EventStore, 'readAll'>,
+): Promise<readonly Check[]> {
+  const chain = openStoredChain(eventsPath);
+  try {
+    const beginning = await chain.beginning();
+    const { faults } = await verifyChain({ events, chain, kept: 'by-writer' }, SHOWN);
+    return [
+      checkOf('events.db: file', 'SQLite finds the file whole', integrityFaults(eventsPath, SHOWN)),
+      checkOf('ledger.db: file', 'SQLite finds the file whole', integrityFaults(ledgerPath, SHOWN)),
+      checkOf(
+        'events: chain',
+        beginning === undefined
+          ? 'the events are chained'
+          : `no event has been altered, removed or inserted since ${new Date(beginning.begunAt).toISOString()}`,
+        beginning === undefined ? ['there is no chain yet: the next start makes it'] : faults.map(faultText),
+      ),
+      checkOf(
+        'events: streams',
+        'the tables of streams follow from the events',
+        verifyDerived(eventsPath, SHOWN),
+      ),
+    ];
+  } finally {
+    await chain.close();
+  }
+}
