@@ -33,6 +33,8 @@ export interface IngestOptions {
   readonly kinds: EventKinds;
   readonly feeds: Feeds;
   readonly limits: HttpLimits;
+  /** Of an event's canonical content; {@link EVENT_BYTES} when omitted. */
+  readonly eventBytes?: number;
   /** After so many days a closed dead letter is deleted, and the content of an open one erased. */
   readonly deadLetterDays: number;
   readonly log: Log;
@@ -62,12 +64,13 @@ export function buildIngest({
   kinds,
   feeds,
   limits,
+  eventBytes,
   deadLetterDays,
   log,
   registry,
 }: IngestOptions): Ingest {
   const droppedFields = new DroppedFields();
-  const decode = decoder(kinds, zone, feeds.feedOf);
+  const decode = decoder(kinds, zone, feeds.feedOf, eventBytes);
   const intake = watchedIntake(
     intakeOver({ store, deadLetters, droppedFields, feedOf: feeds.feedOf, clock }),
     kinds,
@@ -107,6 +110,7 @@ export function buildIngest({
       feed = startKafkaFeed(config, {
         decode,
         intake: notingTypes(intake, deadLetters),
+        messageBytes: limits.bodyBytes,
         log,
         clock,
         keepLoss,

@@ -22,6 +22,7 @@ await runService('ingest', async (context) => {
     kinds: books.kinds,
     feeds,
     limits: { bodyBytes: config.MAX_BODY_BYTES, batchEvents: config.MAX_BATCH_EVENTS },
+    eventBytes: config.MAX_EVENT_BYTES,
     deadLetterDays: config.DEAD_LETTER_DAYS,
     log,
     registry,

@@ -29,6 +29,8 @@ export interface ProjectorOptions extends ProjectorSettings {
   readonly log: Log;
   /** Of the thread that follows; a rebuild repeats history and is not traced. */
   readonly tracing: TracingOptions;
+  /** MiB of the thread that follows; as measured, when omitted. */
+  readonly followerMemoryMb?: number;
 }
 
 export type ProjectorState =
@@ -104,13 +106,14 @@ class ThreadedProjector implements Projector {
   /** Resolves with the thread's first message, rejects when the thread ends before that. */
   start(): Promise<void> {
     const { eventsPath, ledgerPath, zone, holidays, hours, books, tracing } = this.#options;
+    const { followerMemoryMb: memory } = this.#options;
     const workerData: FollowTask = {
       settings: { eventsPath, ledgerPath, zone, holidays, hours, books },
       tracing,
     };
     const follower = new Worker(new URL('./follower-worker.ts', import.meta.url), {
       workerData,
-      resourceLimits: FOLLOWER_LIMITS,
+      resourceLimits: { ...FOLLOWER_LIMITS, ...(memory !== undefined && { maxOldGenerationSizeMb: memory }) },
     });
     this.#follower = follower;
     const exit = Promise.withResolvers<void>();
@@ -185,7 +188,8 @@ class ThreadedProjector implements Projector {
 
   async #restart(reason: Error): Promise<void> {
     this.#state = { kind: 'restarting', reason: reason.message };
-    const waitMs = this.#backoff.next();
+    // The next thread begins with less: see PageNote.
+    const waitMs = isOutOfMemory(reason) ? DELAYS.firstMs : this.#backoff.next();
     this.#log.error(
       { err: reason, waitMs },
       'projector: thread failed, restarting at its checkpoint after the wait',
@@ -222,3 +226,5 @@ class ThreadedProjector implements Projector {
     }).finally(() => signal.removeEventListener('abort', cancel));
   }
 }
+
+const isOutOfMemory = (error: Error): boolean => 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';

@@ -7,7 +7,8 @@ import { switchLedger } from '../../shared/ledger/sqlite/switch-ledger.ts';
 import { openLedgerWriter } from '../../shared/ledger/sqlite/writer.ts';
 import { startTracing } from '../../shared/platform/tracing.ts';
 import type { FollowTask, FromFollower, ToFollower } from './messages.ts';
-import { catchUp, project, retrySetAside } from './projection.ts';
+import { PageNote } from './page-note.ts';
+import { catchUp, type PostedPage, project, projectCarefully, retrySetAside } from './projection.ts';
 
 /** The live projector's thread: keeps the ledger up with the store until its owner stops it; after an error the owner restarts it. */
 async function follow({ settings, tracing: tracingOptions }: FollowTask): Promise<void> {
@@ -29,8 +30,12 @@ async function follow({ settings, tracing: tracingOptions }: FollowTask): Promis
 
   const retried = await retrySetAside(events, ledger, interrupt.signal);
   send({ kind: 'retried', ...retried });
+  const posted = (page: PostedPage) => send({ kind: 'posted', page });
+  const note = new PageNote(`${ledgerPath}-page`);
+  const posting = note.posting.bind(note);
+  await projectCarefully(events, ledger, note.beginAt(ledger.checkpoint.position), posted, posting);
   for (;;) {
-    await project(events, ledger, interrupt.signal, (page) => send({ kind: 'posted', page }));
+    await project(events, ledger, interrupt.signal, posted, posting);
     interrupt = new AbortController();
     const message = waiting.shift();
     if (waiting.length > 0) interrupt.abort();
@@ -45,6 +50,7 @@ async function follow({ settings, tracing: tracingOptions }: FollowTask): Promis
     }
   }
   await ledger.close();
+  note.close();
   await events.close();
   await tracing.close();
   parentPort?.close();

@@ -1,7 +1,7 @@
-import { type RecordedEvent, START } from '../../shared/contracts/stored-event.ts';
+import { type Position, type RecordedEvent, START } from '../../shared/contracts/stored-event.ts';
 import { causesIn } from '../../shared/event-store/causes.ts';
-import type { EventStore, Page } from '../../shared/event-store/port.ts';
-import type { Checkpoint, LedgerWriter, Poison, Posted } from '../../shared/ledger/port.ts';
+import type { EventStore } from '../../shared/event-store/port.ts';
+import type { Checkpoint, LedgerWriter, PageToPost, Poison, Posted } from '../../shared/ledger/port.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import { inSpan } from '../../shared/platform/tracing.ts';
 
@@ -21,6 +21,7 @@ export const PAGE_SIZE = 5_000;
 
 /**
  * Follows the store from the ledger's checkpoint on, page after page, until the signal aborts.
+ * @param onPage called with each page before it is posted, and where it begins
  * @throws LedgerConflict when another projector is at work @throws StoreError
  */
 export async function project(
@@ -28,12 +29,40 @@ export async function project(
   ledger: LedgerWriter,
   signal: AbortSignal,
   onPosted: (posted: PostedPage) => void,
+  onPage: OnPage = () => {},
 ): Promise<void> {
   const after = ledger.checkpoint.position;
   for await (const page of events.subscribe({ after, signal, pageSize: PAGE_SIZE })) {
     const spanned = { causes: causesIn(page.events), attributes: { 'nhip.events': page.events.length } };
+    onPage(ledger.checkpoint.position, page.events.length);
     onPosted(await inSpan('ledger.post', spanned, () => timed(ledger, page)));
     if (signal.aborted) return;
+  }
+}
+
+/** Called before a page is posted: where it begins, and how many events it has. */
+export type OnPage = (after: Position, events: number) => void;
+
+/**
+ * Posts what the store has beyond the ledger's checkpoint in pages that begin small and grow, until they are full ones or the head is
+ * reached: what comes next has ended a thread.
+ * @param setAside why the first event is not folded
+ */
+export async function projectCarefully(
+  events: EventSource,
+  ledger: LedgerWriter,
+  { pageEvents, setAside }: { readonly pageEvents: number; readonly setAside: string | undefined },
+  onPosted: (posted: PostedPage) => void,
+  onPage: OnPage,
+): Promise<void> {
+  let unfit = setAside;
+  for (let size = pageEvents; size < PAGE_SIZE; size *= 2) {
+    const { position } = ledger.checkpoint;
+    const page = await events.readAll(position, unfit === undefined ? size : 1);
+    if (page.position === position) return;
+    onPage(position, page.events.length);
+    onPosted(await timed(ledger, unfit === undefined ? page : { ...page, setAside: unfit }));
+    unfit = undefined;
   }
 }
 
@@ -52,8 +81,10 @@ export async function catchUp(
   return false;
 }
 
-/** Events that were set aside are tried again so many at a time, each time in one transaction. */
-const RETRIED_AT_ONCE = 500;
+/** Events that were set aside are tried again so many at a time, each time in one transaction: some of them are large. */
+const RETRIED_AT_ONCE = 50;
+/** Why an event is set aside that ended the threads which folded it. It is not tried again: it would end the next. A rebuild reads it. */
+export const UNFIT = 'each thread that began with it ended, so folding it needs more memory than there is';
 
 /** The result of a retry of the events that were set aside. */
 export interface Retried {
@@ -78,7 +109,8 @@ export async function retrySetAside(
     const last = page.at(-1);
     if (!last) break;
     after = last.position;
-    const found = await eventsOf(events, page);
+    const fit = page.filter(({ error }) => !error.includes(UNFIT));
+    const found = await eventsOf(events, fit);
     const failed = found.length === 0 ? 0 : (await ledger.retry(found)).poison.length;
     folded += found.length - failed;
     left += page.length - found.length + failed;
@@ -115,7 +147,7 @@ export function logPoison({ poison }: Posted, log: Log): void {
   for (const one of poison) log.error({ poison: one }, 'projector: event could not be folded, set aside');
 }
 
-async function timed(ledger: LedgerWriter, page: Page): Promise<PostedPage> {
+async function timed(ledger: LedgerWriter, page: PageToPost): Promise<PostedPage> {
   const began = performance.now();
   const posted = await ledger.post(page);
   return { ...posted, events: page.events.length, seconds: (performance.now() - began) / 1_000 };

@@ -91,6 +91,7 @@ export async function buildStandalone(
     kinds: books.kinds,
     feeds,
     limits: { bodyBytes: config.MAX_BODY_BYTES, batchEvents: config.MAX_BATCH_EVENTS },
+    eventBytes: config.MAX_EVENT_BYTES,
     deadLetterDays: config.DEAD_LETTER_DAYS,
     log,
     registry,

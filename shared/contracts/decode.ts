@@ -47,6 +47,9 @@ export type Decoded =
 /** More faults than a person corrects at once. */
 const FAULT_LIMIT = 20;
 
+/** Limit of an event's canonical content unless configured: a register entry of 2,000 recipients has half of it. */
+export const EVENT_BYTES = 256 * 1_024;
+
 /** Decodes one CloudEvent 1.0 in structured form (parsed JSON) to an event to record, or lists all its faults. */
 export type Decoder = (input: unknown, origin?: string) => Decoded;
 
@@ -60,8 +63,16 @@ interface Contract {
   readonly fields: Fields;
 }
 
-/** @param zone for times without a zone (Asia/Ho_Chi_Minh unless configured). */
-export function decoder(kinds: EventKinds, zone: Zone, feedOf: FeedOf): Decoder {
+/**
+ * @param zone for times without a zone (Asia/Ho_Chi_Minh unless configured)
+ * @param mostBytes of an event's canonical content in UTF-8: what it costs everybody after the door
+ */
+export function decoder(
+  kinds: EventKinds,
+  zone: Zone,
+  feedOf: FeedOf,
+  mostBytes: number = EVENT_BYTES,
+): Decoder {
   const envelope = envelopeSchema(zone);
   const attributes = attributeFields(envelope);
   const contracts = new Map<string, Contract>(
@@ -135,6 +146,17 @@ export function decoder(kinds: EventKinds, zone: Zone, feedOf: FeedOf): Decoder 
       };
       return { kind: 'invalid', faults: [fault], type, source };
     }
+    const stored = toStored(kind, event);
+    const bytes = Buffer.byteLength(stored);
+    if (bytes > mostBytes) {
+      const fault: Fault = {
+        code: 'too-large',
+        pointer: '/data',
+        was: `${bytes} bytes, in the form in which they are stored`,
+        expected: `up to ${mostBytes}, the limit of an event (MAX_EVENT_BYTES)`,
+      };
+      return { kind: 'invalid', faults: [fault], type, source };
+    }
     const traceparent = traceparentOf(head.data.traceparent);
     const former = formerForms(contract, event, input, notes);
     return {
@@ -144,7 +166,7 @@ export function decoder(kinds: EventKinds, zone: Zone, feedOf: FeedOf): Decoder 
         id: eventId(source, id),
         type,
         stream: kind.streamOf(event.data),
-        data: toStored(kind, event),
+        data: stored,
         ...(former && { former }),
         ...(kind.streamLimit !== undefined &&
           property(event.data, 'corrects') === undefined && { streamLimit: kind.streamLimit }),

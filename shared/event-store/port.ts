@@ -1,6 +1,7 @@
 import type { EventId, StreamName } from '../contracts/ids.ts';
 import type { EventToRecord, Position, RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
+import type { DEFAULT_PAGE } from './page-bound.ts';
 
 /** What must be true of a stream for an append to happen. A number is the revision of its last event. */
 export type ExpectedRevision = number | 'no-stream' | 'stream-exists' | 'any';
@@ -55,8 +56,9 @@ export interface SubscribeOptions {
   readonly signal: AbortSignal;
   /** Only events of these types; all when omitted. */
   readonly types?: readonly string[];
-  /** Up to this many events a page; 1,000 by default. */
+  /** Of each page; {@link DEFAULT_PAGE} for what is omitted. */
   readonly pageSize?: number;
+  readonly pageBytes?: number;
 }
 
 /**
@@ -80,8 +82,8 @@ export interface EventStore {
   ): Promise<AppendOutcome>;
   /** The events of a stream with revision ≥ `from`, in order; none for an unknown stream. */
   readStream(stream: StreamName, from?: number, limit?: number): Promise<readonly RecordedEvent[]>;
-  /** Events after a position, in order, at most `limit`. */
-  readAll(after: Position, limit: number): Promise<Page>;
+  /** Events after a position, in order, at most `limit`, ending with the one that reaches `bytes`: those of {@link DEFAULT_PAGE} when omitted. */
+  readAll(after: Position, limit: number, bytes?: number): Promise<Page>;
   head(): Promise<Position>;
   /** When the event at the head was recorded; null in an empty store. @throws StoreError */
   lastRecordedAt(): Promise<Moment | null>;

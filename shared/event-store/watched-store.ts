@@ -30,7 +30,7 @@ export function watchedStore(store: EventStore, registry: Registry): EventStore 
     append: (stream, expected, events, recordedAt) =>
       timed(store.append(stream, expected, events, recordedAt)),
     readStream: (stream, from, limit) => store.readStream(stream, from, limit),
-    readAll: (after, limit) => store.readAll(after, limit),
+    readAll: (after, limit, bytes) => store.readAll(after, limit, bytes),
     head: () => store.head(),
     lastRecordedAt: () => store.lastRecordedAt(),
     subscribe: (options) => store.subscribe(options),

@@ -4,6 +4,7 @@ import type { RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Agencies } from '../office/agencies.ts';
 import { agencyIdMapped } from '../office/agency-id-mapped.v1.ts';
+import type { PageToPost } from './port.ts';
 import type { BookRegistry, Entry } from './registry.ts';
 
 /** A parsed event of a type that the ledger folds, and the moment at which it became known. */
@@ -28,9 +29,9 @@ export interface ParsedBatch {
   readonly knownAt: Moment;
 }
 
-/** @param knownAt the greatest recordedAt before the batch. */
+/** @param knownAt the greatest recordedAt before the page. */
 export function parseBatch(
-  recorded: readonly RecordedEvent[],
+  { events: recorded, setAside }: Pick<PageToPost, 'events' | 'setAside'>,
   knownAt: Moment,
   { entries }: BookRegistry,
 ): ParsedBatch {
@@ -43,6 +44,7 @@ export function parseBatch(
     const entry = entries.get(each.type);
     if (!entry) continue;
     try {
+      if (setAside !== undefined) throw new Error(setAside);
       events.push({ recorded: each, entry, event: fromStored(entry.kind, each.data), knownAt: latest });
     } catch (error) {
       poison.push({ recorded: each, error });

@@ -136,6 +136,9 @@ export interface Posted {
   readonly poison: readonly Poison[];
 }
 
+/** A page of the store. `setAside`: why its events are set aside and not folded. */
+export type PageToPost = Pick<Page, 'events' | 'position'> & { readonly setAside?: string };
+
 /** The one writer of a ledger. */
 export interface LedgerWriter {
   /** The progress of this writer. */
@@ -145,7 +148,7 @@ export interface LedgerWriter {
    * nothing of it is kept.
    * @throws LedgerConflict when another writer has moved the checkpoint: this writer must step back.
    */
-  post(page: Pick<Page, 'events' | 'position'>): Promise<Posted>;
+  post(page: PageToPost): Promise<Posted>;
   /** Up to `limit` events that are set aside, in order, after a position. */
   setAside(after: Position, limit: number): Promise<readonly Poison[]>;
   /**

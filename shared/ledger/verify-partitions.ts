@@ -3,6 +3,7 @@ import { agencyIn, withAgency } from '../contracts/agency-in-id.ts';
 import { fromStored } from '../contracts/event-kind.ts';
 import type { UnitId } from '../contracts/ids.ts';
 import { type Position, type RecordedEvent, START } from '../contracts/stored-event.ts';
+import type { PageBound } from '../event-store/page-bound.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { Moment } from '../kernel/clock.ts';
 import { agencyIdMapped } from '../office/agency-id-mapped.v1.ts';
@@ -13,8 +14,8 @@ import { Recomputation } from './verify-recompute.ts';
 type Events = Pick<EventStore, 'readAll'>;
 type OnProgress = (position: Position, of: Position) => void;
 
-/** How many events' facts are in memory at a time, some 300 MiB; each partition reads the store once. */
-const EVENTS_A_PART = 500_000;
+/** How many events' facts are in memory at a time, and of how many bytes, some 300 MiB; each partition reads the store once. */
+const PART: PageBound = { events: 500_000, bytes: 128 * 1_024 * 1_024 };
 const PAGE_SIZE = 5_000;
 
 export interface Extent {
@@ -33,13 +34,15 @@ export async function recomputationsOf(
   rules: FoldRules,
 ): Promise<{ readonly events: number; readonly parts: AsyncIterable<Recomputation> }> {
   const links = new Links(rules.books);
-  let events = 0;
+  let [events, bytes] = [0, 0];
   for await (const { recorded } of eventsOf(extent)) {
     events += 1;
+    bytes += Buffer.byteLength(recorded.data);
     links.learn(recorded);
   }
   links.close();
-  return { events, parts: partsOf(extent, rules, links, Math.max(1, Math.ceil(events / EVENTS_A_PART))) };
+  const parts = Math.max(1, Math.ceil(events / PART.events), Math.ceil(bytes / PART.bytes));
+  return { events, parts: partsOf(extent, rules, links, parts) };
 }
 
 async function* partsOf(

@@ -8,8 +8,8 @@ import type { ListedPart } from './listed-parts.ts';
 import { BASES } from './measure.ts';
 import type { Observatory } from './observatory.ts';
 
-/** Read at a time. */
-const PAGE = 1_000;
+/** Rows in memory at a time: a document of an earlier version may have a megabyte. */
+const PAGE = 50;
 
 /**
  * That the list is the figure, for each objective in force: in its own window, in the month that is over, and a week ago as it

@@ -18,6 +18,7 @@ const read = (env: Record<string, string>) => {
 const WHOLE = [
   ['PORT', 0, 65_535],
   ['MAX_BODY_BYTES', 1_024, 268_435_456],
+  ['MAX_EVENT_BYTES', 1_024, 268_435_456],
   ['MAX_BATCH_EVENTS', 1, 100_000],
   ['DEAD_LETTER_DAYS', 1, 3_650],
   ['SHUTDOWN_GRACE_SECONDS', 1, 600],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HOUR, MINUTE, zoneOf } from '../calendar/zone.ts';
+import { EVENT_BYTES } from '../contracts/decode.ts';
 import type { ConfigFault } from './config-fault.ts';
 import { type Environment, isSecret, readEnvironment } from './environment.ts';
 
@@ -66,6 +67,7 @@ const schema = z.object({
   OBJECTIVES_FILE: z.string().min(1).optional(),
   FEEDS_FILE: z.string().min(1).optional(),
   MAX_BODY_BYTES: whole(1_024, 256 * 1_024 * 1_024).prefault(String(5 * 1_024 * 1_024)),
+  MAX_EVENT_BYTES: whole(1_024, 256 * 1_024 * 1_024).prefault(String(EVENT_BYTES)),
   MAX_BATCH_EVENTS: whole(1, 100_000).prefault('1000'),
   MAX_CONNECTIONS: whole(10, 100_000).prefault('1000'),
   DEAD_LETTER_DAYS: whole(1, 3_650).prefault('30'),

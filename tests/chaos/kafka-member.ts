@@ -1,5 +1,5 @@
 /**
- * One ingest process for `kafka-kill.int.test.ts` to kill: the feed, the intake and both databases in `DATA_DIR`. Writes one line to
+ * One ingest process for tests to kill, or to die of the event `DEADLY_ID`: the feed, the intake and both databases in `DATA_DIR`. Writes one line to
  * standard output for each chunk that became durable: the number of events that this process has stored so far.
  */
 
@@ -16,7 +16,7 @@ import { feedName } from '../../shared/contracts/ids.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { createLog } from '../../shared/platform/log.ts';
 
-const { DATA_DIR = '' } = process.env;
+const { DATA_DIR = '', DEADLY_ID } = process.env;
 const reading = readKafkaConfig(process.env);
 if (reading.kind !== 'config') throw new Error(JSON.stringify(reading));
 
@@ -26,12 +26,19 @@ const deadLetters = openSqliteDeadLetters(join(DATA_DIR, 'dead-letters.db'));
 const feedOf: FeedOf = (source) => ({ feed: feedName(source), rank: 1 });
 const clock = Date.now;
 
+const decode = decoder(books.kinds, zoneOf('Asia/Ho_Chi_Minh'), feedOf);
 let stored = 0;
 const feed = startKafkaFeed(
   { ...reading.config, sessionTimeoutMs: 1_000 },
   {
-    decode: decoder(books.kinds, zoneOf('Asia/Ho_Chi_Minh'), feedOf),
+    decode(input, origin) {
+      // Stands in for a message whose decoding takes all memory.
+      if (DEADLY_ID !== undefined && JSON.stringify(input).includes(`"${DEADLY_ID}"`))
+        process.kill(process.pid, 'SIGKILL');
+      return decode(input, origin);
+    },
     intake: intakeOver({ store, deadLetters, droppedFields: new DroppedFields(), feedOf, clock }),
+    messageBytes: 5 * 1_024 * 1_024,
     log,
     clock,
     observer: {

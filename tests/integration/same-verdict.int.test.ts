@@ -15,6 +15,8 @@ import { standInStore } from '../../services/ingest/testing/stand-in-store.ts';
 interface Case {
   readonly name: string;
   readonly data: string | Buffer;
+  /** `dossier.status.v1` by default. */
+  readonly type?: string;
   /** How many byte order marks stand before the body; none by default. */
   readonly marks?: number;
   /** The data that is stored, beside the time; or the code and the pointer of the first fault. */
@@ -26,6 +28,19 @@ interface Case {
 const GOOD = '{"dossierId":"H19.12-261120-0001","status":"received"}';
 const STORED = { stored: { dossierId: 'H19.12-261120-0001', status: 'received' } };
 const UNPARSEABLE = ['unparseable', ''] as const;
+/** A register entry with about 1,450 bytes for each recipient: 256 KiB for 183 of them. */
+const circularOf = (recipients: number): string =>
+  JSON.stringify({
+    documentId: 'H19.01,2026-11-20,15/VP-HC',
+    scope: 'inter-agency',
+    fromUnitId: 'H19.01',
+    issuedAt: '2026-11-20',
+    recipients: Array.from({ length: recipients }, (_, index) => ({
+      unitId: `H19.${index + 10}`,
+      channel: 'paper',
+      exemption: { reason: 'regulated', citation: 'ệ'.repeat(450) },
+    })),
+  });
 const withField = (field: string) => `${GOOD.slice(0, -1)},${field}}`;
 
 const CASES: readonly Case[] = [
@@ -83,6 +98,17 @@ const CASES: readonly Case[] = [
     verdict: { stored: { ...STORED.stored, dossierId: '12345678901234567891' } },
   },
   {
+    name: 'more bytes than an event may have, by its fields together',
+    data: circularOf(190),
+    type: 'document.registered.v1',
+    verdict: ['too-large', '/data'],
+  },
+  {
+    name: 'as many bytes, most of them in a field that is not read',
+    data: withField(`"x":"${'ệ'.repeat(100_000)}"`),
+    verdict: STORED,
+  },
+  {
     name: 'a place in order that no number holds',
     data: withField('"sequence":9007199254740993'),
     verdict: ['data-invalid', '/data/sequence'],
@@ -93,7 +119,7 @@ const envelopeOf = (given: Case) => ({
   specversion: '1.0',
   id: given.name,
   source: '/một-cửa',
-  type: 'dossier.status.v1',
+  type: given.type ?? 'dossier.status.v1',
   time: '2026-11-20T09:31:00+07:00',
 });
 const MARK = '\ufeff';

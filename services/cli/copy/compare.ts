@@ -32,6 +32,8 @@ export type Comparison = { readonly source: StoreDigest; readonly target: StoreD
 
 /** For up to so many streams the difference is listed. */
 const SHOWN = 10;
+/** Events of a stream that are read at a time. */
+const STREAM_EVENTS = 32;
 
 /** Compares a source up to a position with all that a target holds. @throws StoreError */
 export async function compareStores(
@@ -67,18 +69,28 @@ async function differingStreams(
   return [...sums].filter(([, sum]) => sum !== 0n).map(([stream]) => stream);
 }
 
+/** The hashes of a stream's events, of which few are in memory at a time. */
+async function hashesOf(stream: StreamName, store: Source, upTo?: Position): Promise<readonly bigint[]> {
+  const hashes: bigint[] = [];
+  for (let from = 0; ; ) {
+    const events = await store.readStream(stream, from, STREAM_EVENTS);
+    const wanted = events.filter(({ position }) => upTo === undefined || position <= upTo);
+    hashes.push(...wanted.map(eventHash));
+    if (wanted.length < STREAM_EVENTS) return hashes;
+    // The stream may have lost its first events.
+    from = (events.at(-1)?.revision ?? from) + 1;
+  }
+}
+
 async function differenceOf(
   stream: StreamName,
   source: Source,
   upTo: Position,
   target: Source,
 ): Promise<StreamDifference> {
-  const ours = (await source.readStream(stream)).filter(({ position }) => position <= upTo);
-  const theirs = await target.readStream(stream);
-  const differs = ours.findIndex((event, index) => {
-    const other = theirs[index];
-    return other === undefined || eventHash(event) !== eventHash(other);
-  });
+  const ours = await hashesOf(stream, source, upTo);
+  const theirs = await hashesOf(stream, target);
+  const differs = ours.findIndex((hash, index) => hash !== theirs[index]);
   return {
     stream,
     source: ours.length,

@@ -78,7 +78,7 @@ async function writeFile(name: string): Promise<Target> {
   try {
     const store = await openEventStore(path);
     return {
-      readAll: (after, limit) => store.readAll(after, limit),
+      readAll: (after, limit, bytes) => store.readAll(after, limit, bytes),
       readStream: (stream, from, limit) => store.readStream(stream, from, limit),
       head: () => store.head(),
       record: (events, recordedAt) => store.record(events, recordedAt),

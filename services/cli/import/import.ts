@@ -142,6 +142,7 @@ function throughTheDoor({ store, deadLetters, feeds, name, close }: Keeping, con
     kinds: books.kinds,
     feeds,
     limits: { bodyBytes: config.MAX_BODY_BYTES, batchEvents: config.MAX_BATCH_EVENTS },
+    eventBytes: config.MAX_EVENT_BYTES,
     deadLetterDays: config.DEAD_LETTER_DAYS,
     log: createLog(config.LOG_LEVEL, process.stderr),
     registry: new Registry(),

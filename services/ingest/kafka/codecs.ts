@@ -3,10 +3,14 @@ import { gunzip, gzip, zstdCompress, zstdDecompress } from 'node:zlib';
 import { compressFrame, decompressFrame } from 'lz4-napi';
 import { compress as snappyBlock, uncompress as snappyUncompress } from 'snappyjs';
 import type { Fault } from '../../../shared/contracts/fault.ts';
+import { lz4Length } from './lz4-length.ts';
 import { headerBefore, isWellFormed, standIn } from './record-batch.ts';
 
 /** What a record batch may grow to. Kafka's own limit is on the compressed form, so a small one could fill the memory. */
-const MOST_BYTES = 256 * 1024 * 1024;
+const MOST_BYTES = 32 * 1024 * 1024;
+
+/** Thrown for a batch that would grow beyond {@link MOST_BYTES}, before it does. */
+class TooLarge extends Error {}
 
 interface Codec {
   compress(plain: Buffer): Promise<Buffer> | Buffer;
@@ -23,13 +27,13 @@ const known: readonly Codec[] = [
   none,
   {
     compress: (plain) => gzipAsync(plain),
-    decompress: (packed) => gunzipAsync(packed, { maxOutputLength: MOST_BYTES }),
+    decompress: (packed) => bounded(gunzipAsync(packed, { maxOutputLength: MOST_BYTES })),
   },
   { compress: (plain) => snappyBlock(plain), decompress: unsnappy },
-  { compress: (plain) => compressFrame(plain), decompress: (packed) => decompressFrame(packed) },
+  { compress: (plain) => compressFrame(plain), decompress: unlz4 },
   {
     compress: (plain) => zstdAsync(plain),
-    decompress: (packed) => unzstdAsync(packed, { maxOutputLength: MOST_BYTES }),
+    decompress: (packed) => bounded(unzstdAsync(packed, { maxOutputLength: MOST_BYTES })),
   },
 ];
 /** The attribute has three bits for the codec. */
@@ -39,20 +43,47 @@ const CODEC_IDS = [0, 1, 2, 3, 4, 5, 6, 7];
 const XERIAL_MAGIC = Buffer.from('\x82SNAPPY\0', 'latin1');
 const XERIAL_HEADER_BYTES = 16;
 
+/** What zlib unpacks, which stops at the limit by itself. */
+function bounded(unpacked: Promise<Buffer>): Promise<Buffer> {
+  return unpacked.catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ERR_BUFFER_TOO_LARGE' ? new TooLarge() : error;
+  });
+}
+
+function unlz4(packed: Buffer): Promise<Buffer> {
+  if (lz4Length(packed, MOST_BYTES) > MOST_BYTES) throw new TooLarge();
+  return decompressFrame(packed);
+}
+
 function unsnappy(packed: Buffer): Buffer {
-  if (!packed.subarray(0, XERIAL_MAGIC.length).equals(XERIAL_MAGIC))
-    return snappyUncompress(packed, MOST_BYTES);
+  if (!packed.subarray(0, XERIAL_MAGIC.length).equals(XERIAL_MAGIC)) return unsnappyBlock(packed, MOST_BYTES);
   const blocks: Buffer[] = [];
   let room = MOST_BYTES;
   for (let at = XERIAL_HEADER_BYTES; at < packed.length; ) {
     const end = at + 4 + packed.readInt32BE(at);
     if (end <= at || end > packed.length) throw new RangeError('a Snappy block ends outside its batch');
-    const block = snappyUncompress(packed.subarray(at + 4, end), room);
+    const block = unsnappyBlock(packed.subarray(at + 4, end), room);
     room -= block.length;
     blocks.push(block);
     at = end;
   }
   return Buffer.concat(blocks);
+}
+
+/** A block begins with its length unpacked, in base 128, and the library unpacks no more than that. */
+function unsnappyBlock(packed: Buffer, room: number): Buffer {
+  if (snappyLength(packed) > room) throw new TooLarge();
+  return snappyUncompress(packed, room);
+}
+
+function snappyLength(packed: Buffer): number {
+  let length = 0;
+  for (let at = 0; at < 5; at++) {
+    const byte = packed[at] ?? 0;
+    length += (byte & 0x7f) * 128 ** at;
+    if (byte < 0x80) break;
+  }
+  return length;
 }
 
 /** As kafkajs wants it: the sender's side gets an encoder that holds the bytes. */
@@ -90,6 +121,7 @@ async function read(id: number, packed: Buffer): Promise<Buffer> {
       ? records
       : standIn(header, corrupt('records that contradict their header'));
   } catch (error) {
+    if (error instanceof TooLarge) return standIn(header, tooLarge(packed.length));
     return standIn(header, corrupt(error instanceof Error ? error.message : String(error)));
   }
 }
@@ -99,6 +131,13 @@ const unknownCodec = (id: number): Fault => ({
   pointer: '',
   was: `compression codec ${id}`,
   expected: 'none (0), gzip (1), snappy (2), lz4 (3) or zstd (4)',
+});
+
+const tooLarge = (bytes: number): Fault => ({
+  code: 'too-large',
+  pointer: '',
+  was: `a record batch of ${bytes} bytes that grows beyond the limit`,
+  expected: `up to ${MOST_BYTES} bytes of records, uncompressed`,
 });
 
 const corrupt = (reason: string): Fault => ({

@@ -67,6 +67,34 @@ test('a batch is taken in chunks, each resolved once it is durable, and committe
   ]);
 });
 
+test('a chunk ends with the message that reaches 8 MiB, and a message beyond the limit is not parsed', async () => {
+  const large = (MiB: number) => Buffer.from(JSON.stringify('x'.repeat(MiB * 1_024 * 1_024)));
+  const messages = [3, 3, 3, 1, 6].map((MiB, index) => ({ offset: String(100 + index), value: large(MiB) }));
+  const { batch, journal } = batchOf(0, { messages });
+  const codes: (string | undefined)[] = [];
+  await consumeBatch(
+    batch,
+    partsWith(
+      async (inputs) => {
+        journal.push(`taken ${inputs.length}`);
+        codes.push(
+          ...inputs.map(({ decoded }) => (decoded.kind === 'invalid' ? decoded.faults[0]?.code : '')),
+        );
+        return TAKEN;
+      },
+      {
+        messageBytes: 5 * 1_024 * 1_024,
+        decode: () => ({
+          kind: 'invalid',
+          faults: [{ code: 'type-unknown', pointer: '', was: '', expected: '' }],
+        }),
+      },
+    ),
+  );
+  assert.deepEqual(journal, ['taken 3', 'resolved 102', 'taken 2', 'resolved 104', 'committed']);
+  assert.deepEqual(codes, [...Array(4).fill('type-unknown'), 'too-large']);
+});
+
 test('when the group wants the partition back, what is being made durable is finished, resolved and committed first', async () => {
   const rebalance = new Error('the group is rebalancing');
   const { batch, journal } = batchOf(3_000, { heartbeat: () => Promise.reject(rebalance) });

@@ -1,6 +1,6 @@
 import type { Fault } from '../../../shared/contracts/fault.ts';
 import type { IntakeInput } from '../intake/intake.ts';
-import { type MessageParts, readMessage } from './message.ts';
+import { bytesIn, type MessageParts, readMessage } from './message.ts';
 import type { FeedParts } from './port.ts';
 import { unreadableBehind } from './record-batch.ts';
 import { retryWhileUnreachable, type StoreWatch } from './store-wait.ts';
@@ -12,6 +12,8 @@ export interface PartitionBatch {
   readonly messages: readonly (MessageParts & { readonly offset: string })[];
   /** Everything up to this offset is durable. */
   resolve(offset: string): void;
+  /** Where messages are decoded one by one. */
+  readonly care?: Care;
   /** Tells the broker what was resolved. */
   commit(): Promise<void>;
   /** Tells the broker that this member lives. @throws when the group wants the partitions back */
@@ -20,7 +22,15 @@ export interface PartitionBatch {
   live(): boolean;
 }
 
-export type ConsumeParts = Pick<FeedParts, 'decode' | 'intake' | 'observer'> & {
+/** Decoding after a process that did not survive it. */
+export interface Care {
+  /** Before a message. @returns false when it is not to be decoded, since it has ended processes */
+  before(offset: string): Promise<boolean>;
+  /** After the last message of a chunk: what follows is no decoding. */
+  after(): Promise<void>;
+}
+
+export type ConsumeParts = Pick<FeedParts, 'decode' | 'intake' | 'observer' | 'messageBytes'> & {
   readonly store: StoreWatch;
   /** Ends a wait for the store early. */
   readonly stopping: AbortSignal;
@@ -28,6 +38,7 @@ export type ConsumeParts = Pick<FeedParts, 'decode' | 'intake' | 'observer'> & {
 
 /** Large enough that one disk flush is shared by many, small enough for a broker that wants a sign of life. */
 const CHUNK_MESSAGES = 1_000;
+const CHUNK_BYTES = 8 * 1_024 * 1_024;
 const HEARTBEAT_MS = 1_000;
 
 interface Chunk {
@@ -44,8 +55,9 @@ interface Chunk {
 export async function consumeBatch(batch: PartitionBatch, parts: ConsumeParts): Promise<void> {
   let before: Promise<boolean> = Promise.resolve(true);
   try {
-    for (let from = 0; from < batch.messages.length && batch.live(); from += CHUNK_MESSAGES) {
-      const chunk = decodeChunk(batch, from, parts);
+    for (let from = 0; from < batch.messages.length && batch.live(); ) {
+      const chunk = await decodeChunk(batch, from, parts);
+      from += chunk.messages;
       if (!(await before)) return;
       before = settle(chunk, batch, parts);
       before.catch(() => {}); // Awaited in the next round; until then it has no handler.
@@ -83,15 +95,17 @@ async function settle(chunk: Chunk, batch: PartitionBatch, parts: ConsumeParts):
   }
 }
 
-function decodeChunk(batch: PartitionBatch, from: number, parts: ConsumeParts): Chunk {
+async function decodeChunk(batch: PartitionBatch, from: number, parts: ConsumeParts): Promise<Chunk> {
   const inputs: IntakeInput[] = [];
-  const to = Math.min(from + CHUNK_MESSAGES, batch.messages.length);
+  const last = Math.min(from + CHUNK_MESSAGES, batch.messages.length);
   const place = `kafka:${batch.topic}/${batch.partition}@`;
   let tombstones = 0;
   let lastOffset = '';
-  for (let index = from; index < to; index++) {
+  let [index, bytes] = [from, 0];
+  for (; index < last && bytes < CHUNK_BYTES; index++) {
     const message = batch.messages[index];
     if (message === undefined) break;
+    bytes += bytesIn(message);
     lastOffset = message.offset;
     const poison = unreadableBehind(message.value);
     if (poison !== undefined) {
@@ -105,16 +119,34 @@ function decodeChunk(batch: PartitionBatch, from: number, parts: ConsumeParts): 
       });
       continue;
     }
-    const input = inputOf(message, place + message.offset, parts);
+    const origin = place + message.offset;
+    const refused = batch.care !== undefined && !(await batch.care.before(message.offset));
+    const input = refused ? deadly(message, origin) : inputOf(message, origin, parts);
     if (input === undefined) tombstones++;
     else inputs.push(input);
   }
-  return { inputs, messages: to - from, tombstones, lastOffset };
+  await batch.care?.after();
+  return { inputs, messages: index - from, tombstones, lastOffset };
 }
 
-function inputOf(message: MessageParts, origin: string, { decode }: ConsumeParts): IntakeInput | undefined {
+/** What is kept of a message that is not decoded, since it has ended the processes that did. */
+function deadly({ value }: MessageParts, origin: string): IntakeInput {
+  const fault: Fault = {
+    code: 'unparseable',
+    pointer: '',
+    was: 'a message that has ended each process that decoded it',
+    expected: 'an event that can be decoded',
+  };
+  return { decoded: { kind: 'invalid', faults: [fault] }, raw: () => value ?? '', origin };
+}
+
+function inputOf(
+  message: MessageParts,
+  origin: string,
+  { decode, messageBytes }: ConsumeParts,
+): IntakeInput | undefined {
   try {
-    const reading = readMessage(message);
+    const reading = readMessage(message, messageBytes);
     switch (reading.kind) {
       case 'tombstone':
         return undefined;

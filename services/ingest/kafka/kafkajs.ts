@@ -15,6 +15,9 @@ import { wait } from '../../../shared/platform/wait.ts';
 import { batchCodecs } from './codecs.ts';
 import type { KafkaConfig } from './config.ts';
 import { consumeBatch } from './consume.ts';
+import { DecodeNotes, READING } from './decode-note.ts';
+import { mendFetchDecoder } from './fetch-decoder.ts';
+import { mendFetch } from './fetch-room.ts';
 import { mendOutOfRange, type OutOfRange, recoverBy } from './out-of-range.ts';
 import type { BrokerFeed, FeedHealth, FeedParts } from './port.ts';
 import { trackProgress } from './progress.ts';
@@ -52,6 +55,8 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
   Object.assign(CompressionCodecs, batchCodecs());
   mendRequestTimers();
   mendOutOfRange();
+  mendFetchDecoder();
+  mendFetch();
   const { clock } = parts;
   const log = parts.log.child({ component: 'kafka' });
   const stopping = new AbortController();
@@ -128,10 +133,12 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
     });
     const admin = kafka.admin();
     const watching = new AbortController();
+    const notes = new DecodeNotes(admin, config.groupId, log);
     let forget = () => {};
     consumer.on(consumer.events.CRASH, ({ payload }) => end(endingOf(payload.error)));
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       progress.assigned(payload.memberAssignment);
+      notes.clear();
       forget();
       forget = recoverBy(payload.memberId, (found) => goOnFrom(admin, found));
       // The batch that waited may be another member's now; if it is not, it reports the store again.
@@ -156,7 +163,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
         autoCommit: false,
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
-        eachBatch: (payload) => eachBatch(payload, end),
+        eachBatch: (payload) => eachBatch(payload, notes, end),
       });
       watch(admin, topics, end, watching.signal);
       return await ended;
@@ -166,15 +173,28 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
       watching.abort();
       forget();
       stopping.signal.removeEventListener('abort', stop);
-      const left = Promise.allSettled([consumer.disconnect(), admin.disconnect()]);
+      const forgotten = stopping.signal.aborted ? notes.forget(consumer, progress.lag()) : Promise.resolve();
+      const left = forgotten.finally(() => Promise.allSettled([consumer.disconnect(), admin.disconnect()]));
       await Promise.race([left, pause(LEAVE_MS, undefined, { ref: false })]);
     }
   }
 
-  async function eachBatch(payload: EachBatchPayload, end: (ending: Ending) => void): Promise<void> {
+  async function eachBatch(
+    payload: EachBatchPayload,
+    notes: DecodeNotes,
+    end: (ending: Ending) => void,
+  ): Promise<void> {
     const { topic, partition, messages } = payload.batch;
     const lastOffset = messages.at(-1)?.offset;
+    /** The first offset of the batch that is not durable yet. */
+    let next = messages[0]?.offset ?? '0';
+    let moved = false;
+    const commit = (metadata: string) => {
+      const partitions = [{ partition, offset: next, metadata }];
+      return payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions }] });
+    };
     try {
+      const note = await notes.of(topic, partition, commit);
       await consumeBatch(
         {
           topic,
@@ -183,11 +203,17 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
           resolve(offset) {
             payload.resolveOffset(offset);
             // With its last message the whole batch is read, with the mark of a transaction that may stand behind it.
-            progress.durable(topic, partition, offset === lastOffset ? payload.batch.lastOffset() : offset);
+            const durable = offset === lastOffset ? payload.batch.lastOffset() : offset;
+            next = String(BigInt(durable) + 1n);
+            moved = true;
+            progress.durable(topic, partition, durable);
           },
-          commit: () => payload.commitOffsetsIfNecessary(payload.uncommittedOffsets()),
+          commit: async () => {
+            if (moved) await commit(READING);
+          },
           heartbeat: () => payload.heartbeat(),
           live: () => payload.isRunning() && !payload.isStale() && !stopping.signal.aborted,
+          ...(note.careful && { care: note.care(commit) }),
         },
         { ...parts, store, stopping: stopping.signal },
       );
@@ -203,7 +229,7 @@ export function startKafkaFeed(config: KafkaConfig, parts: FeedParts): BrokerFee
     const offset = String(BigInt(lastOffset) + 1n);
     // Should it fail, the next commit holds it too; until then others only see the partition as not read to its end.
     consumer
-      .commitOffsets([{ topic, partition, offset }])
+      .commitOffsets([{ topic, partition, offset, metadata: READING }])
       .catch((error) => log.debug({ err: error }, 'kafka: offset not committed'));
   }
 

@@ -20,9 +20,13 @@ export type Reading =
 
 /**
  * Binary mode when the headers carry CloudEvents attributes (`ce_…`), else structured mode, whether or not a content type
- * says so. `raw` is always the structured form where there is one, so that a dead letter can be tried again without headers.
+ * says so. One of more than `mostBytes`, with its headers, is not parsed. `raw` is otherwise always the structured form where there is one, so that a dead letter can be tried again without headers.
  */
-export function readMessage({ value, headers = {} }: MessageParts): Reading {
+export function readMessage(message: MessageParts, mostBytes = Number.POSITIVE_INFINITY): Reading {
+  const { value, headers = {} } = message;
+  const bytes = bytesIn(message);
+  if (bytes > mostBytes)
+    return { kind: 'unreadable', fault: tooLarge(bytes, mostBytes), raw: () => value ?? '' };
   if (attributeOf(headers.ce_specversion) !== undefined) return binaryMode(value, headers);
   if (value === null) return { kind: 'tombstone' };
   const raw = () => value;
@@ -31,6 +35,22 @@ export function readMessage({ value, headers = {} }: MessageParts): Reading {
     ? { kind: 'event', input: withTraceOf(headers, reading.value), raw }
     : { kind: 'unreadable', fault: reading.fault, raw };
 }
+
+/** What a message holds: its value, and its headers with their names. */
+export function bytesIn({ value, headers = {} }: MessageParts): number {
+  let bytes = value?.length ?? 0;
+  for (const [name, header] of Object.entries(headers)) {
+    for (const one of Array.isArray(header) ? header : [header]) bytes += name.length + (one?.length ?? 0);
+  }
+  return bytes;
+}
+
+const tooLarge = (bytes: number, most: number): Fault => ({
+  code: 'too-large',
+  pointer: '',
+  was: `a message of ${bytes} bytes`,
+  expected: `up to ${most} (MAX_BODY_BYTES)`,
+});
 
 function binaryMode(value: Buffer | null, headers: Readonly<Record<string, HeaderValue>>): Reading {
   const event: Record<string, unknown> = {};

@@ -57,6 +57,8 @@ export interface FeedObserver {
 export interface FeedParts {
   readonly decode: Decoder;
   readonly intake: Intake;
+  /** A message of more bytes, headers included, is not parsed; without limit when omitted. */
+  readonly messageBytes?: number;
   readonly log: Log;
   readonly clock: Clock;
   readonly observer?: FeedObserver;

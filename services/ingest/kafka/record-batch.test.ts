@@ -3,8 +3,10 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import kafkajs from 'kafkajs';
+import { compressFrameSync } from 'lz4-napi';
 import { codePoint } from '../../../tests/support/any-text.ts';
 import { batchCodecs } from './codecs.ts';
+import { lz4Length } from './lz4-length.ts';
 import { unreadableBehind } from './record-batch.ts';
 
 /** kafkajs' own encoder and decoder of record batches: what sends to us and what would fail on a damaged batch. */
@@ -136,10 +138,53 @@ test('an empty value that a sender wrote is not taken for an unreadable batch', 
   assert.equal(unreadableBehind(record?.value ?? null), undefined);
 });
 
+const faultOf = (record: Decoded | undefined) => unreadableBehind(record?.value ?? null)?.fault;
+const MiB = 1_024 * 1_024;
+
 test('a batch that says it grows past the limit is refused, not unpacked', async () => {
   const bytes = await encoded([{ key: null, value: 'five bytes at least', headers: {} }], 2);
   // A Snappy block begins with its length unpacked, base 128: here 2^28 + 2^27.
   bytes.set([0x80, 0x80, 0x80, 0xc0, 0x01], RECORDS_AT);
   const [record] = await decoded(bytes);
-  assert.match(unreadableBehind(record?.value ?? null)?.fault.was ?? '', /too big/);
+  assert.equal(faultOf(record)?.code, 'too-large');
+});
+
+for (const [codec, name] of [
+  [1, 'gzip'],
+  [2, 'Snappy'],
+  [3, 'LZ4'],
+  [4, 'Zstandard'],
+] as const) {
+  test(`${name}: a batch may grow to 32 MiB, and one that grows further is refused as a whole`, async () => {
+    const batchOf = (bytes: number) => encoded([{ key: null, value: 'x'.repeat(bytes), headers: {} }], codec);
+    const [within] = await decoded(await batchOf(32 * MiB - 100));
+    assert.equal(within?.value?.length, 32 * MiB - 100);
+    const beyond = await batchOf(33 * MiB);
+    assert.ok(beyond.length < 2 * MiB);
+    const [record] = await decoded(beyond);
+    assert.equal(faultOf(record)?.code, 'too-large');
+    assert.equal(record?.value?.length, 0);
+  });
+}
+
+test('the length of an LZ4 frame is that of what it unpacks to, whatever it holds', async () => {
+  const content = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+    fc.tuple(text, fc.nat(200_000)).map(([part, length]) => Buffer.alloc(length, part || '.')),
+  );
+  const options = fc.record({ contentChecksum: fc.boolean(), blockChecksums: fc.boolean() });
+  await fc.assert(
+    fc.property(content, options, (plain, checksums) => {
+      const frame = compressFrameSync(plain, checksums);
+      assert.equal(lz4Length(frame, Number.POSITIVE_INFINITY), plain.length);
+      assert.ok(plain.length === 0 || lz4Length(frame, plain.length - 1) >= plain.length);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a record with more headers than anybody sends makes its batch unreadable: kafkajs would take hours over them', async () => {
+  const headers = Object.fromEntries(Array.from({ length: 1_001 }, (_, index) => [`h${index}`, '']));
+  const [record] = await decoded(await encoded([{ key: null, value: 'x', headers }], 0));
+  assert.equal(faultOf(record)?.code, 'unparseable');
 });

@@ -8,11 +8,14 @@ const HEADER_BYTES = 61;
 const LENGTH_AT = 8;
 /** The length field counts what stands behind it. */
 const BEHIND_LENGTH = HEADER_BYTES - 12;
-const MAGIC_AT = 16;
+export const MAGIC_AT = 16;
+export const MAGIC = 2;
 const ATTRIBUTES_AT = 21;
 const CONTROL_FLAG = 0x20;
 const LAST_OFFSET_DELTA_AT = 23;
 const RECORD_COUNT_AT = 57;
+/** kafkajs collects the headers of a record in time that grows with the square of their number. */
+const MOST_HEADERS = 1_000;
 
 export interface BatchHeader {
   readonly firstOffset: bigint;
@@ -38,20 +41,27 @@ export interface UnreadableBatch {
  */
 export function headerBefore(records: Uint8Array): BatchHeader | undefined {
   if (records.byteOffset < HEADER_BYTES) return undefined;
-  const start = records.byteOffset - HEADER_BYTES;
-  const header = new DataView(records.buffer, start, HEADER_BYTES);
-  if (header.getInt8(MAGIC_AT) !== 2) return undefined;
-  if (header.getInt32(LENGTH_AT) !== records.byteLength + BEHIND_LENGTH) return undefined;
+  const header = headerIn(new Uint8Array(records.buffer, records.byteOffset - HEADER_BYTES));
+  return header?.whole.byteLength === HEADER_BYTES + records.byteLength ? header : undefined;
+}
+
+/** The header of the batch that these bytes begin with; undefined when they hold no whole one. */
+export function headerIn(bytes: Uint8Array): BatchHeader | undefined {
+  if (bytes.byteLength < HEADER_BYTES) return undefined;
+  const header = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
+  const length = HEADER_BYTES + header.getInt32(LENGTH_AT) - BEHIND_LENGTH;
+  if (header.getInt8(MAGIC_AT) !== MAGIC || length < HEADER_BYTES || length > bytes.byteLength)
+    return undefined;
   return {
     firstOffset: header.getBigInt64(0),
     lastOffsetDelta: header.getInt32(LAST_OFFSET_DELTA_AT),
     recordCount: header.getInt32(RECORD_COUNT_AT),
     control: (header.getInt16(ATTRIBUTES_AT) & CONTROL_FLAG) !== 0,
-    whole: new Uint8Array(records.buffer, start, HEADER_BYTES + records.byteLength),
+    whole: bytes.subarray(0, length),
   };
 }
 
-/** Whether uncompressed records match their header exactly, so that decoding them cannot fail or misread. */
+/** Whether uncompressed records match their header exactly, so that decoding them cannot fail or misread, nor take long. */
 export function isWellFormed(records: Uint8Array, { recordCount, lastOffsetDelta }: BatchHeader): boolean {
   const cursor = new Cursor(records);
   let previousDelta = -1;
@@ -64,11 +74,11 @@ export function isWellFormed(records: Uint8Array, { recordCount, lastOffsetDelta
     cursor.skipBytes(-1); // key
     cursor.skipBytes(-1); // value
     const headers = cursor.varint();
-    for (let header = 0; header < headers && cursor.at <= end; header++) {
+    for (let header = 0; header < headers && headers <= MOST_HEADERS && cursor.at <= end; header++) {
       cursor.skipBytes(0);
       cursor.skipBytes(-1);
     }
-    if (cursor.at !== end || !(headers >= 0)) return false;
+    if (cursor.at !== end || !(headers >= 0 && headers <= MOST_HEADERS)) return false;
     if (!(delta > previousDelta && delta <= lastOffsetDelta)) return false;
     previousDelta = delta;
   }
@@ -119,7 +129,7 @@ export const unreadableBehind = (value: Uint8Array | null): UnreadableBatch | un
 
 /** Empty records in place of unreadable ones: as many, over the same offsets; {@link unreadableBehind} knows them. */
 export function standIn(header: BatchHeader, fault: Fault): Buffer {
-  const { firstOffset, lastOffsetDelta, recordCount, whole } = header;
+  const { lastOffsetDelta, recordCount } = header;
   const records: number[] = [];
   for (let index = 0; index < recordCount; index++) {
     const delta = zigzag(index === recordCount - 1 ? lastOffsetDelta : index);
@@ -128,10 +138,23 @@ export function standIn(header: BatchHeader, fault: Fault): Buffer {
     records.push(body.length * 2, ...body);
   }
   const memory = new Uint8Array(records);
-  const lastOffset = firstOffset + BigInt(lastOffsetDelta);
-  unreadable.set(memory.buffer, { firstOffset, lastOffset, fault, whole });
+  unreadable.set(memory.buffer, behind(header, fault));
   return Buffer.from(memory.buffer);
 }
+
+/** The value of one record in place of all of a batch. */
+export function valueInPlaceOf(header: BatchHeader, fault: Fault): Buffer {
+  const memory = new ArrayBuffer(0);
+  unreadable.set(memory, behind(header, fault));
+  return Buffer.from(memory);
+}
+
+const behind = ({ firstOffset, lastOffsetDelta, whole }: BatchHeader, fault: Fault): UnreadableBatch => ({
+  firstOffset,
+  lastOffset: firstOffset + BigInt(lastOffsetDelta),
+  fault,
+  whole,
+});
 
 function zigzag(value: number): number[] {
   const bytes: number[] = [];

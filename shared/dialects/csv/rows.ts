@@ -35,8 +35,9 @@ const REMEMBERED = 20_000;
 export function rowTranslator(mapping: Mapping): (row: Row) => readonly RowEvent[] {
   const read = rowReader(mapping);
   const recent = new Recent(REMEMBERED);
-  // The receiver of the event names the feed; here it is only checked and brought into canonical form.
-  const decode = decoder(books.kinds, mapping.zone, () => ({ feed: feedName(mapping.source), rank: 1 }));
+  // The receiver of the event names the feed and limits its size; here it is only checked and brought into canonical form.
+  const feed = { feed: feedName(mapping.source), rank: 1 };
+  const decode = decoder(books.kinds, mapping.zone, () => feed, Number.POSITIVE_INFINITY);
   const rules = mapping.events.map((rule, index) => ({ rule, index, columns: [...columnsOf([rule])] }));
   return (row) => {
     const cells = read(row);

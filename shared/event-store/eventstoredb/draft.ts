@@ -1,8 +1,6 @@
 import type { Position, RecordedEvent } from '../../contracts/stored-event.ts';
+import { type PageBound, PageFill } from '../page-bound.ts';
 import { decode, positionOf, type Received } from './event-codec.ts';
-
-/** Characters of data after which a page is given, however few its events. */
-const FULL_CHARACTERS = 8_000_000;
 
 /** A page in the making. */
 export class Draft {
@@ -10,17 +8,16 @@ export class Draft {
   /** Of the last event that was looked at, whether it is in the page or not. */
   position: Position;
   readonly #types: ReadonlySet<string> | undefined;
-  readonly #size: number;
-  #characters = 0;
+  readonly #fill: PageFill;
 
-  constructor(after: Position, types: ReadonlySet<string> | undefined, size: number) {
+  constructor(after: Position, types: ReadonlySet<string> | undefined, bound: PageBound) {
     this.position = after;
     this.#types = types;
-    this.#size = size;
+    this.#fill = new PageFill(bound);
   }
 
   get full(): boolean {
-    return this.events.length === this.#size || this.#characters > FULL_CHARACTERS;
+    return this.#fill.full;
   }
 
   add(received: Received): void {
@@ -30,6 +27,6 @@ export class Draft {
     const event = decode(received);
     if (!event || (this.#types && !this.#types.has(event.type))) return;
     this.events.push(event);
-    this.#characters += event.data.length;
+    this.#fill.add(event);
   }
 }

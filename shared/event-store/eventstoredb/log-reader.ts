@@ -9,6 +9,7 @@ import {
 import type { StreamName } from '../../contracts/ids.ts';
 import { type Position, type RecordedEvent, START } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
+import { type PageBound, PageFill } from '../page-bound.ts';
 import type { Page } from '../port.ts';
 import type { Calls } from './calls.ts';
 import type { Connection } from './connection.ts';
@@ -27,6 +28,10 @@ const FIRST_BACKWARDS = 8;
 /** The log's place of a position of ours. */
 export const placeOf = (position: Position) =>
   position === START ? LOG_START : { commit: BigInt(position), prepare: BigInt(position) };
+
+type Place = typeof LOG_START | typeof END | { readonly commit: bigint; readonly prepare: bigint };
+type Direction = typeof FORWARDS | typeof BACKWARDS;
+type Read = StreamingRead<{ event?: Received }>;
 
 /** Reads streams and the log, from the leader: what was written before is in what is read. */
 export class LogReader {
@@ -97,31 +102,37 @@ export class LogReader {
   }
 
   /** @throws StoreError */
-  async readAll(after: Position, limit: number): Promise<Page> {
-    const [{ events, position }, head] = await Promise.all([this.#eventsAfter(after, limit), this.head()]);
+  async readAll(after: Position, bound: PageBound): Promise<Page> {
+    const [{ events, position }, head] = await Promise.all([this.#eventsAfter(after, bound), this.head()]);
     return { events, position, head: position > head ? position : head };
   }
 
-  async #eventsAfter(after: Position, limit: number) {
+  async #eventsAfter(after: Position, bound: PageBound) {
     const events: RecordedEvent[] = [];
+    const fill = new PageFill(bound);
     let position = after;
     let scanned = after;
-    while (events.length < limit) {
-      // The read begins with the event at the place itself, if there is one.
-      const wanted = Math.min(Math.max(limit - events.length, SMALLEST_PAGE), LARGEST_PAGE) + 1;
-      const page = await this.#calls.retried('reading $all', () =>
-        this.#allPage(placeOf(scanned), wanted, FORWARDS),
-      );
-      for (const received of page) {
-        const at = positionOf(received);
-        if (at <= scanned || events.length === limit) continue;
-        scanned = at;
-        if (isSystem(received)) continue;
-        position = at;
-        const event = decode(received);
-        if (event) events.push(event);
+    /** Decoded as they come, so that those of a try that failed are kept, and those of others are not held. */
+    const take = (received: Received): boolean => {
+      const at = positionOf(received);
+      if (at <= scanned) return true;
+      scanned = at;
+      if (isSystem(received)) return true;
+      position = at;
+      const event = decode(received);
+      if (event) {
+        events.push(event);
+        fill.add(event);
       }
-      if (page.length < wanted) break;
+      return !fill.full;
+    };
+    while (!fill.full) {
+      // The read begins with the event at the place itself, if there is one.
+      const wanted = Math.min(Math.max(bound.events - events.length, SMALLEST_PAGE), LARGEST_PAGE) + 1;
+      const received = await this.#calls.retried('reading $all', () =>
+        this.#flow('reading $all', this.#readLog(placeOf(scanned), wanted, FORWARDS), take),
+      );
+      if (received < wanted) break;
     }
     return { events, position };
   }
@@ -134,7 +145,7 @@ export class LogReader {
   head(): Promise<Position> {
     return this.#calls.retried('reading the end of $all', async () => {
       const known = this.#end;
-      let from: typeof END | { commit: bigint; prepare: bigint } = END;
+      let from: Place = END;
       let newest: Position | undefined;
       for (let count = FIRST_BACKWARDS; ; count = Math.min(8 * count, LARGEST_PAGE)) {
         const page = await this.#allPage(from, count, BACKWARDS);
@@ -174,32 +185,54 @@ export class LogReader {
     return head;
   }
 
-  #allPage(
-    fromPosition: typeof LOG_START | typeof END | { commit: bigint; prepare: bigint },
-    maxCount: number,
-    direction: typeof FORWARDS | typeof BACKWARDS,
-  ): Promise<readonly Received[]> {
-    const read = this.#connection.readAll({ fromPosition, maxCount, direction, requiresLeader: true });
-    return this.#collect('reading $all', read);
+  #allPage(from: Place, maxCount: number, direction: Direction): Promise<readonly Received[]> {
+    return this.#collect('reading $all', this.#readLog(from, maxCount, direction));
+  }
+
+  #readLog(fromPosition: Place, maxCount: number, direction: Direction) {
+    return this.#connection.readAll({ fromPosition, maxCount, direction, requiresLeader: true });
+  }
+
+  /** Everything that a read brings. */
+  async #collect(what: string, read: Read): Promise<readonly Received[]> {
+    const events: Received[] = [];
+    await this.#flow(what, read, (event) => events.push(event) > 0);
+    return events;
   }
 
   /**
-   * Everything that a read brings. It is never destroyed but left to flow away: the call behind it ends only once it has been read
-   * to its end, and the client would wait for that when it closes.
+   * Gives what a read brings until `take` wants no more; then the server is told to stop. The read is never destroyed but left to
+   * flow away: the call behind it ends only once it has been read to its end, and the client would wait for that when it closes.
+   * @returns how many events the read has brought
    */
-  #collect(what: string, read: StreamingRead<{ event?: Received }>): Promise<readonly Received[]> {
+  #flow(what: string, read: Read, take: (event: Received) => boolean): Promise<number> {
     const { deadlineMs } = this.#limits;
     return new Promise((resolve, reject) => {
-      const events: Received[] = [];
-      const timer = setTimeout(() => {
-        reject(new DeadlineError(what, deadlineMs));
+      let events = 0;
+      let wanted = true;
+      const cancel = () => {
         // There may be no call yet, nor ever one, when no node was found.
         read.cancel().catch(() => {});
+      };
+      const timer = setTimeout(() => {
+        reject(new DeadlineError(what, deadlineMs));
+        cancel();
       }, deadlineMs);
       read
         .on('data', ({ event }) => {
+          if (!wanted) return;
           timer.refresh();
-          if (event) events.push(event);
+          if (!event) return;
+          events += 1;
+          try {
+            if (take(event)) return;
+            resolve(events);
+          } catch (error) {
+            reject(error);
+          }
+          wanted = false;
+          clearTimeout(timer);
+          cancel();
         })
         .on('error', (error) => {
           clearTimeout(timer);

@@ -4,6 +4,7 @@ import { type Position, type RecordedEvent, START } from '../../contracts/stored
 import type { Moment } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import type { Log } from '../../platform/log.ts';
+import { DEFAULT_PAGE } from '../page-bound.ts';
 import type {
   AppendOutcome,
   CutStream,
@@ -128,8 +129,8 @@ class EventStoreDb implements RemoteEventStore {
     return this.#whileOpen(() => this.#reader.readStream(stream, from, limit));
   }
 
-  readAll(after: Position, limit: number): Promise<Page> {
-    return this.#whileOpen(() => this.#reader.readAll(after, limit));
+  readAll(after: Position, limit: number, bytes = DEFAULT_PAGE.bytes): Promise<Page> {
+    return this.#whileOpen(() => this.#reader.readAll(after, { events: limit, bytes }));
   }
 
   head(): Promise<Position> {

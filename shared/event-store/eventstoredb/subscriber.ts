@@ -4,6 +4,7 @@ import { type Position, START } from '../../contracts/stored-event.ts';
 import { Backoff } from '../../kernel/backoff.ts';
 import type { Log } from '../../platform/log.ts';
 import { wait } from '../../platform/wait.ts';
+import { DEFAULT_PAGE, type PageBound } from '../page-bound.ts';
 import type { Page, SubscribeOptions } from '../port.ts';
 import { Arrivals, BUFFERED_EVENTS } from './arrivals.ts';
 import type { Connection } from './connection.ts';
@@ -12,7 +13,6 @@ import type { Health } from './health.ts';
 import type { Limits } from './limits.ts';
 import { type LogReader, placeOf } from './log-reader.ts';
 
-const PAGE_SIZE = 1_000;
 /** Milliseconds for which a page is filled with arriving events. */
 const FILL_MS = 250;
 /** Events that the server looks at between two checkpoints. */
@@ -44,13 +44,14 @@ interface Progress {
  */
 export async function* subscribe(
   parts: SubscriberParts,
-  { after, types, pageSize = PAGE_SIZE }: SubscribeOptions,
+  { after, types, pageSize = DEFAULT_PAGE.events, pageBytes = DEFAULT_PAGE.bytes }: SubscribeOptions,
   ended: AbortSignal,
 ): AsyncGenerator<Page> {
   const progress: Progress = { position: after };
+  const bound = { events: pageSize, bytes: pageBytes };
   const backoff = new Backoff(DELAYS);
   while (!ended.aborted) {
-    const session = new Session(parts, progress, types && new Set(types), pageSize, ended);
+    const session = new Session(parts, progress, types && new Set(types), bound, ended);
     let failure: unknown;
     try {
       for await (const page of session.pages()) {
@@ -79,7 +80,7 @@ class Session {
   readonly #parts: SubscriberParts;
   readonly #progress: Progress;
   readonly #types: ReadonlySet<string> | undefined;
-  readonly #pageSize: number;
+  readonly #bound: PageBound;
   readonly #ended: AbortSignal;
   #head: Position = START;
   #headAt = 0;
@@ -90,13 +91,13 @@ class Session {
     parts: SubscriberParts,
     progress: Progress,
     types: ReadonlySet<string> | undefined,
-    pageSize: number,
+    bound: PageBound,
     ended: AbortSignal,
   ) {
     this.#parts = parts;
     this.#progress = progress;
     this.#types = types;
-    this.#pageSize = pageSize;
+    this.#bound = bound;
     this.#ended = ended;
   }
 
@@ -174,7 +175,7 @@ class Session {
 
   /** What has arrived, and what is sure to come at once. */
   async #gather(arrivals: Arrivals, stored: Position): Promise<Draft> {
-    const draft = new Draft(this.#progress.position, this.#types, this.#pageSize);
+    const draft = new Draft(this.#progress.position, this.#types, this.#bound);
     const until = performance.now() + FILL_MS;
     do {
       for (let next = arrivals.next(); next !== null; next = arrivals.next()) {
@@ -207,8 +208,12 @@ class Session {
     const types = this.#types;
     // Without types something had to be shown; with them, before so many events have passed.
     if (!types) throw silent;
-    const page = await this.#parts.reader.readAll(position, SILENT_EVENTS);
-    if (page.position < head || page.events.some(({ type }) => types.has(type))) throw silent;
+    const page = await this.#parts.reader.readAll(position, {
+      events: SILENT_EVENTS,
+      bytes: DEFAULT_PAGE.bytes,
+    });
+    const many = page.events.length >= SILENT_EVENTS && page.position < head;
+    if (many || page.events.some(({ type }) => types.has(type))) throw silent;
     this.#progress.position = page.position;
     return { events: [], position: page.position, head: page.head };
   }

@@ -5,8 +5,9 @@ import type { EventMetadata, Position, RecordedEvent } from '../../contracts/sto
 import type { Moment } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
+import { DEFAULT_PAGE, type PageBound, PageFill } from '../page-bound.ts';
 import type { EventStore, Page, SubscribeOptions } from '../port.ts';
-import { allRows, asArrays, numberOf, oneRow, type Row } from './rows.ts';
+import { allRows, asArrays, eachRow, numberOf, oneRow, type Row } from './rows.ts';
 import { openForReading } from './schema.ts';
 import { CommitSignal } from './signal.ts';
 
@@ -15,7 +16,6 @@ export type EventReader = Pick<
   'readStream' | 'readAll' | 'head' | 'lastRecordedAt' | 'subscribe' | 'close'
 >;
 
-const PAGE_SIZE = 1_000;
 /** A filter looks through so many positions at a time, so that a rare type does not hold its thread for the whole store. */
 const FILTER_WINDOW = 50_000;
 
@@ -80,16 +80,16 @@ export class SqliteReader implements EventReader {
     from = 0,
     limit = Number.MAX_SAFE_INTEGER,
   ): Promise<readonly RecordedEvent[]> {
-    return this.#guarded(() => this.#events(allRows(this.#streamPage, stream, from, limit)));
+    return this.#guarded(() => allRows(this.#streamPage, stream, from, limit).map((row) => this.#event(row)));
   }
 
-  async readAll(after: Position, limit: number): Promise<Page> {
-    return this.readPage(after, limit);
+  async readAll(after: Position, limit: number, bytes?: number): Promise<Page> {
+    return this.readPage(after, limit, bytes);
   }
 
   /** {@link readAll} for a thread that has nothing else to do. */
-  readPage(after: Position, limit: number): Page {
-    return this.#guarded(() => this.#readPage(after, limit));
+  readPage(after: Position, limit: number, bytes = DEFAULT_PAGE.bytes): Page {
+    return this.#guarded(() => this.#readPage(after, { events: limit, bytes }));
   }
 
   async head(): Promise<Position> {
@@ -103,7 +103,14 @@ export class SqliteReader implements EventReader {
     });
   }
 
-  async *subscribe({ after, signal, types, pageSize = PAGE_SIZE }: SubscribeOptions): AsyncGenerator<Page> {
+  async *subscribe({
+    after,
+    signal,
+    types,
+    pageSize = DEFAULT_PAGE.events,
+    pageBytes = DEFAULT_PAGE.bytes,
+  }: SubscribeOptions): AsyncGenerator<Page> {
+    const bound: PageBound = { events: pageSize, bytes: pageBytes };
     const ended = AbortSignal.any([signal, this.#closing.signal]);
     if (ended.aborted) return;
     // It listens before it reads, so a commit is either in what is read or signalled after it.
@@ -112,7 +119,7 @@ export class SqliteReader implements EventReader {
       let position = after;
       while (!ended.aborted) {
         const page = this.#guarded(() =>
-          types ? this.#readPageOfTypes(position, types, pageSize) : this.#readPage(position, pageSize),
+          types ? this.#readPageOfTypes(position, types, bound) : this.#readPage(position, bound),
         );
         if (page.position > position) {
           position = page.position;
@@ -139,22 +146,32 @@ export class SqliteReader implements EventReader {
   }
 
   // The head is read first and bounds the page: nothing committed in between can be in the one and not in the other.
-  #readPage(after: Position, limit: number): Page {
+  #readPage(after: Position, bound: PageBound): Page {
     const head = this.#headNow();
-    const events = this.#events(allRows(this.#page, after, head, limit));
+    const { events } = this.#filled(eachRow(this.#page, after, head, bound.events), bound);
     return { events, position: events.at(-1)?.position ?? after, head };
   }
 
-  #readPageOfTypes(after: Position, types: readonly string[], limit: number): Page {
+  #readPageOfTypes(after: Position, types: readonly string[], bound: PageBound): Page {
     const head = this.#headNow();
     const until = Math.min(head, after + FILTER_WINDOW);
-    const events = this.#events(allRows(this.#pageOfTypes, after, until, JSON.stringify(types), limit));
-    const last = events.length === limit ? events.at(-1)?.position : undefined;
+    const rows = eachRow(this.#pageOfTypes, after, until, JSON.stringify(types), bound.events);
+    const { events, full } = this.#filled(rows, bound);
+    const last = full ? events.at(-1)?.position : undefined;
     return { events, position: last ?? (Math.max(after, until) as Position), head };
   }
 
-  #events(rows: readonly Row[]): readonly RecordedEvent[] {
-    return rows.map((row) => this.#event(row));
+  /** The rows that go into a page; of the others none is read. */
+  #filled(rows: Iterable<Row>, bound: PageBound) {
+    const events: RecordedEvent[] = [];
+    const fill = new PageFill(bound);
+    for (const row of rows) {
+      const event = this.#event(row);
+      events.push(event);
+      fill.add(event);
+      if (fill.full) break;
+    }
+    return { events, full: fill.full };
   }
 
   #event(row: Row): RecordedEvent {

@@ -13,6 +13,11 @@ export function allRows(statement: StatementSync, ...values: SQLInputValue[]): r
   return statement.all(...values) as unknown as Row[];
 }
 
+/** As {@link allRows}, each read when it is asked for. */
+export function eachRow(statement: StatementSync, ...values: SQLInputValue[]): Iterable<Row> {
+  return statement.iterate(...values) as unknown as Iterable<Row>;
+}
+
 export function oneRow(statement: StatementSync, ...values: SQLInputValue[]): Row | undefined {
   return statement.get(...values) as unknown as Row | undefined;
 }

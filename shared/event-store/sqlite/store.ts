@@ -4,6 +4,7 @@ import type { EventToRecord, Position, RecordedEvent } from '../../contracts/sto
 import type { Moment } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import type { ChainHead } from '../chain.ts';
+import { bytesOf } from '../page-bound.ts';
 import type {
   AppendOutcome,
   EventStore,
@@ -72,8 +73,8 @@ class SqliteEventStore implements EventStore {
     return this.#reader.readStream(stream, from, limit);
   }
 
-  readAll(after: Position, limit: number): Promise<Page> {
-    return this.#reader.readAll(after, limit);
+  readAll(after: Position, limit: number, bytes?: number): Promise<Page> {
+    return this.#reader.readAll(after, limit, bytes);
   }
 
   head(): Promise<Position> {
@@ -109,7 +110,11 @@ function failureOf(reply: WriteReply): StoreError {
 /** MiB. Some 50 are live, and what waits to be written; without a limit V8 lets garbage of several times that lie. */
 const THREAD_LIMITS = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 48 };
 
+/** Of contents that wait to be written: beyond it a call is refused at once, and nothing of it is stored. */
+const WAITING_BYTES = 64 * 1_024 * 1_024;
+
 interface Waiting {
+  readonly bytes: number;
   readonly resolve: (reply: WriteReply) => void;
   readonly reject: (error: StoreError) => void;
 }
@@ -119,6 +124,7 @@ class WriterThread {
   readonly #worker: Worker;
   /** In the order of the requests, which is the order of the replies. */
   readonly #waiting: Waiting[] = [];
+  #waitingBytes = 0;
   readonly #exited: Promise<void>;
   readonly #onDown: (error: StoreError) => void;
   #down: StoreError | undefined;
@@ -127,7 +133,10 @@ class WriterThread {
     this.#worker = worker;
     this.#onDown = onDown;
     worker.on('message', (message: FromWriter) => {
-      if (isReply(message)) this.#waiting.shift()?.resolve(message);
+      if (!isReply(message)) return;
+      const first = this.#waiting.shift();
+      this.#waitingBytes -= first?.bytes ?? 0;
+      first?.resolve(message);
     });
     worker.on('error', (error) => this.#fail(new StoreError('unavailable', error.message, { cause: error })));
     this.#exited = new Promise((resolve) => {
@@ -160,8 +169,15 @@ class WriterThread {
 
   request(request: WriteRequest): Promise<WriteReply> {
     if (this.#down) return Promise.reject(this.#down);
+    const bytes = bytesOf(request.events);
+    if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > WAITING_BYTES) {
+      const MiB = Math.round(this.#waitingBytes / 1_048_576);
+      const why = `the event store has ${MiB} MiB to write before it can take more`;
+      return Promise.reject(new StoreError('unavailable', why));
+    }
+    this.#waitingBytes += bytes;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
+      this.#waiting.push({ bytes, resolve, reject });
       this.#send(request);
     });
   }

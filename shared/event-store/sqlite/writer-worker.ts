@@ -2,6 +2,7 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from '
 import type { Position } from '../../contracts/stored-event.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
 import type { ChainHead } from '../chain.ts';
+import { type PageBound, PageFill } from '../page-bound.ts';
 import { CommitAnnouncer } from './signal.ts';
 import { SqliteWriter, type WriteReply, type WriteRequest } from './writer.ts';
 
@@ -22,6 +23,9 @@ export interface WriterData {
 
 /** Bounds how long one transaction keeps the callers of the next waiting: about a third of a second. */
 const EVENTS_A_TRANSACTION = 20_000;
+/** Of contents: what the thread holds at a time. */
+const BYTES_A_TRANSACTION = 16 * 1_024 * 1_024;
+const TRANSACTION: PageBound = { events: EVENTS_A_TRANSACTION, bytes: BYTES_A_TRANSACTION };
 
 /** Serves a store file from a worker thread: what waits in the queue is written in one transaction, for one fsync. */
 function serve(port: MessagePort, { path, copyOf }: WriterData): void {
@@ -36,11 +40,13 @@ function serve(port: MessagePort, { path, copyOf }: WriterData): void {
   port.on('message', (first: ToWriter) => {
     for (let message: ToWriter | undefined = first; message; message = nextOf(port)) {
       const requests: WriteRequest[] = [];
-      let events = 0;
+      const fill = new PageFill(TRANSACTION);
       while (message && message.kind !== 'close') {
         requests.push(message);
-        events += message.events.length;
-        message = events < EVENTS_A_TRANSACTION ? nextOf(port) : undefined;
+        message.events.forEach((event) => {
+          fill.add(event);
+        });
+        message = fill.full ? undefined : nextOf(port);
       }
       if (requests.length > 0) {
         const replies = writer.write(requests);

@@ -4,6 +4,7 @@ import { it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StreamName } from '../../contracts/ids.ts';
 import type { RecordedEvent } from '../../contracts/stored-event.ts';
+import type { EventStore, Page } from '../port.ts';
 import {
   collect,
   collectPages,
@@ -117,9 +118,70 @@ export function describeReading(withStore: WithStore): void {
       assert.equal(orders.size, 1);
     }),
   );
+
+  it(
+    'ends a page with the event that reaches its bytes: never with none while there are more',
+    withStore(async (store) => {
+      const start = await store.head();
+      const { large, small, all } = await recordLarge(store);
+      for (const [bytes, wanted] of [
+        [1, [1, 1, 1, 1, 1, 1]],
+        [350_000, [2, 2, 2]],
+        [900_000, [3, 3]],
+        [undefined, [6]],
+      ] as const) {
+        const pages: Page[] = [];
+        for (let position = start; ; ) {
+          const page = await store.readAll(position, 1_000, bytes);
+          if (page.events.length === 0) break;
+          pages.push(page);
+          position = page.position;
+        }
+        assert.deepEqual(lengthsOf(pages), wanted, `${large.length} large and ${small.length} small events`);
+        assert.deepEqual(idsOf(pages.flatMap(({ events }) => events)), idsOf(all));
+      }
+    }),
+  );
 }
 
+/** Four events of 300,000 bytes in one stream, and two small ones. */
+async function recordLarge(store: EventStore) {
+  const stream = freshStream();
+  const large = Array.from({ length: 4 }, () =>
+    // Three bytes a character: what counts is bytes.
+    newEvent(stream, { data: JSON.stringify({ text: 'ệ'.repeat(100_000) }) }),
+  );
+  for (const event of large) await store.record([event], RECORDED_AT);
+  const small = eventsOf(stream, 2);
+  await store.record(small, RECORDED_AT);
+  return { large, small, all: [...large, ...small] };
+}
+
+const lengthsOf = (pages: readonly Page[]) => pages.map(({ events }) => events.length);
+
 export function describeSubscribe(withStore: WithStore): void {
+  it(
+    'ends a page with the event that reaches its bytes, also when only some types are asked for',
+    withStore(async (store) => {
+      for (const types of [undefined, ['test.happened.v1']]) {
+        const start = await store.head();
+        const { all } = await recordLarge(store);
+        let read = 0;
+        const pages = await collectPages(
+          store,
+          { after: start, pageBytes: 350_000, ...(types && { types }) },
+          ({ events }) => {
+            read += events.length;
+            return read >= all.length;
+          },
+        );
+        const filled = pages.filter(({ events }) => events.length > 0);
+        assert.deepEqual(lengthsOf(filled), [2, 2, 2]);
+        assert.deepEqual(idsOf(filled.flatMap(({ events }) => events)), idsOf(all));
+      }
+    }),
+  );
+
   it(
     'gives what is there and then what comes, with no gap and no repeat',
     withStore(async (store) => {

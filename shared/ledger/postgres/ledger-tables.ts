@@ -18,7 +18,7 @@ import {
   poisonOf,
   storedCheckpoint,
 } from '../sql/rows.ts';
-import { FACTS_HELD, SubjectCache } from '../sql/subject-cache.ts';
+import { BYTES_HELD, SubjectCache } from '../sql/subject-cache.ts';
 import { arrayLiteral, columnLiterals } from './array-literal.ts';
 import { DimensionNumbers } from './dimensions.ts';
 import { PostgresQueries, preparedFor } from './queries.ts';
@@ -77,7 +77,7 @@ export class PostgresTables {
     before: Checkpoint,
   ): Promise<{ checkpoint: Checkpoint; poison: Poison[] }> {
     const { position } = page;
-    const batch = parseBatch(page.events, before.knownAt, this.#rules.books);
+    const batch = parseBatch(page, before.knownAt, this.#rules.books);
     const poison = [...batch.poison];
     this.#entry = before.entry;
     for (const { isTable, events } of runsOf(batch.events)) {
@@ -335,7 +335,7 @@ interface BookTables {
 
 const bookTables = (table: SubjectTable<BookFact>): BookTables => ({
   table,
-  cache: new SubjectCache(table, FACTS_HELD),
+  cache: new SubjectCache(table, BYTES_HELD),
 });
 
 /** The existing subjects among the named, by each of their names. */

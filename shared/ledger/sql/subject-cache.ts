@@ -9,11 +9,17 @@ export interface SubjectRows<Fact> {
   absorb(number: number, remaining: number): void;
 }
 
-/** Limit of facts in memory for each book, about 1 KB each with all that belongs to it. Raise it where a subject's events lie far apart. */
-export const FACTS_HELD = 30_000;
+/**
+ * Limit of bytes in memory for each book, as {@link bytesOf} estimates them: of some 30,000 small facts with all that belongs to
+ * them, or of a dozen of a megabyte. Raise it where a subject's events lie far apart.
+ */
+export const BYTES_HELD = 20 * 1_024 * 1_024;
+/** Of a leg with its sides; its texts are shared with other legs. */
+const LEG_BYTES = 200;
 
 interface Held<Fact> {
   subject: Subject<Fact>;
+  bytes: number;
   /** True while the state is only in memory. */
   unsaved: ChangedSubject<Fact> | undefined;
   /** Whether an earlier state was saved. */
@@ -21,8 +27,8 @@ interface Held<Fact> {
 }
 
 /**
- * The subjects last used, in memory: most events name a subject that a recent event named. The limit counts facts, since
- * the size of a subject is that of its facts. An evicted subject is saved first.
+ * The subjects last used, in memory: most events name a subject that a recent event named. The limit counts bytes:
+ * a subject may be large by many facts or by one. An evicted subject is saved first.
  */
 export class SubjectCache<Fact> {
   readonly #rows: SubjectRows<Fact>;
@@ -30,7 +36,7 @@ export class SubjectCache<Fact> {
   /** By number, the least recently used first. */
   readonly #held = new Map<number, Held<Fact>>();
   readonly #numbers = new Map<string, number>();
-  #facts = 0;
+  #bytes = 0;
 
   constructor(rows: SubjectRows<Fact>, limit: number) {
     this.#rows = rows;
@@ -74,7 +80,7 @@ export class SubjectCache<Fact> {
   /** Evicts the least recently used beyond the limit. */
   shrink(): void {
     for (const [number, held] of this.#held) {
-      if (this.#facts <= this.#limit) return;
+      if (this.#bytes <= this.#limit) return;
       this.#save(held);
       this.#drop(number);
     }
@@ -83,7 +89,7 @@ export class SubjectCache<Fact> {
   clear(): void {
     this.#held.clear();
     this.#numbers.clear();
-    this.#facts = 0;
+    this.#bytes = 0;
   }
 
   #get(name: string): Subject<Fact> | undefined {
@@ -99,8 +105,10 @@ export class SubjectCache<Fact> {
     const { subject } = changed;
     const held = this.#held.get(subject.number);
     if (held?.subject.names.length === subject.names.length) {
-      this.#facts += subject.known.length - held.subject.known.length;
+      const bytes = bytesOf(subject, held);
+      this.#bytes += bytes - held.bytes;
       held.subject = subject;
+      held.bytes = bytes;
       held.unsaved = changed;
     } else {
       this.#drop(subject.number);
@@ -108,11 +116,12 @@ export class SubjectCache<Fact> {
     }
   }
 
-  #hold(held: Held<Fact>): void {
-    const { number, names, known } = held.subject;
+  #hold(given: Omit<Held<Fact>, 'bytes'>): void {
+    const { number, names } = given.subject;
+    const held = { ...given, bytes: bytesOf(given.subject) };
     this.#held.set(number, held);
     for (const { name } of names) this.#numbers.set(name, number);
-    this.#facts += known.length;
+    this.#bytes += held.bytes;
   }
 
   #drop(number: number): void {
@@ -120,7 +129,7 @@ export class SubjectCache<Fact> {
     if (!held) return;
     this.#held.delete(number);
     for (const { name } of held.subject.names) this.#numbers.delete(name);
-    this.#facts -= held.subject.known.length;
+    this.#bytes -= held.bytes;
   }
 
   #save(held: Held<Fact>): void {
@@ -129,4 +138,26 @@ export class SubjectCache<Fact> {
     held.unsaved = undefined;
     held.stored = true;
   }
+}
+
+/** The memory of a subject, estimated. @param before its earlier state and the bytes of that: facts that it only added to are not counted anew */
+function bytesOf<Fact>(
+  { known, posted }: Subject<Fact>,
+  before?: Pick<Held<Fact>, 'subject' | 'bytes'>,
+): number {
+  const earlier = before?.subject.known ?? [];
+  const grown = before && known[earlier.length - 1] === earlier.at(-1);
+  let bytes = posted.length * LEG_BYTES;
+  if (grown) bytes += before.bytes - before.subject.posted.length * LEG_BYTES;
+  for (let at = grown ? earlier.length : 0; at < known.length; at += 1) bytes += sizeOf(known[at]);
+  return bytes;
+}
+
+/** Of a plain value, roughly as V8 holds it. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return 16 + 2 * value.length;
+  if (typeof value !== 'object' || value === null) return 8;
+  let bytes = 24;
+  for (const part of Array.isArray(value) ? value : Object.values(value)) bytes += 8 + sizeOf(part);
+  return bytes;
 }

@@ -20,7 +20,7 @@ import {
   type StoredCheckpoint,
   storedCheckpoint,
 } from '../sql/rows.ts';
-import { FACTS_HELD, SubjectCache } from '../sql/subject-cache.ts';
+import { BYTES_HELD, SubjectCache } from '../sql/subject-cache.ts';
 import { BalanceWriter } from './balance-writer.ts';
 import { DimensionNumbers } from './dimensions.ts';
 import { SqliteQueries } from './queries.ts';
@@ -112,7 +112,7 @@ export class LedgerTables {
     before: Checkpoint,
   ): { checkpoint: Checkpoint; poison: Poison[] } {
     const { position } = page;
-    const batch = parseBatch(page.events, before.knownAt, this.#rules.books);
+    const batch = parseBatch(page, before.knownAt, this.#rules.books);
     const poison = [...batch.poison];
     this.#entry = before.entry;
     for (const { isTable, events } of runsOf(batch.events)) {
@@ -243,7 +243,7 @@ interface BookTables {
 
 const bookTables = (table: SubjectTable<BookFact>): BookTables => ({
   table,
-  cache: new SubjectCache(table, FACTS_HELD),
+  cache: new SubjectCache(table, BYTES_HELD),
 });
 
 /** The existing subjects among the named, by each of their names. */
