@@ -5,6 +5,13 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const STARTED_WITHIN_MS = 30_000;
+/** What every process is given of the test's own environment. */
+const GIVEN = {
+  PATH: process.env.PATH,
+  NODE_NO_WARNINGS: '1',
+  // tests/run.ts sets it.
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+};
 
 /** A process of the product that serves HTTP. */
 export interface RunningProcess {
@@ -24,7 +31,7 @@ export interface RunningProcess {
 export async function startProcess(script: string, env: NodeJS.ProcessEnv = {}): Promise<RunningProcess> {
   const child = spawn(process.execPath, [script], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', PORT: '0', ...env },
+    env: { ...GIVEN, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   // At any end of the test the process ends too.
@@ -81,7 +88,7 @@ export interface Ran {
 export async function nhip(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
   const child = spawn(process.execPath, ['services/cli/main.ts', ...args], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', LOG_LEVEL: 'silent', ...env },
+    env: { ...GIVEN, LOG_LEVEL: 'silent', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
