@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { MessageContext } from '../../shared/alerting/message.ts';
 import type { Watch } from '../../shared/alerting/rule.ts';
+import { AuditLog } from '../../shared/audit/audit-log.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Commits } from '../../shared/ledger/commits.ts';
@@ -130,6 +131,7 @@ export function buildAlerter(options: AlerterOptions): Alerter {
       await deliverer.idle();
     },
     plugin: alerterRoutes({
+      audit: new AuditLog(store, clock),
       outbox,
       alerts,
       silences,

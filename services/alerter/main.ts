@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { CATALOG } from '../../shared/measures/catalog.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
@@ -58,5 +59,6 @@ await runService('alerter', async (context) => {
       { name: 'alerter', problem: () => (lease.leads() ? alerter.problem() : undefined) },
     ],
     routes: [alerter.plugin, backends.clockRoutes],
+    keyAudit: new AuditLog(store, database.clock),
   };
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalLabel, type LabelName } from '../../shared/alerting/labels.ts';
 import type { MessageContext } from '../../shared/alerting/message.ts';
+import type { AuditLog } from '../../shared/audit/audit-log.ts';
 import type { Clock, Moment } from '../../shared/kernel/clock.ts';
 import { plainText } from '../../shared/platform/plain-text.ts';
 import type { AlertBook } from './alerts/alert-book.ts';
@@ -16,6 +17,7 @@ export interface RouteContext {
   readonly silences: SilenceBook;
   readonly loop: EvaluationLoop;
   readonly deliverer: Deliverer;
+  readonly audit: Pick<AuditLog, 'record'>;
   readonly clock: Clock;
   readonly allowPrivate: boolean;
   readonly messages: MessageContext;
@@ -47,6 +49,9 @@ export const warningsSchema = z
 /** A moment in an answer. */
 export const momentOutput = z.string().meta({ format: 'date-time' });
 
-/** The person who does it, as people on duty sign. */
-export const byInput = plainText(200).min(1);
+/** The person who does it: on a server with keys the name of the key stands instead. */
+export const byInput = plainText(200)
+  .min(1)
+  .optional()
+  .describe('The person who does it, on a server without keys; else the name of the key stands.');
 export const commentInput = plainText(2_000);

@@ -16,6 +16,7 @@ import { dashboard } from './dashboard.ts';
 import { filtersOf } from './filters.ts';
 import { objectiveRoutes } from './measures/routes.ts';
 import { agencyIdRoutes } from './routes/agency-ids.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { setAsideRoutes } from './routes/set-aside.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { unitRoutes } from './routes/units.ts';
@@ -69,6 +70,7 @@ export function buildApi(options: ApiOptions): Api {
         await lists.register(unitRoutes(context));
       });
       await app.register(agencyIdRoutes(context));
+      await app.register(auditRoutes(context));
       await app.register(setAsideRoutes(context));
       await app.register(streamRoutes(context));
     },

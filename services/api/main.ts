@@ -1,3 +1,4 @@
+import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { CATALOG } from '../../shared/measures/catalog.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
@@ -29,6 +30,7 @@ await runService('api', async (context) => {
     ],
     routes: [api.routes, backends.clockRoutes],
     pages: api.pages,
+    keyAudit: new AuditLog(store, clockGuard.recordingClock),
     beforeClose: () => api.close(),
   };
 });

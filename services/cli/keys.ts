@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { composed } from '../../shared/kernel/written-text.ts';
 import { firstKeyFile, hadKeys, makeFirstKey } from '../../shared/platform/first-key.ts';
@@ -35,7 +34,8 @@ The name of a key is kept with every event that comes with it.
 
 \`first\` makes a key with all rights where there never was a key, and leaves it beside that file in \`first-key\`, for its owner alone.
 
-A server that was started with keys applies a change within a second; one that was started without must be started again.`,
+A server applies a change within a second; one without keys asks for keys from the first one on. The audit stream records each change that a
+server sees: GET /v1/audit.`,
   async run(args, { config, out }) {
     const path = config.API_KEYS_FILE ?? `${config.DATA_DIR}/keys.json`;
     const { values, positionals } = parseArgs({
@@ -54,10 +54,8 @@ A server that was started with keys applies a change within a second; one that w
         if (name === undefined || scope === undefined) throw new UsageError('--name and --scope are needed');
         const rights = scope.split(',').map(rightOf);
         const sources = values.source.map((source) => sourceOf(source, rights));
-        const first = !existsSync(path);
         const key = createApiKey(path, nameOf(name), rights, new Date(), sources);
         out(`${key}\nThis is the only time it is shown. Its hash is in ${path}.`);
-        if (first) out('A running server continues without keys: restart it.');
         return EXIT.well;
       }
       case 'first':

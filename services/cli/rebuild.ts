@@ -1,11 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
 import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import { rebuildPostgresLedger } from '../../shared/ledger/postgres/rebuild.ts';
 import { openServers, type Servers } from '../../shared/production/servers.ts';
 import { type Command, type CommandContext, EXIT, type ExitCode } from './command.ts';
+import { commandCaller } from './command-caller.ts';
 import { askServer, serverUrl } from './server-request.ts';
 
 const EVERY_MS = 500;
@@ -54,6 +57,11 @@ async function rebuildHere(
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   try {
+    const audit = new AuditLog(store, systemClock);
+    await audit.record(
+      { type: 'audit.rebuild-started.v1', data: { topology: 'production' } },
+      commandCaller().name,
+    );
     const outcome = await rebuildPostgresLedger({
       events: store,
       pool,

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
+import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { DAY, HOUR, type Zone } from '../../shared/calendar/zone.ts';
 import { type Decoder, decoder } from '../../shared/contracts/decode.ts';
 import type { EventKinds } from '../../shared/contracts/event-kind.ts';
@@ -69,6 +70,7 @@ export function buildIngest({
   log,
   registry,
 }: IngestOptions): Ingest {
+  const audit = new AuditLog(store, clock);
   const droppedFields = new DroppedFields();
   const decode = decoder(kinds, zone, feeds.feedOf, eventBytes);
   const intake = watchedIntake(
@@ -104,7 +106,7 @@ export function buildIngest({
       await app.register(dvcqgRoutes({ intake, decode, limits, zone }));
       await app.register(edxmlRoutes({ intake, decode, limits, zone }));
       await app.register(refusedRecordRoutes({ intake, limits }));
-      await app.register(deadLetterRoutes({ store, deadLetters, decode, clock, zone }, limits));
+      await app.register(deadLetterRoutes({ store, deadLetters, decode, clock, zone, audit }, limits));
     },
     consume: (config, onFatal) => {
       feed = startKafkaFeed(config, {

@@ -1,3 +1,4 @@
+import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { books } from '../../shared/books/registry.ts';
 import { ConfigError } from '../../shared/platform/config-fault.ts';
 import { runService } from '../../shared/platform/service.ts';
@@ -36,6 +37,7 @@ await runService('ingest', async (context) => {
       { name: 'kafka', problem: () => ingest.problem(), spared: true },
     ],
     routes: [ingest.routes, clockRoutes],
+    keyAudit: new AuditLog(store, clockGuard.recordingClock),
     start() {
       if (!kafka) return;
       const feed = ingest.consume(kafka, onFatal);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { clockedStore } from '../../shared/event-store/clocked-store.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
@@ -114,6 +115,7 @@ export async function buildStandalone(
     deadLetters: () => deadLetters.open(),
     doubts: generalDoubts({ lag, clockProblem: () => clockGuard.problem() }),
   });
+  const audit = new AuditLog(store, clockGuard.recordingClock);
   const outbox = await opened('webhooks.db', () => openSqliteOutbox(file('webhooks.db')));
   closing('outbox', () => outbox.close());
   const alerter = buildAlerter({
@@ -160,10 +162,11 @@ export async function buildStandalone(
       ingest.routes,
       api.routes,
       alerter.plugin,
-      maintenanceRoutes({ projector }),
+      maintenanceRoutes({ projector, audit }),
       clockRoutes({ guard: clockGuard, accept: clocked.accept }),
     ],
     pages: api.pages,
+    keyAudit: audit,
     beforeClose: () => api.close(),
     // The routes of alerts answer from the restored state.
     prepare: () => alerter.start(),

@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { AuditLog } from '../../shared/audit/audit-log.ts';
+import '../../shared/platform/route-right.ts';
 import { ProblemError, problemAnswers } from '../../shared/platform/problem.ts';
 import type { Projector } from '../projector/app.ts';
 
@@ -14,7 +16,13 @@ type State = z.output<typeof stateSchema>;
 const IDLE: State = { state: 'idle', position: null, head: null, detail: null };
 
 /** `/rebuild`: builds a new ledger from the events, beside the live one, and puts it in force. */
-export function maintenanceRoutes({ projector }: { readonly projector: Projector }): FastifyPluginAsyncZod {
+export function maintenanceRoutes({
+  projector,
+  audit,
+}: {
+  readonly projector: Projector;
+  readonly audit: Pick<AuditLog, 'record'>;
+}): FastifyPluginAsyncZod {
   let state = IDLE;
   const rebuild = async () => {
     state = { ...IDLE, state: 'running' };
@@ -48,8 +56,12 @@ export function maintenanceRoutes({ projector }: { readonly projector: Projector
           },
         },
       },
-      async (_request, reply) => {
+      async ({ caller }, reply) => {
         if (state.state === 'running') throw new ProblemError('conflict', 'A rebuild is already running.');
+        await audit.record(
+          { type: 'audit.rebuild-started.v1', data: { topology: 'embedded' } },
+          caller?.name,
+        );
         void rebuild();
         return reply.code(202).send(state);
       },

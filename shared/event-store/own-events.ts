@@ -3,7 +3,12 @@ import { type EventToRecord, OWN_SOURCE } from '../contracts/stored-event.ts';
 import { traceparentHere } from '../platform/tracing.ts';
 
 /** An event that this system itself states. @param name its permanent identity among the system's own events. */
-export function ownEvent(name: string, type: string, data: object): Omit<EventToRecord, 'stream'> {
+export function ownEvent(
+  name: string,
+  type: string,
+  data: object,
+  by?: string,
+): Omit<EventToRecord, 'stream'> {
   const traceparent = traceparentHere();
   return {
     id: eventId(OWN_SOURCE, name),
@@ -15,6 +20,7 @@ export function ownEvent(name: string, type: string, data: object): Omit<EventTo
       feed: feedName('nhip'),
       rank: 1,
       ...(traceparent === undefined ? {} : { traceparent }),
+      ...(by === undefined ? {} : { by }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { Caller } from './caller.ts';
 import { type ApiKeyRecord, type Right, readKeysFile } from './keys-file.ts';
 
@@ -13,12 +14,15 @@ export type Access =
   | { readonly kind: 'allowed'; readonly caller: Caller }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'forbidden' }
-  /** The file has been removed or damaged: until it is repaired every request is refused. */
+  /** The file is missing or damaged, or it is not known yet whether there were keys: every request is refused. */
   | { readonly kind: 'unreadable'; readonly error: Error };
 
 const callerOf = ({ name, sources }: ApiKeyRecord): Caller => (sources ? { name, sources } : { name });
 
-/** The keys of one file; changes to the file take effect within a second. */
+/**
+ * The keys of one file; changes to the file take effect within a second. Where no key ever was, the server may be open: that ends
+ * with the first key, for good.
+ */
 export class ApiKeys {
   readonly path: string;
   readonly #listeners = new Set<() => void>();
@@ -26,13 +30,49 @@ export class ApiKeys {
   #records: readonly ApiKeyRecord[] = [];
   #text: string | undefined;
   #failure: Error | undefined;
+  #isClosed = false;
+  /** Whether there were keys: `unknown` until the store has been asked. */
+  #past: 'some' | 'none' | 'unknown';
 
-  /** @throws when the file is not a keys file. */
-  constructor(path: string) {
+  /**
+   * @param without a missing file is a fault, or stands for a server that never had a key
+   * @throws when the file is not a keys file
+   */
+  constructor(path: string, without: 'fault' | 'open' = 'fault') {
     this.path = path;
+    this.#past = without === 'open' ? 'none' : 'some';
     this.#read();
     this.#looking = setInterval(() => this.#look(), EVERY_MS);
     this.#looking.unref();
+  }
+
+  /** Whether every request is allowed: there never was a key. */
+  get isOpen(): boolean {
+    return this.#past === 'none';
+  }
+
+  /** Whether it must be asked first if there ever was a key. */
+  get isUndecided(): boolean {
+    return this.#past === 'unknown';
+  }
+
+  /** An open server is closed until the store has been asked whether there were keys. */
+  doubt(): void {
+    if (this.#past === 'none') this.#past = 'unknown';
+  }
+
+  decide(hadKeys: boolean): void {
+    if (this.#past === 'unknown') this.#past = hadKeys ? 'some' : 'none';
+    this.#look();
+  }
+
+  /** Undefined while the file cannot be read. */
+  get records(): readonly ApiKeyRecord[] | undefined {
+    return this.#failure ? undefined : this.#records;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** How many keys the file has. */
@@ -43,6 +83,8 @@ export class ApiKeys {
   /** @param rights any of which is enough */
   check(key: string, rights: readonly Right[]): Access {
     if (this.#failure) return { kind: 'unreadable', error: this.#failure };
+    if (this.isUndecided)
+      return { kind: 'unreadable', error: new Error('the store has not been asked for keys') };
     const digest = createHash('sha256').update(key).digest();
     let found: ApiKeyRecord | undefined;
     // Every record is compared, in constant time each, so that timing reveals nothing about which one is near.
@@ -63,6 +105,7 @@ export class ApiKeys {
 
   /** Looks at the file no more. */
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#looking);
   }
 
@@ -80,6 +123,8 @@ export class ApiKeys {
 
   /** The content decides, since a file can be written again within the same instant, or keep its time. */
   #read(): void {
+    if (this.#past !== 'some' && !existsSync(this.path)) return;
+    this.#past = 'some';
     const { text, records } = readKeysFile(this.path);
     this.#text = text;
     this.#records = records;

@@ -8,14 +8,14 @@ import { type ApiKeys, rightsOf } from './api-keys.ts';
 import { HEAD_TIMEOUT_MS, limitConnections, OVERDUE_CHECK_MS } from './connections.ts';
 import { acceptCompressedBodies } from './content-encoding.ts';
 import { answerExpectations, answerUnreadable } from './http-connection.ts';
-import { isForeign } from './loopback.ts';
 import type { Metrics } from './metrics.ts';
 import { describeRoutes } from './openapi-routes.ts';
 import { serveInTurn } from './pipelining.ts';
 import { answerProblem, installProblems, ProblemError } from './problem.ts';
+import type { RefusedMinute } from './refused-keys.ts';
 import { readRequestsAsMeant } from './request-text.ts';
 import { validateRequest } from './request-validator.ts';
-import { requireKeys } from './require-keys.ts';
+import { refuseForeign, requireKeys } from './require-keys.ts';
 import './route-right.ts';
 
 export interface HttpServerOptions {
@@ -26,6 +26,8 @@ export interface HttpServerOptions {
    * other sites are refused.
    */
   readonly keys: ApiKeys | undefined;
+  /** Records the wrong keys of a minute. */
+  readonly onRefusedKeys?: (minute: RefusedMinute) => Promise<void>;
   /** Set for a process that serves only its health and metrics: these need no key. */
   readonly healthOnly?: true;
   readonly bodyLimit: number;
@@ -74,8 +76,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     // Node keeps the first; a proxy before it may have read another (RFC 9112 §3.2).
     if (hostsOf(raw) > 1) throw new ProblemError('request-invalid', 'The request names more than one Host.');
   });
-  if (options.keys) requireKeys(app, options.keys);
-  else if (!options.healthOnly) refuseForeignPages(app);
+  if (options.keys) requireKeys(app, options.keys, options.onRefusedKeys ?? (async () => {}));
+  else if (!options.healthOnly) app.addHook('onRequest', async ({ headers }) => refuseForeign(headers));
   nameAllowedMethods(app);
   installProblems(app);
   answerExpectations(app);
@@ -107,13 +109,4 @@ function hostsOf({ rawHeaders }: IncomingMessage): number {
   let hosts = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) if (/^host$/i.test(rawHeaders[at] ?? '')) hosts += 1;
   return hosts;
-}
-
-function refuseForeignPages(app: FastifyInstance): void {
-  app.addHook('onRequest', async ({ headers }) => {
-    if (isForeign(headers)) {
-      const detail = 'Without API keys only this machine is answered: call it localhost or 127.0.0.1.';
-      throw new ProblemError('foreign', detail);
-    }
-  });
 }

@@ -7,13 +7,13 @@ import { firstKeyFile, hadKeys } from './first-key.ts';
 import type { Log } from './log.ts';
 import { isLoopback } from './loopback.ts';
 
-/** The keys that a server asks for. Undefined runs open, which only the loopback interface may. */
+/** The keys that a server asks for. Only the loopback interface may be open where there never was one. */
 export function keysFor({
   HOST,
   API_KEYS_FILE,
   DATA_DIR,
 }: Pick<Config, 'HOST' | 'API_KEYS_FILE' | 'DATA_DIR'>):
-  | { readonly kind: 'keys'; readonly keys: ApiKeys | undefined }
+  | { readonly kind: 'keys'; readonly keys: ApiKeys }
   /** The address needs keys, and there never was one in this file. */
   | { readonly kind: 'none-yet'; readonly path: string; readonly faults: readonly ConfigFault[] }
   | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] } {
@@ -28,7 +28,13 @@ export function keysFor({
       return invalid(faultyFile('API_KEYS_FILE', API_KEYS_FILE, error));
     }
   }
-  if (isLoopback(HOST)) return { kind: 'keys', keys: undefined };
+  if (isLoopback(HOST)) {
+    const keys = new ApiKeys(byDefault, 'open');
+    // What was left of the first key is the sign that the file is lost.
+    keys.doubt();
+    keys.decide(hadKeys(byDefault));
+    return { kind: 'keys', keys };
+  }
   const expected =
     'a loopback address while there are no API keys; `npm run nhip -- keys create` makes the first';
   const fault: ConfigFault = { variable: 'HOST', was: HOST, expected };
@@ -36,10 +42,15 @@ export function keysFor({
 }
 
 /** Says at the start who may do what, where that is not as an operator would expect. */
-export function warnOfKeys(keys: ApiKeys | undefined, log: Log): void {
-  if (keys === undefined) {
+export function warnOfKeys(keys: ApiKeys, log: Log): void {
+  if (keys.isOpen) {
     log.warn(
       'keys: none, every process on this machine has all rights; `npm run nhip -- keys create` makes the first',
+    );
+  } else if (keys.records === undefined) {
+    log.warn(
+      { file: keys.path },
+      'keys: the file cannot be read, every request is refused; where it is lost, `npm run nhip -- keys create` makes a new one',
     );
   } else if (keys.count === 0) {
     log.warn(

@@ -29,20 +29,27 @@ export interface RefusedMinute {
  */
 export class RefusedKeys {
   readonly #log: Pick<FastifyBaseLogger, 'warn'>;
+  readonly #onMinute: (minute: RefusedMinute) => Promise<void>;
   readonly #waitMs: number;
   readonly #byAddress = new Map<string, number>();
   #minute: NodeJS.Timeout | undefined;
   #waiting = 0;
   #logged = 0;
 
-  constructor(log: Pick<FastifyBaseLogger, 'warn'>, waitMs = WAIT_MS) {
+  /** @param onMinute records the refusals of a minute; what it throws is logged */
+  constructor(
+    log: Pick<FastifyBaseLogger, 'warn'>,
+    onMinute: (minute: RefusedMinute) => Promise<void>,
+    waitMs = WAIT_MS,
+  ) {
     this.#log = log;
+    this.#onMinute = onMinute;
     this.#waitMs = waitMs;
   }
 
   /** Notes a wrong key, and resolves when it may be answered. @returns `at-limit` when too many wait already */
   async refuse(address: string, key: string): Promise<'answer' | 'at-limit'> {
-    this.#minute ??= setTimeout(() => this.#endMinute(), MINUTE_MS).unref();
+    this.#minute ??= setTimeout(() => void this.#endMinute(), MINUTE_MS).unref();
     const from = this.#byAddress.has(address) || this.#byAddress.size < ADDRESSES ? address : OTHERS;
     const refused = (this.#byAddress.get(from) ?? 0) + 1;
     this.#byAddress.set(from, refused);
@@ -58,11 +65,11 @@ export class RefusedKeys {
     return 'answer';
   }
 
-  close(): void {
-    this.#endMinute();
+  close(): Promise<void> {
+    return this.#endMinute();
   }
 
-  #endMinute(): void {
+  async #endMinute(): Promise<void> {
     clearTimeout(this.#minute);
     this.#minute = undefined;
     this.#logged = 0;
@@ -74,6 +81,11 @@ export class RefusedKeys {
     };
     this.#byAddress.clear();
     if (minute.refused > 1) this.#log.warn(minute, 'keys: wrong keys refused in a minute');
+    try {
+      await this.#onMinute(minute);
+    } catch (error) {
+      this.#log.warn({ err: error }, 'keys: the refusals of a minute were not recorded');
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import type { Environment } from './environment.ts';
 import { makeFirstKey } from './first-key.ts';
 import { healthRoutes, type Readiness, showReadiness } from './health.ts';
 import { createHttpServer } from './http-server.ts';
+import { auditKeys, type KeyAudit } from './key-audit.ts';
 import { keysFor, warnOfKeys } from './keys-config.ts';
 import { type Closable, closeOnSignal } from './lifecycle.ts';
 import { listenOn } from './listen.ts';
@@ -38,6 +39,8 @@ export interface Service {
   readonly readiness: readonly Readiness[];
   /** Served under `/v1`. */
   readonly routes?: readonly FastifyPluginAsync[];
+  /** Where changes of keys are recorded. */
+  readonly keyAudit?: KeyAudit;
   /** Served without a prefix. */
   readonly pages?: FastifyPluginAsync;
   /** Ends answers that would never end by themselves, before the server closes. */
@@ -85,13 +88,19 @@ export async function openService<Built extends Service>(
   // After it: another server on the same folder has been refused by now, and so has a faulty configuration.
   if (found.kind === 'none-yet') makeFirstKey(found.path, new Date(clock()));
   const keys = found.kind === 'none-yet' ? new ApiKeys(found.path) : found.keys;
-  if (!healthOnly) warnOfKeys(keys, log);
+  const audit = service.keyAudit;
+  if (keys && audit) {
+    keys.doubt();
+    await auditKeys(keys, audit, log);
+  }
+  if (keys) warnOfKeys(keys, log);
   const server = await createHttpServer({
     log,
     version: VERSION,
     keys,
     bodyLimit: config.MAX_BODY_BYTES,
     metrics,
+    ...(audit && { onRefusedKeys: (minute) => audit.keysRefused(minute) }),
     maxConnections: config.MAX_CONNECTIONS,
     lingerMs: config.SHUTDOWN_GRACE_SECONDS * 500,
     ...(healthOnly && { healthOnly }),

@@ -6,6 +6,7 @@ import { outrankedBy } from '../../../shared/alerting/rule.ts';
 import type { Silence } from '../../../shared/alerting/silence.ts';
 import { silenceWarnings } from '../../../shared/alerting/unmatched.ts';
 import type { Moment } from '../../../shared/kernel/clock.ts';
+import { actingName } from '../../../shared/platform/acting-name.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import '../../../shared/platform/route-right.ts';
 import {
@@ -65,7 +66,7 @@ const duty = { config: { right: 'duty' as const } };
 const idParams = z.object({ id: z.string().max(500) });
 
 export const alertRoutes =
-  ({ alerts, silences, loop, clock }: RouteContext): FastifyPluginAsyncZod =>
+  ({ alerts, silences, loop, clock, audit }: RouteContext): FastifyPluginAsyncZod =>
   async (app) => {
     app.get('/alerts', {
       ...reading,
@@ -100,13 +101,16 @@ export const alertRoutes =
           200: z.object({ acknowledged: z.literal(true) }).meta({ examples: [{ acknowledged: true }] }),
         },
       },
-      handler: async ({ params: { id }, body: { by, comment } }) => {
+      handler: async ({ params: { id }, body, caller }) => {
+        const { comment } = body;
+        const by = actingName(caller, body.by, '/by');
         const outcome = await loop.exclusive(async () => {
           const alert = alerts.all().find(({ key }) => key === id);
           return alert ? alerts.acknowledge(alert.key, by, comment) : ({ kind: 'unknown' } as const);
         });
         switch (outcome.kind) {
           case 'acknowledged':
+            await audit.record({ type: 'audit.alert-acknowledged.v1', data: { alert: id, comment } }, by);
             return { acknowledged: true as const };
           case 'unknown':
             throw new ProblemError('not-found', `There is no alert ${id}.`);
@@ -183,7 +187,8 @@ export const alertRoutes =
             .meta({ examples: [{ ...SILENCE, warnings: [] }] }),
         },
       },
-      handler: async ({ body: { startsAt, endsAt, ...rest } }, reply) => {
+      handler: async ({ body: { startsAt, endsAt, ...body }, caller }, reply) => {
+        const rest = { ...body, createdBy: actingName(caller, body.createdBy, '/createdBy') };
         const from = startsAt === undefined ? clock() : Date.parse(startsAt);
         const to = Date.parse(endsAt);
         if (to <= Math.max(from, clock())) {
@@ -192,6 +197,11 @@ export const alertRoutes =
           });
         }
         const silence = await loop.exclusive(() => silences.create({ ...rest, startsAt: from, endsAt: to }));
+        const { id, matchers, comment, createdBy } = silence;
+        await audit.record(
+          { type: 'audit.silence-created.v1', data: { id, matchers, startsAt: from, endsAt: to, comment } },
+          createdBy,
+        );
         const warnings = [...silenceWarnings(rest.matchers, alerts.known())];
         return reply.code(201).send({ ...shownSilence(silence, clock()), warnings });
       },
@@ -204,12 +214,14 @@ export const alertRoutes =
         operationId: 'endSilence',
         summary: 'End a silence now; it stays listed',
         params: idParams,
-        querystring: z.strictObject({ by: byInput.default('duty') }),
+        querystring: z.strictObject({ by: byInput }),
         response: { ...problemAnswers(404), 200: oneSilence },
       },
-      handler: async ({ params: { id }, query: { by } }) => {
+      handler: async ({ params: { id }, query, caller }) => {
+        const by = actingName(caller, query.by ?? 'local', '/by');
         const silence = await loop.exclusive(() => silences.end(id, by));
         if (!silence) throw noSilence(id);
+        await audit.record({ type: 'audit.silence-ended.v1', data: { id } }, by);
         loop.trigger();
         return shownSilence(silence, clock());
       },

@@ -78,7 +78,7 @@ const tags = ['webhooks'];
 export const webhookRoutes =
   (context: RouteContext): FastifyPluginAsyncZod =>
   async (app) => {
-    const { outbox, deliverer, clock } = context;
+    const { outbox, deliverer, clock, audit } = context;
 
     app.post('/webhooks', {
       ...scoped,
@@ -109,6 +109,10 @@ export const webhookRoutes =
         const id = randomUUID();
         const secret = newSecret();
         const webhook = { id, url: checkedUrl(url, context.allowPrivate), description, filter };
+        await audit.record(
+          { type: 'audit.webhook-created.v1', data: { id, url: shownUrl(webhook.url), filter } },
+          request.caller?.name,
+        );
         await outbox.addWebhook(
           { ...webhook, enabled: true, disabledReason: null, createdAt: clock() },
           secret,
@@ -153,7 +157,12 @@ export const webhookRoutes =
         body: z.strictObject({ enabled: z.boolean() }).meta({ examples: [{ enabled: false }] }),
         response: { ...problemAnswers(404), 200: oneWebhook },
       },
-      handler: async ({ params, body }) => {
+      handler: async ({ params, body, caller }) => {
+        await known(outbox, params.id);
+        await audit.record(
+          { type: 'audit.webhook-changed.v1', data: { id: params.id, enabled: body.enabled } },
+          caller?.name,
+        );
         if (!(await outbox.setEnabled(params.id, body.enabled))) throw noWebhook(params.id);
         deliverer.pump();
         return shownWebhook(await known(outbox, params.id));
@@ -169,7 +178,9 @@ export const webhookRoutes =
         params: idParams,
         response: { ...problemAnswers(404), 204: z.null() },
       },
-      handler: async ({ params }, reply) => {
+      handler: async ({ params, caller }, reply) => {
+        await known(outbox, params.id);
+        await audit.record({ type: 'audit.webhook-deleted.v1', data: { id: params.id } }, caller?.name);
         if (!(await outbox.deleteWebhook(params.id))) throw noWebhook(params.id);
         return reply.code(204).send(null);
       },
@@ -184,7 +195,9 @@ export const webhookRoutes =
         params: idParams,
         response: { ...problemAnswers(404), 200: oneSecret },
       },
-      handler: async ({ params: { id } }) => {
+      handler: async ({ params: { id }, caller }) => {
+        await known(outbox, id);
+        await audit.record({ type: 'audit.webhook-secret-rotated.v1', data: { id } }, caller?.name);
         const secret = newSecret();
         const now = clock();
         if (!(await outbox.rotateSecret(id, secret, now, now + ROTATION_OVERLAP_MS))) throw noWebhook(id);
@@ -266,6 +279,12 @@ export const webhookRoutes =
       },
     });
   };
+
+/** Without its query, in which some receivers want a token. */
+const shownUrl = (href: string): string => {
+  const { origin, pathname } = new URL(href);
+  return origin + pathname;
+};
 
 const noWebhook = (id: string) => new ProblemError('not-found', `There is no webhook ${id}.`);
 

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { AuditLog } from '../../../shared/audit/audit-log.ts';
+import { actingName } from '../../../shared/platform/acting-name.ts';
 import { plainText } from '../../../shared/platform/plain-text.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import { wholeNumber } from '../../../shared/platform/query-parts.ts';
@@ -98,15 +100,20 @@ const dismissSchema = z
     by: plainText(100)
       .min(1)
       .optional()
-      .describe('The person who decides it; on a server with keys the name of the key stands for one.'),
+      .describe('The person who decides it, on a server without keys; else the name of the key stands.'),
   })
   .meta({ examples: [{ reason: 'A test message of the new connector.', by: 'Nguyễn Văn An' }] });
 const MENDED =
   '{"specversion":"1.0","source":"/one-stop/office","id":"7","type":"dossier.status.v1","time":"2026-11-16T08:00:00+07:00",' +
   '"data":{"dossierId":"H19.12-261116-0007","status":"received"}}';
 
+/** What the routes use. */
+export interface DeadLetterParts extends RetryParts {
+  readonly audit: Pick<AuditLog, 'record'>;
+}
+
 /** `/dead-letters`: read, repair, retry and delete refused messages. */
-export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): FastifyPluginAsyncZod {
+export function deadLetterRoutes(parts: DeadLetterParts, { bodyBytes }: HttpLimits): FastifyPluginAsyncZod {
   const { deadLetters } = parts;
   const config = { right: 'admin' } as const;
   return async (app) => {
@@ -211,35 +218,29 @@ export function deadLetterRoutes(parts: RetryParts, { bodyBytes }: HttpLimits): 
           operationId: 'dismissDeadLetter',
           summary: 'Decide that nothing of it is missing',
           description:
-            'Figures no longer count it as missing. Who decided it and why is kept with it, and logged: the name of the key, ' +
-            'and `by`, which a server without keys wants.',
+            'Figures no longer count it as missing. Who decided it and why is kept with it, logged and audited: the name of the key, ' +
+            'or `by` on a server without keys.',
           params,
           body: dismissSchema,
           response: { 200: dismissedSchema, ...problemAnswers(404, 409) },
         },
       },
       async ({ params: { id }, body, caller, log }) => {
-        const by = dismisser(caller?.name, body.by);
+        const by = actingName(caller, body.by, '/by');
         if (!(await deadLetters.dismiss(id, { by, reason: body.reason, at: parts.clock() }))) {
           const found = (await deadLetters.get(id)) ?? missing(id);
           closedBefore(found.state);
         }
+        await parts.audit.record(
+          { type: 'audit.dead-letter-dismissed.v1', data: { id, reason: body.reason } },
+          by,
+        );
         log.info({ deadLetter: id, by, reason: body.reason }, 'dead letters: one dismissed');
         const { raw: _, ...summary } = (await deadLetters.get(id)) ?? missing(id);
         return shownSummary(summary);
       },
     );
   };
-}
-
-/** The person who answers for it: a key has one, without keys the request names one. */
-function dismisser(caller: string | undefined, by: string | undefined): string {
-  if (caller !== undefined) return by === undefined ? caller : `${caller} (${by})`;
-  if (by !== undefined) return by;
-  const detail = 'the name of the person who decides it, since there are no keys';
-  throw new ProblemError('request-invalid', 'The body is not valid.', {
-    errors: [{ pointer: '/by', detail }],
-  });
 }
 
 function closedBefore(state: DeadLetter['state']): never {

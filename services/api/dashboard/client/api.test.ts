@@ -76,7 +76,7 @@ export async function wrong(client: Client, objective: Objective, series: Series
     await client.GET('/v1/dossiers/{id}'),
     // @ts-expect-error: a breakdown needs a dimension
     await client.GET('/v1/objectives/{id}/breakdown', { params: { path: { id: '' }, query: {} } }),
-    // @ts-expect-error: a body needs a name
-    await client.POST('/v1/alerts/{id}/acknowledge', { params: { path: { id: '' } }, body: {} }),
+    // @ts-expect-error: a comment is a text
+    await client.POST('/v1/alerts/{id}/acknowledge', { params: { path: { id: '' } }, body: { comment: 1 } }),
   ];
 }

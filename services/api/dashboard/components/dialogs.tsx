@@ -72,7 +72,7 @@ export function TakeDialog() {
   const { t } = app.words.value;
   const alert = app.acknowledging.value;
   const dialog = useModal(alert !== null);
-  const [by, setBy] = useState('');
+  const [by, setBy] = useState<string | undefined>('');
   const [comment, setComment] = useState('');
   useEffect(() => {
     setBy(app.dutyName);
@@ -98,16 +98,18 @@ export function TakeDialog() {
         }}
       >
         <h2 id="acknowledge-title">{t('acknowledge.title')}</h2>
-        <label>
-          <span>{t('acknowledge.by')}</span>
-          <input
-            maxLength={200}
-            required
-            autofocus
-            value={by}
-            onInput={({ currentTarget }) => setBy(currentTarget.value)}
-          />
-        </label>
+        {by !== undefined && (
+          <label>
+            <span>{t('acknowledge.by')}</span>
+            <input
+              maxLength={200}
+              required
+              autofocus
+              value={by}
+              onInput={({ currentTarget }) => setBy(currentTarget.value)}
+            />
+          </label>
+        )}
         <label>
           <span>{t('acknowledge.comment')}</span>
           <input

@@ -124,17 +124,18 @@ export class App {
     return firstEvent(location.origin, this.#openedAt, this.keys.key !== null);
   }
 
-  /** The name under which the user acknowledged the last alert. */
-  get dutyName(): string {
-    return localStorage.getItem(NAME) ?? '';
+  /** The name under which the user acknowledged the last alert; undefined with a key, whose name the server takes. */
+  get dutyName(): string | undefined {
+    return this.keys.key === null ? (localStorage.getItem(NAME) ?? '') : undefined;
   }
 
-  async acknowledge(id: string, by: string, comment: string): Promise<void> {
-    localStorage.setItem(NAME, by);
+  async acknowledge(id: string, by: string | undefined, comment: string): Promise<void> {
+    if (by !== undefined) localStorage.setItem(NAME, by);
     this.acknowledgeProblem.value = undefined;
     try {
       const params = { path: { id } };
-      await bodyOf(this.#client.POST('/v1/alerts/{id}/acknowledge', { params, body: { by, comment } }));
+      const body = { comment, ...(by !== undefined && { by }) };
+      await bodyOf(this.#client.POST('/v1/alerts/{id}/acknowledge', { params, body }));
     } catch (problem) {
       this.acknowledgeProblem.value = problem;
     }

@@ -1,0 +1,61 @@
+/** The record of a key as the audit stream keeps it: never its hash. */
+export interface KeyFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly rights: readonly string[];
+  /** Null: every source. */
+  readonly sources: readonly string[] | null;
+}
+
+/** What was done, as the stream `audit` keeps it. A later kind of act is a line here. Moments are epoch milliseconds. */
+export type Act =
+  | { readonly type: 'audit.key-created.v1' | 'audit.key-changed.v1'; readonly data: KeyFacts }
+  | { readonly type: 'audit.key-revoked.v1'; readonly data: Pick<KeyFacts, 'id' | 'name'> }
+  | {
+      readonly type: 'audit.keys-refused.v1';
+      readonly data: {
+        readonly refused: number;
+        readonly addresses: readonly { readonly address: string; readonly refused: number }[];
+      };
+    }
+  | {
+      readonly type: 'audit.webhook-created.v1';
+      readonly data: { readonly id: string; readonly url: string; readonly filter: object };
+    }
+  | {
+      readonly type: 'audit.webhook-changed.v1';
+      readonly data: { readonly id: string; readonly enabled: boolean };
+    }
+  | {
+      readonly type: 'audit.webhook-deleted.v1' | 'audit.webhook-secret-rotated.v1';
+      readonly data: { readonly id: string };
+    }
+  | {
+      readonly type: 'audit.silence-created.v1';
+      readonly data: {
+        readonly id: string;
+        readonly matchers: object;
+        readonly startsAt: number;
+        readonly endsAt: number;
+        readonly comment: string;
+      };
+    }
+  | { readonly type: 'audit.silence-ended.v1'; readonly data: { readonly id: string } }
+  | {
+      readonly type: 'audit.alert-acknowledged.v1';
+      readonly data: { readonly alert: string; readonly comment: string };
+    }
+  | {
+      readonly type: 'audit.dead-letter-dismissed.v1';
+      readonly data: { readonly id: string; readonly reason: string };
+    }
+  | {
+      readonly type: 'audit.rebuild-started.v1';
+      readonly data: { readonly topology: 'embedded' | 'production' };
+    }
+  | {
+      readonly type: 'audit.restored.v1';
+      readonly data: { readonly backup: string; readonly events: number };
+    };
+
+export type ActType = Act['type'];

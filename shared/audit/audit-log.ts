@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { streamName } from '../contracts/ids.ts';
+import type { RecordedEvent } from '../contracts/stored-event.ts';
+import { ownEvent } from '../event-store/own-events.ts';
+import type { EventStore } from '../event-store/port.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { KeyAudit } from '../platform/key-audit.ts';
+import type { ApiKeyRecord } from '../platform/keys-file.ts';
+import type { RefusedMinute } from '../platform/refused-keys.ts';
+import type { Act, KeyFacts } from './acts.ts';
+
+export const AUDIT = streamName('audit');
+const PAGE = 1_000;
+/** Other processes see the same change of the file at the same time, each once. */
+const TRIES = 20;
+
+/**
+ * The stream `audit`: who did what, in the store itself, so that its backup and its proof hold for it. Every act goes through here.
+ * What is no event otherwise (webhooks, a rebuild) is recorded before it is done: an act that failed leaves a trace, and none
+ * is without one.
+ */
+export class AuditLog implements KeyAudit {
+  readonly #store: Pick<EventStore, 'append' | 'readStream'>;
+  readonly #clock: Clock;
+  /** The revision that was not read yet. */
+  #next = 0;
+  #hadKeys = false;
+  readonly #keys = new Map<string, KeyFacts>();
+
+  constructor(store: Pick<EventStore, 'append' | 'readStream'>, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** @param by the name of the key; undefined without keys. @throws StoreError */
+  async record(act: Act, by: string | undefined): Promise<void> {
+    await this.#store.append(AUDIT, 'any', [eventOf(act, by)], this.#clock());
+  }
+
+  /** @throws StoreError */
+  async hadKeys(): Promise<boolean> {
+    await this.#load();
+    return this.#hadKeys;
+  }
+
+  /** @throws StoreError */
+  async keysAre(records: readonly ApiKeyRecord[]): Promise<void> {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      await this.#load();
+      const events = [...this.#differences(records)].map((act) => eventOf(act, undefined));
+      if (events.length === 0) return;
+      const expected = this.#next === 0 ? 'no-stream' : this.#next - 1;
+      const outcome = await this.#store.append(AUDIT, expected, events, this.#clock());
+      if (outcome.kind === 'appended') return;
+    }
+    throw new Error('the audit stream is being written by other processes all the time');
+  }
+
+  /** @throws StoreError */
+  keysRefused(minute: RefusedMinute): Promise<void> {
+    return this.record({ type: 'audit.keys-refused.v1', data: minute }, undefined);
+  }
+
+  *#differences(records: readonly ApiKeyRecord[]): Generator<Act> {
+    const now = new Map(records.map((record) => [record.id, factsOf(record)]));
+    for (const [id, { name }] of this.#keys)
+      if (!now.has(id)) yield { type: 'audit.key-revoked.v1', data: { id, name } };
+    for (const [id, facts] of now) {
+      const before = this.#keys.get(id);
+      if (before === undefined) yield { type: 'audit.key-created.v1', data: facts };
+      else if (JSON.stringify(before) !== JSON.stringify(facts))
+        yield { type: 'audit.key-changed.v1', data: facts };
+    }
+  }
+
+  async #load(): Promise<void> {
+    for (;;) {
+      const page = await this.#store.readStream(AUDIT, this.#next, PAGE);
+      for (const event of page) this.#fold(event);
+      if (page.length < PAGE) return;
+    }
+  }
+
+  #fold({ type, data, revision }: RecordedEvent): void {
+    this.#next = revision + 1;
+    if (type === 'audit.key-created.v1' || type === 'audit.key-changed.v1') {
+      const facts: KeyFacts = JSON.parse(data);
+      this.#keys.set(facts.id, facts);
+      this.#hadKeys = true;
+    } else if (type === 'audit.key-revoked.v1') {
+      this.#keys.delete(JSON.parse(data).id);
+    }
+  }
+}
+
+const factsOf = ({ id, name, scopes, sources }: ApiKeyRecord): KeyFacts => ({
+  id,
+  name,
+  rights: scopes,
+  sources: sources ?? null,
+});
+
+const eventOf = ({ type, data }: Act, by: string | undefined) =>
+  ownEvent(`audit/${randomUUID()}`, type, data, by);

@@ -1,0 +1,31 @@
+import type { RecordedEvent } from '../contracts/stored-event.ts';
+import type { EventStore } from '../event-store/port.ts';
+import { AUDIT } from './audit-log.ts';
+
+const PAGE = 1_000;
+
+/** Reads the stream `audit` from its end. */
+export class AuditReader {
+  readonly #events: Pick<EventStore, 'readStream'>;
+  #end = 0;
+
+  constructor(events: Pick<EventStore, 'readStream'>) {
+    this.#events = events;
+  }
+
+  /** Up to `limit` acts before a revision, newest first. @throws StoreError */
+  async before(revision: number | undefined, limit: number): Promise<readonly RecordedEvent[]> {
+    const end = Math.min(revision ?? Number.MAX_SAFE_INTEGER, await this.#endNow());
+    const from = Math.max(0, end - limit);
+    if (end === 0) return [];
+    return [...(await this.#events.readStream(AUDIT, from, end - from))].reverse();
+  }
+
+  async #endNow(): Promise<number> {
+    for (;;) {
+      const page = await this.#events.readStream(AUDIT, this.#end, PAGE);
+      this.#end += page.length;
+      if (page.length < PAGE) return this.#end;
+    }
+  }
+}
