@@ -94,7 +94,7 @@ async function verified(
 }
 
 interface Parts {
-  readonly events: Pick<EventStore, 'readAll'>;
+  readonly events: Pick<EventStore, 'readAll' | 'head'>;
   readonly ledger: LedgerReader;
   /** The checks of the events and files themselves. */
   ofFiles(): Promise<readonly Check[]>;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { clockedStore } from '../../shared/event-store/clocked-store.ts';
+import { roomyStore } from '../../shared/event-store/room.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import type { ChainingProgress } from '../../shared/event-store/sqlite/upgrade.ts';
 import { watchedStore } from '../../shared/event-store/watched-store.ts';
@@ -15,6 +16,7 @@ import type { Catalog } from '../../shared/measures/catalog.ts';
 import { generalDoubts } from '../../shared/measures/general-doubts.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
 import { clockRoutes } from '../../shared/platform/clock-routes.ts';
+import { diskProbe } from '../../shared/platform/disk-probe.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { Service, ServiceContext } from '../../shared/platform/service.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
@@ -54,7 +56,9 @@ export async function buildStandalone(
   const opening = await opened('events.db', () =>
     openEventStore(file('events.db'), { onDown: onFatal, onChaining: chainingLog(log) }),
   );
-  const clocked = clockedStore(watchedStore(opening, registry), clockGuard);
+  const roomy = roomyStore(watchedStore(opening, registry), { log, probe: diskProbe(config.DATA_DIR) });
+  closing('disk watch', () => roomy.stop());
+  const clocked = clockedStore(roomy.store, clockGuard);
   const { store } = clocked;
   closing('event store', () => store.close());
   await clocked.learn();
@@ -156,6 +160,7 @@ export async function buildStandalone(
       { name: 'alerter', problem: () => alerter.problem() },
       { name: 'kafka', problem: () => ingest.problem() },
       // Reading goes on.
+      { name: 'disk', problem: () => roomy.problem(), spared: true },
       { name: 'clock', problem: () => clockGuard.problem(), spared: true },
     ],
     routes: [

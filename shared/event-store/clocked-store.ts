@@ -4,6 +4,7 @@ import type { Moment } from '../kernel/clock.ts';
 import type { ClockGuard } from '../platform/clock-guard.ts';
 import { ownEvent } from './own-events.ts';
 import type { EventStore } from './port.ts';
+import { withWrites } from './with-writes.ts';
 
 /** The statements about the clock; each is an event of this stream. */
 export const CLOCK_STREAM = streamName('clock');
@@ -62,7 +63,7 @@ export function clockedStore(store: EventStore, clock: ClockGuard): ClockedStore
       await store.append(CLOCK_STREAM, 'any', [ownEvent(`clock/${randomUUID()}`, CLOCK_ACCEPTED, fact)], at);
       return fact;
     },
-    store: {
+    store: withWrites(store, {
       async record(events, recordedAt) {
         await learn();
         return store.record(events, clock.recordedAt(recordedAt));
@@ -71,13 +72,7 @@ export function clockedStore(store: EventStore, clock: ClockGuard): ClockedStore
         await learn();
         return store.append(stream, expected, events, clock.recordedAt(recordedAt));
       },
-      readStream: (stream, from, limit) => store.readStream(stream, from, limit),
-      readAll: (after, limit) => store.readAll(after, limit),
-      head: () => store.head(),
-      lastRecordedAt: () => store.lastRecordedAt(),
-      subscribe: (options) => store.subscribe(options),
-      close: () => store.close(),
-    },
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Histogram, type Registry } from 'prom-client';
 import { inSpan } from '../platform/tracing.ts';
 import type { EventStore } from './port.ts';
+import { withWrites } from './with-writes.ts';
 
 /** The store, timing what is appended to it, and telling of feeds' events in the span `store.record`. */
 export function watchedStore(store: EventStore, registry: Registry): EventStore {
@@ -22,18 +23,12 @@ export function watchedStore(store: EventStore, registry: Registry): EventStore 
       throw error;
     }
   }
-  return {
+  return withWrites(store, {
     record: (events, recordedAt) =>
       inSpan('store.record', { attributes: { 'nhip.events': events.length } }, () =>
         timed(store.record(events, recordedAt)),
       ),
     append: (stream, expected, events, recordedAt) =>
       timed(store.append(stream, expected, events, recordedAt)),
-    readStream: (stream, from, limit) => store.readStream(stream, from, limit),
-    readAll: (after, limit, bytes) => store.readAll(after, limit, bytes),
-    head: () => store.head(),
-    lastRecordedAt: () => store.lastRecordedAt(),
-    subscribe: (options) => store.subscribe(options),
-    close: () => store.close(),
-  };
+  });
 }

@@ -4,12 +4,13 @@ import { fromStored } from '../contracts/event-kind.ts';
 import type { UnitId } from '../contracts/ids.ts';
 import { type Position, type RecordedEvent, START } from '../contracts/stored-event.ts';
 import type { PageBound } from '../event-store/page-bound.ts';
-import type { EventStore } from '../event-store/port.ts';
+import type { EventStore, Page } from '../event-store/port.ts';
 import type { Moment } from '../kernel/clock.ts';
+import { StoreError } from '../kernel/store-error.ts';
 import { agencyIdMapped } from '../office/agency-id-mapped.v1.ts';
 import type { FoldRules } from './fold.ts';
 import type { BookRegistry } from './registry.ts';
-import { Recomputation } from './verify-recompute.ts';
+import { Recomputation, textOf } from './verify-recompute.ts';
 
 type Events = Pick<EventStore, 'readAll'>;
 type OnProgress = (position: Position, of: Position) => void;
@@ -17,6 +18,11 @@ type OnProgress = (position: Position, of: Position) => void;
 /** How many events' facts are in memory at a time, and of how many bytes, some 300 MiB; each partition reads the store once. */
 const PART: PageBound = { events: 500_000, bytes: 128 * 1_024 * 1_024 };
 const PAGE_SIZE = 5_000;
+/** After so many positions that cannot be read the rest of the store is given up. */
+const MOST_SKIPPED = 1_000;
+
+/** Whether the store itself is damaged, rather than unreachable. */
+const isDamage = (error: unknown): boolean => !(error instanceof StoreError) || error.code === 'corrupt';
 
 export interface Extent {
   readonly source: Events;
@@ -32,17 +38,26 @@ export interface Extent {
 export async function recomputationsOf(
   extent: Extent,
   rules: FoldRules,
-): Promise<{ readonly events: number; readonly parts: AsyncIterable<Recomputation> }> {
+): Promise<{
+  readonly events: number;
+  readonly unreadable: readonly string[];
+  readonly parts: AsyncIterable<Recomputation>;
+}> {
   const links = new Links(rules.books);
   let [events, bytes] = [0, 0];
-  for await (const { recorded } of eventsOf(extent)) {
+  const unreadable: string[] = [];
+  for await (const { recorded } of eventsOf(extent, (what) => unreadable.push(what))) {
     events += 1;
     bytes += Buffer.byteLength(recorded.data);
-    links.learn(recorded);
+    try {
+      links.learn(recorded);
+    } catch {
+      // Named by the recomputation, which parses it too.
+    }
   }
   links.close();
   const parts = Math.max(1, Math.ceil(events / PART.events), Math.ceil(bytes / PART.bytes));
-  return { events, parts: partsOf(extent, rules, links, parts) };
+  return { events, unreadable, parts: partsOf(extent, rules, links, parts) };
 }
 
 async function* partsOf(
@@ -54,19 +69,38 @@ async function* partsOf(
   for (let part = 0; part < parts; part += 1) {
     const isMine = (book: Book, name: string) => links.hash(book, name) % parts === part;
     const recomputation = new Recomputation(rules, isMine);
-    for await (const { recorded, knownAt } of eventsOf(extent)) recomputation.add(recorded, knownAt);
+    // Named by the first reading.
+    for await (const { recorded, knownAt } of eventsOf(extent, () => {}))
+      recomputation.add(recorded, knownAt);
     yield recomputation;
   }
 }
 
-async function* eventsOf({
-  source,
-  until,
-  onProgress,
-}: Extent): AsyncGenerator<{ recorded: RecordedEvent; knownAt: Moment }> {
+/** @param onUnreadable is called with each position behind which the store cannot read, and the reason */
+async function* eventsOf(
+  { source, until, onProgress }: Extent,
+  onUnreadable: (what: string) => void,
+): AsyncGenerator<{ recorded: RecordedEvent; knownAt: Moment }> {
   let knownAt = 0;
+  let limit = PAGE_SIZE;
+  let skipped = 0;
   for (let position = START; position < until; ) {
-    const page = await source.readAll(position, PAGE_SIZE);
+    let page: Page;
+    try {
+      page = await source.readAll(position, limit);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      // Down to the one event that cannot be read; a store counts its positions one by one, or the next reading fails too.
+      if (limit > 1) limit = Math.ceil(limit / 10);
+      else {
+        position = (position + 1) as Position;
+        onUnreadable(`position ${position}: ${textOf(error)}`);
+        skipped += 1;
+        if (skipped === MOST_SKIPPED) return;
+      }
+      continue;
+    }
+    limit = PAGE_SIZE;
     if (page.position === position) return;
     for (const recorded of page.events) {
       if (recorded.position > until) return;

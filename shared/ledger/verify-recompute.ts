@@ -35,6 +35,8 @@ export class Recomputation {
   readonly #next = new Map<StreamName, number>();
   /** Streams with the revisions missing in the store. */
   readonly missing: string[] = [];
+  /** Events that cannot be parsed, with the reason; the ledger sets them aside too. */
+  readonly unreadable: string[] = [];
 
   /** @param isMine excludes subjects, so that partitions can run in turn; all ids of a subject must be in one partition */
   constructor(rules: FoldRules, isMine: (book: Book, name: string) => boolean = () => true) {
@@ -50,15 +52,22 @@ export class Recomputation {
       this.#follow(recorded);
       return;
     }
-    const event = fromStored(entry.kind, recorded.data);
-    if (entry.of === 'book') this.#addFact(entry, event, recorded, knownAt);
-    else this.#addReference(entry, event, recorded, knownAt);
+    try {
+      const event = fromStored(entry.kind, recorded.data);
+      if (entry.of === 'book') this.#addFact(entry, event, recorded, knownAt);
+      else this.#addReference(entry, event, recorded, knownAt);
+    } catch (error) {
+      this.#follow(recorded);
+      this.unreadable.push(`position ${recorded.position}, ${recorded.type}: ${textOf(error)}`);
+    }
   }
 
   legs(book: Book): Leg[] {
     const agencies = new Agencies(this.#table);
     const subjects = joined(this.#subjects.get(book) ?? new Map(), agencies);
-    return subjects.flatMap((known) => book.evaluate(agencies.applied(book, known), this.#rules.zone).legs);
+    const legsOf = (known: readonly KnownFact<BookFact>[]) =>
+      book.evaluate(agencies.applied(book, known), this.#rules.zone).legs;
+    return subjects.flatMap((known) => legsOfSound(known, legsOf));
   }
 
   #addFact(
@@ -110,6 +119,30 @@ export class Recomputation {
     this.#next.set(stream, revision + 1);
   }
 }
+
+/** The legs of a subject without the facts that cannot be evaluated with those before them: the ledger sets these aside too. */
+function legsOfSound(
+  known: readonly KnownFact<BookFact>[],
+  legsOf: (known: readonly KnownFact<BookFact>[]) => readonly Leg[],
+): readonly Leg[] {
+  try {
+    return legsOf(known);
+  } catch {
+    const sound: KnownFact<BookFact>[] = [];
+    let legs: readonly Leg[] = [];
+    for (const fact of known) {
+      try {
+        legs = legsOf([...sound, fact]);
+        sound.push(fact);
+      } catch {
+        // Named by the list of events that are set aside.
+      }
+    }
+    return legs;
+  }
+}
+
+export const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The facts of each subject, after the table has joined the ids of each. */
 function joined(groups: ReadonlyMap<string, Group>, agencies: Agencies): (readonly KnownFact<BookFact>[])[] {

@@ -6,8 +6,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { dossierBook } from '../books/dossier/book.ts';
 import { dossierId, unitId } from '../contracts/ids.ts';
-import type { RecordedEvent } from '../contracts/stored-event.ts';
+import { type Position, type RecordedEvent, START } from '../contracts/stored-event.ts';
 import type { EventStore } from '../event-store/port.ts';
+import { StoreError } from '../kernel/store-error.ts';
 import type { LedgerReader } from './port.ts';
 import { codesOf } from './sql/codes.ts';
 import { cuboidFor } from './sql/cuboids.ts';
@@ -47,7 +48,8 @@ function events(): RecordedEvent[] {
 
 describe('verifying a ledger', () => {
   const recorded = events();
-  const store: Pick<EventStore, 'readAll'> = {
+  const store: Pick<EventStore, 'readAll' | 'head'> = {
+    head: async () => recorded.at(-1)?.position ?? START,
     readAll: async (position, limit) => {
       const page = recorded.filter((event) => event.position > position).slice(0, limit);
       const head = recorded.at(-1)?.position ?? position;
@@ -189,7 +191,16 @@ describe('verifying a ledger', () => {
     const { checks } = await verifyLedger({ events: store, ledger, rules: RULES });
     const laws = new Set(checks.map(({ name }) => name.replace(/^(dossier|document): /, '')));
     for (const law of DAMAGES.flatMap(({ seen }) => seen)) laws.delete(law);
-    assert.deepEqual([...laws], ['ledger: dimensions', 'events: whole streams']);
+    assert.deepEqual(
+      [...laws],
+      [
+        'ledger: up to date',
+        'ledger: nothing set aside',
+        'ledger: dimensions',
+        'events: readable',
+        'events: whole streams',
+      ],
+    );
   });
 
   it('finds a combination of dimensions that is not what its key says', async () => {
@@ -213,7 +224,8 @@ describe('verifying a ledger', () => {
   it('finds lost events of a stream, and names them', async () => {
     const [first, ...others] = recorded;
     assert.ok(first);
-    const cut: Pick<EventStore, 'readAll'> = {
+    const cut: typeof store = {
+      ...store,
       readAll: async (position, limit) => {
         const page = await store.readAll(position, limit);
         return { ...page, events: page.events.filter(({ id }) => id !== first.id) };
@@ -223,6 +235,53 @@ describe('verifying a ledger', () => {
     const { checks } = await verifyLedger({ events: cut, ledger, rules: RULES });
     const law = checks.find(({ name }) => name === 'events: whole streams');
     assert.deepEqual(law?.failures, [`${first.stream} lacks its events 0 to 0`]);
+  });
+
+  it('is never well where the ledger is behind the store, and waits for one that is catching up', async () => {
+    const events = { ...store, head: async () => (recorded.length + 4) as Position };
+    const { checks, ok } = await verifyLedger({ events, ledger, rules: RULES, patienceMs: 0 });
+    assert.equal(ok, false);
+    assert.deepEqual(checks.find(({ name }) => name === 'ledger: up to date')?.failures, [
+      'it is at position 6, the store at 10',
+    ]);
+    let looks = 0;
+    const catchingUp: LedgerReader = {
+      snapshot: (read) => ledger.snapshot(read),
+      close: async () => {},
+      checkpoint: async () => {
+        looks += 1;
+        const checkpoint = await ledger.checkpoint();
+        return looks < 3 ? { ...checkpoint, position: START } : checkpoint;
+      },
+    };
+    assert.ok((await verifyLedger({ events: store, ledger: catchingUp, rules: RULES })).ok);
+  });
+
+  it('names by position what cannot be read, and checks the rest', async () => {
+    const events: typeof store = {
+      ...store,
+      async readAll(position, limit) {
+        if (position < 3 && position + limit >= 3)
+          throw new StoreError('corrupt', 'database disk image is malformed');
+        return store.readAll(position, limit);
+      },
+    };
+    const { checks } = await verifyLedger({ events, ledger, rules: RULES });
+    const failed = checks.filter(({ kind }) => kind === 'failed');
+    assert.deepEqual(failed.find(({ name }) => name === 'events: readable')?.failures, [
+      'position 3: database disk image is malformed',
+    ]);
+    assert.ok(
+      failed.some(({ name }) => name === 'dossier: recomputed'),
+      'its figures differ',
+    );
+    const away: typeof store = {
+      ...store,
+      readAll: async () => {
+        throw new StoreError('unavailable', 'the store is unreachable');
+      },
+    };
+    await assert.rejects(verifyLedger({ events: away, ledger, rules: RULES }), { code: 'unavailable' });
   });
 
   it('finds no failure after the repair', async () => {

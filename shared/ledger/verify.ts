@@ -1,10 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Balance, BalanceQuery, Movement } from '../bookkeeping/balance.ts';
 import type { Book } from '../bookkeeping/book.ts';
 import { dayInMonth, formatDay, type LocalDay, monthOf } from '../calendar/zone.ts';
-import type { Position } from '../contracts/stored-event.ts';
+import { type Position, START } from '../contracts/stored-event.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { FoldRules } from './fold.ts';
-import type { Checkpoint, LedgerReader, LedgerSnapshot, Misplaced, WrongSum } from './port.ts';
+import type { Checkpoint, LedgerReader, LedgerSnapshot, Misplaced, Poison, WrongSum } from './port.ts';
 import { recomputationsOf } from './verify-partitions.ts';
 import { type Counts, countLegs, placeOf } from './verify-recompute.ts';
 
@@ -25,23 +26,37 @@ export interface VerifyReport {
 }
 
 export interface VerifyOptions {
-  readonly events: Pick<EventStore, 'readAll'>;
+  readonly events: Pick<EventStore, 'readAll' | 'head'>;
   readonly ledger: LedgerReader;
   readonly rules: FoldRules;
   /** Called now and then with the progress of reading; the events are read more than once. */
   readonly onProgress?: (position: Position, of: Position) => void;
+  /** Milliseconds that a ledger beside a running server has to reach the head of the store; 10,000 by default. */
+  readonly patienceMs?: number;
 }
 
 const SHOWN = 10;
+const PATIENCE_MS = 10_000;
+const LOOK_EVERY_MS = 100;
 
 /** Checks the ledger against the laws of bookkeeping and against the events. Reads only. @throws StoreError */
 export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport> {
-  const { checkpoint, books, dimensions } = await options.ledger.snapshot(async (ledger) => {
+  const head = await reachedHead(options);
+  const { checkpoint, books, dimensions, setAside } = await options.ledger.snapshot(async (ledger) => {
     const stored: StoredBook[] = [];
     for (const book of options.rules.books.all) stored.push(await bookAsStored(ledger, book));
     const dimensions = await ledger.wrongDimensions(SHOWN);
-    return { checkpoint: ledger.checkpoint, books: stored, dimensions };
+    const setAside = await ledger.setAsideEvents(START, SHOWN);
+    return { checkpoint: ledger.checkpoint, books: stored, dimensions, setAside };
   });
+  const upToDate = [
+    checkOf(
+      'ledger: up to date',
+      'it reflects every event that the store had at the beginning of this check',
+      checkpoint.position < head ? [`it is at position ${checkpoint.position}, the store at ${head}`] : [],
+    ),
+    checkOf('ledger: nothing set aside', 'every event could be folded', setAside.map(setAsideText)),
+  ];
   const checks = books.flatMap((stored) => {
     const { name } = stored.book;
     return [
@@ -96,6 +111,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
     );
   }
   checks.push(
+    checkOf('events: readable', 'every event can be read', recomputed.unreadable),
     checkOf('events: whole streams', 'every stream has its events from the first on, without a gap', [
       ...recomputed.missing,
     ]),
@@ -103,10 +119,25 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
   return {
     checkpoint,
     events: recomputed.events,
-    checks,
-    ok: checks.every(({ kind }) => kind === 'ok'),
+    checks: [...upToDate, ...checks],
+    ok: [...upToDate, ...checks].every(({ kind }) => kind === 'ok'),
   };
 }
+
+/** Waits a while for a ledger that a running projector is bringing up to date. @returns the head of the store at the beginning */
+async function reachedHead({ events, ledger, patienceMs = PATIENCE_MS }: VerifyOptions): Promise<Position> {
+  const { position } = await ledger.checkpoint();
+  const head = await events.head();
+  const until = performance.now() + patienceMs;
+  for (let reached = position; reached < head && performance.now() < until; ) {
+    await pause(LOOK_EVERY_MS);
+    ({ position: reached } = await ledger.checkpoint());
+  }
+  return head;
+}
+
+const setAsideText = ({ position, type, stream, error }: Poison): string =>
+  `position ${position}, ${type} in ${stream}: ${error}`;
 
 export function checkOf(name: string, claim: string, failures: readonly string[]): Check {
   return { name, claim, kind: failures.length === 0 ? 'ok' : 'failed', failures: failures.slice(0, SHOWN) };
@@ -268,6 +299,8 @@ interface Recomputed {
   /** For each answer of a book, the figures recomputed from the events. */
   readonly counts: ReadonlyMap<StoredBook, readonly Counts[]>;
   readonly missing: ReadonlySet<string>;
+  /** Events that cannot be read or parsed, with the position and the reason. */
+  readonly unreadable: readonly string[];
 }
 
 async function recompute(
@@ -281,8 +314,10 @@ async function recompute(
   const extent = { source: events, until, onProgress: onProgress ?? (() => {}) };
   const recomputations = await recomputationsOf(extent, rules);
   const missing = new Set<string>();
+  const unreadable = new Set<string>(recomputations.unreadable);
   for await (const recomputation of recomputations.parts) {
     for (const each of recomputation.missing) missing.add(each);
+    for (const each of recomputation.unreadable) unreadable.add(each);
     for (const [{ book, answers }, ofBook] of counts) {
       const legs = recomputation.legs(book);
       for (const [index, { query }] of answers.entries()) {
@@ -291,5 +326,5 @@ async function recompute(
       }
     }
   }
-  return { events: recomputations.events, counts, missing };
+  return { events: recomputations.events, counts, missing, unreadable: [...unreadable] };
 }

@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { clockedStore } from '../event-store/clocked-store.ts';
 import { openEventStoreDb } from '../event-store/eventstoredb/store.ts';
 import type { EventStore } from '../event-store/port.ts';
+import { roomyStore } from '../event-store/room.ts';
 import { watchedStore } from '../event-store/watched-store.ts';
 import { clockRoutes } from '../platform/clock-routes.ts';
 import { ConfigError, type ConfigFault } from '../platform/config-fault.ts';
@@ -54,7 +55,8 @@ export async function openBackends(name: string, context: ServiceContext): Promi
   database.start();
   const store = await openEventStoreDb({ connectionString, log });
   closing('event store', () => store.close());
-  const clocked = clockedStore(watchedStore(store, registry), clockGuard);
+  const roomy = roomyStore(watchedStore(store, registry), { log });
+  const clocked = clockedStore(roomy.store, clockGuard);
   closing('clock', clocked.watch());
   return {
     store: clocked.store,
@@ -64,6 +66,7 @@ export async function openBackends(name: string, context: ServiceContext): Promi
     database,
     readiness: [
       { name: 'store', problem: () => store.problem() },
+      { name: 'disk', problem: () => roomy.problem() },
       { name: 'database', problem: () => database.problem() },
     ],
   };

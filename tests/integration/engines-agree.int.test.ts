@@ -10,7 +10,7 @@ import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
 import { type Zone, zoneOf } from '../../shared/calendar/zone.ts';
-import type { RecordedEvent } from '../../shared/contracts/stored-event.ts';
+import { type RecordedEvent, START } from '../../shared/contracts/stored-event.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { answers, anyEvents } from '../../shared/ledger/contract-properties.test.ts';
@@ -32,9 +32,10 @@ const MAPPING = 'tests/fixtures/permit-receipts.mapping.json';
 const PERMIT_ZONE = zoneOf('Europe/Amsterdam');
 const RUNS = 25;
 
-type Events = Pick<EventStore, 'readAll'>;
+type Events = Pick<EventStore, 'readAll' | 'head'>;
 
 const inMemory = (all: readonly RecordedEvent[]): Events => ({
+  head: async () => all.at(-1)?.position ?? START,
   readAll: async (position, limit) => {
     const events = all.slice(position, position + limit);
     return { events, position: events.at(-1)?.position ?? position, head: all.at(-1)?.position ?? position };

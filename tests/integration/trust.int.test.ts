@@ -8,6 +8,7 @@ import { feedName } from '../../shared/contracts/ids.ts';
 import type { EventToRecord } from '../../shared/contracts/stored-event.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { startInProcess } from '../support/in-process.ts';
+import { nhip } from '../support/process.ts';
 import { emptyDir } from '../support/standalone.ts';
 
 const NOW = Date.parse('2026-11-20T10:00:00+07:00');
@@ -82,4 +83,20 @@ test('events that could not be folded make their figures incomplete, are listed 
     assert.match(payload, /nhip_ledger_set_aside_events\{type="dossier.status.v1"\} 2/);
     await server.close();
   }
+});
+
+test('`nhip verify` names by position the events that could not be folded, and is not well', async () => {
+  const folder = await folderWith(settled(1), broken(settled(2)), settled(3));
+  const server = await startInProcess(NOW, { DATA_DIR: folder });
+  await server.nhip.commits.reached(3 as never, 5_000);
+  await server.close();
+  const { code, stdout } = await nhip(['verify'], { DATA_DIR: folder });
+  assert.equal(code, 1, stdout);
+  assert.match(
+    stdout,
+    /FAILED {2}ledger: nothing set aside.*\n +position 2, dossier.status.v1 in dossier-H19.12-261110-0002: /,
+  );
+  assert.match(stdout, /FAILED {2}events: readable.*\n +position 2, dossier.status.v1: /);
+  assert.match(stdout, /ok {6}dossier: recomputed/);
+  assert.match(stdout, /3 events up to position 3: NOT well/);
 });

@@ -39,6 +39,7 @@ class Events {
     return added;
   }
 
+  readonly head: EventStore['head'] = async () => this.all.at(-1)?.position ?? START;
   readonly readAll: EventStore['readAll'] = async (after, limit) => {
     await this.beforePage();
     const events = this.all.slice(after, after + limit);

@@ -1,0 +1,16 @@
+import type { EventStore } from './port.ts';
+
+/** The store, writing in another way. */
+export const withWrites = (
+  store: EventStore,
+  { record, append }: Pick<EventStore, 'record' | 'append'>,
+): EventStore => ({
+  record,
+  append,
+  readStream: (stream, from, limit) => store.readStream(stream, from, limit),
+  readAll: (after, limit, bytes) => store.readAll(after, limit, bytes),
+  head: () => store.head(),
+  lastRecordedAt: () => store.lastRecordedAt(),
+  subscribe: (options) => store.subscribe(options),
+  close: () => store.close(),
+});
