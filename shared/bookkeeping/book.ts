@@ -6,7 +6,7 @@ import type { EventId, UnitId } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Finding } from './leg.ts';
-import type { Evaluation, KnownFact, Subject } from './subject.ts';
+import type { Evaluation, KnownFact, OpenTimeline, Subject } from './subject.ts';
 
 /**
  * One counted thing (a dossier, a document), and all that the engine needs to count it. The engine loops over books and
@@ -26,6 +26,13 @@ export interface Book<Fact extends BookFact = BookFact, Item extends BookItem = 
   readonly codec: FactCodec<Fact>;
   /** Evaluates the facts of one subject: a pure function of their set. */
   evaluate(known: readonly KnownFact<Fact>[], zone: Zone): Evaluation;
+  /** For books whose subjects may have many facts: those are not evaluated anew where a fact comes last. */
+  readonly extending?: {
+    /** How much a fact weighs in memory and in an evaluation; 1 for a usual one. */
+    weightOf(fact: Fact): number;
+    /** Equal to {@link evaluate}, and open to further facts. */
+    open(known: readonly KnownFact<Fact>[], zone: Zone): OpenTimeline<Fact>;
+  };
   /** The list item of one standing of a subject. @param place the place of the standing in the list */
   itemOf(subject: Subject<Fact>, place: Place, zone: Zone): Item;
   /** Identifiers of the units in a fact. */

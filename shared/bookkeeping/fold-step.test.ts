@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { LocalDay } from '../calendar/zone.ts';
 import { eventId, feedName, streamName } from '../contracts/ids.ts';
 import type { Position, RecordedEvent } from '../contracts/stored-event.ts';
 import type { Book, BookFact } from './book.ts';
 import { type BookEffects, type BookRules, foldStep, type Statement } from './fold-step.ts';
 import type { Leg } from './leg.ts';
-import type { Subject } from './subject.ts';
+import type { KnownFact, OpenTimeline, Subject } from './subject.ts';
 
 /** A word said of a subject. */
 interface Word extends BookFact {
@@ -316,4 +316,80 @@ test('of several statements about one subject only the one that fails is left ou
   assert.deepEqual(entries, ['1+one', '1+two']);
   assert.deepEqual([poison.length, added], [1, ['one', 'two']]);
   assert.deepEqual(named('a').facts, ['one', 'two']);
+});
+
+describe('a long subject', () => {
+  /** From the third word on, a subject is extended; the word `unsure` has it evaluated anew, and `bad` fails. */
+  function longWorld() {
+    const one = world();
+    let opened = 0;
+    const open = (known: readonly KnownFact<Word>[]): OpenTimeline<Word> => {
+      const evaluation = one.rules.evaluate(known);
+      opened += 1;
+      let count = known.length;
+      return {
+        opened: evaluation,
+        extend({ fact: { text } }) {
+          if (text === 'bad') throw new Error('a bad word');
+          if (text === 'unsure') return undefined;
+          const place = count++;
+          return { legs: [[place, legOf(text)]], standings: [] };
+        },
+      };
+    };
+    const extending = {
+      open,
+      table: {} as object,
+      idOf: ({ id }: Word) => id,
+      applied: (known: KnownFact<Word>) => known,
+      isLong: (known: readonly KnownFact<Word>[]) => known.length >= 3,
+    };
+    const fold = (...statements: Statement<Word>[]) => {
+      foldStep(statements, one.subjects, { ...one.rules, extending }, one.effects);
+      return one.posted();
+    };
+    for (const [index, text] of ['one', 'two', 'three'].entries()) fold(statement(text, 'a', index + 1));
+    return { ...one, fold, extending, opened: () => opened };
+  }
+
+  test('is opened once, and each further word costs a word', () => {
+    const { fold, named, opened, effects } = longWorld();
+    assert.deepEqual(fold(statement('four', 'a', 4), statement('five', 'a', 5)), ['1+four', '1+five']);
+    assert.deepEqual(fold(statement('four', 'a', 6)), [], 'what it knows it knows');
+    for (let position = 7; position < 500; position += 1) fold(statement(`w${position}`, 'a', position));
+    assert.equal(opened(), 1);
+    assert.equal(named('a').facts.length, 5 + 493);
+    assert.deepEqual(named('a').legs, named('a').facts);
+    assert.equal(effects.changed.get(1)?.evaluation.legs.length, 498);
+  });
+
+  test('is evaluated anew for a word that is not certain, with nothing of the failed try left', () => {
+    const { fold, named, opened } = longWorld();
+    assert.deepEqual(fold(statement('four', 'a', 4), statement('unsure', 'a', 5)), ['1+four', '1+unsure']);
+    assert.equal(opened(), 2);
+    assert.deepEqual(fold(statement('six', 'a', 6)), ['1+six']);
+    assert.deepEqual(named('a').legs, ['one', 'two', 'three', 'four', 'unsure', 'six']);
+  });
+
+  test('sets a bad word aside, and counts the others', () => {
+    const { fold, named, poison } = longWorld();
+    assert.deepEqual(fold(statement('four', 'a', 4), statement('bad', 'a', 5)), ['1+four']);
+    assert.equal(poison.length, 1);
+    assert.deepEqual(fold(statement('six', 'a', 6)), ['1+six']);
+    assert.deepEqual(named('a').legs, ['one', 'two', 'three', 'four', 'six']);
+  });
+
+  test('is evaluated anew after a change of the table of agency identifiers', () => {
+    const { fold, extending, opened } = longWorld();
+    extending.table = {};
+    assert.deepEqual(fold(statement('four', 'a', 4)), ['1+four']);
+    assert.equal(opened(), 2);
+  });
+
+  test('joins another by a link: the facts of the lower number stay first', () => {
+    const { fold, named } = longWorld();
+    fold(statement('other', 'b', 4));
+    assert.deepEqual(fold(statement('link', 'b', 5, 'a')), ['2-other', '1+other', '1+link']);
+    assert.deepEqual(named('b').facts, ['one', 'two', 'three', 'other', 'link']);
+  });
 });

@@ -3,10 +3,12 @@ import type { Position, RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Book, BookFact } from './book.ts';
 import type { Leg } from './leg.ts';
+import { changesBetween, type LegChanges } from './leg-changes.ts';
 import {
-  changesBetween,
   type Evaluation,
+  type Extending,
   type KnownFact,
+  LongSubject,
   type Subject,
   type SubjectName,
 } from './subject.ts';
@@ -46,6 +48,8 @@ export interface BookRules<Fact> {
   /** Ids together with their other names by the table of agency identifiers; undefined while the table is empty. */
   readonly namesOf: ((ids: readonly string[]) => readonly string[]) | undefined;
   readonly evaluate: (known: readonly KnownFact<Fact>[]) => Evaluation;
+  /** Undefined in books whose subjects are always evaluated anew. */
+  readonly extending?: (Extending<Fact> & { isLong(known: readonly KnownFact<Fact>[]): boolean }) | undefined;
   /** Returns the next unused subject number. */
   readonly allocate: () => number;
   readonly book: Book;
@@ -194,32 +198,59 @@ function draftOf<Fact>(
 
 /** The statements whose event id the subject does not have yet, each once, in order of position. */
 function newStatements<Fact extends BookFact>({ found, statements }: Draft<Fact>): Statement<Fact>[] {
-  const isKnown = (id: EventId) => found.some(({ known }) => known.some(({ fact }) => fact.id === id));
+  const isKnown = (id: EventId) =>
+    found.some(({ known, long }) => (long ? long.has(id) : known.some(({ fact }) => fact.id === id)));
   const [only, second] = statements;
   if (only && !second) return isKnown(only.fact.id) ? [] : statements;
+  const seen = new Set<EventId>();
   return statements
-    .filter(
-      ({ fact }, index) =>
-        !isKnown(fact.id) && statements.findIndex((each) => each.fact.id === fact.id) === index,
-    )
+    .filter(({ fact: { id } }) => !seen.has(id) && seen.add(id) && !isKnown(id))
     .sort((a, b) => a.event.position - b.event.position);
 }
 
+/** A subject with its new facts, and the legs to post. */
+interface Settled<Fact> extends LegChanges {
+  readonly known: readonly KnownFact<Fact>[];
+  readonly evaluation: Evaluation;
+  readonly long: LongSubject<Fact> | undefined;
+}
+
+function settled<Fact>(
+  found: readonly Subject<Fact>[],
+  { statements, isRevised }: Draft<Fact>,
+  { evaluate, extending }: BookRules<Fact>,
+): Settled<Fact> {
+  const [first, second] = found;
+  const added = statements.map(({ fact, name, aliases, knownAt }) => ({ fact, name, aliases, knownAt }));
+  const long = isRevised || second ? undefined : first?.long;
+  const changes = extending && long?.extend(added, extending);
+  if (long && changes) return { ...inMemory(long), ...changes };
+
+  const known = [...found.flatMap((subject) => subject.known), ...added];
+  const opened = extending?.isLong(known) ? inMemory(new LongSubject(known, extending)) : undefined;
+  const { evaluation } = opened ?? { evaluation: evaluate(known) };
+  const anew = changesBetween(first?.posted ?? [], evaluation.legs);
+  return { known, evaluation, long: undefined, ...opened, ...anew };
+}
+
+function inMemory<Fact>(long: LongSubject<Fact>) {
+  const { known, legs, standings } = long;
+  return { known, evaluation: { legs, standings }, long };
+}
+
 function settle<Fact>(
-  { found, statements, names }: Draft<Fact>,
+  draft: Draft<Fact>,
   subjects: Map<string, Subject<Fact>>,
   rules: BookRules<Fact>,
   effects: BookEffects<Fact>,
   { position, knownAt }: Known,
 ): void {
-  const known = [
-    ...found.flatMap((subject) => subject.known),
-    ...statements.map(({ fact, name, aliases, knownAt: since }) => ({ fact, name, aliases, knownAt: since })),
-  ];
   const { book } = rules;
-  const evaluation = rules.evaluate(known);
+  // The lowest number remains, and its facts stay first: what is stored of them stays as it is.
+  const found = draft.found.toSorted((a, b) => a.number - b.number);
+  const { known, evaluation, long, reversed, added } = settled(found, draft, rules);
 
-  const [remaining, ...absorbed] = found.sort((a, b) => a.number - b.number);
+  const [remaining, ...absorbed] = found;
   const number = remaining?.number ?? rules.allocate();
   const post = (subject: number, sign: 1 | -1, legs: readonly Leg[]) => {
     for (const leg of legs) effects.entries.push({ book, position, knownAt, subject, sign, leg });
@@ -229,19 +260,19 @@ function settle<Fact>(
     effects.absorbed.set(other.number, number);
     effects.changed.delete(other.number);
   }
-  const { reversed, added } = changesBetween(remaining?.posted ?? [], evaluation.legs);
   post(number, -1, reversed);
   post(number, 1, added);
 
   const subject: Subject<Fact> = {
     number,
-    names: namesOf(found, names, number),
+    names: namesOf(found, draft.names, number),
     known,
-    posted: reversed.length + added.length === 0 && remaining ? remaining.posted : evaluation.legs,
+    posted: !long && reversed.length + added.length === 0 && remaining ? remaining.posted : evaluation.legs,
+    long,
   };
   for (const { name } of subject.names) subjects.set(name, subject);
   effects.changed.set(number, { subject, evaluation });
-  for (const statement of statements) rules.onAdded(statement);
+  for (const statement of draft.statements) rules.onAdded(statement);
 }
 
 function namesOf<Fact>(

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LocalDay } from '../calendar/zone.ts';
 import type { Leg, Side } from './leg.ts';
-import { changesBetween, type KnownFact, type Subject, subjectsKnownAt } from './subject.ts';
+import { changesBetween } from './leg-changes.ts';
+import { type KnownFact, type Subject, subjectsKnownAt } from './subject.ts';
 
 const side = (account: string, rest: Partial<Side> = {}): Side => ({
   account,

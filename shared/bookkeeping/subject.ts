@@ -1,6 +1,8 @@
 import type { LocalDay } from '../calendar/zone.ts';
+import type { EventId } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Dimensions, Finding, Leg, Side } from './leg.ts';
+import { type LegChanges, sameLeg } from './leg-changes.ts';
 
 /** One fact and the identity in its event: the id it named, other ids of the same subject, the moment at which it became known. */
 export interface KnownFact<Fact> {
@@ -25,6 +27,8 @@ export interface Subject<Fact> {
   readonly names: readonly SubjectName[];
   readonly known: readonly KnownFact<Fact>[];
   readonly posted: readonly Leg[];
+  /** In memory, once it has many facts; its lists are those of the subject. */
+  readonly long?: LongSubject<Fact> | undefined;
 }
 
 /** The standing of one amount: a dossier has one standing, a document one for each recipient. */
@@ -42,39 +46,115 @@ export interface Evaluation {
   readonly standings: readonly Standing[];
 }
 
-export interface LegChanges {
-  /** Posted, but no longer true. */
-  readonly reversed: readonly Leg[];
-  /** True, but not yet posted. */
-  readonly added: readonly Leg[];
+/** A value and its place in a list. */
+export type Placed<Value> = readonly [place: number, value: Value];
+
+/** What one more fact changes in an evaluation: values that replace others, or come behind the last. */
+export interface Extension {
+  readonly legs: readonly Placed<Leg>[];
+  readonly standings: readonly Placed<Standing>[];
 }
 
-/** The legs to reverse and to add so that exactly `wanted` is posted. Both are bags: order is irrelevant, repetition counts. */
-export function changesBetween(posted: readonly Leg[], wanted: readonly Leg[]): LegChanges {
-  const added: Leg[] = [];
-  const reversed = [...posted];
-  for (const leg of wanted) {
-    const at = reversed.findIndex((candidate) => sameLeg(candidate, leg));
-    if (at < 0) added.push(leg);
-    else reversed.splice(at, 1);
+/**
+ * The evaluation of a long subject, kept so that a fact which comes last extends it, at a cost that does not grow with the facts
+ * before. The whole evaluation remains the only definition of the rules: an extension equals it, or is not made.
+ */
+export interface OpenTimeline<Fact> {
+  /** Of the facts by which it was opened. */
+  readonly opened: Evaluation;
+  /** Adds one fact. Undefined where the result is not certain: then, and after an error, the timeline is void. */
+  extend(known: KnownFact<Fact>): Extension | undefined;
+}
+
+/** Evaluates a subject's facts by the table of agency identifiers in force. */
+export interface Extending<Fact> {
+  open(known: readonly KnownFact<Fact>[]): OpenTimeline<Fact>;
+  idOf(fact: Fact): EventId;
+  /** The fact with the units that its identifiers stand for. */
+  applied(known: KnownFact<Fact>): KnownFact<Fact>;
+  /** The table: a timeline is extended by the one that opened it only. */
+  readonly table: object;
+}
+
+/** Places of a long subject's lists that the tables do not hold as they are. */
+export interface Unstored {
+  readonly legs: Set<number>;
+  /** With the standing that the tables hold there, if they do. */
+  readonly standings: Map<number, Standing | undefined>;
+}
+
+/** What the fold keeps in memory of a subject with many facts. Its lists change in place, each time as a whole or not at all. */
+export class LongSubject<Fact> {
+  readonly known: KnownFact<Fact>[];
+  readonly legs: Leg[];
+  readonly standings: Standing[];
+  readonly #ids: Set<EventId>;
+  readonly #timeline: OpenTimeline<Fact>;
+  readonly #table: object;
+  #isVoid = false;
+  #unstored: Unstored | undefined;
+
+  constructor(known: readonly KnownFact<Fact>[], extending: Extending<Fact>) {
+    this.#timeline = extending.open(known);
+    this.#table = extending.table;
+    this.#ids = new Set(known.map(({ fact }) => extending.idOf(fact)));
+    this.known = [...known];
+    this.legs = [...this.#timeline.opened.legs];
+    this.standings = [...this.#timeline.opened.standings];
   }
-  return { reversed, added };
-}
 
-const sameLeg = (a: Leg, b: Leg): boolean =>
-  a.day === b.day &&
-  sameSide(a.from, b.from) &&
-  sameSide(a.to, b.to) &&
-  sameDimensions(a.dimensions, b.dimensions);
+  /** What has changed since it was stored; undefined when it never was. */
+  get unstored(): Unstored | undefined {
+    return this.#unstored;
+  }
 
-const sameSide = (a: Side, b: Side): boolean =>
-  a.account === b.account && a.due === b.due && a.dueOriginal === b.dueOriginal && a.original === b.original;
+  /** All that it is now is stored. */
+  stored(): void {
+    this.#unstored = { legs: new Set(), standings: new Map() };
+  }
 
-/** Compares dimensions of one book, which have the same names. */
-function sameDimensions(a: Dimensions, b: Dimensions): boolean {
-  if (a === b) return true;
-  for (const name in a) if (a[name] !== b[name]) return false;
-  return true;
+  has(id: EventId): boolean {
+    return this.#ids.has(id);
+  }
+
+  /** Adds new facts. Undefined where the subject must be evaluated anew; after an error it must be, too. */
+  extend(added: readonly KnownFact<Fact>[], extending: Extending<Fact>): LegChanges | undefined {
+    if (this.#isVoid || extending.table !== this.#table) return undefined;
+    this.#isVoid = true;
+    const legs = new Map<number, Leg>();
+    const standings = new Map<number, Standing>();
+    for (const one of added) {
+      const extension = this.#timeline.extend(extending.applied(one));
+      if (!extension) return undefined;
+      for (const [place, leg] of extension.legs) legs.set(place, leg);
+      for (const [place, standing] of extension.standings) standings.set(place, standing);
+    }
+    this.#isVoid = false;
+    for (const one of added) {
+      this.known.push(one);
+      this.#ids.add(extending.idOf(one.fact));
+    }
+    for (const [place, standing] of standings) {
+      const { standings: before } = this.#unstored ?? {};
+      if (before && !before.has(place)) before.set(place, this.standings[place]);
+      this.standings[place] = standing;
+    }
+    return this.#post(legs);
+  }
+
+  #post(legs: ReadonlyMap<number, Leg>): LegChanges {
+    const reversed: Leg[] = [];
+    const added: Leg[] = [];
+    for (const [place, leg] of legs) {
+      const posted = this.legs[place];
+      if (posted && sameLeg(posted, leg)) continue;
+      if (posted) reversed.push(posted);
+      added.push(leg);
+      this.legs[place] = leg;
+      this.#unstored?.legs.add(place);
+    }
+    return { reversed, added };
+  }
 }
 
 /**

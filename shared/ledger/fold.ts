@@ -13,6 +13,7 @@ import { agencyIn, isThreeGroups } from '../contracts/agency-in-id.ts';
 import type { FeedName, UnitId } from '../contracts/ids.ts';
 import type { Position, RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
+import type { Agencies } from '../office/agencies.ts';
 import { withoutSuffix } from '../office/agencies.ts';
 import type { CalendarRecord, DeclaredRow } from '../office/declared.ts';
 import type { DeclaredMemory } from '../office/declared-memory.ts';
@@ -26,6 +27,10 @@ export interface FoldRules {
   readonly zone: Zone;
   /** The office, by the calendar days in force. The list is never modified, so it can serve as a key. */
   readonly officeBy: (declared: readonly CalendarRecord[]) => OfficeThen;
+  /** Subjects of this weight are kept open to further facts; {@link LONG} unless stated. */
+  readonly long?: number;
+  /** Facts or legs on a page of a stored subject, as `state-codec.ts` has it unless stated. */
+  readonly page?: number | undefined;
 }
 
 /** The subjects of each book, by every id that a batch names. */
@@ -153,7 +158,7 @@ function ofBook<Value>(book: Book, values: ReadonlyMap<Book, Value>): Value {
   return value;
 }
 
-function begin(memory: FoldMemory, { books, zone }: FoldRules): Folding {
+function begin(memory: FoldMemory, { books, zone, long = LONG }: FoldRules): Folding {
   const entries: JournalEntry[] = [];
   const effects: FoldEffects = {
     entries,
@@ -168,12 +173,37 @@ function begin(memory: FoldMemory, { books, zone }: FoldRules): Folding {
   const rulesOf = (book: Book): BookRules<BookFact> => ({
     book,
     evaluate: (known) => book.evaluate(agencies.applied(book, known), zone),
+    extending: extendingOf(book, agencies, zone, long),
     namesOf: agencies.isEmpty ? undefined : (ids) => agencies.namesOf(ids),
     allocate: memory.allocateSubject,
     onAdded: ({ event }) => countForFeed(effects.feeds, event),
     onPoison: ({ event }, error) => effects.poison.push({ recorded: event, error }),
   });
   return { effects, memory, rules: new Map(books.all.map((book) => [book, rulesOf(book)])) };
+}
+
+/** Below this weight, evaluating anew costs less than the memory that extending takes. */
+const LONG = 64;
+
+function extendingOf(
+  book: Book,
+  agencies: Agencies,
+  zone: Zone,
+  long: number,
+): BookRules<BookFact>['extending'] {
+  const { extending } = book;
+  if (!extending) return undefined;
+  return {
+    table: agencies,
+    isLong(known) {
+      let weight = 0;
+      for (const { fact } of known) weight += extending.weightOf(fact);
+      return weight >= long;
+    },
+    idOf: ({ id }) => id,
+    open: (known) => extending.open(agencies.applied(book, known), zone),
+    applied: (known) => ({ ...known, fact: agencies.inFact(book, known.fact) }),
+  };
 }
 
 /** Records the identifiers that no rule assigns to a unit. */

@@ -7,6 +7,7 @@ import type { Moment } from '../../kernel/clock.ts';
 import { documentChart, documentDimensions } from './accounts.ts';
 import { type DocumentExchangeV1, documentExchange } from './exchange.v1.ts';
 import type { DocumentFact, ExchangeFact, RegisteredRecipient, RegisterFact } from './fact.ts';
+import { OpenDocument, standingOf } from './open-timeline.ts';
 import { type DocumentRegisteredV1, documentRegistered } from './registered.v1.ts';
 import { type ExchangeSummary, exchangeSummaries, pairsOf } from './summary.ts';
 
@@ -86,13 +87,12 @@ export const documentBook: Book<DocumentFact, ExchangeSummary> = {
     const pairs = pairsOf(known, zone);
     return {
       legs: pairs.flatMap(({ legs }) => legs),
-      standings: pairs.map(({ dimensions, standing, legs, findings }) => ({
-        dimensions,
-        side: standing,
-        day: legs.at(-1)?.day ?? null,
-        findings,
-      })),
+      standings: pairs.map(standingOf),
     };
+  },
+  extending: {
+    weightOf: (fact) => (fact.kind === 'register' ? 1 + fact.recipients.length : 1),
+    open: (known, zone) => new OpenDocument(known, zone),
   },
   itemOf(subject, { apart }, zone) {
     const pair = exchangeSummaries(subject, zone).find(({ recipient }) => recipient === apart);

@@ -2,10 +2,10 @@ import type { Finding } from '../../bookkeeping/leg.ts';
 import type { KnownFact, Subject } from '../../bookkeeping/subject.ts';
 import type { When } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
-import { agencyIn } from '../../contracts/agency-in-id.ts';
 import type { DocumentId, UnitId } from '../../contracts/ids.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { DocumentFact } from './fact.ts';
+import { sendersIn } from './open-timeline.ts';
 import type { ExchangeChannel, Scope } from './registered.v1.ts';
 import { documentTimeline, type PairTimeline } from './timeline.ts';
 
@@ -33,7 +33,7 @@ export const pairsOf = (known: readonly KnownFact<DocumentFact>[], zone: Zone): 
   documentTimeline(
     known.map(({ fact }) => fact),
     zone,
-    new Set(known.flatMap(({ name }) => agencyIn(name) ?? [])),
+    sendersIn(known),
   ).pairs;
 
 /** A document evaluated from its facts. */

@@ -92,6 +92,14 @@ describe('by day', () => {
     );
   });
 
+  test('the steps of another recipient change nothing, also not where a step by day belongs', () => {
+    const recipients = register('r', [to(LAND), to(HEALTH)]);
+    const own = [step('a', 'arrived', '2024-05-06 17:00'), stepOn('b', 'rejected', '2024-05-06')];
+    const others = step('x', 'completed', '2024-05-06 16:30', HEALTH);
+    assert.equal(pairOf([recipients, ...own, others], LAND).standing.account, 'exchanged/not-electronic');
+    assert.deepEqual(pairOf([recipients, ...own, others], LAND), pairOf([recipients, ...own], LAND));
+  });
+
   test('a document is issued on that day, and is in the future only on a later one', () => {
     const issued = (date: string, recordedAt: number) =>
       only([register('r', [to(LAND, 'paper')], { issuedAt: day(date), recordedAt })]);

@@ -37,7 +37,7 @@ export interface ClassifiedDocumentFact {
 export interface DocumentTimeline {
   /** The recipients of the register in its order, then those that only the axis reports, by their first step. */
   readonly pairs: readonly PairTimeline[];
-  /** Every fact once: the register's statements by assertion, then the steps on the axis, by moment. */
+  /** Every fact once: the register's statements by assertion, then the steps on the axis, by recipient and moment. */
   readonly classified: readonly ClassifiedDocumentFact[];
 }
 
@@ -54,17 +54,15 @@ export function documentTimeline(
   const classified: ClassifiedDocumentFact[] = [];
   const register = lastStatement(facts, zone, classified);
   const recipients = recipientsOf(register);
-  const seen = new Map<UnitId, ExchangeFact[]>();
-  for (const fact of onceEach(inStepOrder(facts.filter(isExchange), zone))) {
-    const steps = seen.get(fact.recipient);
-    if (steps) steps.push(fact);
-    else seen.set(fact.recipient, [fact]);
-    classified.push({ fact, use: recipients.has(fact.recipient) ? 'applied' : 'unregistered' });
+  const seen = stepsByRecipient(facts, zone);
+  for (const [recipient, steps] of seen) {
+    const use = recipients.has(recipient) ? 'applied' : 'unregistered';
+    for (const fact of steps.facts) classified.push({ fact, use });
   }
   const pairs: PairTimeline[] = [];
   if (register) {
     for (const recipient of recipients.values()) {
-      pairs.push(registeredPair(register, recipient, seen.get(recipient.unit) ?? [], zone));
+      pairs.push(registeredPair(register, recipient, seen.get(recipient.unit) ?? NO_STEPS, zone));
     }
   }
   for (const [recipient, steps] of seen) {
@@ -73,17 +71,30 @@ export function documentTimeline(
   return { pairs, classified };
 }
 
+/** The steps of each recipient, in the order of their first ones. */
+export function stepsByRecipient(facts: readonly DocumentFact[], zone: Zone): ReadonlyMap<UnitId, Steps> {
+  const seen = new Map<UnitId, ExchangeFact[]>();
+  for (const fact of facts) {
+    if (!isExchange(fact)) continue;
+    const ofRecipient = seen.get(fact.recipient);
+    if (ofRecipient) ofRecipient.push(fact);
+    else seen.set(fact.recipient, [fact]);
+  }
+  const steps = [...seen].map(([recipient, of]) => [recipient, Steps.of(of, zone)] as const);
+  return new Map(steps.sort(([, one], [, other]) => compareFirst(one, other, zone)));
+}
+
 const isRegister = (fact: DocumentFact): fact is RegisterFact => fact.kind === 'register';
-const isExchange = (fact: DocumentFact): fact is ExchangeFact => fact.kind === 'exchange';
+export const isExchange = (fact: DocumentFact): fact is ExchangeFact => fact.kind === 'exchange';
 
 function onceEach<Fact extends DocumentFact>(sorted: readonly Fact[]): Fact[] {
   return sorted.filter((fact, index) => fact.id !== sorted[index - 1]?.id);
 }
 
-function lastStatement(
+export function lastStatement(
   facts: readonly DocumentFact[],
   zone: Zone,
-  classified: ClassifiedDocumentFact[],
+  classified: ClassifiedDocumentFact[] = [],
 ): RegisterFact | undefined {
   const statements = onceEach(facts.filter(isRegister).sort(byAssertion(zone)));
   const replaced = replacedIds(statements, zone);
@@ -96,7 +107,7 @@ function lastStatement(
 }
 
 /** A unit that is listed twice (for example by the axis and on paper) is one exchange: by its most electronic channel. */
-function recipientsOf(register: RegisterFact | undefined): ReadonlyMap<UnitId, RegisteredRecipient> {
+export function recipientsOf(register: RegisterFact | undefined): ReadonlyMap<UnitId, RegisteredRecipient> {
   const recipients = new Map<UnitId, RegisteredRecipient>();
   for (const entry of register?.recipients ?? []) {
     const other = recipients.get(entry.unit);
@@ -111,25 +122,28 @@ function merged(a: RegisteredRecipient, b: RegisteredRecipient): RegisteredRecip
   return { unit: a.unit, channel: better.channel, ...(exemption ? { exemption } : {}) };
 }
 
-/**
- * The order of the steps: by moment, then by the list of steps. A step dated in the future counts at its recording: else a
- * sender's wrong clock would decide for a year. Steps by day have their places by the same rules as the facts of a dossier.
- */
-function inStepOrder(facts: readonly ExchangeFact[], zone: Zone): readonly ExchangeFact[] {
-  const at = (fact: ExchangeFact) => sureWhen(fact.at, fact, zone);
-  const place = ({ step }: ExchangeFact) => EXCHANGE_STEPS.indexOf(step);
-  const sorted = facts.toSorted(
-    (a, b) =>
-      firstMomentOf(at(a), zone) - firstMomentOf(at(b), zone) ||
-      place(a) - place(b) ||
-      compareIds(a.id, b.id),
+/** By moment, then by the list of steps. */
+function compareSteps(a: ExchangeFact, b: ExchangeFact, zone: Zone): number {
+  return (
+    firstMomentOf(stepAt(a, zone), zone) - firstMomentOf(stepAt(b, zone), zone) ||
+    placeOf(a) - placeOf(b) ||
+    compareIds(a.id, b.id)
   );
-  const days = sorted.filter((fact) => isDay(at(fact)));
+}
+
+/** A step dated in the future counts at its recording: else a sender's wrong clock would decide for a year. */
+const stepAt = (fact: ExchangeFact, zone: Zone): When => sureWhen(fact.at, fact, zone);
+const placeOf = ({ step }: ExchangeFact): number => EXCHANGE_STEPS.indexOf(step);
+
+/** The order of the steps of one recipient. Steps by day have their places by the same rules as the facts of a dossier. */
+function inStepOrder(facts: readonly ExchangeFact[], zone: Zone): readonly ExchangeFact[] {
+  const sorted = facts.toSorted((a, b) => compareSteps(a, b, zone));
+  const days = sorted.filter((fact) => isDay(stepAt(fact, zone)));
   if (days.length === 0) return sorted;
-  const moments = sorted.filter((fact) => !isDay(at(fact)));
+  const moments = sorted.filter((fact) => !isDay(stepAt(fact, zone)));
   return placeDays(moments, days, {
-    dayOf: (fact) => dayOf(at(fact), zone),
-    byStage: (one, other) => place(one) - place(other),
+    dayOf: (fact) => dayOf(stepAt(fact, zone), zone),
+    byStage: (one, other) => placeOf(one) - placeOf(other),
     counts: () => true,
   });
 }
@@ -149,15 +163,50 @@ const PROOFS: ReadonlySet<ExchangeStep> = new Set([
 
 type Delivery = 'seen' | 'rejected' | 'not-seen' | 'removed';
 
-/** The delivery of one pair on the axis, however late. After a rejection only a new proof counts: it was sent again. */
-function deliveryOf(steps: readonly ExchangeFact[]): Delivery {
-  let delivery: Delivery = 'not-seen';
-  for (const { step } of steps) {
-    if (step === 'recall-agreed' || step === 'replaced') return 'removed';
-    if (step === 'rejected') delivery = 'rejected';
-    else if (PROOFS.has(step)) delivery = 'seen';
+/** The steps of one recipient on the axis, in order, and the delivery that they amount to, however late. */
+export class Steps {
+  readonly facts: ExchangeFact[] = [];
+  delivery: Delivery = 'not-seen';
+  /** The last one. */
+  rejection: ExchangeFact | undefined;
+  readonly inFuture: ExchangeFact[] = [];
+  private hasDays = false;
+
+  /** @param facts of one recipient, in any order, each any number of times */
+  static of(facts: readonly ExchangeFact[], zone: Zone): Steps {
+    const steps = new Steps();
+    for (const fact of onceEach(inStepOrder(facts, zone))) steps.follow(fact, zone);
+    return steps;
   }
-  return delivery;
+
+  /** The steps with one more, which they do not have. Where it comes last these steps are extended, else ordered anew. */
+  with(fact: ExchangeFact, zone: Zone): Steps {
+    const last = this.facts.at(-1);
+    const isLast =
+      !last || (!this.hasDays && !isDay(stepAt(fact, zone)) && compareSteps(last, fact, zone) < 0);
+    if (!isLast) return Steps.of([...this.facts, fact], zone);
+    this.follow(fact, zone);
+    return this;
+  }
+
+  private follow(fact: ExchangeFact, zone: Zone): void {
+    const { step } = fact;
+    this.facts.push(fact);
+    this.hasDays ||= isDay(stepAt(fact, zone));
+    if (isFuture(fact.at, fact, zone)) this.inFuture.push(fact);
+    if (step === 'rejected') this.rejection = fact;
+    if (this.delivery === 'removed') return;
+    // After a rejection only a new proof counts: it was sent again.
+    if (step === 'recall-agreed' || step === 'replaced') this.delivery = 'removed';
+    else if (step === 'rejected') this.delivery = 'rejected';
+    else if (PROOFS.has(step)) this.delivery = 'seen';
+  }
+}
+
+export const NO_STEPS = new Steps();
+
+function compareFirst({ facts: [one] }: Steps, { facts: [other] }: Steps, zone: Zone): number {
+  return one && other ? compareSteps(one, other, zone) : 0;
 }
 
 const isCited = ({ citation }: Exemption): boolean => citation !== undefined && citation.trim() !== '';
@@ -178,13 +227,12 @@ function accountOf(
   return electronic ? 'exchanged/electronic' : 'exchanged/not-electronic';
 }
 
-function registeredPair(
+export function registeredPair(
   register: RegisterFact,
   recipient: RegisteredRecipient,
-  steps: readonly ExchangeFact[],
+  { delivery, rejection, inFuture }: Steps,
   zone: Zone,
 ): PairTimeline {
-  const delivery = deliveryOf(steps);
   const { unit, channel, exemption } = recipient;
   const { scope, fromUnit, issuedAt, graceUntil, id } = register;
   const account = accountOf(recipient, fromUnit, delivery);
@@ -195,16 +243,13 @@ function registeredPair(
     find('claimed-not-seen', 'the register states the axis as channel, but the axis shows no arrival');
   }
   if (awaited && delivery === 'rejected') {
-    const rejection = steps.findLast(({ step }) => step === 'rejected');
     find('rejected', 'the recipient rejected it, and no later delivery is seen', rejection?.id);
   }
   if (account === 'to-itself') find('to-itself', TO_ITSELF);
   if (isFuture(issuedAt, register, zone)) {
     find('future', `issued ${whenText(issuedAt)}, after it was recorded`);
   }
-  for (const { step, at, id: event, recordedAt } of steps) {
-    if (isFuture(at, { recordedAt }, zone)) find('future', `${step} is later than its recording`, event);
-  }
+  for (const { step, id: event } of inFuture) find('future', `${step} is later than its recording`, event);
   if (account !== 'recalled' && exemption && !isExempt(exemption)) {
     find('regulated-without-citation', 'an exemption by regulation needs the instrument that grants it');
   }
@@ -245,16 +290,12 @@ const UNREGISTERED: Side = { account: 'unregistered', due: null, dueOriginal: nu
 const TO_ITSELF = 'the sender is among its own recipients: no exchange with another';
 
 /** A pair on the axis that is not in the register: listed, never counted. */
-function unregisteredPair(
-  recipient: UnitId,
-  steps: readonly ExchangeFact[],
-  toItself: boolean,
-): PairTimeline {
-  const names = steps.map(({ step }) => step).join(', ');
+export function unregisteredPair(recipient: UnitId, { facts }: Steps, toItself: boolean): PairTimeline {
+  const names = [...new Set(facts.map(({ step }) => step))].join(', ');
   const finding: Finding = toItself
     ? { code: 'to-itself', detail: TO_ITSELF }
     : { code: 'unregistered', detail: `the axis reports ${names}; the register does not have it` };
-  const event = steps[0]?.id;
+  const event = facts[0]?.id;
   return {
     recipient,
     legs: [],

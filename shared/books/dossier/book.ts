@@ -7,6 +7,7 @@ import type { RecordedEvent } from '../../contracts/stored-event.ts';
 import { dossierChart, dossierDimensions } from './accounts.ts';
 import { dossierFacts } from './codec.ts';
 import type { DossierFact } from './fact.ts';
+import { OpenDossier } from './open-timeline.ts';
 import { type DossierStatusV1, dossierStatus } from './status.v1.ts';
 import { type DossierSummary, dossierSummary, standingAt } from './summary.ts';
 import { dossierTimeline } from './timeline.ts';
@@ -58,6 +59,7 @@ export const dossierBook: Book<DossierFact, DossierSummary> = {
     const day = legs.at(-1)?.day ?? null;
     return { legs, standings: [{ dimensions, side: standing, day, findings }] };
   },
+  extending: { weightOf: () => 1, open: (known, zone) => new OpenDossier(known, zone) },
   itemOf: (subject: Subject<DossierFact>, place: Place, zone: Zone) =>
     standingAt(dossierSummary(subject, zone), place),
   unitsIn: ({ unit }) => (unit === undefined ? [] : [unit]),

@@ -23,19 +23,7 @@ const NO_FINISH_DATE = atRest('settled/no-finish-date');
  * qualities; their days never decrease. A change of due date in progress is a separate leg, so that "overdue on day D" is a
  * sum; a change during a pause has effect from the resumption.
  */
-export function legsOf(
-  steps: readonly Step[],
-  due: DueHistory,
-  dimensions: DossierDimensions,
-  zone: Zone,
-): readonly Leg[] {
-  const journal = new Journal(due, dimensions, zone);
-  for (const step of steps) journal.follow(step);
-  journal.changeDue(Number.POSITIVE_INFINITY);
-  return journal.legs;
-}
-
-class Journal {
+export class LegJournal {
   readonly legs: Leg[] = [];
   private readonly history: DueHistory;
   private readonly dimensions: DossierDimensions;
@@ -45,7 +33,7 @@ class Journal {
   private open: Side;
   private changesDone = 0;
   private phase: Phase = 'outside';
-  private standing: Side = OUTSIDE;
+  standing: Side = OUTSIDE;
 
   constructor(history: DueHistory, dimensions: DossierDimensions, zone: Zone) {
     this.history = history;
@@ -55,7 +43,13 @@ class Journal {
     this.open = this.inProgress();
   }
 
-  follow(step: Step): void {
+  /** Follows all further steps and changes of the due date. */
+  followAll(steps: Iterable<Step>): void {
+    for (const step of steps) this.follow(step);
+    this.changeDue(Number.POSITIVE_INFINITY);
+  }
+
+  private follow(step: Step): void {
     // Every accepted change was made before the end, also one on the same day without an hour.
     this.changeDue(step.end === null ? step.at : Number.POSITIVE_INFINITY, step.by.place);
     this.phase = step.phase;
@@ -63,7 +57,7 @@ class Journal {
   }
 
   /** Applies changes of the due date up to a moment, and at that moment up to a fact. */
-  changeDue(until: Moment, place = Number.POSITIVE_INFINITY): void {
+  private changeDue(until: Moment, place = Number.POSITIVE_INFINITY): void {
     for (;;) {
       const change = this.history.changes?.[this.changesDone];
       if (!change || change.at > until || (change.at === until && change.by.place > place)) return;

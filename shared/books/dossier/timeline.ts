@@ -7,9 +7,9 @@ import type { DossierDimensions } from './accounts.ts';
 import { isBenefitOfDoubt, type LimitUnit } from './due-date.ts';
 import { DueHistory } from './due-history.ts';
 import type { DossierFact } from './fact.ts';
-import { legsOf, OUTSIDE } from './legs.ts';
+import { LegJournal } from './legs.ts';
 import { placeInOrder } from './order.ts';
-import { isSilent, type Step, type Use } from './path.ts';
+import { isSilent, type PlacedFact, type Step, type Use } from './path.ts';
 import { DossierWalk } from './walk.ts';
 
 /** One event of a dossier and its effect. */
@@ -43,17 +43,40 @@ export interface DossierTimeline {
  * Order of the facts: {@link placeInOrder}; effect of statuses: {@link DossierWalk}; due dates: {@link DueHistory}.
  */
 export function dossierTimeline(facts: readonly DossierFact[], zone: Zone): DossierTimeline {
+  const { findings, placed, walk, stated, due, journal } = dossierLife(facts, zone);
+  const { path, reversions } = walk;
+  return {
+    legs: journal.legs,
+    findings,
+    classified: placed,
+    standing: journal.standing,
+    dimensions: stated.dimensions,
+    receivedAt: path.receivedAt,
+    endedAt: path.last?.end ?? null,
+    dueAt: due.current.at,
+    originalDueAt: due.original.at,
+    overdueFrom: due.current.overdueFrom,
+    limitUnit: stated.limitUnit,
+    reversions,
+  };
+}
+
+/** All that is needed to go on from the last fact of a dossier. */
+export interface DossierLife {
+  readonly findings: Finding[];
+  readonly placed: PlacedFact[];
+  readonly walk: DossierWalk;
+  readonly stated: LastStated;
+  readonly due: DueHistory;
+  readonly journal: LegJournal;
+}
+
+export function dossierLife(facts: readonly DossierFact[], zone: Zone): DossierLife {
   const findings: Finding[] = [];
   const placed = placeInOrder(facts, zone, findings);
   const walk = new DossierWalk(placed, zone, findings);
   const stated = new LastStated();
-  for (const item of placed) {
-    if (isSilent(item)) continue;
-    const ahead = isAhead(item.fact, zone);
-    if (item.fact.timeInferred || ahead) reportTimes(item.fact, ahead, findings);
-    item.use = walk.follow(item);
-    if (stated.follow(item.fact) && item.use === 'no-change') item.use = 'applied';
-  }
+  for (const item of placed) if (!isSilent(item)) followStatus(item, { walk, stated, findings }, zone);
   const { limitUnit, dimensions } = stated;
   const due = new DueHistory(walk, limitUnit, zone, findings);
   if (walk.lateReceipt) due.follow(walk.lateReceipt);
@@ -62,21 +85,21 @@ export function dossierTimeline(facts: readonly DossierFact[], zone: Zone): Doss
     findings.push({ code: 'no-due-date', detail: 'received without a due date, or the due date was lifted' });
   }
   reportEndByDay(walk.path.last, due, limitUnit, zone, findings);
-  const legs = legsOf(walk.path.steps, due, dimensions, zone);
-  return {
-    legs,
-    findings,
-    classified: placed,
-    standing: legs[legs.length - 1]?.to ?? OUTSIDE,
-    dimensions,
-    receivedAt: walk.path.receivedAt,
-    endedAt: walk.path.last?.end ?? null,
-    dueAt: due.current.at,
-    originalDueAt: due.original.at,
-    overdueFrom: due.current.overdueFrom,
-    limitUnit,
-    reversions: walk.reversions,
-  };
+  const journal = new LegJournal(due, dimensions, zone);
+  journal.followAll(walk.path.steps);
+  return { findings, placed, walk, stated, due, journal };
+}
+
+/** Follows the status of the next fact, and what it states of the whole life. */
+export function followStatus(
+  item: PlacedFact,
+  { walk, stated, findings }: Pick<DossierLife, 'walk' | 'stated' | 'findings'>,
+  zone: Zone,
+): void {
+  const ahead = isAhead(item.fact, zone);
+  if (item.fact.timeInferred || ahead) reportTimes(item.fact, ahead, findings);
+  item.use = walk.follow(item);
+  if (stated.follow(item.fact) && item.use === 'no-change') item.use = 'applied';
 }
 
 /** Marks an end that counts as on time because its hour on the due day is unknown. */
@@ -98,7 +121,7 @@ function reportEndByDay(
 }
 
 /** The properties of the whole life of a dossier: the last stated values. */
-class LastStated {
+export class LastStated {
   limitUnit: LimitUnit = 'days';
   readonly dimensions: { -readonly [Name in keyof DossierDimensions]: DossierDimensions[Name] } = {
     unit: null,

@@ -49,7 +49,9 @@ export class PostgresTables {
     this.schema = schema;
     this.#rules = rules;
     this.#dimensions = new DimensionNumbers(schema);
-    this.#books = new Map(rules.books.all.map((book) => [book, bookTables(new SubjectTable(schema, book))]));
+    this.#books = new Map(
+      rules.books.all.map((book) => [book, bookTables(new SubjectTable(schema, book, rules.page))]),
+    );
   }
 
   /** Clears the memory and loads it again: a rollback may have voided it. @returns the checkpoint of the ledger */

@@ -64,6 +64,11 @@ export const tablesOf = (schema: LedgerSchema): string => `
   ) WITH (fillfactor = 80);
 
   CREATE TABLE ${schema}.subject (number bigint PRIMARY KEY, book smallint NOT NULL, state text NOT NULL);
+  -- Parts of long subjects, which further facts leave as they are: kind 0 facts, 1 legs. state-codec.ts reads them.
+  CREATE TABLE ${schema}.subject_page (
+    subject bigint NOT NULL, kind smallint NOT NULL, page integer NOT NULL, content text NOT NULL,
+    PRIMARY KEY (subject, kind, page)
+  );
   CREATE TABLE ${schema}.name (
     book smallint NOT NULL, name text COLLATE "C" NOT NULL, subject bigint NOT NULL, PRIMARY KEY (book, name)
   );

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { ChangedSubject } from '../../bookkeeping/fold-step.ts';
-import type { Subject } from '../../bookkeeping/subject.ts';
-import { standingPlace } from '../sql/rows.ts';
-import { decodeState, encodeState } from '../sql/state-codec.ts';
+import type { Standing, Subject } from '../../bookkeeping/subject.ts';
+import { codesIn, standingChanges, standingPlace } from '../sql/rows.ts';
+import { decodeState, encodeState, stateColumns } from '../sql/state-codec.ts';
 import type { SubjectRows } from '../sql/subject-cache.ts';
 import { arrayLiteral, columnLiterals } from './array-literal.ts';
 import type { Combination, DimensionNumbers } from './dimensions.ts';
@@ -11,49 +11,62 @@ import { preparedFor } from './queries.ts';
 import type { LedgerSchema } from './schema.ts';
 
 interface Changed<Fact> extends ChangedSubject<Fact> {
-  readonly stored: boolean;
+  /** How many of its facts the tables hold. */
+  readonly stored: number;
+}
+
+/** The columns of `standing` and of `finding`, in order. */
+interface StandingRows {
+  readonly standings: number[][];
+  readonly findings: (string | number)[][];
 }
 
 /** The rows of one book's subjects: state, names, standings, findings. Changes stay in memory until {@link SubjectTable.write}. */
 export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
   readonly #schema: LedgerSchema;
   readonly #book: Book<Fact>;
+  readonly #page: number | undefined;
+  readonly #columns: string;
   /** By number. */
   readonly #changed = new Map<number, Changed<Fact>>();
   readonly #absorbed = new Map<number, number>();
   /** Numbers whose stored standings and findings are outdated. */
   readonly #cleared = new Set<number>();
 
-  constructor(schema: LedgerSchema, book: Book<Fact>) {
+  constructor(schema: LedgerSchema, book: Book<Fact>, page?: number) {
     this.#schema = schema;
     this.#book = book;
+    this.#page = page;
+    this.#columns = stateColumns('s', `${schema}.subject_page`);
   }
 
   async find(client: pg.ClientBase, names: readonly string[]): Promise<readonly Subject<Fact>[]> {
     if (names.length === 0) return [];
-    const { rows } = await client.query<{ number: number; state: string }>({
-      ...preparedFor(`SELECT number, state FROM ${this.#schema}.subject WHERE number IN (
+    const { rows } = await client.query({
+      ...preparedFor(`SELECT ${this.#columns} FROM ${this.#schema}.subject s WHERE s.number IN (
         SELECT subject FROM ${this.#schema}.name WHERE book = ? AND name = ANY (?))`),
       values: [this.#book.number, arrayLiteral(names)],
     });
-    return rows.map(({ number, state }) => decodeState(this.#book, Number(number), state));
+    return rows.map((row) => decodeState(this.#book, row));
   }
 
   /** The subjects that no other has absorbed; unwritten changes are not included. */
   async numbered(client: pg.ClientBase, numbers: readonly number[]): Promise<readonly Subject<Fact>[]> {
-    const { rows } = await client.query<{ number: number; state: string }>({
-      ...preparedFor(`SELECT number, state FROM ${this.#schema}.subject WHERE book = ? AND number = ANY (?)`),
+    const { rows } = await client.query({
+      ...preparedFor(
+        `SELECT ${this.#columns} FROM ${this.#schema}.subject s WHERE s.book = ? AND s.number = ANY (?)`,
+      ),
       values: [this.#book.number, arrayLiteral(numbers)],
     });
-    return rows.map(({ number, state }) => decodeState(this.#book, Number(number), state));
+    return rows.map((row) => decodeState(this.#book, row));
   }
 
-  save(changed: ChangedSubject<Fact>, stored: boolean): void {
+  save(changed: ChangedSubject<Fact>, stored: number): void {
     const { number } = changed.subject;
-    // A subject that is still unwritten is not stored either.
-    const isStored = stored && (this.#changed.get(number)?.stored ?? true);
-    this.#changed.set(number, { ...changed, stored: isStored });
-    if (isStored) this.#cleared.add(number);
+    // What is still unwritten is not stored either.
+    const before = Math.min(stored, this.#changed.get(number)?.stored ?? stored);
+    this.#changed.set(number, { ...changed, stored: before });
+    if (before > 0 && standingChanges(changed).removed === 'all') this.#cleared.add(number);
   }
 
   absorb(number: number, remaining: number): void {
@@ -71,9 +84,11 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
 
   /** The dimensions whose numbers {@link write} will need. */
   *dimensions(): Generator<Combination> {
-    for (const { evaluation } of this.#changed.values()) {
-      for (const standing of evaluation.standings)
-        yield { book: this.#book, dimensions: standing.dimensions };
+    for (const changed of this.#changed.values()) {
+      const { removed, added } = standingChanges(changed);
+      for (const { dimensions } of removed === 'all' ? added : [...removed, ...added]) {
+        yield { book: this.#book, dimensions };
+      }
     }
   }
 
@@ -92,8 +107,10 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
       values: columnLiterals([...this.#absorbed], 2),
     });
     await client.query({
-      ...preparedFor(`DELETE FROM ${this.#schema}.subject WHERE number = ANY (?)`),
-      values: [arrayLiteral([...this.#absorbed.keys()])],
+      ...preparedFor(`
+        WITH paged AS (DELETE FROM ${this.#schema}.subject_page WHERE subject = ANY (?))
+        DELETE FROM ${this.#schema}.subject WHERE number = ANY (?)`),
+      values: [arrayLiteral([...this.#absorbed.keys()]), arrayLiteral([...this.#absorbed.keys()])],
     });
   }
 
@@ -109,22 +126,25 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
 
   async #writeChanged(client: pg.ClientBase, dimensions: DimensionNumbers): Promise<void> {
     const subjects: [number: number, state: string][] = [];
+    const pages: (number | string)[][] = [];
     const names: [name: string, subject: number][] = [];
-    const standings: number[][] = [];
-    const findings: (string | number)[][] = [];
-    for (const { subject, evaluation, stored } of this.#changed.values()) {
+    const added: StandingRows = { standings: [], findings: [] };
+    const removed: StandingRows = { standings: [], findings: [] };
+    for (const changed of this.#changed.values()) {
+      const { subject, stored } = changed;
       const { number } = subject;
-      subjects.push([number, encodeState(this.#book, subject)]);
+      const encoded = encodeState(this.#book, subject, stored, this.#page);
+      subjects.push([number, encoded.state]);
+      for (const { kind, page, content } of encoded.pages) pages.push([number, kind, page, content]);
       // A stored subject already has its own name; only a link adds names.
-      if (!stored || subject.names.length > 1)
+      if (stored === 0 || subject.names.length > 1)
         for (const { name } of subject.names) names.push([name, number]);
-      for (const standing of evaluation.standings) {
-        const leaf = dimensions.leaf(this.#book, standing.dimensions);
-        const { account, sort, due, dueOriginal, original } = standingPlace(this.#book, standing);
-        standings.push([number, leaf, account, sort, due, dueOriginal, original]);
-        for (const { code } of standing.findings) findings.push([code, account, sort, number, leaf]);
-      }
+      const standings = standingChanges(changed);
+      this.#addRows(number, standings.added, dimensions, added);
+      if (standings.removed !== 'all') this.#addRows(number, standings.removed, dimensions, removed);
+      subject.long?.stored();
     }
+    await this.#remove(client, removed);
     await client.query({
       ...preparedFor(`
         INSERT INTO ${this.#schema}.subject (number, book, state)
@@ -141,22 +161,70 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
         values: [this.#book.number, ...columnLiterals(names, 2)],
       });
     }
-    if (standings.length > 0) {
+    if (pages.length > 0) {
+      await client.query({
+        ...preparedFor(`
+          INSERT INTO ${this.#schema}.subject_page (subject, kind, page, content)
+          SELECT * FROM unnest(?::bigint[], ?::smallint[], ?::integer[], ?::text[])
+          ON CONFLICT (subject, kind, page) DO UPDATE SET content = excluded.content`),
+        values: columnLiterals(pages, 4),
+      });
+    }
+    if (added.standings.length > 0) {
       await client.query({
         ...preparedFor(`
           INSERT INTO ${this.#schema}.standing (subject, dimensions, account, sort, due, due_original, original)
           SELECT * FROM unnest(?::bigint[], ?::integer[], ?::smallint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::smallint[])`),
-        values: columnLiterals(standings, 7),
+        values: columnLiterals(added.standings, 7),
       });
     }
-    if (findings.length > 0) {
+    if (added.findings.length > 0) {
       await client.query({
         ...preparedFor(`
           INSERT INTO ${this.#schema}.finding (code, account, sort, subject, dimensions)
           SELECT * FROM unnest(?::text[], ?::smallint[], ?::bigint[], ?::bigint[], ?::integer[])
           ON CONFLICT DO NOTHING`),
+        values: columnLiterals(added.findings, 5),
+      });
+    }
+  }
+
+  async #remove(client: pg.ClientBase, { standings, findings }: StandingRows): Promise<void> {
+    if (standings.length > 0) {
+      await client.query({
+        ...preparedFor(`
+          DELETE FROM ${this.#schema}.standing s USING unnest(?::bigint[], ?::integer[]) AS gone (subject, dimensions)
+          WHERE s.subject = gone.subject AND s.dimensions = gone.dimensions`),
+        values: columnLiterals(
+          standings.map(([number = 0, leaf = 0]) => [number, leaf]),
+          2,
+        ),
+      });
+    }
+    if (findings.length > 0) {
+      await client.query({
+        ...preparedFor(`
+          DELETE FROM ${this.#schema}.finding f
+          USING unnest(?::text[], ?::smallint[], ?::bigint[], ?::bigint[], ?::integer[])
+            AS gone (code, account, sort, subject, dimensions)
+          WHERE f.code = gone.code AND f.account = gone.account AND f.sort = gone.sort
+            AND f.subject = gone.subject AND f.dimensions = gone.dimensions`),
         values: columnLiterals(findings, 5),
       });
+    }
+  }
+
+  #addRows(
+    number: number,
+    standings: readonly Standing[],
+    dimensions: DimensionNumbers,
+    rows: StandingRows,
+  ): void {
+    for (const standing of standings) {
+      const leaf = dimensions.leaf(this.#book, standing.dimensions);
+      const { account, sort, due, dueOriginal, original } = standingPlace(this.#book, standing);
+      rows.standings.push([number, leaf, account, sort, due, dueOriginal, original]);
+      for (const code of codesIn(standing)) rows.findings.push([code, account, sort, number, leaf]);
     }
   }
 }

@@ -15,6 +15,7 @@ export type LedgerTable =
   | 'journal'
   | 'balance'
   | 'subject'
+  | 'subject_page'
   | 'name'
   | 'absorbed'
   | 'standing'

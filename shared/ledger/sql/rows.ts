@@ -1,5 +1,5 @@
 import type { Book } from '../../bookkeeping/book.ts';
-import type { JournalEntry } from '../../bookkeeping/fold-step.ts';
+import type { ChangedSubject, JournalEntry } from '../../bookkeeping/fold-step.ts';
 import type { Side } from '../../bookkeeping/leg.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
 import type { EventId, StreamName } from '../../contracts/ids.ts';
@@ -65,6 +65,29 @@ export function standingPlace(book: Book, { side, day }: Standing): StandingPlac
     original: timingCode(side.original),
   };
 }
+
+/** The standings to remove from the tables and to add to them; `all` when whatever the tables hold is to be removed. */
+export interface StandingChanges {
+  readonly removed: 'all' | readonly Standing[];
+  readonly added: readonly Standing[];
+}
+
+/** Of a long subject, those that have changed; of any other all, since that costs less than comparing them. */
+export function standingChanges<Fact>({
+  subject: { long },
+  evaluation,
+}: ChangedSubject<Fact>): StandingChanges {
+  const unstored = long?.unstored;
+  if (!unstored) return { removed: 'all', added: evaluation.standings };
+  return {
+    removed: [...unstored.standings.values()].filter((before) => before !== undefined),
+    added: [...unstored.standings.keys()].flatMap((place) => evaluation.standings[place] ?? []),
+  };
+}
+
+/** The codes of a standing's findings, each once. */
+export const codesIn = ({ findings }: Standing): ReadonlySet<string> =>
+  new Set(findings.map(({ code }) => code));
 
 interface StandingPlace {
   readonly account: number;

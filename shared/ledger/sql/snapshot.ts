@@ -30,7 +30,7 @@ import { misplacedIn } from './misplaced.ts';
 import type { Queries } from './queries.ts';
 import { declaredRow } from './rows.ts';
 import { setAsideAfter, setAsideCounts } from './set-aside.ts';
-import { decodeState } from './state-codec.ts';
+import { decodeState, stateColumns } from './state-codec.ts';
 import { subjectsThen } from './subjects-then.ts';
 import { wrongDimensionsIn, wrongSumsIn } from './wrong-sums.ts';
 
@@ -111,11 +111,11 @@ export class SqlSnapshot implements LedgerSnapshot {
     { knownAt }: Knowledge = {},
   ): Promise<Subject<Fact> | undefined> {
     const [row] = await this.#db.rows({
-      text: `SELECT s.number, s.state FROM ${this.#db.table('name')} n JOIN ${this.#db.table('subject')} s
+      text: `SELECT ${stateColumns('s', this.#db.table('subject_page'))} FROM ${this.#db.table('name')} n JOIN ${this.#db.table('subject')} s
         ON s.number = n.subject WHERE n.book = ? AND n.name = ?`,
       values: [book.number, name],
     });
-    const subject = row && decodeState(book, Number(row.number), String(row.state));
+    const subject = row && decodeState(book, row);
     if (!subject) return undefined;
     const agencies = await this.agencies(knownAt === undefined ? {} : { knownAt });
     const then =

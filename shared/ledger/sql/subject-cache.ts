@@ -3,8 +3,8 @@ import type { Subject } from '../../bookkeeping/subject.ts';
 
 /** The store of subjects; an implementation may hold changes back until they are written to the engine. */
 export interface SubjectRows<Fact> {
-  /** @param stored whether an earlier state of the subject was saved */
-  save(changed: ChangedSubject<Fact>, stored: boolean): void;
+  /** @param stored how many of its facts were saved earlier; 0 when none was */
+  save(changed: ChangedSubject<Fact>, stored: number): void;
   /** Another subject has absorbed this one. */
   absorb(number: number, remaining: number): void;
 }
@@ -20,10 +20,13 @@ const LEG_BYTES = 200;
 interface Held<Fact> {
   subject: Subject<Fact>;
   bytes: number;
+  /** How many facts and legs the bytes are of: the lists of a long subject grow in place. */
+  facts: number;
+  legs: number;
   /** True while the state is only in memory. */
   unsaved: ChangedSubject<Fact> | undefined;
-  /** Whether an earlier state was saved. */
-  stored: boolean;
+  /** How many of its facts were saved; 0 when none was. */
+  stored: number;
 }
 
 /**
@@ -50,7 +53,8 @@ export class SubjectCache<Fact> {
 
   /** Adds looked-up subjects. */
   hold(subject: Subject<Fact>): void {
-    if (!this.#held.has(subject.number)) this.#hold({ subject, unsaved: undefined, stored: true });
+    if (!this.#held.has(subject.number))
+      this.#hold({ subject, unsaved: undefined, stored: subject.known.length });
   }
 
   /** The subjects in memory among the named, by each of their names. */
@@ -77,10 +81,10 @@ export class SubjectCache<Fact> {
     for (const held of this.#held.values()) this.#save(held);
   }
 
-  /** Evicts the least recently used beyond the limit. */
+  /** Evicts the least recently used beyond the limit, but not the last: one larger than the limit would be loaded for each of its facts. */
   shrink(): void {
     for (const [number, held] of this.#held) {
-      if (this.#bytes <= this.#limit) return;
+      if (this.#bytes <= this.#limit || this.#held.size === 1) return;
       this.#save(held);
       this.#drop(number);
     }
@@ -108,17 +112,21 @@ export class SubjectCache<Fact> {
       const bytes = bytesOf(subject, held);
       this.#bytes += bytes - held.bytes;
       held.subject = subject;
-      held.bytes = bytes;
+      Object.assign(held, { bytes, ...lengthsOf(subject) });
       held.unsaved = changed;
     } else {
       this.#drop(subject.number);
-      this.#hold({ subject, unsaved: changed, stored: held?.stored ?? false });
+      this.#hold({
+        subject,
+        unsaved: changed,
+        stored: held?.stored ?? 0,
+      });
     }
   }
 
-  #hold(given: Omit<Held<Fact>, 'bytes'>): void {
+  #hold(given: Omit<Held<Fact>, 'bytes' | 'facts' | 'legs'>): void {
     const { number, names } = given.subject;
-    const held = { ...given, bytes: bytesOf(given.subject) };
+    const held = { ...given, bytes: bytesOf(given.subject), ...lengthsOf(given.subject) };
     this.#held.set(number, held);
     for (const { name } of names) this.#numbers.set(name, number);
     this.#bytes += held.bytes;
@@ -136,20 +144,22 @@ export class SubjectCache<Fact> {
     if (!held.unsaved) return;
     this.#rows.save(held.unsaved, held.stored);
     held.unsaved = undefined;
-    held.stored = true;
+    held.stored = held.facts;
   }
 }
+
+const lengthsOf = <Fact>({ known, posted }: Subject<Fact>) => ({ facts: known.length, legs: posted.length });
 
 /** The memory of a subject, estimated. @param before its earlier state and the bytes of that: facts that it only added to are not counted anew */
 function bytesOf<Fact>(
   { known, posted }: Subject<Fact>,
-  before?: Pick<Held<Fact>, 'subject' | 'bytes'>,
+  before?: Pick<Held<Fact>, 'subject' | 'bytes' | 'facts' | 'legs'>,
 ): number {
-  const earlier = before?.subject.known ?? [];
-  const grown = before && known[earlier.length - 1] === earlier.at(-1);
+  const last = (before?.facts ?? 0) - 1;
+  const grown = before && known[last] === before.subject.known[last];
   let bytes = posted.length * LEG_BYTES;
-  if (grown) bytes += before.bytes - before.subject.posted.length * LEG_BYTES;
-  for (let at = grown ? earlier.length : 0; at < known.length; at += 1) bytes += sizeOf(known[at]);
+  if (grown) bytes += before.bytes - before.legs * LEG_BYTES;
+  for (let at = grown ? before.facts : 0; at < known.length; at += 1) bytes += sizeOf(known[at]);
   return bytes;
 }
 

@@ -3,7 +3,7 @@ import { type Subject, subjectsKnownAt } from '../../bookkeeping/subject.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { Agencies } from '../../office/agencies.ts';
 import type { Queries } from './queries.ts';
-import { decodeState } from './state-codec.ts';
+import { decodeState, stateColumns } from './state-codec.ts';
 
 /** The subjects with these numbers at a past moment, also those absorbed since, with the facts known then. @param agencies the table known then */
 export async function subjectsThen<Fact extends BookFact>(
@@ -15,19 +15,19 @@ export async function subjectsThen<Fact extends BookFact>(
 ): Promise<ReadonlyMap<number, Subject<Fact>>> {
   if (numbers.length === 0) return new Map();
   const remaining = await remainingOf(db, numbers);
-  const among = db.anyOf('number', [...new Set(remaining.values())]);
+  const among = db.anyOf('s.number', [...new Set(remaining.values())]);
   const states = await db.rows({
-    text: `SELECT number, state FROM ${db.table('subject')} WHERE book = ? AND ${among.text}`,
+    text: `SELECT ${stateColumns('s', db.table('subject_page'))} FROM ${db.table('subject')} s WHERE s.book = ? AND ${among.text}`,
     values: [book.number, ...among.values],
   });
   const then = new Map<number, Subject<Fact>>();
-  const stateOf = new Map(states.map(({ number, state }) => [Number(number), String(state)]));
+  const stateOf = new Map(states.map((row) => [Number(row.number), row]));
   for (const [number, now] of remaining) {
     const state = stateOf.get(now);
     const subject =
       state !== undefined &&
-      subjectsKnownAt(decodeState(book, now, state), knownAt, (ids) => agencies.namesOf(ids)).find(
-        ({ names }) => names.some(({ origin }) => origin === number),
+      subjectsKnownAt(decodeState(book, state), knownAt, (ids) => agencies.namesOf(ids)).find(({ names }) =>
+        names.some(({ origin }) => origin === number),
       );
     if (subject) then.set(number, subject);
   }

@@ -57,7 +57,10 @@ export class LedgerTables {
     this.#dimensions = new DimensionNumbers(db, rules.books);
     this.#balances = new BalanceWriter(db);
     this.#books = new Map(
-      rules.books.all.map((book) => [book, bookTables(new SubjectTable(db, book, this.#dimensions))]),
+      rules.books.all.map((book) => [
+        book,
+        bookTables(new SubjectTable(db, book, this.#dimensions, rules.page)),
+      ]),
     );
     this.#addEntry = db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#saveDeclared = db.prepare(

@@ -54,6 +54,11 @@ export const TABLES = `
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE subject (number INTEGER PRIMARY KEY, book INTEGER NOT NULL, state TEXT NOT NULL) STRICT;
+  -- Parts of long subjects, which further facts leave as they are: kind 0 facts, 1 legs. state-codec.ts reads them.
+  CREATE TABLE subject_page (
+    subject INTEGER NOT NULL, kind INTEGER NOT NULL, page INTEGER NOT NULL, content TEXT NOT NULL,
+    PRIMARY KEY (subject, kind, page)
+  ) STRICT;
   CREATE TABLE name (book INTEGER NOT NULL, name TEXT NOT NULL, subject INTEGER NOT NULL, PRIMARY KEY (book, name)) STRICT, WITHOUT ROWID;
   CREATE TABLE absorbed (subject INTEGER PRIMARY KEY, remaining INTEGER NOT NULL) STRICT;
 

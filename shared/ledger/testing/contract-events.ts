@@ -34,10 +34,13 @@ export const SOURCE = 'one-stop';
 
 const CALENDAR = workingCalendar({ zone: ZONE, holidays: [] });
 
-/** Working time by the clock, plus one day for each calendar day declared: enough to see which calendar was used. */
+/** Working time by the clock, plus one day for each calendar day declared: enough to see which calendar was used. Subjects are long from the third fact on, and fill a page with
+ * two facts. */
 export const RULES: FoldRules = {
   books,
   zone: ZONE,
+  long: 3,
+  page: 2,
   officeBy: ({ length }) => ({
     zone: ZONE,
     calendar: {
