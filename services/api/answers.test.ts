@@ -3,8 +3,11 @@ import { test } from 'node:test';
 import Fastify from 'fastify';
 import type { Position } from '../../shared/contracts/stored-event.ts';
 import { Commits } from '../../shared/ledger/commits.ts';
+import type { ReadOptions } from '../../shared/ledger/port.ts';
 import { answerProblem } from '../../shared/platform/problem.ts';
 import { Answers } from './answers.ts';
+
+const SOON_MS = 5_000;
 
 /** A server with one route of figures: `?size=` says how many bytes its answer has. */
 function served() {
@@ -16,6 +19,7 @@ function served() {
     generation: 'one',
   });
   const state = { now: 1_000_000, computed: 0 };
+  const compute: { by?: (reading: ReadOptions) => Promise<unknown> } = {};
   const answers = new Answers(
     commits,
     () => state.now,
@@ -24,12 +28,18 @@ function served() {
   const app = Fastify();
   app.setErrorHandler(answerProblem);
   app.get<{ Querystring: { size?: string; minPosition?: string } }>('/figure', (request, reply) =>
-    answers.send(request, reply, request.query.minPosition, async () => {
+    answers.send(request, reply, request.query.minPosition, async (reading) => {
       state.computed += 1;
+      if (compute.by) return compute.by(reading);
       return 'x'.repeat(Number(request.query.size ?? 1));
     }),
   );
-  return { app, state, get: async (query: string) => void (await app.inject({ url: `/figure?${query}` })) };
+  return {
+    app,
+    state,
+    compute,
+    get: async (query: string) => void (await app.inject({ url: `/figure?${query}` })),
+  };
 }
 
 test('an address is computed once as long as its answer is fresh', async () => {
@@ -77,4 +87,31 @@ test('answers are kept up to a number of bytes, the newest longest', async () =>
   await get('d');
   await get('d');
   assert.equal(state.computed, 5, 'one that is larger than all the room harms no other');
+});
+
+test('an address that no client waits for any more is not computed further', {
+  timeout: SOON_MS,
+}, async () => {
+  const begun = Promise.withResolvers<AbortSignal>();
+  const { app, compute } = served();
+  compute.by = ({ signal = assert.fail('computing can be ended') }) => {
+    begun.resolve(signal);
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  };
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  try {
+    const clients = [new AbortController(), new AbortController()];
+    const asked = clients.map(({ signal }) => fetch(`${url}/figure`, { signal }).catch(() => 'left'));
+    const signal = await begun.promise;
+    clients[0]?.abort();
+    assert.equal(await asked[0], 'left');
+    assert.equal(signal.aborted, false, 'one client is still there');
+    const ended = new Promise((resolve) => signal.addEventListener('abort', resolve));
+    clients[1]?.abort();
+    await ended;
+    compute.by = async () => 'anew';
+    assert.equal(await (await fetch(`${url}/figure`)).json(), 'anew');
+  } finally {
+    await app.close();
+  }
 });

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Position, START } from '../../shared/contracts/stored-event.ts';
 import type { Clock, Moment } from '../../shared/kernel/clock.ts';
 import type { Commits } from '../../shared/ledger/commits.ts';
+import type { ReadOptions } from '../../shared/ledger/port.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import { positionFrom, refuseQuery } from './figure-request.ts';
 
@@ -30,16 +31,27 @@ interface Answer {
   readonly at: Moment;
 }
 
+/** An answer that is computed, or was. */
+interface Computation {
+  readonly answer: Promise<Answer>;
+  /** The answer, once it is computed. */
+  known?: Answer;
+  /** Ends the computing. */
+  readonly stop: AbortController;
+  /** How many clients wait for it. */
+  waiting: number;
+}
+
 /**
  * Answers about figures: waits for `minPosition`, computes each address once a commit for all clients, and answers 304 to a
- * client that already has the answer.
+ * client that already has the answer. What no client waits for any more is not computed further.
  */
 export class Answers {
   readonly #commits: Commits;
   readonly #clock: Clock;
   readonly #head: () => Promise<Position>;
   /** By address, the oldest first. */
-  readonly #answers = new Map<string, Promise<Answer>>();
+  readonly #answers = new Map<string, Computation>();
   /** The size of each computed answer in the cache, by address. */
   readonly #sizes = new Map<string, number>();
   #bytes = 0;
@@ -56,11 +68,11 @@ export class Answers {
     request: FastifyRequest,
     reply: FastifyReply,
     minPosition: string | undefined,
-    compute: () => Promise<unknown>,
+    compute: (reading: ReadOptions) => Promise<unknown>,
   ): Promise<void> {
     const least = minPosition === undefined ? START : positionFrom(minPosition);
     if (minPosition !== undefined) await this.#wait(least);
-    const answer = await this.#answer(request.url, least, compute);
+    const answer = await this.#answer(request.url, least, compute, reply);
     reply
       .header('etag', answer.etag)
       .header('cache-control', 'no-cache')
@@ -83,24 +95,50 @@ export class Answers {
     });
   }
 
-  async #answer(url: string, least: Position, compute: () => Promise<unknown>): Promise<Answer> {
+  async #answer(
+    url: string,
+    least: Position,
+    compute: (reading: ReadOptions) => Promise<unknown>,
+    reply: FastifyReply,
+  ): Promise<Answer> {
     for (;;) {
       const pending = this.#answers.get(url);
       if (!pending) break;
-      const known = await pending;
+      const known = pending.known ?? (await this.#awaited(url, pending, reply));
       if (known.position >= least && this.#isGood(known)) return known;
       // The first request that finds it old computes it again; the others wait for that.
       if (this.#answers.get(url) === pending) break;
     }
-    const computing = this.#compute(compute);
+    const stop = new AbortController();
+    const computing: Computation = { answer: this.#compute(compute, stop.signal), stop, waiting: 0 };
     this.#forget(url);
     this.#answers.set(url, computing);
-    computing.then(
-      ({ body }) => this.#answers.get(url) === computing && this.#keep(url, body.length),
+    computing.answer.then(
+      (answer) => {
+        computing.known = answer;
+        if (this.#answers.get(url) === computing) this.#keep(url, answer.body.length);
+      },
       // A failure is not kept: the next request computes again.
       () => this.#answers.get(url) === computing && this.#forget(url),
     );
-    return computing;
+    return this.#awaited(url, computing, reply);
+  }
+
+  /** Waits for an answer as long as the client is there; the last client to leave ends the computing. */
+  async #awaited(url: string, computing: Computation, { raw }: FastifyReply): Promise<Answer> {
+    const leave = () => {
+      computing.waiting -= 1;
+      if (computing.waiting > 0) return;
+      if (this.#answers.get(url) === computing) this.#forget(url);
+      computing.stop.abort(new ProblemError('unavailable', 'No client waits for this answer any more.'));
+    };
+    computing.waiting += 1;
+    raw.once('close', leave);
+    try {
+      return await computing.answer;
+    } finally {
+      raw.off('close', leave);
+    }
   }
 
   #keep(url: string, bytes: number): void {
@@ -126,10 +164,10 @@ export class Answers {
     return generation === latest.generation && age >= 0 && age < restsFor;
   }
 
-  async #compute(compute: () => Promise<unknown>): Promise<Answer> {
+  async #compute(compute: (reading: ReadOptions) => Promise<unknown>, signal: AbortSignal): Promise<Answer> {
     const { position, generation } = this.#commits.latest;
     const at = this.#clock();
-    const value = await compute();
+    const value = await compute({ signal });
     const lasting = JSON.stringify(value, (name, inner) => (VOLATILE.has(name) ? undefined : inner));
     // Weak: answers that differ only in volatile fields are equivalent.
     const etag = `W/"${hash('sha1', lasting, 'base64url')}"`;

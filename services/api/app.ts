@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance } from 'fastify';
 import type { Zone } from '../../shared/calendar/zone.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Commits } from '../../shared/ledger/commits.ts';
-import { LedgerNotReady, type LedgerReader } from '../../shared/ledger/port.ts';
+import { LedgerBusy, LedgerNotReady, type LedgerReader } from '../../shared/ledger/port.ts';
 import type { Observatory } from '../../shared/measures/observatory.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import { answerProblem, ProblemError } from '../../shared/platform/problem.ts';
@@ -61,7 +61,7 @@ export function buildApi(options: ApiOptions): Api {
   return {
     routes: async (app) => {
       app.setErrorHandler<FastifyError>((error, request, reply) =>
-        answerProblem(error instanceof LedgerNotReady ? notReady(error) : error, request, reply),
+        answerProblem(refusalOf(error) ?? error, request, reply),
       );
       await app.register(objectiveRoutes(context, views));
       await app.register(async (lists) => {
@@ -79,6 +79,12 @@ export function buildApi(options: ApiOptions): Api {
   };
 }
 
-/** At the first start and during an upgrade: it passes by itself. */
-const notReady = (cause: LedgerNotReady): ProblemError =>
-  new ProblemError('unavailable', cause.message, { cause, retryAfterSeconds: 5 });
+/** The answer to a failure of the ledger that passes by itself; undefined for other failures. */
+function refusalOf(error: unknown): ProblemError | undefined {
+  if (error instanceof LedgerBusy)
+    return new ProblemError('overloaded', error.message, { retryAfterSeconds: 5 });
+  // At the first start and during an upgrade.
+  if (error instanceof LedgerNotReady)
+    return new ProblemError('unavailable', error.message, { cause: error, retryAfterSeconds: 5 });
+  return undefined;
+}

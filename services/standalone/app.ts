@@ -12,6 +12,7 @@ import { LedgerLag } from '../../shared/ledger/lag.ts';
 import { showLedgerLag, showSetAside } from '../../shared/ledger/metrics.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
+import { openThreadedReader } from '../../shared/ledger/sqlite/reader-thread.ts';
 import type { Catalog } from '../../shared/measures/catalog.ts';
 import { generalDoubts } from '../../shared/measures/general-doubts.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
@@ -85,6 +86,8 @@ export async function buildStandalone(
   publish = (checkpoint) => commits.publish(checkpoint);
   const ledger = openLedgerReader(file('ledger.db'), zone);
   closing('ledger', () => ledger.close());
+  const slow = openThreadedReader({ path: file('ledger.db'), zone: zone.name, books: books.module });
+  closing('ledger threads', () => slow.close());
 
   const deadLetters = await opened('dead-letters.db', () => openSqliteDeadLetters(file('dead-letters.db')));
   closing('dead letters', () => deadLetters.close());
@@ -108,6 +111,7 @@ export async function buildStandalone(
   closing('lag of the ledger', () => lag.stop());
   const observatory = new Observatory({
     ledger,
+    slow,
     measures,
     kinds: books.kinds,
     definitions: () => objectives,

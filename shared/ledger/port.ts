@@ -110,13 +110,19 @@ export interface SetAsideCount {
   readonly events: number;
 }
 
+export interface ReadOptions {
+  /** Aborted when nobody waits for the answer any more: the reading then ends before its next query. */
+  readonly signal?: AbortSignal;
+}
+
 /** Reads the ledger; never waits for the projector. */
 export interface LedgerReader {
   /**
    * Runs `read` on one consistent state (one read transaction): all its answers belong to one checkpoint. On SQLite
    * snapshots of one reader run one after another; `read` must await nothing but the snapshot.
+   * @throws LedgerBusy of a reader that lets a bounded number wait
    */
-  snapshot<Value>(read: (ledger: LedgerSnapshot) => Promise<Value>): Promise<Value>;
+  snapshot<Value>(read: (ledger: LedgerSnapshot) => Promise<Value>, options?: ReadOptions): Promise<Value>;
   /** The newest checkpoint, without a full snapshot. */
   checkpoint(): Promise<Checkpoint>;
   close(): Promise<void>;
@@ -166,6 +172,11 @@ export class LedgerNotReady extends Error {
     super(message);
     this.code = code;
   }
+}
+
+/** More is asked of the ledger than it can answer in time. The same question may succeed later. */
+export class LedgerBusy extends Error {
+  readonly code = 'ledger-busy';
 }
 
 /** Another writer has moved the checkpoint of this ledger. */

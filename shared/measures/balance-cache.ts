@@ -3,6 +3,9 @@ import type { LedgerSnapshot } from '../ledger/port.ts';
 
 export type BalanceSource = Pick<LedgerSnapshot, 'checkpoint' | 'balances' | 'changes'>;
 
+/** Above this number of entries since the last answer the sums are read anew: they cost the same however much has been posted. */
+const MOST_ENTRIES = 10_000;
+
 interface Known {
   readonly generation: string;
   /** Journal entry up to which the rows are summed. */
@@ -33,7 +36,8 @@ export class BalanceCache {
     const known = this.#known.get(key);
     if (known?.generation === generation && known.entry === entry) return this.#keep(key, known);
     // A snapshot older than what is known cannot be reached by adding, nor may two readers add to the same rows.
-    if (known?.generation === generation && known.entry < entry) {
+    const behind = known?.generation === generation ? entry - known.entry : -1;
+    if (known && behind > 0 && behind <= MOST_ENTRIES) {
       const changes = await snapshot.changes(query, known.entry);
       if (this.#known.get(key) === known) {
         const balances = changes.length === 0 ? known.balances : [...add(known.rows, changes).values()];

@@ -351,3 +351,36 @@ test('whatever is asked, the dead letters are counted before the ledger is held'
     assert.deepEqual(steps, ['counted', 'held']);
   }
 });
+
+test('figures of the past and lists are read where they may take long, the present where it was', async () => {
+  const slow = new StubLedger();
+  const { observatory } = world({ slow });
+  const { snapshot } = slow;
+  let read = 0;
+  slow.snapshot = (ask) => {
+    read += 1;
+    return snapshot(ask);
+  };
+  const isSlow = async (ask: () => Promise<unknown>) => {
+    const before = read;
+    await ask();
+    return read > before;
+  };
+  const today = day('2026-11-23');
+  const yesterday = day('2026-11-22');
+  assert.equal(await isSlow(() => observatory.measureAll()), false);
+  assert.equal(await isSlow(() => observatory.measureAll({ window: { from: yesterday, to: today } })), false);
+  assert.equal(
+    await isSlow(() => observatory.breakdown('dossier-on-time', 'unit', { window: 'year' })),
+    false,
+  );
+  assert.equal(
+    await isSlow(() => observatory.measureAll({ window: { from: yesterday, to: yesterday } })),
+    true,
+  );
+  assert.equal(await isSlow(() => observatory.measure('dossier-on-time', { asOf: FRIDAY })), true);
+  assert.equal(await isSlow(() => observatory.breakdown('dossier-on-time', 'day', { asOf: FRIDAY })), true);
+  assert.equal(await isSlow(() => observatory.behind('dossier-on-time', {}, async () => {})), true);
+  assert.equal(await isSlow(() => observatory.list({}, async () => {})), true);
+  assert.equal(await isSlow(() => observatory.from({ asOf: FRIDAY }, async () => {})), false);
+});

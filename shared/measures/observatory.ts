@@ -2,7 +2,7 @@ import type { BalanceQuery } from '../bookkeeping/balance.ts';
 import { HOUR } from '../calendar/zone.ts';
 import type { EventKinds } from '../contracts/event-kind.ts';
 import type { Clock, Moment } from '../kernel/clock.ts';
-import type { LedgerReader, LedgerSnapshot } from '../ledger/port.ts';
+import type { LedgerReader, LedgerSnapshot, ReadOptions } from '../ledger/port.ts';
 import type { ObjectiveDefinition } from './definition.ts';
 import {
   type BreakdownRow,
@@ -29,6 +29,8 @@ import { type GeneralDoubt, type OpenLetters, trustOf } from './trust.ts';
 
 export interface ObservatoryOptions extends OfficeRules {
   readonly ledger: LedgerReader;
+  /** Reads what can take long: lists, and figures of the past. The same as `ledger` when it is left out. */
+  readonly slow?: LedgerReader;
   /** The formulas that definitions name. */
   readonly measures: readonly Measure[];
   /** The types of events that feeds may send. */
@@ -97,20 +99,32 @@ export class Observatory {
     return [...new Set(this.#options.definitions().map(({ id }) => id))];
   }
 
-  async measure(id: string, request: FigureRequest = {}): Promise<FigureOutcome<ObjectiveFigure>> {
-    return this.#snapshot((ledger, letters) => this.#measure(ledger, id, request, letters));
+  async measure(
+    id: string,
+    request: FigureRequest = {},
+    options?: ReadOptions,
+  ): Promise<FigureOutcome<ObjectiveFigure>> {
+    return this.#snapshot(
+      this.#readerFor(request),
+      (ledger, letters) => this.#measure(ledger, id, request, letters),
+      options,
+    );
   }
 
   /** Every objective at one checkpoint; those not yet in force are left out. */
-  async measureAll(request: FigureRequest = {}): Promise<readonly ObjectiveFigure[]> {
-    return this.#snapshot(async (ledger, letters) => {
-      const figures: ObjectiveFigure[] = [];
-      for (const id of this.objectiveIds()) {
-        const outcome = await this.#measure(ledger, id, request, letters);
-        if (outcome.kind === 'figure') figures.push(outcome.figure);
-      }
-      return figures;
-    });
+  async measureAll(request: FigureRequest = {}, options?: ReadOptions): Promise<readonly ObjectiveFigure[]> {
+    return this.#snapshot(
+      this.#readerFor(request),
+      async (ledger, letters) => {
+        const figures: ObjectiveFigure[] = [];
+        for (const id of this.objectiveIds()) {
+          const outcome = await this.#measure(ledger, id, request, letters);
+          if (outcome.kind === 'figure') figures.push(outcome.figure);
+        }
+        return figures;
+      },
+      options,
+    );
   }
 
   /** The figure, and by a dimension or by local day; the rows add up to it. */
@@ -118,13 +132,17 @@ export class Observatory {
     id: string,
     by: string,
     request: FigureRequest = {},
+    options?: ReadOptions,
   ): Promise<FigureOutcome<ObjectiveBreakdown>> {
-    return this.#snapshot((ledger, letters) =>
-      this.#see(ledger, id, { request, group: [by], letters }, async ({ frame, slices, context }) => ({
-        ...frame,
-        measurement: evaluate(frame, slices, context),
-        rows: breakdown(frame, slices, by, context),
-      })),
+    return this.#snapshot(
+      this.#readerFor(request),
+      (ledger, letters) =>
+        this.#see(ledger, id, { request, group: [by], letters }, async ({ frame, slices, context }) => ({
+          ...frame,
+          measurement: evaluate(frame, slices, context),
+          rows: breakdown(frame, slices, by, context),
+        })),
+      options,
     );
   }
 
@@ -133,33 +151,68 @@ export class Observatory {
     id: string,
     request: FigureRequest,
     read: (ledger: LedgerSnapshot, behind: Behind) => Promise<Answer>,
+    options?: ReadOptions,
   ): Promise<FigureOutcome<Answer>> {
-    return this.#snapshot((ledger, letters) =>
-      this.#see(ledger, id, { request, group: [], letters }, ({ frame, office, slices, context }) => {
-        const parts = listedParts(frame, slices, context);
-        return read(ledger, { frame, context, parts, calendar: office.calendar });
-      }),
+    return this.#snapshot(
+      this.#slow,
+      (ledger, letters) =>
+        this.#see(ledger, id, { request, group: [], letters }, ({ frame, office, slices, context }) => {
+          const parts = listedParts(frame, slices, context);
+          return read(ledger, { frame, context, parts, calendar: office.calendar });
+        }),
+      options,
     );
   }
 
-  /** Runs `read` with the standpoint of a request, for lists that no objective is behind. */
+  /** Runs `read` with the standpoint of a request, for one subject or the reference data. */
   async from<Answer>(
     at: AskedMoment,
     read: (ledger: LedgerSnapshot, from: Standpoint & KnownOffice) => Promise<Answer>,
   ): Promise<Answer> {
-    return this.#options.ledger.snapshot(async (ledger) => {
-      const standpoint = standpointOf(ledger.checkpoint, at, this.#options.clock);
-      const office = await this.#office.at(ledger, standpoint.known.knownAt);
-      return read(ledger, { ...standpoint, ...office });
-    });
+    return this.#options.ledger.snapshot((ledger) => this.#from(ledger, at, read));
+  }
+
+  /** The same for lists that no objective is behind. */
+  async list<Answer>(
+    at: AskedMoment,
+    read: (ledger: LedgerSnapshot, from: Standpoint & KnownOffice) => Promise<Answer>,
+    options?: ReadOptions,
+  ): Promise<Answer> {
+    return this.#slow.snapshot((ledger) => this.#from(ledger, at, read), options);
+  }
+
+  get #slow(): LedgerReader {
+    return this.#options.slow ?? this.#options.ledger;
+  }
+
+  /**
+   * The present is a sum of stored sums, kept up by the entries since, whatever the ledger holds: it may be read where the
+   * caller's other work waits. Every other figure can touch much of the journal.
+   */
+  #readerFor({ asOf, pinned, window }: FigureRequest): LedgerReader {
+    const { ledger, clock, zone } = this.#options;
+    const isOver = typeof window === 'object' && window.to < zone.dayOf(clock());
+    return asOf === undefined && pinned === undefined && !isOver ? ledger : this.#slow;
+  }
+
+  async #from<Answer>(
+    ledger: LedgerSnapshot,
+    at: AskedMoment,
+    read: (ledger: LedgerSnapshot, from: Standpoint & KnownOffice) => Promise<Answer>,
+  ): Promise<Answer> {
+    const standpoint = standpointOf(ledger.checkpoint, at, this.#options.clock);
+    const office = await this.#office.at(ledger, standpoint.known.knownAt);
+    return read(ledger, { ...standpoint, ...office });
   }
 
   /** Counts the dead letters first: a snapshot may hold a connection, and must not wait for another one meanwhile. */
   async #snapshot<Answer>(
+    reader: LedgerReader,
     read: (ledger: LedgerSnapshot, letters: readonly OpenLetters[]) => Promise<Answer>,
+    options: ReadOptions | undefined,
   ): Promise<Answer> {
     const letters = await this.#options.deadLetters();
-    return this.#options.ledger.snapshot((ledger) => read(ledger, letters));
+    return reader.snapshot((ledger) => read(ledger, letters), options);
   }
 
   #measure(

@@ -8,7 +8,7 @@ import { LedgerLag } from '../ledger/lag.ts';
 import { showLedgerLag } from '../ledger/metrics.ts';
 import type { LedgerReader } from '../ledger/port.ts';
 import { openPostgresCommitFeed } from '../ledger/postgres/commit-feed.ts';
-import { openPostgresLedgerReader } from '../ledger/postgres/reader.ts';
+import { openPostgresLedgerReader, openQueuedPostgresReader } from '../ledger/postgres/reader.ts';
 import type { Catalog } from '../measures/catalog.ts';
 import { generalDoubts } from '../measures/general-doubts.ts';
 import { objectivesOf } from '../measures/objectives-file.ts';
@@ -60,6 +60,7 @@ export function openFigures(
     commits,
     observatory: new Observatory({
       ledger,
+      slow: openQueuedPostgresReader(pool, zone),
       measures,
       kinds: books.kinds,
       definitions: () => objectives.objectives,

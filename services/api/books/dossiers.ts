@@ -4,8 +4,11 @@ import { dossierBook } from '../../../shared/books/dossier/book.ts';
 import { dossierSummary } from '../../../shared/books/dossier/summary.ts';
 import { HOUR } from '../../../shared/calendar/zone.ts';
 import { dossierId } from '../../../shared/contracts/ids.ts';
+import type { LedgerSnapshot } from '../../../shared/ledger/port.ts';
 import { dossiersOnTime } from '../../../shared/measures/dossiers-on-time.ts';
 import { withUnit } from '../../../shared/measures/figure-frame.ts';
+import type { KnownOffice } from '../../../shared/measures/office-source.ts';
+import type { Standpoint } from '../../../shared/measures/standpoint.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import type { ApiContext } from '../context.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
@@ -88,7 +91,7 @@ function dossierRoutes({
         },
       },
       (request, reply) =>
-        answers.send(request, reply, request.query.minPosition, async () => {
+        answers.send(request, reply, request.query.minPosition, async (reading) => {
           const {
             state,
             sort,
@@ -102,7 +105,10 @@ function dossierRoutes({
           const question = [state, finding, asOf, sort, query];
           const cursor = text === undefined ? undefined : decodeCursor(question, text);
           const at = { ...asOfRequest(asOf, zone, clock), ...(cursor && { pinned: cursor.pinned }) };
-          return observatory.from(at, async (snapshot, { pin, known, calendar, treeOn, agencies }) => {
+          const read = async (
+            snapshot: LedgerSnapshot,
+            { pin, known, calendar, treeOn, agencies }: Standpoint & KnownOffice,
+          ) => {
             const { now } = pin;
             const today = zone.dayOf(now);
             const parts = ON_TIME.select({
@@ -131,7 +137,8 @@ function dossierRoutes({
               position: positionText({ position: pin.upTo }),
               asOf: instant(now),
             };
-          });
+          };
+          return observatory.list(at, read, reading);
         }),
     );
 

@@ -1,5 +1,6 @@
+import type { LedgerSnapshot, ReadOptions } from '../../../shared/ledger/port.ts';
 import type { FigureOutcome, FigureRequest } from '../../../shared/measures/figure-frame.ts';
-import type { Observatory } from '../../../shared/measures/observatory.ts';
+import type { Behind, Observatory } from '../../../shared/measures/observatory.ts';
 import { type BookView, itemsPage } from '../books/book-view.ts';
 import { type Cursor, encodeCursor } from '../cursor.ts';
 import { refuseQuery } from '../figure-request.ts';
@@ -14,6 +15,7 @@ export interface Listing {
   readonly cursor: Cursor | undefined;
   /** The query of the list. */
   readonly question: unknown;
+  readonly reading: ReadOptions;
 }
 
 /** One page of the subjects behind a figure. */
@@ -21,10 +23,10 @@ export function evidenceList(
   { observatory, views }: { readonly observatory: Observatory; readonly views: readonly BookView[] },
   id: string,
   request: FigureRequest,
-  { part: name, descending, limit, cursor, question }: Listing,
+  { part: name, descending, limit, cursor, question, reading }: Listing,
 ): Promise<FigureOutcome<object>> {
   const asked = cursor ? { ...request, pinned: cursor.pinned } : request;
-  return observatory.behind(id, asked, async (ledger, { frame, context, parts, calendar }) => {
+  const read = async (ledger: LedgerSnapshot, { frame, context, parts, calendar }: Behind) => {
     const part = parts.find((one) => one.name === (name ?? frame.measure.failing));
     if (!part) return refuseQuery('part', `one of ${parts.map((one) => one.name).join(', ')}`);
     const { pin } = frame;
@@ -40,5 +42,6 @@ export function evidenceList(
       ...items,
       ...(next && { next: encodeCursor(question, { pinned: pin, after: next }) }),
     };
-  });
+  };
+  return observatory.behind(id, asked, read, reading);
 }

@@ -49,8 +49,8 @@ export function objectiveRoutes(context: ApiContext, views: readonly BookView[])
         },
       },
       (request, reply) =>
-        answers.send(request, reply, request.query.minPosition, async () => {
-          const figures = await observatory.measureAll(figureRequest(request.query, context));
+        answers.send(request, reply, request.query.minPosition, async (reading) => {
+          const figures = await observatory.measureAll(figureRequest(request.query, context), reading);
           if (figures.length === 0 && request.query.asOf !== undefined)
             refuseQuery('asOf', 'a time when at least one objective was in force');
           const [first] = figures;
@@ -76,10 +76,10 @@ export function objectiveRoutes(context: ApiContext, views: readonly BookView[])
         },
       },
       (request, reply) =>
-        answers.send(request, reply, request.query.minPosition, async () => {
+        answers.send(request, reply, request.query.minPosition, async (reading) => {
           const { id } = request.params;
           const asked = figureRequest(request.query, context);
-          return objectiveView(found(await observatory.measure(id, asked), id, observatory));
+          return objectiveView(found(await observatory.measure(id, asked, reading), id, observatory));
         }),
     );
 
@@ -102,10 +102,10 @@ export function objectiveRoutes(context: ApiContext, views: readonly BookView[])
         },
       },
       (request, reply) =>
-        answers.send(request, reply, request.query.minPosition, async () => {
+        answers.send(request, reply, request.query.minPosition, async (reading) => {
           const { id } = request.params;
           const { by, ...query } = request.query;
-          const outcome = await observatory.breakdown(id, by, figureRequest(query, context));
+          const outcome = await observatory.breakdown(id, by, figureRequest(query, context), reading);
           const { measurement, rows, ...frame } = found(outcome, id, observatory);
           const allowed = frame.measure.dimensions.map(({ name }) => name);
           if (!allowed.includes(by)) refuseQuery('by', `one of ${allowed.join(', ')}`);
@@ -141,10 +141,10 @@ export function objectiveRoutes(context: ApiContext, views: readonly BookView[])
         },
       },
       (request, reply) =>
-        answers.send(request, reply, request.query.minPosition, async () => {
+        answers.send(request, reply, request.query.minPosition, async (reading) => {
           const { id } = request.params;
           const { step, since = '', ...query } = request.query;
-          const outcome = await observatory.breakdown(id, 'day', figureRequest(query, context));
+          const outcome = await observatory.breakdown(id, 'day', figureRequest(query, context), reading);
           const { measurement, rows, ...frame } = found(outcome, id, observatory);
           const all = seriesPoints(rows, step, frame.window);
           const earlier = pointsMark(all.filter(({ to }) => to < since));
@@ -172,13 +172,13 @@ export function objectiveRoutes(context: ApiContext, views: readonly BookView[])
         },
       },
       (request, reply) =>
-        answers.send(request, reply, request.query.minPosition, async () => {
+        answers.send(request, reply, request.query.minPosition, async (reading) => {
           const { id } = request.params;
           const { part, sort, limit = 50, cursor: text, minPosition: _, ...query } = request.query;
           const asked = figureRequest(query, context);
           const question = [id, part, sort, query];
           const cursor = text === undefined ? undefined : decodeCursor(question, text);
-          const listing = { part, descending: sort === '-date', limit, cursor, question };
+          const listing = { part, descending: sort === '-date', limit, cursor, question, reading };
           return found(await evidenceList({ observatory, views }, id, asked, listing), id, observatory);
         }),
     );

@@ -23,10 +23,13 @@ export class PostgresQueries implements Queries {
   readonly journalBySubject: string;
   readonly #client: Pick<pg.ClientBase, 'query'>;
   readonly #schema: LedgerSchema;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(client: Pick<pg.ClientBase, 'query'>, schema: LedgerSchema) {
+  /** @param signal aborted when no further query is wanted */
+  constructor(client: Pick<pg.ClientBase, 'query'>, schema: LedgerSchema, signal?: AbortSignal) {
     this.#client = client;
     this.#schema = schema;
+    this.#signal = signal;
     this.journalBySubject = this.table('journal');
   }
 
@@ -44,12 +47,14 @@ export class PostgresQueries implements Queries {
   }
 
   async rows({ text, values }: Sql): Promise<readonly Row[]> {
+    this.#signal?.throwIfAborted();
     const query = { ...preparedFor(text), values: values.map(asked), types: valueParsers };
     const { rows } = await this.#client.query<Record<string, unknown>>(query).catch(outwards);
     return rows;
   }
 
   async arrays({ text, values }: Sql): Promise<readonly SqlValue[][]> {
+    this.#signal?.throwIfAborted();
     const query = {
       ...preparedFor(text),
       values: values.map(asked),
