@@ -2,6 +2,11 @@
 const PATIENCE_MS = 1_000;
 /** What a lane may begin in one turn of the event loop, so that other lanes, timers and sockets get theirs. */
 const SLICE_MS = 5;
+/**
+ * Turns of the event loop that a lane leaves to others after it took longer: libuv accepts one connection a turn, so with a costly
+ * request in each turn new clients, a probe of health among them, would wait in the backlog where nobody can refuse them.
+ */
+const REST_TURNS = 32;
 /** Up to so many begin in one phase of the event loop; the slice ends them earlier where they are costly. */
 const BURST = 32;
 /** How often what waits is looked at while nothing else moves. */
@@ -99,10 +104,14 @@ export class Lane {
 
   #hasTime(): boolean {
     if (this.#turnBegan !== undefined) return performance.now() - this.#turnBegan < SLICE_MS;
-    this.#turnBegan = performance.now();
-    setImmediate(() => {
-      this.#turnBegan = undefined;
-    });
+    const began = performance.now();
+    this.#turnBegan = began;
+    let turns = 0;
+    const rest = () => {
+      if (performance.now() - began < SLICE_MS || ++turns > REST_TURNS) this.#turnBegan = undefined;
+      else setImmediate(rest);
+    };
+    setImmediate(rest);
     return true;
   }
 

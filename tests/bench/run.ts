@@ -12,6 +12,7 @@ import { type Bench, type Figure, ratioOf, tableOf, verdictOf } from './figures.
 import { SEED } from './input.ts';
 import { kafka } from './kafka.ts';
 import { latency } from './latency.ts';
+import { overload } from './overload.ts';
 import { postgres } from './postgres.ts';
 import { production } from './production.ts';
 import { queries } from './queries.ts';
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   latency,
   queries,
   size,
+  overload,
   postgres,
   production,
 };

@@ -13,7 +13,9 @@ const PLACE = '#####';
 /** How a request ended; without a status the connection did. */
 export interface Ended {
   readonly status: number | undefined;
-  readonly retryAfter: string | undefined;
+  readonly retryAfter?: string | undefined;
+  /** That shows what was taken. */
+  readonly position?: string;
   readonly ms: number;
 }
 
@@ -88,17 +90,22 @@ export function flood(
 export function postBatch(url: string, body: Buffer, agent?: Agent): Promise<Ended> {
   const began = performance.now();
   return new Promise((resolve) => {
-    const end = (status?: number, retryAfter?: string) =>
-      resolve({ status, retryAfter, ms: performance.now() - began });
     const post = request(`${url}/v1/events`, {
       method: 'POST',
       ...(agent && { agent }),
       headers: { 'content-type': 'application/cloudevents-batch+json', 'content-length': body.length },
     });
-    post.once('error', () => end());
-    post.once('response', (answer) => {
-      answer.resume();
-      answer.once('close', () => end(answer.statusCode, answer.headers['retry-after']));
+    const broken = () => resolve({ status: undefined, ms: performance.now() - began });
+    post.once('error', broken);
+    post.once('response', async (answer) => {
+      try {
+        const text = (await answer.setEncoding('utf8').toArray()).join('');
+        const { position } = JSON.parse(text);
+        const { statusCode: status, headers } = answer;
+        resolve({ status, retryAfter: headers['retry-after'], position, ms: performance.now() - began });
+      } catch {
+        broken();
+      }
     });
     post.end(body);
   });

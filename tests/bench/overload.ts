@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { assertKept, BATCH_EVENTS, batchBody, type Ended, flood, postBatch } from '../support/overload.ts';
+import type { RunningServer } from '../support/standalone.ts';
+import { type Bench, type Figure, percentile } from './figures.ts';
+import { inFolder } from './files.ts';
+import { memoryOf, startAsShipped } from './process.ts';
+
+const CONNECTIONS = 400;
+const TIMES = 10;
+const PROBE_MS = 50;
+const LANES = 4;
+
+/** Ten times what the server can take, as a crowd of senders would send it: what readers, memory and acknowledged events do. */
+export const overload: Bench = ({ quick, log }) =>
+  inFolder(async (folder) => {
+    const server = await startAsShipped({ DATA_DIR: join(folder, 'data') });
+    try {
+      const seconds = quick ? 10 : 180;
+      log('overload: what it takes from four senders');
+      const capacity = await capacityOf(server, quick ? 5 : 20);
+      log(`overload: ${TIMES} times ${Math.round(capacity * BATCH_EVENTS)} events/s for ${seconds} s`);
+      const batches = flood(server, { connections: CONNECTIONS, batchesASecond: capacity * TIMES });
+      const [figures, health] = await Promise.all([
+        probe(`${server.url}/v1/objectives`, seconds),
+        probe(`${server.url}/healthz`, seconds),
+      ]);
+      const sent = batches.ended.length;
+      await batches.stop();
+      log('overload: over; until all is as before');
+      const back = await untilNormal(server, (LANES / capacity) * 1_000);
+      const { most } = memoryOf(server);
+      log('overload: is everything there that was acknowledged?');
+      await server.stop();
+      await assertKept(server.dataDir, batches.acknowledged);
+      const share = (count: number) => `${Math.round((count / batches.ended.length) * 100)} %`;
+      const with503 = batches.ended.filter(({ status }) => status === 503).length;
+      const broken = batches.ended.filter(({ status }) => status === undefined).length;
+      const note =
+        `${Math.round(sent / seconds)} batches/s sent of ${Math.round(capacity * TIMES)} wanted, ${batches.acknowledged.length} acknowledged and all ` +
+        `kept, 503: ${share(with503)}, connection lost: ${broken}`;
+      return [
+        latency('overload: GET /v1/objectives, p99', figures, 1_000, note),
+        latency('overload: GET /healthz, p99', health, 100),
+        { what: 'overload: most RSS', value: most, unit: 'MiB', goal: 1_024 },
+        { what: 'overload: back to normal after', value: back, unit: 'ms', goal: 30_000 },
+      ];
+    } finally {
+      await server.kill();
+    }
+  });
+
+function latency(what: string, ended: readonly Ended[], goal: number, note?: string): Figure {
+  const waits = ended.map(({ ms }) => ms);
+  const refused = ended.filter(({ status }) => status !== 200).length;
+  const own = `${ended.length} samples, ${refused} not answered with 200, most ${Math.round(Math.max(...waits))} ms`;
+  return {
+    what,
+    value: percentile(waits, 0.99),
+    unit: 'ms',
+    goal,
+    note: note === undefined ? own : `${own}; ${note}`,
+  };
+}
+
+/** Batches a second, numbered far beyond those of the flood. */
+async function capacityOf({ url }: RunningServer, seconds: number): Promise<number> {
+  const end = performance.now() + seconds * 1_000;
+  let next = 50_000;
+  let taken = 0;
+  const lane = async () => {
+    while (performance.now() < end) {
+      const { status } = await postBatch(url, batchBody(next++));
+      if (status === 200) taken++;
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return taken / seconds;
+}
+
+/** Asks at fixed times, whether or not earlier requests are answered. */
+async function probe(url: string, seconds: number): Promise<readonly Ended[]> {
+  const asked: Promise<Ended>[] = [];
+  const end = performance.now() + seconds * 1_000;
+  while (performance.now() < end) {
+    const began = performance.now();
+    const one = fetch(url).then(
+      async (answer) => {
+        await answer.arrayBuffer();
+        return { status: answer.status, ms: performance.now() - began };
+      },
+      () => ({ status: undefined, ms: performance.now() - began }),
+    );
+    asked.push(one);
+    await pause(PROBE_MS);
+  }
+  return Promise.all(asked);
+}
+
+/** Milliseconds until a new batch is taken and seen, each as soon as it was taken before. */
+async function untilNormal({ url }: RunningServer, takenWithinMs: number): Promise<number> {
+  const began = performance.now();
+  for (let batch = 90_000; ; batch++) {
+    const since = performance.now();
+    const { position } = await postBatch(url, batchBody(batch));
+    const seen = position && (await fetch(`${url}/v1/objectives?minPosition=${position}`)).ok;
+    if (seen && performance.now() - since < 2 * takenWithinMs) return performance.now() - began;
+    await pause(PROBE_MS);
+  }
+}
