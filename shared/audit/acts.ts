@@ -52,10 +52,4 @@ export type Act =
   | {
       readonly type: 'audit.rebuild-started.v1';
       readonly data: { readonly topology: 'embedded' | 'production' };
-    }
-  | {
-      readonly type: 'audit.restored.v1';
-      readonly data: { readonly backup: string; readonly events: number };
     };
-
-export type ActType = Act['type'];
