@@ -10,7 +10,7 @@ import type { Subject } from '../bookkeeping/subject.ts';
 import type { When } from '../calendar/when.ts';
 import type { Zone } from '../calendar/zone.ts';
 import { agencyIn, isThreeGroups } from '../contracts/agency-in-id.ts';
-import type { FeedName, UnitId } from '../contracts/ids.ts';
+import type { FeedName, StreamName, UnitId } from '../contracts/ids.ts';
 import type { Position, RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Agencies } from '../office/agencies.ts';
@@ -19,6 +19,7 @@ import type { CalendarRecord, DeclaredRow } from '../office/declared.ts';
 import type { DeclaredMemory } from '../office/declared-memory.ts';
 import { orderOf } from '../office/records.ts';
 import type { ParsedEvent, PoisonEvent } from './fold-events.ts';
+import type { CutStream } from './port.ts';
 import type { BookRegistry } from './registry.ts';
 
 /** The rules of a ledger. */
@@ -61,6 +62,8 @@ export interface FoldEffects {
   readonly declared: Map<number, DeclaredRow>;
   readonly feeds: Map<FeedName, FeedDelta>;
   readonly poison: PoisonEvent[];
+  /** Streams whose first events are missing in the store. */
+  readonly cut: CutStream[];
   /** Identifiers in three groups that the batch names, with the moment at which each became known. */
   readonly seenAgencies: Map<UnitId, Moment>;
   /** The earliest moment from which the batch knows anything of a book. */
@@ -126,6 +129,7 @@ function fold(
 ): void {
   const [first] = statements;
   recordAgencies(book, statements, effects.seenAgencies);
+  effects.cut.push(...cutStreams(statements, ofBook(book, memory.subjects)));
   if (first && !effects.knownSince.has(book)) effects.knownSince.set(book, first.knownAt);
   foldStep(statements, ofBook(book, memory.subjects), ofBook(book, rules), ofBook(book, effects.books));
 }
@@ -166,6 +170,7 @@ function begin(memory: FoldMemory, { books, zone, long = LONG }: FoldRules): Fol
     declared: new Map(),
     feeds: new Map(),
     poison: [],
+    cut: [],
     seenAgencies: new Map(),
     knownSince: new Map(),
   };
@@ -204,6 +209,25 @@ function extendingOf(
     open: (known) => extending.open(agencies.applied(book, known), zone),
     applied: (known) => ({ ...known, fact: agencies.inFact(book, known.fact) }),
   };
+}
+
+/** Streams that begin with a later event than their first, though nothing of their subject is known. */
+function cutStreams(
+  statements: readonly Statement<BookFact>[],
+  subjects: ReadonlyMap<string, Subject<BookFact>>,
+): readonly CutStream[] {
+  // Almost always: the first event of a subject, or one of a known subject.
+  const late = statements.filter(({ event, name }) => event.revision > 0 && !subjects.has(name));
+  if (late.length === 0) return [];
+  const begun = new Set(
+    statements.filter(({ event }) => event.revision === 0).map(({ event }) => event.stream),
+  );
+  const cut = new Map<StreamName, CutStream>();
+  for (const { event } of late) {
+    const { stream, type, position, revision } = event;
+    if (!begun.has(stream) && !cut.has(stream)) cut.set(stream, { stream, type, position, lost: revision });
+  }
+  return [...cut.values()];
 }
 
 /** Records the identifiers that no rule assigns to a unit. */

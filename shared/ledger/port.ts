@@ -99,13 +99,25 @@ export interface LedgerSnapshot {
   /** The record of each feed. @param since returns only feeds with an event after that position */
   feeds(since?: Position): Promise<readonly FeedRecord[]>;
   /** How many events are set aside, by type. */
-  setAside(): Promise<readonly SetAsideCount[]>;
+  setAside(): Promise<readonly TypeCount[]>;
+  /** How many events the store has lost, by the type of the first event left of their streams. */
+  lost(): Promise<readonly TypeCount[]>;
   /** Up to `limit` events that are set aside, in order, after a position. */
   setAsideEvents(after: Position, limit: number): Promise<readonly Poison[]>;
 }
 
+/** A stream whose first events the store no longer has, by retention or by hand. */
+export interface CutStream {
+  readonly stream: StreamName;
+  /** Of the first event that is left, which stands at the position. */
+  readonly type: string;
+  readonly position: Position;
+  /** How many events are missing before it. */
+  readonly lost: number;
+}
+
 /** Events of one type that are in no figure. */
-export interface SetAsideCount {
+export interface TypeCount {
   readonly type: string;
   readonly events: number;
 }

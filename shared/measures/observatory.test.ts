@@ -235,6 +235,9 @@ test('events set aside and what is doubtful of every figure make a figure doubtf
     { type: 'dossier.status.v9', events: 2 },
   );
   assert.deepEqual(await doubts(), [1_602, 'incomplete']);
+  ledger.lost.push({ type: 'dossier.status.v1', events: 3 });
+  const { trust } = figureOf(await observatory.measure('dossier-on-time')).measurement;
+  assert.deepEqual([trust.lost, trust.doubts], [3, ['incomplete']]);
   general = ['behind', 'unverified', 'clock'];
   assert.deepEqual(await doubts(), [1_602, 'unverified', 'clock', 'behind', 'incomplete']);
   const past = await doubts({ asOf: FRIDAY - 1 });

@@ -287,6 +287,7 @@ export class Observatory {
         feeds,
         deadLetters,
         setAside: await ledger.setAside(),
+        lost: await ledger.lost(),
         general: doubts().filter((doubt) => !(isPast && doubt === 'behind')),
         kinds,
         calendar,

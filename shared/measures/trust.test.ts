@@ -30,6 +30,7 @@ const inputs = (change: Partial<TrustInputs>): TrustInputs => ({
   feeds: [feed('one-stop', '2026-11-20T16:00:00')],
   deadLetters: [],
   setAside: [],
+  lost: [],
   general: [],
   kinds: books.kinds,
   calendar,
@@ -47,6 +48,7 @@ test('a feed that speaks is trusted', () => {
     doubts: [],
     deadLetters: 0,
     setAside: 0,
+    lost: 0,
     freshness: [
       { feed: 'one-stop', lastRecordedAt: at('2026-11-20T16:00:00'), coverageFrom: null, silent: false },
     ],

@@ -3,7 +3,7 @@ import { HOUR, type LocalDay, MINUTE } from '../calendar/zone.ts';
 import type { EventKinds } from '../contracts/event-kind.ts';
 import type { FeedName } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
-import type { SetAsideCount } from '../ledger/port.ts';
+import type { TypeCount } from '../ledger/port.ts';
 import type { ObjectiveDefinition } from './definition.ts';
 import type { AppliedMeasure } from './measure.ts';
 
@@ -56,6 +56,8 @@ export interface Trust {
   readonly deadLetters: number;
   /** The number of events of the objective's types, or of a type unknown, that could not be folded and are in no figure. */
   readonly setAside: number;
+  /** The number of events of such types that the event store has lost. */
+  readonly lost: number;
 }
 
 /** Open dead letters of one kind. */
@@ -71,7 +73,8 @@ export interface OpenLetters {
 export interface TrustInputs {
   readonly feeds: readonly FeedState[];
   readonly deadLetters: readonly OpenLetters[];
-  readonly setAside: readonly SetAsideCount[];
+  readonly setAside: readonly TypeCount[];
+  readonly lost: readonly TypeCount[];
   readonly general: readonly GeneralDoubt[];
   /** The known types of events. */
   readonly kinds: EventKinds;
@@ -114,18 +117,20 @@ export function trustOf(
       return doubted === 'all' || doubted.some((type) => types.includes(type));
     })
     .reduce((sum, { open }) => sum + open, 0);
-  const setAside = inputs.setAside
-    .filter(({ type }) => types.includes(type) || !inputs.kinds.has(type))
-    .reduce((sum, { events }) => sum + events, 0);
+  const concerned = (counts: readonly TypeCount[]) =>
+    counts
+      .filter(({ type }) => types.includes(type) || !inputs.kinds.has(type))
+      .reduce((sum, { events }) => sum + events, 0);
+  const [setAside, lost] = [concerned(inputs.setAside), concerned(inputs.lost)];
   const applies: Record<Exclude<Doubt, GeneralDoubt>, boolean> = {
     stale: freshness.length === 0 || freshness.some(({ silent }) => silent),
-    incomplete: deadLetters + setAside > 0,
+    incomplete: deadLetters + setAside + lost > 0,
     partial: freshness.some(({ coverageFrom }) => coverageFrom !== null && inputs.from < coverageFrom),
   };
   const doubts = DOUBTS.filter((doubt) =>
     isGeneral(doubt) ? inputs.general.includes(doubt) : applies[doubt],
   );
-  return { state: doubts[0] ?? 'ok', doubts, freshness, deadLetters, setAside };
+  return { state: doubts[0] ?? 'ok', doubts, freshness, deadLetters, setAside, lost };
 }
 
 const isGeneral = (doubt: Doubt): doubt is GeneralDoubt =>

@@ -120,6 +120,7 @@ export const objectiveSchema = z
       }),
       deadLetters: z.int().meta({ description: 'Open ones that may hold events of its types.' }),
       setAside: z.int().meta({ description: 'Events of its types that could not be folded.' }),
+      lost: z.int().meta({ description: 'Events of its types that the event store has lost.' }),
     }),
     assured: z.boolean().meta({ description: 'Met and beyond doubt: the only case to show green.' }),
     freshness: z.array(feedSchema),

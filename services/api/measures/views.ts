@@ -78,6 +78,7 @@ export function objectiveView(figure: ObjectiveFigure) {
       doubts: [...trust.doubts],
       deadLetters: trust.deadLetters,
       setAside: trust.setAside,
+      lost: trust.lost,
     },
     assured,
     freshness: trust.freshness.map(({ feed, lastRecordedAt, silent, coverageFrom }) => ({

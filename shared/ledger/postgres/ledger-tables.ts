@@ -6,10 +6,11 @@ import type { Position, RecordedEvent } from '../../contracts/stored-event.ts';
 import { DeclaredMemory } from '../../office/declared-memory.ts';
 import { type FoldEffects, type FoldMemory, type FoldRules, foldBatch, revise } from '../fold.ts';
 import { type NamesByBook, namesIn, type ParsedEvent, parseBatch, runsOf } from '../fold-events.ts';
-import type { Checkpoint, LedgerWriter, Poison } from '../port.ts';
+import type { Checkpoint, CutStream, LedgerWriter, Poison } from '../port.ts';
 import { BalanceSums } from '../sql/balance-sums.ts';
 import { concernedSql, idsConcerned, namesAround, REVISED_AT_ONCE, speakingOf } from '../sql/concerned.ts';
 import {
+  cutColumns,
   declaredColumns,
   declaredRow,
   feedColumns,
@@ -81,16 +82,19 @@ export class PostgresTables {
     const { position } = page;
     const batch = parseBatch(page, before.knownAt, this.#rules.books);
     const poison = [...batch.poison];
+    const cut: CutStream[] = [];
     this.#entry = before.entry;
     for (const { isTable, events } of runsOf(batch.events)) {
       const names = namesIn(events, this.#declared.agencies);
       const effects = foldBatch(events, await this.#memory(client, names), this.#rules);
       poison.push(...effects.poison);
+      cut.push(...effects.cut);
       await this.#apply(client, effects, position);
       if (isTable) await this.#revise(client, events, position);
     }
     const setAside = poison.map(poisonOf);
     if (setAside.length > 0) await this.#setAside(client, setAside);
+    if (cut.length > 0) await this.#cut(client, cut);
     return {
       checkpoint: {
         ...before,
@@ -308,6 +312,18 @@ export class PostgresTables {
     const tables = this.#books.get(book);
     if (!tables) throw new RangeError(`The ${book.name} book is not in the registry`);
     return tables;
+  }
+
+  /** What a stream seems to lack may be set aside. */
+  async #cut(client: pg.ClientBase, cut: readonly CutStream[]): Promise<void> {
+    await client.query({
+      ...preparedFor(`
+        INSERT INTO ${this.schema}.cut (stream, type, position, lost)
+        SELECT * FROM unnest(?::text[], ?::text[], ?::bigint[], ?::bigint[]) AS one (stream, type, position, lost)
+        WHERE NOT EXISTS (SELECT FROM ${this.schema}.poison WHERE poison.stream = one.stream)
+        ON CONFLICT (stream) DO NOTHING`),
+      values: columnLiterals(cut.map(cutColumns), 4),
+    });
   }
 
   async #setAside(client: pg.ClientBase, poison: readonly Poison[]): Promise<void> {

@@ -120,6 +120,10 @@ export const tablesOf = (schema: LedgerSchema): string => `
   CREATE TABLE ${schema}.poison (
     position bigint PRIMARY KEY, event text NOT NULL, stream text NOT NULL, type text NOT NULL, error text NOT NULL
   );
+  -- Streams whose first events the store no longer has; none of them is set aside.
+  CREATE TABLE ${schema}.cut (
+    stream text COLLATE "C" PRIMARY KEY, type text NOT NULL, position bigint NOT NULL, lost bigint NOT NULL
+  );
 `;
 
 /** Separate from the tables, because a rebuild creates them last: one sort is faster than unordered inserts. */

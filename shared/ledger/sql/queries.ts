@@ -23,7 +23,8 @@ export type LedgerTable =
   | 'declared'
   | 'seen_agency'
   | 'feed'
-  | 'poison';
+  | 'poison'
+  | 'cut';
 
 /**
  * Runs the queries of a ledger on an engine. The texts are written once for both engines, as plain text with `?`, because

@@ -8,7 +8,7 @@ import type { Moment } from '../../kernel/clock.ts';
 import type { Declared, DeclaredRow } from '../../office/declared.ts';
 import type { FeedDelta } from '../fold.ts';
 import type { PoisonEvent } from '../fold-events.ts';
-import type { Checkpoint, Poison } from '../port.ts';
+import type { Checkpoint, CutStream, Poison } from '../port.ts';
 import { codesOf, orZero, timingCode } from './codes.ts';
 import type { Row } from './queries.ts';
 
@@ -121,6 +121,10 @@ export const feedColumns = (delta: FeedDelta, position: Position) =>
     delta.lastRecordedAt,
     position,
   ] as const;
+
+/** The columns of `cut`, in order. */
+export const cutColumns = ({ stream, type, position, lost }: CutStream) =>
+  [stream, type, position, lost] as const;
 
 /** The columns of `poison`, in order. */
 export const poisonColumns = ({ position, event, stream, type, error }: Poison) =>

@@ -1,10 +1,14 @@
 import type { Position } from '../../contracts/stored-event.ts';
-import type { Poison, SetAsideCount } from '../port.ts';
+import type { Poison, TypeCount } from '../port.ts';
 import type { Queries } from './queries.ts';
 import { poisonRow } from './rows.ts';
 
-export async function setAsideCounts(db: Queries): Promise<readonly SetAsideCount[]> {
-  const text = `SELECT type, count(*) AS events FROM ${db.table('poison')} GROUP BY type ORDER BY type`;
+export const setAsideCounts = (db: Queries) => countsOf(db, 'count(*)', 'poison');
+
+export const lostCounts = (db: Queries) => countsOf(db, 'sum(lost)', 'cut');
+
+async function countsOf(db: Queries, sum: string, table: 'poison' | 'cut'): Promise<readonly TypeCount[]> {
+  const text = `SELECT type, ${sum} AS events FROM ${db.table(table)} GROUP BY type ORDER BY type`;
   return (await db.rows({ text, values: [] })).map(({ type, events }) => ({
     type: String(type),
     events: Number(events),

@@ -21,7 +21,7 @@ import type {
   Misplaced,
   Poison,
   SeenAgency,
-  SetAsideCount,
+  TypeCount,
   WrongSum,
 } from '../port.ts';
 import { balancesOf, changesOf, movementsOf } from './balances.ts';
@@ -29,7 +29,7 @@ import { type Listed, type ListedPage, listPlaces } from './lists.ts';
 import { misplacedIn } from './misplaced.ts';
 import type { Queries } from './queries.ts';
 import { declaredRow } from './rows.ts';
-import { setAsideAfter, setAsideCounts } from './set-aside.ts';
+import { lostCounts, setAsideAfter, setAsideCounts } from './set-aside.ts';
 import { decodeState, stateColumns } from './state-codec.ts';
 import { subjectsThen } from './subjects-then.ts';
 import { wrongDimensionsIn, wrongSumsIn } from './wrong-sums.ts';
@@ -158,8 +158,12 @@ export class SqlSnapshot implements LedgerSnapshot {
     }));
   }
 
-  setAside(): Promise<readonly SetAsideCount[]> {
+  setAside(): Promise<readonly TypeCount[]> {
     return setAsideCounts(this.#db);
+  }
+
+  lost(): Promise<readonly TypeCount[]> {
+    return lostCounts(this.#db);
   }
 
   setAsideEvents(after: Position, limit: number): Promise<readonly Poison[]> {

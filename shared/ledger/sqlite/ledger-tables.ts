@@ -7,10 +7,11 @@ import type { Position, RecordedEvent } from '../../contracts/stored-event.ts';
 import { DeclaredMemory } from '../../office/declared-memory.ts';
 import { type FoldEffects, type FoldMemory, type FoldRules, foldBatch, revise } from '../fold.ts';
 import { type NamesByBook, namesIn, type ParsedEvent, parseBatch, runsOf } from '../fold-events.ts';
-import type { Checkpoint, LedgerWriter, Poison } from '../port.ts';
+import type { Checkpoint, CutStream, LedgerWriter, Poison } from '../port.ts';
 import { BalanceSums } from '../sql/balance-sums.ts';
 import { concernedSql, idsConcerned, namesAround, REVISED_AT_ONCE, speakingOf } from '../sql/concerned.ts';
 import {
+  cutColumns,
   declaredColumns,
   declaredRow,
   feedColumns,
@@ -43,6 +44,7 @@ export class LedgerTables {
   readonly #addFeed: StatementSync;
   readonly #addPoison: StatementSync;
   readonly #removePoison: StatementSync;
+  readonly #addCut: StatementSync;
   readonly #knowSince: StatementSync;
   readonly #moveCheckpoint: StatementSync;
   #declared = new DeclaredMemory();
@@ -83,6 +85,10 @@ export class LedgerTables {
       'INSERT OR REPLACE INTO poison (position, event, stream, type, error) VALUES (?, ?, ?, ?, ?)',
     );
     this.#removePoison = db.prepare('DELETE FROM poison WHERE position = ?');
+    // What a stream seems to lack may be set aside.
+    this.#addCut = db.prepare(
+      'INSERT OR IGNORE INTO cut SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM poison WHERE stream = ?)',
+    );
     this.#knowSince = db.prepare('INSERT OR IGNORE INTO book (number, known_since) VALUES (?, ?)');
     this.#moveCheckpoint = db.prepare(
       'UPDATE checkpoint SET position = ?, known_at = ?, entry = ?, office = ?, next_subject = ?',
@@ -117,16 +123,19 @@ export class LedgerTables {
     const { position } = page;
     const batch = parseBatch(page, before.knownAt, this.#rules.books);
     const poison = [...batch.poison];
+    const cut: CutStream[] = [];
     this.#entry = before.entry;
     for (const { isTable, events } of runsOf(batch.events)) {
       const names = namesIn(events, this.#declared.agencies);
       const effects = foldBatch(events, this.#memory(names), this.#rules);
       poison.push(...effects.poison);
+      cut.push(...effects.cut);
       this.#apply(effects, position);
       if (isTable) this.#revise(events, position);
     }
     const setAside = poison.map(poisonOf);
     for (const each of setAside) this.#addPoison.run(...poisonColumns(each));
+    for (const each of cut) this.#addCut.run(...cutColumns(each), each.stream);
     return {
       checkpoint: {
         ...before,

@@ -18,7 +18,7 @@ import type {
   Misplaced,
   Poison,
   SeenAgency,
-  SetAsideCount,
+  TypeCount,
   WrongSum,
 } from '../port.ts';
 
@@ -69,7 +69,8 @@ export interface Questions {
   };
   seenAgencies: { readonly asked: object; readonly answer: readonly SeenAgency[] };
   feeds: { readonly asked: { readonly since: Position }; readonly answer: readonly FeedRecord[] };
-  setAside: { readonly asked: object; readonly answer: readonly SetAsideCount[] };
+  setAside: { readonly asked: object; readonly answer: readonly TypeCount[] };
+  lost: { readonly asked: object; readonly answer: readonly TypeCount[] };
   setAsideEvents: {
     readonly asked: { readonly after: Position; readonly limit: number };
     readonly answer: readonly Poison[];

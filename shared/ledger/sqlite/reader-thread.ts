@@ -196,6 +196,10 @@ class ThreadSnapshot implements LedgerSnapshot {
     return this.#ask('setAside', {});
   }
 
+  lost() {
+    return this.#ask('lost', {});
+  }
+
   setAsideEvents(after: Position, limit: number) {
     return this.#ask('setAsideEvents', { after, limit });
   }

@@ -69,6 +69,8 @@ function answer(
       return ledger.feeds(question.since);
     case 'setAside':
       return ledger.setAside();
+    case 'lost':
+      return ledger.lost();
     case 'setAsideEvents':
       return ledger.setAsideEvents(question.after, question.limit);
     case 'begin':

@@ -106,6 +106,10 @@ export const TABLES = `
   CREATE TABLE poison (
     position INTEGER PRIMARY KEY, event TEXT NOT NULL, stream TEXT NOT NULL, type TEXT NOT NULL, error TEXT NOT NULL
   ) STRICT;
+  -- Streams whose first events the store no longer has; none of them is set aside.
+  CREATE TABLE cut (
+    stream TEXT PRIMARY KEY, type TEXT NOT NULL, position INTEGER NOT NULL, lost INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
 `;
 
 /** Separate from the tables, because a rebuild creates them last: one sort is faster than unordered inserts. */

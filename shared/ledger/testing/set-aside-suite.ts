@@ -60,6 +60,29 @@ export function setAsideContract(create: LedgerFactory): void {
       });
     });
 
+    it('notices once that a stream begins after its first event, unless what it lacks is set aside', async () => {
+      const lost = () => reader.snapshot((snapshot) => snapshot.lost());
+      const [first, second, third] = placed([
+        received(A, '2026-01-05 09:00'),
+        received(A, '2026-01-05 10:00'),
+        received(A, '2026-01-05 11:00'),
+      ]);
+      const whole = placed([received(B, '2026-01-05 09:00'), received(B, '2026-01-05 09:00')], 4);
+      assert.ok(first && second && third && whole[0] && whole[1]);
+      await writer.post({ events: whole, position: 5 as Position });
+      assert.deepEqual(await lost(), []);
+      const C = dossierId('H19.12-260105-0003');
+      const [broken, next] = placed([received(C, '2026-01-05 09:00'), received(C, '2026-01-05 10:00')], 6);
+      assert.ok(broken && next);
+      await writer.post({ events: [{ ...broken, data: '{' }], position: 6 as Position });
+      await writer.post({ events: [next], position: 7 as Position });
+      assert.deepEqual(await lost(), [], 'it is set aside');
+      await writer.post({ events: [third], position: 8 as Position });
+      assert.deepEqual(await lost(), [{ type: 'dossier.status.v1', events: 2 }]);
+      await writer.post({ events: [second], position: 9 as Position });
+      assert.deepEqual(await lost(), [{ type: 'dossier.status.v1', events: 2 }]);
+    });
+
     it('folds an event again that was set aside; what fails again stays set aside', async () => {
       const [first, second] = [received(A, '2026-01-05 09:00'), received(B, '2026-01-05 10:00')];
       const broken = [first, second].map((event) => ({ ...event, data: '{' }));

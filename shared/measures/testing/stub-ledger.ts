@@ -2,13 +2,7 @@ import type { Balance, BalanceQuery } from '../../bookkeeping/balance.ts';
 import type { LocalDay } from '../../calendar/zone.ts';
 import { START } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
-import type {
-  Checkpoint,
-  FeedRecord,
-  LedgerReader,
-  LedgerSnapshot,
-  SetAsideCount,
-} from '../../ledger/port.ts';
+import type { Checkpoint, FeedRecord, LedgerReader, LedgerSnapshot, TypeCount } from '../../ledger/port.ts';
 import { Agencies } from '../../office/agencies.ts';
 import type { DeclaredRow } from '../../office/declared.ts';
 
@@ -30,7 +24,8 @@ export class StubLedger implements LedgerReader {
   readonly amounts: Amount[] = [];
   readonly declared: DeclaredRow[] = [];
   readonly feeds: (FeedRecord & { readonly position: number })[] = [];
-  readonly setAside: SetAsideCount[] = [];
+  readonly setAside: TypeCount[] = [];
+  readonly lost: TypeCount[] = [];
   knownSince: Moment | null = 0;
   now: Checkpoint = { position: START, knownAt: 0, entry: 0, office: 0, generation: 'first' };
   /** What was read, in order. */
@@ -69,6 +64,7 @@ export class StubLedger implements LedgerReader {
         return this.feeds.filter(({ position }) => position > since).map(({ position, ...feed }) => feed);
       },
       setAside: async () => this.setAside,
+      lost: async () => this.lost,
       setAsideEvents: never,
       movements: never,
       misplaced: never,

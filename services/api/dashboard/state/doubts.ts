@@ -14,6 +14,7 @@ export function doubtsOf(
       case 'incomplete':
         return [
           ...(trust.deadLetters > 0 ? [t('doubt.incomplete', { n: trust.deadLetters })] : []),
+          ...(trust.lost > 0 ? [t('doubt.lost', { n: trust.lost })] : []),
           ...(trust.setAside > 0 ? [t('doubt.set-aside', { n: trust.setAside })] : []),
         ];
       case 'partial':

@@ -10,7 +10,7 @@ import { failedWord, leaves, reachedBy, titleOf } from './parts.ts';
 import { notReady, qualityOf } from './quality.ts';
 
 const vi = wordsIn('vi');
-const NO_DOUBT = { state: 'ok', doubts: [], deadLetters: 0, setAside: 0 };
+const NO_DOUBT = { state: 'ok', doubts: [], deadLetters: 0, setAside: 0, lost: 0 };
 const part = (name: string, counts: Part['counts'], count = 1, of?: string[]): Part => ({
   name,
   title: { vi: `Mục ${name}`, en: `Part ${name}` },
@@ -43,6 +43,7 @@ test('a doubt is given with its reason, in the words of the page or by its code'
       doubts: ['clock', 'behind', 'unverified', 'stale', 'incomplete', 'brand-new'],
       deadLetters: 3,
       setAside: 1,
+      lost: 2,
     },
     freshness: [
       { feed: '/one-stop/office', lastRecordedAt: null, silent: true, coverageFrom: null },
@@ -55,12 +56,13 @@ test('a doubt is given with its reason, in the words of the page or by its code'
     'Kiểm tra phát hiện dữ liệu lưu trữ bị thay đổi hoặc hỏng',
     'Nguồn tin im lặng quá giới hạn: /one-stop/office',
     '3 tin lỗi chưa xử lý',
+    'Kho sự kiện đã mất 2 sự kiện cũ',
     '1 sự kiện không ghi được vào sổ, chưa có trong số liệu',
     'brand-new',
   ]);
   assert.deepEqual(doubtsOf({ ...doubtful, freshness: [] }, vi)[3], 'Chưa có nguồn tin nào');
   assert.deepEqual(
-    doubtsOf(objective({ trust: { state: 'good', doubts: [], deadLetters: 0, setAside: 0 } }), vi),
+    doubtsOf(objective({ trust: { state: 'good', doubts: [], deadLetters: 0, setAside: 0, lost: 0 } }), vi),
     [],
   );
 });
@@ -89,7 +91,7 @@ test('the key of its list decides the columns of a list; of an unknown book they
 
 test('rejected events are counted once, across the objectives in doubt', () => {
   const doubted = (deadLetters: number) =>
-    objective({ trust: { state: 'incomplete', doubts: ['incomplete'], deadLetters, setAside: 0 } });
+    objective({ trust: { state: 'incomplete', doubts: ['incomplete'], deadLetters, setAside: 0, lost: 0 } });
   assert.equal(qualityOf([doubted(2), doubted(3)], undefined)?.rejected, 3);
   assert.equal(qualityOf([doubted(2)], { items: [], total: 7 })?.rejected, 7);
   assert.equal(qualityOf([doubted(0)], { items: [], total: 0 }), null);

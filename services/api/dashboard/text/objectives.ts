@@ -27,6 +27,10 @@ export const OBJECTIVES = {
     '{n} sự kiện không ghi được vào sổ, chưa có trong số liệu',
     '{n} {n|event|events} could not be counted and {n|is|are} not in the figures',
   ],
+  'doubt.lost': [
+    'Kho sự kiện đã mất {n} sự kiện cũ',
+    'The event store has lost {n} earlier {n|event|events}',
+  ],
   'doubt.behind': [
     'Sổ chưa theo kịp kho sự kiện: số liệu có thể cũ',
     'The ledger is behind the event store: figures may be out of date',
