@@ -14,7 +14,7 @@ export interface Receiver {
 }
 
 /** A real HTTP server that keeps the requests it gets. */
-export async function startReceiver(status = 204): Promise<Receiver> {
+export async function startReceiver(status = 204, host = '127.0.0.1'): Promise<Receiver> {
   const deliveries: Delivery[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -24,11 +24,11 @@ export async function startReceiver(status = 204): Promise<Receiver> {
       response.writeHead(status).end();
     });
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/hook`,
+    url: `http://${host}:${port}/hook`,
     deliveries,
     close: () => {
       server.close();

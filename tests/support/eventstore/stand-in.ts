@@ -19,6 +19,8 @@ import type { ProposedEvent } from './stored-event.ts';
 export interface StandInOptions {
   /** A free one by default. */
   readonly port?: number;
+  /** The loopback interface by default. */
+  readonly host?: string;
   /** Where to keep the events; in memory only when omitted. */
   readonly file?: string;
   /** PEM. Plain text when omitted. */
@@ -48,9 +50,8 @@ export interface EventStoreStandIn {
   stop(): Promise<void>;
 }
 
-const HOST = '127.0.0.1';
-
 export async function startEventStoreStandIn(options: StandInOptions = {}): Promise<EventStoreStandIn> {
+  const host = options.host ?? '127.0.0.1';
   const log = options.log ?? new EventLog(options.file);
   const faults = new Faults();
   const appending = new Appending(log, faults);
@@ -81,14 +82,14 @@ export async function startEventStoreStandIn(options: StandInOptions = {}): Prom
   server.addService(gossip.GossipService, {
     read: ((_, answer) => {
       if (faults.unavailable) answer(unavailable());
-      else answer(null, clusterOf({ host: HOST, port }, faults));
+      else answer(null, clusterOf({ host, port }, faults));
     }) satisfies handleUnaryCall<Empty, ClusterInfo>,
   });
   const credentials = options.tls
     ? ServerCredentials.createSsl(null, [{ private_key: options.tls.key, cert_chain: options.tls.cert }])
     : ServerCredentials.createInsecure();
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`${HOST}:${options.port ?? 0}`, credentials, (error, bound) =>
+    server.bindAsync(`${host}:${options.port ?? 0}`, credentials, (error, bound) =>
       error ? reject(error) : resolve(bound),
     );
   });
@@ -98,9 +99,9 @@ export async function startEventStoreStandIn(options: StandInOptions = {}): Prom
   // The events that every server writes before its clients.
   if (log.events.length === 0) systemNoise(3);
   return {
-    host: HOST,
+    host,
     port,
-    connectionString: `esdb://${HOST}:${port}?tls=${options.tls !== undefined}`,
+    connectionString: `esdb://${host}:${port}?tls=${options.tls !== undefined}`,
     faults,
     log,
     appending,
