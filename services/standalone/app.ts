@@ -4,6 +4,7 @@ import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { clockedStore } from '../../shared/event-store/clocked-store.ts';
 import { roomyStore } from '../../shared/event-store/room.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
+import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
 import type { ChainingProgress } from '../../shared/event-store/sqlite/upgrade.ts';
 import { watchedStore } from '../../shared/event-store/watched-store.ts';
 import { configuredFeeds } from '../../shared/feeds/configured-feeds.ts';
@@ -29,10 +30,13 @@ import { openSqliteDeadLetters } from '../ingest/dead-letters/dead-letters-sqlit
 import { startProjector } from '../projector/app.ts';
 import { showBackups } from './backup-metric.ts';
 import type { StandaloneSettings } from './config.ts';
-import { assertSameHistory, opened } from './data-files.ts';
+import { assertEventsThere, assertSameEvents, assertSameHistory, opened } from './data-files.ts';
 import { maintenanceRoutes } from './maintenance.ts';
+import { type PastGuard, startPastGuard } from './past-guard.ts';
 
 const CHAINING_LOG_MS = 5_000;
+/** A million events take two minutes; an hour passes between two comparisons. */
+const SCRUBBING = { pageMs: 100, restMs: 3_600_000 };
 
 /** All services in one process. */
 export interface Standalone extends Service {
@@ -54,6 +58,7 @@ export async function buildStandalone(
   const holidays = vietnamHolidays();
   const file = (name: string) => join(config.DATA_DIR, name);
 
+  await assertEventsThere(config.DATA_DIR);
   const opening = await opened('events.db', () =>
     openEventStore(file('events.db'), { onDown: onFatal, onChaining: chainingLog(log) }),
   );
@@ -64,6 +69,9 @@ export async function buildStandalone(
   closing('event store', () => store.close());
   await clocked.learn();
   closing('clock', clocked.watch());
+  const chain = openStoredChain(file('events.db'));
+  closing('chain', () => chain.close());
+  await assertSameEvents(chain, config.DATA_DIR);
   // The projector reports its first commit before there is a listener.
   let publish = (_checkpoint: Checkpoint) => {};
   const projector = await opened('ledger.db', () =>
@@ -81,7 +89,8 @@ export async function buildStandalone(
     }),
   );
   closing('projector', () => projector.stop());
-  await assertSameHistory(store, projector.checkpoint);
+  await assertSameHistory(chain, projector.checkpoint);
+  let guard: PastGuard | undefined;
   const commits = new Commits(projector.checkpoint);
   publish = (checkpoint) => commits.publish(checkpoint);
   const ledger = openLedgerReader(file('ledger.db'), zone);
@@ -121,7 +130,11 @@ export async function buildStandalone(
     hours,
     feeds: configuredFeeds(feeds, zone),
     deadLetters: () => deadLetters.open(),
-    doubts: generalDoubts({ lag, clockProblem: () => clockGuard.problem() }),
+    doubts: generalDoubts({
+      lag,
+      clockProblem: () => clockGuard.problem(),
+      integrityFault: () => guard?.fault(),
+    }),
   });
   const audit = new AuditLog(store, clockGuard.recordingClock);
   const outbox = await opened('webhooks.db', () => openSqliteOutbox(file('webhooks.db')));
@@ -180,6 +193,18 @@ export async function buildStandalone(
     // The routes of alerts answer from the restored state.
     prepare: () => alerter.start(),
     start() {
+      guard = startPastGuard(
+        {
+          eventsPath: file('events.db'),
+          ledgerPath: file('ledger.db'),
+          markPaths: [file('webhooks.db'), file('dead-letters.db')],
+          zone: zone.name,
+          books: books.module,
+          ...SCRUBBING,
+        },
+        { log, registry },
+      );
+      closing('scrubber', guard.stop);
       if (!kafka) return;
       const feed = ingest.consume(kafka, onFatal);
       closing('kafka', () => feed.stop());

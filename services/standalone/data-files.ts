@@ -1,5 +1,9 @@
-import { type Position, START } from '../../shared/contracts/stored-event.ts';
-import type { EventStore } from '../../shared/event-store/port.ts';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { START } from '../../shared/contracts/stored-event.ts';
+import type { ChainHead, StoredChain } from '../../shared/event-store/chain.ts';
+import { contradiction } from '../../shared/event-store/chain-mark.ts';
+import { readChainMark } from '../../shared/event-store/sqlite/chain-mark.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
 import { storeErrorOf } from '../../shared/sql/sqlite/errors.ts';
 
@@ -29,20 +33,50 @@ export async function opened<Content>(
   }
 }
 
+const MARKED = ['webhooks.db', 'dead-letters.db'] as const;
+
+/**
+ * Checks, before anything is opened, that an office which has events has their file: it would be made anew, empty.
+ * @throws DataFileError
+ */
+export async function assertEventsThere(dataDir: string): Promise<void> {
+  const path = join(dataDir, 'events.db');
+  const bytes = statSync(path, { throwIfNoEntry: false })?.size;
+  if (bytes !== undefined && bytes > 0) return;
+  const seen = (await marksIn(dataDir)).find(({ mark }) => mark.position > START);
+  const other = seen?.file ?? (existsSync(join(dataDir, 'ledger.db')) ? 'ledger.db' : undefined);
+  if (other === undefined) return;
+  const what = bytes === undefined ? 'is missing' : 'is empty';
+  throw new DataFileError(`events.db ${what}, but ${other} knows of its events: ${REMEDIES['events.db']}.`);
+}
+
+/** Checks that the events are those that the other files have seen, and not fewer. @throws DataFileError */
+export async function assertSameEvents(chain: StoredChain, dataDir: string): Promise<void> {
+  for (const { file, mark } of await marksIn(dataDir)) await assertSeen(chain, file, mark);
+}
+
 /**
  * Checks that the ledger was built from these events: a ledger that outlived its events would show figures without proof, and
  * overlook new events until there are as many as before. @throws DataFileError
  */
-export async function assertSameHistory(
-  events: Pick<EventStore, 'readAll'>,
-  { position, knownAt }: Pick<Checkpoint, 'position' | 'knownAt'>,
-): Promise<void> {
-  if (position === START) return;
-  const page = await events.readAll((position - 1) as Position, 1);
-  const [last] = page.events;
-  if (last !== undefined && last.recordedAt <= knownAt) return;
+export async function assertSameHistory(chain: StoredChain, ledger: Checkpoint): Promise<void> {
+  if (ledger.chain) await assertSeen(chain, 'ledger.db', { position: ledger.position, ...ledger.chain });
+}
+
+async function assertSeen(chain: StoredChain, file: keyof typeof REMEDIES, mark: ChainHead): Promise<void> {
+  const fault = await contradiction(chain, mark);
+  if (fault === undefined) return;
   throw new DataFileError(
-    `ledger.db was built from ${position} events, but events.db holds ${page.head}, and not the same: restore the events.db ` +
-      'that belongs to it. If events.db is the right one, delete ledger.db, and the next start builds it from the events.',
+    `events.db is not the one that ${file} belongs to: ${fault}. Restore all files of one backup. If this events.db is the right ` +
+      `one: ${REMEDIES[file]}.`,
   );
+}
+
+async function marksIn(dataDir: string): Promise<{ file: keyof typeof REMEDIES; mark: ChainHead }[]> {
+  const marks: { file: keyof typeof REMEDIES; mark: ChainHead }[] = [];
+  for (const file of MARKED) {
+    const mark = await opened(file, () => readChainMark(join(dataDir, file)));
+    if (mark) marks.push({ file, mark });
+  }
+  return marks;
 }

@@ -1,6 +1,7 @@
 import type { EventId, StreamName } from '../contracts/ids.ts';
 import type { EventToRecord, Position, RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
+import type { ChainHead } from './chain.ts';
 import type { DEFAULT_PAGE } from './page-bound.ts';
 
 /** What must be true of a stream for an append to happen. A number is the revision of its last event. */
@@ -47,6 +48,8 @@ export interface Page {
   readonly events: readonly RecordedEvent[];
   /** Everything up to here has been given; a filter may make it greater than the last event's position. */
   readonly position: Position;
+  /** What the store comes to at the position; absent on a store that keeps no chain itself, and with a filter. */
+  readonly chain?: ChainHead;
   /** The head of the store when the page was read. */
   readonly head: Position;
 }

@@ -4,6 +4,7 @@ import type { Subject } from '../bookkeeping/subject.ts';
 import type { LocalDay } from '../calendar/zone.ts';
 import type { EventId, FeedName, StreamName, UnitId } from '../contracts/ids.ts';
 import type { Position } from '../contracts/stored-event.ts';
+import type { ChainHead } from '../event-store/chain.ts';
 import type { Page } from '../event-store/port.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Agencies } from '../office/agencies.ts';
@@ -20,6 +21,8 @@ export interface Checkpoint {
   readonly office: number;
   /** Changes when a rebuilt ledger is switched in: all values derived before are void. */
   readonly generation: string;
+  /** What the event store came to at the position; absent where the store keeps no chain itself. */
+  readonly chain?: Pick<ChainHead, 'store' | 'link'>;
 }
 
 /** An identifier in three groups that no rule assigns to a unit, and the moment at which an event that names it became known. */
@@ -155,7 +158,7 @@ export interface Posted {
 }
 
 /** A page of the store. `setAside`: why its events are set aside and not folded. */
-export type PageToPost = Pick<Page, 'events' | 'position'> & { readonly setAside?: string };
+export type PageToPost = Pick<Page, 'events' | 'position' | 'chain'> & { readonly setAside?: string };
 
 /** The one writer of a ledger. */
 export interface LedgerWriter {

@@ -84,7 +84,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
       checkOf(
         `${name}: sums`,
         'every row of the sums is what the journal gives',
-        stored.wrongSums.map(wrongSum),
+        stored.wrongSums.map(wrongSumText),
       ),
     ];
   });
@@ -226,7 +226,7 @@ const misplaced = ({ misplaced }: StoredBook): string[] =>
       : `${subject} stands in ${account}, where the journal does not put it`,
   );
 
-const wrongSum = ({ account, day, dimensions, lacks }: WrongSum): string => {
+export const wrongSumText = ({ account, day, dimensions, lacks }: WrongSum): string => {
   const of = day === null ? 'of all days' : `of ${formatDay(day)}`;
   const by = Math.abs(lacks);
   return `the sum of ${account} ${of} under combination ${dimensions} is ${by} too ${lacks > 0 ? 'low' : 'high'}`;

@@ -5,8 +5,10 @@ import type { EventMetadata, Position, RecordedEvent } from '../../contracts/sto
 import type { Moment } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
+import type { ChainHead, StoreId } from '../chain.ts';
 import { DEFAULT_PAGE, type PageBound, PageFill } from '../page-bound.ts';
 import type { EventStore, Page, SubscribeOptions } from '../port.ts';
+import { hasChain, Links, readBeginning } from './links.ts';
 import { allRows, asArrays, eachRow, numberOf, oneRow, type Row } from './rows.ts';
 import { openForReading } from './schema.ts';
 import { CommitSignal } from './signal.ts';
@@ -36,6 +38,7 @@ export class SqliteReader implements EventReader {
   readonly #streamPage: StatementSync;
   readonly #typeAt: StatementSync;
   readonly #originAt: StatementSync;
+  #chain: { readonly links: Links; readonly store: StoreId } | undefined;
 
   /** @throws StoreError when there is no such file. */
   constructor(path: string) {
@@ -149,7 +152,18 @@ export class SqliteReader implements EventReader {
   #readPage(after: Position, bound: PageBound): Page {
     const head = this.#headNow();
     const { events } = this.#filled(eachRow(this.#page, after, head, bound.events), bound);
-    return { events, position: events.at(-1)?.position ?? after, head };
+    const position = events.at(-1)?.position ?? after;
+    const link = events.length > 0 ? this.#chainAt(position) : undefined;
+    return { events, position, head, ...(link && { chain: link }) };
+  }
+
+  /** A store from before the chain gets its tables before it is read by a server. */
+  #chainAt(position: Position): ChainHead | undefined {
+    if (!this.#chain && !hasChain(this.#db)) return undefined;
+    this.#chain ??= { links: new Links(this.#db), store: readBeginning(this.#db).store };
+    const { store, links } = this.#chain;
+    const link = links.at(position);
+    return link && { store, position, link };
   }
 
   #readPageOfTypes(after: Position, types: readonly string[], bound: PageBound): Page {

@@ -10,6 +10,8 @@ import type { Checkpoint, CutStream, LedgerWriter, Poison } from '../port.ts';
 import { BalanceSums } from '../sql/balance-sums.ts';
 import { concernedSql, idsConcerned, namesAround, REVISED_AT_ONCE, speakingOf } from '../sql/concerned.ts';
 import {
+  chainAfter,
+  chainColumns,
   cutColumns,
   declaredColumns,
   declaredRow,
@@ -97,11 +99,12 @@ export class PostgresTables {
     if (cut.length > 0) await this.#cut(client, cut);
     return {
       checkpoint: {
-        ...before,
+        generation: before.generation,
         position,
         knownAt: batch.knownAt,
         entry: this.#entry,
         office: this.#declared.version,
+        ...chainAfter(page, before),
       },
       poison: setAside,
     };
@@ -218,10 +221,10 @@ export class PostgresTables {
     const { position, knownAt, entry, office } = checkpoint;
     await client.query({
       ...preparedFor(`
-        UPDATE ${this.schema}.checkpoint SET position = ?, known_at = ?, entry = ?, office = ?, next_subject = ?
+        UPDATE ${this.schema}.checkpoint SET position = ?, known_at = ?, entry = ?, office = ?, next_subject = ?, store = ?, link = ?
         RETURNING CASE WHEN ?::boolean THEN pg_notify(?, ?) END`),
       values: [
-        ...[position, knownAt, entry, office, this.#nextSubject],
+        ...[position, knownAt, entry, office, this.#nextSubject, ...chainColumns(checkpoint)],
         ...[isInForce, CHANNEL, JSON.stringify(checkpoint)],
       ],
     });

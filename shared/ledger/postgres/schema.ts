@@ -22,7 +22,9 @@ export const tablesOf = (schema: LedgerSchema): string => `
     entry bigint NOT NULL,
     office bigint NOT NULL,
     generation text NOT NULL,
-    next_subject bigint NOT NULL
+    next_subject bigint NOT NULL,
+    -- What the event store came to at the position.
+    store text, link text
   ) WITH (fillfactor = 10);
 
   -- The books with events, and the first moment of each.

@@ -4,11 +4,12 @@ import type { Side } from '../../bookkeeping/leg.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
 import type { EventId, StreamName } from '../../contracts/ids.ts';
 import type { Position } from '../../contracts/stored-event.ts';
+import type { Link, StoreId } from '../../event-store/chain.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { Declared, DeclaredRow } from '../../office/declared.ts';
 import type { FeedDelta } from '../fold.ts';
 import type { PoisonEvent } from '../fold-events.ts';
-import type { Checkpoint, CutStream, Poison } from '../port.ts';
+import type { Checkpoint, CutStream, LedgerWriter, Poison } from '../port.ts';
 import { codesOf, orZero, timingCode } from './codes.ts';
 import type { Row } from './queries.ts';
 
@@ -27,10 +28,25 @@ export function storedCheckpoint(row: Row | undefined): StoredCheckpoint {
       entry: Number(row.entry),
       office: Number(row.office),
       generation: String(row.generation),
+      ...(row.store != null && {
+        chain: { store: String(row.store) as StoreId, link: String(row.link) as Link },
+      }),
     },
     nextSubject: Number(row.next_subject),
   };
 }
+
+/** The checkpoint after a page; events that are folded again leave the position, and so the chain, as they were. */
+export function chainAfter(
+  { position, chain }: Parameters<LedgerWriter['post']>[0],
+  before: Checkpoint,
+): Pick<Checkpoint, 'chain'> {
+  const now = chain ?? (position === before.position ? before.chain : undefined);
+  return now ? { chain: { store: now.store, link: now.link } } : {};
+}
+
+/** The columns `store` and `link` of `checkpoint`. */
+export const chainColumns = ({ chain }: Checkpoint) => [chain?.store ?? null, chain?.link ?? null] as const;
 
 /** The columns of `journal`, in order. @param leaf number of the leg's dimensions */
 export const journalRow = (entry: number, posting: JournalEntry, leaf: number): number[] => {

@@ -11,6 +11,8 @@ import type { Checkpoint, CutStream, LedgerWriter, Poison } from '../port.ts';
 import { BalanceSums } from '../sql/balance-sums.ts';
 import { concernedSql, idsConcerned, namesAround, REVISED_AT_ONCE, speakingOf } from '../sql/concerned.ts';
 import {
+  chainAfter,
+  chainColumns,
   cutColumns,
   declaredColumns,
   declaredRow,
@@ -91,7 +93,7 @@ export class LedgerTables {
     );
     this.#knowSince = db.prepare('INSERT OR IGNORE INTO book (number, known_since) VALUES (?, ?)');
     this.#moveCheckpoint = db.prepare(
-      'UPDATE checkpoint SET position = ?, known_at = ?, entry = ?, office = ?, next_subject = ?',
+      'UPDATE checkpoint SET position = ?, known_at = ?, entry = ?, office = ?, next_subject = ?, store = ?, link = ?',
     );
     this.reload();
   }
@@ -138,11 +140,12 @@ export class LedgerTables {
     for (const each of cut) this.#addCut.run(...cutColumns(each), each.stream);
     return {
       checkpoint: {
-        ...before,
+        generation: before.generation,
         position,
         knownAt: batch.knownAt,
         entry: this.#entry,
         office: this.#declared.version,
+        ...chainAfter(page, before),
       },
       poison: setAside,
     };
@@ -220,8 +223,16 @@ export class LedgerTables {
     for (const { cache } of this.#books.values()) cache.shrink();
   }
 
-  move({ position, knownAt, entry, office }: Checkpoint): void {
-    this.#moveCheckpoint.run(position, knownAt, entry, office, this.#nextSubject);
+  move(checkpoint: Checkpoint): void {
+    const { position, knownAt, entry, office } = checkpoint;
+    this.#moveCheckpoint.run(
+      position,
+      knownAt,
+      entry,
+      office,
+      this.#nextSubject,
+      ...chainColumns(checkpoint),
+    );
   }
 
   #post(entry: number, posting: JournalEntry): void {

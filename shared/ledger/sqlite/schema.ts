@@ -12,6 +12,8 @@ export const TABLES = `
     office INTEGER NOT NULL,
     generation TEXT NOT NULL,
     next_subject INTEGER NOT NULL,
+    -- What the event store came to at the position.
+    store TEXT, link TEXT,
     -- File name of the ledger that replaced this one after a rebuild.
     successor TEXT
   ) STRICT;

@@ -1,0 +1,138 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { zoneOf } from '../../shared/calendar/zone.ts';
+import type { Position } from '../../shared/contracts/stored-event.ts';
+import type { ChainHead } from '../../shared/event-store/chain.ts';
+import { writeChainMark } from '../../shared/event-store/sqlite/chain-mark.ts';
+import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
+import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
+import { verifyDerived } from '../../shared/event-store/sqlite/verify-file.ts';
+import { ChainWalk, faultText } from '../../shared/event-store/verify-chain.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
+import { registryIn } from '../../shared/ledger/registry.ts';
+import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
+import { wrongSumText } from '../../shared/ledger/verify.ts';
+import { storeErrorOf } from '../../shared/sql/sqlite/errors.ts';
+import { integrityFaults } from '../../shared/sql/sqlite/integrity.ts';
+
+export interface GuardTask {
+  readonly eventsPath: string;
+  readonly ledgerPath: string;
+  /** Files that note the head of the chain. */
+  readonly markPaths: readonly string[];
+  readonly zone: string;
+  /** Path of the module with the registry of books. */
+  readonly books: string;
+  /** Pause after a page of 1,000 events. */
+  readonly pageMs: number;
+  /** Pause between two comparisons of all. */
+  readonly restMs: number;
+}
+
+export type FromGuard =
+  | { readonly kind: 'head'; readonly head: ChainHead }
+  | { readonly kind: 'compared'; readonly position: Position }
+  | { readonly kind: 'fault'; readonly text: string }
+  /** A comparison of all has ended. @property at epoch milliseconds */
+  | { readonly kind: 'complete'; readonly at: number };
+
+/** How often the head is noted: so much of what was acknowledged may be lost unnoticed when both logs are cut. */
+const MARK_MS = 1_000;
+const SHOWN = 10;
+
+async function guard(task: GuardTask): Promise<void> {
+  const stop = new AbortController();
+  parentPort?.once('message', () => stop.abort());
+  await Promise.all([noteHeads(task, stop.signal), scrub(task, stop.signal)]);
+  parentPort?.close();
+}
+
+const send = (message: FromGuard): void => parentPort?.postMessage(message);
+const rest = (ms: number, signal: AbortSignal) => pause(ms, undefined, { signal }).catch(() => {});
+
+async function noteHeads({ eventsPath, markPaths }: GuardTask, signal: AbortSignal): Promise<void> {
+  const chain = openStoredChain(eventsPath);
+  let noted: ChainHead | undefined;
+  const note = async () => {
+    const head = await chain.head();
+    if (!head || head.link === noted?.link) return;
+    send({ kind: 'head', head });
+    for (const path of markPaths) writeChainMark(path, head);
+    noted = head;
+  };
+  for (let isLast = false; !isLast; ) {
+    isLast = signal.aborted;
+    try {
+      await note();
+    } catch {
+      // A full disk, or a file that cannot be read: those who write and compare it report that. The next second tries again.
+    }
+    if (!isLast) await rest(MARK_MS, signal);
+  }
+  await chain.close();
+}
+
+/** Compares all that is stored, slowly, again and again. */
+async function scrub(task: GuardTask, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    for (const compare of COMPARISONS) {
+      if (signal.aborted) return;
+      try {
+        await compare(task, signal);
+      } catch (error) {
+        const { code, message } = storeErrorOf(error);
+        // Else it is busy or being replaced: the next comparison shows more.
+        if (code === 'corrupt') fault(message);
+      }
+      await rest(task.pageMs, signal);
+    }
+    if (!signal.aborted) send({ kind: 'complete', at: systemClock() });
+    await rest(task.restMs, signal);
+  }
+}
+
+const fault = (text: string): void => send({ kind: 'fault', text });
+
+function report(texts: readonly string[], file = ''): void {
+  for (const text of texts) fault(file + text);
+}
+
+const COMPARISONS: readonly ((task: GuardTask, signal: AbortSignal) => Promise<void>)[] = [
+  async ({ eventsPath, pageMs }, signal) => {
+    const [events, chain] = [openEventReader(eventsPath), openStoredChain(eventsPath)];
+    const walk = new ChainWalk({ events, chain, kept: 'by-writer' });
+    for (let isEnd = false; !isEnd && !signal.aborted; ) {
+      const step = await walk.step();
+      for (const found of step.faults.slice(0, SHOWN)) fault(faultText(found));
+      send({ kind: 'compared', position: step.position });
+      isEnd = step.isEnd;
+      await rest(pageMs, signal);
+    }
+    await Promise.all([events.close(), chain.close()]);
+  },
+  async ({ eventsPath }) => report(verifyDerived(eventsPath, SHOWN)),
+  async ({ eventsPath }) => report(integrityFaults(eventsPath, SHOWN), 'events.db: '),
+  async ({ ledgerPath }) => report(integrityFaults(ledgerPath, SHOWN), 'ledger.db: '),
+  async (task) => report(await sumFaults(task), 'ledger.db: '),
+];
+
+/** The sums against the journal. */
+async function sumFaults({ ledgerPath, zone, books: module }: GuardTask): Promise<readonly string[]> {
+  const books = await registryIn(module);
+  const ledger = openLedgerReader(ledgerPath, zoneOf(zone));
+  try {
+    return await ledger.snapshot(async (snapshot) => {
+      const texts = (await snapshot.wrongDimensions(SHOWN)).map(
+        (id) => `combination ${id} is not what its key says`,
+      );
+      for (const book of books.all)
+        texts.push(...(await snapshot.wrongSums(book, SHOWN)).map((wrong) => wrongSumText(wrong)));
+      return texts;
+    });
+  } finally {
+    await ledger.close();
+  }
+}
+
+// Given by the owner in past-guard.ts.
+await guard(workerData as GuardTask);

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { Position } from '../../contracts/stored-event.ts';
+import { storeErrorOf } from '../../sql/sqlite/errors.ts';
+import type { ChainHead, Link, StoreId } from '../chain.ts';
+
+const TABLE = `CREATE TABLE IF NOT EXISTS seen_chain (
+  one INTEGER PRIMARY KEY CHECK (one = 1), store TEXT NOT NULL, position INTEGER NOT NULL, link TEXT NOT NULL
+) STRICT`;
+const BUSY_MS = 5_000;
+
+/**
+ * Notes in another file of DATA_DIR what the events come to, so that a store which lost some, or another store, is noticed.
+ * It may wait for the file's own connection, so it belongs into a thread of its own. @throws StoreError
+ */
+export function writeChainMark(path: string, { store, position, link }: ChainHead): void {
+  guarded(() => {
+    const db = new DatabaseSync(path, { timeout: BUSY_MS });
+    try {
+      db.exec(TABLE);
+      db.prepare('REPLACE INTO seen_chain VALUES (1, ?, ?, ?)').run(store, position, link);
+    } finally {
+      db.close();
+    }
+  });
+}
+
+/** What a file has seen of the events; undefined for a missing file and one without a mark. @throws StoreError */
+export function readChainMark(path: string): ChainHead | undefined {
+  if (!existsSync(path)) return undefined;
+  return guarded(() => {
+    const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
+    try {
+      const table = db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'seen_chain'`).get();
+      const row = table && db.prepare('SELECT store, position, link FROM seen_chain').get();
+      return (
+        row && {
+          store: String(row.store) as StoreId,
+          position: Number(row.position) as Position,
+          link: String(row.link) as Link,
+        }
+      );
+    } finally {
+      db.close();
+    }
+  });
+}
+
+function guarded<Value>(work: () => Value): Value {
+  try {
+    return work();
+  } catch (error) {
+    throw storeErrorOf(error);
+  }
+}

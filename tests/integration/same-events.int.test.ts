@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, rmSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { readChainMark } from '../../shared/event-store/sqlite/chain-mark.ts';
+import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
+import { eventually } from '../support/eventually.ts';
+import { alterFile, copyOfDir, OFFICE_EVENTS, officeDir } from '../support/office-dir.ts';
+import { startServer } from '../support/standalone.ts';
+import { statusEvent } from '../support/status-event.ts';
+
+describe('The files of DATA_DIR', { timeout: 120_000 }, () => {
+  let base: string;
+  /** Position of the last event; the alerter has added its own. */
+  let last: number;
+  before(async () => {
+    base = await officeDir();
+    const server = await startServer({ DATA_DIR: base });
+    try {
+      await eventually(
+        async () => (readChainMark(join(base, 'dead-letters.db'))?.position ?? 0) >= OFFICE_EVENTS,
+      );
+    } finally {
+      await server.stop();
+    }
+    last = readChainMark(join(base, 'dead-letters.db'))?.position ?? 0;
+  });
+  after(() => rmSync(base, { recursive: true }));
+
+  const refused = async (dir: string, reason: RegExp) => {
+    await assert.rejects(startServer({ DATA_DIR: dir }), reason);
+    rmSync(dir, { recursive: true });
+  };
+
+  it('note what the events come to', async () => {
+    const chain = openStoredChain(join(base, 'events.db'));
+    const head = await chain.head();
+    await chain.close();
+    assert.ok(last >= OFFICE_EVENTS);
+    for (const file of ['webhooks.db', 'dead-letters.db'])
+      assert.deepEqual(readChainMark(join(base, file)), head, file);
+  });
+
+  it('are refused with the events of another office, with the ledger and without it', async () => {
+    const other = await officeDir('K99');
+    const dir = copyOfDir(base);
+    copyFileSync(join(other, 'events.db'), join(dir, 'events.db'));
+    const without = copyOfDir(dir);
+    rmSync(join(without, 'ledger.db'));
+    const belongs =
+      /exited with 2[\s\S]*events\.db is not the one that webhooks\.db belongs to: it is the store .* and not .*Restore all files of one backup/;
+    await refused(dir, belongs);
+    await refused(without, belongs);
+    rmSync(other, { recursive: true });
+  });
+
+  it('are refused with the ledger of other events, where no other file has a mark', async () => {
+    const other = await officeDir('K99');
+    const dir = copyOfDir(base);
+    for (const file of ['webhooks.db', 'dead-letters.db']) rmSync(join(dir, file));
+    copyFileSync(join(other, 'events.db'), join(dir, 'events.db'));
+    await refused(
+      dir,
+      /exited with 2[\s\S]*is not the one that ledger\.db belongs to[\s\S]*delete it, and the next start builds it/,
+    );
+    rmSync(other, { recursive: true });
+  });
+
+  it('are refused without the events, or with an empty file, and none is made', async () => {
+    const missing = copyOfDir(base);
+    rmSync(join(missing, 'events.db'));
+    await assert.rejects(
+      startServer({ DATA_DIR: missing }),
+      /exited with 2[\s\S]*events\.db is missing, but webhooks\.db knows of its events: restore it from a backup/,
+    );
+    assert.equal(existsSync(join(missing, 'events.db')), false);
+    const empty = copyOfDir(base);
+    truncateSync(join(empty, 'events.db'));
+    rmSync(join(empty, 'webhooks.db'));
+    rmSync(join(empty, 'dead-letters.db'));
+    await refused(empty, /exited with 2[\s\S]*events\.db is empty, but ledger\.db knows of its events/);
+    rmSync(missing, { recursive: true });
+  });
+
+  it('are refused when both write-ahead logs were cut, with what was acknowledged in them', async () => {
+    const dir = copyOfDir(base);
+    const server = await startServer({ DATA_DIR: dir });
+    const events = Array.from({ length: 30 }, (_, index) =>
+      statusEvent(`H19.12-261103-${String(index).padStart(4, '0')}`, 'received', '2026-11-03T08:00:00+07:00'),
+    );
+    const answer = await fetch(`${server.url}/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/cloudevents-batch+json' },
+      body: JSON.stringify(events),
+    });
+    assert.equal(answer.status, 200);
+    await eventually(async () => (readChainMark(join(dir, 'dead-letters.db'))?.position ?? 0) >= last + 30);
+    await server.kill();
+    for (const file of ['events.db', 'ledger.db'])
+      for (const suffix of ['-wal', '-shm']) rmSync(join(dir, file + suffix));
+    await refused(dir, new RegExp(`it ends at position ${last}, and not at \\d+ or later`));
+  });
+
+  it('are compared with each other while the server runs: a fault is a doubt, a metric and a line of the log', async () => {
+    const dir = copyOfDir(base);
+    alterFile(
+      join(dir, 'events.db'),
+      `UPDATE events SET recorded_at = recorded_at - 1000 WHERE position = 7`,
+    );
+    const server = await startServer({ DATA_DIR: dir });
+    const text = async (path: string) => (await fetch(`${server.url}${path}`)).text();
+    await eventually(async () => (await text('/metrics')).includes('nhip_scrub_faults 1'));
+    assert.match(await text('/v1/objectives'), /"unverified"/);
+    assert.match(
+      server.log.join('\n'),
+      /the event at position 7 \(.+\) was altered.*scrubber: the stored data were altered/,
+    );
+    assert.match(
+      await text('/metrics'),
+      /nhip_event_chain_head_info\{store=".{36}",position="\d+",link=".{64}"\} 1/,
+    );
+    assert.match(server.log.join('\n'), /event store: head of the chain/);
+    await server.stop();
+    rmSync(dir, { recursive: true });
+  });
+
+  it('are without a doubt when they agree', async () => {
+    const dir = copyOfDir(base);
+    const server = await startServer({ DATA_DIR: dir });
+    const text = async (path: string) => (await fetch(`${server.url}${path}`)).text();
+    await eventually(async () =>
+      /nhip_scrub_last_complete_timestamp_seconds [1-9]/.test(await text('/metrics')),
+    );
+    assert.match(await text('/metrics'), /nhip_scrub_faults 0/);
+    assert.doesNotMatch(await text('/v1/objectives'), /"unverified"/);
+    await server.stop();
+    rmSync(dir, { recursive: true });
+  });
+});
