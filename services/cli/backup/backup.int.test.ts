@@ -20,6 +20,7 @@ import { after, describe, it, mock } from 'node:test';
 import { eventId, feedName, streamName } from '../../../shared/contracts/ids.ts';
 import { START } from '../../../shared/contracts/stored-event.ts';
 import { openEventReader, openEventStore } from '../../../shared/event-store/sqlite/store.ts';
+import { openStoredChain } from '../../../shared/event-store/sqlite/stored-chain.ts';
 import { readConfig } from '../../../shared/platform/config.ts';
 import { lockDataDir } from '../../../shared/platform/data-dir.ts';
 import { nhip } from '../../../tests/support/process.ts';
@@ -129,6 +130,10 @@ describe('nhip backup', () => {
       assert.equal(createHash('sha256').update(content).digest('hex'), sha256);
     }
     assert.deepEqual([manifest.events.count, manifest.events.streams, manifest.events.head], [100, 10, 100]);
+    const chain = openStoredChain(join(dir, 'events.db'));
+    const head = await chain.head();
+    await chain.close();
+    assert.deepEqual(manifest.events.chain, { store: head?.store, link: head?.link });
     assert.match(stdout, new RegExp(`100 events up to position 100, digest ${manifest.events.digest}`));
     for (const name of ['', ...filesBelow(taken)]) {
       const path = join(taken, name);
@@ -222,6 +227,27 @@ describe('nhip backup', () => {
     assert.equal(empty.code, 3);
     assert.match(empty.stderr, /has no events\.db/);
     assert.equal((await back(await dataDir(1), freshDir(), '--keep', '0')).code, 2);
+  });
+});
+
+describe('A backup whose events were replaced, and its manifest made to fit', () => {
+  it('is damaged: the chain is not the one that the manifest names', async () => {
+    const to = freshDir();
+    assert.equal((await back(await dataDir(20), to)).code, 0);
+    const taken = newestIn(to);
+    const others = freshDir();
+    assert.equal((await back(await dataDir(20), others)).code, 0);
+    const content = readFileSync(join(newestIn(others), 'events.db'));
+    writeFileSync(join(taken, 'events.db'), content);
+    const manifest = await readManifest(taken);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    const files = manifest.files.map((file) =>
+      file.name === 'events.db' ? { ...file, bytes: content.length, sha256 } : file,
+    );
+    writeFileSync(join(taken, 'manifest.json'), JSON.stringify({ ...manifest, files }));
+    const dir = join(freshDir(), 'data');
+    assert.equal(await restoring(taken, dir), 3);
+    assert.deepEqual(filesBelow(dir), ['lock.db']);
   });
 });
 

@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { digestOf } from '../../../shared/event-store/digest.ts';
 import { openEventReader } from '../../../shared/event-store/sqlite/store.ts';
+import { openStoredChain } from '../../../shared/event-store/sqlite/stored-chain.ts';
 import type { Clock, Moment } from '../../../shared/kernel/clock.ts';
 import { VERSION } from '../../../shared/platform/version.ts';
 import { copyDatabase } from '../../../shared/sql/sqlite/copy-database.ts';
@@ -122,12 +123,19 @@ async function copyIfThere(source: string, folder: string, name: string): Promis
 }
 
 async function readEvents(path: string): Promise<Manifest['events']> {
-  const reader = openEventReader(path);
+  const [reader, chain] = [openEventReader(path), openStoredChain(path)];
   try {
     const head = await reader.head();
     const { events, streams, sum } = await digestOf(reader, head);
-    return { count: events, streams, head, digest: sum };
+    const last = await chain.head();
+    return {
+      count: events,
+      streams,
+      head,
+      digest: sum,
+      ...(last && { chain: { store: last.store, link: last.link } }),
+    };
   } finally {
-    await reader.close();
+    await Promise.all([reader.close(), chain.close()]);
   }
 }

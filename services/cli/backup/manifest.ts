@@ -31,6 +31,8 @@ const manifestSchema = z.object({
     head: z.int().min(0),
     /** The sum that `nhip copy --verify-only` prints. */
     digest: z.string().regex(/^[0-9a-f]{64}$/),
+    /** What the events come to: an anchor outside the machine. Absent in backups from before the chain. */
+    chain: z.object({ store: z.uuid(), link: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
   }),
 });
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { openStoredChain } from '../../../shared/event-store/sqlite/stored-chain.ts';
 import { RESTORING } from '../../../shared/platform/data-dir.ts';
 import { type Content, copyFileDurably, sync } from './durable-files.ts';
 import { entriesOf, type Manifest, readManifest, writeManifest } from './manifest.ts';
@@ -69,7 +70,23 @@ async function copyInto(staging: string, backup: string, manifest: Manifest): Pr
       );
     await sync(dirname(target));
   }
+  if (faults.length === 0) faults.push(...(await chainFaults(join(staging, 'events.db'), manifest)));
   return faults;
+}
+
+/** A manifest whose sums were made to fit other events still names the chain of its own, if it is kept elsewhere. */
+async function chainFaults(events: string, { events: said }: Manifest): Promise<readonly string[]> {
+  if (!said.chain) return [];
+  const chain = openStoredChain(events);
+  const head = await chain.head();
+  await chain.close();
+  const { store, link } = said.chain;
+  return head?.store === store && head.link === link && head.position === said.head
+    ? []
+    : [
+        `events.db comes to ${head?.link ?? 'no chain'} at position ${head?.position ?? 0} of store ${head?.store ?? 'none'}; ` +
+          `the manifest says ${link} at ${said.head} of ${store}`,
+      ];
 }
 
 /**
