@@ -1,5 +1,6 @@
 import { backup } from './backup/backup.ts';
 import { restore } from './backup/restore.ts';
+import { checkpoint } from './checkpoint/checkpoint.ts';
 import { clock } from './clock.ts';
 import type { Command } from './command.ts';
 import { copy } from './copy/copy.ts';
@@ -12,6 +13,7 @@ import { verify } from './verify.ts';
 export const COMMANDS: readonly Command[] = [
   importCommand,
   verify,
+  checkpoint,
   rebuild,
   backup,
   restore,

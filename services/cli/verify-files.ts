@@ -1,5 +1,5 @@
+import type { StoredChain } from '../../shared/event-store/chain.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
-import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
 import { verifyDerived } from '../../shared/event-store/sqlite/verify-file.ts';
 import { faultText, verifyChain } from '../../shared/event-store/verify-chain.ts';
 import { type Check, checkOf } from '../../shared/ledger/verify.ts';
@@ -8,32 +8,33 @@ import { integrityFaults } from '../../shared/sql/sqlite/integrity.ts';
 const SHOWN = 10;
 
 /** What the files of DATA_DIR hold against themselves: SQLite's own check, the chain, the tables that follow from the events. */
-export async function checksOfFiles(
-  eventsPath: string,
-  ledgerPath: string,
-  events: Pick<EventStore, 'readAll'>,
-): Promise<readonly Check[]> {
-  const chain = openStoredChain(eventsPath);
-  try {
-    const beginning = await chain.beginning();
-    const { faults } = await verifyChain({ events, chain, kept: 'by-writer' }, SHOWN);
-    return [
-      checkOf('events.db: file', 'SQLite finds the file whole', integrityFaults(eventsPath, SHOWN)),
-      checkOf('ledger.db: file', 'SQLite finds the file whole', integrityFaults(ledgerPath, SHOWN)),
-      checkOf(
-        'events: chain',
-        beginning === undefined
-          ? 'the events are chained'
-          : `no event has been altered, removed or inserted since ${new Date(beginning.begunAt).toISOString()}`,
-        beginning === undefined ? ['there is no chain yet: the next start makes it'] : faults.map(faultText),
-      ),
-      checkOf(
-        'events: streams',
-        'the tables of streams follow from the events',
-        verifyDerived(eventsPath, SHOWN),
-      ),
-    ];
-  } finally {
-    await chain.close();
-  }
+export async function checksOfFiles({
+  eventsPath,
+  ledgerPath,
+  events,
+  chain,
+}: {
+  readonly eventsPath: string;
+  readonly ledgerPath: string;
+  readonly events: Pick<EventStore, 'readAll'>;
+  readonly chain: StoredChain;
+}): Promise<readonly Check[]> {
+  const beginning = await chain.beginning();
+  const { faults } = await verifyChain({ events, chain, kept: 'by-writer' }, SHOWN);
+  return [
+    checkOf('events.db: file', 'SQLite finds the file whole', integrityFaults(eventsPath, SHOWN)),
+    checkOf('ledger.db: file', 'SQLite finds the file whole', integrityFaults(ledgerPath, SHOWN)),
+    checkOf(
+      'events: chain',
+      beginning === undefined
+        ? 'the events are chained'
+        : `no event has been altered, removed or inserted since ${new Date(beginning.begunAt).toISOString()}`,
+      beginning === undefined ? ['there is no chain yet: the next start makes it'] : faults.map(faultText),
+    ),
+    checkOf(
+      'events: streams',
+      'the tables of streams follow from the events',
+      verifyDerived(eventsPath, SHOWN),
+    ),
+  ];
 }

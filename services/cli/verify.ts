@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -5,6 +6,7 @@ import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
+import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
 import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import type { LedgerReader } from '../../shared/ledger/port.ts';
 import { openPostgresLedgerReader } from '../../shared/ledger/postgres/reader.ts';
@@ -22,7 +24,9 @@ import { MEASURES } from '../../shared/measures/registry.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import { ConfigError } from '../../shared/platform/config-fault.ts';
 import { openServers } from '../../shared/production/servers.ts';
-import { type Command, EXIT } from './command.ts';
+import { checkOfCheckpoint } from './checkpoint/check.ts';
+import { publicKey } from './checkpoint/keys.ts';
+import { type Command, EXIT, UsageError } from './command.ts';
 import { checksOfFiles } from './verify-files.ts';
 
 /** `nhip verify`: proves the figures from the events, also while the server runs. */
@@ -30,21 +34,31 @@ export const verify: Command = {
   name: 'verify',
   summary:
     'Check that no event was changed, recompute every figure, check the laws of the ledger, and each list',
-  usage: `nhip verify [--json]
+  usage: `nhip verify [--json] [--checkpoint FILE [--public-key FILE]]
 
 Reads DATA_DIR/events.db and DATA_DIR/ledger.db, or the store of EVENTSTORE_URL and the ledger in DATABASE_URL when these are
 set. Changes nothing, and may run beside the servers. TZ_OFFICE, OFFICE_HOURS and
 OBJECTIVES_FILE must be those of the server.
 
+--checkpoint  proves also that the store holds exactly what \`nhip checkpoint\` signed in this file
+--public-key  the key that the office published; else that of CHECKPOINT_KEY_FILE, which whoever has this machine could replace
 --json  the report as JSON alone; through npm, \`npm run --silent nhip -- verify --json\` keeps npm's own lines out of it`,
   wrong: 'a check does not hold, and which',
   async run(args, { config, out }) {
-    const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } } });
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        json: { type: 'boolean' },
+        checkpoint: { type: 'string' },
+        'public-key': { type: 'string' },
+      },
+    });
     const zone = config.TZ_OFFICE;
+    const signed = signedBy(values, config);
     const { events, ledger, ofFiles, close } = (await productionParts(config)) ?? embeddedParts(config);
     try {
       const rules = foldRulesOf({ books, zone, holidays: vietnamHolidays(), hours: config.OFFICE_HOURS });
-      const report = await verified({ events, ledger, rules }, config, await ofFiles());
+      const report = await verified({ events, ledger, rules }, config, await ofFiles(signed));
       if (values.json) {
         out(JSON.stringify(report, null, 2));
         return report.ok ? EXIT.well : EXIT.wrong;
@@ -62,6 +76,21 @@ OBJECTIVES_FILE must be those of the server.
     }
   },
 };
+
+/** A signed checkpoint that the events are held against. */
+interface Signed {
+  readonly path: string;
+  readonly key: KeyObject;
+}
+
+function signedBy(
+  { checkpoint, 'public-key': key }: { readonly checkpoint?: string; readonly 'public-key'?: string },
+  config: Config,
+): Signed | undefined {
+  if (checkpoint !== undefined) return { path: checkpoint, key: publicKey(key, config) };
+  if (key !== undefined) throw new UsageError('--public-key goes with --checkpoint');
+  return undefined;
+}
 
 /** After the files: the ledger against the events, then each list against its figure. */
 async function verified(
@@ -97,7 +126,7 @@ interface Parts {
   readonly events: Pick<EventStore, 'readAll' | 'head'>;
   readonly ledger: LedgerReader;
   /** The checks of the events and files themselves. */
-  ofFiles(): Promise<readonly Check[]>;
+  ofFiles(signed: Signed | undefined): Promise<readonly Check[]>;
   close(): Promise<void>;
 }
 
@@ -108,7 +137,11 @@ async function productionParts(config: Config): Promise<Parts | undefined> {
   return {
     events: store,
     ledger: openPostgresLedgerReader(pool, config.TZ_OFFICE),
-    ofFiles: async () => [],
+    async ofFiles(signed) {
+      if (signed)
+        throw new UsageError('--checkpoint: events of EVENTSTORE_URL have no chain that was signed');
+      return [];
+    },
     close,
   };
 }
@@ -126,7 +159,17 @@ function embeddedParts({ DATA_DIR, TZ_OFFICE }: Config): Parts {
   return {
     events,
     ledger,
-    ofFiles: () => checksOfFiles(eventsPath, ledgerPath, events),
+    async ofFiles(signed) {
+      const chain = openStoredChain(eventsPath);
+      try {
+        return [
+          ...(await checksOfFiles({ eventsPath, ledgerPath, events, chain })),
+          ...(signed ? [await checkOfCheckpoint(signed.path, signed.key, chain)] : []),
+        ];
+      } finally {
+        await chain.close();
+      }
+    },
     async close() {
       await ledger.close();
       await events.close();

@@ -1,18 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { whileLocked } from './file-lock.ts';
+import { readPrivateFile } from './private-file.ts';
 
 /** What a key may do: send events, read figures, handle alerts, everything else. `admin` includes the others. */
 export const RIGHTS = ['feed', 'read', 'duty', 'admin'] as const;
@@ -33,15 +24,12 @@ const fileSchema = z.array(
 );
 export type ApiKeyRecord = z.output<typeof fileSchema>[number];
 
-/** Others may read nothing of it, and nobody but its owner may write: who writes it makes keys. */
-const TOO_WIDE = 0o027;
-
 /** The text of a keys file, so that a change is noticed by its content, and its keys. @throws when it is none, or its mode is wide */
 export function readKeysFile(path: string): {
   readonly text: string;
   readonly records: readonly ApiKeyRecord[];
 } {
-  const text = textOf(path);
+  const text = readPrivateFile(path);
   const parsed = fileSchema.safeParse(jsonOf(path, text));
   if (!parsed.success) throw new Error(`${path} is not a keys file: ${z.prettifyError(parsed.error)}`);
   return { text, records: parsed.data };
@@ -50,20 +38,6 @@ export function readKeysFile(path: string): {
 /** @returns none when there is no file. @throws as {@link readKeysFile} */
 export const readApiKeys = (path: string): readonly ApiKeyRecord[] =>
   existsSync(path) ? readKeysFile(path).records : [];
-
-function textOf(path: string): string {
-  const file = openSync(path, 'r');
-  try {
-    const mode = fstatSync(file).mode & 0o777;
-    if ((mode & TOO_WIDE) !== 0) {
-      const is = mode.toString(8).padStart(4, '0');
-      throw new Error(`${path} has mode ${is}, and should be for its owner alone: chmod 600 ${path}`);
-    }
-    return readFileSync(file, 'utf8');
-  } finally {
-    closeSync(file);
-  }
-}
 
 function jsonOf(path: string, text: string): unknown {
   try {
