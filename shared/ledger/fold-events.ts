@@ -1,20 +1,30 @@
-import type { Book } from '../bookkeeping/book.ts';
+import type { Book, SubjectIds } from '../bookkeeping/book.ts';
 import { type DomainEvent, fromStored } from '../contracts/event-kind.ts';
 import type { RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Agencies } from '../office/agencies.ts';
 import { agencyIdMapped } from '../office/agency-id-mapped.v1.ts';
+import type { Declared } from '../office/declared.ts';
 import type { PageToPost } from './port.ts';
 import type { BookRegistry, Entry } from './registry.ts';
 
 /** A parsed event of a type that the ledger folds, and the moment at which it became known. */
-export interface ParsedEvent {
+export type ParsedEvent = {
   readonly recorded: RecordedEvent;
-  readonly entry: Entry;
   readonly event: DomainEvent;
   /** The greatest recordedAt up to the position of this event. */
   readonly knownAt: Moment;
-}
+} & Subjected;
+
+/** The owner of an event, and what it is about. */
+type Subjected =
+  | { readonly entry: BookEntry; readonly subject: SubjectIds }
+  | { readonly entry: OfficeEntry; readonly declared: Declared };
+
+type BookEntry = Extract<Entry, { of: 'book' }>;
+type OfficeEntry = Extract<Entry, { of: 'office' }>;
+export type BookEvent = Extract<ParsedEvent, { entry: BookEntry }>;
+export type OfficeEvent = Extract<ParsedEvent, { entry: OfficeEntry }>;
 
 /** An event that could not be folded. The ledger sets it aside and continues with the next. */
 export interface PoisonEvent {
@@ -45,13 +55,21 @@ export function parseBatch(
     if (!entry) continue;
     try {
       if (setAside !== undefined) throw new Error(setAside);
-      events.push({ recorded: each, entry, event: fromStored(entry.kind, each.data), knownAt: latest });
+      const event = fromStored(entry.kind, each.data);
+      events.push(parsed(each, entry, event, latest));
     } catch (error) {
       poison.push({ recorded: each, error });
     }
   }
   return { events, poison, knownAt: latest };
 }
+
+const parsed = (recorded: RecordedEvent, entry: Entry, event: DomainEvent, knownAt: Moment): ParsedEvent =>
+  entry.of === 'book'
+    ? { recorded, event, knownAt, entry, subject: entry.event.subjectOf(event.data) }
+    : { recorded, event, knownAt, entry, declared: entry.event.declaredBy(event.data, knownAt) };
+
+export const isOfBook = (parsed: ParsedEvent): parsed is BookEvent => parsed.entry.of === 'book';
 
 /**
  * Splits the events into runs: rows of the table of agency identifiers that became known at one moment, or other events. The
@@ -77,11 +95,10 @@ export type NamesByBook = ReadonlyMap<Book, ReadonlySet<string>>;
 /** Ids of the subjects that a batch names or links: they must be loaded before the fold. */
 export function namesIn(events: readonly ParsedEvent[], agencies: Agencies): NamesByBook {
   const names = new Map<Book, Set<string>>();
-  for (const { entry, event } of events) {
-    if (entry.of !== 'book') continue;
+  for (const { entry, subject } of events.filter(isOfBook)) {
     const known = names.get(entry.book) ?? new Set();
     names.set(entry.book, known);
-    const { name, aliases } = entry.event.subjectOf(event.data);
+    const { name, aliases } = subject;
     known.add(name);
     for (const alias of aliases) known.add(alias);
   }

@@ -18,7 +18,13 @@ import { withoutSuffix } from '../office/agencies.ts';
 import type { CalendarRecord, DeclaredRow } from '../office/declared.ts';
 import type { DeclaredMemory } from '../office/declared-memory.ts';
 import { orderOf } from '../office/records.ts';
-import type { ParsedEvent, PoisonEvent } from './fold-events.ts';
+import {
+  type BookEvent,
+  isOfBook,
+  type OfficeEvent,
+  type ParsedEvent,
+  type PoisonEvent,
+} from './fold-events.ts';
 import type { CutStream } from './port.ts';
 import type { BookRegistry } from './registry.ts';
 
@@ -86,37 +92,42 @@ export function foldBatch(events: readonly ParsedEvent[], memory: FoldMemory, ru
   for (const step of stepsOf(events)) {
     const statements = new Map<Book, Statement<BookFact>[]>();
     for (const parsed of step) {
-      const { entry } = parsed;
-      if (entry.of === 'office') {
+      if (!isOfBook(parsed)) {
         declare(parsed, folding, rules.zone);
         continue;
       }
-      const ofBook = statements.get(entry.book);
-      const statement = statementOf(parsed, entry, memory, rules);
-      if (ofBook) ofBook.push(statement);
-      else statements.set(entry.book, [statement]);
+      const { book } = parsed.entry;
+      const statement = statementOf(parsed, folding, rules);
+      const ofBook = statements.get(book);
+      if (ofBook && statement) ofBook.push(statement);
+      else if (statement) statements.set(book, [statement]);
     }
     for (const [book, ofBook] of statements) fold(book, ofBook, folding);
   }
   return folding.effects;
 }
 
+/** Undefined when the book can make no fact of the event, which is set aside. */
 function statementOf(
-  { recorded, event, knownAt }: ParsedEvent,
-  entry: Extract<ParsedEvent['entry'], { of: 'book' }>,
-  { declared }: FoldMemory,
+  { recorded, entry: { book, event: ofBook }, subject: { name, aliases }, event, knownAt }: BookEvent,
+  { effects, memory }: Folding,
   { officeBy }: FoldRules,
-): Statement<BookFact> {
-  const { name, aliases } = entry.event.subjectOf(event.data);
-  const fact = entry.event.factOf(recorded, event, officeBy(declared.calendarDays));
-  return { fact, name, aliases, knownAt, event: recorded };
+): Statement<BookFact> | undefined {
+  try {
+    const fact = ofBook.factOf(recorded, event, officeBy(memory.declared.calendarDays));
+    const statement = { fact, name, aliases, knownAt, event: recorded };
+    recordAgencies(book, statement, effects.seenAgencies);
+    return statement;
+  } catch (error) {
+    effects.poison.push({ recorded, error });
+    return undefined;
+  }
 }
 
-function declare({ recorded, entry, event, knownAt }: ParsedEvent, { effects, memory }: Folding, zone: Zone) {
-  if (entry.of !== 'office') return;
+function declare({ recorded, declared, event }: OfficeEvent, { effects, memory }: Folding, zone: Zone) {
   const data: { readonly assertedAt?: When | undefined } = event.data;
   const order = orderOf(recorded, event.time, data, zone);
-  const outcome = memory.declared.declare(entry.event.declaredBy(event.data, knownAt), order);
+  const outcome = memory.declared.declare(declared, order);
   if (outcome.kind === 'repeated') return;
   if (outcome.kind !== 'outdone') effects.declared.set(outcome.row.version, outcome.row);
   countForFeed(effects.feeds, recorded);
@@ -128,7 +139,6 @@ function fold(
   { effects, rules, memory }: Folding,
 ): void {
   const [first] = statements;
-  recordAgencies(book, statements, effects.seenAgencies);
   effects.cut.push(...cutStreams(statements, ofBook(book, memory.subjects)));
   if (first && !effects.knownSince.has(book)) effects.knownSince.set(book, first.knownAt);
   foldStep(statements, ofBook(book, memory.subjects), ofBook(book, rules), ofBook(book, effects.books));
@@ -233,17 +243,15 @@ function cutStreams(
 /** Records the identifiers that no rule assigns to a unit. */
 function recordAgencies(
   book: Book,
-  statements: readonly Statement<BookFact>[],
+  { name, fact, knownAt }: Statement<BookFact>,
   seen: Map<UnitId, Moment>,
 ): void {
-  for (const { name, fact, knownAt } of statements) {
-    const ofName = isDigit(name) ? agencyIn(name) : undefined;
-    const named = book.unitsIn(fact);
-    for (const each of ofName === undefined ? named : [ofName, ...named]) {
-      if (!isDigit(each)) continue;
-      const id = withoutSuffix(each);
-      if (isThreeGroups(id) && !seen.has(id)) seen.set(id, knownAt);
-    }
+  const ofName = isDigit(name) ? agencyIn(name) : undefined;
+  const named = book.unitsIn(fact);
+  for (const each of ofName === undefined ? named : [ofName, ...named]) {
+    if (!isDigit(each)) continue;
+    const id = withoutSuffix(each);
+    if (isThreeGroups(id) && !seen.has(id)) seen.set(id, knownAt);
   }
 }
 

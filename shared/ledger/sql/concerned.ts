@@ -3,7 +3,7 @@ import type { Subject } from '../../bookkeeping/subject.ts';
 import { agencyIn } from '../../contracts/agency-in-id.ts';
 import type { UnitId } from '../../contracts/ids.ts';
 import type { Agencies } from '../../office/agencies.ts';
-import type { ParsedEvent } from '../fold-events.ts';
+import { isOfBook, type ParsedEvent } from '../fold-events.ts';
 import { leafCuboid } from './cuboids.ts';
 import type { Queries, Sql } from './queries.ts';
 
@@ -13,11 +13,7 @@ export const REVISED_AT_ONCE = 1_000;
 /** The identifiers that the rows name, and all identifiers of the same agency. */
 export const idsConcerned = (rows: readonly ParsedEvent[], agencies: Agencies): ReadonlySet<UnitId> =>
   agencies.leadingTo(
-    rows.flatMap(({ entry, event, knownAt }) => {
-      if (entry.of !== 'office') return [];
-      const { kind, record } = entry.event.declaredBy(event.data, knownAt);
-      return kind === 'agency' ? [record.id] : [];
-    }),
+    rows.flatMap((row) => (!isOfBook(row) && row.declared.kind === 'agency' ? [row.declared.record.id] : [])),
   );
 
 /**

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Book } from '../../bookkeeping/book.ts';
+import { books } from '../../books/registry.ts';
 import { dossierId, unitId } from '../../contracts/ids.ts';
 import { type Position, START } from '../../contracts/stored-event.ts';
 import type { LedgerReader, LedgerWriter } from '../port.ts';
+import { type BookRegistry, type Entry, registryOf } from '../registry.ts';
 import {
   at,
   counts,
+  day,
   type LedgerFactory,
   type LedgerUnderTest,
   placed,
@@ -26,6 +30,54 @@ function received(id: typeof A, time: string): Unplaced {
     dueAt: at('2026-01-09'),
   } as const;
   return unplaced({ type: 'dossier.status.v1', time: at(time), data }, `${id}/${time}`, at(time) + 1_000);
+}
+
+/** The names for which the code of a book or of the office fails. */
+interface Failures {
+  readonly subjectOf: string;
+  readonly factOf: string;
+  readonly unitsIn: string;
+  readonly declaredBy: string;
+}
+
+function failingOver({ subjectOf, factOf, unitsIn, declaredBy }: Failures): BookRegistry {
+  const failIf = (name: string, given: object) => {
+    if (JSON.stringify(given).includes(name)) throw new TypeError(`nothing to make of ${name}`);
+  };
+  const failing = (book: Book): Book => ({
+    ...book,
+    unitsIn(fact) {
+      failIf(unitsIn, fact);
+      return book.unitsIn(fact);
+    },
+    events: book.events.map((event) => ({
+      ...event,
+      subjectOf(data) {
+        failIf(subjectOf, data);
+        return event.subjectOf(data);
+      },
+      factOf(recorded, stated, office) {
+        failIf(factOf, stated.data);
+        return event.factOf(recorded, stated, office);
+      },
+    })),
+  });
+  const { entries, ...registry } = registryOf(books.all.map(failing), books.module);
+  const declared = (entry: Entry): Entry => {
+    if (entry.of !== 'office') return entry;
+    const { event } = entry;
+    return {
+      ...entry,
+      event: {
+        ...event,
+        declaredBy(data, knownAt) {
+          failIf(declaredBy, data);
+          return event.declaredBy(data, knownAt);
+        },
+      },
+    };
+  };
+  return { ...registry, entries: new Map([...entries].map(([type, entry]) => [type, declared(entry)])) };
 }
 
 /** Facts about events that cannot be folded, for a ledger on any engine. */
@@ -57,6 +109,46 @@ export function setAsideContract(create: LedgerFactory): void {
           [4],
         );
         assert.deepEqual(rest, await reopened.setAside(second?.position ?? START, 2));
+      });
+    });
+
+    it('sets aside the events that the code of their book or of the office fails at, and folds all others', async () => {
+      const failures = {
+        subjectOf: 'H19.12-260105-0006',
+        factOf: 'H19.12-260105-0007',
+        unitsIn: 'H19.99',
+        declaredBy: '2026-02-17',
+      };
+      const failing = await ledger.openWriter({ ...RULES, books: failingOver(failures) });
+      const elsewhere = received(dossierId('H19.12-260105-0008'), '2026-01-05 09:00');
+      const dayOff = (date: string) => {
+        const data = { day: date, kind: 'off', instrument: 'CV 1' } as const;
+        const time = at('2026-01-05 10:00');
+        return unplaced({ type: 'calendar.day-declared.v1', time, data }, date, time);
+      };
+      const { poison, checkpoint } = await post(failing, [
+        received(dossierId(failures.subjectOf), '2026-01-05 09:00'),
+        received(dossierId(failures.factOf), '2026-01-05 09:00'),
+        { ...elsewhere, data: elsewhere.data.replace('"H19.12"', `"${failures.unitsIn}"`) },
+        received(A, '2026-01-05 09:00'),
+        dayOff(failures.declaredBy),
+        dayOff('2026-02-18'),
+        received(B, '2026-01-05 11:00'),
+      ]);
+      assert.deepEqual(
+        poison.map(({ position }) => position).sort((a, b) => a - b),
+        [1, 2, 3, 5],
+      );
+      assert.equal(checkpoint.position, 7);
+      assert.deepEqual(await counts(reader), { 'in-progress/timed': 2 });
+      await reader.snapshot(async (snapshot) => {
+        const declared = await snapshot.declared();
+        assert.deepEqual(
+          declared.map((row) => row.declared.kind === 'calendar-day' && row.declared.record.day),
+          [day('2026-02-18')],
+        );
+        assert.deepEqual(await snapshot.lost(), []);
+        assert.match((await snapshot.setAsideEvents(START, 1))[0]?.error ?? '', /nothing to make of/);
       });
     });
 
