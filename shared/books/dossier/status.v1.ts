@@ -183,7 +183,7 @@ export function dossierStatusV1(zone: Zone) {
 
 export type DossierStatusV1 = z.output<ReturnType<typeof dossierStatusV1>>;
 
-/** A dossier has some ten events in its life, of several feeds some thirty. */
+/** Of 726 dossiers of a real permit office half have eight events or fewer, one in a hundred more than 14, the busiest 27 (docs/decisions/0071). */
 export const DOSSIER_EVENTS = 1_000;
 
 export const dossierStatus: EventKind<DossierStatusV1> = {
