@@ -7,6 +7,7 @@ import { switchLedger } from '../../shared/ledger/sqlite/switch-ledger.ts';
 import { openLedgerWriter } from '../../shared/ledger/sqlite/writer.ts';
 import { startTracing } from '../../shared/platform/tracing.ts';
 import type { FollowTask, FromFollower, ToFollower } from './messages.ts';
+import { noteInFile } from './note-places.ts';
 import { PageNote } from './page-note.ts';
 import { catchUp, type PostedPage, project, projectCarefully, retrySetAside } from './projection.ts';
 
@@ -30,12 +31,12 @@ async function follow({ settings, tracing: tracingOptions }: FollowTask): Promis
 
   const retried = await retrySetAside(events, ledger, interrupt.signal);
   send({ kind: 'retried', ...retried });
-  const posted = (page: PostedPage) => send({ kind: 'posted', page });
-  const note = new PageNote(`${ledgerPath}-page`);
-  const posting = note.posting.bind(note);
-  await projectCarefully(events, ledger, note.beginAt(ledger.checkpoint.position), posted, posting);
+  const place = noteInFile(`${ledgerPath}-page`);
+  const note = new PageNote(place);
+  const onPosted = (page: PostedPage) => send({ kind: 'posted', page });
+  await projectCarefully({ events, ledger, note, onPosted }, interrupt.signal);
   for (;;) {
-    await project(events, ledger, interrupt.signal, posted, posting);
+    await project({ events, ledger, note, onPosted }, interrupt.signal);
     interrupt = new AbortController();
     const message = waiting.shift();
     if (waiting.length > 0) interrupt.abort();
@@ -50,7 +51,7 @@ async function follow({ settings, tracing: tracingOptions }: FollowTask): Promis
     }
   }
   await ledger.close();
-  note.close();
+  place.close();
   await events.close();
   await tracing.close();
   parentPort?.close();

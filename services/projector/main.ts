@@ -14,7 +14,16 @@ import { openBackends } from '../../shared/production/backends.ts';
 import { workWhileLeading } from '../../shared/production/leader.ts';
 import { openLease } from '../../shared/production/lease.ts';
 import { showPostings } from './metrics.ts';
-import { logPoison, logRetried, project, retrySetAside } from './projection.ts';
+import { noteInDatabase } from './note-places.ts';
+import { PageNote } from './page-note.ts';
+import {
+  logPoison,
+  logRetried,
+  type PostedPage,
+  project,
+  projectCarefully,
+  retrySetAside,
+} from './projection.ts';
 
 /**
  * The projector as a process: one leads and posts, the others stand by. If two believe that they lead, the ledger's
@@ -35,6 +44,7 @@ await runService(
       hours: config.OFFICE_HOURS,
     });
     const show = showPostings(registry);
+    const note = new PageNote(noteInDatabase(pool));
     let checkpoint: Checkpoint | undefined;
     showLedgerLag(registry, new LedgerLag({ store, checkpoint: () => checkpoint, clock }));
     showSetAside(registry, openPostgresLedgerReader(pool, config.TZ_OFFICE), books.kinds);
@@ -76,11 +86,13 @@ await runService(
           log.info({ position: checkpoint.position }, 'projector: following the event store');
           logRetried(await retrySetAside(store, ledger, signal), log);
           checkpoint = ledger.checkpoint;
-          await project(store, ledger, signal, (page) => {
+          const onPosted = (page: PostedPage) => {
             checkpoint = page.checkpoint;
             logPoison(page, log);
             show(page);
-          });
+          };
+          await projectCarefully({ events: store, ledger, note, onPosted }, signal);
+          await project({ events: store, ledger, note, onPosted }, signal);
         } finally {
           // Another process posts from now on: the checkpoint known here becomes outdated.
           checkpoint = undefined;

@@ -1,9 +1,11 @@
-import { type Position, type RecordedEvent, START } from '../../shared/contracts/stored-event.ts';
+import { type RecordedEvent, START } from '../../shared/contracts/stored-event.ts';
 import { causesIn } from '../../shared/event-store/causes.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Checkpoint, LedgerWriter, PageToPost, Poison, Posted } from '../../shared/ledger/port.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import { inSpan } from '../../shared/platform/tracing.ts';
+import { type PageNote, UNFIT } from './page-note.ts';
+import { PAGE_SIZE } from './page-size.ts';
 
 export type EventSource = Pick<EventStore, 'subscribe' | 'readAll'>;
 
@@ -13,58 +15,47 @@ export interface PostedPage extends Posted {
   readonly seconds: number;
 }
 
-/**
- * A transaction holds at most so many events: under load it fills up, an event that comes alone is posted alone. What a page
- * says of one dossier is saved once: an event costs a fifth less than with 2,000. More would keep readers waiting.
- */
-export const PAGE_SIZE = 5_000;
+/** What a projection reads, where it posts, and where it notes each page before. */
+export interface Projection {
+  readonly events: EventSource;
+  readonly ledger: LedgerWriter;
+  readonly note: PageNote;
+  readonly onPosted: (posted: PostedPage) => void;
+}
 
 /**
  * Follows the store from the ledger's checkpoint on, page after page, until the signal aborts.
- * @param onPage called with each page before it is posted, and where it begins
  * @throws LedgerConflict when another projector is at work @throws StoreError
  */
-export async function project(
-  events: EventSource,
-  ledger: LedgerWriter,
-  signal: AbortSignal,
-  onPosted: (posted: PostedPage) => void,
-  onPage: OnPage = () => {},
-): Promise<void> {
+export async function project(projection: Projection, signal: AbortSignal): Promise<void> {
+  const { events, ledger, onPosted } = projection;
   const after = ledger.checkpoint.position;
   for await (const page of events.subscribe({ after, signal, pageSize: PAGE_SIZE })) {
     const spanned = { causes: causesIn(page.events), attributes: { 'nhip.events': page.events.length } };
-    onPage(ledger.checkpoint.position, page.events.length);
-    onPosted(await inSpan('ledger.post', spanned, () => timed(ledger, page)));
+    onPosted(await inSpan('ledger.post', spanned, () => noted(projection, page)));
     if (signal.aborted) return;
   }
 }
 
-/** Called before a page is posted: where it begins, and how many events it has. */
-export type OnPage = (after: Position, events: number) => void;
-
 /**
- * Posts what the store has beyond the ledger's checkpoint in pages that begin small and grow, until they are full ones or the head is
- * reached: what comes next has ended a thread.
- * @param setAside why the first event is not folded
+ * Where the projector before did not survive its page, posts what the store has beyond the ledger's checkpoint in pages that begin small
+ * and grow, until they are full ones or the head is reached. @throws as {@link project}
  */
-export async function projectCarefully(
-  events: EventSource,
-  ledger: LedgerWriter,
-  { pageEvents, setAside }: { readonly pageEvents: number; readonly setAside: string | undefined },
-  onPosted: (posted: PostedPage) => void,
-  onPage: OnPage,
-): Promise<void> {
+export async function projectCarefully(projection: Projection, signal: AbortSignal): Promise<void> {
+  const { events, ledger, note, onPosted } = projection;
+  const { pageEvents, setAside } = await note.beginAt(ledger.checkpoint.position);
   let unfit = setAside;
-  for (let size = pageEvents; size < PAGE_SIZE; size *= 2) {
+  for (let size = pageEvents; size < PAGE_SIZE && !signal.aborted; size *= 2) {
     const { position } = ledger.checkpoint;
     const page = await events.readAll(position, unfit === undefined ? size : 1);
     if (page.position === position) return;
-    onPage(position, page.events.length);
-    onPosted(await timed(ledger, unfit === undefined ? page : { ...page, setAside: unfit }));
+    onPosted(await noted(projection, unfit === undefined ? page : { ...page, setAside: unfit }));
     unfit = undefined;
   }
 }
+
+const noted = ({ ledger, note }: Projection, page: PageToPost): Promise<PostedPage> =>
+  note.around(ledger.checkpoint.position, page.events.length, () => timed(ledger, page));
 
 /** Posts what the store has beyond the ledger's checkpoint, then stops. @returns false when the signal cut it short */
 export async function catchUp(
@@ -83,8 +74,6 @@ export async function catchUp(
 
 /** Events that were set aside are tried again so many at a time, each time in one transaction: some of them are large. */
 const RETRIED_AT_ONCE = 50;
-/** Why an event is set aside that ended the threads which folded it. It is not tried again: it would end the next. A rebuild reads it. */
-export const UNFIT = 'each thread that began with it ended, so folding it needs more memory than there is';
 
 /** The result of a retry of the events that were set aside. */
 export interface Retried {

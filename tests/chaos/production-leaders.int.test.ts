@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pg from 'pg';
+import { noteInDatabase } from '../../services/projector/note-places.ts';
+import { PageNote } from '../../services/projector/page-note.ts';
 import { project } from '../../services/projector/projection.ts';
 import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
@@ -98,12 +100,14 @@ async function projectUninvited(
     hours: DEFAULT_OFFICE_HOURS,
   });
   try {
+    const note = new PageNote(noteInDatabase(pool));
     while (!signal.aborted) {
       try {
         const ledger = await openPostgresLedgerWriter(pool, rules);
-        await project(store, ledger, signal, () => {
+        const onPosted = () => {
           tally.pages++;
-        });
+        };
+        await project({ events: store, ledger, note, onPosted }, signal);
       } catch (error) {
         if (!(error instanceof LedgerConflict)) throw error;
         tally.conflicts++;
