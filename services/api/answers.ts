@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Position, START } from '../../shared/contracts/stored-event.ts';
 import type { Clock, Moment } from '../../shared/kernel/clock.ts';
 import type { Commits } from '../../shared/ledger/commits.ts';
 import type { ReadOptions } from '../../shared/ledger/port.ts';
+import { etagOf, namesEtag } from '../../shared/platform/etag.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import { positionFrom, refuseQuery } from './figure-request.ts';
 
@@ -77,7 +77,7 @@ export class Answers {
       .header('etag', answer.etag)
       .header('cache-control', 'no-cache')
       .type('application/json; charset=utf-8');
-    if (names(request.headers['if-none-match'], answer.etag)) reply.code(304).send();
+    if (namesEtag(request.headers['if-none-match'], answer.etag)) reply.code(304).send();
     else reply.send(answer.body);
     await reply;
   }
@@ -169,16 +169,7 @@ export class Answers {
     const at = this.#clock();
     const value = await compute({ signal });
     const lasting = JSON.stringify(value, (name, inner) => (VOLATILE.has(name) ? undefined : inner));
-    // Weak: answers that differ only in volatile fields are equivalent.
-    const etag = `W/"${hash('sha1', lasting, 'base64url')}"`;
-    return { body: Buffer.from(JSON.stringify(value)), etag, position, generation, at };
+    // Answers that differ only in volatile fields are equivalent.
+    return { body: Buffer.from(JSON.stringify(value)), etag: etagOf(lasting), position, generation, at };
   }
-}
-
-/** Whether `If-None-Match` names an ETag, by weak comparison (RFC 9110 §8.8.3.2, §13.1.2). */
-function names(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  if (ifNoneMatch.trim() === '*') return true;
-  const opaque = etag.replace(/^W\//, '');
-  return [...ifNoneMatch.matchAll(/"[^"]*"/g)].some(([one]) => one === opaque);
 }

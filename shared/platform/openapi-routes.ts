@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { rightsOf } from './api-keys.ts';
-import { FixedBody } from './fixed-body.ts';
+import { FixedBody, typeOf } from './fixed-body.ts';
 import { finishedDocument } from './openapi.ts';
 import './route-right.ts';
 
@@ -73,22 +75,33 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
   const text = readFileSync(DOCUMENT, 'utf8');
   const json = new FixedBody(text, 'application/json; charset=utf-8');
   app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => json.send(request, reply));
-  // JSON is YAML (YAML 1.2 §1.2).
   const fixed = new Map([
+    ...uiFiles(),
     ['/docs/json', json],
+    // JSON is YAML (YAML 1.2 §1.2).
     ['/docs/yaml', new FixedBody(text, 'application/x-yaml')],
   ]);
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    theme: { title: 'Nhịp API' },
-    // Whichever process is asked, it shows the whole surface and not its own part of it; the plug-in would write it out each time.
-    uiHooks: {
-      onRequest(request, reply, next) {
-        const body = fixed.get(request.routeOptions.url ?? '');
-        if (body) body.send(request, reply);
-        else next();
-      },
-    },
-    staticCSP: DOCS_POLICY,
+  await app.register(async (docs) => {
+    // Whichever process is asked, it shows the whole surface and not its own part of it; the plug-in would write it out each time,
+    // and read and compress its files.
+    docs.addHook('onRequest', (request, reply, next) => {
+      const body = fixed.get(request.url.split('?', 1)[0] ?? '');
+      if (body) body.send(request, reply);
+      else next();
+    });
+    await docs.register(swaggerUi, {
+      routePrefix: '/docs',
+      theme: { title: 'Nhịp API' },
+      staticCSP: DOCS_POLICY,
+    });
   });
+}
+
+/** The files of Swagger UI, by their path. */
+function uiFiles(): [string, FixedBody][] {
+  const folder = fileURLToPath(new URL('static/', import.meta.resolve('@fastify/swagger-ui')));
+  return readdirSync(folder).map((name) => [
+    `/docs/static/${name}`,
+    new FixedBody(readFileSync(join(folder, name)), typeOf(name)),
+  ]);
 }

@@ -33,13 +33,19 @@ test('each file has a digest in its name, which lets a browser keep it for good'
   }
 });
 
-test('a file is compressed for a client that reads gzip', async () => {
-  for (const url of assets.filter((one) => !one.endsWith('.svg'))) {
+test('a file is compressed once, and not sent to a client that has it', async () => {
+  const ofDocs = ['swagger-ui-bundle.js', 'swagger-ui.css'].map((name) => `/docs/static/${name}`);
+  for (const url of ['/', ...assets, ...ofDocs]) {
     const plain = await nhip.server.inject({ url });
     const small = await nhip.server.inject({ url, headers: gzip });
     assert.equal(small.headers['content-encoding'], 'gzip', url);
-    assert.ok(small.rawPayload.length * 2 < plain.rawPayload.length, url);
+    // What is compressed anew for each answer has no length before.
+    assert.equal(Number(small.headers['content-length']), small.rawPayload.length, url);
+    if (/\.(js|css)$/.test(url)) assert.ok(small.rawPayload.length * 2 < plain.rawPayload.length, url);
     assert.deepEqual(gunzipSync(small.rawPayload), plain.rawPayload, url);
+    const known = { ...gzip, 'if-none-match': String(small.headers.etag) };
+    const again = await nhip.server.inject({ url, headers: known });
+    assert.deepEqual([again.statusCode, again.rawPayload.length], [304, 0], url);
   }
 });
 

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The files of the browser: bytes by the name below the page. */
@@ -9,14 +9,6 @@ const SOURCES = fileURLToPath(new URL('.', import.meta.url));
 /** Written where the page is built before the server starts, as the image is; a clone builds it at each start. */
 const BUILT = join(SOURCES, 'dist');
 const ENTRIES = ['main.tsx', 'styles/index.css'];
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-};
-
-export const typeOf = (name: string): string => TYPES[extname(name)] ?? 'application/octet-stream';
 
 /** The files of the page: as they were built, else built now from their sources. */
 export async function pageFiles(): Promise<PageFiles> {
