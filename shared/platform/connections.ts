@@ -7,17 +7,42 @@ export const OVERDUE_CHECK_MS = 5_000;
 /** One line for all that are refused meanwhile. */
 const LOG_EVERY_MS = 10_000;
 
+export interface ConnectionLimit {
+  /** Up to so many at a time, over all addresses of the server. */
+  readonly most: number;
+  readonly onRefused: () => void;
+}
+
 /**
  * Bounds the connections of a server. One beyond the limit is refused before anything of it is read; those that are kept alive
  * without a request are closed then, so that who tries again gets in.
  */
-export function limitConnections(app: FastifyInstance, limit: number): void {
-  app.server.maxConnections = limit;
+export function limitConnections(app: FastifyInstance, { most, onRefused }: ConnectionLimit): void {
+  const { server } = app;
+  let open = 0;
+  let whenNone = () => {};
+  server.on('connection', (socket) => {
+    open++;
+    socket.once('close', () => {
+      if (--open === 0) whenNone();
+    });
+  });
+  // Closing, Node waits for the connections of one address.
+  app.addHook('onClose', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    whenNone = resolve;
+    if (open > 0) await promise;
+  });
+  // Node compares with the connections of one address; here those of all addresses count (listen.ts).
+  Object.defineProperty(server, 'maxConnections', {
+    get: () => (open < most ? Number.POSITIVE_INFINITY : 0),
+  });
   let loggedAt = Number.NEGATIVE_INFINITY;
-  app.server.on('drop', () => {
-    app.server.closeIdleConnections();
+  server.on('drop', () => {
+    onRefused();
+    server.closeIdleConnections();
     if (performance.now() - loggedAt < LOG_EVERY_MS) return;
     loggedAt = performance.now();
-    app.log.warn({ limit }, 'http: connection refused, there are too many');
+    app.log.warn({ limit: most }, 'http: connection refused, there are too many');
   });
 }

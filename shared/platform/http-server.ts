@@ -61,7 +61,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     },
     clientErrorHandler: answerUnreadable,
   });
-  if (options.maxConnections !== undefined) limitConnections(app, options.maxConnections);
+  limitConnections(app, {
+    most: options.maxConnections ?? Number.POSITIVE_INFINITY,
+    onRefused: options.metrics.connectionRefused,
+  });
   app.setValidatorCompiler(validateRequest);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onRoute', ({ url, config }) => {

@@ -8,6 +8,8 @@ export interface Metrics {
   readonly registry: Registry;
   /** Counts a request that was refused because there was too much to do. */
   readonly overloaded: (share: Share) => void;
+  /** Counts a connection that was refused because there were too many. */
+  readonly connectionRefused: () => void;
   /** Times every request of a server, by route, and serves `GET /metrics`. */
   watch(app: FastifyInstance): void;
 }
@@ -33,9 +35,15 @@ export function createMetrics(): Metrics {
   });
   // A rate needs a first value before the first refusal.
   for (const share of ['feeds', 'readers'] as const) refused.inc({ share }, 0);
+  const connectionsRefused = new Counter({
+    name: 'nhip_http_connections_refused_total',
+    help: 'Connections refused because there were too many.',
+    registers: [registry],
+  });
   return {
     registry,
     overloaded: (share) => refused.inc({ share }),
+    connectionRefused: () => connectionsRefused.inc(),
     watch(app) {
       app.addHook('onResponse', async (request, reply) => {
         const route = request.routeOptions.url ?? 'unknown';
