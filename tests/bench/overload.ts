@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { assertKept, BATCH_EVENTS, batchBody, type Ended, flood, postBatch } from '../support/overload.ts';
 import type { RunningServer } from '../support/standalone.ts';
 import { type Bench, type Figure, percentile } from './figures.ts';
@@ -8,7 +10,7 @@ import { memoryOf, startAsShipped } from './process.ts';
 
 const CONNECTIONS = 400;
 const TIMES = 10;
-const PROBE_MS = 50;
+const SOON_MS = 50;
 const LANES = 4;
 
 /** Ten times what the server can take, as a crowd of senders would send it: what readers, memory and acknowledged events do. */
@@ -16,14 +18,14 @@ export const overload: Bench = ({ quick, log }) =>
   inFolder(async (folder) => {
     const server = await startAsShipped({ DATA_DIR: join(folder, 'data') });
     try {
-      const seconds = quick ? 10 : 180;
+      const seconds = quick ? 15 : 180;
       log('overload: what it takes from four senders');
       const capacity = await capacityOf(server, quick ? 5 : 20);
       log(`overload: ${TIMES} times ${Math.round(capacity * BATCH_EVENTS)} events/s for ${seconds} s`);
       const batches = flood(server, { connections: CONNECTIONS, batchesASecond: capacity * TIMES });
-      const [figures, health] = await Promise.all([
-        probe(`${server.url}/v1/objectives`, seconds),
-        probe(`${server.url}/healthz`, seconds),
+      const [figures = [], health = []] = await probe(seconds, [
+        `${server.url}/v1/objectives`,
+        `${server.url}/healthz`,
       ]);
       const sent = batches.ended.length;
       await batches.stop();
@@ -78,23 +80,14 @@ async function capacityOf({ url }: RunningServer, seconds: number): Promise<numb
   return taken / seconds;
 }
 
-/** Asks at fixed times, whether or not earlier requests are answered. */
-async function probe(url: string, seconds: number): Promise<readonly Ended[]> {
-  const asked: Promise<Ended>[] = [];
-  const end = performance.now() + seconds * 1_000;
-  while (performance.now() < end) {
-    const began = performance.now();
-    const one = fetch(url).then(
-      async (answer) => {
-        await answer.arrayBuffer();
-        return { status: answer.status, ms: performance.now() - began };
-      },
-      () => ({ status: undefined, ms: performance.now() - began }),
-    );
-    asked.push(one);
-    await pause(PROBE_MS);
-  }
-  return Promise.all(asked);
+/** How the requests of `probe.ts` ended, in the order of the addresses. */
+async function probe(seconds: number, urls: readonly string[]): Promise<readonly (readonly Ended[])[]> {
+  const script = join(import.meta.dirname, 'probe.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [script, String(seconds), ...urls], {
+    maxBuffer: 64 * 2 ** 20,
+  });
+  const byUrl: Readonly<Record<string, readonly Ended[]>> = JSON.parse(stdout);
+  return urls.map((url) => byUrl[url] ?? []);
 }
 
 /** Milliseconds until a new batch is taken and seen, each as soon as it was taken before. */
@@ -105,6 +98,6 @@ async function untilNormal({ url }: RunningServer, takenWithinMs: number): Promi
     const { position } = await postBatch(url, batchBody(batch));
     const seen = position && (await fetch(`${url}/v1/objectives?minPosition=${position}`)).ok;
     if (seen && performance.now() - since < 2 * takenWithinMs) return performance.now() - began;
-    await pause(PROBE_MS);
+    await pause(SOON_MS);
   }
 }
