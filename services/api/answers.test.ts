@@ -36,6 +36,7 @@ function served() {
   );
   return {
     app,
+    commits,
     state,
     compute,
     get: async (query: string) => void (await app.inject({ url: `/figure?${query}` })),
@@ -111,6 +112,30 @@ test('an address that no client waits for any more is not computed further', {
     await ended;
     compute.by = async () => 'anew';
     assert.equal(await (await fetch(`${url}/figure`)).json(), 'anew');
+  } finally {
+    await app.close();
+  }
+});
+
+test('a client that leaves while it waits for a position has nothing computed', async () => {
+  const { app, commits, state } = served();
+  const waits = Promise.withResolvers<void>();
+  const left = Promise.withResolvers<void>();
+  app.addHook('onRequest', async (_, { raw }) => {
+    raw.once('close', left.resolve);
+    waits.resolve();
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  try {
+    const client = new AbortController();
+    const asked = fetch(`${url}/figure?minPosition=3`, { signal: client.signal }).catch(() => 'left');
+    await waits.promise;
+    client.abort();
+    assert.equal(await asked, 'left');
+    await left.promise;
+    commits.publish({ ...commits.latest, position: 3 as Position });
+    assert.equal(await (await fetch(`${url}/figure?other`)).json(), 'x');
+    assert.equal(state.computed, 1);
   } finally {
     await app.close();
   }

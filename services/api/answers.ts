@@ -72,6 +72,7 @@ export class Answers {
   ): Promise<void> {
     const least = minPosition === undefined ? START : positionFrom(minPosition);
     if (minPosition !== undefined) await this.#wait(least);
+    if (reply.raw.destroyed) throw nobodyWaits();
     const answer = await this.#answer(request.url, least, compute, reply);
     reply
       .header('etag', answer.etag)
@@ -130,7 +131,7 @@ export class Answers {
       computing.waiting -= 1;
       if (computing.waiting > 0) return;
       if (this.#answers.get(url) === computing) this.#forget(url);
-      computing.stop.abort(new ProblemError('unavailable', 'No client waits for this answer any more.'));
+      computing.stop.abort(nobodyWaits());
     };
     computing.waiting += 1;
     raw.once('close', leave);
@@ -173,3 +174,6 @@ export class Answers {
     return { body: Buffer.from(JSON.stringify(value)), etag: etagOf(lasting), position, generation, at };
   }
 }
+
+const nobodyWaits = (): ProblemError =>
+  new ProblemError('unavailable', 'No client waits for this answer any more.');

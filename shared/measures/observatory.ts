@@ -168,8 +168,9 @@ export class Observatory {
   async from<Answer>(
     at: AskedMoment,
     read: (ledger: LedgerSnapshot, from: Standpoint & KnownOffice) => Promise<Answer>,
+    options?: ReadOptions,
   ): Promise<Answer> {
-    return this.#options.ledger.snapshot((ledger) => this.#from(ledger, at, read));
+    return this.#options.ledger.snapshot((ledger) => this.#from(ledger, at, read), options);
   }
 
   /** The same for lists that no objective is behind. */

@@ -32,7 +32,7 @@ function documentRoutes({ events, observatory, answers, zone, clock }: ApiContex
         },
       },
       (request, reply) =>
-        answers.send(request, reply, request.query.minPosition, async () => {
+        answers.send(request, reply, request.query.minPosition, async (reading) => {
           const id = documentId(request.params.id);
           const { subject, agencies, pin, known } = await observatory.from(
             asOfRequest(request.query.asOf, zone, clock),
@@ -42,6 +42,7 @@ function documentRoutes({ events, observatory, answers, zone, clock }: ApiContex
               pin,
               known,
             }),
+            reading,
           );
           if (!subject)
             throw new ProblemError('not-found', `No event has named the document ${id}${untilText(known)}.`);

@@ -156,7 +156,7 @@ function dossierRoutes({
         },
       },
       (request, reply) =>
-        answers.send(request, reply, request.query.minPosition, async () => {
+        answers.send(request, reply, request.query.minPosition, async (reading) => {
           const id = dossierId(request.params.id);
           const { subject, pin, known, calendar } = await observatory.from(
             asOfRequest(request.query.asOf, zone, clock),
@@ -164,6 +164,7 @@ function dossierRoutes({
               ...standpoint,
               subject: await snapshot.subject(dossierBook, id, standpoint.known),
             }),
+            reading,
           );
           if (!subject)
             throw new ProblemError('not-found', `No event has named the dossier ${id}${untilText(known)}.`);

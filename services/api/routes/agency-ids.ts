@@ -37,7 +37,7 @@ export function agencyIdRoutes({ ledger, answers }: ApiContext): FastifyPluginAs
         },
       },
       (request, reply) =>
-        answers.send(request, reply, request.query.minPosition, () =>
+        answers.send(request, reply, request.query.minPosition, (reading) =>
           ledger.snapshot(async (snapshot) => {
             const agencies = await snapshot.agencies();
             const seen = await snapshot.seenAgencies();
@@ -51,7 +51,7 @@ export function agencyIdRoutes({ ledger, answers }: ApiContext): FastifyPluginAs
                 })),
               position: positionText(snapshot.checkpoint),
             };
-          }),
+          }, reading),
         ),
     );
   };

@@ -41,7 +41,7 @@ export function unitRoutes({ observatory, answers, zone, clock }: ApiContext): F
         },
       },
       (request, reply) =>
-        answers.send(request, reply, request.query.minPosition, async () => {
+        answers.send(request, reply, request.query.minPosition, async (reading) => {
           const { under, asOf } = request.query;
           const { tree, unit, pin } = await observatory.from(
             asOfRequest(asOf, zone, clock),
@@ -50,6 +50,7 @@ export function unitRoutes({ observatory, answers, zone, clock }: ApiContext): F
               ...withUnit(under === undefined ? {} : { unit: unitId(under) }, agencies),
               pin,
             }),
+            reading,
           );
           const within = unit === undefined ? undefined : tree.withDescendants(unit);
           const units = tree.units.filter(({ id }) => within === undefined || within.includes(id));
