@@ -12,6 +12,8 @@ const CONNECTIONS = 400;
 const TIMES = 10;
 const SOON_MS = 50;
 const LANES = 4;
+/** Bytes; docs/limits.md states it. */
+const MOST_RSS = 1_024 * 1_024 * 1_024;
 
 /** Ten times what the server can take, as a crowd of senders would send it: what readers, memory and acknowledged events do. */
 export const overload: Bench = ({ quick, log }) =>
@@ -44,7 +46,7 @@ export const overload: Bench = ({ quick, log }) =>
       return [
         latency('overload: GET /v1/objectives, p99', figures, 1_000, note),
         latency('overload: GET /healthz, p99', health, 100),
-        { what: 'overload: most RSS', value: most, unit: 'MiB', goal: 1_024 },
+        { what: 'overload: most RSS', value: most, unit: 'MiB', goal: MOST_RSS / 2 ** 20 },
         { what: 'overload: back to normal after', value: back, unit: 'ms', goal: 30_000 },
       ];
     } finally {
