@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { streamName } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../contracts/stored-event.ts';
+import { eventsOfStream } from '../event-store/events-of-stream.ts';
 import { ownEvent } from '../event-store/own-events.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -10,7 +11,6 @@ import type { RefusedMinute } from '../platform/refused-keys.ts';
 import type { Act, KeyFacts } from './acts.ts';
 
 export const AUDIT = streamName('audit');
-const PAGE = 1_000;
 /** Other processes see the same change of the file at the same time, each once. */
 const TRIES = 20;
 
@@ -74,11 +74,7 @@ export class AuditLog implements KeyAudit {
   }
 
   async #load(): Promise<void> {
-    for (;;) {
-      const page = await this.#store.readStream(AUDIT, this.#next, PAGE);
-      for (const event of page) this.#fold(event);
-      if (page.length < PAGE) return;
-    }
+    for await (const event of eventsOfStream(this.#store, AUDIT, this.#next)) this.#fold(event);
   }
 
   #fold({ type, data, revision }: RecordedEvent): void {

@@ -1,8 +1,7 @@
 import type { RecordedEvent } from '../contracts/stored-event.ts';
+import { eventsOfStream } from '../event-store/events-of-stream.ts';
 import type { EventStore } from '../event-store/port.ts';
 import { AUDIT } from './audit-log.ts';
-
-const PAGE = 1_000;
 
 /** Reads the stream `audit` from its end. */
 export class AuditReader {
@@ -22,10 +21,7 @@ export class AuditReader {
   }
 
   async #endNow(): Promise<number> {
-    for (;;) {
-      const page = await this.#events.readStream(AUDIT, this.#end, PAGE);
-      this.#end += page.length;
-      if (page.length < PAGE) return this.#end;
-    }
+    for await (const { revision } of eventsOfStream(this.#events, AUDIT, this.#end)) this.#end = revision + 1;
+    return this.#end;
   }
 }

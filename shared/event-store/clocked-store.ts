@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { streamName } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { ClockGuard } from '../platform/clock-guard.ts';
+import { eventsOfStream } from './events-of-stream.ts';
 import { ownEvent } from './own-events.ts';
 import type { EventStore } from './port.ts';
 import { withWrites } from './with-writes.ts';
@@ -79,7 +80,7 @@ export function clockedStore(store: EventStore, clock: ClockGuard): ClockedStore
 async function readInto(store: EventStore, clock: ClockGuard): Promise<void> {
   const last = await store.lastRecordedAt();
   const moments: Moment[] = [];
-  for (const { type, data } of await store.readStream(CLOCK_STREAM)) {
+  for await (const { type, data } of eventsOfStream(store, CLOCK_STREAM)) {
     if (type !== CLOCK_ACCEPTED) continue;
     const { accepted }: ClockAcceptedV1 = JSON.parse(data);
     if (accepted !== null) moments.push(accepted);

@@ -83,7 +83,10 @@ export interface EventStore {
     events: readonly Omit<EventToRecord, 'stream'>[],
     recordedAt: Moment,
   ): Promise<AppendOutcome>;
-  /** The events of a stream with revision ≥ `from`, in order; none for an unknown stream. */
+  /**
+   * The events of a stream with revision ≥ `from`, in order, at most `limit`, ending with the one that reaches the bytes of
+   * {@link DEFAULT_PAGE}: there may be more unless there are none, as of an unknown stream.
+   */
   readStream(stream: StreamName, from?: number, limit?: number): Promise<readonly RecordedEvent[]>;
   /** Events after a position, in order, at most `limit`, ending with the one that reaches `bytes`: those of {@link DEFAULT_PAGE} when omitted. */
   readAll(after: Position, limit: number, bytes?: number): Promise<Page>;

@@ -29,6 +29,7 @@ import {
 } from '../../../shared/alerting/state.ts';
 import { type EventId, eventId } from '../../../shared/contracts/ids.ts';
 import type { EventToRecord } from '../../../shared/contracts/stored-event.ts';
+import { eventsOfStream } from '../../../shared/event-store/events-of-stream.ts';
 import { ownEvent } from '../../../shared/event-store/own-events.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
 import type { Clock, Moment } from '../../../shared/kernel/clock.ts';
@@ -258,7 +259,7 @@ export class AlertBook {
     const marked = mark !== undefined && (await store.readStream(stream, mark.revision, 1)).length > 0;
     let { state, revision, fact } = marked ? mark : { state: INITIAL, revision: -1, fact: null };
     const owed: Owed[] = [];
-    for (const event of await store.readStream(stream, revision + 1)) {
+    for await (const event of eventsOfStream(store, stream, revision + 1)) {
       const found = alertFact(event.type, event.data);
       revision = event.revision;
       if (!found) continue;

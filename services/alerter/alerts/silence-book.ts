@@ -6,6 +6,7 @@ import {
   silenceFact,
 } from '../../../shared/alerting/silence.ts';
 import { streamName } from '../../../shared/contracts/ids.ts';
+import { eventsOfStream } from '../../../shared/event-store/events-of-stream.ts';
 import { ownEvent } from '../../../shared/event-store/own-events.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
@@ -28,7 +29,7 @@ export class SilenceBook {
 
   /** Reads the events written since, by any process. @throws StoreError */
   async load(): Promise<void> {
-    for (const event of await this.#store.readStream(STREAM, this.#next)) {
+    for await (const event of eventsOfStream(this.#store, STREAM, this.#next)) {
       const fact = silenceFact(event.type, event.data);
       if (fact) this.#silences = applySilence(this.#silences, fact);
       this.#next = event.revision + 1;

@@ -8,6 +8,7 @@ import {
   type StoreDigest,
   sameDigest,
 } from '../../../shared/event-store/digest.ts';
+import { eventsOfStream } from '../../../shared/event-store/events-of-stream.ts';
 import type { Source } from './stores.ts';
 
 /** A stream that two stores do not hold alike. */
@@ -32,8 +33,6 @@ export type Comparison = { readonly source: StoreDigest; readonly target: StoreD
 
 /** For up to so many streams the difference is listed. */
 const SHOWN = 10;
-/** Events of a stream that are read at a time. */
-const STREAM_EVENTS = 32;
 
 /** Compares a source up to a position with all that a target holds. @throws StoreError */
 export async function compareStores(
@@ -72,14 +71,11 @@ async function differingStreams(
 /** The hashes of a stream's events, of which few are in memory at a time. */
 async function hashesOf(stream: StreamName, store: Source, upTo?: Position): Promise<readonly bigint[]> {
   const hashes: bigint[] = [];
-  for (let from = 0; ; ) {
-    const events = await store.readStream(stream, from, STREAM_EVENTS);
-    const wanted = events.filter(({ position }) => upTo === undefined || position <= upTo);
-    hashes.push(...wanted.map(eventHash));
-    if (wanted.length < STREAM_EVENTS) return hashes;
-    // The stream may have lost its first events.
-    from = (events.at(-1)?.revision ?? from) + 1;
+  for await (const event of eventsOfStream(store, stream)) {
+    if (upTo !== undefined && event.position > upTo) break;
+    hashes.push(eventHash(event));
   }
+  return hashes;
 }
 
 async function differenceOf(

@@ -50,36 +50,59 @@ export class LogReader {
   }
 
   /** Ours, with revision ≥ `from`. @throws StoreError */
-  async readStream(stream: StreamName, from: number, limit: number): Promise<readonly RecordedEvent[]> {
+  async readStream(stream: StreamName, from: number, bound: PageBound): Promise<readonly RecordedEvent[]> {
     const events: RecordedEvent[] = [];
+    const fill = new PageFill(bound);
     let next = from;
-    while (events.length < limit) {
-      const wanted = Math.min(limit - events.length, STREAM_PAGE);
-      const page = await this.#calls.retried(`reading ${stream}`, () =>
-        this.streamPage(stream, next, wanted),
-      );
-      for (const received of page) {
-        next = Number(received.revision) + 1;
-        const event = decode(received);
-        if (event) events.push(event);
+    /** As in {@link #eventsAfter}. */
+    const take = (received: Received): boolean => {
+      next = Number(received.revision) + 1;
+      const event = decode(received);
+      if (event) {
+        events.push(event);
+        fill.add(event);
       }
-      if (page.length < wanted) break;
+      return !fill.full;
+    };
+    while (!fill.full) {
+      const wanted = Math.min(bound.events - events.length, STREAM_PAGE);
+      const received = await this.#calls.retried(`reading ${stream}`, () =>
+        this.#streamFlow(stream, next, wanted, take),
+      );
+      if (received < wanted) break;
     }
     return events;
   }
 
-  /** Anybody's, all of them; one try. */
-  async wholeStream(stream: StreamName): Promise<readonly Received[]> {
-    const events: Received[] = [];
-    for (;;) {
-      const page = await this.streamPage(stream, Number(events.at(-1)?.revision ?? -1n) + 1, STREAM_PAGE);
-      events.push(...page);
-      if (page.length < STREAM_PAGE) return events;
+  /** Gives each event of a stream, anybody's, as it comes; holds none. One try. */
+  async eachOf(stream: StreamName, take: (event: Received) => void): Promise<void> {
+    let next = 0;
+    for (let received = STREAM_PAGE; received === STREAM_PAGE; ) {
+      received = await this.#streamFlow(stream, next, STREAM_PAGE, (event) => {
+        next = Number(event.revision) + 1;
+        take(event);
+        return true;
+      });
     }
   }
 
-  /** Anybody's; none of an unknown stream; one try. */
-  streamPage(stream: StreamName, from: number, limit: number): Promise<readonly Received[]> {
+  /** The event at a revision, anybody's; one try. */
+  async eventAt(stream: StreamName, revision: number): Promise<Received | undefined> {
+    let found: Received | undefined;
+    await this.#streamFlow(stream, revision, 1, (event) => {
+      found = event;
+      return true;
+    });
+    return found;
+  }
+
+  /** @returns how many events it has brought; 0 of an unknown stream */
+  #streamFlow(
+    stream: StreamName,
+    from: number,
+    limit: number,
+    take: (event: Received) => boolean,
+  ): Promise<number> {
     return this.#slots.use(async () => {
       const read = this.#connection.readStream(stream, {
         fromRevision: BigInt(from),
@@ -88,9 +111,9 @@ export class LogReader {
         requiresLeader: true,
       });
       try {
-        return await this.#collect(`reading ${stream}`, read);
+        return await this.#flow(`reading ${stream}`, read, take);
       } catch (error) {
-        if (commandErrorOf(error)?.type === ErrorType.STREAM_NOT_FOUND) return [];
+        if (commandErrorOf(error)?.type === ErrorType.STREAM_NOT_FOUND) return 0;
         throw error;
       }
     });

@@ -126,7 +126,7 @@ class EventStoreDb implements RemoteEventStore {
     from = 0,
     limit = Number.MAX_SAFE_INTEGER,
   ): Promise<readonly RecordedEvent[]> {
-    return this.#whileOpen(() => this.#reader.readStream(stream, from, limit));
+    return this.#whileOpen(() => this.#reader.readStream(stream, from, { ...DEFAULT_PAGE, events: limit }));
   }
 
   readAll(after: Position, limit: number, bytes = DEFAULT_PAGE.bytes): Promise<Page> {

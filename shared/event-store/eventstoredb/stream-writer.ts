@@ -11,7 +11,7 @@ import type { Connection } from './connection.ts';
 import { earlierTry } from './earlier-try.ts';
 import { digestOf, type Encoded, type EventToAppend, encode, positionOf, textOf } from './event-codec.ts';
 import { commandErrorOf, refusalIn, within } from './failures.ts';
-import { type KnownStream, KnownStreams } from './known-streams.ts';
+import { type KnownEvent, type KnownStream, KnownStreams } from './known-streams.ts';
 import type { Limits } from './limits.ts';
 import type { LogReader } from './log-reader.ts';
 import { Recording } from './recording.ts';
@@ -157,24 +157,21 @@ export class StreamWriter {
   async #load(stream: StreamName): Promise<{ readonly known: KnownStream; readonly fresh: boolean }> {
     const remembered = this.#known.get(stream);
     if (remembered) return { known: remembered, fresh: false };
-    const events = await this.#reader.wholeStream(stream);
     // A stream may show no events and still count on: only a refused append states its revision.
     const named = this.#named.get(stream) ?? -1;
+    let [head, begins] = [named, named + 1];
+    const events = new Map<EventId, KnownEvent>();
+    await this.#reader.eachOf(stream, (event) => {
+      head = Number(event.revision);
+      if (events.size === 0) begins = head;
+      events.set(event.id as EventId, {
+        digest: digestOf(event.type, textOf(event)),
+        revision: head,
+        position: positionOf(event),
+      });
+    });
     this.#named.delete(stream);
-    const known: KnownStream = {
-      head: Number(events.at(-1)?.revision ?? named),
-      begins: Number(events[0]?.revision ?? named + 1),
-      events: new Map(
-        events.map((event) => [
-          event.id as EventId,
-          {
-            digest: digestOf(event.type, textOf(event)),
-            revision: Number(event.revision),
-            position: positionOf(event),
-          },
-        ]),
-      ),
-    };
+    const known: KnownStream = { head, begins, events };
     this.#known.keep(stream, known);
     this.#reportCut(stream, known);
     return { known, fresh: true };
@@ -232,7 +229,7 @@ export class StreamWriter {
   async #positionOf(result: AppendResult, stream: StreamName, revision: number): Promise<Position> {
     const commit = Number(result.position?.commit);
     if (Number.isSafeInteger(commit)) return commit as Position;
-    const [event] = await this.#reader.streamPage(stream, revision, 1);
+    const event = await this.#reader.eventAt(stream, revision);
     if (event) return positionOf(event);
     throw new StoreError('unavailable', `the event store does not show event ${revision} of ${stream}`);
   }

@@ -9,7 +9,7 @@ import type { ChainHead, StoreId } from '../chain.ts';
 import { DEFAULT_PAGE, type PageBound, PageFill } from '../page-bound.ts';
 import type { EventStore, Page, SubscribeOptions } from '../port.ts';
 import { hasChain, Links, readBeginning } from './links.ts';
-import { allRows, asArrays, eachRow, numberOf, oneRow, type Row } from './rows.ts';
+import { asArrays, eachRow, numberOf, oneRow, type Row } from './rows.ts';
 import { openForReading } from './schema.ts';
 import { CommitSignal } from './signal.ts';
 
@@ -83,7 +83,8 @@ export class SqliteReader implements EventReader {
     from = 0,
     limit = Number.MAX_SAFE_INTEGER,
   ): Promise<readonly RecordedEvent[]> {
-    return this.#guarded(() => allRows(this.#streamPage, stream, from, limit).map((row) => this.#event(row)));
+    const bound = { ...DEFAULT_PAGE, events: limit };
+    return this.#guarded(() => this.#filled(eachRow(this.#streamPage, stream, from, limit), bound).events);
   }
 
   async readAll(after: Position, limit: number, bytes?: number): Promise<Page> {

@@ -4,6 +4,7 @@ import { it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StreamName } from '../../contracts/ids.ts';
 import type { RecordedEvent } from '../../contracts/stored-event.ts';
+import { eventsOfStream } from '../events-of-stream.ts';
 import type { EventStore, Page } from '../port.ts';
 import {
   collect,
@@ -78,6 +79,32 @@ export function describeReading(withStore: WithStore): void {
           assert.deepEqual(idsOf(await store.readStream(stream, from, limit)), wanted);
         }
       }
+    }),
+  );
+
+  it(
+    'gives a stream in pages that end with the event that reaches their bytes',
+    withStore(async (store) => {
+      const MiB = 1_024 * 1_024;
+      const stream = freshStream();
+      const events = eventsOf(stream, 12).map((event) => ({
+        ...event,
+        data: JSON.stringify({ text: 'x'.repeat(0.95 * MiB) }),
+      }));
+      await store.record(events, RECORDED_AT);
+      const pages: number[] = [];
+      for (let from = 0; ; ) {
+        const page = await store.readStream(stream, from);
+        if (page.length === 0) break;
+        pages.push(page.length);
+        assert.deepEqual(idsOf(page), idsOf(events.slice(from, from + page.length)));
+        from += page.length;
+      }
+      assert.deepEqual(pages, [9, 3], '8 MiB and more begin another page');
+      assert.deepEqual(
+        idsOf(await Array.fromAsync(eventsOfStream(store, stream, 2))),
+        idsOf(events.slice(2)),
+      );
     }),
   );
 
