@@ -2,7 +2,7 @@ import { Transform } from 'node:stream';
 import { getHeapStatistics } from 'node:v8';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
 import { rightsOf } from './api-keys.ts';
-import { Lane, type Place } from './lane.ts';
+import { Lane, type LaneOptions, type Place } from './lane.ts';
 import { ProblemError } from './problem.ts';
 import './route-right.ts';
 
@@ -23,15 +23,28 @@ export interface Budget {
 }
 
 const MIB = 2 ** 20;
-/** The parts of a heap of 384 MiB that each may take, and the most that helps: what waits longer than a second is refused. */
+/**
+ * The parts of a heap that each may take, and the most that helps. Of bodies, what waits longer than a feed's patience is refused
+ * all the same; of those that are read, more at once make none of them faster, and every reader slower.
+ */
 export function budgetOf(heapBytes = getHeapStatistics().heap_size_limit): Budget {
   return {
-    bodies: Math.min(heapBytes / 12, 64 * MIB),
-    work: Math.min(heapBytes / 64, 8 * MIB),
+    bodies: Math.min(heapBytes / 12, 16 * MIB),
+    work: Math.min(heapBytes / 64, 2 * MIB),
     answers: Math.min(heapBytes / 12, 64 * MIB),
   };
 }
 
+/** A feed that is refused sends again, and costs little meanwhile. */
+const FEED_PATIENCE_MS = 1_000;
+/** A person waits rather than ask again. */
+const READER_PATIENCE_MS = 5_000;
+/**
+ * libuv accepts one connection a turn of the event loop, so with a costly request in each turn new clients, a probe of health among
+ * them, would wait in the backlog where nobody can refuse them. Readers do not rest: where the processor is short a turn takes
+ * milliseconds, and their answers are kept for each other.
+ */
+const FEED_REST_TURNS = 32;
 /** What readers and people may bring in bodies, beside the feeds. */
 const READERS_BODIES = 1 / 8;
 /** A request that is worked on, whatever it brings: its objects, and an answer of ordinary size. */
@@ -75,8 +88,11 @@ export interface AdmissionOptions {
 /** Bounds what the requests of a server hold. To be called after the hooks that check who asks. */
 export function admitWithinBudget(app: FastifyInstance, { budget, onRefused }: AdmissionOptions): void {
   const shares: Readonly<Record<Share, Lanes>> = {
-    feeds: { bodies: new Lane(budget.bodies), work: new Lane(budget.work) },
-    readers: { bodies: new Lane(budget.bodies * READERS_BODIES), work: new Lane(budget.answers) },
+    feeds: lanesOf(budget.bodies, budget.work, { patienceMs: FEED_PATIENCE_MS, restTurns: FEED_REST_TURNS }),
+    readers: lanesOf(budget.bodies * READERS_BODIES, budget.answers, {
+      patienceMs: READER_PATIENCE_MS,
+      restTurns: 0,
+    }),
   };
   const admissions = new WeakMap<FastifyRequest, Admission>();
   const arriving = watchArrivals(app);
@@ -152,6 +168,11 @@ export function admitWithinBudget(app: FastifyInstance, { budget, onRefused }: A
     done(null, payload);
   });
 }
+
+const lanesOf = (bodies: number, work: number, rest: Omit<LaneOptions, 'limit'>): Lanes => ({
+  bodies: new Lane({ limit: bodies, ...rest }),
+  work: new Lane({ limit: work, ...rest }),
+});
 
 function leave({ body, work }: Admission): void {
   body?.leave();

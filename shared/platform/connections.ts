@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /** A connection that sends no whole request head for so long is closed (Node then answers 408). */
@@ -44,5 +45,19 @@ export function limitConnections(app: FastifyInstance, { most, onRefused }: Conn
     if (performance.now() - loggedAt < LOG_EVERY_MS) return;
     loggedAt = performance.now();
     app.log.warn({ limit: most }, 'http: connection refused, there are too many');
+  });
+}
+
+/**
+ * A connection on which nothing moves is ended, but not while its request is worked on: a store may take its time under load, and
+ * a client shall have an answer. What a request waits for has deadlines of its own.
+ */
+export function keepWhileWorking(app: FastifyInstance): void {
+  const working = new WeakSet<Socket>();
+  app.addHook('onRequest', async ({ raw: { socket } }) => void working.add(socket));
+  app.addHook('onSend', async ({ raw: { socket } }) => void working.delete(socket));
+  // Node ends it by itself where nobody listens. What is sent next begins the time anew.
+  app.server.on('timeout', (socket) => {
+    if (!working.has(socket)) socket.destroy();
   });
 }

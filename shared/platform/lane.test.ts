@@ -3,10 +3,11 @@ import { test } from 'node:test';
 import { Lane, type Place } from './lane.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const laneOf = (limit: number) => new Lane({ limit, patienceMs: 1_000, restTurns: 32 });
 const never = () => assert.fail('refused');
 
 test('a lane holds up to its limit, and one request beyond it while that is alone', () => {
-  const lane = new Lane(100);
+  const lane = laneOf(100);
   const large = lane.tryEnter(500);
   assert.ok(large);
   assert.equal(lane.tryEnter(1), undefined);
@@ -19,7 +20,7 @@ test('a lane holds up to its limit, and one request beyond it while that is alon
 });
 
 test('who waits begins in the order of arrival, as room becomes free', async () => {
-  const lane = new Lane(100);
+  const lane = laneOf(100);
   const begun: string[] = [];
   const places: Place[] = [];
   const start = (name: string) => (place: Place) => {
@@ -39,7 +40,7 @@ test('who waits begins in the order of arrival, as room becomes free', async () 
 });
 
 test('after a costly request others have turns of the event loop before the next', async () => {
-  const lane = new Lane(1_000);
+  const lane = laneOf(1_000);
   let begun = 0;
   const busy = (place: Place) => {
     begun++;
@@ -61,7 +62,7 @@ test('after a costly request others have turns of the event loop before the next
 test('who waits longer than a second is refused', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const now = t.mock.method(performance, 'now', () => 0);
-  const lane = new Lane(100);
+  const lane = laneOf(100);
   lane.enter(100, () => {}, never);
   let refused = 0;
   lane.enter(1, never, () => refused++);
@@ -74,7 +75,7 @@ test('who waits longer than a second is refused', async (t) => {
 });
 
 test('a slow one gives way when its room is needed, and not before', () => {
-  const lane = new Lane(100);
+  const lane = laneOf(100);
   let isSlow = false;
   const gone: string[] = [];
   for (const name of ['a', 'b']) {

@@ -1,16 +1,18 @@
-/** How long a request waits for its turn. Beyond that its client is better served by asking again. */
-const PATIENCE_MS = 1_000;
 /** What a lane may begin in one turn of the event loop, so that other lanes, timers and sockets get theirs. */
 const SLICE_MS = 5;
-/**
- * Turns of the event loop that a lane leaves to others after it took longer: libuv accepts one connection a turn, so with a costly
- * request in each turn new clients, a probe of health among them, would wait in the backlog where nobody can refuse them.
- */
-const REST_TURNS = 32;
 /** Up to so many begin in one phase of the event loop; the slice ends them earlier where they are costly. */
 const BURST = 32;
 /** How often what waits is looked at while nothing else moves. */
 const CHECK_MS = 100;
+
+export interface LaneOptions {
+  /** In bytes; a single request may hold more while it is alone. */
+  readonly limit: number;
+  /** How long a request waits for its turn. Beyond that its client is better served by asking again. */
+  readonly patienceMs: number;
+  /** Turns of the event loop that the lane leaves to others after it began what took longer than its slice. */
+  readonly restTurns: number;
+}
 
 /** What one request holds of a lane. */
 export interface Place {
@@ -31,7 +33,7 @@ interface Waiting {
 
 /** Bytes that requests of one kind may hold together, and the order in which they get them: that of their arrival. */
 export class Lane {
-  readonly #limit: number;
+  readonly #options: LaneOptions;
   /** The oldest first. */
   readonly #waiting = new Set<Waiting>();
   readonly #yielding = new Map<Place, { readonly isSlow: () => boolean; readonly giveWay: () => void }>();
@@ -40,9 +42,8 @@ export class Lane {
   #scheduled = 0;
   #checking: NodeJS.Timeout | undefined;
 
-  /** @param limit in bytes; a single request may hold more while it is alone */
-  constructor(limit: number) {
-    this.#limit = limit;
+  constructor(options: LaneOptions) {
+    this.#options = options;
   }
 
   get used(): number {
@@ -63,7 +64,7 @@ export class Lane {
       start(this.#take(bytes));
       return () => {};
     }
-    const one = { bytes, until: performance.now() + PATIENCE_MS, start, refuse };
+    const one = { bytes, until: performance.now() + this.#options.patienceMs, start, refuse };
     this.#waiting.add(one);
     this.#schedule();
     this.#checking ??= setInterval(() => this.#startNext(), CHECK_MS).unref();
@@ -108,7 +109,8 @@ export class Lane {
     this.#turnBegan = began;
     let turns = 0;
     const rest = () => {
-      if (performance.now() - began < SLICE_MS || ++turns > REST_TURNS) this.#turnBegan = undefined;
+      if (performance.now() - began < SLICE_MS || ++turns > this.#options.restTurns)
+        this.#turnBegan = undefined;
       else setImmediate(rest);
     };
     setImmediate(rest);
@@ -126,7 +128,7 @@ export class Lane {
   }
 
   #fits(bytes: number): boolean {
-    return this.#used === 0 || this.#used + bytes <= this.#limit;
+    return this.#used === 0 || this.#used + bytes <= this.#options.limit;
   }
 
   #take(bytes: number): Place {

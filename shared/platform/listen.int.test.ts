@@ -76,3 +76,21 @@ test('a server that closes first answers what was asked at any of its addresses'
   assert.match(await answer, /done$/);
   await closed;
 });
+
+test('a request that is worked on is answered, however long nothing moves on its connection', async (t) => {
+  const { app, to, asked, release } = await twoAddresses(10);
+  t.after(() => app.close());
+  app.server.setTimeout(100);
+  const answer = ask(to('127.0.0.1'), GET.replace('/healthz', '/slow'));
+  await asked;
+  await once(app.server, 'timeout');
+  release();
+  assert.match(await answer, /done$/);
+});
+
+test('a connection that sends nothing is ended', async (t) => {
+  const { app, to } = await twoAddresses(10);
+  t.after(() => app.close());
+  app.server.setTimeout(100);
+  assert.equal(await text(to('127.0.0.1')), '');
+});

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { assertKept, batchBody, type Ended, flood, postBatch } from '../support/overload.ts';
+import { describeProduction } from '../support/production.ts';
 import { rawClient } from '../support/raw-http.ts';
 import { type RunningServer, startServer } from '../support/standalone.ts';
 
@@ -68,5 +69,20 @@ describe('bodies that do not come', () => {
     const all = await statuses;
     for (const { socket } of stalled) socket.destroy();
     assert.deepEqual([...new Set(all)].sort(), [408, 503]);
+  });
+});
+
+await describeProduction('ingest with the heap that compose gives it', ({ start }) => {
+  it('answers or refuses each of 64 batches of 256 kB at once, and goes on taking events', async () => {
+    const ingest = await start('ingest', { NODE_OPTIONS: '--max-old-space-size=384' });
+    await eventually(async () => (await fetch(`${ingest.url}/readyz`)).ok, PATIENT);
+    const batches = Array.from({ length: 64 }, (_, index) => batchBody(index));
+    assertAnswered(await Promise.all(batches.map((body) => postBatch(ingest.url, body))));
+    const [small] = JSON.parse(batchBody(99_999).toString());
+    await eventually(
+      async () => (await postBatch(ingest.url, Buffer.from(JSON.stringify([small])))).status === 200,
+      PATIENT,
+    );
+    assert.equal(ingest.process.exitCode, null);
   });
 });

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Zone } from '../../../shared/calendar/zone.ts';
 import type { Decoder } from '../../../shared/contracts/decode.ts';
 import type { EventKinds } from '../../../shared/contracts/event-kind.ts';
+import { mapInTurns } from '../../../shared/platform/in-turns.ts';
 import { ProblemError } from '../../../shared/platform/problem.ts';
 import '../../../shared/platform/route-right.ts';
 import type { Intake } from '../intake/intake.ts';
@@ -56,7 +57,7 @@ export function eventRoutes({ intake, decode, limits, zone, kinds }: EventRouteP
         const { headers, body } = request;
         const events = eventsOf(mediaTypeOf(headers['content-type']), headers, body);
         assertBatchSize(events.length, limits);
-        const inputs = events.map(({ value, raw }) => ({
+        const inputs = await mapInTurns(events, ({ value, raw }) => ({
           decoded: decode(value, 'http'),
           raw,
           origin: 'http',

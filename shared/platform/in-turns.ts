@@ -1,0 +1,28 @@
+/** Beyond this a piece ends; it is about what a reader's answer takes. */
+const PIECE_MS = 2;
+
+let last: Promise<void> = Promise.resolve();
+
+/** A turn of the event loop that no other caller has: of many that wait, one goes on in each. */
+function turn(): Promise<void> {
+  last = last.then(() => new Promise<void>((resolve) => setImmediate(resolve)));
+  return last;
+}
+
+/** Maps items in pieces of some milliseconds, so that other requests get turns of the event loop between them. */
+export async function mapInTurns<Item, Mapped>(
+  items: readonly Item[],
+  map: (item: Item) => Mapped,
+  now: () => number = () => performance.now(),
+): Promise<readonly Mapped[]> {
+  const mapped: Mapped[] = [];
+  let began = now();
+  for (const item of items) {
+    if (now() - began >= PIECE_MS) {
+      await turn();
+      began = now();
+    }
+    mapped.push(map(item));
+  }
+  return mapped;
+}
