@@ -21,6 +21,14 @@ export const pageFields = {
   }),
   position: z.string(),
 };
+/** Of a subject whose events are given in pages. */
+export const historyFields = {
+  next: z.string().optional().meta({
+    description:
+      'Cursor of the next page of its events; absent on the last, which is nearly always the first.',
+  }),
+  position: z.string(),
+};
 export const findingSchema = z.object({ code: z.string(), detail: z.string(), event: z.string().optional() });
 
 /** Query parameters. Each is checked as text: a wrong value is refused, never corrected. */
@@ -54,6 +62,14 @@ export const figureQuery = ({ fields }: Pick<Filters, 'fields'>) => ({
   asOf,
   minPosition,
 });
+
+export const historyQuery = {
+  ...momentQuery,
+  cursor: z.string().max(500).optional().meta({
+    description:
+      '`next` of the page before. A page has up to 1,000 events and ends with the one whose content reaches 1 MiB.',
+  }),
+};
 
 export const pageQuery = {
   sort: z.enum(['date', '-date']).default('date').meta({

@@ -1,20 +1,21 @@
 import { z } from 'zod';
 import type { Knowledge } from '../../../shared/bookkeeping/balance.ts';
-import { factId } from '../../../shared/bookkeeping/fact-id.ts';
 import { documentBook, exchangeFact, registerFact } from '../../../shared/books/document/book.ts';
 import { documentExchange } from '../../../shared/books/document/exchange.v1.ts';
 import type { DocumentFact } from '../../../shared/books/document/fact.ts';
 import { documentRegistered } from '../../../shared/books/document/registered.v1.ts';
 import type { DocumentSummary, ExchangeSummary } from '../../../shared/books/document/summary.ts';
 import { documentTimeline, notableAt } from '../../../shared/books/document/timeline.ts';
-import { firstMomentOf } from '../../../shared/calendar/when.ts';
+import { firstMomentOf, type When } from '../../../shared/calendar/when.ts';
 import type { Zone } from '../../../shared/calendar/zone.ts';
-import type { RecordedEvent } from '../../../shared/contracts/stored-event.ts';
+import { fromStored } from '../../../shared/contracts/event-kind.ts';
+import type { Position, RecordedEvent } from '../../../shared/contracts/stored-event.ts';
+import type { Moment } from '../../../shared/kernel/clock.ts';
 import type { Agencies } from '../../../shared/office/agencies.ts';
-import { findingSchema, timestamp, when } from '../schema-parts.ts';
+import { findingSchema, historyFields, timestamp, when } from '../schema-parts.ts';
 import { findingView, instantOrNull, whenOrNull } from '../views.ts';
 import type { Seen } from './book-view.ts';
-import { type EventReader, eventsIn, heading, ofKind, type ReadEvent } from './history.ts';
+import { type EventReader, History, heading, pageOf, type Told, toldOf } from './history.ts';
 
 export const exchangeSchema = z.object({
   documentId: z.string(),
@@ -47,7 +48,7 @@ export const documentDetailSchema = z.object({
       position: z.string(),
     }),
   ),
-  position: z.string(),
+  ...historyFields,
   asOf: timestamp,
 });
 
@@ -62,41 +63,57 @@ export function exchangeItem(pair: ExchangeSummary, { now }: Pick<Seen, 'now'>) 
   };
 }
 
-/** Every event of a document, under whichever of its ids, in the order of its time, and how each was used. */
+/** A page of the events of a document, under whichever of its ids, in the order of their time, and how each was used. */
 export async function documentHistory(
   events: EventReader,
   { id, aliases }: Pick<DocumentSummary, 'id' | 'aliases'>,
   { zone, agencies }: { readonly zone: Zone; readonly agencies: Agencies },
   known: Knowledge,
+  cursor: string | undefined,
 ) {
-  const read: ReadEvent<object>[] = [];
+  const history = new History(
+    events,
+    [id, ...aliases].map((name) => `document-${name}`),
+    known,
+  );
+  const told: (Told & { readonly at: Moment; readonly position: Position })[] = [];
   const facts: DocumentFact[] = [];
-  for (const name of [id, ...aliases]) {
-    const recorded = await eventsIn(events, `document-${name}`, known);
-    const registered = ofKind(recorded, documentRegistered);
-    const exchanged = ofKind(recorded, documentExchange);
-    read.push(...registered, ...exchanged);
-    facts.push(
-      // How an event is used does not depend on the grace.
-      ...registered.map(({ recorded, event }) => registerFact(recorded, event.time, event.data, 0)),
-      ...exchanged.map(({ recorded, event }) => exchangeFact(recorded, event.time, event.data)),
-    );
+  for await (const recorded of history.known()) {
+    const fact = factOf(recorded);
+    if (!fact) continue;
+    facts.push(fact.fact);
+    told.push({ ...toldOf(recorded), at: firstMomentOf(fact.time, zone), position: recorded.position });
   }
   const { classified } = documentTimeline(
     facts.map((fact) => agencies.inFact(documentBook, fact)),
     zone,
   );
   const uses = new Map(classified.map(({ fact, use }) => [fact.id, use]));
-  return read
-    .sort(
-      (left, right) =>
-        firstMomentOf(left.event.time, zone) - firstMomentOf(right.event.time, zone) ||
-        left.recorded.position - right.recorded.position,
-    )
-    .flatMap((one) => {
-      const use = uses.get(factId(one.recorded));
-      return use ? [{ ...heading(one), type: one.event.type, use, data: writtenData(one.recorded) }] : [];
-    });
+  const inOrder = told
+    .filter((one) => uses.has(one.id))
+    .sort((left, right) => left.at - right.at || left.position - right.position);
+  const { page, next } = pageOf(inOrder, cursor);
+  const contents = await history.contentsOf(page);
+  return {
+    events: page.flatMap((one) => {
+      const [recorded, use] = [contents.get(one.id), uses.get(one.id)];
+      const fact = recorded && factOf(recorded);
+      if (!fact || use === undefined) return [];
+      return [{ ...heading(recorded, fact.time), type: recorded.type, use, data: writtenData(recorded) }];
+    }),
+    ...(next !== undefined && { next }),
+  };
+}
+
+/** Undefined for an event of another type. How an event is used does not depend on the grace. */
+function factOf(recorded: RecordedEvent): { readonly fact: DocumentFact; readonly time: When } | undefined {
+  if (recorded.type === documentRegistered.type) {
+    const { time, data } = fromStored(documentRegistered, recorded.data);
+    return { fact: registerFact(recorded, time, data, 0), time };
+  }
+  if (recorded.type !== documentExchange.type) return undefined;
+  const { time, data } = fromStored(documentExchange, recorded.data);
+  return { fact: exchangeFact(recorded, time, data), time };
 }
 
 /** As it stands in the store: moments as RFC 3339. */

@@ -6,7 +6,7 @@ import { documentId } from '../../../shared/contracts/ids.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import type { ApiContext } from '../context.ts';
 import { asOfRequest } from '../figure-request.ts';
-import { momentQuery } from '../schema-parts.ts';
+import { historyQuery } from '../schema-parts.ts';
 import { instant, positionText, untilText } from '../views.ts';
 import type { BookView } from './book-view.ts';
 import { documentDetailSchema, documentHistory, exchangeItem, exchangeSchema } from './document-item.ts';
@@ -27,7 +27,7 @@ function documentRoutes({ events, observatory, answers, zone, clock }: ApiContex
           summary: 'One document: each recipient, and the events that speak of it',
           description: 'The identifier is `{organ},{yyyy-MM-dd},{number/notation}`, percent-encoded.',
           params,
-          querystring: z.strictObject(momentQuery),
+          querystring: z.strictObject(historyQuery),
           response: { 200: documentDetailSchema, ...problemAnswers(404) },
         },
       },
@@ -52,7 +52,7 @@ function documentRoutes({ events, observatory, answers, zone, clock }: ApiContex
             id: document.id,
             aliases: [...aliases],
             pairs: pairs.map((pair) => exchangeItem(pair, { now: pin.now })),
-            events: await documentHistory(events, document, { zone, agencies }, known),
+            ...(await documentHistory(events, document, { zone, agencies }, known, request.query.cursor)),
             position: positionText({ position: pin.upTo }),
             asOf: instant(pin.now),
           };

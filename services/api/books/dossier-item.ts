@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import type { Knowledge } from '../../../shared/bookkeeping/balance.ts';
-import { factId } from '../../../shared/bookkeeping/fact-id.ts';
 import { dossierFact } from '../../../shared/books/dossier/book.ts';
-import { type DossierStatusV1, dossierStatus } from '../../../shared/books/dossier/status.v1.ts';
+import { dossierStatus } from '../../../shared/books/dossier/status.v1.ts';
 import type { DossierSummary } from '../../../shared/books/dossier/summary.ts';
 import { dossierTimeline } from '../../../shared/books/dossier/timeline.ts';
 import { formatDay, type Zone } from '../../../shared/calendar/zone.ts';
-import { day, findingSchema, timestamp, when } from '../schema-parts.ts';
+import { fromStored } from '../../../shared/contracts/event-kind.ts';
+import type { EventId } from '../../../shared/contracts/ids.ts';
+import { day, findingSchema, historyFields, timestamp, when } from '../schema-parts.ts';
 import { findingView, instantOrNull, whenOrNull } from '../views.ts';
 import type { Seen } from './book-view.ts';
-import { type EventReader, eventsIn, heading, ofKind, type ReadEvent } from './history.ts';
+import { type EventReader, History, heading, pageOf, type Told, toldOf } from './history.ts';
 import { latenessOf } from './lateness.ts';
 
 export const dossierSchema = z.object({
@@ -52,7 +53,7 @@ export const dossierDetailSchema = dossierSchema.extend({
     }),
   ),
   legs: z.array(z.object({ day, from: z.string(), to: z.string() })),
-  position: z.string(),
+  ...historyFields,
   asOf: timestamp,
 });
 
@@ -73,29 +74,43 @@ export function dossierItem(dossier: DossierSummary, seen: Seen) {
   };
 }
 
-/** Every event of a dossier, under whichever of its ids, in the order in which its timeline took them, and what they moved. */
+/** A page of the events of a dossier, under whichever of its ids, in the order in which its timeline took them, and what all of them moved. */
 export async function dossierHistory(
   events: EventReader,
   { id, aliases }: DossierSummary,
   zone: Zone,
   known: Knowledge,
+  cursor: string | undefined,
 ) {
-  const read = new Map<string, ReadEvent<DossierStatusV1>>();
+  const history = new History(
+    events,
+    [id, ...aliases].map((name) => `dossier-${name}`),
+    known,
+  );
+  const told = new Map<EventId, Told>();
   const facts = [];
-  for (const name of [id, ...aliases]) {
-    for (const one of ofKind(await eventsIn(events, `dossier-${name}`, known), dossierStatus)) {
-      read.set(factId(one.recorded), one);
-      facts.push(dossierFact(one.recorded, one.event.time, one.event.data));
-    }
+  for await (const recorded of history.known()) {
+    if (recorded.type !== dossierStatus.type) continue;
+    const { time, data } = fromStored(dossierStatus, recorded.data);
+    const one = toldOf(recorded);
+    told.set(one.id, one);
+    facts.push(dossierFact(recorded, time, data));
   }
   const { classified, legs } = dossierTimeline(facts, zone);
-  const timeline = classified.flatMap(({ fact, use }) => {
-    const one = read.get(fact.id);
-    if (!one) return [];
-    return [{ ...heading(one), status: one.event.data.status, use, reason: one.event.data.reason ?? null }];
+  const inOrder = classified.flatMap(({ fact, use }) => {
+    const one = told.get(fact.id);
+    return one ? [{ ...one, use }] : [];
   });
+  const { page, next } = pageOf(inOrder, cursor);
+  const contents = await history.contentsOf(page);
   return {
-    timeline,
+    timeline: page.flatMap((one) => {
+      const recorded = contents.get(one.id);
+      if (!recorded) return [];
+      const { time, data } = fromStored(dossierStatus, recorded.data);
+      return [{ ...heading(recorded, time), status: data.status, use: one.use, reason: data.reason ?? null }];
+    }),
+    ...(next !== undefined && { next }),
     legs: legs.map(({ day, from, to }) => ({ day: formatDay(day), from: from.account, to: to.account })),
   };
 }

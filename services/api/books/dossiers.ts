@@ -13,7 +13,7 @@ import { ProblemError, problemAnswers } from '../../../shared/platform/problem.t
 import type { ApiContext } from '../context.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { asOfRequest } from '../figure-request.ts';
-import { momentQuery, pageFields, pageQuery, timestamp } from '../schema-parts.ts';
+import { historyQuery, momentQuery, pageFields, pageQuery, timestamp } from '../schema-parts.ts';
 import { instant, positionText, untilText } from '../views.ts';
 import type { BookView } from './book-view.ts';
 import { dossierDetailSchema, dossierHistory, dossierItem, dossierSchema } from './dossier-item.ts';
@@ -151,7 +151,7 @@ function dossierRoutes({
           operationId: 'getDossier',
           summary: 'One dossier: its timeline, and how each of its events was used',
           params,
-          querystring: z.strictObject(momentQuery),
+          querystring: z.strictObject(historyQuery),
           response: { 200: dossierDetailSchema, ...problemAnswers(404) },
         },
       },
@@ -171,7 +171,7 @@ function dossierRoutes({
           const dossier = dossierSummary(subject, zone);
           return {
             ...dossierItem(dossier, { now: pin.now, calendar }),
-            ...(await dossierHistory(events, dossier, zone, known)),
+            ...(await dossierHistory(events, dossier, zone, known, request.query.cursor)),
             position: positionText({ position: pin.upTo }),
             asOf: instant(pin.now),
           };

@@ -1,43 +1,89 @@
 import type { Knowledge } from '../../../shared/bookkeeping/balance.ts';
+import { factId } from '../../../shared/bookkeeping/fact-id.ts';
+import type { When } from '../../../shared/calendar/when.ts';
 import { whenText } from '../../../shared/calendar/when.ts';
-import { type DomainEvent, type EventKind, fromStored } from '../../../shared/contracts/event-kind.ts';
-import { streamName } from '../../../shared/contracts/ids.ts';
+import { type EventId, type StreamName, streamName } from '../../../shared/contracts/ids.ts';
 import type { RecordedEvent } from '../../../shared/contracts/stored-event.ts';
+import { eventsOfStream } from '../../../shared/event-store/events-of-stream.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
+import { refuseQuery } from '../figure-request.ts';
 import { instant, positionText } from '../views.ts';
 
 export type EventReader = Pick<EventStore, 'readStream' | 'readAll' | 'subscribe' | 'head'>;
 
-/** An event as it is stored and as it is read. */
-export interface ReadEvent<Data extends object> {
-  readonly recorded: RecordedEvent;
-  readonly event: DomainEvent<Data>;
+/** The events of one subject in one answer: at most so many, ending with the one whose content reaches the bytes. */
+const HISTORY_EVENTS = 1_000;
+const HISTORY_BYTES = 1_024 * 1_024;
+
+/** An event of a subject, without its content. */
+export interface Told {
+  /** By which facts refer to it. */
+  readonly id: EventId;
+  /** Bytes of its content. */
+  readonly bytes: number;
 }
 
-/** The events of a stream that are known. */
-export async function eventsIn(
-  events: EventReader,
-  stream: string,
-  { knownAt }: Knowledge,
-): Promise<readonly RecordedEvent[]> {
-  const recorded = await events.readStream(streamName(stream));
-  return recorded.filter(({ recordedAt }) => knownAt === undefined || recordedAt <= knownAt);
+/** The streams of a subject, read up to what is known. */
+export class History {
+  readonly #events: EventReader;
+  readonly #streams: readonly StreamName[];
+  readonly #knownAt: Knowledge['knownAt'];
+
+  /** @param streams under each of the subject's ids */
+  constructor(events: EventReader, streams: readonly string[], { knownAt }: Knowledge) {
+    this.#events = events;
+    this.#streams = streams.map(streamName);
+    this.#knownAt = knownAt;
+  }
+
+  /** Every event that is known, few of them in memory at a time. */
+  async *known(): AsyncGenerator<RecordedEvent> {
+    for (const stream of this.#streams)
+      for await (const event of eventsOfStream(this.#events, stream))
+        if (this.#knownAt === undefined || event.recordedAt <= this.#knownAt) yield event;
+  }
+
+  /** The events of a page, read again: what decides their order and use holds no contents. */
+  async contentsOf(page: readonly Told[]): Promise<ReadonlyMap<EventId, RecordedEvent>> {
+    const wanted = new Set(page.map(({ id }) => id));
+    const found = new Map<EventId, RecordedEvent>();
+    for await (const event of this.known()) {
+      const id = factId(event);
+      if (wanted.has(id)) found.set(id, event);
+    }
+    return found;
+  }
 }
 
-export const ofKind = <Data extends object>(
-  recorded: readonly RecordedEvent[],
-  kind: EventKind<Data>,
-): ReadEvent<Data>[] =>
-  recorded
-    .filter(({ type }) => type === kind.type)
-    .map((one) => ({ recorded: one, event: fromStored(kind, one.data) }));
+export const toldOf = (event: RecordedEvent): Told => ({
+  id: factId(event),
+  bytes: Buffer.byteLength(event.data),
+});
+
+/**
+ * The page of a history that begins after an event. @param cursor `next` of the page before
+ * @throws ProblemError when it is none of this history
+ */
+export function pageOf<One extends Told>(
+  all: readonly One[],
+  cursor: string | undefined,
+): { readonly page: readonly One[]; readonly next?: string } {
+  const begin = cursor === undefined ? 0 : all.findIndex(({ id }) => id === cursor) + 1;
+  if (cursor !== undefined && begin === 0)
+    return refuseQuery('cursor', 'a cursor that the history of this id gave as `next`');
+  let [end, bytes] = [begin, 0];
+  for (; end < all.length && end - begin < HISTORY_EVENTS && bytes < HISTORY_BYTES; end += 1)
+    bytes += all[end]?.bytes ?? 0;
+  const last = all[end - 1];
+  return { page: all.slice(begin, end), ...(end < all.length && last && { next: last.id }) };
+}
 
 /** What is shown of every event. */
-export function heading({ recorded, event }: ReadEvent<object>) {
+export function heading(recorded: RecordedEvent, time: When) {
   const { feed, source, sourceId, origin } = recorded.metadata;
   return {
     event: recorded.id,
-    time: whenText(event.time),
+    time: whenText(time),
     recordedAt: instant(recorded.recordedAt),
     feed,
     source,

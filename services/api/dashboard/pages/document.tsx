@@ -1,10 +1,11 @@
 import type { DocumentDetail } from '../client/api.ts';
 import { useApp } from '../components/context.ts';
+import { Pager } from '../components/pager.tsx';
 import { Findings, Origin } from '../components/timeline.tsx';
 import { awaitedUntil } from '../state/awaited.ts';
 
 /** The recipients of one document, and its channels. */
-export function DocumentPage({ document: { pairs, events } }: { readonly document: DocumentDetail }) {
+export function DocumentPage({ document: { pairs, events, next } }: { readonly document: DocumentDetail }) {
   const app = useApp();
   const words = app.words.value;
   const { t } = words;
@@ -41,6 +42,7 @@ export function DocumentPage({ document: { pairs, events } }: { readonly documen
           </li>
         ))}
       </ol>
+      <Pager paging={app.panel.paging.value} next={next} turn={(turned) => app.panel.turn(turned)} />
     </>
   );
 }

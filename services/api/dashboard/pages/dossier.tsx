@@ -1,5 +1,6 @@
 import type { DossierDetail } from '../client/api.ts';
 import { useApp } from '../components/context.ts';
+import { Pager } from '../components/pager.tsx';
 import { Findings, Origin } from '../components/timeline.tsx';
 import { isLate, urgency } from '../state/urgency.ts';
 
@@ -58,6 +59,7 @@ export function DossierPage({ dossier }: { readonly dossier: DossierDetail }) {
           </li>
         ))}
       </ol>
+      <Pager paging={app.panel.paging.value} next={dossier.next} turn={(turned) => app.panel.turn(turned)} />
       <h3>{t('legs')}</h3>
       <ol class="legs">
         {dossier.legs.map(({ day, from, to }) => (

@@ -79,7 +79,8 @@ export class Panel {
   async #load(): Promise<PanelContent> {
     const route = this.route.value;
     const { asOf } = this.#question();
-    const query = asOf === '' ? {} : { asOf };
+    const cursor = cursorOf(this.paging.value);
+    const query = { ...(asOf !== '' && { asOf }), ...(cursor !== undefined && { cursor }) };
     switch (route.kind) {
       case 'none':
         return { kind: 'none' };
