@@ -14,8 +14,10 @@ export type Access =
   | { readonly kind: 'allowed'; readonly caller: Caller }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'forbidden' }
-  /** The file is missing or damaged, or it is not known yet whether there were keys: every request is refused. */
-  | { readonly kind: 'unreadable'; readonly error: Error };
+  /** The file is missing or damaged: every request is refused. */
+  | { readonly kind: 'unreadable'; readonly error: Error }
+  /** It is not known yet whether there ever was a key. A sender without one must not learn that it needs one. */
+  | { readonly kind: 'undecided' };
 
 const callerOf = ({ name, sources }: ApiKeyRecord): Caller => (sources ? { name, sources } : { name });
 
@@ -81,10 +83,10 @@ export class ApiKeys {
   }
 
   /** @param rights any of which is enough */
-  check(key: string, rights: readonly Right[]): Access {
+  check(key: string | undefined, rights: readonly Right[]): Access {
+    if (this.isUndecided) return { kind: 'undecided' };
+    if (key === undefined) return { kind: 'unknown' };
     if (this.#failure) return { kind: 'unreadable', error: this.#failure };
-    if (this.isUndecided)
-      return { kind: 'unreadable', error: new Error('the store has not been asked for keys') };
     const digest = createHash('sha256').update(key).digest();
     let found: ApiKeyRecord | undefined;
     // Every record is compared, in constant time each, so that timing reveals nothing about which one is near.

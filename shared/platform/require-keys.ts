@@ -34,18 +34,21 @@ export function requireKeys(
     }
     if (rights.length === 0) return;
     const presented = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const access = presented === undefined ? ({ kind: 'unknown' } as const) : keys.check(presented, rights);
+    const access = keys.check(presented, rights);
     switch (access.kind) {
       case 'allowed':
         request.caller = access.caller;
-        if (isEndless && presented !== undefined)
-          endsWith(() => keys.check(presented, rights).kind === 'allowed');
+        if (isEndless) endsWith(() => keys.check(presented, rights).kind === 'allowed');
         return;
       case 'forbidden':
         throw new ProblemError('forbidden', `This needs a key with the right ${rights.join(' or ')}.`);
       case 'unreadable':
         throw new ProblemError('unavailable', 'The file of the API keys cannot be read.', {
           cause: access.error,
+          retryAfterSeconds: 5,
+        });
+      case 'undecided':
+        throw new ProblemError('unavailable', 'The event store has not answered yet if there are keys.', {
           retryAfterSeconds: 5,
         });
       case 'unknown':

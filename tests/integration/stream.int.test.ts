@@ -93,16 +93,18 @@ test('a listener that comes back with its last id gets the events it missed, onc
 test('a dossier that falls due moves a figure without any event; a client that was away gets it, a client that missed nothing gets nothing', async () => {
   const overdue = (heard: readonly Heard[]) =>
     (lastFigure(heard)?.open as { overdue: number } | undefined)?.overdue;
-  for (const [dossierId, days] of [
+  // Less than the hours after which the feed counts as silent, so that no alert comes in between.
+  const HOURS = 3_600_000;
+  for (const [dossierId, hours] of [
     ['H19.12-260302-9001', 1],
     ['H19.12-260302-9002', 3],
   ] as const) {
-    const dueAt = inDays(days);
-    await nhip.send(statusEvent(dossierId, 'received', inDays(-1), { dueAt, dueBasis: 'receipt-slip' }));
+    const due = { dueAt: inDays(hours / 24), dueBasis: 'receipt-slip', limitUnit: 'hours' };
+    await nhip.send(statusEvent(dossierId, 'received', inDays(-1), due));
   }
   const first = await listen();
   await eventually(() => overdue(first.heard) === 0);
-  nhip.now += 2 * 86_400_000;
+  nhip.now += 2 * HOURS;
   await eventually(() => overdue(first.heard) === 1);
   const lastId = first.heard.at(-1)?.id ?? '';
   first.stop();
@@ -114,7 +116,7 @@ test('a dossier that falls due moves a figure without any event; a client that w
   same.stop();
   whole.stop();
 
-  nhip.now += 2 * 86_400_000;
+  nhip.now += 2 * HOURS;
   const back = await listen(lastId);
   await eventually(() => overdue(back.heard) === 2);
   back.stop();
