@@ -1,4 +1,4 @@
-import type { StoredChain } from '../../shared/event-store/chain.ts';
+import type { ChainBeginning, StoredChain } from '../../shared/event-store/chain.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import { verifyDerived } from '../../shared/event-store/sqlite/verify-file.ts';
 import { faultText, verifyChain } from '../../shared/event-store/verify-chain.ts';
@@ -6,6 +6,12 @@ import { type Check, checkOf } from '../../shared/ledger/verify.ts';
 import { integrityFaults } from '../../shared/sql/sqlite/integrity.ts';
 
 const SHOWN = 10;
+export const NO_CHAIN = 'there is no chain yet: the next start makes it';
+
+export const chainClaim = (beginning: ChainBeginning | undefined): string =>
+  beginning === undefined
+    ? 'the events are chained'
+    : `no event has been altered, removed or inserted since ${new Date(beginning.begunAt).toISOString()}`;
 
 /** What the files of DATA_DIR hold against themselves: SQLite's own check, the chain, the tables that follow from the events. */
 export async function checksOfFiles({
@@ -26,10 +32,8 @@ export async function checksOfFiles({
     checkOf('ledger.db: file', 'SQLite finds the file whole', integrityFaults(ledgerPath, SHOWN)),
     checkOf(
       'events: chain',
-      beginning === undefined
-        ? 'the events are chained'
-        : `no event has been altered, removed or inserted since ${new Date(beginning.begunAt).toISOString()}`,
-      beginning === undefined ? ['there is no chain yet: the next start makes it'] : faults.map(faultText),
+      chainClaim(beginning),
+      beginning === undefined ? [NO_CHAIN] : faults.map(faultText),
     ),
     checkOf(
       'events: streams',

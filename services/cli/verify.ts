@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
+import { PostgresChain } from '../../shared/event-store/postgres/chain.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
 import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
@@ -28,6 +29,7 @@ import { checkOfCheckpoint } from './checkpoint/check.ts';
 import { publicKey } from './checkpoint/keys.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 import { checksOfFiles } from './verify-files.ts';
+import { checksOfServers } from './verify-servers.ts';
 
 /** `nhip verify`: proves the figures from the events, also while the server runs. */
 export const verify: Command = {
@@ -55,10 +57,10 @@ OBJECTIVES_FILE must be those of the server.
     });
     const zone = config.TZ_OFFICE;
     const signed = signedBy(values, config);
-    const { events, ledger, ofFiles, close } = (await productionParts(config)) ?? embeddedParts(config);
+    const { events, ledger, checksApart, close } = (await productionParts(config)) ?? embeddedParts(config);
     try {
       const rules = foldRulesOf({ books, zone, holidays: vietnamHolidays(), hours: config.OFFICE_HOURS });
-      const report = await verified({ events, ledger, rules }, config, await ofFiles(signed));
+      const report = await verified({ events, ledger, rules }, config, await checksApart(signed));
       if (values.json) {
         out(JSON.stringify(report, null, 2));
         return report.ok ? EXIT.well : EXIT.wrong;
@@ -92,11 +94,11 @@ function signedBy(
   return undefined;
 }
 
-/** After the files: the ledger against the events, then each list against its figure. */
+/** After the events themselves: the ledger against the events, then each list against its figure. */
 async function verified(
   options: VerifyOptions,
   config: Config,
-  ofFiles: readonly Check[],
+  apart: readonly Check[],
 ): Promise<VerifyReport> {
   const objectives = objectivesOf(config, MEASURES);
   if (objectives.kind === 'invalid') throw new ConfigError(objectives.faults);
@@ -118,7 +120,7 @@ async function verified(
     doubts: () => [],
   });
   const report = await verifyLedger(options);
-  const checks = [...ofFiles, ...report.checks, ...(await verifyLists(observatory, now, zone))];
+  const checks = [...apart, ...report.checks, ...(await verifyLists(observatory, now, zone))];
   return { ...report, checks, ok: checks.every(({ kind }) => kind === 'ok') };
 }
 
@@ -126,7 +128,7 @@ interface Parts {
   readonly events: Pick<EventStore, 'readAll' | 'head'>;
   readonly ledger: LedgerReader;
   /** The checks of the events and files themselves. */
-  ofFiles(signed: Signed | undefined): Promise<readonly Check[]>;
+  checksApart(signed: Signed | undefined): Promise<readonly Check[]>;
   close(): Promise<void>;
 }
 
@@ -137,10 +139,12 @@ async function productionParts(config: Config): Promise<Parts | undefined> {
   return {
     events: store,
     ledger: openPostgresLedgerReader(pool, config.TZ_OFFICE),
-    async ofFiles(signed) {
-      if (signed)
-        throw new UsageError('--checkpoint: events of EVENTSTORE_URL have no chain that was signed');
-      return [];
+    async checksApart(signed) {
+      const chain = new PostgresChain(pool);
+      return [
+        ...(await checksOfServers(store, chain)),
+        ...(signed ? [await checkOfCheckpoint(signed.path, signed.key, chain)] : []),
+      ];
     },
     close,
   };
@@ -159,7 +163,7 @@ function embeddedParts({ DATA_DIR, TZ_OFFICE }: Config): Parts {
   return {
     events,
     ledger,
-    async ofFiles(signed) {
+    async checksApart(signed) {
       const chain = openStoredChain(eventsPath);
       try {
         return [

@@ -1,6 +1,9 @@
 import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
+import { PostgresChain } from '../../shared/event-store/postgres/chain.ts';
+import { ScrubReport } from '../../shared/event-store/scrub-report.ts';
+import { StoreError } from '../../shared/kernel/store-error.ts';
 import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import { LedgerLag } from '../../shared/ledger/lag.ts';
 import { showLedgerLag, showSetAside } from '../../shared/ledger/metrics.ts';
@@ -13,6 +16,8 @@ import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
 import { workWhileLeading } from '../../shared/production/leader.ts';
 import { openLease } from '../../shared/production/lease.ts';
+import { readFinding, saveFinding } from '../../shared/production/scrub-finding.ts';
+import { chainedEvents } from './chained-events.ts';
 import { showPostings } from './metrics.ts';
 import { noteInDatabase } from './note-places.ts';
 import { PageNote } from './page-note.ts';
@@ -24,6 +29,10 @@ import {
   projectCarefully,
   retrySetAside,
 } from './projection.ts';
+import { scrub } from './scrub.ts';
+
+/** A million events take two minutes and longer; an hour passes between two comparisons. */
+const SCRUBBING = { pageMs: 100, restMs: 3_600_000 };
 
 /**
  * The projector as a process: one leads and posts, the others stand by. If two believe that they lead, the ledger's
@@ -46,8 +55,12 @@ await runService(
     const show = showPostings(registry);
     const note = new PageNote(noteInDatabase(pool));
     let checkpoint: Checkpoint | undefined;
+    const chain = new PostgresChain(pool);
+    const headOf = ({ position, chain }: Checkpoint) => chain && { ...chain, position };
+    const scrubbed = new ScrubReport({ log, registry }, () => checkpoint && headOf(checkpoint));
+    const reader = openPostgresLedgerReader(pool, config.TZ_OFFICE);
     showLedgerLag(registry, new LedgerLag({ store, checkpoint: () => checkpoint, clock }));
-    showSetAside(registry, openPostgresLedgerReader(pool, config.TZ_OFFICE), books.kinds);
+    showSetAside(registry, reader, books.kinds);
 
     /** A ledger of another version is rebuilt beside the old one, which processes of that version continue to read. */
     async function openLedger(signal: AbortSignal): Promise<LedgerWriter> {
@@ -73,32 +86,61 @@ await runService(
       );
     }
 
+    /** A past that was changed stops the projector: the figures stay as they are, and are doubted. */
+    async function doubting(work: () => Promise<void>): Promise<void> {
+      try {
+        await work();
+      } catch (error) {
+        if (error instanceof StoreError && error.code === 'corrupt') {
+          scrubbed.fault(error.message);
+          await saveFinding(pool, { ...(await readFinding(pool)), fault: error.message });
+        }
+        throw error;
+      }
+    }
+
+    async function follow(signal: AbortSignal): Promise<void> {
+      const ledger = await openLedger(signal);
+      const ended = new AbortController();
+      let scrubbing: Promise<void> | undefined;
+      try {
+        checkpoint = ledger.checkpoint;
+        await assertNotAhead(checkpoint);
+        const events = await chainedEvents({ store, chain, clock, log }, checkpoint);
+        log.info({ position: checkpoint.position }, 'projector: following the event store');
+        logRetried(await retrySetAside(store, ledger, signal), log);
+        checkpoint = ledger.checkpoint;
+        scrubbing = scrub(
+          {
+            ...{ events: store, chain, ledger: reader, books, report: scrubbed, clock, ...SCRUBBING },
+            save: (finding) => saveFinding(pool, finding),
+          },
+          AbortSignal.any([signal, ended.signal]),
+        );
+        const onPosted = (page: PostedPage) => {
+          checkpoint = page.checkpoint;
+          const head = headOf(checkpoint);
+          if (head) scrubbed.logHead(head);
+          logPoison(page, log);
+          show(page);
+        };
+        await projectCarefully({ events, ledger, note, onPosted }, signal);
+        await project({ events, ledger, note, onPosted }, signal);
+      } finally {
+        ended.abort();
+        await scrubbing;
+        // Another process posts from now on: the checkpoint known here becomes outdated.
+        checkpoint = undefined;
+        await ledger.close();
+      }
+    }
+
     const leader = workWhileLeading({
       role: 'projector',
       leadership: lease,
       log,
       registry,
-      async work(signal) {
-        const ledger = await openLedger(signal);
-        try {
-          checkpoint = ledger.checkpoint;
-          await assertNotAhead(checkpoint);
-          log.info({ position: checkpoint.position }, 'projector: following the event store');
-          logRetried(await retrySetAside(store, ledger, signal), log);
-          checkpoint = ledger.checkpoint;
-          const onPosted = (page: PostedPage) => {
-            checkpoint = page.checkpoint;
-            logPoison(page, log);
-            show(page);
-          };
-          await projectCarefully({ events: store, ledger, note, onPosted }, signal);
-          await project({ events: store, ledger, note, onPosted }, signal);
-        } finally {
-          // Another process posts from now on: the checkpoint known here becomes outdated.
-          checkpoint = undefined;
-          await ledger.close();
-        }
-      },
+      work: (signal) => doubting(() => follow(signal)),
     });
     closing('projector', () => leader.stop());
     return { readiness: [...readiness, { name: 'projector', problem: () => leader.failure() }] };

@@ -11,7 +11,7 @@ import { ChainWalk, faultText } from '../../shared/event-store/verify-chain.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { registryIn } from '../../shared/ledger/registry.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
-import { wrongSumText } from '../../shared/ledger/verify.ts';
+import { sumFaults } from '../../shared/ledger/sum-faults.ts';
 import { storeErrorOf } from '../../shared/sql/sqlite/errors.ts';
 import { integrityFaults } from '../../shared/sql/sqlite/integrity.ts';
 
@@ -113,22 +113,15 @@ const COMPARISONS: readonly ((task: GuardTask, signal: AbortSignal) => Promise<v
   async ({ eventsPath }) => report(verifyDerived(eventsPath, SHOWN)),
   async ({ eventsPath }) => report(integrityFaults(eventsPath, SHOWN), 'events.db: '),
   async ({ ledgerPath }) => report(integrityFaults(ledgerPath, SHOWN), 'ledger.db: '),
-  async (task) => report(await sumFaults(task), 'ledger.db: '),
+  async (task) => report(await wrongSums(task), 'ledger.db: '),
 ];
 
 /** The sums against the journal. */
-async function sumFaults({ ledgerPath, zone, books: module }: GuardTask): Promise<readonly string[]> {
+async function wrongSums({ ledgerPath, zone, books: module }: GuardTask): Promise<readonly string[]> {
   const books = await registryIn(module);
   const ledger = openLedgerReader(ledgerPath, zoneOf(zone));
   try {
-    return await ledger.snapshot(async (snapshot) => {
-      const texts = (await snapshot.wrongDimensions(SHOWN)).map(
-        (id) => `combination ${id} is not what its key says`,
-      );
-      for (const book of books.all)
-        texts.push(...(await snapshot.wrongSums(book, SHOWN)).map((wrong) => wrongSumText(wrong)));
-      return texts;
-    });
+    return await sumFaults(ledger, books, SHOWN);
   } finally {
     await ledger.close();
   }

@@ -16,7 +16,12 @@ export interface ChainHead {
 }
 
 /** A link as it was stored with its event. */
-export type PlacedLink = Omit<ChainHead, 'store'>;
+export interface PlacedLink {
+  readonly position: Position;
+  readonly link: Link;
+  /** Where its event stands; absent where the store keeps the chain itself, and removes no event. */
+  readonly of?: Pick<RecordedEvent, 'stream' | 'revision' | 'type'>;
+}
 
 /** The first record of a chain. All of it is in the first link. */
 export interface ChainBeginning {

@@ -1,7 +1,7 @@
 import type { EventId, StreamName } from '../contracts/ids.ts';
 import type { EventToRecord, Position, RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
-import type { ChainHead } from './chain.ts';
+import type { ChainHead, PlacedLink } from './chain.ts';
 import type { DEFAULT_PAGE } from './page-bound.ts';
 
 /** What must be true of a stream for an append to happen. A number is the revision of its last event. */
@@ -44,12 +44,20 @@ export interface RecordResult {
   readonly position: Position;
 }
 
+/** Links that follow the one at `after`. */
+export interface NewLinks {
+  readonly after: Position;
+  readonly links: readonly PlacedLink[];
+}
+
 export interface Page {
   readonly events: readonly RecordedEvent[];
   /** Everything up to here has been given; a filter may make it greater than the last event's position. */
   readonly position: Position;
   /** What the store comes to at the position; absent on a store that keeps no chain itself, and with a filter. */
   readonly chain?: ChainHead;
+  /** To be stored with what is made of the page, where the store keeps no chain itself. */
+  readonly newLinks?: NewLinks;
   /** The head of the store when the page was read. */
   readonly head: Position;
 }

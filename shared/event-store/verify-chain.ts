@@ -1,4 +1,5 @@
 import { type Position, type RecordedEvent, START } from '../contracts/stored-event.ts';
+import { StoreError } from '../kernel/store-error.ts';
 import { firstLink, type Link, linkOf, type PlacedLink, type StoredChain } from './chain.ts';
 import type { EventStore } from './port.ts';
 
@@ -9,7 +10,9 @@ export type ChainFault =
   /** The event agrees with its neighbours, its link does not. */
   | { readonly kind: 'link-altered'; readonly position: Position; readonly id: string }
   | { readonly kind: 'missing'; readonly position: Position }
-  | { readonly kind: 'inserted'; readonly position: Position; readonly id: string };
+  | { readonly kind: 'inserted'; readonly position: Position; readonly id: string }
+  /** No forgery: its stream begins later by now, since the store was set to keep fewer events, or it was deleted as a whole. */
+  | ({ readonly kind: 'lost'; readonly position: Position } & Pick<RecordedEvent, 'stream' | 'type'>);
 
 export const faultText = (fault: ChainFault): string => {
   switch (fault.kind) {
@@ -23,6 +26,8 @@ export const faultText = (fault: ChainFault): string => {
       return `the event at position ${fault.position} is missing`;
     case 'inserted':
       return `the event at position ${fault.position} (${fault.id}) was inserted`;
+    case 'lost':
+      return `the event at position ${fault.position} was removed with the beginning of its stream ${fault.stream}`;
   }
 };
 
@@ -30,13 +35,10 @@ export const faultText = (fault: ChainFault): string => {
  * `by-writer`: in the transaction of the event, and positions have no gaps. `by-reader`: afterwards, by a process that has read the
  * event, so the last events may have no link yet, and positions have gaps.
  */
-export type Keeping = 'by-writer' | 'by-reader';
-
-export interface WalkedChain {
-  readonly events: Pick<EventStore, 'readAll'>;
-  readonly chain: StoredChain;
-  readonly kept: Keeping;
-}
+export type WalkedChain = { readonly chain: StoredChain } & (
+  | { readonly kept: 'by-writer'; readonly events: Pick<EventStore, 'readAll'> }
+  | { readonly kept: 'by-reader'; readonly events: Pick<EventStore, 'readAll' | 'readStream'> }
+);
 
 export interface Step {
   /** The last event that was compared. */
@@ -62,32 +64,60 @@ export class ChainWalk {
   #links: PlacedLink[] = [];
   #faults: ChainFault[] = [];
 
-  constructor(walked: WalkedChain) {
+  /** @param from the link to go on from; the whole chain when omitted */
+  constructor(walked: WalkedChain, from?: PlacedLink) {
     this.#walked = walked;
+    if (!from) return;
+    this.#position = from.position;
+    this.#link = from.link;
   }
 
-  /** @throws StoreError */
+  /** As stored, of the last event that was compared. */
+  get link(): Link | undefined {
+    return this.#link;
+  }
+
+  /** Reads a page and compares it. @throws StoreError */
   async step(): Promise<Step> {
-    const { chain, events, kept } = this.#walked;
-    this.#faults = [];
-    if (this.#link === undefined) await this.#begin();
-    // Before the events: a link that is stored by now has an event that is read.
-    if (this.#links.length === 0) this.#links = [...(await chain.after(this.#position))];
+    const { events } = this.#walked;
+    await this.prepare();
     const page = await events.readAll(this.#position, PAGE);
+    const { compared, faults } = await this.take(page.events);
+    const isEnd = compared === 0;
+    if (isEnd) faults.push(...(await this.end()));
+    return { position: this.#position, events: compared, faults, isEnd };
+  }
+
+  /** Before events are read for {@link take}: a link that is stored by now has an event that is read. */
+  async prepare(): Promise<void> {
+    if (this.#link === undefined) await this.#begin();
+    if (this.#links.length === 0) this.#links = [...(await this.#walked.chain.after(this.#position))];
+  }
+
+  /** Compares the next events of the store. @returns how many: those without a link yet are left */
+  async take(events: readonly RecordedEvent[]): Promise<{ compared: number; faults: ChainFault[] }> {
     let compared = 0;
-    for (const event of page.events) {
+    for (const event of events) {
       const link = await this.#linkFor(event);
-      if (link === undefined && kept === 'by-reader' && this.#links.length === 0) break;
+      if (link === undefined && this.#walked.kept === 'by-reader' && this.#links.length === 0) break;
       this.#compare(event, link);
       compared++;
     }
-    const isEnd = compared === 0;
-    if (isEnd) {
-      for (const { position, link } of this.#links) this.#miss(position, link);
-      this.#links = [];
-      this.#settleDoubt('altered');
-    }
-    return { position: this.#position, events: compared, faults: this.#faults, isEnd };
+    return { compared, faults: this.#found() };
+  }
+
+  /** After the last event that the store had when the links were read: what else has a link is missing. */
+  async end(): Promise<readonly ChainFault[]> {
+    for (const link of this.#links) this.#miss(link, false);
+    this.#links = [];
+    this.#settleDoubt('altered');
+    return this.#found();
+  }
+
+  #found(): ChainFault[] {
+    const faults = this.#faults;
+    this.#faults = [];
+    return faults;
   }
 
   async #begin(): Promise<void> {
@@ -108,14 +138,32 @@ export class ChainWalk {
       if (!next || next.position > position) break;
       this.#links.shift();
       if (next.position === position) return next.link;
-      this.#miss(next.position, next.link);
+      this.#miss(next, await this.#isLost(next));
     }
     return undefined;
   }
 
-  #miss(position: Position, link: Link): void {
+  /** Whether the stream of an event that is missing begins later by now, or is gone. */
+  async #isLost({ of }: PlacedLink): Promise<boolean> {
+    if (!of || this.#walked.kept === 'by-writer') return false;
+    try {
+      const [first] = await this.#walked.events.readStream(of.stream, 0, 1);
+      return first === undefined || first.revision > of.revision;
+    } catch (error) {
+      // A stream that was deleted for good cannot be read.
+      if (error instanceof StoreError && error.code === 'corrupt') return true;
+      throw error;
+    }
+  }
+
+  #miss({ position, link, of }: PlacedLink, isLost: boolean): void {
     this.#settleDoubt('altered');
-    this.#faults.push({ kind: 'missing', position });
+    const { stream, type } = of ?? {};
+    this.#faults.push(
+      isLost && stream !== undefined && type !== undefined
+        ? { kind: 'lost', position, stream, type }
+        : { kind: 'missing', position },
+    );
     this.#position = position;
     this.#link = link;
   }
@@ -145,20 +193,28 @@ export class ChainWalk {
   }
 }
 
+export interface VerifiedChain {
+  readonly events: number;
+  readonly faults: readonly ChainFault[];
+  /** Of the kind `lost`, which is no forgery. */
+  readonly lost: { readonly events: number; readonly first: ChainFault | undefined };
+}
+
 /** Walks along a whole chain. @param shown so many faults are kept. @throws StoreError */
-export async function verifyChain(
-  walked: WalkedChain,
-  shown: number,
-  onProgress: (position: Position) => void = () => {},
-): Promise<{ readonly events: number; readonly faults: readonly ChainFault[] }> {
+export async function verifyChain(walked: WalkedChain, shown: number): Promise<VerifiedChain> {
   const walk = new ChainWalk(walked);
   const faults: ChainFault[] = [];
-  let events = 0;
+  let [events, lost] = [0, 0];
+  let first: ChainFault | undefined;
   for (;;) {
     const step = await walk.step();
     events += step.events;
-    faults.push(...step.faults.slice(0, shown - faults.length));
-    if (step.isEnd) return { events, faults };
-    onProgress(step.position);
+    for (const fault of step.faults) {
+      if (fault.kind === 'lost') {
+        lost += 1;
+        first ??= fault;
+      } else if (faults.length < shown) faults.push(fault);
+    }
+    if (step.isEnd) return { events, faults, lost: { events: lost, first } };
   }
 }

@@ -158,7 +158,9 @@ export interface Posted {
 }
 
 /** A page of the store. `setAside`: why its events are set aside and not folded. */
-export type PageToPost = Pick<Page, 'events' | 'position' | 'chain'> & { readonly setAside?: string };
+export type PageToPost = Pick<Page, 'events' | 'position' | 'chain' | 'newLinks'> & {
+  readonly setAside?: string;
+};
 
 /** The one writer of a ledger. */
 export interface LedgerWriter {

@@ -228,6 +228,9 @@ test('events set aside and what is doubtful of every figure make a figure doubtf
     return [trust.setAside, ...trust.doubts];
   };
   assert.deepEqual(await doubts(), [0]);
+  general = ['incomplete'];
+  assert.deepEqual(await doubts(), [0, 'incomplete'], 'the store has lost events');
+  general = [];
   ledger.setAside.push({ type: 'document.registered.v1', events: 5 });
   assert.deepEqual(await doubts(), [0], 'of another measure');
   ledger.setAside.push(

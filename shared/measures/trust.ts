@@ -37,14 +37,14 @@ export const DOUBTS = [
   'behind',
   /** A feed that it needs is silent, or there is none. */
   'stale',
-  /** Events of its types are missing: open dead letters, or events that could not be folded. */
+  /** Events of its types are missing: open dead letters, events that could not be folded, or that the store no longer has. */
   'incomplete',
   /** The window begins before a feed sends everything. */
   'partial',
 ] as const;
 export type Doubt = (typeof DOUBTS)[number];
 /** Doubts that apply to every figure at a moment. */
-export type GeneralDoubt = Extract<Doubt, 'unverified' | 'clock' | 'behind'>;
+export type GeneralDoubt = Extract<Doubt, 'unverified' | 'clock' | 'behind' | 'incomplete'>;
 
 /** How reliable a figure is. Several doubts may apply, the most serious first; `state` is the first. */
 export interface Trust {
@@ -122,19 +122,15 @@ export function trustOf(
       .filter(({ type }) => types.includes(type) || !inputs.kinds.has(type))
       .reduce((sum, { events }) => sum + events, 0);
   const [setAside, lost] = [concerned(inputs.setAside), concerned(inputs.lost)];
-  const applies: Record<Exclude<Doubt, GeneralDoubt>, boolean> = {
+  const applies: Partial<Record<Doubt, boolean>> = {
     stale: freshness.length === 0 || freshness.some(({ silent }) => silent),
     incomplete: deadLetters + setAside + lost > 0,
     partial: freshness.some(({ coverageFrom }) => coverageFrom !== null && inputs.from < coverageFrom),
   };
-  const doubts = DOUBTS.filter((doubt) =>
-    isGeneral(doubt) ? inputs.general.includes(doubt) : applies[doubt],
-  );
+  const general: readonly Doubt[] = inputs.general;
+  const doubts = DOUBTS.filter((doubt) => applies[doubt] || general.includes(doubt));
   return { state: doubts[0] ?? 'ok', doubts, freshness, deadLetters, setAside, lost };
 }
-
-const isGeneral = (doubt: Doubt): doubt is GeneralDoubt =>
-  doubt === 'unverified' || doubt === 'clock' || doubt === 'behind';
 
 /** A letter of an unknown type may contain any type that its feed sends; where the feed is unknown too, any type. */
 function doubtedBy(

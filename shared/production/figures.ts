@@ -18,6 +18,7 @@ import type { Readiness } from '../platform/health.ts';
 import type { ServiceContext } from '../platform/service.ts';
 import { postgresEngine } from '../sql/postgres/engine.ts';
 import type { Backends } from './backends.ts';
+import { followFinding } from './scrub-finding.ts';
 
 export interface Figures {
   readonly ledger: LedgerReader;
@@ -54,6 +55,8 @@ export function openFigures(
   // It waits for a server that is unreachable, and figures are behind meanwhile.
   void lag.start();
   showLedgerLag(registry, lag);
+  const scrubbed = followFinding(pool);
+  closing('finding of the scrubber', scrubbed.stop);
   const deadLetters = lettersStillOpen(postgresEngine(pool));
   return {
     ledger,
@@ -70,7 +73,12 @@ export function openFigures(
       hours: config.OFFICE_HOURS,
       feeds: configuredFeeds(feeds.feeds, zone),
       deadLetters: () => deadLetters.get(),
-      doubts: generalDoubts({ lag, clockProblem: () => clockGuard.problem() }),
+      doubts: generalDoubts({
+        lag,
+        clockProblem: () => clockGuard.problem(),
+        integrityFault: () => scrubbed.latest().fault,
+        hasLost: () => scrubbed.latest().lost.some(({ type }) => books.kinds.has(type)),
+      }),
     }),
     readiness: [{ name: 'ledger', problem: () => news.problem() }],
   };

@@ -28,7 +28,7 @@ const PAGE = 5_000;
 const ALONE = 1_000;
 const RULES = foldRulesOf({ books, ...OFFICE });
 
-type Events = Pick<EventStore, 'readAll'>;
+type Events = Pick<EventStore, 'readAll' | 'readStream'>;
 
 /** The ledger in PostgreSQL, beside the one in SQLite: the same events, from a file of SQLite, on the same thread. */
 export const postgres: Bench = async ({ quick, log }) => {

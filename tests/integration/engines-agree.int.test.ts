@@ -32,10 +32,11 @@ const MAPPING = 'tests/fixtures/permit-receipts.mapping.json';
 const PERMIT_ZONE = zoneOf('Europe/Amsterdam');
 const RUNS = 25;
 
-type Events = Pick<EventStore, 'readAll' | 'head'>;
+type Events = Pick<EventStore, 'readAll' | 'readStream' | 'head'>;
 
 const inMemory = (all: readonly RecordedEvent[]): Events => ({
   head: async () => all.at(-1)?.position ?? START,
+  readStream: async (stream) => all.filter((event) => event.stream === stream),
   readAll: async (position, limit) => {
     const events = all.slice(position, position + limit);
     return { events, position: events.at(-1)?.position ?? position, head: all.at(-1)?.position ?? position };

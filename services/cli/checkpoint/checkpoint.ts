@@ -2,9 +2,11 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ChainHead } from '../../../shared/event-store/chain.ts';
+import { PostgresChain } from '../../../shared/event-store/postgres/chain.ts';
 import { newCheckpointKey, signedCheckpoint } from '../../../shared/event-store/signed-checkpoint.ts';
 import { openStoredChain } from '../../../shared/event-store/sqlite/stored-chain.ts';
 import type { Config } from '../../../shared/platform/config.ts';
+import { openServers } from '../../../shared/production/servers.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { officeKey } from './keys.ts';
 
@@ -45,9 +47,18 @@ docs/check-checkpoint.py, which needs nothing of Nhịp: docs/checkpoints.md.
 };
 
 /** @throws Error when there are no events in a chain */
-async function headOf({ DATA_DIR, EVENTSTORE_URL }: Config): Promise<ChainHead> {
-  if (EVENTSTORE_URL !== undefined)
-    throw new Error('events of EVENTSTORE_URL have no chain that could be signed');
+async function headOf(config: Config): Promise<ChainHead> {
+  const { DATA_DIR } = config;
+  const servers = await openServers('checkpoint', config);
+  if (servers) {
+    try {
+      const head = await new PostgresChain(servers.pool).head();
+      if (!head) throw new Error('the database has no chain yet: the projector begins it');
+      return head;
+    } finally {
+      await servers.close();
+    }
+  }
   const path = join(DATA_DIR, 'events.db');
   if (!existsSync(path)) throw new Error(`DATA_DIR ${DATA_DIR} has no events.db`);
   const chain = openStoredChain(path);

@@ -67,6 +67,7 @@ await describeWithPostgres('the commit feed of PostgreSQL', (postgres) => {
     const { signal } = new AbortController();
     const events = {
       readAll: async (after: Checkpoint['position']) => ({ events: [], position: after, head: after }),
+      readStream: async () => [],
     };
     const outcome = await rebuildPostgresLedger({ events, pool, rules: RULES, signal, onProgress: () => {} });
     assert.ok(outcome.kind === 'rebuilt');

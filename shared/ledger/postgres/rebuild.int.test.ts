@@ -39,6 +39,7 @@ class Events {
     return added;
   }
 
+  readonly readStream: EventStore['readStream'] = async () => [];
   readonly head: EventStore['head'] = async () => this.all.at(-1)?.position ?? START;
   readonly readAll: EventStore['readAll'] = async (after, limit) => {
     await this.beforePage();
@@ -150,7 +151,8 @@ await describeWithPostgres('a ledger rebuilt on PostgreSQL', (postgres) => {
     events.add(many(5));
     await postNew();
     let looks = 0;
-    const source: Pick<EventStore, 'readAll'> = {
+    const source: Pick<EventStore, 'readAll' | 'readStream'> = {
+      readStream: events.readStream,
       readAll: async (after, limit) => {
         const page = await events.readAll(after, limit);
         if (page.events.length > 0) return page;

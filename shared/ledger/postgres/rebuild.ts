@@ -1,6 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Position } from '../../contracts/stored-event.ts';
+import { comparedEvents } from '../../event-store/chain-keeper.ts';
+import type { EventStore } from '../../event-store/port.ts';
+import { PostgresChain } from '../../event-store/postgres/chain.ts';
 import { storeErrorOf } from '../../sql/postgres/errors.ts';
 import { transaction, withClient } from '../../sql/postgres/transaction.ts';
 import type { FoldRules } from '../fold.ts';
@@ -20,9 +23,12 @@ import { dropLeftovers, REBUILD_LOCK } from './leftovers.ts';
 import { ledgerSchema } from './schema.ts';
 
 export interface PostgresRebuild extends Rebuild {
+  readonly events: Pick<EventStore, 'readAll' | 'readStream'>;
   readonly pool: pg.Pool;
   readonly rules: FoldRules;
 }
+
+type BuiltFrom = Rebuild & Pick<PostgresRebuild, 'rules'>;
 
 /** Page size of the last stretch, during which the live projector waits. */
 const LAST_PAGE = 5_000;
@@ -33,7 +39,8 @@ const DROP_AGAIN_MS = 100;
 /**
  * Builds the ledger anew beside the live one and puts it in force. Readers switch at their next snapshot; the live projector gets
  * a `LedgerConflict` at its next post. After cancellation or failure the live one stays. Also replaces a ledger of another version.
- * @throws RebuildRunningError when a rebuild is running in any process @throws StoreError
+ * @throws RebuildRunningError when a rebuild is running in any process @throws StoreError `corrupt` where the events are not those of
+ * their chain
  */
 export function rebuildPostgresLedger(rebuild: PostgresRebuild): Promise<RebuildOutcome> {
   return withClient(rebuild.pool, async (client) => {
@@ -50,7 +57,11 @@ export function rebuildPostgresLedger(rebuild: PostgresRebuild): Promise<Rebuild
   });
 }
 
-async function build(client: pg.PoolClient, rebuild: PostgresRebuild): Promise<RebuildOutcome> {
+async function build(client: pg.PoolClient, given: PostgresRebuild): Promise<RebuildOutcome> {
+  const rebuild: BuiltFrom = {
+    ...given,
+    events: await comparedEvents(given.events, new PostgresChain(given.pool)),
+  };
   const ledger = await BulkLedgerWriter.create(client, rebuild.rules);
   const filled = await fill(ledger, rebuild, await mayLack(client));
   if (filled.kind !== 'filled') return filled;
@@ -65,7 +76,7 @@ async function build(client: pg.PoolClient, rebuild: PostgresRebuild): Promise<R
 async function switchTo(
   ledger: BulkLedgerWriter,
   client: pg.PoolClient,
-  { events }: PostgresRebuild,
+  { events }: BuiltFrom,
 ): Promise<RebuildOutcome> {
   const begin = ['BEGIN', 'LOCK TABLE nhip.ledger_in_force IN EXCLUSIVE MODE', SELECT_IN_FORCE];
   return transaction(client, begin, async ([, , inForce]) => {

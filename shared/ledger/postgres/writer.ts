@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Position } from '../../contracts/stored-event.ts';
 import type { Page } from '../../event-store/port.ts';
+import { appendLinks } from '../../event-store/postgres/chain.ts';
 import { storeErrorOf } from '../../sql/postgres/errors.ts';
 import { inTransaction } from '../../sql/postgres/transaction.ts';
 import type { FoldRules } from '../fold.ts';
@@ -110,6 +111,7 @@ class PostgresLedgerWriter implements LedgerWriter {
       await tables.save(client);
       await tables.shrink(client);
       await tables.move(client, checkpoint, true);
+      if (page.newLinks) await appendLinks(client, page.newLinks.after, page.newLinks.links);
       return { checkpoint, poison };
     });
   }
