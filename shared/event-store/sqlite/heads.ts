@@ -5,10 +5,13 @@ import { asArrays, numberOf, oneRow } from './rows.ts';
 /** The end of a stream. */
 interface Head {
   readonly key: number;
+  readonly stream: StreamName;
   /** Of its last event; −1 before the first. */
   revision: number;
   /** Of its last event; 0 before the first. */
   position: number;
+  /** Whether the open transaction has moved it. */
+  isMoved: boolean;
 }
 
 /** So many heads are remembered from one transaction to the next (about 10 MiB). */
@@ -24,8 +27,8 @@ export class Heads {
   readonly #addName: StatementSync;
   readonly #write: StatementSync;
   readonly #heads = new Map<StreamName, Head>();
-  /** Of the open transaction. */
-  readonly #changed = new Map<StreamName, Head>();
+  /** By the open transaction. */
+  #moved: Head[] = [];
   #keys = 0;
   #storedKeys = 0;
   /** The greatest position when the last transaction ended: another one now means that someone else wrote. */
@@ -43,7 +46,7 @@ export class Heads {
   /** First in a transaction, with the greatest position. */
   begin(lastPosition: number): void {
     if (lastPosition !== this.#lastPosition || this.#heads.size > REMEMBERED) this.#heads.clear();
-    this.#changed.clear();
+    this.#moved = [];
     this.#storedKeys = numberOf(this.#greatestKey);
     this.#keys = this.#storedKeys;
   }
@@ -56,21 +59,24 @@ export class Heads {
   advance(stream: StreamName, position: number): { readonly revision: number; readonly previous: number } {
     let head = this.#head(stream);
     if (!head) {
-      head = { key: ++this.#keys, revision: -1, position: 0 };
+      head = { key: ++this.#keys, stream, revision: -1, position: 0, isMoved: false };
       this.#heads.set(stream, head);
     }
     const previous = head.position;
     head.revision++;
     head.position = position;
-    this.#changed.set(stream, head);
+    if (!head.isMoved) this.#moved.push(head);
+    head.isMoved = true;
     return { revision: head.revision, previous };
   }
 
   /** Last in a transaction. */
   settle(): void {
-    for (const [stream, { key, revision, position }] of this.#changed) {
+    for (const head of this.#moved) {
+      const { key, stream, revision, position } = head;
       if (key > this.#storedKeys) this.#addName.run(stream, key);
       this.#write.run(key, revision, position);
+      head.isMoved = false;
     }
   }
 
@@ -87,7 +93,7 @@ export class Heads {
     if (remembered) return remembered;
     const [key, revision, position] = oneRow(this.#find, stream)?.map(Number) ?? [];
     if (key === undefined || revision === undefined || position === undefined) return undefined;
-    const head = { key, revision, position };
+    const head = { key, stream, revision, position, isMoved: false };
     this.#heads.set(stream, head);
     return head;
   }

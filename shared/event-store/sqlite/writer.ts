@@ -227,25 +227,25 @@ export class SqliteWriter {
   }
 
   #insert(stream: StreamName, event: EventToAppend, recordedAt: Moment): Position {
-    const { metadata } = event;
+    const { id, type, data, metadata } = event;
     if (this.#link === undefined) throw new StoreError('unavailable', 'no transaction is open');
     const position = (this.#last + 1) as Position;
     const { revision, previous } = this.#heads.advance(stream, position);
-    this.#link = linkOf(this.#link, { ...event, stream, position, revision, recordedAt });
+    this.#link = linkOf(this.#link, { position, stream, revision, id, type, data, metadata, recordedAt });
     this.#links.add(position, this.#link);
     this.#insertEvent.run(
       position,
       previous,
       stream,
       revision,
-      event.id,
-      this.#dictionary.typeKey(event.type),
+      id,
+      this.#dictionary.typeKey(type),
       this.#dictionary.originKey(metadata),
       recordedAt,
       metadata.sourceId,
       metadata.origin ?? null,
       metadata.traceparent ?? null,
-      event.data,
+      data,
     );
     this.#last = position;
     return position;
