@@ -15,7 +15,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { nhip } from '../../tests/support/process.ts';
+import { nhipHere } from '../../tests/support/nhip-here.ts';
 import { startServer } from '../../tests/support/standalone.ts';
 
 function folder(t: TestContext): string {
@@ -38,7 +38,7 @@ async function filled(t: TestContext): Promise<string> {
   const DATA_DIR = join(folder(t), 'data');
   const file = join(folder(t), 'events.ndjson');
   writeFileSync(file, `${EVENT}\n`);
-  const { code, stderr } = await nhip(['import', file], { DATA_DIR });
+  const { code, stderr } = await nhipHere(['import', file], { DATA_DIR });
   assert.equal(code, 0, stderr);
   const server = await startServer({ DATA_DIR });
   await server.stop();
@@ -65,7 +65,7 @@ test('a command that cannot do its work says why, exits 3, and leaves nothing be
   ];
   await Promise.all(
     runs.map(async ([said, ...args]) => {
-      const { code, stdout, stderr } = await nhip(args, { DATA_DIR: at('data') });
+      const { code, stdout, stderr } = await nhipHere(args, { DATA_DIR: at('data') });
       assert.equal(code, 3, `${args.join(' ')}: ${stderr}`);
       assert.match(stderr, said);
       assert.equal(stdout, '');
@@ -81,7 +81,7 @@ test('a command that is not understood shows its usage and exits 2', async (t) =
     ['verify', '--no-such-option'],
     ['keys', 'create', '--name', ' ', '--scope', 'read'],
   ]) {
-    const { code, stderr } = await nhip(args, { DATA_DIR });
+    const { code, stderr } = await nhipHere(args, { DATA_DIR });
     assert.equal(code, 2);
     assert.match(stderr, /\n\nnhip (verify|keys)/);
   }
@@ -91,7 +91,7 @@ test('a command that is configured wrong exits 2 before it makes anything', asyn
   const dir = folder(t);
   writeFileSync(join(dir, 'good.ndjson'), `${EVENT}\n`);
   writeFileSync(join(dir, 'feeds.json'), '{');
-  const { code, stderr } = await nhip(['import', join(dir, 'good.ndjson')], {
+  const { code, stderr } = await nhipHere(['import', join(dir, 'good.ndjson')], {
     DATA_DIR: join(dir, 'data'),
     FEEDS_FILE: join(dir, 'feeds.json'),
   });
@@ -102,13 +102,13 @@ test('a command that is configured wrong exits 2 before it makes anything', asyn
 
 test('revoking an unknown key changes no key; after the last one the server says that every request is refused', async (t) => {
   const DATA_DIR = folder(t);
-  const created = await nhip(['keys', 'create', '--name', 'one', '--scope', 'read'], { DATA_DIR });
+  const created = await nhipHere(['keys', 'create', '--name', 'one', '--scope', 'read'], { DATA_DIR });
   const id = /nhip_([0-9a-f]{8})_/.exec(created.stdout)?.[1] ?? '';
   const path = join(DATA_DIR, 'keys.json');
   const before = readFileSync(path, 'utf8');
-  assert.equal((await nhip(['keys', 'revoke', 'nope'], { DATA_DIR })).code, 3);
+  assert.equal((await nhipHere(['keys', 'revoke', 'nope'], { DATA_DIR })).code, 3);
   assert.equal(readFileSync(path, 'utf8'), before);
-  const revoked = await nhip(['keys', 'revoke', id], { DATA_DIR });
+  const revoked = await nhipHere(['keys', 'revoke', id], { DATA_DIR });
   assert.equal(revoked.code, 0);
   assert.match(revoked.stdout, /has 0 keys\nA server with this file refuses every request/);
   const server = await startServer({ DATA_DIR });
@@ -120,7 +120,7 @@ test('revoking an unknown key changes no key; after the last one the server says
 test('a key is bound to sources as senders write them, and has a name that shows as it is', async (t) => {
   const DATA_DIR = folder(t);
   const create = (name: string, scope: string, source: string) =>
-    nhip(['keys', 'create', '--name', name, '--scope', scope, '--source', source], { DATA_DIR });
+    nhipHere(['keys', 'create', '--name', name, '--scope', scope, '--source', source], { DATA_DIR });
   const [made, ...refused] = await Promise.all([
     create('Cổng quốc gia', 'feed', '/feeds/dvcqg/'),
     create('cli:root', 'feed', '/a'),
@@ -133,13 +133,13 @@ test('a key is bound to sources as senders write them, and has a name that shows
     refused.map(({ code }) => code),
     [2, 2, 2, 2],
   );
-  const listed = await nhip(['keys', 'list'], { DATA_DIR });
+  const listed = await nhipHere(['keys', 'list'], { DATA_DIR });
   assert.match(listed.stdout, /^[0-9a-f]{8} {2}feed .*Cổng quốc gia {2}\(\/feeds\/dvcqg\)\n$/);
 });
 
 test('`keys first` makes one key with all rights, and none where there have been keys', async (t) => {
   const DATA_DIR = folder(t);
-  const made = await nhip(['keys', 'first'], { DATA_DIR });
+  const made = await nhipHere(['keys', 'first'], { DATA_DIR });
   assert.equal(made.code, 0);
   const file = join(DATA_DIR, 'first-key');
   assert.ok(made.stdout.includes(file));
@@ -152,7 +152,7 @@ test('`keys first` makes one key with all rights, and none where there have been
   assert.doesNotMatch(made.stdout + keys, new RegExp(readFileSync(file, 'utf8').trim()));
   // Neither the deleted file nor the lost keys file opens a server to a new key.
   rmSync(file);
-  assert.match((await nhip(['keys', 'first'], { DATA_DIR })).stdout, /nothing was made/);
+  assert.match((await nhipHere(['keys', 'first'], { DATA_DIR })).stdout, /nothing was made/);
   assert.equal(readFileSync(join(DATA_DIR, 'keys.json'), 'utf8'), keys);
 });
 

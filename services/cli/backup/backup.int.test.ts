@@ -21,13 +21,12 @@ import { eventId, feedName, streamName } from '../../../shared/contracts/ids.ts'
 import { START } from '../../../shared/contracts/stored-event.ts';
 import { openEventReader, openEventStore } from '../../../shared/event-store/sqlite/store.ts';
 import { openStoredChain } from '../../../shared/event-store/sqlite/stored-chain.ts';
-import { readConfig } from '../../../shared/platform/config.ts';
 import { lockDataDir } from '../../../shared/platform/data-dir.ts';
+import { nhipHere } from '../../../tests/support/nhip-here.ts';
 import { nhip } from '../../../tests/support/process.ts';
 import { startServer } from '../../../tests/support/standalone.ts';
 import { makeBackup } from './make-backup.ts';
 import { readManifest } from './manifest.ts';
-import { restore } from './restore.ts';
 import { stage, switchOver } from './restore-set.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nhip-backup-'));
@@ -95,22 +94,16 @@ const backupsIn = (dir: string): string[] =>
     .sort();
 const newestIn = (dir: string): string => join(dir, backupsIn(dir).at(-1) ?? '');
 const back = (from: string, to: string, ...more: string[]) =>
-  nhip(['backup', '--to', to, ...more], { DATA_DIR: from });
+  nhipHere(['backup', '--to', to, ...more], { DATA_DIR: from });
 const put = (from: string, to: string, ...more: string[]) =>
-  nhip(['restore', '--from', from, ...more], { DATA_DIR: to });
-
-/** The command within this process, for a test that needs it often. */
-function restoring(from: string, to: string, ...more: string[]): Promise<number> {
-  const reading = readConfig({ DATA_DIR: to });
-  assert.equal(reading.kind, 'config');
-  return restore.run(['--from', from, ...more], { ...reading, out: () => {} });
-}
+  nhipHere(['restore', '--from', from, ...more], { DATA_DIR: to });
 
 describe('nhip backup', () => {
   it('copies what cannot be rebuilt, for its owner alone, and describes it in a manifest', async () => {
     const dir = await dataDir(100);
     const to = join(freshDir(), 'new');
-    const { code, stdout, stderr } = await back(dir, to);
+    // A process of its own, whose umask keeps others out.
+    const { code, stdout, stderr } = await nhip(['backup', '--to', to], { DATA_DIR: dir });
     assert.equal(code, 0, stderr);
     const taken = newestIn(to);
     assert.match(taken, /\/\d{8}T\d{9}Z$/);
@@ -139,7 +132,7 @@ describe('nhip backup', () => {
       const path = join(taken, name);
       assert.equal(statSync(path).mode & 0o777, statSync(path).isDirectory() ? 0o700 : 0o600, name);
     }
-    const compared = await nhip([
+    const compared = await nhipHere([
       'copy',
       '--verify-only',
       '--from',
@@ -222,7 +215,7 @@ describe('nhip backup', () => {
   });
 
   it('wants a folder and a DATA_DIR with events', async () => {
-    assert.equal((await nhip(['backup'], { DATA_DIR: freshDir() })).code, 2);
+    assert.equal((await nhipHere(['backup'], { DATA_DIR: freshDir() })).code, 2);
     const empty = await back(freshDir(), freshDir());
     assert.equal(empty.code, 3);
     assert.match(empty.stderr, /has no events\.db/);
@@ -246,7 +239,7 @@ describe('A backup whose events were replaced, and its manifest made to fit', ()
     );
     writeFileSync(join(taken, 'manifest.json'), JSON.stringify({ ...manifest, files }));
     const dir = join(freshDir(), 'data');
-    assert.equal(await restoring(taken, dir), 3);
+    assert.equal((await put(taken, dir)).code, 3);
     assert.deepEqual(filesBelow(dir), ['lock.db']);
   });
 });
@@ -355,12 +348,12 @@ describe('nhip restore', () => {
       renames = allowed + 2;
       if (existsSync(join(into, 'restoring-test'))) {
         assert.throws(() => lockDataDir(into, holder), { code: 'data-dir', message: /interrupted/ });
-        assert.equal(await restoring(backup, into), 0);
+        assert.equal((await put(backup, into)).code, 0);
         assert.equal((await eventsIn(join(into, 'replaced-test'))).length, 7);
         assert.deepEqual(markIn(join(into, 'replaced-test')), ['old', 'old', 'old', 'old']);
       } else {
         assert.equal((await eventsIn(into)).length, 7);
-        assert.equal(await restoring(backup, into, '--replace'), 0);
+        assert.equal((await put(backup, into, '--replace')).code, 0);
       }
       assert.equal((await eventsIn(into)).length, 50);
       assert.deepEqual(markIn(into), ['new', 'new', 'new', 'new']);
