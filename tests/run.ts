@@ -4,6 +4,7 @@
  * EventStoreDB or KurrentDB, and fails without one; `containers` runs the image and docker-compose.yml on an engine of its own.
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
@@ -16,36 +17,39 @@ if (!TIERS.includes(tier)) {
   process.exit(2);
 }
 
-const all = globSync(['{services,shared,tests}/**/*.test.ts']);
-const files = all
-  .filter((file) => {
-    if (tier === 'eventstore') return file === REAL_EVENTSTORE;
-    if (tier === 'containers' || file.startsWith('tests/containers/'))
-      return tier === 'containers' && file.startsWith('tests/containers/');
-    return tier === 'all' || !/\.(int|e2e)\.test\.ts$/.test(file);
-  })
-  .sort();
+const isPure = (file: string) => !/\.(int|e2e)\.test\.ts$/.test(file);
+const all = globSync(['{services,shared,tests}/**/*.test.ts']).sort();
+const ofContainers = all.filter((file) => file.startsWith('tests/containers/'));
+const serving = all.filter((file) => !isPure(file) && !ofContainers.includes(file));
 
-const child = spawn(
-  process.execPath,
-  [
-    ...['--import', './tests/support/repeatable.ts', '--test', '--test-timeout=240000'],
-    ...(tier === 'unit' || tier === 'containers'
-      ? // Pure tests share one process: to start one for each file takes longer than the tests do. Those of containers share an engine.
-        ['--test-isolation=none']
-      : // The runner leaves one processor free, which tests that wait for servers do not need.
-        [`--test-concurrency=${availableParallelism()}`]),
-    ...files,
-  ],
-  {
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      NODE_NO_WARNINGS: '1',
-      // Hundreds of processes start from the same files: stripped of types and compiled once, each start takes 40 % less processor time.
-      NODE_COMPILE_CACHE: resolve('node_modules/.cache/nhip-compiled'),
-      ...(tier === 'eventstore' && { NHIP_TEST_EVENTSTORE_REQUIRED: 'true' }),
+/** Pure tests share one process: to start one for each file takes longer than the tests do. Those of containers share an engine. */
+const together = (files: readonly string[]) => run(['--test-isolation=none', ...files]);
+/** The runner leaves one processor free, which tests that wait for servers do not need. */
+const apart = (files: readonly string[]) => run([`--test-concurrency=${availableParallelism()}`, ...files]);
+
+const failed = [];
+if (tier === 'unit' || tier === 'all') failed.push(await together(all.filter(isPure)));
+if (tier === 'all') failed.push(await apart(serving));
+if (tier === 'eventstore') failed.push(await apart([REAL_EVENTSTORE]));
+if (tier === 'containers') failed.push(await together(ofContainers));
+process.exit(Math.max(...failed));
+
+/** Runs `node --test` with these arguments. @returns its exit code */
+async function run(args: readonly string[]): Promise<number> {
+  const child = spawn(
+    process.execPath,
+    ['--import', './tests/support/repeatable.ts', '--test', '--test-timeout=240000', ...args],
+    {
+      stdio: 'inherit',
+      env: {
+        ...process.env,
+        NODE_NO_WARNINGS: '1',
+        // Hundreds of processes start from the same files: stripped of types and compiled once, each start takes 40 % less processor time.
+        NODE_COMPILE_CACHE: resolve('node_modules/.cache/nhip-compiled'),
+        ...(tier === 'eventstore' && { NHIP_TEST_EVENTSTORE_REQUIRED: 'true' }),
+      },
     },
-  },
-);
-child.on('exit', (code) => process.exit(code ?? 1));
+  );
+  const [code] = await once(child, 'exit');
+  return code ?? 1;
+}

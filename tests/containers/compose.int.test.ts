@@ -1,24 +1,25 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import { promisify } from 'node:util';
+import { DockerComposeEnvironment, type StartedDockerComposeEnvironment, Wait } from 'testcontainers';
 import { z } from 'zod';
 import { composeProgram } from '../support/containers/compose-program.ts';
-import { describeWithContainers, rightsOfProcess } from '../support/containers/describe.ts';
+import { describeWithContainers, inspect, rightsOfProcess } from '../support/containers/describe.ts';
 import { STAND_INS } from '../support/containers/stand-ins.ts';
 import { readYaml } from '../support/deploy/files.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePorts } from '../support/kafka/free-ports.ts';
+import { assertKept, batchBody } from '../support/overload.ts';
 import { statusEvent } from '../support/status-event.ts';
 import { startReceiver } from '../support/webhook-receiver.ts';
 
 const execute = promisify(execFile);
 const SOON = { timeoutMs: 60_000, everyMs: 200 };
 const PROJECT = 'nhip-test';
-const container = (service: string) => `${PROJECT}-${service}-1`;
 
 const fileSchema = z.object({
   services: z.record(
@@ -31,38 +32,38 @@ const fileSchema = z.object({
     }),
   ),
 });
-const inspectionSchema = z.array(
-  z.object({
-    Name: z.string(),
-    State: z.object({ Pid: z.number(), Status: z.string(), ExitCode: z.number() }),
-    RestartCount: z.number(),
-    HostConfig: z.object({ ReadonlyRootfs: z.boolean(), Memory: z.number(), PidsLimit: z.number() }),
-  }),
-);
 const figureSchema = z.object({ numerator: z.number(), denominator: z.number() });
+
+/** The file's own intervals are for years, not for a test: they would be half of its time. */
+const intervalOf = (service: string) => (service === 'kafka' ? '5s' : '2s');
 
 /**
  * The file as a host uses it, on stand-ins of the images of a registry. Left out: Grafana, of which no package registry has the
- * program, and compose's own build, since the image is built by the tests. One line is changed: the receiver of the test stands
- * at a private address, where the file lets no webhook go.
+ * program, and compose's own build, since the image is built by the tests. A second file asks for the health of each container more
+ * often, and lets webhooks go to the receiver of the test, which stands at a private address.
  */
 await describeWithContainers('docker compose up', (containers) => {
   const folder = mkdtempSync(join(tmpdir(), 'nhip-compose-'));
   let port = 0;
-  let compose: (...args: readonly string[]) => Promise<string>;
-  const running: string[] = [];
+  let environment: StartedDockerComposeEnvironment;
+  let run: (...args: readonly string[]) => Promise<string>;
   let key = '';
   const { services } = fileSchema.parse(readYaml('docker-compose.yml'));
-  const stays = Object.entries(services).flatMap(([name, { restart }]) =>
+  const running = Object.entries(services).flatMap(([name, { restart }]) =>
     restart === 'unless-stopped' && name !== 'grafana' ? [name] : [],
   );
-  const inspect = async (names: readonly string[]) =>
-    inspectionSchema.parse(JSON.parse(await containers.docker('inspect', ...names.map(container))));
+  const state = (service: string) => inspect(containers, `${PROJECT}-${service}-1`);
   const ask = (path: string, init: RequestInit = {}) =>
     fetch(`http://127.0.0.1:${port}${path}`, {
       ...init,
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...init.headers },
     });
+  const send = async (body: string | Buffer) => {
+    const headers = { 'content-type': 'application/cloudevents-batch+json' };
+    const answer = await ask('/v1/events', { method: 'POST', headers, body });
+    await answer.arrayBuffer();
+    return answer.status;
+  };
 
   before(async () => {
     cpSync('docker-compose.yml', join(folder, 'docker-compose.yml'));
@@ -70,48 +71,75 @@ await describeWithContainers('docker compose up', (containers) => {
       recursive: true,
       filter: (path) => !path.endsWith('/secrets'),
     });
-    writeFileSync(
-      join(folder, 'receiver.yml'),
-      'services:\n  alerter:\n    environment:\n      WEBHOOK_ALLOW_PRIVATE: "true"\n',
-    );
+    const changed = running.map((service) => [
+      service,
+      {
+        healthcheck: { interval: intervalOf(service) },
+        ...(service === 'alerter' && { environment: { WEBHOOK_ALLOW_PRIVATE: 'true' } }),
+      },
+    ]);
+    writeFileSync(join(folder, 'test.json'), JSON.stringify({ services: Object.fromEntries(changed) }));
     await execute('bash', [join(folder, 'deploy/make-secrets.sh')]);
     [port = 0] = await freePorts(1);
-    const program = await composeProgram();
-    const env = { ...containers.env, ...STAND_INS, NHIP_LISTEN: `127.0.0.1:${port}` };
-    const files = [`--project-name=${PROJECT}`, '--file=docker-compose.yml', '--file=receiver.yml'];
-    compose = async (...args) =>
-      (await execute(program, [...files, ...args], { cwd: folder, env, maxBuffer: 2 ** 26 })).stdout;
-    await compose('up', '--detach', '--no-build', '--pull=never', '--scale=grafana=0').catch(
-      async (error) => {
-        const logs = await compose('logs', '--no-color', '--tail=20');
-        throw new Error(`${error.stderr}\n${logs}`);
-      },
-    );
-    running.push(...stays);
-    key = (await compose('exec', '-T', 'api', 'cat', '/var/lib/nhip/keys/first-key')).trim();
+    const executablePath = await composeProgram();
+    const files = ['docker-compose.yml', 'test.json'];
+    const variables = { ...STAND_INS, NHIP_LISTEN: `127.0.0.1:${port}` };
+    // Testcontainers has no `run`.
+    run = async (...args) =>
+      (
+        await execute(
+          executablePath,
+          [
+            `--project-name=${PROJECT}`,
+            ...files.map((file) => `--file=${file}`),
+            'run',
+            '--rm',
+            '-T',
+            ...args,
+          ],
+          { cwd: folder, env: { ...process.env, ...variables }, maxBuffer: 2 ** 26 },
+        )
+      ).stdout;
+    // Resolves once every container that stays is healthy.
+    environment = await new DockerComposeEnvironment(folder, files)
+      .withProjectName(PROJECT)
+      .withEnvironment(variables)
+      .withClientOptions({
+        executable: { executablePath, standalone: true },
+        commandOptions: ['--no-build', '--pull=never', '--scale=grafana=0'],
+      })
+      .withDefaultWaitStrategy(Wait.forHealthCheck())
+      .up();
+    key = (await exec('api', 'cat', '/var/lib/nhip/keys/first-key')).trim();
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('every container stays up without a further command', async () => {
-    for (const { Name, State, RestartCount } of await inspect(running)) {
-      assert.equal(State.Status, 'running', Name);
-      assert.equal(RestartCount, 0, Name);
+  const exec = async (service: string, ...command: string[]) => {
+    const { exitCode, output } = await environment.getContainer(`${service}-1`).exec(command);
+    assert.equal(exitCode, 0, output);
+    return output;
+  };
+
+  it('every container becomes healthy and stays up without a further command', async () => {
+    for (const service of running) {
+      const { State, RestartCount } = await state(service);
+      assert.equal(State.Health?.Status, 'healthy', service);
+      assert.equal(RestartCount, 0, service);
     }
   });
 
   it('no container is root, holds a capability or can write to its root; memory and processes have their limits', async () => {
     for (const name of running) {
-      const [one] = await inspect([name]);
-      assert.ok(one);
-      const { uid, capabilities, newPrivileges } = rightsOfProcess(one.State.Pid);
+      const { State, HostConfig } = await state(name);
+      const { uid, capabilities, newPrivileges } = rightsOfProcess(State.Pid);
       assert.ok(uid > 0, name);
       assert.equal(capabilities, 0n, name);
       assert.equal(newPrivileges, false, name);
-      assert.equal(one.HostConfig.ReadonlyRootfs, true, name);
+      assert.equal(HostConfig.ReadonlyRootfs, true, name);
       const { memory, pids } = services[name]?.deploy.resources.limits ?? assert.fail(name);
       const bytes = Number.parseInt(memory, 10) * 2 ** (memory.endsWith('G') ? 30 : 20);
-      assert.equal(one.HostConfig.Memory, bytes, name);
-      assert.equal(one.HostConfig.PidsLimit, pids, name);
+      assert.equal(HostConfig.Memory, bytes, name);
+      assert.equal(HostConfig.PidsLimit, pids, name);
     }
   });
 
@@ -142,22 +170,14 @@ await describeWithContainers('docker compose up', (containers) => {
       Array.from({ length: 60 }, (_, n) => dossier(from + n, due)).flat();
     const byKafka = dossiers(1_000, 2);
     const byHttp = dossiers(2_000, -2);
-    const send = `
+    const produce = `
       const { Kafka, logLevel } = require('kafkajs');
       const producer = new Kafka({ brokers: ['kafka:9092'], logLevel: logLevel.ERROR }).producer();
       producer.connect()
         .then(() => producer.send({ topic: 'nhip.dossiers', messages: JSON.parse(process.argv[1]).map((event) => ({ key: event.id, value: JSON.stringify(event) })) }))
         .then(() => producer.disconnect());`;
-    await compose('exec', '-T', 'ingest', 'node', '--eval', send, JSON.stringify(byKafka));
-    // The gateway is there before ingest, and answers 503 for it until then.
-    await eventually(async () => {
-      const { status } = await ask('/v1/events', {
-        method: 'POST',
-        headers: { 'content-type': 'application/cloudevents-batch+json' },
-        body: JSON.stringify(byHttp),
-      });
-      return status === 200;
-    }, SOON);
+    await exec('ingest', 'node', '--eval', produce, JSON.stringify(byKafka));
+    assert.equal(await send(JSON.stringify(byHttp)), 200);
 
     await eventually(async () => {
       const figure = figureSchema.parse(await (await ask('/v1/objectives/dossier-on-time')).json());
@@ -168,20 +188,37 @@ await describeWithContainers('docker compose up', (containers) => {
   });
 
   it('`tools verify` proves every figure', async () => {
-    const proof = await compose('run', '--rm', '-T', 'tools', 'verify', '--json');
+    const proof = await run('tools', 'verify', '--json');
     assert.equal(z.object({ ok: z.boolean() }).parse(JSON.parse(proof)).ok, true);
   });
 
+  it('ingest lives through 64 batches at once within its memory, and the store has each that it acknowledged', async () => {
+    const before = await state('ingest');
+    const statuses = await Promise.all(Array.from({ length: 64 }, (_, number) => send(batchBody(number))));
+    assert.deepEqual([...new Set([...statuses, 503])].sort(), [200, 503]);
+    await eventually(async () => (await send(batchBody(99_999))) === 200, SOON);
+    const { State, RestartCount } = await state('ingest');
+    assert.deepEqual([State.Pid, State.OOMKilled, RestartCount], [before.State.Pid, false, 0]);
+
+    const copy = join(folder, 'copy');
+    mkdirSync(copy);
+    // The account of the container owns nothing here.
+    chmodSync(copy, 0o777);
+    const ends = ['--from=EVENTSTORE_URL', '--to=sqlite:/copy/events.db'];
+    await run(`--volume=${copy}:/copy`, 'tools', 'copy', ...ends);
+    const acknowledged = statuses.flatMap((status, number) => (status === 200 ? [number] : []));
+    await assertKept(copy, [...acknowledged, 99_999]);
+  });
+
   it('a process that crashes is started again by the policy, and answers', async () => {
-    const [before] = await inspect(['api']);
-    process.kill(before?.State.Pid ?? assert.fail(), 'SIGKILL');
-    await eventually(async () => (await inspect(['api']))[0]?.RestartCount === 1, SOON);
+    process.kill((await state('api')).State.Pid, 'SIGKILL');
+    await eventually(async () => (await state('api')).RestartCount === 1, SOON);
     await eventually(async () => (await ask('/v1/objectives')).status === 200, SOON);
   });
 
   it('ends in order: no process has to be killed', async () => {
-    await compose('stop');
-    for (const { Name, State } of await inspect(['ingest', 'projector', 'api', 'alerter']))
-      assert.equal(State.ExitCode, 0, Name);
+    await environment.stop();
+    for (const service of ['ingest', 'projector', 'api', 'alerter'])
+      assert.equal((await state(service)).State.ExitCode, 0, service);
   });
 });

@@ -39,6 +39,10 @@ async function prepare(): Promise<Containers | { readonly skip: string }> {
   }
 }
 
+/** The state of a container as the engine knows it: exit code, restarts, limits. */
+export const inspect = ({ client }: Engine, name: string) =>
+  client.container.inspect(client.container.getById(name));
+
 /** What the kernel says of a process of a container: whose it is and what it may do. */
 export function rightsOfProcess(pid: number): {
   readonly uid: number;

@@ -1,9 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { type ContainerRuntimeClient, getContainerRuntimeClient } from 'testcontainers';
 import { type FoundCommand, findCommand } from '../command.ts';
 import { eventually } from '../eventually.ts';
 
@@ -13,8 +14,8 @@ export const CACHE = join(import.meta.dirname, '../../../node_modules/.cache/nhi
 
 /** A container engine of the tests' own: Docker as Debian packages it, apart from any other on this machine. */
 export interface Engine {
-  readonly env: NodeJS.ProcessEnv;
-  /** Runs `docker …`. @returns what it prints @throws with what it printed as errors */
+  readonly client: ContainerRuntimeClient;
+  /** Runs `docker …`, for what the client cannot do. @returns what it prints @throws with what it printed as errors */
   docker(...args: readonly string[]): Promise<string>;
   /** Ends it, with every container, volume and network of it. */
   stop(): Promise<void>;
@@ -24,10 +25,12 @@ export type StartedEngine =
   | { readonly kind: 'engine'; readonly engine: Engine }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
+/** Debian's own program: another may lack the builder that the engine has. */
+export const DOCKER = '/usr/bin/docker';
+
 /** Debian packages by the command of theirs that is used, without which the tier cannot run. */
 const NEEDED = {
   dockerd: 'docker.io',
-  docker: 'docker.io',
   pip3: 'python3-pip',
   nginx: 'nginx-light',
   prometheus: 'prometheus',
@@ -44,6 +47,7 @@ export async function startEngine(): Promise<StartedEngine> {
   const found = new Map<string, FoundCommand>();
   for (const [command, name] of Object.entries(NEEDED)) found.set(command, findCommand(command, name));
   for (const one of found.values()) if (one.kind === 'missing') return unavailable(one.reason);
+  if (!existsSync(DOCKER)) return unavailable(`there is no ${DOCKER} (Debian package docker.io)`);
   if (process.getuid?.() !== 0) return unavailable('a container engine of its own needs root');
 
   const folder = mkdtempSync(join(tmpdir(), 'nhip-docker-'));
@@ -65,9 +69,14 @@ export async function startEngine(): Promise<StartedEngine> {
   const exited = once(daemon, 'exit');
   const end = () => daemon.kill('SIGTERM');
   process.once('exit', end);
-  const env = { ...process.env, DOCKER_HOST: socket, DOCKER_BUILDKIT: '0', COMPOSE_PROGRESS: 'plain' };
+  // The programs and testcontainers find the engine there. The latter's own cleaner is an image of a registry.
+  Object.assign(process.env, {
+    DOCKER_HOST: socket,
+    DOCKER_BUILDKIT: '1',
+    TESTCONTAINERS_RYUK_DISABLED: 'true',
+  });
   const docker = async (...args: readonly string[]) => {
-    const { stdout } = await execute(pathOf(found, 'docker'), args, { env, maxBuffer: 2 ** 27 });
+    const { stdout } = await execute(DOCKER, args, { maxBuffer: 2 ** 27 });
     return stdout.trim();
   };
   const stop = async () => {
@@ -87,7 +96,7 @@ export async function startEngine(): Promise<StartedEngine> {
   }
   // What a killed run has left.
   await removeLeftovers(docker);
-  return { kind: 'engine', engine: { env, docker, stop } };
+  return { kind: 'engine', engine: { client: await getContainerRuntimeClient(), docker, stop } };
 }
 
 const pathOf = (found: ReadonlyMap<string, FoundCommand>, name: string): string => {

@@ -35,8 +35,15 @@ function installedPackages(): ReadonlyMap<string, readonly [string, Installed]> 
   return found;
 }
 
-/** Of no use in a container, and half of the files. */
-const LEFT_OUT = /^\/usr\/share\/(doc|man|info|locale|lintian|bug|icons|applications)\//;
+/** Of no use in a container, and half of the bytes: documentation, pages of consoles, PostgreSQL's compiler, other programs. */
+const LEFT_OUT = new RegExp(
+  [
+    '^/usr/share/(doc|man|info|i18n|locale|lintian|bug|icons|applications|javascript|nodejs|fonts)/',
+    '^/usr/lib/x86_64-linux-gnu/(libLLVM|libz3|perl)',
+    '^/usr/lib/postgresql/[^/]+/lib/(llvmjit|bitcode)',
+    '^/usr/bin/promtool$',
+  ].join('|'),
+);
 
 /**
  * The files of these Debian packages and of all that they need, as absolute paths of this machine. @throws when one is not installed

@@ -18,7 +18,7 @@ import { basename, delimiter, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { findCommand } from '../command.ts';
 import { kafkaClasspath } from '../kafka/classpath.ts';
-import type { Engine } from './engine.ts';
+import { DOCKER, type Engine } from './engine.ts';
 import { filesOfPackages } from './installed.ts';
 
 const IMAGES = join(import.meta.dirname, 'images');
@@ -37,7 +37,7 @@ export const STAND_INS = {
  * Makes the stand-ins out of the Debian packages of this machine, the Node of the lock file, npm, Kafka from Maven and the event
  * store's stand-in. Those of an earlier run are kept where they are made of the same.
  */
-export async function makeStandIns({ docker, env }: Engine): Promise<void> {
+export async function makeStandIns({ docker }: Engine): Promise<void> {
   const postgres = basename(globSync('/usr/lib/postgresql/*').sort().at(-1) ?? '');
   const jars = (await kafkaClasspath()).split(delimiter);
   const plain = filesOfPackages(['apt', 'ca-certificates']);
@@ -57,8 +57,8 @@ export async function makeStandIns({ docker, env }: Engine): Promise<void> {
   if ((await docker('images', '--quiet', mark)) !== '') return;
 
   await Promise.all([
-    importFiles(env, plain, 'nhip-stand-in/debian'),
-    importFiles(env, servers, 'nhip-stand-in/debian-servers'),
+    importFiles(plain, 'nhip-stand-in/debian'),
+    importFiles(servers, 'nhip-stand-in/debian-servers'),
   ]);
   const node = (folder: string) => linkOrCopy(process.execPath, join(folder, 'node'));
   const accounts = (folder: string) => {
@@ -87,10 +87,12 @@ export async function makeStandIns({ docker, env }: Engine): Promise<void> {
   });
   await from('kurrentdb', (folder) => writeFileSync(join(folder, 'main.mjs'), store));
   await docker('tag', STAND_INS.NODE_IMAGE, mark);
+  // Those of earlier packages.
+  await docker('image', 'prune', '--force');
 }
 
 /** One layer of these files of this machine, with the links of a merged /usr and those that choose among programs. */
-async function importFiles(env: NodeJS.ProcessEnv, files: readonly string[], image: string): Promise<void> {
+async function importFiles(files: readonly string[], image: string): Promise<void> {
   const links = [
     '/bin',
     '/lib',
@@ -102,7 +104,7 @@ async function importFiles(env: NodeJS.ProcessEnv, files: readonly string[], ima
   const tar = spawn('tar', ['--create', '--no-recursion', '--null', '--files-from=-'], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  const load = spawn('docker', ['import', '-', image], { env, stdio: [tar.stdout, 'ignore', 'inherit'] });
+  const load = spawn(DOCKER, ['import', '-', image], { stdio: [tar.stdout, 'ignore', 'inherit'] });
   const ended = once(load, 'exit');
   // A name that comes twice would be a link to itself.
   tar.stdin.end([...new Set([...links, ...files])].join('\0'));
