@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -12,8 +12,10 @@ import { pino } from 'pino';
 import { eventId, feedName, streamName } from '../../../shared/contracts/ids.ts';
 import type { EventToRecord } from '../../../shared/contracts/stored-event.ts';
 import { type RecordedEvent, START } from '../../../shared/contracts/stored-event.ts';
+import { differenceFrom } from '../../../shared/event-store/chain-mark.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
 import { openEventReader, openEventStore } from '../../../shared/event-store/sqlite/store.ts';
+import { openStoredChain } from '../../../shared/event-store/sqlite/stored-chain.ts';
 import { standInFor } from '../../../tests/support/eventstore/harness.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { nhipHere } from '../../../tests/support/nhip-here.ts';
@@ -343,5 +345,42 @@ describe('nhip copy', () => {
       (await nhipHere(['copy', '--from', `sqlite:${join(folder, 'nowhere')}`, '--to', 'sqlite:x'])).code,
       3,
     );
+  });
+});
+
+describe('the chain of a copy', () => {
+  it('begins with the head of the store that it continues, against which older heads hold', async () => {
+    const [from, to] = [await filled(freshFile(), oneByOne(20)), freshFile()];
+    const old = openStoredChain(from);
+    const head = await old.head();
+    assert.ok(head);
+    const { code, stdout } = await nhip(['copy', '--from', `sqlite:${from}`, '--to', `sqlite:${to}`]);
+    assert.equal(code, 0, stdout);
+    const copied = openStoredChain(to);
+    const beginning = await copied.beginning();
+    assert.deepEqual(beginning?.copyOf, head);
+    assert.notEqual(beginning?.store, head.store);
+    assert.match(
+      stdout,
+      new RegExp(
+        `the target is the store ${beginning?.store}, which continues the store ${head.store} from position 20, link ${head.link}`,
+      ),
+    );
+    assert.equal(await differenceFrom(old, head), undefined);
+    assert.match((await differenceFrom(copied, head)) ?? '', /, which it began as a copy of$/);
+    await old.close();
+    await copied.close();
+  });
+
+  it('is not begun over events that were altered: nothing is copied', async () => {
+    const [from, to] = [await filled(freshFile(), oneByOne(20)), freshFile()];
+    damage(from, 7);
+    const { code, stdout } = await nhip(['copy', '--from', `sqlite:${from}`, '--to', `sqlite:${to}`]);
+    assert.equal(code, 1);
+    assert.match(
+      stdout,
+      /the source was altered; nothing was copied:\n {2}the event at position 7 \(.+\) was altered/,
+    );
+    assert.equal(existsSync(to), false);
   });
 });

@@ -1,13 +1,15 @@
 import { parseArgs } from 'node:util';
 import type { Position } from '../../../shared/contracts/stored-event.ts';
+import { faultText, verifyChain } from '../../../shared/event-store/verify-chain.ts';
 import { ConfigError } from '../../../shared/platform/config-fault.ts';
-import { createLog } from '../../../shared/platform/log.ts';
+import { createLog, type Log } from '../../../shared/platform/log.ts';
 import { type Command, type CommandContext, EXIT, type ExitCode, UsageError } from '../command.ts';
 import { type Comparison, compareStores, type StreamDifference } from './compare.ts';
 import { copyEvents } from './copy-events.ts';
 import { openSource, openTarget, type Source, STORE_FORMS, type Target } from './stores.ts';
 
 const PROGRESS_MS = 2_000;
+const SHOWN = 10;
 
 /** `nhip copy`: every event of one store into another, and the proof that both hold the same. */
 export const copy: Command = {
@@ -22,11 +24,14 @@ Events keep their id, stream, order, content, origin and the moment at which the
 was known. An interrupted copy continues when it is run again; events that are there already are not written twice. The source may
 be in use; the target must not be, nor hold anything that the source does not: then nothing is written.
 
+A file that is new gets an id and a chain of its own, whose first record holds the head of the source's chain. A source whose
+events do not agree with their chain is not copied.
+
 At the end both are read, counted and summed: a digest is the sum modulo 2^256 of the SHA-256 of every event, so it does not
 depend on their order.
 
 --verify-only  compare without copying`,
-  wrong: 'they are not equal, and which streams differ',
+  wrong: 'they are not equal, and which streams differ; or the source was altered',
   async run(args, context) {
     const { values } = parseArgs({
       args: [...args],
@@ -44,7 +49,7 @@ depend on their order.
     try {
       return values['verify-only']
         ? await verifyOnly(source, await openSource('--to', to, log), context)
-        : await copyAndVerify(source, await openTarget('--to', to, log), context);
+        : await copyInto(to, source, log, context);
     } finally {
       await source.close();
     }
@@ -68,6 +73,21 @@ async function verifyOnly(source: Source, target: Source, context: CommandContex
   }
 }
 
+/** What was changed in the source must not become the truth of a new chain. */
+async function copyInto(to: string, source: Source, log: Log, context: CommandContext): Promise<ExitCode> {
+  const { chain } = source;
+  if (!chain) return copyAndVerify(source, await openTarget('--to', to, log), context);
+  const head = await chain.head();
+  const walked = { events: source, chain, kept: 'by-writer' as const };
+  const { faults } = head ? await verifyChain(walked, SHOWN, progress('checked')) : { faults: [] };
+  if (faults.length > 0) {
+    context.out('the source was altered; nothing was copied:');
+    for (const fault of faults) context.out(`  ${faultText(fault)}`);
+    return EXIT.wrong;
+  }
+  return copyAndVerify(source, await openTarget('--to', to, log, head), context);
+}
+
 async function copyAndVerify(source: Source, target: Target, context: CommandContext): Promise<ExitCode> {
   const { out } = context;
   try {
@@ -82,11 +102,22 @@ async function copyAndVerify(source: Source, target: Target, context: CommandCon
         return EXIT.wrong;
       case 'copied':
         out(`${outcome.copied} events copied, ${outcome.known} were there`);
+        await nameChain(target, out);
         return await prove(source, outcome.upTo, target, context);
     }
   } finally {
     await target.close();
   }
+}
+
+async function nameChain({ chain }: Target, out: (line: string) => void): Promise<void> {
+  const beginning = await chain?.beginning();
+  if (!beginning) return;
+  const { store, copyOf } = beginning;
+  const before = copyOf
+    ? `continues the store ${copyOf.store} from position ${copyOf.position}, link ${copyOf.link}`
+    : 'began as no copy of a store with a chain';
+  out(`the target is the store ${store}, which ${before}`);
 }
 
 async function prove(

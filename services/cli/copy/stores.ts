@@ -1,14 +1,19 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { ChainHead, StoredChain } from '../../../shared/event-store/chain.ts';
 import { openEventStoreDb } from '../../../shared/event-store/eventstoredb/store.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
 import { openEventReader, openEventStore } from '../../../shared/event-store/sqlite/store.ts';
+import { openStoredChain } from '../../../shared/event-store/sqlite/stored-chain.ts';
 import { lockDataDir } from '../../../shared/platform/data-dir.ts';
 import type { Log } from '../../../shared/platform/log.ts';
 import { UsageError } from '../command.ts';
 
 /** A store that is only read. */
-export type Source = Pick<EventStore, 'readAll' | 'readStream' | 'head' | 'close'>;
+export interface Source extends Pick<EventStore, 'readAll' | 'readStream' | 'head' | 'close'> {
+  /** Of a store whose events are chained in it. */
+  readonly chain?: StoredChain;
+}
 /** A store that events are copied into. */
 export type Target = Source & Pick<EventStore, 'record'>;
 
@@ -17,7 +22,7 @@ interface Kind {
   readonly form: string;
   readonly begins: RegExp;
   readonly read: (name: string, log: Log) => Promise<Source>;
-  readonly write: (name: string, log: Log) => Promise<Target>;
+  readonly write: (name: string, log: Log, copyOf: ChainHead | undefined) => Promise<Target>;
 }
 
 const SQLITE = /^sqlite:/;
@@ -41,9 +46,11 @@ export const STORE_FORMS: string = KINDS.map(({ form }) => form).join(' or ');
 export const openSource = (option: string, name: string, log: Log): Promise<Source> =>
   kindOf(option, name).read(name, log);
 
-/** Closing it also lets go of what holds off others. @throws UsageError when it is of no known kind; Error when it is in use; StoreError */
-export const openTarget = (option: string, name: string, log: Log): Promise<Target> =>
-  kindOf(option, name).write(name, log);
+/**
+ * Closing it also lets go of what holds off others. @param copyOf the head of the source, for the first record of a new chain. @throws UsageError when it is of no known kind; Error when it is in use; StoreError
+ */
+export const openTarget = (option: string, name: string, log: Log, copyOf?: ChainHead): Promise<Target> =>
+  kindOf(option, name).write(name, log, copyOf);
 
 function kindOf(option: string, name: string): Kind {
   const kind = KINDS.find(({ begins }) => begins.test(name));
@@ -63,11 +70,25 @@ function fileOf(name: string): string {
 async function readFile(name: string): Promise<Source> {
   const path = fileOf(name);
   if (!existsSync(path)) throw new Error(`there is no ${path}`);
-  return openEventReader(path);
+  const [store, chain] = [openEventReader(path), openStoredChain(path)];
+  return {
+    ...reading(store),
+    chain,
+    async close() {
+      await chain.close();
+      await store.close();
+    },
+  };
 }
 
+const reading = (store: Source): Omit<Source, 'close'> => ({
+  readAll: (after, limit, bytes) => store.readAll(after, limit, bytes),
+  readStream: (stream, from, limit) => store.readStream(stream, from, limit),
+  head: () => store.head(),
+});
+
 /** A server would not see that another writes to its file; so it is kept out, and one that runs keeps us out. */
-async function writeFile(name: string): Promise<Target> {
+async function writeFile(name: string, _log: Log, copyOf: ChainHead | undefined): Promise<Target> {
   const path = fileOf(name);
   const since = new Date().toISOString();
   const lock = lockDataDir(dirname(path), { pid: process.pid, url: '(nhip copy)', since });
@@ -76,13 +97,14 @@ async function writeFile(name: string): Promise<Target> {
     throw new Error(`${lock.path} is in use by process ${pid}, which serves ${url}: stop it first`);
   }
   try {
-    const store = await openEventStore(path);
+    const store = await openEventStore(path, copyOf && { copyOf });
+    const chain = openStoredChain(path);
     return {
-      readAll: (after, limit, bytes) => store.readAll(after, limit, bytes),
-      readStream: (stream, from, limit) => store.readStream(stream, from, limit),
-      head: () => store.head(),
+      ...reading(store),
+      chain,
       record: (events, recordedAt) => store.record(events, recordedAt),
       async close() {
+        await chain.close();
         await store.close();
         lock.release();
       },
