@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { MessageContext } from '../../shared/alerting/message.ts';
+import type { MessageContext, StoreHead } from '../../shared/alerting/message.ts';
 import type { Watch } from '../../shared/alerting/rule.ts';
 import { AuditLog } from '../../shared/audit/audit-log.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
@@ -64,6 +64,12 @@ export const objectiveWatches =
   (observatory: Observatory, commits: Commits): Observe =>
   () =>
     observe(observatory, commits);
+
+/** What the events come to that the figures reflect. */
+export const storeHeadOf = (commits: Commits) => (): StoreHead | null => {
+  const { chain, position } = commits.latest;
+  return chain ? { store: chain.store, position: String(position), link: chain.link } : null;
+};
 
 export function buildAlerter(options: AlerterOptions): Alerter {
   const { store, outbox, clock, log, messages, allowPrivate } = options;

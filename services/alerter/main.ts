@@ -6,7 +6,7 @@ import { openBackends } from '../../shared/production/backends.ts';
 import { openFigures } from '../../shared/production/figures.ts';
 import { workWhileLeading } from '../../shared/production/leader.ts';
 import { openLease } from '../../shared/production/lease.ts';
-import { buildAlerter, objectiveWatches } from './app.ts';
+import { buildAlerter, objectiveWatches, storeHeadOf } from './app.ts';
 import { openPostgresOutbox } from './webhooks/outbox-postgres.ts';
 
 /**
@@ -33,6 +33,7 @@ await runService('alerter', async (context) => {
     messages: {
       publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
       zone: config.TZ_OFFICE,
+      storeHead: storeHeadOf(commits),
     },
     standby: () => (lease.leads() ? undefined : 'This alerter is on standby: another one leads.'),
   });

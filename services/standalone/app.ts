@@ -22,7 +22,7 @@ import { diskProbe } from '../../shared/platform/disk-probe.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { Service, ServiceContext } from '../../shared/platform/service.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
-import { buildAlerter, objectiveWatches } from '../alerter/app.ts';
+import { buildAlerter, objectiveWatches, storeHeadOf } from '../alerter/app.ts';
 import { openSqliteOutbox } from '../alerter/webhooks/outbox-sqlite.ts';
 import { BOOK_VIEWS, type BookView, buildApi } from '../api/app.ts';
 import { buildIngest, type Ingest } from '../ingest/app.ts';
@@ -149,7 +149,11 @@ export async function buildStandalone(
     registry,
     allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
     isTimeSure: () => clockGuard.problem() === undefined,
-    messages: { publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`, zone },
+    messages: {
+      publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
+      zone,
+      storeHead: storeHeadOf(commits),
+    },
   });
   closing('alerter', () => alerter.stop());
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DAY, type Zone } from '../calendar/zone.ts';
 import type { AlertTransitionedV1 } from './facts.ts';
-import { type Message, type MessageType, messageOf, trialOf } from './message.ts';
+import { type Message, type MessageType, messageOf, type StoreHead, trialOf } from './message.ts';
 import { alertKey, type FeedSubject, type ObjectiveSubject } from './rule.ts';
 
 /** The messages that receivers get, for the OpenAPI document. Each message keeps this form: see message-text.test.ts. */
@@ -13,6 +13,16 @@ const bilingual = z.object({ vi: z.string(), en: z.string() });
 const text = bilingual.describe('The event, in words.');
 const page = z.url().describe('The page as it stood at that moment.');
 const moment = z.iso.datetime();
+const storeHead = z
+  .object({
+    store: z.uuid().describe('Id of the store.'),
+    position: z.string().describe('Position of the last event that the figures reflect.'),
+    link: z.string().describe('SHA-256 of all events up to there, chained, as hex.'),
+  })
+  .nullable()
+  .describe(
+    'What all events come to. Kept by the receiver, it proves later whether the past has changed; null where no chain is known.',
+  );
 
 const alert = z.object({
   text,
@@ -25,6 +35,7 @@ const alert = z.object({
     .describe('The moment since which its condition has held; of a recovery, had held.'),
   page,
   evidence: z.url().describe('The evidence behind the figure at that moment.'),
+  storeHead,
 });
 
 const objectiveData = alert
@@ -62,7 +73,7 @@ const feedData = alert
   })
   .meta(component('FeedMessageData'));
 
-const trialData = z.object({ webhook: z.string().describe('Id of the webhook.'), text, page });
+const trialData = z.object({ webhook: z.string().describe('Id of the webhook.'), text, page, storeHead });
 
 const DATA: Readonly<Record<MessageType, z.ZodObject>> = {
   'objective.breached': objectiveData,
@@ -146,11 +157,17 @@ const CAUSES: Readonly<Partial<Record<MessageType, Pick<AlertTransitionedV1, 'ru
 
 const AT = Date.parse('2026-11-23T02:00:00Z');
 const PUBLIC_URL = 'https://kpi.example.vn';
+const storeHeadExample: StoreHead = {
+  store: '0f7b6a0e-9d53-4b1e-8a07-6d0f1f437a07',
+  position: '1066195',
+  link: 'abababababababababababababababababababababababababababababababab',
+};
 
 /** An invented message of a type, made as real ones are. */
 export function messageExample(type: MessageType, zone: Zone): Message {
+  const context = { publicUrl: PUBLIC_URL, zone, storeHead: () => storeHeadExample };
   const cause = CAUSES[type];
-  if (!cause) return trialOf('45ae0e40-e806-48c2-82d3-18088b6b431d', AT, PUBLIC_URL);
+  if (!cause) return trialOf('45ae0e40-e806-48c2-82d3-18088b6b431d', AT, context);
   const { rule, kind, subject } = cause;
   const fact: AlertTransitionedV1 = {
     key: alertKey({ rule: { kind: rule }, subject }),
@@ -162,5 +179,5 @@ export function messageExample(type: MessageType, zone: Zone): Message {
     notify: true,
     reason: kind === 'resolved' ? 'resolved' : 'held-for',
   };
-  return messageOf(fact, { publicUrl: PUBLIC_URL, zone });
+  return messageOf(fact, context);
 }

@@ -139,7 +139,7 @@ it('makes every message as it is described, and describes nothing that no messag
 it('makes a message of a fact that an earlier version stored, without a meaning', () => {
   const { meaning: _, ...bare } = objective;
   const { since: __, ...old } = fact({ subject: bare });
-  const message = messageOf(old, { publicUrl: 'https://kpi.example.vn', zone });
+  const message = messageOf(old, { publicUrl: 'https://kpi.example.vn', zone, storeHead: () => null });
   assert.equal(
     (message.data.text as { en: string }).en,
     'At risk: unit-electronic (H19.12). 99.495% (19,899 of 20,000), target 99.50%.',
@@ -152,7 +152,8 @@ it('makes a message of a fact that an earlier version stored, without a meaning'
 
 it('leads to the evidence as it stood at the moment, of the window and the part that the alert is about', () => {
   const evidence = (subject: AlertTransitionedV1['subject']) =>
-    messageOf(fact({ subject }), { publicUrl: 'https://kpi.example.vn', zone }).data.evidence;
+    messageOf(fact({ subject }), { publicUrl: 'https://kpi.example.vn', zone, storeHead: () => null }).data
+      .evidence;
   const { meaning: _, ...bare } = objective;
   const path = 'https://kpi.example.vn/v1/objectives';
   const asOf = '?asOf=2026-11-23T02%3A00%3A00.000Z';

@@ -8,7 +8,12 @@ import { INITIAL } from './state.ts';
 import { feedSubject, MEANING, objectiveSubject } from './testing/subjects.ts';
 
 const AT = Date.parse('2026-11-23T02:00:00Z');
-const context = { publicUrl: 'https://kpi.example.vn', zone: zoneOf('Asia/Ho_Chi_Minh') };
+const HEAD = { store: 's', position: '7', link: 'ab' };
+const context = {
+  publicUrl: 'https://kpi.example.vn',
+  zone: zoneOf('Asia/Ho_Chi_Minh'),
+  storeHead: () => HEAD,
+};
 const fact = (changes: Partial<AlertTransitionedV1> = {}): AlertTransitionedV1 => ({
   key: 'k' as AlertKey,
   rule: 'breach',
@@ -55,6 +60,11 @@ it('a message has the alert, its reason, its moments in UTC, and whether it was 
   assert.equal(messageOf(old, context).data.since, null);
 });
 
+it('a message has what all events come to, for its receiver to keep', () => {
+  assert.deepEqual(messageOf(fact(), context).data.storeHead, HEAD);
+  assert.equal(messageOf(fact(), { ...context, storeHead: () => null }).data.storeHead, null);
+});
+
 it('the page of an alert about the office names no unit, that about a feed no objective', () => {
   const page = (subject: AlertTransitionedV1['subject']) => messageOf(fact({ subject }), context).data.page;
   const asOf = 'https://kpi.example.vn/?asOf=2026-11-23T02%3A00%3A00.000Z';
@@ -63,7 +73,7 @@ it('the page of an alert about the office names no unit, that about a feed no ob
 });
 
 it('a trial names the webhook and leads to the page', () => {
-  assert.deepEqual(trialOf('w1', AT, 'https://kpi.example.vn'), {
+  assert.deepEqual(trialOf('w1', AT, context), {
     type: 'webhook.test',
     timestamp: '2026-11-23T02:00:00.000Z',
     data: {
@@ -73,6 +83,7 @@ it('a trial names the webhook and leads to the page', () => {
         en: 'A trial: this address receives the messages of Nhịp.',
       },
       page: 'https://kpi.example.vn/',
+      storeHead: HEAD,
     },
   });
 });

@@ -31,14 +31,30 @@ export interface MessageFilter {
   readonly feeds?: string[] | undefined;
 }
 
-/** Where links lead, without a final slash, and the zone of times in words. */
+/** What all events of the store come to, for receivers to keep: an anchor outside the machine. */
+export interface StoreHead {
+  /** Id of the store. */
+  readonly store: string;
+  /** Of its last event that the figures reflect. */
+  readonly position: string;
+  /** Of the chain, at that position. */
+  readonly link: string;
+}
+
 export interface MessageContext {
+  /** Where links lead, without a final slash. */
   readonly publicUrl: string;
+  /** Of times in words. */
   readonly zone: Zone;
+  /** At present; null where no chain is known. */
+  readonly storeHead: () => StoreHead | null;
 }
 
 /** The message of a transition that webhooks are notified of. */
-export function messageOf(fact: AlertTransitionedV1, { publicUrl, zone }: MessageContext): Message {
+export function messageOf(
+  fact: AlertTransitionedV1,
+  { publicUrl, zone, storeHead }: MessageContext,
+): Message {
   const { key, rule, reason, subject, since, at } = fact;
   return {
     type: typeOf(fact),
@@ -53,15 +69,20 @@ export function messageOf(fact: AlertTransitionedV1, { publicUrl, zone }: Messag
       ...figuresOf(subject),
       page: publicUrl + pageOf(subject, at),
       evidence: publicUrl + evidenceOf(subject, at),
+      storeHead: storeHead(),
     },
   };
 }
 
 /** The message by which a receiver is tried. */
-export const trialOf = (webhook: string, at: Moment, publicUrl: string): Message => ({
+export const trialOf = (
+  webhook: string,
+  at: Moment,
+  { publicUrl, storeHead }: Pick<MessageContext, 'publicUrl' | 'storeHead'>,
+): Message => ({
   type: 'webhook.test',
   timestamp: isoText(at),
-  data: { webhook, text: TRIAL, page: `${publicUrl}/` },
+  data: { webhook, text: TRIAL, page: `${publicUrl}/`, storeHead: storeHead() },
 });
 const TRIAL = {
   vi: 'Tin thử: địa chỉ này nhận được tin của Nhịp.',

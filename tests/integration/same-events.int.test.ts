@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { Receiver } from '../../services/alerter/testing/receiver.ts';
+import type { Position } from '../../shared/contracts/stored-event.ts';
 import { readChainMark } from '../../shared/event-store/sqlite/chain-mark.ts';
 import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
 import { eventually } from '../support/eventually.ts';
@@ -121,6 +123,33 @@ describe('The files of DATA_DIR', { timeout: 120_000 }, () => {
     );
     assert.match(server.log.join('\n'), /event store: head of the chain/);
     await server.stop();
+    rmSync(dir, { recursive: true });
+  });
+
+  it('come to a head that every message to a receiver states', async () => {
+    const dir = copyOfDir(base);
+    const receiver = await Receiver.start();
+    const server = await startServer({ DATA_DIR: dir, WEBHOOK_ALLOW_PRIVATE: 'true' });
+    const post = (path: string, body?: object) =>
+      fetch(server.url + path, {
+        method: 'POST',
+        ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      });
+    const made = await post('/v1/webhooks', { url: `${receiver.url}/hook` });
+    const { id } = (await made.json()) as { id: string };
+    assert.equal((await post(`/v1/webhooks/${id}/test`)).status, 202);
+    await eventually(async () => receiver.received.length > 0);
+    const { storeHead } = JSON.parse(receiver.received[0]?.body ?? '').data;
+    await server.stop();
+    await receiver.stop();
+    const chain = openStoredChain(join(dir, 'events.db'));
+    assert.ok(Number(storeHead.position) >= OFFICE_EVENTS);
+    assert.deepEqual(storeHead, {
+      store: (await chain.beginning())?.store,
+      position: storeHead.position,
+      link: await chain.linkAt(Number(storeHead.position) as Position),
+    });
+    await chain.close();
     rmSync(dir, { recursive: true });
   });
 

@@ -95,7 +95,11 @@ export class Office {
       log: createLog('silent'),
       registry: new Registry(),
       allowPrivate: true,
-      messages: { publicUrl: 'https://kpi.example.vn', zone: zoneOf('Asia/Ho_Chi_Minh') },
+      messages: {
+        publicUrl: 'https://kpi.example.vn',
+        zone: zoneOf('Asia/Ho_Chi_Minh'),
+        storeHead: () => null,
+      },
       ...this.#options,
       ...options,
     });

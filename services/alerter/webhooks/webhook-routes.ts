@@ -217,7 +217,7 @@ export const webhookRoutes =
       handler: async ({ params }, reply) => {
         const webhook = await known(outbox, params.id);
         if (!webhook.enabled) throw new ProblemError('conflict', 'The webhook is disabled: enable it first.');
-        const message = trialOf(webhook.id, clock(), context.messages.publicUrl);
+        const message = trialOf(webhook.id, clock(), context.messages);
         const delivery = randomUUID();
         await outbox.queue([{ id: delivery, webhook: webhook.id, message }], clock());
         deliverer.pump();
