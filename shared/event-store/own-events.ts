@@ -1,11 +1,12 @@
 import { eventId, feedName } from '../contracts/ids.ts';
+import type { OwnType } from '../contracts/own-types.ts';
 import { type EventToRecord, OWN_SOURCE } from '../contracts/stored-event.ts';
 import { traceparentHere } from '../platform/tracing.ts';
 
 /** An event that this system itself states. @param name its permanent identity among the system's own events. */
 export function ownEvent(
   name: string,
-  type: string,
+  type: OwnType,
   data: object,
   by?: string,
 ): Omit<EventToRecord, 'stream'> {

@@ -1,5 +1,6 @@
 import type { Book, SubjectIds } from '../bookkeeping/book.ts';
 import { type DomainEvent, fromStored } from '../contracts/event-kind.ts';
+import { isOwnType } from '../contracts/own-types.ts';
 import type { RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Agencies } from '../office/agencies.ts';
@@ -50,10 +51,12 @@ export function parseBatch(
   let latest = knownAt;
   for (const each of recorded) {
     latest = Math.max(latest, each.recordedAt);
-    // The same store holds alerts, objectives and other events; the ledger skips them.
     const entry = entries.get(each.type);
-    if (!entry) continue;
+    // The same store holds alerts and other events of this system.
+    if (!entry && isOwnType(each.type)) continue;
     try {
+      // No feed can send it, so a newer version wrote it: what it means for figures is unknown.
+      if (!entry) throw new Error('this program does not know its type: a newer version wrote it');
       if (setAside !== undefined) throw new Error(setAside);
       const event = fromStored(entry.kind, each.data);
       events.push(parsed(each, entry, event, latest));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   ACKNOWLEDGED,
+  type AlertFact,
   type AlertTransitionedV1,
   alertFact,
   applyFact,
@@ -203,7 +204,7 @@ export class AlertBook {
   }
 
   /** @returns the event once it is durable; undefined when another process appended first; its state has been loaded. */
-  async #append(alert: Alert, type: string, data: object): Promise<Stated | undefined> {
+  async #append(alert: Alert, type: AlertFact['type'], data: object): Promise<Stated | undefined> {
     const { store, clock, log } = this.#options;
     const { key, revision } = alert;
     const event = ownEvent(`${key}/${revision + 1}/${this.#instance}/${clock()}`, type, data);

@@ -362,6 +362,18 @@ export function ledgerContract(create: LedgerFactory): void {
       assert.equal(await reader.snapshot((snapshot) => snapshot.knownSince(documentBook)), null);
     });
 
+    it('sets aside an event of a type that a newer version wrote, by its name, and never skips it', async () => {
+      for (const type of ['dossier.status.v2', 'audit.moon-shot.v1']) {
+        const posted = await post(writer, [{ ...received(B, '2026-01-05 09:00'), type }]);
+        assert.deepEqual(
+          posted.poison.map((one) => [one.type, one.error]),
+          [[type, 'this program does not know its type: a newer version wrote it']],
+        );
+      }
+      const counts = await reader.snapshot((snapshot) => snapshot.setAside());
+      assert.deepEqual(counts.map(({ type }) => type).sort(), ['audit.moon-shot.v1', 'dossier.status.v2']);
+    });
+
     it('sets aside an event that cannot be folded, and continues', async () => {
       const poison = { ...received(B, '2026-01-05 09:00'), data: '{' };
       const posted = await post(writer, [poison, received(A, '2026-01-05 10:00')]);

@@ -1,0 +1,32 @@
+/**
+ * Every type of event that this system itself states, in one place: an event of another type, which no feed can send either, was
+ * written by a newer version.
+ */
+const TYPES = [
+  'alert.transitioned.v1',
+  'alert.acknowledged.v1',
+  'silence.created.v1',
+  'silence.ended.v1',
+  'webhook.pending.v1',
+  'webhook.delivered.v1',
+  'webhook.failed.v1',
+  'clock.accepted.v1',
+  'audit.key-created.v1',
+  'audit.key-changed.v1',
+  'audit.key-revoked.v1',
+  'audit.keys-refused.v1',
+  'audit.webhook-created.v1',
+  'audit.webhook-changed.v1',
+  'audit.webhook-deleted.v1',
+  'audit.webhook-secret-rotated.v1',
+  'audit.silence-created.v1',
+  'audit.silence-ended.v1',
+  'audit.alert-acknowledged.v1',
+  'audit.dead-letter-dismissed.v1',
+  'audit.rebuild-started.v1',
+] as const;
+export type OwnType = (typeof TYPES)[number];
+
+const OWN: ReadonlySet<string> = new Set(TYPES);
+
+export const isOwnType = (type: string): boolean => OWN.has(type);
