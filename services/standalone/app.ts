@@ -33,6 +33,7 @@ import type { StandaloneSettings } from './config.ts';
 import { assertEventsThere, assertSameEvents, assertSameHistory, opened } from './data-files.ts';
 import { maintenanceRoutes } from './maintenance.ts';
 import { type PastGuard, startPastGuard } from './past-guard.ts';
+import { watchedFiles } from './watched-files.ts';
 
 const CHAINING_LOG_MS = 5_000;
 /** A million events take two minutes; an hour passes between two comparisons. */
@@ -62,7 +63,8 @@ export async function buildStandalone(
   const opening = await opened('events.db', () =>
     openEventStore(file('events.db'), { onDown: onFatal, onChaining: chainingLog(log) }),
   );
-  const roomy = roomyStore(watchedStore(opening, registry), { log, probe: diskProbe(config.DATA_DIR) });
+  const files = watchedFiles(watchedStore(opening, registry), config.DATA_DIR, log);
+  const roomy = roomyStore(files.store, { log, probe: diskProbe(config.DATA_DIR) });
   closing('disk watch', () => roomy.stop());
   const clocked = clockedStore(roomy.store, clockGuard);
   const { store } = clocked;
@@ -182,6 +184,7 @@ export async function buildStandalone(
       { name: 'kafka', problem: () => ingest.problem() },
       // Reading goes on.
       { name: 'disk', problem: () => roomy.problem(), spared: true },
+      { name: 'files', problem: () => files.problem(), spared: true },
       { name: 'clock', problem: () => clockGuard.problem(), spared: true },
     ],
     routes: [
@@ -197,6 +200,7 @@ export async function buildStandalone(
     // The routes of alerts answer from the restored state.
     prepare: () => alerter.start(),
     start() {
+      closing('watch of the files', files.watch());
       guard = startPastGuard(
         {
           eventsPath: file('events.db'),

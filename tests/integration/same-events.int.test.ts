@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, rmSync, truncateSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Receiver } from '../../services/alerter/testing/receiver.ts';
@@ -123,6 +123,42 @@ describe('The files of DATA_DIR', { timeout: 120_000 }, () => {
     );
     assert.match(server.log.join('\n'), /event store: head of the chain/);
     await server.stop();
+    rmSync(dir, { recursive: true });
+  });
+
+  it('are noticed when one is removed, replaced or emptied while the server runs: no event is taken until it is back', async () => {
+    const dir = copyOfDir(base);
+    const server = await startServer({ DATA_DIR: dir });
+    const [path, away] = [(name: string) => join(dir, name), join(dir, 'away')];
+    const problem = async () => {
+      const { checks } = (await (await fetch(`${server.url}/readyz`)).json()) as {
+        checks: { name: string; reason?: string }[];
+      };
+      return checks.find(({ name }) => name === 'files')?.reason;
+    };
+    const send = async () =>
+      (
+        await fetch(`${server.url}/v1/events`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/cloudevents-batch+json' },
+          body: JSON.stringify([statusEvent('H19.12-261103-9999', 'received', '2026-11-03T08:00:00+07:00')]),
+        })
+      ).status;
+    for (const name of ['events.db', 'lock.db']) {
+      renameSync(path(name), away);
+      assert.equal(await problem(), `${name} was removed while the server has it open`);
+      assert.equal(await send(), 503);
+      assert.equal((await fetch(`${server.url}/v1/objectives`)).status, 200);
+      copyFileSync(away, path(name));
+      assert.equal(await problem(), `${name} was replaced while the server has the former file open`);
+      renameSync(away, path(name));
+      assert.equal(await problem(), undefined);
+    }
+    assert.equal(await send(), 200);
+    truncateSync(path('webhooks.db'));
+    assert.equal(await problem(), 'webhooks.db was emptied while the server has it open');
+    assert.match(server.log.join('\n'), /events\.db was removed.*data files: changed by another program/);
+    await server.kill();
     rmSync(dir, { recursive: true });
   });
 

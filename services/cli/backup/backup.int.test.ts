@@ -365,6 +365,20 @@ describe('nhip restore', () => {
     assert.equal(renames, 13);
   });
 
+  it('leaves out the webhooks for a drill, and nothing else', async () => {
+    const to = freshDir();
+    await back(await dataDir(20), to);
+    const drill = join(freshDir(), 'drill');
+    assert.equal(await restoring(newestIn(to), drill, '--without-webhooks'), 0);
+    assert.deepEqual(filesBelow(drill), [
+      'dead-letters.db',
+      'events.db',
+      `imports/${'0af1'.repeat(8)}.json`,
+      'keys.json',
+      'lock.db',
+    ]);
+  });
+
   it('refuses a DATA_DIR that a server holds', async () => {
     const to = freshDir();
     await back(await dataDir(1), to);

@@ -10,22 +10,28 @@ import { ownFiles, stage, switchOver } from './restore-set.ts';
 export const restore: Command = {
   name: 'restore',
   summary: 'Put the files of a backup into DATA_DIR',
-  usage: `nhip restore --from BACKUP [--replace]
+  usage: `nhip restore --from BACKUP [--replace] [--without-webhooks]
 
 BACKUP is a folder that \`nhip backup\` made. Its files are copied beside what DATA_DIR holds and compared with the manifest
 before anything is moved; an interrupted restore is completed by running it again, and until then no server starts there.
 The next start builds ledger.db from the events. Then \`nhip verify\` proves the figures.
 
 --replace  DATA_DIR has data: keep it in DATA_DIR/replaced-TIME. Without this such a DATA_DIR is refused
+--without-webhooks  for drills: the server sends nothing to the receivers of the office, since it knows none
 
 Keys that were revoked since the backup hold again, and what feeds have sent since must be sent again: docs/backup.md.`,
   async run(args, { config, out }) {
     const { values } = parseArgs({
       args: [...args],
-      options: { from: { type: 'string' }, replace: { type: 'boolean', default: false } },
+      options: {
+        from: { type: 'string' },
+        replace: { type: 'boolean', default: false },
+        'without-webhooks': { type: 'boolean', default: false },
+      },
     });
     if (values.from === undefined) throw new UsageError('--from is needed: the folder of a backup');
-    const manifest = await readManifest(values.from);
+    const whole = await readManifest(values.from);
+    const manifest = values['without-webhooks'] ? withoutWebhooks(whole) : whole;
     const since = new Date().toISOString();
     const lock = lockDataDir(
       config.DATA_DIR,
@@ -45,6 +51,11 @@ Keys that were revoked since the backup hold again, and what feeds have sent sin
     }
   },
 };
+
+const withoutWebhooks = (manifest: Manifest): Manifest => ({
+  ...manifest,
+  files: manifest.files.filter(({ name }) => name !== 'webhooks.db'),
+});
 
 async function restoreInto(
   dataDir: string,
