@@ -79,7 +79,7 @@ async function copyInto(to: string, source: Source, log: Log, context: CommandCo
   if (!chain) return copyAndVerify(source, await openTarget('--to', to, log), context);
   const head = await chain.head();
   const walked = { events: source, chain, kept: 'by-writer' as const };
-  const { faults } = head ? await verifyChain(walked, SHOWN, progress('checked')) : { faults: [] };
+  const { faults } = head ? await verifyChain(walked, SHOWN) : { faults: [] };
   if (faults.length > 0) {
     context.out('the source was altered; nothing was copied:');
     for (const fault of faults) context.out(`  ${faultText(fault)}`);
