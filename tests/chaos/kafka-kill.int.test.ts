@@ -13,9 +13,9 @@ import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { eventually } from '../support/eventually.ts';
 import { asMessage, createTopic, describeWithKafka, idsOf } from '../support/kafka/harness.ts';
 
-const EVENTS = 30_000;
-const POISON = 30;
-const KILLS = 5;
+const EVENTS = 10_000;
+const POISON = 10;
+const KILLS = 4;
 const GROUP = 'killed';
 const SEND_AT_ONCE = 1_000;
 
