@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { AuditLog } from '../../shared/audit/audit-log.ts';
+import { importFeeds } from '../../shared/feeds/feed-import.ts';
+import { feedsIn } from '../../shared/feeds/feeds-file.ts';
 import { CATALOG } from '../../shared/measures/catalog.ts';
+import { ConfigError } from '../../shared/platform/config-fault.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
 import { openFigures } from '../../shared/production/figures.ts';
@@ -17,7 +20,10 @@ await runService('alerter', async (context) => {
   const { config, log, registry, clockGuard, closing } = context;
   const backends = await openBackends('alerter', context);
   const { store, pool, database } = backends;
-  const { commits, observatory, readiness } = openFigures(context, backends, CATALOG);
+  const { ledger, commits, observatory, readiness } = openFigures(context, backends, CATALOG);
+  const feeds = feedsIn(config, CATALOG.books.kinds);
+  if (feeds.kind === 'invalid') throw new ConfigError(feeds.faults);
+  const file = config.FEEDS_FILE === undefined ? null : feeds.feeds.configured;
   const lease = openLease('alerter', context, backends);
   const alerter = buildAlerter({
     store,
@@ -45,6 +51,7 @@ await runService('alerter', async (context) => {
     async work(signal) {
       try {
         await alerter.start();
+        await importFeeds({ file, store, ledger, commits, clock: database.clock, log }, signal);
         if (!signal.aborted) await once(signal, 'abort');
       } finally {
         await alerter.stop();

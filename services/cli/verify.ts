@@ -115,7 +115,6 @@ async function verified(
     holidays: vietnamHolidays(),
     hours,
     // Neither changes what is counted.
-    feeds: [],
     deadLetters: async () => [],
     doubts: () => [],
   });

@@ -7,7 +7,7 @@ import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
 import type { ChainingProgress } from '../../shared/event-store/sqlite/upgrade.ts';
 import { watchedStore } from '../../shared/event-store/watched-store.ts';
-import { configuredFeeds } from '../../shared/feeds/configured-feeds.ts';
+import { startFeedImport } from '../../shared/feeds/feed-import.ts';
 import { Commits } from '../../shared/ledger/commits.ts';
 import { LedgerLag } from '../../shared/ledger/lag.ts';
 import { showLedgerLag, showSetAside } from '../../shared/ledger/metrics.ts';
@@ -130,7 +130,6 @@ export async function buildStandalone(
     zone,
     holidays,
     hours,
-    feeds: configuredFeeds(feeds, zone),
     deadLetters: () => deadLetters.open(),
     doubts: generalDoubts({
       lag,
@@ -138,6 +137,12 @@ export async function buildStandalone(
       integrityFault: () => guard?.fault(),
     }),
   });
+  const feedImport = await startFeedImport({
+    file: config.FEEDS_FILE === undefined ? null : feeds.configured,
+    clock: clockGuard.recordingClock,
+    ...{ store, ledger, commits, log },
+  });
+  closing('feeds', () => feedImport.stop());
   const audit = new AuditLog(store, clockGuard.recordingClock);
   const outbox = await opened('webhooks.db', () => openSqliteOutbox(file('webhooks.db')));
   closing('outbox', () => outbox.close());

@@ -39,6 +39,8 @@ export interface Book<Fact extends BookFact = BookFact, Item extends BookItem = 
   unitsIn(fact: Fact): readonly UnitId[];
   /** The fact with each unit replaced by the unit that its identifier stands for. */
   withUnits(fact: Fact, unitOf: (id: UnitId) => UnitId): Fact;
+  /** The fact with the rank of its feed, in books whose facts have one. */
+  withRank?(fact: Fact, rank: number): Fact;
   /** The character after the agency, in books whose subject ids begin with an agency. */
   readonly agencySeparator: string;
 }

@@ -51,7 +51,7 @@ function recorded(text: string, position: number): RecordedEvent {
 const statement = (text: string, name: string, position: number, ...aliases: string[]): Statement<Word> => ({
   fact: { id: eventId('words', text), text },
   event: recorded(text, position),
-  ...{ name, aliases, knownAt: 100 * position },
+  ...{ name, aliases, source: 'words', rank: 1, knownAt: 100 * position },
 });
 
 function world() {
@@ -99,7 +99,13 @@ test('the first statement of a name begins a subject', () => {
   assert.deepEqual(effects.entries, [{ book: BOOK, position: 7, knownAt: 700, subject: 1, sign: 1, leg }]);
   assert.deepEqual(named('a'), { number: 1, names: ['a/1'], facts: ['one'], legs: ['one'] });
   assert.deepEqual(subjects.get('a')?.known, [
-    { fact: { id: eventId('words', 'one'), text: 'one' }, name: 'a', aliases: [], knownAt: 700 },
+    {
+      fact: { id: eventId('words', 'one'), text: 'one' },
+      name: 'a',
+      aliases: [],
+      source: 'words',
+      knownAt: 700,
+    },
   ]);
   assert.equal(effects.changed.get(1)?.subject, subjects.get('a'));
   assert.deepEqual(effects.changed.get(1)?.evaluation.legs, [leg]);

@@ -9,6 +9,7 @@ import {
   type Extending,
   type KnownFact,
   LongSubject,
+  type Origin,
   type Subject,
   type SubjectName,
 } from './subject.ts';
@@ -117,7 +118,11 @@ function draftsOf<Fact>(
   revised: readonly Subject<Fact>[],
 ): Iterable<Draft<Fact>> {
   // The common case; the maps and sets below would cost more than the fold itself.
-  if (namesOf === undefined && statements.every(({ aliases }) => aliases.length === 0))
+  if (
+    revised.length === 0 &&
+    namesOf === undefined &&
+    statements.every(({ aliases }) => aliases.length === 0)
+  )
     return unlinkedDrafts(statements, subjects);
 
   const byName = new Map<string, Draft<Fact>>();
@@ -221,7 +226,9 @@ function settled<Fact>(
   { evaluate, extending }: BookRules<Fact>,
 ): Settled<Fact> {
   const [first, second] = found;
-  const added = statements.map(({ fact, name, aliases, knownAt }) => ({ fact, name, aliases, knownAt }));
+  const added = statements.map(({ fact, name, aliases, source, rank, knownAt }) => ({
+    ...{ fact, name, aliases, source, rank, knownAt },
+  }));
   const long = isRevised || second ? undefined : first?.long;
   const changes = extending && long?.extend(added, extending);
   if (long && changes) return { ...inMemory(long), ...changes };
@@ -266,6 +273,7 @@ function settle<Fact>(
   const subject: Subject<Fact> = {
     number,
     names: namesOf(found, draft.names, number),
+    origins: originsOf(found, draft.statements),
     known,
     posted: !long && reversed.length + added.length === 0 && remaining ? remaining.posted : evaluation.legs,
     long,
@@ -273,6 +281,19 @@ function settle<Fact>(
   for (const { name } of subject.names) subjects.set(name, subject);
   effects.changed.set(number, { subject, evaluation });
   for (const statement of draft.statements) rules.onAdded(statement);
+}
+
+function originsOf<Fact>(
+  found: readonly Subject<Fact>[],
+  statements: readonly Statement<Fact>[],
+): readonly Origin[] {
+  const [only, second] = found;
+  const origins = second ? [] : [...(only?.origins ?? [])];
+  const before = origins.length;
+  const others = second ? found.flatMap((subject) => subject.origins) : [];
+  for (const { source, rank } of [...others, ...statements])
+    if (!origins.some((one) => one.source === source && one.rank === rank)) origins.push({ source, rank });
+  return only && !second && origins.length === before ? only.origins : origins;
 }
 
 function namesOf<Fact>(

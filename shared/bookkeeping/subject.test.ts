@@ -60,11 +60,12 @@ test('what was posted is not changed by the comparison', () => {
 });
 
 const fact = (word: string, name: string, knownAt: number, ...aliases: string[]): KnownFact<string> => ({
-  ...{ fact: word, name, aliases, knownAt },
+  ...{ fact: word, name, aliases, source: 'words', rank: 1, knownAt },
 });
 const subject = (known: readonly KnownFact<string>[], ...names: string[]): Subject<string> => ({
   number: 1,
   names: names.map((name, index) => ({ name, origin: index + 1 })),
+  origins: [{ source: 'words', rank: 1 }],
   known,
   posted: [leg()],
 });

@@ -4,8 +4,14 @@ import type { Moment } from '../kernel/clock.ts';
 import type { Dimensions, Finding, Leg, Side } from './leg.ts';
 import { type LegChanges, sameLeg } from './leg-changes.ts';
 
-/** One fact and the identity in its event: the id it named, other ids of the same subject, the moment at which it became known. */
-export interface KnownFact<Fact> {
+/** Where an event comes from: its CloudEvents `source`, and the rank with which it was stored. */
+export interface Origin {
+  readonly source: string;
+  readonly rank: number;
+}
+
+/** One fact, and of its event the origin, the id that it named, other ids of the same subject, and the moment at which it became known. */
+export interface KnownFact<Fact> extends Origin {
   readonly fact: Fact;
   readonly name: string;
   readonly aliases: readonly string[];
@@ -25,6 +31,8 @@ export interface SubjectName {
 export interface Subject<Fact> {
   readonly number: number;
   readonly names: readonly SubjectName[];
+  /** Every origin of its facts, each once; those of absorbed subjects last. */
+  readonly origins: readonly Origin[];
   readonly known: readonly KnownFact<Fact>[];
   readonly posted: readonly Leg[];
   /** In memory, once it has many facts; its lists are those of the subject. */
@@ -66,13 +74,13 @@ export interface OpenTimeline<Fact> {
   extend(known: KnownFact<Fact>): Extension | undefined;
 }
 
-/** Evaluates a subject's facts by the table of agency identifiers in force. */
+/** Evaluates a subject's facts by the reference data in force. */
 export interface Extending<Fact> {
   open(known: readonly KnownFact<Fact>[]): OpenTimeline<Fact>;
   idOf(fact: Fact): EventId;
-  /** The fact with the units that its identifiers stand for. */
+  /** The fact as it counts by the reference data. */
   applied(known: KnownFact<Fact>): KnownFact<Fact>;
-  /** The table: a timeline is extended by the one that opened it only. */
+  /** The reference data: a timeline is extended by those that opened it only. */
   readonly table: object;
 }
 
@@ -184,6 +192,6 @@ export function subjectsKnownAt<Fact>(
   return groups.map((group) => {
     const names = subject.names.filter(({ name }) => group.names.has(name));
     const number = Math.min(...names.map(({ origin }) => origin));
-    return { number, names, known: group.known, posted: [] };
+    return { number, names, origins: subject.origins, known: group.known, posted: [] };
   });
 }

@@ -10,7 +10,7 @@ import { CHANNELS, DOSSIER_STATUSES, DUE_BASES } from '../books/dossier/status.v
 import { books } from '../books/registry.ts';
 import { localDate, type When } from '../calendar/when.ts';
 import type { DomainEvent } from '../contracts/event-kind.ts';
-import { documentId, dossierId, fieldId, procedureId, unitId } from '../contracts/ids.ts';
+import { documentId, dossierId, feedName, fieldId, procedureId, unitId } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { LedgerReader, LedgerSnapshot, LedgerWriter } from './port.ts';
@@ -25,6 +25,7 @@ import {
   placed,
   post,
   RULES,
+  SOURCE,
   type Unplaced,
   unplaced,
   ZONE,
@@ -39,6 +40,8 @@ const DOSSIERS = [1, 2, 3, 4].map((number) => dossierId(`H19.12-260105-000${numb
 DOSSIERS.push(dossierId('00.12.H19-260105-0001'), dossierId('01.12.H19-260105-0001'));
 const DOCUMENTS = [...AGENCIES, 'H19'].map((agency) => documentId(`${agency},2026-01-05,1/VP`));
 DOCUMENTS.push(documentId('H19,2026-01-05,2/VP'));
+/** Of the events, the first one mostly: those of one source correct each other. */
+const SOURCES = [SOURCE, SOURCE, 'portal', 'files'];
 const UNITS = ['H19.12', 'H19.13', '00.12.H19'].map(unitId);
 
 const moment = fc.integer({ min: 0, max: 20 * 24 }).map((hour) => START + hour * HOUR);
@@ -126,23 +129,40 @@ const tableEvent = fc
   .record({ time: moment, agencyId: fc.constantFrom(...AGENCIES), unitId: fc.constantFrom(...AGENCIES) })
   .map(({ time, ...data }): DomainEvent => ({ type: 'agency-id.mapped.v1', time, data }));
 
+/** Two feeds that take sources from each other, and retire. */
+const feedEvent = fc
+  .record({
+    time: moment,
+    data: fc.record({
+      name: fc.constantFrom('office', 'national').map(feedName),
+      sources: fc.subarray([...SOURCES]),
+      rank: fc.option(fc.integer({ min: 1, max: 3 }), { freq: 5 }),
+      coverageFrom: fc.constant(null),
+      types: fc.constant([]),
+    }),
+  })
+  .map((event): DomainEvent => ({ type: 'feed.declared.v1', ...event }));
+
 const events = (...kinds: fc.Arbitrary<DomainEvent>[]) =>
   fc
     .array(
       fc.record({
         event: fc.oneof(...kinds),
         rank: fc.constantFrom(1, 1, 2),
+        source: fc.constantFrom(...SOURCES),
         recordedAt: fc.integer({ min: 0, max: 6 }).map((hour) => START + 30 * 24 * HOUR + hour * HOUR),
       }),
       { minLength: 1, maxLength: 25 },
     )
     .map((all) =>
-      all.map(({ event, rank, recordedAt }, index) => unplaced(event, `e${index}`, recordedAt, rank)),
+      all.map(({ event, rank, source, recordedAt }, index) =>
+        unplaced(event, `e${index}`, recordedAt, rank, source),
+      ),
     );
 
 /** Any events of every kind that the ledger folds. */
 export const anyEvents = () =>
-  events(statusEvent, statusEvent, registerEvent, exchangeEvent, calendarEvent, tableEvent);
+  events(statusEvent, statusEvent, registerEvent, exchangeEvent, calendarEvent, tableEvent, feedEvent);
 
 /** How events reach the ledger: their order, the repeated ones, the page breaks and the failing pages. */
 interface Delivery {
@@ -278,7 +298,7 @@ export function ledgerProperties(create: LedgerFactory): void {
 
   describe('a ledger, for any events', () => {
     it('gives the same figures in any order, with any repetition, page size and failure, and the figures of plain sums', async () => {
-      const all = events(statusEvent, statusEvent, registerEvent, exchangeEvent, tableEvent);
+      const all = events(statusEvent, statusEvent, registerEvent, exchangeEvent, tableEvent, feedEvent);
       const cases = all.chain((each) => fc.tuple(fc.constant(each), deliveryOf(each), deliveryOf(each)));
       await fc.assert(
         fc.asyncProperty(cases, async ([each, one, other]) => {
@@ -313,7 +333,7 @@ export function ledgerProperties(create: LedgerFactory): void {
     });
 
     it('adds up: an earlier answer and the changes since are the later answer, and all stand where the journal says', async () => {
-      const cases = events(statusEvent, registerEvent, exchangeEvent, tableEvent).chain((each) =>
+      const cases = events(statusEvent, registerEvent, exchangeEvent, tableEvent, feedEvent).chain((each) =>
         deliveryOf(each),
       );
       await fc.assert(

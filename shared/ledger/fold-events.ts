@@ -6,6 +6,7 @@ import type { Moment } from '../kernel/clock.ts';
 import type { Agencies } from '../office/agencies.ts';
 import { agencyIdMapped } from '../office/agency-id-mapped.v1.ts';
 import type { Declared } from '../office/declared.ts';
+import { feedDeclared } from '../office/feed-declared.v1.ts';
 import type { PageToPost } from './port.ts';
 import type { BookRegistry, Entry } from './registry.ts';
 
@@ -75,19 +76,23 @@ const parsed = (recorded: RecordedEvent, entry: Entry, event: DomainEvent, known
 export const isOfBook = (parsed: ParsedEvent): parsed is BookEvent => parsed.entry.of === 'book';
 
 /**
- * Splits the events into runs: rows of the table of agency identifiers that became known at one moment, or other events. The
- * subjects that a row concerns are evaluated anew after it, so rows are folded apart.
+ * Splits the events into runs: those that change what facts are read by, and became known at one moment (rows of the table of agency
+ * identifiers, feeds), or other events. The subjects that such an event concerns are evaluated anew after it, so these are folded apart.
  */
 export function* runsOf(
   events: readonly ParsedEvent[],
-): Generator<{ readonly isTable: boolean; readonly events: readonly ParsedEvent[] }> {
-  const isRow = (one: ParsedEvent | undefined) => one?.entry.kind === agencyIdMapped;
+): Generator<{ readonly revises: boolean; readonly events: readonly ParsedEvent[] }> {
+  const revises = (one: ParsedEvent | undefined) => {
+    const kind = one?.entry.kind;
+    return kind === agencyIdMapped || kind === feedDeclared;
+  };
   let start = 0;
   for (let end = 1; end <= events.length; end += 1) {
     const [first, next] = [events[start], events[end]];
-    const goesOn = next && isRow(first) === isRow(next) && (!isRow(first) || first?.knownAt === next.knownAt);
+    const isSameKind = revises(first) === revises(next);
+    const goesOn = next && isSameKind && (!revises(first) || first?.knownAt === next.knownAt);
     if (goesOn) continue;
-    yield { isTable: isRow(first), events: events.slice(start, end) };
+    yield { revises: revises(first), events: events.slice(start, end) };
     start = end;
   }
 }

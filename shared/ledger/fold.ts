@@ -10,14 +10,14 @@ import type { Subject } from '../bookkeeping/subject.ts';
 import type { When } from '../calendar/when.ts';
 import type { Zone } from '../calendar/zone.ts';
 import { agencyIn, isThreeGroups } from '../contracts/agency-in-id.ts';
-import type { FeedName, StreamName, UnitId } from '../contracts/ids.ts';
-import type { Position, RecordedEvent } from '../contracts/stored-event.ts';
+import type { StreamName, UnitId } from '../contracts/ids.ts';
+import type { Position } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
-import type { Agencies } from '../office/agencies.ts';
 import { withoutSuffix } from '../office/agencies.ts';
 import type { CalendarRecord, DeclaredRow } from '../office/declared.ts';
 import type { DeclaredMemory } from '../office/declared-memory.ts';
 import { orderOf } from '../office/records.ts';
+import type { Resolution } from '../office/resolution.ts';
 import {
   type BookEvent,
   isOfBook,
@@ -27,6 +27,7 @@ import {
 } from './fold-events.ts';
 import type { CutStream } from './port.ts';
 import type { BookRegistry } from './registry.ts';
+import { SourceCounts } from './source-counts.ts';
 
 /** The rules of a ledger. */
 export interface FoldRules {
@@ -50,15 +51,6 @@ export interface FoldMemory {
   readonly allocateSubject: () => number;
 }
 
-/** The change of one batch to the record of a feed. */
-export interface FeedDelta {
-  readonly rank: number;
-  readonly types: ReadonlySet<string>;
-  readonly events: number;
-  readonly firstRecordedAt: Moment;
-  readonly lastRecordedAt: Moment;
-}
-
 /** All changes of one batch to the ledger; an adapter stores them in one transaction. */
 export interface FoldEffects {
   /** Entries of all books, in the order in which they became known. */
@@ -66,7 +58,8 @@ export interface FoldEffects {
   readonly books: ReadonlyMap<Book, BookEffects<BookFact>>;
   /** Rows that are new or have a later order, by version. */
   readonly declared: Map<number, DeclaredRow>;
-  readonly feeds: Map<FeedName, FeedDelta>;
+  /** The new events, by source. */
+  readonly sources: SourceCounts;
   readonly poison: PoisonEvent[];
   /** Streams whose first events are missing in the store. */
   readonly cut: CutStream[];
@@ -84,8 +77,8 @@ interface Folding {
 }
 
 /**
- * Folds a batch of events, given in order of position. Pure except for `memory`. After rows of the table of agency
- * identifiers, {@link revise} must run before any other event is folded.
+ * Folds a batch of events, given in order of position. Pure except for `memory`. After events that change what facts are read by,
+ * {@link revise} must run before any other event is folded.
  */
 export function foldBatch(events: readonly ParsedEvent[], memory: FoldMemory, rules: FoldRules): FoldEffects {
   const folding = begin(memory, rules);
@@ -115,7 +108,8 @@ function statementOf(
 ): Statement<BookFact> | undefined {
   try {
     const fact = ofBook.factOf(recorded, event, officeBy(memory.declared.calendarDays));
-    const statement = { fact, name, aliases, knownAt, event: recorded };
+    const { source, rank } = recorded.metadata;
+    const statement = { fact, name, aliases, source, rank, knownAt, event: recorded };
     recordAgencies(book, statement, effects.seenAgencies);
     return statement;
   } catch (error) {
@@ -130,7 +124,7 @@ function declare({ recorded, declared, event }: OfficeEvent, { effects, memory }
   const outcome = memory.declared.declare(declared, order);
   if (outcome.kind === 'repeated') return;
   if (outcome.kind !== 'outdone') effects.declared.set(outcome.row.version, outcome.row);
-  countForFeed(effects.feeds, recorded);
+  if (declared.kind !== 'feed') effects.sources.count(recorded);
 }
 
 function fold(
@@ -144,7 +138,7 @@ function fold(
   foldStep(statements, ofBook(book, memory.subjects), ofBook(book, rules), ofBook(book, effects.books));
 }
 
-/** The subjects of a book to evaluate anew after a change of the table of agency identifiers. */
+/** The subjects of a book to evaluate anew after a change of what facts are read by. */
 export interface Concerned {
   readonly book: Book;
   readonly subjects: readonly Subject<BookFact>[];
@@ -153,7 +147,7 @@ export interface Concerned {
   readonly knownAt: Moment;
 }
 
-/** Evaluates subjects by the current table, and joins those that have become one. */
+/** Evaluates subjects by the reference data in force, and joins those that have become one. */
 export function revise(
   { book, ...revision }: Concerned,
   memory: FoldMemory,
@@ -178,20 +172,21 @@ function begin(memory: FoldMemory, { books, zone, long = LONG }: FoldRules): Fol
     entries,
     books: new Map(books.all.map((book) => [book, { entries, changed: new Map(), absorbed: new Map() }])),
     declared: new Map(),
-    feeds: new Map(),
+    sources: new SourceCounts(),
     poison: [],
     cut: [],
     seenAgencies: new Map(),
     knownSince: new Map(),
   };
-  const { agencies } = memory.declared;
+  const { resolution } = memory.declared;
+  const { agencies } = resolution;
   const rulesOf = (book: Book): BookRules<BookFact> => ({
     book,
-    evaluate: (known) => book.evaluate(agencies.applied(book, known), zone),
-    extending: extendingOf(book, agencies, zone, long),
+    evaluate: (known) => book.evaluate(resolution.applied(book, known), zone),
+    extending: extendingOf(book, resolution, zone, long),
     namesOf: agencies.isEmpty ? undefined : (ids) => agencies.namesOf(ids),
     allocate: memory.allocateSubject,
-    onAdded: ({ event }) => countForFeed(effects.feeds, event),
+    onAdded: ({ event }) => effects.sources.count(event),
     onPoison: ({ event }, error) => effects.poison.push({ recorded: event, error }),
   });
   return { effects, memory, rules: new Map(books.all.map((book) => [book, rulesOf(book)])) };
@@ -202,22 +197,22 @@ const LONG = 64;
 
 function extendingOf(
   book: Book,
-  agencies: Agencies,
+  resolution: Resolution,
   zone: Zone,
   long: number,
 ): BookRules<BookFact>['extending'] {
   const { extending } = book;
   if (!extending) return undefined;
   return {
-    table: agencies,
+    table: resolution,
     isLong(known) {
       let weight = 0;
       for (const { fact } of known) weight += extending.weightOf(fact);
       return weight >= long;
     },
     idOf: ({ id }) => id,
-    open: (known) => extending.open(agencies.applied(book, known), zone),
-    applied: (known) => ({ ...known, fact: agencies.inFact(book, known.fact) }),
+    open: (known) => extending.open(resolution.applied(book, known), zone),
+    applied: (known) => resolution.appliedTo(book, known),
   };
 }
 
@@ -266,17 +261,4 @@ function* stepsOf(events: readonly ParsedEvent[]): Generator<readonly ParsedEven
     yield events.slice(start, end);
     start = end;
   }
-}
-
-function countForFeed(feeds: Map<FeedName, FeedDelta>, event: RecordedEvent): void {
-  const { feed, rank } = event.metadata;
-  const before = feeds.get(feed);
-  const { recordedAt } = event;
-  feeds.set(feed, {
-    rank,
-    types: before?.types.has(event.type) ? before.types : new Set([...(before?.types ?? []), event.type]),
-    events: (before?.events ?? 0) + 1,
-    firstRecordedAt: Math.min(before?.firstRecordedAt ?? recordedAt, recordedAt),
-    lastRecordedAt: Math.max(before?.lastRecordedAt ?? recordedAt, recordedAt),
-  });
 }

@@ -2,13 +2,14 @@ import type { Balance, BalanceQuery, Knowledge, ListQuery, Movement, Paged } fro
 import type { Book, BookFact, BookItem } from '../bookkeeping/book.ts';
 import type { Subject } from '../bookkeeping/subject.ts';
 import type { LocalDay } from '../calendar/zone.ts';
-import type { EventId, FeedName, StreamName, UnitId } from '../contracts/ids.ts';
+import type { EventId, StreamName, UnitId } from '../contracts/ids.ts';
 import type { Position } from '../contracts/stored-event.ts';
 import type { ChainHead } from '../event-store/chain.ts';
 import type { Page } from '../event-store/port.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Agencies } from '../office/agencies.ts';
 import type { DeclaredRow } from '../office/declared.ts';
+import type { SourceRecord } from './source-counts.ts';
 
 /** The progress of the ledger. Every answer of a snapshot reflects exactly this state. */
 export interface Checkpoint {
@@ -50,16 +51,6 @@ export interface WrongSum {
   readonly lacks: number;
 }
 
-export interface FeedRecord {
-  readonly feed: FeedName;
-  readonly rank: number;
-  readonly types: readonly string[];
-  readonly events: number;
-  /** When the last new event of the feed was recorded. */
-  readonly lastRecordedAt: Moment;
-  readonly firstRecordedAt: Moment;
-}
-
 /**
  * The state of the ledger at one checkpoint. Asynchronous because PostgreSQL is; the SQLite adapter resolves at once.
  * A snapshot is valid only inside the function that receives it.
@@ -99,8 +90,8 @@ export interface LedgerSnapshot {
   agencies(known?: Knowledge): Promise<Agencies>;
   /** Every identifier in three groups that an event named. */
   seenAgencies(): Promise<readonly SeenAgency[]>;
-  /** The record of each feed. @param since returns only feeds with an event after that position */
-  feeds(since?: Position): Promise<readonly FeedRecord[]>;
+  /** The record of each source and type. @param since returns only those with an event after that position */
+  sources(since?: Position): Promise<readonly SourceRecord[]>;
   /** How many events are set aside, by type. */
   setAside(): Promise<readonly TypeCount[]>;
   /** How many events the store has lost, by the type of the first event left of their streams. */

@@ -1,17 +1,18 @@
 import type { Book, BookEvent } from '../bookkeeping/book.ts';
 import type { EventKind, EventKinds } from '../contracts/event-kind.ts';
-import { REFERENCE_EVENTS, type ReferenceEvent } from '../office/reference-events.ts';
+import { OWN_REFERENCE_EVENTS, REFERENCE_EVENTS, type ReferenceEvent } from '../office/reference-events.ts';
 
 /** The owner of one type of event: a book, or the office. */
 export type Entry =
   | { readonly of: 'book'; readonly book: Book; readonly event: BookEvent; readonly kind: EventKind }
   | { readonly of: 'office'; readonly event: ReferenceEvent; readonly kind: EventKind };
 
-/** The books of the ledger, and every type of event that feeds may send: those of the books and of the office. */
+/** The books of the ledger, and the types of events. */
 export interface BookRegistry {
   readonly all: readonly Book[];
+  /** Every type of event that feeds may send: those of the books and of the office. */
   readonly kinds: EventKinds;
-  /** By type of event. */
+  /** Every type of event that the ledger folds. */
   readonly entries: ReadonlyMap<string, Entry>;
   /** URL of the module that exports this registry as `books`: books are code, so a worker thread imports them from there. */
   readonly module: string;
@@ -37,10 +38,12 @@ export function registryOf(all: readonly Book[], module: string): BookRegistry {
     for (const event of book.events) add({ of: 'book', book, event, kind: event.kind });
   }
   for (const event of REFERENCE_EVENTS) add({ of: 'office', event, kind: event.kind });
+  const kinds = new Map([...entries].map(([type, { kind }]) => [type, kind]));
+  for (const event of OWN_REFERENCE_EVENTS) add({ of: 'office', event, kind: event.kind });
   return {
     all,
     entries,
-    kinds: new Map([...entries].map(([type, { kind }]) => [type, kind])),
+    kinds,
     module,
     numbered(number) {
       const book = byNumber.get(number);

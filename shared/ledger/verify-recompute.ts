@@ -9,7 +9,9 @@ import type { RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import { Agencies } from '../office/agencies.ts';
 import type { CalendarRecord, DeclaredOrder, DeclaredRow } from '../office/declared.ts';
+import { FeedTable } from '../office/feed-table.ts';
 import { compareOrders, orderOf } from '../office/records.ts';
+import { Resolution } from '../office/resolution.ts';
 import type { FoldRules } from './fold.ts';
 import type { Entry } from './registry.ts';
 
@@ -29,7 +31,7 @@ export class Recomputation {
   readonly #subjects: ReadonlyMap<Book, Map<string, Group>>;
   readonly #days = new Map<LocalDay, { readonly order: DeclaredOrder; readonly record: CalendarRecord }>();
   #declared: readonly CalendarRecord[] = [];
-  /** The rows of the table of agency identifiers. */
+  /** The rows of the table of agency identifiers, and the feeds. */
   readonly #table: DeclaredRow[] = [];
   /** The next expected revision of each stream. */
   readonly #next = new Map<StreamName, number>();
@@ -64,9 +66,10 @@ export class Recomputation {
 
   legs(book: Book): Leg[] {
     const agencies = new Agencies(this.#table);
+    const resolution = new Resolution(agencies, new FeedTable(this.#table));
     const subjects = joined(this.#subjects.get(book) ?? new Map(), agencies);
     const legsOf = (known: readonly KnownFact<BookFact>[]) =>
-      book.evaluate(agencies.applied(book, known), this.#rules.zone).legs;
+      book.evaluate(resolution.applied(book, known), this.#rules.zone).legs;
     return subjects.flatMap((known) => legsOfSound(known, legsOf));
   }
 
@@ -79,8 +82,9 @@ export class Recomputation {
     const { name, aliases } = ofBook.subjectOf(event.data);
     if (!this.#isNew(book, name, recorded)) return;
     const fact = ofBook.factOf(recorded, event, this.#rules.officeBy(this.#declared));
+    const { source, rank } = recorded.metadata;
     const groups = this.#subjects.get(book);
-    if (groups) addTo(groups, [name, ...aliases], [{ fact, name, aliases, knownAt }]);
+    if (groups) addTo(groups, [name, ...aliases], [{ fact, name, aliases, source, rank, knownAt }]);
   }
 
   #addReference(
@@ -93,7 +97,8 @@ export class Recomputation {
     const declared = ofOffice.declaredBy(event.data, knownAt);
     const order = orderOf(recorded, event.time, event.data, this.#rules.zone);
     if (declared.kind === 'calendar-day') this.#declareDay(declared.record, order);
-    if (declared.kind === 'agency') this.#table.push({ version: this.#table.length, order, declared });
+    if (declared.kind === 'agency' || declared.kind === 'feed')
+      this.#table.push({ version: this.#table.length, order, declared });
   }
 
   #declareDay(record: CalendarRecord, order: DeclaredOrder): void {

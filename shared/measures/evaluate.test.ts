@@ -19,7 +19,15 @@ const sliced = (rows: readonly Balance[], ...by: Slice['by']): readonly Slice[] 
 
 const NOW = Date.parse('2026-11-23T10:00:00+07:00');
 const SOON = Date.parse('2026-11-25T07:00:00+07:00');
-const TRUSTED: Trust = { state: 'ok', doubts: [], freshness: [], deadLetters: 0, setAside: 0, lost: 0 };
+const TRUSTED: Trust = {
+  state: 'ok',
+  doubts: [],
+  freshness: [],
+  deadLetters: 0,
+  setAside: 0,
+  lost: 0,
+  quarantined: 0,
+};
 const context: EvaluationContext = {
   now: NOW,
   window: { current: true, stockAt: NOW },

@@ -153,7 +153,7 @@ test('an identifier stands for its unit as the table was known at that moment', 
   const ledger = new StubLedger();
   ledger.declared.push(row(1, 'H19.01', 100), row(2, 'H19.02', 200));
   const asked: FigureRequest = { unit: unitId('00.02.H19'), unitAlone: true };
-  const source = new OfficeSource({ zone, holidays: [], hours: DEFAULT_OFFICE_HOURS, feeds: [] });
+  const source = new OfficeSource({ zone, holidays: [], hours: DEFAULT_OFFICE_HOURS });
   const agenciesAt = async (asOf?: number) => (await source.at(ledger.at(), asOf)).agencies;
   assert.deepEqual(withUnit(asked, await agenciesAt()), { unit: 'H19.02', unitAlone: true });
   assert.deepEqual(withUnit(asked, await agenciesAt(150)), { unit: 'H19.01', unitAlone: true });

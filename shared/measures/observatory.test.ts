@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { dossierBook } from '../books/dossier/book.ts';
 import { books } from '../books/registry.ts';
+import { localDate } from '../calendar/when.ts';
 import { DEFAULT_OFFICE_HOURS } from '../calendar/working-calendar.ts';
 import { parseDay, zoneOf } from '../calendar/zone.ts';
 import { feedName, unitId } from '../contracts/ids.ts';
@@ -12,6 +13,7 @@ import { builtinObjectives } from './builtin.ts';
 import type { FigureOutcome } from './figure-frame.ts';
 import { Observatory, type ObservatoryOptions } from './observatory.ts';
 import { MEASURES } from './registry.ts';
+import { feedRow } from './testing/feed-row.ts';
 import { type Amount, StubLedger } from './testing/stub-ledger.ts';
 import type { GeneralDoubt } from './trust.ts';
 
@@ -33,14 +35,13 @@ function world(change: Partial<ObservatoryOptions> = {}) {
     zone: zoneOf('Asia/Ho_Chi_Minh'),
     holidays: [],
     hours: DEFAULT_OFFICE_HOURS,
-    feeds: [],
     deadLetters: async () => [],
     doubts: () => [],
     ...change,
   });
   const hear = (feed: string, type: string, firstRecordedAt: Moment, lastRecordedAt = NOW) =>
-    ledger.feeds.push({
-      ...{ feed: feedName(feed), position: 9, rank: 1, types: [type], events: 1 },
+    ledger.sources.push({
+      ...{ source: feed, feed: feedName(feed), position: 9, rank: 1, type, events: 1 },
       ...{ firstRecordedAt, lastRecordedAt },
     });
   const add = (account: string, count: number, where: Amount['at'], rest: Partial<Amount> = {}) =>
@@ -194,9 +195,9 @@ test('the register counts as sent from its first event on', async () => {
   assert.equal(await reason(FRIDAY), 'nothing-exchanged');
 });
 
-test('a configured register that has sent nothing is none', async () => {
-  const types = ['document.registered.v1'];
-  const { observatory } = world({ feeds: [{ feed: feedName('register'), types, coverageFrom: null }] });
+test('a declared register that has sent nothing is none', async () => {
+  const { observatory, ledger } = world();
+  ledger.declared.push(feedRow('register', { types: ['document.registered.v1'] }));
   const { measurement } = figureOf(await observatory.measure('internal-e-exchange'));
   assert.equal(measurement.reason, 'no-register');
   assert.deepEqual(measurement.trust.freshness.length, 1);
@@ -204,11 +205,8 @@ test('a configured register that has sent nothing is none', async () => {
 
 test('silent feeds, open dead letters and a late coverage make a figure doubtful', async () => {
   const letters = [{ type: 'dossier.status.v1', feed: null, doubted: null, open: 2 }];
-  const coverageFrom = day('2026-01-02');
-  const { observatory, hear } = world({
-    deadLetters: async () => letters,
-    feeds: [{ feed: feedName('one-stop'), types: [], coverageFrom }],
-  });
+  const { observatory, hear, ledger } = world({ deadLetters: async () => letters });
+  ledger.declared.push(feedRow('one-stop', { coverageFrom: localDate(day('2026-01-02')) }));
   // Four working hours after Friday 16:00 it is Monday 10:00, the last moment that is no silence.
   hear('one-stop', 'dossier.status.v1', FRIDAY, FRIDAY - 1);
   const doubts = async (request = {}) => {
@@ -338,7 +336,6 @@ test('whatever is asked, the dead letters are counted before the ledger is held'
     zone: zoneOf('Asia/Ho_Chi_Minh'),
     holidays: [],
     hours: DEFAULT_OFFICE_HOURS,
-    feeds: [],
     deadLetters: async () => {
       await nextTurn();
       steps.push('counted');

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { localDate } from '../calendar/when.ts';
 import { DEFAULT_OFFICE_HOURS } from '../calendar/working-calendar.ts';
 import { HOUR, parseDay, zoneOf } from '../calendar/zone.ts';
 import { eventId, feedName, unitId } from '../contracts/ids.ts';
 import type { Position } from '../contracts/stored-event.ts';
-import type { ConfiguredFeed } from '../feeds/configured-feeds.ts';
 import type { Checkpoint } from '../ledger/port.ts';
 import type { Declared } from '../office/declared.ts';
 import { type KnownOffice, OfficeSource } from './office-source.ts';
+import { feedRow } from './testing/feed-row.ts';
 import { StubLedger } from './testing/stub-ledger.ts';
 
 const at = (text: string) => Date.parse(`${text}+07:00`);
@@ -16,7 +17,6 @@ const rules = {
   zone: zoneOf('Asia/Ho_Chi_Minh'),
   holidays: [],
   hours: DEFAULT_OFFICE_HOURS,
-  feeds: [],
 };
 const TUESDAY = '2026-11-24';
 
@@ -53,8 +53,9 @@ const dayOff = (text: string, knownAt = 0): Declared => ({
   record: { day: day(text), kind: 'off', name: null, instrument: 'QĐ 1', knownAt },
 });
 function hear(ledger: StubLedger, feed: string, position: number, events = 1) {
-  ledger.feeds.splice(0, ledger.feeds.length, ...ledger.feeds.filter((one) => one.feed !== feedName(feed)), {
-    ...{ feed: feedName(feed), position, rank: 1, types: ['dossier.status.v1'], events },
+  const others = ledger.sources.filter(({ source }) => source !== feed);
+  ledger.sources.splice(0, ledger.sources.length, ...others, {
+    ...{ source: feed, feed: feedName(feed), position, rank: 1, type: 'dossier.status.v1', events },
     ...{ firstRecordedAt: 10, lastRecordedAt: position },
   });
 }
@@ -75,31 +76,30 @@ test('units, calendar and feeds of the ledger make the office', async () => {
   assert.equal(twoHoursOn(office), at('2026-11-25T08:00:00'));
   assert.deepEqual(office.feeds, [
     {
-      ...{ feed: 'one-stop', rank: 1, types: ['dossier.status.v1'], events: 1 },
+      ...{ feed: 'one-stop', standing: 'undeclared', rank: 1, sources: ['one-stop'] },
+      ...{ types: ['dossier.status.v1'], events: new Map([['dossier.status.v1', 1]]) },
       ...{ firstRecordedAt: 10, lastRecordedAt: 5, coverageFrom: null },
     },
   ]);
 });
 
-test('a configured feed stands among the feeds once, whether it was heard or not', async () => {
+test('a declared feed stands among the feeds once, whether it was heard or not', async () => {
   const ledger = new StubLedger();
   hear(ledger, 'one-stop', 5);
   hear(ledger, 'found-by-itself', 6);
-  const configured = (name: string): ConfiguredFeed => ({
-    feed: feedName(name),
-    types: ['document.registered.v1'],
-    coverageFrom: day('2026-03-01'),
-  });
-  const feeds = [configured('silent'), configured('one-stop')];
-  const office = await new OfficeSource({ ...rules, feeds }).at(ledger.at(checkpoint(6)));
-  const brief = office.feeds.map(({ feed, types, firstRecordedAt, lastRecordedAt, coverageFrom }) => [
-    ...[feed, types[0], firstRecordedAt, lastRecordedAt, coverageFrom],
-  ]);
+  const change = { types: ['document.registered.v1'], coverageFrom: localDate(day('2026-03-01')) };
+  ledger.declared.push(feedRow('silent', change), feedRow('one-stop', change, 2));
+  const office = await new OfficeSource(rules).at(ledger.at(checkpoint(6, 2)));
+  const brief = office.feeds.map(
+    ({ feed, standing, types, firstRecordedAt, lastRecordedAt, coverageFrom }) => [
+      ...[feed, standing, types[0], firstRecordedAt, lastRecordedAt, coverageFrom],
+    ],
+  );
   const from = day('2026-03-01');
   assert.deepEqual(brief, [
-    ['one-stop', 'dossier.status.v1', 10, 5, from],
-    ['found-by-itself', 'dossier.status.v1', 10, 6, null],
-    ['silent', 'document.registered.v1', null, null, from],
+    ['found-by-itself', 'quarantined', 'dossier.status.v1', 10, 6, null],
+    ['one-stop', 'declared', 'dossier.status.v1', 10, 5, from],
+    ['silent', 'declared', 'document.registered.v1', null, null, from],
   ]);
 });
 
@@ -123,19 +123,19 @@ test('a later checkpoint reads the feeds heard since, and keeps the others', asy
   hear(ledger, 'portal', 9);
   const office = await source.at(ledger.at(checkpoint(9)));
   assert.deepEqual(heard(office), [
-    ['one-stop', 8],
     ['axis', 5],
+    ['one-stop', 8],
     ['portal', 9],
   ]);
-  assert.deepEqual(ledger.reads, ['feeds since 5']);
+  assert.deepEqual(ledger.reads, ['sources since 5']);
   ledger.reads.length = 0;
   hear(ledger, 'axis', 12);
   assert.deepEqual(heard(await source.at(ledger.at(checkpoint(12)))), [
-    ['one-stop', 8],
     ['axis', 12],
+    ['one-stop', 8],
     ['portal', 9],
   ]);
-  assert.deepEqual(ledger.reads, ['feeds since 9']);
+  assert.deepEqual(ledger.reads, ['sources since 9']);
 });
 
 test('a later checkpoint with new statements adds them to those known', async () => {
@@ -155,7 +155,7 @@ test('a later checkpoint with new statements adds them to those known', async ()
     [at('2026-11-25T08:00:00'), at('2026-11-26T08:00:00')],
   );
   assert.deepEqual(heard(office), [['one-stop', 7]]);
-  assert.deepEqual(ledger.reads, ['feeds since 5', 'declared since 2']);
+  assert.deepEqual(ledger.reads, ['sources since 5', 'declared since 2']);
   assert.deepEqual(unitsOn(before), ['H19'], 'an office that was handed out stays as it was');
 });
 
@@ -167,7 +167,7 @@ test('an earlier checkpoint, and one of a rebuilt ledger, are read as a whole', 
   for (const other of [checkpoint(4, 1), checkpoint(9, 1, 'second'), checkpoint(9, 1, 'third')]) {
     ledger.reads.length = 0;
     assert.deepEqual(unitsOn(await source.at(ledger.at(other))), ['H19']);
-    assert.deepEqual(ledger.reads, ['declared since 0', 'feeds since 0']);
+    assert.deepEqual(ledger.reads, ['declared since 0', 'sources since 0']);
   }
 });
 

@@ -6,9 +6,10 @@ import { workingCalendar } from '../calendar/working-calendar.ts';
 import { parseDay, zoneOf } from '../calendar/zone.ts';
 import { feedName } from '../contracts/ids.ts';
 import { builtinObjectives } from './builtin.ts';
+import type { KnownFeed } from './feeds-known.ts';
 import { measureOf } from './measure.ts';
 import { MEASURES } from './registry.ts';
-import { type FeedState, type OpenLetters, type TrustInputs, trustOf } from './trust.ts';
+import { type OpenLetters, type TrustInputs, trustOf } from './trust.ts';
 
 const calendar = workingCalendar({ zone: zoneOf('Asia/Ho_Chi_Minh'), holidays: vietnamHolidays() });
 const at = (text: string) => Date.parse(`${text}+07:00`);
@@ -18,9 +19,11 @@ const objective = (id: string) => builtinObjectives().find((one) => one.id === i
 const onTime = { ...objective('dossier-on-time'), feedSilentWorkingHours: 4 };
 const internal = { ...objective('internal-e-exchange'), feedSilentWorkingHours: 4 };
 
-const feed = (name: string, last: string | null, change: Partial<FeedState> = {}): FeedState => ({
+const feed = (name: string, last: string | null, change: Partial<KnownFeed> = {}): KnownFeed => ({
   feed: feedName(name),
+  ...{ standing: 'undeclared', rank: 1, sources: [name] },
   types: ['dossier.status.v1'],
+  events: new Map([['dossier.status.v1', 3]]),
   firstRecordedAt: last === null ? null : at('2026-01-05T08:00:00'),
   lastRecordedAt: last === null ? null : at(last),
   coverageFrom: null,
@@ -49,6 +52,7 @@ test('a feed that speaks is trusted', () => {
     deadLetters: 0,
     setAside: 0,
     lost: 0,
+    quarantined: 0,
     freshness: [
       { feed: 'one-stop', lastRecordedAt: at('2026-11-20T16:00:00'), coverageFrom: null, silent: false },
     ],
@@ -159,4 +163,30 @@ test('of several doubts the gravest is the state and all are told', () => {
   });
   assert.equal(state, 'stale');
   assert.deepEqual(doubts, ['stale', 'incomplete', 'partial']);
+});
+
+test('a source that no feed names is needed for no freshness, and the number of its events is known', () => {
+  const named = feed('one-stop', '2026-11-20T16:00:00', { standing: 'declared' });
+  const unnamed = feed('stray', '2026-11-01T08:00:00', { standing: 'quarantined' });
+  const { state, freshness, quarantined } = trust({ feeds: [named, unnamed] });
+  assert.deepEqual([state, freshness.map((one) => one.feed), quarantined], ['ok', ['one-stop'], 3]);
+  const ofOthers = {
+    ...unnamed,
+    types: ['document.exchange.v1'],
+    events: new Map([['document.exchange.v1', 2]]),
+  };
+  assert.equal(trust({ feeds: [named, ofOthers] }).quarantined, 0);
+  assert.equal(trust({ feeds: [unnamed] }).state, 'stale', 'nobody who is named sends it');
+});
+
+test('a dead letter from before its source was named is a doubt of what the feed sends', () => {
+  const named = feed('axis', '2026-11-20T16:00:00', {
+    types: ['document.exchange.v1'],
+    sources: ['/feeds/edxml'],
+  });
+  const feeds = [feed('one-stop', '2026-11-20T16:00:00'), named];
+  assert.equal(
+    trust({ feeds, deadLetters: [letters(1, { feed: feedName('/feeds/edxml') })] }).deadLetters,
+    0,
+  );
 });

@@ -5,19 +5,8 @@ import type { FeedName } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { TypeCount } from '../ledger/port.ts';
 import type { ObjectiveDefinition } from './definition.ts';
+import type { KnownFeed } from './feeds-known.ts';
 import type { AppliedMeasure } from './measure.ts';
-
-/** A feed as far as trust depends on it. */
-export interface FeedState {
-  readonly feed: FeedName;
-  /** The event types it sends. */
-  readonly types: readonly string[];
-  /** When its first and its last new event were recorded; null while it has sent nothing. */
-  readonly firstRecordedAt: Moment | null;
-  readonly lastRecordedAt: Moment | null;
-  /** The first local day of which it sends everything; null when it always did. */
-  readonly coverageFrom: LocalDay | null;
-}
 
 export interface Freshness {
   readonly feed: FeedName;
@@ -58,6 +47,8 @@ export interface Trust {
   readonly setAside: number;
   /** The number of events of such types that the event store has lost. */
   readonly lost: number;
+  /** The number of events of the objective's types from sources that no feed names, while feeds are declared; figures count them. */
+  readonly quarantined: number;
 }
 
 /** Open dead letters of one kind. */
@@ -71,7 +62,7 @@ export interface OpenLetters {
 }
 
 export interface TrustInputs {
-  readonly feeds: readonly FeedState[];
+  readonly feeds: readonly KnownFeed[];
   readonly deadLetters: readonly OpenLetters[];
   readonly setAside: readonly TypeCount[];
   readonly lost: readonly TypeCount[];
@@ -97,8 +88,9 @@ export function trustOf(
 ): Trust {
   const types: readonly string[] = eventTypes;
   const limit = definition.feedSilentWorkingHours * HOUR;
+  const isUnnamed = ({ standing }: KnownFeed) => standing === 'quarantined';
   const freshness = inputs.feeds
-    .filter((feed) => feed.types.some((type) => types.includes(type)))
+    .filter((feed) => !isUnnamed(feed) && feed.types.some((type) => types.includes(type)))
     .map(
       ({ feed, lastRecordedAt, coverageFrom }): Freshness => ({
         feed,
@@ -122,6 +114,10 @@ export function trustOf(
       .filter(({ type }) => types.includes(type) || !inputs.kinds.has(type))
       .reduce((sum, { events }) => sum + events, 0);
   const [setAside, lost] = [concerned(inputs.setAside), concerned(inputs.lost)];
+  const quarantined = inputs.feeds
+    .filter(isUnnamed)
+    .flatMap(({ events }) => types.map((type) => events.get(type) ?? 0))
+    .reduce((sum, events) => sum + events, 0);
   const applies: Partial<Record<Doubt, boolean>> = {
     stale: freshness.length === 0 || freshness.some(({ silent }) => silent),
     incomplete: deadLetters + setAside + lost > 0,
@@ -129,7 +125,7 @@ export function trustOf(
   };
   const general: readonly Doubt[] = inputs.general;
   const doubts = DOUBTS.filter((doubt) => applies[doubt] || general.includes(doubt));
-  return { state: doubts[0] ?? 'ok', doubts, freshness, deadLetters, setAside, lost };
+  return { state: doubts[0] ?? 'ok', doubts, freshness, deadLetters, setAside, lost, quarantined };
 }
 
 /** A letter of an unknown type may contain any type that its feed sends; where the feed is unknown too, any type. */
@@ -139,6 +135,8 @@ function doubtedBy(
 ): readonly string[] | 'all' {
   if (doubted !== null && doubted.length > 0) return doubted;
   if (type !== null && kinds.has(type)) return [type];
-  const sent = feeds.find((one) => one.feed === feed)?.types ?? [];
+  // A letter keeps the name that its feed had when it came: that of the source before a feed named it.
+  const isItsFeed = (one: KnownFeed) => one.feed === feed || one.sources.some((source) => source === feed);
+  const sent = feeds.find(isItsFeed)?.types ?? [];
   return sent.length > 0 ? sent : 'all';
 }

@@ -1,5 +1,4 @@
 import type { Book, BookFact } from '../bookkeeping/book.ts';
-import type { KnownFact } from '../bookkeeping/subject.ts';
 import { agencyIn, withAgency } from '../contracts/agency-in-id.ts';
 import type { UnitId } from '../contracts/ids.ts';
 import type { DeclaredRow } from './declared.ts';
@@ -81,14 +80,7 @@ export class Agencies {
     return found;
   }
 
-  /** The facts of a subject, with the units that its identifiers stand for. */
-  applied<Fact extends BookFact>(
-    book: Book<Fact>,
-    known: readonly KnownFact<Fact>[],
-  ): readonly KnownFact<Fact>[] {
-    return this.isEmpty ? known : known.map((one) => ({ ...one, fact: this.inFact(book, one.fact) }));
-  }
-
+  /** A fact with the units that its identifiers stand for. */
   inFact<Fact extends BookFact>(book: Book<Fact>, fact: Fact): Fact {
     return this.isEmpty ? fact : book.withUnits(fact, (id) => this.unitOf(id));
   }

@@ -1,7 +1,9 @@
 import type { UnitId } from '../contracts/ids.ts';
 import { Agencies } from './agencies.ts';
 import type { CalendarRecord, Declared, DeclaredOrder, DeclaredRow } from './declared.ts';
+import { FeedTable } from './feed-table.ts';
 import { compareOrders, keyOf, saysTheSame } from './records.ts';
+import { Resolution } from './resolution.ts';
 
 export type Outcome =
   /** The statement changes the state. */
@@ -21,7 +23,7 @@ export class DeclaredMemory {
   readonly #rows = new Map<string, DeclaredRow>();
   #version = 0;
   #calendarDays: readonly CalendarRecord[] | undefined;
-  #agencies: Agencies | undefined;
+  #resolution: Resolution | undefined;
 
   /** Number of the last row. */
   get version(): number {
@@ -36,10 +38,12 @@ export class DeclaredMemory {
     return this.#calendarDays;
   }
 
-  /** The table of agency identifiers in force. */
-  get agencies(): Agencies {
-    this.#agencies ??= new Agencies([...this.#rows.values()]);
-    return this.#agencies;
+  /** What facts are read by; the same object until it changes. */
+  get resolution(): Resolution {
+    if (this.#resolution) return this.#resolution;
+    const rows = [...this.#rows.values()];
+    this.#resolution = new Resolution(new Agencies(rows), new FeedTable(rows));
+    return this.#resolution;
   }
 
   /** Adds a stored row; rows arrive in the order of their versions. */
@@ -47,7 +51,7 @@ export class DeclaredMemory {
     this.#rows.set(keyOf(row.declared), row);
     this.#version = Math.max(this.#version, row.version);
     if (row.declared.kind === 'calendar-day') this.#calendarDays = undefined;
-    if (row.declared.kind === 'agency') this.#agencies = undefined;
+    if (row.declared.kind === 'agency' || row.declared.kind === 'feed') this.#resolution = undefined;
   }
 
   declare(declared: Declared, order: DeclaredOrder): Outcome {
@@ -56,10 +60,11 @@ export class DeclaredMemory {
     const holds = declared.kind === 'agency' ? this.#holderOf(declared.record.id) : held;
     // A row of the table links ids permanently, so even an outdone one must be kept; but once is enough.
     if (holds && compareOrders(holds.order, order) > 0 && held) return { kind: 'outdone' };
-    if (held && holds === held && saysTheSame(held.declared, declared)) {
+    // A feed's order also decides against other feeds that name its sources, so a repeated one is a row of its own.
+    if (held && holds === held && declared.kind !== 'feed' && saysTheSame(held.declared, declared)) {
       const row = { ...held, order };
       this.#rows.set(keyOf(declared), row);
-      this.#agencies = undefined;
+      if (declared.kind === 'agency') this.#resolution = undefined;
       return { kind: 'confirmed', row };
     }
     const row = { version: this.#version + 1, order, declared };

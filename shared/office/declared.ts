@@ -1,6 +1,7 @@
+import type { When } from '../calendar/when.ts';
 import type { DayKind } from '../calendar/working-calendar.ts';
 import type { LocalDay } from '../calendar/zone.ts';
-import type { EventId, UnitId } from '../contracts/ids.ts';
+import type { EventId, FeedName, UnitId } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
 
 export interface UnitRecord {
@@ -29,11 +30,27 @@ export interface AgencyRecord {
   readonly knownAt: Moment;
 }
 
+/** A feed (nguồn tin), or that there is none of this name. */
+export interface FeedDeclaration {
+  readonly name: FeedName;
+  /** CloudEvents sources that belong to it; none: the feed is retired. */
+  readonly sources: readonly string[];
+  /** Null: that with which each event was stored. */
+  readonly rank: number | null;
+  /** It is complete from then on; null: from its first event on. */
+  readonly coverageFrom: When | null;
+  /** Event types it is needed for; empty: those it has sent. */
+  readonly types: readonly string[];
+  /** 0 for a feed that counts as known from the beginning. */
+  readonly knownAt: Moment;
+}
+
 /** The content of a statement of reference data. */
 export type Declared =
   | { readonly kind: 'unit'; readonly record: UnitRecord }
   | { readonly kind: 'calendar-day'; readonly record: CalendarRecord }
-  | { readonly kind: 'agency'; readonly record: AgencyRecord };
+  | { readonly kind: 'agency'; readonly record: AgencyRecord }
+  | { readonly kind: 'feed'; readonly record: FeedDeclaration };
 
 /** The order of two statements about one thing; the greater is in force, in any order of arrival. */
 export interface DeclaredOrder {

@@ -1,5 +1,6 @@
 import { Agencies } from './agencies.ts';
 import type { CalendarRecord, DeclaredRow, UnitRecord } from './declared.ts';
+import { FeedTable } from './feed-table.ts';
 import { compareOrders, keyOf } from './records.ts';
 
 /** The reference data of an office in force, for readers of a ledger. Immutable. */
@@ -8,6 +9,7 @@ export class OfficeBook {
   readonly units: readonly UnitRecord[];
   readonly calendarDays: readonly CalendarRecord[];
   readonly agencies: Agencies;
+  readonly feeds: FeedTable;
   readonly #rows: ReadonlyMap<string, DeclaredRow>;
 
   /** @param declared rows of a ledger in order */
@@ -17,6 +19,7 @@ export class OfficeBook {
     this.#rows = rows;
     const all = [...rows.values()];
     this.agencies = new Agencies(all);
+    this.feeds = new FeedTable(all);
     this.units = unitsOf(all, this.agencies);
     this.calendarDays = all.flatMap(({ declared: { kind, record } }) =>
       kind === 'calendar-day' ? [record] : [],

@@ -4,7 +4,15 @@ import type { RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { AgencyIdMappedV1 } from './agency-id-mapped.v1.ts';
 import type { CalendarDayDeclaredV1 } from './calendar-day-declared.v1.ts';
-import type { AgencyRecord, CalendarRecord, Declared, DeclaredOrder, UnitRecord } from './declared.ts';
+import type {
+  AgencyRecord,
+  CalendarRecord,
+  Declared,
+  DeclaredOrder,
+  FeedDeclaration,
+  UnitRecord,
+} from './declared.ts';
+import type { FeedDeclaredV1 } from './feed-declared.v1.ts';
 import type { UnitDeclaredV1 } from './unit-declared.v1.ts';
 
 export const compareOrders = (a: DeclaredOrder, b: DeclaredOrder): number =>
@@ -31,6 +39,8 @@ export function keyOf(declared: Declared): string {
       return `day ${declared.record.day}`;
     case 'agency':
       return `agency ${declared.record.id} ${declared.record.unit}`;
+    case 'feed':
+      return `feed ${declared.record.name}`;
   }
 }
 
@@ -60,6 +70,12 @@ export function calendarRecord(data: CalendarDayDeclaredV1, knownAt: Moment): Ca
 /** The record of one `agency-id.mapped.v1` event in the ledger. */
 export function agencyRecord(data: AgencyIdMappedV1, knownAt: Moment): AgencyRecord {
   return { id: data.agencyId, unit: data.unitId, instrument: data.instrument ?? null, knownAt };
+}
+
+/** The record of one `feed.declared.v1` event in the ledger. */
+export function feedRecord(data: FeedDeclaredV1, knownAt: Moment): FeedDeclaration {
+  const { name, sources, rank, coverageFrom, types, fromBeginning } = data;
+  return { name, sources, rank, coverageFrom, types, knownAt: fromBeginning ? 0 : knownAt };
 }
 
 function dayOf(text: string): LocalDay {

@@ -3,7 +3,8 @@ import type { Moment } from '../kernel/clock.ts';
 import { type AgencyIdMappedV1, agencyIdMapped } from './agency-id-mapped.v1.ts';
 import { type CalendarDayDeclaredV1, calendarDayDeclared } from './calendar-day-declared.v1.ts';
 import type { Declared } from './declared.ts';
-import { agencyRecord, calendarRecord, unitRecord } from './records.ts';
+import { type FeedDeclaredV1, feedDeclared } from './feed-declared.v1.ts';
+import { agencyRecord, calendarRecord, feedRecord, unitRecord } from './records.ts';
 import { type UnitDeclaredV1, unitDeclared } from './unit-declared.v1.ts';
 
 /** A type of event that states reference data (dữ liệu danh mục) of the office. It belongs to no book; all books use it. */
@@ -25,4 +26,12 @@ const agencyId: ReferenceEvent<AgencyIdMappedV1> = {
   declaredBy: (data, knownAt) => ({ kind: 'agency', record: agencyRecord(data, knownAt) }),
 };
 
+const feed: ReferenceEvent<FeedDeclaredV1> = {
+  kind: feedDeclared,
+  declaredBy: (data, knownAt) => ({ kind: 'feed', record: feedRecord(data, knownAt) }),
+};
+
+/** Those that feeds send. */
 export const REFERENCE_EVENTS: readonly ReferenceEvent[] = [unit, calendarDay, agencyId];
+/** Those that this system itself states. */
+export const OWN_REFERENCE_EVENTS: readonly ReferenceEvent[] = [feed];

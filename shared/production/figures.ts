@@ -1,8 +1,6 @@
 import { vietnamHolidays } from '../calendar/holidays.ts';
 import { START } from '../contracts/stored-event.ts';
 import { lettersStillOpen } from '../dead-letters/table.ts';
-import { configuredFeeds } from '../feeds/configured-feeds.ts';
-import { feedsIn } from '../feeds/feeds-file.ts';
 import { Commits } from '../ledger/commits.ts';
 import { LedgerLag } from '../ledger/lag.ts';
 import { showLedgerLag } from '../ledger/metrics.ts';
@@ -38,8 +36,6 @@ export function openFigures(
 ): Figures {
   const objectives = objectivesOf(config, measures);
   if (objectives.kind === 'invalid') throw new ConfigError(objectives.faults);
-  const feeds = feedsIn(config, books.kinds);
-  if (feeds.kind === 'invalid') throw new ConfigError(feeds.faults);
   const zone = config.TZ_OFFICE;
   const ledger = openPostgresLedgerReader(pool, zone);
   closing('ledger', () => ledger.close());
@@ -71,7 +67,6 @@ export function openFigures(
       zone,
       holidays: vietnamHolidays(),
       hours: config.OFFICE_HOURS,
-      feeds: configuredFeeds(feeds.feeds, zone),
       deadLetters: () => deadLetters.get(),
       doubts: generalDoubts({
         lag,

@@ -175,5 +175,5 @@ async function everything(ledger: LedgerSnapshot) {
       after = page.next;
     } while (after);
   }
-  return { position, knownAt, entry, balances, dossiers, feeds: await ledger.feeds() };
+  return { position, knownAt, entry, balances, dossiers, sources: await ledger.sources() };
 }

@@ -72,7 +72,6 @@ await describeWithPostgres('the demonstration', (postgres) => {
       zone: ZONE,
       holidays: HOLIDAYS,
       hours: HOURS,
-      feeds: [],
       deadLetters: async () => [],
       doubts: () => [],
     });

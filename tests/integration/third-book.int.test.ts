@@ -286,7 +286,6 @@ await describeWithPostgres('a third book, one folder and one line in each regist
       zone: ZONE,
       holidays: HOLIDAYS,
       hours: DEFAULT_OFFICE_HOURS,
-      feeds: [],
       deadLetters: async () => [],
       doubts: () => [],
     });

@@ -121,6 +121,10 @@ export const objectiveSchema = z
       deadLetters: z.int().meta({ description: 'Open ones that may hold events of its types.' }),
       setAside: z.int().meta({ description: 'Events of its types that could not be folded.' }),
       lost: z.int().meta({ description: 'Events of its types that the event store has lost.' }),
+      quarantined: z.int().meta({
+        description:
+          'Events of its types from sources that no declared feed names. They are counted, ranked below all declared feeds. No doubt.',
+      }),
     }),
     assured: z.boolean().meta({ description: 'Met and beyond doubt: the only case to show green.' }),
     freshness: z.array(feedSchema),

@@ -79,6 +79,7 @@ export function objectiveView(figure: ObjectiveFigure) {
       deadLetters: trust.deadLetters,
       setAside: trust.setAside,
       lost: trust.lost,
+      quarantined: trust.quarantined,
     },
     assured,
     freshness: trust.freshness.map(({ feed, lastRecordedAt, silent, coverageFrom }) => ({

@@ -125,7 +125,7 @@ test('the units of a fact are replaced by the units that they stand for', () => 
 });
 
 const known = (name: string, fact: DocumentFact): KnownFact<DocumentFact> => ({
-  ...{ fact, name, aliases: [], knownAt: 1 },
+  ...{ fact, name, aliases: [], source: 'register', rank: 1, knownAt: 1 },
 });
 const both: RegisterFact = {
   ...REGISTER,
@@ -135,6 +135,7 @@ const arrived = { ...EXCHANGE, id: eventNamed('x') };
 const subject = (...facts: KnownFact<DocumentFact>[]) => ({
   ...{ number: 1, known: facts, posted: [] },
   names: facts.map(({ name }) => ({ name, origin: 1 })),
+  origins: [{ source: 'one-stop', rank: 1 }],
 });
 
 test('a document has a standing for each recipient, since the day of its last leg', () => {

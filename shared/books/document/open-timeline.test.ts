@@ -54,7 +54,7 @@ const document = fc
     facts.map(
       ({ fact, name }, index): KnownFact<DocumentFact> => ({
         fact: { ...fact, id: eventNamed(`e${index}`) },
-        ...{ name, aliases: [], knownAt: index },
+        ...{ name, aliases: [], source: 'register', rank: 1, knownAt: index },
       }),
     ),
   );

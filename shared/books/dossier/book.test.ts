@@ -130,11 +130,12 @@ const known = (id: string, name: string, fact: Partial<DossierFact>): KnownFact<
     status: 'received',
     ...fact,
   },
-  ...{ name, aliases: [], knownAt: 1 },
+  ...{ name, aliases: [], source: 'one-stop', rank: 1, knownAt: 1 },
 });
 const subject = (...facts: KnownFact<DossierFact>[]): Subject<DossierFact> => ({
   number: 1,
   names: facts.map(({ name }) => ({ name, origin: 1 })),
+  origins: [{ source: 'one-stop', rank: 1 }],
   known: facts,
   posted: [],
 });

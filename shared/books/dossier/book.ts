@@ -64,6 +64,7 @@ export const dossierBook: Book<DossierFact, DossierSummary> = {
     standingAt(dossierSummary(subject, zone), place),
   unitsIn: ({ unit }) => (unit === undefined ? [] : [unit]),
   withUnits: (fact, unitOf) => (fact.unit === undefined ? fact : { ...fact, unit: unitOf(fact.unit) }),
+  withRank: (fact, rank) => (rank === fact.rank ? fact : { ...fact, rank }),
   agencySeparator: '-',
 };
 

@@ -57,7 +57,7 @@ const dossier = fc
     facts.map(
       ({ lag, ...of }, index): KnownFact<DossierFact> => ({
         fact: { ...of, id: events[index] ?? eventNamed('none'), recordedAt: Number(of.time) + lag || START },
-        ...{ name: 'H19-240226-0001', aliases: [], knownAt: index },
+        ...{ name: 'H19-240226-0001', aliases: [], source: 'one-stop', rank: 1, knownAt: index },
       }),
     ),
   );

@@ -1,24 +1,33 @@
 import type pg from 'pg';
 import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
-import type { UnitId } from '../../contracts/ids.ts';
 import type { Position, RecordedEvent } from '../../contracts/stored-event.ts';
 import { DeclaredMemory } from '../../office/declared-memory.ts';
+import type { Resolution } from '../../office/resolution.ts';
 import { type FoldEffects, type FoldMemory, type FoldRules, foldBatch, revise } from '../fold.ts';
 import { type NamesByBook, namesIn, type ParsedEvent, parseBatch, runsOf } from '../fold-events.ts';
 import type { Checkpoint, CutStream, LedgerWriter, Poison } from '../port.ts';
 import { BalanceSums } from '../sql/balance-sums.ts';
-import { concernedSql, idsConcerned, namesAround, REVISED_AT_ONCE, speakingOf } from '../sql/concerned.ts';
+import {
+  type Change,
+  changeBy,
+  concernedBy,
+  concernedSql,
+  namesAround,
+  originRow,
+  originsSql,
+  REVISED_AT_ONCE,
+} from '../sql/concerned.ts';
 import {
   chainAfter,
   chainColumns,
   cutColumns,
   declaredColumns,
   declaredRow,
-  feedColumns,
   journalRow,
   poisonColumns,
   poisonOf,
+  sourceColumns,
   storedCheckpoint,
 } from '../sql/rows.ts';
 import { BYTES_HELD, SubjectCache } from '../sql/subject-cache.ts';
@@ -86,13 +95,14 @@ export class PostgresTables {
     const poison = [...batch.poison];
     const cut: CutStream[] = [];
     this.#entry = before.entry;
-    for (const { isTable, events } of runsOf(batch.events)) {
-      const names = namesIn(events, this.#declared.agencies);
+    for (const { revises, events } of runsOf(batch.events)) {
+      const before = this.#declared.resolution;
+      const names = namesIn(events, before.agencies);
       const effects = foldBatch(events, await this.#memory(client, names), this.#rules);
       poison.push(...effects.poison);
       cut.push(...effects.cut);
       await this.#apply(client, effects, position);
-      if (isTable) await this.#revise(client, events, position);
+      if (revises) await this.#revise(client, events, before, position);
     }
     const setAside = poison.map(poisonOf);
     if (setAside.length > 0) await this.#setAside(client, setAside);
@@ -138,33 +148,41 @@ export class PostgresTables {
     await this.#declare(client, effects, position);
   }
 
-  /** Evaluates anew the subjects that rows of the table of agency identifiers, known at one moment, concern. */
-  async #revise(client: pg.ClientBase, rows: readonly ParsedEvent[], page: Position): Promise<void> {
+  /** Evaluates anew the subjects that changes of what facts are read by, known at one moment, concern. */
+  async #revise(
+    client: pg.ClientBase,
+    rows: readonly ParsedEvent[],
+    before: Resolution,
+    page: Position,
+  ): Promise<void> {
     const last = rows.at(-1);
     if (!last) return;
-    const { agencies } = this.#declared;
-    const ids = idsConcerned(rows, agencies);
+    const { resolution } = this.#declared;
+    const { agencies } = resolution;
+    const queries = new PostgresQueries(client, this.schema);
+    const origins = (await queries.rows(originsSql(queries))).map(originRow);
+    const change = changeBy(rows, origins, before, resolution);
     const known = { position: last.recorded.position, knownAt: last.knownAt };
     for (const book of this.#books.keys()) {
-      for await (const subjects of this.#concerned(client, book, ids)) {
+      for await (const subjects of this.#concerned(client, book, change)) {
         const memory = await this.#memory(client, new Map([[book, namesAround(subjects, agencies)]]));
         await this.#apply(client, revise({ book, subjects, ...known }, memory, this.#rules), page);
       }
     }
   }
 
-  /** The subjects that name one of the identifiers, in portions; each portion includes changes since the last. */
+  /** The subjects that a change concerns, in portions; each portion includes changes since the last. */
   async *#concerned(
     client: pg.ClientBase,
     book: Book,
-    ids: ReadonlySet<UnitId>,
+    change: Change,
   ): AsyncGenerator<readonly Subject<BookFact>[]> {
     const { cache, table } = this.#tablesOf(book);
     cache.save();
     await this.#writeSubjects(client);
     const queries = new PostgresQueries(client, this.schema);
     const found = new Set<number>();
-    for (const sql of concernedSql(queries, book, ids, this.#declared.agencies)) {
+    for (const sql of concernedSql(queries, book, change, this.#declared.resolution.agencies)) {
       for (const { subject } of await queries.rows(sql)) found.add(Number(subject));
     }
     const numbers = [...found];
@@ -172,7 +190,7 @@ export class PostgresTables {
       cache.save();
       await this.shrink(client);
       const subjects = await table.numbered(client, numbers.slice(from, from + REVISED_AT_ONCE));
-      yield speakingOf(book, subjects, ids);
+      yield concernedBy(book, subjects, change);
     }
   }
 
@@ -257,7 +275,7 @@ export class PostgresTables {
 
   async #declare(
     client: pg.ClientBase,
-    { declared, seenAgencies, feeds, knownSince }: FoldEffects,
+    { declared, seenAgencies, sources, knownSince }: FoldEffects,
     position: Position,
   ): Promise<void> {
     const known = [...knownSince].filter(([book]) => !this.#known.has(book));
@@ -291,23 +309,18 @@ export class PostgresTables {
         values: columnLiterals([...seenAgencies], 2),
       });
     }
-    if (feeds.size === 0) return;
-    // All writers insert in one order, so that they do not deadlock.
-    const rows = [...feeds].map(([feed, delta]) => [feed, ...feedColumns(delta, position)]);
+    const rows = sources.records.map((record) => sourceColumns(record, position));
+    if (rows.length === 0) return;
     await client.query({
       ...preparedFor(`
-        INSERT INTO ${this.schema}.feed AS known (feed, rank, types, events, first_recorded_at, last_recorded_at, position)
-        SELECT * FROM unnest(?::text[], ?::integer[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
-        ON CONFLICT (feed) DO UPDATE SET
-          rank = excluded.rank,
-          types = (SELECT json_agg(type ORDER BY type COLLATE "C")::text FROM (
-            SELECT json_array_elements_text(known.types::json) AS type
-            UNION SELECT json_array_elements_text(excluded.types::json)) AS types),
+        INSERT INTO ${this.schema}.source AS known
+        SELECT * FROM unnest(?::text[], ?::text[], ?::integer[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+        ON CONFLICT (source, feed, rank, type) DO UPDATE SET
           events = known.events + excluded.events,
           first_recorded_at = least(known.first_recorded_at, excluded.first_recorded_at),
           last_recorded_at = greatest(known.last_recorded_at, excluded.last_recorded_at),
           position = excluded.position`),
-      values: columnLiterals(rows, 7),
+      values: columnLiterals(rows, 8),
     });
   }
 

@@ -4,6 +4,7 @@ import { listContract } from '../../measures/testing/list-contract-suite.ts';
 import { ledgerProperties } from '../contract-properties.test.ts';
 import { type LedgerFactory, ZONE } from '../testing/contract-events.ts';
 import { ledgerContract } from '../testing/contract-suite.ts';
+import { feedContract } from '../testing/feed-suite.ts';
 import { setAsideContract } from '../testing/set-aside-suite.ts';
 import { openPostgresLedgerReader } from './reader.ts';
 import { openPostgresLedgerWriter } from './writer.ts';
@@ -15,7 +16,8 @@ const WRITTEN = [
   'name',
   'standing',
   'finding',
-  'feed',
+  'source',
+  'subject_source',
   'checkpoint',
   'dimensions',
 ];
@@ -47,6 +49,7 @@ await describeWithPostgres('on PostgreSQL', (postgres) => {
 
   ledgerContract(postgresLedger);
   setAsideContract(postgresLedger);
+  feedContract(postgresLedger);
   ledgerProperties(postgresLedger);
   listContract(postgresLedger);
 });

@@ -110,14 +110,21 @@ export const tablesOf = (schema: LedgerSchema): string => `
   );
   -- Identifiers in three groups that events name and no rule assigns to a unit.
   CREATE TABLE ${schema}.seen_agency (id text COLLATE "C" PRIMARY KEY, known_since bigint NOT NULL);
-  CREATE TABLE ${schema}.feed (
-    feed text COLLATE "C" PRIMARY KEY,
+  -- The events of each source and type, by the feed and rank with which they were stored.
+  CREATE TABLE ${schema}.source (
+    source text COLLATE "C" NOT NULL,
+    feed text COLLATE "C" NOT NULL,
     rank integer NOT NULL,
-    types text NOT NULL,
+    type text COLLATE "C" NOT NULL,
     events bigint NOT NULL,
     first_recorded_at bigint NOT NULL,
     last_recorded_at bigint NOT NULL,
-    position bigint NOT NULL
+    position bigint NOT NULL,
+    PRIMARY KEY (source, feed, rank, type)
+  );
+  -- The sources of each subject of more than one origin: a change of their ranks concerns it. Rows of absorbed subjects stay.
+  CREATE TABLE ${schema}.subject_source (
+    book smallint NOT NULL, source text COLLATE "C" NOT NULL, subject bigint NOT NULL, PRIMARY KEY (book, source, subject)
   );
   CREATE TABLE ${schema}.poison (
     position bigint PRIMARY KEY, event text NOT NULL, stream text NOT NULL, type text NOT NULL, error text NOT NULL

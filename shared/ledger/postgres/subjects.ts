@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { ChangedSubject } from '../../bookkeeping/fold-step.ts';
 import type { Standing, Subject } from '../../bookkeeping/subject.ts';
-import { codesIn, standingChanges, standingPlace } from '../sql/rows.ts';
+import { codesIn, sourcesKept, standingChanges, standingPlace } from '../sql/rows.ts';
 import { decodeState, encodeState, stateColumns } from '../sql/state-codec.ts';
 import type { SubjectRows } from '../sql/subject-cache.ts';
 import { arrayLiteral, columnLiterals } from './array-literal.ts';
@@ -127,6 +127,7 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
   async #writeChanged(client: pg.ClientBase, dimensions: DimensionNumbers): Promise<void> {
     const subjects: [number: number, state: string][] = [];
     const pages: (number | string)[][] = [];
+    const sources: [source: string, subject: number][] = [];
     const names: [name: string, subject: number][] = [];
     const added: StandingRows = { standings: [], findings: [] };
     const removed: StandingRows = { standings: [], findings: [] };
@@ -139,6 +140,7 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
       // A stored subject already has its own name; only a link adds names.
       if (stored === 0 || subject.names.length > 1)
         for (const { name } of subject.names) names.push([name, number]);
+      for (const source of sourcesKept(this.#book, subject)) sources.push([source, number]);
       const standings = standingChanges(changed);
       this.#addRows(number, standings.added, dimensions, added);
       if (standings.removed !== 'all') this.#addRows(number, standings.removed, dimensions, removed);
@@ -159,6 +161,15 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
         SELECT ?, name, subject FROM unnest(?::text[], ?::bigint[]) AS changed (name, subject)
         ON CONFLICT (book, name) DO UPDATE SET subject = excluded.subject WHERE known.subject <> excluded.subject`),
         values: [this.#book.number, ...columnLiterals(names, 2)],
+      });
+    }
+    if (sources.length > 0) {
+      await client.query({
+        ...preparedFor(`
+          INSERT INTO ${this.#schema}.subject_source (book, source, subject)
+          SELECT ?, source, subject FROM unnest(?::text[], ?::bigint[]) AS kept (source, subject)
+          ON CONFLICT DO NOTHING`),
+        values: [this.#book.number, ...columnLiterals(sources, 2)],
       });
     }
     if (pages.length > 0) {

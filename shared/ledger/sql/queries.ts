@@ -22,7 +22,8 @@ export type LedgerTable =
   | 'finding'
   | 'declared'
   | 'seen_agency'
-  | 'feed'
+  | 'source'
+  | 'subject_source'
   | 'poison'
   | 'cut';
 

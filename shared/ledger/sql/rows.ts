@@ -1,15 +1,15 @@
-import type { Book } from '../../bookkeeping/book.ts';
+import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { ChangedSubject, JournalEntry } from '../../bookkeeping/fold-step.ts';
 import type { Side } from '../../bookkeeping/leg.ts';
-import type { Standing } from '../../bookkeeping/subject.ts';
-import type { EventId, StreamName } from '../../contracts/ids.ts';
+import type { Standing, Subject } from '../../bookkeeping/subject.ts';
+import type { EventId, FeedName, StreamName } from '../../contracts/ids.ts';
 import type { Position } from '../../contracts/stored-event.ts';
 import type { Link, StoreId } from '../../event-store/chain.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { Declared, DeclaredRow } from '../../office/declared.ts';
-import type { FeedDelta } from '../fold.ts';
 import type { PoisonEvent } from '../fold-events.ts';
 import type { Checkpoint, CutStream, LedgerWriter, Poison } from '../port.ts';
+import type { SourceRecord } from '../source-counts.ts';
 import { codesOf, orZero, timingCode } from './codes.ts';
 import type { Row } from './queries.ts';
 
@@ -127,20 +127,34 @@ export const declaredRow = (row: Row): DeclaredRow => ({
   },
 });
 
-/** The columns of `feed` after its name, for one batch. @param position the last position of the batch */
-export const feedColumns = (delta: FeedDelta, position: Position) =>
+/** The columns of `source`, in order, for one batch. @param position the last position of the batch */
+export const sourceColumns = (record: SourceRecord, position: Position) =>
   [
-    delta.rank,
-    JSON.stringify([...delta.types].sort()),
-    delta.events,
-    delta.firstRecordedAt,
-    delta.lastRecordedAt,
-    position,
+    ...[record.source, record.feed, record.rank, record.type],
+    ...[record.events, record.firstRecordedAt, record.lastRecordedAt, position],
   ] as const;
 
 /** The columns of `cut`, in order. */
 export const cutColumns = ({ stream, type, position, lost }: CutStream) =>
   [stream, type, position, lost] as const;
+export const sourceRow = (row: Row): SourceRecord => ({
+  source: String(row.source),
+  feed: String(row.feed) as FeedName,
+  rank: Number(row.rank),
+  type: String(row.type),
+  events: Number(row.events),
+  firstRecordedAt: Number(row.first_recorded_at),
+  lastRecordedAt: Number(row.last_recorded_at),
+});
+
+/** Which sources a subject is kept under: those of a subject of more than one origin, in books where ranks decide. */
+export const sourcesKept = <Fact extends BookFact>(
+  { withRank }: Book<Fact>,
+  { origins }: Subject<Fact>,
+): ReadonlySet<string> =>
+  withRank !== undefined && origins.length > 1 ? new Set(origins.map(({ source }) => source)) : NO_SOURCES;
+
+const NO_SOURCES: ReadonlySet<string> = new Set();
 
 /** The columns of `poison`, in order. */
 export const poisonColumns = ({ position, event, stream, type, error }: Poison) =>

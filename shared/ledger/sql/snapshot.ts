@@ -9,14 +9,15 @@ import type {
 import type { Book, BookFact, BookItem } from '../../bookkeeping/book.ts';
 import { type Subject, subjectsKnownAt } from '../../bookkeeping/subject.ts';
 import type { Zone } from '../../calendar/zone.ts';
-import type { FeedName, UnitId } from '../../contracts/ids.ts';
+import type { UnitId } from '../../contracts/ids.ts';
 import { type Position, START } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { Agencies } from '../../office/agencies.ts';
 import type { DeclaredRow } from '../../office/declared.ts';
+import { FeedTable } from '../../office/feed-table.ts';
+import { Resolution } from '../../office/resolution.ts';
 import type {
   Checkpoint,
-  FeedRecord,
   LedgerSnapshot,
   Misplaced,
   Poison,
@@ -24,11 +25,12 @@ import type {
   TypeCount,
   WrongSum,
 } from '../port.ts';
+import type { SourceRecord } from '../source-counts.ts';
 import { balancesOf, changesOf, movementsOf } from './balances.ts';
 import { type Listed, type ListedPage, listPlaces } from './lists.ts';
 import { misplacedIn } from './misplaced.ts';
 import type { Queries } from './queries.ts';
-import { declaredRow } from './rows.ts';
+import { declaredRow, sourceRow } from './rows.ts';
 import { lostCounts, setAsideAfter, setAsideCounts } from './set-aside.ts';
 import { decodeState, stateColumns } from './state-codec.ts';
 import { subjectsThen } from './subjects-then.ts';
@@ -39,8 +41,8 @@ export class SqlSnapshot implements LedgerSnapshot {
   readonly checkpoint: Checkpoint;
   readonly #db: Queries;
   readonly #zone: Zone;
-  /** The table of agency identifiers, by moment of knowledge. */
-  readonly #tables = new Map<Moment, Agencies>();
+  /** What facts are read by, by moment of knowledge. */
+  readonly #resolutions = new Map<Moment, Resolution>();
 
   constructor(db: Queries, checkpoint: Checkpoint, zone: Zone) {
     this.#db = db;
@@ -117,14 +119,15 @@ export class SqlSnapshot implements LedgerSnapshot {
     });
     const subject = row && decodeState(book, row);
     if (!subject) return undefined;
-    const agencies = await this.agencies(knownAt === undefined ? {} : { knownAt });
+    const resolution = await this.#resolution(knownAt === undefined ? {} : { knownAt });
+    const { agencies } = resolution;
     const then =
       knownAt === undefined
         ? subject
         : subjectsKnownAt(subject, knownAt, (ids) => agencies.namesOf(ids)).find(({ names }) =>
             names.some((one) => one.name === name),
           );
-    return then && { ...then, known: agencies.applied(book, then.known) };
+    return then && { ...then, known: resolution.applied(book, then.known) };
   }
 
   async declared({
@@ -146,16 +149,9 @@ export class SqlSnapshot implements LedgerSnapshot {
     }));
   }
 
-  async feeds(since: Position = START): Promise<readonly FeedRecord[]> {
-    const text = `SELECT * FROM ${this.#db.table('feed')} WHERE position > ? ORDER BY feed`;
-    return (await this.#db.rows({ text, values: [since] })).map((row) => ({
-      feed: String(row.feed) as FeedName,
-      rank: Number(row.rank),
-      types: JSON.parse(String(row.types)),
-      events: Number(row.events),
-      firstRecordedAt: Number(row.first_recorded_at),
-      lastRecordedAt: Number(row.last_recorded_at),
-    }));
+  async sources(since: Position = START): Promise<readonly SourceRecord[]> {
+    const text = `SELECT * FROM ${this.#db.table('source')} WHERE position > ? ORDER BY source, feed, rank, type`;
+    return (await this.#db.rows({ text, values: [since] })).map(sourceRow);
   }
 
   setAside(): Promise<readonly TypeCount[]> {
@@ -180,26 +176,31 @@ export class SqlSnapshot implements LedgerSnapshot {
     listed: readonly Listed[],
     { knownAt = Number.POSITIVE_INFINITY }: Knowledge,
   ): Promise<Item[]> {
-    const agencies = await this.agencies({ knownAt });
+    const resolution = await this.#resolution({ knownAt });
     const numbers = listed.map(({ subject }) => subject);
-    const subjects = await subjectsThen(this.#db, book, numbers, knownAt, agencies);
+    const subjects = await subjectsThen(this.#db, book, numbers, knownAt, resolution.agencies);
     return listed.map((place) => {
       const subject = subjects.get(place.subject);
       if (!subject) throw new Error(`The ledger lists subject ${place.subject} but does not have it`);
-      return book.itemOf({ ...subject, known: agencies.applied(book, subject.known) }, place, this.#zone);
+      return book.itemOf({ ...subject, known: resolution.applied(book, subject.known) }, place, this.#zone);
     });
   }
 
-  async agencies({ knownAt = Number.POSITIVE_INFINITY }: Knowledge = {}): Promise<Agencies> {
-    if (this.checkpoint.office === 0) return Agencies.NONE;
-    const known = this.#tables.get(knownAt);
+  async agencies(known: Knowledge = {}): Promise<Agencies> {
+    return (await this.#resolution(known)).agencies;
+  }
+
+  async #resolution({ knownAt = Number.POSITIVE_INFINITY }: Knowledge): Promise<Resolution> {
+    if (this.checkpoint.office === 0) return Resolution.NONE;
+    const known = this.#resolutions.get(knownAt);
     if (known) return known;
     const rows = await this.#db.rows({
-      text: `SELECT * FROM ${this.#db.table('declared')} WHERE kind = 'agency' AND known_at <= ?`,
+      text: `SELECT * FROM ${this.#db.table('declared')} WHERE kind IN ('agency', 'feed') AND known_at <= ?`,
       values: [Math.min(knownAt, Number.MAX_SAFE_INTEGER)],
     });
-    const agencies = new Agencies(rows.map(declaredRow));
-    this.#tables.set(knownAt, agencies);
-    return agencies;
+    const declared = rows.map(declaredRow);
+    const resolution = new Resolution(new Agencies(declared), new FeedTable(declared));
+    this.#resolutions.set(knownAt, resolution);
+    return resolution;
   }
 }

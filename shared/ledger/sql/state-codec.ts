@@ -6,13 +6,20 @@ import {
   type StoredFact,
 } from '../../bookkeeping/book.ts';
 import type { Dimensions, Leg, Side } from '../../bookkeeping/leg.ts';
-import type { KnownFact, Subject, SubjectName } from '../../bookkeeping/subject.ts';
+import type { KnownFact, Origin, Subject, SubjectName } from '../../bookkeeping/subject.ts';
 import type { LocalDay } from '../../calendar/zone.ts';
 import { type AccountCodes, codesOf, orNull, orZero, timingCode, timingOf } from './codes.ts';
 import type { Row } from './queries.ts';
 
 type StoredSide = [account: number, due: number, dueOriginal: number, original: number];
-type StoredFacts = [fact: StoredFact, name: number, aliases: readonly string[] | 0, knownAt: number][];
+type StoredFacts = [
+  fact: StoredFact,
+  name: number,
+  aliases: readonly string[] | 0,
+  knownAt: number,
+  /** Left out for the first origin. */
+  origin?: number,
+][];
 type StoredLegs = [
   dimensions: (string | null)[][],
   posted: [day: number, dimensions: number, from: StoredSide, to: StoredSide][],
@@ -20,6 +27,7 @@ type StoredLegs = [
 /** Without the facts and legs that stand in pages. */
 type StoredState = [
   names: [name: string, origin: number][],
+  origins: [source: string, rank: number][],
   known: StoredFacts,
   ...legs: StoredLegs,
   /** Full pages of legs; more may be left of a time with more legs. */
@@ -54,15 +62,16 @@ export interface EncodedState {
  */
 export function encodeState<Fact extends BookFact>(
   book: Book<Fact>,
-  { names, known, posted, long }: Subject<Fact>,
+  subject: Subject<Fact>,
   stored: number,
   size = PAGE,
 ): EncodedState {
+  const { names, origins, known, posted, long } = subject;
   const fullPages = (count: number): number => Math.floor(count / size);
   const pages: StatePage[] = [];
   const put = (kind: StatePage['kind'], page: number, content: object) =>
     pages.push({ kind, page, content: JSON.stringify(content) });
-  const factsFrom = (page: number) => encodeFacts(book, names, known.slice(page * size, (page + 1) * size));
+  const factsFrom = (page: number) => encodeFacts(book, subject, known.slice(page * size, (page + 1) * size));
   const legsFrom = (page: number) => encodeLegs(book, posted.slice(page * size, (page + 1) * size));
   const [factPages, legPages] = [fullPages(known.length), fullPages(posted.length)];
   for (let page = fullPages(stored); page < factPages; page += 1) put(FACT_PAGE, page, factsFrom(page));
@@ -72,6 +81,7 @@ export function encodeState<Fact extends BookFact>(
   }
   const state: StoredState = [
     names.map(({ name, origin }) => [name, origin]),
+    origins.map(({ source, rank }) => [source, rank]),
     factsFrom(factPages),
     ...legsFrom(legPages),
     legPages,
@@ -81,7 +91,7 @@ export function encodeState<Fact extends BookFact>(
 
 function encodeFacts<Fact extends BookFact>(
   book: Book<Fact>,
-  names: readonly SubjectName[],
+  { names, origins }: Pick<Subject<Fact>, 'names' | 'origins'>,
   known: readonly KnownFact<Fact>[],
 ): StoredFacts {
   const placeOf = (wanted: string) =>
@@ -89,12 +99,13 @@ function encodeFacts<Fact extends BookFact>(
       0,
       names.findIndex(({ name }) => name === wanted),
     );
-  return known.map(({ fact, name, aliases, knownAt }) => [
-    book.codec.encode(fact),
-    placeOf(name),
-    aliases.length === 0 ? 0 : aliases,
-    knownAt,
-  ]);
+  return known.map(({ fact, name, aliases, source, rank, knownAt }): StoredFacts[number] => {
+    const origin = origins.findIndex((one) => one.source === source && one.rank === rank);
+    const named = aliases.length === 0 ? 0 : aliases;
+    const stored: StoredFacts[number] = [book.codec.encode(fact), placeOf(name), named, knownAt];
+    if (origin > 0) stored.push(origin);
+    return stored;
+  });
 }
 
 function encodeLegs<Fact extends BookFact>(book: Book<Fact>, posted: readonly Leg[]): StoredLegs {
@@ -126,18 +137,24 @@ const pagesOf = (subject: string, pages: string, kind: number): string =>
 
 /** @param row with the {@link stateColumns} */
 export function decodeState<Fact extends BookFact>(book: Book<Fact>, row: Row): Subject<Fact> {
-  const [storedNames, known, dimensions, posted, legPages] = JSON.parse(String(row.state)) as StoredState;
+  const [storedNames, storedOrigins, known, dimensions, posted, legPages] = JSON.parse(
+    String(row.state),
+  ) as StoredState;
   const names = storedNames.map(([name, origin]): SubjectName => ({ name, origin }));
+  const origins = storedOrigins.map(([source, rank]): Origin => ({ source, rank }));
   const factsBefore = pagesIn<StoredFacts>(row.facts).flat();
   const legsBefore = pagesIn<StoredLegs>(row.legs).slice(0, legPages);
   return {
     number: Number(row.number),
     names,
+    origins,
     known: (factsBefore.length === 0 ? known : [...factsBefore, ...known]).map(
-      ([fact, name, aliases, knownAt]): KnownFact<Fact> => ({
+      ([fact, name, aliases, knownAt, origin = 0]): KnownFact<Fact> => ({
         fact: book.codec.decode(fact),
         name: names[name]?.name ?? '',
         aliases: aliases === 0 ? NO_ALIASES : aliases,
+        source: origins[origin]?.source ?? '',
+        rank: origins[origin]?.rank ?? 0,
         knownAt,
       }),
     ),

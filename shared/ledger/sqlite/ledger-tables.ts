@@ -2,25 +2,34 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { JournalEntry } from '../../bookkeeping/fold-step.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
-import type { UnitId } from '../../contracts/ids.ts';
 import type { Position, RecordedEvent } from '../../contracts/stored-event.ts';
 import { DeclaredMemory } from '../../office/declared-memory.ts';
+import type { Resolution } from '../../office/resolution.ts';
 import { type FoldEffects, type FoldMemory, type FoldRules, foldBatch, revise } from '../fold.ts';
 import { type NamesByBook, namesIn, type ParsedEvent, parseBatch, runsOf } from '../fold-events.ts';
 import type { Checkpoint, CutStream, LedgerWriter, Poison } from '../port.ts';
 import { BalanceSums } from '../sql/balance-sums.ts';
-import { concernedSql, idsConcerned, namesAround, REVISED_AT_ONCE, speakingOf } from '../sql/concerned.ts';
+import {
+  type Change,
+  changeBy,
+  concernedBy,
+  concernedSql,
+  namesAround,
+  originRow,
+  originsSql,
+  REVISED_AT_ONCE,
+} from '../sql/concerned.ts';
 import {
   chainAfter,
   chainColumns,
   cutColumns,
   declaredColumns,
   declaredRow,
-  feedColumns,
   journalRow,
   poisonColumns,
   poisonOf,
   type StoredCheckpoint,
+  sourceColumns,
   storedCheckpoint,
 } from '../sql/rows.ts';
 import { BYTES_HELD, SubjectCache } from '../sql/subject-cache.ts';
@@ -43,7 +52,7 @@ export class LedgerTables {
   readonly #addEntry: StatementSync;
   readonly #saveDeclared: StatementSync;
   readonly #seeAgency: StatementSync;
-  readonly #addFeed: StatementSync;
+  readonly #addSource: StatementSync;
   readonly #addPoison: StatementSync;
   readonly #removePoison: StatementSync;
   readonly #addCut: StatementSync;
@@ -72,12 +81,9 @@ export class LedgerTables {
        ON CONFLICT DO UPDATE SET time = excluded.time, asserted_at = excluded.asserted_at, event = excluded.event`,
     );
     this.#seeAgency = db.prepare('INSERT OR IGNORE INTO seen_agency (id, known_since) VALUES (?, ?)');
-    this.#addFeed = db.prepare(
-      `INSERT INTO feed (feed, rank, types, events, first_recorded_at, last_recorded_at, position) VALUES (?, ?, ?, ?, ?, ?, ?)
+    this.#addSource = db.prepare(
+      `INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET
-         rank = excluded.rank,
-         types = (SELECT json_group_array(value ORDER BY value) FROM (
-           SELECT value FROM json_each(feed.types) UNION SELECT value FROM json_each(excluded.types))),
          events = events + excluded.events,
          first_recorded_at = min(first_recorded_at, excluded.first_recorded_at),
          last_recorded_at = max(last_recorded_at, excluded.last_recorded_at),
@@ -127,13 +133,14 @@ export class LedgerTables {
     const poison = [...batch.poison];
     const cut: CutStream[] = [];
     this.#entry = before.entry;
-    for (const { isTable, events } of runsOf(batch.events)) {
-      const names = namesIn(events, this.#declared.agencies);
+    for (const { revises, events } of runsOf(batch.events)) {
+      const before = this.#declared.resolution;
+      const names = namesIn(events, before.agencies);
       const effects = foldBatch(events, this.#memory(names), this.#rules);
       poison.push(...effects.poison);
       cut.push(...effects.cut);
       this.#apply(effects, position);
-      if (isTable) this.#revise(events, position);
+      if (revises) this.#revise(events, before, position);
     }
     const setAside = poison.map(poisonOf);
     for (const each of setAside) this.#addPoison.run(...poisonColumns(each));
@@ -170,26 +177,28 @@ export class LedgerTables {
     this.#declare(effects, position);
   }
 
-  /** Evaluates anew the subjects that rows of the table of agency identifiers, known at one moment, concern. */
-  #revise(rows: readonly ParsedEvent[], page: Position): void {
+  /** Evaluates anew the subjects that changes of what facts are read by, known at one moment, concern. */
+  #revise(rows: readonly ParsedEvent[], before: Resolution, page: Position): void {
     const last = rows.at(-1);
     if (!last) return;
-    const { agencies } = this.#declared;
-    const ids = idsConcerned(rows, agencies);
+    const { resolution } = this.#declared;
+    const { agencies } = resolution;
+    const origins = this.#queries.rows(originsSql(this.#queries)).map(originRow);
+    const change = changeBy(rows, origins, before, resolution);
     const known = { position: last.recorded.position, knownAt: last.knownAt };
     for (const book of this.#books.keys()) {
-      for (const subjects of this.#concerned(book, ids)) {
+      for (const subjects of this.#concerned(book, change)) {
         const memory = this.#memory(new Map([[book, namesAround(subjects, agencies)]]));
         this.#apply(revise({ book, subjects, ...known }, memory, this.#rules), page);
       }
     }
   }
 
-  /** The subjects that name one of the identifiers, in portions; each portion includes changes since the last. */
-  *#concerned(book: Book, ids: ReadonlySet<UnitId>): Generator<readonly Subject<BookFact>[]> {
+  /** The subjects that a change concerns, in portions; each portion includes changes since the last. */
+  *#concerned(book: Book, change: Change): Generator<readonly Subject<BookFact>[]> {
     const { cache, table } = this.#tablesOf(book);
     cache.save();
-    const queries = concernedSql(this.#queries, book, ids, this.#declared.agencies);
+    const queries = concernedSql(this.#queries, book, change, this.#declared.resolution.agencies);
     const numbers = [
       ...new Set(queries.flatMap((sql) => this.#queries.rows(sql)).map(({ subject }) => Number(subject))),
     ];
@@ -199,7 +208,7 @@ export class LedgerTables {
       const subjects = numbers
         .slice(from, from + REVISED_AT_ONCE)
         .flatMap((number) => table.numbered(number) ?? []);
-      yield speakingOf(book, subjects, ids);
+      yield concernedBy(book, subjects, change);
     }
   }
 
@@ -241,10 +250,10 @@ export class LedgerTables {
     this.#sums.add(posting, leaf);
   }
 
-  #declare({ declared, seenAgencies, feeds, knownSince }: FoldEffects, position: Position): void {
+  #declare({ declared, seenAgencies, sources, knownSince }: FoldEffects, position: Position): void {
     for (const [id, since] of seenAgencies) this.#seeAgency.run(id, since);
     for (const row of declared.values()) this.#saveDeclared.run(...declaredColumns(row));
-    for (const [feed, delta] of feeds) this.#addFeed.run(feed, ...feedColumns(delta, position));
+    for (const record of sources.records) this.#addSource.run(...sourceColumns(record, position));
     for (const [book, since] of knownSince) {
       if (!this.#known.has(book)) this.#knowSince.run(book.number, since);
       this.#known.add(book);

@@ -6,6 +6,7 @@ import { listContract } from '../../measures/testing/list-contract-suite.ts';
 import { ledgerProperties } from '../contract-properties.test.ts';
 import { type LedgerUnderTest, ZONE } from '../testing/contract-events.ts';
 import { ledgerContract } from '../testing/contract-suite.ts';
+import { feedContract } from '../testing/feed-suite.ts';
 import { setAsideContract } from '../testing/set-aside-suite.ts';
 import { openLedgerReader } from './reader.ts';
 import { openLedgerWriter } from './writer.ts';
@@ -17,7 +18,8 @@ const WRITTEN = [
   'name',
   'standing',
   'finding',
-  'feed',
+  'source',
+  'subject_source',
   'checkpoint',
   'dimensions',
 ];
@@ -55,5 +57,6 @@ async function sqliteLedger(): Promise<LedgerUnderTest> {
 
 ledgerContract(sqliteLedger);
 setAsideContract(sqliteLedger);
+feedContract(sqliteLedger);
 ledgerProperties(sqliteLedger);
 listContract(sqliteLedger);

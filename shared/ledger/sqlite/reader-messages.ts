@@ -13,7 +13,6 @@ import type { Moment } from '../../kernel/clock.ts';
 import type { DeclaredRow } from '../../office/declared.ts';
 import type {
   Checkpoint,
-  FeedRecord,
   LedgerNotReady,
   Misplaced,
   Poison,
@@ -21,6 +20,7 @@ import type {
   TypeCount,
   WrongSum,
 } from '../port.ts';
+import type { SourceRecord } from '../source-counts.ts';
 
 /** What a thread that reads a ledger is given at its start; plain data, since it crosses threads. */
 export interface ReadTask {
@@ -68,7 +68,7 @@ export interface Questions {
     readonly answer: readonly DeclaredRow[];
   };
   seenAgencies: { readonly asked: object; readonly answer: readonly SeenAgency[] };
-  feeds: { readonly asked: { readonly since: Position }; readonly answer: readonly FeedRecord[] };
+  sources: { readonly asked: { readonly since: Position }; readonly answer: readonly SourceRecord[] };
   setAside: { readonly asked: object; readonly answer: readonly TypeCount[] };
   lost: { readonly asked: object; readonly answer: readonly TypeCount[] };
   setAsideEvents: {

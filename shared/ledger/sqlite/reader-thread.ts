@@ -188,8 +188,8 @@ class ThreadSnapshot implements LedgerSnapshot {
     return this.#ask('seenAgencies', {});
   }
 
-  feeds(since: Position = START) {
-    return this.#ask('feeds', { since });
+  sources(since: Position = START) {
+    return this.#ask('sources', { since });
   }
 
   setAside() {

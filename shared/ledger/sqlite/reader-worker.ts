@@ -65,8 +65,8 @@ function answer(
       return ledger.declared(question.cut);
     case 'seenAgencies':
       return ledger.seenAgencies();
-    case 'feeds':
-      return ledger.feeds(question.since);
+    case 'sources':
+      return ledger.sources(question.since);
     case 'setAside':
       return ledger.setAside();
     case 'lost':

@@ -96,14 +96,21 @@ export const TABLES = `
   ) STRICT;
   -- Identifiers in three groups that events name and no rule assigns to a unit.
   CREATE TABLE seen_agency (id TEXT PRIMARY KEY, known_since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE feed (
-    feed TEXT PRIMARY KEY,
+  -- The events of each source and type, by the feed and rank with which they were stored.
+  CREATE TABLE source (
+    source TEXT NOT NULL,
+    feed TEXT NOT NULL,
     rank INTEGER NOT NULL,
-    types TEXT NOT NULL,
+    type TEXT NOT NULL,
     events INTEGER NOT NULL,
     first_recorded_at INTEGER NOT NULL,
     last_recorded_at INTEGER NOT NULL,
-    position INTEGER NOT NULL
+    position INTEGER NOT NULL,
+    PRIMARY KEY (source, feed, rank, type)
+  ) STRICT, WITHOUT ROWID;
+  -- The sources of each subject of more than one origin: a change of their ranks concerns it. Rows of absorbed subjects stay.
+  CREATE TABLE subject_source (
+    book INTEGER NOT NULL, source TEXT NOT NULL, subject INTEGER NOT NULL, PRIMARY KEY (book, source, subject)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE poison (
     position INTEGER PRIMARY KEY, event TEXT NOT NULL, stream TEXT NOT NULL, type TEXT NOT NULL, error TEXT NOT NULL

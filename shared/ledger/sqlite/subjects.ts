@@ -3,7 +3,7 @@ import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { ChangedSubject } from '../../bookkeeping/fold-step.ts';
 import type { Standing, Subject } from '../../bookkeeping/subject.ts';
 import type { Row } from '../sql/queries.ts';
-import { codesIn, standingChanges, standingPlace } from '../sql/rows.ts';
+import { codesIn, sourcesKept, standingChanges, standingPlace } from '../sql/rows.ts';
 import { decodeState, encodeState, stateColumns } from '../sql/state-codec.ts';
 import type { SubjectRows } from '../sql/subject-cache.ts';
 import type { DimensionNumbers } from './dimensions.ts';
@@ -21,6 +21,7 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
   readonly #savePage: StatementSync;
   readonly #removePages: StatementSync;
   readonly #nameIt: StatementSync;
+  readonly #keepSource: StatementSync;
   readonly #remove: StatementSync;
   readonly #absorb: StatementSync;
   readonly #clearStandings: StatementSync;
@@ -49,6 +50,9 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
     this.#nameIt = db.prepare(
       `INSERT INTO name (book, name, subject) VALUES (?, ?, ?)
        ON CONFLICT DO UPDATE SET subject = excluded.subject WHERE subject <> excluded.subject`,
+    );
+    this.#keepSource = db.prepare(
+      'INSERT OR IGNORE INTO subject_source (book, source, subject) VALUES (?, ?, ?)',
     );
     this.#remove = db.prepare('DELETE FROM subject WHERE number = ?');
     this.#absorb = db.prepare('INSERT INTO absorbed (subject, remaining) VALUES (?, ?)');
@@ -83,6 +87,8 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
     this.#save.run(number, this.#book.number, state);
     for (const { kind, page, content } of pages) this.#savePage.run(number, kind, page, content);
     for (const { name } of names) this.#nameIt.run(this.#book.number, name, number);
+    for (const source of sourcesKept(this.#book, subject))
+      this.#keepSource.run(this.#book.number, source, number);
     const { removed, added } = standingChanges(changed);
     if (removed !== 'all') for (const standing of removed) this.#unstand(number, standing);
     else if (stored > 0) this.#clear(number);

@@ -66,16 +66,22 @@ export function day(text: string): LocalDay {
 /** An event without a position and a revision. */
 export type Unplaced = Omit<RecordedEvent, 'position' | 'revision'>;
 
-/** @param id CloudEvents id at {@link SOURCE} */
-export function unplaced(event: DomainEvent, id: string, recordedAt: Moment, rank = 1): Unplaced {
-  const kind = books.kinds.get(event.type);
+/** @param id CloudEvents id at the source */
+export function unplaced(
+  event: DomainEvent,
+  id: string,
+  recordedAt: Moment,
+  rank = 1,
+  source = SOURCE,
+): Unplaced {
+  const kind = books.entries.get(event.type)?.kind;
   if (!kind) throw new RangeError(`No such type of event: ${event.type}`);
   return {
-    id: eventId(SOURCE, id),
+    id: eventId(source, id),
     stream: kind.streamOf(event.data),
     type: event.type,
     data: toStored(kind, event),
-    metadata: { source: SOURCE, sourceId: id, feed: feedName(SOURCE), rank },
+    metadata: { source, sourceId: id, feed: feedName(source), rank },
     recordedAt,
   };
 }

@@ -97,9 +97,9 @@ export function ledgerContract(create: LedgerFactory): void {
         balances: await snapshot.balances({ book: dossierBook, ...ALL_DAYS, filter: {}, by: [] }),
         since: await snapshot.knownSince(dossierBook),
         dossier: await dossierIn(snapshot, A),
-        feeds: await snapshot.feeds(),
+        sources: await snapshot.sources(),
       }));
-      assert.deepEqual(empty, { position: 0, balances: [], since: null, dossier: undefined, feeds: [] });
+      assert.deepEqual(empty, { position: 0, balances: [], since: null, dossier: undefined, sources: [] });
     });
 
     it('lets an event replace one that was stored with its source and id decomposed', async () => {
@@ -173,7 +173,7 @@ export function ledgerContract(create: LedgerFactory): void {
       await post(writer, [event, event]);
       await post(writer, [event]);
       assert.deepEqual(await counts(reader), { 'in-progress/timed': 1 });
-      const [feed] = await reader.snapshot((snapshot) => snapshot.feeds());
+      const [feed] = await reader.snapshot((snapshot) => snapshot.sources());
       assert.equal(feed?.events, 1);
     });
 
@@ -334,14 +334,14 @@ export function ledgerContract(create: LedgerFactory): void {
       const reopened = await ledger.openWriter(RULES);
       await post(reopened, [named('Two', '2026-01-06 08:00'), named('One', '2026-01-04 08:00', 'old')]);
       assert.deepEqual([await namesDeclared(), reopened.checkpoint.office], [['One'], 1]);
-      const [feed] = await reader.snapshot((snapshot) => snapshot.feeds());
+      const [feed] = await reader.snapshot((snapshot) => snapshot.sources());
       assert.equal(feed?.events, 4, 'but each counts for its feed');
     });
 
     it('lists the feeds with events after a position', async () => {
       await post(writer, [received(A, '2026-01-05 08:00')]);
       const { position } = writer.checkpoint;
-      const feedsSince = () => reader.snapshot((snapshot) => snapshot.feeds(position));
+      const feedsSince = () => reader.snapshot((snapshot) => snapshot.sources(position));
       assert.deepEqual(await feedsSince(), []);
       await post(writer, [received(B, '2026-01-05 08:00')]);
       assert.deepEqual(

@@ -53,7 +53,6 @@ export function observatoryOf(ledger: LedgerReader, now: Moment): Observatory {
     zone: ZONE,
     holidays: [],
     hours: DEFAULT_OFFICE_HOURS,
-    feeds: [],
     deadLetters: async () => [],
     doubts: () => [],
   });

@@ -2,7 +2,8 @@ import type { Balance, BalanceQuery } from '../../bookkeeping/balance.ts';
 import type { LocalDay } from '../../calendar/zone.ts';
 import { START } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
-import type { Checkpoint, FeedRecord, LedgerReader, LedgerSnapshot, TypeCount } from '../../ledger/port.ts';
+import type { Checkpoint, LedgerReader, LedgerSnapshot, TypeCount } from '../../ledger/port.ts';
+import type { SourceRecord } from '../../ledger/source-counts.ts';
 import { Agencies } from '../../office/agencies.ts';
 import type { DeclaredRow } from '../../office/declared.ts';
 
@@ -23,7 +24,7 @@ const never = (): never => {
 export class StubLedger implements LedgerReader {
   readonly amounts: Amount[] = [];
   readonly declared: DeclaredRow[] = [];
-  readonly feeds: (FeedRecord & { readonly position: number })[] = [];
+  readonly sources: (SourceRecord & { readonly position: number })[] = [];
   readonly setAside: TypeCount[] = [];
   readonly lost: TypeCount[] = [];
   knownSince: Moment | null = 0;
@@ -59,9 +60,11 @@ export class StubLedger implements LedgerReader {
       },
       agencies: async ({ knownAt }: { readonly knownAt?: Moment } = {}) =>
         new Agencies(this.declared.filter(({ declared }) => isKnown(declared.record, { knownAt }))),
-      feeds: async (since = START) => {
-        this.reads.push(`feeds since ${since}`);
-        return this.feeds.filter(({ position }) => position > since).map(({ position, ...feed }) => feed);
+      sources: async (since = START) => {
+        this.reads.push(`sources since ${since}`);
+        return this.sources
+          .filter(({ position }) => position > since)
+          .map(({ position, ...record }) => record);
       },
       setAside: async () => this.setAside,
       lost: async () => this.lost,

@@ -53,6 +53,9 @@ export function Card({ objective }: CardProps) {
       <Budget objective={objective} />
       <Counts objective={objective} />
       <Worst objective={objective} />
+      {objective.trust.quarantined > 0 && (
+        <p class="note">{words.t('quarantined', { n: objective.trust.quarantined })}</p>
+      )}
       {objective.carriedOver && <p class="note">{words.t('carriedOver')}</p>}
       <Explanation objective={objective} />
     </article>

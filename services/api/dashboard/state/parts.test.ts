@@ -10,7 +10,7 @@ import { failedWord, leaves, reachedBy, titleOf } from './parts.ts';
 import { notReady, qualityOf } from './quality.ts';
 
 const vi = wordsIn('vi');
-const NO_DOUBT = { state: 'ok', doubts: [], deadLetters: 0, setAside: 0, lost: 0 };
+const NO_DOUBT = { state: 'ok', doubts: [], deadLetters: 0, setAside: 0, lost: 0, quarantined: 0 };
 const part = (name: string, counts: Part['counts'], count = 1, of?: string[]): Part => ({
   name,
   title: { vi: `Mục ${name}`, en: `Part ${name}` },
@@ -44,6 +44,7 @@ test('a doubt is given with its reason, in the words of the page or by its code'
       deadLetters: 3,
       setAside: 1,
       lost: 2,
+      quarantined: 0,
     },
     freshness: [
       { feed: '/one-stop/office', lastRecordedAt: null, silent: true, coverageFrom: null },
@@ -62,7 +63,12 @@ test('a doubt is given with its reason, in the words of the page or by its code'
   ]);
   assert.deepEqual(doubtsOf({ ...doubtful, freshness: [] }, vi)[3], 'Chưa có nguồn tin nào');
   assert.deepEqual(
-    doubtsOf(objective({ trust: { state: 'good', doubts: [], deadLetters: 0, setAside: 0, lost: 0 } }), vi),
+    doubtsOf(
+      objective({
+        trust: { state: 'good', doubts: [], deadLetters: 0, setAside: 0, lost: 0, quarantined: 0 },
+      }),
+      vi,
+    ),
     [],
   );
 });
@@ -91,7 +97,16 @@ test('the key of its list decides the columns of a list; of an unknown book they
 
 test('rejected events are counted once, across the objectives in doubt', () => {
   const doubted = (deadLetters: number) =>
-    objective({ trust: { state: 'incomplete', doubts: ['incomplete'], deadLetters, setAside: 0, lost: 0 } });
+    objective({
+      trust: {
+        state: 'incomplete',
+        doubts: ['incomplete'],
+        deadLetters,
+        setAside: 0,
+        lost: 0,
+        quarantined: 0,
+      },
+    });
   assert.equal(qualityOf([doubted(2), doubted(3)], undefined)?.rejected, 3);
   assert.equal(qualityOf([doubted(2)], { items: [], total: 7 })?.rejected, 7);
   assert.equal(qualityOf([doubted(0)], { items: [], total: 0 }), null);

@@ -20,6 +20,10 @@ export const OBJECTIVES = {
     'Chưa có văn bản nào trao đổi trong kỳ',
     'No document was exchanged in this period',
   ],
+  quarantined: [
+    '{n} sự kiện từ nguồn chưa khai báo: vẫn được tính, xếp sau mọi nguồn đã khai báo',
+    '{n} {n|event|events} from undeclared sources: counted, ranked below all declared feeds',
+  ],
   'doubt.stale': ['Nguồn tin im lặng quá giới hạn: {feeds}', 'A feed is silent beyond its limit: {feeds}'],
   'doubt.no-feed': ['Chưa có nguồn tin nào', 'There is no feed yet'],
   'doubt.incomplete': ['{n} tin lỗi chưa xử lý', '{n} unresolved rejected {n|event|events}'],

@@ -1,0 +1,86 @@
+import type { Position } from '../contracts/stored-event.ts';
+import type { EventStore } from '../event-store/port.ts';
+import { Backoff } from '../kernel/backoff.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Commits } from '../ledger/commits.ts';
+import type { LedgerReader } from '../ledger/port.ts';
+import type { Log } from '../platform/log.ts';
+import { wait } from '../platform/wait.ts';
+import { FeedBook } from './feed-book.ts';
+import type { Feed } from './feeds.ts';
+import { firstStatements, laterStatements } from './file-statements.ts';
+
+export interface FeedImport {
+  /** Null without FEEDS_FILE: then nothing is stated. */
+  readonly file: readonly Feed[] | null;
+  readonly store: Pick<EventStore, 'append' | 'readStream' | 'head'>;
+  readonly ledger: Pick<LedgerReader, 'snapshot'>;
+  readonly commits: Commits;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const DELAYS = { firstMs: 1_000, longestMs: 60_000 };
+/** How long one look for the ledger at the head lasts. */
+const LOOK_MS = 1_000;
+
+/** How long a start waits for the statement: a ledger that is up to date takes far less. */
+const START_MS = 1_000;
+
+/** Begins {@link importFeeds}, and mostly ends it: only a store or a ledger that is not ready yet is not waited for. */
+export async function startFeedImport(parts: FeedImport): Promise<{ stop(): Promise<void> }> {
+  const stopping = new AbortController();
+  const running = importFeeds(parts, stopping.signal);
+  await Promise.race([running, wait(START_MS, stopping.signal, { ref: false })]);
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** States what FEEDS_FILE says, once after a start, and tries again until it has. One process of an office does so. */
+export async function importFeeds(
+  { file, store, ledger, commits, clock, log }: FeedImport,
+  signal: AbortSignal,
+): Promise<void> {
+  if (file === null) return;
+  const book = new FeedBook(store, clock);
+  const sourcesStored = async () => {
+    await caughtUp(store, commits, signal);
+    return ledger.snapshot((snapshot) => snapshot.sources());
+  };
+  const backoff = new Backoff(DELAYS);
+  while (!signal.aborted) {
+    try {
+      let stated: readonly string[] = [];
+      const position = await book.state(async () => {
+        const statements = book.isEmpty
+          ? firstStatements(file, await sourcesStored())
+          : laterStatements(file, book);
+        if (signal.aborted) return [];
+        stated = statements.map(({ data }) => data.name);
+        return statements;
+      });
+      if (position === undefined) return;
+      log.info({ feeds: [...new Set(stated)], position }, 'feeds: FEEDS_FILE was stated in the store');
+      await commits.reached(position, LOOK_MS);
+      return;
+    } catch (error) {
+      const waitMs = backoff.next();
+      log.error({ err: error, waitMs }, 'feeds: FEEDS_FILE could not be stated, trying again after the wait');
+      await wait(waitMs, signal);
+    }
+  }
+}
+
+/** Waits until the ledger has all events that the store has now. */
+async function caughtUp(
+  store: Pick<EventStore, 'head'>,
+  commits: Commits,
+  signal: AbortSignal,
+): Promise<void> {
+  const head: Position = await store.head();
+  while (!signal.aborted) if (await commits.reached(head, LOOK_MS)) return;
+}
