@@ -17,6 +17,7 @@ import { filtersOf } from './filters.ts';
 import { objectiveRoutes } from './measures/routes.ts';
 import { agencyIdRoutes } from './routes/agency-ids.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { feedRoutes } from './routes/feeds.ts';
 import { setAsideRoutes } from './routes/set-aside.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { unitRoutes } from './routes/units.ts';
@@ -70,6 +71,7 @@ export function buildApi(options: ApiOptions): Api {
         await lists.register(unitRoutes(context));
       });
       await app.register(agencyIdRoutes(context));
+      await app.register(feedRoutes(context));
       await app.register(auditRoutes(context));
       await app.register(setAsideRoutes(context));
       await app.register(streamRoutes(context));

@@ -12,6 +12,7 @@ import type { DeadLetters } from './dead-letters/port.ts';
 import { deadLetterRoutes } from './dead-letters/routes.ts';
 import { edxmlRoutes } from './http/edxml-route.ts';
 import { eventRoutes, type HttpLimits } from './http/event-routes.ts';
+import { feedDeclarationRoutes } from './http/feed-declarations.ts';
 import { dvcqgRoutes } from './http/feed-routes.ts';
 import { refusedRecordRoutes } from './http/refused-records.ts';
 import { DroppedFields } from './intake/dropped-fields.ts';
@@ -106,6 +107,7 @@ export function buildIngest({
       await app.register(dvcqgRoutes({ intake, decode, limits, zone }));
       await app.register(edxmlRoutes({ intake, decode, limits, zone }));
       await app.register(refusedRecordRoutes({ intake, limits }));
+      await app.register(feedDeclarationRoutes({ store, clock, zone, kinds, audit }));
       await app.register(deadLetterRoutes({ store, deadLetters, decode, clock, zone, audit }, limits));
     },
     consume: (config, onFatal) => {

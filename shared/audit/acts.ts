@@ -50,6 +50,11 @@ export type Act =
       readonly data: { readonly id: string; readonly reason: string };
     }
   | {
+      readonly type: 'audit.feed-declared.v1';
+      readonly data: { readonly name: string; readonly sources: readonly string[]; readonly rank: number };
+    }
+  | { readonly type: 'audit.feed-retired.v1'; readonly data: { readonly name: string } }
+  | {
       readonly type: 'audit.rebuild-started.v1';
       readonly data: { readonly topology: 'embedded' | 'production' };
     };

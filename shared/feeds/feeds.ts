@@ -3,9 +3,11 @@ import { parseMoment, type Zone } from '../calendar/zone.ts';
 import type { FeedOf } from '../contracts/decode.ts';
 import type { EventKinds } from '../contracts/event-kind.ts';
 import { type FeedName, feedName } from '../contracts/ids.ts';
+import { identifierSchema } from '../contracts/schema-parts.ts';
 import { DVCQG_SOURCE } from '../dialects/dvcqg.ts';
 import type { Moment } from '../kernel/clock.ts';
-import { composedJson } from '../kernel/written-text.ts';
+import { composed, composedJson } from '../kernel/written-text.ts';
+import { FEED_RANK } from '../office/feed-declared.v1.ts';
 import { isAtOrBelow } from './sources.ts';
 
 /** The one-stop software of the office itself; the national portal only repeats its statements, and distorts some. */
@@ -34,29 +36,42 @@ export interface Feeds {
 /** What a source is unless its feed says otherwise. */
 const rankOf = (source: string): number => (isAtOrBelow(source, DVCQG_SOURCE) ? NATIONAL_RANK : LOCAL_RANK);
 
+/** As an event's `source` may be written. */
+const text = identifierSchema(500);
+
+/** What is stated of a feed beside its name. */
+export const feedFields = (zone: Zone, kinds: EventKinds) => ({
+  sources: z.array(text).min(1).max(1_000).describe('CloudEvents sources that belong to it.'),
+  rank: FEED_RANK.optional().describe(
+    '1 is the best; without it 1, and 2 for sources of the national portal.',
+  ),
+  coverageFrom: z
+    .string()
+    .refine((written) => parseMoment(written, zone) !== undefined, 'a date or an RFC 3339 date-time')
+    .nullable()
+    .default(null)
+    .describe('It is complete from then on: a date, or a date-time (RFC 3339).'),
+  types: z
+    .array(z.enum([...kinds.keys()]))
+    .default([])
+    .describe('Event types that it is missed for, even if it has never sent anything.'),
+});
+
+/** A feed as it is written. */
+type WrittenFeed = z.output<z.ZodObject<ReturnType<typeof feedFields>>>;
+
+export function feedWritten(name: string, written: WrittenFeed, zone: Zone): Feed {
+  const sources = written.sources.map(composed);
+  const { rank = Math.max(...sources.map(rankOf)), coverageFrom, types } = written;
+  const from = coverageFrom === null ? null : (parseMoment(coverageFrom, zone) ?? null);
+  return { name: feedName(composed(name)), sources, rank, coverageFrom: from, types };
+}
+
 /** The schema of FEEDS_FILE. */
 function feedsSchema(zone: Zone, kinds: EventKinds) {
-  const text = z.string().trim().min(1).max(500);
   const feed = z
-    .strictObject({
-      name: text.transform(feedName),
-      sources: z.array(text).min(1),
-      rank: z.int().min(1).max(9).optional(),
-      coverageFrom: z
-        .string()
-        .transform((written, context): Moment => {
-          const moment = parseMoment(written, zone);
-          if (moment !== undefined) return moment;
-          context.addIssue({ code: 'custom', message: 'a date or an RFC 3339 date-time' });
-          return z.NEVER;
-        })
-        .nullable()
-        .default(null),
-      types: z.array(z.enum([...kinds.keys()])).default([]),
-    })
-    .transform(
-      (written): Feed => ({ ...written, rank: written.rank ?? Math.max(...written.sources.map(rankOf)) }),
-    );
+    .strictObject({ name: text, ...feedFields(zone, kinds) })
+    .transform(({ name, ...written }): Feed => feedWritten(name, written, zone));
   return z.array(feed).superRefine((feeds, context) => {
     const repeated = (values: readonly string[]) =>
       values.filter((value, index) => values.indexOf(value) !== index);

@@ -33,10 +33,10 @@ export function firstStatements(
     return { ...{ name, sources, rank, coverageFrom: null, types: [] }, fromBeginning: true };
   });
   const ofFile = file.map(({ rank, ...feed }) => ({
-    ...statementOf({ ...feed, rank }),
+    ...ofFileOf({ ...feed, rank }),
     ...{ rank: agreed(feed.sources, rank), fromBeginning: true as const },
   }));
-  const otherwise = file.filter(({ sources, rank }) => agreed(sources, rank) === null).map(statementOf);
+  const otherwise = file.filter(({ sources, rank }) => agreed(sources, rank) === null).map(ofFileOf);
   return [
     ...[...ofStore, ...ofFile].map((data) => ({ data, id: `import/${data.name}` })),
     ...otherwise.map((data) => ({ data, id: `import/${data.name}/rank` })),
@@ -52,7 +52,7 @@ export function laterStatements(
   { last, lastOfFile }: Pick<FeedBook, 'last' | 'lastOfFile'>,
 ): readonly FeedStatement[] {
   const inFile = new Set(file.map(({ name }) => name));
-  const changed = file.map(statementOf).filter((data) => {
+  const changed = file.map(ofFileOf).filter((data) => {
     const before = lastOfFile.get(data.name) ?? last.get(data.name);
     return !before || !saysTheSame(before, data);
   });
@@ -67,11 +67,14 @@ export const retired = (name: FeedName): FeedDeclaredV1 => ({
   ...{ name, sources: [], rank: null, coverageFrom: null, types: [] },
 });
 
-const statementOf = ({ name, sources, rank, coverageFrom, types }: Feed): FeedDeclaredV1 => ({
-  ...{ name, sources: [...sources], rank, coverageFrom, types: [...types], fromFile: true },
+/** What is stated of a feed. */
+export const statementOf = ({ name, sources, rank, coverageFrom, types }: Feed): FeedDeclaredV1 => ({
+  ...{ name, sources: [...sources], rank, coverageFrom, types: [...types] },
 });
 
-const saysTheSame = (a: FeedDeclaredV1, b: FeedDeclaredV1): boolean => shownOf(a) === shownOf(b);
+const ofFileOf = (feed: Feed): FeedDeclaredV1 => ({ ...statementOf(feed), fromFile: true });
+
+export const saysTheSame = (a: FeedDeclaredV1, b: FeedDeclaredV1): boolean => shownOf(a) === shownOf(b);
 
 const shownOf = ({ sources, rank, coverageFrom, types }: FeedDeclaredV1): string =>
   JSON.stringify([sources.toSorted(), rank, coverageFrom, types.toSorted()]);

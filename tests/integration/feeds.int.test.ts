@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { FEEDS } from '../../shared/office/feed-declared.v1.ts';
+import { createApiKey } from '../../shared/platform/keys-file.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
 
@@ -131,6 +132,76 @@ describe('feeds', () => {
       await serving({ dataDir, now: NOW + run * MINUTE, feeds }, async () => {});
       assert.equal(await statementsIn(dataDir), statements, why);
     }
+  });
+
+  it('are declared and retired by a key with the right to, and listed', async () => {
+    const dataDir = emptyDir();
+    const keys = Object.fromEntries(
+      (['admin', 'read', 'feed'] as const).map((right) => [
+        right,
+        createApiKey(join(dataDir, 'keys.json'), right, [right], new Date(NOW)),
+      ]),
+    );
+    let written = '0';
+    await serving({ dataDir, now: NOW }, async (running) => {
+      const call = async (
+        method: 'GET' | 'PUT' | 'DELETE' | 'POST',
+        path: string,
+        payload?: object,
+        key = 'admin',
+      ) => {
+        const answer = await running.server.inject({
+          ...{ method, url: `/v1/${path}`, ...(payload && { payload }) },
+          headers: { authorization: `Bearer ${keys[key]}` },
+        });
+        const body = answer.body === '' ? {} : answer.json();
+        if (method !== 'GET' && body.position) written = body.position;
+        return { status: answer.statusCode, body };
+      };
+      const send = (event: object) => call('POST', 'events', event, 'feed');
+      const listed = async (query = '') =>
+        (await call('GET', `feeds?minPosition=${written}${query}`, undefined, 'read')).body.items.map(
+          ({ name, standing, rank, events }: Record<string, unknown>) =>
+            [name, standing, rank, events].join(' '),
+        );
+      for (const event of [status(OFFICE, 'H19-1', 'received'), status(STRAY, 'H19-1', 'completed')])
+        assert.equal((await send(event)).body.accepted, 1);
+      assert.deepEqual(await listed(), [`${OFFICE} undeclared 1 1`, `${STRAY} undeclared 1 1`]);
+
+      const oneStop = { sources: [OFFICE, OFFICE], rank: 3, coverageFrom: '2026-01-01' };
+      assert.equal((await call('PUT', 'feeds/one%2Fstop', oneStop, 'read')).status, 403);
+      assert.equal((await call('PUT', 'feeds/one%2Fstop', oneStop)).status, 200);
+      const { body: again } = await call('PUT', 'feeds/one%2Fstop', oneStop);
+      assert.ok(again.position);
+      assert.deepEqual(await listed(), [`${STRAY} quarantined 10 1`, 'one/stop declared 3 1']);
+      assert.deepEqual(await listed('&standing=quarantined'), [`${STRAY} quarantined 10 1`]);
+      const { body: page } = await call('GET', `feeds?limit=1&minPosition=${written}`, undefined, 'read');
+      assert.deepEqual([page.total, page.next], [2, STRAY]);
+      assert.deepEqual(await listed(`&cursor=${encodeURIComponent(page.next)}`), ['one/stop declared 3 1']);
+
+      for (const [body, place] of [
+        [{ sources: [] }, '/sources'],
+        [{ sources: ['a'], rank: 10 }, '/rank'],
+        [{ sources: ['a'], coverageFrom: '2026-02-30' }, '/coverageFrom'],
+        [{ sources: ['a\u202eb'] }, '/sources/0'],
+        [{ sources: ['a'], types: ['x'] }, '/types/0'],
+      ] as const) {
+        const refused = await call('PUT', 'feeds/x', body);
+        assert.deepEqual([refused.status, refused.body.errors?.[0]?.pointer], [400, place]);
+      }
+      assert.equal((await call('DELETE', 'feeds/nobody')).status, 404);
+      assert.equal((await call('DELETE', 'feeds/one%2Fstop')).status, 200);
+      assert.deepEqual(await listed(), [`${OFFICE} undeclared 1 1`, `${STRAY} undeclared 1 1`]);
+      const { body: audit } = await call('GET', 'audit');
+      assert.deepEqual(
+        audit.items.slice(0, 2).map(({ type, by }: Record<string, unknown>) => [type, by]),
+        [
+          ['audit.feed-retired.v1', 'admin'],
+          ['audit.feed-declared.v1', 'admin'],
+        ],
+        'each once',
+      );
+    });
   });
 
   it('are declared at no door for events', async () => {
