@@ -319,6 +319,47 @@ describe('alerter', () => {
     assert.match(await registry.metrics(), /^nhip_feed_silent\{feed="one-stop"\} 1$/m);
   });
 
+  it('sends one message about many feeds that fall silent at once, and keeps an alert for each', async () => {
+    await office.register(receiver.url);
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    office.watches = names.map((name) => feed(true, name));
+    await office.pass(SECOND);
+    office.watches = names.map((name) => feed(name === 'a', name));
+    await office.pass(SECOND);
+    office.watches = names.map((name) => feed(false, name));
+    await office.pass(SECOND);
+    await eventually(() => receiver.received.length === 3);
+    const told = receiver.received.map(({ body }) => {
+      const { type, data } = JSON.parse(String(body));
+      return [type, data.feed, data.feeds?.map(({ feed: name }: { feed: string }) => name).join('')];
+    });
+    assert.deepEqual(told, [
+      ['feed.silent', 'a', 'abcde'],
+      ['feed.resumed', 'b', 'bcde'],
+      ['feed.resumed', 'a', 'a'],
+    ]);
+    for (const name of names) {
+      const events = await office.store.readStream(streamName(`alert-${name}:feed-silent`));
+      assert.deepEqual(
+        events.map(({ data }) => JSON.parse(data).kind),
+        ['fired', 'resolved'],
+      );
+    }
+  });
+
+  it('shows no more than a hundred feeds by name, the silent ones first', async () => {
+    const registry = new Registry();
+    await office.restart({ registry });
+    office.watches = Array.from({ length: 150 }, (_, at) => feed(at >= 145, `f${at}`));
+    await office.pass(SECOND);
+    const lines = (await registry.metrics())
+      .split('\n')
+      .filter((line) => line.startsWith('nhip_feed_silent{'));
+    assert.equal(lines.length, 101);
+    assert.equal(lines.filter((line) => line.endsWith(' 1')).length, 5);
+    assert.ok(lines.includes('nhip_feed_silent{feed="other"} 0'));
+  });
+
   it('counts alerts and messages for its metrics', async () => {
     receiver.answering = status(500);
     await office.register(receiver.url);

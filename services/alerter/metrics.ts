@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Watch } from '../../shared/alerting/rule.ts';
+import type { FeedSubject, Watch } from '../../shared/alerting/rule.ts';
 import { remembered } from '../../shared/kernel/remembered.ts';
 import type { AlerterState } from './alerter-state.ts';
 import type { Ended } from './webhooks/deliverer.ts';
@@ -69,9 +69,24 @@ export function showDeliveries(registry: Registry): (outcome: Ended) => void {
   return (outcome) => ended.inc({ outcome });
 }
 
-/** Shows how fresh the feeds are that objectives need. Silence is judged in working hours, so a night does not look like one. */
+/** Feeds with a series of their own: anybody who may send can name as many sources as he likes. */
+const MOST_FEEDS = 100;
+const OTHER = 'other';
+
+/** The feeds by label: the silent ones first, then by name, and those beyond the limit together. */
+function labelled(watches: readonly Watch[]): ReadonlyMap<string, readonly FeedSubject[]> {
+  const feeds = watches
+    .flatMap(({ subject }) => (subject.kind === 'feed' ? [subject] : []))
+    .sort((a, b) => Number(b.silent) - Number(a.silent) || (a.feed < b.feed ? -1 : 1));
+  return Map.groupBy(feeds, ({ feed }, at) => (at < MOST_FEEDS ? feed : OTHER));
+}
+
+/**
+ * Shows how fresh the feeds are that objectives need. Silence is judged in working hours, so a night does not look like one. `other`
+ * is silent when one of its feeds is, and as old as the one that was heard least lately.
+ */
 export function showFeeds(registry: Registry, watches: () => readonly Watch[]): void {
-  const feeds = () => watches().flatMap(({ subject }) => (subject.kind === 'feed' ? [subject] : []));
+  const feeds = () => labelled(watches());
   new Gauge({
     name: 'nhip_feed_last_event_timestamp_seconds',
     help: 'When the last new event of a feed was recorded.',
@@ -79,8 +94,10 @@ export function showFeeds(registry: Registry, watches: () => readonly Watch[]): 
     registers: [registry],
     collect() {
       this.reset();
-      for (const { feed, lastEventAt } of feeds())
-        if (lastEventAt !== null) this.set({ feed }, lastEventAt / 1_000);
+      for (const [feed, subjects] of feeds()) {
+        const heard = subjects.flatMap(({ lastEventAt }) => lastEventAt ?? []);
+        if (heard.length > 0) this.set({ feed }, Math.min(...heard) / 1_000);
+      }
     },
   });
   new Gauge({
@@ -90,7 +107,8 @@ export function showFeeds(registry: Registry, watches: () => readonly Watch[]): 
     registers: [registry],
     collect() {
       this.reset();
-      for (const { feed, silent } of feeds()) this.set({ feed }, silent ? 1 : 0);
+      for (const [feed, subjects] of feeds())
+        this.set({ feed }, subjects.some(({ silent }) => silent) ? 1 : 0);
     },
   });
 }

@@ -1,5 +1,5 @@
 import type { Moment } from '../kernel/clock.ts';
-import type { AlertKey, RuleKind, Subject } from './rule.ts';
+import type { AlertKey, FeedSubject, RuleKind, Subject } from './rule.ts';
 import { type AlertState, acknowledge, evolve, type Transition } from './state.ts';
 
 /** `alert.transitioned.v1` on `alert-{key}`: an alert changed, with the figures that made it change. */
@@ -11,6 +11,10 @@ export interface AlertTransitionedV1 extends Transition {
   readonly since?: Moment;
   /** The silence under which no message was sent. */
   readonly silence?: string;
+  /** Its message is about these feeds too. */
+  readonly others?: readonly FeedSubject[];
+  /** The alert whose message is about this one too, which has none of its own. */
+  readonly toldBy?: AlertKey;
 }
 
 /** `alert.acknowledged.v1` on `alert-{key}`: a person acknowledged a firing alert; reminders stop until it resolves. */

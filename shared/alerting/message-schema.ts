@@ -64,12 +64,20 @@ const objectiveData = alert
   })
   .meta(component('ObjectiveMessageData'));
 
+const feedFigures = {
+  feed: z.string().describe('Name of the feed.'),
+  objectives: z.array(z.string()).describe('The objectives that need it.'),
+  silent: z.boolean().describe('Whether it is silent now.'),
+  lastEventAt: moment.nullable().describe('When its last event arrived.'),
+};
 const feedData = alert
   .extend({
-    feed: z.string().describe('Name of the feed.'),
-    objectives: z.array(z.string()).describe('The objectives that need it.'),
-    silent: z.boolean().describe('Whether it is silent now.'),
-    lastEventAt: moment.nullable().describe('When its last event arrived.'),
+    ...feedFigures,
+    feeds: z
+      .array(z.object(feedFigures))
+      .describe(
+        'Every feed that the message is about, the first as above: more than one, and up to 100, where more than three changed at once.',
+      ),
   })
   .meta(component('FeedMessageData'));
 

@@ -13,7 +13,9 @@ const both = (write: (language: Language) => string): BilingualText => ({ vi: wr
 /** The text of a message: one or two sentences that a person understands without other context. */
 export function textOf(fact: AlertTransitionedV1, zone: Zone): BilingualText {
   const { subject } = fact;
-  return subject.kind === 'feed' ? feedText(fact, subject, zone) : objectiveText(fact, subject, zone);
+  if (subject.kind !== 'feed') return objectiveText(fact, subject, zone);
+  const { others = [] } = fact;
+  return others.length > 0 ? feedsText(fact, [subject, ...others]) : feedText(fact, subject, zone);
 }
 
 const HEADS = {
@@ -84,6 +86,25 @@ function feedText(fact: AlertTransitionedV1, { feed, lastEventAt }: FeedSubject,
       en: `Feed ${feed} is silent: ${last === undefined ? 'it has sent nothing yet' : `its last event came at ${last}`}.`,
     };
     return `${reminder(fact, language)}${texts[language]}`;
+  });
+}
+
+/** Names in a text; the message itself lists all. */
+const NAMED = 10;
+
+function feedsText(fact: AlertTransitionedV1, feeds: readonly FeedSubject[]): BilingualText {
+  return both((language) => {
+    const vi = language === 'vi';
+    const n = count(feeds.length, language);
+    const more = feeds.length - NAMED;
+    const named = feeds.slice(0, NAMED).map(({ feed }) => feed);
+    if (more > 0)
+      named.push(vi ? `và ${count(more, language)} nguồn khác` : `and ${count(more, language)} more`);
+    const head =
+      fact.kind === 'resolved'
+        ? { vi: `${n} nguồn tin đã có tin trở lại`, en: `${n} feeds send again` }
+        : { vi: `${n} nguồn tin im lặng`, en: `${n} feeds are silent` };
+    return `${reminder(fact, language)}${head[language]}: ${named.join(', ')}.`;
   });
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { zoneOf } from '../calendar/zone.ts';
 import { type AlertTransitionedV1, alertFact, applyFact } from './facts.ts';
-import { figuresOf, type MessageFilter, messageOf, trialOf, typeOf, wants } from './message.ts';
+import { figuresOf, type MessageFilter, messageOf, trialOf, typeOf, wanted, wants } from './message.ts';
 import type { AlertKey } from './rule.ts';
 import { INITIAL } from './state.ts';
 import { feedSubject, MEANING, objectiveSubject } from './testing/subjects.ts';
@@ -70,6 +70,34 @@ it('the page of an alert about the office names no unit, that about a feed no ob
   const asOf = 'https://kpi.example.vn/?asOf=2026-11-23T02%3A00%3A00.000Z';
   assert.equal(page(objectiveSubject()), `${asOf}&objective=dossier-on-time`);
   assert.equal(page(feedSubject()), asOf);
+});
+
+it('a message about many feeds lists those that its webhook wants', () => {
+  const feeds = ['a', 'b', 'c', 'd'].map((feed) => feedSubject({ feed }));
+  const [subject = feedSubject(), ...others] = feeds;
+  const many = fact({ rule: 'feed-silent', key: 'a:feed-silent' as AlertKey, subject, others });
+  const heard = (filter: MessageFilter) => {
+    const one = wanted(filter, many);
+    if (!one) return undefined;
+    const { data } = messageOf(one, context);
+    const listed = data.feeds as { feed: string }[] | undefined;
+    return [data.alert, data.feed, listed?.map(({ feed }) => feed).join(' ')];
+  };
+  assert.deepEqual(heard({}), ['a:feed-silent', 'a', 'a b c d']);
+  assert.deepEqual(heard({ feeds: ['b', 'd'] }), ['b:feed-silent', 'b', 'b d']);
+  assert.deepEqual(heard({ feeds: ['c'] }), ['c:feed-silent', 'c', 'c']);
+  assert.equal(heard({ feeds: ['x'] }), undefined);
+  const texts = messageOf(many, context).data.text;
+  assert.deepEqual(texts, { vi: '4 nguồn tin im lặng: a, b, c, d.', en: '4 feeds are silent: a, b, c, d.' });
+});
+
+it('a text about very many feeds names ten and counts the others', () => {
+  const others = Array.from({ length: 11 }, (_, at) => feedSubject({ feed: `f${at + 2}` }));
+  const many = fact({ rule: 'feed-silent', kind: 'resolved', subject: feedSubject({ feed: 'f1' }), others });
+  assert.deepEqual(messageOf(many, context).data.text, {
+    vi: '12 nguồn tin đã có tin trở lại: f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, và 2 nguồn khác.',
+    en: '12 feeds send again: f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, and 2 more.',
+  });
 });
 
 it('a trial names the webhook and leads to the page', () => {

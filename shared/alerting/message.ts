@@ -3,7 +3,7 @@ import type { Moment } from '../kernel/clock.ts';
 import type { AlertTransitionedV1 } from './facts.ts';
 import { isLabel, type LabelName, labelsOf } from './labels.ts';
 import { textOf } from './message-text.ts';
-import type { Subject } from './rule.ts';
+import { alertKey, type Subject } from './rule.ts';
 
 export const MESSAGE_TYPES = [
   'objective.breached',
@@ -50,12 +50,22 @@ export interface MessageContext {
   readonly storeHead: () => StoreHead | null;
 }
 
+/** A fact as a webhook with this filter hears of it: about its feeds alone, where it is about many. Undefined where it hears nothing. */
+export function wanted(filter: MessageFilter, fact: AlertTransitionedV1): AlertTransitionedV1 | undefined {
+  const { rule, subject, others = [], ...rest } = fact;
+  const [first, ...more] = [subject, ...others].filter((each) => wants(filter, typeOf(fact), each));
+  if (!first) return undefined;
+  const key = first === subject ? fact.key : alertKey({ rule: { kind: rule }, subject: first });
+  const feeds = more.filter((each) => each.kind === 'feed');
+  return { ...rest, rule, key, subject: first, ...(feeds.length > 0 && { others: feeds }) };
+}
+
 /** The message of a transition that webhooks are notified of. */
 export function messageOf(
   fact: AlertTransitionedV1,
   { publicUrl, zone, storeHead }: MessageContext,
 ): Message {
-  const { key, rule, reason, subject, since, at } = fact;
+  const { key, rule, reason, subject, since, at, others = [] } = fact;
   return {
     type: typeOf(fact),
     timestamp: isoText(at),
@@ -67,6 +77,7 @@ export function messageOf(
       reason,
       since: since === undefined ? null : isoText(since),
       ...figuresOf(subject),
+      ...(subject.kind === 'feed' && { feeds: [subject, ...others].map(figuresOf) }),
       page: publicUrl + pageOf(subject, at),
       evidence: publicUrl + evidenceOf(subject, at),
       storeHead: storeHead(),

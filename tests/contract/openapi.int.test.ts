@@ -103,13 +103,15 @@ test('the whole document is served, by whichever process is asked', async (t) =>
   }
 });
 
+const METHODS = ['POST', 'PATCH', 'PUT'] as const;
+
 function requestExamples() {
   const operations = Object.entries<
     Record<string, { requestBody?: { content: Record<string, { example: unknown }> } }>
   >(document.paths);
   return operations.flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([name, { requestBody }]) => {
-      const method = name === 'patch' ? ('PATCH' as const) : ('POST' as const);
+      const method = METHODS.find((each) => each.toLowerCase() === name) ?? 'POST';
       return Object.entries(requestBody?.content ?? {}).map(([type, { example }]) => ({
         method,
         path,

@@ -7,7 +7,8 @@ import {
   applyFact,
   TRANSITIONED,
 } from '../../../shared/alerting/facts.ts';
-import { type MessageContext, messageOf, wants } from '../../../shared/alerting/message.ts';
+import { type FeedChange, type GroupPart, groupsOf } from '../../../shared/alerting/grouping.ts';
+import { type MessageContext, messageOf, wanted } from '../../../shared/alerting/message.ts';
 import {
   type AlertKey,
   type Asked,
@@ -132,7 +133,15 @@ export class AlertBook {
     const ordered = watches.toSorted(
       (a, b) => Number(a.rule.kind === 'at-risk') - Number(b.rule.kind === 'at-risk'),
     );
-    for (const watch of ordered) await this.#ask(watch, silences, readOnce);
+    const groups = await this.#groups(ordered, silences);
+    const told = new Set<AlertKey>();
+    for (const watch of ordered) {
+      const key = alertKey(watch);
+      const part = groups.get(key);
+      // Where the one that was to send could not, each sends its own.
+      const counts = part?.kind === 'is-in' ? told.has(part.toldBy) : true;
+      if (await this.#ask(watch, silences, readOnce, counts ? part : undefined)) told.add(key);
+    }
   }
 
   /** Acknowledges a firing alert. @throws StoreError */
@@ -150,23 +159,54 @@ export class AlertBook {
     return { kind: 'acknowledged', alert: next };
   }
 
-  async #ask(watch: Watch, silences: readonly Silence[], causes: () => Promise<Traceparents>): Promise<void> {
-    const key = alertKey(watch);
-    const alert = this.#alerts.get(key) ?? (await this.#load(key));
+  /** Which feeds that change now are in one message. */
+  async #groups(
+    watches: readonly Watch[],
+    silences: readonly Silence[],
+  ): Promise<ReadonlyMap<AlertKey, GroupPart>> {
+    const changes: FeedChange[] = [];
+    for (const watch of watches) {
+      const { subject } = watch;
+      if (subject.kind !== 'feed') continue;
+      const key = alertKey(watch);
+      const { transition } = this.#decide(await this.#alertOf(key), watch, silences).decision;
+      if (transition?.notify) changes.push({ key, subject, kind: transition.kind });
+    }
+    return groupsOf(changes);
+  }
+
+  async #alertOf(key: AlertKey): Promise<Alert> {
+    return this.#alerts.get(key) ?? (await this.#load(key));
+  }
+
+  #decide(alert: Alert, watch: Watch, silences: readonly Silence[]) {
     const now = this.#options.clock();
     const over = outrankedBy(watch);
     const outranked = over !== undefined && this.#alerts.get(over)?.state.phase === 'firing';
     const silence = silenceFor(silences, watch, now)?.id;
     const decision = decide(alert.state, readingOf(watch, outranked), watch.rule, silence !== undefined, now);
+    return { silence, decision };
+  }
+
+  /** @param part in a message about many @returns whether the alert changed, durably */
+  async #ask(
+    watch: Watch,
+    silences: readonly Silence[],
+    causes: () => Promise<Traceparents>,
+    part: GroupPart | undefined,
+  ): Promise<boolean> {
+    const key = alertKey(watch);
+    const alert = await this.#alertOf(key);
+    const { silence, decision } = this.#decide(alert, watch, silences);
     const asked = { ...alert, watch, reason: decision.reason, silence };
     this.#alerts.set(key, asked);
     const { transition } = decision;
-    if (!transition) return;
+    if (!transition) return false;
     const spanned = {
       causes: isTracing() ? await this.#causesOf(asked, transition.kind, causes) : [],
       attributes: { 'nhip.alert': key, 'nhip.transition': transition.kind },
     };
-    await inSpan('alert.transition', spanned, () => this.#transition(asked, watch, transition));
+    return inSpan('alert.transition', spanned, () => this.#transition(asked, watch, transition, part));
   }
 
   /** A pending alert fires because time has passed: it continues the trace that made it pending. */
@@ -181,7 +221,12 @@ export class AlertBook {
     return [pending?.metadata.traceparent, ...since];
   }
 
-  async #transition(alert: Alert, watch: Watch, transition: Transition): Promise<void> {
+  async #transition(
+    alert: Alert,
+    watch: Watch,
+    transition: Transition,
+    part: GroupPart | undefined,
+  ): Promise<boolean> {
     const { key, silence } = alert;
     const fact: AlertTransitionedV1 = {
       key,
@@ -190,9 +235,11 @@ export class AlertBook {
       since: sinceOf(alert, transition),
       subject: watch.subject,
       ...(silence === undefined ? {} : { silence }),
+      ...(part?.kind === 'sends' && { others: part.others }),
+      ...(part?.kind === 'is-in' && { toldBy: part.toldBy }),
     };
     const event = await this.#append(alert, TRANSITIONED, fact);
-    if (event === undefined) return;
+    if (event === undefined) return false;
     const next = { ...alert, revision: alert.revision + 1, state: evolve(alert.state, transition), fact };
     // No message is sent for an alert that starts or stops waiting.
     const notified = transition.kind !== 'pending' && transition.kind !== 'cancelled';
@@ -201,6 +248,7 @@ export class AlertBook {
       'alerts: phase changed',
     );
     await this.#settle(next, [{ event, fact }]);
+    return true;
   }
 
   /** @returns the event once it is durable; undefined when another process appended first; its state has been loaded. */
@@ -231,7 +279,7 @@ export class AlertBook {
     const { outbox, clock } = this.#options;
     const { key, revision, state, fact } = alert;
     try {
-      const notified = owed.filter((one) => one.fact.notify);
+      const notified = owed.filter((one) => one.fact.notify && one.fact.toldBy === undefined);
       const webhooks = notified.length > 0 ? await outbox.webhooks() : [];
       const deliveries = notified.flatMap((one) => this.#deliveries(one, webhooks));
       await outbox.queue(deliveries, clock(), { key, revision, state, fact });
@@ -244,11 +292,14 @@ export class AlertBook {
 
   #deliveries({ event, fact }: Owed, webhooks: readonly Webhook[]): NewDelivery[] {
     const { traceparent } = event.metadata;
-    const message = messageOf(fact, this.#options.messages);
     return webhooks
       .filter(({ enabled, createdAt }) => enabled && createdAt <= fact.at)
-      .filter(({ filter }) => wants(filter, message.type, fact.subject))
-      .map(({ id }) => ({ id: deliveryId(event.id, id), webhook: id, message, traceparent }));
+      .flatMap(({ id, filter }) => {
+        const heard = wanted(filter, fact);
+        if (!heard) return [];
+        const message = messageOf(heard, this.#options.messages);
+        return [{ id: deliveryId(event.id, id), webhook: id, message, traceparent }];
+      });
   }
 
   /** Reads an alert's stream beyond the mark, and queues the messages due. */

@@ -38,9 +38,9 @@ export const onTime = (
   }),
 });
 
-export const feed = (silent: boolean): Watch => ({
+export const feed = (silent: boolean, name = 'one-stop'): Watch => ({
   rule: ruleOf({ kind: 'feed-silent' }),
-  subject: feedSubject({ silent, lastEventAt: 0, evidence: '/v1/feeds' }),
+  subject: feedSubject({ feed: name, silent, lastEventAt: 0, evidence: '/v1/feeds' }),
 });
 
 export type OpenOutbox = (folder: string) => Outbox;
