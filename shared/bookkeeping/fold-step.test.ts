@@ -104,6 +104,7 @@ test('the first statement of a name begins a subject', () => {
       name: 'a',
       aliases: [],
       source: 'words',
+      rank: 1,
       knownAt: 700,
     },
   ]);
