@@ -5,7 +5,7 @@ import type { Position, RecordedEvent } from '../contracts/stored-event.ts';
 import { ownEvent } from '../event-store/own-events.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { Clock, Moment } from '../kernel/clock.ts';
-import { FEEDS, type FeedDeclaredV1, feedDeclared } from '../office/feed-declared.v1.ts';
+import { FEED_DECLARED, FEEDS, type FeedDeclaredV1, feedDeclared } from '../office/feed-declared.v1.ts';
 
 const PAGE = 1_000;
 /** Statements are rare: so many lost races in a row are a fault. */
@@ -72,7 +72,7 @@ export class FeedBook {
       // Of two statements about one feed the later in time holds, so no two have the same.
       const first = Math.max(now, this.#latest + 1);
       const events = wanted.map(({ data, id = randomUUID() }, index) => ({
-        ...ownEvent(`feeds/${id}`, feedDeclared.type, {}, by),
+        ...ownEvent(`feeds/${id}`, FEED_DECLARED, {}, by),
         data: toStored(feedDeclared, { time: first + index, data }),
       }));
       const outcome = await this.#store.append(
@@ -88,7 +88,7 @@ export class FeedBook {
 
   #hold({ revision, type, data: text }: RecordedEvent): void {
     this.#next = revision + 1;
-    if (type !== feedDeclared.type) return;
+    if (type !== FEED_DECLARED) return;
     const { time, data } = fromStored(feedDeclared, text);
     if (typeof time === 'number') this.#latest = Math.max(this.#latest, time);
     this.#last.set(data.name, data);

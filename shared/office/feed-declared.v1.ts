@@ -5,6 +5,7 @@ import { feedName, streamName } from '../contracts/ids.ts';
 import { lineSchema, whenSchema } from '../contracts/schema-parts.ts';
 
 export const FEEDS = streamName('feeds');
+export const FEED_DECLARED = 'feed.declared.v1';
 
 /** Rank of a feed: 1 the best, 9 the last. */
 export const FEED_RANK = z.int().min(1).max(9);
@@ -36,7 +37,7 @@ export function feedDeclaredV1(zone: Zone) {
 export type FeedDeclaredV1 = z.output<ReturnType<typeof feedDeclaredV1>>;
 
 export const feedDeclared: EventKind<FeedDeclaredV1> = {
-  type: 'feed.declared.v1',
+  type: FEED_DECLARED,
   schema: feedDeclaredV1,
   whenFields: ['coverageFrom'],
   streamOf: () => FEEDS,
