@@ -177,6 +177,16 @@ test('a reader that has seen enough does not change what a command does or says 
   }
 });
 
+test('a command ends when its work has, whatever a library still waits for', async (t) => {
+  const waiting = '--import=data:text/javascript,setInterval(() => {}, 1000)';
+  const child = spawn(process.execPath, [waiting, 'services/cli/main.ts', 'keys', 'list'], {
+    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', DATA_DIR: folder(t) },
+    stdio: 'ignore',
+  });
+  t.after(() => child.kill('SIGKILL'));
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
+});
+
 test('verify --json is JSON alone, through npm too when npm is silent', async (t) => {
   const DATA_DIR = await filled(t);
   const child = spawn('npm', ['run', '--silent', 'nhip', '--', 'verify', '--json'], {
