@@ -43,8 +43,8 @@ export interface Misplaced {
 /** A stored sum that is not that of the journal. */
 export interface WrongSum {
   readonly account: string;
-  /** Null for an open account, whose sum is of all days. */
-  readonly day: LocalDay | null;
+  /** The days that it sums, both ends inclusive; null for all. */
+  readonly days: { readonly from: LocalDay; readonly to: LocalDay } | null;
   /** Number of its dimensions in the ledger. */
   readonly dimensions: number;
   /** The journal's minus the stored. */

@@ -168,6 +168,21 @@ describe('verifying a ledger', () => {
       seen: ['sums'],
     },
     {
+      about: 'a stock in a block of days, which answers about the past read',
+      ...changed(
+        'balance',
+        'count = count + 1',
+        'count = count - 1',
+        `account = ${timed} AND day < -1000000`,
+      ),
+      seen: ['sums'],
+    },
+    {
+      about: 'a stock in another block of days',
+      ...changed('balance', 'day = day - 100', 'day = day + 100', `account = ${timed} AND day < -1000000`),
+      seen: ['sums'],
+    },
+    {
       about: 'a sum under a combination that nothing has',
       damage:
         'INSERT INTO balance SELECT 9999, account, day, due, due_original, original, count FROM balance LIMIT 1',

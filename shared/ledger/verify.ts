@@ -226,10 +226,10 @@ const misplaced = ({ misplaced }: StoredBook): string[] =>
       : `${subject} stands in ${account}, where the journal does not put it`,
   );
 
-export const wrongSumText = ({ account, day, dimensions, lacks }: WrongSum): string => {
-  const of = day === null ? 'of all days' : `of ${formatDay(day)}`;
+export const wrongSumText = ({ account, days, dimensions, lacks }: WrongSum): string => {
+  const of = days === null ? 'all days' : [...new Set([days.from, days.to].map(formatDay))].join(' to ');
   const by = Math.abs(lacks);
-  return `the sum of ${account} ${of} under combination ${dimensions} is ${by} too ${lacks > 0 ? 'low' : 'high'}`;
+  return `the sum of ${account} of ${of} under combination ${dimensions} is ${by} too ${lacks > 0 ? 'low' : 'high'}`;
 };
 
 /** Before receipt: subjects that were never received are on neither side of the law. */

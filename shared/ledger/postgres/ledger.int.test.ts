@@ -5,6 +5,7 @@ import { ledgerProperties } from '../contract-properties.test.ts';
 import { type LedgerFactory, ZONE } from '../testing/contract-events.ts';
 import { ledgerContract } from '../testing/contract-suite.ts';
 import { feedContract } from '../testing/feed-suite.ts';
+import { pastContract } from '../testing/past-suite.ts';
 import { setAsideContract } from '../testing/set-aside-suite.ts';
 import { openPostgresLedgerReader } from './reader.ts';
 import { openPostgresLedgerWriter } from './writer.ts';
@@ -52,6 +53,7 @@ await describeWithPostgres('on PostgreSQL', (postgres) => {
   feedContract(postgresLedger);
   ledgerProperties(postgresLedger);
   listContract(postgresLedger);
+  pastContract(postgresLedger);
 });
 
 /** Empties the ledger of a database. */

@@ -21,6 +21,7 @@ export class PostgresQueries implements Queries {
   /** PostgreSQL's planner chooses the order. */
   readonly joinInOrder = 'JOIN';
   readonly journalBySubject: string;
+  readonly journalOfDays: string;
   readonly #client: Pick<pg.ClientBase, 'query'>;
   readonly #schema: LedgerSchema;
   readonly #signal: AbortSignal | undefined;
@@ -31,6 +32,9 @@ export class PostgresQueries implements Queries {
     this.#schema = schema;
     this.#signal = signal;
     this.journalBySubject = this.table('journal');
+    // The planner cannot reorder a subquery with an offset.
+    this.journalOfDays = `days CROSS JOIN LATERAL
+      (SELECT * FROM ${this.table('journal')} WHERE day = on_day AND entry BETWEEN ? AND ? OFFSET 0) journal`;
   }
 
   table(name: LedgerTable): string {

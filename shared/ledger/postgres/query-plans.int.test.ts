@@ -86,9 +86,10 @@ await describeWithPostgres('the plans of the queries on PostgreSQL', (postgres) 
         get: (target, property) =>
           property === 'query' ? explain : Reflect.get(target, property).bind(target),
       });
-      const { entry, knownAt } = checkpoint;
+      const { entry, knownAt: last } = checkpoint;
       try {
-        await ask(new PostgresQueries(spy, ledgerSchema('ledger_1')), { entry, knownAt: knownAt - DAY });
+        const midst = { entry, last, knownAt: last - DAY, longAgo: last - 20 * DAY };
+        await ask(new PostgresQueries(spy, ledgerSchema('ledger_1')), midst);
       } finally {
         client.release();
       }

@@ -53,7 +53,7 @@ export const tablesOf = (schema: LedgerSchema): string => `
     to_account smallint NOT NULL, to_due bigint NOT NULL, to_due_original bigint NOT NULL, to_original smallint NOT NULL
   );
 
-  -- The journal summed: per day for flows, with day 0 (all days) for open accounts.
+  -- The journal summed: per day for flows; for open accounts over all days (day 0) and over blocks of days (stock-days.ts).
   CREATE TABLE ${schema}.balance (
     dimensions integer NOT NULL,
     account smallint NOT NULL,
@@ -139,7 +139,7 @@ export const tablesOf = (schema: LedgerSchema): string => `
 export const indexesOf = (schema: LedgerSchema): string => `
   CREATE INDEX dimensions_by_cuboid ON ${schema}.dimensions (cuboid, unit, second, third);
   CREATE INDEX journal_by_known_at ON ${schema}.journal (known_at, entry);
-  CREATE INDEX journal_by_day ON ${schema}.journal (day);
+  CREATE INDEX journal_by_day ON ${schema}.journal (day, entry);
   CREATE INDEX journal_by_subject ON ${schema}.journal (subject, entry) INCLUDE (to_account, from_account, sign);
   CREATE INDEX standing_by_account ON ${schema}.standing (account, sort, subject, dimensions)
     INCLUDE (due, due_original, original);

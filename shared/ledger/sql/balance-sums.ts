@@ -2,6 +2,7 @@ import type { Book } from '../../bookkeeping/book.ts';
 import type { JournalEntry } from '../../bookkeeping/fold-step.ts';
 import type { Side } from '../../bookkeeping/leg.ts';
 import { codesOf, orZero, timingCode } from './codes.ts';
+import { blockOf, stockDays } from './stock-days.ts';
 
 /** Up to this number of sums may stay in memory during a rebuild, which has no readers. */
 export const SUMS_HELD = 50_000;
@@ -28,10 +29,19 @@ interface Change {
   count: number;
 }
 
+/** The change of a leaf at one place but for its day, on each of the days under which it is summed. */
+interface LeafChange {
+  readonly leaf: number;
+  readonly days: readonly number[];
+  readonly side: Place;
+  /** The place without its day, as text. */
+  readonly rest: string;
+  count: number;
+}
+
 /** Sums the effects of journal entries on the balances, so that each changed row is written once. */
 export class BalanceSums {
-  /** Changes of leaves. */
-  readonly #pending = new Map<string, Change>();
+  readonly #pending = new Map<string, LeafChange>();
 
   get size(): number {
     return this.#pending.size;
@@ -48,13 +58,18 @@ export class BalanceSums {
    */
   drain(rollUps: (leaf: number) => readonly number[]): BalanceChange[] {
     const rolledUp = new Map<string, Change>();
-    for (const { dimensions: leaf, place, count } of this.#pending.values()) {
+    for (const { leaf, days, side, rest, count } of this.#pending.values()) {
       if (count === 0) continue;
-      for (const dimensions of rollUps(leaf)) {
-        const key = `${dimensions}|${place}`;
-        const known = rolledUp.get(key);
-        if (known) known.count += count;
-        else rolledUp.set(key, { dimensions, place, count });
+      const [account, , due, dueOriginal, original] = side;
+      for (const day of days) {
+        const place: Place = [account, day, due, dueOriginal, original];
+        const end = `|${day}|${rest}`;
+        for (const dimensions of rollUps(leaf)) {
+          const key = dimensions + end;
+          const known = rolledUp.get(key);
+          if (known) known.count += count;
+          else rolledUp.set(key, { dimensions, place, count });
+        }
       }
     }
     this.#pending.clear();
@@ -66,19 +81,24 @@ export class BalanceSums {
   }
 
   #move(book: Book, leaf: number, day: number, side: Side, count: number): void {
-    const { due, dueOriginal, original } = side;
     const codes = codesOf(book);
     const account = codes.code(side.account);
-    const place: Place = [
-      account,
-      codes.isOpen(account) ? 0 : day,
-      orZero(due),
-      orZero(dueOriginal),
-      timingCode(original),
+    const isOpen = codes.isOpen(account);
+    const [due, dueOriginal, original] = [
+      orZero(side.due),
+      orZero(side.dueOriginal),
+      timingCode(side.original),
     ];
-    const key = `${leaf}|${place}`;
+    // The days of a block are in the same sums.
+    const within = isOpen ? blockOf(day) : day;
+    const rest = `${account}|${due}|${dueOriginal}|${original}`;
+    const key = `${leaf}|${within}|${rest}`;
     const known = this.#pending.get(key);
-    if (known) known.count += count;
-    else this.#pending.set(key, { dimensions: leaf, place, count });
+    if (known) {
+      known.count += count;
+      return;
+    }
+    const days = isOpen ? stockDays(within) : [day];
+    this.#pending.set(key, { leaf, days, side: [account, within, due, dueOriginal, original], rest, count });
   }
 }

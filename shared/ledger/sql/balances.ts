@@ -7,6 +7,7 @@ import { columnOf, cuboidFor } from './cuboids.ts';
 import { anyCode, dimensionsAsked, filterSql } from './filter-sql.ts';
 import { lastEntryKnown } from './knowledge.ts';
 import type { Queries, Sql, SqlValue } from './queries.ts';
+import { type DayRange, FIRST_DAY, nearestSums } from './stock-days.ts';
 
 /** Journal entries, both ends inclusive. */
 interface Entries {
@@ -14,24 +15,44 @@ interface Entries {
   readonly last: number;
 }
 
+const DAY_MS = 86_400_000;
+
 /**
- * The answer to a balance query. The present is read from the balance table. The past (an earlier day or earlier knowledge) is
- * the present minus later journal entries, or the sum of the journal up to it where that is shorter.
+ * The answer to a balance query, at a cost that does not depend on the history. What is known by a moment is mostly what
+ * happened up to its day. So the stored sums up to that day are the answer but for the entries that became known later,
+ * and for those of later days that were known already: both are read from the journal, day by day. Where more became known
+ * later than was known then, as before an import of the past, the journal up to then is shorter.
  */
 export async function balancesOf(
   db: Queries,
   query: BalanceQuery,
-  { entry }: Checkpoint,
+  { entry, knownAt }: Pick<Checkpoint, 'entry' | 'knownAt'>,
 ): Promise<readonly Balance[]> {
+  const { from, to } = query;
+  const { flows, open } = codesOf(query.book);
   const known = await lastEntryKnown(db, query, entry);
   const sum = new BalanceSum(codesOf(query.book));
-  if (known * 2 < entry) {
-    sum.add(await journalRows(db, query, { first: 1, last: known }), 1);
+  const later = { first: known + 1, last: entry };
+  const earlier = { first: 1, last: known };
+  // By UTC: the sums may end at any day, and those of the day of the moment leave least to correct.
+  const today = Math.floor(knownAt / DAY_MS);
+  const last = Math.min(to, Math.floor((query.knownAt ?? knownAt) / DAY_MS));
+  if (known < entry && (await isAtLeast(db, known, [FIRST_DAY, last], later))) {
+    sum.add(await journalRows(db, query, earlier), 1);
     return sum.balances();
   }
-  sum.add(await balanceRows(db, query), 1);
-  if (query.book.accounts.open.length > 0) sum.add(await openRowsAfter(db, query), -1);
-  if (known < entry) sum.add(await journalRows(db, query, { first: known + 1, last: entry }), -1);
+
+  const end = known === entry ? to : last;
+  sum.add(await balanceRows(db, query, flows, [from, end]), 1);
+  sum.add(await dayRows(db, query, flows, [from, end], later), -1);
+  sum.add(await dayRows(db, query, flows, [Math.max(from, end + 1), to], earlier), 1);
+  if (open.length === 0) return sum.balances();
+
+  const stocks = nearestSums(last, today);
+  sum.add(await balanceRows(db, query, open, stocks.under), 1);
+  sum.add(await dayRows(db, query, open, [FIRST_DAY, Math.min(to, stocks.end)], later), -1);
+  sum.add(await dayRows(db, query, open, [to + 1, stocks.end], { first: 1, last: entry }), -1);
+  sum.add(await dayRows(db, query, open, [stocks.end + 1, to], earlier), 1);
   return sum.balances();
 }
 
@@ -52,7 +73,7 @@ const MEASURES = 'account, original, due, due_original';
 /** Columns of the key; `day` is null on stocks. */
 const keyColumns = ({ book, by }: BalanceQuery): string[] =>
   by.map((each) => {
-    if (each === 'day') return 'CASE day WHEN 0 THEN NULL ELSE day END';
+    if (each === 'day') return `CASE WHEN ${anyCode('account', codesOf(book).open)} THEN NULL ELSE day END`;
     const column = columnOf(book, each);
     return column === undefined ? 'NULL' : `d.${column}`;
   });
@@ -67,19 +88,22 @@ function grouped(db: Queries, query: BalanceQuery, source: Sql) {
   });
 }
 
-async function balanceRows(db: Queries, query: BalanceQuery): Promise<readonly SqlValue[][]> {
+/** The stored sums of some accounts. */
+async function balanceRows(
+  db: Queries,
+  query: BalanceQuery,
+  accounts: readonly number[],
+  [from, to]: DayRange,
+): Promise<readonly SqlValue[][]> {
+  if (from > to) return [];
   const { book } = query;
-  const codes = codesOf(book);
   const filter = filterSql(db, book, query.filter);
   const cuboid = cuboidFor(book, dimensionsAsked(query));
-  const part = (accounts: readonly number[], from: number, to: number) =>
-    grouped(db, query, {
-      text: `${db.table('dimensions')} d ${db.joinInOrder} ${db.table('balance')} b ON b.dimensions = d.id
-        WHERE d.cuboid = ?${filter.text} AND ${anyCode('b.account', accounts)} AND b.day BETWEEN ? AND ?`,
-      values: [cuboid, ...filter.values, from, to],
-    });
-  const flows = await part(codes.flows, query.from, query.to);
-  return codes.open.length > 0 ? [...flows, ...(await part(codes.open, 0, 0))] : flows;
+  return grouped(db, query, {
+    text: `${db.table('dimensions')} d ${db.joinInOrder} ${db.table('balance')} b ON b.dimensions = d.id
+      WHERE d.cuboid = ?${filter.text} AND ${anyCode('b.account', accounts)} AND b.day BETWEEN ? AND ?`,
+    values: [cuboid, ...filter.values, from, to],
+  });
 }
 
 /** Both sides of journal rows as movements: into one account, out of the other; the text contains `where` twice. */
@@ -126,10 +150,50 @@ async function journalRows(
   return [...rows, ...(await movementRows(db, query, codes.open, stocks, [...stockRange, ...stockRange]))];
 }
 
-/** Movements on open accounts after the last day of the query: none for a query about today. */
-function openRowsAfter(db: Queries, query: BalanceQuery) {
-  const source = ofAllDays(movements(db, 'day > ?'));
-  return movementRows(db, query, codesOf(query.book).open, source, [query.to, query.to]);
+/**
+ * The movements of a range of days within a range of entries. Both are ranges, of which an index serves one: so the days with
+ * entries are found one by one, and for each its entries.
+ */
+async function dayRows(
+  db: Queries,
+  query: BalanceQuery,
+  accounts: readonly number[],
+  [from, to]: DayRange,
+  { first, last }: Entries,
+): Promise<readonly SqlValue[][]> {
+  if (from > to || first > last) return [];
+  const days = daysText(db);
+  const moved = movements(db, 'TRUE', db.journalOfDays);
+  const isStock = accounts === codesOf(query.book).open;
+  return movementRows(
+    db,
+    query,
+    accounts,
+    `(${days} SELECT * FROM ${isStock ? ofAllDays(moved) : moved} of_days)`,
+    [...[from, to, to], ...[first, last, first, last]],
+  );
+}
+
+/** The days with entries within a range: three places for its first day, its last, its last. */
+const daysText = (db: Queries): string => {
+  const journal = db.table('journal');
+  return `WITH RECURSIVE days (on_day) AS (
+    SELECT min(day) FROM ${journal} WHERE day BETWEEN ? AND ?
+    UNION ALL SELECT (SELECT min(day) FROM ${journal} WHERE day > on_day AND day <= ?) FROM days WHERE on_day IS NOT NULL)`;
+};
+
+/** Whether a range of days has so many of a range of entries; looks at no more. */
+async function isAtLeast(
+  db: Queries,
+  count: number,
+  [from, to]: DayRange,
+  { first, last }: Entries,
+): Promise<boolean> {
+  const [row] = await db.rows({
+    text: `${daysText(db)} SELECT count(*) AS many FROM (SELECT 1 AS one FROM ${db.journalOfDays} LIMIT ?) found`,
+    values: [from, to, to, first, last, count],
+  });
+  return Number(row?.many) >= count;
 }
 
 /** Every movement of a book, by account and day. */

@@ -9,6 +9,7 @@ import { lastEntryKnown } from './knowledge.ts';
 import type { Queries, Row, Sql } from './queries.ts';
 import { NEVER_DUE } from './rows.ts';
 import { selectionSql } from './selection-sql.ts';
+import { LAST_DAY } from './stock-days.ts';
 
 /** A listed amount: a subject and its place. */
 export interface Listed extends Place {
@@ -63,9 +64,6 @@ interface Past {
   readonly entry: number;
   readonly to: number;
 }
-
-/** After all days, and within the four bytes of the columns. */
-const LAST_DAY = 2 ** 31 - 1;
 
 /** Undefined when the query is about the present. */
 async function pastOf(

@@ -40,6 +40,8 @@ export interface Queries {
   readonly journalBySubject: string;
   /** The condition that two texts of dimensions are equal or both null. */
   same(left: string, right: string): string;
+  /** The journal joined to the days in `days (on_day)`, of each the entries between two numbers (two `?`), by its index. */
+  readonly journalOfDays: string;
   /** The condition that a column has one of the values; few distinct texts for any number of values. */
   anyOf(column: string, values: readonly (string | number)[]): Sql;
   /** Rows by column name. SQLite answers synchronously. */

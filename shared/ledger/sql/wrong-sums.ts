@@ -6,6 +6,7 @@ import { codesOf } from './codes.ts';
 import { cuboidsOf, keptColumns, leafCuboid, VALUE_COLUMNS } from './cuboids.ts';
 import { anyCode } from './filter-sql.ts';
 import type { Queries, Row, Sql } from './queries.ts';
+import { blockSql, daysUnder } from './stock-days.ts';
 
 /**
  * Rows of a book's sums that differ from the journal. An answer sums over rows, and a fault that only moves amounts among them
@@ -32,14 +33,16 @@ function differences(
   const same = VALUE_COLUMNS.map((column) =>
     columns.includes(column) ? db.same(`d.${column}`, `leaf.${column}`) : `d.${column} IS NULL`,
   ).join(' AND ');
+  const isOpen = anyCode('account', codesOf(book).open);
+  const day = `CASE WHEN ${isOpen} THEN CASE by_block WHEN 0 THEN 0 ELSE ${blockSql('day')} END ELSE day END`;
   const [dimensions, journal, balance] = [db.table('dimensions'), db.table('journal'), db.table('balance')];
   return {
     text: `SELECT dimensions, account, day, sum(count) AS lacks FROM (
-        SELECT r.id AS dimensions, account, CASE WHEN ${anyCode('account', codesOf(book).open)} THEN 0 ELSE day END AS day,
-          due, due_original, original, count
+        SELECT r.id AS dimensions, account, ${day} AS day, due, due_original, original, count
         FROM (SELECT leaf.id AS leaf, d.id FROM ${dimensions} leaf LEFT JOIN ${dimensions} d ON d.cuboid = ? AND ${same}
           WHERE leaf.cuboid = ?) r
         JOIN ${movements(db, 'TRUE', journal)} m ON m.dimensions = r.leaf
+        JOIN (SELECT 0 AS by_block UNION ALL SELECT 1) each ON by_block = 0 OR ${isOpen}
         UNION ALL
         SELECT b.dimensions, account, day, due, due_original, original, -count
         FROM ${dimensions} d JOIN ${balance} b ON b.dimensions = d.id WHERE d.cuboid = ?
@@ -60,10 +63,10 @@ function withoutSums(db: Queries, book: Book, limit: number): Sql {
 }
 
 function wrongSum(book: Book, row: Row): WrongSum {
-  const day = Number(row.day);
+  const days = daysUnder(Number(row.day));
   return {
     account: codesOf(book).nameOf(Number(row.account)),
-    day: day === 0 ? null : (day as LocalDay),
+    days: days && { from: days[0] as LocalDay, to: days[1] as LocalDay },
     dimensions: Number(row.dimensions),
     lacks: Number(row.lacks),
   };

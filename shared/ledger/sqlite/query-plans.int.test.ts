@@ -1,19 +1,37 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
+import { dossierId, unitId } from '../../contracts/ids.ts';
 import type { Queries } from '../sql/queries.ts';
-import { at } from '../testing/contract-events.ts';
+import { at, post, RULES, unplaced } from '../testing/contract-events.ts';
 import { EVERY_QUESTION } from '../testing/every-question.ts';
 import { createLedger } from './ledger-file.ts';
 import { SqliteQueries } from './queries.ts';
+import { SqliteLedgerWriter } from './writer.ts';
+
+const DAY = 86_400_000;
+const START = at('2026-01-05 08:00');
+const DOSSIERS = 60;
+const LAST = START + (DOSSIERS - 1) * DAY;
+const MIDST = { entry: DOSSIERS, last: LAST, knownAt: LAST - DAY, longAgo: LAST - 20 * DAY };
 
 /** Every query of the reader must use an index: the cost of a figure must not grow with the whole ledger. */
 describe('the plans of the queries', () => {
   let db: DatabaseSync;
 
-  before(() => {
+  before(async () => {
     db = new DatabaseSync(':memory:');
     createLedger(db, { indexes: true });
+    const received = Array.from({ length: DOSSIERS }, (_, number) => {
+      const time = START + number * DAY;
+      const data = {
+        dossierId: dossierId(`H19.12-260105-${String(number).padStart(4, '0')}`),
+        unitId: unitId('H19.01'),
+        status: 'received' as const,
+      };
+      return unplaced({ type: 'dossier.status.v1', time, data }, `e${number}`, time);
+    });
+    await post(new SqliteLedgerWriter(db, RULES), received);
   });
   after(() => db.close());
 
@@ -33,13 +51,20 @@ describe('the plans of the queries', () => {
 
   for (const { name, ask } of EVERY_QUESTION) {
     it(`${name}`, async () => {
-      const plans = await plansOf((spy) => ask(spy, { entry: 10, knownAt: at('2026-01-05') }));
+      const plans = await plansOf((spy) => ask(spy, MIDST));
       assert.ok(plans.length > 0, 'at least one plan was checked');
-      // The dimensions are few; a subquery holds rows to sum or to sort, already narrowed.
+      // The dimensions and the days are few; a subquery holds rows to sum or to sort, already narrowed.
       const scans = plans.filter((plan) =>
-        /^SCAN (?!m\b|moved\b|touched\b|stood\b|part\b|paged\b|\(|d\b|dimensions\b)/.test(plan),
+        /^SCAN (?!m\b|moved\b|touched\b|stood\b|part\b|paged\b|\(|found\b|days\b|of_days\b|d\b|dimensions\b)/.test(
+          plan,
+        ),
       );
       assert.deepEqual(scans, []);
     });
   }
+
+  it('find the entries of the past by their day', async () => {
+    const plans = await Promise.all(EVERY_QUESTION.map(({ ask }) => plansOf((spy) => ask(spy, MIDST))));
+    assert.ok(plans.flat().some((plan) => /journal_by_day \(day=\? AND rowid>\? AND rowid<\?\)/.test(plan)));
+  });
 });

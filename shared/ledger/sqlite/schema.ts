@@ -43,7 +43,7 @@ export const TABLES = `
     to_account INTEGER NOT NULL, to_due INTEGER NOT NULL, to_due_original INTEGER NOT NULL, to_original INTEGER NOT NULL
   ) STRICT;
 
-  -- The journal summed: per day for flows, with day 0 (all days) for open accounts.
+  -- The journal summed: per day for flows; for open accounts over all days (day 0) and over blocks of days (stock-days.ts).
   CREATE TABLE balance (
     dimensions INTEGER NOT NULL,
     account INTEGER NOT NULL,

@@ -10,10 +10,12 @@ import { listPlaces } from '../sql/lists.ts';
 import type { Queries } from '../sql/queries.ts';
 import { ALL_DAYS, ZONE } from './contract-events.ts';
 
-/** The state of the ledger under test: the number of its last entry, and a moment amid its known events. */
+/** The state of the ledger under test: its last entry, and moments of its known events: the last, one shortly before, one of weeks before. */
 export interface Midst {
   readonly entry: number;
+  readonly last: Moment;
   readonly knownAt: Moment;
+  readonly longAgo: Moment;
 }
 
 const BALANCES: BalanceQuery = {
@@ -36,7 +38,17 @@ export const EVERY_QUESTION: readonly {
   { name: 'balances', ask: (db, { entry }) => balancesOf(db, BALANCES, checkpointAt(entry)) },
   {
     name: 'balances as known lately',
-    ask: (db, { entry, knownAt }) => balancesOf(db, { ...BALANCES, knownAt }, checkpointAt(entry)),
+    ask: (db, { entry, last, knownAt }) => balancesOf(db, { ...BALANCES, knownAt }, { entry, knownAt: last }),
+  },
+  {
+    name: 'balances as known weeks ago',
+    ask: (db, { entry, last, longAgo }) =>
+      balancesOf(db, { ...BALANCES, knownAt: longAgo }, { entry, knownAt: last }),
+  },
+  {
+    name: 'balances up to that day, as known then',
+    ask: (db, { entry, last, longAgo }) =>
+      balancesOf(db, { ...BALANCES, to: ZONE.dayOf(longAgo), knownAt: longAgo }, { entry, knownAt: last }),
   },
   { name: 'changes', ask: (db, { entry }) => changesOf(db, BALANCES, entry - 5, checkpointAt(entry)) },
   { name: 'the entry of a moment', ask: (db, { entry, knownAt }) => lastEntryKnown(db, { knownAt }, entry) },

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import type { BalanceQuery } from '../../bookkeeping/balance.ts';
+import { dossierBook } from '../../books/dossier/book.ts';
+import { DOSSIER_STATUSES } from '../../books/dossier/status.v1.ts';
+import type { LocalDay } from '../../calendar/zone.ts';
+import type { DomainEvent } from '../../contracts/event-kind.ts';
+import { dossierId, fieldId, unitId } from '../../contracts/ids.ts';
+import type { Moment } from '../../kernel/clock.ts';
+import { type Counts, countLegs, placeOf, Recomputation } from '../verify-recompute.ts';
+import {
+  at,
+  type LedgerFactory,
+  placed,
+  post,
+  RULES,
+  type Unplaced,
+  unplaced,
+  ZONE,
+} from './contract-events.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const BEGIN = at('2025-03-01 08:00');
+/** Two large blocks of days, and some of a third. */
+const DAYS = 300;
+const UNITS = ['H19.01', 'H19.02'].map(unitId);
+const FIELDS = ['land', 'trade'].map(fieldId);
+
+/** How long after its time an event is recorded: mostly within hours, some late, a few as after an import, a few ahead of their time. */
+const lag = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 0, max: 5 * HOUR }) },
+  { weight: 2, arbitrary: fc.integer({ min: DAY, max: 4 * DAY }) },
+  { weight: 1, arbitrary: fc.integer({ min: 20 * DAY, max: DAYS * DAY }) },
+  { weight: 1, arbitrary: fc.integer({ min: -6 * DAY, max: 0 }) },
+);
+
+/** Dossiers that are received and go on for some days, some of it corrected. */
+const histories = fc
+  .array(
+    fc.record({
+      dossier: fc.nat({ max: 30 }),
+      status: fc.constantFrom('received', 'completed', 'completed', ...DOSSIER_STATUSES),
+      after: fc.integer({ min: 0, max: 30 * DAY }),
+      lag,
+      unitId: fc.option(fc.constantFrom(...UNITS), { nil: undefined }),
+      fieldId: fc.constantFrom(...FIELDS),
+      dueIn: fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined }),
+      corrects: fc.option(fc.nat({ max: 60 }), { nil: undefined, freq: 4 }),
+    }),
+    { minLength: 10, maxLength: 80 },
+  )
+  .map((all) =>
+    all
+      .map((each, index): Unplaced => {
+        const { dossier, status, after, unitId, fieldId, dueIn, corrects } = each;
+        const received = BEGIN + ((dossier * 53) % DAYS) * DAY;
+        const time = received + (status === 'received' ? 0 : after);
+        const data = {
+          dossierId: dossierId(`H19.12-250301-${String(dossier).padStart(4, '0')}`),
+          status,
+          fieldId,
+          ...(unitId !== undefined && { unitId }),
+          ...(dueIn !== undefined && { dueAt: received + dueIn * DAY }),
+          ...(corrects !== undefined && { corrects: `e${corrects}` }),
+        };
+        const event: DomainEvent = { type: 'dossier.status.v1', time, data };
+        return unplaced(event, `e${index}`, time + each.lag);
+      })
+      .sort((left, right) => left.recordedAt - right.recordedAt),
+  );
+
+/** A question before the history is known: its moment and its days are near those of one of the events, or anywhere. */
+const questions = fc.array(
+  fc.record({
+    event: fc.nat(),
+    /** Undefined: the present. */
+    knownAfter: fc.option(fc.integer({ min: 0, max: 5 * HOUR }), { nil: undefined, freq: 4 }),
+    end: fc.oneof(fc.integer({ min: -5, max: 5 }), fc.integer({ min: -DAYS, max: DAYS })),
+    length: fc.integer({ min: 0, max: DAYS }),
+    unit: fc.option(fc.constantFrom(...UNITS), { nil: undefined }),
+    field: fc.option(fc.constantFrom(...FIELDS), { nil: undefined, freq: 2 }),
+    by: fc.constantFrom<string[]>([], ['unit'], ['day'], ['unit', 'field', 'day']),
+  }),
+  { minLength: 30, maxLength: 30 },
+);
+type Asked = (typeof questions extends fc.Arbitrary<infer All> ? All : never) extends (infer One)[]
+  ? One
+  : never;
+
+function queryOf(
+  history: readonly Unplaced[],
+  { event, knownAfter, end, length, unit, field, by }: Asked,
+): BalanceQuery {
+  const { recordedAt = BEGIN } = history[event % history.length] ?? {};
+  const to = ZONE.dayOf(recordedAt) + end;
+  return {
+    book: dossierBook,
+    from: (to - length) as LocalDay,
+    to: to as LocalDay,
+    filter: {
+      ...(unit !== undefined && { units: [unit] }),
+      ...(field !== undefined && { where: { field } }),
+    },
+    by,
+    ...(knownAfter !== undefined && { knownAt: recordedAt + knownAfter }),
+  };
+}
+
+/** The same answer in plain arrays, from the events alone. */
+function expected(
+  history: readonly Unplaced[],
+  { knownAt = Number.POSITIVE_INFINITY, ...query }: BalanceQuery,
+) {
+  const recomputation = new Recomputation(RULES);
+  let known: Moment = 0;
+  for (const event of placed(history)) {
+    known = Math.max(known, event.recordedAt);
+    if (known <= knownAt) recomputation.add(event, known);
+  }
+  const counts: Counts = new Map();
+  countLegs(recomputation.legs(query.book), query, counts);
+  return [...counts]
+    .filter(([, count]) => count !== 0)
+    .map(([place, count]) => `${place} ${count}`)
+    .sort();
+}
+
+/** Figures of past days and past knowledge, whatever the two have to do with each other. */
+export function pastContract(create: LedgerFactory): void {
+  describe('figures of the past', () => {
+    it('are the sums of the legs known by then, for any history, window, moment and filter', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          histories,
+          questions,
+          fc.integer({ min: 1, max: 20 }),
+          async (history, asked, page) => {
+            const ledger = await create();
+            try {
+              const writer = await ledger.openWriter(RULES);
+              for (let start = 0; start < history.length; start += page) {
+                await post(writer, history.slice(start, start + page));
+              }
+              const reader = await ledger.openReader();
+              await reader.snapshot(async (snapshot) => {
+                for (const query of asked.map((each) => queryOf(history, each))) {
+                  const balances = await snapshot.balances(query);
+                  const answer = balances.map((each) => `${placeOf(each)} ${each.count}`).sort();
+                  assert.deepEqual(
+                    answer,
+                    expected(history, query),
+                    JSON.stringify({ ...query, book: undefined }),
+                  );
+                }
+              });
+            } finally {
+              await ledger.remove();
+            }
+          },
+        ),
+        { numRuns: 25 },
+      );
+    });
+  });
+}
