@@ -78,6 +78,7 @@ describe('delivery of webhooks', () => {
         window: 'year',
         part: { name: 'late', title: { vi: 'Trễ hạn', en: 'Late' } },
         page: 'https://kpi.example.vn/?asOf=2026-11-23T02%3A00%3A01.000Z&objective=dossier-on-time&window=year',
+        storeHead: null,
         evidence:
           'https://kpi.example.vn/v1/objectives/dossier-on-time/evidence?asOf=2026-11-23T02%3A00%3A01.000Z&window=year&part=late',
       },
