@@ -5,6 +5,7 @@ import { AuditLog } from '../../shared/audit/audit-log.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Commits } from '../../shared/ledger/commits.ts';
+import { chainHeadOf } from '../../shared/ledger/port.ts';
 import type { Observatory } from '../../shared/measures/observatory.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import { type AlerterState, alerterState } from './alerter-state.ts';
@@ -67,8 +68,8 @@ export const objectiveWatches =
 
 /** What the events come to that the figures reflect. */
 export const storeHeadOf = (commits: Commits) => (): StoreHead | null => {
-  const { chain, position } = commits.latest;
-  return chain ? { store: chain.store, position: String(position), link: chain.link } : null;
+  const head = chainHeadOf(commits.latest);
+  return head ? { store: head.store, position: String(head.position), link: head.link } : null;
 };
 
 export function buildAlerter(options: AlerterOptions): Alerter {

@@ -5,7 +5,8 @@ import { faultText, verifyChain } from '../../shared/event-store/verify-chain.ts
 import { type Check, checkOf } from '../../shared/ledger/verify.ts';
 import { integrityFaults } from '../../shared/sql/sqlite/integrity.ts';
 
-const SHOWN = 10;
+/** A check lists up to this many faults. */
+export const SHOWN = 10;
 export const NO_CHAIN = 'there is no chain yet: the next start makes it';
 
 export const chainClaim = (beginning: ChainBeginning | undefined): string =>

@@ -2,9 +2,7 @@ import type { StoredChain } from '../../shared/event-store/chain.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import { faultText, verifyChain } from '../../shared/event-store/verify-chain.ts';
 import { type Check, checkOf } from '../../shared/ledger/verify.ts';
-import { chainClaim, NO_CHAIN } from './verify-files.ts';
-
-const SHOWN = 10;
+import { chainClaim, NO_CHAIN, SHOWN } from './verify-files.ts';
 
 /** The events of the server against the chain that the projector keeps. Events that it has not read yet are left out. */
 export async function checksOfServers(

@@ -4,13 +4,12 @@ import {
   chainUpTo,
   type KeptChain,
 } from '../../shared/event-store/chain-keeper.ts';
+import { chainingLog } from '../../shared/event-store/chaining-log.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { EventSource } from './projection.ts';
-
-const PROGRESS_LOG_MS = 5_000;
 
 /**
  * The events behind a ledger, each page with the links that are stored with it. The store must be the one whose events were read
@@ -20,19 +19,13 @@ export async function chainedEvents(
   { store, chain, clock, log }: { store: EventStore; chain: KeptChain; clock: Clock; log: Log },
   ledger: Checkpoint,
 ): Promise<EventSource> {
-  let logged = -Infinity;
   await chainUpTo(ledger, store, chain, clock(), {
     onBegin: ({ store, begunAt, covered }) =>
       log.info(
         { store, covered, since: new Date(begunAt).toISOString() },
         'event store: the chain begins; it proves of the events up to the position covered that they have not changed since then',
       ),
-    onProgress: (position, to) => {
-      const now = performance.now();
-      if (position < to && now - logged < PROGRESS_LOG_MS) return;
-      logged = now;
-      log.info({ position, to }, 'event store: chaining the events from before the chain');
-    },
+    onProgress: chainingLog(log),
   });
   await assertContinues(store, chain);
   const keeper = await ChainKeeper.open(store, chain, ledger.position);

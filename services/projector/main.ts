@@ -2,12 +2,12 @@ import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
 import { PostgresChain } from '../../shared/event-store/postgres/chain.ts';
-import { ScrubReport } from '../../shared/event-store/scrub-report.ts';
+import { SCRUBBING, ScrubReport } from '../../shared/event-store/scrub-report.ts';
 import { StoreError } from '../../shared/kernel/store-error.ts';
 import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import { LedgerLag } from '../../shared/ledger/lag.ts';
 import { showLedgerLag, showSetAside } from '../../shared/ledger/metrics.ts';
-import type { Checkpoint, LedgerWriter } from '../../shared/ledger/port.ts';
+import { type Checkpoint, chainHeadOf, type LedgerWriter } from '../../shared/ledger/port.ts';
 import { openPostgresLedgerReader } from '../../shared/ledger/postgres/reader.ts';
 import { rebuildPostgresLedger } from '../../shared/ledger/postgres/rebuild.ts';
 import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts';
@@ -31,9 +31,6 @@ import {
 } from './projection.ts';
 import { scrub } from './scrub.ts';
 
-/** A million events take two minutes and longer; an hour passes between two comparisons. */
-const SCRUBBING = { pageMs: 100, restMs: 3_600_000 };
-
 /**
  * The projector as a process: one leads and posts, the others stand by. If two believe that they lead, the ledger's
  * checkpoint lets one of them post and refuses the other.
@@ -56,8 +53,7 @@ await runService(
     const note = new PageNote(noteInDatabase(pool));
     let checkpoint: Checkpoint | undefined;
     const chain = new PostgresChain(pool);
-    const headOf = ({ position, chain }: Checkpoint) => chain && { ...chain, position };
-    const scrubbed = new ScrubReport({ log, registry }, () => checkpoint && headOf(checkpoint));
+    const scrubbed = new ScrubReport({ log, registry }, () => checkpoint && chainHeadOf(checkpoint));
     const reader = openPostgresLedgerReader(pool, config.TZ_OFFICE);
     showLedgerLag(registry, new LedgerLag({ store, checkpoint: () => checkpoint, clock }));
     showSetAside(registry, reader, books.kinds);
@@ -119,7 +115,7 @@ await runService(
         );
         const onPosted = (page: PostedPage) => {
           checkpoint = page.checkpoint;
-          const head = headOf(checkpoint);
+          const head = chainHeadOf(checkpoint);
           if (head) scrubbed.logHead(head);
           logPoison(page, log);
           show(page);

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
+import { chainingLog } from '../../shared/event-store/chaining-log.ts';
 import { clockedStore } from '../../shared/event-store/clocked-store.ts';
 import { roomyStore } from '../../shared/event-store/room.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
-import type { ChainingProgress } from '../../shared/event-store/sqlite/upgrade.ts';
 import { watchedStore } from '../../shared/event-store/watched-store.ts';
 import { startFeedImport } from '../../shared/feeds/feed-import.ts';
 import { Commits } from '../../shared/ledger/commits.ts';
@@ -19,7 +19,6 @@ import { generalDoubts } from '../../shared/measures/general-doubts.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
 import { clockRoutes } from '../../shared/platform/clock-routes.ts';
 import { diskProbe } from '../../shared/platform/disk-probe.ts';
-import type { Log } from '../../shared/platform/log.ts';
 import type { Service, ServiceContext } from '../../shared/platform/service.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
 import { buildAlerter, objectiveWatches, storeHeadOf } from '../alerter/app.ts';
@@ -30,14 +29,10 @@ import { openSqliteDeadLetters } from '../ingest/dead-letters/dead-letters-sqlit
 import { startProjector } from '../projector/app.ts';
 import { showBackups } from './backup-metric.ts';
 import type { StandaloneSettings } from './config.ts';
-import { assertEventsThere, assertSameEvents, assertSameHistory, opened } from './data-files.ts';
+import { assertEventsThere, assertSameEvents, assertSameHistory, MARKED, opened } from './data-files.ts';
 import { maintenanceRoutes } from './maintenance.ts';
 import { type PastGuard, startPastGuard } from './past-guard.ts';
 import { watchedFiles } from './watched-files.ts';
-
-const CHAINING_LOG_MS = 5_000;
-/** A million events take two minutes; an hour passes between two comparisons. */
-const SCRUBBING = { pageMs: 100, restMs: 3_600_000 };
 
 /** All services in one process. */
 export interface Standalone extends Service {
@@ -210,10 +205,9 @@ export async function buildStandalone(
         {
           eventsPath: file('events.db'),
           ledgerPath: file('ledger.db'),
-          markPaths: [file('webhooks.db'), file('dead-letters.db')],
+          markPaths: MARKED.map(file),
           zone: zone.name,
           books: books.module,
-          ...SCRUBBING,
         },
         { log, registry },
       );
@@ -222,20 +216,5 @@ export async function buildStandalone(
       const feed = ingest.consume(kafka, onFatal);
       closing('kafka', () => feed.stop());
     },
-  };
-}
-
-/** Logs how far a store from before the chain is chained: the start of one with millions of events is not silent. */
-function chainingLog(log: Log): ChainingProgress {
-  const from = performance.now();
-  let logged = -Infinity;
-  return (position, head) => {
-    const now = performance.now();
-    if (position < head && now - logged < CHAINING_LOG_MS) return;
-    log.info(
-      { position, head, ms: Math.round(now - from) },
-      'event store: chaining the events from before the chain',
-    );
-    logged = now;
   };
 }

@@ -4,7 +4,7 @@ import { START } from '../../shared/contracts/stored-event.ts';
 import type { ChainHead, StoredChain } from '../../shared/event-store/chain.ts';
 import { contradiction } from '../../shared/event-store/chain-mark.ts';
 import { readChainMark } from '../../shared/event-store/sqlite/chain-mark.ts';
-import type { Checkpoint } from '../../shared/ledger/port.ts';
+import { type Checkpoint, chainHeadOf } from '../../shared/ledger/port.ts';
 import { storeErrorOf } from '../../shared/sql/sqlite/errors.ts';
 
 /** A file of DATA_DIR cannot be used as it is. The message states the remedy. */
@@ -33,7 +33,8 @@ export async function opened<Content>(
   }
 }
 
-const MARKED = ['webhooks.db', 'dead-letters.db'] as const;
+/** Files that note the head of the chain of the events. */
+export const MARKED = ['webhooks.db', 'dead-letters.db'] as const;
 
 /**
  * Checks, before anything is opened, that an office which has events has their file: it would be made anew, empty.
@@ -60,7 +61,8 @@ export async function assertSameEvents(chain: StoredChain, dataDir: string): Pro
  * overlook new events until there are as many as before. @throws DataFileError
  */
 export async function assertSameHistory(chain: StoredChain, ledger: Checkpoint): Promise<void> {
-  if (ledger.chain) await assertSeen(chain, 'ledger.db', { position: ledger.position, ...ledger.chain });
+  const head = chainHeadOf(ledger);
+  if (head) await assertSeen(chain, 'ledger.db', head);
 }
 
 async function assertSeen(chain: StoredChain, file: keyof typeof REMEDIES, mark: ChainHead): Promise<void> {

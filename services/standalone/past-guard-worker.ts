@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { zoneOf } from '../../shared/calendar/zone.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
 import type { ChainHead } from '../../shared/event-store/chain.ts';
+import { SCRUBBING } from '../../shared/event-store/scrub-report.ts';
 import { writeChainMark } from '../../shared/event-store/sqlite/chain-mark.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
@@ -12,6 +12,7 @@ import { systemClock } from '../../shared/kernel/clock.ts';
 import { registryIn } from '../../shared/ledger/registry.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { sumFaults } from '../../shared/ledger/sum-faults.ts';
+import { wait } from '../../shared/platform/wait.ts';
 import { storeErrorOf } from '../../shared/sql/sqlite/errors.ts';
 import { integrityFaults } from '../../shared/sql/sqlite/integrity.ts';
 
@@ -23,10 +24,6 @@ export interface GuardTask {
   readonly zone: string;
   /** Path of the module with the registry of books. */
   readonly books: string;
-  /** Pause after a page of 1,000 events. */
-  readonly pageMs: number;
-  /** Pause between two comparisons of all. */
-  readonly restMs: number;
 }
 
 export type FromGuard =
@@ -48,7 +45,6 @@ async function guard(task: GuardTask): Promise<void> {
 }
 
 const send = (message: FromGuard): void => parentPort?.postMessage(message);
-const rest = (ms: number, signal: AbortSignal) => pause(ms, undefined, { signal }).catch(() => {});
 
 async function noteHeads({ eventsPath, markPaths }: GuardTask, signal: AbortSignal): Promise<void> {
   const chain = openStoredChain(eventsPath);
@@ -67,7 +63,7 @@ async function noteHeads({ eventsPath, markPaths }: GuardTask, signal: AbortSign
     } catch {
       // A full disk, or a file that cannot be read: those who write and compare it report that. The next second tries again.
     }
-    if (!isLast) await rest(MARK_MS, signal);
+    if (!isLast) await wait(MARK_MS, signal);
   }
   await chain.close();
 }
@@ -84,10 +80,10 @@ async function scrub(task: GuardTask, signal: AbortSignal): Promise<void> {
         // Else it is busy or being replaced: the next comparison shows more.
         if (code === 'corrupt') fault(message);
       }
-      await rest(task.pageMs, signal);
+      await wait(SCRUBBING.pageMs, signal);
     }
     if (!signal.aborted) send({ kind: 'complete', at: systemClock() });
-    await rest(task.restMs, signal);
+    await wait(SCRUBBING.restMs, signal);
   }
 }
 
@@ -98,7 +94,7 @@ function report(texts: readonly string[], file = ''): void {
 }
 
 const COMPARISONS: readonly ((task: GuardTask, signal: AbortSignal) => Promise<void>)[] = [
-  async ({ eventsPath, pageMs }, signal) => {
+  async ({ eventsPath }, signal) => {
     const [events, chain] = [openEventReader(eventsPath), openStoredChain(eventsPath)];
     const walk = new ChainWalk({ events, chain, kept: 'by-writer' });
     for (let isEnd = false; !isEnd && !signal.aborted; ) {
@@ -106,7 +102,7 @@ const COMPARISONS: readonly ((task: GuardTask, signal: AbortSignal) => Promise<v
       for (const found of step.faults.slice(0, SHOWN)) fault(faultText(found));
       send({ kind: 'compared', position: step.position });
       isEnd = step.isEnd;
-      await rest(pageMs, signal);
+      await wait(SCRUBBING.pageMs, signal);
     }
     await Promise.all([events.close(), chain.close()]);
   },

@@ -7,8 +7,6 @@ import type { FromGuard, GuardTask } from './past-guard-worker.ts';
 
 /** Watches over the past: the thread that compares the events and sums with each other, and notes the head of the chain. */
 export interface PastGuard {
-  /** What the events come to; undefined until it is read first. */
-  readonly head: ChainHead | undefined;
   /** What the last complete comparison found, or this one so far; undefined when it found nothing. */
   fault(): string | undefined;
   stop(): Promise<void>;
@@ -44,9 +42,6 @@ export function startPastGuard(
     }
   });
   return {
-    get head() {
-      return head;
-    },
     fault: () => ended ?? report.first,
     async stop() {
       worker.postMessage('stop');

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventStore } from '../../shared/event-store/port.ts';
-import { withWrites } from '../../shared/event-store/with-writes.ts';
+import { aroundWrites } from '../../shared/event-store/with-writes.ts';
 import { StoreError } from '../../shared/kernel/store-error.ts';
 import type { Log } from '../../shared/platform/log.ts';
 
@@ -38,15 +38,9 @@ export function watchedFiles(store: EventStore, dataDir: string, log: Log): Watc
     if (found !== undefined) throw new StoreError('unavailable', found);
   };
   return {
-    store: withWrites(store, {
-      async record(events, recordedAt) {
-        assertWhole();
-        return store.record(events, recordedAt);
-      },
-      async append(stream, expected, events, recordedAt) {
-        assertWhole();
-        return store.append(stream, expected, events, recordedAt);
-      },
+    store: aroundWrites(store, async (write) => {
+      assertWhole();
+      return write();
     }),
     watch() {
       atStart = KEPT.flatMap((name) => {

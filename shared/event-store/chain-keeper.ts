@@ -10,6 +10,7 @@ import {
   type PlacedLink,
   type StoredChain,
 } from './chain.ts';
+import type { ChainingProgress } from './chaining-log.ts';
 import type { EventStore, Page } from './port.ts';
 import { type ChainFault, ChainWalk, faultText } from './verify-chain.ts';
 
@@ -34,10 +35,10 @@ export interface LedgerPlace {
   readonly chain?: Pick<ChainHead, 'store'>;
 }
 
-export interface ChainingProgress {
+export interface ChainingObserver {
   /** A chain begins: with events before it where `covered` is above 0. */
   readonly onBegin: (beginning: ChainBeginning) => void;
-  readonly onProgress: (position: Position, to: Position) => void;
+  readonly onProgress: ChainingProgress;
 }
 
 /**
@@ -49,7 +50,7 @@ export async function chainUpTo(
   events: ReadEvents,
   chain: KeptChain,
   now: Moment,
-  { onBegin, onProgress }: ChainingProgress,
+  { onBegin, onProgress }: ChainingObserver,
 ): Promise<void> {
   let head = await chain.head();
   if (ledger.chain && ledger.chain.store !== head?.store) {

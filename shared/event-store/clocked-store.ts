@@ -8,8 +8,8 @@ import type { EventStore } from './port.ts';
 import { withWrites } from './with-writes.ts';
 
 /** The statements about the clock; each is an event of this stream. */
-export const CLOCK_STREAM = streamName('clock');
-export const CLOCK_ACCEPTED = 'clock.accepted.v1';
+const CLOCK_STREAM = streamName('clock');
+const CLOCK_ACCEPTED = 'clock.accepted.v1';
 
 const LOOK_EVERY_MS = 1_000;
 

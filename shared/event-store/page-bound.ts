@@ -36,6 +36,6 @@ export class PageFill {
 
   add(event: Pick<RecordedEvent, 'data'>): void {
     this.#events += 1;
-    this.#bytes += bytesOf([event]);
+    this.#bytes += Buffer.byteLength(event.data);
   }
 }

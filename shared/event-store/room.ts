@@ -1,7 +1,7 @@
 import { StoreError } from '../kernel/store-error.ts';
 import type { Log } from '../platform/log.ts';
 import type { EventStore } from './port.ts';
-import { withWrites } from './with-writes.ts';
+import { aroundWrites } from './with-writes.ts';
 
 export interface RoomOptions {
   readonly log: Log;
@@ -44,9 +44,9 @@ export function roomyStore(store: EventStore, options: RoomOptions): RoomyStore 
     }, AGAIN_MS);
     again.unref();
   }
-  async function noticed<Result>(write: Promise<Result>): Promise<Result> {
+  async function noticed<Result>(write: () => Promise<Result>): Promise<Result> {
     try {
-      const result = await write;
+      const result = await write();
       taken();
       return result;
     } catch (error) {
@@ -55,11 +55,7 @@ export function roomyStore(store: EventStore, options: RoomOptions): RoomyStore 
     }
   }
   return {
-    store: withWrites(store, {
-      record: (events, recordedAt) => noticed(store.record(events, recordedAt)),
-      append: (stream, expected, events, recordedAt) =>
-        noticed(store.append(stream, expected, events, recordedAt)),
-    }),
+    store: aroundWrites(store, noticed),
     problem() {
       if (refusedAt === undefined) return undefined;
       // A process that is not ready gets no request that could show it: one may try after a while.

@@ -4,6 +4,13 @@ import type { Moment } from '../kernel/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { ChainHead } from './chain.ts';
 
+/** How fast a scrubber goes. A million events take two minutes and longer. */
+export const SCRUBBING = {
+  /** After a page of 1,000 events. */
+  pageMs: 100,
+  /** Between two comparisons of all. */
+  restMs: 3_600_000,
+};
 const HEAD_LOG_MS = 3_600_000;
 const SHOWN = 10;
 

@@ -43,7 +43,6 @@ export type WalkedChain = { readonly chain: StoredChain } & (
 export interface Step {
   /** The last event that was compared. */
   readonly position: Position;
-  readonly events: number;
   readonly faults: readonly ChainFault[];
   /** Nothing follows at present. */
   readonly isEnd: boolean;
@@ -85,7 +84,7 @@ export class ChainWalk {
     const { compared, faults } = await this.take(page.events);
     const isEnd = compared === 0;
     if (isEnd) faults.push(...(await this.end()));
-    return { position: this.#position, events: compared, faults, isEnd };
+    return { position: this.#position, faults, isEnd };
   }
 
   /** Before events are read for {@link take}: a link that is stored by now has an event that is read. */
@@ -194,7 +193,6 @@ export class ChainWalk {
 }
 
 export interface VerifiedChain {
-  readonly events: number;
   readonly faults: readonly ChainFault[];
   /** Of the kind `lost`, which is no forgery. */
   readonly lost: { readonly events: number; readonly first: ChainFault | undefined };
@@ -204,17 +202,16 @@ export interface VerifiedChain {
 export async function verifyChain(walked: WalkedChain, shown: number): Promise<VerifiedChain> {
   const walk = new ChainWalk(walked);
   const faults: ChainFault[] = [];
-  let [events, lost] = [0, 0];
+  let lost = 0;
   let first: ChainFault | undefined;
   for (;;) {
     const step = await walk.step();
-    events += step.events;
     for (const fault of step.faults) {
       if (fault.kind === 'lost') {
         lost += 1;
         first ??= fault;
       } else if (faults.length < shown) faults.push(fault);
     }
-    if (step.isEnd) return { events, faults, lost: { events: lost, first } };
+    if (step.isEnd) return { faults, lost: { events: lost, first } };
   }
 }

@@ -1,5 +1,15 @@
 import type { EventStore } from './port.ts';
 
+/** The store, each write of which goes through `around`. */
+export const aroundWrites = (
+  store: EventStore,
+  around: <Result>(write: () => Promise<Result>) => Promise<Result>,
+): EventStore =>
+  withWrites(store, {
+    record: (...asked) => around(() => store.record(...asked)),
+    append: (...asked) => around(() => store.append(...asked)),
+  });
+
 /** The store, writing in another way. */
 export const withWrites = (
   store: EventStore,

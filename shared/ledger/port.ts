@@ -26,6 +26,12 @@ export interface Checkpoint {
   readonly chain?: Pick<ChainHead, 'store' | 'link'>;
 }
 
+/** What the events come to that a ledger reflects. */
+export const chainHeadOf = ({
+  position,
+  chain,
+}: Pick<Checkpoint, 'position' | 'chain'>): ChainHead | undefined => chain && { ...chain, position };
+
 /** An identifier in three groups that no rule assigns to a unit, and the moment at which an event that names it became known. */
 export interface SeenAgency {
   readonly id: UnitId;

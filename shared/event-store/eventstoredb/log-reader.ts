@@ -168,38 +168,38 @@ export class LogReader {
   head(): Promise<Position> {
     return this.#calls.retried('reading the end of $all', async () => {
       const known = this.#end;
-      let from: Place = END;
       let newest: Position | undefined;
-      for (let count = FIRST_BACKWARDS; ; count = Math.min(8 * count, LARGEST_PAGE)) {
-        const page = await this.#allPage(from, count, BACKWARDS);
-        for (const received of page) {
-          const at = positionOf(received);
-          newest ??= at;
-          if (at !== known.newest && isSystem(received)) continue;
-          return this.#found(newest, at === known.newest ? known.head : at);
-        }
-        const last = page.at(-1);
-        if (last?.position === undefined || page.length < count) return this.#found(newest ?? START, START);
-        from = last.position;
+      for await (const received of this.#backwards()) {
+        const at = positionOf(received);
+        newest ??= at;
+        if (at !== known.newest && isSystem(received)) continue;
+        return this.#found(newest, at === known.newest ? known.head : at);
       }
+      return this.#found(newest ?? START, START);
     });
   }
 
   /** When the newest event of ours was recorded; null where there is none. @throws StoreError */
   lastRecordedAt(): Promise<Moment | null> {
     return this.#calls.retried('reading the end of $all', async () => {
-      let from: typeof END | { commit: bigint; prepare: bigint } = END;
-      for (let count = FIRST_BACKWARDS; ; count = Math.min(8 * count, LARGEST_PAGE)) {
-        const page = await this.#allPage(from, count, BACKWARDS);
-        for (const received of page) {
-          const event = isSystem(received) ? undefined : decode(received);
-          if (event) return event.recordedAt;
-        }
-        const last = page.at(-1);
-        if (last?.position === undefined || page.length < count) return null;
-        from = last.position;
+      for await (const received of this.#backwards()) {
+        const event = isSystem(received) ? undefined : decode(received);
+        if (event) return event.recordedAt;
       }
+      return null;
     });
+  }
+
+  /** What stands in the log, the newest first, in pages that grow. */
+  async *#backwards(): AsyncGenerator<Received> {
+    let from: Place = END;
+    for (let count = FIRST_BACKWARDS; ; count = Math.min(8 * count, LARGEST_PAGE)) {
+      const page = await this.#allPage(from, count, BACKWARDS);
+      yield* page;
+      const last = page.at(-1);
+      if (last?.position === undefined || page.length < count) return;
+      from = last.position;
+    }
   }
 
   #found(newest: Position, head: Position): Position {

@@ -4,6 +4,7 @@ import type { EventToRecord, Position, RecordedEvent } from '../../contracts/sto
 import type { Moment } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import type { ChainHead } from '../chain.ts';
+import type { ChainingProgress } from '../chaining-log.ts';
 import { bytesOf } from '../page-bound.ts';
 import type {
   AppendOutcome,
@@ -14,7 +15,6 @@ import type {
   SubscribeOptions,
 } from '../port.ts';
 import { type EventReader, SqliteReader } from './reader.ts';
-import type { ChainingProgress } from './upgrade.ts';
 import type { EventToAppend, WriteReply, WriteRequest } from './writer.ts';
 import type { FromWriter, ToWriter, WriterData } from './writer-worker.ts';
 

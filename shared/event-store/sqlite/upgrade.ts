@@ -4,11 +4,10 @@ import { systemClock } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
 import { linkOf, newStoreId } from '../chain.ts';
+import type { ChainingProgress } from '../chaining-log.ts';
 import { CHAIN_TABLES, hasChain, Links, writeBeginning } from './links.ts';
 import { SqliteReader } from './reader.ts';
 import { BEFORE_CHAIN, markUpgraded, versionOf } from './schema.ts';
-
-export type ChainingProgress = (position: Position, head: Position) => void;
 
 /** A transaction each: what was chained stays so when the program is stopped, and the next start goes on from there. */
 const CHAINED_AT_ONCE = 10_000;

@@ -11,6 +11,7 @@ import type { Moment } from '../../kernel/clock.ts';
 import { StoreError, type StoreErrorCode } from '../../kernel/store-error.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
 import { type ChainHead, type Link, linkOf } from '../chain.ts';
+import type { ChainingProgress } from '../chaining-log.ts';
 import { isAsExpected } from '../expected-revision.ts';
 import type { AppendOutcome, ExpectedRevision, RecordOutcome, RecordResult } from '../port.ts';
 import { Dictionary } from './dictionary.ts';
@@ -19,7 +20,7 @@ import { IdIndex } from './id-index.ts';
 import { Links } from './links.ts';
 import { asArrays, numberOf, oneRow } from './rows.ts';
 import { openForWriting } from './schema.ts';
-import { type ChainingProgress, chainEarlierEvents } from './upgrade.ts';
+import { chainEarlierEvents } from './upgrade.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
 
 export type EventToAppend = Omit<EventToRecord, 'stream'>;
