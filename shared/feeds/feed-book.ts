@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { fromStored, toStored } from '../contracts/event-kind.ts';
 import type { FeedName } from '../contracts/ids.ts';
 import type { Position, RecordedEvent } from '../contracts/stored-event.ts';
+import { eventsOfStream } from '../event-store/events-of-stream.ts';
 import { ownEvent } from '../event-store/own-events.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { Clock, Moment } from '../kernel/clock.ts';
 import { FEED_DECLARED, FEEDS, type FeedDeclaredV1, feedDeclared } from '../office/feed-declared.v1.ts';
 
-const PAGE = 1_000;
 /** Statements are rare: so many lost races in a row are a fault. */
 const TRIES = 5;
 
@@ -48,12 +48,10 @@ export class FeedBook {
   }
 
   /** Reads the statements made since, by any process. @throws StoreError */
-  async load(): Promise<void> {
-    for (;;) {
-      const page = await this.#store.readStream(FEEDS, this.#next, PAGE);
-      for (const event of page) this.#hold(event);
-      if (page.length < PAGE) return;
-    }
+  async #load(): Promise<void> {
+    // Collected first, so that of two requests at a time none sees half of what the other reads.
+    for (const event of await Array.fromAsync(eventsOfStream(this.#store, FEEDS, this.#next)))
+      this.#hold(event);
   }
 
   /**
@@ -65,7 +63,7 @@ export class FeedBook {
     by?: string,
   ): Promise<Position | undefined> {
     for (let tries = 0; tries < TRIES; tries += 1) {
-      await this.load();
+      await this.#load();
       const wanted = await statements();
       if (wanted.length === 0) return undefined;
       const now = this.#clock();
