@@ -14,9 +14,9 @@ export type GroupPart =
   | { readonly kind: 'is-in'; readonly toldBy: AlertKey };
 
 /** So many feeds that change at one evaluation have a message each. */
-export const MOST_SINGLE = 3;
+const MOST_SINGLE = 3;
 /** Feeds of one message. */
-export const MOST_IN_ONE = 100;
+const MOST_IN_ONE = 100;
 
 /** Puts changes of one kind into one message where they are many: a network that is down silences all feeds at once. */
 export function groupsOf(changes: readonly FeedChange[]): ReadonlyMap<AlertKey, GroupPart> {

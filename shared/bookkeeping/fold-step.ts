@@ -287,13 +287,12 @@ function originsOf<Fact>(
   found: readonly Subject<Fact>[],
   statements: readonly Statement<Fact>[],
 ): readonly Origin[] {
-  const [only, second] = found;
-  const origins = second ? [] : [...(only?.origins ?? [])];
-  const before = origins.length;
-  const others = second ? found.flatMap((subject) => subject.origins) : [];
-  for (const { source, rank } of [...others, ...statements])
+  const origins: Origin[] = [];
+  for (const { source, rank } of [...found.flatMap((subject) => subject.origins), ...statements])
     if (!origins.some((one) => one.source === source && one.rank === rank)) origins.push({ source, rank });
-  return only && !second && origins.length === before ? only.origins : origins;
+  // One list for all states of a subject: nearly every fact has an origin that is known.
+  const [only] = found;
+  return only?.origins.length === origins.length ? only.origins : origins;
 }
 
 function namesOf<Fact>(

@@ -1,5 +1,4 @@
-import type { FeedName } from '../contracts/ids.ts';
-import { feedName } from '../contracts/ids.ts';
+import { type FeedName, feedName } from '../contracts/ids.ts';
 import type { SourceRecord } from '../ledger/source-counts.ts';
 import type { FeedDeclaredV1 } from '../office/feed-declared.v1.ts';
 import type { FeedBook, FeedStatement } from './feed-book.ts';
@@ -32,9 +31,9 @@ export function firstStatements(
     const rank = agreed(sources, all[0]?.rank ?? 1);
     return { ...{ name, sources, rank, coverageFrom: null, types: [] }, fromBeginning: true };
   });
-  const ofFile = file.map(({ rank, ...feed }) => ({
-    ...ofFileOf({ ...feed, rank }),
-    ...{ rank: agreed(feed.sources, rank), fromBeginning: true as const },
+  const ofFile = file.map((feed) => ({
+    ...ofFileOf(feed),
+    ...{ rank: agreed(feed.sources, feed.rank), fromBeginning: true as const },
   }));
   const otherwise = file.filter(({ sources, rank }) => agreed(sources, rank) === null).map(ofFileOf);
   return [

@@ -25,7 +25,7 @@ import { type KnownOffice, type OfficeRules, OfficeSource } from './office-sourc
 import { SliceSource } from './slices.ts';
 import { type AskedMoment, type Standpoint, standpointOf } from './standpoint.ts';
 import type { Slice } from './tally.ts';
-import { type GeneralDoubt, type OpenLetters, trustOf } from './trust.ts';
+import { type GeneralDoubt, type OpenLetters, type TrustInputs, trustOf } from './trust.ts';
 
 export interface ObservatoryOptions extends OfficeRules {
   readonly ledger: LedgerReader;
@@ -42,6 +42,11 @@ export interface ObservatoryOptions extends OfficeRules {
   readonly deadLetters: () => Promise<readonly OpenLetters[]>;
   /** The doubts that apply to every figure now. Asked with every figure. */
   readonly doubts: () => readonly GeneralDoubt[];
+}
+
+/** What the figures of one snapshot lack, read once for all of them. */
+interface Missing extends Pick<TrustInputs, 'setAside' | 'lost'> {
+  readonly letters: readonly OpenLetters[];
 }
 
 /** What stands behind a figure. */
@@ -106,7 +111,7 @@ export class Observatory {
   ): Promise<FigureOutcome<ObjectiveFigure>> {
     return this.#snapshot(
       this.#readerFor(request),
-      (ledger, letters) => this.#measure(ledger, id, request, letters),
+      (ledger, missing) => this.#measure(ledger, id, request, missing),
       options,
     );
   }
@@ -115,10 +120,10 @@ export class Observatory {
   async measureAll(request: FigureRequest = {}, options?: ReadOptions): Promise<readonly ObjectiveFigure[]> {
     return this.#snapshot(
       this.#readerFor(request),
-      async (ledger, letters) => {
+      async (ledger, missing) => {
         const figures: ObjectiveFigure[] = [];
         for (const id of this.objectiveIds()) {
-          const outcome = await this.#measure(ledger, id, request, letters);
+          const outcome = await this.#measure(ledger, id, request, missing);
           if (outcome.kind === 'figure') figures.push(outcome.figure);
         }
         return figures;
@@ -136,8 +141,8 @@ export class Observatory {
   ): Promise<FigureOutcome<ObjectiveBreakdown>> {
     return this.#snapshot(
       this.#readerFor(request),
-      (ledger, letters) =>
-        this.#see(ledger, id, { request, group: [by], letters }, async ({ frame, slices, context }) => ({
+      (ledger, missing) =>
+        this.#see(ledger, id, { request, group: [by], missing }, async ({ frame, slices, context }) => ({
           ...frame,
           measurement: evaluate(frame, slices, context),
           rows: breakdown(frame, slices, by, context),
@@ -155,8 +160,8 @@ export class Observatory {
   ): Promise<FigureOutcome<Answer>> {
     return this.#snapshot(
       this.#slow,
-      (ledger, letters) =>
-        this.#see(ledger, id, { request, group: [], letters }, ({ frame, office, slices, context }) => {
+      (ledger, missing) =>
+        this.#see(ledger, id, { request, group: [], missing }, ({ frame, office, slices, context }) => {
           const parts = listedParts(frame, slices, context);
           return read(ledger, { frame, context, parts, calendar: office.calendar });
         }),
@@ -209,20 +214,24 @@ export class Observatory {
   /** Counts the dead letters first: a snapshot may hold a connection, and must not wait for another one meanwhile. */
   async #snapshot<Answer>(
     reader: LedgerReader,
-    read: (ledger: LedgerSnapshot, letters: readonly OpenLetters[]) => Promise<Answer>,
+    read: (ledger: LedgerSnapshot, missing: Missing) => Promise<Answer>,
     options: ReadOptions | undefined,
   ): Promise<Answer> {
     const letters = await this.#options.deadLetters();
-    return reader.snapshot((ledger) => read(ledger, letters), options);
+    return reader.snapshot(
+      async (ledger) =>
+        read(ledger, { letters, setAside: await ledger.setAside(), lost: await ledger.lost() }),
+      options,
+    );
   }
 
   #measure(
     ledger: LedgerSnapshot,
     id: string,
     request: FigureRequest,
-    letters: readonly OpenLetters[],
+    missing: Missing,
   ): Promise<FigureOutcome<ObjectiveFigure>> {
-    return this.#see(ledger, id, { request, group: ['unit', 'field'], letters }, async (sight) => {
+    return this.#see(ledger, id, { request, group: ['unit', 'field'], missing }, async (sight) => {
       const { frame, slices, context } = sight;
       return {
         ...frame,
@@ -239,12 +248,12 @@ export class Observatory {
     asked: {
       readonly request: FigureRequest;
       readonly group: BalanceQuery['by'];
-      readonly letters: readonly OpenLetters[];
+      readonly missing: Missing;
     },
     read: (sight: Sight) => Promise<Answer>,
   ): Promise<FigureOutcome<Answer>> {
     const { clock, zone, measures, definitions } = this.#options;
-    const { request, group, letters } = asked;
+    const { request, group, missing } = asked;
     const standpoint = standpointOf(ledger.checkpoint, request, clock);
     const { known } = standpoint;
     const office = await this.#office.at(ledger, known.knownAt);
@@ -257,7 +266,7 @@ export class Observatory {
     if (framed.kind !== 'figure') return framed;
     const frame = framed.figure;
     const slices = await this.#slices.read(ledger, frame, group);
-    const context = await this.#context(ledger, frame, office, request, letters);
+    const context = await this.#context(ledger, frame, office, request, missing);
     return { kind: 'figure', figure: await read({ frame, office, slices, context }) };
   }
 
@@ -266,7 +275,7 @@ export class Observatory {
     { definition, measure, window, asOf }: FigureFrame,
     { calendar, feeds }: KnownOffice,
     { basis = 'adjusted' }: FigureRequest,
-    deadLetters: readonly OpenLetters[],
+    missing: Missing,
   ): Promise<EvaluationContext> {
     const since: Moment[] = [];
     for (const { book } of measure.populations) {
@@ -286,9 +295,9 @@ export class Observatory {
       seen: new Set(seen.flatMap(({ types }) => types)),
       trust: trustOf(definition, measure, {
         feeds,
-        deadLetters,
-        setAside: await ledger.setAside(),
-        lost: await ledger.lost(),
+        deadLetters: missing.letters,
+        setAside: missing.setAside,
+        lost: missing.lost,
         general: doubts().filter((doubt) => !(isPast && doubt === 'behind')),
         kinds,
         calendar,

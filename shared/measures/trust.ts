@@ -17,7 +17,7 @@ export interface Freshness {
 }
 
 /** The reasons not to believe a figure, the most serious first. */
-export const DOUBTS = [
+const DOUBTS = [
   /** The stored data were found altered or damaged. */
   'unverified',
   /** The present time is not known for sure. */

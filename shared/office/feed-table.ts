@@ -5,7 +5,7 @@ import type { DeclaredRow, FeedDeclaration } from './declared.ts';
 import { compareOrders } from './records.ts';
 
 /** Below every rank that a feed can be declared with. */
-export const QUARANTINE_RANK = 10;
+const QUARANTINE_RANK = 10;
 
 /** What a source is: named by a feed; of none, while feeds are declared; or a feed by itself, since none is. */
 export type FeedStanding = 'declared' | 'quarantined' | 'undeclared';

@@ -13,7 +13,7 @@ import './route-right.ts';
  */
 
 /** Bytes of memory. */
-export interface Budget {
+interface Budget {
   /** Bodies that come in or wait, as long as they announce to be. */
   readonly bodies: number;
   /** Bodies that are read: as values they take some 24 times their length, in this thread and in the store's. */
@@ -27,7 +27,8 @@ const MIB = 2 ** 20;
  * The parts of a heap that each may take, and the most that helps. Of bodies, what waits longer than a feed's patience is refused
  * all the same; of those that are read, more at once make none of them faster, and every reader slower.
  */
-export function budgetOf(heapBytes = getHeapStatistics().heap_size_limit): Budget {
+export function budgetOf(): Budget {
+  const heapBytes = getHeapStatistics().heap_size_limit;
   return {
     bodies: Math.min(heapBytes / 12, 16 * MIB),
     work: Math.min(heapBytes / 64, 2 * MIB),

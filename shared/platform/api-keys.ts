@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Caller } from './caller.ts';
-import { type ApiKeyRecord, type Right, readKeysFile } from './keys-file.ts';
+import { type ApiKeyRecord, keysIn, type Right } from './keys-file.ts';
+import { readPrivateFile } from './private-file.ts';
 
 /** Milliseconds between two looks at the file: what depends on a key ends within a second. */
 const EVERY_MS = 400;
@@ -127,8 +128,9 @@ export class ApiKeys {
   #read(): void {
     if (this.#past !== 'some' && !existsSync(this.path)) return;
     this.#past = 'some';
-    const { text, records } = readKeysFile(this.path);
+    const text = readPrivateFile(this.path);
+    if (text === this.#text) return;
+    this.#records = keysIn(this.path, text);
     this.#text = text;
-    this.#records = records;
   }
 }

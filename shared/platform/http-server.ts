@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import fastifyCompress from '@fastify/compress';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
-import { admitWithinBudget, type Budget, budgetOf } from './admission.ts';
+import { admitWithinBudget, budgetOf } from './admission.ts';
 import { nameAllowedMethods } from './allowed-methods.ts';
 import { type ApiKeys, rightsOf } from './api-keys.ts';
 import { HEAD_TIMEOUT_MS, keepWhileWorking, limitConnections, OVERDUE_CHECK_MS } from './connections.ts';
@@ -34,8 +34,6 @@ export interface HttpServerOptions {
   readonly metrics: Metrics;
   /** Up to so many at a time; unlimited by default. */
   readonly maxConnections?: number;
-  /** Memory that requests may hold; that of the process's heap by default. */
-  readonly budget?: Budget;
   /** So many milliseconds after the server began to close, requests that have not ended are cut off; 5,000 by default. */
   readonly lingerMs?: number;
 }
@@ -87,7 +85,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   answerExpectations(app);
   acceptCompressedBodies(app);
   admitWithinBudget(app, {
-    budget: options.budget ?? budgetOf(),
+    budget: budgetOf(),
     onRefused: options.metrics.overloaded,
   });
   readRequestsAsMeant(app);

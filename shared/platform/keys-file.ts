@@ -24,20 +24,16 @@ const fileSchema = z.array(
 );
 export type ApiKeyRecord = z.output<typeof fileSchema>[number];
 
-/** The text of a keys file, so that a change is noticed by its content, and its keys. @throws when it is none, or its mode is wide */
-export function readKeysFile(path: string): {
-  readonly text: string;
-  readonly records: readonly ApiKeyRecord[];
-} {
-  const text = readPrivateFile(path);
+/** The keys in the text of a keys file. @throws when it is none */
+export function keysIn(path: string, text: string): readonly ApiKeyRecord[] {
   const parsed = fileSchema.safeParse(jsonOf(path, text));
   if (!parsed.success) throw new Error(`${path} is not a keys file: ${z.prettifyError(parsed.error)}`);
-  return { text, records: parsed.data };
+  return parsed.data;
 }
 
-/** @returns none when there is no file. @throws as {@link readKeysFile} */
+/** @returns none when there is no file. @throws when it is no keys file, or its mode is wide */
 export const readApiKeys = (path: string): readonly ApiKeyRecord[] =>
-  existsSync(path) ? readKeysFile(path).records : [];
+  existsSync(path) ? keysIn(path, readPrivateFile(path)) : [];
 
 function jsonOf(path: string, text: string): unknown {
   try {
@@ -100,7 +96,7 @@ function change(path: string, to: (records: readonly ApiKeyRecord[]) => readonly
     writeFileSync(beside, text, { mode: 0o600, flush: true });
     renameSync(beside, path);
     syncFolder(dirname(path));
-    if (readKeysFile(path).text !== text)
+    if (readPrivateFile(path) !== text)
       throw new Error(`${path} was changed by another program meanwhile: look what it holds, and try again`);
   });
 }

@@ -85,19 +85,23 @@ export function feedRoutes({ observatory, answers }: ApiContext): FastifyPluginA
       },
       (request, reply) => {
         const { standing, limit = 100, cursor, minPosition } = request.query;
-        return answers.send(request, reply, minPosition, () =>
-          observatory.from({}, async ({ checkpoint }, { feeds }) => {
-            const wanted = feeds.filter((one) => standing === undefined || one.standing === standing);
-            const rest = wanted.filter(({ feed }) => cursor === undefined || feed > cursor);
-            const items = rest.slice(0, limit);
-            const last = items.at(-1);
-            return {
-              items: items.map(viewOf),
-              total: wanted.length,
-              ...(rest.length > limit && last && { next: last.feed }),
-              position: positionText(checkpoint),
-            };
-          }),
+        return answers.send(request, reply, minPosition, (reading) =>
+          observatory.from(
+            {},
+            async ({ checkpoint }, { feeds }) => {
+              const wanted = feeds.filter((one) => standing === undefined || one.standing === standing);
+              const rest = wanted.filter(({ feed }) => cursor === undefined || feed > cursor);
+              const items = rest.slice(0, limit);
+              const last = items.at(-1);
+              return {
+                items: items.map(viewOf),
+                total: wanted.length,
+                ...(rest.length > limit && last && { next: last.feed }),
+                position: positionText(checkpoint),
+              };
+            },
+            reading,
+          ),
         );
       },
     );

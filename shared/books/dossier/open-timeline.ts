@@ -3,7 +3,7 @@ import type { Evaluation, Extension, KnownFact, OpenTimeline, Standing } from '.
 import { isDay } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { DossierFact } from './fact.ts';
-import { compareMoments } from './order.ts';
+import { byMoment } from './order.ts';
 import type { PlacedFact } from './path.ts';
 import { type DossierLife, dossierLife, followStatus } from './timeline.ts';
 
@@ -70,7 +70,7 @@ export class OpenDossier implements OpenTimeline<DossierFact> {
   #comesLast(fact: DossierFact): boolean {
     const last = this.#life.placed.at(-1)?.fact;
     if (!last || fact.rank !== last.rank || fact.corrects !== undefined || isDay(fact.time)) return false;
-    return compareMoments(last, fact, this.#zone) < 0;
+    return byMoment(last, fact, this.#zone) < 0;
   }
 
   #statesNothingNew({ unit, field, procedure, channel, limitUnit, receivedAt, dueAt }: DossierFact): boolean {

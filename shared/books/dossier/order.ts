@@ -51,12 +51,10 @@ function byStage(a: DossierFact, b: DossierFact): number {
   return (alternating && sequence(a) - sequence(b)) || lifecycle(a) - lifecycle(b);
 }
 
-/** The order of two facts with moments. */
-export const compareMoments: Compare = (a, b, zone) => byMoment(a, b, zone);
-
 type Compare = (a: DossierFact, b: DossierFact, zone: Zone) => number;
 
-const byMoment: Compare = (a, b, zone) =>
+/** The order of two facts with moments. */
+export const byMoment: Compare = (a, b, zone) =>
   firstMomentOf(a.time, zone) - firstMomentOf(b.time, zone) ||
   assertedAt(a, zone) - assertedAt(b, zone) ||
   sequence(a) - sequence(b) ||

@@ -37,8 +37,8 @@ type StoredState = [
 /** Facts or legs of one page. What does not fill a page stands in the state, which is written at each change. */
 export const PAGE = 64;
 
-export const FACT_PAGE = 0;
-export const LEG_PAGE = 1;
+const FACT_PAGE = 0;
+const LEG_PAGE = 1;
 
 /** A part of a long subject, as JSON, that further facts leave as it is. */
 export interface StatePage {
