@@ -3,7 +3,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { Registry } from 'prom-client';
-import { streamName } from '../../shared/contracts/ids.ts';
+import { eventId, feedName, streamName } from '../../shared/contracts/ids.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
 import { StoreError } from '../../shared/kernel/store-error.ts';
 import { eventually } from '../../tests/support/eventually.ts';
@@ -16,6 +16,7 @@ import { openSqliteOutbox } from './webhooks/outbox-sqlite.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const KEY = 'dossier-on-time:office:breach';
+const METADATA = { source: 'urn:nhip', sourceId: '1', feed: feedName('nhip'), rank: 1 };
 
 describe('alerter', () => {
   let office: Office;
@@ -87,6 +88,43 @@ describe('alerter', () => {
     const { body } = await office.call('GET', '/v1/alerts?phase=firing');
     assert.deepEqual([body.alerts.length, body.alerts[0].reason], [1, 'no-data']);
     assert.deepEqual(types(), ['objective.breached']);
+  });
+
+  it('leaves an alert as it is whose stream has an event of a newer version, and names the type; others go on', async () => {
+    await office.register(receiver.url);
+    office.watches = [onTime(95)];
+    await office.pass(SECOND);
+    await office.alerter.stop();
+    const later = { type: 'alert.snoozed.v1', data: '{}', id: eventId('newer', '1'), metadata: METADATA };
+    await office.store.append(streamName(`alert-${KEY}`), 'any', [later], office.now);
+    await office.restart();
+    office.watches = [onTime(99), feed(true)];
+    await office.pass(SECOND);
+    assert.deepEqual(types(), ['objective.breached', 'feed.silent']);
+    assert.match(
+      office.alerter.unread() ?? '',
+      /dossier-on-time:office:breach is left as it is: .* events of the type alert\.snoozed\.v1/,
+    );
+    const { body } = await office.call('GET', '/v1/alerts?phase=firing');
+    const [alert] = body.alerts.filter(({ id }: { id: string }) => id === KEY);
+    assert.deepEqual([alert.phase, alert.reason], ['firing', 'newer-event']);
+    const answer = await office.call('POST', `/v1/alerts/${encodeURIComponent(KEY)}/acknowledge`, {
+      by: 'Lan',
+    });
+    assert.deepEqual([answer.status, /alert\.snoozed\.v1/.test(answer.body.detail)], [409, true]);
+    // Neither is the event passed over by the next start.
+    await office.restart();
+    assert.match(office.alerter.unread() ?? '', /alert\.snoozed\.v1/);
+  });
+
+  it('names an event of a newer version among the silences, and goes on sending', async () => {
+    await office.register(receiver.url);
+    const later = { type: 'silence.extended.v1', data: '{}', id: eventId('newer', '2'), metadata: METADATA };
+    await office.store.append(streamName('silences'), 'any', [later], office.now);
+    office.watches = [onTime(95)];
+    await office.pass(SECOND);
+    assert.deepEqual(types(), ['objective.breached']);
+    assert.match(office.alerter.unread() ?? '', /silences may hold otherwise: .* type silence\.extended\.v1/);
   });
 
   it('treats a ledger that is behind the store as history: no alert until it has caught up', async () => {

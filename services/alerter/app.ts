@@ -58,6 +58,8 @@ export interface Alerter {
   state(): Promise<AlerterState>;
   /** Why the last evaluation failed; undefined when it did not. */
   problem(): string | undefined;
+  /** What a newer version has written to streams of alerts and silences, so that it is left out; undefined when it wrote nothing. */
+  unread(): string | undefined;
 }
 
 /** The subjects of an alerter: every rule of the objectives, and the feeds that they need. */
@@ -151,5 +153,6 @@ export function buildAlerter(options: AlerterOptions): Alerter {
     }),
     state,
     problem: () => loop.failure,
+    unread: () => alerts.problem() ?? silences.problem(),
   };
 }

@@ -65,6 +65,8 @@ await runService('alerter', async (context) => {
       ...readiness,
       { name: 'leader', problem: () => leader.problem() },
       { name: 'alerter', problem: () => (lease.leads() ? alerter.problem() : undefined) },
+      // All else goes on.
+      { name: 'alert-streams', problem: () => (lease.leads() ? alerter.unread() : undefined), spared: true },
     ],
     routes: [alerter.plugin, backends.clockRoutes],
     keyAudit: new AuditLog(store, database.clock),

@@ -3,7 +3,6 @@ import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
 import { PostgresChain } from '../../shared/event-store/postgres/chain.ts';
 import { SCRUBBING, ScrubReport } from '../../shared/event-store/scrub-report.ts';
-import { StoreError } from '../../shared/kernel/store-error.ts';
 import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import { LedgerLag } from '../../shared/ledger/lag.ts';
 import { showLedgerLag, showSetAside } from '../../shared/ledger/metrics.ts';
@@ -18,6 +17,7 @@ import { workWhileLeading } from '../../shared/production/leader.ts';
 import { openLease } from '../../shared/production/lease.ts';
 import { readFinding, saveFinding } from '../../shared/production/scrub-finding.ts';
 import { chainedEvents } from './chained-events.ts';
+import { doubting } from './doubting.ts';
 import { showPostings } from './metrics.ts';
 import { noteInDatabase } from './note-places.ts';
 import { PageNote } from './page-note.ts';
@@ -82,19 +82,6 @@ await runService(
       );
     }
 
-    /** A past that was changed stops the projector: the figures stay as they are, and are doubted. */
-    async function doubting(work: () => Promise<void>): Promise<void> {
-      try {
-        await work();
-      } catch (error) {
-        if (error instanceof StoreError && error.code === 'corrupt') {
-          scrubbed.fault(error.message);
-          await saveFinding(pool, { ...(await readFinding(pool)), fault: error.message });
-        }
-        throw error;
-      }
-    }
-
     async function follow(signal: AbortSignal): Promise<void> {
       const ledger = await openLedger(signal);
       const ended = new AbortController();
@@ -136,7 +123,12 @@ await runService(
       leadership: lease,
       log,
       registry,
-      work: (signal) => doubting(() => follow(signal)),
+      work: (signal) =>
+        doubting(() => follow(signal), {
+          report: scrubbed,
+          log,
+          save: async (fault) => saveFinding(pool, { ...(await readFinding(pool)), fault }),
+        }),
     });
     closing('projector', () => leader.stop());
     return { readiness: [...readiness, { name: 'projector', problem: () => leader.failure() }] };

@@ -182,6 +182,8 @@ export async function buildStandalone(
       },
       { name: 'alerter', problem: () => alerter.problem() },
       { name: 'kafka', problem: () => ingest.problem() },
+      // All else goes on.
+      { name: 'alert-streams', problem: () => alerter.unread(), spared: true },
       // Reading goes on.
       { name: 'disk', problem: () => roomy.problem(), spared: true },
       { name: 'files', problem: () => files.problem(), spared: true },

@@ -47,6 +47,8 @@ export type Reason =
   | 'below-minimum-volume'
   | 'no-data'
   | 'superseded'
+  /** A newer version has written to its stream. */
+  | 'newer-event'
   | 'resolved';
 
 /** A change that is stored as a fact. `notify`: whether a message is sent. */

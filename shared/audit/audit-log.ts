@@ -85,6 +85,9 @@ export class AuditLog implements KeyAudit {
       this.#hadKeys = true;
     } else if (type === 'audit.key-revoked.v1') {
       this.#keys.delete(JSON.parse(data).id);
+    } else if (type.startsWith('audit.key-')) {
+      // A newer version wrote it. Without a keys file the server stays closed.
+      this.#hadKeys = true;
     }
   }
 }

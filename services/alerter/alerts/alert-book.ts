@@ -9,6 +9,7 @@ import {
 } from '../../../shared/alerting/facts.ts';
 import { type FeedChange, type GroupPart, groupsOf } from '../../../shared/alerting/grouping.ts';
 import { type MessageContext, messageOf, wanted } from '../../../shared/alerting/message.ts';
+import { newerType } from '../../../shared/alerting/newer-type.ts';
 import {
   type AlertKey,
   type Asked,
@@ -53,6 +54,8 @@ export interface Alert {
   readonly silence: string | undefined;
   /** Its last transition; null before the first. */
   readonly fact: AlertTransitionedV1 | null;
+  /** The type of an event of its stream that this program does not know: what the alert is now is unknown, so it is left as it is. */
+  readonly unknownType?: string;
 }
 
 export interface AlertBookOptions {
@@ -81,6 +84,8 @@ export type AcknowledgeOutcome =
   | { readonly kind: 'not-firing' }
   /** By any person: the first acknowledgement stays. */
   | { readonly kind: 'acknowledged-before'; readonly acknowledged: Acknowledgement }
+  /** Its stream has an event of this type, which this program does not know. */
+  | { readonly kind: 'unknown-type'; readonly type: string }
   /** Another process changed it meanwhile. */
   | { readonly kind: 'conflict' };
 
@@ -108,6 +113,12 @@ export class AlertBook {
 
   all(): readonly Alert[] {
     return [...this.#alerts.values()];
+  }
+
+  /** Why an alert is left as it is: a newer version has written to its stream. Undefined when that is so of none. */
+  problem(): string | undefined {
+    const left = this.all().find(({ unknownType }) => unknownType !== undefined);
+    return left && `the alert ${left.key} is left as it is: ${newerType(left.unknownType)}`;
   }
 
   /** Reads every alert known from before and queues the messages that a stop left unqueued. @throws StoreError */
@@ -148,6 +159,7 @@ export class AlertBook {
   async acknowledge(key: AlertKey, by: string, comment: string): Promise<AcknowledgeOutcome> {
     const alert = this.#alerts.get(key);
     if (!alert) return { kind: 'unknown' };
+    if (alert.unknownType !== undefined) return { kind: 'unknown-type', type: alert.unknownType };
     if (alert.state.phase !== 'firing') return { kind: 'not-firing' };
     const { acknowledged } = alert.state;
     if (acknowledged) return { kind: 'acknowledged-before', acknowledged };
@@ -169,7 +181,9 @@ export class AlertBook {
       const { subject } = watch;
       if (subject.kind !== 'feed') continue;
       const key = alertKey(watch);
-      const { transition } = this.#decide(await this.#alertOf(key), watch, silences).decision;
+      const alert = await this.#alertOf(key);
+      if (alert.unknownType !== undefined) continue;
+      const { transition } = this.#decide(alert, watch, silences).decision;
       if (transition?.notify) changes.push({ key, subject, kind: transition.kind });
     }
     return groupsOf(changes);
@@ -197,6 +211,10 @@ export class AlertBook {
   ): Promise<boolean> {
     const key = alertKey(watch);
     const alert = await this.#alertOf(key);
+    if (alert.unknownType !== undefined) {
+      this.#alerts.set(key, { ...alert, watch });
+      return false;
+    }
     const { silence, decision } = this.#decide(alert, watch, silences);
     const asked = { ...alert, watch, reason: decision.reason, silence };
     this.#alerts.set(key, asked);
@@ -311,10 +329,18 @@ export class AlertBook {
     const marked = mark !== undefined && (await store.readStream(stream, mark.revision, 1)).length > 0;
     let { state, revision, fact } = marked ? mark : { state: INITIAL, revision: -1, fact: null };
     const owed: Owed[] = [];
+    let unknownType: string | undefined;
     for await (const event of eventsOfStream(store, stream, revision + 1)) {
       const found = alertFact(event.type, event.data);
+      if (!found) {
+        unknownType = event.type;
+        this.#options.log.error(
+          { alert: key, type: event.type },
+          'alerts: an event of an unknown type, the alert is left as it is',
+        );
+        break;
+      }
       revision = event.revision;
-      if (!found) continue;
       state = applyFact(state, found);
       if (found.type !== TRANSITIONED) continue;
       fact = found.data;
@@ -327,8 +353,9 @@ export class AlertBook {
       revision,
       fact,
       watch: before?.watch,
-      reason: before?.reason ?? 'nothing',
+      reason: unknownType === undefined ? (before?.reason ?? 'nothing') : 'newer-event',
       silence: before?.silence,
+      ...(unknownType !== undefined && { unknownType }),
     };
     if (owed.length > 0) await this.#settle(alert, owed);
     else this.#alerts.set(key, alert);

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { LabelName } from '../../../shared/alerting/labels.ts';
 import { figuresOf } from '../../../shared/alerting/message.ts';
+import { newerType } from '../../../shared/alerting/newer-type.ts';
 import { outrankedBy } from '../../../shared/alerting/rule.ts';
 import type { Silence } from '../../../shared/alerting/silence.ts';
 import { silenceWarnings } from '../../../shared/alerting/unmatched.ts';
@@ -122,6 +123,8 @@ export const alertRoutes =
             if (first === by && stated === comment) return { acknowledged: true as const };
             throw new ProblemError('conflict', `${first} has acknowledged it at ${shownMoment(at)}.`);
           }
+          case 'unknown-type':
+            throw new ProblemError('conflict', `The alert is left as it is: ${newerType(outcome.type)}.`);
           case 'conflict':
             throw new ProblemError('conflict', 'The alert changed meanwhile: look again.');
         }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { newerType } from '../../../shared/alerting/newer-type.ts';
 import {
   applySilence,
   type Silence,
@@ -21,6 +22,7 @@ export class SilenceBook {
   readonly #clock: Clock;
   #silences: ReadonlyMap<string, Silence> = new Map();
   #next = 0;
+  #unknownType: string | undefined;
 
   constructor(store: EventStore, clock: Clock) {
     this.#store = store;
@@ -32,8 +34,17 @@ export class SilenceBook {
     for await (const event of eventsOfStream(this.#store, STREAM, this.#next)) {
       const fact = silenceFact(event.type, event.data);
       if (fact) this.#silences = applySilence(this.#silences, fact);
+      else this.#unknownType = event.type;
       this.#next = event.revision + 1;
     }
+  }
+
+  /**
+   * Why silences may hold otherwise than they are known here: a newer version has written to their stream. Alerts are sent meanwhile: one
+   * message too many does less harm than none.
+   */
+  problem(): string | undefined {
+    return this.#unknownType && `silences may hold otherwise: ${newerType(this.#unknownType)}`;
   }
 
   all(): readonly Silence[] {

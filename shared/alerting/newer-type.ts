@@ -1,0 +1,3 @@
+/** Why a stream cannot be read to its end: types are never removed, so a newer version wrote it. */
+export const newerType = (type: string | undefined): string =>
+  `this program does not know events of the type ${type}, a newer version wrote one`;
