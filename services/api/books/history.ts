@@ -25,29 +25,47 @@ export interface Told {
 
 /** The streams of a subject, read up to what is known. */
 export class History {
-  readonly #events: EventReader;
+  /** The first events: those of a page, which nearly always are all. */
+  readonly #kept = new Map<EventId, RecordedEvent>();
+  readonly #events: Pick<EventReader, 'readStream'>;
   readonly #streams: readonly StreamName[];
   readonly #knownAt: Knowledge['knownAt'];
 
   /** @param streams under each of the subject's ids */
-  constructor(events: EventReader, streams: readonly string[], { knownAt }: Knowledge) {
+  constructor(events: Pick<EventReader, 'readStream'>, streams: readonly string[], { knownAt }: Knowledge) {
     this.#events = events;
     this.#streams = streams.map(streamName);
     this.#knownAt = knownAt;
   }
 
-  /** Every event that is known, few of them in memory at a time. */
+  /** Every event that is known, those of a page of them in memory at a time. */
   async *known(): AsyncGenerator<RecordedEvent> {
+    let bytes = 0;
+    for await (const event of this.#read()) {
+      if (this.#kept.size < HISTORY_EVENTS && bytes < HISTORY_BYTES) {
+        this.#kept.set(factId(event), event);
+        bytes += Buffer.byteLength(event.data);
+      }
+      yield event;
+    }
+  }
+
+  async *#read(): AsyncGenerator<RecordedEvent> {
     for (const stream of this.#streams)
       for await (const event of eventsOfStream(this.#events, stream))
         if (this.#knownAt === undefined || event.recordedAt <= this.#knownAt) yield event;
   }
 
-  /** The events of a page, read again: what decides their order and use holds no contents. */
+  /**
+   * The events of a page of what {@link known} gave. Those of a long history are read again: what decides their order and use
+   * holds no contents.
+   */
   async contentsOf(page: readonly Told[]): Promise<ReadonlyMap<EventId, RecordedEvent>> {
+    if (page.every(({ id }) => this.#kept.has(id))) return this.#kept;
+    this.#kept.clear();
     const wanted = new Set(page.map(({ id }) => id));
     const found = new Map<EventId, RecordedEvent>();
-    for await (const event of this.known()) {
+    for await (const event of this.#read()) {
       const id = factId(event);
       if (wanted.has(id)) found.set(id, event);
     }

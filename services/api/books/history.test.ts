@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventId, feedName, streamName } from '../../../shared/contracts/ids.ts';
+import type { Position, RecordedEvent } from '../../../shared/contracts/stored-event.ts';
+import { type EventReader, History, pageOf, toldOf } from './history.ts';
+
+const stream = streamName('dossier-H19.12-261120-0001');
+const eventAt = (revision: number): RecordedEvent => ({
+  position: (revision + 1) as Position,
+  stream,
+  revision,
+  id: eventId('/one-stop', String(revision)),
+  type: 'dossier.status.v1',
+  data: JSON.stringify({ number: revision }),
+  metadata: { source: '/one-stop', sourceId: String(revision), feed: feedName('one-stop'), rank: 1 },
+  recordedAt: 1_795_399_200_000,
+});
+
+/** The first page of a history of so many events, and how often its first event was read. */
+async function firstPage(count: number) {
+  let readings = 0;
+  const reader: Pick<EventReader, 'readStream'> = {
+    async readStream(_, from = 0) {
+      if (from === 0) readings += 1;
+      return Array.from({ length: Math.min(500, count - from) }, (_, index) => eventAt(from + index));
+    },
+  };
+  const history = new History(reader, [stream], {});
+  const told = await Array.fromAsync(history.known(), toldOf);
+  // Newest first, so that a long history begins with what came last.
+  const { page } = pageOf(told.reverse(), undefined);
+  const contents = await history.contentsOf(page);
+  return { readings, numbers: page.map(({ id }) => contents.get(id)?.revision) };
+}
+
+test('a history of one page is read once', async () => {
+  const { readings, numbers } = await firstPage(1_000);
+  assert.equal(readings, 1);
+  assert.deepEqual([numbers.length, numbers[0], numbers.at(-1)], [1_000, 999, 0]);
+});
+
+test('of a longer one the page is read again, and is whole', async () => {
+  const { readings, numbers } = await firstPage(2_500);
+  assert.equal(readings, 2);
+  assert.deepEqual([numbers.length, numbers[0], numbers.at(-1)], [1_000, 2_499, 1_500]);
+});
