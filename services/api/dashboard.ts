@@ -13,7 +13,7 @@ const FOR_GOOD = 'public, max-age=31536000, immutable';
 export async function dashboard(app: FastifyInstance): Promise<void> {
   const files = once(async () => {
     const found = await pageFiles();
-    return new Map([...found].map(([name, bytes]) => [name, new FixedBody(bytes, typeOf(name))]));
+    return new Map([...found].map(([name, bytes]) => [name, new FixedBody(() => bytes, typeOf(name))]));
   });
   // Where it is built at start, the first visitor should not wait for that. What fails here fails again at a request.
   app.addHook('onListen', async () => void files().catch((error) => app.log.error(error)));

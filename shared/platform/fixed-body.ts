@@ -18,22 +18,28 @@ export const typeOf = (name: string): string => TYPES[extname(name)] ?? 'applica
 /** A body that never changes: compressed once, and shared by all answers that wait for their clients. */
 export class FixedBody {
   readonly #type: string;
-  readonly #plain: Buffer;
-  readonly #etag: string;
+  readonly #read: () => string | Buffer;
+  #body: { readonly plain: Buffer; readonly etag: string } | undefined;
   #gzip: Buffer | undefined;
 
-  constructor(content: string | Buffer, type: string) {
+  /** @param read the content; called up to once, for the first answer */
+  constructor(read: () => string | Buffer, type: string) {
+    this.#read = read;
     this.#type = type;
-    this.#plain = Buffer.from(content);
-    this.#etag = etagOf(this.#plain);
   }
 
   send({ headers }: FastifyRequest, reply: FastifyReply): FastifyReply {
-    reply.type(this.#type).header('vary', 'accept-encoding').header('etag', this.#etag);
-    if (namesEtag(headers['if-none-match'], this.#etag)) return reply.code(304).send();
-    if (negotiate(headers['accept-encoding'] ?? 'identity', ['gzip']) !== 'gzip')
-      return reply.send(this.#plain);
-    this.#gzip ??= gzipSync(this.#plain);
+    this.#body ??= bodyOf(this.#read());
+    const { plain, etag } = this.#body;
+    reply.type(this.#type).header('vary', 'accept-encoding').header('etag', etag);
+    if (namesEtag(headers['if-none-match'], etag)) return reply.code(304).send();
+    if (negotiate(headers['accept-encoding'] ?? 'identity', ['gzip']) !== 'gzip') return reply.send(plain);
+    this.#gzip ??= gzipSync(plain);
     return reply.header('content-encoding', 'gzip').send(this.#gzip);
   }
+}
+
+function bodyOf(content: string | Buffer) {
+  const plain = Buffer.from(content);
+  return { plain, etag: etagOf(plain) };
 }

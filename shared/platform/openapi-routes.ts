@@ -73,13 +73,13 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
     transformObject: (parts) => finishedDocument(jsonSchemaTransformObject(parts)),
   });
   const text = readFileSync(DOCUMENT, 'utf8');
-  const json = new FixedBody(text, 'application/json; charset=utf-8');
+  const json = new FixedBody(() => text, 'application/json; charset=utf-8');
   app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => json.send(request, reply));
   const fixed = new Map([
     ...uiFiles(),
     ['/docs/json', json],
     // JSON is YAML (YAML 1.2 §1.2).
-    ['/docs/yaml', new FixedBody(text, 'application/x-yaml')],
+    ['/docs/yaml', new FixedBody(() => text, 'application/x-yaml')],
   ]);
   await app.register(async (docs) => {
     // Whichever process is asked, it shows the whole surface and not its own part of it; the plug-in would write it out each time,
@@ -97,11 +97,11 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
   });
 }
 
-/** The files of Swagger UI, by their path. */
+/** The files of Swagger UI, by their path; read when they are first asked for. */
 function uiFiles(): [string, FixedBody][] {
   const folder = fileURLToPath(new URL('static/', import.meta.resolve('@fastify/swagger-ui')));
   return readdirSync(folder).map((name) => [
     `/docs/static/${name}`,
-    new FixedBody(readFileSync(join(folder, name)), typeOf(name)),
+    new FixedBody(() => readFileSync(join(folder, name)), typeOf(name)),
   ]);
 }
