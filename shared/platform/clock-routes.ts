@@ -13,8 +13,8 @@ const clockSchema = z
 
 export interface ClockRouteParts {
   readonly guard: ClockGuard;
-  /** Declares the clock to be right. @param by the key's name */
-  readonly accept: (by: string | null) => Promise<unknown>;
+  /** Declares the clock to be right. @param by the key's name @returns what was wrong with it */
+  readonly accept: (by: string | null) => Promise<{ readonly problem: string | null }>;
 }
 
 /** `/clock`: whether the time is sure, and a person's word that it is right. */
@@ -52,8 +52,7 @@ export function clockRoutes({ guard, accept }: ClockRouteParts): FastifyPluginAs
         },
       },
       async ({ caller, log }) => {
-        const problem = guard.problem();
-        await accept(caller?.name ?? null);
+        const { problem } = await accept(caller?.name ?? null);
         log.warn({ by: caller?.name, problem }, 'clock: accepted by a person');
         return shown();
       },

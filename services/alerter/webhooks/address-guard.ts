@@ -2,11 +2,13 @@ import { type LookupAddress, type LookupOptions, lookup as systemLookup } from '
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
+export const ADDRESS_REFUSED = 'the receiver is at an address that is not public';
+
 /** A receiver stands at an address that webhooks must not reach. The message does not name it: it is shown to holders of `duty`. */
 export class AddressRefused extends Error {
   readonly code = 'ADDRESS_REFUSED';
   constructor() {
-    super('the receiver is at an address that is not public');
+    super(ADDRESS_REFUSED);
     this.name = 'AddressRefused';
   }
 }

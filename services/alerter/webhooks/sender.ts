@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { publicLookup, type Resolve, refuseLiteral } from './address-guard.ts';
+import { ADDRESS_REFUSED, publicLookup, type Resolve, refuseLiteral } from './address-guard.ts';
 
 export type Answer =
   | {
@@ -97,7 +97,7 @@ async function beginning(body: AsyncIterable<Uint8Array>): Promise<string> {
 
 /** Node's words name the address of the receiver, or other names of its certificate: who holds a `duty` key is not to learn them. */
 const MEANINGS: Readonly<Record<string, string>> = {
-  ADDRESS_REFUSED: 'the receiver is at an address that is not public',
+  ADDRESS_REFUSED,
   CERT_HAS_EXPIRED: 'the certificate of the receiver has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate of the receiver is signed by itself',
   EAI_AGAIN: 'the name server does not answer',

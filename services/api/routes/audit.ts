@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AuditReader } from '../../../shared/audit/audit-reader.ts';
 import { wholeNumber } from '../../../shared/platform/query-parts.ts';
 import type { ApiContext } from '../context.ts';
+import { instant, positionText } from '../views.ts';
 
 const PAGE_LIMIT = 200;
 
@@ -57,13 +58,13 @@ export function auditRoutes({ events }: Pick<ApiContext, 'events'>): FastifyPlug
         const acts = await reader.before(cursor === undefined ? undefined : Number(cursor), limit);
         const last = acts.at(-1);
         return {
-          items: acts.map(({ id, recordedAt, position, type, metadata, data }) => ({
-            id,
-            at: new Date(recordedAt).toISOString(),
-            position: String(position),
-            type,
-            by: metadata.by ?? null,
-            data: JSON.parse(data),
+          items: acts.map((act) => ({
+            id: act.id,
+            at: instant(act.recordedAt),
+            position: positionText(act),
+            type: act.type,
+            by: act.metadata.by ?? null,
+            data: JSON.parse(act.data),
           })),
           ...(last && last.revision > 0 && { next: String(last.revision) }),
         };

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type Position, START } from '../../../shared/contracts/stored-event.ts';
+import { START } from '../../../shared/contracts/stored-event.ts';
 import { wholeNumber } from '../../../shared/platform/query-parts.ts';
 import type { ApiContext } from '../context.ts';
+import { positionFrom } from '../figure-request.ts';
 import { positionText } from '../views.ts';
 
 const PAGE_LIMIT = 200;
@@ -68,22 +69,22 @@ export function setAsideRoutes({ ledger }: Pick<ApiContext, 'ledger'>): FastifyP
       },
       ({ query: { limit = 50, cursor } }) =>
         ledger.snapshot(async (snapshot) => {
-          const after = cursor === undefined ? START : (Number(cursor) as Position);
+          const after = cursor === undefined ? START : positionFrom(cursor);
           const counts = await snapshot.setAside();
           // One more than asked for shows whether there is another page.
           const found = await snapshot.setAsideEvents(after, limit + 1);
           const items = found.slice(0, limit);
           const last = items.at(-1);
           return {
-            items: items.map(({ event, position, type, stream, error }) => ({
-              position: String(position),
-              id: event,
-              type,
-              stream,
-              error,
+            items: items.map((event) => ({
+              position: positionText(event),
+              id: event.event,
+              type: event.type,
+              stream: event.stream,
+              error: event.error,
             })),
             total: counts.reduce((sum, { events }) => sum + events, 0),
-            ...(found.length > limit && last && { next: String(last.position) }),
+            ...(found.length > limit && last && { next: positionText(last) }),
             position: positionText(snapshot.checkpoint),
           };
         }),
