@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { streamName } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../contracts/stored-event.ts';
-import { eventsOfStream } from '../event-store/events-of-stream.ts';
 import { ownEvent } from '../event-store/own-events.ts';
+import { OwnStream } from '../event-store/own-stream.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { KeyAudit } from '../platform/key-audit.ts';
@@ -11,8 +11,6 @@ import type { RefusedMinute } from '../platform/refused-keys.ts';
 import type { Act, KeyFacts } from './acts.ts';
 
 export const AUDIT = streamName('audit');
-/** Other processes see the same change of the file at the same time, each once. */
-const TRIES = 20;
 
 /**
  * The stream `audit`: who did what, in the store itself, so that its backup and its proof hold for it. Every act goes through here.
@@ -22,13 +20,13 @@ const TRIES = 20;
 export class AuditLog implements KeyAudit {
   readonly #store: Pick<EventStore, 'append' | 'readStream'>;
   readonly #clock: Clock;
-  /** The revision that was not read yet. */
-  #next = 0;
+  readonly #stream: OwnStream;
   #hadKeys = false;
   readonly #keys = new Map<string, KeyFacts>();
 
   constructor(store: Pick<EventStore, 'append' | 'readStream'>, clock: Clock) {
     this.#store = store;
+    this.#stream = new OwnStream(store, AUDIT, (event) => this.#fold(event));
     this.#clock = clock;
   }
 
@@ -39,21 +37,16 @@ export class AuditLog implements KeyAudit {
 
   /** @throws StoreError */
   async hadKeys(): Promise<boolean> {
-    await this.#load();
+    await this.#stream.read();
     return this.#hadKeys;
   }
 
   /** @throws StoreError */
   async keysAre(records: readonly ApiKeyRecord[]): Promise<void> {
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      await this.#load();
-      const events = [...this.#differences(records)].map((act) => eventOf(act, undefined));
-      if (events.length === 0) return;
-      const expected = this.#next === 0 ? 'no-stream' : this.#next - 1;
-      const outcome = await this.#store.append(AUDIT, expected, events, this.#clock());
-      if (outcome.kind === 'appended') return;
-    }
-    throw new Error('the audit stream is being written by other processes all the time');
+    await this.#stream.append(
+      () => [...this.#differences(records)].map((act) => eventOf(act, undefined)),
+      this.#clock,
+    );
   }
 
   /** @throws StoreError */
@@ -73,12 +66,7 @@ export class AuditLog implements KeyAudit {
     }
   }
 
-  async #load(): Promise<void> {
-    for await (const event of eventsOfStream(this.#store, AUDIT, this.#next)) this.#fold(event);
-  }
-
-  #fold({ type, data, revision }: RecordedEvent): void {
-    this.#next = revision + 1;
+  #fold({ type, data }: RecordedEvent): void {
     if (type === 'audit.key-created.v1' || type === 'audit.key-changed.v1') {
       const facts: KeyFacts = JSON.parse(data);
       this.#keys.set(facts.id, facts);

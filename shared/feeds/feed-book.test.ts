@@ -37,3 +37,17 @@ test('every statement is read, though a page of the store ends early by its byte
     ],
   );
 });
+
+test('statements that one append cannot hold are refused together, with the way out', async () => {
+  const store = {
+    readStream: async () => [],
+    append: async () => assert.fail('nothing is appended'),
+  };
+  const statements = Array.from({ length: 4_000 }, (_, index) =>
+    statementOf(`feed-${index}`, `/source/${index}`),
+  );
+  await assert.rejects(
+    new FeedBook(store, () => NOW).state(() => statements),
+    /^StoreError: 4000 statements about feeds have \d+ bytes, and up to 983040 are recorded at once: join sources in fewer feeds$/,
+  );
+});

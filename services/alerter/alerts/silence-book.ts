@@ -7,36 +7,32 @@ import {
   silenceFact,
 } from '../../../shared/alerting/silence.ts';
 import { streamName } from '../../../shared/contracts/ids.ts';
-import { eventsOfStream } from '../../../shared/event-store/events-of-stream.ts';
 import { ownEvent } from '../../../shared/event-store/own-events.ts';
+import { OwnStream } from '../../../shared/event-store/own-stream.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 
 const STREAM = streamName('silences');
-/** Other processes write this stream rarely: three lost races in a row are a fault. */
-const MAX_CONFLICTS = 3;
 
 /** The silences of the stream `silences`. */
 export class SilenceBook {
-  readonly #store: EventStore;
+  readonly #stream: OwnStream;
   readonly #clock: Clock;
   #silences: ReadonlyMap<string, Silence> = new Map();
-  #next = 0;
   #unknownType: string | undefined;
 
   constructor(store: EventStore, clock: Clock) {
-    this.#store = store;
+    this.#stream = new OwnStream(store, STREAM, ({ type, data }) => {
+      const fact = silenceFact(type, data);
+      if (fact) this.#silences = applySilence(this.#silences, fact);
+      else this.#unknownType = type;
+    });
     this.#clock = clock;
   }
 
   /** Reads the events written since, by any process. @throws StoreError */
-  async load(): Promise<void> {
-    for await (const event of eventsOfStream(this.#store, STREAM, this.#next)) {
-      const fact = silenceFact(event.type, event.data);
-      if (fact) this.#silences = applySilence(this.#silences, fact);
-      else this.#unknownType = event.type;
-      this.#next = event.revision + 1;
-    }
+  load(): Promise<void> {
+    return this.#stream.read();
   }
 
   /**
@@ -71,13 +67,8 @@ export class SilenceBook {
   }
 
   async #append(fact: SilenceFact): Promise<void> {
-    for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
-      const event = ownEvent(`silences/${randomUUID()}`, fact.type, fact.data);
-      const expected = this.#next === 0 ? 'no-stream' : this.#next - 1;
-      const outcome = await this.#store.append(STREAM, expected, [event], this.#clock());
-      await this.load();
-      if (outcome.kind === 'appended') return;
-    }
-    throw new Error('the stream of silences is being written by another process');
+    const event = ownEvent(`silences/${randomUUID()}`, fact.type, fact.data);
+    await this.#stream.append(() => [event], this.#clock);
+    await this.load();
   }
 }
