@@ -20,6 +20,8 @@ export interface Figure {
 export interface Scale {
   /** Minutes in all instead of most of an hour: smaller stores, shorter stretches. */
   readonly quick: boolean;
+  /** How many dossiers the past has; `asof` alone asks. */
+  readonly dossiers?: number;
   readonly log: (line: string) => void;
 }
 

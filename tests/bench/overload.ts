@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { assertKept, BATCH_EVENTS, batchBody, type Ended, flood, postBatch } from '../support/overload.ts';
+import { assertKept, BATCH_EVENTS, batchBody, flood, postBatch } from '../support/overload.ts';
 import type { RunningServer } from '../support/standalone.ts';
-import { type Bench, type Figure, percentile } from './figures.ts';
+import type { Bench } from './figures.ts';
 import { inFolder } from './files.ts';
+import { probe, waitFigure } from './probing.ts';
 import { memoryOf, startAsShipped } from './process.ts';
 
 const CONNECTIONS = 400;
@@ -44,8 +43,8 @@ export const overload: Bench = ({ quick, log }) =>
         `${Math.round(sent / seconds)} batches/s sent of ${Math.round(capacity * TIMES)} wanted, ${batches.acknowledged.length} acknowledged and all ` +
         `kept, 503: ${share(with503)}, connection lost: ${broken}`;
       return [
-        latency('overload: GET /v1/objectives, p99', figures, 1_000, note),
-        latency('overload: GET /healthz, p99', health, 100),
+        waitFigure('overload: GET /v1/objectives, p99', figures, 1_000, note),
+        waitFigure('overload: GET /healthz, p99', health, 100),
         { what: 'overload: most RSS', value: most, unit: 'MiB', goal: MOST_RSS / 2 ** 20 },
         { what: 'overload: back to normal after', value: back, unit: 'ms', goal: 30_000 },
       ];
@@ -53,19 +52,6 @@ export const overload: Bench = ({ quick, log }) =>
       await server.kill();
     }
   });
-
-function latency(what: string, ended: readonly Ended[], goal: number, note?: string): Figure {
-  const waits = ended.map(({ ms }) => ms);
-  const refused = ended.filter(({ status }) => status !== 200).length;
-  const own = `${ended.length} samples, ${refused} not answered with 200, most ${Math.round(Math.max(...waits))} ms`;
-  return {
-    what,
-    value: percentile(waits, 0.99),
-    unit: 'ms',
-    goal,
-    note: note === undefined ? own : `${own}; ${note}`,
-  };
-}
 
 /** Batches a second, numbered far beyond those of the flood. */
 async function capacityOf({ url }: RunningServer, seconds: number): Promise<number> {
@@ -80,16 +66,6 @@ async function capacityOf({ url }: RunningServer, seconds: number): Promise<numb
   };
   await Promise.all(Array.from({ length: LANES }, lane));
   return taken / seconds;
-}
-
-/** How the requests of `probe.ts` ended, in the order of the addresses. */
-async function probe(seconds: number, urls: readonly string[]): Promise<readonly (readonly Ended[])[]> {
-  const script = join(import.meta.dirname, 'probe.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, [script, String(seconds), ...urls], {
-    maxBuffer: 64 * 2 ** 20,
-  });
-  const byUrl: Readonly<Record<string, readonly Ended[]>> = JSON.parse(stdout);
-  return urls.map((url) => byUrl[url] ?? []);
 }
 
 /** Milliseconds until a new batch is taken and seen, each as soon as it was taken before. */

@@ -1,6 +1,6 @@
 /**
  * Measures the budgets of docs/performance.md on the embedded topology, beside peers in the same run, and what the production
- * topology does on one machine: `npm run bench -- [--quick] [--only NAME,NAME] [--json FILE]`. docs/performance.md tells what
+ * topology does on one machine: `npm run bench -- [--quick] [--only NAME,NAME] [--dossiers N] [--json FILE]`. docs/performance.md tells what
  * the figures mean.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { cpus, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { append } from './append.ts';
+import { asof } from './asof.ts';
 import { type Bench, type Figure, ratioOf, tableOf, verdictOf } from './figures.ts';
 import { SEED } from './input.ts';
 import { kafka } from './kafka.ts';
@@ -26,6 +27,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   latency,
   queries,
   size,
+  asof,
   overload,
   postgres,
   production,
@@ -35,10 +37,16 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: Object.keys(BENCHES).join() },
+    dossiers: { type: 'string' },
     json: { type: 'string' },
   },
 });
 
+const dossiers = values.dossiers === undefined ? undefined : Number(values.dossiers);
+if (dossiers !== undefined && !(Number.isInteger(dossiers) && dossiers > 0)) {
+  process.stderr.write(`--dossiers is ${values.dossiers}, not a whole number above 0\n`);
+  process.exit(2);
+}
 const started = performance.now();
 const log = (line: string): void => {
   const seconds = String(Math.round((performance.now() - started) / 1_000)).padStart(5);
@@ -62,7 +70,7 @@ for (const name of values.only.split(',')) {
     process.stderr.write(`no benchmark ${name}; there are ${Object.keys(BENCHES).join(', ')}\n`);
     process.exit(2);
   }
-  figures.push(...(await bench({ quick: values.quick, log })));
+  figures.push(...(await bench({ quick: values.quick, ...(dossiers !== undefined && { dossiers }), log })));
 }
 const lines = Object.entries(machine).map(([name, value]) => `${name}: ${value}`);
 process.stdout.write(`\n${lines.join('\n')}\n\n${tableOf(figures)}\n`);
