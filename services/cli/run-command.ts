@@ -1,3 +1,4 @@
+import { errorText } from '../../shared/kernel/error-text.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { ConfigError, configFaultText } from '../../shared/platform/config-fault.ts';
 import { VERSION } from '../../shared/platform/version.ts';
@@ -43,7 +44,7 @@ export async function runCommand(
   try {
     return await command.run(args, { ...reading, out });
   } catch (error) {
-    complain(error instanceof Error ? error.message : String(error));
+    complain(errorText(error));
     if (error instanceof ConfigError) return EXIT.misused;
     const misused =
       error instanceof UsageError ||

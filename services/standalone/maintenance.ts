@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { AuditLog } from '../../shared/audit/audit-log.ts';
+import { errorText } from '../../shared/kernel/error-text.ts';
 import '../../shared/platform/route-right.ts';
 import { ProblemError, problemAnswers } from '../../shared/platform/problem.ts';
 import type { Projector } from '../projector/app.ts';
@@ -37,7 +38,7 @@ export function maintenanceRoutes({
           ? { ...IDLE, state: 'done', position: String(outcome.checkpoint.position) }
           : { ...IDLE, state: 'failed', detail: outcome.kind };
     } catch (error) {
-      state = { ...IDLE, state: 'failed', detail: error instanceof Error ? error.message : String(error) };
+      state = { ...IDLE, state: 'failed', detail: errorText(error) };
     }
   };
   return async (app) => {

@@ -1,3 +1,4 @@
+import { errorText } from '../kernel/error-text.ts';
 import type { Fault } from './fault.ts';
 
 /** An input parsed as JSON: its text without a byte order mark, for records of the original, and its value. */
@@ -36,7 +37,7 @@ export function readJson(input: Uint8Array | string): JsonReading {
     const value: unknown = JSON.parse(text);
     return { kind: 'json', text, value: mayHoldBigNumber(text) ? JSON.parse(bigNumbersQuoted(text)) : value };
   } catch (error) {
-    return unparseable(`not JSON: ${error instanceof Error ? error.message : String(error)}`, JSON_UTF8);
+    return unparseable(`not JSON: ${errorText(error)}`, JSON_UTF8);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { LedgerReader } from './port.ts';
 import type { BookRegistry } from './registry.ts';
-import { wrongSumText } from './verify.ts';
+import { wrongDimensionText, wrongSumText } from './verify.ts';
 
 /** Where the stored sums are not those of the journal, as texts: up to `shown` of each kind. @throws StoreError */
 export const sumFaults = (
@@ -9,10 +9,7 @@ export const sumFaults = (
   shown: number,
 ): Promise<readonly string[]> =>
   ledger.snapshot(async (snapshot) => {
-    const texts = (await snapshot.wrongDimensions(shown)).map(
-      (id) => `combination ${id} is not what its key says`,
-    );
-    for (const book of books.all)
-      texts.push(...(await snapshot.wrongSums(book, shown)).map((wrong) => wrongSumText(wrong)));
+    const texts = (await snapshot.wrongDimensions(shown)).map(wrongDimensionText);
+    for (const book of books.all) texts.push(...(await snapshot.wrongSums(book, shown)).map(wrongSumText));
     return texts;
   });

@@ -6,11 +6,12 @@ import { type Position, type RecordedEvent, START } from '../contracts/stored-ev
 import type { PageBound } from '../event-store/page-bound.ts';
 import type { EventStore, Page } from '../event-store/port.ts';
 import type { Moment } from '../kernel/clock.ts';
+import { errorText } from '../kernel/error-text.ts';
 import { StoreError } from '../kernel/store-error.ts';
 import { agencyIdMapped } from '../office/agency-id-mapped.v1.ts';
 import type { FoldRules } from './fold.ts';
 import type { BookRegistry } from './registry.ts';
-import { Recomputation, textOf } from './verify-recompute.ts';
+import { Recomputation } from './verify-recompute.ts';
 
 type Events = Pick<EventStore, 'readAll'>;
 type OnProgress = (position: Position, of: Position) => void;
@@ -94,7 +95,7 @@ async function* eventsOf(
       if (limit > 1) limit = Math.ceil(limit / 10);
       else {
         position = (position + 1) as Position;
-        onUnreadable(`position ${position}: ${textOf(error)}`);
+        onUnreadable(`position ${position}: ${errorText(error)}`);
         skipped += 1;
         if (skipped === MOST_SKIPPED) return;
       }

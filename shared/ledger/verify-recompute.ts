@@ -7,6 +7,7 @@ import { type DomainEvent, fromStored } from '../contracts/event-kind.ts';
 import type { StreamName } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
+import { errorText } from '../kernel/error-text.ts';
 import { Agencies } from '../office/agencies.ts';
 import type { CalendarRecord, DeclaredOrder, DeclaredRow } from '../office/declared.ts';
 import { FeedTable } from '../office/feed-table.ts';
@@ -60,7 +61,7 @@ export class Recomputation {
       else this.#addReference(entry, event, recorded, knownAt);
     } catch (error) {
       this.#follow(recorded);
-      this.unreadable.push(`position ${recorded.position}, ${recorded.type}: ${textOf(error)}`);
+      this.unreadable.push(`position ${recorded.position}, ${recorded.type}: ${errorText(error)}`);
     }
   }
 
@@ -146,8 +147,6 @@ function legsOfSound(
     return legs;
   }
 }
-
-export const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The facts of each subject, after the table has joined the ids of each. */
 function joined(groups: ReadonlyMap<string, Group>, agencies: Agencies): (readonly KnownFact<BookFact>[])[] {

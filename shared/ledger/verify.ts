@@ -92,7 +92,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
     checkOf(
       'ledger: dimensions',
       'every combination of dimensions is what its key says',
-      dimensions.map((id) => `combination ${id} has other values than its key`),
+      dimensions.map(wrongDimensionText),
     ),
   );
   const recomputed = await recompute(options, checkpoint.position, books);
@@ -225,6 +225,9 @@ const misplaced = ({ misplaced }: StoredBook): string[] =>
       ? `${subject} does not stand in ${account}, where the journal puts it`
       : `${subject} stands in ${account}, where the journal does not put it`,
   );
+
+/** @param id of a combination of dimensions */
+export const wrongDimensionText = (id: number): string => `combination ${id} has other values than its key`;
 
 export const wrongSumText = ({ account, days, dimensions, lacks }: WrongSum): string => {
   const of = days === null ? 'all days' : [...new Set([days.from, days.to].map(formatDay))].join(' to ');

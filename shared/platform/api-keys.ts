@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { asError } from '../kernel/error-text.ts';
 import type { Caller } from './caller.ts';
 import { type ApiKeyRecord, keysIn, type Right } from './keys-file.ts';
 import { readPrivateFile } from './private-file.ts';
@@ -118,7 +119,7 @@ export class ApiKeys {
       this.#read();
       this.#failure = undefined;
     } catch (error) {
-      this.#failure = error instanceof Error ? error : new Error(String(error));
+      this.#failure = asError(error);
     }
     if (text !== this.#text || failure?.message !== this.#failure?.message)
       for (const listener of this.#listeners) listener();

@@ -1,3 +1,5 @@
+import { errorText } from '../kernel/error-text.ts';
+
 /** One variable that cannot be used as it is. */
 export interface ConfigFault {
   readonly variable: string;
@@ -23,5 +25,5 @@ export class ConfigError extends Error {
 export const faultyFile = (variable: string, path: string | undefined, error: unknown): ConfigFault => ({
   variable,
   was: path ?? '',
-  expected: `a readable file of the documented shape: ${error instanceof Error ? error.message : String(error)}`,
+  expected: `a readable file of the documented shape: ${errorText(error)}`,
 });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { errorText } from '../kernel/error-text.ts';
 import type { ConfigFault } from './config-fault.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -28,7 +29,7 @@ export function readEnvironment(
     try {
       read[name] = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       faults.push({ variable, was: path, expected: `a readable file: ${reason}` });
     }
   }

@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import { Backoff } from '../kernel/backoff.ts';
+import { errorText } from '../kernel/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import { wait } from '../platform/wait.ts';
 import type { Lease } from '../sql/postgres/lease.ts';
@@ -56,7 +57,7 @@ export function workWhileLeading({ role, leadership, work, log, registry }: Lead
         failure = undefined;
         await work(AbortSignal.any([stopping.signal, leadership.term()]));
       } catch (error) {
-        failure = error instanceof Error ? error.message : String(error);
+        failure = errorText(error);
         if (performance.now() - began > WELL_AFTER_MS) backoff.reset();
         const waitMs = backoff.next();
         log.error(

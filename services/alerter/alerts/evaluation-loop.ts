@@ -1,5 +1,6 @@
 import { type Position, START } from '../../../shared/contracts/stored-event.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
+import { errorText } from '../../../shared/kernel/error-text.ts';
 import type { Log } from '../../../shared/platform/log.ts';
 import type { AlertBook } from './alert-book.ts';
 import { causesBetween } from './causes.ts';
@@ -85,7 +86,7 @@ export class EvaluationLoop {
     try {
       this.#failure = await this.exclusive(() => this.#evaluate());
     } catch (error) {
-      this.#failure = error instanceof Error ? error.message : String(error);
+      this.#failure = errorText(error);
       this.#options.log.error({ err: error }, 'alerts: evaluation failed');
     }
     this.#options.afterwards();

@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { privateKeyOf, publicKeyOf } from '../../../shared/event-store/signed-checkpoint.ts';
+import { errorText } from '../../../shared/kernel/error-text.ts';
 import type { Config } from '../../../shared/platform/config.ts';
 import { ConfigError } from '../../../shared/platform/config-fault.ts';
 import { readPrivateFile } from '../../../shared/platform/private-file.ts';
@@ -11,7 +12,7 @@ export function officeKey({ CHECKPOINT_KEY_FILE: path }: Config): KeyObject {
     if (path === undefined) throw new Error('`nhip checkpoint --new-key FILE` makes one');
     return privateKeyOf(readPrivateFile(path));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     const expected = `the file of the key of the office: ${reason}`;
     throw new ConfigError([{ variable: 'CHECKPOINT_KEY_FILE', was: path ?? '', expected }]);
   }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Mapping, readMapping } from '../../../shared/dialects/csv/mapping.ts';
+import { errorText } from '../../../shared/kernel/error-text.ts';
 import type { Declared } from './encoding.ts';
 import { checkColumns, csvForm, type FileItem, headerForm, ndjsonForm } from './file-form.ts';
 import { ImportError } from './import-error.ts';
@@ -87,6 +88,6 @@ async function attempt<Value>(path: string, read: () => Promise<Value>): Promise
 }
 
 const unreadable = (path: string, error: unknown): ImportError =>
-  new ImportError('file-unreadable', `${path}: ${error instanceof Error ? error.message : String(error)}`, {
+  new ImportError('file-unreadable', `${path}: ${errorText(error)}`, {
     cause: error,
   });

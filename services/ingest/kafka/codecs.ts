@@ -3,6 +3,7 @@ import { gunzip, gzip, zstdCompress, zstdDecompress } from 'node:zlib';
 import { compressFrame, decompressFrame } from 'lz4-napi';
 import { compress as snappyBlock, uncompress as snappyUncompress } from 'snappyjs';
 import type { Fault } from '../../../shared/contracts/fault.ts';
+import { errorText } from '../../../shared/kernel/error-text.ts';
 import { lz4Length } from './lz4-length.ts';
 import { headerBefore, isWellFormed, standIn } from './record-batch.ts';
 
@@ -122,7 +123,7 @@ async function read(id: number, packed: Buffer): Promise<Buffer> {
       : standIn(header, corrupt('records that contradict their header'));
   } catch (error) {
     if (error instanceof TooLarge) return standIn(header, tooLarge(packed.length));
-    return standIn(header, corrupt(error instanceof Error ? error.message : String(error)));
+    return standIn(header, corrupt(errorText(error)));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Fault } from '../../../shared/contracts/fault.ts';
+import { errorText } from '../../../shared/kernel/error-text.ts';
 import type { IntakeInput } from '../intake/intake.ts';
 import { bytesIn, type MessageParts, readMessage } from './message.ts';
 import type { FeedParts } from './port.ts';
@@ -157,7 +158,7 @@ function inputOf(
     }
   } catch (error) {
     // What throws is broken for this message only; the others must not wait behind it.
-    const was = (error instanceof Error ? error.message : String(error)).slice(0, 200);
+    const was = errorText(error).slice(0, 200);
     const fault: Fault = { code: 'unparseable', pointer: '', was, expected: 'an event that can be decoded' };
     return { decoded: { kind: 'invalid', faults: [fault] }, raw: () => message.value ?? '', origin };
   }

@@ -10,6 +10,7 @@ import kafkajs, {
 } from 'kafkajs';
 import { Backoff } from '../../../shared/kernel/backoff.ts';
 import type { Moment } from '../../../shared/kernel/clock.ts';
+import { asError } from '../../../shared/kernel/error-text.ts';
 import type { StoreError } from '../../../shared/kernel/store-error.ts';
 import { wait } from '../../../shared/platform/wait.ts';
 import { batchCodecs } from './codecs.ts';
@@ -324,8 +325,6 @@ async function topicsToRead({ topics }: KafkaConfig, admin: Admin): Promise<read
 
 const shownTopics = ({ topics }: KafkaConfig): string =>
   'names' in topics ? topics.names.join(', ') : String(topics.pattern);
-
-const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 /** Whether a new connection may help: kafkajs marks each error, on the innermost of those it wraps. */
 function endingOf(error: unknown): Ending {

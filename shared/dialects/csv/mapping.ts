@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { documentExchangeV1 } from '../../books/document/exchange.v1.ts';
 import { dossierStatusV1 } from '../../books/dossier/status.v1.ts';
 import { type Zone, zoneOf } from '../../calendar/zone.ts';
+import { errorText } from '../../kernel/error-text.ts';
 import { agencyIdMappedV1 } from '../../office/agency-id-mapped.v1.ts';
 import { calendarDayDeclaredV1 } from '../../office/calendar-day-declared.v1.ts';
 import { unitDeclaredV1 } from '../../office/unit-declared.v1.ts';
@@ -220,7 +221,7 @@ export function readMapping(text: string): ReadMapping {
   } catch (error) {
     return {
       kind: 'invalid',
-      faults: [`not JSON: ${error instanceof Error ? error.message : String(error)}`],
+      faults: [`not JSON: ${errorText(error)}`],
     };
   }
   const read = mappingSchema.safeParse(value);

@@ -1,4 +1,5 @@
 import { type CommandError, ErrorType, isCommandError } from '@eventstore/db-client';
+import { asError } from '../../kernel/error-text.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 
 /** What the client has to say of a failed call; undefined when it is not the client that says it. */
@@ -72,7 +73,7 @@ const isFull = ({ message }: Error): boolean => /no space left|not enough space|
 /** What a failed call means to a caller of the store. */
 export function storeErrorOf(what: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error;
-  const cause = error instanceof Error ? error : new Error(String(error));
+  const cause = asError(error);
   const options = { cause };
   if (isCommandError(cause)) {
     switch (cause.type) {

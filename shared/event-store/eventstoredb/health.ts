@@ -1,4 +1,5 @@
 import { Backoff } from '../../kernel/backoff.ts';
+import { errorText } from '../../kernel/error-text.ts';
 import type { Log } from '../../platform/log.ts';
 import { wait } from '../../platform/wait.ts';
 
@@ -36,7 +37,7 @@ export class Health {
   }
 
   failed(error: unknown): void {
-    this.#reason = error instanceof Error ? error.message : String(error);
+    this.#reason = errorText(error);
     if (this.#awaySince !== undefined || this.#closed.aborted) return;
     this.#awaySince = performance.now();
     this.#log.warn({ reason: this.#reason }, 'event store: unreachable');

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { Backoff } from '../../kernel/backoff.ts';
+import { errorText } from '../../kernel/error-text.ts';
 import { wait } from '../../platform/wait.ts';
 import type { Checkpoint } from '../port.ts';
 import { storedCheckpoint } from '../sql/rows.ts';
@@ -58,7 +59,7 @@ class ListeningFeed implements CommitFeed {
       try {
         await this.#listen(() => backoff.reset());
       } catch (error) {
-        this.#problem = error instanceof Error ? error.message : String(error);
+        this.#problem = errorText(error);
       }
       await wait(backoff.next(), signal);
     }

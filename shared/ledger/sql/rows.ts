@@ -6,6 +6,7 @@ import type { EventId, FeedName, StreamName } from '../../contracts/ids.ts';
 import type { Position } from '../../contracts/stored-event.ts';
 import type { Link, StoreId } from '../../event-store/chain.ts';
 import type { Moment } from '../../kernel/clock.ts';
+import { errorText } from '../../kernel/error-text.ts';
 import type { Declared, DeclaredRow } from '../../office/declared.ts';
 import type { PoisonEvent } from '../fold-events.ts';
 import type { Checkpoint, CutStream, LedgerWriter, Poison } from '../port.ts';
@@ -170,5 +171,5 @@ export const poisonRow = (row: Row): Poison => ({
 
 export function poisonOf({ recorded, error }: PoisonEvent): Poison {
   const { position, id, stream, type } = recorded;
-  return { position, event: id, stream, type, error: error instanceof Error ? error.message : String(error) };
+  return { position, event: id, stream, type, error: errorText(error) };
 }

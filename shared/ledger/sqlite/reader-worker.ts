@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { zoneOf } from '../../calendar/zone.ts';
+import { errorText } from '../../kernel/error-text.ts';
 import { LedgerNotReady, type LedgerReader, type LedgerSnapshot } from '../port.ts';
 import { type BookRegistry, registryIn } from '../registry.ts';
 import { openLedgerReader } from './reader.ts';
@@ -79,7 +80,7 @@ function answer(
 }
 
 function failure(error: unknown): Reply {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   return { kind: 'failed', message, ...(error instanceof LedgerNotReady && { code: error.code }) };
 }
 

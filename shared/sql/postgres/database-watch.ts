@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { Backoff } from '../../kernel/backoff.ts';
 import { type Clock, type Moment, systemClock } from '../../kernel/clock.ts';
+import { errorText } from '../../kernel/error-text.ts';
 import type { Log } from '../../platform/log.ts';
 import { wait } from '../../platform/wait.ts';
 import { assertMigrated } from './migrate.ts';
@@ -45,7 +46,7 @@ export function watchDatabase(pool: pg.Pool, log: Log): DatabaseWatch {
       migrated = true;
       ready.resolve();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       if (problem !== reason) log.warn({ err: error }, 'database: unreachable, waiting');
       problem = reason;
     }

@@ -1,4 +1,5 @@
 import { DatabaseError } from 'pg';
+import { errorText } from '../../kernel/error-text.ts';
 import { StoreError, type StoreErrorCode } from '../../kernel/store-error.ts';
 
 /** SQLSTATE codes and classes other than "try again" (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
@@ -15,6 +16,6 @@ export function storeErrorOf(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const state = error instanceof DatabaseError ? (error.code ?? '') : '';
   const code = CODES.find(([prefix]) => state.startsWith(prefix))?.[1] ?? 'unavailable';
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   return new StoreError(code, message, { cause: error });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CompiledQuery, type Kysely } from 'kysely';
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
 import type pg from 'pg';
+import { errorText } from '../../kernel/error-text.ts';
 import { databaseOver, SCHEMA } from './database.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../../../deploy/migrations');
@@ -26,7 +27,7 @@ export async function migrate(pool: pg.Pool): Promise<Migrated> {
   const { error, results = [] } = await migratorOver(pool).migrateToLatest();
   if (error !== undefined) {
     const failed = results.find(({ status }) => status === 'Error')?.migrationName;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     throw new MigrationError(`The migration ${failed ?? 'of the database'} failed: ${reason}`, {
       cause: error,
     });

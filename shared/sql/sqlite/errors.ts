@@ -1,3 +1,4 @@
+import { errorText } from '../../kernel/error-text.ts';
 import { StoreError, type StoreErrorCode } from '../../kernel/store-error.ts';
 
 /** Primary result codes of SQLite (https://sqlite.org/rescode.html). */
@@ -10,7 +11,7 @@ const CODES: ReadonlyMap<number, StoreErrorCode> = new Map([
 /** Translates an error of `node:sqlite`. */
 export function storeErrorOf(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   // The low byte is the primary code; the other bits name the failed operation.
   const primary =
     error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'

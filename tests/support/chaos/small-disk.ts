@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorText } from '../../../shared/kernel/error-text.ts';
 import { emptyDir } from '../standalone.ts';
 
 /** A file system of its own, in memory, that can be filled to the last byte. */
@@ -26,7 +27,7 @@ export function makeSmallDisk(megabytes: number): SmallDiskStart {
       stdio: 'pipe',
     });
   } catch (error) {
-    const reason = `no file system can be mounted here: ${error instanceof Error ? error.message : error}`;
+    const reason = `no file system can be mounted here: ${errorText(error)}`;
     if (process.env.CI === 'true') throw new Error(reason);
     return { kind: 'unavailable', reason };
   }

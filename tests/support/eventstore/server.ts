@@ -1,3 +1,4 @@
+import { errorText } from '../../../shared/kernel/error-text.ts';
 import { mayHaveEngine } from '../container-engine.ts';
 
 /** The last one under the old name; newer ones are KurrentDB. Both speak the same protocol. */
@@ -27,7 +28,7 @@ export async function startEventStoreServer(): Promise<ServerStart> {
   try {
     return { kind: 'started', server: await startContainer() };
   } catch (error) {
-    return { kind: 'unavailable', reason: `${missing} (${error instanceof Error ? error.message : error})` };
+    return { kind: 'unavailable', reason: `${missing} (${errorText(error)})` };
   }
 }
 

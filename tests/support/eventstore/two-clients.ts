@@ -1,4 +1,5 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { errorText } from '../../../shared/kernel/error-text.ts';
 
 /**
  * Two plain clients of two servers in one process, each with an append under way: prints their outcomes on standard output.
@@ -12,7 +13,7 @@ const append = async (name: string, connectionString: string) => {
     );
     process.stdout.write(`${name} appended\n`);
   } catch (error) {
-    process.stdout.write(`${name} ${error instanceof Error ? error.message : error}\n`);
+    process.stdout.write(`${name} ${errorText(error)}\n`);
   }
 };
 

@@ -1,3 +1,4 @@
+import { errorText } from '../../../shared/kernel/error-text.ts';
 import { mayHaveEngine } from '../container-engine.ts';
 import { startContainerBroker } from './container-broker.ts';
 import { startProcessBroker } from './process-broker.ts';
@@ -26,7 +27,7 @@ export async function startBroker(properties: Readonly<Record<string, string>> =
     try {
       return { kind: 'started', broker: await way(properties) };
     } catch (error) {
-      failures.push(`${way.name}: ${error instanceof Error ? error.message : error}`);
+      failures.push(`${way.name}: ${errorText(error)}`);
     }
   }
   const reason = `no Kafka broker can run here (${failures.join('; ')})`;

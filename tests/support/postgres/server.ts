@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { errorText } from '../../../shared/kernel/error-text.ts';
 import { migrate } from '../../../shared/sql/postgres/migrate.ts';
 import { mayHaveEngine } from '../container-engine.ts';
 import { startContainerPostgres } from './container-server.ts';
@@ -22,7 +23,7 @@ export async function startPostgres(settings: PostgresSettings = {}): Promise<Po
     try {
       return { kind: 'started', server: await way(settings) };
     } catch (error) {
-      failures.push(`${way.name}: ${error instanceof Error ? error.message : error}`);
+      failures.push(`${way.name}: ${errorText(error)}`);
     }
   }
   const reason = `no PostgreSQL can run here (${failures.join('; ')})`;
