@@ -45,6 +45,9 @@ export interface Book<Fact extends BookFact = BookFact, Item extends BookItem = 
   readonly agencySeparator: string;
 }
 
+/** How many books there may be, and parts of one: numbers in storage are made of them. A registry refuses a book beyond them. */
+export const BOOK_LIMITS = { books: 500, accounts: 64, dimensions: 4, sums: 15 } as const;
+
 /** The properties of every fact of a book. */
 export interface BookFact {
   readonly id: EventId;

@@ -1,10 +1,10 @@
-import type { Book } from '../../bookkeeping/book.ts';
+import { BOOK_LIMITS, type Book } from '../../bookkeeping/book.ts';
 import type { Timing } from '../../bookkeeping/leg.ts';
 
 /** Numbers that stand for words in storage. Only append to these lists. */
 const TIMINGS: readonly Timing[] = ['early', 'on-time', 'late', 'no-due-date'];
 /** The accounts of a book are numbered from this times the book's number, so that no two books share a number. */
-const ACCOUNTS_A_BOOK = 64;
+const ACCOUNTS_A_BOOK = BOOK_LIMITS.accounts;
 
 /** The accounts of one book as numbers. */
 export class AccountCodes {

@@ -1,4 +1,4 @@
-import { allDimensions, type Book } from '../../bookkeeping/book.ts';
+import { allDimensions, BOOK_LIMITS, type Book } from '../../bookkeeping/book.ts';
 import type { Dimensions } from '../../bookkeeping/leg.ts';
 
 /** The columns of the dimensions in a book's plan, in order. */
@@ -7,8 +7,8 @@ const BY = ['unit', 'second', 'third', 'fourth'] as const;
 export const VALUE_COLUMNS = [...BY, 'always', 'apart'] as const;
 type Column = (typeof VALUE_COLUMNS)[number];
 
-/** The sums of a book and the combinations of its journal are numbered from this times the book's number. */
-const CUBOIDS_A_BOOK = 16;
+/** The sums of a book and, before them, the combinations of its journal are numbered from this times the book's number. */
+const CUBOIDS_A_BOOK = 1 + BOOK_LIMITS.sums;
 
 /** Column of a dimension; undefined for one that the book does not have. */
 export function columnOf({ dimensions: { by, always, apart } }: Book, name: string): Column | undefined {
