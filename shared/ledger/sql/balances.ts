@@ -1,6 +1,6 @@
 import type { Balance, BalanceQuery, Movement } from '../../bookkeeping/balance.ts';
 import type { Book } from '../../bookkeeping/book.ts';
-import type { LocalDay } from '../../calendar/zone.ts';
+import type { LocalDay, Zone } from '../../calendar/zone.ts';
 import type { Checkpoint } from '../port.ts';
 import { type AccountCodes, codesOf, orNull, timingOf } from './codes.ts';
 import { columnOf, cuboidFor } from './cuboids.ts';
@@ -15,8 +15,6 @@ interface Entries {
   readonly last: number;
 }
 
-const DAY_MS = 86_400_000;
-
 /**
  * The answer to a balance query, at a cost that does not depend on the history. What is known by a moment is mostly what
  * happened up to its day. So the stored sums up to that day are the answer but for the entries that became known later,
@@ -27,6 +25,7 @@ export async function balancesOf(
   db: Queries,
   query: BalanceQuery,
   { entry, knownAt }: Pick<Checkpoint, 'entry' | 'knownAt'>,
+  zone: Zone,
 ): Promise<readonly Balance[]> {
   const { from, to } = query;
   const { flows, open } = codesOf(query.book);
@@ -34,9 +33,9 @@ export async function balancesOf(
   const sum = new BalanceSum(codesOf(query.book));
   const later = { first: known + 1, last: entry };
   const earlier = { first: 1, last: known };
-  // By UTC: the sums may end at any day, and those of the day of the moment leave least to correct.
-  const today = Math.floor(knownAt / DAY_MS);
-  const last = Math.min(to, Math.floor((query.knownAt ?? knownAt) / DAY_MS));
+  // The sums may end at any day; those of the day of the moment leave least to correct.
+  const today = zone.dayOf(knownAt);
+  const last = Math.min(to, zone.dayOf(query.knownAt ?? knownAt));
   if (known < entry && (await isAtLeast(db, known, [FIRST_DAY, last], later))) {
     sum.add(await journalRows(db, query, earlier), 1);
     return sum.balances();
@@ -114,9 +113,6 @@ export const movements = (db: Queries, where: string, journal = db.table('journa
   return `(${side('to', 'sign')} UNION ALL ${side('from', '-sign')})`;
 };
 
-const ofAllDays = (source: string): string =>
-  `(SELECT account, due, due_original, original, dimensions, count, 0 AS day FROM ${source} moved)`;
-
 function movementRows(
   db: Queries,
   query: BalanceQuery,
@@ -145,7 +141,7 @@ async function journalRows(
   const codes = codesOf(query.book);
   const rows = await movementRows(db, query, codes.flows, flows, [...flowRange, ...flowRange]);
   if (codes.open.length === 0) return rows;
-  const stocks = ofAllDays(movements(db, `${entries} AND day <= ?`));
+  const stocks = movements(db, `${entries} AND day <= ?`);
   const stockRange = [first, last, to];
   return [...rows, ...(await movementRows(db, query, codes.open, stocks, [...stockRange, ...stockRange]))];
 }
@@ -162,16 +158,11 @@ async function dayRows(
   { first, last }: Entries,
 ): Promise<readonly SqlValue[][]> {
   if (from > to || first > last) return [];
-  const days = daysText(db);
   const moved = movements(db, 'TRUE', db.journalOfDays);
-  const isStock = accounts === codesOf(query.book).open;
-  return movementRows(
-    db,
-    query,
-    accounts,
-    `(${days} SELECT * FROM ${isStock ? ofAllDays(moved) : moved} of_days)`,
-    [...[from, to, to], ...[first, last, first, last]],
-  );
+  return movementRows(db, query, accounts, `(${daysText(db)} SELECT * FROM ${moved} of_days)`, [
+    ...[from, to, to],
+    ...[first, last, first, last],
+  ]);
 }
 
 /** The days with entries within a range: three places for its first day, its last, its last. */

@@ -51,7 +51,7 @@ export class SqlSnapshot implements LedgerSnapshot {
   }
 
   async balances(query: BalanceQuery): Promise<readonly Balance[]> {
-    return balancesOf(this.#db, query, this.checkpoint);
+    return balancesOf(this.#db, query, this.checkpoint, this.#zone);
   }
 
   async changes(query: BalanceQuery, afterEntry: number): Promise<readonly Balance[]> {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
+import { dossierBook } from '../../books/dossier/book.ts';
 import { dossierId, unitId } from '../../contracts/ids.ts';
-import type { Queries } from '../sql/queries.ts';
-import { at, post, RULES, unplaced } from '../testing/contract-events.ts';
+import { balancesOf } from '../sql/balances.ts';
+import type { Queries, Sql } from '../sql/queries.ts';
+import { ALL_DAYS, at, day, post, RULES, unplaced, ZONE } from '../testing/contract-events.ts';
 import { EVERY_QUESTION } from '../testing/every-question.ts';
 import { createLedger } from './ledger-file.ts';
 import { SqliteQueries } from './queries.ts';
@@ -62,6 +64,21 @@ describe('the plans of the queries', () => {
       assert.deepEqual(scans, []);
     });
   }
+
+  it('sum up to the day of the moment by the clock of the office', async () => {
+    const days: unknown[] = [];
+    class Spy extends SqliteQueries {
+      override arrays(query: Sql) {
+        if (query.text.includes('balance')) days.push(query.values.at(-1));
+        return super.arrays(query);
+      }
+    }
+    // In UTC it is still the day before.
+    const knownAt = at('2026-02-03 00:30');
+    const query = { book: dossierBook, ...ALL_DAYS, filter: {}, by: [], knownAt };
+    await balancesOf(new Spy(db), query, { entry: DOSSIERS, knownAt: LAST }, ZONE);
+    assert.equal(days[0], day('2026-02-03'));
+  });
 
   it('find the entries of the past by their day', async () => {
     const plans = await Promise.all(EVERY_QUESTION.map(({ ask }) => plansOf((spy) => ask(spy, MIDST))));

@@ -35,20 +35,26 @@ export const EVERY_QUESTION: readonly {
   readonly name: string;
   readonly ask: (db: Queries, midst: Midst) => Promise<unknown>;
 }[] = [
-  { name: 'balances', ask: (db, { entry }) => balancesOf(db, BALANCES, checkpointAt(entry)) },
+  { name: 'balances', ask: (db, { entry }) => balancesOf(db, BALANCES, checkpointAt(entry), ZONE) },
   {
     name: 'balances as known lately',
-    ask: (db, { entry, last, knownAt }) => balancesOf(db, { ...BALANCES, knownAt }, { entry, knownAt: last }),
+    ask: (db, { entry, last, knownAt }) =>
+      balancesOf(db, { ...BALANCES, knownAt }, { entry, knownAt: last }, ZONE),
   },
   {
     name: 'balances as known weeks ago',
     ask: (db, { entry, last, longAgo }) =>
-      balancesOf(db, { ...BALANCES, knownAt: longAgo }, { entry, knownAt: last }),
+      balancesOf(db, { ...BALANCES, knownAt: longAgo }, { entry, knownAt: last }, ZONE),
   },
   {
     name: 'balances up to that day, as known then',
     ask: (db, { entry, last, longAgo }) =>
-      balancesOf(db, { ...BALANCES, to: ZONE.dayOf(longAgo), knownAt: longAgo }, { entry, knownAt: last }),
+      balancesOf(
+        db,
+        { ...BALANCES, to: ZONE.dayOf(longAgo), knownAt: longAgo },
+        { entry, knownAt: last },
+        ZONE,
+      ),
   },
   { name: 'changes', ask: (db, { entry }) => changesOf(db, BALANCES, entry - 5, checkpointAt(entry)) },
   { name: 'the entry of a moment', ask: (db, { entry, knownAt }) => lastEntryKnown(db, { knownAt }, entry) },

@@ -11,6 +11,8 @@ import type { Moment } from '../../kernel/clock.ts';
 import { type Counts, countLegs, placeOf, Recomputation } from '../verify-recompute.ts';
 import {
   at,
+  counts,
+  day,
   type LedgerFactory,
   placed,
   post,
@@ -162,6 +164,35 @@ export function pastContract(create: LedgerFactory): void {
         ),
         { numRuns: 25 },
       );
+    });
+
+    it('end with the day of the office, on both sides of its midnight', async () => {
+      const ledger = await create();
+      try {
+        const writer = await ledger.openWriter(RULES);
+        const [lateInTheEvening, earlyInTheMorning] = [at('2026-01-05 23:30'), at('2026-01-06 00:30')];
+        for (const [index, time] of [
+          lateInTheEvening,
+          earlyInTheMorning,
+          earlyInTheMorning + DAY,
+        ].entries()) {
+          const data = { dossierId: dossierId(`H19.12-260105-000${index}`), status: 'received' } as const;
+          await post(writer, [unplaced({ type: 'dossier.status.v1', time, data }, `e${index}`, time)]);
+        }
+        const reader = await ledger.openReader();
+        const open = (query: Pick<BalanceQuery, 'to' | 'knownAt'>) => counts(reader, query);
+        const [fifth, sixth] = [day('2026-01-05'), day('2026-01-06')];
+        const one = { 'in-progress/no-due-date': 1 };
+        assert.deepEqual(await open({ to: fifth, knownAt: lateInTheEvening }), one);
+        assert.deepEqual(await open({ to: sixth, knownAt: lateInTheEvening }), one);
+        assert.deepEqual(await open({ to: fifth, knownAt: earlyInTheMorning }), one);
+        assert.deepEqual(await open({ to: sixth, knownAt: earlyInTheMorning }), {
+          'in-progress/no-due-date': 2,
+        });
+        assert.deepEqual(await open({ to: sixth }), { 'in-progress/no-due-date': 2 });
+      } finally {
+        await ledger.remove();
+      }
     });
   });
 }
