@@ -92,13 +92,20 @@ const INTEGER_BYTES = 8;
 /** Fits most events. One buffer for all: allocating one an event costs more than hashing it. */
 const SCRATCH_BYTES = 64 * 1024;
 
+const viewOf = ({ buffer, byteOffset, byteLength }: Buffer): DataView =>
+  new DataView(buffer, byteOffset, byteLength);
+
 class FieldBytes {
   readonly #scratch = Buffer.allocUnsafe(SCRATCH_BYTES);
+  readonly #scratchView = viewOf(this.#scratch);
   #buffer = this.#scratch;
+  /** Of the same bytes: integers go through it in a fraction of the time of `Buffer`'s own functions. */
+  #view = this.#scratchView;
   #length = 0;
 
   begin(text: string): void {
     this.#buffer = this.#scratch;
+    this.#view = this.#scratchView;
     this.#length = this.#buffer.write(text, 0, 'latin1');
   }
 
@@ -112,16 +119,16 @@ class FieldBytes {
   }
 
   #head(tag: string, length: number): void {
-    this.#buffer[this.#length] = tag.charCodeAt(0);
-    this.#buffer.writeUInt32BE(length, this.#length + 1);
+    this.#view.setUint8(this.#length, tag.charCodeAt(0));
+    this.#view.setUint32(this.#length + 1, length);
   }
 
   addInteger(tag: string, value: number): void {
     const at = this.#length + FIELD_HEAD;
     if (at + INTEGER_BYTES > this.#buffer.length) this.#grow(at + INTEGER_BYTES);
     this.#head(tag, INTEGER_BYTES);
-    this.#buffer.writeInt32BE(Math.floor(value / 2 ** 32), at);
-    this.#buffer.writeUInt32BE(value >>> 0, at + 4);
+    this.#view.setInt32(at, Math.floor(value / 2 ** 32));
+    this.#view.setUint32(at + 4, value);
     this.#length = at + INTEGER_BYTES;
   }
 
@@ -133,6 +140,7 @@ class FieldBytes {
     const larger = Buffer.allocUnsafe(bytes * 2);
     this.#buffer.copy(larger, 0, 0, this.#length);
     this.#buffer = larger;
+    this.#view = viewOf(larger);
   }
 }
 

@@ -2,12 +2,16 @@ import { join } from 'node:path';
 import { eventId, feedName, streamName } from '../../shared/contracts/ids.ts';
 import type { EventToRecord } from '../../shared/contracts/stored-event.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
+import { openForWriting } from '../../shared/event-store/sqlite/schema.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
-import { type Bench, type Figure, median } from './figures.ts';
+import { type ChainStep, SqliteWriter } from '../../shared/event-store/sqlite/writer.ts';
+import { type Bench, type Figure, median, type Scale } from './figures.ts';
 import { inFolder } from './files.ts';
 import { emmett } from './peers.ts';
 
 const BATCH = 1_000;
+const SMALL_BATCH = 50;
+const TURN = 10_000;
 const STRETCHES = 10;
 const BUDGET = { unit: 'ev/s', goal: 60_000, floor: 40_000 } as const;
 
@@ -34,8 +38,49 @@ export const append: Bench = async ({ quick, log }) => {
     await measured('events of many dossiers, four batches waiting', 4, record, sameFeed),
     await measured('the same, one batch at a time', 1, record, sameFeed),
     await measured('each batch to a new stream at an expected revision', 1, appendToOne, oneStream),
+    await chainCost(events, BATCH, log),
+    await chainCost(events / 4, SMALL_BATCH, log),
   ];
 };
+
+/** What the chain costs: the same writer with it and without, in turns, each with a file of its own. */
+async function chainCost(events: number, batch: number, log: Scale['log']): Promise<Figure> {
+  log(`append: ${events} events, the writer alone with and without the chain, batches of ${batch}`);
+  const nothing: ChainStep = { begin() {}, add() {}, settle() {} };
+  return inFolder(async (folder) => {
+    const source = eventSource();
+    const open = (name: string, chain?: ChainStep) => ({
+      writer: new SqliteWriter(openForWriting(join(folder, name)), undefined, chain),
+      costs: [] as number[],
+    });
+    const [chained, bare] = [open('chained.db'), open('bare.db', nothing)];
+    for (let turn = 0; turn < events / TURN; turn++) {
+      const batches = Array.from({ length: TURN / batch }, () =>
+        Array.from({ length: batch }, () => source.next().value),
+      );
+      for (const { writer, costs } of turn % 2 === 0 ? [chained, bare] : [bare, chained]) {
+        // Texts as the thread of the writer gets them: flat, and never hashed.
+        const sent = structuredClone(batches);
+        const begun = process.threadCpuUsage();
+        for (const events of sent) {
+          const [reply] = writer.write([{ kind: 'record', events, recordedAt: Date.now() }]);
+          if (reply?.kind !== 'recorded') throw new Error(reply?.kind);
+        }
+        const { user, system } = process.threadCpuUsage(begun);
+        costs.push((user + system) / TURN);
+      }
+    }
+    chained.writer.close();
+    bare.writer.close();
+    return {
+      what: `processor time of the writer, batches of ${batch}`,
+      value: median(chained.costs),
+      unit: 'µs/ev',
+      peer: { what: 'the same writer without the chain', value: median(bare.costs) },
+      note: `medians of ${events / TURN} turns of ${TURN} events; the chain may cost 15 %`,
+    };
+  });
+}
 
 type Send = (store: EventStore, batch: readonly EventToRecord[]) => Promise<unknown>;
 

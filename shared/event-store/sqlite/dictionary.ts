@@ -9,6 +9,8 @@ const REMEMBERED = 10_000;
 export class Dictionary {
   readonly #typeKeys = new Map<string, number>();
   readonly #originKeys = new Map<string, number>();
+  /** The last one that was asked for: events of a feed come together, and comparing costs half of a name for the map. */
+  #last: (Pick<EventMetadata, 'source' | 'feed' | 'rank' | 'by'> & { readonly key: number }) | undefined;
   readonly #findType: StatementSync;
   readonly #addType: StatementSync;
   readonly #findOrigin: StatementSync;
@@ -31,6 +33,15 @@ export class Dictionary {
   }
 
   originKey({ source, feed, rank, by = '' }: EventMetadata): number {
+    const last = this.#last;
+    if (last?.source === source && last.feed === feed && last.rank === rank && last.by === by)
+      return last.key;
+    const key = this.#originKeyOf({ source, feed, rank, by });
+    this.#last = { source, feed, rank, by, key };
+    return key;
+  }
+
+  #originKeyOf({ source, feed, rank, by }: Required<Pick<EventMetadata, 'source' | 'feed' | 'rank' | 'by'>>) {
     // The lengths keep ("a", "bc") and ("ab", "c") apart.
     const name = `${rank}:${by.length}:${feed.length}:${by}${feed}${source}`;
     const known = this.#originKeys.get(name);
@@ -45,6 +56,7 @@ export class Dictionary {
   forget(): void {
     this.#typeKeys.clear();
     this.#originKeys.clear();
+    this.#last = undefined;
   }
 }
 

@@ -98,6 +98,7 @@ describe('The chain of a store file', { timeout: 60_000 }, () => {
       ({ kind: 'record', events, recordedAt: RECORDED_AT }) as const;
     writer.write([record(newEvent()), record(newEvent(), unstorable), record(newEvent())]);
     writer.close();
+    await assertChained(path);
     const again = SqliteWriter.open(path);
     again.write([record(...eventsOf(freshStream(), 130))]);
     again.close();

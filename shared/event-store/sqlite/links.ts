@@ -1,7 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Position } from '../../contracts/stored-event.ts';
+import type { Position, RecordedEvent } from '../../contracts/stored-event.ts';
 import { StoreError } from '../../kernel/store-error.ts';
-import { type ChainBeginning, firstLink, type Link, type PlacedLink, type StoreId } from '../chain.ts';
+import {
+  type ChainBeginning,
+  firstLink,
+  type Link,
+  linkOf,
+  type PlacedLink,
+  type StoreId,
+} from '../chain.ts';
 import { allRows, asArrays, oneRow, type Row } from './rows.ts';
 
 /**
@@ -105,7 +112,11 @@ export class Links {
   }
 
   last(): PlacedLink | undefined {
-    return linksIn(oneRow(this.#last)).at(-1);
+    const [position, run] = oneRow(this.#last) ?? [];
+    // Only the last of its row is read: the writer asks at the start of each transaction.
+    return position !== undefined && run instanceof Uint8Array
+      ? linksIn([position, run.subarray(-LINK_BYTES)]).at(-1)
+      : undefined;
   }
 
   at(position: Position): Link | undefined {
@@ -117,6 +128,42 @@ export class Links {
     return allRows(this.#rowsAfter, position, rows)
       .flatMap(linksIn)
       .filter((one) => one.position > position);
+  }
+}
+
+/** The end of the chain, which the writer lengthens by the events of a transaction. */
+export class ChainEnd {
+  readonly #links: Links;
+  #link: Link | undefined;
+
+  constructor(db: DatabaseSync) {
+    this.#links = new Links(db);
+  }
+
+  /**
+   * First in a transaction, with the greatest position.
+   * @throws StoreError when someone else has added or removed events: a chain that went on would hide it.
+   */
+  begin(lastPosition: number): void {
+    const last = this.#links.begin();
+    if (last?.position !== lastPosition) {
+      throw new StoreError(
+        'corrupt',
+        `its last event has position ${lastPosition}, its chain ends at ${last?.position ?? 'no'} position: events were removed or inserted`,
+      );
+    }
+    this.#link = last.link;
+  }
+
+  add(event: RecordedEvent): void {
+    if (this.#link === undefined) throw new StoreError('unavailable', 'no transaction is open');
+    this.#link = linkOf(this.#link, event);
+    this.#links.add(event.position, this.#link);
+  }
+
+  /** Last in a transaction. */
+  settle(): void {
+    this.#links.settle();
   }
 }
 

@@ -10,14 +10,14 @@ import {
 import type { Moment } from '../../kernel/clock.ts';
 import { StoreError, type StoreErrorCode } from '../../kernel/store-error.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
-import { type ChainHead, type Link, linkOf } from '../chain.ts';
+import type { ChainHead } from '../chain.ts';
 import type { ChainingProgress } from '../chaining-log.ts';
 import { isAsExpected } from '../expected-revision.ts';
 import type { AppendOutcome, ExpectedRevision, RecordOutcome, RecordResult } from '../port.ts';
 import { Dictionary } from './dictionary.ts';
 import { Heads } from './heads.ts';
 import { IdIndex } from './id-index.ts';
-import { Links } from './links.ts';
+import { ChainEnd } from './links.ts';
 import { asArrays, numberOf, oneRow } from './rows.ts';
 import { openForWriting } from './schema.ts';
 import { chainEarlierEvents } from './upgrade.ts';
@@ -40,12 +40,15 @@ export type WriteReply =
   | { readonly kind: 'append-decided'; readonly outcome: AppendOutcome }
   | { readonly kind: 'failed'; readonly code: StoreErrorCode; readonly message: string };
 
+/** A part of its own, so that a benchmark can measure the writer without it. */
+export type ChainStep = Pick<ChainEnd, 'begin' | 'add' | 'settle'>;
+
 /** The one writer of a store file. Synchronous: the store runs it in a worker thread, see `store.ts`. */
 export class SqliteWriter {
   readonly #db: DatabaseSync;
   readonly #ids: IdIndex;
   readonly #heads: Heads;
-  readonly #links: Links;
+  readonly #chain: ChainStep;
   readonly #log: WriteAheadLog;
   readonly #dictionary: Dictionary;
   readonly #begin: StatementSync;
@@ -55,14 +58,12 @@ export class SqliteWriter {
   readonly #contentAt: StatementSync;
   /** The greatest position, in the transaction that is open. */
   #last = 0;
-  /** That of the greatest position. */
-  #link: Link | undefined;
 
-  constructor(db: DatabaseSync, ids = new IdIndex(db)) {
+  constructor(db: DatabaseSync, ids = new IdIndex(db), chain: ChainStep = new ChainEnd(db)) {
     this.#db = db;
     this.#ids = ids;
     this.#heads = new Heads(db);
-    this.#links = new Links(db);
+    this.#chain = chain;
     this.#log = new WriteAheadLog(db);
     this.#dictionary = new Dictionary(db);
     this.#begin = db.prepare('BEGIN IMMEDIATE');
@@ -115,13 +116,13 @@ export class SqliteWriter {
     this.#begin.run();
     try {
       this.#last = numberOf(this.#lastPosition);
-      this.#link = this.#beginLinks();
+      this.#chain.begin(this.#last);
       this.#ids.begin(this.#last);
       this.#heads.begin(this.#last);
       const result = work();
       this.#ids.settle();
       this.#heads.settle();
-      this.#links.settle();
+      this.#chain.settle();
       this.#commit.run();
       this.#ids.committed();
       this.#heads.committed(this.#last);
@@ -134,16 +135,6 @@ export class SqliteWriter {
       this.#heads.rolledBack();
       throw error;
     }
-  }
-
-  /** @throws StoreError when someone else has added or removed events: a chain that went on would hide it. */
-  #beginLinks(): Link {
-    const last = this.#links.begin();
-    if (last?.position === this.#last) return last.link;
-    throw new StoreError(
-      'corrupt',
-      `its last event has position ${this.#last}, its chain ends at ${last?.position ?? 'no'} position: events were removed or inserted`,
-    );
   }
 
   #carryOut(request: WriteRequest): WriteReply {
@@ -229,11 +220,9 @@ export class SqliteWriter {
 
   #insert(stream: StreamName, event: EventToAppend, recordedAt: Moment): Position {
     const { id, type, data, metadata } = event;
-    if (this.#link === undefined) throw new StoreError('unavailable', 'no transaction is open');
     const position = (this.#last + 1) as Position;
     const { revision, previous } = this.#heads.advance(stream, position);
-    this.#link = linkOf(this.#link, { position, stream, revision, id, type, data, metadata, recordedAt });
-    this.#links.add(position, this.#link);
+    this.#chain.add({ position, stream, revision, id, type, data, metadata, recordedAt });
     this.#insertEvent.run(
       position,
       previous,
