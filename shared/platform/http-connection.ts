@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PROBLEMS, type ProblemCode, problem } from './problem-codes.ts';
+import { throwAway } from './refused-bodies.ts';
 
 /**
  * What HTTP asks of a server beside its routes: answers to what is no request, `Expect: 100-continue`, and refusals that a
@@ -44,6 +44,8 @@ export function beforeTheBody(request: FastifyRequest, text: string): string | R
   const { raw } = request;
   // Undefined where no connection stands behind the request, as in tests.
   if (raw.complete !== false) return text;
+  // It would keep the text until the answer ends; this is the only switch it has.
+  raw.headers['x-no-compression'] = 'true';
   return Readable.from(linger(text, raw, isUninvited(request) ? LINGER_UNINVITED_MS : LINGER_MS), {
     objectMode: false,
   });
@@ -52,9 +54,8 @@ export function beforeTheBody(request: FastifyRequest, text: string): string | R
 async function* linger(text: string, raw: FastifyRequest['raw'], forMs: number) {
   yield text;
   raw.unpipe();
-  raw.resume();
-  const signal = AbortSignal.timeout(forMs);
-  await finished(raw, { writable: false, signal }).catch(() => {});
+  const overdue = setTimeout(() => raw.destroy(), forMs);
+  await throwAway(raw).finally(() => clearTimeout(overdue));
 }
 
 const CODES: Readonly<Record<string, ProblemCode>> = {

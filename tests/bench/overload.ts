@@ -5,7 +5,7 @@ import type { RunningServer } from '../support/standalone.ts';
 import type { Bench } from './figures.ts';
 import { inFolder } from './files.ts';
 import { probe, waitFigure } from './probing.ts';
-import { memoryOf, startAsShipped } from './process.ts';
+import { memoryOf, processorOf, startAsShipped } from './process.ts';
 
 const CONNECTIONS = 400;
 const TIMES = 10;
@@ -23,12 +23,15 @@ export const overload: Bench = ({ quick, log }) =>
       log('overload: what it takes from four senders');
       const capacity = await capacityOf(server, quick ? 5 : 20);
       log(`overload: ${TIMES} times ${Math.round(capacity * BATCH_EVENTS)} events/s for ${seconds} s`);
+      const spent = () => ({ server: processorOf(server), sender: processorOf({ process }) });
+      const before = spent();
       const batches = flood(server, { connections: CONNECTIONS, batchesASecond: capacity * TIMES });
       const [figures = [], health = []] = await probe(seconds, [
         `${server.url}/v1/objectives`,
         `${server.url}/healthz`,
       ]);
       const sent = batches.ended.length;
+      const after = spent();
       await batches.stop();
       log('overload: over; until all is as before');
       const back = await untilNormal(server, (LANES / capacity) * 1_000);
@@ -36,12 +39,14 @@ export const overload: Bench = ({ quick, log }) =>
       log('overload: is everything there that was acknowledged?');
       await server.stop();
       await assertKept(server.dataDir, batches.acknowledged);
+      const processors = (us: number) => (us / 1e6 / seconds).toFixed(2);
       const share = (count: number) => `${Math.round((count / batches.ended.length) * 100)} %`;
       const with503 = batches.ended.filter(({ status }) => status === 503).length;
       const broken = batches.ended.filter(({ status }) => status === undefined).length;
       const note =
         `${Math.round(sent / seconds)} batches/s sent of ${Math.round(capacity * TIMES)} wanted, ${batches.acknowledged.length} acknowledged and all ` +
-        `kept, 503: ${share(with503)}, connection lost: ${broken}`;
+        `kept, 503: ${share(with503)}, connection lost: ${broken}; processors: server ${processors(after.server - before.server)}, ` +
+        `sender ${processors(after.sender - before.sender)}`;
       return [
         waitFigure('overload: GET /v1/objectives, p99', figures, 1_000, note),
         waitFigure('overload: GET /healthz, p99', health, 100),
@@ -56,7 +61,7 @@ export const overload: Bench = ({ quick, log }) =>
 /** Batches a second, numbered far beyond those of the flood. */
 async function capacityOf({ url }: RunningServer, seconds: number): Promise<number> {
   const end = performance.now() + seconds * 1_000;
-  let next = 50_000;
+  let next = 500_000;
   let taken = 0;
   const lane = async () => {
     while (performance.now() < end) {
@@ -71,7 +76,7 @@ async function capacityOf({ url }: RunningServer, seconds: number): Promise<numb
 /** Milliseconds until a new batch is taken and seen, each as soon as it was taken before. */
 async function untilNormal({ url }: RunningServer, takenWithinMs: number): Promise<number> {
   const began = performance.now();
-  for (let batch = 90_000; ; batch++) {
+  for (let batch = 900_000; ; batch++) {
     const since = performance.now();
     const { position } = await postBatch(url, batchBody(batch));
     const seen = position && (await fetch(`${url}/v1/objectives?minPosition=${position}`)).ok;

@@ -9,6 +9,8 @@ import type { Ended } from '../support/overload.ts';
 const EVERY_MS = 50;
 
 const [seconds, ...urls] = process.argv.slice(2);
+// The first question loads and compiles the client: that is no time of the server.
+for (const url of urls) await ask(url);
 const end = performance.now() + Number(seconds) * 1_000;
 const ended = await Promise.all(urls.map(async (url) => [url, await probe(url)] as const));
 process.stdout.write(JSON.stringify(Object.fromEntries(ended)));

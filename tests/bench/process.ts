@@ -33,7 +33,11 @@ export function memoryOf({ process: { pid } }: RunningProcess): {
 }
 
 /** Processor time that a process has spent in all its threads, in microseconds. NaN where there is no /proc. */
-export function processorOf({ process: { pid } }: Pick<RunningProcess, 'process'>): number {
+export function processorOf({
+  process: { pid },
+}: {
+  readonly process: { readonly pid?: number | undefined };
+}): number {
   // After the name, which may hold anything; the 14th and 15th field of the whole line.
   const fields = statusOf(pid, 'stat').split(') ').at(-1)?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * TICK_US;

@@ -164,6 +164,18 @@ describe('a body above the limit', () => {
   });
 });
 
+describe('a refusal before the body has come', () => {
+  it('is there at once and as it is, also for a client that reads gzip', async () => {
+    const client = await rawClient(port);
+    const sizes = ['Content-Length: 5000', 'Content-Type: image/png', 'Accept-Encoding: gzip'];
+    client.socket.write(head('POST /v1/events HTTP/1.1', ...sizes));
+    const answer = await client.answer();
+    assert.deepEqual([answer.status, answer.headers['content-encoding']], [415, undefined]);
+    codeOf(answer);
+    client.socket.destroy();
+  });
+});
+
 describe('a method that an address does not have', () => {
   it('is 405 with the methods that it has; OPTIONS names them', async () => {
     const table: Readonly<Record<string, string>> = {

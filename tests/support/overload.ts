@@ -8,7 +8,7 @@ import { statusEvent } from './status-event.ts';
 
 export const BATCH_EVENTS = 1_000;
 const EVERY_MS = 10;
-const PLACE = '#####';
+const PLACE = '######';
 
 /** How a request ended; without a status the connection did. */
 export interface Ended {
@@ -48,9 +48,19 @@ function dossierOf(batch: string, index: number): string {
 
 const numberText = (batch: number): string => String(batch).padStart(PLACE.length, '0');
 
-/** A batch by its number; each number has events of its own. */
-export const batchBody = (batch: number): Buffer =>
-  Buffer.from(TEMPLATE.replaceAll(PLACE, numberText(batch)));
+const TEMPLATE_BYTES = Buffer.from(TEMPLATE);
+const PLACES = [...TEMPLATE.matchAll(new RegExp(PLACE, 'g'))].map(({ index }) => index);
+
+/**
+ * A batch by its number; each number has events of its own. It is the template with the number written over its places, since a
+ * sender that shares the processors with what it measures has to be cheap.
+ */
+export function batchBody(batch: number): Buffer {
+  const body = Buffer.from(TEMPLATE_BYTES);
+  const number = Buffer.from(numberText(batch));
+  for (const place of PLACES) body.set(number, place);
+  return body;
+}
 
 export function flood(
   { url }: Pick<RunningServer, 'url'>,
