@@ -31,7 +31,7 @@ export class PostgresQueries implements Queries {
     this.#client = client;
     this.#schema = schema;
     this.#signal = signal;
-    this.journalBySubject = this.table('journal');
+    this.journalBySubject = `${this.table('journal')} j`;
     // The planner cannot reorder a subquery with an offset.
     this.journalOfDays = `days CROSS JOIN LATERAL
       (SELECT * FROM ${this.table('journal')} WHERE day = on_day AND entry BETWEEN ? AND ? OFFSET 0) journal`;

@@ -166,7 +166,7 @@ async function dayRows(
 }
 
 /** The days with entries within a range: three places for its first day, its last, its last. */
-const daysText = (db: Queries): string => {
+export const daysText = (db: Queries): string => {
   const journal = db.table('journal');
   return `WITH RECURSIVE days (on_day) AS (
     SELECT min(day) FROM ${journal} WHERE day BETWEEN ? AND ?

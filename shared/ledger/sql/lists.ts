@@ -2,8 +2,8 @@ import type { ListPlace, ListQuery } from '../../bookkeeping/balance.ts';
 import type { Book, Place } from '../../bookkeeping/book.ts';
 import type { Selection } from '../../bookkeeping/selection.ts';
 import type { Checkpoint } from '../port.ts';
-import { movements } from './balances.ts';
-import { codesOf, orNull } from './codes.ts';
+import { daysText } from './balances.ts';
+import { type AccountCodes, codesOf, orNull } from './codes.ts';
 import { anyCode, filterSql } from './filter-sql.ts';
 import { lastEntryKnown } from './knowledge.ts';
 import type { Queries, Row, Sql } from './queries.ts';
@@ -23,8 +23,8 @@ export interface ListedPage {
 
 /**
  * One page of the subjects that a query selects, with one order for the present and the past: open subjects by due date, the
- * others by day of entry, then by number; all of it reversed when descending. For an earlier day or earlier knowledge the
- * journal gives the places of the subjects that moved since; all others are where they were.
+ * others by day of entry, then by number; all of it reversed when descending. Of an earlier day or earlier knowledge, subjects are
+ * sought where they stand and where the journal has taken them away since; the journal up to then decides which of them stood there.
  */
 export async function listPlaces(
   db: Queries,
@@ -33,17 +33,16 @@ export async function listPlaces(
   checkpoint: Checkpoint,
 ): Promise<ListedPage> {
   const past = await pastOf(db, book, query, checkpoint);
-  const sources = past ? [UNTOUCHED, STOOD] : [query.finding === undefined ? STANDING : FOUND];
+  const sources = past ? pastSources(past) : [query.finding === undefined ? STANDING : FOUND];
   const parts = query.anyOf.flatMap((selection) =>
     sources.map((source) => partSql(db, book, query, selection, source)),
   );
   if (parts.length === 0) return { listed: [] };
-  const head = past ? pastSql(db, book, past) : { text: '', values: [] };
-  // Each part returns its own first page by its index; the page is the first rows of them all.
+  // Each part returns its own first page; the page is the first rows of them all. Both sources of the past may have a place.
   const rows = await db.rows({
-    text: `${head.text}SELECT * FROM (${parts.map(({ text }) => `SELECT * FROM (${text}) part`).join(' UNION ALL ')}) paged
+    text: `SELECT * FROM (${parts.map(({ text }) => `SELECT * FROM (${text}) part`).join(' UNION ')}) paged
       ORDER BY ${orderSql('', query)} LIMIT ?`,
-    values: [...head.values, ...parts.flatMap(({ values }) => values), query.limit + 1],
+    values: [...parts.flatMap(({ values }) => values), query.limit + 1],
   });
   const listed = rows.slice(0, query.limit).map((row) => listedOf(book, row));
   const last = rows[query.limit - 1];
@@ -85,65 +84,104 @@ async function pastOf(
   return later && { entry, to };
 }
 
-/** `touched`: the subjects that moved since, some repeatedly; `stood`: their places before that, in the columns of `standing`. */
-function pastSql(db: Queries, book: Book, { entry, to }: Past): Sql {
-  const journal = db.table('journal');
-  const then = 'entry <= ? AND day <= ? AND subject IN (SELECT subject FROM touched)';
-  const moved = movements(db, then, db.journalBySubject);
-  const open = anyCode('account', codesOf(book).open);
-  return {
-    text: `WITH touched AS MATERIALIZED (
-        SELECT subject FROM ${journal} WHERE entry > ? UNION ALL SELECT subject FROM ${journal} WHERE day > ?
-      ), stood AS MATERIALIZED (
-        SELECT subject, dimensions, account, due, due_original, original,
-          CASE WHEN ${open} THEN CASE due WHEN 0 THEN ${NEVER_DUE} ELSE due END ELSE entered END AS sort
-        FROM (SELECT subject, dimensions, account, due, due_original, original, count,
-          CASE WHEN ${open} THEN 0 ELSE day END AS entered FROM ${moved} moved) m
-        GROUP BY subject, dimensions, account, due, due_original, original, entered HAVING sum(count) > 0
-      ) `,
-    values: [entry, to, entry, to, entry, to],
-  };
-}
-
 /** A source of places, `s` with the columns of `standing`. */
 interface Source {
-  readonly from: (db: Queries) => string;
-  readonly where: (query: ListQuery, account: number) => Sql;
+  readonly from: (db: Queries, accounts: AccountCodes) => Sql;
+  /** What it asks besides the selection; begins with AND. */
+  readonly where: (
+    db: Queries,
+    query: ListQuery,
+    account: { readonly code: number; readonly isOpen: boolean },
+  ) => Sql;
   /** The table whose index provides the order. */
   readonly order: 's' | 'f';
+  /** Whether it may have a place twice. */
+  readonly repeats: boolean;
 }
 
-const everything = (): Sql => ({ text: '', values: [] });
-const STANDING: Source = { from: (db) => `${db.table('standing')} s`, where: everything, order: 's' };
-const STOOD: Source = { from: () => '(SELECT * FROM stood) s', where: everything, order: 's' };
-const UNTOUCHED: Source = {
-  from: (db) => `${db.table('standing')} s LEFT JOIN touched t ON t.subject = s.subject`,
-  where: () => ({ text: ' AND t.subject IS NULL', values: [] }),
+const STANDING: Source = {
+  from: (db) => ({ text: `${db.table('standing')} s`, values: [] }),
+  where: () => ({ text: '', values: [] }),
   order: 's',
+  repeats: false,
 };
 const FOUND: Source = {
-  from: (db) =>
-    `${db.table('finding')} f ${db.joinInOrder} ${db.table('standing')} s ON s.subject = f.subject AND s.dimensions = f.dimensions`,
-  where: ({ finding = null }, account) => ({
-    text: ` AND f.code = ? AND f.account = ${account}`,
+  from: (db) => ({
+    text: `${db.table('finding')} f ${db.joinInOrder} ${db.table('standing')} s ON s.subject = f.subject AND s.dimensions = f.dimensions`,
+    values: [],
+  }),
+  where: (_, { finding = null }, { code }) => ({
+    text: ` AND f.code = ? AND f.account = ${code}`,
     values: [finding],
   }),
   order: 'f',
+  repeats: false,
 };
+
+/** Where subjects stood in the past: every such place is one of the present, or an entry since has taken its amount away. */
+const pastSources = (past: Past): readonly Source[] => [
+  { ...STANDING, where: (db, _, account) => stoodSql(db, past, account.isOpen) },
+  {
+    from: (db, accounts) => takenSql(db, past, accounts),
+    where: (db, _, account) => stoodSql(db, past, account.isOpen),
+    order: 's',
+    repeats: true,
+  },
+];
+
+const SIDE_COLUMNS = ['account', 'due', 'due_original', 'original'] as const;
+
+/** The places out of which entries after a past state took amounts: a leg takes from one side, its reversal from the other. */
+function takenSql(db: Queries, { entry, to }: Past, accounts: AccountCodes): Sql {
+  const columns = SIDE_COLUMNS.map(
+    (name) => `CASE sign WHEN 1 THEN from_${name} ELSE to_${name} END AS ${name}`,
+  );
+  const taken = `SELECT subject, dimensions, day, ${columns.join(', ')}`;
+  const later = `${taken} FROM ${db.table('journal')} WHERE entry > ?`;
+  const ahead = `SELECT * FROM (${daysText(db)} ${taken} FROM ${db.journalOfDays}) ahead`;
+  return {
+    text: `(SELECT subject, dimensions, account, due, due_original, original,
+        CASE WHEN ${anyCode('account', accounts.open)} THEN CASE due WHEN 0 THEN ${NEVER_DUE} ELSE due END ELSE day END AS sort
+      FROM (${later} UNION ALL ${ahead}) taken) s`,
+    values: [entry, Math.min(to, LAST_DAY - 1) + 1, LAST_DAY, LAST_DAY, 1, entry],
+  };
+}
+
+/** Whether the journal up to a past state has an amount in the place `s`. An amount ends in a closed account on one day. */
+function stoodSql(db: Queries, { entry, to }: Past, isOpen: boolean): Sql {
+  const inPlace = (side: 'from' | 'to') =>
+    SIDE_COLUMNS.map((name) => `j.${side}_${name} = s.${name}`).join(' AND ');
+  return {
+    text: ` AND (SELECT sum(CASE WHEN ${inPlace('to')} THEN j.sign ELSE 0 END) - sum(CASE WHEN ${inPlace('from')} THEN j.sign ELSE 0 END)
+      FROM ${db.journalBySubject} WHERE j.subject = s.subject AND (j.to_account = s.account OR j.from_account = s.account)
+        AND j.entry <= ? AND j.day <= ? AND j.dimensions = s.dimensions${isOpen ? '' : ' AND j.day = s.sort'}) > 0`,
+    values: [entry, to],
+  };
+}
 
 /** The first page of one selection in one source. */
 function partSql(db: Queries, book: Book, query: ListQuery, selection: Selection, source: Source): Sql {
   const { order } = source;
   const within = rangeSql(order, query, rangeOf(book, selection, query));
   const selected = selectionSql(book, selection);
-  const restricted = source.where(query, codesOf(book).code(selection.account));
+  const codes = codesOf(book);
+  const code = codes.code(selection.account);
+  const places = source.from(db, codes);
+  const restricted = source.where(db, query, { code, isOpen: codes.isOpen(code) });
   const filter = filterSql(db, book, query.filter);
   return {
-    text: `SELECT s.sort, s.subject, s.dimensions, s.account, s.due, d.apart FROM ${source.from(db)}
+    text: `SELECT ${source.repeats ? 'DISTINCT ' : ''}s.sort, s.subject, s.dimensions, s.account, s.due, d.apart FROM ${places.text}
       ${db.joinInOrder} ${db.table('dimensions')} d ON d.id = s.dimensions
-      WHERE ${within.text} AND ${selected.text}${restricted.text}${filter.text}
+      WHERE ${within.text} AND ${selected.text}${filter.text}${restricted.text}
       ORDER BY ${orderSql(`${order}.`, query)} LIMIT ?`,
-    values: [...within.values, ...selected.values, ...restricted.values, ...filter.values, query.limit + 1],
+    values: [
+      ...places.values,
+      ...within.values,
+      ...selected.values,
+      ...filter.values,
+      ...restricted.values,
+      query.limit + 1,
+    ],
   };
 }
 

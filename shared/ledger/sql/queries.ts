@@ -36,7 +36,7 @@ export interface Queries {
   table(name: LedgerTable): string;
   /** The join of two tables of which the engine must read the left one first: it narrows, the other has the rows. */
   readonly joinInOrder: string;
-  /** The journal, read in the order of its subjects. */
+  /** The journal as `j`, read by its subjects. */
   readonly journalBySubject: string;
   /** The condition that two texts of dimensions are equal or both null. */
   same(left: string, right: string): string;

@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import type { BalanceQuery } from '../../bookkeeping/balance.ts';
+import type { BalanceQuery, ListPlace } from '../../bookkeeping/balance.ts';
 import { dossierBook } from '../../books/dossier/book.ts';
 import { DOSSIER_STATUSES } from '../../books/dossier/status.v1.ts';
 import type { LocalDay } from '../../calendar/zone.ts';
 import type { DomainEvent } from '../../contracts/event-kind.ts';
 import { dossierId, fieldId, unitId } from '../../contracts/ids.ts';
 import type { Moment } from '../../kernel/clock.ts';
+import type { LedgerSnapshot } from '../port.ts';
 import { type Counts, countLegs, placeOf, Recomputation } from '../verify-recompute.ts';
 import {
   at,
   counts,
   day,
+  EVERYWHERE,
   type LedgerFactory,
   placed,
   post,
@@ -27,6 +29,8 @@ const DAY = 24 * HOUR;
 const BEGIN = at('2025-03-01 08:00');
 /** Two large blocks of days, and some of a third. */
 const DAYS = 300;
+/** Lists cost more than figures: so many questions of a history. */
+const LISTED = 8;
 const UNITS = ['H19.01', 'H19.02'].map(unitId);
 const FIELDS = ['land', 'trade'].map(fieldId);
 
@@ -111,10 +115,10 @@ function queryOf(
 }
 
 /** The same answer in plain arrays, from the events alone. */
-function expected(
+function expectedCounts(
   history: readonly Unplaced[],
   { knownAt = Number.POSITIVE_INFINITY, ...query }: BalanceQuery,
-) {
+): Counts {
   const recomputation = new Recomputation(RULES);
   let known: Moment = 0;
   for (const event of placed(history)) {
@@ -123,10 +127,43 @@ function expected(
   }
   const counts: Counts = new Map();
   countLegs(recomputation.legs(query.book), query, counts);
-  return [...counts]
+  return counts;
+}
+
+const expected = (history: readonly Unplaced[], query: BalanceQuery): string[] =>
+  [...expectedCounts(history, query)]
     .filter(([, count]) => count !== 0)
     .map(([place, count]) => `${place} ${count}`)
     .sort();
+
+/** How many stand in each account, by the events alone and by lists that are read to their end, each subject once. */
+async function assertListed(snapshot: LedgerSnapshot, history: readonly Unplaced[], query: BalanceQuery) {
+  const { from, to, filter, knownAt } = query;
+  const counted = new Map<string, number>();
+  for (const [place, count] of expectedCounts(history, { ...query, by: [] })) {
+    const [account] = JSON.parse(place);
+    counted.set(account, (counted.get(account) ?? 0) + count);
+  }
+  for (const selection of EVERYWHERE.dossier) {
+    const ids: string[] = [];
+    const list = {
+      anyOf: [selection],
+      from,
+      to,
+      filter,
+      limit: 3,
+      ...(knownAt !== undefined && { knownAt }),
+    };
+    for (let after: ListPlace | undefined; ; ) {
+      const { items, next } = await snapshot.list(dossierBook, { ...list, ...(after && { after }) });
+      ids.push(...items.map(({ id }) => id));
+      if (!next) break;
+      after = next;
+    }
+    const { account } = selection;
+    assert.equal(ids.length, counted.get(account) ?? 0, JSON.stringify({ ...query, book: account }));
+    assert.equal(new Set(ids).size, ids.length);
+  }
 }
 
 /** Figures of past days and past knowledge, whatever the two have to do with each other. */
@@ -163,6 +200,29 @@ export function pastContract(create: LedgerFactory): void {
           },
         ),
         { numRuns: 25 },
+      );
+    });
+
+    it('have as many in the list of each account, for any history, window, moment and filter', async () => {
+      await fc.assert(
+        fc.asyncProperty(histories, questions, async (history, asked) => {
+          const ledger = await create();
+          try {
+            const writer = await ledger.openWriter(RULES);
+            for (let start = 0; start < history.length; start += 10) {
+              await post(writer, history.slice(start, start + 10));
+            }
+            const reader = await ledger.openReader();
+            await reader.snapshot(async (snapshot) => {
+              for (const each of asked.slice(0, LISTED)) {
+                await assertListed(snapshot, history, queryOf(history, each));
+              }
+            });
+          } finally {
+            await ledger.remove();
+          }
+        }),
+        { numRuns: 15 },
       );
     });
 
