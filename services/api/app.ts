@@ -15,8 +15,10 @@ import type { ApiContext } from './context.ts';
 import { dashboard } from './dashboard.ts';
 import { filtersOf } from './filters.ts';
 import { objectiveRoutes } from './measures/routes.ts';
+import { watchOfficeUnit } from './office-unit.ts';
 import { agencyIdRoutes } from './routes/agency-ids.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { catalogueRoutes } from './routes/catalogues.ts';
 import { feedRoutes } from './routes/feeds.ts';
 import { setAsideRoutes } from './routes/set-aside.ts';
 import { streamRoutes } from './routes/stream.ts';
@@ -49,6 +51,12 @@ export interface Api {
 export function buildApi(options: ApiOptions): Api {
   const { ledger, events, observatory, views, commits, zone, clock, log } = options;
   const hub = new StreamHub({ observatory, commits, events, log });
+  const endWatch = watchOfficeUnit({
+    observatory,
+    commits,
+    zone,
+    log: log.child({ component: 'office unit' }),
+  });
   const context: ApiContext = {
     ledger,
     events,
@@ -69,6 +77,7 @@ export function buildApi(options: ApiOptions): Api {
         refuseBeforeHistory(lists, { events, zone, clock });
         for (const { routes } of views) if (routes) await lists.register(routes(context));
         await lists.register(unitRoutes(context));
+        await lists.register(catalogueRoutes(context));
       });
       await app.register(agencyIdRoutes(context));
       await app.register(feedRoutes(context));
@@ -77,7 +86,10 @@ export function buildApi(options: ApiOptions): Api {
       await app.register(streamRoutes(context));
     },
     pages: dashboard,
-    close: () => hub.close(),
+    close() {
+      endWatch();
+      hub.close();
+    },
   };
 }
 

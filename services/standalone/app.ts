@@ -125,6 +125,7 @@ export async function buildStandalone(
     zone,
     holidays,
     hours,
+    officeUnit: config.OFFICE_UNIT,
     deadLetters: () => deadLetters.open(),
     doubts: generalDoubts({
       lag,

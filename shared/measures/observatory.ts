@@ -56,17 +56,22 @@ export interface Behind extends Pick<KnownOffice, 'calendar'> {
   readonly parts: readonly ListedPart[];
 }
 
+/** A row with the name of its unit, field or procedure on the last day of the figure; null where none is known. */
+export interface NamedRow extends BreakdownRow {
+  readonly name: string | null;
+}
+
 /** How an objective stands. */
 export interface ObjectiveFigure extends FigureFrame {
   readonly measurement: Measurement;
-  readonly worstUnit: BreakdownRow | undefined;
-  readonly worstField: BreakdownRow | undefined;
+  readonly worstUnit: NamedRow | undefined;
+  readonly worstField: NamedRow | undefined;
 }
 
 /** How an objective stands, in rows by one dimension. */
 export interface ObjectiveBreakdown extends FigureFrame {
   readonly measurement: Measurement;
-  readonly rows: readonly BreakdownRow[];
+  readonly rows: readonly NamedRow[];
 }
 
 /** With a smaller denominator a row is no candidate for the worst: one late of two says little. */
@@ -142,10 +147,10 @@ export class Observatory {
     return this.#snapshot(
       this.#readerFor(request),
       (ledger, missing) =>
-        this.#see(ledger, id, { request, group: [by], missing }, async ({ frame, slices, context }) => ({
-          ...frame,
-          measurement: evaluate(frame, slices, context),
-          rows: breakdown(frame, slices, by, context),
+        this.#see(ledger, id, { request, group: [by], missing }, async (sight) => ({
+          ...sight.frame,
+          measurement: evaluate(sight.frame, sight.slices, sight.context),
+          rows: rowsBy(by, sight),
         })),
       options,
     );
@@ -310,7 +315,17 @@ export class Observatory {
 }
 
 /** Undefined also where the measure cannot be broken down by it. */
-function worstBy(dimension: string, { frame, slices, context }: Sight): BreakdownRow | undefined {
+function worstBy(dimension: string, sight: Sight): NamedRow | undefined {
+  const { frame, slices, context } = sight;
   const has = frame.measure.dimensions.some(({ name }) => name === dimension);
-  return has ? worst(breakdown(frame, slices, dimension, context), WORST_MINIMUM_VOLUME) : undefined;
+  const row = has ? worst(breakdown(frame, slices, dimension, context), WORST_MINIMUM_VOLUME) : undefined;
+  return row && named(row, dimension, sight);
 }
+
+const rowsBy = (dimension: string, sight: Sight): readonly NamedRow[] =>
+  breakdown(sight.frame, sight.slices, dimension, sight.context).map((row) => named(row, dimension, sight));
+
+const named = (row: BreakdownRow, dimension: string, { frame, office }: Sight): NamedRow => ({
+  ...row,
+  name: typeof row.key === 'string' ? office.nameOf(dimension, row.key, frame.window.cutTo) : null,
+});

@@ -1,18 +1,24 @@
 import type { Holiday } from '../calendar/holidays.ts';
 import { type OfficeHours, type WorkingCalendar, workingCalendar } from '../calendar/working-calendar.ts';
 import type { LocalDay, Zone } from '../calendar/zone.ts';
+import type { UnitId } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Checkpoint, LedgerSnapshot } from '../ledger/port.ts';
 import type { SourceRecord } from '../ledger/source-counts.ts';
 import type { Agencies } from '../office/agencies.ts';
+import type { FieldRecord, ProcedureRecord, UnitRecord } from '../office/declared.ts';
+import { Names } from '../office/in-force.ts';
 import { OfficeBook } from '../office/office-book.ts';
 import { treesOf, type UnitTree } from '../office/unit-tree.ts';
+import { FIELD, PROCEDURE, UNIT } from './dimensions.ts';
 import { type KnownFeed, knownFeeds } from './feeds-known.ts';
 
 export interface OfficeRules {
   readonly zone: Zone;
   readonly holidays: readonly Holiday[];
   readonly hours: OfficeHours;
+  /** The office itself in the tree of units, by any of its identifiers; left out: it is not stated. */
+  readonly officeUnit?: UnitId | undefined;
 }
 
 /** The same for every objective at one checkpoint: calendar, units, agency identifiers and feeds. */
@@ -21,6 +27,12 @@ export interface KnownOffice {
   /** The units as they stood on the local day. */
   readonly treeOn: (day: LocalDay) => UnitTree;
   readonly agencies: Agencies;
+  /** The office itself in the tree, declared or not; null: it is not stated. */
+  readonly officeUnit: UnitId | null;
+  readonly fields: readonly FieldRecord[];
+  readonly procedures: readonly ProcedureRecord[];
+  /** The name of a unit, a field or a procedure on a day; null of other dimensions, and where none is stated. */
+  readonly nameOf: (dimension: string, id: string, day: LocalDay) => string | null;
   /** Every feed that is declared or that the ledger has heard. */
   readonly feeds: readonly KnownFeed[];
 }
@@ -75,7 +87,7 @@ export class OfficeSource {
   }
 
   #read(checkpoint: Checkpoint, book: OfficeBook, heard: readonly SourceRecord[]): ReadOffice {
-    const { zone, holidays, hours } = this.#rules;
+    const { zone, holidays, hours, officeUnit } = this.#rules;
     return {
       checkpoint,
       book,
@@ -84,8 +96,27 @@ export class OfficeSource {
       calendar: workingCalendar({ zone, holidays, declared: book.calendarDays, hours }),
       treeOn: treesOf(book.units),
       agencies: book.agencies,
+      officeUnit: officeUnit === undefined ? null : book.agencies.unitOf(officeUnit),
+      fields: book.fields,
+      procedures: book.procedures,
+      nameOf: namesIn(book),
     };
   }
+}
+
+/** Few questions need names: those of a dimension are put in order when the first is asked for. */
+function namesIn({ units, fields, procedures }: OfficeBook): KnownOffice['nameOf'] {
+  const records = new Map<string, readonly (FieldRecord | ProcedureRecord | UnitRecord)[]>([
+    [UNIT.name, units],
+    [FIELD.name, fields],
+    [PROCEDURE.name, procedures],
+  ]);
+  const names = new Map<string, Names>();
+  return (dimension, id, day) => {
+    const known = names.get(dimension) ?? new Names(records.get(dimension) ?? []);
+    names.set(dimension, known);
+    return known.on(id, day);
+  };
 }
 
 const keyOf = ({ source, feed, rank, type }: SourceRecord): string =>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dossierBook } from '../books/dossier/book.ts';
 import { parseDay, zoneOf } from '../calendar/zone.ts';
+import { unitTree } from '../office/unit-tree.ts';
 import { builtinObjectives } from './builtin.ts';
 import { type FigureRequest, frameOf } from './figure-frame.ts';
 import { MEASURES } from './registry.ts';
@@ -31,7 +32,7 @@ function world() {
         definitions: builtinObjectives(),
         measures: MEASURES,
         zone,
-        treeOn: () => ({ units: [], withDescendants: (unit) => [unit] }),
+        treeOn: (day) => unitTree([], day),
       },
     );
     return framed.kind === 'figure' ? source.read(ledger.at(), framed.figure, ['unit']) : assert.fail();

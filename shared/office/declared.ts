@@ -1,16 +1,55 @@
 import type { When } from '../calendar/when.ts';
 import type { DayKind } from '../calendar/working-calendar.ts';
 import type { LocalDay } from '../calendar/zone.ts';
-import type { EventId, FeedName, UnitId } from '../contracts/ids.ts';
+import type { EventId, FeedName, FieldId, ProcedureId, UnitId } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
+import type { LegalLimitUnit } from './procedure-declared.v1.ts';
+import type { ProcedureRole } from './unit-declared.v1.ts';
 
-export interface UnitRecord {
-  readonly id: UnitId;
-  readonly name: string;
-  readonly parent: UnitId | null;
-  readonly handlesProcedures: boolean;
+/** What a dated statement holds about: from a day on, to its last day or, null, until a later statement. */
+export interface Dated {
+  readonly id: string;
   readonly from: LocalDay;
   readonly to: LocalDay | null;
+}
+
+/** A field whose procedures a unit handles or monitors. */
+export interface ProcedureDuty {
+  readonly field: FieldId;
+  readonly role: ProcedureRole;
+}
+
+/** How a unit ended: merged (sáp nhập) into another, or closed (giải thể). */
+export type UnitEnding = { readonly kind: 'merged'; readonly into: UnitId } | { readonly kind: 'closed' };
+
+export interface UnitRecord extends Dated {
+  readonly id: UnitId;
+  readonly name: string;
+  /** Where it stands in the tree: a merged unit below its successor. */
+  readonly parent: UnitId | null;
+  /** False of a unit that has ended. */
+  readonly handlesProcedures: boolean;
+  /** By field; empty where none is stated, though it may handle procedures. */
+  readonly procedures: readonly ProcedureDuty[];
+  /** Null: it is active. */
+  readonly ending: UnitEnding | null;
+  readonly instrument: string | null;
+  readonly knownAt: Moment;
+}
+
+export interface FieldRecord extends Dated {
+  readonly id: FieldId;
+  readonly name: string;
+  readonly instrument: string | null;
+  readonly knownAt: Moment;
+}
+
+export interface ProcedureRecord extends Dated {
+  readonly id: ProcedureId;
+  readonly name: string;
+  readonly field: FieldId | null;
+  readonly legalLimit: { readonly amount: number; readonly unit: LegalLimitUnit } | null;
+  readonly instrument: string | null;
   readonly knownAt: Moment;
 }
 
@@ -48,6 +87,8 @@ export interface FeedDeclaration {
 /** The content of a statement of reference data. */
 export type Declared =
   | { readonly kind: 'unit'; readonly record: UnitRecord }
+  | { readonly kind: 'field'; readonly record: FieldRecord }
+  | { readonly kind: 'procedure'; readonly record: ProcedureRecord }
   | { readonly kind: 'calendar-day'; readonly record: CalendarRecord }
   | { readonly kind: 'agency'; readonly record: AgencyRecord }
   | { readonly kind: 'feed'; readonly record: FeedDeclaration };

@@ -10,9 +10,14 @@ import type {
   Declared,
   DeclaredOrder,
   FeedDeclaration,
+  FieldRecord,
+  ProcedureRecord,
+  UnitEnding,
   UnitRecord,
 } from './declared.ts';
 import type { FeedDeclaredV1 } from './feed-declared.v1.ts';
+import type { FieldDeclaredV1 } from './field-declared.v1.ts';
+import type { ProcedureDeclaredV1 } from './procedure-declared.v1.ts';
 import type { UnitDeclaredV1 } from './unit-declared.v1.ts';
 
 export const compareOrders = (a: DeclaredOrder, b: DeclaredOrder): number =>
@@ -34,7 +39,9 @@ export const orderOf = (
 export function keyOf(declared: Declared): string {
   switch (declared.kind) {
     case 'unit':
-      return `unit ${declared.record.from} ${declared.record.id}`;
+    case 'field':
+    case 'procedure':
+      return `${declared.kind} ${declared.record.from} ${declared.record.id}`;
     case 'calendar-day':
       return `day ${declared.record.day}`;
     case 'agency':
@@ -50,16 +57,44 @@ export const saysTheSame = (a: Declared, b: Declared): boolean =>
 
 /** The record of one `unit.declared.v1` event in the ledger. */
 export function unitRecord(data: UnitDeclaredV1, knownAt: Moment): UnitRecord {
+  const { mergedInto, parentId = null, procedures = [] } = data;
   return {
     id: data.unitId,
     name: data.name,
-    parent: data.parentId ?? null,
-    handlesProcedures: data.handlesProcedures ?? false,
-    from: dayOf(data.effectiveFrom),
-    to: data.effectiveTo === undefined ? null : dayOf(data.effectiveTo),
+    parent: mergedInto ?? parentId,
+    handlesProcedures: data.handlesProcedures ?? procedures.length > 0,
+    procedures: procedures.map(({ fieldId: field, role }) => ({ field, role })),
+    ending: endingOf(data),
+    ...datesOf(data),
     knownAt,
   };
 }
+
+function endingOf({ mergedInto, closed }: UnitDeclaredV1): UnitEnding | null {
+  if (mergedInto !== undefined) return { kind: 'merged', into: mergedInto };
+  return closed ? { kind: 'closed' } : null;
+}
+
+/** The record of one `field.declared.v1` event in the ledger. */
+export function fieldRecord(data: FieldDeclaredV1, knownAt: Moment): FieldRecord {
+  return { id: data.fieldId, name: data.name, ...datesOf(data), knownAt };
+}
+
+/** The record of one `procedure.declared.v1` event in the ledger. */
+export function procedureRecord(data: ProcedureDeclaredV1, knownAt: Moment): ProcedureRecord {
+  const { procedureId: id, name, fieldId: field = null, legalLimit = null } = data;
+  return { id, name, field, legalLimit, ...datesOf(data), knownAt };
+}
+
+const datesOf = ({
+  instrument,
+  effectiveFrom,
+  effectiveTo,
+}: Pick<FieldDeclaredV1, 'instrument' | 'effectiveFrom' | 'effectiveTo'>) => ({
+  instrument: instrument ?? null,
+  from: dayOf(effectiveFrom),
+  to: effectiveTo === undefined ? null : dayOf(effectiveTo),
+});
 
 /** The record of one `calendar.day-declared.v1` event in the ledger. */
 export function calendarRecord(data: CalendarDayDeclaredV1, knownAt: Moment): CalendarRecord {

@@ -4,7 +4,16 @@ import { type AgencyIdMappedV1, agencyIdMapped } from './agency-id-mapped.v1.ts'
 import { type CalendarDayDeclaredV1, calendarDayDeclared } from './calendar-day-declared.v1.ts';
 import type { Declared } from './declared.ts';
 import { type FeedDeclaredV1, feedDeclared } from './feed-declared.v1.ts';
-import { agencyRecord, calendarRecord, feedRecord, unitRecord } from './records.ts';
+import { type FieldDeclaredV1, fieldDeclared } from './field-declared.v1.ts';
+import { type ProcedureDeclaredV1, procedureDeclared } from './procedure-declared.v1.ts';
+import {
+  agencyRecord,
+  calendarRecord,
+  feedRecord,
+  fieldRecord,
+  procedureRecord,
+  unitRecord,
+} from './records.ts';
 import { type UnitDeclaredV1, unitDeclared } from './unit-declared.v1.ts';
 
 /** A type of event that states reference data (dữ liệu danh mục) of the office. It belongs to no book; all books use it. */
@@ -16,6 +25,14 @@ export interface ReferenceEvent<Data extends object = object> {
 const unit: ReferenceEvent<UnitDeclaredV1> = {
   kind: unitDeclared,
   declaredBy: (data, knownAt) => ({ kind: 'unit', record: unitRecord(data, knownAt) }),
+};
+const field: ReferenceEvent<FieldDeclaredV1> = {
+  kind: fieldDeclared,
+  declaredBy: (data, knownAt) => ({ kind: 'field', record: fieldRecord(data, knownAt) }),
+};
+const procedure: ReferenceEvent<ProcedureDeclaredV1> = {
+  kind: procedureDeclared,
+  declaredBy: (data, knownAt) => ({ kind: 'procedure', record: procedureRecord(data, knownAt) }),
 };
 const calendarDay: ReferenceEvent<CalendarDayDeclaredV1> = {
   kind: calendarDayDeclared,
@@ -32,6 +49,6 @@ const feed: ReferenceEvent<FeedDeclaredV1> = {
 };
 
 /** Those that feeds send. */
-export const REFERENCE_EVENTS: readonly ReferenceEvent[] = [unit, calendarDay, agencyId];
+export const REFERENCE_EVENTS: readonly ReferenceEvent[] = [unit, field, procedure, calendarDay, agencyId];
 /** Those that this system itself states. */
 export const OWN_REFERENCE_EVENTS: readonly ReferenceEvent[] = [feed];

@@ -2,15 +2,55 @@ import { z } from 'zod';
 import type { Zone } from '../calendar/zone.ts';
 import { described } from '../contracts/described.ts';
 import type { EventKind } from '../contracts/event-kind.ts';
-import { streamName, unitId } from '../contracts/ids.ts';
-import { identifierSchema, whenSchema } from '../contracts/schema-parts.ts';
+import { fieldId, streamName, unitId } from '../contracts/ids.ts';
+import { identifierSchema } from '../contracts/schema-parts.ts';
+import { daysInOrder, statementFields } from './statement-fields.ts';
 
 const id = identifierSchema();
-const day = z.iso.date();
+
+/** Trực tiếp thực hiện, quản lý theo dõi thủ tục hành chính. */
+export const PROCEDURE_ROLES = ['handles', 'monitors'] as const;
+export type ProcedureRole = (typeof PROCEDURE_ROLES)[number];
+
+/** More fields than any catalogue of administrative procedures has. */
+const MOST_FIELDS = 500;
+
+const dutySchema = z.object({
+  fieldId: described(id.transform(fieldId), {
+    meaning: 'Field of administration, as dossiers name it',
+    vi: 'lĩnh vực',
+    example: 'Đất đai',
+  }),
+  role: described(z.enum(PROCEDURE_ROLES), {
+    meaning: 'What the unit does with its procedures',
+    vi: 'vai trò',
+    example: 'handles',
+    values: {
+      handles: 'Carries them out itself (trực tiếp thực hiện)',
+      monitors: 'Manages and monitors how others carry them out (quản lý theo dõi)',
+    },
+  }),
+});
+
+/** In one order, since that of the fields states nothing. */
+const dutiesSchema = z
+  .array(dutySchema)
+  .max(MOST_FIELDS)
+  .superRefine((duties, context) => {
+    for (const [index, { fieldId: field }] of duties.entries()) {
+      if (duties.findIndex((one) => one.fieldId === field) < index)
+        context.addIssue({ code: 'custom', path: [index, 'fieldId'], message: 'each field once' });
+    }
+  })
+  .overwrite((duties) => duties.toSorted((a, b) => (a.fieldId < b.fieldId ? -1 : 1)));
+
+type Ending = { readonly mergedInto?: unknown; readonly closed?: boolean | undefined };
+const hasEnded = ({ mergedInto, closed = false }: Ending): boolean => mergedInto !== undefined || closed;
 
 /**
  * `unit.declared.v1`: a unit (đơn vị) from a local date on, until a statement from a later date on. Of several statements from
- * one date the one with the greatest `time`, `assertedAt` and id is in force.
+ * one date the one with the greatest `time`, `assertedAt` and id is in force. A unit that is merged (sáp nhập) or closed (giải thể)
+ * stays so until a later statement, so it has no last day.
  */
 export function unitDeclaredV1(zone: Zone) {
   return z
@@ -35,33 +75,60 @@ export function unitDeclaredV1(zone: Zone) {
         meaning: 'Whether it handles or monitors administrative procedures',
         vi: 'trực tiếp thực hiện và quản lý theo dõi TTHC',
         example: true,
-        omit: 'it does not',
+        omit: '`procedures` says so, or it does not',
       }).optional(),
-      effectiveFrom: described(day, {
-        meaning: 'First day on which the statement holds, in the calendar of the office',
-        vi: 'ngày có hiệu lực',
-        example: '2026-01-01',
-      }),
-      effectiveTo: described(day, {
-        meaning: 'Last day on which it holds, inclusive',
-        vi: 'ngày hết hiệu lực',
-        example: '2026-12-31',
-        omit: 'it holds until a statement from a later day',
+      procedures: described(dutiesSchema, {
+        meaning: `Fields whose procedures it handles or monitors, each once. Up to ${MOST_FIELDS}`,
+        vi: 'lĩnh vực thủ tục hành chính',
+        example: [{ fieldId: 'Đất đai', role: 'handles' }],
+        omit: 'the fields are not stated',
       }).optional(),
-      assertedAt: described(whenSchema(zone), {
-        meaning: 'When this was stated; of several statements from one day the last holds',
-        vi: 'thời điểm xác nhận',
-        example: '2025-12-20T08:00:00+07:00',
-        omit: 'it was stated at `time`',
+      mergedInto: described(id.transform(unitId), {
+        meaning:
+          'Unit that it was merged into on `effectiveFrom`: from that day on it stands below that unit',
+        vi: 'đơn vị nhận sáp nhập',
+        example: 'H19.05',
+        omit: 'it was not merged',
       }).optional(),
+      closed: described(z.boolean(), {
+        meaning: 'Whether it was closed on `effectiveFrom`, without a successor',
+        vi: 'giải thể',
+        example: false,
+        omit: 'it was not',
+      }).optional(),
+      ...statementFields(zone),
     })
     .refine(({ unitId: own, parentId }) => parentId !== own, {
       path: ['parentId'],
       message: 'another unit than this one',
     })
-    .refine(({ effectiveFrom, effectiveTo = effectiveFrom }) => effectiveTo >= effectiveFrom, {
+    .refine(daysInOrder.holds, daysInOrder.fault)
+    .refine(({ unitId: own, mergedInto }) => mergedInto !== own, {
+      path: ['mergedInto'],
+      message: 'another unit than this one',
+    })
+    .refine(({ mergedInto, closed = false }) => mergedInto === undefined || !closed, {
+      path: ['closed'],
+      message: 'false or left out, since the unit is merged',
+    })
+    .refine((unit) => unit.effectiveTo === undefined || !hasEnded(unit), {
       path: ['effectiveTo'],
-      message: 'a day not before effectiveFrom',
+      message: 'left out, since a merged or closed unit stays so until a later statement',
+    })
+    .refine(
+      ({ handlesProcedures, procedures = [] }) => handlesProcedures !== false || procedures.length === 0,
+      {
+        path: ['handlesProcedures'],
+        message: 'true or left out, since procedures are given',
+      },
+    )
+    .refine((unit) => unit.handlesProcedures !== true || !hasEnded(unit), {
+      path: ['handlesProcedures'],
+      message: 'false or left out, since a merged or closed unit handles nothing',
+    })
+    .refine((unit) => (unit.procedures ?? []).length === 0 || !hasEnded(unit), {
+      path: ['procedures'],
+      message: 'left out, since a merged or closed unit handles nothing',
     });
 }
 

@@ -64,6 +64,14 @@ test('office hours are stretches in order within one day', () => {
     assert.match(faults({ OFFICE_HOURS: was })[0] ?? was, /opening hours in order/);
 });
 
+test('the unit that is the office is known by any of its identifiers', () => {
+  assert.equal(read({ OFFICE_UNIT: '000.00.02.H19' }).OFFICE_UNIT, 'H19.02');
+  assert.equal(read({}).OFFICE_UNIT, undefined);
+  assert.deepEqual(faults({ OFFICE_UNIT: ' H19.02' }), [
+    'OFFICE_UNIT= H19.02: an identifier of a unit, e.g. H19.02',
+  ]);
+});
+
 test('what is empty is unset, and what is wrong is named, without the value of a secret', () => {
   const { PORT, HOST, DATA_DIR } = read({ PORT: '', HOST: '' });
   assert.deepEqual([PORT, HOST, DATA_DIR], [8080, '127.0.0.1', './data']);

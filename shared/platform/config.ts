@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HOUR, MINUTE, zoneOf } from '../calendar/zone.ts';
 import { EVENT_BYTES } from '../contracts/decode.ts';
+import { unitId } from '../contracts/ids.ts';
 import type { ConfigFault } from './config-fault.ts';
 import { type Environment, isSecret, readEnvironment } from './environment.ts';
 
@@ -53,6 +54,11 @@ const schema = z.object({
     .default('info'),
   TZ_OFFICE: zone.prefault('Asia/Ho_Chi_Minh'),
   OFFICE_HOURS: officeHours.prefault('07:00-11:30,13:30-17:00'),
+  OFFICE_UNIT: z
+    .string()
+    .regex(/^\S.{0,199}$/u, 'an identifier of a unit, e.g. H19.02')
+    .transform(unitId)
+    .optional(),
   EVENTSTORE_URL: z
     .string()
     .regex(

@@ -67,6 +67,7 @@ export function openFigures(
       zone,
       holidays: vietnamHolidays(),
       hours: config.OFFICE_HOURS,
+      officeUnit: config.OFFICE_UNIT,
       deadLetters: () => deadLetters.get(),
       doubts: generalDoubts({
         lag,

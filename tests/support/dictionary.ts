@@ -129,6 +129,8 @@ const ORDER = [
   'document.registered.v1',
   'document.exchange.v1',
   'unit.declared.v1',
+  'field.declared.v1',
+  'procedure.declared.v1',
   'calendar.day-declared.v1',
   'agency-id.mapped.v1',
 ];

@@ -91,7 +91,9 @@ export async function startInProcess(
       return position;
     },
     async get(path, headers = {}) {
-      const url = /^\/v1\/(objectives|dossiers|documents|units)/.test(path) ? upToDate(path) : path;
+      const url = /^\/v1\/(objectives|dossiers|documents|units|fields|procedures)/.test(path)
+        ? upToDate(path)
+        : path;
       const answer = await server.inject({ url, headers });
       return {
         status: answer.statusCode,

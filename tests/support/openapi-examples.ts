@@ -21,7 +21,19 @@ const MORE = [
     unitId: 'H19.12',
     name: 'Sở Nông nghiệp và Môi trường',
     effectiveFrom: '2026-01-01',
-    handlesProcedures: true,
+    procedures: [{ fieldId: 'Đất đai', role: 'handles' }],
+  }),
+  event('f1', 'field.declared.v1', {
+    fieldId: 'Đất đai',
+    name: 'Đất đai, bồi thường, hỗ trợ và tái định cư',
+    effectiveFrom: '2026-01-01',
+  }),
+  event('p1', 'procedure.declared.v1', {
+    procedureId: '1.012756',
+    name: 'Đăng ký đất đai lần đầu',
+    fieldId: 'Đất đai',
+    legalLimit: { amount: 20, unit: 'working-days' },
+    effectiveFrom: '2026-01-01',
   }),
   event('d1', 'document.registered.v1', {
     documentId: DOCUMENT,
@@ -45,6 +57,8 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   getDossier: `/v1/dossiers/${DOSSIER}`,
   getDocument: `/v1/documents/${encodeURIComponent(DOCUMENT)}`,
   listUnits: '/v1/units',
+  listFields: '/v1/fields',
+  listProcedures: '/v1/procedures',
   listUnmappedIdentifiers: '/v1/units/unmapped',
   listDeadLetters: '/v1/dead-letters',
   getLiveness: '/healthz',
@@ -76,7 +90,7 @@ export async function realAnswers(
   for (const operation of ['sendEvents', 'sendPortalRecords', 'sendEdxml']) answers.set(operation, sent);
   const { position } = await post('/v1/events', MORE);
   for (const [operation, url] of Object.entries(ADDRESSES)) {
-    const isFigure = /^\/v1\/(objectives|dossiers|documents|units)/.test(url);
+    const isFigure = /^\/v1\/(objectives|dossiers|documents|units|fields|procedures)/.test(url);
     await ask(operation, isFigure ? `${url}${url.includes('?') ? '&' : '?'}minPosition=${position}` : url);
   }
   const [letter] = (await ask('listDeadLetters', '/v1/dead-letters')).items;

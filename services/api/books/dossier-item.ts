@@ -34,7 +34,14 @@ export const dossierSchema = z.object({
   findings: z.array(findingSchema),
 });
 
+const name = z
+  .string()
+  .nullable()
+  .meta({ description: 'Today, or on the day of `asOf`; null where none is declared.' });
+
 export const dossierDetailSchema = dossierSchema.extend({
+  fieldName: name,
+  procedureName: name,
   timeline: z.array(
     z.object({
       event: z.string(),

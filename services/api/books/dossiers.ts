@@ -5,6 +5,7 @@ import { dossierSummary } from '../../../shared/books/dossier/summary.ts';
 import { HOUR } from '../../../shared/calendar/zone.ts';
 import { dossierId } from '../../../shared/contracts/ids.ts';
 import type { LedgerSnapshot } from '../../../shared/ledger/port.ts';
+import { FIELD, PROCEDURE } from '../../../shared/measures/dimensions.ts';
 import { dossiersOnTime } from '../../../shared/measures/dossiers-on-time.ts';
 import { withUnit } from '../../../shared/measures/figure-frame.ts';
 import type { KnownOffice } from '../../../shared/measures/office-source.ts';
@@ -158,7 +159,7 @@ function dossierRoutes({
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async (reading) => {
           const id = dossierId(request.params.id);
-          const { subject, pin, known, calendar } = await observatory.from(
+          const { subject, pin, known, calendar, nameOf } = await observatory.from(
             asOfRequest(request.query.asOf, zone, clock),
             async (snapshot, standpoint) => ({
               ...standpoint,
@@ -169,8 +170,11 @@ function dossierRoutes({
           if (!subject)
             throw new ProblemError('not-found', `No event has named the dossier ${id}${untilText(known)}.`);
           const dossier = dossierSummary(subject, zone);
+          const today = zone.dayOf(pin.now);
           return {
             ...dossierItem(dossier, { now: pin.now, calendar }),
+            fieldName: dossier.field && nameOf(FIELD.name, dossier.field, today),
+            procedureName: dossier.procedure && nameOf(PROCEDURE.name, dossier.procedure, today),
             ...(await dossierHistory(events, dossier, zone, known, request.query.cursor)),
             position: positionText({ position: pin.upTo }),
             asOf: instant(pin.now),

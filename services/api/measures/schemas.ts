@@ -41,7 +41,14 @@ const figureFields = {
 export const figureSchema = z.object(figureFields).meta({ id: 'Figure' });
 
 export const rowSchema = z
-  .object({ key: z.string().nullable(), ...figureFields })
+  .object({
+    key: z.string().nullable(),
+    name: z.string().nullable().meta({
+      description:
+        'Name of the unit, the field or the procedure on the last day that the figure covers; null where none is declared.',
+    }),
+    ...figureFields,
+  })
   .meta({ id: 'BreakdownRow' });
 
 const countedRowSchema = rowSchema

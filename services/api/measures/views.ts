@@ -1,7 +1,7 @@
 import { formatDay } from '../../../shared/calendar/zone.ts';
-import type { BreakdownRow, Figure, Measurement } from '../../../shared/measures/evaluate.ts';
+import type { Figure, Measurement } from '../../../shared/measures/evaluate.ts';
 import type { FigureFrame } from '../../../shared/measures/figure-frame.ts';
-import type { ObjectiveFigure } from '../../../shared/measures/observatory.ts';
+import type { NamedRow, ObjectiveFigure } from '../../../shared/measures/observatory.ts';
 import type { PartCount } from '../../../shared/measures/tally.ts';
 import { instant, instantOrNull, positionText } from '../views.ts';
 
@@ -43,13 +43,14 @@ export const partView = ({ name, title, count, counts, fault, urgent, of }: Part
   ...(of && { of: [...of] }),
 });
 
-export const rowView = ({ key, figure }: BreakdownRow) => ({
+export const rowView = ({ key, name, figure }: NamedRow) => ({
   key: key === null ? null : String(key),
+  name,
   ...figureView(figure),
 });
 
 /** @param row of a breakdown */
-export const countedRowView = (row: BreakdownRow) => ({
+export const countedRowView = (row: NamedRow) => ({
   ...rowView(row),
   partCounts: Object.fromEntries(row.figure.parts.map(({ name, count }) => [name, count])),
 });

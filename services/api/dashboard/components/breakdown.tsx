@@ -29,11 +29,7 @@ export function BreakdownTable({ breakdown, objective }: BreakdownProps) {
     ['failed', titleOf(objective, failing, words)],
     ...urgent.map(({ name, title }) => [columnOf(name), words.of(title)] as const),
   ];
-  const nameOf = (key: string | null) => {
-    if (key === null) return t('unstated');
-    if (breakdown.by === 'unit') return app.unitName.value(key);
-    return words.code(breakdown.by, key);
-  };
+  const nameOf = (row: Pick<Row, 'key' | 'name'>) => app.rowName.value(breakdown.by, row);
   const mostFailures = Math.max(...rows.map(({ numerator, denominator }) => denominator - numerator), 1);
   return (
     <table class="stack">
@@ -63,7 +59,7 @@ export function BreakdownTable({ breakdown, objective }: BreakdownProps) {
             key={`part:${part.key}`}
             row={part}
             breakdown={breakdown}
-            name={nameOf(part.key)}
+            name={nameOf(part)}
             labels={new Map(columns)}
             failed={failing}
             urgent={urgent}
@@ -112,7 +108,7 @@ function PartRow({
     <tr data-below={String(status === 'breached')}>
       <th scope="row">
         {link(name, failed)}
-        {by === 'unit' && key !== null && name !== key && <small> {key}</small>}
+        {row.name !== null && row.name !== key && <small> {key}</small>}
       </th>
       <td data-label={labels.get('share')}>
         <span class="share">

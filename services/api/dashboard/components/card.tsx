@@ -163,14 +163,14 @@ function Worst({ objective }: CardProps) {
       </p>
     );
   }
-  const row = (label: string, part: Objective['worst']['unit'], name: (key: string) => string) =>
+  const row = (label: string, dimension: string, part: Objective['worst']['unit']) =>
     part &&
     part.key !== null &&
     part.denominator > part.numerator && (
       <>
         <dt>{label}</dt>
         <dd>
-          {name(part.key)} <b>{percent(part, target)}</b>
+          {app.rowName.value(dimension, part)} <b>{percent(part, target)}</b>
           <small>
             {' '}
             ({number(part.numerator)}/{number(part.denominator)})
@@ -180,8 +180,8 @@ function Worst({ objective }: CardProps) {
     );
   return (
     <dl class="worst">
-      {row(t('worst.unit'), worst.unit, app.unitName.value)}
-      {row(t('worst.field'), worst.field, (key) => key)}
+      {row(t('worst.unit'), 'unit', worst.unit)}
+      {row(t('worst.field'), 'field', worst.field)}
     </dl>
   );
 }

@@ -4,6 +4,10 @@ import { Pager } from '../components/pager.tsx';
 import { Findings, Origin } from '../components/timeline.tsx';
 import { isLate, urgency } from '../state/urgency.ts';
 
+/** A code with its name, where it has one of its own. */
+const named = (code: string | null, name: string | null): string | null =>
+  name === null || name === code ? code : `${name} (${code})`;
+
 /** The timeline of one dossier. */
 export function DossierPage({ dossier }: { readonly dossier: DossierDetail }) {
   const app = useApp();
@@ -14,8 +18,8 @@ export function DossierPage({ dossier }: { readonly dossier: DossierDetail }) {
   const late = urgency(dossier, now, words);
   const facts: readonly (readonly [string, string | false])[] = [
     [t('unit'), unit === null ? t('unstated') : app.unitName.value(unit)],
-    [t('field'), field ?? t('unstated')],
-    [t('procedure'), procedure ?? t('unstated')],
+    [t('field'), named(field, dossier.fieldName) ?? t('unstated')],
+    [t('procedure'), named(procedure, dossier.procedureName) ?? t('unstated')],
     [t('channel'), channel === null ? t('unstated') : words.code('channel', channel)],
     [t('received'), words.moment(receivedAt)],
     [t('due'), words.moment(dueAt)],

@@ -16,10 +16,16 @@ export function EvidencePage({ evidence }: { readonly evidence: Evidence }) {
   const { part, parts, total, window } = evidence;
   const unit = query.unit ?? app.question.value.unit;
   const unitName = app.unitName.value(unit);
+  /** Of a row from which the evidence is mostly opened. */
+  const nameOf = (dimension: string, key: string) => {
+    const row = app.details.breakdown.value.value?.parts.find((one) => one.key === key);
+    const name = app.details.breakdown.value.value?.by === dimension ? row?.name : null;
+    return name ?? code(dimension, key);
+  };
   const { dimensions = [] } = app.figures.all.value.find(({ id }) => id === evidence.id) ?? {};
   const filters = [
     unit && (query.below === 'false' ? unitName : `${unitName} (${t('evidence.below')})`),
-    ...dimensions.map(({ name }) => name !== 'unit' && query[name] && code(name, query[name])),
+    ...dimensions.map(({ name }) => name !== 'unit' && query[name] && nameOf(name, query[name])),
     t('window.span', { from: words.day(window.from), to: words.day(window.cutTo) }),
   ];
   const listed = listedIn(evidence);

@@ -5,7 +5,7 @@ import { move } from '../components/motion.ts';
 import icon from '../icon.svg';
 import { notReady } from '../state/quality.ts';
 import { BASES, searchOf, WINDOWS } from '../state/question.ts';
-import { treeOf } from '../state/units.ts';
+import { markedName } from '../state/units.ts';
 
 /** One beat for every answer. */
 const BEAT = [{ transform: 'scale(1)' }, { transform: 'scale(1.6)' }, { transform: 'scale(1)' }];
@@ -84,11 +84,12 @@ function AsOf() {
 
 function Filters() {
   const app = useApp();
-  const { t, code } = app.words.value;
+  const words = app.words.value;
+  const { t, code } = words;
   const { window, basis, unit } = app.question.value;
-  const units = treeOf(app.units.value).map((branch) => ({
-    value: branch.unit.id,
-    label: `${'\u00a0\u00a0\u00a0'.repeat(branch.depth)}${branch.unit.name}`,
+  const units = app.units.value.map((one) => ({
+    value: one.id,
+    label: `${'\u00a0\u00a0\u00a0'.repeat(one.level)}${markedName(one, words)}`,
   }));
   const named = <Value extends string>(group: string, values: readonly Value[]) =>
     values.map((value) => ({ value, label: code(group, value) }));

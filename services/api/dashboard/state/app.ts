@@ -1,5 +1,13 @@
 import { batch, computed, effect, signal, untracked } from '@preact/signals';
-import { bodyOf, type Client, clientOf, type Objective, type Readiness, type Unit } from '../client/api.ts';
+import {
+  bodyOf,
+  type Client,
+  clientOf,
+  type Objective,
+  type Readiness,
+  type Row,
+  type Unit,
+} from '../client/api.ts';
 import { KeyRing } from '../client/key-ring.ts';
 import type { ServerEvent } from '../client/sse.ts';
 import { follow } from '../client/stream.ts';
@@ -45,7 +53,13 @@ export class App {
   readonly acknowledging = signal<string | null>(null);
   readonly acknowledgeProblem = signal<unknown>(undefined);
 
-  readonly unitName = computed(() => namesOf(this.units.value));
+  readonly unitName = computed(() => namesOf(this.units.value, this.words.value));
+  /** The name of the unit, the field or the procedure of a row; its code where it has none. */
+  readonly rowName = computed(() => (dimension: string, { key, name }: Pick<Row, 'key' | 'name'>) => {
+    const { t, code } = this.words.value;
+    if (key === null) return t('unstated');
+    return dimension === 'unit' ? this.unitName.value(key, name) : (name ?? code(dimension, key));
+  });
   readonly selected = computed<Objective | undefined>(() => {
     const { all } = this.figures;
     return all.value.find(({ id }) => id === this.question.value.objective) ?? all.value[0];
@@ -179,7 +193,9 @@ export class App {
 
   async #refreshUnits(): Promise<void> {
     try {
-      const { items } = await bodyOf(this.#client.GET('/v1/units'));
+      const { asOf } = this.question.value;
+      const query = asOf === '' ? {} : { asOf };
+      const { items } = await bodyOf(this.#client.GET('/v1/units', { params: { query } }));
       this.units.value = items;
     } catch {
       // The figures report the problem; without names the units show by their ids.

@@ -6,7 +6,6 @@ import { awaitedUntil } from './awaited.ts';
 import { DAY, dayRange } from './day-range.ts';
 import { back, cursorOf, FIRST, forward, numberOf } from './paging.ts';
 import { columnOf, sorted, sortedBy, WORST_FIRST } from './sorting.ts';
-import { treeOf } from './units.ts';
 import { urgency } from './urgency.ts';
 
 test('pages are turned forth by the server’s cursor and back by those already seen', () => {
@@ -19,6 +18,7 @@ test('pages are turned forth by the server’s cursor and back by those already 
 
 const part = (key: string, numerator: number, denominator: number, waiting = 0) => ({
   key,
+  name: null,
   value: denominator === 0 ? null : numerator / denominator,
   status: 'met' as const,
   reason: null,
@@ -32,7 +32,7 @@ const part = (key: string, numerator: number, denominator: number, waiting = 0) 
 });
 const PARTS = [part('b', 90, 100, 3), part('ă', 1, 2, 7), part('a', 480, 500), part('none', 0, 0)];
 const keys = (sorting: Parameters<typeof sorted>[1]) =>
-  sorted(PARTS, sorting, (key) => key ?? '', 'vi').map(({ key }) => key);
+  sorted(PARTS, sorting, (row) => row.key ?? '', 'vi').map(({ key }) => key);
 
 test('a breakdown begins with the most failures', () => {
   assert.deepEqual(keys(WORST_FIRST), ['a', 'b', 'ă', 'none']);
@@ -81,27 +81,6 @@ test('alerts come firing first, then the newest; old ones and quiet ones are lef
   assert.deepEqual(
     toShow(alerts, now).map(({ id }) => id),
     ['newer', 'older', 'waiting', 'over'],
-  );
-});
-
-test('units stand below their parents; one whose parent is unknown stands at the top', () => {
-  const unit = (id: string, parent: string | null) => ({
-    id,
-    name: id,
-    parent,
-    handlesProcedures: true,
-    from: '2026-01-01',
-    to: null,
-  });
-  const tree = treeOf([unit('H19.05', 'H19'), unit('X.1', 'X'), unit('H19', null), unit('H19.01', 'H19')]);
-  assert.deepEqual(
-    tree.map(({ unit: { id }, depth }) => [id, depth]),
-    [
-      ['H19', 0],
-      ['H19.01', 1],
-      ['H19.05', 1],
-      ['X.1', 0],
-    ],
   );
 });
 

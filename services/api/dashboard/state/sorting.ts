@@ -38,12 +38,12 @@ function valueIn(row: Row, column: Column): number {
 export function sorted(
   rows: readonly Row[],
   { column, descending }: Sorting,
-  nameOf: (key: string | null) => string,
+  nameOf: (row: Row) => string,
   locale: string,
 ): readonly Row[] {
   const direction = descending ? -1 : 1;
   return rows.toSorted((a, b) => {
-    if (column === 'name') return direction * nameOf(a.key).localeCompare(nameOf(b.key), locale);
+    if (column === 'name') return direction * nameOf(a).localeCompare(nameOf(b), locale);
     return direction * (valueIn(a, column) - valueIn(b, column)) || b.denominator - a.denominator;
   });
 }

@@ -1,26 +1,17 @@
 import type { Unit } from '../client/api.ts';
+import type { Words } from '../text/words.ts';
 
-/** The name of a unit; its id while no name is known. */
-export function namesOf(units: readonly Unit[]): (id: string) => string {
-  const names = new Map(units.map(({ id, name }) => [id, name]));
-  return (id) => names.get(id) ?? id;
-}
+type Marked = Pick<Unit, 'name' | 'status'>;
 
-export interface Branch {
-  readonly unit: Unit;
-  readonly depth: number;
-}
+/** A name with a mark where the unit has ended. */
+export const markedName = ({ name, status }: Marked, { code }: Words): string =>
+  status === 'active' ? name : `${name} (${code('unit', status)})`;
 
-/**
- * The units as a tree, each with its depth, parents before their children, alike ones by id. A unit whose parent is not
- * known stands at the top.
- */
-export function treeOf(units: readonly Unit[]): readonly Branch[] {
-  const known = new Set(units.map(({ id }) => id));
-  const children = Map.groupBy(units, ({ parent }) => (parent !== null && known.has(parent) ? parent : ''));
-  const below = (parent: string, depth: number): readonly Branch[] =>
-    (children.get(parent) ?? [])
-      .toSorted((a, b) => a.id.localeCompare(b.id))
-      .flatMap((unit) => [{ unit, depth }, ...below(unit.id, depth + 1)]);
-  return below('', 0);
+/** The name of a unit, marked; where it is not in the list the name that is given, or else its id. */
+export function namesOf(units: readonly Unit[], words: Words): (id: string, name?: string | null) => string {
+  const known = new Map(units.map((unit) => [unit.id, unit]));
+  return (id, name = null) => {
+    const unit = known.get(id);
+    return unit ? markedName({ ...unit, name: name ?? unit.name }, words) : (name ?? id);
+  };
 }

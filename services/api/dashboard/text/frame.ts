@@ -49,6 +49,8 @@ export const FRAME = {
   'basis.original': ['Gốc', 'Original'],
   unit: ['Đơn vị', 'Unit'],
   'unit.all': ['Toàn bộ', 'All units'],
+  'unit.merged': ['đã sáp nhập', 'merged'],
+  'unit.closed': ['đã giải thể', 'closed'],
   quality: ['Chất lượng số liệu', 'Data quality'],
   'quality.good': [
     'Không có tin lỗi, không có hồ sơ sai ngày.',
