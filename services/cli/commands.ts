@@ -1,5 +1,6 @@
 import { backup } from './backup/backup.ts';
 import { restore } from './backup/restore.ts';
+import { beginAnew } from './begin-anew.ts';
 import { checkpoint } from './checkpoint/checkpoint.ts';
 import { clock } from './clock.ts';
 import type { Command } from './command.ts';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   copy,
   migrateCommand,
   clock,
+  beginAnew,
   keys,
 ];
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { AuditLog } from '../../shared/audit/audit-log.ts';
+import { recordRestores } from '../../shared/audit/restores.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { chainingLog } from '../../shared/event-store/chaining-log.ts';
 import { clockedStore } from '../../shared/event-store/clocked-store.ts';
@@ -29,7 +30,14 @@ import { openSqliteDeadLetters } from '../ingest/dead-letters/dead-letters-sqlit
 import { startProjector } from '../projector/app.ts';
 import { showBackups } from './backup-metric.ts';
 import type { StandaloneSettings } from './config.ts';
-import { assertEventsThere, assertSameEvents, assertSameHistory, MARKED, opened } from './data-files.ts';
+import {
+  assertCompanionsThere,
+  assertEventsThere,
+  assertSameEvents,
+  assertSameHistory,
+  MARKED,
+  opened,
+} from './data-files.ts';
 import { maintenanceRoutes } from './maintenance.ts';
 import { type PastGuard, startPastGuard } from './past-guard.ts';
 import { watchedFiles } from './watched-files.ts';
@@ -55,6 +63,7 @@ export async function buildStandalone(
   const file = (name: string) => join(config.DATA_DIR, name);
 
   await assertEventsThere(config.DATA_DIR);
+  await assertCompanionsThere(config.DATA_DIR);
   const opening = await opened('events.db', () =>
     openEventStore(file('events.db'), { onDown: onFatal, onChaining: chainingLog(log) }),
   );
@@ -204,6 +213,7 @@ export async function buildStandalone(
     prepare: () => alerter.start(),
     start() {
       closing('watch of the files', files.watch());
+      closing('record of restores', recordRestores(config.DATA_DIR, audit, log));
       guard = startPastGuard(
         {
           eventsPath: file('events.db'),

@@ -4,7 +4,9 @@ import { START } from '../../shared/contracts/stored-event.ts';
 import type { ChainHead, StoredChain } from '../../shared/event-store/chain.ts';
 import { contradiction } from '../../shared/event-store/chain-mark.ts';
 import { readChainMark } from '../../shared/event-store/sqlite/chain-mark.ts';
+import { companionsOf } from '../../shared/event-store/sqlite/companions.ts';
 import { type Checkpoint, chainHeadOf } from '../../shared/ledger/port.ts';
+import { hasTables } from '../../shared/sql/sqlite/database.ts';
 import { storeErrorOf } from '../../shared/sql/sqlite/errors.ts';
 
 /** A file of DATA_DIR cannot be used as it is. The message states the remedy. */
@@ -15,8 +17,10 @@ export class DataFileError extends Error {
 const REMEDIES = {
   'events.db': 'restore it from a backup; nothing else holds the events',
   'ledger.db': 'delete it, and the next start builds it from the events',
-  'dead-letters.db': 'restore it from a backup, or move it away to continue without what it kept',
-  'webhooks.db': 'restore it from a backup, or move it away and register the webhooks again',
+  'dead-letters.db':
+    'restore it from a backup, or continue without what it kept by `npm run nhip -- begin-anew dead-letters.db`',
+  'webhooks.db':
+    'restore it from a backup, or run `npm run nhip -- begin-anew webhooks.db` and register the webhooks again',
 } as const;
 
 /** Opens a part that is kept in a file. @throws DataFileError when the file is damaged or of another version */
@@ -28,6 +32,11 @@ export async function opened<Content>(
     return await open();
   } catch (error) {
     const { code, message } = storeErrorOf(error);
+    if (code === 'newer')
+      throw new DataFileError(
+        `${file} was written by a newer version of this program (${message}): start that version, or restore a backup from before it.`,
+        { cause: error },
+      );
     if (code !== 'corrupt') throw error;
     throw new DataFileError(`${file} cannot be used (${message}): ${REMEDIES[file]}.`, { cause: error });
   }
@@ -49,6 +58,24 @@ export async function assertEventsThere(dataDir: string): Promise<void> {
   if (other === undefined) return;
   const what = bytes === undefined ? 'is missing' : 'is empty';
   throw new DataFileError(`events.db ${what}, but ${other} knows of its events: ${REMEDIES['events.db']}.`);
+}
+
+/**
+ * Checks, before anything is opened, that the files which were kept beside the events are there: each would be made anew, empty.
+ * @throws DataFileError
+ */
+export async function assertCompanionsThere(dataDir: string): Promise<void> {
+  const events = join(dataDir, 'events.db');
+  if (!existsSync(events)) return;
+  const companions = await opened('events.db', () => companionsOf(events));
+  for (const file of MARKED) {
+    if (!companions.has(file)) continue;
+    const path = join(dataDir, file);
+    const isThere = existsSync(path);
+    if (isThere && (await opened(file, () => hasTables(path)))) continue;
+    const what = isThere ? 'is empty' : 'is missing';
+    throw new DataFileError(`${file} ${what}, but events.db was used with it: ${REMEDIES[file]}.`);
+  }
 }
 
 /** Checks that the events are those that the other files have seen, and not fewer. @throws DataFileError */

@@ -1,9 +1,11 @@
+import { basename } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { zoneOf } from '../../shared/calendar/zone.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
 import type { ChainHead } from '../../shared/event-store/chain.ts';
 import { SCRUBBING } from '../../shared/event-store/scrub-report.ts';
 import { writeChainMark } from '../../shared/event-store/sqlite/chain-mark.ts';
+import { noteCompanions } from '../../shared/event-store/sqlite/companions.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
 import { verifyDerived } from '../../shared/event-store/sqlite/verify-file.ts';
@@ -54,6 +56,11 @@ async function noteHeads({ eventsPath, markPaths }: GuardTask, signal: AbortSign
     if (!head || head.link === noted?.link) return;
     send({ kind: 'head', head });
     for (const path of markPaths) writeChainMark(path, head);
+    if (noted === undefined)
+      noteCompanions(
+        eventsPath,
+        markPaths.map((path) => basename(path)),
+      );
     noted = head;
   };
   for (let isLast = false; !isLast; ) {

@@ -55,6 +55,27 @@ export type Act =
     }
   | { readonly type: 'audit.feed-retired.v1'; readonly data: { readonly name: string } }
   | {
+      readonly type: 'audit.restored.v1';
+      readonly data: {
+        readonly at: number;
+        /** The folder. */
+        readonly from: string;
+        /** When the backup began. */
+        readonly backupOf: number;
+        readonly events: number;
+        /** Position of the last event. */
+        readonly head: number;
+        readonly digest: string;
+        /** Null in backups from before the chain. */
+        readonly chain: { readonly store: string; readonly link: string } | null;
+        readonly withoutWebhooks: boolean;
+      };
+    }
+  | {
+      readonly type: 'audit.file-begun-anew.v1';
+      readonly data: { readonly file: string };
+    }
+  | {
       readonly type: 'audit.rebuild-started.v1';
       readonly data: { readonly topology: 'embedded' | 'production' };
     };

@@ -30,9 +30,12 @@ export class AuditLog implements KeyAudit {
     this.#clock = clock;
   }
 
-  /** @param by the name of the key; undefined without keys. @throws StoreError */
-  async record(act: Act, by: string | undefined): Promise<void> {
-    await this.#store.append(AUDIT, 'any', [eventOf(act, by)], this.#clock());
+  /**
+   * @param by the name of the key; undefined without keys. @param name of an act that may be recorded again: it counts once
+   * @throws StoreError
+   */
+  async record(act: Act, by: string | undefined, name?: string): Promise<void> {
+    await this.#store.append(AUDIT, 'any', [eventOf(act, by, name)], this.#clock());
   }
 
   /** @throws StoreError */
@@ -87,5 +90,5 @@ const factsOf = ({ id, name, scopes, sources }: ApiKeyRecord): KeyFacts => ({
   sources: sources ?? null,
 });
 
-const eventOf = ({ type, data }: Act, by: string | undefined) =>
-  ownEvent(`audit/${randomUUID()}`, type, data, by);
+const eventOf = ({ type, data }: Act, by: string | undefined, name: string = randomUUID()) =>
+  ownEvent(`audit/${name}`, type, data, by);

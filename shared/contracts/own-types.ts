@@ -24,6 +24,8 @@ const TYPES = [
   'audit.alert-acknowledged.v1',
   'audit.dead-letter-dismissed.v1',
   'audit.rebuild-started.v1',
+  'audit.restored.v1',
+  'audit.file-begun-anew.v1',
   'audit.feed-declared.v1',
   'audit.feed-retired.v1',
   'feed.declared.v1',

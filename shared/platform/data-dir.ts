@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -37,7 +37,7 @@ const SQLITE_BUSY = 5;
  * operating system drops it with the process, however that ends, so no stale lock can remain, while others can still read
  * the holder's row.
  * @param restored `perhaps-in-part` accepts a restore that was interrupted
- * @throws DataDirError after a restore that was interrupted
+ * @throws DataDirError after a restore that was interrupted, and where another process has the events open while the lock is missing
  * @throws when the directory cannot be written to
  */
 export function lockDataDir(
@@ -48,6 +48,7 @@ export function lockDataDir(
   const path = resolve(dataDir);
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const file = join(path, LOCK);
+  const isNew = !existsSync(file);
   const db = new DatabaseSync(file, { timeout: 0 });
   try {
     db.exec(
@@ -61,6 +62,15 @@ export function lockDataDir(
     db.close();
     if (current === undefined) throw error;
     return { kind: 'held', path, holder: current };
+  }
+  if (isNew && isOpenElsewhere(join(path, 'events.db'))) {
+    db.close();
+    // The next try would take it for the lock of all.
+    rmSync(file);
+    throw new DataDirError(
+      `${path} has no lock.db, and its events.db is open in another process: end that one first. If it is a server, its log has ` +
+        'reported that lock.db was removed.',
+    );
   }
   if (restored === 'wholly' && unfinishedRestore(path) !== undefined) {
     db.close();
@@ -94,6 +104,21 @@ export function dataDirHolder(dataDir: string): Holder | undefined {
 /** The folder of a restore that has begun to move files and has not ended. */
 export const unfinishedRestore = (dataDir: string): string | undefined =>
   readdirSync(dataDir).find((name) => name.startsWith(RESTORING));
+
+/** Whether another connection has a database open: in the mode of all files here each holds a shared lock for as long. */
+function isOpenElsewhere(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const db = new DatabaseSync(path, { timeout: 0 });
+  try {
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK');
+    return false;
+  } catch (error) {
+    // A file that cannot be read at all is named by the process that opens it.
+    return isBusy(error);
+  } finally {
+    db.close();
+  }
+}
 
 const isBusy = (error: unknown): boolean =>
   error instanceof Error &&

@@ -9,8 +9,9 @@ import { readPrivateFile } from './private-file.ts';
 export const RIGHTS = ['feed', 'read', 'duty', 'admin'] as const;
 export type Right = (typeof RIGHTS)[number];
 
+/** Strict: a member that this program does not know may limit what the key is for. */
 const fileSchema = z.array(
-  z.object({
+  z.strictObject({
     id: z.string(),
     name: z.string().min(1),
     /** Its rights. */

@@ -92,7 +92,7 @@ function record({ log }: FastifyRequest, { code, message }: ProblemError, error:
   else log.error({ err: error }, 'http: request failed');
 }
 
-const CANNOT_PASS: ReadonlySet<StoreErrorCode> = new Set(['corrupt', 'too-large', 'refused']);
+const CANNOT_PASS: ReadonlySet<StoreErrorCode> = new Set(['corrupt', 'newer', 'too-large', 'refused']);
 
 /** A store that is full or unreachable now; undefined for other failures, and for those that do not pass. */
 function fromStore(error: unknown): ProblemError | undefined {

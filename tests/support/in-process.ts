@@ -54,7 +54,25 @@ export async function startInProcess(
         throw error;
       },
     },
-    (context) => buildStandalone(context, standaloneSettings(context, catalog), catalog, views),
+    async (context) => {
+      const begun: (() => unknown)[] = [];
+      const closing: typeof context.closing = (name, close) => {
+        begun.unshift(close);
+        context.closing(name, close);
+      };
+      try {
+        return await buildStandalone(
+          { ...context, closing },
+          standaloneSettings(context, catalog),
+          catalog,
+          views,
+        );
+      } catch (error) {
+        // A process would end.
+        for (const close of begun) await close();
+        throw error;
+      }
+    },
   );
   /** A test reads what it wrote. */
   const upToDate = (path: string) =>

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, describe, it, mock } from 'node:test';
@@ -22,6 +22,7 @@ import { START } from '../../../shared/contracts/stored-event.ts';
 import { openEventReader, openEventStore } from '../../../shared/event-store/sqlite/store.ts';
 import { openStoredChain } from '../../../shared/event-store/sqlite/stored-chain.ts';
 import { lockDataDir } from '../../../shared/platform/data-dir.ts';
+import { eventually } from '../../../tests/support/eventually.ts';
 import { nhipHere } from '../../../tests/support/nhip-here.ts';
 import { nhip } from '../../../tests/support/process.ts';
 import { startServer } from '../../../tests/support/standalone.ts';
@@ -365,6 +366,44 @@ describe('nhip restore', () => {
     assert.equal(renames, 13);
   });
 
+  it('is recorded in the audit by the next start: who, when, and which backup', async () => {
+    const server = await startServer();
+    await server.stop();
+    const to = freshDir();
+    assert.equal((await back(server.dataDir, to)).code, 0);
+    const backup = newestIn(to);
+    const manifest = await readManifest(backup);
+    const before = Date.now();
+    const restored = freshDir();
+    assert.equal((await put(backup, restored)).code, 0);
+    assert.equal((await put(backup, restored, '--replace', '--without-webhooks')).code, 0);
+    const again = await startServer({ DATA_DIR: restored });
+    try {
+      await eventually(() => !existsSync(join(restored, 'restores.json')));
+      const answer = await fetch(`${again.url}/v1/audit`);
+      const { items } = (await answer.json()) as {
+        items: { type: string; by: string; data: { at: number; withoutWebhooks: boolean } }[];
+      };
+      assert.deepEqual(
+        items.map(({ type, by, data }) => [type, by, data.withoutWebhooks]),
+        [true, false].map((isDrill) => ['audit.restored.v1', `cli:${userInfo().username}`, isDrill]),
+      );
+      const { at, ...data } = items[0]?.data ?? { at: 0 };
+      assert.ok(at >= before && at <= Date.now());
+      assert.deepEqual(data, {
+        from: backup,
+        backupOf: Date.parse(manifest.createdAt),
+        events: manifest.events.count,
+        head: manifest.events.head,
+        digest: manifest.events.digest,
+        chain: manifest.events.chain,
+        withoutWebhooks: true,
+      });
+    } finally {
+      await again.stop();
+    }
+  });
+
   it('leaves out the webhooks for a drill, and nothing else', async () => {
     const to = freshDir();
     await back(await dataDir(20), to);
@@ -376,6 +415,7 @@ describe('nhip restore', () => {
       `imports/${'0af1'.repeat(8)}.json`,
       'keys.json',
       'lock.db',
+      'restores.json',
     ]);
   });
 

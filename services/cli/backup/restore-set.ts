@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { forgetCompanion } from '../../../shared/event-store/sqlite/companions.ts';
 import { openStoredChain } from '../../../shared/event-store/sqlite/stored-chain.ts';
 import { RESTORING } from '../../../shared/platform/data-dir.ts';
 import { type Content, copyFileDurably, sync } from './durable-files.ts';
@@ -48,6 +49,9 @@ export async function stage(
     await rm(staging, { recursive: true, force: true });
     throw error;
   }
+  // What a restore leaves out by intent is not missed by the next start.
+  if (!manifest.files.some(({ name }) => name === 'webhooks.db'))
+    forgetCompanion(join(staging, 'events.db'), 'webhooks.db');
   await writeManifest(staging, manifest);
   await sync(staging);
   const folder = `${RESTORING}${name}`;

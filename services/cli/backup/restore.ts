@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { noteRestore, type RestoreNote } from '../../../shared/audit/restores.ts';
 import { systemClock } from '../../../shared/kernel/clock.ts';
 import { lockDataDir, unfinishedRestore } from '../../../shared/platform/data-dir.ts';
 import { type Command, EXIT, type ExitCode, UsageError } from '../command.ts';
+import { commandCaller } from '../command-caller.ts';
 import { nameOf } from './make-backup.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { ownFiles, stage, switchOver } from './restore-set.ts';
@@ -19,6 +22,8 @@ The next start builds ledger.db from the events. Then \`nhip verify\` proves the
 --replace  DATA_DIR has data: keep it in DATA_DIR/replaced-TIME. Without this such a DATA_DIR is refused
 --without-webhooks  for drills: the server sends nothing to the receivers of the office, since it knows none
 
+The next start records in the audit who restored which backup.
+
 Keys that were revoked since the backup hold again, and what feeds have sent since must be sent again: docs/backup.md.`,
   async run(args, { config, out }) {
     const { values } = parseArgs({
@@ -31,7 +36,8 @@ Keys that were revoked since the backup hold again, and what feeds have sent sin
     });
     if (values.from === undefined) throw new UsageError('--from is needed: the folder of a backup');
     const whole = await readManifest(values.from);
-    const manifest = values['without-webhooks'] ? withoutWebhooks(whole) : whole;
+    const isDrill = values['without-webhooks'];
+    const manifest = isDrill ? withoutWebhooks(whole) : whole;
     const since = new Date().toISOString();
     const lock = lockDataDir(
       config.DATA_DIR,
@@ -45,7 +51,15 @@ Keys that were revoked since the backup hold again, and what feeds have sent sin
       );
     }
     try {
-      return await restoreInto(lock.path, values.from, manifest, values.replace, out);
+      const noted = () => noteRestore(lock.path, noteOf(whole, resolve(values.from ?? ''), isDrill));
+      return await restoreInto({
+        dataDir: lock.path,
+        backup: values.from,
+        manifest,
+        replace: values.replace,
+        noted,
+        out,
+      });
     } finally {
       lock.release();
     }
@@ -57,13 +71,31 @@ const withoutWebhooks = (manifest: Manifest): Manifest => ({
   files: manifest.files.filter(({ name }) => name !== 'webhooks.db'),
 });
 
-async function restoreInto(
-  dataDir: string,
-  backup: string,
-  manifest: Manifest,
-  replace: boolean,
-  out: (line: string) => void,
-): Promise<ExitCode> {
+const noteOf = ({ createdAt, events }: Manifest, from: string, withoutWebhooks: boolean): RestoreNote => ({
+  by: commandCaller().name,
+  data: {
+    at: systemClock(),
+    from,
+    backupOf: Date.parse(createdAt),
+    events: events.count,
+    head: events.head,
+    digest: events.digest,
+    chain: events.chain ?? null,
+    withoutWebhooks,
+  },
+});
+
+interface Restore {
+  readonly dataDir: string;
+  readonly backup: string;
+  readonly manifest: Manifest;
+  readonly replace: boolean;
+  /** Called before the first file is moved. */
+  readonly noted: () => void;
+  readonly out: (line: string) => void;
+}
+
+async function restoreInto({ dataDir, backup, manifest, replace, noted, out }: Restore): Promise<ExitCode> {
   const unfinished = unfinishedRestore(dataDir);
   if (unfinished !== undefined) {
     const earlier = await readManifest(`${dataDir}/${unfinished}`);
@@ -85,6 +117,7 @@ async function restoreInto(
     for (const fault of staged.faults) out(`  ${fault}`);
     return EXIT.failed;
   }
+  noted();
   report(manifest, dataDir, await switchOver(dataDir, staged.folder), out);
   return EXIT.well;
 }

@@ -3,6 +3,7 @@ import { START } from '../../contracts/stored-event.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
+import { assertNotNewer, fileVersion } from '../../sql/sqlite/version.ts';
 import { type ChainHead, newStoreId } from '../chain.ts';
 import { CHAIN_TABLES, writeBeginning } from './links.ts';
 
@@ -80,7 +81,7 @@ export function openForWriting(path: string, copyOf?: ChainHead): DatabaseSync {
       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
       PRAGMA cache_size = -${WRITER_CACHE_KIB};
     `);
-    if (versionOf(db) === 0) create(db, copyOf);
+    if (fileVersion(db) === 0) create(db, copyOf);
     checkVersion(db, path);
     if (!namesSpeakers(db)) db.exec(NAME_SPEAKERS);
     return db;
@@ -109,19 +110,18 @@ function create(db: DatabaseSync, copyOf: ChainHead | undefined): void {
   db.exec('COMMIT');
 }
 
-export const versionOf = (db: DatabaseSync): unknown => db.prepare('PRAGMA user_version').get()?.user_version;
-
 const namesSpeakers = (db: DatabaseSync): boolean =>
   db.prepare(`SELECT 1 FROM pragma_table_info('origins') WHERE name = 'by'`).get() !== undefined;
 
 function checkVersion(db: DatabaseSync, path: string): void {
-  const version = versionOf(db);
-  if (version !== VERSION && version !== BEFORE_CHAIN) {
+  try {
+    assertNotNewer(db, VERSION);
+    const version = fileVersion(db);
+    if (version !== VERSION && version !== BEFORE_CHAIN)
+      throw new StoreError('corrupt', `${path} is no event store: its version is ${version}`);
+  } catch (error) {
     db.close();
-    throw new StoreError(
-      'corrupt',
-      `${path} has event schema version ${version}, this program knows ${VERSION}`,
-    );
+    throw error;
   }
 }
 

@@ -3,18 +3,19 @@ import { type Position, START } from '../../contracts/stored-event.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
+import { fileVersion } from '../../sql/sqlite/version.ts';
 import { linkOf, newStoreId } from '../chain.ts';
 import type { ChainingProgress } from '../chaining-log.ts';
 import { CHAIN_TABLES, hasChain, Links, writeBeginning } from './links.ts';
 import { SqliteReader } from './reader.ts';
-import { BEFORE_CHAIN, markUpgraded, versionOf } from './schema.ts';
+import { BEFORE_CHAIN, markUpgraded } from './schema.ts';
 
 /** A transaction each: what was chained stays so when the program is stopped, and the next start goes on from there. */
 const CHAINED_AT_ONCE = 10_000;
 
 /** Chains the events of a store from before the chain, which delays its first opening by some seconds a million. @throws StoreError */
 export function chainEarlierEvents(db: DatabaseSync, onProgress: ChainingProgress = () => {}): void {
-  if (versionOf(db) !== BEFORE_CHAIN) return;
+  if (fileVersion(db) !== BEFORE_CHAIN) return;
   const reader = new SqliteReader(db.location() ?? '');
   try {
     if (!hasChain(db)) begin(db, reader.readPage(START, 0).head);

@@ -13,6 +13,7 @@ import {
 } from 'kysely';
 import { type SqlEngine, sqlEngine } from '../engine.ts';
 import { storeErrorOf } from './errors.ts';
+import { assertNotNewer, fileVersion } from './version.ts';
 
 /** SQLite has no ADD COLUMN IF NOT EXISTS. */
 export interface AddedColumn {
@@ -28,14 +29,16 @@ const STATEMENTS_KEPT = 200;
 /**
  * One SQLite file that only its owner may read. A transaction is on disk when it resolves. Deleted content is overwritten.
  * Its one connection serves callers one at a time, in order of arrival.
- * @param schema run at every opening. @param added columns added later, for older files. @throws StoreError
+ * @param schema run at every opening. @param added columns added later, for older files. @param version of the tables: raise it where an
+ * older program must not write to them. @throws StoreError `newer` for a file of a newer version
  */
 export function openSqlite<Tables>(
   path: string,
   schema: string,
   added: readonly AddedColumn[] = [],
+  version = 1,
 ): SqlEngine<Tables> {
-  const file = opened(path, schema, added);
+  const file = opened(path, schema, added, version);
   const db = new Kysely<Tables>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
@@ -59,18 +62,34 @@ export function openSqlite<Tables>(
   });
 }
 
-function opened(path: string, schema: string, added: readonly AddedColumn[]): DatabaseSync {
+/** Whether a file holds anything, in its write-ahead log or itself. @throws StoreError */
+export function hasTables(path: string): boolean {
+  try {
+    const file = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
+    try {
+      return file.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined;
+    } finally {
+      file.close();
+    }
+  } catch (error) {
+    throw storeErrorOf(error);
+  }
+}
+
+function opened(path: string, schema: string, added: readonly AddedColumn[], version: number): DatabaseSync {
   try {
     // Created before SQLite sees it: the -wal and -shm files copy the mode of the database.
     closeSync(openSync(path, 'a', 0o600));
     chmodSync(path, 0o600);
     const file = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5_000 });
+    assertNotNewer(file, version);
     file.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
     file.exec(schema);
     const isThere = file.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?');
     for (const { table, column, declared } of added) {
       if (!isThere.get(table, column)) file.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${declared}`);
     }
+    if (fileVersion(file) !== version) file.exec(`PRAGMA user_version = ${version}`);
     return file;
   } catch (error) {
     throw storeErrorOf(error);

@@ -1,0 +1,66 @@
+import { existsSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { AuditLog } from '../../shared/audit/audit-log.ts';
+import { forgetCompanion } from '../../shared/event-store/sqlite/companions.ts';
+import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
+import { lockDataDir } from '../../shared/platform/data-dir.ts';
+import { nameOf } from './backup/make-backup.ts';
+import { type Command, EXIT, UsageError } from './command.ts';
+import { commandCaller } from './command-caller.ts';
+
+const LOST = {
+  'webhooks.db': 'register the webhooks again: none is known any more',
+  'dead-letters.db':
+    'what it kept is closed by nobody, and no doubt of figures any more: let the feeds send it again',
+} as const;
+const isFile = (name: string | undefined): name is keyof typeof LOST =>
+  name !== undefined && Object.hasOwn(LOST, name);
+
+/** `nhip begin-anew`: a person accepts that a file is lost. */
+export const beginAnew: Command = {
+  name: 'begin-anew',
+  summary: 'Go on without webhooks.db or dead-letters.db, where it is lost',
+  usage: `nhip begin-anew webhooks.db | dead-letters.db
+
+A server that misses one of these files, or cannot use it, does not start: a new one would be empty, and nobody would notice.
+Restore it from a backup. If there is none, this accepts the loss while the server is stopped: what is left of the file is
+moved to FILE.before-TIME, the next start makes a new one, and the audit records who has accepted it.`,
+  async run(args, { config, out }) {
+    const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+    const [file, ...more] = positionals;
+    if (!isFile(file) || more.length > 0)
+      throw new UsageError(
+        `one of ${Object.keys(LOST).join(', ')} is expected, not ${positionals.join(' ') || 'nothing'}`,
+      );
+    const { DATA_DIR } = config;
+    const events = join(DATA_DIR, 'events.db');
+    if (!existsSync(events)) throw new Error(`DATA_DIR ${DATA_DIR} has no events.db`);
+    const since = new Date().toISOString();
+    const lock = lockDataDir(DATA_DIR, { pid: process.pid, url: '(nhip begin-anew)', since });
+    if (lock.kind === 'held')
+      throw new Error(`DATA_DIR ${lock.path} is in use by process ${lock.holder.pid}: stop it first`);
+    try {
+      const store = await openEventStore(events);
+      try {
+        const last = (await store.lastRecordedAt()) ?? 0;
+        const audit = new AuditLog(store, () => Math.max(systemClock(), last));
+        await audit.record({ type: 'audit.file-begun-anew.v1', data: { file } }, commandCaller().name);
+      } finally {
+        await store.close();
+      }
+      const aside = `${file}.before-${nameOf(systemClock())}`;
+      for (const suffix of ['', '-wal', '-shm', '-journal']) {
+        if (existsSync(join(DATA_DIR, file + suffix)))
+          renameSync(join(DATA_DIR, file + suffix), join(DATA_DIR, aside + suffix));
+      }
+      forgetCompanion(events, file);
+      out(`the next start makes a new ${file}; ${LOST[file]}`);
+      if (existsSync(join(DATA_DIR, aside))) out(`what was left of it is ${join(DATA_DIR, aside)}`);
+      return EXIT.well;
+    } finally {
+      lock.release();
+    }
+  },
+};
