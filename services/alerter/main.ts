@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { AuditLog } from '../../shared/audit/audit-log.ts';
+import { aroundWrites } from '../../shared/event-store/with-writes.ts';
 import { importFeeds } from '../../shared/feeds/feed-import.ts';
 import { feedsIn } from '../../shared/feeds/feeds-file.ts';
+import { StoreError } from '../../shared/kernel/store-error.ts';
 import { CATALOG } from '../../shared/measures/catalog.ts';
 import { ConfigError } from '../../shared/platform/config-fault.ts';
 import { runService } from '../../shared/platform/service.ts';
@@ -19,15 +21,26 @@ import { openPostgresOutbox } from './webhooks/outbox-postgres.ts';
 await runService('alerter', async (context) => {
   const { config, log, registry, clockGuard, closing } = context;
   const backends = await openBackends('alerter', context);
-  const { store, pool, database } = backends;
+  const { pool, database } = backends;
+  // Alerts, silences and acts are recorded at its moments: an event of 2028 would be believed for ever.
+  const store = aroundWrites(backends.store, async (write) => {
+    const problem = database.clockProblem();
+    if (problem !== undefined) throw new StoreError('clock', problem);
+    return write();
+  });
   const { ledger, commits, observatory, readiness } = openFigures(context, backends, CATALOG);
   const feeds = feedsIn(config, CATALOG.books.kinds);
   if (feeds.kind === 'invalid') throw new ConfigError(feeds.faults);
   const file = config.FEEDS_FILE === undefined ? null : feeds.feeds.configured;
   const lease = openLease('alerter', context, backends);
+  const watches = objectiveWatches(observatory, commits);
   const alerter = buildAlerter({
     store,
-    observe: objectiveWatches(observatory, commits),
+    async observe() {
+      const observed = await watches();
+      const problem = database.clockProblem();
+      return problem === undefined ? observed : { ...observed, undecided: problem };
+    },
     onLedgerCommit: (listener) => commits.subscribe(listener),
     outbox: openPostgresOutbox(pool),
     // A new leader continues with moments that another host wrote: when a message is due, when a webhook was registered.
@@ -35,7 +48,7 @@ await runService('alerter', async (context) => {
     log,
     registry,
     allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
-    isTimeSure: () => clockGuard.problem() === undefined,
+    isTimeSure: () => (clockGuard.problem() ?? database.clockProblem()) === undefined,
     messages: {
       publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
       zone: config.TZ_OFFICE,
@@ -63,6 +76,7 @@ await runService('alerter', async (context) => {
     readiness: [
       ...backends.readiness,
       ...readiness,
+      { name: 'database-clock', problem: () => database.clockProblem(), spared: true },
       { name: 'leader', problem: () => leader.problem() },
       { name: 'alerter', problem: () => (lease.leads() ? alerter.problem() : undefined) },
       // All else goes on.

@@ -12,7 +12,7 @@ const clockSchema = z
   .meta({ examples: [{ now: '2026-11-20T03:00:00.000Z', sure: true, problem: null }] });
 
 export interface ClockRouteParts {
-  readonly guard: ClockGuard;
+  readonly guard: Pick<ClockGuard, 'wall' | 'problem'>;
   /** Declares the clock to be right. @param by the key's name @returns what was wrong with it */
   readonly accept: (by: string | null) => Promise<{ readonly problem: string | null }>;
 }

@@ -60,7 +60,13 @@ export async function openBackends(name: string, context: ServiceContext): Promi
   closing('clock', clocked.watch());
   return {
     store: clocked.store,
-    clockRoutes: clockRoutes({ guard: clockGuard, accept: clocked.accept }),
+    clockRoutes: clockRoutes({
+      guard: { wall: clockGuard.wall, problem: () => clockGuard.problem() ?? database.clockProblem() },
+      accept(by) {
+        database.acceptClock();
+        return clocked.accept(by);
+      },
+    }),
     pool,
     databaseUrl,
     database,

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { Backoff } from '../../kernel/backoff.ts';
 import { type Clock, type Moment, systemClock } from '../../kernel/clock.ts';
 import { errorText } from '../../kernel/error-text.ts';
+import { ClockGuard, systemTime, type TimeSources } from '../../platform/clock-guard.ts';
 import type { Log } from '../../platform/log.ts';
 import { wait } from '../../platform/wait.ts';
 import { assertMigrated } from './migrate.ts';
@@ -26,9 +27,18 @@ export interface DatabaseWatch {
    * agree on it.
    */
   readonly clock: Clock;
+  /** Why the server's clock is not to be believed: it was set while this process ran. Undefined while it is. */
+  clockProblem(): string | undefined;
+  /** A person declares the server's clock to be right. */
+  acceptClock(): void;
 }
 
-export function watchDatabase(pool: pg.Pool, log: Log): DatabaseWatch {
+/** @param time of this host, which the server's clock is held against: how far it runs, not where it stands */
+export function watchDatabase(
+  pool: pg.Pool,
+  log: Log,
+  time: Omit<TimeSources, 'wall'> = systemTime,
+): DatabaseWatch {
   const stopping = new AbortController();
   const ready = Promise.withResolvers<void>();
   let watching: Promise<void> = Promise.resolve();
@@ -36,6 +46,10 @@ export function watchDatabase(pool: pg.Pool, log: Log): DatabaseWatch {
   let migrated = false;
   /** Offset of the server's clock from the monotonic clock here, in milliseconds. */
   let ahead: number | undefined;
+  /** From the first answer on: until then the clock is that of this host. */
+  let guard: ClockGuard | undefined;
+  const { monotonic } = time;
+  const clock = () => (ahead === undefined ? systemClock() : (Math.round(monotonic() + ahead) as Moment));
 
   async function ask(): Promise<void> {
     try {
@@ -54,12 +68,14 @@ export function watchDatabase(pool: pg.Pool, log: Log): DatabaseWatch {
 
   /** The server read its clock between request and answer. The estimate changes only when it contradicts that. */
   async function readClock(): Promise<void> {
-    const asked = performance.now();
+    const asked = monotonic();
     const { rows } = await pool.query<{ readonly now: number }>(CLOCK);
     const now = rows[0]?.now;
     if (now === undefined) return;
-    const [least, most] = [now - performance.now(), now - asked];
+    const [least, most] = [now - monotonic(), now - asked];
     ahead = Math.min(Math.max(ahead ?? (least + most) / 2, least), most);
+    guard ??= new ClockGuard({ ...time, wall: clock }, log.child({ of: 'database' }));
+    guard.problem();
   }
 
   async function watch(): Promise<void> {
@@ -80,6 +96,11 @@ export function watchDatabase(pool: pg.Pool, log: Log): DatabaseWatch {
       await watching;
     },
     problem: () => problem,
-    clock: () => (ahead === undefined ? systemClock() : (Math.round(performance.now() + ahead) as Moment)),
+    clock,
+    clockProblem() {
+      const problem = guard?.problem();
+      return problem && `of PostgreSQL ${problem}`;
+    },
+    acceptClock: () => void guard?.accept(),
   };
 }

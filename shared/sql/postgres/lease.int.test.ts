@@ -51,6 +51,16 @@ await describeWithPostgres('a lease', (postgres) => {
     return performance.now() - from;
   };
 
+  it('does not wait for the end of a lease that was taken before the clock of the server was set back', async (t) => {
+    const url = await createDatabase(postgres.server);
+    await postgres
+      .poolOn(url, 1)
+      .query(`INSERT INTO nhip.lease VALUES ('test', 'of 2028', now() + interval '400 days')`);
+    const { lease } = candidate(t, url, 'present');
+    await lease.untilLeading(AbortSignal.timeout(10_000));
+    assert.ok(lease.leads());
+  });
+
   it('is held by one of two, in a role; the other follows within a second and a half of an orderly stop', async (t) => {
     const url = await createDatabase(postgres.server);
     const { lease: first, reported } = candidate(t, url, 'first');

@@ -44,13 +44,14 @@ const STEPS = 5;
 
 /**
  * One statement, decided by the server's clock alone. `now()` is its start, before a possible wait for the row lock of another
- * process: so the lease ends early, never late.
+ * process: so the lease ends early, never late. One that ends later than any that is granted was taken before the clock was set back: it
+ * counts as ended, or the role would stay vacant until that moment.
  */
 const TAKE = `
   INSERT INTO ${SCHEMA}.lease AS held (role, holder, until)
   VALUES ($1, $2, now() + $3 * interval '1 millisecond')
   ON CONFLICT (role) DO UPDATE SET holder = excluded.holder, until = excluded.until
-  WHERE held.holder = excluded.holder OR held.until < now()
+  WHERE held.holder = excluded.holder OR held.until < now() OR held.until > now() + 2 * $3 * interval '1 millisecond'
   RETURNING holder`;
 const RELEASE = `DELETE FROM ${SCHEMA}.lease WHERE role = $1 AND holder = $2`;
 
