@@ -3,9 +3,9 @@ import type { EventStore } from '../../shared/event-store/port.ts';
 import type { ScrubReport } from '../../shared/event-store/scrub-report.ts';
 import { ChainWalk, faultText } from '../../shared/event-store/verify-chain.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
+import { ledgerFaults } from '../../shared/ledger/ledger-faults.ts';
 import type { LedgerReader } from '../../shared/ledger/port.ts';
 import type { BookRegistry } from '../../shared/ledger/registry.ts';
-import { sumFaults } from '../../shared/ledger/sum-faults.ts';
 import { wait } from '../../shared/platform/wait.ts';
 import type { ScrubFinding } from '../../shared/production/scrub-finding.ts';
 import { storeErrorOf } from '../../shared/sql/postgres/errors.ts';
@@ -52,7 +52,7 @@ async function compareAll(
   parts.report.begin();
   try {
     if (!(await compareEvents(parts, signal, onLost))) return false;
-    for (const text of await sumFaults(parts.ledger, parts.books, SHOWN))
+    for (const text of await ledgerFaults(parts.ledger, parts.books, SHOWN, () => wait(parts.pageMs, signal)))
       parts.report.fault(`ledger: ${text}`);
     return true;
   } catch (error) {

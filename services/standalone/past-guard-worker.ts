@@ -11,9 +11,9 @@ import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts
 import { verifyDerived } from '../../shared/event-store/sqlite/verify-file.ts';
 import { ChainWalk, faultText } from '../../shared/event-store/verify-chain.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
+import { ledgerFaults } from '../../shared/ledger/ledger-faults.ts';
 import { registryIn } from '../../shared/ledger/registry.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
-import { sumFaults } from '../../shared/ledger/sum-faults.ts';
 import { wait } from '../../shared/platform/wait.ts';
 import { storeErrorOf } from '../../shared/sql/sqlite/errors.ts';
 import { integrityFaults } from '../../shared/sql/sqlite/integrity.ts';
@@ -116,15 +116,18 @@ const COMPARISONS: readonly ((task: GuardTask, signal: AbortSignal) => Promise<v
   async ({ eventsPath }) => report(verifyDerived(eventsPath, SHOWN)),
   async ({ eventsPath }) => report(integrityFaults(eventsPath, SHOWN), 'events.db: '),
   async ({ ledgerPath }) => report(integrityFaults(ledgerPath, SHOWN), 'ledger.db: '),
-  async (task) => report(await wrongSums(task), 'ledger.db: '),
+  async (task, signal) => report(await wrongLedger(task, signal), 'ledger.db: '),
 ];
 
-/** The sums against the journal. */
-async function wrongSums({ ledgerPath, zone, books: module }: GuardTask): Promise<readonly string[]> {
+/** The sums against the journal, the subjects against their facts. */
+async function wrongLedger(
+  { ledgerPath, zone, books: module }: GuardTask,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const books = await registryIn(module);
   const ledger = openLedgerReader(ledgerPath, zoneOf(zone));
   try {
-    return await sumFaults(ledger, books, SHOWN);
+    return await ledgerFaults(ledger, books, SHOWN, () => wait(SCRUBBING.pageMs, signal));
   } finally {
     await ledger.close();
   }

@@ -1,6 +1,6 @@
 import type { Balance, BalanceQuery, Knowledge, ListQuery, Movement, Paged } from '../bookkeeping/balance.ts';
 import type { Book, BookFact, BookItem } from '../bookkeeping/book.ts';
-import type { Subject } from '../bookkeeping/subject.ts';
+import type { KnownFact, Subject } from '../bookkeeping/subject.ts';
 import type { LocalDay } from '../calendar/zone.ts';
 import type { EventId, StreamName, UnitId } from '../contracts/ids.ts';
 import type { Position } from '../contracts/stored-event.ts';
@@ -57,6 +57,20 @@ export interface WrongSum {
   readonly lacks: number;
 }
 
+/** A page of subjects that were compared with their facts. */
+export interface WrongSubjects {
+  readonly faults: readonly string[];
+  /** The number of the last subject of the page; undefined behind the last of all. */
+  readonly last: number | undefined;
+}
+
+/** The facts of a page of subjects. */
+export interface StoredFacts {
+  readonly facts: readonly KnownFact<BookFact>[];
+  /** The number of the last subject of the page; undefined behind the last of all. */
+  readonly last: number | undefined;
+}
+
 /**
  * The state of the ledger at one checkpoint. Asynchronous because PostgreSQL is; the SQLite adapter resolves at once.
  * A snapshot is valid only inside the function that receives it.
@@ -72,6 +86,10 @@ export interface LedgerSnapshot {
   misplaced(book: Book, limit: number): Promise<readonly Misplaced[]>;
   /** Up to `limit` rows of the stored sums that the journal does not give, each with all that it is counted by, for `verify`. */
   wrongSums(book: Book, limit: number): Promise<readonly WrongSum[]>;
+  /** Compares the next `limit` subjects of a book, after a number, with what follows from their facts, for `verify`. */
+  wrongSubjects(book: Book, after: number, limit: number): Promise<WrongSubjects>;
+  /** The facts of the next `limit` subjects of a book, after a number, as they are stored, for `verify`. */
+  storedFacts(book: Book, after: number, limit: number): Promise<StoredFacts>;
   /** Combinations of dimensions whose columns are not those of their key: up to `limit` numbers. */
   wrongDimensions(limit: number): Promise<readonly number[]>;
   /** The moment of the earliest event of a book; null while the book is empty. */

@@ -19,6 +19,8 @@ import type { Entry } from './registry.ts';
 interface Group {
   readonly names: Set<string>;
   readonly known: KnownFact<BookFact>[];
+  /** Made when it is first asked for. */
+  byId?: ReadonlyMap<string, KnownFact<BookFact>>;
 }
 
 /**
@@ -72,6 +74,20 @@ export class Recomputation {
     const legsOf = (known: readonly KnownFact<BookFact>[]) =>
       book.evaluate(resolution.applied(book, known), this.#rules.zone).legs;
     return subjects.flatMap((known) => legsOfSound(known, legsOf));
+  }
+
+  /** A fact of an event by the name under which it was stated; undefined where this partition has none of it. */
+  fact(book: Book, name: string, id: string): KnownFact<BookFact> | undefined {
+    const group = this.#subjects.get(book)?.get(name);
+    if (!group) return undefined;
+    group.byId ??= new Map(group.known.map((known) => [known.fact.id, known]));
+    return group.byId.get(id);
+  }
+
+  /** How many facts this partition has. */
+  facts(book: Book): number {
+    const groups = new Set(this.#subjects.get(book)?.values());
+    return [...groups].reduce((sum, { known }) => sum + known.length, 0);
   }
 
   #addFact(

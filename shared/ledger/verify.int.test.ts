@@ -129,23 +129,39 @@ describe('verifying a ledger', () => {
     {
       about: 'a subject in another account than by the journal',
       ...changed('standing', `account = ${paused}`, `account = ${early}`, 'subject = 1'),
-      seen: ['standings'],
+      seen: ['standings', 'subjects'],
     },
     {
       about: 'a subject with another due date than by the journal',
       ...changed('standing', 'due = due + 1', 'due = due - 1', 'subject = 2'),
-      seen: ['standings'],
+      seen: ['standings', 'subjects'],
     },
     {
       about: 'a subject on another day than by the journal',
       ...changed('standing', 'sort = sort + 1', 'sort = sort - 1', 'subject = 1'),
-      seen: ['standings'],
+      seen: ['standings', 'subjects'],
     },
     {
       about: 'a subject with two standings',
       damage: `INSERT INTO standing SELECT subject, dimensions + 1, account, sort, due, due_original, original FROM standing WHERE subject = 1`,
       mend: 'DELETE FROM standing WHERE subject = 1 AND dimensions > (SELECT min(dimensions) FROM standing)',
-      seen: ['standings'],
+      seen: ['standings', 'subjects'],
+    },
+    {
+      about: 'a fact that no event states',
+      ...changed(
+        'subject',
+        `state = replace(state, 'H19.12', 'H19.13')`,
+        `state = replace(state, 'H19.13', 'H19.12')`,
+        'number = 1',
+      ),
+      seen: ['subjects', 'facts'],
+    },
+    {
+      about: 'a finding that follows from no fact',
+      damage: `INSERT INTO finding VALUES ('future', ${timed}, 1, 2, 1)`,
+      mend: `DELETE FROM finding WHERE code = 'future'`,
+      seen: ['subjects'],
     },
     {
       about: 'a flow in the sum by nothing',

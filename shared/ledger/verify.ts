@@ -6,6 +6,7 @@ import { type Position, START } from '../contracts/stored-event.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { FoldRules } from './fold.ts';
 import type { Checkpoint, LedgerReader, LedgerSnapshot, Misplaced, Poison, WrongSum } from './port.ts';
+import { factFaults, subjectFaults } from './subject-faults.ts';
 import { recomputationsOf } from './verify-partitions.ts';
 import { type Counts, countLegs, placeOf } from './verify-recompute.ts';
 
@@ -95,7 +96,23 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
       dimensions.map(wrongDimensionText),
     ),
   );
-  const recomputed = await recompute(options, checkpoint.position, books);
+  for (const { book } of books)
+    checks.push(
+      checkOf(
+        `${book.name}: subjects`,
+        'every subject has the legs, the standings and the findings that follow from its facts, and is found by its names',
+        await subjectFaults(options.ledger, book, SHOWN),
+      ),
+    );
+  const recomputed = await recompute(options, checkpoint.position, books, setAside.length === 0);
+  for (const { book } of books)
+    checks.push(
+      checkOf(
+        `${book.name}: facts`,
+        'every subject has the facts that its events state, and no event is without one',
+        recomputed.facts.get(book) ?? [],
+      ),
+    );
   for (const [{ book, answers }, counts] of recomputed.counts) {
     const failures = answers.flatMap(({ query, balances }, index) =>
       differences(countsOf(balances), counts[index] ?? new Map()).map(
@@ -302,14 +319,17 @@ interface Recomputed {
   /** For each answer of a book, the figures recomputed from the events. */
   readonly counts: ReadonlyMap<StoredBook, readonly Counts[]>;
   readonly missing: ReadonlySet<string>;
+  /** Of each book, where the facts of its subjects are not those of the events. */
+  readonly facts: ReadonlyMap<Book, readonly string[]>;
   /** Events that cannot be read or parsed, with the position and the reason. */
   readonly unreadable: readonly string[];
 }
 
 async function recompute(
-  { events, rules, onProgress }: VerifyOptions,
+  { events, ledger, rules, onProgress }: VerifyOptions,
   until: Position,
   books: readonly StoredBook[],
+  isAllFolded: boolean,
 ): Promise<Recomputed> {
   const counts = new Map(
     books.map((stored): [StoredBook, Counts[]] => [stored, stored.answers.map(() => new Map())]),
@@ -318,9 +338,12 @@ async function recompute(
   const recomputations = await recomputationsOf(extent, rules);
   const missing = new Set<string>();
   const unreadable = new Set<string>(recomputations.unreadable);
+  const facts = new Map(books.map(({ book }): [Book, string[]] => [book, []]));
   for await (const recomputation of recomputations.parts) {
     for (const each of recomputation.missing) missing.add(each);
     for (const each of recomputation.unreadable) unreadable.add(each);
+    for (const [book, faults] of facts)
+      faults.push(...(await factFaults(ledger, book, recomputation, isAllFolded, SHOWN - faults.length)));
     for (const [{ book, answers }, ofBook] of counts) {
       const legs = recomputation.legs(book);
       for (const [index, { query }] of answers.entries()) {
@@ -329,5 +352,5 @@ async function recompute(
       }
     }
   }
-  return { events: recomputations.events, counts, missing, unreadable: [...unreadable] };
+  return { events: recomputations.events, counts, facts, missing, unreadable: [...unreadable] };
 }

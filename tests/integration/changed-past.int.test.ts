@@ -198,10 +198,27 @@ describe('A single bit that flipped', { timeout: 120_000 }, () => {
         'SELECT * FROM dimensions ORDER BY id',
       ],
     },
+    'ledger.db (lists)': {
+      tables: ['standing', 'finding', 'name', 'standing_by_account', 'finding_by_subject'],
+      queries: [
+        'SELECT * FROM standing ORDER BY subject, dimensions',
+        'SELECT * FROM finding ORDER BY code, subject, dimensions',
+        'SELECT * FROM name ORDER BY book, name',
+        'SELECT subject FROM standing INDEXED BY standing_by_account WHERE account >= 0 ORDER BY account, sort, subject',
+      ],
+    },
+    'ledger.db (subjects)': {
+      tables: ['subject', 'subject_page'],
+      queries: [
+        'SELECT * FROM subject ORDER BY number',
+        'SELECT * FROM subject_page ORDER BY subject, kind, page',
+      ],
+    },
   };
 
-  for (const [name, { tables, queries }] of Object.entries(FILES)) {
-    it(`in ${name} shows wherever it changes what is read`, async () => {
+  for (const [what, { tables, queries }] of Object.entries(FILES)) {
+    const name = what.split(' ')[0] ?? what;
+    it(`in ${what} shows wherever it changes what is read`, async () => {
       const before = contentOf(join(base, name), queries);
       const unseen: unknown[] = [];
       let changed = 0;

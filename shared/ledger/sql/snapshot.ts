@@ -22,7 +22,9 @@ import type {
   Misplaced,
   Poison,
   SeenAgency,
+  StoredFacts,
   TypeCount,
+  WrongSubjects,
   WrongSum,
 } from '../port.ts';
 import type { SourceRecord } from '../source-counts.ts';
@@ -34,6 +36,7 @@ import { declaredRow, sourceRow } from './rows.ts';
 import { lostCounts, setAsideAfter, setAsideCounts } from './set-aside.ts';
 import { decodeState, stateColumns } from './state-codec.ts';
 import { subjectsThen } from './subjects-then.ts';
+import { storedFactsIn, wrongSubjectsIn } from './wrong-subjects.ts';
 import { wrongDimensionsIn, wrongSumsIn } from './wrong-sums.ts';
 
 /** Reads inside one read transaction, of any engine. */
@@ -68,6 +71,15 @@ export class SqlSnapshot implements LedgerSnapshot {
 
   async wrongSums(book: Book, limit: number): Promise<readonly WrongSum[]> {
     return wrongSumsIn(this.#db, book, limit);
+  }
+
+  async wrongSubjects(book: Book, after: number, limit: number): Promise<WrongSubjects> {
+    const by = { zone: this.#zone, resolution: await this.#resolution({}) };
+    return wrongSubjectsIn(this.#db, book, by, after, limit);
+  }
+
+  async storedFacts(book: Book, after: number, limit: number): Promise<StoredFacts> {
+    return storedFactsIn(this.#db, book, after, limit);
   }
 
   async wrongDimensions(limit: number): Promise<readonly number[]> {

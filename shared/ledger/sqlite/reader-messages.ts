@@ -17,7 +17,9 @@ import type {
   Misplaced,
   Poison,
   SeenAgency,
+  StoredFacts,
   TypeCount,
+  WrongSubjects,
   WrongSum,
 } from '../port.ts';
 import type { SourceRecord } from '../source-counts.ts';
@@ -48,6 +50,14 @@ export interface Questions {
   misplaced: {
     readonly asked: { readonly book: number; readonly limit: number };
     readonly answer: readonly Misplaced[];
+  };
+  storedFacts: {
+    readonly asked: { readonly book: number; readonly after: number; readonly limit: number };
+    readonly answer: StoredFacts;
+  };
+  wrongSubjects: {
+    readonly asked: { readonly book: number; readonly after: number; readonly limit: number };
+    readonly answer: WrongSubjects;
   };
   wrongSums: {
     readonly asked: { readonly book: number; readonly limit: number };

@@ -150,6 +150,14 @@ class ThreadSnapshot implements LedgerSnapshot {
     return this.#ask('wrongSums', { book, limit });
   }
 
+  wrongSubjects({ number: book }: Book, after: number, limit: number) {
+    return this.#ask('wrongSubjects', { book, after, limit });
+  }
+
+  storedFacts({ number: book }: Book, after: number, limit: number) {
+    return this.#ask('storedFacts', { book, after, limit });
+  }
+
   wrongDimensions(limit: number) {
     return this.#ask('wrongDimensions', { limit });
   }

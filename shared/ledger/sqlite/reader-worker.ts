@@ -54,6 +54,10 @@ function answer(
       return ledger.misplaced(books.numbered(question.book), question.limit);
     case 'wrongSums':
       return ledger.wrongSums(books.numbered(question.book), question.limit);
+    case 'wrongSubjects':
+      return ledger.wrongSubjects(books.numbered(question.book), question.after, question.limit);
+    case 'storedFacts':
+      return ledger.storedFacts(books.numbered(question.book), question.after, question.limit);
     case 'wrongDimensions':
       return ledger.wrongDimensions(question.limit);
     case 'knownSince':

@@ -72,6 +72,8 @@ export class StubLedger implements LedgerReader {
       movements: never,
       misplaced: never,
       wrongSums: never,
+      wrongSubjects: never,
+      storedFacts: never,
       wrongDimensions: never,
       list: never,
       subject: never,
