@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { intakeDestination } from '../../services/cli/import/destination.ts';
+import { importFiles } from '../../services/cli/import/import-files.ts';
+import { prepareFiles } from '../../services/cli/import/prepared-file.ts';
 import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
@@ -258,4 +262,86 @@ test('the ledger agrees with its events', async () => {
   assert.equal((await verifyLedger({ ledger, events, rules })).ok, true);
   await ledger.close();
   await events.close();
+});
+
+describe('the catalogues of docs/import', () => {
+  let server: InProcess;
+  before(async () => {
+    server = await startInProcess(NOW);
+  });
+  after(() => server.close());
+
+  const imported = async (file: string, mapping: string) => {
+    const [summary] = await importFiles({
+      files: await prepareFiles({ files: [file], mappingFile: `docs/import/${mapping}.mapping.json` }),
+      destination: intakeDestination(server.nhip.ingest, 'test'),
+      positionsDir: emptyDir(),
+      out: () => {},
+    });
+    return [summary?.accepted, summary?.duplicates, summary?.rejected];
+  };
+  const items = async (path: string) =>
+    (await server.get(path)).body.items as Readonly<Record<string, unknown>>[];
+
+  test('are imported as they stand there, and again as duplicates', async () => {
+    for (const [name, rows] of Object.entries({ units: 6, fields: 2, procedures: 2 })) {
+      const file = `docs/import/${name}.csv`;
+      assert.deepEqual(await imported(file, name), [rows, 0, 0], name);
+      assert.deepEqual(await imported(file, name), [0, rows, 0], name);
+    }
+    // What comes later is in the ledger later.
+    await server.send(unit('H19.99', '2026-01-01', {}));
+  });
+
+  test('say what their columns say', async () => {
+    const units = await items('/v1/units?on=2025-07-01');
+    assert.deepEqual(
+      units.map(({ level, id, status, procedures }) => [level, id, status, procedures]),
+      [
+        [0, 'H19', 'active', []],
+        [
+          1,
+          'H19.02',
+          'active',
+          [
+            { field: 'Y tế', name: 'Khám bệnh và chữa bệnh', role: 'monitors' },
+            { field: 'Đất đai', name: 'Đất đai, bồi thường, hỗ trợ và tái định cư', role: 'monitors' },
+          ],
+        ],
+        [2, 'H10.02', 'merged', []],
+        [
+          1,
+          'H19.12',
+          'active',
+          [{ field: 'Đất đai', name: 'Đất đai, bồi thường, hỗ trợ và tái định cư', role: 'handles' }],
+        ],
+        [1, 'H19.31', 'closed', []],
+      ],
+    );
+    assert.deepEqual(
+      (await items('/v1/procedures')).map(({ id, legalLimit }) => [id, legalLimit]),
+      [
+        ['1.012756', { amount: 20, unit: 'working-days' }],
+        ['2.000635', { amount: 4, unit: 'working-hours' }],
+      ],
+    );
+  });
+
+  test('a row that is wrong is listed with its line, column, value and what is expected', async () => {
+    const [head = '', , office = ''] = readFileSync('docs/import/units.csv', 'utf8').split('\n');
+    const file = join(emptyDir(), 'units.csv');
+    const wrong = 'H10.09,Sở cũ,,Đất đai,,H19.02,,01/07/2025,,,01/07/2025';
+    writeFileSync(file, [head, office, wrong, ''].join('\n'));
+    assert.deepEqual(await imported(file, 'units'), [0, 1, 1]);
+    const [letter] = readFileSync(`${file}.rejected.ndjson`, 'utf8').trim().split('\n');
+    const { line, faults } = JSON.parse(letter ?? '');
+    assert.equal(line, 3);
+    assert.deepEqual(faults, [
+      {
+        code: 'row-invalid',
+        pointer: '/Lĩnh vực trực tiếp thực hiện',
+        detail: 'left out, since a merged or closed unit handles nothing, but was an array of 1',
+      },
+    ]);
+  });
 });

@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { documentExchangeV1 } from '../../books/document/exchange.v1.ts';
 import { dossierStatusV1 } from '../../books/dossier/status.v1.ts';
 import { type Zone, zoneOf } from '../../calendar/zone.ts';
+import { type Field, fieldsOf } from '../../contracts/read-fields.ts';
 import { errorText } from '../../kernel/error-text.ts';
 import { agencyIdMappedV1 } from '../../office/agency-id-mapped.v1.ts';
 import { calendarDayDeclaredV1 } from '../../office/calendar-day-declared.v1.ts';
+import { fieldDeclaredV1 } from '../../office/field-declared.v1.ts';
+import { procedureDeclaredV1 } from '../../office/procedure-declared.v1.ts';
 import { unitDeclaredV1 } from '../../office/unit-declared.v1.ts';
 import { DATE_FORMS, isDateForm } from '../date-forms.ts';
 import { canonicalCell } from './cell.ts';
@@ -14,6 +17,8 @@ const TYPES = [
   'dossier.status.v1',
   'document.exchange.v1',
   'unit.declared.v1',
+  'field.declared.v1',
+  'procedure.declared.v1',
   'calendar.day-declared.v1',
   'agency-id.mapped.v1',
 ] as const;
@@ -28,9 +33,34 @@ const column = z
   .refine((name) => name !== '', 'the name of a column');
 
 /** How one field of a contract comes out of a row. An empty cell leaves the field out. Texts are in canonical form: see cell.ts. */
-export type ValueRule =
+export type ValueRule = SimpleRule | ObjectRule | ListRule;
+
+/** A field with fields of its own; it is left out where none of its cells has anything. */
+export interface ObjectRule {
+  readonly kind: 'object';
+  readonly fields: ReadonlyMap<string, SimpleRule>;
+}
+
+/** A list of objects: one for each text in the cells of these columns. */
+export interface ListRule {
+  readonly kind: 'list';
+  readonly of: readonly ListedColumn[];
+}
+
+export interface ListedColumn {
+  readonly column: string;
+  /** What parts the texts of a cell. */
+  readonly split: string;
+  /** The field of the object that has the text. */
+  readonly as: string;
+  /** The other fields of the object. */
+  readonly with: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export type SimpleRule =
   | { readonly kind: 'constant'; readonly value: string | number | boolean | null }
   | { readonly kind: 'date'; readonly column: string }
+  | { readonly kind: 'number'; readonly column: string }
   | {
       readonly kind: 'text';
       readonly column: string;
@@ -72,23 +102,25 @@ export interface Mapping {
   readonly events: readonly EventRule[];
 }
 
-const valueRule = z
+const simpleRule = z
   .strictObject({
     value: scalar.optional(),
     date: column.optional(),
+    number: column.optional(),
     column: column.optional(),
     map: z.record(z.string(), scalar).optional(),
     otherwise: z.enum(['reject', 'omit', 'skip']).optional(),
     split: z.string().min(1).optional(),
   })
-  .transform(({ value, date, column: name, map, otherwise, split }, context): ValueRule => {
-    const given = [value, date, name].filter((one) => one !== undefined).length;
+  .transform(({ value, date, number, column: name, map, otherwise, split }, context): SimpleRule => {
+    const given = [value, date, number, name].filter((one) => one !== undefined).length;
     const forColumn = [map, otherwise, split].some((one) => one !== undefined);
-    if (given !== 1) return fail(context, 'exactly one of value, date and column');
+    if (given !== 1) return fail(context, 'exactly one of value, date, number and column');
     if (forColumn && name === undefined) return fail(context, 'map, otherwise and split only beside column');
     if (otherwise !== undefined && map === undefined) return fail(context, 'otherwise only beside map');
     if (value !== undefined) return { kind: 'constant', value };
     if (date !== undefined) return { kind: 'date', column: date };
+    if (number !== undefined) return { kind: 'number', column: number };
     return {
       kind: 'text',
       column: name ?? '',
@@ -97,6 +129,35 @@ const valueRule = z
       split,
     };
   });
+
+const objectRule = z
+  .strictObject({ object: z.record(z.string(), simpleRule) })
+  .transform(({ object }): ValueRule => ({ kind: 'object', fields: new Map(Object.entries(object)) }));
+
+const listRule = z
+  .strictObject({
+    list: z
+      .array(
+        z.strictObject({
+          column,
+          split: z.string().min(1),
+          as: z.string().min(1),
+          with: z.record(z.string(), scalar).default({}),
+        }),
+      )
+      .min(1),
+  })
+  .transform(({ list }): ValueRule => ({ kind: 'list', of: list }));
+
+/** The reading of one form, so that its faults are of that form. */
+const valueRule = z.record(z.string(), z.unknown()).transform((given, context): ValueRule => {
+  const form = 'object' in given ? objectRule : 'list' in given ? listRule : simpleRule;
+  const read = form.safeParse(given);
+  if (read.success) return read.data;
+  for (const { path, message } of read.error.issues)
+    context.addIssue({ code: 'custom', path: [...path], message });
+  return z.NEVER;
+});
 
 function meanings<Meaning>(
   map: Readonly<Record<string, Meaning>>,
@@ -181,15 +242,11 @@ const mappingSchema = z
       ...rest,
       events: events.map((event, index) => {
         const merged = new Map(Object.entries({ ...shared, ...event.fields }));
-        const allowed = fieldNames(event.type, rest.zone);
-        for (const name of merged.keys()) {
-          if (allowed.includes(name)) continue;
+        const allowed = fieldsOfType(event.type, rest.zone);
+        for (const [name, rule] of merged) {
           const path = name in event.fields ? ['events', index, 'fields', name] : ['fields', name];
-          context.addIssue({
-            code: 'custom',
-            path,
-            message: `a field of ${event.type}: ${allowed.join(', ')}`,
-          });
+          for (const message of misnamed(name, rule, event.type, allowed))
+            context.addIssue({ code: 'custom', path, message });
         }
         return { ...event, fields: merged };
       }),
@@ -197,15 +254,37 @@ const mappingSchema = z
   );
 
 /** The fields that a row may state; the dialect sets its marks itself. */
-function fieldNames(type: EventRule['type'], of: Zone): readonly string[] {
+function fieldsOfType(type: EventRule['type'], of: Zone): ReadonlyMap<string, Field> {
   const schemas = {
     'dossier.status.v1': dossierStatusV1(of),
     'document.exchange.v1': documentExchangeV1(of),
     'unit.declared.v1': unitDeclaredV1(of),
+    'field.declared.v1': fieldDeclaredV1(of),
+    'procedure.declared.v1': procedureDeclaredV1(of),
     'calendar.day-declared.v1': calendarDayDeclaredV1(of),
     'agency-id.mapped.v1': agencyIdMappedV1(of),
   };
-  return Object.keys(schemas[type].shape).filter((name) => name !== 'marks');
+  return new Map([...fieldsOf(schemas[type]).byName].filter(([name]) => name !== 'marks'));
+}
+
+/** What is wrong with the names of a rule. */
+function misnamed(
+  name: string,
+  rule: ValueRule,
+  type: string,
+  allowed: ReadonlyMap<string, Field>,
+): readonly string[] {
+  const field = allowed.get(name);
+  if (!field) return [`a field of ${type}: ${[...allowed.keys()].join(', ')}`];
+  const below = [...(field.below?.byName.keys() ?? [])];
+  if (rule.kind !== 'object' && rule.kind !== 'list') return [];
+  if (below.length === 0 || field.isList !== (rule.kind === 'list'))
+    return [`a rule for one value: ${name} is no ${rule.kind === 'list' ? 'list of objects' : 'object'}`];
+  const names =
+    rule.kind === 'object'
+      ? [...rule.fields.keys()]
+      : rule.of.flatMap(({ as, with: others }) => [as, ...Object.keys(others)]);
+  return names.some((one) => !below.includes(one)) ? [`only fields of ${name}: ${below.join(', ')}`] : [];
 }
 
 export type ReadMapping =
@@ -234,6 +313,22 @@ export function readMapping(text: string): ReadMapping {
   };
 }
 
+/** Every column that a rule reads. */
+export function columnsOfRule(rule: ValueRule): readonly string[] {
+  switch (rule.kind) {
+    case 'constant':
+      return [];
+    case 'object':
+      return [...rule.fields.values()].flatMap(columnsOfRule);
+    case 'list':
+      return rule.of.map(({ column: name }) => name);
+    case 'date':
+    case 'number':
+    case 'text':
+      return [rule.column];
+  }
+}
+
 /** Every column that rules read. */
 export function columnsOf(events: readonly EventRule[]): ReadonlySet<string> {
   const columns = events.flatMap(({ time, when, fields: rules }) => [
@@ -241,7 +336,7 @@ export function columnsOf(events: readonly EventRule[]): ReadonlySet<string> {
     ...when.flatMap((one) =>
       one.kind === 'date' ? [one.column, one.notBefore, one.notAfter] : [one.column],
     ),
-    ...[...rules.values()].map((rule) => (rule.kind === 'constant' ? undefined : rule.column)),
+    ...[...rules.values()].flatMap(columnsOfRule),
   ]);
   return new Set(columns.filter((name) => name !== undefined));
 }
@@ -251,7 +346,11 @@ export function dateColumnsOf({ events }: Mapping): ReadonlySet<string> {
   const columns = events.flatMap(({ time, when, fields: rules }) => [
     time,
     ...when.flatMap((one) => (one.kind === 'date' ? [one.column, one.notBefore, one.notAfter] : [])),
-    ...[...rules.values()].map((rule) => (rule.kind === 'date' ? rule.column : undefined)),
+    ...[...rules.values()].flatMap((rule) =>
+      (rule.kind === 'object' ? [...rule.fields.values()] : [rule]).map((one) =>
+        one.kind === 'date' ? one.column : undefined,
+      ),
+    ),
   ]);
   return new Set(columns.filter((name) => name !== undefined));
 }

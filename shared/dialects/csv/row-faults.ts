@@ -1,6 +1,7 @@
 import { type Fault, pointerOf, shown } from '../../contracts/fault.ts';
 import type { Cells } from './cells.ts';
-import type { EventRule, Mapping } from './mapping.ts';
+import { columnsOfRule, type EventRule, type Mapping, type ValueRule } from './mapping.ts';
+import { textsOf } from './texts.ts';
 
 /** The faults of one event of a row: each column once, with the text that the file has there. */
 export class RowFaults {
@@ -30,11 +31,33 @@ export class RowFaults {
 
   /** A fault of the contract, at the place where a person can mend it; of a constant that is the mapping, so the field is named. */
   contract(fault: Fault, rule: EventRule): void {
-    const field = rule.fields.get(/^\/data\/([^/]+)/.exec(fault.pointer)?.[1] ?? '');
+    const [, name = '', ...within] = fault.pointer.split('/').slice(1);
+    const field = rule.fields.get(name);
     if (fault.pointer === '/time') this.date(rule.time);
-    else if (field === undefined || field.kind === 'constant') this.keep(fault);
-    else if (field.kind === 'date') this.date(field.column);
-    else this.keep({ ...fault, code: 'row-invalid', pointer: pointerOf([field.column]) });
+    else if (field?.kind === 'date') this.date(field.column);
+    else this.keepIn(field === undefined ? [] : this.columnsAt(field, within), fault);
+  }
+
+  /** Keeps a fault of these columns, unless a fault of one of them says it already; without columns at its own place. */
+  private keepIn(columns: readonly string[], fault: Fault): void {
+    if (columns.some((column) => this.byPointer.has(pointerOf([column])))) return;
+    const column = columns.find((one) => this.cells.text(one) !== '') ?? columns[0];
+    this.keep(column === undefined ? fault : { ...fault, code: 'row-invalid', pointer: pointerOf([column]) });
+  }
+
+  /** The columns that a place within a field comes from; none of a constant. */
+  private columnsAt(field: ValueRule, [first]: readonly string[]): readonly string[] {
+    if (first !== undefined && field.kind === 'object') {
+      const nested = field.fields.get(first);
+      return nested ? columnsOfRule(nested) : [];
+    }
+    if (first !== undefined && field.kind === 'list') {
+      const origins = field.of.flatMap(({ column, split }) =>
+        textsOf(this.cells.text(column), split).map(() => column),
+      );
+      return origins.slice(Number(first), Number(first) + 1);
+    }
+    return columnsOfRule(field);
   }
 
   private keep(fault: Fault): void {

@@ -379,7 +379,7 @@ test('a mapping that cannot be used states each fault and its place', () => {
     ],
     [
       { ...log, fields: { dossierId: { column: 'a', value: 'b' } } },
-      /^fields\.dossierId: exactly one of value, date and column/,
+      /^fields\.dossierId: exactly one of value, date, number and column/,
     ],
     [
       { ...log, fields: { dossierId: { date: 'a', map: {} } } },
@@ -395,4 +395,94 @@ test('a mapping that cannot be used states each fault and its place', () => {
     const faults = faultsOf(mapping);
     assert.match(faults.join('\n'), expected);
   }
+});
+
+const catalogue = {
+  source: '/files/catalogue',
+  zone: 'Asia/Ho_Chi_Minh',
+  dates: ['dd/MM/yyyy'],
+  events: [
+    {
+      type: 'unit.declared.v1',
+      time: 'from',
+      when: [{ set: 'unit' }],
+      fields: {
+        unitId: { column: 'unit' },
+        name: { column: 'name' },
+        effectiveFrom: { date: 'from' },
+        procedures: {
+          list: [
+            { column: 'handles', split: ';', as: 'fieldId', with: { role: 'handles' } },
+            { column: 'monitors', split: ';', as: 'fieldId', with: { role: 'monitors' } },
+          ],
+        },
+        closed: { column: 'closed', map: { x: true } },
+      },
+    },
+    {
+      type: 'procedure.declared.v1',
+      time: 'from',
+      when: [{ set: 'procedure' }],
+      fields: {
+        procedureId: { column: 'procedure' },
+        name: { column: 'name' },
+        effectiveFrom: { date: 'from' },
+        legalLimit: {
+          object: { amount: { number: 'limit' }, unit: { column: 'of', map: { ngày: 'calendar-days' } } },
+        },
+      },
+    },
+  ],
+};
+const line = { name: 'A', from: '01/07/2025', unit: '', handles: '', monitors: '', closed: '' };
+const ofUnit = { ...line, unit: 'H19.12' };
+const ofProcedure = { ...line, procedure: '1.1', limit: '', of: '' };
+const rejected = (cells: Readonly<Record<string, string>>) =>
+  translator(catalogue)(row(cells)).flatMap((event) =>
+    event.kind === 'rejected' ? event.faults.map(({ pointer, was }) => [pointer, was]) : [],
+  );
+
+test('a list of objects comes from several columns; an object from its cells, and is left out without any', () => {
+  const translate = translator(catalogue);
+  const [unit] = made(translate(row({ ...ofUnit, handles: 'B; A', monitors: 'C' })));
+  assert.deepEqual(unit?.data.procedures, [
+    { fieldId: 'A', role: 'handles' },
+    { fieldId: 'B', role: 'handles' },
+    { fieldId: 'C', role: 'monitors' },
+  ]);
+  const [bare] = made(translate(row(ofUnit)));
+  assert.equal(bare?.data.procedures, undefined);
+  const [procedure] = made(translate(row({ ...ofProcedure, limit: '015', of: 'ngày' })));
+  assert.deepEqual(procedure?.data.legalLimit, { amount: 15, unit: 'calendar-days' });
+  const [unlimited] = made(translate(row(ofProcedure)));
+  assert.equal(unlimited?.data.legalLimit, undefined);
+});
+
+test('a fault within a list or an object names the column that it comes from, once', () => {
+  assert.deepEqual(rejected({ ...ofUnit, handles: 'A;B', monitors: 'C; B' }), [['/monitors', '"B"']]);
+  assert.deepEqual(rejected({ ...ofUnit, monitors: 'C', closed: 'x' }), [['/monitors', 'an array of 1']]);
+  assert.deepEqual(rejected({ ...ofUnit, handles: '#REF!' }), [['/handles', '"#REF!"']]);
+  assert.deepEqual(rejected({ ...ofProcedure, limit: '1.5', of: 'ngày' }), [['/limit', '"1.5"']]);
+  assert.deepEqual(rejected({ ...ofProcedure, limit: '5' }), [['/of', 'nothing']]);
+  assert.deepEqual(rejected({ ...ofProcedure, limit: '5', of: 'tuần' }), [['/of', '"tuần"']]);
+});
+
+test('a mapping names only fields that an object or a list of the contract has', () => {
+  const withRule = (type: string, fields: object) => ({
+    ...catalogue,
+    events: [{ type, time: 'from', fields }],
+  });
+  const limit = (rule: object) => faultsOf(withRule('procedure.declared.v1', { legalLimit: rule }));
+  assert.deepEqual(limit({ object: { weeks: { number: 'limit' } } }), [
+    'events.0.fields.legalLimit: only fields of legalLimit: amount, unit',
+  ]);
+  assert.deepEqual(limit({ list: [{ column: 'c', split: ';', as: 'amount' }] }), [
+    'events.0.fields.legalLimit: a rule for one value: legalLimit is no list of objects',
+  ]);
+  assert.deepEqual(faultsOf(withRule('unit.declared.v1', { name: { object: {} } })), [
+    'events.0.fields.name: a rule for one value: name is no object',
+  ]);
+  assert.deepEqual(limit({ object: { amount: { number: 'a', column: 'b' } } }), [
+    'events.0.fields.legalLimit.object.amount: exactly one of value, date, number and column',
+  ]);
 });

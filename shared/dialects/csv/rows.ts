@@ -7,8 +7,18 @@ import { feedName } from '../../contracts/ids.ts';
 import { identified, type Statement } from '../translated.ts';
 import { isSpoiled } from './cell.ts';
 import { type Cells, type Row, rowReader } from './cells.ts';
-import { type Condition, columnsOf, type EventRule, type Mapping, type ValueRule } from './mapping.ts';
+import {
+  type Condition,
+  columnsOf,
+  type EventRule,
+  type ListRule,
+  type Mapping,
+  type ObjectRule,
+  type SimpleRule,
+  type ValueRule,
+} from './mapping.ts';
 import { RowFaults } from './row-faults.ts';
+import { textsOf } from './texts.ts';
 
 /** One event that a row states, or the faults for which it is rejected. */
 export type RowEvent =
@@ -91,20 +101,50 @@ function state(
 
 type Got =
   | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'none' | 'skip' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'skip' }
   | { readonly kind: 'fault'; readonly column: string; readonly expected: string };
 
 function valueFrom(rule: ValueRule, cells: Cells, dateOf: (column: string) => string): Got {
+  if (rule.kind === 'object') return objectFrom(rule, cells, dateOf);
+  return rule.kind === 'list' ? listFrom(rule, cells) : simpleFrom(rule, cells, dateOf);
+}
+
+function objectFrom({ fields }: ObjectRule, cells: Cells, dateOf: (column: string) => string): Got {
+  const object: Record<string, unknown> = {};
+  let isStated = false;
+  for (const [name, rule] of fields) {
+    const got = simpleFrom(rule, cells, dateOf);
+    if (got.kind === 'skip' || got.kind === 'fault') return got;
+    if (got.kind === 'none') continue;
+    object[name] = got.value;
+    isStated ||= rule.kind !== 'constant';
+  }
+  return isStated ? { kind: 'value', value: object } : { kind: 'none' };
+}
+
+function listFrom({ of }: ListRule, cells: Cells): Got {
+  const spoiled = of.find(({ column }) => isSpoiled(cells.text(column)));
+  if (spoiled) return { kind: 'fault', column: spoiled.column, expected: SPELLED_OUT };
+  const list = of.flatMap(({ column, split, as, with: others }) =>
+    textsOf(cells.text(column), split).map((text) => ({ [as]: text, ...others })),
+  );
+  return list.length === 0 ? { kind: 'none' } : { kind: 'value', value: list };
+}
+
+function simpleFrom(rule: SimpleRule, cells: Cells, dateOf: (column: string) => string): Got {
   if (rule.kind === 'constant') return { kind: 'value', value: rule.value };
   const { column } = rule;
   const cell = cells.text(column);
   if (rule.kind === 'date') return cell === '' ? { kind: 'none' } : { kind: 'value', value: dateOf(column) };
+  if (rule.kind === 'number')
+    return cell === '' ? { kind: 'none' } : { kind: 'value', value: numberIn(cell) };
   if (rule.map?.has(cell)) return { kind: 'value', value: rule.map.get(cell) };
   if (cell === '') return { kind: 'none' };
   if (rule.map) return unlisted(rule.otherwise, column, rule.map);
   if (isSpoiled(cell)) return { kind: 'fault', column, expected: SPELLED_OUT };
   if (rule.split === undefined) return { kind: 'value', value: cell };
-  const list = listOf(cell, rule.split);
+  const list = textsOf(cell, rule.split);
   return list.length === 0 ? { kind: 'none' } : { kind: 'value', value: list };
 }
 
@@ -125,11 +165,8 @@ function unlisted(
   }
 }
 
-const listOf = (cell: string, by: string): readonly string[] =>
-  cell
-    .split(by)
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
+/** A whole number; any other text stays, for the contract to refuse. */
+const numberIn = (cell: string): string | number => (/^\d{1,15}$/.test(cell) ? Number(cell) : cell);
 
 function judged(
   { statement, refused }: Stated,
