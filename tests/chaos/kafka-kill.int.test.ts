@@ -7,11 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { openSqliteDeadLetters } from '../../services/ingest/dead-letters/dead-letters-sqlite.ts';
-import { type Position, START } from '../../shared/contracts/stored-event.ts';
-import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { eventually } from '../support/eventually.ts';
 import { asMessage, createTopic, describeWithKafka, idsOf } from '../support/kafka/harness.ts';
+import { deadLettersIn, eventsIn } from '../support/kept-in.ts';
 
 const EVENTS = 10_000;
 const POISON = 10;
@@ -64,10 +62,9 @@ await describeWithKafka('an ingest process killed at random moments', (kafka) =>
     last.kill('SIGTERM');
     assert.deepEqual(await once(last, 'exit'), [0, null]);
 
-    assert.deepEqual((await idsIn(join(folder, 'events.db'))).sort(), idsOf(0, EVENTS).sort());
-    const letters = openSqliteDeadLetters(join(folder, 'dead-letters.db'));
-    t.after(() => letters.close());
-    assert.equal((await letters.list({ limit: 1_000 })).items.length, POISON);
+    const ids = await Array.fromAsync(eventsIn(folder), ({ metadata }) => metadata.sourceId);
+    assert.deepEqual(ids.sort(), idsOf(0, EVENTS).sort());
+    assert.equal((await Array.fromAsync(deadLettersIn(folder))).length, POISON);
   });
 
   /** Messages that the group has not committed yet. */
@@ -85,17 +82,4 @@ async function untilTaken(child: ChildProcess, messages: number): Promise<void> 
   assert.ok(child.stdout);
   for await (const line of createInterface(child.stdout)) if (Number(line) >= messages) return;
   throw new Error(`the process ended by itself with ${child.exitCode}`);
-}
-
-/** The CloudEvents ids in a store, one for each event in it. */
-async function idsIn(path: string): Promise<string[]> {
-  const store = await openEventStore(path);
-  const ids: string[] = [];
-  for (let after: Position = START; after < (await store.head()); ) {
-    const page = await store.readAll(after, 10_000);
-    ids.push(...page.events.map(({ metadata }) => metadata.sourceId));
-    after = page.position;
-  }
-  await store.close();
-  return ids;
 }

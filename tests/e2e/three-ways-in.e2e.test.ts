@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { START } from '../../shared/contracts/stored-event.ts';
-import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { eventually } from '../support/eventually.ts';
 import { createTopic, describeWithKafka } from '../support/kafka/harness.ts';
+import { eventsIn } from '../support/kept-in.ts';
 import { nhip } from '../support/process.ts';
 import { emptyDir, type RunningServer, startServer } from '../support/standalone.ts';
 import { statusEvent } from '../support/status-event.ts';
@@ -47,9 +46,7 @@ async function postAll(server: RunningServer, all: readonly object[]): Promise<v
 
 /** How many dossier events the store holds. */
 async function storedEvents(dataDir: string): Promise<number> {
-  const reader = openEventReader(join(dataDir, 'events.db'));
-  const { events: stored } = await reader.readAll(START, 100_000);
-  await reader.close();
+  const stored = await Array.fromAsync(eventsIn(dataDir));
   return stored.filter(({ type }) => type === 'dossier.status.v1').length;
 }
 

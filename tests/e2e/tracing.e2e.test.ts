@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { TRANSITIONED } from '../../shared/alerting/facts.ts';
-import { START } from '../../shared/contracts/stored-event.ts';
-import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { eventually } from '../support/eventually.ts';
 import { startBroker } from '../support/kafka/broker.ts';
 import { connectTo, createTopic } from '../support/kafka/harness.ts';
+import { eventsIn } from '../support/kept-in.ts';
 import { type ReceivedSpan, startOtlpReceiver } from '../support/otlp-receiver.ts';
 import type { RunningProcess } from '../support/process.ts';
 import { describeProduction } from '../support/production.ts';
@@ -62,11 +60,8 @@ async function post({ url }: RunningServer, events: readonly object[], headers: 
 
 /** By CloudEvents id, the trace of each event of a stopped server; the alerter's under its type. */
 async function tracesIn({ dataDir }: RunningServer): Promise<Map<string, string | undefined>> {
-  const events = openEventReader(join(dataDir, 'events.db'));
-  const page = await events.readAll(START, 1_000);
-  await events.close();
   return new Map(
-    page.events.map(({ type, metadata }) => [
+    await Array.fromAsync(eventsIn(dataDir), ({ type, metadata }) => [
       type === TRANSITIONED ? type : metadata.sourceId,
       metadata.traceparent,
     ]),

@@ -3,14 +3,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
-import {
-  alterFile,
-  copyOfDir,
-  OFFICE_EVENTS,
-  officeDir,
-  rebuildLedger,
-  verifyDir,
-} from '../support/office-dir.ts';
+import { nhipHere } from '../support/nhip-here.ts';
+import { alterFile, copyOfDir, OFFICE_EVENTS, officeDir, rebuildLedger } from '../support/office-dir.ts';
 
 /** Attacks on the past by a person who has the files, each with the ledger removed, so that it is built from the changed events. */
 describe('A past that was changed in the file', { timeout: 120_000 }, () => {
@@ -27,13 +21,13 @@ describe('A past that was changed in the file', { timeout: 120_000 }, () => {
     return id;
   };
 
-  async function attacked(sql: string): Promise<{ code: number; text: string }> {
+  async function attacked(sql: string): Promise<{ code: number | null; text: string }> {
     const dir = copyOfDir(base);
     alterFile(join(dir, 'events.db'), sql);
     await rebuildLedger(dir);
-    const { code, lines } = await verifyDir(dir);
+    const { code, stdout: text } = await nhipHere(['verify'], { DATA_DIR: dir });
     rmSync(dir, { recursive: true });
-    return { code, text: lines.join('\n') };
+    return { code, text };
   }
 
   it('is not seen where nothing was changed', async () => {
@@ -228,10 +222,7 @@ describe('A single bit that flipped', { timeout: 120_000 }, () => {
         const content = readFileSync(path);
         content.writeUInt8(content.readUInt8(byte) ^ (1 << bit), byte);
         writeFileSync(path, content);
-        const seen = await verifyDir(dir).then(
-          ({ code }) => code !== 0,
-          () => true,
-        );
+        const seen = (await nhipHere(['verify'], { DATA_DIR: dir })).code !== 0;
         const isChanged = contentOf(path, queries) !== before;
         if (isChanged) changed++;
         if (isChanged && !seen) unseen.push({ page: byte / PAGE_BYTES, bit });

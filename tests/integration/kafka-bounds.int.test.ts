@@ -6,8 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import kafkajs from 'kafkajs';
-import { openSqliteDeadLetters } from '../../services/ingest/dead-letters/dead-letters-sqlite.ts';
-import { START } from '../../shared/contracts/stored-event.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { eventually } from '../support/eventually.ts';
 import {
@@ -17,6 +15,7 @@ import {
   sampleEvent,
   type TestKafka,
 } from '../support/kafka/harness.ts';
+import { deadLettersIn, eventsIn } from '../support/kept-in.ts';
 
 const { CompressionTypes } = kafkajs;
 const MiB = 1_024 * 1_024;
@@ -69,13 +68,10 @@ function startMember(t: TestContext, kafka: TestKafka, topic: string, more: Node
     async stop() {
       member.kill('SIGTERM');
       await exited;
-      const letters = openSqliteDeadLetters(join(folder, 'dead-letters.db'));
-      const { items } = await letters.list({ limit: 500 });
-      await letters.close();
-      const reader = openEventReader(join(folder, 'events.db'));
-      const { events } = await reader.readAll(START, 10_000);
-      await reader.close();
-      return { codes: items.map(({ faults: [first] }) => first?.code), events };
+      return {
+        codes: await Array.fromAsync(deadLettersIn(folder), ({ faults: [first] }) => first?.code),
+        events: await Array.fromAsync(eventsIn(folder)),
+      };
     },
   };
 }

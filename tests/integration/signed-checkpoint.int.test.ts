@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it, type TestContext } from 'node:test';
-import { checkpoint } from '../../services/cli/checkpoint/checkpoint.ts';
 import { START } from '../../shared/contracts/stored-event.ts';
 import { firstLink, linkOf } from '../../shared/event-store/chain.ts';
 import { Links, readBeginning } from '../../shared/event-store/sqlite/links.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { findCommand } from '../support/command.ts';
 import { startInProcess } from '../support/in-process.ts';
+import { nhipHere } from '../support/nhip-here.ts';
 import {
   alterFile,
   copyOfDir,
@@ -19,9 +19,8 @@ import {
   OFFICE_NOW,
   officeDir,
   rebuildLedger,
-  run,
-  verifyDir,
 } from '../support/office-dir.ts';
+import type { Ran } from '../support/process.ts';
 import { statusEvent } from '../support/status-event.ts';
 
 describe('A signed checkpoint', { timeout: 120_000 }, () => {
@@ -32,9 +31,10 @@ describe('A signed checkpoint', { timeout: 120_000 }, () => {
   before(async () => {
     base = await officeDir();
     keys = mkdtempSync(join(tmpdir(), 'nhip-checkpoint-'));
-    const { lines } = await run(checkpoint, {}, '--new-key', join(keys, 'key.pem'));
+    const { stdout } = await nhipHere(['checkpoint', '--new-key', join(keys, 'key.pem')]);
     published = join(keys, 'public.pem');
-    writeFileSync(published, `${lines.join('\n')}\n`, { mode: 0o644 });
+    writeFileSync(published, stdout);
+    chmodSync(published, 0o644);
     signed = join(keys, 'checkpoint');
     assert.equal((await sign(base, '--out', signed)).code, 0);
   });
@@ -43,26 +43,27 @@ describe('A signed checkpoint', { timeout: 120_000 }, () => {
   });
 
   const sign = (DATA_DIR: string, ...args: string[]) =>
-    run(
-      checkpoint,
-      { DATA_DIR, CHECKPOINT_KEY_FILE: join(keys, 'key.pem'), PUBLIC_URL: 'https://kpi.example.vn/' },
-      ...args,
-    );
+    nhipHere(['checkpoint', ...args], {
+      DATA_DIR,
+      CHECKPOINT_KEY_FILE: join(keys, 'key.pem'),
+      PUBLIC_URL: 'https://kpi.example.vn/',
+    });
 
   /** The two ways of checking: `nhip verify`, and the program of the documents. */
   async function check(t: TestContext, dir: string, note = signed) {
-    const { code, lines } = await verifyDir(dir, '--checkpoint', note, '--public-key', published);
+    const args = ['verify', '--checkpoint', note, '--public-key', published];
+    const { code, stdout: text } = await nhipHere(args, { DATA_DIR: dir });
     const [python, openssl] = [findCommand('python3', 'python3'), findCommand('openssl', 'openssl')];
     if (python.kind === 'missing' || openssl.kind === 'missing') {
       t.diagnostic('the program of the documents needs python3 and openssl');
-      return { code, text: lines.join('\n'), program: undefined, output: '' };
+      return { code, text, program: undefined, output: '' };
     }
     const program = spawnSync(
       python.path,
       ['docs/check-checkpoint.py', note, published, join(dir, 'events.db')],
       { encoding: 'utf8' },
     );
-    return { code, text: lines.join('\n'), program: program.status, output: program.stdout + program.stderr };
+    return { code, text, program: program.status, output: program.stdout + program.stderr };
   }
 
   it('names the store, the position and the link, and its key is for its owner alone', () => {
@@ -96,7 +97,7 @@ describe('A signed checkpoint', { timeout: 120_000 }, () => {
       alterFile(join(dir, file), 'DROP TABLE IF EXISTS seen_chain');
     await chainAnew(events);
     await rebuildLedger(dir);
-    assert.equal((await verifyDir(dir)).code, 0);
+    assert.equal((await nhipHere(['verify'], { DATA_DIR: dir })).code, 0);
     const { code, text, program, output } = await check(t, dir);
     assert.equal(code, 1);
     assert.match(text, /FAILED {2}events: checkpoint[^\n]+\n +its events up to position 90 are not the same/);
@@ -121,13 +122,21 @@ describe('A signed checkpoint', { timeout: 120_000 }, () => {
   });
 
   it('replaces no file, as a new key does not, and is not signed with a key that others can read', async () => {
-    await assert.rejects(sign(base, '--out', signed), /EEXIST/);
-    await assert.rejects(run(checkpoint, {}, '--new-key', published), /EEXIST/);
-    await assert.rejects(
-      run(checkpoint, { DATA_DIR: base, CHECKPOINT_KEY_FILE: published }),
+    const assertRefused = async (ran: Promise<Ran>, reason: RegExp) => {
+      const { code, stderr } = await ran;
+      assert.notEqual(code, 0);
+      assert.match(stderr, reason);
+    };
+    await assertRefused(sign(base, '--out', signed), /EEXIST/);
+    await assertRefused(nhipHere(['checkpoint', '--new-key', published]), /EEXIST/);
+    await assertRefused(
+      nhipHere(['checkpoint'], { DATA_DIR: base, CHECKPOINT_KEY_FILE: published }),
       /CHECKPOINT_KEY_FILE: got ".+", want the file of the key of the office: .+ has mode 0644/,
     );
-    await assert.rejects(run(checkpoint, { DATA_DIR: base }), /nhip checkpoint --new-key FILE. makes one/);
+    await assertRefused(
+      nhipHere(['checkpoint'], { DATA_DIR: base }),
+      /nhip checkpoint --new-key FILE. makes one/,
+    );
   });
 });
 

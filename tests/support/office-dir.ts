@@ -1,11 +1,6 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Command } from '../../services/cli/command.ts';
-import { verify } from '../../services/cli/verify.ts';
-import { readConfig } from '../../shared/platform/config.ts';
-import { ConfigError } from '../../shared/platform/config-fault.ts';
-import type { Environment } from '../../shared/platform/environment.ts';
 import { startInProcess } from './in-process.ts';
 import { emptyDir } from './standalone.ts';
 import { statusEvent } from './status-event.ts';
@@ -56,20 +51,4 @@ export async function rebuildLedger(dir: string): Promise<void> {
   rmSync(join(dir, 'ledger.db'));
   const nhip = await startInProcess(OFFICE_NOW, { DATA_DIR: dir });
   await nhip.close();
-}
-
-/** `nhip verify` in this process. */
-export const verifyDir = (dir: string, ...args: readonly string[]) => run(verify, { DATA_DIR: dir }, ...args);
-
-/** A command in this process. */
-export async function run(
-  command: Command,
-  env: Environment,
-  ...args: readonly string[]
-): Promise<{ readonly code: number; readonly lines: readonly string[] }> {
-  const reading = readConfig(env);
-  if (reading.kind === 'invalid') throw new ConfigError(reading.faults);
-  const lines: string[] = [];
-  const code = await command.run(args, { ...reading, out: (line) => lines.push(line) });
-  return { code, lines };
 }

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { Agent, request } from 'node:http';
-import { join } from 'node:path';
-import { START } from '../../shared/contracts/stored-event.ts';
-import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
+import { eventsIn } from './kept-in.ts';
 import type { RunningServer } from './standalone.ts';
 import { statusEvent } from './status-event.ts';
 
@@ -123,18 +121,7 @@ export function postBatch(url: string, body: Buffer, agent?: Agent): Promise<End
 
 /** Asserts that the store of a stopped server has every event of these batches. */
 export async function assertKept(dataDir: string, batches: readonly number[]): Promise<void> {
-  const reader = openEventReader(join(dataDir, 'events.db'));
-  const streams = new Set<string>();
-  try {
-    for (let position = START; ; ) {
-      const page = await reader.readAll(position, 10_000);
-      for (const { stream } of page.events) streams.add(stream);
-      if (page.position === position) break;
-      position = page.position;
-    }
-  } finally {
-    await reader.close();
-  }
+  const streams = new Set<string>(await Array.fromAsync(eventsIn(dataDir), ({ stream }) => stream));
   for (const batch of batches)
     for (let index = 0; index < BATCH_EVENTS; index++) {
       const dossier = dossierOf(numberText(batch), index);

@@ -1,10 +1,7 @@
-import { join } from 'node:path';
 import pg from 'pg';
-import { openSqliteDeadLetters } from '../../../services/ingest/dead-letters/dead-letters-sqlite.ts';
-import { START } from '../../../shared/contracts/stored-event.ts';
-import { openEventReader } from '../../../shared/event-store/sqlite/store.ts';
 import { Journal } from '../eventstore/journal.ts';
 import type { StoredEvent } from '../eventstore/stored-event.ts';
+import { deadLettersIn, eventsIn } from '../kept-in.ts';
 import type { Production } from '../production.ts';
 
 /** An event as the store holds it. */
@@ -52,36 +49,15 @@ export const recordsOf = ({ store, env }: Pick<Production, 'store' | 'env'>): Re
   },
 });
 
-const PAGE = 5_000;
-
 /** Those of an embedded server. */
 export const recordsIn = (dataDir: string): Records => ({
   env: { DATA_DIR: dataDir },
-  async events() {
-    const reader = openEventReader(join(dataDir, 'events.db'));
-    const kept: KeptEvent[] = [];
-    for (let after = START; ; ) {
-      const { events, position } = await reader.readAll(after, PAGE);
-      kept.push(
-        ...events.map(({ stream, type, data, metadata }) => ({
-          stream,
-          type,
-          data,
-          sourceId: metadata.sourceId,
-        })),
-      );
-      if (position === after) break;
-      after = position;
-    }
-    await reader.close();
-    return kept;
-  },
-  async deadLetters() {
-    const letters = openSqliteDeadLetters(join(dataDir, 'dead-letters.db'));
-    const texts: string[] = [];
-    const { items } = await letters.list({ limit: 10_000 });
-    for (const { id } of items) texts.push(textOf((await letters.get(id))?.raw ?? Buffer.alloc(0)));
-    await letters.close();
-    return texts;
-  },
+  events: () =>
+    Array.fromAsync(eventsIn(dataDir), ({ stream, type, data, metadata: { sourceId } }) => ({
+      stream,
+      type,
+      sourceId,
+      data,
+    })),
+  deadLetters: () => Array.fromAsync(deadLettersIn(dataDir), ({ raw }) => textOf(raw)),
 });

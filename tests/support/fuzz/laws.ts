@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { openSqliteDeadLetters } from '../../../services/ingest/dead-letters/dead-letters-sqlite.ts';
-import { OWN_SOURCE, START } from '../../../shared/contracts/stored-event.ts';
-import { openEventReader } from '../../../shared/event-store/sqlite/store.ts';
+import { OWN_SOURCE } from '../../../shared/contracts/stored-event.ts';
+import { deadLettersIn, eventsIn } from '../kept-in.ts';
 import { nhip } from '../process.ts';
 import type { RunningServer } from '../standalone.ts';
 
@@ -19,7 +17,7 @@ export class Promises {
     const shown = `${status} ${body.slice(0, 500)} for ${JSON.stringify(message.toString().slice(0, 2_000))}`;
     if (status === 200) {
       const { accepted, duplicates, rejected } = JSON.parse(body);
-      const stated = eventsIn(message);
+      const stated = statedIn(message);
       if (stated !== undefined) assert.equal(accepted + duplicates + rejected.length, stated, shown);
       this.accepted += accepted;
       for (const { code, deadLetter, detail } of rejected) {
@@ -39,7 +37,7 @@ export class Promises {
 }
 
 /** How many CloudEvents a JSON text states; undefined when another dialect has to say it. */
-function eventsIn(message: Buffer): number | undefined {
+function statedIn(message: Buffer): number | undefined {
   let value: unknown;
   try {
     value = JSON.parse(message.toString());
@@ -50,36 +48,26 @@ function eventsIn(message: Buffer): number | undefined {
   return events.every((one) => one?.specversion !== undefined) ? events.length : undefined;
 }
 
+/** The server stops when it is asked to, and its log has no errors. */
+export async function stopWell(server: RunningServer): Promise<void> {
+  assert.equal(await server.stop(), 0, server.log.slice(-5).join('\n'));
+  const faults = server.log.filter((line) => /"level":(50|60)/.test(line));
+  assert.deepEqual(faults, [], 'errors in the log');
+}
+
 /**
  * The server has kept every promise: the store has each accepted event once and no other, the dead letters are those that the
  * answers named, every event could be folded, and the figures are those that `verify` computes anew.
  */
 export async function assertKept(server: RunningServer, promises: Promises): Promise<void> {
   assert.equal((await fetch(`${server.url}/healthz`)).status, 200, 'the server has survived');
-  assert.equal(await server.stop(), 0, server.log.slice(-5).join('\n'));
-  const faults = server.log.filter((line) => /"level":(50|60)/.test(line));
-  assert.deepEqual(faults, [], 'errors in the log');
+  await stopWell(server);
 
-  const events = openEventReader(join(server.dataDir, 'events.db'));
-  let stored = 0;
-  for (let after = START; ; ) {
-    const page = await events.readAll(after, 5_000);
-    stored += page.events.filter(({ metadata }) => metadata.source !== OWN_SOURCE).length;
-    if (page.position === after) break;
-    after = page.position;
-  }
-  await events.close();
+  const events = await Array.fromAsync(eventsIn(server.dataDir));
+  const stored = events.filter(({ metadata }) => metadata.source !== OWN_SOURCE).length;
   assert.equal(stored, promises.accepted, 'events stored, and accepted');
 
-  const letters = openSqliteDeadLetters(join(server.dataDir, 'dead-letters.db'));
-  const kept = new Set<string>();
-  for (let cursor: string | undefined; ; ) {
-    const page = await letters.list({ limit: 1_000, ...(cursor !== undefined && { cursor }) });
-    for (const { id } of page.items) kept.add(id);
-    cursor = page.next;
-    if (cursor === undefined) break;
-  }
-  await letters.close();
+  const kept = new Set(await Array.fromAsync(deadLettersIn(server.dataDir), ({ id }) => id));
   assert.deepEqual(
     [...promises.letters].filter((id) => !kept.has(id)),
     [],
