@@ -43,7 +43,7 @@ set. Changes nothing, and may run beside the servers. TZ_OFFICE, OFFICE_HOURS an
 OBJECTIVES_FILE must be those of the server.
 
 --checkpoint  proves also that the store holds exactly what \`nhip checkpoint\` signed in this file
---public-key  the key that the office published; else that of CHECKPOINT_KEY_FILE, which whoever has this machine could replace
+--public-key  the key that the office published; else that of CHECKPOINT_KEY_FILE, which a person with this machine could replace
 --json  the report as JSON alone; through npm, \`npm run --silent nhip -- verify --json\` keeps npm's own lines out of it`,
   wrong: 'a check does not hold, and which',
   async run(args, { config, out }) {

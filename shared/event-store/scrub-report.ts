@@ -32,7 +32,7 @@ export class ScrubReport {
     this.#gauges = gauges(registry, head);
   }
 
-  /** Whoever keeps the log elsewhere can prove what the past was. */
+  /** A log that is kept elsewhere proves later what the past was. */
   logHead(head: ChainHead): void {
     const now = performance.now();
     if (now - this.#headLogged < HEAD_LOG_MS) return;

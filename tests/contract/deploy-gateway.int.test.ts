@@ -173,7 +173,7 @@ test('an event of the stream arrives while the answer is still being written', {
   assert.ok(reader);
   const decoder = new TextDecoder();
   assert.equal(decoder.decode((await reader.read()).value), 'data: one\n\n');
-  // Only now is there a second one: whoever waits for more before passing anything on never gets here.
+  // Only now is there a second one: a gateway that waits for more before it passes anything on never gets here.
   first?.write('data: two\n\n');
   assert.equal(decoder.decode((await reader.read()).value), 'data: two\n\n');
   await reader.cancel();

@@ -18,7 +18,7 @@ export const checkpoint: Command = {
 nhip checkpoint --new-key FILE
 
 Writes the id of the store, the position of its last event and the link of the chain there, signed with the key of the office
-that CHECKPOINT_KEY_FILE names. The server may run. Keep checkpoints where nobody who administers this machine can change them;
+that CHECKPOINT_KEY_FILE names. The server may run. Keep checkpoints where no administrator of this machine can change them;
 \`nhip verify --checkpoint FILE\` proves later that the store still holds exactly what was signed, and so does
 docs/check-checkpoint.py, which needs nothing of Nhịp: docs/checkpoints.md.
 

@@ -20,7 +20,7 @@ export type Reading =
 
 /**
  * Binary mode when the headers carry CloudEvents attributes (`ce_…`), else structured mode, whether or not a content type
- * says so. One of more than `mostBytes`, with its headers, is not parsed. `raw` is otherwise always the structured form where there is one, so that a dead letter can be tried again without headers.
+ * names it. One of more than `mostBytes`, with its headers, is not parsed. `raw` is otherwise always the structured form where there is one, so that a dead letter can be tried again without headers.
  */
 export function readMessage(message: MessageParts, mostBytes = Number.POSITIVE_INFINITY): Reading {
   const { value, headers = {} } = message;
