@@ -45,7 +45,7 @@ const objectiveData = alert
     title: bilingual.optional().describe('Title of the objective.'),
     owner: bilingual.optional().describe('The person or office responsible for the objective.'),
     status: z
-      .enum(['met', 'at-risk', 'breached', 'not-computable'])
+      .enum(['met', 'on-path', 'at-risk', 'breached', 'not-computable'])
       .describe('Status of the objective at that moment.'),
     value: z.number().nullable().describe('The share, for display; null when not computable.'),
     target: z.number().describe('The share that is required.'),
@@ -56,6 +56,11 @@ const objectiveData = alert
       .nullable()
       .optional()
       .describe('The number of further failures that the target allows.'),
+    needed: z
+      .int()
+      .nullable()
+      .optional()
+      .describe('How many more the target needs, where the figure grows towards it and its window runs.'),
     window: z.string().optional().describe('The window of the figure, e.g. `year`.'),
     part: z
       .object({ name: z.string(), title: bilingual })

@@ -136,6 +136,16 @@ it('makes every message as it is described, and describes nothing that no messag
   }
 });
 
+it('writes how many more a figure that grows needs, and no room for failures', () => {
+  const grows = objectiveSubject({
+    ...{ status: 'at-risk', cumulative: true, target: '0.5', numerator: 2, denominator: 10 },
+    meaning: { ...(objective.meaning ?? assert.fail()), lateBudget: null, needed: 3 },
+  });
+  const text = textOf(fact({ subject: grows }), zone);
+  assert.match(text.en, /20% \(2 of 10[^)]*\), target 50%; 3 more needed\./);
+  assert.match(text.vi, /20% \(2\/10[^)]*\), mục tiêu 50%; còn thiếu 3\./);
+});
+
 it('makes a message of a fact that an earlier version stored, without a meaning', () => {
   const { meaning: _, ...bare } = objective;
   const { since: __, ...old } = fact({ subject: bare });

@@ -63,6 +63,10 @@ function shareText(
 }
 
 function budgetText({ meaning }: ObjectiveSubject, language: Language): string {
+  if (meaning?.needed) {
+    const n = count(meaning.needed, language);
+    return { vi: `; còn thiếu ${n}`, en: `; ${n} more needed` }[language];
+  }
   if (!meaning?.words || meaning.lateBudget === null) return '';
   const { lateBudget, words } = meaning;
   const n = count(Math.abs(lateBudget), language);

@@ -133,9 +133,9 @@ it('the figures of an objective have their meaning, those of early versions do n
     const { objective, scope, status, value, target, numerator, denominator, ...more } = all;
     return more;
   };
-  assert.deepEqual(extra(MEANING), { title, owner, window, lateBudget, part });
+  assert.deepEqual(extra(MEANING), { title, owner, window, lateBudget, needed: null, part });
   const { part: _, ...partless } = MEANING;
-  assert.deepEqual(extra(partless), { title, owner, window, lateBudget });
+  assert.deepEqual(extra(partless), { title, owner, window, lateBudget, needed: null });
   assert.deepEqual(extra(undefined), {});
 });
 

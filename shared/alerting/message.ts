@@ -157,7 +157,11 @@ export function figuresOf(subject: Subject): Record<string, unknown> {
     target: Number(target),
     numerator,
     denominator,
-    ...(meaning && { lateBudget: meaning.lateBudget, window: meaning.window }),
+    ...(meaning && {
+      lateBudget: meaning.lateBudget,
+      needed: meaning.needed ?? null,
+      window: meaning.window,
+    }),
     ...(meaning?.part && { part: meaning.part }),
   };
 }

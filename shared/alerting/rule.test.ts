@@ -93,3 +93,15 @@ it('adds a margin of fewer decimals than the target exactly', () => {
 it('has a stream of its own', () => {
   assert.equal(alertStream(alertKey({ rule, subject })), 'alert-dossier-on-time:H19.12:breach');
 });
+
+it('is clear of a figure that grows whenever it is neither missed nor at risk, however far its share', () => {
+  const grows = { cumulative: true, numerator: 200 } as const;
+  for (const status of ['on-path', 'met'] as const) {
+    assert.equal(breach({ ...grows, status }), 'clear');
+    assert.equal(atRisk({ ...grows, status }), 'clear');
+  }
+  assert.equal(breach({ ...grows, status: 'at-risk' }), 'clear');
+  assert.equal(atRisk({ ...grows, status: 'at-risk' }), 'active');
+  assert.equal(breach({ ...grows, status: 'breached' }), 'active');
+  assert.equal(breach({ ...grows, status: 'on-path', doubted: true }), 'no-data');
+});

@@ -2,6 +2,7 @@ import { type StreamName, streamName } from '../contracts/ids.ts';
 import type { Branded } from '../kernel/brand.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { BilingualText, CountedWords } from '../measures/bilingual.ts';
+import type { Status } from '../measures/evaluate.ts';
 import { compareShares, type Fraction, fractionOf } from '../measures/rate.ts';
 import type { Reading } from './state.ts';
 
@@ -29,7 +30,9 @@ export interface ObjectiveSubject {
   readonly objective: string;
   /** The unit it is measured for, or `office` for the whole office. */
   readonly scope: string;
-  readonly status: 'met' | 'at-risk' | 'breached' | 'not-computable';
+  readonly status: Status;
+  /** It is judged by what can still come in its window: no share must be passed before its alerts resolve. */
+  readonly cumulative?: true;
   /** A share from 0 to 1 as decimal text, e.g. `0.96`. */
   readonly target: string;
   readonly numerator: number;
@@ -55,6 +58,8 @@ export interface ObjectiveMeaning {
   readonly window: string;
   /** How many more failures the target can bear; negative is that many too many; null when not computable. */
   readonly lateBudget: number | null;
+  /** How many more a cumulative measure needs; only while its window runs. */
+  readonly needed?: number;
 }
 
 /** A feed, as it stands at one moment. */
@@ -109,6 +114,7 @@ export function readingOf({ rule, subject }: Watch, outranked: boolean): Reading
   const active = subject.status === 'breached' || (rule.kind === 'at-risk' && subject.status === 'at-risk');
   if (active) return 'active';
   if (subject.doubted) return 'no-data';
+  if (subject.cumulative) return 'clear';
   const denominator = rule.kind === 'at-risk' ? subject.settleNowDenominator : subject.denominator;
   return passes({ numerator: subject.numerator, denominator }, subject.target, rule.margin)
     ? 'clear'

@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { formatDay, parseDay } from '../calendar/zone.ts';
 import { builtinObjectives } from './builtin.ts';
 import decision124 from './decision-124.json' with { type: 'json' };
-import { definitionFile, definitionOn, objectiveDefinition } from './definition.ts';
+import { definitionFile, definitionOn, objectiveDefinition, pathShare } from './definition.ts';
 import { MEASURES } from './registry.ts';
+import { unitsVisited } from './testing/cumulative-measure.ts';
 
 const builtin = builtinObjectives();
 const day = (text: string) => parseDay(text) ?? assert.fail(text);
@@ -87,4 +88,36 @@ test('the unit of a cascaded objective is normalised', () => {
   const one = objectiveDefinition(MEASURES).parse({ ...onTime, unit: '000.00.12.H19' });
   assert.equal(one.unit, 'H19.12');
   assert.equal(formatDay(one.validFrom), '2023-10-05');
+});
+
+const visited = (path: readonly { by: string; share: string }[]) => ({
+  ...{ ...onTime, formula: { name: 'units-visited', version: 1 }, path },
+});
+const pathFault = (path: readonly { by: string; share: string }[]) =>
+  objectiveDefinition([unitsVisited]).safeParse(visited(path)).error?.issues[0]?.path.join('/');
+const QUARTERS = [
+  { by: '2026-03-31', share: '0.1' },
+  { by: '2026-06-30', share: '0.25' },
+];
+
+test('a path is of a measure that grows, with each day once, in order', () => {
+  assert.equal(pathFault(QUARTERS), undefined);
+  assert.equal(pathFault([]), 'path');
+  assert.equal(pathFault(QUARTERS.toReversed()), 'path');
+  assert.equal(pathFault([{ by: '2026-03-31', share: '1.5' }]), 'path/0/share');
+  assert.equal(fault({ path: QUARTERS }), 'path');
+});
+
+test('a path asks for a share from the day after its day on, in its own window alone', () => {
+  const definition = objectiveDefinition([unitsVisited]).parse(visited(QUARTERS));
+  const asked = (from: string, cutTo: string) => {
+    const share = pathShare(definition, { from: day(from), cutTo: day(cutTo) });
+    return share && share.numerator / share.denominator;
+  };
+  assert.equal(asked('2026-01-01', '2026-03-31'), null);
+  assert.equal(asked('2026-01-01', '2026-04-01'), 0.1);
+  assert.equal(asked('2026-01-01', '2026-06-30'), 0.1);
+  assert.equal(asked('2026-01-01', '2026-12-31'), 0.25);
+  // Carried over into the next year, the path of this one is over.
+  assert.equal(asked('2027-01-01', '2027-11-30'), null);
 });

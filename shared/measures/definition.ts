@@ -6,7 +6,7 @@ import { unitId } from '../contracts/ids.ts';
 import { identifierSchema } from '../contracts/schema-parts.ts';
 import { bilingualSchema } from './bilingual.ts';
 import type { Formula, Measure } from './measure.ts';
-import { fractionOf } from './rate.ts';
+import { type Fraction, fractionOf } from './rate.ts';
 
 const share = z.string().refine(
   (text) => {
@@ -35,6 +35,18 @@ const alertRule = z.strictObject({
   repeatMinutes: z.number().positive().nullable(),
 });
 
+/** Up to one a week. */
+const PATH_POINTS = 53;
+
+/** The shares that a cumulative measure should have reached by the end of certain days (lộ trình). */
+const path = z
+  .array(z.strictObject({ by: localDaySchema, share }))
+  .min(1)
+  .max(PATH_POINTS)
+  .refine((points) => points.every(({ by }, index) => index === 0 || by > (points[index - 1]?.by ?? by)), {
+    message: 'points in the order of their days, each day once',
+  });
+
 function formulaSchema([first, ...others]: readonly Measure[]): z.ZodType<Formula> {
   if (!first) throw new RangeError('There is no measure that a definition could name');
   return z.discriminatedUnion('name', [first.schema, ...others.map(({ schema }) => schema)]);
@@ -59,6 +71,7 @@ export const objectiveDefinition = (measures: readonly Measure[]) =>
       /** The unit it is for, with its descendants; null for the whole office. */
       unit: identifierSchema().transform(unitId).nullable(),
       owner: bilingualSchema,
+      path: path.optional(),
       validFrom: localDaySchema,
       /** Last day, inclusive; after it the objective is carried over until a later version begins. */
       validTo: localDaySchema,
@@ -75,9 +88,25 @@ export const objectiveDefinition = (measures: readonly Measure[]) =>
     .refine(({ validFrom, validTo }) => validFrom <= validTo, {
       path: ['validTo'],
       message: 'not before validFrom',
+    })
+    .refine(({ path: points, formula }) => !points || isCumulative(measures, formula), {
+      path: ['path'],
+      message: 'left out: the formula is a rate, and a path is of what grows towards its target',
     });
 export type ObjectiveDefinition = Readonly<z.output<ReturnType<typeof objectiveDefinition>>>;
 export type AlertRule = z.output<typeof alertRule>;
+
+const isCumulative = (measures: readonly Measure[], { name, version }: Formula): boolean =>
+  measures.some((one) => one.name === name && one.version === version && one.judgement.kind === 'cumulative');
+
+/** The share that the path asks for on a day of a window: that of the last point before the day. A path belongs to its window. */
+export function pathShare(
+  { path: points = [] }: Pick<ObjectiveDefinition, 'path'>,
+  { from, cutTo }: { readonly from: LocalDay; readonly cutTo: LocalDay },
+): Fraction | null {
+  const passed = points.filter(({ by }) => from <= by && by < cutTo).at(-1);
+  return passed ? fractionOf(passed.share) : null;
+}
 
 /** A file of objectives, in any number of versions each. */
 export const definitionFile = (measures: readonly Measure[]) =>

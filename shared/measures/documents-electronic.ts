@@ -101,6 +101,7 @@ const TEXTS: Readonly<Record<'axis' | 'internal', BilingualText>> = {
 export const documentsElectronic = measure({
   name: 'documents-electronic',
   version: 1,
+  judgement: { kind: 'rate' },
   options,
   populations: (chosen) => [issuedWithin(chosen)],
   verdict: byAxis,

@@ -117,6 +117,7 @@ const TEXTS: Readonly<Record<Basis, BilingualText>> = {
 export const dossiersOnTime = measure({
   name: 'dossiers-on-time',
   version: 1,
+  judgement: { kind: 'rate' },
   options: {},
   populations: () => [settledOnDayOfEnd],
   verdict: byDueDate,

@@ -25,6 +25,7 @@ const literal = (
 const measured = (definition: ObjectiveDefinition) => ({
   definition,
   measure: measureOf(MEASURES, definition.formula),
+  path: null,
 });
 const sliced = (rows: readonly Balance[], ...by: Slice['by']): readonly Slice[] => [
   { book: documentBook, by, rows },

@@ -9,10 +9,11 @@ import { breakdown, type EvaluationContext, evaluate, worst } from './evaluate.t
 import { measureOf } from './measure.ts';
 import { MEASURES } from './registry.ts';
 import type { Slice } from './tally.ts';
+import { visitedUnits } from './testing/cumulative-measure.ts';
 import type { Trust } from './trust.ts';
 
 const definition = builtinObjectives().find(({ id }) => id === 'dossier-on-time') ?? assert.fail();
-const onTime = { definition, measure: measureOf(MEASURES, definition.formula) };
+const onTime = { definition, measure: measureOf(MEASURES, definition.formula), path: null };
 const sliced = (rows: readonly Balance[], ...by: Slice['by']): readonly Slice[] => [
   { book: dossierBook, by, rows },
 ];
@@ -269,4 +270,46 @@ test('the worst part has the smallest share among those large enough', () => {
   assert.equal(worst(parts, 1)?.key, 'small');
   assert.equal(worst(parts, 3)?.key, 'twin', 'of equal shares the one with more late dossiers');
   assert.equal(worst(parts, 1_000), undefined);
+});
+
+const HALF = { target: '0.5', comparator: '>=' } as const;
+const visits = (undecided: 'inside' | 'outside', change: Partial<EvaluationContext> = {}) => {
+  const objective = {
+    definition: HALF,
+    measure: visitedUnits(undecided).apply({ name: 'units-visited', version: 1 }),
+    path: null,
+  };
+  const rows = [
+    row('settled/early', 4),
+    row('settled/late', 1),
+    row('paused', 3),
+    row('in-progress/timed', 2),
+  ];
+  return evaluate(objective, sliced(rows), { ...context, ...change });
+};
+
+test('a measure that grows has its undecided subjects inside or outside its share', () => {
+  // 4 visited, 1 refused the visit, 5 not yet visited, 3 of them planned.
+  const { numerator, denominator, excluded, status, outlook } = visits('inside');
+  assert.deepEqual([numerator, denominator, excluded, status], [4, 10, {}, 'on-path']);
+  assert.deepEqual(outlook, {
+    ...{ worst: { numerator: 4, denominator: 10 }, best: { numerator: 9, denominator: 10 } },
+    ...{ planned: { numerator: 7, denominator: 10 }, needed: 1 },
+  });
+  const apart = visits('outside');
+  assert.deepEqual([apart.numerator, apart.denominator], [4, 5]);
+  assert.deepEqual(apart.excluded, { planned: 3, unplanned: 2 });
+  assert.deepEqual([apart.status, apart.outlook], [status, outlook]);
+});
+
+test('what a rate shows of the present, a measure that grows does not', () => {
+  const { lateBudget, settleNow } = visits('inside');
+  assert.deepEqual([lateBudget, settleNow], [null, null]);
+  assert.equal(measure([early]).outlook, null);
+});
+
+test('after its window a measure that grows is judged by its share alone', () => {
+  const over = (undecided: 'inside' | 'outside') => visits(undecided, past);
+  assert.deepEqual([over('inside').status, over('inside').outlook], ['breached', null]);
+  assert.equal(over('outside').status, 'met');
 });

@@ -1,12 +1,14 @@
 import type { Moment } from '../kernel/clock.ts';
 import type { BilingualText } from './bilingual.ts';
+import { cumulativeStatus, type Outlook, outlookOf } from './cumulative.ts';
 import type { ObjectiveDefinition } from './definition.ts';
-import type { AppliedMeasure, Basis, Viewpoint } from './measure.ts';
+import type { AppliedMeasure, Basis, Judgement, Viewpoint } from './measure.ts';
 import { compareShares, type Fraction, fractionOf, lateBudget, meets } from './rate.ts';
 import { type OpenStock, type PartCount, type Slice, type Tally, tally } from './tally.ts';
 import type { Trust } from './trust.ts';
 
-export type Status = 'met' | 'at-risk' | 'breached' | 'not-computable';
+/** `on-path` is only of cumulative measures: not reached yet, and nothing says that it will not be. */
+export type Status = 'met' | 'on-path' | 'at-risk' | 'breached' | 'not-computable';
 
 /** A share held against its target. */
 export interface Figure {
@@ -21,15 +23,20 @@ export interface Figure {
    * names the others.
    */
   readonly reason: string | null;
-  /** How many more failures the target can bear at this volume; negative is that many too many; null when not computable. */
+  /**
+   * How many more failures the target can bear at this volume; negative is that many too many; null when not computable, and of
+   * cumulative measures.
+   */
   readonly lateBudget: number | null;
   readonly open: OpenStock | null;
   readonly parts: readonly PartCount[];
   /**
    * The share if everything pending counted against it (dossiers: if everything overdue were settled at this moment). Null
-   * when not computable or when the window does not contain now.
+   * when not computable, when the window does not contain now, and of cumulative measures.
    */
   readonly settleNow: (Fraction & { readonly value: number }) | null;
+  /** What it can still come to; null when not computable, once the window is over, and of rates. */
+  readonly outlook: Outlook | null;
 }
 
 export interface Measurement extends Figure {
@@ -54,6 +61,8 @@ export interface EvaluationContext extends Viewpoint {
 export interface MeasuredObjective {
   readonly definition: Pick<ObjectiveDefinition, 'target' | 'comparator'>;
   readonly measure: AppliedMeasure;
+  /** The share that its path asks for by now; null where it asks for none. */
+  readonly path: Fraction | null;
 }
 
 /** One row of a breakdown. */
@@ -119,37 +128,49 @@ export function worst(rows: readonly BreakdownRow[], minimumVolume: number): Bre
     .sort((a, b) => compareShares(a.figure, b.figure) || failures(b) - failures(a))[0];
 }
 
-function figure(
-  { definition, measure }: MeasuredObjective,
-  slices: readonly Slice[],
-  context: EvaluationContext,
-): Figure {
+function figure(objective: MeasuredObjective, slices: readonly Slice[], context: EvaluationContext): Figure {
+  const { measure } = objective;
   const counted = tally(measure, slices, context);
   const { numerator, denominator, excluded, open, parts } = counted;
   const shown = { numerator, denominator, excluded, open, parts };
   const reason = notComputable(measure, denominator, context);
-  if (reason !== null)
-    return { ...shown, value: null, status: 'not-computable', reason, lateBudget: null, settleNow: null };
-
-  const target = fractionOf(definition.target);
-  const settleNow = { numerator, denominator: denominator + counted.pending };
-  const keeps = (share: Fraction) => meets(share, target, definition.comparator);
-  const status = !keeps(counted)
-    ? 'breached'
-    : context.window.current && !keeps(settleNow)
-      ? 'at-risk'
-      : 'met';
-  return {
-    ...shown,
-    value: numerator / denominator,
-    status,
-    reason: null,
-    lateBudget: lateBudget(counted, target),
-    settleNow: context.window.current
-      ? { ...settleNow, value: settleNow.numerator / settleNow.denominator }
-      : null,
-  };
+  if (reason !== null) return { ...shown, value: null, status: 'not-computable', reason, ...NOT_JUDGED };
+  const judged = JUDGES[measure.judgement.kind](objective, counted, context);
+  return { ...shown, value: numerator / denominator, reason: null, ...NOT_JUDGED, ...judged };
 }
+
+type Judged = Pick<Figure, 'status'> & Partial<Pick<Figure, 'lateBudget' | 'settleNow' | 'outlook'>>;
+
+const NOT_JUDGED = { lateBudget: null, settleNow: null, outlook: null } as const;
+
+/** How a computable figure stands, by the kind of its measure. */
+const JUDGES: Readonly<
+  Record<
+    Judgement['kind'],
+    (objective: MeasuredObjective, counted: Tally, context: EvaluationContext) => Judged
+  >
+> = {
+  rate({ definition }, counted, { window: { current } }) {
+    const target = fractionOf(definition.target);
+    const settleNow = {
+      numerator: counted.numerator,
+      denominator: counted.denominator + counted.pending,
+    };
+    const keeps = (share: Fraction) => meets(share, target, definition.comparator);
+    return {
+      status: !keeps(counted) ? 'breached' : current && !keeps(settleNow) ? 'at-risk' : 'met',
+      lateBudget: lateBudget(counted, target),
+      settleNow: current ? { ...settleNow, value: settleNow.numerator / settleNow.denominator } : null,
+    };
+  },
+  cumulative({ definition: { target: text, comparator }, path }, counted, { now, window: { stockAt } }) {
+    const target = fractionOf(text);
+    const ended = stockAt < now;
+    const outlook = outlookOf(counted.progress, target);
+    const status = cumulativeStatus(counted, outlook, { target, comparator, path, ended });
+    return { status, outlook: ended ? null : outlook };
+  },
+};
 
 function notComputable(
   { requires, nothingCounted }: Pick<AppliedMeasure, 'requires' | 'nothingCounted'>,

@@ -5,8 +5,9 @@ import type { UnitId } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Agencies } from '../office/agencies.ts';
 import type { UnitTree } from '../office/unit-tree.ts';
-import { type DefinitionInForce, definitionOn, type ObjectiveDefinition } from './definition.ts';
+import { type DefinitionInForce, definitionOn, type ObjectiveDefinition, pathShare } from './definition.ts';
 import { type AppliedMeasure, type Basis, type Measure, measureOf } from './measure.ts';
+import type { Fraction } from './rate.ts';
 import type { AskedMoment, Pin, Standpoint } from './standpoint.ts';
 
 /** A question to one objective. */
@@ -26,6 +27,8 @@ export interface FigureRequest extends AskedMoment {
 export interface FigureFrame {
   readonly definition: ObjectiveDefinition;
   readonly measure: AppliedMeasure;
+  /** The share that its path asks for by now; null where it asks for none. */
+  readonly path: Fraction | null;
   readonly carriedOver: boolean;
   readonly window: Window;
   readonly filter: Filter;
@@ -64,8 +67,9 @@ export function frameOf(
   const window = windowOf(request, inForce, asOf, zone);
   if (!window) return { kind: 'window-ends-before-it-begins' };
   const measure = measureOf(measures, inForce.definition.formula);
+  const path = pathShare(inForce.definition, window);
   const filter = filterOf(request, inForce.definition, treeOn(window.cutTo));
-  return { kind: 'figure', figure: { ...inForce, measure, window, filter, asOf, pin, known } };
+  return { kind: 'figure', figure: { ...inForce, measure, path, window, filter, asOf, pin, known } };
 }
 
 function windowOf(

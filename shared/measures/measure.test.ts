@@ -19,7 +19,16 @@ const leaf = (
   select: (_: unknown, { account }: Options) => allIn(account),
 });
 const spec = (...parts: Verdict<Options>['parts']): MeasureSpec<typeof options> => ({
-  ...{ name: 'chosen', version: 2, options, dimensions: [], stock: null, eventTypes: [], requires: null },
+  ...{
+    name: 'chosen',
+    version: 2,
+    judgement: { kind: 'rate' },
+    options,
+    dimensions: [],
+    stock: null,
+    eventTypes: [],
+    requires: null,
+  },
   populations: ({ account }) => [{ book: dossierBook, filter: { where: { account } }, by: [] }],
   verdict: { parts, failing: 'bad', pending: 'bad' },
   words: { counted: title, failed: { one: title, many: title } },

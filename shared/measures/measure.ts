@@ -33,12 +33,22 @@ export interface Population {
   readonly by: readonly string[];
 }
 
+/**
+ * How the figures of a measure are judged. A `rate` is judged as it stands. A `cumulative` one (lũy kế) grows towards its target and is
+ * judged by what can still come: its open parts are the undecided subjects, `inside` the denominator or `outside` of it until decided.
+ */
+export type Judgement =
+  | { readonly kind: 'rate' }
+  | { readonly kind: 'cumulative'; readonly undecided: 'inside' | 'outside' };
+
 /** What the subjects of a part ask for, besides how they count. */
 export interface Marks {
   /** Their data has a fault, which the sender can correct. */
   readonly fault?: boolean;
   /** They need work now: breakdowns show how many each row has. */
   readonly urgent?: boolean;
+  /** They are or were planned for the window. */
+  readonly planned?: boolean;
 }
 
 /**
@@ -94,6 +104,7 @@ export interface StockParts {
 export interface MeasureSpec<Shape extends z.ZodRawShape> {
   readonly name: string;
   readonly version: number;
+  readonly judgement: Judgement;
   /** What a definition may choose. */
   readonly options: Shape;
   /** Which subjects count, on which day. One for each book that is read. */
@@ -137,6 +148,7 @@ export interface PartDescription extends Marks {
 export interface Measure {
   readonly name: string;
   readonly version: number;
+  readonly judgement: Judgement;
   /** The formula of a definition. */
   readonly schema: z.ZodObject<{ name: z.ZodLiteral<string>; version: z.ZodLiteral<number> }>;
   readonly parts: readonly PartDescription[];
@@ -148,7 +160,7 @@ export interface Measure {
 export interface AppliedMeasure
   extends Pick<
     MeasureSpec<z.ZodRawShape>,
-    'name' | 'version' | 'dimensions' | 'stock' | 'words' | 'eventTypes' | 'requires'
+    'name' | 'version' | 'judgement' | 'dimensions' | 'stock' | 'words' | 'eventTypes' | 'requires'
   > {
   readonly nothingCounted: string;
   readonly populations: readonly Population[];
@@ -162,7 +174,7 @@ export interface AppliedMeasure
 
 /** @throws RangeError when a union names a leaf that is not there, or leaves of several books */
 export function measure<Shape extends z.ZodRawShape>(spec: MeasureSpec<Shape>): Measure {
-  const { name, version, options, verdict } = spec;
+  const { name, version, judgement, options, verdict } = spec;
   const optionsSchema = z.object(options);
   const leaves = verdict.parts.filter((part) => 'select' in part);
   const parts = verdict.parts.map((part) => describe(part, leaves));
@@ -182,6 +194,7 @@ export function measure<Shape extends z.ZodRawShape>(spec: MeasureSpec<Shape>): 
   return {
     name,
     version,
+    judgement,
     schema: z.strictObject({ name: z.literal(name), version: z.literal(version), ...options }),
     parts,
     dimensions: spec.dimensions,

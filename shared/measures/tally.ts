@@ -2,6 +2,7 @@ import type { Balance, BalanceQuery, Filter } from '../bookkeeping/balance.ts';
 import type { Book } from '../bookkeeping/book.ts';
 import { type Selection, selects } from '../bookkeeping/selection.ts';
 import type { Window } from '../calendar/windows.ts';
+import type { Progress } from './cumulative.ts';
 import type { AppliedMeasure, PartDescription, Viewpoint } from './measure.ts';
 
 /** An answer of the ledger together with what it was grouped by, so that the parts of its keys can be named. */
@@ -37,6 +38,8 @@ export interface Tally {
   readonly open: OpenStock | null;
   /** How many would count against the share if nothing else happened. */
   readonly pending: number;
+  /** Of a cumulative measure. */
+  readonly progress: Progress;
   readonly parts: readonly PartCount[];
 }
 
@@ -71,14 +74,22 @@ export function tally(measure: AppliedMeasure, slices: readonly Slice[], viewpoi
   const leaves = parts.filter((one) => !one.of);
   const sum = (counted: string) =>
     leaves.filter((one) => one.counts === counted).reduce((total, { count }) => total + count, 0);
-  const { stock } = measure;
+  const planned = leaves.filter((one) => one.planned);
+  const undecided = sum('open');
+  const plannedOpen = planned.reduce(
+    (total, { counts: how, count }) => total + (how === 'open' ? count : 0),
+    0,
+  );
+  const { stock, judgement } = measure;
+  const isInside = judgement.kind === 'cumulative' && judgement.undecided === 'inside';
   const inStock = parts.find(({ name }) => name === stock?.total)?.of ?? [];
   const outside = leaves.filter(
-    ({ name, counts: how }) => (how === 'outside' || how === 'open') && !inStock.includes(name),
+    ({ name, counts: how }) =>
+      (how === 'outside' || (how === 'open' && !isInside)) && !inStock.includes(name),
   );
   return {
     numerator: sum('for'),
-    denominator: sum('for') + sum('against'),
+    denominator: sum('for') + sum('against') + (isInside ? undecided : 0),
     excluded: Object.fromEntries(outside.map(({ name, count }) => [name, count])),
     open: stock && {
       total: part(stock.total),
@@ -88,6 +99,13 @@ export function tally(measure: AppliedMeasure, slices: readonly Slice[], viewpoi
       noDueDate: part(stock.noDueDate),
     },
     pending: part(measure.pending),
+    progress: {
+      reached: sum('for'),
+      failed: sum('against'),
+      planned: plannedOpen,
+      unplanned: undecided - plannedOpen,
+      hasPlans: planned.some(({ count }) => count > 0),
+    },
     parts,
   };
 }

@@ -34,7 +34,7 @@ function watchesOf(figures: readonly ObjectiveFigure[]): readonly Watch[] {
 }
 
 function objectiveWatches({ definition, measure, measurement }: ObjectiveFigure): readonly Watch[] {
-  const { status, numerator, denominator, settleNow, trust, lateBudget } = measurement;
+  const { status, numerator, denominator, settleNow, trust, lateBudget, outlook } = measurement;
   return definition.alerts.map((alert) => ({
     rule: ruleOf(alert),
     subject: {
@@ -42,6 +42,7 @@ function objectiveWatches({ definition, measure, measurement }: ObjectiveFigure)
       objective: definition.id,
       scope: definition.unit ?? OFFICE,
       status,
+      ...(measure.judgement.kind === 'cumulative' && { cumulative: true }),
       target: definition.target,
       numerator,
       denominator,
@@ -55,6 +56,7 @@ function objectiveWatches({ definition, measure, measurement }: ObjectiveFigure)
         ...partOf(measure, alert),
         window: definition.window,
         lateBudget,
+        ...(outlook && { needed: outlook.needed }),
       },
     },
   }));

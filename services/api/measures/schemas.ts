@@ -21,7 +21,10 @@ const share = z.object({ numerator: z.int(), denominator: z.int(), value: z.numb
 
 const figureFields = {
   value: z.number().nullable().meta({ description: 'For display; null when not computable.' }),
-  status: z.enum(['met', 'at-risk', 'breached', 'not-computable']),
+  status: z.enum(['met', 'on-path', 'at-risk', 'breached', 'not-computable']).meta({
+    description:
+      '`on-path`: a cumulative measure that is not reached yet, and that nothing says will be missed.',
+  }),
   reason: z.string().nullable(),
   numerator: z.int(),
   denominator: z.int(),
@@ -35,6 +38,17 @@ const figureFields = {
   settleNow: share
     .nullable()
     .meta({ description: 'The share if everything overdue were settled at this moment.' }),
+  outlook: z
+    .object({
+      worst: share.meta({ description: 'Were every undecided subject to fail.' }),
+      best: share.meta({ description: 'Were every undecided subject to succeed.' }),
+      planned: share
+        .nullable()
+        .meta({ description: 'Done and planned together; null where there are no plans.' }),
+      needed: z.int().meta({ description: 'How many more the target needs at this volume.' }),
+    })
+    .nullable()
+    .meta({ description: 'What a cumulative measure can still come to while its window runs.' }),
   open: openSchema.nullable(),
 };
 
@@ -89,6 +103,14 @@ export const frameFields = {
     .meta({ description: 'The unit it is for, with all below it; null: the office.' }),
   target: z.number(),
   comparator: z.enum(['>=', '=']),
+  kind: z.enum(['rate', 'cumulative']).meta({
+    description:
+      'A `rate` is judged as it stands; a `cumulative` measure by what can still come in its window.',
+  }),
+  path: z
+    .number()
+    .nullable()
+    .meta({ description: 'The share that the path of the objective asks for by now, where it has one.' }),
   window: z.object({ name: z.string(), from: day, to: day, cutTo: day, current: z.boolean() }),
   basis: z.enum(BASES),
   asOf: timestamp,

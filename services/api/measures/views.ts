@@ -1,12 +1,14 @@
 import { formatDay } from '../../../shared/calendar/zone.ts';
+import type { Outlook } from '../../../shared/measures/cumulative.ts';
 import type { Figure, Measurement } from '../../../shared/measures/evaluate.ts';
 import type { FigureFrame } from '../../../shared/measures/figure-frame.ts';
 import type { NamedRow, ObjectiveFigure } from '../../../shared/measures/observatory.ts';
+import type { Fraction } from '../../../shared/measures/rate.ts';
 import type { PartCount } from '../../../shared/measures/tally.ts';
 import { instant, instantOrNull, positionText } from '../views.ts';
 
 export function frameView(
-  { definition, window, asOf, pin }: FigureFrame,
+  { definition, measure, path, window, asOf, pin }: FigureFrame,
   { basis }: Pick<Measurement, 'basis'>,
 ) {
   return {
@@ -15,6 +17,8 @@ export function frameView(
     unit: definition.unit,
     target: Number(definition.target),
     comparator: definition.comparator,
+    kind: measure.judgement.kind,
+    path: path && path.numerator / path.denominator,
     window: {
       name: window.name,
       from: formatDay(window.from),
@@ -30,8 +34,22 @@ export function frameView(
 
 export function figureView(figure: Figure) {
   const { value, status, reason, numerator, denominator, excluded, lateBudget, settleNow, open } = figure;
-  return { value, status, reason, numerator, denominator, excluded, lateBudget, settleNow, open };
+  const outlook = figure.outlook && outlookView(figure.outlook);
+  return { value, status, reason, numerator, denominator, excluded, lateBudget, settleNow, outlook, open };
 }
+
+const outlookView = ({ worst, best, planned, needed }: Outlook) => ({
+  worst: shareView(worst),
+  best: shareView(best),
+  planned: planned && shareView(planned),
+  needed,
+});
+
+const shareView = ({ numerator, denominator }: Fraction) => ({
+  numerator,
+  denominator,
+  value: numerator / denominator,
+});
 
 export const partView = ({ name, title, count, counts, fault, urgent, of }: PartCount) => ({
   name,

@@ -10,6 +10,7 @@ const inspections = leavesOf<unknown>(inspectionBook);
 export const inspectionsInOrder = measure({
   name: 'inspections-in-order',
   version: 1,
+  judgement: { kind: 'rate' },
   options: {},
   dimensions: [
     UNIT,

@@ -14,6 +14,7 @@ const inspections = leavesOf<unknown>(inspectionBook);
 export const workInOrder = measure({
   name: 'work-in-order',
   version: 1,
+  judgement: { kind: 'rate' },
   options: {},
   dimensions: [UNIT],
   populations: () => [

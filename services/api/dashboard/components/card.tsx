@@ -8,7 +8,14 @@ import { Explanation, SettledNow } from './explanation.tsx';
 import { useFlash } from './motion.ts';
 
 /** Shape and word show the status; colour only repeats it. */
-const ICONS = { assured: '✓', doubtful: '?', 'at-risk': '!', breached: '✕', 'not-computable': '–' };
+const ICONS = {
+  assured: '✓',
+  doubtful: '?',
+  'on-path': '→',
+  'at-risk': '!',
+  breached: '✕',
+  'not-computable': '–',
+};
 
 interface CardProps {
   readonly objective: Objective;
@@ -49,6 +56,7 @@ export function Card({ objective }: CardProps) {
       <Span objective={objective} />
       {reason !== null && <p>{words.code('reason', reason)}</p>}
       {status === 'at-risk' && <SettledNow objective={objective} />}
+      <Outlook objective={objective} />
       <Doubts objective={objective} />
       <Budget objective={objective} />
       <Counts objective={objective} />
@@ -112,6 +120,20 @@ function Budget({ objective }: CardProps) {
         </>
       )}
     </div>
+  );
+}
+
+/** What a figure that grows still needs, and what is planned and asked for. */
+function Outlook({ objective: { outlook, path, target } }: CardProps) {
+  const { t, number, percent, target: percentOf } = useApp().words.value;
+  if (!outlook) return null;
+  const { needed, planned } = outlook;
+  return (
+    <ul class="outlook">
+      <li>{needed > 0 ? t('outlook.needed', { n: number(needed) }) : t('outlook.reached')}</li>
+      {planned && <li>{t('outlook.planned', { share: percent(planned, target) })}</li>}
+      {path !== null && <li>{t('outlook.path', { share: percentOf(path) })}</li>}
+    </ul>
   );
 }
 

@@ -12,6 +12,7 @@ interface ExplanationProps {
 export function SettledNow({ objective }: ExplanationProps) {
   const words = useApp().words.value;
   const { settleNow, target, pending } = objective;
+  if (!settleNow) return null;
   const value = words.percent(settleNow, target);
   return <p>{words.t('settleNow', { pending: titleOf(objective, pending, words), value })}</p>;
 }
@@ -19,7 +20,7 @@ export function SettledNow({ objective }: ExplanationProps) {
 export function Explanation({ objective }: ExplanationProps) {
   const words = useApp().words.value;
   const { t } = words;
-  const { id, status, formula, settleNow, freshness, source, owner, version } = objective;
+  const { id, status, formula, freshness, source, owner, version } = objective;
   return (
     <details>
       <summary>{t('explain')}</summary>
@@ -67,7 +68,7 @@ export function Explanation({ objective }: ExplanationProps) {
           )}
         </dd>
       </dl>
-      {settleNow && status !== 'at-risk' && <SettledNow objective={objective} />}
+      {status !== 'at-risk' && <SettledNow objective={objective} />}
     </details>
   );
 }

@@ -27,6 +27,7 @@ const part = (key: string, numerator: number, denominator: number, waiting = 0) 
   excluded: {},
   lateBudget: null,
   settleNow: null,
+  outlook: null,
   open: null,
   partCounts: { waiting },
 });

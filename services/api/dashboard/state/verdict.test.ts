@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { allowance, nothingKnown, nothingYet, verdictOf } from './verdict.ts';
 
 test('only a met target beyond doubt, on a page that hears from the server, is shown as met', () => {
-  const shown = ['met', 'at-risk', 'breached', 'not-computable'].flatMap((status) =>
+  const shown = ['met', 'on-path', 'at-risk', 'breached', 'not-computable'].flatMap((status) =>
     [true, false].flatMap((assured) =>
       [true, false].map((current) => [status, assured, current, verdictOf({ status, assured }, current)]),
     ),
@@ -17,6 +17,7 @@ test('only a met target beyond doubt, on a page that hears from the server, is s
 test('doubt never hides a target that is missed or at risk', () => {
   assert.equal(verdictOf({ status: 'breached', assured: false }, false), 'breached');
   assert.equal(verdictOf({ status: 'at-risk', assured: false }, false), 'at-risk');
+  assert.equal(verdictOf({ status: 'on-path', assured: false }, false), 'on-path');
 });
 
 test('a status of a newer server is not shown as good news', () => {

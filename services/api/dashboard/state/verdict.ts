@@ -1,7 +1,7 @@
 import type { Objective } from '../client/api.ts';
 
 /** How a status may be shown. `assured` is the only green one; a met target that anything casts doubt on is `doubtful`. */
-export type Verdict = 'assured' | 'doubtful' | 'at-risk' | 'breached' | 'not-computable';
+export type Verdict = 'assured' | 'doubtful' | 'on-path' | 'at-risk' | 'breached' | 'not-computable';
 
 /** @param isCurrent whether the page still hears from the server: an old good figure is no good figure */
 export function verdictOf(
@@ -11,6 +11,7 @@ export function verdictOf(
   switch (status) {
     case 'met':
       return assured && isCurrent ? 'assured' : 'doubtful';
+    case 'on-path':
     case 'at-risk':
     case 'breached':
       return status;
