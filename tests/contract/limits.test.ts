@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { z } from 'zod';
+import { readYaml, readYamlDocuments } from '../support/deploy/files.ts';
 
 const page = readFileSync('docs/limits.md', 'utf8');
 const UNITS: Readonly<Record<string, number>> = {
@@ -74,4 +76,47 @@ test('the defaults of the variables are those of the program', () => {
     config,
     new RegExp(`DEAD_LETTER_DAYS: .*prefault\\('${amountOf(defaultOf('DEAD_LETTER_DAYS'))}'\\)`),
   );
+});
+
+const deployed = z.object({
+  services: z.record(
+    z.string(),
+    z.object({
+      environment: z.record(z.string(), z.string()).default({}),
+      deploy: z.object({ resources: z.object({ limits: z.object({ memory: z.string() }) }) }),
+    }),
+  ),
+});
+
+test('what a process may take fits into the memory that it is given, and the table states both', () => {
+  const [, table = ''] = /^## Memory of a process\n([\s\S]+?)\n\n[^|]+\n\n\| limit/m.exec(page) ?? [];
+  const [head = [], , ...parts] = table
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+  const { services } = deployed.parse(readYaml('docker-compose.yml'));
+  const sumOf = (cell: string) =>
+    cell
+      .replaceAll(',', '')
+      .split(' + ')
+      .reduce((sum, number) => sum + (number === '–' ? 0 : Number(number)), 0);
+  const row = (name: string) => parts.find(([, part]) => part?.startsWith(name)) ?? assert.fail(name);
+  const summed = parts.slice(0, parts.indexOf(row('sum of')));
+  for (const [column, name] of head.entries()) {
+    if (column < 2 || name === '') continue;
+    const cell = (cells: readonly string[]) => sumOf(cells[column] ?? '');
+    const sum = summed.reduce((so, cells) => so + cell(cells), 0);
+    assert.equal(cell(row('sum of')), sum, name);
+    const service = services[name];
+    if (!service) continue;
+    const given = cell(row('memory that'));
+    assert.ok(sum <= given, `${name}: ${sum} of ${given} MiB`);
+    const { memory } = service.deploy.resources.limits;
+    assert.equal(Number.parseInt(memory, 10) * (memory.endsWith('G') ? 1_024 : 1), given, name);
+    const [, heap] = /--max-old-space-size=(\d+)/.exec(service.environment.NODE_OPTIONS ?? '') ?? [];
+    assert.equal(row('heap')[column], `${heap} + 48`, name);
+    const [workload] = readYamlDocuments(`deploy/k8s/base/${name}.yaml`);
+    const unit = given % 1_024 === 0 ? `${given / 1_024}Gi` : `${given}Mi`;
+    assert.match(JSON.stringify(workload), new RegExp(`"limits":\\{[^}]*"memory":"${unit}"`), name);
+  }
 });
