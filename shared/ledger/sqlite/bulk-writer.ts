@@ -33,16 +33,16 @@ export class BulkLedgerWriter implements Pick<LedgerWriter, 'checkpoint' | 'post
   }
 
   async post(page: Parameters<LedgerWriter['post']>[0]): Promise<Posted> {
-    const { checkpoint, poison } = this.#tables.fold(page, this.#checkpoint);
+    const { checkpoint, poison } = await this.#tables.fold(this.#db, page, this.#checkpoint);
     this.#checkpoint = checkpoint;
-    this.#tables.shrink();
-    if (this.#tables.sums > SUMS_HELD) this.#tables.saveSums();
+    await this.#tables.shrink(this.#db);
+    if (this.#tables.sums > SUMS_HELD) await this.#tables.saveSums(this.#db);
     return { checkpoint, poison };
   }
 
   /** Completes the file. From then on it is a normal ledger. */
   async finish(): Promise<void> {
-    this.#tables.save();
+    await this.#tables.save(this.#db);
     this.#tables.move(this.#checkpoint);
     addIndexes(this.#db);
     this.#db.exec(

@@ -75,11 +75,11 @@ export class SqliteLedgerWriter implements LedgerWriter {
         );
       }
       first();
-      const { checkpoint, poison } = this.#tables.fold(page, before);
-      this.#tables.save();
+      const { checkpoint, poison } = await this.#tables.fold(this.#db, page, before);
+      await this.#tables.save(this.#db);
       this.#tables.move(checkpoint);
       this.#db.exec('COMMIT');
-      this.#tables.shrink();
+      await this.#tables.shrink(this.#db);
       this.#checkpoint = checkpoint;
       return { checkpoint, poison };
     } catch (error) {
