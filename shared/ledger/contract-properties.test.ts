@@ -30,7 +30,8 @@ import {
   unplaced,
   ZONE,
 } from './testing/contract-events.ts';
-import { type Counts, countLegs, placeOf, Recomputation } from './verify-recompute.ts';
+import { countsOf, recomputed, textsOf } from './testing/recomputed.ts';
+import { placeOf } from './verify-recompute.ts';
 
 const HOUR = 3_600_000;
 const START = at('2026-01-05 00:00');
@@ -255,24 +256,9 @@ export async function answers(reader: LedgerReader, knownAt?: Moment): Promise<u
 }
 
 /** The same balances in plain arrays. */
-function expectedBalances(
-  recorded: readonly RecordedEvent[],
-  knownUntil = Number.POSITIVE_INFINITY,
-): string[][] {
-  const recomputation = new Recomputation(RULES);
-  let knownAt = 0;
-  for (const event of recorded) {
-    knownAt = Math.max(knownAt, event.recordedAt);
-    if (knownAt <= knownUntil) recomputation.add(event, knownAt);
-  }
-  return queries().map((query) => {
-    const counts: Counts = new Map();
-    countLegs(recomputation.legs(query.book), query, counts);
-    return [...counts]
-      .filter(([, count]) => count !== 0)
-      .map(([place, count]) => `${place} ${count}`)
-      .sort();
-  });
+function expectedBalances(recorded: readonly RecordedEvent[], knownUntil?: Moment): string[][] {
+  const recomputation = recomputed(recorded, knownUntil);
+  return queries().map((query) => textsOf(countsOf(recomputation, query)));
 }
 
 const RUNS = 30;
@@ -344,18 +330,18 @@ export function ledgerProperties(create: LedgerFactory): void {
             const reader = await ledger.openReader();
             const { entry } = await reader.checkpoint();
             const sums = await reader.snapshot(async (snapshot) => {
-              const all: Counts[] = [];
-              for (const query of queries()) all.push(new Map(countsOf(await snapshot.balances(query))));
+              const all: Map<string, number>[] = [];
+              for (const query of queries()) all.push(new Map(counted(await snapshot.balances(query))));
               return all;
             });
             await deliver(ledger, { ...delivery, arrivals: delivery.arrivals.slice(cut), failures: [] });
             await reader.snapshot(async (snapshot) => {
               for (const [index, query] of queries().entries()) {
                 const sum = sums[index] ?? new Map();
-                for (const [place, change] of countsOf(await snapshot.changes(query, entry))) {
+                for (const [place, change] of counted(await snapshot.changes(query, entry))) {
                   sum.set(place, (sum.get(place) ?? 0) + change);
                 }
-                const later = new Map(countsOf(await snapshot.balances(query)));
+                const later = new Map(counted(await snapshot.balances(query)));
                 assert.deepEqual(new Map([...sum].filter(([, count]) => count !== 0)), later);
               }
               await assertAllStand(snapshot);
@@ -376,5 +362,5 @@ async function assertAllStand(ledger: LedgerSnapshot): Promise<void> {
   }
 }
 
-const countsOf = (balances: readonly Balance[]) =>
+const counted = (balances: readonly Balance[]) =>
   balances.map((each) => [placeOf(each), each.count] as const);

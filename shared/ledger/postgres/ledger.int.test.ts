@@ -2,26 +2,13 @@ import type pg from 'pg';
 import { describeWithPostgres } from '../../../tests/support/postgres/describe.ts';
 import { listContract } from '../../measures/testing/list-contract-suite.ts';
 import { ledgerProperties } from '../contract-properties.test.ts';
-import { type LedgerFactory, ZONE } from '../testing/contract-events.ts';
+import { type LedgerFactory, writtenTable, ZONE } from '../testing/contract-events.ts';
 import { ledgerContract } from '../testing/contract-suite.ts';
 import { feedContract } from '../testing/feed-suite.ts';
 import { pastContract } from '../testing/past-suite.ts';
 import { setAsideContract } from '../testing/set-aside-suite.ts';
 import { openPostgresLedgerReader } from './reader.ts';
 import { openPostgresLedgerWriter } from './writer.ts';
-
-const WRITTEN = [
-  'journal',
-  'balance',
-  'subject',
-  'name',
-  'standing',
-  'finding',
-  'source',
-  'subject_source',
-  'checkpoint',
-  'dimensions',
-];
 
 await describeWithPostgres('on PostgreSQL', (postgres) => {
   /** Databases with an empty ledger: creating one lasts longer than most tests, so they are reused. */
@@ -33,7 +20,7 @@ await describeWithPostgres('on PostgreSQL', (postgres) => {
       openWriter: (rules) => openPostgresLedgerWriter(pool, rules),
       openReader: async () => openPostgresLedgerReader(pool, ZONE),
       breakWrites: async (point) => {
-        const table = `ledger_1.${WRITTEN[point % WRITTEN.length]}`;
+        const table = `ledger_1.${writtenTable(point)}`;
         await pool.query(`
           CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''broken''; END';
           CREATE TRIGGER broken BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION broken()`);

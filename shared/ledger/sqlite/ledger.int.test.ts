@@ -4,26 +4,13 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { listContract } from '../../measures/testing/list-contract-suite.ts';
 import { ledgerProperties } from '../contract-properties.test.ts';
-import { type LedgerUnderTest, ZONE } from '../testing/contract-events.ts';
+import { type LedgerUnderTest, writtenTable, ZONE } from '../testing/contract-events.ts';
 import { ledgerContract } from '../testing/contract-suite.ts';
 import { feedContract } from '../testing/feed-suite.ts';
 import { pastContract } from '../testing/past-suite.ts';
 import { setAsideContract } from '../testing/set-aside-suite.ts';
 import { openLedgerReader } from './reader.ts';
 import { openLedgerWriter } from './writer.ts';
-
-const WRITTEN = [
-  'journal',
-  'balance',
-  'subject',
-  'name',
-  'standing',
-  'finding',
-  'source',
-  'subject_source',
-  'checkpoint',
-  'dimensions',
-];
 
 async function sqliteLedger(): Promise<LedgerUnderTest> {
   const directory = mkdtempSync(join(tmpdir(), 'ledger-'));
@@ -37,7 +24,7 @@ async function sqliteLedger(): Promise<LedgerUnderTest> {
     openWriter: async (rules) => opened(openLedgerWriter(path, rules)),
     openReader: async () => opened(openLedgerReader(path, ZONE)),
     breakWrites: async (point) => {
-      const table = WRITTEN[point % WRITTEN.length];
+      const table = writtenTable(point);
       const db = new DatabaseSync(path);
       for (const change of ['INSERT', 'UPDATE']) {
         db.exec(

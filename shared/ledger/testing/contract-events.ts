@@ -16,6 +16,7 @@ import type { Position, RecordedEvent } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { FoldRules } from '../fold.ts';
 import type { LedgerReader, LedgerSnapshot, LedgerWriter } from '../port.ts';
+import type { LedgerTable } from '../sql/queries.ts';
 
 /** The functions that an adapter provides to the contract suite. */
 export interface LedgerUnderTest {
@@ -26,6 +27,22 @@ export interface LedgerUnderTest {
   /** Closes and removes everything that the harness opened. */
   remove(): Promise<void>;
 }
+const WRITTEN = [
+  'journal',
+  'balance',
+  'subject',
+  'name',
+  'standing',
+  'finding',
+  'source',
+  'subject_source',
+  'checkpoint',
+  'dimensions',
+] as const satisfies readonly LedgerTable[];
+
+/** One of the tables that the folding of an event writes to. @param point any number; it selects the table */
+export const writtenTable = (point: number): LedgerTable => WRITTEN[point % WRITTEN.length] ?? WRITTEN[0];
+
 /** Creates an empty ledger. */
 export type LedgerFactory = () => Promise<LedgerUnderTest>;
 

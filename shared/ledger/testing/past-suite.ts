@@ -7,9 +7,8 @@ import { DOSSIER_STATUSES } from '../../books/dossier/status.v1.ts';
 import type { LocalDay } from '../../calendar/zone.ts';
 import type { DomainEvent } from '../../contracts/event-kind.ts';
 import { dossierId, fieldId, unitId } from '../../contracts/ids.ts';
-import type { Moment } from '../../kernel/clock.ts';
 import type { LedgerSnapshot } from '../port.ts';
-import { type Counts, countLegs, placeOf, Recomputation } from '../verify-recompute.ts';
+import { type Counts, placeOf } from '../verify-recompute.ts';
 import {
   at,
   counts,
@@ -23,6 +22,7 @@ import {
   unplaced,
   ZONE,
 } from './contract-events.ts';
+import { countsOf, recomputed, textsOf } from './recomputed.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -115,26 +115,11 @@ function queryOf(
 }
 
 /** The same answer in plain arrays, from the events alone. */
-function expectedCounts(
-  history: readonly Unplaced[],
-  { knownAt = Number.POSITIVE_INFINITY, ...query }: BalanceQuery,
-): Counts {
-  const recomputation = new Recomputation(RULES);
-  let known: Moment = 0;
-  for (const event of placed(history)) {
-    known = Math.max(known, event.recordedAt);
-    if (known <= knownAt) recomputation.add(event, known);
-  }
-  const counts: Counts = new Map();
-  countLegs(recomputation.legs(query.book), query, counts);
-  return counts;
-}
+const expectedCounts = (history: readonly Unplaced[], { knownAt, ...query }: BalanceQuery): Counts =>
+  countsOf(recomputed(placed(history), knownAt), query);
 
 const expected = (history: readonly Unplaced[], query: BalanceQuery): string[] =>
-  [...expectedCounts(history, query)]
-    .filter(([, count]) => count !== 0)
-    .map(([place, count]) => `${place} ${count}`)
-    .sort();
+  textsOf(expectedCounts(history, query));
 
 /** How many stand in each account, by the events alone and by lists that are read to their end, each subject once. */
 async function assertListed(snapshot: LedgerSnapshot, history: readonly Unplaced[], query: BalanceQuery) {
