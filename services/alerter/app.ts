@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { MessageContext, StoreHead } from '../../shared/alerting/message.ts';
+import type { MessageContext } from '../../shared/alerting/message.ts';
 import type { Watch } from '../../shared/alerting/rule.ts';
 import { AuditLog } from '../../shared/audit/audit-log.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
@@ -7,6 +7,7 @@ import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Commits } from '../../shared/ledger/commits.ts';
 import { chainHeadOf } from '../../shared/ledger/port.ts';
 import type { Observatory } from '../../shared/measures/observatory.ts';
+import type { Config } from '../../shared/platform/config.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import { type AlerterState, alerterState } from './alerter-state.ts';
 import { AlertBook } from './alerts/alert-book.ts';
@@ -68,11 +69,18 @@ export const objectiveWatches =
   () =>
     observe(observatory, commits);
 
-/** What the events come to that the figures reflect. */
-export const storeHeadOf = (commits: Commits) => (): StoreHead | null => {
-  const head = chainHeadOf(commits.latest);
-  return head ? { store: head.store, position: String(head.position), link: head.link } : null;
-};
+/** The surroundings of every message: its links and times, and what the events come to that the figures reflect. */
+export const messageContext = (
+  { PUBLIC_URL, HOST, PORT, TZ_OFFICE }: Config,
+  commits: Commits,
+): MessageContext => ({
+  publicUrl: PUBLIC_URL ?? `http://${HOST}:${PORT}`,
+  zone: TZ_OFFICE,
+  storeHead() {
+    const head = chainHeadOf(commits.latest);
+    return head ? { store: head.store, position: String(head.position), link: head.link } : null;
+  },
+});
 
 export function buildAlerter(options: AlerterOptions): Alerter {
   const { store, outbox, clock, log, messages, allowPrivate } = options;

@@ -11,7 +11,7 @@ import { openBackends } from '../../shared/production/backends.ts';
 import { openFigures } from '../../shared/production/figures.ts';
 import { workWhileLeading } from '../../shared/production/leader.ts';
 import { openLease } from '../../shared/production/lease.ts';
-import { buildAlerter, objectiveWatches, storeHeadOf } from './app.ts';
+import { buildAlerter, messageContext, objectiveWatches } from './app.ts';
 import { openPostgresOutbox } from './webhooks/outbox-postgres.ts';
 
 /**
@@ -49,11 +49,7 @@ await runService('alerter', async (context) => {
     registry,
     allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
     isTimeSure: () => (clockGuard.problem() ?? database.clockProblem()) === undefined,
-    messages: {
-      publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
-      zone: config.TZ_OFFICE,
-      storeHead: storeHeadOf(commits),
-    },
+    messages: messageContext(config, commits),
     standby: () => (lease.leads() ? undefined : 'This alerter is on standby: another one leads.'),
   });
   const leader = workWhileLeading({

@@ -26,10 +26,8 @@ import { showIngest, showLag, watchedIntake } from './metrics.ts';
 
 export type { BrokerFeed } from './kafka/port.ts';
 
-export interface IngestOptions {
-  readonly store: EventStore;
-  readonly deadLetters: DeadLetters;
-  readonly clock: Clock;
+/** The part of the options that the configuration decides. */
+export interface IngestSettings {
   readonly zone: Zone;
   /** The kinds of events that are taken. */
   readonly kinds: EventKinds;
@@ -39,6 +37,12 @@ export interface IngestOptions {
   readonly eventBytes?: number;
   /** After so many days a closed dead letter is deleted, and the content of an open one erased. */
   readonly deadLetterDays: number;
+}
+
+export interface IngestOptions extends IngestSettings {
+  readonly store: EventStore;
+  readonly deadLetters: DeadLetters;
+  readonly clock: Clock;
   readonly log: Log;
   /** Holds the metrics of ingest; one process has one ingest. */
   readonly registry: Registry;

@@ -12,19 +12,14 @@ await runService('ingest', async (context) => {
   const { config, env, log, registry, clockGuard, closing, onFatal } = context;
   const reading = readIngestConfig(env, config, books.kinds);
   if (reading.kind === 'invalid') throw new ConfigError(reading.faults);
-  const { feeds, kafka } = reading.config;
+  const { settings, kafka } = reading.config;
   const { store, pool, readiness, clockRoutes } = await openBackends('ingest', context);
   const deadLetters = openPostgresDeadLetters(pool);
   const ingest = buildIngest({
+    ...settings,
     store,
     deadLetters,
     clock: clockGuard.recordingClock,
-    zone: config.TZ_OFFICE,
-    kinds: books.kinds,
-    feeds,
-    limits: { bodyBytes: config.MAX_BODY_BYTES, batchEvents: config.MAX_BATCH_EVENTS },
-    eventBytes: config.MAX_EVENT_BYTES,
-    deadLetterDays: config.DEAD_LETTER_DAYS,
     log,
     registry,
   });

@@ -22,7 +22,7 @@ import { clockRoutes } from '../../shared/platform/clock-routes.ts';
 import { diskProbe } from '../../shared/platform/disk-probe.ts';
 import type { Service, ServiceContext } from '../../shared/platform/service.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
-import { buildAlerter, objectiveWatches, storeHeadOf } from '../alerter/app.ts';
+import { buildAlerter, messageContext, objectiveWatches } from '../alerter/app.ts';
 import { openSqliteOutbox } from '../alerter/webhooks/outbox-sqlite.ts';
 import { BOOK_VIEWS, type BookView, buildApi } from '../api/app.ts';
 import { buildIngest, type Ingest } from '../ingest/app.ts';
@@ -53,7 +53,7 @@ export interface Standalone extends Service {
 /** The embedded topology over files in DATA_DIR, which the caller has locked. @throws DataFileError */
 export async function buildStandalone(
   { config, log, registry, clock, clockGuard, closing, onFatal }: ServiceContext,
-  { feeds, objectives, kafka }: StandaloneSettings,
+  { settings, objectives, kafka }: StandaloneSettings,
   { books, measures }: Catalog,
   views: readonly BookView[] = BOOK_VIEWS,
 ): Promise<Standalone> {
@@ -107,15 +107,10 @@ export async function buildStandalone(
   const deadLetters = await opened('dead-letters.db', () => openSqliteDeadLetters(file('dead-letters.db')));
   closing('dead letters', () => deadLetters.close());
   const ingest = buildIngest({
+    ...settings,
     store,
     deadLetters,
     clock: clockGuard.recordingClock,
-    zone,
-    kinds: books.kinds,
-    feeds,
-    limits: { bodyBytes: config.MAX_BODY_BYTES, batchEvents: config.MAX_BATCH_EVENTS },
-    eventBytes: config.MAX_EVENT_BYTES,
-    deadLetterDays: config.DEAD_LETTER_DAYS,
     log,
     registry,
   });
@@ -143,7 +138,7 @@ export async function buildStandalone(
     }),
   });
   const feedImport = await startFeedImport({
-    file: config.FEEDS_FILE === undefined ? null : feeds.configured,
+    file: config.FEEDS_FILE === undefined ? null : settings.feeds.configured,
     clock: clockGuard.recordingClock,
     ...{ store, ledger, commits, log },
   });
@@ -161,11 +156,7 @@ export async function buildStandalone(
     registry,
     allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
     isTimeSure: () => clockGuard.problem() === undefined,
-    messages: {
-      publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
-      zone,
-      storeHead: storeHeadOf(commits),
-    },
+    messages: messageContext(config, commits),
   });
   closing('alerter', () => alerter.stop());
 

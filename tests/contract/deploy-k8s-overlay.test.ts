@@ -88,7 +88,7 @@ test('the processes take the environment of the example, with its feeds', () => 
   assert.ok(common.kind === 'config', JSON.stringify(common));
   const ingest = readIngestConfig(here, common.config, books.kinds);
   assert.ok(ingest.kind === 'config', JSON.stringify(ingest));
-  assert.ok(ingest.config.feeds.configured.length > 0);
+  assert.ok(ingest.config.settings.feeds.configured.length > 0);
   assert.deepEqual(ingest.config.kafka?.brokers, [environment.KAFKA_BROKERS]);
 });
 

@@ -10,7 +10,7 @@ import { ConfigError } from '../../../shared/platform/config-fault.ts';
 import { lockDataDir } from '../../../shared/platform/data-dir.ts';
 import { createLog } from '../../../shared/platform/log.ts';
 import { openServers } from '../../../shared/production/servers.ts';
-import { buildIngest, type IngestOptions } from '../../ingest/app.ts';
+import { buildIngest, type IngestOptions, type IngestSettings } from '../../ingest/app.ts';
 import { readIngestConfig } from '../../ingest/config.ts';
 import { openPostgresDeadLetters } from '../../ingest/dead-letters/dead-letters-postgres.ts';
 import { openSqliteDeadLetters } from '../../ingest/dead-letters/dead-letters-sqlite.ts';
@@ -104,11 +104,11 @@ async function openDestination(url: string | undefined, { config, env }: Command
   if (url !== undefined) return server(url);
   const reading = readIngestConfig(env, config, books.kinds);
   if (reading.kind === 'invalid') throw new ConfigError(reading.faults);
-  const { feeds } = reading.config;
+  const { settings } = reading.config;
   const servers = await openServers('import', config);
   if (servers) {
     const deadLetters = openPostgresDeadLetters(servers.pool);
-    return throughTheDoor({ ...servers, deadLetters, name: 'EVENTSTORE_URL', feeds }, config);
+    return throughTheDoor({ ...servers, deadLetters, name: 'EVENTSTORE_URL', settings }, config);
   }
   const lock = lockDataDir(config.DATA_DIR, {
     pid: process.pid,
@@ -123,28 +123,27 @@ async function openDestination(url: string | undefined, { config, env }: Command
     await store.close();
     lock.release();
   };
-  return throughTheDoor({ store, deadLetters, name: config.DATA_DIR, feeds, close }, config);
+  return throughTheDoor({ store, deadLetters, name: config.DATA_DIR, settings, close }, config);
 }
 
-interface Keeping extends Pick<IngestOptions, 'store' | 'deadLetters' | 'feeds'> {
+interface Keeping extends Pick<IngestOptions, 'store' | 'deadLetters'> {
+  readonly settings: IngestSettings;
   /** Tells them apart from other destinations. */
   readonly name: string;
   close(): Promise<void>;
 }
 
 /** Straight into a store, through the same door as every feed; the ledger that follows it is brought up to it. */
-function throughTheDoor({ store, deadLetters, feeds, name, close }: Keeping, config: Config): Target {
+function throughTheDoor(
+  { settings, store, deadLetters, name, close }: Keeping,
+  { LOG_LEVEL }: Config,
+): Target {
   const ingest = buildIngest({
+    ...settings,
     store,
     deadLetters,
     clock: systemClock,
-    zone: config.TZ_OFFICE,
-    kinds: books.kinds,
-    feeds,
-    limits: { bodyBytes: config.MAX_BODY_BYTES, batchEvents: config.MAX_BATCH_EVENTS },
-    eventBytes: config.MAX_EVENT_BYTES,
-    deadLetterDays: config.DEAD_LETTER_DAYS,
-    log: createLog(config.LOG_LEVEL, process.stderr),
+    log: createLog(LOG_LEVEL, process.stderr),
     registry: new Registry(),
   });
   return {
