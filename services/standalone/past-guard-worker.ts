@@ -6,10 +6,9 @@ import type { ChainHead } from '../../shared/event-store/chain.ts';
 import { SCRUBBING } from '../../shared/event-store/scrub-report.ts';
 import { writeChainMark } from '../../shared/event-store/sqlite/chain-mark.ts';
 import { noteCompanions } from '../../shared/event-store/sqlite/companions.ts';
-import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
 import { verifyDerived } from '../../shared/event-store/sqlite/verify-file.ts';
-import { ChainWalk, faultText } from '../../shared/event-store/verify-chain.ts';
+import { faultText } from '../../shared/event-store/verify-chain.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { ledgerFaults } from '../../shared/ledger/ledger-faults.ts';
 import { registryIn } from '../../shared/ledger/registry.ts';
@@ -17,6 +16,7 @@ import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { wait } from '../../shared/platform/wait.ts';
 import { storeErrorOf } from '../../shared/sql/sqlite/errors.ts';
 import { integrityFaults } from '../../shared/sql/sqlite/integrity.ts';
+import { compareChain } from './compare-chain.ts';
 
 export interface GuardTask {
   readonly eventsPath: string;
@@ -101,18 +101,11 @@ function report(texts: readonly string[], file = ''): void {
 }
 
 const COMPARISONS: readonly ((task: GuardTask, signal: AbortSignal) => Promise<void>)[] = [
-  async ({ eventsPath }, signal) => {
-    const [events, chain] = [openEventReader(eventsPath), openStoredChain(eventsPath)];
-    const walk = new ChainWalk({ events, chain, kept: 'by-writer' });
-    for (let isEnd = false; !isEnd && !signal.aborted; ) {
-      const step = await walk.step();
-      for (const found of step.faults.slice(0, SHOWN)) fault(faultText(found));
-      send({ kind: 'compared', position: step.position });
-      isEnd = step.isEnd;
-      await wait(SCRUBBING.pageMs, signal);
-    }
-    await Promise.all([events.close(), chain.close()]);
-  },
+  ({ eventsPath }, signal) =>
+    compareChain(eventsPath, SCRUBBING.pageMs, signal, ({ faults, position }) => {
+      for (const found of faults.slice(0, SHOWN)) fault(faultText(found));
+      send({ kind: 'compared', position });
+    }),
   async ({ eventsPath }) => report(verifyDerived(eventsPath, SHOWN)),
   async ({ eventsPath }) => report(integrityFaults(eventsPath, SHOWN), 'events.db: '),
   async ({ ledgerPath }) => report(integrityFaults(ledgerPath, SHOWN), 'ledger.db: '),

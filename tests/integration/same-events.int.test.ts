@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { Receiver } from '../../services/alerter/testing/receiver.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
 import { readChainMark } from '../../shared/event-store/sqlite/chain-mark.ts';
-import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
+import { chainHeadIn, openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
 import { eventually } from '../support/eventually.ts';
 import { alterFile, copyOfDir, OFFICE_EVENTS, officeDir } from '../support/office-dir.ts';
 import { startServer } from '../support/standalone.ts';
@@ -35,9 +35,7 @@ describe('The files of DATA_DIR', { timeout: 120_000 }, () => {
   };
 
   it('note what the events come to', async () => {
-    const chain = openStoredChain(join(base, 'events.db'));
-    const head = await chain.head();
-    await chain.close();
+    const head = await chainHeadIn(join(base, 'events.db'));
     assert.ok(last >= OFFICE_EVENTS);
     for (const file of ['webhooks.db', 'dead-letters.db'])
       assert.deepEqual(readChainMark(join(base, file)), head, file);

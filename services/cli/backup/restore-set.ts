@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { forgetCompanion } from '../../../shared/event-store/sqlite/companions.ts';
-import { openStoredChain } from '../../../shared/event-store/sqlite/stored-chain.ts';
+import { chainHeadIn } from '../../../shared/event-store/sqlite/stored-chain.ts';
 import { RESTORING } from '../../../shared/platform/data-dir.ts';
 import { type Content, copyFileDurably, sync } from './durable-files.ts';
 import { entriesOf, type Manifest, readManifest, writeManifest } from './manifest.ts';
@@ -81,9 +81,7 @@ async function copyInto(staging: string, backup: string, manifest: Manifest): Pr
 /** A manifest whose sums were made to fit other events still names the chain of its own, if it is kept elsewhere. */
 async function chainFaults(events: string, { events: said }: Manifest): Promise<readonly string[]> {
   if (!said.chain) return [];
-  const chain = openStoredChain(events);
-  const head = await chain.head();
-  await chain.close();
+  const head = await chainHeadIn(events);
   const { store, link } = said.chain;
   return head?.store === store && head.link === link && head.position === said.head
     ? []

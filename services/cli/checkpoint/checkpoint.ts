@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import type { ChainHead } from '../../../shared/event-store/chain.ts';
 import { PostgresChain } from '../../../shared/event-store/postgres/chain.ts';
 import { newCheckpointKey, signedCheckpoint } from '../../../shared/event-store/signed-checkpoint.ts';
-import { openStoredChain } from '../../../shared/event-store/sqlite/stored-chain.ts';
+import { chainHeadIn } from '../../../shared/event-store/sqlite/stored-chain.ts';
 import type { Config } from '../../../shared/platform/config.ts';
 import { openServers } from '../../../shared/production/servers.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
@@ -61,14 +61,9 @@ async function headOf(config: Config): Promise<ChainHead> {
   }
   const path = join(DATA_DIR, 'events.db');
   if (!existsSync(path)) throw new Error(`DATA_DIR ${DATA_DIR} has no events.db`);
-  const chain = openStoredChain(path);
-  try {
-    const head = await chain.head();
-    if (!head) throw new Error(`${path} has no chain yet: the next start makes it`);
-    return head;
-  } finally {
-    await chain.close();
-  }
+  const head = await chainHeadIn(path);
+  if (!head) throw new Error(`${path} has no chain yet: the next start makes it`);
+  return head;
 }
 
 /** The office as its readers know it: the address of its page, without the scheme. */

@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
 import { START } from '../../contracts/stored-event.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
@@ -73,8 +73,7 @@ export const markUpgraded = (db: DatabaseSync): void => db.exec(`PRAGMA user_ver
  * becomes a copy of. @throws StoreError
  */
 export function openForWriting(path: string, copyOf?: ChainHead): DatabaseSync {
-  return guarded(() => {
-    const db = new DatabaseSync(path, { timeout: BUSY_MS, enableForeignKeyConstraints: false });
+  return opened(path, { timeout: BUSY_MS, enableForeignKeyConstraints: false }, (db) => {
     db.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
@@ -84,17 +83,14 @@ export function openForWriting(path: string, copyOf?: ChainHead): DatabaseSync {
     if (fileVersion(db) === 0) create(db, copyOf);
     checkVersion(db, path);
     if (!namesSpeakers(db)) db.exec(NAME_SPEAKERS);
-    return db;
   });
 }
 
 /** Opens an existing file for reading only. @throws StoreError */
 export function openForReading(path: string): DatabaseSync {
-  return guarded(() => {
-    const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
+  return opened(path, { readOnly: true, timeout: BUSY_MS }, (db) => {
     db.exec(`PRAGMA cache_size = -${READER_CACHE_KIB};`);
     checkVersion(db, path);
-    return db;
   });
 }
 
@@ -114,21 +110,24 @@ const namesSpeakers = (db: DatabaseSync): boolean =>
   db.prepare(`SELECT 1 FROM pragma_table_info('origins') WHERE name = 'by'`).get() !== undefined;
 
 function checkVersion(db: DatabaseSync, path: string): void {
-  try {
-    assertNotNewer(db, VERSION);
-    const version = fileVersion(db);
-    if (version !== VERSION && version !== BEFORE_CHAIN)
-      throw new StoreError('corrupt', `${path} is no event store: its version is ${version}`);
-  } catch (error) {
-    db.close();
-    throw error;
-  }
+  assertNotNewer(db, VERSION);
+  const version = fileVersion(db);
+  if (version !== VERSION && version !== BEFORE_CHAIN)
+    throw new StoreError('corrupt', `${path} is no event store: its version is ${version}`);
 }
 
-function guarded(open: () => DatabaseSync): DatabaseSync {
+function opened(
+  path: string,
+  options: DatabaseSyncOptions,
+  prepare: (db: DatabaseSync) => void,
+): DatabaseSync {
+  let db: DatabaseSync | undefined;
   try {
-    return open();
+    db = new DatabaseSync(path, options);
+    prepare(db);
+    return db;
   } catch (error) {
+    db?.close();
     throw storeErrorOf(error);
   }
 }

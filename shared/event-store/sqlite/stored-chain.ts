@@ -10,6 +10,16 @@ const ROWS_AT_ONCE = 100;
 /** Opens the chain of an existing store file for reading, by a connection of its own. @throws StoreError */
 export const openStoredChain = (path: string): SqliteChain => new SqliteChain(openForReading(path));
 
+/** What the events in a store file come to; undefined for a store from before the chain. @throws StoreError */
+export async function chainHeadIn(path: string): Promise<ChainHead | undefined> {
+  const chain = openStoredChain(path);
+  try {
+    return await chain.head();
+  } finally {
+    await chain.close();
+  }
+}
+
 export class SqliteChain implements StoredChain {
   readonly #db: DatabaseSync;
   #links: Links | undefined;
