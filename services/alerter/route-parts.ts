@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { canonicalLabel, type LabelName } from '../../shared/alerting/labels.ts';
 import type { MessageContext } from '../../shared/alerting/message.ts';
 import type { AuditLog } from '../../shared/audit/audit-log.ts';
-import type { Clock, Moment } from '../../shared/kernel/clock.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
 import { plainText } from '../../shared/platform/plain-text.ts';
 import type { AlertBook } from './alerts/alert-book.ts';
 import type { EvaluationLoop } from './alerts/evaluation-loop.ts';
@@ -24,11 +24,6 @@ export interface RouteContext {
   /** Why nothing can be answered here; undefined when it can. */
   readonly standby: () => string | undefined;
 }
-
-/** A moment as answers show it: RFC 3339 in UTC. */
-export const shownMoment = (moment: Moment): string => new Date(moment).toISOString();
-export const shownOrNull = (moment: Moment | null): string | null =>
-  moment === null ? null : shownMoment(moment);
 
 /** RFC 3339 with a zone, to epoch milliseconds. */
 export const momentInput = z.iso.datetime({ offset: true }).meta({ example: '2026-11-20T09:31:00+07:00' });

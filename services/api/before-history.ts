@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Zone } from '../../shared/calendar/zone.ts';
 import { START } from '../../shared/contracts/stored-event.ts';
-import type { Clock, Moment } from '../../shared/kernel/clock.ts';
+import { type Clock, type Moment, momentText } from '../../shared/kernel/clock.ts';
 import type { EventReader } from './books/history.ts';
 import { asOfMoment, refuseQuery } from './figure-request.ts';
-import { instant } from './views.ts';
 
 /**
  * Makes every list of a plugin that takes `asOf` refuse a moment before the first event was recorded: nothing was known then, and
@@ -21,7 +20,7 @@ export function refuseBeforeHistory(
     const moment = asOfMoment(asOf, zone, clock());
     known ??= await firstRecorded(events);
     if (known !== undefined && moment < known)
-      refuseQuery('asOf', `not before ${instant(known)}: until then no event had been recorded`);
+      refuseQuery('asOf', `not before ${momentText(known)}: until then no event had been recorded`);
   });
 }
 

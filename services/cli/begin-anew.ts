@@ -37,8 +37,7 @@ moved to FILE.before-TIME, the next start makes a new one, and the audit records
     const { DATA_DIR } = config;
     const events = join(DATA_DIR, 'events.db');
     if (!existsSync(events)) throw new Error(`DATA_DIR ${DATA_DIR} has no events.db`);
-    const since = new Date().toISOString();
-    const lock = lockDataDir(DATA_DIR, { pid: process.pid, url: '(nhip begin-anew)', since });
+    const lock = lockDataDir(DATA_DIR, '(nhip begin-anew)');
     if (lock.kind === 'held')
       throw new Error(`DATA_DIR ${lock.path} is in use by process ${lock.holder.pid}: stop it first`);
     try {

@@ -2,6 +2,7 @@ import type { ChainBeginning, StoredChain } from '../../shared/event-store/chain
 import type { EventStore } from '../../shared/event-store/port.ts';
 import { verifyDerived } from '../../shared/event-store/sqlite/verify-file.ts';
 import { faultText, verifyChain } from '../../shared/event-store/verify-chain.ts';
+import { momentText } from '../../shared/kernel/clock.ts';
 import { type Check, checkOf } from '../../shared/ledger/verify.ts';
 import { integrityFaults } from '../../shared/sql/sqlite/integrity.ts';
 
@@ -12,7 +13,7 @@ export const NO_CHAIN = 'there is no chain yet: the next start makes it';
 export const chainClaim = (beginning: ChainBeginning | undefined): string =>
   beginning === undefined
     ? 'the events are chained'
-    : `no event has been altered, removed or inserted since ${new Date(beginning.begunAt).toISOString()}`;
+    : `no event has been altered, removed or inserted since ${momentText(beginning.begunAt)}`;
 
 /** What the files of DATA_DIR hold against themselves: SQLite's own check, the chain, the tables that follow from the events. */
 export async function checksOfFiles({

@@ -6,7 +6,7 @@ import {
 } from '../../shared/event-store/chain-keeper.ts';
 import { chainingLog } from '../../shared/event-store/chaining-log.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
-import type { Clock } from '../../shared/kernel/clock.ts';
+import { type Clock, momentText } from '../../shared/kernel/clock.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { EventSource } from './projection.ts';
@@ -22,7 +22,7 @@ export async function chainedEvents(
   await chainUpTo(ledger, store, chain, clock(), {
     onBegin: ({ store, begunAt, covered }) =>
       log.info(
-        { store, covered, since: new Date(begunAt).toISOString() },
+        { store, covered, since: momentText(begunAt) },
         'event store: the chain begins; it proves of the events up to the position covered that they have not changed since then',
       ),
     onProgress: chainingLog(log),

@@ -30,12 +30,11 @@ function assertEmpty(dataDir: string): void {
 
 /** @throws DataDirError while another process holds DATA_DIR */
 function lock({ HOST, PORT, DATA_DIR }: Config) {
-  const since = new Date().toISOString();
-  const lock = lockDataDir(DATA_DIR, { pid: process.pid, url: `http://${HOST}:${PORT}`, since });
+  const lock = lockDataDir(DATA_DIR, `http://${HOST}:${PORT}`);
   if (lock.kind === 'locked') return lock;
-  const { pid, url, since: heldSince } = lock.holder;
+  const { pid, url, since } = lock.holder;
   throw new DataDirError(
-    `DATA_DIR ${lock.path} is in use by process ${pid}, which serves ${url} since ${heldSince}.`,
+    `DATA_DIR ${lock.path} is in use by process ${pid}, which serves ${url} since ${since}.`,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Zone } from '../calendar/zone.ts';
-import type { Moment } from '../kernel/clock.ts';
+import { type Moment, momentText, momentTextOrNull } from '../kernel/clock.ts';
 import type { AlertTransitionedV1 } from './facts.ts';
 import { isLabel, type LabelName, labelsOf } from './labels.ts';
 import { textOf } from './message-text.ts';
@@ -68,14 +68,14 @@ export function messageOf(
   const { key, rule, reason, subject, since, at, others = [] } = fact;
   return {
     type: typeOf(fact),
-    timestamp: isoText(at),
+    timestamp: momentText(at),
     data: {
       text: textOf(fact, zone),
       alert: key,
       rule,
       reminder: reason === 'repeat-interval',
       reason,
-      since: since === undefined ? null : isoText(since),
+      since: since === undefined ? null : momentText(since),
       ...figuresOf(subject),
       ...(subject.kind === 'feed' && { feeds: [subject, ...others].map(figuresOf) }),
       page: publicUrl + pageOf(subject, at),
@@ -92,15 +92,13 @@ export const trialOf = (
   { publicUrl, storeHead }: Pick<MessageContext, 'publicUrl' | 'storeHead'>,
 ): Message => ({
   type: 'webhook.test',
-  timestamp: isoText(at),
+  timestamp: momentText(at),
   data: { webhook, text: TRIAL, page: `${publicUrl}/`, storeHead: storeHead() },
 });
 const TRIAL = {
   vi: 'Tin thử: địa chỉ này nhận được tin của Nhịp.',
   en: 'A trial: this address receives the messages of Nhịp.',
 };
-
-const isoText = (moment: Moment): string => new Date(moment).toISOString();
 
 /** The page as it stood at a moment, for the objective, window and unit that the alert is about. */
 function pageOf(subject: Subject, at: Moment): string {
@@ -112,14 +110,14 @@ function pageOf(subject: Subject, at: Moment): string {
           ...windowOf(subject),
           ...(subject.scope !== 'office' && { unit: subject.scope }),
         };
-  return `/?${new URLSearchParams({ asOf: isoText(at), ...asked })}`;
+  return `/?${new URLSearchParams({ asOf: momentText(at), ...asked })}`;
 }
 
 /** The evidence behind the figure at a moment. */
 function evidenceOf(subject: Subject, at: Moment): string {
   const part = subject.kind === 'objective' ? subject.meaning?.part?.name : undefined;
   const query = new URLSearchParams({
-    asOf: isoText(at),
+    asOf: momentText(at),
     ...windowOf(subject),
     ...(part !== undefined && { part }),
   });
@@ -144,7 +142,7 @@ export function figuresOf(subject: Subject): Record<string, unknown> {
       feed,
       objectives,
       silent,
-      lastEventAt: lastEventAt === null ? null : isoText(lastEventAt),
+      lastEventAt: momentTextOrNull(lastEventAt),
     };
   }
   const { objective, scope, status, target, numerator, denominator, meaning } = subject;

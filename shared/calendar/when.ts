@@ -1,5 +1,5 @@
 import type { Branded } from '../kernel/brand.ts';
-import type { Moment } from '../kernel/clock.ts';
+import { type Moment, momentText } from '../kernel/clock.ts';
 import { addDays, formatDay, type LocalDay, parseDay, parseMoment, type Zone } from './zone.ts';
 
 /** A day on the office's wall calendar, `yyyy-MM-dd`, for an event or a due date without a known hour. */
@@ -57,7 +57,7 @@ export const lastMomentOf = (when: When, zone: Zone): Moment =>
   isDay(when) ? zone.momentAt(addDays(dayNamed(when), 1), 0) - 1 : when;
 
 /** RFC 3339: a date-time in UTC, or a date. */
-export const whenText = (when: When): string => (isDay(when) ? when : new Date(when).toISOString());
+export const whenText = (when: When): string => (isDay(when) ? when : momentText(when));
 
 /**
  * The last moment that an end includes: for a day, its last moment. The same for midnight, since data stored before days were

@@ -1,3 +1,4 @@
+import { momentText } from '../kernel/clock.ts';
 /** Reads one written date; undefined when it is in none of the forms asked for. */
 export type DateReader = (text: string) => string | undefined;
 
@@ -21,8 +22,8 @@ const excelClock = (serial: number): string =>
 /** The forms that are no pattern: RFC 3339 with or without its zone, time since 1970, and Excel's serial dates. */
 const NAMED: Readonly<Record<string, DateReader>> = {
   iso: (text) => (/^\d{4}-\d{2}-\d{2}(?:[Tt ]|$)/.test(text) ? text : undefined),
-  'epoch-ms': (text) => (/^\d{12,13}$/.test(text) ? new Date(Number(text)).toISOString() : undefined),
-  'epoch-s': (text) => (/^\d{9,10}$/.test(text) ? new Date(Number(text) * 1000).toISOString() : undefined),
+  'epoch-ms': (text) => (/^\d{12,13}$/.test(text) ? momentText(Number(text)) : undefined),
+  'epoch-s': (text) => (/^\d{9,10}$/.test(text) ? momentText(Number(text) * 1000) : undefined),
   'excel-date': (text) => (/^\d{5}$/.test(text) ? excelClock(Number(text)).slice(0, 10) : undefined),
   'excel-datetime': (text) =>
     /^\d{5}(?:[.,]\d+)?$/.test(text) ? excelClock(Number(text.replace(',', '.'))) : undefined,

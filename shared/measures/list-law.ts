@@ -1,6 +1,6 @@
 import type { ListPlace } from '../bookkeeping/balance.ts';
 import { addDays, DAY, dayInMonth, formatDay, monthOf, type Zone } from '../calendar/zone.ts';
-import type { Moment } from '../kernel/clock.ts';
+import { type Moment, momentText } from '../kernel/clock.ts';
 import type { LedgerSnapshot } from '../ledger/port.ts';
 import { type Check, checkOf } from '../ledger/verify.ts';
 import type { FigureFrame, FigureRequest } from './figure-frame.ts';
@@ -68,5 +68,5 @@ async function lengthOf(ledger: LedgerSnapshot, { book, query }: ListedPart): Pr
 
 function seenFrom({ window, known, asOf }: FigureFrame): string {
   const days = `${formatDay(window.from)} to ${formatDay(window.cutTo)}`;
-  return known.knownAt === undefined ? days : `${days} as of ${new Date(asOf).toISOString()}`;
+  return known.knownAt === undefined ? days : `${days} as of ${momentText(asOf)}`;
 }

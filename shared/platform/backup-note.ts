@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Moment } from '../kernel/clock.ts';
+import { type Moment, momentText } from '../kernel/clock.ts';
 
 const noteSchema = z.object({ completedAt: z.iso.datetime().transform((text) => Date.parse(text)) });
 
@@ -10,7 +10,7 @@ const pathIn = (dataDir: string): string => join(dataDir, 'backup.json');
 /** Notes in DATA_DIR that its backup of `completedAt` is complete, for monitoring. */
 export function noteBackup(dataDir: string, completedAt: Moment, folder: string): void {
   const path = pathIn(dataDir);
-  const note = { completedAt: new Date(completedAt).toISOString(), folder };
+  const note = { completedAt: momentText(completedAt), folder };
   writeFileSync(`${path}.new`, `${JSON.stringify(note)}\n`, { mode: 0o600 });
   renameSync(`${path}.new`, path);
 }

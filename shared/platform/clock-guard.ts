@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Clock, Moment } from '../kernel/clock.ts';
-import { systemClock } from '../kernel/clock.ts';
+import { type Clock, type Moment, momentText, systemClock } from '../kernel/clock.ts';
 import { StoreError } from '../kernel/store-error.ts';
 import type { Log } from './log.ts';
 
@@ -136,7 +135,7 @@ export class ClockGuard {
   #beforeLast(wall: Moment): string | undefined {
     if (this.#last <= this.#accepted || wall >= this.#last - LIMIT_MS) return undefined;
     const seconds = Math.round((this.#last - wall) / 1_000);
-    return `the clock is ${seconds} s before the last event, recorded at ${new Date(this.#last).toISOString()}`;
+    return `the clock is ${seconds} s before the last event, recorded at ${momentText(this.#last)}`;
   }
 
   #anchored(): Anchor {

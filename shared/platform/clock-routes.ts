@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { momentText } from '../kernel/clock.ts';
 import type { ClockGuard } from './clock-guard.ts';
 import './route-right.ts';
 
@@ -22,7 +23,7 @@ export function clockRoutes({ guard, accept }: ClockRouteParts): FastifyPluginAs
   const config = { right: 'admin' } as const;
   const shown = () => {
     const problem = guard.problem() ?? null;
-    return { now: new Date(guard.wall()).toISOString(), sure: problem === null, problem };
+    return { now: momentText(guard.wall()), sure: problem === null, problem };
   };
   return async (app) => {
     app.get(

@@ -9,17 +9,21 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { dataDirHolder, lockDataDir } from './data-dir.ts';
 
-const me = { pid: process.pid, url: 'http://127.0.0.1:8080', since: '2026-11-23T00:00:00.000Z' };
+const me = 'http://127.0.0.1:8080';
 const emptyDir = () => mkdtempSync(join(tmpdir(), 'nhip-lock-'));
 
 test('a second holder is refused and told who has the directory', () => {
   const dir = emptyDir();
+  const before = Date.now();
   const first = lockDataDir(dir, me);
   assert.equal(first.kind, 'locked');
-  const second = lockDataDir(dir, { ...me, pid: 1, url: 'other' });
+  const second = lockDataDir(dir, 'other');
   assert.equal(second.kind, 'held');
-  assert.deepEqual(second.kind === 'held' && second.holder, me);
-  assert.deepEqual(dataDirHolder(dir), me);
+  const holder = dataDirHolder(dir);
+  assert.deepEqual(second.kind === 'held' && second.holder, holder);
+  assert.deepEqual([holder?.pid, holder?.url], [process.pid, me]);
+  const since = Date.parse(holder?.since ?? '');
+  assert.ok(before <= since && since <= Date.now());
   if (first.kind === 'locked') first.serves('http://127.0.0.1:4711');
   assert.equal(dataDirHolder(dir)?.url, 'http://127.0.0.1:4711');
 });
@@ -50,7 +54,7 @@ test('the lock of a process killed with SIGKILL is gone with it', async () => {
   const module = fileURLToPath(new URL('./data-dir.ts', import.meta.url));
   const script = `
     import { lockDataDir } from ${JSON.stringify(module)};
-    lockDataDir(${JSON.stringify(dir)}, { pid: process.pid, url: 'killed', since: '' });
+    lockDataDir(${JSON.stringify(dir)}, 'killed');
     process.stdout.write('locked');
     setInterval(() => {}, 1000);
   `;

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { momentText, systemClock } from '../kernel/clock.ts';
 
 export type DataDirLock =
   | {
@@ -36,13 +37,14 @@ const SQLITE_BUSY = 5;
  * Locks DATA_DIR for this process, or names the process that holds it. The lock is a write transaction held open on `lock.db`: the
  * operating system drops it with the process, however that ends, so no stale lock can remain, while others can still read
  * the holder's row.
+ * @param url that this process serves, or the command that it runs, in brackets
  * @param restored `perhaps-in-part` accepts a restore that was interrupted
  * @throws DataDirError after a restore that was interrupted, and where another process has the events open while the lock is missing
  * @throws when the directory cannot be written to
  */
 export function lockDataDir(
   dataDir: string,
-  holder: Holder,
+  url: string,
   restored: 'wholly' | 'perhaps-in-part' = 'wholly',
 ): DataDirLock {
   const path = resolve(dataDir);
@@ -54,7 +56,11 @@ export function lockDataDir(
     db.exec(
       'CREATE TABLE IF NOT EXISTS holder (one INTEGER PRIMARY KEY CHECK (one = 1), pid INTEGER, url TEXT, since TEXT)',
     );
-    db.prepare('INSERT OR REPLACE INTO holder VALUES (1, ?, ?, ?)').run(holder.pid, holder.url, holder.since);
+    db.prepare('INSERT OR REPLACE INTO holder VALUES (1, ?, ?, ?)').run(
+      process.pid,
+      url,
+      momentText(systemClock()),
+    );
     db.exec('BEGIN IMMEDIATE');
   } catch (error) {
     // A full or read-only disk also fails here, and the row may be left from a process that is long gone.
@@ -94,8 +100,7 @@ export function lockDataDir(
 export function dataDirHolder(dataDir: string): Holder | undefined {
   // Locking would make it: a command with a mistyped DATA_DIR leaves nothing behind.
   if (!existsSync(join(dataDir, LOCK))) return undefined;
-  const visitor = { pid: process.pid, url: '', since: new Date(0).toISOString() };
-  const attempt = lockDataDir(dataDir, visitor, 'perhaps-in-part');
+  const attempt = lockDataDir(dataDir, '', 'perhaps-in-part');
   if (attempt.kind === 'held') return attempt.holder;
   attempt.release();
   return undefined;

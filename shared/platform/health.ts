@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Gauge, type Registry } from 'prom-client';
 import { z } from 'zod';
-import type { Clock } from '../kernel/clock.ts';
+import { type Clock, momentText } from '../kernel/clock.ts';
 import './route-right.ts';
 
 /** One thing that readiness depends on, and since when it fails. */
@@ -64,7 +64,7 @@ export function healthRoutes(app: FastifyInstance, checks: readonly Readiness[],
           name,
           ok: reason === undefined,
           ...(reason !== undefined && { reason }),
-          ...(since !== undefined && { since: new Date(since).toISOString() }),
+          ...(since !== undefined && { since: momentText(since) }),
         };
       });
       const ready = results.every(({ ok }, index) => ok || checks[index]?.spared);

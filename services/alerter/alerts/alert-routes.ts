@@ -6,7 +6,7 @@ import { newerType } from '../../../shared/alerting/newer-type.ts';
 import { outrankedBy } from '../../../shared/alerting/rule.ts';
 import type { Silence } from '../../../shared/alerting/silence.ts';
 import { silenceWarnings } from '../../../shared/alerting/unmatched.ts';
-import type { Moment } from '../../../shared/kernel/clock.ts';
+import { type Moment, momentText, momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import { actingName } from '../../../shared/platform/acting-name.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import '../../../shared/platform/route-right.ts';
@@ -17,8 +17,6 @@ import {
   momentInput,
   momentOutput,
   type RouteContext,
-  shownMoment,
-  shownOrNull,
   warningsSchema,
 } from '../route-parts.ts';
 import type { Alert } from './alert-book.ts';
@@ -121,7 +119,7 @@ export const alertRoutes =
             const { at, by: first, comment: stated } = outcome.acknowledged;
             // The same request sent again, because its answer was lost.
             if (first === by && stated === comment) return { acknowledged: true as const };
-            throw new ProblemError('conflict', `${first} has acknowledged it at ${shownMoment(at)}.`);
+            throw new ProblemError('conflict', `${first} has acknowledged it at ${momentText(at)}.`);
           }
           case 'unknown-type':
             throw new ProblemError('conflict', `The alert is left as it is: ${newerType(outcome.type)}.`);
@@ -253,10 +251,10 @@ function shownAlert({ key, state, reason, silence, watch, fact }: Alert) {
       id: key,
       rule,
       phase: state.phase,
-      since: state.phase === 'ok' ? null : shownMoment(state.since),
+      since: state.phase === 'ok' ? null : momentText(state.since),
       reason,
-      notifiedAt: shownOrNull(firing?.notifiedAt ?? null),
-      acknowledged: acknowledged ? { ...acknowledged, at: shownMoment(acknowledged.at) } : null,
+      notifiedAt: momentTextOrNull(firing?.notifiedAt ?? null),
+      acknowledged: acknowledged ? { ...acknowledged, at: momentText(acknowledged.at) } : null,
       silence: silence ?? null,
       subject: figuresOf(subject),
     },
@@ -268,8 +266,8 @@ const shownSilence = ({ startsAt, endsAt, createdAt, matchers, ...silence }: Sil
   matchers: Object.fromEntries(
     Object.entries(matchers).filter((entry): entry is [string, string] => entry[1] !== undefined),
   ),
-  startsAt: shownMoment(startsAt),
-  endsAt: shownMoment(endsAt),
-  createdAt: shownMoment(createdAt),
+  startsAt: momentText(startsAt),
+  endsAt: momentText(endsAt),
+  createdAt: momentText(createdAt),
   state: now < startsAt ? ('to-come' as const) : now < endsAt ? ('active' as const) : ('over' as const),
 });

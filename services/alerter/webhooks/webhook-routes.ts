@@ -4,18 +4,12 @@ import { z } from 'zod';
 import type { LabelName } from '../../../shared/alerting/labels.ts';
 import { MESSAGE_TYPES, trialOf } from '../../../shared/alerting/message.ts';
 import { filterWarnings } from '../../../shared/alerting/unmatched.ts';
+import { momentText, momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import { plainText } from '../../../shared/platform/plain-text.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import { wholeNumber } from '../../../shared/platform/query-parts.ts';
 import '../../../shared/platform/route-right.ts';
-import {
-  labelInput,
-  momentOutput,
-  type RouteContext,
-  shownMoment,
-  shownOrNull,
-  warningsSchema,
-} from '../route-parts.ts';
+import { labelInput, momentOutput, type RouteContext, warningsSchema } from '../route-parts.ts';
 import { refuseLiteral } from './address-guard.ts';
 import { describedMessages } from './described-messages.ts';
 import { DELIVERY, SECRET, WEBHOOK } from './examples.ts';
@@ -313,16 +307,16 @@ function checkedUrl(text: string, allowPrivate: boolean): string {
 
 const shownWebhook = ({ createdAt, ...webhook }: Webhook) => ({
   ...webhook,
-  createdAt: shownMoment(createdAt),
+  createdAt: momentText(createdAt),
 });
 
 const shownDelivery = (delivery: Delivery, attempts: readonly Attempt[]) => ({
   id: delivery.id,
   type: delivery.type,
   status: delivery.status,
-  createdAt: shownMoment(delivery.createdAt),
-  nextAttemptAt: delivery.status === 'pending' ? shownMoment(delivery.nextAt) : null,
-  finishedAt: shownOrNull(delivery.finishedAt),
+  createdAt: momentText(delivery.createdAt),
+  nextAttemptAt: delivery.status === 'pending' ? momentText(delivery.nextAt) : null,
+  finishedAt: momentTextOrNull(delivery.finishedAt),
   body: delivery.body,
-  attempts: attempts.map(({ at, ...attempt }) => ({ at: shownMoment(at), ...attempt })),
+  attempts: attempts.map(({ at, ...attempt }) => ({ at: momentText(at), ...attempt })),
 });

@@ -10,10 +10,10 @@ import { firstMomentOf, type When } from '../../../shared/calendar/when.ts';
 import type { Zone } from '../../../shared/calendar/zone.ts';
 import { fromStored } from '../../../shared/contracts/event-kind.ts';
 import type { Position, RecordedEvent } from '../../../shared/contracts/stored-event.ts';
-import type { Moment } from '../../../shared/kernel/clock.ts';
+import { type Moment, momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import type { Agencies } from '../../../shared/office/agencies.ts';
 import { findingSchema, historyFields, timestamp, when } from '../schema-parts.ts';
-import { findingView, instantOrNull, whenOrNull } from '../views.ts';
+import { findingView, whenOrNull } from '../views.ts';
 import type { Seen } from './book-view.ts';
 import { type EventReader, History, heading, pageOf, type Told, toldOf } from './history.ts';
 
@@ -58,7 +58,7 @@ export function exchangeItem(pair: ExchangeSummary, { now }: Pick<Seen, 'now'>) 
   return {
     ...rest,
     issuedAt: whenOrNull(issuedAt),
-    graceUntil: instantOrNull(graceUntil),
+    graceUntil: momentTextOrNull(graceUntil),
     findings: notableAt(now, pair).map(findingView),
   };
 }

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { documentBook } from '../../../shared/books/document/book.ts';
 import { documentSummary } from '../../../shared/books/document/summary.ts';
 import { documentId } from '../../../shared/contracts/ids.ts';
+import { momentText } from '../../../shared/kernel/clock.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import type { ApiContext } from '../context.ts';
 import { asOfRequest } from '../figure-request.ts';
 import { historyQuery } from '../schema-parts.ts';
-import { instant, positionText, untilText } from '../views.ts';
+import { positionText, untilText } from '../views.ts';
 import type { BookView } from './book-view.ts';
 import { documentDetailSchema, documentHistory, exchangeItem, exchangeSchema } from './document-item.ts';
 
@@ -54,7 +55,7 @@ function documentRoutes({ events, observatory, answers, zone, clock }: ApiContex
             pairs: pairs.map((pair) => exchangeItem(pair, { now: pin.now })),
             ...(await documentHistory(events, document, { zone, agencies }, known, request.query.cursor)),
             position: positionText({ position: pin.upTo }),
-            asOf: instant(pin.now),
+            asOf: momentText(pin.now),
           };
         }),
     );

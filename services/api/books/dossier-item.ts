@@ -7,8 +7,9 @@ import { dossierTimeline } from '../../../shared/books/dossier/timeline.ts';
 import { formatDay, type Zone } from '../../../shared/calendar/zone.ts';
 import { fromStored } from '../../../shared/contracts/event-kind.ts';
 import type { EventId } from '../../../shared/contracts/ids.ts';
+import { momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import { day, findingSchema, historyFields, timestamp, when } from '../schema-parts.ts';
-import { findingView, instantOrNull, whenOrNull } from '../views.ts';
+import { findingView, whenOrNull } from '../views.ts';
 import type { Seen } from './book-view.ts';
 import { type EventReader, History, heading, pageOf, type Told, toldOf } from './history.ts';
 import { latenessOf } from './lateness.ts';
@@ -73,7 +74,7 @@ export function dossierItem(dossier: DossierSummary, seen: Seen) {
     receivedAt: whenOrNull(receivedAt),
     dueAt: whenOrNull(dueAt),
     originalDueAt: whenOrNull(originalDueAt),
-    overdueFrom: instantOrNull(overdueFrom),
+    overdueFrom: momentTextOrNull(overdueFrom),
     endedAt: whenOrNull(endedAt),
     late: latenessOf(dossier, seen),
     originalTiming: original,

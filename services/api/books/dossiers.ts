@@ -4,6 +4,7 @@ import { dossierBook } from '../../../shared/books/dossier/book.ts';
 import { dossierSummary } from '../../../shared/books/dossier/summary.ts';
 import { HOUR } from '../../../shared/calendar/zone.ts';
 import { dossierId } from '../../../shared/contracts/ids.ts';
+import { momentText } from '../../../shared/kernel/clock.ts';
 import type { LedgerSnapshot } from '../../../shared/ledger/port.ts';
 import { FIELD, PROCEDURE } from '../../../shared/measures/dimensions.ts';
 import { dossiersOnTime } from '../../../shared/measures/dossiers-on-time.ts';
@@ -15,7 +16,7 @@ import type { ApiContext } from '../context.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { asOfRequest } from '../figure-request.ts';
 import { historyQuery, momentQuery, pageFields, pageQuery, timestamp } from '../schema-parts.ts';
-import { instant, positionText, untilText } from '../views.ts';
+import { positionText, untilText } from '../views.ts';
 import type { BookView } from './book-view.ts';
 import { dossierDetailSchema, dossierHistory, dossierItem, dossierSchema } from './dossier-item.ts';
 
@@ -136,7 +137,7 @@ function dossierRoutes({
               items: items.map((dossier) => dossierItem(dossier, { now, calendar })),
               ...(next && { next: encodeCursor(question, { pinned: pin, after: next }) }),
               position: positionText({ position: pin.upTo }),
-              asOf: instant(now),
+              asOf: momentText(now),
             };
           };
           return observatory.list(at, read, reading);
@@ -177,7 +178,7 @@ function dossierRoutes({
             procedureName: dossier.procedure && nameOf(PROCEDURE.name, dossier.procedure, today),
             ...(await dossierHistory(events, dossier, zone, known, request.query.cursor)),
             position: positionText({ position: pin.upTo }),
-            asOf: instant(pin.now),
+            asOf: momentText(pin.now),
           };
         }),
     );

@@ -6,8 +6,9 @@ import { type EventId, type StreamName, streamName } from '../../../shared/contr
 import type { RecordedEvent } from '../../../shared/contracts/stored-event.ts';
 import { eventsOfStream } from '../../../shared/event-store/events-of-stream.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
+import { momentText } from '../../../shared/kernel/clock.ts';
 import { refuseQuery } from '../figure-request.ts';
-import { instant, positionText } from '../views.ts';
+import { positionText } from '../views.ts';
 
 export type EventReader = Pick<EventStore, 'readStream' | 'readAll' | 'subscribe' | 'head'>;
 
@@ -102,7 +103,7 @@ export function heading(recorded: RecordedEvent, time: When) {
   return {
     event: recorded.id,
     time: whenText(time),
-    recordedAt: instant(recorded.recordedAt),
+    recordedAt: momentText(recorded.recordedAt),
     feed,
     source,
     sourceId,

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { formatDay } from '../../../shared/calendar/zone.ts';
+import { momentText } from '../../../shared/kernel/clock.ts';
 import type { BreakdownRow } from '../../../shared/measures/evaluate.ts';
 import type { FigureOutcome } from '../../../shared/measures/figure-frame.ts';
 import type { Observatory } from '../../../shared/measures/observatory.ts';
@@ -11,7 +12,7 @@ import type { ApiContext } from '../context.ts';
 import { decodeCursor } from '../cursor.ts';
 import { figureRequest, refuseQuery } from '../figure-request.ts';
 import { figureQuery, pageQuery } from '../schema-parts.ts';
-import { instant, positionText } from '../views.ts';
+import { positionText } from '../views.ts';
 import { evidenceList } from './evidence.ts';
 import {
   breakdownSchema,
@@ -57,7 +58,7 @@ export function objectiveRoutes(context: ApiContext, views: readonly BookView[])
           return {
             objectives: figures.map(objectiveView),
             position: first ? positionText({ position: first.pin.upTo }) : '0',
-            asOf: instant(first?.asOf ?? clock()),
+            asOf: momentText(first?.asOf ?? clock()),
           };
         }),
     );

@@ -1,11 +1,12 @@
 import { formatDay } from '../../../shared/calendar/zone.ts';
+import { momentText, momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import type { Outlook } from '../../../shared/measures/cumulative.ts';
 import type { Figure, Measurement } from '../../../shared/measures/evaluate.ts';
 import type { FigureFrame } from '../../../shared/measures/figure-frame.ts';
 import type { NamedRow, ObjectiveFigure } from '../../../shared/measures/observatory.ts';
 import type { Fraction } from '../../../shared/measures/rate.ts';
 import type { PartCount } from '../../../shared/measures/tally.ts';
-import { instant, instantOrNull, positionText } from '../views.ts';
+import { positionText } from '../views.ts';
 
 export function frameView(
   { definition, measure, path, window, asOf, pin }: FigureFrame,
@@ -27,7 +28,7 @@ export function frameView(
       current: window.current,
     },
     basis,
-    asOf: instant(asOf),
+    asOf: momentText(asOf),
     position: positionText({ position: pin.upTo }),
   };
 }
@@ -103,7 +104,7 @@ export function objectiveView(figure: ObjectiveFigure) {
     assured,
     freshness: trust.freshness.map(({ feed, lastRecordedAt, silent, coverageFrom }) => ({
       feed,
-      lastRecordedAt: instantOrNull(lastRecordedAt),
+      lastRecordedAt: momentTextOrNull(lastRecordedAt),
       silent,
       coverageFrom: coverageFrom === null ? null : formatDay(coverageFrom),
     })),

@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { proposalFor } from '../../../shared/contracts/agency-in-id.ts';
+import { momentText } from '../../../shared/kernel/clock.ts';
 import type { ApiContext } from '../context.ts';
 import { momentQuery, timestamp } from '../schema-parts.ts';
-import { instant, positionText } from '../views.ts';
+import { positionText } from '../views.ts';
 
 const { minPosition } = momentQuery;
 
@@ -47,7 +48,7 @@ export function agencyIdRoutes({ ledger, answers }: ApiContext): FastifyPluginAs
                 .map(({ id, knownSince }) => ({
                   id,
                   proposal: proposalFor(id),
-                  knownSince: instant(knownSince),
+                  knownSince: momentText(knownSince),
                 })),
               position: positionText(snapshot.checkpoint),
             };

@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { AuditReader } from '../../../shared/audit/audit-reader.ts';
+import { momentText } from '../../../shared/kernel/clock.ts';
 import { wholeNumber } from '../../../shared/platform/query-parts.ts';
 import type { ApiContext } from '../context.ts';
-import { instant, positionText } from '../views.ts';
+import { positionText } from '../views.ts';
 
 const PAGE_LIMIT = 200;
 
@@ -60,7 +61,7 @@ export function auditRoutes({ events }: Pick<ApiContext, 'events'>): FastifyPlug
         return {
           items: acts.map((act) => ({
             id: act.id,
-            at: instant(act.recordedAt),
+            at: momentText(act.recordedAt),
             position: positionText(act),
             type: act.type,
             by: act.metadata.by ?? null,

@@ -1,11 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { formatDay } from '../../../shared/calendar/zone.ts';
+import { momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import type { KnownFeed } from '../../../shared/measures/feeds-known.ts';
 import { wholeNumber } from '../../../shared/platform/query-parts.ts';
 import type { ApiContext } from '../context.ts';
 import { day, momentQuery, timestamp } from '../schema-parts.ts';
-import { instantOrNull, positionText } from '../views.ts';
+import { positionText } from '../views.ts';
 
 const PAGE_LIMIT = 500;
 const STANDINGS = ['declared', 'quarantined', 'undeclared'] as const;
@@ -59,8 +60,8 @@ const viewOf = ({ feed, events, firstRecordedAt, lastRecordedAt, coverageFrom, .
   coverageFrom: coverageFrom === null ? null : formatDay(coverageFrom),
   types: [...rest.types],
   events: [...events.values()].reduce((sum, each) => sum + each, 0),
-  firstRecordedAt: instantOrNull(firstRecordedAt),
-  lastRecordedAt: instantOrNull(lastRecordedAt),
+  firstRecordedAt: momentTextOrNull(firstRecordedAt),
+  lastRecordedAt: momentTextOrNull(lastRecordedAt),
 });
 
 /** `GET /feeds`: what is declared, and what was heard. */

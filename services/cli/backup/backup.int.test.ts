@@ -20,7 +20,7 @@ import { after, describe, it, mock } from 'node:test';
 import { eventId, feedName, streamName } from '../../../shared/contracts/ids.ts';
 import { START } from '../../../shared/contracts/stored-event.ts';
 import { openEventReader, openEventStore } from '../../../shared/event-store/sqlite/store.ts';
-import { openStoredChain } from '../../../shared/event-store/sqlite/stored-chain.ts';
+import { chainHeadIn } from '../../../shared/event-store/sqlite/stored-chain.ts';
 import { lockDataDir } from '../../../shared/platform/data-dir.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { nhipHere } from '../../../tests/support/nhip-here.ts';
@@ -124,9 +124,7 @@ describe('nhip backup', () => {
       assert.equal(createHash('sha256').update(content).digest('hex'), sha256);
     }
     assert.deepEqual([manifest.events.count, manifest.events.streams, manifest.events.head], [100, 10, 100]);
-    const chain = openStoredChain(join(dir, 'events.db'));
-    const head = await chain.head();
-    await chain.close();
+    const head = await chainHeadIn(join(dir, 'events.db'));
     assert.deepEqual(manifest.events.chain, { store: head?.store, link: head?.link });
     assert.match(stdout, new RegExp(`100 events up to position 100, digest ${manifest.events.digest}`));
     for (const name of ['', ...filesBelow(taken)]) {
@@ -323,7 +321,6 @@ describe('nhip restore', () => {
     await back(await dataDir(50, 'new'), to);
     const backup = newestIn(to);
     const manifest = await readManifest(backup);
-    const holder = { pid: process.pid, url: '', since: '' };
     const { rename } = fs;
     let renames = 1;
     for (let allowed = 0; allowed < renames; allowed++) {
@@ -348,7 +345,7 @@ describe('nhip restore', () => {
       if (!failed) break;
       renames = allowed + 2;
       if (existsSync(join(into, 'restoring-test'))) {
-        assert.throws(() => lockDataDir(into, holder), { code: 'data-dir', message: /interrupted/ });
+        assert.throws(() => lockDataDir(into, ''), { code: 'data-dir', message: /interrupted/ });
         assert.equal((await put(backup, into)).code, 0);
         assert.equal((await eventsIn(join(into, 'replaced-test'))).length, 7);
         assert.deepEqual(markIn(join(into, 'replaced-test')), ['old', 'old', 'old', 'old']);
@@ -358,7 +355,7 @@ describe('nhip restore', () => {
       }
       assert.equal((await eventsIn(into)).length, 50);
       assert.deepEqual(markIn(into), ['new', 'new', 'new', 'new']);
-      const lock = lockDataDir(into, holder);
+      const lock = lockDataDir(into, '');
       assert.equal(lock.kind, 'locked');
       if (lock.kind === 'locked') lock.release();
     }

@@ -34,9 +34,8 @@ docs/backup.md describes the restore, and the backup of the production topology.
     const keep = values.keep === undefined ? undefined : keepOf(values.keep);
     const { DATA_DIR } = config;
     if (!existsSync(join(DATA_DIR, 'events.db'))) throw new Error(`DATA_DIR ${DATA_DIR} has no events.db`);
-    const since = new Date().toISOString();
     // One at a time for each folder: the unfinished work of another backup looks like the rest of an interrupted one.
-    const lock = lockDataDir(values.to, { pid: process.pid, url: '(nhip backup)', since });
+    const lock = lockDataDir(values.to, '(nhip backup)');
     if (lock.kind === 'held') {
       throw new Error(`process ${lock.holder.pid} uses ${lock.path} since ${lock.holder.since}`);
     }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { digestOf } from '../../../shared/event-store/digest.ts';
 import { openEventReader } from '../../../shared/event-store/sqlite/store.ts';
 import { openStoredChain } from '../../../shared/event-store/sqlite/stored-chain.ts';
-import type { Clock, Moment } from '../../../shared/kernel/clock.ts';
+import { type Clock, type Moment, momentText } from '../../../shared/kernel/clock.ts';
 import { VERSION } from '../../../shared/platform/version.ts';
 import { copyDatabase } from '../../../shared/sql/sqlite/copy-database.ts';
 import { type Content, contentOf, copyFileDurably, sync } from './durable-files.ts';
@@ -26,7 +26,7 @@ const PARTIAL = '.partial';
 const COMPLETE = /^\d{8}T\d{9}Z$/;
 
 /** `20261123T080000123Z`: sorts as time does, and is a file name everywhere. */
-export const nameOf = (moment: Moment): string => new Date(moment).toISOString().replaceAll(/[-:.]/g, '');
+export const nameOf = (moment: Moment): string => momentText(moment).replaceAll(/[-:.]/g, '');
 
 export interface BackupMade {
   readonly folder: string;
@@ -74,7 +74,7 @@ async function fill(partial: string, dataDir: string, createdAt: Moment): Promis
   const events = await readEvents(join(partial, 'events.db'));
   const manifest = {
     version: 1 as const,
-    createdAt: new Date(createdAt).toISOString(),
+    createdAt: momentText(createdAt),
     nhip: VERSION,
     files,
     events,

@@ -38,12 +38,7 @@ Keys that were revoked since the backup hold again, and what feeds have sent sin
     const whole = await readManifest(values.from);
     const isDrill = values['without-webhooks'];
     const manifest = isDrill ? withoutWebhooks(whole) : whole;
-    const since = new Date().toISOString();
-    const lock = lockDataDir(
-      config.DATA_DIR,
-      { pid: process.pid, url: '(nhip restore)', since },
-      'perhaps-in-part',
-    );
+    const lock = lockDataDir(config.DATA_DIR, '(nhip restore)', 'perhaps-in-part');
     if (lock.kind === 'held') {
       const { pid, url } = lock.holder;
       throw new Error(

@@ -90,8 +90,7 @@ const reading = (store: Source): Omit<Source, 'close'> => ({
 /** A server would not see that another writes to its file; so it is kept out, and one that runs keeps us out. */
 async function writeFile(name: string, _log: Log, copyOf: ChainHead | undefined): Promise<Target> {
   const path = fileOf(name);
-  const since = new Date().toISOString();
-  const lock = lockDataDir(dirname(path), { pid: process.pid, url: '(nhip copy)', since });
+  const lock = lockDataDir(dirname(path), '(nhip copy)');
   if (lock.kind === 'held') {
     const { pid, url } = lock.holder;
     throw new Error(`${lock.path} is in use by process ${pid}, which serves ${url}: stop it first`);

@@ -110,11 +110,7 @@ async function openDestination(url: string | undefined, { config, env }: Command
     const deadLetters = openPostgresDeadLetters(servers.pool);
     return throughTheDoor({ ...servers, deadLetters, name: 'EVENTSTORE_URL', settings }, config);
   }
-  const lock = lockDataDir(config.DATA_DIR, {
-    pid: process.pid,
-    url: '(nhip import)',
-    since: new Date().toISOString(),
-  });
+  const lock = lockDataDir(config.DATA_DIR, '(nhip import)');
   if (lock.kind === 'held') return server(lock.holder.url);
   const store = await openEventStore(join(config.DATA_DIR, 'events.db'));
   const deadLetters = openSqliteDeadLetters(join(config.DATA_DIR, 'dead-letters.db'));

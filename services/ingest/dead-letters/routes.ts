@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { AuditLog } from '../../../shared/audit/audit-log.ts';
+import { momentText, momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import { actingName } from '../../../shared/platform/acting-name.ts';
 import { plainText } from '../../../shared/platform/plain-text.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
@@ -275,8 +276,8 @@ function missing(id: string): never {
 
 const shownSummary = ({ receivedAt, closedAt, faults, ...same }: DeadLetterSummary) => ({
   ...same,
-  receivedAt: new Date(receivedAt).toISOString(),
-  closedAt: closedAt === null ? null : new Date(closedAt).toISOString(),
+  receivedAt: momentText(receivedAt),
+  closedAt: momentTextOrNull(closedAt),
   faults: [...faults],
 });
 

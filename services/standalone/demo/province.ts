@@ -8,7 +8,7 @@ import {
   MINUTE,
   type Zone,
 } from '../../../shared/calendar/zone.ts';
-import type { Moment } from '../../../shared/kernel/clock.ts';
+import { type Moment, momentText } from '../../../shared/kernel/clock.ts';
 import { type Random, seeded } from './random.ts';
 
 /** A CloudEvent 1.0 in structured form, as a feed of the province would send it. */
@@ -252,7 +252,7 @@ function workingMoment({ zone, calendar }: ProvinceOptions, random: Random, day:
   return calendar.addWorkingTime(zone.momentAt(day, 0), random.between(0.1, 7.9) * HOUR);
 }
 
-const text = (moment: Moment): string => new Date(Math.round(moment)).toISOString();
+const text = (moment: Moment): string => momentText(Math.round(moment));
 
 function message(source: string, id: string, type: string, time: Moment, data: DemoEvent['data']): DemoEvent {
   return { specversion: '1.0', id, source, type, time: text(time), data };

@@ -2,7 +2,7 @@ import { isFuture } from '../../bookkeeping/future.ts';
 import type { Finding, Leg, Side } from '../../bookkeeping/leg.ts';
 import { type When, whenText } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
-import type { Moment } from '../../kernel/clock.ts';
+import { type Moment, momentText } from '../../kernel/clock.ts';
 import type { DossierDimensions } from './accounts.ts';
 import { isBenefitOfDoubt, type LimitUnit } from './due-date.ts';
 import { DueHistory } from './due-history.ts';
@@ -156,7 +156,7 @@ const isAhead = (fact: DossierFact, zone: Zone): boolean =>
 
 function reportTimes(fact: DossierFact, ahead: boolean, findings: Finding[]): void {
   if (ahead) {
-    const recorded = new Date(fact.recordedAt).toISOString();
+    const recorded = momentText(fact.recordedAt);
     findings.push({
       code: 'future',
       event: fact.id,

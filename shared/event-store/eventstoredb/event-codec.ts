@@ -8,7 +8,7 @@ import {
   type EventToRecord,
   formerIdOf,
 } from '../../contracts/stored-event.ts';
-import type { Moment } from '../../kernel/clock.ts';
+import { type Moment, momentText } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 
 export type EventToAppend = Omit<EventToRecord, 'stream'>;
@@ -129,7 +129,7 @@ function storedMetadata(metadata: EventMetadata, recordedAt: Moment) {
     sourceId,
     feed,
     rank,
-    recordedAt: new Date(recordedAt).toISOString(),
+    recordedAt: momentText(recordedAt),
     origin,
     traceparent,
     by,
