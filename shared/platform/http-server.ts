@@ -5,7 +5,7 @@ import { serializerCompiler } from 'fastify-type-provider-zod';
 import { admitWithinBudget, budgetOf } from './admission.ts';
 import { nameAllowedMethods } from './allowed-methods.ts';
 import { type ApiKeys, rightsOf } from './api-keys.ts';
-import { HEAD_TIMEOUT_MS, keepWhileWorking, limitConnections, OVERDUE_CHECK_MS } from './connections.ts';
+import { HEAD_TIMEOUT_MS, limitConnections, OVERDUE_CHECK_MS } from './connections.ts';
 import { acceptCompressedBodies } from './content-encoding.ts';
 import { answerExpectations, answerUnreadable } from './http-connection.ts';
 import type { Metrics } from './metrics.ts';
@@ -62,6 +62,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   limitConnections(app, {
     most: options.maxConnections ?? Number.POSITIVE_INFINITY,
     onRefused: options.metrics.connectionRefused,
+    onClosed: options.metrics.connectionClosed,
   });
   app.setValidatorCompiler(validateRequest);
   app.setSerializerCompiler(serializerCompiler);
@@ -71,7 +72,6 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   // The first of these hooks: until its turn nothing is done for a request.
   serveInTurn(app);
-  keepWhileWorking(app);
   app.addHook('onRequest', async ({ headers, raw }) => {
     if (headers.host === undefined && raw.httpVersion !== '1.0')
       throw new ProblemError('request-invalid', 'The request names no Host.');

@@ -4,11 +4,13 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { pino } from 'pino';
+import { eventually } from '../../tests/support/eventually.ts';
 import { createHttpServer } from './http-server.ts';
 import { listenOn } from './listen.ts';
 import { createMetrics } from './metrics.ts';
 
 const GET = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+const SLOW = GET.replace('/healthz', '/slow');
 
 async function twoAddresses(maxConnections: number) {
   const metrics = createMetrics();
@@ -22,16 +24,16 @@ async function twoAddresses(maxConnections: number) {
     lingerMs: 20_000,
   });
   const release = Promise.withResolvers<void>();
-  const asked = Promise.withResolvers<void>();
+  let asked = 0;
   app.get('/healthz', async () => 'well');
   app.get('/slow', async () => {
-    asked.resolve();
+    asked++;
     await release.promise;
     return 'done';
   });
   const url = await listenOn(app, { HOST: 'localhost', PORT: 0 }, async () => ['127.0.0.1', '127.0.0.2']);
   const to = (host: string) => connect({ host, port: Number(new URL(url).port) });
-  return { app, metrics, to, asked: asked.promise, release: release.resolve };
+  return { app, metrics, to, asked: () => asked, release: release.resolve };
 }
 
 const ask = (socket: Socket, request = GET): Promise<string> => {
@@ -40,15 +42,12 @@ const ask = (socket: Socket, request = GET): Promise<string> => {
 };
 
 test('a server has one limit of connections over all its addresses, and counts what it refuses', async (t) => {
-  const { app, metrics, to } = await twoAddresses(2);
+  const { app, metrics, to, asked, release } = await twoAddresses(2);
   t.after(() => app.close());
   const open = ['127.0.0.1', '127.0.0.2'].map(to);
   t.after(() => open.forEach((socket) => void socket.destroy()));
-  // Both have been accepted when each has sent its half of a head and a third is refused.
-  for (const socket of open) {
-    await once(socket, 'connect');
-    socket.write('GET /healthz HTTP/1.1\r\n');
-  }
+  const answers = open.map((socket) => ask(socket, SLOW));
+  await eventually(() => asked() === 2);
   for (const host of ['127.0.0.1', '127.0.0.2']) {
     const refused = to(host).on('error', () => {});
     await once(refused, 'close');
@@ -56,15 +55,15 @@ test('a server has one limit of connections over all its addresses, and counts w
   const [, counted = ''] =
     /^nhip_http_connections_refused_total (\d+)$/m.exec(await metrics.registry.metrics()) ?? [];
   assert.equal(counted, '2');
-  for (const socket of open)
-    assert.match(await ask(socket, 'Host: localhost\r\nConnection: close\r\n\r\n'), /well$/);
+  release();
+  for (const answer of answers) assert.match(await answer, /done$/);
   assert.match(await ask(to('127.0.0.2')), /well$/);
 });
 
 test('a server that closes first answers what was asked at any of its addresses', async () => {
   const { app, to, asked, release } = await twoAddresses(10);
-  const answer = ask(to('127.0.0.2'), GET.replace('/healthz', '/slow'));
-  await asked;
+  const answer = ask(to('127.0.0.2'), SLOW);
+  await eventually(asked);
   let isClosed = false;
   const closed = app.close().then(() => {
     isClosed = true;
@@ -81,8 +80,8 @@ test('a request that is worked on is answered, however long nothing moves on its
   const { app, to, asked, release } = await twoAddresses(10);
   t.after(() => app.close());
   app.server.setTimeout(100);
-  const answer = ask(to('127.0.0.1'), GET.replace('/healthz', '/slow'));
-  await asked;
+  const answer = ask(to('127.0.0.1'), SLOW);
+  await eventually(asked);
   await once(app.server, 'timeout');
   release();
   assert.match(await answer, /done$/);

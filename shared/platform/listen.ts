@@ -41,8 +41,6 @@ async function serveAlsoAt(server: Server, host: string, port: number): Promise<
   const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
     server.emit('connection', socket),
   );
-  Object.defineProperty(listener, 'maxConnections', { get: () => server.maxConnections });
-  listener.on('drop', (refused) => server.emit('drop', refused));
   server.once('close', () => listener.close());
   try {
     await once(listener.listen({ host, port }), 'listening');

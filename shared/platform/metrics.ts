@@ -10,6 +10,8 @@ export interface Metrics {
   readonly overloaded: (share: Share) => void;
   /** Counts a connection that was refused because there were too many. */
   readonly connectionRefused: () => void;
+  /** Counts a connection that was closed so that another finds room. */
+  readonly connectionClosed: () => void;
   /** Times every request of a server, by route, and serves `GET /metrics`. */
   watch(app: FastifyInstance): void;
 }
@@ -40,10 +42,16 @@ export function createMetrics(): Metrics {
     help: 'Connections refused because there were too many.',
     registers: [registry],
   });
+  const connectionsClosed = new Counter({
+    name: 'nhip_http_connections_closed_total',
+    help: 'Connections closed to make room for others.',
+    registers: [registry],
+  });
   return {
     registry,
     overloaded: (share) => refused.inc({ share }),
     connectionRefused: () => connectionsRefused.inc(),
+    connectionClosed: () => connectionsClosed.inc(),
     watch(app) {
       app.addHook('onResponse', async (request, reply) => {
         const route = request.routeOptions.url ?? 'unknown';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import Fastify from 'fastify';
@@ -6,11 +7,12 @@ import { serveInTurn } from '../../shared/platform/pipelining.ts';
 import { eventually } from '../support/eventually.ts';
 import { type RawClient, rawClient } from '../support/raw-http.ts';
 import { type RunningServer, startServer } from '../support/standalone.ts';
+import { statusEvent } from '../support/status-event.ts';
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 
 /** Connections that send and never read; whatever becomes of them. */
-function attack(port: number, connections: number, bytes: string): readonly Socket[] {
+function attack(port: number, connections: number, bytes: string): Socket[] {
   return Array.from({ length: connections }, () => {
     const socket = connect({ port, host: '127.0.0.1' });
     socket.on('error', () => {});
@@ -135,16 +137,55 @@ describe('more connections than there may be', () => {
   });
   after(() => server.stop());
 
-  it('are refused, and those without a request are closed to make room', async () => {
+  it('are let in, and those without a request are closed to make room', async () => {
     const port = Number(new URL(server.url).port);
     const idle = await Promise.all(Array.from({ length: 10 }, () => rawClient(port)));
     for (const client of idle) {
       client.socket.write(get('/healthz'));
       assert.equal((await client.answer()).status, 200);
     }
-    const refused = await rawClient(port);
-    await assert.rejects(() => refused.answer());
-    await eventually(async () => (await fetch(`${server.url}/healthz`)).ok);
-    assert.ok(server.log.some((line) => line.includes('there are too many')));
+    const another = await rawClient(port);
+    another.socket.write(get('/healthz'));
+    assert.equal((await another.answer()).status, 200);
+    await eventually(() => server.log.some((line) => line.includes('there are too many')));
+    assert.equal(idle.filter(({ socket }) => !socket.destroyed).length, 9);
+    for (const { socket } of [...idle, another]) socket.destroy();
   });
+});
+
+describe('a thousand connections that ask for nothing', () => {
+  let server: RunningServer;
+  before(async () => {
+    server = await startServer();
+  });
+  after(() => server.stop());
+
+  for (const [name, bytes] of [
+    ['silent ones', ''],
+    ['half a head each', 'GET /healthz HTTP/1.1\r\nX-Drip: '],
+  ] as const)
+    it(`lock nobody out: ${name}`, async () => {
+      const port = Number(new URL(server.url).port);
+      const sockets = attack(port, 1_000, bytes);
+      await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+      const known = await rawClient(port);
+      for (let wave = 1; wave <= 3; wave++) {
+        known.socket.write(get('/healthz'));
+        assert.equal((await known.answer()).status, 200, 'a connection that asks is kept');
+        const probe = await rawClient(port);
+        probe.socket.write(get('/healthz'));
+        assert.equal((await probe.answer()).status, 200);
+        probe.socket.destroy();
+        const sent = await fetch(`${server.url}/v1/events`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/cloudevents+json', connection: 'close' },
+          body: JSON.stringify(statusEvent(`H19-${wave}`, 'received', '2026-11-16T08:00:00+07:00')),
+        });
+        assert.equal(sent.status, 200);
+        const more = attack(port, 200, bytes);
+        await Promise.all(more.map((socket) => once(socket, 'connect')));
+        sockets.push(...more);
+      }
+      for (const socket of [...sockets, known.socket]) socket.destroy();
+    });
 });
