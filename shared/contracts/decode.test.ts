@@ -501,3 +501,12 @@ test('a name or a type of a megabyte does not come back', () => {
 test('an event that corrects another has no limit of events in its stream', () => {
   assert.equal(event(decode(dossier({ corrects: 'e-0' }))).streamLimit, undefined);
 });
+
+test('a source that is kept for the events of the system itself is refused, whatever the id', () => {
+  for (const source of ['nhip', 'nhip/alerter', ' nhip/feed ']) {
+    const decoded = decode(dossier({}, { source }));
+    assert.deepEqual(faults(decoded), ['envelope-invalid /source'], source);
+    assert.match(JSON.stringify(decoded), /`nhip`, and what begins with `nhip\/`, is kept for this system/);
+  }
+  for (const source of ['/nhip', 'nhip-portal', 'urn:nhip/a']) event(decode(dossier({}, { source })));
+});

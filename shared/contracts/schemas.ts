@@ -3,6 +3,7 @@ import type { Zone } from '../calendar/zone.ts';
 import { described, withExamples } from './described.ts';
 import type { EventKinds } from './event-kind.ts';
 import { identifierSchema, whenSchema } from './schema-parts.ts';
+import { isOwnSource } from './stored-event.ts';
 
 /** The envelope of CloudEvents 1.0, as far as it is read; `time` is required here, since the time of arrival never stands in for it. */
 export function envelopeSchema(zone: Zone) {
@@ -17,11 +18,17 @@ export function envelopeSchema(zone: Zone) {
       vi: 'mã sự kiện',
       example: '18',
     }),
-    source: described(identifierSchema(500), {
-      meaning: 'Where the event comes from; decides the feed',
-      vi: 'nguồn',
-      example: '/one-stop/office',
-    }),
+    source: described(
+      identifierSchema(500).refine(
+        (source) => !isOwnSource(source),
+        'a source of a feed; `nhip`, and what begins with `nhip/`, is kept for this system',
+      ),
+      {
+        meaning: 'Where the event comes from; decides the feed',
+        vi: 'nguồn',
+        example: '/one-stop/office',
+      },
+    ),
     type: described(identifierSchema(200), {
       meaning: 'Type of the event',
       vi: 'loại sự kiện',

@@ -69,3 +69,6 @@ export const formerIdOf = ({ id, former }: Pick<EventToRecord, 'id' | 'former'>)
 
 /** CloudEvents `source` of this system's own events. */
 export const OWN_SOURCE = 'nhip/alerter';
+
+/** Whether a `source` is kept for this system: the ids of its own events derive from such a one, and a feed could use them up. */
+export const isOwnSource = (source: string): boolean => /^nhip(?:\/|$)/.test(source);

@@ -86,6 +86,18 @@ describe('a key that is bound to sources', () => {
       assert.equal((await from(source)).body.rejected[0]?.code, 'source-forbidden', source);
   });
 
+  it('speaks for no path that leads elsewhere, or names nothing, below its source', async () => {
+    const from = (source: string) => post(office, 'events', dossierEvent({ id: source, source }));
+    for (const source of [
+      `${OFFICE}/../other`,
+      `${OFFICE}/a/%2E%2e/b`,
+      `${OFFICE}/./a`,
+      `${OFFICE}/`,
+      `${OFFICE}//a`,
+    ])
+      assert.equal((await from(source)).body.rejected[0]?.code, 'source-forbidden', source);
+  });
+
   it('is held to its sources by every dialect, and in what it reports as refused', async () => {
     const request = { service: 'DongBoHoSoMC', madonvi: '000.00.12.H19', data: [RECORD] };
     const mine = await post(portal, 'feeds/dvcqg', request);
