@@ -104,7 +104,9 @@ export async function buildStandalone(
   const slow = openThreadedReader({ path: file('ledger.db'), zone: zone.name, books: books.module });
   closing('ledger threads', () => slow.close());
 
-  const deadLetters = await opened('dead-letters.db', () => openSqliteDeadLetters(file('dead-letters.db')));
+  const deadLetters = files.letters(
+    await opened('dead-letters.db', () => openSqliteDeadLetters(file('dead-letters.db'))),
+  );
   closing('dead letters', () => deadLetters.close());
   const ingest = buildIngest({
     ...settings,
@@ -146,6 +148,7 @@ export async function buildStandalone(
   const audit = new AuditLog(store, clockGuard.recordingClock);
   const outbox = await opened('webhooks.db', () => openSqliteOutbox(file('webhooks.db')));
   closing('outbox', () => outbox.close());
+  closing('watch of the files', () => files.stop());
   const alerter = buildAlerter({
     store,
     observe: objectiveWatches(observatory, commits),
@@ -182,6 +185,7 @@ export async function buildStandalone(
         problem: () => (projector.state.kind === 'following' ? undefined : JSON.stringify(projector.state)),
       },
       { name: 'alerter', problem: () => alerter.problem() },
+      { name: 'ledger', problem: () => files.ledgerProblem() },
       { name: 'kafka', problem: () => ingest.problem() },
       // All else goes on.
       { name: 'alert-streams', problem: () => alerter.unread(), spared: true },
@@ -203,7 +207,7 @@ export async function buildStandalone(
     // The routes of alerts answer from the restored state.
     prepare: () => alerter.start(),
     start() {
-      closing('watch of the files', files.watch());
+      files.watch();
       closing('record of restores', recordRestores(config.DATA_DIR, audit, log));
       guard = startPastGuard(
         {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Position } from '../../contracts/stored-event.ts';
+import { StoreError } from '../../kernel/store-error.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
 import type { ChainHead, Link, StoreId } from '../chain.ts';
 
@@ -10,8 +11,9 @@ const TABLE = `CREATE TABLE IF NOT EXISTS seen_chain (
 const BUSY_MS = 5_000;
 
 /**
- * Notes in another file of DATA_DIR what the events come to, so that a store which lost some, or another store, is noticed.
- * It may wait for the file's own connection, so it belongs into a thread of its own. @throws StoreError
+ * Notes in another file of DATA_DIR what the events come to, so that a store which lost some, or another store, is noticed: in the file
+ * itself, since its write-ahead log may be cut with that of the events. It may wait for the file's own connection, so it belongs into a
+ * thread of its own. @throws StoreError also where readers keep the file from being written: it may be tried again
  */
 export function writeChainMark(path: string, { store, position, link }: ChainHead): void {
   guarded(() => {
@@ -19,6 +21,12 @@ export function writeChainMark(path: string, { store, position, link }: ChainHea
     try {
       db.exec(TABLE);
       db.prepare('REPLACE INTO seen_chain VALUES (1, ?, ?, ?)').run(store, position, link);
+      const copied = db.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
+      if (copied?.log !== copied?.checkpointed)
+        throw new StoreError(
+          'unavailable',
+          `${path} is being read: its mark stands in the write-ahead log alone`,
+        );
     } finally {
       db.close();
     }

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Four times what an automatic checkpoint waits for. */
-const LIMIT_BYTES = 320 * 2 ** 20;
+/** Four times what an automatic checkpoint waits for. A log that has reached it never has less again while the file is open. */
+export const LOG_LIMIT_BYTES = 320 * 2 ** 20;
 
 /**
  * Bounds the write-ahead log. SQLite restarts it only at a moment without readers; readers that follow each other without a
@@ -14,7 +14,7 @@ export class WriteAheadLog {
   readonly #limitBytes: number;
   #nextBytes: number;
 
-  constructor(db: DatabaseSync, limitBytes = LIMIT_BYTES) {
+  constructor(db: DatabaseSync, limitBytes = LOG_LIMIT_BYTES) {
     this.#db = db;
     this.#path = `${db.location()}-wal`;
     this.#limitBytes = limitBytes;
@@ -29,7 +29,8 @@ export class WriteAheadLog {
     if (bytes <= this.#limitBytes) this.#nextBytes = this.#limitBytes;
     if (bytes <= this.#nextBytes) return;
     try {
-      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      // It does not empty the file: a log that has become shorter was cut by another program.
+      this.#db.exec('PRAGMA wal_checkpoint(RESTART)');
     } catch {}
     // A reader that stays for long (a backup) keeps it as it is: then the next wait comes only after as much again.
     this.#nextBytes = this.#bytes() + this.#limitBytes;
