@@ -1,6 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
+import { errorText } from '../../shared/kernel/error-text.ts';
 
 export interface ServerProcessOptions {
   /** For people. */
@@ -27,7 +28,15 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Starts it and waits until it serves; any end of the test ends it too. @throws with the end of its log when it ends before */
+/** The server is installed and does not serve: a skip would hide what a test of it would find. */
+export class NotServing extends Error {
+  constructor(name: string, cause: unknown) {
+    super(`${name} was started and does not serve: ${errorText(cause)}`, { cause });
+    this.name = 'NotServing';
+  }
+}
+
+/** Starts it and waits until it serves; any end of the test ends it too. @throws NotServing with the end of its log */
 export async function startServerProcess(server: ServerProcessOptions): Promise<ServerProcess> {
   const { name, command, args, options, untilReady, folder, endSignal, killSignal } = server;
   let running: ChildProcess | undefined;
@@ -65,7 +74,7 @@ export async function startServerProcess(server: ServerProcessOptions): Promise<
     await start();
   } catch (error) {
     await stop();
-    throw error;
+    throw new NotServing(name, error);
   }
   return {
     kill: () => end(killSignal),

@@ -1,5 +1,6 @@
 import { errorText } from '../../../shared/kernel/error-text.ts';
 import { mayHaveEngine } from '../container-engine.ts';
+import { NotServing } from '../server-process.ts';
 import { startContainerBroker } from './container-broker.ts';
 import { startProcessBroker } from './process-broker.ts';
 import { untilReady } from './ready.ts';
@@ -11,7 +12,8 @@ export type BrokerStart =
 
 /**
  * A broker by the first way that works: the one that `NHIP_TEST_KAFKA` (`host:port`) names, a container, Apache Kafka on
- * this machine's Java. @throws under `CI=true` when none does: there a tier that cannot run has failed.
+ * this machine's Java. @throws when one is started and does not serve, and under `CI=true` when none is there: there a tier
+ * that cannot run has failed.
  *
  * @param properties for `server.properties`, over the usual ones of one node; an external broker keeps its own.
  */
@@ -27,6 +29,7 @@ export async function startBroker(properties: Readonly<Record<string, string>> =
     try {
       return { kind: 'started', broker: await way(properties) };
     } catch (error) {
+      if (error instanceof NotServing) throw error;
       failures.push(`${way.name}: ${errorText(error)}`);
     }
   }

@@ -2,7 +2,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { eventually } from '../eventually.ts';
 
 /** Waits until the broker at this address answers a metadata request with itself in it. */
-export async function untilReady(brokers: readonly string[], timeoutMs = 60_000): Promise<void> {
+export async function untilReady(brokers: readonly string[], timeoutMs = 120_000): Promise<void> {
   const kafka = new Kafka({
     clientId: 'nhip-test-ready',
     brokers: [...brokers],

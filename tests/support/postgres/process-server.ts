@@ -67,7 +67,7 @@ async function untilReady(url: string): Promise<void> {
       await client.end();
       return true;
     },
-    { timeoutMs: 30_000, everyMs: 50 },
+    { timeoutMs: 60_000, everyMs: 50 },
   );
 }
 

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { errorText } from '../../../shared/kernel/error-text.ts';
 import { migrate } from '../../../shared/sql/postgres/migrate.ts';
 import { mayHaveEngine } from '../container-engine.ts';
+import { NotServing } from '../server-process.ts';
 import { startContainerPostgres } from './container-server.ts';
 import { startProcessPostgres } from './process-server.ts';
 import type { PostgresSettings, TestPostgres } from './test-postgres.ts';
@@ -13,7 +14,8 @@ export type PostgresStart =
 
 /**
  * A server by the first way that works: the one that `NHIP_TEST_POSTGRES` (a `postgres://` URL) names, a container,
- * PostgreSQL on this machine. @throws under `CI=true` when none does: there a tier that cannot run has failed.
+ * PostgreSQL on this machine. @throws when one is started and does not serve, and under `CI=true` when none is there: there a tier
+ * that cannot run has failed.
  */
 export async function startPostgres(settings: PostgresSettings = {}): Promise<PostgresStart> {
   const url = process.env.NHIP_TEST_POSTGRES;
@@ -23,6 +25,7 @@ export async function startPostgres(settings: PostgresSettings = {}): Promise<Po
     try {
       return { kind: 'started', server: await way(settings) };
     } catch (error) {
+      if (error instanceof NotServing) throw error;
       failures.push(`${way.name}: ${errorText(error)}`);
     }
   }
