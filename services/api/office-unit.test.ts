@@ -43,7 +43,8 @@ test('the log says once that OFFICE_UNIT names no declared unit, and that it doe
   };
   const end = watchOfficeUnit({ observatory, commits, zone, log });
   await eventually(() => lines.length === 1);
-  publish(0);
+  declare({ unitId: unitId('H19.03') });
+  await eventually(() => ledger.reads.filter((one) => one === 'declared since 0').length === 2);
   declare({});
   await eventually(() => lines.length === 2);
   declare({ closed: true, effectiveFrom: '2026-02-01' });

@@ -69,7 +69,24 @@ export const EVENTS: readonly [object, ...object[]] = [
     name: 'Sở Nông nghiệp và Môi trường',
     parentId: 'H19',
     effectiveFrom: '2026-01-01',
-    handlesProcedures: true,
+    procedures: [
+      { fieldId: 'Đất đai', role: 'handles' },
+      { fieldId: 'Môi trường', role: 'monitors' },
+    ],
+  }),
+  event('unit.declared.v1', {
+    unitId: 'H10.02',
+    name: 'Văn phòng cũ',
+    mergedInto: 'H19.12',
+    instrument: 'NQ 202/2025/QH15',
+    effectiveFrom: '2026-07-01',
+  }),
+  event('field.declared.v1', { fieldId: 'Đất đai', name: 'Đất đai', effectiveFrom: '2026-01-01' }),
+  event('procedure.declared.v1', {
+    procedureId: '1.012756.H19',
+    name: 'Đăng ký đất đai lần đầu',
+    legalLimit: { amount: 20, unit: 'working-days' },
+    effectiveFrom: '2026-01-01',
   }),
   event('calendar.day-declared.v1', {
     day: '2026-12-05',

@@ -121,9 +121,7 @@ function PartRow({
           )}
         </span>
       </td>
-      <td data-label={labels.get('count')}>
-        {number(numerator)} / {number(denominator)}
-      </td>
+      <td data-label={labels.get('count')}>{`${number(numerator)}\u00a0/\u00a0${number(denominator)}`}</td>
       <td data-label={labels.get('failed')}>
         {link(number(failures), failed)}
         <progress max={mostFailures} value={failures} aria-hidden="true" />
