@@ -5,7 +5,7 @@ import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { forgetCompanion } from '../../shared/event-store/sqlite/companions.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
-import { lockDataDir } from '../../shared/platform/data-dir.ts';
+import { holdDataDir } from '../../shared/platform/data-dir.ts';
 import { nameOf } from './backup/make-backup.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 import { commandCaller } from './command-caller.ts';
@@ -37,9 +37,7 @@ moved to FILE.before-TIME, the next start makes a new one, and the audit records
     const { DATA_DIR } = config;
     const events = join(DATA_DIR, 'events.db');
     if (!existsSync(events)) throw new Error(`DATA_DIR ${DATA_DIR} has no events.db`);
-    const lock = lockDataDir(DATA_DIR, '(nhip begin-anew)');
-    if (lock.kind === 'held')
-      throw new Error(`DATA_DIR ${lock.path} is in use by process ${lock.holder.pid}: stop it first`);
+    const lock = holdDataDir(DATA_DIR, '(nhip begin-anew)');
     try {
       const store = await openEventStore(events);
       try {

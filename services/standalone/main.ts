@@ -2,9 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CATALOG } from '../../shared/measures/catalog.ts';
-import type { Config } from '../../shared/platform/config.ts';
 import { ConfigError } from '../../shared/platform/config-fault.ts';
-import { DataDirError, lockDataDir } from '../../shared/platform/data-dir.ts';
+import { holdDataDir } from '../../shared/platform/data-dir.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { buildStandalone } from './app.ts';
 import { standaloneSettings } from './config.ts';
@@ -28,16 +27,6 @@ function assertEmpty(dataDir: string): void {
   throw new ConfigError([{ variable: 'DATA_DIR', was: dataDir, expected }]);
 }
 
-/** @throws DataDirError while another process holds DATA_DIR */
-function lock({ HOST, PORT, DATA_DIR }: Config) {
-  const lock = lockDataDir(DATA_DIR, `http://${HOST}:${PORT}`);
-  if (lock.kind === 'locked') return lock;
-  const { pid, url, since } = lock.holder;
-  throw new DataDirError(
-    `DATA_DIR ${lock.path} is in use by process ${pid}, which serves ${url} since ${since}.`,
-  );
-}
-
 /** The embedded topology as a process. */
 await runService(
   'standalone',
@@ -45,7 +34,7 @@ await runService(
     const { config, log, closing } = context;
     const settings = standaloneSettings(context, CATALOG);
     if (demo) assertEmpty(config.DATA_DIR);
-    const lockOfDataDir = lock(config);
+    const lockOfDataDir = holdDataDir(config.DATA_DIR, `http://${config.HOST}:${config.PORT}`);
     closing('data directory', lockOfDataDir.release);
     const nhip = await buildStandalone(context, settings, CATALOG);
     return {

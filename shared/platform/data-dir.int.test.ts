@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { dataDirHolder, lockDataDir } from './data-dir.ts';
+import { dataDirHolder, holdDataDir, lockDataDir } from './data-dir.ts';
 
 const me = 'http://127.0.0.1:8080';
 const emptyDir = () => mkdtempSync(join(tmpdir(), 'nhip-lock-'));
@@ -22,6 +22,10 @@ test('a second holder is refused and told who has the directory', () => {
   const holder = dataDirHolder(dir);
   assert.deepEqual(second.kind === 'held' && second.holder, holder);
   assert.deepEqual([holder?.pid, holder?.url], [process.pid, me]);
+  assert.throws(() => holdDataDir(dir, 'other'), {
+    code: 'data-dir',
+    message: new RegExp(`in use by process ${process.pid}, which serves ${me} since`),
+  });
   const since = Date.parse(holder?.since ?? '');
   assert.ok(before <= since && since <= Date.now());
   if (first.kind === 'locked') first.serves('http://127.0.0.1:4711');

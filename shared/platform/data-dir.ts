@@ -96,6 +96,18 @@ export function lockDataDir(
   };
 }
 
+/** As {@link lockDataDir}. @throws DataDirError also while another process holds it */
+export function holdDataDir(
+  ...args: Parameters<typeof lockDataDir>
+): Extract<DataDirLock, { readonly kind: 'locked' }> {
+  const lock = lockDataDir(...args);
+  if (lock.kind === 'locked') return lock;
+  const { pid, url, since } = lock.holder;
+  throw new DataDirError(
+    `${lock.path} is in use by process ${pid}, which serves ${url} since ${since}: stop it, or wait for its end`,
+  );
+}
+
 /** The process that holds DATA_DIR now; undefined when none does. */
 export function dataDirHolder(dataDir: string): Holder | undefined {
   // Locking would make it: a command with a mistyped DATA_DIR leaves nothing behind.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../../shared/kernel/clock.ts';
 import { noteBackup } from '../../../shared/platform/backup-note.ts';
-import { lockDataDir } from '../../../shared/platform/data-dir.ts';
+import { holdDataDir } from '../../../shared/platform/data-dir.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { makeBackup, removeOlder } from './make-backup.ts';
 
@@ -35,10 +35,7 @@ docs/backup.md describes the restore, and the backup of the production topology.
     const { DATA_DIR } = config;
     if (!existsSync(join(DATA_DIR, 'events.db'))) throw new Error(`DATA_DIR ${DATA_DIR} has no events.db`);
     // One at a time for each folder: the unfinished work of another backup looks like the rest of an interrupted one.
-    const lock = lockDataDir(values.to, '(nhip backup)');
-    if (lock.kind === 'held') {
-      throw new Error(`process ${lock.holder.pid} uses ${lock.path} since ${lock.holder.since}`);
-    }
+    const lock = holdDataDir(values.to, '(nhip backup)');
     try {
       const { folder, manifest } = await makeBackup(DATA_DIR, lock.path, systemClock);
       const { count, head, digest } = manifest.events;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { noteRestore, type RestoreNote } from '../../../shared/audit/restores.ts';
 import { systemClock } from '../../../shared/kernel/clock.ts';
-import { lockDataDir, unfinishedRestore } from '../../../shared/platform/data-dir.ts';
+import { holdDataDir, unfinishedRestore } from '../../../shared/platform/data-dir.ts';
 import { type Command, EXIT, type ExitCode, UsageError } from '../command.ts';
 import { commandCaller } from '../command-caller.ts';
 import { nameOf } from './make-backup.ts';
@@ -38,13 +38,7 @@ Keys that were revoked since the backup hold again, and what feeds have sent sin
     const whole = await readManifest(values.from);
     const isDrill = values['without-webhooks'];
     const manifest = isDrill ? withoutWebhooks(whole) : whole;
-    const lock = lockDataDir(config.DATA_DIR, '(nhip restore)', 'perhaps-in-part');
-    if (lock.kind === 'held') {
-      const { pid, url } = lock.holder;
-      throw new Error(
-        `DATA_DIR ${lock.path} is in use by process ${pid}, which serves ${url}: stop it first`,
-      );
-    }
+    const lock = holdDataDir(config.DATA_DIR, '(nhip restore)', 'perhaps-in-part');
     try {
       const noted = () => noteRestore(lock.path, noteOf(whole, resolve(values.from ?? ''), isDrill));
       return await restoreInto({

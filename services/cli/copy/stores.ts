@@ -5,7 +5,7 @@ import { openEventStoreDb } from '../../../shared/event-store/eventstoredb/store
 import type { EventStore } from '../../../shared/event-store/port.ts';
 import { openEventReader, openEventStore } from '../../../shared/event-store/sqlite/store.ts';
 import { openStoredChain } from '../../../shared/event-store/sqlite/stored-chain.ts';
-import { lockDataDir } from '../../../shared/platform/data-dir.ts';
+import { holdDataDir } from '../../../shared/platform/data-dir.ts';
 import type { Log } from '../../../shared/platform/log.ts';
 import { UsageError } from '../command.ts';
 
@@ -90,11 +90,7 @@ const reading = (store: Source): Omit<Source, 'close'> => ({
 /** A server would not see that another writes to its file; so it is kept out, and one that runs keeps us out. */
 async function writeFile(name: string, _log: Log, copyOf: ChainHead | undefined): Promise<Target> {
   const path = fileOf(name);
-  const lock = lockDataDir(dirname(path), '(nhip copy)');
-  if (lock.kind === 'held') {
-    const { pid, url } = lock.holder;
-    throw new Error(`${lock.path} is in use by process ${pid}, which serves ${url}: stop it first`);
-  }
+  const lock = holdDataDir(dirname(path), '(nhip copy)');
   try {
     const store = await openEventStore(path, copyOf && { copyOf });
     const chain = openStoredChain(path);
