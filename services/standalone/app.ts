@@ -38,6 +38,7 @@ import {
   MARKED,
   opened,
 } from './data-files.ts';
+import { findingsIn } from './kept-findings.ts';
 import { maintenanceRoutes } from './maintenance.ts';
 import { type PastGuard, startPastGuard } from './past-guard.ts';
 import { watchedFiles } from './watched-files.ts';
@@ -96,6 +97,7 @@ export async function buildStandalone(
   );
   closing('projector', () => projector.stop());
   await assertSameHistory(chain, projector.checkpoint);
+  const findings = findingsIn(config.DATA_DIR);
   let guard: PastGuard | undefined;
   const commits = new Commits(projector.checkpoint);
   publish = (checkpoint) => commits.publish(checkpoint);
@@ -136,7 +138,7 @@ export async function buildStandalone(
     doubts: generalDoubts({
       lag,
       clockProblem: () => clockGuard.problem(),
-      integrityFault: () => guard?.fault(),
+      integrityFault: () => (guard ? guard.fault() : findings.known[0]),
     }),
   });
   const feedImport = await startFeedImport({
@@ -213,11 +215,12 @@ export async function buildStandalone(
         {
           eventsPath: file('events.db'),
           ledgerPath: file('ledger.db'),
+          lettersPath: file('dead-letters.db'),
           markPaths: MARKED.map(file),
           zone: zone.name,
           books: books.module,
         },
-        { log, registry },
+        { log, registry, kept: findings },
       );
       closing('scrubber', guard.stop);
       if (!kafka) return;

@@ -16,11 +16,13 @@ import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { wait } from '../../shared/platform/wait.ts';
 import { storeErrorOf } from '../../shared/sql/sqlite/errors.ts';
 import { integrityFaults } from '../../shared/sql/sqlite/integrity.ts';
+import { wronglyOpen } from '../ingest/dead-letters/dead-letters-sqlite.ts';
 import { compareChain } from './compare-chain.ts';
 
 export interface GuardTask {
   readonly eventsPath: string;
   readonly ledgerPath: string;
+  readonly lettersPath: string;
   /** Files that note the head of the chain. */
   readonly markPaths: readonly string[];
   readonly zone: string;
@@ -101,6 +103,10 @@ function report(texts: readonly string[], file = ''): void {
 }
 
 const COMPARISONS: readonly ((task: GuardTask, signal: AbortSignal) => Promise<void>)[] = [
+  async ({ lettersPath }) => {
+    const wrong = wronglyOpen(lettersPath);
+    if (wrong !== undefined) fault(`dead-letters.db: ${wrong}`);
+  },
   ({ eventsPath }, signal) =>
     compareChain(eventsPath, SCRUBBING.pageMs, signal, ({ faults, position }) => {
       for (const found of faults.slice(0, SHOWN)) fault(faultText(found));

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Registry } from 'prom-client';
 import type { ChainHead } from '../../shared/event-store/chain.ts';
-import { ScrubReport } from '../../shared/event-store/scrub-report.ts';
+import { type KeptFindings, ScrubReport } from '../../shared/event-store/scrub-report.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { FromGuard, GuardTask } from './past-guard-worker.ts';
 
@@ -14,12 +14,12 @@ export interface PastGuard {
 
 export function startPastGuard(
   task: GuardTask,
-  parts: { readonly log: Log; readonly registry: Registry },
+  { kept, ...parts }: { readonly log: Log; readonly registry: Registry; readonly kept: KeptFindings },
 ): PastGuard {
   const worker = new Worker(new URL('./past-guard-worker.ts', import.meta.url), { workerData: task });
   let head: ChainHead | undefined;
   let ended: string | undefined;
-  const report = new ScrubReport(parts, () => head);
+  const report = new ScrubReport(parts, () => head, kept);
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   worker.on('error', (error) => {
     ended = `the comparison of the stored data has ended: ${error.message}`;

@@ -14,12 +14,23 @@ export const SCRUBBING = {
 const HEAD_LOG_MS = 3_600_000;
 const SHOWN = 10;
 
+/** Findings that outlive the process. */
+export interface KeptFindings {
+  /** At the start. */
+  readonly known: readonly string[];
+  /** None once a whole comparison found nothing. @throws when they cannot be written */
+  keep(findings: readonly string[]): void;
+}
+
+const NOT_KEPT: KeptFindings = { known: [], keep: () => {} };
+
 /** The findings of a scrubber, as metrics, in the log, and as the one fault that casts a doubt on every figure. */
 export class ScrubReport {
   readonly #log: Log;
   readonly #gauges: ReturnType<typeof gauges>;
-  /** Of the last complete comparison, and of the one under way. */
-  #last: readonly string[] = [];
+  readonly #kept: KeptFindings;
+  /** Of the last complete comparison, or from before the start; and of the one under way. */
+  #last: readonly string[];
   #found: readonly string[] = [];
   #headLogged = -Infinity;
 
@@ -27,9 +38,18 @@ export class ScrubReport {
   constructor(
     { log, registry }: { readonly log: Log; readonly registry: Registry },
     head: () => ChainHead | undefined,
+    kept = NOT_KEPT,
   ) {
     this.#log = log;
     this.#gauges = gauges(registry, head);
+    this.#kept = kept;
+    this.#last = kept.known;
+    this.#gauges.faults.set(kept.known.length);
+    if (kept.known.length > 0)
+      log.error(
+        { faults: kept.known },
+        'scrubber: found before this start, and stands until a whole comparison',
+      );
   }
 
   /** A log that is kept elsewhere proves later what the past was. */
@@ -53,6 +73,7 @@ export class ScrubReport {
     if (this.#found.includes(text)) return;
     this.#found = [...this.#found, text].slice(0, SHOWN);
     this.#gauges.faults.set(Math.max(this.#found.length, this.#last.length));
+    this.#keep(this.#found);
     if (!this.#last.includes(text))
       this.#log.error({ fault: text }, 'scrubber: the stored data were altered or damaged');
   }
@@ -61,9 +82,18 @@ export class ScrubReport {
   complete(at: Moment): void {
     if (this.#last.length > 0 && this.#found.length === 0)
       this.#log.info('scrubber: the stored data agree again');
+    if (this.#last.length + this.#found.length > 0) this.#keep(this.#found);
     [this.#last, this.#found] = [this.#found, []];
     this.#gauges.faults.set(this.#last.length);
     this.#gauges.completed.set(at / 1_000);
+  }
+
+  #keep(findings: readonly string[]): void {
+    try {
+      this.#kept.keep(findings);
+    } catch (error) {
+      this.#log.error({ err: error }, 'scrubber: the findings cannot be kept for the next start');
+    }
   }
 
   /** A comparison could not be ended: it proves nothing either way. */

@@ -12,7 +12,7 @@ const REPLACED = 'replaced-';
 
 /** What the programs make in DATA_DIR; whatever else an operator keeps there stays where it is. */
 const OWN =
-  /^(?:(?:events|webhooks|dead-letters|ledger(?:-.*)?)\.db(?:-wal|-shm|-journal|\.link)?|keys\.json|backup\.json|imports)$/;
+  /^(?:(?:events|webhooks|dead-letters|ledger(?:-.*)?)\.db(?:-wal|-shm|-journal|\.link)?|keys\.json|backup\.json|scrub\.json|imports)$/;
 
 /** The files in DATA_DIR that a restore would replace. */
 export const ownFiles = async (dataDir: string): Promise<readonly string[]> =>

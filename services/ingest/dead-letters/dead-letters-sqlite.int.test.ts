@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
-import { openSqliteDeadLetters } from './dead-letters-sqlite.ts';
+import { openSqliteDeadLetters, wronglyOpen } from './dead-letters-sqlite.ts';
 import { deadLetterId } from './port.ts';
 import { describeDeadLetters, letter } from './testing/contract-suite.ts';
 
@@ -66,6 +66,34 @@ test('a file from before the count of its content is counted', async (t) => {
   t.after(() => letters.close());
   const [id = ''] = await letters.keep([letter('b'.repeat(500))]);
   assert.equal((await letters.get(id))?.raw.length, 200);
+});
+
+test('no other program deletes an open letter from the file by a plain statement', async (t) => {
+  const path = join(folder(t), 'd.db');
+  const letters = openSqliteDeadLetters(path);
+  t.after(() => letters.close());
+  await letters.keep([letter('a')]);
+  const file = new DatabaseSync(path);
+  assert.throws(() => file.exec('DELETE FROM dead_letter'), /open dead letter is taken in or dismissed/);
+  file.close();
+  assert.equal((await letters.open())[0]?.open, 1);
+});
+
+test('an open letter that another program removed is missed; one that was closed and deleted is not', async (t) => {
+  const path = join(folder(t), 'd.db');
+  const letters = openSqliteDeadLetters(path);
+  t.after(() => letters.close());
+  const [id = ''] = await letters.keep(['a', 'b', 'c'].map((raw) => letter(raw)));
+  await letters.keep([letter('a')]);
+  await letters.dismiss(id, { by: 'An', reason: 'a test', at: 1 });
+  await letters.delete(id);
+  await letters.sweep(2_000);
+  await letters.keep([letter('b')]);
+  assert.equal(wronglyOpen(path), undefined);
+  const file = new DatabaseSync(path);
+  file.exec('DROP TRIGGER open_letters_are_not_deleted; DELETE FROM dead_letter WHERE seq = 3');
+  file.close();
+  assert.equal(wronglyOpen(path), 'it has 1 open letters, and 2 were kept and not closed');
 });
 
 test('a file that cannot be used is told as such', (t) => {
