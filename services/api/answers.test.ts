@@ -140,3 +140,40 @@ test('a client that leaves while it waits for a position has nothing computed', 
     await app.close();
   }
 });
+
+test('a client that leaves while it waits with others has nothing computed anew', {
+  timeout: SOON_MS,
+}, async () => {
+  const { app, compute, state } = served();
+  const answer = Promise.withResolvers<string>();
+  compute.by = () => answer.promise;
+  const [first, second, gone] = [1, 2, 3].map(() => Promise.withResolvers<void>());
+  const inHandler = [first, second];
+  app.addHook('preHandler', async (_, { raw }) => {
+    const mine = inHandler.shift();
+    if (mine === second) raw.once('close', () => gone?.resolve());
+    // By then the handler waits.
+    setImmediate(() => mine?.resolve());
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  try {
+    const stays = fetch(`${url}/figure`);
+    await first?.promise;
+    const client = new AbortController();
+    const leaves = fetch(`${url}/figure`, { signal: client.signal }).catch(() => 'left');
+    await second?.promise;
+    client.abort();
+    assert.equal(await leaves, 'left');
+    await gone?.promise;
+    // Old when it comes, so that one who waited for it would have it computed anew.
+    state.now += 5_000;
+    answer.resolve('once');
+    assert.equal(await (await stays).json(), 'once');
+    assert.equal(state.computed, 1);
+  } finally {
+    answer.resolve('once');
+    // A connection that waits for a further request would be waited for.
+    app.server.closeAllConnections();
+    await app.close();
+  }
+});

@@ -3,6 +3,7 @@ import { type Position, START } from '../../shared/contracts/stored-event.ts';
 import type { Clock, Moment } from '../../shared/kernel/clock.ts';
 import type { Commits } from '../../shared/ledger/commits.ts';
 import type { ReadOptions } from '../../shared/ledger/port.ts';
+import { clientSignal } from '../../shared/platform/client-signal.ts';
 import { etagOf, namesEtag } from '../../shared/platform/etag.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
 import { positionFrom, refuseQuery } from './figure-request.ts';
@@ -70,10 +71,11 @@ export class Answers {
     minPosition: string | undefined,
     compute: (reading: ReadOptions) => Promise<unknown>,
   ): Promise<void> {
+    const client = clientSignal(reply);
     const least = minPosition === undefined ? START : positionFrom(minPosition);
     if (minPosition !== undefined) await this.#wait(least);
-    if (reply.raw.destroyed) throw nobodyWaits();
-    const answer = await this.#answer(request.url, least, compute, reply);
+    client.throwIfAborted();
+    const answer = await this.#answer(request.url, least, compute, client);
     reply
       .header('etag', answer.etag)
       .header('cache-control', 'no-cache')
@@ -100,12 +102,12 @@ export class Answers {
     url: string,
     least: Position,
     compute: (reading: ReadOptions) => Promise<unknown>,
-    reply: FastifyReply,
+    client: AbortSignal,
   ): Promise<Answer> {
     for (;;) {
       const pending = this.#answers.get(url);
       if (!pending) break;
-      const known = pending.known ?? (await this.#awaited(url, pending, reply));
+      const known = pending.known ?? (await this.#awaited(url, pending, client));
       if (known.position >= least && this.#isGood(known)) return known;
       // The first request that finds it old computes it again; the others wait for that.
       if (this.#answers.get(url) === pending) break;
@@ -122,23 +124,25 @@ export class Answers {
       // A failure is not kept: the next request computes again.
       () => this.#answers.get(url) === computing && this.#forget(url),
     );
-    return this.#awaited(url, computing, reply);
+    return this.#awaited(url, computing, client);
   }
 
   /** Waits for an answer as long as the client is there; the last client to leave ends the computing. */
-  async #awaited(url: string, computing: Computation, { raw }: FastifyReply): Promise<Answer> {
+  async #awaited(url: string, computing: Computation, client: AbortSignal): Promise<Answer> {
     const leave = () => {
       computing.waiting -= 1;
       if (computing.waiting > 0) return;
       if (this.#answers.get(url) === computing) this.#forget(url);
-      computing.stop.abort(nobodyWaits());
+      computing.stop.abort(client.reason);
     };
     computing.waiting += 1;
-    raw.once('close', leave);
+    client.addEventListener('abort', leave);
     try {
-      return await computing.answer;
+      const answer = await computing.answer;
+      client.throwIfAborted();
+      return answer;
     } finally {
-      raw.off('close', leave);
+      client.removeEventListener('abort', leave);
     }
   }
 
@@ -174,6 +178,3 @@ export class Answers {
     return { body: Buffer.from(JSON.stringify(value)), etag: etagOf(lasting), position, generation, at };
   }
 }
-
-const nobodyWaits = (): ProblemError =>
-  new ProblemError('unavailable', 'No client waits for this answer any more.');

@@ -11,6 +11,7 @@ import type { Zone } from '../../../shared/calendar/zone.ts';
 import { fromStored } from '../../../shared/contracts/event-kind.ts';
 import type { Position, RecordedEvent } from '../../../shared/contracts/stored-event.ts';
 import { type Moment, momentTextOrNull } from '../../../shared/kernel/clock.ts';
+import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import type { Agencies } from '../../../shared/office/agencies.ts';
 import { findingSchema, historyFields, timestamp, when } from '../schema-parts.ts';
 import { findingView, whenOrNull } from '../views.ts';
@@ -70,11 +71,13 @@ export async function documentHistory(
   { zone, agencies }: { readonly zone: Zone; readonly agencies: Agencies },
   known: Knowledge,
   cursor: string | undefined,
+  reading: ReadOptions,
 ) {
   const history = new History(
     events,
     [id, ...aliases].map((name) => `document-${name}`),
     known,
+    reading,
   );
   const told: (Told & { readonly at: Moment; readonly position: Position })[] = [];
   const facts: DocumentFact[] = [];

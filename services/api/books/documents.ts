@@ -53,7 +53,14 @@ function documentRoutes({ events, observatory, answers, zone, clock }: ApiContex
             id: document.id,
             aliases: [...aliases],
             pairs: pairs.map((pair) => exchangeItem(pair, { now: pin.now })),
-            ...(await documentHistory(events, document, { zone, agencies }, known, request.query.cursor)),
+            ...(await documentHistory(
+              events,
+              document,
+              { zone, agencies },
+              known,
+              request.query.cursor,
+              reading,
+            )),
             position: positionText({ position: pin.upTo }),
             asOf: momentText(pin.now),
           };

@@ -8,6 +8,7 @@ import { formatDay, type Zone } from '../../../shared/calendar/zone.ts';
 import { fromStored } from '../../../shared/contracts/event-kind.ts';
 import type { EventId } from '../../../shared/contracts/ids.ts';
 import { momentTextOrNull } from '../../../shared/kernel/clock.ts';
+import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import { day, findingSchema, historyFields, timestamp, when } from '../schema-parts.ts';
 import { findingView, whenOrNull } from '../views.ts';
 import type { Seen } from './book-view.ts';
@@ -89,11 +90,13 @@ export async function dossierHistory(
   zone: Zone,
   known: Knowledge,
   cursor: string | undefined,
+  reading: ReadOptions,
 ) {
   const history = new History(
     events,
     [id, ...aliases].map((name) => `dossier-${name}`),
     known,
+    reading,
   );
   const told = new Map<EventId, Told>();
   const facts = [];

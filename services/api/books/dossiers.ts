@@ -176,7 +176,7 @@ function dossierRoutes({
             ...dossierItem(dossier, { now: pin.now, calendar }),
             fieldName: dossier.field && nameOf(FIELD.name, dossier.field, today),
             procedureName: dossier.procedure && nameOf(PROCEDURE.name, dossier.procedure, today),
-            ...(await dossierHistory(events, dossier, zone, known, request.query.cursor)),
+            ...(await dossierHistory(events, dossier, zone, known, request.query.cursor, reading)),
             position: positionText({ position: pin.upTo }),
             asOf: momentText(pin.now),
           };

@@ -25,7 +25,7 @@ async function firstPage(count: number) {
       return Array.from({ length: Math.min(500, count - from) }, (_, index) => eventAt(from + index));
     },
   };
-  const history = new History(reader, [stream], {});
+  const history = new History(reader, [stream], {}, {});
   const told = await Array.fromAsync(history.known(), toldOf);
   // Newest first, so that a long history begins with what came last.
   const { page } = pageOf(told.reverse(), undefined);
@@ -43,4 +43,20 @@ test('of a longer one the page is read again, and is whole', async () => {
   const { readings, numbers } = await firstPage(2_500);
   assert.equal(readings, 2);
   assert.deepEqual([numbers.length, numbers[0], numbers.at(-1)], [1_000, 2_499, 1_500]);
+});
+
+test('a history that no client waits for any more is not read further than its page', async () => {
+  const leaving = new AbortController();
+  let pages = 0;
+  const endless: Pick<EventReader, 'readStream'> = {
+    async readStream(_, from = 0) {
+      pages += 1;
+      assert.ok(pages <= 2, 'reading goes on');
+      if (pages === 2) leaving.abort(new Error('left'));
+      return [eventAt(from)];
+    },
+  };
+  const history = new History(endless, [stream], {}, leaving);
+  await assert.rejects(Array.fromAsync(history.known()), /left/);
+  assert.equal(pages, 2);
 });

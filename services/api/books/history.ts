@@ -7,6 +7,7 @@ import type { RecordedEvent } from '../../../shared/contracts/stored-event.ts';
 import { eventsOfStream } from '../../../shared/event-store/events-of-stream.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
+import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import { refuseQuery } from '../figure-request.ts';
 import { positionText } from '../views.ts';
 
@@ -31,12 +32,19 @@ export class History {
   readonly #events: Pick<EventReader, 'readStream'>;
   readonly #streams: readonly StreamName[];
   readonly #knownAt: Knowledge['knownAt'];
+  readonly #signal: AbortSignal | undefined;
 
   /** @param streams under each of the subject's ids */
-  constructor(events: Pick<EventReader, 'readStream'>, streams: readonly string[], { knownAt }: Knowledge) {
+  constructor(
+    events: Pick<EventReader, 'readStream'>,
+    streams: readonly string[],
+    { knownAt }: Knowledge,
+    { signal }: ReadOptions,
+  ) {
     this.#events = events;
     this.#streams = streams.map(streamName);
     this.#knownAt = knownAt;
+    this.#signal = signal;
   }
 
   /** Every event that is known, those of a page of them in memory at a time. */
@@ -53,7 +61,7 @@ export class History {
 
   async *#read(): AsyncGenerator<RecordedEvent> {
     for (const stream of this.#streams)
-      for await (const event of eventsOfStream(this.#events, stream))
+      for await (const event of eventsOfStream(this.#events, stream, 0, this.#signal))
         if (this.#knownAt === undefined || event.recordedAt <= this.#knownAt) yield event;
   }
 

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { AuditReader } from '../../../shared/audit/audit-reader.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
+import { clientSignal } from '../../../shared/platform/client-signal.ts';
 import { wholeNumber } from '../../../shared/platform/query-parts.ts';
 import type { ApiContext } from '../context.ts';
 import { positionText } from '../views.ts';
@@ -55,8 +56,9 @@ export function auditRoutes({ events }: Pick<ApiContext, 'events'>): FastifyPlug
           },
         },
       },
-      async ({ query: { limit = 50, cursor } }) => {
-        const acts = await reader.before(cursor === undefined ? undefined : Number(cursor), limit);
+      async ({ query: { limit = 50, cursor } }, reply) => {
+        const before = cursor === undefined ? undefined : Number(cursor);
+        const acts = await reader.before(before, limit, clientSignal(reply));
         const last = acts.at(-1);
         return {
           items: acts.map((act) => ({

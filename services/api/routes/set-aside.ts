@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { START } from '../../../shared/contracts/stored-event.ts';
+import { clientSignal } from '../../../shared/platform/client-signal.ts';
 import { wholeNumber } from '../../../shared/platform/query-parts.ts';
 import type { ApiContext } from '../context.ts';
 import { positionFrom } from '../figure-request.ts';
@@ -67,27 +68,30 @@ export function setAsideRoutes({ ledger }: Pick<ApiContext, 'ledger'>): FastifyP
           response: { 200: setAsideSchema },
         },
       },
-      ({ query: { limit = 50, cursor } }) =>
-        ledger.snapshot(async (snapshot) => {
-          const after = cursor === undefined ? START : positionFrom(cursor);
-          const counts = await snapshot.setAside();
-          // One more than asked for shows whether there is another page.
-          const found = await snapshot.setAsideEvents(after, limit + 1);
-          const items = found.slice(0, limit);
-          const last = items.at(-1);
-          return {
-            items: items.map((event) => ({
-              position: positionText(event),
-              id: event.event,
-              type: event.type,
-              stream: event.stream,
-              error: event.error,
-            })),
-            total: counts.reduce((sum, { events }) => sum + events, 0),
-            ...(found.length > limit && last && { next: positionText(last) }),
-            position: positionText(snapshot.checkpoint),
-          };
-        }),
+      ({ query: { limit = 50, cursor } }, reply) =>
+        ledger.snapshot(
+          async (snapshot) => {
+            const after = cursor === undefined ? START : positionFrom(cursor);
+            const counts = await snapshot.setAside();
+            // One more than asked for shows whether there is another page.
+            const found = await snapshot.setAsideEvents(after, limit + 1);
+            const items = found.slice(0, limit);
+            const last = items.at(-1);
+            return {
+              items: items.map((event) => ({
+                position: positionText(event),
+                id: event.event,
+                type: event.type,
+                stream: event.stream,
+                error: event.error,
+              })),
+              total: counts.reduce((sum, { events }) => sum + events, 0),
+              ...(found.length > limit && last && { next: positionText(last) }),
+              position: positionText(snapshot.checkpoint),
+            };
+          },
+          { signal: clientSignal(reply) },
+        ),
     );
   };
 }
