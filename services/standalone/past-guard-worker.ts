@@ -4,7 +4,7 @@ import { zoneOf } from '../../shared/calendar/zone.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
 import type { ChainHead } from '../../shared/event-store/chain.ts';
 import { SCRUBBING } from '../../shared/event-store/scrub-report.ts';
-import { writeChainMark } from '../../shared/event-store/sqlite/chain-mark.ts';
+import { hasLostMark, writeChainMark } from '../../shared/event-store/sqlite/chain-mark.ts';
 import { noteCompanions } from '../../shared/event-store/sqlite/companions.ts';
 import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
 import { verifyDerived } from '../../shared/event-store/sqlite/verify-file.ts';
@@ -57,7 +57,7 @@ async function noteHeads({ eventsPath, markPaths }: GuardTask, signal: AbortSign
     const head = await chain.head();
     if (!head || head.link === noted?.link) return;
     send({ kind: 'head', head });
-    for (const path of markPaths) writeChainMark(path, head);
+    for (const path of markPaths) if (!noted || !hasLostMark(path, noted)) writeChainMark(path, head);
     if (noted === undefined)
       noteCompanions(
         eventsPath,

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, renameSync, rmSync, truncateSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it, type TestContext } from 'node:test';
 import { pino } from 'pino';
-import { writeChainMark } from '../../shared/event-store/sqlite/chain-mark.ts';
+import { hasLostMark, writeChainMark } from '../../shared/event-store/sqlite/chain-mark.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
 import { eventsOf, freshStream, RECORDED_AT } from '../../shared/event-store/testing/contract-support.ts';
@@ -33,11 +33,14 @@ async function office(t: TestContext, events: number) {
   const files = watchedFiles(opened, dir, pino({ level: 'silent' }));
   const letters = files.letters(openSqliteDeadLetters(path('dead-letters.db')));
   const record = (count: number) => files.store.record(eventsOf(freshStream(), count), RECORDED_AT);
-  const mark = async () => {
+  const head = async () => {
     const chain = openStoredChain(path('events.db'));
-    const head = await chain.head();
+    const last = await chain.head();
     await chain.close();
-    if (head) for (const name of ['webhooks.db', 'dead-letters.db']) writeChainMark(path(name), head);
+    return last ?? assert.fail('no event');
+  };
+  const mark = async () => {
+    for (const name of ['webhooks.db', 'dead-letters.db']) writeChainMark(path(name), await head());
   };
   await record(events);
   await mark();
@@ -51,7 +54,7 @@ async function office(t: TestContext, events: number) {
     await close();
     rmSync(dir, { recursive: true });
   });
-  return { path, files, record, mark, keep: () => letters.keep([LETTER]), close };
+  return { path, files, record, head, mark, keep: () => letters.keep([LETTER]), close };
 }
 
 describe('The watch of the files', { timeout: 120_000 }, () => {
@@ -100,7 +103,25 @@ describe('The watch of the files', { timeout: 120_000 }, () => {
       execFileSync('cp', [other.path(name), here.path(name)]);
       await eventually(() => here.files.problem()?.startsWith(`${name} `));
       await assert.rejects(here.record(1), { code: 'unavailable' });
+      if (name === 'events.db') return;
+      // A mark that is written again does not make it the file that it was.
+      const own = await here.head();
+      assert.equal(hasLostMark(here.path(name), own), true);
+      writeChainMark(here.path(name), own);
+      assert.match(here.files.problem() ?? '', /was overwritten/);
     });
+
+  it('names a ledger that was emptied or removed, and goes on taking events, which the ledger follows from', async (t) => {
+    const { path, files, record } = await office(t, 5);
+    writeFileSync(path('ledger.db'), 'a page');
+    assert.equal(files.ledgerProblem(), undefined);
+    truncateSync(path('ledger.db'));
+    assert.match(files.ledgerProblem() ?? '', /^ledger\.db was emptied .*: stop the server and delete it/);
+    rmSync(path('ledger.db'));
+    assert.match(files.ledgerProblem() ?? '', /^ledger\.db was removed/);
+    await record(1);
+    assert.equal(files.problem(), undefined);
+  });
 
   it('finds nothing while events, letters and marks come', async (t) => {
     const { files, record, mark, keep } = await office(t, 5);

@@ -148,23 +148,26 @@ function leastBytes(name: string, bytes: number): number {
   return name.endsWith('-wal') ? 0 : bytes;
 }
 
-/** Whether the files hold what they held a second ago. */
+/** Whether the files hold what they held a second ago. Once one was overwritten, what is written to it later repairs nothing. */
 class ContentWatch {
   fault: string | undefined;
   readonly #dataDir: string;
   #head: ChainHead | undefined;
   readonly #marks = new Map<string, ChainHead>();
   #failed = false;
+  #isOverwritten = false;
 
   constructor(dataDir: string) {
     this.#dataDir = dataDir;
   }
 
   async look(): Promise<void> {
+    if (this.#isOverwritten) return;
     for (const name of ['events.db', ...MARKED]) {
       try {
         this.fault = await (name === 'events.db' ? this.#eventsFault() : this.#markFault(name));
         this.#failed = false;
+        this.#isOverwritten = this.fault !== undefined;
       } catch (error) {
         const { code, message } = storeErrorOf(error);
         // Else it may be that it is busy: then the next look succeeds.

@@ -54,6 +54,12 @@ export function readChainMark(path: string): ChainHead | undefined {
   });
 }
 
+/** Whether a file no longer has a mark that it had, or a later one: it was overwritten, and a new mark would hide that. @throws StoreError */
+export function hasLostMark(path: string, had: ChainHead): boolean {
+  const mark = readChainMark(path);
+  return mark?.store !== had.store || mark.position < had.position;
+}
+
 function guarded<Value>(work: () => Value): Value {
   try {
     return work();
