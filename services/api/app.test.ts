@@ -13,6 +13,7 @@ import { builtinObjectives } from '../../shared/measures/builtin.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
 import { MEASURES } from '../../shared/measures/registry.ts';
 import { StubLedger } from '../../shared/measures/testing/stub-ledger.ts';
+import { ObjectiveBook } from '../../shared/objectives/objective-book.ts';
 import { validateRequest } from '../../shared/platform/request-validator.ts';
 import { BOOK_VIEWS, buildApi } from './app.ts';
 
@@ -25,7 +26,8 @@ test('a question for which the ledger has no time is a 503 that says when to ask
     throw new LedgerBusy('Already 64 questions wait for the ledger.');
   };
   const observatory = new Observatory({
-    ...{ ledger, slow, zone, clock, measures: MEASURES, kinds: books.kinds, definitions: builtinObjectives },
+    ...{ ledger, slow, zone, clock, measures: MEASURES, kinds: books.kinds },
+    file: { definitions: builtinObjectives(), from: 'built-in' },
     ...{
       holidays: [],
       hours: DEFAULT_OFFICE_HOURS,
@@ -43,6 +45,14 @@ test('a question for which the ledger has no time is a 503 that says when to ask
   const api = buildApi({
     ...{ ledger, events, observatory, zone, clock, views: BOOK_VIEWS, log: pino({ level: 'silent' }) },
     commits: new Commits(ledger.now),
+    definitions: {
+      book: new ObjectiveBook(
+        { readStream: async () => [], append: () => assert.fail('nothing is stated') },
+        clock,
+        { definitions: [] },
+      ),
+      audit: { record: async () => {} },
+    },
   });
   const app = Fastify();
   app.setValidatorCompiler(validateRequest);

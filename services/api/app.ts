@@ -14,6 +14,7 @@ import { BOOK_VIEWS } from './books/registry.ts';
 import type { ApiContext } from './context.ts';
 import { dashboard } from './dashboard.ts';
 import { filtersOf } from './filters.ts';
+import { type DefinitionParts, definitionRoutes } from './measures/definition-routes.ts';
 import { objectiveRoutes } from './measures/routes.ts';
 import { watchOfficeUnit } from './office-unit.ts';
 import { agencyIdRoutes } from './routes/agency-ids.ts';
@@ -31,6 +32,8 @@ export interface ApiOptions {
   readonly ledger: LedgerReader;
   readonly events: EventReader;
   readonly observatory: Observatory;
+  /** States the definitions of objectives. */
+  readonly definitions: DefinitionParts;
   /** How each book is shown. */
   readonly views: readonly BookView[];
   readonly commits: Commits;
@@ -47,9 +50,9 @@ export interface Api {
   close(): void;
 }
 
-/** The api: figures, work lists, evidence and the stream of changes, out of the ledger. It only reads. */
+/** The api: figures, work lists, evidence and the stream of changes, out of the ledger; and the definitions of objectives, which it states. */
 export function buildApi(options: ApiOptions): Api {
-  const { ledger, events, observatory, views, commits, zone, clock, log } = options;
+  const { ledger, events, observatory, definitions, views, commits, zone, clock, log } = options;
   const hub = new StreamHub({ observatory, commits, events, log });
   const endWatch = watchOfficeUnit({
     observatory,
@@ -73,6 +76,7 @@ export function buildApi(options: ApiOptions): Api {
         answerProblem(refusalOf(error) ?? error, request, reply),
       );
       await app.register(objectiveRoutes(context, views));
+      await app.register(definitionRoutes(context, definitions));
       await app.register(async (lists) => {
         refuseBeforeHistory(lists, { events, zone, clock });
         for (const { routes } of views) if (routes) await lists.register(routes(context));

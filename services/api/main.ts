@@ -1,20 +1,24 @@
 import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { CATALOG } from '../../shared/measures/catalog.ts';
+import { ObjectiveBook } from '../../shared/objectives/objective-book.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
 import { openFigures } from '../../shared/production/figures.ts';
 import { BOOK_VIEWS, buildApi } from './app.ts';
 
-/** The api as a process: as many as wanted. It only reads. */
+/** The api as a process: as many as wanted. Beside what it reads it states definitions of objectives. */
 await runService('api', async (context) => {
   const { config, log, clock, clockGuard } = context;
   const backends = await openBackends('api', context);
-  const { ledger, commits, observatory, readiness } = openFigures(context, backends, CATALOG);
+  const { ledger, commits, observatory, objectives, readiness } = openFigures(context, backends, CATALOG);
   const { store } = backends;
+  const recording = clockGuard.recordingClock;
+  const audit = new AuditLog(store, recording);
   const api = buildApi({
     ledger,
     events: store,
     observatory,
+    definitions: { book: new ObjectiveBook(store, recording, objectives), audit },
     views: BOOK_VIEWS,
     commits,
     zone: config.TZ_OFFICE,
@@ -30,7 +34,7 @@ await runService('api', async (context) => {
     ],
     routes: [api.routes, backends.clockRoutes],
     pages: api.pages,
-    keyAudit: new AuditLog(store, clockGuard.recordingClock),
+    keyAudit: audit,
     beforeClose: () => api.close(),
   };
 });

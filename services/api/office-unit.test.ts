@@ -17,7 +17,15 @@ test('the log says once that OFFICE_UNIT names no declared unit, and that it doe
   const clock = () => Date.parse('2026-11-23T10:00:00+07:00');
   const ledger = new StubLedger();
   const observatory = new Observatory({
-    ...{ ledger, zone, clock, measures: [], kinds: new Map(), definitions: () => [], holidays: [] },
+    ...{
+      ledger,
+      zone,
+      clock,
+      measures: [],
+      kinds: new Map(),
+      file: { definitions: [], from: 'file' },
+      holidays: [],
+    },
     ...{ hours: DEFAULT_OFFICE_HOURS, officeUnit: unitId('H19.02') },
     ...{ deadLetters: async () => [], doubts: () => [] },
   });

@@ -16,7 +16,7 @@ import { COMMAND } from './command-caller.ts';
 export const keys: Command = {
   name: 'keys',
   summary: 'Make, list and revoke API keys',
-  usage: `nhip keys create --name NAME --scope feed,read,duty,admin [--source SOURCE]…
+  usage: `nhip keys create --name NAME --scope feed,read,duty,define,admin [--source SOURCE]…
 nhip keys first
 nhip keys list
 nhip keys revoke ID
@@ -26,6 +26,7 @@ Keys live in the file that API_KEYS_FILE names (default: DATA_DIR/keys.json), as
   feed   sends events
   read   reads figures, dossiers, documents, units, alerts, silences and the stream
   duty   reads alerts and silences, acknowledges, silences, and manages webhooks
+  define reads, defines, changes and closes objectives
   admin  has the other rights, handles dead letters and rebuilds the ledger
 --source  a CloudEvents source that the key may speak for, with all that lie below it at a slash: /feeds/dvcqg stands for
   /feeds/dvcqg/H19.12 too, not for /feeds/dvcqg-old. Several times for several. Without it the key may speak for every source

@@ -109,7 +109,7 @@ async function verified(
     ledger: options.ledger,
     measures: MEASURES,
     kinds: books.kinds,
-    definitions: () => objectives.objectives,
+    file: objectives.objectives,
     clock: () => now,
     zone,
     holidays: vietnamHolidays(),

@@ -8,7 +8,7 @@ import { roomyStore } from '../../shared/event-store/room.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
 import { watchedStore } from '../../shared/event-store/watched-store.ts';
-import { startFeedImport } from '../../shared/feeds/feed-import.ts';
+import { importFeeds } from '../../shared/feeds/feed-import.ts';
 import { Commits } from '../../shared/ledger/commits.ts';
 import { LedgerLag } from '../../shared/ledger/lag.ts';
 import { showLedgerLag, showSetAside } from '../../shared/ledger/metrics.ts';
@@ -18,9 +18,11 @@ import { openThreadedReader } from '../../shared/ledger/sqlite/reader-thread.ts'
 import type { Catalog } from '../../shared/measures/catalog.ts';
 import { generalDoubts } from '../../shared/measures/general-doubts.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
+import { ObjectiveBook } from '../../shared/objectives/objective-book.ts';
 import { clockRoutes } from '../../shared/platform/clock-routes.ts';
 import { diskProbe } from '../../shared/platform/disk-probe.ts';
 import type { Service, ServiceContext } from '../../shared/platform/service.ts';
+import { startTask } from '../../shared/platform/start-task.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
 import { buildAlerter, messageContext, objectiveWatches } from '../alerter/app.ts';
 import { openSqliteOutbox } from '../alerter/webhooks/outbox-sqlite.ts';
@@ -128,7 +130,7 @@ export async function buildStandalone(
     slow,
     measures,
     kinds: books.kinds,
-    definitions: () => objectives,
+    file: objectives,
     clock,
     zone,
     holidays,
@@ -141,13 +143,14 @@ export async function buildStandalone(
       integrityFault: () => (guard ? guard.fault() : findings.known[0]),
     }),
   });
-  const feedImport = await startFeedImport({
-    file: config.FEEDS_FILE === undefined ? null : settings.feeds.configured,
-    clock: clockGuard.recordingClock,
-    ...{ store, ledger, commits, log },
+  const recording = clockGuard.recordingClock;
+  const book = new ObjectiveBook(store, recording, objectives);
+  const feedImport = await startTask((signal) => {
+    const file = config.FEEDS_FILE === undefined ? null : settings.feeds.configured;
+    return importFeeds({ file, clock: recording, ...{ store, ledger, commits, log } }, signal);
   });
   closing('feeds', () => feedImport.stop());
-  const audit = new AuditLog(store, clockGuard.recordingClock);
+  const audit = new AuditLog(store, recording);
   const outbox = await opened('webhooks.db', () => openSqliteOutbox(file('webhooks.db')));
   closing('outbox', () => outbox.close());
   closing('watch of the files', () => files.stop());
@@ -169,6 +172,7 @@ export async function buildStandalone(
     ledger,
     events: store,
     observatory,
+    definitions: { book, audit },
     views,
     commits,
     zone,

@@ -1,5 +1,5 @@
 import type { Catalog } from '../../shared/measures/catalog.ts';
-import type { ObjectiveDefinition } from '../../shared/measures/definition.ts';
+import type { FileObjectives } from '../../shared/measures/known-objectives.ts';
 import { objectivesOf } from '../../shared/measures/objectives-file.ts';
 import { ConfigError, type ConfigFault } from '../../shared/platform/config-fault.ts';
 import type { ServiceContext } from '../../shared/platform/service.ts';
@@ -7,7 +7,7 @@ import { type IngestConfig, readIngestConfig } from '../ingest/config.ts';
 
 /** What the one-process topology is configured by beside what all services are. */
 export interface StandaloneSettings extends IngestConfig {
-  readonly objectives: readonly ObjectiveDefinition[];
+  readonly objectives: FileObjectives;
 }
 
 /** @throws ConfigError */

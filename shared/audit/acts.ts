@@ -76,6 +76,15 @@ export type Act =
       readonly data: { readonly file: string };
     }
   | {
+      readonly type: 'audit.objective-defined.v1' | 'audit.objective-changed.v1';
+      readonly data: { readonly id: string; readonly version: number; readonly reason: string };
+    }
+  | {
+      readonly type: 'audit.objective-closed.v1';
+      /** Without a last day it was opened again. */
+      readonly data: { readonly id: string; readonly lastDay: string | null; readonly reason: string };
+    }
+  | {
       readonly type: 'audit.rebuild-started.v1';
       readonly data: { readonly topology: 'embedded' | 'production' };
     };

@@ -29,6 +29,12 @@ const TYPES = [
   'audit.feed-declared.v1',
   'audit.feed-retired.v1',
   'feed.declared.v1',
+  'objective.defined.v1',
+  'objective.changed.v1',
+  'objective.closed.v1',
+  'audit.objective-defined.v1',
+  'audit.objective-changed.v1',
+  'audit.objective-closed.v1',
 ] as const;
 export type OwnType = (typeof TYPES)[number];
 

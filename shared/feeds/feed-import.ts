@@ -1,4 +1,3 @@
-import type { Position } from '../contracts/stored-event.ts';
 import type { EventStore } from '../event-store/port.ts';
 import { Backoff } from '../kernel/backoff.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -21,24 +20,8 @@ export interface FeedImport {
 }
 
 const DELAYS = { firstMs: 1_000, longestMs: 60_000 };
-/** How long one look for the ledger at the head lasts. */
-const LOOK_MS = 1_000;
-
-/** How long a start waits for the statement: a ledger that is up to date takes far less. */
-const START_MS = 1_000;
-
-/** Begins {@link importFeeds}, and mostly ends it: only a store or a ledger that is not ready yet is not waited for. */
-export async function startFeedImport(parts: FeedImport): Promise<{ stop(): Promise<void> }> {
-  const stopping = new AbortController();
-  const running = importFeeds(parts, stopping.signal);
-  await Promise.race([running, wait(START_MS, stopping.signal, { ref: false })]);
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-    },
-  };
-}
+/** How long the statement is waited for in the ledger. */
+const REACHED_MS = 1_000;
 
 /** States what FEEDS_FILE says, once after a start, and tries again until it has. One process of an office does so. */
 export async function importFeeds(
@@ -48,7 +31,7 @@ export async function importFeeds(
   if (file === null) return;
   const book = new FeedBook(store, clock);
   const sourcesStored = async () => {
-    await caughtUp(store, commits, signal);
+    await commits.caughtUp(store, signal);
     return ledger.snapshot((snapshot) => snapshot.sources());
   };
   const backoff = new Backoff(DELAYS);
@@ -65,7 +48,7 @@ export async function importFeeds(
       });
       if (position === undefined) return;
       log.info({ feeds: [...new Set(stated)], position }, 'feeds: FEEDS_FILE was stated in the store');
-      await commits.reached(position, LOOK_MS);
+      await commits.reached(position, REACHED_MS);
       return;
     } catch (error) {
       const waitMs = backoff.next();
@@ -73,14 +56,4 @@ export async function importFeeds(
       await wait(waitMs, signal);
     }
   }
-}
-
-/** Waits until the ledger has all events that the store has now. */
-async function caughtUp(
-  store: Pick<EventStore, 'head'>,
-  commits: Commits,
-  signal: AbortSignal,
-): Promise<void> {
-  const head: Position = await store.head();
-  while (!signal.aborted) if (await commits.reached(head, LOOK_MS)) return;
 }

@@ -1,5 +1,9 @@
 import type { Position } from '../contracts/stored-event.ts';
+import type { EventStore } from '../event-store/port.ts';
 import type { Checkpoint } from './port.ts';
+
+/** How long one look for the head of the store lasts. */
+const LOOK_MS = 1_000;
 
 /** Publishes each commit of the ledger, so that readers wait for one instead of polling. */
 export class Commits {
@@ -39,5 +43,11 @@ export class Commits {
         if (checkpoint.position >= position) finish(true);
       });
     });
+  }
+
+  /** Waits until the ledger reflects all that the store has now, or the signal aborts. @throws StoreError */
+  async caughtUp(store: Pick<EventStore, 'head'>, signal: AbortSignal): Promise<void> {
+    const head = await store.head();
+    while (!signal.aborted) if (await this.reached(head, LOOK_MS)) return;
   }
 }

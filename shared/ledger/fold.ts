@@ -11,6 +11,7 @@ import type { When } from '../calendar/when.ts';
 import type { Zone } from '../calendar/zone.ts';
 import { agencyIn, isThreeGroups } from '../contracts/agency-in-id.ts';
 import type { StreamName, UnitId } from '../contracts/ids.ts';
+import { isOwnType } from '../contracts/own-types.ts';
 import type { Position } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import { withoutSuffix } from '../office/agencies.ts';
@@ -124,7 +125,8 @@ function declare({ recorded, declared, event }: OfficeEvent, { effects, memory }
   const outcome = memory.declared.declare(declared, order);
   if (outcome.kind === 'repeated') return;
   if (outcome.kind !== 'outdone') effects.declared.set(outcome.row.version, outcome.row);
-  if (declared.kind !== 'feed') effects.sources.count(recorded);
+  // What this system itself states comes from no feed.
+  if (!isOwnType(recorded.type)) effects.sources.count(recorded);
 }
 
 function fold(

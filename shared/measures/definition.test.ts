@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { formatDay, parseDay } from '../calendar/zone.ts';
 import { builtinObjectives } from './builtin.ts';
 import decision124 from './decision-124.json' with { type: 'json' };
-import { definitionFile, definitionOn, objectiveDefinition, pathShare } from './definition.ts';
+import { definitionFile, objectiveDefinition, pathShare } from './definition.ts';
 import { MEASURES } from './registry.ts';
 import { unitsVisited } from './testing/cumulative-measure.ts';
 
@@ -39,27 +39,6 @@ test('the words of the decision', () => {
       builtin[index]?.text.vi,
       `Phấn đấu đạt 100% văn bản trao đổi ${between} được thực hiện dưới dạng điện tử thông qua trục liên thông của tỉnh (trừ các văn bản có quy định mật hoặc có quy định cụ thể của cấp có thẩm quyền)`,
     );
-});
-
-test('an objective is unknown before its decision, in force in its year, and carried over after it', () => {
-  const on = (text: string) => definitionOn(builtin, 'dossier-on-time', day(text));
-  assert.equal(on('2023-10-04'), undefined);
-  assert.equal(on('2023-10-05')?.carriedOver, false);
-  assert.equal(on('2023-12-31')?.carriedOver, false);
-  assert.equal(on('2024-01-01')?.carriedOver, true);
-  assert.equal(on('2026-11-23')?.definition.version, 1);
-});
-
-test('a later version takes over on its first day, wherever it stands in the file', () => {
-  const second = { ...onTime, version: 2, target: '0.97', validFrom: '2027-01-01', validTo: '2027-12-31' };
-  const { objectives } = definitionFile(MEASURES).parse({ objectives: [second, onTime] });
-  const on = (text: string) => definitionOn(objectives, 'dossier-on-time', day(text));
-  assert.deepEqual([on('2026-12-31')?.definition.target, on('2026-12-31')?.carriedOver], ['0.96', true]);
-  assert.deepEqual([on('2027-01-01')?.definition.target, on('2027-01-01')?.carriedOver], ['0.97', false]);
-});
-
-test('an unknown objective is unknown', () => {
-  assert.equal(definitionOn(builtin, 'coffee', day('2026-11-23')), undefined);
 });
 
 test('a fault in the file is told with its place', () => {

@@ -32,7 +32,7 @@ const alertRule = z.strictObject({
   /** How far above the target the value must be before it counts as recovered, as decimal text. */
   margin: share,
   /** Between reminders while it lasts; null for none. */
-  repeatMinutes: z.number().positive().nullable(),
+  repeatMinutes: z.number().positive().nullable().default(null),
 });
 
 /** Up to one a week. */
@@ -52,11 +52,17 @@ function formulaSchema([first, ...others]: readonly Measure[]): z.ZodType<Formul
   return z.discriminatedUnion('name', [first.schema, ...others.map(({ schema }) => schema)]);
 }
 
+/** Characters of a definition as JSON: with its longest texts one has some 3,000. */
+const MOST_CHARACTERS = 32_768;
+
 /** One version of one objective (mục tiêu chất lượng), as its file states it. @param measures what a formula can name */
 export const objectiveDefinition = (measures: readonly Measure[]) =>
   z
     .strictObject({
-      id: z.string().regex(/^[a-z][a-z0-9-]{0,99}$/, 'lower-case words joined by hyphens'),
+      id: z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{0,99}$/, 'lower-case words joined by hyphens')
+        .refine((id) => id !== 'definitions', 'not `definitions`: that is an address of the list'),
       version: z.int().positive(),
       title: bilingualSchema,
       text: bilingualSchema,
@@ -69,7 +75,7 @@ export const objectiveDefinition = (measures: readonly Measure[]) =>
       aspirational: z.boolean(),
       window: z.enum(NAMED_WINDOWS),
       /** The unit it is for, with its descendants; null for the whole office. */
-      unit: identifierSchema().transform(unitId).nullable(),
+      unit: identifierSchema().transform(unitId).nullable().default(null),
       owner: bilingualSchema,
       path: path.optional(),
       validFrom: localDaySchema,
@@ -79,7 +85,10 @@ export const objectiveDefinition = (measures: readonly Measure[]) =>
       dueSoonWorkingHours: workingHours,
       /** A feed it needs counts as silent after so many working hours without an event. */
       feedSilentWorkingHours: workingHours,
-      alerts: z.array(alertRule),
+      alerts: z.array(alertRule).max(20),
+    })
+    .refine((definition) => JSON.stringify(definition).length <= MOST_CHARACTERS, {
+      message: `up to ${MOST_CHARACTERS} characters in all`,
     })
     .refine(({ comparator, target }) => comparator === '>=' || /^1/.test(target), {
       path: ['comparator'],
@@ -117,20 +126,3 @@ export const definitionFile = (measures: readonly Measure[]) =>
         new Set(objectives.map(({ id, version }) => `${id} ${version}`)).size === objectives.length,
       { path: ['objectives'], message: 'each version of an objective once' },
     );
-
-export interface DefinitionInForce {
-  readonly definition: ObjectiveDefinition;
-  /** Its time is over and no later version has begun: it goes on, and every answer says so. */
-  readonly carriedOver: boolean;
-}
-
-/** The version of an objective that holds on a day: the last to have begun; undefined before the first. */
-export function definitionOn(
-  definitions: readonly ObjectiveDefinition[],
-  id: string,
-  day: LocalDay,
-): DefinitionInForce | undefined {
-  const begun = definitions.filter((one) => one.id === id && one.validFrom <= day);
-  const [definition] = begun.sort((a, b) => b.validFrom - a.validFrom || b.version - a.version);
-  return definition && { definition, carriedOver: day > definition.validTo };
-}

@@ -9,6 +9,7 @@ import { unitTree } from '../office/unit-tree.ts';
 import { builtinObjectives } from './builtin.ts';
 import type { ObjectiveDefinition } from './definition.ts';
 import { type FigureRequest, frameOf, withUnit } from './figure-frame.ts';
+import { objectiveReader } from './known-objectives.ts';
 import { OfficeSource } from './office-source.ts';
 import { MEASURES } from './registry.ts';
 import { standpointOf } from './standpoint.ts';
@@ -48,7 +49,7 @@ function frame(request: FigureRequest, definitions: readonly ObjectiveDefinition
     request,
     standpointOf(checkpoint, request, () => NOW),
     {
-      definitions,
+      objectives: objectiveReader({ definitions, from: 'file' }, MEASURES)(new Map()),
       measures: MEASURES,
       zone,
       treeOn: (on) => unitTree(UNITS, on),
@@ -63,8 +64,9 @@ const unitsOf = (request: FigureRequest, definition = objective) => framed(reque
 const ofUnit = (id: string) => ({ ...objective, unit: unitId(id) });
 
 test('an objective that no definition names is unknown', () => {
-  assert.deepEqual(frame({}, []), { kind: 'unknown-objective' });
-  assert.deepEqual(frame({}, [{ ...objective, id: 'coffee' }]), { kind: 'unknown-objective' });
+  assert.deepEqual(frame({}, []), { kind: 'unknown-objective', known: [] });
+  const known = ['coffee'];
+  assert.deepEqual(frame({}, [{ ...objective, id: 'coffee' }]), { kind: 'unknown-objective', known });
 });
 
 test('before its first version an objective is not yet in force, and the answer says from when it is', () => {

@@ -5,8 +5,9 @@ import type { UnitId } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Agencies } from '../office/agencies.ts';
 import type { UnitTree } from '../office/unit-tree.ts';
-import { type DefinitionInForce, definitionOn, type ObjectiveDefinition, pathShare } from './definition.ts';
-import { type AppliedMeasure, type Basis, type Measure, measureOf } from './measure.ts';
+import { type ObjectiveDefinition, pathShare } from './definition.ts';
+import { definitionOn, type KnownObjectives } from './known-objectives.ts';
+import { type AppliedMeasure, type Basis, type Measure, measureOf, unknownMeasure } from './measure.ts';
 import type { Fraction } from './rate.ts';
 import type { AskedMoment, Pin, Standpoint } from './standpoint.ts';
 
@@ -27,9 +28,13 @@ export interface FigureRequest extends AskedMoment {
 export interface FigureFrame {
   readonly definition: ObjectiveDefinition;
   readonly measure: AppliedMeasure;
+  /** Whether this version of the system understands the definition; else its target and comparator mean nothing. */
+  readonly understood: boolean;
   /** The share that its path asks for by now; null where it asks for none. */
   readonly path: Fraction | null;
   readonly carriedOver: boolean;
+  /** The file states the objective otherwise. */
+  readonly definitionsDiffer: boolean;
   readonly window: Window;
   readonly filter: Filter;
   readonly asOf: Moment;
@@ -39,12 +44,13 @@ export interface FigureFrame {
 
 export type FigureOutcome<Answer> =
   | { readonly kind: 'figure'; readonly figure: Answer }
-  | { readonly kind: 'unknown-objective' }
+  | { readonly kind: 'unknown-objective'; readonly known: readonly string[] }
   | { readonly kind: 'not-yet-in-force'; readonly from: LocalDay }
+  | { readonly kind: 'closed'; readonly lastDay: LocalDay }
   | { readonly kind: 'window-ends-before-it-begins' };
 
 export interface FrameOptions {
-  readonly definitions: readonly ObjectiveDefinition[];
+  readonly objectives: KnownObjectives;
   readonly measures: readonly Measure[];
   readonly zone: Zone;
   readonly treeOn: (day: LocalDay) => UnitTree;
@@ -55,26 +61,42 @@ export function frameOf(
   id: string,
   request: FigureRequest,
   { pin, known }: Standpoint,
-  { definitions, measures, zone, treeOn }: FrameOptions,
+  { objectives, measures, zone, treeOn }: FrameOptions,
 ): FigureOutcome<FigureFrame> {
   const asOf = pin.now;
-  const inForce = definitionOn(definitions, id, zone.dayOf(asOf));
-  if (!inForce) {
-    const begins = definitions.filter((one) => one.id === id).map(({ validFrom }) => validFrom);
-    const [from] = begins.sort((left, right) => left - right);
-    return from === undefined ? { kind: 'unknown-objective' } : { kind: 'not-yet-in-force', from };
-  }
-  const window = windowOf(request, inForce, asOf, zone);
+  const objective = objectives.get(id);
+  if (!objective) return { kind: 'unknown-objective', known: objectives.ids };
+  const inForce = definitionOn(objective, zone.dayOf(asOf));
+  if (inForce.kind !== 'in-force') return inForce;
+  const { carriedOver, read } = inForce;
+  const { definition, notUnderstood } = read;
+  const window = windowOf(request, definition, asOf, zone);
   if (!window) return { kind: 'window-ends-before-it-begins' };
-  const measure = measureOf(measures, inForce.definition.formula);
-  const path = pathShare(inForce.definition, window);
-  const filter = filterOf(request, inForce.definition, treeOn(window.cutTo));
-  return { kind: 'figure', figure: { ...inForce, measure, path, window, filter, asOf, pin, known } };
+  const { formula } = definition;
+  const measure =
+    notUnderstood === null ? measureOf(measures, formula) : unknownMeasure(formula, notUnderstood);
+  const path = pathShare(definition, window);
+  const filter = filterOf(request, definition, treeOn(window.cutTo));
+  const judged = { definition, carriedOver, understood: notUnderstood === null };
+  return {
+    kind: 'figure',
+    figure: {
+      ...judged,
+      definitionsDiffer: objective.differs,
+      measure,
+      path,
+      window,
+      filter,
+      asOf,
+      pin,
+      known,
+    },
+  };
 }
 
 function windowOf(
   { window }: FigureRequest,
-  { definition }: DefinitionInForce,
+  definition: ObjectiveDefinition,
   asOf: Moment,
   zone: Zone,
 ): Window | undefined {

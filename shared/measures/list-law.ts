@@ -24,7 +24,7 @@ export async function verifyLists(
   const lastMonth = { from: dayInMonth(month - 1, 1), to: addDays(dayInMonth(month, 1), -1) };
   const asked: FigureRequest[] = [{}, { window: lastMonth }, { asOf: now - 7 * DAY }];
   const checks: Check[] = [];
-  for (const id of observatory.objectiveIds()) {
+  for (const id of await observatory.objectiveIds()) {
     const failures: string[] = [];
     for (const request of asked) {
       for (const basis of BASES)

@@ -220,6 +220,29 @@ function describe<Options>(part: Leaf<Options> | Union, leaves: readonly Leaf<Op
   return { name, title, counts: isAlike ? first.counts : null, of: part.of, book: first.book };
 }
 
+/** The measure of a formula that this version of the system does not know: it counts nothing, and says why. */
+export function unknownMeasure({ name, version }: Formula, reason: string): AppliedMeasure {
+  const cases = { vi: 'trường hợp', en: 'cases' };
+  return {
+    ...{
+      name,
+      version,
+      judgement: { kind: 'rate' },
+      dimensions: [],
+      stock: null,
+      eventTypes: [],
+      requires: null,
+    },
+    ...{ populations: [], parts: [], failing: '', pending: '', nothingCounted: reason },
+    words: { counted: cases, failed: { one: cases, many: cases } },
+    text: () => ({
+      vi: 'Phiên bản này không hiểu định nghĩa của mục tiêu',
+      en: 'This version does not understand the definition of the objective',
+    }),
+    select: () => new Map(),
+  };
+}
+
 /** The measure that a formula names. @throws RangeError when there is none: the schema of definitions lets none in */
 export function measureOf(measures: readonly Measure[], formula: Formula): AppliedMeasure {
   const { name, version } = formula;

@@ -14,6 +14,7 @@ import type { FigureOutcome } from './figure-frame.ts';
 import { Observatory, type ObservatoryOptions } from './observatory.ts';
 import { MEASURES } from './registry.ts';
 import { feedRow } from './testing/feed-row.ts';
+import { objectiveRow } from './testing/objective-row.ts';
 import { type Amount, StubLedger } from './testing/stub-ledger.ts';
 import type { GeneralDoubt } from './trust.ts';
 
@@ -30,7 +31,7 @@ function world(change: Partial<ObservatoryOptions> = {}) {
     ledger,
     measures: MEASURES,
     kinds: books.kinds,
-    definitions: builtinObjectives,
+    file: { definitions: builtinObjectives(), from: 'built-in' },
     clock: () => NOW,
     zone: zoneOf('Asia/Ho_Chi_Minh'),
     holidays: [],
@@ -65,11 +66,13 @@ function settled(add: ReturnType<typeof world>['add']) {
   add('settled/late', 1, { unit: 'H19.03' });
 }
 
-test('the objectives and the formulas are those of the definitions, each once', () => {
+test('the objectives and the formulas are those of the definitions, each once', async () => {
   const [first, ...others] = builtinObjectives();
   assert.ok(first);
-  const { observatory } = world({ definitions: () => [first, { ...first, version: 2 }, ...others] });
-  assert.deepEqual(observatory.objectiveIds(), [
+  const { observatory } = world({
+    file: { definitions: [first, { ...first, version: 2 }, ...others], from: 'file' },
+  });
+  assert.deepEqual(await observatory.objectiveIds(), [
     'dossier-on-time',
     'internal-e-exchange',
     'inter-agency-e-exchange',
@@ -136,7 +139,7 @@ test('all objectives in force are measured, in their order', async () => {
   const [first, second] = builtinObjectives();
   assert.ok(first && second);
   const later = { ...first, id: 'coffee', validFrom: day('2027-01-01'), validTo: day('2027-12-31') };
-  const { observatory } = world({ definitions: () => [second, later, first] });
+  const { observatory } = world({ file: { definitions: [second, later, first], from: 'file' } });
   assert.deepEqual(
     (await observatory.measureAll()).map(({ definition }) => definition.id),
     ['internal-e-exchange', 'dossier-on-time'],
@@ -145,7 +148,8 @@ test('all objectives in force are measured, in their order', async () => {
 
 test('an objective without a figure says why', async () => {
   const { observatory } = world();
-  assert.deepEqual(await observatory.measure('coffee'), { kind: 'unknown-objective' });
+  const known = builtinObjectives().map(({ id }) => id);
+  assert.deepEqual(await observatory.measure('coffee'), { kind: 'unknown-objective', known });
   const asOf = at('2023-10-04T12:00:00');
   const from = day('2023-10-05');
   const refused = { kind: 'not-yet-in-force', from };
@@ -156,12 +160,11 @@ test('an objective without a figure says why', async () => {
 test('an earlier moment asks for the definitions, the amounts and the feeds as known then', async () => {
   const [objective] = builtinObjectives();
   assert.ok(objective);
-  const asked: (Moment | undefined)[] = [];
-  const definitions = (knownAt?: Moment) => {
-    asked.push(knownAt);
-    return [objective];
-  };
-  const { observatory, add } = world({ definitions });
+  const { ledger, observatory, add } = world();
+  ledger.declared.push(
+    objectiveRow(1, objective, { knownAt: 0 }),
+    objectiveRow(2, { ...objective, target: '0.8' }, { knownAt: FRIDAY }),
+  );
   settled(add);
   const asOf = FRIDAY - 1;
   const then = figureOf(await observatory.measure('dossier-on-time', { asOf }));
@@ -170,7 +173,22 @@ test('an earlier moment asks for the definitions, the amounts and the feeds as k
   const now = figureOf(await observatory.measure('dossier-on-time'));
   assert.equal(now.measurement.denominator, 47);
   assert.deepEqual(now.pin, { now: NOW, knownAt: FRIDAY, upTo: 9 });
-  assert.deepEqual(asked, [asOf, undefined]);
+  assert.deepEqual([then.definition.target, now.definition.target], ['0.96', '0.8']);
+});
+
+test('what a newer version has stated is listed, and says why it is not computable', async () => {
+  const [objective, ...others] = builtinObjectives();
+  assert.ok(objective);
+  const { ledger, observatory, add } = world();
+  settled(add);
+  const otherwise = { formula: { name: 'coffee', version: 1 } };
+  ledger.declared.push(objectiveRow(1, objective, { knownAt: FRIDAY, otherwise }));
+  const [first, ...rest] = await observatory.measureAll();
+  assert.deepEqual([first?.definition.id, first?.understood], [objective.id, false]);
+  const { status, reason, denominator, parts } = first?.measurement ?? assert.fail();
+  assert.deepEqual([status, reason, denominator, parts], ['not-computable', 'formula-unknown', 0, []]);
+  assert.equal(first?.measure.name, 'coffee');
+  assert.equal(rest.length, others.length);
 });
 
 test('before the first event of its books a figure is not yet known', async () => {
@@ -331,7 +349,7 @@ test('whatever is asked, the dead letters are counted before the ledger is held'
     },
     measures: [],
     kinds: new Map(),
-    definitions: () => [],
+    file: { definitions: [], from: 'file' },
     clock: () => 0,
     zone: zoneOf('Asia/Ho_Chi_Minh'),
     holidays: [],

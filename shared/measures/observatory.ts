@@ -3,7 +3,6 @@ import { HOUR } from '../calendar/zone.ts';
 import type { EventKinds } from '../contracts/event-kind.ts';
 import type { Clock, Moment } from '../kernel/clock.ts';
 import type { LedgerReader, LedgerSnapshot, ReadOptions } from '../ledger/port.ts';
-import type { ObjectiveDefinition } from './definition.ts';
 import {
   type BreakdownRow,
   breakdown,
@@ -19,6 +18,7 @@ import {
   frameOf,
   withUnit,
 } from './figure-frame.ts';
+import { type FileObjectives, type KnownObjectives, objectiveReader } from './known-objectives.ts';
 import { type ListedPart, listedParts } from './listed-parts.ts';
 import type { Measure } from './measure.ts';
 import { type KnownOffice, type OfficeRules, OfficeSource } from './office-source.ts';
@@ -33,10 +33,10 @@ export interface ObservatoryOptions extends OfficeRules {
   readonly slow?: LedgerReader;
   /** The formulas that definitions name. */
   readonly measures: readonly Measure[];
+  /** What holds of an objective of which nothing was stated. */
+  readonly file: FileObjectives;
   /** The types of events that feeds may send. */
   readonly kinds: EventKinds;
-  /** The definitions as they were known at a moment; at the present when it is left out. */
-  readonly definitions: (knownAt?: Moment) => readonly ObjectiveDefinition[];
   readonly clock: Clock;
   /** The open dead letters. Asked with every figure, so it should be quick to answer. */
   readonly deadLetters: () => Promise<readonly OpenLetters[]>;
@@ -77,6 +77,9 @@ export interface ObjectiveBreakdown extends FigureFrame {
 /** With a smaller denominator a row is no candidate for the worst: one late of two says little. */
 const WORST_MINIMUM_VOLUME = 20;
 
+/** From where, and by which reference data, a question is answered. */
+type Seen = Standpoint & KnownOffice & { readonly objectives: KnownObjectives };
+
 /** All that a figure is computed from. */
 interface Sight {
   readonly frame: FigureFrame;
@@ -93,10 +96,12 @@ export class Observatory {
   readonly #options: ObservatoryOptions;
   readonly #slices = new SliceSource();
   readonly #office: OfficeSource;
+  readonly #objectivesOf: ReturnType<typeof objectiveReader>;
 
   constructor(options: ObservatoryOptions) {
     this.#options = options;
     this.#office = new OfficeSource(options);
+    this.#objectivesOf = objectiveReader(options.file, options.measures);
   }
 
   /** The formulas that definitions can name. */
@@ -104,9 +109,9 @@ export class Observatory {
     return this.#options.measures;
   }
 
-  /** The ids of all objectives, in the order of their definitions. */
-  objectiveIds(): readonly string[] {
-    return [...new Set(this.#options.definitions().map(({ id }) => id))];
+  /** The ids of all objectives known at present, in the order of the file; those that it does not name follow. */
+  objectiveIds(): Promise<readonly string[]> {
+    return this.from({}, async (_ledger, { objectives }) => objectives.ids);
   }
 
   async measure(
@@ -127,8 +132,9 @@ export class Observatory {
       this.#readerFor(request),
       async (ledger, missing) => {
         const figures: ObjectiveFigure[] = [];
-        for (const id of this.objectiveIds()) {
-          const outcome = await this.#measure(ledger, id, request, missing);
+        const from = await this.#standAt(ledger, request);
+        for (const id of from.objectives.ids) {
+          const outcome = await this.#measure(ledger, id, request, missing, from);
           if (outcome.kind === 'figure') figures.push(outcome.figure);
         }
         return figures;
@@ -177,7 +183,7 @@ export class Observatory {
   /** Runs `read` with the standpoint of a request, for one subject or the reference data. */
   async from<Answer>(
     at: AskedMoment,
-    read: (ledger: LedgerSnapshot, from: Standpoint & KnownOffice) => Promise<Answer>,
+    read: (ledger: LedgerSnapshot, from: Seen) => Promise<Answer>,
     options?: ReadOptions,
   ): Promise<Answer> {
     return this.#options.ledger.snapshot((ledger) => this.#from(ledger, at, read), options);
@@ -186,7 +192,7 @@ export class Observatory {
   /** The same for lists that no objective is behind. */
   async list<Answer>(
     at: AskedMoment,
-    read: (ledger: LedgerSnapshot, from: Standpoint & KnownOffice) => Promise<Answer>,
+    read: (ledger: LedgerSnapshot, from: Seen) => Promise<Answer>,
     options?: ReadOptions,
   ): Promise<Answer> {
     return this.#slow.snapshot((ledger) => this.#from(ledger, at, read), options);
@@ -209,11 +215,15 @@ export class Observatory {
   async #from<Answer>(
     ledger: LedgerSnapshot,
     at: AskedMoment,
-    read: (ledger: LedgerSnapshot, from: Standpoint & KnownOffice) => Promise<Answer>,
+    read: (ledger: LedgerSnapshot, from: Seen) => Promise<Answer>,
   ): Promise<Answer> {
+    return read(ledger, await this.#standAt(ledger, at));
+  }
+
+  async #standAt(ledger: LedgerSnapshot, at: AskedMoment): Promise<Seen> {
     const standpoint = standpointOf(ledger.checkpoint, at, this.#options.clock);
     const office = await this.#office.at(ledger, standpoint.known.knownAt);
-    return read(ledger, { ...standpoint, ...office });
+    return { ...standpoint, ...office, objectives: this.#objectivesOf(office.stated) };
   }
 
   /** Counts the dead letters first: a snapshot may hold a connection, and must not wait for another one meanwhile. */
@@ -235,8 +245,9 @@ export class Observatory {
     id: string,
     request: FigureRequest,
     missing: Missing,
+    from?: Seen,
   ): Promise<FigureOutcome<ObjectiveFigure>> {
-    return this.#see(ledger, id, { request, group: ['unit', 'field'], missing }, async (sight) => {
+    return this.#see(ledger, id, { request, group: ['unit', 'field'], missing, from }, async (sight) => {
       const { frame, slices, context } = sight;
       return {
         ...frame,
@@ -254,20 +265,17 @@ export class Observatory {
       readonly request: FigureRequest;
       readonly group: BalanceQuery['by'];
       readonly missing: Missing;
+      /** Where it is known already. */
+      readonly from?: Seen | undefined;
     },
     read: (sight: Sight) => Promise<Answer>,
   ): Promise<FigureOutcome<Answer>> {
-    const { clock, zone, measures, definitions } = this.#options;
+    const { zone, measures } = this.#options;
     const { request, group, missing } = asked;
-    const standpoint = standpointOf(ledger.checkpoint, request, clock);
-    const { known } = standpoint;
-    const office = await this.#office.at(ledger, known.knownAt);
-    const framed = frameOf(id, withUnit(request, office.agencies), standpoint, {
-      definitions: definitions(known.knownAt),
-      measures,
-      zone,
-      treeOn: office.treeOn,
-    });
+    const office = asked.from ?? (await this.#standAt(ledger, request));
+    const { objectives, treeOn } = office;
+    const options = { objectives, measures, zone, treeOn };
+    const framed = frameOf(id, withUnit(request, office.agencies), office, options);
     if (framed.kind !== 'figure') return framed;
     const frame = framed.figure;
     const slices = await this.#slices.read(ledger, frame, group);

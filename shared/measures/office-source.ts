@@ -9,6 +9,7 @@ import type { Agencies } from '../office/agencies.ts';
 import type { FieldRecord, ProcedureRecord, UnitRecord } from '../office/declared.ts';
 import { Names } from '../office/in-force.ts';
 import { OfficeBook } from '../office/office-book.ts';
+import type { StatedObjective } from '../office/stated-objectives.ts';
 import { treesOf, type UnitTree } from '../office/unit-tree.ts';
 import { FIELD, PROCEDURE, UNIT } from './dimensions.ts';
 import { type KnownFeed, knownFeeds } from './feeds-known.ts';
@@ -21,7 +22,7 @@ export interface OfficeRules {
   readonly officeUnit?: UnitId | undefined;
 }
 
-/** The same for every objective at one checkpoint: calendar, units, agency identifiers and feeds. */
+/** The same for every objective at one checkpoint: calendar, units, agency identifiers, feeds, and what was stated of objectives. */
 export interface KnownOffice {
   readonly calendar: WorkingCalendar;
   /** The units as they stood on the local day. */
@@ -35,6 +36,8 @@ export interface KnownOffice {
   readonly nameOf: (dimension: string, id: string, day: LocalDay) => string | null;
   /** Every feed that is declared or that the ledger has heard. */
   readonly feeds: readonly KnownFeed[];
+  /** By id; the same object until a statement is added. */
+  readonly stated: ReadonlyMap<string, StatedObjective>;
 }
 
 /** What of the office was read, and up to where. */
@@ -100,6 +103,7 @@ export class OfficeSource {
       fields: book.fields,
       procedures: book.procedures,
       nameOf: namesIn(book),
+      stated: book.objectives,
     };
   }
 }

@@ -5,6 +5,7 @@ import { parseDay, zoneOf } from '../calendar/zone.ts';
 import { unitTree } from '../office/unit-tree.ts';
 import { builtinObjectives } from './builtin.ts';
 import { type FigureRequest, frameOf } from './figure-frame.ts';
+import { objectiveReader } from './known-objectives.ts';
 import { MEASURES } from './registry.ts';
 import { SliceSource } from './slices.ts';
 import { standpointOf } from './standpoint.ts';
@@ -29,7 +30,10 @@ function world() {
       request,
       standpointOf(ledger.now, request, () => NOW),
       {
-        definitions: builtinObjectives(),
+        objectives: objectiveReader(
+          { definitions: builtinObjectives(), from: 'built-in' },
+          MEASURES,
+        )(new Map()),
         measures: MEASURES,
         zone,
         treeOn: (day) => unitTree([], day),

@@ -84,6 +84,24 @@ export interface FeedDeclaration {
   readonly knownAt: Moment;
 }
 
+/** One version of an objective (mục tiêu), as it was stated. */
+export interface ObjectiveRecord {
+  readonly id: string;
+  readonly version: number;
+  /** As a file states it, whatever version of this system wrote it: only measures know what can be measured. */
+  readonly definition: Readonly<Record<string, unknown>>;
+  /** 0 for what a file stated: it counts as known from the beginning. */
+  readonly knownAt: Moment;
+}
+
+/** The end of an objective. */
+export interface ObjectiveClosing {
+  readonly id: string;
+  /** Inclusive; null: it is open again. */
+  readonly lastDay: LocalDay | null;
+  readonly knownAt: Moment;
+}
+
 /** The content of a statement of reference data. */
 export type Declared =
   | { readonly kind: 'unit'; readonly record: UnitRecord }
@@ -91,7 +109,9 @@ export type Declared =
   | { readonly kind: 'procedure'; readonly record: ProcedureRecord }
   | { readonly kind: 'calendar-day'; readonly record: CalendarRecord }
   | { readonly kind: 'agency'; readonly record: AgencyRecord }
-  | { readonly kind: 'feed'; readonly record: FeedDeclaration };
+  | { readonly kind: 'feed'; readonly record: FeedDeclaration }
+  | { readonly kind: 'objective'; readonly record: ObjectiveRecord }
+  | { readonly kind: 'objective-closing'; readonly record: ObjectiveClosing };
 
 /** The order of two statements about one thing; the greater is in force, in any order of arrival. */
 export interface DeclaredOrder {

@@ -2,6 +2,7 @@ import { Agencies } from './agencies.ts';
 import type { CalendarRecord, DeclaredRow, FieldRecord, ProcedureRecord, UnitRecord } from './declared.ts';
 import { FeedTable } from './feed-table.ts';
 import { compareOrders, keyOf } from './records.ts';
+import { objectivesIn, type StatedObjective } from './stated-objectives.ts';
 
 /** The reference data of an office in force, for readers of a ledger. Immutable. */
 export class OfficeBook {
@@ -12,6 +13,8 @@ export class OfficeBook {
   readonly calendarDays: readonly CalendarRecord[];
   readonly agencies: Agencies;
   readonly feeds: FeedTable;
+  /** By id. */
+  readonly objectives: ReadonlyMap<string, StatedObjective>;
   readonly #rows: ReadonlyMap<string, DeclaredRow>;
 
   /** @param declared rows of a ledger in order */
@@ -22,6 +25,7 @@ export class OfficeBook {
     const all = [...rows.values()];
     this.agencies = new Agencies(all);
     this.feeds = new FeedTable(all);
+    this.objectives = objectivesIn(all);
     this.units = unitsOf(all, this.agencies);
     const declaredThings = all.map((row) => row.declared);
     this.fields = declaredThings.flatMap(({ kind, record }) => (kind === 'field' ? [record] : []));

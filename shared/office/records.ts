@@ -11,12 +11,15 @@ import type {
   DeclaredOrder,
   FeedDeclaration,
   FieldRecord,
+  ObjectiveClosing,
+  ObjectiveRecord,
   ProcedureRecord,
   UnitEnding,
   UnitRecord,
 } from './declared.ts';
 import type { FeedDeclaredV1 } from './feed-declared.v1.ts';
 import type { FieldDeclaredV1 } from './field-declared.v1.ts';
+import type { ObjectiveClosedV1, ObjectiveStatedV1 } from './objective-stated.v1.ts';
 import type { ProcedureDeclaredV1 } from './procedure-declared.v1.ts';
 import type { UnitDeclaredV1 } from './unit-declared.v1.ts';
 
@@ -48,6 +51,10 @@ export function keyOf(declared: Declared): string {
       return `agency ${declared.record.id} ${declared.record.unit}`;
     case 'feed':
       return `feed ${declared.record.name}`;
+    case 'objective':
+      return `objective ${declared.record.id} ${declared.record.version}`;
+    case 'objective-closing':
+      return `objective-closing ${declared.record.id}`;
   }
 }
 
@@ -111,6 +118,17 @@ export function agencyRecord(data: AgencyIdMappedV1, knownAt: Moment): AgencyRec
 export function feedRecord(data: FeedDeclaredV1, knownAt: Moment): FeedDeclaration {
   const { name, sources, rank, coverageFrom, types, fromBeginning } = data;
   return { name, sources, rank, coverageFrom, types, knownAt: fromBeginning ? 0 : knownAt };
+}
+
+/** The record of one `objective.defined.v1` or `objective.changed.v1` event in the ledger. */
+export function objectiveRecord(data: ObjectiveStatedV1, knownAt: Moment): ObjectiveRecord {
+  const { id, version, definition, fromFile } = data;
+  return { id, version, definition, knownAt: fromFile ? 0 : knownAt };
+}
+
+/** The record of one `objective.closed.v1` event in the ledger. */
+export function objectiveClosing({ id, lastDay }: ObjectiveClosedV1, knownAt: Moment): ObjectiveClosing {
+  return { id, lastDay: lastDay === null ? null : dayOf(lastDay), knownAt };
 }
 
 function dayOf(text: string): LocalDay {

@@ -5,12 +5,21 @@ import { type CalendarDayDeclaredV1, calendarDayDeclared } from './calendar-day-
 import type { Declared } from './declared.ts';
 import { type FeedDeclaredV1, feedDeclared } from './feed-declared.v1.ts';
 import { type FieldDeclaredV1, fieldDeclared } from './field-declared.v1.ts';
+import {
+  type ObjectiveClosedV1,
+  type ObjectiveStatedV1,
+  objectiveChanged,
+  objectiveClosed,
+  objectiveDefined,
+} from './objective-stated.v1.ts';
 import { type ProcedureDeclaredV1, procedureDeclared } from './procedure-declared.v1.ts';
 import {
   agencyRecord,
   calendarRecord,
   feedRecord,
   fieldRecord,
+  objectiveClosing,
+  objectiveRecord,
   procedureRecord,
   unitRecord,
 } from './records.ts';
@@ -48,7 +57,22 @@ const feed: ReferenceEvent<FeedDeclaredV1> = {
   declaredBy: (data, knownAt) => ({ kind: 'feed', record: feedRecord(data, knownAt) }),
 };
 
+const objective = (kind: EventKind<ObjectiveStatedV1>): ReferenceEvent<ObjectiveStatedV1> => ({
+  kind,
+  declaredBy: (data, knownAt) => ({ kind: 'objective', record: objectiveRecord(data, knownAt) }),
+});
+
+const objectiveEnd: ReferenceEvent<ObjectiveClosedV1> = {
+  kind: objectiveClosed,
+  declaredBy: (data, knownAt) => ({ kind: 'objective-closing', record: objectiveClosing(data, knownAt) }),
+};
+
 /** Those that feeds send. */
 export const REFERENCE_EVENTS: readonly ReferenceEvent[] = [unit, field, procedure, calendarDay, agencyId];
 /** Those that this system itself states. */
-export const OWN_REFERENCE_EVENTS: readonly ReferenceEvent[] = [feed];
+export const OWN_REFERENCE_EVENTS: readonly ReferenceEvent[] = [
+  feed,
+  objective(objectiveDefined),
+  objective(objectiveChanged),
+  objectiveEnd,
+];

@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { whileLocked } from './file-lock.ts';
 import { readPrivateFile } from './private-file.ts';
 
-/** What a key may do: send events, read figures, handle alerts, everything else. `admin` includes the others. */
-export const RIGHTS = ['feed', 'read', 'duty', 'admin'] as const;
+/** What a key may do: send events, read figures, handle alerts, define objectives, everything else. `admin` includes the others. */
+export const RIGHTS = ['feed', 'read', 'duty', 'define', 'admin'] as const;
 export type Right = (typeof RIGHTS)[number];
 
 /** Strict: a member that this program does not know may limit what the key is for. */

@@ -7,7 +7,8 @@ import { PROBLEMS, type ProblemCode, problem } from './problem-codes.ts';
  *   `oneOf: [$ref, null]`, never `anyOf`;
  * - answers of 400 and above that carry a `Problem` are shared responses, and those that each route of its kind can give
  *   (400, 401, 403, 413, 415, 503, 507) are added;
- * - the first of a body's `examples` (zod: `.meta({ examples: […] })`) is the example of its media type;
+ * - the first of a body's `examples` (zod: `.meta({ examples: […] })`) is the example of its media type; where the schema transforms
+ *   what it reads zod leaves `examples` out, and `x-example` is the one;
  * - a schema with `x-component` becomes a component of that name; one with `x-media-types` is a body that looks different in
  *   each media type; components without a reference are left out;
  * - the `x-webhooks` of an operation are the `webhooks` of the document: what is sent to who asks by it.
@@ -42,7 +43,7 @@ function everywhere(value: Json, change: (object: JsonObject) => JsonObject): Js
   return change(mapped(value, (inner, name) => (DATA.has(name) ? inner : everywhere(inner, change))));
 }
 /** Below these is example data, not part of the document. */
-const DATA = new Set(['example', 'examples', 'default', 'enum', 'const']);
+const DATA = new Set(['example', 'examples', 'x-example', 'default', 'enum', 'const']);
 
 const NULL: JsonObject = { type: 'null' };
 const isNull = (value: Json): boolean => isObject(value) && value.type === 'null';
@@ -87,8 +88,10 @@ const NAMES = {
   403: 'Forbidden',
   404: 'NotFound',
   409: 'Conflict',
+  412: 'PreconditionFailed',
   413: 'TooLarge',
   415: 'UnsupportedMediaType',
+  428: 'PreconditionRequired',
   503: 'Unavailable',
   507: 'StoreFull',
 } as const satisfies Readonly<Record<number, string>>;
@@ -107,6 +110,9 @@ const EXAMPLES: Readonly<Partial<Record<ProblemCode, string>>> = {
   forbidden: 'This needs a key with the right read.',
   'not-found': 'No event has named the dossier H19.12-261116-0001.',
   conflict: 'The alert is not firing.',
+  'precondition-failed':
+    'The objective dossier-on-time was stated otherwise meanwhile: look again at GET /v1/objectives/dossier-on-time/definition.',
+  'precondition-required': 'If-Match is needed: the ETag of GET /v1/objectives/dossier-on-time/definition.',
   'body-too-large': 'Up to 5242880 bytes are accepted here.',
   'media-type-unsupported': 'Bodies of text/csv are not accepted here.',
   unavailable: 'The ledger is at 41 and has not yet reached 42.',
@@ -216,8 +222,10 @@ function withComponents(document: JsonObject): JsonObject {
 function withExamples(document: JsonObject): JsonObject {
   const components = objectOf(document.components);
   const schemas = objectOf(components.schemas);
-  const exampleOf = ({ examples, $ref }: JsonObject): Json | undefined =>
-    listOf(examples)[0] ?? listOf(objectOf(schemas[nameIn($ref) ?? '']).examples)[0];
+  const ownExampleOf = ({ examples, 'x-example': one }: JsonObject): Json | undefined =>
+    one ?? listOf(examples)[0];
+  const exampleOf = (schema: JsonObject): Json | undefined =>
+    ownExampleOf(schema) ?? ownExampleOf(objectOf(schemas[nameIn(schema.$ref) ?? '']));
   const lifted = everywhere(document, (object) =>
     isObject(object.content) ? { ...object, content: mapped(object.content, withExample) } : object,
   );
@@ -232,7 +240,7 @@ function withExamples(document: JsonObject): JsonObject {
     components: { ...components, schemas: mapped(schemas, (schema) => withoutExamples(objectOf(schema))) },
   };
 }
-const withoutExamples = ({ examples: _, ...schema }: JsonObject): JsonObject => schema;
+const withoutExamples = ({ examples: _, 'x-example': __, ...schema }: JsonObject): JsonObject => schema;
 
 /** Leaves out the components that nothing refers to, nor what refers to them. */
 function withoutUnused(document: JsonObject): JsonObject {

@@ -9,6 +9,7 @@ import { openPostgresCommitFeed } from '../ledger/postgres/commit-feed.ts';
 import { openPostgresLedgerReader, openQueuedPostgresReader } from '../ledger/postgres/reader.ts';
 import type { Catalog } from '../measures/catalog.ts';
 import { generalDoubts } from '../measures/general-doubts.ts';
+import type { FileObjectives } from '../measures/known-objectives.ts';
 import { objectivesOf } from '../measures/objectives-file.ts';
 import { Observatory } from '../measures/observatory.ts';
 import { ConfigError } from '../platform/config-fault.ts';
@@ -22,6 +23,7 @@ export interface Figures {
   readonly ledger: LedgerReader;
   readonly commits: Commits;
   readonly observatory: Observatory;
+  readonly objectives: FileObjectives;
   readonly readiness: readonly Readiness[];
 }
 
@@ -57,12 +59,13 @@ export function openFigures(
   return {
     ledger,
     commits,
+    objectives: objectives.objectives,
     observatory: new Observatory({
       ledger,
       slow: openQueuedPostgresReader(pool, zone),
       measures,
       kinds: books.kinds,
-      definitions: () => objectives.objectives,
+      file: objectives.objectives,
       clock,
       zone,
       holidays: vietnamHolidays(),

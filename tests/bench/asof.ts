@@ -210,7 +210,7 @@ async function assertTrue(ledgerPath: string, answers: readonly Answer[]): Promi
     ledger,
     measures: MEASURES,
     kinds: books.kinds,
-    definitions: builtinObjectives,
+    file: { definitions: builtinObjectives(), from: 'built-in' },
     clock: Date.now,
     deadLetters: async () => [],
     doubts: () => [],

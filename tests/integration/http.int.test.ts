@@ -180,7 +180,7 @@ describe('a method that an address does not have', () => {
   it('is 405 with the methods that it has; OPTIONS names them', async () => {
     const table: Readonly<Record<string, string>> = {
       '/v1/events': 'OPTIONS, POST',
-      '/v1/objectives': 'GET, HEAD, OPTIONS',
+      '/v1/objectives': 'GET, HEAD, OPTIONS, POST',
       '/v1/objectives/dossier-on-time/breakdown?by=unit': 'GET, HEAD, OPTIONS',
       '/v1/webhooks/x': 'DELETE, GET, HEAD, OPTIONS, PATCH',
       '/v1/silences': 'GET, HEAD, OPTIONS, POST',

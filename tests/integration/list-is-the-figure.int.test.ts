@@ -67,7 +67,7 @@ await describeWithPostgres('the demonstration', (postgres) => {
       ledger,
       measures: MEASURES,
       kinds: books.kinds,
-      definitions: builtinObjectives,
+      file: { definitions: builtinObjectives(), from: 'built-in' },
       clock: now,
       zone: ZONE,
       holidays: HOLIDAYS,
@@ -83,7 +83,7 @@ await describeWithPostgres('the demonstration', (postgres) => {
       window,
       { ...window, asOf: now() - 10 * DAY },
     ]);
-    for (const id of observatory.objectiveIds()) {
+    for (const id of await observatory.objectiveIds()) {
       const outcome = await observatory.breakdown(id, 'unit');
       assert.ok(outcome.kind === 'figure' && outcome.figure.measurement.denominator > 20, id);
       const key = outcome.figure.rows.find((row) => row.key !== null)?.key;

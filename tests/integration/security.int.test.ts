@@ -228,10 +228,24 @@ describe('a server with keys', () => {
       asked.map(async (one) => ({ ...one, name: `${one.method} ${one.url}`, may: await holders(one) })),
     );
     const namesOf = (may: string) => found.filter((one) => one.may === may).map(({ name }) => name);
-    const named = ['feed admin', 'read admin', 'duty admin', 'admin', 'read duty admin'].map(namesOf);
+    const named = [
+      ...['feed admin', 'read admin', 'duty admin', 'admin', 'read duty admin'],
+      ...['define admin', 'read define admin'],
+    ].map(namesOf);
     assert.equal(named.flat().length, asked.length, 'each is open to the rights that it names, and to admin');
-    const [feed, read, duty, admin, readOrDuty] = named;
+    const [feed, read, duty, admin, readOrDuty, define, readOrDefine] = named;
     assert.deepEqual(readOrDuty, ['GET /v1/alerts', 'GET /v1/silences', 'GET /v1/silences/x']);
+    assert.deepEqual(readOrDefine, [
+      'GET /v1/objectives/definitions',
+      'GET /v1/objectives/x/definition',
+      'GET /v1/objectives/x/history',
+    ]);
+    assert.deepEqual(define, [
+      'POST /v1/objectives',
+      'PUT /v1/objectives/x/definition',
+      'POST /v1/objectives/x/close',
+      'POST /v1/objectives/x/reopen',
+    ]);
     assert.deepEqual(feed, [
       'POST /v1/events',
       'POST /v1/feeds/dvcqg',

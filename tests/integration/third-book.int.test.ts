@@ -279,7 +279,7 @@ await describeWithPostgres('a third book, one folder and one line in each regist
   const observatoryOf = (ledger: LedgerReader) =>
     new Observatory({
       ledger,
-      definitions: () => definitionFile(catalog.measures).parse(objectives).objectives,
+      file: { definitions: definitionFile(catalog.measures).parse(objectives).objectives, from: 'file' },
       measures: catalog.measures,
       kinds: catalog.books.kinds,
       clock: () => NOW,

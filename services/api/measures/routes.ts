@@ -4,7 +4,6 @@ import { formatDay } from '../../../shared/calendar/zone.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
 import type { BreakdownRow } from '../../../shared/measures/evaluate.ts';
 import type { FigureOutcome } from '../../../shared/measures/figure-frame.ts';
-import type { Observatory } from '../../../shared/measures/observatory.ts';
 import { pointsMark } from '../../../shared/measures/points-mark.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import type { BookView } from '../books/book-view.ts';
@@ -51,12 +50,15 @@ export function objectiveRoutes(context: ApiContext, views: readonly BookView[])
       },
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async (reading) => {
-          const figures = await observatory.measureAll(figureRequest(request.query, context), reading);
+          const asked = figureRequest(request.query, context);
+          const figures = await observatory.measureAll(asked, reading);
+          const differing = await observatory.from(asked, async (_, { objectives }) => objectives.differing);
           if (figures.length === 0 && request.query.asOf !== undefined)
             refuseQuery('asOf', 'a time when at least one objective was in force');
           const [first] = figures;
           return {
             objectives: figures.map(objectiveView),
+            definitionsDiffer: [...differing],
             position: first ? positionText({ position: first.pin.upTo }) : '0',
             asOf: momentText(first?.asOf ?? clock()),
           };
@@ -80,7 +82,7 @@ export function objectiveRoutes(context: ApiContext, views: readonly BookView[])
         answers.send(request, reply, request.query.minPosition, async (reading) => {
           const { id } = request.params;
           const asked = figureRequest(request.query, context);
-          return objectiveView(found(await observatory.measure(id, asked, reading), id, observatory));
+          return objectiveView(found(await observatory.measure(id, asked, reading), id));
         }),
     );
 
@@ -107,7 +109,7 @@ export function objectiveRoutes(context: ApiContext, views: readonly BookView[])
           const { id } = request.params;
           const { by, ...query } = request.query;
           const outcome = await observatory.breakdown(id, by, figureRequest(query, context), reading);
-          const { measurement, rows, ...frame } = found(outcome, id, observatory);
+          const { measurement, rows, ...frame } = found(outcome, id);
           const allowed = frame.measure.dimensions.map(({ name }) => name);
           if (!allowed.includes(by)) refuseQuery('by', `one of ${allowed.join(', ')}`);
           return {
@@ -146,7 +148,7 @@ export function objectiveRoutes(context: ApiContext, views: readonly BookView[])
           const { id } = request.params;
           const { step, since = '', ...query } = request.query;
           const outcome = await observatory.breakdown(id, 'day', figureRequest(query, context), reading);
-          const { measurement, rows, ...frame } = found(outcome, id, observatory);
+          const { measurement, rows, ...frame } = found(outcome, id);
           const all = seriesPoints(rows, step, frame.window);
           const earlier = pointsMark(all.filter(({ to }) => to < since));
           const points = all.filter(({ to }) => to >= since);
@@ -180,25 +182,30 @@ export function objectiveRoutes(context: ApiContext, views: readonly BookView[])
           const question = [id, part, sort, query];
           const cursor = text === undefined ? undefined : decodeCursor(question, text);
           const listing = { part, descending: sort === '-date', limit, cursor, question, reading };
-          return found(await evidenceList({ observatory, views }, id, asked, listing), id, observatory);
+          return found(await evidenceList({ observatory, views }, id, asked, listing), id);
         }),
     );
   };
 }
 
-function found<Answer>(outcome: FigureOutcome<Answer>, id: string, observatory: Observatory): Answer {
+function found<Answer>(outcome: FigureOutcome<Answer>, id: string): Answer {
   switch (outcome.kind) {
     case 'figure':
       return outcome.figure;
     case 'unknown-objective':
       throw new ProblemError(
         'not-found',
-        `There is no objective ${id}; there are ${observatory.objectiveIds().join(', ')}.`,
+        `There is no objective ${id}; there are ${outcome.known.join(', ')}.`,
       );
     case 'not-yet-in-force':
       throw new ProblemError(
         'not-found',
         `The objective ${id} is in force from ${formatDay(outcome.from)} on.`,
+      );
+    case 'closed':
+      throw new ProblemError(
+        'not-found',
+        `The objective ${id} is closed: its last day was ${formatDay(outcome.lastDay)}. Figures until then are there with asOf.`,
       );
     case 'window-ends-before-it-begins':
       throw new ProblemError('request-invalid', 'The query is not valid.', {

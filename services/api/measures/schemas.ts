@@ -101,8 +101,11 @@ export const frameFields = {
     .string()
     .nullable()
     .meta({ description: 'The unit it is for, with all below it; null: the office.' }),
-  target: z.number(),
-  comparator: z.enum(['>=', '=']),
+  target: z.number().nullable().meta({
+    description:
+      'Null where a newer version of this system has written the definition, and this one does not understand it.',
+  }),
+  comparator: z.enum(['>=', '=']).nullable(),
   kind: z.enum(['rate', 'cumulative']).meta({
     description:
       'A `rate` is judged as it stands; a `cumulative` measure by what can still come in its window.',
@@ -138,6 +141,10 @@ export const objectiveSchema = z
     owner: bilingual,
     version: z.int(),
     carriedOver: z.boolean(),
+    definitionsDiffer: z.boolean().meta({
+      description:
+        'What holds was stated otherwise than the file of objectives, or what is built in, states it.',
+    }),
     aspirational: z.boolean(),
     bases: z.object({ adjusted: figureSchema, original: figureSchema }),
     formula: z.object({ name: z.string(), version: z.int(), text: bilingual }),
@@ -164,6 +171,10 @@ export type ObjectiveView = z.output<typeof objectiveSchema>;
 
 export const objectivesSchema = z.object({
   objectives: z.array(objectiveSchema),
+  definitionsDiffer: z.array(z.string()).meta({
+    description:
+      'Ids of the objectives that the file of objectives, or what is built in, states otherwise than what holds; also those that are closed or not yet in force.',
+  }),
   position: z.string(),
   asOf: timestamp,
 });

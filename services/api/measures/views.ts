@@ -9,15 +9,15 @@ import type { PartCount } from '../../../shared/measures/tally.ts';
 import { positionText } from '../views.ts';
 
 export function frameView(
-  { definition, measure, path, window, asOf, pin }: FigureFrame,
+  { definition, understood, measure, path, window, asOf, pin }: FigureFrame,
   { basis }: Pick<Measurement, 'basis'>,
 ) {
   return {
     id: definition.id,
     title: definition.title,
     unit: definition.unit,
-    target: Number(definition.target),
-    comparator: definition.comparator,
+    target: understood ? Number(definition.target) : null,
+    comparator: understood ? definition.comparator : null,
     kind: measure.judgement.kind,
     path: path && path.numerator / path.denominator,
     window: {
@@ -75,7 +75,7 @@ export const countedRowView = (row: NamedRow) => ({
 });
 
 export function objectiveView(figure: ObjectiveFigure) {
-  const { definition, measure, carriedOver, measurement, worstUnit, worstField } = figure;
+  const { definition, measure, carriedOver, definitionsDiffer, measurement, worstUnit, worstField } = figure;
   const { bases, formula, trust, assured } = measurement;
   return {
     ...frameView(figure, measurement),
@@ -90,6 +90,7 @@ export function objectiveView(figure: ObjectiveFigure) {
     owner: definition.owner,
     version: definition.version,
     carriedOver,
+    definitionsDiffer,
     aspirational: definition.aspirational,
     bases: { adjusted: figureView(bases.adjusted), original: figureView(bases.original) },
     formula,

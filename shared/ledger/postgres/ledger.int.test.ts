@@ -5,6 +5,7 @@ import { ledgerProperties } from '../contract-properties.test.ts';
 import { type LedgerFactory, writtenTable, ZONE } from '../testing/contract-events.ts';
 import { ledgerContract } from '../testing/contract-suite.ts';
 import { feedContract } from '../testing/feed-suite.ts';
+import { objectiveContract } from '../testing/objective-suite.ts';
 import { pastContract } from '../testing/past-suite.ts';
 import { setAsideContract } from '../testing/set-aside-suite.ts';
 import { openPostgresLedgerReader } from './reader.ts';
@@ -38,6 +39,7 @@ await describeWithPostgres('on PostgreSQL', (postgres) => {
   ledgerContract(postgresLedger);
   setAsideContract(postgresLedger);
   feedContract(postgresLedger);
+  objectiveContract(postgresLedger);
   ledgerProperties(postgresLedger);
   listContract(postgresLedger);
   pastContract(postgresLedger);

@@ -7,6 +7,7 @@ import { ledgerProperties } from '../contract-properties.test.ts';
 import { type LedgerUnderTest, writtenTable, ZONE } from '../testing/contract-events.ts';
 import { ledgerContract } from '../testing/contract-suite.ts';
 import { feedContract } from '../testing/feed-suite.ts';
+import { objectiveContract } from '../testing/objective-suite.ts';
 import { pastContract } from '../testing/past-suite.ts';
 import { setAsideContract } from '../testing/set-aside-suite.ts';
 import { openLedgerReader } from './reader.ts';
@@ -46,6 +47,7 @@ async function sqliteLedger(): Promise<LedgerUnderTest> {
 ledgerContract(sqliteLedger);
 setAsideContract(sqliteLedger);
 feedContract(sqliteLedger);
+objectiveContract(sqliteLedger);
 ledgerProperties(sqliteLedger);
 listContract(sqliteLedger);
 pastContract(sqliteLedger);

@@ -48,7 +48,7 @@ export function observatoryOf(ledger: LedgerReader, now: Moment): Observatory {
     ledger,
     measures: MEASURES,
     kinds: books.kinds,
-    definitions: () => DEFINITIONS,
+    file: { definitions: DEFINITIONS, from: 'file' },
     clock: () => now,
     zone: ZONE,
     holidays: [],

@@ -49,7 +49,8 @@ export function Card({ objective }: CardProps) {
       <p class="figure">
         <strong ref={figure}>{objective.value === null ? '–' : words.percent(objective, target)}</strong>
         <span>
-          {words.t('target', { comparator: comparator === '>=' ? '≥' : '=', target: words.target(target) })}
+          {target !== null &&
+            words.t('target', { comparator: comparator === '>=' ? '≥' : '=', target: words.target(target) })}
           {objective.aspirational && ` (${words.t('aspirational')})`}
         </span>
       </p>

@@ -14,7 +14,7 @@ export const chartData = ({ points, target }: Series): uPlot.AlignedData => [
   points.map(({ denominator }) => denominator),
   points.map(({ numerator, denominator }) => denominator - numerator),
   points.map(({ cumulative }) => (cumulative.value === null ? null : cumulative.value * 100)),
-  points.map(() => target * 100),
+  points.map(() => target && target * 100),
 ];
 
 export function chartOptions(
@@ -51,7 +51,7 @@ export function chartOptions(
     scales: {
       // By the points themselves: of one alone the library makes years.
       x: { range: () => dayRange(dayOf(points[0]), dayOf(points.at(-1))) },
-      share: { range: (_, low, high) => shareRange(low, high, target * 100) },
+      share: { range: (_, low, high) => shareRange(low, high, (target ?? 0) * 100) },
       // Volume keeps to the lower part, out of the way of the line.
       volume: { range: (_, __, high) => [0, Math.max(high * 2.5, 4)] },
     },

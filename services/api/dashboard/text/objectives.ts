@@ -8,6 +8,14 @@ export const OBJECTIVES = {
   'verdict.breached': ['Không đạt', 'Breached'],
   'verdict.not-computable': ['Chưa tính được', 'Not computable'],
   changed: ['{title}: {verdict}', '{title}: {verdict}'],
+  'reason.formula-unknown': [
+    'Phiên bản phần mềm này không biết công thức của mục tiêu; cần cập nhật phần mềm',
+    'This version of the software does not know the formula; it needs an update',
+  ],
+  'reason.definition-unknown': [
+    'Phiên bản phần mềm này không hiểu định nghĩa của mục tiêu; cần cập nhật phần mềm',
+    'This version of the software does not understand the definition; it needs an update',
+  ],
   'reason.not-yet-known': ['Chưa biết gì vào thời điểm đó', 'Nothing was known at that moment'],
   'reason.no-register': [
     'Chưa có nguồn sổ văn bản, nên không biết mẫu số',

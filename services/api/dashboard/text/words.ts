@@ -63,11 +63,11 @@ export function wordsIn(language: Language) {
     /** A code of the server. */
     code: (group: string, code: string) => word(language, group, code),
     of: (both: Bilingual) => both[language],
-    percent: (share: Share | null, target: number) =>
-      share && share.denominator > 0 ? percentText(share, target) : '–',
-    /** @param target from 0 to 1 */
-    target: (target: number) =>
-      percentText({ numerator: Math.round(target * 1e9), denominator: 1e9 }, target),
+    percent: (share: Share | null, target: number | null) =>
+      share && share.denominator > 0 && target !== null ? percentText(share, target) : '–',
+    /** @param target from 0 to 1; null where it is not understood */
+    target: (target: number | null) =>
+      target === null ? '–' : percentText({ numerator: Math.round(target * 1e9), denominator: 1e9 }, target),
     /** A moment with its hour; a day, of which no hour is known, as the day. */
     moment: (when: string | null) => {
       if (when === null) return '–';

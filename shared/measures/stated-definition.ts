@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { localDaySchema } from '../calendar/local-day-schema.ts';
+import { NAMED_WINDOWS } from '../calendar/windows.ts';
+import { formatDay, type LocalDay } from '../calendar/zone.ts';
+import { unitId } from '../contracts/ids.ts';
+import type { ObjectiveRecord } from '../office/declared.ts';
+import { bilingualSchema } from './bilingual.ts';
+import { type ObjectiveDefinition, objectiveDefinition } from './definition.ts';
+import type { Measure } from './measure.ts';
+
+/** Why a stored definition cannot be computed: a newer version of this system wrote it. */
+export type NotUnderstood = 'formula-unknown' | 'definition-unknown';
+
+/** A definition, as far as this version of the system understands it. */
+export interface ReadDefinition {
+  readonly definition: ObjectiveDefinition;
+  /** Null when all of it is understood. Otherwise it has no alerts, and its target and comparator mean nothing. */
+  readonly notUnderstood: NotUnderstood | null;
+  /** As a file states it. */
+  readonly stated: StatedDefinition;
+}
+
+export type StatedDefinition = ObjectiveRecord['definition'];
+
+/** A definition as a file states it, and as its event keeps it: equal definitions have equal JSON. */
+export const statedDefinition = (definition: ObjectiveDefinition): StatedDefinition => ({
+  ...definition,
+  ...(definition.path && {
+    path: definition.path.map(({ by, ...point }) => ({ ...point, by: formatDay(by) })),
+  }),
+  validFrom: formatDay(definition.validFrom),
+  validTo: formatDay(definition.validTo),
+});
+
+/** Reads a stored definition, whatever version of this system wrote it. */
+export function readDefinition(record: ObjectiveRecord, measures: readonly Measure[]): ReadDefinition {
+  const { definition: stated } = record;
+  const parsed = objectiveDefinition(measures).safeParse(stated);
+  if (parsed.success) return { definition: parsed.data, notUnderstood: null, stated };
+  const definition = leastOf(record);
+  const { name, version } = definition.formula;
+  const isKnown = measures.some((one) => one.name === name && one.version === version);
+  return { definition, notUnderstood: isKnown ? 'definition-unknown' : 'formula-unknown', stated };
+}
+
+/** What a person needs to recognize an objective; what cannot be read is empty. */
+function leastOf({ id, version, definition }: ObjectiveRecord): ObjectiveDefinition {
+  const { title: written, text, ...least } = LEAST.parse(definition);
+  const title = written ?? { vi: id, en: id };
+  return {
+    ...least,
+    ...{ id, version, title, text: text ?? title, validTo: least.validTo ?? least.validFrom },
+    ...{ target: '0', comparator: '>=', alerts: [] },
+  };
+}
+
+const LEAST = z.object({
+  title: bilingualSchema.nullable().catch(null),
+  text: bilingualSchema.nullable().catch(null),
+  source: z.string().catch(''),
+  formula: z.object({ name: z.string(), version: z.int() }).catch({ name: '', version: 0 }),
+  aspirational: z.boolean().catch(false),
+  window: z.enum(NAMED_WINDOWS).catch('year'),
+  unit: z.string().transform(unitId).nullable().catch(null),
+  owner: bilingualSchema.catch({ vi: '', en: '' }),
+  validFrom: localDaySchema.catch(0 as LocalDay),
+  validTo: localDaySchema.nullable().catch(null),
+  dueSoonWorkingHours: z.number().positive().catch(1),
+  feedSilentWorkingHours: z.number().positive().catch(1),
+});
