@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { pino } from 'pino';
@@ -87,7 +87,8 @@ describe('the projector', () => {
   const ledgerFiles = () => readdirSync(directory).filter((name) => /^ledger.*\.db$/.test(name));
 
   before(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'projector-'));
+    // Relative, as DATA_DIR is unless it is set.
+    directory = relative(process.cwd(), mkdtempSync(join(tmpdir(), 'projector-')));
     store = await openEventStore(join(directory, 'events.db'));
     await start();
     reader = openLedgerReader(join(directory, 'ledger.db'), ZONE);
@@ -116,6 +117,7 @@ describe('the projector', () => {
     await projector.rebuild();
     assert.notEqual((await reader.checkpoint()).generation, generation);
     assert.equal(await count('in-progress/timed'), 1);
+    assert.equal(ledgerFiles().length, 2, 'the ledger, and the link that leads to it');
   });
 
   it('follows the store on the rebuilt ledger', async () => {

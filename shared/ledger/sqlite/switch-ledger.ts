@@ -17,7 +17,9 @@ export async function switchLedger(path: string, target: string, old: SqliteLedg
   renameSync(`${path}.link`, path);
   old.retire(basename(target));
   await old.close();
-  if (before !== path) removeLedger(before);
+  // By the folder that is meant, however it was named: at the place of the first ledger the link stands now.
+  const link = join(realpathSync(dirname(path)), basename(path));
+  if (before !== link) removeLedger(before);
 }
 
 /** Removes a ledger of another version; the projector then rebuilds it from the events. @returns whether one was removed */
