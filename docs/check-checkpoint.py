@@ -2,11 +2,19 @@
 """Checks a checkpoint of Nhịp without Nhịp: python3 check-checkpoint.py CHECKPOINT PUBLIC_KEY.pem EVENTS.db
 
 Needs Python 3.8, its sqlite3, and the command openssl (3.0). Computes the chain anew from the events, compares it with what was signed,
-and exits 0 if the store still holds exactly that, else 1. EVENTS.db may be that of a running server, or that of a backup.
+and exits 0 if the store still holds exactly that, 1 if not, 2 where something could not be read. EVENTS.db may be that of a running server, or that of a backup.
 """
-import base64, hashlib, sqlite3, subprocess, sys, tempfile
+import base64, hashlib, os, sqlite3, subprocess, sys, tempfile
 from pathlib import Path
 
+# What cannot be read is no forgery: exit code 2, not 1.
+def unreadable(_, error, __):
+    print(f"not checked: {error}", file=sys.stderr, flush=True)
+    os._exit(2)
+
+sys.excepthook = unreadable
+if len(sys.argv) != 4:
+    raise ValueError(f"three arguments are needed\n\n{__doc__}")
 note, key_file, events = Path(sys.argv[1]).read_text("utf-8"), sys.argv[2], Path(sys.argv[3]).resolve()
 
 # 1. The note: origin, position, link; an empty line; signatures. https://c2sp.org/signed-note

@@ -56,7 +56,7 @@ test('a command that cannot do its work says why, exits 3, and leaves nothing be
     [/nowhere\.csv/, 'import', at('good.ndjson'), at('nowhere.csv')],
     [/needs a mapping/, 'import', at('table.csv')],
     [/cannot be read|no such file/, 'import', at('table.csv'), '--mapping', at('nowhere.json')],
-    [/lacks events\.db or ledger\.db/, 'verify'],
+    [/there is no .*events\.db: start a server/, 'verify'],
     [/no server holds/, 'rebuild'],
     [/has no events\.db/, 'backup', '--to', at('backups')],
     [/is no complete backup/, 'restore', '--from', at('nowhere')],
@@ -103,6 +103,7 @@ test('a command that is configured wrong exits 2 before it makes anything', asyn
 test('revoking an unknown key changes no key; after the last one the server says that every request is refused', async (t) => {
   const DATA_DIR = folder(t);
   const created = await nhipHere(['keys', 'create', '--name', 'one', '--scope', 'read'], { DATA_DIR });
+  assert.match(created.stdout, /no key has the right `admin` yet/);
   const id = /nhip_([0-9a-f]{8})_/.exec(created.stdout)?.[1] ?? '';
   const path = join(DATA_DIR, 'keys.json');
   const before = readFileSync(path, 'utf8');

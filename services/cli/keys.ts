@@ -24,10 +24,10 @@ nhip keys revoke ID
 Keys live in the file that API_KEYS_FILE names (default: DATA_DIR/keys.json), as hashes.
 --scope  the rights of the key, separated by commas:
   feed   sends events
-  read   reads figures, dossiers, documents, units, alerts, silences and the stream
+  read   reads figures, dossiers, documents, units, feeds, alerts, silences and the stream
   duty   reads alerts and silences, acknowledges, silences, and manages webhooks
   define reads, defines, changes and closes objectives
-  admin  has the other rights, handles dead letters and rebuilds the ledger
+  admin  has the other rights, handles dead letters, declares feeds, reads the audit, accepts the clock and rebuilds the ledger
 --source  a CloudEvents source that the key may speak for, with all that lie below it at a slash: /feeds/dvcqg stands for
   /feeds/dvcqg/H19.12 too, not for /feeds/dvcqg-old. Several times for several. Without it the key may speak for every source
 
@@ -55,8 +55,13 @@ server sees: GET /v1/audit.`,
         if (name === undefined || scope === undefined) throw new UsageError('--name and --scope are needed');
         const rights = scope.split(',').map(rightOf);
         const sources = values.source.map((source) => sourceOf(source, rights));
+        const others = readApiKeys(path);
         const key = createApiKey(path, nameOf(name), rights, new Date(), sources);
         out(`${key}\nThis is the only time it is shown. Its hash is in ${path}.`);
+        if (![...rights, ...others.flatMap(({ scopes }) => scopes)].includes('admin'))
+          out(
+            'A server that was open asks for keys from now on, and no key has the right `admin` yet: make one too.',
+          );
         return EXIT.well;
       }
       case 'first':

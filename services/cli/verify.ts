@@ -154,9 +154,8 @@ function embeddedParts({ DATA_DIR, TZ_OFFICE }: Config): Parts {
     string,
     string,
   ];
-  if (!existsSync(eventsPath) || !existsSync(ledgerPath)) {
-    throw new Error(`DATA_DIR ${DATA_DIR} lacks events.db or ledger.db: start a server on it once`);
-  }
+  const missing = [eventsPath, ledgerPath].find((path) => !existsSync(path));
+  if (missing !== undefined) throw new Error(`there is no ${missing}: start a server on DATA_DIR once`);
   const events = openEventReader(eventsPath);
   const ledger = openLedgerReader(ledgerPath, TZ_OFFICE);
   return {

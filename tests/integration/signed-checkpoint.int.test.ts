@@ -66,6 +66,22 @@ describe('A signed checkpoint', { timeout: 120_000 }, () => {
     return { code, text, program: program.status, output: program.stdout + program.stderr };
   }
 
+  it('takes what it cannot read for no forgery', (t) => {
+    const python = findCommand('python3', 'python3');
+    if (python.kind === 'missing') return t.skip('python3 is missing');
+    for (const args of [[], [signed, published, join(keys, 'no-such.db')]]) {
+      const { status, stderr }: ReturnType<typeof spawnSync> = spawnSync(
+        python.path,
+        ['docs/check-checkpoint.py', ...args],
+        {
+          encoding: 'utf8',
+        },
+      );
+      assert.equal(status, 2, String(stderr));
+      assert.match(String(stderr), /^not checked: /m);
+    }
+  });
+
   it('names the store, the position and the link, and its key is for its owner alone', () => {
     const note = readFileSync(signed, 'utf8');
     assert.match(
