@@ -90,6 +90,35 @@ describe('alerter', () => {
     assert.deepEqual(types(), ['objective.breached']);
   });
 
+  it('ends the alerts of an objective that was closed or lost the rule, and reports what it had reported', async () => {
+    await office.register(receiver.url);
+    const waiting = onTime(95, { kind: 'at-risk', for: MINUTE }, { objective: 'waiting', status: 'at-risk' });
+    office.watches = [onTime(95), waiting];
+    await office.pass(SECOND);
+    await office.restart();
+    // The rules of the one are all known, of the other they are not: a definition of a newer version may have it.
+    office.watches = [];
+    office.complete = new Set(['waiting']);
+    await office.pass(SECOND);
+    assert.deepEqual(types(), ['objective.breached']);
+    office.complete = new Set(['waiting', 'dossier-on-time']);
+    await office.pass(SECOND);
+    assert.deepEqual(types(), ['objective.breached', 'objective.recovered']);
+    const { data: message } = JSON.parse(receiver.received.at(-1)?.body ?? assert.fail());
+    assert.equal(message.reason, 'withdrawn');
+    assert.match(message.text.en, /^No longer watched: /);
+    const { body } = await office.call('GET', '/v1/alerts');
+    const phases = body.alerts.map(({ id, phase, reason }: Record<string, string>) => [id, phase, reason]);
+    assert.deepEqual(phases.sort(), [
+      ['dossier-on-time:office:breach', 'resolved', 'withdrawn'],
+      ['waiting:office:at-risk', 'ok', 'withdrawn'],
+    ]);
+    // A rule that comes back is asked like a new one.
+    office.watches = [onTime(95)];
+    await office.pass(SECOND);
+    assert.equal(types().at(-1), 'objective.breached');
+  });
+
   it('leaves an alert as it is whose stream has an event of a newer version, and names the type; others go on', async () => {
     await office.register(receiver.url);
     office.watches = [onTime(95)];
@@ -151,6 +180,7 @@ describe('alerter', () => {
     const observe: Observe = async () => ({
       position: Number.MAX_SAFE_INTEGER as Position,
       watches: office.watches,
+      complete: office.complete,
       ...(undecided !== undefined && { undecided }),
     });
     await office.restart({ observe });
@@ -332,7 +362,8 @@ describe('alerter', () => {
       observe: async () => {
         observedAt.push(performance.now());
         commit();
-        return { position: Number.MAX_SAFE_INTEGER as Position, watches: office.watches };
+        const { watches, complete } = office;
+        return { position: Number.MAX_SAFE_INTEGER as Position, watches, complete };
       },
     });
     await office.register(receiver.url);

@@ -186,7 +186,9 @@ export class StreamHub {
   }
 
   async #sendFigures(): Promise<void> {
-    for (const figure of await this.#options.observatory.measureAll()) {
+    const { figures, closed } = await this.#options.observatory.measureAll();
+    for (const id of closed) this.#figures.delete(id);
+    for (const figure of figures) {
       const data = objectiveView(figure);
       const { position: _, asOf: __, freshness: ___, ...lasting } = data;
       const text = JSON.stringify(lasting);

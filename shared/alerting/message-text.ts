@@ -23,6 +23,7 @@ const HEADS = {
   'at-risk': { vi: 'Có nguy cơ không đạt', en: 'At risk' },
   'breach over': { vi: 'Đã đạt trở lại', en: 'Met again' },
   'at-risk over': { vi: 'Hết nguy cơ', en: 'No longer at risk' },
+  withdrawn: { vi: 'Không còn theo dõi', en: 'No longer watched' },
 } as const;
 
 function objectiveText(fact: AlertTransitionedV1, subject: ObjectiveSubject, zone: Zone): BilingualText {
@@ -31,7 +32,8 @@ function objectiveText(fact: AlertTransitionedV1, subject: ObjectiveSubject, zon
   const { meaning, scope } = subject;
   return both((language) => {
     const vi = language === 'vi';
-    const head = HEADS[isOver ? (`${rule} over` as const) : rule][language];
+    const over = fact.reason === 'withdrawn' ? 'withdrawn' : (`${rule} over` as const);
+    const head = HEADS[isOver ? over : rule][language];
     const title = meaning?.title[language] ?? subject.objective;
     const place = scope === 'office' ? '' : ` (${scope})`;
     const since = fact.since === undefined ? [] : [spanText(fact, fact.since, zone, language)];

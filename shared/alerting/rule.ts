@@ -87,6 +87,8 @@ export interface Asked {
 export interface Watch {
   readonly rule: Rule;
   readonly subject: Subject;
+  /** The subject as it last stood: no rule asks about it any more. */
+  readonly withdrawn?: true;
 }
 
 export function alertKey({ rule, subject }: Asked): AlertKey {
@@ -106,7 +108,8 @@ export const alertStream = (key: AlertKey): StreamName => streamName(`alert-${ke
  * The reading of the rule on its subject.
  * @param outranked the breach of the same objective and scope is firing.
  */
-export function readingOf({ rule, subject }: Watch, outranked: boolean): Reading {
+export function readingOf({ rule, subject, withdrawn }: Watch, outranked: boolean): Reading {
+  if (withdrawn) return 'withdrawn';
   if (subject.kind === 'feed') return subject.silent ? 'active' : 'clear';
   if (outranked) return 'superseded';
   if (subject.status === 'not-computable') return 'no-data';

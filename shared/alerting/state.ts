@@ -9,7 +9,9 @@ export type Reading =
   | 'low-volume'
   | 'no-data'
   /** A graver alert on the same subject is firing and speaks for this one. */
-  | 'superseded';
+  | 'superseded'
+  /** No rule asks about it any more: the objective was closed, or defined without the rule. */
+  | 'withdrawn';
 
 export interface Acknowledgement {
   readonly at: Moment;
@@ -47,6 +49,7 @@ export type Reason =
   | 'below-minimum-volume'
   | 'no-data'
   | 'superseded'
+  | 'withdrawn'
   /** A newer version has written to its stream. */
   | 'newer-event'
   | 'resolved';
@@ -95,6 +98,7 @@ const QUIET: Record<Exclude<Reading, 'active'>, Reason> = {
   'low-volume': 'below-minimum-volume',
   'no-data': 'no-data',
   superseded: 'superseded',
+  withdrawn: 'withdrawn',
 };
 
 function decidePending(
@@ -124,6 +128,8 @@ function decideFiring(
     // The end of a reported alert is reported even under a silence: otherwise the receiver's ticket stays open.
     case 'clear':
       return change('resolved', 'resolved', state.notifiedAt !== null, now);
+    case 'withdrawn':
+      return change('resolved', 'withdrawn', state.notifiedAt !== null, now);
     case 'superseded':
       return change('resolved', 'superseded', false, now);
     case 'within-margin':

@@ -141,7 +141,7 @@ test('all objectives in force are measured, in their order', async () => {
   const later = { ...first, id: 'coffee', validFrom: day('2027-01-01'), validTo: day('2027-12-31') };
   const { observatory } = world({ file: { definitions: [second, later, first], from: 'file' } });
   assert.deepEqual(
-    (await observatory.measureAll()).map(({ definition }) => definition.id),
+    (await observatory.measureAll()).figures.map(({ definition }) => definition.id),
     ['internal-e-exchange', 'dossier-on-time'],
   );
 });
@@ -183,7 +183,7 @@ test('what a newer version has stated is listed, and says why it is not computab
   settled(add);
   const otherwise = { formula: { name: 'coffee', version: 1 } };
   ledger.declared.push(objectiveRow(1, objective, { knownAt: FRIDAY, otherwise }));
-  const [first, ...rest] = await observatory.measureAll();
+  const [first, ...rest] = (await observatory.measureAll()).figures;
   assert.deepEqual([first?.definition.id, first?.understood], [objective.id, false]);
   const { status, reason, denominator, parts } = first?.measurement ?? assert.fail();
   assert.deepEqual([status, reason, denominator, parts], ['not-computable', 'formula-unknown', 0, []]);

@@ -68,6 +68,13 @@ export interface ObjectiveFigure extends FigureFrame {
   readonly worstField: NamedRow | undefined;
 }
 
+/** How all objectives stand. */
+export interface ObjectiveFigures {
+  readonly figures: readonly ObjectiveFigure[];
+  /** The ids of those that were closed before that moment. */
+  readonly closed: readonly string[];
+}
+
 /** How an objective stands, in rows by one dimension. */
 export interface ObjectiveBreakdown extends FigureFrame {
   readonly measurement: Measurement;
@@ -127,17 +134,19 @@ export class Observatory {
   }
 
   /** Every objective at one checkpoint; those not yet in force are left out. */
-  async measureAll(request: FigureRequest = {}, options?: ReadOptions): Promise<readonly ObjectiveFigure[]> {
+  async measureAll(request: FigureRequest = {}, options?: ReadOptions): Promise<ObjectiveFigures> {
     return this.#snapshot(
       this.#readerFor(request),
       async (ledger, missing) => {
         const figures: ObjectiveFigure[] = [];
+        const closed: string[] = [];
         const from = await this.#standAt(ledger, request);
         for (const id of from.objectives.ids) {
           const outcome = await this.#measure(ledger, id, request, missing, from);
           if (outcome.kind === 'figure') figures.push(outcome.figure);
+          else if (outcome.kind === 'closed') closed.push(id);
         }
-        return figures;
+        return { figures, closed };
       },
       options,
     );

@@ -231,7 +231,7 @@ async function assertTrue(ledgerPath: string, answers: readonly Answer[]): Promi
 /** What the api would answer, as far as it is compared. */
 async function plainAnswer(observatory: Observatory, { kind, by, request }: Question): Promise<unknown> {
   if (kind === 'objectives') {
-    const figures = await observatory.measureAll(request);
+    const { figures } = await observatory.measureAll(request);
     return {
       objectives: figures.map(({ definition, measurement }) => ({ id: definition.id, ...measurement })),
     };

@@ -16,6 +16,7 @@ import {
   alertKey,
   alertStream,
   outrankedBy,
+  type Rule,
   readingOf,
   type Watch,
 } from '../../../shared/alerting/rule.ts';
@@ -113,6 +114,17 @@ export class AlertBook {
 
   all(): readonly Alert[] {
     return [...this.#alerts.values()];
+  }
+
+  /** The alerts that wait or fire and that no rule asks about any more. @param complete the objectives whose rules are all among the watches */
+  withdrawn(watches: readonly Watch[], complete: ReadonlySet<string>): readonly Watch[] {
+    const asked = new Set(watches.map(alertKey));
+    return this.all().flatMap(({ key, state, fact }): readonly Watch[] => {
+      if (state.phase !== 'firing' && state.phase !== 'pending') return [];
+      if (asked.has(key) || fact?.subject.kind !== 'objective' || !complete.has(fact.subject.objective))
+        return [];
+      return [{ rule: { ...NO_RULE, kind: fact.rule }, subject: fact.subject, withdrawn: true }];
+    });
   }
 
   /** Why an alert is left as it is: a newer version has written to its stream. Undefined when that is so of none. */
@@ -362,6 +374,9 @@ export class AlertBook {
     return alert;
   }
 }
+
+/** Of what no rule asks about: it raises nothing. */
+const NO_RULE: Omit<Rule, 'kind'> = { for: 0, margin: '0', minimumVolume: 0, repeatInterval: null };
 
 /** Since when the condition of an alert has held, at a transition of it. */
 function sinceOf({ state, fact }: Alert, { kind, at }: Transition): Moment {

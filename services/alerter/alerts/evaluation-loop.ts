@@ -102,14 +102,15 @@ export class EvaluationLoop {
   /** @returns why nothing was decided: the ledger does not describe the present */
   async #evaluate(): Promise<string | undefined> {
     const { observe, alerts, silences, store } = this.#options;
-    const { position, watches, undecided } = await observe();
+    const { position, watches, complete, undecided } = await observe();
     if (undecided !== undefined) return undecided;
     if (position < this.#mark) return 'the ledger has not caught up with the store';
     this.#mark = position;
     // Another process may have stored a silence.
     await silences.load();
     const since = this.#evaluated;
-    await alerts.evaluate(watches, silences.all(), () => causesBetween(store, since, position));
+    const asked = [...watches, ...alerts.withdrawn(watches, complete)];
+    await alerts.evaluate(asked, silences.all(), () => causesBetween(store, since, position));
     this.#evaluated = position;
     return undefined;
   }

@@ -5,8 +5,10 @@ import type { Position } from '../../../shared/contracts/stored-event.ts';
 export interface Observations {
   /** The store position that the ledger reflects. */
   readonly position: Position;
-  /** Every rule with its subject; an alert left out keeps its state. */
+  /** Every rule with its subject. */
   readonly watches: readonly Watch[];
+  /** The objectives of which all rules are in `watches`: their other alerts end. An alert of no such objective keeps its state. */
+  readonly complete: ReadonlySet<string>;
   /** Why nothing can be decided from them: they do not describe the present. Left out when they do. */
   readonly undecided?: string;
 }

@@ -12,11 +12,17 @@ const OFFICE = 'office';
 
 /** The present subjects of the rules, and the store position that they reflect. @throws StoreError */
 export async function observe(observatory: Observatory, { latest }: Commits): Promise<Observations> {
-  const figures = await observatory.measureAll();
+  const { figures, closed } = await observatory.measureAll();
   const position = figures[0]?.pin.upTo ?? latest.position;
   const general = figures[0]?.measurement.trust.doubts ?? [];
   const undecided = general.map((doubt) => UNDECIDED[doubt]).find((reason) => reason !== undefined);
-  return { position, watches: watchesOf(figures), ...(undecided !== undefined && { undecided }) };
+  const understood = figures.filter((figure) => figure.understood).map(({ definition }) => definition.id);
+  return {
+    position,
+    watches: watchesOf(figures),
+    complete: new Set([...understood, ...closed]),
+    ...(undecided !== undefined && { undecided }),
+  };
 }
 
 /** The doubts under which neither good news nor bad news can be believed. */

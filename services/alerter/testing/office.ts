@@ -50,6 +50,8 @@ export class Office {
   readonly folder: string;
   readonly store: EventStore;
   watches: readonly Watch[] = [];
+  /** The objectives of which these are all rules. */
+  complete: ReadonlySet<string> = new Set();
   /** The position that the ledger claims; infinity is "up to date". */
   position = Number.MAX_SAFE_INTEGER;
   now = Date.UTC(2026, 10, 23, 2, 0, 0);
@@ -88,7 +90,11 @@ export class Office {
   build(options: Partial<AlerterOptions> = {}): Alerter {
     return buildAlerter({
       store: this.store,
-      observe: async () => ({ position: this.position as Position, watches: this.watches }),
+      observe: async () => ({
+        position: this.position as Position,
+        watches: this.watches,
+        complete: this.complete,
+      }),
       onLedgerCommit: () => () => {},
       outbox: this.#outbox,
       clock: () => this.now,

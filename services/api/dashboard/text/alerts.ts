@@ -23,6 +23,7 @@ export const ALERTS = {
   'why.below-minimum-volume': ['số lượng còn quá ít', 'too few cases for a verdict'],
   'why.no-data': ['không đủ số liệu để kết luận', 'not enough data for a verdict'],
   'why.superseded': ['đã có cảnh báo nghiêm trọng hơn', 'a more severe alert covers it'],
+  'why.withdrawn': ['mục tiêu không còn quy tắc này', 'the objective has this rule no longer'],
   'why.newer-event': ['phiên bản mới hơn đã ghi vào cảnh báo này', 'a newer version has written to it'],
   'why.resolved': ['đã trở lại bình thường', 'back to normal'],
   'alert.value': ['{value}, mục tiêu {target} ({n}/{d})', '{value}, target {target} ({n}/{d})'],
