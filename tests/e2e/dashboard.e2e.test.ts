@@ -399,7 +399,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await send(server, settled(26, 'late'));
     await eventually(async () => (await textOf(value(page))) === '92,31%');
     const cells = page.locator('#breakdown td');
-    await eventually(async () => (await cells.allTextContents()).includes('24 / 26'));
+    await eventually(async () => (await cells.allTextContents()).includes('24\u00a0/\u00a026'));
     const again = [...asked.values()].slice(requests).map((address) => new URL(address));
     // The figure came by the stream, and of the series only its end.
     assert.ok(!again.some(({ pathname }) => pathname === '/v1/objectives'), again.join(' '));

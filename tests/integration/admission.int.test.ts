@@ -148,7 +148,7 @@ describe('more connections than there may be', () => {
     another.socket.write(get('/healthz'));
     assert.equal((await another.answer()).status, 200);
     await eventually(() => server.log.some((line) => line.includes('there are too many')));
-    assert.equal(idle.filter(({ socket }) => !socket.destroyed).length, 9);
+    await eventually(() => idle.filter(({ socket }) => !socket.destroyed).length === 9);
     for (const { socket } of [...idle, another]) socket.destroy();
   });
 });

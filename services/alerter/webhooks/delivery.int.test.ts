@@ -75,6 +75,7 @@ describe('delivery of webhooks', () => {
         numerator: 95,
         denominator: 100,
         lateBudget: -1,
+        needed: null,
         window: 'year',
         part: { name: 'late', title: { vi: 'Trễ hạn', en: 'Late' } },
         page: 'https://kpi.example.vn/?asOf=2026-11-23T02%3A00%3A01.000Z&objective=dossier-on-time&window=year',

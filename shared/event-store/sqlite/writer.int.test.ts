@@ -96,15 +96,15 @@ describe('The SQLite event store', { timeout: 60_000 }, () => {
     assert.deepEqual(await metadataIn(), [old.metadata, next.metadata]);
   });
 
-  it('refuses a file of another schema version, and a file that is no database', async () => {
+  it('refuses a file of a newer schema version, and a file that is no database', async () => {
     const path = freshPath();
     SqliteWriter.open(path).close();
     const db = new DatabaseSync(path);
     db.exec('PRAGMA user_version = 99');
     db.close();
-    const corrupt = (error: unknown) => error instanceof StoreError && error.code === 'corrupt';
-    await assert.rejects(openEventStore(path), corrupt);
-    await assert.rejects(openEventStore(import.meta.filename), corrupt);
+    const refused = (code: string) => (error: unknown) => error instanceof StoreError && error.code === code;
+    await assert.rejects(openEventStore(path), refused('newer'));
+    await assert.rejects(openEventStore(import.meta.filename), refused('corrupt'));
     await assert.rejects(
       openEventStore(join(folder, 'nowhere', 'events.db')),
       (error) => error instanceof StoreError && error.code === 'unavailable',
