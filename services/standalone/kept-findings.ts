@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { KeptFindings } from '../../shared/event-store/scrub-report.ts';
+import { replaceFile } from '../../shared/platform/replace-file.ts';
 
 const findingsSchema = z.array(z.string()).min(1);
 
@@ -24,14 +16,7 @@ export function findingsIn(dataDir: string): KeptFindings {
     known: readFindings(path),
     keep(findings) {
       if (findings.length === 0) return rmSync(path, { force: true });
-      const file = openSync(`${path}.new`, 'w', 0o600);
-      try {
-        writeSync(file, `${JSON.stringify(findings)}\n`);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(`${path}.new`, path);
+      replaceFile(path, `${JSON.stringify(findings)}\n`);
     },
   };
 }

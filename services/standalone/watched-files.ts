@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ChainHead } from '../../shared/event-store/chain.ts';
+import type { ChainHead, StoredChain } from '../../shared/event-store/chain.ts';
 import { contradiction, differenceFrom } from '../../shared/event-store/chain-mark.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import { readChainMark } from '../../shared/event-store/sqlite/chain-mark.ts';
-import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
+import { openStoredChain, type SqliteChain } from '../../shared/event-store/sqlite/stored-chain.ts';
 import { LOG_LIMIT_BYTES } from '../../shared/event-store/sqlite/write-ahead-log.ts';
 import { aroundWrites } from '../../shared/event-store/with-writes.ts';
 import { StoreError } from '../../shared/kernel/store-error.ts';
@@ -163,35 +163,34 @@ class ContentWatch {
 
   async look(): Promise<void> {
     if (this.#isOverwritten) return;
-    for (const name of ['events.db', ...MARKED]) {
-      try {
-        this.fault = await (name === 'events.db' ? this.#eventsFault() : this.#markFault(name));
-        this.#failed = false;
-        this.#isOverwritten = this.fault !== undefined;
-      } catch (error) {
-        const { code, message } = storeErrorOf(error);
-        // Else it may be that it is busy: then the next look succeeds.
-        if (code === 'corrupt' || this.#failed) this.fault = `${name} cannot be read: ${message}`;
-        this.#failed = true;
-      }
-      if (this.fault !== undefined || this.#failed) return;
+    let name: 'events.db' | (typeof MARKED)[number] = 'events.db';
+    let chain: SqliteChain | undefined;
+    try {
+      chain = openStoredChain(join(this.#dataDir, name));
+      let fault = await this.#eventsFault(chain);
+      for (name of MARKED) fault ??= await this.#markFault(name, chain);
+      this.fault = fault;
+      this.#failed = false;
+      this.#isOverwritten = fault !== undefined;
+    } catch (error) {
+      const { code, message } = storeErrorOf(error);
+      // Else it may be that it is busy: then the next look succeeds.
+      if (code === 'corrupt' || this.#failed) this.fault = `${name} cannot be read: ${message}`;
+      this.#failed = true;
+    } finally {
+      await chain?.close();
     }
   }
 
-  async #eventsFault(): Promise<string | undefined> {
-    const chain = openStoredChain(join(this.#dataDir, 'events.db'));
-    try {
-      const fault = this.#head && (await differenceFrom(chain, this.#head));
-      if (fault !== undefined) return `events.db was overwritten while the server has it open: ${fault}`;
-      this.#head = await chain.head();
-      return undefined;
-    } finally {
-      await chain.close();
-    }
+  async #eventsFault(chain: StoredChain): Promise<string | undefined> {
+    const fault = this.#head && (await differenceFrom(chain, this.#head));
+    if (fault !== undefined) return `events.db was overwritten while the server has it open: ${fault}`;
+    this.#head = await chain.head();
+    return undefined;
   }
 
   /** What the file has seen of the events shows whose it is. */
-  async #markFault(name: string): Promise<string | undefined> {
+  async #markFault(name: string, chain: StoredChain): Promise<string | undefined> {
     const [before, mark] = [this.#marks.get(name), readChainMark(join(this.#dataDir, name))];
     const overwritten = (why: string) => `${name} was overwritten while the server has it open: ${why}`;
     if (mark === undefined) return before && overwritten('it has no mark of the events');
@@ -199,14 +198,9 @@ class ContentWatch {
       return overwritten(
         `its mark of the events went back from position ${before.position} to ${mark.position}`,
       );
-    const chain = openStoredChain(join(this.#dataDir, 'events.db'));
-    try {
-      const fault = await contradiction(chain, mark);
-      if (fault !== undefined) return overwritten(`it belongs to other events: ${fault}`);
-      this.#marks.set(name, mark);
-      return undefined;
-    } finally {
-      await chain.close();
-    }
+    const fault = await contradiction(chain, mark);
+    if (fault !== undefined) return overwritten(`it belongs to other events: ${fault}`);
+    this.#marks.set(name, mark);
+    return undefined;
   }
 }

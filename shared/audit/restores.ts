@@ -1,8 +1,9 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Log } from '../platform/log.ts';
+import { replaceFile } from '../platform/replace-file.ts';
 import type { AuditLog } from './audit-log.ts';
 
 const noteSchema = z.strictObject({
@@ -29,9 +30,7 @@ const pathIn = (dataDir: string): string => join(dataDir, 'restores.json');
  */
 export function noteRestore(dataDir: string, note: RestoreNote): void {
   const path = pathIn(dataDir);
-  const text = JSON.stringify([...notesIn(path), note]);
-  writeFileSync(`${path}.new`, text, { mode: 0o600, flush: true });
-  renameSync(`${path}.new`, path);
+  replaceFile(path, JSON.stringify([...notesIn(path), note]));
 }
 
 /** Records the restores since the last start, and tries again while the store takes nothing. @returns the end of it */

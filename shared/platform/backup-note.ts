@@ -1,7 +1,8 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Moment, momentText } from '../kernel/clock.ts';
+import { replaceFile } from './replace-file.ts';
 
 const noteSchema = z.object({ completedAt: z.iso.datetime().transform((text) => Date.parse(text)) });
 
@@ -9,10 +10,7 @@ const pathIn = (dataDir: string): string => join(dataDir, 'backup.json');
 
 /** Notes in DATA_DIR that its backup of `completedAt` is complete, for monitoring. */
 export function noteBackup(dataDir: string, completedAt: Moment, folder: string): void {
-  const path = pathIn(dataDir);
-  const note = { completedAt: momentText(completedAt), folder };
-  writeFileSync(`${path}.new`, `${JSON.stringify(note)}\n`, { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+  replaceFile(pathIn(dataDir), `${JSON.stringify({ completedAt: momentText(completedAt), folder })}\n`);
 }
 
 /** When the last backup of DATA_DIR was complete; undefined when none is known. */

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { whileLocked } from './file-lock.ts';
 import { readPrivateFile } from './private-file.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** What a key may do: send events, read figures, handle alerts, define objectives, everything else. `admin` includes the others. */
 export const RIGHTS = ['feed', 'read', 'duty', 'define', 'admin'] as const;
@@ -93,20 +94,8 @@ function change(path: string, to: (records: readonly ApiKeyRecord[]) => readonly
     const changed = to(records);
     if (changed === records) return;
     const text = `${JSON.stringify(changed, null, 2)}\n`;
-    const beside = `${path}.${process.pid}.tmp`;
-    writeFileSync(beside, text, { mode: 0o600, flush: true });
-    renameSync(beside, path);
-    syncFolder(dirname(path));
+    replaceFile(path, text);
     if (readPrivateFile(path) !== text)
       throw new Error(`${path} was changed by another program meanwhile: look what it holds, and try again`);
   });
-}
-
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { intakeDestination } from '../../services/cli/import/destination.ts';
@@ -9,7 +8,8 @@ import { importFiles } from '../../services/cli/import/import-files.ts';
 import { prepareFiles } from '../../services/cli/import/prepared-file.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
 import { LEDGER_VERSION } from '../../shared/ledger/sql/version.ts';
-import { versionOf } from '../../shared/ledger/sqlite/ledger-file.ts';
+import { fileVersion } from '../../shared/sql/sqlite/version.ts';
+import { visitFile } from '../../shared/sql/sqlite/visit.ts';
 import { at } from '../fixtures/upgrade/answers.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
@@ -77,9 +77,7 @@ function describeUpgrade(folder: string, more: (running: () => InProcess) => voi
     });
 
     it('has a ledger of the present version: an older one is built anew by itself', async () => {
-      const db = new DatabaseSync(join(dataDir, 'ledger.db'), { readOnly: true });
-      assert.equal(versionOf(db), LEDGER_VERSION);
-      db.close();
+      assert.equal(visitFile(join(dataDir, 'ledger.db'), 'read', fileVersion), LEDGER_VERSION);
     });
 
     for (const { about, url, before: then } of figures) {

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { replaceFile } from '../../../shared/platform/replace-file.ts';
 import type { Place } from './records.ts';
 
 /** How much of a file is durable. */
@@ -31,8 +32,7 @@ export interface Positions {
 }
 
 /**
- * A small JSON file in `dir`, one a file and destination. It is replaced as a whole, never written in place; should the newest
- * be lost with the power, the import repeats some batches, which are then duplicates.
+ * A small JSON file in `dir`, one a file and destination, replaced as a whole.
  */
 export function positionsIn(dir: string, key: string, fingerprint: string): Positions {
   const path = join(dir, `${hash('sha256', key).slice(0, 32)}.json`);
@@ -44,8 +44,7 @@ export function positionsIn(dir: string, key: string, fingerprint: string): Posi
     },
     write(progress) {
       mkdirSync(dir, { recursive: true, mode: 0o700 });
-      writeFileSync(`${path}.new`, JSON.stringify({ ...progress, key, fingerprint }));
-      renameSync(`${path}.new`, path);
+      replaceFile(path, JSON.stringify({ ...progress, key, fingerprint }));
     },
     clear: () => rmSync(path, { force: true }),
   };

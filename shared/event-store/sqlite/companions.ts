@@ -1,15 +1,13 @@
-import { DatabaseSync } from 'node:sqlite';
-import { storeErrorOf } from '../../sql/sqlite/errors.ts';
+import { visitFile } from '../../sql/sqlite/visit.ts';
 
 const TABLE = 'CREATE TABLE IF NOT EXISTS companions (file TEXT PRIMARY KEY) STRICT, WITHOUT ROWID';
-const BUSY_MS = 5_000;
 
 /**
  * The files that were kept beside a store file: one of them that is missing at a start was lost, and is not one that is still to be made.
  * None for a store that was never used with others. @throws StoreError
  */
 export const companionsOf = (path: string): ReadonlySet<string> =>
-  within(path, true, (db) => {
+  visitFile(path, 'read', (db) => {
     const isThere = db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'companions'`).get();
     const rows = isThere ? db.prepare('SELECT file FROM companions').all() : [];
     return new Set(rows.map(({ file }) => String(file)));
@@ -19,7 +17,7 @@ export const companionsOf = (path: string): ReadonlySet<string> =>
 export function noteCompanions(path: string, files: readonly string[]): void {
   const known = companionsOf(path);
   if (files.every((file) => known.has(file))) return;
-  within(path, false, (db) => {
+  visitFile(path, 'write', (db) => {
     db.exec(TABLE);
     const note = db.prepare('INSERT OR IGNORE INTO companions VALUES (?)');
     for (const file of files) note.run(file);
@@ -29,18 +27,5 @@ export function noteCompanions(path: string, files: readonly string[]): void {
 /** The store goes on without a file. @throws StoreError */
 export function forgetCompanion(path: string, file: string): void {
   if (!companionsOf(path).has(file)) return;
-  within(path, false, (db) => db.prepare('DELETE FROM companions WHERE file = ?').run(file));
-}
-
-function within<Value>(path: string, readOnly: boolean, work: (db: DatabaseSync) => Value): Value {
-  try {
-    const db = new DatabaseSync(path, { readOnly, timeout: BUSY_MS });
-    try {
-      return work(db);
-    } finally {
-      db.close();
-    }
-  } catch (error) {
-    throw storeErrorOf(error);
-  }
+  visitFile(path, 'write', (db) => db.prepare('DELETE FROM companions WHERE file = ?').run(file));
 }

@@ -1,5 +1,4 @@
-import { DatabaseSync } from 'node:sqlite';
-import { storeErrorOf } from '../../sql/sqlite/errors.ts';
+import { visitFile } from '../../sql/sqlite/visit.ts';
 import { allRows, asArrays } from './rows.ts';
 
 /**
@@ -7,16 +6,11 @@ import { allRows, asArrays } from './rows.ts';
  * new. @param shown up to so many of each kind. @throws StoreError
  */
 export function verifyDerived(path: string, shown: number): readonly string[] {
-  const db = new DatabaseSync(path, { readOnly: true });
-  try {
-    return LAWS.flatMap(({ text, broken }) =>
+  return visitFile(path, 'read', (db) =>
+    LAWS.flatMap(({ text, broken }) =>
       allRows(asArrays(db.prepare(`${broken} LIMIT ?`)), shown).map(([name]) => text(String(name))),
-    );
-  } catch (error) {
-    throw storeErrorOf(error);
-  } finally {
-    db.close();
-  }
+    ),
+  );
 }
 
 const LAWS: readonly { readonly text: (name: string) => string; readonly broken: string }[] = [

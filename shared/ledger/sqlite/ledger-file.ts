@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { fileVersion } from '../../sql/sqlite/version.ts';
 import { LEDGER_VERSION, LedgerVersionError } from '../sql/version.ts';
 import { INDEXES, TABLES } from './schema.ts';
 
@@ -17,13 +18,9 @@ export function createLedger(db: DatabaseSync, { indexes }: { indexes: boolean }
 
 export const addIndexes = (db: DatabaseSync): void => db.exec(INDEXES);
 
-/** The version of the ledger; 0 for a new file. */
-export const versionOf = (db: DatabaseSync): number =>
-  Number(db.prepare('PRAGMA user_version').get()?.user_version);
-
 /** @throws LedgerVersionError */
 export function checkVersion(db: DatabaseSync, path: string): void {
-  const version = versionOf(db);
+  const version = fileVersion(db);
   if (version !== LEDGER_VERSION) {
     throw new LedgerVersionError(`${path} is a ledger of version ${version}, not ${LEDGER_VERSION}`);
   }

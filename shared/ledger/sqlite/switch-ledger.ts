@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, realpathSync, renameSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { fileVersion } from '../../sql/sqlite/version.ts';
+import { visitFile } from '../../sql/sqlite/visit.ts';
 import { LEDGER_VERSION } from '../sql/version.ts';
 import { removeLedger } from './bulk-writer.ts';
-import { versionOf } from './ledger-file.ts';
 import type { SqliteLedgerWriter } from './writer.ts';
 
 /**
@@ -25,9 +25,7 @@ export async function switchLedger(path: string, target: string, old: SqliteLedg
 /** Removes a ledger of another version; the projector then rebuilds it from the events. @returns whether one was removed */
 export function removeOutdated(path: string): boolean {
   if (!existsSync(path)) return false;
-  const db = new DatabaseSync(path, { readOnly: true });
-  const outdated = versionOf(db) !== LEDGER_VERSION;
-  db.close();
+  const outdated = visitFile(path, 'read', fileVersion) !== LEDGER_VERSION;
   if (outdated) removeLedger(path);
   return outdated;
 }

@@ -1,10 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Position } from '../../contracts/stored-event.ts';
 import type { Page } from '../../event-store/port.ts';
+import { fileVersion } from '../../sql/sqlite/version.ts';
 import type { FoldRules } from '../fold.ts';
 import { type Checkpoint, LedgerConflict, type LedgerWriter, type Poison, type Posted } from '../port.ts';
 import { setAsideAfter } from '../sql/set-aside.ts';
-import { checkVersion, createLedger, versionOf } from './ledger-file.ts';
+import { checkVersion, createLedger } from './ledger-file.ts';
 import { LedgerTables } from './ledger-tables.ts';
 import { SqliteQueries } from './queries.ts';
 
@@ -27,7 +28,7 @@ export function openLedgerWriter(path: string, rules: FoldRules): SqliteLedgerWr
       PRAGMA cache_size = -65536;
       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
     `);
-    if (versionOf(db) === 0) createLedger(db, { indexes: true });
+    if (fileVersion(db) === 0) createLedger(db, { indexes: true });
     checkVersion(db, path);
     return new SqliteLedgerWriter(db, rules);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { backup, DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../kernel/store-error.ts';
 import { storeErrorOf } from './errors.ts';
+import { visitFile } from './visit.ts';
 
 /** Pages copied in one step on a separate thread: a few milliseconds, during which no writer waits. */
 const PAGES_A_STEP = 5_000;
@@ -31,12 +32,9 @@ export async function copyDatabase(source: string, target: string): Promise<void
 
 /** @throws StoreError when the copy, and so the database, is damaged */
 function settle(path: string): void {
-  const db = new DatabaseSync(path, { timeout: BUSY_MS });
-  try {
+  visitFile(path, 'write', (db) => {
     db.exec('PRAGMA journal_mode = DELETE');
     const found = String(db.prepare('PRAGMA quick_check(1)').get()?.quick_check);
     if (found !== 'ok') throw new StoreError('corrupt', `it is damaged: ${found.replaceAll('\n', ' ')}`);
-  } finally {
-    db.close();
-  }
+  });
 }

@@ -14,6 +14,7 @@ import {
 import { type SqlEngine, sqlEngine } from '../engine.ts';
 import { storeErrorOf } from './errors.ts';
 import { assertNotNewer, fileVersion } from './version.ts';
+import { visitFile } from './visit.ts';
 
 /** SQLite has no ADD COLUMN IF NOT EXISTS. */
 export interface AddedColumn {
@@ -63,18 +64,8 @@ export function openSqlite<Tables>(
 }
 
 /** Whether a file holds anything, in its write-ahead log or itself. @throws StoreError */
-export function hasTables(path: string): boolean {
-  try {
-    const file = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
-    try {
-      return file.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined;
-    } finally {
-      file.close();
-    }
-  } catch (error) {
-    throw storeErrorOf(error);
-  }
-}
+export const hasTables = (path: string): boolean =>
+  visitFile(path, 'read', (db) => db.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined);
 
 function opened(path: string, schema: string, added: readonly AddedColumn[], version: number): DatabaseSync {
   try {
