@@ -138,6 +138,32 @@ test('a key is bound to sources as senders write them, and has a name that shows
   assert.match(listed.stdout, /^[0-9a-f]{8} {2}feed .*Cổng quốc gia {2}\(\/feeds\/dvcqg\)\n$/);
 });
 
+test('a key names a person in one form, and the units that it may write about', async (t) => {
+  const DATA_DIR = folder(t);
+  const create = (...options: string[]) =>
+    nhipHere(['keys', 'create', '--name', 'head', ...options], { DATA_DIR });
+  const [made, ...refused] = await Promise.all([
+    create('--scope', 'approve', '--person', ' Phó-CVP ', '--unit', '000.00.02.H19', '--unit', 'H19.03'),
+    create('--scope', 'approve', '--person', ''),
+    create('--scope', 'approve', '--person', 'Trần Bình'),
+    create('--scope', 'approve', '--person', 'p'.repeat(41)),
+    create('--scope', 'approve', '--unit', ' '),
+    create('--scope', 'feed', '--unit', 'H19.02'),
+  ]);
+  assert.equal(made.code, 0, made.stderr);
+  assert.deepEqual(
+    refused.map(({ code }) => code),
+    [2, 2, 2, 2, 2],
+  );
+  const listed = await nhipHere(['keys', 'list'], { DATA_DIR });
+  assert.match(listed.stdout, /^[0-9a-f]{8} {2}approve .*head {2}\(person phó-cvp, H19\.02, H19\.03\)\n$/);
+  // A person written by hand in another form would be somebody else.
+  const path = join(DATA_DIR, 'keys.json');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"phó-cvp"', '"Phó-CVP"'));
+  const { code, stderr } = await nhipHere(['keys', 'list'], { DATA_DIR });
+  assert.deepEqual([code, /lower-case letters/.test(stderr)], [3, true], stderr);
+});
+
 test('`keys first` makes one key with all rights, and none where there have been keys', async (t) => {
   const DATA_DIR = folder(t);
   const made = await nhipHere(['keys', 'first'], { DATA_DIR });

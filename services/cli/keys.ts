@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
+import { type UnitId, unitId } from '../../shared/contracts/ids.ts';
+import { isPersonId, PERSON_LIMIT, type PersonId } from '../../shared/contracts/two-people.ts';
 import { composed } from '../../shared/kernel/written-text.ts';
 import { firstKeyFile, hadKeys, makeFirstKey } from '../../shared/platform/first-key.ts';
 import {
+  type ApiKeyRecord,
   createApiKey,
   RIGHTS,
   type Right,
@@ -16,7 +19,7 @@ import { COMMAND } from './command-caller.ts';
 export const keys: Command = {
   name: 'keys',
   summary: 'Make, list and revoke API keys',
-  usage: `nhip keys create --name NAME --scope feed,read,duty,define,admin [--source SOURCE]…
+  usage: `nhip keys create --name NAME --scope feed,read,duty,define,approve,staff,admin [--source SOURCE]… [--person ID] [--unit UNIT]…
 nhip keys first
 nhip keys list
 nhip keys revoke ID
@@ -26,10 +29,16 @@ Keys live in the file that API_KEYS_FILE names (default: DATA_DIR/keys.json), as
   feed   sends events
   read   reads figures, dossiers, documents, units, feeds, alerts, silences and the stream
   duty   reads alerts and silences, acknowledges, silences, and manages webhooks
-  define reads, defines, changes and closes objectives
+  define reads, defines, changes and closes objectives, enters figures for them
+  approve approves or refuses what another person has entered; for the units of a key it is its head's right
+  staff  reads lists of staff
   admin  has the other rights, handles dead letters, declares feeds, reads the audit, accepts the clock and rebuilds the ledger
 --source  a CloudEvents source that the key may speak for, with all that lie below it at a slash: /feeds/dvcqg stands for
   /feeds/dvcqg/H19.12 too, not for /feeds/dvcqg-old. Several times for several. Without it the key may speak for every source
+--person  a short id of the person who holds the key, e.g. nv-017: an approval needs two different ones. A key without it enters, and
+  approves nothing
+--unit  a unit about which the key may define, enter and approve, with all units below it. Several times for several. Without it the key
+  may write about every unit, and about the whole office
 
 The name of a key is kept with every event that comes with it.
 
@@ -46,34 +55,21 @@ server sees: GET /v1/audit.`,
         name: { type: 'string' },
         scope: { type: 'string' },
         source: { type: 'string', multiple: true, default: [] },
+        person: { type: 'string' },
+        unit: { type: 'string', multiple: true, default: [] },
       },
     });
     const [action, id] = positionals;
     switch (action) {
-      case 'create': {
-        const { name, scope } = values;
-        if (name === undefined || scope === undefined) throw new UsageError('--name and --scope are needed');
-        const rights = scope.split(',').map(rightOf);
-        const sources = values.source.map((source) => sourceOf(source, rights));
-        const others = readApiKeys(path);
-        const key = createApiKey(path, nameOf(name), rights, new Date(), sources);
-        out(`${key}\nThis is the only time it is shown. Its hash is in ${path}.`);
-        if (![...rights, ...others.flatMap(({ scopes }) => scopes)].includes('admin'))
-          out(
-            'A server that was open asks for keys from now on, and no key has the right `admin` yet: make one too.',
-          );
+      case 'create':
+        for (const line of create(path, values)) out(line);
         return EXIT.well;
-      }
       case 'first':
         out(first(path));
         return EXIT.well;
       case 'list':
         if (readApiKeys(path).length === 0) out(`${path} has no keys`);
-        for (const record of readApiKeys(path)) {
-          const { id: its, scopes, createdAt, name, sources } = record;
-          const of = sources ? `  (${sources.join(', ')})` : '';
-          out(`${its}  ${scopes.join(',').padEnd(20)}  ${createdAt}  ${name}${of}`);
-        }
+        for (const record of readApiKeys(path)) out(listed(record));
         return EXIT.well;
       case 'revoke': {
         if (id === undefined) throw new UsageError('which key? `npm run nhip -- keys list` shows their ids');
@@ -85,6 +81,42 @@ server sees: GET /v1/audit.`,
     }
   },
 };
+
+interface CreateOptions {
+  readonly name?: string | undefined;
+  readonly scope?: string | undefined;
+  readonly source: readonly string[];
+  readonly person?: string | undefined;
+  readonly unit: readonly string[];
+}
+
+/** Makes a key. @returns the lines that show it */
+function create(path: string, { name, scope, source, person, unit }: CreateOptions): readonly string[] {
+  if (name === undefined || scope === undefined) throw new UsageError('--name and --scope are needed');
+  const rights = scope.split(',').map(rightOf);
+  const limits = {
+    sources: source.map((one) => sourceOf(one, rights)),
+    person: person === undefined ? undefined : personOf(person),
+    units: unit.map((one) => unitOf(one, rights)),
+  };
+  const others = readApiKeys(path);
+  const key = createApiKey(path, nameOf(name), rights, new Date(), limits);
+  const hasAdmin = [...rights, ...others.flatMap(({ scopes }) => scopes)].includes('admin');
+  return [
+    `${key}\nThis is the only time it is shown. Its hash is in ${path}.`,
+    ...(hasAdmin
+      ? []
+      : [
+          'A server that was open asks for keys from now on, and no key has the right `admin` yet: make one too.',
+        ]),
+  ];
+}
+
+function listed({ id, scopes, createdAt, name, sources = [], person, units = [] }: ApiKeyRecord): string {
+  const limits = [...(person === undefined ? [] : [`person ${person}`]), ...sources, ...units];
+  const shown = limits.length > 0 ? `  (${limits.join(', ')})` : '';
+  return `${id}  ${scopes.join(',').padEnd(20)}  ${createdAt}  ${name}${shown}`;
+}
 
 /** Makes the first key, if there never was one. @returns its report */
 function first(path: string): string {
@@ -123,6 +155,25 @@ function sourceOf(text: string, rights: readonly Right[]): string {
   throw new UsageError(
     `--source: got ${JSON.stringify(text)}, want a CloudEvents source, e.g. /one-stop/office`,
   );
+}
+
+/** In lower case, so that no person is two by a capital letter. */
+function personOf(text: string): PersonId {
+  const person = composed(text.trim()).toLowerCase();
+  if (isPersonId(person)) return person;
+  throw new UsageError(
+    `--person: got ${JSON.stringify(text)}, want up to ${PERSON_LIMIT} letters and digits, with . _ - between them, e.g. nv-017`,
+  );
+}
+
+const WRITING: readonly Right[] = ['define', 'approve', 'admin'];
+
+function unitOf(text: string, rights: readonly Right[]): UnitId {
+  if (!rights.some((right) => WRITING.includes(right)))
+    throw new UsageError('--unit is for a key with the right define or approve');
+  const unit = unitId(text);
+  if (unit !== '' && isPlain(unit)) return unit;
+  throw new UsageError(`--unit: got ${JSON.stringify(text)}, want the id of a unit, e.g. H19.02`);
 }
 
 function rightOf(text: string): Right {

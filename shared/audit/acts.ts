@@ -5,6 +5,10 @@ export interface KeyFacts {
   readonly rights: readonly string[];
   /** Null: every source. */
   readonly sources: readonly string[] | null;
+  /** Absent where the key names none. */
+  readonly person?: string;
+  /** Absent: every unit. */
+  readonly units?: readonly string[];
 }
 
 /** What was done, as the stream `audit` keeps it. A later kind of act is a line here. Moments are epoch milliseconds. */

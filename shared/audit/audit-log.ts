@@ -83,11 +83,14 @@ export class AuditLog implements KeyAudit {
   }
 }
 
-const factsOf = ({ id, name, scopes, sources }: ApiKeyRecord): KeyFacts => ({
+const factsOf = ({ id, name, scopes, sources, person, units }: ApiKeyRecord): KeyFacts => ({
   id,
   name,
   rights: scopes,
   sources: sources ?? null,
+  // Left out rather than null: a key from before there were any is no changed key.
+  ...(person !== undefined && { person }),
+  ...(units !== undefined && { units }),
 });
 
 const eventOf = ({ type, data }: Act, by: string | undefined, name: string = randomUUID()) =>

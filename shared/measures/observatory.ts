@@ -121,6 +121,14 @@ export class Observatory {
     return this.from({}, async (_ledger, { objectives }) => objectives.ids);
   }
 
+  /** The units of today, for acts that are limited to some of them. */
+  unitsToday() {
+    return this.from({}, async (_ledger, { pin, treeOn, agencies }) => ({
+      tree: treeOn(this.#options.zone.dayOf(pin.now)),
+      agencies,
+    }));
+  }
+
   async measure(
     id: string,
     request: FigureRequest = {},

@@ -21,7 +21,12 @@ export type Access =
   /** It is not known yet whether there ever was a key. A sender without one must not learn that it needs one. */
   | { readonly kind: 'undecided' };
 
-const callerOf = ({ name, sources }: ApiKeyRecord): Caller => (sources ? { name, sources } : { name });
+const callerOf = ({ name, sources, person, units }: ApiKeyRecord): Caller => ({
+  name,
+  sources,
+  person,
+  units,
+});
 
 /**
  * The keys of one file; changes to the file take effect within a second. Where no key ever was, the server may be open: that ends

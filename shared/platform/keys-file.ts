@@ -2,12 +2,17 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { type UnitId, unitId } from '../contracts/ids.ts';
+import { isPersonId, PERSON_LIMIT, type PersonId } from '../contracts/two-people.ts';
 import { whileLocked } from './file-lock.ts';
 import { readPrivateFile } from './private-file.ts';
 import { replaceFile } from './replace-file.ts';
 
-/** What a key may do: send events, read figures, handle alerts, define objectives, everything else. `admin` includes the others. */
-export const RIGHTS = ['feed', 'read', 'duty', 'define', 'admin'] as const;
+/**
+ * What a key may do: send events, read figures, handle alerts, define objectives and enter figures, approve what another person has
+ * entered, read lists of staff, everything else. `admin` includes the others.
+ */
+export const RIGHTS = ['feed', 'read', 'duty', 'define', 'approve', 'staff', 'admin'] as const;
 export type Right = (typeof RIGHTS)[number];
 
 /** Strict: a member that this program does not know may limit what the key is for. */
@@ -22,6 +27,14 @@ const fileSchema = z.array(
     createdAt: z.string(),
     /** The CloudEvents sources that it may speak for, with all that lie below them; every source when absent. */
     sources: z.array(z.string().min(1)).min(1).optional(),
+    /** The person who holds it. Two keys of one person are no two people. */
+    person: z
+      .custom<PersonId>((value) => typeof value === 'string' && isPersonId(value), {
+        message: `up to ${PERSON_LIMIT} lower-case letters and digits, with . _ - between them`,
+      })
+      .optional(),
+    /** The units about which it may write, with all that lie below them; every unit when absent. */
+    units: z.array(z.string().min(1).transform(unitId)).min(1).optional(),
   }),
 );
 export type ApiKeyRecord = z.output<typeof fileSchema>[number];
@@ -46,13 +59,20 @@ function jsonOf(path: string, text: string): unknown {
   }
 }
 
+/** What limits a key, and who holds it; an empty list is no limit. */
+export interface KeyLimits {
+  readonly sources?: readonly string[];
+  readonly person?: PersonId | undefined;
+  readonly units?: readonly UnitId[];
+}
+
 /** Adds a key to the file and returns it: the only time it can be seen. */
 export function createApiKey(
   path: string,
   name: string,
   rights: readonly Right[],
   createdAt: Date,
-  sources: readonly string[] = [],
+  { sources = [], person, units = [] }: KeyLimits = {},
 ): string {
   const id = randomBytes(4).toString('hex');
   const key = `nhip_${id}_${randomBytes(24).toString('base64url')}`;
@@ -64,6 +84,8 @@ export function createApiKey(
     sha256,
     createdAt: createdAt.toISOString(),
     ...(sources.length > 0 && { sources: [...sources] }),
+    ...(person !== undefined && { person }),
+    ...(units.length > 0 && { units: [...units] }),
   };
   mkdirSync(dirname(path), { recursive: true });
   change(path, (records) => [...records, record]);

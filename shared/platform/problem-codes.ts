@@ -9,6 +9,7 @@ export const PROBLEMS = {
   unparseable: { status: 400, title: 'The body cannot be read' },
   unauthenticated: { status: 401, title: 'A key is needed' },
   forbidden: { status: 403, title: 'This key has no right to do that' },
+  'second-person-needed': { status: 403, title: 'A second person must do that' },
   foreign: { status: 403, title: 'The request comes from a page of another site' },
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'The address does not have that method' },

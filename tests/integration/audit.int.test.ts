@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { AuditReader } from '../../shared/audit/audit-reader.ts';
+import { unitId } from '../../shared/contracts/ids.ts';
+import type { PersonId } from '../../shared/contracts/two-people.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { createApiKey, type Right, readApiKeys, revokeApiKey } from '../../shared/platform/keys-file.ts';
 import { eventually } from '../support/eventually.ts';
@@ -19,7 +21,7 @@ interface Act {
 }
 
 const create = (folder: string, name: string, right: Right, ...sources: string[]): string =>
-  createApiKey(join(folder, 'keys.json'), name, [right], new Date(NOW), sources);
+  createApiKey(join(folder, 'keys.json'), name, [right], new Date(NOW), { sources });
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
@@ -97,9 +99,12 @@ describe('the audit stream', () => {
     const path = join(DATA_DIR, 'keys.json');
     const admin = create(DATA_DIR, 'chief', 'admin');
     create(DATA_DIR, 'portal', 'feed', '/feeds/dvcqg');
+    createApiKey(path, 'head', ['approve'], new Date(NOW), {
+      ...{ person: 'nv-017' as PersonId, units: [unitId('H19.02')] },
+    });
     let running = await startInProcess(NOW, { DATA_DIR });
     create(DATA_DIR, 'short', 'read');
-    await eventually(async () => (await acts(running, admin)).items.length === 3);
+    await eventually(async () => (await acts(running, admin)).items.length === 4);
     await running.close();
     for (const { id, name } of readApiKeys(path)) if (name !== 'chief') revokeApiKey(path, id);
     running = await startInProcess(NOW, { DATA_DIR });
@@ -107,10 +112,14 @@ describe('the audit stream', () => {
     assert.deepEqual(items.map(told).reverse(), [
       ['key-created', null, 'chief'],
       ['key-created', null, 'portal'],
+      ['key-created', null, 'head'],
       ['key-created', null, 'short'],
       ['key-revoked', null, 'portal'],
+      ['key-revoked', null, 'head'],
       ['key-revoked', null, 'short'],
     ]);
+    const head = items.at(-3)?.data;
+    assert.deepEqual([head?.rights, head?.person, head?.units], [['approve'], 'nv-017', ['H19.02']]);
     assert.deepEqual(items.at(-2)?.data, {
       id: items.at(-2)?.data.id,
       name: 'portal',

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { unitId } from '../../shared/contracts/ids.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import decision124 from '../../shared/measures/decision-124.json' with { type: 'json' };
 import { objectiveStream } from '../../shared/office/objective-stated.v1.ts';
 import { createApiKey } from '../../shared/platform/keys-file.ts';
+import { eventually } from '../support/eventually.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
 
@@ -178,6 +180,55 @@ describe('objectives as events', () => {
         [200, 2],
         'sent again, since its answer was lost',
       );
+    });
+  });
+
+  it('are stated by a key about its units alone, and those below', async () => {
+    const dataDir = emptyDir();
+    const file = join(dataDir, 'keys.json');
+    const [all, one] = [
+      createApiKey(file, 'all', ['define', 'feed'], new Date(NOW)),
+      createApiKey(file, 'one', ['define'], new Date(NOW), { units: [unitId('000.00.02.H19')] }),
+    ];
+    await serving({ dataDir }, async (call) => {
+      const as = (key: string, more = {}) => ({ authorization: `Bearer ${key}`, ...more });
+      const declared = await call(
+        'POST',
+        'events',
+        {
+          ...{ specversion: '1.0', id: 'u', source: '/office', type: 'unit.declared.v1' },
+          ...{ time: '2026-01-01T00:00:00Z' },
+          data: {
+            ...{ unitId: 'H19.02.05', name: 'Một cửa', parentId: 'H19.02' },
+            ...{ handlesProcedures: true, effectiveFrom: '2026-01-01' },
+          },
+        },
+        as(all),
+      );
+      assert.equal(declared.body.accepted, 1, JSON.stringify(declared.body));
+      const define = (id: string, unit: string | null, key = one) =>
+        call('POST', 'objectives', { definition: { ...withTarget('0.5'), id, unit }, reason }, as(key));
+      assert.equal((await define('own', 'H19.02')).status, 201);
+      await eventually(async () => (await define('below', 'H19.02.05')).status === 201);
+      const refused = await define('other', 'H19.03');
+      assert.deepEqual([refused.status, refused.body.code], [403, 'forbidden']);
+      assert.match(refused.body.detail, /about H19\.02 and the units below, not about the unit H19\.03/);
+      assert.match((await define('office', null)).body.detail, /not about the whole office/);
+      assert.equal((await define('other', 'H19.03', all)).status, 201);
+      // Neither taking over what belongs to another unit, nor giving away.
+      const put = (id: string, unit: string) =>
+        call(
+          'PUT',
+          `objectives/${id}/definition`,
+          { definition: { ...withTarget('0.6'), id, unit }, reason },
+          as(one, { 'if-match': '"1"' }),
+        );
+      assert.equal((await put('other', 'H19.02')).status, 403);
+      assert.equal((await put('own', 'H19.03')).status, 403);
+      assert.equal((await put('own', 'H19.02.05')).status, 200);
+      const close = { lastDay: '2026-11-19', reason };
+      const closed = await call('POST', 'objectives/other/close', close, as(one, { 'if-match': '"1"' }));
+      assert.equal(closed.status, 403);
     });
   });
 

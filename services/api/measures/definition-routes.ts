@@ -12,9 +12,11 @@ import {
   type ObjectiveState,
 } from '../../../shared/objectives/objective-book.ts';
 import { statementPage } from '../../../shared/objectives/statement-page.ts';
+import type { Caller } from '../../../shared/platform/caller.ts';
 import { plainText } from '../../../shared/platform/plain-text.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import { wholeNumber } from '../../../shared/platform/query-parts.ts';
+import { requireUnits } from '../../../shared/platform/unit-limit.ts';
 import type { ApiContext } from '../context.ts';
 import { day, momentQuery, timestamp } from '../schema-parts.ts';
 import { positionText } from '../views.ts';
@@ -123,6 +125,14 @@ export function definitionRoutes(
   const versionsOf = (id: string, { versions }: ObjectiveState) =>
     versions.size > 0 ? [...versions.values()].sort((a, b) => a.version - b.version) : book.ofFile(id);
 
+  /** The objective as it stands, for a change of it. @throws ProblemError also where the key may not write about its unit */
+  const changeable = async (id: string, caller: Caller | undefined): Promise<ObjectiveState> => {
+    const state = await known(id);
+    const units = versionsOf(id, state).map((one) => definition.safeParse(one.definition).data?.unit ?? null);
+    await requireUnits(caller, units, observatory);
+    return state;
+  };
+
   /** States it after what the writer has seen, or finds that it was stated: a request is repeated when its answer was lost. */
   const state = async (content: ObjectiveContent, seen: ObjectiveState, by: string | undefined) => {
     const { id } = content.data;
@@ -144,11 +154,12 @@ export function definitionRoutes(
   const stateAfter = async (
     ifMatch: string | undefined,
     content: ObjectiveContent,
-    by: string | undefined,
+    caller: Caller | undefined,
   ) => {
     const { id } = content.data;
+    const by = caller?.name;
     const path = `/v1/objectives/${id}/definition`;
-    const seen = await known(id);
+    const seen = await changeable(id, caller);
     if (ifMatch === undefined)
       throw new ProblemError('precondition-required', `If-Match is needed: the ETag of GET ${path}.`);
     const { closing: end, last, statements } = seen;
@@ -318,6 +329,7 @@ export function definitionRoutes(
       },
       async ({ body: { definition: wanted, reason: why }, caller }, reply) => {
         const { id } = wanted;
+        await requireUnits(caller, [wanted.unit], observatory);
         const content = { kind: 'defined' as const, data: contentOf(wanted, why) };
         const seen = await book.load(id);
         const isNew = seen.statements === 0 && book.ofFile(id).length === 0;
@@ -360,8 +372,9 @@ export function definitionRoutes(
           throw new ProblemError('request-invalid', 'The body is not valid.', {
             errors: [{ pointer: '/definition/id', detail: `${id}, as in the path; it was ${wanted.id}` }],
           });
+        await requireUnits(caller, [wanted.unit], observatory);
         const content = { kind: 'changed' as const, data: contentOf(wanted, why) };
-        const written = await stateAfter(headers['if-match'], content, caller?.name);
+        const written = await stateAfter(headers['if-match'], content, caller);
         reply.header('etag', etagOfCount(written.statements));
         return written;
       },
@@ -392,7 +405,7 @@ export function definitionRoutes(
         reply,
       ) => {
         const content = { kind: 'closed' as const, data: { id, lastDay, reason: why, instrument } };
-        const written = await stateAfter(headers['if-match'], content, caller?.name);
+        const written = await stateAfter(headers['if-match'], content, caller);
         reply.header('etag', etagOfCount(written.statements));
         return written;
       },
@@ -417,7 +430,7 @@ export function definitionRoutes(
           kind: 'closed' as const,
           data: { id, lastDay: null, reason: why, instrument: null },
         };
-        const written = await stateAfter(headers['if-match'], content, caller?.name);
+        const written = await stateAfter(headers['if-match'], content, caller);
         reply.header('etag', etagOfCount(written.statements));
         return written;
       },

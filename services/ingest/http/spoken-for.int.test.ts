@@ -23,7 +23,7 @@ describe('a key that is bound to sources', () => {
   const folder = mkdtempSync(join(tmpdir(), 'nhip-spoken-'));
   const file = join(folder, 'keys.json');
   const key = (name: string, right: Right, ...sources: string[]) =>
-    createApiKey(file, name, [right], new Date(0), sources);
+    createApiKey(file, name, [right], new Date(0), { sources });
   const [portal, office, free, admin] = [
     key('portal', 'feed', PORTAL),
     key('office', 'feed', OFFICE, '/files'),
