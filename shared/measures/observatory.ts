@@ -73,6 +73,8 @@ export interface ObjectiveFigures {
   readonly figures: readonly ObjectiveFigure[];
   /** The ids of those that were closed before that moment. */
   readonly closed: readonly string[];
+  /** The ids of those that the file states otherwise. */
+  readonly differing: readonly string[];
 }
 
 /** How an objective stands, in rows by one dimension. */
@@ -154,7 +156,7 @@ export class Observatory {
           if (outcome.kind === 'figure') figures.push(outcome.figure);
           else if (outcome.kind === 'closed') closed.push(id);
         }
-        return { figures, closed };
+        return { figures, closed, differing: from.objectives.differing };
       },
       options,
     );

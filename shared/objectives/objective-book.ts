@@ -72,9 +72,9 @@ export class ObjectiveBook {
     }));
   }
 
-  /** Every statement about an objective, in order, few of them in memory at a time. @throws StoreError */
-  async *statements(id: string): AsyncGenerator<ObjectiveStatement> {
-    for await (const event of eventsOfStream(this.#store, objectiveStream(id))) {
+  /** Every statement about an objective, in order, few of them in memory at a time. @throws StoreError @throws the reason of the signal */
+  async *statements(id: string, signal?: AbortSignal): AsyncGenerator<ObjectiveStatement> {
+    for await (const event of eventsOfStream(this.#store, objectiveStream(id), 0, signal)) {
       const statement = statementIn(event);
       if (statement) yield statement;
     }
@@ -90,16 +90,18 @@ export class ObjectiveBook {
   /**
    * Appends a statement to a stream that has so many events; to one without any after what the file states, so that the past keeps it.
    * @param by the name of the key
-   * @returns the position; undefined where another statement came meanwhile: its writer decides anew @throws StoreError
+   * @returns its position, and how many there are with it; undefined where another statement came meanwhile: its writer decides anew
+   * @throws StoreError
    */
-  state(
+  async state(
     content: ObjectiveContent,
     statements: number,
     by: string | undefined,
-  ): Promise<Position | undefined> {
+  ): Promise<{ readonly position: Position; readonly statements: number } | undefined> {
     const { id } = content.data;
     const { stream, state } = this.#open(id);
-    return stream.append(() => {
+    const imported = statements === 0 ? this.ofFile(id).length : 0;
+    const position = await stream.append(() => {
       const known = state();
       if (known.statements !== statements) return [];
       // Of two statements about one version the later in time holds, so no two have the same.
@@ -107,6 +109,7 @@ export class ObjectiveBook {
       const before = statements === 0 ? this.#imported(id, time) : [];
       return [...before, eventOf(content, time + before.length, randomUUID(), by)];
     }, this.#clock);
+    return position === undefined ? undefined : { position, statements: statements + imported + 1 };
   }
 
   #imported(id: string, time: Moment) {

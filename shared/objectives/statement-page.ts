@@ -22,16 +22,16 @@ export interface ToldStatement extends Pick<ObjectiveStatement, 'revision' | 'po
   readonly changes: readonly FieldChange[];
 }
 
-/** Up to `limit` statements before a revision, newest first. @param statements all of them, in order */
+/** Up to `limit` statements, newest first. @param statements all of them, in order. @param before a revision; none for the newest page */
 export async function statementPage(
   statements: AsyncIterable<ObjectiveStatement>,
-  before: number,
+  before: number | undefined,
   limit: number,
 ): Promise<readonly ToldStatement[]> {
   const versions = new Map<number, ObjectiveStatedV1>();
   const page: ToldStatement[] = [];
   for await (const statement of statements) {
-    if (statement.revision >= before) break;
+    if (before !== undefined && statement.revision >= before) break;
     page.push(toldOf(statement, versions));
     if (page.length > limit) page.shift();
   }

@@ -13,6 +13,21 @@ export const wholeNumber = (most: number) =>
     .meta({ type: 'integer', minimum: 1, maximum: most })
     .transform(Number);
 
+/**
+ * The query of a list whose pages continue after a number, as the revision of an event: up to `most` items on a page, and `next` of the
+ * page before.
+ */
+export const numberedPageQuery = (most: number) =>
+  z.strictObject({
+    limit: wholeNumber(most).optional(),
+    cursor: z
+      .string()
+      .regex(/^[1-9]\d{0,14}$/, 'a cursor that this list gave as `next`')
+      .transform(Number)
+      .optional()
+      .describe('`next` of the page before.'),
+  });
+
 /** Yes or no in a query; `boolean` in the OpenAPI document. */
 export const yesOrNo = () =>
   z

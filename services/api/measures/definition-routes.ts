@@ -13,9 +13,10 @@ import {
 } from '../../../shared/objectives/objective-book.ts';
 import { statementPage } from '../../../shared/objectives/statement-page.ts';
 import type { Caller } from '../../../shared/platform/caller.ts';
+import { clientSignal } from '../../../shared/platform/client-signal.ts';
 import { plainText } from '../../../shared/platform/plain-text.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
-import { wholeNumber } from '../../../shared/platform/query-parts.ts';
+import { numberedPageQuery, wholeNumber } from '../../../shared/platform/query-parts.ts';
 import { requireUnits } from '../../../shared/platform/unit-limit.ts';
 import type { ApiContext } from '../context.ts';
 import { day, momentQuery, timestamp } from '../schema-parts.ts';
@@ -144,11 +145,10 @@ export function definitionRoutes(
         'conflict',
         `The objective ${id} has ${MOST_STATEMENTS} statements: no more are taken.`,
       );
-    const position = await book.state(content, statements, by);
-    if (position === undefined) throw changedMeanwhile(id);
+    const stated = await book.state(content, statements, by);
+    if (stated === undefined) throw changedMeanwhile(id);
     await audit.record(actOf(content), by);
-    const { statements: now } = await book.load(id);
-    return { id, statements: now, position: positionText({ position }) };
+    return { id, statements: stated.statements, position: positionText(stated) };
   };
   /** The same for a writer who names what he has seen by its ETag. @throws ProblemError */
   const stateAfter = async (
@@ -288,20 +288,12 @@ export function definitionRoutes(
           operationId: 'getDefinitionHistory',
           summary: 'Every statement about an objective: who, when, why, and what it changed; newest first',
           params,
-          querystring: z.strictObject({
-            limit: wholeNumber(PAGE_LIMIT).optional(),
-            cursor: z
-              .string()
-              .regex(/^[1-9]\d{0,14}$/, 'a cursor that this list gave as `next`')
-              .optional()
-              .describe('`next` of the page before.'),
-          }),
+          querystring: numberedPageQuery(PAGE_LIMIT),
           response: { ...problemAnswers(404), 200: historySchema },
         },
       },
-      async ({ params: { id }, query: { limit = 50, cursor } }) => {
-        const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
-        const items = await statementPage(book.statements(id), before, limit);
+      async ({ params: { id }, query: { limit = 50, cursor } }, reply) => {
+        const items = await statementPage(book.statements(id, clientSignal(reply)), cursor, limit);
         const first = items.at(-1);
         if (!first) await known(id);
         return {

@@ -51,8 +51,7 @@ export function objectiveRoutes(context: ApiContext, views: readonly BookView[])
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async (reading) => {
           const asked = figureRequest(request.query, context);
-          const { figures } = await observatory.measureAll(asked, reading);
-          const differing = await observatory.from(asked, async (_, { objectives }) => objectives.differing);
+          const { figures, differing } = await observatory.measureAll(asked, reading);
           if (figures.length === 0 && request.query.asOf !== undefined)
             refuseQuery('asOf', 'a time when at least one objective was in force');
           const [first] = figures;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AuditReader } from '../../../shared/audit/audit-reader.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
 import { clientSignal } from '../../../shared/platform/client-signal.ts';
-import { wholeNumber } from '../../../shared/platform/query-parts.ts';
+import { numberedPageQuery } from '../../../shared/platform/query-parts.ts';
 import type { ApiContext } from '../context.ts';
 import { positionText } from '../views.ts';
 
@@ -41,14 +41,7 @@ export function auditRoutes({ events }: Pick<ApiContext, 'events'>): FastifyPlug
           tags: ['audit'],
           operationId: 'listAudit',
           summary: 'What was done and by whom, newest first',
-          querystring: z.strictObject({
-            limit: wholeNumber(PAGE_LIMIT).optional(),
-            cursor: z
-              .string()
-              .regex(/^[1-9]\d{0,14}$/, 'a cursor that this list gave as `next`')
-              .optional()
-              .describe('`next` of the page before.'),
-          }),
+          querystring: numberedPageQuery(PAGE_LIMIT),
           response: {
             200: z
               .object({ items: z.array(actSchema), next: z.string().optional() })
@@ -57,8 +50,7 @@ export function auditRoutes({ events }: Pick<ApiContext, 'events'>): FastifyPlug
         },
       },
       async ({ query: { limit = 50, cursor } }, reply) => {
-        const before = cursor === undefined ? undefined : Number(cursor);
-        const acts = await reader.before(before, limit, clientSignal(reply));
+        const acts = await reader.before(cursor, limit, clientSignal(reply));
         const last = acts.at(-1);
         return {
           items: acts.map((act) => ({

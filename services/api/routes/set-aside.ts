@@ -1,22 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { START } from '../../../shared/contracts/stored-event.ts';
+import { type Position, START } from '../../../shared/contracts/stored-event.ts';
 import { clientSignal } from '../../../shared/platform/client-signal.ts';
-import { wholeNumber } from '../../../shared/platform/query-parts.ts';
+import { numberedPageQuery } from '../../../shared/platform/query-parts.ts';
 import type { ApiContext } from '../context.ts';
-import { positionFrom } from '../figure-request.ts';
 import { positionText } from '../views.ts';
 
 const PAGE_LIMIT = 200;
-
-const querySchema = z.strictObject({
-  limit: wholeNumber(PAGE_LIMIT).optional(),
-  cursor: z
-    .string()
-    .regex(/^\d{1,16}$/, 'a cursor that this list gave as `next`')
-    .optional()
-    .describe('`next` of the page before.'),
-});
 
 const setAsideSchema = z
   .object({
@@ -64,17 +54,16 @@ export function setAsideRoutes({ ledger }: Pick<ApiContext, 'ledger'>): FastifyP
           summary: 'Events that could not be folded, in order of position',
           description:
             'They are in no figure, and figures of their types are `incomplete`. The projector tries them again at each start.',
-          querystring: querySchema,
+          querystring: numberedPageQuery(PAGE_LIMIT),
           response: { 200: setAsideSchema },
         },
       },
-      ({ query: { limit = 50, cursor } }, reply) =>
+      ({ query: { limit = 50, cursor = START } }, reply) =>
         ledger.snapshot(
           async (snapshot) => {
-            const after = cursor === undefined ? START : positionFrom(cursor);
             const counts = await snapshot.setAside();
             // One more than asked for shows whether there is another page.
-            const found = await snapshot.setAsideEvents(after, limit + 1);
+            const found = await snapshot.setAsideEvents(cursor as Position, limit + 1);
             const items = found.slice(0, limit);
             const last = items.at(-1);
             return {
