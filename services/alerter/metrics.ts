@@ -69,7 +69,7 @@ export function showDeliveries(registry: Registry): (outcome: Ended) => void {
   return (outcome) => ended.inc({ outcome });
 }
 
-/** Feeds with a series of their own: anybody who may send can name as many sources as he likes. */
+/** Feeds with a series of their own: any sender can name as many sources as it likes. */
 const MOST_FEEDS = 100;
 const OTHER = 'other';
 

@@ -13,7 +13,7 @@ import { commandCaller } from './command-caller.ts';
 const LOST = {
   'webhooks.db': 'register the webhooks again: none is known any more',
   'dead-letters.db':
-    'what it kept is closed by nobody, and no doubt of figures any more: let the feeds send it again',
+    'the letters that it kept stay unanswered, and no figure has a doubt because of them: let the feeds send them again',
 } as const;
 const isFile = (name: string | undefined): name is keyof typeof LOST =>
   name !== undefined && Object.hasOwn(LOST, name);
@@ -24,9 +24,9 @@ export const beginAnew: Command = {
   summary: 'Go on without webhooks.db or dead-letters.db, where it is lost',
   usage: `nhip begin-anew webhooks.db | dead-letters.db
 
-A server that misses one of these files, or cannot use it, does not start: a new one would be empty, and nobody would notice.
+A server that misses one of these files, or cannot use it, does not start: a new one would be empty, without a sign of it.
 Restore it from a backup. If there is none, this accepts the loss while the server is stopped: what is left of the file is
-moved to FILE.before-TIME, the next start makes a new one, and the audit records who has accepted it.`,
+moved to FILE.before-TIME, the next start makes a new one, and the audit records the name of the account.`,
   async run(args, { config, out }) {
     const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
     const [file, ...more] = positionals;

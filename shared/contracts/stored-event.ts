@@ -14,7 +14,7 @@ export interface EventMetadata {
   readonly origin?: string;
   /** W3C Trace Context. */
   readonly traceparent?: string;
-  /** Who stated it here: the name of the key, or `cli:` and the account of the machine. No part of its identity. */
+  /** Its author here: the name of the key, or `cli:` and the account of the machine. No part of its identity. */
   readonly by?: string;
 }
 

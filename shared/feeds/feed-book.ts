@@ -76,7 +76,7 @@ export class FeedBook {
   }
 }
 
-/** The parts of an import are not recorded one after another: between two of them figures would have feeds that nobody declared. */
+/** The parts of an import are not recorded one after another: between two of them figures would have feeds without a declaration. */
 function refuseAboveLimit(events: readonly object[]): void {
   const bytes = Buffer.byteLength(JSON.stringify(events));
   if (bytes <= STATED_BYTES) return;

@@ -141,7 +141,7 @@ export interface TypeCount {
 }
 
 export interface ReadOptions {
-  /** Aborted when nobody waits for the answer any more: the reading then ends before its next query. */
+  /** Aborted when no client waits for the answer any more: the reading then ends before its next query. */
   readonly signal?: AbortSignal;
 }
 

@@ -38,7 +38,7 @@ export interface ObjectiveStatement {
 
 /** What was stated of one objective until now. */
 export interface ObjectiveState {
-  /** How many events its stream has: a writer names it, so that nobody overwrites what he has not seen. */
+  /** How many events its stream has: a writer names it, so that no statement is overwritten unseen. */
   readonly statements: number;
   readonly last: ObjectiveStatement | undefined;
   /** The last statement about each version, by number. */

@@ -8,7 +8,7 @@ export const objectiveStream = (id: string): StreamName => streamName(`objective
 /**
  * `objective.defined.v1`, `objective.changed.v1`: what an objective (mục tiêu chất lượng) is from now on: its first version; a further
  * version, or another content of one. They belong to this system and are taken at no door. Of one version the statement with the
- * greatest `time` and id is in force. Who stated it is `by` in the metadata; the instrument is `source` of the definition.
+ * greatest `time` and id is in force. Its author is `by` in the metadata; the instrument is `source` of the definition.
  */
 const objectiveStatedV1 = () =>
   z.object({

@@ -42,7 +42,7 @@ const FEED_PATIENCE_MS = 1_000;
 const READER_PATIENCE_MS = 5_000;
 /**
  * libuv accepts one connection a turn of the event loop, so with a costly request in each turn new clients, a probe of health among
- * them, would wait in the backlog where nobody can refuse them. Readers do not rest: where the processor is short a turn takes
+ * them, would wait in the backlog, where they cannot be refused. Readers do not rest: where the processor is short a turn takes
  * milliseconds, and their answers are kept for each other.
  */
 const FEED_REST_TURNS = 32;
@@ -86,7 +86,7 @@ export interface AdmissionOptions {
   readonly onRefused: (share: Share) => void;
 }
 
-/** Bounds what the requests of a server hold. To be called after the hooks that check who asks. */
+/** Bounds what the requests of a server hold. To be called after the hooks that check keys. */
 export function admitWithinBudget(app: FastifyInstance, { budget, onRefused }: AdmissionOptions): void {
   const shares: Readonly<Record<Share, Lanes>> = {
     feeds: lanesOf(budget.bodies, budget.work, { patienceMs: FEED_PATIENCE_MS, restTurns: FEED_REST_TURNS }),
@@ -140,7 +140,7 @@ export function admitWithinBudget(app: FastifyInstance, { budget, onRefused }: A
     const ended = () => {
       admission.isClosed = true;
       admission.giveUp();
-      // What is still worked on keeps its place until it has an answer, though nobody waits for it.
+      // What is still worked on keeps its place until it has an answer, though no client waits for it.
       if (admission.isAnswered || !admission.work) leave(admission);
     };
     reply.raw.once('finish', ended);
@@ -211,7 +211,7 @@ interface Arrival {
   received: number;
 }
 
-/** Bodies that come in: what they hold is corrected when they have come; who stalls is given up. */
+/** Bodies that come in: what they hold is corrected when they have come; one that stalls is given up. */
 function watchArrivals(app: FastifyInstance) {
   const arrivals = new Set<Arrival>();
   const isSlower = ({ since, received }: Arrival, bytesASecond: number, afterMs: number) => {
@@ -260,7 +260,7 @@ function watchArrivals(app: FastifyInstance) {
         () => giveUp(arrival, 'The body came slowly while others waited for its place.'),
       );
       payload.on('error', (error: Error) => stream.destroy(error));
-      // A refused body has nobody who listens.
+      // A refused body has no reader.
       stream.on('error', () => {});
       stream.once('unpipe', () => payload.readableEnded || stream.destroy());
       return payload.pipe(stream);

@@ -105,7 +105,7 @@ export function limitConnections(app: FastifyInstance, { most, onRefused, onClos
       else if (open.has(socket)) wait(connection);
     });
   });
-  // Where nobody listens Node ends a connection on which nothing moves, also while its request is worked on: a store may take its
+  // Without a listener Node ends a connection on which nothing moves, also while its request is worked on: a store may take its
   // time under load, and a client shall have an answer. What a request waits for has deadlines of its own.
   app.server.on('timeout', (socket) => {
     const [answer] = open.get(socket)?.answers ?? [];

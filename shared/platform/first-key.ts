@@ -11,7 +11,7 @@ export const hadKeys = (keysFile: string): boolean =>
 
 /** Makes a key with all rights, and leaves it beside the keys file for its owner alone. To be asked for where it {@link hadKeys} none. */
 export function makeFirstKey(keysFile: string, createdAt: Date): void {
-  // The hash first: a crash in between leaves a key that nobody knows, and never one that was left but is not in force.
+  // The hash first: a crash in between leaves a key that was never shown, and never one that was left but is not in force.
   const key = createApiKey(keysFile, 'first', ['admin'], createdAt);
   writeFileSync(firstKeyFile(keysFile), `${key}\n`, { mode: 0o600, flag: 'wx' });
 }

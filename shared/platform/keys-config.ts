@@ -41,7 +41,7 @@ export function keysFor({
   return hadKeys(byDefault) ? invalid(fault) : { kind: 'none-yet', path: byDefault, faults: [fault] };
 }
 
-/** Says at the start who may do what, where that is not as an operator would expect. */
+/** Warns at the start where the rights are not as an operator would expect. */
 export function warnOfKeys(keys: ApiKeys, log: Log): void {
   if (keys.isOpen) {
     log.warn(

@@ -84,7 +84,7 @@ export class Lane {
       this.#checking = undefined;
       return;
     }
-    // Who leaves makes the next one start.
+    // The one that leaves makes the next one start.
     if (!this.#hasRoom(first.bytes)) return;
     if (this.#hasTime()) {
       this.#waiting.delete(first);

@@ -24,7 +24,7 @@ export interface RefusedMinute {
 }
 
 /**
- * Slows who tries keys, and logs it with the address. A valid key is never slowed: behind a proxy all senders have one address.
+ * Slows a client that tries keys, and logs its address. A valid key is never slowed: behind a proxy all senders have one address.
  * Everything is bounded: an attacker fills neither the log nor the memory.
  */
 export class RefusedKeys {

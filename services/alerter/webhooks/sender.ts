@@ -95,7 +95,7 @@ async function beginning(body: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(chunks).toString('utf8').slice(0, SNIPPET_LIMIT).toWellFormed();
 }
 
-/** Node's words name the address of the receiver, or other names of its certificate: who holds a `duty` key is not to learn them. */
+/** Node's words name the address of the receiver, or other names of its certificate: the holder of a `duty` key is not to learn them. */
 const MEANINGS: Readonly<Record<string, string>> = {
   ADDRESS_REFUSED,
   CERT_HAS_EXPIRED: 'the certificate of the receiver has expired',

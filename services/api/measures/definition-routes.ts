@@ -150,7 +150,7 @@ export function definitionRoutes(
     await audit.record(actOf(content), by);
     return { id, statements: stated.statements, position: positionText(stated) };
   };
-  /** The same for a writer who names what he has seen by its ETag. @throws ProblemError */
+  /** The same for a writer who names the last statement seen by its ETag. @throws ProblemError */
   const stateAfter = async (
     ifMatch: string | undefined,
     content: ObjectiveContent,
@@ -286,7 +286,8 @@ export function definitionRoutes(
         schema: {
           tags,
           operationId: 'getDefinitionHistory',
-          summary: 'Every statement about an objective: who, when, why, and what it changed; newest first',
+          summary:
+            'Every statement about an objective with name, moment, reason and changed fields; newest first',
           params,
           querystring: numberedPageQuery(PAGE_LIMIT),
           response: { ...problemAnswers(404), 200: historySchema },

@@ -17,7 +17,7 @@ const actSchema = z.object({
   by: z
     .string()
     .nullable()
-    .describe('The name of the key, or `cli:` and the account of the machine; null where nobody is known.'),
+    .describe('The name of the key, or `cli:` and the account of the machine; null where no name is known.'),
   data: z.record(z.string(), z.unknown()).describe('What it was done to.'),
 });
 const EXAMPLE = {
@@ -29,7 +29,7 @@ const EXAMPLE = {
   data: { alert: 'objective/dossier-on-time/breach', comment: 'The land office is called.' },
 };
 
-/** `GET /audit`: who did what, out of the stream `audit` of the store. */
+/** `GET /audit`: the acts in the stream `audit` of the store. */
 export function auditRoutes({ events }: Pick<ApiContext, 'events'>): FastifyPluginAsyncZod {
   const reader = new AuditReader(events);
   return async (app) => {
@@ -40,7 +40,7 @@ export function auditRoutes({ events }: Pick<ApiContext, 'events'>): FastifyPlug
         schema: {
           tags: ['audit'],
           operationId: 'listAudit',
-          summary: 'What was done and by whom, newest first',
+          summary: 'Every act with the name of its key, newest first',
           querystring: numberedPageQuery(PAGE_LIMIT),
           response: {
             200: z

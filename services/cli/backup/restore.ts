@@ -22,7 +22,7 @@ The next start builds ledger.db from the events. Then \`nhip verify\` proves the
 --replace  DATA_DIR has data: keep it in DATA_DIR/replaced-TIME. Without this such a DATA_DIR is refused
 --without-webhooks  for drills: the server sends nothing to the receivers of the office, since it knows none
 
-The next start records in the audit who restored which backup.
+The next start records in the audit the backup and the account that restored it.
 
 Keys that were revoked since the backup hold again, and what feeds have sent since must be sent again: docs/backup.md.`,
   async run(args, { config, out }) {

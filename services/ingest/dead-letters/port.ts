@@ -48,7 +48,7 @@ export interface DeadLetter {
   readonly dismissal: Dismissal | null;
 }
 
-/** Who decided that nothing of a letter is missing, and why. */
+/** The decision that nothing of a letter is missing: its author and reason. */
 export interface Dismissal {
   readonly by: string;
   readonly reason: string;

@@ -37,7 +37,7 @@ const summarySchema = z.object({
   dismissal: z
     .object({ by: z.string(), reason: z.string() })
     .nullable()
-    .describe('Who decided that nothing of it is missing, and why.'),
+    .describe('The decision that nothing of it is missing: its author and reason.'),
   faults: z.array(faultSchema),
 });
 
@@ -219,7 +219,7 @@ export function deadLetterRoutes(parts: DeadLetterParts, { bodyBytes }: HttpLimi
           operationId: 'dismissDeadLetter',
           summary: 'Decide that nothing of it is missing',
           description:
-            'Figures no longer count it as missing. Who decided it and why is kept with it, logged and audited: the name of the key, ' +
+            'Figures no longer count it as missing. The author and the reason are kept with it, logged and audited. The author is the name of the key, ' +
             'or `by` on a server without keys.',
           params,
           body: dismissSchema,

@@ -34,7 +34,7 @@ export const rememberBody = (request: FastifyRequest, bytes: Uint8Array): void =
   void bodies.set(request, bytes);
 
 /**
- * Keeps what the routes of a plugin refuse as unreadable: who sent it had the right to, and may never send it again. When it
+ * Keeps what the routes of a plugin refuse as unreadable: its sender had the right, and may never send it again. When it
  * cannot be kept now, that is the answer.
  */
 export function keepUnreadable(

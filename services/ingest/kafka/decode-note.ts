@@ -5,8 +5,8 @@ import type { Care } from './consume.ts';
 import type { PartitionLag } from './port.ts';
 
 /**
- * What the group keeps beside the offset of a partition (the metadata of a commit): who is decoding behind it, and which message
- * alone. A process that dies of a message leaves the note; the next one decodes message by message, noting each, and refuses the
+ * What the group keeps beside the offset of a partition (the metadata of a commit): the process that decodes behind it, and the message
+ * that it decodes alone. A process that dies of a message leaves the note; the next one decodes message by message, noting each, and refuses the
  * message that has ended several.
  */
 interface Note {

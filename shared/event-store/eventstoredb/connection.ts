@@ -4,8 +4,8 @@ import type { ConnectionSettings } from './connection-string.ts';
 /**
  * The vendor's client, with three of its ways changed.
  *
- * Appends go one a call. The client's own way, all through one call (`BatchAppend`), has one list for the whole process of who
- * waits for an answer: an error of any connection fails the appends of all, an answer that comes after that throws where
+ * Appends go one a call. The client's own way, all through one call (`BatchAppend`), has one list for the whole process of the
+ * calls that wait for an answer: an error of any connection fails the appends of all, an answer that comes after that throws where
  * nothing catches it, and so does a connection that breaks while appends wait to be written. Both end the process. A call of its
  * own also has a deadline that the transport keeps.
  *

@@ -183,7 +183,7 @@ class Session {
         if (draft.full) return draft;
       }
       // Before the end of what was stored at the beginning more is sure to come. Else what is on its way within the process comes
-      // in the next turn, and who is alone does not wait longer than that.
+      // in the next turn, and a single event does not wait longer than that.
       const sure = draft.events.length > 0 && draft.position < stored;
       if (sure) await arrivals.wait(until - performance.now(), this.#ended);
       else await nextTurn();

@@ -17,13 +17,13 @@ const BUSY_MS = 1_000;
 const WRITER_CACHE_KIB = 64 * 1024;
 const READER_CACHE_KIB = 16 * 1024;
 
-/** `by` is empty where nobody is named. It stands here because few keys speak for a source: an event pays nothing for it. */
+/** `by` is empty where no name is known. It stands here because few keys speak for a source: an event pays nothing for it. */
 const ORIGINS = `
   key INTEGER PRIMARY KEY, source TEXT NOT NULL, feed TEXT NOT NULL, rank INTEGER NOT NULL, by TEXT NOT NULL DEFAULT '',
   UNIQUE (source, feed, rank, by)
 `;
 
-/** A file from before `by`: nobody is named in it. Its few origins are written again, since their uniqueness changes. */
+/** A file from before `by` has no names. Its few origins are written again, since their uniqueness changes. */
 const NAME_SPEAKERS = `
 BEGIN IMMEDIATE;
 CREATE TABLE origins_with_by (${ORIGINS}) STRICT;

@@ -119,7 +119,7 @@ interface Waiting {
   readonly reject: (error: StoreError) => void;
 }
 
-/** The worker thread that writes, and who waits for its replies. */
+/** The worker thread that writes, and the callers that wait for its replies. */
 class WriterThread {
   readonly #worker: Worker;
   /** In the order of the requests, which is the order of the replies. */

@@ -8,7 +8,7 @@ import { type DeadLetterInput, type DeadLetters, deadLetterId } from '../port.ts
 export interface DeadLettersUnderTest {
   /** Another process on the same letters. @param contentLimitBytes the usual one unless told */
   open(contentLimitBytes?: number): DeadLetters;
-  /** Whether several may write at the same moment: a file of SQLite has one writer, who waits for nobody in his own thread. */
+  /** Whether several may write at the same moment: a file of SQLite has one writer, which never waits in its own thread. */
   readonly writers: 'one' | 'several';
   /** Gone with all that is in it. */
   close(): Promise<void>;
