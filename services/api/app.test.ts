@@ -15,7 +15,7 @@ import { MEASURES } from '../../shared/measures/registry.ts';
 import { StubLedger } from '../../shared/measures/testing/stub-ledger.ts';
 import { ObjectiveBook } from '../../shared/objectives/objective-book.ts';
 import { validateRequest } from '../../shared/platform/request-validator.ts';
-import { BOOK_VIEWS, buildApi } from './app.ts';
+import { buildApi, ITEM_VIEWS } from './app.ts';
 
 test('a question for which the ledger has no time is a 503 that says when to ask again, beside figures that it has', async () => {
   const zone = zoneOf('Asia/Ho_Chi_Minh');
@@ -43,7 +43,7 @@ test('a question for which the ledger has no time is a 503 that says when to ask
     async *subscribe() {},
   };
   const api = buildApi({
-    ...{ ledger, events, observatory, zone, clock, views: BOOK_VIEWS, log: pino({ level: 'silent' }) },
+    ...{ ledger, events, observatory, zone, clock, views: ITEM_VIEWS, log: pino({ level: 'silent' }) },
     commits: new Commits(ledger.now),
     definitions: {
       book: new ObjectiveBook(

@@ -8,9 +8,9 @@ import type { Log } from '../../shared/platform/log.ts';
 import { answerProblem, ProblemError } from '../../shared/platform/problem.ts';
 import { Answers } from './answers.ts';
 import { refuseBeforeHistory } from './before-history.ts';
-import type { BookView } from './books/book-view.ts';
 import type { EventReader } from './books/history.ts';
-import { BOOK_VIEWS } from './books/registry.ts';
+import type { ItemView } from './books/item-view.ts';
+import { ITEM_VIEWS } from './books/registry.ts';
 import type { ApiContext } from './context.ts';
 import { dashboard } from './dashboard.ts';
 import { filtersOf } from './filters.ts';
@@ -26,7 +26,7 @@ import { streamRoutes } from './routes/stream.ts';
 import { unitRoutes } from './routes/units.ts';
 import { StreamHub } from './stream-hub.ts';
 
-export { BOOK_VIEWS, type BookView };
+export { ITEM_VIEWS, type ItemView };
 
 export interface ApiOptions {
   readonly ledger: LedgerReader;
@@ -34,8 +34,8 @@ export interface ApiOptions {
   readonly observatory: Observatory;
   /** States the definitions of objectives. */
   readonly definitions: DefinitionParts;
-  /** How each book is shown. */
-  readonly views: readonly BookView[];
+  /** How the items of each book and of each list are shown. */
+  readonly views: readonly ItemView[];
   readonly commits: Commits;
   readonly zone: Zone;
   readonly clock: Clock;

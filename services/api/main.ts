@@ -4,7 +4,7 @@ import { ObjectiveBook } from '../../shared/objectives/objective-book.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
 import { openFigures } from '../../shared/production/figures.ts';
-import { BOOK_VIEWS, buildApi } from './app.ts';
+import { buildApi, ITEM_VIEWS } from './app.ts';
 
 /** The api as a process: as many as wanted. Beside what it reads it states definitions of objectives. */
 await runService('api', async (context) => {
@@ -19,7 +19,7 @@ await runService('api', async (context) => {
     events: store,
     observatory,
     definitions: { book: new ObjectiveBook(store, recording, objectives), audit },
-    views: BOOK_VIEWS,
+    views: ITEM_VIEWS,
     commits,
     zone: config.TZ_OFFICE,
     clock,

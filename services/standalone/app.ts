@@ -26,7 +26,7 @@ import { startTask } from '../../shared/platform/start-task.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
 import { buildAlerter, messageContext, objectiveWatches } from '../alerter/app.ts';
 import { openSqliteOutbox } from '../alerter/webhooks/outbox-sqlite.ts';
-import { BOOK_VIEWS, type BookView, buildApi } from '../api/app.ts';
+import { buildApi, ITEM_VIEWS, type ItemView } from '../api/app.ts';
 import { buildIngest, type Ingest } from '../ingest/app.ts';
 import { openSqliteDeadLetters } from '../ingest/dead-letters/dead-letters-sqlite.ts';
 import { startProjector } from '../projector/app.ts';
@@ -58,7 +58,7 @@ export async function buildStandalone(
   { config, log, registry, clock, clockGuard, closing, onFatal }: ServiceContext,
   { settings, objectives, kafka }: StandaloneSettings,
   { books, measures }: Catalog,
-  views: readonly BookView[] = BOOK_VIEWS,
+  views: readonly ItemView[] = ITEM_VIEWS,
 ): Promise<Standalone> {
   const zone = config.TZ_OFFICE;
   const hours = config.OFFICE_HOURS;

@@ -7,6 +7,8 @@ export interface NamedDimension<Name extends string = string> {
   readonly title: BilingualText;
   /** Of the query parameter that filters by it. */
   readonly description: string;
+  /** One item may have several values: the rows of a breakdown do not add up to the whole. */
+  readonly overlaps?: true;
   /** Every value, where the list is closed. */
   readonly values?: readonly string[];
   /** The canonical form of a value, where trimmed text in Unicode NFC is not enough. */

@@ -116,6 +116,6 @@ export const documentsElectronic = measure({
   },
   text: (_, chosen) => (counted(chosen).length > 1 ? TEXTS.internal : TEXTS.axis),
   eventTypes: [documentRegistered.type, documentExchange.type],
-  requires: { eventType: documentRegistered.type, reason: 'no-register' },
+  requires: { eventTypes: [documentRegistered.type], reason: 'no-register' },
   nothingCounted: 'nothing-exchanged',
 });

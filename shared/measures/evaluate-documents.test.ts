@@ -27,8 +27,8 @@ const measured = (definition: ObjectiveDefinition) => ({
   measure: measureOf(MEASURES, definition.formula),
   path: null,
 });
-const sliced = (rows: readonly Balance[], ...by: Slice['by']): readonly Slice[] => [
-  { book: documentBook, by, rows },
+const sliced = (rows: readonly Balance[], ...by: readonly string[]): readonly Slice[] => [
+  { kind: 'balances', book: documentBook, by, rows },
 ];
 
 const NOW = Date.parse('2026-11-23T10:00:00+07:00');
@@ -147,7 +147,7 @@ test('documents have one figure on both bases', () => {
 
 test('the ledger is asked for the right book, scope and days, and always for the channel', () => {
   const window = { from: 20_454, cutTo: 20_780 } as Parameters<typeof balanceQueries>[1];
-  const queryOf = (definition: ObjectiveDefinition, ...group: Slice['by']) =>
+  const queryOf = (definition: ObjectiveDefinition, ...group: readonly string[]) =>
     balanceQueries(measured(definition).measure, window, {}, group)[0] ?? assert.fail();
   const { book, filter, by, from, to } = queryOf(internal, 'unit');
   assert.deepEqual(

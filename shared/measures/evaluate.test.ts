@@ -14,8 +14,8 @@ import type { Trust } from './trust.ts';
 
 const definition = builtinObjectives().find(({ id }) => id === 'dossier-on-time') ?? assert.fail();
 const onTime = { definition, measure: measureOf(MEASURES, definition.formula), path: null };
-const sliced = (rows: readonly Balance[], ...by: Slice['by']): readonly Slice[] => [
-  { book: dossierBook, by, rows },
+const sliced = (rows: readonly Balance[], ...by: readonly string[]): readonly Slice[] => [
+  { kind: 'balances', book: dossierBook, by, rows },
 ];
 
 const NOW = Date.parse('2026-11-23T10:00:00+07:00');

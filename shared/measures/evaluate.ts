@@ -3,6 +3,7 @@ import type { BilingualText } from './bilingual.ts';
 import { cumulativeStatus, type Outlook, outlookOf } from './cumulative.ts';
 import type { ObjectiveDefinition } from './definition.ts';
 import type { AppliedMeasure, Basis, Judgement, Viewpoint } from './measure.ts';
+import type { ListItem } from './measured-list.ts';
 import { compareShares, type Fraction, fractionOf, lateBudget, meets } from './rate.ts';
 import { type OpenStock, type PartCount, type Slice, type Tally, tally } from './tally.ts';
 import type { Trust } from './trust.ts';
@@ -74,7 +75,8 @@ export interface BreakdownRow {
 
 /**
  * Measures an objective. Pure.
- * @param slices the ledger's answers to `balanceQueries(measure, window, ...)`, whatever else they were grouped by.
+ * @param slices what the measure counts: the ledger's answers to `balanceQueries(measure, window, ...)`, whatever else they were
+ * grouped by, or the items of its list.
  */
 export function evaluate(
   objective: MeasuredObjective,
@@ -106,15 +108,26 @@ export function breakdown(
   context: EvaluationContext,
 ): readonly BreakdownRow[] {
   const keys = new Map<string | number | null, Slice[]>();
-  for (const { book, by, rows } of slices) {
-    const at = by.indexOf(dimension);
-    if (at < 0) throw new RangeError(`The balances of ${book} are not grouped by ${dimension}`);
-    for (const [key, group] of Map.groupBy(rows, (row) => row.key[at] ?? null)) {
-      const slice = { book, by, rows: group };
-      keys.set(key, [...(keys.get(key) ?? []), slice]);
-    }
-  }
+  for (const slice of slices)
+    for (const [key, group] of groups(slice, dimension)) keys.set(key, [...(keys.get(key) ?? []), group]);
   return [...keys].map(([key, group]) => ({ key, figure: figure(objective, group, context) }));
+}
+
+/** A slice in pieces, each of one value of a dimension. An item with several values is in several pieces. */
+function groups(slice: Slice, dimension: string): readonly (readonly [string | number | null, Slice])[] {
+  if (slice.kind === 'balances') {
+    const at = slice.by.indexOf(dimension);
+    if (at < 0)
+      throw new RangeError(`The balances of the ${slice.book.name} book are not grouped by ${dimension}`);
+    const rows = Map.groupBy(slice.rows, ({ key }) => key[at] ?? null);
+    return [...rows].map(([key, group]) => [key, { ...slice, rows: group }]);
+  }
+  const items = new Map<string | number | null, ListItem[]>();
+  for (const item of slice.items) {
+    const stated = dimension === 'day' ? [item.day] : (item.keys[dimension] ?? []);
+    for (const key of stated.length > 0 ? stated : [null]) items.set(key, [...(items.get(key) ?? []), item]);
+  }
+  return [...items].map(([key, group]) => [key, { ...slice, items: group }]);
 }
 
 /**
@@ -133,7 +146,8 @@ function figure(objective: MeasuredObjective, slices: readonly Slice[], context:
   const counted = tally(measure, slices, context);
   const { numerator, denominator, excluded, open, parts } = counted;
   const shown = { numerator, denominator, excluded, open, parts };
-  const reason = notComputable(measure, denominator, context);
+  const missing = slices.find((slice) => slice.kind === 'items')?.missing ?? null;
+  const reason = notComputable(measure, { denominator, missing }, context);
   if (reason !== null) return { ...shown, value: null, status: 'not-computable', reason, ...NOT_JUDGED };
   const judged = JUDGES[measure.judgement.kind](objective, counted, context);
   return { ...shown, value: numerator / denominator, reason: null, ...NOT_JUDGED, ...judged };
@@ -174,10 +188,11 @@ const JUDGES: Readonly<
 
 function notComputable(
   { requires, nothingCounted }: Pick<AppliedMeasure, 'requires' | 'nothingCounted'>,
-  denominator: number,
+  { denominator, missing }: { readonly denominator: number; readonly missing: string | null },
   { now, knownSince, seen }: EvaluationContext,
 ): string | null {
   if (knownSince !== null && now < knownSince) return 'not-yet-known';
-  if (requires && !seen.has(requires.eventType)) return requires.reason;
+  if (requires && !requires.eventTypes.some((type) => seen.has(type))) return requires.reason;
+  if (missing !== null) return missing;
   return denominator > 0 ? null : nothingCounted;
 }

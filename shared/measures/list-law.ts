@@ -55,7 +55,15 @@ export async function unequalLists(
   return outcome.kind === 'figure' ? outcome.figure : [];
 }
 
-async function lengthOf(ledger: LedgerSnapshot, { book, query }: ListedPart): Promise<number> {
+/** What a list comes to: the number of its subjects, or the sum of what its items add to the part. */
+async function lengthOf(ledger: LedgerSnapshot, part: ListedPart): Promise<number> {
+  if (part.kind === 'items') {
+    const leaves = part.of ?? [part.name];
+    return part.items
+      .flatMap(({ amounts }) => leaves.map((leaf) => amounts[leaf] ?? 0))
+      .reduce((sum, amount) => sum + amount, 0);
+  }
+  const { book, query } = part;
   let length = 0;
   for (let after: ListPlace | undefined; ; ) {
     const paged = { ...query, limit: PAGE, ...(after && { after }) };

@@ -4,7 +4,14 @@ import { z } from 'zod';
 import { allIn } from '../bookkeeping/selection.ts';
 import { documentBook } from '../books/document/book.ts';
 import { dossierBook } from '../books/dossier/book.ts';
-import { type Leaf, type MeasureSpec, measure, measureOf, type Verdict, type Viewpoint } from './measure.ts';
+import {
+  type BookLeaf,
+  type MeasureSpec,
+  measure,
+  measureOf,
+  type Verdict,
+  type Viewpoint,
+} from './measure.ts';
 
 const title = { vi: 'phần', en: 'part' };
 const options = { account: z.enum(['withdrawn', 'paused']) };
@@ -12,8 +19,8 @@ type Options = { readonly account: 'withdrawn' | 'paused' };
 
 const leaf = (
   name: string,
-  counts: Leaf<Options>['counts'],
-  book = dossierBook as Leaf<Options>['book'],
+  counts: BookLeaf<Options>['counts'],
+  book = dossierBook as BookLeaf<Options>['book'],
 ) => ({
   ...{ name, title, counts, book },
   select: (_: unknown, { account }: Options) => allIn(account),
@@ -46,9 +53,11 @@ const VIEWPOINT: Viewpoint = {
 test('the options of a definition decide what is counted, selected and said', () => {
   for (const account of ['withdrawn', 'paused']) {
     const applied = CHOSEN.apply({ name: 'chosen', version: 2, account });
-    assert.deepEqual(applied.populations, [{ book: dossierBook, filter: { where: { account } }, by: [] }]);
+    assert.deepEqual(applied.counted.populations, [
+      { book: dossierBook, filter: { where: { account } }, by: [] },
+    ]);
     assert.deepEqual(
-      [...applied.select(VIEWPOINT)],
+      [...applied.counted.select(VIEWPOINT)],
       [
         ['good', [{ account }]],
         ['bad', [{ account }]],
@@ -95,7 +104,7 @@ test('a union counts as its leaves do where they agree', () => {
     ),
   );
   assert.deepEqual(
-    parts.map(({ name, counts, of, book }) => [name, counts, of, book.name]),
+    parts.map(({ name, counts, of, book }) => [name, counts, of, book?.name]),
     [
       ['good', 'for', undefined, 'dossier'],
       ['better', 'for', undefined, 'dossier'],

@@ -6,6 +6,7 @@ import type { Window } from '../calendar/windows.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { BilingualText, CountedWords } from './bilingual.ts';
 import type { NamedDimension } from './dimensions.ts';
+import type { ListReading, ListSources, MeasuredList } from './measured-list.ts';
 
 /** Which due date a subject is held against: the original one, or the one lawfully changed (hẹn gốc, hẹn điều chỉnh). */
 export const BASES = ['adjusted', 'original'] as const;
@@ -41,6 +42,10 @@ export type Judgement =
   | { readonly kind: 'rate' }
   | { readonly kind: 'cumulative'; readonly undecided: 'inside' | 'outside' };
 
+/** Whether the undecided subjects are part of the denominator. */
+export const countsUndecided = (judgement: Judgement): boolean =>
+  judgement.kind === 'cumulative' && judgement.undecided === 'inside';
+
 /** What the subjects of a part ask for, besides how they count. */
 export interface Marks {
   /** Their data has a fault, which the sender can correct. */
@@ -51,14 +56,18 @@ export interface Marks {
   readonly planned?: boolean;
 }
 
-/**
- * A leaf of a measure: each amount of the populations belongs to exactly one. `select` serves both the figure, which counts
- * the amounts that it selects, and the list, which shows the subjects behind them. Its selections never overlap.
- */
-export interface Leaf<Options> extends Marks {
+/** A part of a measure that is no union of others. */
+export interface Leaf extends Marks {
   readonly name: string;
   readonly title: BilingualText;
   readonly counts: Counts;
+}
+
+/**
+ * A leaf of books: each amount of the populations belongs to exactly one. `select` serves both the figure, which counts
+ * the amounts that it selects, and the list, which shows the subjects behind them. Its selections never overlap.
+ */
+export interface BookLeaf<Options> extends Leaf {
   readonly book: Book;
   readonly select: (viewpoint: Viewpoint, options: Options) => readonly Selection[];
 }
@@ -70,9 +79,9 @@ export const leavesOf =
     name: string,
     counts: Counts,
     title: BilingualText,
-    select: Leaf<Options>['select'],
+    select: BookLeaf<Options>['select'],
     marks: Marks = {},
-  ): Leaf<Options> => ({ name, counts, title, select, book, ...marks });
+  ): BookLeaf<Options> => ({ name, counts, title, select, book, ...marks });
 
 /** Several leaves of one book under one name. */
 export interface Union {
@@ -81,15 +90,18 @@ export interface Union {
   readonly of: readonly string[];
 }
 
-/** How the subjects of a population are judged. */
-export interface Verdict<Options> {
+/** How what is counted is judged. */
+export interface VerdictBy<Part extends Leaf> {
   /** In the order in which people read them; a union stands before its leaves. */
-  readonly parts: readonly (Leaf<Options> | Union)[];
+  readonly parts: readonly (Part | Union)[];
   /** The part that makes a figure fail. */
   readonly failing: string;
   /** The part that would count against the share if nothing else happened. */
   readonly pending: string;
 }
+
+/** How the subjects of a population are judged. */
+export type Verdict<Options> = VerdictBy<BookLeaf<Options>>;
 
 /** Stock parts, under the names that answers give them. `total` is the union of all. */
 export interface StockParts {
@@ -100,29 +112,39 @@ export interface StockParts {
   readonly noDueDate: string;
 }
 
-/** A formula as its file states it. A change of meaning is a new version, never an edit. */
-export interface MeasureSpec<Shape extends z.ZodRawShape> {
+/** What every formula states. A change of meaning is a new version, never an edit. */
+interface FormulaSpec<Shape extends z.ZodRawShape> {
   readonly name: string;
   readonly version: number;
   readonly judgement: Judgement;
   /** What a definition may choose. */
   readonly options: Shape;
-  /** Which subjects count, on which day. One for each book that is read. */
-  readonly populations: (options: Options<Shape>) => readonly Population[];
-  readonly verdict: Verdict<Options<Shape>>;
-  /** What its figures can be broken down by: the dimensions that all of its populations have. */
+  /** What its figures can be broken down by: the dimensions of all that it counts. */
   readonly dimensions: readonly NamedDimension[];
-  /** Null where nothing stays open from one day to the next. */
-  readonly stock: StockParts | null;
   readonly words: CountedWords;
   /** The formula in words, by the basis of the figure. */
   readonly text: (basis: Basis, options: Options<Shape>) => BilingualText;
   /** The event types that it draws on. */
   readonly eventTypes: readonly string[];
-  /** Without an event of this type the whole is unknown, and the figure is not computable for this reason. */
-  readonly requires: { readonly eventType: string; readonly reason: string } | null;
+  /** Without an event of one of these types the whole is unknown, and the figure is not computable for this reason. */
+  readonly requires: { readonly eventTypes: readonly string[]; readonly reason: string } | null;
   /** Why a figure whose denominator is 0 is not computable. */
   readonly nothingCounted: string;
+}
+
+/** A formula that counts amounts of books, as its file states it. */
+export interface MeasureSpec<Shape extends z.ZodRawShape> extends FormulaSpec<Shape> {
+  /** Which subjects count, on which day. One for each book that is read. */
+  readonly populations: (options: Options<Shape>) => readonly Population[];
+  readonly verdict: Verdict<Options<Shape>>;
+  /** Null where nothing stays open from one day to the next. */
+  readonly stock: StockParts | null;
+}
+
+/** A formula that counts a list, as its file states it: the figure is the sum of what its items add to each leaf. */
+export interface ListMeasureSpec<Shape extends z.ZodRawShape> extends FormulaSpec<Shape> {
+  readonly list: MeasuredList<Options<Shape>>;
+  readonly verdict: VerdictBy<Leaf>;
 }
 type Options<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
 
@@ -141,11 +163,12 @@ export interface PartDescription extends Marks {
   readonly counts: Counts | null;
   /** The leaves of a union. */
   readonly of?: readonly string[];
-  readonly book: Book;
+  /** Null where a list is counted. */
+  readonly book: Book | null;
 }
 
 /** One way to measure. {@link Measure.apply} fills in the options of a definition. */
-export interface Measure {
+export interface Measure<What extends Counted = Counted> {
   readonly name: string;
   readonly version: number;
   readonly judgement: Judgement;
@@ -153,42 +176,95 @@ export interface Measure {
   readonly schema: z.ZodObject<{ name: z.ZodLiteral<string>; version: z.ZodLiteral<number> }>;
   readonly parts: readonly PartDescription[];
   readonly dimensions: readonly NamedDimension[];
-  apply(formula: Formula): AppliedMeasure;
+  apply(formula: Formula): AppliedMeasure<What>;
 }
 
+/** Amounts of books: the parts select among them. */
+export interface CountedAmounts {
+  readonly kind: 'amounts';
+  readonly populations: readonly Population[];
+  /** What each leaf selects, by its name. */
+  select(viewpoint: Viewpoint): ReadonlyMap<string, readonly Selection[]>;
+}
+
+/** A list that is read for each figure: its items state in which parts they stand. */
+export interface CountedList extends Pick<MeasuredList<unknown>, 'collection' | 'books'> {
+  readonly kind: 'list';
+  read(sources: ListSources): Promise<ListReading>;
+}
+
+export type Counted = CountedAmounts | CountedList;
+
 /** A measure with the options of one definition. */
-export interface AppliedMeasure
+export interface AppliedMeasure<What extends Counted = Counted>
   extends Pick<
     MeasureSpec<z.ZodRawShape>,
     'name' | 'version' | 'judgement' | 'dimensions' | 'stock' | 'words' | 'eventTypes' | 'requires'
   > {
   readonly nothingCounted: string;
-  readonly populations: readonly Population[];
+  readonly counted: What;
   readonly parts: readonly PartDescription[];
   readonly failing: string;
   readonly pending: string;
   text(basis: Basis): BilingualText;
-  /** What each leaf selects, by its name. */
-  select(viewpoint: Viewpoint): ReadonlyMap<string, readonly Selection[]>;
 }
 
-/** @throws RangeError when a union names a leaf that is not there, or leaves of several books */
-export function measure<Shape extends z.ZodRawShape>(spec: MeasureSpec<Shape>): Measure {
+/** The books that a measure reads. */
+export const booksOf = ({ counted }: AppliedMeasure): readonly Book[] =>
+  counted.kind === 'list' ? counted.books : counted.populations.map(({ book }) => book);
+
+/** A measure of amounts of books. @throws RangeError when a union names a leaf that is not there, or leaves of several books */
+export const measure = <Shape extends z.ZodRawShape>(spec: MeasureSpec<Shape>): Measure<CountedAmounts> => {
+  const leaves = spec.verdict.parts.filter((part) => 'counts' in part);
+  return measureBy(
+    spec,
+    spec.stock,
+    spec.verdict.parts.map((part) => describe(part, leaves)),
+    (chosen) => ({
+      kind: 'amounts',
+      populations: spec.populations(chosen),
+      select: (viewpoint) => new Map(leaves.map((leaf) => [leaf.name, leaf.select(viewpoint, chosen)])),
+    }),
+  );
+};
+
+/** A measure of a list. @throws RangeError when a union names a leaf that is not there */
+export const listMeasure = <Shape extends z.ZodRawShape>(
+  spec: ListMeasureSpec<Shape>,
+): Measure<CountedList> => {
+  const { list, verdict } = spec;
+  const parts = verdict.parts.map((part) => ('counts' in part ? { ...part, book: null } : part));
+  const leaves = parts.filter((part) => 'counts' in part);
+  return measureBy(
+    spec,
+    null,
+    parts.map((part) => describe(part, leaves)),
+    (chosen) => ({
+      ...{ kind: 'list', collection: list.collection, books: list.books },
+      read: (sources) => list.read(sources, chosen),
+    }),
+  );
+};
+
+function measureBy<Shape extends z.ZodRawShape, What extends Counted>(
+  spec: FormulaSpec<Shape> & { readonly verdict: Pick<VerdictBy<Leaf>, 'failing' | 'pending'> },
+  stock: StockParts | null,
+  parts: readonly PartDescription[],
+  counted: (options: Options<Shape>) => What,
+): Measure<What> {
   const { name, version, judgement, options, verdict } = spec;
   const optionsSchema = z.object(options);
-  const leaves = verdict.parts.filter((part) => 'select' in part);
-  const parts = verdict.parts.map((part) => describe(part, leaves));
-  const applied = new WeakMap<Formula, AppliedMeasure>();
-  const apply = (formula: Formula): AppliedMeasure => {
+  const applied = new WeakMap<Formula, AppliedMeasure<What>>();
+  const apply = (formula: Formula): AppliedMeasure<What> => {
     const chosen = optionsSchema.parse(formula);
     return {
       ...spec,
+      stock,
       parts,
       failing: verdict.failing,
       pending: verdict.pending,
-      populations: spec.populations(chosen),
+      counted: counted(chosen),
       text: (basis) => spec.text(basis, chosen),
-      select: (viewpoint) => new Map(leaves.map((leaf) => [leaf.name, leaf.select(viewpoint, chosen)])),
     };
   };
   return {
@@ -206,11 +282,21 @@ export function measure<Shape extends z.ZodRawShape>(spec: MeasureSpec<Shape>): 
   };
 }
 
-function describe<Options>(part: Leaf<Options> | Union, leaves: readonly Leaf<Options>[]): PartDescription {
+type DescribedLeaf = Leaf & Pick<PartDescription, 'book'>;
+
+function describe(part: DescribedLeaf | Union, leaves: readonly DescribedLeaf[]): PartDescription {
   const { name, title } = part;
-  if ('select' in part) {
-    const { select: _, ...described } = part;
-    return described;
+  if ('counts' in part) {
+    const { counts, book, fault, urgent, planned } = part;
+    return {
+      name,
+      title,
+      counts,
+      book,
+      ...(fault && { fault }),
+      ...(urgent && { urgent }),
+      ...(planned && { planned }),
+    };
   }
   const named = part.of.map((one) => leaves.find((leaf) => leaf.name === one));
   const [first] = named;
@@ -233,13 +319,13 @@ export function unknownMeasure({ name, version }: Formula, reason: string): Appl
       eventTypes: [],
       requires: null,
     },
-    ...{ populations: [], parts: [], failing: '', pending: '', nothingCounted: reason },
+    ...{ parts: [], failing: '', pending: '', nothingCounted: reason },
+    counted: { kind: 'amounts', populations: [], select: () => new Map() },
     words: { counted: cases, failed: { one: cases, many: cases } },
     text: () => ({
       vi: 'Phiên bản này không hiểu định nghĩa của mục tiêu',
       en: 'This version does not understand the definition of the objective',
     }),
-    select: () => new Map(),
   };
 }
 

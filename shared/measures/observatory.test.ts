@@ -16,6 +16,7 @@ import { MEASURES } from './registry.ts';
 import { feedRow } from './testing/feed-row.ts';
 import { objectiveRow } from './testing/objective-row.ts';
 import { type Amount, StubLedger } from './testing/stub-ledger.ts';
+import { subjectsIn } from './testing/subjects-in.ts';
 import type { GeneralDoubt } from './trust.ts';
 
 const at = (text: string) => Date.parse(`${text}+07:00`);
@@ -309,7 +310,7 @@ test('behind a figure stand its parts, each with the query that lists it', async
     knownAt: asOf,
   });
   assert.deepEqual(
-    figureOf(behind).map(({ name, count, book, query: asked }) => ({ name, count, book, asked })),
+    subjectsIn(figureOf(behind)).map(({ name, count, book, query: asked }) => ({ name, count, book, asked })),
     [
       {
         name: 'settled',

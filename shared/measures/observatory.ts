@@ -20,7 +20,7 @@ import {
 } from './figure-frame.ts';
 import { type FileObjectives, type KnownObjectives, objectiveReader } from './known-objectives.ts';
 import { type ListedPart, listedParts } from './listed-parts.ts';
-import type { Measure } from './measure.ts';
+import { booksOf, type Measure } from './measure.ts';
 import { type KnownOffice, type OfficeRules, OfficeSource } from './office-source.ts';
 import { SliceSource } from './slices.ts';
 import { type AskedMoment, type Standpoint, standpointOf } from './standpoint.ts';
@@ -297,7 +297,7 @@ export class Observatory {
     const framed = frameOf(id, withUnit(request, office.agencies), office, options);
     if (framed.kind !== 'figure') return framed;
     const frame = framed.figure;
-    const slices = await this.#slices.read(ledger, frame, group);
+    const slices = await this.#slices.read(ledger, frame, office, group);
     const context = await this.#context(ledger, frame, office, request, missing);
     return { kind: 'figure', figure: await read({ frame, office, slices, context }) };
   }
@@ -310,7 +310,7 @@ export class Observatory {
     missing: Missing,
   ): Promise<EvaluationContext> {
     const since: Moment[] = [];
-    for (const { book } of measure.populations) {
+    for (const book of booksOf(measure)) {
       const moment = await ledger.knownSince(book);
       if (moment !== null) since.push(moment);
     }

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dossierBook } from '../books/dossier/book.ts';
+import { DEFAULT_OFFICE_HOURS } from '../calendar/working-calendar.ts';
 import { parseDay, zoneOf } from '../calendar/zone.ts';
 import { unitTree } from '../office/unit-tree.ts';
 import { builtinObjectives } from './builtin.ts';
 import { type FigureRequest, frameOf } from './figure-frame.ts';
 import { objectiveReader } from './known-objectives.ts';
+import { OfficeSource } from './office-source.ts';
 import { MEASURES } from './registry.ts';
 import { SliceSource } from './slices.ts';
 import { standpointOf } from './standpoint.ts';
@@ -24,7 +26,10 @@ function world() {
     { ...settled, count: 4, day, knownAt: at('2026-11-23T09:00:00'), at: { unit: 'H19.02' } },
   );
   const source = new SliceSource();
-  const read = (request: FigureRequest) => {
+  const office = new OfficeSource({ zone, holidays: [], hours: DEFAULT_OFFICE_HOURS }).at(
+    new StubLedger().at(),
+  );
+  const read = async (request: FigureRequest) => {
     const framed = frameOf(
       'dossier-on-time',
       request,
@@ -39,7 +44,9 @@ function world() {
         treeOn: (day) => unitTree([], day),
       },
     );
-    return framed.kind === 'figure' ? source.read(ledger.at(), framed.figure, ['unit']) : assert.fail();
+    if (framed.kind !== 'figure') return assert.fail();
+    const slices = await source.read(ledger.at(), framed.figure, await office, ['unit']);
+    return slices.filter((slice) => slice.kind === 'balances');
   };
   return { ledger, read };
 }

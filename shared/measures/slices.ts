@@ -2,25 +2,36 @@ import type { BalanceQuery } from '../bookkeeping/balance.ts';
 import type { LedgerSnapshot } from '../ledger/port.ts';
 import { BalanceCache } from './balance-cache.ts';
 import type { FigureFrame } from './figure-frame.ts';
+import { isListed } from './measured-list.ts';
+import type { KnownOffice } from './office-source.ts';
 import { balanceQueries, type Slice } from './tally.ts';
 
-/** Reads the balances that a figure is counted from: those of the present by way of a cache, those of the past as they are. */
+/** Reads what a figure is counted from: balances of the present by way of a cache, those of the past as they are. */
 export class SliceSource {
   readonly #cache = new BalanceCache();
 
   async read(
     ledger: LedgerSnapshot,
-    { measure, window, filter, known }: FigureFrame,
+    frame: FigureFrame,
+    office: KnownOffice,
     group: BalanceQuery['by'],
   ): Promise<readonly Slice[]> {
-    const slices: Slice[] = [];
-    for (const query of balanceQueries(measure, window, filter, group)) {
-      const isPresent = known.knownAt === undefined;
-      const rows = isPresent
-        ? await this.#cache.get(query, ledger)
-        : await ledger.balances({ ...query, ...known });
-      slices.push({ book: query.book, by: query.by, rows });
+    const { measure, window, filter, known, definition, asOf } = frame;
+    const { counted } = measure;
+    const balances = (query: BalanceQuery) =>
+      known.knownAt === undefined ? this.#cache.get(query, ledger) : ledger.balances({ ...query, ...known });
+    if (counted.kind === 'list') {
+      const reading = await counted.read({
+        ...{ objective: definition, window, now: asOf, office, balances },
+        list: (book, query) => ledger.list(book, { ...query, ...known }),
+      });
+      if (reading.kind === 'not-known') return [{ kind: 'items', items: [], missing: reading.reason }];
+      const items = reading.items.filter((item) => isListed(item, filter));
+      return [{ kind: 'items', items, missing: null }];
     }
+    const slices: Slice[] = [];
+    for (const query of balanceQueries(measure, window, filter, group))
+      slices.push({ kind: 'balances', book: query.book, by: query.by, rows: await balances(query) });
     return slices;
   }
 }

@@ -10,6 +10,7 @@ import { unitId } from '../contracts/ids.ts';
 import { listedParts } from './listed-parts.ts';
 import { measure, type Viewpoint } from './measure.ts';
 import { balanceQueries, type Slice, tally } from './tally.ts';
+import { subjectsIn } from './testing/subjects-in.ts';
 
 const title = { vi: 'phần', en: 'part' };
 /** Dossiers settled early count for the share, documents sent to the sender itself against it. */
@@ -54,8 +55,13 @@ const VIEWPOINT: Viewpoint = {
 const row = (account: string, count: number, ...key: Balance['key']): Balance => ({
   ...{ account, count, key, due: null, dueOriginal: null, original: null },
 });
-const dossiers = (by: Slice['by'], ...rows: Balance[]): Slice => ({ book: dossierBook, by, rows });
-const documents = (...rows: Balance[]): Slice => ({ book: documentBook, by: [], rows });
+const dossiers = (by: readonly string[], ...rows: Balance[]): Slice => ({
+  kind: 'balances',
+  book: dossierBook,
+  by,
+  rows,
+});
+const documents = (...rows: Balance[]): Slice => ({ kind: 'balances', book: documentBook, by: [], rows });
 const WINDOW: Window = {
   name: 'from-to',
   from: 1 as LocalDay,
@@ -124,7 +130,7 @@ test('amounts of a book that the measure does not read count nowhere', () => {
   const other = { ...dossierBook, name: 'other' };
   const { denominator } = tally(
     TWO_BOOKS,
-    [{ book: other, by: [], rows: [row('settled/early', 1)] }],
+    [{ kind: 'balances', book: other, by: [], rows: [row('settled/early', 1)] }],
     VIEWPOINT,
   );
   assert.equal(denominator, 0);
@@ -133,7 +139,7 @@ test('amounts of a book that the measure does not read count nowhere', () => {
 test('each part is listed from its own book, a union by all of its leaves', () => {
   const frame = { measure: TWO_BOOKS, window: WINDOW, filter: {}, known: { knownAt: 4 } };
   const slices = [documents(row('to-itself', 6))];
-  const listed = listedParts(frame, slices, VIEWPOINT).map(({ name, book, count, query }) => ({
+  const listed = subjectsIn(listedParts(frame, slices, VIEWPOINT)).map(({ name, book, count, query }) => ({
     ...{ name, book: book.name, count, accounts: query.anyOf.map(({ account }) => account) },
     ...{ where: query.filter.where, from: query.from, to: query.to, knownAt: query.knownAt },
   }));

@@ -3,14 +3,27 @@ import type { Book } from '../bookkeeping/book.ts';
 import { type Selection, selects } from '../bookkeeping/selection.ts';
 import type { Window } from '../calendar/windows.ts';
 import type { Progress } from './cumulative.ts';
-import type { AppliedMeasure, PartDescription, Viewpoint } from './measure.ts';
+import { type AppliedMeasure, countsUndecided, type PartDescription, type Viewpoint } from './measure.ts';
+import type { ListItem } from './measured-list.ts';
 
 /** An answer of the ledger together with what it was grouped by, so that the parts of its keys can be named. */
-export interface Slice {
+export interface BookSlice {
+  readonly kind: 'balances';
   readonly book: Book;
   readonly by: BalanceQuery['by'];
   readonly rows: readonly Balance[];
 }
+
+/** The items of a list, as far as they are asked for. */
+export interface ListSlice {
+  readonly kind: 'items';
+  readonly items: readonly ListItem[];
+  /** Why there is no list; null where there is one. */
+  readonly missing: string | null;
+}
+
+/** What figures are counted from. */
+export type Slice = BookSlice | ListSlice;
 
 /** Open subjects, as they stand at the window's `stockAt`. */
 export interface OpenStock {
@@ -48,12 +61,13 @@ export interface Tally {
  * needs to distinguish its parts.
  */
 export function balanceQueries(
-  { populations }: Pick<AppliedMeasure, 'populations'>,
+  { counted }: Pick<AppliedMeasure, 'counted'>,
   window: Pick<Window, 'from' | 'cutTo'>,
   asked: Filter = {},
   group: readonly string[] = [],
 ): readonly BalanceQuery[] {
-  return populations.map(({ book, filter, by }) => ({
+  if (counted.kind === 'list') return [];
+  return counted.populations.map(({ book, filter, by }) => ({
     book,
     from: window.from,
     to: window.cutTo,
@@ -81,7 +95,7 @@ export function tally(measure: AppliedMeasure, slices: readonly Slice[], viewpoi
     0,
   );
   const { stock, judgement } = measure;
-  const isInside = judgement.kind === 'cumulative' && judgement.undecided === 'inside';
+  const isInside = countsUndecided(judgement);
   const inStock = parts.find(({ name }) => name === stock?.total)?.of ?? [];
   const outside = leaves.filter(
     ({ name, counts: how }) =>
@@ -110,23 +124,37 @@ export function tally(measure: AppliedMeasure, slices: readonly Slice[], viewpoi
   };
 }
 
-/** How many each leaf selects. @throws RangeError when a slice lacks a group that the measure needs */
+/** How many each leaf has. @throws RangeError when a slice lacks a group that the measure needs */
 function countLeaves(
   measure: AppliedMeasure,
   slices: readonly Slice[],
   viewpoint: Viewpoint,
 ): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  const selected = measure.select(viewpoint);
   for (const slice of slices) {
-    const by = measure.populations.find(({ book }) => book === slice.book)?.by ?? [];
-    const missing = by.find((dimension) => !slice.by.includes(dimension));
-    if (missing)
-      throw new RangeError(`Balances of the ${slice.book.name} book must be grouped by ${missing}`);
-    const leaves = measure.parts.filter(({ book }) => book === slice.book);
-    countSlice(slice.rows, selectors(leaves, selected, slice.by), counts);
+    if (slice.kind === 'items') countItems(slice, counts);
+    else countAmounts(measure, slice, viewpoint, counts);
   }
   return counts;
+}
+
+function countItems({ items }: ListSlice, counts: Map<string, number>): void {
+  for (const { amounts } of items)
+    for (const [leaf, amount] of Object.entries(amounts)) counts.set(leaf, (counts.get(leaf) ?? 0) + amount);
+}
+
+function countAmounts(
+  { counted, parts }: AppliedMeasure,
+  slice: BookSlice,
+  viewpoint: Viewpoint,
+  counts: Map<string, number>,
+): void {
+  if (counted.kind !== 'amounts') throw new RangeError('A list has no balances');
+  const by = counted.populations.find(({ book }) => book === slice.book)?.by ?? [];
+  const missing = by.find((dimension) => !slice.by.includes(dimension));
+  if (missing) throw new RangeError(`Balances of the ${slice.book.name} book must be grouped by ${missing}`);
+  const leaves = parts.filter(({ book }) => book === slice.book);
+  countSlice(slice.rows, selectors(leaves, counted.select(viewpoint), slice.by), counts);
 }
 
 interface Selector {
@@ -140,7 +168,7 @@ interface Selector {
 function selectors(
   leaves: readonly PartDescription[],
   selected: ReadonlyMap<string, readonly Selection[]>,
-  by: Slice['by'],
+  by: BookSlice['by'],
 ): ReadonlyMap<string, readonly Selector[]> {
   const all = leaves.flatMap(({ name }) =>
     (selected.get(name) ?? []).map((selection) => ({
@@ -153,7 +181,7 @@ function selectors(
 }
 
 function countSlice(
-  rows: Slice['rows'],
+  rows: BookSlice['rows'],
   byAccount: ReadonlyMap<string, readonly Selector[]>,
   counts: Map<string, number>,
 ): void {

@@ -244,7 +244,7 @@ async function plainAnswer(observatory: Observatory, { kind, by, request }: Ques
   const outcome = await observatory.breakdown(OBJECTIVE, by, request);
   assert.ok(outcome.kind === 'figure');
   const { rows, window } = outcome.figure;
-  if (kind === 'series') return { points: seriesPoints(rows, 'day', window) };
+  if (kind === 'series') return { points: seriesPoints(rows, 'day', window, null) };
   const failures = ({ figure: { numerator, denominator } }: (typeof rows)[number]) => denominator - numerator;
   const sorted = rows.toSorted(
     (left, right) => failures(right) - failures(left) || right.figure.denominator - left.figure.denominator,

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { dossierSchema } from '../../services/api/books/dossier-item.ts';
-import { BOOK_VIEWS } from '../../services/api/books/registry.ts';
+import { ITEM_VIEWS } from '../../services/api/books/registry.ts';
 import {
   breakdownSchema,
   evidenceSchema as evidenceSchemaOf,
@@ -13,7 +13,7 @@ import {
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { statusEvent } from '../support/status-event.ts';
 
-const evidenceSchema = evidenceSchemaOf(BOOK_VIEWS).extend({ dossiers: z.array(dossierSchema).optional() });
+const evidenceSchema = evidenceSchemaOf(ITEM_VIEWS).extend({ dossiers: z.array(dossierSchema).optional() });
 const at = (text: string) => Date.parse(`${text}+07:00`);
 let nhip: InProcess;
 before(async () => {

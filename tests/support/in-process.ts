@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { BOOK_VIEWS } from '../../services/api/app.ts';
+import { ITEM_VIEWS } from '../../services/api/app.ts';
 import { buildStandalone, type Standalone } from '../../services/standalone/app.ts';
 import { standaloneSettings } from '../../services/standalone/config.ts';
 import { CATALOG } from '../../shared/measures/catalog.ts';
@@ -32,7 +32,7 @@ export async function startInProcess(
   now: number,
   env: Record<string, string> = {},
   catalog = CATALOG,
-  views = BOOK_VIEWS,
+  views = ITEM_VIEWS,
 ): Promise<InProcess> {
   const reading = readConfig({ DATA_DIR: emptyDir(), PORT: '0', ...env });
   if (reading.kind === 'invalid') throw new ConfigError(reading.faults);

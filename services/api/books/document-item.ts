@@ -15,8 +15,8 @@ import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import type { Agencies } from '../../../shared/office/agencies.ts';
 import { findingSchema, historyFields, timestamp, when } from '../schema-parts.ts';
 import { findingView, whenOrNull } from '../views.ts';
-import type { Seen } from './book-view.ts';
 import { type EventReader, History, heading, pageOf, type Told, toldOf } from './history.ts';
+import type { Seen } from './item-view.ts';
 
 export const exchangeSchema = z.object({
   documentId: z.string(),

@@ -9,8 +9,8 @@ import type { ApiContext } from '../context.ts';
 import { asOfRequest } from '../figure-request.ts';
 import { historyQuery } from '../schema-parts.ts';
 import { positionText, untilText } from '../views.ts';
-import type { BookView } from './book-view.ts';
 import { documentDetailSchema, documentHistory, exchangeItem, exchangeSchema } from './document-item.ts';
+import type { ItemView } from './item-view.ts';
 
 const params = z.object({ id: z.string().min(1).max(300) });
 const config = { right: 'read' } as const;
@@ -69,8 +69,8 @@ function documentRoutes({ events, observatory, answers, zone, clock }: ApiContex
   };
 }
 
-export const documentView: BookView = {
-  book: documentBook,
+export const documentView: ItemView = {
+  collection: documentBook.collection,
   schema: exchangeSchema,
   itemView: exchangeItem,
   routes: documentRoutes,

@@ -11,8 +11,8 @@ import { momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import { day, findingSchema, historyFields, timestamp, when } from '../schema-parts.ts';
 import { findingView, whenOrNull } from '../views.ts';
-import type { Seen } from './book-view.ts';
 import { type EventReader, History, heading, pageOf, type Told, toldOf } from './history.ts';
+import type { Seen } from './item-view.ts';
 import { latenessOf } from './lateness.ts';
 
 export const dossierSchema = z.object({

@@ -17,8 +17,8 @@ import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { asOfRequest } from '../figure-request.ts';
 import { historyQuery, momentQuery, pageFields, pageQuery, timestamp } from '../schema-parts.ts';
 import { positionText, untilText } from '../views.ts';
-import type { BookView } from './book-view.ts';
 import { dossierDetailSchema, dossierHistory, dossierItem, dossierSchema } from './dossier-item.ts';
+import type { ItemView } from './item-view.ts';
 
 /** Working hours ahead that count as soon, unless asked otherwise: two working days. */
 const DUE_SOON_HOURS = 16;
@@ -113,7 +113,7 @@ function dossierRoutes({
           ) => {
             const { now } = pin;
             const today = zone.dayOf(now);
-            const parts = ON_TIME.select({
+            const parts = ON_TIME.counted.select({
               now,
               basis: 'adjusted',
               window: { current: true, stockAt: now },
@@ -185,8 +185,8 @@ function dossierRoutes({
   };
 }
 
-export const dossierView: BookView = {
-  book: dossierBook,
+export const dossierView: ItemView = {
+  collection: dossierBook.collection,
   schema: dossierSchema,
   itemView: dossierItem,
   routes: dossierRoutes,

@@ -1,5 +1,5 @@
 import type { DossierSummary } from '../../../shared/books/dossier/summary.ts';
-import type { Seen } from './book-view.ts';
+import type { Seen } from './item-view.ts';
 
 /** How late a dossier is, or was when it was settled: the first day after the due date is one day. Null when it is not late. */
 export function latenessOf(

@@ -1,6 +1,6 @@
-import type { BookView } from './book-view.ts';
 import { documentView } from './documents.ts';
 import { dossierView } from './dossiers.ts';
+import type { ItemView } from './item-view.ts';
 
-/** How each book is shown. */
-export const BOOK_VIEWS: readonly BookView[] = [dossierView, documentView];
+/** How the items of each book and of each list are shown. */
+export const ITEM_VIEWS: readonly ItemView[] = [dossierView, documentView];

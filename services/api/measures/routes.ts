@@ -4,9 +4,10 @@ import { formatDay } from '../../../shared/calendar/zone.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
 import type { BreakdownRow } from '../../../shared/measures/evaluate.ts';
 import type { FigureOutcome } from '../../../shared/measures/figure-frame.ts';
+import { countsUndecided } from '../../../shared/measures/measure.ts';
 import { pointsMark } from '../../../shared/measures/points-mark.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
-import type { BookView } from '../books/book-view.ts';
+import type { ItemView } from '../books/item-view.ts';
 import type { ApiContext } from '../context.ts';
 import { decodeCursor } from '../cursor.ts';
 import { figureRequest, refuseQuery } from '../figure-request.ts';
@@ -28,7 +29,7 @@ const tags = ['objectives'];
 const config = { right: 'read' } as const;
 
 /** `GET /objectives` and what hangs below each objective. */
-export function objectiveRoutes(context: ApiContext, views: readonly BookView[]): FastifyPluginAsyncZod {
+export function objectiveRoutes(context: ApiContext, views: readonly ItemView[]): FastifyPluginAsyncZod {
   const { observatory, answers, filters, clock } = context;
   const figure = figureQuery(filters);
   const partNames = [...new Set(observatory.measures.flatMap(({ parts }) => parts.map(({ name }) => name)))];
@@ -109,12 +110,14 @@ export function objectiveRoutes(context: ApiContext, views: readonly BookView[])
           const { by, ...query } = request.query;
           const outcome = await observatory.breakdown(id, by, figureRequest(query, context), reading);
           const { measurement, rows, ...frame } = found(outcome, id);
-          const allowed = frame.measure.dimensions.map(({ name }) => name);
-          if (!allowed.includes(by)) refuseQuery('by', `one of ${allowed.join(', ')}`);
+          const { dimensions } = frame.measure;
+          const dimension = dimensions.find(({ name }) => name === by);
+          if (!dimension) return refuseQuery('by', `one of ${dimensions.map(({ name }) => name).join(', ')}`);
           return {
             ...frameView(frame, measurement),
             ...figureView(measurement),
             by,
+            overlaps: dimension.overlaps ?? false,
             parts: [...rows].sort(byFailures).map(countedRowView),
           };
         }),
@@ -148,7 +151,8 @@ export function objectiveRoutes(context: ApiContext, views: readonly BookView[])
           const { step, since = '', ...query } = request.query;
           const outcome = await observatory.breakdown(id, 'day', figureRequest(query, context), reading);
           const { measurement, rows, ...frame } = found(outcome, id);
-          const all = seriesPoints(rows, step, frame.window);
+          const whole = countsUndecided(frame.measure.judgement) ? measurement.denominator : null;
+          const all = seriesPoints(rows, step, frame.window, whole);
           const earlier = pointsMark(all.filter(({ to }) => to < since));
           const points = all.filter(({ to }) => to >= since);
           return { ...frameView(frame, measurement), step, earlier, points };
@@ -162,7 +166,7 @@ export function objectiveRoutes(context: ApiContext, views: readonly BookView[])
         schema: {
           tags,
           operationId: 'listEvidence',
-          summary: 'The dossiers or documents behind a figure',
+          summary: 'What stands behind a figure: dossiers, documents, units',
           description: `\`part\` is the name of a part that the objective lists: ${partNames.join(', ')}. Without it: the part that makes the figure fail. All pages of a list are of the position and the moment of its first.`,
           params,
           querystring: z.strictObject({

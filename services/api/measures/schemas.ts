@@ -134,7 +134,16 @@ export const objectiveSchema = z
       .object({ counted: bilingual, failed: z.object({ one: bilingual, many: bilingual }) })
       .meta({ description: 'What the figure counts, and what of it counts against the share.' }),
     dimensions: z
-      .array(z.object({ name: z.string(), title: bilingual }))
+      .array(
+        z.object({
+          name: z.string(),
+          title: bilingual,
+          overlaps: z
+            .boolean()
+            .optional()
+            .meta({ description: 'One item may stand in several rows, which then do not add up.' }),
+        }),
+      )
       .meta({ description: 'What its breakdown takes in `by`.' }),
     text: bilingual,
     source: z.string(),
@@ -183,9 +192,10 @@ export const breakdownSchema = z.object({
   ...frameFields,
   ...figureFields,
   by: z.string(),
+  overlaps: z.boolean().meta({ description: 'One item may stand in several rows.' }),
   parts: z
     .array(countedRowSchema)
-    .meta({ description: 'One row for each key. Their counts add up to the whole.' }),
+    .meta({ description: 'One row for each key. Their counts add up to the whole, unless it `overlaps`.' }),
 });
 
 export const seriesSchema = z.object({
@@ -207,21 +217,22 @@ export const seriesSchema = z.object({
   ),
 });
 
-interface ListedBook {
-  readonly book: { readonly collection: string };
+interface ListedItems {
+  readonly collection: string;
   /** Of one item. */
   readonly schema: z.ZodType;
 }
 
-/** @param views of the books that evidence can list: each list has the name of its book's collection */
-export const evidenceSchema = (views: readonly ListedBook[]) =>
+/** @param views of what evidence can list: each list has the name of its collection */
+export const evidenceSchema = (views: readonly ListedItems[]) =>
   z.object({
     ...frameFields,
     part: z.string(),
     total: z.int().meta({
-      description: 'How many there are on all pages: the count of the part in the figure.',
+      description:
+        'How many items there are on all pages: where each item counts once, the count of the part in the figure.',
     }),
     parts,
-    ...Object.fromEntries(views.map(({ book, schema }) => [book.collection, z.array(schema).optional()])),
+    ...Object.fromEntries(views.map(({ collection, schema }) => [collection, z.array(schema).optional()])),
     ...pageFields,
   });

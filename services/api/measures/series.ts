@@ -8,8 +8,16 @@ const boundsOf = (step: 'day' | 'month', number: number): [LocalDay, LocalDay] =
     ? [number as LocalDay, number as LocalDay]
     : [dayInMonth(number, 1), addDays(dayInMonth(number + 1, 1), -1)];
 
-/** One point a step in which something counted. */
-export function seriesPoints(rows: readonly BreakdownRow[], step: 'day' | 'month', window: Window) {
+/**
+ * One point a step in which something counted.
+ * @param whole the denominator of every point, where the undecided stand inside it and a day only adds to the numerator; else null
+ */
+export function seriesPoints(
+  rows: readonly BreakdownRow[],
+  step: 'day' | 'month',
+  window: Window,
+  whole: number | null,
+) {
   const days = rows
     .flatMap(({ key, figure }) => (typeof key === 'number' ? [{ day: key as LocalDay, figure }] : []))
     .filter(({ figure }) => figure.denominator > 0)
@@ -19,9 +27,10 @@ export function seriesPoints(rows: readonly BreakdownRow[], step: 'day' | 'month
   return [...steps].map(([number, group]) => {
     const [first, last] = boundsOf(step, number);
     const numerator = group.reduce((sum, { figure }) => sum + figure.numerator, 0);
-    const denominator = group.reduce((sum, { figure }) => sum + figure.denominator, 0);
+    const counted = group.reduce((sum, { figure }) => sum + figure.denominator, 0);
+    const denominator = whole ?? counted;
     soFar.numerator += numerator;
-    soFar.denominator += denominator;
+    soFar.denominator = whole ?? soFar.denominator + counted;
     return {
       from: formatDay(first < window.from ? window.from : first),
       to: formatDay(last > window.cutTo ? window.cutTo : last),

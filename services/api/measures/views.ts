@@ -84,7 +84,11 @@ export function objectiveView(figure: ObjectiveFigure) {
     failing: measure.failing,
     pending: measure.pending,
     words: measure.words,
-    dimensions: measure.dimensions.map(({ name, title }) => ({ name, title })),
+    dimensions: measure.dimensions.map(({ name, title, overlaps }) => ({
+      name,
+      title,
+      ...(overlaps && { overlaps }),
+    })),
     text: definition.text,
     source: definition.source,
     owner: definition.owner,

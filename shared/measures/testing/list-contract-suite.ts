@@ -29,6 +29,7 @@ import type { Behind } from '../observatory.ts';
 import { Observatory } from '../observatory.ts';
 import { MEASURES } from '../registry.ts';
 import { balanceQueries } from '../tally.ts';
+import { subjectsIn } from './subjects-in.ts';
 
 const START = at('2026-01-05 00:00');
 const UNIT = unitId('H19.12');
@@ -218,7 +219,7 @@ async function itemsOf(
   rest: Pick<ListQuery, 'knownAt' | 'descending'> = {},
 ): Promise<Readonly<Record<string, readonly string[]>>> {
   const lists: Record<string, readonly string[]> = {};
-  for (const { name, book, query } of parts) {
+  for (const { name, book, query } of subjectsIn(parts)) {
     const items: string[] = [];
     for (let after: ListPlace | undefined; ; ) {
       const paged = { ...query, ...rest, limit, ...(after && { after }) };

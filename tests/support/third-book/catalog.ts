@@ -1,4 +1,4 @@
-import { BOOK_VIEWS } from '../../../services/api/app.ts';
+import { ITEM_VIEWS } from '../../../services/api/app.ts';
 import type { Catalog } from '../../../shared/measures/catalog.ts';
 import { MEASURES } from '../../../shared/measures/registry.ts';
 import { books } from './books.ts';
@@ -8,4 +8,4 @@ import { inspectionView } from './view.ts';
 
 /** One line in each registry. */
 export const catalog: Catalog = { books, measures: [...MEASURES, inspectionsInOrder, workInOrder] };
-export const views = [...BOOK_VIEWS, inspectionView];
+export const views = [...ITEM_VIEWS, inspectionView];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BookView } from '../../../services/api/app.ts';
+import type { ItemView } from '../../../services/api/app.ts';
 import { type Inspection, inspectionBook } from './book.ts';
 
 const inspectionSchema = z.object({
@@ -9,8 +9,8 @@ const inspectionSchema = z.object({
   topic: z.string().nullable(),
 });
 
-export const inspectionView: BookView = {
-  book: inspectionBook,
+export const inspectionView: ItemView = {
+  collection: inspectionBook.collection,
   schema: inspectionSchema,
   itemView: ({ findings: _, ...inspection }: Inspection) => inspection,
 };
