@@ -52,10 +52,11 @@ async function compareAll(
   parts.report.begin();
   try {
     if (!(await compareEvents(parts, signal, onLost))) return false;
-    for (const text of await ledgerFaults(parts.ledger, parts.books, SHOWN, () => wait(parts.pageMs, signal)))
+    for (const text of await ledgerFaults(parts.ledger, parts.books, SHOWN, { pageMs: parts.pageMs, signal }))
       parts.report.fault(`ledger: ${text}`);
     return true;
   } catch (error) {
+    if (signal.aborted) return false;
     const { code, message } = storeErrorOf(error);
     if (code === 'corrupt') {
       parts.report.fault(message);

@@ -126,7 +126,7 @@ async function wrongLedger(
   const books = await registryIn(module);
   const ledger = openLedgerReader(ledgerPath, zoneOf(zone));
   try {
-    return await ledgerFaults(ledger, books, SHOWN, () => wait(SCRUBBING.pageMs, signal));
+    return await ledgerFaults(ledger, books, SHOWN, { pageMs: SCRUBBING.pageMs, signal });
   } finally {
     await ledger.close();
   }

@@ -1,6 +1,7 @@
 import type { Book, BookFact } from '../bookkeeping/book.ts';
 import type { KnownFact } from '../bookkeeping/subject.ts';
-import type { LedgerReader } from './port.ts';
+import { wait } from '../platform/wait.ts';
+import type { LedgerReader, ReadOptions } from './port.ts';
 import type { Recomputation } from './verify-recompute.ts';
 
 /** Few: a subject of many facts has some MB. */
@@ -8,23 +9,30 @@ const PAGE = 10;
 /** After so many pages others have their turn. */
 const PAGES_BETWEEN = 50;
 
+/** How a comparison in the background goes on. Without one it neither rests nor ends early. */
+export interface Pace extends Required<ReadOptions> {
+  /** Milliseconds of rest after {@link PAGES_BETWEEN} pages. */
+  readonly pageMs: number;
+}
+
 /**
  * Where subjects of a book are stored otherwise than follows from their facts, as texts, up to `shown`. Each page is a snapshot of its own, so
- * that no state of the ledger is held for long. @param between is awaited after each page @throws StoreError
+ * that no state of the ledger is held for long. @throws StoreError @throws the reason of the signal
  */
 export async function subjectFaults(
   ledger: Pick<LedgerReader, 'snapshot'>,
   book: Book,
   shown: number,
-  between: () => Promise<void> = async () => {},
+  pace?: Pace,
 ): Promise<readonly string[]> {
   const faults: string[] = [];
   for (let [after, pages] = [0, 1]; faults.length < shown; pages += 1) {
-    const page = await ledger.snapshot((snapshot) => snapshot.wrongSubjects(book, after, PAGE));
+    const page = await ledger.snapshot((snapshot) => snapshot.wrongSubjects(book, after, PAGE), pace);
     faults.push(...page.faults);
     if (page.last === undefined) break;
     after = page.last;
-    if (pages % PAGES_BETWEEN === 0) await between();
+    if (pace && pages % PAGES_BETWEEN === 0) await wait(pace.pageMs, pace.signal);
+    pace?.signal.throwIfAborted();
   }
   return faults.slice(0, shown);
 }
