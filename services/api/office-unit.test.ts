@@ -7,6 +7,7 @@ import { eventId, unitId } from '../../shared/contracts/ids.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
 import { Commits } from '../../shared/ledger/commits.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
+import { MEASURES } from '../../shared/measures/registry.ts';
 import { StubLedger } from '../../shared/measures/testing/stub-ledger.ts';
 import { unitRecord } from '../../shared/office/records.ts';
 import { eventually } from '../../tests/support/eventually.ts';
@@ -21,7 +22,7 @@ test('the log says once that OFFICE_UNIT names no declared unit, and that it doe
       ledger,
       zone,
       clock,
-      measures: [],
+      measures: MEASURES,
       kinds: new Map(),
       file: { definitions: [], from: 'file' },
       holidays: [],

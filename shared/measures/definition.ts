@@ -5,7 +5,7 @@ import type { LocalDay } from '../calendar/zone.ts';
 import { unitId } from '../contracts/ids.ts';
 import { identifierSchema } from '../contracts/schema-parts.ts';
 import { bilingualSchema } from './bilingual.ts';
-import type { Formula, Measure } from './measure.ts';
+import { type Formula, type Measure, measureNamed } from './measure.ts';
 import { type Fraction, fractionOf } from './rate.ts';
 
 const share = z.string().refine(
@@ -98,15 +98,16 @@ export const objectiveDefinition = (measures: readonly Measure[]) =>
       path: ['validTo'],
       message: 'not before validFrom',
     })
-    .refine(({ path: points, formula }) => !points || isCumulative(measures, formula), {
-      path: ['path'],
-      message: 'left out: the formula is a rate, and a path is of what grows towards its target',
-    });
+    .refine(
+      ({ path: points, formula }) =>
+        !points || measureNamed(measures, formula)?.judgement.kind === 'cumulative',
+      {
+        path: ['path'],
+        message: 'left out: the formula is a rate, and a path is of what grows towards its target',
+      },
+    );
 export type ObjectiveDefinition = Readonly<z.output<ReturnType<typeof objectiveDefinition>>>;
 export type AlertRule = z.output<typeof alertRule>;
-
-const isCumulative = (measures: readonly Measure[], { name, version }: Formula): boolean =>
-  measures.some((one) => one.name === name && one.version === version && one.judgement.kind === 'cumulative');
 
 /** The share that the path asks for on a day of a window: that of the last point before the day. A path belongs to its window. */
 export function pathShare(

@@ -3,7 +3,7 @@ import type { ObjectiveRecord } from '../office/declared.ts';
 import type { StatedObjective } from '../office/stated-objectives.ts';
 import type { ObjectiveDefinition } from './definition.ts';
 import type { Measure } from './measure.ts';
-import { type ReadDefinition, readDefinition, statedDefinition } from './stated-definition.ts';
+import { definitionReader, type ReadDefinition, statedDefinition } from './stated-definition.ts';
 
 /** The definitions that a process was started with. */
 export interface FileObjectives {
@@ -110,8 +110,9 @@ export function objectiveReader(
 ): (stated: ReadonlyMap<string, StatedObjective>) => KnownObjectives {
   const definitions = new WeakMap<ObjectiveRecord, ReadDefinition>();
   const all = new WeakMap<ReadonlyMap<string, StatedObjective>, KnownObjectives>();
+  const readNew = definitionReader(measures);
   const read = (record: ObjectiveRecord): ReadDefinition => {
-    const known = definitions.get(record) ?? readDefinition(record, measures);
+    const known = definitions.get(record) ?? readNew(record);
     definitions.set(record, known);
     return known;
   };

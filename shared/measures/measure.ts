@@ -329,10 +329,15 @@ export function unknownMeasure({ name, version }: Formula, reason: string): Appl
   };
 }
 
+/** Undefined when this version of the system has none of that name and version. */
+export const measureNamed = (
+  measures: readonly Measure[],
+  { name, version }: Pick<Formula, 'name' | 'version'>,
+): Measure | undefined => measures.find((one) => one.name === name && one.version === version);
+
 /** The measure that a formula names. @throws RangeError when there is none: the schema of definitions lets none in */
 export function measureOf(measures: readonly Measure[], formula: Formula): AppliedMeasure {
-  const { name, version } = formula;
-  const found = measures.find((one) => one.name === name && one.version === version);
-  if (!found) throw new RangeError(`There is no measure ${name} v${version}`);
+  const found = measureNamed(measures, formula);
+  if (!found) throw new RangeError(`There is no measure ${formula.name} v${formula.version}`);
   return found.apply(formula);
 }

@@ -350,7 +350,7 @@ test('whatever is asked, the dead letters are counted before the ledger is held'
       checkpoint: () => assert.fail(),
       close: async () => {},
     },
-    measures: [],
+    measures: MEASURES,
     kinds: new Map(),
     file: { definitions: [], from: 'file' },
     clock: () => 0,

@@ -6,7 +6,7 @@ import { unitId } from '../contracts/ids.ts';
 import type { ObjectiveRecord } from '../office/declared.ts';
 import { bilingualSchema } from './bilingual.ts';
 import { type ObjectiveDefinition, objectiveDefinition } from './definition.ts';
-import type { Measure } from './measure.ts';
+import { type Measure, measureNamed } from './measure.ts';
 
 /** Why a stored definition cannot be computed: a newer version of this system wrote it. */
 export type NotUnderstood = 'formula-unknown' | 'definition-unknown';
@@ -32,15 +32,17 @@ export const statedDefinition = (definition: ObjectiveDefinition): StatedDefinit
   validTo: formatDay(definition.validTo),
 });
 
-/** Reads a stored definition, whatever version of this system wrote it. */
-export function readDefinition(record: ObjectiveRecord, measures: readonly Measure[]): ReadDefinition {
-  const { definition: stated } = record;
-  const parsed = objectiveDefinition(measures).safeParse(stated);
-  if (parsed.success) return { definition: parsed.data, notUnderstood: null, stated };
-  const definition = leastOf(record);
-  const { name, version } = definition.formula;
-  const isKnown = measures.some((one) => one.name === name && one.version === version);
-  return { definition, notUnderstood: isKnown ? 'definition-unknown' : 'formula-unknown', stated };
+/** Reads stored definitions, whatever version of this system wrote them. */
+export function definitionReader(measures: readonly Measure[]): (record: ObjectiveRecord) => ReadDefinition {
+  const schema = objectiveDefinition(measures);
+  return (record) => {
+    const { definition: stated } = record;
+    const parsed = schema.safeParse(stated);
+    if (parsed.success) return { definition: parsed.data, notUnderstood: null, stated };
+    const definition = leastOf(record);
+    const isKnown = measureNamed(measures, definition.formula) !== undefined;
+    return { definition, notUnderstood: isKnown ? 'definition-unknown' : 'formula-unknown', stated };
+  };
 }
 
 /** What a person needs to recognize an objective; what cannot be read is empty. */
