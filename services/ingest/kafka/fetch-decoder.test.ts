@@ -16,6 +16,7 @@ const ConsumerGroup = require('kafkajs/src/consumer/consumerGroup');
 interface Decoded {
   readonly offset: string;
   readonly value: Buffer | null;
+  readonly isControlRecord: boolean;
 }
 
 const RECORD_COUNT_AT = 57;
@@ -64,6 +65,12 @@ test('a batch of more records than one may have is one dead letter, and those be
   assert.equal(unreadable?.fault.code, 'too-large');
   assert.deepEqual([unreadable.firstOffset, unreadable.lastOffset], [1n, 1n]);
   assert.deepEqual([second?.offset, second?.value?.toString()], ['2', 'y']);
+});
+
+test('an empty batch, as compaction leaves it, is a mark at its last offset, which moves the reader on', async () => {
+  const { buffer } = await RecordBatch({ records: [], firstOffset: 4n, lastOffsetDelta: 2 });
+  const [mark, ...others] = await decodeMessages(fetched(buffer));
+  assert.deepEqual([mark?.offset, mark?.value, mark?.isControlRecord, others], ['6', null, true, []]);
 });
 
 test('a member decodes up to 64 MiB over all its brokers, and the rest when that has been consumed', async () => {

@@ -52,8 +52,9 @@ export function mendFetchDecoder(): void {
       // The last batch may be cut off: it comes whole with the next fetch.
       const header = headerIn(fetched.buffer.subarray(fetched.offset));
       if (header === undefined) break;
-      if (header.recordCount > MOST_RECORDS) {
-        records.push(inPlaceOf(header));
+      const standIn = inPlaceOf(header);
+      if (standIn !== undefined) {
+        records.push(standIn);
         fetched.forward(header.whole.byteLength);
         continue;
       }
@@ -67,24 +68,28 @@ export function mendFetchDecoder(): void {
 
 const mended = new WeakSet<(decoder: Decoder) => Promise<FetchedRecord[]>>();
 
-/** One record at the last offset of a batch, in the form that kafkajs gives to one. */
+/** One record at the last offset of a batch, in the form that kafkajs gives to one; undefined for a batch to decode. */
 function inPlaceOf(header: BatchHeader) {
   const { firstOffset, lastOffsetDelta, recordCount } = header;
-  const fault: Fault = {
-    code: 'too-large',
-    pointer: '',
-    was: `a record batch of ${recordCount} records`,
-    expected: `up to ${MOST_RECORDS}`,
-  };
+  const isEmpty = recordCount === 0;
+  if (!isEmpty && recordCount <= MOST_RECORDS) return undefined;
   return {
     magicByte: 2,
     attributes: 0,
     timestamp: '0',
     offset: String(firstOffset + BigInt(lastOffsetDelta)),
     key: null,
-    value: valueInPlaceOf(header, fault),
+    value: isEmpty ? null : valueInPlaceOf(header, tooMany(recordCount)),
     headers: {},
-    isControlRecord: false,
-    batchContext: { firstOffset: String(firstOffset), inTransaction: false, isControlBatch: false },
+    // Compaction leaves empty batches. kafkajs requests one at the end of a partition again and again unless a mark stands in it.
+    isControlRecord: isEmpty,
+    batchContext: { firstOffset: String(firstOffset), inTransaction: false, isControlBatch: isEmpty },
   };
 }
+
+const tooMany = (recordCount: number): Fault => ({
+  code: 'too-large',
+  pointer: '',
+  was: `a record batch of ${recordCount} records`,
+  expected: `up to ${MOST_RECORDS}`,
+});
