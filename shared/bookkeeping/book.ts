@@ -58,7 +58,7 @@ export interface BookItem {
   readonly findings: readonly Finding[];
 }
 
-/** One type of event of a book. */
+/** One type of event of a book. Feeds send it, unless it is one that this system itself states (`own-types.ts`). */
 export interface BookEvent<Fact extends BookFact = BookFact, Data extends object = object> {
   readonly kind: EventKind<Data>;
   /** The id of the subject, and other ids that the event links to it. */

@@ -35,6 +35,17 @@ const TYPES = [
   'audit.objective-defined.v1',
   'audit.objective-changed.v1',
   'audit.objective-closed.v1',
+  'risk-scale.stated.v1',
+  'risk.identified.v1',
+  'risk.assessed.v1',
+  'risk.treatment-planned.v1',
+  'risk.treatment-approved.v1',
+  'risk.treated.v1',
+  'risk.verified.v1',
+  'risk.judged.v1',
+  'risk.reviewed.v1',
+  'risk.suggestion-dismissed.v1',
+  'audit.register-entry.v1',
 ] as const;
 export type OwnType = (typeof TYPES)[number];
 

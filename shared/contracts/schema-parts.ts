@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { firstMomentOf, parseWhen, type When } from '../calendar/when.ts';
-import { dayInMonth, type Zone } from '../calendar/zone.ts';
+import { dayInMonth, parseDay, type Zone } from '../calendar/zone.ts';
 import { EXTENSIONS } from './described.ts';
 
 /** An office has no dossiers from before or due after these; a year outside is a typing error. */
@@ -27,6 +27,12 @@ export function whenSchema(zone: Zone) {
     return z.NEVER;
   });
 }
+
+/** A date of the office, `yyyy-MM-dd`, within the years of {@link whenSchema}. */
+export const dateSchema = z.iso.date().refine((text) => {
+  const day = parseDay(text);
+  return day !== undefined && day >= EARLIEST && day <= LATEST;
+}, 'a date between 1990 and 2099, e.g. 2026-11-20');
 
 /** Texts that look alike must be equal, and every text must have a UTF-8 form: see Unicode's general categories. */
 const VISIBLE = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]*$/u;

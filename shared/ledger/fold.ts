@@ -12,7 +12,7 @@ import type { Zone } from '../calendar/zone.ts';
 import { agencyIn, isThreeGroups } from '../contracts/agency-in-id.ts';
 import type { StreamName, UnitId } from '../contracts/ids.ts';
 import { isOwnType } from '../contracts/own-types.ts';
-import type { Position } from '../contracts/stored-event.ts';
+import type { Position, RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import { withoutSuffix } from '../office/agencies.ts';
 import type { CalendarRecord, DeclaredRow } from '../office/declared.ts';
@@ -125,8 +125,12 @@ function declare({ recorded, declared, event }: OfficeEvent, { effects, memory }
   const outcome = memory.declared.declare(declared, order);
   if (outcome.kind === 'repeated') return;
   if (outcome.kind !== 'outdone') effects.declared.set(outcome.row.version, outcome.row);
-  // What this system itself states comes from no feed.
-  if (!isOwnType(recorded.type)) effects.sources.count(recorded);
+  countSource(effects, recorded);
+}
+
+/** What this system itself states comes from no feed. */
+function countSource({ sources }: FoldEffects, event: RecordedEvent): void {
+  if (!isOwnType(event.type)) sources.count(event);
 }
 
 function fold(
@@ -188,7 +192,7 @@ function begin(memory: FoldMemory, { books, zone, long = LONG }: FoldRules): Fol
     extending: extendingOf(book, resolution, zone, long),
     namesOf: agencies.isEmpty ? undefined : (ids) => agencies.namesOf(ids),
     allocate: memory.allocateSubject,
-    onAdded: ({ event }) => effects.sources.count(event),
+    onAdded: ({ event }) => countSource(effects, event),
     onPoison: ({ event }, error) => effects.poison.push({ recorded: event, error }),
   });
   return { effects, memory, rules: new Map(books.all.map((book) => [book, rulesOf(book)])) };

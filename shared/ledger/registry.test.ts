@@ -19,6 +19,19 @@ test('two books share no number, name or type of event', () => {
     assert.throws(() => registryOf([dossiers, book], import.meta.url), reason);
 });
 
+test('feeds may send every type of event but those that this system itself states', () => {
+  const [event = assert.fail()] = documents.events;
+  const own = { ...event, kind: { ...event.kind, type: 'risk.verified.v1' } };
+  const { kinds, entries } = registryOf(
+    [{ ...documents, events: [...documents.events, own] }],
+    import.meta.url,
+  );
+  for (const type of ['risk.verified.v1', 'objective.defined.v1'])
+    assert.deepEqual([kinds.has(type), entries.has(type)], [false, true], type);
+  for (const type of ['document.registered.v1', 'unit.declared.v1'])
+    assert.deepEqual([kinds.has(type), entries.has(type)], [true, true], type);
+});
+
 test('a book that breaks a promise of its type is refused, by what it was and should be', () => {
   const many = (count: number, name: string) =>
     Array.from({ length: count }, (_, index) => `${name}${index}`);

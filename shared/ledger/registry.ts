@@ -1,6 +1,7 @@
 import { allDimensions, BOOK_LIMITS, type Book, type BookEvent } from '../bookkeeping/book.ts';
 import type { EventKind, EventKinds } from '../contracts/event-kind.ts';
-import { OWN_REFERENCE_EVENTS, REFERENCE_EVENTS, type ReferenceEvent } from '../office/reference-events.ts';
+import { isOwnType } from '../contracts/own-types.ts';
+import { REFERENCE_EVENTS, type ReferenceEvent } from '../office/reference-events.ts';
 
 /** The owner of one type of event: a book, or the office. */
 export type Entry =
@@ -39,8 +40,9 @@ export function registryOf(all: readonly Book[], module: string): BookRegistry {
     for (const event of book.events) add({ of: 'book', book, event, kind: event.kind });
   }
   for (const event of REFERENCE_EVENTS) add({ of: 'office', event, kind: event.kind });
-  const kinds = new Map([...entries].map(([type, { kind }]) => [type, kind]));
-  for (const event of OWN_REFERENCE_EVENTS) add({ of: 'office', event, kind: event.kind });
+  const kinds = new Map(
+    [...entries].flatMap(([type, { kind }]) => (isOwnType(type) ? [] : [[type, kind] as const])),
+  );
   return {
     all,
     entries,

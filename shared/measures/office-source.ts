@@ -9,6 +9,7 @@ import type { Agencies } from '../office/agencies.ts';
 import type { FieldRecord, ProcedureRecord, UnitRecord } from '../office/declared.ts';
 import { Names } from '../office/in-force.ts';
 import { OfficeBook } from '../office/office-book.ts';
+import type { RiskScales } from '../office/risk-scale.ts';
 import type { StatedObjective } from '../office/stated-objectives.ts';
 import { treesOf, type UnitTree } from '../office/unit-tree.ts';
 import { FIELD, PROCEDURE, UNIT } from './dimensions.ts';
@@ -36,6 +37,8 @@ export interface KnownOffice {
   readonly nameOf: (dimension: string, id: string, day: LocalDay) => string | null;
   /** Every feed that is declared or that the ledger has heard. */
   readonly feeds: readonly KnownFeed[];
+  /** How risks are assessed. */
+  readonly riskScales: RiskScales;
   /** By id; the same object until a statement is added. */
   readonly stated: ReadonlyMap<string, StatedObjective>;
 }
@@ -103,6 +106,7 @@ export class OfficeSource {
       fields: book.fields,
       procedures: book.procedures,
       nameOf: namesIn(book),
+      riskScales: book.riskScales,
       stated: book.objectives,
     };
   }

@@ -4,6 +4,7 @@ import type { LocalDay } from '../calendar/zone.ts';
 import type { EventId, FeedName, FieldId, ProcedureId, UnitId } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { LegalLimitUnit } from './procedure-declared.v1.ts';
+import type { RiskScale } from './risk-scale-stated.v1.ts';
 import type { ProcedureRole } from './unit-declared.v1.ts';
 
 /** What a dated statement holds about: from a day on, to its last day or, null, until a later statement. */
@@ -102,6 +103,12 @@ export interface ObjectiveClosing {
   readonly knownAt: Moment;
 }
 
+/** How the office assesses risks, of one number of steps. */
+export interface RiskScaleRecord {
+  readonly scale: RiskScale;
+  readonly knownAt: Moment;
+}
+
 /** The content of a statement of reference data. */
 export type Declared =
   | { readonly kind: 'unit'; readonly record: UnitRecord }
@@ -111,7 +118,8 @@ export type Declared =
   | { readonly kind: 'agency'; readonly record: AgencyRecord }
   | { readonly kind: 'feed'; readonly record: FeedDeclaration }
   | { readonly kind: 'objective'; readonly record: ObjectiveRecord }
-  | { readonly kind: 'objective-closing'; readonly record: ObjectiveClosing };
+  | { readonly kind: 'objective-closing'; readonly record: ObjectiveClosing }
+  | { readonly kind: 'risk-scale'; readonly record: RiskScaleRecord };
 
 /** The order of two statements about one thing; the greater is in force, in any order of arrival. */
 export interface DeclaredOrder {

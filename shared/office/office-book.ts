@@ -2,6 +2,7 @@ import { Agencies } from './agencies.ts';
 import type { CalendarRecord, DeclaredRow, FieldRecord, ProcedureRecord, UnitRecord } from './declared.ts';
 import { FeedTable } from './feed-table.ts';
 import { compareOrders, keyOf } from './records.ts';
+import { type RiskScales, riskScalesIn } from './risk-scale.ts';
 import { objectivesIn, type StatedObjective } from './stated-objectives.ts';
 
 /** The reference data of an office in force, for readers of a ledger. Immutable. */
@@ -15,6 +16,7 @@ export class OfficeBook {
   readonly feeds: FeedTable;
   /** By id. */
   readonly objectives: ReadonlyMap<string, StatedObjective>;
+  readonly riskScales: RiskScales;
   readonly #rows: ReadonlyMap<string, DeclaredRow>;
 
   /** @param declared rows of a ledger in order */
@@ -26,6 +28,7 @@ export class OfficeBook {
     this.agencies = new Agencies(all);
     this.feeds = new FeedTable(all);
     this.objectives = objectivesIn(all);
+    this.riskScales = riskScalesIn(all);
     this.units = unitsOf(all, this.agencies);
     const declaredThings = all.map((row) => row.declared);
     this.fields = declaredThings.flatMap(({ kind, record }) => (kind === 'field' ? [record] : []));

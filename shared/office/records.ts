@@ -55,6 +55,8 @@ export function keyOf(declared: Declared): string {
       return `objective ${declared.record.id} ${declared.record.version}`;
     case 'objective-closing':
       return `objective-closing ${declared.record.id}`;
+    case 'risk-scale':
+      return `risk-scale ${declared.record.scale.steps}`;
   }
 }
 

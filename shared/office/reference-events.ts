@@ -23,6 +23,7 @@ import {
   procedureRecord,
   unitRecord,
 } from './records.ts';
+import { type RiskScaleStatedV1, riskScaleStated } from './risk-scale-stated.v1.ts';
 import { type UnitDeclaredV1, unitDeclared } from './unit-declared.v1.ts';
 
 /** A type of event that states reference data (dữ liệu danh mục) of the office. It belongs to no book; all books use it. */
@@ -67,12 +68,21 @@ const objectiveEnd: ReferenceEvent<ObjectiveClosedV1> = {
   declaredBy: (data, knownAt) => ({ kind: 'objective-closing', record: objectiveClosing(data, knownAt) }),
 };
 
-/** Those that feeds send. */
-export const REFERENCE_EVENTS: readonly ReferenceEvent[] = [unit, field, procedure, calendarDay, agencyId];
-/** Those that this system itself states. */
-export const OWN_REFERENCE_EVENTS: readonly ReferenceEvent[] = [
+const riskScale: ReferenceEvent<RiskScaleStatedV1> = {
+  kind: riskScaleStated,
+  declaredBy: ({ reason: _, ...scale }, knownAt) => ({ kind: 'risk-scale', record: { scale, knownAt } }),
+};
+
+/** Feeds send them, or this system itself states them: `own-types.ts` knows which. */
+export const REFERENCE_EVENTS: readonly ReferenceEvent[] = [
+  unit,
+  field,
+  procedure,
+  calendarDay,
+  agencyId,
   feed,
   objective(objectiveDefined),
   objective(objectiveChanged),
   objectiveEnd,
+  riskScale,
 ];

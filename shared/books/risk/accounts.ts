@@ -1,0 +1,58 @@
+import type { ChartOfAccounts, DimensionPlan } from '../../bookkeeping/book.ts';
+import type { UnitId } from '../../contracts/ids.ts';
+
+/**
+ * The states of a risk (rủi ro), each an account. `unapproved`: acts that need a second person were recorded without one.
+ * `dismissed`: a person dismissed the suggestion of it.
+ */
+export const RISK_STATES = [
+  'identified',
+  'assessed',
+  'acceptance-asked',
+  'planned',
+  'approved',
+  'accepted',
+  'treated',
+  'unapproved',
+  'verified',
+  'effective',
+  'closed',
+  'dismissed',
+] as const;
+export type RiskState = (typeof RISK_STATES)[number];
+
+/** States of risks that stand in the register. */
+export const STANDING_STATES = RISK_STATES.slice(0, -2);
+
+/** States in which a decision or a treatment has a due date. */
+export const DUE_STATES = ['acceptance-asked', 'planned', 'approved'] as const satisfies readonly RiskState[];
+
+/** The account of the yearly review of a risk that stands in the register; its due date is that of the next review. */
+export const REVIEW_AWAITED = 'review-awaited';
+const REVIEW_ENDED = 'review-ended';
+
+/** The index of an account is its number in storage: append only. */
+export const riskChart = {
+  names: ['unrecorded', ...RISK_STATES, REVIEW_AWAITED, REVIEW_ENDED],
+  source: 'unrecorded',
+  neverReceived: [],
+  open: [...STANDING_STATES, REVIEW_AWAITED],
+} satisfies ChartOfAccounts;
+
+/** A risk has two amounts: its state, and its review. */
+export type Duty = 'state' | 'review';
+
+/** `cell`: its place in the matrix of likelihood and impact. */
+export const riskDimensions = {
+  by: ['unit', 'objective', 'cell'],
+  apart: 'duty',
+  sums: [[], ['unit'], ['unit', 'objective', 'cell']],
+} as const satisfies DimensionPlan;
+
+export type RiskDimensions = {
+  /** Null only for a dismissed suggestion. */
+  readonly unit: UnitId | null;
+  readonly objective: string | null;
+  readonly cell: string | null;
+  readonly duty: Duty;
+};

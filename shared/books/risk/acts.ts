@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { described } from '../../contracts/described.ts';
+import { ownKind, personField } from '../../contracts/own-kind.ts';
+import { dateSchema, identifierSchema } from '../../contracts/schema-parts.ts';
+import {
+  descriptionFields,
+  evidenceField,
+  impactField,
+  likelihoodField,
+  planFields,
+  prose,
+  riskIdField,
+  scaleField,
+} from './fields.ts';
+import { riskStream } from './recorded.v1.ts';
+
+/** What people state about a risk. Each belongs to this system and is taken at no door for feeds. */
+
+const subject = { riskId: riskIdField, ...personField };
+const ofRisk = ({ riskId }: { readonly riskId: string }) => riskStream(riskId);
+const comment = described(prose, {
+  meaning: 'Why',
+  vi: 'nhận xét',
+  example: 'Đã kiểm tra tại chỗ ngày 12/12/2026',
+});
+
+/** `risk.identified.v1`: what a risk is; a later one replaces it as a whole. */
+export const riskIdentified = ownKind(
+  'risk.identified.v1',
+  {
+    ...subject,
+    ...descriptionFields,
+    /** The suggestion that it accepts: the two are one subject from now on. */
+    suggestion: described(identifierSchema(300), {
+      meaning: 'Suggestion that it accepts',
+      vi: 'gợi ý',
+      example: 'turning-late/dossier-on-time/2026/Đất đai',
+      omit: 'a person saw it',
+    }).optional(),
+  },
+  ofRisk,
+);
+
+export const assessmentFields = { likelihood: likelihoodField, impact: impactField };
+/** `risk.assessed.v1`. The scale is that in force. */
+export const riskAssessed = ownKind(
+  'risk.assessed.v1',
+  { ...subject, ...assessmentFields, scale: scaleField },
+  ofRisk,
+);
+
+/** `risk.treatment-planned.v1`: a later one replaces it, and needs an approval anew. */
+export const riskPlanned = ownKind('risk.treatment-planned.v1', { ...subject, ...planFields }, ofRisk);
+
+export const approvalFields = { comment: comment.optional() };
+/** `risk.treatment-approved.v1`: the head approves the plan: that of a risk of the greatest level, or to accept a risk. */
+export const riskApproved = ownKind('risk.treatment-approved.v1', { ...subject, ...approvalFields }, ofRisk);
+
+export const treatedFields = { evidence: evidenceField };
+/** `risk.treated.v1`: the treatment was carried out. */
+export const riskTreated = ownKind('risk.treated.v1', { ...subject, ...treatedFields }, ofRisk);
+
+export const verificationFields = {
+  result: described(z.enum(['met', 'not-met']), {
+    meaning: 'Whether the treatment was carried out as planned',
+    vi: 'kết quả kiểm tra',
+    example: 'met',
+    values: { met: 'It was (đạt)', 'not-met': 'It was not: it is planned again (chưa đạt)' },
+  }),
+  comment,
+};
+/** `risk.verified.v1`: another person than the one who treated it looked. */
+export const riskVerified = ownKind('risk.verified.v1', { ...subject, ...verificationFields }, ofRisk);
+
+export const judgementFields = {
+  effective: described(z.boolean(), {
+    meaning: 'Whether the treatment works; otherwise the risk is open again',
+    vi: 'hiệu lực',
+    example: true,
+  }),
+  ...assessmentFields,
+  comment,
+};
+/** `risk.judged.v1`: whether the treatment is effective, with likelihood and impact that are left. */
+export const riskJudged = ownKind(
+  'risk.judged.v1',
+  { ...subject, ...judgementFields, scale: scaleField },
+  ofRisk,
+);
+
+/** The figure of an objective that a person had before him when he wrote. */
+export const seenFigure = z.object({
+  objectiveId: z.string(),
+  status: z.string(),
+  numerator: z.int(),
+  denominator: z.int(),
+  from: z.iso.date(),
+  to: z.iso.date(),
+});
+export type SeenFigure = z.output<typeof seenFigure>;
+
+export const riskReviewFields = {
+  outcome: described(z.enum(['stands', 'no-longer-applies']), {
+    meaning: 'Whether the risk still stands',
+    vi: 'kết luận rà soát',
+    example: 'stands',
+    values: {
+      stands: 'It stands, or stands again (còn)',
+      'no-longer-applies': 'It leaves the register, and keeps its history (không còn)',
+    },
+  }),
+  comment,
+  next: described(dateSchema, {
+    meaning: 'Day of the next review, within a year',
+    vi: 'ngày rà soát tiếp theo',
+    example: '2027-06-01',
+    omit: 'it is a year from now',
+  }).optional(),
+};
+/** `risk.reviewed.v1`: at least yearly, and when its objective is missed. */
+export const riskReviewed = ownKind(
+  'risk.reviewed.v1',
+  { ...subject, ...riskReviewFields, seen: seenFigure.nullable() },
+  ofRisk,
+);
+
+export const dismissalFields = { reason: comment };
+/** `risk.suggestion-dismissed.v1`: a person does not take a suggestion for a risk. */
+export const riskDismissed = ownKind(
+  'risk.suggestion-dismissed.v1',
+  { ...subject, ...dismissalFields },
+  ofRisk,
+);

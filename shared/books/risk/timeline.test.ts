@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { formatDay, parseDay, zoneOf } from '../../calendar/zone.ts';
+import type { EventId } from '../../contracts/ids.ts';
+import { unitId } from '../../contracts/ids.ts';
+import type { PersonId } from '../../contracts/two-people.ts';
+import type { RiskFact } from './fact.ts';
+import { riskLife, yearLater } from './timeline.ts';
+
+const zone = zoneOf('Asia/Ho_Chi_Minh');
+const [lan, minh] = ['lan', 'minh'] as PersonId[] as [PersonId, PersonId];
+const at = (day: string, hour = 9) => Date.parse(`${day}T${String(hour).padStart(2, '0')}:00:00+07:00`);
+const riskId = 'R-1';
+
+const described = { unitId: unitId('H19.12'), description: 'Hồ sơ dồn cuối tháng', source: 'staff' as const };
+const assessment = { likelihood: 4, impact: 5, scale: 5 as const };
+const plan = {
+  ...{ treatment: 'reduce' as const, measures: 'Thêm người', owner: 'Trưởng phòng', due: '2026-03-31' },
+};
+
+type Said = readonly [act: RiskFact['act'], day: string, change?: object, person?: PersonId | null];
+
+/** A fact of each act, on a day, by a person. */
+function factsOf(...acts: readonly Said[]): RiskFact[] {
+  const data = {
+    identified: described,
+    recorded: described,
+    assessed: assessment,
+    planned: plan,
+    approved: {},
+    treated: { evidence: 'BC 15' },
+    verified: { result: 'met', comment: 'đạt' },
+    judged: { effective: true, likelihood: 2, impact: 5, scale: 5, comment: 'tốt' },
+    reviewed: { outcome: 'stands', comment: 'còn', seen: null },
+    dismissed: { reason: 'không phải' },
+  };
+  return acts.map(([act, day, change = {}, person = lan], index) => ({
+    ...{ id: `id-${index}` as EventId, recordedAt: at(day), time: at(day), act },
+    data: { riskId, ...data[act], ...(act !== 'recorded' && { person }), ...change },
+  })) as RiskFact[];
+}
+
+const life = (...acts: readonly Said[]) => riskLife(factsOf(...acts), zone);
+const stateOf = (...acts: readonly Said[]) => life(...acts).state;
+
+const BEGUN: readonly Said[] = [
+  ['identified', '2026-01-05'],
+  ['assessed', '2026-01-06'],
+  ['planned', '2026-01-07'],
+];
+const TREATED: readonly Said[] = [...BEGUN, ['treated', '2026-02-02', {}, lan]];
+const VERIFIED: readonly Said[] = [...TREATED, ['verified', '2026-02-03', {}, minh]];
+
+describe('the life of a risk', () => {
+  test('leads from its identification to an effective treatment', () => {
+    const acts = [...VERIFIED, ['judged', '2026-05-04', {}, minh]] as readonly Said[];
+    const states = acts.map((_, index) => stateOf(...acts.slice(0, index + 1)));
+    assert.deepEqual(states, ['identified', 'assessed', 'planned', 'treated', 'verified', 'effective']);
+    const { assessment: left, before } = life(...acts);
+    assert.deepEqual([left?.likelihood, before?.likelihood], [2, 4]);
+  });
+
+  test('has no second person where one treated and verified it, or where no key names one', () => {
+    for (const [doer, verifier] of [
+      [lan, lan],
+      [lan, null],
+      [null, minh],
+      [null, null],
+    ]) {
+      const acts = [...BEGUN, ['treated', '2026-02-02', {}, doer], ['verified', '2026-02-03', {}, verifier]];
+      const judged = [...acts, ['judged', '2026-05-04', {}, verifier]];
+      assert.equal(stateOf(...(acts as readonly Said[])), 'unapproved', `${doer}, ${verifier}`);
+      assert.equal(stateOf(...(judged as readonly Said[])), 'unapproved', 'and is not effective');
+    }
+    assert.equal(
+      stateOf(...TREATED, ['verified', '2026-02-03', {}, null], ['verified', '2026-02-04', {}, minh]),
+      'verified',
+    );
+  });
+
+  test('opens again where the treatment was not carried out, or does not work', () => {
+    assert.equal(stateOf(...TREATED, ['verified', '2026-02-03', { result: 'not-met' }, minh]), 'planned');
+    const again = life(...VERIFIED, ['judged', '2026-05-04', { effective: false }, minh]);
+    assert.deepEqual(
+      [again.state, again.plan, again.treated, again.judged?.effective],
+      ['assessed', null, null, false],
+    );
+    const unapproved = [...TREATED, ['verified', '2026-02-03', {}, lan]] as readonly Said[];
+    assert.equal(stateOf(...unapproved, ['judged', '2026-05-04', { effective: false }, lan]), 'assessed');
+  });
+
+  test('is due until the end of the last day of its plan, and overdue at the first moment after it', () => {
+    const { standings } = life(...BEGUN);
+    assert.deepEqual(
+      standings.map(({ side, dimensions }) => [dimensions.duty, side.account, side.due]),
+      [
+        ['state', 'planned', at('2026-04-01', 0)],
+        ['review', 'review-awaited', at('2027-01-06', 0)],
+      ],
+    );
+    const later = life(...BEGUN, ['planned', '2026-02-01', { due: '2026-06-30' }]);
+    const [{ side } = assert.fail()] = later.standings;
+    assert.deepEqual([side.due, side.dueOriginal], [at('2026-07-01', 0), at('2026-04-01', 0)]);
+  });
+
+  test('needs an approval to be accepted, and anew after another plan or another assessment', () => {
+    const accept: readonly Said[] = [...BEGUN, ['planned', '2026-01-08', { treatment: 'accept' }]];
+    assert.equal(stateOf(...accept), 'acceptance-asked');
+    assert.equal(stateOf(...accept, ['approved', '2026-01-09', {}, null]), 'acceptance-asked');
+    assert.equal(stateOf(...accept, ['approved', '2026-01-09', {}, minh]), 'accepted');
+    const worse: Said = ['assessed', '2026-02-01', { impact: 4 }];
+    assert.equal(stateOf(...accept, ['approved', '2026-01-09', {}, minh], worse), 'acceptance-asked');
+    const approved: readonly Said[] = [...BEGUN, ['approved', '2026-01-09', {}, minh]];
+    assert.equal(life(...approved).plan?.approvedBy, minh);
+    assert.equal(stateOf(...approved, ['assessed', '2026-02-01']), 'approved', 'as it was');
+    assert.equal(stateOf(...approved, worse), 'planned');
+    assert.equal(stateOf(...approved, ['planned', '2026-02-01']), 'planned');
+  });
+
+  test('is reviewed within a year, and leaves the register only by a review', () => {
+    const due = (...acts: readonly Said[]) => {
+      const { reviewDue } = life(...acts);
+      return reviewDue === null ? null : formatDay(reviewDue);
+    };
+    assert.equal(due(...BEGUN), '2027-01-05');
+    assert.equal(due(...BEGUN, ['reviewed', '2026-06-01']), '2027-06-01');
+    assert.equal(due(...BEGUN, ['reviewed', '2026-06-01', { next: '2026-12-01' }]), '2026-12-01');
+    assert.equal(due(...BEGUN, ['reviewed', '2026-06-01', { next: '2029-12-01' }]), '2027-06-01');
+    const closed = life(...BEGUN, ['reviewed', '2026-06-01', { outcome: 'no-longer-applies' }]);
+    assert.deepEqual(
+      [closed.state, closed.reviewDue, closed.standings.map(({ side }) => side.account)],
+      ['closed', null, ['closed', 'review-ended']],
+    );
+    assert.equal(
+      stateOf(
+        ...BEGUN,
+        ['reviewed', '2026-06-01', { outcome: 'no-longer-applies' }],
+        ['reviewed', '2026-07-01'],
+      ),
+      'assessed',
+    );
+    assert.equal(formatDay(yearLater(parseDay('2028-02-29') ?? assert.fail())), '2029-02-28');
+    assert.equal(formatDay(yearLater(parseDay('2026-12-31') ?? assert.fail())), '2027-12-31');
+  });
+
+  test('lists an act that its state does not allow, and is not moved by it', () => {
+    const { state, standings } = life(['identified', '2026-01-05'], ['verified', '2026-01-06', {}, minh]);
+    assert.equal(state, 'identified');
+    assert.deepEqual(
+      standings.flatMap(({ findings }) => findings),
+      [{ code: 'not-applicable', event: 'id-1', detail: 'verified while identified' }],
+    );
+  });
+
+  test('is not undone by the row of a file that is sent again', () => {
+    const row = {
+      ...described,
+      assessment: { likelihood: 4, impact: 5 },
+      plan,
+      treated: { evidence: 'BC 15' },
+    };
+    const imported: readonly Said[] = [['recorded', '2026-01-05', row]];
+    assert.equal(stateOf(...imported), 'treated');
+    assert.equal(
+      stateOf(...imported, ['verified', '2026-02-03', {}, minh]),
+      'unapproved',
+      'the row names no person',
+    );
+    const verified: readonly Said[] = [
+      ...imported,
+      ['treated', '2026-02-02', {}, lan],
+      ['verified', '2026-02-03', {}, minh],
+    ];
+    assert.equal(stateOf(...verified, ['recorded', '2026-02-04', row]), 'verified');
+    const { description, state } = life(...verified, [
+      'recorded',
+      '2026-02-04',
+      { ...row, cause: 'thiếu người' },
+    ]);
+    assert.deepEqual([state, description?.cause], ['verified', 'thiếu người']);
+  });
+
+  test('is the same for any order of its facts, and its legs lead to its standings', () => {
+    const acts = factsOf(
+      ...VERIFIED,
+      ['judged', '2026-05-04', { effective: false }, minh],
+      ['reviewed', '2026-06-01'],
+    );
+    const expected = riskLife(acts, zone);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(acts, { minLength: acts.length }), (facts) => {
+        assert.deepEqual(riskLife(facts, zone), expected);
+      }),
+    );
+    for (const { dimensions, side } of expected.standings) {
+      const last = expected.legs.findLast((leg) => leg.dimensions.duty === dimensions.duty);
+      assert.deepEqual(last?.to, side);
+    }
+  });
+});

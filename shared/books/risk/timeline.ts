@@ -1,0 +1,354 @@
+import { sureMoment, sureWhen } from '../../bookkeeping/future.ts';
+import type { Finding, Leg, Side } from '../../bookkeeping/leg.ts';
+import { sameSide } from '../../bookkeeping/leg-changes.ts';
+import type { Standing } from '../../bookkeeping/subject.ts';
+import { dayOf, type LocalDate, lastMomentOf, localDate } from '../../calendar/when.ts';
+import { dayInMonth, type LocalDay, monthOf, type Zone } from '../../calendar/zone.ts';
+import { type PersonId, secondPerson } from '../../contracts/two-people.ts';
+import type { Moment } from '../../kernel/clock.ts';
+import {
+  DUE_STATES,
+  type Duty,
+  REVIEW_AWAITED,
+  type RiskDimensions,
+  type RiskState,
+  STANDING_STATES,
+} from './accounts.ts';
+import type { SeenFigure } from './acts.ts';
+import { type Assessment, cellOf } from './cell.ts';
+import { type FactOf, RISK_ACTS, type RiskAct, type RiskFact } from './fact.ts';
+import type { RiskRecordedV1 } from './recorded.v1.ts';
+
+export type RiskDescription = Pick<
+  RiskRecordedV1,
+  'unitId' | 'description' | 'source' | 'cause' | 'objectiveId' | 'controls'
+>;
+
+export interface RiskPlan extends NonNullable<RiskRecordedV1['plan']> {
+  /** By a person with the right to; null until then. */
+  readonly approvedBy: PersonId | null;
+}
+
+/** What one of the acts that follow a plan states. */
+export interface Stated {
+  readonly on: LocalDay;
+  /** Null where it came without a key that names one. */
+  readonly person: PersonId | null;
+}
+
+/** What the facts of one risk amount to. */
+export interface RiskLife {
+  /** Undefined while no fact identified it. */
+  readonly state: RiskState | undefined;
+  readonly description: RiskDescription | null;
+  /** With the controls in place; after a judgement, what is left. */
+  readonly assessment: Assessment | null;
+  /** The assessment before the treatment that was judged. */
+  readonly before: Assessment | null;
+  readonly plan: RiskPlan | null;
+  readonly treated: (Stated & { readonly evidence: string }) | null;
+  readonly verified: (Stated & { readonly result: 'met' | 'not-met'; readonly comment: string }) | null;
+  readonly judged: (Stated & { readonly effective: boolean; readonly comment: string }) | null;
+  readonly reviewed:
+    | (Stated & {
+        readonly outcome: 'stands' | 'no-longer-applies';
+        readonly comment: string;
+        readonly seen: SeenFigure | null;
+      })
+    | null;
+  /** The last day on which it may be reviewed; null where it stands in the register no more. */
+  readonly reviewDue: LocalDay | null;
+  readonly legs: readonly Leg[];
+  readonly standings: readonly Standing[];
+}
+
+type State = RiskState | undefined;
+
+const STANDING: readonly State[] = STANDING_STATES;
+
+/** The states in which each act has an effect; in others it is listed, and moves nothing. */
+const MAY_FOLLOW: Readonly<Record<RiskAct, readonly State[]>> = {
+  dismissed: [undefined, 'dismissed'],
+  recorded: [undefined, 'dismissed', ...STANDING],
+  identified: [undefined, 'dismissed', ...STANDING],
+  assessed: STANDING,
+  planned: ['assessed', 'acceptance-asked', 'planned', 'approved', 'accepted', 'effective'],
+  approved: ['acceptance-asked', 'planned', 'treated', 'unapproved'],
+  treated: ['planned', 'approved', 'treated', 'unapproved'],
+  verified: ['treated', 'unapproved'],
+  judged: ['verified', 'unapproved', 'effective'],
+  reviewed: [...STANDING, 'closed'],
+};
+
+export const mayFollow = (act: RiskAct, { state }: Pick<RiskLife, 'state'>): boolean =>
+  MAY_FOLLOW[act].includes(state);
+
+/** What the facts of a risk amount to: a pure function of their set. */
+export function riskLife(facts: readonly RiskFact[], zone: Zone): RiskLife {
+  const walk = new Walk(zone);
+  for (const fact of inOrder(facts, zone)) walk.follow(fact);
+  return walk.life();
+}
+
+const PLACE = new Map<string, number>(Object.keys(RISK_ACTS).map((act, index) => [act, index]));
+
+function inOrder(facts: readonly RiskFact[], zone: Zone): readonly RiskFact[] {
+  const at = new Map(facts.map((fact) => [fact, sureMoment(fact.time, fact, zone)]));
+  return facts.toSorted(
+    (a, b) =>
+      (at.get(a) ?? 0) - (at.get(b) ?? 0) ||
+      (PLACE.get(a.act) ?? 0) - (PLACE.get(b.act) ?? 0) ||
+      (a.id < b.id ? -1 : Number(a.id > b.id)),
+  );
+}
+
+const side = (account: string, due: Moment | null = null, dueOriginal: Moment | null = due): Side => ({
+  account,
+  due,
+  dueOriginal,
+  original: null,
+});
+
+const SOURCE = side('unrecorded');
+
+type Mutable<Life> = { -readonly [Field in keyof Life]: Life[Field] };
+
+class Walk {
+  readonly #zone: Zone;
+  readonly #now: Mutable<Omit<RiskLife, 'legs' | 'standings'>> = {
+    state: undefined,
+    description: null,
+    assessment: null,
+    before: null,
+    plan: null,
+    treated: null,
+    verified: null,
+    judged: null,
+    reviewed: null,
+    reviewDue: null,
+  };
+  #row: RiskRecordedV1 | undefined;
+  /** Of the first plan since the risk was last open. */
+  #firstDue: Moment | null = null;
+  readonly #findings: Finding[] = [];
+  readonly #moves: { readonly duty: Duty; readonly day: LocalDay; readonly from: Side; readonly to: Side }[] =
+    [];
+  readonly #sides: Record<Duty, Side> = { state: SOURCE, review: SOURCE };
+
+  constructor(zone: Zone) {
+    this.#zone = zone;
+  }
+
+  follow(fact: RiskFact): void {
+    if (!mayFollow(fact.act, this.#now)) {
+      const { state = 'not identified' } = this.#now;
+      this.#findings.push({ code: 'not-applicable', event: fact.id, detail: `${fact.act} while ${state}` });
+      return;
+    }
+    const day = dayOf(sureWhen(fact.time, fact, this.#zone), this.#zone);
+    this.#take(fact, day);
+    this.#post(day);
+  }
+
+  life(): RiskLife {
+    const { description, assessment } = this.#now;
+    const dimensions = (duty: Duty): RiskDimensions => ({
+      unit: description?.unitId ?? null,
+      objective: description?.objectiveId ?? null,
+      cell: assessment && cellOf(assessment),
+      duty,
+    });
+    const legs = this.#moves.map(({ duty, ...leg }) => ({ ...leg, dimensions: dimensions(duty) }));
+    const standings = (['state', 'review'] as const).flatMap((duty): Standing[] => {
+      const last = this.#moves.findLast((move) => move.duty === duty);
+      if (!last && duty === 'review') return [];
+      const findings = duty === 'state' ? this.#findings : [];
+      return [{ dimensions: dimensions(duty), side: this.#sides[duty], day: last?.day ?? null, findings }];
+    });
+    return { ...this.#now, legs, standings };
+  }
+
+  #take(fact: RiskFact, day: LocalDay): void {
+    const now = this.#now;
+    const stated = { on: day, person: 'person' in fact.data ? fact.data.person : null };
+    switch (fact.act) {
+      case 'dismissed':
+        now.state = 'dismissed';
+        return;
+      case 'recorded':
+        this.#record(fact, day);
+        return;
+      case 'identified':
+        this.#identify(fact.data, day);
+        return;
+      case 'assessed':
+        this.#assess(fact.data);
+        return;
+      case 'planned':
+        this.#plan(fact.data);
+        return;
+      case 'approved':
+        this.#approve(stated.person);
+        return;
+      case 'treated':
+        this.#treat({ ...stated, evidence: fact.data.evidence });
+        return;
+      case 'verified':
+        this.#verify({ ...stated, result: fact.data.result, comment: fact.data.comment });
+        return;
+      case 'judged':
+        this.#judge(fact, stated);
+        return;
+      case 'reviewed':
+        this.#review(fact, stated);
+    }
+  }
+
+  #identify({ unitId, description, source, cause, objectiveId, controls }: RiskDescription, day: LocalDay) {
+    this.#now.description = {
+      ...{ unitId, description, source },
+      ...(cause !== undefined && { cause }),
+      ...(objectiveId !== undefined && { objectiveId }),
+      ...(controls !== undefined && { controls }),
+    };
+    if (this.#now.reviewDue === null) this.#now.reviewDue = yearLater(day);
+    if (this.#now.state === undefined || this.#now.state === 'dismissed') this.#now.state = 'identified';
+  }
+
+  /** A row of a file counts where it differs from the row before: sent again it undoes nothing that people stated since. */
+  #record({ id, data }: FactOf<'recorded'>, day: LocalDay): void {
+    const { riskId: _, assessment, plan, treated, ...description } = data;
+    const { riskId: __, ...before } = this.#row ?? { riskId: '' };
+    const {
+      assessment: wasAssessed,
+      plan: wasPlanned,
+      treated: wasTreated,
+      ...described
+    } = {
+      assessment: undefined,
+      plan: undefined,
+      treated: undefined,
+      ...before,
+    };
+    this.#row = data;
+    if (differ(description, described)) this.#identify(description, day);
+    if (assessment && differ(assessment, wasAssessed)) this.#assess(assessment);
+    const follows = (act: 'planned' | 'treated') => {
+      if (mayFollow(act, this.#now)) return true;
+      this.#findings.push({ code: 'not-applicable', event: id, detail: `${act} while ${this.#now.state}` });
+      return false;
+    };
+    if (plan && differ(plan, wasPlanned) && follows('planned')) this.#plan(plan);
+    if (treated && differ(treated, wasTreated) && follows('treated'))
+      this.#treat({ on: day, person: null, evidence: treated.evidence });
+  }
+
+  #assess({ likelihood, impact, scale = 5 }: NonNullable<RiskRecordedV1['assessment']>): void {
+    const now = this.#now;
+    const assessment = { likelihood, impact, scale };
+    const isOther = now.assessment !== null && cellOf(now.assessment) !== cellOf(assessment);
+    now.assessment = assessment;
+    if (now.state === 'identified') now.state = 'assessed';
+    // What was approved was approved for the risk as it was assessed then.
+    if (!isOther || !now.plan) return;
+    now.plan = { ...now.plan, approvedBy: null };
+    if (now.state === 'approved') now.state = 'planned';
+    if (now.state === 'accepted') now.state = 'acceptance-asked';
+  }
+
+  #plan({ treatment, measures, owner, due }: Omit<RiskPlan, 'approvedBy'>): void {
+    this.#reopen();
+    this.#now.plan = { treatment, measures, owner, due, approvedBy: null };
+    this.#now.state = treatment === 'accept' ? 'acceptance-asked' : 'planned';
+    this.#firstDue ??= this.#momentAfter(due);
+  }
+
+  #approve(person: PersonId | null): void {
+    const now = this.#now;
+    if (person === null || !now.plan) return;
+    now.plan = { ...now.plan, approvedBy: person };
+    if (now.state === 'planned') now.state = 'approved';
+    if (now.state === 'acceptance-asked') now.state = 'accepted';
+  }
+
+  #treat(treated: NonNullable<RiskLife['treated']>): void {
+    Object.assign(this.#now, { treated, verified: null, judged: null, state: 'treated' });
+  }
+
+  #verify(verified: NonNullable<RiskLife['verified']>): void {
+    const now = this.#now;
+    now.verified = verified;
+    if (verified.result === 'not-met') {
+      now.treated = null;
+      now.state = now.plan?.approvedBy ? 'approved' : 'planned';
+      return;
+    }
+    const isByAnother = secondPerson(now.treated?.person ?? null, verified.person) === 'allowed';
+    now.state = isByAnother ? 'verified' : 'unapproved';
+  }
+
+  #judge({ data }: FactOf<'judged'>, stated: Stated): void {
+    const now = this.#now;
+    const { likelihood, impact, scale, effective, comment } = data;
+    now.before = now.assessment;
+    now.assessment = { likelihood, impact, scale };
+    if (!effective) {
+      this.#reopen();
+      now.state = 'assessed';
+      this.#firstDue = null;
+    } else if (now.state === 'verified') now.state = 'effective';
+    now.judged = { ...stated, effective, comment };
+  }
+
+  #review({ data: { outcome, comment, next, seen } }: FactOf<'reviewed'>, stated: Stated): void {
+    const now = this.#now;
+    now.reviewed = { ...stated, outcome, comment, seen };
+    const latest = yearLater(stated.on);
+    if (outcome === 'no-longer-applies') {
+      now.state = 'closed';
+      now.reviewDue = null;
+      return;
+    }
+    const wanted = next === undefined ? latest : dayOf(next as LocalDate, this.#zone);
+    now.reviewDue = wanted < latest ? wanted : latest;
+    if (now.state !== 'closed') return;
+    this.#reopen();
+    now.state = now.assessment ? 'assessed' : 'identified';
+    this.#firstDue = null;
+  }
+
+  /** Nothing of an earlier treatment is left but its history. */
+  #reopen(): void {
+    Object.assign(this.#now, { plan: null, treated: null, verified: null, judged: null });
+  }
+
+  #post(day: LocalDay): void {
+    const { state, plan, reviewDue } = this.#now;
+    if (state === undefined) return;
+    const due = plan && DUE_STATES.some((one) => one === state) ? this.#momentAfter(plan.due) : null;
+    this.#move('state', day, side(state, due, due === null ? null : this.#firstDue));
+    if (reviewDue !== null)
+      this.#move('review', day, side(REVIEW_AWAITED, this.#momentAfter(localDate(reviewDue))));
+    else if (this.#sides.review !== SOURCE) this.#move('review', day, side('review-ended'));
+  }
+
+  #move(duty: Duty, day: LocalDay, to: Side): void {
+    const from = this.#sides[duty];
+    if (sameSide(from, to)) return;
+    this.#moves.push({ duty, day, from, to });
+    this.#sides[duty] = to;
+  }
+
+  /** The first moment after a day. */
+  #momentAfter(date: string): Moment {
+    return lastMomentOf(date as LocalDate, this.#zone) + 1;
+  }
+}
+
+const differ = (one: unknown, other: unknown): boolean => JSON.stringify(one) !== JSON.stringify(other);
+
+/** The same date of the next year; of 29 February the 28th. */
+export function yearLater(day: LocalDay): LocalDay {
+  const { month, dayOfMonth } = monthOf(day);
+  return dayInMonth(month + 12, month % 12 === 1 ? Math.min(dayOfMonth, 28) : dayOfMonth);
+}

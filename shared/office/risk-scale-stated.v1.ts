@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { described } from '../contracts/described.ts';
+import type { EventKind } from '../contracts/event-kind.ts';
+import { streamName } from '../contracts/ids.ts';
+import { lineSchema, proseSchema } from '../contracts/schema-parts.ts';
+
+export const RISK_SCALE_STREAM = streamName('risk-scale');
+
+const word = lineSchema(200).min(1);
+const words = z.object({ vi: word, en: word });
+const score = z.int().min(2).max(25);
+
+const example = {
+  from: { medium: 4, high: 9, 'very-high': 16 },
+  levels: {
+    low: { vi: 'Thấp', en: 'Low' },
+    medium: { vi: 'Trung bình', en: 'Medium' },
+    high: { vi: 'Cao', en: 'High' },
+    'very-high': { vi: 'Rất cao', en: 'Very high' },
+  },
+  words: ['Rất thấp', 'Thấp', 'Vừa', 'Cao', 'Rất cao'].map((vi, index) => ({ vi, en: `Step ${index + 1}` })),
+};
+
+/** `risk-scale.stated.v1`: how the office assesses risks from now on. The last one of its number of steps is in force for those. */
+export const riskScaleStatedV1 = () =>
+  z
+    .object({
+      steps: described(z.union([z.literal(3), z.literal(5)]), {
+        meaning: 'Steps of likelihood and of impact',
+        vi: 'thang điểm',
+        example: 5,
+      }),
+      from: described(z.object({ medium: score, high: score, 'very-high': score }), {
+        meaning: 'Least score of each level above the lowest; a score is likelihood × impact',
+        vi: 'ngưỡng',
+        example: example.from,
+      }),
+      levels: described(z.object({ low: words, medium: words, high: words, 'very-high': words }), {
+        meaning: 'Words for the levels',
+        vi: 'mức độ rủi ro',
+        example: example.levels,
+      }),
+      likelihood: described(z.array(words).min(3).max(5), {
+        meaning: 'Words for the steps of likelihood, the least first',
+        vi: 'khả năng xảy ra',
+        example: example.words,
+      }),
+      impact: described(z.array(words).min(3).max(5), {
+        meaning: 'Words for the steps of impact, the least first',
+        vi: 'mức độ ảnh hưởng',
+        example: example.words,
+      }),
+      reason: described(proseSchema.pipe(z.string().min(1).max(2_000)), {
+        meaning: 'Why',
+        vi: 'lý do',
+        example: 'Quyết định 12/QĐ-VP',
+      }),
+    })
+    .superRefine(({ steps, from, ...rest }, context) => {
+      const fault = (path: PropertyKey[], message: string) =>
+        context.addIssue({ code: 'custom', path, message });
+      for (const name of ['likelihood', 'impact'] as const)
+        if (rest[name].length !== steps) fault([name], `${steps} words, one for each step`);
+      if (from.high <= from.medium) fault(['from', 'high'], `more than ${from.medium}, where medium begins`);
+      if (from['very-high'] <= from.high)
+        fault(['from', 'very-high'], `more than ${from.high}, where high begins`);
+      if (from['very-high'] > steps * steps)
+        fault(['from', 'very-high'], `up to ${steps * steps}, the greatest score`);
+    });
+
+export type RiskScaleStatedV1 = z.output<ReturnType<typeof riskScaleStatedV1>>;
+
+/** How an office assesses risks: the steps of likelihood and impact, the scores at which levels begin, and their words. */
+export type RiskScale = Omit<RiskScaleStatedV1, 'reason'>;
+
+export const riskScaleStated: EventKind<RiskScaleStatedV1> = {
+  type: 'risk-scale.stated.v1',
+  schema: riskScaleStatedV1,
+  whenFields: [],
+  streamOf: () => RISK_SCALE_STREAM,
+};
