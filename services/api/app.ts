@@ -14,6 +14,7 @@ import { ITEM_VIEWS } from './books/registry.ts';
 import type { ApiContext } from './context.ts';
 import { dashboard } from './dashboard.ts';
 import { filtersOf } from './filters.ts';
+import { cascadeRoutes } from './measures/cascade-routes.ts';
 import { type DefinitionParts, definitionRoutes } from './measures/definition-routes.ts';
 import { objectiveRoutes } from './measures/routes.ts';
 import { watchOfficeUnit } from './office-unit.ts';
@@ -76,6 +77,7 @@ export function buildApi(options: ApiOptions): Api {
         answerProblem(refusalOf(error) ?? error, request, reply),
       );
       await app.register(objectiveRoutes(context, views));
+      await app.register(cascadeRoutes(context));
       await app.register(definitionRoutes(context, definitions));
       await app.register(async (lists) => {
         refuseBeforeHistory(lists, { events, zone, clock });

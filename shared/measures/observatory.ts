@@ -1,8 +1,6 @@
 import type { BalanceQuery } from '../bookkeeping/balance.ts';
-import { HOUR } from '../calendar/zone.ts';
-import type { EventKinds } from '../contracts/event-kind.ts';
-import type { Clock, Moment } from '../kernel/clock.ts';
 import type { LedgerReader, LedgerSnapshot, ReadOptions } from '../ledger/port.ts';
+import { BalancesByUnit } from './balances-by-unit.ts';
 import {
   type BreakdownRow,
   breakdown,
@@ -11,6 +9,7 @@ import {
   type Measurement,
   worst,
 } from './evaluate.ts';
+import { type ContextRules, EvaluationContexts } from './evaluation-contexts.ts';
 import {
   type FigureFrame,
   type FigureOutcome,
@@ -20,14 +19,14 @@ import {
 } from './figure-frame.ts';
 import { type FileObjectives, type KnownObjectives, objectiveReader } from './known-objectives.ts';
 import { type ListedPart, listedParts } from './listed-parts.ts';
-import { booksOf, type Measure } from './measure.ts';
+import type { Measure } from './measure.ts';
 import { type KnownOffice, type OfficeRules, OfficeSource } from './office-source.ts';
-import { SliceSource } from './slices.ts';
+import { type ReadBalances, SliceSource } from './slices.ts';
 import { type AskedMoment, type Standpoint, standpointOf } from './standpoint.ts';
 import type { Slice } from './tally.ts';
-import { type GeneralDoubt, type OpenLetters, type TrustInputs, trustOf } from './trust.ts';
+import type { OpenLetters } from './trust.ts';
 
-export interface ObservatoryOptions extends OfficeRules {
+export interface ObservatoryOptions extends OfficeRules, ContextRules {
   readonly ledger: LedgerReader;
   /** Reads what can take long: lists, and figures of the past. The same as `ledger` when it is left out. */
   readonly slow?: LedgerReader;
@@ -35,18 +34,8 @@ export interface ObservatoryOptions extends OfficeRules {
   readonly measures: readonly Measure[];
   /** What holds of an objective of which nothing was stated. */
   readonly file: FileObjectives;
-  /** The types of events that feeds may send. */
-  readonly kinds: EventKinds;
-  readonly clock: Clock;
   /** The open dead letters. Asked with every figure, so it should be quick to answer. */
   readonly deadLetters: () => Promise<readonly OpenLetters[]>;
-  /** The doubts that apply to every figure now. Asked with every figure. */
-  readonly doubts: () => readonly GeneralDoubt[];
-}
-
-/** What the figures of one snapshot lack, read once for all of them. */
-interface Missing extends Pick<TrustInputs, 'setAside' | 'lost'> {
-  readonly letters: readonly OpenLetters[];
 }
 
 /** What stands behind a figure. */
@@ -61,9 +50,13 @@ export interface NamedRow extends BreakdownRow {
   readonly name: string | null;
 }
 
-/** How an objective stands. */
-export interface ObjectiveFigure extends FigureFrame {
+/** An objective and its figure. */
+export interface MeasuredFigure extends FigureFrame {
   readonly measurement: Measurement;
+}
+
+/** How an objective stands. */
+export interface ObjectiveFigure extends MeasuredFigure {
   readonly worstUnit: NamedRow | undefined;
   readonly worstField: NamedRow | undefined;
 }
@@ -78,16 +71,27 @@ export interface ObjectiveFigures {
 }
 
 /** How an objective stands, in rows by one dimension. */
-export interface ObjectiveBreakdown extends FigureFrame {
-  readonly measurement: Measurement;
+export interface ObjectiveBreakdown extends MeasuredFigure {
   readonly rows: readonly NamedRow[];
 }
 
 /** With a smaller denominator a row is no candidate for the worst: one late of two says little. */
 const WORST_MINIMUM_VOLUME = 20;
 
+/** The dimensions of which a figure names the worst value. */
+const WORST_BY = ['unit', 'field'];
+
 /** From where, and by which reference data, a question is answered. */
-type Seen = Standpoint & KnownOffice & { readonly objectives: KnownObjectives };
+export type Seen = Standpoint & KnownOffice & { readonly objectives: KnownObjectives };
+
+/** What the figures of one answer are read from. */
+interface Round {
+  readonly ledger: LedgerSnapshot;
+  readonly from: Seen;
+  readonly contexts: EvaluationContexts;
+  readonly request: FigureRequest;
+  readonly balances: ReadBalances;
+}
 
 /** All that a figure is computed from. */
 interface Sight {
@@ -136,28 +140,37 @@ export class Observatory {
     request: FigureRequest = {},
     options?: ReadOptions,
   ): Promise<FigureOutcome<ObjectiveFigure>> {
-    return this.#snapshot(
+    return this.#round(
       this.#readerFor(request),
-      (ledger, missing) => this.#measure(ledger, id, request, missing),
+      request,
+      (round) => this.#see(round, id, WORST_BY, figureWithWorst),
       options,
     );
   }
 
   /** Every objective at one checkpoint; those not yet in force are left out. */
   async measureAll(request: FigureRequest = {}, options?: ReadOptions): Promise<ObjectiveFigures> {
-    return this.#snapshot(
+    return this.#round(
       this.#readerFor(request),
-      async (ledger, missing) => {
-        const figures: ObjectiveFigure[] = [];
-        const closed: string[] = [];
-        const from = await this.#standAt(ledger, request);
-        for (const id of from.objectives.ids) {
-          const outcome = await this.#measure(ledger, id, request, missing, from);
-          if (outcome.kind === 'figure') figures.push(outcome.figure);
-          else if (outcome.kind === 'closed') closed.push(id);
-        }
-        return { figures, closed, differing: from.objectives.differing };
+      request,
+      async (round) => {
+        const { differing } = round.from.objectives;
+        return { ...(await this.#seeAll(round, figureWithWorst)), differing };
       },
+      options,
+    );
+  }
+
+  /** Every objective at one checkpoint, without its worst rows, and `arrange` with the office at that checkpoint. */
+  async cascade<Answer>(
+    request: AskedMoment,
+    arrange: (figures: readonly MeasuredFigure[], office: Seen) => Answer,
+    options?: ReadOptions,
+  ): Promise<Answer> {
+    return this.#round(
+      this.#readerFor(request),
+      request,
+      async (round) => arrange((await this.#seeAll(round, measuredFigure)).figures, round.from),
       options,
     );
   }
@@ -169,14 +182,11 @@ export class Observatory {
     request: FigureRequest = {},
     options?: ReadOptions,
   ): Promise<FigureOutcome<ObjectiveBreakdown>> {
-    return this.#snapshot(
+    return this.#round(
       this.#readerFor(request),
-      (ledger, missing) =>
-        this.#see(ledger, id, { request, group: [by], missing }, async (sight) => ({
-          ...sight.frame,
-          measurement: evaluate(sight.frame, sight.slices, sight.context),
-          rows: rowsBy(by, sight),
-        })),
+      request,
+      (round) =>
+        this.#see(round, id, [by], (sight) => ({ ...measuredFigure(sight), rows: rowsBy(by, sight) })),
       options,
     );
   }
@@ -188,12 +198,13 @@ export class Observatory {
     read: (ledger: LedgerSnapshot, behind: Behind) => Promise<Answer>,
     options?: ReadOptions,
   ): Promise<FigureOutcome<Answer>> {
-    return this.#snapshot(
+    return this.#round(
       this.#slow,
-      (ledger, missing) =>
-        this.#see(ledger, id, { request, group: [], missing }, ({ frame, office, slices, context }) => {
+      request,
+      (round) =>
+        this.#see(round, id, [], ({ frame, office, slices, context }) => {
           const parts = listedParts(frame, slices, context);
-          return read(ledger, { frame, context, parts, calendar: office.calendar });
+          return read(round.ledger, { frame, context, parts, calendar: office.calendar });
         }),
       options,
     );
@@ -246,100 +257,64 @@ export class Observatory {
   }
 
   /** Counts the dead letters first: a snapshot may hold a connection, and must not wait for another one meanwhile. */
-  async #snapshot<Answer>(
+  async #round<Answer>(
     reader: LedgerReader,
-    read: (ledger: LedgerSnapshot, missing: Missing) => Promise<Answer>,
+    request: FigureRequest,
+    read: (round: Round) => Promise<Answer>,
     options: ReadOptions | undefined,
   ): Promise<Answer> {
     const letters = await this.#options.deadLetters();
-    return reader.snapshot(
-      async (ledger) =>
-        read(ledger, { letters, setAside: await ledger.setAside(), lost: await ledger.lost() }),
-      options,
-    );
+    return reader.snapshot(async (ledger) => {
+      const missing = { letters, setAside: await ledger.setAside(), lost: await ledger.lost() };
+      const from = await this.#standAt(ledger, request);
+      const contexts = new EvaluationContexts(ledger, from, missing, this.#options);
+      return read({ ledger, from, contexts, request, balances: this.#slices.balancesOf(ledger, from.known) });
+    }, options);
   }
 
-  #measure(
-    ledger: LedgerSnapshot,
-    id: string,
-    request: FigureRequest,
-    missing: Missing,
-    from?: Seen,
-  ): Promise<FigureOutcome<ObjectiveFigure>> {
-    return this.#see(ledger, id, { request, group: ['unit', 'field'], missing, from }, async (sight) => {
-      const { frame, slices, context } = sight;
-      return {
-        ...frame,
-        measurement: evaluate(frame, slices, context),
-        worstUnit: worstBy('unit', sight),
-        worstField: worstBy('field', sight),
-      };
-    });
+  async #seeAll<Answer>(
+    round: Round,
+    read: (sight: Sight) => Answer,
+  ): Promise<{ readonly figures: readonly Answer[]; readonly closed: readonly string[] }> {
+    const figures: Answer[] = [];
+    const closed: string[] = [];
+    const byUnit = new BalancesByUnit(round.balances);
+    const sharing: Round = { ...round, balances: (query) => byUnit.get(query) };
+    for (const id of round.from.objectives.ids) {
+      const outcome = await this.#see(sharing, id, WORST_BY, read);
+      if (outcome.kind === 'figure') figures.push(outcome.figure);
+      else if (outcome.kind === 'closed') closed.push(id);
+    }
+    return { figures, closed };
   }
 
   async #see<Answer>(
-    ledger: LedgerSnapshot,
+    { ledger, from, contexts, request, balances }: Round,
     id: string,
-    asked: {
-      readonly request: FigureRequest;
-      readonly group: BalanceQuery['by'];
-      readonly missing: Missing;
-      /** Where it is known already. */
-      readonly from?: Seen | undefined;
-    },
-    read: (sight: Sight) => Promise<Answer>,
+    group: BalanceQuery['by'],
+    read: (sight: Sight) => Answer | Promise<Answer>,
   ): Promise<FigureOutcome<Answer>> {
     const { zone, measures } = this.#options;
-    const { request, group, missing } = asked;
-    const office = asked.from ?? (await this.#standAt(ledger, request));
-    const { objectives, treeOn } = office;
-    const options = { objectives, measures, zone, treeOn };
-    const framed = frameOf(id, withUnit(request, office.agencies), office, options);
+    const { objectives, treeOn, agencies } = from;
+    const framed = frameOf(id, withUnit(request, agencies), from, { objectives, measures, zone, treeOn });
     if (framed.kind !== 'figure') return framed;
     const frame = framed.figure;
-    const slices = await this.#slices.read(ledger, frame, office, group);
-    const context = await this.#context(ledger, frame, office, request, missing);
-    return { kind: 'figure', figure: await read({ frame, office, slices, context }) };
-  }
-
-  async #context(
-    ledger: LedgerSnapshot,
-    { definition, measure, window, asOf }: FigureFrame,
-    { calendar, feeds }: KnownOffice,
-    { basis = 'adjusted' }: FigureRequest,
-    missing: Missing,
-  ): Promise<EvaluationContext> {
-    const since: Moment[] = [];
-    for (const book of booksOf(measure)) {
-      const moment = await ledger.knownSince(book);
-      if (moment !== null) since.push(moment);
-    }
-    const seen = feeds.filter((one) => one.firstRecordedAt !== null && one.firstRecordedAt <= asOf);
-    const { kinds, doubts, clock } = this.#options;
-    // A ledger that is behind still knows all of a moment before the last event that it has.
-    const isPast = asOf < ledger.checkpoint.knownAt;
-    return {
-      now: asOf,
-      window,
-      basis,
-      dueSoonUntil: calendar.reach(asOf, definition.dueSoonWorkingHours * HOUR),
-      knownSince: since.length === 0 ? null : Math.min(...since),
-      seen: new Set(seen.flatMap(({ types }) => types)),
-      trust: trustOf(definition, measure, {
-        feeds,
-        deadLetters: missing.letters,
-        setAside: missing.setAside,
-        lost: missing.lost,
-        general: doubts().filter((doubt) => !(isPast && doubt === 'behind')),
-        kinds,
-        calendar,
-        now: asOf,
-        present: clock(),
-        from: window.from,
-      }),
-    };
+    const slices = await this.#slices.read(ledger, frame, from, group, balances);
+    const context = await contexts.of(frame, request);
+    return { kind: 'figure', figure: await read({ frame, office: from, slices, context }) };
   }
 }
+
+const measuredFigure = ({ frame, slices, context }: Sight): MeasuredFigure => ({
+  ...frame,
+  measurement: evaluate(frame, slices, context),
+});
+
+const figureWithWorst = (sight: Sight): ObjectiveFigure => ({
+  ...measuredFigure(sight),
+  worstUnit: worstBy('unit', sight),
+  worstField: worstBy('field', sight),
+});
 
 /** Undefined also where the measure cannot be broken down by it. */
 function worstBy(dimension: string, sight: Sight): NamedRow | undefined {

@@ -45,7 +45,13 @@ function world() {
       },
     );
     if (framed.kind !== 'figure') return assert.fail();
-    const slices = await source.read(ledger.at(), framed.figure, await office, ['unit']);
+    const slices = await source.read(
+      ledger.at(),
+      framed.figure,
+      await office,
+      ['unit'],
+      source.balancesOf(ledger.at(), framed.figure.known),
+    );
     return slices.filter((slice) => slice.kind === 'balances');
   };
   return { ledger, read };

@@ -1,4 +1,4 @@
-import type { BalanceQuery } from '../bookkeeping/balance.ts';
+import type { Balance, BalanceQuery, Knowledge } from '../bookkeeping/balance.ts';
 import type { LedgerSnapshot } from '../ledger/port.ts';
 import { BalanceCache } from './balance-cache.ts';
 import type { FigureFrame } from './figure-frame.ts';
@@ -6,20 +6,27 @@ import { isListed } from './measured-list.ts';
 import type { KnownOffice } from './office-source.ts';
 import { balanceQueries, type Slice } from './tally.ts';
 
-/** Reads what a figure is counted from: balances of the present by way of a cache, those of the past as they are. */
+/** Answers the balance queries of figures from one standpoint. */
+export type ReadBalances = (query: BalanceQuery) => Promise<readonly Balance[]>;
+
+/** Reads what figures are counted from: balances of the present by way of a cache, those of the past as they are. */
 export class SliceSource {
   readonly #cache = new BalanceCache();
+
+  balancesOf(ledger: LedgerSnapshot, known: Knowledge): ReadBalances {
+    return (query) =>
+      known.knownAt === undefined ? this.#cache.get(query, ledger) : ledger.balances({ ...query, ...known });
+  }
 
   async read(
     ledger: LedgerSnapshot,
     frame: FigureFrame,
     office: KnownOffice,
     group: BalanceQuery['by'],
+    balances: ReadBalances,
   ): Promise<readonly Slice[]> {
     const { measure, window, filter, known, definition, asOf } = frame;
     const { counted } = measure;
-    const balances = (query: BalanceQuery) =>
-      known.knownAt === undefined ? this.#cache.get(query, ledger) : ledger.balances({ ...query, ...known });
     if (counted.kind === 'list') {
       const reading = await counted.read({
         ...{ objective: definition, window, now: asOf, office, balances },

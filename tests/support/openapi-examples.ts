@@ -56,6 +56,7 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   listDossiers: '/v1/dossiers?state=settled',
   getDossier: `/v1/dossiers/${DOSSIER}`,
   getDocument: `/v1/documents/${encodeURIComponent(DOCUMENT)}`,
+  getCascade: '/v1/cascade',
   listUnits: '/v1/units',
   listFields: '/v1/fields',
   listProcedures: '/v1/procedures',

@@ -1,0 +1,91 @@
+import type { Book } from '../bookkeeping/book.ts';
+import { HOUR } from '../calendar/zone.ts';
+import type { EventKinds } from '../contracts/event-kind.ts';
+import type { Clock, Moment } from '../kernel/clock.ts';
+import type { LedgerSnapshot } from '../ledger/port.ts';
+import type { EvaluationContext } from './evaluate.ts';
+import type { FigureFrame, FigureRequest } from './figure-frame.ts';
+import { booksOf } from './measure.ts';
+import type { KnownOffice } from './office-source.ts';
+import type { Standpoint } from './standpoint.ts';
+import { type GeneralDoubt, type OpenLetters, type Trust, type TrustInputs, trustOf } from './trust.ts';
+
+/** What the figures of one snapshot lack, read once for all of them. */
+interface Missing extends Pick<TrustInputs, 'setAside' | 'lost'> {
+  readonly letters: readonly OpenLetters[];
+}
+
+export interface ContextRules {
+  /** The types of events that feeds may send. */
+  readonly kinds: EventKinds;
+  readonly clock: Clock;
+  /** The doubts that apply to every figure now. Asked with every answer. */
+  readonly doubts: () => readonly GeneralDoubt[];
+}
+
+/** From where the figures of one answer are evaluated: what several of them need is found once. */
+export class EvaluationContexts {
+  readonly #ledger: LedgerSnapshot;
+  readonly #from: Standpoint & KnownOffice;
+  readonly #inputs: Omit<TrustInputs, 'from'>;
+  readonly #seen: ReadonlySet<string>;
+  readonly #since = new Map<Book, Moment | null>();
+  readonly #reached = new Map<number, Moment>();
+  readonly #trusts = new Map<string, Trust>();
+
+  constructor(
+    ledger: LedgerSnapshot,
+    from: Standpoint & KnownOffice,
+    { letters, setAside, lost }: Missing,
+    { kinds, clock, doubts }: ContextRules,
+  ) {
+    const { feeds, calendar, pin } = from;
+    const { now } = pin;
+    // A ledger that is behind still knows all of a moment before the last event that it has.
+    const isPast = now < ledger.checkpoint.knownAt;
+    const heard = feeds.filter((one) => one.firstRecordedAt !== null && one.firstRecordedAt <= now);
+    this.#ledger = ledger;
+    this.#from = from;
+    this.#seen = new Set(heard.flatMap(({ types }) => types));
+    this.#inputs = {
+      ...{ feeds, deadLetters: letters, setAside, lost, kinds, calendar, now, present: clock() },
+      general: doubts().filter((doubt) => !(isPast && doubt === 'behind')),
+    };
+  }
+
+  async of(frame: FigureFrame, { basis = 'adjusted' }: FigureRequest): Promise<EvaluationContext> {
+    const { definition, window } = frame;
+    return {
+      ...{ now: this.#from.pin.now, window, basis, seen: this.#seen },
+      dueSoonUntil: this.#reach(definition.dueSoonWorkingHours),
+      knownSince: await this.#knownSince(frame),
+      trust: this.#trust(frame),
+    };
+  }
+
+  async #knownSince({ measure }: FigureFrame): Promise<Moment | null> {
+    const since: Moment[] = [];
+    for (const book of booksOf(measure)) {
+      const known = this.#since.get(book);
+      const moment = known === undefined ? await this.#ledger.knownSince(book) : known;
+      this.#since.set(book, moment);
+      if (moment !== null) since.push(moment);
+    }
+    return since.length === 0 ? null : Math.min(...since);
+  }
+
+  #reach(hours: number): Moment {
+    const { calendar, pin } = this.#from;
+    const reached = this.#reached.get(hours) ?? calendar.reach(pin.now, hours * HOUR);
+    this.#reached.set(hours, reached);
+    return reached;
+  }
+
+  #trust({ definition, measure, window }: FigureFrame): Trust {
+    const key = JSON.stringify([measure.eventTypes, definition.feedSilentWorkingHours, window.from]);
+    const trust =
+      this.#trusts.get(key) ?? trustOf(definition, measure, { ...this.#inputs, from: window.from });
+    this.#trusts.set(key, trust);
+    return trust;
+  }
+}

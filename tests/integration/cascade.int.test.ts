@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import decision124 from '../../shared/measures/decision-124.json' with { type: 'json' };
+import { type InProcess, startInProcess } from '../support/in-process.ts';
+import { emptyDir } from '../support/standalone.ts';
+
+const NOW = Date.parse('2026-11-20T09:00:00+07:00');
+const OFFICE = 'H19.02';
+const UNITS = [`${OFFICE}.01`, `${OFFICE}.02`];
+const [onTime] = decision124.objectives;
+
+const event = (id: string, type: string, time: string, data: object) => ({
+  ...{ specversion: '1.0', source: '/one-stop', id, type, time, data },
+});
+const unit = (unitId: string, parent: string | undefined) =>
+  event(unitId, 'unit.declared.v1', '2026-01-01', {
+    ...{ unitId, name: `Phòng ${unitId}`, effectiveFrom: '2026-01-01', ...(parent && { parentId: parent }) },
+  });
+const settled = (unitId: string, fieldId: string, number: number, isLate: boolean) => {
+  const dossierId = `${unitId}-261101-${String(number).padStart(4, '0')}`;
+  const finishedAt = isLate ? '2026-11-09' : '2026-11-05';
+  return event(dossierId, 'dossier.status.v1', finishedAt, {
+    ...{
+      dossierId,
+      unitId,
+      fieldId,
+      status: 'completed',
+      dueAt: '2026-11-06',
+      dueBasis: 'receipt-slip',
+      finishedAt,
+    },
+  });
+};
+
+/** One for the office, two for each unit. */
+const objectives = [
+  onTime,
+  ...UNITS.flatMap((id, index) => [
+    { ...onTime, id: `on-time-${index}`, unit: id },
+    { ...onTime, id: `on-time-month-${index}`, unit: id, window: 'month', target: '0.5' },
+  ]),
+];
+
+describe('the cascade', () => {
+  let nhip: InProcess;
+  before(async () => {
+    const dataDir = emptyDir();
+    const path = join(dataDir, 'objectives.json');
+    writeFileSync(path, JSON.stringify({ objectives }));
+    nhip = await startInProcess(NOW, { DATA_DIR: dataDir, OBJECTIVES_FILE: path, OFFICE_UNIT: OFFICE });
+    await nhip.send(
+      ...[unit(OFFICE, undefined), ...UNITS.map((id) => unit(id, OFFICE))],
+      ...[0, 1, 2].map((number) => settled(UNITS[0] ?? '', 'Đất đai', number, number === 0)),
+      settled(UNITS[1] ?? '', 'Y tế', 9, false),
+    );
+    nhip.now += 24 * 3_600_000;
+    await nhip.send(settled(UNITS[1] ?? '', 'Y tế', 10, true));
+  });
+  after(() => nhip.close());
+
+  // biome-ignore lint/suspicious/noExplicitAny: answers are compared field by field
+  const ask = async (path: string): Promise<any> => (await nhip.get(path)).body;
+  const rows = async (query = '') =>
+    (await ask(`/v1/cascade${query}`)).units.map(
+      // biome-ignore lint/suspicious/noExplicitAny: as above
+      ({ unit: id, name, level, objectives: own }: any) => [
+        ...[id, name, level],
+        // biome-ignore lint/suspicious/noExplicitAny: as above
+        own.map((one: any) => `${one.id} ${one.numerator}/${one.denominator} ${one.status}`),
+      ],
+    );
+
+  it('shows the office, its units below it, and the figure of each objective', async () => {
+    assert.deepEqual(await rows(), [
+      [OFFICE, `Phòng ${OFFICE}`, 0, ['dossier-on-time 3/5 breached']],
+      [UNITS[0], `Phòng ${UNITS[0]}`, 1, ['on-time-0 2/3 breached', 'on-time-month-0 2/3 met']],
+      [UNITS[1], `Phòng ${UNITS[1]}`, 1, ['on-time-1 1/2 breached', 'on-time-month-1 1/2 met']],
+    ]);
+  });
+
+  it('as of an earlier moment is what it was then', async () => {
+    const asOf = `?asOf=${new Date(NOW + 1).toISOString()}`;
+    assert.deepEqual(
+      (await rows(asOf)).map(([, , , own]: readonly [string, string, number, readonly string[]]) => own[0]),
+      ['dossier-on-time 3/4 breached', 'on-time-0 2/3 breached', 'on-time-1 1/1 met'],
+    );
+  });
+
+  it('has every objective once, each with the figure that it has by itself', async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    const cascaded: any[] = (await ask('/v1/cascade')).units.flatMap((row: any) => row.objectives);
+    assert.equal(cascaded.length, objectives.length);
+    for (const { doubts, assured, ...one } of cascaded) {
+      const alone = await ask(`/v1/objectives/${one.id}`);
+      assert.deepEqual({ ...alone, ...one }, alone, one.id);
+      assert.deepEqual([doubts, assured], [alone.trust.doubts, alone.assured]);
+    }
+  });
+});
