@@ -101,6 +101,7 @@ export async function buildStandalone(
   await assertSameHistory(chain, projector.checkpoint);
   const findings = findingsIn(config.DATA_DIR);
   let guard: PastGuard | undefined;
+  const storedDataFault = () => (guard ? guard.fault() : findings.known[0]);
   const commits = new Commits(projector.checkpoint);
   publish = (checkpoint) => commits.publish(checkpoint);
   const ledger = openLedgerReader(file('ledger.db'), zone);
@@ -140,7 +141,7 @@ export async function buildStandalone(
     doubts: generalDoubts({
       lag,
       clockProblem: () => clockGuard.problem(),
-      integrityFault: () => (guard ? guard.fault() : findings.known[0]),
+      integrityFault: storedDataFault,
     }),
   });
   const recording = clockGuard.recordingClock;
@@ -198,6 +199,7 @@ export async function buildStandalone(
       // Reading goes on.
       { name: 'disk', problem: () => roomy.problem(), spared: true },
       { name: 'files', problem: () => files.problem(), spared: true },
+      { name: 'stored-data', problem: storedDataFault, spared: true },
       { name: 'clock', problem: () => clockGuard.problem(), spared: true },
     ],
     routes: [

@@ -52,4 +52,7 @@ it('a fault that was found before a start makes the first figures unverified, be
   });
   const { body } = await nhip.get('/v1/objectives/dossier-on-time');
   assert.match(JSON.stringify(body.trust), /"unverified"/);
+  const { status, body: ready } = await nhip.get('/readyz');
+  assert.equal(status, 200, 'reading and recording go on');
+  assert.ok(JSON.stringify(ready).includes(`{"name":"stored-data","ok":false,"reason":"${FAULT}"`));
 });

@@ -55,7 +55,13 @@ export type Act =
     }
   | {
       readonly type: 'audit.feed-declared.v1';
-      readonly data: { readonly name: string; readonly sources: readonly string[]; readonly rank: number };
+      readonly data: {
+        readonly name: string;
+        readonly sources: readonly string[];
+        readonly rank: number;
+        readonly coverageFrom: number | null;
+        readonly types: readonly string[];
+      };
     }
   | { readonly type: 'audit.feed-retired.v1'; readonly data: { readonly name: string } }
   | {

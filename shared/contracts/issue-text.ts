@@ -24,6 +24,17 @@ export function wrongFields(
     : [at(issue.path, expectedBy(issue))];
 }
 
+/** Of a file with more faults these are shown. */
+const SHOWN = 20;
+
+/** What is wrong with a file, a line for each wrong field: its place, the value it should have and the one it had. */
+export const wrongFieldsText = ({ issues }: z.ZodError, input: unknown): string =>
+  issues
+    .flatMap((issue) => wrongFields(issue, input))
+    .slice(0, SHOWN)
+    .map(({ pointer, was, expected }) => `${pointer || '/'}: ${expected}; it was ${was}`)
+    .join('\n');
+
 /** The expected value, without the one found. A text that a schema states of itself stays as it is. */
 function expectedBy(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;

@@ -3,18 +3,21 @@ import type { OwnType } from '../contracts/own-types.ts';
 import { type EventToRecord, OWN_SOURCE } from '../contracts/stored-event.ts';
 import { traceparentHere } from '../platform/tracing.ts';
 
-/** An event that this system itself states. @param name its permanent identity among the system's own events. */
+/**
+ * An event that this system itself states. @param name its permanent identity among the system's own events.
+ * @param data its content, or the text of it as its kind stores it
+ */
 export function ownEvent(
   name: string,
   type: OwnType,
-  data: object,
+  data: object | string,
   by?: string,
 ): Omit<EventToRecord, 'stream'> {
   const traceparent = traceparentHere();
   return {
     id: eventId(OWN_SOURCE, name),
     type,
-    data: JSON.stringify(data),
+    data: typeof data === 'string' ? data : JSON.stringify(data),
     metadata: {
       source: OWN_SOURCE,
       sourceId: name,

@@ -58,10 +58,9 @@ export class FeedBook {
       const wanted = await statements();
       // Of two statements about one feed the later in time holds, so no two have the same.
       const first = Math.max(this.#clock(), this.#latest + 1);
-      const events = wanted.map(({ data, id = randomUUID() }, index) => ({
-        ...ownEvent(`feeds/${id}`, FEED_DECLARED, {}, by),
-        data: toStored(feedDeclared, { time: first + index, data }),
-      }));
+      const events = wanted.map(({ data, id = randomUUID() }, index) =>
+        ownEvent(`feeds/${id}`, FEED_DECLARED, toStored(feedDeclared, { time: first + index, data }), by),
+      );
       refuseAboveLimit(events);
       return events;
     }, this.#clock);

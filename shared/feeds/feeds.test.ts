@@ -45,10 +45,13 @@ test('a feed of the portal is national unless its file says otherwise', () => {
 
 test('a file that is wrong says where', () => {
   const wrong: [unknown, RegExp][] = [
-    [{}, /expected array/],
+    [{}, /array/],
     [[{ name: 'a', sources: [] }], /sources/],
-    [[{ name: 'a', sources: ['s'], rang: 1 }], /rang/],
-    [[{ name: 'a', sources: ['s'], rank: 0 }], /rank/],
+    [
+      [{ name: 'a', sources: ['s'], rang: 7 }],
+      /^Error: \/0\/rang: nothing, since this name is not known here; it was 7$/,
+    ],
+    [[{ name: 'a', sources: ['s'], rank: 0 }], /\/0\/rank: .* it was 0/],
     [[{ name: 'a', sources: ['s'], coverageFrom: '2023-02-29' }], /coverageFrom/],
     [[{ name: 'a', sources: ['s'], types: ['weather.v1'] }], /types/],
     [[{ name: 'a', sources: ['s', 's'] }], /two feeds have the source s/],

@@ -3,6 +3,7 @@ import { parseMoment, type Zone } from '../calendar/zone.ts';
 import type { FeedOf } from '../contracts/decode.ts';
 import type { EventKinds } from '../contracts/event-kind.ts';
 import { type FeedName, feedName } from '../contracts/ids.ts';
+import { wrongFieldsText } from '../contracts/issue-text.ts';
 import { identifierSchema } from '../contracts/schema-parts.ts';
 import { DVCQG_SOURCE } from '../dialects/dvcqg.ts';
 import type { Moment } from '../kernel/clock.ts';
@@ -86,8 +87,9 @@ function feedsSchema(zone: Zone, kinds: EventKinds) {
 
 /** @throws Error naming the faults, when the text of FEEDS_FILE is not a list of feeds. */
 export function feedsFromText(text: string, zone: Zone, kinds: EventKinds): Feeds {
-  const parsed = feedsSchema(zone, kinds).safeParse(composedJson(text));
-  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+  const written = composedJson(text);
+  const parsed = feedsSchema(zone, kinds).safeParse(written);
+  if (!parsed.success) throw new Error(wrongFieldsText(parsed.error, written));
   return feedsOf(parsed.data);
 }
 

@@ -77,11 +77,12 @@ export function frameOf(
     notUnderstood === null ? measureOf(measures, formula) : unknownMeasure(formula, notUnderstood);
   const path = pathShare(definition, window);
   const filter = filterOf(request, definition, treeOn(window.cutTo));
-  const judged = { definition, carriedOver, understood: notUnderstood === null };
   return {
     kind: 'figure',
     figure: {
-      ...judged,
+      definition,
+      carriedOver,
+      understood: notUnderstood === null,
       definitionsDiffer: objective.differs,
       measure,
       path,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import { wrongFieldsText } from '../contracts/issue-text.ts';
 import { composedJson } from '../kernel/written-text.ts';
 import type { Config } from '../platform/config.ts';
 import { type ConfigFault, faultyFile } from '../platform/config-fault.ts';
@@ -18,8 +18,9 @@ export function objectivesOf(
   if (path === undefined)
     return { kind: 'objectives', objectives: { definitions: builtinObjectives(), from: 'built-in' } };
   try {
-    const parsed = definitionFile(measures).safeParse(composedJson(readFileSync(path, 'utf8')));
-    if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+    const written = composedJson(readFileSync(path, 'utf8'));
+    const parsed = definitionFile(measures).safeParse(written);
+    if (!parsed.success) throw new Error(wrongFieldsText(parsed.error, written));
     return { kind: 'objectives', objectives: { definitions: parsed.data.objectives, from: 'file' } };
   } catch (error) {
     return { kind: 'invalid', faults: [faultyFile('OBJECTIVES_FILE', path, error)] };

@@ -152,10 +152,8 @@ export const contentOf = (definition: ObjectiveDefinition, reason: string): Obje
 
 const KINDS = { defined: objectiveDefined, changed: objectiveChanged, closed: objectiveClosed } as const;
 
-function eventOf({ kind, data }: ObjectiveContent, time: Moment, name: string, by?: string) {
-  const event = ownEvent(`objectives/${name}`, `objective.${kind}.v1`, {}, by);
-  return { ...event, data: toStored(KINDS[kind], { time, data }) };
-}
+const eventOf = ({ kind, data }: ObjectiveContent, time: Moment, name: string, by?: string) =>
+  ownEvent(`objectives/${name}`, `objective.${kind}.v1`, toStored(KINDS[kind], { time, data }), by);
 
 /** Undefined for an event that this version of the system does not know. */
 function statementIn(event: RecordedEvent): ObjectiveStatement | undefined {

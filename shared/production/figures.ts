@@ -55,6 +55,7 @@ export function openFigures(
   showLedgerLag(registry, lag);
   const scrubbed = followFinding(pool);
   closing('finding of the scrubber', scrubbed.stop);
+  const storedDataFault = () => scrubbed.latest().fault;
   const deadLetters = lettersStillOpen(postgresEngine(pool));
   return {
     ledger,
@@ -75,10 +76,14 @@ export function openFigures(
       doubts: generalDoubts({
         lag,
         clockProblem: () => clockGuard.problem(),
-        integrityFault: () => scrubbed.latest().fault,
+        integrityFault: storedDataFault,
         hasLost: () => scrubbed.latest().lost.some(({ type }) => books.kinds.has(type)),
       }),
     }),
-    readiness: [{ name: 'ledger', problem: () => news.problem() }],
+    readiness: [
+      { name: 'ledger', problem: () => news.problem() },
+      // Figures are answered with their doubt.
+      { name: 'stored-data', problem: storedDataFault, spared: true },
+    ],
   };
 }

@@ -201,6 +201,9 @@ describe('feeds', () => {
         ],
         'each once',
       );
+      const coverageFrom = Date.parse('2026-01-01T00:00:00+07:00');
+      const declared = { name: 'one/stop', sources: [OFFICE], rank: 3, coverageFrom, types: [] };
+      assert.deepEqual(audit.items[1].data, declared);
     });
   });
 

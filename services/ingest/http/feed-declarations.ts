@@ -60,11 +60,7 @@ export function feedDeclarationRoutes(parts: FeedDeclarationParts): FastifyPlugi
         }, caller?.name);
         // The same request sent again, because its answer was lost.
         if (position === undefined) return { position: String(await store.head()) };
-        const { sources, rank } = feed;
-        await audit.record(
-          { type: 'audit.feed-declared.v1', data: { name: feed.name, sources, rank } },
-          caller?.name,
-        );
+        await audit.record({ type: 'audit.feed-declared.v1', data: { ...feed } }, caller?.name);
         return { position: String(position) };
       },
     );
