@@ -4,6 +4,8 @@ import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { DAY, HOUR, type Zone } from '../../shared/calendar/zone.ts';
 import { type Decoder, decoder } from '../../shared/contracts/decode.ts';
 import type { EventKinds } from '../../shared/contracts/event-kind.ts';
+import type { Seal } from '../../shared/contracts/pseudonym.ts';
+import { letterSeal } from '../../shared/contracts/sealed-letter.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Feeds } from '../../shared/feeds/feeds.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
@@ -14,6 +16,7 @@ import { edxmlRoutes } from './http/edxml-route.ts';
 import { eventRoutes, type HttpLimits } from './http/event-routes.ts';
 import { feedDeclarationRoutes } from './http/feed-declarations.ts';
 import { dvcqgRoutes } from './http/feed-routes.ts';
+import { pseudonymRoute } from './http/pseudonym-route.ts';
 import { refusedRecordRoutes } from './http/refused-records.ts';
 import { DroppedFields } from './intake/dropped-fields.ts';
 import type { Intake } from './intake/intake.ts';
@@ -37,6 +40,8 @@ export interface IngestSettings {
   readonly eventBytes?: number;
   /** After so many days a closed dead letter is deleted, and the content of an open one erased. */
   readonly deadLetterDays: number;
+  /** The key of the office for people; without it no event that names a person is taken. */
+  readonly seal?: Seal;
 }
 
 export interface IngestOptions extends IngestSettings {
@@ -72,14 +77,16 @@ export function buildIngest({
   limits,
   eventBytes,
   deadLetterDays,
+  seal,
   log,
   registry,
 }: IngestOptions): Ingest {
   const audit = new AuditLog(store, clock);
   const droppedFields = new DroppedFields();
-  const decode = decoder(kinds, zone, feeds.feedOf, eventBytes);
+  const sealed = letterSeal(kinds, zone, seal);
+  const decode = decoder(kinds, zone, feeds.feedOf, eventBytes, seal);
   const intake = watchedIntake(
-    intakeOver({ store, deadLetters, droppedFields, feedOf: feeds.feedOf, clock }),
+    intakeOver({ store, deadLetters, droppedFields, feedOf: feeds.feedOf, clock, sealed }),
     kinds,
     registry,
     log,
@@ -112,7 +119,10 @@ export function buildIngest({
       await app.register(edxmlRoutes({ intake, decode, limits, zone }));
       await app.register(refusedRecordRoutes({ intake, limits }));
       await app.register(feedDeclarationRoutes({ store, clock, zone, kinds, audit }));
-      await app.register(deadLetterRoutes({ store, deadLetters, decode, clock, zone, audit }, limits));
+      await app.register(pseudonymRoute(seal));
+      await app.register(
+        deadLetterRoutes({ store, deadLetters, decode, clock, zone, audit, sealed }, limits),
+      );
     },
     consume: (config, onFatal) => {
       feed = startKafkaFeed(config, {

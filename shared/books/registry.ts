@@ -2,6 +2,7 @@ import { registryOf } from '../ledger/registry.ts';
 import { documentBook } from './document/book.ts';
 import { dossierBook } from './dossier/book.ts';
 import { riskBook } from './risk/book.ts';
+import { staffBook } from './staff/book.ts';
 
 /** Every book of the ledger. A new book is one folder beside these and one entry here. */
-export const books = registryOf([dossierBook, documentBook, riskBook], import.meta.url);
+export const books = registryOf([dossierBook, documentBook, riskBook, staffBook], import.meta.url);

@@ -14,6 +14,7 @@ import {
 import { type Fault, shown } from './fault.ts';
 import { eventId } from './ids.ts';
 import { wrongFields } from './issue-text.ts';
+import { NOT_SHOWN, PERSON_FIELD, pointsAtPerson, type Seal } from './pseudonym.ts';
 import {
   ANYTHING,
   type Fields,
@@ -66,12 +67,14 @@ interface Contract {
 /**
  * @param zone for times without a zone (Asia/Ho_Chi_Minh unless configured)
  * @param mostBytes of an event's canonical content in UTF-8: what it costs everybody after the door
+ * @param seal the key of the office for people; without it no event that names a person is taken
  */
 export function decoder(
   kinds: EventKinds,
   zone: Zone,
   feedOf: FeedOf,
   mostBytes: number = EVENT_BYTES,
+  seal?: Seal,
 ): Decoder {
   const envelope = envelopeSchema(zone);
   const attributes = attributeFields(envelope);
@@ -130,49 +133,35 @@ export function decoder(
       };
       return { kind: 'invalid', faults: [fault], type, source };
     }
-    const given = property(input, 'data');
-    const body = contract.schema.safeParse(readFields(given, contract.fields, notes, DATA));
+    const written = property(input, 'data');
+    const body = contract.schema.safeParse(readFields(written, contract.fields, notes, DATA));
     if (!body.success || notes.misspelt.length > 0) {
-      return { kind: 'invalid', faults: faultsOf(notes, body, given, ['data'], DATA.code), type, source };
+      return { kind: 'invalid', faults: faultsOf(notes, body, written, ['data'], DATA.code), type, source };
     }
     const { kind } = contract;
-    const event = eventOf(kind, time, body.data);
-    if (property(event.data, 'corrects') === id) {
-      const fault: Fault = {
-        code: 'data-invalid',
-        pointer: '/data/corrects',
-        was: shown(id),
-        expected: 'the id of another event than this one',
-      };
-      return { kind: 'invalid', faults: [fault], type, source };
-    }
+    const given = identified(kind, body.data, id, seal);
+    if (!given) return { kind: 'invalid', faults: [NO_KEY], type, source };
+    const { sourceId } = given;
+    const event = eventOf(kind, time, given.data);
     const stored = toStored(kind, event);
-    const bytes = Buffer.byteLength(stored);
-    if (bytes > mostBytes) {
-      const fault: Fault = {
-        code: 'too-large',
-        pointer: '/data',
-        was: `${bytes} bytes, in the form in which they are stored`,
-        expected: `up to ${mostBytes}, the limit of an event (MAX_EVENT_BYTES)`,
-      };
-      return { kind: 'invalid', faults: [fault], type, source };
-    }
+    const fault = correctsItself(event, sourceId) ?? tooLarge(stored, mostBytes);
+    if (fault) return { kind: 'invalid', faults: [fault], type, source };
     const traceparent = traceparentOf(head.data.traceparent);
-    const former = formerForms(contract, event, input, notes);
+    // Events about people came later than the forms that an earlier version wrote.
+    const former = kind.ofPerson ? undefined : formerForms(contract, event, input, notes);
     return {
       kind: 'event',
       droppedFields: [...notes.dropped],
       event: {
-        id: eventId(source, id),
+        id: eventId(source, sourceId),
         type,
         stream: kind.streamOf(event.data),
         data: stored,
         ...(former && { former }),
-        ...(kind.streamLimit !== undefined &&
-          property(event.data, 'corrects') === undefined && { streamLimit: kind.streamLimit }),
+        ...streamLimitOf(kind, event),
         metadata: {
           source,
-          sourceId: id,
+          sourceId,
           ...feedOf(source),
           ...(origin === undefined ? {} : { origin }),
           ...(traceparent === undefined ? {} : { traceparent }),
@@ -194,6 +183,58 @@ const eventOf = (kind: EventKind, time: DomainEvent['time'], data: object): Doma
   time,
   data: kind.bounded?.(data) ?? data,
 });
+
+interface Identified {
+  readonly data: object;
+  readonly sourceId: string;
+}
+
+/**
+ * An event of a person as they are known behind the door; its own id and the one that it corrects may be made of theirs. Undefined
+ * without a key.
+ */
+function identified(kind: EventKind, data: object, id: string, seal?: Seal): Identified | undefined {
+  if (!kind.ofPerson) return { data, sourceId: id };
+  if (!seal) return undefined;
+  const person = property(data, PERSON_FIELD);
+  const corrects = property(data, 'corrects');
+  return {
+    data: {
+      ...data,
+      [PERSON_FIELD]: seal(String(person)),
+      ...(corrects !== undefined && { corrects: seal(String(corrects)) }),
+    },
+    sourceId: seal(id),
+  };
+}
+
+/** A correction is taken beyond the limit, too. */
+const streamLimitOf = ({ streamLimit }: EventKind, { data }: DomainEvent) =>
+  streamLimit !== undefined && property(data, 'corrects') === undefined ? { streamLimit } : {};
+
+function correctsItself({ data }: DomainEvent, id: string): Fault | undefined {
+  if (property(data, 'corrects') !== id) return undefined;
+  const expected = 'the id of another event than this one';
+  return { code: 'data-invalid', pointer: '/data/corrects', was: shown(id), expected };
+}
+
+function tooLarge(stored: string, mostBytes: number): Fault | undefined {
+  const bytes = Buffer.byteLength(stored);
+  if (bytes <= mostBytes) return undefined;
+  return {
+    code: 'too-large',
+    pointer: '/data',
+    was: `${bytes} bytes, in the form in which they are stored`,
+    expected: `up to ${mostBytes}, the limit of an event (MAX_EVENT_BYTES)`,
+  };
+}
+
+const NO_KEY: Fault = {
+  code: 'data-invalid',
+  pointer: `/data/${PERSON_FIELD}`,
+  was: NOT_SHOWN,
+  expected: 'a server that has the key for people (STAFF_KEY_FILE)',
+};
 
 const ENVELOPE: Place = { code: 'envelope-invalid', path: [], prefix: '' };
 const DATA: Place = { code: 'data-invalid', path: ['data'], prefix: '' };
@@ -219,7 +260,9 @@ function faultsOf(
   const wrong = (error?.issues ?? [])
     .slice(0, FAULT_LIMIT)
     .flatMap((issue) => wrongFields(issue, input, base).map((field) => ({ code, ...field })));
-  return [...misspelt, ...wrong].slice(0, FAULT_LIMIT);
+  return [...misspelt, ...wrong]
+    .map((fault) => (pointsAtPerson(fault.pointer) ? { ...fault, was: NOT_SHOWN } : fault))
+    .slice(0, FAULT_LIMIT);
 }
 
 const isRecord = (value: unknown): value is Record<PropertyKey, unknown> =>

@@ -24,6 +24,8 @@ export interface EventKind<Data extends object = object> {
   readonly streamLimit?: number;
   /** The data cut to the stored limits, with a mark where a text was cut. */
   bounded?(data: Data): Data;
+  /** It names a person, in `staffRef`: the decoder seals that, and the ids of its events. */
+  readonly ofPerson?: true;
 }
 
 /** By type. */

@@ -15,7 +15,7 @@ const fault = (change: object) =>
     .safeParse({ ...onTime, ...change })
     .error?.issues[0]?.path.join('/');
 
-test('Decision 124 asks at least 96 % of dossiers on time and all documents electronic', () => {
+test('Decision 124 asks 96 % of dossiers on time, all documents electronic, 90 % of staff to standard and 95 % rated good', () => {
   const asked = builtin.map(({ id, comparator, target, aspirational }) => [
     id,
     comparator,
@@ -26,6 +26,8 @@ test('Decision 124 asks at least 96 % of dossiers on time and all documents elec
     ['dossier-on-time', '>=', '0.96', false],
     ['internal-e-exchange', '=', '1', true],
     ['inter-agency-e-exchange', '=', '1', true],
+    ['staff-title-standard', '>=', '0.90', true],
+    ['staff-rating', '>=', '0.95', true],
   ]);
 });
 

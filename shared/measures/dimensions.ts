@@ -1,3 +1,4 @@
+import { STAFF_KINDS } from '../books/staff/staff-fields.ts';
 import { procedureId } from '../contracts/ids.ts';
 import type { BilingualText } from './bilingual.ts';
 
@@ -33,3 +34,9 @@ export const PROCEDURE = {
 } as const;
 /** The channels of each book are a list of its own. */
 export const CHANNEL = { name: 'channel', title: { vi: 'Kênh', en: 'Channel' } } as const;
+export const STAFF_KIND = {
+  name: 'staffKind',
+  title: { vi: 'Công chức, viên chức', en: 'Kind of staff' },
+  description: `Staff: ${STAFF_KINDS.join(' or ')}.`,
+  values: STAFF_KINDS,
+} as const;

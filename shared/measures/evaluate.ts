@@ -96,9 +96,11 @@ export function evaluate(
     bases,
     formula: { name: measure.name, version: measure.version, text: measure.text(basis) },
     trust,
-    assured: chosen.status === 'met' && trust.state === 'ok',
+    assured: chosen.status === 'met' && trust.state === 'ok' && !chosen.parts.some(lacksRecords),
   };
 }
+
+const lacksRecords = ({ missing, count }: PartCount): boolean => missing === true && count > 0;
 
 /** A figure by one dimension, in the order first seen. The counts of the rows add up to those of the whole. */
 export function breakdown(

@@ -54,6 +54,8 @@ export interface Marks {
   readonly urgent?: boolean;
   /** They are or were planned for the window. */
   readonly planned?: boolean;
+  /** They lack a record: while there are any, the figure is not green. */
+  readonly missing?: boolean;
 }
 
 /** A part of a measure that is no union of others. */
@@ -130,6 +132,8 @@ interface FormulaSpec<Shape extends z.ZodRawShape> {
   readonly requires: { readonly eventTypes: readonly string[]; readonly reason: string } | null;
   /** Why a figure whose denominator is 0 is not computable. */
   readonly nothingCounted: string;
+  /** It counts people: their list needs the right `staff`. */
+  readonly ofPeople?: true;
 }
 
 /** A formula that counts amounts of books, as its file states it. */
@@ -176,6 +180,7 @@ export interface Measure<What extends Counted = Counted> {
   readonly schema: z.ZodObject<{ name: z.ZodLiteral<string>; version: z.ZodLiteral<number> }>;
   readonly parts: readonly PartDescription[];
   readonly dimensions: readonly NamedDimension[];
+  readonly ofPeople?: true | undefined;
   apply(formula: Formula): AppliedMeasure<What>;
 }
 
@@ -199,7 +204,15 @@ export type Counted = CountedAmounts | CountedList;
 export interface AppliedMeasure<What extends Counted = Counted>
   extends Pick<
     MeasureSpec<z.ZodRawShape>,
-    'name' | 'version' | 'judgement' | 'dimensions' | 'stock' | 'words' | 'eventTypes' | 'requires'
+    | 'name'
+    | 'version'
+    | 'judgement'
+    | 'dimensions'
+    | 'stock'
+    | 'words'
+    | 'eventTypes'
+    | 'requires'
+    | 'ofPeople'
   > {
   readonly nothingCounted: string;
   readonly counted: What;
@@ -274,6 +287,7 @@ function measureBy<Shape extends z.ZodRawShape, What extends Counted>(
     schema: z.strictObject({ name: z.literal(name), version: z.literal(version), ...options }),
     parts,
     dimensions: spec.dimensions,
+    ofPeople: spec.ofPeople,
     apply: (formula) => {
       const known = applied.get(formula) ?? apply(formula);
       applied.set(formula, known);
@@ -287,7 +301,7 @@ type DescribedLeaf = Leaf & Pick<PartDescription, 'book'>;
 function describe(part: DescribedLeaf | Union, leaves: readonly DescribedLeaf[]): PartDescription {
   const { name, title } = part;
   if ('counts' in part) {
-    const { counts, book, fault, urgent, planned } = part;
+    const { counts, book, fault, urgent, planned, missing } = part;
     return {
       name,
       title,
@@ -296,6 +310,7 @@ function describe(part: DescribedLeaf | Union, leaves: readonly DescribedLeaf[])
       ...(fault && { fault }),
       ...(urgent && { urgent }),
       ...(planned && { planned }),
+      ...(missing && { missing }),
     };
   }
   const named = part.of.map((one) => leaves.find((leaf) => leaf.name === one));

@@ -77,6 +77,8 @@ test('the objectives and the formulas are those of the definitions, each once', 
     'dossier-on-time',
     'internal-e-exchange',
     'inter-agency-e-exchange',
+    'staff-title-standard',
+    'staff-rating',
   ]);
   assert.equal(observatory.measures, MEASURES);
 });

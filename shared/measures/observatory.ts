@@ -135,6 +135,14 @@ export class Observatory {
     }));
   }
 
+  /** Whether an objective counts people, by any of its versions. */
+  concernsPeople(id: string, at: AskedMoment = {}): Promise<boolean> {
+    const ofPeople = new Set(this.measures.filter((one) => one.ofPeople).map(({ name }) => name));
+    return this.from(at, async (_ledger, { objectives }) =>
+      (objectives.get(id)?.versions ?? []).some(({ definition }) => ofPeople.has(definition.formula.name)),
+    );
+  }
+
   async measure(
     id: string,
     request: FigureRequest = {},

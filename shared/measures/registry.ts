@@ -1,6 +1,13 @@
 import { documentsElectronic } from './documents-electronic.ts';
 import { dossiersOnTime } from './dossiers-on-time.ts';
 import type { Measure } from './measure.ts';
+import { staffRatings } from './staff-rating.ts';
+import { staffTitleStandard } from './staff-title-standard.ts';
 
 /** Every formula that a definition can name. */
-export const MEASURES: readonly Measure[] = [dossiersOnTime, documentsElectronic];
+export const MEASURES: readonly Measure[] = [
+  dossiersOnTime,
+  documentsElectronic,
+  staffTitleStandard,
+  staffRatings,
+];

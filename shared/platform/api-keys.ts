@@ -21,8 +21,9 @@ export type Access =
   /** It is not known yet whether there ever was a key. A sender without one must not learn that it needs one. */
   | { readonly kind: 'undecided' };
 
-const callerOf = ({ name, sources, person, units }: ApiKeyRecord): Caller => ({
+const callerOf = ({ name, scopes, sources, person, units }: ApiKeyRecord): Caller => ({
   name,
+  rights: scopes,
   sources,
   person,
   units,

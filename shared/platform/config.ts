@@ -71,6 +71,7 @@ const schema = z.object({
     .optional(),
   API_KEYS_FILE: z.string().min(1).optional(),
   CHECKPOINT_KEY_FILE: z.string().min(1).optional(),
+  STAFF_KEY_FILE: z.string().min(1).optional(),
   OBJECTIVES_FILE: z.string().min(1).optional(),
   FEEDS_FILE: z.string().min(1).optional(),
   MAX_BODY_BYTES: whole(1_024, 256 * 1_024 * 1_024).prefault(String(5 * 1_024 * 1_024)),

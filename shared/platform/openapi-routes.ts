@@ -30,6 +30,7 @@ const TAGS = [
   { name: 'dead letters', description: 'Read and repair messages that were refused.' },
   { name: 'objectives', description: 'Read figures, and what stands behind them.' },
   { name: 'dossiers', description: 'Work lists, and one dossier with everything known of it.' },
+  { name: 'staff', description: 'Ratings and title standards of staff, under pseudonyms.' },
   { name: 'documents', description: 'One document with everything known of it.' },
   { name: 'units', description: 'The units of the office.' },
   { name: 'alerts', description: 'Read, acknowledge and silence alerts.' },

@@ -37,7 +37,14 @@ const feed = startKafkaFeed(
         process.kill(process.pid, 'SIGKILL');
       return decode(input, origin);
     },
-    intake: intakeOver({ store, deadLetters, droppedFields: new DroppedFields(), feedOf, clock }),
+    intake: intakeOver({
+      store,
+      deadLetters,
+      droppedFields: new DroppedFields(),
+      feedOf,
+      clock,
+      sealed: (letter) => letter,
+    }),
     messageBytes: 5 * 1_024 * 1_024,
     log,
     clock,

@@ -4,6 +4,8 @@ import { REFUSED_EXAMPLE } from '../../services/ingest/http/refused-records.ts';
 /** The subjects of the examples, as the example of `POST /v1/events` sends it. */
 const DOSSIER = 'H19.12-261116-0001';
 const DOCUMENT = 'H19.12,2026-11-20,15/VP-HC';
+/** A pseudonym, which stays: under the key of the server it would differ each time. */
+const PERSON = 'p-6b1f0c27d94e8a356b1f0c27d94e8a35';
 /** When the examples are asked for. */
 export const EXAMPLE_NOW = Date.parse('2026-11-21T08:00:00+07:00');
 
@@ -42,6 +44,13 @@ const MORE = [
     issuedAt: '2026-11-20T08:00:00+07:00',
     recipients: [{ unitId: 'H19.01', channel: 'paper' }],
   }),
+  event(`p-${'1'.repeat(32)}`, 'staff.assigned.v1', {
+    staffRef: PERSON,
+    unitId: 'H19.12',
+    kind: 'civil-servant',
+    positionVersion: 'CV-TH/2026',
+    from: '2024-03-01',
+  }),
   event('x1', 'dossier.status.v1', { dossierId: 'H19.12-261116-0007', status: 'finished' }),
 ];
 
@@ -57,6 +66,8 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   getDossier: `/v1/dossiers/${DOSSIER}`,
   getDocument: `/v1/documents/${encodeURIComponent(DOCUMENT)}`,
   getCascade: '/v1/cascade',
+  listStaff: '/v1/staff',
+  getPerson: `/v1/staff/${PERSON}`,
   listUnits: '/v1/units',
   listFields: '/v1/fields',
   listProcedures: '/v1/procedures',
@@ -91,7 +102,7 @@ export async function realAnswers(
   for (const operation of ['sendEvents', 'sendPortalRecords', 'sendEdxml']) answers.set(operation, sent);
   const { position } = await post('/v1/events', MORE);
   for (const [operation, url] of Object.entries(ADDRESSES)) {
-    const isFigure = /^\/v1\/(objectives|dossiers|documents|units|fields|procedures)/.test(url);
+    const isFigure = /^\/v1\/(objectives|dossiers|documents|staff|units|fields|procedures)/.test(url);
     await ask(operation, isFigure ? `${url}${url.includes('?') ? '&' : '?'}minPosition=${position}` : url);
   }
   const [letter] = (await ask('listDeadLetters', '/v1/dead-letters')).items;

@@ -1,6 +1,7 @@
 import { documentView } from './documents.ts';
 import { dossierView } from './dossiers.ts';
 import type { ItemView } from './item-view.ts';
+import { staffItems } from './staff.ts';
 
 /** How the items of each book and of each list are shown. */
-export const ITEM_VIEWS: readonly ItemView[] = [dossierView, documentView];
+export const ITEM_VIEWS: readonly ItemView[] = [dossierView, documentView, staffItems];

@@ -7,6 +7,7 @@ import type { FigureOutcome } from '../../../shared/measures/figure-frame.ts';
 import { countsUndecided } from '../../../shared/measures/measure.ts';
 import { pointsMark } from '../../../shared/measures/points-mark.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
+import { requireRight } from '../../../shared/platform/require-right.ts';
 import type { ItemView } from '../books/item-view.ts';
 import type { ApiContext } from '../context.ts';
 import { decodeCursor } from '../cursor.ts';
@@ -177,8 +178,11 @@ export function objectiveRoutes(context: ApiContext, views: readonly ItemView[])
           response: { 200: evidenceSchema(views), ...problemAnswers(404) },
         },
       },
-      (request, reply) =>
-        answers.send(request, reply, request.query.minPosition, async (reading) => {
+      async (request, reply) => {
+        // Before the answer, which all clients with the same question share.
+        if (request.caller && (await observatory.concernsPeople(request.params.id)))
+          requireRight(request.caller, 'staff', 'A list of staff');
+        return answers.send(request, reply, request.query.minPosition, async (reading) => {
           const { id } = request.params;
           const { part, sort, limit = 50, cursor: text, minPosition: _, ...query } = request.query;
           const asked = figureRequest(query, context);
@@ -186,7 +190,8 @@ export function objectiveRoutes(context: ApiContext, views: readonly ItemView[])
           const cursor = text === undefined ? undefined : decodeCursor(question, text);
           const listing = { part, descending: sort === '-date', limit, cursor, question, reading };
           return found(await evidenceList({ observatory, views }, id, asked, listing), id);
-        }),
+        });
+      },
     );
   };
 }

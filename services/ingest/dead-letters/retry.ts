@@ -2,6 +2,7 @@ import type { Zone } from '../../../shared/calendar/zone.ts';
 import type { Decoded, Decoder } from '../../../shared/contracts/decode.ts';
 import type { Fault } from '../../../shared/contracts/fault.ts';
 import { readJson } from '../../../shared/contracts/json-text.ts';
+import type { LetterSeal } from '../../../shared/contracts/sealed-letter.ts';
 import type { Position } from '../../../shared/contracts/stored-event.ts';
 import { DVCQG_SOURCE, decodeDvcqg, statedBefore } from '../../../shared/dialects/dvcqg.ts';
 import { decodeEdxml, EDXML_SOURCE } from '../../../shared/dialects/edxml/decode.ts';
@@ -18,6 +19,8 @@ export interface RetryParts {
   readonly decode: Decoder;
   readonly clock: Clock;
   readonly zone: Zone;
+  /** What the letter may keep of a further try. */
+  readonly sealed: LetterSeal;
 }
 
 export type RetryOutcome =
@@ -54,7 +57,8 @@ export async function retryDeadLetter(
 
   const decoded = decodedAgain(parts, letter, mended);
   const events = decoded.flatMap((one) => (one.kind === 'event' ? [received(one.event, undefined, by)] : []));
-  const faults = decoded.flatMap((one) => (one.kind === 'invalid' ? one.faults : []));
+  const found = decoded.flatMap((one) => (one.kind === 'invalid' ? one.faults : []));
+  const { faults } = parts.sealed({ raw: mended ?? letter.raw, faults: found });
   if (events.length === 0) return stillOpen(parts, id, faults.length > 0 ? faults : [NOTHING]);
   const { outcomes, position } = await store.record(events, clock());
   const refusals = events.flatMap((event, index) => refusalOf(event, outcomes[index]) ?? []);

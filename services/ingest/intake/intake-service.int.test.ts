@@ -133,6 +133,7 @@ test('a dead letter that cannot be kept fails the whole answer; the same batch a
     droppedFields: new DroppedFields(),
     feedOf: feedsOf().feedOf,
     clock: () => NOW,
+    sealed: (letter) => letter,
   });
   const batch = [
     dossierEvent(),

@@ -1,5 +1,6 @@
 import type { Decoded, FeedOf } from '../../../shared/contracts/decode.ts';
 import type { Fault } from '../../../shared/contracts/fault.ts';
+import type { LetterSeal } from '../../../shared/contracts/sealed-letter.ts';
 import type { EventToRecord } from '../../../shared/contracts/stored-event.ts';
 import { type Position, START } from '../../../shared/contracts/stored-event.ts';
 import type { CutStream, EventStore, RecordOutcome, RecordResult } from '../../../shared/event-store/port.ts';
@@ -22,6 +23,8 @@ export interface IntakeParts {
   readonly droppedFields: DroppedFields;
   readonly feedOf: FeedOf;
   readonly clock: Clock;
+  /** What may be kept of a refused message. */
+  readonly sealed: LetterSeal;
 }
 
 interface Failure {
@@ -35,7 +38,7 @@ interface Failure {
  * same batch given again finds its events known and its dead letters under the same ids.
  */
 export function intakeOver(parts: IntakeParts): Intake {
-  const { store, deadLetters, droppedFields, feedOf, clock } = parts;
+  const { store, deadLetters, droppedFields, clock } = parts;
   let latest = START;
   const later = (position: Position): Position => {
     if (position > latest) latest = position;
@@ -71,7 +74,7 @@ export function intakeOver(parts: IntakeParts): Intake {
     const outcomes = outcomesOf(inputs, stored);
     const failures = failuresOf(inputs, stored);
     const letters = [
-      ...failures.map((failure) => letterOf(failure, recordedAt, feedOf)),
+      ...failures.map((failure) => letterOf(failure, recordedAt, parts)),
       ...lossesOf(events, recordedAt, cut),
     ];
     const ids = letters.length > 0 ? await deadLetters.keep(letters) : [];
@@ -168,13 +171,16 @@ const idReused = ({ metadata }: EventToRecord): Fault => ({
     'an id that this source has not used for other content (to replace an event, send a new one that `corrects` it)',
 });
 
-function letterOf({ input, faults }: Failure, receivedAt: Moment, feedOf: FeedOf): DeadLetterInput {
+function letterOf(
+  { input, faults }: Failure,
+  receivedAt: Moment,
+  { feedOf, sealed }: Pick<IntakeParts, 'feedOf' | 'sealed'>,
+): DeadLetterInput {
   const { source, type } = nameOf(input.decoded);
   return {
     receivedAt,
     origin: input.origin,
-    raw: input.raw(),
-    faults,
+    ...sealed({ raw: input.raw(), faults }),
     ...(source === undefined ? {} : { source, feed: feedOf(source).feed }),
     ...(type === undefined ? {} : { type }),
   };

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { Knowledge } from '../../../shared/bookkeeping/balance.ts';
+import { factId } from '../../../shared/bookkeeping/fact-id.ts';
+import { replacedIds } from '../../../shared/bookkeeping/replacement.ts';
+import type { Subject } from '../../../shared/bookkeeping/subject.ts';
+import type { StaffFact } from '../../../shared/books/staff/fact.ts';
+import { itemOfStretch, type StaffItem, staffStretches } from '../../../shared/books/staff/summary.ts';
+import { formatDay, type Zone } from '../../../shared/calendar/zone.ts';
+import type { RecordedEvent } from '../../../shared/contracts/stored-event.ts';
+import type { ReadOptions } from '../../../shared/ledger/port.ts';
+import { day, findingSchema, historyFields, timestamp, when } from '../schema-parts.ts';
+import { findingView } from '../views.ts';
+import { type EventReader, History, heading, pageOf, type Told, toldOf } from './history.ts';
+
+const decision = z.object({ number: z.string(), date: day });
+
+export const staffSchema = z.object({
+  ref: z.string().meta({ description: 'The pseudonym of the person.' }),
+  account: z.string(),
+  unit: z.string().nullable(),
+  staffKind: z.string().nullable(),
+  positionVersion: z.string().nullable(),
+  from: day,
+  to: day.nullable().meta({ description: 'Inclusive; null: no end is known.' }),
+  ratedYear: z.int().nullable(),
+  ruleSet: z.string().nullable(),
+  group: z.string().nullable(),
+  decision: decision.nullable(),
+  evidence: z.string().nullable(),
+  findings: z.array(findingSchema),
+});
+
+export const personSchema = z.object({
+  ref: z.string(),
+  stretches: z.array(staffSchema).meta({
+    description: 'Days of service on which one rating, or one outcome of the title standard, holds.',
+  }),
+  events: z.array(
+    z.object({
+      event: z.string(),
+      type: z.string(),
+      time: when,
+      recordedAt: timestamp,
+      use: z.string().meta({ description: '`applied`, or `replaced` by a correction.' }),
+      feed: z.string(),
+      source: z.string(),
+      sourceId: z.string(),
+      origin: z.string().nullable(),
+      data: z.record(z.string(), z.unknown()),
+      position: z.string(),
+    }),
+  ),
+  ...historyFields,
+  asOf: timestamp,
+});
+
+export const staffView = ({ kind, from, to, decision: made, findings, ...rest }: StaffItem) => ({
+  ...rest,
+  staffKind: kind,
+  from: formatDay(from),
+  to: to === null ? null : formatDay(to),
+  decision: made && { number: made.number, date: formatDay(made.date) },
+  findings: findings.map(findingView),
+});
+
+export const stretchViews = (ref: string, subject: Subject<StaffFact>, zone: Zone) =>
+  staffStretches(subject, zone).map((one) => staffView(itemOfStretch(ref, one.account, one)));
+
+/** A page of the events about a person, in the order in which they were recorded, and how each was used. */
+export async function personHistory(
+  events: EventReader,
+  ref: string,
+  { known: facts }: Subject<StaffFact>,
+  { zone, known }: { readonly zone: Zone; readonly known: Knowledge },
+  cursor: string | undefined,
+  reading: ReadOptions,
+) {
+  const history = new History(events, [`staff-${ref}`], known, reading);
+  const told: Told[] = [];
+  for await (const recorded of history.known()) told.push(toldOf(recorded));
+  const replaced = replacedIds(
+    facts.map(({ fact }) => fact),
+    zone,
+  );
+  const { page, next } = pageOf(told, cursor);
+  const contents = await history.contentsOf(page);
+  return {
+    events: page.flatMap((one) => {
+      const recorded = contents.get(one.id);
+      return recorded ? [eventView(recorded, replaced.has(factId(recorded)))] : [];
+    }),
+    ...(next !== undefined && { next }),
+  };
+}
+
+function eventView(recorded: RecordedEvent, isReplaced: boolean) {
+  const { time, ...data } = JSON.parse(recorded.data);
+  return { ...heading(recorded, time), type: recorded.type, use: isReplaced ? 'replaced' : 'applied', data };
+}

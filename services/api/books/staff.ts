@@ -1,0 +1,174 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Selection } from '../../../shared/bookkeeping/selection.ts';
+import { staffBook } from '../../../shared/books/staff/book.ts';
+import { dayIn, yearOf } from '../../../shared/calendar/year.ts';
+import { isPersonRef } from '../../../shared/contracts/pseudonym.ts';
+import { momentText } from '../../../shared/kernel/clock.ts';
+import type { LedgerSnapshot } from '../../../shared/ledger/port.ts';
+import { STAFF_KIND, UNIT } from '../../../shared/measures/dimensions.ts';
+import { withUnit } from '../../../shared/measures/figure-frame.ts';
+import type { Viewpoint } from '../../../shared/measures/measure.ts';
+import type { KnownOffice } from '../../../shared/measures/office-source.ts';
+import { staffRatings } from '../../../shared/measures/staff-rating.ts';
+import { staffTitleStandard } from '../../../shared/measures/staff-title-standard.ts';
+import type { Standpoint } from '../../../shared/measures/standpoint.ts';
+import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
+import type { ApiContext } from '../context.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { asOfRequest } from '../figure-request.ts';
+import { historyQuery, momentQuery, pageFields, pageQuery, timestamp } from '../schema-parts.ts';
+import { positionText, untilText } from '../views.ts';
+import type { ItemView } from './item-view.ts';
+import { personHistory, personSchema, staffSchema, staffView, stretchViews } from './staff-item.ts';
+
+const RATINGS = staffRatings.apply({
+  ...{ name: staffRatings.name, version: staffRatings.version },
+  ...{ policy: 'good-or-better', nd335UnderSixMonths: 'not-rated' },
+});
+const STANDARDS = staffTitleStandard.apply({
+  name: staffTitleStandard.name,
+  version: staffTitleStandard.version,
+});
+
+/** Each state is a part of one of the two measures of staff, on the day of the question. */
+const RATING_STATES = [
+  'not-assessed',
+  'excellent',
+  'good',
+  'completed',
+  'not-completed',
+  'under-six-months',
+  'unassigned',
+] as const;
+const STANDARD_STATES = ['met', 'not-met', 'not-yet-placed', 'not-known'] as const;
+
+const selectionsOf = (state: string, viewpoint: Viewpoint): readonly Selection[] =>
+  [RATINGS, STANDARDS].flatMap(({ counted }) => counted.select(viewpoint).get(state) ?? []);
+
+const config = { right: 'staff' } as const;
+const tags = ['staff'];
+const params = z.object({
+  ref: z.string().refine(isPersonRef, 'a pseudonym, as POST /v1/staff/pseudonym returns it'),
+});
+
+/** Lists of staff, and the record of one person, all under pseudonyms. */
+function staffRoutes({
+  events,
+  observatory,
+  answers,
+  filters,
+  zone,
+  clock,
+}: ApiContext): FastifyPluginAsyncZod {
+  const { [UNIT.name]: unitField, [STAFF_KIND.name]: kindField } = filters.fields;
+  return async (app) => {
+    app.get(
+      '/staff',
+      {
+        config,
+        schema: {
+          tags,
+          operationId: 'listStaff',
+          summary: 'Staff by rating or title standard',
+          description: 'People are pseudonyms. Ratings are those of the year of `asOf`.',
+          querystring: z.strictObject({
+            ...(unitField && { [UNIT.name]: unitField }),
+            ...(kindField && { [STAFF_KIND.name]: kindField }),
+            ...pageQuery,
+            ...momentQuery,
+            state: z
+              .enum([...RATING_STATES, ...STANDARD_STATES])
+              .default('not-assessed')
+              .meta({
+                description:
+                  'Of the rating: `not-assessed` (assigned, without a record of the year), `excellent`, `good`, `completed`, `not-completed`, `under-six-months`, `unassigned` (rated, without an assignment). Of the title standard: `met`, `not-met`, `not-yet-placed`, `not-known`.',
+              }),
+          }),
+          response: { 200: z.object({ items: z.array(staffSchema), ...pageFields, asOf: timestamp }) },
+        },
+      },
+      (request, reply) =>
+        answers.send(request, reply, request.query.minPosition, async (reading) => {
+          const { state, sort, limit = 50, cursor: text, minPosition: _, asOf, ...query } = request.query;
+          const question = [state, asOf, sort, query];
+          const cursor = text === undefined ? undefined : decodeCursor(question, text);
+          const at = { ...asOfRequest(asOf, zone, clock), ...(cursor && { pinned: cursor.pinned }) };
+          const read = async (
+            snapshot: LedgerSnapshot,
+            { pin, known, treeOn, agencies }: Standpoint & KnownOffice,
+          ) => {
+            const { now } = pin;
+            const today = zone.dayOf(now);
+            const { unit, where } = withUnit(filters.asked(query), agencies);
+            const { items, next } = await snapshot.list(staffBook, {
+              anyOf: selectionsOf(state, {
+                ...{ now, basis: 'adjusted', dueSoonUntil: now },
+                window: { current: true, stockAt: now },
+              }),
+              filter: {
+                ...(where && { where }),
+                ...(unit !== undefined && { units: treeOn(today).withDescendants(unit) }),
+              },
+              from: dayIn(yearOf(today), 1, 1),
+              to: today,
+              ...known,
+              ...(cursor && { after: cursor.after }),
+              descending: sort === '-date',
+              limit,
+            });
+            return {
+              items: items.map(staffView),
+              ...(next && { next: encodeCursor(question, { pinned: pin, after: next }) }),
+              position: positionText({ position: pin.upTo }),
+              asOf: momentText(now),
+            };
+          };
+          return observatory.list(at, read, reading);
+        }),
+    );
+
+    app.get(
+      '/staff/:ref',
+      {
+        config,
+        schema: {
+          tags,
+          operationId: 'getPerson',
+          summary: 'The record of one person: assignments, title standard, ratings, and each of its events',
+          params,
+          querystring: z.strictObject(historyQuery),
+          response: { 200: personSchema, ...problemAnswers(404) },
+        },
+      },
+      (request, reply) =>
+        answers.send(request, reply, request.query.minPosition, async (reading) => {
+          const { ref } = request.params;
+          const { subject, pin, known } = await observatory.from(
+            asOfRequest(request.query.asOf, zone, clock),
+            async (snapshot, { pin, known }) => ({
+              ...{ pin, known },
+              subject: await snapshot.subject(staffBook, ref, known),
+            }),
+            reading,
+          );
+          if (!subject)
+            throw new ProblemError('not-found', `No event has named the person ${ref}${untilText(known)}.`);
+          return {
+            ref,
+            stretches: stretchViews(ref, subject, zone),
+            ...(await personHistory(events, ref, subject, { zone, known }, request.query.cursor, reading)),
+            position: positionText({ position: pin.upTo }),
+            asOf: momentText(pin.now),
+          };
+        }),
+    );
+  };
+}
+
+export const staffItems: ItemView<Parameters<typeof staffView>[0]> = {
+  collection: staffBook.collection,
+  schema: staffSchema,
+  itemView: staffView,
+  routes: staffRoutes,
+};

@@ -1,0 +1,38 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Seal } from '../../../shared/contracts/pseudonym.ts';
+import { identifierSchema } from '../../../shared/contracts/schema-parts.ts';
+import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
+import '../../../shared/platform/route-right.ts';
+
+const EXAMPLE = { staffRef: 'CB-0417' };
+
+/** `POST /staff/pseudonym`: the pseudonym of a person, by which lists name them. The id goes in a body, since addresses are logged. */
+export function pseudonymRoute(seal: Seal | undefined): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/staff/pseudonym',
+      {
+        config: { right: 'staff' },
+        schema: {
+          tags: ['staff'],
+          operationId: 'findPseudonym',
+          summary: 'The pseudonym of a person',
+          description: 'Nothing is stored. Whether the person is known is for `GET /v1/staff/{ref}` to say.',
+          body: z.strictObject({ staffRef: identifierSchema() }).meta({ examples: [EXAMPLE] }),
+          response: {
+            200: z
+              .object({ ref: z.string() })
+              .meta({ examples: [{ ref: `p-${'6b1f0c27d94e8a35'.repeat(2)}` }] }),
+            ...problemAnswers(503),
+          },
+        },
+      },
+      async ({ body }) => {
+        if (!seal)
+          throw new ProblemError('unavailable', 'This server has no key for people: set STAFF_KEY_FILE.');
+        return { ref: seal(body.staffRef) };
+      },
+    );
+  };
+}

@@ -1,0 +1,49 @@
+import type { Replaceable } from '../../bookkeeping/replacement.ts';
+import type { LocalDay } from '../../calendar/zone.ts';
+import type { UnitId } from '../../contracts/ids.ts';
+import type { RatingResult } from './rating.v1.ts';
+import type { Level, RuleSet, StaffKind } from './staff-fields.ts';
+import type { StandardOutcome } from './standard.v1.ts';
+
+/** The fact of one event about a person, or about the rating of a unit. */
+export type StaffFact = AssignedFact | StandardFact | RatingFact | UnitRatingFact;
+
+export interface AssignedFact extends Replaceable {
+  readonly kind: 'assigned';
+  readonly unit: UnitId;
+  readonly staff: StaffKind;
+  /** Null: not yet placed. */
+  readonly position: string | null;
+  readonly from: LocalDay;
+  /** Inclusive; null: until the next assignment. */
+  readonly to: LocalDay | null;
+}
+
+export interface StandardFact extends Replaceable {
+  readonly kind: 'standard';
+  readonly outcome: StandardOutcome;
+  /** Null: the one held on `from`. */
+  readonly position: string | null;
+  readonly evidence: string | null;
+  readonly from: LocalDay;
+}
+
+/** A decision about one year. */
+interface Decided extends Replaceable {
+  readonly year: number;
+  readonly decision: string;
+  readonly decidedOn: LocalDay;
+}
+
+export interface RatingFact extends Decided {
+  readonly kind: 'rating';
+  readonly result: RatingResult;
+  readonly ruleSet: RuleSet;
+  readonly group: string | null;
+}
+
+export interface UnitRatingFact extends Decided {
+  readonly kind: 'unit-rating';
+  readonly unit: UnitId;
+  readonly level: Level;
+}

@@ -1,0 +1,62 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isPersonRef, type PersonRef, type Seal } from '../contracts/pseudonym.ts';
+import { errorText } from '../kernel/error-text.ts';
+import { composed } from '../kernel/written-text.ts';
+import type { Config } from './config.ts';
+import type { ConfigFault } from './config-fault.ts';
+import { readPrivateFile } from './private-file.ts';
+
+/** Bits that nobody guesses, as hexadecimal digits. */
+const KEY = /^[0-9a-f]{64}$/;
+
+type PeopleConfig = Pick<Config, 'STAFF_KEY_FILE' | 'DATA_DIR' | 'EVENTSTORE_URL'>;
+
+export type SealReading =
+  /** Undefined where processes that share no folder would each make a key of their own. */
+  | { readonly kind: 'seal'; readonly seal: Seal | undefined }
+  | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] };
+
+/**
+ * The pseudonyms of people under the key of the office (HMAC-SHA256, RFC 2104). Embedded, the key is made when the first person is
+ * named; servers that share a store are given the same one, since a second key would split every person in two.
+ */
+export function readSeal({ STAFF_KEY_FILE, DATA_DIR, EVENTSTORE_URL }: PeopleConfig): SealReading {
+  const isShared = EVENTSTORE_URL !== undefined;
+  if (STAFF_KEY_FILE === undefined && isShared) return { kind: 'seal', seal: undefined };
+  const path = STAFF_KEY_FILE ?? join(DATA_DIR, 'staff.key');
+  try {
+    const key = isShared || existsSync(path) ? keyIn(path) : undefined;
+    return { kind: 'seal', seal: sealBy(path, key) };
+  } catch (error) {
+    const expected = `a file with the key for people: ${errorText(error)}`;
+    return { kind: 'invalid', faults: [{ variable: 'STAFF_KEY_FILE', was: path, expected }] };
+  }
+}
+
+function sealBy(path: string, known: Buffer | undefined): Seal {
+  let key = known;
+  return (id) => {
+    const text = composed(id.trim());
+    if (isPersonRef(text)) return text;
+    key ??= madeKey(path);
+    const digest = createHmac('sha256', key).update(text).digest('hex');
+    return `p-${digest.slice(0, 32)}` as PersonRef;
+  };
+}
+
+function madeKey(path: string): Buffer {
+  if (!existsSync(path)) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  }
+  return keyIn(path);
+}
+
+/** @throws when there is no such file, its mode is wide, or it is no key */
+function keyIn(path: string): Buffer {
+  const text = readPrivateFile(path).trim();
+  if (!KEY.test(text)) throw new Error(`${path} should be 64 hexadecimal digits`);
+  return Buffer.from(text, 'hex');
+}
