@@ -16,6 +16,7 @@ import { dashboard } from './dashboard.ts';
 import { filtersOf } from './filters.ts';
 import { cascadeRoutes } from './measures/cascade-routes.ts';
 import { type DefinitionParts, definitionRoutes } from './measures/definition-routes.ts';
+import { watchDefinitions } from './measures/differing-definitions.ts';
 import { objectiveRoutes } from './measures/routes.ts';
 import { watchOfficeUnit } from './office-unit.ts';
 import { agencyIdRoutes } from './routes/agency-ids.ts';
@@ -55,12 +56,10 @@ export interface Api {
 export function buildApi(options: ApiOptions): Api {
   const { ledger, events, observatory, definitions, views, commits, zone, clock, log } = options;
   const hub = new StreamHub({ observatory, commits, events, log });
-  const endWatch = watchOfficeUnit({
-    observatory,
-    commits,
-    zone,
-    log: log.child({ component: 'office unit' }),
-  });
+  const endWatches = [
+    watchOfficeUnit({ observatory, commits, zone, log: log.child({ component: 'office unit' }) }),
+    watchDefinitions({ observatory, commits, log: log.child({ component: 'objectives' }) }),
+  ];
   const context: ApiContext = {
     ledger,
     events,
@@ -93,7 +92,7 @@ export function buildApi(options: ApiOptions): Api {
     },
     pages: dashboard,
     close() {
-      endWatch();
+      for (const end of endWatches) end();
       hub.close();
     },
   };

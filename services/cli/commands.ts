@@ -8,6 +8,7 @@ import { copy } from './copy/copy.ts';
 import { importCommand } from './import/import.ts';
 import { keys } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
+import { objectives } from './objectives/objectives.ts';
 import { rebuild } from './rebuild.ts';
 import { verify } from './verify.ts';
 
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   restore,
   copy,
   migrateCommand,
+  objectives,
   clock,
   beginAnew,
   keys,

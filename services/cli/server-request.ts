@@ -5,16 +5,37 @@ import type { CommandContext } from './command.ts';
 export const serverUrl = (given: string | undefined, { config }: CommandContext): string | undefined =>
   given ?? dataDirHolder(config.DATA_DIR)?.url;
 
+type Body = Record<string, unknown>;
+
 /** Asks a running server, with the key in NHIP_KEY. @throws Error with the problem's detail when it refuses */
-export async function askServer(
+export const askServer = async (
   method: 'GET' | 'POST',
   url: string,
-  { env }: CommandContext,
-): Promise<Record<string, unknown>> {
-  const headers = env.NHIP_KEY ? { authorization: `Bearer ${env.NHIP_KEY}` } : {};
-  const answer = await fetch(url, { method, headers });
-  const body = (await answer.json()) as Record<string, unknown>;
+  context: Pick<CommandContext, 'env'>,
+): Promise<Body> => (await request(method, url, context)).body;
+
+/** The same with a body, and with the ETag of the answer. */
+export async function request(
+  method: 'GET' | 'POST' | 'PUT',
+  url: string,
+  { env }: Pick<CommandContext, 'env'>,
+  { json, ifMatch }: { readonly json?: object; readonly ifMatch?: string } = {},
+): Promise<{ readonly body: Body; readonly etag: string }> {
+  const answer = await fetch(url, {
+    method,
+    headers: {
+      ...(env.NHIP_KEY && { authorization: `Bearer ${env.NHIP_KEY}` }),
+      ...(json && { 'content-type': 'application/json' }),
+      ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+    },
+    ...(json && { body: JSON.stringify(json) }),
+  });
+  const body = (await answer.json()) as Body;
   if (answer.status === 401) throw new Error(`${url} wants a key: set NHIP_KEY`);
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${String(body.detail)}`);
-  return body;
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${detailOf(body)}`);
+  return { body, etag: answer.headers.get('etag') ?? '' };
 }
+
+/** With the wrong fields, where the server names them. */
+const detailOf = ({ detail, errors }: Body): string =>
+  errors === undefined ? String(detail) : `${String(detail)} ${JSON.stringify(errors)}`;
