@@ -27,7 +27,7 @@ async function office(t: TestContext) {
     store,
     hub(events: Pick<EventStore, 'head' | 'subscribe'> = store) {
       const commits = new Commits({ position: START, knownAt: 0, entry: 0, office: 0, generation: '' });
-      const observatory = { measureAll: async () => ({ figures: [], closed: [], differing: [] }) };
+      const observatory = { measureAllWithWorst: async () => ({ figures: [], closed: [] }) };
       const hub = new StreamHub({ observatory, commits, events, log: pino({ level: 'silent' }) });
       hubs.push(hub);
       return hub;

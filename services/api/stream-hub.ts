@@ -4,7 +4,7 @@ import { ACKNOWLEDGED, TRANSITIONED } from '../../shared/alerting/facts.ts';
 import { type Position, type RecordedEvent, START } from '../../shared/contracts/stored-event.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Commits } from '../../shared/ledger/commits.ts';
-import type { Observatory } from '../../shared/measures/observatory.ts';
+import type { ObjectiveFigure, Objectives } from '../../shared/measures/observatory.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { ObjectiveView } from './measures/schemas.ts';
 import { objectiveView } from './measures/views.ts';
@@ -44,7 +44,9 @@ export interface HubMessage {
 }
 
 export interface HubOptions {
-  readonly observatory: Pick<Observatory, 'measureAll'>;
+  readonly observatory: {
+    measureAllWithWorst(): Promise<Pick<Objectives<ObjectiveFigure>, 'figures' | 'closed'>>;
+  };
   readonly commits: Commits;
   readonly events: Pick<EventStore, 'head' | 'subscribe'>;
   readonly log: Log;
@@ -186,7 +188,7 @@ export class StreamHub {
   }
 
   async #sendFigures(): Promise<void> {
-    const { figures, closed } = await this.#options.observatory.measureAll();
+    const { figures, closed } = await this.#options.observatory.measureAllWithWorst();
     for (const id of closed) this.#figures.delete(id);
     for (const figure of figures) {
       const data = objectiveView(figure);

@@ -186,8 +186,8 @@ test('what a newer version has stated is listed, and says why it is not computab
   settled(add);
   const otherwise = { formula: { name: 'coffee', version: 1 } };
   ledger.declared.push(objectiveRow(1, objective, { knownAt: FRIDAY, otherwise }));
-  const { figures, differing } = await observatory.measureAll();
-  assert.deepEqual(differing, [objective.id]);
+  const { figures, from } = await observatory.measureAll();
+  assert.deepEqual(from.objectives.differing, [objective.id]);
   const [first, ...rest] = figures;
   assert.deepEqual([first?.definition.id, first?.understood], [objective.id, false]);
   const { status, reason, denominator, parts } = first?.measurement ?? assert.fail();

@@ -62,12 +62,11 @@ export interface ObjectiveFigure extends MeasuredFigure {
 }
 
 /** How all objectives stand. */
-export interface ObjectiveFigures {
-  readonly figures: readonly ObjectiveFigure[];
+export interface Objectives<Figure> {
+  readonly figures: readonly Figure[];
   /** The ids of those that were closed before that moment. */
   readonly closed: readonly string[];
-  /** The ids of those that the file states otherwise. */
-  readonly differing: readonly string[];
+  readonly from: Seen;
 }
 
 /** How an objective stands, in rows by one dimension. */
@@ -157,30 +156,16 @@ export class Observatory {
   }
 
   /** Every objective at one checkpoint; those not yet in force are left out. */
-  async measureAll(request: FigureRequest = {}, options?: ReadOptions): Promise<ObjectiveFigures> {
-    return this.#round(
-      this.#readerFor(request),
-      request,
-      async (round) => {
-        const { differing } = round.from.objectives;
-        return { ...(await this.#seeAll(round, figureWithWorst)), differing };
-      },
-      options,
-    );
+  async measureAll(request: FigureRequest = {}, options?: ReadOptions): Promise<Objectives<MeasuredFigure>> {
+    return this.#all(request, measuredFigure, options);
   }
 
-  /** Every objective at one checkpoint, without its worst rows, and `arrange` with the office at that checkpoint. */
-  async cascade<Answer>(
-    request: AskedMoment,
-    arrange: (figures: readonly MeasuredFigure[], office: Seen) => Answer,
+  /** The same with the worst unit and field of each. */
+  async measureAllWithWorst(
+    request: FigureRequest = {},
     options?: ReadOptions,
-  ): Promise<Answer> {
-    return this.#round(
-      this.#readerFor(request),
-      request,
-      async (round) => arrange((await this.#seeAll(round, measuredFigure)).figures, round.from),
-      options,
-    );
+  ): Promise<Objectives<ObjectiveFigure>> {
+    return this.#all(request, figureWithWorst, options);
   }
 
   /** The figure, and by a dimension or by local day; the rows add up to it. */
@@ -280,20 +265,29 @@ export class Observatory {
     }, options);
   }
 
-  async #seeAll<Answer>(
-    round: Round,
-    read: (sight: Sight) => Answer,
-  ): Promise<{ readonly figures: readonly Answer[]; readonly closed: readonly string[] }> {
-    const figures: Answer[] = [];
-    const closed: string[] = [];
-    const byUnit = new BalancesByUnit(round.balances);
-    const sharing: Round = { ...round, balances: (query) => byUnit.get(query) };
-    for (const id of round.from.objectives.ids) {
-      const outcome = await this.#see(sharing, id, WORST_BY, read);
-      if (outcome.kind === 'figure') figures.push(outcome.figure);
-      else if (outcome.kind === 'closed') closed.push(id);
-    }
-    return { figures, closed };
+  #all<Figure>(
+    request: FigureRequest,
+    read: (sight: Sight) => Figure,
+    options: ReadOptions | undefined,
+  ): Promise<Objectives<Figure>> {
+    return this.#round(
+      this.#readerFor(request),
+      request,
+      async (round) => {
+        const figures: Figure[] = [];
+        const closed: string[] = [];
+        const byUnit = new BalancesByUnit(round.balances);
+        const sharing: Round = { ...round, balances: (query) => byUnit.get(query) };
+        const { from } = round;
+        for (const id of from.objectives.ids) {
+          const outcome = await this.#see(sharing, id, WORST_BY, read);
+          if (outcome.kind === 'figure') figures.push(outcome.figure);
+          else if (outcome.kind === 'closed') closed.push(id);
+        }
+        return { figures, closed, from };
+      },
+      options,
+    );
   }
 
   async #see<Answer>(

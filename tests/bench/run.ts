@@ -9,6 +9,7 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { append } from './append.ts';
 import { asof } from './asof.ts';
+import { cascade } from './cascade.ts';
 import { type Bench, type Figure, ratioOf, tableOf, verdictOf } from './figures.ts';
 import { SEED } from './input.ts';
 import { kafka } from './kafka.ts';
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   queries,
   size,
   asof,
+  cascade,
   overload,
   postgres,
   production,

@@ -3,7 +3,7 @@ import { MINUTE } from '../../../shared/calendar/zone.ts';
 import type { Commits } from '../../../shared/ledger/commits.ts';
 import type { AlertRule } from '../../../shared/measures/definition.ts';
 import type { AppliedMeasure } from '../../../shared/measures/measure.ts';
-import type { ObjectiveFigure, Observatory } from '../../../shared/measures/observatory.ts';
+import type { MeasuredFigure, Observatory } from '../../../shared/measures/observatory.ts';
 import type { Doubt } from '../../../shared/measures/trust.ts';
 import type { Observations } from './observations.ts';
 
@@ -35,11 +35,11 @@ const UNDECIDED: Partial<Record<Doubt, string>> = {
 const NO_GOOD_NEWS: ReadonlySet<Doubt> = new Set(['stale', 'incomplete', 'unverified']);
 
 /** Every alert rule of the objectives, with the figures it is asked about; and each feed they need, for its silence. */
-function watchesOf(figures: readonly ObjectiveFigure[]): readonly Watch[] {
+function watchesOf(figures: readonly MeasuredFigure[]): readonly Watch[] {
   return [...figures.flatMap(objectiveWatches), ...feedWatches(figures)];
 }
 
-function objectiveWatches({ definition, measure, measurement }: ObjectiveFigure): readonly Watch[] {
+function objectiveWatches({ definition, measure, measurement }: MeasuredFigure): readonly Watch[] {
   const { status, numerator, denominator, settleNow, trust, lateBudget, outlook } = measurement;
   return definition.alerts.map((alert) => ({
     rule: ruleOf(alert),
@@ -84,7 +84,7 @@ const ruleOf = ({ rule, forMinutes, margin, minimumVolume, repeatMinutes }: Aler
 
 const SILENCE: Rule = { kind: 'feed-silent', for: 0, margin: '0', minimumVolume: 0, repeatInterval: null };
 
-function feedWatches(figures: readonly ObjectiveFigure[]): readonly Watch[] {
+function feedWatches(figures: readonly MeasuredFigure[]): readonly Watch[] {
   const needs = figures.flatMap(({ definition, measurement }) =>
     measurement.trust.freshness.map((freshness) => ({ ...freshness, objective: definition.id })),
   );

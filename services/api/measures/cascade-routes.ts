@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { LocalDay } from '../../../shared/calendar/zone.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
 import { type CascadeRow, cascadeOf } from '../../../shared/measures/cascade.ts';
 import { UNIT } from '../../../shared/measures/dimensions.ts';
@@ -62,21 +63,18 @@ export function cascadeRoutes({ observatory, answers, zone, clock }: ApiContext)
         },
       },
       (request, reply) =>
-        answers.send(request, reply, request.query.minPosition, (reading) =>
-          observatory.cascade(
-            asOfRequest(request.query.asOf, zone, clock),
-            (figures, seen) => {
-              const today = zone.dayOf(seen.pin.now);
-              const rows = cascadeOf(figures, { ...seen, tree: seen.treeOn(today) });
-              return {
-                units: rows.map((row) => rowView(row, seen, today)),
-                position: positionText({ position: seen.pin.upTo }),
-                asOf: momentText(seen.pin.now),
-              };
-            },
-            reading,
-          ),
-        ),
+        answers.send(request, reply, request.query.minPosition, async (reading) => {
+          const asked = asOfRequest(request.query.asOf, zone, clock);
+          const { figures, from } = await observatory.measureAll(asked, reading);
+          const { now, upTo } = from.pin;
+          const today = zone.dayOf(now);
+          const rows = cascadeOf(figures, { ...from, tree: from.treeOn(today) });
+          return {
+            units: rows.map((row) => rowView(row, from, today)),
+            position: positionText({ position: upTo }),
+            asOf: momentText(now),
+          };
+        }),
     );
   };
 }
@@ -84,7 +82,7 @@ export function cascadeRoutes({ observatory, answers, zone, clock }: ApiContext)
 const rowView = (
   { unit: of, level, standing, objectives }: CascadeRow<MeasuredFigure>,
   { nameOf }: Seen,
-  today: Parameters<Seen['nameOf']>[2],
+  today: LocalDay,
 ) => ({
   unit: of,
   name: of && nameOf(UNIT.name, of, today),

@@ -31,7 +31,7 @@ const config = { right: 'read' } as const;
 
 /** `GET /objectives` and what hangs below each objective. */
 export function objectiveRoutes(context: ApiContext, views: readonly ItemView[]): FastifyPluginAsyncZod {
-  const { observatory, answers, filters, clock } = context;
+  const { observatory, answers, filters } = context;
   const figure = figureQuery(filters);
   const partNames = [...new Set(observatory.measures.flatMap(({ parts }) => parts.map(({ name }) => name)))];
   const dimensionNames = [
@@ -53,15 +53,15 @@ export function objectiveRoutes(context: ApiContext, views: readonly ItemView[])
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async (reading) => {
           const asked = figureRequest(request.query, context);
-          const { figures, differing } = await observatory.measureAll(asked, reading);
+          const { figures, from } = await observatory.measureAllWithWorst(asked, reading);
           if (figures.length === 0 && request.query.asOf !== undefined)
             refuseQuery('asOf', 'a time when at least one objective was in force');
-          const [first] = figures;
+          const { now, upTo } = from.pin;
           return {
             objectives: figures.map(objectiveView),
-            definitionsDiffer: [...differing],
-            position: first ? positionText({ position: first.pin.upTo }) : '0',
-            asOf: momentText(first?.asOf ?? clock()),
+            definitionsDiffer: [...from.objectives.differing],
+            position: positionText({ position: upTo }),
+            asOf: momentText(now),
           };
         }),
     );

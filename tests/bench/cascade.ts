@@ -1,0 +1,92 @@
+import { hash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DemoEvent } from '../../services/standalone/demo/province.ts';
+import decision124 from '../../shared/measures/decision-124.json' with { type: 'json' };
+import { type Bench, type Figure, median, percentile } from './figures.ts';
+import { inFolder } from './files.ts';
+import { cloudEvents } from './input.ts';
+import { playLive } from './live.ts';
+import { probe, waitFigure } from './probing.ts';
+import { fillServer, post, processorOf, startAsShipped } from './process.ts';
+
+const OFFICE = 'H19.02';
+const UNITS = Array.from({ length: 100 }, (_, number) => `${OFFICE}.${String(number + 10).padStart(3, '0')}`);
+const GOAL_MS = 200;
+
+/** The cascade of a hundred units with ten objectives each, while 1,000 events/s come in. */
+export const cascade: Bench = ({ quick, log }) =>
+  inFolder(async (folder) => {
+    const server = await startAsShipped({
+      ...{ DATA_DIR: join(folder, 'data'), OFFICE_UNIT: OFFICE, OBJECTIVES_FILE: objectivesFile(folder) },
+    });
+    try {
+      await post(server, [unitEvent(OFFICE), ...UNITS.map((unit) => unitEvent(unit, OFFICE))]);
+      const events = inUnits(cloudEvents(quick ? 20_000 : 200_000));
+      await fillServer(server, events, quick ? 50_000 : 500_000, log);
+      const url = `${server.url}/v1/cascade`;
+      const bytes = (await (await fetch(url)).arrayBuffer()).byteLength;
+      log('cascade: 1,000 events/s beside it');
+      const seconds = quick ? 20 : 60;
+      const before = processorOf(server);
+      const feed = playLive(server, events);
+      const [asked = []] = await probe(seconds, [url]);
+      const spent = Math.round((processorOf(server) - before) / 10_000 / seconds);
+      const objectives = await inTurn(`${server.url}/v1/objectives`);
+      const rate = Math.round(await feed.stop());
+      const waits = asked.map(({ ms }) => ms);
+      const note = `${UNITS.length} units with ten objectives each; ${rate} events/s meanwhile; ${bytes} bytes an answer; ${spent} % of a processor`;
+      return [
+        { what: 'GET /v1/cascade, p95', value: percentile(waits, 0.95), unit: 'ms', goal: GOAL_MS, note },
+        waitFigure('GET /v1/cascade, p99', asked),
+        { what: 'GET /v1/objectives of the same thousand, median', value: median(objectives), unit: 'ms' },
+      ] satisfies Figure[];
+    } finally {
+      await server.stop();
+    }
+  });
+
+/** How long some answers take, one asked after the other. */
+async function inTurn(url: string): Promise<readonly number[]> {
+  const waits: number[] = [];
+  for (let asked = 0; asked < 10; asked++) {
+    const began = performance.now();
+    await (await fetch(url)).arrayBuffer();
+    waits.push(performance.now() - began);
+  }
+  return waits;
+}
+
+const unitEvent = (unitId: string, parentId?: string) => ({
+  ...{ specversion: '1.0', source: '/catalogue', id: unitId, type: 'unit.declared.v1', time: '2025-01-01' },
+  data: { unitId, name: `Phòng ${unitId}`, effectiveFrom: '2025-01-01', ...(parentId && { parentId }) },
+});
+
+/** The same events, each dossier and document at one of the units. */
+function* inUnits(events: Iterable<DemoEvent>): Generator<DemoEvent> {
+  for (const event of events) {
+    const data: Record<string, unknown> = { ...event.data };
+    const subject = String(data.dossierId ?? data.documentId);
+    const unit = UNITS[Number.parseInt(hash('sha1', subject, 'hex').slice(0, 6), 16) % UNITS.length];
+    for (const field of ['unitId', 'fromUnitId']) if (field in data) data[field] = unit;
+    yield { ...event, data };
+  }
+}
+
+function objectivesFile(folder: string): string {
+  const [onTime, internal, interAgency] = decision124.objectives;
+  const windows = ['year', 'quarter', 'month', 'reporting-year', 'reporting-half', 'reporting-month'];
+  const ofUnit = [
+    ...windows.map((window) => ({ ...onTime, window })),
+    { ...internal, window: 'year' },
+    { ...internal, window: 'month', formula: { ...internal?.formula, policy: 'axis-only' } },
+    { ...interAgency, window: 'year' },
+    { ...interAgency, window: 'quarter' },
+  ];
+  const objectives = UNITS.flatMap((unit, index) =>
+    ofUnit.map((one, number) => ({ ...one, id: `unit-${index}-${number}`, unit })),
+  );
+  const path = join(folder, 'objectives.json');
+  writeFileSync(path, JSON.stringify({ objectives: [...decision124.objectives, ...objectives] }));
+  return path;
+}
