@@ -5,6 +5,7 @@ import { builtinObjectives } from './builtin.ts';
 import decision124 from './decision-124.json' with { type: 'json' };
 import { definitionFile, objectiveDefinition, pathShare } from './definition.ts';
 import { MEASURES } from './registry.ts';
+import { statedDefinition } from './stated-definition.ts';
 import { unitsVisited } from './testing/cumulative-measure.ts';
 
 const builtin = builtinObjectives();
@@ -101,4 +102,56 @@ test('a path asks for a share from the day after its day on, in its own window a
   assert.equal(asked('2026-01-01', '2026-12-31'), 0.25);
   // Carried over into the next year, the path of this one is over.
   assert.equal(asked('2027-01-01', '2027-11-30'), null);
+});
+
+const line = {
+  what: 'Thêm một quầy',
+  resources: 'Hai người',
+  who: 'Trưởng phòng',
+  due: '2026-06-30',
+  judgedBy: 'Số hồ sơ trễ',
+};
+
+test('a plan has all that ISO 9001 6.2.2 asks for, and what is done has a result', () => {
+  assert.equal(fault({ plan: [line] }), undefined);
+  assert.equal(fault({ plan: [] }), 'plan');
+  assert.equal(fault({ plan: Array(21).fill(line) }), 'plan');
+  for (const field of Object.keys(line))
+    assert.equal(fault({ plan: [{ ...line, [field]: '' }] }), `plan/0/${field}`);
+  assert.equal(fault({ plan: [{ ...line, doneOn: '2026-05-01' }] }), 'plan/0/result');
+  assert.equal(fault({ plan: [{ ...line, doneOn: '2026-05-01', result: 'Quầy số 5' }] }), undefined);
+  const stated = { ...onTime, plan: [{ ...line, doneOn: '2026-05-01', result: 'Quầy số 5' }] };
+  assert.deepEqual(statedDefinition(objectiveDefinition(MEASURES).parse(stated)).plan, stated.plan);
+});
+
+test('a field or a procedure narrows an objective whose formula has it', () => {
+  assert.equal(
+    objectiveDefinition(MEASURES).parse({ ...onTime, procedure: '1.012756.000.00.00.H19' }).procedure,
+    '1.012756',
+  );
+  assert.equal(fault({ field: 'Đất đai' }), undefined);
+  assert.equal(fault({ ...internal, field: 'Đất đai' }), 'field');
+  assert.equal(fault({ ...internal, procedure: '1.012756' }), 'procedure');
+});
+
+test('parents in a file are objectives of it, without a circle', () => {
+  const ofFile = (...parents: readonly (readonly [string, string?])[]) =>
+    definitionFile(MEASURES)
+      .safeParse({
+        objectives: parents.map(([id, parent]) => ({ ...onTime, id, ...(parent && { parent }) })),
+      })
+      .error?.issues.map(({ path, message }) => `${path.join('/')}: ${message}`);
+  assert.equal(ofFile(['a'], ['b', 'a'], ['c', 'b'], ['d', 'a']), undefined);
+  assert.deepEqual(ofFile(['a', 'x']), ['objectives/0/parent: the id of an objective that is there']);
+  assert.deepEqual(ofFile(['a', 'a']), ['objectives/0/parent: no circle: a → a']);
+  assert.deepEqual(ofFile(['a', 'b'], ['b', 'a']), [
+    'objectives/0/parent: no circle: a → b → a',
+    'objectives/1/parent: no circle: b → a → b',
+  ]);
+  const chain = Array.from(
+    { length: 11 },
+    (_, at) => [`o${at}`, ...(at === 0 ? [] : [`o${at - 1}`])] as [string, string?],
+  );
+  assert.equal(ofFile(...chain.slice(0, 10)), undefined);
+  assert.deepEqual(ofFile(...chain), ['objectives/10/parent: up to 10 levels of objectives']);
 });

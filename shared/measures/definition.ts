@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { localDaySchema } from '../calendar/local-day-schema.ts';
 import { NAMED_WINDOWS } from '../calendar/windows.ts';
 import type { LocalDay } from '../calendar/zone.ts';
-import { unitId } from '../contracts/ids.ts';
+import { fieldId, procedureId, unitId } from '../contracts/ids.ts';
 import { identifierSchema } from '../contracts/schema-parts.ts';
 import { bilingualSchema } from './bilingual.ts';
+import { FIELD, PROCEDURE } from './dimensions.ts';
 import { type Formula, type Measure, measureNamed } from './measure.ts';
+import { parentFault, parentFaultText } from './parents.ts';
+import { planSchema } from './plan.ts';
 import { type Fraction, fractionOf } from './rate.ts';
 
 const share = z.string().refine(
@@ -55,14 +58,16 @@ function formulaSchema([first, ...others]: readonly Measure[]): z.ZodType<Formul
 /** Characters of a definition as JSON: with its longest texts one has some 3,000. */
 const MOST_CHARACTERS = 32_768;
 
+const objectiveId = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,99}$/, 'lower-case words joined by hyphens')
+  .refine((id) => id !== 'definitions', 'not `definitions`: that is an address of the list');
+
 /** One version of one objective (mục tiêu chất lượng), as its file states it. @param measures what a formula can name */
 export const objectiveDefinition = (measures: readonly Measure[]) =>
   z
     .strictObject({
-      id: z
-        .string()
-        .regex(/^[a-z][a-z0-9-]{0,99}$/, 'lower-case words joined by hyphens')
-        .refine((id) => id !== 'definitions', 'not `definitions`: that is an address of the list'),
+      id: objectiveId,
       version: z.int().positive(),
       title: bilingualSchema,
       text: bilingualSchema,
@@ -76,8 +81,14 @@ export const objectiveDefinition = (measures: readonly Measure[]) =>
       window: z.enum(NAMED_WINDOWS),
       /** The unit it is for, with its descendants; null for the whole office. */
       unit: identifierSchema().transform(unitId).nullable().default(null),
+      /** Of the unit or the office, only this field, or this procedure. */
+      field: identifierSchema().transform(fieldId).optional(),
+      procedure: identifierSchema().transform(procedureId).optional(),
+      /** The objective that it serves: a link of meaning, nothing is added up. */
+      parent: objectiveId.optional(),
       owner: bilingualSchema,
       path: path.optional(),
+      plan: planSchema.optional(),
       validFrom: localDaySchema,
       /** Last day, inclusive; after it the objective is carried over until a later version begins. */
       validTo: localDaySchema,
@@ -105,7 +116,17 @@ export const objectiveDefinition = (measures: readonly Measure[]) =>
         path: ['path'],
         message: 'left out: the formula is a rate, and a path is of what grows towards its target',
       },
-    );
+    )
+    .superRefine((definition, context) => {
+      const dimensions = measureNamed(measures, definition.formula)?.dimensions ?? [];
+      for (const dimension of [FIELD.name, PROCEDURE.name])
+        if (definition[dimension] !== undefined && !dimensions.some(({ name }) => name === dimension))
+          context.addIssue({
+            code: 'custom',
+            path: [dimension],
+            message: `left out: what the formula counts has no ${dimension}`,
+          });
+    });
 export type ObjectiveDefinition = Readonly<z.output<ReturnType<typeof objectiveDefinition>>>;
 export type AlertRule = z.output<typeof alertRule>;
 
@@ -126,4 +147,15 @@ export const definitionFile = (measures: readonly Measure[]) =>
       ({ objectives }) =>
         new Set(objectives.map(({ id, version }) => `${id} ${version}`)).size === objectives.length,
       { path: ['objectives'], message: 'each version of an objective once' },
-    );
+    )
+    .superRefine(({ objectives }, context) => {
+      const last = new Map(objectives.toSorted((a, b) => a.version - b.version).map((one) => [one.id, one]));
+      const parentOf = (id: string) => (last.has(id) ? (last.get(id)?.parent ?? null) : undefined);
+      for (const [index, { id, parent }] of objectives.entries()) {
+        const fault = parent === undefined ? undefined : parentFault(id, parent, parentOf);
+        if (fault)
+          context.addIssue({
+            ...{ code: 'custom', path: ['objectives', index, 'parent'], message: parentFaultText(fault) },
+          });
+      }
+    });

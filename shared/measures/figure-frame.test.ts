@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_OFFICE_HOURS } from '../calendar/working-calendar.ts';
 import { formatDay, parseDay, zoneOf } from '../calendar/zone.ts';
-import { eventId, unitId } from '../contracts/ids.ts';
+import { eventId, fieldId, unitId } from '../contracts/ids.ts';
 import { START } from '../contracts/stored-event.ts';
 import type { AgencyRecord, DeclaredRow, UnitRecord } from '../office/declared.ts';
 import { unitTree } from '../office/unit-tree.ts';
@@ -164,4 +164,14 @@ test('an identifier stands for its unit as the table was known at that moment', 
   assert.deepEqual(withUnit(asked, await agenciesAt(150)), { unit: 'H19.01', unitAlone: true });
   const none: FigureRequest = { unitAlone: true };
   assert.equal(withUnit(none, await agenciesAt()), none);
+});
+
+test('an objective of one field counts that field alone, and nothing of another', () => {
+  const ofField = { ...objective, field: fieldId('Đất đai') };
+  assert.deepEqual(framed({}, ofField).filter, { where: { field: 'Đất đai' } });
+  assert.deepEqual(framed({ where: { field: 'Đất đai', channel: 'online' } }, ofField).filter.where, {
+    field: 'Đất đai',
+    channel: 'online',
+  });
+  assert.deepEqual(framed({ where: { field: 'Y tế' } }, ofField).filter.units, []);
 });

@@ -6,8 +6,10 @@ import type { Moment } from '../kernel/clock.ts';
 import type { Agencies } from '../office/agencies.ts';
 import type { UnitTree } from '../office/unit-tree.ts';
 import { type ObjectiveDefinition, pathShare } from './definition.ts';
+import { FIELD, PROCEDURE } from './dimensions.ts';
 import { definitionOn, type KnownObjectives } from './known-objectives.ts';
 import { type AppliedMeasure, type Basis, type Measure, measureOf, unknownMeasure } from './measure.ts';
+import { type PlanProgress, planProgressOn } from './plan.ts';
 import type { Fraction } from './rate.ts';
 import type { AskedMoment, Pin, Standpoint } from './standpoint.ts';
 
@@ -32,6 +34,8 @@ export interface FigureFrame {
   readonly understood: boolean;
   /** The share that its path asks for by now; null where it asks for none. */
   readonly path: Fraction | null;
+  /** How far its plan is carried out; null where it has none. */
+  readonly planProgress: PlanProgress | null;
   readonly carriedOver: boolean;
   /** The file states the objective otherwise. */
   readonly definitionsDiffer: boolean;
@@ -76,6 +80,7 @@ export function frameOf(
   const measure =
     notUnderstood === null ? measureOf(measures, formula) : unknownMeasure(formula, notUnderstood);
   const path = pathShare(definition, window);
+  const planProgress = definition.plan ? planProgressOn(definition.plan, zone.dayOf(asOf)) : null;
   const filter = filterOf(request, definition, treeOn(window.cutTo));
   return {
     kind: 'figure',
@@ -86,6 +91,7 @@ export function frameOf(
       definitionsDiffer: objective.differs,
       measure,
       path,
+      planProgress,
       window,
       filter,
       asOf,
@@ -113,8 +119,20 @@ function filterOf(request: FigureRequest, definition: ObjectiveDefinition, tree:
   const own = definition.unit === null ? undefined : tree.withDescendants(definition.unit);
   const asked = unit === undefined ? undefined : unitAlone ? [unit] : tree.withDescendants(unit);
   const units = own && asked ? asked.filter((one) => own.includes(one)) : (asked ?? own);
-  return { ...(units && { units }), ...(where && { where }) };
+  const scope = scopeOf(definition);
+  const isElsewhere = Object.entries(scope).some(([name, value]) => (where?.[name] ?? value) !== value);
+  const both = { ...where, ...scope };
+  return {
+    ...(isElsewhere ? { units: [] } : units && { units }),
+    ...(Object.keys(both).length > 0 && { where: both }),
+  };
 }
+
+/** What an objective is limited to besides its unit. */
+const scopeOf = ({ field, procedure }: ObjectiveDefinition): Readonly<Record<string, string>> => ({
+  ...(field !== undefined && { [FIELD.name]: field }),
+  ...(procedure !== undefined && { [PROCEDURE.name]: procedure }),
+});
 
 /** The same with the unit for which an identifier stands by the table of agency identifiers. */
 export const withUnit = <Asked extends { readonly unit?: UnitId }>(

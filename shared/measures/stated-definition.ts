@@ -7,6 +7,7 @@ import type { ObjectiveRecord } from '../office/declared.ts';
 import { bilingualSchema } from './bilingual.ts';
 import { type ObjectiveDefinition, objectiveDefinition } from './definition.ts';
 import { type Measure, measureNamed } from './measure.ts';
+import { statedPlan } from './plan.ts';
 
 /** Why a stored definition cannot be computed: a newer version of this system wrote it. */
 export type NotUnderstood = 'formula-unknown' | 'definition-unknown';
@@ -28,6 +29,7 @@ export const statedDefinition = (definition: ObjectiveDefinition): StatedDefinit
   ...(definition.path && {
     path: definition.path.map(({ by, ...point }) => ({ ...point, by: formatDay(by) })),
   }),
+  ...(definition.plan && { plan: statedPlan(definition.plan) }),
   validFrom: formatDay(definition.validFrom),
   validTo: formatDay(definition.validTo),
 });

@@ -34,14 +34,24 @@ const settled = (unitId: string, fieldId: string, number: number, isLate: boolea
   });
 };
 
+const line = { what: 'Thêm quầy', resources: 'Hai người', who: 'Trưởng phòng', judgedBy: 'Số hồ sơ trễ' };
+const PLAN = [
+  { ...line, due: '2026-11-20', doneOn: '2026-11-18', result: 'Quầy số 5' },
+  { ...line, due: '2026-11-20' },
+  { ...line, due: '2026-12-31' },
+];
+
 /** One for the office, two for each unit. */
 const objectives = [
   onTime,
   ...UNITS.flatMap((id, index) => [
-    { ...onTime, id: `on-time-${index}`, unit: id },
+    { ...onTime, id: `on-time-${index}`, unit: id, parent: onTime?.id, ...(index === 0 && { plan: PLAN }) },
     { ...onTime, id: `on-time-month-${index}`, unit: id, window: 'month', target: '0.5' },
   ]),
 ];
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are compared field by field
+type Json = any;
 
 describe('the cascade', () => {
   let nhip: InProcess;
@@ -60,17 +70,12 @@ describe('the cascade', () => {
   });
   after(() => nhip.close());
 
-  // biome-ignore lint/suspicious/noExplicitAny: answers are compared field by field
-  const ask = async (path: string): Promise<any> => (await nhip.get(path)).body;
+  const ask = async (path: string): Promise<Json> => (await nhip.get(path)).body;
   const rows = async (query = '') =>
-    (await ask(`/v1/cascade${query}`)).units.map(
-      // biome-ignore lint/suspicious/noExplicitAny: as above
-      ({ unit: id, name, level, objectives: own }: any) => [
-        ...[id, name, level],
-        // biome-ignore lint/suspicious/noExplicitAny: as above
-        own.map((one: any) => `${one.id} ${one.numerator}/${one.denominator} ${one.status}`),
-      ],
-    );
+    (await ask(`/v1/cascade${query}`)).units.map(({ unit: id, name, level, objectives: own }: Json) => [
+      ...[id, name, level],
+      own.map((one: Json) => `${one.id} ${one.numerator}/${one.denominator} ${one.status}`),
+    ]);
 
   it('shows the office, its units below it, and the figure of each objective', async () => {
     assert.deepEqual(await rows(), [
@@ -88,11 +93,33 @@ describe('the cascade', () => {
     );
   });
 
+  const cascaded = async (): Promise<Json[]> =>
+    (await ask('/v1/cascade')).units.flatMap((row: Json) => row.objectives);
+
+  it('shows points of the parent where formula and window are the same: together they are the whole of it', async () => {
+    const points = (await cascaded()).map(({ id, contribution: one }) => [
+      id,
+      one && [one.kept.numerator, one.missed.numerator, one.kept.denominator],
+    ]);
+    assert.deepEqual(points, [
+      ['dossier-on-time', null],
+      ['on-time-0', [2, 1, 5]],
+      ['on-time-month-0', null],
+      ['on-time-1', [1, 1, 5]],
+      ['on-time-month-1', null],
+    ]);
+  });
+
+  it('shows how far a plan is carried out', async () => {
+    const progress = (await cascaded()).map(({ planProgress }) => planProgress);
+    assert.deepEqual(progress[1], { lines: 3, done: 1, overdue: 1, nextDue: '2026-12-31' });
+    assert.deepEqual(progress.toSpliced(1, 1), [null, null, null, null]);
+  });
+
   it('has every objective once, each with the figure that it has by itself', async () => {
-    // biome-ignore lint/suspicious/noExplicitAny: as above
-    const cascaded: any[] = (await ask('/v1/cascade')).units.flatMap((row: any) => row.objectives);
-    assert.equal(cascaded.length, objectives.length);
-    for (const { doubts, assured, ...one } of cascaded) {
+    const all = await cascaded();
+    assert.equal(all.length, objectives.length);
+    for (const { doubts, assured, contribution: _, ...one } of all) {
       const alone = await ask(`/v1/objectives/${one.id}`);
       assert.deepEqual({ ...alone, ...one }, alone, one.id);
       assert.deepEqual([doubts, assured], [alone.trust.doubts, alone.assured]);

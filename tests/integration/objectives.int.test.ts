@@ -349,4 +349,35 @@ describe('objectives as events', () => {
       assert.equal(open.status, 409);
     });
   });
+
+  it('serve others: a parent that is not there, or a circle, is refused, and closing lists who goes on', async () => {
+    await serving({ dataDir: emptyDir() }, async (call) => {
+      const define = (id: string, parent?: string) =>
+        call('POST', 'objectives', { definition: { ...onTime, id, ...(parent && { parent }) }, reason });
+      const faultOf = ({ status, body }: Answer) => [status, body.errors?.[0]];
+      assert.deepEqual(faultOf(await define('land', 'nobody')), [
+        400,
+        { pointer: '/definition/parent', detail: 'the id of an objective that is there; it was nobody' },
+      ]);
+      // The ledger may not have heard of the first when the second names it.
+      assert.equal((await define('land', ID)).status, 201);
+      assert.equal((await define('plots', 'land')).status, 201);
+      const circle = { definition: { ...onTime, parent: 'plots' }, reason };
+      assert.deepEqual(
+        faultOf(await call('PUT', `objectives/${ID}/definition`, circle, { 'if-match': '"0"' })),
+        [
+          400,
+          {
+            pointer: '/definition/parent',
+            detail: `no circle: ${ID} → plots → land → ${ID}; it was plots`,
+          },
+        ],
+      );
+      await call('GET', 'objectives');
+      const end = { lastDay: '2026-12-31', reason };
+      const closed = await call('POST', 'objectives/land/close', end, { 'if-match': '"1"' });
+      assert.deepEqual([closed.status, closed.body.openChildren], [200, ['plots']]);
+      assert.equal((await call('GET', 'objectives/plots')).body.parent, 'land');
+    });
+  });
 });

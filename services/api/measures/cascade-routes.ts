@@ -3,25 +3,48 @@ import { z } from 'zod';
 import type { LocalDay } from '../../../shared/calendar/zone.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
 import { type CascadeRow, cascadeOf } from '../../../shared/measures/cascade.ts';
+import { contributionTo } from '../../../shared/measures/contribution.ts';
 import { UNIT } from '../../../shared/measures/dimensions.ts';
 import type { MeasuredFigure, Seen } from '../../../shared/measures/observatory.ts';
 import type { ApiContext } from '../context.ts';
 import { asOfRequest } from '../figure-request.ts';
 import { momentQuery, timestamp } from '../schema-parts.ts';
 import { positionText } from '../views.ts';
-import { objectiveSchema } from './schemas.ts';
-import { frameView } from './views.ts';
+import { objectiveSchema, share } from './schemas.ts';
+import { frameView, planProgressView, shareView } from './views.ts';
 
 const config = { right: 'read' } as const;
 
 const cascadedObjective = objectiveSchema
   .pick({
-    ...{ id: true, title: true, unit: true, owner: true, version: true, carriedOver: true },
+    ...{
+      id: true,
+      title: true,
+      unit: true,
+      field: true,
+      procedure: true,
+      parent: true,
+      owner: true,
+      version: true,
+      carriedOver: true,
+    },
     ...{ target: true, comparator: true, kind: true, path: true, window: true },
     ...{ value: true, status: true, reason: true, numerator: true, denominator: true, lateBudget: true },
-    assured: true,
+    ...{ assured: true, planProgress: true },
   })
-  .extend({ doubts: z.array(z.string()).meta({ description: 'As `trust.doubts` of the objective.' }) })
+  .extend({
+    doubts: z.array(z.string()).meta({ description: 'As `trust.doubts` of the objective.' }),
+    contribution: z
+      .object({
+        kept: share.meta({ description: 'What the parent’s value would lose, had none of it succeeded.' }),
+        missed: share.meta({ description: 'What the parent’s value lacks because of it.' }),
+      })
+      .nullable()
+      .meta({
+        description:
+          'Shares of all that the parent counts; times 100 they are points. Null unless the parent counts the same by the same formula and in the same window.',
+      }),
+  })
   .meta({ id: 'CascadedObjective' });
 
 export const cascadeSchema = z.object({
@@ -68,9 +91,10 @@ export function cascadeRoutes({ observatory, answers, zone, clock }: ApiContext)
           const { figures, from } = await observatory.measureAll(asked, reading);
           const { now, upTo } = from.pin;
           const today = zone.dayOf(now);
+          const byId = new Map(figures.map((figure) => [figure.definition.id, figure]));
           const rows = cascadeOf(figures, { ...from, tree: from.treeOn(today) });
           return {
-            units: rows.map((row) => rowView(row, from, today)),
+            units: rows.map((row) => rowView(row, byId, from, today)),
             position: positionText({ position: upTo }),
             asOf: momentText(now),
           };
@@ -81,6 +105,7 @@ export function cascadeRoutes({ observatory, answers, zone, clock }: ApiContext)
 
 const rowView = (
   { unit: of, level, standing, objectives }: CascadeRow<MeasuredFigure>,
+  byId: ReadonlyMap<string, MeasuredFigure>,
   { nameOf }: Seen,
   today: LocalDay,
 ) => ({
@@ -88,26 +113,23 @@ const rowView = (
   name: of && nameOf(UNIT.name, of, today),
   level,
   status: standing,
-  objectives: objectives.map(objectiveRow),
+  objectives: objectives.map((one) => objectiveRow(one, byId.get(one.definition.parent ?? ''))),
 });
 
-function objectiveRow(figure: MeasuredFigure) {
-  const { definition, carriedOver, measurement } = figure;
-  const {
-    value,
-    status,
-    reason,
-    numerator,
-    denominator,
-    lateBudget,
-    assured: isAssured,
-    trust,
-  } = measurement;
+function objectiveRow(figure: MeasuredFigure, parent: MeasuredFigure | undefined) {
+  const { definition, carriedOver, measurement, planProgress } = figure;
+  const { value, status, reason, numerator, denominator, lateBudget, assured, trust } = measurement;
   const { basis: _, asOf: __, position: ___, ...frame } = frameView(figure, measurement);
+  const contribution = parent ? contributionTo(parent, figure) : null;
   return {
     ...frame,
     ...{ owner: definition.owner, version: definition.version, carriedOver },
-    ...{ value, status, reason, numerator, denominator, lateBudget },
-    ...{ assured: isAssured, doubts: [...trust.doubts] },
+    ...{ parent: definition.parent ?? null, planProgress: planProgressView(planProgress) },
+    ...{ value, status, reason, numerator, denominator, lateBudget, assured },
+    doubts: [...trust.doubts],
+    contribution: contribution && {
+      kept: shareView(contribution.kept),
+      missed: shareView(contribution.missed),
+    },
   };
 }

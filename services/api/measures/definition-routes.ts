@@ -4,7 +4,8 @@ import type { Act } from '../../../shared/audit/acts.ts';
 import type { AuditLog } from '../../../shared/audit/audit-log.ts';
 import { formatDay } from '../../../shared/calendar/zone.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
-import { objectiveDefinition } from '../../../shared/measures/definition.ts';
+import { type ObjectiveDefinition, objectiveDefinition } from '../../../shared/measures/definition.ts';
+import { MOST_LEVELS, parentFault, parentFaultText } from '../../../shared/measures/parents.ts';
 import {
   contentOf,
   type ObjectiveBook,
@@ -12,6 +13,7 @@ import {
   type ObjectiveState,
 } from '../../../shared/objectives/objective-book.ts';
 import { statementPage } from '../../../shared/objectives/statement-page.ts';
+import type { ObjectiveStatedV1 } from '../../../shared/office/objective-stated.v1.ts';
 import type { Caller } from '../../../shared/platform/caller.ts';
 import { clientSignal } from '../../../shared/platform/client-signal.ts';
 import { plainText } from '../../../shared/platform/plain-text.ts';
@@ -70,6 +72,16 @@ const writtenSchema = z
     position: z.string().describe('From which on figures are judged by it: `minPosition`.'),
   })
   .meta({ examples: [{ id: 'dossier-on-time', statements: 2, position: '5001' }] });
+
+const closedSchema = writtenSchema
+  .extend({
+    openChildren: z
+      .array(z.string())
+      .describe('Ids of the objectives that name it as their parent, and go on. As the ledger knows them.'),
+  })
+  .meta({
+    examples: [{ id: 'dossier-on-time', statements: 2, position: '5001', openChildren: ['land-on-time'] }],
+  });
 
 const ifMatch = z.looseObject({
   'if-match': z
@@ -134,6 +146,24 @@ export function definitionRoutes(
     return state;
   };
 
+  /** Reads the streams of those above: a parent may have been stated a moment ago. @throws ProblemError where it cannot be the parent */
+  const checkParent = async ({ id, parent }: ObjectiveDefinition): Promise<void> => {
+    if (parent === undefined) return;
+    const above = new Map<string, string | null>();
+    for (let next: string | null = parent; next !== null && !above.has(next) && above.size < MOST_LEVELS; ) {
+      const last: ObjectiveStatedV1 | undefined = versionsOf(next, await book.load(next)).at(-1);
+      if (!last) break;
+      const stated: string | null = definition.safeParse(last.definition).data?.parent ?? null;
+      above.set(next, stated);
+      next = stated;
+    }
+    const fault = parentFault(id, parent, (one) => above.get(one));
+    if (fault)
+      throw new ProblemError('request-invalid', 'The body is not valid.', {
+        errors: [{ pointer: '/definition/parent', detail: `${parentFaultText(fault)}; it was ${parent}` }],
+      });
+  };
+
   /** States it after what the writer has seen, or finds that it was stated: a request is repeated when its answer was lost. */
   const state = async (content: ObjectiveContent, seen: ObjectiveState, by: string | undefined) => {
     const { id } = content.data;
@@ -169,6 +199,14 @@ export function definitionRoutes(
       throw new ProblemError('conflict', `The objective ${id} is not closed.`);
     return state(content, seen, by);
   };
+
+  const openChildrenOf = (id: string) =>
+    observatory.from({}, async (_, { objectives }) =>
+      objectives.ids.filter((one) => {
+        const known = objectives.get(one);
+        return known?.lastDay === null && known.versions.at(-1)?.definition.parent === id;
+      }),
+    );
 
   return async (app) => {
     app.get(
@@ -323,6 +361,7 @@ export function definitionRoutes(
       async ({ body: { definition: wanted, reason: why }, caller }, reply) => {
         const { id } = wanted;
         await requireUnits(caller, [wanted.unit], observatory);
+        await checkParent(wanted);
         const content = { kind: 'defined' as const, data: contentOf(wanted, why) };
         const seen = await book.load(id);
         const isNew = seen.statements === 0 && book.ofFile(id).length === 0;
@@ -366,6 +405,7 @@ export function definitionRoutes(
             errors: [{ pointer: '/definition/id', detail: `${id}, as in the path; it was ${wanted.id}` }],
           });
         await requireUnits(caller, [wanted.unit], observatory);
+        await checkParent(wanted);
         const content = { kind: 'changed' as const, data: contentOf(wanted, why) };
         const written = await stateAfter(headers['if-match'], content, caller);
         reply.header('etag', etagOfCount(written.statements));
@@ -381,6 +421,7 @@ export function definitionRoutes(
           tags,
           operationId: 'closeObjective',
           summary: 'State the last day of an objective: it is not carried over after it',
+          description: 'Objectives that name it as their parent stay open, and are listed in the answer.',
           params,
           headers: ifMatch,
           body: z
@@ -390,7 +431,7 @@ export function definitionRoutes(
               instrument: plainText(500).min(1).optional().describe('The decision that ends it.'),
             })
             .meta({ examples: [{ lastDay: '2026-12-31', reason: 'Decision 124/QĐ-VP is replaced' }] }),
-          response: { ...problemAnswers(404, 409, 412, 428), 200: writtenSchema },
+          response: { ...problemAnswers(404, 409, 412, 428), 200: closedSchema },
         },
       },
       async (
@@ -400,7 +441,7 @@ export function definitionRoutes(
         const content = { kind: 'closed' as const, data: { id, lastDay, reason: why, instrument } };
         const written = await stateAfter(headers['if-match'], content, caller);
         reply.header('etag', etagOfCount(written.statements));
-        return written;
+        return { ...written, openChildren: await openChildrenOf(id) };
       },
     );
 

@@ -17,7 +17,26 @@ const openSchema = z.object({
   noDueDate: z.int(),
 });
 
-const share = z.object({ numerator: z.int(), denominator: z.int(), value: z.number() });
+const planLine = z.object({
+  what: z.string(),
+  resources: z.string(),
+  who: z.string(),
+  due: day.meta({ description: 'Its last day, inclusive.' }),
+  judgedBy: z.string().meta({ description: 'How its result is evaluated.' }),
+  doneOn: day.optional(),
+  result: z.string().optional().meta({ description: 'What came of it, with what proves it.' }),
+});
+
+const planProgress = z
+  .object({
+    lines: z.int(),
+    done: z.int(),
+    overdue: z.int().meta({ description: 'Not done, and their last day is over.' }),
+    nextDue: day.nullable(),
+  })
+  .meta({ id: 'PlanProgress', description: 'How far the plan is carried out on the day of the answer.' });
+
+export const share = z.object({ numerator: z.int(), denominator: z.int(), value: z.number() });
 
 const figureFields = {
   value: z.number().nullable().meta({ description: 'For display; null when not computable.' }),
@@ -101,6 +120,8 @@ export const frameFields = {
     .string()
     .nullable()
     .meta({ description: 'The unit it is for, with all below it; null: the office.' }),
+  field: z.string().nullable().meta({ description: 'The only field that it is about; null: all.' }),
+  procedure: z.string().nullable().meta({ description: 'The only procedure that it is about; null: all.' }),
   target: z.number().nullable().meta({
     description:
       'Null where a newer version of this system has written the definition, and this one does not understand it.',
@@ -148,6 +169,14 @@ export const objectiveSchema = z
     text: bilingual,
     source: z.string(),
     owner: bilingual,
+    parent: z.string().nullable().meta({
+      description: 'The objective that it serves. Nothing is added up.',
+    }),
+    plan: z
+      .array(planLine)
+      .nullable()
+      .meta({ description: 'What is done to reach it: ISO 9001:2015, 6.2.2.' }),
+    planProgress: planProgress.nullable(),
     version: z.int(),
     carriedOver: z.boolean(),
     definitionsDiffer: z.boolean().meta({

@@ -4,6 +4,7 @@ import type { Outlook } from '../../../shared/measures/cumulative.ts';
 import type { Figure, Measurement } from '../../../shared/measures/evaluate.ts';
 import type { FigureFrame } from '../../../shared/measures/figure-frame.ts';
 import type { NamedRow, ObjectiveFigure } from '../../../shared/measures/observatory.ts';
+import { type PlanProgress, statedPlan } from '../../../shared/measures/plan.ts';
 import type { Fraction } from '../../../shared/measures/rate.ts';
 import type { PartCount } from '../../../shared/measures/tally.ts';
 import { positionText } from '../views.ts';
@@ -16,6 +17,8 @@ export function frameView(
     id: definition.id,
     title: definition.title,
     unit: definition.unit,
+    field: definition.field ?? null,
+    procedure: definition.procedure ?? null,
     target: understood ? Number(definition.target) : null,
     comparator: understood ? definition.comparator : null,
     kind: measure.judgement.kind,
@@ -46,7 +49,7 @@ const outlookView = ({ worst, best, planned, needed }: Outlook) => ({
   needed,
 });
 
-const shareView = ({ numerator, denominator }: Fraction) => ({
+export const shareView = ({ numerator, denominator }: Fraction) => ({
   numerator,
   denominator,
   value: numerator / denominator,
@@ -74,6 +77,9 @@ export const countedRowView = (row: NamedRow) => ({
   partCounts: Object.fromEntries(row.figure.parts.map(({ name, count }) => [name, count])),
 });
 
+export const planProgressView = (progress: PlanProgress | null) =>
+  progress && { ...progress, nextDue: progress.nextDue === null ? null : formatDay(progress.nextDue) };
+
 export function objectiveView(figure: ObjectiveFigure) {
   const { definition, measure, carriedOver, definitionsDiffer, measurement, worstUnit, worstField } = figure;
   const { bases, formula, trust, assured } = measurement;
@@ -92,6 +98,9 @@ export function objectiveView(figure: ObjectiveFigure) {
     text: definition.text,
     source: definition.source,
     owner: definition.owner,
+    parent: definition.parent ?? null,
+    plan: definition.plan ? statedPlan(definition.plan) : null,
+    planProgress: planProgressView(figure.planProgress),
     version: definition.version,
     carriedOver,
     definitionsDiffer,
