@@ -42,17 +42,13 @@ test('a question for which the ledger has no time is a 503 that says when to ask
     readAll: async () => assert.fail('no list reads events'),
     async *subscribe() {},
   };
+  const store = { readStream: async () => [], append: () => assert.fail('nothing is stated') };
+  const audit = { record: async () => {} };
   const api = buildApi({
     ...{ ledger, events, observatory, zone, clock, views: ITEM_VIEWS, log: pino({ level: 'silent' }) },
     commits: new Commits(ledger.now),
-    definitions: {
-      book: new ObjectiveBook(
-        { readStream: async () => [], append: () => assert.fail('nothing is stated') },
-        clock,
-        { definitions: [] },
-      ),
-      audit: { record: async () => {} },
-    },
+    definitions: { book: new ObjectiveBook(store, clock, { definitions: [] }), audit },
+    desk: { store, clock, audit },
   });
   const app = Fastify();
   app.setValidatorCompiler(validateRequest);

@@ -19,6 +19,8 @@ import { type DefinitionParts, definitionRoutes } from './measures/definition-ro
 import { watchDefinitions } from './measures/differing-definitions.ts';
 import { objectiveRoutes } from './measures/routes.ts';
 import { watchOfficeUnit } from './office-unit.ts';
+import type { DeskParts } from './registers/register-desk.ts';
+import { registerRoutes } from './registers/routes.ts';
 import { agencyIdRoutes } from './routes/agency-ids.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { catalogueRoutes } from './routes/catalogues.ts';
@@ -36,6 +38,8 @@ export interface ApiOptions {
   readonly observatory: Observatory;
   /** States the definitions of objectives. */
   readonly definitions: DefinitionParts;
+  /** States what people write into the registers. @property clock that by which events are recorded */
+  readonly desk: Pick<DeskParts, 'store' | 'clock' | 'audit'>;
   /** How the items of each book and of each list are shown. */
   readonly views: readonly ItemView[];
   readonly commits: Commits;
@@ -54,7 +58,7 @@ export interface Api {
 
 /** The api: figures, work lists, evidence and the stream of changes, out of the ledger; and the definitions of objectives, which it states. */
 export function buildApi(options: ApiOptions): Api {
-  const { ledger, events, observatory, definitions, views, commits, zone, clock, log } = options;
+  const { ledger, events, observatory, definitions, desk, views, commits, zone, clock, log } = options;
   const hub = new StreamHub({ observatory, commits, events, log });
   const endWatches = [
     watchOfficeUnit({ observatory, commits, zone, log: log.child({ component: 'office unit' }) }),
@@ -84,6 +88,7 @@ export function buildApi(options: ApiOptions): Api {
         await lists.register(unitRoutes(context));
         await lists.register(catalogueRoutes(context));
       });
+      await app.register(registerRoutes(context, { ...desk, zone, observatory }));
       await app.register(agencyIdRoutes(context));
       await app.register(feedRoutes(context));
       await app.register(auditRoutes(context));

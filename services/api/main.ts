@@ -19,6 +19,7 @@ await runService('api', async (context) => {
     events: store,
     observatory,
     definitions: { book: new ObjectiveBook(store, recording, objectives), audit },
+    desk: { store, clock: recording, audit },
     views: ITEM_VIEWS,
     commits,
     zone: config.TZ_OFFICE,

@@ -174,6 +174,7 @@ export async function buildStandalone(
     events: store,
     observatory,
     definitions: { book, audit },
+    desk: { store, clock: recording, audit },
     views,
     commits,
     zone,

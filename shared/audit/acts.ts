@@ -95,6 +95,11 @@ export type Act =
       readonly data: { readonly id: string; readonly lastDay: string | null; readonly reason: string };
     }
   | {
+      readonly type: 'audit.register-entry.v1';
+      /** `act`: the type of the event, which has its content. */
+      readonly data: { readonly register: string; readonly id: string; readonly act: string };
+    }
+  | {
       readonly type: 'audit.rebuild-started.v1';
       readonly data: { readonly topology: 'embedded' | 'production' };
     };

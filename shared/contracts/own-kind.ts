@@ -7,11 +7,16 @@ import type { PersonId } from './two-people.ts';
 /** The person of the key with which an act was made; null without one. Written by the server, never by the caller. */
 export const personField = { person: z.custom<PersonId>().nullable() };
 
+/** A type of event that this system itself states. */
+export interface OwnKind<Data extends object = object> extends EventKind<Data> {
+  readonly type: OwnType;
+}
+
 /** A type of event that this system itself states about a subject, of these fields. */
 export function ownKind<Shape extends z.ZodRawShape>(
   type: OwnType,
   shape: Shape,
   streamOf: (data: z.output<z.ZodObject<Shape>>) => StreamName,
-): EventKind<z.output<z.ZodObject<Shape>>> {
+): OwnKind<z.output<z.ZodObject<Shape>>> {
   return { type, schema: () => z.object(shape), whenFields: [], streamOf };
 }

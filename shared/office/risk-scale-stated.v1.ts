@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { described } from '../contracts/described.ts';
-import type { EventKind } from '../contracts/event-kind.ts';
 import { streamName } from '../contracts/ids.ts';
+import type { OwnKind } from '../contracts/own-kind.ts';
 import { lineSchema, proseSchema } from '../contracts/schema-parts.ts';
 
-export const RISK_SCALE_STREAM = streamName('risk-scale');
+/** Not `risk-scale`: that would be the stream of a risk. */
+export const RISK_SCALE_STREAM = streamName('scale-of-risks');
 
 const word = lineSchema(200).min(1);
 const words = z.object({ vi: word, en: word });
@@ -73,7 +74,7 @@ export type RiskScaleStatedV1 = z.output<ReturnType<typeof riskScaleStatedV1>>;
 /** How an office assesses risks: the steps of likelihood and impact, the scores at which levels begin, and their words. */
 export type RiskScale = Omit<RiskScaleStatedV1, 'reason'>;
 
-export const riskScaleStated: EventKind<RiskScaleStatedV1> = {
+export const riskScaleStated: OwnKind<RiskScaleStatedV1> = {
   type: 'risk-scale.stated.v1',
   schema: riskScaleStatedV1,
   whenFields: [],

@@ -32,6 +32,7 @@ const TAGS = [
   { name: 'dossiers', description: 'Work lists, and one dossier with everything known of it.' },
   { name: 'staff', description: 'Ratings and title standards of staff, under pseudonyms.' },
   { name: 'documents', description: 'One document with everything known of it.' },
+  { name: 'risks', description: 'The register of risks, and what people state about them.' },
   { name: 'units', description: 'The units of the office.' },
   { name: 'alerts', description: 'Read, acknowledge and silence alerts.' },
   { name: 'webhooks', description: 'Register receivers of alerts, and see what was sent to them.' },

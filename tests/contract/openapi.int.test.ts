@@ -81,7 +81,7 @@ test('the example of each feed’s body is taken as it stands; that of each othe
     const answer = await running.server.inject({
       method,
       url: path.replaceAll(/\{[^}]+\}/g, 'x'),
-      headers: { 'content-type': type },
+      headers: { 'content-type': type, 'if-match': '"0"' },
       payload: typeof example === 'string' ? example : JSON.stringify(example),
     });
     const name = `${method} ${path} as ${type}: ${answer.body}`;

@@ -109,7 +109,9 @@ export async function startInProcess(
       return position;
     },
     async get(path, headers = {}) {
-      const url = /^\/v1\/(objectives|cascade|dossiers|documents|staff|units|fields|procedures)/.test(path)
+      const url = /^\/v1\/(objectives|cascade|dossiers|documents|staff|units|fields|procedures|risks)/.test(
+        path,
+      )
         ? upToDate(path)
         : path;
       const answer = await server.inject({ url, headers });

@@ -51,6 +51,20 @@ const MORE = [
     positionVersion: 'CV-TH/2026',
     from: '2024-03-01',
   }),
+  event('r1', 'risk.recorded.v1', {
+    riskId: 'R-2026-01',
+    unitId: 'H19.12',
+    description: 'Hồ sơ đất đai dồn vào cuối tháng, quá hạn hàng loạt',
+    source: 'internal-audit',
+    objectiveId: 'dossier-on-time',
+    assessment: { likelihood: 4, impact: 3 },
+    plan: {
+      treatment: 'reduce',
+      measures: 'Điều hai người từ bộ phận tiếp nhận sang thẩm định',
+      owner: 'Trưởng phòng Đất đai',
+      due: '2026-12-15',
+    },
+  }),
   event('x1', 'dossier.status.v1', { dossierId: 'H19.12-261116-0007', status: 'finished' }),
 ];
 
@@ -68,6 +82,9 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   getCascade: '/v1/cascade',
   listStaff: '/v1/staff',
   getPerson: `/v1/staff/${PERSON}`,
+  listRisks: '/v1/risks',
+  getRiskMatrix: '/v1/risks/matrix',
+  getRisk: '/v1/risks/R-2026-01',
   listUnits: '/v1/units',
   listFields: '/v1/fields',
   listProcedures: '/v1/procedures',
@@ -102,7 +119,7 @@ export async function realAnswers(
   for (const operation of ['sendEvents', 'sendPortalRecords', 'sendEdxml']) answers.set(operation, sent);
   const { position } = await post('/v1/events', MORE);
   for (const [operation, url] of Object.entries(ADDRESSES)) {
-    const isFigure = /^\/v1\/(objectives|dossiers|documents|staff|units|fields|procedures)/.test(url);
+    const isFigure = /^\/v1\/(objectives|dossiers|documents|staff|units|fields|procedures|risks)/.test(url);
     await ask(operation, isFigure ? `${url}${url.includes('?') ? '&' : '?'}minPosition=${position}` : url);
   }
   const [letter] = (await ask('listDeadLetters', '/v1/dead-letters')).items;

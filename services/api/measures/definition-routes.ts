@@ -21,6 +21,7 @@ import { ProblemError, problemAnswers } from '../../../shared/platform/problem.t
 import { numberedPageQuery, wholeNumber } from '../../../shared/platform/query-parts.ts';
 import { requireUnits } from '../../../shared/platform/unit-limit.ts';
 import type { ApiContext } from '../context.ts';
+import { etagOfCount, ifMatchOf, isOfCount, requireIfMatch, statedMeanwhile } from '../if-match.ts';
 import { day, momentQuery, timestamp } from '../schema-parts.ts';
 import { positionText } from '../views.ts';
 import { DEFINITION, HISTORY } from './definition-examples.ts';
@@ -83,13 +84,8 @@ const closedSchema = writtenSchema
     examples: [{ id: 'dossier-on-time', statements: 2, position: '5001', openChildren: ['land-on-time'] }],
   });
 
-const ifMatch = z.looseObject({
-  'if-match': z
-    .string()
-    .max(200)
-    .optional()
-    .describe('The ETag of `GET /v1/objectives/{id}/definition`, so that nothing unseen is overwritten.'),
-});
+const PATH = '/v1/objectives/{id}/definition';
+const ifMatch = ifMatchOf(`the ETag of \`GET ${PATH}\``);
 
 const historySchema = z
   .object({
@@ -112,8 +108,6 @@ const historySchema = z
     next: z.string().optional(),
   })
   .meta({ examples: [HISTORY] });
-
-const etagOfCount = (statements: number): string => `"${statements}"`;
 
 /** What `/objectives` states: definitions, each a statement in the store which names the key, and their history. */
 export function definitionRoutes(
@@ -188,13 +182,11 @@ export function definitionRoutes(
   ) => {
     const { id } = content.data;
     const by = caller?.name;
-    const path = `/v1/objectives/${id}/definition`;
     const seen = await changeable(id, caller);
-    if (ifMatch === undefined)
-      throw new ProblemError('precondition-required', `If-Match is needed: the ETag of GET ${path}.`);
+    requireIfMatch(ifMatch, `the ETag of GET ${pathOf(id)}`);
     const { closing: end, last, statements } = seen;
     if (last && textOf(last.content) === textOf(content)) return state(content, seen, by);
-    if (ifMatch.trim() !== etagOfCount(statements)) throw changedMeanwhile(id);
+    if (!isOfCount(ifMatch, statements)) throw changedMeanwhile(id);
     if (content.kind === 'closed' && content.data.lastDay === null && end === null)
       throw new ProblemError('conflict', `The objective ${id} is not closed.`);
     return state(content, seen, by);
@@ -474,11 +466,8 @@ export function definitionRoutes(
 
 const textOf = ({ kind, data }: ObjectiveContent): string => JSON.stringify([kind, data]);
 
-const changedMeanwhile = (id: string) =>
-  new ProblemError(
-    'precondition-failed',
-    `The objective ${id} was stated otherwise meanwhile: look again at GET /v1/objectives/${id}/definition.`,
-  );
+const pathOf = (id: string): string => PATH.replace('{id}', id);
+const changedMeanwhile = (id: string) => statedMeanwhile(`The objective ${id}`, pathOf(id));
 
 function actOf(content: ObjectiveContent): Act {
   if (content.kind === 'closed') {

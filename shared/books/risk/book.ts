@@ -1,11 +1,10 @@
-import { type Book, type BookEvent, NO_ALIASES } from '../../bookkeeping/book.ts';
-import { factId } from '../../bookkeeping/fact-id.ts';
+import { actEvents } from '../../bookkeeping/act.ts';
+import { type Book, NO_ALIASES } from '../../bookkeeping/book.ts';
 import type { Finding } from '../../bookkeeping/leg.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 import type { Zone } from '../../calendar/zone.ts';
-import type { EventKind } from '../../contracts/event-kind.ts';
 import { riskChart, riskDimensions } from './accounts.ts';
-import { RISK_ACTS, type RiskAct, type RiskFact } from './fact.ts';
+import { RISK_ACTS, type RiskFact } from './fact.ts';
 import { type RiskLife, riskLife } from './timeline.ts';
 
 /** A risk as lists show it. */
@@ -26,23 +25,15 @@ export function riskItem({ names, known }: Subject<RiskFact>, zone: Zone): RiskI
   };
 }
 
-// Of the kind of an act come data of that act: a correlation that the types cannot state of a list.
-const eventOf = (act: RiskAct): BookEvent<RiskFact, RiskFact['data']> => ({
-  kind: RISK_ACTS[act] as EventKind<RiskFact['data']>,
-  subjectOf: (data) => ({
-    name: data.riskId,
-    aliases: 'suggestion' in data && data.suggestion !== undefined ? [data.suggestion] : NO_ALIASES,
-  }),
-  factOf: (recorded, { time, data }) =>
-    ({ id: factId(recorded), recordedAt: recorded.recordedAt, time, act, data }) as RiskFact,
-});
-
 /** The register of risks (sổ rủi ro), one state and one review each. */
 export const riskBook: Book<RiskFact, RiskItem> = {
   name: 'risk',
   number: 6,
   collection: 'risks',
-  events: (Object.keys(RISK_ACTS) as RiskAct[]).map(eventOf),
+  events: actEvents(RISK_ACTS, (data) => ({
+    name: data.riskId,
+    aliases: 'suggestion' in data && data.suggestion !== undefined ? [data.suggestion] : NO_ALIASES,
+  })),
   accounts: riskChart,
   dimensions: riskDimensions,
   // Risks have few facts each: stored as plain JSON.

@@ -29,7 +29,7 @@ function amongSql(book: Book, { dimension, values }: NonNullable<Selection['amon
 }
 
 function word(value: string): string {
-  if (!/^[a-z][a-z-]*$/.test(value)) throw new RangeError(`Not a word of a closed list: ${value}`);
+  if (!/^[a-z][a-z0-9-]*$/.test(value)) throw new RangeError(`Not a word of a closed list: ${value}`);
   return value;
 }
 

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { type Acts, actFact } from '../../../shared/bookkeeping/act.ts';
+import type { Knowledge } from '../../../shared/bookkeeping/balance.ts';
+import type { StreamName } from '../../../shared/contracts/ids.ts';
+import type { ReadOptions } from '../../../shared/ledger/port.ts';
+import { type EventReader, History, heading, pageOf, type Told, toldOf } from '../books/history.ts';
+import { timestamp, when } from '../schema-parts.ts';
+
+/** Of one subject of a register: the acts upon it, and their number, which a further act names. */
+export const actSchema = {
+  statements: z.int().meta({ description: 'A further act names this number, in quotes, in `If-Match`.' }),
+  acts: z
+    .array(
+      z.object({
+        event: z.string(),
+        type: z.string(),
+        time: when,
+        recordedAt: timestamp,
+        by: z.string().nullable().meta({ description: 'The name of the key; null where none is known.' }),
+        content: z.record(z.string(), z.unknown()),
+        feed: z.string(),
+        source: z.string(),
+        sourceId: z.string(),
+        origin: z.string().nullable(),
+        position: z.string(),
+      }),
+    )
+    .meta({ description: 'In the order in which they were recorded.' }),
+};
+
+/** A page of the acts upon a subject. @param streams the subject's own first, then those of its other names */
+export async function actHistory(
+  events: EventReader,
+  { acts, streams }: { readonly acts: Acts; readonly streams: readonly StreamName[] },
+  known: Knowledge,
+  cursor: string | undefined,
+  reading: ReadOptions,
+) {
+  const history = new History(events, [...new Set(streams)], known, reading);
+  const told: Told[] = [];
+  let statements = 0;
+  for await (const recorded of history.known()) {
+    if (recorded.stream === streams[0]) statements += 1;
+    if (actFact(acts, recorded)) told.push(toldOf(recorded));
+  }
+  const { page, next } = pageOf(told, cursor);
+  const contents = await history.contentsOf(page);
+  return {
+    statements,
+    acts: page.flatMap(({ id }) => {
+      const recorded = contents.get(id);
+      const fact = recorded && actFact(acts, recorded);
+      if (!fact) return [];
+      return [
+        {
+          ...heading(recorded, fact.time),
+          type: recorded.type,
+          by: recorded.metadata.by ?? null,
+          content: fact.data,
+        },
+      ];
+    }),
+    ...(next !== undefined && { next }),
+  };
+}

@@ -1,0 +1,83 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Acts } from '../../../shared/bookkeeping/act.ts';
+import type { Caller } from '../../../shared/platform/caller.ts';
+import type { Right } from '../../../shared/platform/keys-file.ts';
+import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
+import { etagOfCount, ifMatchOf } from '../if-match.ts';
+import type { RegisterDesk, Said } from './register-desk.ts';
+
+/** What an act answers. */
+export const writtenSchema = z
+  .object({
+    id: z.string(),
+    statements: z
+      .int()
+      .meta({ description: 'How many were made. A further act names the number in `If-Match`.' }),
+    state: z.string(),
+    position: z.string().meta({ description: 'From which on lists show it: `minPosition`.' }),
+  })
+  .meta({
+    id: 'RegisterEntry',
+    examples: [{ id: 'R-2026-01', statements: 3, state: 'planned', position: '5001' }],
+  });
+
+export const subjectParams = z.object({ id: z.string().min(1).max(300) });
+const headers = ifMatchOf('the number of `statements` of what was read, in quotes');
+
+/** One act upon a subject of a register. */
+export interface ActRoute<Body extends object, Life, Data extends object> {
+  /** The last part of the address: `assess`; empty for the subject itself. */
+  readonly path: string;
+  readonly method?: 'PUT' | 'POST';
+  readonly right: Right | readonly Right[];
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly body: z.ZodType<Body>;
+  /** What the act states of what its writer sent. @throws ProblemError */
+  said(body: Body, id: string, caller: Caller | undefined): Said<Data> | Promise<Said<Data>>;
+  /** @throws ProblemError where the state of the subject does not allow it */
+  allowed(life: Life, body: Body, caller: Caller | undefined): void | Promise<void>;
+}
+
+/** Adds the route of an act: `POST /risks/{id}/assess`. */
+export function addActRoute<Body extends object, All extends Acts, Life, Data extends object>(
+  app: FastifyInstance,
+  desk: RegisterDesk<All, Life>,
+  act: ActRoute<Body, Life, Data>,
+): void {
+  const { collection } = desk.register;
+  app.route<{ Params: { id: string }; Headers: { 'if-match'?: string } }>({
+    method: act.method ?? 'POST',
+    url: act.path === '' ? `/${collection}/:id` : `/${collection}/:id/${act.path}`,
+    config: { right: act.right },
+    schema: {
+      tags: [collection],
+      operationId: act.operationId,
+      summary: act.summary,
+      ...(act.description !== undefined && { description: act.description }),
+      params: subjectParams,
+      headers,
+      body: act.body,
+      response: { ...problemAnswers(404, 409, 412, 428), 200: writtenSchema },
+    },
+    async handler(request, reply) {
+      const { params, caller, headers: given } = request;
+      // The server has read it by the schema above.
+      const body = request.body as Body;
+      const { id } = params;
+      const said = await act.said(body, id, caller);
+      const written = await desk.stateAfter(id, given['if-match'], said, caller, (life) =>
+        act.allowed(life, body, caller),
+      );
+      reply.header('etag', etagOfCount(written.statements));
+      return written;
+    },
+  });
+}
+
+/** @throws ProblemError that names a field of the body */
+export function refuseField(pointer: string, detail: string): never {
+  throw new ProblemError('request-invalid', 'The body is not valid.', { errors: [{ pointer, detail }] });
+}

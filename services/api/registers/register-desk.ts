@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditLog } from '../../../shared/audit/audit-log.ts';
+import { type ActFact, type Acts, actFact } from '../../../shared/bookkeeping/act.ts';
+import { sureMoment } from '../../../shared/bookkeeping/future.ts';
+import type { Zone } from '../../../shared/calendar/zone.ts';
+import { toStored } from '../../../shared/contracts/event-kind.ts';
+import type { StreamName, UnitId } from '../../../shared/contracts/ids.ts';
+import type { OwnKind } from '../../../shared/contracts/own-kind.ts';
+import type { Position } from '../../../shared/contracts/stored-event.ts';
+import { eventsOfStream } from '../../../shared/event-store/events-of-stream.ts';
+import { ownEvent } from '../../../shared/event-store/own-events.ts';
+import type { EventStore } from '../../../shared/event-store/port.ts';
+import type { Clock, Moment } from '../../../shared/kernel/clock.ts';
+import type { Observatory } from '../../../shared/measures/observatory.ts';
+import type { Caller } from '../../../shared/platform/caller.ts';
+import { ProblemError } from '../../../shared/platform/problem.ts';
+import { personOf } from '../../../shared/platform/two-people.ts';
+import { requireUnits } from '../../../shared/platform/unit-limit.ts';
+import { isOfCount, requireIfMatch, statedMeanwhile } from '../if-match.ts';
+import { positionText } from '../views.ts';
+
+/** What is common to all registers: each is a book of acts, one stream a subject. */
+export interface Register<All extends Acts, Life> {
+  /** In messages: `risk`. */
+  readonly name: 'risk' | 'opportunity' | 'review';
+  /** In addresses: `risks`. */
+  readonly collection: string;
+  readonly acts: All;
+  readonly streamOf: (id: string) => StreamName;
+  /** A stream with so many events takes no further one. */
+  readonly mostEvents: number;
+  readonly lifeOf: (facts: readonly ActFact<All>[], zone: Zone) => Life;
+  /** Null while nothing identified it. */
+  readonly unitOf: (life: Life) => UnitId | null;
+  readonly stateOf: (life: Life) => string | undefined;
+}
+
+/** One subject as its stream has it now. */
+export interface OnRecord<Life> {
+  readonly id: string;
+  /** How many events its stream has: a writer names it. */
+  readonly statements: number;
+  readonly life: Life;
+  /** The last event, as a repeated request would state it. */
+  readonly last: { readonly text: string; readonly position: Position } | undefined;
+  /** The greatest moment of its facts. */
+  readonly until: Moment;
+}
+
+export interface DeskParts {
+  readonly store: Pick<EventStore, 'append' | 'readStream'>;
+  readonly clock: Clock;
+  readonly zone: Zone;
+  readonly audit: Pick<AuditLog, 'record'>;
+  readonly observatory: Pick<Observatory, 'unitsToday'>;
+}
+
+/** An act that a person states. */
+export interface Said<Data extends object> {
+  readonly kind: OwnKind<Data & { readonly person: ReturnType<typeof personOf> }>;
+  readonly data: Data;
+}
+
+/** Writes what people state about the subjects of one register. */
+export class RegisterDesk<All extends Acts, Life> {
+  readonly #parts: DeskParts;
+  readonly register: Register<All, Life>;
+
+  constructor(parts: DeskParts, register: Register<All, Life>) {
+    this.#parts = parts;
+    this.register = register;
+  }
+
+  /** @throws StoreError */
+  async load(id: string): Promise<OnRecord<Life>> {
+    const { store, zone } = this.#parts;
+    const { acts, streamOf, lifeOf } = this.register;
+    const facts: ActFact<All>[] = [];
+    let last: OnRecord<Life>['last'];
+    let statements = 0;
+    for await (const event of eventsOfStream(store, streamOf(id))) {
+      statements = event.revision + 1;
+      const fact = actFact(acts, event);
+      last = { text: textOf(event.type, fact?.data ?? {}, event.metadata.by), position: event.position };
+      if (fact) facts.push(fact);
+    }
+    const until = Math.max(0, ...facts.map((fact) => sureMoment(fact.time, fact, zone)));
+    return { id, statements, life: lifeOf(facts, zone), last, until };
+  }
+
+  /** @throws ProblemError where nothing identified it */
+  async known(id: string): Promise<OnRecord<Life>> {
+    const seen = await this.load(id);
+    if (this.register.stateOf(seen.life) !== undefined) return seen;
+    throw new ProblemError('not-found', `There is no ${this.register.name} ${id}.`);
+  }
+
+  /**
+   * States an act after what its writer has seen. A request that is repeated, since its answer was lost, states nothing anew.
+   * @param allowed throws a ProblemError where the state does not allow it @throws ProblemError
+   */
+  async stateAfter<Data extends object>(
+    id: string,
+    ifMatch: string | undefined,
+    said: Said<Data>,
+    caller: Caller | undefined,
+    allowed: (life: Life) => void | Promise<void>,
+  ) {
+    const seen = await this.known(id);
+    await this.requireUnit(caller, this.register.unitOf(seen.life));
+    requireIfMatch(ifMatch, `the number of \`statements\` in GET ${this.#path(id)}, in quotes`);
+    if (isOfCount(ifMatch, seen.statements - 1) && this.#isRepeated(seen, said, caller))
+      return answerOf(seen, this.register);
+    if (!isOfCount(ifMatch, seen.statements)) throw this.#meanwhile(id);
+    await allowed(seen.life);
+    return this.state(seen, said, caller);
+  }
+
+  /** States the first act upon a subject. @throws ProblemError where there is one of this id */
+  async begin<Data extends object>(id: string, said: Said<Data>, caller: Caller | undefined) {
+    const seen = await this.load(id);
+    if (seen.statements === 0) return this.state(seen, said, caller);
+    if (seen.statements === 1 && this.#isRepeated(seen, said, caller)) return answerOf(seen, this.register);
+    throw new ProblemError('conflict', `There is a ${this.register.name} ${id}: see GET ${this.#path(id)}.`);
+  }
+
+  /** States an act upon what was seen. @throws ProblemError where another came meanwhile */
+  async state<Data extends object>(
+    { id, statements, until }: OnRecord<Life>,
+    { kind, data }: Said<Data>,
+    caller: Caller | undefined,
+  ) {
+    const { store, clock, audit } = this.#parts;
+    const { name, mostEvents, streamOf } = this.register;
+    if (statements >= mostEvents)
+      throw new ProblemError(
+        'conflict',
+        `The ${name} ${id} has ${mostEvents} statements: no more are taken.`,
+      );
+    // Of two acts the later in time follows, so no two have the same time.
+    const time = Math.max(clock(), until + 1);
+    const content = { ...data, person: personOf(caller) };
+    const event = {
+      ...ownEvent(`registers/${randomUUID()}`, kind.type, {}, caller?.name),
+      data: toStored(kind, { time, data: content }),
+    };
+    const expected = statements === 0 ? 'no-stream' : statements - 1;
+    const outcome = await store.append(streamOf(id), expected, [event], clock());
+    if (outcome.kind !== 'appended') throw this.#meanwhile(id);
+    await audit.record(
+      { type: 'audit.register-entry.v1', data: { register: name, id, act: kind.type } },
+      caller?.name,
+    );
+    return answerOf(await this.load(id), this.register);
+  }
+
+  requireUnit(caller: Caller | undefined, unit: UnitId | null): Promise<void> {
+    return requireUnits(caller, [unit], this.#parts.observatory);
+  }
+
+  #isRepeated<Data extends object>(
+    { last }: OnRecord<Life>,
+    { kind, data }: Said<Data>,
+    caller: Caller | undefined,
+  ): boolean {
+    return last?.text === textOf(kind.type, { ...data, person: personOf(caller) }, caller?.name);
+  }
+
+  readonly #path = (id: string): string => `/v1/${this.register.collection}/${encodeURIComponent(id)}`;
+  readonly #meanwhile = (id: string) => statedMeanwhile(`The ${this.register.name} ${id}`, this.#path(id));
+}
+
+/** The content of an event without its time, in one order. */
+const textOf = (type: string, data: object, by: string | undefined): string =>
+  JSON.stringify([type, by ?? null, Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1))]);
+
+const answerOf = <Life>(
+  { id, statements, life, last }: OnRecord<Life>,
+  { stateOf }: Pick<Register<Acts, Life>, 'stateOf'>,
+) => ({
+  id,
+  statements,
+  state: stateOf(life) ?? 'unknown',
+  position: last ? positionText(last) : '0',
+});

@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import {
+  approvalFields,
+  assessmentFields,
+  judgementFields,
+  riskApproved,
+  riskAssessed,
+  riskIdentified,
+  riskJudged,
+  riskPlanned,
+  riskReviewed,
+  riskReviewFields,
+  riskTreated,
+  riskVerified,
+  treatedFields,
+  verificationFields,
+} from '../../../../shared/books/risk/acts.ts';
+import { scoreOf } from '../../../../shared/books/risk/cell.ts';
+import type { RISK_ACTS, RiskAct } from '../../../../shared/books/risk/fact.ts';
+import { descriptionFields, planFields, riskIdField } from '../../../../shared/books/risk/fields.ts';
+import { mayFollow, type RiskLife } from '../../../../shared/books/risk/timeline.ts';
+import { levelOf, type RiskScales } from '../../../../shared/office/risk-scale.ts';
+import { ProblemError, problemAnswers } from '../../../../shared/platform/problem.ts';
+import { requirePerson, requireSecondPerson } from '../../../../shared/platform/two-people.ts';
+import type { ApiContext } from '../../context.ts';
+import { etagOfCount } from '../../if-match.ts';
+import { addActRoute, refuseField, writtenSchema } from '../act-routes.ts';
+import { figureSeen } from '../missed.ts';
+import type { RegisterDesk } from '../register-desk.ts';
+
+const writing = 'define';
+const tags = ['risks'];
+
+const DESCRIPTION = {
+  unitId: 'H19.12',
+  description: 'Hồ sơ đất đai dồn vào cuối tháng, quá hạn hàng loạt',
+  source: 'internal-audit' as const,
+  cause: 'Thiếu người ở bộ phận thẩm định',
+  objectiveId: 'dossier-on-time',
+  controls: 'Nhắc việc hằng ngày',
+};
+const COMMENT = 'Đã kiểm tra tại chỗ ngày 12/12/2026';
+
+const ACTS: readonly RiskAct[] = [
+  'identified',
+  'assessed',
+  'planned',
+  'approved',
+  'treated',
+  'verified',
+  'judged',
+  'reviewed',
+];
+
+/** What people state about risks: `POST /risks`, and the acts upon one. */
+export function riskActs(
+  { observatory }: Pick<ApiContext, 'observatory'>,
+  desk: RegisterDesk<typeof RISK_ACTS, RiskLife>,
+): FastifyPluginAsyncZod {
+  const scalesNow = (): Promise<RiskScales> => observatory.from({}, async (_, { riskScales }) => riskScales);
+  const requireObjective = async (id: string | undefined) => {
+    if (id === undefined) return;
+    const ids = await observatory.objectiveIds();
+    if (!ids.includes(id))
+      refuseField('/objectiveId', `an objective that GET /v1/objectives/definitions lists; it was ${id}`);
+  };
+  /** The scale in force, for likelihood and impact within its steps. */
+  const scaleFor = async (given: { readonly likelihood: number; readonly impact: number }) => {
+    const { steps } = (await scalesNow()).inForce;
+    for (const name of ['likelihood', 'impact'] as const)
+      if (given[name] > steps)
+        refuseField(`/${name}`, `1 to ${steps}, the steps of the scale; it was ${given[name]}`);
+    return steps;
+  };
+  /** @throws ProblemError where the state does not allow the act */
+  const require = (act: RiskAct, life: RiskLife): void => {
+    if (mayFollow(act, life)) return;
+    const possible = ACTS.filter((one) => mayFollow(one, life));
+    throw new ProblemError(
+      'conflict',
+      `The risk is ${life.state}: it cannot be ${act} now. It can be ${possible.join(', ')}.`,
+    );
+  };
+  const requireApproval = async ({ assessment, plan }: RiskLife): Promise<void> => {
+    const scales = await scalesNow();
+    if (!assessment || plan?.approvedBy) return;
+    if (levelOf(scales.of[assessment.scale], scoreOf(assessment)) === 'very-high')
+      throw new ProblemError(
+        'conflict',
+        'The risk is of the greatest level: the head approves its plan first.',
+      );
+  };
+
+  return async (app) => {
+    app.post(
+      '/risks',
+      {
+        config: { right: writing },
+        schema: {
+          tags,
+          operationId: 'identifyRisk',
+          summary: 'Enter a risk into the register of a unit',
+          body: z
+            .strictObject({ id: riskIdField.optional(), ...descriptionFields })
+            .meta({ 'x-example': DESCRIPTION }),
+          response: { 201: writtenSchema, ...problemAnswers(409) },
+        },
+      },
+      async ({ body: { id = `R-${randomUUID().slice(0, 8)}`, ...data }, caller }, reply) => {
+        await requireObjective(data.objectiveId);
+        await desk.requireUnit(caller, data.unitId);
+        const said = { kind: riskIdentified, data: { riskId: id, ...data } };
+        const written = await desk.begin(id, said, caller);
+        reply
+          .code(201)
+          .header('etag', etagOfCount(written.statements))
+          .header('location', `/v1/risks/${encodeURIComponent(id)}`);
+        return written;
+      },
+    );
+
+    addActRoute(app, desk, {
+      ...{ path: '', method: 'PUT', right: writing, operationId: 'describeRisk' },
+      summary: 'State anew what a risk is',
+      body: z.strictObject(descriptionFields).meta({ 'x-example': DESCRIPTION }),
+      async said(body, riskId, caller) {
+        await requireObjective(body.objectiveId);
+        await desk.requireUnit(caller, body.unitId);
+        return { kind: riskIdentified, data: { riskId, ...body } };
+      },
+      allowed: (life) => require('identified', life),
+    });
+    addActRoute(app, desk, {
+      ...{ path: 'assess', right: writing, operationId: 'assessRisk' },
+      summary: 'Assess likelihood and impact, with the controls in place',
+      description: 'The score is computed; the level follows from the scale of the office.',
+      body: z.strictObject(assessmentFields).meta({ 'x-example': { likelihood: 4, impact: 3 } }),
+      said: async (body, riskId) => ({
+        kind: riskAssessed,
+        data: { riskId, ...body, scale: await scaleFor(body) },
+      }),
+      allowed: (life) => require('assessed', life),
+    });
+    addActRoute(app, desk, {
+      ...{ path: 'plan', right: writing, operationId: 'planRiskTreatment' },
+      summary: 'Plan the treatment: what is done, by whom, until when',
+      description: 'The head approves the plan of a risk of the greatest level, and that a risk is accepted.',
+      body: z.strictObject(planFields).meta({
+        'x-example': {
+          treatment: 'reduce',
+          measures: 'Điều hai người từ bộ phận tiếp nhận sang thẩm định',
+          owner: 'Trưởng phòng Đất đai',
+          due: '2026-12-15',
+        },
+      }),
+      said: (body, riskId) => ({ kind: riskPlanned, data: { riskId, ...body } }),
+      allowed: (life) => require('planned', life),
+    });
+    addActRoute(app, desk, {
+      ...{ path: 'approve', right: 'approve', operationId: 'approveRiskTreatment' },
+      summary: 'Approve the plan, as the head of the unit',
+      body: z.strictObject(approvalFields).meta({ 'x-example': { comment: COMMENT } }),
+      said: (body, riskId) => ({ kind: riskApproved, data: { riskId, ...body } }),
+      allowed(life, _, caller) {
+        require('approved', life);
+        requirePerson(caller);
+      },
+    });
+    addActRoute(app, desk, {
+      ...{ path: 'report-treated', right: writing, operationId: 'reportRiskTreated' },
+      summary: 'Report that the treatment was carried out, with its evidence',
+      body: z
+        .strictObject(treatedFields)
+        .meta({ 'x-example': { evidence: 'Báo cáo số 15/BC-VP ngày 10/12/2026' } }),
+      said: (body, riskId) => ({ kind: riskTreated, data: { riskId, ...body } }),
+      async allowed(life) {
+        require('treated', life);
+        await requireApproval(life);
+      },
+    });
+    addActRoute(app, desk, {
+      ...{ path: 'verify', right: [writing, 'approve'], operationId: 'verifyRiskTreatment' },
+      summary: 'Verify the treatment, as another person than the one who reported it',
+      description: 'Without keys it is recorded, and the risk stays `unapproved`.',
+      body: z.strictObject(verificationFields).meta({ 'x-example': { result: 'met', comment: COMMENT } }),
+      said: (body, riskId) => ({ kind: riskVerified, data: { riskId, ...body } }),
+      async allowed(life, _, caller) {
+        require('verified', life);
+        await requireApproval(life);
+        requireSecondPerson(life.treated?.person ?? null, caller, 'the report that the risk was treated');
+      },
+    });
+    addActRoute(app, desk, {
+      ...{ path: 'judge', right: [writing, 'approve'], operationId: 'judgeRiskTreatment' },
+      summary: 'State whether the treatment works, with the likelihood and impact that are left',
+      description: '`effective: false` opens the risk again.',
+      body: z
+        .strictObject(judgementFields)
+        .meta({ 'x-example': { effective: true, likelihood: 2, impact: 3, comment: COMMENT } }),
+      said: async (body, riskId) => ({
+        kind: riskJudged,
+        data: { riskId, ...body, scale: await scaleFor(body) },
+      }),
+      allowed: (life) => require('judged', life),
+    });
+    addActRoute(app, desk, {
+      ...{ path: 'review', right: writing, operationId: 'reviewRisk' },
+      summary: 'Review a risk: at least yearly, and when its objective is missed',
+      description: 'The figure of its objective at this moment is kept with the review.',
+      body: z.strictObject(riskReviewFields).meta({ 'x-example': { outcome: 'stands', comment: COMMENT } }),
+      async said(body, riskId) {
+        const { life } = await desk.known(riskId);
+        const seen = await figureSeen(observatory, life.description?.objectiveId);
+        return { kind: riskReviewed, data: { riskId, ...body, seen } };
+      },
+      allowed: (life) => require('reviewed', life),
+    });
+  };
+}

@@ -1,0 +1,357 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Balance } from '../../../../shared/bookkeeping/balance.ts';
+import { allIn, type Selection } from '../../../../shared/bookkeeping/selection.ts';
+import {
+  DUE_STATES,
+  REVIEW_AWAITED,
+  RISK_STATES,
+  STANDING_STATES,
+} from '../../../../shared/books/risk/accounts.ts';
+import { type RiskItem, riskBook, riskItem } from '../../../../shared/books/risk/book.ts';
+import { assessmentIn, cellOf, cellsOf, scoreOf } from '../../../../shared/books/risk/cell.ts';
+import { RISK_ACTS } from '../../../../shared/books/risk/fact.ts';
+import { riskStream } from '../../../../shared/books/risk/recorded.v1.ts';
+import { dayInMonth } from '../../../../shared/calendar/zone.ts';
+import { unitId } from '../../../../shared/contracts/ids.ts';
+import { type Moment, momentText } from '../../../../shared/kernel/clock.ts';
+import type { ReadOptions } from '../../../../shared/ledger/port.ts';
+import type { KnownOffice } from '../../../../shared/measures/office-source.ts';
+import type { AskedMoment, Pin, Standpoint } from '../../../../shared/measures/standpoint.ts';
+import {
+  levelOf,
+  RISK_LEVELS,
+  type RiskLevel,
+  type RiskScales,
+} from '../../../../shared/office/risk-scale.ts';
+import { ProblemError, problemAnswers } from '../../../../shared/platform/problem.ts';
+import type { ApiContext } from '../../context.ts';
+import { type Cursor, decodeCursor, encodeCursor } from '../../cursor.ts';
+import { asOfRequest } from '../../figure-request.ts';
+import {
+  historyFields,
+  historyQuery,
+  momentQuery,
+  pageFields,
+  pageQuery,
+  timestamp,
+} from '../../schema-parts.ts';
+import { positionText, untilText } from '../../views.ts';
+import { actHistory, actSchema } from '../act-history.ts';
+import { subjectParams } from '../act-routes.ts';
+import { missedAmong } from '../missed.ts';
+import { type RiskSight, reviewNeeded, riskSchema, riskView } from './risk-item.ts';
+
+const config = { right: ['read', 'define'] } as const;
+const tags = ['risks'];
+
+const GROUPS = ['open', 'overdue', 'awaiting-approval', 'review-needed'] as const;
+const stateQuery = z
+  .enum([...GROUPS, ...RISK_STATES])
+  .default('open')
+  .meta({
+    description:
+      '`open`: all that stand in the register. `overdue`: the last day of the plan is over. `awaiting-approval`: by the head. `review-needed`: the yearly review is late, or the objective is missed and no review has seen it.',
+  });
+const filters = {
+  unit: z.string().max(300).optional().meta({ description: 'With all units below it.' }),
+  objective: z.string().max(100).optional(),
+};
+
+interface Filtered {
+  readonly unit?: string | undefined;
+  readonly objective?: string | undefined;
+}
+interface PageAsked extends Filtered {
+  readonly state: Asked;
+  readonly level?: RiskLevel | undefined;
+  readonly sort: 'date' | '-date';
+  readonly limit: number;
+}
+
+/** Every score of either scale that has a level. */
+const cellsAt = (level: RiskLevel, { of }: RiskScales): readonly string[] =>
+  ([3, 5] as const).flatMap((steps) =>
+    cellsOf(steps)
+      .filter((cell) => levelOf(of[steps], scoreOf(cell)) === level)
+      .map(cellOf),
+  );
+
+type Asked = z.output<typeof stateQuery>;
+
+/** The amounts that a list shows; where a level is asked for, those in its cells. */
+function selectionsOf(
+  state: Asked,
+  level: RiskLevel | undefined,
+  now: Moment,
+  scales: RiskScales,
+): readonly Selection[] {
+  const among = (wanted: RiskLevel) => ({ dimension: 'cell', values: cellsAt(wanted, scales) });
+  const selected = (): readonly Selection[] => {
+    switch (state) {
+      case 'open':
+        return allIn(...STANDING_STATES);
+      case 'overdue':
+        return allIn(...DUE_STATES).map((one) => ({ ...one, due: { on: 'adjusted', until: now } }));
+      case 'awaiting-approval':
+        return [{ account: 'acceptance-asked' }, { account: 'planned', among: among('very-high') }];
+      case 'review-needed':
+        return [{ account: REVIEW_AWAITED }];
+      default:
+        return [{ account: state }];
+    }
+  };
+  if (level === undefined) return selected();
+  return selected().flatMap((one) =>
+    one.among && level !== 'very-high' ? [] : [{ ...one, among: among(level) }],
+  );
+}
+
+export const risksSchema = z.object({
+  items: z.array(riskSchema.meta({ id: 'Risk' })),
+  ...pageFields,
+  asOf: timestamp,
+});
+
+export const matrixSchema = z.object({
+  scale: z.int().meta({ description: 'Steps of the scale in force.' }),
+  cells: z
+    .array(
+      z.object({
+        likelihood: z.int(),
+        impact: z.int(),
+        score: z.int(),
+        level: z.enum(RISK_LEVELS),
+        risks: z.int(),
+      }),
+    )
+    .meta({ description: 'Every cell, of the risks that stand in the register.' }),
+  otherScale: z.int().meta({ description: 'Risks assessed by the other scale; they are in `levels`.' }),
+  unassessed: z.int(),
+  levels: z.record(z.enum(RISK_LEVELS), z.int()),
+  states: z.record(z.enum(RISK_STATES), z.int()),
+  overdue: z.int(),
+  position: z.string(),
+  asOf: timestamp,
+});
+
+/** No office has risks from before. */
+const BEGINNING = dayInMonth(1990 * 12, 1);
+
+/** The register of risks, its matrix, and one risk with its history. */
+export function riskLists({ events, observatory, answers, zone, clock }: ApiContext): FastifyPluginAsyncZod {
+  const filterOf = ({ unit, objective }: Filtered, { treeOn, agencies, pin }: Standpoint & KnownOffice) => ({
+    ...(unit !== undefined && {
+      units: treeOn(zone.dayOf(pin.now)).withDescendants(agencies.unitOf(unitId(unit))),
+    }),
+    ...(objective !== undefined && { where: { objective } }),
+  });
+  /** One page of the ledger, all of one moment: what follows stands where the first page stood. */
+  const pageOf = (
+    { state, level, sort, limit, ...query }: PageAsked,
+    { pinned, after }: Partial<Cursor>,
+    at: AskedMoment,
+    reading: ReadOptions,
+  ) =>
+    observatory.list(
+      pinned ? { pinned } : at,
+      async (snapshot, from) => ({
+        from,
+        page: await snapshot.list(riskBook, {
+          anyOf: selectionsOf(state, level, from.pin.now, from.riskScales),
+          filter: filterOf(query, from),
+          to: zone.dayOf(from.pin.now),
+          ...from.known,
+          ...(after && { after }),
+          descending: sort === '-date',
+          limit,
+        }),
+      }),
+      reading,
+    );
+  const sightOf = async (
+    risks: readonly (string | undefined)[],
+    { pin, riskScales }: Pick<Standpoint & KnownOffice, 'pin' | 'riskScales'>,
+    isPast: boolean,
+    reading: ReadOptions,
+  ): Promise<RiskSight> => ({
+    today: zone.dayOf(pin.now),
+    scales: riskScales,
+    missed: await missedAmong(observatory, risks, isPast ? { pinned: pin } : {}, reading),
+  });
+
+  return async (app) => {
+    app.get(
+      '/risks',
+      {
+        config,
+        schema: {
+          tags,
+          operationId: 'listRisks',
+          summary: 'The register of risks',
+          description: 'Those with a due date come by it, the most urgent first; the others after them.',
+          querystring: z.strictObject({
+            ...filters,
+            ...pageQuery,
+            ...momentQuery,
+            state: stateQuery,
+            level: z.enum(RISK_LEVELS).optional(),
+          }),
+          response: { 200: risksSchema },
+        },
+      },
+      (request, reply) =>
+        answers.send(request, reply, request.query.minPosition, async (reading) => {
+          const { cursor: text, minPosition: _, limit = 50, ...asked } = request.query;
+          const question = ['risks', asked];
+          const cursor = text === undefined ? undefined : decodeCursor(question, text);
+          const at = asOfRequest(asked.asOf, zone, clock);
+          const isPast = at.asOf !== undefined || cursor !== undefined;
+          const items: ReturnType<typeof riskView>[] = [];
+          let place: Partial<Cursor> = cursor ?? {};
+          let pin: Pin;
+          do {
+            const { page, from } = await pageOf(
+              { ...asked, limit: limit - items.length },
+              place,
+              at,
+              reading,
+            );
+            const sight = await sightOf(page.items.map(objectiveOf), from, isPast, reading);
+            const kept = page.items.filter(
+              (risk) => asked.state !== 'review-needed' || reviewNeeded(risk, sight),
+            );
+            items.push(...kept.map((risk) => riskView(risk, sight)));
+            pin = from.pin;
+            place = { pinned: pin, ...(page.next && { after: page.next }) };
+          } while (place.after && items.length < limit);
+          return {
+            items,
+            ...(place.after && { next: encodeCursor(question, { pinned: pin, after: place.after }) }),
+            position: positionText({ position: pin.upTo }),
+            asOf: momentText(pin.now),
+          };
+        }),
+    );
+
+    app.get(
+      '/risks/matrix',
+      {
+        config,
+        schema: {
+          tags,
+          operationId: 'getRiskMatrix',
+          summary: 'How many risks stand in each cell of likelihood and impact, in each level and state',
+          querystring: z.strictObject({ ...filters, ...momentQuery }),
+          response: { 200: matrixSchema },
+        },
+      },
+      (request, reply) =>
+        answers.send(request, reply, request.query.minPosition, async (reading) => {
+          const { asOf, minPosition: _, ...query } = request.query;
+          return observatory.list(
+            asOfRequest(asOf, zone, clock),
+            async (snapshot, from) => {
+              const { pin, known, riskScales } = from;
+              const to = zone.dayOf(pin.now);
+              const balances = await snapshot.balances({
+                ...{ book: riskBook, from: BEGINNING, to, filter: filterOf(query, from), by: ['cell'] },
+                ...known,
+              });
+              return {
+                ...matrixOf(balances, riskScales, pin.now),
+                position: positionText({ position: pin.upTo }),
+                asOf: momentText(pin.now),
+              };
+            },
+            reading,
+          );
+        }),
+    );
+
+    app.get(
+      '/risks/:id',
+      {
+        config,
+        schema: {
+          tags,
+          operationId: 'getRisk',
+          summary: 'One risk, and every act upon it',
+          params: subjectParams,
+          querystring: z.strictObject(historyQuery),
+          response: {
+            200: riskSchema.extend({ ...actSchema, ...historyFields, asOf: timestamp }),
+            ...problemAnswers(404),
+          },
+        },
+      },
+      (request, reply) =>
+        answers.send(request, reply, request.query.minPosition, async (reading) => {
+          const { id } = request.params;
+          const at = asOfRequest(request.query.asOf, zone, clock);
+          const { subject, ...from } = await observatory.from(
+            at,
+            async (snapshot, office) => ({
+              ...office,
+              subject: await snapshot.subject(riskBook, id, office.known),
+            }),
+            reading,
+          );
+          if (!subject)
+            throw new ProblemError('not-found', `There is no risk ${id}${untilText(from.known)}.`);
+          const risk = riskItem(subject, zone);
+          const sight = await sightOf([objectiveOf(risk)], from, at.asOf !== undefined, reading);
+          return {
+            ...riskView(risk, sight),
+            ...(await actHistory(
+              events,
+              {
+                acts: RISK_ACTS,
+                streams: [risk.id, ...subject.names.map(({ name }) => name)].map(riskStream),
+              },
+              from.known,
+              request.query.cursor,
+              reading,
+            )),
+            position: positionText({ position: from.pin.upTo }),
+            asOf: momentText(from.pin.now),
+          };
+        }),
+    );
+  };
+}
+
+const objectiveOf = ({ description }: RiskItem): string | undefined => description?.objectiveId;
+
+function matrixOf(balances: readonly Balance[], scales: RiskScales, now: Moment) {
+  const { steps } = scales.inForce;
+  const isStanding = ({ account }: Balance) => STANDING_STATES.some((state) => state === account);
+  const sum = (chosen: (balance: Balance) => boolean) =>
+    balances.reduce((total, balance) => total + (chosen(balance) ? balance.count : 0), 0);
+  const placeOf = ({ key: [cell] }: Balance) => (typeof cell === 'string' ? assessmentIn(cell) : undefined);
+  const inLevel = (level: RiskLevel) => (balance: Balance) => {
+    const place = placeOf(balance);
+    return (
+      isStanding(balance) && place !== undefined && levelOf(scales.of[place.scale], scoreOf(place)) === level
+    );
+  };
+  const record = <Name extends string>(names: readonly Name[], count: (name: Name) => number) =>
+    Object.fromEntries(names.map((name) => [name, count(name)])) as Record<Name, number>;
+  return {
+    scale: steps,
+    cells: cellsOf(steps).map((cell) => ({
+      likelihood: cell.likelihood,
+      impact: cell.impact,
+      score: scoreOf(cell),
+      level: levelOf(scales.inForce, scoreOf(cell)),
+      risks: sum((balance) => isStanding(balance) && balance.key[0] === cellOf(cell)),
+    })),
+    otherScale: sum((balance) => isStanding(balance) && (placeOf(balance)?.scale ?? steps) !== steps),
+    unassessed: sum((balance) => isStanding(balance) && balance.key[0] === null),
+    levels: record(RISK_LEVELS, (level) => sum(inLevel(level))),
+    states: record(RISK_STATES, (state) => sum(({ account }) => account === state)),
+    overdue: sum(
+      ({ account, due }) => DUE_STATES.some((state) => state === account) && due !== null && due <= now,
+    ),
+  };
+}

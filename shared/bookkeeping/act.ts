@@ -1,0 +1,51 @@
+import type { When } from '../calendar/when.ts';
+import { type EventKind, fromStored } from '../contracts/event-kind.ts';
+import type { EventId } from '../contracts/ids.ts';
+import type { RecordedEvent } from '../contracts/stored-event.ts';
+import type { Moment } from '../kernel/clock.ts';
+import type { BookEvent, SubjectIds } from './book.ts';
+import { factId } from './fact-id.ts';
+
+/** The kinds of events of a register, by the act that each states, in the order in which acts of one moment follow each other. */
+// biome-ignore lint/suspicious/noExplicitAny: of data of any shape: each act has its own
+export type Acts = Readonly<Record<string, EventKind<any>>>;
+
+type DataOf<Kind> = Kind extends EventKind<infer Data> ? Data : never;
+
+/** What one event of a register states: the act, and the content of the event. */
+export type ActFact<All extends Acts> = {
+  readonly [Act in keyof All]: {
+    readonly id: EventId;
+    readonly recordedAt: Moment;
+    readonly time: When;
+    readonly act: Act;
+    readonly data: DataOf<All[Act]>;
+  };
+}[keyof All];
+
+/** The fact of an event; undefined for one of another type. */
+export function actFact<All extends Acts>(acts: All, recorded: RecordedEvent): ActFact<All> | undefined {
+  const found = Object.entries(acts).find(([, { type }]) => type === recorded.type);
+  if (!found) return undefined;
+  const [act, kind] = found;
+  return factOf(act, recorded, fromStored(kind, recorded.data));
+}
+
+/** The events of a register's book. @param subjectOf the ids in the data of any act */
+export const actEvents = <All extends Acts>(
+  acts: All,
+  subjectOf: (data: ActFact<All>['data']) => SubjectIds,
+): readonly BookEvent<ActFact<All>>[] =>
+  Object.entries(acts).map(([act, kind]) => ({
+    kind,
+    subjectOf,
+    factOf: (recorded, event) => factOf(act, recorded, event),
+  }));
+
+/** Of the kind of an act come data of that act: the one place that states it, since types cannot of a list. */
+const factOf = <All extends Acts>(
+  act: keyof All,
+  recorded: RecordedEvent,
+  { time, data }: { readonly time: When; readonly data: object },
+): ActFact<All> =>
+  ({ id: factId(recorded), recordedAt: recorded.recordedAt, time, act, data }) as ActFact<All>;

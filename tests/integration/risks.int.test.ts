@@ -1,0 +1,294 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { books } from '../../shared/books/registry.ts';
+import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
+import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
+import { zoneOf } from '../../shared/calendar/zone.ts';
+import type { PersonId } from '../../shared/contracts/two-people.ts';
+import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
+import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
+import { verifyLedger } from '../../shared/ledger/verify.ts';
+import { createApiKey } from '../../shared/platform/keys-file.ts';
+import { type InProcess, startInProcess } from '../support/in-process.ts';
+import { emptyDir } from '../support/standalone.ts';
+
+const NOW = Date.parse('2026-11-20T09:00:00+07:00');
+const DAY = 86_400_000;
+
+interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: answers are compared field by field
+  readonly body: any;
+}
+type Call = (
+  method: 'GET' | 'PUT' | 'POST',
+  path: string,
+  payload?: object,
+  key?: string,
+  etag?: string,
+) => Promise<Answer>;
+
+/** Holds the files of a closed server against the laws of bookkeeping. */
+async function assertVerified(dataDir: string): Promise<void> {
+  const zone = zoneOf('Asia/Ho_Chi_Minh');
+  const events = openEventReader(join(dataDir, 'events.db'));
+  const ledger = openLedgerReader(join(dataDir, 'ledger.db'), zone);
+  const rules = foldRulesOf({ books, zone, holidays: vietnamHolidays(), hours: DEFAULT_OFFICE_HOURS });
+  const { checks } = await verifyLedger({ events, ledger, rules });
+  await ledger.close();
+  await events.close();
+  assert.deepEqual(
+    checks.filter(({ kind }) => kind === 'failed'),
+    [],
+  );
+}
+
+/** A server with keys by name, or without any. Each read waits for the last write; each act names what was last stated. */
+async function serving(
+  keys: Readonly<
+    Record<string, { rights: ('read' | 'define' | 'approve')[]; person?: string; units?: string[] }>
+  >,
+  work: (call: Call, running: InProcess) => Promise<void>,
+): Promise<void> {
+  const dataDir = emptyDir();
+  const file = join(dataDir, 'keys.json');
+  const made = new Map(
+    Object.entries(keys).map(([name, { rights, person, units }]) => [
+      name,
+      createApiKey(file, name, rights, new Date(NOW), {
+        ...(person && { person: person as PersonId }),
+        ...(units && { units: units as never[] }),
+      }),
+    ]),
+  );
+  const running = await startInProcess(NOW, { DATA_DIR: dataDir });
+  let written = '0';
+  const counts = new Map<string, number>();
+  try {
+    await work(async (method, path, payload, key = Object.keys(keys)[0], etag) => {
+      const [, id = ''] = /^risks\/([^/?]+)/.exec(path) ?? [];
+      const separator = path.includes('?') ? '&' : '?';
+      const answer = await running.server.inject({
+        ...{
+          method,
+          url: `/v1/${path}${method === 'GET' && !path.startsWith('risks/scale') ? `${separator}minPosition=${written}` : ''}`,
+        },
+        ...(payload && { payload }),
+        headers: {
+          ...(key !== undefined && { authorization: `Bearer ${made.get(key)}` }),
+          'if-match': etag ?? `"${counts.get(id) ?? 0}"`,
+        },
+      });
+      const body = answer.json();
+      if (method !== 'GET' && body.position) written = body.position;
+      if (body.statements !== undefined) counts.set(body.id ?? id, body.statements);
+      return { status: answer.statusCode, body };
+    }, running);
+  } finally {
+    await running.close();
+  }
+  await assertVerified(dataDir);
+}
+
+const RISK = { id: 'R-1', unitId: 'H19.12', description: 'Hồ sơ dồn vào cuối tháng', source: 'staff' };
+const PLAN = { treatment: 'reduce', measures: 'Thêm người', owner: 'Trưởng phòng', due: '2026-12-15' };
+const comment = 'Đã kiểm tra';
+const ids = ({ body }: Pick<Answer, 'body'>) => body.items.map(({ id }: { id: string }) => id);
+
+describe('the register of risks', () => {
+  it('leads a risk from its identification to an effective treatment, by two people', async () => {
+    const keys = {
+      lan: { rights: ['read', 'define'], person: 'lan' },
+      'lan again': { rights: ['define', 'approve'], person: 'lan' },
+      minh: { rights: ['define', 'approve'], person: 'minh' },
+      nobody: { rights: ['define', 'approve'] },
+    } as const;
+    await serving(keys as never, async (call, running) => {
+      assert.equal((await call('POST', 'risks', RISK)).status, 201);
+      assert.equal((await call('POST', 'risks', RISK)).status, 201, 'sent again, since the answer was lost');
+      assert.equal((await call('POST', 'risks', { ...RISK, description: 'x' })).status, 409);
+      assert.equal(
+        (await call('POST', 'risks/R-1/assess', { likelihood: 4, impact: 4, score: 3 })).status,
+        400,
+      );
+      assert.equal((await call('POST', 'risks/R-1/assess', { likelihood: 6, impact: 4 })).status, 400);
+      await call('POST', 'risks/R-1/assess', { likelihood: 4, impact: 4 });
+      await call('POST', 'risks/R-1/plan', PLAN);
+      const { body: planned } = await call('GET', 'risks/R-1');
+      assert.deepEqual(
+        [
+          planned.state,
+          planned.assessment.score,
+          planned.assessment.level,
+          planned.awaitsApproval,
+          planned.statements,
+        ],
+        ['planned', 16, 'very-high', true, 3],
+      );
+      assert.deepEqual(ids(await call('GET', 'risks?state=awaiting-approval')), ['R-1']);
+      const early = await call('POST', 'risks/R-1/report-treated', { evidence: 'BC 15' });
+      assert.deepEqual([early.status, early.body.code], [409, 'conflict']);
+      assert.equal((await call('POST', 'risks/R-1/approve', {}, 'nobody')).body.code, 'second-person-needed');
+      assert.equal((await call('POST', 'risks/R-1/approve', {})).status, 403, 'a key without the right');
+      running.now += DAY;
+      assert.equal((await call('POST', 'risks/R-1/approve', {}, 'minh')).body.state, 'approved');
+      await call('POST', 'risks/R-1/report-treated', { evidence: 'BC 15' });
+      const verify = (key: string) => call('POST', 'risks/R-1/verify', { result: 'met', comment }, key);
+      for (const key of ['lan', 'lan again', 'nobody'])
+        assert.equal((await verify(key)).body.code, 'second-person-needed', key);
+      assert.equal((await verify('minh')).body.state, 'verified');
+      const judgement = { effective: true, likelihood: 1, impact: 3, comment };
+      assert.equal((await call('POST', 'risks/R-1/judge', judgement)).body.state, 'effective');
+      const { body: risk } = await call('GET', 'risks/R-1');
+      assert.deepEqual(
+        [
+          risk.assessment.score,
+          risk.assessment.level,
+          risk.before.score,
+          risk.plan.approvedBy,
+          risk.treated.person,
+        ],
+        [3, 'low', 16, 'minh', 'lan'],
+      );
+      assert.deepEqual(
+        risk.acts.map(({ type, by }: { type: string; by: string }) => `${type} ${by}`),
+        [
+          'risk.identified.v1 lan',
+          'risk.assessed.v1 lan',
+          'risk.treatment-planned.v1 lan',
+          'risk.treatment-approved.v1 minh',
+          'risk.treated.v1 lan',
+          'risk.verified.v1 minh',
+          'risk.judged.v1 lan',
+        ],
+      );
+      // As of yesterday it was planned, and of the greatest level.
+      const then = new Date(running.now - DAY).toISOString();
+      const { body: past } = await call('GET', `risks?asOf=${then}`);
+      assert.deepEqual(
+        past.items.map(({ state, assessment }: { state: string; assessment: { level: string } }) => [
+          state,
+          assessment.level,
+        ]),
+        [['planned', 'very-high']],
+      );
+      const { body: matrix } = await call('GET', 'risks/matrix');
+      const { body: before } = await call('GET', `risks/matrix?asOf=${then}`);
+      const filled = ({ cells }: { cells: { likelihood: number; impact: number; risks: number }[] }) =>
+        cells.flatMap(({ likelihood, impact, risks }) => (risks > 0 ? [[likelihood, impact, risks]] : []));
+      assert.deepEqual([filled(matrix), matrix.states.effective], [[[1, 3, 1]], 1]);
+      assert.deepEqual([filled(before), before.states.planned], [[[4, 4, 1]], 1]);
+    });
+  });
+
+  it('records the acts of a server without keys, and approves nothing', async () => {
+    await serving({}, async (call) => {
+      await call('POST', 'risks', RISK);
+      await call('POST', 'risks/R-1/assess', { likelihood: 2, impact: 2 });
+      await call('POST', 'risks/R-1/plan', { ...PLAN, treatment: 'accept' });
+      assert.equal((await call('POST', 'risks/R-1/approve', {})).body.state, 'acceptance-asked');
+      await call('POST', 'risks/R-1/plan', PLAN);
+      await call('POST', 'risks/R-1/report-treated', { evidence: 'BC 15' });
+      assert.equal(
+        (await call('POST', 'risks/R-1/verify', { result: 'met', comment })).body.state,
+        'unapproved',
+      );
+      const judgement = { effective: true, likelihood: 1, impact: 1, comment };
+      assert.equal((await call('POST', 'risks/R-1/judge', judgement)).body.state, 'unapproved');
+      assert.deepEqual(ids(await call('GET', 'risks?state=effective')), []);
+    });
+  });
+
+  it('refuses what its writer has not seen, what its state does not allow, and units of others', async () => {
+    const keys = {
+      lan: { rights: ['read', 'define'], person: 'lan', units: ['H19.12'] },
+      minh: { rights: ['define'], person: 'minh', units: ['H19.13'] },
+    } as const;
+    await serving(keys as never, async (call) => {
+      assert.equal((await call('POST', 'risks', RISK, 'minh')).status, 403);
+      await call('POST', 'risks', RISK);
+      const assess = { likelihood: 2, impact: 2 };
+      assert.equal((await call('POST', 'risks/R-1/assess', assess, 'minh')).status, 403);
+      assert.equal((await call('POST', 'risks/R-1/assess', assess, 'lan', '"7"')).status, 412);
+      const unnamed = await call('POST', 'risks/R-1/verify', { result: 'met', comment });
+      assert.deepEqual(
+        [unnamed.status, /identified.*cannot be verified/.test(unnamed.body.detail)],
+        [409, true],
+      );
+      assert.equal((await call('POST', 'risks/R-9/assess', assess)).status, 404);
+      const wrong = await call('POST', 'risks', { ...RISK, id: 'R-2', objectiveId: 'on-tme' });
+      assert.deepEqual([wrong.status, wrong.body.errors[0].pointer], [400, '/objectiveId']);
+      const both = await Promise.all(
+        [1, 2].map((likelihood) => call('POST', 'risks/R-1/assess', { likelihood, impact: 2 }, 'lan', '"1"')),
+      );
+      assert.deepEqual(both.map(({ status }) => status).sort(), [200, 412]);
+    });
+  });
+
+  it('lists by unit, level, state, objective and what is late, in pages of one moment', async () => {
+    await serving({}, async (call, running) => {
+      const risks = [
+        { id: 'R-1', unitId: 'H19.12', likelihood: 1, impact: 3, due: '2026-11-20' },
+        { id: 'R-2', unitId: 'H19.12', likelihood: 2, impact: 2, due: '2026-11-21' },
+        { id: 'R-3', unitId: 'H19.13', likelihood: 3, impact: 3, due: '2026-11-30' },
+        { id: 'R-4', unitId: 'H19.13', likelihood: 5, impact: 5, due: '2026-12-30' },
+      ];
+      for (const { id, unitId, likelihood, impact, due } of risks) {
+        const objectiveId = id === 'R-2' ? 'dossier-on-time' : undefined;
+        await call('POST', 'risks', { ...RISK, id, unitId, ...(objectiveId && { objectiveId }) });
+        await call('POST', `risks/${id}/assess`, { likelihood, impact });
+        await call('POST', `risks/${id}/plan`, { ...PLAN, due });
+      }
+      const listed = async (query: string) => ids(await call('GET', `risks?${query}`));
+      assert.deepEqual(await listed('level=low'), ['R-1']);
+      assert.deepEqual(await listed('level=medium'), ['R-2']);
+      assert.deepEqual(await listed('level=high&unit=H19.13'), ['R-3']);
+      assert.deepEqual(await listed('level=very-high'), ['R-4']);
+      assert.deepEqual(await listed('state=awaiting-approval'), ['R-4']);
+      assert.deepEqual(await listed('state=awaiting-approval&level=low'), []);
+      assert.deepEqual(await listed('objective=dossier-on-time'), ['R-2']);
+      assert.deepEqual(await listed('state=overdue'), []);
+      running.now = Date.parse('2026-11-20T23:59:59.999+07:00');
+      assert.deepEqual(await listed('state=overdue&limit=9'), []);
+      running.now += 1;
+      assert.deepEqual(await listed('state=overdue'), ['R-1']);
+      assert.equal((await call('GET', 'risks/matrix')).body.overdue, 1);
+      const { body: first } = await call('GET', 'risks?limit=3');
+      await call('POST', 'risks/R-4/review', { outcome: 'no-longer-applies', comment });
+      const { body: second } = await call('GET', `risks?limit=3&cursor=${first.next}`);
+      assert.deepEqual(ids({ body: second }), ['R-4'], 'as it was at the first page');
+      assert.deepEqual(await listed('state=closed'), ['R-4']);
+      assert.deepEqual(await listed('sort=-date'), ['R-3', 'R-2', 'R-1']);
+      running.now = Date.parse('2027-11-21T00:00:00+07:00');
+      assert.deepEqual(await listed('state=review-needed'), ['R-1', 'R-2', 'R-3']);
+      const levels = { low: { vi: 'Thấp', en: 'Low' }, medium: { vi: 'Vừa', en: 'Medium' } };
+      const scale = {
+        steps: 5,
+        from: { medium: 2, high: 5, 'very-high': 9 },
+        levels: {
+          ...levels,
+          high: { vi: 'Cao', en: 'High' },
+          'very-high': { vi: 'Rất cao', en: 'Very high' },
+        },
+        likelihood: ['1', '2', '3', '4', '5'].map((vi) => ({ vi, en: vi })),
+        impact: ['1', '2', '3', '4', '5'].map((vi) => ({ vi, en: vi })),
+        reason: 'QĐ 12',
+      };
+      const stated = await call('PUT', 'risks/scale', scale, undefined, '"0"');
+      assert.deepEqual([stated.status, stated.body.statements], [200, 1]);
+      assert.deepEqual(await listed('level=very-high'), ['R-3'], 'R-3 has 9');
+      const then = new Date(NOW).toISOString();
+      assert.deepEqual(await listed(`level=high&asOf=${then}`), ['R-3'], 'by the scale known then');
+      const refused = await call(
+        'PUT',
+        'risks/scale',
+        { ...scale, from: { medium: 5, high: 5, 'very-high': 30 } },
+        undefined,
+        '"1"',
+      );
+      assert.equal(refused.status, 400);
+    });
+  });
+});
