@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import Fastify from 'fastify';
 import type { Position } from '../../shared/contracts/stored-event.ts';
 import { Commits } from '../../shared/ledger/commits.ts';
@@ -88,6 +89,27 @@ test('answers are kept up to a number of bytes, the newest longest', async () =>
   await get('d');
   await get('d');
   assert.equal(state.computed, 5, 'one that is larger than all the room harms no other');
+});
+
+test('a client that takes gzip gets the same answer compressed, another one as it is', async () => {
+  const { app, state } = served();
+  const ask = (coding: string, size: number) =>
+    app.inject({ url: `/figure?size=${size}`, headers: { 'accept-encoding': coding } });
+  const [one, other, plain] = await Promise.all([
+    ask('gzip, br', 5_000),
+    ask('gzip', 5_000),
+    ask('br', 5_000),
+  ]);
+  const text = JSON.stringify('x'.repeat(5_000));
+  for (const { headers, rawPayload } of [one, other]) {
+    assert.deepEqual([headers['content-encoding'], headers.vary], ['gzip', 'accept-encoding']);
+    assert.equal(gunzipSync(rawPayload).toString(), text);
+  }
+  assert.deepEqual([plain.headers['content-encoding'], plain.headers.vary], [undefined, 'accept-encoding']);
+  assert.equal(plain.payload, text);
+  assert.equal(state.computed, 1);
+  const { headers, payload } = await ask('gzip', 5);
+  assert.deepEqual([headers['content-encoding'], payload], [undefined, '"xxxxx"'], 'a short one as it is');
 });
 
 test('an address that no client waits for any more is not computed further', {

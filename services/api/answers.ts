@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gzip as zlibGzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Position, START } from '../../shared/contracts/stored-event.ts';
 import type { Clock, Moment } from '../../shared/kernel/clock.ts';
@@ -6,6 +8,7 @@ import type { ReadOptions } from '../../shared/ledger/port.ts';
 import { clientSignal } from '../../shared/platform/client-signal.ts';
 import { etagOf, namesEtag } from '../../shared/platform/etag.ts';
 import { ProblemError } from '../../shared/platform/problem.ts';
+import { takesGzip } from '../../shared/platform/takes-gzip.ts';
 import { positionFrom, refuseQuery } from './figure-request.ts';
 
 /** Longest wait for a position that a client has seen. */
@@ -21,11 +24,17 @@ const REST_MS = 100;
 const CACHED_ANSWERS = 2_000;
 const CACHED_BYTES = 32 * 1024 * 1024;
 
+/** A shorter answer is sent as it is. */
+const COMPRESSED_FROM = 1_024;
+const gzip = promisify(zlibGzip);
+
 /** Fields that only state when and where an answer was read are no part of its ETag. */
 const VOLATILE = new Set(['position', 'asOf', 'freshness', 'next']);
 
 interface Answer {
   readonly body: Buffer;
+  /** From the first client on that takes it. */
+  compressed?: Promise<Buffer>;
   readonly etag: string;
   readonly position: Position;
   readonly generation: string;
@@ -81,8 +90,21 @@ export class Answers {
       .header('cache-control', 'no-cache')
       .type('application/json; charset=utf-8');
     if (namesEtag(request.headers['if-none-match'], answer.etag)) reply.code(304).send();
-    else reply.send(answer.body);
+    else reply.send(await this.#bodyFor(request, reply, answer));
     await reply;
+  }
+
+  /** Compressed where the client takes it: once for all clients, since it costs more than a small question. */
+  async #bodyFor(request: FastifyRequest, reply: FastifyReply, answer: Answer): Promise<Buffer> {
+    if (answer.body.length < COMPRESSED_FROM) return answer.body;
+    reply.header('vary', 'accept-encoding');
+    if (!takesGzip(request)) return answer.body;
+    answer.compressed ??= gzip(answer.body);
+    const compressed = await answer.compressed;
+    if (this.#answers.get(request.url)?.known === answer)
+      this.#keep(request.url, answer.body.length + compressed.length);
+    reply.header('content-encoding', 'gzip');
+    return compressed;
   }
 
   async #wait(least: Position): Promise<void> {
@@ -147,8 +169,8 @@ export class Answers {
   }
 
   #keep(url: string, bytes: number): void {
+    this.#bytes += bytes - (this.#sizes.get(url) ?? 0);
     this.#sizes.set(url, bytes);
-    this.#bytes += bytes;
     for (const oldest of this.#answers.keys()) {
       if (this.#answers.size <= CACHED_ANSWERS && this.#bytes <= CACHED_BYTES) break;
       this.#forget(oldest);

@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { negotiate } from '@fastify/accept-negotiator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { etagOf, namesEtag } from './etag.ts';
+import { takesGzip } from './takes-gzip.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -28,12 +28,12 @@ export class FixedBody {
     this.#type = type;
   }
 
-  send({ headers }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  send(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     this.#body ??= bodyOf(this.#read());
     const { plain, etag } = this.#body;
     reply.type(this.#type).header('vary', 'accept-encoding').header('etag', etag);
-    if (namesEtag(headers['if-none-match'], etag)) return reply.code(304).send();
-    if (negotiate(headers['accept-encoding'] ?? 'identity', ['gzip']) !== 'gzip') return reply.send(plain);
+    if (namesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send();
+    if (!takesGzip(request)) return reply.send(plain);
     this.#gzip ??= gzipSync(plain);
     return reply.header('content-encoding', 'gzip').send(this.#gzip);
   }

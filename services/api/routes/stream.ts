@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
-import { negotiate } from '@fastify/accept-negotiator';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ProblemError } from '../../../shared/platform/problem.ts';
+import { takesGzip } from '../../../shared/platform/takes-gzip.ts';
 import type { ApiContext } from '../context.ts';
 import { cursorText, type HubMessage, parseCursor } from '../stream-hub.ts';
 
@@ -59,7 +59,7 @@ export function streamRoutes({ hub }: ApiContext): FastifyPluginAsyncZod {
         reply.hijack();
         const { raw } = reply;
         const ended = new Promise<void>((resolve) => raw.once('close', resolve));
-        const isCompressed = negotiate(request.headers['accept-encoding'] ?? 'identity', ['gzip']) === 'gzip';
+        const isCompressed = takesGzip(request);
         const outlet = isCompressed ? compressedInto(raw) : plainInto(raw);
         open.set(outlet, client);
         const heartbeat = setInterval(() => outlet.write(': still here\n\n'), HEARTBEAT_MS);
