@@ -38,7 +38,7 @@ export function parseCursor(text: string): Cursor | undefined {
 }
 
 export interface HubMessage {
-  readonly event: 'objective' | 'alert';
+  readonly event: 'objective' | 'objective-closed' | 'alert';
   readonly cursor: Cursor;
   readonly data: unknown;
 }
@@ -189,7 +189,6 @@ export class StreamHub {
 
   async #sendFigures(): Promise<void> {
     const { figures, closed } = await this.#options.observatory.measureAllWithWorst();
-    for (const id of closed) this.#figures.delete(id);
     for (const figure of figures) {
       const data = objectiveView(figure);
       const { position: _, asOf: __, freshness: ___, ...lasting } = data;
@@ -200,6 +199,11 @@ export class StreamHub {
       this.#cursor = { ...this.#cursor, ledger };
       if (hasMoved)
         this.#send({ event: 'objective', cursor: { ...this.#cursor, figures: this.#digest() }, data });
+    }
+    for (const id of closed) {
+      if (!this.#figures.delete(id)) continue;
+      const cursor = { ...this.#cursor, figures: this.#digest() };
+      this.#send({ event: 'objective-closed', cursor, data: { id } });
     }
   }
 

@@ -76,6 +76,9 @@ async function send(server: RunningServer, events: readonly object[], key?: stri
   assert.equal(body.accepted, events.length, JSON.stringify(body));
 }
 
+/** The pages that are loaded when they are opened, by their addresses. */
+const OPENED_PAGES = ['?page=objective&objective=dossier-on-time'];
+
 describe('the page of the operations staff', { skip: noBrowser }, () => {
   const servers: RunningServer[] = [];
   const pages: Page[] = [];
@@ -230,7 +233,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
 
   test('everything is reached and left by keyboard', async () => {
     const page = await open(office.url);
-    const late = card(page).getByRole('link', { name: '1 Trễ hạn' });
+    const late = page.locator('.detail').getByRole('link', { name: '1 Trễ hạn' });
     await late.waitFor();
     await page.keyboard.press('Tab');
     assert.equal(await page.evaluate('document.activeElement.textContent'), 'Đến phần số liệu');
@@ -412,10 +415,59 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
   });
 
   test('nothing is wider than a phone of 360 pixels', async () => {
-    const page = await open(office.url, { viewport: { width: 360, height: 740 } });
-    await page.locator('#breakdown table').waitFor();
-    await page.locator('.uplot').waitFor();
-    assert.ok(Number(await page.evaluate('document.documentElement.scrollWidth')) <= 360);
+    for (const address of ['', ...OPENED_PAGES]) {
+      const page = await open(`${office.url}/${address}`, { viewport: { width: 360, height: 740 } });
+      await page.locator('section.box').first().waitFor();
+      await eventually(
+        async () => (await page.getByText('Đang tải…').filter({ visible: true }).count()) === 0,
+      );
+      const width = Number(await page.evaluate('document.documentElement.scrollWidth'));
+      assert.ok(width <= 360, `${address} is ${width} pixels wide`);
+    }
+  });
+
+  test('from a card to the page of its objective, whose bundle is loaded then, and back', async () => {
+    const page = await open(office.url);
+    const scripts: string[] = [];
+    page.on('request', (request) => request.resourceType() === 'script' && scripts.push(request.url()));
+    await card(page).getByRole('link', { name: 'Chi tiết' }).click();
+    await page.getByRole('heading', { name: 'Các nhóm và căn cứ' }).waitFor();
+    assert.equal(scripts.length, 1, scripts.join(' '));
+    assert.match(page.url(), /\?page=objective&objective=dossier-on-time$/);
+    assert.equal(await page.evaluate('document.activeElement.localName'), 'main');
+    const late = page.getByRole('table').getByRole('row', { name: /^Trễ hạn 1/ });
+    assert.deepEqual(await late.locator('td').allTextContents(), ['1', 'không đạt']);
+    await late.getByRole('link').click();
+    await page
+      .getByRole('dialog')
+      .getByRole('link', { name: dossierId(25) })
+      .waitFor();
+    await page.goBack();
+    await page.goBack();
+    await page.locator('#cards').waitFor();
+    await page.goForward();
+    await page.getByRole('heading', { name: 'Các nhóm và căn cứ' }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test('the card of an objective that is closed leaves an open page', async () => {
+    const server = await start();
+    await send(server, EXACTLY_MET);
+    const page = await open(server.url);
+    await shows(page, 'Trực tiếp');
+    const cards = page.locator('article.card');
+    await cards.nth(1).waitFor();
+    const before = await cards.count();
+    const address = `${server.url}/v1/objectives/internal-e-exchange`;
+    const etag = (await fetch(`${address}/definition`)).headers.get('etag') ?? '';
+    const closing = await fetch(`${address}/close`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'if-match': etag },
+      body: JSON.stringify({ lastDay: '2026-01-01', reason: 'Replaced by a newer decision' }),
+    });
+    assert.equal(closing.status, 200, await closing.text());
+    await eventually(async () => (await cards.count()) === before - 1);
+    await page.getByRole('heading', { name: 'nội bộ Văn phòng' }).waitFor({ state: 'detached' });
   });
 
   test('each objective is shown in its own window, as its alerts are, unless one is chosen', async () => {
@@ -487,12 +539,19 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
       await send(server, [...EXACTLY_MET, ...settled(26, 'late')]);
       const page = await open(server.url, { colorScheme, viewport: { width, height: 900 } });
       await page.locator('#breakdown table').waitFor();
-      await card(page).locator('summary').click();
+      await page.locator('.detail summary').click();
       await page.locator('#alerts .empty, #alerts .alerts').first().waitFor();
-      assert.deepEqual(await page.evaluate(NAMELESS), []);
-      assert.deepEqual(await page.evaluate(REPEATED_IDS), []);
-      assert.deepEqual(await page.evaluate(FAINT), []);
-      assert.equal(await page.locator('h1').count(), 1);
+      for (const address of ['', ...OPENED_PAGES]) {
+        if (address !== '') await page.goto(`${server.url}/${address}`);
+        await page.locator('section.box').first().waitFor();
+        await eventually(
+          async () => (await page.getByText('Đang tải…').filter({ visible: true }).count()) === 0,
+        );
+        assert.deepEqual(await page.evaluate(NAMELESS), [], address);
+        assert.deepEqual(await page.evaluate(REPEATED_IDS), [], address);
+        assert.deepEqual(await page.evaluate(FAINT), [], address);
+        assert.equal(await page.locator('h1').count(), 1, address);
+      }
       assert.deepEqual(complaints, []);
     });
   }

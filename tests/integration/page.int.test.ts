@@ -23,7 +23,7 @@ test('the start page is asked for anew each time, and allows nothing from elsewh
 });
 
 test('each file has a digest in its name, which lets a browser keep it for good', async () => {
-  assert.equal(assets.length, 3);
+  assert.equal(assets.length, 4);
   for (const url of assets) {
     assert.match(url, /^\/assets\/\w+-[A-Z0-9]{8}\.(js|css|svg)$/);
     const { statusCode, headers } = await nhip.server.inject({ url });

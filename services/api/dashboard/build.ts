@@ -8,7 +8,25 @@ export type PageFiles = ReadonlyMap<string, Buffer>;
 const SOURCES = fileURLToPath(new URL('.', import.meta.url));
 /** Written where the page is built before the server starts, as the image is; a clone builds it at each start. */
 const BUILT = join(SOURCES, 'dist');
-const ENTRIES = ['main.tsx', 'styles/index.css'];
+const SCRIPT = 'main.tsx';
+const ENTRIES = [SCRIPT, 'styles/index.css'];
+
+/**
+ * A page that is loaded when it is opened, together with all that the first load brings. So the bundler keeps that in one
+ * file; otherwise each part that some pages share would be a file, and a request, of its own.
+ */
+const OPENED_PAGES: import('esbuild').Plugin = {
+  name: 'opened-pages',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) =>
+      kind === 'dynamic-import' ? { path: join(resolveDir, path), namespace: 'opened' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'opened' }, ({ path }) => ({
+      contents: `import './pages/page.tsx'; export * from ${JSON.stringify(path)};`,
+      resolveDir: SOURCES,
+    }));
+  },
+};
 
 /** The files of the page: as they were built, else built now from their sources. */
 export async function pageFiles(): Promise<PageFiles> {
@@ -26,12 +44,16 @@ async function bundled(): Promise<PageFiles> {
     outdir: 'assets',
     entryNames: '[name]-[hash]',
     assetNames: '[name]-[hash]',
-    publicPath: 'assets/',
+    chunkNames: '[name]-[hash]',
+    // A bundle names others by it, and an address without the first slash would be that of a package.
+    publicPath: '/assets/',
     loader: { '.svg': 'file' },
     bundle: true,
+    splitting: true,
     minify: true,
     format: 'esm',
     target: 'es2024',
+    plugins: [OPENED_PAGES],
     jsx: 'automatic',
     jsxImportSource: 'preact',
     metafile: true,
@@ -41,10 +63,13 @@ async function bundled(): Promise<PageFiles> {
   await stop();
   const files = new Map(outputFiles.map(({ path, contents }) => [basename(path), Buffer.from(contents)]));
   let page = readFileSync(join(SOURCES, 'index.html'), 'utf8');
-  for (const [path, { entryPoint, inputs }] of Object.entries(metafile.outputs)) {
+  for (const [path, { entryPoint, inputs, imports }] of Object.entries(metafile.outputs)) {
     // An output that is no entry is a file that a source names, made of that file alone.
     const source = entryPoint ?? Object.keys(inputs).join();
     page = page.replaceAll(`"${source}"`, `"assets/${basename(path)}"`);
+    // What the first script imports is asked for with it, not after it.
+    const [shared] = imports.filter(({ kind }) => kind === 'import-statement');
+    if (entryPoint === SCRIPT && shared) page = page.replace('"shared"', `"assets/${basename(shared.path)}"`);
   }
   return files.set('index.html', Buffer.from(page));
 }

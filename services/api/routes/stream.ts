@@ -46,7 +46,7 @@ export function streamRoutes({ hub }: ApiContext): FastifyPluginAsyncZod {
           operationId: 'streamChanges',
           summary: 'Objectives and alerts as they change',
           description:
-            'Server-Sent Events `objective` (as `GET /objectives/{id}`; also when time alone moves the figure) and `alert`. ' +
+            'Server-Sent Events `objective` (as `GET /objectives/{id}`; also when time alone moves the figure), `objective-closed` (its `id`) and `alert`. ' +
             'Resume with `Last-Event-ID`: first come missed alerts and, when any figure has moved, all objectives.',
           response: { 200: eventStream },
         },

@@ -1,20 +1,20 @@
 import type { Objective } from '../client/api.ts';
 import { doubtsOf } from '../state/doubts.ts';
-import { failedWord, leaves, reachedBy } from '../state/parts.ts';
-import { evidenceLink } from '../state/route.ts';
-import { allowance, verdictOf } from '../state/verdict.ts';
+import { failedWord, reachedBy } from '../state/parts.ts';
+import { allowance, isSourceless, type Verdict, verdictOf } from '../state/verdict.ts';
 import { useApp } from './context.ts';
-import { Explanation, SettledNow } from './explanation.tsx';
+import { SettledNow } from './explanation.tsx';
 import { useFlash } from './motion.ts';
 
 /** Shape and word show the status; colour only repeats it. */
-const ICONS = {
+const ICONS: Readonly<Record<Verdict, string>> = {
   assured: '✓',
   doubtful: '?',
   'on-path': '→',
   'at-risk': '!',
   breached: '✕',
   'not-computable': '–',
+  'no-source': '∅',
 };
 
 interface CardProps {
@@ -24,9 +24,8 @@ interface CardProps {
 export function Card({ objective }: CardProps) {
   const app = useApp();
   const words = app.words.value;
-  const { id, title, target, comparator, reason, status } = objective;
+  const { id, title } = objective;
   const verdict = verdictOf(objective, app.connection.isCurrent.value);
-  const figure = useFlash<HTMLElement>(objective.value);
   return (
     <article class="card" data-verdict={verdict} aria-labelledby={`title-${id}`}>
       <header>
@@ -39,13 +38,40 @@ export function Card({ objective }: CardProps) {
             {words.of(title)}
           </button>
         </h3>
-        <p class="verdict">
-          <span class="icon" aria-hidden="true">
-            {ICONS[verdict]}
-          </span>
-          {words.t(`verdict.${verdict}`)}
-        </p>
+        <VerdictMark verdict={verdict} />
       </header>
+      <Judged objective={objective} />
+      <Fraction objective={objective} />
+      <p class="more">
+        <a href={app.linkTo({ page: 'objective', objective: id })}>
+          {words.t('objective.open')}
+          <span class="unseen">: {words.of(title)}</span>
+        </a>
+      </p>
+    </article>
+  );
+}
+
+/** The sign of a verdict: shape and word. */
+export function VerdictMark({ verdict }: { readonly verdict: Verdict }) {
+  const { t } = useApp().words.value;
+  return (
+    <p class="verdict">
+      <span class="icon" aria-hidden="true">
+        {ICONS[verdict]}
+      </span>
+      {t(`verdict.${verdict}`)}
+    </p>
+  );
+}
+
+/** The figure with everything by which it is judged. */
+export function Judged({ objective }: CardProps) {
+  const words = useApp().words.value;
+  const { target, comparator, reason, status } = objective;
+  const figure = useFlash<HTMLElement>(objective.value);
+  return (
+    <>
       <p class="figure">
         <strong ref={figure}>{objective.value === null ? '–' : words.percent(objective, target)}</strong>
         <span>
@@ -56,18 +82,12 @@ export function Card({ objective }: CardProps) {
       </p>
       <Span objective={objective} />
       {reason !== null && <p>{words.code('reason', reason)}</p>}
+      {reason !== null && isSourceless(reason) && <p class="note">{words.code('needs', reason)}</p>}
       {status === 'at-risk' && <SettledNow objective={objective} />}
       <Outlook objective={objective} />
       <Doubts objective={objective} />
       <Budget objective={objective} />
-      <Counts objective={objective} />
-      <Worst objective={objective} />
-      {objective.trust.quarantined > 0 && (
-        <p class="note">{words.t('quarantined', { n: objective.trust.quarantined })}</p>
-      )}
-      {objective.carriedOver && <p class="note">{words.t('carriedOver')}</p>}
-      <Explanation objective={objective} />
-    </article>
+    </>
   );
 }
 
@@ -138,73 +158,16 @@ function Outlook({ objective: { outlook, path, target } }: CardProps) {
   );
 }
 
-/** The failures and the open cases, each with its evidence. */
-function Counts({ objective }: CardProps) {
+function Fraction({ objective }: CardProps) {
   const words = useApp().words.value;
-  const { id, value, numerator, denominator, failing, pending } = objective;
-  const shown = [...leaves(objective, 'against'), ...leaves(objective, 'open')];
+  const { value, numerator, denominator } = objective;
   return (
-    <>
-      <p class="fraction">
-        {words.t('fraction', {
-          counted: words.of(objective.words.counted),
-          reached: reachedBy(objective, words),
-          share: value === null ? '–' : `${words.number(numerator)} / ${words.number(denominator)}`,
-        })}
-      </p>
-      <ul class="counts">
-        {shown.map(({ name, title, count }) => (
-          <li key={name}>
-            <a
-              href={evidenceLink(id, { part: name })}
-              data-tone={name === failing ? 'bad' : name === pending ? 'warn' : undefined}
-              data-zero={String(count === 0)}
-            >
-              <Count count={count} /> <span>{words.of(title)}</span>
-            </a>
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-function Count({ count }: { readonly count: number }) {
-  const element = useFlash<HTMLElement>(count);
-  return <b ref={element}>{useApp().words.value.number(count)}</b>;
-}
-
-function Worst({ objective }: CardProps) {
-  const app = useApp();
-  const { t, percent, number } = app.words.value;
-  const { worst, target, denominator } = objective;
-  if (denominator === 0) return null;
-  if (!worst.unit && !worst.field) {
-    return (
-      <p class="note">
-        {t('worst')}: {t('worst.small')}
-      </p>
-    );
-  }
-  const row = (label: string, dimension: string, part: Objective['worst']['unit']) =>
-    part &&
-    part.key !== null &&
-    part.denominator > part.numerator && (
-      <>
-        <dt>{label}</dt>
-        <dd>
-          {app.rowName.value(dimension, part)} <b>{percent(part, target)}</b>
-          <small>
-            {' '}
-            ({number(part.numerator)}/{number(part.denominator)})
-          </small>
-        </dd>
-      </>
-    );
-  return (
-    <dl class="worst">
-      {row(t('worst.unit'), 'unit', worst.unit)}
-      {row(t('worst.field'), 'field', worst.field)}
-    </dl>
+    <p class="fraction">
+      {words.t('fraction', {
+        counted: words.of(objective.words.counted),
+        reached: reachedBy(objective, words),
+        share: value === null ? '–' : `${words.number(numerator)} / ${words.number(denominator)}`,
+      })}
+    </p>
   );
 }

@@ -17,59 +17,68 @@ export function SettledNow({ objective }: ExplanationProps) {
   return <p>{words.t('settleNow', { pending: titleOf(objective, pending, words), value })}</p>;
 }
 
+/** How the figure is computed, behind a title that opens it. */
 export function Explanation({ objective }: ExplanationProps) {
-  const words = useApp().words.value;
-  const { t } = words;
-  const { id, status, formula, freshness, source, owner, version } = objective;
+  const { t } = useApp().words.value;
   return (
     <details>
       <summary>{t('explain')}</summary>
-      <dl>
-        <dt>{t('formula')}</dt>
-        <dd>
-          {words.of(formula.text)}
-          <small>
-            {' '}
-            {formula.name}, {t('version', { n: formula.version })}
-          </small>
-        </dd>
-        <dt>{t('definition')}</dt>
-        <dd>
-          {words.of(objective.text)}
-          <small> {t('version', { n: version })}</small>
-        </dd>
-        <dt>{t('source')}</dt>
-        <dd>{source}</dd>
-        <dt>{t('owner')}</dt>
-        <dd>{words.of(owner)}</dd>
-        <OtherBasis objective={objective} />
-        <dt>{t('excluded')}</dt>
-        <dd>
+      <Definition objective={objective} />
+      {objective.status !== 'at-risk' && <SettledNow objective={objective} />}
+    </details>
+  );
+}
+
+/** What the figure means: formula, definition, decision, owner, what is left out, feeds. */
+export function Definition({ objective }: ExplanationProps) {
+  const words = useApp().words.value;
+  const { t } = words;
+  const { id, formula, freshness, source, owner, version } = objective;
+  return (
+    <dl>
+      <dt>{t('formula')}</dt>
+      <dd>
+        {words.of(formula.text)}
+        <small>
+          {' '}
+          {formula.name}, {t('version', { n: formula.version })}
+        </small>
+      </dd>
+      <dt>{t('definition')}</dt>
+      <dd>
+        {words.of(objective.text)}
+        <small> {t('version', { n: version })}</small>
+      </dd>
+      <dt>{t('source')}</dt>
+      <dd>{source}</dd>
+      <dt>{t('owner')}</dt>
+      <dd>{words.of(owner)}</dd>
+      <OtherBasis objective={objective} />
+      <dt>{t('excluded')}</dt>
+      <dd>
+        <ul>
+          {leaves(objective, 'outside').map(({ name, title, count }) => (
+            <li key={name}>
+              <a href={evidenceLink(id, { part: name })}>
+                {words.of(title)}: {words.number(count)}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </dd>
+      <dt>{t('feeds')}</dt>
+      <dd>
+        {freshness.length === 0 ? (
+          t('doubt.no-feed')
+        ) : (
           <ul>
-            {leaves(objective, 'outside').map(({ name, title, count }) => (
-              <li key={name}>
-                <a href={evidenceLink(id, { part: name })}>
-                  {words.of(title)}: {words.number(count)}
-                </a>
-              </li>
+            {freshness.map((feed) => (
+              <li key={feed.feed}>{feedText(feed, words)}</li>
             ))}
           </ul>
-        </dd>
-        <dt>{t('feeds')}</dt>
-        <dd>
-          {freshness.length === 0 ? (
-            t('doubt.no-feed')
-          ) : (
-            <ul>
-              {freshness.map((feed) => (
-                <li key={feed.feed}>{feedText(feed, words)}</li>
-              ))}
-            </ul>
-          )}
-        </dd>
-      </dl>
-      {status !== 'at-risk' && <SettledNow objective={objective} />}
-    </details>
+        )}
+      </dd>
+    </dl>
   );
 }
 

@@ -1,17 +1,17 @@
-import type { ComponentChildren } from 'preact';
 import { AlertList } from '../components/alerts.tsx';
-import { BreakdownTable } from '../components/breakdown.tsx';
+import { Box } from '../components/box.tsx';
 import { Card } from '../components/card.tsx';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
 import { DossierTable } from '../components/lists.tsx';
-import { Empty, Known, Loaded, ProblemBox } from '../components/loaded.tsx';
+import { Empty, Known, Loaded } from '../components/loaded.tsx';
+import { BreakdownBox, TrendBox } from '../components/objective-boxes.tsx';
+import { ObjectiveDetail } from '../components/objective-detail.tsx';
 import { Pager } from '../components/pager.tsx';
 import { QualityList } from '../components/quality.tsx';
-import { Trend, TrendTable } from '../components/trend.tsx';
+import { useShown } from '../components/shown.ts';
 import { WORK_STATES } from '../state/details.ts';
 import { FIRST } from '../state/paging.ts';
-import { dimensionOf } from '../state/question.ts';
 
 /** Every objective, and the selected one in detail. */
 export function Overview() {
@@ -24,14 +24,18 @@ export function Overview() {
           <h2 id="objectives-title">{t('objectives')}</h2>
         </div>
         <Loaded id="cards" class="cards" of={figures.resource} isReported={figures.isReportedElsewhere}>
-          {(objectives) => objectives.map((one) => <Card key={one.id} objective={one} />)}
+          {(objectives) =>
+            objectives.filter(({ unit }) => unit === null).map((one) => <Card key={one.id} objective={one} />)
+          }
         </Loaded>
+        <OfUnits />
         <p class="note">{t('notMeasured')}</p>
       </section>
       <div class="columns">
         {/* First, since on a phone the officer on duty needs it before everything else. */}
         <AlertsBox />
         <div>
+          <DetailBox />
           <TrendBox />
           <BreakdownBox />
           <WorkBox />
@@ -42,79 +46,29 @@ export function Overview() {
   );
 }
 
-interface BoxProps {
-  readonly name: string;
-  readonly title: string;
-  /** Whether it is about the selected objective, whose title then stands in it. */
-  readonly isOfObjective?: boolean;
-  readonly choice?: ComponentChildren;
-  readonly children: ComponentChildren;
+/** Where the objectives of the units stand, which have no cards. */
+function OfUnits() {
+  const app = useApp();
+  const { t, number } = app.words.value;
+  const count = app.figures.all.value.filter(({ unit }) => unit !== null).length;
+  if (count === 0) return null;
+  return (
+    <p class="note">
+      <a href={app.linkTo({ page: 'cascade' })}>{t('objectives.ofUnits', { n: number(count) })}</a>
+    </p>
+  );
 }
 
-function Box({ name, title, isOfObjective, choice, children }: BoxProps) {
+/** Behind the card of the selected objective. */
+function DetailBox() {
   const { words, selected } = useApp();
   const objective = selected.value;
   return (
-    <section class="box" aria-labelledby={`${name}-title`}>
-      <div class="heading">
-        <h2 id={`${name}-title`}>{title}</h2>
-        {isOfObjective && objective && <p>{words.value.of(objective.title)}</p>}
-        {choice}
-      </div>
-      {children}
-    </section>
-  );
-}
-
-function TrendBox() {
-  const { words, details, figures } = useApp();
-  const { t } = words.value;
-  const { answer, problem, isSuperseded } = details.series.state.value;
-  const series = answer?.value;
-  return (
-    <Box name="trend" title={t('trend')} isOfObjective>
-      {problem !== undefined && !figures.isShared(problem) && <ProblemBox problem={problem} />}
-      <div data-superseded={isSuperseded ? '' : undefined}>
-        <Trend series={series} />
-      </div>
-      {series && (
-        <details>
-          <summary>{t('trend.table')}</summary>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling part must be reached by keyboard */}
-          <section class="scroll" aria-labelledby="trend-title" tabIndex={0}>
-            <TrendTable series={series} />
-          </section>
-        </details>
-      )}
-    </Box>
-  );
-}
-
-function BreakdownBox() {
-  const app = useApp();
-  const { t, of } = app.words.value;
-  const objective = app.selected.value;
-  const choice = (
-    <Choice
-      id="by"
-      label={t('by')}
-      options={objective?.dimensions.map(({ name, title }) => ({ value: name, label: of(title) })) ?? []}
-      value={dimensionOf(objective, app.question.value) ?? ''}
-      choose={(by) => app.look({ by })}
-    />
-  );
-  return (
-    <Box name="breakdown" title={t('breakdown')} isOfObjective choice={choice}>
-      <Known>
-        <Loaded id="breakdown" of={app.details.breakdown} isReported={(one) => app.figures.isShared(one)}>
-          {(breakdown) => {
-            // Until the next answer comes, it may be of the objective that was selected before.
-            const its = app.figures.all.value.find(({ id }) => id === breakdown?.id);
-            return breakdown && its && <BreakdownTable breakdown={breakdown} objective={its} />;
-          }}
-        </Loaded>
-      </Known>
-    </Box>
+    objective && (
+      <Box name="detail" title={words.value.t('detail')} isOfObjective>
+        <ObjectiveDetail objective={objective} />
+      </Box>
+    )
   );
 }
 
@@ -122,6 +76,7 @@ function WorkBox() {
   const { words, details, figures } = useApp();
   const { t, code } = words.value;
   const { work, workState, workPaging } = details;
+  useShown(work);
   const choice = (
     <Choice
       id="work-state"
@@ -138,7 +93,7 @@ function WorkBox() {
     />
   );
   return (
-    <Box name="work" title={t('work')} choice={choice}>
+    <Box name="work" title={t('work')} aside={choice}>
       <Known>
         <Loaded id="work" of={work} isReported={(one) => figures.isShared(one)}>
           {({ items, next }) =>
@@ -177,6 +132,7 @@ function AlertsBox() {
 
 function QualityBox() {
   const { words, details, figures } = useApp();
+  useShown(details.letters);
   return (
     <Box name="quality" title={words.value.t('quality')}>
       <Loaded id="quality" of={details.letters} isReported={(one) => figures.isShared(one)}>

@@ -1,10 +1,20 @@
+import type { FunctionComponent } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { useApp } from '../components/context.ts';
 import { KeyDialog, TakeDialog } from '../components/dialogs.tsx';
+import { Opened } from '../components/opened.tsx';
+import type { PageName } from '../state/question.ts';
 import { Header } from './header.tsx';
+import { Navigation } from './navigation.tsx';
 import { Overview } from './overview.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { Welcome } from './welcome.tsx';
+
+/** The bundles of the pages that are loaded when they are opened. */
+const BUNDLES: { readonly [Name in Exclude<PageName, 'overview'>]: () => Promise<FunctionComponent> } = {
+  cascade: async () => (await import('./cascade.tsx')).CascadePage,
+  objective: async () => (await import('./objective.tsx')).ObjectivePage,
+};
 
 /** The whole page: header, figures or how to begin, side panel, dialogs. */
 export function Page() {
@@ -23,11 +33,12 @@ export function Page() {
         {t('skip')}
       </a>
       <Header />
+      <Navigation />
       <p id="announce" class="unseen" aria-live="polite">
         {app.announcement.value}
       </p>
       <main id="figures" tabIndex={-1}>
-        {app.isFresh.value ? <Welcome /> : <Overview />}
+        <Content />
       </main>
       <SidePanel />
       <KeyDialog />
@@ -36,11 +47,18 @@ export function Page() {
   );
 }
 
+function Content() {
+  const app = useApp();
+  const { page } = app.question.value;
+  if (page !== 'overview') return <Opened load={BUNDLES[page]} />;
+  return app.isFresh.value ? <Welcome /> : <Overview />;
+}
+
 /** On paper there is no clicking: the explanations of the figures are printed open. */
 function openExplanations() {
-  for (const one of document.querySelectorAll('.card details')) one.setAttribute('open', '');
+  for (const one of document.querySelectorAll('.detail details')) one.setAttribute('open', '');
 }
 
 function closeExplanations() {
-  for (const one of document.querySelectorAll('.card details')) one.removeAttribute('open');
+  for (const one of document.querySelectorAll('.detail details')) one.removeAttribute('open');
 }

@@ -18,7 +18,8 @@ import { Details } from './details.ts';
 import { Figures } from './figures.ts';
 import { FIRST } from './paging.ts';
 import { Panel } from './panel.ts';
-import { type Question, questionFrom, searchOf } from './question.ts';
+import { figureQuery, type Question, questionFrom, searchOf } from './question.ts';
+import { Shown } from './shown.ts';
 import { throttled } from './throttled.ts';
 import { namesOf } from './units.ts';
 import { nothingKnown, nothingYet, verdictOf } from './verdict.ts';
@@ -34,13 +35,15 @@ const NAME = 'nhip.name';
 
 /** The state of the page. Components read it and call it; it knows none of them. */
 export class App {
-  readonly #client: Client;
+  readonly client: Client;
   readonly #openedAt = new Date();
   readonly keys = new KeyRing(sessionStorage);
   readonly connection = new Connection();
   readonly figures: Figures;
   readonly details: Details;
   readonly panel: Panel;
+  /** What the page that is open shows besides the figures. */
+  readonly shown = new Shown();
 
   readonly #language = signal<Language>(firstLanguage(localStorage.getItem(LANGUAGE), navigator.languages));
   readonly words = computed<Words>(() => wordsIn(this.#language.value));
@@ -77,15 +80,17 @@ export class App {
 
   constructor() {
     const question = () => this.question.value;
-    this.#client = clientOf(location.origin, this.keys);
-    this.figures = new Figures(this.#client, this.connection, question);
-    this.details = new Details(this.#client, this.figures, question, () => this.selected.value);
-    this.panel = new Panel(this.#client, question);
+    this.client = clientOf(location.origin, this.keys);
+    this.figures = new Figures(this.client, this.connection, question);
+    this.details = new Details(this.client, this.figures, question, () => this.selected.value);
+    this.panel = new Panel(this.client, question);
   }
 
   async start(): Promise<void> {
     this.#announceChanges();
     addEventListener('hashchange', () => void this.panel.open(location.hash));
+    addEventListener('popstate', () => this.#moved());
+    document.addEventListener('click', (event) => this.#clicked(event));
     setInterval(() => void this.refresh(), POLL_MS);
     setInterval(() => this.connection.tick(), TICK_MS);
     // Alerts are asked for once the stream is open, so that none falls between.
@@ -93,7 +98,7 @@ export class App {
     await this.figures.resource.refresh();
     void this.panel.open(location.hash);
     void this.#follow();
-    await Promise.all([others, this.details.refresh()]);
+    await Promise.all([others, this.shown.refresh()]);
   }
 
   /** Asks for everything that the page shows. */
@@ -105,24 +110,55 @@ export class App {
 
   /** Changes the question of the page. */
   ask(change: Partial<Question>): void {
-    const { figures, details, question } = this;
-    question.value = { ...question.value, ...change };
-    history.replaceState(null, '', `${location.pathname}${searchOf(question.value)}${location.hash}`);
-    details.workPaging.value = FIRST;
-    for (const one of [figures.resource, details.series, details.breakdown, details.work]) one.supersede();
-    void figures.resource.refresh().then(() => this.#refreshDetails());
+    history.replaceState(null, '', this.linkTo(change) + location.hash);
+    this.#moved();
   }
 
   /** Shows another objective, or another dimension of the breakdown: the figures are the same. */
   look(change: Pick<Partial<Question>, 'objective' | 'by'>): void {
     const { details, question } = this;
+    history.replaceState(null, '', this.linkTo(change) + location.hash);
     question.value = { ...question.value, ...change };
-    history.replaceState(null, '', `${location.pathname}${searchOf(question.value)}${location.hash}`);
     const moved = change.by === undefined ? [details.series, details.breakdown] : [details.breakdown];
     for (const one of moved) {
       one.supersede();
       void one.refresh();
     }
+  }
+
+  /** The address of another page, or of another question. */
+  linkTo(change: Partial<Question>): string {
+    return `${location.pathname}${searchOf({ ...this.question.value, ...change })}`;
+  }
+
+  /** The address has changed: the page follows. */
+  #moved(): void {
+    const [before, now] = [this.question.value, questionFrom(location.search)];
+    if (searchOf(before) === searchOf(now)) return;
+    this.question.value = now;
+    this.details.workPaging.value = FIRST;
+    this.shown.supersede();
+    if (JSON.stringify(figureQuery(before)) !== JSON.stringify(figureQuery(now))) {
+      this.figures.resource.supersede();
+      void this.refresh();
+    } else if (before.page === now.page) {
+      void this.shown.refresh();
+    }
+  }
+
+  /** A link within the page opens without loading the document again. */
+  #clicked(event: MouseEvent): void {
+    const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    if (!isPlain || !link || link.origin !== location.origin || link.pathname !== location.pathname) return;
+    // The browser itself follows a link that differs only behind the `#`.
+    if (link.search === location.search) return;
+    event.preventDefault();
+    history.pushState(null, '', link.href);
+    void this.panel.open(location.hash);
+    this.#moved();
+    scrollTo(0, 0);
+    document.querySelector('main')?.focus();
   }
 
   switchLanguage(): void {
@@ -149,7 +185,7 @@ export class App {
     try {
       const params = { path: { id } };
       const body = { comment, ...(by !== undefined && { by }) };
-      await bodyOf(this.#client.POST('/v1/alerts/{id}/acknowledge', { params, body }));
+      await bodyOf(this.client.POST('/v1/alerts/{id}/acknowledge', { params, body }));
     } catch (problem) {
       this.acknowledgeProblem.value = problem;
     }
@@ -175,6 +211,11 @@ export class App {
 
   #heard({ event, data, id }: ServerEvent): void {
     const [position = ''] = id.split('-', 1);
+    if (event === 'objective-closed') {
+      const { id: closed }: { id: string } = JSON.parse(data);
+      this.figures.closed(closed, position);
+      return;
+    }
     if (event === 'objective') {
       const objective: Objective = JSON.parse(data);
       const outcome = this.figures.heard(objective, position);
@@ -188,14 +229,14 @@ export class App {
   }
 
   async #refreshDetails(): Promise<void> {
-    await Promise.all([this.details.refresh(), this.panel.refresh()]);
+    await Promise.all([this.shown.refresh(), this.panel.refresh()]);
   }
 
   async #refreshUnits(): Promise<void> {
     try {
       const { asOf } = this.question.value;
       const query = asOf === '' ? {} : { asOf };
-      const { items } = await bodyOf(this.#client.GET('/v1/units', { params: { query } }));
+      const { items } = await bodyOf(this.client.GET('/v1/units', { params: { query } }));
       this.units.value = items;
     } catch {
       // The figures report the problem; without names the units show by their ids.
@@ -204,7 +245,7 @@ export class App {
 
   async #refreshReadiness(): Promise<void> {
     try {
-      const { data, error } = await this.#client.GET('/readyz');
+      const { data, error } = await this.client.GET('/readyz');
       const answer = data ?? error;
       if (answer) this.readiness.value = answer;
     } catch {

@@ -29,7 +29,7 @@ interface HeldSeries {
   readonly series: Series;
 }
 
-/** The sections below the cards. */
+/** What sections below the cards show, each loaded while it is shown. */
 export class Details {
   readonly #client: Client;
   readonly #figures: Figures;
@@ -60,12 +60,6 @@ export class Details {
     this.#figures = figures;
     this.#question = question;
     this.#selected = selected;
-  }
-
-  /** All but the alerts, which move on their own. */
-  async refresh(): Promise<void> {
-    const { series, breakdown, work, letters } = this;
-    await Promise.all([series, breakdown, work, letters].map((one) => one.refresh()));
   }
 
   async #loadSeries(): Promise<Series | undefined> {

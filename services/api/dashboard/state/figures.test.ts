@@ -43,6 +43,17 @@ test('under another question, of another basis or of an objective not held, the 
   assert.equal(superseded.heard(moved, '9'), 'ask');
 });
 
+test('a closed objective leaves the page of the present, and stays in the past', () => {
+  const [first, ...others] = objectives;
+  assert.ok(first);
+  const figures = figuresFor('');
+  figures.closed(first.id, '9');
+  assert.deepEqual(figures.all.value, others);
+  const past = figuresFor('?asOf=2026-11-23');
+  past.closed(first.id, '9');
+  assert.deepEqual(past.all.value, objectives);
+});
+
 test('the next answer must not be older than the stream', () => {
   const figures = figuresFor('?unit=H19.07');
   figures.heard(objective(), '42');

@@ -41,6 +41,12 @@ export class Figures {
     return { ...figureQuery(this.#question()), minPosition: this.#newest };
   }
 
+  /** The query of every question that only the moment decides. */
+  moment() {
+    const { asOf } = this.#question();
+    return { minPosition: this.#newest, ...(asOf !== '' && { asOf }) };
+  }
+
   /** Another part of the page reports a problem that all have: it is shown once, with the figures. */
   isShared(problem: unknown): boolean {
     const mine = this.resource.state.value.problem;
@@ -64,6 +70,13 @@ export class Figures {
       this.#seen(objective);
     });
     return lasting(known) === lasting(objective) ? 'nothing' : 'shown';
+  }
+
+  /** An objective is closed: its figure leaves the page, unless that shows a moment of the past. */
+  closed(id: string, position: string): void {
+    this.#newest = position || this.#newest;
+    if (this.#question().asOf !== '') return;
+    this.resource.put(this.all.value.filter((one) => one.id !== id));
   }
 
   async #load(): Promise<readonly Objective[]> {

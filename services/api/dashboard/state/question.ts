@@ -4,8 +4,13 @@ import type { FigureQuery, Objective } from '../client/api.ts';
 type NamedWindow = NonNullable<FigureQuery['window']>;
 type Basis = NonNullable<FigureQuery['basis']>;
 
+/** The pages. All but the first are loaded when they are opened. */
+export const PAGES = ['overview', 'objective', 'cascade'] as const;
+export type PageName = (typeof PAGES)[number];
+
 /** What the page is asked to show. It stands in the address, so that a link shows the same to another person. */
 export interface Question {
+  readonly page: PageName;
   /** `own`: each objective's own. */
   readonly window: NamedWindow | 'own';
   readonly basis: Basis;
@@ -23,6 +28,7 @@ export const WINDOWS = ['own', ...NAMED_WINDOWS] as const satisfies readonly Que
 export const BASES = ['adjusted', 'original'] as const satisfies readonly Basis[];
 
 const DEFAULTS: Question = {
+  page: 'overview',
   window: 'own',
   basis: 'adjusted',
   unit: '',
@@ -37,6 +43,7 @@ export function questionFrom(search: string): Question {
   const oneOf = <Value extends string>(name: string, known: readonly Value[], usual: Value): Value =>
     known.find((value) => value === asked.get(name)) ?? usual;
   return {
+    page: oneOf('page', PAGES, DEFAULTS.page),
     window: oneOf('window', WINDOWS, DEFAULTS.window),
     basis: oneOf('basis', BASES, DEFAULTS.basis),
     by: asked.get('by') ?? DEFAULTS.by,

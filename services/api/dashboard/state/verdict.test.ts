@@ -5,7 +5,12 @@ import { allowance, nothingKnown, nothingYet, verdictOf } from './verdict.ts';
 test('only a met target beyond doubt, on a page that hears from the server, is shown as met', () => {
   const shown = ['met', 'on-path', 'at-risk', 'breached', 'not-computable'].flatMap((status) =>
     [true, false].flatMap((assured) =>
-      [true, false].map((current) => [status, assured, current, verdictOf({ status, assured }, current)]),
+      [true, false].map((current) => [
+        status,
+        assured,
+        current,
+        verdictOf({ status, reason: null, assured }, current),
+      ]),
     ),
   );
   assert.deepEqual(
@@ -15,13 +20,19 @@ test('only a met target beyond doubt, on a page that hears from the server, is s
 });
 
 test('doubt never hides a target that is missed or at risk', () => {
-  assert.equal(verdictOf({ status: 'breached', assured: false }, false), 'breached');
-  assert.equal(verdictOf({ status: 'at-risk', assured: false }, false), 'at-risk');
-  assert.equal(verdictOf({ status: 'on-path', assured: false }, false), 'on-path');
+  assert.equal(verdictOf({ status: 'breached', reason: null, assured: false }, false), 'breached');
+  assert.equal(verdictOf({ status: 'at-risk', reason: null, assured: false }, false), 'at-risk');
+  assert.equal(verdictOf({ status: 'on-path', reason: null, assured: false }, false), 'on-path');
 });
 
 test('a status of a newer server is not shown as good news', () => {
-  assert.equal(verdictOf({ status: 'splendid', assured: true }, true), 'not-computable');
+  assert.equal(verdictOf({ status: 'splendid', reason: null, assured: true }, true), 'not-computable');
+});
+
+test('a figure without a source is not measured, and only that', () => {
+  const verdict = (reason: string) => verdictOf({ status: 'not-computable', reason, assured: false }, true);
+  assert.equal(verdict('no-register'), 'no-source');
+  assert.equal(verdict('nothing-settled'), 'not-computable');
 });
 
 test('the allowance is the sum of used and left', () => {

@@ -1,11 +1,27 @@
 import type { Objective } from '../client/api.ts';
+import { isWord } from '../text/i18n.ts';
 
 /** How a status may be shown. `assured` is the only green one; a met target that anything casts doubt on is `doubtful`. */
-export type Verdict = 'assured' | 'doubtful' | 'on-path' | 'at-risk' | 'breached' | 'not-computable';
+export type Verdict =
+  | 'assured'
+  | 'doubtful'
+  | 'on-path'
+  | 'at-risk'
+  | 'breached'
+  | 'not-computable'
+  /** What it counts has never been sent: it is not measured at all. */
+  | 'no-source';
+
+/** Whether a figure is not computable for want of a source. The page then states what would make it measured. */
+export const isSourceless = (reason: string): boolean => isWord('needs', reason);
 
 /** @param isCurrent whether the page still hears from the server: an old good figure is no good figure */
 export function verdictOf(
-  { status, assured }: { readonly status: string; readonly assured: boolean },
+  {
+    status,
+    reason,
+    assured,
+  }: { readonly status: string; readonly reason: string | null; readonly assured: boolean },
   isCurrent: boolean,
 ): Verdict {
   switch (status) {
@@ -16,7 +32,7 @@ export function verdictOf(
     case 'breached':
       return status;
     default:
-      return 'not-computable';
+      return reason !== null && isSourceless(reason) ? 'no-source' : 'not-computable';
   }
 }
 

@@ -9,7 +9,6 @@ import { SUBJECTS } from './subjects.ts';
 export const TEXTS = { ...FRAME, ...OBJECTIVES, ...LISTS, ...SUBJECTS, ...FINDINGS, ...ALERTS };
 
 export type Language = 'vi' | 'en';
-export type TextKey = keyof typeof TEXTS;
 export type Values = Readonly<Record<string, string | number>>;
 
 const LANGUAGES = ['vi', 'en'] as const satisfies readonly Language[];
@@ -23,19 +22,23 @@ export function firstLanguage(chosen: string | null, preferred: readonly string[
   return wanted.flatMap((tag) => LANGUAGES.find((language) => language === tag) ?? [])[0] ?? 'vi';
 }
 
-const isKey = (key: string): key is TextKey => Object.hasOwn(TEXTS, key);
+/** Texts by their keys: Vietnamese, English. */
+export type Texts = Readonly<Record<string, readonly [vi: string, en: string]>>;
 
-export function text(language: Language, key: TextKey, values: Values = {}): string {
-  const [vi, en] = TEXTS[key];
-  const template = language === 'vi' ? vi : en;
-  return template.replace(/\{(\w+)(?:\|(\w+)\|(\w+))?\}/g, (whole, name, one, many) => {
-    const value = String(values[name] ?? whole);
-    return one === undefined ? value : value === '1' ? one : many;
-  });
-}
+/** Whether the page has a word for a code of the server. */
+export const isWord = (group: string, code: string): boolean => Object.hasOwn(TEXTS, `${group}.${code}`);
 
-/** The word for a code of the server; the code itself when it is a newer one than this page knows. */
-export function word(language: Language, group: string, code: string): string {
-  const key = `${group}.${code}`;
-  return isKey(key) ? text(language, key) : code;
+/** The texts of a table in one language. */
+export function textsIn<Table extends Texts>(language: Language, table: Table) {
+  const [at, all]: [number, Texts] = [LANGUAGES.indexOf(language), table];
+  const text = (key: string, values: Values = {}): string | undefined =>
+    all[key]?.[at]?.replace(/\{(\w+)(?:\|(\w+)\|(\w+))?\}/g, (whole, name, one, many) => {
+      const value = String(values[name] ?? whole);
+      return one === undefined ? value : value === '1' ? one : many;
+    });
+  return {
+    t: (key: keyof Table & string, values?: Values): string => text(key, values) ?? key,
+    /** The word for a code of the server; the code itself when it is a newer one than this page knows. */
+    code: (group: string, code: string): string => text(`${group}.${code}`) ?? code,
+  };
 }

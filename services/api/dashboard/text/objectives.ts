@@ -7,6 +7,51 @@ export const OBJECTIVES = {
   'verdict.at-risk': ['Có nguy cơ', 'At risk'],
   'verdict.breached': ['Không đạt', 'Breached'],
   'verdict.not-computable': ['Chưa tính được', 'Not computable'],
+  'verdict.no-source': ['Chưa đo: chưa có nguồn', 'Not measured: no source'],
+  'needs.no-register': [
+    'Để đo được: nối phần mềm quản lý văn bản để gửi sổ văn bản (document.registered.v1).',
+    'To measure it: connect the document system, which sends the register (document.registered.v1).',
+  ],
+  'needs.no-staff-list': [
+    'Để đo được: nhập danh sách công chức, viên chức (staff.assigned.v1), rồi kết quả đánh giá và tiêu chuẩn chức danh.',
+    'To measure it: import the list of staff (staff.assigned.v1), then ratings and title standards.',
+  ],
+  'needs.no-inspections': [
+    'Để đo được: nhập kế hoạch kiểm tra (inspection.planned.v1) hoặc kết luận (inspection.concluded.v1).',
+    'To measure it: import the inspection plan (inspection.planned.v1) or conclusions (inspection.concluded.v1).',
+  ],
+  'objectives.ofUnits': [
+    'Ngoài ra có {n} mục tiêu của các đơn vị',
+    'The units have {n} {n|objective|objectives} of their own',
+  ],
+  'objective.open': ['Chi tiết', 'Details'],
+  'objective.unknown': ['Không có mục tiêu này', 'There is no such objective'],
+  'objective.unknown.text': [
+    'Mục tiêu “{id}” chưa được khai báo, hoặc đã kết thúc.',
+    'The objective “{id}” is not defined, or it is closed.',
+  ],
+  'definition.title': ['Định nghĩa', 'Definition'],
+  parts: ['Các nhóm và căn cứ', 'Parts and evidence'],
+  'parts.caption': [
+    'Mỗi trường hợp thuộc đúng một nhóm; nhóm gộp nêu tên các nhóm của nó. Chọn tên nhóm để xem danh sách.',
+    'Each case belongs to exactly one part; some rows join several parts. Choose a name to see its list.',
+  ],
+  'part.count': ['Số lượng', 'Count'],
+  'part.counts': ['Cách tính', 'How it counts'],
+  'part.fault': ['dữ liệu có lỗi', 'faulty data'],
+  'counts.for': ['đạt', 'for the share'],
+  'counts.against': ['không đạt', 'against the share'],
+  'counts.outside': ['không tính', 'outside the share'],
+  'counts.open': ['chưa kết luận', 'not decided yet'],
+  'counts.mixed': ['gộp nhiều cách tính', 'several of these'],
+  history: ['Lịch sử định nghĩa', 'History of the definition'],
+  'history.empty': ['Chưa có thay đổi nào được ghi.', 'No change has been recorded.'],
+  'history.file': ['theo tệp mục tiêu', 'from the file of objectives'],
+  'statement.defined': ['Đặt mục tiêu', 'Defined'],
+  'statement.changed': ['Thay đổi', 'Changed'],
+  'statement.closed': ['Kết thúc', 'Closed'],
+  'statement.reopened': ['Mở lại', 'Reopened'],
+  detail: ['Các trường hợp', 'Cases'],
   changed: ['{title}: {verdict}', '{title}: {verdict}'],
   'reason.formula-unknown': [
     'Phiên bản phần mềm này không biết công thức của mục tiêu; cần cập nhật phần mềm',
@@ -28,6 +73,24 @@ export const OBJECTIVES = {
   'reason.nothing-exchanged': [
     'Chưa có văn bản nào trao đổi trong kỳ',
     'No document was exchanged in this period',
+  ],
+  'reason.no-staff-list': ['Chưa có danh sách công chức, viên chức', 'No source sends the list of staff'],
+  'reason.nothing-rated': ['Chưa có kết quả đánh giá cuối năm nào', 'No year-end rating is known yet'],
+  'reason.nothing-checked': [
+    'Chưa có ai được đối chiếu với tiêu chuẩn chức danh',
+    'Nobody has been checked against the title standard yet',
+  ],
+  'reason.no-inspections': [
+    'Chưa có kế hoạch hay kết luận kiểm tra nào',
+    'No inspection is planned or concluded yet',
+  ],
+  'reason.no-units': [
+    'Chưa có đơn vị nào thực hiện hoặc theo dõi thủ tục hành chính',
+    'No unit handles or monitors procedures',
+  ],
+  'reason.small-group': [
+    'Nhóm dưới 5 người: chỉ nêu số người',
+    'A group of fewer than 5 people: only its size is shown',
   ],
   quarantined: [
     '{n} sự kiện từ nguồn chưa khai báo: vẫn được tính, xếp sau mọi nguồn đã khai báo',

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { DOCUMENT_ACCOUNTS } from '../../../../shared/books/document/accounts.ts';
 import { DOSSIER_ACCOUNTS } from '../../../../shared/books/dossier/accounts.ts';
 import { ALERTS } from './alerts.ts';
+import { CASCADE } from './cascade.ts';
 import { FINDINGS } from './findings.ts';
 import { FRAME } from './frame.ts';
 import { firstLanguage, TEXTS } from './i18n.ts';
@@ -14,8 +15,11 @@ import { beginOf, endOf, wordsIn } from './words.ts';
 const vi = wordsIn('vi');
 const en = wordsIn('en');
 
+/** The texts of pages that are loaded when they are opened. */
+const OPENED = [CASCADE];
+
 test('every text exists in both languages', () => {
-  for (const [key, texts] of Object.entries(TEXTS))
+  for (const [key, texts] of [TEXTS, ...OPENED].flatMap(Object.entries))
     assert.ok(texts.length === 2 && texts.every(Boolean), key);
 });
 
@@ -86,6 +90,8 @@ test('every text is in one of the files only', () => {
   const files = [FRAME, OBJECTIVES, LISTS, SUBJECTS, FINDINGS, ALERTS];
   const count = files.reduce((sum, file) => sum + Object.keys(file).length, 0);
   assert.equal(Object.keys(TEXTS).length, count);
+  for (const table of OPENED)
+    for (const key of Object.keys(table)) assert.ok(!Object.hasOwn(TEXTS, key), key);
 });
 
 test('a noun follows its number in English', () => {

@@ -1,5 +1,5 @@
 import { fractionOf, percentDigits } from '../../../../shared/measures/rate.ts';
-import { type Language, type TextKey, text, type Values, word } from './i18n.ts';
+import { type Language, TEXTS, textsIn } from './i18n.ts';
 
 /** The office's zone. The API names none; its dates are cut in this one unless TZ_OFFICE says otherwise. */
 const ZONE = 'Asia/Ho_Chi_Minh';
@@ -42,7 +42,7 @@ export function wordsIn(language: Language) {
   const shortDays = dates({ timeZone: 'UTC', day: '2-digit', month: '2-digit' });
   const wallClock = new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, timeStyle: 'medium' });
 
-  const t = (key: TextKey, values?: Values) => text(language, key, values);
+  const { t, code } = textsIn(language, TEXTS);
   const number = (value: number) => whole.format(value);
   const percentText = (share: Share, target: number) => {
     const digits = percentDigits(share, fractionOf(target.toFixed(TARGET_DECIMALS)));
@@ -60,8 +60,7 @@ export function wordsIn(language: Language) {
     locale,
     t,
     number,
-    /** A code of the server. */
-    code: (group: string, code: string) => word(language, group, code),
+    code,
     of: (both: Bilingual) => both[language],
     percent: (share: Share | null, target: number | null) =>
       share && share.denominator > 0 && target !== null ? percentText(share, target) : '–',

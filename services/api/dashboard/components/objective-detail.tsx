@@ -1,0 +1,88 @@
+import type { Objective } from '../client/api.ts';
+import { leaves } from '../state/parts.ts';
+import { evidenceLink } from '../state/route.ts';
+import { useApp } from './context.ts';
+import { Explanation } from './explanation.tsx';
+import { useFlash } from './motion.ts';
+
+interface DetailProps {
+  readonly objective: Objective;
+}
+
+/** What stands behind the card of an objective: its cases, its worst parts, how it is computed. */
+export function ObjectiveDetail({ objective }: DetailProps) {
+  const words = useApp().words.value;
+  return (
+    <div class="detail">
+      <Counts objective={objective} />
+      <Worst objective={objective} />
+      {objective.trust.quarantined > 0 && (
+        <p class="note">{words.t('quarantined', { n: objective.trust.quarantined })}</p>
+      )}
+      {objective.carriedOver && <p class="note">{words.t('carriedOver')}</p>}
+      <Explanation objective={objective} />
+    </div>
+  );
+}
+
+/** The failures and the open cases, each with its evidence. */
+function Counts({ objective }: DetailProps) {
+  const words = useApp().words.value;
+  const { id, failing, pending } = objective;
+  const shown = [...leaves(objective, 'against'), ...leaves(objective, 'open')];
+  return (
+    <ul class="counts">
+      {shown.map(({ name, title, count }) => (
+        <li key={name}>
+          <a
+            href={evidenceLink(id, { part: name })}
+            data-tone={name === failing ? 'bad' : name === pending ? 'warn' : undefined}
+            data-zero={String(count === 0)}
+          >
+            <Count count={count} /> <span>{words.of(title)}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Count({ count }: { readonly count: number }) {
+  const element = useFlash<HTMLElement>(count);
+  return <b ref={element}>{useApp().words.value.number(count)}</b>;
+}
+
+function Worst({ objective }: DetailProps) {
+  const app = useApp();
+  const { t, percent, number } = app.words.value;
+  const { worst, target, denominator } = objective;
+  if (denominator === 0) return null;
+  if (!worst.unit && !worst.field) {
+    return (
+      <p class="note">
+        {t('worst')}: {t('worst.small')}
+      </p>
+    );
+  }
+  const row = (label: string, dimension: string, part: Objective['worst']['unit']) =>
+    part &&
+    part.key !== null &&
+    part.denominator > part.numerator && (
+      <>
+        <dt>{label}</dt>
+        <dd>
+          {app.rowName.value(dimension, part)} <b>{percent(part, target)}</b>
+          <small>
+            {' '}
+            ({number(part.numerator)}/{number(part.denominator)})
+          </small>
+        </dd>
+      </>
+    );
+  return (
+    <dl class="worst">
+      {row(t('worst.unit'), 'unit', worst.unit)}
+      {row(t('worst.field'), 'field', worst.field)}
+    </dl>
+  );
+}

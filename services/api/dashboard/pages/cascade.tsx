@@ -1,0 +1,130 @@
+import { useState } from 'preact/hooks';
+import { bodyOf, type CascadedObjective, type CascadeUnit } from '../client/api.ts';
+import { Box } from '../components/box.tsx';
+import { VerdictMark } from '../components/card.tsx';
+import { Choice } from '../components/choice.tsx';
+import { useApp } from '../components/context.ts';
+import { Known, Loaded } from '../components/loaded.tsx';
+import { useAnswer } from '../components/shown.ts';
+import { useWords } from '../components/words.ts';
+import { CASCADE_CHOICES, type CascadeChoice, cascadeShown, cascadeSums } from '../state/cascade.ts';
+import { verdictOf } from '../state/verdict.ts';
+import { CASCADE } from '../text/cascade.ts';
+
+/** The office, its units, their objectives: which stand well, and who has none. */
+export function CascadePage() {
+  const app = useApp();
+  const { t, code, number } = useWords(CASCADE);
+  const [choice, choose] = useState<CascadeChoice>('all');
+  const cascade = useAnswer(
+    (client) => bodyOf(client.GET('/v1/cascade', { params: { query: app.figures.moment() } })),
+    app.question.value.asOf,
+  );
+  const isCurrent = app.connection.isCurrent.value;
+  const filter = (
+    <Choice
+      id="cascade-show"
+      label={t('cascade.show')}
+      options={CASCADE_CHOICES.map((value) => ({ value, label: code('show', value) }))}
+      value={choice}
+      choose={choose}
+    />
+  );
+  return (
+    <Box name="cascade" title={t('page.cascade')} aside={filter}>
+      <Known>
+        <Loaded id="cascade" of={cascade} isReported={(one) => app.figures.isShared(one)}>
+          {({ units }) => {
+            const { all, met, units: without } = cascadeSums(units, isCurrent);
+            const sums = { all: number(all), met: number(met), units: number(without) };
+            return (
+              <>
+                <p class="span">{t('cascade.summary', sums)}</p>
+                <CascadeTable units={cascadeShown(units, choice, isCurrent)} />
+              </>
+            );
+          }}
+        </Loaded>
+      </Known>
+    </Box>
+  );
+}
+
+function CascadeTable({ units }: { readonly units: readonly CascadeUnit[] }) {
+  const { t } = useWords(CASCADE);
+  if (units.length === 0) return <p class="empty">{t('cascade.nothing')}</p>;
+  const heads = ['objective', 'status', 'figure', 'target', 'path'] as const;
+  return (
+    <table class="stack cascade">
+      <caption>{t('cascade.caption')}</caption>
+      <thead>
+        <tr>
+          {heads.map((head) => (
+            <th key={head} scope="col">
+              {t(`cascade.${head}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      {units.map((unit) => (
+        <UnitRows key={unit.unit ?? ''} of={unit} columns={heads.length} />
+      ))}
+    </table>
+  );
+}
+
+function UnitRows({ of, columns }: { readonly of: CascadeUnit; readonly columns: number }) {
+  const { t, code } = useWords(CASCADE);
+  const { unit, name, level, status, objectives } = of;
+  const ended = status === 'merged' || status === 'closed' ? ` (${code('unit', status)})` : '';
+  return (
+    <tbody>
+      <tr class="unit" data-level={Math.min(level, 4)}>
+        <th scope="rowgroup" colSpan={columns}>
+          {unit === null ? t('cascade.office') : (name ?? unit)}
+          {ended}
+          {name !== null && <small> {unit}</small>}
+          {status === 'undeclared' && unit !== null && <small> {t('cascade.undeclared')}</small>}
+          {objectives.length === 0 && <small class="none"> {t('cascade.none')}</small>}
+        </th>
+      </tr>
+      {objectives.map((objective) => (
+        <ObjectiveRow key={objective.id} objective={objective} level={level} />
+      ))}
+    </tbody>
+  );
+}
+
+function ObjectiveRow({
+  objective,
+  level,
+}: {
+  readonly objective: CascadedObjective;
+  readonly level: number;
+}) {
+  const app = useApp();
+  const words = useWords(CASCADE);
+  const { t, of, percent, number } = words;
+  const { id, title, owner, target, comparator, value, numerator, denominator, path, reason } = objective;
+  const verdict = verdictOf(objective, app.connection.isCurrent.value);
+  return (
+    <tr data-verdict={verdict} data-level={Math.min(level, 4)}>
+      <th scope="row">
+        <a href={app.linkTo({ page: 'objective', objective: id })}>{of(title)}</a>
+        <small>{of(owner)}</small>
+      </th>
+      <td data-label={t('cascade.status')}>
+        <VerdictMark verdict={verdict} />
+        {reason !== null && <small>{words.code('reason', reason)}</small>}
+      </td>
+      <td data-label={t('cascade.figure')}>
+        <b>{value === null ? '–' : percent(objective, target)}</b>
+        {value !== null && <small>{`${number(numerator)} / ${number(denominator)}`}</small>}
+      </td>
+      <td data-label={t('cascade.target')}>
+        {target !== null && `${comparator === '>=' ? '≥' : '='} ${words.target(target)}`}
+      </td>
+      <td data-label={t('cascade.path')}>{path === null ? '–' : words.target(path)}</td>
+    </tr>
+  );
+}
