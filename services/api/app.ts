@@ -17,6 +17,7 @@ import { filtersOf } from './filters.ts';
 import { cascadeRoutes } from './measures/cascade-routes.ts';
 import { type DefinitionParts, definitionRoutes } from './measures/definition-routes.ts';
 import { watchDefinitions } from './measures/differing-definitions.ts';
+import { dryRunRoutes } from './measures/dry-run-routes.ts';
 import { objectiveRoutes } from './measures/routes.ts';
 import { watchOfficeUnit } from './office-unit.ts';
 import type { DeskParts } from './registers/register-desk.ts';
@@ -81,6 +82,7 @@ export function buildApi(options: ApiOptions): Api {
       );
       await app.register(objectiveRoutes(context, views));
       await app.register(cascadeRoutes(context));
+      await app.register(dryRunRoutes(context));
       await app.register(definitionRoutes(context, definitions));
       await app.register(async (lists) => {
         refuseBeforeHistory(lists, { events, zone, clock });

@@ -51,7 +51,7 @@ export interface Measurement extends Figure {
 }
 
 export interface EvaluationContext extends Viewpoint {
-  /** From when on the books that it reads have anything known; null while they are empty. */
+  /** From when on the books that it reads have anything known; null while they are empty, and where all of it counts. */
   readonly knownSince: Moment | null;
   /** The event types that some feed had sent by now. */
   readonly seen: ReadonlySet<string>;

@@ -11,7 +11,7 @@ import type { Standpoint } from './standpoint.ts';
 import { type GeneralDoubt, type OpenLetters, type Trust, type TrustInputs, trustOf } from './trust.ts';
 
 /** What the figures of one snapshot lack, read once for all of them. */
-interface Missing extends Pick<TrustInputs, 'setAside' | 'lost'> {
+export interface Missing extends Pick<TrustInputs, 'setAside' | 'lost'> {
   readonly letters: readonly OpenLetters[];
 }
 
@@ -29,6 +29,8 @@ export class EvaluationContexts {
   readonly #from: Standpoint & KnownOffice;
   readonly #inputs: Omit<TrustInputs, 'from'>;
   readonly #seen: ReadonlySet<string>;
+  /** The moment up to which events count: later than that of the figure where the past is looked at by what is known now. */
+  readonly #knownBy: Moment;
   readonly #since = new Map<Book, Moment | null>();
   readonly #reached = new Map<number, Moment>();
   readonly #trusts = new Map<string, Trust>();
@@ -43,7 +45,9 @@ export class EvaluationContexts {
     const { now } = pin;
     // A ledger that is behind still knows all of a moment before the last event that it has.
     const isPast = now < ledger.checkpoint.knownAt;
-    const heard = feeds.filter((one) => one.firstRecordedAt !== null && one.firstRecordedAt <= now);
+    const knownBy = Math.max(now, pin.knownAt);
+    this.#knownBy = knownBy;
+    const heard = feeds.filter((one) => one.firstRecordedAt !== null && one.firstRecordedAt <= knownBy);
     this.#ledger = ledger;
     this.#from = from;
     this.#seen = new Set(heard.flatMap(({ types }) => types));
@@ -71,7 +75,8 @@ export class EvaluationContexts {
       this.#since.set(book, moment);
       if (moment !== null) since.push(moment);
     }
-    return since.length === 0 ? null : Math.min(...since);
+    const first = Math.min(...since);
+    return since.length === 0 || first <= this.#knownBy ? null : first;
   }
 
   #reach(hours: number): Moment {

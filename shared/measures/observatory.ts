@@ -1,6 +1,9 @@
 import type { BalanceQuery } from '../bookkeeping/balance.ts';
+import type { LocalDay } from '../calendar/zone.ts';
+import type { Moment } from '../kernel/clock.ts';
 import type { LedgerReader, LedgerSnapshot, ReadOptions } from '../ledger/port.ts';
 import { BalancesByUnit } from './balances-by-unit.ts';
+import type { ObjectiveDefinition } from './definition.ts';
 import {
   type BreakdownRow,
   breakdown,
@@ -9,7 +12,7 @@ import {
   type Measurement,
   worst,
 } from './evaluate.ts';
-import { type ContextRules, EvaluationContexts } from './evaluation-contexts.ts';
+import { type ContextRules, EvaluationContexts, type Missing } from './evaluation-contexts.ts';
 import {
   type FigureFrame,
   type FigureOutcome,
@@ -22,7 +25,7 @@ import { type ListedPart, listedParts } from './listed-parts.ts';
 import type { Measure } from './measure.ts';
 import { type KnownOffice, type OfficeRules, OfficeSource } from './office-source.ts';
 import { type ReadBalances, SliceSource } from './slices.ts';
-import { type AskedMoment, type Standpoint, standpointOf } from './standpoint.ts';
+import { type AskedMoment, type Pin, type Standpoint, standpointOf } from './standpoint.ts';
 import type { Slice } from './tally.ts';
 import type { OpenLetters } from './trust.ts';
 
@@ -87,6 +90,7 @@ export type Seen = Standpoint & KnownOffice & { readonly objectives: KnownObject
 interface Round {
   readonly ledger: LedgerSnapshot;
   readonly from: Seen;
+  readonly missing: Missing;
   readonly contexts: EvaluationContexts;
   readonly request: FigureRequest;
   readonly balances: ReadBalances;
@@ -166,6 +170,38 @@ export class Observatory {
     options?: ReadOptions,
   ): Promise<Objectives<ObjectiveFigure>> {
     return this.#all(request, figureWithWorst, options);
+  }
+
+  /**
+   * How an objective would have stood at some moments, by what is known now; the definition holds at all of them.
+   * @param pin where an earlier answer stood, for more of the same
+   */
+  async rehearse(
+    definition: ObjectiveDefinition,
+    moments: readonly Moment[],
+    pin: Pin | undefined,
+    options?: ReadOptions,
+  ): Promise<{ readonly figures: readonly MeasuredFigure[]; readonly pin: Pin }> {
+    const { measures } = this.#options;
+    const always = { ...definition, validFrom: Math.min(0, definition.validFrom) as LocalDay };
+    const objectives = objectiveReader({ definitions: [always], from: 'file' }, measures)(new Map());
+    const asked = pin ? { pinned: pin } : {};
+    return this.#round(
+      this.#slow,
+      asked,
+      async (round) => {
+        const figures: MeasuredFigure[] = [];
+        const { knownAt, upTo } = round.from.pin;
+        for (const now of moments) {
+          const from = { ...round.from, objectives, pin: { now, knownAt, upTo }, known: { knownAt, upTo } };
+          const then = this.#roundFrom(round.ledger, from, {}, round.missing);
+          const outcome = await this.#see(then, definition.id, [], measuredFigure);
+          if (outcome.kind === 'figure') figures.push(outcome.figure);
+        }
+        return { figures, pin: round.from.pin };
+      },
+      options,
+    );
   }
 
   /** The figure, and by a dimension or by local day; the rows add up to it. */
@@ -259,10 +295,14 @@ export class Observatory {
     const letters = await this.#options.deadLetters();
     return reader.snapshot(async (ledger) => {
       const missing = { letters, setAside: await ledger.setAside(), lost: await ledger.lost() };
-      const from = await this.#standAt(ledger, request);
-      const contexts = new EvaluationContexts(ledger, from, missing, this.#options);
-      return read({ ledger, from, contexts, request, balances: this.#slices.balancesOf(ledger, from.known) });
+      return read(this.#roundFrom(ledger, await this.#standAt(ledger, request), request, missing));
     }, options);
+  }
+
+  #roundFrom(ledger: LedgerSnapshot, from: Seen, request: FigureRequest, missing: Missing): Round {
+    const contexts = new EvaluationContexts(ledger, from, missing, this.#options);
+    const balances = this.#slices.balancesOf(ledger, from.known);
+    return { ledger, from, missing, contexts, request, balances };
   }
 
   #all<Figure>(

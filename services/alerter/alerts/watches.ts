@@ -1,14 +1,9 @@
+import { objectiveWatches } from '../../../shared/alerting/objective-watches.ts';
 import type { Rule, Watch } from '../../../shared/alerting/rule.ts';
-import { MINUTE } from '../../../shared/calendar/zone.ts';
 import type { Commits } from '../../../shared/ledger/commits.ts';
-import type { AlertRule } from '../../../shared/measures/definition.ts';
-import type { AppliedMeasure } from '../../../shared/measures/measure.ts';
 import type { MeasuredFigure, Observatory } from '../../../shared/measures/observatory.ts';
 import type { Doubt } from '../../../shared/measures/trust.ts';
 import type { Observations } from './observations.ts';
-
-/** The whole office, as the scope of an objective without a unit. */
-const OFFICE = 'office';
 
 /** The present subjects of the rules, and the store position that they reflect. @throws StoreError */
 export async function observe(observatory: Observatory, { latest }: Commits): Promise<Observations> {
@@ -31,56 +26,10 @@ const UNDECIDED: Partial<Record<Doubt, string>> = {
   clock: 'the present time is not sure',
 };
 
-/** The doubts under which bad news can be believed, and good news cannot. */
-const NO_GOOD_NEWS: ReadonlySet<Doubt> = new Set(['stale', 'incomplete', 'unverified']);
-
 /** Every alert rule of the objectives, with the figures it is asked about; and each feed they need, for its silence. */
 function watchesOf(figures: readonly MeasuredFigure[]): readonly Watch[] {
   return [...figures.flatMap(objectiveWatches), ...feedWatches(figures)];
 }
-
-function objectiveWatches({ definition, measure, measurement }: MeasuredFigure): readonly Watch[] {
-  const { status, numerator, denominator, settleNow, trust, lateBudget, outlook } = measurement;
-  return definition.alerts.map((alert) => ({
-    rule: ruleOf(alert),
-    subject: {
-      kind: 'objective',
-      objective: definition.id,
-      scope: definition.unit ?? OFFICE,
-      status,
-      ...(measure.judgement.kind === 'cumulative' && { cumulative: true }),
-      target: definition.target,
-      numerator,
-      denominator,
-      settleNowDenominator: settleNow?.denominator ?? denominator,
-      doubted: trust.doubts.some((doubt) => NO_GOOD_NEWS.has(doubt)),
-      evidence: `/v1/objectives/${definition.id}/evidence`,
-      meaning: {
-        title: definition.title,
-        owner: definition.owner,
-        words: measure.words,
-        ...partOf(measure, alert),
-        window: definition.window,
-        lateBudget,
-        ...(outlook && { needed: outlook.needed }),
-      },
-    },
-  }));
-}
-
-/** Failures are behind a breach, pending cases behind a risk. */
-function partOf({ parts, failing, pending }: AppliedMeasure, { rule }: AlertRule) {
-  const part = parts.find(({ name }) => name === (rule === 'breach' ? failing : pending));
-  return part && { part: { name: part.name, title: part.title } };
-}
-
-const ruleOf = ({ rule, forMinutes, margin, minimumVolume, repeatMinutes }: AlertRule): Rule => ({
-  kind: rule,
-  for: forMinutes * MINUTE,
-  margin,
-  minimumVolume,
-  repeatInterval: repeatMinutes === null ? null : repeatMinutes * MINUTE,
-});
 
 const SILENCE: Rule = { kind: 'feed-silent', for: 0, margin: '0', minimumVolume: 0, repeatInterval: null };
 
