@@ -21,3 +21,18 @@ export const HISTORY = {
     },
   ],
 };
+
+export const DRY_RUN = {
+  id: 'dossier-on-time',
+  months: [
+    {
+      ...{ month: '2026-10', asOf: '2026-10-31T16:59:59.999Z', path: null, reason: null },
+      window: { name: 'year', from: '2026-01-01', to: '2026-12-31', cutTo: '2026-10-31', current: true },
+      ...{ value: 0.95, numerator: 19, denominator: 20, status: 'breached', lateBudget: -1 },
+    },
+  ],
+  alerts: [{ on: '2026-10-12', rule: 'breach', kind: 'fired', notify: true, reason: 'first' }],
+  days: 31,
+  position: '5001',
+  asOf: '2026-10-31T16:59:59.999Z',
+};

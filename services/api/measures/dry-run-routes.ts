@@ -8,7 +8,7 @@ import { clientSignal } from '../../../shared/platform/client-signal.ts';
 import type { ApiContext } from '../context.ts';
 import { day, timestamp } from '../schema-parts.ts';
 import { positionText } from '../views.ts';
-import { DEFINITION } from './definition-examples.ts';
+import { DEFINITION, DRY_RUN } from './definition-examples.ts';
 import { MOST_MONTHS, rehearsalOf } from './rehearsal.ts';
 import { objectiveSchema } from './schemas.ts';
 import { frameView } from './views.ts';
@@ -22,29 +22,31 @@ const monthSchema = objectiveSchema
   })
   .extend({ month: z.string().meta({ description: 'yyyy-MM' }) });
 
-const dryRunSchema = z.object({
-  id: z.string(),
-  months: z
-    .array(monthSchema)
-    .meta({ description: 'At the end of each month, the present one so far; the earliest first.' }),
-  alerts: z
-    .array(
-      z.object({
-        on: day,
-        rule: z.enum(['breach', 'at-risk', 'feed-silent']),
-        kind: z.enum(['pending', 'cancelled', 'fired', 'reminded', 'resolved']),
-        notify: z.boolean().meta({ description: 'Whether a message would have been sent.' }),
-        reason: z.string(),
+const dryRunSchema = z
+  .object({
+    id: z.string(),
+    months: z
+      .array(monthSchema)
+      .meta({ description: 'At the end of each month, the present one so far; the earliest first.' }),
+    alerts: z
+      .array(
+        z.object({
+          on: day,
+          rule: z.enum(['breach', 'at-risk', 'feed-silent']),
+          kind: z.enum(['pending', 'cancelled', 'fired', 'reminded', 'resolved']),
+          notify: z.boolean().meta({ description: 'Whether a message would have been sent.' }),
+          reason: z.string(),
+        }),
+      )
+      .meta({
+        description:
+          'What its rules would have decided, asked at the end of each day: what began and ended within one day is not seen, and an alert may have been sent up to a day earlier. Without silences and acknowledgements.',
       }),
-    )
-    .meta({
-      description:
-        'What its rules would have decided, asked at the end of each day: what began and ended within one day is not seen, and an alert may have been sent up to a day earlier. Without silences and acknowledgements.',
-    }),
-  days: z.int().meta({ description: 'How many ends of days were looked at.' }),
-  position: z.string(),
-  asOf: timestamp,
-});
+    days: z.int().meta({ description: 'How many ends of days were looked at.' }),
+    position: z.string(),
+    asOf: timestamp,
+  })
+  .meta({ examples: [DRY_RUN] });
 
 /** What a new or changed objective would have been over the past. */
 export function dryRunRoutes({ observatory, zone, clock }: ApiContext): FastifyPluginAsyncZod {
