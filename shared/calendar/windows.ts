@@ -74,3 +74,17 @@ function windowAt(name: Window['name'], from: LocalDay, to: LocalDay, asOf: Mome
     stockAt: Math.min(asOf, zone.momentAt(addDays(to, 1), 0) - 1),
   };
 }
+
+/** The window up to the end of each of its months, and to its own last day. */
+export function monthsOf(window: Window, zone: Zone): readonly Window[] {
+  const ends: LocalDay[] = [];
+  for (let { month } = monthOf(window.from); ; month += 1) {
+    const end = addDays(dayInMonth(month + 1, 1), -1);
+    ends.push(end < window.cutTo ? end : window.cutTo);
+    if (end >= window.cutTo) break;
+  }
+  return ends.map((cutTo) => {
+    const over = zone.momentAt(addDays(cutTo, 1), 0) - 1;
+    return { ...window, cutTo, current: false, stockAt: Math.min(over, window.stockAt) };
+  });
+}

@@ -102,16 +102,23 @@ export function evaluate(
 
 const lacksRecords = ({ missing, count }: PartCount): boolean => missing === true && count > 0;
 
-/** A figure by one dimension, in the order first seen. The counts of the rows add up to those of the whole. */
+/**
+ * A figure by one dimension, in the order first seen. The counts of the rows add up to those of the whole.
+ * @param rowOf the row of a value, where several values share one; undefined of a value without a row
+ */
 export function breakdown(
   objective: MeasuredObjective,
   slices: readonly Slice[],
   dimension: string,
   context: EvaluationContext,
+  rowOf: (key: BreakdownRow['key']) => BreakdownRow['key'] | undefined = (key) => key,
 ): readonly BreakdownRow[] {
-  const keys = new Map<string | number | null, Slice[]>();
+  const keys = new Map<BreakdownRow['key'], Slice[]>();
   for (const slice of slices)
-    for (const [key, group] of groups(slice, dimension)) keys.set(key, [...(keys.get(key) ?? []), group]);
+    for (const [value, group] of groups(slice, dimension)) {
+      const key = rowOf(value);
+      if (key !== undefined) keys.set(key, [...(keys.get(key) ?? []), group]);
+    }
   return [...keys].map(([key, group]) => ({ key, figure: figure(objective, group, context) }));
 }
 

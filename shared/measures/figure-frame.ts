@@ -11,6 +11,7 @@ import { definitionOn, type KnownObjectives } from './known-objectives.ts';
 import { type AppliedMeasure, type Basis, type Measure, measureOf, unknownMeasure } from './measure.ts';
 import { type PlanProgress, planProgressOn } from './plan.ts';
 import type { Fraction } from './rate.ts';
+import { type Stage, stageOf } from './stages.ts';
 import type { AskedMoment, Pin, Standpoint } from './standpoint.ts';
 
 /** A question to one objective. */
@@ -40,6 +41,10 @@ export interface FigureFrame {
   /** The file states the objective otherwise. */
   readonly definitionsDiffer: boolean;
   readonly window: Window;
+  /** The running window for which this one is shown, since nothing is decided in it yet. */
+  readonly shownFor?: Window;
+  /** Of a yearly measure. */
+  readonly stage: Stage | null;
   readonly filter: Filter;
   readonly asOf: Moment;
   readonly pin: Pin;
@@ -81,6 +86,7 @@ export function frameOf(
     notUnderstood === null ? measureOf(measures, formula) : unknownMeasure(formula, notUnderstood);
   const path = pathShare(definition, window);
   const planProgress = definition.plan ? planProgressOn(definition.plan, zone.dayOf(asOf)) : null;
+  const stage = measure.yearly ? stageOf(measure.yearly, window.cutTo, zone.dayOf(asOf)) : null;
   const filter = filterOf(request, definition, treeOn(window.cutTo));
   return {
     kind: 'figure',
@@ -93,6 +99,7 @@ export function frameOf(
       path,
       planProgress,
       window,
+      stage,
       filter,
       asOf,
       pin,

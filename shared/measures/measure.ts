@@ -114,6 +114,15 @@ export interface StockParts {
   readonly noDueDate: string;
 }
 
+/**
+ * When the figure of a year is provisional, regular and final, as last days, `MM-dd`: of the year itself, and of the next one. While
+ * a year has nothing decided yet, the last closed year is shown for it.
+ */
+export interface YearlyStages {
+  readonly provisionalUntil: string;
+  readonly regularUntil: string;
+}
+
 /** What every formula states. A change of meaning is a new version, never an edit. */
 interface FormulaSpec<Shape extends z.ZodRawShape> {
   readonly name: string;
@@ -132,8 +141,12 @@ interface FormulaSpec<Shape extends z.ZodRawShape> {
   readonly requires: { readonly eventTypes: readonly string[]; readonly reason: string } | null;
   /** Why a figure whose denominator is 0 is not computable. */
   readonly nothingCounted: string;
-  /** It counts people: their list needs the right `staff`. */
+  /** It counts people: their list needs the right `staff`, and of a small group only the size is shown. */
   readonly ofPeople?: true;
+  /** It counts stocks on the last day of its window: over time it has a point at the end of each month. */
+  readonly onLastDay?: true;
+  /** Its figures are made once a year. */
+  readonly yearly?: YearlyStages;
 }
 
 /** A formula that counts amounts of books, as its file states it. */
@@ -213,6 +226,8 @@ export interface AppliedMeasure<What extends Counted = Counted>
     | 'eventTypes'
     | 'requires'
     | 'ofPeople'
+    | 'onLastDay'
+    | 'yearly'
   > {
   readonly nothingCounted: string;
   readonly counted: What;

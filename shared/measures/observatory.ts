@@ -1,5 +1,6 @@
 import type { BalanceQuery } from '../bookkeeping/balance.ts';
-import type { LocalDay } from '../calendar/zone.ts';
+import { monthsOf } from '../calendar/windows.ts';
+import type { LocalDay, Zone } from '../calendar/zone.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { LedgerReader, LedgerSnapshot, ReadOptions } from '../ledger/port.ts';
 import { BalancesByUnit } from './balances-by-unit.ts';
@@ -24,9 +25,10 @@ import { type FileObjectives, type KnownObjectives, objectiveReader } from './kn
 import { type ListedPart, listedParts } from './listed-parts.ts';
 import type { Measure } from './measure.ts';
 import { type KnownOffice, type OfficeRules, OfficeSource } from './office-source.ts';
+import { type CountedFrame, peopleBehind, type ReadFrame } from './people.ts';
 import { type ReadBalances, SliceSource } from './slices.ts';
+import { hiddenMeasurement, OTHER, type PeopleGroups } from './small-groups.ts';
 import { type AskedMoment, type Pin, type Standpoint, standpointOf } from './standpoint.ts';
-import type { Slice } from './tally.ts';
 import type { OpenLetters } from './trust.ts';
 
 export interface ObservatoryOptions extends OfficeRules, ContextRules {
@@ -97,11 +99,13 @@ interface Round {
 }
 
 /** All that a figure is computed from. */
-interface Sight {
-  readonly frame: FigureFrame;
+interface Sight extends CountedFrame {
   readonly office: KnownOffice;
-  readonly slices: readonly Slice[];
-  readonly context: EvaluationContext;
+  /** Of a measure that counts people. */
+  readonly groups: PeopleGroups | undefined;
+  readonly zone: Zone;
+  /** The same by another frame. */
+  sightOf(frame: FigureFrame): Promise<Sight>;
 }
 
 /**
@@ -215,7 +219,11 @@ export class Observatory {
       this.#readerFor(request),
       request,
       (round) =>
-        this.#see(round, id, [by], (sight) => ({ ...measuredFigure(sight), rows: rowsBy(by, sight) })),
+        this.#see(round, id, [by], async (sight) => ({
+          ...measuredFigure(sight),
+          rows:
+            by === 'day' && sight.frame.measure.onLastDay ? await monthEnds(sight) : namedRowsBy(by, sight),
+        })),
       options,
     );
   }
@@ -340,17 +348,26 @@ export class Observatory {
     const { objectives, treeOn, agencies } = from;
     const framed = frameOf(id, withUnit(request, agencies), from, { objectives, measures, zone, treeOn });
     if (framed.kind !== 'figure') return framed;
-    const frame = framed.figure;
-    const slices = await this.#slices.read(ledger, frame, from, group, balances);
-    const context = await contexts.of(frame, request);
-    return { kind: 'figure', figure: await read({ frame, office: from, slices, context }) };
+    const readFrame: ReadFrame = async (frame, by) => ({
+      frame,
+      slices: await this.#slices.read(ledger, frame, from, by, balances),
+      context: await contexts.of(frame, request),
+    });
+    const sightOf = async (frame: FigureFrame): Promise<Sight> => {
+      const people = frame.measure.ofPeople && (await peopleBehind(frame, readFrame, zone));
+      const counted = await readFrame(people?.frame ?? frame, group);
+      return { ...counted, office: from, groups: people?.groups, zone, sightOf };
+    };
+    return { kind: 'figure', figure: await read(await sightOf(framed.figure)) };
   }
 }
 
-const measuredFigure = ({ frame, slices, context }: Sight): MeasuredFigure => ({
-  ...frame,
-  measurement: evaluate(frame, slices, context),
-});
+/** Of a small group only the size is shown. */
+function measuredFigure({ frame, slices, context, groups }: Sight): MeasuredFigure {
+  const measurement = evaluate(frame, slices, context);
+  const isShown = groups?.isShown(frame.filter) ?? true;
+  return { ...frame, measurement: isShown ? measurement : hiddenMeasurement(measurement) };
+}
 
 const figureWithWorst = (sight: Sight): ObjectiveFigure => ({
   ...measuredFigure(sight),
@@ -358,16 +375,34 @@ const figureWithWorst = (sight: Sight): ObjectiveFigure => ({
   worstField: worstBy('field', sight),
 });
 
+/** A figure of stocks over time: as it stood on the last day of each month. */
+async function monthEnds({ frame, zone, sightOf }: Sight): Promise<readonly NamedRow[]> {
+  const rows: NamedRow[] = [];
+  for (const window of monthsOf(frame.window, zone)) {
+    const { measurement } = measuredFigure(await sightOf({ ...frame, window }));
+    if (measurement.status !== 'not-computable')
+      rows.push({ key: window.cutTo, figure: measurement, name: null });
+  }
+  return rows;
+}
+
 /** Undefined also where the measure cannot be broken down by it. */
 function worstBy(dimension: string, sight: Sight): NamedRow | undefined {
-  const { frame, slices, context } = sight;
-  const has = frame.measure.dimensions.some(({ name }) => name === dimension);
-  const row = has ? worst(breakdown(frame, slices, dimension, context), WORST_MINIMUM_VOLUME) : undefined;
+  const has = sight.frame.measure.dimensions.some(({ name }) => name === dimension);
+  const rows = has ? rowsBy(dimension, sight).filter(({ key }) => key !== OTHER) : [];
+  const row = worst(rows, WORST_MINIMUM_VOLUME);
   return row && named(row, dimension, sight);
 }
 
-const rowsBy = (dimension: string, sight: Sight): readonly NamedRow[] =>
-  breakdown(sight.frame, sight.slices, dimension, sight.context).map((row) => named(row, dimension, sight));
+/** People are in rows of enough of them; none where not even their sum is shown. */
+function rowsBy(dimension: string, { frame, slices, context, groups }: Sight): readonly BreakdownRow[] {
+  if (!groups) return breakdown(frame, slices, dimension, context);
+  if (!groups.isShown(frame.filter)) return [];
+  return breakdown(frame, slices, dimension, context, groups.rowsOf(dimension, frame.filter));
+}
+
+const namedRowsBy = (dimension: string, sight: Sight): readonly NamedRow[] =>
+  rowsBy(dimension, sight).map((row) => named(row, dimension, sight));
 
 const named = (row: BreakdownRow, dimension: string, { frame, office }: Sight): NamedRow => ({
   ...row,

@@ -127,4 +127,7 @@ export const staffRatings = measure({
   requires: { eventTypes: [staffAssigned.type], reason: 'no-staff-list' },
   nothingCounted: 'nothing-rated',
   ofPeople: true,
+  onLastDay: true,
+  // NĐ 233 art. 13: by 15/12, and by 15/01 where a unit's year ends later.
+  yearly: { provisionalUntil: '12-15', regularUntil: '01-15' },
 });

@@ -54,4 +54,5 @@ export const staffTitleStandard = measure({
   requires: { eventTypes: [staffAssigned.type], reason: 'no-staff-list' },
   nothingCounted: 'nothing-checked',
   ofPeople: true,
+  onLastDay: true,
 });

@@ -75,7 +75,7 @@ test('parts by unit, field and channel add up, the worst first; the filter shows
     const { body } = await nhip.get(`/v1/objectives/dossier-on-time/breakdown?by=${by}`);
     const { parts } = breakdownSchema.parse(body);
     assert.equal(
-      parts.reduce((sum, { numerator }) => sum + numerator, 0),
+      parts.reduce((sum, { numerator }) => sum + (numerator ?? 0), 0),
       3,
     );
     assert.equal(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { createApiKey } from '../../shared/platform/keys-file.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
 
@@ -111,7 +112,9 @@ test('the id of a person is nowhere on disk: not in events, the ledger or dead l
     'application/json',
   );
   assert.equal(retried.outcome, 'accepted', JSON.stringify(retried));
-  assert.deepEqual((await figure(nhip)).numerator, 1, 'the rating is one of the person who is assigned');
+  const known = await nhip.get(`/v1/staff?state=good&minPosition=${retried.position}`);
+  assert.equal(known.status, 200, JSON.stringify(known.body));
+  assert.equal((known.body.items as object[]).length, 1, 'the rating is one of the person who is assigned');
 
   const { ref: pseudonym } = await post('/v1/staff/pseudonym', { staffRef: clear }, 'application/json');
   const person = (await nhip.get(`/v1/staff/${pseudonym}`)).body;
@@ -123,4 +126,169 @@ test('the id of a person is nowhere on disk: not in events, the ledger or dead l
   assert.ok(files.length >= 4);
   for (const { parentPath, name } of files)
     assert.ok(!readFileSync(join(parentPath, name)).includes(clear), `${name} has the id`);
+});
+
+test('until somebody is rated for the running year, the card shows the last closed year and says so', async (t) => {
+  const nhip = await office(t, '2026-12-20T08:00:00');
+  await nhip.send(
+    ...people(10).flatMap((one) => [assigned(one), rated(one, one === 1 ? 'completed' : 'good')]),
+  );
+  const { stage } = (await nhip.get('/v1/objectives/staff-rating')).body;
+  assert.equal(stage, 'regular');
+
+  nhip.now = at('2027-01-16T08:00:00');
+  const { body } = await nhip.get('/v1/objectives/staff-rating');
+  assert.deepEqual(body.window, {
+    name: 'year',
+    from: '2026-01-01',
+    to: '2026-12-31',
+    cutTo: '2026-12-31',
+    current: false,
+  });
+  assert.equal((body.shownFor as { from: string }).from, '2027-01-01');
+  assert.deepEqual([body.numerator, body.denominator, body.status, body.stage], [9, 10, 'breached', 'final']);
+  const { parts } = (await nhip.get('/v1/objectives/staff-rating/breakdown?by=unit')).body as {
+    parts: { key: string; denominator: number }[];
+  };
+  assert.deepEqual(
+    parts.map(({ key, denominator }) => [key, denominator]),
+    [['H19.02.01', 10]],
+  );
+
+  nhip.now = at('2027-12-10T08:00:00');
+  await nhip.send(rated(2, 'good', 2027));
+  const later = await nhip.get('/v1/objectives/staff-rating');
+  assert.deepEqual([later.body.shownFor, later.body.numerator, later.body.denominator], [null, 1, 1]);
+  assert.equal(
+    (await nhip.get('/v1/objectives/staff-rating?from=2026-01-01&to=2026-12-31')).body.denominator,
+    10,
+  );
+
+  // A fault of 2026 that is punished in 2027 restates the closed year, and what was known before stays to be asked for.
+  await nhip.send(
+    rated(3, 'not-completed', 2026, { decisionNumber: '44/QĐ-VP', decisionDate: '2027-12-09' }),
+  );
+  const closed = '?from=2026-01-01&to=2026-12-31';
+  assert.deepEqual((await figure(nhip, closed)).numerator, 8);
+  assert.deepEqual((await figure(nhip, `${closed}&asOf=2027-12-09`)).numerator, 9);
+  const { ref: person } = (
+    await nhip.server.inject({ method: 'POST', url: '/v1/staff/pseudonym', payload: { staffRef: ref(3) } })
+  ).json();
+  const { stretches } = (await nhip.get(`/v1/staff/${person}`)).body as {
+    stretches: { findings: { code: string }[] }[];
+  };
+  assert.ok(stretches.some(({ findings }) => findings.some(({ code }) => code === 'decision-replaced')));
+});
+
+test('of fewer than five people only the size is told, in every answer', async (t) => {
+  const nhip = await office(t, '2026-12-20T08:00:00');
+  const inUnit = (unitId: string, from: number, count: number) =>
+    people(count, from).flatMap((one) => [
+      assigned(one, { unitId }),
+      rated(one, one % 5 === 0 ? 'completed' : 'good'),
+    ]);
+  await nhip.send(...inUnit('A', 1, 30), ...inUnit('B', 31, 4), ...inUnit('C', 35, 7));
+  assert.deepEqual((await figure(nhip)).denominator, 41);
+  for (const unit of ['B', 'C']) {
+    const { body } = await nhip.get(`/v1/objectives/staff-rating?unit=${unit}`);
+    const { value, numerator, denominator, status, reason, excluded, parts, outlook, bases } = body;
+    assert.deepEqual(
+      [value, numerator, status, reason, outlook],
+      [null, null, null, 'small-group', null],
+      unit,
+    );
+    assert.deepEqual([excluded, parts], [{}, []]);
+    assert.equal(denominator, unit === 'B' ? 4 : 7, 'the size alone; C would tell B by difference');
+    assert.deepEqual((bases as { adjusted: { numerator: null } }).adjusted.numerator, null);
+    const series = await nhip.get(`/v1/objectives/staff-rating/series?unit=${unit}&step=month`);
+    assert.deepEqual(series.body.points, []);
+    const rows = await nhip.get(`/v1/objectives/staff-rating/breakdown?by=staffKind&unit=${unit}`);
+    assert.deepEqual(rows.body.parts, []);
+  }
+  const { parts } = (await nhip.get('/v1/objectives/staff-rating/breakdown?by=unit')).body as {
+    parts: { key: string; together?: boolean; numerator: number; denominator: number }[];
+  };
+  assert.deepEqual(
+    parts.map(({ key, together, denominator }) => [key, together ?? false, denominator]).sort(),
+    [
+      ['A', false, 30],
+      ['other', true, 11],
+    ],
+  );
+  const points = (await nhip.get('/v1/objectives/staff-rating/series?step=month')).body.points as {
+    to: string;
+    denominator: number;
+  }[];
+  assert.deepEqual([points.length, points.at(-1)?.to, points.at(-1)?.denominator], [12, '2026-12-20', 41]);
+});
+
+test('a title standard is a stock: it holds for its position version alone, and those not placed are counted beside it', async (t) => {
+  const nhip = await office(t, '2026-12-20T08:00:00');
+  const checked = (person: number, outcome: string, more: object = {}) =>
+    event('staff.standard.v1', '2026-07-01', {
+      staffRef: ref(person),
+      outcome,
+      positionVersion: 'CV/1',
+      from: '2026-07-01',
+      ...more,
+    });
+  await nhip.send(
+    ...people(20).map((one) => assigned(one)),
+    assigned(21, { positionVersion: undefined }),
+    ...people(18).map((one) => checked(one, 'meets')),
+    checked(19, 'does-not-meet'),
+  );
+  const standard = (query = '') => figure(nhip, query, 'staff-title-standard');
+  const now = await standard();
+  assert.deepEqual([now.numerator, now.denominator, now.status, now.assured], [18, 19, 'met', false]);
+  assert.deepEqual(now.excluded, { 'not-yet-placed': 1, 'not-known': 1 });
+  const before = await standard('?from=2026-01-01&to=2026-06-30');
+  assert.deepEqual([before.denominator, before.reason], [0, 'nothing-checked']);
+  // A new version of the position asks for a new check; who has left is not there.
+  await nhip.send(
+    assigned(1, { positionVersion: 'CV/2', from: '2026-12-01' }),
+    assigned(2, { to: '2026-12-19' }),
+    checked(20, 'meets'),
+  );
+  const later = await standard();
+  assert.deepEqual(
+    [later.numerator, later.denominator, later.excluded],
+    [17, 18, { 'not-yet-placed': 1, 'not-known': 1 }],
+  );
+});
+
+test('the lists behind figures of staff need the right staff, and have as many as the figure', async (t) => {
+  const nhip = await office(t, '2026-12-20T08:00:00');
+  await nhip.send(
+    ...people(6).flatMap((one) => [assigned(one), rated(one, 'good')]),
+    assigned(7),
+    rated(8, 'completed'),
+  );
+  for (const [part, total] of [
+    ['good', 6],
+    ['not-assessed', 1],
+    ['unassigned', 1],
+    ['below', 0],
+  ] as const) {
+    const { body } = await nhip.get(`/v1/objectives/staff-rating/evidence?part=${part}`);
+    assert.deepEqual([body.total, (body.staff as object[]).length], [total, total], part);
+  }
+  const { items } = (await nhip.get('/v1/staff?state=good&staffKind=civil-servant')).body;
+  assert.equal((items as object[]).length, 6);
+});
+
+test('evidence of staff asks for the right staff besides read, and that of dossiers does not', async (t) => {
+  const dir = emptyDir();
+  const [reader = '', clerk = ''] = [['read'] as const, ['read', 'staff'] as const].map((rights) =>
+    createApiKey(join(dir, 'keys.json'), rights.join('+'), rights, new Date(at('2026-12-20T08:00:00'))),
+  );
+  const nhip = await office(t, '2026-12-20T08:00:00', { DATA_DIR: dir });
+  const status = async (path: string, key: string) =>
+    (await nhip.get(path, { authorization: `Bearer ${key}` })).status;
+  const evidence = (id: string) => `/v1/objectives/${id}/evidence`;
+  assert.equal(await status(evidence('staff-rating'), clerk), 200);
+  assert.equal(await status(evidence('staff-rating'), reader), 403, 'also where the answer is known already');
+  assert.equal(await status(evidence('dossier-on-time'), reader), 200);
+  assert.equal(await status('/v1/objectives/staff-rating', reader), 200);
+  assert.deepEqual([await status('/v1/staff', reader), await status('/v1/staff', clerk)], [403, 200]);
 });

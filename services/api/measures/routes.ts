@@ -22,7 +22,7 @@ import {
   objectivesSchema,
   seriesSchema,
 } from './schemas.ts';
-import { seriesPoints } from './series.ts';
+import { monthEndPoints, seriesPoints } from './series.ts';
 import { countedRowView, figureView, frameView, objectiveView } from './views.ts';
 
 const params = z.object({ id: z.string().max(100) });
@@ -133,7 +133,7 @@ export function objectiveRoutes(context: ApiContext, views: readonly ItemView[])
           operationId: 'getSeries',
           summary: 'A figure over time',
           description:
-            'One point a step in which something counted, with the share from the window’s first day up to it.',
+            'One point a step in which something counted, with the share from the window’s first day up to it. A measure of the last day has one a month, as it stood at its end.',
           params,
           querystring: z.strictObject({
             ...figure,
@@ -153,7 +153,9 @@ export function objectiveRoutes(context: ApiContext, views: readonly ItemView[])
           const outcome = await observatory.breakdown(id, 'day', figureRequest(query, context), reading);
           const { measurement, rows, ...frame } = found(outcome, id);
           const whole = countsUndecided(frame.measure.judgement) ? measurement.denominator : null;
-          const all = seriesPoints(rows, step, frame.window, whole);
+          const all = frame.measure.onLastDay
+            ? monthEndPoints(rows, frame.window)
+            : seriesPoints(rows, step, frame.window, whole);
           const earlier = pointsMark(all.filter(({ to }) => to < since));
           const points = all.filter(({ to }) => to >= since);
           return { ...frameView(frame, measurement), step, earlier, points };

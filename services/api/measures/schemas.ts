@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BASES, COUNTS } from '../../../shared/measures/measure.ts';
+import { STAGES } from '../../../shared/measures/stages.ts';
 import { bilingual, day, pageFields, timestamp } from '../schema-parts.ts';
 
 const feedSchema = z.object({
@@ -40,12 +41,15 @@ export const share = z.object({ numerator: z.int(), denominator: z.int(), value:
 
 const figureFields = {
   value: z.number().nullable().meta({ description: 'For display; null when not computable.' }),
-  status: z.enum(['met', 'on-path', 'at-risk', 'breached', 'not-computable']).meta({
+  status: z.enum(['met', 'on-path', 'at-risk', 'breached', 'not-computable']).nullable().meta({
     description:
-      '`on-path`: a cumulative measure that is not reached yet, and that nothing says will be missed.',
+      '`on-path`: a cumulative measure that is not reached yet, and that nothing says will be missed. Null for the reason `small-group`.',
   }),
-  reason: z.string().nullable(),
-  numerator: z.int(),
+  reason: z.string().nullable().meta({
+    description:
+      'Why there is no value. `small-group`: of fewer than five people only the size is told, as the denominator.',
+  }),
+  numerator: z.int().nullable().meta({ description: 'Null for the reason `small-group`.' }),
   denominator: z.int(),
   excluded: z
     .record(z.string(), z.int())
@@ -76,6 +80,10 @@ export const figureSchema = z.object(figureFields).meta({ id: 'Figure' });
 export const rowSchema = z
   .object({
     key: z.string().nullable(),
+    together: z.boolean().optional().meta({
+      description:
+        'The key is `other`: groups of fewer than five people, and the next larger one, in one row.',
+    }),
     name: z.string().nullable().meta({
       description:
         'Name of the unit, the field or the procedure on the last day that the figure covers; null where none is declared.',
@@ -105,6 +113,10 @@ const partSchema = z
       description: 'The data of its subjects has a fault, which the sender can correct.',
     }),
     urgent: z.boolean().optional().meta({ description: 'Its subjects need work now.' }),
+    missing: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Its subjects lack a record: while there are any, the figure is not green.' }),
     of: z.array(z.string()).optional().meta({
       description:
         'The parts whose union it is. Parts without `of` partition: each subject of the window belongs to exactly one.',
@@ -112,6 +124,8 @@ const partSchema = z
   })
   .meta({ id: 'Part' });
 const parts = z.array(partSchema).meta({ description: 'Every part of the figure, on its basis.' });
+
+const window = z.object({ name: z.string(), from: day, to: day, cutTo: day, current: z.boolean() });
 
 export const frameFields = {
   id: z.string(),
@@ -135,7 +149,15 @@ export const frameFields = {
     .number()
     .nullable()
     .meta({ description: 'The share that the path of the objective asks for by now, where it has one.' }),
-  window: z.object({ name: z.string(), from: day, to: day, cutTo: day, current: z.boolean() }),
+  window,
+  shownFor: window.nullable().meta({
+    description:
+      'The running window that was asked for, of a yearly measure: nothing is decided in it yet, and the last closed year is shown.',
+  }),
+  stage: z.enum(STAGES).nullable().meta({
+    description:
+      'Of a yearly measure: ratings are `provisional` up to 15/12, `regular` up to 15/01, then `final`.',
+  }),
   basis: z.enum(BASES),
   asOf: timestamp,
   position: z.string().meta({ description: 'The store position that this answer reflects; opaque.' }),

@@ -41,3 +41,15 @@ export function seriesPoints(
     };
   });
 }
+
+/** One point a month of a figure of stocks: how it stood on the last day. */
+export function monthEndPoints(rows: readonly BreakdownRow[], window: Window) {
+  return rows.flatMap(({ key, figure: { numerator, denominator } }) => {
+    if (typeof key !== 'number') return [];
+    const to = key as LocalDay;
+    const first = dayInMonth(monthOf(to).month, 1);
+    const share = { numerator, denominator, value: numerator / denominator };
+    const from = first < window.from ? window.from : first;
+    return [{ from: formatDay(from), to: formatDay(to), ...share, cumulative: share }];
+  });
+}

@@ -1,3 +1,4 @@
+import type { Window } from '../../../shared/calendar/windows.ts';
 import { formatDay } from '../../../shared/calendar/zone.ts';
 import { momentText, momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import type { Outlook } from '../../../shared/measures/cumulative.ts';
@@ -6,11 +7,12 @@ import type { FigureFrame } from '../../../shared/measures/figure-frame.ts';
 import type { NamedRow, ObjectiveFigure } from '../../../shared/measures/observatory.ts';
 import { type PlanProgress, statedPlan } from '../../../shared/measures/plan.ts';
 import type { Fraction } from '../../../shared/measures/rate.ts';
+import { OTHER, SMALL_GROUP } from '../../../shared/measures/small-groups.ts';
 import type { PartCount } from '../../../shared/measures/tally.ts';
 import { positionText } from '../views.ts';
 
 export function frameView(
-  { definition, understood, measure, path, window, asOf, pin }: FigureFrame,
+  { definition, understood, measure, path, window, shownFor, stage, asOf, pin }: FigureFrame,
   { basis }: Pick<Measurement, 'basis'>,
 ) {
   return {
@@ -23,21 +25,28 @@ export function frameView(
     comparator: understood ? definition.comparator : null,
     kind: measure.judgement.kind,
     path: path && path.numerator / path.denominator,
-    window: {
-      name: window.name,
-      from: formatDay(window.from),
-      to: formatDay(window.to),
-      cutTo: formatDay(window.cutTo),
-      current: window.current,
-    },
+    window: windowView(window),
+    shownFor: shownFor ? windowView(shownFor) : null,
+    stage,
     basis,
     asOf: momentText(asOf),
     position: positionText({ position: pin.upTo }),
   };
 }
 
+const windowView = ({ name, from, to, cutTo, current }: Window) => ({
+  ...{ name, current },
+  from: formatDay(from),
+  to: formatDay(to),
+  cutTo: formatDay(cutTo),
+});
+
+/** Of a small group neither the count nor the status is told. */
 export function figureView(figure: Figure) {
-  const { value, status, reason, numerator, denominator, excluded, lateBudget, settleNow, open } = figure;
+  const { value, reason, denominator, excluded, lateBudget, settleNow, open } = figure;
+  const isHidden = reason === SMALL_GROUP;
+  const numerator = isHidden ? null : figure.numerator;
+  const status = isHidden ? null : figure.status;
   const outlook = figure.outlook && outlookView(figure.outlook);
   return { value, status, reason, numerator, denominator, excluded, lateBudget, settleNow, outlook, open };
 }
@@ -55,18 +64,19 @@ export const shareView = ({ numerator, denominator }: Fraction) => ({
   value: numerator / denominator,
 });
 
-export const partView = ({ name, title, count, counts, fault, urgent, of }: PartCount) => ({
+export const partView = ({ name, title, count, counts, fault, urgent, missing, of }: PartCount) => ({
   name,
   title,
   count,
   counts,
   ...(fault && { fault }),
   ...(urgent && { urgent }),
+  ...(missing && { missing }),
   ...(of && { of: [...of] }),
 });
 
 export const rowView = ({ key, name, figure }: NamedRow) => ({
-  key: key === null ? null : String(key),
+  ...(key === OTHER ? { key: 'other', together: true } : { key: key === null ? null : String(key) }),
   name,
   ...figureView(figure),
 });

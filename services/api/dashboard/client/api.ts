@@ -21,6 +21,7 @@ export type DocumentDetail = Answer<'/v1/documents/{id}'>;
 export type Dossiers = Answer<'/v1/dossiers'>;
 export type Dossier = Dossiers['items'][number];
 export type Exchange = NonNullable<Evidence['documents']>[number];
+export type StaffRow = NonNullable<Evidence['staff']>[number];
 export type Cascade = Answer<'/v1/cascade'>;
 export type CascadeUnit = Cascade['units'][number];
 export type CascadedObjective = CascadeUnit['objectives'][number];

@@ -2,6 +2,7 @@ import type { Breakdown, Objective, Part, Row } from '../client/api.ts';
 import { leaves, titleOf } from '../state/parts.ts';
 import { evidenceLink } from '../state/route.ts';
 import { type Column, columnOf, sorted, sortedBy } from '../state/sorting.ts';
+import { failuresOf } from '../state/verdict.ts';
 import { useApp } from './context.ts';
 
 interface BreakdownProps {
@@ -29,8 +30,8 @@ export function BreakdownTable({ breakdown, objective }: BreakdownProps) {
     ['failed', titleOf(objective, failing, words)],
     ...urgent.map(({ name, title }) => [columnOf(name), words.of(title)] as const),
   ];
-  const nameOf = (row: Pick<Row, 'key' | 'name'>) => app.rowName.value(breakdown.by, row);
-  const mostFailures = Math.max(...rows.map(({ numerator, denominator }) => denominator - numerator), 1);
+  const nameOf = (row: Row) => app.rowName.value(breakdown.by, row);
+  const mostFailures = Math.max(...rows.map(failuresOf), 1);
   return (
     <table class="stack">
       <thead>
@@ -97,10 +98,10 @@ function PartRow({
   mostFailures,
 }: RowProps) {
   const { number, percent, t } = useApp().words.value;
-  const { key, numerator, denominator, partCounts, status } = row;
-  const failures = denominator - numerator;
+  const { key, numerator, denominator, partCounts, status, together } = row;
+  const failures = failuresOf(row);
   const link = (text: string, evidence: string) => {
-    if (key === null) return text;
+    if (key === null || together) return text;
     const query = { part: evidence, [by]: key, ...(by === 'unit' && { below: 'false' }) };
     return <a href={evidenceLink(id, query)}>{text}</a>;
   };
@@ -108,7 +109,7 @@ function PartRow({
     <tr data-below={String(status === 'breached')}>
       <th scope="row">
         {link(name, failed)}
-        {row.name !== null && row.name !== key && <small> {key}</small>}
+        {row.name !== null && row.name !== key && !together && <small> {key}</small>}
       </th>
       <td data-label={labels.get('share')}>
         <span class="share">

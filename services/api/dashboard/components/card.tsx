@@ -81,6 +81,7 @@ export function Judged({ objective }: CardProps) {
         </span>
       </p>
       <Span objective={objective} />
+      <Yearly objective={objective} />
       {reason !== null && <p>{words.code('reason', reason)}</p>}
       {reason !== null && isSourceless(reason) && <p class="note">{words.code('needs', reason)}</p>}
       {status === 'at-risk' && <SettledNow objective={objective} />}
@@ -98,6 +99,18 @@ function Span({ objective: { window } }: CardProps) {
   return (
     <p class="span">
       {code('window', window.name)} · {days}
+    </p>
+  );
+}
+
+/** How settled the figure of a year is, and for which year it stands in. */
+function Yearly({ objective: { stage, shownFor, value } }: CardProps) {
+  const { t, code, day } = useApp().words.value;
+  if (stage === null || value === null) return null;
+  return (
+    <p class="note">
+      {shownFor && `${t('shownFor', { from: day(shownFor.from), to: day(shownFor.to) })}. `}
+      {code('stage', stage)}
     </p>
   );
 }

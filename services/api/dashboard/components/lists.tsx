@@ -1,4 +1,4 @@
-import type { Dossier, Exchange } from '../client/api.ts';
+import type { Dossier, Exchange, StaffRow } from '../client/api.ts';
 import { fieldsOf, type Listed, type Row } from '../state/listed.ts';
 import { documentLink, dossierLink } from '../state/route.ts';
 import { isLate, urgency } from '../state/urgency.ts';
@@ -10,6 +10,8 @@ export function ListedTable({ listed }: { readonly listed: Listed }) {
       return <DossierTable dossiers={listed.items} />;
     case 'documents':
       return <ExchangeTable exchanges={listed.items} />;
+    case 'staff':
+      return <StaffTable staff={listed.items} />;
     case 'fields':
       return <FieldTable rows={listed.items} />;
   }
@@ -84,6 +86,38 @@ function ExchangeTable({ exchanges }: { readonly exchanges: readonly Exchange[] 
               {findings.map(({ code }) => (
                 <small key={code}>{words.code('finding', code)}</small>
               ))}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function StaffTable({ staff }: { readonly staff: readonly StaffRow[] }) {
+  const app = useApp();
+  const words = app.words.value;
+  const { t, code } = words;
+  return (
+    <table class="stack">
+      <Head labels={[t('person'), t('unit'), t('jobPosition'), t('account'), t('decision')]} />
+      <tbody>
+        {staff.map(({ ref, from, account, unit, staffKind, positionVersion, decision, findings }) => (
+          <tr key={`${ref} ${from}`}>
+            <th scope="row">
+              <code>{ref}</code>
+              {staffKind !== null && <small>{code('staffKind', staffKind)}</small>}
+            </th>
+            <td data-label={t('unit')}>{unit === null ? t('unstated') : app.unitName.value(unit)}</td>
+            <td data-label={t('jobPosition')}>{positionVersion ?? t('unstated')}</td>
+            <td data-label={t('account')}>
+              {code('account', account)}
+              {findings.map((finding) => (
+                <small key={finding.code}>{code('finding', finding.code)}</small>
+              ))}
+            </td>
+            <td data-label={t('decision')}>
+              {decision === null ? '–' : `${decision.number}, ${words.day(decision.date)}`}
             </td>
           </tr>
         ))}

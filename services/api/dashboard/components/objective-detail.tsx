@@ -1,6 +1,7 @@
 import type { Objective } from '../client/api.ts';
 import { leaves } from '../state/parts.ts';
 import { evidenceLink } from '../state/route.ts';
+import { failuresOf } from '../state/verdict.ts';
 import { useApp } from './context.ts';
 import { Explanation } from './explanation.tsx';
 import { useFlash } from './motion.ts';
@@ -67,7 +68,7 @@ function Worst({ objective }: DetailProps) {
   const row = (label: string, dimension: string, part: Objective['worst']['unit']) =>
     part &&
     part.key !== null &&
-    part.denominator > part.numerator && (
+    failuresOf(part) > 0 && (
       <>
         <dt>{label}</dt>
         <dd>

@@ -33,6 +33,9 @@ const SETTLED_MS = 1_000;
 const LANGUAGE = 'nhip.language';
 const NAME = 'nhip.name';
 
+/** A row of a breakdown, or of the worst. */
+type NamedKey = Pick<Row, 'key' | 'name'> & { readonly together?: boolean | undefined };
+
 /** The state of the page. Components read it and call it; it knows none of them. */
 export class App {
   readonly client: Client;
@@ -58,8 +61,9 @@ export class App {
 
   readonly unitName = computed(() => namesOf(this.units.value, this.words.value));
   /** The name of the unit, the field or the procedure of a row; its code where it has none. */
-  readonly rowName = computed(() => (dimension: string, { key, name }: Pick<Row, 'key' | 'name'>) => {
+  readonly rowName = computed(() => (dimension: string, { key, name, together }: NamedKey) => {
     const { t, code } = this.words.value;
+    if (together) return t('smallGroups');
     if (key === null) return t('unstated');
     return dimension === 'unit' ? this.unitName.value(key, name) : (name ?? code(dimension, key));
   });

@@ -3,11 +3,13 @@ import type { Words } from '../text/words.ts';
 
 /** Why a figure is in doubt, a sentence for each reason; a reason that this page does not know stands by its code. */
 export function doubtsOf(
-  { trust, freshness }: Pick<Objective, 'trust' | 'freshness'>,
-  { t }: Words,
+  { trust, freshness, parts }: Pick<Objective, 'trust' | 'freshness' | 'parts'>,
+  { t, of }: Words,
 ): string[] {
+  const missing = parts.filter((part) => part.missing && part.count > 0);
   const silent = freshness.filter((feed) => feed.silent).map(({ feed }) => feed);
-  return trust.doubts.flatMap((doubt) => {
+  const lacking = missing.map(({ title, count }) => t('doubt.missing', { title: of(title), n: count }));
+  const doubts = trust.doubts.flatMap((doubt) => {
     switch (doubt) {
       case 'stale':
         return silent.length > 0 ? t('doubt.stale', { feeds: silent.join(', ') }) : t('doubt.no-feed');
@@ -26,4 +28,5 @@ export function doubtsOf(
         return doubt;
     }
   });
+  return [...doubts, ...lacking];
 }

@@ -1,4 +1,4 @@
-import type { Dossier, Evidence, Exchange } from '../client/api.ts';
+import type { Dossier, Evidence, Exchange, StaffRow } from '../client/api.ts';
 
 type Scalar = string | number | boolean | null;
 /** An item of a book that this page does not know: its fields that hold one value. */
@@ -7,6 +7,7 @@ export type Row = ReadonlyMap<string, Scalar>;
 export type Listed =
   | { readonly columns: 'dossiers'; readonly items: readonly Dossier[] }
   | { readonly columns: 'documents'; readonly items: readonly Exchange[] }
+  | { readonly columns: 'staff'; readonly items: readonly StaffRow[] }
   | { readonly columns: 'fields'; readonly items: readonly Row[] };
 
 /** Keys of an evidence answer that hold a list but not the items. */
@@ -17,9 +18,10 @@ const isScalar = (value: unknown): value is Scalar =>
 
 /** The items of an answer decide its columns: the key of the list is the collection of its book. */
 export function listedIn(evidence: Evidence): Listed {
-  const { dossiers, documents } = evidence;
+  const { dossiers, documents, staff } = evidence;
   if (dossiers) return { columns: 'dossiers', items: dossiers };
   if (documents) return { columns: 'documents', items: documents };
+  if (staff) return { columns: 'staff', items: staff };
   const fields: readonly (readonly [string, unknown])[] = Object.entries(evidence);
   const lists = fields.flatMap(([key, value]) =>
     Array.isArray(value) && !OTHER_LISTS.has(key) ? [value] : [],

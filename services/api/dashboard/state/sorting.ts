@@ -1,4 +1,5 @@
 import type { Row } from '../client/api.ts';
+import { failuresOf } from './verdict.ts';
 
 /** A column may be the count of a part. */
 export type Column = 'name' | 'share' | 'count' | 'failed' | `part ${string}`;
@@ -19,7 +20,7 @@ export const sortedBy = (sorting: Sorting, column: Column): Sorting => ({
 });
 
 function valueIn(row: Row, column: Column): number {
-  const { value, numerator, denominator, partCounts } = row;
+  const { value, denominator, partCounts } = row;
   switch (column) {
     case 'name':
       return 0;
@@ -29,7 +30,7 @@ function valueIn(row: Row, column: Column): number {
     case 'count':
       return denominator;
     case 'failed':
-      return denominator - numerator;
+      return failuresOf(row);
     default:
       return partCounts[column.slice(columnOf('').length)] ?? 0;
   }

@@ -21,7 +21,7 @@ export function verdictOf(
     status,
     reason,
     assured,
-  }: { readonly status: string; readonly reason: string | null; readonly assured: boolean },
+  }: { readonly status: string | null; readonly reason: string | null; readonly assured: boolean },
   isCurrent: boolean,
 ): Verdict {
   switch (status) {
@@ -36,6 +36,13 @@ export function verdictOf(
   }
 }
 
+/** None where the count is not told: of a small group of people. */
+export const failuresOf = ({
+  numerator,
+  denominator,
+}: Pick<Objective, 'numerator' | 'denominator'>): number =>
+  numerator === null ? 0 : denominator - numerator;
+
 /** The failures that the target allows at this volume, and how many there are; null when nothing can be computed. */
 export function allowance({
   lateBudget,
@@ -43,7 +50,7 @@ export function allowance({
   denominator,
 }: Pick<Objective, 'lateBudget' | 'numerator' | 'denominator'>) {
   if (lateBudget === null) return null;
-  const failures = denominator - numerator;
+  const failures = failuresOf({ numerator, denominator });
   return { failures, left: lateBudget, allowed: lateBudget + failures };
 }
 

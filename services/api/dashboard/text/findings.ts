@@ -1,5 +1,17 @@
 /** Findings of a timeline, by code. Vietnamese, English. */
 export const FINDINGS = {
+  'finding.decision-replaced': [
+    'Quyết định mới thay quyết định xếp loại trước',
+    'A later decision replaces the rating',
+  ],
+  'finding.rule-set-of-other-staff': [
+    'Quy định xếp loại không áp dụng cho loại nhân sự này',
+    'The rule set is not one for this kind of staff',
+  ],
+  'finding.unassigned': [
+    'Có xếp loại nhưng không có nơi công tác trong năm',
+    'Rated, and no assignment is known in the year',
+  ],
   'finding.receipt-inferred': [
     'Không có sự kiện tiếp nhận: ngày tiếp nhận được suy ra',
     'No receipt was reported: its day is inferred',

@@ -92,6 +92,15 @@ export const OBJECTIVES = {
     'Nhóm dưới 5 người: chỉ nêu số người',
     'A group of fewer than 5 people: only its size is shown',
   ],
+  'stage.provisional': ['Số liệu tạm thời (đến hết 15/12)', 'Provisional figure (up to 15/12)'],
+  'stage.regular': ['Số liệu đúng kỳ (đến hết 15/01)', 'Regular figure (up to 15/01)'],
+  'stage.final': ['Số liệu chính thức', 'Final figure'],
+  shownFor: [
+    'Chưa có xếp loại của kỳ {from}–{to}: đang nêu năm đã kết thúc gần nhất',
+    'Nobody is rated for {from} to {to} yet: the last closed year is shown',
+  ],
+  'doubt.missing': ['{title}: {n} người', '{title}: {n} {n|person|people}'],
+  smallGroups: ['Các nhóm nhỏ gộp lại', 'Small groups together'],
   quarantined: [
     '{n} sự kiện từ nguồn chưa khai báo: vẫn được tính, xếp sau mọi nguồn đã khai báo',
     '{n} {n|event|events} from undeclared sources: counted, ranked below all declared feeds',

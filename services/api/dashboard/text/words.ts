@@ -1,4 +1,4 @@
-import { fractionOf, percentDigits } from '../../../../shared/measures/rate.ts';
+import { type Fraction, fractionOf, percentDigits } from '../../../../shared/measures/rate.ts';
 import { type Language, TEXTS, textsIn } from './i18n.ts';
 
 /** The office's zone. The API names none; its dates are cut in this one unless TZ_OFFICE says otherwise. */
@@ -23,7 +23,8 @@ export const endOf = (when: string): number => beginOf(when) + (isDay(when) ? DA
 /** A text that the server gives in both languages. */
 export type Bilingual = { readonly vi: string; readonly en: string };
 export interface Share {
-  readonly numerator: number;
+  /** Null of a small group of people. */
+  readonly numerator: number | null;
   readonly denominator: number;
 }
 
@@ -43,8 +44,8 @@ export function wordsIn(language: Language) {
   const wallClock = new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, timeStyle: 'medium' });
 
   const { t, code } = textsIn(language, TEXTS);
-  const number = (value: number) => whole.format(value);
-  const percentText = (share: Share, target: number) => {
+  const number = (value: number | null) => (value === null ? '–' : whole.format(value));
+  const percentText = (share: Fraction, target: number) => {
     const digits = percentDigits(share, fractionOf(target.toFixed(TARGET_DECIMALS)));
     const decimals = digits.replace(/\.?0+$/, '').includes('.') ? (digits.split('.')[1] ?? '').length : 0;
     const format = new Intl.NumberFormat(locale, {
@@ -62,8 +63,11 @@ export function wordsIn(language: Language) {
     number,
     code,
     of: (both: Bilingual) => both[language],
-    percent: (share: Share | null, target: number | null) =>
-      share && share.denominator > 0 && target !== null ? percentText(share, target) : '–',
+    percent: (share: Share | null, target: number | null) => {
+      if (!share || share.denominator === 0 || target === null) return '–';
+      const { numerator, denominator } = share;
+      return numerator === null ? '–' : percentText({ numerator, denominator }, target);
+    },
     /** @param target from 0 to 1; null where it is not understood */
     target: (target: number | null) =>
       target === null ? '–' : percentText({ numerator: Math.round(target * 1e9), denominator: 1e9 }, target),
