@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
+import decision124 from '../../shared/measures/decision-124.json' with { type: 'json' };
 import { eventually } from '../support/eventually.ts';
 import { createTopic, startedKafka } from '../support/kafka/harness.ts';
 import type { RunningProcess } from '../support/process.ts';
 import { nhip } from '../support/process.ts';
 import { describeProduction, type ServiceName } from '../support/production.ts';
 import { lintMetrics } from '../support/promtool.ts';
+import { emptyDir } from '../support/standalone.ts';
 import { statusEvent } from '../support/status-event.ts';
 import { startReceiver } from '../support/webhook-receiver.ts';
 
@@ -17,6 +21,7 @@ import { startReceiver } from '../support/webhook-receiver.ts';
 const DOSSIERS = 600;
 const LATE = 30;
 const NOW = Date.now();
+const SOON = { timeoutMs: 20_000 };
 const inDays = (days: number) => new Date(NOW + days * 86_400_000).toISOString();
 
 const eventsOf = (n: number) => {
@@ -41,7 +46,7 @@ const get = async ({ url }: RunningProcess, path: string) => {
 const ready = async (one: RunningProcess) => (await fetch(`${one.url}/readyz`)).status === 200;
 
 await describeProduction('the production topology', ({ start, env }) => {
-  test('accepts events from Kafka and HTTP, keeps the figures, notifies of a breach, and ends in order', async (t) => {
+  test('accepts events from Kafka and HTTP, keeps the figures, notifies of a breach, follows a changed target, and ends in order', async (t) => {
     const kafka = await startedKafka(t);
     if (!kafka) return;
     const topic = await createTopic(kafka, 'dossiers', 3);
@@ -129,6 +134,31 @@ await describeProduction('the production topology', ({ start, env }) => {
     );
     const message = new Webhook(secret).verify(breach.body, breach.headers as Record<string, string>) as Json;
     assert.equal((message.data as Json).objective, 'dossier-on-time');
+
+    const file = join(emptyDir(), 'objectives.json');
+    const objectives = decision124.objectives.map((one) =>
+      one.id === 'dossier-on-time' ? { ...one, target: '0.9' } : one,
+    );
+    writeFileSync(file, JSON.stringify({ objectives }));
+    const [writer = assert.fail()] = apis;
+    const applied = await nhip(
+      ['objectives', 'apply', file, '--reason', 'Resolution 12', '--url', writer.url],
+      env,
+    );
+    assert.equal(applied.code, 0, applied.stdout + applied.stderr);
+    const judged = async (api: RunningProcess) => {
+      const { body } = await get(api, '/v1/objectives/dossier-on-time');
+      return [body.target, body.status, body.definitionsDiffer];
+    };
+    for (const api of apis) await eventually(async () => String(await judged(api)) === '0.9,met,true', SOON);
+    // The alert follows the changed target.
+    await eventually(
+      () => receiver.deliveries.some(({ body }) => body.includes('"objective.recovered"')),
+      SOON,
+    );
+    const rebuilt = await nhip(['rebuild'], env);
+    assert.equal(rebuilt.code, 0, rebuilt.stdout + rebuilt.stderr);
+    for (const api of apis) assert.deepEqual(await judged(api), [0.9, 'met', true], 'as before the rebuild');
 
     for (const one of [...ingest, ...projectors, ...apis, ...alerters]) {
       const page = await (await fetch(`${one.url}/metrics`)).text();
