@@ -7,6 +7,7 @@ import type { ExchangeStep } from '../../books/document/exchange.v1.ts';
 import type { DocumentRegisteredV1 } from '../../books/document/registered.v1.ts';
 import { dossierBook } from '../../books/dossier/book.ts';
 import type { DossierStatusV1 } from '../../books/dossier/status.v1.ts';
+import type { LocalDay } from '../../calendar/zone.ts';
 import { documentId, dossierId, eventId, fieldId, unitId } from '../../contracts/ids.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { LedgerReader, LedgerWriter } from '../port.ts';
@@ -336,6 +337,64 @@ export function ledgerContract(create: LedgerFactory): void {
       assert.deepEqual([await namesDeclared(), reopened.checkpoint.office], [['One'], 1]);
       const [feed] = await reader.snapshot((snapshot) => snapshot.sources());
       assert.equal(feed?.events, 4, 'but each counts for its feed');
+    });
+
+    it('keeps units with their mergers and procedures, fields, and procedures as they were stated', async () => {
+      const statedAt = at('2026-01-05 08:00');
+      const state = (type: string, data: object) =>
+        unplaced({ type, time: statedAt, data }, JSON.stringify([type, data]), at('2026-02-01'));
+      const shared = { effectiveFrom: '2025-07-01', instrument: '1450/QĐ-BNV' };
+      const duties = [
+        { fieldId: 'Y tế', role: 'monitors' },
+        { fieldId: 'Đất đai', role: 'handles' },
+      ];
+      await post(writer, [
+        state('field.declared.v1', { fieldId: 'Đất đai', name: 'Đất đai', ...shared }),
+        state('procedure.declared.v1', {
+          ...{ procedureId: '1.000669', name: 'Cấp giấy phép', fieldId: 'Đất đai', ...shared },
+          legalLimit: { amount: 15, unit: 'working-days' },
+        }),
+        state('unit.declared.v1', { unitId: 'H19.12', name: 'Sở Y tế', procedures: duties, ...shared }),
+        state('unit.declared.v1', { unitId: 'H10.12', name: 'Sở cũ', mergedInto: 'H19.12', ...shared }),
+        state('unit.declared.v1', { unitId: 'H19.13', name: 'Sở giải thể', closed: true, ...shared }),
+      ]);
+      const rows = await reader.snapshot((snapshot) => snapshot.declared({}));
+      const from = (Date.UTC(2025, 6, 1) / 86_400_000) as LocalDay;
+      const common = { from, to: null, instrument: '1450/QĐ-BNV', knownAt: at('2026-02-01') };
+      const unit = { parent: null, handlesProcedures: false, procedures: [], ending: null, ...common };
+      assert.deepEqual(
+        rows.map(({ declared: { kind, record } }) => [kind, record]),
+        [
+          ['field', { id: 'Đất đai', name: 'Đất đai', ...common }],
+          [
+            'procedure',
+            {
+              ...{ id: '1.000669', name: 'Cấp giấy phép', field: 'Đất đai', ...common },
+              legalLimit: { amount: 15, unit: 'working-days' },
+            },
+          ],
+          [
+            'unit',
+            {
+              ...{ ...unit, id: 'H19.12', name: 'Sở Y tế', handlesProcedures: true },
+              procedures: duties.map(({ fieldId: field, role }) => ({ field, role })),
+            },
+          ],
+          [
+            'unit',
+            {
+              ...unit,
+              id: 'H10.12',
+              name: 'Sở cũ',
+              parent: 'H19.12',
+              ending: { kind: 'merged', into: 'H19.12' },
+            },
+          ],
+          ['unit', { ...unit, id: 'H19.13', name: 'Sở giải thể', ending: { kind: 'closed' } }],
+        ],
+      );
+      const known = await reader.snapshot((snapshot) => snapshot.declared({ knownAt: at('2026-01-31') }));
+      assert.deepEqual(known, [], 'what was recorded later was not known then');
     });
 
     it('lists the feeds with events after a position', async () => {
