@@ -77,7 +77,7 @@ async function send(server: RunningServer, events: readonly object[], key?: stri
 }
 
 /** The pages that are loaded when they are opened, by their addresses. */
-const OPENED_PAGES = ['?page=objective&objective=dossier-on-time'];
+const OPENED_PAGES = ['?page=objective&objective=dossier-on-time', '?page=cascade', '?page=risks'];
 
 describe('the page of the operations staff', { skip: noBrowser }, () => {
   const servers: RunningServer[] = [];
@@ -448,6 +448,59 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await page.goForward();
     await page.getByRole('heading', { name: 'Các nhóm và căn cứ' }).waitFor();
     assert.deepEqual(complaints, []);
+  });
+
+  test('a risk is entered, assessed and planned by forms that keep what is wrong beside its field', async () => {
+    const server = await start();
+    await send(server, EXACTLY_MET);
+    const page = await open(`${server.url}/?page=risks`);
+    await shows(page, 'Không có rủi ro nào trong danh sách này.');
+    await page.getByRole('button', { name: 'Thêm rủi ro' }).click();
+    const form = page.getByRole('dialog', { name: 'Thêm rủi ro' });
+    await form.getByLabel('Đơn vị').selectOption('H19.12');
+    await form.getByRole('button', { name: 'Thêm rủi ro' }).click();
+    const description = form.getByLabel('Mô tả rủi ro');
+    assert.equal(await description.getAttribute('aria-invalid'), 'true');
+    assert.equal(await page.evaluate('document.activeElement.name'), 'description');
+    assert.equal(await form.getByText('Cần điền ô này.').count(), 2);
+    await description.fill('Hồ sơ dồn vào cuối tháng');
+    await form.getByLabel('Nguồn nhận diện').selectOption('staff');
+    await form.getByRole('button', { name: 'Thêm rủi ro' }).press('Enter');
+    await form.waitFor({ state: 'detached' });
+
+    await page.getByRole('link', { name: 'Hồ sơ dồn vào cuối tháng' }).click();
+    const panel = page.locator('#panel');
+    const act = async (name: string, fill: (shown: Locator) => Promise<unknown>) => {
+      await panel.getByRole('button', { name }).click();
+      const shown = page.getByRole('dialog', { name });
+      await fill(shown);
+      await shown.getByRole('button', { name }).click();
+      await shown.waitFor({ state: 'detached' });
+    };
+    await act('Đánh giá', async (shown) => {
+      await shown.getByLabel('Khả năng xảy ra').selectOption('4');
+      await shown.getByLabel('Mức độ ảnh hưởng').selectOption('5');
+    });
+    await panel.getByText('4 × 5 = 20 (Rất cao)').waitFor();
+    await act('Lập phương án xử lý', async (shown) => {
+      await shown.getByLabel('Phương án xử lý').selectOption('reduce');
+      await shown.getByLabel('Biện pháp').fill('Thêm người thẩm định');
+      await shown.getByLabel('Người chịu trách nhiệm').fill('Lan');
+      await shown.getByLabel('Hạn xử lý').fill('2030-01-15');
+    });
+    await panel.getByText('Đã lên phương án').waitFor();
+    // The head has not approved it; what was entered stays in the form under the reason.
+    await panel.getByRole('button', { name: 'Báo đã xử lý' }).click();
+    const report = page.getByRole('dialog', { name: 'Báo đã xử lý' });
+    await report.getByLabel('Minh chứng').fill('Biên bản số 12');
+    await report.getByRole('button', { name: 'Báo đã xử lý' }).click();
+    await report.getByRole('alert').getByText('Tình trạng hiện tại không cho phép.').waitFor();
+    assert.equal(await report.getByLabel('Minh chứng').inputValue(), 'Biên bản số 12');
+    await page.keyboard.press('Escape');
+    await report.waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.locator('.matrix td[data-level=very-high]', { hasText: 'điểm 20: 1 rủi ro' }).waitFor();
+    await page.locator('.level', { hasText: '20 Rất cao' }).waitFor();
   });
 
   test('the card of an objective that is closed leaves an open page', async () => {

@@ -9,11 +9,14 @@ export class Problem extends Error {
   readonly status: number;
   readonly code: string;
   readonly detail: string;
+  /** The places that are wrong, by JSON Pointer. */
+  readonly errors: NonNullable<ProblemBody['errors']>;
 
   constructor(status: number, { code = 'unreachable', detail = '', errors = [] }: ProblemBody) {
     super(detail || code);
     this.status = status;
     this.code = code;
+    this.errors = errors;
     this.detail = [detail, ...errors.map((one) => `${one.pointer}: ${one.detail}`)].filter(Boolean).join(' ');
   }
 }

@@ -13,6 +13,7 @@ import { Welcome } from './welcome.tsx';
 /** The bundles of the pages that are loaded when they are opened. */
 const BUNDLES: { readonly [Name in Exclude<PageName, 'overview'>]: () => Promise<FunctionComponent> } = {
   cascade: async () => (await import('./cascade.tsx')).CascadePage,
+  risks: async () => (await import('./risks.tsx')).RisksPage,
   objective: async () => (await import('./objective.tsx')).ObjectivePage,
 };
 

@@ -1,12 +1,18 @@
+import type { FunctionComponent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useApp } from '../components/context.ts';
 import { Loaded } from '../components/loaded.tsx';
+import { Opened } from '../components/opened.tsx';
 import type { PanelContent } from '../state/panel.ts';
-import type { Route } from '../state/route.ts';
+import type { OpenedRoute, Route } from '../state/route.ts';
 import type { Words } from '../text/words.ts';
 import { DocumentPage } from './document.tsx';
 import { DossierPage } from './dossier.tsx';
 import { EvidencePage } from './evidence.tsx';
+
+const PANELS: { readonly [Kind in OpenedRoute['kind']]: () => Promise<FunctionComponent> } = {
+  risk: async () => (await import('./risk.tsx')).RiskPanel,
+};
 
 /** The pages that open beside the figures, over which they lie. */
 export function SidePanel() {
@@ -72,6 +78,7 @@ function titleOf(route: Route, { t }: Words): string {
       return t('evidence');
     case 'dossier':
     case 'document':
+    case 'risk':
       return `${t(route.kind)} ${route.id}`;
   }
 }
@@ -87,6 +94,8 @@ function Content({ content }: { readonly content: PanelContent }) {
       return <DossierPage dossier={content.dossier} />;
     case 'document':
       return <DocumentPage document={content.document} />;
+    case 'risk':
+      return <Opened key={content.id} load={PANELS[content.kind]} />;
     case 'evidence':
       return <EvidencePage evidence={content.evidence} />;
   }

@@ -165,6 +165,12 @@ export class App {
     document.querySelector('main')?.focus();
   }
 
+  /** The user has stated something: every list that is open shows it. */
+  async wrote({ position }: { readonly position: string }): Promise<void> {
+    this.figures.wrote(position);
+    await this.shown.refresh();
+  }
+
   switchLanguage(): void {
     this.#language.value = this.#language.value === 'vi' ? 'en' : 'vi';
     localStorage.setItem(LANGUAGE, this.#language.value);

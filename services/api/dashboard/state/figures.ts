@@ -72,6 +72,11 @@ export class Figures {
     return lasting(known) === lasting(objective) ? 'nothing' : 'shown';
   }
 
+  /** This page has written: what it asks for next must show that. */
+  wrote(position: string): void {
+    this.#newest = position;
+  }
+
   /** An objective is closed: its figure leaves the page, unless that shows a moment of the past. */
   closed(id: string, position: string): void {
     this.#newest = position || this.#newest;

@@ -10,7 +10,7 @@ import {
 import { cursorOf, FIRST, type Paging } from './paging.ts';
 import { figureQuery, type Question } from './question.ts';
 import { Resource } from './resource.ts';
-import { evidenceLink, type Route, routeFrom } from './route.ts';
+import { evidenceLink, type OpenedRoute, type Route, routeFrom } from './route.ts';
 
 const PAGE_SIZE = 25;
 
@@ -18,6 +18,7 @@ export type PanelContent =
   | { readonly kind: 'dossier'; readonly dossier: DossierDetail }
   | { readonly kind: 'document'; readonly document: DocumentDetail }
   | { readonly kind: 'evidence'; readonly evidence: Evidence }
+  | OpenedRoute
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown'; readonly address: string };
 
@@ -85,6 +86,7 @@ export class Panel {
       case 'none':
         return { kind: 'none' };
       case 'unknown':
+      case 'risk':
         return route;
       case 'dossier': {
         const params = { path: { id: route.id }, query };

@@ -2,6 +2,7 @@
 export type Route =
   | { readonly kind: 'none' }
   | { readonly kind: 'dossier' | 'document'; readonly id: string }
+  | OpenedRoute
   | {
       readonly kind: 'evidence';
       readonly objective: string;
@@ -9,6 +10,13 @@ export type Route =
     }
   /** A route that the page does not have. */
   | { readonly kind: 'unknown'; readonly address: string };
+
+/** What the side panel shows by a bundle that is loaded when it is opened, and that asks for its own answer. */
+export interface OpenedRoute {
+  readonly kind: (typeof OPENED_KINDS)[number];
+  readonly id: string;
+}
+const OPENED_KINDS = ['risk'] as const;
 
 /** @param hash with its `#` */
 export function routeFrom(hash: string): Route {
@@ -19,6 +27,8 @@ export function routeFrom(hash: string): Route {
   const id = decoded(name);
   if (id === undefined) return unknown;
   if (kind === 'dossier' || kind === 'document') return { kind, id };
+  const opened = OPENED_KINDS.find((one) => one === kind);
+  if (opened) return { kind: opened, id };
   if (kind === 'evidence') {
     return { kind, objective: id, query: Object.fromEntries(new URLSearchParams(search)) };
   }
@@ -27,6 +37,7 @@ export function routeFrom(hash: string): Route {
 
 export const dossierLink = (id: string): string => `#/dossier/${encodeURIComponent(id)}`;
 export const documentLink = (id: string): string => `#/document/${encodeURIComponent(id)}`;
+export const riskLink = (id: string): string => `#/risk/${encodeURIComponent(id)}`;
 export const evidenceLink = (objective: string, query: Readonly<Record<string, string>>): string =>
   `#/evidence/${encodeURIComponent(objective)}?${new URLSearchParams(query)}`;
 

@@ -9,6 +9,7 @@ import { FRAME } from './frame.ts';
 import { firstLanguage, TEXTS } from './i18n.ts';
 import { LISTS } from './lists.ts';
 import { OBJECTIVES } from './objectives.ts';
+import { RISKS } from './risks.ts';
 import { SUBJECTS } from './subjects.ts';
 import { beginOf, endOf, wordsIn } from './words.ts';
 
@@ -16,7 +17,7 @@ const vi = wordsIn('vi');
 const en = wordsIn('en');
 
 /** The texts of pages that are loaded when they are opened. */
-const OPENED = [CASCADE];
+const OPENED = [CASCADE, RISKS];
 
 test('every text exists in both languages', () => {
   for (const [key, texts] of [TEXTS, ...OPENED].flatMap(Object.entries))

@@ -43,7 +43,8 @@ const DESCRIPTION = {
 };
 const COMMENT = 'Đã kiểm tra tại chỗ ngày 12/12/2026';
 
-const ACTS: readonly RiskAct[] = [
+/** Those that a person states, in their order. */
+export const ACTS = [
   'identified',
   'assessed',
   'planned',
@@ -52,7 +53,11 @@ const ACTS: readonly RiskAct[] = [
   'verified',
   'judged',
   'reviewed',
-];
+] as const satisfies readonly RiskAct[];
+
+/** The acts that its state allows. */
+export const possibleActs = (life: Pick<RiskLife, 'state'>): (typeof ACTS)[number][] =>
+  ACTS.filter((one) => mayFollow(one, life));
 
 /** What people state about risks: `POST /risks`, and the acts upon one. */
 export function riskActs(
@@ -77,10 +82,9 @@ export function riskActs(
   /** @throws ProblemError where the state does not allow the act */
   const require = (act: RiskAct, life: RiskLife): void => {
     if (mayFollow(act, life)) return;
-    const possible = ACTS.filter((one) => mayFollow(one, life));
     throw new ProblemError(
       'conflict',
-      `The risk is ${life.state}: it cannot be ${act} now. It can be ${possible.join(', ')}.`,
+      `The risk is ${life.state}: it cannot be ${act} now. It can be ${possibleActs(life).join(', ')}.`,
     );
   };
   const requireApproval = async ({ assessment, plan }: RiskLife): Promise<void> => {

@@ -40,6 +40,7 @@ import { positionText, untilText } from '../../views.ts';
 import { actHistory, actSchema } from '../act-history.ts';
 import { subjectParams } from '../act-routes.ts';
 import { missedAmong } from '../missed.ts';
+import { ACTS, possibleActs } from './risk-acts.ts';
 import { type RiskSight, reviewNeeded, riskSchema, riskView } from './risk-item.ts';
 
 const config = { right: ['read', 'define'] } as const;
@@ -280,7 +281,14 @@ export function riskLists({ events, observatory, answers, zone, clock }: ApiCont
           params: subjectParams,
           querystring: z.strictObject(historyQuery),
           response: {
-            200: riskSchema.extend({ ...actSchema, ...historyFields, asOf: timestamp }),
+            200: riskSchema.extend({
+              possibleActs: z
+                .array(z.enum(ACTS))
+                .meta({ description: 'What its state allows next; `identified` describes it anew.' }),
+              ...actSchema,
+              ...historyFields,
+              asOf: timestamp,
+            }),
             ...problemAnswers(404),
           },
         },
@@ -303,6 +311,7 @@ export function riskLists({ events, observatory, answers, zone, clock }: ApiCont
           const sight = await sightOf([objectiveOf(risk)], from, at.asOf !== undefined, reading);
           return {
             ...riskView(risk, sight),
+            possibleActs: possibleActs(risk),
             ...(await actHistory(
               events,
               {

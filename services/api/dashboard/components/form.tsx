@@ -1,0 +1,139 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Entered, enteredIn, type Field, missingIn, refusalOf } from '../state/forms.ts';
+import { useApp } from './context.ts';
+import { useModal } from './dialogs.tsx';
+import { ProblemBox } from './loaded.tsx';
+
+export interface FormProps {
+  readonly title: string;
+  /** What it is for, and what happens then. */
+  readonly text?: string | undefined;
+  readonly fields: readonly Field[];
+  /** The word on the button. */
+  readonly action: string;
+  /** Sends what was entered. @throws Problem whose faults the form shows beside their fields */
+  readonly send: (entered: Entered) => Promise<unknown>;
+  readonly close: () => void;
+}
+
+/** A form in a dialog. It stays open, with everything that was entered, until the server has taken it. */
+export function FormDialog({ title, text, fields, action, send, close }: FormProps) {
+  const { t } = useApp().words.value;
+  const dialog = useModal(true);
+  const form = useRef<HTMLFormElement>(null);
+  const [missing, setMissing] = useState<readonly string[]>([]);
+  const [problem, setProblem] = useState<unknown>();
+  const [isSending, setSending] = useState(false);
+  const refusal = problem === undefined ? undefined : refusalOf(problem, fields);
+  const faultOf = (name: string) =>
+    missing.includes(name) ? { own: t('form.missing') } : { given: refusal?.byField.get(name) };
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [missing, problem]);
+  const submit = async (data: FormData) => {
+    const entered = enteredIn(fields, data);
+    const absent = missingIn(fields, entered);
+    setProblem(undefined);
+    setMissing(absent);
+    if (absent.length > 0) return;
+    setSending(true);
+    try {
+      await send(entered);
+      close();
+    } catch (refused) {
+      setProblem(refused);
+    } finally {
+      setSending(false);
+    }
+  };
+  return (
+    <dialog class="small" aria-labelledby="form-title" ref={dialog} onCancel={close}>
+      <form
+        ref={form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!isSending) void submit(new FormData(event.currentTarget));
+        }}
+      >
+        <h2 id="form-title">{title}</h2>
+        {text && <p class="note">{text}</p>}
+        {refusal?.isWhole && <ProblemBox problem={problem} />}
+        {fields.map((field) => (
+          <FieldRow key={field.name} field={field} fault={faultOf(field.name)} />
+        ))}
+        <p class="buttons">
+          <button type="button" onClick={close}>
+            {t('cancel')}
+          </button>
+          <button type="submit" class="primary" disabled={isSending}>
+            {action}
+          </button>
+        </p>
+      </form>
+    </dialog>
+  );
+}
+
+interface FieldRowProps {
+  readonly field: Field;
+  /** In the page's words, or as the server gives it. */
+  readonly fault: { readonly own?: string; readonly given?: string | undefined };
+}
+
+function FieldRow({ field, fault: { own, given } }: FieldRowProps) {
+  const { t } = useApp().words.value;
+  const { name, label, hint, isOptional } = field;
+  const isWrong = own !== undefined || given !== undefined;
+  const described = [hint && `hint-${name}`, isWrong && `fault-${name}`].filter(Boolean).join(' ');
+  const common = {
+    id: `field-${name}`,
+    name,
+    'aria-invalid': isWrong ? ('true' as const) : undefined,
+    'aria-required': !isOptional,
+    'aria-describedby': described || undefined,
+  };
+  return (
+    <div class="field">
+      <label for={common.id}>
+        <span>
+          {label}
+          {isOptional && ` (${t('form.optional')})`}
+        </span>
+      </label>
+      <Control field={field} common={common} />
+      {hint && <small id={`hint-${name}`}>{hint}</small>}
+      {isWrong && (
+        <p id={`fault-${name}`} class="wrong">
+          {own ?? (
+            <>
+              {t('form.wrong')} <span lang="en">{given}</span>
+            </>
+          )}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Control({ field, common }: { readonly field: Field; readonly common: object }) {
+  switch (field.kind) {
+    case 'line':
+      return <input {...common} defaultValue={field.value} maxLength={field.most ?? 300} />;
+    case 'prose':
+      return <textarea {...common} rows={3} defaultValue={field.value} maxLength={field.most ?? 2_000} />;
+    case 'day':
+      return <input {...common} type="date" defaultValue={field.value} />;
+    case 'choice':
+      return (
+        <select {...common}>
+          <option value="" />
+          {field.options.map(({ value, label }) => (
+            <option key={value} value={value} selected={value === field.value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      );
+  }
+}

@@ -1,0 +1,287 @@
+import { useState } from 'preact/hooks';
+import { bodyOf, type Risk, type RiskLevel, type RiskMatrix, type RiskScale } from '../client/api.ts';
+import { Box } from '../components/box.tsx';
+import { Choice } from '../components/choice.tsx';
+import { useApp } from '../components/context.ts';
+import { FormDialog } from '../components/form.tsx';
+import { Known, Loaded } from '../components/loaded.tsx';
+import { Pager } from '../components/pager.tsx';
+import { useRiskChoices } from '../components/risk-form.tsx';
+import { useAnswer } from '../components/shown.ts';
+import { useWords } from '../components/words.ts';
+import { cursorOf, FIRST, type Paging } from '../state/paging.ts';
+import { descriptionFields, identify } from '../state/risk-forms.ts';
+import { riskLink } from '../state/route.ts';
+import { RISKS } from '../text/risks.ts';
+
+const LISTS = ['open', 'overdue', 'awaiting-approval', 'review-needed', 'closed'] as const;
+type List = (typeof LISTS)[number];
+const LEVELS = ['very-high', 'high', 'medium', 'low'] as const satisfies readonly RiskLevel[];
+const PAGE_SIZE = 25;
+
+/** The matrix of the risks, and their register. */
+export function RisksPage() {
+  const app = useApp();
+  const { t } = useWords(RISKS);
+  const [level, setLevel] = useState<RiskLevel | ''>('');
+  const { unit, asOf } = app.question.value;
+  const scale = useAnswer((client) => bodyOf(client.GET('/v1/risks/scale')), '');
+  const matrix = useAnswer(
+    (client) =>
+      bodyOf(
+        client.GET('/v1/risks/matrix', {
+          params: { query: { ...app.figures.moment(), ...(unit !== '' && { unit }) } },
+        }),
+      ),
+    `${unit} ${asOf}`,
+  );
+  return (
+    <div class="objective">
+      <Box name="matrix" title={t('matrix.title')}>
+        <Known>
+          <Loaded id="matrix" of={scale} isReported={(one) => app.figures.isShared(one)}>
+            {({ scale: words }) => (
+              <Loaded id="matrix-cells" of={matrix} isReported={(one) => app.figures.isShared(one)}>
+                {(counted) => <Matrix matrix={counted} scale={words} level={level} choose={setLevel} />}
+              </Loaded>
+            )}
+          </Loaded>
+        </Known>
+      </Box>
+      <Loaded id="register" of={scale} isReported={() => true}>
+        {({ scale: words }) => <Register scale={words} level={level} setLevel={setLevel} />}
+      </Loaded>
+    </div>
+  );
+}
+
+interface MatrixProps {
+  readonly matrix: RiskMatrix;
+  readonly scale: RiskScale;
+  readonly level: RiskLevel | '';
+  readonly choose: (level: RiskLevel | '') => void;
+}
+
+/** Likelihood upwards, impact to the right. Colour repeats the level, which each cell names for a reader that sees none. */
+function Matrix({ matrix, scale, level, choose }: MatrixProps) {
+  const { t, of, number } = useWords(RISKS);
+  const { cells, levels, unassessed, otherScale } = matrix;
+  const steps = scale.likelihood.map((_, index) => index + 1);
+  return (
+    <>
+      <table class="matrix">
+        <caption>{t('matrix.caption')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">
+              {t('likelihood')} \ {t('impact')}
+            </th>
+            {steps.map((impact) => (
+              <th key={impact} scope="col">
+                {impact}
+                <small>{scale.impact.slice(impact - 1, impact).map(of)}</small>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {steps.toReversed().map((likelihood) => (
+            <tr key={likelihood}>
+              <th scope="row">
+                {likelihood}
+                <small>{scale.likelihood.slice(likelihood - 1, likelihood).map(of)}</small>
+              </th>
+              {cells
+                .filter((cell) => cell.likelihood === likelihood)
+                .sort((a, b) => a.impact - b.impact)
+                .map((cell) => (
+                  <td
+                    key={cell.impact}
+                    data-level={cell.level}
+                    data-chosen={cell.level === level ? '' : undefined}
+                  >
+                    <span class="unseen">
+                      {t('matrix.cell', {
+                        level: of(scale.levels[cell.level]),
+                        score: cell.score,
+                        n: number(cell.risks),
+                      })}
+                    </span>
+                    <span aria-hidden="true">
+                      <b>{cell.risks > 0 ? number(cell.risks) : ''}</b>
+                      <small>{cell.score}</small>
+                    </span>
+                  </td>
+                ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <ul class="levels">
+        {LEVELS.map((name) => (
+          <li key={name}>
+            <button
+              type="button"
+              data-level={name}
+              aria-pressed={name === level}
+              onClick={() => choose(name === level ? '' : name)}
+            >
+              {of(scale.levels[name])} <b>{number(levels[name] ?? 0)}</b>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {unassessed > 0 && <p class="note">{t('matrix.unassessed', { n: number(unassessed) })}</p>}
+      {otherScale > 0 && <p class="note">{t('matrix.other', { n: number(otherScale) })}</p>}
+    </>
+  );
+}
+
+interface RegisterProps {
+  readonly scale: RiskScale;
+  readonly level: RiskLevel | '';
+  readonly setLevel: (level: RiskLevel | '') => void;
+}
+
+function Register({ scale, level, setLevel }: RegisterProps) {
+  const app = useApp();
+  const words = useWords(RISKS);
+  const { t, code, of } = words;
+  const [state, setState] = useState<List>('open');
+  const [paging, setPaging] = useState<Paging>(FIRST);
+  const [isAdding, setAdding] = useState(false);
+  const choices = useRiskChoices(scale);
+  const { unit, asOf } = app.question.value;
+  const cursor = cursorOf(paging);
+  const risks = useAnswer(
+    (client) =>
+      bodyOf(
+        client.GET('/v1/risks', {
+          params: {
+            query: {
+              ...app.figures.moment(),
+              state,
+              limit: PAGE_SIZE,
+              ...(level !== '' && { level }),
+              ...(unit !== '' && { unit }),
+              ...(cursor !== undefined && { cursor }),
+            },
+          },
+        }),
+      ),
+    JSON.stringify([state, level, unit, asOf, cursor]),
+  );
+  const aside = (
+    <div class="choices">
+      <Choice
+        id="risk-state"
+        label={t('risks.state')}
+        options={LISTS.map((value) => ({ value, label: code('riskList', value) }))}
+        value={state}
+        choose={(chosen) => {
+          setState(chosen);
+          setPaging(FIRST);
+        }}
+      />
+      <Choice
+        id="risk-level"
+        label={t('risks.level')}
+        options={[
+          { value: '', label: t('risks.anyLevel') },
+          ...LEVELS.map((value) => ({ value, label: of(scale.levels[value]) })),
+        ]}
+        value={level}
+        choose={(chosen) => {
+          setLevel(chosen);
+          setPaging(FIRST);
+        }}
+      />
+      {!app.isPast.value && (
+        <button type="button" class="primary" onClick={() => setAdding(true)}>
+          {t('risks.add')}
+        </button>
+      )}
+    </div>
+  );
+  return (
+    <Box name="risks" title={t('risks.register')} aside={aside}>
+      <Known>
+        <Loaded id="risks" of={risks} isReported={(one) => app.figures.isShared(one)}>
+          {({ items, next }) => (
+            <>
+              {items.length === 0 ? (
+                <p class="empty">{t('risks.empty')}</p>
+              ) : (
+                <RiskTable risks={items} scale={scale} />
+              )}
+              <Pager paging={paging} next={next} turn={(turned) => setPaging(turned(paging))} />
+            </>
+          )}
+        </Loaded>
+      </Known>
+      {isAdding && (
+        <FormDialog
+          title={t('risks.add')}
+          action={t('risks.add')}
+          fields={descriptionFields(undefined, choices, words)}
+          close={() => setAdding(false)}
+          send={async (entered) => app.wrote(await identify(app.client, entered))}
+        />
+      )}
+    </Box>
+  );
+}
+
+function RiskTable({ risks, scale }: { readonly risks: readonly Risk[]; readonly scale: RiskScale }) {
+  const app = useApp();
+  const words = useWords(RISKS);
+  const { t, code, of } = words;
+  const heads = [t('risk.title'), t('risk.score'), t('risks.state'), t('risk.owner'), t('risk.due')];
+  return (
+    <table class="stack">
+      <caption>{t('risks.caption')}</caption>
+      <thead>
+        <tr>
+          {heads.map((head) => (
+            <th key={head} scope="col">
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {risks.map(({ id, unit, description, assessment, state, overdue, plan, reviewNeeded }) => (
+          <tr key={id}>
+            <th scope="row">
+              <a href={riskLink(id)}>{description || id}</a>
+              <small>{[id, unit && app.unitName.value(unit)].filter(Boolean).join(' · ')}</small>
+            </th>
+            <td data-label={t('risk.score')}>
+              {assessment === null ? (
+                t('risk.notAssessed')
+              ) : (
+                <span class="level" data-level={assessment.level}>
+                  {assessment.score} {of(scale.levels[assessment.level])}
+                </span>
+              )}
+            </td>
+            <td data-label={t('risks.state')}>
+              {code('riskState', state)}
+              {reviewNeeded !== null && <small>{code('reviewNeeded', reviewNeeded)}</small>}
+            </td>
+            <td data-label={t('risk.owner')}>{plan?.owner ?? '–'}</td>
+            <td data-label={t('risk.due')}>
+              {plan === null ? '–' : words.day(plan.due)}
+              {overdue && (
+                <b class="urgency" data-late="true">
+                  {' '}
+                  {t('risk.overdue')}
+                </b>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

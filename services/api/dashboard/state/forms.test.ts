@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Problem } from '../client/problem.ts';
+import { enteredIn, type Field, missingIn, refusalOf } from './forms.ts';
+
+const FIELDS: readonly Field[] = [
+  { kind: 'line', name: 'owner', label: 'Owner' },
+  { kind: 'day', name: 'due', label: 'Due' },
+  { kind: 'prose', name: 'cause', label: 'Cause', isOptional: true },
+];
+
+test('what is entered has no white space around it, and an empty field is no value', () => {
+  const data = new FormData();
+  data.set('owner', '  Lan ');
+  data.set('due', '');
+  data.set('elsewhere', 'x');
+  const entered = enteredIn(FIELDS, data);
+  assert.deepEqual(entered, { owner: 'Lan' });
+  assert.deepEqual(missingIn(FIELDS, entered), ['due']);
+});
+
+test('each fault of a problem stands beside the field that it points to, and the others above the form', () => {
+  const faults = [
+    { pointer: '/due', detail: 'a day; it was soon' },
+    { pointer: '/owner/0', detail: 'text' },
+  ];
+  const problem = (errors: typeof faults) => new Problem(400, { code: 'request-invalid', errors });
+  const placed = new Map([
+    ['due', 'a day; it was soon'],
+    ['owner', 'text'],
+  ]);
+  assert.deepEqual(refusalOf(problem(faults), FIELDS), { byField: placed, isWhole: false });
+  const more = [...faults, { pointer: '/unitId', detail: 'a unit' }];
+  assert.deepEqual(refusalOf(problem(more), FIELDS), { byField: placed, isWhole: true });
+  assert.deepEqual(refusalOf(new Problem(409, { code: 'conflict' }), FIELDS), {
+    byField: new Map(),
+    isWhole: true,
+  });
+});

@@ -1,0 +1,54 @@
+import { Problem } from '../client/problem.ts';
+
+interface FieldBase {
+  /** The name of the field in the body: problems point to it. */
+  readonly name: string;
+  readonly label: string;
+  readonly value?: string | undefined;
+  readonly isOptional?: boolean;
+  readonly hint?: string | undefined;
+}
+
+/** One field of a form. */
+export type Field = FieldBase &
+  (
+    | { readonly kind: 'line' | 'prose'; readonly most?: number }
+    | { readonly kind: 'day' }
+    | {
+        readonly kind: 'choice';
+        readonly options: readonly { readonly value: string; readonly label: string }[];
+      }
+  );
+
+/** What the user has entered, by the names of the fields; without white space around, and without empty values. */
+export type Entered = Readonly<Record<string, string>>;
+
+export const enteredIn = (fields: readonly Field[], data: FormData): Entered =>
+  Object.fromEntries(
+    fields.flatMap(({ name }) => {
+      const value = data.get(name);
+      const text = typeof value === 'string' ? value.trim() : '';
+      return text === '' ? [] : [[name, text]];
+    }),
+  );
+
+/** The names of the fields that have to be filled in and are not. */
+export const missingIn = (fields: readonly Field[], entered: Entered): readonly string[] =>
+  fields.filter(({ name, isOptional }) => !isOptional && entered[name] === undefined).map(({ name }) => name);
+
+/** A refusal in its parts: what stands beside each field, and whether anything is left that concerns none. */
+export interface Refusal {
+  readonly byField: ReadonlyMap<string, string>;
+  readonly isWhole: boolean;
+}
+
+/** Which field each fault of a problem belongs to, by its JSON Pointer. */
+export function refusalOf(problem: unknown, fields: readonly Field[]): Refusal {
+  const errors = problem instanceof Problem ? problem.errors : [];
+  const names = new Set(fields.map(({ name }) => name));
+  const placed = errors.flatMap(({ pointer, detail }) => {
+    const [, name = ''] = pointer.split('/');
+    return names.has(name) ? [[name, detail] as const] : [];
+  });
+  return { byField: new Map(placed), isWhole: errors.length === 0 || placed.length < errors.length };
+}

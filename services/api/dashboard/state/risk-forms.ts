@@ -1,0 +1,196 @@
+import { bodyOf, type Client, type RiskDetail, type RiskScale } from '../client/api.ts';
+import type { Words } from '../text/words.ts';
+import type { Entered, Field } from './forms.ts';
+
+export type RiskAct = RiskDetail['possibleActs'][number];
+type Written = { readonly position: string };
+
+/** The words of the page with those of the register. */
+export interface RiskWords extends Pick<Words, 'of'> {
+  readonly t: (
+    key:
+      | 'likelihood'
+      | 'impact'
+      | `risk.${'unit' | 'description' | 'source' | 'cause' | 'objective' | 'controls' | 'treatment'}`
+      | `risk.${'measures' | 'owner' | 'due' | 'evidence' | 'result' | 'comment' | 'effective' | 'outcome' | 'next'}`,
+  ) => string;
+  readonly code: (group: string, code: string) => string;
+}
+
+/** What the choices of a form are made of. */
+export interface RiskChoices {
+  readonly units: readonly { readonly value: string; readonly label: string }[];
+  readonly objectives: readonly { readonly value: string; readonly label: string }[];
+  readonly scale: RiskScale;
+}
+
+const SOURCES = [
+  'internal-audit',
+  'external-audit',
+  'inspection',
+  'management-review',
+  'staff',
+  'complaint',
+  'figures',
+  'other',
+] as const;
+const TREATMENTS = ['reduce', 'avoid', 'transfer', 'accept'] as const;
+const RESULTS = ['met', 'not-met'] as const;
+const OUTCOMES = ['stands', 'no-longer-applies'] as const;
+const EFFECTS = ['true', 'false'] as const;
+
+const oneOf = <Value extends string>(known: readonly Value[], entered: string | undefined): Value => {
+  const found = known.find((value) => value === entered);
+  if (found === undefined) throw new RangeError(`${entered} is none of ${known.join(', ')}`);
+  return found;
+};
+
+/** The fields that describe a risk: of a new one, or as they stand. */
+export function descriptionFields(
+  risk: Pick<RiskDetail, 'unit' | 'description' | 'source' | 'cause' | 'objective' | 'controls'> | undefined,
+  { units, objectives }: RiskChoices,
+  { t, code }: RiskWords,
+): readonly Field[] {
+  return [
+    {
+      ...{ kind: 'choice', name: 'unitId', label: t('risk.unit') },
+      ...{ options: units, value: risk?.unit ?? undefined },
+    },
+    { kind: 'prose', name: 'description', label: t('risk.description'), value: risk?.description },
+    {
+      ...{ kind: 'choice', name: 'source', label: t('risk.source'), value: risk?.source },
+      options: SOURCES.map((value) => ({ value, label: code('source', value) })),
+    },
+    {
+      ...{ kind: 'prose', name: 'cause', label: t('risk.cause'), isOptional: true },
+      value: risk?.cause ?? undefined,
+    },
+    {
+      ...{ kind: 'choice', name: 'objectiveId', label: t('risk.objective'), isOptional: true },
+      ...{ options: objectives, value: risk?.objective ?? undefined },
+    },
+    {
+      ...{ kind: 'prose', name: 'controls', label: t('risk.controls'), isOptional: true },
+      value: risk?.controls ?? undefined,
+    },
+  ];
+}
+
+/** The fields of an act upon a risk. */
+export function actFields(
+  act: RiskAct,
+  risk: RiskDetail,
+  choices: RiskChoices,
+  words: RiskWords,
+): readonly Field[] {
+  const { t, code, of } = words;
+  const { scale } = choices;
+  const coded = (group: string, values: readonly string[]) =>
+    values.map((value) => ({ value, label: code(group, value) }));
+  const steps = (name: 'likelihood' | 'impact', value?: number): Field => ({
+    ...{ kind: 'choice', name, label: t(name), value: value === undefined ? undefined : String(value) },
+    options: scale[name].map((word, index) => ({
+      value: `${index + 1}`,
+      label: `${index + 1} – ${of(word)}`,
+    })),
+  });
+  const comment: Field = { kind: 'prose', name: 'comment', label: t('risk.comment') };
+  switch (act) {
+    case 'identified':
+      return descriptionFields(risk, choices, words);
+    case 'assessed':
+      return [steps('likelihood', risk.assessment?.likelihood), steps('impact', risk.assessment?.impact)];
+    case 'planned':
+      return [
+        {
+          ...{ kind: 'choice', name: 'treatment', label: t('risk.treatment') },
+          ...{ options: coded('treatment', TREATMENTS), value: risk.plan?.treatment },
+        },
+        { kind: 'prose', name: 'measures', label: t('risk.measures'), value: risk.plan?.measures },
+        { kind: 'line', name: 'owner', label: t('risk.owner'), value: risk.plan?.owner },
+        { kind: 'day', name: 'due', label: t('risk.due'), value: risk.plan?.due },
+      ];
+    case 'approved':
+      return [{ ...comment, isOptional: true }];
+    case 'treated':
+      return [{ kind: 'prose', name: 'evidence', label: t('risk.evidence') }];
+    case 'verified':
+      return [
+        { kind: 'choice', name: 'result', label: t('risk.result'), options: coded('result', RESULTS) },
+        comment,
+      ];
+    case 'judged':
+      return [
+        {
+          ...{ kind: 'choice', name: 'effective', label: t('risk.effective') },
+          options: coded('effective', EFFECTS),
+        },
+        steps('likelihood'),
+        steps('impact'),
+        comment,
+      ];
+    case 'reviewed':
+      return [
+        { kind: 'choice', name: 'outcome', label: t('risk.outcome'), options: coded('outcome', OUTCOMES) },
+        comment,
+        { kind: 'day', name: 'next', label: t('risk.next'), isOptional: true },
+      ];
+  }
+}
+
+const descriptionOf = ({ unitId = '', description = '', source, cause, objectiveId, controls }: Entered) => ({
+  unitId,
+  description,
+  source: oneOf(SOURCES, source),
+  ...(cause !== undefined && { cause }),
+  ...(objectiveId !== undefined && { objectiveId }),
+  ...(controls !== undefined && { controls }),
+});
+
+/** Enters a new risk. @throws Problem */
+export const identify = (client: Client, entered: Entered): Promise<Written> =>
+  bodyOf(client.POST('/v1/risks', { body: descriptionOf(entered) }));
+
+/** States an act upon a risk as the user has seen it. @throws Problem */
+export function stateAct(
+  client: Client,
+  act: RiskAct,
+  { id, statements }: Pick<RiskDetail, 'id' | 'statements'>,
+  entered: Entered,
+): Promise<Written> {
+  const params = { path: { id }, header: { 'if-match': `"${statements}"` } };
+  const { comment = '', likelihood, impact } = entered;
+  const cell = { likelihood: Number(likelihood), impact: Number(impact) };
+  switch (act) {
+    case 'identified':
+      return bodyOf(client.PUT('/v1/risks/{id}', { params, body: descriptionOf(entered) }));
+    case 'assessed':
+      return bodyOf(client.POST('/v1/risks/{id}/assess', { params, body: cell }));
+    case 'planned': {
+      const { treatment, measures = '', owner = '', due = '' } = entered;
+      const body = { treatment: oneOf(TREATMENTS, treatment), measures, owner, due };
+      return bodyOf(client.POST('/v1/risks/{id}/plan', { params, body }));
+    }
+    case 'approved': {
+      const body = comment === '' ? {} : { comment };
+      return bodyOf(client.POST('/v1/risks/{id}/approve', { params, body }));
+    }
+    case 'treated': {
+      const { evidence = '' } = entered;
+      return bodyOf(client.POST('/v1/risks/{id}/report-treated', { params, body: { evidence } }));
+    }
+    case 'verified': {
+      const body = { result: oneOf(RESULTS, entered.result), comment };
+      return bodyOf(client.POST('/v1/risks/{id}/verify', { params, body }));
+    }
+    case 'judged': {
+      const body = { effective: entered.effective === 'true', ...cell, comment };
+      return bodyOf(client.POST('/v1/risks/{id}/judge', { params, body }));
+    }
+    case 'reviewed': {
+      const { outcome, next } = entered;
+      const body = { outcome: oneOf(OUTCOMES, outcome), comment, ...(next !== undefined && { next }) };
+      return bodyOf(client.POST('/v1/risks/{id}/review', { params, body }));
+    }
+  }
+}
