@@ -1,10 +1,13 @@
 import type { When } from '../calendar/when.ts';
+import type { Zone } from '../calendar/zone.ts';
 import { type EventKind, fromStored } from '../contracts/event-kind.ts';
 import type { EventId } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { BookEvent, SubjectIds } from './book.ts';
 import { factId } from './fact-id.ts';
+import { sureMoment } from './future.ts';
+import { compareIds } from './replacement.ts';
 
 /** The kinds of events of a register, by the act that each states, in the order in which acts of one moment follow each other. */
 // biome-ignore lint/suspicious/noExplicitAny: of data of any shape: each act has its own
@@ -29,6 +32,22 @@ export function actFact<All extends Acts>(acts: All, recorded: RecordedEvent): A
   if (!found) return undefined;
   const [act, kind] = found;
   return factOf(act, recorded, fromStored(kind, recorded.data));
+}
+
+/** In the order of their times; acts of one moment in that of the kinds, then of their ids. */
+export function actsInOrder<All extends Acts>(
+  facts: readonly ActFact<All>[],
+  acts: All,
+  zone: Zone,
+): readonly ActFact<All>[] {
+  const place = new Map<keyof All, number>(Object.keys(acts).map((act, index) => [act, index]));
+  const at = new Map(facts.map((fact) => [fact, sureMoment(fact.time, fact, zone)]));
+  return facts.toSorted(
+    (a, b) =>
+      (at.get(a) ?? 0) - (at.get(b) ?? 0) ||
+      (place.get(a.act) ?? 0) - (place.get(b.act) ?? 0) ||
+      compareIds(a.id, b.id),
+  );
 }
 
 /** The events of a register's book. @param subjectOf the ids in the data of any act */

@@ -1,8 +1,13 @@
 import { registryOf } from '../ledger/registry.ts';
 import { documentBook } from './document/book.ts';
 import { dossierBook } from './dossier/book.ts';
+import { opportunityBook } from './opportunity/book.ts';
+import { reviewBook } from './review/book.ts';
 import { riskBook } from './risk/book.ts';
 import { staffBook } from './staff/book.ts';
 
 /** Every book of the ledger. A new book is one folder beside these and one entry here. */
-export const books = registryOf([dossierBook, documentBook, riskBook, staffBook], import.meta.url);
+export const books = registryOf(
+  [dossierBook, documentBook, riskBook, opportunityBook, reviewBook, staffBook],
+  import.meta.url,
+);

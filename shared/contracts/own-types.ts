@@ -45,6 +45,12 @@ const TYPES = [
   'risk.judged.v1',
   'risk.reviewed.v1',
   'risk.suggestion-dismissed.v1',
+  'opportunity.identified.v1',
+  'opportunity.planned.v1',
+  'opportunity.concluded.v1',
+  'review.held.v1',
+  'review.action-planned.v1',
+  'review.action-ended.v1',
   'audit.register-entry.v1',
 ] as const;
 export type OwnType = (typeof TYPES)[number];

@@ -33,6 +33,8 @@ const TAGS = [
   { name: 'staff', description: 'Ratings and title standards of staff, under pseudonyms.' },
   { name: 'documents', description: 'One document with everything known of it.' },
   { name: 'risks', description: 'The register of risks, and what people state about them.' },
+  { name: 'opportunities', description: 'The register of opportunities.' },
+  { name: 'reviews', description: 'Reviews of objectives, and the actions that follow.' },
   { name: 'units', description: 'The units of the office.' },
   { name: 'alerts', description: 'Read, acknowledge and silence alerts.' },
   { name: 'webhooks', description: 'Register receivers of alerts, and see what was sent to them.' },

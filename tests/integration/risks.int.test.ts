@@ -68,7 +68,7 @@ async function serving(
   const counts = new Map<string, number>();
   try {
     await work(async (method, path, payload, key = Object.keys(keys)[0], etag) => {
-      const [, id = ''] = /^risks\/([^/?]+)/.exec(path) ?? [];
+      const [, id = ''] = /^\w+\/([^/?]+)/.exec(path) ?? [];
       const separator = path.includes('?') ? '&' : '?';
       const answer = await running.server.inject({
         ...{
@@ -289,6 +289,98 @@ describe('the register of risks', () => {
         '"1"',
       );
       assert.equal(refused.status, 400);
+    });
+  });
+
+  it('keeps opportunities without a score, and reviews of objectives with actions', async () => {
+    await serving({}, async (call, running) => {
+      const opportunity = {
+        ...{
+          id: 'C-1',
+          unitId: 'H19.12',
+          description: 'Nộp trực tuyến',
+          source: 'staff',
+          proposal: 'Hướng dẫn',
+        },
+      };
+      await call('POST', 'opportunities', opportunity);
+      await call('POST', 'opportunities/C-1/plan', { owner: 'Lan', due: '2026-11-20' });
+      // Of an objective that is missed: one of two dossiers is late.
+      await running.send(
+        ...['2026-11-05', '2026-11-10'].map((finishedAt) => ({
+          ...{
+            specversion: '1.0',
+            id: finishedAt,
+            source: '/one-stop',
+            type: 'dossier.status.v1',
+            time: finishedAt,
+          },
+          data: { dossierId: `H19-${finishedAt}`, status: 'completed', dueAt: '2026-11-06', finishedAt },
+        })),
+      );
+      const held = { objectiveId: 'dossier-on-time', findings: ['Thiếu người'], conclusion: 'Thêm người' };
+      assert.equal((await call('POST', 'reviews', { id: 'RS-1', ...held })).status, 201);
+      const action = { what: 'Điều người', owner: 'Minh', due: '2026-11-20' };
+      await call('POST', 'reviews/RS-1/actions', action);
+      await call('POST', 'reviews/RS-1/actions', { ...action, due: '2026-12-01' });
+      const { body: review } = await call('GET', 'reviews?objective=dossier-on-time');
+      assert.deepEqual(
+        review.items.map(({ id, seen, actions }: { id: string; seen: object; actions: object[] }) => [
+          id,
+          seen,
+          actions.length,
+        ]),
+        [
+          [
+            'RS-1',
+            {
+              ...{ objectiveId: 'dossier-on-time', status: 'breached', numerator: 1, denominator: 2 },
+              ...{ from: '2026-01-01', to: '2026-12-31' },
+            },
+            2,
+          ],
+        ],
+      );
+      running.now += DAY;
+      const overdue = async (path: string) => ids(await call('GET', `${path}?state=overdue`));
+      assert.deepEqual([await overdue('opportunities'), await overdue('reviews/actions')], [['C-1'], ['1']]);
+      const ended = { id: '1', outcome: 'done', result: 'Đã điều người' };
+      assert.equal((await call('POST', 'reviews/RS-1/end-action', ended)).status, 200);
+      assert.equal((await call('POST', 'reviews/RS-1/end-action', ended)).status, 409);
+      assert.equal((await call('POST', 'reviews/RS-1/end-action', { ...ended, id: '7' })).status, 404);
+      await call('POST', 'opportunities/C-1/conclude', { outcome: 'used', result: '62%' });
+      assert.deepEqual([await overdue('opportunities'), await overdue('reviews/actions')], [[], []]);
+      assert.deepEqual(ids(await call('GET', 'opportunities?state=used')), ['C-1']);
+      const then = new Date(NOW).toISOString();
+      assert.deepEqual(ids(await call('GET', `opportunities?asOf=${then}`)), ['C-1'], 'open as of yesterday');
+    });
+  });
+
+  it('asks for a review while an objective is missed, until one has seen it', async () => {
+    await serving({}, async (call, running) => {
+      await call('POST', 'risks', { ...RISK, objectiveId: 'dossier-on-time' });
+      const asked = async () => {
+        // An answer is repeated for a second.
+        running.now += 1_000;
+        return ids(await call('GET', 'risks?state=review-needed'));
+      };
+      const review = () => call('POST', 'risks/R-1/review', { outcome: 'stands', comment });
+      await review();
+      assert.deepEqual(await asked(), []);
+      await running.send({
+        ...{
+          specversion: '1.0',
+          id: '1',
+          source: '/one-stop',
+          type: 'dossier.status.v1',
+          time: '2026-11-10',
+        },
+        data: { dossierId: 'H19-1', status: 'completed', dueAt: '2026-11-06', finishedAt: '2026-11-10' },
+      });
+      assert.deepEqual(await asked(), ['R-1']);
+      assert.equal((await call('GET', 'risks/R-1')).body.reviewNeeded, 'objective-missed');
+      await review();
+      assert.deepEqual(await asked(), []);
     });
   });
 });

@@ -109,11 +109,12 @@ export async function startInProcess(
       return position;
     },
     async get(path, headers = {}) {
-      const url = /^\/v1\/(objectives|cascade|dossiers|documents|staff|units|fields|procedures|risks)/.test(
-        path,
-      )
-        ? upToDate(path)
-        : path;
+      const url =
+        /^\/v1\/(objectives|cascade|dossiers|documents|staff|units|fields|procedures|risks|opportunities|reviews)/.test(
+          path,
+        )
+          ? upToDate(path)
+          : path;
       const answer = await server.inject({ url, headers });
       return {
         status: answer.statusCode,

@@ -65,6 +65,15 @@ const MORE = [
       due: '2026-12-15',
     },
   }),
+  event('c1', 'opportunity.recorded.v1', {
+    opportunityId: 'C-2026-01',
+    unitId: 'H19.12',
+    description: 'Cổng dịch vụ công cho phép nộp hồ sơ đất đai toàn trình',
+    source: 'staff',
+    objectiveId: 'dossier-on-time',
+    proposal: 'Mở hướng dẫn nộp trực tuyến tại bộ phận một cửa',
+    plan: { owner: 'Trưởng phòng Đất đai', due: '2026-12-15' },
+  }),
   event('x1', 'dossier.status.v1', { dossierId: 'H19.12-261116-0007', status: 'finished' }),
 ];
 
@@ -85,6 +94,8 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   listRisks: '/v1/risks',
   getRiskMatrix: '/v1/risks/matrix',
   getRisk: '/v1/risks/R-2026-01',
+  listOpportunities: '/v1/opportunities',
+  getOpportunity: '/v1/opportunities/C-2026-01',
   listUnits: '/v1/units',
   listFields: '/v1/fields',
   listProcedures: '/v1/procedures',
@@ -119,7 +130,8 @@ export async function realAnswers(
   for (const operation of ['sendEvents', 'sendPortalRecords', 'sendEdxml']) answers.set(operation, sent);
   const { position } = await post('/v1/events', MORE);
   for (const [operation, url] of Object.entries(ADDRESSES)) {
-    const isFigure = /^\/v1\/(objectives|dossiers|documents|staff|units|fields|procedures|risks)/.test(url);
+    const isFigure =
+      /^\/v1\/(objectives|dossiers|documents|staff|units|fields|procedures|risks|opportunities)/.test(url);
     await ask(operation, isFigure ? `${url}${url.includes('?') ? '&' : '?'}minPosition=${position}` : url);
   }
   const [letter] = (await ask('listDeadLetters', '/v1/dead-letters')).items;

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Acts } from '../../../shared/bookkeeping/act.ts';
+import type { Observatory } from '../../../shared/measures/observatory.ts';
 import type { Caller } from '../../../shared/platform/caller.ts';
 import type { Right } from '../../../shared/platform/keys-file.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
@@ -80,4 +81,15 @@ export function addActRoute<Body extends object, All extends Acts, Life, Data ex
 /** @throws ProblemError that names a field of the body */
 export function refuseField(pointer: string, detail: string): never {
   throw new ProblemError('request-invalid', 'The body is not valid.', { errors: [{ pointer, detail }] });
+}
+
+/** @throws ProblemError where a body names an objective that is not defined */
+export async function requireObjective(
+  observatory: Pick<Observatory, 'objectiveIds'>,
+  id: string | undefined,
+): Promise<void> {
+  if (id === undefined) return;
+  const ids = await observatory.objectiveIds();
+  if (!ids.includes(id))
+    refuseField('/objectiveId', `an objective that GET /v1/objectives/definitions lists; it was ${id}`);
 }

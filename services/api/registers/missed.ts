@@ -1,5 +1,5 @@
-import type { SeenFigure } from '../../../shared/books/risk/acts.ts';
 import { formatDay } from '../../../shared/calendar/zone.ts';
+import type { SeenFigure } from '../../../shared/contracts/register-fields.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import type { ObjectiveFigure, Observatory } from '../../../shared/measures/observatory.ts';
 import type { AskedMoment } from '../../../shared/measures/standpoint.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { described } from '../../contracts/described.ts';
 import { ownKind, personField } from '../../contracts/own-kind.ts';
+import { commentField, seenFigure } from '../../contracts/register-fields.ts';
 import { dateSchema, identifierSchema } from '../../contracts/schema-parts.ts';
 import {
   descriptionFields,
@@ -8,7 +9,6 @@ import {
   impactField,
   likelihoodField,
   planFields,
-  prose,
   riskIdField,
   scaleField,
 } from './fields.ts';
@@ -18,12 +18,6 @@ import { riskStream } from './recorded.v1.ts';
 
 const subject = { riskId: riskIdField, ...personField };
 const ofRisk = ({ riskId }: { readonly riskId: string }) => riskStream(riskId);
-const comment = described(prose, {
-  meaning: 'Why',
-  vi: 'nhận xét',
-  example: 'Đã kiểm tra tại chỗ ngày 12/12/2026',
-});
-
 /** `risk.identified.v1`: what a risk is; a later one replaces it as a whole. */
 export const riskIdentified = ownKind(
   'risk.identified.v1',
@@ -52,7 +46,7 @@ export const riskAssessed = ownKind(
 /** `risk.treatment-planned.v1`: a later one replaces it, and needs an approval anew. */
 export const riskPlanned = ownKind('risk.treatment-planned.v1', { ...subject, ...planFields }, ofRisk);
 
-export const approvalFields = { comment: comment.optional() };
+export const approvalFields = { comment: commentField.optional() };
 /** `risk.treatment-approved.v1`: the head approves the plan: that of a risk of the greatest level, or to accept a risk. */
 export const riskApproved = ownKind('risk.treatment-approved.v1', { ...subject, ...approvalFields }, ofRisk);
 
@@ -67,7 +61,7 @@ export const verificationFields = {
     example: 'met',
     values: { met: 'It was (đạt)', 'not-met': 'It was not: it is planned again (chưa đạt)' },
   }),
-  comment,
+  comment: commentField,
 };
 /** `risk.verified.v1`: another person than the one who treated it looked. */
 export const riskVerified = ownKind('risk.verified.v1', { ...subject, ...verificationFields }, ofRisk);
@@ -79,7 +73,7 @@ export const judgementFields = {
     example: true,
   }),
   ...assessmentFields,
-  comment,
+  comment: commentField,
 };
 /** `risk.judged.v1`: whether the treatment is effective, with likelihood and impact that are left. */
 export const riskJudged = ownKind(
@@ -87,17 +81,6 @@ export const riskJudged = ownKind(
   { ...subject, ...judgementFields, scale: scaleField },
   ofRisk,
 );
-
-/** The figure of an objective that a person had before him when he wrote. */
-export const seenFigure = z.object({
-  objectiveId: z.string(),
-  status: z.string(),
-  numerator: z.int(),
-  denominator: z.int(),
-  from: z.iso.date(),
-  to: z.iso.date(),
-});
-export type SeenFigure = z.output<typeof seenFigure>;
 
 export const riskReviewFields = {
   outcome: described(z.enum(['stands', 'no-longer-applies']), {
@@ -109,7 +92,7 @@ export const riskReviewFields = {
       'no-longer-applies': 'It leaves the register, and keeps its history (không còn)',
     },
   }),
-  comment,
+  comment: commentField,
   next: described(dateSchema, {
     meaning: 'Day of the next review, within a year',
     vi: 'ngày rà soát tiếp theo',
@@ -124,7 +107,7 @@ export const riskReviewed = ownKind(
   ofRisk,
 );
 
-export const dismissalFields = { reason: comment };
+export const dismissalFields = { reason: commentField };
 /** `risk.suggestion-dismissed.v1`: a person does not take a suggestion for a risk. */
 export const riskDismissed = ownKind(
   'risk.suggestion-dismissed.v1',

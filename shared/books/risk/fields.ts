@@ -1,24 +1,8 @@
 import { z } from 'zod';
 import { described } from '../../contracts/described.ts';
-import { unitId } from '../../contracts/ids.ts';
-import { dateSchema, identifierSchema, proseSchema } from '../../contracts/schema-parts.ts';
+import { dueField, ownerField, prose, sourceField, unitField } from '../../contracts/register-fields.ts';
+import { identifierSchema } from '../../contracts/schema-parts.ts';
 import type { ScaleSteps } from './cell.ts';
-
-/** Longest free text, in UTF-16 units. */
-const PROSE = 2_000;
-export const prose = proseSchema.pipe(z.string().min(1).max(PROSE));
-
-/** Not a reason: where a risk was seen. */
-export const RISK_SOURCES = [
-  'figures',
-  'internal-audit',
-  'external-audit',
-  'inspection',
-  'management-review',
-  'staff',
-  'complaint',
-  'other',
-] as const;
 
 export const TREATMENTS = ['avoid', 'reduce', 'transfer', 'accept'] as const;
 export type Treatment = (typeof TREATMENTS)[number];
@@ -31,31 +15,13 @@ export const riskIdField = described(identifierSchema(100), {
 });
 
 export const descriptionFields = {
-  unitId: described(identifierSchema().transform(unitId), {
-    meaning: 'Unit that keeps the risk in its table',
-    vi: 'đơn vị',
-    example: 'H19.12',
-  }),
+  unitId: unitField,
   description: described(prose, {
     meaning: 'What may happen, with its effect',
     vi: 'mô tả rủi ro',
     example: 'Hồ sơ đất đai dồn vào cuối tháng, quá hạn hàng loạt',
   }),
-  source: described(z.enum(RISK_SOURCES), {
-    meaning: 'Where the risk was seen',
-    vi: 'nguồn nhận diện',
-    example: 'internal-audit',
-    values: {
-      figures: 'The figures of this system (số liệu)',
-      'internal-audit': 'Internal audit (đánh giá nội bộ)',
-      'external-audit': 'External audit (đánh giá bên ngoài)',
-      inspection: 'Inspection of administrative reform (kiểm tra CCHC)',
-      'management-review': 'Management review (xem xét của lãnh đạo)',
-      staff: 'Staff (công chức, viên chức)',
-      complaint: 'Complaint or feedback (phản ánh, kiến nghị)',
-      other: 'Elsewhere (khác)',
-    },
-  }),
+  source: sourceField,
   cause: described(prose, {
     meaning: 'Why it may happen',
     vi: 'nguyên nhân',
@@ -114,16 +80,8 @@ export const planFields = {
     vi: 'biện pháp xử lý',
     example: 'Điều hai người từ bộ phận tiếp nhận sang thẩm định',
   }),
-  owner: described(identifierSchema(), {
-    meaning: 'Person or office that does it',
-    vi: 'người thực hiện',
-    example: 'Trưởng phòng Đất đai',
-  }),
-  due: described(dateSchema, {
-    meaning: 'Last day on which it may be done',
-    vi: 'thời hạn',
-    example: '2026-12-15',
-  }),
+  owner: ownerField,
+  due: dueField,
 };
 
 export const evidenceField = described(prose, {

@@ -1,9 +1,11 @@
-import { sureMoment, sureWhen } from '../../bookkeeping/future.ts';
+import { actsInOrder } from '../../bookkeeping/act.ts';
+import { sureWhen } from '../../bookkeeping/future.ts';
 import type { Finding, Leg, Side } from '../../bookkeeping/leg.ts';
 import { sameSide } from '../../bookkeeping/leg-changes.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
 import { dayOf, type LocalDate, lastMomentOf, localDate } from '../../calendar/when.ts';
 import { dayInMonth, type LocalDay, monthOf, type Zone } from '../../calendar/zone.ts';
+import type { SeenFigure } from '../../contracts/register-fields.ts';
 import { type PersonId, secondPerson } from '../../contracts/two-people.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import {
@@ -14,7 +16,6 @@ import {
   type RiskState,
   STANDING_STATES,
 } from './accounts.ts';
-import type { SeenFigure } from './acts.ts';
 import { type Assessment, cellOf } from './cell.ts';
 import { type FactOf, RISK_ACTS, type RiskAct, type RiskFact } from './fact.ts';
 import type { RiskRecordedV1 } from './recorded.v1.ts';
@@ -86,20 +87,8 @@ export const mayFollow = (act: RiskAct, { state }: Pick<RiskLife, 'state'>): boo
 /** What the facts of a risk amount to: a pure function of their set. */
 export function riskLife(facts: readonly RiskFact[], zone: Zone): RiskLife {
   const walk = new Walk(zone);
-  for (const fact of inOrder(facts, zone)) walk.follow(fact);
+  for (const fact of actsInOrder(facts, RISK_ACTS, zone)) walk.follow(fact);
   return walk.life();
-}
-
-const PLACE = new Map<string, number>(Object.keys(RISK_ACTS).map((act, index) => [act, index]));
-
-function inOrder(facts: readonly RiskFact[], zone: Zone): readonly RiskFact[] {
-  const at = new Map(facts.map((fact) => [fact, sureMoment(fact.time, fact, zone)]));
-  return facts.toSorted(
-    (a, b) =>
-      (at.get(a) ?? 0) - (at.get(b) ?? 0) ||
-      (PLACE.get(a.act) ?? 0) - (PLACE.get(b.act) ?? 0) ||
-      (a.id < b.id ? -1 : Number(a.id > b.id)),
-  );
 }
 
 const side = (account: string, due: Moment | null = null, dueOriginal: Moment | null = due): Side => ({

@@ -26,7 +26,7 @@ import { ProblemError, problemAnswers } from '../../../../shared/platform/proble
 import { requirePerson, requireSecondPerson } from '../../../../shared/platform/two-people.ts';
 import type { ApiContext } from '../../context.ts';
 import { etagOfCount } from '../../if-match.ts';
-import { addActRoute, refuseField, writtenSchema } from '../act-routes.ts';
+import { addActRoute, refuseField, requireObjective, writtenSchema } from '../act-routes.ts';
 import { figureSeen } from '../missed.ts';
 import type { RegisterDesk } from '../register-desk.ts';
 
@@ -65,12 +65,6 @@ export function riskActs(
   desk: RegisterDesk<typeof RISK_ACTS, RiskLife>,
 ): FastifyPluginAsyncZod {
   const scalesNow = (): Promise<RiskScales> => observatory.from({}, async (_, { riskScales }) => riskScales);
-  const requireObjective = async (id: string | undefined) => {
-    if (id === undefined) return;
-    const ids = await observatory.objectiveIds();
-    if (!ids.includes(id))
-      refuseField('/objectiveId', `an objective that GET /v1/objectives/definitions lists; it was ${id}`);
-  };
   /** The scale in force, for likelihood and impact within its steps. */
   const scaleFor = async (given: { readonly likelihood: number; readonly impact: number }) => {
     const { steps } = (await scalesNow()).inForce;
@@ -113,7 +107,7 @@ export function riskActs(
         },
       },
       async ({ body: { id = `R-${randomUUID().slice(0, 8)}`, ...data }, caller }, reply) => {
-        await requireObjective(data.objectiveId);
+        await requireObjective(observatory, data.objectiveId);
         await desk.requireUnit(caller, data.unitId);
         const said = { kind: riskIdentified, data: { riskId: id, ...data } };
         const written = await desk.begin(id, said, caller);
@@ -130,7 +124,7 @@ export function riskActs(
       summary: 'State anew what a risk is',
       body: z.strictObject(descriptionFields).meta({ 'x-example': DESCRIPTION }),
       async said(body, riskId, caller) {
-        await requireObjective(body.objectiveId);
+        await requireObjective(observatory, body.objectiveId);
         await desk.requireUnit(caller, body.unitId);
         return { kind: riskIdentified, data: { riskId, ...body } };
       },

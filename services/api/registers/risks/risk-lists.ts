@@ -10,21 +10,17 @@ import {
 } from '../../../../shared/books/risk/accounts.ts';
 import { type RiskItem, riskBook, riskItem } from '../../../../shared/books/risk/book.ts';
 import { assessmentIn, cellOf, cellsOf, scoreOf } from '../../../../shared/books/risk/cell.ts';
-import { RISK_ACTS } from '../../../../shared/books/risk/fact.ts';
-import { riskStream } from '../../../../shared/books/risk/recorded.v1.ts';
 import { dayInMonth } from '../../../../shared/calendar/zone.ts';
-import { unitId } from '../../../../shared/contracts/ids.ts';
-import { type Moment, momentText } from '../../../../shared/kernel/clock.ts';
+import type { Moment } from '../../../../shared/kernel/clock.ts';
 import type { ReadOptions } from '../../../../shared/ledger/port.ts';
-import type { KnownOffice } from '../../../../shared/measures/office-source.ts';
-import type { AskedMoment, Pin, Standpoint } from '../../../../shared/measures/standpoint.ts';
+import type { Pin } from '../../../../shared/measures/standpoint.ts';
 import {
   levelOf,
   RISK_LEVELS,
   type RiskLevel,
   type RiskScales,
 } from '../../../../shared/office/risk-scale.ts';
-import { ProblemError, problemAnswers } from '../../../../shared/platform/problem.ts';
+import { problemAnswers } from '../../../../shared/platform/problem.ts';
 import type { ApiContext } from '../../context.ts';
 import { type Cursor, decodeCursor, encodeCursor } from '../../cursor.ts';
 import { asOfRequest } from '../../figure-request.ts';
@@ -36,12 +32,13 @@ import {
   pageQuery,
   timestamp,
 } from '../../schema-parts.ts';
-import { positionText, untilText } from '../../views.ts';
-import { actHistory, actSchema } from '../act-history.ts';
+import { actSchema } from '../act-history.ts';
 import { subjectParams } from '../act-routes.ts';
 import { missedAmong } from '../missed.ts';
+import { type From, momentOf, RegisterLists, registerFilters } from '../register-lists.ts';
 import { ACTS, possibleActs } from './risk-acts.ts';
 import { type RiskSight, reviewNeeded, riskSchema, riskView } from './risk-item.ts';
+import { riskRegister } from './risk-register.ts';
 
 const config = { right: ['read', 'define'] } as const;
 const tags = ['risks'];
@@ -54,22 +51,6 @@ const stateQuery = z
     description:
       '`open`: all that stand in the register. `overdue`: the last day of the plan is over. `awaiting-approval`: by the head. `review-needed`: the yearly review is late, or the objective is missed and no review has seen it.',
   });
-const filters = {
-  unit: z.string().max(300).optional().meta({ description: 'With all units below it.' }),
-  objective: z.string().max(100).optional(),
-};
-
-interface Filtered {
-  readonly unit?: string | undefined;
-  readonly objective?: string | undefined;
-}
-interface PageAsked extends Filtered {
-  readonly state: Asked;
-  readonly level?: RiskLevel | undefined;
-  readonly sort: 'date' | '-date';
-  readonly limit: number;
-}
-
 /** Every score of either scale that has a level. */
 const cellsAt = (level: RiskLevel, { of }: RiskScales): readonly string[] =>
   ([3, 5] as const).flatMap((steps) =>
@@ -140,39 +121,12 @@ export const matrixSchema = z.object({
 const BEGINNING = dayInMonth(1990 * 12, 1);
 
 /** The register of risks, its matrix, and one risk with its history. */
-export function riskLists({ events, observatory, answers, zone, clock }: ApiContext): FastifyPluginAsyncZod {
-  const filterOf = ({ unit, objective }: Filtered, { treeOn, agencies, pin }: Standpoint & KnownOffice) => ({
-    ...(unit !== undefined && {
-      units: treeOn(zone.dayOf(pin.now)).withDescendants(agencies.unitOf(unitId(unit))),
-    }),
-    ...(objective !== undefined && { where: { objective } }),
-  });
-  /** One page of the ledger, all of one moment: what follows stands where the first page stood. */
-  const pageOf = (
-    { state, level, sort, limit, ...query }: PageAsked,
-    { pinned, after }: Partial<Cursor>,
-    at: AskedMoment,
-    reading: ReadOptions,
-  ) =>
-    observatory.list(
-      pinned ? { pinned } : at,
-      async (snapshot, from) => ({
-        from,
-        page: await snapshot.list(riskBook, {
-          anyOf: selectionsOf(state, level, from.pin.now, from.riskScales),
-          filter: filterOf(query, from),
-          to: zone.dayOf(from.pin.now),
-          ...from.known,
-          ...(after && { after }),
-          descending: sort === '-date',
-          limit,
-        }),
-      }),
-      reading,
-    );
+export function riskLists(context: ApiContext): FastifyPluginAsyncZod {
+  const { observatory, answers, zone, clock } = context;
+  const lists = new RegisterLists(context, riskBook);
   const sightOf = async (
     risks: readonly (string | undefined)[],
-    { pin, riskScales }: Pick<Standpoint & KnownOffice, 'pin' | 'riskScales'>,
+    { pin, riskScales }: Pick<From, 'pin' | 'riskScales'>,
     isPast: boolean,
     reading: ReadOptions,
   ): Promise<RiskSight> => ({
@@ -192,7 +146,7 @@ export function riskLists({ events, observatory, answers, zone, clock }: ApiCont
           summary: 'The register of risks',
           description: 'Those with a due date come by it, the most urgent first; the others after them.',
           querystring: z.strictObject({
-            ...filters,
+            ...registerFilters,
             ...pageQuery,
             ...momentQuery,
             state: stateQuery,
@@ -205,6 +159,8 @@ export function riskLists({ events, observatory, answers, zone, clock }: ApiCont
         answers.send(request, reply, request.query.minPosition, async (reading) => {
           const { cursor: text, minPosition: _, limit = 50, ...asked } = request.query;
           const question = ['risks', asked];
+          const selected = ({ pin: { now }, riskScales }: From) =>
+            selectionsOf(asked.state, asked.level, now, riskScales);
           const cursor = text === undefined ? undefined : decodeCursor(question, text);
           const at = asOfRequest(asked.asOf, zone, clock);
           const isPast = at.asOf !== undefined || cursor !== undefined;
@@ -212,8 +168,8 @@ export function riskLists({ events, observatory, answers, zone, clock }: ApiCont
           let place: Partial<Cursor> = cursor ?? {};
           let pin: Pin;
           do {
-            const { page, from } = await pageOf(
-              { ...asked, limit: limit - items.length },
+            const { page, from } = await lists.page(
+              { ...asked, anyOf: selected, limit: limit - items.length },
               place,
               at,
               reading,
@@ -229,8 +185,7 @@ export function riskLists({ events, observatory, answers, zone, clock }: ApiCont
           return {
             items,
             ...(place.after && { next: encodeCursor(question, { pinned: pin, after: place.after }) }),
-            position: positionText({ position: pin.upTo }),
-            asOf: momentText(pin.now),
+            ...momentOf({ pin }),
           };
         }),
     );
@@ -243,7 +198,7 @@ export function riskLists({ events, observatory, answers, zone, clock }: ApiCont
           tags,
           operationId: 'getRiskMatrix',
           summary: 'How many risks stand in each cell of likelihood and impact, in each level and state',
-          querystring: z.strictObject({ ...filters, ...momentQuery }),
+          querystring: z.strictObject({ ...registerFilters, ...momentQuery }),
           response: { 200: matrixSchema },
         },
       },
@@ -256,14 +211,10 @@ export function riskLists({ events, observatory, answers, zone, clock }: ApiCont
               const { pin, known, riskScales } = from;
               const to = zone.dayOf(pin.now);
               const balances = await snapshot.balances({
-                ...{ book: riskBook, from: BEGINNING, to, filter: filterOf(query, from), by: ['cell'] },
+                ...{ book: riskBook, from: BEGINNING, to, filter: lists.filter(query, from), by: ['cell'] },
                 ...known,
               });
-              return {
-                ...matrixOf(balances, riskScales, pin.now),
-                position: positionText({ position: pin.upTo }),
-                asOf: momentText(pin.now),
-              };
+              return { ...matrixOf(balances, riskScales, pin.now), ...momentOf(from) };
             },
             reading,
           );
@@ -294,37 +245,11 @@ export function riskLists({ events, observatory, answers, zone, clock }: ApiCont
         },
       },
       (request, reply) =>
-        answers.send(request, reply, request.query.minPosition, async (reading) => {
-          const { id } = request.params;
-          const at = asOfRequest(request.query.asOf, zone, clock);
-          const { subject, ...from } = await observatory.from(
-            at,
-            async (snapshot, office) => ({
-              ...office,
-              subject: await snapshot.subject(riskBook, id, office.known),
-            }),
-            reading,
-          );
-          if (!subject)
-            throw new ProblemError('not-found', `There is no risk ${id}${untilText(from.known)}.`);
+        lists.sendOne(request, reply, riskRegister, async (subject, from, reading) => {
           const risk = riskItem(subject, zone);
-          const sight = await sightOf([objectiveOf(risk)], from, at.asOf !== undefined, reading);
-          return {
-            ...riskView(risk, sight),
-            possibleActs: possibleActs(risk),
-            ...(await actHistory(
-              events,
-              {
-                acts: RISK_ACTS,
-                streams: [risk.id, ...subject.names.map(({ name }) => name)].map(riskStream),
-              },
-              from.known,
-              request.query.cursor,
-              reading,
-            )),
-            position: positionText({ position: from.pin.upTo }),
-            asOf: momentText(from.pin.now),
-          };
+          const isPast = request.query.asOf !== undefined;
+          const sight = await sightOf([objectiveOf(risk)], from, isPast, reading);
+          return { ...riskView(risk, sight), possibleActs: possibleActs(risk) };
         }),
     );
   };

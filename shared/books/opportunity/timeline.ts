@@ -1,0 +1,100 @@
+import { actsInOrder } from '../../bookkeeping/act.ts';
+import { sureWhen } from '../../bookkeeping/future.ts';
+import type { Finding, Leg, Side } from '../../bookkeeping/leg.ts';
+import { sameSide } from '../../bookkeeping/leg-changes.ts';
+import type { Standing } from '../../bookkeeping/subject.ts';
+import { dayOf, type LocalDate, lastMomentOf } from '../../calendar/when.ts';
+import type { LocalDay, Zone } from '../../calendar/zone.ts';
+import type { OpportunityState } from './accounts.ts';
+import {
+  OPPORTUNITY_ACTS,
+  type OpportunityAct,
+  type OpportunityFact,
+  type OpportunityRecordedV1,
+} from './acts.ts';
+
+export type Proposal = Pick<
+  OpportunityRecordedV1,
+  'unitId' | 'description' | 'source' | 'objectiveId' | 'proposal'
+>;
+
+/** What the facts of one opportunity amount to. */
+export interface OpportunityLife {
+  /** Undefined while no fact identified it. */
+  readonly state: OpportunityState | undefined;
+  readonly proposal: Proposal | null;
+  readonly plan: NonNullable<OpportunityRecordedV1['plan']> | null;
+  readonly conclusion: (NonNullable<OpportunityRecordedV1['conclusion']> & { readonly on: LocalDay }) | null;
+  readonly legs: readonly Leg[];
+  readonly standings: readonly Standing[];
+}
+
+const ANY: readonly OpportunityLife['state'][] = ['identified', 'planned', 'used', 'dropped'];
+const MAY_FOLLOW: Readonly<Record<OpportunityAct, readonly OpportunityLife['state'][]>> = {
+  recorded: [undefined, ...ANY],
+  identified: [undefined, ...ANY],
+  planned: ANY,
+  concluded: ['identified', 'planned'],
+};
+
+export const opportunityMayBe = (act: OpportunityAct, { state }: Pick<OpportunityLife, 'state'>): boolean =>
+  MAY_FOLLOW[act].includes(state);
+
+const SOURCE: Side = { account: 'unrecorded', due: null, dueOriginal: null, original: null };
+
+type Now = Omit<OpportunityLife, 'legs' | 'standings'>;
+
+/** What the facts of an opportunity amount to: a pure function of their set. */
+export function opportunityLife(facts: readonly OpportunityFact[], zone: Zone): OpportunityLife {
+  let now: Now = { state: undefined, proposal: null, plan: null, conclusion: null };
+  let row = '';
+  let side = SOURCE;
+  const moves: { day: LocalDay; from: Side; to: Side }[] = [];
+  const findings: Finding[] = [];
+  for (const fact of actsInOrder(facts, OPPORTUNITY_ACTS, zone)) {
+    const { state = 'not identified' } = now;
+    if (!opportunityMayBe(fact.act, now)) {
+      findings.push({ code: 'not-applicable', event: fact.id, detail: `${fact.act} while ${state}` });
+      continue;
+    }
+    // A row that is sent again undoes nothing that people stated since.
+    if (fact.act === 'recorded' && row === JSON.stringify(fact.data)) continue;
+    if (fact.act === 'recorded') row = JSON.stringify(fact.data);
+    const day = dayOf(sureWhen(fact.time, fact, zone), zone);
+    now = after(fact, now, day);
+    const due =
+      now.state === 'planned' && now.plan ? lastMomentOf(now.plan.due as LocalDate, zone) + 1 : null;
+    const to: Side = { account: now.state ?? 'identified', due, dueOriginal: due, original: null };
+    if (!sameSide(side, to)) moves.push({ day, from: side, to });
+    side = to;
+  }
+  const { proposal } = now;
+  const dimensions = { unit: proposal?.unitId ?? null, objective: proposal?.objectiveId ?? null };
+  return {
+    ...now,
+    legs: moves.map((move) => ({ ...move, dimensions })),
+    standings: [{ dimensions, side, day: moves.at(-1)?.day ?? null, findings }],
+  };
+}
+
+function after(fact: OpportunityFact, now: Now, on: LocalDay): Now {
+  switch (fact.act) {
+    case 'recorded': {
+      const { opportunityId: _, plan = null, conclusion, ...proposal } = fact.data;
+      const state = conclusion?.outcome ?? (plan ? 'planned' : 'identified');
+      return { state, proposal, plan, conclusion: conclusion ? { ...conclusion, on } : null };
+    }
+    case 'identified': {
+      const { opportunityId: _, person: __, ...proposal } = fact.data;
+      return { ...now, proposal, state: now.state ?? 'identified' };
+    }
+    case 'planned': {
+      const { owner, due } = fact.data;
+      return { ...now, plan: { owner, due }, conclusion: null, state: 'planned' };
+    }
+    case 'concluded': {
+      const { outcome, result } = fact.data;
+      return { ...now, conclusion: { outcome, result, on }, state: outcome };
+    }
+  }
+}
