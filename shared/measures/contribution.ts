@@ -1,6 +1,7 @@
 import type { Filter } from '../bookkeeping/balance.ts';
 import type { MeasuredFigure } from './observatory.ts';
 import type { Fraction } from './rate.ts';
+import { isHidden } from './small-groups.ts';
 
 /** What an objective adds to the figure of its parent, each as a share of all that the parent counts: times 100 it is points. */
 export interface Contribution {
@@ -22,7 +23,7 @@ export function contributionTo(parent: MeasuredFigure, child: MeasuredFigure): C
     parent.window.from === child.window.from &&
     parent.window.to === child.window.to &&
     isWithin(child.filter, parent.filter);
-  if (!isAlike || whole === 0) return null;
+  if (!isAlike || whole === 0 || isHidden(child.measurement)) return null;
   return {
     kept: { numerator, denominator: whole },
     missed: { numerator: denominator - numerator, denominator: whole },

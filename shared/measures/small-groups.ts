@@ -91,6 +91,14 @@ export class PeopleGroups {
 const isSplit = (cell: readonly Key[], values: ReadonlySet<Key>): boolean =>
   cell.some((key) => values.has(key)) && cell.some((key) => !values.has(key));
 
+export const isHidden = ({ reason }: Pick<Figure, 'reason'>): boolean => reason === SMALL_GROUP;
+
+/** Status and count as an answer may have them. */
+export const told = (figure: Pick<Figure, 'reason' | 'status' | 'numerator'>) =>
+  isHidden(figure)
+    ? { status: null, numerator: null }
+    : { status: figure.status, numerator: figure.numerator };
+
 /** The figure of a group of which only the size is shown. */
 export const hiddenFigure = <One extends Figure>(figure: One): One => ({
   ...figure,

@@ -3,13 +3,17 @@ import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { books } from '../../shared/books/registry.ts';
 import { zoneOf } from '../../shared/calendar/zone.ts';
-import { decoder } from '../../shared/contracts/decode.ts';
+import { decoder, EVENT_BYTES } from '../../shared/contracts/decode.ts';
 import { feedName } from '../../shared/contracts/ids.ts';
+import { sealForTests } from '../support/seal.ts';
 
-const decode = decoder(books.kinds, zoneOf('Asia/Ho_Chi_Minh'), (source) => ({
-  feed: feedName(source),
-  rank: 1,
-}));
+const decode = decoder(
+  books.kinds,
+  zoneOf('Asia/Ho_Chi_Minh'),
+  (source) => ({ feed: feedName(source), rank: 1 }),
+  EVENT_BYTES,
+  sealForTests,
+);
 
 /** The samples of CloudEvents in the documents, as they stand there. */
 const samples = globSync('docs/*.md').flatMap((file) =>

@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { intakeDestination } from '../../services/cli/import/destination.ts';
+import { importFiles } from '../../services/cli/import/import-files.ts';
+import { prepareFiles } from '../../services/cli/import/prepared-file.ts';
+import { books } from '../../shared/books/registry.ts';
+import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
+import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
+import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
+import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
+import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
+import { verifyLedger } from '../../shared/ledger/verify.ts';
 import { createApiKey } from '../../shared/platform/keys-file.ts';
+import { OFFICE } from '../support/facts.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
 
@@ -291,4 +302,58 @@ test('evidence of staff asks for the right staff besides read, and that of dossi
   assert.equal(await status(evidence('dossier-on-time'), reader), 200);
   assert.equal(await status('/v1/objectives/staff-rating', reader), 200);
   assert.deepEqual([await status('/v1/staff', reader), await status('/v1/staff', clerk)], [403, 200]);
+});
+
+test('the files of docs/import are imported as they stand there; a refused row is kept without the person, and the laws hold', async (t) => {
+  const dir = emptyDir();
+  const nhip = await office(t, '2026-12-20T08:00:00', { DATA_DIR: dir });
+  const imported = async (file: string, mapping: string) => {
+    const [summary] = await importFiles({
+      files: await prepareFiles({ files: [file], mappingFile: `docs/import/${mapping}.mapping.json` }),
+      destination: intakeDestination(nhip.nhip.ingest, 'test'),
+      ...{ positionsDir: emptyDir(), reportsDir: emptyDir(), out: () => {} },
+    });
+    return [summary?.accepted, summary?.duplicates, summary?.rejected];
+  };
+  for (const [name, events] of Object.entries({ staff: 13, 'unit-ratings': 2 })) {
+    assert.deepEqual(await imported(`docs/import/${name}.csv`, name), [events, 0, 0], name);
+    assert.deepEqual(await imported(`docs/import/${name}.csv`, name), [0, events, 0], name);
+  }
+  const [head = '', first = ''] = readFileSync('docs/import/staff.csv', 'utf8').split('\n');
+  const wrong = join(emptyDir(), 'wrong.csv');
+  const spoiled = first.replace('CB-0001', '7,9203E+10'.replace(',', '.'));
+  writeFileSync(
+    wrong,
+    [
+      head,
+      first.replaceAll('CB-0001', 'CB-7777').replace('512/QĐ-VP,12/12/2026', '512/QĐ-VP,12/12/2025'),
+      spoiled,
+      '',
+    ].join('\n'),
+  );
+  const [accepted, , rejected] = await imported(wrong, 'staff');
+  assert.deepEqual([accepted, rejected], [2, 4]);
+  const letters = (await nhip.get('/v1/dead-letters')).body.items as { id: string }[];
+  for (const { id } of letters) {
+    const text = JSON.stringify((await nhip.get(`/v1/dead-letters/${id}`)).body);
+    assert.ok(!/CB-7777|9203E/.test(text), text);
+  }
+  await nhip.send(assigned(9_000));
+  const { denominator } = await figure(nhip);
+  assert.equal(denominator, 3, 'two who are there, and one who left in the year');
+  const ledger = openLedgerReader(join(dir, 'ledger.db'), OFFICE);
+  const events = await openEventReader(join(dir, 'events.db'));
+  const rules = foldRulesOf({
+    books,
+    zone: OFFICE,
+    holidays: vietnamHolidays(),
+    hours: DEFAULT_OFFICE_HOURS,
+  });
+  const { checks } = await verifyLedger({ ledger, events, rules });
+  assert.deepEqual(
+    checks.filter(({ kind }) => kind === 'failed'),
+    [],
+  );
+  await ledger.close();
+  await events.close();
 });

@@ -6,6 +6,7 @@ import { type CascadeRow, cascadeOf } from '../../../shared/measures/cascade.ts'
 import { contributionTo } from '../../../shared/measures/contribution.ts';
 import { UNIT } from '../../../shared/measures/dimensions.ts';
 import type { MeasuredFigure, Seen } from '../../../shared/measures/observatory.ts';
+import { told } from '../../../shared/measures/small-groups.ts';
 import type { ApiContext } from '../context.ts';
 import { asOfRequest } from '../figure-request.ts';
 import { momentQuery, timestamp } from '../schema-parts.ts';
@@ -28,7 +29,8 @@ const cascadedObjective = objectiveSchema
       version: true,
       carriedOver: true,
     },
-    ...{ target: true, comparator: true, kind: true, path: true, window: true },
+    ...{ target: true, comparator: true, kind: true, path: true },
+    ...{ window: true, shownFor: true, stage: true },
     ...{ value: true, status: true, reason: true, numerator: true, denominator: true, lateBudget: true },
     ...{ assured: true, planProgress: true },
   })
@@ -118,14 +120,15 @@ const rowView = (
 
 function objectiveRow(figure: MeasuredFigure, parent: MeasuredFigure | undefined) {
   const { definition, carriedOver, measurement, planProgress } = figure;
-  const { value, status, reason, numerator, denominator, lateBudget, assured, trust } = measurement;
+  const { value, reason, denominator, lateBudget, assured, trust } = measurement;
   const { basis: _, asOf: __, position: ___, ...frame } = frameView(figure, measurement);
   const contribution = parent ? contributionTo(parent, figure) : null;
   return {
     ...frame,
     ...{ owner: definition.owner, version: definition.version, carriedOver },
     ...{ parent: definition.parent ?? null, planProgress: planProgressView(planProgress) },
-    ...{ value, status, reason, numerator, denominator, lateBudget, assured },
+    ...told(measurement),
+    ...{ value, reason, denominator, lateBudget, assured },
     doubts: [...trust.doubts],
     contribution: contribution && {
       kept: shareView(contribution.kept),

@@ -4,6 +4,7 @@ import { formatDay } from '../../../shared/calendar/zone.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
 import { objectiveDefinition } from '../../../shared/measures/definition.ts';
 import type { MeasuredFigure } from '../../../shared/measures/observatory.ts';
+import { told } from '../../../shared/measures/small-groups.ts';
 import { clientSignal } from '../../../shared/platform/client-signal.ts';
 import type { ApiContext } from '../context.ts';
 import { day, timestamp } from '../schema-parts.ts';
@@ -92,9 +93,10 @@ export function dryRunRoutes({ observatory, zone, clock }: ApiContext): FastifyP
 
 function monthView(figure: MeasuredFigure) {
   const { window, path, asOf } = frameView(figure, figure.measurement);
-  const { value, status, reason, numerator, denominator, lateBudget } = figure.measurement;
+  const { value, reason, denominator, lateBudget } = figure.measurement;
   return {
     month: window.cutTo.slice(0, 7),
-    ...{ asOf, window, path: path ?? null, value, status, reason, numerator, denominator, lateBudget },
+    ...told(figure.measurement),
+    ...{ asOf, window, path: path ?? null, value, reason, denominator, lateBudget },
   };
 }

@@ -7,7 +7,7 @@ import type { FigureFrame } from '../../../shared/measures/figure-frame.ts';
 import type { NamedRow, ObjectiveFigure } from '../../../shared/measures/observatory.ts';
 import { type PlanProgress, statedPlan } from '../../../shared/measures/plan.ts';
 import type { Fraction } from '../../../shared/measures/rate.ts';
-import { OTHER, SMALL_GROUP } from '../../../shared/measures/small-groups.ts';
+import { OTHER, told } from '../../../shared/measures/small-groups.ts';
 import type { PartCount } from '../../../shared/measures/tally.ts';
 import { positionText } from '../views.ts';
 
@@ -41,12 +41,9 @@ const windowView = ({ name, from, to, cutTo, current }: Window) => ({
   cutTo: formatDay(cutTo),
 });
 
-/** Of a small group neither the count nor the status is told. */
 export function figureView(figure: Figure) {
   const { value, reason, denominator, excluded, lateBudget, settleNow, open } = figure;
-  const isHidden = reason === SMALL_GROUP;
-  const numerator = isHidden ? null : figure.numerator;
-  const status = isHidden ? null : figure.status;
+  const { status, numerator } = told(figure);
   const outlook = figure.outlook && outlookView(figure.outlook);
   return { value, status, reason, numerator, denominator, excluded, lateBudget, settleNow, outlook, open };
 }

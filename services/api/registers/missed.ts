@@ -2,6 +2,7 @@ import { formatDay } from '../../../shared/calendar/zone.ts';
 import type { SeenFigure } from '../../../shared/contracts/register-fields.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import type { ObjectiveFigure, Observatory } from '../../../shared/measures/observatory.ts';
+import { isHidden } from '../../../shared/measures/small-groups.ts';
 import type { AskedMoment } from '../../../shared/measures/standpoint.ts';
 
 /** The figure of an objective as a person had it before him; null where none is known. */
@@ -13,7 +14,7 @@ export async function figureSeen(
 ): Promise<SeenFigure | null> {
   if (objectiveId === undefined || objectiveId === null) return null;
   const outcome = await observatory.measure(objectiveId, at, options);
-  return outcome.kind === 'figure' ? seenIn(outcome.figure) : null;
+  return outcome.kind === 'figure' && !isHidden(outcome.figure.measurement) ? seenIn(outcome.figure) : null;
 }
 
 const seenIn = ({ definition, measurement, window }: ObjectiveFigure): SeenFigure => ({

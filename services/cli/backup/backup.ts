@@ -13,7 +13,7 @@ export const backup: Command = {
   summary: 'Copy what DATA_DIR holds and cannot be rebuilt, also while the server runs',
   usage: `nhip backup --to DIR [--keep N]
 
-Makes a folder in DIR, named by the time (UTC), with events.db, webhooks.db, dead-letters.db, keys.json, imports/ and a
+Makes a folder in DIR, named by the time (UTC), with events.db, webhooks.db, dead-letters.db, keys.json, staff.key, imports/ and a
 manifest of them: sizes, SHA-256, the number of events and a digest of all of them. The server may run and write meanwhile:
 everything acknowledged before the backup began is in it. The folder gets its name only once all is checked and on disk.
 

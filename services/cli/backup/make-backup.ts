@@ -58,7 +58,7 @@ export async function makeBackup(dataDir: string, to: string, clock: Clock): Pro
 
 async function fill(partial: string, dataDir: string, createdAt: Moment): Promise<Manifest> {
   const files: Manifest['files'] = [];
-  for (const name of [...importPositions(dataDir), 'keys.json']) {
+  for (const name of [...importPositions(dataDir), 'keys.json', 'staff.key']) {
     const content = await copyIfThere(join(dataDir, name), partial, name);
     if (content) files.push({ name, ...content });
   }

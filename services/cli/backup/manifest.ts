@@ -6,7 +6,7 @@ import { sync } from './durable-files.ts';
 const FILE = 'manifest.json';
 
 /** The only names that a backup may hold: a manifest must not be able to make a restore write anywhere else. */
-const NAMES = /^(?:(?:events|webhooks|dead-letters)\.db|keys\.json|imports\/[0-9a-f]+\.json)$/;
+const NAMES = /^(?:(?:events|webhooks|dead-letters)\.db|keys\.json|staff\.key|imports\/[0-9a-f]+\.json)$/;
 
 const manifestSchema = z.object({
   /** Of this form. */

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { documentExchangeV1 } from '../../books/document/exchange.v1.ts';
 import { dossierStatusV1 } from '../../books/dossier/status.v1.ts';
+import { staffAssignedV1 } from '../../books/staff/assigned.v1.ts';
+import { staffRatingV1 } from '../../books/staff/rating.v1.ts';
+import { staffStandardV1 } from '../../books/staff/standard.v1.ts';
+import { staffUnitRatingV1 } from '../../books/staff/unit-rating.v1.ts';
 import { type Zone, zoneOf } from '../../calendar/zone.ts';
 import { type Field, fieldsOf } from '../../contracts/read-fields.ts';
 import { errorText } from '../../kernel/error-text.ts';
@@ -21,6 +25,10 @@ const TYPES = [
   'procedure.declared.v1',
   'calendar.day-declared.v1',
   'agency-id.mapped.v1',
+  'staff.assigned.v1',
+  'staff.standard.v1',
+  'staff.rating.v1',
+  'staff.unit-rating.v1',
 ] as const;
 
 const scalar = z.union(
@@ -263,6 +271,10 @@ function fieldsOfType(type: EventRule['type'], of: Zone): ReadonlyMap<string, Fi
     'procedure.declared.v1': procedureDeclaredV1(of),
     'calendar.day-declared.v1': calendarDayDeclaredV1(of),
     'agency-id.mapped.v1': agencyIdMappedV1(of),
+    'staff.assigned.v1': staffAssignedV1(of),
+    'staff.standard.v1': staffStandardV1(of),
+    'staff.rating.v1': staffRatingV1(of),
+    'staff.unit-rating.v1': staffUnitRatingV1(of),
   };
   return new Map([...fieldsOf(schemas[type]).byName].filter(([name]) => name !== 'marks'));
 }

@@ -1,4 +1,5 @@
 import { type Fault, pointerOf, shown } from '../../contracts/fault.ts';
+import { NOT_SHOWN, PERSON_FIELD } from '../../contracts/pseudonym.ts';
 import type { Cells } from './cells.ts';
 import { columnsOfRule, type EventRule, type Mapping, type ValueRule } from './mapping.ts';
 import { textsOf } from './texts.ts';
@@ -8,10 +9,14 @@ export class RowFaults {
   private readonly byPointer = new Map<string, Fault>();
   private readonly cells: Cells;
   private readonly mapping: Mapping;
+  /** The columns whose cells name a person. */
+  private readonly people: ReadonlySet<string>;
 
   constructor(cells: Cells, mapping: Mapping) {
     this.cells = cells;
     this.mapping = mapping;
+    const naming = mapping.events.flatMap(({ fields }) => fields.get(PERSON_FIELD) ?? []);
+    this.people = new Set(naming.flatMap(columnsOfRule));
   }
 
   get all(): readonly Fault[] {
@@ -19,7 +24,7 @@ export class RowFaults {
   }
 
   cell(column: string, expected: string): void {
-    const was = shown(this.cells.text(column));
+    const was = this.people.has(column) ? NOT_SHOWN : shown(this.cells.text(column));
     this.keep({ code: 'row-invalid', pointer: pointerOf([column]), was, expected });
   }
 

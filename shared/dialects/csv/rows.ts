@@ -4,6 +4,7 @@ import type { Zone } from '../../calendar/zone.ts';
 import { type Decoder, decoder } from '../../contracts/decode.ts';
 import type { Fault } from '../../contracts/fault.ts';
 import { feedName } from '../../contracts/ids.ts';
+import type { PersonRef, Seal } from '../../contracts/pseudonym.ts';
 import { identified, type Statement } from '../translated.ts';
 import { isSpoiled } from './cell.ts';
 import { type Cells, type Row, rowReader } from './cells.ts';
@@ -47,7 +48,7 @@ export function rowTranslator(mapping: Mapping): (row: Row) => readonly RowEvent
   const recent = new Recent(REMEMBERED);
   // The receiver of the event names the feed and limits its size; here it is only checked and brought into canonical form.
   const feed = { feed: feedName(mapping.source), rank: 1 };
-  const decode = decoder(books.kinds, mapping.zone, () => feed, Number.POSITIVE_INFINITY);
+  const decode = decoder(books.kinds, mapping.zone, () => feed, Number.POSITIVE_INFINITY, unsealed);
   const rules = mapping.events.map((rule, index) => ({ rule, index, columns: [...columnsOf([rule])] }));
   return (row) => {
     const cells = read(row);
@@ -62,6 +63,9 @@ export function rowTranslator(mapping: Mapping): (row: Row) => readonly RowEvent
     });
   };
 }
+
+/** A file names its people by the ids of the office; the receiver has the key that seals them. */
+const unsealed: Seal = (id) => id as PersonRef;
 
 interface Stated {
   readonly statement: Statement;
