@@ -11,6 +11,7 @@ import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { verifyLedger } from '../../shared/ledger/verify.ts';
 import { createApiKey } from '../../shared/platform/keys-file.ts';
+import { eventually } from '../support/eventually.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
 
@@ -73,7 +74,7 @@ async function serving(
       const answer = await running.server.inject({
         ...{
           method,
-          url: `/v1/${path}${method === 'GET' && !path.startsWith('risks/scale') ? `${separator}minPosition=${written}` : ''}`,
+          url: `/v1/${path}${method === 'GET' && !/^(risks\/scale|alerts)/.test(path) ? `${separator}minPosition=${written}` : ''}`,
         },
         ...(payload && { payload }),
         headers: {
@@ -381,6 +382,29 @@ describe('the register of risks', () => {
       assert.equal((await call('GET', 'risks/R-1')).body.reviewNeeded, 'objective-missed');
       await review();
       assert.deepEqual(await asked(), []);
+    });
+  });
+
+  it('raises an alert of each unit when an entry is overdue, and resolves it', async () => {
+    await serving({}, async (call, running) => {
+      await call('POST', 'risks', RISK);
+      await call('POST', 'risks/R-1/assess', { likelihood: 2, impact: 2 });
+      await call('POST', 'risks/R-1/plan', { ...PLAN, due: '2026-11-20' });
+      await running.listen();
+      const alerts = async (): Promise<readonly { id: string; phase: string; subject: object }[]> => {
+        // Registers are read once a second.
+        running.now += 1_000;
+        const { body } = await call('GET', 'alerts', undefined, undefined, undefined);
+        return body.alerts.filter(({ id }: { id: string }) => id.endsWith(':overdue'));
+      };
+      running.now = Date.parse('2026-11-21T00:00:00+07:00');
+      const alert = await eventually(async () => (await alerts()).find(({ phase }) => phase === 'firing'));
+      assert.deepEqual(
+        [alert.id, alert.subject],
+        ['risks:H19.12:overdue', { register: 'risks', scope: 'H19.12', overdue: 1 }],
+      );
+      await call('POST', 'risks/R-1/report-treated', { evidence: 'BC 15' });
+      await eventually(async () => (await alerts())[0]?.phase === 'resolved');
     });
   });
 });
