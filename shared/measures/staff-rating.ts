@@ -5,7 +5,8 @@ import { staffBook } from '../books/staff/book.ts';
 import { RATING_RESULTS, type RatingResult, staffRating } from '../books/staff/rating.v1.ts';
 import type { Level } from '../books/staff/staff-fields.ts';
 import { STAFF_KIND, UNIT } from './dimensions.ts';
-import { leavesOf, type Marks, measure, type Verdict, type Viewpoint } from './measure.ts';
+import { type ExcellentCaps, excellentCaps } from './excellent-cap.ts';
+import { type Formula, leavesOf, type Marks, measure, type Verdict, type Viewpoint } from './measure.ts';
 
 const options = {
   /**
@@ -17,18 +18,23 @@ const options = {
    * else `rated`, and such a record is none.
    */
   nd335UnderSixMonths: z.enum(['not-rated', 'rated']),
+  /** How many of a group may be excellent. A check beside the figure: `GET /v1/staff/excellent-cap`. */
+  excellentCaps,
 };
 type Options = z.output<z.ZodObject<typeof options>>;
 
 const leaf = leavesOf<Options>(staffBook);
 
 /** Rated for the year of the window's last day: on that day, or on the day of leaving within the window. */
-const rated = (level: RatingResult, { window: { stockAt } }: Viewpoint): readonly Selection[] => [
+export const ratedAs = (
+  level: RatingResult,
+  { window: { stockAt } }: Pick<Viewpoint, 'window'>,
+): readonly Selection[] => [
   { account: `rated/${level}`, due: { on: 'adjusted', after: stockAt } },
   { account: `left/${level}` },
 ];
 
-const level = (of: Level) => (viewpoint: Viewpoint) => rated(of, viewpoint);
+const level = (of: Level) => (viewpoint: Viewpoint) => ratedAs(of, viewpoint);
 
 const ruleSets = (chosen: Options, counts: boolean): Pick<Selection, 'among'> => {
   const is335 = chosen.nd335UnderSixMonths === (counts ? 'rated' : 'not-rated');
@@ -43,7 +49,7 @@ const byLevel: Verdict<Options> = {
   pending: 'not-assessed',
   parts: [
     leaf('excellent', 'for', { vi: 'Hoàn thành xuất sắc', en: 'Excellent' }, (viewpoint, { policy }) =>
-      policy === 'good' ? [] : rated('excellent', viewpoint),
+      policy === 'good' ? [] : ratedAs('excellent', viewpoint),
     ),
     leaf('good', 'for', { vi: 'Hoàn thành tốt', en: 'Good' }, level('good')),
     {
@@ -62,14 +68,14 @@ const byLevel: Verdict<Options> = {
       'excellent-not-counted',
       'against',
       { vi: 'Xuất sắc, không tính theo nghĩa đen', en: 'Excellent, not counted literally' },
-      (viewpoint, { policy }) => (policy === 'good' ? rated('excellent', viewpoint) : []),
+      (viewpoint, { policy }) => (policy === 'good' ? ratedAs('excellent', viewpoint) : []),
     ),
     leaf(
       'under-six-months',
       'outside',
       { vi: 'Không xếp loại: dưới 6 tháng', en: 'Not rated: under six months' },
       (viewpoint, chosen) =>
-        rated('under-six-months', viewpoint).map((one) => ({ ...one, ...ruleSets(chosen, false) })),
+        ratedAs('under-six-months', viewpoint).map((one) => ({ ...one, ...ruleSets(chosen, false) })),
     ),
     leaf(
       'not-assessed',
@@ -82,7 +88,7 @@ const byLevel: Verdict<Options> = {
           const { stockAt } = viewpoint.window;
           return { account: `rated/${result}`, due: { on: 'adjusted', until: stockAt } };
         }),
-        ...rated('under-six-months', viewpoint).map((one) => ({ ...one, ...ruleSets(chosen, true) })),
+        ...ratedAs('under-six-months', viewpoint).map((one) => ({ ...one, ...ruleSets(chosen, true) })),
       ],
       MISSING,
     ),
@@ -131,3 +137,7 @@ export const staffRatings = measure({
   // NĐ 233 art. 13: by 15/12, and by 15/01 where a unit's year ends later.
   yearly: { provisionalUntil: '12-15', regularUntil: '01-15' },
 });
+
+/** The caps of a definition; undefined of one with another formula. */
+export const capsIn = (formula: Formula): ExcellentCaps | undefined =>
+  formula.name === staffRatings.name ? excellentCaps.safeParse(formula.excellentCaps).data : undefined;

@@ -338,6 +338,14 @@ test('the files of docs/import are imported as they stand there; a refused row i
     const text = JSON.stringify((await nhip.get(`/v1/dead-letters/${id}`)).body);
     assert.ok(!/CB-7777|9203E/.test(text), text);
   }
+  const { checks: capped } = (await nhip.get('/v1/staff/excellent-cap')).body as {
+    checks: { unit: string; outcome: string; allowed: number }[];
+  };
+  assert.deepEqual(
+    capped.map(({ unit, outcome, allowed }) => [unit, outcome, allowed]),
+    [['H19.02.01', 'exceeded', 0]],
+    'one excellent and one good in an excellent unit: 25 % of two are none',
+  );
   await nhip.send(assigned(9_000));
   const { denominator } = await figure(nhip);
   assert.equal(denominator, 3, 'two who are there, and one who left in the year');

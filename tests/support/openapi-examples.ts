@@ -90,6 +90,7 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   getDocument: `/v1/documents/${encodeURIComponent(DOCUMENT)}`,
   getCascade: '/v1/cascade',
   listStaff: '/v1/staff',
+  checkExcellentCap: '/v1/staff/excellent-cap',
   getPerson: `/v1/staff/${PERSON}`,
   listRisks: '/v1/risks',
   getRiskMatrix: '/v1/risks/matrix',

@@ -19,6 +19,7 @@ import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { asOfRequest } from '../figure-request.ts';
 import { historyQuery, momentQuery, pageFields, pageQuery, timestamp } from '../schema-parts.ts';
 import { positionText, untilText } from '../views.ts';
+import { excellentCapRoute } from './excellent-cap.ts';
 import type { ItemView } from './item-view.ts';
 import { personHistory, personSchema, staffSchema, staffView, stretchViews } from './staff-item.ts';
 
@@ -53,16 +54,11 @@ const params = z.object({
 });
 
 /** Lists of staff, and the record of one person, all under pseudonyms. */
-function staffRoutes({
-  events,
-  observatory,
-  answers,
-  filters,
-  zone,
-  clock,
-}: ApiContext): FastifyPluginAsyncZod {
+function staffRoutes(context: ApiContext): FastifyPluginAsyncZod {
+  const { events, observatory, answers, filters, zone, clock } = context;
   const { [UNIT.name]: unitField, [STAFF_KIND.name]: kindField } = filters.fields;
   return async (app) => {
+    await app.register(excellentCapRoute(context));
     app.get(
       '/staff',
       {

@@ -1,12 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { formatDay } from '../../../shared/calendar/zone.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
 import type { BreakdownRow } from '../../../shared/measures/evaluate.ts';
-import type { FigureOutcome } from '../../../shared/measures/figure-frame.ts';
 import { countsUndecided } from '../../../shared/measures/measure.ts';
 import { pointsMark } from '../../../shared/measures/points-mark.ts';
-import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
+import { problemAnswers } from '../../../shared/platform/problem.ts';
 import { requireRight } from '../../../shared/platform/require-right.ts';
 import type { ItemView } from '../books/item-view.ts';
 import type { ApiContext } from '../context.ts';
@@ -15,6 +13,7 @@ import { figureRequest, refuseQuery } from '../figure-request.ts';
 import { figureQuery, pageQuery } from '../schema-parts.ts';
 import { positionText } from '../views.ts';
 import { evidenceList } from './evidence.ts';
+import { found } from './found.ts';
 import {
   breakdownSchema,
   evidenceSchema,
@@ -196,32 +195,6 @@ export function objectiveRoutes(context: ApiContext, views: readonly ItemView[])
       },
     );
   };
-}
-
-function found<Answer>(outcome: FigureOutcome<Answer>, id: string): Answer {
-  switch (outcome.kind) {
-    case 'figure':
-      return outcome.figure;
-    case 'unknown-objective':
-      throw new ProblemError(
-        'not-found',
-        `There is no objective ${id}; there are ${outcome.known.join(', ')}.`,
-      );
-    case 'not-yet-in-force':
-      throw new ProblemError(
-        'not-found',
-        `The objective ${id} is in force from ${formatDay(outcome.from)} on.`,
-      );
-    case 'closed':
-      throw new ProblemError(
-        'not-found',
-        `The objective ${id} is closed: its last day was ${formatDay(outcome.lastDay)}. Figures until then are there with asOf.`,
-      );
-    case 'window-ends-before-it-begins':
-      throw new ProblemError('request-invalid', 'The query is not valid.', {
-        errors: [{ pointer: '/to', detail: 'not before from' }],
-      });
-  }
 }
 
 /** The rows to look at first come first. */

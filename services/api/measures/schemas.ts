@@ -207,7 +207,14 @@ export const objectiveSchema = z
     }),
     aspirational: z.boolean(),
     bases: z.object({ adjusted: figureSchema, original: figureSchema }),
-    formula: z.object({ name: z.string(), version: z.int(), text: bilingual }),
+    formula: z.object({
+      name: z.string(),
+      version: z.int(),
+      text: bilingual,
+      options: z
+        .record(z.string(), z.unknown())
+        .meta({ description: 'What the definition chose, where texts of law leave a choice.' }),
+    }),
     trust: z.object({
       state: z.string().meta({ description: '`ok`, or the most serious doubt.' }),
       doubts: z.array(z.string()).meta({

@@ -4,6 +4,7 @@ import { momentText, momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import type { Outlook } from '../../../shared/measures/cumulative.ts';
 import type { Figure, Measurement } from '../../../shared/measures/evaluate.ts';
 import type { FigureFrame } from '../../../shared/measures/figure-frame.ts';
+import type { Formula } from '../../../shared/measures/measure.ts';
 import type { NamedRow, ObjectiveFigure } from '../../../shared/measures/observatory.ts';
 import { type PlanProgress, statedPlan } from '../../../shared/measures/plan.ts';
 import type { Fraction } from '../../../shared/measures/rate.ts';
@@ -87,6 +88,8 @@ export const countedRowView = (row: NamedRow) => ({
 export const planProgressView = (progress: PlanProgress | null) =>
   progress && { ...progress, nextDue: progress.nextDue === null ? null : formatDay(progress.nextDue) };
 
+const optionsOf = ({ name: _, version: __, ...options }: Formula) => options;
+
 export function objectiveView(figure: ObjectiveFigure) {
   const { definition, measure, carriedOver, definitionsDiffer, measurement, worstUnit, worstField } = figure;
   const { bases, formula, trust, assured } = measurement;
@@ -113,7 +116,7 @@ export function objectiveView(figure: ObjectiveFigure) {
     definitionsDiffer,
     aspirational: definition.aspirational,
     bases: { adjusted: figureView(bases.adjusted), original: figureView(bases.original) },
-    formula,
+    formula: { ...formula, options: optionsOf(definition.formula) },
     trust: {
       state: trust.state,
       doubts: [...trust.doubts],
