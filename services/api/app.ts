@@ -14,6 +14,7 @@ import { ITEM_VIEWS } from './books/registry.ts';
 import type { ApiContext } from './context.ts';
 import { dashboard } from './dashboard.ts';
 import { filtersOf } from './filters.ts';
+import { article2Routes } from './measures/article-2-routes.ts';
 import { cascadeRoutes } from './measures/cascade-routes.ts';
 import { type DefinitionParts, definitionRoutes } from './measures/definition-routes.ts';
 import { watchDefinitions } from './measures/differing-definitions.ts';
@@ -82,6 +83,7 @@ export function buildApi(options: ApiOptions): Api {
       );
       await app.register(objectiveRoutes(context, views));
       await app.register(cascadeRoutes(context));
+      await app.register(article2Routes(context));
       await app.register(dryRunRoutes(context));
       await app.register(definitionRoutes(context, definitions));
       await app.register(async (lists) => {

@@ -1,6 +1,7 @@
 import { registryOf } from '../ledger/registry.ts';
 import { documentBook } from './document/book.ts';
 import { dossierBook } from './dossier/book.ts';
+import { dutyBook } from './duty/book.ts';
 import { opportunityBook } from './opportunity/book.ts';
 import { reviewBook } from './review/book.ts';
 import { riskBook } from './risk/book.ts';
@@ -8,6 +9,6 @@ import { staffBook } from './staff/book.ts';
 
 /** Every book of the ledger. A new book is one folder beside these and one entry here. */
 export const books = registryOf(
-  [dossierBook, documentBook, riskBook, opportunityBook, reviewBook, staffBook],
+  [dossierBook, documentBook, riskBook, opportunityBook, reviewBook, staffBook, dutyBook],
   import.meta.url,
 );

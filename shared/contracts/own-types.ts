@@ -51,6 +51,10 @@ const TYPES = [
   'review.held.v1',
   'review.action-planned.v1',
   'review.action-ended.v1',
+  'objective.communicated.v1',
+  'report.requested.v1',
+  'report.submitted.v1',
+  'duty.withdrawn.v1',
   'audit.register-entry.v1',
 ] as const;
 export type OwnType = (typeof TYPES)[number];

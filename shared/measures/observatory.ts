@@ -165,7 +165,21 @@ export class Observatory {
 
   /** Every objective at one checkpoint; those not yet in force are left out. */
   async measureAll(request: FigureRequest = {}, options?: ReadOptions): Promise<Objectives<MeasuredFigure>> {
-    return this.#all(request, measuredFigure, options);
+    return this.measureAllWith(request, async (_, all) => all, options);
+  }
+
+  /** Every objective, and what `read` answers of the ledger at the same checkpoint. */
+  async measureAllWith<Answer>(
+    request: FigureRequest,
+    read: (ledger: LedgerSnapshot, all: Objectives<MeasuredFigure>) => Promise<Answer>,
+    options?: ReadOptions,
+  ): Promise<Answer> {
+    return this.#round(
+      this.#readerFor(request),
+      request,
+      async (round) => read(round.ledger, await this.#all(round, measuredFigure)),
+      options,
+    );
   }
 
   /** The same with the worst unit and field of each. */
@@ -173,7 +187,12 @@ export class Observatory {
     request: FigureRequest = {},
     options?: ReadOptions,
   ): Promise<Objectives<ObjectiveFigure>> {
-    return this.#all(request, figureWithWorst, options);
+    return this.#round(
+      this.#readerFor(request),
+      request,
+      (round) => this.#all(round, figureWithWorst),
+      options,
+    );
   }
 
   /**
@@ -313,29 +332,18 @@ export class Observatory {
     return { ledger, from, missing, contexts, request, balances };
   }
 
-  #all<Figure>(
-    request: FigureRequest,
-    read: (sight: Sight) => Figure,
-    options: ReadOptions | undefined,
-  ): Promise<Objectives<Figure>> {
-    return this.#round(
-      this.#readerFor(request),
-      request,
-      async (round) => {
-        const figures: Figure[] = [];
-        const closed: string[] = [];
-        const byUnit = new BalancesByUnit(round.balances);
-        const sharing: Round = { ...round, balances: (query) => byUnit.get(query) };
-        const { from } = round;
-        for (const id of from.objectives.ids) {
-          const outcome = await this.#see(sharing, id, WORST_BY, read);
-          if (outcome.kind === 'figure') figures.push(outcome.figure);
-          else if (outcome.kind === 'closed') closed.push(id);
-        }
-        return { figures, closed, from };
-      },
-      options,
-    );
+  async #all<Figure>(round: Round, read: (sight: Sight) => Figure): Promise<Objectives<Figure>> {
+    const figures: Figure[] = [];
+    const closed: string[] = [];
+    const byUnit = new BalancesByUnit(round.balances);
+    const sharing: Round = { ...round, balances: (query) => byUnit.get(query) };
+    const { from } = round;
+    for (const id of from.objectives.ids) {
+      const outcome = await this.#see(sharing, id, WORST_BY, read);
+      if (outcome.kind === 'figure') figures.push(outcome.figure);
+      else if (outcome.kind === 'closed') closed.push(id);
+    }
+    return { figures, closed, from };
   }
 
   async #see<Answer>(

@@ -35,6 +35,7 @@ const TAGS = [
   { name: 'risks', description: 'The register of risks, and what people state about them.' },
   { name: 'opportunities', description: 'The register of opportunities.' },
   { name: 'reviews', description: 'Reviews of objectives, and the actions that follow.' },
+  { name: 'duties', description: 'What Article 2 asks of units: objectives passed on, and reports.' },
   { name: 'units', description: 'The units of the office.' },
   { name: 'alerts', description: 'Read, acknowledge and silence alerts.' },
   { name: 'webhooks', description: 'Register receivers of alerts, and see what was sent to them.' },

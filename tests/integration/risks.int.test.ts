@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { books } from '../../shared/books/registry.ts';
-import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
-import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
-import { zoneOf } from '../../shared/calendar/zone.ts';
 import type { PersonId } from '../../shared/contracts/two-people.ts';
-import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
-import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
-import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
-import { verifyLedger } from '../../shared/ledger/verify.ts';
 import { createApiKey } from '../../shared/platform/keys-file.ts';
+import { assertVerified } from '../support/assert-verified.ts';
 import { eventually } from '../support/eventually.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
@@ -30,21 +23,6 @@ type Call = (
   key?: string,
   etag?: string,
 ) => Promise<Answer>;
-
-/** Holds the files of a closed server against the laws of bookkeeping. */
-async function assertVerified(dataDir: string): Promise<void> {
-  const zone = zoneOf('Asia/Ho_Chi_Minh');
-  const events = openEventReader(join(dataDir, 'events.db'));
-  const ledger = openLedgerReader(join(dataDir, 'ledger.db'), zone);
-  const rules = foldRulesOf({ books, zone, holidays: vietnamHolidays(), hours: DEFAULT_OFFICE_HOURS });
-  const { checks } = await verifyLedger({ events, ledger, rules });
-  await ledger.close();
-  await events.close();
-  assert.deepEqual(
-    checks.filter(({ kind }) => kind === 'failed'),
-    [],
-  );
-}
 
 /** A server with keys by name, or without any. Each read waits for the last write; each act names what was last stated. */
 async function serving(

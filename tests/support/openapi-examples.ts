@@ -89,6 +89,8 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   getDossier: `/v1/dossiers/${DOSSIER}`,
   getDocument: `/v1/documents/${encodeURIComponent(DOCUMENT)}`,
   getCascade: '/v1/cascade',
+  getArticleTwo: '/v1/article-2',
+  listDuties: '/v1/duties',
   listStaff: '/v1/staff',
   checkExcellentCap: '/v1/staff/excellent-cap',
   getPerson: `/v1/staff/${PERSON}`,

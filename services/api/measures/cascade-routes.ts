@@ -5,14 +5,15 @@ import { momentText } from '../../../shared/kernel/clock.ts';
 import { type CascadeRow, cascadeOf } from '../../../shared/measures/cascade.ts';
 import { contributionTo } from '../../../shared/measures/contribution.ts';
 import { UNIT } from '../../../shared/measures/dimensions.ts';
+import { lastReviews } from '../../../shared/measures/last-reviews.ts';
 import type { MeasuredFigure, Seen } from '../../../shared/measures/observatory.ts';
 import { told } from '../../../shared/measures/small-groups.ts';
 import type { ApiContext } from '../context.ts';
 import { asOfRequest } from '../figure-request.ts';
-import { momentQuery, timestamp } from '../schema-parts.ts';
+import { day, momentQuery, timestamp } from '../schema-parts.ts';
 import { positionText } from '../views.ts';
 import { objectiveSchema, share } from './schemas.ts';
-import { frameView, planProgressView, shareView } from './views.ts';
+import { dayOrNull, frameView, planProgressView, shareView } from './views.ts';
 
 const config = { right: 'read' } as const;
 
@@ -36,6 +37,7 @@ const cascadedObjective = objectiveSchema
   })
   .extend({
     doubts: z.array(z.string()).meta({ description: 'As `trust.doubts` of the objective.' }),
+    lastReview: day.nullable().meta({ description: 'The last day on which it was reviewed; null: never.' }),
     contribution: z
       .object({
         kept: share.meta({ description: 'What the parent’s value would lose, had none of it succeeded.' }),
@@ -88,26 +90,39 @@ export function cascadeRoutes({ observatory, answers, zone, clock }: ApiContext)
         },
       },
       (request, reply) =>
-        answers.send(request, reply, request.query.minPosition, async (reading) => {
-          const asked = asOfRequest(request.query.asOf, zone, clock);
-          const { figures, from } = await observatory.measureAll(asked, reading);
-          const { now, upTo } = from.pin;
-          const today = zone.dayOf(now);
-          const byId = new Map(figures.map((figure) => [figure.definition.id, figure]));
-          const rows = cascadeOf(figures, { ...from, tree: from.treeOn(today) });
-          return {
-            units: rows.map((row) => rowView(row, byId, from, today)),
-            position: positionText({ position: upTo }),
-            asOf: momentText(now),
-          };
-        }),
+        answers.send(request, reply, request.query.minPosition, (reading) =>
+          observatory.measureAllWith(
+            asOfRequest(request.query.asOf, zone, clock),
+            async (ledger, { figures, from }) => {
+              const { now, upTo } = from.pin;
+              const today = zone.dayOf(now);
+              const beside = {
+                byId: new Map(figures.map((figure) => [figure.definition.id, figure])),
+                reviews: await lastReviews(ledger, from, zone),
+              };
+              const rows = cascadeOf(figures, { ...from, tree: from.treeOn(today) });
+              return {
+                units: rows.map((row) => rowView(row, beside, from, today)),
+                position: positionText({ position: upTo }),
+                asOf: momentText(now),
+              };
+            },
+            reading,
+          ),
+        ),
     );
   };
 }
 
+/** What the rows show besides figures. */
+interface Beside {
+  readonly byId: ReadonlyMap<string, MeasuredFigure>;
+  readonly reviews: ReadonlyMap<string, LocalDay>;
+}
+
 const rowView = (
   { unit: of, level, standing, objectives }: CascadeRow<MeasuredFigure>,
-  byId: ReadonlyMap<string, MeasuredFigure>,
+  beside: Beside,
   { nameOf }: Seen,
   today: LocalDay,
 ) => ({
@@ -115,13 +130,14 @@ const rowView = (
   name: of && nameOf(UNIT.name, of, today),
   level,
   status: standing,
-  objectives: objectives.map((one) => objectiveRow(one, byId.get(one.definition.parent ?? ''))),
+  objectives: objectives.map((one) => objectiveRow(one, beside)),
 });
 
-function objectiveRow(figure: MeasuredFigure, parent: MeasuredFigure | undefined) {
+function objectiveRow(figure: MeasuredFigure, { byId, reviews }: Beside) {
   const { definition, carriedOver, measurement, planProgress } = figure;
   const { value, reason, denominator, lateBudget, assured, trust } = measurement;
   const { basis: _, asOf: __, position: ___, ...frame } = frameView(figure, measurement);
+  const parent = byId.get(definition.parent ?? '');
   const contribution = parent ? contributionTo(parent, figure) : null;
   return {
     ...frame,
@@ -130,6 +146,7 @@ function objectiveRow(figure: MeasuredFigure, parent: MeasuredFigure | undefined
     ...told(measurement),
     ...{ value, reason, denominator, lateBudget, assured },
     doubts: [...trust.doubts],
+    lastReview: dayOrNull(reviews.get(definition.id) ?? null),
     contribution: contribution && {
       kept: shareView(contribution.kept),
       missed: shareView(contribution.missed),

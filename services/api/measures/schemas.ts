@@ -28,7 +28,7 @@ const planLine = z.object({
   result: z.string().optional().meta({ description: 'What came of it, with what proves it.' }),
 });
 
-const planProgress = z
+export const planProgress = z
   .object({
     lines: z.int(),
     done: z.int(),

@@ -1,5 +1,5 @@
 import type { Window } from '../../../shared/calendar/windows.ts';
-import { formatDay } from '../../../shared/calendar/zone.ts';
+import { formatDay, type LocalDay } from '../../../shared/calendar/zone.ts';
 import { momentText, momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import type { Outlook } from '../../../shared/measures/cumulative.ts';
 import type { Figure, Measurement } from '../../../shared/measures/evaluate.ts';
@@ -85,8 +85,10 @@ export const countedRowView = (row: NamedRow) => ({
   partCounts: Object.fromEntries(row.figure.parts.map(({ name, count }) => [name, count])),
 });
 
+export const dayOrNull = (day: LocalDay | null) => (day === null ? null : formatDay(day));
+
 export const planProgressView = (progress: PlanProgress | null) =>
-  progress && { ...progress, nextDue: progress.nextDue === null ? null : formatDay(progress.nextDue) };
+  progress && { ...progress, nextDue: dayOrNull(progress.nextDue) };
 
 const optionsOf = ({ name: _, version: __, ...options }: Formula) => options;
 

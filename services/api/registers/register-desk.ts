@@ -22,7 +22,7 @@ import { positionText } from '../views.ts';
 /** What is common to all registers: each is a book of acts, one stream a subject. */
 export interface Register<All extends Acts, Life> {
   /** In messages: `risk`. */
-  readonly name: 'risk' | 'opportunity' | 'review';
+  readonly name: 'risk' | 'opportunity' | 'review' | 'duty';
   /** In addresses: `risks`. */
   readonly collection: string;
   readonly acts: All;

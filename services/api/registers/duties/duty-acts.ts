@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import {
+  communicationFields,
+  type DUTY_ACTS,
+  type DutyAct,
+  dutyWithdrawn,
+  objectiveCommunicated,
+  reportRequested,
+  reportSubmitted,
+  requestFields,
+  submissionFields,
+  withdrawalFields,
+} from '../../../../shared/books/duty/acts.ts';
+import { type DutyLife, mayFollow } from '../../../../shared/books/duty/timeline.ts';
+import { formatDay } from '../../../../shared/calendar/zone.ts';
+import { unitId } from '../../../../shared/contracts/ids.ts';
+import { identifierSchema } from '../../../../shared/contracts/schema-parts.ts';
+import { ProblemError, problemAnswers } from '../../../../shared/platform/problem.ts';
+import type { ApiContext } from '../../context.ts';
+import { etagOfCount } from '../../if-match.ts';
+import { addActRoute, refuseField, requireObjective, writtenSchema } from '../act-routes.ts';
+import type { RegisterDesk } from '../register-desk.ts';
+
+const right = 'define';
+const tags = ['duties'];
+/** More units than a province has. */
+export const MOST_UNITS = 200;
+
+const requestedSchema = z.object({ items: z.array(writtenSchema) }).meta({
+  examples: [{ items: [{ id: 'BC-2026-06:H19.12', statements: 1, state: 'asked', position: '5001' }] }],
+});
+
+const EVIDENCE = 'Biên bản họp số 07/BB-VP ngày 15/01/2026';
+const COMMUNICATION = {
+  ...{ unitId: 'H19.12', year: 2026, on: '2026-01-15', means: 'Họp toàn đơn vị' },
+  ...{ reached: 18, of: 20, evidence: EVIDENCE },
+};
+const REQUEST = {
+  ...{ askedBy: 'Ban Chỉ đạo ISO', form: 'Mẫu số 05', from: '2026-01-01', to: '2026-06-30' },
+  ...{ on: '2026-06-20', due: '2026-07-10' },
+};
+
+/** What people state about what Article 2 asks of units. */
+export function dutyActs(
+  { observatory, zone, clock }: Pick<ApiContext, 'observatory' | 'zone' | 'clock'>,
+  desk: RegisterDesk<typeof DUTY_ACTS, DutyLife>,
+): FastifyPluginAsyncZod {
+  const requirePast = (on: string) => {
+    const today = formatDay(zone.dayOf(clock()));
+    if (on > today) refuseField('/on', `a day that has come: today is ${today}; it was ${on}`);
+  };
+  const checkCommunication = async (given: z.output<z.ZodObject<typeof communicationFields>>) => {
+    const { objectiveId, on, reached, of } = given;
+    requirePast(on);
+    if (reached > of) refuseField('/reached', `up to the ${of} in \`of\`; it was ${reached}`);
+    await requireObjective(observatory, objectiveId);
+  };
+  const checkRequest = ({ from, to, on, due }: z.output<z.ZodObject<typeof requestFields>>) => {
+    requirePast(on);
+    if (to < from) refuseField('/to', `not before the first day, ${from}; it was ${to}`);
+    if (due < on) refuseField('/due', `not before the day of the request, ${on}; it was ${due}`);
+  };
+  /** @throws ProblemError where the state does not allow the act */
+  const require = (act: DutyAct, life: DutyLife): void => {
+    if (!mayFollow(act, life))
+      throw new ProblemError('conflict', `The duty is ${life.state}: it cannot be ${act} now.`);
+  };
+
+  return async (app) => {
+    app.post(
+      '/duties/communications',
+      {
+        config: { right },
+        schema: {
+          tags,
+          operationId: 'communicateObjectives',
+          summary: 'State that objectives were passed on to the staff of a unit',
+          body: z
+            .strictObject({ id: identifierSchema(100).optional(), ...communicationFields })
+            .meta({ 'x-example': COMMUNICATION }),
+          response: { 201: writtenSchema, ...problemAnswers(409) },
+        },
+      },
+      async ({ body: { id = `C-${randomUUID()}`, ...data }, caller }, reply) => {
+        await checkCommunication(data);
+        await desk.requireUnit(caller, data.unitId);
+        const written = await desk.begin(
+          id,
+          { kind: objectiveCommunicated, data: { dutyId: id, ...data } },
+          caller,
+        );
+        reply
+          .code(201)
+          .header('etag', etagOfCount(written.statements))
+          .header('location', `/v1/duties/${encodeURIComponent(id)}`);
+        return written;
+      },
+    );
+
+    app.post(
+      '/duties/requests',
+      {
+        config: { right },
+        schema: {
+          tags,
+          operationId: 'requestReports',
+          summary: 'Ask units for a report: one duty for each of them',
+          description: `The id of each is that of the request, and the unit: \`BC-01:H19.12\`. Sent again, it goes on where it was broken off.`,
+          body: z
+            .strictObject({
+              id: identifierSchema(80),
+              units: z.array(identifierSchema().transform(unitId)).min(1).max(MOST_UNITS),
+              ...requestFields,
+            })
+            .meta({ 'x-example': { id: 'BC-2026-06', units: ['H19.12'], ...REQUEST } }),
+          response: { 201: requestedSchema, ...problemAnswers(409) },
+        },
+      },
+      async ({ body: { id, units, ...data }, caller }, reply) => {
+        checkRequest(data);
+        for (const unit of units) await desk.requireUnit(caller, unit);
+        const items = [];
+        for (const unit of new Set(units)) {
+          const dutyId = `${id}:${unit}`;
+          const said = { kind: reportRequested, data: { dutyId, unitId: unit, ...data } };
+          items.push(await desk.begin(dutyId, said, caller));
+        }
+        reply.code(201);
+        return { items };
+      },
+    );
+
+    addActRoute(app, desk, {
+      ...{ path: 'communicate', right, operationId: 'correctCommunication' },
+      summary: 'State anew how objectives were passed on',
+      body: z.strictObject(communicationFields).meta({ 'x-example': COMMUNICATION }),
+      async said(body, dutyId, caller) {
+        await checkCommunication(body);
+        await desk.requireUnit(caller, body.unitId);
+        return { kind: objectiveCommunicated, data: { dutyId, ...body } };
+      },
+      allowed: (life) => require('communicated', life),
+    });
+    addActRoute(app, desk, {
+      ...{ path: 'request', right, operationId: 'correctReportRequest' },
+      summary: 'State anew what is asked for, and until when',
+      body: z.strictObject(requestFields).meta({ 'x-example': REQUEST }),
+      async said(body, dutyId) {
+        checkRequest(body);
+        const { life } = await desk.known(dutyId);
+        if (!life.requested) throw new ProblemError('conflict', `${dutyId} is no request for a report.`);
+        return { kind: reportRequested, data: { dutyId, unitId: life.requested.unitId, ...body } };
+      },
+      allowed: (life) => require('requested', life),
+    });
+    addActRoute(app, desk, {
+      ...{ path: 'submit', right, operationId: 'submitReport' },
+      summary: 'State that the unit has reported',
+      body: z
+        .strictObject(submissionFields)
+        .meta({ 'x-example': { on: '2026-07-08', number: '15/BC-VP', evidence: EVIDENCE } }),
+      said: (body, dutyId) => ({ kind: reportSubmitted, data: { dutyId, ...body } }),
+      allowed(life, { on }) {
+        require('submitted', life);
+        requirePast(on);
+        const asked = life.requested?.on ?? on;
+        if (on < asked) refuseField('/on', `not before the day of the request, ${asked}; it was ${on}`);
+      },
+    });
+    addActRoute(app, desk, {
+      ...{ path: 'withdraw', right, operationId: 'withdrawDuty' },
+      summary: 'State that it does not hold, or is asked for no more; its history stays',
+      body: z.strictObject(withdrawalFields).meta({ 'x-example': { reason: 'Nhập nhầm đơn vị' } }),
+      said: (body, dutyId) => ({ kind: dutyWithdrawn, data: { dutyId, ...body } }),
+      allowed: (life) => require('withdrawn', life),
+    });
+  };
+}

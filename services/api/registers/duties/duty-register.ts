@@ -1,0 +1,14 @@
+import { DUTY_ACTS, DUTY_EVENTS, dutyStream } from '../../../../shared/books/duty/acts.ts';
+import { type DutyLife, dutyLife } from '../../../../shared/books/duty/timeline.ts';
+import type { Register } from '../register-desk.ts';
+
+export const dutyRegister: Register<typeof DUTY_ACTS, DutyLife> = {
+  name: 'duty',
+  collection: 'duties',
+  acts: DUTY_ACTS,
+  streamOf: dutyStream,
+  mostEvents: DUTY_EVENTS,
+  lifeOf: dutyLife,
+  unitOf: ({ unit }) => unit,
+  stateOf: ({ state }) => state,
+};

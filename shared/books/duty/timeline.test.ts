@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { formatDay, zoneOf } from '../../calendar/zone.ts';
+import type { EventId } from '../../contracts/ids.ts';
+import { type DutyFact, dutyLife, evaluateDuty } from './timeline.ts';
+
+const zone = zoneOf('Asia/Ho_Chi_Minh');
+const at = (day: string, hour = 9) => Date.parse(`${day}T${String(hour).padStart(2, '0')}:00:00+07:00`);
+const factsOf = (...acts: readonly [DutyFact['act'], string, object][]): DutyFact[] =>
+  acts.map(([act, day, data], index) => ({
+    ...{ id: `id-${index}` as EventId, recordedAt: at(day), time: at(day), act },
+    data: { dutyId: 'BC', person: null, ...data },
+  })) as DutyFact[];
+const request = {
+  ...{ unitId: 'H19.12', askedBy: 'Ban Chỉ đạo', form: 'Mẫu 05', from: '2026-01-01', to: '2026-06-30' },
+  ...{ on: '2026-06-20', due: '2026-07-10' },
+};
+const report = { number: '15/BC-VP', evidence: 'công văn' };
+const legsOf = (facts: readonly DutyFact[]) =>
+  evaluateDuty(facts, zone).legs.map(
+    ({ day, from, to }) => `${formatDay(day)} ${from.account} → ${to.account}`,
+  );
+
+test('a report is in time up to the end of its last day, and late from then on', () => {
+  const asked = factsOf(['requested', '2026-06-20', request]);
+  assert.equal(evaluateDuty(asked, zone).standings[0]?.side.due, at('2026-07-11', 0));
+  const of = (on: string) =>
+    legsOf(factsOf(['requested', '2026-06-20', request], ['submitted', on, { ...report, on }]));
+  assert.deepEqual(of('2026-07-10'), ['2026-06-20 unstated → asked', '2026-07-10 asked → submitted/in-time']);
+  assert.equal(of('2026-07-11')[1], '2026-07-11 asked → submitted/late');
+});
+
+test('a day that had not come when it was stated counts as the day of the statement', () => {
+  assert.deepEqual(legsOf(factsOf(['requested', '2026-06-19', request])), ['2026-06-19 unstated → asked']);
+});
+
+test('what replaces another statement is all that counts; what cannot follow is listed', () => {
+  const facts = factsOf(
+    ['requested', '2026-06-20', request],
+    ['communicated', '2026-06-21', { unitId: 'H19.12', year: 2026, on: '2026-06-21' }],
+    ['requested', '2026-06-22', { ...request, due: '2026-07-31' }],
+    ['submitted', '2026-07-20', { ...report, on: '2026-07-20' }],
+    ['submitted', '2026-08-02', { ...report, on: '2026-08-01' }],
+  );
+  const { state, findings } = dutyLife(facts, zone);
+  assert.deepEqual([state, findings.map(({ event }) => event)], ['submitted/late', ['id-1']]);
+  assert.deepEqual(legsOf(facts), ['2026-06-20 unstated → asked', '2026-08-01 asked → submitted/late']);
+  const gone = [...facts, ...factsOf(['withdrawn', '2026-08-03', { reason: 'nhầm' }])].map((fact, index) => ({
+    ...fact,
+    id: `id-${index}` as EventId,
+  }));
+  assert.equal(legsOf(gone).at(-1), '2026-08-03 submitted/late → withdrawn');
+  fc.assert(
+    fc.property(fc.shuffledSubarray(gone, { minLength: gone.length }), (shuffled) => {
+      assert.deepEqual(evaluateDuty(shuffled, zone), evaluateDuty(gone, zone));
+    }),
+  );
+});

@@ -1,0 +1,117 @@
+import { type ActFact, actsInOrder } from '../../bookkeeping/act.ts';
+import { sureWhen } from '../../bookkeeping/future.ts';
+import type { Finding, Leg, Side } from '../../bookkeeping/leg.ts';
+import type { Evaluation } from '../../bookkeeping/subject.ts';
+import { dayOf, type LocalDate, lastMomentOf } from '../../calendar/when.ts';
+import type { LocalDay, Zone } from '../../calendar/zone.ts';
+import type { UnitId } from '../../contracts/ids.ts';
+import type { DutyState } from './accounts.ts';
+import { DUTY_ACTS, type DutyAct } from './acts.ts';
+
+export type DutyFact = ActFact<typeof DUTY_ACTS>;
+type FactOf<Act extends DutyAct> = Extract<DutyFact, { readonly act: Act }>;
+type Stated<Act extends DutyAct> = Omit<FactOf<Act>['data'], 'dutyId'>;
+
+/** What the facts of one duty amount to. */
+export interface DutyLife {
+  /** Undefined while no fact stated it. */
+  readonly state: DutyState | undefined;
+  readonly unit: UnitId | null;
+  readonly communicated: Stated<'communicated'> | null;
+  readonly requested: Stated<'requested'> | null;
+  readonly submitted: Stated<'submitted'> | null;
+  readonly withdrawn: Stated<'withdrawn'> | null;
+  readonly findings: readonly Finding[];
+}
+
+const MAY_FOLLOW: Readonly<Record<DutyAct, readonly (DutyState | undefined)[]>> = {
+  communicated: [undefined, 'communicated'],
+  requested: [undefined, 'asked'],
+  submitted: ['asked', 'submitted/in-time', 'submitted/late'],
+  withdrawn: ['communicated', 'asked', 'submitted/in-time', 'submitted/late'],
+};
+
+export const mayFollow = (act: DutyAct, { state }: Pick<DutyLife, 'state'>): boolean =>
+  MAY_FOLLOW[act].includes(state);
+
+const NOTHING: DutyLife = {
+  ...{ state: undefined, unit: null, communicated: null, requested: null, submitted: null, withdrawn: null },
+  findings: [],
+};
+
+/** A pure function of the set of facts. */
+export function dutyLife(facts: readonly DutyFact[], zone: Zone): DutyLife {
+  return actsInOrder(facts, DUTY_ACTS, zone).reduce(follow, NOTHING);
+}
+
+function follow(life: DutyLife, fact: DutyFact): DutyLife {
+  const { state = 'not stated' } = life;
+  if (!mayFollow(fact.act, life)) {
+    const finding = { code: 'not-applicable', event: fact.id, detail: `${fact.act} while ${state}` };
+    return { ...life, findings: [...life.findings, finding] };
+  }
+  switch (fact.act) {
+    case 'communicated':
+      return { ...life, communicated: fact.data, unit: fact.data.unitId, state: 'communicated' };
+    case 'requested':
+      return { ...life, requested: fact.data, unit: fact.data.unitId, state: 'asked' };
+    case 'submitted': {
+      const isLate = life.requested !== null && fact.data.on > life.requested.due;
+      return { ...life, submitted: fact.data, state: isLate ? 'submitted/late' : 'submitted/in-time' };
+    }
+    case 'withdrawn':
+      return { ...life, withdrawn: fact.data, state: 'withdrawn' };
+  }
+}
+
+const side = (account: string, due: number | null = null): Side => ({
+  ...{ account, due, dueOriginal: due, original: null },
+});
+
+/** Its movements follow from what it amounts to: what was replaced is as if it had never been stated. */
+export function evaluateDuty(facts: readonly DutyFact[], zone: Zone): Evaluation {
+  const life = dutyLife(facts, zone);
+  const { unit, findings } = life;
+  const moves = movesOf(life, actsInOrder(facts, DUTY_ACTS, zone), zone);
+  const dimensions = { unit, objective: life.communicated?.objectiveId ?? null, year: yearOf(life) };
+  const legs = moves.map(({ to, day }, index): Leg => {
+    const from = moves[index - 1]?.to ?? side('unstated');
+    return { day, from, to, dimensions };
+  });
+  const last = moves.at(-1);
+  return {
+    legs,
+    standings: [{ dimensions, side: last?.to ?? side('unstated'), day: last?.day ?? null, findings }],
+  };
+}
+
+function movesOf(life: DutyLife, facts: readonly DutyFact[], zone: Zone) {
+  const { state, communicated, requested, submitted } = life;
+  const moves: { readonly to: Side; readonly day: LocalDay }[] = [];
+  // Nothing is posted on a day that was not yet known, nor before what it follows.
+  const move = (to: Side, act: DutyAct, on: string | undefined) => {
+    const fact = facts.findLast((one) => one.act === act && (!('on' in one.data) || one.data.on === on));
+    if (!fact) return;
+    const day = dayOf(
+      on === undefined ? sureWhen(fact.time, fact, zone) : sureWhen(on as LocalDate, fact, zone),
+      zone,
+    );
+    moves.push({ to, day: Math.max(day, moves.at(-1)?.day ?? day) as LocalDay });
+  };
+  if (communicated) move(side('communicated'), 'communicated', communicated.on);
+  if (requested) {
+    move(side('asked', lastMomentOf(requested.due as LocalDate, zone) + 1), 'requested', requested.on);
+    if (submitted)
+      move(
+        side(submitted.on > requested.due ? 'submitted/late' : 'submitted/in-time'),
+        'submitted',
+        submitted.on,
+      );
+  }
+  if (state === 'withdrawn') move(side('withdrawn'), 'withdrawn', undefined);
+  return moves;
+}
+
+/** That of the objectives, or of the day of the request. */
+const yearOf = ({ communicated, requested }: DutyLife): string | null =>
+  communicated ? String(communicated.year) : (requested?.on.slice(0, 4) ?? null);

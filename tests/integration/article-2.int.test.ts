@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import decision124 from '../../shared/measures/decision-124.json' with { type: 'json' };
+import { createApiKey } from '../../shared/platform/keys-file.ts';
+import { assertVerified } from '../support/assert-verified.ts';
+import { type InProcess, startInProcess } from '../support/in-process.ts';
+import { emptyDir } from '../support/standalone.ts';
+
+/** A Friday. */
+const NOW = Date.parse('2026-11-20T09:00:00+07:00');
+const DAY = 86_400_000;
+const OFFICE = 'H19.02';
+const [A, B, OLD] = [`${OFFICE}.01`, `${OFFICE}.02`, `${OFFICE}.03`];
+const [onTime] = decision124.objectives;
+const line = { what: 'việc', resources: 'người', who: 'ai', judgedBy: 'cách' };
+const ofA = { ...onTime, id: 'a', unit: A, plan: [{ ...line, due: '2026-11-19' }] };
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are compared field by field
+type Json = any;
+
+const unit = (unitId: string, more: object = {}) => ({
+  ...{ specversion: '1.0', source: '/catalogue', type: 'unit.declared.v1', time: '2026-01-01' },
+  id: `${unitId} ${JSON.stringify(more)}`,
+  data: { unitId, name: `Phòng ${unitId}`, effectiveFrom: '2026-01-01', ...more },
+});
+const evidence = 'Biên bản 07/BB-VP';
+const communication = {
+  unitId: A,
+  year: 2026,
+  on: '2026-01-15',
+  means: 'Họp',
+  reached: 18,
+  of: 20,
+  evidence,
+};
+const request = {
+  ...{ id: 'BC-01', units: [A, B], askedBy: 'Ban Chỉ đạo', form: 'Mẫu 05' },
+  ...{ from: '2026-01-01', to: '2026-06-30', on: '2026-11-02', due: '2026-11-20' },
+};
+const report = { on: '2026-11-18', number: '15/BC-VP', evidence };
+
+async function serving(
+  env: Record<string, string>,
+  work: (
+    ask: (path: string, payload?: object, headers?: Record<string, string>) => Promise<Json>,
+    nhip: InProcess,
+  ) => Promise<void>,
+) {
+  const dataDir = env.DATA_DIR ?? emptyDir();
+  const path = join(dataDir, 'objectives.json');
+  writeFileSync(path, JSON.stringify({ objectives: [onTime, ofA] }));
+  const nhip = await startInProcess(NOW, {
+    DATA_DIR: dataDir,
+    OBJECTIVES_FILE: path,
+    OFFICE_UNIT: OFFICE,
+    ...env,
+  });
+  let written = '0';
+  try {
+    await work(async (url, payload, headers = {}) => {
+      const query = payload ? '' : `${url.includes('?') ? '&' : '?'}minPosition=${written}`;
+      const answer = await nhip.server.inject({
+        ...{ method: payload ? 'POST' : 'GET', url: `/v1/${url}${query}`, headers },
+        ...(payload && { payload }),
+      });
+      const body = answer.json();
+      written = payload ? (body.position ?? body.items?.at(-1).position ?? written) : written;
+      return { ...body, statusCode: answer.statusCode };
+    }, nhip);
+  } finally {
+    await nhip.close();
+  }
+  return dataDir;
+}
+
+const rowsOf = ({ units }: Json) =>
+  units.map(({ unit: id, communicated, objectives, planProgress, reports, lacks }: Json) => [
+    ...[id, communicated.times, communicated.last, objectives.ids.join(), planProgress?.overdue ?? null],
+    ...[`${reports.asked} ${reports.overdue} ${reports.inTime} ${reports.late}`, lacks.join()],
+  ]);
+
+describe('the table of Article 2', () => {
+  it('shows what each unit has done, from the day on which it was known', async () => {
+    const dataDir = await serving({}, async (ask, nhip) => {
+      await nhip.send(
+        ...[unit(OFFICE), unit(A ?? '', { parentId: OFFICE }), unit(B ?? '', { parentId: OFFICE })],
+        ...[
+          unit(OLD ?? '', { parentId: OFFICE }),
+          unit(OLD ?? '', { effectiveFrom: '2026-11-20', mergedInto: B }),
+        ],
+      );
+      const nothing = 'communication,objective,risk-table';
+      assert.deepEqual(rowsOf(await ask('article-2')), [
+        [A, 0, null, 'a', 1, '0 0 0 0', 'communication,review,risk-table'],
+        [B, 0, null, '', null, '0 0 0 0', nothing],
+      ]);
+      const yesterday = new Date(NOW).toISOString();
+      nhip.now += 1;
+
+      assert.equal(
+        (await ask('duties/communications', { id: 'C-1', ...communication })).state,
+        'communicated',
+      );
+      const asked = await ask('duties/requests', request);
+      assert.deepEqual(
+        asked.items.map(({ id, state }: Json) => `${id} ${state}`),
+        [`BC-01:${A} asked`, `BC-01:${B} asked`],
+      );
+      // Its answer was lost: nothing is asked twice.
+      assert.deepEqual((await ask('duties/requests', request)).items, asked.items);
+      // The last day is still in time.
+      assert.deepEqual(rowsOf(await ask('article-2')), [
+        [A, 1, '2026-01-15', 'a', 1, '1 0 0 0', 'review,risk-table'],
+        [B, 0, null, '', null, '1 0 0 0', nothing],
+      ]);
+
+      const review = { objectiveId: 'a', unitId: A, findings: ['thiếu người'], conclusion: 'thêm người' };
+      const reviewed = await ask('reviews', { id: 'RS-1', ...review });
+      assert.equal(reviewed.statusCode, 201, JSON.stringify(reviewed));
+      assert.equal((await ask('article-2')).units[0].lastReview, '2026-11-20');
+      assert.deepEqual(
+        (await ask('cascade')).units.flatMap(({ objectives }: Json) =>
+          objectives.map(({ lastReview }: Json) => lastReview),
+        ),
+        [null, '2026-11-20'],
+      );
+
+      nhip.now = NOW + DAY;
+      const path = `duties/${encodeURIComponent(`BC-01:${A}`)}`;
+      assert.equal((await ask(`${path}/submit`, report, { 'if-match': '"1"' })).state, 'submitted/in-time');
+      assert.deepEqual(rowsOf(await ask('article-2')), [
+        [A, 1, '2026-01-15', 'a', 1, '1 0 1 0', 'risk-table'],
+        [B, 0, null, '', null, '1 1 0 0', `${nothing},report`],
+      ]);
+      const late = await ask('duties?state=overdue');
+      assert.deepEqual(
+        late.items.map(({ unit: of, overdue }: Json) => [of, overdue]),
+        [[B, true]],
+      );
+      const ofB = `duties/${encodeURIComponent(`BC-01:${B}`)}/submit`;
+      const second = await ask(ofB, { ...report, on: '2026-11-21' }, { 'if-match': '"1"' });
+      assert.equal(second.state, 'submitted/late');
+      assert.deepEqual(rowsOf(await ask('article-2'))[1]?.slice(5), ['1 0 0 1', nothing]);
+
+      assert.deepEqual(rowsOf(await ask('article-2?year=2025'))[0]?.slice(0, 3), [A, 0, null]);
+      assert.deepEqual(rowsOf(await ask(`article-2?asOf=${yesterday}`))[0]?.[1], 0);
+      const { acts, submitted } = await ask(path);
+      assert.deepEqual([acts.length, submitted.number], [2, '15/BC-VP']);
+    });
+    await assertVerified(dataDir);
+  });
+
+  it('names what is wrong, and what cannot be done now', async () => {
+    await serving({}, async (ask) => {
+      const faultOf = ({ statusCode, errors }: Json) => [statusCode, errors?.[0]?.pointer];
+      for (const [path, body, pointer] of [
+        ['communications', { ...communication, on: '2026-11-21' }, '/on'],
+        ['communications', { ...communication, reached: 21 }, '/reached'],
+        ['communications', { ...communication, objectiveId: 'coffee' }, '/objectiveId'],
+        ['requests', { ...request, due: '2026-11-01' }, '/due'],
+        ['requests', { ...request, to: '2025-12-31' }, '/to'],
+        ['requests', { ...request, units: [] }, '/units'],
+      ] as const)
+        assert.deepEqual(faultOf(await ask(`duties/${path}`, body)), [400, pointer]);
+      await ask('duties/requests', request);
+      const path = `duties/${encodeURIComponent(`BC-01:${A}`)}`;
+      const act = (name: string, body: object, etag?: string) =>
+        ask(`${path}/${name}`, body, etag === undefined ? {} : { 'if-match': etag });
+      assert.equal((await act('submit', report)).statusCode, 428);
+      assert.equal((await act('submit', report, '"0"')).statusCode, 412);
+      assert.deepEqual(faultOf(await act('submit', { ...report, on: '2026-11-01' }, '"1"')), [400, '/on']);
+      assert.equal((await act('communicate', communication, '"1"')).statusCode, 409);
+      assert.equal((await act('withdraw', { reason: 'Nhầm' }, '"1"')).state, 'withdrawn');
+      assert.equal((await act('submit', report, '"2"')).statusCode, 409);
+      assert.equal((await ask('duties/nothing')).statusCode, 404);
+    });
+  });
+
+  it('lets a key that is limited to units state what these have done, and no other', async () => {
+    const dataDir = emptyDir();
+    const key = createApiKey(join(dataDir, 'keys.json'), 'room', ['define'], new Date(NOW), {
+      units: [A as never],
+    });
+    await serving({ DATA_DIR: dataDir }, async (ask) => {
+      const headers = { authorization: `Bearer ${key}` };
+      assert.equal((await ask('duties/communications', communication, headers)).statusCode, 201);
+      const other = await ask('duties/communications', { ...communication, unitId: B }, headers);
+      assert.equal(other.statusCode, 403);
+      assert.equal((await ask('duties/requests', request, headers)).statusCode, 403);
+    });
+  });
+});
