@@ -41,7 +41,7 @@ export function Card({ objective }: CardProps) {
         <VerdictMark verdict={verdict} />
       </header>
       <Judged objective={objective} />
-      <Fraction objective={objective} />
+      {verdict !== 'no-source' && <Fraction objective={objective} />}
       <p class="more">
         <a href={app.linkTo({ page: 'objective', objective: id })}>
           {words.t('objective.open')}
@@ -70,6 +70,8 @@ export function Judged({ objective }: CardProps) {
   const words = useApp().words.value;
   const { target, comparator, reason, status } = objective;
   const figure = useFlash<HTMLElement>(objective.value);
+  // That nothing was ever sent is no doubt of a figure: there is none.
+  const isUnmeasured = reason !== null && isSourceless(reason);
   return (
     <>
       <p class="figure">
@@ -83,10 +85,10 @@ export function Judged({ objective }: CardProps) {
       <Span objective={objective} />
       <Yearly objective={objective} />
       {reason !== null && <p>{words.code('reason', reason)}</p>}
-      {reason !== null && isSourceless(reason) && <p class="note">{words.code('needs', reason)}</p>}
+      {isUnmeasured && <p class="note">{words.code('needs', reason)}</p>}
       {status === 'at-risk' && <SettledNow objective={objective} />}
       <Outlook objective={objective} />
-      <Doubts objective={objective} />
+      {!isUnmeasured && <Doubts objective={objective} />}
       <Budget objective={objective} />
     </>
   );

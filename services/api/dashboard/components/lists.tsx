@@ -3,6 +3,7 @@ import { fieldsOf, type Listed, type Row } from '../state/listed.ts';
 import { documentLink, dossierLink } from '../state/route.ts';
 import { isLate, urgency } from '../state/urgency.ts';
 import { useApp } from './context.ts';
+import { Head } from './table-head.tsx';
 
 export function ListedTable({ listed }: { readonly listed: Listed }) {
   switch (listed.columns) {
@@ -15,20 +16,6 @@ export function ListedTable({ listed }: { readonly listed: Listed }) {
     case 'fields':
       return <FieldTable rows={listed.items} />;
   }
-}
-
-function Head({ labels }: { readonly labels: readonly string[] }) {
-  return (
-    <thead>
-      <tr>
-        {labels.map((label) => (
-          <th key={label} scope="col">
-            {label}
-          </th>
-        ))}
-      </tr>
-    </thead>
-  );
 }
 
 export function DossierTable({ dossiers }: { readonly dossiers: readonly Dossier[] }) {

@@ -6,6 +6,7 @@ import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
 import { Known, Loaded } from '../components/loaded.tsx';
 import { useAnswer } from '../components/shown.ts';
+import { Head } from '../components/table-head.tsx';
 import { useWords } from '../components/words.ts';
 import { CASCADE_CHOICES, type CascadeChoice, cascadeShown, cascadeSums } from '../state/cascade.ts';
 import { verdictOf } from '../state/verdict.ts';
@@ -53,19 +54,11 @@ export function CascadePage() {
 function CascadeTable({ units }: { readonly units: readonly CascadeUnit[] }) {
   const { t } = useWords(CASCADE);
   if (units.length === 0) return <p class="empty">{t('cascade.nothing')}</p>;
-  const heads = ['objective', 'status', 'figure', 'target', 'path'] as const;
+  const heads = ['objective', 'status', 'figure', 'target', 'path', 'plan'] as const;
   return (
     <table class="stack cascade">
       <caption>{t('cascade.caption')}</caption>
-      <thead>
-        <tr>
-          {heads.map((head) => (
-            <th key={head} scope="col">
-              {t(`cascade.${head}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Head labels={heads.map((head) => t(`cascade.${head}`))} />
       {units.map((unit) => (
         <UnitRows key={unit.unit ?? ''} of={unit} columns={heads.length} />
       ))}
@@ -105,13 +98,30 @@ function ObjectiveRow({
   const app = useApp();
   const words = useWords(CASCADE);
   const { t, of, percent, number } = words;
-  const { id, title, owner, target, comparator, value, numerator, denominator, path, reason } = objective;
+  const {
+    id,
+    title,
+    owner,
+    target,
+    comparator,
+    value,
+    numerator,
+    denominator,
+    path,
+    reason,
+    field,
+    procedure,
+  } = objective;
   const verdict = verdictOf(objective, app.connection.isCurrent.value);
   return (
     <tr data-verdict={verdict} data-level={Math.min(level, 4)}>
       <th scope="row">
         <a href={app.linkTo({ page: 'objective', objective: id })}>{of(title)}</a>
         <small>{of(owner)}</small>
+        {(field ?? procedure) !== null && (
+          <small>{t('cascade.only', { name: field ?? procedure ?? '' })}</small>
+        )}
+        <Parent objective={objective} />
       </th>
       <td data-label={t('cascade.status')}>
         <VerdictMark verdict={verdict} />
@@ -125,6 +135,43 @@ function ObjectiveRow({
         {target !== null && `${comparator === '>=' ? '≥' : '='} ${words.target(target)}`}
       </td>
       <td data-label={t('cascade.path')}>{path === null ? '–' : words.target(path)}</td>
+      <td data-label={t('cascade.plan')}>
+        <PlanCell progress={objective.planProgress} />
+      </td>
     </tr>
+  );
+}
+
+function PlanCell({ progress }: { readonly progress: CascadedObjective['planProgress'] }) {
+  const { t, number, day } = useWords(CASCADE);
+  if (progress === null) return <>{t('cascade.noPlan')}</>;
+  const { lines, done, overdue, nextDue } = progress;
+  return (
+    <>
+      {t('cascade.done', { done: number(done), lines: number(lines) })}
+      {overdue > 0 && (
+        <b class="urgency" data-late="true">
+          {' '}
+          {t('cascade.overdue', { n: number(overdue) })}
+        </b>
+      )}
+      {nextDue !== null && <small>{t('cascade.next', { day: day(nextDue) })}</small>}
+    </>
+  );
+}
+
+/** The objective that it serves, and what its failures take from that. */
+function Parent({ objective: { parent, contribution } }: { readonly objective: CascadedObjective }) {
+  const app = useApp();
+  const { t, of, locale } = useWords(CASCADE);
+  if (parent === null) return null;
+  const title = app.figures.all.value.find(({ id }) => id === parent)?.title;
+  const points = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  return (
+    <small>
+      {t('cascade.serves', { title: title ? of(title) : parent })}
+      {contribution &&
+        ` · ${t('cascade.points', { points: points.format(contribution.missed.value * 100) })}`}
+    </small>
   );
 }

@@ -1,5 +1,6 @@
 import type { DossierDetail } from '../client/api.ts';
 import { useApp } from '../components/context.ts';
+import { Facts } from '../components/facts.tsx';
 import { Pager } from '../components/pager.tsx';
 import { Findings, Origin } from '../components/timeline.tsx';
 import { isLate, urgency } from '../state/urgency.ts';
@@ -39,17 +40,7 @@ export function DossierPage({ dossier }: { readonly dossier: DossierDetail }) {
           </small>
         )}
       </p>
-      <dl class="facts">
-        {facts.map(
-          ([label, value]) =>
-            value !== false && (
-              <>
-                <dt>{label}</dt>
-                <dd>{value}</dd>
-              </>
-            ),
-        )}
-      </dl>
+      <Facts facts={facts} />
       <Findings findings={dossier.findings} />
       <h3>{t('timeline')}</h3>
       <ol class="timeline">

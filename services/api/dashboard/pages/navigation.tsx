@@ -2,7 +2,13 @@ import { useApp } from '../components/context.ts';
 import type { PageName } from '../state/question.ts';
 
 /** In the order in which an office reads them. One objective is opened from its card. */
-const LISTED = ['overview', 'cascade', 'risks'] as const satisfies readonly PageName[];
+const LISTED = [
+  'overview',
+  'cascade',
+  'reviews',
+  'risks',
+  'opportunities',
+] as const satisfies readonly PageName[];
 
 /** The links to the pages. They keep the question: unit, period, moment. */
 export function Navigation() {

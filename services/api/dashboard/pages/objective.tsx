@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { Objective, Part } from '../client/api.ts';
 import { bodyOf } from '../client/api.ts';
 import { AlertList } from '../components/alerts.tsx';
@@ -5,17 +6,24 @@ import { Box } from '../components/box.tsx';
 import { Judged, VerdictMark } from '../components/card.tsx';
 import { useApp } from '../components/context.ts';
 import { Definition } from '../components/explanation.tsx';
-import { Loaded } from '../components/loaded.tsx';
+import { FormDialog } from '../components/form.tsx';
+import { Known, Loaded } from '../components/loaded.tsx';
 import { BreakdownBox, TrendBox } from '../components/objective-boxes.tsx';
+import { ReviewsBox } from '../components/review-list.tsx';
 import { useAnswer } from '../components/shown.ts';
+import { Head } from '../components/table-head.tsx';
+import { useWords } from '../components/words.ts';
 import { subjectOf } from '../state/alerts.ts';
-import { evidenceLink } from '../state/route.ts';
+import type { Field } from '../state/forms.ts';
+import { type Rehearsal, rehearse } from '../state/rehearsal.ts';
+import { evidenceLink, riskLink } from '../state/route.ts';
 import { verdictOf } from '../state/verdict.ts';
+import { OBJECTIVE } from '../text/objective.ts';
 
 /** One objective: its figure, parts, course, definition and history. */
 export function ObjectivePage() {
   const app = useApp();
-  const { t } = app.words.value;
+  const { t } = useWords(OBJECTIVE);
   const { objective: id } = app.question.value;
   return (
     <Loaded id="objective" of={app.figures.resource} isReported={app.figures.isReportedElsewhere}>
@@ -40,7 +48,7 @@ interface OfObjective {
 
 function ObjectiveSections({ objective }: OfObjective) {
   const app = useApp();
-  const words = app.words.value;
+  const words = useWords(OBJECTIVE);
   const { t } = words;
   const verdict = verdictOf(objective, app.connection.isCurrent.value);
   return (
@@ -55,6 +63,8 @@ function ObjectiveSections({ objective }: OfObjective) {
         </article>
         <TrendBox />
         <BreakdownBox />
+        <PlanBox objective={objective} />
+        <ReviewsBox objective={objective.id} />
       </div>
       <div>
         <AlertsBox id={objective.id} />
@@ -64,29 +74,23 @@ function ObjectiveSections({ objective }: OfObjective) {
         <Box name="definition" title={t('definition.title')}>
           <Definition objective={objective} />
         </Box>
+        <RisksBox id={objective.id} />
         <HistoryBox id={objective.id} />
+        <RehearsalBox objective={objective} />
       </div>
     </div>
   );
 }
 
 function PartTable({ objective: { id, parts } }: OfObjective) {
-  const words = useApp().words.value;
+  const words = useWords(OBJECTIVE);
   const { t } = words;
   const counts = (part: Part) =>
     part.counts === null ? t('counts.mixed') : words.code('counts', part.counts);
   return (
     <table class="stack">
       <caption>{t('parts.caption')}</caption>
-      <thead>
-        <tr>
-          {[t('part'), t('part.count'), t('part.counts')].map((label) => (
-            <th key={label} scope="col">
-              {label}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Head labels={[t('part'), t('part.count'), t('part.counts')]} />
       <tbody>
         {parts.map((part) => (
           <tr key={part.name} data-union={part.of ? '' : undefined}>
@@ -100,6 +104,154 @@ function PartTable({ objective: { id, parts } }: OfObjective) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** What is done to reach it, by whom and until when (ISO 9001:2015, 6.2.2). */
+function PlanBox({ objective: { plan } }: OfObjective) {
+  const { t, day } = useWords(OBJECTIVE);
+  return (
+    <Box name="plan" title={t('plan')}>
+      {plan === null ? (
+        <p class="empty">{t('plan.none')}</p>
+      ) : (
+        <table class="stack">
+          <Head labels={[t('plan.what'), t('plan.who'), t('plan.due'), t('plan.result')]} />
+          <tbody>
+            {plan.map(({ what, resources, who, due, judgedBy, doneOn, result }) => (
+              <tr key={what}>
+                <th scope="row">
+                  {what}
+                  <small>{resources}</small>
+                </th>
+                <td data-label={t('plan.who')}>{who}</td>
+                <td data-label={t('plan.due')}>{day(due)}</td>
+                <td data-label={t('plan.result')}>
+                  {doneOn === undefined ? t('plan.open') : t('plan.doneOn', { day: day(doneOn) })}
+                  <small>{result ?? judgedBy}</small>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Box>
+  );
+}
+
+const RISKS_SHOWN = 10;
+
+/** The risks of the register that threaten it. */
+function RisksBox({ id }: { readonly id: string }) {
+  const app = useApp();
+  const { t, day } = useWords(OBJECTIVE);
+  const risks = useAnswer((client) => {
+    const query = { ...app.figures.moment(), objective: id, limit: RISKS_SHOWN };
+    return bodyOf(client.GET('/v1/risks', { params: { query } }));
+  }, `${id} ${app.question.value.asOf}`);
+  return (
+    <Box
+      name="risks"
+      title={t('page.risks')}
+      aside={<a href={app.linkTo({ page: 'risks' })}>{t('objective.register')}</a>}
+    >
+      <Known>
+        <Loaded id="risks" of={risks} isReported={(one) => app.figures.isShared(one)}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <p class="empty">{t('objective.noRisk')}</p>
+            ) : (
+              <ul class="quality">
+                {items.map(({ id: risk, description, assessment, plan }) => (
+                  <li key={risk}>
+                    <a href={riskLink(risk)}>{description || risk}</a>
+                    <small>
+                      {[
+                        assessment && t('objective.score', { score: assessment.score }),
+                        plan && `${plan.owner}, ${day(plan.due)}`,
+                      ]
+                        .filter(Boolean)
+                        .join(' · ')}
+                    </small>
+                  </li>
+                ))}
+              </ul>
+            )
+          }
+        </Loaded>
+      </Known>
+    </Box>
+  );
+}
+
+/** What another target would have meant over the past months. Nothing is stated. */
+function RehearsalBox({ objective }: OfObjective) {
+  const app = useApp();
+  const { t } = useWords(OBJECTIVE);
+  const [isAsking, setAsking] = useState(false);
+  const [rehearsed, setRehearsed] = useState<Rehearsal | null>(null);
+  const { id, target } = objective;
+  const fields: readonly Field[] = [
+    {
+      ...{ kind: 'line', name: 'target', label: t('rehearsal.target'), most: 20 },
+      ...{ hint: t('rehearsal.targetHint'), value: target === null ? undefined : String(target) },
+    },
+    { kind: 'line', name: 'months', label: t('rehearsal.months'), most: 2, value: '6' },
+  ];
+  return (
+    <Box name="rehearsal" title={t('rehearsal')}>
+      <p class="note">{t('rehearsal.text')}</p>
+      <p>
+        <button type="button" onClick={() => setAsking(true)}>
+          {t('rehearsal.ask')}
+        </button>
+      </p>
+      {rehearsed && <RehearsalTable rehearsed={rehearsed} target={Number(rehearsed.target)} />}
+      {isAsking && (
+        <FormDialog
+          title={t('rehearsal')}
+          text={t('rehearsal.text')}
+          action={t('rehearsal.ask')}
+          fields={fields}
+          close={() => setAsking(false)}
+          send={async (entered) => setRehearsed(await rehearse(app.client, id, entered))}
+        />
+      )}
+    </Box>
+  );
+}
+
+function RehearsalTable({ rehearsed, target }: { readonly rehearsed: Rehearsal; readonly target: number }) {
+  const words = useWords(OBJECTIVE);
+  const { t, number } = words;
+  const fired = rehearsed.alerts.filter(({ kind }) => kind === 'fired');
+  return (
+    <>
+      <table>
+        <caption>{t('rehearsal.caption', { target: words.target(target) })}</caption>
+        <Head labels={[t('rehearsal.month'), t('share'), t('count'), t('rehearsal.state')]} />
+        <tbody>
+          {rehearsed.months.map(({ month, numerator, denominator, status, reason }) => (
+            <tr key={month}>
+              <th scope="row">{month}</th>
+              <td>{words.percent({ numerator, denominator }, target)}</td>
+              <td>{`${numerator === null ? '–' : number(numerator)}\u00a0/\u00a0${number(denominator)}`}</td>
+              <td>{t(`verdict.${verdictOf({ status, reason, assured: true }, true)}`)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p>
+        {fired.length === 0 ? t('rehearsal.noAlert') : t('rehearsal.alerts', { n: number(fired.length) })}
+      </p>
+      <ul class="quality">
+        {fired.map(({ on, rule }) => (
+          <li key={`${on} ${rule}`}>
+            {words.day(on)}: {words.code('rule', rule)}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -118,8 +270,8 @@ const HISTORY_LIMIT = 20;
 
 /** Who has defined, changed or closed it, and why. */
 function HistoryBox({ id }: { readonly id: string }) {
-  const { words, figures } = useApp();
-  const { t, code, moment } = words.value;
+  const { figures } = useApp();
+  const { t, code, moment } = useWords(OBJECTIVE);
   const history = useAnswer(
     (client) =>
       bodyOf(

@@ -13,6 +13,8 @@ import { Welcome } from './welcome.tsx';
 /** The bundles of the pages that are loaded when they are opened. */
 const BUNDLES: { readonly [Name in Exclude<PageName, 'overview'>]: () => Promise<FunctionComponent> } = {
   cascade: async () => (await import('./cascade.tsx')).CascadePage,
+  opportunities: async () => (await import('./opportunities.tsx')).OpportunitiesPage,
+  reviews: async () => (await import('./reviews.tsx')).ReviewsPage,
   risks: async () => (await import('./risks.tsx')).RisksPage,
   objective: async () => (await import('./objective.tsx')).ObjectivePage,
 };

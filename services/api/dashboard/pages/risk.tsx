@@ -1,14 +1,12 @@
-import { useState } from 'preact/hooks';
 import { bodyOf, type RiskDetail, type RiskScale } from '../client/api.ts';
 import { useApp } from '../components/context.ts';
-import { FormDialog } from '../components/form.tsx';
+import { Facts } from '../components/facts.tsx';
 import { Loaded } from '../components/loaded.tsx';
-import { useRiskChoices } from '../components/risk-form.tsx';
+import { ActButtons, ActHistory, useChoices } from '../components/register.tsx';
+import { useRiskWords } from '../components/risk-words.ts';
 import { useAnswer } from '../components/shown.ts';
 import { Findings } from '../components/timeline.tsx';
-import { useWords } from '../components/words.ts';
 import { actFields, type RiskAct, stateAct } from '../state/risk-forms.ts';
-import { RISKS } from '../text/risks.ts';
 
 /** One risk in the side panel: what it is, what may be done next, what was done. */
 export function RiskPanel() {
@@ -37,29 +35,29 @@ interface OfRisk {
 
 function Content({ risk, scale }: OfRisk) {
   const app = useApp();
-  const words = useWords(RISKS);
+  const words = useRiskWords();
   const { t, code, of } = words;
   const { description, state, assessment, before, plan, treated, verified, judged, reviewDue } = risk;
   const assessed = (one: RiskDetail['assessment']) =>
     one && `${one.likelihood} × ${one.impact} = ${one.score} (${of(scale.levels[one.level])})`;
   const objective = app.figures.all.value.find(({ id }) => id === risk.objective);
-  const facts: readonly (readonly [string, string | null | undefined | false])[] = [
-    [t('risk.unit'), risk.unit && app.unitName.value(risk.unit)],
-    [t('risk.source'), code('source', risk.source)],
+  const facts = [
+    [t('register.unit'), risk.unit && app.unitName.value(risk.unit)],
+    [t('register.source'), code('source', risk.source)],
     [t('risk.cause'), risk.cause],
-    [t('risk.objective'), objective ? of(objective.title) : risk.objective],
+    [t('register.objective'), objective ? of(objective.title) : risk.objective],
     [t('risk.controls'), risk.controls],
     [t('risk.assessment'), assessed(assessment) ?? t('risk.notAssessed')],
     [t('risk.before'), assessed(before)],
     [t('risk.treatment'), plan && `${code('treatment', plan.treatment)}: ${plan.measures}`],
-    [t('risk.owner'), plan?.owner],
+    [t('register.owner'), plan?.owner],
     [t('risk.due'), plan && words.day(plan.due)],
     [t('risk.approvedBy'), plan?.approvedBy],
     [t('risk.evidence'), treated?.evidence],
     [t('risk.result'), verified && `${code('result', verified.result)}: ${verified.comment}`],
     [t('risk.effective'), judged && `${code('effective', String(judged.effective))}: ${judged.comment}`],
     [t('risk.reviewDue'), reviewDue && words.day(reviewDue)],
-  ];
+  ] as const;
   return (
     <>
       <p>
@@ -67,68 +65,33 @@ function Content({ risk, scale }: OfRisk) {
       </p>
       <p class="account" data-account={risk.overdue ? 'settled/late' : undefined}>
         {code('riskState', state)}
-        {risk.overdue && <small class="urgency"> {t('risk.overdue')}</small>}
+        {risk.overdue && <small class="urgency"> {t('register.overdue')}</small>}
         {risk.reviewNeeded !== null && <small> {code('reviewNeeded', risk.reviewNeeded)}</small>}
       </p>
-      {!app.isPast.value && <Acts risk={risk} scale={scale} />}
-      <dl class="facts">
-        {facts.map(
-          ([label, value]) =>
-            value && (
-              <>
-                <dt>{label}</dt>
-                <dd>{value}</dd>
-              </>
-            ),
-        )}
-      </dl>
+      <Acts risk={risk} scale={scale} />
+      <Facts facts={facts} />
       <Findings findings={risk.findings} />
-      <h3>{t('risk.history')}</h3>
-      <ol class="timeline">
-        {risk.acts.map(({ event, type, time, by, content }) => (
-          <li key={event} data-use="applied">
-            <time datetime={time}>{words.moment(time)}</time>
-            <b>{code('riskEvent', type)}</b>
-            {['comment', 'evidence', 'measures'].map(
-              (name) => typeof content[name] === 'string' && <p key={name}>{content[name]}</p>,
-            )}
-            <small>{by === null ? t('risk.noKey') : t('risk.by', { by })}</small>
-          </li>
-        ))}
-      </ol>
+      <ActHistory acts={risk.acts} titleOf={(type) => code('riskEvent', type)} />
     </>
   );
 }
 
-/** The acts that the state of the risk allows, each with its form. */
+/** The acts that the state of the risk allows. */
 function Acts({ risk, scale }: OfRisk) {
-  const app = useApp();
-  const words = useWords(RISKS);
-  const { t, code } = words;
-  const [act, setAct] = useState<RiskAct | null>(null);
-  const choices = useRiskChoices(scale);
+  const { client } = useApp();
+  const words = useRiskWords();
+  const { code } = words;
+  const choices = { ...useChoices(), scale };
   // To describe it anew is the rarest.
   const acts = risk.possibleActs.toSorted((a, b) => Number(a === 'identified') - Number(b === 'identified'));
   return (
-    <section aria-label={t('risk.acts')}>
-      <p class="acts">
-        {acts.map((one) => (
-          <button key={one} type="button" onClick={() => setAct(one)}>
-            {code('act', one)}
-          </button>
-        ))}
-      </p>
-      {act && (
-        <FormDialog
-          title={code('act', act)}
-          text={textOf(act, code)}
-          action={code('act', act)}
-          fields={actFields(act, risk, choices, words)}
-          close={() => setAct(null)}
-          send={async (entered) => app.wrote(await stateAct(app.client, act, risk, entered))}
-        />
-      )}
-    </section>
+    <ActButtons
+      acts={acts.map((act) => ({
+        ...{ name: act, title: code('act', act), text: textOf(act, code) },
+        fields: actFields(act, risk, choices, words),
+        send: (entered) => stateAct(client, act, risk, entered),
+      }))}
+    />
   );
 }
 

@@ -3,16 +3,15 @@ import { bodyOf, type Risk, type RiskLevel, type RiskMatrix, type RiskScale } fr
 import { Box } from '../components/box.tsx';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
-import { FormDialog } from '../components/form.tsx';
 import { Known, Loaded } from '../components/loaded.tsx';
 import { Pager } from '../components/pager.tsx';
-import { useRiskChoices } from '../components/risk-form.tsx';
+import { ActButtons, useChoices } from '../components/register.tsx';
+import { useRiskWords } from '../components/risk-words.ts';
 import { useAnswer } from '../components/shown.ts';
-import { useWords } from '../components/words.ts';
+import { Head } from '../components/table-head.tsx';
 import { cursorOf, FIRST, type Paging } from '../state/paging.ts';
 import { descriptionFields, identify } from '../state/risk-forms.ts';
 import { riskLink } from '../state/route.ts';
-import { RISKS } from '../text/risks.ts';
 
 const LISTS = ['open', 'overdue', 'awaiting-approval', 'review-needed', 'closed'] as const;
 type List = (typeof LISTS)[number];
@@ -22,7 +21,7 @@ const PAGE_SIZE = 25;
 /** The matrix of the risks, and their register. */
 export function RisksPage() {
   const app = useApp();
-  const { t } = useWords(RISKS);
+  const { t } = useRiskWords();
   const [level, setLevel] = useState<RiskLevel | ''>('');
   const { unit, asOf } = app.question.value;
   const scale = useAnswer((client) => bodyOf(client.GET('/v1/risks/scale')), '');
@@ -64,7 +63,7 @@ interface MatrixProps {
 
 /** Likelihood upwards, impact to the right. Colour repeats the level, which each cell names for a reader that sees none. */
 function Matrix({ matrix, scale, level, choose }: MatrixProps) {
-  const { t, of, number } = useWords(RISKS);
+  const { t, of, number } = useRiskWords();
   const { cells, levels, unassessed, otherScale } = matrix;
   const steps = scale.likelihood.map((_, index) => index + 1);
   return (
@@ -145,12 +144,11 @@ interface RegisterProps {
 
 function Register({ scale, level, setLevel }: RegisterProps) {
   const app = useApp();
-  const words = useWords(RISKS);
+  const words = useRiskWords();
   const { t, code, of } = words;
   const [state, setState] = useState<List>('open');
   const [paging, setPaging] = useState<Paging>(FIRST);
-  const [isAdding, setAdding] = useState(false);
-  const choices = useRiskChoices(scale);
+  const choices = useChoices();
   const { unit, asOf } = app.question.value;
   const cursor = cursorOf(paging);
   const risks = useAnswer(
@@ -175,7 +173,7 @@ function Register({ scale, level, setLevel }: RegisterProps) {
     <div class="choices">
       <Choice
         id="risk-state"
-        label={t('risks.state')}
+        label={t('register.state')}
         options={LISTS.map((value) => ({ value, label: code('riskList', value) }))}
         value={state}
         choose={(chosen) => {
@@ -196,11 +194,16 @@ function Register({ scale, level, setLevel }: RegisterProps) {
           setPaging(FIRST);
         }}
       />
-      {!app.isPast.value && (
-        <button type="button" class="primary" onClick={() => setAdding(true)}>
-          {t('risks.add')}
-        </button>
-      )}
+      <ActButtons
+        isFirstPrimary
+        acts={[
+          {
+            ...{ name: 'add', title: t('risks.add') },
+            fields: descriptionFields(undefined, choices, words),
+            send: (entered) => identify(app.client, entered),
+          },
+        ]}
+      />
     </div>
   );
   return (
@@ -219,36 +222,19 @@ function Register({ scale, level, setLevel }: RegisterProps) {
           )}
         </Loaded>
       </Known>
-      {isAdding && (
-        <FormDialog
-          title={t('risks.add')}
-          action={t('risks.add')}
-          fields={descriptionFields(undefined, choices, words)}
-          close={() => setAdding(false)}
-          send={async (entered) => app.wrote(await identify(app.client, entered))}
-        />
-      )}
     </Box>
   );
 }
 
 function RiskTable({ risks, scale }: { readonly risks: readonly Risk[]; readonly scale: RiskScale }) {
   const app = useApp();
-  const words = useWords(RISKS);
+  const words = useRiskWords();
   const { t, code, of } = words;
-  const heads = [t('risk.title'), t('risk.score'), t('risks.state'), t('risk.owner'), t('risk.due')];
+  const heads = [t('risk.title'), t('risk.score'), t('register.state'), t('register.owner'), t('risk.due')];
   return (
     <table class="stack">
       <caption>{t('risks.caption')}</caption>
-      <thead>
-        <tr>
-          {heads.map((head) => (
-            <th key={head} scope="col">
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Head labels={heads} />
       <tbody>
         {risks.map(({ id, unit, description, assessment, state, overdue, plan, reviewNeeded }) => (
           <tr key={id}>
@@ -265,17 +251,17 @@ function RiskTable({ risks, scale }: { readonly risks: readonly Risk[]; readonly
                 </span>
               )}
             </td>
-            <td data-label={t('risks.state')}>
+            <td data-label={t('register.state')}>
               {code('riskState', state)}
               {reviewNeeded !== null && <small>{code('reviewNeeded', reviewNeeded)}</small>}
             </td>
-            <td data-label={t('risk.owner')}>{plan?.owner ?? '–'}</td>
+            <td data-label={t('register.owner')}>{plan?.owner ?? '–'}</td>
             <td data-label={t('risk.due')}>
               {plan === null ? '–' : words.day(plan.due)}
               {overdue && (
                 <b class="urgency" data-late="true">
                   {' '}
-                  {t('risk.overdue')}
+                  {t('register.overdue')}
                 </b>
               )}
             </td>

@@ -11,6 +11,7 @@ import { DossierPage } from './dossier.tsx';
 import { EvidencePage } from './evidence.tsx';
 
 const PANELS: { readonly [Kind in OpenedRoute['kind']]: () => Promise<FunctionComponent> } = {
+  opportunity: async () => (await import('./opportunity.tsx')).OpportunityPanel,
   risk: async () => (await import('./risk.tsx')).RiskPanel,
 };
 
@@ -79,6 +80,7 @@ function titleOf(route: Route, { t }: Words): string {
     case 'dossier':
     case 'document':
     case 'risk':
+    case 'opportunity':
       return `${t(route.kind)} ${route.id}`;
   }
 }
@@ -95,6 +97,7 @@ function Content({ content }: { readonly content: PanelContent }) {
     case 'document':
       return <DocumentPage document={content.document} />;
     case 'risk':
+    case 'opportunity':
       return <Opened key={content.id} load={PANELS[content.kind]} />;
     case 'evidence':
       return <EvidencePage evidence={content.evidence} />;

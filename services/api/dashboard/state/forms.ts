@@ -47,8 +47,9 @@ export function refusalOf(problem: unknown, fields: readonly Field[]): Refusal {
   const errors = problem instanceof Problem ? problem.errors : [];
   const names = new Set(fields.map(({ name }) => name));
   const placed = errors.flatMap(({ pointer, detail }) => {
-    const [, name = ''] = pointer.split('/');
-    return names.has(name) ? [[name, detail] as const] : [];
+    // A field may stand deeper in the body: `/definition/target`.
+    const name = pointer.split('/').find((part) => names.has(part));
+    return name === undefined ? [] : [[name, detail] as const];
   });
   return { byField: new Map(placed), isWhole: errors.length === 0 || placed.length < errors.length };
 }

@@ -87,6 +87,7 @@ export class Panel {
         return { kind: 'none' };
       case 'unknown':
       case 'risk':
+      case 'opportunity':
         return route;
       case 'dossier': {
         const params = { path: { id: route.id }, query };

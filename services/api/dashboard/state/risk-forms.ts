@@ -1,72 +1,56 @@
 import { bodyOf, type Client, type RiskDetail, type RiskScale } from '../client/api.ts';
-import type { Words } from '../text/words.ts';
 import type { Entered, Field } from './forms.ts';
+import {
+  coded,
+  type FormWords,
+  oneOf,
+  type RegisterChoices,
+  SOURCES,
+  type Written,
+} from './register-forms.ts';
 
 export type RiskAct = RiskDetail['possibleActs'][number];
-type Written = { readonly position: string };
 
-/** The words of the page with those of the register. */
-export interface RiskWords extends Pick<Words, 'of'> {
-  readonly t: (
-    key:
-      | 'likelihood'
-      | 'impact'
-      | `risk.${'unit' | 'description' | 'source' | 'cause' | 'objective' | 'controls' | 'treatment'}`
-      | `risk.${'measures' | 'owner' | 'due' | 'evidence' | 'result' | 'comment' | 'effective' | 'outcome' | 'next'}`,
-  ) => string;
-  readonly code: (group: string, code: string) => string;
-}
+export type RiskWords = FormWords<
+  | 'likelihood'
+  | 'impact'
+  | `register.${'unit' | 'objective' | 'source' | 'owner'}`
+  | `risk.${'description' | 'cause' | 'controls' | 'treatment' | 'measures' | 'due' | 'evidence'}`
+  | `risk.${'result' | 'comment' | 'effective' | 'outcome' | 'next'}`
+>;
 
-/** What the choices of a form are made of. */
-export interface RiskChoices {
-  readonly units: readonly { readonly value: string; readonly label: string }[];
-  readonly objectives: readonly { readonly value: string; readonly label: string }[];
+export interface RiskChoices extends RegisterChoices {
   readonly scale: RiskScale;
 }
 
-const SOURCES = [
-  'internal-audit',
-  'external-audit',
-  'inspection',
-  'management-review',
-  'staff',
-  'complaint',
-  'figures',
-  'other',
-] as const;
 const TREATMENTS = ['reduce', 'avoid', 'transfer', 'accept'] as const;
 const RESULTS = ['met', 'not-met'] as const;
 const OUTCOMES = ['stands', 'no-longer-applies'] as const;
 const EFFECTS = ['true', 'false'] as const;
 
-const oneOf = <Value extends string>(known: readonly Value[], entered: string | undefined): Value => {
-  const found = known.find((value) => value === entered);
-  if (found === undefined) throw new RangeError(`${entered} is none of ${known.join(', ')}`);
-  return found;
-};
-
 /** The fields that describe a risk: of a new one, or as they stand. */
 export function descriptionFields(
   risk: Pick<RiskDetail, 'unit' | 'description' | 'source' | 'cause' | 'objective' | 'controls'> | undefined,
-  { units, objectives }: RiskChoices,
-  { t, code }: RiskWords,
+  { units, objectives }: RegisterChoices,
+  words: Pick<RiskWords, 't' | 'code'>,
 ): readonly Field[] {
+  const { t } = words;
   return [
     {
-      ...{ kind: 'choice', name: 'unitId', label: t('risk.unit') },
+      ...{ kind: 'choice', name: 'unitId', label: t('register.unit') },
       ...{ options: units, value: risk?.unit ?? undefined },
     },
     { kind: 'prose', name: 'description', label: t('risk.description'), value: risk?.description },
     {
-      ...{ kind: 'choice', name: 'source', label: t('risk.source'), value: risk?.source },
-      options: SOURCES.map((value) => ({ value, label: code('source', value) })),
+      ...{ kind: 'choice', name: 'source', label: t('register.source'), value: risk?.source },
+      options: coded(words, 'source', SOURCES),
     },
     {
       ...{ kind: 'prose', name: 'cause', label: t('risk.cause'), isOptional: true },
       value: risk?.cause ?? undefined,
     },
     {
-      ...{ kind: 'choice', name: 'objectiveId', label: t('risk.objective'), isOptional: true },
+      ...{ kind: 'choice', name: 'objectiveId', label: t('register.objective'), isOptional: true },
       ...{ options: objectives, value: risk?.objective ?? undefined },
     },
     {
@@ -83,10 +67,8 @@ export function actFields(
   choices: RiskChoices,
   words: RiskWords,
 ): readonly Field[] {
-  const { t, code, of } = words;
+  const { t, of } = words;
   const { scale } = choices;
-  const coded = (group: string, values: readonly string[]) =>
-    values.map((value) => ({ value, label: code(group, value) }));
   const steps = (name: 'likelihood' | 'impact', value?: number): Field => ({
     ...{ kind: 'choice', name, label: t(name), value: value === undefined ? undefined : String(value) },
     options: scale[name].map((word, index) => ({
@@ -104,10 +86,10 @@ export function actFields(
       return [
         {
           ...{ kind: 'choice', name: 'treatment', label: t('risk.treatment') },
-          ...{ options: coded('treatment', TREATMENTS), value: risk.plan?.treatment },
+          ...{ options: coded(words, 'treatment', TREATMENTS), value: risk.plan?.treatment },
         },
         { kind: 'prose', name: 'measures', label: t('risk.measures'), value: risk.plan?.measures },
-        { kind: 'line', name: 'owner', label: t('risk.owner'), value: risk.plan?.owner },
+        { kind: 'line', name: 'owner', label: t('register.owner'), value: risk.plan?.owner },
         { kind: 'day', name: 'due', label: t('risk.due'), value: risk.plan?.due },
       ];
     case 'approved':
@@ -116,14 +98,14 @@ export function actFields(
       return [{ kind: 'prose', name: 'evidence', label: t('risk.evidence') }];
     case 'verified':
       return [
-        { kind: 'choice', name: 'result', label: t('risk.result'), options: coded('result', RESULTS) },
+        { kind: 'choice', name: 'result', label: t('risk.result'), options: coded(words, 'result', RESULTS) },
         comment,
       ];
     case 'judged':
       return [
         {
           ...{ kind: 'choice', name: 'effective', label: t('risk.effective') },
-          options: coded('effective', EFFECTS),
+          options: coded(words, 'effective', EFFECTS),
         },
         steps('likelihood'),
         steps('impact'),
@@ -131,7 +113,12 @@ export function actFields(
       ];
     case 'reviewed':
       return [
-        { kind: 'choice', name: 'outcome', label: t('risk.outcome'), options: coded('outcome', OUTCOMES) },
+        {
+          kind: 'choice',
+          name: 'outcome',
+          label: t('risk.outcome'),
+          options: coded(words, 'outcome', OUTCOMES),
+        },
         comment,
         { kind: 'day', name: 'next', label: t('risk.next'), isOptional: true },
       ];

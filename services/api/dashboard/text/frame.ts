@@ -14,6 +14,9 @@ export const FRAME = {
   'page.cascade': ['Mục tiêu từng đơn vị', 'Objectives by unit'],
   'page.risks': ['Rủi ro', 'Risks'],
   risk: ['Rủi ro', 'Risk'],
+  'page.reviews': ['Rà soát', 'Reviews'],
+  'page.opportunities': ['Cơ hội', 'Opportunities'],
+  opportunity: ['Cơ hội', 'Opportunity'],
   'page.lost': [
     'Không tải được trang này: mất kết nối, hoặc máy chủ đã có phiên bản mới.',
     'This page could not be loaded: the connection is lost, or the server has a newer version.',

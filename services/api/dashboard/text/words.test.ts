@@ -8,7 +8,11 @@ import { FINDINGS } from './findings.ts';
 import { FRAME } from './frame.ts';
 import { firstLanguage, TEXTS } from './i18n.ts';
 import { LISTS } from './lists.ts';
+import { OBJECTIVE } from './objective.ts';
 import { OBJECTIVES } from './objectives.ts';
+import { OPPORTUNITIES } from './opportunities.ts';
+import { REGISTERS } from './registers.ts';
+import { REVIEWS } from './reviews.ts';
 import { RISKS } from './risks.ts';
 import { SUBJECTS } from './subjects.ts';
 import { beginOf, endOf, wordsIn } from './words.ts';
@@ -17,7 +21,7 @@ const vi = wordsIn('vi');
 const en = wordsIn('en');
 
 /** The texts of pages that are loaded when they are opened. */
-const OPENED = [CASCADE, RISKS];
+const OPENED = [CASCADE, OBJECTIVE, OPPORTUNITIES, REGISTERS, REVIEWS, RISKS];
 
 test('every text exists in both languages', () => {
   for (const [key, texts] of [TEXTS, ...OPENED].flatMap(Object.entries))

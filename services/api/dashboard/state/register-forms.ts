@@ -1,0 +1,44 @@
+import type { Words } from '../text/words.ts';
+
+/** What the server answers to an act. */
+export type Written = { readonly position: string };
+
+type Options = readonly { readonly value: string; readonly label: string }[];
+
+/** What the choices of a form are made of. */
+export interface RegisterChoices {
+  readonly units: Options;
+  readonly objectives: Options;
+}
+
+/** The words of the page with those of a register. */
+export interface FormWords<Key extends string> extends Pick<Words, 'of'> {
+  readonly t: (key: Key) => string;
+  readonly code: (group: string, code: string) => string;
+}
+
+/** Where a risk or an opportunity was seen. */
+export const SOURCES = [
+  'internal-audit',
+  'external-audit',
+  'inspection',
+  'management-review',
+  'staff',
+  'complaint',
+  'figures',
+  'other',
+] as const;
+
+/** The choice of a coded field. */
+export const coded = (
+  { code }: Pick<FormWords<never>, 'code'>,
+  group: string,
+  values: readonly string[],
+): Options => values.map((value) => ({ value, label: code(group, value) }));
+
+/** A value that the user has chosen from a list. @throws RangeError when it is not on the list, which no form lets happen */
+export const oneOf = <Value extends string>(known: readonly Value[], entered: string | undefined): Value => {
+  const found = known.find((value) => value === entered);
+  if (found === undefined) throw new RangeError(`${entered} is none of ${known.join(', ')}`);
+  return found;
+};

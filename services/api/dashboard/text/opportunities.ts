@@ -1,0 +1,32 @@
+/** The register of opportunities. Vietnamese, English. */
+export const OPPORTUNITIES = {
+  'opportunities.add': ['Thêm cơ hội', 'Add an opportunity'],
+  'opportunities.empty': [
+    'Không có cơ hội nào trong danh sách này.',
+    'There is no opportunity in this list.',
+  ],
+  'opportunities.caption': [
+    'Cơ hội không chấm điểm; có hạn thì xếp theo hạn.',
+    'An opportunity has no score; those with a due date come by it.',
+  ],
+  'opportunity.title': ['Cơ hội', 'Opportunity'],
+  'opportunity.description': ['Mô tả cơ hội', 'What could be better'],
+  'opportunity.proposal': ['Đề xuất', 'Proposal'],
+  'opportunityList.open': ['Đang theo dõi', 'Open'],
+  'opportunityList.overdue': ['Quá hạn', 'Overdue'],
+  'opportunityList.used': ['Đã tận dụng', 'Used'],
+  'opportunityList.dropped': ['Không thực hiện', 'Dropped'],
+  'opportunityState.identified': ['Đã nhận diện', 'Identified'],
+  'opportunityState.planned': ['Đã giao thực hiện', 'Planned'],
+  'opportunityState.used': ['Đã tận dụng', 'Used'],
+  'opportunityState.dropped': ['Không thực hiện', 'Dropped'],
+  'opportunityAct.plan': ['Giao thực hiện', 'Plan it'],
+  'opportunityAct.conclude': ['Kết luận', 'Conclude'],
+  'opportunityAct.describe': ['Sửa mô tả', 'Describe anew'],
+  'ending.used': ['Đã tận dụng', 'It was used'],
+  'ending.dropped': ['Không thực hiện', 'It was not'],
+  'opportunityEvent.opportunity.identified.v1': ['Nhận diện', 'Identified'],
+  'opportunityEvent.opportunity.recorded.v1': ['Nhập từ bảng', 'Recorded from a table'],
+  'opportunityEvent.opportunity.planned.v1': ['Giao thực hiện', 'Planned'],
+  'opportunityEvent.opportunity.concluded.v1': ['Kết luận', 'Concluded'],
+} as const;

@@ -1,0 +1,23 @@
+/** What the registers of risks, opportunities and reviews have in common. Vietnamese, English. */
+export const REGISTERS = {
+  'register.history': ['Lịch sử', 'History'],
+  'register.by': ['khóa {by}', 'key {by}'],
+  'register.noKey': ['không có khóa', 'without a key'],
+  'register.state': ['Tình trạng', 'State'],
+  'register.overdue': ['quá hạn', 'overdue'],
+  'register.unit': ['Đơn vị', 'Unit'],
+  'register.objective': ['Mục tiêu liên quan', 'Linked objective'],
+  'register.source': ['Nguồn nhận diện', 'Where it was seen'],
+  'register.owner': ['Người chịu trách nhiệm', 'Owner'],
+  'register.due': ['Hạn', 'Due'],
+  'register.outcome': ['Kết luận', 'Outcome'],
+  'register.result': ['Kết quả, minh chứng', 'Result, with its evidence'],
+  'source.figures': ['Số liệu của hệ thống', 'Figures of this system'],
+  'source.internal-audit': ['Đánh giá nội bộ', 'Internal audit'],
+  'source.external-audit': ['Đánh giá bên ngoài', 'External audit'],
+  'source.inspection': ['Kiểm tra cải cách hành chính', 'Inspection'],
+  'source.management-review': ['Xem xét của lãnh đạo', 'Management review'],
+  'source.staff': ['Công chức, viên chức', 'Staff'],
+  'source.complaint': ['Phản ánh, kiến nghị', 'Complaint or feedback'],
+  'source.other': ['Khác', 'Other'],
+} as const;
