@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, it } from 'node:test';
+import { officeStaff } from '../../services/standalone/demo/office-staff.ts';
 import { province } from '../../services/standalone/demo/province.ts';
 import { dossierBook } from '../../shared/books/dossier/book.ts';
 import { books } from '../../shared/books/registry.ts';
@@ -46,7 +47,8 @@ await describeWithPostgres('the demonstration', (postgres) => {
     const to = (FROM + DAYS) as typeof FROM;
     const options = { seed: 124, zone: ZONE, from: FROM, to, dossiersADay: 8, documentsADay: 5 };
     const calendar = workingCalendar({ zone: ZONE, holidays: HOLIDAYS, hours: HOURS });
-    const events = [...province({ ...options, calendar, clearedFrom: (to - 7) as typeof FROM })];
+    const clearedFrom = (to - 7) as typeof FROM;
+    const events = [...officeStaff(options), ...province({ ...options, calendar, clearedFrom })];
     const until = ZONE.momentAt(to, 11 * 3_600_000);
     const byDay = Map.groupBy(
       events.filter(({ time }) => Date.parse(time) <= until),

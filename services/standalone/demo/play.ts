@@ -7,6 +7,7 @@ import type { Config } from '../../../shared/platform/config.ts';
 import type { Closable } from '../../../shared/platform/lifecycle.ts';
 import type { Log } from '../../../shared/platform/log.ts';
 import type { Ingest } from '../../ingest/app.ts';
+import { officeStaff } from './office-staff.ts';
 import { type DemoEvent, province } from './province.ts';
 
 const SEED = 124;
@@ -27,16 +28,16 @@ export function playDemo(
   const now = Date.now();
   const to = zone.dayOf(now);
   const clearedFrom = addDays(to, -PLAYED_DAYS);
-  const events = province({
+  const days = { zone, from: addDays(to, -HISTORY_DAYS), to };
+  const dossiersAndDocuments = province({
     seed: SEED,
-    zone,
     calendar: workingCalendar({ zone, holidays: vietnamHolidays(), hours }),
-    from: addDays(to, -HISTORY_DAYS),
-    to,
+    ...days,
     clearedFrom,
     dossiersADay: 80,
     documentsADay: 40,
   });
+  const events = inTurn(officeStaff(days), dossiersAndDocuments);
   const playFrom = zone.momentAt(clearedFrom, 0);
   const play = async () => {
     for (const { slow, batch } of batches(events, playFrom, now)) {
@@ -60,6 +61,10 @@ export function playDemo(
       await playing;
     },
   };
+}
+
+function* inTurn(...feeds: readonly Iterable<DemoEvent>[]): Generator<DemoEvent> {
+  for (const feed of feeds) yield* feed;
 }
 
 /** Nothing is sent that has not happened yet. */

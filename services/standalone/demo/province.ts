@@ -254,6 +254,13 @@ function workingMoment({ zone, calendar }: ProvinceOptions, random: Random, day:
 
 const text = (moment: Moment): string => momentText(Math.round(moment));
 
-function message(source: string, id: string, type: string, time: Moment, data: DemoEvent['data']): DemoEvent {
+/** An event of the province as its feeds write it. */
+export function message(
+  source: string,
+  id: string,
+  type: string,
+  time: Moment,
+  data: DemoEvent['data'],
+): DemoEvent {
   return { specversion: '1.0', id, source, type, time: text(time), data };
 }

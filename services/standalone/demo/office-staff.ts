@@ -1,0 +1,67 @@
+import { yearOf } from '../../../shared/calendar/year.ts';
+import { formatDay } from '../../../shared/calendar/zone.ts';
+import { type DemoEvent, message, type ProvinceOptions } from './province.ts';
+
+/** How many people each unit of the invented office has: one of them is a small group. */
+const PEOPLE: readonly (readonly [unit: string, people: number])[] = [
+  ['H19.01', 3],
+  ['H19.01.01', 27],
+  ['H19.01.02', 24],
+];
+
+/** Every how many-th person is not as the others. */
+const EXCELLENT = 7;
+const COMPLETED = 27;
+const NOT_MET = 16;
+const NOT_PLACED = 20;
+
+interface Stated {
+  readonly type: string;
+  readonly about: string;
+  readonly data: DemoEvent['data'];
+}
+
+/** The staff of the invented office: assigned, held against the standard, and rated for the year that is over. */
+export function* officeStaff({
+  zone,
+  from,
+  to,
+}: Pick<ProvinceOptions, 'zone' | 'from' | 'to'>): Generator<DemoEvent> {
+  const at = zone.momentAt(from, 0);
+  const year = yearOf(to) - 1;
+  const decision = { ratedYear: year, decisionNumber: '512/QĐ-VP', decisionDate: `${year}-12-12` };
+  let number = 0;
+  for (const [unitId, people] of PEOPLE) {
+    const stated: Stated[] = [];
+    for (let n = 0; n < people; n++) {
+      number += 1;
+      stated.push(...person(number, unitId, formatDay(from), decision));
+    }
+    stated.push({
+      type: 'staff.unit-rating.v1',
+      about: unitId,
+      data: { unitId, level: 'good', ...decision },
+    });
+    for (const { type, about, data } of stated)
+      yield message('/hr/office', `${type} ${about}`, type, at, data);
+  }
+}
+
+function* person(
+  number: number,
+  unitId: string,
+  from: string,
+  decision: { readonly ratedYear: number },
+): Generator<Stated> {
+  const staffRef = `CB-${String(number).padStart(4, '0')}`;
+  const every = (which: number) => number % which === 0;
+  const position = every(NOT_PLACED) ? {} : { positionVersion: 'CV-TH/2025' };
+  const kind = unitId === 'H19.01.02' ? 'public-employee' : 'civil-servant';
+  const job = { staffRef, unitId, kind, ...position, from: `${decision.ratedYear - 1}-01-01` };
+  yield { type: 'staff.assigned.v1', about: staffRef, data: job };
+  const outcome = every(NOT_MET) ? 'does-not-meet' : 'meets';
+  yield { type: 'staff.standard.v1', about: staffRef, data: { staffRef, outcome, ...position, from } };
+  const level = every(COMPLETED) ? 'completed' : every(EXCELLENT) ? 'excellent' : 'good';
+  const rules = { ruleSet: 'nd-90-48', group: 'Chuyên viên' };
+  yield { type: 'staff.rating.v1', about: staffRef, data: { staffRef, level, ...rules, ...decision } };
+}
