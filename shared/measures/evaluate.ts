@@ -85,15 +85,17 @@ export function evaluate(
 ): Measurement {
   const { measure } = objective;
   const { basis, trust } = context;
-  const bases = {
-    adjusted: figure(objective, slices, { ...context, basis: 'adjusted' }),
-    original: figure(objective, slices, { ...context, basis: 'original' }),
-  } satisfies Record<Basis, Figure>;
-  const chosen = bases[basis];
+  const chosen = figure(objective, slices, context);
+  const on = (one: Basis) => (one === basis ? chosen : figure(objective, slices, { ...context, basis: one }));
+  let bases: Measurement['bases'] | undefined;
   return {
     ...chosen,
     basis,
-    bases,
+    // Of a thousand objectives few readers ask for both.
+    get bases() {
+      bases ??= { adjusted: on('adjusted'), original: on('original') };
+      return bases;
+    },
     formula: { name: measure.name, version: measure.version, text: measure.text(basis) },
     trust,
     assured: chosen.status === 'met' && trust.state === 'ok' && !chosen.parts.some(lacksRecords),

@@ -9,7 +9,9 @@ import type { Pin } from '../../../shared/measures/standpoint.ts';
 
 /** A figure of each day of them is read. */
 export const MOST_MONTHS = 24;
-/** Each month is one question to the ledger; all of them together take no longer. */
+/** So many are one question to the ledger, so that others need not wait long. */
+const MOMENTS_A_QUESTION = 10;
+/** All questions together take no longer. */
 const PATIENCE_MS = 20_000;
 
 /** How an objective would have stood. */
@@ -36,29 +38,28 @@ export async function rehearsalOf(
   reading: ReadOptions,
 ): Promise<Rehearsal> {
   const began = performance.now();
-  const days: MeasuredFigure[] = [];
-  const months: MeasuredFigure[] = [];
+  const months = dayEndsOf(count, now, zone);
+  const monthEnds = new Set(months.flatMap((days) => days.slice(-1)));
+  // Without rules nothing would have been sent: the ends of months are enough.
+  const moments = definition.alerts.length === 0 ? [...monthEnds] : months.flat();
+  const figures: MeasuredFigure[] = [];
   let pin: Pin | undefined;
-  for (const moments of dayEndsOf(count, now, zone)) {
-    // Without rules nothing would have been sent: the end of the month is enough.
-    const asked = definition.alerts.length === 0 ? moments.slice(-1) : moments;
+  for (let at = 0; at < moments.length; at += MOMENTS_A_QUESTION) {
+    const asked = moments.slice(at, at + MOMENTS_A_QUESTION);
     const answer = await observatory.rehearse(definition, asked, pin, reading);
     pin = answer.pin;
-    days.push(...answer.figures);
-    months.push(...answer.figures.slice(-1));
+    figures.push(...answer.figures);
     if (performance.now() - began > PATIENCE_MS)
       throw new LedgerBusy(
-        `The last ${months.length} of ${count} months took too long: ask for fewer, or later.`,
+        `${figures.length} of ${moments.length} days took too long: ask for fewer months.`,
       );
   }
   if (!pin) throw new RangeError('No month is asked about');
-  const transitions = rehearse(
-    days.map((figure) => ({ at: figure.asOf, watches: objectiveWatches(figure) })),
-  );
+  const watched = figures.map((figure) => ({ at: figure.asOf, watches: objectiveWatches(figure) }));
   return {
-    months,
-    transitions,
-    days: days.length,
+    months: figures.filter(({ asOf }) => monthEnds.has(asOf)),
+    transitions: rehearse(watched),
+    days: figures.length,
     pin,
   };
 }
