@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { intakeDestination } from '../../services/cli/import/destination.ts';
+import { importFiles } from '../../services/cli/import/import-files.ts';
+import { prepareFiles } from '../../services/cli/import/prepared-file.ts';
 import type { PersonId } from '../../shared/contracts/two-people.ts';
 import { createApiKey } from '../../shared/platform/keys-file.ts';
 import { assertVerified } from '../support/assert-verified.ts';
@@ -383,6 +386,103 @@ describe('the register of risks', () => {
       );
       await call('POST', 'risks/R-1/report-treated', { evidence: 'BC 15' });
       await eventually(async () => (await alerts())[0]?.phase === 'resolved');
+    });
+  });
+
+  it('takes the tables that offices keep in files, with the ready mappings', async () => {
+    await serving({}, async (call, running) => {
+      const imported = async (name: string) => {
+        const [summary] = await importFiles({
+          files: await prepareFiles({
+            files: [`docs/import/${name}.csv`],
+            mappingFile: `docs/import/${name}.mapping.json`,
+          }),
+          destination: intakeDestination(running.nhip.ingest, 'test'),
+          positionsDir: emptyDir(),
+          out: () => {},
+        });
+        return [summary?.accepted, summary?.duplicates, summary?.rejected];
+      };
+      for (const [name, rows] of Object.entries({ risks: 3, opportunities: 2 })) {
+        assert.deepEqual(await imported(name), [rows, 0, 0], name);
+        assert.deepEqual(await imported(name), [0, rows, 0], name);
+      }
+      // What comes later is in the ledger later.
+      await call('POST', 'risks', RISK);
+      const { body } = await call('GET', 'risks?state=open');
+      assert.deepEqual(
+        body.items
+          .map((risk: { id: string; state: string; assessment: { level: string } | null }) =>
+            [risk.id, risk.state, risk.assessment?.level].join(' '),
+          )
+          .sort(),
+        ['R-1 identified ', 'R-2026-01 planned high', 'R-2026-02 treated high', 'R-2026-03 identified '],
+      );
+      assert.deepEqual(ids(await call('GET', 'opportunities?state=used')), ['C-2026-02']);
+    });
+  });
+
+  it('suggests a field that misses the target, until a person accepts or dismisses it', async () => {
+    await serving({}, async (call, running) => {
+      const dossiers = (fieldId: string, late: number, count: number) =>
+        Array.from({ length: count }, (_, index) => {
+          const finishedAt = index < late ? '2026-11-10' : '2026-11-05';
+          return {
+            ...{
+              specversion: '1.0',
+              id: `${fieldId}-${index}`,
+              source: '/one-stop',
+              type: 'dossier.status.v1',
+            },
+            time: finishedAt,
+            data: {
+              dossierId: `H19-${fieldId}-${index}`,
+              fieldId,
+              status: 'completed',
+              dueAt: '2026-11-06',
+              finishedAt,
+            },
+          };
+        });
+      // 1 of 20 is 95 %, below 96 %; 1 of 25 is 96 %; of 19 nothing is suggested.
+      await running.send(
+        ...dossiers('A', 1, 20),
+        ...dossiers('B', 1, 25),
+        ...dossiers('C', 19, 19),
+        ...dossiers('D', 9, 30),
+      );
+      const suggested = async () => {
+        running.now += 1_000;
+        const { body } = await call('GET', 'risks/suggestions');
+        return body.items;
+      };
+      const items = await suggested();
+      assert.deepEqual(
+        items.map(({ field, numerator, denominator }: Record<string, unknown>) => [
+          field,
+          numerator,
+          denominator,
+        ]),
+        [
+          ['A', 19, 20],
+          ['D', 21, 30],
+        ],
+      );
+      const [first, second] = items;
+      const description = first.description.vi;
+      await call('POST', 'risks', { ...RISK, id: first.id, source: 'figures', description });
+      assert.equal(
+        (await call('POST', `risks/suggestions/${first.id}/dismiss`, { reason: 'x' })).status,
+        409,
+      );
+      assert.equal(
+        (await call('POST', `risks/suggestions/${second.id}/dismiss`, { reason: 'x' })).status,
+        200,
+      );
+      assert.equal((await call('POST', 'risks/suggestions/S-1/dismiss', { reason: 'x' })).status, 404);
+      assert.deepEqual(await suggested(), []);
+      assert.deepEqual(ids(await call('GET', 'risks?state=dismissed')), [second.id]);
+      assert.deepEqual(ids(await call('GET', 'risks')), [first.id]);
     });
   });
 });

@@ -11,6 +11,7 @@ import { riskActs } from './risks/risk-acts.ts';
 import { riskLists } from './risks/risk-lists.ts';
 import { riskRegister } from './risks/risk-register.ts';
 import { riskScaleRoutes } from './risks/scale-routes.ts';
+import { riskSuggestionRoutes } from './risks/suggestion-routes.ts';
 
 /** The registers that people write: risks, opportunities, reviews of objectives, and the duties of units. */
 export const registerRoutes =
@@ -25,6 +26,7 @@ export const registerRoutes =
     });
     await app.register(riskActs(context, risks));
     await app.register(dutyActs(context, duties));
+    await app.register(riskSuggestionRoutes(context, risks));
     await app.register(opportunityRoutes(context, new RegisterDesk(parts, opportunityRegister)));
     await app.register(reviewRoutes(context, new RegisterDesk(parts, reviewRegister)));
     await app.register(riskScaleRoutes(context, parts));

@@ -55,7 +55,7 @@ export const conclusionFields = {
 };
 
 /** `opportunity.recorded.v1`: a row of a unit's table of opportunities as an office keeps it in a file; a later row holds. */
-const opportunityRecordedV1 = () =>
+export const opportunityRecordedV1 = () =>
   z.object({
     opportunityId: opportunityIdField,
     ...proposalFields,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { described } from '../../contracts/described.ts';
 import { ownKind, personField } from '../../contracts/own-kind.ts';
 import { commentField, seenFigure } from '../../contracts/register-fields.ts';
-import { dateSchema, identifierSchema } from '../../contracts/schema-parts.ts';
+import { dateSchema } from '../../contracts/schema-parts.ts';
 import {
   descriptionFields,
   evidenceField,
@@ -19,21 +19,7 @@ import { riskStream } from './recorded.v1.ts';
 const subject = { riskId: riskIdField, ...personField };
 const ofRisk = ({ riskId }: { readonly riskId: string }) => riskStream(riskId);
 /** `risk.identified.v1`: what a risk is; a later one replaces it as a whole. */
-export const riskIdentified = ownKind(
-  'risk.identified.v1',
-  {
-    ...subject,
-    ...descriptionFields,
-    /** The suggestion that it accepts: the two are one subject from now on. */
-    suggestion: described(identifierSchema(300), {
-      meaning: 'Suggestion that it accepts',
-      vi: 'gợi ý',
-      example: 'turning-late/dossier-on-time/2026/Đất đai',
-      omit: 'a person saw it',
-    }).optional(),
-  },
-  ofRisk,
-);
+export const riskIdentified = ownKind('risk.identified.v1', { ...subject, ...descriptionFields }, ofRisk);
 
 export const assessmentFields = { likelihood: likelihoodField, impact: impactField };
 /** `risk.assessed.v1`. The scale is that in force. */
@@ -108,9 +94,9 @@ export const riskReviewed = ownKind(
 );
 
 export const dismissalFields = { reason: commentField };
-/** `risk.suggestion-dismissed.v1`: a person does not take a suggestion for a risk. */
+/** `risk.suggestion-dismissed.v1`: a person does not take a suggestion for a risk; with its words, since figures go on. */
 export const riskDismissed = ownKind(
   'risk.suggestion-dismissed.v1',
-  { ...subject, ...dismissalFields },
+  { ...subject, ...dismissalFields, suggested: z.object({ vi: z.string(), en: z.string() }) },
   ofRisk,
 );

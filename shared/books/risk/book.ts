@@ -13,16 +13,16 @@ export interface RiskItem extends Omit<RiskLife, 'legs' | 'standings'> {
   readonly findings: readonly Finding[];
 }
 
-/** The suggestion that a risk accepts is one of its names. */
 export function riskItem({ names, known }: Subject<RiskFact>, zone: Zone): RiskItem {
-  const facts = known.map(({ fact }) => fact);
-  const { legs: _, standings, ...life } = riskLife(facts, zone);
-  const ids = facts.flatMap(({ act, data }) => (act === 'dismissed' ? [] : [data.riskId])).sort();
-  return {
-    ...life,
-    id: ids[0] ?? names[0]?.name ?? '',
-    findings: standings.flatMap(({ findings }) => findings),
-  };
+  const {
+    legs: _,
+    standings,
+    ...life
+  } = riskLife(
+    known.map(({ fact }) => fact),
+    zone,
+  );
+  return { ...life, id: names[0]?.name ?? '', findings: standings.flatMap(({ findings }) => findings) };
 }
 
 /** The register of risks (sổ rủi ro), one state and one review each. */
@@ -30,10 +30,7 @@ export const riskBook: Book<RiskFact, RiskItem> = {
   name: 'risk',
   number: 6,
   collection: 'risks',
-  events: actEvents(RISK_ACTS, (data) => ({
-    name: data.riskId,
-    aliases: 'suggestion' in data && data.suggestion !== undefined ? [data.suggestion] : NO_ALIASES,
-  })),
+  events: actEvents(RISK_ACTS, ({ riskId }) => ({ name: riskId, aliases: NO_ALIASES })),
   accounts: riskChart,
   dimensions: riskDimensions,
   // Risks have few facts each: stored as plain JSON.

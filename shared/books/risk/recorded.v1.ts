@@ -22,7 +22,7 @@ export const riskStream = (riskId: string) => streamName(`risk-${riskId}`);
  * in a file. A later row of the same risk changes what it states otherwise. Verification and effectiveness are stated here only,
  * by people with keys.
  */
-const riskRecordedV1 = () =>
+export const riskRecordedV1 = () =>
   z.object({
     riskId: riskIdField,
     ...descriptionFields,

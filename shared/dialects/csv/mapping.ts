@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { documentExchangeV1 } from '../../books/document/exchange.v1.ts';
 import { dossierStatusV1 } from '../../books/dossier/status.v1.ts';
+import { opportunityRecordedV1 } from '../../books/opportunity/acts.ts';
+import { riskRecordedV1 } from '../../books/risk/recorded.v1.ts';
 import { staffAssignedV1 } from '../../books/staff/assigned.v1.ts';
 import { staffRatingV1 } from '../../books/staff/rating.v1.ts';
 import { staffStandardV1 } from '../../books/staff/standard.v1.ts';
@@ -29,6 +31,8 @@ const TYPES = [
   'staff.standard.v1',
   'staff.rating.v1',
   'staff.unit-rating.v1',
+  'risk.recorded.v1',
+  'opportunity.recorded.v1',
 ] as const;
 
 const scalar = z.union(
@@ -275,6 +279,8 @@ function fieldsOfType(type: EventRule['type'], of: Zone): ReadonlyMap<string, Fi
     'staff.standard.v1': staffStandardV1(of),
     'staff.rating.v1': staffRatingV1(of),
     'staff.unit-rating.v1': staffUnitRatingV1(of),
+    'risk.recorded.v1': riskRecordedV1(),
+    'opportunity.recorded.v1': opportunityRecordedV1(),
   };
   return new Map([...fieldsOf(schemas[type]).byName].filter(([name]) => name !== 'marks'));
 }
