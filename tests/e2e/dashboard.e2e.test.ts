@@ -80,6 +80,7 @@ async function send(server: RunningServer, events: readonly object[], key?: stri
 const OPENED_PAGES = [
   '?page=objective&objective=dossier-on-time',
   '?page=cascade',
+  '?page=article-2',
   '?page=reviews',
   '?page=risks',
   '?page=opportunities',

@@ -43,7 +43,7 @@ export function ActButtons({ acts, isFirstPrimary }: ActsProps) {
   if (app.isPast.value) return null;
   return (
     <>
-      <p class="acts">
+      <div class="acts">
         {acts.map(({ name, title }, index) => (
           <button
             key={name}
@@ -54,7 +54,7 @@ export function ActButtons({ acts, isFirstPrimary }: ActsProps) {
             {title}
           </button>
         ))}
-      </p>
+      </div>
       {act && (
         <FormDialog
           title={act.title}

@@ -5,6 +5,7 @@ import type { PageName } from '../state/question.ts';
 const LISTED = [
   'overview',
   'cascade',
+  'article-2',
   'reviews',
   'risks',
   'opportunities',

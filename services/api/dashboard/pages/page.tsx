@@ -12,6 +12,7 @@ import { Welcome } from './welcome.tsx';
 
 /** The bundles of the pages that are loaded when they are opened. */
 const BUNDLES: { readonly [Name in Exclude<PageName, 'overview'>]: () => Promise<FunctionComponent> } = {
+  'article-2': async () => (await import('./article-2.tsx')).Article2Page,
   cascade: async () => (await import('./cascade.tsx')).CascadePage,
   opportunities: async () => (await import('./opportunities.tsx')).OpportunitiesPage,
   reviews: async () => (await import('./reviews.tsx')).ReviewsPage,

@@ -5,7 +5,15 @@ type NamedWindow = NonNullable<FigureQuery['window']>;
 type Basis = NonNullable<FigureQuery['basis']>;
 
 /** The pages. All but the first are loaded when they are opened. */
-export const PAGES = ['overview', 'objective', 'cascade', 'reviews', 'risks', 'opportunities'] as const;
+export const PAGES = [
+  'overview',
+  'objective',
+  'cascade',
+  'article-2',
+  'reviews',
+  'risks',
+  'opportunities',
+] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** What the page is asked to show. It stands in the address, so that a link shows the same to another person. */

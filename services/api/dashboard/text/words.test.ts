@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { DOCUMENT_ACCOUNTS } from '../../../../shared/books/document/accounts.ts';
 import { DOSSIER_ACCOUNTS } from '../../../../shared/books/dossier/accounts.ts';
 import { ALERTS } from './alerts.ts';
+import { ARTICLE_2 } from './article-2.ts';
 import { CASCADE } from './cascade.ts';
 import { FINDINGS } from './findings.ts';
 import { FRAME } from './frame.ts';
@@ -21,7 +22,7 @@ const vi = wordsIn('vi');
 const en = wordsIn('en');
 
 /** The texts of pages that are loaded when they are opened. */
-const OPENED = [CASCADE, OBJECTIVE, OPPORTUNITIES, REGISTERS, REVIEWS, RISKS];
+const OPENED = [ARTICLE_2, CASCADE, OBJECTIVE, OPPORTUNITIES, REGISTERS, REVIEWS, RISKS];
 
 test('every text exists in both languages', () => {
   for (const [key, texts] of [TEXTS, ...OPENED].flatMap(Object.entries))
@@ -69,6 +70,11 @@ test('a date has the same form with seconds as without', () => {
     assert.match(words.stamp(moment), /03:14:23/);
     assert.match(words.since(moment - 400 * 24 * 3_600_000), /26\/10\/2025/);
   }
+});
+
+test('the year turns with the clock of the office', () => {
+  assert.equal(vi.yearOf(Date.parse('2026-12-31T16:59:59Z')), 2026);
+  assert.equal(vi.yearOf(Date.parse('2026-12-31T17:00:00Z')), 2027);
 });
 
 test('a day is shown as a day, without an hour', () => {

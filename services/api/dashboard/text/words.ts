@@ -41,6 +41,7 @@ export function wordsIn(language: Language) {
   const today = dates({ timeZone: ZONE, dateStyle: 'short' });
   const days = dates({ timeZone: 'UTC', ...DATE });
   const shortDays = dates({ timeZone: 'UTC', day: '2-digit', month: '2-digit' });
+  const years = new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, year: 'numeric' });
   const wallClock = new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, timeStyle: 'medium' });
 
   const { t, code } = textsIn(language, TEXTS);
@@ -81,6 +82,8 @@ export function wordsIn(language: Language) {
       const at = new Date(moment);
       return today.format(at) === today.format(Date.now()) ? clock.format(at) : moments.format(at);
     },
+    /** The year of a moment in the office. */
+    yearOf: (moment: number) => Number(years.format(moment)),
     /** Day and time, to the second. */
     stamp: (moment: number) => stamps.format(moment),
     /** @param day yyyy-MM-dd */

@@ -1,0 +1,260 @@
+import { useState } from 'preact/hooks';
+import { type Article2, bodyOf, type Duty } from '../client/api.ts';
+import { Box } from '../components/box.tsx';
+import { Choice } from '../components/choice.tsx';
+import { useApp } from '../components/context.ts';
+import { Known, Loaded } from '../components/loaded.tsx';
+import { Pager } from '../components/pager.tsx';
+import { ActButtons, useChoices } from '../components/register.tsx';
+import { useAnswer } from '../components/shown.ts';
+import { Head } from '../components/table-head.tsx';
+import { useWords } from '../components/words.ts';
+import {
+  communicate,
+  communicationFields,
+  requestFields,
+  requestReports,
+  submissionFields,
+  submit,
+  withdraw,
+  withdrawalFields,
+} from '../state/duty-forms.ts';
+import { cursorOf, FIRST, type Paging } from '../state/paging.ts';
+import { ARTICLE_2 } from '../text/article-2.ts';
+
+const YEARS_SHOWN = 3;
+const LISTS = ['asked', 'overdue', 'submitted/in-time', 'submitted/late'] as const;
+const PAGE_SIZE = 25;
+
+/** What Article 2 asks of each unit, what is missing, and the reports that were asked for. */
+export function Article2Page() {
+  return (
+    <>
+      <TableBox />
+      <DutiesBox />
+    </>
+  );
+}
+
+function TableBox() {
+  const app = useApp();
+  const words = useWords(ARTICLE_2);
+  const { t } = words;
+  const choices = useChoices();
+  const [year, setYear] = useState('');
+  const table = useAnswer((client) => {
+    const query = { ...app.figures.moment(), ...(year !== '' && { year }) };
+    return bodyOf(client.GET('/v1/article-2', { params: { query } }));
+  }, `${year} ${app.question.value.asOf}`);
+  const thisYear = words.yearOf(app.figures.serverNow.value);
+  const years = Array.from({ length: YEARS_SHOWN }, (_, back) => String(thisYear - back));
+  const shown = table.value.value;
+  const aside = (
+    <div class="choices">
+      <Choice
+        id="article-2-year"
+        label={t('article2.year')}
+        options={years.map((value) => ({ value, label: value }))}
+        value={shown ? String(shown.year) : (years[0] ?? '')}
+        choose={setYear}
+      />
+      {shown && (
+        <ActButtons
+          acts={[
+            {
+              ...{ name: 'communicate', title: t('duty.communicate') },
+              fields: communicationFields(shown, choices, words),
+              send: (entered) => communicate(app.client, entered),
+            },
+            {
+              ...{ name: 'request', title: t('duty.request'), fields: requestFields(choices, words) },
+              send: (entered) => requestReports(app.client, shown, entered),
+            },
+          ]}
+        />
+      )}
+    </div>
+  );
+  return (
+    <Box name="article-2" title={t('article2.title')} aside={aside}>
+      <Known>
+        <Loaded id="article-2" of={table} isReported={(one) => app.figures.isShared(one)}>
+          {({ units }) =>
+            units.length === 0 ? <p class="empty">{t('article2.empty')}</p> : <UnitTable units={units} />
+          }
+        </Loaded>
+      </Known>
+    </Box>
+  );
+}
+
+function UnitTable({ units }: Pick<Article2, 'units'>) {
+  const { t } = useWords(ARTICLE_2);
+  const heads = [
+    ...(['unit', 'communicated', 'objectives', 'plan', 'review', 'risks', 'reports', 'lacks'] as const),
+  ];
+  return (
+    <table class="stack">
+      <caption>{t('article2.caption')}</caption>
+      <Head labels={heads.map((head) => t(`article2.${head}`))} />
+      <tbody>
+        {units.map((row) => (
+          <UnitRow key={row.unit} row={row} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function UnitRow({ row }: { readonly row: Article2['units'][number] }) {
+  const { t, code, of, number, day } = useWords(ARTICLE_2);
+  const { unit, name, level, communicated, objectives, planProgress, lastReview, riskTable, reports } = row;
+  const { asked, inTime, late } = reports;
+  return (
+    <tr data-level={Math.min(level - 1, 4)}>
+      <th scope="row">
+        {name ?? unit}
+        <small>{objectives.owners.map(of).join(', ')}</small>
+      </th>
+      <td data-label={t('article2.communicated')}>
+        {communicated.last === null
+          ? t('article2.none')
+          : t('article2.times', { n: number(communicated.times), day: day(communicated.last) })}
+      </td>
+      <td data-label={t('article2.objectives')}>
+        {objectives.ids.length === 0
+          ? t('article2.none')
+          : t('article2.withPlan', {
+              n: number(objectives.ids.length),
+              plans: number(objectives.withPlan),
+            })}
+      </td>
+      <td data-label={t('article2.plan')}>
+        {planProgress === null
+          ? '–'
+          : t('article2.done', { done: number(planProgress.done), lines: number(planProgress.lines) })}
+      </td>
+      <td data-label={t('article2.review')}>{lastReview === null ? '–' : day(lastReview)}</td>
+      <td data-label={t('article2.risks')}>
+        {riskTable.risks === 0 ? t('article2.none') : t('article2.riskCount', { n: number(riskTable.risks) })}
+        {riskTable.nextReview !== null && (
+          <small>{t('article2.nextReview', { day: day(riskTable.nextReview) })}</small>
+        )}
+      </td>
+      <td data-label={t('article2.reports')}>
+        {asked === 0 ? '–' : t('article2.asked', { done: number(inTime + late), asked: number(asked) })}
+      </td>
+      <td data-label={t('article2.lacks')} data-late={String(row.lacks.length > 0)}>
+        {row.lacks.length === 0 ? (
+          <>
+            <span aria-hidden="true">✓ </span>
+            {t('article2.complete')}
+          </>
+        ) : (
+          row.lacks.map((lack) => code('lack', lack)).join(', ')
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function DutiesBox() {
+  const app = useApp();
+  const { t, code } = useWords(ARTICLE_2);
+  const [state, setState] = useState<(typeof LISTS)[number]>('asked');
+  const [paging, setPaging] = useState<Paging>(FIRST);
+  const { unit, asOf } = app.question.value;
+  const cursor = cursorOf(paging);
+  const duties = useAnswer(
+    (client) => {
+      const query = {
+        ...app.figures.moment(),
+        ...{ state, limit: PAGE_SIZE },
+        ...(unit !== '' && { unit }),
+        ...(cursor !== undefined && { cursor }),
+      };
+      return bodyOf(client.GET('/v1/duties', { params: { query } }));
+    },
+    JSON.stringify([state, unit, asOf, cursor]),
+  );
+  const choice = (
+    <Choice
+      id="duty-list"
+      label={t('duties.list')}
+      options={LISTS.map((value) => ({ value, label: code('dutyList', value) }))}
+      value={state}
+      choose={(chosen) => {
+        setState(chosen);
+        setPaging(FIRST);
+      }}
+    />
+  );
+  return (
+    <Box name="duties" title={t('duties.title')} aside={choice}>
+      <Known>
+        <Loaded id="duties" of={duties} isReported={(one) => app.figures.isShared(one)}>
+          {({ items, next }) => (
+            <>
+              {items.length === 0 ? (
+                <p class="empty">{t('duties.empty')}</p>
+              ) : (
+                <table class="stack">
+                  <Head labels={[t('duty.form'), t('article2.unit'), t('duty.due'), t('duties.list')]} />
+                  <tbody>
+                    {items.map((duty) => (
+                      <DutyRow key={duty.id} duty={duty} />
+                    ))}
+                  </tbody>
+                </table>
+              )}
+              <Pager paging={paging} next={next} turn={(turned) => setPaging(turned(paging))} />
+            </>
+          )}
+        </Loaded>
+      </Known>
+    </Box>
+  );
+}
+
+function DutyRow({ duty }: { readonly duty: Duty }) {
+  const app = useApp();
+  const words = useWords(ARTICLE_2);
+  const { t, code, day } = words;
+  const { id, unit, state, requested, submitted, overdue } = duty;
+  return (
+    <tr>
+      <th scope="row">
+        {requested?.form ?? id}
+        <small>{[requested?.askedBy, id].filter(Boolean).join(' · ')}</small>
+      </th>
+      <td data-label={t('article2.unit')}>{unit === null ? t('unstated') : app.unitName.value(unit)}</td>
+      <td data-label={t('duty.due')}>
+        {requested === null ? '–' : day(requested.due)}
+        {overdue && (
+          <b class="urgency" data-late="true">
+            {' '}
+            {t('duties.overdue')}
+          </b>
+        )}
+      </td>
+      <td data-label={t('duties.list')}>
+        {code('dutyList', state)}
+        {submitted && <small>{`${submitted.number}, ${day(submitted.on)}`}</small>}
+        {state === 'asked' && (
+          <ActButtons
+            acts={[
+              {
+                ...{ name: 'submit', title: t('duty.submit'), fields: submissionFields(words) },
+                send: (entered) => submit(app.client, duty, entered),
+              },
+              {
+                ...{ name: 'withdraw', title: t('duty.withdraw'), fields: withdrawalFields(words) },
+                send: (entered) => withdraw(app.client, duty, entered),
+              },
+            ]}
+          />
+        )}
+      </td>
+    </tr>
+  );
+}

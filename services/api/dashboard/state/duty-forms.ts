@@ -1,0 +1,99 @@
+import { type Article2, bodyOf, type Client, type Duty } from '../client/api.ts';
+import type { ARTICLE_2 } from '../text/article-2.ts';
+import type { Entered, Field } from './forms.ts';
+import type { FormWords, RegisterChoices, Written } from './register-forms.ts';
+
+type DutyWords = Pick<FormWords<keyof typeof ARTICLE_2>, 't'>;
+
+const ALL = '*';
+
+/** @param year whose objectives were passed on */
+export const communicationFields = (
+  { year }: Pick<Article2, 'year'>,
+  { units }: RegisterChoices,
+  { t }: DutyWords,
+): readonly Field[] => [
+  { kind: 'choice', name: 'unitId', label: t('article2.unit'), options: units },
+  { kind: 'line', name: 'year', label: t('article2.year'), value: String(year), most: 4 },
+  { kind: 'day', name: 'on', label: t('duty.on') },
+  { kind: 'line', name: 'means', label: t('duty.means') },
+  { kind: 'line', name: 'reached', label: t('duty.reached'), most: 6 },
+  { kind: 'line', name: 'of', label: t('duty.of'), most: 6 },
+  { kind: 'prose', name: 'evidence', label: t('duty.evidence') },
+];
+
+export const requestFields = ({ units }: RegisterChoices, { t }: DutyWords): readonly Field[] => [
+  { kind: 'line', name: 'id', label: t('duty.id'), hint: t('duty.idHint'), most: 80 },
+  {
+    ...{ kind: 'choice', name: 'units', label: t('duty.units'), value: ALL },
+    options: [{ value: ALL, label: t('duty.allUnits') }, ...units],
+  },
+  { kind: 'line', name: 'askedBy', label: t('duty.askedBy') },
+  { kind: 'line', name: 'form', label: t('duty.form') },
+  { kind: 'day', name: 'from', label: t('duty.from') },
+  { kind: 'day', name: 'to', label: t('duty.to') },
+  { kind: 'day', name: 'on', label: t('duty.requestedOn') },
+  { kind: 'day', name: 'due', label: t('duty.due') },
+];
+
+export const submissionFields = ({ t }: DutyWords): readonly Field[] => [
+  { kind: 'day', name: 'on', label: t('duty.on') },
+  { kind: 'line', name: 'number', label: t('duty.number') },
+  { kind: 'prose', name: 'evidence', label: t('duty.evidence') },
+];
+
+export const withdrawalFields = ({ t }: DutyWords): readonly Field[] => [
+  { kind: 'prose', name: 'reason', label: t('duty.reason') },
+];
+
+/** @throws Problem */
+export const communicate = (client: Client, entered: Entered): Promise<Written> => {
+  const { unitId = '', year, on = '', means = '', reached, of, evidence = '' } = entered;
+  const counts = { year: Number(year), reached: Number(reached), of: Number(of) };
+  return bodyOf(
+    client.POST('/v1/duties/communications', { body: { unitId, on, means, evidence, ...counts } }),
+  );
+};
+
+/** Asks one unit or all of the table. @throws Problem */
+export async function requestReports(
+  client: Client,
+  { units }: Article2,
+  entered: Entered,
+): Promise<Written> {
+  const {
+    id = '',
+    units: chosen = ALL,
+    askedBy = '',
+    form = '',
+    from = '',
+    to = '',
+    on = '',
+    due = '',
+  } = entered;
+  const asked = chosen === ALL ? units.map(({ unit }) => unit) : [chosen];
+  const body = { id, units: asked, askedBy, form, from, to, on, due };
+  const { items } = await bodyOf(client.POST('/v1/duties/requests', { body }));
+  return items.at(-1) ?? { position: '' };
+}
+
+async function afterNow(client: Client, { id }: Pick<Duty, 'id'>) {
+  const { statements } = await bodyOf(client.GET('/v1/duties/{id}', { params: { path: { id } } }));
+  return { path: { id }, header: { 'if-match': `"${statements}"` } };
+}
+
+/** @throws Problem */
+export async function submit(
+  client: Client,
+  duty: Duty,
+  { on = '', number = '', evidence = '' }: Entered,
+): Promise<Written> {
+  const params = await afterNow(client, duty);
+  return bodyOf(client.POST('/v1/duties/{id}/submit', { params, body: { on, number, evidence } }));
+}
+
+/** @throws Problem */
+export async function withdraw(client: Client, duty: Duty, { reason = '' }: Entered): Promise<Written> {
+  const params = await afterNow(client, duty);
+  return bodyOf(client.POST('/v1/duties/{id}/withdraw', { params, body: { reason } }));
+}
