@@ -13,6 +13,7 @@ import { builtinObjectives } from '../../shared/measures/builtin.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
 import { MEASURES } from '../../shared/measures/registry.ts';
 import { StubLedger } from '../../shared/measures/testing/stub-ledger.ts';
+import { EnteredFigures } from '../../shared/objectives/entered-figures.ts';
 import { ObjectiveBook } from '../../shared/objectives/objective-book.ts';
 import { validateRequest } from '../../shared/platform/request-validator.ts';
 import { buildApi, ITEM_VIEWS } from './app.ts';
@@ -47,7 +48,11 @@ test('a question for which the ledger has no time is a 503 that says when to ask
   const api = buildApi({
     ...{ ledger, events, observatory, zone, clock, views: ITEM_VIEWS, log: pino({ level: 'silent' }) },
     commits: new Commits(ledger.now),
-    definitions: { book: new ObjectiveBook(store, clock, { definitions: [] }), audit },
+    definitions: {
+      book: new ObjectiveBook(store, clock, { definitions: [] }),
+      figures: new EnteredFigures(store, clock, zone),
+      audit,
+    },
     desk: { store, clock, audit },
   });
   const app = Fastify();

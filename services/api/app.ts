@@ -19,6 +19,7 @@ import { cascadeRoutes } from './measures/cascade-routes.ts';
 import { type DefinitionParts, definitionRoutes } from './measures/definition-routes.ts';
 import { watchDefinitions } from './measures/differing-definitions.ts';
 import { dryRunRoutes } from './measures/dry-run-routes.ts';
+import { entryRoutes } from './measures/entry-routes.ts';
 import { objectiveRoutes } from './measures/routes.ts';
 import { watchOfficeUnit } from './office-unit.ts';
 import type { DeskParts } from './registers/register-desk.ts';
@@ -38,7 +39,7 @@ export interface ApiOptions {
   readonly ledger: LedgerReader;
   readonly events: EventReader;
   readonly observatory: Observatory;
-  /** States the definitions of objectives. */
+  /** States the definitions of objectives, and the figures that people enter for them. */
   readonly definitions: DefinitionParts;
   /** States what people write into the registers. @property clock that by which events are recorded */
   readonly desk: Pick<DeskParts, 'store' | 'clock' | 'audit'>;
@@ -86,6 +87,7 @@ export function buildApi(options: ApiOptions): Api {
       await app.register(article2Routes(context));
       await app.register(dryRunRoutes(context));
       await app.register(definitionRoutes(context, definitions));
+      await app.register(entryRoutes(context, definitions));
       await app.register(async (lists) => {
         refuseBeforeHistory(lists, { events, zone, clock });
         for (const { routes } of views) if (routes) await lists.register(routes(context));

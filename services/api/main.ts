@@ -1,5 +1,6 @@
 import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { CATALOG } from '../../shared/measures/catalog.ts';
+import { EnteredFigures } from '../../shared/objectives/entered-figures.ts';
 import { ObjectiveBook } from '../../shared/objectives/objective-book.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
@@ -18,7 +19,11 @@ await runService('api', async (context) => {
     ledger,
     events: store,
     observatory,
-    definitions: { book: new ObjectiveBook(store, recording, objectives), audit },
+    definitions: {
+      book: new ObjectiveBook(store, recording, objectives),
+      figures: new EnteredFigures(store, recording, config.TZ_OFFICE),
+      audit,
+    },
     desk: { store, clock: recording, audit },
     views: ITEM_VIEWS,
     commits,

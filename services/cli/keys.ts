@@ -19,7 +19,7 @@ import { COMMAND } from './command-caller.ts';
 export const keys: Command = {
   name: 'keys',
   summary: 'Make, list and revoke API keys',
-  usage: `nhip keys create --name NAME --scope feed,read,duty,define,approve,staff,admin [--source SOURCE]… [--person ID] [--unit UNIT]…
+  usage: `nhip keys create --name NAME --scope feed,read,duty,define,enter,approve,staff,admin [--source SOURCE]… [--person ID] [--unit UNIT]…
 nhip keys first
 nhip keys list
 nhip keys revoke ID
@@ -30,6 +30,7 @@ Keys live in the file that API_KEYS_FILE names (default: DATA_DIR/keys.json), as
   read   reads figures, dossiers, documents, units, feeds, alerts, silences and the stream
   duty   reads alerts and silences, acknowledges, silences, and manages webhooks
   define reads, defines, changes and closes objectives, enters figures for them
+  enter  enters figures for objectives, and changes no objective
   approve approves or refuses what another person has entered; for the units of a key it is its head's right
   staff  reads lists of staff
   admin  has the other rights, handles dead letters, declares feeds, reads the audit, accepts the clock and rebuilds the ledger
@@ -166,11 +167,11 @@ function personOf(text: string): PersonId {
   );
 }
 
-const WRITING: readonly Right[] = ['define', 'approve', 'admin'];
+const WRITING: readonly Right[] = ['define', 'enter', 'approve', 'admin'];
 
 function unitOf(text: string, rights: readonly Right[]): UnitId {
   if (!rights.some((right) => WRITING.includes(right)))
-    throw new UsageError('--unit is for a key with the right define or approve');
+    throw new UsageError('--unit is for a key with the right define, enter or approve');
   const unit = unitId(text);
   if (unit !== '' && isPlain(unit)) return unit;
   throw new UsageError(`--unit: got ${JSON.stringify(text)}, want the id of a unit, e.g. H19.02`);

@@ -18,13 +18,14 @@ import { openThreadedReader } from '../../shared/ledger/sqlite/reader-thread.ts'
 import type { Catalog } from '../../shared/measures/catalog.ts';
 import { generalDoubts } from '../../shared/measures/general-doubts.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
+import { EnteredFigures } from '../../shared/objectives/entered-figures.ts';
 import { ObjectiveBook } from '../../shared/objectives/objective-book.ts';
 import { clockRoutes } from '../../shared/platform/clock-routes.ts';
 import { diskProbe } from '../../shared/platform/disk-probe.ts';
 import type { Service, ServiceContext } from '../../shared/platform/service.ts';
 import { startTask } from '../../shared/platform/start-task.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
-import { buildAlerter, messageContext, presentWatches } from '../alerter/app.ts';
+import { buildAlerter, messageContext, objectiveWatches } from '../alerter/app.ts';
 import { openSqliteOutbox } from '../alerter/webhooks/outbox-sqlite.ts';
 import { buildApi, ITEM_VIEWS, type ItemView } from '../api/app.ts';
 import { buildIngest, type Ingest } from '../ingest/app.ts';
@@ -157,7 +158,7 @@ export async function buildStandalone(
   closing('watch of the files', () => files.stop());
   const alerter = buildAlerter({
     store,
-    observe: presentWatches(observatory, commits, zone),
+    observe: objectiveWatches(observatory, commits),
     onLedgerCommit: (listener) => commits.subscribe(listener),
     outbox,
     clock,
@@ -173,7 +174,7 @@ export async function buildStandalone(
     ledger,
     events: store,
     observatory,
-    definitions: { book, audit },
+    definitions: { book, figures: new EnteredFigures(store, recording, zone), audit },
     desk: { store, clock: recording, audit },
     views,
     commits,

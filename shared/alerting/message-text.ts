@@ -1,9 +1,9 @@
 import type { Zone } from '../calendar/zone.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { BilingualText } from '../measures/bilingual.ts';
-import { fractionOf, percentDigits } from '../measures/rate.ts';
+import { decimalOf, type Fraction, percentDigits, valueDigits } from '../measures/rate.ts';
 import type { AlertTransitionedV1 } from './facts.ts';
-import type { FeedSubject, ObjectiveSubject, RegisterName, RegisterSubject } from './rule.ts';
+import type { FeedSubject, ObjectiveSubject } from './rule.ts';
 
 type Language = keyof BilingualText;
 
@@ -13,7 +13,6 @@ const both = (write: (language: Language) => string): BilingualText => ({ vi: wr
 /** The text of a message: one or two sentences that a person understands without other context. */
 export function textOf(fact: AlertTransitionedV1, zone: Zone): BilingualText {
   const { subject } = fact;
-  if (subject.kind === 'register') return registerText(fact, subject);
   if (subject.kind !== 'feed') return objectiveText(fact, subject, zone);
   const { others = [] } = fact;
   return others.length > 0 ? feedsText(fact, [subject, ...others]) : feedText(fact, subject, zone);
@@ -44,18 +43,33 @@ function objectiveText(fact: AlertTransitionedV1, subject: ObjectiveSubject, zon
   });
 }
 
+const NOT_COMPUTABLE: BilingualText = { vi: 'Chưa tính được', en: 'Not computable' };
+
 const reminder = ({ reason }: AlertTransitionedV1, language: Language): string =>
   reason === 'repeat-interval' ? { vi: 'Nhắc lại. ', en: 'Reminder. ' }[language] : '';
 
+/** Decimal text as the language writes it. */
+const written = (digits: string, language: Language): string =>
+  language === 'vi' ? digits.replace('.', ',') : digits;
+
+/** A target that is not "at least" says so. */
+const SIGNS = { '<=': '≤ ', '=': '= ' } as const;
+
 function shareText(
-  { numerator, denominator, target, meaning }: ObjectiveSubject,
+  { numerator, denominator, target, comparator, measuredIn, meaning }: ObjectiveSubject,
   language: Language,
 ): string {
-  const goal = fractionOf(target);
+  const goal = decimalOf(target);
   const aim = { vi: 'mục tiêu', en: 'target' }[language];
-  const wanted = percentText(percentDigits(goal, goal), language);
-  if (denominator === 0)
-    return `${{ vi: 'Chưa tính được', en: 'Not computable' }[language]}, ${aim} ${wanted}`;
+  const sign = comparator ? SIGNS[comparator] : '';
+  if (measuredIn) {
+    const shown = (value: Fraction) =>
+      `${written(valueDigits(value, goal), language)} ${measuredIn[language]}`;
+    const value = denominator === 0 ? NOT_COMPUTABLE[language] : shown({ numerator, denominator });
+    return `${value}, ${aim} ${sign}${shown(goal)}`;
+  }
+  const wanted = `${comparator === '<=' ? sign : ''}${percentText(percentDigits(goal, goal), language)}`;
+  if (denominator === 0) return `${NOT_COMPUTABLE[language]}, ${aim} ${wanted}`;
   const share = percentText(percentDigits({ numerator, denominator }, goal), language);
   const noun = meaning?.words ? ` ${meaning.words.counted[language]}` : '';
   const of = {
@@ -115,46 +129,6 @@ function feedsText(fact: AlertTransitionedV1, feeds: readonly FeedSubject[]): Bi
   });
 }
 
-const OVERDUE: Readonly<
-  Record<RegisterName, { readonly vi: string; readonly one: string; readonly many: string }>
-> = {
-  risks: {
-    vi: 'rủi ro quá thời hạn xử lý',
-    one: 'risk is past the last day of its plan',
-    many: 'risks are past the last day of their plans',
-  },
-  'risk-reviews': {
-    vi: 'rủi ro quá hạn rà soát hằng năm',
-    one: 'risk is past its yearly review',
-    many: 'risks are past their yearly review',
-  },
-  opportunities: {
-    vi: 'cơ hội quá thời hạn thực hiện',
-    one: 'opportunity is past the last day of its plan',
-    many: 'opportunities are past the last day of their plans',
-  },
-  'review-actions': {
-    vi: 'hành động sau rà soát quá thời hạn',
-    one: 'action of a review is past its last day',
-    many: 'actions of reviews are past their last day',
-  },
-};
-
-function registerText(
-  fact: AlertTransitionedV1,
-  { register, scope, overdue }: RegisterSubject,
-): BilingualText {
-  return both((language) => {
-    const { vi, one, many } = OVERDUE[register];
-    const place = scope === 'office' ? '' : ` (${scope})`;
-    const n = count(overdue, language);
-    if (fact.kind === 'resolved')
-      return `${{ vi: `Không còn ${vi}`, en: `None left: ${many}` }[language]}${place}.`;
-    const text = { vi: `${n} ${vi}`, en: `${n} ${overdue === 1 ? one : many}` }[language];
-    return `${reminder(fact, language)}${text}${place}.`;
-  });
-}
-
 function spanText({ kind, at }: AlertTransitionedV1, since: Moment, zone: Zone, language: Language): string {
   const [from, to] = [clockText(since, zone), clockText(at, zone)];
   const texts =
@@ -174,8 +148,8 @@ function clockText(moment: Moment, zone: Zone): string {
 const LOCALES = { vi: 'vi-VN', en: 'en-GB' } as const;
 const count = (value: number, language: Language): string => value.toLocaleString(LOCALES[language]);
 
-/** Decimal text as the language writes it; a whole number without its zeros. */
+/** A percentage as the language writes it; a whole number without its zeros. */
 function percentText(digits: string, language: Language): string {
   const shown = digits.replace(/\.0+$/, '');
-  return `${language === 'vi' ? shown.replace('.', ',') : shown}%`;
+  return `${written(shown, language)}%`;
 }

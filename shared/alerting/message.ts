@@ -11,8 +11,6 @@ export const MESSAGE_TYPES = [
   'objective.recovered',
   'feed.silent',
   'feed.resumed',
-  'register.overdue',
-  'register.cleared',
   'webhook.test',
 ] as const;
 export type MessageType = (typeof MESSAGE_TYPES)[number];
@@ -107,13 +105,11 @@ function pageOf(subject: Subject, at: Moment): string {
   const asked =
     subject.kind === 'feed'
       ? {}
-      : subject.kind === 'register'
-        ? { ...(subject.scope !== 'office' && { unit: subject.scope }) }
-        : {
-            objective: subject.objective,
-            ...windowOf(subject),
-            ...(subject.scope !== 'office' && { unit: subject.scope }),
-          };
+      : {
+          objective: subject.objective,
+          ...windowOf(subject),
+          ...(subject.scope !== 'office' && { unit: subject.scope }),
+        };
   return `/?${new URLSearchParams({ asOf: momentText(at), ...asked })}`;
 }
 
@@ -124,9 +120,8 @@ function evidenceOf(subject: Subject, at: Moment): string {
     asOf: momentText(at),
     ...windowOf(subject),
     ...(part !== undefined && { part }),
-    ...(subject.kind === 'register' && subject.scope !== 'office' && { unit: subject.scope }),
   });
-  return `${subject.evidence}${subject.evidence.includes('?') ? '&' : '?'}${query}`;
+  return `${subject.evidence}?${query}`;
 }
 
 const windowOf = (subject: Subject): { readonly window?: string } =>
@@ -134,7 +129,6 @@ const windowOf = (subject: Subject): { readonly window?: string } =>
 
 export function typeOf({ kind, rule }: Pick<AlertTransitionedV1, 'kind' | 'rule'>): MessageType {
   const over = kind === 'resolved';
-  if (rule === 'overdue') return over ? 'register.cleared' : 'register.overdue';
   if (rule === 'feed-silent') return over ? 'feed.resumed' : 'feed.silent';
   if (over) return 'objective.recovered';
   return rule === 'breach' ? 'objective.breached' : 'objective.at-risk';
@@ -151,11 +145,8 @@ export function figuresOf(subject: Subject): Record<string, unknown> {
       lastEventAt: momentTextOrNull(lastEventAt),
     };
   }
-  if (subject.kind === 'register') {
-    const { register, scope, overdue } = subject;
-    return { register, scope, overdue };
-  }
-  const { objective, scope, status, target, numerator, denominator, meaning } = subject;
+  const { objective, scope, status, target, comparator = '>=', measuredIn = null } = subject;
+  const { numerator, denominator, meaning } = subject;
   return {
     objective,
     scope,
@@ -163,6 +154,8 @@ export function figuresOf(subject: Subject): Record<string, unknown> {
     status,
     value: status === 'not-computable' || denominator === 0 ? null : numerator / denominator,
     target: Number(target),
+    comparator,
+    measuredIn,
     numerator,
     denominator,
     ...(meaning && {

@@ -23,6 +23,8 @@ export function objectiveWatches({ definition, measure, measurement }: MeasuredF
       status,
       ...(measure.judgement.kind === 'cumulative' && { cumulative: true }),
       target: definition.target,
+      ...(definition.comparator !== '>=' && { comparator: definition.comparator }),
+      ...(measure.scale.kind === 'value' && { measuredIn: measure.scale.measuredIn }),
       numerator,
       denominator,
       settleNowDenominator: settleNow?.denominator ?? denominator,

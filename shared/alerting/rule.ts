@@ -3,21 +3,20 @@ import type { Branded } from '../kernel/brand.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { BilingualText, CountedWords } from '../measures/bilingual.ts';
 import type { Status } from '../measures/evaluate.ts';
-import { compareShares, type Fraction, fractionOf } from '../measures/rate.ts';
+import { type Comparator, compareShares, decimalOf, type Fraction, meets, sumOf } from '../measures/rate.ts';
 import type { Reading } from './state.ts';
 
-/** The permanent name of an alert: `{objective}:{scope}:{rule}`, `{feed}:feed-silent` or `{register}:{scope}:overdue`. Its stream is `alert-{key}`. */
+/** The permanent name of an alert: `{objective}:{scope}:{rule}` or `{feed}:feed-silent`. Its stream is `alert-{key}`. */
 export type AlertKey = Branded<string, 'AlertKey'>;
 
-export const RULE_KINDS = ['breach', 'at-risk', 'feed-silent', 'overdue'] as const;
-export type RuleKind = (typeof RULE_KINDS)[number];
+export type RuleKind = 'breach' | 'at-risk' | 'feed-silent';
 
 /** When an alert is raised, repeated and resolved. */
 export interface Rule {
   readonly kind: RuleKind;
   /** Milliseconds for which the condition must hold before the alert fires; 0 fires at once. */
   readonly for: number;
-  /** By so much the share must pass the target before a firing alert resolves; decimal text, e.g. `0.002`. */
+  /** By so much the figure must pass the target before a firing alert resolves; decimal text, e.g. `0.002`. */
   readonly margin: string;
   /** Below this denominator the share means nothing: no alert is raised. */
   readonly minimumVolume: number;
@@ -34,8 +33,12 @@ export interface ObjectiveSubject {
   readonly status: Status;
   /** It is judged by what can still come in its window: no share must be passed before its alerts resolve. */
   readonly cumulative?: true;
-  /** A share from 0 to 1 as decimal text, e.g. `0.96`. */
+  /** Decimal text: a share from 0 to 1, e.g. `0.96`, or a value. */
   readonly target: string;
+  /** How the figure must stand to it; at least when it is left out, as in facts of earlier versions. */
+  readonly comparator?: Exclude<Comparator, '>='>;
+  /** The unit of a value; left out of a share. */
+  readonly measuredIn?: BilingualText;
   readonly numerator: number;
   readonly denominator: number;
   /** Denominator if every overdue dossier were settled at this moment (design: `settleNow`). */
@@ -76,22 +79,7 @@ export interface FeedSubject {
   readonly evidence: string;
 }
 
-/** What people keep, and may be overdue. */
-export const REGISTERS = ['risks', 'risk-reviews', 'opportunities', 'review-actions'] as const;
-export type RegisterName = (typeof REGISTERS)[number];
-
-/** The entries of one unit in a register, as they stand at one moment. */
-export interface RegisterSubject {
-  readonly kind: 'register';
-  readonly register: RegisterName;
-  /** The unit that keeps them, or `office`. */
-  readonly scope: string;
-  /** How many are past their last day. */
-  readonly overdue: number;
-  readonly evidence: string;
-}
-
-export type Subject = ObjectiveSubject | FeedSubject | RegisterSubject;
+export type Subject = ObjectiveSubject | FeedSubject;
 
 /** The part of a watch that names it and that silences match. */
 export interface Asked {
@@ -108,18 +96,8 @@ export interface Watch {
 }
 
 export function alertKey({ rule, subject }: Asked): AlertKey {
-  return `${nameOf(subject)}:${rule.kind}` as AlertKey;
-}
-
-function nameOf(subject: Subject): string {
-  switch (subject.kind) {
-    case 'feed':
-      return subject.feed;
-    case 'register':
-      return `${subject.register}:${subject.scope}`;
-    case 'objective':
-      return `${subject.objective}:${subject.scope}`;
-  }
+  const name = subject.kind === 'feed' ? subject.feed : `${subject.objective}:${subject.scope}`;
+  return `${name}:${rule.kind}` as AlertKey;
 }
 
 /** The key of the breach alert that outranks this at-risk alert; undefined for every other rule. */
@@ -137,7 +115,6 @@ export const alertStream = (key: AlertKey): StreamName => streamName(`alert-${ke
 export function readingOf({ rule, subject, withdrawn }: Watch, outranked: boolean): Reading {
   if (withdrawn) return 'withdrawn';
   if (subject.kind === 'feed') return subject.silent ? 'active' : 'clear';
-  if (subject.kind === 'register') return subject.overdue > 0 ? 'active' : 'clear';
   if (outranked) return 'superseded';
   if (subject.status === 'not-computable') return 'no-data';
   if (subject.denominator < rule.minimumVolume) return 'low-volume';
@@ -146,18 +123,24 @@ export function readingOf({ rule, subject, withdrawn }: Watch, outranked: boolea
   if (subject.doubted) return 'no-data';
   if (subject.cumulative) return 'clear';
   const denominator = rule.kind === 'at-risk' ? subject.settleNowDenominator : subject.denominator;
-  return passes({ numerator: subject.numerator, denominator }, subject.target, rule.margin)
+  return passes({ numerator: subject.numerator, denominator }, subject, rule.margin)
     ? 'clear'
     : 'within-margin';
 }
 
-/** Whether the share is at least target + margin, or a full 1 where that sum is beyond 1. Exact. */
-function passes(share: Fraction, target: string, margin: string): boolean {
-  if (share.numerator === share.denominator) return true;
-  const [goal, extra] = [fractionOf(target), fractionOf(margin)];
-  // Both denominators are powers of ten, so the greater is a common one.
-  const denominator = Math.max(goal.denominator, extra.denominator);
-  const numerator =
-    goal.numerator * (denominator / goal.denominator) + extra.numerator * (denominator / extra.denominator);
-  return compareShares(share, { numerator, denominator }) >= 0;
+/**
+ * Whether the figure is beyond the target by the margin, or as good as a share can be: a full 1, or 0 where it may be at most the
+ * target. Exact.
+ */
+function passes(figure: Fraction, subject: ObjectiveSubject, margin: string): boolean {
+  const { target, measuredIn } = subject;
+  const comparator: Comparator = subject.comparator ?? '>=';
+  const goal = decimalOf(target);
+  if (comparator === '=') return meets(figure, goal, '=');
+  const best = comparator === '<=' ? 0 : figure.denominator;
+  if (!measuredIn && figure.numerator === best) return true;
+  const extra = decimalOf(margin);
+  const beyond = comparator === '<=' ? { ...extra, numerator: -extra.numerator } : extra;
+  const order = compareShares(figure, sumOf([goal, beyond]));
+  return comparator === '<=' ? order <= 0 : order >= 0;
 }

@@ -100,6 +100,15 @@ export type Act =
       readonly data: { readonly register: string; readonly id: string; readonly act: string };
     }
   | {
+      readonly type: 'audit.figure-entered.v1' | 'audit.figure-approved.v1' | 'audit.figure-refused.v1';
+      readonly data: {
+        readonly objective: string;
+        readonly period: string;
+        /** Null where the key names none. */
+        readonly person: string | null;
+      };
+    }
+  | {
       readonly type: 'audit.rebuild-started.v1';
       readonly data: { readonly topology: 'embedded' | 'production' };
     };

@@ -45,15 +45,30 @@ const SHAPES: { readonly [Name in NamedWindow]: { readonly months: number; reado
   'reporting-month': { months: 1, reporting: true },
 };
 
+/** Whether it is a reporting period. */
+export const isReporting = (name: NamedWindow): boolean => SHAPES[name].reporting;
+
+/** The length of a window. */
+export const monthsIn = (name: NamedWindow): number => SHAPES[name].months;
+
 /** The window of that name that contains `asOf`, cut there. */
 export function namedWindow(name: NamedWindow, asOf: Moment, zone: Zone): Window {
+  const { from, to } = daysOf(name, monthNamed(name, zone.dayOf(asOf)));
+  return windowAt(name, from, to, asOf, zone);
+}
+
+/** The number of the month by which a window names a day: a reporting month has the name of the month in which it ends. */
+export function monthNamed(name: NamedWindow, day: LocalDay): number {
+  const { month, dayOfMonth } = monthOf(day);
+  return SHAPES[name].reporting && dayOfMonth >= 15 ? month + 1 : month;
+}
+
+/** The days of the window of that name which has the month, both inclusive. @param month years times 12 and months from 0 */
+export function daysOf(name: NamedWindow, month: number): { readonly from: LocalDay; readonly to: LocalDay } {
   const { months, reporting } = SHAPES[name];
-  const { month, dayOfMonth } = monthOf(zone.dayOf(asOf));
-  // A reporting month has the name of the month in which it ends.
-  const named = reporting && dayOfMonth >= 15 ? month + 1 : month;
-  const first = named - (named % months);
+  const first = month - (month % months);
   const startOf = (of: number) => (reporting ? dayInMonth(of - 1, 15) : dayInMonth(of, 1));
-  return windowAt(name, startOf(first), addDays(startOf(first + months), -1), asOf, zone);
+  return { from: startOf(first), to: addDays(startOf(first + months), -1) };
 }
 
 /** The window of two local dates, both inclusive. */

@@ -56,6 +56,12 @@ const TYPES = [
   'report.submitted.v1',
   'duty.withdrawn.v1',
   'audit.register-entry.v1',
+  'figure.entered.v1',
+  'figure.approved.v1',
+  'figure.refused.v1',
+  'audit.figure-entered.v1',
+  'audit.figure-approved.v1',
+  'audit.figure-refused.v1',
 ] as const;
 export type OwnType = (typeof TYPES)[number];
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { cumulativeStatus, type Goal, outlookOf, type Progress } from './cumulative.ts';
-import { fractionOf } from './rate.ts';
+import { decimalOf } from './rate.ts';
 
-const HALF: Goal = { target: fractionOf('0.5'), comparator: '>=', path: null, ended: false };
+const HALF: Goal = { target: decimalOf('0.5'), comparator: '>=', path: null, ended: false };
 const counts = (reached: number, failed: number, unplanned: number, planned?: number): Progress => ({
   ...{ reached, failed, unplanned },
   planned: planned ?? 0,
@@ -33,7 +33,7 @@ test('at the end of the window four of ten are a breach, and five are not', () =
 
 test('a target that can no longer be reached is breached before the end', () => {
   // 95 % of 100: with five failures all others must succeed, with six they cannot.
-  const target = fractionOf('0.95');
+  const target = decimalOf('0.95');
   assert.equal(statusOf(counts(10, 5, 85), { target }), 'on-path');
   assert.equal(statusOf(counts(10, 6, 84), { target }), 'breached');
 });
@@ -46,23 +46,23 @@ test('plans that fall short of the target are a risk, and plans that suffice are
 });
 
 test('a figure below its path is at risk, on it is not', () => {
-  const path = fractionOf('0.2');
+  const path = decimalOf('0.2');
   assert.equal(statusOf(counts(1, 0, 9), { path }), 'at-risk');
   assert.equal(statusOf(counts(2, 0, 8), { path }), 'on-path');
 });
 
 test('exactly all is lost with the first failure', () => {
-  const all = { target: fractionOf('1'), comparator: '=' } as const;
+  const all = { target: decimalOf('1'), comparator: '=' } as const;
   assert.equal(statusOf(counts(3, 0, 1), all), 'on-path');
   assert.equal(statusOf(counts(4, 0, 0), all), 'met');
   assert.equal(statusOf(counts(3, 1, 6), all), 'breached');
 });
 
 test('what is still needed is a whole number of subjects, rounded up', () => {
-  assert.equal(outlookOf(counts(0, 0, 9), fractionOf('0.5')).needed, 5);
-  assert.equal(outlookOf(counts(0, 0, 10), fractionOf('0.5')).needed, 5);
-  assert.equal(outlookOf(counts(7, 0, 3), fractionOf('0.5')).needed, 0);
-  assert.equal(outlookOf(counts(19_199, 0, 801), fractionOf('0.96')).needed, 1);
+  assert.equal(outlookOf(counts(0, 0, 9), decimalOf('0.5')).needed, 5);
+  assert.equal(outlookOf(counts(0, 0, 10), decimalOf('0.5')).needed, 5);
+  assert.equal(outlookOf(counts(7, 0, 3), decimalOf('0.5')).needed, 0);
+  assert.equal(outlookOf(counts(19_199, 0, 801), decimalOf('0.96')).needed, 1);
 });
 
 const progress = fc

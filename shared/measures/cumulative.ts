@@ -67,3 +67,19 @@ export function cumulativeStatus(
   const isBehind = path !== null && compareShares(share, path) < 0;
   return isShort || isBehind ? 'at-risk' : 'on-path';
 }
+
+/**
+ * How a sum of values stands, which only grows: it can no longer miss what it has reached, nor keep what it has passed. Where it may be
+ * at most the target, it is met only at the end, and the path is the most that it may have by now.
+ */
+export function growingStatus(
+  value: Fraction,
+  { target, comparator, path, ended }: Goal,
+): 'met' | 'on-path' | 'at-risk' | 'breached' {
+  const order = compareShares(value, target);
+  if (ended) return meets(value, target, comparator) ? 'met' : 'breached';
+  if (comparator === '>=' && order >= 0) return 'met';
+  if (comparator !== '>=' && order > 0) return 'breached';
+  const ahead = path === null ? 0 : compareShares(value, path);
+  return (comparator === '<=' ? ahead > 0 : ahead < 0) ? 'at-risk' : 'on-path';
+}

@@ -1,27 +1,18 @@
 import { z } from 'zod';
 import { localDaySchema } from '../calendar/local-day-schema.ts';
-import { NAMED_WINDOWS } from '../calendar/windows.ts';
+import { monthsIn, NAMED_WINDOWS } from '../calendar/windows.ts';
 import type { LocalDay } from '../calendar/zone.ts';
 import { fieldId, procedureId, unitId } from '../contracts/ids.ts';
 import { identifierSchema } from '../contracts/schema-parts.ts';
 import { bilingualSchema } from './bilingual.ts';
 import { FIELD, PROCEDURE } from './dimensions.ts';
-import { type Formula, type Measure, measureNamed } from './measure.ts';
+import { type AppliedMeasure, type Formula, type Measure, measureOf } from './measure.ts';
 import { parentFault, parentFaultText } from './parents.ts';
 import { planSchema } from './plan.ts';
-import { type Fraction, fractionOf } from './rate.ts';
+import { COMPARATORS, decimalOf, type Fraction, isDecimal, isShare, meets } from './rate.ts';
 
-const share = z.string().refine(
-  (text) => {
-    try {
-      fractionOf(text);
-      return true;
-    } catch {
-      return false;
-    }
-  },
-  { message: 'a decimal from 0 to 1 as text, e.g. "0.96"' },
-);
+/** A share from 0 to 1, or a value in the unit of the formula: which of them is checked with the formula. */
+const decimal = z.string().refine(isDecimal, { message: 'a decimal as text, e.g. "0.96"', abort: true });
 
 /** Up to a year of them: a calendar is walked hour by hour. */
 const workingHours = z.number().positive().max(2_000);
@@ -32,8 +23,8 @@ const alertRule = z.strictObject({
   forMinutes: z.number().min(0),
   /** Below this denominator it stays silent: with few cases one is a large share. */
   minimumVolume: z.int().min(0),
-  /** How far above the target the value must be before it counts as recovered, as decimal text. */
-  margin: share,
+  /** How far beyond the target the value must be before it counts as recovered, as decimal text. */
+  margin: decimal.refine((text) => !text.startsWith('-'), { message: 'a decimal of at least 0' }),
   /** Between reminders while it lasts; null for none. */
   repeatMinutes: z.number().positive().nullable().default(null),
 });
@@ -41,9 +32,9 @@ const alertRule = z.strictObject({
 /** Up to one a week. */
 const PATH_POINTS = 53;
 
-/** The shares that a cumulative measure should have reached by the end of certain days (lộ trình). */
+/** The shares, or values, that a cumulative measure should have reached by the end of certain days (lộ trình). */
 const path = z
-  .array(z.strictObject({ by: localDaySchema, share }))
+  .array(z.strictObject({ by: localDaySchema, share: decimal }))
   .min(1)
   .max(PATH_POINTS)
   .refine((points) => points.every(({ by }, index) => index === 0 || by > (points[index - 1]?.by ?? by)), {
@@ -74,8 +65,8 @@ export const objectiveDefinition = (measures: readonly Measure[]) =>
       /** The decision that sets it. */
       source: z.string().min(1),
       formula: formulaSchema(measures),
-      target: share,
-      comparator: z.enum(['>=', '=']),
+      target: decimal,
+      comparator: z.enum(COMPARATORS),
       /** The decision strives for it ("phấn đấu") rather than requires it. */
       aspirational: z.boolean(),
       window: z.enum(NAMED_WINDOWS),
@@ -101,34 +92,70 @@ export const objectiveDefinition = (measures: readonly Measure[]) =>
     .refine((definition) => JSON.stringify(definition).length <= MOST_CHARACTERS, {
       message: `up to ${MOST_CHARACTERS} characters in all`,
     })
-    .refine(({ comparator, target }) => comparator === '>=' || /^1/.test(target), {
-      path: ['comparator'],
-      message: '">=": exactly a share below 1 would punish doing better',
-    })
     .refine(({ validFrom, validTo }) => validFrom <= validTo, {
       path: ['validTo'],
       message: 'not before validFrom',
     })
-    .refine(
-      ({ path: points, formula }) =>
-        !points || measureNamed(measures, formula)?.judgement.kind === 'cumulative',
-      {
-        path: ['path'],
-        message: 'left out: the formula is a rate, and a path is of what grows towards its target',
-      },
-    )
     .superRefine((definition, context) => {
-      const dimensions = measureNamed(measures, definition.formula)?.dimensions ?? [];
-      for (const dimension of [FIELD.name, PROCEDURE.name])
-        if (definition[dimension] !== undefined && !dimensions.some(({ name }) => name === dimension))
-          context.addIssue({
-            code: 'custom',
-            path: [dimension],
-            message: `left out: what the formula counts has no ${dimension}`,
-          });
+      for (const fault of misfits(definition, measureOf(measures, definition.formula)))
+        context.addIssue({ code: 'custom', ...fault });
     });
 export type ObjectiveDefinition = Readonly<z.output<ReturnType<typeof objectiveDefinition>>>;
 export type AlertRule = z.output<typeof alertRule>;
+
+interface Misfit {
+  readonly path: (string | number)[];
+  readonly message: string;
+}
+
+/** What of a definition its formula cannot be judged by. */
+function* misfits(
+  definition: ObjectiveDefinition,
+  { scale, comparators, judgement, leastMonths, dimensions }: AppliedMeasure,
+): Generator<Misfit> {
+  const { comparator, path: points, window } = definition;
+  for (const { name } of [FIELD, PROCEDURE])
+    if (definition[name] !== undefined && !dimensions.some((one) => one.name === name))
+      yield { path: [name], message: `left out: what the formula counts has no ${name}` };
+  if (!comparators.includes(comparator))
+    yield {
+      path: ['comparator'],
+      message: `one of ${comparators.join(', ')}, by which its formula is judged`,
+    };
+  if (points && judgement.kind !== 'cumulative')
+    yield {
+      path: ['path'],
+      message: 'left out: the formula is a rate, and a path is of what grows towards its target',
+    };
+  if (monthsIn(window) < leastMonths)
+    yield {
+      path: ['window'],
+      message: `a window of at least ${leastMonths} months, which has a whole period`,
+    };
+  yield* scale.kind === 'value' ? valueMisfits(definition) : shareMisfits(definition);
+}
+
+function* valueMisfits({ alerts }: ObjectiveDefinition): Generator<Misfit> {
+  for (const [index, { minimumVolume }] of alerts.entries())
+    if (minimumVolume > 0)
+      yield { path: ['alerts', index, 'minimumVolume'], message: '0: a value has no volume' };
+}
+
+function* shareMisfits({
+  target,
+  comparator,
+  alerts,
+  path: points = [],
+}: ObjectiveDefinition): Generator<Misfit> {
+  const message = 'a decimal from 0 to 1 as text, e.g. "0.96"';
+  if (!isShare(target)) yield { path: ['target'], message };
+  else if (comparator === '=' && !meets(decimalOf(target), decimalOf('1'), '='))
+    yield { path: ['comparator'], message: '">=": exactly a share below 1 would punish doing better' };
+  for (const [index, { margin }] of alerts.entries())
+    if (!isShare(margin)) yield { path: ['alerts', index, 'margin'], message };
+  for (const [index, { share }] of points.entries())
+    if (!isShare(share)) yield { path: ['path', index, 'share'], message };
+}
 
 /** The share that the path asks for on a day of a window: that of the last point before the day. A path belongs to its window. */
 export function pathShare(
@@ -136,7 +163,7 @@ export function pathShare(
   { from, cutTo }: { readonly from: LocalDay; readonly cutTo: LocalDay },
 ): Fraction | null {
   const passed = points.filter(({ by }) => from <= by && by < cutTo).at(-1);
-  return passed ? fractionOf(passed.share) : null;
+  return passed ? decimalOf(passed.share) : null;
 }
 
 /** A file of objectives, in any number of versions each. */

@@ -1,10 +1,18 @@
 import type { Moment } from '../kernel/clock.ts';
 import type { BilingualText } from './bilingual.ts';
-import { cumulativeStatus, type Outlook, outlookOf } from './cumulative.ts';
+import { cumulativeStatus, growingStatus, type Outlook, outlookOf } from './cumulative.ts';
 import type { ObjectiveDefinition } from './definition.ts';
 import type { AppliedMeasure, Basis, Judgement, Viewpoint } from './measure.ts';
 import type { ListItem } from './measured-list.ts';
-import { compareShares, type Fraction, fractionOf, lateBudget, meets } from './rate.ts';
+import {
+  type Comparator,
+  compareShares,
+  decimalOf,
+  type Fraction,
+  failuresIn,
+  lateBudget,
+  meets,
+} from './rate.ts';
 import { type OpenStock, type PartCount, type Slice, type Tally, tally } from './tally.ts';
 import type { Trust } from './trust.ts';
 
@@ -142,14 +150,19 @@ function groups(slice: Slice, dimension: string): readonly (readonly [string | n
 }
 
 /**
- * The row with the smallest share among those with a denominator of at least `minimumVolume`, which keeps one late dossier
+ * The row with the smallest share, or the greatest where it may be at most the target, among those with a denominator of at least `minimumVolume`, which keeps one late dossier
  * of two from looking like the worst; of equal shares the one with more failures. Undefined when none is large enough.
  */
-export function worst(rows: readonly BreakdownRow[], minimumVolume: number): BreakdownRow | undefined {
-  const failures = ({ figure: { numerator, denominator } }: BreakdownRow) => denominator - numerator;
+export function worst(
+  rows: readonly BreakdownRow[],
+  minimumVolume: number,
+  comparator: Comparator = '>=',
+): BreakdownRow | undefined {
+  const failures = ({ figure: share }: BreakdownRow) => failuresIn(share, comparator);
+  const better = comparator === '<=' ? -1 : 1;
   return rows
     .filter(({ figure: one }) => one.status !== 'not-computable' && one.denominator >= minimumVolume)
-    .sort((a, b) => compareShares(a.figure, b.figure) || failures(b) - failures(a))[0];
+    .sort((a, b) => better * compareShares(a.figure, b.figure) || failures(b) - failures(a))[0];
 }
 
 function figure(objective: MeasuredObjective, slices: readonly Slice[], context: EvaluationContext): Figure {
@@ -175,25 +188,28 @@ const JUDGES: Readonly<
     (objective: MeasuredObjective, counted: Tally, context: EvaluationContext) => Judged
   >
 > = {
-  rate({ definition }, counted, { window: { current } }) {
-    const target = fractionOf(definition.target);
+  rate({ definition: { target: text, comparator }, measure }, counted, { window: { current } }) {
+    const target = decimalOf(text);
+    const keeps = (share: Fraction) => meets(share, target, comparator);
+    if (measure.scale.kind === 'value') return { status: keeps(counted) ? 'met' : 'breached' };
     const settleNow = {
       numerator: counted.numerator,
       denominator: counted.denominator + counted.pending,
     };
-    const keeps = (share: Fraction) => meets(share, target, definition.comparator);
     return {
       status: !keeps(counted) ? 'breached' : current && !keeps(settleNow) ? 'at-risk' : 'met',
-      lateBudget: lateBudget(counted, target),
+      lateBudget: lateBudget(counted, target, comparator),
       settleNow: current ? { ...settleNow, value: settleNow.numerator / settleNow.denominator } : null,
     };
   },
-  cumulative({ definition: { target: text, comparator }, path }, counted, { now, window: { stockAt } }) {
-    const target = fractionOf(text);
-    const ended = stockAt < now;
+  cumulative({ definition, measure, path }, counted, { now, window: { stockAt } }) {
+    const { comparator } = definition;
+    const target = decimalOf(definition.target);
+    const goal = { target, comparator, path, ended: stockAt < now };
+    if (measure.scale.kind === 'value') return { status: growingStatus(counted, goal) };
     const outlook = outlookOf(counted.progress, target);
-    const status = cumulativeStatus(counted, outlook, { target, comparator, path, ended });
-    return { status, outlook: ended ? null : outlook };
+    const status = cumulativeStatus(counted, outlook, goal);
+    return { status, outlook: goal.ended ? null : outlook };
   },
 };
 

@@ -3,13 +3,13 @@ import type { Balance } from '../bookkeeping/balance.ts';
 import { type Selection, selects } from '../bookkeeping/selection.ts';
 import { type Level, RULE_SETS, type RuleSet } from '../books/staff/staff-fields.ts';
 import type { UnitId } from '../contracts/ids.ts';
-import { type Fraction, fractionOf } from './rate.ts';
+import { decimalOf, type Fraction } from './rate.ts';
 
 const share = z.string().refine(isShare, 'a decimal from 0 to 1 as text, e.g. "0.20"');
 
 function isShare(text: string): boolean {
   try {
-    fractionOf(text);
+    decimalOf(text);
     return true;
   } catch {
     return false;
@@ -100,7 +100,7 @@ function judged(
   if (level === undefined && usual !== shareInExcellentUnit)
     return { ...unchecked, reason: 'no-unit-rating' };
   const applies = level === 'excellent' ? shareInExcellentUnit : usual;
-  const allowed = atMost(of === 'good' ? good : good + excellent, fractionOf(applies));
+  const allowed = atMost(of === 'good' ? good : good + excellent, decimalOf(applies));
   return { share: applies, allowed, outcome: excellent > allowed ? 'exceeded' : 'kept', reason: null };
 }
 

@@ -47,6 +47,8 @@ export interface FigureFrame {
   readonly stage: Stage | null;
   readonly filter: Filter;
   readonly asOf: Moment;
+  /** The local day of `asOf`. */
+  readonly today: LocalDay;
   readonly pin: Pin;
   readonly known: Knowledge;
 }
@@ -75,7 +77,8 @@ export function frameOf(
   const asOf = pin.now;
   const objective = objectives.get(id);
   if (!objective) return { kind: 'unknown-objective', known: objectives.ids };
-  const inForce = definitionOn(objective, zone.dayOf(asOf));
+  const today = zone.dayOf(asOf);
+  const inForce = definitionOn(objective, today);
   if (inForce.kind !== 'in-force') return inForce;
   const { carriedOver, read } = inForce;
   const { definition, notUnderstood } = read;
@@ -102,6 +105,7 @@ export function frameOf(
       stage,
       filter,
       asOf,
+      today,
       pin,
       known,
     },

@@ -7,6 +7,7 @@ import type { Moment } from '../kernel/clock.ts';
 import type { BilingualText, CountedWords } from './bilingual.ts';
 import type { NamedDimension } from './dimensions.ts';
 import type { ListReading, ListSources, MeasuredList } from './measured-list.ts';
+import type { Comparator, Fraction } from './rate.ts';
 
 /** Which due date a subject is held against: the original one, or the one lawfully changed (hẹn gốc, hẹn điều chỉnh). */
 export const BASES = ['adjusted', 'original'] as const;
@@ -41,6 +42,19 @@ export interface Population {
 export type Judgement =
   | { readonly kind: 'rate' }
   | { readonly kind: 'cumulative'; readonly undecided: 'inside' | 'outside' };
+
+/** What the figures of a measure are: a share of what it counts, or a value in a unit, e.g. days. */
+export type Scale =
+  | { readonly kind: 'share' }
+  | {
+      readonly kind: 'value';
+      readonly measuredIn: BilingualText;
+      /** The value of several items together, in the order of their days; at least one. */
+      readonly combine: (values: readonly Fraction[]) => Fraction;
+    };
+
+const SHARE: Scale = { kind: 'share' };
+const AT_LEAST: readonly Comparator[] = ['>=', '='];
 
 /** Whether the undecided subjects are part of the denominator. */
 export const countsUndecided = (judgement: Judgement): boolean =>
@@ -127,7 +141,13 @@ export interface YearlyStages {
 interface FormulaSpec<Shape extends z.ZodRawShape> {
   readonly name: string;
   readonly version: number;
-  readonly judgement: Judgement;
+  readonly judgement: Judgement | ((options: Options<Shape>) => Judgement);
+  /** A share when it is left out. */
+  readonly scale?: (options: Options<Shape>) => Scale;
+  /** How a target of it may be meant; at least, or exactly, when it is left out. */
+  readonly comparators?: readonly Comparator[];
+  /** The window of its objectives has at least so many months. */
+  readonly leastMonths?: (options: Options<Shape>) => number;
   /** What a definition may choose. */
   readonly options: Shape;
   /** What its figures can be broken down by: the dimensions of all that it counts. */
@@ -188,7 +208,6 @@ export interface PartDescription extends Marks {
 export interface Measure<What extends Counted = Counted> {
   readonly name: string;
   readonly version: number;
-  readonly judgement: Judgement;
   /** The formula of a definition. */
   readonly schema: z.ZodObject<{ name: z.ZodLiteral<string>; version: z.ZodLiteral<number> }>;
   readonly parts: readonly PartDescription[];
@@ -219,7 +238,6 @@ export interface AppliedMeasure<What extends Counted = Counted>
     MeasureSpec<z.ZodRawShape>,
     | 'name'
     | 'version'
-    | 'judgement'
     | 'dimensions'
     | 'stock'
     | 'words'
@@ -229,6 +247,10 @@ export interface AppliedMeasure<What extends Counted = Counted>
     | 'onLastDay'
     | 'yearly'
   > {
+  readonly judgement: Judgement;
+  readonly scale: Scale;
+  readonly comparators: readonly Comparator[];
+  readonly leastMonths: number;
   readonly nothingCounted: string;
   readonly counted: What;
   readonly parts: readonly PartDescription[];
@@ -280,13 +302,17 @@ function measureBy<Shape extends z.ZodRawShape, What extends Counted>(
   parts: readonly PartDescription[],
   counted: (options: Options<Shape>) => What,
 ): Measure<What> {
-  const { name, version, judgement, options, verdict } = spec;
+  const { name, version, judgement, options, verdict, scale, comparators = AT_LEAST } = spec;
   const optionsSchema = z.object(options);
   const applied = new WeakMap<Formula, AppliedMeasure<What>>();
   const apply = (formula: Formula): AppliedMeasure<What> => {
     const chosen = optionsSchema.parse(formula);
     return {
       ...spec,
+      judgement: typeof judgement === 'function' ? judgement(chosen) : judgement,
+      scale: scale?.(chosen) ?? SHARE,
+      comparators,
+      leastMonths: spec.leastMonths?.(chosen) ?? 0,
       stock,
       parts,
       failing: verdict.failing,
@@ -298,7 +324,6 @@ function measureBy<Shape extends z.ZodRawShape, What extends Counted>(
   return {
     name,
     version,
-    judgement,
     schema: z.strictObject({ name: z.literal(name), version: z.literal(version), ...options }),
     parts,
     dimensions: spec.dimensions,
@@ -344,6 +369,9 @@ export function unknownMeasure({ name, version }: Formula, reason: string): Appl
       name,
       version,
       judgement: { kind: 'rate' },
+      scale: SHARE,
+      comparators: AT_LEAST,
+      leastMonths: 0,
       dimensions: [],
       stock: null,
       eventTypes: [],

@@ -1,15 +1,18 @@
 import type { Balance, BalanceQuery, Filter, Knowledge, ListQuery, Paged } from '../bookkeeping/balance.ts';
 import type { Book, BookFact, BookItem } from '../bookkeeping/book.ts';
-import type { Window } from '../calendar/windows.ts';
+import type { NamedWindow, Window } from '../calendar/windows.ts';
 import type { LocalDay } from '../calendar/zone.ts';
 import type { UnitId } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { KnownOffice } from './office-source.ts';
+import type { Fraction } from './rate.ts';
 
 /** One item of a list that a figure counts: a unit that should be inspected, a value that was entered. */
 export interface ListItem {
   /** How much it adds to each leaf, in whole numbers above 0; nothing to a leaf that it does not name. */
   readonly amounts: Readonly<Record<string, number>>;
+  /** What it adds to a figure that is a value. */
+  readonly value?: Fraction;
   /** Its values of each dimension; it stands in the row of each of them, and without any in that of "not stated". */
   readonly keys: Readonly<Record<string, readonly string[]>>;
   /** When it counted, for a figure over time; null while it is undecided. */
@@ -25,10 +28,17 @@ export type ListReading =
 
 /** From where the items of one figure are read. All of it is as known at the moment of the figure. */
 export interface ListSources {
-  /** Of the definition: its id, and the unit that it is for. */
-  readonly objective: { readonly id: string; readonly unit: UnitId | null };
+  /** Of the definition. */
+  readonly objective: {
+    readonly id: string;
+    readonly unit: UnitId | null;
+    readonly window: NamedWindow;
+    readonly validFrom: LocalDay;
+  };
   readonly window: Window;
   readonly now: Moment;
+  /** The local day of `now`. */
+  readonly today: LocalDay;
   readonly office: KnownOffice;
   balances(query: Omit<BalanceQuery, keyof Knowledge>): Promise<readonly Balance[]>;
   list<Fact extends BookFact, Item extends BookItem>(

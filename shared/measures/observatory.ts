@@ -29,6 +29,7 @@ import { type CountedFrame, peopleBehind, type ReadFrame } from './people.ts';
 import { type ReadBalances, SliceSource } from './slices.ts';
 import { hiddenMeasurement, OTHER, type PeopleGroups } from './small-groups.ts';
 import { type AskedMoment, type Pin, type Standpoint, standpointOf } from './standpoint.ts';
+import type { Slice } from './tally.ts';
 import type { OpenLetters } from './trust.ts';
 
 export interface ObservatoryOptions extends OfficeRules, ContextRules {
@@ -48,6 +49,8 @@ export interface Behind extends Pick<KnownOffice, 'calendar'> {
   readonly frame: FigureFrame;
   readonly context: EvaluationContext;
   readonly parts: readonly ListedPart[];
+  /** What the parts are counted from. */
+  readonly slices: readonly Slice[];
 }
 
 /** A row with the name of its unit, field or procedure on the last day of the figure; null where none is known. */
@@ -260,7 +263,7 @@ export class Observatory {
       (round) =>
         this.#see(round, id, [], ({ frame, office, slices, context }) => {
           const parts = listedParts(frame, slices, context);
-          return read(round.ledger, { frame, context, parts, calendar: office.calendar });
+          return read(round.ledger, { frame, context, parts, slices, calendar: office.calendar });
         }),
       options,
     );
@@ -394,11 +397,13 @@ async function monthEnds({ frame, zone, sightOf }: Sight): Promise<readonly Name
   return rows;
 }
 
-/** Undefined also where the measure cannot be broken down by it. */
+/** Undefined also where the measure cannot be broken down by it, and of values, which have no volume. */
 function worstBy(dimension: string, sight: Sight): NamedRow | undefined {
-  const has = sight.frame.measure.dimensions.some(({ name }) => name === dimension);
-  const rows = has ? rowsBy(dimension, sight).filter(({ key }) => key !== OTHER) : [];
-  const row = worst(rows, WORST_MINIMUM_VOLUME);
+  const { measure, definition } = sight.frame;
+  const has = measure.dimensions.some(({ name }) => name === dimension);
+  if (!has || measure.scale.kind === 'value') return undefined;
+  const rows = rowsBy(dimension, sight).filter(({ key }) => key !== OTHER);
+  const row = worst(rows, WORST_MINIMUM_VOLUME, definition.comparator);
   return row && named(row, dimension, sight);
 }
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fractionOf, percentDigits } from './rate.ts';
+import { decimalOf, percentDigits } from './rate.ts';
 
 const shown = (numerator: number, denominator: number, target: string) =>
-  percentDigits({ numerator, denominator }, fractionOf(target));
+  percentDigits({ numerator, denominator }, decimalOf(target));
 
 test('a share is shown with two decimals', () => {
   assert.equal(shown(1, 3, '0.96'), '33.33');

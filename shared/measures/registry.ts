@@ -1,5 +1,6 @@
 import { documentsElectronic } from './documents-electronic.ts';
 import { dossiersOnTime } from './dossiers-on-time.ts';
+import { handEnteredShare, handEnteredValue } from './hand-entered.ts';
 import type { Measure } from './measure.ts';
 import { staffRatings } from './staff-rating.ts';
 import { staffTitleStandard } from './staff-title-standard.ts';
@@ -10,4 +11,6 @@ export const MEASURES: readonly Measure[] = [
   documentsElectronic,
   staffTitleStandard,
   staffRatings,
+  handEnteredShare,
+  handEnteredValue,
 ];

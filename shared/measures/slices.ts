@@ -25,11 +25,11 @@ export class SliceSource {
     group: BalanceQuery['by'],
     balances: ReadBalances,
   ): Promise<readonly Slice[]> {
-    const { measure, window, filter, known, definition, asOf } = frame;
+    const { measure, window, filter, known, definition, asOf, today } = frame;
     const { counted } = measure;
     if (counted.kind === 'list') {
       const reading = await counted.read({
-        ...{ objective: definition, window, now: asOf, office, balances },
+        ...{ objective: definition, window, now: asOf, today, office, balances },
         list: (book, query) => ledger.list(book, { ...query, ...known }),
       });
       if (reading.kind === 'not-known') return [{ kind: 'items', items: [], missing: reading.reason }];

@@ -3,8 +3,15 @@ import type { Book } from '../bookkeeping/book.ts';
 import { type Selection, selects } from '../bookkeeping/selection.ts';
 import type { Window } from '../calendar/windows.ts';
 import type { Progress } from './cumulative.ts';
-import { type AppliedMeasure, countsUndecided, type PartDescription, type Viewpoint } from './measure.ts';
+import {
+  type AppliedMeasure,
+  countsUndecided,
+  type PartDescription,
+  type Scale,
+  type Viewpoint,
+} from './measure.ts';
 import type { ListItem } from './measured-list.ts';
+import type { Fraction } from './rate.ts';
 
 /** An answer of the ledger together with what it was grouped by, so that the parts of its keys can be named. */
 export interface BookSlice {
@@ -101,9 +108,12 @@ export function tally(measure: AppliedMeasure, slices: readonly Slice[], viewpoi
     ({ name, counts: how }) =>
       (how === 'outside' || (how === 'open' && !isInside)) && !inStock.includes(name),
   );
-  return {
+  const share = {
     numerator: sum('for'),
     denominator: sum('for') + sum('against') + (isInside ? undecided : 0),
+  };
+  return {
+    ...(measure.scale.kind === 'value' ? valueIn(slices, measure.scale) : share),
     excluded: Object.fromEntries(outside.map(({ name, count }) => [name, count])),
     open: stock && {
       total: part(stock.total),
@@ -137,6 +147,15 @@ function countLeaves(
   }
   return counts;
 }
+
+/** The value of all items together; 0 of 0 while there is none. */
+function valueIn(slices: readonly Slice[], { combine }: Extract<Scale, { kind: 'value' }>): Fraction {
+  const items = slices.flatMap((slice) => (slice.kind === 'items' ? slice.items : []));
+  const values = items.toSorted(byDay).flatMap(({ value }) => value ?? []);
+  return values.length > 0 ? combine(values) : { numerator: 0, denominator: 0 };
+}
+
+const byDay = (a: ListItem, b: ListItem): number => (a.day ?? 0) - (b.day ?? 0);
 
 function countItems({ items }: ListSlice, counts: Map<string, number>): void {
   for (const { amounts } of items)

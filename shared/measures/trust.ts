@@ -2,6 +2,7 @@ import type { WorkingCalendar } from '../calendar/working-calendar.ts';
 import { HOUR, type LocalDay, MINUTE } from '../calendar/zone.ts';
 import type { EventKinds } from '../contracts/event-kind.ts';
 import type { FeedName } from '../contracts/ids.ts';
+import { isOwnType } from '../contracts/own-types.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { TypeCount } from '../ledger/port.ts';
 import type { ObjectiveDefinition } from './definition.ts';
@@ -87,10 +88,12 @@ export function trustOf(
   inputs: TrustInputs,
 ): Trust {
   const types: readonly string[] = eventTypes;
+  // What people state here comes from no feed, and stands in no dead letter.
+  const sent = types.filter((type) => !isOwnType(type));
   const limit = definition.feedSilentWorkingHours * HOUR;
   const isUnnamed = ({ standing }: KnownFeed) => standing === 'quarantined';
   const freshness = inputs.feeds
-    .filter((feed) => !isUnnamed(feed) && feed.types.some((type) => types.includes(type)))
+    .filter((feed) => !isUnnamed(feed) && feed.types.some((type) => sent.includes(type)))
     .map(
       ({ feed, lastRecordedAt, coverageFrom }): Freshness => ({
         feed,
@@ -106,7 +109,7 @@ export function trustOf(
   const deadLetters = inputs.deadLetters
     .filter((letters) => {
       const doubted = doubtedBy(letters, inputs);
-      return doubted === 'all' || doubted.some((type) => types.includes(type));
+      return doubted === 'all' ? sent.length > 0 : doubted.some((type) => sent.includes(type));
     })
     .reduce((sum, { open }) => sum + open, 0);
   const concerned = (counts: readonly TypeCount[]) =>
@@ -116,10 +119,10 @@ export function trustOf(
   const [setAside, lost] = [concerned(inputs.setAside), concerned(inputs.lost)];
   const quarantined = inputs.feeds
     .filter(isUnnamed)
-    .flatMap(({ events }) => types.map((type) => events.get(type) ?? 0))
+    .flatMap(({ events }) => sent.map((type) => events.get(type) ?? 0))
     .reduce((sum, events) => sum + events, 0);
   const applies: Partial<Record<Doubt, boolean>> = {
-    stale: freshness.length === 0 || freshness.some(({ silent }) => silent),
+    stale: sent.length > 0 && (freshness.length === 0 || freshness.some(({ silent }) => silent)),
     incomplete: deadLetters + setAside + lost > 0,
     partial: freshness.some(({ coverageFrom }) => coverageFrom !== null && inputs.from < coverageFrom),
   };

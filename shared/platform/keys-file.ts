@@ -9,10 +9,10 @@ import { readPrivateFile } from './private-file.ts';
 import { replaceFile } from './replace-file.ts';
 
 /**
- * What a key may do: send events, read figures, handle alerts, define objectives and enter figures, approve what another person has
- * entered, read lists of staff, everything else. `admin` includes the others.
+ * What a key may do: send events, read figures, handle alerts, define objectives, enter figures for them, approve what another
+ * person has entered, read lists of staff, everything else. `admin` includes the others.
  */
-export const RIGHTS = ['feed', 'read', 'duty', 'define', 'approve', 'staff', 'admin'] as const;
+export const RIGHTS = ['feed', 'read', 'duty', 'define', 'enter', 'approve', 'staff', 'admin'] as const;
 export type Right = (typeof RIGHTS)[number];
 
 /** Strict: a member that this program does not know may limit what the key is for. */

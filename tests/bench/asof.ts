@@ -243,8 +243,8 @@ async function plainAnswer(observatory: Observatory, { kind, by, request }: Ques
   }
   const outcome = await observatory.breakdown(OBJECTIVE, by, request);
   assert.ok(outcome.kind === 'figure');
-  const { rows, window } = outcome.figure;
-  if (kind === 'series') return { points: seriesPoints(rows, 'day', window, null) };
+  const { rows, window, measure, measurement } = outcome.figure;
+  if (kind === 'series') return { points: seriesPoints(rows, 'day', window, { ...measure, ...measurement }) };
   const failures = ({ figure: { numerator, denominator } }: (typeof rows)[number]) => denominator - numerator;
   const sorted = rows.toSorted(
     (left, right) => failures(right) - failures(left) || right.figure.denominator - left.figure.denominator,

@@ -18,7 +18,6 @@ import {
   outrankedBy,
   type Rule,
   readingOf,
-  type Subject,
   type Watch,
 } from '../../../shared/alerting/rule.ts';
 import { type Silence, silenceFor } from '../../../shared/alerting/silence.ts';
@@ -120,12 +119,10 @@ export class AlertBook {
   /** The alerts that wait or fire and that no rule asks about any more. @param complete the objectives whose rules are all among the watches */
   withdrawn(watches: readonly Watch[], complete: ReadonlySet<string>): readonly Watch[] {
     const asked = new Set(watches.map(alertKey));
-    // Of the registers every unit is among the watches; a feed may be silent that no objective needs any more.
-    const isComplete = (subject: Subject) =>
-      subject.kind === 'register' || (subject.kind === 'objective' && complete.has(subject.objective));
     return this.all().flatMap(({ key, state, fact }): readonly Watch[] => {
       if (state.phase !== 'firing' && state.phase !== 'pending') return [];
-      if (asked.has(key) || !fact || !isComplete(fact.subject)) return [];
+      if (asked.has(key) || fact?.subject.kind !== 'objective' || !complete.has(fact.subject.objective))
+        return [];
       return [{ rule: { ...NO_RULE, kind: fact.rule }, subject: fact.subject, withdrawn: true }];
     });
   }

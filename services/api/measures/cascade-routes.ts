@@ -30,7 +30,7 @@ const cascadedObjective = objectiveSchema
       version: true,
       carriedOver: true,
     },
-    ...{ target: true, comparator: true, kind: true, path: true },
+    ...{ target: true, comparator: true, measuredIn: true, kind: true, path: true },
     ...{ window: true, shownFor: true, stage: true },
     ...{ value: true, status: true, reason: true, numerator: true, denominator: true, lateBudget: true },
     ...{ assured: true, planProgress: true },

@@ -6,6 +6,7 @@ import { formatDay } from '../../../shared/calendar/zone.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
 import { type ObjectiveDefinition, objectiveDefinition } from '../../../shared/measures/definition.ts';
 import { MOST_LEVELS, parentFault, parentFaultText } from '../../../shared/measures/parents.ts';
+import type { EnteredFigures } from '../../../shared/objectives/entered-figures.ts';
 import {
   contentOf,
   type ObjectiveBook,
@@ -34,6 +35,7 @@ const PAGE_LIMIT = 200;
 
 export interface DefinitionParts {
   readonly book: ObjectiveBook;
+  readonly figures: EnteredFigures;
   readonly audit: Pick<AuditLog, 'record'>;
 }
 

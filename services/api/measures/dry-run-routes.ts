@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { RULE_KINDS } from '../../../shared/alerting/rule.ts';
 import { formatDay } from '../../../shared/calendar/zone.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
 import { objectiveDefinition } from '../../../shared/measures/definition.ts';
@@ -34,7 +33,7 @@ const dryRunSchema = z
       .array(
         z.object({
           on: day,
-          rule: z.enum(RULE_KINDS),
+          rule: z.enum(['breach', 'at-risk', 'feed-silent']),
           kind: z.enum(['pending', 'cancelled', 'fired', 'reminded', 'resolved']),
           notify: z.boolean().meta({ description: 'Whether a message would have been sent.' }),
           reason: z.string(),

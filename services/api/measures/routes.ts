@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { momentText } from '../../../shared/kernel/clock.ts';
 import type { BreakdownRow } from '../../../shared/measures/evaluate.ts';
-import { countsUndecided } from '../../../shared/measures/measure.ts';
 import { pointsMark } from '../../../shared/measures/points-mark.ts';
 import { problemAnswers } from '../../../shared/platform/problem.ts';
 import { requireRight } from '../../../shared/platform/require-right.ts';
@@ -151,10 +150,10 @@ export function objectiveRoutes(context: ApiContext, views: readonly ItemView[])
           const { step, since = '', ...query } = request.query;
           const outcome = await observatory.breakdown(id, 'day', figureRequest(query, context), reading);
           const { measurement, rows, ...frame } = found(outcome, id);
-          const whole = countsUndecided(frame.measure.judgement) ? measurement.denominator : null;
+          const { denominator } = measurement;
           const all = frame.measure.onLastDay
             ? monthEndPoints(rows, frame.window)
-            : seriesPoints(rows, step, frame.window, whole);
+            : seriesPoints(rows, step, frame.window, { ...frame.measure, denominator });
           const earlier = pointsMark(all.filter(({ to }) => to < since));
           const points = all.filter(({ to }) => to >= since);
           return { ...frameView(frame, measurement), step, earlier, points };

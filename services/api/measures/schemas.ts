@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BASES, COUNTS } from '../../../shared/measures/measure.ts';
+import { COMPARATORS } from '../../../shared/measures/rate.ts';
 import { STAGES } from '../../../shared/measures/stages.ts';
 import { bilingual, day, pageFields, timestamp } from '../schema-parts.ts';
 
@@ -140,7 +141,11 @@ export const frameFields = {
     description:
       'Null where a newer version of this system has written the definition, and this one does not understand it.',
   }),
-  comparator: z.enum(['>=', '=']).nullable(),
+  comparator: z.enum(COMPARATORS).nullable(),
+  measuredIn: bilingual.nullable().meta({
+    description:
+      'The unit of a figure that is a value, e.g. days; numerator ÷ denominator is the exact value. Null: it is a share.',
+  }),
   kind: z.enum(['rate', 'cumulative']).meta({
     description:
       'A `rate` is judged as it stands; a `cumulative` measure by what can still come in its window.',

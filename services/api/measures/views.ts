@@ -24,6 +24,7 @@ export function frameView(
     procedure: definition.procedure ?? null,
     target: understood ? Number(definition.target) : null,
     comparator: understood ? definition.comparator : null,
+    measuredIn: measure.scale.kind === 'value' ? measure.scale.measuredIn : null,
     kind: measure.judgement.kind,
     path: path && path.numerator / path.denominator,
     window: windowView(window),

@@ -1,7 +1,6 @@
 import type { Alert } from '../client/api.ts';
-import { type AlertSubject, subjectOf, toShow } from '../state/alerts.ts';
+import { subjectOf, toShow } from '../state/alerts.ts';
 import { evidenceLink } from '../state/route.ts';
-import type { Words } from '../text/words.ts';
 import { useApp } from './context.ts';
 import { Empty, ProblemBox } from './loaded.tsx';
 
@@ -33,11 +32,9 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
   const words = app.words.value;
   const { t } = words;
   const { id, rule, phase, since, reason, acknowledged, silence } = alert;
-  const subject = subjectOf(alert);
-  const { objective, unit, feed, register } = subject;
+  const { objective, unit, feed, numerator, denominator, target, measuredIn, lastEventAt } = subjectOf(alert);
   const known = app.figures.all.value.find((one) => one.id === objective);
   const title = known ? words.of(known.title) : objective;
-  const ofUnit = unit ? ` (${app.unitName.value(unit)})` : '';
   return (
     <li data-phase={phase}>
       <p>
@@ -48,15 +45,22 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
         {objective ? (
           <a href={evidenceLink(objective, {})}>
             {title}
-            {ofUnit}
+            {unit && ` (${app.unitName.value(unit)})`}
           </a>
-        ) : register ? (
-          `${words.code('register', register)}${ofUnit}`
         ) : (
           feed
         )}
       </p>
-      <p>{figureText(subject, words)}</p>
+      <p>
+        {objective
+          ? t('alert.value', {
+              value: words.percent({ numerator, denominator }, target, measuredIn),
+              target: words.target(target, measuredIn),
+              n: words.number(numerator),
+              d: words.number(denominator),
+            })
+          : t('alert.last', { time: words.moment(lastEventAt) })}
+      </p>
       <small>
         {[since !== null && t('since', { time: words.moment(since) }), words.code('why', reason)]
           .filter(Boolean)
@@ -80,19 +84,4 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
       )}
     </li>
   );
-}
-
-/** What is wrong, in figures. */
-function figureText(
-  { objective, register, overdue, numerator, denominator, target, lastEventAt }: AlertSubject,
-  words: Words,
-): string {
-  if (register) return words.t('alert.overdue', { n: words.number(overdue) });
-  if (!objective) return words.t('alert.last', { time: words.moment(lastEventAt) });
-  return words.t('alert.value', {
-    value: words.percent({ numerator, denominator }, target),
-    target: words.target(target),
-    n: words.number(numerator),
-    d: words.number(denominator),
-  });
 }

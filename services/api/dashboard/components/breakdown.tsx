@@ -31,7 +31,7 @@ export function BreakdownTable({ breakdown, objective }: BreakdownProps) {
     ...urgent.map(({ name, title }) => [columnOf(name), words.of(title)] as const),
   ];
   const nameOf = (row: Row) => app.rowName.value(breakdown.by, row);
-  const mostFailures = Math.max(...rows.map(failuresOf), 1);
+  const mostFailures = Math.max(...rows.map((row) => failuresOf(row, breakdown.comparator)), 1);
   return (
     <table class="stack">
       <thead>
@@ -90,7 +90,7 @@ interface RowProps {
 
 function PartRow({
   row,
-  breakdown: { id, by, target },
+  breakdown: { id, by, target, comparator, measuredIn },
   name,
   labels,
   failed,
@@ -99,7 +99,7 @@ function PartRow({
 }: RowProps) {
   const { number, percent, t } = useApp().words.value;
   const { key, numerator, denominator, partCounts, status, together } = row;
-  const failures = failuresOf(row);
+  const failures = failuresOf(row, comparator);
   const link = (text: string, evidence: string) => {
     if (key === null || together) return text;
     const query = { part: evidence, [by]: key, ...(by === 'unit' && { below: 'false' }) };
@@ -113,7 +113,7 @@ function PartRow({
       </th>
       <td data-label={labels.get('share')}>
         <span class="share">
-          {percent(row, target)}
+          {percent(row, target, measuredIn)}
           {status === 'breached' && (
             <>
               <span aria-hidden="true"> ▼</span>
@@ -122,7 +122,9 @@ function PartRow({
           )}
         </span>
       </td>
-      <td data-label={labels.get('count')}>{`${number(numerator)}\u00a0/\u00a0${number(denominator)}`}</td>
+      <td data-label={labels.get('count')}>
+        {measuredIn ? '–' : `${number(numerator)}\u00a0/\u00a0${number(denominator)}`}
+      </td>
       <td data-label={labels.get('failed')}>
         {link(number(failures), failed)}
         <progress max={mostFailures} value={failures} aria-hidden="true" />

@@ -2,6 +2,7 @@ import type { Objective } from '../client/api.ts';
 import { doubtsOf } from '../state/doubts.ts';
 import { failedWord, reachedBy } from '../state/parts.ts';
 import { allowance, isSourceless, type Verdict, verdictOf } from '../state/verdict.ts';
+import { SIGNS } from '../text/words.ts';
 import { useApp } from './context.ts';
 import { SettledNow } from './explanation.tsx';
 import { useFlash } from './motion.ts';
@@ -68,17 +69,22 @@ export function VerdictMark({ verdict }: { readonly verdict: Verdict }) {
 /** The figure with everything by which it is judged. */
 export function Judged({ objective }: CardProps) {
   const words = useApp().words.value;
-  const { target, comparator, reason, status } = objective;
+  const { target, comparator, measuredIn, reason, status } = objective;
   const figure = useFlash<HTMLElement>(objective.value);
   // That nothing was ever sent is no doubt of a figure: there is none.
   const isUnmeasured = reason !== null && isSourceless(reason);
   return (
     <>
       <p class="figure">
-        <strong ref={figure}>{objective.value === null ? '–' : words.percent(objective, target)}</strong>
+        <strong ref={figure}>
+          {objective.value === null ? '–' : words.percent(objective, target, measuredIn)}
+        </strong>
         <span>
           {target !== null &&
-            words.t('target', { comparator: comparator === '>=' ? '≥' : '=', target: words.target(target) })}
+            words.t('target', {
+              comparator: comparator === null ? '' : SIGNS[comparator],
+              target: words.target(target, measuredIn),
+            })}
           {objective.aspirational && ` (${words.t('aspirational')})`}
         </span>
       </p>
@@ -160,22 +166,26 @@ function Budget({ objective }: CardProps) {
 }
 
 /** What a figure that grows still needs, and what is planned and asked for. */
-function Outlook({ objective: { outlook, path, target } }: CardProps) {
+function Outlook({ objective: { outlook, path, target, measuredIn } }: CardProps) {
   const { t, number, percent, target: percentOf } = useApp().words.value;
-  if (!outlook) return null;
-  const { needed, planned } = outlook;
+  if (!outlook && path === null) return null;
   return (
     <ul class="outlook">
-      <li>{needed > 0 ? t('outlook.needed', { n: number(needed) }) : t('outlook.reached')}</li>
-      {planned && <li>{t('outlook.planned', { share: percent(planned, target) })}</li>}
-      {path !== null && <li>{t('outlook.path', { share: percentOf(path) })}</li>}
+      {outlook && (
+        <li>
+          {outlook.needed > 0 ? t('outlook.needed', { n: number(outlook.needed) }) : t('outlook.reached')}
+        </li>
+      )}
+      {outlook?.planned && <li>{t('outlook.planned', { share: percent(outlook.planned, target) })}</li>}
+      {path !== null && <li>{t('outlook.path', { share: percentOf(path, measuredIn) })}</li>}
     </ul>
   );
 }
 
 function Fraction({ objective }: CardProps) {
   const words = useApp().words.value;
-  const { value, numerator, denominator } = objective;
+  const { value, numerator, denominator, measuredIn } = objective;
+  if (measuredIn) return null;
   return (
     <p class="fraction">
       {words.t('fraction', {

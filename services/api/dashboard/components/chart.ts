@@ -9,16 +9,26 @@ const SECOND = 1_000;
 const dayOf = (point: Series['points'][number] | undefined): number =>
   point ? Date.parse(point.to) / SECOND : 0;
 
-export const chartData = ({ points, target }: Series): uPlot.AlignedData => [
-  points.map(dayOf),
-  points.map(({ denominator }) => denominator),
-  points.map(({ numerator, denominator }) => denominator - numerator),
-  points.map(({ cumulative }) => (cumulative.value === null ? null : cumulative.value * 100)),
-  points.map(() => target && target * 100),
-];
+/** A share is drawn in percent, a value as it is. */
+const scaleOf = ({ measuredIn }: Pick<Series, 'measuredIn'>): number => (measuredIn ? 1 : 100);
+
+export function chartData(series: Series): uPlot.AlignedData {
+  const { points, target, measuredIn } = series;
+  const scale = scaleOf(series);
+  // A value has no volume.
+  const volume = (count: (point: Series['points'][number]) => number) =>
+    points.map((point) => (measuredIn ? null : count(point)));
+  return [
+    points.map(dayOf),
+    volume(({ denominator }) => denominator),
+    volume(({ numerator, denominator }) => denominator - numerator),
+    points.map(({ cumulative }) => (cumulative.value === null ? null : cumulative.value * scale)),
+    points.map(() => target && target * scale),
+  ];
+}
 
 export function chartOptions(
-  { points, target }: Series,
+  { points, target, measuredIn }: Series,
   words: Words,
   theme: CSSStyleDeclaration,
   size: { readonly width: number; readonly height: number },
@@ -51,7 +61,10 @@ export function chartOptions(
     scales: {
       // By the points themselves: of one alone the library makes years.
       x: { range: () => dayRange(dayOf(points[0]), dayOf(points.at(-1))) },
-      share: { range: (_, low, high) => shareRange(low, high, (target ?? 0) * 100) },
+      share: {
+        range: (_, low, high) =>
+          measuredIn ? around(low, high, target ?? 0) : shareRange(low, high, (target ?? 0) * 100),
+      },
       // Volume keeps to the lower part, out of the way of the line.
       volume: { range: (_, __, high) => [0, Math.max(high * 2.5, 4)] },
     },
@@ -68,7 +81,7 @@ export function chartOptions(
         ...axis,
         scale: 'share',
         size: 58,
-        values: (_, ticks) => ticks.map((tick) => `${shares.format(tick)}%`),
+        values: (_, ticks) => ticks.map((tick) => `${shares.format(tick)}${measuredIn ? '' : '%'}`),
       },
       {
         ...axis,
@@ -93,7 +106,7 @@ export function chartOptions(
         width: 2.5,
         points: { show: points.length < 3, size: 6 },
         value: (_, __, ___, index) =>
-          words.percent(index === null ? null : (points[index]?.cumulative ?? null), target),
+          words.percent(index === null ? null : (points[index]?.cumulative ?? null), target, measuredIn),
       },
       {
         label: words.t('trend.target'),
@@ -102,16 +115,22 @@ export function chartOptions(
         width: 1.5,
         dash: [6, 4],
         points: { show: false },
-        value: () => words.target(target),
+        value: () => words.target(target, measuredIn),
       },
     ],
   };
 }
 
-/** Around both the line and the target, never beyond 0 and 100. */
-function shareRange(low: number, high: number, target: number): [number, number] {
+/** Around both the line and the target. */
+function around(low: number, high: number, target: number): [number, number] {
   const least = Math.min(low, target);
   const most = Math.max(high, target);
   const room = Math.max((most - least) * 0.15, 0.5);
-  return [Math.max(0, least - room * 2), Math.min(100.2, most + room)];
+  return [least - room * 2, most + room];
+}
+
+/** The same, never beyond 0 and 100. */
+function shareRange(low: number, high: number, target: number): [number, number] {
+  const [least, most] = around(low, high, target);
+  return [Math.max(0, least), Math.min(100.2, most)];
 }

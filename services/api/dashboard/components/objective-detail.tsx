@@ -29,15 +29,17 @@ export function ObjectiveDetail({ objective }: DetailProps) {
 /** The failures and the open cases, each with its evidence. */
 function Counts({ objective }: DetailProps) {
   const words = useApp().words.value;
-  const { id, failing, pending } = objective;
-  const shown = [...leaves(objective, 'against'), ...leaves(objective, 'open')];
+  const { id, failing, pending, measuredIn } = objective;
+  // A value has no failures: its parts are the periods.
+  const counted = leaves(objective, measuredIn ? 'for' : 'against');
+  const shown = [...counted, ...leaves(objective, 'open')];
   return (
     <ul class="counts">
       {shown.map(({ name, title, count }) => (
         <li key={name}>
           <a
             href={evidenceLink(id, { part: name })}
-            data-tone={name === failing ? 'bad' : name === pending ? 'warn' : undefined}
+            data-tone={name === failing && !measuredIn ? 'bad' : name === pending ? 'warn' : undefined}
             data-zero={String(count === 0)}
           >
             <Count count={count} /> <span>{words.of(title)}</span>
@@ -56,8 +58,9 @@ function Count({ count }: { readonly count: number }) {
 function Worst({ objective }: DetailProps) {
   const app = useApp();
   const { t, percent, number } = app.words.value;
-  const { worst, target, denominator } = objective;
-  if (denominator === 0) return null;
+  const { worst, target, denominator, measuredIn } = objective;
+  // A value has no volume.
+  if (denominator === 0 || measuredIn) return null;
   if (!worst.unit && !worst.field) {
     return (
       <p class="note">

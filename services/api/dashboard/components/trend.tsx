@@ -44,8 +44,8 @@ export function Trend({ series }: { readonly series: Series | undefined }) {
       ? words.t('trend.label', {
           from: words.day(series.window.from),
           to: words.day(last.to),
-          value: words.percent(last.cumulative, series.target),
-          target: words.target(series.target),
+          value: words.percent(last.cumulative, series.target, series.measuredIn),
+          target: words.target(series.target, series.measuredIn),
         })
       : undefined;
   return (
@@ -57,7 +57,7 @@ export function Trend({ series }: { readonly series: Series | undefined }) {
 }
 
 /** The same figures for users who cannot see the chart. */
-export function TrendTable({ series: { points, target } }: { readonly series: Series }) {
+export function TrendTable({ series: { points, target, measuredIn } }: { readonly series: Series }) {
   const words = useApp().words.value;
   const { t, number } = words;
   return (
@@ -74,9 +74,11 @@ export function TrendTable({ series: { points, target } }: { readonly series: Se
           <tr key={to}>
             <th scope="row">{words.day(to)}</th>
             <td>
-              {number(numerator)} / {number(denominator)}
+              {measuredIn
+                ? words.percent({ numerator, denominator }, target, measuredIn)
+                : `${number(numerator)} / ${number(denominator)}`}
             </td>
-            <td>{words.percent(cumulative, target)}</td>
+            <td>{words.percent(cumulative, target, measuredIn)}</td>
           </tr>
         ))}
       </tbody>

@@ -11,6 +11,7 @@ import { useWords } from '../components/words.ts';
 import { CASCADE_CHOICES, type CascadeChoice, cascadeShown, cascadeSums } from '../state/cascade.ts';
 import { verdictOf } from '../state/verdict.ts';
 import { CASCADE } from '../text/cascade.ts';
+import { SIGNS } from '../text/words.ts';
 
 /** The office, its units, their objectives: which stand well, and who has none. */
 export function CascadePage() {
@@ -98,20 +99,8 @@ function ObjectiveRow({
   const app = useApp();
   const words = useWords(CASCADE);
   const { t, of, percent, number } = words;
-  const {
-    id,
-    title,
-    owner,
-    target,
-    comparator,
-    value,
-    numerator,
-    denominator,
-    path,
-    reason,
-    field,
-    procedure,
-  } = objective;
+  const { id, title, owner, target, comparator, measuredIn, value, path, reason } = objective;
+  const { numerator, denominator, field, procedure } = objective;
   const verdict = verdictOf(objective, app.connection.isCurrent.value);
   return (
     <tr data-verdict={verdict} data-level={Math.min(level, 4)}>
@@ -128,13 +117,13 @@ function ObjectiveRow({
         {reason !== null && <small>{words.code('reason', reason)}</small>}
       </td>
       <td data-label={t('cascade.figure')}>
-        <b>{value === null ? '–' : percent(objective, target)}</b>
-        {value !== null && <small>{`${number(numerator)} / ${number(denominator)}`}</small>}
+        <b>{value === null ? '–' : percent(objective, target, measuredIn)}</b>
+        {value !== null && !measuredIn && <small>{`${number(numerator)} / ${number(denominator)}`}</small>}
       </td>
       <td data-label={t('cascade.target')}>
-        {target !== null && `${comparator === '>=' ? '≥' : '='} ${words.target(target)}`}
+        {target !== null && comparator !== null && `${SIGNS[comparator]} ${words.target(target, measuredIn)}`}
       </td>
-      <td data-label={t('cascade.path')}>{path === null ? '–' : words.target(path)}</td>
+      <td data-label={t('cascade.path')}>{path === null ? '–' : words.target(path, measuredIn)}</td>
       <td data-label={t('cascade.plan')}>
         <PlanCell progress={objective.planProgress} />
       </td>

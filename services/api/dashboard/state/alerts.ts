@@ -1,4 +1,5 @@
 import type { Alert } from '../client/api.ts';
+import type { Bilingual } from '../text/words.ts';
 
 const ORDER = ['firing', 'pending', 'resolved'];
 /** An alert that is over stays listed for a day, for the next officer on duty. */
@@ -20,17 +21,16 @@ export const toShow = <Listed extends Pick<Alert, 'phase' | 'since'>>(
 
 const moment = (since: string | null): number => (since === null ? 0 : Date.parse(since));
 
-/** The subject of an alert: an objective or a register, of the office or of a unit; or a feed. */
+/** The subject of an alert: an objective, of the office or of a unit, or a feed. */
 export interface AlertSubject {
   readonly objective: string | undefined;
   readonly unit: string | undefined;
   readonly feed: string;
-  /** What people keep, with the number of its entries that are overdue. */
-  readonly register: string | undefined;
-  readonly overdue: number;
   readonly numerator: number;
   readonly denominator: number;
   readonly target: number;
+  /** Of a value. */
+  readonly measuredIn: Bilingual | null;
   readonly lastEventAt: string | null;
 }
 
@@ -49,11 +49,13 @@ export function subjectOf({ subject }: Pick<Alert, 'subject'>): AlertSubject {
     objective: text('objective'),
     unit: scope === 'office' ? undefined : scope,
     feed: text('feed') ?? '',
-    register: text('register'),
-    overdue: number('overdue', 0),
     numerator: number('numerator', 0),
     denominator: number('denominator', 0),
     target: number('target', 1),
+    measuredIn: isBilingual(subject.measuredIn) ? subject.measuredIn : null,
     lastEventAt: text('lastEventAt') ?? null,
   };
 }
+
+const isBilingual = (value: unknown): value is Bilingual =>
+  typeof value === 'object' && value !== null && 'vi' in value && 'en' in value;

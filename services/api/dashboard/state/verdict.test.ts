@@ -36,18 +36,23 @@ test('a figure without a source is not measured, and only that', () => {
 });
 
 test('the allowance is the sum of used and left', () => {
+  const comparator = '>=';
   // 96 % of 3,108: 124 failures are allowed, 102 are there.
-  assert.deepEqual(allowance({ lateBudget: 22, numerator: 3_006, denominator: 3_108 }), {
+  assert.deepEqual(allowance({ comparator, lateBudget: 22, numerator: 3_006, denominator: 3_108 }), {
     failures: 102,
     left: 22,
     allowed: 124,
   });
-  assert.deepEqual(allowance({ lateBudget: -10, numerator: 1_925, denominator: 1_935 }), {
+  assert.deepEqual(allowance({ comparator, lateBudget: -10, numerator: 1_925, denominator: 1_935 }), {
     failures: 10,
     left: -10,
     allowed: 0,
   });
-  assert.equal(allowance({ lateBudget: null, numerator: 0, denominator: 0 }), null);
+  // Of 130 complaints 5 % are 6 whole cases, where at most so many may be late.
+  assert.deepEqual(allowance({ comparator: '<=', lateBudget: 2, numerator: 4, denominator: 130 }), {
+    ...{ failures: 4, left: 2, allowed: 6 },
+  });
+  assert.equal(allowance({ comparator, lateBudget: null, numerator: 0, denominator: 0 }), null);
 });
 
 test('an install is fresh until a feed was heard or a dossier counts', () => {

@@ -1,3 +1,4 @@
+import { failuresIn } from '../../../../shared/measures/rate.ts';
 import type { Objective } from '../client/api.ts';
 import { isWord } from '../text/i18n.ts';
 
@@ -37,20 +38,19 @@ export function verdictOf(
 }
 
 /** None where the count is not told: of a small group of people. */
-export const failuresOf = ({
-  numerator,
-  denominator,
-}: Pick<Objective, 'numerator' | 'denominator'>): number =>
-  numerator === null ? 0 : denominator - numerator;
+export const failuresOf = (
+  { numerator, denominator }: Pick<Objective, 'numerator' | 'denominator'>,
+  comparator: Objective['comparator'] = '>=',
+): number => (numerator === null ? 0 : failuresIn({ numerator, denominator }, comparator ?? '>='));
 
 /** The failures that the target allows at this volume, and how many there are; null when nothing can be computed. */
 export function allowance({
   lateBudget,
-  numerator,
-  denominator,
-}: Pick<Objective, 'lateBudget' | 'numerator' | 'denominator'>) {
+  comparator,
+  ...share
+}: Pick<Objective, 'lateBudget' | 'comparator' | 'numerator' | 'denominator'>) {
   if (lateBudget === null) return null;
-  const failures = failuresOf({ numerator, denominator });
+  const failures = failuresOf(share, comparator);
   return { failures, left: lateBudget, allowed: lateBudget + failures };
 }
 

@@ -44,6 +44,14 @@ export const OBJECTIVES = {
     'Chưa có hồ sơ nào giải quyết xong trong kỳ',
     'No dossier was settled in this period',
   ],
+  'reason.nothing-approved': [
+    'Chưa có số liệu nào được phê duyệt trong kỳ',
+    'No figure of this period is approved yet',
+  ],
+  'needs.nothing-approved': [
+    'Để đo được: nhập số liệu của từng kỳ, rồi người thứ hai phê duyệt.',
+    'To measure it: enter the figure of each period, and have a second person approve it.',
+  ],
   'reason.nothing-exchanged': [
     'Chưa có văn bản nào trao đổi trong kỳ',
     'No document was exchanged in this period',

@@ -55,6 +55,10 @@ test('numbers and percentages follow the language', () => {
   assert.equal(vi.number(1_234_567), '1.234.567');
   assert.equal(en.number(1_234_567), '1,234,567');
   assert.equal(vi.percent(null, 0.96), '–');
+  const days = { vi: 'ngày', en: 'days' };
+  assert.equal(vi.percent({ numerator: 125, denominator: 10 }, 15, days), '12,5 ngày');
+  assert.equal(en.target(-2.5, days), '-2.5 days');
+  assert.equal(en.percent({ numerator: 1_200, denominator: 1 }, 1_500, days), '1,200 days');
 });
 
 test('moments are shown on the wall clock of Viet Nam', () => {

@@ -1,4 +1,4 @@
-import { type Fraction, fractionOf, percentDigits } from '../../../../shared/measures/rate.ts';
+import { decimalOf, type Fraction, percentDigits, valueDigits } from '../../../../shared/measures/rate.ts';
 import { type Language, TEXTS, textsIn } from './i18n.ts';
 
 /** The office's zone. The API names none; its dates are cut in this one unless TZ_OFFICE says otherwise. */
@@ -7,6 +7,7 @@ const LOCALES = { vi: 'vi-VN', en: 'en-GB' };
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const TARGET_DECIMALS = 15;
+const VALUE_DECIMALS = 6;
 
 const DATE = { day: '2-digit', month: '2-digit', year: 'numeric' } as const;
 const TIME = { hour: '2-digit', minute: '2-digit' } as const;
@@ -19,6 +20,9 @@ export const beginOf = (when: string): number => Date.parse(isDay(when) ? `${whe
 
 /** When it is over: a day lasts to its end. */
 export const endOf = (when: string): number => beginOf(when) + (isDay(when) ? DAY : 0);
+
+/** How a figure must stand to its target. */
+export const SIGNS = { '>=': '≥', '<=': '≤', '=': '=' } as const;
 
 /** A text that the server gives in both languages. */
 export type Bilingual = { readonly vi: string; readonly en: string };
@@ -46,15 +50,21 @@ export function wordsIn(language: Language) {
 
   const { t, code } = textsIn(language, TEXTS);
   const number = (value: number | null) => (value === null ? '–' : whole.format(value));
-  const percentText = (share: Fraction, target: number) => {
-    const digits = percentDigits(share, fractionOf(target.toFixed(TARGET_DECIMALS)));
-    const decimals = digits.replace(/\.?0+$/, '').includes('.') ? (digits.split('.')[1] ?? '').length : 0;
+  const decimalText = (digits: string) => {
+    const decimals = digits.replace(/\.0+$/, '').includes('.') ? (digits.split('.')[1] ?? '').length : 0;
     const format = new Intl.NumberFormat(locale, {
       minimumFractionDigits: decimals,
       maximumFractionDigits: 8,
     });
     // Intl takes decimal text as it stands, without a detour over a float.
-    return `${format.format(digits as Intl.StringNumericLiteral)}%`;
+    return format.format(digits as Intl.StringNumericLiteral);
+  };
+  const figureText = (figure: Fraction, target: number, measuredIn: Bilingual | null) => {
+    // As many decimals as a target has at most, and no more digits than a decimal has.
+    const goal = decimalOf(target.toFixed(measuredIn ? VALUE_DECIMALS : TARGET_DECIMALS));
+    return measuredIn
+      ? `${decimalText(valueDigits(figure, goal))} ${measuredIn[language]}`
+      : `${decimalText(percentDigits(figure, goal))}%`;
   };
 
   return {
@@ -64,14 +74,19 @@ export function wordsIn(language: Language) {
     number,
     code,
     of: (both: Bilingual) => both[language],
-    percent: (share: Share | null, target: number | null) => {
+    /** A share in percent, or a value in its unit. */
+    percent: (share: Share | null, target: number | null, measuredIn: Bilingual | null = null) => {
       if (!share || share.denominator === 0 || target === null) return '–';
       const { numerator, denominator } = share;
-      return numerator === null ? '–' : percentText({ numerator, denominator }, target);
+      return numerator === null ? '–' : figureText({ numerator, denominator }, target, measuredIn);
     },
-    /** @param target from 0 to 1; null where it is not understood */
-    target: (target: number | null) =>
-      target === null ? '–' : percentText({ numerator: Math.round(target * 1e9), denominator: 1e9 }, target),
+    /** @param target of a share from 0 to 1; null where it is not understood */
+    target: (target: number | null, measuredIn: Bilingual | null = null) => {
+      const denominator = measuredIn ? 10 ** VALUE_DECIMALS : 1e9;
+      return target === null
+        ? '–'
+        : figureText({ numerator: Math.round(target * denominator), denominator }, target, measuredIn);
+    },
     /** A moment with its hour; a day, of which no hour is known, as the day. */
     moment: (when: string | null) => {
       if (when === null) return '–';

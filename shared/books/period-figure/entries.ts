@@ -1,0 +1,66 @@
+import { secondPerson } from '../../contracts/two-people.ts';
+import type { DecisionFact, EntryFact, FigureFact } from './fact.ts';
+
+/**
+ * How an entry stands. `replaced`: a later entry came before anybody had decided about it, or was approved. An approval that is not
+ * that of a second person leaves it `unapproved`.
+ */
+export type EntryState = 'unapproved' | 'approved' | 'refused' | 'replaced';
+
+export interface Entry {
+  readonly fact: EntryFact;
+  readonly state: EntryState;
+  /** Every approval and refusal of it, in order. */
+  readonly decisions: readonly DecisionFact[];
+}
+
+/** What the statements about one objective and period come to. */
+export interface PeriodFigure {
+  /** In the order in which they were entered. */
+  readonly entries: readonly Entry[];
+  /** The entry that counts: the last that a second person has approved. */
+  readonly approved: Entry | undefined;
+  /** The last entry, while it waits for a second person. */
+  readonly waiting: Entry | undefined;
+}
+
+/** The account of the period: see `accounts.ts`. */
+export type FigureAccount = 'waiting' | 'approved' | 'replacing' | 'refused';
+
+/** A pure function of the set of facts: their order of arrival does not matter. */
+export function periodFigure(facts: readonly FigureFact[]): PeriodFigure {
+  const inOrder = facts.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  const decisions = Map.groupBy(
+    inOrder.filter((fact) => fact.kind !== 'entered'),
+    ({ entry }) => entry,
+  );
+  const judged = inOrder
+    .filter((fact) => fact.kind === 'entered')
+    .map((fact) => ({ fact, decisions: decisions.get(fact.id) ?? [] }))
+    .map((entry) => ({ ...entry, decided: decisionOn(entry.fact, entry.decisions) }));
+  const last = judged.at(-1);
+  const counted = judged.findLast(({ decided }) => decided === 'approved');
+  const entries = judged.map((entry): Entry => {
+    const { fact, decisions: all, decided } = entry;
+    const isOver = entry !== (decided === 'approved' ? counted : last);
+    const state = decided === 'refused' ? decided : isOver ? 'replaced' : (decided ?? 'unapproved');
+    return { fact, decisions: all, state };
+  });
+  return {
+    entries,
+    approved: entries.find(({ state }) => state === 'approved'),
+    waiting: entries.find(({ state }) => state === 'unapproved'),
+  };
+}
+
+/** The first decision that is one; an approval by the same person, or without a person, is none. */
+function decisionOn(
+  { person }: EntryFact,
+  decisions: readonly DecisionFact[],
+): 'approved' | 'refused' | undefined {
+  return decisions.find((one) => one.kind === 'refused' || secondPerson(person, one.person) === 'allowed')
+    ?.kind;
+}
+
+export const accountOf = ({ approved, waiting }: PeriodFigure): FigureAccount =>
+  approved ? (waiting ? 'replacing' : 'approved') : waiting ? 'waiting' : 'refused';
