@@ -23,6 +23,7 @@ import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { openLedgerWriter } from '../../shared/ledger/sqlite/writer.ts';
 import { ALL_DAYS, EVERYWHERE, placed, RULES, ZONE } from '../../shared/ledger/testing/contract-events.ts';
+import { anyActs, registerAnswers } from '../../shared/ledger/testing/register-acts.ts';
 import { verifyLedger } from '../../shared/ledger/verify.ts';
 import { describeWithPostgres } from '../support/postgres/describe.ts';
 import { nhip } from '../support/process.ts';
@@ -96,6 +97,29 @@ await describeWithPostgres('SQLite and PostgreSQL', (postgres) => {
         });
       }),
       { numRuns: RUNS },
+    );
+  });
+
+  it('give the same answers to acts upon registers, now and as of any moment', async () => {
+    const cases = fc.tuple(anyActs(), fc.integer({ min: 1, max: 8 }), fc.integer({ min: 0, max: 30 }));
+    await fc.assert(
+      fc.asyncProperty(cases, async ([acts, pageSize, hours]) => {
+        const all = placed(acts);
+        const knownAt = Math.min(...all.map(({ recordedAt }) => recordedAt)) + hours * 3_600_000;
+        const given = { events: inMemory(all), rules: RULES, zone: ZONE, pageSize };
+        await both(given, async (sqlite, others) => {
+          const expected = [await registerAnswers(sqlite), await registerAnswers(sqlite, knownAt)];
+          for (const ledger of [sqlite, ...others]) {
+            assert.deepEqual(
+              [await registerAnswers(ledger), await registerAnswers(ledger, knownAt)],
+              expected,
+            );
+            const { ok, checks } = await verifyLedger({ events: given.events, ledger, rules: RULES });
+            assert.ok(ok, JSON.stringify(checks.filter(({ kind }) => kind === 'failed')));
+          }
+        });
+      }),
+      { numRuns: 6 },
     );
   });
 
