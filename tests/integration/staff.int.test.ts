@@ -268,11 +268,12 @@ test('a title standard is a stock: it holds for its position version alone, and 
   );
 });
 
-test('the lists behind figures of staff need the right staff, and have as many as the figure', async (t) => {
+test('the lists behind figures of staff have as many as the figure, also where assignments begin or end on days to come', async (t) => {
   const nhip = await office(t, '2026-12-20T08:00:00');
   await nhip.send(
     ...people(6).flatMap((one) => [assigned(one), rated(one, 'good')]),
-    assigned(7),
+    assigned(7, { to: '2027-06-30' }),
+    assigned(9, { from: '2027-02-01' }),
     rated(8, 'completed'),
   );
   for (const [part, total] of [

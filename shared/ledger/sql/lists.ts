@@ -67,18 +67,21 @@ interface Past {
 /** Undefined when the query is about the present. */
 async function pastOf(
   db: Queries,
-  { accounts }: Book,
+  book: Book,
   query: ListQuery,
   { entry }: Checkpoint,
 ): Promise<Past | undefined> {
+  const { accounts } = book;
   const known = await lastEntryKnown(db, query, entry);
   const { to = LAST_DAY } = query;
   if (known < entry) return { entry: known, to };
   // No amount leaves the account in which it ended, so the day matters for open accounts only.
   if (query.to === undefined || !query.anyOf.some(({ account }) => accounts.open.includes(account)))
     return undefined;
+  // Of other books legs may stand on days to come: an assignment has its last day.
+  const { flows, open } = codesOf(book);
   const [later] = await db.rows({
-    text: `SELECT 1 AS moved FROM ${db.table('journal')} WHERE day > ? LIMIT 1`,
+    text: `SELECT 1 AS moved FROM ${db.table('journal')} WHERE day > ? AND ${anyCode('to_account', [...flows, ...open])} LIMIT 1`,
     values: [to],
   });
   return later && { entry, to };
