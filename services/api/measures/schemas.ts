@@ -173,6 +173,10 @@ export const objectiveSchema = z
     ...frameFields,
     ...figureFields,
     parts,
+    lists: z.string().nullable().meta({
+      description: 'The name of the list that its evidence has; null where the formula is not known.',
+      example: 'dossiers',
+    }),
     failing: z.string().meta({ description: 'The part that makes the figure fail.', example: 'late' }),
     pending: z.string().meta({
       description: 'The part that would fail if nothing else happened: `settleNow` counts it as failed.',

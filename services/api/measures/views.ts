@@ -4,7 +4,7 @@ import { momentText, momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import type { Outlook } from '../../../shared/measures/cumulative.ts';
 import type { Figure, Measurement } from '../../../shared/measures/evaluate.ts';
 import type { FigureFrame } from '../../../shared/measures/figure-frame.ts';
-import type { Formula } from '../../../shared/measures/measure.ts';
+import type { AppliedMeasure, Formula } from '../../../shared/measures/measure.ts';
 import type { NamedRow, ObjectiveFigure } from '../../../shared/measures/observatory.ts';
 import { type PlanProgress, statedPlan } from '../../../shared/measures/plan.ts';
 import type { Fraction } from '../../../shared/measures/rate.ts';
@@ -93,6 +93,10 @@ export const planProgressView = (progress: PlanProgress | null) =>
 
 const optionsOf = ({ name: _, version: __, ...options }: Formula) => options;
 
+/** The books of one measure list alike. */
+const collectionOf = ({ counted }: AppliedMeasure): string | null =>
+  counted.kind === 'list' ? counted.collection : (counted.populations[0]?.book.collection ?? null);
+
 export function objectiveView(figure: ObjectiveFigure) {
   const { definition, measure, carriedOver, definitionsDiffer, measurement, worstUnit, worstField } = figure;
   const { bases, formula, trust, assured } = measurement;
@@ -100,6 +104,7 @@ export function objectiveView(figure: ObjectiveFigure) {
     ...frameView(figure, measurement),
     ...figureView(measurement),
     parts: measurement.parts.map(partView),
+    lists: collectionOf(measure),
     failing: measure.failing,
     pending: measure.pending,
     words: measure.words,

@@ -30,6 +30,7 @@ export type OpportunityDetail = Answer<'/v1/opportunities/{id}'>;
 export type Review = Answer<'/v1/reviews'>['items'][number];
 export type Article2 = Answer<'/v1/article-2'>;
 export type Duty = Answer<'/v1/duties'>['items'][number];
+export type EnteredPeriod = Answer<'/v1/objectives/{id}/figures'>['items'][number];
 export type Risk = Answer<'/v1/risks'>['items'][number];
 export type RiskDetail = Answer<'/v1/risks/{id}'>;
 export type RiskMatrix = Answer<'/v1/risks/matrix'>;

@@ -5,6 +5,7 @@ import { AlertList } from '../components/alerts.tsx';
 import { Box } from '../components/box.tsx';
 import { Judged, VerdictMark } from '../components/card.tsx';
 import { useApp } from '../components/context.ts';
+import { EntriesBox } from '../components/entries.tsx';
 import { Definition } from '../components/explanation.tsx';
 import { FormDialog } from '../components/form.tsx';
 import { Known, Loaded } from '../components/loaded.tsx';
@@ -42,6 +43,9 @@ export function ObjectivePage() {
   );
 }
 
+/** The evidence of an objective that people enter lists periods. */
+const ENTERED = 'periods';
+
 interface OfObjective {
   readonly objective: Objective;
 }
@@ -61,6 +65,7 @@ function ObjectiveSections({ objective }: OfObjective) {
           </header>
           <Judged objective={objective} />
         </article>
+        {objective.lists === ENTERED && <EntriesBox objective={objective} />}
         <TrendBox />
         <BreakdownBox />
         <PlanBox objective={objective} />

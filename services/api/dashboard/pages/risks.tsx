@@ -10,7 +10,7 @@ import { useRiskWords } from '../components/risk-words.ts';
 import { useAnswer } from '../components/shown.ts';
 import { Head } from '../components/table-head.tsx';
 import { cursorOf, FIRST, type Paging } from '../state/paging.ts';
-import { descriptionFields, identify } from '../state/risk-forms.ts';
+import { descriptionFields, dismiss, identify } from '../state/risk-forms.ts';
 import { riskLink } from '../state/route.ts';
 
 const LISTS = ['open', 'overdue', 'awaiting-approval', 'review-needed', 'closed'] as const;
@@ -36,21 +36,76 @@ export function RisksPage() {
   );
   return (
     <div class="objective">
-      <Box name="matrix" title={t('matrix.title')}>
-        <Known>
-          <Loaded id="matrix" of={scale} isReported={(one) => app.figures.isShared(one)}>
-            {({ scale: words }) => (
-              <Loaded id="matrix-cells" of={matrix} isReported={(one) => app.figures.isShared(one)}>
-                {(counted) => <Matrix matrix={counted} scale={words} level={level} choose={setLevel} />}
-              </Loaded>
-            )}
-          </Loaded>
-        </Known>
-      </Box>
+      <div>
+        <Box name="matrix" title={t('matrix.title')}>
+          <Known>
+            <Loaded id="matrix" of={scale} isReported={(one) => app.figures.isShared(one)}>
+              {({ scale: words }) => (
+                <Loaded id="matrix-cells" of={matrix} isReported={(one) => app.figures.isShared(one)}>
+                  {(counted) => <Matrix matrix={counted} scale={words} level={level} choose={setLevel} />}
+                </Loaded>
+              )}
+            </Loaded>
+          </Known>
+        </Box>
+        {!app.isPast.value && <SuggestionsBox />}
+      </div>
       <Loaded id="register" of={scale} isReported={() => true}>
         {({ scale: words }) => <Register scale={words} level={level} setLevel={setLevel} />}
       </Loaded>
     </div>
+  );
+}
+
+/** Risks that the present figures suggest: a person enters each, or dismisses it. */
+function SuggestionsBox() {
+  const app = useApp();
+  const words = useRiskWords();
+  const { t, of } = words;
+  const choices = useChoices();
+  const suggestions = useAnswer((client) => {
+    const { minPosition } = app.figures.moment();
+    return bodyOf(client.GET('/v1/risks/suggestions', { params: { query: { minPosition } } }));
+  }, '');
+  return (
+    <Box name="suggestions" title={t('suggestions.title')}>
+      <Loaded id="suggestions" of={suggestions} isReported={(one) => app.figures.isShared(one)}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <p class="empty">{t('suggestions.empty')}</p>
+          ) : (
+            <ul class="reviews">
+              {items.map(({ id, description, objective }) => (
+                <li key={id}>
+                  <p>{of(description)}</p>
+                  <ActButtons
+                    acts={[
+                      {
+                        ...{ name: 'accept', title: t('suggestions.accept') },
+                        fields: descriptionFields(
+                          {
+                            ...{ unit: null, description: of(description), source: 'figures' },
+                            ...{ cause: null, objective, controls: null },
+                          },
+                          choices,
+                          words,
+                        ),
+                        send: (entered) => identify(app.client, entered, id),
+                      },
+                      {
+                        ...{ name: 'dismiss', title: t('suggestions.dismiss') },
+                        fields: [{ kind: 'prose', name: 'reason', label: t('suggestions.reason') }],
+                        send: (entered) => dismiss(app.client, id, entered),
+                      },
+                    ]}
+                  />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Box>
   );
 }
 

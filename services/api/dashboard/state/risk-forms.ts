@@ -134,9 +134,15 @@ const descriptionOf = ({ unitId = '', description = '', source, cause, objective
   ...(controls !== undefined && { controls }),
 });
 
-/** Enters a new risk. @throws Problem */
-export const identify = (client: Client, entered: Entered): Promise<Written> =>
-  bodyOf(client.POST('/v1/risks', { body: descriptionOf(entered) }));
+/** Enters a new risk. @param suggestion the id of the one that it accepts @throws Problem */
+export const identify = (client: Client, entered: Entered, suggestion?: string): Promise<Written> => {
+  const body = { ...descriptionOf(entered), ...(suggestion !== undefined && { id: suggestion }) };
+  return bodyOf(client.POST('/v1/risks', { body }));
+};
+
+/** States that a suggestion is no risk. @throws Problem */
+export const dismiss = (client: Client, id: string, { reason = '' }: Entered): Promise<Written> =>
+  bodyOf(client.POST('/v1/risks/suggestions/{id}/dismiss', { params: { path: { id } }, body: { reason } }));
 
 /** States an act upon a risk as the user has seen it. @throws Problem */
 export function stateAct(

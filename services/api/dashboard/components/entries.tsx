@@ -1,0 +1,118 @@
+import { bodyOf, type EnteredPeriod, type Objective } from '../client/api.ts';
+import { approveEntry, enter, entryFields, refuseEntry } from '../state/entry-forms.ts';
+import { OBJECTIVE } from '../text/objective.ts';
+import { Box } from './box.tsx';
+import { useApp } from './context.ts';
+import { Known, Loaded } from './loaded.tsx';
+import { ActButtons } from './register.tsx';
+import { useAnswer } from './shown.ts';
+import { Head } from './table-head.tsx';
+import { useWords } from './words.ts';
+
+interface EntriesProps {
+  readonly objective: Objective;
+}
+
+/** The periods for which people enter the figure: what counts, what waits for a second person, what is late. */
+export function EntriesBox({ objective }: EntriesProps) {
+  const app = useApp();
+  const { t } = useWords(OBJECTIVE);
+  const { id } = objective;
+  const { asOf, window } = app.question.value;
+  const periods = useAnswer(
+    (client) => {
+      const query = { ...app.figures.moment(), ...(window !== 'own' && { window }) };
+      return bodyOf(client.GET('/v1/objectives/{id}/figures', { params: { path: { id }, query } }));
+    },
+    JSON.stringify([id, asOf, window]),
+  );
+  return (
+    <Box name="entries" title={t('entries')}>
+      <Known>
+        <Loaded id="entries" of={periods} isReported={(one) => app.figures.isShared(one)}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <p class="empty">{t('entries.empty')}</p>
+            ) : (
+              <table class="stack">
+                <caption>{t('entries.caption')}</caption>
+                <Head
+                  labels={[t('entry.period'), t('entry.state'), t('entry.figure'), t('entry.evidence')]}
+                />
+                <tbody>
+                  {items.map((period) => (
+                    <PeriodRow key={period.period} period={period} objective={objective} />
+                  ))}
+                </tbody>
+              </table>
+            )
+          }
+        </Loaded>
+      </Known>
+    </Box>
+  );
+}
+
+function PeriodRow({ period: seen, objective }: EntriesProps & { readonly period: EnteredPeriod }) {
+  const { client } = useApp();
+  const words = useWords(OBJECTIVE);
+  const { t, code, of, number, day } = words;
+  const { id, measuredIn } = objective;
+  const { period, due, state, approved, latest } = seen;
+  const shown = (entry: EnteredPeriod['latest']) => {
+    if (entry === null) return '–';
+    if (entry.value !== null) return `${entry.value} ${measuredIn ? of(measuredIn) : ''}`;
+    return `${number(entry.numerator ?? 0)} / ${number(entry.denominator ?? 0)}`;
+  };
+  const isWaiting = state === 'waiting' || state === 'replacing';
+  const refusal = latest?.decisions.findLast(({ kind }) => kind === 'refused')?.reason;
+  return (
+    <tr>
+      <th scope="row">
+        {period}
+        <small>{t('entry.due', { day: day(due) })}</small>
+      </th>
+      <td data-label={t('entry.state')} data-late={String(state === 'late')}>
+        {code('entryState', state)}
+        {state === 'refused' && refusal && <small>{refusal}</small>}
+        <ActButtons
+          acts={[
+            {
+              name: 'enter',
+              title: t(seen.statements > 0 ? 'entry.replace' : 'entry.enter'),
+              fields: entryFields(objective, seen, words),
+              send: (entered) => enter(client, id, seen, entered),
+            },
+            ...(isWaiting
+              ? [
+                  {
+                    ...{
+                      name: 'approve',
+                      title: t('entry.approve'),
+                      text: t('entry.approveText'),
+                      fields: [],
+                    },
+                    send: () => approveEntry(client, id, seen),
+                  },
+                  {
+                    ...{ name: 'refuse', title: t('entry.refuse') },
+                    fields: [{ kind: 'prose', name: 'reason', label: t('entry.reason') } as const],
+                    send: (entered: Parameters<typeof refuseEntry>[3]) =>
+                      refuseEntry(client, id, seen, entered),
+                  },
+                ]
+              : []),
+          ]}
+        />
+      </td>
+      <td data-label={t('entry.figure')}>
+        <b>{shown(approved)}</b>
+        {isWaiting && <small>{t('entry.waiting', { figure: shown(latest) })}</small>}
+      </td>
+      <td data-label={t('entry.evidence')}>
+        {(latest ?? approved)?.evidence ?? '–'}
+        {latest?.by && <small>{latest.by}</small>}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,66 @@
+import { bodyOf, type Client, type EnteredPeriod, type Objective } from '../client/api.ts';
+import type { OBJECTIVE } from '../text/objective.ts';
+import type { Entered, Field } from './forms.ts';
+import type { FormWords, Written } from './register-forms.ts';
+
+type EntryWords = Pick<FormWords<keyof typeof OBJECTIVE>, 't' | 'of'>;
+
+const amountFields = (measuredIn: Objective['measuredIn'], { t, of }: EntryWords): readonly Field[] => {
+  if (measuredIn === null)
+    return [
+      { kind: 'line', name: 'numerator', label: t('entry.numerator'), most: 10 },
+      { kind: 'line', name: 'denominator', label: t('entry.denominator'), most: 10 },
+    ];
+  const label = `${t('entry.value')} (${of(measuredIn)})`;
+  return [{ kind: 'line', name: 'value', label, hint: t('entry.valueHint'), most: 15 }];
+};
+
+/** The fields of an entry for one period: a share, or a value in its unit. */
+export const entryFields = (
+  { measuredIn }: Pick<Objective, 'measuredIn'>,
+  { statements }: Pick<EnteredPeriod, 'statements'>,
+  { t, of }: EntryWords,
+): readonly Field[] => [
+  ...amountFields(measuredIn, { t, of }),
+  { kind: 'line', name: 'evidence', label: t('entry.evidence'), most: 500 },
+  ...(statements > 0 ? ([{ kind: 'prose', name: 'reason', label: t('entry.reason') }] as const) : []),
+];
+
+const afterSeen = ({ statements }: Pick<EnteredPeriod, 'statements'>) => ({
+  header: { 'if-match': `"${statements}"` },
+});
+
+/** Enters the figure of a period, or replaces what the user has seen there. @throws Problem */
+export function enter(
+  client: Client,
+  id: string,
+  seen: EnteredPeriod,
+  { numerator, denominator, value, evidence = '', reason }: Entered,
+): Promise<Written> {
+  const body = {
+    ...{ period: seen.period, evidence },
+    ...(numerator !== undefined && { numerator: Number(numerator) }),
+    ...(denominator !== undefined && { denominator: Number(denominator) }),
+    ...(value !== undefined && { value }),
+    ...(reason !== undefined && { reason }),
+  };
+  const params = { path: { id }, ...(seen.statements > 0 && afterSeen(seen)) };
+  return bodyOf(client.POST('/v1/objectives/{id}/figures', { params, body }));
+}
+
+/** @throws Problem */
+export const approveEntry = (client: Client, id: string, seen: EnteredPeriod): Promise<Written> => {
+  const params = { path: { id, period: seen.period }, ...afterSeen(seen) };
+  return bodyOf(client.POST('/v1/objectives/{id}/figures/{period}/approve', { params }));
+};
+
+/** @throws Problem */
+export const refuseEntry = (
+  client: Client,
+  id: string,
+  seen: EnteredPeriod,
+  { reason = '' }: Entered,
+): Promise<Written> => {
+  const params = { path: { id, period: seen.period }, ...afterSeen(seen) };
+  return bodyOf(client.POST('/v1/objectives/{id}/figures/{period}/refuse', { params, body: { reason } }));
+};
