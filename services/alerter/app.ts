@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import type { MessageContext } from '../../shared/alerting/message.ts';
 import type { Watch } from '../../shared/alerting/rule.ts';
 import { AuditLog } from '../../shared/audit/audit-log.ts';
+import type { Zone } from '../../shared/calendar/zone.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Commits } from '../../shared/ledger/commits.ts';
@@ -13,6 +14,7 @@ import { type AlerterState, alerterState } from './alerter-state.ts';
 import { AlertBook } from './alerts/alert-book.ts';
 import { EvaluationLoop } from './alerts/evaluation-loop.ts';
 import type { Observe } from './alerts/observations.ts';
+import { RegisterWatches } from './alerts/register-watches.ts';
 import { SilenceBook } from './alerts/silence-book.ts';
 import { observe } from './alerts/watches.ts';
 import { showAlerter, showDeliveries, showFeeds } from './metrics.ts';
@@ -63,11 +65,11 @@ export interface Alerter {
   unread(): string | undefined;
 }
 
-/** The subjects of an alerter: every rule of the objectives, and the feeds that they need. */
-export const objectiveWatches =
-  (observatory: Observatory, commits: Commits): Observe =>
-  () =>
-    observe(observatory, commits);
+/** The subjects of an alerter: every rule of the objectives, the feeds that they need, and what is overdue in registers. */
+export function presentWatches(observatory: Observatory, commits: Commits, zone: Zone): Observe {
+  const registers = new RegisterWatches(observatory, zone);
+  return () => observe(observatory, commits, registers);
+}
 
 /** The surroundings of every message: its links and times, and what the events come to that the figures reflect. */
 export const messageContext = (

@@ -11,7 +11,7 @@ import { openBackends } from '../../shared/production/backends.ts';
 import { openFigures } from '../../shared/production/figures.ts';
 import { workWhileLeading } from '../../shared/production/leader.ts';
 import { openLease } from '../../shared/production/lease.ts';
-import { buildAlerter, messageContext, objectiveWatches } from './app.ts';
+import { buildAlerter, messageContext, presentWatches } from './app.ts';
 import { openPostgresOutbox } from './webhooks/outbox-postgres.ts';
 
 /**
@@ -33,7 +33,7 @@ await runService('alerter', async (context) => {
   if (feeds.kind === 'invalid') throw new ConfigError(feeds.faults);
   const file = config.FEEDS_FILE === undefined ? null : feeds.feeds.configured;
   const lease = openLease('alerter', context, backends);
-  const watches = objectiveWatches(observatory, commits);
+  const watches = presentWatches(observatory, commits, config.TZ_OFFICE);
   const alerter = buildAlerter({
     store,
     async observe() {

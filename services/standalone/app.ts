@@ -25,7 +25,7 @@ import { diskProbe } from '../../shared/platform/disk-probe.ts';
 import type { Service, ServiceContext } from '../../shared/platform/service.ts';
 import { startTask } from '../../shared/platform/start-task.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
-import { buildAlerter, messageContext, objectiveWatches } from '../alerter/app.ts';
+import { buildAlerter, messageContext, presentWatches } from '../alerter/app.ts';
 import { openSqliteOutbox } from '../alerter/webhooks/outbox-sqlite.ts';
 import { buildApi, ITEM_VIEWS, type ItemView } from '../api/app.ts';
 import { buildIngest, type Ingest } from '../ingest/app.ts';
@@ -158,7 +158,7 @@ export async function buildStandalone(
   closing('watch of the files', () => files.stop());
   const alerter = buildAlerter({
     store,
-    observe: objectiveWatches(observatory, commits),
+    observe: presentWatches(observatory, commits, zone),
     onLedgerCommit: (listener) => commits.subscribe(listener),
     outbox,
     clock,

@@ -10,10 +10,11 @@ export type Labels = { readonly [Name in LabelName]?: string | undefined };
 export const canonicalLabel = (name: LabelName, value: string): string =>
   name === 'scope' ? unitId(value) : composed(value.trim());
 
-export const labelsOf = (subject: Subject, rule?: RuleKind): Labels =>
-  subject.kind === 'feed'
-    ? { feed: subject.feed, rule }
-    : { objective: subject.objective, scope: subject.scope, rule };
+export function labelsOf(subject: Subject, rule?: RuleKind): Labels {
+  if (subject.kind === 'feed') return { feed: subject.feed, rule };
+  const { scope } = subject;
+  return subject.kind === 'register' ? { scope, rule } : { objective: subject.objective, scope, rule };
+}
 
 /** Whether a value names this label, in any form it was stored in. */
 export function isLabel(labels: Labels, name: LabelName, value: string): boolean {

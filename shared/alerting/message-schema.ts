@@ -3,7 +3,14 @@ import { DAY, type Zone } from '../calendar/zone.ts';
 import { COMPARATORS } from '../measures/rate.ts';
 import type { AlertTransitionedV1 } from './facts.ts';
 import { type Message, type MessageType, messageOf, type StoreHead, trialOf } from './message.ts';
-import { alertKey, type FeedSubject, type ObjectiveSubject } from './rule.ts';
+import {
+  alertKey,
+  type FeedSubject,
+  type ObjectiveSubject,
+  REGISTERS,
+  type RegisterSubject,
+  RULE_KINDS,
+} from './rule.ts';
 
 /** The messages that receivers get, for the OpenAPI document. Each message keeps this form: see message-text.test.ts. */
 
@@ -28,7 +35,7 @@ const storeHead = z
 const alert = z.object({
   text,
   alert: z.string().describe('The alert, as `GET /v1/alerts` names it.'),
-  rule: z.enum(['breach', 'at-risk', 'feed-silent']).describe('The rule that raised the alert.'),
+  rule: z.enum(RULE_KINDS).describe('The rule that raised the alert.'),
   reminder: z.boolean().describe('Whether it was sent before and its condition still holds.'),
   reason: z.string().describe('Why it is sent now.'),
   since: moment
@@ -93,6 +100,14 @@ const feedData = alert
   })
   .meta(component('FeedMessageData'));
 
+const registerData = alert
+  .extend({
+    register: z.enum(REGISTERS).describe('What is overdue.'),
+    scope: z.string().describe('The unit that keeps them, or `office`.'),
+    overdue: z.int().describe('How many entries are past their last day.'),
+  })
+  .meta(component('RegisterMessageData'));
+
 const trialData = z.object({ webhook: z.string().describe('Id of the webhook.'), text, page, storeHead });
 
 const DATA: Readonly<Record<MessageType, z.ZodObject>> = {
@@ -101,6 +116,8 @@ const DATA: Readonly<Record<MessageType, z.ZodObject>> = {
   'objective.recovered': objectiveData,
   'feed.silent': feedData,
   'feed.resumed': feedData,
+  'register.overdue': registerData,
+  'register.cleared': registerData,
   'webhook.test': trialData,
 };
 
@@ -165,6 +182,16 @@ const FEED: FeedSubject = {
   evidence: '/v1/objectives',
 };
 
+const REGISTER: RegisterSubject = {
+  ...{
+    kind: 'register',
+    register: 'risks',
+    scope: 'H19.12',
+    overdue: 2,
+    evidence: '/v1/risks?state=overdue',
+  },
+};
+
 /** The transition behind each type of message: rule, whether it is over, subject. */
 const CAUSES: Readonly<Partial<Record<MessageType, Pick<AlertTransitionedV1, 'rule' | 'kind' | 'subject'>>>> =
   {
@@ -173,6 +200,8 @@ const CAUSES: Readonly<Partial<Record<MessageType, Pick<AlertTransitionedV1, 'ru
     'objective.recovered': { rule: 'breach', kind: 'resolved', subject: RECOVERED },
     'feed.silent': { rule: 'feed-silent', kind: 'fired', subject: FEED },
     'feed.resumed': { rule: 'feed-silent', kind: 'resolved', subject: { ...FEED, silent: false } },
+    'register.overdue': { rule: 'overdue', kind: 'fired', subject: REGISTER },
+    'register.cleared': { rule: 'overdue', kind: 'resolved', subject: { ...REGISTER, overdue: 0 } },
   };
 
 const AT = Date.parse('2026-11-23T02:00:00Z');

@@ -3,7 +3,7 @@ import type { Moment } from '../kernel/clock.ts';
 import type { BilingualText } from '../measures/bilingual.ts';
 import { decimalOf, type Fraction, percentDigits, valueDigits } from '../measures/rate.ts';
 import type { AlertTransitionedV1 } from './facts.ts';
-import type { FeedSubject, ObjectiveSubject } from './rule.ts';
+import type { FeedSubject, ObjectiveSubject, RegisterName, RegisterSubject } from './rule.ts';
 
 type Language = keyof BilingualText;
 
@@ -13,6 +13,7 @@ const both = (write: (language: Language) => string): BilingualText => ({ vi: wr
 /** The text of a message: one or two sentences that a person understands without other context. */
 export function textOf(fact: AlertTransitionedV1, zone: Zone): BilingualText {
   const { subject } = fact;
+  if (subject.kind === 'register') return registerText(fact, subject);
   if (subject.kind !== 'feed') return objectiveText(fact, subject, zone);
   const { others = [] } = fact;
   return others.length > 0 ? feedsText(fact, [subject, ...others]) : feedText(fact, subject, zone);
@@ -126,6 +127,46 @@ function feedsText(fact: AlertTransitionedV1, feeds: readonly FeedSubject[]): Bi
         ? { vi: `${n} nguồn tin đã có tin trở lại`, en: `${n} feeds send again` }
         : { vi: `${n} nguồn tin im lặng`, en: `${n} feeds are silent` };
     return `${reminder(fact, language)}${head[language]}: ${named.join(', ')}.`;
+  });
+}
+
+const OVERDUE: Readonly<
+  Record<RegisterName, { readonly vi: string; readonly one: string; readonly many: string }>
+> = {
+  risks: {
+    vi: 'rủi ro quá thời hạn xử lý',
+    one: 'risk is past the last day of its plan',
+    many: 'risks are past the last day of their plans',
+  },
+  'risk-reviews': {
+    vi: 'rủi ro quá hạn rà soát hằng năm',
+    one: 'risk is past its yearly review',
+    many: 'risks are past their yearly review',
+  },
+  opportunities: {
+    vi: 'cơ hội quá thời hạn thực hiện',
+    one: 'opportunity is past the last day of its plan',
+    many: 'opportunities are past the last day of their plans',
+  },
+  'review-actions': {
+    vi: 'hành động sau rà soát quá thời hạn',
+    one: 'action of a review is past its last day',
+    many: 'actions of reviews are past their last day',
+  },
+};
+
+function registerText(
+  fact: AlertTransitionedV1,
+  { register, scope, overdue }: RegisterSubject,
+): BilingualText {
+  return both((language) => {
+    const { vi, one, many } = OVERDUE[register];
+    const place = scope === 'office' ? '' : ` (${scope})`;
+    const n = count(overdue, language);
+    if (fact.kind === 'resolved')
+      return `${{ vi: `Không còn ${vi}`, en: `None left: ${many}` }[language]}${place}.`;
+    const text = { vi: `${n} ${vi}`, en: `${n} ${overdue === 1 ? one : many}` }[language];
+    return `${reminder(fact, language)}${text}${place}.`;
   });
 }
 

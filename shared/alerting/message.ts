@@ -11,6 +11,8 @@ export const MESSAGE_TYPES = [
   'objective.recovered',
   'feed.silent',
   'feed.resumed',
+  'register.overdue',
+  'register.cleared',
   'webhook.test',
 ] as const;
 export type MessageType = (typeof MESSAGE_TYPES)[number];
@@ -105,11 +107,13 @@ function pageOf(subject: Subject, at: Moment): string {
   const asked =
     subject.kind === 'feed'
       ? {}
-      : {
-          objective: subject.objective,
-          ...windowOf(subject),
-          ...(subject.scope !== 'office' && { unit: subject.scope }),
-        };
+      : subject.kind === 'register'
+        ? { ...(subject.scope !== 'office' && { unit: subject.scope }) }
+        : {
+            objective: subject.objective,
+            ...windowOf(subject),
+            ...(subject.scope !== 'office' && { unit: subject.scope }),
+          };
   return `/?${new URLSearchParams({ asOf: momentText(at), ...asked })}`;
 }
 
@@ -120,8 +124,9 @@ function evidenceOf(subject: Subject, at: Moment): string {
     asOf: momentText(at),
     ...windowOf(subject),
     ...(part !== undefined && { part }),
+    ...(subject.kind === 'register' && subject.scope !== 'office' && { unit: subject.scope }),
   });
-  return `${subject.evidence}?${query}`;
+  return `${subject.evidence}${subject.evidence.includes('?') ? '&' : '?'}${query}`;
 }
 
 const windowOf = (subject: Subject): { readonly window?: string } =>
@@ -129,6 +134,7 @@ const windowOf = (subject: Subject): { readonly window?: string } =>
 
 export function typeOf({ kind, rule }: Pick<AlertTransitionedV1, 'kind' | 'rule'>): MessageType {
   const over = kind === 'resolved';
+  if (rule === 'overdue') return over ? 'register.cleared' : 'register.overdue';
   if (rule === 'feed-silent') return over ? 'feed.resumed' : 'feed.silent';
   if (over) return 'objective.recovered';
   return rule === 'breach' ? 'objective.breached' : 'objective.at-risk';
@@ -144,6 +150,10 @@ export function figuresOf(subject: Subject): Record<string, unknown> {
       silent,
       lastEventAt: momentTextOrNull(lastEventAt),
     };
+  }
+  if (subject.kind === 'register') {
+    const { register, scope, overdue } = subject;
+    return { register, scope, overdue };
   }
   const { objective, scope, status, target, comparator = '>=', measuredIn = null } = subject;
   const { numerator, denominator, meaning } = subject;

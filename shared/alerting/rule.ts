@@ -6,10 +6,11 @@ import type { Status } from '../measures/evaluate.ts';
 import { type Comparator, compareShares, decimalOf, type Fraction, meets, sumOf } from '../measures/rate.ts';
 import type { Reading } from './state.ts';
 
-/** The permanent name of an alert: `{objective}:{scope}:{rule}` or `{feed}:feed-silent`. Its stream is `alert-{key}`. */
+/** The permanent name of an alert: `{objective}:{scope}:{rule}`, `{feed}:feed-silent` or `{register}:{scope}:overdue`. Its stream is `alert-{key}`. */
 export type AlertKey = Branded<string, 'AlertKey'>;
 
-export type RuleKind = 'breach' | 'at-risk' | 'feed-silent';
+export const RULE_KINDS = ['breach', 'at-risk', 'feed-silent', 'overdue'] as const;
+export type RuleKind = (typeof RULE_KINDS)[number];
 
 /** When an alert is raised, repeated and resolved. */
 export interface Rule {
@@ -79,7 +80,22 @@ export interface FeedSubject {
   readonly evidence: string;
 }
 
-export type Subject = ObjectiveSubject | FeedSubject;
+/** What people keep, and may be overdue. */
+export const REGISTERS = ['risks', 'risk-reviews', 'opportunities', 'review-actions'] as const;
+export type RegisterName = (typeof REGISTERS)[number];
+
+/** The entries of one unit in a register, as they stand at one moment. */
+export interface RegisterSubject {
+  readonly kind: 'register';
+  readonly register: RegisterName;
+  /** The unit that keeps them, or `office`. */
+  readonly scope: string;
+  /** How many are past their last day. */
+  readonly overdue: number;
+  readonly evidence: string;
+}
+
+export type Subject = ObjectiveSubject | FeedSubject | RegisterSubject;
 
 /** The part of a watch that names it and that silences match. */
 export interface Asked {
@@ -96,8 +112,18 @@ export interface Watch {
 }
 
 export function alertKey({ rule, subject }: Asked): AlertKey {
-  const name = subject.kind === 'feed' ? subject.feed : `${subject.objective}:${subject.scope}`;
-  return `${name}:${rule.kind}` as AlertKey;
+  return `${nameOf(subject)}:${rule.kind}` as AlertKey;
+}
+
+function nameOf(subject: Subject): string {
+  switch (subject.kind) {
+    case 'feed':
+      return subject.feed;
+    case 'register':
+      return `${subject.register}:${subject.scope}`;
+    case 'objective':
+      return `${subject.objective}:${subject.scope}`;
+  }
 }
 
 /** The key of the breach alert that outranks this at-risk alert; undefined for every other rule. */
@@ -115,6 +141,7 @@ export const alertStream = (key: AlertKey): StreamName => streamName(`alert-${ke
 export function readingOf({ rule, subject, withdrawn }: Watch, outranked: boolean): Reading {
   if (withdrawn) return 'withdrawn';
   if (subject.kind === 'feed') return subject.silent ? 'active' : 'clear';
+  if (subject.kind === 'register') return subject.overdue > 0 ? 'active' : 'clear';
   if (outranked) return 'superseded';
   if (subject.status === 'not-computable') return 'no-data';
   if (subject.denominator < rule.minimumVolume) return 'low-volume';

@@ -18,6 +18,7 @@ import {
   outrankedBy,
   type Rule,
   readingOf,
+  type Subject,
   type Watch,
 } from '../../../shared/alerting/rule.ts';
 import { type Silence, silenceFor } from '../../../shared/alerting/silence.ts';
@@ -119,10 +120,12 @@ export class AlertBook {
   /** The alerts that wait or fire and that no rule asks about any more. @param complete the objectives whose rules are all among the watches */
   withdrawn(watches: readonly Watch[], complete: ReadonlySet<string>): readonly Watch[] {
     const asked = new Set(watches.map(alertKey));
+    // Of the registers every unit is among the watches; a feed may be silent that no objective needs any more.
+    const isComplete = (subject: Subject) =>
+      subject.kind === 'register' || (subject.kind === 'objective' && complete.has(subject.objective));
     return this.all().flatMap(({ key, state, fact }): readonly Watch[] => {
       if (state.phase !== 'firing' && state.phase !== 'pending') return [];
-      if (asked.has(key) || fact?.subject.kind !== 'objective' || !complete.has(fact.subject.objective))
-        return [];
+      if (asked.has(key) || !fact || !isComplete(fact.subject)) return [];
       return [{ rule: { ...NO_RULE, kind: fact.rule }, subject: fact.subject, withdrawn: true }];
     });
   }

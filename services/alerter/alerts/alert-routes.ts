@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { LabelName } from '../../../shared/alerting/labels.ts';
 import { figuresOf } from '../../../shared/alerting/message.ts';
 import { newerType } from '../../../shared/alerting/newer-type.ts';
-import { outrankedBy } from '../../../shared/alerting/rule.ts';
+import { outrankedBy, RULE_KINDS } from '../../../shared/alerting/rule.ts';
 import type { Silence } from '../../../shared/alerting/silence.ts';
 import { silenceWarnings } from '../../../shared/alerting/unmatched.ts';
 import { type Moment, momentText, momentTextOrNull } from '../../../shared/kernel/clock.ts';
@@ -43,7 +43,7 @@ const matchersSchema = z
   .strictObject({
     objective: matcherSchema('objective'),
     scope: matcherSchema('scope'),
-    rule: z.enum(['breach', 'at-risk', 'feed-silent']).optional(),
+    rule: z.enum(RULE_KINDS).optional(),
     feed: matcherSchema('feed'),
   })
   .refine((matchers) => Object.keys(matchers).length > 0, 'at least one');

@@ -4,9 +4,14 @@ import type { Commits } from '../../../shared/ledger/commits.ts';
 import type { MeasuredFigure, Observatory } from '../../../shared/measures/observatory.ts';
 import type { Doubt } from '../../../shared/measures/trust.ts';
 import type { Observations } from './observations.ts';
+import type { RegisterWatches } from './register-watches.ts';
 
 /** The present subjects of the rules, and the store position that they reflect. @throws StoreError */
-export async function observe(observatory: Observatory, { latest }: Commits): Promise<Observations> {
+export async function observe(
+  observatory: Observatory,
+  { latest }: Commits,
+  registers: RegisterWatches,
+): Promise<Observations> {
   const { figures, closed } = await observatory.measureAll();
   const position = figures[0]?.pin.upTo ?? latest.position;
   const general = figures[0]?.measurement.trust.doubts ?? [];
@@ -14,7 +19,7 @@ export async function observe(observatory: Observatory, { latest }: Commits): Pr
   const understood = figures.filter((figure) => figure.understood).map(({ definition }) => definition.id);
   return {
     position,
-    watches: watchesOf(figures),
+    watches: [...watchesOf(figures), ...(await registers.read())],
     complete: new Set([...understood, ...closed]),
     ...(undecided !== undefined && { undecided }),
   };

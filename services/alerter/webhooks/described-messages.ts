@@ -9,6 +9,8 @@ const SUMMARIES: Readonly<Record<MessageType, string>> = {
   'objective.recovered': 'An objective is met again, or no longer at risk',
   'feed.silent': 'A feed that an objective needs has fallen silent',
   'feed.resumed': 'A feed that was silent sends again',
+  'register.overdue': 'Entries of a register are past their last day',
+  'register.cleared': 'No entry of that register is past its last day any more',
   'webhook.test': 'A test message sent on request',
 };
 

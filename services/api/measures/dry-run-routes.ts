@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { RULE_KINDS } from '../../../shared/alerting/rule.ts';
 import { formatDay } from '../../../shared/calendar/zone.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
 import { objectiveDefinition } from '../../../shared/measures/definition.ts';
@@ -33,7 +34,7 @@ const dryRunSchema = z
       .array(
         z.object({
           on: day,
-          rule: z.enum(['breach', 'at-risk', 'feed-silent']),
+          rule: z.enum(RULE_KINDS),
           kind: z.enum(['pending', 'cancelled', 'fired', 'reminded', 'resolved']),
           notify: z.boolean().meta({ description: 'Whether a message would have been sent.' }),
           reason: z.string(),

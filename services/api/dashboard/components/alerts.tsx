@@ -1,6 +1,7 @@
 import type { Alert } from '../client/api.ts';
-import { subjectOf, toShow } from '../state/alerts.ts';
+import { type AlertSubject, subjectOf, toShow } from '../state/alerts.ts';
 import { evidenceLink } from '../state/route.ts';
+import type { Words } from '../text/words.ts';
 import { useApp } from './context.ts';
 import { Empty, ProblemBox } from './loaded.tsx';
 
@@ -32,9 +33,11 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
   const words = app.words.value;
   const { t } = words;
   const { id, rule, phase, since, reason, acknowledged, silence } = alert;
-  const { objective, unit, feed, numerator, denominator, target, measuredIn, lastEventAt } = subjectOf(alert);
+  const subject = subjectOf(alert);
+  const { objective, unit, feed, register } = subject;
   const known = app.figures.all.value.find((one) => one.id === objective);
   const title = known ? words.of(known.title) : objective;
+  const ofUnit = unit ? ` (${app.unitName.value(unit)})` : '';
   return (
     <li data-phase={phase}>
       <p>
@@ -45,22 +48,15 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
         {objective ? (
           <a href={evidenceLink(objective, {})}>
             {title}
-            {unit && ` (${app.unitName.value(unit)})`}
+            {ofUnit}
           </a>
+        ) : register ? (
+          `${words.code('register', register)}${ofUnit}`
         ) : (
           feed
         )}
       </p>
-      <p>
-        {objective
-          ? t('alert.value', {
-              value: words.percent({ numerator, denominator }, target, measuredIn),
-              target: words.target(target, measuredIn),
-              n: words.number(numerator),
-              d: words.number(denominator),
-            })
-          : t('alert.last', { time: words.moment(lastEventAt) })}
-      </p>
+      <p>{figureText(subject, words)}</p>
       <small>
         {[since !== null && t('since', { time: words.moment(since) }), words.code('why', reason)]
           .filter(Boolean)
@@ -84,4 +80,19 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
       )}
     </li>
   );
+}
+
+/** What is wrong, in figures. */
+function figureText(
+  { objective, register, overdue, numerator, denominator, target, measuredIn, lastEventAt }: AlertSubject,
+  words: Words,
+): string {
+  if (register) return words.t('alert.overdue', { n: words.number(overdue) });
+  if (!objective) return words.t('alert.last', { time: words.moment(lastEventAt) });
+  return words.t('alert.value', {
+    value: words.percent({ numerator, denominator }, target, measuredIn),
+    target: words.target(target, measuredIn),
+    n: words.number(numerator),
+    d: words.number(denominator),
+  });
 }

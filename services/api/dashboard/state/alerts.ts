@@ -21,11 +21,14 @@ export const toShow = <Listed extends Pick<Alert, 'phase' | 'since'>>(
 
 const moment = (since: string | null): number => (since === null ? 0 : Date.parse(since));
 
-/** The subject of an alert: an objective, of the office or of a unit, or a feed. */
+/** The subject of an alert: an objective or a register, of the office or of a unit; or a feed. */
 export interface AlertSubject {
   readonly objective: string | undefined;
   readonly unit: string | undefined;
   readonly feed: string;
+  /** What people keep, with the number of its entries that are overdue. */
+  readonly register: string | undefined;
+  readonly overdue: number;
   readonly numerator: number;
   readonly denominator: number;
   readonly target: number;
@@ -49,6 +52,8 @@ export function subjectOf({ subject }: Pick<Alert, 'subject'>): AlertSubject {
     objective: text('objective'),
     unit: scope === 'office' ? undefined : scope,
     feed: text('feed') ?? '',
+    register: text('register'),
+    overdue: number('overdue', 0),
     numerator: number('numerator', 0),
     denominator: number('denominator', 0),
     target: number('target', 1),
