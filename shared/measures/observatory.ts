@@ -25,9 +25,9 @@ import { type FileObjectives, type KnownObjectives, objectiveReader } from './kn
 import { type ListedPart, listedParts } from './listed-parts.ts';
 import type { Measure } from './measure.ts';
 import { type KnownOffice, type OfficeRules, OfficeSource } from './office-source.ts';
-import { type CountedFrame, peopleBehind, type ReadFrame } from './people.ts';
+import { type CountedFrame, type People, peopleBehind, type ReadFrame } from './people.ts';
 import { type ReadBalances, SliceSource } from './slices.ts';
-import { hiddenMeasurement, OTHER, type PeopleGroups } from './small-groups.ts';
+import { hiddenMeasurement, OTHER } from './small-groups.ts';
 import { type AskedMoment, type Pin, type Standpoint, standpointOf } from './standpoint.ts';
 import type { Slice } from './tally.ts';
 import type { OpenLetters } from './trust.ts';
@@ -105,7 +105,7 @@ interface Round {
 interface Sight extends CountedFrame {
   readonly office: KnownOffice;
   /** Of a measure that counts people. */
-  readonly groups: PeopleGroups | undefined;
+  readonly people: People | undefined;
   readonly zone: Zone;
   /** The same by another frame. */
   sightOf(frame: FigureFrame): Promise<Sight>;
@@ -365,18 +365,18 @@ export class Observatory {
       context: await contexts.of(frame, request),
     });
     const sightOf = async (frame: FigureFrame): Promise<Sight> => {
-      const people = frame.measure.ofPeople && (await peopleBehind(frame, readFrame, zone));
+      const people = frame.measure.ofPeople && (await peopleBehind(frame, readFrame, { zone, treeOn }));
       const counted = await readFrame(people?.frame ?? frame, group);
-      return { ...counted, office: from, groups: people?.groups, zone, sightOf };
+      return { ...counted, office: from, people, zone, sightOf };
     };
     return { kind: 'figure', figure: await read(await sightOf(framed.figure)) };
   }
 }
 
 /** Of a small group only the size is shown. */
-function measuredFigure({ frame, slices, context, groups }: Sight): MeasuredFigure {
+function measuredFigure({ frame, slices, context, people }: Sight): MeasuredFigure {
   const measurement = evaluate(frame, slices, context);
-  const isShown = groups?.isShown(frame.filter) ?? true;
+  const isShown = people?.groups.isShown(frame.filter) ?? true;
   return { ...frame, measurement: isShown ? measurement : hiddenMeasurement(measurement) };
 }
 
@@ -408,10 +408,12 @@ function worstBy(dimension: string, sight: Sight): NamedRow | undefined {
 }
 
 /** People are in rows of enough of them; none where not even their sum is shown. */
-function rowsBy(dimension: string, { frame, slices, context, groups }: Sight): readonly BreakdownRow[] {
-  if (!groups) return breakdown(frame, slices, dimension, context);
+function rowsBy(dimension: string, { frame, slices, context, people }: Sight): readonly BreakdownRow[] {
+  if (!people) return breakdown(frame, slices, dimension, context);
+  const { groups, countedUnder } = people;
   if (!groups.isShown(frame.filter)) return [];
-  return breakdown(frame, slices, dimension, context, groups.rowsOf(dimension, frame.filter));
+  const rowOf = groups.rowsOf(dimension, frame.filter);
+  return breakdown(frame, slices, dimension, context, (key) => rowOf(countedUnder(dimension, key)));
 }
 
 const namedRowsBy = (dimension: string, sight: Sight): readonly NamedRow[] =>

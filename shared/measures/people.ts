@@ -1,6 +1,10 @@
+import type { Filter } from '../bookkeeping/balance.ts';
 import { dayIn, yearOf } from '../calendar/year.ts';
-import { addDays, type Zone } from '../calendar/zone.ts';
-import { breakdown, type EvaluationContext } from './evaluate.ts';
+import { addDays, type LocalDay, type Zone } from '../calendar/zone.ts';
+import { type UnitId, unitId } from '../contracts/ids.ts';
+import type { UnitTree } from '../office/unit-tree.ts';
+import { UNIT } from './dimensions.ts';
+import { type BreakdownRow, breakdown, type EvaluationContext } from './evaluate.ts';
 import type { FigureFrame } from './figure-frame.ts';
 import { PeopleGroups } from './small-groups.ts';
 import { stageOf } from './stages.ts';
@@ -20,22 +24,52 @@ export type ReadFrame = (frame: FigureFrame, group: readonly string[]) => Promis
 export interface People {
   readonly frame: FigureFrame;
   readonly groups: PeopleGroups;
+  /** The value of a dimension under which a person counts: a merged unit has no staff, and its successor has them. */
+  readonly countedUnder: (dimension: string, key: BreakdownRow['key']) => BreakdownRow['key'];
 }
 
 /**
  * The people behind a figure, all of them, whatever it is filtered by. Of a yearly measure whose running year has nothing decided yet
  * the last closed year is shown, where that has.
  */
-export async function peopleBehind(asked: FigureFrame, read: ReadFrame, zone: Zone): Promise<People> {
+export async function peopleBehind(
+  asked: FigureFrame,
+  read: ReadFrame,
+  { zone, treeOn }: { readonly zone: Zone; readonly treeOn: (day: LocalDay) => UnitTree },
+): Promise<People> {
   const present = await everybody(asked, read);
   const closed = isDecided(present) ? undefined : closedYear(asked, zone);
   const earlier = closed && (await everybody(closed, read));
   const shown = earlier && isDecided(earlier) ? earlier : present;
-  const { measure, filter } = asked;
-  const rows = measure.dimensions.map(
-    ({ name }) => [name, breakdown(shown.frame, shown.slices, name, shown.context)] as const,
-  );
-  return { frame: { ...shown.frame, filter }, groups: new PeopleGroups(new Map(rows)) };
+  const tree = treeOn(shown.frame.window.cutTo);
+  const countedUnder: People['countedUnder'] = (dimension, key) =>
+    dimension === UNIT.name && typeof key === 'string' ? staffedUnit(tree, unitId(key)) : key;
+  const rows = asked.measure.dimensions.map(({ name }) => {
+    const by = breakdown(shown.frame, shown.slices, name, shown.context, (key) => countedUnder(name, key));
+    return [name, by] as const;
+  });
+  const named = breakdown(shown.frame, shown.slices, UNIT.name, shown.context).map(({ key }) => key);
+  const filter = withPredecessors(asked.filter, named, tree);
+  return { frame: { ...shown.frame, filter }, groups: new PeopleGroups(new Map(rows)), countedUnder };
+}
+
+/** The unit that has the staff of a unit: from a merger on the successor. */
+function staffedUnit(tree: UnitTree, unit: UnitId): UnitId {
+  const standing = tree.standingOf(unit);
+  return standing.kind === 'merged' ? (standing.successor ?? unit) : unit;
+}
+
+/** A filter by units with those whose staff these have; a merged unit itself has none. */
+function withPredecessors(filter: Filter, named: readonly BreakdownRow['key'][], tree: UnitTree): Filter {
+  const { units } = filter;
+  if (units === undefined) return filter;
+  const staffed = new Set(units.filter((unit) => staffedUnit(tree, unit) === unit));
+  const others = named.flatMap((key) => {
+    if (typeof key !== 'string') return [];
+    const unit = unitId(key);
+    return !staffed.has(unit) && staffed.has(staffedUnit(tree, unit)) ? [unit] : [];
+  });
+  return { ...filter, units: [...staffed, ...others] };
 }
 
 const everybody = (frame: FigureFrame, read: ReadFrame): Promise<CountedFrame> =>

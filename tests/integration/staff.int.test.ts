@@ -289,6 +289,38 @@ test('the lists behind figures of staff have as many as the figure, also where a
   assert.equal((items as object[]).length, 6);
 });
 
+test('from a merger on the successor has the staff that are still recorded in the merged unit', async (t) => {
+  const nhip = await office(t, '2026-12-20T08:00:00');
+  const declared = (unitId: string, more: object) =>
+    event('unit.declared.v1', '2026-07-01', { unitId, name: unitId, effectiveFrom: '2026-07-01', ...more });
+  const inUnit = (unitId: string, from: number, count: number) =>
+    people(count, from).flatMap((one) => [assigned(one, { unitId }), rated(one, 'good')]);
+  await nhip.send(
+    declared('B', {}),
+    declared('A', { mergedInto: 'B' }),
+    ...inUnit('A', 1, 6),
+    ...inUnit('B', 7, 8),
+    ...inUnit('C', 15, 9),
+  );
+  const rows = async (query = '') => {
+    const { body } = await nhip.get(`/v1/objectives/staff-rating/breakdown?by=unit${query}`);
+    const { parts } = body as { parts: { key: string; denominator: number }[] };
+    return parts.map(({ key, denominator }) => [key, denominator]).sort();
+  };
+  assert.deepEqual(await rows(), [
+    ['B', 14],
+    ['C', 9],
+  ]);
+  assert.deepEqual(await rows('&from=2026-01-01&to=2026-06-30'), [
+    ['A', 6],
+    ['B', 8],
+    ['C', 9],
+  ]);
+  assert.equal((await figure(nhip, '?unit=B')).denominator, 14);
+  assert.equal((await figure(nhip, '?unit=B&below=false')).denominator, 14);
+  assert.equal((await figure(nhip, '?unit=A')).denominator, 0);
+});
+
 test('evidence of staff asks for the right staff besides read, and that of dossiers does not', async (t) => {
   const dir = emptyDir();
   const [reader = '', clerk = ''] = [['read'] as const, ['read', 'staff'] as const].map((rights) =>
