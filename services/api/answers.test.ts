@@ -56,6 +56,28 @@ test('an address is computed once as long as its answer is fresh', async () => {
   assert.equal(state.computed, 2);
 });
 
+test('behind newer commits an answer rests the longer, the longer it took, up to a second', async () => {
+  const after = async (took: number) => {
+    const { state, commits, compute, get } = served();
+    compute.by = async () => {
+      state.now += took;
+      return 'figure';
+    };
+    await get('a');
+    commits.publish({ ...commits.latest, position: 2 as Position });
+    const answeredAt = state.now;
+    for (let rested = 1; ; rested += 1) {
+      state.now = answeredAt + rested;
+      await get('a');
+      if (state.computed > 1) return rested;
+    }
+  };
+  assert.equal(await after(0), 100);
+  assert.equal(await after(20), 80);
+  assert.equal(await after(50), 200);
+  assert.equal(await after(500), 500);
+});
+
 test('a clock that is set back does not keep an old answer alive', async () => {
   const { state, get } = served();
   await get('a');
