@@ -20,7 +20,7 @@ import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { describeWithPostgres } from '../support/postgres/describe.ts';
 import { emptyDir } from '../support/standalone.ts';
 import { statusEvent } from '../support/status-event.ts';
-import { inspectionBook } from '../support/third-book/book.ts';
+import { drillBook } from '../support/third-book/book.ts';
 import { catalog, views } from '../support/third-book/catalog.ts';
 import objectives from '../support/third-book/objectives.json' with { type: 'json' };
 
@@ -33,26 +33,26 @@ const RULES = foldRulesOf({
   hours: DEFAULT_OFFICE_HOURS,
 });
 const NOW = Date.parse('2026-06-30T10:00:00+07:00');
-const FIRST = '/v1/objectives/inspections';
+const FIRST = '/v1/objectives/drills';
 const BOTH = '/v1/objectives/work';
 
 const event = (id: string, type: string, time: string, data: object) => ({
   specversion: '1.0',
-  source: '/inspectorate',
+  source: '/safety',
   id,
   type,
   time: `${time}T08:00:00+07:00`,
   data,
 });
-const planned = (inspectionId: string, unitId: string, topic: string, plannedFor: string) =>
-  event(`plan ${inspectionId}`, 'inspection.planned.v1', '2026-01-05', {
-    inspectionId,
+const planned = (drillId: string, unitId: string, topic: string, plannedFor: string) =>
+  event(`plan ${drillId}`, 'drill.planned.v1', '2026-01-05', {
+    drillId,
     unitId,
     topic,
     plannedFor,
   });
-const concluded = (inspectionId: string, concludedAt: string, result: string) =>
-  event(`end ${inspectionId}`, 'inspection.concluded.v1', concludedAt, { inspectionId, concludedAt, result });
+const concluded = (drillId: string, concludedAt: string, result: string) =>
+  event(`end ${drillId}`, 'drill.concluded.v1', concludedAt, { drillId, concludedAt, result });
 
 /** Five planned: two in order, one with faults, one overdue since 1 June, one to come. */
 const EVENTS = [
@@ -81,7 +81,7 @@ const DOSSIERS = [
   status('0004', 'H19.13', '2026-03-09', 'withdrawn'),
   status('0005', 'H19.13', '2026-03-02', 'received', { dueAt: '2026-12-20' }),
 ];
-/** Of both books: dossiers 2 of 3 and inspections 2 of 3. */
+/** Of both books: dossiers 2 of 3 and drills 2 of 3. */
 const WORK = {
   'in-time': 2,
   'in-order': 2,
@@ -145,8 +145,8 @@ await describeWithPostgres('a third book, one folder and one line in each regist
   };
 
   it('is taken in by the door, and a wrong field of it is refused with its name', async () => {
-    const wrong = event('x', 'inspection.concluded.v1', '2026-03-12', {
-      inspectionId: 'C',
+    const wrong = event('x', 'drill.concluded.v1', '2026-03-12', {
+      drillId: 'C',
       concludedAt: '2026-03-12',
       result: 'fine',
     });
@@ -194,8 +194,8 @@ await describeWithPostgres('a third book, one folder and one line in each regist
     const fire = await ask(`${FIRST}?topic=fire`);
     assert.deepEqual([fire.numerator, fire.denominator], [1, 2]);
     assert.deepEqual(countsIn(fire), { 'in-order': 1, faulty: 1, overdue: 0, 'to-come': 0 });
-    const { inspections } = await ask(`${FIRST}/evidence?topic=fire&part=in-order`);
-    assert.deepEqual(inspections, [{ id: 'B', account: 'in-order', unit: 'H19.12', topic: 'fire' }]);
+    const { drills } = await ask(`${FIRST}/evidence?topic=fire&part=in-order`);
+    assert.deepEqual(drills, [{ id: 'B', account: 'in-order', unit: 'H19.12', topic: 'fire' }]);
     const { points } = await ask(`${FIRST}/series?topic=fees`);
     assert.deepEqual(
       (points as Answer[]).map(({ from, numerator, denominator }) => [from, numerator, denominator]),
@@ -214,17 +214,17 @@ await describeWithPostgres('a third book, one folder and one line in each regist
 
   it('lists what stands behind each part', async () => {
     for (const { name, count } of (await ask(FIRST)).parts as Part[]) {
-      const { total, inspections } = await ask(`${FIRST}/evidence?part=${name}`);
-      assert.deepEqual([total, (inspections as unknown[]).length], [count, count], name);
+      const { total, drills } = await ask(`${FIRST}/evidence?part=${name}`);
+      assert.deepEqual([total, (drills as unknown[]).length], [count, count], name);
     }
-    const { inspections } = await ask(`${FIRST}/evidence`);
-    assert.deepEqual(inspections, [{ id: 'C', account: 'faulty', unit: 'H19.13', topic: 'fire' }]);
+    const { drills } = await ask(`${FIRST}/evidence`);
+    assert.deepEqual(drills, [{ id: 'C', account: 'faulty', unit: 'H19.13', topic: 'fire' }]);
   });
 
   it('is counted with another book by a measure that reads both', async () => {
     const answer = await ask(BOTH);
     const { numerator, denominator, settleNow, status } = answer;
-    // 4 of 6 is above 60 %, and 4 of 7 with the overdue inspection below it.
+    // 4 of 6 is above 60 %, and 4 of 7 with the overdue drill below it.
     assert.deepEqual([numerator, denominator, status], [4, 6, 'at-risk']);
     assert.deepEqual(settleNow, { numerator: 4, denominator: 7, value: 4 / 7 });
     assert.deepEqual(countsIn(answer), WORK);
@@ -256,24 +256,24 @@ await describeWithPostgres('a third book, one folder and one line in each regist
   it('lists a part of each of two books under the collection of its book', async () => {
     const late = await ask(`${BOTH}/evidence?part=late`);
     assert.deepEqual(
-      [late.total, (late.dossiers as Answer[]).map(({ id }) => id), late.inspections],
+      [late.total, (late.dossiers as Answer[]).map(({ id }) => id), late.drills],
       [1, ['H19.12-260302-0002'], undefined],
     );
     const faulty = await ask(`${BOTH}/evidence?part=faulty`);
     assert.deepEqual(
-      [faulty.total, (faulty.inspections as Answer[]).map(({ id }) => id), faulty.dossiers],
+      [faulty.total, (faulty.drills as Answer[]).map(({ id }) => id), faulty.dossiers],
       [1, ['C'], undefined],
     );
   });
 
   it('stands in the OpenAPI document with its events, its list and its parts', async () => {
     const document = JSON.stringify(nhip.server.swagger());
-    for (const name of ['InspectionPlannedV1', 'InspectionConcludedV1', '"inspections"'])
+    for (const name of ['DrillPlannedV1', 'DrillConcludedV1', '"drills"'])
       assert.ok(document.includes(name), name);
   });
 
   it('is announced on the stream', async () => {
-    await eventually(() => /"inspections"/.test(heard.join('')));
+    await eventually(() => /"drills"/.test(heard.join('')));
   });
 
   const observatoryOf = (ledger: LedgerReader) =>
@@ -299,12 +299,7 @@ await describeWithPostgres('a third book, one folder and one line in each regist
       [],
     );
     const names = all.map(({ name }) => name);
-    for (const name of [
-      'inspection: standings',
-      'inspection: recomputed',
-      'inspections: lists',
-      'work: lists',
-    ])
+    for (const name of ['drill: standings', 'drill: recomputed', 'drills: lists', 'work: lists'])
       assert.ok(names.includes(name), names.join(', '));
   };
 
@@ -333,7 +328,7 @@ await describeWithPostgres('a third book, one folder and one line in each regist
     await events.close();
     const ledger = openPostgresLedgerReader(pool, ZONE);
     await assertVerified(ledger);
-    const outcome = await observatoryOf(ledger).measure('inspections');
+    const outcome = await observatoryOf(ledger).measure('drills');
     assert.ok(outcome.kind === 'figure');
     const { numerator, denominator } = outcome.figure.measurement;
     assert.deepEqual([numerator, denominator], [2, 3]);
@@ -349,7 +344,7 @@ await describeWithPostgres('a third book, one folder and one line in each regist
       ]),
     );
     const { items } = await ledger.snapshot((snapshot) =>
-      snapshot.list(inspectionBook, { anyOf: [{ account: 'open' }], filter: {}, limit: 10 }),
+      snapshot.list(drillBook, { anyOf: [{ account: 'open' }], filter: {}, limit: 10 }),
     );
     assert.deepEqual(
       items.map(({ id }) => id),
@@ -365,7 +360,7 @@ await describeWithPostgres('a third book, one folder and one line in each regist
     try {
       const page = await browser.newPage({ locale: 'vi-VN' });
       await page.goto(`${url}/`);
-      const card = page.getByRole('article', { name: 'Kiểm tra đúng quy định' });
+      const card = page.getByRole('article', { name: 'Diễn tập đúng quy định' });
       await card.waitFor({ timeout: 10_000 });
       const text = await card.innerText();
       assert.match(text, /66,67\s*%/);

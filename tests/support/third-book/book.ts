@@ -5,14 +5,9 @@ import type { KnownFact } from '../../../shared/bookkeeping/subject.ts';
 import { dayOf, lastMomentOf, type When } from '../../../shared/calendar/when.ts';
 import type { Zone } from '../../../shared/calendar/zone.ts';
 import type { EventId, UnitId } from '../../../shared/contracts/ids.ts';
-import {
-  type InspectionConcludedV1,
-  type InspectionPlannedV1,
-  inspectionConcluded,
-  inspectionPlanned,
-} from './contracts.ts';
+import { type DrillConcludedV1, type DrillPlannedV1, drillConcluded, drillPlanned } from './contracts.ts';
 
-type InspectionFact =
+type DrillFact =
   | {
       readonly kind: 'planned';
       readonly id: EventId;
@@ -23,16 +18,16 @@ type InspectionFact =
     }
   | { readonly kind: 'concluded'; readonly id: EventId; readonly at: When; readonly result: string };
 
-export interface Inspection extends BookItem {
+export interface Drill extends BookItem {
   readonly id: string;
   readonly account: string;
   readonly unit: UnitId | null;
   readonly topic: string | null;
 }
 
-const planned: BookEvent<InspectionFact, InspectionPlannedV1> = {
-  kind: inspectionPlanned,
-  subjectOf: ({ inspectionId }) => ({ name: inspectionId, aliases: [] }),
+const planned: BookEvent<DrillFact, DrillPlannedV1> = {
+  kind: drillPlanned,
+  subjectOf: ({ drillId }) => ({ name: drillId, aliases: [] }),
   factOf: (recorded, { time, data: { unitId, topic, plannedFor } }) => ({
     kind: 'planned',
     id: factId(recorded),
@@ -42,9 +37,9 @@ const planned: BookEvent<InspectionFact, InspectionPlannedV1> = {
     at: plannedFor,
   }),
 };
-const concluded: BookEvent<InspectionFact, InspectionConcludedV1> = {
-  kind: inspectionConcluded,
-  subjectOf: ({ inspectionId }) => ({ name: inspectionId, aliases: [] }),
+const concluded: BookEvent<DrillFact, DrillConcludedV1> = {
+  kind: drillConcluded,
+  subjectOf: ({ drillId }) => ({ name: drillId, aliases: [] }),
   factOf: (recorded, { data: { concludedAt, result } }) => ({
     kind: 'concluded',
     id: factId(recorded),
@@ -61,7 +56,7 @@ const side = (account: string, due: number | null = null): Side => ({
 });
 
 /** The first plan and the first conclusion decide, by id: whichever came first. */
-function lifeOf(known: readonly KnownFact<InspectionFact>[], zone: Zone) {
+function lifeOf(known: readonly KnownFact<DrillFact>[], zone: Zone) {
   const facts = known.map(({ fact }) => fact).sort((a, b) => (a.id < b.id ? -1 : 1));
   const plan = facts.find((fact) => fact.kind === 'planned');
   const end = facts.find((fact) => fact.kind === 'concluded');
@@ -77,11 +72,11 @@ function lifeOf(known: readonly KnownFact<InspectionFact>[], zone: Zone) {
   return { legs, dimensions, standing: at };
 }
 
-/** A book that only tests keep: planned inspections of units, by topic, and their conclusions. */
-export const inspectionBook: Book<InspectionFact, Inspection> = {
-  name: 'inspection',
-  number: 500,
-  collection: 'inspections',
+/** A book that only tests keep: planned drills of units, by topic, and their conclusions. */
+export const drillBook: Book<DrillFact, Drill> = {
+  name: 'drill',
+  number: 400,
+  collection: 'drills',
   events: [planned, concluded],
   accounts: {
     names: ['unplanned', 'open', 'in-order', 'faulty'],
@@ -90,7 +85,7 @@ export const inspectionBook: Book<InspectionFact, Inspection> = {
     open: ['open'],
   },
   dimensions: { by: ['unit', 'topic'], sums: [[], ['unit'], ['unit', 'topic']] },
-  codec: { encode: (fact) => fact, decode: (stored) => stored as InspectionFact },
+  codec: { encode: (fact) => fact, decode: (stored) => stored as DrillFact },
   evaluate(known, zone) {
     const { legs, dimensions, standing } = lifeOf(known, zone);
     return {

@@ -6,33 +6,33 @@ import { identifierSchema, whenSchema } from '../../../shared/contracts/schema-p
 
 const id = identifierSchema();
 
-const inspectionPlannedV1 = (zone: Zone) =>
+const drillPlannedV1 = (zone: Zone) =>
   z.object({
-    inspectionId: id,
+    drillId: id,
     unitId: id.transform(unitId),
     topic: id,
     plannedFor: whenSchema(zone),
   });
-export type InspectionPlannedV1 = z.output<ReturnType<typeof inspectionPlannedV1>>;
+export type DrillPlannedV1 = z.output<ReturnType<typeof drillPlannedV1>>;
 
-export const inspectionPlanned: EventKind<InspectionPlannedV1> = {
-  type: 'inspection.planned.v1',
-  schema: inspectionPlannedV1,
+export const drillPlanned: EventKind<DrillPlannedV1> = {
+  type: 'drill.planned.v1',
+  schema: drillPlannedV1,
   whenFields: ['plannedFor'],
-  streamOf: ({ inspectionId }) => streamName(`inspection-${inspectionId}`),
+  streamOf: ({ drillId }) => streamName(`drill-${drillId}`),
 };
 
-const inspectionConcludedV1 = (zone: Zone) =>
+const drillConcludedV1 = (zone: Zone) =>
   z.object({
-    inspectionId: id,
+    drillId: id,
     concludedAt: whenSchema(zone),
     result: z.enum(['in-order', 'faulty']),
   });
-export type InspectionConcludedV1 = z.output<ReturnType<typeof inspectionConcludedV1>>;
+export type DrillConcludedV1 = z.output<ReturnType<typeof drillConcludedV1>>;
 
-export const inspectionConcluded: EventKind<InspectionConcludedV1> = {
-  type: 'inspection.concluded.v1',
-  schema: inspectionConcludedV1,
+export const drillConcluded: EventKind<DrillConcludedV1> = {
+  type: 'drill.concluded.v1',
+  schema: drillConcludedV1,
   whenFields: ['concludedAt'],
-  streamOf: ({ inspectionId }) => streamName(`inspection-${inspectionId}`),
+  streamOf: ({ drillId }) => streamName(`drill-${drillId}`),
 };

@@ -1,53 +1,53 @@
 import { allIn } from '../../../shared/bookkeeping/selection.ts';
 import { UNIT } from '../../../shared/measures/dimensions.ts';
 import { leavesOf, measure } from '../../../shared/measures/measure.ts';
-import { inspectionBook } from './book.ts';
-import { inspectionConcluded, inspectionPlanned } from './contracts.ts';
+import { drillBook } from './book.ts';
+import { drillConcluded, drillPlanned } from './contracts.ts';
 
-const inspections = leavesOf<unknown>(inspectionBook);
+const drills = leavesOf<unknown>(drillBook);
 
-/** The share of concluded inspections that found all in order. */
-export const inspectionsInOrder = measure({
-  name: 'inspections-in-order',
+/** The share of concluded drills that found all in order. */
+export const drillsInOrder = measure({
+  name: 'drills-in-order',
   version: 1,
   judgement: { kind: 'rate' },
   options: {},
   dimensions: [
     UNIT,
-    { name: 'topic', title: { vi: 'Chuyên đề', en: 'Topic' }, description: 'Topic of the inspection.' },
+    { name: 'topic', title: { vi: 'Chuyên đề', en: 'Topic' }, description: 'Topic of the drill.' },
   ],
-  populations: () => [{ book: inspectionBook, filter: {}, by: [] }],
+  populations: () => [{ book: drillBook, filter: {}, by: [] }],
   verdict: {
     failing: 'faulty',
     pending: 'overdue',
     parts: [
-      inspections('in-order', 'for', { vi: 'Đúng quy định', en: 'In order' }, () => allIn('in-order')),
-      inspections('faulty', 'against', { vi: 'Có sai phạm', en: 'With faults' }, () => allIn('faulty')),
-      inspections(
+      drills('in-order', 'for', { vi: 'Đúng quy định', en: 'In order' }, () => allIn('in-order')),
+      drills('faulty', 'against', { vi: 'Có sai phạm', en: 'With faults' }, () => allIn('faulty')),
+      drills(
         'overdue',
         'open',
-        { vi: 'Quá hạn kiểm tra', en: 'Overdue' },
+        { vi: 'quá hạn diễn tập', en: 'Overdue' },
         ({ window }) => [{ account: 'open', due: { on: 'adjusted', until: window.stockAt } }],
         { urgent: true },
       ),
-      inspections('to-come', 'open', { vi: 'Chưa đến hạn', en: 'To come' }, ({ window }) => [
+      drills('to-come', 'open', { vi: 'Chưa đến hạn', en: 'To come' }, ({ window }) => [
         { account: 'open', due: { on: 'adjusted', after: window.stockAt } },
       ]),
     ],
   },
   stock: null,
   words: {
-    counted: { vi: 'cuộc kiểm tra', en: 'inspections' },
+    counted: { vi: 'cuộc diễn tập', en: 'drills' },
     failed: {
-      one: { vi: 'cuộc có sai phạm', en: 'inspection with faults' },
-      many: { vi: 'cuộc có sai phạm', en: 'inspections with faults' },
+      one: { vi: 'cuộc có sai phạm', en: 'drill with faults' },
+      many: { vi: 'cuộc có sai phạm', en: 'drills with faults' },
     },
   },
   text: () => ({
-    vi: 'Cuộc kiểm tra đúng quy định ÷ cuộc kiểm tra đã kết luận',
-    en: 'Inspections in order ÷ inspections concluded',
+    vi: 'Cuộc diễn tập đúng quy định ÷ cuộc diễn tập đã kết luận',
+    en: 'Drills in order ÷ drills concluded',
   }),
-  eventTypes: [inspectionPlanned.type, inspectionConcluded.type],
+  eventTypes: [drillPlanned.type, drillConcluded.type],
   requires: null,
-  nothingCounted: 'nothing-inspected',
+  nothingCounted: 'nothing-drilled',
 });

@@ -4,13 +4,13 @@ import { dossierBook } from '../../../shared/books/dossier/book.ts';
 import { dossierStatus } from '../../../shared/books/dossier/status.v1.ts';
 import { UNIT } from '../../../shared/measures/dimensions.ts';
 import { leavesOf, measure } from '../../../shared/measures/measure.ts';
-import { inspectionBook } from './book.ts';
-import { inspectionConcluded, inspectionPlanned } from './contracts.ts';
+import { drillBook } from './book.ts';
+import { drillConcluded, drillPlanned } from './contracts.ts';
 
 const dossiers = leavesOf<unknown>(dossierBook);
-const inspections = leavesOf<unknown>(inspectionBook);
+const drills = leavesOf<unknown>(drillBook);
 
-/** The share of settled dossiers and concluded inspections together that are in order: a measure that reads two books. */
+/** The share of settled dossiers and concluded drills together that are in order: a measure that reads two books. */
 export const workInOrder = measure({
   name: 'work-in-order',
   version: 1,
@@ -19,7 +19,7 @@ export const workInOrder = measure({
   dimensions: [UNIT],
   populations: () => [
     { book: dossierBook, filter: {}, by: [] },
-    { book: inspectionBook, filter: {}, by: [] },
+    { book: drillBook, filter: {}, by: [] },
   ],
   verdict: {
     failing: 'faulty',
@@ -28,15 +28,12 @@ export const workInOrder = measure({
       dossiers('in-time', 'for', { vi: 'Hồ sơ đúng hạn', en: 'Dossiers in time' }, () =>
         allIn('settled/early', 'settled/on-time'),
       ),
-      inspections('in-order', 'for', { vi: 'Cuộc kiểm tra đúng quy định', en: 'Inspections in order' }, () =>
+      drills('in-order', 'for', { vi: 'Cuộc diễn tập đúng quy định', en: 'Drills in order' }, () =>
         allIn('in-order'),
       ),
       dossiers('late', 'against', { vi: 'Hồ sơ trễ hạn', en: 'Late dossiers' }, () => allIn('settled/late')),
-      inspections(
-        'faulty',
-        'against',
-        { vi: 'Cuộc kiểm tra có sai phạm', en: 'Inspections with faults' },
-        () => allIn('faulty'),
+      drills('faulty', 'against', { vi: 'Cuộc diễn tập có sai phạm', en: 'Drills with faults' }, () =>
+        allIn('faulty'),
       ),
       dossiers('not-judged', 'outside', { vi: 'Hồ sơ không tính', en: 'Dossiers left out' }, () =>
         allIn('settled/no-due-date', 'settled/no-finish-date', 'withdrawn', 'refused-at-intake'),
@@ -44,18 +41,12 @@ export const workInOrder = measure({
       dossiers('in-progress', 'open', { vi: 'Hồ sơ đang giải quyết', en: 'Open dossiers' }, () =>
         allIn(...OPEN_ACCOUNTS),
       ),
-      inspections(
-        'overdue',
-        'open',
-        { vi: 'Cuộc kiểm tra quá hạn', en: 'Overdue inspections' },
-        ({ window }) => [{ account: 'open', due: { on: 'adjusted', until: window.stockAt } }],
-      ),
-      inspections(
-        'to-come',
-        'open',
-        { vi: 'Cuộc kiểm tra chưa đến hạn', en: 'Inspections to come' },
-        ({ window }) => [{ account: 'open', due: { on: 'adjusted', after: window.stockAt } }],
-      ),
+      drills('overdue', 'open', { vi: 'Cuộc diễn tập quá hạn', en: 'Overdue drills' }, ({ window }) => [
+        { account: 'open', due: { on: 'adjusted', until: window.stockAt } },
+      ]),
+      drills('to-come', 'open', { vi: 'Cuộc diễn tập chưa đến hạn', en: 'Drills to come' }, ({ window }) => [
+        { account: 'open', due: { on: 'adjusted', after: window.stockAt } },
+      ]),
     ],
   },
   stock: null,
@@ -67,10 +58,10 @@ export const workInOrder = measure({
     },
   },
   text: () => ({
-    vi: '(Hồ sơ đúng hạn + cuộc kiểm tra đúng quy định) ÷ (hồ sơ đã giải quyết + cuộc kiểm tra đã kết luận)',
-    en: '(Dossiers in time + inspections in order) ÷ (dossiers settled + inspections concluded)',
+    vi: '(Hồ sơ đúng hạn + cuộc diễn tập đúng quy định) ÷ (hồ sơ đã giải quyết + cuộc diễn tập đã kết luận)',
+    en: '(Dossiers in time + drills in order) ÷ (dossiers settled + drills concluded)',
   }),
-  eventTypes: [dossierStatus.type, inspectionPlanned.type, inspectionConcluded.type],
+  eventTypes: [dossierStatus.type, drillPlanned.type, drillConcluded.type],
   requires: null,
   nothingCounted: 'nothing-ended',
 });

@@ -77,12 +77,12 @@ test('the key of its list decides the columns of a list; of an unknown book they
   assert.equal(listedIn(evidence).columns, 'dossiers');
   const { dossiers: _, documents: __, ...frame } = evidence;
   assert.equal(listedIn({ ...frame, documents: [] }).columns, 'documents');
-  const inspections = [
+  const drills = [
     { id: 'T-1', unit: 'H19.01', findings: [{ code: 'late' }] },
     { id: 'T-2', unit: null, concluded: true },
   ];
   assert.ok(frame.parts.length > 0);
-  const answer = { ...frame, inspections };
+  const answer = { ...frame, drills };
   const listed = listedIn(answer);
   assert.ok(listed.columns === 'fields');
   assert.deepEqual(fieldsOf(listed.items), ['id', 'unit', 'concluded']);
