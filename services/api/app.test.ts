@@ -46,7 +46,16 @@ test('a question for which the ledger has no time is a 503 that says when to ask
   const store = { readStream: async () => [], append: () => assert.fail('nothing is stated') };
   const audit = { record: async () => {} };
   const api = buildApi({
-    ...{ ledger, events, observatory, zone, clock, views: ITEM_VIEWS, log: pino({ level: 'silent' }) },
+    ...{
+      ledger,
+      events,
+      observatory,
+      zone,
+      clock,
+      lateConclusionWorkingDays: 15,
+      views: ITEM_VIEWS,
+      log: pino({ level: 'silent' }),
+    },
     commits: new Commits(ledger.now),
     definitions: {
       book: new ObjectiveBook(store, clock, { definitions: [] }),

@@ -9,6 +9,7 @@ import { answerProblem, ProblemError } from '../../shared/platform/problem.ts';
 import { Answers } from './answers.ts';
 import { refuseBeforeHistory } from './before-history.ts';
 import type { EventReader } from './books/history.ts';
+import { inspectionRoutes } from './books/inspections.ts';
 import type { ItemView } from './books/item-view.ts';
 import { ITEM_VIEWS } from './books/registry.ts';
 import type { ApiContext } from './context.ts';
@@ -47,6 +48,8 @@ export interface ApiOptions {
   readonly views: readonly ItemView[];
   readonly commits: Commits;
   readonly zone: Zone;
+  /** Working days from the last visit of an inspection within which its conclusion has to be issued. */
+  readonly lateConclusionWorkingDays: number;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -62,6 +65,7 @@ export interface Api {
 /** The api: figures, work lists, evidence and the stream of changes, out of the ledger; and the definitions of objectives, which it states. */
 export function buildApi(options: ApiOptions): Api {
   const { ledger, events, observatory, definitions, desk, views, commits, zone, clock, log } = options;
+  const { lateConclusionWorkingDays } = options;
   const hub = new StreamHub({ observatory, commits, events, log });
   const endWatches = [
     watchOfficeUnit({ observatory, commits, zone, log: log.child({ component: 'office unit' }) }),
@@ -72,6 +76,7 @@ export function buildApi(options: ApiOptions): Api {
     events,
     observatory,
     zone,
+    lateConclusionWorkingDays,
     clock,
     hub,
     filters: filtersOf(observatory.measures),
@@ -91,6 +96,7 @@ export function buildApi(options: ApiOptions): Api {
       await app.register(async (lists) => {
         refuseBeforeHistory(lists, { events, zone, clock });
         for (const { routes } of views) if (routes) await lists.register(routes(context));
+        await lists.register(inspectionRoutes(context));
         await lists.register(unitRoutes(context));
         await lists.register(catalogueRoutes(context));
       });

@@ -13,6 +13,7 @@ export interface ApiContext {
   readonly events: EventReader;
   readonly observatory: Observatory;
   readonly zone: Zone;
+  readonly lateConclusionWorkingDays: number;
   readonly clock: Clock;
   readonly filters: Filters;
   readonly answers: Answers;

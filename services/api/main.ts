@@ -28,6 +28,7 @@ await runService('api', async (context) => {
     views: ITEM_VIEWS,
     commits,
     zone: config.TZ_OFFICE,
+    lateConclusionWorkingDays: config.LATE_CONCLUSION_WORKING_DAYS,
     clock,
     log,
   });

@@ -179,6 +179,7 @@ export async function buildStandalone(
     views,
     commits,
     zone,
+    lateConclusionWorkingDays: config.LATE_CONCLUSION_WORKING_DAYS,
     clock,
     log,
   });

@@ -7,16 +7,19 @@ import { holdDataDir } from '../../shared/platform/data-dir.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { buildStandalone } from './app.ts';
 import { standaloneSettings } from './config.ts';
+import { OFFICE } from './demo/inspections.ts';
 import { playDemo } from './demo/play.ts';
 
 const demo = process.argv.includes('--demo');
 
 /** The environment; a demonstration begins empty each time, in a folder of its own. */
 function environment(): NodeJS.ProcessEnv {
-  if (!demo || process.env.DATA_DIR) return process.env;
+  if (!demo) return process.env;
+  const env: NodeJS.ProcessEnv = { OFFICE_UNIT: OFFICE, ...process.env };
+  if (env.DATA_DIR) return env;
   const temporary = mkdtempSync(join(tmpdir(), 'nhip-demo-'));
   process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
-  return { ...process.env, DATA_DIR: temporary };
+  return { ...env, DATA_DIR: temporary };
 }
 
 /** A demonstration is never mixed with real figures: events cannot be removed from a store. @throws ConfigError */

@@ -16,7 +16,7 @@ const fault = (change: object) =>
     .safeParse({ ...onTime, ...change })
     .error?.issues[0]?.path.join('/');
 
-test('Decision 124 asks 96 % of dossiers on time, all documents electronic, 90 % of staff to standard and 95 % rated good', () => {
+test('Decision 124 asks 96 % of dossiers on time, all documents electronic, 90 % of staff to standard and 95 % rated good, half of the units inspected', () => {
   const asked = builtin.map(({ id, comparator, target, aspirational }) => [
     id,
     comparator,
@@ -29,6 +29,7 @@ test('Decision 124 asks 96 % of dossiers on time, all documents electronic, 90 %
     ['inter-agency-e-exchange', '=', '1', true],
     ['staff-title-standard', '>=', '0.90', true],
     ['staff-rating', '>=', '0.95', true],
+    ['inspection-coverage', '>=', '0.5', false],
   ]);
 });
 
@@ -42,6 +43,13 @@ test('the words of the decision', () => {
       builtin[index]?.text.vi,
       `Phấn đấu đạt 100% văn bản trao đổi ${between} được thực hiện dưới dạng điện tử thông qua trục liên thông của tỉnh (trừ các văn bản có quy định mật hoặc có quy định cụ thể của cấp có thẩm quyền)`,
     );
+  assert.ok(
+    builtin
+      .at(-1)
+      ?.text.vi.includes(
+        'Phòng, Ban, Trung tâm và Cổng thông tin điện tử đạt ít nhất 50% các đơn vị trực tiếp thực hiện và quản lý theo dõi thủ tục hành chính theo từng lĩnh vực',
+      ),
+  );
 });
 
 test('a fault in the file is told with its place', () => {

@@ -79,6 +79,7 @@ test('the objectives and the formulas are those of the definitions, each once', 
     'inter-agency-e-exchange',
     'staff-title-standard',
     'staff-rating',
+    'inspection-coverage',
   ]);
   assert.equal(observatory.measures, MEASURES);
 });

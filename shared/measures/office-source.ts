@@ -25,6 +25,7 @@ export interface OfficeRules {
 
 /** The same for every objective at one checkpoint: calendar, units, agency identifiers, feeds, and what was stated of objectives. */
 export interface KnownOffice {
+  readonly zone: Zone;
   readonly calendar: WorkingCalendar;
   /** The units as they stood on the local day. */
   readonly treeOn: (day: LocalDay) => UnitTree;
@@ -95,6 +96,7 @@ export class OfficeSource {
   #read(checkpoint: Checkpoint, book: OfficeBook, heard: readonly SourceRecord[]): ReadOffice {
     const { zone, holidays, hours, officeUnit } = this.#rules;
     return {
+      zone,
       checkpoint,
       book,
       heard,

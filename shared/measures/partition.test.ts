@@ -83,5 +83,7 @@ test('a union names leaves that are there, and counts as they do where they agre
     ['open', 'open', ['overdue', 'due-soon', 'not-yet-due', 'paused', 'open-no-due-date']],
     ['exchanged', null, ['electronic', 'not-electronic']],
     ['below', 'against', ['completed', 'not-completed', 'excellent-not-counted']],
+    ['inspected', 'for', ['inspected-as-planned', 'inspected-unplanned']],
+    ['not-inspected', 'open', ['under-way', 'under-way-unplanned', 'planned', 'not-planned']],
   ]);
 });

@@ -1,6 +1,7 @@
 import { documentsElectronic } from './documents-electronic.ts';
 import { dossiersOnTime } from './dossiers-on-time.ts';
 import { handEnteredShare, handEnteredValue } from './hand-entered.ts';
+import { inspectionCoverage } from './inspection-coverage.ts';
 import type { Measure } from './measure.ts';
 import { staffRatings } from './staff-rating.ts';
 import { staffTitleStandard } from './staff-title-standard.ts';
@@ -13,4 +14,5 @@ export const MEASURES: readonly Measure[] = [
   staffRatings,
   handEnteredShare,
   handEnteredValue,
+  inspectionCoverage,
 ];

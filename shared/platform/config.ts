@@ -59,6 +59,7 @@ const schema = z.object({
     .regex(/^\S.{0,199}$/u, 'an identifier of a unit, e.g. H19.02')
     .transform(unitId)
     .optional(),
+  LATE_CONCLUSION_WORKING_DAYS: whole(1, 365).prefault('15'),
   EVENTSTORE_URL: z
     .string()
     .regex(

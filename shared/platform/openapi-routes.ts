@@ -32,6 +32,7 @@ const TAGS = [
   { name: 'dossiers', description: 'Work lists, and one dossier with everything known of it.' },
   { name: 'staff', description: 'Ratings and title standards of staff, under pseudonyms.' },
   { name: 'documents', description: 'One document with everything known of it.' },
+  { name: 'inspections', description: 'Inspections and what they found.' },
   { name: 'risks', description: 'The register of risks, and what people state about them.' },
   { name: 'opportunities', description: 'The register of opportunities.' },
   { name: 'reviews', description: 'Reviews of objectives, and the actions that follow.' },

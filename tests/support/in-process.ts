@@ -110,7 +110,7 @@ export async function startInProcess(
     },
     async get(path, headers = {}) {
       const url =
-        /^\/v1\/(objectives|cascade|article-2|duties|dossiers|documents|staff|units|fields|procedures|risks|opportunities|reviews)/.test(
+        /^\/v1\/(objectives|cascade|article-2|duties|dossiers|documents|inspections|inspection-findings|staff|units|fields|procedures|risks|opportunities|reviews)/.test(
           path,
         )
           ? upToDate(path)

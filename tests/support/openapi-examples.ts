@@ -6,6 +6,7 @@ const DOSSIER = 'H19.12-261116-0001';
 const DOCUMENT = 'H19.12,2026-11-20,15/VP-HC';
 /** A pseudonym, which stays: under the key of the server it would differ each time. */
 const PERSON = 'p-6b1f0c27d94e8a356b1f0c27d94e8a35';
+const INSPECTION = { inspectionId: '26/KH-VP-H19.12', unitId: 'H19.12', kind: 'par' };
 /** When the examples are asked for. */
 export const EXAMPLE_NOW = Date.parse('2026-11-21T08:00:00+07:00');
 
@@ -74,6 +75,18 @@ const MORE = [
     proposal: 'Mở hướng dẫn nộp trực tuyến tại bộ phận một cửa',
     plan: { owner: 'Trưởng phòng Đất đai', due: '2026-12-15' },
   }),
+  event('i1', 'inspection.visited.v1', { ...INSPECTION, visitedAt: '2026-10-12', mode: 'on-site' }),
+  event('i2', 'inspection.concluded.v1', {
+    ...INSPECTION,
+    concludedAt: '2026-10-30',
+    conclusionNumber: '45/TB-VP',
+  }),
+  event('i3', 'inspection.finding.v1', {
+    inspectionId: INSPECTION.inspectionId,
+    findingId: '1',
+    description: 'Chưa niêm yết 3 thủ tục mới',
+    dueAt: '2026-11-15',
+  }),
   event('x1', 'dossier.status.v1', { dossierId: 'H19.12-261116-0007', status: 'finished' }),
 ];
 
@@ -99,6 +112,9 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   getRisk: '/v1/risks/R-2026-01',
   listOpportunities: '/v1/opportunities',
   getOpportunity: '/v1/opportunities/C-2026-01',
+  listInspections: '/v1/inspections?state=concluded',
+  listInspectionFindings: '/v1/inspection-findings',
+  getInspection: `/v1/inspections/${encodeURIComponent(INSPECTION.inspectionId)}`,
   listUnits: '/v1/units',
   listFields: '/v1/fields',
   listProcedures: '/v1/procedures',
@@ -135,6 +151,9 @@ export async function realAnswers(
   for (const [operation, url] of Object.entries(ADDRESSES)) {
     const isFigure =
       /^\/v1\/(objectives|dossiers|documents|staff|units|fields|procedures|risks|opportunities)/.test(url);
+    /^\/v1\/(objectives|dossiers|documents|inspections|inspection-findings|staff|units|fields|procedures|risks)/.test(
+      url,
+    );
     await ask(operation, isFigure ? `${url}${url.includes('?') ? '&' : '?'}minPosition=${position}` : url);
   }
   const [letter] = (await ask('listDeadLetters', '/v1/dead-letters')).items;

@@ -6,17 +6,17 @@ import type { DocumentFact } from '../../../shared/books/document/fact.ts';
 import { documentRegistered } from '../../../shared/books/document/registered.v1.ts';
 import type { DocumentSummary, ExchangeSummary } from '../../../shared/books/document/summary.ts';
 import { documentTimeline, notableAt } from '../../../shared/books/document/timeline.ts';
-import { firstMomentOf, type When } from '../../../shared/calendar/when.ts';
 import type { Zone } from '../../../shared/calendar/zone.ts';
 import { fromStored } from '../../../shared/contracts/event-kind.ts';
-import type { Position, RecordedEvent } from '../../../shared/contracts/stored-event.ts';
-import { type Moment, momentTextOrNull } from '../../../shared/kernel/clock.ts';
+import type { RecordedEvent } from '../../../shared/contracts/stored-event.ts';
+import { momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import type { Agencies } from '../../../shared/office/agencies.ts';
 import { findingSchema, historyFields, timestamp, when } from '../schema-parts.ts';
 import { findingView, whenOrNull } from '../views.ts';
-import { type EventReader, History, heading, pageOf, type Told, toldOf } from './history.ts';
+import { type EventReader, History } from './history.ts';
 import type { Seen } from './item-view.ts';
+import { usedEvents, usedEventsSchema } from './used-events.ts';
 
 export const exchangeSchema = z.object({
   documentId: z.string(),
@@ -34,21 +34,7 @@ export const documentDetailSchema = z.object({
   id: z.string(),
   aliases: z.array(z.string()),
   pairs: z.array(exchangeSchema),
-  events: z.array(
-    z.object({
-      event: z.string(),
-      type: z.string(),
-      time: when,
-      recordedAt: timestamp,
-      use: z.string().meta({ description: 'How it was taken: applied, superseded, replaced, unregistered.' }),
-      feed: z.string(),
-      source: z.string(),
-      sourceId: z.string(),
-      origin: z.string().nullable(),
-      data: z.record(z.string(), z.unknown()),
-      position: z.string(),
-    }),
-  ),
+  events: usedEventsSchema('applied, superseded, replaced, unregistered'),
   ...historyFields,
   asOf: timestamp,
 });
@@ -79,48 +65,21 @@ export async function documentHistory(
     known,
     reading,
   );
-  const told: (Told & { readonly at: Moment; readonly position: Position })[] = [];
-  const facts: DocumentFact[] = [];
-  for await (const recorded of history.known()) {
-    const fact = factOf(recorded);
-    if (!fact) continue;
-    facts.push(fact.fact);
-    told.push({ ...toldOf(recorded), at: firstMomentOf(fact.time, zone), position: recorded.position });
-  }
-  const { classified } = documentTimeline(
-    facts.map((fact) => agencies.inFact(documentBook, fact)),
-    zone,
-  );
-  const uses = new Map(classified.map(({ fact, use }) => [fact.id, use]));
-  const inOrder = told
-    .filter((one) => uses.has(one.id))
-    .sort((left, right) => left.at - right.at || left.position - right.position);
-  const { page, next } = pageOf(inOrder, cursor);
-  const contents = await history.contentsOf(page);
-  return {
-    events: page.flatMap((one) => {
-      const [recorded, use] = [contents.get(one.id), uses.get(one.id)];
-      const fact = recorded && factOf(recorded);
-      if (!fact || use === undefined) return [];
-      return [{ ...heading(recorded, fact.time), type: recorded.type, use, data: writtenData(recorded) }];
-    }),
-    ...(next !== undefined && { next }),
-  };
+  const usesOf = (facts: readonly DocumentFact[]) =>
+    documentTimeline(
+      facts.map((fact) => agencies.inFact(documentBook, fact)),
+      zone,
+    ).classified;
+  return usedEvents(history, { zone, factOf, usesOf, cursor });
 }
 
 /** Undefined for an event of another type. How an event is used does not depend on the grace. */
-function factOf(recorded: RecordedEvent): { readonly fact: DocumentFact; readonly time: When } | undefined {
+function factOf(recorded: RecordedEvent): DocumentFact | undefined {
   if (recorded.type === documentRegistered.type) {
     const { time, data } = fromStored(documentRegistered, recorded.data);
-    return { fact: registerFact(recorded, time, data, 0), time };
+    return registerFact(recorded, time, data, 0);
   }
   if (recorded.type !== documentExchange.type) return undefined;
   const { time, data } = fromStored(documentExchange, recorded.data);
-  return { fact: exchangeFact(recorded, time, data), time };
-}
-
-/** As it stands in the store: moments as RFC 3339. */
-function writtenData({ data: text }: RecordedEvent): Record<string, unknown> {
-  const { time: _, ...data } = JSON.parse(text);
-  return data;
+  return exchangeFact(recorded, time, data);
 }

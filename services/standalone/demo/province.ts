@@ -9,6 +9,7 @@ import {
   type Zone,
 } from '../../../shared/calendar/zone.ts';
 import { type Moment, momentText } from '../../../shared/kernel/clock.ts';
+import { inspectedRooms, inspections, OFFICE } from './inspections.ts';
 import { type Random, seeded } from './random.ts';
 
 /** A CloudEvent 1.0 in structured form, as a feed of the province would send it. */
@@ -43,8 +44,6 @@ interface Field {
   readonly share: number;
   readonly late: number;
 }
-
-const OFFICE = 'H19.01';
 
 /** Invented volumes and rates; shares add up to 1. Land (đất đai) is the field that averages like to hide. */
 const FIELDS: readonly [Field, ...Field[]] = [
@@ -99,6 +98,10 @@ export function* province(options: ProvinceOptions): Generator<DemoEvent> {
     };
     yield message('/catalogue', `unit-${unitId}`, 'unit.declared.v1', zone.momentAt(from, 0), data);
   }
+  for (const room of inspectedRooms(from))
+    yield message('/catalogue', `unit-${room.unitId}`, 'unit.declared.v1', zone.momentAt(from, 0), room);
+  for (const { day, id, type, data } of inspections(from, calendar))
+    schedule([message('/inspections/office', id, type, zone.momentAt(day, 17 * HOUR), data)]);
   for (let day = from; day <= to; day = addDays(day, 1)) {
     if (calendar.isWorkingDay(day)) {
       for (let n = 1; n <= options.dossiersADay; n++) schedule(dossier(options, random, day, n));

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { documentExchangeV1 } from '../../books/document/exchange.v1.ts';
 import { dossierStatusV1 } from '../../books/dossier/status.v1.ts';
+import { inspectionConcludedV1 } from '../../books/inspection/concluded.v1.ts';
+import { inspectionFindingV1 } from '../../books/inspection/finding.v1.ts';
+import { inspectionFindingClosedV1 } from '../../books/inspection/finding-closed.v1.ts';
+import { inspectionPlannedV1 } from '../../books/inspection/planned.v1.ts';
+import { inspectionVisitedV1 } from '../../books/inspection/visited.v1.ts';
 import { opportunityRecordedV1 } from '../../books/opportunity/acts.ts';
 import { riskRecordedV1 } from '../../books/risk/recorded.v1.ts';
 import { staffAssignedV1 } from '../../books/staff/assigned.v1.ts';
@@ -33,6 +38,11 @@ const TYPES = [
   'staff.unit-rating.v1',
   'risk.recorded.v1',
   'opportunity.recorded.v1',
+  'inspection.planned.v1',
+  'inspection.visited.v1',
+  'inspection.concluded.v1',
+  'inspection.finding.v1',
+  'inspection.finding-closed.v1',
 ] as const;
 
 const scalar = z.union(
@@ -281,6 +291,11 @@ function fieldsOfType(type: EventRule['type'], of: Zone): ReadonlyMap<string, Fi
     'staff.unit-rating.v1': staffUnitRatingV1(of),
     'risk.recorded.v1': riskRecordedV1(),
     'opportunity.recorded.v1': opportunityRecordedV1(),
+    'inspection.planned.v1': inspectionPlannedV1(of),
+    'inspection.visited.v1': inspectionVisitedV1(of),
+    'inspection.concluded.v1': inspectionConcludedV1(of),
+    'inspection.finding.v1': inspectionFindingV1(of),
+    'inspection.finding-closed.v1': inspectionFindingClosedV1(of),
   };
   return new Map([...fieldsOf(schemas[type]).byName].filter(([name]) => name !== 'marks'));
 }

@@ -75,4 +75,21 @@ export const FINDINGS = {
     'Nơi gửi có tên trong nơi nhận: không tính là trao đổi với nơi khác',
     'The sender is among its own recipients: no exchange with another',
   ],
+  'finding.planned-after-begin': [
+    'Kế hoạch có ngày sau khi đã bắt đầu kiểm tra: coi là ngoài kế hoạch',
+    'The plan is dated after the inspection had begun: it counts as unplanned',
+  ],
+  'finding.visited-after-conclusion': [
+    'Buổi kiểm tra sau ngày kết luận: không tính',
+    'A visit after the conclusion: it changes nothing',
+  ],
+  'finding.unit-differs': ['Các sự kiện nêu đơn vị khác nhau', 'Events state different units'],
+  'finding.without-inspection': [
+    'Chưa có sự kiện nào về cuộc kiểm tra này',
+    'No event states the inspection itself',
+  ],
+  'finding.closed-without-finding': [
+    'Đã xác nhận khắc phục nhưng chưa nêu tồn tại, hạn chế',
+    'Mended, and no event states what was found',
+  ],
 } as const;

@@ -66,6 +66,10 @@ export const OBJECTIVES = {
     'Chưa có kế hoạch hay kết luận kiểm tra nào',
     'No inspection is planned or concluded yet',
   ],
+  'reason.no-office-unit': [
+    'Chưa khai báo đơn vị của Văn phòng (OFFICE_UNIT), nên chưa có danh sách đơn vị',
+    'The unit of the office (OFFICE_UNIT) is not set, so there is no list of units',
+  ],
   'reason.no-units': [
     'Chưa có đơn vị nào thực hiện hoặc theo dõi thủ tục hành chính',
     'No unit handles or monitors procedures',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DOCUMENT_ACCOUNTS } from '../../../../shared/books/document/accounts.ts';
 import { DOSSIER_ACCOUNTS } from '../../../../shared/books/dossier/accounts.ts';
+import { INSPECTION_ACCOUNTS } from '../../../../shared/books/inspection/accounts.ts';
 import { ALERTS } from './alerts.ts';
 import { ARTICLE_2 } from './article-2.ts';
 import { CASCADE } from './cascade.ts';
@@ -38,7 +39,7 @@ test('the first language is the one chosen before, else the one the browser pref
 });
 
 test('every account has a name', () => {
-  for (const account of [...DOSSIER_ACCOUNTS, ...DOCUMENT_ACCOUNTS])
+  for (const account of [...DOSSIER_ACCOUNTS, ...DOCUMENT_ACCOUNTS, ...INSPECTION_ACCOUNTS])
     assert.notEqual(vi.code('account', account), account);
 });
 

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { firstMomentOf, type When } from '../../../shared/calendar/when.ts';
+import type { Zone } from '../../../shared/calendar/zone.ts';
+import type { EventId } from '../../../shared/contracts/ids.ts';
+import type { Position, RecordedEvent } from '../../../shared/contracts/stored-event.ts';
+import type { Moment } from '../../../shared/kernel/clock.ts';
+import { timestamp, when } from '../schema-parts.ts';
+import { type History, heading, pageOf, type Told, toldOf } from './history.ts';
+
+/** @param uses how an event may be taken, in words */
+export const usedEventsSchema = (uses: string) =>
+  z.array(
+    z.object({
+      event: z.string(),
+      type: z.string(),
+      time: when,
+      recordedAt: timestamp,
+      use: z.string().meta({ description: `How it was taken: ${uses}.` }),
+      feed: z.string(),
+      source: z.string(),
+      sourceId: z.string(),
+      origin: z.string().nullable(),
+      data: z.record(z.string(), z.unknown()),
+      position: z.string(),
+    }),
+  );
+
+interface Fact {
+  readonly id: EventId;
+  readonly time: When;
+}
+
+/** How the events of a subject are read. */
+interface Reading<Of extends Fact> {
+  readonly zone: Zone;
+  /** Undefined for an event of another book. */
+  readonly factOf: (recorded: RecordedEvent) => Of | undefined;
+  /** Each fact that its timeline took, with its use. */
+  readonly usesOf: (facts: readonly Of[]) => readonly { readonly fact: Of; readonly use: string }[];
+  readonly cursor: string | undefined;
+}
+
+/** A page of the events of a subject in the order of their time, each with its content and how it was used. */
+export async function usedEvents<Of extends Fact>(
+  history: History,
+  { zone, factOf, usesOf, cursor }: Reading<Of>,
+) {
+  const told: (Told & { readonly time: When; readonly at: Moment; readonly position: Position })[] = [];
+  const facts: Of[] = [];
+  for await (const recorded of history.known()) {
+    const fact = factOf(recorded);
+    if (!fact) continue;
+    const { time } = fact;
+    facts.push(fact);
+    told.push({ ...toldOf(recorded), time, at: firstMomentOf(time, zone), position: recorded.position });
+  }
+  const uses = new Map(usesOf(facts).map(({ fact, use }) => [fact.id, use]));
+  const inOrder = told
+    .filter((one) => uses.has(one.id))
+    .sort((left, right) => left.at - right.at || left.position - right.position);
+  const { page, next } = pageOf(inOrder, cursor);
+  const contents = await history.contentsOf(page);
+  return {
+    events: page.flatMap((one) => {
+      const [recorded, use] = [contents.get(one.id), uses.get(one.id)];
+      if (!recorded || use === undefined) return [];
+      return [{ ...heading(recorded, one.time), type: recorded.type, use, data: writtenData(recorded) }];
+    }),
+    ...(next !== undefined && { next }),
+  };
+}
+
+/** As it stands in the store: moments as RFC 3339. */
+function writtenData({ data: text }: RecordedEvent): Record<string, unknown> {
+  const { time: _, ...data } = JSON.parse(text);
+  return data;
+}
