@@ -6,6 +6,7 @@ import { unitId } from '../../shared/contracts/ids.ts';
 import type { PersonId } from '../../shared/contracts/two-people.ts';
 import decision124 from '../../shared/measures/decision-124.json' with { type: 'json' };
 import { createApiKey, type KeyLimits, type Right } from '../../shared/platform/keys-file.ts';
+import { assertVerified } from '../support/assert-verified.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
 
@@ -82,6 +83,7 @@ async function serving(
   } finally {
     await running.close();
   }
+  await assertVerified(dataDir);
 }
 
 const person = (name: string) => ({ person: name as PersonId });

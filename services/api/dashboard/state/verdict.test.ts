@@ -55,11 +55,12 @@ test('the allowance is the sum of used and left', () => {
   assert.equal(allowance({ comparator, lateBudget: null, numerator: 0, denominator: 0 }), null);
 });
 
-test('an install is fresh until a feed was heard or a dossier counts', () => {
-  const empty = { freshness: [], denominator: 0, open: { total: 0 } };
+test('an install is fresh until a feed was heard, a dossier counts, or a figure is late', () => {
+  const empty = { freshness: [], denominator: 0, open: { total: 0 }, parts: [{ count: 0 }] };
   assert.equal(nothingYet([empty, { ...empty, open: null }]), true);
   assert.equal(nothingYet([empty, { ...empty, freshness: [{}] }]), false);
   assert.equal(nothingYet([{ ...empty, open: { total: 1 } }]), false);
+  assert.equal(nothingYet([{ ...empty, parts: [{ count: 0 }, { count: 1 }] }]), false);
 });
 
 test('nothing is known where no figure is, and one says so', () => {

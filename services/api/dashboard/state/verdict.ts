@@ -58,6 +58,7 @@ interface Heard {
   readonly freshness: readonly unknown[];
   readonly denominator: number;
   readonly open: { readonly total: number } | null;
+  readonly parts: readonly { readonly count: number }[];
 }
 
 /** Whether the figures are of a moment before the first event: what lacks a feed has that for its reason even then. */
@@ -65,9 +66,12 @@ export const nothingKnown = (objectives: readonly Pick<Objective, 'reason' | 'va
   objectives.every(({ value }) => value === null) &&
   objectives.some(({ reason }) => reason === 'not-yet-known');
 
-/** Whether nothing has ever arrived: a fresh install. */
+/** Whether nothing has ever arrived: a fresh install. A period whose figure waits or is late is something to see. */
 export const nothingYet = (objectives: readonly Heard[]): boolean =>
   objectives.every(
-    ({ freshness, denominator, open }) =>
-      freshness.length === 0 && denominator === 0 && (open?.total ?? 0) === 0,
+    ({ freshness, denominator, open, parts }) =>
+      freshness.length === 0 &&
+      denominator === 0 &&
+      (open?.total ?? 0) === 0 &&
+      parts.every(({ count }) => count === 0),
   );
