@@ -258,7 +258,7 @@ test('a title standard is a stock: it holds for its position version alone, and 
   // A new version of the position asks for a new check; who has left is not there.
   await nhip.send(
     assigned(1, { positionVersion: 'CV/2', from: '2026-12-01' }),
-    assigned(2, { to: '2026-12-19' }),
+    assigned(2, { to: '2026-12-19', assertedAt: '2026-12-20' }),
     checked(20, 'meets'),
   );
   const later = await standard();
