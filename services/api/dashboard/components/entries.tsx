@@ -72,8 +72,8 @@ function PeriodRow({ period: seen, objective }: EntriesProps & { readonly period
         {period}
         <small>{t('entry.due', { day: day(due) })}</small>
       </th>
-      <td data-label={t('entry.state')} data-late={String(state === 'late')}>
-        {code('entryState', state)}
+      <td data-label={t('entry.state')}>
+        <span data-late={String(state === 'late')}>{code('entryState', state)}</span>
         {state === 'refused' && refusal && <small>{refusal}</small>}
         <ActButtons
           acts={[
