@@ -81,6 +81,7 @@ const OPENED_PAGES = [
   '?page=objective&objective=dossier-on-time',
   '?page=cascade',
   '?page=article-2',
+  '?page=inspections',
   '?page=reviews',
   '?page=risks',
   '?page=opportunities',
@@ -244,7 +245,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await late.waitFor();
     await page.keyboard.press('Tab');
     assert.equal(await page.evaluate('document.activeElement.textContent'), 'Đến phần số liệu');
-    for (let presses = 0; presses < 20; presses++) {
+    for (let presses = 0; presses < 40; presses++) {
       await page.keyboard.press('Tab');
       if ((await focused(page)) === (await late.getAttribute('href'))) break;
     }
@@ -621,9 +622,13 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     assert.ok((await page.pdf({ preferCSSPageSize: true })).length > 10_000);
   });
 
-  test('the page names the objectives of the Decision that are not measured', async () => {
+  test('an objective without a source is not measured, with what would make it so', async () => {
     const page = await open(office.url);
-    await shows(page, 'Mục tiêu 4 (kiểm tra) của Quyết định 124/QĐ-VP chưa được đo.');
+    const unmeasured = page.locator('article.card[data-verdict=no-source]').last();
+    assert.match(await textOf(unmeasured.locator('.verdict')), /Chưa đo: chưa có nguồn$/);
+    await unmeasured.getByText(/^Để đo được: /).waitFor();
+    assert.equal(await unmeasured.locator('.doubts').count(), 0);
+    assert.equal(await page.locator('article.card').count(), 6);
   });
 
   for (const [colorScheme, width] of [

@@ -6,6 +6,7 @@ const LISTED = [
   'overview',
   'cascade',
   'article-2',
+  'inspections',
   'reviews',
   'risks',
   'opportunities',

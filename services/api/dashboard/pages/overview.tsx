@@ -29,7 +29,6 @@ export function Overview() {
           }
         </Loaded>
         <OfUnits />
-        <p class="note">{t('notMeasured')}</p>
       </section>
       <div class="columns">
         {/* First, since on a phone the officer on duty needs it before everything else. */}

@@ -11,6 +11,7 @@ import { DossierPage } from './dossier.tsx';
 import { EvidencePage } from './evidence.tsx';
 
 const PANELS: { readonly [Kind in OpenedRoute['kind']]: () => Promise<FunctionComponent> } = {
+  inspection: async () => (await import('./inspection.tsx')).InspectionPanel,
   opportunity: async () => (await import('./opportunity.tsx')).OpportunityPanel,
   risk: async () => (await import('./risk.tsx')).RiskPanel,
 };
@@ -79,6 +80,7 @@ function titleOf(route: Route, { t }: Words): string {
       return t('evidence');
     case 'dossier':
     case 'document':
+    case 'inspection':
     case 'risk':
     case 'opportunity':
       return `${t(route.kind)} ${route.id}`;
@@ -96,6 +98,7 @@ function Content({ content }: { readonly content: PanelContent }) {
       return <DossierPage dossier={content.dossier} />;
     case 'document':
       return <DocumentPage document={content.document} />;
+    case 'inspection':
     case 'risk':
     case 'opportunity':
       return <Opened key={content.id} load={PANELS[content.kind]} />;

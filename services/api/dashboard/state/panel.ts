@@ -86,6 +86,7 @@ export class Panel {
       case 'none':
         return { kind: 'none' };
       case 'unknown':
+      case 'inspection':
       case 'risk':
       case 'opportunity':
         return route;

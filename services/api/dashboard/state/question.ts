@@ -10,6 +10,7 @@ export const PAGES = [
   'objective',
   'cascade',
   'article-2',
+  'inspections',
   'reviews',
   'risks',
   'opportunities',

@@ -16,7 +16,7 @@ export interface OpenedRoute {
   readonly kind: (typeof OPENED_KINDS)[number];
   readonly id: string;
 }
-const OPENED_KINDS = ['risk', 'opportunity'] as const;
+const OPENED_KINDS = ['inspection', 'risk', 'opportunity'] as const;
 
 /** @param hash with its `#` */
 export function routeFrom(hash: string): Route {
@@ -38,6 +38,7 @@ export function routeFrom(hash: string): Route {
 export const dossierLink = (id: string): string => `#/dossier/${encodeURIComponent(id)}`;
 export const documentLink = (id: string): string => `#/document/${encodeURIComponent(id)}`;
 export const opportunityLink = (id: string): string => `#/opportunity/${encodeURIComponent(id)}`;
+export const inspectionLink = (id: string): string => `#/inspection/${encodeURIComponent(id)}`;
 export const riskLink = (id: string): string => `#/risk/${encodeURIComponent(id)}`;
 export const evidenceLink = (objective: string, query: Readonly<Record<string, string>>): string =>
   `#/evidence/${encodeURIComponent(objective)}?${new URLSearchParams(query)}`;

@@ -18,6 +18,8 @@ export const FRAME = {
   'page.opportunities': ['Cơ hội', 'Opportunities'],
   opportunity: ['Cơ hội', 'Opportunity'],
   'page.article-2': ['Điều 2', 'Article 2'],
+  'page.inspections': ['Kiểm tra', 'Inspections'],
+  inspection: ['Cuộc kiểm tra', 'Inspection'],
   'page.lost': [
     'Không tải được trang này: mất kết nối, hoặc máy chủ đã có phiên bản mới.',
     'This page could not be loaded: the connection is lost, or the server has a newer version.',

@@ -141,10 +141,6 @@ export const OBJECTIVES = {
     'Chỉ tiêu của năm trước được áp dụng tiếp: chưa có quyết định mới',
     'Carried over from an earlier year: there is no newer decision',
   ],
-  notMeasured: [
-    'Mục tiêu 4 (kiểm tra) của Quyết định 124/QĐ-VP chưa được đo.',
-    'Objective 4 (inspections) of Decision 124/QĐ-VP is not measured yet.',
-  ],
   explain: ['Cách tính, loại trừ, nguồn tin', 'Formula, exclusions, feeds'],
   excluded: ['Không tính', 'Left out'],
   formula: ['Công thức', 'Formula'],

@@ -9,6 +9,7 @@ import { CASCADE } from './cascade.ts';
 import { FINDINGS } from './findings.ts';
 import { FRAME } from './frame.ts';
 import { firstLanguage, TEXTS } from './i18n.ts';
+import { INSPECTIONS } from './inspections.ts';
 import { LISTS } from './lists.ts';
 import { OBJECTIVE } from './objective.ts';
 import { OBJECTIVES } from './objectives.ts';
@@ -23,7 +24,7 @@ const vi = wordsIn('vi');
 const en = wordsIn('en');
 
 /** The texts of pages that are loaded when they are opened. */
-const OPENED = [ARTICLE_2, CASCADE, OBJECTIVE, OPPORTUNITIES, REGISTERS, REVIEWS, RISKS];
+const OPENED = [ARTICLE_2, CASCADE, INSPECTIONS, OBJECTIVE, OPPORTUNITIES, REGISTERS, REVIEWS, RISKS];
 
 test('every text exists in both languages', () => {
   for (const [key, texts] of [TEXTS, ...OPENED].flatMap(Object.entries))
