@@ -364,7 +364,11 @@ await describeWithPostgres('a third book, one folder and one line in each regist
       await card.waitFor({ timeout: 10_000 });
       const text = await card.innerText();
       assert.match(text, /66,67\s*%/);
-      await card.getByRole('link', { name: /Có sai phạm/ }).click();
+      await card.getByRole('button', { name: 'Diễn tập đúng quy định' }).click();
+      await page
+        .locator('.detail')
+        .getByRole('link', { name: /Có sai phạm/ })
+        .click();
       const row = page.getByRole('row', { name: /H19\.13.*fire|fire.*H19\.13/ });
       await row.waitFor({ timeout: 10_000 });
     } finally {
