@@ -19,10 +19,13 @@ export interface EvaluationLoopOptions {
 
 /** At most ten evaluations a second, however many commits there are. */
 const SPACING_MS = 100;
-/** With many objectives an evaluation takes long: then a fifth of the time, so that what runs beside it has the others. */
-const LEAST_REST = 4;
 /** Time alone makes dossiers overdue, feeds silent and messages due. */
 const TICK_MS = 1_000;
+/**
+ * With many objectives an evaluation takes long: then a fifth of the time, so that what runs beside it has the others. Up to a tick:
+ * one that waited for a store that was away has taken no time from others, and must not rest for minutes.
+ */
+const LEAST_REST = 4;
 
 /** Decides when the rules are asked: soon after a commit, every second, one evaluation at a time. */
 export class EvaluationLoop {
@@ -93,7 +96,8 @@ export class EvaluationLoop {
       this.#options.log.error({ err: error }, 'alerts: evaluation failed');
     }
     const ended = performance.now();
-    this.#restsUntil = Math.max(began + SPACING_MS, ended + LEAST_REST * (ended - began));
+    const rest = Math.min(TICK_MS, LEAST_REST * (ended - began));
+    this.#restsUntil = Math.max(began + SPACING_MS, ended + rest);
     this.#options.afterwards();
   }
 
