@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { dossierBook } from '../books/dossier/book.ts';
+import { books } from '../books/registry.ts';
 import { dossierId, unitId } from '../contracts/ids.ts';
 import { type Position, type RecordedEvent, START } from '../contracts/stored-event.ts';
 import type { EventStore } from '../event-store/port.ts';
@@ -220,7 +221,8 @@ describe('verifying a ledger', () => {
 
   it('breaks each law of a book by one of these damages', async () => {
     const { checks } = await verifyLedger({ events: store, ledger, rules: RULES });
-    const laws = new Set(checks.map(({ name }) => name.replace(/^(dossier|document): /, '')));
+    const ofBook = new RegExp(`^(${books.all.map(({ name }) => name).join('|')}): `);
+    const laws = new Set(checks.map(({ name }) => name.replace(ofBook, '')));
     for (const law of DAMAGES.flatMap(({ seen }) => seen)) laws.delete(law);
     assert.deepEqual(
       [...laws],

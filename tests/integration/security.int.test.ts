@@ -152,7 +152,7 @@ describe('a server without keys', () => {
   });
 });
 
-const REGISTERS = 'risks|opportunities|reviews';
+const REGISTERS = 'risks|opportunities|reviews|duties';
 /** What is open to keys of these rights, and to no others. */
 const OPEN_TO: Readonly<Record<string, RegExp>> = {
   'feed admin': /^POST \/v1\/(events|feeds\/(dvcqg|edxml|refused))$/,
