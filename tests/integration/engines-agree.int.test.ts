@@ -31,7 +31,7 @@ import { startServer } from '../support/standalone.ts';
 
 const MAPPING = 'tests/fixtures/permit-receipts.mapping.json';
 const PERMIT_ZONE = zoneOf('Europe/Amsterdam');
-const RUNS = 25;
+const RUNS = 15;
 
 type Events = Pick<EventStore, 'readAll' | 'readStream' | 'head'>;
 
