@@ -27,7 +27,7 @@ test('Decision 124 asks 96 % of dossiers on time, all documents electronic, 90 %
     ['dossier-on-time', '>=', '0.96', false],
     ['internal-e-exchange', '=', '1', true],
     ['inter-agency-e-exchange', '=', '1', true],
-    ['staff-title-standard', '>=', '0.90', true],
+    ['staff-title-standard', '>=', '0.90', false],
     ['staff-rating', '>=', '0.95', true],
     ['inspection-coverage', '>=', '0.5', false],
   ]);
