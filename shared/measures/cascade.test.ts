@@ -47,7 +47,7 @@ const shown = (officeUnit: string | null, objectives = OBJECTIVES) =>
     own.map(({ definition: { id } }) => id).join(' '),
   ]);
 
-test('office, active units below it in the order of the tree, then whoever else has an objective', () => {
+test('office, active units below it in the order of the tree, then other units with an objective', () => {
   assert.deepEqual(shown('H19.02'), [
     ['H19.02', 0, 'active', 'office also-office'],
     ['A', 1, 'active', ''],
@@ -66,7 +66,7 @@ test('a merged or closed unit without an objective is not on the list of a later
   );
 });
 
-test('without the setting the office stands above all units; one that nobody declared above those below it', () => {
+test('without the setting the office stands above all units; an undeclared one above those below it', () => {
   assert.deepEqual(
     shown(null, []).map(([unit, level]) => [unit, level]),
     [

@@ -54,7 +54,7 @@ test('no answer, and no difference of two answers by units, is about one to four
   );
 });
 
-test('a question by unit and kind at once is answered for nobody, and its rows are one', () => {
+test('a question by unit and kind at once has no answer, and its rows are one', () => {
   const groups = new PeopleGroups(
     new Map([
       ['unit', [row('U0', 12), row('U1', 9)]],

@@ -65,7 +65,7 @@ export class PeopleGroups {
     return this.#isEnough && asked.length <= 1 && isWhole;
   }
 
-  /** The row of each value in a breakdown of the people that pass a filter; undefined of values that nobody has. */
+  /** The row of each value in a breakdown of the people that pass a filter; undefined of values without people. */
   rowsOf(dimension: string, filter: Filter): (key: Key) => Key | undefined {
     if (this.#narrowing(filter).some((one) => one.dimension !== dimension)) return () => OTHER;
     const cells = this.#cells.get(dimension) ?? [];

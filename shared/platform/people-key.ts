@@ -8,7 +8,7 @@ import type { Config } from './config.ts';
 import type { ConfigFault } from './config-fault.ts';
 import { readPrivateFile } from './private-file.ts';
 
-/** Bits that nobody guesses, as hexadecimal digits. */
+/** Random bits, as hexadecimal digits. */
 const KEY = /^[0-9a-f]{64}$/;
 
 type PeopleConfig = Pick<Config, 'STAFF_KEY_FILE' | 'DATA_DIR' | 'EVENTSTORE_URL'>;

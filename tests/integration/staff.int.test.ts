@@ -139,7 +139,7 @@ test('the id of a person is nowhere on disk: not in events, the ledger or dead l
     assert.ok(!readFileSync(join(parentPath, name)).includes(clear), `${name} has the id`);
 });
 
-test('until somebody is rated for the running year, the card shows the last closed year and says so', async (t) => {
+test('until a person is rated for the running year, the card shows the last closed year and names it', async (t) => {
   const nhip = await office(t, '2026-12-20T08:00:00');
   await nhip.send(
     ...people(10).flatMap((one) => [assigned(one), rated(one, one === 1 ? 'completed' : 'good')]),
@@ -191,7 +191,7 @@ test('until somebody is rated for the running year, the card shows the last clos
   assert.ok(stretches.some(({ findings }) => findings.some(({ code }) => code === 'decision-replaced')));
 });
 
-test('of fewer than five people only the size is told, in every answer', async (t) => {
+test('of fewer than five people every answer has the size alone', async (t) => {
   const nhip = await office(t, '2026-12-20T08:00:00');
   const inUnit = (unitId: string, from: number, count: number) =>
     people(count, from).flatMap((one) => [

@@ -48,7 +48,7 @@ const figureFields = {
   }),
   reason: z.string().nullable().meta({
     description:
-      'Why there is no value. `small-group`: of fewer than five people only the size is told, as the denominator.',
+      'Why there is no value. `small-group`: of fewer than five people there is the size alone, as the denominator.',
   }),
   numerator: z.int().nullable().meta({ description: 'Null for the reason `small-group`.' }),
   denominator: z.int(),

@@ -63,7 +63,7 @@ export const opportunityRecordedV1 = () =>
       meaning: 'Who pursues it, until when',
       vi: 'kế hoạch',
       example: { owner: 'Trưởng phòng Đất đai', due: '2026-12-15' },
-      omit: 'nobody does yet',
+      omit: 'there is no plan yet',
     }).optional(),
     conclusion: described(z.object(conclusionFields), {
       meaning: 'How it ended',

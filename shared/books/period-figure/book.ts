@@ -81,7 +81,7 @@ export const figureBook: Book<FigureFact, FigureItem> = {
   },
   itemOf({ names, known }) {
     const item = itemIn(known);
-    if (!item) throw new Error(`The ledger lists the figure ${names[0]?.name} that nobody has entered`);
+    if (!item) throw new Error(`The ledger lists the figure ${names[0]?.name}, of which there is no entry`);
     return item;
   },
   unitsIn: (fact) => (fact.kind === 'entered' && fact.unit !== null ? [fact.unit] : []),

@@ -60,7 +60,7 @@ export const OBJECTIVES = {
   'reason.nothing-rated': ['Chưa có kết quả đánh giá cuối năm nào', 'No year-end rating is known yet'],
   'reason.nothing-checked': [
     'Chưa có ai được đối chiếu với tiêu chuẩn chức danh',
-    'Nobody has been checked against the title standard yet',
+    'No person has been checked against the title standard yet',
   ],
   'reason.no-inspections': [
     'Chưa có kế hoạch hay kết luận kiểm tra nào',
@@ -83,7 +83,7 @@ export const OBJECTIVES = {
   'stage.final': ['Số liệu chính thức', 'Final figure'],
   shownFor: [
     'Chưa có xếp loại của kỳ {from}–{to}: đang nêu năm đã kết thúc gần nhất',
-    'Nobody is rated for {from} to {to} yet: the last closed year is shown',
+    'No person is rated for {from} to {to} yet: the last closed year is shown',
   ],
   'doubt.missing': ['{title}: {n} người', '{title}: {n} {n|person|people}'],
   smallGroups: ['Các nhóm nhỏ gộp lại', 'Small groups together'],

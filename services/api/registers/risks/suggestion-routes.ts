@@ -44,8 +44,7 @@ export function riskSuggestionRoutes(
         schema: {
           tags,
           operationId: 'listRiskSuggestions',
-          summary:
-            'Risks that the present figures suggest, and nobody has accepted or dismissed in this year',
+          summary: 'Risks that the present figures suggest, neither accepted nor dismissed in this year',
           querystring: z.strictObject({ minPosition: momentQuery.minPosition }),
           response: {
             200: z.object({ items: z.array(suggestionSchema) }).meta({ examples: [{ items: [EXAMPLE] }] }),
