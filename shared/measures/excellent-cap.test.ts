@@ -31,6 +31,13 @@ test('by the named setting the share is one of the good alone', () => {
   assert.deepEqual(told([row('excellent', 3), row('good', 15)], 'good', alone), [[3, 'kept', null]]);
 });
 
+test('a cap is a share from 0 to 1', () => {
+  const isCap = (share: string) =>
+    excellentCaps.safeParse({ ...caps, 'nd-335': { ...caps['nd-335'], share } }).success;
+  for (const share of ['0', '0.20', '1']) assert.equal(isCap(share), true, share);
+  for (const share of ['1.01', '-0.20', '20', '20%']) assert.equal(isCap(share), false, share);
+});
+
 test('without a group, or without the rating of the unit where it matters, it is not checkable', () => {
   assert.deepEqual(told([row('excellent', 1, null)], 'good'), [[null, 'not-checkable', 'no-group']]);
   assert.deepEqual(told([row('excellent', 1)]), [[null, 'not-checkable', 'no-unit-rating']]);

@@ -3,18 +3,9 @@ import type { Balance } from '../bookkeeping/balance.ts';
 import { type Selection, selects } from '../bookkeeping/selection.ts';
 import { type Level, RULE_SETS, type RuleSet } from '../books/staff/staff-fields.ts';
 import type { UnitId } from '../contracts/ids.ts';
-import { decimalOf, type Fraction } from './rate.ts';
+import { decimalOf, type Fraction, isShare } from './rate.ts';
 
 const share = z.string().refine(isShare, 'a decimal from 0 to 1 as text, e.g. "0.20"');
-
-function isShare(text: string): boolean {
-  try {
-    decimalOf(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const cap = z.strictObject({
   /** The people of whom it is a share: those rated good with the excellent, or without them. The texts of the decrees allow both. */
