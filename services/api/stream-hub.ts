@@ -52,11 +52,11 @@ export interface HubOptions {
   readonly log: Log;
 }
 
-/** A figure as it was sent, and as text without the fields that change with every commit. */
+/** A figure as it was sent, and a digest of it without the fields that change with every commit. */
 interface SentFigure {
   readonly data: ObjectiveView;
   readonly ledger: Position;
-  readonly text: string;
+  readonly digest: string;
 }
 
 /** Sends changes to all listeners: each objective whose figure changed, each step of an alert. Idle without listeners. */
@@ -192,10 +192,10 @@ export class StreamHub {
     for (const figure of figures) {
       const data = objectiveView(figure);
       const { position: _, asOf: __, freshness: ___, ...lasting } = data;
-      const text = JSON.stringify(lasting);
+      const digest = hash('sha1', JSON.stringify(lasting), 'hex');
       const ledger = figure.pin.upTo;
-      const hasMoved = this.#figures.get(data.id)?.text !== text;
-      this.#figures.set(data.id, { data, ledger, text });
+      const hasMoved = this.#figures.get(data.id)?.digest !== digest;
+      this.#figures.set(data.id, { data, ledger, digest });
       this.#cursor = { ...this.#cursor, ledger };
       if (hasMoved)
         this.#send({ event: 'objective', cursor: { ...this.#cursor, figures: this.#digest() }, data });
@@ -207,9 +207,10 @@ export class StreamHub {
     }
   }
 
+  /** Of the digests: it is made anew for each figure that has moved, and at the beginning all have. */
   #digest(): string {
-    const texts = [...this.#figures.values()].map(({ text }) => text);
-    return hash('sha1', texts.join('\n'), 'hex').slice(0, 12);
+    const digests = [...this.#figures.values()].map(({ digest }) => digest);
+    return hash('sha1', digests.join('\n'), 'hex').slice(0, 12);
   }
 
   async #followAlerts(after: Position): Promise<void> {
