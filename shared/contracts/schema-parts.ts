@@ -3,8 +3,8 @@ import { firstMomentOf, parseWhen, type When } from '../calendar/when.ts';
 import { dayInMonth, parseDay, type Zone } from '../calendar/zone.ts';
 import { EXTENSIONS } from './described.ts';
 
-/** An office has no dossiers from before or due after these; a year outside is a typing error. */
-const EARLIEST = dayInMonth(1990 * 12, 1);
+/** An office has no records from before or due after these; a year outside is a typing error. */
+export const EARLIEST = dayInMonth(1990 * 12, 1);
 const LATEST = dayInMonth(2099 * 12 + 11, 31);
 
 /** A zod schema from RFC 3339 text (zone optional) to epoch milliseconds, or to the day of a date without a time. */

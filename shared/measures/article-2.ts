@@ -4,11 +4,12 @@ import { REVIEW_AWAITED, STANDING_STATES } from '../books/risk/accounts.ts';
 import { riskBook } from '../books/risk/book.ts';
 import { addDays, type LocalDay, type Zone } from '../calendar/zone.ts';
 import type { UnitId } from '../contracts/ids.ts';
+import { EARLIEST } from '../contracts/schema-parts.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { LedgerSnapshot } from '../ledger/port.ts';
 import type { BilingualText } from './bilingual.ts';
 import { cascadeOf } from './cascade.ts';
-import { BEGINNING, lastReviews } from './last-reviews.ts';
+import { lastReviews } from './last-reviews.ts';
 import type { MeasuredFigure, Objectives } from './observatory.ts';
 import type { PlanProgress } from './plan.ts';
 
@@ -65,7 +66,7 @@ export async function article2(
 ): Promise<readonly Article2Row[]> {
   const { pin, known } = from;
   const today = zone.dayOf(pin.now);
-  const asked = { from: BEGINNING, to: today, ...known };
+  const asked = { from: EARLIEST, to: today, ...known };
   const filter = { where: { year: String(year) } };
   const duties = byUnit(await ledger.balances({ ...asked, book: dutyBook, filter, by: ['unit', 'day'] }));
   const risks = byUnit(await ledger.balances({ ...asked, book: riskBook, filter: {}, by: ['unit'] }));

@@ -1,10 +1,8 @@
 import { reviewBook } from '../books/review/book.ts';
-import { dayInMonth, type LocalDay, type Zone } from '../calendar/zone.ts';
+import type { LocalDay, Zone } from '../calendar/zone.ts';
+import { EARLIEST } from '../contracts/schema-parts.ts';
 import type { LedgerSnapshot } from '../ledger/port.ts';
 import type { Standpoint } from './standpoint.ts';
-
-/** No office has reviews, duties or risks from before. */
-export const BEGINNING = dayInMonth(1990 * 12, 1);
 
 /** The last day on which each objective was reviewed, by id. One that never was is not among them. */
 export async function lastReviews(
@@ -13,7 +11,7 @@ export async function lastReviews(
   zone: Zone,
 ): Promise<ReadonlyMap<string, LocalDay>> {
   const held = await ledger.balances({
-    ...{ book: reviewBook, from: BEGINNING, to: zone.dayOf(pin.now), filter: {}, by: ['objective', 'day'] },
+    ...{ book: reviewBook, from: EARLIEST, to: zone.dayOf(pin.now), filter: {}, by: ['objective', 'day'] },
     ...known,
   });
   const last = new Map<string, LocalDay>();

@@ -10,7 +10,7 @@ import {
 } from '../../../../shared/books/risk/accounts.ts';
 import { type RiskItem, riskBook, riskItem } from '../../../../shared/books/risk/book.ts';
 import { assessmentIn, cellOf, cellsOf, scoreOf } from '../../../../shared/books/risk/cell.ts';
-import { dayInMonth } from '../../../../shared/calendar/zone.ts';
+import { EARLIEST } from '../../../../shared/contracts/schema-parts.ts';
 import type { Moment } from '../../../../shared/kernel/clock.ts';
 import type { ReadOptions } from '../../../../shared/ledger/port.ts';
 import type { Pin } from '../../../../shared/measures/standpoint.ts';
@@ -117,9 +117,6 @@ export const matrixSchema = z.object({
   asOf: timestamp,
 });
 
-/** No office has risks from before. */
-const BEGINNING = dayInMonth(1990 * 12, 1);
-
 /** The register of risks, its matrix, and one risk with its history. */
 export function riskLists(context: ApiContext): FastifyPluginAsyncZod {
   const { observatory, answers, zone, clock } = context;
@@ -211,7 +208,7 @@ export function riskLists(context: ApiContext): FastifyPluginAsyncZod {
               const { pin, known, riskScales } = from;
               const to = zone.dayOf(pin.now);
               const balances = await snapshot.balances({
-                ...{ book: riskBook, from: BEGINNING, to, filter: lists.filter(query, from), by: ['cell'] },
+                ...{ book: riskBook, from: EARLIEST, to, filter: lists.filter(query, from), by: ['cell'] },
                 ...known,
               });
               return { ...matrixOf(balances, riskScales, pin.now), ...momentOf(from) };
