@@ -66,9 +66,9 @@ export interface Alerter {
 }
 
 /** The subjects of an alerter: every rule of the objectives, the feeds that they need, and what is overdue in registers. */
-export function presentWatches(observatory: Observatory, commits: Commits, zone: Zone): Observe {
-  const registers = new RegisterWatches(observatory, zone);
-  return () => observe(observatory, commits, registers);
+export function presentWatches(observatory: Observatory, zone: Zone): Observe {
+  const registers = new RegisterWatches(zone);
+  return () => observe(observatory, registers);
 }
 
 /** The surroundings of every message: its links and times, and what the events come to that the figures reflect. */

@@ -158,7 +158,7 @@ export async function buildStandalone(
   closing('watch of the files', () => files.stop());
   const alerter = buildAlerter({
     store,
-    observe: presentWatches(observatory, commits, zone),
+    observe: presentWatches(observatory, zone),
     onLedgerCommit: (listener) => commits.subscribe(listener),
     outbox,
     clock,

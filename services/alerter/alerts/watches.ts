@@ -1,28 +1,23 @@
 import { objectiveWatches } from '../../../shared/alerting/objective-watches.ts';
 import type { Rule, Watch } from '../../../shared/alerting/rule.ts';
-import type { Commits } from '../../../shared/ledger/commits.ts';
 import type { MeasuredFigure, Observatory } from '../../../shared/measures/observatory.ts';
 import type { Doubt } from '../../../shared/measures/trust.ts';
 import type { Observations } from './observations.ts';
 import type { RegisterWatches } from './register-watches.ts';
 
 /** The present subjects of the rules, and the store position that they reflect. @throws StoreError */
-export async function observe(
-  observatory: Observatory,
-  { latest }: Commits,
-  registers: RegisterWatches,
-): Promise<Observations> {
-  const { figures, closed } = await observatory.measureAll();
-  const position = figures[0]?.pin.upTo ?? latest.position;
-  const general = figures[0]?.measurement.trust.doubts ?? [];
-  const undecided = general.map((doubt) => UNDECIDED[doubt]).find((reason) => reason !== undefined);
-  const understood = figures.filter((figure) => figure.understood).map(({ definition }) => definition.id);
-  return {
-    position,
-    watches: [...watchesOf(figures), ...(await registers.read())],
-    complete: new Set([...understood, ...closed]),
-    ...(undecided !== undefined && { undecided }),
-  };
+export function observe(observatory: Observatory, registers: RegisterWatches): Promise<Observations> {
+  return observatory.measureAllWith({}, async (ledger, { figures, closed, from: { pin } }) => {
+    const general = figures[0]?.measurement.trust.doubts ?? [];
+    const undecided = general.map((doubt) => UNDECIDED[doubt]).find((reason) => reason !== undefined);
+    const understood = figures.filter((figure) => figure.understood).map(({ definition }) => definition.id);
+    return {
+      position: pin.upTo,
+      watches: [...watchesOf(figures), ...(await registers.read(ledger, pin.now))],
+      complete: new Set([...understood, ...closed]),
+      ...(undecided !== undefined && { undecided }),
+    };
+  });
 }
 
 /** The doubts under which neither good news nor bad news can be believed. */
