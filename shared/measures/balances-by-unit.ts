@@ -1,4 +1,5 @@
 import type { Balance, BalanceQuery } from '../bookkeeping/balance.ts';
+import type { UnitId } from '../contracts/ids.ts';
 import type { ReadBalances } from './slices.ts';
 
 /**
@@ -7,7 +8,9 @@ import type { ReadBalances } from './slices.ts';
  */
 export class BalancesByUnit {
   readonly #read: ReadBalances;
-  readonly #known = new Map<string, Promise<ReadonlyMap<unknown, readonly Balance[]>>>();
+  readonly #known = new Map<string, Promise<readonly Balance[]>>();
+  /** The rows of an answer by unit, of those that were asked for by unit. */
+  readonly #byUnit = new Map<readonly Balance[], ReadonlyMap<unknown, readonly Balance[]>>();
 
   constructor(read: ReadBalances) {
     this.#read = read;
@@ -17,30 +20,31 @@ export class BalancesByUnit {
   async get(query: BalanceQuery): Promise<readonly Balance[]> {
     const { book, filter, by } = query;
     const { units, where = {} } = filter;
-    const isGrouped = by.includes('unit');
-    const inRows = Object.entries(where).filter(([dimension]) => isGrouped && by.includes(dimension));
-    const elsewhere = Object.entries(where).filter(
-      (one) => !inRows.some(([dimension]) => dimension === one[0]),
-    );
+    const unitColumn = by.indexOf('unit');
+    const isGrouped = unitColumn >= 0;
+    const isInRows = (dimension: string) => isGrouped && by.includes(dimension);
+    const conditions = Object.entries(where);
+    const elsewhere = conditions.filter(([dimension]) => !isInRows(dimension));
     const whole = {
       ...query,
       filter: { where: Object.fromEntries(elsewhere), ...(units && !isGrouped && { units }) },
     };
     const key = JSON.stringify({ ...whole, book: book.name });
-    const known = this.#known.get(key) ?? this.#grouped(whole);
+    const known = this.#known.get(key) ?? this.#read(whole);
     this.#known.set(key, known);
     const rows = await known;
-    const asked =
-      units && isGrouped ? units.flatMap((unit) => rows.get(unit) ?? []) : [...rows.values()].flat();
-    const columns = inRows.map(([dimension, value]) => [by.indexOf(dimension), value] as const);
+    const asked = units && isGrouped ? this.#ofUnits(rows, unitColumn, units) : rows;
+    const columns = conditions
+      .filter(([dimension]) => isInRows(dimension))
+      .map(([dimension, value]) => [by.indexOf(dimension), value] as const);
     return columns.length === 0
       ? asked
       : asked.filter(({ key: values }) => columns.every(([column, value]) => values[column] === value));
   }
 
-  /** By unit, where the rows have one. */
-  async #grouped(query: BalanceQuery): Promise<ReadonlyMap<unknown, readonly Balance[]>> {
-    const column = query.by.indexOf('unit');
-    return Map.groupBy(await this.#read(query), ({ key }) => (column < 0 ? null : key[column]));
+  #ofUnits(rows: readonly Balance[], column: number, units: readonly UnitId[]): readonly Balance[] {
+    const byUnit = this.#byUnit.get(rows) ?? Map.groupBy(rows, ({ key }) => key[column]);
+    this.#byUnit.set(rows, byUnit);
+    return units.flatMap((unit) => byUnit.get(unit) ?? []);
   }
 }
