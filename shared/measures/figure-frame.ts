@@ -88,8 +88,8 @@ export function frameOf(
   const measure =
     notUnderstood === null ? measureOf(measures, formula) : unknownMeasure(formula, notUnderstood);
   const path = pathShare(definition, window);
-  const planProgress = definition.plan ? planProgressOn(definition.plan, zone.dayOf(asOf)) : null;
-  const stage = measure.yearly ? stageOf(measure.yearly, window.cutTo, zone.dayOf(asOf)) : null;
+  const planProgress = definition.plan ? planProgressOn(definition.plan, today) : null;
+  const stage = measure.yearly ? stageOf(measure.yearly, window.cutTo, today) : null;
   const filter = filterOf(request, definition, treeOn(window.cutTo));
   return {
     kind: 'figure',

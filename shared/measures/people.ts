@@ -90,7 +90,7 @@ function closedYear(frame: FigureFrame, zone: Zone): FigureFrame | undefined {
   return {
     ...frame,
     shownFor: window,
-    stage: stageOf(measure.yearly, to, zone.dayOf(frame.asOf)),
+    stage: stageOf(measure.yearly, to, frame.today),
     window: {
       ...{ name: 'year', from: dayIn(year, 1, 1), to, cutTo: to, current: false },
       stockAt: zone.momentAt(window.from, 0) - 1,
