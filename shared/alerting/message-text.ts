@@ -3,7 +3,13 @@ import type { Moment } from '../kernel/clock.ts';
 import type { BilingualText } from '../measures/bilingual.ts';
 import { decimalOf, type Fraction, percentDigits, valueDigits } from '../measures/rate.ts';
 import type { AlertTransitionedV1 } from './facts.ts';
-import type { FeedSubject, ObjectiveSubject, RegisterName, RegisterSubject } from './rule.ts';
+import {
+  type FeedSubject,
+  type ObjectiveSubject,
+  OFFICE,
+  type RegisterName,
+  type RegisterSubject,
+} from './rule.ts';
 
 type Language = keyof BilingualText;
 
@@ -36,13 +42,15 @@ function objectiveText(fact: AlertTransitionedV1, subject: ObjectiveSubject, zon
     const over = fact.reason === 'withdrawn' ? 'withdrawn' : (`${rule} over` as const);
     const head = HEADS[isOver ? over : rule][language];
     const title = meaning?.title[language] ?? subject.objective;
-    const place = scope === 'office' ? '' : ` (${scope})`;
+    const place = placeText(scope);
     const since = fact.since === undefined ? [] : [spanText(fact, fact.since, zone, language)];
     const owner = meaning ? [`${vi ? 'Phụ trách' : 'Owner'}: ${meaning.owner[language]}.`] : [];
     const figure = `${shareText(subject, language)}${budgetText(subject, language)}.`;
     return [`${reminder(fact, language)}${head}: ${title}${place}.`, figure, ...since, ...owner].join(' ');
   });
 }
+
+const placeText = (scope: string): string => (scope === OFFICE ? '' : ` (${scope})`);
 
 const NOT_COMPUTABLE: BilingualText = { vi: 'Chưa tính được', en: 'Not computable' };
 
@@ -161,7 +169,7 @@ function registerText(
 ): BilingualText {
   return both((language) => {
     const { vi, one, many } = OVERDUE[register];
-    const place = scope === 'office' ? '' : ` (${scope})`;
+    const place = placeText(scope);
     const n = count(overdue, language);
     if (fact.kind === 'resolved')
       return `${{ vi: `Không còn ${vi}`, en: `None left: ${many}` }[language]}${place}.`;

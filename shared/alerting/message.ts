@@ -3,7 +3,7 @@ import { type Moment, momentText, momentTextOrNull } from '../kernel/clock.ts';
 import type { AlertTransitionedV1 } from './facts.ts';
 import { isLabel, type LabelName, labelsOf } from './labels.ts';
 import { textOf } from './message-text.ts';
-import { alertKey, type Subject } from './rule.ts';
+import { alertKey, OFFICE, type Subject } from './rule.ts';
 
 export const MESSAGE_TYPES = [
   'objective.breached',
@@ -104,17 +104,13 @@ const TRIAL = {
 
 /** The page as it stood at a moment, for the objective, window and unit that the alert is about. */
 function pageOf(subject: Subject, at: Moment): string {
-  const asked =
-    subject.kind === 'feed'
-      ? {}
-      : subject.kind === 'register'
-        ? { ...(subject.scope !== 'office' && { unit: subject.scope }) }
-        : {
-            objective: subject.objective,
-            ...windowOf(subject),
-            ...(subject.scope !== 'office' && { unit: subject.scope }),
-          };
-  return `/?${new URLSearchParams({ asOf: momentText(at), ...asked })}`;
+  const query = new URLSearchParams({
+    asOf: momentText(at),
+    ...(subject.kind === 'objective' && { objective: subject.objective }),
+    ...windowOf(subject),
+    ...(subject.kind !== 'feed' && unitOf(subject)),
+  });
+  return `/?${query}`;
 }
 
 /** The evidence behind the figure at a moment. */
@@ -124,10 +120,13 @@ function evidenceOf(subject: Subject, at: Moment): string {
     asOf: momentText(at),
     ...windowOf(subject),
     ...(part !== undefined && { part }),
-    ...(subject.kind === 'register' && subject.scope !== 'office' && { unit: subject.scope }),
+    ...(subject.kind === 'register' && unitOf(subject)),
   });
   return `${subject.evidence}${subject.evidence.includes('?') ? '&' : '?'}${query}`;
 }
+
+const unitOf = ({ scope }: { readonly scope: string }): { readonly unit?: string } =>
+  scope === OFFICE ? {} : { unit: scope };
 
 const windowOf = (subject: Subject): { readonly window?: string } =>
   subject.kind === 'objective' && subject.meaning ? { window: subject.meaning.window } : {};

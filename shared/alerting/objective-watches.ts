@@ -3,10 +3,7 @@ import type { AlertRule } from '../measures/definition.ts';
 import type { AppliedMeasure } from '../measures/measure.ts';
 import type { MeasuredFigure } from '../measures/observatory.ts';
 import type { Doubt } from '../measures/trust.ts';
-import type { Rule, Watch } from './rule.ts';
-
-/** The whole office, as the scope of an objective without a unit. */
-const OFFICE = 'office';
+import { OFFICE, type Rule, type Watch } from './rule.ts';
 
 /** The doubts under which bad news can be believed, and good news cannot. */
 const NO_GOOD_NEWS: ReadonlySet<Doubt> = new Set(['stale', 'incomplete', 'unverified']);

@@ -25,6 +25,9 @@ export interface Rule {
   readonly repeatInterval: number | null;
 }
 
+/** The whole office, as the scope of a subject that is of no unit. */
+export const OFFICE = 'office';
+
 /** An objective in one scope, as it stands at one moment. */
 export interface ObjectiveSubject {
   readonly kind: 'objective';

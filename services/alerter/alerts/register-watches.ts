@@ -1,4 +1,4 @@
-import type { RegisterName, Rule, Watch } from '../../../shared/alerting/rule.ts';
+import { OFFICE, type RegisterName, type Rule, type Watch } from '../../../shared/alerting/rule.ts';
 import type { Balance } from '../../../shared/bookkeeping/balance.ts';
 import type { Book } from '../../../shared/bookkeeping/book.ts';
 import { opportunityBook } from '../../../shared/books/opportunity/book.ts';
@@ -75,7 +75,7 @@ function watchesOf(
     subject: {
       kind: 'register',
       register,
-      scope: typeof unit === 'string' ? unit : 'office',
+      scope: typeof unit === 'string' ? unit : OFFICE,
       overdue: ofUnit.reduce((sum, balance) => sum + (isOverdue(balance) ? balance.count : 0), 0),
       evidence,
     },
