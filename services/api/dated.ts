@@ -3,6 +3,7 @@ import { formatDay, type LocalDay, parseDay } from '../../shared/calendar/zone.t
 import type { Dated } from '../../shared/office/declared.ts';
 import { refuseQuery } from './figure-request.ts';
 import { day } from './schema-parts.ts';
+import { dayOrNull } from './views.ts';
 
 /** The day of effect that a question about reference data asks about, beside `asOf`, the moment of knowledge. */
 export const onQuery = z.iso.date().optional().meta({
@@ -22,6 +23,6 @@ export const statementFields = {
 
 export const statementView = ({ from, to, instrument }: Dated & { readonly instrument: string | null }) => ({
   from: formatDay(from),
-  to: to === null ? null : formatDay(to),
+  to: dayOrNull(to),
   instrument,
 });

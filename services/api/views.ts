@@ -1,11 +1,20 @@
 import type { Knowledge } from '../../shared/bookkeeping/balance.ts';
 import type { Finding } from '../../shared/bookkeeping/leg.ts';
 import { type When, whenText } from '../../shared/calendar/when.ts';
+import { formatDay, type LocalDay } from '../../shared/calendar/zone.ts';
 import { momentText, momentTextOrNull } from '../../shared/kernel/clock.ts';
 import type { Checkpoint } from '../../shared/ledger/port.ts';
+import type { Pin } from '../../shared/measures/standpoint.ts';
 
 export const whenOrNull = (when: When | null): string | null => (when === null ? null : whenText(when));
+export const dayOrNull = (day: LocalDay | null): string | null => (day === null ? null : formatDay(day));
 export const positionText = ({ position }: Pick<Checkpoint, 'position'>): string => String(position);
+
+/** Where an answer stands in the ledger and in time. */
+export const momentOf = ({ upTo, now }: Pick<Pin, 'upTo' | 'now'>) => ({
+  position: positionText({ position: upTo }),
+  asOf: momentText(now),
+});
 
 /** In a refusal: up to when it is known. */
 export const untilText = ({ knownAt }: Knowledge): string =>

@@ -3,12 +3,11 @@ import { z } from 'zod';
 import { documentBook } from '../../../shared/books/document/book.ts';
 import { documentSummary } from '../../../shared/books/document/summary.ts';
 import { documentId } from '../../../shared/contracts/ids.ts';
-import { momentText } from '../../../shared/kernel/clock.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import type { ApiContext } from '../context.ts';
 import { asOfRequest } from '../figure-request.ts';
 import { historyQuery } from '../schema-parts.ts';
-import { positionText, untilText } from '../views.ts';
+import { momentOf, untilText } from '../views.ts';
 import { documentDetailSchema, documentHistory, exchangeItem, exchangeSchema } from './document-item.ts';
 import type { ItemView } from './item-view.ts';
 
@@ -61,8 +60,7 @@ function documentRoutes({ events, observatory, answers, zone, clock }: ApiContex
               request.query.cursor,
               reading,
             )),
-            position: positionText({ position: pin.upTo }),
-            asOf: momentText(pin.now),
+            ...momentOf(pin),
           };
         }),
     );

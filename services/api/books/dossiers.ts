@@ -4,7 +4,6 @@ import { dossierBook } from '../../../shared/books/dossier/book.ts';
 import { dossierSummary } from '../../../shared/books/dossier/summary.ts';
 import { HOUR } from '../../../shared/calendar/zone.ts';
 import { dossierId } from '../../../shared/contracts/ids.ts';
-import { momentText } from '../../../shared/kernel/clock.ts';
 import type { LedgerSnapshot } from '../../../shared/ledger/port.ts';
 import { FIELD, PROCEDURE } from '../../../shared/measures/dimensions.ts';
 import { dossiersOnTime } from '../../../shared/measures/dossiers-on-time.ts';
@@ -16,7 +15,7 @@ import type { ApiContext } from '../context.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { asOfRequest } from '../figure-request.ts';
 import { historyQuery, momentQuery, pageFields, pageQuery, timestamp } from '../schema-parts.ts';
-import { positionText, untilText } from '../views.ts';
+import { momentOf, untilText } from '../views.ts';
 import { dossierDetailSchema, dossierHistory, dossierItem, dossierSchema } from './dossier-item.ts';
 import type { ItemView } from './item-view.ts';
 
@@ -136,8 +135,7 @@ function dossierRoutes({
             return {
               items: items.map((dossier) => dossierItem(dossier, { now, calendar })),
               ...(next && { next: encodeCursor(question, { pinned: pin, after: next }) }),
-              position: positionText({ position: pin.upTo }),
-              asOf: momentText(now),
+              ...momentOf(pin),
             };
           };
           return observatory.list(at, read, reading);
@@ -177,8 +175,7 @@ function dossierRoutes({
             fieldName: dossier.field && nameOf(FIELD.name, dossier.field, today),
             procedureName: dossier.procedure && nameOf(PROCEDURE.name, dossier.procedure, today),
             ...(await dossierHistory(events, dossier, zone, known, request.query.cursor, reading)),
-            position: positionText({ position: pin.upTo }),
-            asOf: momentText(pin.now),
+            ...momentOf(pin),
           };
         }),
     );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { formatDay } from '../../../shared/calendar/zone.ts';
 import { INSPECTED_UNITS, type InspectedUnit } from '../../../shared/measures/inspected-units.ts';
 import { day } from '../schema-parts.ts';
+import { dayOrNull } from '../views.ts';
 import type { ItemView } from './item-view.ts';
 
 const inspectedUnitSchema = z.object({
@@ -24,7 +24,7 @@ export const inspectedUnitView: ItemView<InspectedUnit> = {
   itemView: ({ fields, inspectedOn, plannedUntil, ...unit }) => ({
     ...unit,
     fields: [...fields],
-    inspectedOn: inspectedOn === null ? null : formatDay(inspectedOn),
-    plannedUntil: plannedUntil === null ? null : formatDay(plannedUntil),
+    inspectedOn: dayOrNull(inspectedOn),
+    plannedUntil: dayOrNull(plannedUntil),
   }),
 };

@@ -18,7 +18,7 @@ import type { Moment } from '../../../shared/kernel/clock.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import type { KnownOffice } from '../../../shared/measures/office-source.ts';
 import { day, findingSchema, historyFields, timestamp, when } from '../schema-parts.ts';
-import { findingView, whenOrNull } from '../views.ts';
+import { dayOrNull, findingView, whenOrNull } from '../views.ts';
 import { type EventReader, History } from './history.ts';
 import { usedEvents, usedEventsSchema } from './used-events.ts';
 
@@ -127,7 +127,7 @@ export function inspectionItem(
     overdue: account === 'planned' && plannedUntil !== null && plannedUntil < formatDay(zone.dayOf(now)),
     visits: visits.map(whenOrNull),
     concludedAt: whenOrNull(concludedAt),
-    conclusionDueBy: dueBy === null ? null : formatDay(dueBy),
+    conclusionDueBy: dayOrNull(dueBy),
     late: dueBy === null ? null : lateSince(dueBy, concludedAt, sight),
     openFindings: openFindings.length,
     overdueFindings: openFindings.filter((due) => due !== null && isPast(due)).length,

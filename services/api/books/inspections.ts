@@ -11,7 +11,7 @@ import {
   inspectionSummaries,
 } from '../../../shared/books/inspection/summary.ts';
 import { fieldId, unitId } from '../../../shared/contracts/ids.ts';
-import { type Moment, momentText } from '../../../shared/kernel/clock.ts';
+import type { Moment } from '../../../shared/kernel/clock.ts';
 import { composed } from '../../../shared/kernel/written-text.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import { UNIT } from '../../../shared/measures/dimensions.ts';
@@ -22,7 +22,7 @@ import type { ApiContext } from '../context.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { asOfRequest } from '../figure-request.ts';
 import { historyQuery, momentQuery, pageFields, pageQuery, timestamp } from '../schema-parts.ts';
-import { positionText, untilText } from '../views.ts';
+import { momentOf, untilText } from '../views.ts';
 import {
   type InspectionSight,
   inspectionDetailSchema,
@@ -199,8 +199,7 @@ export function inspectionRoutes(context: ApiContext): FastifyPluginAsyncZod {
         return {
           items,
           ...(next && { next: encodeCursor(asked, { pinned: pin, after: next }) }),
-          position: positionText({ position: pin.upTo }),
-          asOf: momentText(pin.now),
+          ...momentOf(pin),
         };
       },
       reading,
@@ -302,8 +301,7 @@ export function inspectionRoutes(context: ApiContext): FastifyPluginAsyncZod {
               request.query.cursor,
               reading,
             )),
-            position: positionText({ position: pin.upTo }),
-            asOf: momentText(pin.now),
+            ...momentOf(pin),
           };
         }),
     );

@@ -9,7 +9,7 @@ import { formatDay, type Zone } from '../../../shared/calendar/zone.ts';
 import type { RecordedEvent } from '../../../shared/contracts/stored-event.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import { day, findingSchema, historyFields, timestamp, when } from '../schema-parts.ts';
-import { findingView } from '../views.ts';
+import { dayOrNull, findingView } from '../views.ts';
 import { type EventReader, History, heading, pageOf, type Told, toldOf } from './history.ts';
 
 const decision = z.object({ number: z.string(), date: day });
@@ -58,7 +58,7 @@ export const staffView = ({ kind, from, to, decision: made, findings, ...rest }:
   ...rest,
   staffKind: kind,
   from: formatDay(from),
-  to: to === null ? null : formatDay(to),
+  to: dayOrNull(to),
   decision: made && { number: made.number, date: formatDay(made.date) },
   findings: findings.map(findingView),
 });

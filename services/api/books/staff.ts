@@ -4,7 +4,6 @@ import type { Selection } from '../../../shared/bookkeeping/selection.ts';
 import { staffBook } from '../../../shared/books/staff/book.ts';
 import { dayIn, yearOf } from '../../../shared/calendar/year.ts';
 import { isPersonRef } from '../../../shared/contracts/pseudonym.ts';
-import { momentText } from '../../../shared/kernel/clock.ts';
 import type { LedgerSnapshot } from '../../../shared/ledger/port.ts';
 import { STAFF_KIND, UNIT } from '../../../shared/measures/dimensions.ts';
 import { withUnit } from '../../../shared/measures/figure-frame.ts';
@@ -18,7 +17,7 @@ import type { ApiContext } from '../context.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { asOfRequest } from '../figure-request.ts';
 import { historyQuery, momentQuery, pageFields, pageQuery, timestamp } from '../schema-parts.ts';
-import { positionText, untilText } from '../views.ts';
+import { momentOf, untilText } from '../views.ts';
 import { excellentCapRoute } from './excellent-cap.ts';
 import type { ItemView } from './item-view.ts';
 import { personHistory, personSchema, staffSchema, staffView, stretchViews } from './staff-item.ts';
@@ -116,8 +115,7 @@ function staffRoutes(context: ApiContext): FastifyPluginAsyncZod {
             return {
               items: items.map(staffView),
               ...(next && { next: encodeCursor(question, { pinned: pin, after: next }) }),
-              position: positionText({ position: pin.upTo }),
-              asOf: momentText(now),
+              ...momentOf(pin),
             };
           };
           return observatory.list(at, read, reading);
@@ -154,8 +152,7 @@ function staffRoutes(context: ApiContext): FastifyPluginAsyncZod {
             ref,
             stretches: stretchViews(ref, subject, zone),
             ...(await personHistory(events, ref, subject, { zone, known }, request.query.cursor, reading)),
-            position: positionText({ position: pin.upTo }),
-            asOf: momentText(pin.now),
+            ...momentOf(pin),
           };
         }),
     );

@@ -1,16 +1,15 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type LocalDay, monthOf } from '../../../shared/calendar/zone.ts';
-import { momentText } from '../../../shared/kernel/clock.ts';
 import { type Article2Row, article2, LACKS } from '../../../shared/measures/article-2.ts';
 import { UNIT } from '../../../shared/measures/dimensions.ts';
 import type { Seen } from '../../../shared/measures/observatory.ts';
 import type { ApiContext } from '../context.ts';
 import { asOfRequest } from '../figure-request.ts';
 import { bilingual, day, momentQuery, timestamp } from '../schema-parts.ts';
-import { positionText } from '../views.ts';
+import { dayOrNull, momentOf } from '../views.ts';
 import { planProgress } from './schemas.ts';
-import { dayOrNull, planProgressView } from './views.ts';
+import { planProgressView } from './views.ts';
 
 const config = { right: 'read' } as const;
 
@@ -83,15 +82,14 @@ export function article2Routes({ observatory, answers, zone, clock }: ApiContext
           return observatory.measureAllWith(
             asOfRequest(asOf, zone, clock),
             async (ledger, all) => {
-              const { now, upTo } = all.from.pin;
-              const today = zone.dayOf(now);
+              const { pin } = all.from;
+              const today = zone.dayOf(pin.now);
               const asked = year === undefined ? Math.floor(monthOf(today).month / 12) : Number(year);
               const rows = await article2(ledger, all, asked, zone);
               return {
                 year: asked,
                 units: rows.map((row) => rowView(row, all.from, today)),
-                position: positionText({ position: upTo }),
-                asOf: momentText(now),
+                ...momentOf(pin),
               };
             },
             reading,

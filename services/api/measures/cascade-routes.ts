@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { LocalDay } from '../../../shared/calendar/zone.ts';
-import { momentText } from '../../../shared/kernel/clock.ts';
 import { type CascadeRow, cascadeOf } from '../../../shared/measures/cascade.ts';
 import { contributionTo } from '../../../shared/measures/contribution.ts';
 import { UNIT } from '../../../shared/measures/dimensions.ts';
@@ -11,9 +10,9 @@ import { told } from '../../../shared/measures/small-groups.ts';
 import type { ApiContext } from '../context.ts';
 import { asOfRequest } from '../figure-request.ts';
 import { day, momentQuery, timestamp } from '../schema-parts.ts';
-import { positionText } from '../views.ts';
+import { dayOrNull, momentOf } from '../views.ts';
 import { objectiveSchema, share } from './schemas.ts';
-import { dayOrNull, frameView, planProgressView, shareView } from './views.ts';
+import { frameView, planProgressView, shareView } from './views.ts';
 
 const config = { right: 'read' } as const;
 
@@ -94,8 +93,7 @@ export function cascadeRoutes({ observatory, answers, zone, clock }: ApiContext)
           observatory.measureAllWith(
             asOfRequest(request.query.asOf, zone, clock),
             async (ledger, { figures, from }) => {
-              const { now, upTo } = from.pin;
-              const today = zone.dayOf(now);
+              const today = zone.dayOf(from.pin.now);
               const beside = {
                 byId: new Map(figures.map((figure) => [figure.definition.id, figure])),
                 reviews: await lastReviews(ledger, from, zone),
@@ -103,8 +101,7 @@ export function cascadeRoutes({ observatory, answers, zone, clock }: ApiContext)
               const rows = cascadeOf(figures, { ...from, tree: from.treeOn(today) });
               return {
                 units: rows.map((row) => rowView(row, beside, from, today)),
-                position: positionText({ position: upTo }),
-                asOf: momentText(now),
+                ...momentOf(from.pin),
               };
             },
             reading,

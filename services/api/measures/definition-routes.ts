@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Act } from '../../../shared/audit/acts.ts';
 import type { AuditLog } from '../../../shared/audit/audit-log.ts';
-import { formatDay } from '../../../shared/calendar/zone.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
 import { type ObjectiveDefinition, objectiveDefinition } from '../../../shared/measures/definition.ts';
 import { MOST_LEVELS, parentFault, parentFaultText } from '../../../shared/measures/parents.ts';
@@ -24,7 +23,7 @@ import { requireUnits } from '../../../shared/platform/unit-limit.ts';
 import type { ApiContext } from '../context.ts';
 import { etagOfCount, ifMatchOf, isOfCount, requireIfMatch, statedMeanwhile } from '../if-match.ts';
 import { day, momentQuery, timestamp } from '../schema-parts.ts';
-import { positionText } from '../views.ts';
+import { dayOrNull, positionText } from '../views.ts';
 import { DEFINITION, HISTORY } from './definition-examples.ts';
 
 /** Each figure of each objective is asked anew every second. */
@@ -261,7 +260,7 @@ export function definitionRoutes(
                   {
                     id,
                     versions: versions.map((each) => each.stated),
-                    lastDay: lastDay === null ? null : formatDay(lastDay),
+                    lastDay: dayOrNull(lastDay),
                     definitionsDiffer: differs,
                   },
                 ];

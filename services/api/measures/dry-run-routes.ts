@@ -2,14 +2,13 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { RULE_KINDS } from '../../../shared/alerting/rule.ts';
 import { formatDay } from '../../../shared/calendar/zone.ts';
-import { momentText } from '../../../shared/kernel/clock.ts';
 import { objectiveDefinition } from '../../../shared/measures/definition.ts';
 import type { MeasuredFigure } from '../../../shared/measures/observatory.ts';
 import { told } from '../../../shared/measures/small-groups.ts';
 import { clientSignal } from '../../../shared/platform/client-signal.ts';
 import type { ApiContext } from '../context.ts';
 import { day, timestamp } from '../schema-parts.ts';
-import { positionText } from '../views.ts';
+import { momentOf } from '../views.ts';
 import { DEFINITION, DRY_RUN } from './definition-examples.ts';
 import { MOST_MONTHS, rehearsalOf } from './rehearsal.ts';
 import { objectiveSchema } from './schemas.ts';
@@ -84,8 +83,7 @@ export function dryRunRoutes({ observatory, zone, clock }: ApiContext): FastifyP
             ...{ on: formatDay(zone.dayOf(at)), rule, kind, notify, reason },
           })),
           days,
-          position: positionText({ position: pin.upTo }),
-          asOf: momentText(pin.now),
+          ...momentOf(pin),
         };
       },
     );

@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { momentText } from '../../../shared/kernel/clock.ts';
 import type { BreakdownRow } from '../../../shared/measures/evaluate.ts';
 import { pointsMark } from '../../../shared/measures/points-mark.ts';
 import { problemAnswers } from '../../../shared/platform/problem.ts';
@@ -10,7 +9,7 @@ import type { ApiContext } from '../context.ts';
 import { decodeCursor } from '../cursor.ts';
 import { figureRequest, refuseQuery } from '../figure-request.ts';
 import { figureQuery, pageQuery } from '../schema-parts.ts';
-import { positionText } from '../views.ts';
+import { momentOf } from '../views.ts';
 import { evidenceList } from './evidence.ts';
 import { found } from './found.ts';
 import {
@@ -54,12 +53,10 @@ export function objectiveRoutes(context: ApiContext, views: readonly ItemView[])
           const { figures, from } = await observatory.measureAllWithWorst(asked, reading);
           if (figures.length === 0 && request.query.asOf !== undefined)
             refuseQuery('asOf', 'a time when at least one objective was in force');
-          const { now, upTo } = from.pin;
           return {
             objectives: figures.map(objectiveView),
             definitionsDiffer: [...from.objectives.differing],
-            position: positionText({ position: upTo }),
-            asOf: momentText(now),
+            ...momentOf(from.pin),
           };
         }),
     );

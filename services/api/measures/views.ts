@@ -1,5 +1,5 @@
 import type { Window } from '../../../shared/calendar/windows.ts';
-import { formatDay, type LocalDay } from '../../../shared/calendar/zone.ts';
+import { formatDay } from '../../../shared/calendar/zone.ts';
 import { momentText, momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import type { Outlook } from '../../../shared/measures/cumulative.ts';
 import type { Figure, Measurement } from '../../../shared/measures/evaluate.ts';
@@ -10,7 +10,7 @@ import { type PlanProgress, statedPlan } from '../../../shared/measures/plan.ts'
 import type { Fraction } from '../../../shared/measures/rate.ts';
 import { OTHER, told } from '../../../shared/measures/small-groups.ts';
 import type { PartCount } from '../../../shared/measures/tally.ts';
-import { positionText } from '../views.ts';
+import { dayOrNull, positionText } from '../views.ts';
 
 export function frameView(
   { definition, understood, measure, path, window, shownFor, stage, asOf, pin }: FigureFrame,
@@ -86,8 +86,6 @@ export const countedRowView = (row: NamedRow) => ({
   partCounts: Object.fromEntries(row.figure.parts.map(({ name, count }) => [name, count])),
 });
 
-export const dayOrNull = (day: LocalDay | null) => (day === null ? null : formatDay(day));
-
 export const planProgressView = (progress: PlanProgress | null) =>
   progress && { ...progress, nextDue: dayOrNull(progress.nextDue) };
 
@@ -138,7 +136,7 @@ export function objectiveView(figure: ObjectiveFigure) {
       feed,
       lastRecordedAt: momentTextOrNull(lastRecordedAt),
       silent,
-      coverageFrom: coverageFrom === null ? null : formatDay(coverageFrom),
+      coverageFrom: dayOrNull(coverageFrom),
     })),
     worst: { unit: worstUnit ? rowView(worstUnit) : null, field: worstField ? rowView(worstField) : null },
   };

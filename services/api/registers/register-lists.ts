@@ -6,7 +6,6 @@ import type { Selection } from '../../../shared/bookkeeping/selection.ts';
 import type { Subject } from '../../../shared/bookkeeping/subject.ts';
 import type { StreamName } from '../../../shared/contracts/ids.ts';
 import { unitId } from '../../../shared/contracts/ids.ts';
-import { momentText } from '../../../shared/kernel/clock.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import type { KnownOffice } from '../../../shared/measures/office-source.ts';
 import type { AskedMoment, Standpoint } from '../../../shared/measures/standpoint.ts';
@@ -15,7 +14,7 @@ import type { ApiContext } from '../context.ts';
 import { type Cursor, decodeCursor, encodeCursor } from '../cursor.ts';
 import { asOfRequest } from '../figure-request.ts';
 import type { historyQuery, momentQuery, pageQuery } from '../schema-parts.ts';
-import { positionText, untilText } from '../views.ts';
+import { momentOf, untilText } from '../views.ts';
 import { actHistory } from './act-history.ts';
 
 /** From where a register is looked at. */
@@ -102,7 +101,7 @@ export class RegisterLists<Fact extends BookFact, Item extends BookItem> {
       return {
         items: page.items.map((item) => view(item, from)),
         ...(page.next && { next: encodeCursor(question, { pinned: from.pin, after: page.next }) }),
-        ...momentOf(from),
+        ...momentOf(from.pin),
       };
     });
   }
@@ -132,14 +131,8 @@ export class RegisterLists<Fact extends BookFact, Item extends BookItem> {
       return {
         ...(await view(subject, from, reading)),
         ...(await actHistory(events, { acts, streams }, from.known, cursor, reading)),
-        ...momentOf(from),
+        ...momentOf(from.pin),
       };
     });
   }
 }
-
-/** From where an answer looks. */
-export const momentOf = ({ pin }: Pick<Standpoint, 'pin'>) => ({
-  position: positionText({ position: pin.upTo }),
-  asOf: momentText(pin.now),
-});

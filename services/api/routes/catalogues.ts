@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { formatDay, type LocalDay } from '../../../shared/calendar/zone.ts';
 import { fieldId } from '../../../shared/contracts/ids.ts';
-import { momentText } from '../../../shared/kernel/clock.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import { FIELD } from '../../../shared/measures/dimensions.ts';
 import type { KnownOffice } from '../../../shared/measures/office-source.ts';
@@ -15,7 +14,7 @@ import { decodeNameCursor, encodeNameCursor } from '../cursor.ts';
 import { dayAsked, onQuery, statementFields, statementView } from '../dated.ts';
 import { asOfRequest } from '../figure-request.ts';
 import { day, momentQuery, pageFields, timestamp } from '../schema-parts.ts';
-import { positionText } from '../views.ts';
+import { momentOf } from '../views.ts';
 
 const config = { right: 'read' } as const;
 const tags = ['units'];
@@ -153,8 +152,7 @@ function page<Record extends Dated, View>(
         ...(rest.length > limit &&
           last && { next: encodeNameCursor(question, { pinned: pin, after: last.id }) }),
         on: formatDay(today),
-        position: positionText({ position: pin.upTo }),
-        asOf: momentText(pin.now),
+        ...momentOf(pin),
       };
     },
     reading,

@@ -1,12 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { formatDay } from '../../../shared/calendar/zone.ts';
 import { momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import type { KnownFeed } from '../../../shared/measures/feeds-known.ts';
 import { wholeNumber } from '../../../shared/platform/query-parts.ts';
 import type { ApiContext } from '../context.ts';
 import { day, momentQuery, timestamp } from '../schema-parts.ts';
-import { positionText } from '../views.ts';
+import { dayOrNull, positionText } from '../views.ts';
 
 const PAGE_LIMIT = 500;
 const STANDINGS = ['declared', 'quarantined', 'undeclared'] as const;
@@ -57,7 +56,7 @@ const viewOf = ({ feed, events, firstRecordedAt, lastRecordedAt, coverageFrom, .
   standing: rest.standing,
   rank: rest.rank,
   sources: [...rest.sources],
-  coverageFrom: coverageFrom === null ? null : formatDay(coverageFrom),
+  coverageFrom: dayOrNull(coverageFrom),
   types: [...rest.types],
   events: [...events.values()].reduce((sum, each) => sum + each, 0),
   firstRecordedAt: momentTextOrNull(firstRecordedAt),

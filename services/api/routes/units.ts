@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { formatDay, type LocalDay } from '../../../shared/calendar/zone.ts';
 import { unitId } from '../../../shared/contracts/ids.ts';
-import { momentText } from '../../../shared/kernel/clock.ts';
 import { FIELD, UNIT } from '../../../shared/measures/dimensions.ts';
 import { withUnit } from '../../../shared/measures/figure-frame.ts';
 import type { KnownOffice } from '../../../shared/measures/office-source.ts';
@@ -12,7 +11,7 @@ import type { ApiContext } from '../context.ts';
 import { dayAsked, onQuery, statementFields, statementView } from '../dated.ts';
 import { asOfRequest } from '../figure-request.ts';
 import { day, momentQuery, timestamp } from '../schema-parts.ts';
-import { positionText } from '../views.ts';
+import { momentOf } from '../views.ts';
 
 const config = { right: 'read' } as const;
 
@@ -98,8 +97,7 @@ export function unitRoutes({ observatory, answers, zone, clock }: ApiContext): F
                 items: tree.branches(unit).map((branch) => branchView(branch, tree, today, office)),
                 officeUnit: officeUnitView(tree, today, office),
                 on: formatDay(today),
-                position: positionText({ position: pin.upTo }),
-                asOf: momentText(pin.now),
+                ...momentOf(pin),
               };
             },
             reading,

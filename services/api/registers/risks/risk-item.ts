@@ -7,7 +7,7 @@ import type { Stated } from '../../../../shared/books/risk/timeline.ts';
 import { formatDay, type LocalDay } from '../../../../shared/calendar/zone.ts';
 import { levelOf, RISK_LEVELS, type RiskScales } from '../../../../shared/office/risk-scale.ts';
 import { day, findingSchema } from '../../schema-parts.ts';
-import { findingView } from '../../views.ts';
+import { dayOrNull, findingView } from '../../views.ts';
 
 const assessment = z
   .object({
@@ -146,7 +146,7 @@ export function riskView(risk: RiskItem, sight: RiskSight) {
     verified: told(verified),
     judged: told(judged),
     reviewed: told(reviewed),
-    reviewDue: reviewDue === null ? null : formatDay(reviewDue),
+    reviewDue: dayOrNull(reviewDue),
     reviewNeeded: reviewNeeded(risk, sight),
     findings: risk.findings.map(findingView),
   };

@@ -32,10 +32,11 @@ import {
   pageQuery,
   timestamp,
 } from '../../schema-parts.ts';
+import { momentOf } from '../../views.ts';
 import { actSchema } from '../act-history.ts';
 import { subjectParams } from '../act-routes.ts';
 import { missedAmong } from '../missed.ts';
-import { type From, momentOf, RegisterLists, registerFilters } from '../register-lists.ts';
+import { type From, RegisterLists, registerFilters } from '../register-lists.ts';
 import { ACTS, possibleActs } from './risk-acts.ts';
 import { type RiskSight, reviewNeeded, riskSchema, riskView } from './risk-item.ts';
 import { riskRegister } from './risk-register.ts';
@@ -182,7 +183,7 @@ export function riskLists(context: ApiContext): FastifyPluginAsyncZod {
           return {
             items,
             ...(place.after && { next: encodeCursor(question, { pinned: pin, after: place.after }) }),
-            ...momentOf({ pin }),
+            ...momentOf(pin),
           };
         }),
     );
@@ -211,7 +212,7 @@ export function riskLists(context: ApiContext): FastifyPluginAsyncZod {
                 ...{ book: riskBook, from: EARLIEST, to, filter: lists.filter(query, from), by: ['cell'] },
                 ...known,
               });
-              return { ...matrixOf(balances, riskScales, pin.now), ...momentOf(from) };
+              return { ...matrixOf(balances, riskScales, pin.now), ...momentOf(pin) };
             },
             reading,
           );
