@@ -24,8 +24,6 @@ NHIP_KEY holds the API key (right: admin) for a server that requires one.`,
     if (more.length > 0 || (act !== undefined && act !== 'accept'))
       throw new UsageError(`\`accept\` or nothing is expected, not ${positionals.join(' ')}`);
     const base = serverUrl(values.url, context);
-    if (base === undefined)
-      throw new Error(`no server holds ${context.config.DATA_DIR}; --url names another`);
     const { now, problem } =
       act === 'accept'
         ? await askServer('POST', new URL('/v1/clock/accept', base).href, context)

@@ -31,8 +31,6 @@ NHIP_KEY holds the API key (right: admin) for a server that requires one.`,
     const servers = values.url === undefined ? await openServers('rebuild', context.config) : undefined;
     if (servers) return rebuildHere(servers, context);
     const base = serverUrl(values.url, context);
-    if (base === undefined)
-      throw new Error(`no server holds ${context.config.DATA_DIR}; --url names another`);
     const url = new URL('/v1/rebuild', base).href;
     await askServer('POST', url, context);
     for (;;) {

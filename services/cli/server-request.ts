@@ -1,9 +1,12 @@
 import { dataDirHolder } from '../../shared/platform/data-dir.ts';
 import type { CommandContext } from './command.ts';
 
-/** The address of the server to talk to: as given, else the one that holds DATA_DIR; undefined when none runs. */
-export const serverUrl = (given: string | undefined, { config }: CommandContext): string | undefined =>
-  given ?? dataDirHolder(config.DATA_DIR)?.url;
+/** The address of the server to talk to: as given, else the one that holds DATA_DIR. @throws Error where none runs */
+export function serverUrl(given: string | undefined, { config }: CommandContext): string {
+  const base = given ?? dataDirHolder(config.DATA_DIR)?.url;
+  if (base === undefined) throw new Error(`no server holds ${config.DATA_DIR}; --url names another`);
+  return base;
+}
 
 type Body = Record<string, unknown>;
 

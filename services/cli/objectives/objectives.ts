@@ -44,29 +44,23 @@ NHIP_KEY holds the API key for a server that requires one (right: \`read\` or \`
     if (more.length > 0) throw new UsageError(`one FILE is expected, not ${[file, ...more].join(' ')}`);
     if (act !== 'apply' && (reason !== undefined || isDry))
       throw new UsageError('--reason and --dry-run go with `apply`');
-    const server = () => runningServer(url, context);
+    const server = () => serverUrl(url, context);
     switch (act) {
       case 'list':
         if (file !== undefined) throw new UsageError(`nothing is expected after \`list\`, not ${file}`);
-        return list(await server(), context);
+        return list(server(), context);
       case 'diff':
-        return diff(readFile(file ?? context.config.OBJECTIVES_FILE), await server(), context);
+        return diff(readFile(file ?? context.config.OBJECTIVES_FILE), server(), context);
       case 'apply':
         if (file === undefined) throw new UsageError('`apply` needs a FILE');
         if (isDry === (reason !== undefined))
           throw new UsageError('`apply` needs --reason TEXT, or --dry-run');
-        return apply(readFile(file), reason, await server(), context);
+        return apply(readFile(file), reason, server(), context);
       default:
         throw new UsageError(`\`list\`, \`diff\` or \`apply\` is expected, not ${act ?? 'nothing'}`);
     }
   },
 };
-
-async function runningServer(given: string | undefined, context: CommandContext): Promise<string> {
-  const base = serverUrl(given, context);
-  if (base === undefined) throw new Error(`no server holds ${context.config.DATA_DIR}; --url names another`);
-  return base;
-}
 
 function readFile(path: string | undefined): FileObjectives {
   const read = objectivesOf({ OBJECTIVES_FILE: path }, MEASURES);
