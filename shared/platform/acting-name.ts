@@ -1,5 +1,5 @@
 import type { Caller } from './caller.ts';
-import { ProblemError } from './problem.ts';
+import { refuseField } from './problem.ts';
 
 /**
  * The name under which an act is kept: that of the key. What the request itself names counts only where there are no keys, since
@@ -10,7 +10,5 @@ import { ProblemError } from './problem.ts';
 export function actingName(caller: Caller | undefined, named: string | undefined, pointer: string): string {
   const name = caller?.name ?? named;
   if (name !== undefined) return name;
-  throw new ProblemError('request-invalid', 'The body is not valid.', {
-    errors: [{ pointer, detail: 'the name of the person who does it, since there are no keys' }],
-  });
+  return refuseField(pointer, 'the name of the person who does it, since there are no keys');
 }

@@ -52,6 +52,11 @@ export class ProblemError extends Error {
   }
 }
 
+/** @param pointer of the field of the body @throws ProblemError */
+export function refuseField(pointer: string, detail: string): never {
+  throw new ProblemError('request-invalid', 'The body is not valid.', { errors: [{ pointer, detail }] });
+}
+
 /** Makes every error of the server, and every unknown address, answer as a problem, and a problem's `type` an address to look up. */
 export function installProblems(app: FastifyInstance): void {
   app.setErrorHandler(answerProblem);

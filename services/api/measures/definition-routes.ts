@@ -17,7 +17,7 @@ import type { ObjectiveStatedV1 } from '../../../shared/office/objective-stated.
 import type { Caller } from '../../../shared/platform/caller.ts';
 import { clientSignal } from '../../../shared/platform/client-signal.ts';
 import { plainText } from '../../../shared/platform/plain-text.ts';
-import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
+import { ProblemError, problemAnswers, refuseField } from '../../../shared/platform/problem.ts';
 import { numberedPageQuery, wholeNumber } from '../../../shared/platform/query-parts.ts';
 import { requireUnits } from '../../../shared/platform/unit-limit.ts';
 import type { ApiContext } from '../context.ts';
@@ -153,10 +153,7 @@ export function definitionRoutes(
       next = stated;
     }
     const fault = parentFault(id, parent, (one) => above.get(one));
-    if (fault)
-      throw new ProblemError('request-invalid', 'The body is not valid.', {
-        errors: [{ pointer: '/definition/parent', detail: `${parentFaultText(fault)}; it was ${parent}` }],
-      });
+    if (fault) refuseField('/definition/parent', `${parentFaultText(fault)}; it was ${parent}`);
   };
 
   /** States it after what the writer has seen, or finds that it was stated: a request is repeated when its answer was lost. */
@@ -393,10 +390,7 @@ export function definitionRoutes(
       },
       async ({ params: { id }, body: { definition: wanted, reason: why }, caller, headers }, reply) => {
         await known(id);
-        if (wanted.id !== id)
-          throw new ProblemError('request-invalid', 'The body is not valid.', {
-            errors: [{ pointer: '/definition/id', detail: `${id}, as in the path; it was ${wanted.id}` }],
-          });
+        if (wanted.id !== id) refuseField('/definition/id', `${id}, as in the path; it was ${wanted.id}`);
         await requireUnits(caller, [wanted.unit], observatory);
         await checkParent(wanted);
         const content = { kind: 'changed' as const, data: contentOf(wanted, why) };

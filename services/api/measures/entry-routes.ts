@@ -12,7 +12,7 @@ import { definitionOn } from '../../../shared/measures/known-objectives.ts';
 import type { FigureState, FigureStatement } from '../../../shared/objectives/entered-figures.ts';
 import type { Caller } from '../../../shared/platform/caller.ts';
 import { plainText } from '../../../shared/platform/plain-text.ts';
-import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
+import { ProblemError, problemAnswers, refuseField } from '../../../shared/platform/problem.ts';
 import { personOf, requireSecondPerson } from '../../../shared/platform/two-people.ts';
 import { requireUnits } from '../../../shared/platform/unit-limit.ts';
 import { entrySchema, entryView, periodSchema, periodView } from '../books/periods.ts';
@@ -237,7 +237,7 @@ export function entryRoutes(
         },
       },
       async ({ params: { id }, body, caller, headers }, reply) => {
-        const period = periodNamed(body.period) ?? refuseBody('period', PERIOD_FORM);
+        const period = periodNamed(body.period) ?? refuseField('/period', PERIOD_FORM);
         const { definition, entering, today } = await enteredFor(id, period);
         await requireUnits(caller, [definition.unit], observatory);
         assertFits(period, definition, entering);
@@ -330,13 +330,6 @@ const measuredByEvents = (id: string) =>
 const nothingEntered = (id: string, { id: period }: Period) =>
   new ProblemError('not-found', `No figure of ${id} was entered for ${period}.`);
 
-/** @throws ProblemError naming a field of the body */
-function refuseBody(field: string, detail: string): never {
-  throw new ProblemError('request-invalid', 'The body is not valid.', {
-    errors: [{ pointer: `/${field}`, detail }],
-  });
-}
-
 /** @throws ProblemError where figures of the objective are entered for other periods */
 function assertFits(
   { id, length, reporting }: Period,
@@ -345,7 +338,7 @@ function assertFits(
 ): void {
   if (length === entering.period && reporting === isReporting(window)) return;
   const kind = `${isReporting(window) ? 'reporting ' : ''}${entering.period}`;
-  refuseBody('period', `a ${kind}, for which figures of this objective are entered; it was ${id}`);
+  refuseField('/period', `a ${kind}, for which figures of this objective are entered; it was ${id}`);
 }
 
 /** The amount of a body. @throws ProblemError naming the field that is not as the definition asks */
@@ -354,18 +347,18 @@ function amountIn(
   { measuredIn, grows }: Entering,
 ): EnteredAmount {
   if (measuredIn === null) {
-    if (value !== undefined) refuseBody('value', 'left out: numerator and denominator are entered');
-    if (numerator === undefined) return refuseBody('numerator', 'a whole number of at least 0');
-    if (denominator === undefined) return refuseBody('denominator', 'a whole number of at least 0');
+    if (value !== undefined) refuseField('/value', 'left out: numerator and denominator are entered');
+    if (numerator === undefined) return refuseField('/numerator', 'a whole number of at least 0');
+    if (denominator === undefined) return refuseField('/denominator', 'a whole number of at least 0');
     if (numerator > denominator)
-      refuseBody('numerator', `up to the denominator, ${denominator}; it was ${numerator}`);
+      refuseField('/numerator', `up to the denominator, ${denominator}; it was ${numerator}`);
     return { numerator, denominator };
   }
   for (const [field, given] of Object.entries({ numerator, denominator }))
-    if (given !== undefined) refuseBody(field, 'left out: a value is entered');
-  if (value === undefined) return refuseBody('value', `${decimals}, in ${measuredIn.en}`);
+    if (given !== undefined) refuseField(`/${field}`, 'left out: a value is entered');
+  if (value === undefined) return refuseField('/value', `${decimals}, in ${measuredIn.en}`);
   if (grows && value.startsWith('-'))
-    refuseBody('value', `at least 0, since the values are added up; it was ${value}`);
+    refuseField('/value', `at least 0, since the values are added up; it was ${value}`);
   return { value, measuredIn };
 }
 
@@ -378,7 +371,7 @@ function assertReplaces(
 ): void {
   requireIfMatch(ifMatch, `the ETag of GET ${pathOf(id, period)}`);
   if (!isOfCount(ifMatch, statements)) throw meanwhile(id, period);
-  if (why === undefined) refuseBody('reason', 'why it replaces the entry before');
+  if (why === undefined) refuseField('/reason', 'why it replaces the entry before');
 }
 
 type Wanted = Pick<Extract<FigureFact, { kind: 'entered' }>, 'amount' | 'evidence' | 'reason'>;

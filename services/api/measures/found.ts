@@ -1,6 +1,7 @@
 import { formatDay } from '../../../shared/calendar/zone.ts';
 import type { FigureOutcome } from '../../../shared/measures/figure-frame.ts';
 import { ProblemError } from '../../../shared/platform/problem.ts';
+import { refuseQuery } from '../figure-request.ts';
 
 /** The answer of an objective that is there. @throws ProblemError of any other outcome */
 export function found<Answer>(outcome: FigureOutcome<Answer>, id: string): Answer {
@@ -23,8 +24,6 @@ export function found<Answer>(outcome: FigureOutcome<Answer>, id: string): Answe
         `The objective ${id} is closed: its last day was ${formatDay(outcome.lastDay)}. Figures until then are there with asOf.`,
       );
     case 'window-ends-before-it-begins':
-      throw new ProblemError('request-invalid', 'The query is not valid.', {
-        errors: [{ pointer: '/to', detail: 'not before from' }],
-      });
+      return refuseQuery('to', 'not before from');
   }
 }

@@ -4,7 +4,7 @@ import type { Acts } from '../../../shared/bookkeeping/act.ts';
 import type { Observatory } from '../../../shared/measures/observatory.ts';
 import type { Caller } from '../../../shared/platform/caller.ts';
 import type { Right } from '../../../shared/platform/keys-file.ts';
-import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
+import { problemAnswers, refuseField } from '../../../shared/platform/problem.ts';
 import { etagOfCount, ifMatchOf } from '../if-match.ts';
 import type { RegisterDesk, Said } from './register-desk.ts';
 
@@ -76,11 +76,6 @@ export function addActRoute<Body extends object, All extends Acts, Life, Data ex
       return written;
     },
   });
-}
-
-/** @throws ProblemError that names a field of the body */
-export function refuseField(pointer: string, detail: string): never {
-  throw new ProblemError('request-invalid', 'The body is not valid.', { errors: [{ pointer, detail }] });
 }
 
 /** @throws ProblemError where a body names an objective that is not defined */

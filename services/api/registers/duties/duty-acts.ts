@@ -17,10 +17,10 @@ import { type DutyLife, mayFollow } from '../../../../shared/books/duty/timeline
 import { formatDay } from '../../../../shared/calendar/zone.ts';
 import { unitId } from '../../../../shared/contracts/ids.ts';
 import { identifierSchema } from '../../../../shared/contracts/schema-parts.ts';
-import { ProblemError, problemAnswers } from '../../../../shared/platform/problem.ts';
+import { ProblemError, problemAnswers, refuseField } from '../../../../shared/platform/problem.ts';
 import type { ApiContext } from '../../context.ts';
 import { etagOfCount } from '../../if-match.ts';
-import { addActRoute, refuseField, requireObjective, writtenSchema } from '../act-routes.ts';
+import { addActRoute, requireObjective, writtenSchema } from '../act-routes.ts';
 import type { RegisterDesk } from '../register-desk.ts';
 
 const right = 'define';

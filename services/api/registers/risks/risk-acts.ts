@@ -22,11 +22,11 @@ import type { RISK_ACTS, RiskAct } from '../../../../shared/books/risk/fact.ts';
 import { descriptionFields, planFields, riskIdField } from '../../../../shared/books/risk/fields.ts';
 import { mayFollow, type RiskLife } from '../../../../shared/books/risk/timeline.ts';
 import { levelOf, type RiskScales } from '../../../../shared/office/risk-scale.ts';
-import { ProblemError, problemAnswers } from '../../../../shared/platform/problem.ts';
+import { ProblemError, problemAnswers, refuseField } from '../../../../shared/platform/problem.ts';
 import { requirePerson, requireSecondPerson } from '../../../../shared/platform/two-people.ts';
 import type { ApiContext } from '../../context.ts';
 import { etagOfCount } from '../../if-match.ts';
-import { addActRoute, refuseField, requireObjective, writtenSchema } from '../act-routes.ts';
+import { addActRoute, requireObjective, writtenSchema } from '../act-routes.ts';
 import { figureSeen } from '../missed.ts';
 import type { RegisterDesk } from '../register-desk.ts';
 
