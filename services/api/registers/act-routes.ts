@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Acts } from '../../../shared/bookkeeping/act.ts';
 import type { Observatory } from '../../../shared/measures/observatory.ts';
@@ -40,6 +40,16 @@ export interface ActRoute<Body extends object, Life, Data extends object> {
   said(body: Body, id: string, caller: Caller | undefined): Said<Data> | Promise<Said<Data>>;
   /** @throws ProblemError where the state of the subject does not allow it */
   allowed(life: Life, body: Body, caller: Caller | undefined): void | Promise<void>;
+}
+
+/** Answers the first act upon a subject: where it stands now, and the number that a further act names. */
+export function answerBegun<Written extends { readonly id: string; readonly statements: number }>(
+  reply: FastifyReply,
+  { pathOf }: { readonly pathOf: (id: string) => string },
+  written: Written,
+): Written {
+  reply.code(201).header('etag', etagOfCount(written.statements)).header('location', pathOf(written.id));
+  return written;
 }
 
 /** Adds the route of an act: `POST /risks/{id}/assess`. */

@@ -71,6 +71,9 @@ export class RegisterDesk<All extends Acts, Life> {
     this.register = register;
   }
 
+  /** The address of a subject. */
+  readonly pathOf = (id: string): string => `/v1/${this.register.collection}/${encodeURIComponent(id)}`;
+
   /** @throws StoreError */
   async load(id: string): Promise<OnRecord<Life>> {
     const { store, zone } = this.#parts;
@@ -108,7 +111,7 @@ export class RegisterDesk<All extends Acts, Life> {
   ) {
     const seen = await this.known(id);
     await this.requireUnit(caller, this.register.unitOf(seen.life));
-    requireIfMatch(ifMatch, `the number of \`statements\` in GET ${this.#path(id)}, in quotes`);
+    requireIfMatch(ifMatch, `the number of \`statements\` in GET ${this.pathOf(id)}, in quotes`);
     if (isOfCount(ifMatch, seen.statements - 1) && this.#isRepeated(seen, said, caller))
       return answerOf(seen, this.register);
     if (!isOfCount(ifMatch, seen.statements)) throw this.#meanwhile(id);
@@ -121,7 +124,7 @@ export class RegisterDesk<All extends Acts, Life> {
     const seen = await this.load(id);
     if (seen.statements === 0) return this.state(seen, said, caller);
     if (seen.statements === 1 && this.#isRepeated(seen, said, caller)) return answerOf(seen, this.register);
-    throw new ProblemError('conflict', `There is a ${this.register.name} ${id}: see GET ${this.#path(id)}.`);
+    throw new ProblemError('conflict', `There is a ${this.register.name} ${id}: see GET ${this.pathOf(id)}.`);
   }
 
   /** States an act upon what was seen. @throws ProblemError where another came meanwhile */
@@ -166,8 +169,7 @@ export class RegisterDesk<All extends Acts, Life> {
     return last?.text === textOf(kind.type, { ...data, person: personOf(caller) }, caller?.name);
   }
 
-  readonly #path = (id: string): string => `/v1/${this.register.collection}/${encodeURIComponent(id)}`;
-  readonly #meanwhile = (id: string) => statedMeanwhile(`The ${this.register.name} ${id}`, this.#path(id));
+  readonly #meanwhile = (id: string) => statedMeanwhile(`The ${this.register.name} ${id}`, this.pathOf(id));
 }
 
 /** The content of an event without its time, in one order. */

@@ -19,14 +19,13 @@ import { unitId } from '../../../../shared/contracts/ids.ts';
 import { identifierSchema } from '../../../../shared/contracts/schema-parts.ts';
 import { ProblemError, problemAnswers, refuseField } from '../../../../shared/platform/problem.ts';
 import type { ApiContext } from '../../context.ts';
-import { etagOfCount } from '../../if-match.ts';
-import { addActRoute, requireObjective, writtenSchema } from '../act-routes.ts';
+import { addActRoute, answerBegun, requireObjective, writtenSchema } from '../act-routes.ts';
 import type { RegisterDesk } from '../register-desk.ts';
 
 const right = 'define';
 const tags = ['duties'];
 /** More units than a province has. */
-export const MOST_UNITS = 200;
+const MOST_UNITS = 200;
 
 const requestedSchema = z.object({ items: z.array(writtenSchema) }).meta({
   examples: [{ items: [{ id: 'BC-2026-06:H19.12', statements: 1, state: 'asked', position: '5001' }] }],
@@ -86,16 +85,8 @@ export function dutyActs(
       async ({ body: { id = `C-${randomUUID()}`, ...data }, caller }, reply) => {
         await checkCommunication(data);
         await desk.requireUnit(caller, data.unitId);
-        const written = await desk.begin(
-          id,
-          { kind: objectiveCommunicated, data: { dutyId: id, ...data } },
-          caller,
-        );
-        reply
-          .code(201)
-          .header('etag', etagOfCount(written.statements))
-          .header('location', `/v1/duties/${encodeURIComponent(id)}`);
-        return written;
+        const said = { kind: objectiveCommunicated, data: { dutyId: id, ...data } };
+        return answerBegun(reply, desk, await desk.begin(id, said, caller));
       },
     );
 

@@ -29,7 +29,6 @@ import { formatDay } from '../../../../shared/calendar/zone.ts';
 import { ProblemError, problemAnswers } from '../../../../shared/platform/problem.ts';
 import { refuseBeforeHistory } from '../../before-history.ts';
 import type { ApiContext } from '../../context.ts';
-import { etagOfCount } from '../../if-match.ts';
 import {
   day,
   findingSchema,
@@ -42,7 +41,7 @@ import {
 } from '../../schema-parts.ts';
 import { findingView } from '../../views.ts';
 import { actSchema } from '../act-history.ts';
-import { addActRoute, requireObjective, subjectParams, writtenSchema } from '../act-routes.ts';
+import { addActRoute, answerBegun, requireObjective, subjectParams, writtenSchema } from '../act-routes.ts';
 import type { Register, RegisterDesk } from '../register-desk.ts';
 import { type From, RegisterLists, registerFilters } from '../register-lists.ts';
 
@@ -194,12 +193,7 @@ export function opportunityRoutes(
         await requireObjective(observatory, data.objectiveId);
         await desk.requireUnit(caller, data.unitId);
         const said = { kind: opportunityIdentified, data: { opportunityId: id, ...data } };
-        const written = await desk.begin(id, said, caller);
-        reply
-          .code(201)
-          .header('etag', etagOfCount(written.statements))
-          .header('location', `/v1/opportunities/${encodeURIComponent(id)}`);
-        return written;
+        return answerBegun(reply, desk, await desk.begin(id, said, caller));
       },
     );
     addActRoute(app, desk, {

@@ -22,7 +22,6 @@ import { formatDay } from '../../../../shared/calendar/zone.ts';
 import { ProblemError, problemAnswers } from '../../../../shared/platform/problem.ts';
 import { refuseBeforeHistory } from '../../before-history.ts';
 import type { ApiContext } from '../../context.ts';
-import { etagOfCount } from '../../if-match.ts';
 import {
   day,
   historyFields,
@@ -33,7 +32,7 @@ import {
   timestamp,
 } from '../../schema-parts.ts';
 import { actSchema } from '../act-history.ts';
-import { addActRoute, requireObjective, subjectParams, writtenSchema } from '../act-routes.ts';
+import { addActRoute, answerBegun, requireObjective, subjectParams, writtenSchema } from '../act-routes.ts';
 import { figureSeen } from '../missed.ts';
 import type { Register, RegisterDesk } from '../register-desk.ts';
 import { type From, RegisterLists, registerFilters } from '../register-lists.ts';
@@ -257,12 +256,7 @@ export function reviewRoutes(
         await desk.requireUnit(caller, data.unitId ?? null);
         const seen = await figureSeen(observatory, data.objectiveId);
         const said = { kind: reviewHeld, data: { reviewId: id, ...data, seen } };
-        const written = await desk.begin(id, said, caller);
-        reply
-          .code(201)
-          .header('etag', etagOfCount(written.statements))
-          .header('location', `/v1/reviews/${encodeURIComponent(id)}`);
-        return written;
+        return answerBegun(reply, desk, await desk.begin(id, said, caller));
       },
     );
     addActRoute(app, desk, {

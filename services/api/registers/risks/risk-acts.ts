@@ -25,8 +25,7 @@ import { levelOf, type RiskScales } from '../../../../shared/office/risk-scale.t
 import { ProblemError, problemAnswers, refuseField } from '../../../../shared/platform/problem.ts';
 import { requirePerson, requireSecondPerson } from '../../../../shared/platform/two-people.ts';
 import type { ApiContext } from '../../context.ts';
-import { etagOfCount } from '../../if-match.ts';
-import { addActRoute, requireObjective, writtenSchema } from '../act-routes.ts';
+import { addActRoute, answerBegun, requireObjective, writtenSchema } from '../act-routes.ts';
 import { figureSeen } from '../missed.ts';
 import type { RegisterDesk } from '../register-desk.ts';
 
@@ -110,12 +109,7 @@ export function riskActs(
         await requireObjective(observatory, data.objectiveId);
         await desk.requireUnit(caller, data.unitId);
         const said = { kind: riskIdentified, data: { riskId: id, ...data } };
-        const written = await desk.begin(id, said, caller);
-        reply
-          .code(201)
-          .header('etag', etagOfCount(written.statements))
-          .header('location', `/v1/risks/${encodeURIComponent(id)}`);
-        return written;
+        return answerBegun(reply, desk, await desk.begin(id, said, caller));
       },
     );
 
