@@ -110,7 +110,7 @@ export class RegisterDesk<All extends Acts, Life> {
     allowed: (life: Life) => void | Promise<void>,
   ) {
     const seen = await this.known(id);
-    await this.requireUnit(caller, this.register.unitOf(seen.life));
+    await this.requireUnits(caller, [this.register.unitOf(seen.life)]);
     requireIfMatch(ifMatch, `the number of \`statements\` in GET ${this.pathOf(id)}, in quotes`);
     if (isOfCount(ifMatch, seen.statements - 1) && this.#isRepeated(seen, said, caller))
       return answerOf(seen, this.register);
@@ -157,8 +157,9 @@ export class RegisterDesk<All extends Acts, Life> {
     return answerOf(await this.load(id), this.register);
   }
 
-  requireUnit(caller: Caller | undefined, unit: UnitId | null): Promise<void> {
-    return requireUnits(caller, [unit], this.#parts.observatory);
+  /** @throws ProblemError where the key may not write about each of the units */
+  requireUnits(caller: Caller | undefined, units: readonly (UnitId | null)[]): Promise<void> {
+    return requireUnits(caller, units, this.#parts.observatory);
   }
 
   #isRepeated<Data extends object>(

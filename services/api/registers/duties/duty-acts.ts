@@ -84,7 +84,7 @@ export function dutyActs(
       },
       async ({ body: { id = `C-${randomUUID()}`, ...data }, caller }, reply) => {
         await checkCommunication(data);
-        await desk.requireUnit(caller, data.unitId);
+        await desk.requireUnits(caller, [data.unitId]);
         const said = { kind: objectiveCommunicated, data: { dutyId: id, ...data } };
         return answerBegun(reply, desk, await desk.begin(id, said, caller));
       },
@@ -111,7 +111,7 @@ export function dutyActs(
       },
       async ({ body: { id, units, ...data }, caller }, reply) => {
         checkRequest(data);
-        for (const unit of units) await desk.requireUnit(caller, unit);
+        await desk.requireUnits(caller, units);
         const items = [];
         for (const unit of new Set(units)) {
           const dutyId = `${id}:${unit}`;
@@ -129,7 +129,7 @@ export function dutyActs(
       body: z.strictObject(communicationFields).meta({ 'x-example': COMMUNICATION }),
       async said(body, dutyId, caller) {
         await checkCommunication(body);
-        await desk.requireUnit(caller, body.unitId);
+        await desk.requireUnits(caller, [body.unitId]);
         return { kind: objectiveCommunicated, data: { dutyId, ...body } };
       },
       allowed: (life) => require('communicated', life),

@@ -191,7 +191,7 @@ export function opportunityRoutes(
       },
       async ({ body: { id = `C-${randomUUID().slice(0, 8)}`, ...data }, caller }, reply) => {
         await requireObjective(observatory, data.objectiveId);
-        await desk.requireUnit(caller, data.unitId);
+        await desk.requireUnits(caller, [data.unitId]);
         const said = { kind: opportunityIdentified, data: { opportunityId: id, ...data } };
         return answerBegun(reply, desk, await desk.begin(id, said, caller));
       },
@@ -202,7 +202,7 @@ export function opportunityRoutes(
       body: z.strictObject(proposalFields).meta({ 'x-example': EXAMPLE }),
       async said(body, opportunityId, caller) {
         await requireObjective(observatory, body.objectiveId);
-        await desk.requireUnit(caller, body.unitId);
+        await desk.requireUnits(caller, [body.unitId]);
         return { kind: opportunityIdentified, data: { opportunityId, ...body } };
       },
       allowed: (life) => require('identified', life),

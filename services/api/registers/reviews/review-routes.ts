@@ -253,7 +253,7 @@ export function reviewRoutes(
       },
       async ({ body: { id = `RS-${randomUUID().slice(0, 8)}`, ...data }, caller }, reply) => {
         await requireObjective(observatory, data.objectiveId);
-        await desk.requireUnit(caller, data.unitId ?? null);
+        await desk.requireUnits(caller, [data.unitId ?? null]);
         const seen = await figureSeen(observatory, data.objectiveId);
         const said = { kind: reviewHeld, data: { reviewId: id, ...data, seen } };
         return answerBegun(reply, desk, await desk.begin(id, said, caller));
@@ -265,7 +265,7 @@ export function reviewRoutes(
       body: z.strictObject(heldFields).meta({ 'x-example': HELD }),
       async said(body, reviewId, caller) {
         await requireObjective(observatory, body.objectiveId);
-        await desk.requireUnit(caller, body.unitId ?? null);
+        await desk.requireUnits(caller, [body.unitId ?? null]);
         const { life } = await desk.known(reviewId);
         return { kind: reviewHeld, data: { reviewId, ...body, seen: life.held?.seen ?? null } };
       },

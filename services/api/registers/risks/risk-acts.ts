@@ -107,7 +107,7 @@ export function riskActs(
       },
       async ({ body: { id = `R-${randomUUID().slice(0, 8)}`, ...data }, caller }, reply) => {
         await requireObjective(observatory, data.objectiveId);
-        await desk.requireUnit(caller, data.unitId);
+        await desk.requireUnits(caller, [data.unitId]);
         const said = { kind: riskIdentified, data: { riskId: id, ...data } };
         return answerBegun(reply, desk, await desk.begin(id, said, caller));
       },
@@ -119,7 +119,7 @@ export function riskActs(
       body: z.strictObject(descriptionFields).meta({ 'x-example': DESCRIPTION }),
       async said(body, riskId, caller) {
         await requireObjective(observatory, body.objectiveId);
-        await desk.requireUnit(caller, body.unitId);
+        await desk.requireUnits(caller, [body.unitId]);
         return { kind: riskIdentified, data: { riskId, ...body } };
       },
       allowed: (life) => require('identified', life),

@@ -72,7 +72,7 @@ export function riskSuggestionRoutes(
         },
       },
       async ({ params: { id }, body: { reason }, caller }) => {
-        await desk.requireUnit(caller, null);
+        await desk.requireUnits(caller, [null]);
         const known = await desk.load(id);
         const one = (await suggestions({ observatory, zone, clock })).find((each) => each.id === id);
         if (!one && known.statements === 0)
