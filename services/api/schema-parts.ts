@@ -20,6 +20,7 @@ export const pageFields = {
     description: 'Cursor of the next page, of the same position and moment as this one; absent on the last.',
   }),
   position: z.string(),
+  asOf: timestamp,
 };
 /** Of a subject whose events are given in pages. */
 export const historyFields = {
@@ -28,6 +29,7 @@ export const historyFields = {
       'Cursor of the next page of its events; absent on the last, which is nearly always the first.',
   }),
   position: z.string(),
+  asOf: timestamp,
 };
 export const findingSchema = z.object({ code: z.string(), detail: z.string(), event: z.string().optional() });
 

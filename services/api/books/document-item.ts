@@ -36,7 +36,6 @@ export const documentDetailSchema = z.object({
   pairs: z.array(exchangeSchema),
   events: usedEventsSchema('applied, superseded, replaced, unregistered'),
   ...historyFields,
-  asOf: timestamp,
 });
 
 /** A (document × recipient) pair as it is seen at a moment. */

@@ -63,7 +63,6 @@ export const dossierDetailSchema = dossierSchema.extend({
   ),
   legs: z.array(z.object({ day, from: z.string(), to: z.string() })),
   ...historyFields,
-  asOf: timestamp,
 });
 
 export function dossierItem(dossier: DossierSummary, seen: Seen) {

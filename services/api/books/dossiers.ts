@@ -14,7 +14,7 @@ import { ProblemError, problemAnswers } from '../../../shared/platform/problem.t
 import type { ApiContext } from '../context.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { asOfRequest } from '../figure-request.ts';
-import { historyQuery, momentQuery, pageFields, pageQuery, timestamp } from '../schema-parts.ts';
+import { historyQuery, momentQuery, pageFields, pageQuery } from '../schema-parts.ts';
 import { momentOf, untilText } from '../views.ts';
 import { dossierDetailSchema, dossierHistory, dossierItem, dossierSchema } from './dossier-item.ts';
 import type { ItemView } from './item-view.ts';
@@ -57,7 +57,7 @@ const stateQuery = z.enum(STATE_NAMES).default('open').meta({
     '`open`: in progress and paused. `overdue`, `due-soon` (within 16 working hours), `paused`: of these. `no-due-date`: open or settled without one. `settled`: every dossier that has ended by a result; `late`: of these past their due date; `faulty`: of these without a known end. `withdrawn`: taken back by the applicant. All by the due date as lawfully changed.',
 });
 
-export const dossiersSchema = z.object({ items: z.array(dossierSchema), ...pageFields, asOf: timestamp });
+export const dossiersSchema = z.object({ items: z.array(dossierSchema), ...pageFields });
 
 /** Work lists of dossiers, and one dossier with everything known of it. */
 function dossierRoutes({

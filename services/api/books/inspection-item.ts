@@ -17,7 +17,7 @@ import type { RecordedEvent } from '../../../shared/contracts/stored-event.ts';
 import type { Moment } from '../../../shared/kernel/clock.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import type { KnownOffice } from '../../../shared/measures/office-source.ts';
-import { day, findingSchema, historyFields, timestamp, when } from '../schema-parts.ts';
+import { day, findingSchema, historyFields, when } from '../schema-parts.ts';
 import { dayOrNull, findingView, whenOrNull } from '../views.ts';
 import { type EventReader, History } from './history.ts';
 import { usedEvents, usedEventsSchema } from './used-events.ts';
@@ -92,7 +92,6 @@ export const inspectionDetailSchema = inspectionSchema.extend({
   lateConclusionWorkingDays: z.int(),
   events: usedEventsSchema('applied, superseded, replaced, ignored'),
   ...historyFields,
-  asOf: timestamp,
 });
 
 /** How long after a last day something ended, or has not ended by now; null when it did in time. */

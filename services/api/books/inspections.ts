@@ -21,7 +21,7 @@ import { ProblemError, problemAnswers } from '../../../shared/platform/problem.t
 import type { ApiContext } from '../context.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { asOfRequest } from '../figure-request.ts';
-import { historyQuery, momentQuery, pageFields, pageQuery, timestamp } from '../schema-parts.ts';
+import { historyQuery, momentQuery, pageFields, pageQuery } from '../schema-parts.ts';
 import { momentOf, untilText } from '../views.ts';
 import {
   type InspectionSight,
@@ -105,12 +105,10 @@ const inspectionsSchema = z.object({
       'The setting `LATE_CONCLUSION_WORKING_DAYS`: working days from the last visit to the conclusion.',
   }),
   ...pageFields,
-  asOf: timestamp,
 });
 const inspectionFindingsSchema = z.object({
   items: z.array(inspectionFindingSchema),
   ...pageFields,
-  asOf: timestamp,
 });
 
 /** The query of either list. */

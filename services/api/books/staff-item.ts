@@ -51,7 +51,6 @@ export const personSchema = z.object({
     }),
   ),
   ...historyFields,
-  asOf: timestamp,
 });
 
 export const staffView = ({ kind, from, to, decision: made, findings, ...rest }: StaffItem) => ({

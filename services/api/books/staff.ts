@@ -16,7 +16,7 @@ import { ProblemError, problemAnswers } from '../../../shared/platform/problem.t
 import type { ApiContext } from '../context.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { asOfRequest } from '../figure-request.ts';
-import { historyQuery, momentQuery, pageFields, pageQuery, timestamp } from '../schema-parts.ts';
+import { historyQuery, momentQuery, pageFields, pageQuery } from '../schema-parts.ts';
 import { momentOf, untilText } from '../views.ts';
 import { excellentCapRoute } from './excellent-cap.ts';
 import type { ItemView } from './item-view.ts';
@@ -80,7 +80,7 @@ function staffRoutes(context: ApiContext): FastifyPluginAsyncZod {
                   'Of the rating: `not-assessed` (assigned, without a record of the year), `excellent`, `good`, `completed`, `not-completed`, `under-six-months`, `unassigned` (rated, without an assignment). Of the title standard: `met`, `not-met`, `not-yet-placed`, `not-known`.',
               }),
           }),
-          response: { 200: z.object({ items: z.array(staffSchema), ...pageFields, asOf: timestamp }) },
+          response: { 200: z.object({ items: z.array(staffSchema), ...pageFields }) },
         },
       },
       (request, reply) =>

@@ -4,9 +4,9 @@ import type { Knowledge } from '../../../shared/bookkeeping/balance.ts';
 import type { StreamName } from '../../../shared/contracts/ids.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import { type EventReader, History, heading, pageOf, type Told, toldOf } from '../books/history.ts';
-import { timestamp, when } from '../schema-parts.ts';
+import { historyFields, timestamp, when } from '../schema-parts.ts';
 
-/** Of one subject of a register: the acts upon it, and their number, which a further act names. */
+/** Of one subject of a register: a page of the acts upon it, and the number of all, which a further act names. */
 export const actSchema = {
   statements: z.int().meta({ description: 'A further act names this number, in quotes, in `If-Match`.' }),
   acts: z
@@ -26,6 +26,7 @@ export const actSchema = {
       }),
     )
     .meta({ description: 'In the order in which they were recorded.' }),
+  ...historyFields,
 };
 
 /** A page of the acts upon a subject. @param streams the subject's own first, then those of its other names */

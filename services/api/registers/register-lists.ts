@@ -13,7 +13,7 @@ import { ProblemError } from '../../../shared/platform/problem.ts';
 import type { ApiContext } from '../context.ts';
 import { type Cursor, decodeCursor, encodeCursor } from '../cursor.ts';
 import { asOfRequest } from '../figure-request.ts';
-import type { historyQuery, momentQuery, pageQuery } from '../schema-parts.ts';
+import { type historyQuery, momentQuery, pageQuery } from '../schema-parts.ts';
 import { momentOf, untilText } from '../views.ts';
 import { actHistory } from './act-history.ts';
 
@@ -27,6 +27,9 @@ export const registerFilters = {
 };
 type Filtered = z.output<z.ZodObject<typeof registerFilters>>;
 
+/** The query of a list of a register. */
+export const registerQuery = { ...registerFilters, ...pageQuery, ...momentQuery };
+
 /** A page of a register. */
 export interface PageAsked extends Filtered {
   readonly anyOf: (from: From) => readonly Selection[];
@@ -34,7 +37,7 @@ export interface PageAsked extends Filtered {
   readonly limit: number;
 }
 
-type ListQuery = z.output<z.ZodObject<typeof pageQuery & typeof momentQuery & typeof registerFilters>>;
+type ListQuery = z.output<z.ZodObject<typeof registerQuery>>;
 type SubjectQuery = z.output<z.ZodObject<typeof historyQuery>>;
 
 /** Answers of one register: pages of one moment, and one subject with its acts. */

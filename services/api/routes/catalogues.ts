@@ -13,7 +13,7 @@ import type { ApiContext } from '../context.ts';
 import { decodeNameCursor, encodeNameCursor } from '../cursor.ts';
 import { dayAsked, onQuery, statementFields, statementView } from '../dated.ts';
 import { asOfRequest } from '../figure-request.ts';
-import { day, momentQuery, pageFields, timestamp } from '../schema-parts.ts';
+import { day, momentQuery, pageFields } from '../schema-parts.ts';
 import { momentOf } from '../views.ts';
 
 const config = { right: 'read' } as const;
@@ -31,7 +31,6 @@ const query = {
 const answer = {
   total: z.int().meta({ description: 'How many there are on all pages together.' }),
   on: day,
-  asOf: timestamp,
   ...pageFields,
 };
 

@@ -7,20 +7,11 @@ import { formatDay, type LocalDay } from '../../../../shared/calendar/zone.ts';
 import type { Moment } from '../../../../shared/kernel/clock.ts';
 import { problemAnswers } from '../../../../shared/platform/problem.ts';
 import type { ApiContext } from '../../context.ts';
-import {
-  day,
-  findingSchema,
-  historyFields,
-  historyQuery,
-  momentQuery,
-  pageFields,
-  pageQuery,
-  timestamp,
-} from '../../schema-parts.ts';
+import { day, findingSchema, historyQuery, pageFields } from '../../schema-parts.ts';
 import { findingView } from '../../views.ts';
 import { actSchema } from '../act-history.ts';
 import { subjectParams } from '../act-routes.ts';
-import { type From, RegisterLists, registerFilters } from '../register-lists.ts';
+import { type From, RegisterLists, registerQuery } from '../register-lists.ts';
 import { dutyRegister } from './duty-register.ts';
 
 const config = { right: ['read', 'define'] } as const;
@@ -60,7 +51,7 @@ const DUTY = {
   asOf: '2026-07-08T03:00:00.000Z',
 };
 
-export const dutiesSchema = z.object({ items: z.array(dutySchema), ...pageFields, asOf: timestamp });
+export const dutiesSchema = z.object({ items: z.array(dutySchema), ...pageFields });
 
 /** The duties of units, and one of them with its history. */
 export function dutyLists(context: ApiContext): FastifyPluginAsyncZod {
@@ -77,9 +68,7 @@ export function dutyLists(context: ApiContext): FastifyPluginAsyncZod {
           summary: 'What Article 2 asks of units: objectives passed on, and reports',
           description: 'Reports that are asked for come by their last day; the others after them.',
           querystring: z.strictObject({
-            ...registerFilters,
-            ...pageQuery,
-            ...momentQuery,
+            ...registerQuery,
             state: z
               .enum(['all', 'overdue', ...DUTY_STATES])
               .default('all')
@@ -105,9 +94,7 @@ export function dutyLists(context: ApiContext): FastifyPluginAsyncZod {
           params: subjectParams,
           querystring: z.strictObject(historyQuery),
           response: {
-            200: dutySchema
-              .extend({ ...actSchema, ...historyFields, asOf: timestamp })
-              .meta({ examples: [DUTY] }),
+            200: dutySchema.extend(actSchema).meta({ examples: [DUTY] }),
             ...problemAnswers(404),
           },
         },

@@ -29,21 +29,12 @@ import { formatDay } from '../../../../shared/calendar/zone.ts';
 import { ProblemError, problemAnswers } from '../../../../shared/platform/problem.ts';
 import { refuseBeforeHistory } from '../../before-history.ts';
 import type { ApiContext } from '../../context.ts';
-import {
-  day,
-  findingSchema,
-  historyFields,
-  historyQuery,
-  momentQuery,
-  pageFields,
-  pageQuery,
-  timestamp,
-} from '../../schema-parts.ts';
+import { day, findingSchema, historyQuery, pageFields } from '../../schema-parts.ts';
 import { findingView } from '../../views.ts';
 import { actSchema } from '../act-history.ts';
 import { addActRoute, answerBegun, requireObjective, subjectParams, writtenSchema } from '../act-routes.ts';
 import type { Register, RegisterDesk } from '../register-desk.ts';
-import { type From, RegisterLists, registerFilters } from '../register-lists.ts';
+import { type From, RegisterLists, registerQuery } from '../register-lists.ts';
 
 export const opportunityRegister: Register<typeof OPPORTUNITY_ACTS, OpportunityLife> = {
   name: 'opportunity',
@@ -121,9 +112,7 @@ export function opportunityRoutes(
           operationId: 'listOpportunities',
           summary: 'The register of opportunities',
           querystring: z.strictObject({
-            ...registerFilters,
-            ...pageQuery,
-            ...momentQuery,
+            ...registerQuery,
             state: z
               .enum(['open', 'overdue', ...OPPORTUNITY_STATES])
               .default('open')
@@ -135,7 +124,6 @@ export function opportunityRoutes(
             200: z.object({
               items: z.array(schema.meta({ id: 'Opportunity' })),
               ...pageFields,
-              asOf: timestamp,
             }),
           },
         },
@@ -165,7 +153,7 @@ export function opportunityRoutes(
           params: subjectParams,
           querystring: z.strictObject(historyQuery),
           response: {
-            200: schema.extend({ ...actSchema, ...historyFields, asOf: timestamp }),
+            200: schema.extend(actSchema),
             ...problemAnswers(404),
           },
         },

@@ -22,20 +22,12 @@ import { formatDay } from '../../../../shared/calendar/zone.ts';
 import { ProblemError, problemAnswers } from '../../../../shared/platform/problem.ts';
 import { refuseBeforeHistory } from '../../before-history.ts';
 import type { ApiContext } from '../../context.ts';
-import {
-  day,
-  historyFields,
-  historyQuery,
-  momentQuery,
-  pageFields,
-  pageQuery,
-  timestamp,
-} from '../../schema-parts.ts';
+import { day, historyQuery, pageFields } from '../../schema-parts.ts';
 import { actSchema } from '../act-history.ts';
 import { addActRoute, answerBegun, requireObjective, subjectParams, writtenSchema } from '../act-routes.ts';
 import { figureSeen } from '../missed.ts';
 import type { Register, RegisterDesk } from '../register-desk.ts';
-import { type From, RegisterLists, registerFilters } from '../register-lists.ts';
+import { type From, RegisterLists, registerQuery } from '../register-lists.ts';
 import { seenSchema } from '../risks/risk-item.ts';
 
 export const reviewRegister: Register<typeof REVIEW_ACTS, ReviewLife> = {
@@ -161,10 +153,10 @@ export function reviewRoutes(
           tags,
           operationId: 'listReviews',
           summary: 'Reviews of objectives, by the day on which they were held',
-          querystring: z.strictObject({ ...registerFilters, ...pageQuery, ...momentQuery }),
+          querystring: z.strictObject(registerQuery),
           response: {
             200: z
-              .object({ items: z.array(schema.meta({ id: 'Review' })), ...pageFields, asOf: timestamp })
+              .object({ items: z.array(schema.meta({ id: 'Review' })), ...pageFields })
               .meta({ examples: [{ items: [EXAMPLE], ...MOMENT }] }),
           },
         },
@@ -180,13 +172,11 @@ export function reviewRoutes(
           operationId: 'listReviewActions',
           summary: 'Actions of all reviews, the most urgent first',
           querystring: z.strictObject({
-            ...registerFilters,
-            ...pageQuery,
-            ...momentQuery,
+            ...registerQuery,
             state: stateQuery,
           }),
           response: {
-            200: z.object({ items: z.array(listed), ...pageFields, asOf: timestamp }).meta({
+            200: z.object({ items: z.array(listed), ...pageFields }).meta({
               examples: [
                 {
                   items: [
@@ -226,7 +216,7 @@ export function reviewRoutes(
           querystring: z.strictObject(historyQuery),
           response: {
             200: schema
-              .extend({ ...actSchema, ...historyFields, asOf: timestamp })
+              .extend(actSchema)
               .meta({ examples: [{ ...EXAMPLE, statements: 2, acts: [ACT_EXAMPLE], ...MOMENT }] }),
             ...problemAnswers(404),
           },

@@ -24,19 +24,12 @@ import { problemAnswers } from '../../../../shared/platform/problem.ts';
 import type { ApiContext } from '../../context.ts';
 import { type Cursor, decodeCursor, encodeCursor } from '../../cursor.ts';
 import { asOfRequest } from '../../figure-request.ts';
-import {
-  historyFields,
-  historyQuery,
-  momentQuery,
-  pageFields,
-  pageQuery,
-  timestamp,
-} from '../../schema-parts.ts';
+import { historyQuery, momentQuery, pageFields, timestamp } from '../../schema-parts.ts';
 import { momentOf } from '../../views.ts';
 import { actSchema } from '../act-history.ts';
 import { subjectParams } from '../act-routes.ts';
 import { missedAmong } from '../missed.ts';
-import { type From, RegisterLists, registerFilters } from '../register-lists.ts';
+import { type From, RegisterLists, registerFilters, registerQuery } from '../register-lists.ts';
 import { ACTS, possibleActs } from './risk-acts.ts';
 import { type RiskSight, reviewNeeded, riskSchema, riskView } from './risk-item.ts';
 import { riskRegister } from './risk-register.ts';
@@ -93,7 +86,6 @@ function selectionsOf(
 export const risksSchema = z.object({
   items: z.array(riskSchema.meta({ id: 'Risk' })),
   ...pageFields,
-  asOf: timestamp,
 });
 
 export const matrixSchema = z.object({
@@ -144,9 +136,7 @@ export function riskLists(context: ApiContext): FastifyPluginAsyncZod {
           summary: 'The register of risks',
           description: 'Those with a due date come by it, the most urgent first; the others after them.',
           querystring: z.strictObject({
-            ...registerFilters,
-            ...pageQuery,
-            ...momentQuery,
+            ...registerQuery,
             state: stateQuery,
             level: z.enum(RISK_LEVELS).optional(),
           }),
@@ -235,8 +225,6 @@ export function riskLists(context: ApiContext): FastifyPluginAsyncZod {
                 .array(z.enum(ACTS))
                 .meta({ description: 'What its state allows next; `identified` describes it anew.' }),
               ...actSchema,
-              ...historyFields,
-              asOf: timestamp,
             }),
             ...problemAnswers(404),
           },
