@@ -7,6 +7,7 @@ import { createApiKey } from '../../shared/platform/keys-file.ts';
 import { assertVerified } from '../support/assert-verified.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
+import { withMinPosition } from '../support/up-to-date.ts';
 
 /** A Friday. */
 const NOW = Date.parse('2026-11-20T09:00:00+07:00');
@@ -49,21 +50,21 @@ async function serving(
   ) => Promise<void>,
 ) {
   const dataDir = env.DATA_DIR ?? emptyDir();
-  const path = join(dataDir, 'objectives.json');
-  writeFileSync(path, JSON.stringify({ objectives: [onTime, ofA] }));
+  const file = join(dataDir, 'objectives.json');
+  writeFileSync(file, JSON.stringify({ objectives: [onTime, ofA] }));
   const nhip = await startInProcess(NOW, {
     DATA_DIR: dataDir,
-    OBJECTIVES_FILE: path,
+    OBJECTIVES_FILE: file,
     OFFICE_UNIT: OFFICE,
     ...env,
   });
   let written = '0';
   try {
-    await work(async (url, payload, headers = {}) => {
-      const query = payload ? '' : `${url.includes('?') ? '&' : '?'}minPosition=${written}`;
+    await work(async (path, payload, headers = {}) => {
+      const url = `/v1/${path}`;
       const answer = await nhip.server.inject({
-        ...{ method: payload ? 'POST' : 'GET', url: `/v1/${url}${query}`, headers },
-        ...(payload && { payload }),
+        ...(payload ? { method: 'POST', url, payload } : { url: withMinPosition(url, written) }),
+        headers,
       });
       const body = answer.json();
       written = payload ? (body.position ?? body.items?.at(-1).position ?? written) : written;

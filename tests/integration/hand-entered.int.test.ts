@@ -9,6 +9,7 @@ import { createApiKey, type KeyLimits, type Right } from '../../shared/platform/
 import { assertVerified } from '../support/assert-verified.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
+import { withMinPosition } from '../support/up-to-date.ts';
 
 const NOW = Date.parse('2026-07-20T09:00:00+07:00');
 const MINUTE = 60_000;
@@ -67,9 +68,9 @@ async function serving(
   try {
     await work(async (key, method, path, payload, etag) => {
       const isList = method === 'GET' && !/figures\/|audit/.test(path);
-      const url = `/v1/${path}${isList ? `${path.includes('?') ? '&' : '?'}minPosition=${written}` : ''}`;
+      const url = `/v1/${path}`;
       const answer = await running.server.inject({
-        ...{ method, url },
+        ...{ method, url: isList ? withMinPosition(url, written) : url },
         ...(payload && { payload }),
         headers: {
           ...(key !== undefined && { authorization: `Bearer ${secrets[key]}` }),

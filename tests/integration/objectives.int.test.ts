@@ -10,6 +10,7 @@ import { createApiKey } from '../../shared/platform/keys-file.ts';
 import { eventually } from '../support/eventually.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
+import { withMinPosition } from '../support/up-to-date.ts';
 
 const NOW = Date.parse('2026-11-20T09:00:00+07:00');
 const MINUTE = 60_000;
@@ -50,12 +51,12 @@ async function serving(
   const running = await startInProcess(now, { DATA_DIR: dataDir, ...(file && { OBJECTIVES_FILE: path }) });
   let written = '0';
   try {
-    await work(async (method, url, payload, headers = {}) => {
-      const separator = url.includes('?') ? '&' : '?';
+    await work(async (method, path, payload, headers = {}) => {
+      const url = `/v1/${path}`;
       const isFigure =
-        method === 'GET' && !/(definition|history)(\?|$)/.test(url) && !url.startsWith('audit');
+        method === 'GET' && !/(definition|history)(\?|$)/.test(path) && !path.startsWith('audit');
       const answer = await running.server.inject({
-        ...{ method, url: `/v1/${url}${isFigure ? `${separator}minPosition=${written}` : ''}` },
+        ...{ method, url: isFigure ? withMinPosition(url, written) : url },
         ...(payload && { payload }),
         headers,
       });

@@ -10,6 +10,7 @@ import { assertVerified } from '../support/assert-verified.ts';
 import { eventually } from '../support/eventually.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
+import { withMinPosition } from '../support/up-to-date.ts';
 
 const NOW = Date.parse('2026-11-20T09:00:00+07:00');
 const DAY = 86_400_000;
@@ -51,12 +52,10 @@ async function serving(
   try {
     await work(async (method, path, payload, key = Object.keys(keys)[0], etag) => {
       const [, id = ''] = /^\w+\/([^/?]+)/.exec(path) ?? [];
-      const separator = path.includes('?') ? '&' : '?';
+      const url = `/v1/${path}`;
+      const isList = method === 'GET' && !/^(risks\/scale|alerts)/.test(path);
       const answer = await running.server.inject({
-        ...{
-          method,
-          url: `/v1/${path}${method === 'GET' && !/^(risks\/scale|alerts)/.test(path) ? `${separator}minPosition=${written}` : ''}`,
-        },
+        ...{ method, url: isList ? withMinPosition(url, written) : url },
         ...(payload && { payload }),
         headers: {
           ...(key !== undefined && { authorization: `Bearer ${made.get(key)}` }),

@@ -12,6 +12,7 @@ import { eventually } from '../support/eventually.ts';
 import { OFFICE } from '../support/facts.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
+import { withMinPosition } from '../support/up-to-date.ts';
 
 /**
  * The counting rules sentence by sentence, each by the smallest story that would show it broken, told to the whole server at
@@ -91,7 +92,7 @@ interface Objective extends Counts {
 /** What the last event sent has led to. Answers are read as their schemas promise them; the routes check that. */
 async function read<Answer>(path: string): Promise<Answer> {
   const { position } = nhip.nhip.commits.latest;
-  const { status, body } = await nhip.get(`${path}${path.includes('?') ? '&' : '?'}minPosition=${position}`);
+  const { status, body } = await nhip.get(withMinPosition(path, String(position)));
   assert.equal(status, 200, JSON.stringify(body));
   return body as Answer;
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { REFUSED_EXAMPLE } from '../../services/ingest/http/refused-records.ts';
+import { upToDate } from './up-to-date.ts';
 
 /** The subjects of the examples, as the example of `POST /v1/events` sends it. */
 const DOSSIER = 'H19.12-261116-0001';
@@ -148,14 +149,7 @@ export async function realAnswers(
   const sent = await post('/v1/events', events);
   for (const operation of ['sendEvents', 'sendPortalRecords', 'sendEdxml']) answers.set(operation, sent);
   const { position } = await post('/v1/events', MORE);
-  for (const [operation, url] of Object.entries(ADDRESSES)) {
-    const isFigure =
-      /^\/v1\/(objectives|dossiers|documents|staff|units|fields|procedures|risks|opportunities)/.test(url);
-    /^\/v1\/(objectives|dossiers|documents|inspections|inspection-findings|staff|units|fields|procedures|risks)/.test(
-      url,
-    );
-    await ask(operation, isFigure ? `${url}${url.includes('?') ? '&' : '?'}minPosition=${position}` : url);
-  }
+  for (const [operation, url] of Object.entries(ADDRESSES)) await ask(operation, upToDate(url, position));
   const [letter] = (await ask('listDeadLetters', '/v1/dead-letters')).items;
   await ask('getDeadLetter', `/v1/dead-letters/${letter.id}`);
   const mended = MORE.at(-1);
