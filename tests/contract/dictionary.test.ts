@@ -1,23 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { books } from '../../shared/books/registry.ts';
-import { zoneOf } from '../../shared/calendar/zone.ts';
-import { decoder, EVENT_BYTES } from '../../shared/contracts/decode.ts';
-import { feedName } from '../../shared/contracts/ids.ts';
+import { decode } from '../support/decode.ts';
 import { chaptersOf, dictionaryText, type Entry } from '../support/dictionary.ts';
-import { sealForTests } from '../support/seal.ts';
 import { webhookMessagesText } from '../support/webhook-messages.ts';
 
 const document = JSON.parse(readFileSync('openapi.json', 'utf8'));
 const chapters = chaptersOf(document);
-const decode = decoder(
-  books.kinds,
-  zoneOf('Asia/Ho_Chi_Minh'),
-  (source) => ({ feed: feedName(source), rank: 1 }),
-  EVENT_BYTES,
-  sealForTests,
-);
 
 /** The examples of the fields as one object: those of lists and objects stand whole, so what is below them is passed over. */
 const exampleOf = (entries: readonly Entry[]): Record<string, unknown> =>

@@ -1,19 +1,7 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { books } from '../../shared/books/registry.ts';
-import { zoneOf } from '../../shared/calendar/zone.ts';
-import { decoder, EVENT_BYTES } from '../../shared/contracts/decode.ts';
-import { feedName } from '../../shared/contracts/ids.ts';
-import { sealForTests } from '../support/seal.ts';
-
-const decode = decoder(
-  books.kinds,
-  zoneOf('Asia/Ho_Chi_Minh'),
-  (source) => ({ feed: feedName(source), rank: 1 }),
-  EVENT_BYTES,
-  sealForTests,
-);
+import { decode } from '../support/decode.ts';
 
 /** The samples of CloudEvents in the documents, as they stand there. */
 const samples = globSync('docs/*.md').flatMap((file) =>
