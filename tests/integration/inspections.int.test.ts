@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { intakeDestination } from '../../services/cli/import/destination.ts';
-import { importFiles } from '../../services/cli/import/import-files.ts';
-import { prepareFiles } from '../../services/cli/import/prepared-file.ts';
+import { importCsv } from '../support/import-csv.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { nhip as runNhip } from '../support/process.ts';
 import { emptyDir } from '../support/standalone.ts';
@@ -365,16 +363,7 @@ describe('the files of docs/import', () => {
   it('are imported as they stand there, and again as duplicates', async (t) => {
     const { nhip, ask } = await started();
     t.after(() => nhip.close());
-    const imported = async (name: string) => {
-      const mappingFile = `docs/import/${name}.mapping.json`;
-      const [summary] = await importFiles({
-        files: await prepareFiles({ files: [`docs/import/${name}.csv`], mappingFile }),
-        destination: intakeDestination(nhip.nhip.ingest, 'test'),
-        positionsDir: emptyDir(),
-        out: () => {},
-      });
-      return [summary?.accepted, summary?.duplicates, summary?.rejected];
-    };
+    const imported = (name: string) => importCsv(nhip, `docs/import/${name}.csv`);
     for (const [name, events] of Object.entries({ inspections: 7, 'inspection-findings': 3 })) {
       assert.deepEqual(await imported(name), [events, 0, 0], name);
       assert.deepEqual(await imported(name), [0, events, 0], name);

@@ -2,9 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { intakeDestination } from '../../services/cli/import/destination.ts';
-import { importFiles } from '../../services/cli/import/import-files.ts';
-import { prepareFiles } from '../../services/cli/import/prepared-file.ts';
 import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
@@ -13,6 +10,7 @@ import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { verifyLedger } from '../../shared/ledger/verify.ts';
 import { OFFICE } from '../support/facts.ts';
+import { importCsv } from '../support/import-csv.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
 
@@ -236,15 +234,7 @@ describe('the table of agency identifiers', () => {
     const [file, mappingFile] = [join(folder, 'identifiers.csv'), join(folder, 'identifiers.mapping.json')];
     writeFileSync(file, block('csv'));
     writeFileSync(mappingFile, block('json'));
-    const imported = async () => {
-      const [summary] = await importFiles({
-        files: await prepareFiles({ files: [file], mappingFile }),
-        destination: intakeDestination(forwards.nhip.ingest, 'test'),
-        positionsDir: emptyDir(),
-        out: () => {},
-      });
-      return [summary?.accepted, summary?.duplicates, summary?.rejected];
-    };
+    const imported = () => importCsv(forwards, file, mappingFile);
     assert.deepEqual(await imported(), [2, 0, 0]);
     assert.deepEqual(await imported(), [0, 2, 0]);
   });

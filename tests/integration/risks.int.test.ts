@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { intakeDestination } from '../../services/cli/import/destination.ts';
-import { importFiles } from '../../services/cli/import/import-files.ts';
-import { prepareFiles } from '../../services/cli/import/prepared-file.ts';
 import type { PersonId } from '../../shared/contracts/two-people.ts';
 import { createApiKey } from '../../shared/platform/keys-file.ts';
 import { assertVerified } from '../support/assert-verified.ts';
 import { eventually } from '../support/eventually.ts';
+import { importCsv } from '../support/import-csv.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
 import { withMinPosition } from '../support/up-to-date.ts';
@@ -390,18 +388,7 @@ describe('the register of risks', () => {
 
   it('takes the tables that offices keep in files, with the ready mappings', async () => {
     await serving({}, async (call, running) => {
-      const imported = async (name: string) => {
-        const [summary] = await importFiles({
-          files: await prepareFiles({
-            files: [`docs/import/${name}.csv`],
-            mappingFile: `docs/import/${name}.mapping.json`,
-          }),
-          destination: intakeDestination(running.nhip.ingest, 'test'),
-          positionsDir: emptyDir(),
-          out: () => {},
-        });
-        return [summary?.accepted, summary?.duplicates, summary?.rejected];
-      };
+      const imported = (name: string) => importCsv(running, `docs/import/${name}.csv`);
       for (const [name, rows] of Object.entries({ risks: 3, opportunities: 2 })) {
         assert.deepEqual(await imported(name), [rows, 0, 0], name);
         assert.deepEqual(await imported(name), [0, rows, 0], name);

@@ -2,18 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { intakeDestination } from '../../services/cli/import/destination.ts';
-import { importFiles } from '../../services/cli/import/import-files.ts';
-import { prepareFiles } from '../../services/cli/import/prepared-file.ts';
-import { books } from '../../shared/books/registry.ts';
-import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
-import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
-import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
-import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
-import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
-import { verifyLedger } from '../../shared/ledger/verify.ts';
 import { createApiKey } from '../../shared/platform/keys-file.ts';
-import { OFFICE } from '../support/facts.ts';
+import { assertVerified } from '../support/assert-verified.ts';
+import { importCsv } from '../support/import-csv.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
 
@@ -340,17 +331,9 @@ test('evidence of staff asks for the right staff besides read, and that of dossi
 test('the files of docs/import are imported as they stand there; a refused row is kept without the person, and the laws hold', async (t) => {
   const dir = emptyDir();
   const nhip = await office(t, '2026-12-20T08:00:00', { DATA_DIR: dir });
-  const imported = async (file: string, mapping: string) => {
-    const [summary] = await importFiles({
-      files: await prepareFiles({ files: [file], mappingFile: `docs/import/${mapping}.mapping.json` }),
-      destination: intakeDestination(nhip.nhip.ingest, 'test'),
-      ...{ positionsDir: emptyDir(), reportsDir: emptyDir(), out: () => {} },
-    });
-    return [summary?.accepted, summary?.duplicates, summary?.rejected];
-  };
   for (const [name, events] of Object.entries({ staff: 13, 'unit-ratings': 2 })) {
-    assert.deepEqual(await imported(`docs/import/${name}.csv`, name), [events, 0, 0], name);
-    assert.deepEqual(await imported(`docs/import/${name}.csv`, name), [0, events, 0], name);
+    assert.deepEqual(await importCsv(nhip, `docs/import/${name}.csv`), [events, 0, 0], name);
+    assert.deepEqual(await importCsv(nhip, `docs/import/${name}.csv`), [0, events, 0], name);
   }
   const [head = '', first = ''] = readFileSync('docs/import/staff.csv', 'utf8').split('\n');
   const wrong = join(emptyDir(), 'wrong.csv');
@@ -364,7 +347,7 @@ test('the files of docs/import are imported as they stand there; a refused row i
       '',
     ].join('\n'),
   );
-  const [accepted, , rejected] = await imported(wrong, 'staff');
+  const [accepted, , rejected] = await importCsv(nhip, wrong, 'docs/import/staff.mapping.json');
   assert.deepEqual([accepted, rejected], [2, 4]);
   const letters = (await nhip.get('/v1/dead-letters')).body.items as { id: string }[];
   for (const { id } of letters) {
@@ -382,19 +365,5 @@ test('the files of docs/import are imported as they stand there; a refused row i
   await nhip.send(assigned(9_000));
   const { denominator } = await figure(nhip);
   assert.equal(denominator, 3, 'two who are there, and one who left in the year');
-  const ledger = openLedgerReader(join(dir, 'ledger.db'), OFFICE);
-  const events = await openEventReader(join(dir, 'events.db'));
-  const rules = foldRulesOf({
-    books,
-    zone: OFFICE,
-    holidays: vietnamHolidays(),
-    hours: DEFAULT_OFFICE_HOURS,
-  });
-  const { checks } = await verifyLedger({ ledger, events, rules });
-  assert.deepEqual(
-    checks.filter(({ kind }) => kind === 'failed'),
-    [],
-  );
-  await ledger.close();
-  await events.close();
+  await assertVerified(dir);
 });

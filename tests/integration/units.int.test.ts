@@ -2,9 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { intakeDestination } from '../../services/cli/import/destination.ts';
-import { importFiles } from '../../services/cli/import/import-files.ts';
-import { prepareFiles } from '../../services/cli/import/prepared-file.ts';
 import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
@@ -13,6 +10,7 @@ import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { verifyLedger } from '../../shared/ledger/verify.ts';
 import { OFFICE } from '../support/facts.ts';
+import { importCsv } from '../support/import-csv.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
 
@@ -271,23 +269,14 @@ describe('the catalogues of docs/import', () => {
   });
   after(() => server.close());
 
-  const imported = async (file: string, mapping: string) => {
-    const [summary] = await importFiles({
-      files: await prepareFiles({ files: [file], mappingFile: `docs/import/${mapping}.mapping.json` }),
-      destination: intakeDestination(server.nhip.ingest, 'test'),
-      positionsDir: emptyDir(),
-      out: () => {},
-    });
-    return [summary?.accepted, summary?.duplicates, summary?.rejected];
-  };
   const items = async (path: string) =>
     (await server.get(path)).body.items as Readonly<Record<string, unknown>>[];
 
   test('are imported as they stand there, and again as duplicates', async () => {
     for (const [name, rows] of Object.entries({ units: 6, fields: 2, procedures: 2 })) {
       const file = `docs/import/${name}.csv`;
-      assert.deepEqual(await imported(file, name), [rows, 0, 0], name);
-      assert.deepEqual(await imported(file, name), [0, rows, 0], name);
+      assert.deepEqual(await importCsv(server, file), [rows, 0, 0], name);
+      assert.deepEqual(await importCsv(server, file), [0, rows, 0], name);
     }
     // What comes later is in the ledger later.
     await server.send(unit('H19.99', '2026-01-01', {}));
@@ -332,7 +321,7 @@ describe('the catalogues of docs/import', () => {
     const file = join(emptyDir(), 'units.csv');
     const wrong = 'H10.09,Sở cũ,,Đất đai,,H19.02,,01/07/2025,,,01/07/2025';
     writeFileSync(file, [head, office, wrong, ''].join('\n'));
-    assert.deepEqual(await imported(file, 'units'), [0, 1, 1]);
+    assert.deepEqual(await importCsv(server, file, 'docs/import/units.mapping.json'), [0, 1, 1]);
     const [letter] = readFileSync(`${file}.rejected.ndjson`, 'utf8').trim().split('\n');
     const { line, faults } = JSON.parse(letter ?? '');
     assert.equal(line, 3);

@@ -3,14 +3,12 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { intakeDestination } from '../../services/cli/import/destination.ts';
-import { importFiles } from '../../services/cli/import/import-files.ts';
-import { prepareFiles } from '../../services/cli/import/prepared-file.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
 import { LEDGER_VERSION } from '../../shared/ledger/sql/version.ts';
 import { fileVersion } from '../../shared/sql/sqlite/version.ts';
 import { visitFile } from '../../shared/sql/sqlite/visit.ts';
 import { at } from '../fixtures/upgrade/answers.ts';
+import { importCsv } from '../support/import-csv.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
 
@@ -117,17 +115,7 @@ function describeUpgrade(folder: string, more: (running: () => InProcess) => voi
 
 const ofFirst = (running: () => InProcess) => {
   it('treats every row of a file imported again as a duplicate', async () => {
-    const [summary] = await importFiles({
-      files: await prepareFiles({
-        files: [join(FIXTURES, 'first/rows.csv')],
-        mappingFile: join(FIXTURES, 'first/rows.mapping.json'),
-      }),
-      destination: intakeDestination(running().nhip.ingest, 'test'),
-      positionsDir: emptyDir(),
-      reportsDir: emptyDir(),
-      out: () => {},
-    });
-    assert.deepEqual([summary?.accepted, summary?.duplicates, summary?.rejected], [0, 5, 0]);
+    assert.deepEqual(await importCsv(running(), join(FIXTURES, 'first/rows.csv')), [0, 5, 0]);
   });
 
   it('joins by a row of the table ids stored with the suffix of the axis to ids without it', async () => {

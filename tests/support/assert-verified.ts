@@ -9,7 +9,7 @@ import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
 import { verifyLedger } from '../../shared/ledger/verify.ts';
 
-/** Holds the files of a closed server against the laws of bookkeeping. */
+/** Holds the files of a server against the laws of bookkeeping; its ledger is to have every event. */
 export async function assertVerified(dataDir: string): Promise<void> {
   const zone = zoneOf('Asia/Ho_Chi_Minh');
   const events = openEventReader(join(dataDir, 'events.db'));
