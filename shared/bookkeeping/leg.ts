@@ -16,6 +16,13 @@ export interface Side {
   readonly original: Timing | null;
 }
 
+/** A side without a timing: of an account that is open, or compares no end with a due date. */
+export const sideIn = (
+  account: string,
+  due: Moment | null = null,
+  dueOriginal: Moment | null = due,
+): Side => ({ account, due, dueOriginal, original: null });
+
 /** By name, the dimensions of the book's plan. Null is "not stated", a bucket of its own. */
 export type Dimensions = Readonly<Record<string, string | null>>;
 

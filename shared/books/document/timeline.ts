@@ -1,6 +1,6 @@
 import { placeDays } from '../../bookkeeping/day-order.ts';
 import { isFuture, sureWhen } from '../../bookkeeping/future.ts';
-import type { Finding, Leg, Side } from '../../bookkeeping/leg.ts';
+import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
 import { byAssertion, compareIds, replacedIds } from '../../bookkeeping/replacement.ts';
 import { dayOf, firstMomentOf, isDay, type When, whenText } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
@@ -254,7 +254,7 @@ export function registeredPair(
     find('regulated-without-citation', 'an exemption by regulation needs the instrument that grants it');
   }
   const due = awaited ? graceUntil : null;
-  const standing: Side = { account, due, dueOriginal: due, original: null };
+  const standing = sideIn(account, due);
   const dimensions: DocumentDimensions = {
     unit: fromUnit,
     channel,
@@ -285,7 +285,7 @@ export const notableAt = (
 ): readonly Finding[] =>
   graceUntil !== null && graceUntil > now ? findings.filter(({ code }) => !MISSING.has(code)) : findings;
 
-const UNREGISTERED: Side = { account: 'unregistered', due: null, dueOriginal: null, original: null };
+const UNREGISTERED = sideIn('unregistered');
 
 const TO_ITSELF = 'the sender is among its own recipients: no exchange with another';
 

@@ -1,4 +1,4 @@
-import type { Leg, Side } from '../../bookkeeping/leg.ts';
+import { type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { DossierAccount, DossierDimensions } from './accounts.ts';
@@ -6,7 +6,7 @@ import { type DueDate, timingOf } from './due-date.ts';
 import type { DueHistory } from './due-history.ts';
 import type { Phase, Step } from './path.ts';
 
-const atRest = (account: DossierAccount): Side => ({ account, due: null, dueOriginal: null, original: null });
+const atRest: (account: DossierAccount) => Side = sideIn;
 
 /** The standing of every dossier before its first leg. */
 export const OUTSIDE = atRest('outside');

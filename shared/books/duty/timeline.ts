@@ -1,6 +1,6 @@
 import { type ActFact, actsInOrder } from '../../bookkeeping/act.ts';
 import { sureWhen } from '../../bookkeeping/future.ts';
-import type { Finding, Leg, Side } from '../../bookkeeping/leg.ts';
+import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
 import type { Evaluation } from '../../bookkeeping/subject.ts';
 import { dayOf, type LocalDate, lastMomentOf } from '../../calendar/when.ts';
 import type { LocalDay, Zone } from '../../calendar/zone.ts';
@@ -64,10 +64,6 @@ function follow(life: DutyLife, fact: DutyFact): DutyLife {
   }
 }
 
-const side = (account: string, due: number | null = null): Side => ({
-  ...{ account, due, dueOriginal: due, original: null },
-});
-
 /** Its movements follow from what it amounts to: what was replaced is as if it had never been stated. */
 export function evaluateDuty(facts: readonly DutyFact[], zone: Zone): Evaluation {
   const life = dutyLife(facts, zone);
@@ -75,13 +71,13 @@ export function evaluateDuty(facts: readonly DutyFact[], zone: Zone): Evaluation
   const moves = movesOf(life, actsInOrder(facts, DUTY_ACTS, zone), zone);
   const dimensions = { unit, objective: life.communicated?.objectiveId ?? null, year: yearOf(life) };
   const legs = moves.map(({ to, day }, index): Leg => {
-    const from = moves[index - 1]?.to ?? side('unstated');
+    const from = moves[index - 1]?.to ?? sideIn('unstated');
     return { day, from, to, dimensions };
   });
   const last = moves.at(-1);
   return {
     legs,
-    standings: [{ dimensions, side: last?.to ?? side('unstated'), day: last?.day ?? null, findings }],
+    standings: [{ dimensions, side: last?.to ?? sideIn('unstated'), day: last?.day ?? null, findings }],
   };
 }
 
@@ -98,17 +94,17 @@ function movesOf(life: DutyLife, facts: readonly DutyFact[], zone: Zone) {
     );
     moves.push({ to, day: Math.max(day, moves.at(-1)?.day ?? day) as LocalDay });
   };
-  if (communicated) move(side('communicated'), 'communicated', communicated.on);
+  if (communicated) move(sideIn('communicated'), 'communicated', communicated.on);
   if (requested) {
-    move(side('asked', lastMomentOf(requested.due as LocalDate, zone) + 1), 'requested', requested.on);
+    move(sideIn('asked', lastMomentOf(requested.due as LocalDate, zone) + 1), 'requested', requested.on);
     if (submitted)
       move(
-        side(submitted.on > requested.due ? 'submitted/late' : 'submitted/in-time'),
+        sideIn(submitted.on > requested.due ? 'submitted/late' : 'submitted/in-time'),
         'submitted',
         submitted.on,
       );
   }
-  if (state === 'withdrawn') move(side('withdrawn'), 'withdrawn', undefined);
+  if (state === 'withdrawn') move(sideIn('withdrawn'), 'withdrawn', undefined);
   return moves;
 }
 

@@ -1,5 +1,5 @@
 import { isFuture, sureWhen } from '../../bookkeeping/future.ts';
-import type { Finding, Leg, Side } from '../../bookkeeping/leg.ts';
+import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
 import { byAssertion, replacedIds } from '../../bookkeeping/replacement.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
 import { dayOf, type When, whenText } from '../../calendar/when.ts';
@@ -149,9 +149,7 @@ const endOf = ({ at }: VisitedFact, zone: Zone): LocalDay => dayOf(at, zone);
 const statedDay = (fact: InspectionFact, zone: Zone): LocalDay =>
   dayOf(sureWhen(fact.time, fact, zone), zone);
 
-const side = (account: InspectionAccount, due: Moment | null = null): Side => ({
-  ...{ account, due, dueOriginal: due, original: null },
-});
+const side: (account: InspectionAccount, due?: Moment | null) => Side = sideIn;
 const UNKNOWN = side('unknown');
 
 interface Step {

@@ -1,6 +1,6 @@
 import { actsInOrder } from '../../bookkeeping/act.ts';
 import { sureWhen } from '../../bookkeeping/future.ts';
-import type { Finding, Leg, Side } from '../../bookkeeping/leg.ts';
+import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
 import { sameSide } from '../../bookkeeping/leg-changes.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
 import { dayOf, type LocalDate, lastMomentOf } from '../../calendar/when.ts';
@@ -40,7 +40,7 @@ const MAY_FOLLOW: Readonly<Record<OpportunityAct, readonly OpportunityLife['stat
 export const opportunityMayBe = (act: OpportunityAct, { state }: Pick<OpportunityLife, 'state'>): boolean =>
   MAY_FOLLOW[act].includes(state);
 
-const SOURCE: Side = { account: 'unrecorded', due: null, dueOriginal: null, original: null };
+const SOURCE = sideIn('unrecorded');
 
 type Now = Omit<OpportunityLife, 'legs' | 'standings'>;
 
@@ -64,7 +64,7 @@ export function opportunityLife(facts: readonly OpportunityFact[], zone: Zone): 
     now = after(fact, now, day);
     const due =
       now.state === 'planned' && now.plan ? lastMomentOf(now.plan.due as LocalDate, zone) + 1 : null;
-    const to: Side = { account: now.state ?? 'identified', due, dueOriginal: due, original: null };
+    const to = sideIn(now.state ?? 'identified', due);
     if (!sameSide(side, to)) moves.push({ day, from: side, to });
     side = to;
   }

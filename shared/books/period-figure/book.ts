@@ -1,4 +1,5 @@
 import { type Book, type BookEvent, type BookItem, NO_ALIASES } from '../../bookkeeping/book.ts';
+import { sideIn } from '../../bookkeeping/leg.ts';
 import type { KnownFact } from '../../bookkeeping/subject.ts';
 import { dayOf, type LocalDate } from '../../calendar/when.ts';
 import type { UnitId } from '../../contracts/ids.ts';
@@ -49,8 +50,6 @@ function itemIn(known: readonly KnownFact<FigureFact>[]): FigureItem | undefined
   return { ...figure, objective, period, from, to, unit, account: accountOf(figure), findings: [] };
 }
 
-const at = (account: string) => ({ account, due: null, dueOriginal: null, original: null });
-
 /** The book of figures that people enter by hand (sổ số liệu nhập tay): one amount for each objective and period, on its last day. */
 export const figureBook: Book<FigureFact, FigureItem> = {
   name: 'period-figure',
@@ -70,12 +69,12 @@ export const figureBook: Book<FigureFact, FigureItem> = {
     const item = itemIn(known);
     if (!item) {
       const dimensions = { unit: null, objective: null };
-      return { legs: [], standings: [{ dimensions, side: at('not-entered'), day: null, findings: [] }] };
+      return { legs: [], standings: [{ dimensions, side: sideIn('not-entered'), day: null, findings: [] }] };
     }
     const dimensions = { unit: item.unit, objective: item.objective };
-    const [day, side] = [dayOf(item.to, zone), at(item.account)];
+    const [day, side] = [dayOf(item.to, zone), sideIn(item.account)];
     return {
-      legs: [{ day, from: at('not-entered'), to: side, dimensions }],
+      legs: [{ day, from: sideIn('not-entered'), to: side, dimensions }],
       standings: [{ dimensions, side, day, findings: [] }],
     };
   },

@@ -1,6 +1,6 @@
 import { actsInOrder } from '../../bookkeeping/act.ts';
 import { sureWhen } from '../../bookkeeping/future.ts';
-import type { Finding, Leg, Side } from '../../bookkeeping/leg.ts';
+import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
 import { sameSide } from '../../bookkeeping/leg-changes.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
 import { dayOf, type LocalDate, lastMomentOf } from '../../calendar/when.ts';
@@ -42,7 +42,7 @@ export interface ReviewLife {
   readonly standings: readonly Standing[];
 }
 
-const SOURCE: Side = { account: 'unrecorded', due: null, dueOriginal: null, original: null };
+const SOURCE = sideIn('unrecorded');
 
 /** What the facts of a review amount to: a pure function of their set. */
 export function reviewLife(facts: readonly ReviewFact[], zone: Zone): ReviewLife {
@@ -55,7 +55,7 @@ export function reviewLife(facts: readonly ReviewFact[], zone: Zone): ReviewLife
   const move = (action: string, day: LocalDay, account: string, due: string | null) => {
     const from = sides.get(action) ?? SOURCE;
     const moment = due === null ? null : lastMomentOf(due as LocalDate, zone) + 1;
-    const to: Side = { account, due: moment, dueOriginal: moment, original: null };
+    const to = sideIn(account, moment);
     if (!sameSide(from, to)) moves.push({ action, day, from, to });
     sides.set(action, to);
   };

@@ -1,6 +1,6 @@
 import { actsInOrder } from '../../bookkeeping/act.ts';
 import { sureWhen } from '../../bookkeeping/future.ts';
-import type { Finding, Leg, Side } from '../../bookkeeping/leg.ts';
+import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
 import { sameSide } from '../../bookkeeping/leg-changes.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
 import { dayOf, type LocalDate, lastMomentOf, localDate } from '../../calendar/when.ts';
@@ -91,14 +91,7 @@ export function riskLife(facts: readonly RiskFact[], zone: Zone): RiskLife {
   return walk.life();
 }
 
-const side = (account: string, due: Moment | null = null, dueOriginal: Moment | null = due): Side => ({
-  account,
-  due,
-  dueOriginal,
-  original: null,
-});
-
-const SOURCE = side('unrecorded');
+const SOURCE = sideIn('unrecorded');
 
 type Mutable<Life> = { -readonly [Field in keyof Life]: Life[Field] };
 
@@ -315,10 +308,10 @@ class Walk {
     const { state, plan, reviewDue } = this.#now;
     if (state === undefined) return;
     const due = plan && DUE_STATES.some((one) => one === state) ? this.#momentAfter(plan.due) : null;
-    this.#move('state', day, side(state, due, due === null ? null : this.#firstDue));
+    this.#move('state', day, sideIn(state, due, due === null ? null : this.#firstDue));
     if (reviewDue !== null)
-      this.#move('review', day, side(REVIEW_AWAITED, this.#momentAfter(localDate(reviewDue))));
-    else if (this.#sides.review !== SOURCE) this.#move('review', day, side('review-ended'));
+      this.#move('review', day, sideIn(REVIEW_AWAITED, this.#momentAfter(localDate(reviewDue))));
+    else if (this.#sides.review !== SOURCE) this.#move('review', day, sideIn('review-ended'));
   }
 
   #move(duty: Duty, day: LocalDay, to: Side): void {

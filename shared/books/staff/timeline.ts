@@ -1,7 +1,8 @@
-import type { Finding, Leg, Side } from '../../bookkeeping/leg.ts';
+import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
 import type { Evaluation, KnownFact } from '../../bookkeeping/subject.ts';
 import { dayIn, yearOf } from '../../calendar/year.ts';
 import { addDays, formatDay, type Zone } from '../../calendar/zone.ts';
+import type { Moment } from '../../kernel/clock.ts';
 import type { StaffAccount, StaffDimensions, StaffFinding } from './accounts.ts';
 import type { RatingFact, StaffFact } from './fact.ts';
 import { type Stretch, serviceRecord, stretchesOf } from './service-record.ts';
@@ -28,12 +29,7 @@ export function staffTimeline(known: readonly KnownFact<StaffFact>[], zone: Zone
   };
 }
 
-const side = (account: StaffAccount, due: number | null = null): Side => ({
-  account,
-  due,
-  dueOriginal: due,
-  original: null,
-});
+const side: (account: StaffAccount, due?: Moment | null) => Side = sideIn;
 
 function legsOf(stretch: Stretch, zone: Zone): readonly Leg[] {
   const dimensions = dimensionsOf(stretch);
@@ -44,7 +40,7 @@ function legsOf(stretch: Stretch, zone: Zone): readonly Leg[] {
 }
 
 /** The moment from which on a rating is one of an earlier year: time moves the person to those not assessed, no event does. */
-const dueOf = ({ account, first }: Stretch, zone: Zone): number | null =>
+const dueOf = ({ account, first }: Stretch, zone: Zone): Moment | null =>
   account.startsWith('rated/') ? zone.momentAt(dayIn(yearOf(first) + 1, 1, 1), 0) : null;
 
 const dimensionsOf = ({ aspect, name, unit, assigned, rating }: Stretch): StaffDimensions => ({

@@ -1,6 +1,6 @@
 import type { Book, BookEvent, BookItem } from '../../../shared/bookkeeping/book.ts';
 import { factId } from '../../../shared/bookkeeping/fact-id.ts';
-import type { Leg, Side } from '../../../shared/bookkeeping/leg.ts';
+import { type Leg, type Side, sideIn } from '../../../shared/bookkeeping/leg.ts';
 import type { KnownFact } from '../../../shared/bookkeeping/subject.ts';
 import { dayOf, lastMomentOf, type When } from '../../../shared/calendar/when.ts';
 import type { Zone } from '../../../shared/calendar/zone.ts';
@@ -48,13 +48,6 @@ const concluded: BookEvent<DrillFact, DrillConcludedV1> = {
   }),
 };
 
-const side = (account: string, due: number | null = null): Side => ({
-  account,
-  due,
-  dueOriginal: due,
-  original: null,
-});
-
 /** The first plan and the first conclusion decide, by id: whichever came first. */
 function lifeOf(known: readonly KnownFact<DrillFact>[], zone: Zone) {
   const facts = known.map(({ fact }) => fact).sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -62,13 +55,13 @@ function lifeOf(known: readonly KnownFact<DrillFact>[], zone: Zone) {
   const end = facts.find((fact) => fact.kind === 'concluded');
   const dimensions = { unit: plan?.unit ?? null, topic: plan?.topic ?? null };
   const legs: Leg[] = [];
-  let at = side('unplanned');
+  let at = sideIn('unplanned');
   const move = (to: Side, day: Leg['day']) => {
     legs.push({ day, from: at, to, dimensions });
     at = to;
   };
-  if (plan) move(side('open', lastMomentOf(plan.at, zone) + 1), dayOf(plan.since, zone));
-  if (plan && end) move(side(end.result), dayOf(end.at, zone));
+  if (plan) move(sideIn('open', lastMomentOf(plan.at, zone) + 1), dayOf(plan.since, zone));
+  if (plan && end) move(sideIn(end.result), dayOf(end.at, zone));
   return { legs, dimensions, standing: at };
 }
 
