@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  afterDay,
   dayOf,
   firstMomentOf,
   isDay,
@@ -41,6 +42,9 @@ test('a day has its first and last moment in the zone, also where clocks change'
   assert.equal(firstMomentOf(day, newYork), Date.parse('2026-11-01T04:00:00Z'));
   assert.equal(lastMomentOf(day, newYork), Date.parse('2026-11-02T05:00:00Z') - 1);
   assert.deepEqual([firstMomentOf(7, hanoi), lastMomentOf(7, hanoi)], [7, 7]);
+  const evening = Date.parse('2026-11-01T23:59:59-05:00');
+  for (const when of [day, evening])
+    assert.equal(afterDay(when, newYork), Date.parse('2026-11-02T05:00:00Z'));
 });
 
 test('every day is read back from its text, and is the day of all its moments', () => {

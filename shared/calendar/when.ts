@@ -52,9 +52,12 @@ export const dayOf = (when: When, zone: Zone): LocalDay => (isDay(when) ? dayNam
 export const firstMomentOf = (when: When, zone: Zone): Moment =>
   isDay(when) ? zone.momentAt(dayNamed(when), 0) : when;
 
+/** The first moment after the local day of a moment or a day. */
+export const afterDay = (when: When, zone: Zone): Moment => zone.momentAt(addDays(dayOf(when, zone), 1), 0);
+
 /** The moment, or the last moment of the day. */
 export const lastMomentOf = (when: When, zone: Zone): Moment =>
-  isDay(when) ? zone.momentAt(addDays(dayNamed(when), 1), 0) - 1 : when;
+  isDay(when) ? afterDay(when, zone) - 1 : when;
 
 /** RFC 3339: a date-time in UTC, or a date. */
 export const whenText = (when: When): string => (isDay(when) ? when : momentText(when));

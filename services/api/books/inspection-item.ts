@@ -8,8 +8,8 @@ import type {
   InspectionFindingSummary,
   InspectionSummary,
 } from '../../../shared/books/inspection/summary.ts';
-import { afterDay, inspectionTimeline } from '../../../shared/books/inspection/timeline.ts';
-import { dayOf, type When } from '../../../shared/calendar/when.ts';
+import { inspectionTimeline } from '../../../shared/books/inspection/timeline.ts';
+import { afterDay, dayOf, type When } from '../../../shared/calendar/when.ts';
 import type { WorkingCalendar } from '../../../shared/calendar/working-calendar.ts';
 import { formatDay, type LocalDay, type Zone } from '../../../shared/calendar/zone.ts';
 import { fromStored } from '../../../shared/contracts/event-kind.ts';

@@ -1,6 +1,6 @@
 import type { Timing } from '../../bookkeeping/leg.ts';
-import { dayOf, firstMomentOf, isDay, type When } from '../../calendar/when.ts';
-import { addDays, MINUTE, type Zone } from '../../calendar/zone.ts';
+import { afterDay, dayOf, firstMomentOf, isDay, type When } from '../../calendar/when.ts';
+import { MINUTE, type Zone } from '../../calendar/zone.ts';
 import type { Moment } from '../../kernel/clock.ts';
 
 /** The unit of a time limit: days compare local dates, hours compare minutes. */
@@ -12,7 +12,7 @@ export type LimitUnit = 'days' | 'hours';
  */
 export function overdueFrom(dueAt: When, unit: LimitUnit, zone: Zone): Moment {
   if (unit === 'hours' && !isDay(dueAt)) return dueAt - modulo(dueAt, MINUTE) + MINUTE;
-  return zone.momentAt(addDays(dayOf(dueAt, zone), 1), 0);
+  return afterDay(dueAt, zone);
 }
 
 /** A due date as stated, and the first moment after it; both null without a due date. */

@@ -2,7 +2,7 @@ import { type ActFact, actsInOrder } from '../../bookkeeping/act.ts';
 import { sureWhen } from '../../bookkeeping/future.ts';
 import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
 import type { Evaluation } from '../../bookkeeping/subject.ts';
-import { dayOf, type LocalDate, lastMomentOf } from '../../calendar/when.ts';
+import { afterDay, dayOf, type LocalDate } from '../../calendar/when.ts';
 import type { LocalDay, Zone } from '../../calendar/zone.ts';
 import type { UnitId } from '../../contracts/ids.ts';
 import type { DutyState } from './accounts.ts';
@@ -96,7 +96,7 @@ function movesOf(life: DutyLife, facts: readonly DutyFact[], zone: Zone) {
   };
   if (communicated) move(sideIn('communicated'), 'communicated', communicated.on);
   if (requested) {
-    move(sideIn('asked', lastMomentOf(requested.due as LocalDate, zone) + 1), 'requested', requested.on);
+    move(sideIn('asked', afterDay(requested.due as LocalDate, zone)), 'requested', requested.on);
     if (submitted)
       move(
         sideIn(submitted.on > requested.due ? 'submitted/late' : 'submitted/in-time'),

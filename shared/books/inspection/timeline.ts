@@ -2,7 +2,7 @@ import { isFuture, sureWhen } from '../../bookkeeping/future.ts';
 import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
 import { byAssertion, replacedIds } from '../../bookkeeping/replacement.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
-import { dayOf, type When, whenText } from '../../calendar/when.ts';
+import { afterDay, dayOf, whenText } from '../../calendar/when.ts';
 import { addDays, type LocalDay, parseDay, type Zone } from '../../calendar/zone.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { InspectionAccount, InspectionAnomaly, InspectionDimensions } from './accounts.ts';
@@ -139,9 +139,6 @@ function holds(
       return lines.some(({ closed }) => closed === fact);
   }
 }
-
-/** The first moment after the day of a visit, or of a date that is a limit. */
-export const afterDay = (when: When, zone: Zone): Moment => zone.momentAt(addDays(dayOf(when, zone), 1), 0);
 
 const endOf = ({ at }: VisitedFact, zone: Zone): LocalDay => dayOf(at, zone);
 

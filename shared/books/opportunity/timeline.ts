@@ -3,7 +3,7 @@ import { sureWhen } from '../../bookkeeping/future.ts';
 import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
 import { sameSide } from '../../bookkeeping/leg-changes.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
-import { dayOf, type LocalDate, lastMomentOf } from '../../calendar/when.ts';
+import { afterDay, dayOf, type LocalDate } from '../../calendar/when.ts';
 import type { LocalDay, Zone } from '../../calendar/zone.ts';
 import type { OpportunityState } from './accounts.ts';
 import {
@@ -62,8 +62,7 @@ export function opportunityLife(facts: readonly OpportunityFact[], zone: Zone): 
     if (fact.act === 'recorded') row = JSON.stringify(fact.data);
     const day = dayOf(sureWhen(fact.time, fact, zone), zone);
     now = after(fact, now, day);
-    const due =
-      now.state === 'planned' && now.plan ? lastMomentOf(now.plan.due as LocalDate, zone) + 1 : null;
+    const due = now.state === 'planned' && now.plan ? afterDay(now.plan.due as LocalDate, zone) : null;
     const to = sideIn(now.state ?? 'identified', due);
     if (!sameSide(side, to)) moves.push({ day, from: side, to });
     side = to;

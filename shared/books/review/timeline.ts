@@ -3,7 +3,7 @@ import { sureWhen } from '../../bookkeeping/future.ts';
 import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
 import { sameSide } from '../../bookkeeping/leg-changes.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
-import { dayOf, type LocalDate, lastMomentOf } from '../../calendar/when.ts';
+import { afterDay, dayOf, type LocalDate } from '../../calendar/when.ts';
 import type { LocalDay, Zone } from '../../calendar/zone.ts';
 import type { UnitId } from '../../contracts/ids.ts';
 import type { SeenFigure } from '../../contracts/register-fields.ts';
@@ -54,7 +54,7 @@ export function reviewLife(facts: readonly ReviewFact[], zone: Zone): ReviewLife
   const findings: Finding[] = [];
   const move = (action: string, day: LocalDay, account: string, due: string | null) => {
     const from = sides.get(action) ?? SOURCE;
-    const moment = due === null ? null : lastMomentOf(due as LocalDate, zone) + 1;
+    const moment = due === null ? null : afterDay(due as LocalDate, zone);
     const to = sideIn(account, moment);
     if (!sameSide(from, to)) moves.push({ action, day, from, to });
     sides.set(action, to);

@@ -3,7 +3,7 @@ import { sureWhen } from '../../bookkeeping/future.ts';
 import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
 import { sameSide } from '../../bookkeeping/leg-changes.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
-import { dayOf, type LocalDate, lastMomentOf, localDate } from '../../calendar/when.ts';
+import { afterDay, dayOf, type LocalDate, localDate } from '../../calendar/when.ts';
 import { dayInMonth, type LocalDay, monthOf, type Zone } from '../../calendar/zone.ts';
 import type { SeenFigure } from '../../contracts/register-fields.ts';
 import { type PersonId, secondPerson } from '../../contracts/two-people.ts';
@@ -242,7 +242,7 @@ class Walk {
     this.#reopen();
     this.#now.plan = { treatment, measures, owner, due, approvedBy: null };
     this.#now.state = treatment === 'accept' ? 'acceptance-asked' : 'planned';
-    this.#firstDue ??= this.#momentAfter(due);
+    this.#firstDue ??= afterDay(due as LocalDate, this.#zone);
   }
 
   #approve(person: PersonId | null): void {
@@ -307,10 +307,11 @@ class Walk {
   #post(day: LocalDay): void {
     const { state, plan, reviewDue } = this.#now;
     if (state === undefined) return;
-    const due = plan && DUE_STATES.some((one) => one === state) ? this.#momentAfter(plan.due) : null;
+    const due =
+      plan && DUE_STATES.some((one) => one === state) ? afterDay(plan.due as LocalDate, this.#zone) : null;
     this.#move('state', day, sideIn(state, due, due === null ? null : this.#firstDue));
     if (reviewDue !== null)
-      this.#move('review', day, sideIn(REVIEW_AWAITED, this.#momentAfter(localDate(reviewDue))));
+      this.#move('review', day, sideIn(REVIEW_AWAITED, afterDay(localDate(reviewDue), this.#zone)));
     else if (this.#sides.review !== SOURCE) this.#move('review', day, sideIn('review-ended'));
   }
 
@@ -319,11 +320,6 @@ class Walk {
     if (sameSide(from, to)) return;
     this.#moves.push({ duty, day, from, to });
     this.#sides[duty] = to;
-  }
-
-  /** The first moment after a day. */
-  #momentAfter(date: string): Moment {
-    return lastMomentOf(date as LocalDate, this.#zone) + 1;
   }
 }
 
