@@ -1,10 +1,10 @@
 import type { When } from '../calendar/when.ts';
 import type { Zone } from '../calendar/zone.ts';
-import { type EventKind, fromStored } from '../contracts/event-kind.ts';
-import type { EventId } from '../contracts/ids.ts';
+import { type DataOf, type EventKind, fromStored } from '../contracts/event-kind.ts';
+import type { EventId, UnitId } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
-import type { BookEvent, SubjectIds } from './book.ts';
+import { type Book, NO_ALIASES } from './book.ts';
 import { factId } from './fact-id.ts';
 import { sureMoment } from './future.ts';
 import { compareIds } from './replacement.ts';
@@ -12,8 +12,6 @@ import { compareIds } from './replacement.ts';
 /** The kinds of events of a register, by the act that each states, in the order in which acts of one moment follow each other. */
 // biome-ignore lint/suspicious/noExplicitAny: of data of any shape: each act has its own
 export type Acts = Readonly<Record<string, EventKind<any>>>;
-
-type DataOf<Kind> = Kind extends EventKind<infer Data> ? Data : never;
 
 /** What one event of a register states: the act, and the content of the event. */
 export type ActFact<All extends Acts> = {
@@ -50,16 +48,30 @@ export function actsInOrder<All extends Acts>(
   );
 }
 
-/** The events of a register's book. @param subjectOf the ids in the data of any act */
-export const actEvents = <All extends Acts>(
+/** The parts that the books of registers have in common: an act is a fact, and its unit, if it states one, is `unitId`. */
+export const actBook = <All extends Acts>(
   acts: All,
-  subjectOf: (data: ActFact<All>['data']) => SubjectIds,
-): readonly BookEvent<ActFact<All>>[] =>
-  Object.entries(acts).map(([act, kind]) => ({
+  nameOf: (data: ActFact<All>['data']) => string,
+): Pick<Book<ActFact<All>>, 'events' | 'codec' | 'unitsIn' | 'withUnits' | 'agencySeparator'> => ({
+  events: Object.entries(acts).map(([act, kind]) => ({
     kind,
-    subjectOf,
+    subjectOf: (data: ActFact<All>['data']) => ({ name: nameOf(data), aliases: NO_ALIASES }),
     factOf: (recorded, event) => factOf(act, recorded, event),
-  }));
+  })),
+  // Subjects of registers have few facts each: stored as plain JSON.
+  codec: { encode: (fact) => fact, decode: (stored) => stored as ActFact<All> },
+  unitsIn(fact) {
+    const unit = unitIn(fact);
+    return unit === undefined ? [] : [unit];
+  },
+  withUnits(fact, unitOf) {
+    const unit = unitIn(fact);
+    return unit === undefined ? fact : { ...fact, data: { ...fact.data, unitId: unitOf(unit) } };
+  },
+  agencySeparator: '-',
+});
+
+const unitIn = ({ data }: { readonly data: { readonly unitId?: UnitId | undefined } }) => data.unitId;
 
 /** Of the kind of an act come data of that act: the one place that states it, since types cannot of a list. */
 const factOf = <All extends Acts>(

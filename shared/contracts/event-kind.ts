@@ -28,6 +28,9 @@ export interface EventKind<Data extends object = object> {
   readonly ofPerson?: true;
 }
 
+/** The content of the events of a kind. */
+export type DataOf<Kind> = Kind extends EventKind<infer Data> ? Data : never;
+
 /** By type. */
 export type EventKinds = ReadonlyMap<string, EventKind>;
 

@@ -1,5 +1,5 @@
-import { actEvents } from '../../bookkeeping/act.ts';
-import { type Book, NO_ALIASES } from '../../bookkeeping/book.ts';
+import { actBook } from '../../bookkeeping/act.ts';
+import type { Book } from '../../bookkeeping/book.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import { dutyChart, dutyDimensions } from './accounts.ts';
@@ -24,21 +24,13 @@ export const dutyBook: Book<DutyFact, DutyItem> = {
   name: 'duty',
   number: 9,
   collection: 'duties',
-  events: actEvents(DUTY_ACTS, ({ dutyId: name }) => ({ name, aliases: NO_ALIASES })),
+  ...actBook(DUTY_ACTS, ({ dutyId }) => dutyId),
   accounts: dutyChart,
   dimensions: dutyDimensions,
-  // Duties have few facts each: stored as plain JSON.
-  codec: { encode: (fact) => fact, decode: (stored) => stored as DutyFact },
   evaluate: (known, zone) =>
     evaluateDuty(
       known.map(({ fact }) => fact),
       zone,
     ),
   itemOf: (subject, _, zone) => dutyItem(subject, zone),
-  unitsIn: ({ data }) => ('unitId' in data ? [data.unitId] : []),
-  withUnits: (fact, unitOf) =>
-    'unitId' in fact.data
-      ? ({ ...fact, data: { ...fact.data, unitId: unitOf(fact.data.unitId) } } as DutyFact)
-      : fact,
-  agencySeparator: '-',
 };

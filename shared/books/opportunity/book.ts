@@ -1,5 +1,5 @@
-import { actEvents } from '../../bookkeeping/act.ts';
-import { type Book, NO_ALIASES } from '../../bookkeeping/book.ts';
+import { actBook } from '../../bookkeeping/act.ts';
+import type { Book } from '../../bookkeeping/book.ts';
 import type { Finding } from '../../bookkeeping/leg.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 import type { Zone } from '../../calendar/zone.ts';
@@ -30,10 +30,9 @@ export const opportunityBook: Book<OpportunityFact, OpportunityItem> = {
   name: 'opportunity',
   number: 7,
   collection: 'opportunities',
-  events: actEvents(OPPORTUNITY_ACTS, ({ opportunityId }) => ({ name: opportunityId, aliases: NO_ALIASES })),
+  ...actBook(OPPORTUNITY_ACTS, ({ opportunityId }) => opportunityId),
   accounts: opportunityChart,
   dimensions: opportunityDimensions,
-  codec: { encode: (fact) => fact, decode: (stored) => stored as OpportunityFact },
   evaluate(known, zone) {
     const { legs, standings } = opportunityLife(
       known.map(({ fact }) => fact),
@@ -42,10 +41,4 @@ export const opportunityBook: Book<OpportunityFact, OpportunityItem> = {
     return { legs, standings };
   },
   itemOf: (subject, _, zone) => opportunityItem(subject, zone),
-  unitsIn: ({ data }) => ('unitId' in data ? [data.unitId] : []),
-  withUnits: (fact, unitOf) =>
-    'unitId' in fact.data
-      ? ({ ...fact, data: { ...fact.data, unitId: unitOf(fact.data.unitId) } } as OpportunityFact)
-      : fact,
-  agencySeparator: '-',
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EventKind } from '../../contracts/event-kind.ts';
+import type { DataOf } from '../../contracts/event-kind.ts';
 import { type EventId, type StreamName, streamName, unitId } from '../../contracts/ids.ts';
 import { ownKind, personField } from '../../contracts/own-kind.ts';
 
@@ -53,7 +53,6 @@ export const figureApproved = ownKind('figure.approved.v1', decision, streamOf);
 /** `figure.refused.v1`: a person refuses an entry; the one that was approved before, if any, goes on to count. */
 export const figureRefused = ownKind('figure.refused.v1', { ...decision, reason: z.string() }, streamOf);
 
-type DataOf<Kind> = Kind extends EventKind<infer Data> ? Data : never;
 export type FigureEnteredV1 = DataOf<typeof figureEntered>;
 export type FigureApprovedV1 = DataOf<typeof figureApproved>;
 export type FigureRefusedV1 = DataOf<typeof figureRefused>;

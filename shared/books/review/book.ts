@@ -1,5 +1,5 @@
-import { actEvents } from '../../bookkeeping/act.ts';
-import { type Book, NO_ALIASES } from '../../bookkeeping/book.ts';
+import { actBook } from '../../bookkeeping/act.ts';
+import type { Book } from '../../bookkeeping/book.ts';
 import type { Finding } from '../../bookkeeping/leg.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 import type { Zone } from '../../calendar/zone.ts';
@@ -36,10 +36,9 @@ export const reviewBook: Book<ReviewFact, ReviewItem> = {
   name: 'review',
   number: 8,
   collection: 'reviews',
-  events: actEvents(REVIEW_ACTS, ({ reviewId }) => ({ name: reviewId, aliases: NO_ALIASES })),
+  ...actBook(REVIEW_ACTS, ({ reviewId }) => reviewId),
   accounts: reviewChart,
   dimensions: reviewDimensions,
-  codec: { encode: (fact) => fact, decode: (stored) => stored as ReviewFact },
   evaluate(known, zone) {
     const { legs, standings } = reviewLife(
       known.map(({ fact }) => fact),
@@ -48,10 +47,4 @@ export const reviewBook: Book<ReviewFact, ReviewItem> = {
     return { legs, standings };
   },
   itemOf: (subject, { apart }, zone) => reviewItem(subject, apart, zone),
-  unitsIn: ({ act, data }) => (act === 'held' && data.unitId !== undefined ? [data.unitId] : []),
-  withUnits: (fact, unitOf) =>
-    fact.act === 'held' && fact.data.unitId !== undefined
-      ? { ...fact, data: { ...fact.data, unitId: unitOf(fact.data.unitId) } }
-      : fact,
-  agencySeparator: '-',
 };

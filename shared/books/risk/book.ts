@@ -1,5 +1,5 @@
-import { actEvents } from '../../bookkeeping/act.ts';
-import { type Book, NO_ALIASES } from '../../bookkeeping/book.ts';
+import { actBook } from '../../bookkeeping/act.ts';
+import type { Book } from '../../bookkeeping/book.ts';
 import type { Finding } from '../../bookkeeping/leg.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 import type { Zone } from '../../calendar/zone.ts';
@@ -30,11 +30,9 @@ export const riskBook: Book<RiskFact, RiskItem> = {
   name: 'risk',
   number: 6,
   collection: 'risks',
-  events: actEvents(RISK_ACTS, ({ riskId }) => ({ name: riskId, aliases: NO_ALIASES })),
+  ...actBook(RISK_ACTS, ({ riskId }) => riskId),
   accounts: riskChart,
   dimensions: riskDimensions,
-  // Risks have few facts each: stored as plain JSON.
-  codec: { encode: (fact) => fact, decode: (stored) => stored as RiskFact },
   evaluate(known, zone) {
     const { legs, standings } = riskLife(
       known.map(({ fact }) => fact),
@@ -43,10 +41,4 @@ export const riskBook: Book<RiskFact, RiskItem> = {
     return { legs, standings };
   },
   itemOf: (subject, _, zone) => riskItem(subject, zone),
-  unitsIn: ({ data }) => ('unitId' in data ? [data.unitId] : []),
-  withUnits: (fact, unitOf) =>
-    'unitId' in fact.data
-      ? ({ ...fact, data: { ...fact.data, unitId: unitOf(fact.data.unitId) } } as RiskFact)
-      : fact,
-  agencySeparator: '-',
 };
