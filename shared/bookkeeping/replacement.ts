@@ -27,6 +27,10 @@ export function compareIds(a: EventId, b: EventId): number {
   return a < b ? -1 : 1;
 }
 
+/** Each fact once. @param sorted so that facts of one event are neighbours */
+export const onceEach = <Fact extends { readonly id: EventId }>(sorted: readonly Fact[]): readonly Fact[] =>
+  sorted.filter(({ id }, index) => id !== sorted[index - 1]?.id);
+
 const NONE: ReadonlySet<EventId> = new Set();
 
 /**

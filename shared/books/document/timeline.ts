@@ -1,7 +1,7 @@
 import { placeDays } from '../../bookkeeping/day-order.ts';
 import { isFuture, sureWhen } from '../../bookkeeping/future.ts';
 import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
-import { byAssertion, compareIds, replacedIds } from '../../bookkeeping/replacement.ts';
+import { byAssertion, compareIds, onceEach, replacedIds } from '../../bookkeeping/replacement.ts';
 import { dayOf, firstMomentOf, isDay, type When, whenText } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { UnitId } from '../../contracts/ids.ts';
@@ -86,10 +86,6 @@ export function stepsByRecipient(facts: readonly DocumentFact[], zone: Zone): Re
 
 const isRegister = (fact: DocumentFact): fact is RegisterFact => fact.kind === 'register';
 export const isExchange = (fact: DocumentFact): fact is ExchangeFact => fact.kind === 'exchange';
-
-function onceEach<Fact extends DocumentFact>(sorted: readonly Fact[]): Fact[] {
-  return sorted.filter((fact, index) => fact.id !== sorted[index - 1]?.id);
-}
 
 export function lastStatement(
   facts: readonly DocumentFact[],

@@ -1,6 +1,6 @@
 import { isFuture, sureWhen } from '../../bookkeeping/future.ts';
 import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
-import { byAssertion, replacedIds } from '../../bookkeeping/replacement.ts';
+import { byAssertion, onceEach, replacedIds } from '../../bookkeeping/replacement.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
 import { afterDay, dayOf, whenText } from '../../calendar/when.ts';
 import { addDays, type LocalDay, parseDay, type Zone } from '../../calendar/zone.ts';
@@ -115,9 +115,6 @@ export function inspectionTimeline(facts: readonly InspectionFact[], zone: Zone)
 }
 
 const firstOf = (days: readonly LocalDay[]): LocalDay | null => days.toSorted((a, b) => a - b)[0] ?? null;
-
-const onceEach = (sorted: readonly InspectionFact[]): readonly InspectionFact[] =>
-  sorted.filter(({ id }, index) => id !== sorted[index - 1]?.id);
 
 const isStatement = (fact: InspectionFact): fact is StatementFact =>
   fact.kind === 'planned' || fact.kind === 'visited' || fact.kind === 'concluded';
