@@ -39,10 +39,16 @@ const NOTHING: DutyLife = {
   findings: [],
 };
 
+const inOrder = (facts: readonly DutyFact[], zone: Zone) => actsInOrder(facts, DUTY_ACTS, zone);
+
 /** A pure function of the set of facts. */
-export function dutyLife(facts: readonly DutyFact[], zone: Zone): DutyLife {
-  return actsInOrder(facts, DUTY_ACTS, zone).reduce(follow, NOTHING);
-}
+export const dutyLife = (facts: readonly DutyFact[], zone: Zone): DutyLife =>
+  inOrder(facts, zone).reduce(follow, NOTHING);
+
+const stateOf = (
+  submitted: Pick<Stated<'submitted'>, 'on'>,
+  requested: Pick<Stated<'requested'>, 'due'> | null,
+) => (requested !== null && submitted.on > requested.due ? 'submitted/late' : 'submitted/in-time');
 
 function follow(life: DutyLife, fact: DutyFact): DutyLife {
   const { state = 'not stated' } = life;
@@ -55,10 +61,8 @@ function follow(life: DutyLife, fact: DutyFact): DutyLife {
       return { ...life, communicated: fact.data, unit: fact.data.unitId, state: 'communicated' };
     case 'requested':
       return { ...life, requested: fact.data, unit: fact.data.unitId, state: 'asked' };
-    case 'submitted': {
-      const isLate = life.requested !== null && fact.data.on > life.requested.due;
-      return { ...life, submitted: fact.data, state: isLate ? 'submitted/late' : 'submitted/in-time' };
-    }
+    case 'submitted':
+      return { ...life, submitted: fact.data, state: stateOf(fact.data, life.requested) };
     case 'withdrawn':
       return { ...life, withdrawn: fact.data, state: 'withdrawn' };
   }
@@ -66,9 +70,10 @@ function follow(life: DutyLife, fact: DutyFact): DutyLife {
 
 /** Its movements follow from what it amounts to: what was replaced is as if it had never been stated. */
 export function evaluateDuty(facts: readonly DutyFact[], zone: Zone): Evaluation {
-  const life = dutyLife(facts, zone);
+  const acts = inOrder(facts, zone);
+  const life = acts.reduce(follow, NOTHING);
   const { unit, findings } = life;
-  const moves = movesOf(life, actsInOrder(facts, DUTY_ACTS, zone), zone);
+  const moves = movesOf(life, acts, zone);
   const dimensions = { unit, objective: life.communicated?.objectiveId ?? null, year: yearOf(life) };
   const legs = moves.map(({ to, day }, index): Leg => {
     const from = moves[index - 1]?.to ?? sideIn('unstated');
@@ -88,21 +93,13 @@ function movesOf(life: DutyLife, facts: readonly DutyFact[], zone: Zone) {
   const move = (to: Side, act: DutyAct, on: string | undefined) => {
     const fact = facts.findLast((one) => one.act === act && (!('on' in one.data) || one.data.on === on));
     if (!fact) return;
-    const day = dayOf(
-      on === undefined ? sureWhen(fact.time, fact, zone) : sureWhen(on as LocalDate, fact, zone),
-      zone,
-    );
+    const day = dayOf(sureWhen(on === undefined ? fact.time : (on as LocalDate), fact, zone), zone);
     moves.push({ to, day: Math.max(day, moves.at(-1)?.day ?? day) as LocalDay });
   };
   if (communicated) move(sideIn('communicated'), 'communicated', communicated.on);
   if (requested) {
     move(sideIn('asked', afterDay(requested.due as LocalDate, zone)), 'requested', requested.on);
-    if (submitted)
-      move(
-        sideIn(submitted.on > requested.due ? 'submitted/late' : 'submitted/in-time'),
-        'submitted',
-        submitted.on,
-      );
+    if (submitted) move(sideIn(stateOf(submitted, requested)), 'submitted', submitted.on);
   }
   if (state === 'withdrawn') move(sideIn('withdrawn'), 'withdrawn', undefined);
   return moves;
