@@ -33,7 +33,10 @@ export function letterSeal(kinds: EventKinds, zone: Zone, seal: Seal | undefined
       .map((kind) => [kind.type, fieldNames(Object.keys(kind.schema(zone).shape))]),
   );
   const marks = [PERSON_FIELD.toLowerCase(), ...[...people.keys()].map(String)];
-  const mentionsPerson = (text: string) => marks.some((mark) => text.toLowerCase().includes(mark));
+  const mentionsPerson = (text: string) => {
+    const lower = text.toLowerCase();
+    return marks.some((mark) => lower.includes(mark));
+  };
 
   const sealed = (value: unknown, depth: number, names?: FieldNames): unknown => {
     if (typeof value !== 'object' || value === null) return value;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { described } from '../contracts/described.ts';
 import { streamName } from '../contracts/ids.ts';
 import type { OwnKind } from '../contracts/own-kind.ts';
-import { lineSchema, proseSchema } from '../contracts/schema-parts.ts';
+import { prose } from '../contracts/register-fields.ts';
+import { lineSchema } from '../contracts/schema-parts.ts';
 
 /** Not `risk-scale`: that would be the stream of a risk. */
 export const RISK_SCALE_STREAM = streamName('scale-of-risks');
@@ -51,7 +52,7 @@ export const riskScaleStatedV1 = () =>
         vi: 'mức độ ảnh hưởng',
         example: example.words,
       }),
-      reason: described(proseSchema.pipe(z.string().min(1).max(2_000)), {
+      reason: described(prose, {
         meaning: 'Why',
         vi: 'lý do',
         example: 'Quyết định 12/QĐ-VP',

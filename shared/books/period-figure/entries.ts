@@ -24,7 +24,7 @@ export interface PeriodFigure {
   readonly waiting: Entry | undefined;
 }
 
-/** The account of the period: see `accounts.ts`. */
+/** The account of the period, see the book; before an entry it is in `not-entered`. */
 export type FigureAccount = 'waiting' | 'approved' | 'replacing' | 'refused';
 
 /** A pure function of the set of facts: their order of arrival does not matter. */
