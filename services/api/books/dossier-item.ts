@@ -11,7 +11,7 @@ import { momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import { day, findingSchema, historyFields, timestamp, when } from '../schema-parts.ts';
 import { findingView, whenOrNull } from '../views.ts';
-import { type EventReader, History, heading, pageOf, type Told, toldOf } from './history.ts';
+import { type EventReader, History, heading, headingFields, type Told, toldOf } from './history.ts';
 import type { Seen } from './item-view.ts';
 import { latenessOf } from './lateness.ts';
 
@@ -46,19 +46,12 @@ export const dossierDetailSchema = dossierSchema.extend({
   procedureName: name,
   timeline: z.array(
     z.object({
-      event: z.string(),
-      time: when,
-      recordedAt: timestamp,
+      ...headingFields,
       status: z.string(),
       use: z
         .string()
         .meta({ description: 'How the timeline took it: applied, no-change, ignored, replaced, evidence.' }),
-      feed: z.string(),
-      source: z.string(),
-      sourceId: z.string(),
-      origin: z.string().nullable(),
       reason: z.string().nullable(),
-      position: z.string(),
     }),
   ),
   legs: z.array(z.object({ day, from: z.string(), to: z.string() })),
@@ -111,16 +104,13 @@ export async function dossierHistory(
     const one = told.get(fact.id);
     return one ? [{ ...one, use }] : [];
   });
-  const { page, next } = pageOf(inOrder, cursor);
-  const contents = await history.contentsOf(page);
+  const { events: timeline, ...next } = await history.page(inOrder, cursor, (recorded, { use }) => {
+    const { time, data } = fromStored(dossierStatus, recorded.data);
+    return { ...heading(recorded, time), status: data.status, use, reason: data.reason ?? null };
+  });
   return {
-    timeline: page.flatMap((one) => {
-      const recorded = contents.get(one.id);
-      if (!recorded) return [];
-      const { time, data } = fromStored(dossierStatus, recorded.data);
-      return [{ ...heading(recorded, time), status: data.status, use: one.use, reason: data.reason ?? null }];
-    }),
-    ...(next !== undefined && { next }),
+    timeline,
+    ...next,
     legs: legs.map(({ day, from, to }) => ({ day: formatDay(day), from: from.account, to: to.account })),
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventId, feedName, streamName } from '../../../shared/contracts/ids.ts';
 import type { Position, RecordedEvent } from '../../../shared/contracts/stored-event.ts';
-import { type EventReader, History, pageOf, toldOf } from './history.ts';
+import { type EventReader, History, toldOf } from './history.ts';
 
 const stream = streamName('dossier-H19.12-261120-0001');
 const eventAt = (revision: number): RecordedEvent => ({
@@ -28,9 +28,8 @@ async function firstPage(count: number) {
   const history = new History(reader, [stream], {}, {});
   const told = await Array.fromAsync(history.known(), toldOf);
   // Newest first, so that a long history begins with what came last.
-  const { page } = pageOf(told.reverse(), undefined);
-  const contents = await history.contentsOf(page);
-  return { readings, numbers: page.map(({ id }) => contents.get(id)?.revision) };
+  const { events: numbers } = await history.page(told.reverse(), undefined, ({ revision }) => revision);
+  return { readings, numbers };
 }
 
 test('a history of one page is read once', async () => {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Knowledge } from '../../../shared/bookkeeping/balance.ts';
 import { factId } from '../../../shared/bookkeeping/fact-id.ts';
 import type { When } from '../../../shared/calendar/when.ts';
@@ -9,6 +10,7 @@ import type { EventStore } from '../../../shared/event-store/port.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import { refuseQuery } from '../figure-request.ts';
+import { timestamp, when } from '../schema-parts.ts';
 import { positionText } from '../views.ts';
 
 export type EventReader = Pick<EventStore, 'readStream' | 'readAll' | 'subscribe' | 'head'>;
@@ -69,7 +71,7 @@ export class History {
    * The events of a page of what {@link known} gave. Those of a long history are read again: what decides their order and use
    * holds no contents.
    */
-  async contentsOf(page: readonly Told[]): Promise<ReadonlyMap<EventId, RecordedEvent>> {
+  async #contentsOf(page: readonly Told[]): Promise<ReadonlyMap<EventId, RecordedEvent>> {
     if (page.every(({ id }) => this.#kept.has(id))) return this.#kept;
     this.#kept.clear();
     const wanted = new Set(page.map(({ id }) => id));
@@ -80,6 +82,24 @@ export class History {
     }
     return found;
   }
+
+  /**
+   * The page of what {@link known} gave that begins after an event. @param cursor `next` of the page before
+   * @param view of an event; undefined: it is left out @throws ProblemError when the cursor is none of this history
+   */
+  async page<One extends Told, View>(
+    all: readonly One[],
+    cursor: string | undefined,
+    view: (recorded: RecordedEvent, one: One) => View | undefined,
+  ): Promise<{ readonly events: View[]; readonly next?: string }> {
+    const { page, next } = pageOf(all, cursor);
+    const contents = await this.#contentsOf(page);
+    const events = page.flatMap((one) => {
+      const recorded = contents.get(one.id);
+      return (recorded && view(recorded, one)) ?? [];
+    });
+    return { events, ...(next !== undefined && { next }) };
+  }
 }
 
 export const toldOf = (event: RecordedEvent): Told => ({
@@ -87,11 +107,7 @@ export const toldOf = (event: RecordedEvent): Told => ({
   bytes: Buffer.byteLength(event.data),
 });
 
-/**
- * The page of a history that begins after an event. @param cursor `next` of the page before
- * @throws ProblemError when it is none of this history
- */
-export function pageOf<One extends Told>(
+function pageOf<One extends Told>(
   all: readonly One[],
   cursor: string | undefined,
 ): { readonly page: readonly One[]; readonly next?: string } {
@@ -106,6 +122,18 @@ export function pageOf<One extends Told>(
 }
 
 /** What is shown of every event. */
+export const headingFields = {
+  event: z.string(),
+  time: when,
+  recordedAt: timestamp,
+  feed: z.string(),
+  source: z.string(),
+  sourceId: z.string(),
+  origin: z.string().nullable(),
+  position: z.string(),
+};
+
+/** The same of one event. */
 export function heading(recorded: RecordedEvent, time: When) {
   const { feed, source, sourceId, origin } = recorded.metadata;
   return {

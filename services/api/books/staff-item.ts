@@ -1,16 +1,15 @@
 import { z } from 'zod';
 import type { Knowledge } from '../../../shared/bookkeeping/balance.ts';
-import { factId } from '../../../shared/bookkeeping/fact-id.ts';
 import { replacedIds } from '../../../shared/bookkeeping/replacement.ts';
 import type { Subject } from '../../../shared/bookkeeping/subject.ts';
 import type { StaffFact } from '../../../shared/books/staff/fact.ts';
 import { itemOfStretch, type StaffItem, staffStretches } from '../../../shared/books/staff/summary.ts';
 import { formatDay, type Zone } from '../../../shared/calendar/zone.ts';
-import type { RecordedEvent } from '../../../shared/contracts/stored-event.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
-import { day, findingSchema, historyFields, timestamp, when } from '../schema-parts.ts';
+import { day, findingSchema, historyFields } from '../schema-parts.ts';
 import { dayOrNull, findingView } from '../views.ts';
-import { type EventReader, History, heading, pageOf, type Told, toldOf } from './history.ts';
+import { type EventReader, History, heading, type Told, toldOf } from './history.ts';
+import { usedEventsSchema } from './used-events.ts';
 
 const decision = z.object({ number: z.string(), date: day });
 
@@ -35,21 +34,7 @@ export const personSchema = z.object({
   stretches: z.array(staffSchema).meta({
     description: 'Days of service on which one rating, or one outcome of the title standard, holds.',
   }),
-  events: z.array(
-    z.object({
-      event: z.string(),
-      type: z.string(),
-      time: when,
-      recordedAt: timestamp,
-      use: z.string().meta({ description: '`applied`, or `replaced` by a correction.' }),
-      feed: z.string(),
-      source: z.string(),
-      sourceId: z.string(),
-      origin: z.string().nullable(),
-      data: z.record(z.string(), z.unknown()),
-      position: z.string(),
-    }),
-  ),
+  events: usedEventsSchema('applied, or replaced by a correction'),
   ...historyFields,
 });
 
@@ -81,18 +66,9 @@ export async function personHistory(
     facts.map(({ fact }) => fact),
     zone,
   );
-  const { page, next } = pageOf(told, cursor);
-  const contents = await history.contentsOf(page);
-  return {
-    events: page.flatMap((one) => {
-      const recorded = contents.get(one.id);
-      return recorded ? [eventView(recorded, replaced.has(factId(recorded)))] : [];
-    }),
-    ...(next !== undefined && { next }),
-  };
-}
-
-function eventView(recorded: RecordedEvent, isReplaced: boolean) {
-  const { time, ...data } = JSON.parse(recorded.data);
-  return { ...heading(recorded, time), type: recorded.type, use: isReplaced ? 'replaced' : 'applied', data };
+  return history.page(told, cursor, (recorded, { id }) => {
+    const { time, ...data } = JSON.parse(recorded.data);
+    const use = replaced.has(id) ? 'replaced' : 'applied';
+    return { ...heading(recorded, time), type: recorded.type, use, data };
+  });
 }

@@ -4,24 +4,16 @@ import type { Zone } from '../../../shared/calendar/zone.ts';
 import type { EventId } from '../../../shared/contracts/ids.ts';
 import type { Position, RecordedEvent } from '../../../shared/contracts/stored-event.ts';
 import type { Moment } from '../../../shared/kernel/clock.ts';
-import { timestamp, when } from '../schema-parts.ts';
-import { type History, heading, pageOf, type Told, toldOf } from './history.ts';
+import { type History, heading, headingFields, type Told, toldOf } from './history.ts';
 
 /** @param uses how an event may be taken, in words */
 export const usedEventsSchema = (uses: string) =>
   z.array(
     z.object({
-      event: z.string(),
+      ...headingFields,
       type: z.string(),
-      time: when,
-      recordedAt: timestamp,
       use: z.string().meta({ description: `How it was taken: ${uses}.` }),
-      feed: z.string(),
-      source: z.string(),
-      sourceId: z.string(),
-      origin: z.string().nullable(),
       data: z.record(z.string(), z.unknown()),
-      position: z.string(),
     }),
   );
 
@@ -56,18 +48,15 @@ export async function usedEvents<Of extends Fact>(
   }
   const uses = new Map(usesOf(facts).map(({ fact, use }) => [fact.id, use]));
   const inOrder = told
-    .filter((one) => uses.has(one.id))
+    .flatMap((one) => {
+      const use = uses.get(one.id);
+      return use === undefined ? [] : [{ ...one, use }];
+    })
     .sort((left, right) => left.at - right.at || left.position - right.position);
-  const { page, next } = pageOf(inOrder, cursor);
-  const contents = await history.contentsOf(page);
-  return {
-    events: page.flatMap((one) => {
-      const [recorded, use] = [contents.get(one.id), uses.get(one.id)];
-      if (!recorded || use === undefined) return [];
-      return [{ ...heading(recorded, one.time), type: recorded.type, use, data: writtenData(recorded) }];
-    }),
-    ...(next !== undefined && { next }),
-  };
+  return history.page(inOrder, cursor, (recorded, { time, use }) => ({
+    ...heading(recorded, time),
+    ...{ type: recorded.type, use, data: writtenData(recorded) },
+  }));
 }
 
 /** As it stands in the store: moments as RFC 3339. */

@@ -3,8 +3,8 @@ import { type Acts, actFact } from '../../../shared/bookkeeping/act.ts';
 import type { Knowledge } from '../../../shared/bookkeeping/balance.ts';
 import type { StreamName } from '../../../shared/contracts/ids.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
-import { type EventReader, History, heading, pageOf, type Told, toldOf } from '../books/history.ts';
-import { historyFields, timestamp, when } from '../schema-parts.ts';
+import { type EventReader, History, heading, headingFields, type Told, toldOf } from '../books/history.ts';
+import { historyFields } from '../schema-parts.ts';
 
 /** Of one subject of a register: a page of the acts upon it, and the number of all, which a further act names. */
 export const actSchema = {
@@ -12,17 +12,10 @@ export const actSchema = {
   acts: z
     .array(
       z.object({
-        event: z.string(),
+        ...headingFields,
         type: z.string(),
-        time: when,
-        recordedAt: timestamp,
         by: z.string().nullable().meta({ description: 'The name of the key; null where none is known.' }),
         content: z.record(z.string(), z.unknown()),
-        feed: z.string(),
-        source: z.string(),
-        sourceId: z.string(),
-        origin: z.string().nullable(),
-        position: z.string(),
       }),
     )
     .meta({ description: 'In the order in which they were recorded.' }),
@@ -44,23 +37,14 @@ export async function actHistory(
     if (recorded.stream === streams[0]) statements += 1;
     if (actFact(acts, recorded)) told.push(toldOf(recorded));
   }
-  const { page, next } = pageOf(told, cursor);
-  const contents = await history.contentsOf(page);
-  return {
-    statements,
-    acts: page.flatMap(({ id }) => {
-      const recorded = contents.get(id);
-      const fact = recorded && actFact(acts, recorded);
-      if (!fact) return [];
-      return [
-        {
-          ...heading(recorded, fact.time),
-          type: recorded.type,
-          by: recorded.metadata.by ?? null,
-          content: fact.data,
-        },
-      ];
-    }),
-    ...(next !== undefined && { next }),
-  };
+  const { events: shown, ...next } = await history.page(told, cursor, (recorded) => {
+    const fact = actFact(acts, recorded);
+    return (
+      fact && {
+        ...heading(recorded, fact.time),
+        ...{ type: recorded.type, by: recorded.metadata.by ?? null, content: fact.data },
+      }
+    );
+  });
+  return { statements, acts: shown, ...next };
 }
