@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ListPlace } from '../bookkeeping/balance.ts';
+import type { Filter, ListPlace } from '../bookkeeping/balance.ts';
 import { allIn } from '../bookkeeping/selection.ts';
 import { type FigureItem, figureBook } from '../books/period-figure/book.ts';
 import {
@@ -58,27 +58,51 @@ const PAGE = 500;
 /** What an approved entry counts; undefined where its amount is not of the form that the definition asks for now. */
 type Read = (amount: EnteredAmount) => Pick<ListItem, 'amounts' | 'value'> | undefined;
 
-/** Every period that has a figure, or should have one by now. */
-async function readPeriods(
-  { objective, window, today, office, list }: ListSources,
-  { period, dueWorkingDays }: PeriodOptions,
-  read: Read,
-): Promise<ListReading> {
+/** By objective and period. */
+type Figures = ReadonlyMap<string, FigureItem>;
+
+const keyOf = (objective: string, period: string): string => `${objective} ${period}`;
+
+/** Those of all objectives, by the answer that they are read for and their days. */
+const ofAnswers = new WeakMap<object, Map<string, Promise<Figures>>>();
+
+/** The figures of the window: in an answer about all objectives, those of all, since none is found without a look at all. */
+function figuresIn(sources: ListSources): Promise<Figures> {
+  const { objective, window, answer } = sources;
+  if (!answer) return readFigures(sources, { where: { objective: objective.id } });
+  const ofAnswer = ofAnswers.get(answer) ?? new Map<string, Promise<Figures>>();
+  ofAnswers.set(answer, ofAnswer);
+  const days = `${window.from} ${window.cutTo}`;
+  const figures = ofAnswer.get(days) ?? readFigures(sources, {});
+  ofAnswer.set(days, figures);
+  return figures;
+}
+
+async function readFigures({ window, list }: ListSources, filter: Filter): Promise<Figures> {
   const figures = new Map<string, FigureItem>();
   for (let after: ListPlace | undefined; ; ) {
     const { items, next } = await list(figureBook, {
       anyOf: allIn('waiting', 'approved', 'replacing', 'refused'),
-      filter: { where: { objective: objective.id } },
-      ...{ from: window.from, to: window.cutTo, limit: PAGE, ...(after && { after }) },
+      ...{ filter, from: window.from, to: window.cutTo, limit: PAGE, ...(after && { after }) },
     });
-    for (const item of items) figures.set(item.period, item);
-    if (!next) break;
+    for (const item of items) figures.set(keyOf(item.objective, item.period), item);
+    if (!next) return figures;
     after = next;
   }
+}
+
+/** Every period that has a figure, or should have one by now. */
+async function readPeriods(
+  sources: ListSources,
+  { period, dueWorkingDays }: PeriodOptions,
+  read: Read,
+): Promise<ListReading> {
+  const { objective, window, today, office } = sources;
+  const figures = await figuresIn(sources);
   const reporting = isReporting(objective.window);
   const expected = periodsEnding(period, reporting, { from: window.from, to: window.cutTo });
   const items = expected.map((one): ListItem => {
-    const figure = figures.get(one.id) ?? null;
+    const figure = figures.get(keyOf(objective.id, one.id)) ?? null;
     const due = dueDay(one.to, dueWorkingDays, office.calendar);
     const counted = figure ? countedOf(figure, read) : undefined;
     const isLate = one.to >= objective.validFrom && today > due;

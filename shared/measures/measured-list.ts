@@ -40,6 +40,8 @@ export interface ListSources {
   /** The local day of `now`. */
   readonly today: LocalDay;
   readonly office: KnownOffice;
+  /** The same object for every figure of an answer about all objectives: what they share is read once. Left out of a figure alone. */
+  readonly answer?: object;
   balances(query: Omit<BalanceQuery, keyof Knowledge>): Promise<readonly Balance[]>;
   list<Fact extends BookFact, Item extends BookItem>(
     book: Book<Fact, Item>,

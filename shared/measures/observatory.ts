@@ -26,7 +26,7 @@ import { type ListedPart, listedParts } from './listed-parts.ts';
 import type { Measure } from './measure.ts';
 import { type KnownOffice, type OfficeRules, OfficeSource } from './office-source.ts';
 import { type CountedFrame, type People, peopleBehind, type ReadFrame } from './people.ts';
-import { type ReadBalances, SliceSource } from './slices.ts';
+import { type Reads, SliceSource } from './slices.ts';
 import { hiddenMeasurement, OTHER } from './small-groups.ts';
 import { type AskedMoment, type Pin, type Standpoint, standpointOf } from './standpoint.ts';
 import type { Slice } from './tally.ts';
@@ -98,7 +98,7 @@ interface Round {
   readonly missing: Missing;
   readonly contexts: EvaluationContexts;
   readonly request: FigureRequest;
-  readonly balances: ReadBalances;
+  readonly reads: Reads;
 }
 
 /** All that a figure is computed from. */
@@ -331,15 +331,16 @@ export class Observatory {
 
   #roundFrom(ledger: LedgerSnapshot, from: Seen, request: FigureRequest, missing: Missing): Round {
     const contexts = new EvaluationContexts(ledger, from, missing, this.#options);
-    const balances = this.#slices.balancesOf(ledger, from.known);
-    return { ledger, from, missing, contexts, request, balances };
+    const reads = { balances: this.#slices.balancesOf(ledger, from.known) };
+    return { ledger, from, missing, contexts, request, reads };
   }
 
   async #all<Figure>(round: Round, read: (sight: Sight) => Figure): Promise<Objectives<Figure>> {
     const figures: Figure[] = [];
     const closed: string[] = [];
-    const byUnit = new BalancesByUnit(round.balances);
-    const sharing: Round = { ...round, balances: (query) => byUnit.get(query) };
+    const byUnit = new BalancesByUnit(round.reads.balances);
+    const reads = { balances: (query: BalanceQuery) => byUnit.get(query), answer: byUnit };
+    const sharing: Round = { ...round, reads };
     const { from } = round;
     for (const id of from.objectives.ids) {
       const outcome = await this.#see(sharing, id, WORST_BY, read);
@@ -350,7 +351,7 @@ export class Observatory {
   }
 
   async #see<Answer>(
-    { ledger, from, contexts, request, balances }: Round,
+    { ledger, from, contexts, request, reads }: Round,
     id: string,
     group: BalanceQuery['by'],
     read: (sight: Sight) => Answer | Promise<Answer>,
@@ -361,7 +362,7 @@ export class Observatory {
     if (framed.kind !== 'figure') return framed;
     const readFrame: ReadFrame = async (frame, by) => ({
       frame,
-      slices: await this.#slices.read(ledger, frame, from, by, balances),
+      slices: await this.#slices.read(ledger, frame, from, by, reads),
       context: await contexts.of(frame, request),
     });
     const sightOf = async (frame: FigureFrame): Promise<Sight> => {

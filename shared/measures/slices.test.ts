@@ -45,13 +45,9 @@ function world() {
       },
     );
     if (framed.kind !== 'figure') return assert.fail();
-    const slices = await source.read(
-      ledger.at(),
-      framed.figure,
-      await office,
-      ['unit'],
-      source.balancesOf(ledger.at(), framed.figure.known),
-    );
+    const slices = await source.read(ledger.at(), framed.figure, await office, ['unit'], {
+      balances: source.balancesOf(ledger.at(), framed.figure.known),
+    });
     return slices.filter((slice) => slice.kind === 'balances');
   };
   return { ledger, read };

@@ -279,6 +279,16 @@ describe('figures that people enter', () => {
       await enter('mean-days', '2026-Q1', '2');
       await enter('mean-days', '2026-Q2', '3');
       assert.deepEqual(await stands('mean-days'), [2.5, 'met', true]);
+      const { body: all } = await call('clerk', 'GET', 'objectives');
+      assert.deepEqual(
+        all.objectives.map(({ id, value }: { id: string; value: number }) => [id, value]),
+        [
+          ['answer-days', 2.5001],
+          ['trainings', 10],
+          ['mean-days', 2.5],
+        ],
+        'each has its own also where all are read at once',
+      );
 
       const refused = async (id: string, body: object) => {
         const answer = await call('clerk', 'POST', `objectives/${id}/figures`, { evidence: 'BC', ...body });
