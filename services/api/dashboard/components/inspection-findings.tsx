@@ -2,6 +2,7 @@ import type { InspectionFinding } from '../client/api.ts';
 import { inspectionLink } from '../state/route.ts';
 import { INSPECTIONS } from '../text/inspections.ts';
 import { useApp } from './context.ts';
+import { Late } from './late.tsx';
 import { Head } from './table-head.tsx';
 import { useWords } from './words.ts';
 
@@ -28,12 +29,7 @@ export function FindingTable({ findings }: { readonly findings: readonly Inspect
             <td data-label={t('findings.due')}>{words.moment(dueAt)}</td>
             <td data-label={t('inspection.state')}>
               {code('inspectionState', account)}
-              {late && (
-                <b class="urgency" data-late="true">
-                  {' '}
-                  {t('inspection.late', { n: number(late.workingDays) })}
-                </b>
-              )}
+              {late && <Late>{t('inspection.late', { n: number(late.workingDays) })}</Late>}
             </td>
           </tr>
         ))}

@@ -11,6 +11,7 @@ import { REGISTERS } from '../text/registers.ts';
 import { REVIEWS } from '../text/reviews.ts';
 import { Box } from './box.tsx';
 import { useApp } from './context.ts';
+import { Late } from './late.tsx';
 import { Known, Loaded } from './loaded.tsx';
 import { ActButtons, useChoices } from './register.tsx';
 import { useAnswer } from './shown.ts';
@@ -124,12 +125,7 @@ function ReviewItem({ review, isTitled }: ReviewItemProps) {
             <small>
               {[owner, day(due), code('actionState', state), ended?.result].filter(Boolean).join(' · ')}
             </small>
-            {overdue && (
-              <b class="urgency" data-late="true">
-                {' '}
-                {t('register.overdue')}
-              </b>
-            )}
+            {overdue && <Late>{t('register.overdue')}</Late>}
           </li>
         ))}
       </ol>

@@ -3,6 +3,7 @@ import { type Article2, bodyOf, type Duty } from '../client/api.ts';
 import { Box } from '../components/box.tsx';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
+import { Late } from '../components/late.tsx';
 import { Known, Loaded } from '../components/loaded.tsx';
 import { Pager } from '../components/pager.tsx';
 import { ActButtons, useChoices } from '../components/register.tsx';
@@ -230,12 +231,7 @@ function DutyRow({ duty }: { readonly duty: Duty }) {
       <td data-label={t('article2.unit')}>{unit === null ? t('unstated') : app.unitName.value(unit)}</td>
       <td data-label={t('duty.due')}>
         {requested === null ? '–' : day(requested.due)}
-        {overdue && (
-          <b class="urgency" data-late="true">
-            {' '}
-            {t('duties.overdue')}
-          </b>
-        )}
+        {overdue && <Late>{t('duties.overdue')}</Late>}
       </td>
       <td data-label={t('duties.list')}>
         {code('dutyList', state)}

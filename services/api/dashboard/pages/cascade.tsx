@@ -4,6 +4,7 @@ import { Box } from '../components/box.tsx';
 import { VerdictMark } from '../components/card.tsx';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
+import { Late } from '../components/late.tsx';
 import { Known, Loaded } from '../components/loaded.tsx';
 import { useAnswer } from '../components/shown.ts';
 import { Head } from '../components/table-head.tsx';
@@ -138,12 +139,7 @@ function PlanCell({ progress }: { readonly progress: CascadedObjective['planProg
   return (
     <>
       {t('cascade.done', { done: number(done), lines: number(lines) })}
-      {overdue > 0 && (
-        <b class="urgency" data-late="true">
-          {' '}
-          {t('cascade.overdue', { n: number(overdue) })}
-        </b>
-      )}
+      {overdue > 0 && <Late>{t('cascade.overdue', { n: number(overdue) })}</Late>}
       {nextDue !== null && <small>{t('cascade.next', { day: day(nextDue) })}</small>}
     </>
   );

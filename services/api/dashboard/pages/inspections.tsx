@@ -4,6 +4,7 @@ import { Box } from '../components/box.tsx';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
 import { FindingTable } from '../components/inspection-findings.tsx';
+import { Late } from '../components/late.tsx';
 import { Known, Loaded } from '../components/loaded.tsx';
 import { Pager } from '../components/pager.tsx';
 import { useAnswer } from '../components/shown.ts';
@@ -140,12 +141,7 @@ function InspectionRow({ inspection }: { readonly inspection: Inspection }) {
   const { inspectionId, unit, kind, mode, account, plannedFrom, plannedUntil, visits } = inspection;
   const { concludedAt, conclusionNumber, conclusionDueBy, late, overdue } = inspection;
   const { openFindings, overdueFindings, allFindings } = inspection;
-  const lateness = late && (
-    <b class="urgency" data-late="true">
-      {' '}
-      {t('inspection.late', { n: number(late.workingDays) })}
-    </b>
-  );
+  const lateness = late && <Late>{t('inspection.late', { n: number(late.workingDays) })}</Late>;
   return (
     <tr>
       <th scope="row">
@@ -165,12 +161,7 @@ function InspectionRow({ inspection }: { readonly inspection: Inspection }) {
               from: plannedFrom === null ? '' : words.day(plannedFrom),
               until: words.day(plannedUntil),
             })}
-        {overdue && (
-          <b class="urgency" data-late="true">
-            {' '}
-            {t('inspection.overdue')}
-          </b>
-        )}
+        {overdue && <Late>{t('inspection.overdue')}</Late>}
       </td>
       <td data-label={t('inspection.visits')}>
         {visits.length === 0 ? '–' : visits.map((visit) => words.moment(visit)).join(', ')}
@@ -188,10 +179,7 @@ function InspectionRow({ inspection }: { readonly inspection: Inspection }) {
           ? '–'
           : t('inspection.openOf', { open: number(openFindings), all: number(allFindings) })}
         {overdueFindings > 0 && (
-          <b class="urgency" data-late="true">
-            {' '}
-            {t('inspection.overdueFindings', { n: number(overdueFindings) })}
-          </b>
+          <Late>{t('inspection.overdueFindings', { n: number(overdueFindings) })}</Late>
         )}
       </td>
     </tr>

@@ -3,6 +3,7 @@ import { bodyOf, type Opportunity } from '../client/api.ts';
 import { Box } from '../components/box.tsx';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
+import { Late } from '../components/late.tsx';
 import { Known, Loaded } from '../components/loaded.tsx';
 import { useOpportunityWords } from '../components/opportunity-words.ts';
 import { Pager } from '../components/pager.tsx';
@@ -108,12 +109,7 @@ function OpportunityTable({ opportunities }: { readonly opportunities: readonly 
             <td data-label={t('register.owner')}>{plan?.owner ?? '–'}</td>
             <td data-label={t('register.due')}>
               {plan === null ? '–' : day(plan.due)}
-              {overdue && (
-                <b class="urgency" data-late="true">
-                  {' '}
-                  {t('register.overdue')}
-                </b>
-              )}
+              {overdue && <Late>{t('register.overdue')}</Late>}
             </td>
           </tr>
         ))}

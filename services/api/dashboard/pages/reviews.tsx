@@ -3,6 +3,7 @@ import { bodyOf } from '../client/api.ts';
 import { Box } from '../components/box.tsx';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
+import { Late } from '../components/late.tsx';
 import { Known, Loaded } from '../components/loaded.tsx';
 import { Pager } from '../components/pager.tsx';
 import { ReviewsBox, useReviewWords } from '../components/review-list.tsx';
@@ -90,12 +91,7 @@ function ActionsBox() {
                         <td data-label={t('register.owner')}>{owner}</td>
                         <td data-label={t('register.due')}>
                           {day(due)}
-                          {overdue && (
-                            <b class="urgency" data-late="true">
-                              {' '}
-                              {t('register.overdue')}
-                            </b>
-                          )}
+                          {overdue && <Late>{t('register.overdue')}</Late>}
                         </td>
                       </tr>
                     ))}

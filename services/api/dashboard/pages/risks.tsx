@@ -3,6 +3,7 @@ import { bodyOf, type Risk, type RiskLevel, type RiskMatrix, type RiskScale } fr
 import { Box } from '../components/box.tsx';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
+import { Late } from '../components/late.tsx';
 import { Known, Loaded } from '../components/loaded.tsx';
 import { Pager } from '../components/pager.tsx';
 import { ActButtons, useChoices } from '../components/register.tsx';
@@ -313,12 +314,7 @@ function RiskTable({ risks, scale }: { readonly risks: readonly Risk[]; readonly
             <td data-label={t('register.owner')}>{plan?.owner ?? '–'}</td>
             <td data-label={t('risk.due')}>
               {plan === null ? '–' : words.day(plan.due)}
-              {overdue && (
-                <b class="urgency" data-late="true">
-                  {' '}
-                  {t('register.overdue')}
-                </b>
-              )}
+              {overdue && <Late>{t('register.overdue')}</Late>}
             </td>
           </tr>
         ))}
