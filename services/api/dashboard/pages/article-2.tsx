@@ -5,8 +5,8 @@ import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
 import { Late } from '../components/late.tsx';
 import { Known, Loaded } from '../components/loaded.tsx';
-import { Pager } from '../components/pager.tsx';
 import { ActButtons, useChoices } from '../components/register.tsx';
+import { RegisterList } from '../components/register-list.tsx';
 import { useAnswer } from '../components/shown.ts';
 import { Head } from '../components/table-head.tsx';
 import { useWords } from '../components/words.ts';
@@ -20,12 +20,10 @@ import {
   withdraw,
   withdrawalFields,
 } from '../state/duty-forms.ts';
-import { cursorOf, FIRST, type Paging } from '../state/paging.ts';
 import { ARTICLE_2 } from '../text/article-2.ts';
 
 const YEARS_SHOWN = 3;
 const LISTS = ['asked', 'overdue', 'submitted/in-time', 'submitted/late'] as const;
-const PAGE_SIZE = 25;
 
 /** What Article 2 asks of each unit, what is missing, and the reports that were asked for. */
 export function Article2Page() {
@@ -160,60 +158,29 @@ function UnitRow({ row }: { readonly row: Article2['units'][number] }) {
 }
 
 function DutiesBox() {
-  const app = useApp();
   const { t, code } = useWords(ARTICLE_2);
-  const [state, setState] = useState<(typeof LISTS)[number]>('asked');
-  const [paging, setPaging] = useState<Paging>(FIRST);
-  const { unit, asOf } = app.question.value;
-  const cursor = cursorOf(paging);
-  const duties = useAnswer(
-    (client) => {
-      const query = {
-        ...app.figures.moment(),
-        ...{ state, limit: PAGE_SIZE },
-        ...(unit !== '' && { unit }),
-        ...(cursor !== undefined && { cursor }),
-      };
-      return bodyOf(client.GET('/v1/duties', { params: { query } }));
-    },
-    JSON.stringify([state, unit, asOf, cursor]),
-  );
-  const choice = (
-    <Choice
-      id="duty-list"
-      label={t('duties.list')}
-      options={LISTS.map((value) => ({ value, label: code('dutyList', value) }))}
-      value={state}
-      choose={(chosen) => {
-        setState(chosen);
-        setPaging(FIRST);
-      }}
-    />
-  );
   return (
-    <Box name="duties" title={t('duties.title')} aside={choice}>
-      <Known>
-        <Loaded id="duties" of={duties} isReported={(one) => app.figures.isShared(one)}>
-          {({ items, next }) => (
-            <>
-              {items.length === 0 ? (
-                <p class="empty">{t('duties.empty')}</p>
-              ) : (
-                <table class="stack">
-                  <Head labels={[t('duty.form'), t('article2.unit'), t('duty.due'), t('duties.list')]} />
-                  <tbody>
-                    {items.map((duty) => (
-                      <DutyRow key={duty.id} duty={duty} />
-                    ))}
-                  </tbody>
-                </table>
-              )}
-              <Pager paging={paging} next={next} turn={(turned) => setPaging(turned(paging))} />
-            </>
-          )}
-        </Loaded>
-      </Known>
-    </Box>
+    <RegisterList
+      name="duties"
+      title={t('duties.title')}
+      states={LISTS}
+      first="asked"
+      stateLabel={t('duties.list')}
+      wordOf={(state) => code('dutyList', state)}
+      load={(client, query) => bodyOf(client.GET('/v1/duties', { params: { query } }))}
+      empty={t('duties.empty')}
+    >
+      {({ items }) => (
+        <table class="stack">
+          <Head labels={[t('duty.form'), t('article2.unit'), t('duty.due'), t('duties.list')]} />
+          <tbody>
+            {items.map((duty) => (
+              <DutyRow key={duty.id} duty={duty} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </RegisterList>
   );
 }
 

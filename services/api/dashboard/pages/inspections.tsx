@@ -1,16 +1,12 @@
 import { useState } from 'preact/hooks';
-import { bodyOf, type Inspection, type InspectionFinding } from '../client/api.ts';
-import { Box } from '../components/box.tsx';
+import { bodyOf, type Inspection } from '../client/api.ts';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
 import { FindingTable } from '../components/inspection-findings.tsx';
 import { Late } from '../components/late.tsx';
-import { Known, Loaded } from '../components/loaded.tsx';
-import { Pager } from '../components/pager.tsx';
-import { useAnswer } from '../components/shown.ts';
+import { RegisterList } from '../components/register-list.tsx';
 import { Head } from '../components/table-head.tsx';
 import { useWords } from '../components/words.ts';
-import { cursorOf, FIRST, type Paging } from '../state/paging.ts';
 import { inspectionLink } from '../state/route.ts';
 import { INSPECTIONS } from '../text/inspections.ts';
 
@@ -27,7 +23,6 @@ const LISTS = [
 ] as const;
 const KINDS = ['par', 'procedures', 'iso-audit'] as const;
 const FINDING_LISTS = ['open', 'overdue', 'closed'] as const;
-const PAGE_SIZE = 25;
 
 /** Inspections from their plan to the mending of what they found. */
 export function InspectionsPage() {
@@ -40,73 +35,40 @@ export function InspectionsPage() {
 }
 
 function InspectionsBox() {
-  const app = useApp();
   const { t, code } = useWords(INSPECTIONS);
-  const [state, setState] = useState<(typeof LISTS)[number]>('all');
   const [kind, setKind] = useState<(typeof KINDS)[number] | ''>('');
-  const [paging, setPaging] = useState<Paging>(FIRST);
-  const { unit, asOf } = app.question.value;
-  const cursor = cursorOf(paging);
-  const inspections = useAnswer(
-    (client) => {
-      const query = {
-        ...app.figures.moment(),
-        ...{ state, limit: PAGE_SIZE },
-        ...(kind !== '' && { kind }),
-        ...(unit !== '' && { unit }),
-        ...(cursor !== undefined && { cursor }),
-      };
-      return bodyOf(client.GET('/v1/inspections', { params: { query } }));
-    },
-    JSON.stringify([state, kind, unit, asOf, cursor]),
-  );
-  const aside = (
-    <div class="choices">
-      <Choice
-        id="inspection-list"
-        label={t('inspections.list')}
-        options={LISTS.map((value) => ({ value, label: code('inspectionList', value) }))}
-        value={state}
-        choose={(chosen) => {
-          setState(chosen);
-          setPaging(FIRST);
-        }}
-      />
-      <Choice
-        id="inspection-kind"
-        label={t('inspections.kind')}
-        options={[
-          { value: '', label: t('inspections.anyKind') },
-          ...KINDS.map((value) => ({ value, label: code('kind', value) })),
-        ]}
-        value={kind}
-        choose={(chosen) => {
-          setKind(chosen);
-          setPaging(FIRST);
-        }}
-      />
-    </div>
-  );
   return (
-    <Box name="inspections" title={t('page.inspections')} aside={aside}>
-      <Known>
-        <Loaded id="inspections" of={inspections} isReported={(one) => app.figures.isShared(one)}>
-          {({ items, next, lateConclusionWorkingDays }) => (
-            <>
-              {items.length === 0 ? (
-                <>
-                  <p class="empty">{t('inspections.empty')}</p>
-                  {state === 'all' && <p class="note">{t('inspections.none')}</p>}
-                </>
-              ) : (
-                <InspectionTable inspections={items} lateAfter={lateConclusionWorkingDays} />
-              )}
-              <Pager paging={paging} next={next} turn={(turned) => setPaging(turned(paging))} />
-            </>
-          )}
-        </Loaded>
-      </Known>
-    </Box>
+    <RegisterList
+      name="inspections"
+      title={t('page.inspections')}
+      states={LISTS}
+      first="all"
+      stateLabel={t('inspections.list')}
+      wordOf={(state) => code('inspectionList', state)}
+      narrowedBy={kind}
+      aside={
+        <Choice
+          id="inspection-kind"
+          label={t('inspections.kind')}
+          options={[
+            { value: '', label: t('inspections.anyKind') },
+            ...KINDS.map((value) => ({ value, label: code('kind', value) })),
+          ]}
+          value={kind}
+          choose={setKind}
+        />
+      }
+      load={(client, asked) => {
+        const query = { ...asked, ...(kind !== '' && { kind }) };
+        return bodyOf(client.GET('/v1/inspections', { params: { query } }));
+      }}
+      empty={t('inspections.empty')}
+      emptyNote={(state) => (state === 'all' ? t('inspections.none') : undefined)}
+    >
+      {({ items, lateConclusionWorkingDays }) => (
+        <InspectionTable inspections={items} lateAfter={lateConclusionWorkingDays} />
+      )}
+    </RegisterList>
   );
 }
 
@@ -187,52 +149,19 @@ function InspectionRow({ inspection }: { readonly inspection: Inspection }) {
 }
 
 function FindingsBox() {
-  const app = useApp();
   const { t, code } = useWords(INSPECTIONS);
-  const [state, setState] = useState<(typeof FINDING_LISTS)[number]>('open');
-  const [paging, setPaging] = useState<Paging>(FIRST);
-  const { unit, asOf } = app.question.value;
-  const cursor = cursorOf(paging);
-  const findings = useAnswer(
-    (client) => {
-      const query = {
-        ...app.figures.moment(),
-        ...{ state, limit: PAGE_SIZE },
-        ...(unit !== '' && { unit }),
-        ...(cursor !== undefined && { cursor }),
-      };
-      return bodyOf(client.GET('/v1/inspection-findings', { params: { query } }));
-    },
-    JSON.stringify([state, unit, asOf, cursor]),
-  );
-  const choice = (
-    <Choice
-      id="finding-list"
-      label={t('inspections.list')}
-      options={FINDING_LISTS.map((value) => ({ value, label: code('findingList', value) }))}
-      value={state}
-      choose={(chosen) => {
-        setState(chosen);
-        setPaging(FIRST);
-      }}
-    />
-  );
   return (
-    <Box name="findings" title={t('findings.title')} aside={choice}>
-      <Known>
-        <Loaded id="findings" of={findings} isReported={(one) => app.figures.isShared(one)}>
-          {({ items, next }) => (
-            <>
-              {items.length === 0 ? (
-                <p class="empty">{t('findings.empty')}</p>
-              ) : (
-                <FindingTable findings={items satisfies readonly InspectionFinding[]} />
-              )}
-              <Pager paging={paging} next={next} turn={(turned) => setPaging(turned(paging))} />
-            </>
-          )}
-        </Loaded>
-      </Known>
-    </Box>
+    <RegisterList
+      name="findings"
+      title={t('findings.title')}
+      states={FINDING_LISTS}
+      first="open"
+      stateLabel={t('inspections.list')}
+      wordOf={(state) => code('findingList', state)}
+      load={(client, query) => bodyOf(client.GET('/v1/inspection-findings', { params: { query } }))}
+      empty={t('findings.empty')}
+    >
+      {({ items }) => <FindingTable findings={items} />}
+    </RegisterList>
   );
 }

@@ -5,19 +5,16 @@ import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
 import { Late } from '../components/late.tsx';
 import { Known, Loaded } from '../components/loaded.tsx';
-import { Pager } from '../components/pager.tsx';
 import { ActButtons, useChoices } from '../components/register.tsx';
+import { RegisterList } from '../components/register-list.tsx';
 import { useRiskWords } from '../components/risk-words.ts';
 import { useAnswer } from '../components/shown.ts';
 import { Head } from '../components/table-head.tsx';
-import { cursorOf, FIRST, type Paging } from '../state/paging.ts';
 import { descriptionFields, dismiss, identify } from '../state/risk-forms.ts';
 import { riskLink } from '../state/route.ts';
 
 const LISTS = ['open', 'overdue', 'awaiting-approval', 'review-needed', 'closed'] as const;
-type List = (typeof LISTS)[number];
 const LEVELS = ['very-high', 'high', 'medium', 'low'] as const satisfies readonly RiskLevel[];
-const PAGE_SIZE = 25;
 
 /** The matrix of the risks, and their register. */
 export function RisksPage() {
@@ -202,83 +199,48 @@ function Register({ scale, level, setLevel }: RegisterProps) {
   const app = useApp();
   const words = useRiskWords();
   const { t, code, of } = words;
-  const [state, setState] = useState<List>('open');
-  const [paging, setPaging] = useState<Paging>(FIRST);
   const choices = useChoices();
-  const { unit, asOf } = app.question.value;
-  const cursor = cursorOf(paging);
-  const risks = useAnswer(
-    (client) =>
-      bodyOf(
-        client.GET('/v1/risks', {
-          params: {
-            query: {
-              ...app.figures.moment(),
-              state,
-              limit: PAGE_SIZE,
-              ...(level !== '' && { level }),
-              ...(unit !== '' && { unit }),
-              ...(cursor !== undefined && { cursor }),
-            },
-          },
-        }),
-      ),
-    JSON.stringify([state, level, unit, asOf, cursor]),
-  );
-  const aside = (
-    <div class="choices">
-      <Choice
-        id="risk-state"
-        label={t('register.state')}
-        options={LISTS.map((value) => ({ value, label: code('riskList', value) }))}
-        value={state}
-        choose={(chosen) => {
-          setState(chosen);
-          setPaging(FIRST);
-        }}
-      />
-      <Choice
-        id="risk-level"
-        label={t('risks.level')}
-        options={[
-          { value: '', label: t('risks.anyLevel') },
-          ...LEVELS.map((value) => ({ value, label: of(scale.levels[value]) })),
-        ]}
-        value={level}
-        choose={(chosen) => {
-          setLevel(chosen);
-          setPaging(FIRST);
-        }}
-      />
-      <ActButtons
-        isFirstPrimary
-        acts={[
-          {
-            ...{ name: 'add', title: t('risks.add') },
-            fields: descriptionFields(undefined, choices, words),
-            send: (entered) => identify(app.client, entered),
-          },
-        ]}
-      />
-    </div>
-  );
   return (
-    <Box name="risks" title={t('risks.register')} aside={aside}>
-      <Known>
-        <Loaded id="risks" of={risks} isReported={(one) => app.figures.isShared(one)}>
-          {({ items, next }) => (
-            <>
-              {items.length === 0 ? (
-                <p class="empty">{t('risks.empty')}</p>
-              ) : (
-                <RiskTable risks={items} scale={scale} />
-              )}
-              <Pager paging={paging} next={next} turn={(turned) => setPaging(turned(paging))} />
-            </>
-          )}
-        </Loaded>
-      </Known>
-    </Box>
+    <RegisterList
+      name="risks"
+      title={t('risks.register')}
+      states={LISTS}
+      first="open"
+      stateLabel={t('register.state')}
+      wordOf={(state) => code('riskList', state)}
+      narrowedBy={level}
+      aside={
+        <>
+          <Choice
+            id="risk-level"
+            label={t('risks.level')}
+            options={[
+              { value: '', label: t('risks.anyLevel') },
+              ...LEVELS.map((value) => ({ value, label: of(scale.levels[value]) })),
+            ]}
+            value={level}
+            choose={setLevel}
+          />
+          <ActButtons
+            isFirstPrimary
+            acts={[
+              {
+                ...{ name: 'add', title: t('risks.add') },
+                fields: descriptionFields(undefined, choices, words),
+                send: (entered) => identify(app.client, entered),
+              },
+            ]}
+          />
+        </>
+      }
+      load={(client, asked) => {
+        const query = { ...asked, ...(level !== '' && { level }) };
+        return bodyOf(client.GET('/v1/risks', { params: { query } }));
+      }}
+      empty={t('risks.empty')}
+    >
+      {({ items }) => <RiskTable risks={items} scale={scale} />}
+    </RegisterList>
   );
 }
 
