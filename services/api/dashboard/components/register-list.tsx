@@ -5,7 +5,7 @@ import { cursorOf, FIRST } from '../state/paging.ts';
 import { Box } from './box.tsx';
 import { Choice } from './choice.tsx';
 import { useApp } from './context.ts';
-import { Known, Loaded } from './loaded.tsx';
+import { Empty, Known, Loaded } from './loaded.tsx';
 import { Pager } from './pager.tsx';
 import { useAnswer } from './shown.ts';
 
@@ -99,7 +99,7 @@ export function RegisterList<State extends string, Page extends ListPage>({
         <Loaded id={name} of={page} isReported={(one) => app.figures.isShared(one)}>
           {(shown) => (
             <>
-              {shown.items.length > 0 ? children(shown) : <p class="empty">{empty}</p>}
+              {shown.items.length > 0 ? children(shown) : <Empty>{empty}</Empty>}
               {shown.items.length === 0 && note && <p class="note">{note}</p>}
               <Pager
                 paging={paging}
