@@ -1,16 +1,8 @@
 import { useApp } from '../components/context.ts';
-import type { PageName } from '../state/question.ts';
+import { PAGES } from '../state/question.ts';
 
-/** In the order in which an office reads them. One objective is opened from its card. */
-const LISTED = [
-  'overview',
-  'cascade',
-  'article-2',
-  'inspections',
-  'reviews',
-  'risks',
-  'opportunities',
-] as const satisfies readonly PageName[];
+/** One objective is opened from its card. */
+const LISTED = PAGES.filter((name) => name !== 'objective');
 
 /** The links to the pages. They keep the question: unit, period, moment. */
 export function Navigation() {

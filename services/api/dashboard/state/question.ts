@@ -4,7 +4,7 @@ import type { FigureQuery, Objective } from '../client/api.ts';
 type NamedWindow = NonNullable<FigureQuery['window']>;
 type Basis = NonNullable<FigureQuery['basis']>;
 
-/** The pages. All but the first are loaded when they are opened. */
+/** The pages, in the order in which an office reads them. All but the first are loaded when they are opened. */
 export const PAGES = [
   'overview',
   'objective',
