@@ -1,7 +1,7 @@
 import { type Article2, bodyOf, type Client, type Duty } from '../client/api.ts';
 import type { ARTICLE_2 } from '../text/article-2.ts';
 import type { Entered, Field } from './forms.ts';
-import type { FormWords, RegisterChoices, Written } from './register-forms.ts';
+import { afterSeen, type FormWords, type RegisterChoices, type Written } from './register-forms.ts';
 
 type DutyWords = Pick<FormWords<keyof typeof ARTICLE_2>, 't'>;
 
@@ -78,8 +78,8 @@ export async function requestReports(
 }
 
 async function afterNow(client: Client, { id }: Pick<Duty, 'id'>) {
-  const { statements } = await bodyOf(client.GET('/v1/duties/{id}', { params: { path: { id } } }));
-  return { path: { id }, header: { 'if-match': `"${statements}"` } };
+  const newest = await bodyOf(client.GET('/v1/duties/{id}', { params: { path: { id } } }));
+  return { path: { id }, ...afterSeen(newest) };
 }
 
 /** @throws Problem */

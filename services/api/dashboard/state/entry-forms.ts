@@ -1,7 +1,7 @@
 import { bodyOf, type Client, type EnteredPeriod, type Objective } from '../client/api.ts';
 import type { OBJECTIVE } from '../text/objective.ts';
 import type { Entered, Field } from './forms.ts';
-import type { FormWords, Written } from './register-forms.ts';
+import { afterSeen, type FormWords, type Written } from './register-forms.ts';
 
 type EntryWords = Pick<FormWords<keyof typeof OBJECTIVE>, 't' | 'of'>;
 
@@ -25,10 +25,6 @@ export const entryFields = (
   { kind: 'line', name: 'evidence', label: t('entry.evidence'), most: 500 },
   ...(statements > 0 ? ([{ kind: 'prose', name: 'reason', label: t('entry.reason') }] as const) : []),
 ];
-
-const afterSeen = ({ statements }: Pick<EnteredPeriod, 'statements'>) => ({
-  header: { 'if-match': `"${statements}"` },
-});
 
 /** Enters the figure of a period, or replaces what the user has seen there. @throws Problem */
 export function enter(

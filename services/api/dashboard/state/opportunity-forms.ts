@@ -1,6 +1,7 @@
 import { bodyOf, type Client, type Opportunity, type OpportunityDetail } from '../client/api.ts';
 import type { Entered, Field } from './forms.ts';
 import {
+  afterSeen,
   coded,
   type FormWords,
   oneOf,
@@ -63,10 +64,7 @@ const proposalOf = ({ unitId = '', description = '', source, objectiveId, propos
   ...(objectiveId !== undefined && { objectiveId }),
 });
 
-const afterSeen = ({ id, statements }: OpportunityDetail) => ({
-  path: { id },
-  header: { 'if-match': `"${statements}"` },
-});
+const paramsOf = (seen: OpportunityDetail) => ({ path: { id: seen.id }, ...afterSeen(seen) });
 
 /** Enters a new opportunity. @throws Problem */
 export const propose = (client: Client, entered: Entered): Promise<Written> =>
@@ -74,7 +72,7 @@ export const propose = (client: Client, entered: Entered): Promise<Written> =>
 
 /** @throws Problem */
 export const describe = (client: Client, seen: OpportunityDetail, entered: Entered): Promise<Written> =>
-  bodyOf(client.PUT('/v1/opportunities/{id}', { params: afterSeen(seen), body: proposalOf(entered) }));
+  bodyOf(client.PUT('/v1/opportunities/{id}', { params: paramsOf(seen), body: proposalOf(entered) }));
 
 /** @throws Problem */
 export const plan = (
@@ -82,7 +80,7 @@ export const plan = (
   seen: OpportunityDetail,
   { owner = '', due = '' }: Entered,
 ): Promise<Written> =>
-  bodyOf(client.POST('/v1/opportunities/{id}/plan', { params: afterSeen(seen), body: { owner, due } }));
+  bodyOf(client.POST('/v1/opportunities/{id}/plan', { params: paramsOf(seen), body: { owner, due } }));
 
 /** @throws Problem */
 export const conclude = (
@@ -91,5 +89,5 @@ export const conclude = (
   { outcome, result = '' }: Entered,
 ): Promise<Written> => {
   const body = { outcome: oneOf(ENDINGS, outcome), result };
-  return bodyOf(client.POST('/v1/opportunities/{id}/conclude', { params: afterSeen(seen), body }));
+  return bodyOf(client.POST('/v1/opportunities/{id}/conclude', { params: paramsOf(seen), body }));
 };

@@ -17,6 +17,11 @@ export interface FormWords<Key extends string> extends Pick<Words, 'of'> {
   readonly code: (group: string, code: string) => string;
 }
 
+/** An act follows the statements that the user has seen: where there are newer ones, the server refuses it. */
+export const afterSeen = ({ statements }: { readonly statements: number }) => ({
+  header: { 'if-match': `"${statements}"` },
+});
+
 /** Where a risk or an opportunity was seen. */
 export const SOURCES = [
   'internal-audit',

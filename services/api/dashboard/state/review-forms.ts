@@ -1,6 +1,13 @@
 import { bodyOf, type Client, type Review } from '../client/api.ts';
 import type { Entered, Field } from './forms.ts';
-import { coded, type FormWords, oneOf, type RegisterChoices, type Written } from './register-forms.ts';
+import {
+  afterSeen,
+  coded,
+  type FormWords,
+  oneOf,
+  type RegisterChoices,
+  type Written,
+} from './register-forms.ts';
 
 export type ReviewWords = FormWords<
   | `register.${'unit' | 'objective' | 'owner' | 'due' | 'outcome' | 'result'}`
@@ -61,8 +68,8 @@ export const holdReview = (
 
 /** An action is added to a review, or ends, whatever else was stated meanwhile: so the newest state is what it follows. */
 async function afterNow(client: Client, { id }: Pick<Review, 'id'>) {
-  const { statements } = await bodyOf(client.GET('/v1/reviews/{id}', { params: { path: { id } } }));
-  return { path: { id }, header: { 'if-match': `"${statements}"` } };
+  const newest = await bodyOf(client.GET('/v1/reviews/{id}', { params: { path: { id } } }));
+  return { path: { id }, ...afterSeen(newest) };
 }
 
 /** @throws Problem */

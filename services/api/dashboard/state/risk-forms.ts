@@ -1,6 +1,7 @@
 import { bodyOf, type Client, type RiskDetail, type RiskScale } from '../client/api.ts';
 import type { Entered, Field } from './forms.ts';
 import {
+  afterSeen,
   coded,
   type FormWords,
   oneOf,
@@ -148,10 +149,10 @@ export const dismiss = (client: Client, id: string, { reason = '' }: Entered): P
 export function stateAct(
   client: Client,
   act: RiskAct,
-  { id, statements }: Pick<RiskDetail, 'id' | 'statements'>,
+  seen: Pick<RiskDetail, 'id' | 'statements'>,
   entered: Entered,
 ): Promise<Written> {
-  const params = { path: { id }, header: { 'if-match': `"${statements}"` } };
+  const params = { path: { id: seen.id }, ...afterSeen(seen) };
   const { comment = '', likelihood, impact } = entered;
   const cell = { likelihood: Number(likelihood), impact: Number(impact) };
   switch (act) {
