@@ -35,8 +35,6 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
   const { id, rule, phase, since, reason, acknowledged, silence } = alert;
   const subject = subjectOf(alert);
   const { objective, unit, feed, register } = subject;
-  const known = app.figures.all.value.find((one) => one.id === objective);
-  const title = known ? words.of(known.title) : objective;
   const ofUnit = unit ? ` (${app.unitName.value(unit)})` : '';
   return (
     <li data-phase={phase}>
@@ -47,7 +45,7 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
       <p>
         {objective ? (
           <a href={evidenceLink(objective, {})}>
-            {title}
+            {app.objectiveName.value(objective)}
             {ofUnit}
           </a>
         ) : register ? (

@@ -85,7 +85,7 @@ interface ReviewItemProps {
 function ReviewItem({ review, isTitled }: ReviewItemProps) {
   const app = useApp();
   const words = useReviewWords();
-  const { t, code, of, day } = words;
+  const { t, code, day } = words;
   const { objective, unit, on, findings, conclusion, seen, actions } = review;
   const linked = app.figures.all.value.find(({ id }) => id === objective);
   const add = {
@@ -102,7 +102,7 @@ function ReviewItem({ review, isTitled }: ReviewItemProps) {
       <p>
         <b>{day(on)}</b>{' '}
         {isTitled && (
-          <a href={app.linkTo({ page: 'objective', objective })}>{linked ? of(linked.title) : objective}</a>
+          <a href={app.linkTo({ page: 'objective', objective })}>{app.objectiveName.value(objective)}</a>
         )}
         <small>
           {' '}

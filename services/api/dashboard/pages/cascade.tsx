@@ -148,13 +148,12 @@ function PlanCell({ progress }: { readonly progress: CascadedObjective['planProg
 /** The objective that it serves, and what its failures take from that. */
 function Parent({ objective: { parent, contribution } }: { readonly objective: CascadedObjective }) {
   const app = useApp();
-  const { t, of, locale } = useWords(CASCADE);
+  const { t, locale } = useWords(CASCADE);
   if (parent === null) return null;
-  const title = app.figures.all.value.find(({ id }) => id === parent)?.title;
   const points = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   return (
     <small>
-      {t('cascade.serves', { title: title ? of(title) : parent })}
+      {t('cascade.serves', { title: app.objectiveName.value(parent) })}
       {contribution &&
         ` · ${t('cascade.points', { points: points.format(contribution.missed.value * 100) })}`}
     </small>

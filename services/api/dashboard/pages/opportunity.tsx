@@ -35,11 +35,10 @@ export function OpportunityPanel() {
 function Content({ opportunity }: { readonly opportunity: OpportunityDetail }) {
   const app = useApp();
   const words = useOpportunityWords();
-  const { t, code, of, day } = words;
+  const { t, code, day } = words;
   const choices = useChoices();
   const { client } = app;
   const { conclusion, objective } = opportunity;
-  const linked = app.figures.all.value.find(({ id }) => id === objective);
   const ending = {
     ...{ name: 'conclude', title: code('opportunityAct', 'conclude'), fields: conclusionFields(words) },
     send: (entered: Parameters<typeof conclude>[2]) => conclude(client, opportunity, entered),
@@ -72,7 +71,7 @@ function Content({ opportunity }: { readonly opportunity: OpportunityDetail }) {
         facts={[
           [t('register.unit'), app.unitName.value(opportunity.unit)],
           [t('register.source'), code('source', opportunity.source)],
-          [t('register.objective'), linked ? of(linked.title) : objective],
+          [t('register.objective'), objective && app.objectiveName.value(objective)],
           [t('opportunity.proposal'), opportunity.proposal],
           [t('register.owner'), opportunity.plan?.owner],
           [t('register.due'), opportunity.plan && day(opportunity.plan.due)],

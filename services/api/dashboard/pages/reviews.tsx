@@ -19,11 +19,7 @@ export function ReviewsPage() {
 
 function ActionsBox() {
   const app = useApp();
-  const { t, code, of, day } = useReviewWords();
-  const titleOf = (id: string) => {
-    const known = app.figures.all.value.find((one) => one.id === id);
-    return known ? of(known.title) : id;
-  };
+  const { t, code, day } = useReviewWords();
   return (
     <RegisterList
       name="actions"
@@ -49,7 +45,9 @@ function ActionsBox() {
                   {ended && <small>{ended.result}</small>}
                 </th>
                 <td data-label={t('register.objective')}>
-                  <a href={app.linkTo({ page: 'objective', objective })}>{titleOf(objective)}</a>
+                  <a href={app.linkTo({ page: 'objective', objective })}>
+                    {app.objectiveName.value(objective)}
+                  </a>
                 </td>
                 <td data-label={t('register.owner')}>{owner}</td>
                 <td data-label={t('register.due')}>

@@ -40,12 +40,11 @@ function Content({ risk, scale }: OfRisk) {
   const { description, state, assessment, before, plan, treated, verified, judged, reviewDue } = risk;
   const assessed = (one: RiskDetail['assessment']) =>
     one && `${one.likelihood} × ${one.impact} = ${one.score} (${of(scale.levels[one.level])})`;
-  const objective = app.figures.all.value.find(({ id }) => id === risk.objective);
   const facts = [
     [t('register.unit'), risk.unit && app.unitName.value(risk.unit)],
     [t('register.source'), code('source', risk.source)],
     [t('risk.cause'), risk.cause],
-    [t('register.objective'), objective ? of(objective.title) : risk.objective],
+    [t('register.objective'), risk.objective && app.objectiveName.value(risk.objective)],
     [t('risk.controls'), risk.controls],
     [t('risk.assessment'), assessed(assessment) ?? t('risk.notAssessed')],
     [t('risk.before'), assessed(before)],

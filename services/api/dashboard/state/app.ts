@@ -60,6 +60,11 @@ export class App {
   readonly acknowledgeProblem = signal<unknown>(undefined);
 
   readonly unitName = computed(() => namesOf(this.units.value, this.words.value));
+  /** The title of an objective; its id where no figure has it. */
+  readonly objectiveName = computed(() => (id: string) => {
+    const known = this.figures.all.value.find((one) => one.id === id);
+    return known ? this.words.value.of(known.title) : id;
+  });
   /** The name of the unit, the field or the procedure of a row; its code where it has none. */
   readonly rowName = computed(() => (dimension: string, { key, name, together }: NamedKey) => {
     const { t, code } = this.words.value;
