@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { described } from './described.ts';
 import { unitId } from './ids.ts';
+import { SOURCES } from './register-sources.ts';
 import { dateSchema, identifierSchema, proseSchema } from './schema-parts.ts';
 
 /** Longest free text of a register, in UTF-16 units. */
@@ -21,16 +22,6 @@ export const unitField = described(identifierSchema().transform(unitId), {
   example: 'H19.12',
 });
 
-export const SOURCES = [
-  'figures',
-  'internal-audit',
-  'external-audit',
-  'inspection',
-  'management-review',
-  'staff',
-  'complaint',
-  'other',
-] as const;
 export const sourceField = described(z.enum(SOURCES), {
   meaning: 'Where it was seen',
   vi: 'nguồn nhận diện',

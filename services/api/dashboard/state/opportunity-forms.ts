@@ -1,3 +1,4 @@
+import { SOURCES } from '../../../../shared/contracts/register-sources.ts';
 import { bodyOf, type Client, type Opportunity, type OpportunityDetail } from '../client/api.ts';
 import type { Entered, Field } from './forms.ts';
 import {
@@ -6,7 +7,6 @@ import {
   type FormWords,
   oneOf,
   type RegisterChoices,
-  SOURCES,
   type Written,
 } from './register-forms.ts';
 

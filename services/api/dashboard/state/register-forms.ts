@@ -22,18 +22,6 @@ export const afterSeen = ({ statements }: { readonly statements: number }) => ({
   header: { 'if-match': `"${statements}"` },
 });
 
-/** Where a risk or an opportunity was seen. */
-export const SOURCES = [
-  'internal-audit',
-  'external-audit',
-  'inspection',
-  'management-review',
-  'staff',
-  'complaint',
-  'figures',
-  'other',
-] as const;
-
 /** The choice of a coded field. */
 export const coded = (
   { code }: Pick<FormWords<never>, 'code'>,
