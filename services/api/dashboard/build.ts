@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 
 /** The files of the browser: bytes by the name below the page. */
 export type PageFiles = ReadonlyMap<string, Buffer>;
@@ -9,24 +10,49 @@ const SOURCES = fileURLToPath(new URL('.', import.meta.url));
 /** Written where the page is built before the server starts, as the image is; a clone builds it at each start. */
 const BUILT = join(SOURCES, 'dist');
 const SCRIPT = 'main.tsx';
-const ENTRIES = [SCRIPT, 'styles/index.css'];
+const OPTIONS = {
+  absWorkingDir: SOURCES,
+  entryPoints: [SCRIPT, 'styles/index.css'],
+  outdir: 'assets',
+  entryNames: '[name]-[hash]',
+  assetNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
+  // A bundle names others by it, and an address without the first slash would be that of a package.
+  publicPath: '/assets/',
+  loader: { '.svg': 'file' },
+  bundle: true,
+  splitting: true,
+  minify: true,
+  format: 'esm',
+  target: 'es2024',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  metafile: true,
+  write: false,
+  logLevel: 'silent',
+} as const satisfies BuildOptions;
 
 /**
- * A page that is loaded when it is opened, together with all that the first load brings. So the bundler keeps that in one
- * file; otherwise each part that some pages share would be a file, and a request, of its own.
+ * The bundler makes a file, and a request, of the sources that the same bundles share. Where every bundle reaches all
+ * that any two of them share, that is one file.
+ * @param split the outputs of a build without this plugin
  */
-const OPENED_PAGES: import('esbuild').Plugin = {
-  name: 'opened-pages',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) =>
-      kind === 'dynamic-import' ? { path: join(resolveDir, path), namespace: 'opened' } : undefined,
-    );
-    onLoad({ filter: /./, namespace: 'opened' }, ({ path }) => ({
-      contents: `import './pages/page.tsx'; export * from ${JSON.stringify(path)};`,
-      resolveDir: SOURCES,
-    }));
-  },
-};
+function sharing(split: Metafile['outputs']): Plugin {
+  const scripts = Object.entries(split).filter(([path]) => path.endsWith('.js'));
+  const bundles = new Set(scripts.flatMap(([, { entryPoint }]) => entryPoint ?? []));
+  const shared = scripts.flatMap(([, { entryPoint, inputs }]) => (entryPoint ? [] : Object.keys(inputs)));
+  const imports = shared.map((source) => `import ${JSON.stringify(join(SOURCES, source))};`).join('');
+  return {
+    name: 'sharing',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.tsx$/ }, ({ path }) =>
+        bundles.has(relative(SOURCES, path))
+          ? { contents: imports + readFileSync(path, 'utf8'), loader: 'tsx' }
+          : undefined,
+      );
+    },
+  };
+}
 
 /** The files of the page: as they were built, else built now from their sources. */
 export async function pageFiles(): Promise<PageFiles> {
@@ -38,28 +64,8 @@ export async function pageFiles(): Promise<PageFiles> {
 async function bundled(): Promise<PageFiles> {
   // The bundler is a development package: the image has the built files instead.
   const { build, stop } = await import('esbuild');
-  const { outputFiles, metafile } = await build({
-    absWorkingDir: SOURCES,
-    entryPoints: ENTRIES,
-    outdir: 'assets',
-    entryNames: '[name]-[hash]',
-    assetNames: '[name]-[hash]',
-    chunkNames: '[name]-[hash]',
-    // A bundle names others by it, and an address without the first slash would be that of a package.
-    publicPath: '/assets/',
-    loader: { '.svg': 'file' },
-    bundle: true,
-    splitting: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2024',
-    plugins: [OPENED_PAGES],
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    metafile: true,
-    write: false,
-    logLevel: 'silent',
-  });
+  const split = await build(OPTIONS);
+  const { outputFiles, metafile } = await build({ ...OPTIONS, plugins: [sharing(split.metafile.outputs)] });
   await stop();
   const files = new Map(outputFiles.map(({ path, contents }) => [basename(path), Buffer.from(contents)]));
   let page = readFileSync(join(SOURCES, 'index.html'), 'utf8');
