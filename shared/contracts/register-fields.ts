@@ -27,13 +27,13 @@ export const sourceField = described(z.enum(SOURCES), {
   vi: 'nguồn nhận diện',
   example: 'internal-audit',
   values: {
-    figures: 'The figures of this system (số liệu)',
     'internal-audit': 'Internal audit (đánh giá nội bộ)',
     'external-audit': 'External audit (đánh giá bên ngoài)',
     inspection: 'Inspection of administrative reform (kiểm tra CCHC)',
     'management-review': 'Management review (xem xét của lãnh đạo)',
     staff: 'Staff (công chức, viên chức)',
     complaint: 'Complaint or feedback (phản ánh, kiến nghị)',
+    figures: 'The figures of this system (số liệu)',
     other: 'Elsewhere (khác)',
   },
 });
