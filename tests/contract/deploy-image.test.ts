@@ -117,7 +117,7 @@ test('every package that the product imports is one that the image has', () => {
   assert.ok(product.length > 100);
   for (const path of product) {
     const text = readFileSync(path, 'utf8');
-    for (const [, from = ''] of text.matchAll(/^(?:import|export|\}).* from '([^'.][^']*)'/gm)) {
+    for (const [, from = ''] of text.matchAll(/^(?:import (?!type )|export|\}).* from '([^'.][^']*)'/gm)) {
       const name = from.split('/', from.startsWith('@') ? 2 : 1).join('/');
       const known =
         from.startsWith('node:') || builtinModules.includes(name) || name in manifest.dependencies;
