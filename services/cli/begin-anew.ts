@@ -1,13 +1,12 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { forgetCompanion } from '../../shared/event-store/sqlite/companions.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { holdDataDir } from '../../shared/platform/data-dir.ts';
 import { nameOf } from './backup/make-backup.ts';
-import { type Command, EXIT, UsageError } from './command.ts';
+import { type Command, EXIT, parsed, UsageError } from './command.ts';
 import { commandCaller } from './command-caller.ts';
 
 const LOST = {
@@ -28,7 +27,7 @@ A server that misses one of these files, or cannot use it, does not start: a new
 Restore it from a backup. If there is none, this accepts the loss while the server is stopped: what is left of the file is
 moved to FILE.before-TIME, the next start makes a new one, and the audit records the name of the account.`,
   async run(args, { config, out }) {
-    const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+    const { positionals } = parsed(args, { allowPositionals: true });
     const [file, ...more] = positionals;
     if (!isFile(file) || more.length > 0)
       throw new UsageError(

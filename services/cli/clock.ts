@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { type Command, EXIT, UsageError } from './command.ts';
+import { type Command, EXIT, parsed, UsageError } from './command.ts';
 import { askServer, serverUrl } from './server-request.ts';
 
 /** `nhip clock`: shows whether the server believes its clock, and declares it to be right. */
@@ -15,8 +14,7 @@ Where several processes run, each has its own clock: --url names the process.
 NHIP_KEY holds the API key (right: admin) for a server that requires one.`,
   wrong: 'the time is not sure',
   async run(args, context) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
+    const { values, positionals } = parsed(args, {
       allowPositionals: true,
       options: { url: { type: 'string' } },
     });

@@ -1,3 +1,4 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Config } from '../../shared/platform/config.ts';
 import type { Environment } from '../../shared/platform/environment.ts';
 
@@ -34,3 +35,18 @@ export interface Command {
 
 /** Invalid arguments: the usage is shown. */
 export class UsageError extends Error {}
+
+/** The arguments of a command. @throws UsageError for an option that counts once and is given twice: the first would be lost */
+export function parsed<const Shape extends ParseArgsConfig>(
+  args: readonly string[],
+  shape: Shape,
+): ReturnType<typeof parseArgs<Shape>> {
+  const given = new Set<string>();
+  const { tokens = [] } = parseArgs({ ...shape, args: [...args], tokens: true });
+  for (const token of tokens) {
+    if (token.kind !== 'option' || shape.options?.[token.name]?.multiple) continue;
+    if (given.has(token.name)) throw new UsageError(`--${token.name}: given twice, want it once`);
+    given.add(token.name);
+  }
+  return parseArgs<Shape>({ ...shape, args: [...args] });
+}

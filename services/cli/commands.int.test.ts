@@ -80,6 +80,8 @@ test('a command that is not understood shows its usage and exits 2', async (t) =
   for (const args of [
     ['verify', '--no-such-option'],
     ['keys', 'create', '--name', ' ', '--scope', 'read'],
+    // The first name would be lost.
+    ['keys', 'create', '--name', 'a', '--name', 'b', '--scope', 'read'],
   ]) {
     const { code, stderr } = await nhipHere(args, { DATA_DIR });
     assert.equal(code, 2);
@@ -143,7 +145,10 @@ test('a key names a person in one form, and the units that it may write about', 
   const create = (...options: string[]) =>
     nhipHere(['keys', 'create', '--name', 'head', ...options], { DATA_DIR });
   const [made, ...refused] = await Promise.all([
-    create('--scope', 'approve', '--person', ' Phó-CVP ', '--unit', '000.00.02.H19', '--unit', 'H19.03'),
+    create(
+      ...['--scope', 'read', '--scope', 'approve', '--person', ' Phó-CVP '],
+      ...['--unit', '000.00.02.H19', '--unit', 'H19.03'],
+    ),
     create('--scope', 'approve', '--person', ''),
     create('--scope', 'approve', '--person', 'Trần Bình'),
     create('--scope', 'approve', '--person', 'p'.repeat(41)),
@@ -156,7 +161,10 @@ test('a key names a person in one form, and the units that it may write about', 
     [2, 2, 2, 2, 2],
   );
   const listed = await nhipHere(['keys', 'list'], { DATA_DIR });
-  assert.match(listed.stdout, /^[0-9a-f]{8} {2}approve .*head {2}\(person phó-cvp, H19\.02, H19\.03\)\n$/);
+  assert.match(
+    listed.stdout,
+    /^[0-9a-f]{8} {2}read,approve .*head {2}\(person phó-cvp, H19\.02, H19\.03\)\n$/,
+  );
   // A person written by hand in another form would be somebody else.
   const path = join(DATA_DIR, 'keys.json');
   writeFileSync(path, readFileSync(path, 'utf8').replace('"phó-cvp"', '"Phó-CVP"'));

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { type UnitId, unitId } from '../../shared/contracts/ids.ts';
 import { isPersonId, PERSON_LIMIT, type PersonId } from '../../shared/contracts/two-people.ts';
 import { composed } from '../../shared/kernel/written-text.ts';
@@ -12,7 +11,7 @@ import {
   revokeApiKey,
 } from '../../shared/platform/keys-file.ts';
 import { isPlain } from '../../shared/platform/plain-text.ts';
-import { type Command, EXIT, UsageError } from './command.ts';
+import { type Command, EXIT, parsed, UsageError } from './command.ts';
 import { COMMAND } from './command-caller.ts';
 
 /** `nhip keys create|first|list|revoke`: the keys in API_KEYS_FILE. */
@@ -25,7 +24,7 @@ nhip keys list
 nhip keys revoke ID
 
 Keys live in the file that API_KEYS_FILE names (default: DATA_DIR/keys.json), as hashes.
---scope  the rights of the key, separated by commas:
+--scope  the rights of the key, separated by commas, or several times:
   feed   sends events
   read   reads figures, dossiers, documents, units, feeds, alerts, silences and the stream
   duty   reads alerts and silences, acknowledges, silences, and manages webhooks
@@ -49,12 +48,11 @@ A server applies a change within a second; one without keys asks for keys from t
 server sees: GET /v1/audit.`,
   async run(args, { config, out }) {
     const path = config.API_KEYS_FILE ?? `${config.DATA_DIR}/keys.json`;
-    const { values, positionals } = parseArgs({
-      args: [...args],
+    const { values, positionals } = parsed(args, {
       allowPositionals: true,
       options: {
         name: { type: 'string' },
-        scope: { type: 'string' },
+        scope: { type: 'string', multiple: true, default: [] },
         source: { type: 'string', multiple: true, default: [] },
         person: { type: 'string' },
         unit: { type: 'string', multiple: true, default: [] },
@@ -85,7 +83,7 @@ server sees: GET /v1/audit.`,
 
 interface CreateOptions {
   readonly name?: string | undefined;
-  readonly scope?: string | undefined;
+  readonly scope: readonly string[];
   readonly source: readonly string[];
   readonly person?: string | undefined;
   readonly unit: readonly string[];
@@ -93,8 +91,8 @@ interface CreateOptions {
 
 /** Makes a key. @returns the lines that show it */
 function create(path: string, { name, scope, source, person, unit }: CreateOptions): readonly string[] {
-  if (name === undefined || scope === undefined) throw new UsageError('--name and --scope are needed');
-  const rights = scope.split(',').map(rightOf);
+  if (name === undefined || scope.length === 0) throw new UsageError('--name and --scope are needed');
+  const rights = scope.flatMap((some) => some.split(',')).map(rightOf);
   const limits = {
     sources: source.map((one) => sourceOf(one, rights)),
     person: person === undefined ? undefined : personOf(person),

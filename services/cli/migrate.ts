@@ -1,8 +1,7 @@
-import { parseArgs } from 'node:util';
 import { ConfigError } from '../../shared/platform/config-fault.ts';
 import { assertReachable, postgresPool } from '../../shared/sql/postgres/database.ts';
 import { assertMigrated, MigrationError, migrate } from '../../shared/sql/postgres/migrate.ts';
-import { type Command, EXIT, type ExitCode } from './command.ts';
+import { type Command, EXIT, type ExitCode, parsed } from './command.ts';
 
 /** `nhip migrate`: brings PostgreSQL up to this program. */
 export const migrateCommand: Command = {
@@ -16,7 +15,7 @@ It may be run again, and by several at once. Services that find the database old
 --check  change nothing`,
   wrong: 'with --check, the database is not up to date, and what is missing',
   async run(args, { config, out }) {
-    const { values } = parseArgs({ args: [...args], options: { check: { type: 'boolean' } } });
+    const { values } = parsed(args, { options: { check: { type: 'boolean' } } });
     const url = config.DATABASE_URL;
     if (url === undefined) {
       const expected = 'the database, here or in the file that DATABASE_URL_FILE names';

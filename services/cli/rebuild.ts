@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
@@ -7,7 +6,7 @@ import { systemClock } from '../../shared/kernel/clock.ts';
 import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import { rebuildPostgresLedger } from '../../shared/ledger/postgres/rebuild.ts';
 import { openServers, type Servers } from '../../shared/production/servers.ts';
-import { type Command, type CommandContext, EXIT, type ExitCode } from './command.ts';
+import { type Command, type CommandContext, EXIT, type ExitCode, parsed } from './command.ts';
 import { commandCaller } from './command-caller.ts';
 import { askServer, serverUrl } from './server-request.ts';
 
@@ -27,7 +26,7 @@ uses it. Ctrl-C leaves the one in force as it is. TZ_OFFICE and OFFICE_HOURS mus
 
 NHIP_KEY holds the API key (right: admin) for a server that requires one.`,
   async run(args, context) {
-    const { values } = parseArgs({ args: [...args], options: { url: { type: 'string' } } });
+    const { values } = parsed(args, { options: { url: { type: 'string' } } });
     const servers = values.url === undefined ? await openServers('rebuild', context.config) : undefined;
     if (servers) return rebuildHere(servers, context);
     const base = serverUrl(values.url, context);

@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { books } from '../../shared/books/registry.ts';
 import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
@@ -27,7 +26,7 @@ import { ConfigError } from '../../shared/platform/config-fault.ts';
 import { openServers } from '../../shared/production/servers.ts';
 import { checkOfCheckpoint } from './checkpoint/check.ts';
 import { publicKey } from './checkpoint/keys.ts';
-import { type Command, EXIT, UsageError } from './command.ts';
+import { type Command, EXIT, parsed, UsageError } from './command.ts';
 import { checksOfFiles } from './verify-files.ts';
 import { checksOfServers } from './verify-servers.ts';
 
@@ -47,8 +46,7 @@ OBJECTIVES_FILE must be those of the server.
 --json  the report as JSON alone; through npm, \`npm run --silent nhip -- verify --json\` keeps npm's own lines out of it`,
   wrong: 'a check does not hold, and which',
   async run(args, { config, out }) {
-    const { values } = parseArgs({
-      args: [...args],
+    const { values } = parsed(args, {
       options: {
         json: { type: 'boolean' },
         checkpoint: { type: 'string' },

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { systemClock } from '../../../shared/kernel/clock.ts';
 import { noteBackup } from '../../../shared/platform/backup-note.ts';
 import { holdDataDir } from '../../../shared/platform/data-dir.ts';
-import { type Command, EXIT, UsageError } from '../command.ts';
+import { type Command, EXIT, parsed, UsageError } from '../command.ts';
 import { makeBackup, removeOlder } from './make-backup.ts';
 
 /** `nhip backup`: everything in DATA_DIR that cannot be rebuilt, also while the server runs. */
@@ -26,8 +25,7 @@ Files that API_KEYS_FILE, OBJECTIVES_FILE and FEEDS_FILE name elsewhere are conf
 DATA_DIR/backup.json notes the success; the server shows it as nhip_backup_last_success_timestamp_seconds.
 docs/backup.md describes the restore, and the backup of the production topology.`,
   async run(args, { config, out }) {
-    const { values } = parseArgs({
-      args: [...args],
+    const { values } = parsed(args, {
       options: { to: { type: 'string' }, keep: { type: 'string' } },
     });
     if (values.to === undefined) throw new UsageError('--to is needed: the folder for the backup');

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { noteRestore, type RestoreNote } from '../../../shared/audit/restores.ts';
 import { systemClock } from '../../../shared/kernel/clock.ts';
 import { holdDataDir, unfinishedRestore } from '../../../shared/platform/data-dir.ts';
-import { type Command, EXIT, type ExitCode, UsageError } from '../command.ts';
+import { type Command, EXIT, type ExitCode, parsed, UsageError } from '../command.ts';
 import { commandCaller } from '../command-caller.ts';
 import { nameOf } from './make-backup.ts';
 import { type Manifest, readManifest } from './manifest.ts';
@@ -26,8 +25,7 @@ The next start records in the audit the backup and the account that restored it.
 
 Keys that were revoked since the backup hold again, and what feeds have sent since must be sent again: docs/backup.md.`,
   async run(args, { config, out }) {
-    const { values } = parseArgs({
-      args: [...args],
+    const { values } = parsed(args, {
       options: {
         from: { type: 'string' },
         replace: { type: 'boolean', default: false },

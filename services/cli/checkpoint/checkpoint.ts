@@ -1,13 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { ChainHead } from '../../../shared/event-store/chain.ts';
 import { PostgresChain } from '../../../shared/event-store/postgres/chain.ts';
 import { newCheckpointKey, signedCheckpoint } from '../../../shared/event-store/signed-checkpoint.ts';
 import { chainHeadIn } from '../../../shared/event-store/sqlite/stored-chain.ts';
 import type { Config } from '../../../shared/platform/config.ts';
 import { openServers } from '../../../shared/production/servers.ts';
-import { type Command, EXIT, UsageError } from '../command.ts';
+import { type Command, EXIT, parsed, UsageError } from '../command.ts';
 import { officeKey } from './keys.ts';
 
 /** `nhip checkpoint`: the head of the chain, signed, to be kept elsewhere. */
@@ -26,8 +25,7 @@ docs/check-checkpoint.py, which needs nothing of Nhịp: docs/checkpoints.md.
 --new-key  makes a key (Ed25519) in a new file, for its owner alone, and prints its public part: publish that part, since a
   checkpoint is checked with it`,
   async run(args, { config, out }) {
-    const { values } = parseArgs({
-      args: [...args],
+    const { values } = parsed(args, {
       options: { out: { type: 'string' }, 'new-key': { type: 'string' } },
     });
     const keyFile = values['new-key'];

@@ -1,9 +1,8 @@
-import { parseArgs } from 'node:util';
 import type { Position } from '../../../shared/contracts/stored-event.ts';
 import { faultText, verifyChain } from '../../../shared/event-store/verify-chain.ts';
 import { ConfigError } from '../../../shared/platform/config-fault.ts';
 import { createLog, type Log } from '../../../shared/platform/log.ts';
-import { type Command, type CommandContext, EXIT, type ExitCode, UsageError } from '../command.ts';
+import { type Command, type CommandContext, EXIT, type ExitCode, parsed, UsageError } from '../command.ts';
 import { type Comparison, compareStores, type StreamDifference } from './compare.ts';
 import { copyEvents } from './copy-events.ts';
 import { openSource, openTarget, type Source, STORE_FORMS, type Target } from './stores.ts';
@@ -33,8 +32,7 @@ depend on their order.
 --verify-only  compare without copying`,
   wrong: 'they are not equal, and which streams differ; or the source was altered',
   async run(args, context) {
-    const { values } = parseArgs({
-      args: [...args],
+    const { values } = parsed(args, {
       options: {
         from: { type: 'string' },
         to: { type: 'string' },

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Registry } from 'prom-client';
 import { books } from '../../../shared/books/registry.ts';
 import { openEventStore } from '../../../shared/event-store/sqlite/store.ts';
@@ -14,7 +13,7 @@ import { buildIngest, type IngestOptions, type IngestSettings } from '../../inge
 import { readIngestConfig } from '../../ingest/config.ts';
 import { openPostgresDeadLetters } from '../../ingest/dead-letters/dead-letters-postgres.ts';
 import { openSqliteDeadLetters } from '../../ingest/dead-letters/dead-letters-sqlite.ts';
-import { type Command, type CommandContext, EXIT, type ExitCode, UsageError } from '../command.ts';
+import { type Command, type CommandContext, EXIT, type ExitCode, parsed, UsageError } from '../command.ts';
 import { type Destination, intakeDestination, serverDestination } from './destination.ts';
 import { DECLARED, type Declared } from './encoding.ts';
 import { type ImportSummary, importFiles } from './import-files.ts';
@@ -39,8 +38,7 @@ FILE.rejected.ndjson.
 NHIP_KEY holds the API key (right: feed) for a server that requires one.`,
   wrong: 'lines were rejected, or no line of a file states an event',
   async run(args, context) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
+    const { values, positionals } = parsed(args, {
       allowPositionals: true,
       options: {
         mapping: { type: 'string' },

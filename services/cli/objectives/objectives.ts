@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { formatDay } from '../../../shared/calendar/zone.ts';
 import { systemClock } from '../../../shared/kernel/clock.ts';
 import { definitionOn, type FileObjectives } from '../../../shared/measures/known-objectives.ts';
@@ -6,7 +5,7 @@ import { objectivesOf } from '../../../shared/measures/objectives-file.ts';
 import { MEASURES } from '../../../shared/measures/registry.ts';
 import { fileDifferences, type HeldObjective } from '../../../shared/objectives/file-differences.ts';
 import { ConfigError } from '../../../shared/platform/config-fault.ts';
-import { type Command, type CommandContext, EXIT, type ExitCode, UsageError } from '../command.ts';
+import { type Command, type CommandContext, EXIT, type ExitCode, parsed, UsageError } from '../command.ts';
 import { serverUrl } from '../server-request.ts';
 import { apply } from './apply.ts';
 import { differenceLines } from './difference-lines.ts';
@@ -30,8 +29,7 @@ apply  states each version that differs, as a change with this reason. It closes
 NHIP_KEY holds the API key for a server that requires one (right: \`read\` or \`define\`; apply: \`define\`).`,
   wrong: 'a definition differs; after `apply`: the file has an objective that is closed',
   async run(args, context) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
+    const { values, positionals } = parsed(args, {
       allowPositionals: true,
       options: {
         url: { type: 'string' },
