@@ -12,8 +12,8 @@ export interface Kept {
   readonly faults: readonly Fault[];
 }
 
-/** A message as a dead letter may keep it. */
-export type LetterSeal = (kept: Kept) => Kept;
+/** A message as a dead letter may keep it. @param type that its sender states, where the message itself may not name it */
+export type LetterSeal = (kept: Kept, type?: string | null) => Kept;
 
 /** Deeper values of a message about a person are left out: no contract has them. */
 const DEEPEST = 6;
@@ -21,9 +21,13 @@ const DEEPEST = 6;
 /** Ids of events are often made of the id of the person. */
 const EVENT_IDS: ReadonlySet<string> = new Set(['id', 'subject', 'corrects']);
 
+/** The attributes of an event that are kept as they come. */
+const ATTRIBUTES = fieldNames(['specversion', 'type', 'source', 'time', 'data', 'traceparent', ...EVENT_IDS]);
+
 /**
  * Seals the id of the person in a message about one, and the ids of the event, and leaves out the values of names that the contract
- * does not have: one may hold the id. Where the message is no JSON, nothing of it is kept. All other messages stay byte for byte.
+ * does not have: one may hold the id. Of a message that is no JSON a keyed hash alone is kept, so that two of them are two letters. All
+ * other messages stay byte for byte.
  * @param seal without it nothing is kept of a message about a person
  */
 export function letterSeal(kinds: EventKinds, zone: Zone, seal: Seal | undefined): LetterSeal {
@@ -34,34 +38,48 @@ export function letterSeal(kinds: EventKinds, zone: Zone, seal: Seal | undefined
   );
   const marks = [PERSON_FIELD.toLowerCase(), ...[...people.keys()].map(String)];
   const mentionsPerson = (text: string) => {
-    const lower = text.toLowerCase();
+    const lower = plainText(text).toLowerCase();
     return marks.some((mark) => lower.includes(mark));
   };
 
-  const sealed = (value: unknown, depth: number, names?: FieldNames): unknown => {
+  const sealed = (value: unknown, depth: number, known?: FieldNames): unknown => {
     if (typeof value !== 'object' || value === null) return value;
     if (depth > DEEPEST) return null;
     if (Array.isArray(value)) return value.map((one) => sealed(one, depth + 1));
     const fields = people.get(Reflect.get(value, 'type'));
+    const names = fields ? ATTRIBUTES : known;
     const member = (name: string, one: unknown): unknown => {
       if (names && !names.has(name.toLowerCase())) return null;
       if (isPersonField(name) || EVENT_IDS.has(name)) return isScalar(one) && seal ? seal(String(one)) : null;
-      return sealed(one, depth + 1, name === 'data' ? fields : undefined);
+      return sealed(one, depth + 1, name === 'data' ? fields : names && NO_NAMES);
     };
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, member(name, one)]));
   };
 
-  return (kept) => {
+  return (kept, type) => {
     const text = typeof kept.raw === 'string' ? kept.raw : Buffer.from(kept.raw).toString();
     const inside = text.includes('"data_base64"') ? unpackedText(text) : '';
-    if (!mentionsPerson(text) && !mentionsPerson(inside)) return kept;
+    if (!people.has(type) && !mentionsPerson(text) && !mentionsPerson(inside)) return kept;
     const reading = readJson(text);
     const unpacked = reading.kind === 'json' ? unpackBase64(reading.value) : undefined;
-    if (unpacked?.kind !== 'input' || !seal) return { raw: '', faults: kept.faults.map(hidden) };
-    const faults = kept.faults.map((fault) => (pointsAtPerson(fault.pointer) ? hidden(fault) : fault));
+    if (unpacked?.kind !== 'input' || !seal)
+      return { raw: seal ? seal(text) : '', faults: kept.faults.map(hidden) };
+    const faults = kept.faults.map((fault) => (mayName(fault) ? hidden(fault) : fault));
     return { raw: JSON.stringify(sealed(unpacked.input, 0)), faults };
   };
 }
+
+/** Of the fields of a person's contract none holds an object. */
+const NO_NAMES = fieldNames([]);
+
+/** A text without what hides its words: zeros between the letters (UTF-16), letters written as escapes of JSON. */
+const plainText = (text: string): string =>
+  text
+    .replaceAll('\0', '')
+    .replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+
+const mayName = ({ pointer }: Fault): boolean =>
+  pointsAtPerson(pointer) || EVENT_IDS.has(pointer.split('/').at(-1) ?? '');
 
 const hidden = (fault: Fault): Fault => ({ ...fault, was: NOT_SHOWN });
 

@@ -58,7 +58,7 @@ export async function retryDeadLetter(
   const decoded = decodedAgain(parts, letter, mended);
   const events = decoded.flatMap((one) => (one.kind === 'event' ? [received(one.event, undefined, by)] : []));
   const found = decoded.flatMap((one) => (one.kind === 'invalid' ? one.faults : []));
-  const { faults } = parts.sealed({ raw: mended ?? letter.raw, faults: found });
+  const { faults } = parts.sealed({ raw: mended ?? letter.raw, faults: found }, letter.type);
   if (events.length === 0) return stillOpen(parts, id, faults.length > 0 ? faults : [NOTHING]);
   const { outcomes, position } = await store.record(events, clock());
   const refusals = events.flatMap((event, index) => refusalOf(event, outcomes[index]) ?? []);

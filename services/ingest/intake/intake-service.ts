@@ -180,7 +180,7 @@ function letterOf(
   return {
     receivedAt,
     origin: input.origin,
-    ...sealed({ raw: input.raw(), faults }),
+    ...sealed({ raw: input.raw(), faults }, type),
     ...(source === undefined ? {} : { source, feed: feedOf(source).feed }),
     ...(type === undefined ? {} : { type }),
   };
