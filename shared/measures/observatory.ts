@@ -25,7 +25,7 @@ import { type FileObjectives, type KnownObjectives, objectiveReader } from './kn
 import { type ListedPart, listedParts } from './listed-parts.ts';
 import type { Measure } from './measure.ts';
 import { type KnownOffice, type OfficeRules, OfficeSource } from './office-source.ts';
-import { type CountedFrame, type People, peopleBehind, type ReadFrame } from './people.ts';
+import { type CountedFrame, inItsYear, type People, peopleBehind, type ReadFrame } from './people.ts';
 import { type Reads, SliceSource } from './slices.ts';
 import { hiddenMeasurement, OTHER } from './small-groups.ts';
 import { type AskedMoment, type Pin, type Standpoint, standpointOf } from './standpoint.ts';
@@ -51,6 +51,8 @@ export interface Behind extends Pick<KnownOffice, 'calendar'> {
   readonly parts: readonly ListedPart[];
   /** What the parts are counted from. */
   readonly slices: readonly Slice[];
+  /** Of a measure that counts people. */
+  readonly people: People | undefined;
 }
 
 /** A row with the name of its unit, field or procedure on the last day of the figure; null where none is known. */
@@ -103,6 +105,7 @@ interface Round {
 
 /** All that a figure is computed from. */
 interface Sight extends CountedFrame {
+  readonly asked: FigureFrame;
   readonly office: KnownOffice;
   /** Of a measure that counts people. */
   readonly people: People | undefined;
@@ -261,9 +264,10 @@ export class Observatory {
       this.#slow,
       request,
       (round) =>
-        this.#see(round, id, [], ({ frame, office, slices, context }) => {
+        this.#see(round, id, [], ({ frame, office, slices, context, people }) => {
           const parts = listedParts(frame, slices, context);
-          return read(round.ledger, { frame, context, parts, slices, calendar: office.calendar });
+          const { calendar } = office;
+          return read(round.ledger, { frame, context, parts, slices, calendar, people });
         }),
       options,
     );
@@ -360,15 +364,15 @@ export class Observatory {
     const { objectives, treeOn, agencies } = from;
     const framed = frameOf(id, withUnit(request, agencies), from, { objectives, measures, zone, treeOn });
     if (framed.kind !== 'figure') return framed;
-    const readFrame: ReadFrame = async (frame, by) => ({
-      frame,
-      slices: await this.#slices.read(ledger, frame, from, by, reads),
-      context: await contexts.of(frame, request),
-    });
+    const readFrame: ReadFrame = async (asked, by) => {
+      const frame = inItsYear(asked);
+      const slices = await this.#slices.read(ledger, frame, from, by, reads);
+      return { frame, slices, context: await contexts.of(frame, request) };
+    };
     const sightOf = async (frame: FigureFrame): Promise<Sight> => {
       const people = frame.measure.ofPeople && (await peopleBehind(frame, readFrame, { zone, treeOn }));
       const counted = await readFrame(people?.frame ?? frame, group);
-      return { ...counted, office: from, people, zone, sightOf };
+      return { ...counted, asked: frame, office: from, people, zone, sightOf };
     };
     return { kind: 'figure', figure: await read(await sightOf(framed.figure)) };
   }
@@ -388,9 +392,10 @@ const figureWithWorst = (sight: Sight): ObjectiveFigure => ({
 });
 
 /** A figure of stocks over time: as it stood on the last day of each month. */
-async function monthEnds({ frame, zone, sightOf }: Sight): Promise<readonly NamedRow[]> {
+async function monthEnds({ asked, frame, zone, sightOf }: Sight): Promise<readonly NamedRow[]> {
   const rows: NamedRow[] = [];
-  for (const window of monthsOf(frame.window, zone)) {
+  const { window: months } = frame.shownFor ? frame : asked;
+  for (const window of monthsOf(months, zone)) {
     const { measurement } = measuredFigure(await sightOf({ ...frame, window }));
     if (measurement.status !== 'not-computable')
       rows.push({ key: window.cutTo, figure: measurement, name: null });

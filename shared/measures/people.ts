@@ -53,6 +53,16 @@ export async function peopleBehind(
   return { frame: { ...shown.frame, filter }, groups: new PeopleGroups(new Map(rows)), countedUnder };
 }
 
+/**
+ * A yearly figure is of the year of its last day, and so are the people who left within it: else two windows that begin on other days
+ * would differ by those who left in between, and tell of one person.
+ */
+export function inItsYear(frame: FigureFrame): FigureFrame {
+  const { measure, window } = frame;
+  if (!measure.yearly) return frame;
+  return { ...frame, window: { ...window, from: dayIn(yearOf(window.cutTo), 1, 1) } };
+}
+
 /** The unit that has the staff of a unit: from a merger on the successor. */
 function staffedUnit(tree: UnitTree, unit: UnitId): UnitId {
   const standing = tree.standingOf(unit);

@@ -79,7 +79,8 @@ test('the id of a person is nowhere on disk: not in events, the ledger or dead l
   const decision = { decisionNumber: '512/QĐ-VP', decisionDate: '2026-12-12', ruleSet: 'nd-335' };
   const post = async (url: string, payload: string | object, type = 'application/cloudevents-batch+json') => {
     const headers = { 'content-type': type };
-    const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    const isText = typeof payload === 'string' || Buffer.isBuffer(payload);
+    const text = isText ? payload : JSON.stringify(payload);
     return (await nhip.server.inject({ method: 'POST', url, headers, payload: text })).json();
   };
   await nhip.send(named('a', 'staff.assigned.v1', job));
@@ -94,13 +95,32 @@ test('the id of a person is nowhere on disk: not in events, the ledger or dead l
       data_base64: Buffer.from(`{"staffRef":"${clear}"}`).toString('base64'),
     },
     named('g', 'staff.assigned.v1', { ...job, staffRef: clear.repeat(100) }),
+    { ...named('h', 'staff.assigned.v1', job), id: clear.repeat(100) },
+    named('i', 'staff.assigned.v1', { ...job, corrects: clear.repeat(100) }),
+    named('j', 'staff.assigned.v1', { ...job, unitId: { of: clear } }),
+    { ...named('k', 'staff.assigned.v1', { ...job, kind: 'x' }), person: clear },
   ]);
-  assert.equal(rejected.length, 6);
+  assert.equal(rejected.length, 10);
+  const written = JSON.stringify([named('l', 'staff.assigned.v1', { ...job, kind: 'x' })]);
+  await post('/v1/events', written.replace('staff.a', 'staff\\u002ea').replace('staffRef', 'staffR\\u0065f'));
   await post('/v1/events', `[{"specversion":"1.0","data":{"staffRef":"${clear}"}`);
+  await post('/v1/events', Buffer.from(written, 'utf16le'));
+  await post(
+    '/v1/feeds/refused',
+    {
+      records: [
+        {
+          ...{ content: `${clear};2026`, origin: 'staff.csv:2', type: 'staff.rating.v1', source: '/hr' },
+          faults: [{ code: 'row-invalid', pointer: '/Mã cán bộ', was: clear, expected: 'a person' }],
+        },
+      ],
+    },
+    'application/json',
+  );
 
   const { body } = await nhip.get('/v1/dead-letters');
   const letters = body.items as { id: string; faults: { pointer: string }[]; type: string }[];
-  assert.equal(letters.length, 7);
+  assert.equal(letters.length, 14);
   for (const { id } of letters)
     assert.ok(!JSON.stringify((await nhip.get(`/v1/dead-letters/${id}`)).body).includes(clear), id);
   const splendid = letters.find(
@@ -126,8 +146,11 @@ test('the id of a person is nowhere on disk: not in events, the ledger or dead l
   );
   const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   assert.ok(files.length >= 4);
-  for (const { parentPath, name } of files)
-    assert.ok(!readFileSync(join(parentPath, name)).includes(clear), `${name} has the id`);
+  for (const { parentPath, name } of files) {
+    const bytes = readFileSync(join(parentPath, name));
+    for (const written of [clear, Buffer.from(clear, 'utf16le')])
+      assert.ok(!bytes.includes(written), `${name} has the id`);
+  }
 });
 
 test('until a person is rated for the running year, the card shows the last closed year and names it', async (t) => {
@@ -224,6 +247,27 @@ test('of fewer than five people every answer has the size alone', async (t) => {
   assert.deepEqual([points.length, points.at(-1)?.to, points.at(-1)?.denominator], [12, '2026-12-20', 41]);
 });
 
+test('windows that begin on other days do not differ by a person who left in between', async (t) => {
+  const nhip = await office(t, '2027-01-20T08:00:00');
+  await nhip.send(
+    ...people(8).flatMap((one) => [assigned(one), rated(one, 'good')]),
+    assigned(9, { to: '2026-03-10' }),
+    rated(9, 'completed'),
+  );
+  for (const from of ['2025-01-01', '2026-01-01', '2026-03-11', '2026-03-12', '2026-12-31']) {
+    const { body } = await nhip.get(`/v1/objectives/staff-rating?from=${from}&to=2026-12-31`);
+    const { window, numerator, denominator } = body;
+    assert.deepEqual([(window as { from: string }).from, numerator, denominator], ['2026-01-01', 8, 9], from);
+  }
+  const { points } = (
+    await nhip.get('/v1/objectives/staff-rating/series?step=month&from=2026-02-01&to=2026-12-31')
+  ).body as { points: { denominator: number }[] };
+  assert.deepEqual(
+    points.map(({ denominator }) => denominator),
+    Array(11).fill(9),
+  );
+});
+
 test('a title standard is a stock: it holds for its position version alone, and those not placed are counted beside it', async (t) => {
   const nhip = await office(t, '2026-12-20T08:00:00');
   const checked = (person: number, outcome: string, more: object = {}) =>
@@ -292,6 +336,23 @@ test('from a merger on the successor has the staff that are still recorded in th
     ...inUnit('A', 1, 6),
     ...inUnit('B', 7, 8),
     ...inUnit('C', 15, 9),
+  );
+  await nhip.send(
+    event('staff.unit-rating.v1', '2026-12-14', {
+      ...{ unitId: 'B', ratedYear: 2026, level: 'good', decisionNumber: '9/QĐ', decisionDate: '2026-12-14' },
+    }),
+    ...[1, 2, 7, 8, 9].map((one) => rated(one, 'good', 2026, { decisionDate: '2026-12-15', group: 'CV' })),
+    rated(10, 'excellent', 2026, { decisionDate: '2026-12-15', group: 'CV' }),
+  );
+  const { checks } = (await nhip.get('/v1/staff/excellent-cap')).body as { checks: { group: string }[] };
+  assert.deepEqual(
+    checks.filter(({ group }) => group === 'CV'),
+    [
+      {
+        ...{ unit: 'B', ruleSet: 'nd-335', group: 'CV', excellent: 1, good: 5 },
+        ...{ share: '0.20', allowed: 1, outcome: 'kept', reason: null },
+      },
+    ],
   );
   const rows = async (query = '') => {
     const { body } = await nhip.get(`/v1/objectives/staff-rating/breakdown?by=unit${query}`);

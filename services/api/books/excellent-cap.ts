@@ -8,6 +8,7 @@ import { UNIT } from '../../../shared/measures/dimensions.ts';
 import { CAP_GROUPS, capChecks } from '../../../shared/measures/excellent-cap.ts';
 import type { FigureFrame } from '../../../shared/measures/figure-frame.ts';
 import type { Behind } from '../../../shared/measures/observatory.ts';
+import type { People } from '../../../shared/measures/people.ts';
 import { capsIn, ratedAs } from '../../../shared/measures/staff-rating.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import type { ApiContext } from '../context.ts';
@@ -70,9 +71,9 @@ export function excellentCapRoute({
         answers.send(request, reply, request.query.minPosition, async (reading) => {
           const { objective, minPosition: _, asOf, ...query } = request.query;
           const asked = { ...asOfRequest(asOf, zone, clock), ...filters.asked(query) };
-          const read = async (ledger: LedgerSnapshot, { frame, context }: Behind) => ({
+          const read = async (ledger: LedgerSnapshot, { frame, context, people }: Behind) => ({
             ...frameView(frame, context),
-            checks: [...(await checksOf(ledger, frame))],
+            checks: [...(await checksOf(ledger, frame, people))],
           });
           return found(await observatory.behind(objective, asked, read, reading), objective);
         }),
@@ -80,7 +81,8 @@ export function excellentCapRoute({
   };
 }
 
-async function checksOf(ledger: LedgerSnapshot, frame: FigureFrame) {
+/** @param people who count in the successor of a merged unit */
+async function checksOf(ledger: LedgerSnapshot, frame: FigureFrame, people: People | undefined) {
   const { definition, filter, known, window } = frame;
   const caps = capsIn(definition.formula);
   if (!caps)
@@ -107,5 +109,9 @@ async function checksOf(ledger: LedgerSnapshot, frame: FigureFrame) {
     return level ? [[key[0], level] as const] : [];
   });
   const selected = { excellent: ratedAs('excellent', { window }), good: ratedAs('good', { window }) };
-  return capChecks({ rows, selected, unitLevels: new Map(levels) }, caps);
+  const inUnits = rows.map(({ key: [unit = null, ...others], ...row }) => ({
+    ...row,
+    key: [people?.countedUnder(UNIT.name, unit) ?? unit, ...others],
+  }));
+  return capChecks({ rows: inUnits, selected, unitLevels: new Map(levels) }, caps);
 }
