@@ -85,6 +85,8 @@ const OPENED_PAGES = [
   '?page=reviews',
   '?page=risks',
   '?page=opportunities',
+  '?page=definitions',
+  '?page=definition&objective=dossier-on-time',
 ];
 
 describe('the page of the operations staff', { skip: noBrowser }, () => {
@@ -550,6 +552,77 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     });
     await page.locator('#actions').getByText('Không có việc nào trong danh sách này.').waitFor();
     assert.deepEqual(complaints, []);
+  });
+
+  test('an objective is defined after a look at its past, changed upon a conflict that is shown, and closed', async () => {
+    const server = await start();
+    await send(server, EXACTLY_MET);
+    const page = await open(`${server.url}/?page=definitions`);
+    await page.getByRole('link', { name: 'Đặt mục tiêu mới' }).click();
+    await page.getByLabel('Bắt đầu từ').selectOption('copy dossier-on-time');
+    await page.getByLabel('Mã', { exact: true }).fill('Land on time');
+    const target = page.getByLabel('Chỉ tiêu', { exact: true });
+    await target.fill('0.97');
+    await page.getByLabel('Mục tiêu cấp trên').selectOption('dossier-on-time');
+    const preview = page.getByRole('button', { name: 'Xem trước' });
+    await preview.click();
+    const id = page.getByLabel('Mã', { exact: true });
+    await page.getByText('lower-case words joined by hyphens').waitFor();
+    assert.equal(await id.getAttribute('aria-invalid'), 'true');
+    await id.fill('land-on-time');
+    await preview.click();
+    // 24 of 25 are 96 %: the tried target would be missed.
+    const month = page.locator('.preview tbody tr').last();
+    await month.waitFor();
+    assert.deepEqual(await month.locator('td').allTextContents(), ['96%', '24\u00a0/\u00a025', 'Không đạt']);
+    const reason = page.getByLabel('Lý do');
+    await reason.fill('Đất đai chậm');
+    await page.getByRole('button', { name: 'Lưu' }).click();
+    await page.getByRole('heading', { name: 'Lịch sử định nghĩa' }).waitFor();
+    await page.getByText('Đất đai chậm').waitFor();
+
+    await page.getByRole('link', { name: 'Thay đổi, kết thúc' }).click();
+    await page.getByLabel('Phiên bản').selectOption('1');
+    await page.getByLabel('Văn bản giao chỉ tiêu').fill('Quyết định 7');
+    await preview.click();
+    await reason.fill('Sửa số văn bản');
+    const address = `${server.url}/v1/objectives/land-on-time/definition`;
+    const stated = await fetch(address);
+    const { definition } = (await stated.json()) as { definition: object };
+    const etag = stated.headers.get('etag') ?? '';
+    const headers = { 'content-type': 'application/json', 'if-match': etag };
+    const body = JSON.stringify({ definition: { ...definition, target: '0.95' }, reason: 'Meanwhile' });
+    assert.equal((await fetch(address, { method: 'PUT', headers, body })).status, 200);
+    await page.getByRole('button', { name: 'Lưu' }).click();
+    const meanwhile = page.getByRole('alert').filter({ hasText: 'đã được thay đổi từ khi mở' });
+    await meanwhile.getByText('Meanwhile').waitFor();
+    assert.equal(await textOf(meanwhile.locator('.changes')), 'Chỉ tiêu0.95 trước: 0.97');
+    await meanwhile.getByRole('button', { name: 'Đưa thay đổi đó vào biểu mẫu' }).click();
+    await eventually(async () => (await target.inputValue()) === '0.95');
+    assert.equal(await page.getByLabel('Văn bản giao chỉ tiêu').inputValue(), 'Quyết định 7');
+    await page.getByLabel('Phiên bản').selectOption('1');
+    await preview.click();
+    assert.equal(
+      await textOf(page.locator('.preview .changes')),
+      'Văn bản giao chỉ tiêuQuyết định 7 trước: Quyết định 124/QĐ-VP ngày 05/10/2023',
+    );
+    await reason.fill('Sửa số văn bản');
+    await page.getByRole('button', { name: 'Lưu' }).click();
+    await page.getByText('Sửa số văn bản').waitFor();
+
+    await page.goto(`${server.url}/?page=definition&objective=dossier-on-time`);
+    await page.getByRole('button', { name: 'Kết thúc mục tiêu' }).click();
+    const close = page.getByRole('dialog', { name: 'Kết thúc mục tiêu' });
+    await close.getByText('Các mục tiêu phục vụ mục tiêu này vẫn tiếp tục: Hồ sơ giải quyết').waitFor();
+    await close.getByLabel('Ngày cuối cùng').fill('2026-01-31');
+    await close.getByLabel('Lý do').fill('Có quyết định mới');
+    await close.getByRole('button', { name: 'Kết thúc mục tiêu' }).click();
+    await page.getByText('Kết thúc ngày 31/01/2026: Có quyết định mới').waitFor();
+    await page.getByRole('button', { name: 'Mở lại' }).waitFor();
+    assert.deepEqual(
+      complaints.filter((text) => !/40[09]|412/.test(text)),
+      [],
+    );
   });
 
   test('the card of an objective that is closed leaves an open page', async () => {

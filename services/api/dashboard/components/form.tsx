@@ -16,57 +16,75 @@ export interface FormProps {
   readonly close: () => void;
 }
 
-/** A form in a dialog. It stays open, with everything that was entered, until the server has taken it. */
-export function FormDialog({ title, text, fields, action, send, close }: FormProps) {
+/** What a form sends, and what it shows of a refusal. @param send @throws Problem */
+export function useForm(fields: readonly Field[], send: (entered: Entered) => Promise<unknown>) {
   const { t } = useApp().words.value;
-  const dialog = useModal(true);
   const form = useRef<HTMLFormElement>(null);
   const [missing, setMissing] = useState<readonly string[]>([]);
-  const [problem, setProblem] = useState<unknown>();
+  const [problem, refuse] = useState<unknown>();
   const [isSending, setSending] = useState(false);
   const refusal = problem === undefined ? undefined : refusalOf(problem, fields);
-  const faultOf = (name: string) =>
-    missing.includes(name) ? { own: t('form.missing') } : { given: refusal?.byField.get(name) };
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
   }, [missing, problem]);
   const submit = async (data: FormData) => {
     const entered = enteredIn(fields, data);
     const absent = missingIn(fields, entered);
-    setProblem(undefined);
+    refuse(undefined);
     setMissing(absent);
     if (absent.length > 0) return;
     setSending(true);
     try {
       await send(entered);
-      close();
     } catch (refused) {
-      setProblem(refused);
+      refuse(refused);
     } finally {
       setSending(false);
     }
   };
+  return {
+    isSending,
+    /** What stands in the form now. */
+    entered: () => (form.current ? enteredIn(fields, new FormData(form.current)) : {}),
+    /** Shows a refusal that came another way than by `send`. */
+    refuse,
+    /** The problem, where it concerns more than fields of this form. */
+    whole: refusal?.isWhole ? problem : undefined,
+    faultOf: (name: string): Fault =>
+      missing.includes(name) ? { own: t('form.missing') } : { given: refusal?.byField.get(name) },
+    attributes: {
+      ref: form,
+      noValidate: true,
+      onSubmit: (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
+        event.preventDefault();
+        if (!isSending) void submit(new FormData(event.currentTarget));
+      },
+    },
+  };
+}
+
+/** A form in a dialog. It stays open, with everything that was entered, until the server has taken it. */
+export function FormDialog({ title, text, fields, action, send, close }: FormProps) {
+  const { t } = useApp().words.value;
+  const dialog = useModal(true);
+  const form = useForm(fields, async (entered) => {
+    await send(entered);
+    close();
+  });
   return (
     <dialog class="small" aria-labelledby="form-title" ref={dialog} onCancel={close}>
-      <form
-        ref={form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!isSending) void submit(new FormData(event.currentTarget));
-        }}
-      >
+      <form {...form.attributes}>
         <h2 id="form-title">{title}</h2>
         {text && <p class="note">{text}</p>}
-        {refusal?.isWhole && <ProblemBox problem={problem} />}
+        {form.whole !== undefined && <ProblemBox problem={form.whole} />}
         {fields.map((field) => (
-          <FieldRow key={field.name} field={field} fault={faultOf(field.name)} />
+          <FieldRow key={field.name} field={field} fault={form.faultOf(field.name)} />
         ))}
         <p class="buttons">
           <button type="button" onClick={close}>
             {t('cancel')}
           </button>
-          <button type="submit" class="primary" disabled={isSending}>
+          <button type="submit" class="primary" disabled={form.isSending}>
             {action}
           </button>
         </p>
@@ -75,13 +93,19 @@ export function FormDialog({ title, text, fields, action, send, close }: FormPro
   );
 }
 
-interface FieldRowProps {
-  readonly field: Field;
-  /** In the page's words, or as the server gives it. */
-  readonly fault: { readonly own?: string; readonly given?: string | undefined };
+/** In the page's words, or as the server gives it. */
+export interface Fault {
+  readonly own?: string;
+  readonly given?: string | undefined;
 }
 
-function FieldRow({ field, fault: { own, given } }: FieldRowProps) {
+interface FieldRowProps {
+  readonly field: Field;
+  readonly fault: Fault;
+}
+
+/** One field with its label, its hint and what is wrong with it. */
+export function FieldRow({ field, fault: { own, given } }: FieldRowProps) {
   const { t } = useApp().words.value;
   const { name, label, hint, isOptional } = field;
   const isWrong = own !== undefined || given !== undefined;

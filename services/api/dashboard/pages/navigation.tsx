@@ -1,8 +1,9 @@
 import { useApp } from '../components/context.ts';
-import { PAGES } from '../state/question.ts';
+import { PAGES, type PageName } from '../state/question.ts';
 
-/** One objective is opened from its card. */
-const LISTED = PAGES.filter((name) => name !== 'objective');
+/** What is opened from a card or a list. */
+const OPENED_ELSEWHERE: ReadonlySet<PageName> = new Set(['objective', 'definition']);
+const LISTED = PAGES.filter((name) => !OPENED_ELSEWHERE.has(name));
 
 /** The links to the pages. They keep the question: unit, period, moment. */
 export function Navigation() {

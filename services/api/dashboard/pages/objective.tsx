@@ -10,8 +10,10 @@ import { Definition } from '../components/explanation.tsx';
 import { FormDialog } from '../components/form.tsx';
 import { Known, Loaded } from '../components/loaded.tsx';
 import { BreakdownBox, TrendBox } from '../components/objective-boxes.tsx';
+import { RehearsalTable } from '../components/rehearsal.tsx';
 import { ReviewsBox } from '../components/review-list.tsx';
 import { useAnswer } from '../components/shown.ts';
+import { Statements } from '../components/statements.tsx';
 import { Head } from '../components/table-head.tsx';
 import { useWords } from '../components/words.ts';
 import { subjectOf } from '../state/alerts.ts';
@@ -76,7 +78,11 @@ function ObjectiveSections({ objective }: OfObjective) {
         <Box name="parts" title={t('parts')}>
           <PartTable objective={objective} />
         </Box>
-        <Box name="definition" title={t('definition.title')}>
+        <Box
+          name="definition"
+          title={t('definition.title')}
+          aside={<a href={app.linkTo({ page: 'definition' })}>{t('definition.change')}</a>}
+        >
           <Definition objective={objective} />
         </Box>
         <RisksBox id={objective.id} />
@@ -211,7 +217,7 @@ function RehearsalBox({ objective }: OfObjective) {
           {t('rehearsal.ask')}
         </button>
       </p>
-      {rehearsed && <RehearsalTable rehearsed={rehearsed} target={Number(rehearsed.target)} />}
+      {rehearsed && <RehearsalTable rehearsed={rehearsed} measuredIn={objective.measuredIn} />}
       {isAsking && (
         <FormDialog
           title={t('rehearsal')}
@@ -223,40 +229,6 @@ function RehearsalBox({ objective }: OfObjective) {
         />
       )}
     </Box>
-  );
-}
-
-function RehearsalTable({ rehearsed, target }: { readonly rehearsed: Rehearsal; readonly target: number }) {
-  const words = useWords(OBJECTIVE);
-  const { t, number } = words;
-  const fired = rehearsed.alerts.filter(({ kind }) => kind === 'fired');
-  return (
-    <>
-      <table>
-        <caption>{t('rehearsal.caption', { target: words.target(target) })}</caption>
-        <Head labels={[t('rehearsal.month'), t('share'), t('count'), t('rehearsal.state')]} />
-        <tbody>
-          {rehearsed.months.map(({ month, numerator, denominator, status, reason }) => (
-            <tr key={month}>
-              <th scope="row">{month}</th>
-              <td>{words.percent({ numerator, denominator }, target)}</td>
-              <td>{`${numerator === null ? '–' : number(numerator)}\u00a0/\u00a0${number(denominator)}`}</td>
-              <td>{t(`verdict.${verdictOf({ status, reason, assured: true }, true)}`)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <p>
-        {fired.length === 0 ? t('rehearsal.noAlert') : t('rehearsal.alerts', { n: number(fired.length) })}
-      </p>
-      <ul class="quality">
-        {fired.map(({ on, rule }) => (
-          <li key={`${on} ${rule}`}>
-            {words.day(on)}: {words.code('rule', rule)}
-          </li>
-        ))}
-      </ul>
-    </>
   );
 }
 
@@ -276,7 +248,7 @@ const HISTORY_LIMIT = 20;
 /** Who has defined, changed or closed it, and why. */
 function HistoryBox({ id }: { readonly id: string }) {
   const { figures } = useApp();
-  const { t, code, moment } = useWords(OBJECTIVE);
+  const { t } = useWords(OBJECTIVE);
   const history = useAnswer(
     (client) =>
       bodyOf(
@@ -290,21 +262,7 @@ function HistoryBox({ id }: { readonly id: string }) {
     <Box name="history" title={t('history')}>
       <Loaded id="history" of={history} isReported={(one) => figures.isShared(one)}>
         {({ items }) =>
-          items.length === 0 ? (
-            <p class="empty">{t('history.empty')}</p>
-          ) : (
-            <ol class="timeline">
-              {items.map(({ kind, at, by, reason, version, instrument, fromFile, position }) => (
-                <li key={`${position} ${version}`} data-use="applied">
-                  <time datetime={at}>{moment(at)}</time>
-                  <b>{code('statement', kind)}</b>
-                  {version !== null && <span class="use">{t('version', { n: version })}</span>}
-                  <p>{reason}</p>
-                  <small>{[fromFile ? t('history.file') : by, instrument].filter(Boolean).join(' · ')}</small>
-                </li>
-              ))}
-            </ol>
-          )
+          items.length === 0 ? <p class="empty">{t('history.empty')}</p> : <Statements items={items} />
         }
       </Loaded>
     </Box>

@@ -14,6 +14,8 @@ import { Welcome } from './welcome.tsx';
 const BUNDLES: { readonly [Name in Exclude<PageName, 'overview'>]: () => Promise<FunctionComponent> } = {
   'article-2': async () => (await import('./article-2.tsx')).Article2Page,
   cascade: async () => (await import('./cascade.tsx')).CascadePage,
+  definition: async () => (await import('./definition.tsx')).DefinitionPage,
+  definitions: async () => (await import('./definitions.tsx')).DefinitionsPage,
   inspections: async () => (await import('./inspections.tsx')).InspectionsPage,
   opportunities: async () => (await import('./opportunities.tsx')).OpportunitiesPage,
   reviews: async () => (await import('./reviews.tsx')).ReviewsPage,

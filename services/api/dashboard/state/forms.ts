@@ -1,7 +1,7 @@
 import { Problem } from '../client/problem.ts';
 
 interface FieldBase {
-  /** The name of the field in the body: problems point to it. */
+  /** The name of the field in the body, or its place: `title/vi`. Problems point to it. */
   readonly name: string;
   readonly label: string;
   readonly value?: string | undefined;
@@ -42,13 +42,20 @@ export interface Refusal {
   readonly isWhole: boolean;
 }
 
+/** The field that a fault belongs to: it may stand deeper in the body (`/definition/target`), and be a place itself (`title/vi`). */
+function fieldOf(pointer: string, names: readonly string[]): string | undefined {
+  const within = names.filter((name) => `${pointer}/`.includes(`/${name}/`));
+  const [closest] = within.toSorted((a, b) => b.length - a.length);
+  // What lacks all of its fields is reported as a whole.
+  return closest ?? names.find((name) => name.includes('/') && pointer.endsWith(`/${name.split('/')[0]}`));
+}
+
 /** Which field each fault of a problem belongs to, by its JSON Pointer. */
 export function refusalOf(problem: unknown, fields: readonly Field[]): Refusal {
   const errors = problem instanceof Problem ? problem.errors : [];
-  const names = new Set(fields.map(({ name }) => name));
+  const names = fields.map(({ name }) => name);
   const placed = errors.flatMap(({ pointer, detail }) => {
-    // A field may stand deeper in the body: `/definition/target`.
-    const name = pointer.split('/').find((part) => names.has(part));
+    const name = fieldOf(pointer, names);
     return name === undefined ? [] : [[name, detail] as const];
   });
   return { byField: new Map(placed), isWhole: errors.length === 0 || placed.length < errors.length };

@@ -14,6 +14,8 @@ export const PAGES = [
   'reviews',
   'risks',
   'opportunities',
+  'definitions',
+  'definition',
 ] as const;
 export type PageName = (typeof PAGES)[number];
 

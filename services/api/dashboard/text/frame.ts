@@ -20,6 +20,8 @@ export const FRAME = {
   'page.article-2': ['Điều 2', 'Article 2'],
   'page.inspections': ['Kiểm tra', 'Inspections'],
   inspection: ['Cuộc kiểm tra', 'Inspection'],
+  'page.definitions': ['Định nghĩa', 'Definitions'],
+  'page.definition': ['Định nghĩa mục tiêu', 'Definition of an objective'],
   'page.lost': [
     'Không tải được trang này: mất kết nối, hoặc máy chủ đã có phiên bản mới.',
     'This page could not be loaded: the connection is lost, or the server has a newer version.',

@@ -6,6 +6,7 @@ export const OBJECTIVE = {
     'The objective “{id}” is not defined, or it is closed.',
   ],
   'definition.title': ['Định nghĩa', 'Definition'],
+  'definition.change': ['Thay đổi, kết thúc', 'Change or close'],
   parts: ['Các nhóm và căn cứ', 'Parts and evidence'],
   'parts.caption': [
     'Mỗi trường hợp thuộc đúng một nhóm; nhóm gộp nêu tên các nhóm của nó. Chọn tên nhóm để xem danh sách.',
@@ -21,11 +22,6 @@ export const OBJECTIVE = {
   'counts.mixed': ['gộp nhiều cách tính', 'several of these'],
   history: ['Lịch sử định nghĩa', 'History of the definition'],
   'history.empty': ['Chưa có thay đổi nào được ghi.', 'No change has been recorded.'],
-  'history.file': ['theo tệp mục tiêu', 'from the file of objectives'],
-  'statement.defined': ['Đặt mục tiêu', 'Defined'],
-  'statement.changed': ['Thay đổi', 'Changed'],
-  'statement.closed': ['Kết thúc', 'Closed'],
-  'statement.reopened': ['Mở lại', 'Reopened'],
   plan: ['Kế hoạch thực hiện', 'Plan'],
   'plan.none': ['Chưa có kế hoạch thực hiện.', 'There is no plan yet.'],
   'plan.what': ['Việc, nguồn lực', 'What, with which resources'],
@@ -77,12 +73,4 @@ export const OBJECTIVE = {
   'rehearsal.target': ['Chỉ tiêu', 'Target'],
   'rehearsal.targetHint': ['Số thập phân, ví dụ 0.96 là 96%', 'A decimal: 0.96 is 96%'],
   'rehearsal.months': ['Số tháng, kể cả tháng này', 'Months, with this one'],
-  'rehearsal.caption': [
-    'Cuối mỗi tháng, với chỉ tiêu {target}, theo những gì biết hôm nay',
-    'At the end of each month, by the target {target} and by what is known today',
-  ],
-  'rehearsal.month': ['Tháng', 'Month'],
-  'rehearsal.state': ['Tình trạng', 'State'],
-  'rehearsal.noAlert': ['Không có cảnh báo nào.', 'It would not have alerted.'],
-  'rehearsal.alerts': ['Sẽ có {n} cảnh báo:', 'It would have alerted {n} {n|time|times}:'],
 } as const;

@@ -6,6 +6,7 @@ import { INSPECTION_ACCOUNTS } from '../../../../shared/books/inspection/account
 import { ALERTS } from './alerts.ts';
 import { ARTICLE_2 } from './article-2.ts';
 import { CASCADE } from './cascade.ts';
+import { DEFINITIONS } from './definitions.ts';
 import { FINDINGS } from './findings.ts';
 import { FRAME } from './frame.ts';
 import { firstLanguage, TEXTS } from './i18n.ts';
@@ -15,6 +16,7 @@ import { OBJECTIVE } from './objective.ts';
 import { OBJECTIVES } from './objectives.ts';
 import { OPPORTUNITIES } from './opportunities.ts';
 import { REGISTERS } from './registers.ts';
+import { REHEARSAL } from './rehearsal.ts';
 import { REVIEWS } from './reviews.ts';
 import { RISKS } from './risks.ts';
 import { SUBJECTS } from './subjects.ts';
@@ -24,7 +26,18 @@ const vi = wordsIn('vi');
 const en = wordsIn('en');
 
 /** The texts of pages that are loaded when they are opened. */
-const OPENED = [ARTICLE_2, CASCADE, INSPECTIONS, OBJECTIVE, OPPORTUNITIES, REGISTERS, REVIEWS, RISKS];
+const OPENED = [
+  ARTICLE_2,
+  CASCADE,
+  DEFINITIONS,
+  REHEARSAL,
+  INSPECTIONS,
+  OBJECTIVE,
+  OPPORTUNITIES,
+  REGISTERS,
+  REVIEWS,
+  RISKS,
+];
 
 test('every text exists in both languages', () => {
   for (const [key, texts] of [TEXTS, ...OPENED].flatMap(Object.entries))
@@ -81,6 +94,8 @@ test('a date has the same form with seconds as without', () => {
 test('the year turns with the clock of the office', () => {
   assert.equal(vi.yearOf(Date.parse('2026-12-31T16:59:59Z')), 2026);
   assert.equal(vi.yearOf(Date.parse('2026-12-31T17:00:00Z')), 2027);
+  assert.equal(vi.dayOf(Date.parse('2026-12-31T16:59:59Z')), '2026-12-31');
+  assert.equal(en.dayOf(Date.parse('2026-12-31T17:00:00Z')), '2027-01-01');
 });
 
 test('a day is shown as a day, without an hour', () => {

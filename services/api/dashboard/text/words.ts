@@ -45,6 +45,8 @@ export function wordsIn(language: Language) {
   const today = dates({ timeZone: ZONE, dateStyle: 'short' });
   const days = dates({ timeZone: 'UTC', ...DATE });
   const shortDays = dates({ timeZone: 'UTC', day: '2-digit', month: '2-digit' });
+  // The Swedish form of a date is that of ISO 8601.
+  const isoDays = new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE, ...DATE });
   const years = new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, year: 'numeric' });
   const wallClock = new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, timeStyle: 'medium' });
 
@@ -97,6 +99,8 @@ export function wordsIn(language: Language) {
       const at = new Date(moment);
       return today.format(at) === today.format(Date.now()) ? clock.format(at) : moments.format(at);
     },
+    /** The day of a moment in the office: yyyy-MM-dd. */
+    dayOf: (moment: number) => isoDays.format(moment),
     /** The year of a moment in the office. */
     yearOf: (moment: number) => Number(years.format(moment)),
     /** Day and time, to the second. */

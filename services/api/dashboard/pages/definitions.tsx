@@ -1,0 +1,102 @@
+import { useState } from 'preact/hooks';
+import { bodyOf, type ListedDefinition } from '../client/api.ts';
+import { Box } from '../components/box.tsx';
+import { useApp } from '../components/context.ts';
+import { useDefinitionWords } from '../components/definition-words.ts';
+import { Loaded } from '../components/loaded.tsx';
+import { Pager } from '../components/pager.tsx';
+import { useAnswer } from '../components/shown.ts';
+import { Head } from '../components/table-head.tsx';
+import { definitionState, valuesOf, valueText } from '../state/definition-form.ts';
+import { cursorOf, FIRST } from '../state/paging.ts';
+
+const PAGE_SIZE = 50;
+
+/** What defines each objective, also of those closed or not yet in force. */
+export function DefinitionsPage() {
+  const app = useApp();
+  const { t } = useDefinitionWords();
+  const [paging, setPaging] = useState(FIRST);
+  const cursor = cursorOf(paging);
+  const page = useAnswer((client) => {
+    const { minPosition } = app.figures.moment();
+    const query = { minPosition, limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) };
+    return bodyOf(client.GET('/v1/objectives/definitions', { params: { query } }));
+  }, cursor ?? '');
+  const add = (
+    <div class="choices">
+      <a class="button" href={app.linkTo({ page: 'definition', objective: '' })}>
+        {t('definitions.add')}
+      </a>
+    </div>
+  );
+  return (
+    <Box name="definitions" title={t('page.definitions')} aside={add}>
+      <Loaded id="definitions" of={page} isReported={(one) => app.figures.isShared(one)}>
+        {({ items, next }) => (
+          <>
+            {items.length === 0 ? (
+              <p class="empty">{t('definitions.empty')}</p>
+            ) : (
+              <DefinitionTable definitions={items} />
+            )}
+            <Pager paging={paging} next={next} turn={(turn) => setPaging(turn(paging))} />
+          </>
+        )}
+      </Loaded>
+    </Box>
+  );
+}
+
+function DefinitionTable({ definitions }: { readonly definitions: readonly ListedDefinition[] }) {
+  const { t } = useDefinitionWords();
+  const heads = [
+    t('define.section.what'),
+    t('unit'),
+    t('define.target'),
+    t('define.window'),
+    t('definitions.days'),
+    t('definitions.state'),
+  ];
+  return (
+    <table class="stack">
+      <caption>{t('definitions.caption')}</caption>
+      <Head labels={heads} />
+      <tbody>
+        {definitions.map((one) => (
+          <DefinitionRow key={one.id} definition={one} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function DefinitionRow({ definition }: { readonly definition: ListedDefinition }) {
+  const app = useApp();
+  const words = useDefinitionWords();
+  const { t, code, day } = words;
+  const { id, versions, lastDay, definitionsDiffer } = definition;
+  const values = valuesOf(versions.at(-1));
+  const at = (place: string) => values.get(place);
+  const [from, to, unit] = [at('validFrom'), at('validTo'), at('unit')];
+  const state = definitionState(definition, words.dayOf(app.figures.serverNow.value));
+  return (
+    <tr>
+      <th scope="row">
+        <a href={app.linkTo({ page: 'definition', objective: id })}>{at(`title/${words.language}`) ?? id}</a>
+        <small>{`${id} · ${t('version', { n: at('version') ?? '' })}`}</small>
+      </th>
+      <td data-label={t('unit')}>{unit === undefined ? t('office') : app.unitName.value(unit)}</td>
+      <td data-label={t('define.target')}>
+        {`${valueText('comparator', at('comparator'), words).slice(0, 1)} ${at('target')}`}
+        <small>{at(`formula/measuredIn/${words.language}`)}</small>
+      </td>
+      <td data-label={t('define.window')}>{valueText('window', at('window'), words)}</td>
+      <td data-label={t('definitions.days')}>{from && to && `${day(from)} – ${day(to)}`}</td>
+      <td data-label={t('definitions.state')}>
+        {code('definitionState', state).replace('{day}', lastDay === null ? '' : day(lastDay))}
+        {definitionsDiffer && <small>{t('definitions.differs')}</small>}
+      </td>
+    </tr>
+  );
+}
