@@ -11,11 +11,13 @@ import { eventually } from '../support/eventually.ts';
 import { asMessage, createTopic, describeWithKafka, idsOf } from '../support/kafka/harness.ts';
 import { deadLettersIn, eventsIn } from '../support/kept-in.ts';
 
-const EVENTS = 10_000;
-const POISON = 10;
+const EVENTS = 4_000;
+const POISON = 40;
 const KILLS = 4;
 const GROUP = 'killed';
-const SEND_AT_ONCE = 1_000;
+const SEND_AT_ONCE = 100;
+/** Of one partition in one answer: so small that each kill meets another place of it, and few messages are read again one by one. */
+const FETCH_BYTES = 20_000;
 
 await describeWithKafka('an ingest process killed at random moments', (kafka) => {
   test('stores every event exactly once and every poison once', async (t) => {
@@ -39,6 +41,7 @@ await describeWithKafka('an ingest process killed at random moments', (kafka) =>
       KAFKA_BROKERS: kafka.broker.brokers.join(),
       KAFKA_TOPICS: topic,
       KAFKA_GROUP_ID: GROUP,
+      KAFKA_MAX_BYTES: String(FETCH_BYTES),
     };
     const start = () => {
       const child = spawn(process.execPath, [join(import.meta.dirname, 'kafka-member.ts')], {
