@@ -9,7 +9,7 @@ import { MINUTES } from './support/long-run.ts';
 
 const FILES: Readonly<Record<string, string>> = {
   fuzz: 'tests/fuzz/*.test.ts',
-  chaos: 'tests/chaos/*-kill.int.test.ts',
+  chaos: 'tests/chaos/{*-kill,production-outage}.int.test.ts',
 };
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -9,6 +9,8 @@ export const MINUTES = 'NHIP_TEST_MINUTES';
 export interface LongRun {
   readonly seed: number;
   readonly random: Random;
+  /** Whether it has minutes, and not a number of tries. */
+  readonly isLong: boolean;
   /** Whether there is another try to make. */
   goesOn(): boolean;
   readonly tries: number;
@@ -22,6 +24,7 @@ export function startLongRun(t: TestContext, ordinaryTries: number, seed = drawn
   return {
     seed,
     random: seeded(seed),
+    isLong: minutes > 0,
     goesOn: () => {
       const more = minutes > 0 ? performance.now() < ends : tries < ordinaryTries;
       if (more) tries += 1;
