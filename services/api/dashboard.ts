@@ -15,8 +15,6 @@ export async function dashboard(app: FastifyInstance): Promise<void> {
     const found = await pageFiles();
     return new Map([...found].map(([name, bytes]) => [name, new FixedBody(() => bytes, typeOf(name))]));
   });
-  // Where it is built at start, the first visitor should not wait for that. What fails here fails again at a request.
-  app.addHook('onListen', async () => void files().catch((error) => app.log.error(error)));
   const fileOf = async (name: string): Promise<FixedBody> => {
     const file = (await files()).get(name);
     if (!file) throw new ProblemError('not-found', `The page has no file ${name}.`);

@@ -7,7 +7,7 @@ import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 export type PageFiles = ReadonlyMap<string, Buffer>;
 
 const SOURCES = fileURLToPath(new URL('.', import.meta.url));
-/** Written where the page is built before the server starts, as the image is; a clone builds it at each start. */
+/** Written where the page is built before the server starts, as the image is; a clone builds it when it is first asked for. */
 const BUILT = join(SOURCES, 'dist');
 const SCRIPT = 'main.tsx';
 const OPTIONS = {
@@ -54,7 +54,7 @@ function sharing(split: Metafile['outputs']): Plugin {
   };
 }
 
-/** The files of the page: as they were built, else built now from their sources. */
+/** The files of the page: as they were built, else built now from their sources, in half a second. */
 export async function pageFiles(): Promise<PageFiles> {
   if (!existsSync(BUILT)) return await bundled();
   return new Map(readdirSync(BUILT).map((name) => [name, readFileSync(join(BUILT, name))]));
