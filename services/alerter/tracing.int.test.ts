@@ -20,7 +20,7 @@ describe('the trace of an alert', () => {
 
   beforeEach(async () => {
     collector = await startOtlpReceiver();
-    tracing = startTracing('test', { endpoint: collector.endpoint, ratio: 1 });
+    tracing = await startTracing('test', { endpoint: collector.endpoint, ratio: 1 });
     office = await Office.open();
     office.position = 0;
     receiver = await Receiver.start();

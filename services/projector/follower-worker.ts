@@ -15,7 +15,7 @@ import { catchUp, type PostedPage, project, projectCarefully, retrySetAside } fr
 async function follow({ settings, tracing: tracingOptions }: FollowTask): Promise<void> {
   const { eventsPath, ledgerPath, zone, holidays, hours } = settings;
   const books = await registryIn(settings.books);
-  const tracing = startTracing('projector', tracingOptions);
+  const tracing = await startTracing('projector', tracingOptions);
   const rules = foldRulesOf({ books, zone: zoneOf(zone), holidays, hours });
   const events = openEventReader(eventsPath);
   let ledger = openLedgerWriter(ledgerPath, rules);

@@ -166,7 +166,7 @@ async function run(
     log.fatal({ err: error }, 'process: cannot continue, exiting');
     process.exit(1);
   };
-  const tracing = startTracing(name, tracingOf(config));
+  const tracing = await startTracing(name, tracingOf(config));
   const opened = await openService(
     { config, env, log, clock: systemTime.wall, time: systemTime, onFatal, ...options },
     (context) => {

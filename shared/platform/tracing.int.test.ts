@@ -16,13 +16,13 @@ describe('tracing', () => {
   after(() => receiver.close());
 
   it('is off by default: work is done, and nothing is known of it', async () => {
-    const tracing = startTracing('test', { endpoint: undefined, ratio: 1 });
+    const tracing = await startTracing('test', { endpoint: undefined, ratio: 1 });
     assert.equal(await inSpan('work', { parent: CAUSE }, async () => traceparentHere()), undefined);
     await tracing.close();
   });
 
   it('sends spans within the trace that caused them, with links to the others and what went wrong', async () => {
-    const tracing = startTracing('test', { endpoint: `${receiver.endpoint}/`, ratio: 1 });
+    const tracing = await startTracing('test', { endpoint: `${receiver.endpoint}/`, ratio: 1 });
     const inner = await inSpan('outer', { parent: CAUSE, links: [OTHER, OTHER, undefined, 'no'] }, () =>
       inSpan('inner', {}, async () => traceparentHere()),
     );
@@ -53,7 +53,7 @@ describe('tracing', () => {
       { length: 50 },
       (_, n) => `00-${String(n).padStart(32, '5')}-c7ad6b7169203331-01`,
     );
-    const tracing = startTracing('test', { endpoint: receiver.endpoint, ratio: 1 });
+    const tracing = await startTracing('test', { endpoint: receiver.endpoint, ratio: 1 });
     await inSpan('several', { causes: [undefined, UNKEPT, 'no', CAUSE, OTHER, CAUSE] }, async () => {});
     await inSpan('many', { causes: many }, async () => {});
     const unkept = await inSpan('unkept', { causes: [undefined, UNKEPT] }, async () => traceparentHere());

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Attributes,
   type Context,
@@ -13,18 +12,6 @@ import {
   TraceFlags,
   trace,
 } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  BatchSpanProcessor,
-  ParentBasedSampler,
-  TraceIdRatioBasedSampler,
-  TracerProvider,
-} from '@opentelemetry/sdk-trace';
-import { VERSION } from './version.ts';
-
 export interface TracingOptions {
   /** Base of an OTLP/HTTP receiver (OTEL_EXPORTER_OTLP_ENDPOINT), e.g. `http://collector:4318`; undefined traces nothing. */
   readonly endpoint: string | undefined;
@@ -39,8 +26,6 @@ export interface Tracing {
 
 /** So many of the events behind a page or an alert are named; the others are counted. */
 const MOST_LINKS = 32;
-/** An unreachable collector delays the end of a process by up to this time. */
-const LONGEST_FLUSH_MS = 3_000;
 /** What work is given as its span where nothing is traced. */
 const UNTRACED = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
@@ -49,27 +34,16 @@ let tracing = false;
 export const isTracing = (): boolean => tracing;
 
 /** Begins to send spans of this thread, or does nothing at all. One at a time. */
-export function startTracing(service: string, { endpoint, ratio }: TracingOptions): Tracing {
+export async function startTracing(service: string, { endpoint, ratio }: TracingOptions): Promise<Tracing> {
   if (endpoint === undefined) return { close: async () => {} };
-  const exporter = new OTLPTraceExporter({
-    url: `${endpoint.replace(/\/$/, '')}/v1/traces`,
-    timeoutMillis: LONGEST_FLUSH_MS,
-  });
-  const provider = new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': `nhip-${service}`, 'service.version': VERSION }),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
-    spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: 1_000 })],
-  });
-  trace.setGlobalTracerProvider(provider);
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  // Most processes trace nothing, and should not load for each thread what sends spans.
+  const { openSpanSender } = await import('./span-sender.ts');
+  const sender = openSpanSender(service, endpoint, ratio);
   tracing = true;
   return {
     async close() {
       tracing = false;
-      for (const part of [trace, context, propagation]) part.disable();
-      const flushed = provider.shutdown().catch(() => {});
-      await Promise.race([flushed, pause(LONGEST_FLUSH_MS, undefined, { ref: false })]);
+      await sender.close();
     },
   };
 }
