@@ -191,6 +191,18 @@ test('`keys first` makes one key with all rights, and none where there have been
   assert.equal(readFileSync(join(DATA_DIR, 'keys.json'), 'utf8'), keys);
 });
 
+test('`keys staff` makes the key for people once, where STAFF_KEY_FILE names it', async (t) => {
+  const DATA_DIR = folder(t);
+  const STAFF_KEY_FILE = join(DATA_DIR, 'staff', 'staff.key');
+  const made = await nhipHere(['keys', 'staff'], { DATA_DIR, STAFF_KEY_FILE });
+  assert.deepEqual([made.code, made.stdout.includes(STAFF_KEY_FILE)], [0, true]);
+  const key = readFileSync(STAFF_KEY_FILE, 'utf8');
+  assert.doesNotMatch(made.stdout, new RegExp(key.trim()));
+  const again = await nhipHere(['keys', 'staff'], { DATA_DIR, STAFF_KEY_FILE });
+  assert.deepEqual([again.code, /nothing was made/.test(again.stdout)], [0, true]);
+  assert.equal(readFileSync(STAFF_KEY_FILE, 'utf8'), key);
+});
+
 test('a reader that has seen enough does not change what a command does or says by its exit code', async (t) => {
   const DATA_DIR = await filled(t);
   for (const [args, expected] of [

@@ -1,6 +1,7 @@
 import { type UnitId, unitId } from '../../shared/contracts/ids.ts';
 import { isPersonId, PERSON_LIMIT, type PersonId } from '../../shared/contracts/two-people.ts';
 import { composed } from '../../shared/kernel/written-text.ts';
+import type { Config } from '../../shared/platform/config.ts';
 import { firstKeyFile, hadKeys, makeFirstKey } from '../../shared/platform/first-key.ts';
 import {
   type ApiKeyRecord,
@@ -10,16 +11,18 @@ import {
   readApiKeys,
   revokeApiKey,
 } from '../../shared/platform/keys-file.ts';
+import { makeStaffKey, staffKeyFile } from '../../shared/platform/people-key.ts';
 import { isPlain } from '../../shared/platform/plain-text.ts';
 import { type Command, EXIT, parsed, UsageError } from './command.ts';
 import { COMMAND } from './command-caller.ts';
 
-/** `nhip keys create|first|list|revoke`: the keys in API_KEYS_FILE. */
+/** `nhip keys create|first|list|revoke`: the keys in API_KEYS_FILE; `nhip keys staff`: the key for people. */
 export const keys: Command = {
   name: 'keys',
-  summary: 'Make, list and revoke API keys',
+  summary: 'Make, list and revoke API keys, and make the key for people',
   usage: `nhip keys create --name NAME --scope feed,read,duty,define,enter,approve,staff,admin [--source SOURCE]… [--person ID] [--unit UNIT]…
 nhip keys first
+nhip keys staff
 nhip keys list
 nhip keys revoke ID
 
@@ -44,6 +47,9 @@ The name of a key is kept with every event that comes with it.
 
 \`first\` makes a key with all rights where there never was a key, and leaves it beside that file in \`first-key\`, for its owner alone.
 
+\`staff\` makes the key for people where there is none: in the file that STAFF_KEY_FILE names (default: DATA_DIR/staff.key), for its owner alone.
+It is no API key: with it, ingest replaces the id of a person by a pseudonym. Keep a copy: under another key every person is a new one.
+
 A server applies a change within a second; one without keys asks for keys from the first one on. The audit stream records each change that a
 server sees: GET /v1/audit.`,
   async run(args, { config, out }) {
@@ -66,6 +72,9 @@ server sees: GET /v1/audit.`,
       case 'first':
         out(first(path));
         return EXIT.well;
+      case 'staff':
+        out(staff(config));
+        return EXIT.well;
       case 'list':
         if (readApiKeys(path).length === 0) out(`${path} has no keys`);
         for (const record of readApiKeys(path)) out(listed(record));
@@ -76,7 +85,7 @@ server sees: GET /v1/audit.`,
         return EXIT.well;
       }
       default:
-        throw new UsageError(`create, first, list or revoke, not ${JSON.stringify(action ?? '')}`);
+        throw new UsageError(`create, first, staff, list or revoke, not ${JSON.stringify(action ?? '')}`);
     }
   },
 };
@@ -122,6 +131,14 @@ function first(path: string): string {
   if (hadKeys(path)) return `${path} has had keys: nothing was made`;
   makeFirstKey(path, new Date());
   return `The first key, with all rights, stands in ${firstKeyFile(path)}: read it there, and then delete the file.`;
+}
+
+/** Makes the key for people, if there is none. @returns its report @throws when the file is there and holds no key */
+function staff(config: Config): string {
+  const path = staffKeyFile(config);
+  return makeStaffKey(path)
+    ? `The key for people stands in ${path}: keep a copy, since under another key every person is a new one.`
+    : `${path} holds the key for people: nothing was made`;
 }
 
 /** Revokes the key. @returns the lines that report it */

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { emptyDir } from '../../tests/support/standalone.ts';
-import { readSeal } from './people-key.ts';
+import { makeStaffKey, readSeal } from './people-key.ts';
 
 const KEY = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f';
 const sealOf = (config: Parameters<typeof readSeal>[0]) => {
@@ -35,6 +35,19 @@ test('embedded, the key is made for its owner alone when the first person is nam
   assert.equal(statSync(path).mode & 0o777, 0o600);
   assert.match(readFileSync(path, 'utf8'), /^[0-9a-f]{64}\n$/);
   assert.equal(sealOf(embedded(dir, path))?.('CB-1'), first, 'after a restart');
+});
+
+test('a key is made where there is none, and never a second one', () => {
+  const path = join(emptyDir(), 'staff', 'staff.key');
+  assert.equal(makeStaffKey(path), true);
+  const made = readFileSync(path, 'utf8');
+  assert.match(made, /^[0-9a-f]{64}\n$/);
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+  assert.equal(makeStaffKey(path), false);
+  assert.equal(readFileSync(path, 'utf8'), made);
+  writeFileSync(path, 'half a key');
+  assert.throws(() => makeStaffKey(path), /64 hexadecimal digits/);
+  assert.equal(readFileSync(path, 'utf8'), 'half a key');
 });
 
 test('servers that share a store are given the key, and a file that is no key is refused by name', () => {

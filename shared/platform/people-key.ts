@@ -18,6 +18,23 @@ export type SealReading =
   | { readonly kind: 'seal'; readonly seal: Seal | undefined }
   | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] };
 
+export const staffKeyFile = ({
+  STAFF_KEY_FILE,
+  DATA_DIR,
+}: Pick<PeopleConfig, 'STAFF_KEY_FILE' | 'DATA_DIR'>): string =>
+  STAFF_KEY_FILE ?? join(DATA_DIR, 'staff.key');
+
+/** Makes the key where there is none. @returns whether it was made @throws when the file that is there is no key, or its mode is wide */
+export function makeStaffKey(path: string): boolean {
+  const isNew = !existsSync(path);
+  if (isNew) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  }
+  keyIn(path);
+  return isNew;
+}
+
 /**
  * The pseudonyms of people under the key of the office (HMAC-SHA256, RFC 2104). Embedded, the key is made when the first person is
  * named; servers that share a store are given the same one, since a second key would split every person in two.
@@ -25,7 +42,7 @@ export type SealReading =
 export function readSeal({ STAFF_KEY_FILE, DATA_DIR, EVENTSTORE_URL }: PeopleConfig): SealReading {
   const isShared = EVENTSTORE_URL !== undefined;
   if (STAFF_KEY_FILE === undefined && isShared) return { kind: 'seal', seal: undefined };
-  const path = STAFF_KEY_FILE ?? join(DATA_DIR, 'staff.key');
+  const path = staffKeyFile({ STAFF_KEY_FILE, DATA_DIR });
   try {
     const key = isShared || existsSync(path) ? keyIn(path) : undefined;
     return { kind: 'seal', seal: sealBy(path, key) };
@@ -40,18 +57,13 @@ function sealBy(path: string, known: Buffer | undefined): Seal {
   return (id) => {
     const text = composed(id.trim());
     if (isPersonRef(text)) return text;
-    key ??= madeKey(path);
+    if (key === undefined) {
+      makeStaffKey(path);
+      key = keyIn(path);
+    }
     const digest = createHmac('sha256', key).update(text).digest('hex');
     return `p-${digest.slice(0, 32)}` as PersonRef;
   };
-}
-
-function madeKey(path: string): Buffer {
-  if (!existsSync(path)) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
-  }
-  return keyIn(path);
 }
 
 /** @throws when there is no such file, its mode is wide, or it is no key */

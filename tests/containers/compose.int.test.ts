@@ -187,6 +187,41 @@ await describeWithContainers('docker compose up', (containers) => {
     await eventually(() => receiver.deliveries.some(({ body }) => body.includes('dossier-on-time')), SOON);
   });
 
+  it('takes events about people under the one key that the first start made', async () => {
+    const year = new Date().getUTCFullYear();
+    const today = new Date().toISOString().slice(0, 10);
+    const people = ['CB-1', 'CB-2', 'CB-3', 'CB-4', 'CB-5', 'CB-6'];
+    const event = (type: string, staffRef: string, data: object) => ({
+      ...{ specversion: '1.0', source: '/hr/staff', id: `${type}/${staffRef}`, type, time: today },
+      data: { staffRef, ...data },
+    });
+    const events = people.flatMap((staffRef, n) => [
+      event('staff.assigned.v1', staffRef, {
+        ...{ unitId: 'H19.02.01', kind: 'civil-servant', positionVersion: 'CV-TH/2026', from: '2024-03-01' },
+      }),
+      event('staff.rating.v1', staffRef, {
+        ...{
+          ratedYear: year,
+          ruleSet: 'nd-335',
+          level: n === 0 ? 'not-completed' : 'good',
+          group: 'Chuyên viên',
+        },
+        ...{ decisionNumber: '512/QĐ-VP', decisionDate: today },
+      }),
+    ]);
+    assert.equal(await send(JSON.stringify(events)), 200);
+    await eventually(async () => {
+      const figure = figureSchema.parse(await (await ask('/v1/objectives/staff-rating')).json());
+      return figure.denominator === 6 && figure.numerator === 5;
+    }, SOON);
+    const body = JSON.stringify({ staffRef: 'CB-1' });
+    const { ref } = z
+      .object({ ref: z.string() })
+      .parse(await (await ask('/v1/staff/pseudonym', { method: 'POST', body })).json());
+    assert.equal((await ask(`/v1/staff/${ref}`)).status, 200);
+    assert.match(await run('staff-key'), /nothing was made/);
+  });
+
   it('`tools verify` proves every figure', async () => {
     const proof = await run('tools', 'verify', '--json');
     assert.equal(z.object({ ok: z.boolean() }).parse(JSON.parse(proof)).ok, true);

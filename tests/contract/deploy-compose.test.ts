@@ -80,6 +80,7 @@ test('the processes of the production topology are there, each by its own comman
     alerter: 'services/alerter/main.ts',
     migrate: 'services/cli/main.ts migrate',
     'first-key': 'services/cli/main.ts keys first',
+    'staff-key': 'services/cli/main.ts keys staff',
     tools: '--help',
   });
 });
@@ -166,6 +167,7 @@ test('the stores have no way out and nobody but those who need them has a way to
     'migrate',
     'postgres',
     'projector',
+    'staff-key',
     'tools',
   ]);
   for (const [name, { networks }] of services)
@@ -205,13 +207,33 @@ test('every variable is one that the configuration knows', () => {
 
 test('the keys are written by the tools and by the first start alone', () => {
   for (const [name, { volumes, environment }] of own) {
+    if (name === 'staff-key') continue;
     assert.deepEqual(
-      volumes,
+      volumes.filter((volume) => volume.startsWith('keys:')),
       [`keys:/var/lib/nhip/keys${['tools', 'first-key'].includes(name) ? '' : ':ro'}`],
       name,
     );
     assert.equal(environment.API_KEYS_FILE, '/var/lib/nhip/keys/keys.json', name);
   }
+});
+
+test('the key for people is made before ingest starts, which alone can read it', () => {
+  const holders = own.flatMap(([name, { volumes, environment }]) =>
+    volumes.flatMap((volume) =>
+      volume.startsWith('staff-key:') ? [[name, volume, environment.STAFF_KEY_FILE]] : [],
+    ),
+  );
+  assert.deepEqual(holders, [
+    ['ingest', 'staff-key:/var/lib/nhip/staff:ro', '/var/lib/nhip/staff/staff.key'],
+    ['staff-key', 'staff-key:/var/lib/nhip/staff', '/var/lib/nhip/staff/staff.key'],
+  ]);
+  const waits = compose.services.ingest?.depends_on['staff-key'];
+  assert.equal(waits?.condition, 'service_completed_successfully');
+  // A named volume begins as the folder of the image: for its account alone.
+  assert.match(
+    readFileSync('deploy/Dockerfile', 'utf8'),
+    /install -d -o node -g node -m 0700 .*\/var\/lib\/nhip\/staff/,
+  );
 });
 
 test('volumes are declared and used; what is mounted from the repository is there and read-only', () => {

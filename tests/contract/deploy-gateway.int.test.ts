@@ -10,6 +10,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ProblemCode, problem, problemSchema } from '../../shared/platform/problem-codes.ts';
 import { findCommand } from '../support/command.ts';
+import { apiPaths } from '../support/deploy/ingest-paths.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePorts } from '../support/kafka/free-ports.ts';
 import { rawClient } from '../support/raw-http.ts';
@@ -126,6 +127,7 @@ test('each path goes to its service, and what is for operators goes nowhere', { 
     '/v1/feeds/edxml': 'ingest',
     '/v1/dead-letters?state=open': 'ingest',
     '/v1/dead-letters/7/retry': 'ingest',
+    '/v1/staff/pseudonym': 'ingest',
     '/v1/alerts': 'alerter',
     '/v1/alerts/a%2Fb/acknowledge': 'alerter',
     '/v1/silences/3': 'alerter',
@@ -158,6 +160,20 @@ test('each path goes to its service, and what is for operators goes nowhere', { 
     assert.equal((await ask(base, path)).status, 404, path);
   }
   assert.equal((await ask(base, '/v1/../metrics')).status, 404);
+});
+
+test('each path that ingest alone serves goes to ingest, and no other one does', { skip }, async (t) => {
+  const other = await stub(t, named('other'));
+  const base = await gateway(t, { ingest: await stub(t, named('ingest')), api: other, alerter: other });
+  const { ingest, others } = await apiPaths(JSON.parse(readFileSync('openapi.json', 'utf8')));
+  assert.ok(ingest.length >= 8 && others.length > 20);
+  for (const [service, paths] of Object.entries({ ingest, other: others })) {
+    for (const path of paths.map((one) => one.replaceAll(/\{\w+\}/g, 'x'))) {
+      const { status, text } = await ask(base, path);
+      if (status === 200) assert.equal(text, `${service} ${path}`);
+      else assert.match(path, /^\/(metrics|healthz|readyz)$/);
+    }
+  }
 });
 
 test('an event of the stream arrives while the answer is still being written', { skip }, async (t) => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { Deployment } from 'kubernetes-models/apps/v1';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
@@ -81,8 +82,12 @@ test('no pod has a token of the cluster', () => {
 test('secrets are named, never held, and come as files', () => {
   for (const workload of workloads) {
     const named = workload.template.spec?.volumes?.flatMap(({ secret }) => secret?.secretName ?? []);
-    assert.deepEqual(named, ['nhip-connections', 'nhip-api-keys'], workload.name);
+    const own = workload.name === 'nhip-ingest' ? ['nhip-staff-key'] : [];
+    assert.deepEqual(named, ['nhip-connections', 'nhip-api-keys', ...own], workload.name);
+    const mounted = containerOf(workload).volumeMounts?.map(({ mountPath }) => mountPath) ?? [];
     for (const { name, value, valueFrom } of containerOf(workload).env ?? []) {
+      if (name.endsWith('_FILE'))
+        assert.ok(mounted.includes(dirname(value ?? '')), `${workload.name}: ${name}`);
       assert.equal(valueFrom, undefined, `${workload.name}: ${name}`);
       assert.doesNotMatch(`${name}=${value}`, /PASSWORD=|SECRET|TOKEN|:\/\//, workload.name);
     }
@@ -96,6 +101,20 @@ test('secrets are named, never held, and come as files', () => {
         variable,
       );
   }
+});
+
+test('ingest alone has the key for people, in a file that its account and no other one may read', () => {
+  const holders = workloads.filter(({ template }) =>
+    template.spec?.volumes?.some(({ secret }) => secret?.secretName === 'nhip-staff-key'),
+  );
+  const [ingest = assert.fail(), ...more] = holders;
+  assert.deepEqual([ingest.name, more], ['nhip-ingest', []]);
+  const env = Object.fromEntries((containerOf(ingest).env ?? []).map(({ name, value }) => [name, value]));
+  const volume = ingest.template.spec?.volumes?.find(({ secret }) => secret?.secretName === 'nhip-staff-key');
+  const mount = containerOf(ingest).volumeMounts?.find(({ name }) => name === volume?.name);
+  assert.equal(env.STAFF_KEY_FILE, `${mount?.mountPath}/staff.key`);
+  // What readPrivateFile takes: fsGroup gives the group of the account.
+  assert.equal(volume?.secret?.defaultMode, 0o440);
 });
 
 test('every variable is one that the configuration knows', () => {
@@ -204,7 +223,7 @@ test('each path goes to its service, and what is for operators goes nowhere', ()
     table[name] = paths;
   }
   assert.deepEqual(table, {
-    'nhip-ingest': ['/v1/events', '/v1/feeds', '/v1/dead-letters'],
+    'nhip-ingest': ['/v1/events', '/v1/feeds', '/v1/dead-letters', 'Exact /v1/staff/pseudonym'],
     'nhip-alerter': ['/v1/alerts', '/v1/silences', '/v1/webhooks', '/v1/deliveries'],
     'nhip-closed': ['/metrics', '/healthz', '/readyz'],
     'nhip-api': ['Exact /v1/feeds', '/'],
