@@ -4,12 +4,13 @@ import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { DAY, HOUR, type Zone } from '../../shared/calendar/zone.ts';
 import { type Decoder, decoder } from '../../shared/contracts/decode.ts';
 import type { EventKinds } from '../../shared/contracts/event-kind.ts';
-import type { Seal } from '../../shared/contracts/pseudonym.ts';
 import { letterSeal } from '../../shared/contracts/sealed-letter.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
+import { aroundWrites } from '../../shared/event-store/with-writes.ts';
 import type { Feeds } from '../../shared/feeds/feeds.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Log } from '../../shared/platform/log.ts';
+import type { PeopleKey } from '../../shared/platform/people-key.ts';
 import type { DeadLetters } from './dead-letters/port.ts';
 import { deadLetterRoutes } from './dead-letters/routes.ts';
 import { edxmlRoutes } from './http/edxml-route.ts';
@@ -21,6 +22,7 @@ import { refusedRecordRoutes } from './http/refused-records.ts';
 import { DroppedFields } from './intake/dropped-fields.ts';
 import type { Intake } from './intake/intake.ts';
 import { intakeOver } from './intake/intake-service.ts';
+import { KeyOfStore } from './intake/key-of-store.ts';
 import type { KafkaConfig } from './kafka/config.ts';
 import { startKafkaFeed } from './kafka/kafkajs.ts';
 import { lossKeeper, notingTypes } from './kafka/messages-lost.ts';
@@ -41,7 +43,7 @@ export interface IngestSettings {
   /** After so many days a closed dead letter is deleted, and the content of an open one erased. */
   readonly deadLetterDays: number;
   /** The key of the office for people; without it no event that names a person is taken. */
-  readonly seal?: Seal;
+  readonly peopleKey?: PeopleKey;
 }
 
 export interface IngestOptions extends IngestSettings {
@@ -57,6 +59,7 @@ export interface Ingest {
   readonly intake: Intake;
   readonly decode: Decoder;
   readonly deadLetters: DeadLetters;
+  readonly people: KeyOfStore;
   /** Fastify plugin with the routes of ingest; mount it under `/v1` of a server made by `createHttpServer`. */
   readonly routes: (app: FastifyInstance) => Promise<void>;
   /** Begins to read from Kafka. Stop the feed before closing ingest. */
@@ -77,20 +80,21 @@ export function buildIngest({
   limits,
   eventBytes,
   deadLetterDays,
-  seal,
+  peopleKey,
   log,
   registry,
 }: IngestOptions): Ingest {
   const audit = new AuditLog(store, clock);
+  const people = new KeyOfStore(peopleKey, audit);
+  const { seal } = people;
   const droppedFields = new DroppedFields();
   const sealed = letterSeal(kinds, zone, seal);
   const decode = decoder(kinds, zone, feeds.feedOf, eventBytes, seal);
-  const intake = watchedIntake(
-    intakeOver({ store, deadLetters, droppedFields, feedOf: feeds.feedOf, clock, sealed }),
-    kinds,
-    registry,
-    log,
-  );
+  const door = intakeOver({ store, deadLetters, droppedFields, feedOf: feeds.feedOf, clock, sealed });
+  const underOneKey: Intake = {
+    receive: (inputs, carrier) => people.guard(() => door.receive(inputs, carrier)),
+  };
+  const intake = watchedIntake(underOneKey, kinds, registry, log);
   showIngest(registry, kinds, deadLetters, droppedFields);
   const keepLoss = lossKeeper(deadLetters, clock, registry);
   let feed: BrokerFeed | undefined;
@@ -113,15 +117,22 @@ export function buildIngest({
     intake,
     decode,
     deadLetters,
+    people,
     routes: async (app) => {
       await app.register(eventRoutes({ intake, decode, limits, zone, kinds }));
       await app.register(dvcqgRoutes({ intake, decode, limits, zone }));
       await app.register(edxmlRoutes({ intake, decode, limits, zone }));
       await app.register(refusedRecordRoutes({ intake, limits }));
       await app.register(feedDeclarationRoutes({ store, clock, zone, kinds, audit }));
-      await app.register(pseudonymRoute(seal));
+      await app.register(pseudonymRoute(people));
       await app.register(
-        deadLetterRoutes({ store, deadLetters, decode, clock, zone, audit, sealed }, limits),
+        deadLetterRoutes(
+          {
+            store: aroundWrites(store, (write) => people.guard(write)),
+            ...{ deadLetters, decode, clock, zone, audit, sealed },
+          },
+          limits,
+        ),
       );
     },
     consume: (config, onFatal) => {

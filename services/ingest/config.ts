@@ -3,7 +3,7 @@ import { feedsIn } from '../../shared/feeds/feeds-file.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import type { ConfigFault } from '../../shared/platform/config-fault.ts';
 import type { Environment } from '../../shared/platform/environment.ts';
-import { readSeal } from '../../shared/platform/people-key.ts';
+import { readPeopleKey } from '../../shared/platform/people-key.ts';
 import type { IngestSettings } from './app.ts';
 import { type KafkaConfig, readKafkaConfig } from './kafka/config.ts';
 
@@ -23,7 +23,7 @@ export function readIngestConfig(env: Environment, common: Config, kinds: EventK
   if (kafka.kind === 'invalid') return kafka;
   const feeds = feedsIn(common, kinds);
   if (feeds.kind === 'invalid') return feeds;
-  const people = readSeal(common);
+  const people = readPeopleKey(common);
   if (people.kind === 'invalid') return people;
   return {
     kind: 'config',
@@ -35,7 +35,7 @@ export function readIngestConfig(env: Environment, common: Config, kinds: EventK
         limits: { bodyBytes: common.MAX_BODY_BYTES, batchEvents: common.MAX_BATCH_EVENTS },
         eventBytes: common.MAX_EVENT_BYTES,
         deadLetterDays: common.DEAD_LETTER_DAYS,
-        ...(people.seal && { seal: people.seal }),
+        ...(people.key && { peopleKey: people.key }),
       },
       kafka: kafka.kind === 'config' ? kafka.config : undefined,
     },

@@ -2,10 +2,12 @@ import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { books } from '../../shared/books/registry.ts';
 import { ConfigError } from '../../shared/platform/config-fault.ts';
 import { runService } from '../../shared/platform/service.ts';
+import { startTask } from '../../shared/platform/start-task.ts';
 import { openBackends } from '../../shared/production/backends.ts';
 import { buildIngest } from './app.ts';
 import { readIngestConfig } from './config.ts';
 import { openPostgresDeadLetters } from './dead-letters/dead-letters-postgres.ts';
+import { checkKey } from './intake/key-of-store.ts';
 
 /** Ingest as a process: as many as wanted; a consumer group shares the partitions among them. */
 await runService('ingest', async (context) => {
@@ -24,10 +26,13 @@ await runService('ingest', async (context) => {
     registry,
   });
   closing('ingest', () => ingest.close());
+  const check = await startTask((signal) => checkKey(ingest.people, log, signal));
+  closing('check of the key for people', () => check.stop());
   return {
     // Without a broker events still come by HTTP: the process must stay ready for them.
     readiness: [
       ...readiness,
+      { name: 'staff-key', problem: () => ingest.people.fault() },
       { name: 'clock', problem: () => clockGuard.problem() },
       { name: 'kafka', problem: () => ingest.problem(), spared: true },
     ],

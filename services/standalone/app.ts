@@ -38,6 +38,7 @@ import {
   assertEventsThere,
   assertSameEvents,
   assertSameHistory,
+  DataFileError,
   MARKED,
   opened,
 } from './data-files.ts';
@@ -123,6 +124,8 @@ export async function buildStandalone(
     registry,
   });
   closing('ingest', () => ingest.close());
+  const otherKey = await ingest.people.check();
+  if (otherKey !== undefined) throw new DataFileError(`staff.key: ${otherKey}.`);
 
   const lag = new LedgerLag({ store, checkpoint: () => commits.latest, clock });
   await lag.start();

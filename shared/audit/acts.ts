@@ -86,6 +86,11 @@ export type Act =
       readonly data: { readonly file: string };
     }
   | {
+      /** The first use of a key for people; its fingerprint says which one it is, and nothing of its content. */
+      readonly type: 'audit.staff-key-used.v1';
+      readonly data: { readonly fingerprint: string };
+    }
+  | {
       readonly type: 'audit.objective-defined.v1' | 'audit.objective-changed.v1';
       readonly data: { readonly id: string; readonly version: number; readonly reason: string };
     }

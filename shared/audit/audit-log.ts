@@ -23,6 +23,7 @@ export class AuditLog implements KeyAudit {
   readonly #stream: OwnStream;
   #hadKeys = false;
   readonly #keys = new Map<string, KeyFacts>();
+  #staffKey: string | undefined;
 
   constructor(store: Pick<EventStore, 'append' | 'readStream'>, clock: Clock) {
     this.#store = store;
@@ -52,6 +53,22 @@ export class AuditLog implements KeyAudit {
     );
   }
 
+  /** The fingerprint of the key that the people of this store are under; undefined before the first person. @throws StoreError */
+  async staffKey(): Promise<string | undefined> {
+    await this.#stream.read();
+    return this.#staffKey;
+  }
+
+  /** Records a key for people, unless one is in use. @returns the fingerprint of that which is @throws StoreError */
+  async staffKeyIs(fingerprint: string): Promise<string> {
+    const used: Act = { type: 'audit.staff-key-used.v1', data: { fingerprint } };
+    await this.#stream.append(
+      () => (this.#staffKey === undefined ? [eventOf(used, undefined)] : []),
+      this.#clock,
+    );
+    return this.#staffKey ?? fingerprint;
+  }
+
   /** @throws StoreError */
   keysRefused(minute: RefusedMinute): Promise<void> {
     return this.record({ type: 'audit.keys-refused.v1', data: minute }, undefined);
@@ -76,6 +93,10 @@ export class AuditLog implements KeyAudit {
       this.#hadKeys = true;
     } else if (type === 'audit.key-revoked.v1') {
       this.#keys.delete(JSON.parse(data).id);
+    } else if (type === 'audit.staff-key-used.v1') {
+      this.#staffKey = JSON.parse(data).fingerprint;
+    } else if (type === 'audit.file-begun-anew.v1') {
+      if (JSON.parse(data).file === 'staff.key') this.#staffKey = undefined;
     } else if (type.startsWith('audit.key-')) {
       // A newer version wrote it. Without a keys file the server stays closed.
       this.#hadKeys = true;

@@ -26,6 +26,7 @@ const TYPES = [
   'audit.rebuild-started.v1',
   'audit.restored.v1',
   'audit.file-begun-anew.v1',
+  'audit.staff-key-used.v1',
   'audit.feed-declared.v1',
   'audit.feed-retired.v1',
   'feed.declared.v1',

@@ -3,12 +3,12 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { emptyDir } from '../../tests/support/standalone.ts';
-import { makeStaffKey, readSeal } from './people-key.ts';
+import { makeStaffKey, readPeopleKey } from './people-key.ts';
 
 const KEY = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f';
-const sealOf = (config: Parameters<typeof readSeal>[0]) => {
-  const reading = readSeal(config);
-  return reading.kind === 'seal' ? reading.seal : assert.fail(JSON.stringify(reading.faults));
+const sealOf = (config: Parameters<typeof readPeopleKey>[0]) => {
+  const reading = readPeopleKey(config);
+  return reading.kind === 'key' ? reading.key?.seal : assert.fail(JSON.stringify(reading.faults));
 };
 const embedded = (DATA_DIR: string, STAFF_KEY_FILE?: string) => ({
   ...{ DATA_DIR, STAFF_KEY_FILE },
@@ -55,8 +55,8 @@ test('servers that share a store are given the key, and a file that is no key is
   const shared = { ...embedded(dir), EVENTSTORE_URL: 'esdb://store:2113' };
   assert.equal(sealOf(shared), undefined, 'then no event about a person is taken');
   const path = join(dir, 'staff.key');
-  const fault = (config: Parameters<typeof readSeal>[0]) => {
-    const reading = readSeal(config);
+  const fault = (config: Parameters<typeof readPeopleKey>[0]) => {
+    const reading = readPeopleKey(config);
     return reading.kind === 'invalid' ? reading.faults[0] : assert.fail();
   };
   assert.equal(fault({ ...shared, STAFF_KEY_FILE: path })?.variable, 'STAFF_KEY_FILE');

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isPersonRef, type PersonRef, type Seal } from '../contracts/pseudonym.ts';
@@ -13,9 +13,15 @@ const KEY = /^[0-9a-f]{64}$/;
 
 type PeopleConfig = Pick<Config, 'STAFF_KEY_FILE' | 'DATA_DIR' | 'EVENTSTORE_URL'>;
 
-export type SealReading =
+export interface PeopleKey {
+  readonly seal: Seal;
+  /** Tells keys apart, and nothing of their content; undefined until the key is made. */
+  fingerprint(): string | undefined;
+}
+
+export type PeopleKeyReading =
   /** Undefined where processes that share no folder would each make a key of their own. */
-  | { readonly kind: 'seal'; readonly seal: Seal | undefined }
+  | { readonly kind: 'key'; readonly key: PeopleKey | undefined }
   | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] };
 
 export const staffKeyFile = ({
@@ -39,30 +45,33 @@ export function makeStaffKey(path: string): boolean {
  * The pseudonyms of people under the key of the office (HMAC-SHA256, RFC 2104). Embedded, the key is made when the first person is
  * named; servers that share a store are given the same one, since a second key would split every person in two.
  */
-export function readSeal({ STAFF_KEY_FILE, DATA_DIR, EVENTSTORE_URL }: PeopleConfig): SealReading {
+export function readPeopleKey({ STAFF_KEY_FILE, DATA_DIR, EVENTSTORE_URL }: PeopleConfig): PeopleKeyReading {
   const isShared = EVENTSTORE_URL !== undefined;
-  if (STAFF_KEY_FILE === undefined && isShared) return { kind: 'seal', seal: undefined };
+  if (STAFF_KEY_FILE === undefined && isShared) return { kind: 'key', key: undefined };
   const path = staffKeyFile({ STAFF_KEY_FILE, DATA_DIR });
   try {
     const key = isShared || existsSync(path) ? keyIn(path) : undefined;
-    return { kind: 'seal', seal: sealBy(path, key) };
+    return { kind: 'key', key: keyAt(path, key) };
   } catch (error) {
     const expected = `a file with the key for people: ${errorText(error)}`;
     return { kind: 'invalid', faults: [{ variable: 'STAFF_KEY_FILE', was: path, expected }] };
   }
 }
 
-function sealBy(path: string, known: Buffer | undefined): Seal {
+function keyAt(path: string, known: Buffer | undefined): PeopleKey {
   let key = known;
-  return (id) => {
-    const text = composed(id.trim());
-    if (isPersonRef(text)) return text;
-    if (key === undefined) {
-      makeStaffKey(path);
-      key = keyIn(path);
-    }
-    const digest = createHmac('sha256', key).update(text).digest('hex');
-    return `p-${digest.slice(0, 32)}` as PersonRef;
+  return {
+    seal(id) {
+      const text = composed(id.trim());
+      if (isPersonRef(text)) return text;
+      if (key === undefined) {
+        makeStaffKey(path);
+        key = keyIn(path);
+      }
+      const digest = createHmac('sha256', key).update(text).digest('hex');
+      return `p-${digest.slice(0, 32)}` as PersonRef;
+    },
+    fingerprint: () => key && createHash('sha256').update(key).digest('hex').slice(0, 16),
   };
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   readdirSync,
@@ -72,6 +73,64 @@ describe('A file that was kept beside the events', { timeout: 300_000 }, () => {
       await nhip.close();
       rmSync(dir, { recursive: true });
     });
+
+  it('staff.key missing, or another one, starts no server until a person accepts that nobody is recognised again', async () => {
+    const dir = copyOfDir(base);
+    const path = join(dir, 'staff.key');
+    const assigned = (n: number) => ({
+      ...{
+        specversion: '1.0',
+        source: '/hr/staff',
+        id: `a-${n}`,
+        type: 'staff.assigned.v1',
+        time: '2026-01-01',
+      },
+      data: {
+        ...{ staffRef: 'CB-0417', unitId: 'H19.02', kind: 'civil-servant', positionVersion: 'CV' },
+        from: `2026-01-0${n}`,
+      },
+    });
+    const first = await start(dir);
+    await first.send(assigned(1));
+    await first.close();
+    const key = readFileSync(path, 'utf8');
+    const fingerprint = createHash('sha256')
+      .update(Buffer.from(key.trim(), 'hex'))
+      .digest('hex')
+      .slice(0, 16);
+
+    rmSync(path);
+    const refused = (own: string) =>
+      assert.rejects(start(dir), {
+        code: 'data-file',
+        message: new RegExp(`^staff\\.key: ${own}.*under the key ${fingerprint}: .*begin-anew staff\\.key`),
+      });
+    await refused('this server has no key for people');
+    assert.equal(existsSync(path), false);
+    writeFileSync(path, 'f'.repeat(64), { mode: 0o600 });
+    await refused('the key for people is [0-9a-f]{16}, and');
+    writeFileSync(path, key);
+    const again = await start(dir);
+    await again.send(assigned(2));
+    const people = (await again.get('/v1/staff')).body.items as unknown[];
+    await again.close();
+    assert.equal(people.length, 1);
+
+    writeFileSync(path, 'f'.repeat(64));
+    assert.equal((await nhipHere(['begin-anew', 'staff.key'], { DATA_DIR: dir })).code, 0);
+    // The command goes by the clock of the machine.
+    const anew = await startInProcess(Date.now(), { DATA_DIR: dir });
+    await anew.send(assigned(3));
+    const parted = (await anew.get('/v1/staff')).body.items as unknown[];
+    const acts = (await anew.get('/v1/audit')).body.items as { type: string }[];
+    await anew.close();
+    assert.equal(parted.length, 2);
+    assert.deepEqual(
+      acts.map(({ type }) => type),
+      ['audit.staff-key-used.v1', 'audit.file-begun-anew.v1', 'audit.staff-key-used.v1'],
+    );
+    rmSync(dir, { recursive: true });
+  });
 
   it('is refused where a newer version has written it, by its name and version', async () => {
     for (const file of ['events.db', 'webhooks.db', 'dead-letters.db']) {

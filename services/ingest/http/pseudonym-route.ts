@@ -1,14 +1,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Seal } from '../../../shared/contracts/pseudonym.ts';
 import { identifierSchema } from '../../../shared/contracts/schema-parts.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
 import '../../../shared/platform/route-right.ts';
+import type { KeyOfStore } from '../intake/key-of-store.ts';
 
 const EXAMPLE = { staffRef: 'CB-0417' };
 
 /** `POST /staff/pseudonym`: the pseudonym of a person, by which lists name them. The id goes in a body, since addresses are logged. */
-export function pseudonymRoute(seal: Seal | undefined): FastifyPluginAsyncZod {
+export function pseudonymRoute(people: KeyOfStore): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/staff/pseudonym',
@@ -29,9 +29,11 @@ export function pseudonymRoute(seal: Seal | undefined): FastifyPluginAsyncZod {
         },
       },
       async ({ body }) => {
+        const { seal } = people;
         if (!seal)
           throw new ProblemError('unavailable', 'This server has no key for people: set STAFF_KEY_FILE.');
-        return { ref: seal(body.staffRef) };
+        const ref = seal(body.staffRef);
+        return people.guard(async () => ({ ref }));
       },
     );
   };
