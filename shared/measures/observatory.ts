@@ -1,6 +1,7 @@
 import type { BalanceQuery } from '../bookkeeping/balance.ts';
 import { monthsOf } from '../calendar/windows.ts';
 import type { LocalDay, Zone } from '../calendar/zone.ts';
+import type { UnitId } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { LedgerReader, LedgerSnapshot, ReadOptions } from '../ledger/port.ts';
 import { BalancesByUnit } from './balances-by-unit.ts';
@@ -138,6 +139,14 @@ export class Observatory {
   /** The ids of all objectives known at present, in the order of the file; those that it does not name follow. */
   objectiveIds(): Promise<readonly string[]> {
     return this.from({}, async (_ledger, { objectives }) => objectives.ids);
+  }
+
+  /** The unit of an objective by its last version; null: the whole office, or an objective that is not known. */
+  unitOf(id: string): Promise<UnitId | null> {
+    return this.from(
+      {},
+      async (_ledger, { objectives }) => objectives.get(id)?.versions.at(-1)?.definition.unit ?? null,
+    );
   }
 
   /** The units of today, for acts that are limited to some of them. */

@@ -184,12 +184,29 @@ describe('the table of Article 2', () => {
     const key = createApiKey(join(dataDir, 'keys.json'), 'room', ['define'], new Date(NOW), {
       units: [A as never],
     });
+    const office = createApiKey(join(dataDir, 'keys.json'), 'office', ['define'], new Date(NOW));
     await serving({ DATA_DIR: dataDir }, async (ask) => {
       const headers = { authorization: `Bearer ${key}` };
       assert.equal((await ask('duties/communications', communication, headers)).statusCode, 201);
       const other = await ask('duties/communications', { ...communication, unitId: B }, headers);
       assert.equal(other.statusCode, 403);
       assert.equal((await ask('duties/requests', request, headers)).statusCode, 403);
+      // Who is asked does not ask, and is not rid of it.
+      const own = { ...request, units: [A] };
+      assert.equal((await ask('duties/requests', own, headers)).statusCode, 403);
+      const admin = { authorization: `Bearer ${office}` };
+      assert.equal((await ask('duties/requests', own, admin)).statusCode, 201);
+      const seen = { 'if-match': '"1"' };
+      const { units: _, id: __, ...later } = { ...request, due: '2027-12-31' };
+      for (const [act, body] of [
+        ['request', later],
+        ['withdraw', { reason: 'x' }],
+      ] as const) {
+        const path = `duties/BC-01:${A}/${act}`;
+        assert.equal((await ask(path, body, { ...headers, ...seen })).statusCode, 403, act);
+        assert.equal((await ask(path, body, { ...admin, ...seen })).statusCode, 200, act);
+        seen['if-match'] = '"2"';
+      }
     });
   });
 });

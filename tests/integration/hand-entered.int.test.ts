@@ -355,6 +355,16 @@ describe('figures that people enter', () => {
         call(key, 'POST', 'objectives/satisfaction/figures/2026-Q1/approve', undefined, '"1"');
       assert.deepEqual(outcome(await approve('head')), [403, 'forbidden']);
       assert.equal((await approve('chief')).status, 200);
+      const anew = { ...ENTRY, numerator: 1, reason: 'counted anew' };
+      await call('clerk', 'POST', 'objectives/satisfaction/figures', anew, '"2"');
+      const refuse = (reason: string) =>
+        call('chief', 'POST', 'objectives/satisfaction/figures/2026-Q1/refuse', { reason }, '"3"');
+      const answers = [await refuse('no'), await refuse('no'), await refuse('another reason')];
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        [200, 200, 412],
+        'sent again is the same reason',
+      );
       const { body } = await call('clerk', 'GET', 'objectives/satisfaction?unit=H19.03');
       assert.equal(body.reason, 'nothing-approved', 'the figure of one unit is none of another');
     });

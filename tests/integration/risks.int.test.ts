@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { PersonId } from '../../shared/contracts/two-people.ts';
+import templates from '../../shared/measures/templates.json' with { type: 'json' };
 import { createApiKey } from '../../shared/platform/keys-file.ts';
 import { assertVerified } from '../support/assert-verified.ts';
 import { eventually } from '../support/eventually.ts';
@@ -119,6 +120,13 @@ describe('the register of risks', () => {
         assert.equal((await verify(key)).body.code, 'second-person-needed', key);
       assert.equal((await verify('minh')).body.state, 'verified');
       const judgement = { effective: true, likelihood: 1, impact: 3, comment };
+      await call('POST', 'risks/R-1/assess', { likelihood: 5, impact: 4 });
+      assert.equal(
+        (await call('POST', 'risks/R-1/judge', judgement)).status,
+        409,
+        'approved was a lesser risk',
+      );
+      assert.equal((await call('POST', 'risks/R-1/approve', {}, 'minh')).body.state, 'verified');
       assert.equal((await call('POST', 'risks/R-1/judge', judgement)).body.state, 'effective');
       const { body: risk } = await call('GET', 'risks/R-1');
       assert.deepEqual(
@@ -129,7 +137,7 @@ describe('the register of risks', () => {
           risk.plan.approvedBy,
           risk.treated.person,
         ],
-        [3, 'low', 16, 'minh', 'lan'],
+        [3, 'low', 20, 'minh', 'lan'],
       );
       assert.deepEqual(
         risk.acts.map(({ type, by }: { type: string; by: string }) => `${type} ${by}`),
@@ -140,6 +148,8 @@ describe('the register of risks', () => {
           'risk.treatment-approved.v1 minh',
           'risk.treated.v1 lan',
           'risk.verified.v1 minh',
+          'risk.assessed.v1 lan',
+          'risk.treatment-approved.v1 minh',
           'risk.judged.v1 lan',
         ],
       );
@@ -199,6 +209,15 @@ describe('the register of risks', () => {
       assert.equal((await call('POST', 'risks/R-9/assess', assess)).status, 404);
       const wrong = await call('POST', 'risks', { ...RISK, id: 'R-2', objectiveId: 'on-tme' });
       assert.deepEqual([wrong.status, wrong.body.errors[0].pointer], [400, '/objectiveId']);
+      const [template] = templates.objectives;
+      const definition = { ...template, id: 'of-13', unit: 'H19.13' };
+      assert.equal((await call('POST', 'objectives', { definition, reason: 'r' }, 'minh')).status, 201);
+      const review = { objectiveId: 'of-13', unitId: 'H19.12', findings: ['x'], conclusion: 'x' };
+      const ofOthers = await call('POST', 'reviews', review);
+      assert.deepEqual(
+        [ofOthers.status, /not about the unit H19.13/.test(ofOthers.body.detail)],
+        [403, true],
+      );
       const both = await Promise.all(
         [1, 2].map((likelihood) => call('POST', 'risks/R-1/assess', { likelihood, impact: 2 }, 'lan', '"1"')),
       );

@@ -133,7 +133,9 @@ export function entryRoutes(
     const latest = seen.entries.at(-1);
     if (!latest) throw nothingEntered(id, period);
     const kind = refusal === undefined ? 'approved' : 'refused';
-    if (isRepeated(seen, caller, (fact) => fact.kind === kind)) return writtenView(id, period, seen);
+    const isIt = (fact: FigureFact) =>
+      fact.kind === 'refused' ? fact.reason === refusal : fact.kind === kind;
+    if (isRepeated(seen, caller, isIt)) return writtenView(id, period, seen);
     requireIfMatch(ifMatch, `the ETag of GET ${pathOf(id, period.id)}`);
     if (!isOfCount(ifMatch, seen.statements)) throw meanwhile(id, period.id);
     if (latest.state !== 'unapproved')

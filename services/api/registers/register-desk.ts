@@ -15,7 +15,7 @@ import type { Observatory } from '../../../shared/measures/observatory.ts';
 import type { Caller } from '../../../shared/platform/caller.ts';
 import { ProblemError } from '../../../shared/platform/problem.ts';
 import { personOf } from '../../../shared/platform/two-people.ts';
-import { requireUnits } from '../../../shared/platform/unit-limit.ts';
+import { type Reach, requireUnits } from '../../../shared/platform/unit-limit.ts';
 import { isOfCount, requireIfMatch, statedMeanwhile } from '../if-match.ts';
 import { positionText } from '../views.ts';
 
@@ -158,8 +158,12 @@ export class RegisterDesk<All extends Acts, Life> {
   }
 
   /** @throws ProblemError where the key may not write about each of the units */
-  requireUnits(caller: Caller | undefined, units: readonly (UnitId | null)[]): Promise<void> {
-    return requireUnits(caller, units, this.#parts.observatory);
+  requireUnits(
+    caller: Caller | undefined,
+    units: readonly (UnitId | null)[],
+    reach: Reach = 'own',
+  ): Promise<void> {
+    return requireUnits(caller, units, this.#parts.observatory, reach);
   }
 
   #isRepeated<Data extends object>(

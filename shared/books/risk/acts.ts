@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { described } from '../../contracts/described.ts';
+import type { EventId } from '../../contracts/ids.ts';
 import { ownKind, personField } from '../../contracts/own-kind.ts';
 import { commentField, seenFigure } from '../../contracts/register-fields.ts';
 import { dateSchema } from '../../contracts/schema-parts.ts';
@@ -33,8 +34,15 @@ export const riskAssessed = ownKind(
 export const riskPlanned = ownKind('risk.treatment-planned.v1', { ...subject, ...planFields }, ofRisk);
 
 export const approvalFields = { comment: commentField.optional() };
-/** `risk.treatment-approved.v1`: the head approves the plan: that of a risk of the greatest level, or to accept a risk. */
-export const riskApproved = ownKind('risk.treatment-approved.v1', { ...subject, ...approvalFields }, ofRisk);
+/**
+ * `risk.treatment-approved.v1`: the head approves the plan: that of a risk of the greatest level, or to accept a risk. `approves` is the
+ * event whose plan or assessment the head had in view, so that one that comes later and is dated before is not approved with it.
+ */
+export const riskApproved = ownKind(
+  'risk.treatment-approved.v1',
+  { ...subject, ...approvalFields, approves: z.custom<EventId>().optional() },
+  ofRisk,
+);
 
 export const treatedFields = { evidence: evidenceField };
 /** `risk.treated.v1`: the treatment was carried out. */

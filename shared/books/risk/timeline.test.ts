@@ -115,7 +115,25 @@ describe('the life of a risk', () => {
     assert.equal(life(...approved).plan?.approvedBy, minh);
     assert.equal(stateOf(...approved, ['assessed', '2026-02-01']), 'approved', 'as it was');
     assert.equal(stateOf(...approved, worse), 'planned');
+    const late: readonly Said[] = [...VERIFIED, ['assessed', '2026-02-04', { impact: 4 }]];
+    assert.equal(life(...late, ['approved', '2026-02-05', {}, minh]).plan?.approvedBy, minh);
     assert.equal(stateOf(...approved, ['planned', '2026-02-01']), 'planned');
+  });
+
+  test('is approved as its head had it in view, not with a plan that came later and is dated before', () => {
+    const approved: readonly Said[] = [...BEGUN, ['approved', '2026-01-09', { approves: 'id-2' }, minh]];
+    const { state, toApprove } = life(...approved);
+    assert.deepEqual([state, toApprove], ['approved', 'id-2']);
+    const other = { plan: { ...plan, measures: 'Việc khác' } };
+    for (const change of [other, { assessment: { likelihood: 5, impact: 5 } }]) {
+      const changed = life(...approved, ['recorded', '2026-01-08', change]);
+      assert.deepEqual([changed.state, changed.plan?.approvedBy], ['planned', null]);
+      const [{ findings } = assert.fail()] = changed.standings;
+      assert.deepEqual(
+        findings.map(({ code, event }) => [code, event]),
+        [['not-applicable', 'id-3']],
+      );
+    }
   });
 
   test('is reviewed within a year, and leaves the register only by a review', () => {

@@ -5,6 +5,7 @@ import { sameSide } from '../../bookkeeping/leg-changes.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
 import { afterDay, dayOf, type LocalDate, localDate } from '../../calendar/when.ts';
 import { dayInMonth, type LocalDay, monthOf, type Zone } from '../../calendar/zone.ts';
+import type { EventId } from '../../contracts/ids.ts';
 import type { SeenFigure } from '../../contracts/register-fields.ts';
 import { type PersonId, secondPerson } from '../../contracts/two-people.ts';
 import type { Moment } from '../../kernel/clock.ts';
@@ -47,6 +48,8 @@ export interface RiskLife {
   /** The assessment before the treatment that was judged. */
   readonly before: Assessment | null;
   readonly plan: RiskPlan | null;
+  /** The event of its plan, or of the assessment since; null without a plan. An approval names it. */
+  readonly toApprove: EventId | null;
   readonly treated: (Stated & { readonly evidence: string }) | null;
   readonly verified: (Stated & { readonly result: 'met' | 'not-met'; readonly comment: string }) | null;
   readonly judged: (Stated & { readonly effective: boolean; readonly comment: string }) | null;
@@ -74,7 +77,7 @@ const MAY_FOLLOW: Readonly<Record<RiskAct, readonly State[]>> = {
   identified: [undefined, 'dismissed', ...STANDING],
   assessed: STANDING,
   planned: ['assessed', 'acceptance-asked', 'planned', 'approved', 'accepted', 'effective'],
-  approved: ['acceptance-asked', 'planned', 'treated', 'unapproved'],
+  approved: ['acceptance-asked', 'planned', 'treated', 'unapproved', 'verified'],
   treated: ['planned', 'approved', 'treated', 'unapproved'],
   verified: ['treated', 'unapproved'],
   judged: ['verified', 'unapproved', 'effective'],
@@ -103,6 +106,7 @@ class Walk {
     assessment: null,
     before: null,
     plan: null,
+    toApprove: null,
     treated: null,
     verified: null,
     judged: null,
@@ -164,13 +168,13 @@ class Walk {
         this.#identify(fact.data, day);
         return;
       case 'assessed':
-        this.#assess(fact.data);
+        this.#assess(fact.id, fact.data);
         return;
       case 'planned':
-        this.#plan(fact.data);
+        this.#plan(fact.id, fact.data);
         return;
       case 'approved':
-        this.#approve(stated.person);
+        this.#approve(fact, stated.person);
         return;
       case 'treated':
         this.#treat({ ...stated, evidence: fact.data.evidence });
@@ -214,18 +218,18 @@ class Walk {
     };
     this.#row = data;
     if (differ(description, described)) this.#identify(description, day);
-    if (assessment && differ(assessment, wasAssessed)) this.#assess(assessment);
+    if (assessment && differ(assessment, wasAssessed)) this.#assess(id, assessment);
     const follows = (act: 'planned' | 'treated') => {
       if (mayFollow(act, this.#now)) return true;
       this.#findings.push({ code: 'not-applicable', event: id, detail: `${act} while ${this.#now.state}` });
       return false;
     };
-    if (plan && differ(plan, wasPlanned) && follows('planned')) this.#plan(plan);
+    if (plan && differ(plan, wasPlanned) && follows('planned')) this.#plan(id, plan);
     if (treated && differ(treated, wasTreated) && follows('treated'))
       this.#treat({ on: day, person: null, evidence: treated.evidence });
   }
 
-  #assess({ likelihood, impact, scale = 5 }: NonNullable<RiskRecordedV1['assessment']>): void {
+  #assess(id: EventId, { likelihood, impact, scale = 5 }: NonNullable<RiskRecordedV1['assessment']>): void {
     const now = this.#now;
     const assessment = { likelihood, impact, scale };
     const isOther = now.assessment !== null && cellOf(now.assessment) !== cellOf(assessment);
@@ -234,20 +238,27 @@ class Walk {
     // What was approved was approved for the risk as it was assessed then.
     if (!isOther || !now.plan) return;
     now.plan = { ...now.plan, approvedBy: null };
+    now.toApprove = id;
     if (now.state === 'approved') now.state = 'planned';
     if (now.state === 'accepted') now.state = 'acceptance-asked';
   }
 
-  #plan({ treatment, measures, owner, due }: Omit<RiskPlan, 'approvedBy'>): void {
+  #plan(id: EventId, { treatment, measures, owner, due }: Omit<RiskPlan, 'approvedBy'>): void {
     this.#reopen();
     this.#now.plan = { treatment, measures, owner, due, approvedBy: null };
+    this.#now.toApprove = id;
     this.#now.state = treatment === 'accept' ? 'acceptance-asked' : 'planned';
     this.#firstDue ??= afterDay(due as LocalDate, this.#zone);
   }
 
-  #approve(person: PersonId | null): void {
+  #approve({ id, data: { approves } }: FactOf<'approved'>, person: PersonId | null): void {
     const now = this.#now;
     if (person === null || !now.plan) return;
+    if (approves !== undefined && approves !== now.toApprove) {
+      const detail = 'approved was what stood before another plan or assessment';
+      this.#findings.push({ code: 'not-applicable', event: id, detail });
+      return;
+    }
     now.plan = { ...now.plan, approvedBy: person };
     if (now.state === 'planned') now.state = 'approved';
     if (now.state === 'acceptance-asked') now.state = 'accepted';
@@ -301,7 +312,7 @@ class Walk {
 
   /** Nothing of an earlier treatment is left but its history. */
   #reopen(): void {
-    Object.assign(this.#now, { plan: null, treated: null, verified: null, judged: null });
+    Object.assign(this.#now, { plan: null, toApprove: null, treated: null, verified: null, judged: null });
   }
 
   #post(day: LocalDay): void {

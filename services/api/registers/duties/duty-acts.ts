@@ -111,7 +111,7 @@ export function dutyActs(
       },
       async ({ body: { id, units, ...data }, caller }, reply) => {
         checkRequest(data);
-        await desk.requireUnits(caller, units);
+        await desk.requireUnits(caller, units, 'below');
         const items = [];
         for (const unit of new Set(units)) {
           const dutyId = `${id}:${unit}`;
@@ -138,10 +138,11 @@ export function dutyActs(
       ...{ path: 'request', right, operationId: 'correctReportRequest' },
       summary: 'State anew what is asked for, and until when',
       body: z.strictObject(requestFields).meta({ 'x-example': REQUEST }),
-      async said(body, dutyId) {
+      async said(body, dutyId, caller) {
         checkRequest(body);
         const { life } = await desk.known(dutyId);
         if (!life.requested) throw new ProblemError('conflict', `${dutyId} is no request for a report.`);
+        await desk.requireUnits(caller, [life.requested.unitId], 'below');
         return { kind: reportRequested, data: { dutyId, unitId: life.requested.unitId, ...body } };
       },
       allowed: (life) => require('requested', life),
@@ -165,7 +166,10 @@ export function dutyActs(
       summary: 'State that it does not hold, or is asked for no more; its history stays',
       body: z.strictObject(withdrawalFields).meta({ 'x-example': { reason: 'Nhập nhầm đơn vị' } }),
       said: (body, dutyId) => ({ kind: dutyWithdrawn, data: { dutyId, ...body } }),
-      allowed: (life) => require('withdrawn', life),
+      async allowed(life, _, caller) {
+        require('withdrawn', life);
+        if (life.requested) await desk.requireUnits(caller, [life.requested.unitId], 'below');
+      },
     });
   };
 }

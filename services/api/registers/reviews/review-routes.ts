@@ -19,6 +19,8 @@ import {
 import { type ReviewItem, reviewBook, reviewItem } from '../../../../shared/books/review/book.ts';
 import { type ReviewLife, reviewLife } from '../../../../shared/books/review/timeline.ts';
 import { formatDay } from '../../../../shared/calendar/zone.ts';
+import type { UnitId } from '../../../../shared/contracts/ids.ts';
+import type { Caller } from '../../../../shared/platform/caller.ts';
 import { ProblemError, problemAnswers } from '../../../../shared/platform/problem.ts';
 import { refuseBeforeHistory } from '../../before-history.ts';
 import type { ApiContext } from '../../context.ts';
@@ -136,6 +138,15 @@ export function reviewRoutes(
     person: held?.person ?? null,
     actions: actions.map((action) => actionView(action, from)),
   });
+  /** A review is of its objective too: it says of that when it was last reviewed. @throws ProblemError */
+  const requireReviewed = async (
+    caller: Caller | undefined,
+    { objectiveId, unitId }: { readonly objectiveId: string; readonly unitId?: UnitId | undefined },
+  ): Promise<void> => {
+    await requireObjective(observatory, objectiveId);
+    const of = await observatory.unitOf(objectiveId);
+    await desk.requireUnits(caller, [unitId ?? null, ...(of === null ? [] : [of])]);
+  };
   const requireOpen = (life: ReviewLife, actionId: string): void => {
     const action = life.actions.find(({ id }) => id === actionId);
     if (!action) throw new ProblemError('not-found', `The review has no action ${actionId}.`);
@@ -242,8 +253,7 @@ export function reviewRoutes(
         },
       },
       async ({ body: { id = `RS-${randomUUID().slice(0, 8)}`, ...data }, caller }, reply) => {
-        await requireObjective(observatory, data.objectiveId);
-        await desk.requireUnits(caller, [data.unitId ?? null]);
+        await requireReviewed(caller, data);
         const seen = await figureSeen(observatory, data.objectiveId);
         const said = { kind: reviewHeld, data: { reviewId: id, ...data, seen } };
         return answerBegun(reply, desk, await desk.begin(id, said, caller));
@@ -254,8 +264,7 @@ export function reviewRoutes(
       summary: 'State findings and conclusion of a review anew',
       body: z.strictObject(heldFields).meta({ 'x-example': HELD }),
       async said(body, reviewId, caller) {
-        await requireObjective(observatory, body.objectiveId);
-        await desk.requireUnits(caller, [body.unitId ?? null]);
+        await requireReviewed(caller, body);
         const { life } = await desk.known(reviewId);
         return { kind: reviewHeld, data: { reviewId, ...body, seen: life.held?.seen ?? null } };
       },

@@ -21,6 +21,7 @@ import { scoreOf } from '../../../../shared/books/risk/cell.ts';
 import type { RISK_ACTS, RiskAct } from '../../../../shared/books/risk/fact.ts';
 import { descriptionFields, planFields, riskIdField } from '../../../../shared/books/risk/fields.ts';
 import { mayFollow, type RiskLife } from '../../../../shared/books/risk/timeline.ts';
+import type { EventId } from '../../../../shared/contracts/ids.ts';
 import { levelOf, type RiskScales } from '../../../../shared/office/risk-scale.ts';
 import { ProblemError, problemAnswers, refuseField } from '../../../../shared/platform/problem.ts';
 import { requirePerson, requireSecondPerson } from '../../../../shared/platform/two-people.ts';
@@ -154,7 +155,11 @@ export function riskActs(
       ...{ path: 'approve', right: 'approve', operationId: 'approveRiskTreatment' },
       summary: 'Approve the plan, as the head of the unit',
       body: z.strictObject(approvalFields).meta({ 'x-example': { comment: COMMENT } }),
-      said: (body, riskId) => ({ kind: riskApproved, data: { riskId, ...body } }),
+      async said(body, riskId) {
+        const { life } = await desk.known(riskId);
+        const inView: { approves?: EventId | undefined } = { approves: life.toApprove ?? undefined };
+        return { kind: riskApproved, data: { riskId, ...body, ...inView } };
+      },
       allowed(life, _, caller) {
         require('approved', life);
         requirePerson(caller);
@@ -195,7 +200,10 @@ export function riskActs(
         kind: riskJudged,
         data: { riskId, ...body, scale: await scaleFor(body) },
       }),
-      allowed: (life) => require('judged', life),
+      async allowed(life) {
+        require('judged', life);
+        await requireApproval(life);
+      },
     });
     addActRoute(app, desk, {
       ...{ path: 'review', right: writing, operationId: 'reviewRisk' },
