@@ -66,6 +66,14 @@ const TYPES = [
 ] as const;
 export type OwnType = (typeof TYPES)[number];
 
+/** Types of events that feeds send, and that this system states too where people write the same. */
+export type SharedType =
+  | 'inspection.planned.v1'
+  | 'inspection.visited.v1'
+  | 'inspection.concluded.v1'
+  | 'inspection.finding.v1'
+  | 'inspection.finding-closed.v1';
+
 const OWN: ReadonlySet<string> = new Set(TYPES);
 
 export const isOwnType = (type: string): boolean => OWN.has(type);

@@ -1,5 +1,5 @@
 import { eventId, feedName } from '../contracts/ids.ts';
-import type { OwnType } from '../contracts/own-types.ts';
+import type { OwnType, SharedType } from '../contracts/own-types.ts';
 import { type EventToRecord, OWN_SOURCE } from '../contracts/stored-event.ts';
 import { traceparentHere } from '../platform/tracing.ts';
 
@@ -9,7 +9,7 @@ import { traceparentHere } from '../platform/tracing.ts';
  */
 export function ownEvent(
   name: string,
-  type: OwnType,
+  type: OwnType | SharedType,
   data: object | string,
   by?: string,
 ): Omit<EventToRecord, 'stream'> {

@@ -179,6 +179,12 @@ test('a source that no feed names is needed for no freshness, and the number of 
   assert.equal(trust({ feeds: [unnamed] }).state, 'stale', 'nobody who is named sends it');
 });
 
+test('what people state here is a source that never falls silent', () => {
+  const own = feed('nhip', '2025-01-05T08:00:00', { standing: 'own' });
+  const { state, freshness } = trust({ feeds: [own] });
+  assert.deepEqual([state, freshness.map(({ silent }) => silent)], ['ok', [false]]);
+});
+
 test('a dead letter from before its source was named is a doubt of what the feed sends', () => {
   const named = feed('axis', '2026-11-20T16:00:00', {
     types: ['document.exchange.v1'],

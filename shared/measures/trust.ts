@@ -95,15 +95,17 @@ export function trustOf(
   const freshness = inputs.feeds
     .filter((feed) => !isUnnamed(feed) && feed.types.some((type) => sent.includes(type)))
     .map(
-      ({ feed, lastRecordedAt, coverageFrom }): Freshness => ({
+      ({ feed, standing, lastRecordedAt, coverageFrom }): Freshness => ({
         feed,
         lastRecordedAt,
         coverageFrom,
+        // People who state something now and then are no feed that falls silent.
         silent:
-          lastRecordedAt === null ||
-          // Recorded by a wrong clock: since when the feed has been silent is unknown.
-          lastRecordedAt > inputs.present + CLOCK_TOLERANCE ||
-          inputs.calendar.reach(lastRecordedAt, limit) < inputs.now,
+          standing !== 'own' &&
+          (lastRecordedAt === null ||
+            // Recorded by a wrong clock: since when the feed has been silent is unknown.
+            lastRecordedAt > inputs.present + CLOCK_TOLERANCE ||
+            inputs.calendar.reach(lastRecordedAt, limit) < inputs.now),
       }),
     );
   const deadLetters = inputs.deadLetters

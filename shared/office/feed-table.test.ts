@@ -19,6 +19,12 @@ test('a declared feed decides, whatever was stored, and a source of none is quar
   assert.deepEqual(table.feedOf(stored('c', 1)), { feed: 'c', rank: 10, standing: 'quarantined' });
 });
 
+test('what people state here is in no quarantine, whatever is declared', () => {
+  const own = { feed: 'nhip/alerter as stored', rank: 1, standing: 'own' };
+  for (const table of [FeedTable.NONE, new FeedTable([feedRow('office', { sources: ['a'] })])])
+    assert.deepEqual(table.feedOf(stored('nhip/alerter', 1)), own);
+});
+
 test('a feed of no rank leaves each event that with which it was stored', () => {
   const table = new FeedTable([feedRow('office', { sources: ['a'], rank: null })]);
   assert.deepEqual([table.rankOf(stored('a', 1)), table.rankOf(stored('a', 3))], [1, 3]);

@@ -1,14 +1,14 @@
 import type { Origin } from '../bookkeeping/subject.ts';
 import type { FeedName } from '../contracts/ids.ts';
-import type { EventMetadata } from '../contracts/stored-event.ts';
+import { type EventMetadata, OWN_SOURCE } from '../contracts/stored-event.ts';
 import type { DeclaredRow, FeedDeclaration } from './declared.ts';
 import { compareOrders } from './records.ts';
 
 /** Below every rank that a feed can be declared with. */
 const QUARANTINE_RANK = 10;
 
-/** What a source is: named by a feed; of none, while feeds are declared; or a feed by itself, since none is. */
-export type FeedStanding = 'declared' | 'quarantined' | 'undeclared';
+/** What a source is: named by a feed; of none, while feeds are declared; a feed by itself, since none is; or what people state here. */
+export type FeedStanding = 'declared' | 'quarantined' | 'undeclared' | 'own';
 
 /** The feed of a source. */
 export interface FeedOfSource {
@@ -54,6 +54,7 @@ export class FeedTable {
   feedOf(stored: Pick<EventMetadata, 'source' | 'feed' | 'rank'>): FeedOfSource {
     const { source } = stored;
     const rank = this.rankOf(stored);
+    if (source === OWN_SOURCE) return { feed: stored.feed, rank, standing: 'own' };
     if (this.isEmpty) return { feed: stored.feed, rank, standing: 'undeclared' };
     const declared = this.#bySource.get(source);
     if (declared) return { feed: declared.name, rank, standing: 'declared' };
@@ -61,7 +62,7 @@ export class FeedTable {
   }
 
   rankOf({ source, rank }: Origin): number {
-    if (this.isEmpty) return rank;
+    if (this.isEmpty || source === OWN_SOURCE) return rank;
     const declared = this.#bySource.get(source);
     return declared ? (declared.rank ?? rank) : QUARANTINE_RANK;
   }

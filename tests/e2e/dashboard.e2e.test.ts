@@ -625,6 +625,41 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     );
   });
 
+  test('an inspection is planned, visited and concluded by forms, and counts on the open page', async () => {
+    const server = await start({ OFFICE_UNIT: 'H19' });
+    await send(server, [
+      ...[{ ...UNIT, data: { ...UNIT.data, parentId: 'H19' } }, ...settled(1, 'in time')],
+      { ...UNIT, id: 'unit-H19', data: { ...UNIT.data, unitId: 'H19', name: 'Văn phòng' } },
+    ]);
+    const page = await open(`${server.url}/?page=inspections`);
+    const act = async (name: string, fill: (shown: Locator) => Promise<unknown>) => {
+      await page.getByRole('button', { name }).click();
+      const shown = page.getByRole('dialog', { name });
+      await fill(shown);
+      await shown.getByRole('button', { name }).click();
+      return shown;
+    };
+    const today = new Date(NOW + 7 * 3_600_000).toISOString().slice(0, 10);
+    await act('Đưa vào kế hoạch', async (shown) => {
+      await shown.getByLabel('Đơn vị được kiểm tra').selectOption('H19.12');
+      await shown.getByLabel('Loại').selectOption('par');
+      await shown.getByLabel('Kiểm tra đến hết ngày').fill(today);
+    });
+    await page.locator('#inspections').getByRole('link', { name: 'Sở Thử nghiệm' }).click();
+    const form = await act('Ghi buổi kiểm tra', (shown) =>
+      shown.getByLabel('Ngày kết thúc').fill('2099-01-01'),
+    );
+    await form.getByText('a time that has come; it was 2099-01-01').waitFor();
+    assert.equal(await page.evaluate('document.activeElement.name'), 'visitedAt');
+    await form.getByLabel('Ngày kết thúc').fill(today);
+    await form.getByRole('button', { name: 'Ghi buổi kiểm tra' }).click();
+    await page.locator('#panel .account').getByText('Đã kiểm tra').waitFor();
+    await act('Ghi kết luận', (shown) => shown.getByLabel('Ngày ban hành kết luận').fill(today));
+    await page.locator('#panel .account').getByText('Đã kết luận').waitFor();
+    await page.goto(`${server.url}/?page=objective&objective=inspection-coverage`);
+    await page.locator('.figure strong', { hasText: '100%' }).waitFor();
+  });
+
   test('the card of an objective that is closed leaves an open page', async () => {
     const server = await start();
     await send(server, EXACTLY_MET);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Knowledge } from '../../../shared/bookkeeping/balance.ts';
 import { INSPECTION_ACCOUNTS } from '../../../shared/books/inspection/accounts.ts';
-import { inspectionBook } from '../../../shared/books/inspection/book.ts';
+import { inspectionBook, inspectionFact } from '../../../shared/books/inspection/book.ts';
 import type { InspectionFact } from '../../../shared/books/inspection/fact.ts';
 import { INSPECTION_KINDS, INSPECTION_MODES } from '../../../shared/books/inspection/fields.ts';
 import type {
@@ -12,7 +12,6 @@ import { inspectionTimeline } from '../../../shared/books/inspection/timeline.ts
 import { afterDay, dayOf, type When } from '../../../shared/calendar/when.ts';
 import type { WorkingCalendar } from '../../../shared/calendar/working-calendar.ts';
 import { formatDay, type LocalDay, type Zone } from '../../../shared/calendar/zone.ts';
-import { fromStored } from '../../../shared/contracts/event-kind.ts';
 import type { RecordedEvent } from '../../../shared/contracts/stored-event.ts';
 import type { Moment } from '../../../shared/kernel/clock.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
@@ -90,6 +89,9 @@ export const inspectionDetailSchema = inspectionSchema.extend({
   unitName: z.string().nullable(),
   inspectionFindings: z.array(inspectionFindingSchema),
   lateConclusionWorkingDays: z.int(),
+  statements: z
+    .int()
+    .meta({ description: 'How many were made. A further one names the number, in quotes, in `If-Match`.' }),
   events: usedEventsSchema('applied, superseded, replaced, ignored'),
   ...historyFields,
 });
@@ -149,17 +151,18 @@ export function inspectionFindingItem(
 }
 
 /** A page of the events of an inspection, and how each was used. */
-export function inspectionHistory(
+export async function inspectionHistory(
   events: EventReader,
   inspectionId: string,
-  { zone, calendar, agencies }: Pick<KnownOffice, 'zone' | 'calendar' | 'agencies'>,
+  { zone, agencies }: Pick<KnownOffice, 'zone' | 'agencies'>,
   known: Knowledge,
   cursor: string | undefined,
   reading: ReadOptions,
 ) {
+  let statements = 0;
   const factOf = (recorded: RecordedEvent): InspectionFact | undefined => {
-    const event = inspectionBook.events.find(({ kind }) => kind.type === recorded.type);
-    return event?.factOf(recorded, fromStored(event.kind, recorded.data), { zone, calendar });
+    statements += 1;
+    return inspectionFact(recorded);
   };
   const usesOf = (facts: readonly InspectionFact[]) =>
     inspectionTimeline(
@@ -167,5 +170,6 @@ export function inspectionHistory(
       zone,
     ).classified;
   const history = new History(events, [`inspection-${inspectionId}`], known, reading);
-  return usedEvents(history, { zone, factOf, usesOf, cursor });
+  const used = await usedEvents(history, { zone, factOf, usesOf, cursor });
+  return { statements, ...used };
 }

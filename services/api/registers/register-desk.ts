@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { AuditLog } from '../../../shared/audit/audit-log.ts';
 import { type ActFact, type Acts, actFact } from '../../../shared/bookkeeping/act.ts';
 import { sureMoment } from '../../../shared/bookkeeping/future.ts';
+import type { When } from '../../../shared/calendar/when.ts';
 import type { Zone } from '../../../shared/calendar/zone.ts';
-import { toStored } from '../../../shared/contracts/event-kind.ts';
+import { type DomainEvent, toStored } from '../../../shared/contracts/event-kind.ts';
 import type { StreamName, UnitId } from '../../../shared/contracts/ids.ts';
-import type { OwnKind } from '../../../shared/contracts/own-kind.ts';
-import type { Position } from '../../../shared/contracts/stored-event.ts';
+import type { OwnKind, SharedKind } from '../../../shared/contracts/own-kind.ts';
+import type { Position, RecordedEvent } from '../../../shared/contracts/stored-event.ts';
 import { eventsOfStream } from '../../../shared/event-store/events-of-stream.ts';
 import { ownEvent } from '../../../shared/event-store/own-events.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
@@ -22,17 +23,28 @@ import { positionText } from '../views.ts';
 /** What is common to all registers: each is a book of acts, one stream a subject. */
 export interface Register<All extends Acts, Life> {
   /** In messages: `risk`. */
-  readonly name: 'risk' | 'opportunity' | 'review' | 'duty';
+  readonly name: 'risk' | 'opportunity' | 'review' | 'duty' | 'inspection';
   /** In addresses: `risks`. */
   readonly collection: string;
   readonly acts: All;
   readonly streamOf: (id: string) => StreamName;
   /** A stream with so many events takes no further one. */
   readonly mostEvents: number;
-  readonly lifeOf: (facts: readonly ActFact<All>[], zone: Zone) => Life;
+  /** @param recorded the events of the stream, of which the facts were read */
+  readonly lifeOf: (facts: readonly ActFact<All>[], zone: Zone, recorded: readonly RecordedEvent[]) => Life;
   /** Null while nothing identified it. */
   readonly unitOf: (life: Life) => UnitId | null;
   readonly stateOf: (life: Life) => string | undefined;
+  /** Of events that feeds send too: how an act becomes one. Absent: it has the moment, and the person of the key. */
+  readonly shared?: SharedEvents;
+}
+
+/** Of events that feeds send too, the last stated holds; they have no room for the person of a key. */
+export interface SharedEvents {
+  /** @param at later than everything stated so far */
+  eventOf(data: object, at: Moment): Pick<DomainEvent, 'time' | 'data'>;
+  /** What was said, of the content of an event or of what becomes one: without when. */
+  saidIn(data: object): object;
 }
 
 /** One subject as its stream has it now. */
@@ -57,7 +69,7 @@ export interface DeskParts {
 
 /** An act that a person states. */
 export interface Said<Data extends object> {
-  readonly kind: OwnKind<Data & { readonly person: ReturnType<typeof personOf> }>;
+  readonly kind: OwnKind<Data & { readonly person: ReturnType<typeof personOf> }> | SharedKind<Data>;
   readonly data: Data;
 }
 
@@ -77,18 +89,21 @@ export class RegisterDesk<All extends Acts, Life> {
   /** @throws StoreError */
   async load(id: string): Promise<OnRecord<Life>> {
     const { store, zone } = this.#parts;
-    const { acts, streamOf, lifeOf } = this.register;
+    const { acts, streamOf, lifeOf, shared } = this.register;
     const facts: ActFact<All>[] = [];
+    const recorded: RecordedEvent[] = [];
     let last: OnRecord<Life>['last'];
     let statements = 0;
     for await (const event of eventsOfStream(store, streamOf(id))) {
       statements = event.revision + 1;
+      recorded.push(event);
       const fact = actFact(acts, event);
-      last = { text: textOf(event.type, fact?.data ?? {}, event.metadata.by), position: event.position };
+      const said = shared ? shared.saidIn(fact?.data ?? {}) : (fact?.data ?? {});
+      last = { text: textOf(event.type, said, event.metadata.by), position: event.position };
       if (fact) facts.push(fact);
     }
-    const until = Math.max(0, ...facts.map((fact) => sureMoment(fact.time, fact, zone)));
-    return { id, statements, life: lifeOf(facts, zone), last, until };
+    const until = Math.max(0, ...facts.map((fact) => sureMoment(statedAt(fact), fact, zone)));
+    return { id, statements, life: lifeOf(facts, zone, recorded), last, until };
   }
 
   /** @throws ProblemError where nothing identified it */
@@ -134,7 +149,7 @@ export class RegisterDesk<All extends Acts, Life> {
     caller: Caller | undefined,
   ) {
     const { store, clock, audit } = this.#parts;
-    const { name, mostEvents, streamOf } = this.register;
+    const { name, mostEvents, streamOf, shared } = this.register;
     if (statements >= mostEvents)
       throw new ProblemError(
         'conflict',
@@ -142,10 +157,10 @@ export class RegisterDesk<All extends Acts, Life> {
       );
     // Of two acts the later in time follows, so no two have the same time.
     const time = Math.max(clock(), until + 1);
-    const content = { ...data, person: personOf(caller) };
+    const stated = shared?.eventOf(data, time) ?? { time, data: { ...data, person: personOf(caller) } };
     const event = {
       ...ownEvent(`registers/${randomUUID()}`, kind.type, {}, caller?.name),
-      data: toStored(kind, { time, data: content }),
+      data: toStored(kind, stated),
     };
     const expected = statements === 0 ? 'no-stream' : statements - 1;
     const outcome = await store.append(streamOf(id), expected, [event], clock());
@@ -171,11 +186,18 @@ export class RegisterDesk<All extends Acts, Life> {
     { kind, data }: Said<Data>,
     caller: Caller | undefined,
   ): boolean {
-    return last?.text === textOf(kind.type, { ...data, person: personOf(caller) }, caller?.name);
+    const said = this.register.shared?.saidIn(data) ?? { ...data, person: personOf(caller) };
+    return last?.text === textOf(kind.type, said, caller?.name);
   }
 
   readonly #meanwhile = (id: string) => statedMeanwhile(`The ${this.register.name} ${id}`, this.pathOf(id));
 }
+
+/** When a fact was stated, which an event of a feed may name. */
+const statedAt = <All extends Acts>({ time, data }: ActFact<All>): When => {
+  const { assertedAt = time }: { readonly assertedAt?: When } = data;
+  return assertedAt;
+};
 
 /** The content of an event without its time, in one order. */
 const textOf = (type: string, data: object, by: string | undefined): string =>

@@ -8,13 +8,13 @@ import { day, momentQuery, timestamp } from '../schema-parts.ts';
 import { dayOrNull, positionText } from '../views.ts';
 
 const PAGE_LIMIT = 500;
-const STANDINGS = ['declared', 'quarantined', 'undeclared'] as const;
+const STANDINGS = ['declared', 'quarantined', 'undeclared', 'own'] as const;
 
 const feedSchema = z.object({
   name: z.string(),
   standing: z.enum(STANDINGS).meta({
     description:
-      '`declared`; `quarantined`: a source that no feed names, though feeds are declared; `undeclared`: a source by itself, since none is.',
+      '`declared`; `quarantined`: a source that no feed names, though feeds are declared; `undeclared`: a source by itself, since none is; `own`: what people state here, on the page or by the API.',
   }),
   rank: z.int().nullable().meta({
     description:

@@ -1,7 +1,7 @@
 import { type Book, type BookEvent, NO_ALIASES } from '../../bookkeeping/book.ts';
 import { correctedId, factId } from '../../bookkeeping/fact-id.ts';
 import type { When } from '../../calendar/when.ts';
-import type { EventKind } from '../../contracts/event-kind.ts';
+import { type EventKind, fromStored } from '../../contracts/event-kind.ts';
 import type { RecordedEvent } from '../../contracts/stored-event.ts';
 import { inspectionChart, inspectionDimensions } from './accounts.ts';
 import { inspectionConcluded } from './concluded.v1.ts';
@@ -46,16 +46,18 @@ const statement = (event: RecordedEvent, time: When, data: OfInspection) => ({
 
 type FactOf<Data> = (event: RecordedEvent, time: When, data: Data) => InspectionFact;
 
-const event = <Data extends OfEvent>(
-  kind: EventKind<Data>,
-  factOf: FactOf<Data>,
-): BookEvent<InspectionFact, Data> => ({
+/** A fact of this book is read without the office. */
+interface InspectionEvent<Data extends object = object> extends BookEvent<InspectionFact, Data> {
+  factOf(recorded: RecordedEvent, event: { readonly time: When; readonly data: Data }): InspectionFact;
+}
+
+const event = <Data extends OfEvent>(kind: EventKind<Data>, factOf: FactOf<Data>): InspectionEvent<Data> => ({
   kind,
   subjectOf: ({ inspectionId: name }) => ({ name, aliases: NO_ALIASES }),
   factOf: (recorded, { time, data }) => factOf(recorded, time, data),
 });
 
-const EVENTS: readonly BookEvent<InspectionFact>[] = [
+const EVENTS: readonly InspectionEvent[] = [
   event(inspectionPlanned, (recorded, time, data) => ({
     kind: 'planned',
     ...statement(recorded, time, data),
@@ -84,6 +86,12 @@ const EVENTS: readonly BookEvent<InspectionFact>[] = [
     ...{ finding: data.findingId, at: data.closedAt, evidence: data.evidence },
   })),
 ];
+
+/** What an event of the stream of an inspection states; undefined for one of another type. */
+export function inspectionFact(recorded: RecordedEvent): InspectionFact | undefined {
+  const found = EVENTS.find(({ kind }) => kind.type === recorded.type);
+  return found?.factOf(recorded, fromStored(found.kind, recorded.data));
+}
 
 /**
  * The book of inspections (kiểm tra): one standing for the inspection, and one for each of its findings. Who is inspected is a dimension,

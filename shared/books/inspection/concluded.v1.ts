@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Zone } from '../../calendar/zone.ts';
 import { described } from '../../contracts/described.ts';
-import type { EventKind } from '../../contracts/event-kind.ts';
+import type { SharedKind } from '../../contracts/own-kind.ts';
 import { identifierSchema, whenSchema } from '../../contracts/schema-parts.ts';
 import { INSPECTION_EVENTS, inspectionFields, inspectionStream } from './fields.ts';
 
@@ -24,7 +24,7 @@ export const inspectionConcludedV1 = (zone: Zone) =>
 
 export type InspectionConcludedV1 = z.output<ReturnType<typeof inspectionConcludedV1>>;
 
-export const inspectionConcluded: EventKind<InspectionConcludedV1> = {
+export const inspectionConcluded: SharedKind<InspectionConcludedV1> = {
   type: 'inspection.concluded.v1',
   schema: inspectionConcludedV1,
   whenFields: ['concludedAt', 'assertedAt'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Zone } from '../../calendar/zone.ts';
 import { described } from '../../contracts/described.ts';
-import type { EventKind } from '../../contracts/event-kind.ts';
+import type { SharedKind } from '../../contracts/own-kind.ts';
 import { lineSchema, whenSchema } from '../../contracts/schema-parts.ts';
 import { eventFields, findingId, INSPECTION_EVENTS, inspectionStream } from './fields.ts';
 
@@ -25,7 +25,7 @@ export const inspectionFindingClosedV1 = (zone: Zone) =>
 
 export type InspectionFindingClosedV1 = z.output<ReturnType<typeof inspectionFindingClosedV1>>;
 
-export const inspectionFindingClosed: EventKind<InspectionFindingClosedV1> = {
+export const inspectionFindingClosed: SharedKind<InspectionFindingClosedV1> = {
   type: 'inspection.finding-closed.v1',
   schema: inspectionFindingClosedV1,
   whenFields: ['closedAt', 'assertedAt'],

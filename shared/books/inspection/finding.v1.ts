@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Zone } from '../../calendar/zone.ts';
 import { described } from '../../contracts/described.ts';
-import type { EventKind } from '../../contracts/event-kind.ts';
 import { unitId } from '../../contracts/ids.ts';
+import type { SharedKind } from '../../contracts/own-kind.ts';
 import { identifierSchema, lineSchema, whenSchema } from '../../contracts/schema-parts.ts';
 import { eventFields, findingId, INSPECTION_EVENTS, inspectionStream } from './fields.ts';
 
@@ -39,7 +39,7 @@ export const inspectionFindingV1 = (zone: Zone) =>
 
 export type InspectionFindingV1 = z.output<ReturnType<typeof inspectionFindingV1>>;
 
-export const inspectionFinding: EventKind<InspectionFindingV1> = {
+export const inspectionFinding: SharedKind<InspectionFindingV1> = {
   type: 'inspection.finding.v1',
   schema: inspectionFindingV1,
   whenFields: ['dueAt', 'assertedAt'],

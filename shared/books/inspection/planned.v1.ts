@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Zone } from '../../calendar/zone.ts';
 import { described } from '../../contracts/described.ts';
-import type { EventKind } from '../../contracts/event-kind.ts';
+import type { SharedKind } from '../../contracts/own-kind.ts';
 import { identifierSchema } from '../../contracts/schema-parts.ts';
 import { INSPECTION_EVENTS, inspectionFields, inspectionStream } from './fields.ts';
 
@@ -43,7 +43,7 @@ export const inspectionPlannedV1 = (zone: Zone) =>
 
 export type InspectionPlannedV1 = z.output<ReturnType<typeof inspectionPlannedV1>>;
 
-export const inspectionPlanned: EventKind<InspectionPlannedV1> = {
+export const inspectionPlanned: SharedKind<InspectionPlannedV1> = {
   type: 'inspection.planned.v1',
   schema: inspectionPlannedV1,
   whenFields: ['assertedAt'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Zone } from '../../calendar/zone.ts';
 import { described } from '../../contracts/described.ts';
-import type { EventKind } from '../../contracts/event-kind.ts';
+import type { SharedKind } from '../../contracts/own-kind.ts';
 import { whenSchema } from '../../contracts/schema-parts.ts';
 import { INSPECTION_EVENTS, inspectionFields, inspectionStream } from './fields.ts';
 
@@ -18,7 +18,7 @@ export const inspectionVisitedV1 = (zone: Zone) =>
 
 export type InspectionVisitedV1 = z.output<ReturnType<typeof inspectionVisitedV1>>;
 
-export const inspectionVisited: EventKind<InspectionVisitedV1> = {
+export const inspectionVisited: SharedKind<InspectionVisitedV1> = {
   type: 'inspection.visited.v1',
   schema: inspectionVisitedV1,
   whenFields: ['visitedAt', 'assertedAt'],

@@ -3,9 +3,11 @@ import { useApp } from '../components/context.ts';
 import { Facts } from '../components/facts.tsx';
 import { FindingTable } from '../components/inspection-findings.tsx';
 import { Loaded } from '../components/loaded.tsx';
+import { ActButtons } from '../components/register.tsx';
 import { useAnswer } from '../components/shown.ts';
 import { Findings, Origin } from '../components/timeline.tsx';
 import { useWords } from '../components/words.ts';
+import { actFields, inspectionActs, stateAct } from '../state/inspection-forms.ts';
 import { INSPECTIONS } from '../text/inspections.ts';
 
 /** One inspection in the side panel. */
@@ -26,6 +28,7 @@ export function InspectionPanel() {
 }
 
 function Content({ inspection }: { readonly inspection: InspectionDetail }) {
+  const { client } = useApp();
   const words = useWords(INSPECTIONS);
   const { t, code, number, day, moment } = words;
   const { account, kind, mode, announced, plannedFrom, plannedUntil, visits, late } = inspection;
@@ -37,6 +40,17 @@ function Content({ inspection }: { readonly inspection: InspectionDetail }) {
         {late && <small class="urgency"> {t('inspection.late', { n: number(late.workingDays) })}</small>}
         {inspection.overdue && <small class="urgency"> {t('inspection.overdue')}</small>}
       </p>
+      <ActButtons
+        isFirstPrimary
+        acts={inspectionActs(inspection).map((act) => {
+          const text = code('inspectText', act);
+          return {
+            ...{ name: act, title: code('inspectAct', act), ...(text !== act && { text }) },
+            fields: actFields(act, inspection, words),
+            send: (entered) => stateAct(client, act, inspection, entered),
+          };
+        })}
+      />
       <Facts
         facts={[
           [t('inspection.unit'), unitName ?? unit],

@@ -4,9 +4,11 @@ import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
 import { FindingTable } from '../components/inspection-findings.tsx';
 import { Late } from '../components/late.tsx';
+import { ActButtons, useChoices } from '../components/register.tsx';
 import { RegisterList } from '../components/register-list.tsx';
 import { Head } from '../components/table-head.tsx';
 import { useWords } from '../components/words.ts';
+import { begin, beginFields, KINDS } from '../state/inspection-forms.ts';
 import { inspectionLink } from '../state/route.ts';
 import { INSPECTIONS } from '../text/inspections.ts';
 
@@ -21,7 +23,6 @@ const LISTS = [
   'cancelled',
   'all',
 ] as const;
-const KINDS = ['par', 'procedures', 'iso-audit'] as const;
 const FINDING_LISTS = ['open', 'overdue', 'closed'] as const;
 
 /** Inspections from their plan to the mending of what they found. */
@@ -35,7 +36,10 @@ export function InspectionsPage() {
 }
 
 function InspectionsBox() {
-  const { t, code } = useWords(INSPECTIONS);
+  const { client } = useApp();
+  const words = useWords(INSPECTIONS);
+  const { t, code } = words;
+  const choices = useChoices();
   const [kind, setKind] = useState<(typeof KINDS)[number] | ''>('');
   return (
     <RegisterList
@@ -47,16 +51,33 @@ function InspectionsBox() {
       wordOf={(state) => code('inspectionList', state)}
       narrowedBy={kind}
       aside={
-        <Choice
-          id="inspection-kind"
-          label={t('inspections.kind')}
-          options={[
-            { value: '', label: t('inspections.anyKind') },
-            ...KINDS.map((value) => ({ value, label: code('kind', value) })),
-          ]}
-          value={kind}
-          choose={setKind}
-        />
+        <>
+          <Choice
+            id="inspection-kind"
+            label={t('inspections.kind')}
+            options={[
+              { value: '', label: t('inspections.anyKind') },
+              ...KINDS.map((value) => ({ value, label: code('kind', value) })),
+            ]}
+            value={kind}
+            choose={setKind}
+          />
+          <ActButtons
+            isFirstPrimary
+            acts={[
+              {
+                ...{ name: 'begin', title: t('inspect.begin'), text: t('inspect.beginText') },
+                fields: beginFields(true, choices, words),
+                send: (entered) => begin(client, true, entered),
+              },
+              {
+                ...{ name: 'unplanned', title: t('inspect.unplanned'), text: t('inspect.beginText') },
+                fields: beginFields(false, choices, words),
+                send: (entered) => begin(client, false, entered),
+              },
+            ]}
+          />
+        </>
       }
       load={(client, asked) => {
         const query = { ...asked, ...(kind !== '' && { kind }) };

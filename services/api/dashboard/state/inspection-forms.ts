@@ -1,0 +1,210 @@
+import { bodyOf, type Client, type InspectionDetail } from '../client/api.ts';
+import type { INSPECTIONS } from '../text/inspections.ts';
+import type { Entered, Field } from './forms.ts';
+import {
+  afterSeen,
+  coded,
+  type FormWords,
+  oneOf,
+  type RegisterChoices,
+  type Written,
+} from './register-forms.ts';
+
+export const KINDS = ['par', 'procedures', 'iso-audit'] as const;
+const MODES = ['on-site', 'by-file'] as const;
+const ANNOUNCED = ['true', 'false'] as const;
+/** The feed of what people state here. */
+const OWN_FEED = 'nhip';
+
+export type InspectionAct = 'visit' | 'conclude' | 'find' | 'mend' | 'plan' | 'cancel';
+
+export interface InspectionWords extends FormWords<keyof typeof INSPECTIONS> {
+  readonly moment: (when: string) => string;
+}
+
+type Seen = Pick<
+  InspectionDetail,
+  | 'account'
+  | 'inspectionFindings'
+  | 'events'
+  | 'plannedFrom'
+  | 'plannedUntil'
+  | 'instrument'
+  | 'concludedAt'
+  | 'conclusionNumber'
+>;
+
+/** What may be stated next of an inspection, the likeliest first. */
+export function inspectionActs({ account, inspectionFindings }: Seen): readonly InspectionAct[] {
+  const mend = inspectionFindings.some((one) => one.account === 'finding/open') ? (['mend'] as const) : [];
+  const [standing] = account.split('/');
+  switch (standing) {
+    case 'planned':
+      return ['visit', 'conclude', ...mend, 'plan', 'cancel'];
+    case 'visited':
+      return ['conclude', 'visit', 'find', ...mend, 'plan'];
+    case 'concluded':
+      return ['find', ...mend, 'conclude', 'visit'];
+    default:
+      return ['plan', ...mend];
+  }
+}
+
+/** The day of a moment, for a field of days. */
+const dayIn = (when: string | null): string | undefined => when?.slice(0, 10);
+
+const planFields = (
+  seen: Pick<Seen, 'plannedFrom' | 'plannedUntil' | 'instrument'> | undefined,
+  { t }: InspectionWords,
+): readonly Field[] => [
+  {
+    ...{ kind: 'day', name: 'plannedFrom', label: t('inspect.from'), isOptional: true },
+    value: seen?.plannedFrom ?? undefined,
+  },
+  { kind: 'day', name: 'plannedUntil', label: t('inspect.until'), value: seen?.plannedUntil ?? undefined },
+  {
+    ...{ kind: 'line', name: 'instrument', label: t('inspect.instrument'), isOptional: true },
+    value: seen?.instrument ?? undefined,
+  },
+  { kind: 'day', name: 'on', label: t('inspect.plannedOn'), hint: t('inspect.onHint'), isOptional: true },
+];
+
+const mannerFields = (words: InspectionWords): readonly Field[] => [
+  {
+    ...{ kind: 'choice', name: 'mode', label: words.t('inspect.mode'), isOptional: true },
+    options: coded(words, 'mode', MODES),
+  },
+  {
+    ...{ kind: 'choice', name: 'announced', label: words.t('inspect.announced'), isOptional: true },
+    options: coded(words, 'announced', ANNOUNCED),
+  },
+];
+
+/** The fields of a new inspection. @param isPlanned whether it is to come; else it took place without a plan */
+export const beginFields = (
+  isPlanned: boolean,
+  { units }: Pick<RegisterChoices, 'units'>,
+  words: InspectionWords,
+): readonly Field[] => [
+  { kind: 'choice', name: 'unitId', label: words.t('inspection.unit'), options: units },
+  {
+    ...{ kind: 'choice', name: 'kind', label: words.t('inspections.kind') },
+    options: coded(words, 'kind', KINDS),
+  },
+  ...(isPlanned
+    ? planFields(undefined, words)
+    : [{ kind: 'day', name: 'visitedAt', label: words.t('inspect.visitedAt') } as const]),
+  ...mannerFields(words),
+];
+
+/** Visits that were stated here, which a correction may replace. */
+const correctable = ({ events }: Seen, { moment }: InspectionWords) =>
+  events.flatMap(({ feed, type, use, sourceId, data }) =>
+    feed === OWN_FEED && type === 'inspection.visited.v1' && use === 'applied'
+      ? [{ value: sourceId, label: moment(String(data.visitedAt)) }]
+      : [],
+  );
+
+/** The fields of an act upon an inspection. */
+export function actFields(act: InspectionAct, seen: Seen, words: InspectionWords): readonly Field[] {
+  const { t } = words;
+  switch (act) {
+    case 'plan':
+      return planFields(seen, words);
+    case 'cancel':
+      return [];
+    case 'visit': {
+      const visits = correctable(seen, words);
+      const corrects: Field = {
+        ...{ kind: 'choice', name: 'corrects', label: t('inspect.corrects'), isOptional: true },
+        ...{ hint: t('inspect.correctsHint'), options: visits },
+      };
+      return [
+        { kind: 'day', name: 'visitedAt', label: t('inspect.visitedAt') },
+        ...mannerFields(words),
+        ...(visits.length > 0 ? [corrects] : []),
+      ];
+    }
+    case 'conclude':
+      return [
+        { kind: 'day', name: 'concludedAt', label: t('inspect.concludedAt'), value: dayIn(seen.concludedAt) },
+        {
+          ...{ kind: 'line', name: 'conclusionNumber', label: t('inspect.number'), isOptional: true },
+          value: seen.conclusionNumber ?? undefined,
+        },
+      ];
+    case 'find':
+      return [
+        { kind: 'prose', name: 'description', label: t('findings.text'), hint: t('inspect.noPerson') },
+        { kind: 'line', name: 'clause', label: t('inspect.clause'), isOptional: true },
+        { kind: 'day', name: 'dueAt', label: t('findings.due'), isOptional: true },
+        { kind: 'day', name: 'on', label: t('inspect.foundOn'), hint: t('inspect.onHint'), isOptional: true },
+      ];
+    case 'mend':
+      return [
+        {
+          ...{ kind: 'choice', name: 'findingId', label: t('findings.text') },
+          options: seen.inspectionFindings
+            .filter(({ account }) => account === 'finding/open')
+            .map(({ findingId, description }) => ({ value: findingId, label: description ?? findingId })),
+        },
+        { kind: 'day', name: 'closedAt', label: t('inspect.closedAt') },
+        { kind: 'line', name: 'evidence', label: t('inspect.evidence'), isOptional: true },
+      ];
+  }
+}
+
+const planOf = ({ plannedFrom, plannedUntil = '', instrument, on }: Entered) => ({
+  plannedUntil,
+  ...(plannedFrom !== undefined && { plannedFrom }),
+  ...(instrument !== undefined && { instrument }),
+  ...(on !== undefined && { on }),
+});
+
+const mannerOf = ({ mode, announced }: Entered) => ({
+  ...(mode !== undefined && { mode: oneOf(MODES, mode) }),
+  ...(announced !== undefined && { announced: announced === 'true' }),
+});
+
+/** Enters a new inspection. @throws Problem */
+export function begin(client: Client, isPlanned: boolean, entered: Entered): Promise<Written> {
+  const { unitId = '', kind, visitedAt = '' } = entered;
+  const of = { unitId, kind: oneOf(KINDS, kind), ...mannerOf(entered) };
+  const body = { ...of, ...(isPlanned ? planOf(entered) : { visitedAt }) };
+  return bodyOf(client.POST('/v1/inspections', { body }));
+}
+
+/** States an act upon what the user has seen. @throws Problem */
+export function stateAct(
+  client: Client,
+  act: InspectionAct,
+  seen: Pick<InspectionDetail, 'inspectionId' | 'statements'>,
+  entered: Entered,
+): Promise<Written> {
+  const params = { path: { id: seen.inspectionId }, ...afterSeen(seen) };
+  const { visitedAt = '', corrects, concludedAt = '', conclusionNumber } = entered;
+  const { description = '', clause, dueAt, on, findingId = '', closedAt = '', evidence } = entered;
+  switch (act) {
+    case 'plan':
+      return bodyOf(client.POST('/v1/inspections/{id}/plan', { params, body: planOf(entered) }));
+    case 'cancel':
+      return bodyOf(client.POST('/v1/inspections/{id}/cancel', { params, body: {} }));
+    case 'visit': {
+      const body = { visitedAt, ...mannerOf(entered), ...(corrects !== undefined && { corrects }) };
+      return bodyOf(client.POST('/v1/inspections/{id}/visit', { params, body }));
+    }
+    case 'conclude': {
+      const body = { concludedAt, ...(conclusionNumber !== undefined && { conclusionNumber }) };
+      return bodyOf(client.POST('/v1/inspections/{id}/conclude', { params, body }));
+    }
+    case 'find': {
+      const dates = { ...(dueAt !== undefined && { dueAt }), ...(on !== undefined && { on }) };
+      const body = { description, ...(clause !== undefined && { clause }), ...dates };
+      return bodyOf(client.POST('/v1/inspections/{id}/find', { params, body }));
+    }
+    case 'mend': {
+      const body = { findingId, closedAt, ...(evidence !== undefined && { evidence }) };
+      return bodyOf(client.POST('/v1/inspections/{id}/close-finding', { params, body }));
+    }
+  }
+}
