@@ -26,7 +26,7 @@ import { type FileObjectives, type KnownObjectives, objectiveReader } from './kn
 import { type ListedPart, listedParts } from './listed-parts.ts';
 import type { Measure } from './measure.ts';
 import { type KnownOffice, type OfficeRules, OfficeSource } from './office-source.ts';
-import { type CountedFrame, inItsYear, type People, peopleBehind, type ReadFrame } from './people.ts';
+import { type CountedFrame, inItsYear, type People, PeopleSource, type ReadFrame } from './people.ts';
 import { type Reads, SliceSource } from './slices.ts';
 import { hiddenMeasurement, OTHER } from './small-groups.ts';
 import { type AskedMoment, type Pin, type Standpoint, standpointOf } from './standpoint.ts';
@@ -100,6 +100,7 @@ interface Round {
   readonly from: Seen;
   readonly missing: Missing;
   readonly contexts: EvaluationContexts;
+  readonly people: PeopleSource;
   readonly request: FigureRequest;
   readonly reads: Reads;
 }
@@ -345,7 +346,8 @@ export class Observatory {
   #roundFrom(ledger: LedgerSnapshot, from: Seen, request: FigureRequest, missing: Missing): Round {
     const contexts = new EvaluationContexts(ledger, from, missing, this.#options);
     const reads = { balances: this.#slices.balancesOf(ledger, from.known) };
-    return { ledger, from, missing, contexts, request, reads };
+    const people = new PeopleSource({ zone: this.#options.zone, treeOn: from.treeOn });
+    return { ledger, from, missing, contexts, people, request, reads };
   }
 
   async #all<Figure>(round: Round, read: (sight: Sight) => Figure): Promise<Objectives<Figure>> {
@@ -364,7 +366,7 @@ export class Observatory {
   }
 
   async #see<Answer>(
-    { ledger, from, contexts, request, reads }: Round,
+    { ledger, from, contexts, people, request, reads }: Round,
     id: string,
     group: BalanceQuery['by'],
     read: (sight: Sight) => Answer | Promise<Answer>,
@@ -379,9 +381,9 @@ export class Observatory {
       return { frame, slices, context: await contexts.of(frame, request) };
     };
     const sightOf = async (frame: FigureFrame): Promise<Sight> => {
-      const people = frame.measure.ofPeople && (await peopleBehind(frame, readFrame, { zone, treeOn }));
-      const counted = await readFrame(people?.frame ?? frame, group);
-      return { ...counted, asked: frame, office: from, people, zone, sightOf };
+      const shown = frame.measure.ofPeople && (await people.behind(frame, readFrame));
+      const counted = await readFrame(shown?.frame ?? frame, group);
+      return { ...counted, asked: frame, office: from, people: shown, zone, sightOf };
     };
     return { kind: 'figure', figure: await read(await sightOf(framed.figure)) };
   }

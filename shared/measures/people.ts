@@ -28,29 +28,59 @@ export interface People {
   readonly countedUnder: (dimension: string, key: BreakdownRow['key']) => BreakdownRow['key'];
 }
 
-/**
- * The people behind a figure, all of them, whatever it is filtered by. Of a yearly measure whose running year has nothing decided yet
- * the last closed year is shown, where that has.
- */
-export async function peopleBehind(
+/** All people that a measure counts in a window, whatever a figure is filtered by. */
+interface Everybody extends Pick<People, 'groups' | 'countedUnder'> {
+  /** The closed year is shown, since the running one has nothing decided yet. */
+  readonly isEarlier: boolean;
+  readonly tree: UnitTree;
+  /** The units under which somebody is stated. */
+  readonly named: readonly BreakdownRow['key'][];
+}
+
+export interface PeopleOptions {
+  readonly zone: Zone;
+  readonly treeOn: (day: LocalDay) => UnitTree;
+}
+
+/** The people behind the figures of one answer: a hundred units that ask for the same measure and window share them. */
+export class PeopleSource {
+  readonly #options: PeopleOptions;
+  readonly #known = new Map<string, Promise<Everybody>>();
+
+  constructor(options: PeopleOptions) {
+    this.#options = options;
+  }
+
+  /** Of a yearly measure whose running year has nothing decided yet the last closed year is shown, where that has. */
+  async behind(asked: FigureFrame, read: ReadFrame): Promise<People> {
+    const key = JSON.stringify([asked.definition.formula, asked.window]);
+    const known = this.#known.get(key) ?? everybodyBehind(asked, read, this.#options);
+    this.#known.set(key, known);
+    const { isEarlier, tree, named, groups, countedUnder } = await known;
+    const frame = (isEarlier && closedYear(asked, this.#options.zone)) || asked;
+    return { frame: { ...frame, filter: withPredecessors(asked.filter, named, tree) }, groups, countedUnder };
+  }
+}
+
+async function everybodyBehind(
   asked: FigureFrame,
   read: ReadFrame,
-  { zone, treeOn }: { readonly zone: Zone; readonly treeOn: (day: LocalDay) => UnitTree },
-): Promise<People> {
+  { zone, treeOn }: PeopleOptions,
+): Promise<Everybody> {
   const present = await everybody(asked, read);
   const closed = isDecided(present) ? undefined : closedYear(asked, zone);
   const earlier = closed && (await everybody(closed, read));
-  const shown = earlier && isDecided(earlier) ? earlier : present;
-  const tree = treeOn(shown.frame.window.cutTo);
+  const isEarlier = earlier !== undefined && isDecided(earlier);
+  const { frame, slices, context } = isEarlier ? earlier : present;
+  const tree = treeOn(frame.window.cutTo);
   const countedUnder: People['countedUnder'] = (dimension, key) =>
     dimension === UNIT.name && typeof key === 'string' ? staffedUnit(tree, unitId(key)) : key;
   const rows = asked.measure.dimensions.map(({ name }) => {
-    const by = breakdown(shown.frame, shown.slices, name, shown.context, (key) => countedUnder(name, key));
+    const by = breakdown(frame, slices, name, context, (key) => countedUnder(name, key));
     return [name, by] as const;
   });
-  const named = breakdown(shown.frame, shown.slices, UNIT.name, shown.context).map(({ key }) => key);
-  const filter = withPredecessors(asked.filter, named, tree);
-  return { frame: { ...shown.frame, filter }, groups: new PeopleGroups(new Map(rows)), countedUnder };
+  const named = breakdown(frame, slices, UNIT.name, context).map(({ key }) => key);
+  return { isEarlier, tree, named, groups: new PeopleGroups(new Map(rows)), countedUnder };
 }
 
 /**

@@ -1,27 +1,41 @@
 import { hash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { officeStaff } from '../../services/standalone/demo/office-staff.ts';
 import type { DemoEvent } from '../../services/standalone/demo/province.ts';
+import { dayIn, yearOf } from '../../shared/calendar/year.ts';
 import decision124 from '../../shared/measures/decision-124.json' with { type: 'json' };
 import { type Bench, type Figure, median, percentile } from './figures.ts';
 import { inFolder } from './files.ts';
-import { cloudEvents } from './input.ts';
+import { cloudEvents, inBatches, OFFICE } from './input.ts';
 import { playLive } from './live.ts';
 import { probe, waitFigure } from './probing.ts';
 import { fillServer, post, processorOf, startAsShipped } from './process.ts';
 
-const OFFICE = 'H19.02';
-const UNITS = Array.from({ length: 100 }, (_, number) => `${OFFICE}.${String(number + 10).padStart(3, '0')}`);
+const ROOT = 'H19.02';
+const UNITS = Array.from({ length: 100 }, (_, number) => `${ROOT}.${String(number + 10).padStart(3, '0')}`);
+/** Ten thousand people: every 25th unit is a small group. */
+const PEOPLE = UNITS.map((unit, index) => [unit, index % 25 === 0 ? 4 : 104] as const);
+/** The windows of each unit's own objectives, by that of the office which they serve. */
+const WINDOWS: Readonly<Record<string, readonly string[]>> = {
+  'dossier-on-time': ['year', 'quarter', 'month', 'reporting-year', 'reporting-half', 'reporting-month'],
+  'internal-e-exchange': ['year'],
+  'inter-agency-e-exchange': ['year'],
+  'staff-title-standard': ['year'],
+  'staff-rating': ['year'],
+};
 const GOAL_MS = 200;
 
-/** The cascade of a hundred units with ten objectives each, while 1,000 events/s come in. */
+/** The cascade of a hundred units with ten objectives each, two of them about their staff of ten thousand in all, while 1,000 events/s come in. */
 export const cascade: Bench = ({ quick, log }) =>
   inFolder(async (folder) => {
     const server = await startAsShipped({
-      ...{ DATA_DIR: join(folder, 'data'), OFFICE_UNIT: OFFICE, OBJECTIVES_FILE: objectivesFile(folder) },
+      ...{ DATA_DIR: join(folder, 'data'), OFFICE_UNIT: ROOT, OBJECTIVES_FILE: objectivesFile(folder) },
     });
     try {
-      await post(server, [unitEvent(OFFICE), ...UNITS.map((unit) => unitEvent(unit, OFFICE))]);
+      await post(server, [unitEvent(ROOT), ...UNITS.map((unit) => unitEvent(unit, ROOT))]);
+      log('cascade: the staff');
+      for (const batch of inBatches(staff(), 1_000)) await post(server, batch);
       const events = inUnits(cloudEvents(quick ? 20_000 : 200_000));
       await fillServer(server, events, quick ? 50_000 : 500_000, log);
       const url = `${server.url}/v1/cascade`;
@@ -35,7 +49,8 @@ export const cascade: Bench = ({ quick, log }) =>
       const objectives = await inTurn(`${server.url}/v1/objectives`);
       const rate = Math.round(await feed.stop());
       const waits = asked.map(({ ms }) => ms);
-      const note = `${UNITS.length} units with ten objectives each; ${rate} events/s meanwhile; ${bytes} bytes an answer; ${spent} % of a processor`;
+      const people = PEOPLE.reduce((sum, [, size]) => sum + size, 0);
+      const note = `${UNITS.length} units with ten objectives each, ${people} people; ${rate} events/s meanwhile; ${bytes} bytes an answer; ${spent} % of a processor`;
       return [
         { what: 'GET /v1/cascade, p95', value: percentile(waits, 0.95), unit: 'ms', goal: GOAL_MS, note },
         waitFigure('GET /v1/cascade, p99', asked),
@@ -62,6 +77,13 @@ const unitEvent = (unitId: string, parentId?: string) => ({
   data: { unitId, name: `Phòng ${unitId}`, effectiveFrom: '2025-01-01', ...(parentId && { parentId }) },
 });
 
+/** Assigned, held against the standard, and rated for the last year. */
+function staff(): Iterable<DemoEvent> {
+  const { zone } = OFFICE;
+  const to = zone.dayOf(Date.now());
+  return officeStaff({ zone, from: dayIn(yearOf(to), 1, 1), to }, PEOPLE);
+}
+
 /** The same events, each dossier and document at one of the units. */
 function* inUnits(events: Iterable<DemoEvent>): Generator<DemoEvent> {
   for (const event of events) {
@@ -74,15 +96,9 @@ function* inUnits(events: Iterable<DemoEvent>): Generator<DemoEvent> {
 }
 
 function objectivesFile(folder: string): string {
-  const [onTime, internal, interAgency] = decision124.objectives;
-  const windows = ['year', 'quarter', 'month', 'reporting-year', 'reporting-half', 'reporting-month'];
-  const ofUnit = [
-    ...windows.map((window) => ({ ...onTime, window })),
-    { ...internal, window: 'year' },
-    { ...internal, window: 'month', formula: { ...internal?.formula, policy: 'axis-only' } },
-    { ...interAgency, window: 'year' },
-    { ...interAgency, window: 'quarter' },
-  ];
+  const ofUnit = decision124.objectives.flatMap((one) =>
+    (WINDOWS[one.id] ?? []).map((window) => ({ ...one, window, parent: one.id })),
+  );
   const objectives = UNITS.flatMap((unit, index) =>
     ofUnit.map((one, number) => ({ ...one, id: `unit-${index}-${number}`, unit })),
   );

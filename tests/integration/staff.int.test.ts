@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import decision124 from '../../shared/measures/decision-124.json' with { type: 'json' };
 import { createApiKey } from '../../shared/platform/keys-file.ts';
 import { assertVerified } from '../support/assert-verified.ts';
 import { importCsv } from '../support/import-csv.ts';
@@ -266,6 +267,39 @@ test('windows that begin on other days do not differ by a person who left in bet
     points.map(({ denominator }) => denominator),
     Array(11).fill(9),
   );
+});
+
+test('objectives of several units are each about their own people, also where the closed year is shown', async (t) => {
+  const rating = decision124.objectives.find(({ id }) => id === 'staff-rating');
+  const objectives = [null, 'A', 'B', 'C'].map((unit) => ({
+    ...rating,
+    unit,
+    id: `of-${unit?.toLowerCase() ?? 'all'}`,
+  }));
+  const file = join(emptyDir(), 'objectives.json');
+  writeFileSync(file, JSON.stringify({ objectives }));
+  const nhip = await office(t, '2027-01-16T08:00:00', { OBJECTIVES_FILE: file });
+  const inUnit = (unitId: string, from: number, count: number) =>
+    people(count, from).flatMap((one) => [
+      assigned(one, { unitId }),
+      rated(one, one % 5 === 0 ? 'completed' : 'good'),
+    ]);
+  await nhip.send(...inUnit('A', 1, 30), ...inUnit('B', 31, 4), ...inUnit('C', 35, 7));
+  type Shown = Record<'id' | 'reason', string> & Record<'numerator' | 'denominator' | 'shownFor', unknown>;
+  const all = (await nhip.get('/v1/objectives')).body.objectives as Shown[];
+  assert.deepEqual(
+    all.map(({ id, numerator, denominator, reason }) => [id, numerator, denominator, reason]),
+    [
+      ['of-all', 33, 41, null],
+      ['of-a', 24, 30, null],
+      ['of-b', null, 4, 'small-group'],
+      ['of-c', null, 7, 'small-group'],
+    ],
+  );
+  for (const one of all) {
+    assert.ok(one.shownFor);
+    assert.deepEqual((await nhip.get(`/v1/objectives/${one.id}`)).body, one);
+  }
 });
 
 test('a title standard is a stock: it holds for its position version alone, and those not placed are counted beside it', async (t) => {

@@ -2,8 +2,11 @@ import { yearOf } from '../../../shared/calendar/year.ts';
 import { formatDay } from '../../../shared/calendar/zone.ts';
 import { type DemoEvent, message, type ProvinceOptions } from './province.ts';
 
-/** How many people each unit of the invented office has: one of them is a small group. */
-const PEOPLE: readonly (readonly [unit: string, people: number])[] = [
+/** How many people each unit has. */
+type People = readonly (readonly [unit: string, people: number])[];
+
+/** Of the invented office: one unit is a small group. */
+const PEOPLE: People = [
   ['H19.01', 3],
   ['H19.01.01', 27],
   ['H19.01.02', 24],
@@ -21,19 +24,18 @@ interface Stated {
   readonly data: DemoEvent['data'];
 }
 
-/** The staff of the invented office: assigned, held against the standard, and rated for the year that is over. */
-export function* officeStaff({
-  zone,
-  from,
-  to,
-}: Pick<ProvinceOptions, 'zone' | 'from' | 'to'>): Generator<DemoEvent> {
+/** The staff of an office: assigned, held against the standard, and rated for the year that is over. */
+export function* officeStaff(
+  { zone, from, to }: Pick<ProvinceOptions, 'zone' | 'from' | 'to'>,
+  people: People = PEOPLE,
+): Generator<DemoEvent> {
   const at = zone.momentAt(from, 0);
   const year = yearOf(to) - 1;
   const decision = { ratedYear: year, decisionNumber: '512/QĐ-VP', decisionDate: `${year}-12-12` };
   let number = 0;
-  for (const [unitId, people] of PEOPLE) {
+  for (const [unitId, size] of people) {
     const stated: Stated[] = [];
-    for (let n = 0; n < people; n++) {
+    for (let n = 0; n < size; n++) {
       number += 1;
       stated.push(...person(number, unitId, formatDay(from), decision));
     }
