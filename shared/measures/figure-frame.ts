@@ -35,6 +35,8 @@ export interface FigureFrame {
   readonly understood: boolean;
   /** The share that its path asks for by now; null where it asks for none. */
   readonly path: Fraction | null;
+  /** The parent that counts; null also where its own link would close a circle. */
+  readonly parent: string | null;
   /** How far its plan is carried out; null where it has none. */
   readonly planProgress: PlanProgress | null;
   readonly carriedOver: boolean;
@@ -100,6 +102,7 @@ export function frameOf(
       definitionsDiffer: objective.differs,
       measure,
       path,
+      parent: objectives.parentsOn(today).get(id) ?? null,
       planProgress,
       window,
       stage,

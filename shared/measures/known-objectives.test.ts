@@ -77,7 +77,7 @@ test('an objective of which nothing was stated is as the file has it; statements
   assert.deepEqual(
     known.get('internal-e-exchange')?.versions,
     others.slice(0, 1).map((definition) => ({
-      ...{ definition, notUnderstood: null, stated: statedDefinition(definition) },
+      ...{ definition, notUnderstood: null, knownAt: 0, stated: statedDefinition(definition) },
     })),
   );
   assert.equal(known.get('coffee'), undefined);

@@ -3,6 +3,7 @@ import type { ObjectiveRecord } from '../office/declared.ts';
 import type { StatedObjective } from '../office/stated-objectives.ts';
 import type { ObjectiveDefinition } from './definition.ts';
 import type { Measure } from './measure.ts';
+import { type ParentLink, parentsWithoutCircle } from './parents.ts';
 import { definitionReader, type ReadDefinition, statedDefinition } from './stated-definition.ts';
 
 /** The definitions that a process was started with. */
@@ -44,6 +45,9 @@ export function definitionOn({ versions, lastDay }: KnownObjective, day: LocalDa
   return { kind: 'in-force', read, carriedOver: day > read.definition.validTo };
 }
 
+/** Of how many days the parents are kept. */
+const MOST_DAYS = 100;
+
 /** The objectives as known at a moment: as they were stated, and as the file has them of which nothing was stated. */
 export class KnownObjectives {
   /** In the order of the file; those that it does not name follow, by id. */
@@ -53,6 +57,7 @@ export class KnownObjectives {
   readonly #stated: ReadonlyMap<string, StatedObjective>;
   readonly #read: (record: ObjectiveRecord) => ReadDefinition;
   readonly #known = new Map<string, KnownObjective | undefined>();
+  readonly #parents = new Map<LocalDay, ReadonlyMap<string, string>>();
 
   constructor(
     { definitions, from }: FileObjectives,
@@ -70,6 +75,25 @@ export class KnownObjectives {
   get(id: string): KnownObjective | undefined {
     if (!this.#known.has(id)) this.#known.set(id, this.#find(id));
     return this.#known.get(id);
+  }
+
+  /** The parents that count on a day, by the id of the objective. */
+  parentsOn(day: LocalDay): ReadonlyMap<string, string> {
+    const known = this.#parents.get(day) ?? parentsWithoutCircle(this.#linksOn(day));
+    // Figures of the past ask for many days.
+    if (this.#parents.size >= MOST_DAYS) this.#parents.clear();
+    this.#parents.set(day, known);
+    return known;
+  }
+
+  #linksOn(day: LocalDay): readonly ParentLink[] {
+    return this.ids.flatMap((id) => {
+      const objective = this.get(id);
+      const inForce = objective && definitionOn(objective, day);
+      if (inForce?.kind !== 'in-force') return [];
+      const { definition, knownAt } = inForce.read;
+      return definition.parent === undefined ? [] : [{ id, parent: definition.parent, knownAt }];
+    });
   }
 
   /** Those that the file states otherwise. */
@@ -95,7 +119,7 @@ export class KnownObjectives {
 }
 
 const ofFileOf = (definition: ObjectiveDefinition): ReadDefinition => ({
-  ...{ definition, notUnderstood: null, stated: statedDefinition(definition) },
+  ...{ definition, notUnderstood: null, stated: statedDefinition(definition), knownAt: 0 },
 });
 
 const textOf = (versions: readonly ReadDefinition[]): string =>

@@ -1,3 +1,5 @@
+import type { Moment } from '../kernel/clock.ts';
+
 /** An office, its departments, their rooms, and as many again. */
 export const MOST_LEVELS = 10;
 
@@ -37,3 +39,26 @@ export function parentFaultText(fault: ParentFault): string {
       return `up to ${MOST_LEVELS} levels of objectives`;
   }
 }
+
+/** The parent that an objective names, and since when that is known. */
+export interface ParentLink {
+  readonly id: string;
+  readonly parent: string;
+  readonly knownAt: Moment;
+}
+
+/**
+ * The parent of each objective without a circle. Two writers who each see no circle can close one together: of its links the last to be
+ * stated does not count, whoever reads them and in whatever order; of two of one moment that of the greater id.
+ */
+export function parentsWithoutCircle(links: readonly ParentLink[]): ReadonlyMap<string, string> {
+  const parents = new Map<string, string>();
+  for (const { id, parent } of links.toSorted(byTime)) {
+    let above: string | undefined = parent;
+    while (above !== undefined && above !== id) above = parents.get(above);
+    if (above === undefined) parents.set(id, parent);
+  }
+  return parents;
+}
+
+const byTime = (a: ParentLink, b: ParentLink): number => a.knownAt - b.knownAt || (a.id < b.id ? -1 : 1);

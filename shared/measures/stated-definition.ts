@@ -3,6 +3,7 @@ import { localDaySchema } from '../calendar/local-day-schema.ts';
 import { NAMED_WINDOWS } from '../calendar/windows.ts';
 import { formatDay, type LocalDay } from '../calendar/zone.ts';
 import { unitId } from '../contracts/ids.ts';
+import type { Moment } from '../kernel/clock.ts';
 import type { ObjectiveRecord } from '../office/declared.ts';
 import { bilingualSchema } from './bilingual.ts';
 import { type ObjectiveDefinition, objectiveDefinition } from './definition.ts';
@@ -19,6 +20,8 @@ export interface ReadDefinition {
   readonly notUnderstood: NotUnderstood | null;
   /** As a file states it. */
   readonly stated: StatedDefinition;
+  /** When it was stated; 0 for what a file stated. */
+  readonly knownAt: Moment;
 }
 
 export type StatedDefinition = ObjectiveRecord['definition'];
@@ -38,12 +41,13 @@ export const statedDefinition = (definition: ObjectiveDefinition): StatedDefinit
 export function definitionReader(measures: readonly Measure[]): (record: ObjectiveRecord) => ReadDefinition {
   const schema = objectiveDefinition(measures);
   return (record) => {
-    const { definition: stated } = record;
+    const { definition: stated, knownAt } = record;
     const parsed = schema.safeParse(stated);
-    if (parsed.success) return { definition: parsed.data, notUnderstood: null, stated };
+    if (parsed.success) return { definition: parsed.data, notUnderstood: null, stated, knownAt };
     const definition = leastOf(record);
     const isKnown = measureNamed(measures, definition.formula) !== undefined;
-    return { definition, notUnderstood: isKnown ? 'definition-unknown' : 'formula-unknown', stated };
+    const notUnderstood = isKnown ? 'definition-unknown' : 'formula-unknown';
+    return { definition, notUnderstood, stated, knownAt };
   };
 }
 

@@ -126,3 +126,41 @@ describe('the cascade', () => {
     }
   });
 });
+
+it('two writers who close a circle at the same moment: of each two links one counts, and the other is named', async (t) => {
+  const nhip = await startInProcess(NOW);
+  t.after(() => nhip.close());
+  const write = async (method: 'POST' | 'PUT', url: string, definition: object, headers = {}) =>
+    nhip.server.inject({ method, url, headers, payload: { definition, reason: 'Phân rã mục tiêu' } });
+  let circles = 0;
+  for (const [one, other] of [
+    ['a', 'b'],
+    ['d', 'c'],
+    ['e', 'f'],
+    ['h', 'g'],
+  ] as const) {
+    const made = [one, other].map((id) => ({ ...onTime, id }));
+    for (const definition of made)
+      assert.equal((await write('POST', '/v1/objectives', definition)).statusCode, 201);
+    const [first, second] = await Promise.all(
+      made.map((definition, index) => {
+        const parent = made[1 - index]?.id;
+        const url = `/v1/objectives/${definition.id}/definition`;
+        return write('PUT', url, { ...definition, parent }, { 'if-match': '"1"' });
+      }),
+    );
+    const written = [first, second].filter((answer) => answer?.statusCode === 200);
+    const position = Math.max(...written.map((answer) => Number(answer?.json().position)));
+    const shown = await Promise.all(
+      made.map(
+        async ({ id }) => (await nhip.get(`/v1/objectives/${id}?minPosition=${position}`)).body as Json,
+      ),
+    );
+    const counted = shown.filter(({ parent }) => parent !== null);
+    assert.equal(counted.length, 1);
+    const named = shown.map(({ parentInCircle }) => parentInCircle).filter((parent) => parent !== null);
+    assert.deepEqual(named, written.length === 2 ? [counted[0].id] : []);
+    circles += written.length - 1;
+  }
+  assert.ok(circles > 0, 'no writer came at the same moment as the other');
+});

@@ -12,7 +12,7 @@ import { asOfRequest } from '../figure-request.ts';
 import { day, momentQuery, timestamp } from '../schema-parts.ts';
 import { dayOrNull, momentOf } from '../views.ts';
 import { objectiveSchema, share } from './schemas.ts';
-import { frameView, planProgressView, shareView } from './views.ts';
+import { frameView, parentView, planProgressView, shareView } from './views.ts';
 
 const config = { right: 'read' } as const;
 
@@ -25,6 +25,7 @@ const cascadedObjective = objectiveSchema
       field: true,
       procedure: true,
       parent: true,
+      parentInCircle: true,
       owner: true,
       version: true,
       carriedOver: true,
@@ -134,12 +135,12 @@ function objectiveRow(figure: MeasuredFigure, { byId, reviews }: Beside) {
   const { definition, carriedOver, measurement, planProgress } = figure;
   const { value, reason, denominator, lateBudget, assured, trust } = measurement;
   const { basis: _, asOf: __, position: ___, ...frame } = frameView(figure, measurement);
-  const parent = byId.get(definition.parent ?? '');
+  const parent = byId.get(figure.parent ?? '');
   const contribution = parent ? contributionTo(parent, figure) : null;
   return {
     ...frame,
     ...{ owner: definition.owner, version: definition.version, carriedOver },
-    ...{ parent: definition.parent ?? null, planProgress: planProgressView(planProgress) },
+    ...{ ...parentView(figure), planProgress: planProgressView(planProgress) },
     ...told(measurement),
     ...{ value, reason, denominator, lateBudget, assured },
     doubts: [...trust.doubts],

@@ -203,6 +203,10 @@ export const objectiveSchema = z
     parent: z.string().nullable().meta({
       description: 'The objective that it serves. Nothing is added up.',
     }),
+    parentInCircle: z.string().nullable().meta({
+      description:
+        'The parent that its definition names and that does not count: an earlier statement leads from there to this objective. A change of one of them ends it.',
+    }),
     plan: z
       .array(planLine)
       .nullable()

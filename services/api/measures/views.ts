@@ -36,6 +36,12 @@ export function frameView(
   };
 }
 
+/** The parent that an objective has, and the one that it names in vain. */
+export const parentView = ({ definition, parent }: Pick<FigureFrame, 'definition' | 'parent'>) => ({
+  parent,
+  parentInCircle: parent === null ? (definition.parent ?? null) : null,
+});
+
 const windowView = ({ name, from, to, cutTo, current }: Window) => ({
   ...{ name, current },
   from: formatDay(from),
@@ -114,7 +120,7 @@ export function objectiveView(figure: ObjectiveFigure) {
     text: definition.text,
     source: definition.source,
     owner: definition.owner,
-    parent: definition.parent ?? null,
+    ...parentView(figure),
     plan: definition.plan ? statedPlan(definition.plan) : null,
     planProgress: planProgressView(figure.planProgress),
     version: definition.version,

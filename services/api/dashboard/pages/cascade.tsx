@@ -146,9 +146,15 @@ function PlanCell({ progress }: { readonly progress: CascadedObjective['planProg
 }
 
 /** The objective that it serves, and what its failures take from that. */
-function Parent({ objective: { parent, contribution } }: { readonly objective: CascadedObjective }) {
+function Parent({
+  objective: { parent, parentInCircle, contribution },
+}: {
+  readonly objective: CascadedObjective;
+}) {
   const app = useApp();
   const { t, locale } = useWords(CASCADE);
+  if (parentInCircle !== null)
+    return <Late>{t('cascade.circle', { title: app.objectiveName.value(parentInCircle) })}</Late>;
   if (parent === null) return null;
   const points = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   return (

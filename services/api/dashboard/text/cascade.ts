@@ -20,6 +20,10 @@ export const CASCADE = {
   'cascade.next': ['việc tới: {day}', 'next: {day}'],
   'cascade.only': ['chỉ {name}', 'only {name}'],
   'cascade.serves': ['phục vụ: {title}', 'serves: {title}'],
+  'cascade.circle': [
+    'mục tiêu cấp trên không được tính vì tạo vòng lặp: {title}',
+    'parent does not count, it closes a circle: {title}',
+  ],
   'cascade.points': ['làm mất {points} điểm phần trăm', 'costs it {points} percentage points'],
   'cascade.none': ['Chưa đặt mục tiêu riêng', 'No objective of its own'],
   'cascade.nothing': ['Không có đơn vị nào như vậy.', 'There is no such unit.'],
