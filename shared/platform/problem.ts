@@ -110,6 +110,10 @@ function fromStore(error: unknown): ProblemError | undefined {
     const detail = `Nothing is recorded while the time is not sure: ${error.message}. Send the same again.`;
     return new ProblemError('unavailable', detail, { cause: error, retryAfterSeconds: 60 });
   }
+  if (error.code === 'staff-key') {
+    const detail = `Nothing is recorded: ${error.message}. Send the same again once that is mended.`;
+    return new ProblemError('unavailable', detail, { cause: error, retryAfterSeconds: 60 });
+  }
   const detail = 'The store does not answer; send the same again.';
   return new ProblemError('unavailable', detail, { cause: error, retryAfterSeconds: 5 });
 }

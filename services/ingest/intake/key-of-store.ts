@@ -39,10 +39,10 @@ export class KeyOfStore {
     return this.#fault;
   }
 
-  /** Runs what may record pseudonyms, or show them. @throws StoreError `unavailable` under another key */
+  /** Runs what may record pseudonyms, or show them. @throws StoreError `staff-key` under another key */
   async guard<Result>(run: () => Promise<Result>): Promise<Result> {
     if (this.#isUsed && !this.#isSame) await this.check();
-    if (this.#fault !== undefined) throw new StoreError('unavailable', this.#fault);
+    if (this.#fault !== undefined) throw new StoreError('staff-key', this.#fault);
     return run();
   }
 

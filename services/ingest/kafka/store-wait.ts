@@ -15,11 +15,11 @@ interface Waiting {
 }
 
 /** The failures of a store that pass, by themselves or by a person's act. */
-const PASSES: ReadonlySet<StoreErrorCode> = new Set(['unavailable', 'full', 'clock']);
+const PASSES: ReadonlySet<StoreErrorCode> = new Set(['unavailable', 'full', 'clock', 'staff-key']);
 const DELAYS = { firstMs: 100, longestMs: 5_000 };
 
 /**
- * Repeats a write while the store is full or unreachable, or the time not sure: nothing is dropped, nothing more is fetched meanwhile.
+ * Repeats a write while the store is full or unreachable, the time not sure, or the key for people another one: nothing is dropped, nothing more is fetched meanwhile.
  * @returns undefined when it was given up
  * @throws what will not pass by itself
  */
