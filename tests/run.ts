@@ -1,15 +1,17 @@
 /**
- * The one way to run the tests: `node tests/run.ts [unit|all|eventstore|containers]`. `unit` needs nothing but Node; `all` (the default)
+ * The one way to run the tests: `node tests/run.ts [unit|all|eventstore|containers|ci]`. `unit` needs nothing but Node; `all` (the default)
  * needs the servers of the README and takes them as CONTRIBUTING.md says; `eventstore` is the event store's contract on a real
- * EventStoreDB or KurrentDB, and fails without one; `containers` runs the image and docker-compose.yml on an engine of its own.
+ * EventStoreDB or KurrentDB, and fails without one; `containers` runs the image and docker-compose.yml on an engine of its own; `ci` is
+ * `all` and `containers`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync } from 'node:fs';
+import { globSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
-const TIERS = ['unit', 'all', 'eventstore', 'containers'];
+const TIERS = ['unit', 'all', 'eventstore', 'containers', 'ci'];
+const OUTPUT_BESIDE = 'node_modules/.cache/nhip-tests-beside.txt';
 const REAL_EVENTSTORE = 'shared/event-store/eventstoredb/real-server.int.test.ts';
 const tier = process.argv[2] ?? 'all';
 if (!TIERS.includes(tier)) {
@@ -20,27 +22,49 @@ if (!TIERS.includes(tier)) {
 const isPure = (file: string) => !/\.(int|e2e)\.test\.ts$/.test(file);
 const all = globSync(['{services,shared,tests}/**/*.test.ts']).sort();
 const ofContainers = all.filter((file) => file.startsWith('tests/containers/'));
-const serving = all.filter((file) => !isPure(file) && !ofContainers.includes(file));
+const ofChaos = all.filter((file) => file.startsWith('tests/chaos/'));
+const serving = all.filter(
+  (file) => !isPure(file) && !ofContainers.includes(file) && !ofChaos.includes(file),
+);
 
+type Output = 'inherit' | number;
 /** Pure tests share one process: to start one for each file takes longer than the tests do. Those of containers share an engine. */
-const together = (files: readonly string[]) => run(['--test-isolation=none', ...files]);
-/** The runner leaves one processor free, which tests that wait for servers do not need. */
-const apart = (files: readonly string[]) => run([`--test-concurrency=${availableParallelism()}`, ...files]);
+const together = (files: readonly string[], output?: Output) =>
+  run(['--test-isolation=none', ...files], output);
+const apart = (files: readonly string[], atOnce: number, output?: Output) =>
+  run([`--test-concurrency=${atOnce}`, ...files], output);
 
+/**
+ * Chaos and containers wait for much of their time: they run one after the other, beside as many other files as there are processors. Their
+ * output is in a file meanwhile and follows that of the others, so that the end names every failure.
+ */
+async function allServing(): Promise<number> {
+  mkdirSync(dirname(OUTPUT_BESIDE), { recursive: true });
+  const output = openSync(OUTPUT_BESIDE, 'w');
+  const waiting = async () => [
+    await apart(ofChaos, 1, output),
+    tier === 'ci' ? await together(ofContainers, output) : 0,
+  ];
+  const codes = await Promise.all([apart(serving, availableParallelism()), waiting()]);
+  process.stdout.write(readFileSync(OUTPUT_BESIDE));
+  return Math.max(...codes.flat());
+}
+
+const isWhole = tier === 'all' || tier === 'ci';
 const failed = [];
-if (tier === 'unit' || tier === 'all') failed.push(await together(all.filter(isPure)));
-if (tier === 'all') failed.push(await apart(serving));
-if (tier === 'eventstore') failed.push(await apart([REAL_EVENTSTORE]));
+if (tier === 'unit' || isWhole) failed.push(await together(all.filter(isPure)));
+if (isWhole) failed.push(await allServing());
+if (tier === 'eventstore') failed.push(await apart([REAL_EVENTSTORE], 1));
 if (tier === 'containers') failed.push(await together(ofContainers));
-process.exit(Math.max(...failed));
+process.exitCode = Math.max(...failed);
 
 /** Runs `node --test` with these arguments. @returns its exit code */
-async function run(args: readonly string[]): Promise<number> {
+async function run(args: readonly string[], output: Output = 'inherit'): Promise<number> {
   const child = spawn(
     process.execPath,
     ['--import', './tests/support/repeatable.ts', '--test', '--test-timeout=240000', ...args],
     {
-      stdio: 'inherit',
+      stdio: ['inherit', output, output],
       env: {
         ...process.env,
         NODE_NO_WARNINGS: '1',
