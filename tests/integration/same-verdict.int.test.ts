@@ -43,6 +43,18 @@ const circularOf = (recipients: number): string =>
   });
 const withField = (field: string) => `${GOOD.slice(0, -1)},${field}}`;
 
+const ASKED = {
+  ...{ dutyId: 'BC-2026-06:H19.12', unitId: 'H19.12' },
+  ...{ askedBy: 'BCĐ', form: 'Mẫu 05', from: '2026-01-01', to: '2026-06-30' },
+  ...{ on: '2026-06-20', due: '2026-07-10' },
+};
+const PASSED_ON = { year: 2026, on: '2026-01-15', means: 'họp', reached: 18, of: 20, evidence: 'BB' };
+const HELD = {
+  ...{ reviewId: 'RS-1', on: '2026-09-30', objectiveId: 'dossier-on-time' },
+  ...{ findings: ['x'], conclusion: 'x' },
+};
+const ACTION = { id: '1', what: 'x', owner: 'x', due: '2026-12-15' };
+
 const CASES: readonly Case[] = [
   { name: 'a plain event', data: GOOD, verdict: STORED },
   { name: 'a byte order mark before it', data: GOOD, marks: 1, verdict: STORED },
@@ -112,6 +124,36 @@ const CASES: readonly Case[] = [
     name: 'a place in order that no number holds',
     data: withField('"sequence":9007199254740993'),
     verdict: ['data-invalid', '/data/sequence'],
+  },
+  {
+    name: 'a report that came before it was asked for',
+    type: 'report.recorded.v1',
+    data: JSON.stringify({ ...ASKED, submission: { on: '2026-06-19', number: '15', evidence: 'BC' } }),
+    verdict: ['data-invalid', '/data/submission/on'],
+  },
+  {
+    name: 'a report that is late before it is asked for',
+    type: 'report.recorded.v1',
+    data: JSON.stringify({ ...ASKED, due: '2026-06-19' }),
+    verdict: ['data-invalid', '/data/due'],
+  },
+  {
+    name: 'objectives that were passed on to more people than there are',
+    type: 'communication.recorded.v1',
+    data: JSON.stringify({ dutyId: 'C', unitId: 'H19.12', ...PASSED_ON, of: 17 }),
+    verdict: ['data-invalid', '/data/reached'],
+  },
+  {
+    name: 'an action that ended without a result',
+    type: 'review.recorded.v1',
+    data: JSON.stringify({ ...HELD, action: { ...ACTION, outcome: 'done' } }),
+    verdict: ['data-invalid', '/data/action/result'],
+  },
+  {
+    name: 'an action under the name of the review itself',
+    type: 'review.recorded.v1',
+    data: JSON.stringify({ ...HELD, action: { ...ACTION, id: 'review' } }),
+    verdict: ['data-invalid', '/data/action/id'],
   },
 ];
 

@@ -76,6 +76,25 @@ const MORE = [
     proposal: 'Mở hướng dẫn nộp trực tuyến tại bộ phận một cửa',
     plan: { owner: 'Trưởng phòng Đất đai', due: '2026-12-15' },
   }),
+  event('rs1', 'review.recorded.v1', {
+    reviewId: 'RS-2026-09',
+    on: '2026-09-30',
+    objectiveId: 'dossier-on-time',
+    unitId: 'H19.12',
+    findings: ['Hồ sơ đất đai trễ do thiếu người thẩm định'],
+    conclusion: 'Bổ sung người, rút ngắn luân chuyển hồ sơ',
+    action: {
+      ...{ id: '1', what: 'Điều hai người sang thẩm định', owner: 'Trưởng phòng Đất đai' },
+      due: '2026-12-15',
+    },
+  }),
+  event('bc1', 'report.recorded.v1', {
+    dutyId: 'BC-2026-06:H19.12',
+    unitId: 'H19.12',
+    ...{ askedBy: 'Ban Chỉ đạo ISO', form: 'Mẫu số 05', from: '2026-01-01', to: '2026-06-30' },
+    ...{ on: '2026-06-20', due: '2026-07-10' },
+    submission: { on: '2026-07-08', number: '15/BC-VP', evidence: 'Báo cáo số 15/BC-VP' },
+  }),
   event('i1', 'inspection.visited.v1', { ...INSPECTION, visitedAt: '2026-10-12', mode: 'on-site' }),
   event('i2', 'inspection.concluded.v1', {
     ...INSPECTION,

@@ -3,8 +3,8 @@ import type { Book } from '../../bookkeeping/book.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import { dutyChart, dutyDimensions } from './accounts.ts';
-import { DUTY_ACTS } from './acts.ts';
-import { type DutyFact, type DutyLife, dutyLife, evaluateDuty } from './timeline.ts';
+import { DUTY_ACTS, type DutyFact } from './acts.ts';
+import { type DutyLife, dutyLife, evaluateDuty } from './timeline.ts';
 
 /** A duty as lists show it. */
 export interface DutyItem extends DutyLife {

@@ -3,14 +3,16 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { formatDay, zoneOf } from '../../calendar/zone.ts';
 import type { EventId } from '../../contracts/ids.ts';
-import { type DutyFact, dutyLife, evaluateDuty } from './timeline.ts';
+import type { DutyFact } from './acts.ts';
+import { dutyLife, evaluateDuty } from './timeline.ts';
 
 const zone = zoneOf('Asia/Ho_Chi_Minh');
 const at = (day: string, hour = 9) => Date.parse(`${day}T${String(hour).padStart(2, '0')}:00:00+07:00`);
-const factsOf = (...acts: readonly [DutyFact['act'], string, object][]): DutyFact[] =>
+type Said = readonly [act: DutyFact['act'], day: string, data: object];
+const factsOf = (...acts: readonly Said[]): DutyFact[] =>
   acts.map(([act, day, data], index) => ({
     ...{ id: `id-${index}` as EventId, recordedAt: at(day), time: at(day), act },
-    data: { dutyId: 'BC', person: null, ...data },
+    data: { dutyId: 'BC', ...(!act.endsWith('recorded') && { person: null }), ...data },
   })) as DutyFact[];
 const request = {
   ...{ unitId: 'H19.12', askedBy: 'Ban Chỉ đạo', form: 'Mẫu 05', from: '2026-01-01', to: '2026-06-30' },
@@ -55,5 +57,42 @@ test('what replaces another statement is all that counts; what cannot follow is 
     fc.property(fc.shuffledSubarray(gone, { minLength: gone.length }), (shuffled) => {
       assert.deepEqual(evaluateDuty(shuffled, zone), evaluateDuty(gone, zone));
     }),
+  );
+});
+
+test('a row states a request and its report; a later one mends it, and undoes nothing that people stated', () => {
+  const row = request;
+  const submission = { ...report, on: '2026-07-12' };
+  const stateOf = (...acts: readonly Said[]) => {
+    const facts = factsOf(...acts);
+    assert.deepEqual(evaluateDuty(facts.toReversed(), zone), evaluateDuty(facts, zone));
+    return dutyLife(facts, zone).state;
+  };
+  assert.equal(stateOf(['report-recorded', '2026-06-20', row]), 'asked');
+  const late: readonly Said[] = [['report-recorded', '2026-07-12', { ...row, submission }]];
+  assert.equal(stateOf(...late), 'submitted/late');
+  const mended = { ...row, due: '2026-07-12', submission };
+  assert.equal(stateOf(...late, ['report-recorded', '2026-07-13', mended]), 'submitted/in-time');
+
+  const byPerson: readonly Said[] = [
+    ['report-recorded', '2026-06-20', row],
+    ['submitted', '2026-07-08', { ...report, on: '2026-07-08' }],
+  ];
+  assert.equal(
+    stateOf(...byPerson, ['report-recorded', '2026-07-09', row]),
+    'submitted/in-time',
+    'sent again',
+  );
+  const gone: readonly Said[] = [...byPerson, ['withdrawn', '2026-07-09', { reason: 'nhầm' }]];
+  const { state, findings } = dutyLife(factsOf(...gone, ['report-recorded', '2026-07-10', mended]), zone);
+  assert.deepEqual(
+    [state, findings.map(({ detail }) => detail)],
+    ['withdrawn', ['requested while withdrawn', 'submitted while withdrawn']],
+  );
+
+  const communication = { year: 2026, on: '2026-01-15', means: 'họp', reached: 18, of: 20, evidence: 'BB' };
+  assert.deepEqual(
+    legsOf(factsOf(['communication-recorded', '2026-01-16', { unitId: 'H19.12', ...communication }])),
+    ['2026-01-15 unstated → communicated'],
   );
 });

@@ -1,26 +1,29 @@
-import { type ActFact, actsInOrder } from '../../bookkeeping/act.ts';
+import { actsInOrder } from '../../bookkeeping/act.ts';
 import { sureWhen } from '../../bookkeeping/future.ts';
 import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
+import { statedAnew } from '../../bookkeeping/row.ts';
 import type { Evaluation } from '../../bookkeeping/subject.ts';
 import { afterDay, dayOf, type LocalDate } from '../../calendar/when.ts';
 import type { LocalDay, Zone } from '../../calendar/zone.ts';
 import type { UnitId } from '../../contracts/ids.ts';
 import type { DutyState } from './accounts.ts';
-import { DUTY_ACTS, type DutyAct } from './acts.ts';
+import { DUTY_ACTS, type DutyFact } from './acts.ts';
 
-export type DutyFact = ActFact<typeof DUTY_ACTS>;
-type FactOf<Act extends DutyAct> = Extract<DutyFact, { readonly act: Act }>;
-type Stated<Act extends DutyAct> = Omit<FactOf<Act>['data'], 'dutyId'>;
+type Row = Extract<DutyFact, { readonly act: 'communication-recorded' | 'report-recorded' }>;
+/** An act of a person, or one that a row of a file states. */
+type Statement = Exclude<DutyFact, Row> & { readonly ofRow?: true };
+export type DutyAct = Statement['act'];
+type DataOf<Act extends DutyAct> = Extract<DutyFact, { readonly act: Act }>['data'];
 
 /** What the facts of one duty amount to. */
 export interface DutyLife {
   /** Undefined while no fact stated it. */
   readonly state: DutyState | undefined;
   readonly unit: UnitId | null;
-  readonly communicated: Stated<'communicated'> | null;
-  readonly requested: Stated<'requested'> | null;
-  readonly submitted: Stated<'submitted'> | null;
-  readonly withdrawn: Stated<'withdrawn'> | null;
+  readonly communicated: DataOf<'communicated'> | null;
+  readonly requested: DataOf<'requested'> | null;
+  readonly submitted: DataOf<'submitted'> | null;
+  readonly withdrawn: DataOf<'withdrawn'> | null;
   readonly findings: readonly Finding[];
 }
 
@@ -39,20 +42,53 @@ const NOTHING: DutyLife = {
   findings: [],
 };
 
-const inOrder = (facts: readonly DutyFact[], zone: Zone) => actsInOrder(facts, DUTY_ACTS, zone);
+/** In order, and each row as the acts that it states otherwise than the row before it. */
+function statementsOf(facts: readonly DutyFact[], zone: Zone): readonly Statement[] {
+  let before: ReturnType<typeof partsOf> = {};
+  return actsInOrder(facts, DUTY_ACTS, zone).flatMap((fact): readonly Statement[] => {
+    if (!isRow(fact)) return [fact];
+    const parts = partsOf(fact);
+    const communicated = statedAnew(parts.communicated, before.communicated);
+    const requested = statedAnew(parts.requested, before.requested);
+    const submitted = statedAnew(parts.submitted, before.submitted);
+    before = parts;
+    const row = { ...fact, ofRow: true } as const;
+    return [
+      ...(communicated ? [{ ...row, act: 'communicated', data: communicated } as const] : []),
+      ...(requested ? [{ ...row, act: 'requested', data: requested } as const] : []),
+      ...(submitted ? [{ ...row, act: 'submitted', data: submitted } as const] : []),
+    ];
+  });
+}
+
+function partsOf({ act, data }: Row): {
+  readonly communicated?: DataOf<'communicated'>;
+  readonly requested?: DataOf<'requested'>;
+  readonly submitted?: DataOf<'submitted'> | undefined;
+} {
+  if (act === 'communication-recorded') return { communicated: { ...data, person: null } };
+  const { submission, ...request } = data;
+  const subject = { dutyId: data.dutyId, person: null };
+  return { requested: { ...request, person: null }, submitted: submission && { ...subject, ...submission } };
+}
+
+const isRow = (fact: DutyFact): fact is Row =>
+  fact.act === 'communication-recorded' || fact.act === 'report-recorded';
 
 /** A pure function of the set of facts. */
 export const dutyLife = (facts: readonly DutyFact[], zone: Zone): DutyLife =>
-  inOrder(facts, zone).reduce(follow, NOTHING);
+  statementsOf(facts, zone).reduce(follow, NOTHING);
 
 const stateOf = (
-  submitted: Pick<Stated<'submitted'>, 'on'>,
-  requested: Pick<Stated<'requested'>, 'due'> | null,
+  submitted: Pick<DataOf<'submitted'>, 'on'>,
+  requested: Pick<DataOf<'requested'>, 'due'> | null,
 ) => (requested !== null && submitted.on > requested.due ? 'submitted/late' : 'submitted/in-time');
 
-function follow(life: DutyLife, fact: DutyFact): DutyLife {
+function follow(life: DutyLife, fact: Statement): DutyLife {
   const { state = 'not stated' } = life;
-  if (!mayFollow(fact.act, life)) {
+  // A row may mend a request that was answered: the answer stays.
+  const mends = fact.ofRow && fact.act === 'requested' && mayFollow('submitted', life);
+  if (!mends && !mayFollow(fact.act, life)) {
     const finding = { code: 'not-applicable', event: fact.id, detail: `${fact.act} while ${state}` };
     return { ...life, findings: [...life.findings, finding] };
   }
@@ -60,7 +96,10 @@ function follow(life: DutyLife, fact: DutyFact): DutyLife {
     case 'communicated':
       return { ...life, communicated: fact.data, unit: fact.data.unitId, state: 'communicated' };
     case 'requested':
-      return { ...life, requested: fact.data, unit: fact.data.unitId, state: 'asked' };
+      return {
+        ...{ ...life, requested: fact.data, unit: fact.data.unitId },
+        state: life.submitted ? stateOf(life.submitted, fact.data) : 'asked',
+      };
     case 'submitted':
       return { ...life, submitted: fact.data, state: stateOf(fact.data, life.requested) };
     case 'withdrawn':
@@ -70,7 +109,7 @@ function follow(life: DutyLife, fact: DutyFact): DutyLife {
 
 /** Its movements follow from what it amounts to: what was replaced is as if it had never been stated. */
 export function evaluateDuty(facts: readonly DutyFact[], zone: Zone): Evaluation {
-  const acts = inOrder(facts, zone);
+  const acts = statementsOf(facts, zone);
   const life = acts.reduce(follow, NOTHING);
   const { unit, findings } = life;
   const moves = movesOf(life, acts, zone);
@@ -86,7 +125,7 @@ export function evaluateDuty(facts: readonly DutyFact[], zone: Zone): Evaluation
   };
 }
 
-function movesOf(life: DutyLife, facts: readonly DutyFact[], zone: Zone) {
+function movesOf(life: DutyLife, facts: readonly Statement[], zone: Zone) {
   const { state, communicated, requested, submitted } = life;
   const moves: { readonly to: Side; readonly day: LocalDay }[] = [];
   // Nothing is posted on a day that was not yet known, nor before what it follows.

@@ -2,6 +2,7 @@ import { actsInOrder } from '../../bookkeeping/act.ts';
 import { sureWhen } from '../../bookkeeping/future.ts';
 import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
 import { sameSide } from '../../bookkeeping/leg-changes.ts';
+import { statedAnew } from '../../bookkeeping/row.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
 import { afterDay, dayOf, type LocalDate } from '../../calendar/when.ts';
 import type { LocalDay, Zone } from '../../calendar/zone.ts';
@@ -47,7 +48,7 @@ type Now = Omit<OpportunityLife, 'legs' | 'standings'>;
 /** What the facts of an opportunity amount to: a pure function of their set. */
 export function opportunityLife(facts: readonly OpportunityFact[], zone: Zone): OpportunityLife {
   let now: Now = { state: undefined, proposal: null, plan: null, conclusion: null };
-  let row = '';
+  let row: OpportunityRecordedV1 | undefined;
   let side = SOURCE;
   const moves: { day: LocalDay; from: Side; to: Side }[] = [];
   const findings: Finding[] = [];
@@ -57,9 +58,10 @@ export function opportunityLife(facts: readonly OpportunityFact[], zone: Zone): 
       findings.push({ code: 'not-applicable', event: fact.id, detail: `${fact.act} while ${state}` });
       continue;
     }
-    // A row that is sent again undoes nothing that people stated since.
-    if (fact.act === 'recorded' && row === JSON.stringify(fact.data)) continue;
-    if (fact.act === 'recorded') row = JSON.stringify(fact.data);
+    if (fact.act === 'recorded') {
+      if (!statedAnew(fact.data, row)) continue;
+      row = fact.data;
+    }
     const day = dayOf(sureWhen(fact.time, fact, zone), zone);
     now = after(fact, now, day);
     const due = now.state === 'planned' && now.plan ? afterDay(now.plan.due as LocalDate, zone) : null;

@@ -16,10 +16,11 @@ const held = {
 };
 const action = { what: 'điều người', owner: 'Trưởng phòng', due: '2026-12-15' };
 
-const factsOf = (...acts: readonly [ReviewFact['act'], string, object][]): ReviewFact[] =>
+type Said = readonly [act: ReviewFact['act'], day: string, data: object];
+const factsOf = (...acts: readonly Said[]): ReviewFact[] =>
   acts.map(([act, day, data], index) => ({
     ...{ id: `id-${index}` as EventId, recordedAt: at(day), time: at(day), act },
-    data: { reviewId: 'RS-1', person: null, ...data },
+    data: { reviewId: 'RS-1', ...(act !== 'recorded' && { person: null }), ...data },
   })) as ReviewFact[];
 
 const ACTS = factsOf(
@@ -75,5 +76,47 @@ test('a review is the same for any order of its facts', () => {
     fc.property(fc.shuffledSubarray(ACTS, { minLength: ACTS.length }), (facts) => {
       assert.deepEqual(reviewLife(facts, zone), expected);
     }),
+  );
+});
+
+test('a row states a review with one action; a later one changes what it states otherwise, and opens nothing again', () => {
+  const row = {
+    on: '2026-11-20',
+    objectiveId: held.objectiveId,
+    findings: ['thiếu người'],
+    conclusion: 'thêm',
+  };
+  const first = { ...row, action: { id: '1', ...action } };
+  const second = { ...row, action: { id: '2', ...action, outcome: 'dropped', result: 'không' } };
+  const said: readonly Said[] = [
+    ['recorded', '2026-11-25', first],
+    ['recorded', '2026-11-25', second],
+    ['ended', '2026-11-26', { actionId: '1', outcome: 'done', result: 'xong' }],
+    ['planned', '2026-11-27', { actionId: '2', ...action }],
+  ];
+  const told = (...more: readonly Said[]) => {
+    const life = reviewLife(factsOf(...said, ...more), zone);
+    assert.deepEqual(reviewLife(factsOf(...said, ...more).reverse(), zone), life);
+    return [
+      life.held && formatDay(life.held.on),
+      ...life.actions.map(({ id, what, state }) => [id, what, state]),
+    ];
+  };
+  const now = [
+    ['1', 'điều người', 'action-done'],
+    ['2', 'điều người', 'action-open'],
+  ];
+  assert.deepEqual(told(), ['2026-11-20', ...now]);
+  assert.deepEqual(told(['recorded', '2026-11-28', first], ['recorded', '2026-11-28', second]), [
+    '2026-11-20',
+    ...now,
+  ]);
+  assert.deepEqual(
+    told([
+      'recorded',
+      '2026-11-28',
+      { ...first, on: '2026-11-19', action: { id: '1', ...action, what: 'khác' } },
+    ]),
+    ['2026-11-19', ['1', 'khác', 'action-done'], now[1]],
   );
 });

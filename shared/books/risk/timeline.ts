@@ -2,6 +2,7 @@ import { actsInOrder } from '../../bookkeeping/act.ts';
 import { sureWhen } from '../../bookkeeping/future.ts';
 import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
 import { sameSide } from '../../bookkeeping/leg-changes.ts';
+import { statedAnew } from '../../bookkeeping/row.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
 import { afterDay, dayOf, type LocalDate, localDate } from '../../calendar/when.ts';
 import { dayInMonth, type LocalDay, monthOf, type Zone } from '../../calendar/zone.ts';
@@ -201,32 +202,23 @@ class Walk {
     if (this.#now.state === undefined || this.#now.state === 'dismissed') this.#now.state = 'identified';
   }
 
-  /** A row of a file counts where it differs from the row before: sent again it undoes nothing that people stated since. */
+  /** A row of a file counts where it differs from the row before. */
   #record({ id, data }: FactOf<'recorded'>, day: LocalDay): void {
-    const { riskId: _, assessment, plan, treated, ...description } = data;
-    const { riskId: __, ...before } = this.#row ?? { riskId: '' };
-    const {
-      assessment: wasAssessed,
-      plan: wasPlanned,
-      treated: wasTreated,
-      ...described
-    } = {
-      assessment: undefined,
-      plan: undefined,
-      treated: undefined,
-      ...before,
-    };
+    const [row, before] = [partsOf(data), this.#row && partsOf(this.#row)];
     this.#row = data;
-    if (differ(description, described)) this.#identify(description, day);
-    if (assessment && differ(assessment, wasAssessed)) this.#assess(id, assessment);
+    const description = statedAnew(row.description, before?.description);
+    const assessment = statedAnew(row.assessment, before?.assessment);
+    const plan = statedAnew(row.plan, before?.plan);
+    const treated = statedAnew(row.treated, before?.treated);
+    if (description) this.#identify(description, day);
+    if (assessment) this.#assess(id, assessment);
     const follows = (act: 'planned' | 'treated') => {
       if (mayFollow(act, this.#now)) return true;
       this.#findings.push({ code: 'not-applicable', event: id, detail: `${act} while ${this.#now.state}` });
       return false;
     };
-    if (plan && differ(plan, wasPlanned) && follows('planned')) this.#plan(id, plan);
-    if (treated && differ(treated, wasTreated) && follows('treated'))
-      this.#treat({ on: day, person: null, evidence: treated.evidence });
+    if (plan && follows('planned')) this.#plan(id, plan);
+    if (treated && follows('treated')) this.#treat({ on: day, person: null, evidence: treated.evidence });
   }
 
   #assess(id: EventId, { likelihood, impact, scale = 5 }: NonNullable<RiskRecordedV1['assessment']>): void {
@@ -334,7 +326,9 @@ class Walk {
   }
 }
 
-const differ = (one: unknown, other: unknown): boolean => JSON.stringify(one) !== JSON.stringify(other);
+function partsOf({ riskId: _, assessment, plan, treated, ...description }: RiskRecordedV1) {
+  return { description, assessment, plan, treated };
+}
 
 /** The same date of the next year; of 29 February the 28th. */
 export function yearLater(day: LocalDay): LocalDay {

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { documentExchangeV1 } from '../../books/document/exchange.v1.ts';
 import { dossierStatusV1 } from '../../books/dossier/status.v1.ts';
+import { communicationRecordedV1, reportRecordedV1 } from '../../books/duty/recorded.v1.ts';
 import { inspectionConcludedV1 } from '../../books/inspection/concluded.v1.ts';
 import { inspectionFindingV1 } from '../../books/inspection/finding.v1.ts';
 import { inspectionFindingClosedV1 } from '../../books/inspection/finding-closed.v1.ts';
 import { inspectionPlannedV1 } from '../../books/inspection/planned.v1.ts';
 import { inspectionVisitedV1 } from '../../books/inspection/visited.v1.ts';
 import { opportunityRecordedV1 } from '../../books/opportunity/acts.ts';
+import { reviewRecordedV1 } from '../../books/review/recorded.v1.ts';
 import { riskRecordedV1 } from '../../books/risk/recorded.v1.ts';
 import { staffAssignedV1 } from '../../books/staff/assigned.v1.ts';
 import { staffRatingV1 } from '../../books/staff/rating.v1.ts';
@@ -38,6 +40,9 @@ const TYPES = [
   'staff.unit-rating.v1',
   'risk.recorded.v1',
   'opportunity.recorded.v1',
+  'review.recorded.v1',
+  'communication.recorded.v1',
+  'report.recorded.v1',
   'inspection.planned.v1',
   'inspection.visited.v1',
   'inspection.concluded.v1',
@@ -291,6 +296,9 @@ function fieldsOfType(type: EventRule['type'], of: Zone): ReadonlyMap<string, Fi
     'staff.unit-rating.v1': staffUnitRatingV1(of),
     'risk.recorded.v1': riskRecordedV1(),
     'opportunity.recorded.v1': opportunityRecordedV1(),
+    'review.recorded.v1': reviewRecordedV1(),
+    'communication.recorded.v1': communicationRecordedV1(),
+    'report.recorded.v1': reportRecordedV1(),
     'inspection.planned.v1': inspectionPlannedV1(of),
     'inspection.visited.v1': inspectionVisitedV1(of),
     'inspection.concluded.v1': inspectionConcludedV1(of),

@@ -1,6 +1,9 @@
 import * as fc from 'fast-check';
+import type { Acts } from '../../bookkeeping/act.ts';
 import type { Book } from '../../bookkeeping/book.ts';
 import { allIn, type Selection } from '../../bookkeeping/selection.ts';
+import { DUTY_ACTS } from '../../books/duty/acts.ts';
+import { dutyBook } from '../../books/duty/book.ts';
 import { OPPORTUNITY_ACTS } from '../../books/opportunity/acts.ts';
 import { opportunityBook } from '../../books/opportunity/book.ts';
 import { REVIEW_ACTS } from '../../books/review/acts.ts';
@@ -41,17 +44,45 @@ const OPPORTUNITY: Readonly<Record<keyof typeof OPPORTUNITY_ACTS, object>> = {
   concluded: { outcome: 'used', result: 'x' },
 };
 const REVIEW: Readonly<Record<keyof typeof REVIEW_ACTS, object>> = {
+  recorded: {
+    ...{
+      objectiveId: 'dossier-on-time',
+      unitId: 'H19.13',
+      on: '2026-11-02',
+      findings: ['y'],
+      conclusion: 'x',
+    },
+    action: { id: '1', what: 'y', owner: 'x', due: '2026-11-12', outcome: 'dropped', result: 'x' },
+  },
   held: { objectiveId: 'dossier-on-time', findings: ['x'], conclusion: 'x', seen: null },
   planned: { actionId: '1', what: 'x', owner: 'x', due: '2026-11-10' },
   ended: { actionId: '1', outcome: 'done', result: 'x' },
 };
-const REGISTERS = [
+const submitted = { on: '2026-11-04', number: '1', evidence: 'x' };
+const requested = {
+  ...{ askedBy: 'x', form: 'x', from: '2026-01-01', to: '2026-06-30', on: '2026-11-01', due: '2026-11-03' },
+};
+const communicated = { year: 2026, on: '2026-11-02', means: 'x', reached: 1, of: 2, evidence: 'x' };
+const DUTY: Readonly<Record<keyof typeof DUTY_ACTS, object>> = {
+  'communication-recorded': { unitId: 'H19.13', ...communicated },
+  'report-recorded': { unitId: 'H19.12', ...requested, due: '2026-11-08', submission: submitted },
+  communicated: { unitId: 'H19.12', ...communicated },
+  requested: { unitId: 'H19.12', ...requested },
+  submitted,
+  withdrawn: { reason: 'x' },
+};
+const REGISTERS: readonly {
+  readonly acts: Acts;
+  readonly data: Readonly<Record<string, object>>;
+  readonly id: string;
+}[] = [
   { acts: RISK_ACTS, data: RISK, id: 'riskId' },
   { acts: OPPORTUNITY_ACTS, data: OPPORTUNITY, id: 'opportunityId' },
   { acts: REVIEW_ACTS, data: REVIEW, id: 'reviewId' },
-] as const;
+  { acts: DUTY_ACTS, data: DUTY, id: 'dutyId' },
+];
 const CHOICES = REGISTERS.flatMap(({ acts, data, id }) =>
-  Object.entries(acts).map(([act, { type }]) => ({ type, id, data: data[act as keyof typeof data] })),
+  Object.entries(acts).map(([act, { type }]) => ({ type, id, data: data[act] })),
 );
 
 const BEGIN = at('2026-11-02 08:00');
@@ -79,7 +110,7 @@ export const anyActs = (): fc.Arbitrary<readonly Unplaced[]> =>
       ),
     );
 
-const BOOKS: readonly Book[] = [riskBook, opportunityBook, reviewBook];
+const BOOKS: readonly Book[] = [riskBook, opportunityBook, reviewBook, dutyBook];
 
 /** Every balance and every list of the registers. */
 export function registerAnswers(ledger: LedgerReader, knownAt?: Moment): Promise<unknown> {

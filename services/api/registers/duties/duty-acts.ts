@@ -2,18 +2,22 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import {
-  communicationFields,
   type DUTY_ACTS,
-  type DutyAct,
   dutyWithdrawn,
   objectiveCommunicated,
   reportRequested,
   reportSubmitted,
-  requestFields,
-  submissionFields,
   withdrawalFields,
 } from '../../../../shared/books/duty/acts.ts';
-import { type DutyLife, mayFollow } from '../../../../shared/books/duty/timeline.ts';
+import {
+  checkDays,
+  checkReached,
+  communicationFields,
+  requestFields,
+  submissionFields,
+  unitField,
+} from '../../../../shared/books/duty/fields.ts';
+import { type DutyAct, type DutyLife, mayFollow } from '../../../../shared/books/duty/timeline.ts';
 import { formatDay } from '../../../../shared/calendar/zone.ts';
 import { unitId } from '../../../../shared/contracts/ids.ts';
 import { identifierSchema } from '../../../../shared/contracts/schema-parts.ts';
@@ -51,15 +55,8 @@ export function dutyActs(
     if (on > today) refuseField('/on', `a day that has come: today is ${today}; it was ${on}`);
   };
   const checkCommunication = async (given: z.output<z.ZodObject<typeof communicationFields>>) => {
-    const { objectiveId, on, reached, of } = given;
-    requirePast(on);
-    if (reached > of) refuseField('/reached', `up to the ${of} in \`of\`; it was ${reached}`);
-    await requireObjective(observatory, objectiveId);
-  };
-  const checkRequest = ({ from, to, on, due }: z.output<z.ZodObject<typeof requestFields>>) => {
-    requirePast(on);
-    if (to < from) refuseField('/to', `not before the first day, ${from}; it was ${to}`);
-    if (due < on) refuseField('/due', `not before the day of the request, ${on}; it was ${due}`);
+    requirePast(given.on);
+    await requireObjective(observatory, given.objectiveId);
   };
   /** @throws ProblemError where the state does not allow the act */
   const require = (act: DutyAct, life: DutyLife): void => {
@@ -77,7 +74,8 @@ export function dutyActs(
           operationId: 'communicateObjectives',
           summary: 'State that objectives were passed on to the staff of a unit',
           body: z
-            .strictObject({ id: identifierSchema(100).optional(), ...communicationFields })
+            .strictObject({ id: identifierSchema(100).optional(), unitId: unitField, ...communicationFields })
+            .superRefine(checkReached)
             .meta({ 'x-example': COMMUNICATION }),
           response: { 201: writtenSchema, ...problemAnswers(409) },
         },
@@ -105,12 +103,13 @@ export function dutyActs(
               units: z.array(identifierSchema().transform(unitId)).min(1).max(MOST_UNITS),
               ...requestFields,
             })
+            .superRefine(checkDays)
             .meta({ 'x-example': { id: 'BC-2026-06', units: ['H19.12'], ...REQUEST } }),
           response: { 201: requestedSchema, ...problemAnswers(409) },
         },
       },
       async ({ body: { id, units, ...data }, caller }, reply) => {
-        checkRequest(data);
+        requirePast(data.on);
         await desk.requireUnits(caller, units, 'below');
         const items = [];
         for (const unit of new Set(units)) {
@@ -126,7 +125,10 @@ export function dutyActs(
     addActRoute(app, desk, {
       ...{ path: 'communicate', right, operationId: 'correctCommunication' },
       summary: 'State anew how objectives were passed on',
-      body: z.strictObject(communicationFields).meta({ 'x-example': COMMUNICATION }),
+      body: z
+        .strictObject({ unitId: unitField, ...communicationFields })
+        .superRefine(checkReached)
+        .meta({ 'x-example': COMMUNICATION }),
       async said(body, dutyId, caller) {
         await checkCommunication(body);
         await desk.requireUnits(caller, [body.unitId]);
@@ -137,9 +139,9 @@ export function dutyActs(
     addActRoute(app, desk, {
       ...{ path: 'request', right, operationId: 'correctReportRequest' },
       summary: 'State anew what is asked for, and until when',
-      body: z.strictObject(requestFields).meta({ 'x-example': REQUEST }),
+      body: z.strictObject(requestFields).superRefine(checkDays).meta({ 'x-example': REQUEST }),
       async said(body, dutyId, caller) {
-        checkRequest(body);
+        requirePast(body.on);
         const { life } = await desk.known(dutyId);
         if (!life.requested) throw new ProblemError('conflict', `${dutyId} is no request for a report.`);
         await desk.requireUnits(caller, [life.requested.unitId], 'below');

@@ -119,9 +119,24 @@ function selectionsOf(
 function dutyView({ id, unit, state = 'asked', findings, ...life }: DutyItem, today: LocalDay) {
   const { communicated, requested, submitted, withdrawn } = life;
   return {
-    ...{ id, unit, state, requested, submitted, withdrawn },
+    ...{ id, unit, state },
+    requested: requested && withoutSubject(requested),
+    submitted: submitted && withoutSubject(submitted),
+    withdrawn: withdrawn && withoutSubject(withdrawn),
     overdue: state === 'asked' && requested !== null && requested.due < formatDay(today),
-    communicated: communicated && { ...communicated, objective: communicated.objectiveId ?? null },
+    communicated: communicated && communicationView(communicated),
     findings: findings.map(findingView),
   };
+}
+
+/** The duty and its unit stand beside what was stated. */
+function withoutSubject<Statement extends { readonly dutyId: string; readonly unitId?: string }>(
+  statement: Statement,
+): Omit<Statement, 'dutyId' | 'unitId'> {
+  const { dutyId: _, unitId: __, ...stated } = statement;
+  return stated;
+}
+
+function communicationView({ objectiveId, ...stated }: NonNullable<DutyItem['communicated']>) {
+  return { ...withoutSubject(stated), objective: objectiveId ?? null };
 }

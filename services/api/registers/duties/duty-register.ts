@@ -1,4 +1,5 @@
-import { DUTY_ACTS, DUTY_EVENTS, dutyStream } from '../../../../shared/books/duty/acts.ts';
+import { DUTY_ACTS } from '../../../../shared/books/duty/acts.ts';
+import { DUTY_EVENTS, dutyStream } from '../../../../shared/books/duty/fields.ts';
 import { type DutyLife, dutyLife } from '../../../../shared/books/duty/timeline.ts';
 import type { Register } from '../register-desk.ts';
 

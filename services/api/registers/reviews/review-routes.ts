@@ -5,18 +5,20 @@ import { allIn, type Selection } from '../../../../shared/bookkeeping/selection.
 import {
   ACTION_STATES,
   actionEnded,
-  actionFields,
   actionPlanned,
+  REVIEW_ACTS,
+  reviewHeld,
+} from '../../../../shared/books/review/acts.ts';
+import { type ReviewItem, reviewBook, reviewItem } from '../../../../shared/books/review/book.ts';
+import {
+  actionFields,
   endFields,
   heldFields,
   MOST_ACTIONS,
-  REVIEW_ACTS,
   REVIEW_EVENTS,
-  reviewHeld,
   reviewIdField,
   reviewStream,
-} from '../../../../shared/books/review/acts.ts';
-import { type ReviewItem, reviewBook, reviewItem } from '../../../../shared/books/review/book.ts';
+} from '../../../../shared/books/review/fields.ts';
 import { type ReviewLife, reviewLife } from '../../../../shared/books/review/timeline.ts';
 import { formatDay } from '../../../../shared/calendar/zone.ts';
 import type { UnitId } from '../../../../shared/contracts/ids.ts';
@@ -280,7 +282,7 @@ export function reviewRoutes(
         const { life } = await desk.known(reviewId);
         return {
           kind: actionPlanned,
-          data: { reviewId, actionId: id ?? String(life.actions.length + 1), ...body },
+          data: { reviewId, actionId: id ?? freeId(life), ...body },
         };
       },
       allowed(life, { id }) {
@@ -300,4 +302,10 @@ export function reviewRoutes(
       allowed: (life, { id }) => requireOpen(life, id),
     });
   };
+}
+
+/** A number that no action has: rows of files have numbers of their own. */
+function freeId({ actions }: ReviewLife): string {
+  const taken = new Set(actions.map(({ id }) => id));
+  for (let number = actions.length + 1; ; number += 1) if (!taken.has(String(number))) return String(number);
 }

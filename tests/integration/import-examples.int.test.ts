@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { parse } from 'csv-parse/sync';
+import { importCsv } from '../support/import-csv.ts';
+import { startInProcess } from '../support/in-process.ts';
+
+const FOLDER = 'docs/import';
+const NOW = Date.parse('2026-12-20T08:00:00+07:00');
+
+type Row = Readonly<Record<string, string>>;
+// biome-ignore lint/suspicious/noExplicitAny: answers are compared field by field
+type Answer = any;
+
+/** The rows of an example as any reader of CSV sees them. */
+const rowsOf = (name: string): readonly Row[] =>
+  parse(readFileSync(`${FOLDER}/${name}.csv`, 'utf8'), { columns: true });
+/** `20/06/2026` as `2026-06-20`; null for an empty cell. */
+const dayIn = (cell = ''): string | null => (cell === '' ? null : cell.split('/').reverse().join('-'));
+
+/** How a file is compared with what the API lists. */
+interface Table {
+  readonly path: string;
+  readonly key: string;
+  listed(item: Answer, row: Row): readonly unknown[];
+  written(row: Row): readonly unknown[];
+}
+
+const TABLES: Readonly<Record<string, Table>> = {
+  communications: {
+    ...{ path: '/v1/duties', key: 'Mã việc' },
+    listed: ({ unit, state, communicated: { on, reached, of, evidence } }) => [
+      ...[unit, state, on, reached, of, evidence],
+    ],
+    written: (row) => [
+      ...[row['Mã đơn vị'], 'communicated', dayIn(row['Ngày phổ biến'])],
+      ...[Number(row['Số người nhận']), Number(row['Tổng số người']), row['Bằng chứng']],
+    ],
+  },
+  reports: {
+    ...{ path: '/v1/duties', key: 'Mã việc' },
+    listed: ({ unit, state, overdue, requested: { due }, submitted }) => [
+      ...[unit, state, overdue, due, submitted?.on ?? null],
+    ],
+    written(row) {
+      const [due, on] = [dayIn(row['Hạn nộp']), dayIn(row['Ngày nộp'])];
+      const answered = String(on) > String(due) ? 'submitted/late' : 'submitted/in-time';
+      return [row['Mã đơn vị'], on === null ? 'asked' : answered, on === null, due, on];
+    },
+  },
+  reviews: {
+    ...{ path: '/v1/reviews', key: 'Mã cuộc rà soát' },
+    listed({ on, unit, findings, conclusion, actions }, row) {
+      const { what, due, ended } = actions.find(({ id }: Answer) => id === row['Số thứ tự']) ?? {};
+      return [on, unit ?? '', findings.join('; '), conclusion, what ?? '', due ?? null, ended?.result ?? ''];
+    },
+    written: (row) => [
+      ...[dayIn(row['Ngày rà soát']), row['Mã đơn vị'], row['Kết quả rà soát'], row['Kết luận']],
+      ...[row['Hành động'], dayIn(row['Thời hạn']), row['Kết quả thực hiện']],
+    ],
+  },
+};
+
+const LAST = {
+  ...{ specversion: '1.0', source: '/office', id: 'last', type: 'unit.declared.v1', time: '2026-12-01' },
+  data: { unitId: 'H19.99', name: 'Đơn vị khác', effectiveFrom: '2026-12-01' },
+};
+
+describe('the files of docs/import', () => {
+  it('are all imported as they stand there, again as duplicates, and listed as their rows have it', async (t) => {
+    const nhip = await startInProcess(NOW);
+    t.after(() => nhip.close());
+    const names = readdirSync(FOLDER).filter((name) => name.endsWith('.csv'));
+    for (const name of names) {
+      const [accepted = 0, known, refused] = await importCsv(nhip, `${FOLDER}/${name}`);
+      assert.ok(accepted > 0 && known === 0 && refused === 0, name);
+      assert.deepEqual(await importCsv(nhip, `${FOLDER}/${name}`), [0, accepted, 0], name);
+    }
+    // What comes later is in the ledger later.
+    await nhip.send(LAST);
+    for (const [name, { path, key, listed, written }] of Object.entries(TABLES)) {
+      const { body } = await nhip.get(path);
+      const items = new Map((body.items as Answer[]).map((item) => [item.id, item]));
+      for (const row of rowsOf(name))
+        assert.deepEqual(listed(items.get(row[key]), row), written(row), JSON.stringify(row));
+    }
+    const { body } = await nhip.get('/v1/reviews/actions?state=done');
+    assert.deepEqual(
+      (body.items as Answer[]).map(({ review, id }) => [review, id]),
+      [['RS-2026-09', '1']],
+    );
+  });
+});
