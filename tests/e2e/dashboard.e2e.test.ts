@@ -3,9 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { PersonId } from '../../shared/contracts/two-people.ts';
+import templates from '../../shared/measures/templates.json' with { type: 'json' };
 import { createApiKey } from '../../shared/platform/keys-file.ts';
 import { noBrowser, startBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
+import { startInProcess } from '../support/in-process.ts';
 import { emptyDir, type RunningServer, startServer } from '../support/standalone.ts';
 
 const NOW = Date.now();
@@ -85,6 +88,8 @@ const OPENED_PAGES = [
   '?page=reviews',
   '?page=risks',
   '?page=opportunities',
+  '?page=staff',
+  '?page=risk-scale',
   '?page=definitions',
   '?page=definition&objective=dossier-on-time',
 ];
@@ -658,6 +663,103 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await page.locator('#panel .account').getByText('Đã kết luận').waitFor();
     await page.goto(`${server.url}/?page=objective&objective=inspection-coverage`);
     await page.locator('.figure strong', { hasText: '100%' }).waitFor();
+  });
+
+  test('two people with keys: a figure is approved by the second, a report asked for and submitted, staff not shown', async () => {
+    const dataDir = emptyDir();
+    const now = Date.parse('2026-08-28T10:00:00+07:00');
+    const make = (name: string, rights: Parameters<typeof createApiKey>[2], person?: string) =>
+      createApiKey(join(dataDir, 'keys.json'), name, rights, new Date(now), {
+        ...(person !== undefined && { person: person as PersonId }),
+      });
+    const [lan, minh] = [
+      make('lan', ['read', 'define', 'enter', 'feed'], 'lan'),
+      make('minh', ['read', 'approve'], 'minh'),
+    ];
+    const server = await startInProcess(now, { DATA_DIR: dataDir, OFFICE_UNIT: 'H19' });
+    try {
+      const url = await server.listen();
+      const office = { ...UNIT, id: 'unit-H19', data: { ...UNIT.data, unitId: 'H19', name: 'Văn phòng' } };
+      const units = [office, { ...UNIT, data: { ...UNIT.data, parentId: 'H19' } }];
+      const past = units.map((unit) => ({ ...unit, time: '2026-01-01T00:00:00Z' }));
+      await send({ url } as RunningServer, past, lan);
+      const asked = await fetch(`${url}/v1/objectives`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${lan}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ definition: templates.objectives[1], reason: 'Chỉ tiêu năm 2026' }),
+      });
+      assert.equal(asked.status, 201, await asked.text());
+      const openAs = async (key: string, address: string) => {
+        const page = await open('about:blank');
+        await page.addInitScript({ content: `sessionStorage.setItem('nhip.key', '${key}')` });
+        await page.goto(`${url}/${address}`);
+        return page;
+      };
+      const act = async (
+        page: Page,
+        place: Locator,
+        name: string,
+        fill: (shown: Locator) => Promise<unknown>,
+      ) => {
+        await place.getByRole('button', { name }).click();
+        const shown = page.getByRole('dialog', { name });
+        await fill(shown);
+        await shown.getByRole('button', { name }).click();
+        return shown;
+      };
+      const nothing = async () => undefined;
+
+      const figure = '?page=objective&objective=feedback-in-time';
+      const first = await openAs(lan, figure);
+      const july = (page: Page) => page.locator('#entries').getByRole('row', { name: /2026-07/ });
+      await act(first, july(first), 'Nhập số liệu', async (shown) => {
+        await shown.getByLabel('Số đạt').fill('40');
+        await shown.getByLabel('Tổng số').fill('40');
+        await shown.getByLabel('Minh chứng').fill('Báo cáo 45/BC-VP');
+      });
+      await july(first).getByText('chờ phê duyệt: 40 / 40').waitFor();
+      const refused = await act(first, july(first), 'Phê duyệt', nothing);
+      await refused.getByRole('alert').getByText('Khóa này không có quyền đó.').waitFor();
+      const second = await openAs(minh, figure);
+      await act(second, july(second), 'Phê duyệt', nothing);
+      await july(second).getByText('đã phê duyệt').waitFor();
+      await second.locator('.figure strong', { hasText: '100%' }).waitFor();
+
+      await first.goto(`${url}/?page=article-2`);
+      await act(
+        first,
+        first.locator('[aria-labelledby=article-2-title]'),
+        'Yêu cầu báo cáo',
+        async (shown) => {
+          await shown.getByLabel('Mã yêu cầu').fill('BC-2026-08');
+          await shown.getByLabel('Nơi yêu cầu').fill('Ban Chỉ đạo');
+          await shown.getByLabel('Nội dung').fill('Mẫu số 05');
+          for (const [label, day] of [
+            ['Từ ngày', '2026-01-01'],
+            ['Đến ngày', '2026-06-30'],
+            ['Ngày yêu cầu', '2026-08-20'],
+            ['Hạn nộp', '2026-08-31'],
+          ] as const)
+            await shown.getByLabel(label).fill(day);
+        },
+      );
+      const table = first.locator('#article-2').getByRole('row', { name: 'Sở Thử nghiệm' });
+      await table.getByText('0/1 đã nộp').waitFor();
+      const duty = first.locator('#duties').getByRole('row', { name: 'Sở Thử nghiệm' });
+      await act(first, duty, 'Ghi đã nộp', async (shown) => {
+        await shown.getByLabel('Ngày thực hiện').fill('2026-08-28');
+        await shown.getByLabel('Số văn bản').fill('15/BC-STN');
+        await shown.getByLabel('Minh chứng').fill('Văn bản đến số 120');
+      });
+      await table.getByText('1/1 đã nộp').waitFor();
+
+      await second.goto(`${url}/?page=staff`);
+      await second.getByRole('heading', { name: 'Cần quyền “staff”' }).waitFor();
+      assert.equal(await second.locator('main .problem').count(), 0);
+      await second.locator('main').getByRole('button', { name: 'Nhập khóa' }).waitFor();
+    } finally {
+      await server.close();
+    }
   });
 
   test('the card of an objective that is closed leaves an open page', async () => {

@@ -1,6 +1,6 @@
 import type { Dossier, Exchange, StaffRow } from '../client/api.ts';
 import { fieldsOf, type Listed, type Row } from '../state/listed.ts';
-import { documentLink, dossierLink } from '../state/route.ts';
+import { documentLink, dossierLink, personLink } from '../state/route.ts';
 import { isLate, urgency } from '../state/urgency.ts';
 import { useApp } from './context.ts';
 import { Head } from './table-head.tsx';
@@ -81,7 +81,7 @@ function ExchangeTable({ exchanges }: { readonly exchanges: readonly Exchange[] 
   );
 }
 
-function StaffTable({ staff }: { readonly staff: readonly StaffRow[] }) {
+export function StaffTable({ staff }: { readonly staff: readonly StaffRow[] }) {
   const app = useApp();
   const words = app.words.value;
   const { t, code } = words;
@@ -92,7 +92,9 @@ function StaffTable({ staff }: { readonly staff: readonly StaffRow[] }) {
         {staff.map(({ ref, from, account, unit, staffKind, positionVersion, decision, findings }) => (
           <tr key={`${ref} ${from}`}>
             <th scope="row">
-              <code>{ref}</code>
+              <a href={personLink(ref)}>
+                <code>{ref}</code>
+              </a>
               {staffKind !== null && <small>{code('staffKind', staffKind)}</small>}
             </th>
             <td data-label={t('unit')}>{unit === null ? t('unstated') : app.unitName.value(unit)}</td>

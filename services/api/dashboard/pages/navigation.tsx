@@ -2,7 +2,7 @@ import { useApp } from '../components/context.ts';
 import { PAGES, type PageName } from '../state/question.ts';
 
 /** What is opened from a card or a list. */
-const OPENED_ELSEWHERE: ReadonlySet<PageName> = new Set(['objective', 'definition']);
+const OPENED_ELSEWHERE: ReadonlySet<PageName> = new Set(['objective', 'definition', 'risk-scale']);
 const LISTED = PAGES.filter((name) => !OPENED_ELSEWHERE.has(name));
 
 /** The links to the pages. They keep the question: unit, period, moment. */

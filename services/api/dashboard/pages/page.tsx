@@ -19,6 +19,8 @@ const BUNDLES: { readonly [Name in Exclude<PageName, 'overview'>]: () => Promise
   inspections: async () => (await import('./inspections.tsx')).InspectionsPage,
   opportunities: async () => (await import('./opportunities.tsx')).OpportunitiesPage,
   reviews: async () => (await import('./reviews.tsx')).ReviewsPage,
+  staff: async () => (await import('./staff.tsx')).StaffPage,
+  'risk-scale': async () => (await import('./risk-scale.tsx')).RiskScalePage,
   risks: async () => (await import('./risks.tsx')).RisksPage,
   objective: async () => (await import('./objective.tsx')).ObjectivePage,
 };

@@ -35,7 +35,15 @@ export function RisksPage() {
   return (
     <div class="objective">
       <div>
-        <Box name="matrix" title={t('matrix.title')}>
+        <Box
+          name="matrix"
+          title={t('matrix.title')}
+          aside={
+            <div class="choices">
+              <a href={app.linkTo({ page: 'risk-scale' })}>{t('page.risk-scale')}</a>
+            </div>
+          }
+        >
           <Known>
             <Loaded id="matrix" of={scale} isReported={(one) => app.figures.isShared(one)}>
               {({ scale: words }) => (

@@ -13,6 +13,7 @@ import { EvidencePage } from './evidence.tsx';
 const PANELS: { readonly [Kind in OpenedRoute['kind']]: () => Promise<FunctionComponent> } = {
   inspection: async () => (await import('./inspection.tsx')).InspectionPanel,
   opportunity: async () => (await import('./opportunity.tsx')).OpportunityPanel,
+  person: async () => (await import('./person.tsx')).PersonPanel,
   risk: async () => (await import('./risk.tsx')).RiskPanel,
 };
 
@@ -83,6 +84,7 @@ function titleOf(route: Route, { t }: Words): string {
     case 'inspection':
     case 'risk':
     case 'opportunity':
+    case 'person':
       return `${t(route.kind)} ${route.id}`;
   }
 }
@@ -101,6 +103,7 @@ function Content({ content }: { readonly content: PanelContent }) {
     case 'inspection':
     case 'risk':
     case 'opportunity':
+    case 'person':
       return <Opened key={content.id} load={PANELS[content.kind]} />;
     case 'evidence':
       return <EvidencePage evidence={content.evidence} />;

@@ -89,6 +89,7 @@ export class Panel {
       case 'inspection':
       case 'risk':
       case 'opportunity':
+      case 'person':
         return route;
       case 'dossier': {
         const params = { path: { id: route.id }, query };

@@ -11,11 +11,13 @@ export const PAGES = [
   'cascade',
   'article-2',
   'inspections',
+  'staff',
   'reviews',
   'risks',
   'opportunities',
   'definitions',
   'definition',
+  'risk-scale',
 ] as const;
 export type PageName = (typeof PAGES)[number];
 

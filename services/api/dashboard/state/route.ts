@@ -16,7 +16,7 @@ export interface OpenedRoute {
   readonly kind: (typeof OPENED_KINDS)[number];
   readonly id: string;
 }
-const OPENED_KINDS = ['inspection', 'risk', 'opportunity'] as const;
+const OPENED_KINDS = ['inspection', 'risk', 'opportunity', 'person'] as const;
 
 /** @param hash with its `#` */
 export function routeFrom(hash: string): Route {
@@ -39,6 +39,7 @@ export const dossierLink = (id: string): string => `#/dossier/${encodeURICompone
 export const documentLink = (id: string): string => `#/document/${encodeURIComponent(id)}`;
 export const opportunityLink = (id: string): string => `#/opportunity/${encodeURIComponent(id)}`;
 export const inspectionLink = (id: string): string => `#/inspection/${encodeURIComponent(id)}`;
+export const personLink = (ref: string): string => `#/person/${encodeURIComponent(ref)}`;
 export const riskLink = (id: string): string => `#/risk/${encodeURIComponent(id)}`;
 export const evidenceLink = (objective: string, query: Readonly<Record<string, string>>): string =>
   `#/evidence/${encodeURIComponent(objective)}?${new URLSearchParams(query)}`;

@@ -19,6 +19,7 @@ import { REGISTERS } from './registers.ts';
 import { REHEARSAL } from './rehearsal.ts';
 import { REVIEWS } from './reviews.ts';
 import { RISKS } from './risks.ts';
+import { STAFF } from './staff.ts';
 import { SUBJECTS } from './subjects.ts';
 import { beginOf, endOf, wordsIn } from './words.ts';
 
@@ -30,6 +31,7 @@ const OPENED = [
   ARTICLE_2,
   CASCADE,
   DEFINITIONS,
+  STAFF,
   REHEARSAL,
   INSPECTIONS,
   OBJECTIVE,

@@ -1,0 +1,212 @@
+import { useState } from 'preact/hooks';
+import { bodyOf, type CapCheck, type Objective, type StaffRow } from '../client/api.ts';
+import { Problem } from '../client/problem.ts';
+import { Box } from '../components/box.tsx';
+import { BreakdownTable } from '../components/breakdown.tsx';
+import { Choice } from '../components/choice.tsx';
+import { useApp } from '../components/context.ts';
+import { Late } from '../components/late.tsx';
+import { StaffTable } from '../components/lists.tsx';
+import { Known, Loaded } from '../components/loaded.tsx';
+import { NeedsRight } from '../components/no-right.tsx';
+import { RegisterList } from '../components/register-list.tsx';
+import { useAnswer } from '../components/shown.ts';
+import { Head } from '../components/table-head.tsx';
+import { useWords } from '../components/words.ts';
+import type { Resource } from '../state/resource.ts';
+import { STAFF } from '../text/staff.ts';
+
+const LISTS = [
+  'not-assessed',
+  'excellent',
+  'good',
+  'completed',
+  'not-completed',
+  'under-six-months',
+  'unassigned',
+  'met',
+  'not-met',
+  'not-yet-placed',
+  'not-known',
+] as const;
+/** The lists that are of one year. */
+const RATED: ReadonlySet<string> = new Set([
+  'excellent',
+  'good',
+  'completed',
+  'not-completed',
+  'under-six-months',
+]);
+const KINDS = ['civil-servant', 'public-employee'] as const;
+/** The evidence of an objective about staff lists people. */
+const LISTED = 'staff';
+const RATING = 'staff-rating';
+
+/** Staff by rating and title standard, their figures by unit, and the cap of the excellent. */
+export function StaffPage() {
+  const app = useApp();
+  const { t } = useWords(STAFF);
+  const { unit, asOf } = app.question.value;
+  const objectives = app.figures.all.value.filter(({ lists, unit: of }) => lists === LISTED && of === null);
+  const rated = objectives.find(({ formula }) => formula.name === RATING);
+  const cap = useAnswer(
+    (client) => {
+      const query = {
+        ...app.figures.moment(),
+        objective: rated?.id ?? RATING,
+        ...(unit !== '' && { unit }),
+      };
+      return bodyOf(client.GET('/v1/staff/excellent-cap', { params: { query } }));
+    },
+    JSON.stringify([rated?.id, unit, asOf]),
+  );
+  return (
+    <NeedsRight name="staff-right" title={t('staff.noRight')} text={t('staff.noRightText')} of={cap}>
+      <PeopleBox />
+      {objectives.map((objective) => (
+        <ByUnitBox key={objective.id} objective={objective} />
+      ))}
+      <CapBox cap={cap} />
+    </NeedsRight>
+  );
+}
+
+function PeopleBox() {
+  const app = useApp();
+  const { t, code, yearOf } = useWords(STAFF);
+  const year = yearOf(app.figures.serverNow.value);
+  const [staffKind, setKind] = useState<(typeof KINDS)[number] | ''>('');
+  return (
+    <RegisterList
+      name="staff"
+      title={t('page.staff')}
+      states={LISTS}
+      first="not-assessed"
+      stateLabel={t('staff.list')}
+      wordOf={(state) => code('staffList', state)}
+      narrowedBy={staffKind}
+      aside={
+        <Choice
+          id="staff-kind"
+          label={t('staff.kind')}
+          options={[
+            { value: '', label: t('staff.anyKind') },
+            ...KINDS.map((value) => ({ value, label: code('staffKind', value) })),
+          ]}
+          value={staffKind}
+          choose={setKind}
+        />
+      }
+      load={(client, asked) => {
+        const query = { ...asked, ...(staffKind !== '' && { staffKind }) };
+        return bodyOf(client.GET('/v1/staff', { params: { query } }));
+      }}
+      empty={t('staff.empty')}
+      emptyNote={(state) => (RATED.has(state) ? t('staff.ofYear', { year }) : t('staff.none'))}
+    >
+      {({ items }) => <People people={items} />}
+    </RegisterList>
+  );
+}
+
+function People({ people }: { readonly people: readonly StaffRow[] }) {
+  const { t } = useWords(STAFF);
+  return (
+    <>
+      <StaffTable staff={people} />
+      <p class="note">{t('staff.caption')}</p>
+    </>
+  );
+}
+
+/** One figure of staff by unit, in which small groups stand together. */
+function ByUnitBox({ objective }: { readonly objective: Objective }) {
+  const app = useApp();
+  const { t, of } = useWords(STAFF);
+  const { id, title } = objective;
+  const breakdown = useAnswer(
+    (client) => {
+      const query = { ...app.figures.query(), by: 'unit' as const };
+      return bodyOf(client.GET('/v1/objectives/{id}/breakdown', { params: { path: { id }, query } }));
+    },
+    JSON.stringify([id, app.question.value]),
+  );
+  return (
+    <Box
+      name={`by-unit-${id}`}
+      title={t('staff.byUnit', { title: of(title) })}
+      aside={<a href={app.linkTo({ page: 'objective', objective: id })}>{t('objective.open')}</a>}
+    >
+      <Known>
+        <Loaded id={`units-${id}`} of={breakdown} isReported={(one) => app.figures.isShared(one)}>
+          {(shown) => (
+            <>
+              <BreakdownTable breakdown={shown} objective={objective} />
+              <p class="note">{t('staff.small')}</p>
+            </>
+          )}
+        </Loaded>
+      </Known>
+    </Box>
+  );
+}
+
+function CapBox({ cap }: { readonly cap: Resource<{ readonly checks: readonly CapCheck[] }> }) {
+  const app = useApp();
+  const { t } = useWords(STAFF);
+  const { problem } = cap.state.value;
+  return (
+    <Box name="cap" title={t('cap.title')}>
+      {problem instanceof Problem && problem.status === 404 ? (
+        <p class="empty">{t('cap.none')}</p>
+      ) : (
+        <Known>
+          <Loaded id="cap" of={cap} isReported={(one) => app.figures.isShared(one)}>
+            {({ checks }) =>
+              checks.length === 0 ? <p class="empty">{t('cap.empty')}</p> : <CapTable checks={checks} />
+            }
+          </Loaded>
+        </Known>
+      )}
+    </Box>
+  );
+}
+
+function CapTable({ checks }: { readonly checks: readonly CapCheck[] }) {
+  const app = useApp();
+  const { t, code, number } = useWords(STAFF);
+  const heads = (['unit', 'group', 'excellent', 'allowed', 'outcome'] as const).map((head) =>
+    t(`cap.${head}`),
+  );
+  return (
+    <table class="stack">
+      <caption>{t('cap.caption')}</caption>
+      <Head labels={heads} />
+      <tbody>
+        {checks.map(({ unit, ruleSet, group, excellent, good, share, allowed, outcome, reason }) => (
+          <tr key={JSON.stringify([unit, ruleSet, group])}>
+            <th scope="row">
+              {unit === null ? t('unstated') : app.unitName.value(unit)}
+              <small>{ruleSet}</small>
+            </th>
+            <td data-label={t('cap.group')}>{group ?? t('unstated')}</td>
+            <td data-label={t('cap.excellent')}>
+              {t('cap.of', { n: number(excellent), all: number(excellent + good) })}
+            </td>
+            <td data-label={t('cap.allowed')}>
+              {allowed === null ? '–' : t('cap.share', { n: number(allowed), share: share ?? '–' })}
+            </td>
+            <td data-label={t('cap.outcome')}>
+              {outcome === 'exceeded' ? (
+                <Late>{code('capOutcome', outcome)}</Late>
+              ) : (
+                code('capOutcome', outcome)
+              )}
+              {reason && <small>{code('capReason', reason)}</small>}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
