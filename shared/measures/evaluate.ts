@@ -133,7 +133,10 @@ export function breakdown(
 }
 
 /** A slice in pieces, each of one value of a dimension. An item with several values is in several pieces. */
-function groups(slice: Slice, dimension: string): readonly (readonly [string | number | null, Slice])[] {
+export function groups(
+  slice: Slice,
+  dimension: string,
+): readonly (readonly [string | number | null, Slice])[] {
   if (slice.kind === 'balances') {
     const at = slice.by.indexOf(dimension);
     if (at < 0)

@@ -4,9 +4,9 @@ import { addDays, type LocalDay, type Zone } from '../calendar/zone.ts';
 import { type UnitId, unitId } from '../contracts/ids.ts';
 import type { UnitTree } from '../office/unit-tree.ts';
 import { UNIT } from './dimensions.ts';
-import { type BreakdownRow, breakdown, type EvaluationContext } from './evaluate.ts';
+import { type BreakdownRow, breakdown, type EvaluationContext, groups } from './evaluate.ts';
 import type { FigureFrame } from './figure-frame.ts';
-import { PeopleGroups } from './small-groups.ts';
+import { type AlikePeople, PeopleGroups, sizeOf } from './small-groups.ts';
 import { stageOf } from './stages.ts';
 import { type Slice, tally } from './tally.ts';
 
@@ -75,12 +75,24 @@ async function everybodyBehind(
   const tree = treeOn(frame.window.cutTo);
   const countedUnder: People['countedUnder'] = (dimension, key) =>
     dimension === UNIT.name && typeof key === 'string' ? staffedUnit(tree, unitId(key)) : key;
-  const rows = asked.measure.dimensions.map(({ name }) => {
-    const by = breakdown(frame, slices, name, context, (key) => countedUnder(name, key));
-    return [name, by] as const;
-  });
+  const dimensions = asked.measure.dimensions.map(({ name }) => name);
+  const alike = (of: readonly Slice[], [name, ...others]: readonly string[]): readonly AlikePeople[] => {
+    if (name === undefined) return [{ keys: [], size: sizeOf(tally(frame.measure, of, context)) }];
+    const pieces = Map.groupBy(
+      of.flatMap((slice) => groups(slice, name)),
+      ([key]) => countedUnder(name, key),
+    );
+    return [...pieces].flatMap(([key, piece]) => {
+      const within = alike(
+        piece.map(([, slice]) => slice),
+        others,
+      );
+      return within.map(({ keys, size }) => ({ keys: [key, ...keys], size }));
+    });
+  };
   const named = breakdown(frame, slices, UNIT.name, context).map(({ key }) => key);
-  return { isEarlier, tree, named, groups: new PeopleGroups(new Map(rows)), countedUnder };
+  const people = new PeopleGroups(dimensions, alike(slices, dimensions));
+  return { isEarlier, tree, named, groups: people, countedUnder };
 }
 
 /**

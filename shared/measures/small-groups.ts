@@ -42,20 +42,27 @@ const bySize = (a: Group, b: Group): number => a.size - b.size || (String(a.key)
 export const sizeOf = ({ parts }: Pick<Figure, 'parts'>): number =>
   parts.reduce((sum, { of, count }) => sum + (of ? 0 : count), 0);
 
+/** People with one value in each dimension. */
+export interface AlikePeople {
+  readonly keys: readonly Key[];
+  readonly size: number;
+}
+
+type Cells = readonly (readonly Key[])[];
+
 /** How the people that a measure counts are grouped on one day, whatever a figure is filtered by. */
 export class PeopleGroups {
-  readonly #cells: ReadonlyMap<string, readonly (readonly Key[])[]>;
+  readonly #cells: ReadonlyMap<string, Cells>;
   readonly #isEnough: boolean;
 
-  /** @param rows of all people, by each dimension */
-  constructor(rows: ReadonlyMap<string, readonly BreakdownRow[]>) {
-    const groups = [...rows].map(([dimension, of]): readonly [string, readonly Group[]] => [
-      dimension,
-      of.map(({ key, figure }) => ({ key, size: sizeOf(figure) })),
-    ]);
-    const people = groups[0]?.[1].reduce((sum, { size }) => sum + size, 0) ?? 0;
-    this.#isEnough = people === 0 || people >= LEAST_GROUP;
-    this.#cells = new Map(groups.map(([dimension, of]) => [dimension, cellsOf(of)]));
+  /** @param all people, by the dimensions in their order */
+  constructor(dimensions: readonly string[], all: readonly AlikePeople[]) {
+    this.#isEnough = isEnough(sum(all));
+    const by = dimensions.map((_, index) => cellsOf(groupsBy(index, all)));
+    const shown = by.map((cells, index) =>
+      by.slice(0, index).every((_, other) => areApart(by, [other, index], all)) ? cells : [cells.flat()],
+    );
+    this.#cells = new Map(dimensions.map((dimension, index) => [dimension, shown[index] ?? []]));
   }
 
   /** Whether the people that pass a filter are some of the sets of one dimension: two dimensions together single people out. */
@@ -86,6 +93,36 @@ export class PeopleGroups {
       })
       .filter(({ cells, values }) => cells.some((cell) => cell.some((key) => !values.has(key))));
   }
+}
+
+const isEnough = (people: number): boolean => people === 0 || people >= LEAST_GROUP;
+
+const sum = (of: readonly Pick<AlikePeople, 'size'>[]): number => of.reduce((all, { size }) => all + size, 0);
+
+const groupsBy = (index: number, all: readonly AlikePeople[]): readonly Group[] =>
+  [...Map.groupBy(all, ({ keys }) => keys[index] ?? null)].map(([key, of]) => ({ key, size: sum(of) }));
+
+/**
+ * Whether no sum or difference of answers by two dimensions is about a few people. What follows from both are the sets of one that touch some
+ * sets of the other, less these, and these less those that lie within them; all else are whole sets beside.
+ */
+function areApart(
+  by: readonly Cells[],
+  [one, other]: readonly [number, number],
+  all: readonly AlikePeople[],
+) {
+  const cellOf = (index: number, { keys }: AlikePeople) =>
+    by[index]?.findIndex((cell) => cell.includes(keys[index] ?? null)) ?? 0;
+  const some = all.filter(({ size }) => size > 0);
+  const sets = [...Map.groupBy(some, (people) => cellOf(one, people)).values()];
+  // Each choice of sets of the other dimension, which has few: the bits of a number.
+  return Array.from({ length: 2 ** (by[other]?.length ?? 0) }, (_, choice) => {
+    const isChosen = (people: AlikePeople) => ((choice >> cellOf(other, people)) & 1) === 1;
+    const chosen = sum(some.filter(isChosen));
+    const touching = sum(sets.filter((people) => people.some(isChosen)).flat());
+    const within = sum(sets.filter((people) => people.every(isChosen)).flat());
+    return isEnough(touching - chosen) && isEnough(chosen - within);
+  }).every((isSafe) => isSafe);
 }
 
 const isSplit = (cell: readonly Key[], values: ReadonlySet<Key>): boolean =>
