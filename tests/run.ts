@@ -1,8 +1,8 @@
 /**
- * The one way to run the tests: `node tests/run.ts [unit|all|eventstore|containers|ci]`. `unit` needs nothing but Node; `all` (the default)
+ * The one way to run the tests: `node tests/run.ts [unit|all|eventstore|containers|beyond-unit]`. `unit` needs nothing but Node; `all` (the default)
  * needs the servers of the README and takes them as CONTRIBUTING.md says; `eventstore` is the event store's contract on a real
- * EventStoreDB or KurrentDB, and fails without one; `containers` runs the image and docker-compose.yml on an engine of its own; `ci` is
- * `all` and `containers`.
+ * EventStoreDB or KurrentDB, and fails without one; `containers` runs the image and docker-compose.yml on an engine of its own;
+ * `beyond-unit` is all that `npm run check` leaves out, the containers too.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +10,7 @@ import { globSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 
-const TIERS = ['unit', 'all', 'eventstore', 'containers', 'ci'];
+const TIERS = ['unit', 'all', 'eventstore', 'containers', 'beyond-unit'];
 const OUTPUT_BESIDE = 'node_modules/.cache/nhip-tests-beside.txt';
 const REAL_EVENTSTORE = 'shared/event-store/eventstoredb/real-server.int.test.ts';
 const tier = process.argv[2] ?? 'all';
@@ -43,17 +43,16 @@ async function allServing(): Promise<number> {
   const output = openSync(OUTPUT_BESIDE, 'w');
   const waiting = async () => [
     await apart(ofChaos, 1, output),
-    tier === 'ci' ? await together(ofContainers, output) : 0,
+    tier === 'beyond-unit' ? await together(ofContainers, output) : 0,
   ];
   const codes = await Promise.all([apart(serving, availableParallelism()), waiting()]);
   process.stdout.write(readFileSync(OUTPUT_BESIDE));
   return Math.max(...codes.flat());
 }
 
-const isWhole = tier === 'all' || tier === 'ci';
 const failed = [];
-if (tier === 'unit' || isWhole) failed.push(await together(all.filter(isPure)));
-if (isWhole) failed.push(await allServing());
+if (tier === 'unit' || tier === 'all') failed.push(await together(all.filter(isPure)));
+if (tier === 'all' || tier === 'beyond-unit') failed.push(await allServing());
 if (tier === 'eventstore') failed.push(await apart([REAL_EVENTSTORE], 1));
 if (tier === 'containers') failed.push(await together(ofContainers));
 process.exitCode = Math.max(...failed);
