@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CATALOG } from '../../shared/measures/catalog.ts';
@@ -8,6 +8,7 @@ import { runService } from '../../shared/platform/service.ts';
 import { buildStandalone } from './app.ts';
 import { standaloneSettings } from './config.ts';
 import { OFFICE } from './demo/inspections.ts';
+import { demoObjectives } from './demo/office-objectives.ts';
 import { playDemo } from './demo/play.ts';
 
 const demo = process.argv.includes('--demo');
@@ -15,11 +16,11 @@ const demo = process.argv.includes('--demo');
 /** The environment; a demonstration begins empty each time, in a folder of its own. */
 function environment(): NodeJS.ProcessEnv {
   if (!demo) return process.env;
-  const env: NodeJS.ProcessEnv = { OFFICE_UNIT: OFFICE, ...process.env };
-  if (env.DATA_DIR) return env;
   const temporary = mkdtempSync(join(tmpdir(), 'nhip-demo-'));
   process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
-  return { ...env, DATA_DIR: temporary };
+  const file = join(temporary, 'objectives.json');
+  writeFileSync(file, JSON.stringify(demoObjectives(new Date().getFullYear())));
+  return { OFFICE_UNIT: OFFICE, OBJECTIVES_FILE: file, DATA_DIR: join(temporary, 'data'), ...process.env };
 }
 
 /** A demonstration is never mixed with real figures: events cannot be removed from a store. @throws ConfigError */

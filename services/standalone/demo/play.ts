@@ -7,6 +7,7 @@ import type { Config } from '../../../shared/platform/config.ts';
 import type { Closable } from '../../../shared/platform/lifecycle.ts';
 import type { Log } from '../../../shared/platform/log.ts';
 import type { Ingest } from '../../ingest/app.ts';
+import { officeDuties } from './office-duties.ts';
 import { officeRegisters } from './office-registers.ts';
 import { officeStaff } from './office-staff.ts';
 import { type DemoEvent, province } from './province.ts';
@@ -38,7 +39,7 @@ export function playDemo(
     dossiersADay: 80,
     documentsADay: 40,
   });
-  const events = inTurn(officeStaff(days), officeRegisters(days), dossiersAndDocuments);
+  const events = inTurn(officeStaff(days), officeRegisters(days), officeDuties(days), dossiersAndDocuments);
   const playFrom = zone.momentAt(clearedFrom, 0);
   const play = async () => {
     for (const { slow, batch } of batches(events, playFrom, now)) {

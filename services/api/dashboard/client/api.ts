@@ -21,6 +21,7 @@ export type DocumentDetail = Answer<'/v1/documents/{id}'>;
 export type Dossiers = Answer<'/v1/dossiers'>;
 export type Dossier = Dossiers['items'][number];
 export type Exchange = NonNullable<Evidence['documents']>[number];
+export type InspectedUnit = NonNullable<Evidence['inspectedUnits']>[number];
 export type StaffRow = NonNullable<Evidence['staff']>[number];
 export type PersonDetail = Answer<'/v1/staff/{ref}'>;
 export type CapCheck = Answer<'/v1/staff/excellent-cap'>['checks'][number];

@@ -1,4 +1,4 @@
-import type { Dossier, Exchange, StaffRow } from '../client/api.ts';
+import type { Dossier, EnteredPeriod, Evidence, Exchange, InspectedUnit, StaffRow } from '../client/api.ts';
 import { fieldsOf, type Listed, type Row } from '../state/listed.ts';
 import { documentLink, dossierLink, personLink } from '../state/route.ts';
 import { isLate, urgency } from '../state/urgency.ts';
@@ -13,6 +13,10 @@ export function ListedTable({ listed }: { readonly listed: Listed }) {
       return <ExchangeTable exchanges={listed.items} />;
     case 'staff':
       return <StaffTable staff={listed.items} />;
+    case 'inspectedUnits':
+      return <InspectedTable units={listed.items} parts={listed.parts} />;
+    case 'periods':
+      return <PeriodTable periods={listed.items} />;
     case 'fields':
       return <FieldTable rows={listed.items} />;
   }
@@ -108,6 +112,67 @@ export function StaffTable({ staff }: { readonly staff: readonly StaffRow[] }) {
             <td data-label={t('decision')}>
               {decision === null ? '–' : `${decision.number}, ${words.day(decision.date)}`}
             </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface InspectedProps {
+  readonly units: readonly InspectedUnit[];
+  readonly parts: Evidence['parts'];
+}
+
+/** The units that an inspection should reach, or has reached. */
+function InspectedTable({ units, parts }: InspectedProps) {
+  const app = useApp();
+  const words = app.words.value;
+  const { t } = words;
+  return (
+    <table class="stack">
+      <Head labels={[t('unit'), t('account'), t('inspectedOn'), t('plannedUntil'), t('field')]} />
+      <tbody>
+        {units.map(({ unit, name, standing, inspectedOn, plannedUntil, fields }) => {
+          const part = parts.find((one) => one.name === standing);
+          return (
+            <tr key={unit}>
+              <th scope="row">
+                {app.unitName.value(unit, name)}
+                <small>{unit}</small>
+              </th>
+              <td data-label={t('account')}>{part ? words.of(part.title) : standing}</td>
+              <td data-label={t('inspectedOn')}>{inspectedOn === null ? '–' : words.day(inspectedOn)}</td>
+              <td data-label={t('plannedUntil')}>{plannedUntil === null ? '–' : words.day(plannedUntil)}</td>
+              <td data-label={t('field')}>{fields.length === 0 ? '–' : fields.join(', ')}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+/** The periods for which people enter a figure. */
+function PeriodTable({ periods }: { readonly periods: readonly EnteredPeriod[] }) {
+  const words = useApp().words.value;
+  const { t, number } = words;
+  const shown = (entry: EnteredPeriod['approved']) => {
+    if (entry === null) return '–';
+    const { value, measuredIn, numerator, denominator } = entry;
+    if (value !== null) return `${value} ${measuredIn ? words.of(measuredIn) : ''}`;
+    return `${number(numerator)}\u00a0/\u00a0${number(denominator)}`;
+  };
+  return (
+    <table class="stack">
+      <Head labels={[t('window'), t('due.entry'), t('count'), t('entry.proof')]} />
+      <tbody>
+        {periods.map(({ period, due, approved, latest }) => (
+          <tr key={period}>
+            <th scope="row">{period}</th>
+            <td data-label={t('due.entry')}>{words.day(due)}</td>
+            <td data-label={t('count')}>{shown(approved)}</td>
+            <td data-label={t('entry.proof')}>{(approved ?? latest)?.evidence ?? '–'}</td>
           </tr>
         ))}
       </tbody>

@@ -1,4 +1,4 @@
-import type { Dossier, Evidence, Exchange, StaffRow } from '../client/api.ts';
+import type { Dossier, EnteredPeriod, Evidence, Exchange, InspectedUnit, StaffRow } from '../client/api.ts';
 
 type Scalar = string | number | boolean | null;
 /** An item of a book that this page does not know: its fields that hold one value. */
@@ -8,6 +8,13 @@ export type Listed =
   | { readonly columns: 'dossiers'; readonly items: readonly Dossier[] }
   | { readonly columns: 'documents'; readonly items: readonly Exchange[] }
   | { readonly columns: 'staff'; readonly items: readonly StaffRow[] }
+  | {
+      readonly columns: 'inspectedUnits';
+      readonly items: readonly InspectedUnit[];
+      /** A unit stands in one of them. */
+      readonly parts: Evidence['parts'];
+    }
+  | { readonly columns: 'periods'; readonly items: readonly EnteredPeriod[] }
   | { readonly columns: 'fields'; readonly items: readonly Row[] };
 
 /** Keys of an evidence answer that hold a list but not the items. */
@@ -18,10 +25,12 @@ const isScalar = (value: unknown): value is Scalar =>
 
 /** The items of an answer decide its columns: the key of the list is the collection of its book. */
 export function listedIn(evidence: Evidence): Listed {
-  const { dossiers, documents, staff } = evidence;
+  const { dossiers, documents, staff, inspectedUnits, periods, parts } = evidence;
   if (dossiers) return { columns: 'dossiers', items: dossiers };
   if (documents) return { columns: 'documents', items: documents };
   if (staff) return { columns: 'staff', items: staff };
+  if (inspectedUnits) return { columns: 'inspectedUnits', items: inspectedUnits, parts };
+  if (periods) return { columns: 'periods', items: periods };
   const fields: readonly (readonly [string, unknown])[] = Object.entries(evidence);
   const lists = fields.flatMap(([key, value]) =>
     Array.isArray(value) && !OTHER_LISTS.has(key) ? [value] : [],

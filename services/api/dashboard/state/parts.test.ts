@@ -77,6 +77,8 @@ test('the key of its list decides the columns of a list; of an unknown book they
   assert.equal(listedIn(evidence).columns, 'dossiers');
   const { dossiers: _, documents: __, ...frame } = evidence;
   assert.equal(listedIn({ ...frame, documents: [] }).columns, 'documents');
+  assert.equal(listedIn({ ...frame, inspectedUnits: [] }).columns, 'inspectedUnits');
+  assert.equal(listedIn({ ...frame, periods: [] }).columns, 'periods');
   const drills = [
     { id: 'T-1', unit: 'H19.01', findings: [{ code: 'late' }] },
     { id: 'T-2', unit: null, concluded: true },

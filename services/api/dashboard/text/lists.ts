@@ -26,5 +26,9 @@ export const LISTS = {
   'evidence.total': ['Tất cả {n}', '{n} in all'],
   'evidence.empty': ['Không có mục nào.', 'There is nothing in this list.'],
   'evidence.below': ['gồm các đơn vị trực thuộc', 'with the units below'],
+  inspectedOn: ['Ngày kết luận', 'Concluded on'],
+  plannedUntil: ['Kế hoạch đến ngày', 'Planned until'],
+  'due.entry': ['Hạn nhập', 'Due'],
+  'entry.proof': ['Minh chứng', 'Evidence'],
   part: ['Nhóm', 'Part'],
 } as const;

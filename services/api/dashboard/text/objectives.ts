@@ -17,8 +17,16 @@ export const OBJECTIVES = {
     'To measure it: import the list of staff (staff.assigned.v1), then ratings and title standards.',
   ],
   'needs.no-inspections': [
-    'Để đo được: nhập kế hoạch kiểm tra (inspection.planned.v1) hoặc kết luận (inspection.concluded.v1).',
-    'To measure it: import the inspection plan (inspection.planned.v1) or conclusions (inspection.concluded.v1).',
+    'Để đo được: nhập kế hoạch hoặc kết luận kiểm tra, ở trang Kiểm tra hoặc bằng tệp.',
+    'To measure it: enter the plan or the conclusions of inspections, on their page or by file.',
+  ],
+  'needs.no-office-unit': [
+    'Để đo được: đặt OFFICE_UNIT là mã đơn vị của Văn phòng, và khai báo các đơn vị bên dưới (unit.declared.v1).',
+    'To measure it: set OFFICE_UNIT to the id of the Office, and declare the units below it (unit.declared.v1).',
+  ],
+  'needs.no-units': [
+    'Để đo được: khai báo đơn vị nào thực hiện hoặc theo dõi thủ tục (unit.declared.v1).',
+    'To measure it: declare which units handle or monitor procedures (unit.declared.v1).',
   ],
   'objectives.ofUnits': [
     'Ngoài ra có {n} mục tiêu của các đơn vị',
