@@ -48,7 +48,7 @@ export interface ListedPeriod {
   readonly state: PeriodState;
 }
 
-/** How a period stands. `open`: nothing was entered, and it is not late. */
+/** How a period stands. `open`: nothing was entered, and it is not late; `recorded`: then a file states a figure. */
 export type PeriodState = FigureAccount | 'late' | 'open';
 
 /** The collection of the periods of an objective in an answer. */
@@ -82,7 +82,7 @@ async function readFigures({ window, list }: ListSources, filter: Filter): Promi
   const figures = new Map<string, FigureItem>();
   for (let after: ListPlace | undefined; ; ) {
     const { items, next } = await list(figureBook, {
-      anyOf: allIn('waiting', 'approved', 'replacing', 'refused'),
+      anyOf: allIn('waiting', 'approved', 'replacing', 'refused', 'recorded'),
       ...{ filter, from: window.from, to: window.cutTo, limit: PAGE, ...(after && { after }) },
     });
     for (const item of items) figures.set(keyOf(item.objective, item.period), item);
@@ -106,7 +106,9 @@ async function readPeriods(
     const due = dueDay(one.to, dueWorkingDays, office.calendar);
     const counted = figure ? countedOf(figure, read) : undefined;
     const isLate = one.to >= objective.validFrom && today > due;
-    const state = figure?.account ?? (isLate ? 'late' : 'open');
+    // No file makes a figure in time: a person does.
+    const isEntered = figure !== null && figure.account !== 'recorded';
+    const state = isEntered ? figure.account : isLate ? 'late' : (figure?.account ?? 'open');
     const shown: ListedPeriod = { period: one, figure, due, state };
     const { isDecided, ...added } = counted ?? { amounts: isLate ? { late: 1 } : {}, isDecided: false };
     const keys = { unit: objective.unit === null ? [] : [objective.unit] };

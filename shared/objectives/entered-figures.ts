@@ -9,7 +9,14 @@ import {
   figureStream,
 } from '../books/period-figure/entered.v1.ts';
 import { type PeriodFigure, periodFigure } from '../books/period-figure/entries.ts';
-import { approvalFact, entryFact, type FigureFact, refusalFact } from '../books/period-figure/fact.ts';
+import {
+  approvalFact,
+  entryFact,
+  type FigureFact,
+  refusalFact,
+  rowFact,
+} from '../books/period-figure/fact.ts';
+import { figureRecorded } from '../books/period-figure/recorded.v1.ts';
 import type { Zone } from '../calendar/zone.ts';
 import { fromStored, toStored } from '../contracts/event-kind.ts';
 import { type Position, type RecordedEvent, START } from '../contracts/stored-event.ts';
@@ -114,6 +121,8 @@ function factIn(event: RecordedEvent, zone: Zone): FigureFact | undefined {
       return approvalFact(event, fromStored(figureApproved, event.data), zone);
     case figureRefused.type:
       return refusalFact(event, fromStored(figureRefused, event.data), zone);
+    case figureRecorded.type:
+      return rowFact(event, fromStored(figureRecorded, event.data), zone);
     default:
       return undefined;
   }

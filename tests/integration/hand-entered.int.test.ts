@@ -323,6 +323,60 @@ describe('figures that people enter', () => {
     });
   });
 
+  it('come by a file that names no person: they count once one enters them and another approves', async () => {
+    const office = { ...OFFICE, sheet: [['feed'], {}] } satisfies Parameters<typeof serving>[1];
+    await serving([share()], office, async (call, running) => {
+      const rowOf = (id: string, numerator: number, time: string, period = '2026-Q1') => ({
+        ...{ specversion: '1.0', source: '/sheet', id, type: 'figure.recorded.v1', time },
+        data: {
+          ...{ objectiveId: 'satisfaction', period, evidence: 'BC 45', enteredBy: 'Một cửa' },
+          amount: { numerator, denominator: 20_000 },
+        },
+      });
+      const send = async (...events: object[]) => {
+        const { body } = await call('sheet', 'POST', 'events', events);
+        assert.deepEqual([body.accepted + body.duplicates, body.rejected], [events.length, []]);
+        running.now += MINUTE;
+        return body;
+      };
+      const period = async () => {
+        const { body } = await call('clerk', 'GET', 'objectives/satisfaction/figures');
+        const { state, recorded, latest, statements } = body.items[0];
+        return [state, recorded?.numerator ?? null, latest?.numerator ?? null, statements];
+      };
+      // Of two rows the later in time holds, in whichever order they come.
+      await send(rowOf('b', 19_199, '2026-04-09'), rowOf('a', 19_000, '2026-04-08'));
+      assert.deepEqual(await period(), ['late', 19_199, null, 2], 'no file makes a period in time');
+      const figure = await call('clerk', 'GET', 'objectives/satisfaction');
+      assert.deepEqual([figure.body.status, countsIn(figure)], ['not-computable', { late: 2 }]);
+      const history = await call('clerk', 'GET', 'objectives/satisfaction/figures/2026-Q1');
+      assert.deepEqual(
+        [history.etag, history.body.entries, history.body.recorded.enteredBy, history.body.recorded.source],
+        ['"2"', [], 'Một cửa', '/sheet'],
+      );
+      const path = 'objectives/satisfaction/figures';
+      const approve = (etag: string) => call('head', 'POST', `${path}/2026-Q1/approve`, undefined, etag);
+      assert.deepEqual(outcome(await approve('"2"')), [404, 'not-found'], 'nobody stands behind it yet');
+
+      assert.deepEqual(outcome(await call('clerk', 'POST', path, ENTRY)), [428, 'precondition-required']);
+      const entered = await call('clerk', 'POST', path, ENTRY, '"2"');
+      assert.deepEqual(
+        [entered.status, entered.etag],
+        [201, '"3"'],
+        'without a reason: it replaces no entry',
+      );
+      assert.equal((await approve('"3"')).status, 200);
+      running.now += MINUTE;
+      const again = await send(rowOf('b', 19_199, '2026-04-09'), rowOf('c', 19_199, '2026-05-01'));
+      assert.equal(again.duplicates, 1);
+      assert.deepEqual(await period(), ['approved', null, 19_199, 5], 'what is the same is nothing new');
+      await send(rowOf('d', 20_000, '2026-06-01'));
+      assert.deepEqual(await period(), ['approved', 20_000, 19_199, 6], 'the approved one holds');
+      const { body } = await call('clerk', 'GET', 'objectives/satisfaction');
+      assert.deepEqual([body.numerator, body.denominator], [19_199, 20_000]);
+    });
+  });
+
   it('are recorded by a server without keys, and never count there', async () => {
     await serving([share()], {}, async (call) => {
       const entered = await call(undefined, 'POST', 'objectives/satisfaction/figures', ENTRY);

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parse } from 'csv-parse/sync';
+import decision124 from '../../shared/measures/decision-124.json' with { type: 'json' };
+import templates from '../../shared/measures/templates.json' with { type: 'json' };
 import { importCsv } from '../support/import-csv.ts';
 import { startInProcess } from '../support/in-process.ts';
+import { emptyDir } from '../support/standalone.ts';
 
 const FOLDER = 'docs/import';
 const NOW = Date.parse('2026-12-20T08:00:00+07:00');
@@ -66,9 +70,17 @@ const LAST = {
   data: { unitId: 'H19.99', name: 'Đơn vị khác', effectiveFrom: '2026-12-01' },
 };
 
+/** Objectives for which people enter figures, as the examples name them, beside those of the decision. */
+const OBJECTIVES = {
+  objectives: [...decision124.objectives, ...templates.objectives],
+};
+
 describe('the files of docs/import', () => {
   it('are all imported as they stand there, again as duplicates, and listed as their rows have it', async (t) => {
-    const nhip = await startInProcess(NOW);
+    const dataDir = emptyDir();
+    const file = join(dataDir, 'objectives.json');
+    writeFileSync(file, JSON.stringify(OBJECTIVES));
+    const nhip = await startInProcess(NOW, { DATA_DIR: dataDir, OBJECTIVES_FILE: file });
     t.after(() => nhip.close());
     const names = readdirSync(FOLDER).filter((name) => name.endsWith('.csv'));
     for (const name of names) {
@@ -79,10 +91,28 @@ describe('the files of docs/import', () => {
     // What comes later is in the ledger later.
     await nhip.send(LAST);
     for (const [name, { path, key, listed, written }] of Object.entries(TABLES)) {
-      const { body } = await nhip.get(path);
+      const { status, body } = await nhip.get(path);
+      assert.equal(status, 200, JSON.stringify(body));
       const items = new Map((body.items as Answer[]).map((item) => [item.id, item]));
       for (const row of rowsOf(name))
         assert.deepEqual(listed(items.get(row[key]), row), written(row), JSON.stringify(row));
+    }
+    for (const row of rowsOf('figures')) {
+      const { body } = await nhip.get(`/v1/objectives/${row['Mã mục tiêu']}/figures`);
+      const { state, approved, latest, recorded } = (body.items as Answer[]).find(
+        ({ period }) => period === row.Kỳ,
+      );
+      assert.deepEqual(
+        [
+          ...[recorded.numerator ?? '', recorded.denominator ?? '', recorded.value ?? ''].map(String),
+          ...[recorded.evidence, recorded.enteredBy, state, approved, latest],
+        ],
+        [
+          ...[row['Tử số'], row['Mẫu số'], row['Giá trị'], row['Căn cứ'], row['Người nhập']],
+          ...['late', null, null],
+        ],
+        'a file counts for nothing by itself',
+      );
     }
     const { body } = await nhip.get('/v1/reviews/actions?state=done');
     assert.deepEqual(

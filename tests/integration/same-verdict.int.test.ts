@@ -53,6 +53,10 @@ const HELD = {
   ...{ reviewId: 'RS-1', on: '2026-09-30', objectiveId: 'dossier-on-time' },
   ...{ findings: ['x'], conclusion: 'x' },
 };
+const FIGURE = {
+  ...{ objectiveId: 'satisfaction', period: '2026-Q1', evidence: 'BC' },
+  amount: { numerator: 1, denominator: 2 },
+};
 const ACTION = { id: '1', what: 'x', owner: 'x', due: '2026-12-15' };
 
 const CASES: readonly Case[] = [
@@ -149,6 +153,19 @@ const CASES: readonly Case[] = [
     data: JSON.stringify({ ...HELD, action: { ...ACTION, outcome: 'done' } }),
     verdict: ['data-invalid', '/data/action/result'],
   },
+  ...(
+    [
+      [{ period: '2026-Q5' }, '/period'],
+      [{ amount: { numerator: 2, denominator: 1 } }, '/amount/numerator'],
+      [{ amount: { numerator: 2 } }, '/amount/denominator'],
+      [{ amount: { value: '1', denominator: 1 } }, '/amount/denominator'],
+      [{ amount: { value: '1,5' } }, '/amount/value'],
+    ] as const
+  ).map(([wrong, pointer]) => ({
+    ...{ name: `a figure with ${JSON.stringify(wrong)}`, type: 'figure.recorded.v1' },
+    data: JSON.stringify({ ...FIGURE, ...wrong }),
+    verdict: ['data-invalid', `/data${pointer}`] as const,
+  })),
   {
     name: 'an action under the name of the review itself',
     type: 'review.recorded.v1',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Entry } from '../../../shared/books/period-figure/entries.ts';
-import type { DecisionFact } from '../../../shared/books/period-figure/fact.ts';
+import type { DecisionFact, RowFact } from '../../../shared/books/period-figure/fact.ts';
 import { formatDay } from '../../../shared/calendar/zone.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
 import { type ListedPeriod, PERIODS } from '../../../shared/measures/hand-entered.ts';
@@ -35,21 +35,36 @@ export const entrySchema = z
   })
   .meta({ id: 'FigureEntry' });
 
+export const rowSchema = z
+  .object({
+    ...{ numerator: z.int().nullable(), denominator: z.int().nullable(), value: z.string().nullable() },
+    evidence: z.string(),
+    enteredBy: z.string().nullable().meta({ description: 'As the file has it; it stands for no person.' }),
+    source: z.string(),
+    at: timestamp,
+  })
+  .meta({ id: 'RecordedFigure' });
+
+const recorded = rowSchema.nullable().meta({
+  description: 'What a file states, and no person has entered since: it never counts by itself.',
+});
+
 export const periodSchema = z
   .object({
     period: z.string(),
     from: day,
     to: day,
     due: day.meta({ description: 'The last day on which its figure is entered in time.' }),
-    state: z.enum(['open', 'late', 'waiting', 'approved', 'replacing', 'refused']).meta({
+    state: z.enum(['open', 'recorded', 'late', 'waiting', 'approved', 'replacing', 'refused']).meta({
       description:
-        '`open`: nothing was entered yet, in time; `late`: nothing was, too late; `waiting`: for a second person; `approved`: it counts; `replacing`: one counts, and another waits; `refused`.',
+        '`open`: nothing was entered yet, in time; `recorded`: nor was it, and a file states a figure; `late`: nothing was, too late; `waiting`: for a second person; `approved`: it counts; `replacing`: one counts, and another waits; `refused`.',
     }),
     approved: entrySchema.nullable().meta({ description: 'The entry that counts.' }),
+    recorded,
     latest: entrySchema.nullable().meta({ description: 'The entry that was made last.' }),
     statements: z.int().meta({
       description:
-        'How many entries, approvals and refusals there are; `If-Match: "{statements}"` names them.',
+        'How many entries, approvals, refusals and rows of files there are; `If-Match: "{statements}"` names them.',
     }),
   })
   .meta({ id: 'EnteredPeriod' });
@@ -66,6 +81,13 @@ export function entryView({ fact, state, decisions }: Entry) {
   };
 }
 
+export function rowView(row: RowFact | undefined) {
+  if (!row) return null;
+  const { amount, evidence, enteredBy, source, at } = row;
+  const { numerator = null, denominator = null, value = null } = amount;
+  return { numerator, denominator, value, evidence, enteredBy, source, at: momentText(at) };
+}
+
 const madeBy = ({ at, by, person }: Pick<DecisionFact, 'at' | 'by' | 'person'>) => ({
   at: momentText(at),
   by,
@@ -80,7 +102,8 @@ export function periodView({ period, figure, due, state }: ListedPeriod) {
     state,
     approved: approved ? entryView(approved) : null,
     latest: latest ? entryView(latest) : null,
-    statements: entries.reduce((sum, { decisions }) => sum + 1 + decisions.length, 0),
+    recorded: rowView(figure?.recorded),
+    statements: figure?.statements ?? 0,
   };
 }
 

@@ -17,9 +17,15 @@ const STATED = { id: 'satisfaction', period: ENTRY.period, statements: 2, positi
 
 export const WRITTEN = { ...STATED, entry: ENTRY_VIEW };
 
-export const HISTORY = { ...STATED, from: '2026-01-01', to: '2026-03-31', entries: [ENTRY_VIEW] };
+export const HISTORY = {
+  ...STATED,
+  recorded: null,
+  from: '2026-01-01',
+  to: '2026-03-31',
+  entries: [ENTRY_VIEW],
+};
 
 export const PERIOD = {
   ...{ period: ENTRY.period, from: '2026-01-01', to: '2026-03-31', due: '2026-04-14' },
-  ...{ state: 'approved', approved: ENTRY_VIEW, latest: ENTRY_VIEW, statements: 2 },
+  ...{ state: 'approved', recorded: null, approved: ENTRY_VIEW, latest: ENTRY_VIEW, statements: 2 },
 };

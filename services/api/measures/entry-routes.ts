@@ -3,6 +3,12 @@ import { z } from 'zod';
 import type { Act } from '../../../shared/audit/acts.ts';
 import type { EnteredAmount } from '../../../shared/books/period-figure/entered.v1.ts';
 import type { FigureFact } from '../../../shared/books/period-figure/fact.ts';
+import {
+  casesSchema,
+  DECIMAL,
+  DECIMAL_FORM,
+  PERIOD_FORM,
+} from '../../../shared/books/period-figure/recorded.v1.ts';
 import { type Period, periodNamed } from '../../../shared/calendar/periods.ts';
 import { isReporting } from '../../../shared/calendar/windows.ts';
 import { formatDay } from '../../../shared/calendar/zone.ts';
@@ -15,7 +21,7 @@ import { plainText } from '../../../shared/platform/plain-text.ts';
 import { ProblemError, problemAnswers, refuseField } from '../../../shared/platform/problem.ts';
 import { personOf, requireSecondPerson } from '../../../shared/platform/two-people.ts';
 import { requireUnits } from '../../../shared/platform/unit-limit.ts';
-import { entrySchema, entryView, periodSchema, periodView } from '../books/periods.ts';
+import { entrySchema, entryView, periodSchema, periodView, rowSchema, rowView } from '../books/periods.ts';
 import type { ApiContext } from '../context.ts';
 import { figureRequest } from '../figure-request.ts';
 import { etagOfCount, ifMatchOf, isOfCount, requireIfMatch, statedMeanwhile } from '../if-match.ts';
@@ -38,18 +44,16 @@ const periodText = z
   .describe('`2026`, `2026-Q1`, `2026-03`; of a reporting period `reporting-2026-Q1`.');
 const periodParams = objectiveParams.extend({ period: periodText });
 
-const count = z.int().min(0).max(1_000_000_000);
 const reason = plainText(2_000).min(1);
-const decimals = 'a decimal as text, up to 9 digits and 4 decimals, e.g. "12.5"';
 
 const entryBody = z
   .strictObject({
     period: periodText,
-    numerator: count.optional(),
-    denominator: count.optional().describe('0 where the period has no case.'),
+    numerator: casesSchema.optional(),
+    denominator: casesSchema.optional().describe('0 where the period has no case.'),
     value: z
       .string()
-      .regex(/^-?(?:0|[1-9]\d{0,8})(?:\.\d{1,4})?$/, decimals)
+      .regex(DECIMAL, DECIMAL_FORM)
       .optional()
       .describe('In the unit that the definition names.'),
     evidence: plainText(500).min(1).describe('What proves it: the number of a report, an address.'),
@@ -73,6 +77,7 @@ const historySchema = writtenSchema
   .extend({
     from: day,
     to: day,
+    recorded: rowSchema.nullable(),
     entries: z.array(entrySchema).meta({ description: 'Every entry with its decisions, the last first.' }),
   })
   .meta({
@@ -211,11 +216,11 @@ export function entryRoutes(
       async ({ params: { id, period: named } }, reply) => {
         const period = periodIn(named);
         const seen = await figures.load(id, period.id);
-        if (seen.entries.length === 0) throw nothingEntered(id, period);
+        if (!seen.last) throw nothingEntered(id, period);
         reply.header('etag', etagOfCount(seen.statements)).header('cache-control', 'no-cache');
-        const { entry: _, ...written } = writtenView(id, period, seen);
         return {
-          ...written,
+          ...{ id, period: period.id, statements: seen.statements, position: positionText(seen.last) },
+          recorded: rowView(seen.recorded),
           ...{ from: formatDay(period.from), to: formatDay(period.to) },
           entries: seen.entries.map(entryView).reverse(),
         };
@@ -312,8 +317,6 @@ export function entryRoutes(
   };
 }
 
-const PERIOD_FORM = 'a period, e.g. 2026, 2026-Q1, 2026-03 or reporting-2026-Q1';
-
 /** @throws ProblemError */
 function periodIn(named: string): Period {
   const period = periodNamed(named);
@@ -358,7 +361,7 @@ function amountIn(
   }
   for (const [field, given] of Object.entries({ numerator, denominator }))
     if (given !== undefined) refuseField(`/${field}`, 'left out: a value is entered');
-  if (value === undefined) return refuseField('/value', `${decimals}, in ${measuredIn.en}`);
+  if (value === undefined) return refuseField('/value', `${DECIMAL_FORM}, in ${measuredIn.en}`);
   if (grows && value.startsWith('-'))
     refuseField('/value', `at least 0, since the values are added up; it was ${value}`);
   return { value, measuredIn };
@@ -369,11 +372,11 @@ function assertReplaces(
   id: string,
   { period, reason: why }: EntryBody,
   ifMatch: string | undefined,
-  { statements }: FigureState,
+  { statements, entries }: FigureState,
 ): void {
   requireIfMatch(ifMatch, `the ETag of GET ${pathOf(id, period)}`);
   if (!isOfCount(ifMatch, statements)) throw meanwhile(id, period);
-  if (why === undefined) refuseField('/reason', 'why it replaces the entry before');
+  if (why === undefined && entries.length > 0) refuseField('/reason', 'why it replaces the entry before');
 }
 
 type Wanted = Pick<Extract<FigureFact, { kind: 'entered' }>, 'amount' | 'evidence' | 'reason'>;

@@ -1,4 +1,5 @@
 import { type Book, type BookEvent, type BookItem, NO_ALIASES } from '../../bookkeeping/book.ts';
+import { sureWhen } from '../../bookkeeping/future.ts';
 import { sideIn } from '../../bookkeeping/leg.ts';
 import type { KnownFact } from '../../bookkeeping/subject.ts';
 import { dayOf, type LocalDate } from '../../calendar/when.ts';
@@ -12,7 +13,8 @@ import {
   figureRefused,
 } from './entered.v1.ts';
 import { accountOf, type FigureAccount, type PeriodFigure, periodFigure } from './entries.ts';
-import { approvalFact, entryFact, type FigureFact, refusalFact } from './fact.ts';
+import { approvalFact, entryFact, type FigureFact, refusalFact, rowFact } from './fact.ts';
+import { type FigureRecordedV1, figureRecorded } from './recorded.v1.ts';
 
 /** The figure of one objective and period. */
 export interface FigureItem extends BookItem, PeriodFigure {
@@ -41,12 +43,19 @@ const refused: BookEvent<FigureFact, FigureRefusedV1> = {
   factOf: (recorded, stated, { zone }) => refusalFact(recorded, stated, zone),
 };
 
+const recorded: BookEvent<FigureFact, FigureRecordedV1> = {
+  ...{ kind: figureRecorded, subjectOf },
+  factOf: (event, stated, { zone }) => rowFact(event, stated, zone),
+};
+
 /** Undefined for a decision without an entry: the server states none. */
 function itemIn(known: readonly KnownFact<FigureFact>[]): FigureItem | undefined {
   const figure = periodFigure(known.map(({ fact }) => fact));
-  const last = figure.entries.at(-1)?.fact;
+  const entry = figure.entries.at(-1)?.fact;
+  const last = entry ?? figure.recorded;
   if (!last) return undefined;
-  const { objective, period, from, to, unit } = last;
+  const { objective, period, from, to } = last;
+  const unit = entry?.unit ?? null;
   return { ...figure, objective, period, from, to, unit, account: accountOf(figure), findings: [] };
 }
 
@@ -55,10 +64,10 @@ export const figureBook: Book<FigureFact, FigureItem> = {
   name: 'period-figure',
   number: 5,
   collection: 'periodFigures',
-  events: [entered, approved, refused],
+  events: [entered, approved, refused, recorded],
   accounts: {
     // Append only: the index of an account is its number in storage.
-    names: ['not-entered', 'waiting', 'approved', 'replacing', 'refused'],
+    names: ['not-entered', 'waiting', 'approved', 'replacing', 'refused', 'recorded'],
     source: 'not-entered',
     neverReceived: [],
     open: [],
@@ -72,7 +81,10 @@ export const figureBook: Book<FigureFact, FigureItem> = {
       return { legs: [], standings: [{ dimensions, side: sideIn('not-entered'), day: null, findings: [] }] };
     }
     const dimensions = { unit: item.unit, objective: item.objective };
-    const [day, side] = [dayOf(item.to, zone), sideIn(item.account)];
+    const { recorded: row, account } = item;
+    // A row may come before its period is over.
+    const to = row && account === 'recorded' ? sureWhen(item.to, { recordedAt: row.at }, zone) : item.to;
+    const [day, side] = [dayOf(to, zone), sideIn(account)];
     return {
       legs: [{ day, from: sideIn('not-entered'), to: side, dimensions }],
       standings: [{ dimensions, side, day, findings: [] }],

@@ -25,12 +25,23 @@ const refused = (entry: string, at: number): FigureFact => ({
   ...made(`${entry} refused`, at, 'minh'),
   ...{ kind: 'refused', entry: id(entry), reason: 'no' },
 });
+/** A row of the file, recorded at a moment with the time that it states. */
+const row = (name: string, at: number, time: number, numerator = time): FigureFact => ({
+  ...{ kind: 'recorded', id: id(name), at, time, by: null, person: null, objective: 'o', period: '2026-Q1' },
+  ...{
+    from: '2026-01-01' as LocalDate,
+    to: '2026-03-31' as LocalDate,
+    amount: { numerator, denominator: 100 },
+  },
+  ...{ evidence: 'BC', enteredBy: null, source: '/sheet' },
+});
 const told = (facts: readonly FigureFact[]) => {
   const figure = periodFigure(facts);
   return [
     accountOf(figure),
     figure.approved?.fact.id ?? null,
     figure.entries.map(({ fact, state }) => `${fact.id} ${state}`).join(', '),
+    ...(figure.recorded ? [figure.recorded.id] : []),
   ];
 };
 
@@ -61,10 +72,25 @@ test('the same person, or none, approves nothing', () => {
   ]);
 });
 
+test('a row of a file waits beside the entries, and is answered by a person who enters a figure after it', () => {
+  const shown = (...facts: readonly FigureFact[]) => {
+    const figure = periodFigure(facts);
+    return [accountOf(figure), figure.approved?.fact.id ?? null, figure.recorded?.id ?? null];
+  };
+  const rows = [row('r', 5, 2), row('s', 6, 1)];
+  assert.deepEqual(shown(...rows), ['recorded', null, 'r'], 'the later in time, not in arrival');
+  assert.deepEqual(shown(...rows, approved('r', 7)), ['recorded', null, 'r'], 'none approves a row');
+  assert.deepEqual(shown(...rows, entered('a', 7)), ['waiting', null, null]);
+  const both = [...rows, entered('a', 7), approved('a', 8)];
+  assert.deepEqual(shown(...both, row('t', 9, 3, 2)), ['approved', 'a', null], 'what it says is not new');
+  assert.deepEqual(shown(...both, row('t', 9, 3)), ['approved', 'a', 't']);
+});
+
 test('the order in which statements arrive does not matter', () => {
   const facts = [
     ...[entered('a', 1), approved('a', 2, 'lan'), approved('a', 3), entered('b', 4), refused('b', 5)],
     ...[entered('c', 6, null), approved('c', 7), entered('d', 8)],
+    ...[row('r', 9, 1), row('s', 2, 2), row('t', 10, 3, 2)],
   ];
   const expected = told(facts);
   fc.assert(

@@ -1,5 +1,6 @@
+import { statedAnew } from '../../bookkeeping/row.ts';
 import { secondPerson } from '../../contracts/two-people.ts';
-import type { DecisionFact, EntryFact, FigureFact } from './fact.ts';
+import type { DecisionFact, EntryFact, FigureFact, RowFact } from './fact.ts';
 
 /**
  * How an entry stands. `replaced`: a later entry came before anybody had decided about it, or was approved. An approval that is not
@@ -22,16 +23,19 @@ export interface PeriodFigure {
   readonly approved: Entry | undefined;
   /** The last entry, while it waits for a second person. */
   readonly waiting: Entry | undefined;
+  /** The last row that states something new, while no person has entered a figure since. */
+  readonly recorded: RowFact | undefined;
+  readonly statements: number;
 }
 
 /** The account of the period, see the book; before an entry it is in `not-entered`. */
-export type FigureAccount = 'waiting' | 'approved' | 'replacing' | 'refused';
+export type FigureAccount = 'waiting' | 'approved' | 'replacing' | 'refused' | 'recorded';
 
 /** A pure function of the set of facts: their order of arrival does not matter. */
 export function periodFigure(facts: readonly FigureFact[]): PeriodFigure {
   const inOrder = facts.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   const decisions = Map.groupBy(
-    inOrder.filter((fact) => fact.kind !== 'entered'),
+    inOrder.filter((fact) => fact.kind === 'approved' || fact.kind === 'refused'),
     ({ entry }) => entry,
   );
   const judged = inOrder
@@ -50,8 +54,22 @@ export function periodFigure(facts: readonly FigureFact[]): PeriodFigure {
     entries,
     approved: entries.find(({ state }) => state === 'approved'),
     waiting: entries.find(({ state }) => state === 'unapproved'),
+    recorded: unanswered(
+      facts.filter((fact) => fact.kind === 'recorded'),
+      entries.at(-1),
+    ),
+    statements: facts.length,
   };
 }
+
+/** Undefined where the last row that differs from the one before it was there when a person entered a figure. */
+function unanswered(rows: readonly RowFact[], last: Entry | undefined): RowFact | undefined {
+  const inOrder = rows.toSorted((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
+  const row = inOrder.findLast((one, index) => statedAnew(contentOf(one), contentOf(inOrder[index - 1])));
+  return row && last && last.fact.at >= row.at ? undefined : row;
+}
+
+const contentOf = (row: RowFact | undefined) => row && [row.amount, row.evidence];
 
 /** The first decision that is one; an approval by the same person, or without a person, is none. */
 function decisionOn(
@@ -62,5 +80,7 @@ function decisionOn(
     ?.kind;
 }
 
-export const accountOf = ({ approved, waiting }: PeriodFigure): FigureAccount =>
-  approved ? (waiting ? 'replacing' : 'approved') : waiting ? 'waiting' : 'refused';
+export function accountOf({ approved, waiting, entries }: PeriodFigure): FigureAccount {
+  if (entries.length === 0) return 'recorded';
+  return approved ? (waiting ? 'replacing' : 'approved') : waiting ? 'waiting' : 'refused';
+}

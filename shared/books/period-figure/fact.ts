@@ -1,10 +1,13 @@
-import { firstMomentOf, type LocalDate, type When } from '../../calendar/when.ts';
+import { sureMoment } from '../../bookkeeping/future.ts';
+import { periodNamed } from '../../calendar/periods.ts';
+import { firstMomentOf, type LocalDate, localDate, type When } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { EventId, UnitId } from '../../contracts/ids.ts';
 import type { RecordedEvent } from '../../contracts/stored-event.ts';
 import type { PersonId } from '../../contracts/two-people.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { EnteredAmount, FigureApprovedV1, FigureEnteredV1, FigureRefusedV1 } from './entered.v1.ts';
+import type { FigureRecordedV1, RecordedAmount } from './recorded.v1.ts';
 
 interface Statement {
   readonly id: EventId;
@@ -34,8 +37,28 @@ export type DecisionFact = Statement & { readonly entry: EventId } & (
     | { readonly kind: 'refused'; readonly reason: string }
   );
 
+/** A row of a file: no person stands behind it. */
+export interface RowFact {
+  readonly kind: 'recorded';
+  readonly id: EventId;
+  /** When it was recorded: what people entered later, they entered beside it. */
+  readonly at: Moment;
+  /** The time of the row; of two rows the later holds. */
+  readonly time: Moment;
+  readonly by: null;
+  readonly person: null;
+  readonly objective: string;
+  readonly period: string;
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  readonly amount: RecordedAmount;
+  readonly evidence: string;
+  readonly enteredBy: string | null;
+  readonly source: string;
+}
+
 /** The fact of one statement about the figure of one objective and period. */
-export type FigureFact = EntryFact | DecisionFact;
+export type FigureFact = EntryFact | DecisionFact | RowFact;
 
 const statementOf = (
   { id, metadata }: Pick<RecordedEvent, 'id' | 'metadata'>,
@@ -73,3 +96,26 @@ export const refusalFact = (
   ...statementOf(recorded, time, data, zone),
   ...{ kind: 'refused', entry: data.entry, reason: data.reason },
 });
+
+export function rowFact(
+  recorded: RecordedEvent,
+  { time, data }: Stated<FigureRecordedV1>,
+  zone: Zone,
+): RowFact {
+  const { objectiveId, period, amount, evidence, enteredBy = null } = data;
+  const days = periodNamed(period);
+  if (!days) throw new RangeError(`No period: ${period}`);
+  const { recordedAt: at } = recorded;
+  return {
+    ...{
+      kind: 'recorded',
+      id: recorded.id,
+      at,
+      time: sureMoment(time, recorded, zone),
+      by: null,
+      person: null,
+    },
+    ...{ objective: objectiveId, period, amount, evidence, enteredBy, source: recorded.metadata.source },
+    ...{ from: localDate(days.from), to: localDate(days.to) },
+  };
+}

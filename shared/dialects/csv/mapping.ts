@@ -8,6 +8,7 @@ import { inspectionFindingClosedV1 } from '../../books/inspection/finding-closed
 import { inspectionPlannedV1 } from '../../books/inspection/planned.v1.ts';
 import { inspectionVisitedV1 } from '../../books/inspection/visited.v1.ts';
 import { opportunityRecordedV1 } from '../../books/opportunity/acts.ts';
+import { figureRecordedV1 } from '../../books/period-figure/recorded.v1.ts';
 import { reviewRecordedV1 } from '../../books/review/recorded.v1.ts';
 import { riskRecordedV1 } from '../../books/risk/recorded.v1.ts';
 import { staffAssignedV1 } from '../../books/staff/assigned.v1.ts';
@@ -42,6 +43,7 @@ const TYPES = [
   'opportunity.recorded.v1',
   'review.recorded.v1',
   'communication.recorded.v1',
+  'figure.recorded.v1',
   'report.recorded.v1',
   'inspection.planned.v1',
   'inspection.visited.v1',
@@ -298,6 +300,7 @@ function fieldsOfType(type: EventRule['type'], of: Zone): ReadonlyMap<string, Fi
     'opportunity.recorded.v1': opportunityRecordedV1(),
     'review.recorded.v1': reviewRecordedV1(),
     'communication.recorded.v1': communicationRecordedV1(),
+    'figure.recorded.v1': figureRecordedV1(),
     'report.recorded.v1': reportRecordedV1(),
     'inspection.planned.v1': inspectionPlannedV1(of),
     'inspection.visited.v1': inspectionVisitedV1(of),

@@ -58,8 +58,8 @@ function PeriodRow({ period: seen, objective }: EntriesProps & { readonly period
   const words = useWords(OBJECTIVE);
   const { t, code, of, number, day } = words;
   const { id, measuredIn } = objective;
-  const { period, due, state, approved, latest } = seen;
-  const shown = (entry: EnteredPeriod['latest']) => {
+  const { period, due, state, approved, latest, recorded } = seen;
+  const shown = (entry: EnteredPeriod['latest'] | EnteredPeriod['recorded']) => {
     if (entry === null) return '–';
     if (entry.value !== null) return `${entry.value} ${measuredIn ? of(measuredIn) : ''}`;
     return `${number(entry.numerator ?? 0)} / ${number(entry.denominator ?? 0)}`;
@@ -79,7 +79,7 @@ function PeriodRow({ period: seen, objective }: EntriesProps & { readonly period
           acts={[
             {
               name: 'enter',
-              title: t(seen.statements > 0 ? 'entry.replace' : 'entry.enter'),
+              title: t(latest ? 'entry.replace' : 'entry.enter'),
               fields: entryFields(objective, seen, words),
               send: (entered) => enter(client, id, seen, entered),
             },
@@ -108,9 +108,10 @@ function PeriodRow({ period: seen, objective }: EntriesProps & { readonly period
       <td data-label={t('entry.figure')}>
         <b>{shown(approved)}</b>
         {isWaiting && <small>{t('entry.waiting', { figure: shown(latest) })}</small>}
+        {recorded && <small>{t('entry.recorded', { figure: shown(recorded) })}</small>}
       </td>
       <td data-label={t('entry.evidence')}>
-        {(latest ?? approved)?.evidence ?? '–'}
+        {(latest ?? approved ?? recorded)?.evidence ?? '–'}
         {latest?.by && <small>{latest.by}</small>}
       </td>
     </tr>

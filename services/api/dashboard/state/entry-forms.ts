@@ -5,25 +5,31 @@ import { afterSeen, type FormWords, type Written } from './register-forms.ts';
 
 type EntryWords = Pick<FormWords<keyof typeof OBJECTIVE>, 't' | 'of'>;
 
-const amountFields = (measuredIn: Objective['measuredIn'], { t, of }: EntryWords): readonly Field[] => {
+const amountFields = (
+  measuredIn: Objective['measuredIn'],
+  recorded: EnteredPeriod['recorded'],
+  { t, of }: EntryWords,
+): readonly Field[] => {
+  const written = (name: 'numerator' | 'denominator' | 'value') => recorded?.[name]?.toString();
   if (measuredIn === null)
-    return [
-      { kind: 'line', name: 'numerator', label: t('entry.numerator'), most: 10 },
-      { kind: 'line', name: 'denominator', label: t('entry.denominator'), most: 10 },
-    ];
+    return (['numerator', 'denominator'] as const).map((name) => ({
+      ...{ kind: 'line', name, label: t(`entry.${name}`), value: written(name), most: 10 },
+    }));
   const label = `${t('entry.value')} (${of(measuredIn)})`;
-  return [{ kind: 'line', name: 'value', label, hint: t('entry.valueHint'), most: 15 }];
+  return [
+    { kind: 'line', name: 'value', label, value: written('value'), hint: t('entry.valueHint'), most: 15 },
+  ];
 };
 
-/** The fields of an entry for one period: a share, or a value in its unit. */
+/** The fields of an entry for one period: a share, or a value in its unit. They begin with what a file states. */
 export const entryFields = (
   { measuredIn }: Pick<Objective, 'measuredIn'>,
-  { statements }: Pick<EnteredPeriod, 'statements'>,
+  { latest, recorded }: Pick<EnteredPeriod, 'latest' | 'recorded'>,
   { t, of }: EntryWords,
 ): readonly Field[] => [
-  ...amountFields(measuredIn, { t, of }),
-  { kind: 'line', name: 'evidence', label: t('entry.evidence'), most: 500 },
-  ...(statements > 0 ? ([{ kind: 'prose', name: 'reason', label: t('entry.reason') }] as const) : []),
+  ...amountFields(measuredIn, recorded, { t, of }),
+  { kind: 'line', name: 'evidence', label: t('entry.evidence'), value: recorded?.evidence, most: 500 },
+  ...(latest ? ([{ kind: 'prose', name: 'reason', label: t('entry.reason') }] as const) : []),
 ];
 
 /** Enters the figure of a period, or replaces what the user has seen there. @throws Problem */
