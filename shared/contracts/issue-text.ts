@@ -50,6 +50,11 @@ function expectedBy(issue: z.core.$ZodIssue): string {
       return (
         FORMATS[issue.format] ?? (issue.pattern === undefined ? issue.message : `text like ${issue.pattern}`)
       );
+    case 'invalid_union':
+      return (
+        [...new Set(issue.errors.flatMap(([first]) => (first ? [expectedBy(first)] : [])))].join(' or ') ||
+        issue.message
+      );
     default:
       return issue.message;
   }

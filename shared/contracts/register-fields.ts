@@ -6,7 +6,15 @@ import { dateSchema, identifierSchema, proseSchema } from './schema-parts.ts';
 
 /** Longest free text of a register, in UTF-16 units. */
 const PROSE = 2_000;
-export const prose = proseSchema.pipe(z.string().min(1).max(PROSE));
+/** Marks that turn the direction of writing round, so that people read another text than the one that is stored. They cannot be seen. */
+const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+export const prose = proseSchema.pipe(
+  z
+    .string()
+    .overwrite((text) => text.replace(TURNING, '').trim())
+    .min(1)
+    .max(PROSE),
+);
 
 /** Fields that the registers of people have in common. */
 

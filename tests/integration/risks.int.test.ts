@@ -86,7 +86,9 @@ describe('the register of risks', () => {
       nobody: { rights: ['define', 'approve'] },
     } as const;
     await serving(keys as never, async (call, running) => {
-      assert.equal((await call('POST', 'risks', RISK)).status, 201);
+      const turned = { ...RISK, description: `\u202e${RISK.description}\u2066` };
+      assert.equal((await call('POST', 'risks', turned)).status, 201);
+      assert.equal((await call('GET', 'risks/R-1')).body.description, RISK.description);
       assert.equal((await call('POST', 'risks', RISK)).status, 201, 'sent again, since the answer was lost');
       assert.equal((await call('POST', 'risks', { ...RISK, description: 'x' })).status, 409);
       assert.equal(
@@ -274,6 +276,8 @@ describe('the register of risks', () => {
         impact: ['1', '2', '3', '4', '5'].map((vi) => ({ vi, en: vi })),
         reason: 'QĐ 12',
       };
+      const four = await call('PUT', 'risks/scale', { ...scale, steps: 4 }, undefined, '"0"');
+      assert.match(four.body.errors[0].detail, /^one of 3 or one of 5; it was 4/, 'names what it should be');
       const stated = await call('PUT', 'risks/scale', scale, undefined, '"0"');
       assert.deepEqual([stated.status, stated.body.statements], [200, 1]);
       assert.deepEqual(await listed('level=very-high'), ['R-3'], 'R-3 has 9');
