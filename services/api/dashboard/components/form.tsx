@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Entered, enteredIn, type Field, missingIn, refusalOf } from '../state/forms.ts';
+import { type Entered, enteredIn, type Field, missingIn, optionsOf, refusalOf } from '../state/forms.ts';
 import { useApp } from './context.ts';
 import { useModal } from './dialogs.tsx';
 import { ProblemBox } from './loaded.tsx';
@@ -152,7 +152,7 @@ function Control({ field, common }: { readonly field: Field; readonly common: ob
       return (
         <select {...common}>
           <option value="" />
-          {field.options.map(({ value, label }) => (
+          {optionsOf(field).map(({ value, label }) => (
             <option key={value} value={value} selected={value === field.value}>
               {label}
             </option>

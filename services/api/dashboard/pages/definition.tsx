@@ -240,6 +240,8 @@ interface Preview {
   readonly rehearsed: Rehearsal | null;
 }
 
+/** The place of an option of the formula. */
+const OPTION = /^formula\/(?!name$)/;
 const LISTS = ['plan', 'path', 'alerts'] as const satisfies readonly RowsName[];
 
 function DefinitionForm({ seen, base, refresh, meanwhile }: FormProps) {
@@ -297,7 +299,12 @@ function DefinitionForm({ seen, base, refresh, meanwhile }: FormProps) {
             <legend>{t(`define.section.${name}`)}</legend>
             <div class="fields">
               {own.map((field) => (
-                <FieldRow key={field.name} field={field} fault={form.faultOf(field.name)} />
+                // An option of another formula is another field, though it has the same name.
+                <FieldRow
+                  key={`${field.name} ${OPTION.test(field.name) ? formula : ''}`}
+                  field={field}
+                  fault={form.faultOf(field.name)}
+                />
               ))}
             </div>
             {lists.map((list) => (

@@ -75,6 +75,17 @@ test('what the form has no field for stays, a formula that is exchanged takes no
   assert.deepEqual(formula, { name: 'inspection-coverage', version: 1, kind: 'par' });
 });
 
+test('the options of another formula are asked for anew', () => {
+  const rating = decision124.objectives.find(({ id }) => id === 'staff-rating') ?? assert.fail();
+  const sections = definitionSections(valuesOf(rating), rating, 'documents-electronic', CHOICES, words);
+  const policy = sections.flatMap(({ fields }) => fields).find(({ name }) => name === 'formula/policy');
+  assert.ok(policy?.kind === 'choice' && policy.value === undefined);
+  assert.deepEqual(
+    policy.options.map(({ value }) => value),
+    ['v1', 'axis-only'],
+  );
+});
+
 test('what is no number is sent as it was entered, so that the server can report it', () => {
   const entered = { dueSoonWorkingHours: 'many', 'alerts/0/forMinutes': '5', 'alerts/0/minimumVolume': 'x' };
   const { dueSoonWorkingHours, alerts } = definitionIn(entered, {}, { plan: 0, path: 0, alerts: 1 });

@@ -121,9 +121,7 @@ export function fieldAt(place: string, values: Values, words: DefinitionWords): 
   };
   if (known) {
     const codes = key === 'formula/policy' ? (POLICIES[values.get('formula/name') ?? ''] ?? []) : known.codes;
-    // A code of a newer server stays.
-    const all = common.value === undefined || codes.includes(common.value) ? codes : [...codes, common.value];
-    return { ...common, kind: 'choice', options: coded({ code }, known.group, all) };
+    return { ...common, kind: 'choice', options: coded({ code }, known.group, codes) };
   }
   if (DAYS.has(last)) return { ...common, kind: 'day' };
   return { ...common, kind: PROSE.has(key) ? 'prose' : 'line', most: 2_000 };
@@ -155,7 +153,10 @@ export function definitionSections(
   words: DefinitionWords,
 ): readonly Section[] {
   const { t } = words;
-  const known = new Map(values).set('formula/name', formula);
+  // What the formula before let choose means nothing to another.
+  const isSame = values.get('formula/name') === formula;
+  const known = new Map([...values].filter(([place]) => isSame || !place.startsWith('formula/')));
+  known.set('formula/name', formula);
   const at = (place: string): Field => fieldAt(place, known, words);
   const version = Number(seen?.version ?? 0);
   const identity: readonly Field[] = seen

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Problem } from '../client/problem.ts';
-import { enteredIn, type Field, missingIn, refusalOf } from './forms.ts';
+import { enteredIn, type Field, missingIn, optionsOf, refusalOf } from './forms.ts';
 
 const FIELDS: readonly Field[] = [
   { kind: 'line', name: 'owner', label: 'Owner' },
@@ -17,6 +17,29 @@ test('what is entered has no white space around it, and an empty field is no val
   const entered = enteredIn(FIELDS, data);
   assert.deepEqual(entered, { owner: 'Lan' });
   assert.deepEqual(missingIn(FIELDS, entered), ['due']);
+});
+
+test('what stands in a list now stays, also where it is offered no more', () => {
+  const options = [{ value: 'a', label: 'A' }];
+  const field = { kind: 'choice', name: 'unit', label: 'Unit', options } as const;
+  assert.deepEqual(optionsOf(field), options);
+  assert.deepEqual(optionsOf({ ...field, value: 'a' }), options);
+  assert.deepEqual(optionsOf({ ...field, value: 'merged' }), [
+    ...options,
+    { value: 'merged', label: 'merged' },
+  ]);
+});
+
+test('a fault is placed at the closest field, and one of a whole group at its first', () => {
+  const fields = ['plan/0/what', 'plan/1/what', 'title/vi', 'title/en'].map(
+    (name): Field => ({ kind: 'line', name, label: name }),
+  );
+  const placed = (pointer: string) =>
+    refusalOf(new Problem(400, { errors: [{ pointer, detail: 'x' }] }), fields).byField;
+  assert.deepEqual([...placed('/definition/plan/1/what').keys()], ['plan/1/what']);
+  assert.deepEqual([...placed('/definition/title/en').keys()], ['title/en']);
+  assert.deepEqual([...placed('/definition/title').keys()], ['title/vi']);
+  assert.deepEqual([...placed('/definition/owner').keys()], []);
 });
 
 test('each fault of a problem stands beside the field that it points to, and the others above the form', () => {

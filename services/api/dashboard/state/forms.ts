@@ -9,16 +9,24 @@ interface FieldBase {
   readonly hint?: string | undefined;
 }
 
+interface Option {
+  readonly value: string;
+  readonly label: string;
+}
+
 /** One field of a form. */
 export type Field = FieldBase &
   (
     | { readonly kind: 'line' | 'prose'; readonly most?: number }
     | { readonly kind: 'day' }
-    | {
-        readonly kind: 'choice';
-        readonly options: readonly { readonly value: string; readonly label: string }[];
-      }
+    | { readonly kind: 'choice'; readonly options: readonly Option[] }
   );
+
+/** What a list offers. What stands there now stays, also where it is offered no more: a unit that is merged, a code of a newer server. */
+export const optionsOf = ({ value, options }: Extract<Field, { kind: 'choice' }>): readonly Option[] =>
+  value === undefined || options.some((one) => one.value === value)
+    ? options
+    : [...options, { value, label: value }];
 
 /** What the user has entered, by the names of the fields; without white space around, and without empty values. */
 export type Entered = Readonly<Record<string, string>>;
