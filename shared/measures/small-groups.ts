@@ -39,8 +39,9 @@ export function cellsOf(groups: readonly Group[]): readonly (readonly Key[])[] {
 /** By size, then by key, so that equal groups join in the same order everywhere. */
 const bySize = (a: Group, b: Group): number => a.size - b.size || (String(a.key) < String(b.key) ? -1 : 1);
 
+/** Without those whom a fault keeps out of every figure, such as people who are assigned nowhere: nobody is hidden among them. */
 export const sizeOf = ({ parts }: Pick<Figure, 'parts'>): number =>
-  parts.reduce((sum, { of, count }) => sum + (of ? 0 : count), 0);
+  parts.reduce((sum, { of, fault, count }) => sum + (of || fault ? 0 : count), 0);
 
 /** People with one value in each dimension. */
 export interface AlikePeople {

@@ -213,7 +213,14 @@ test('of fewer than five people every answer has the size alone', async (t) => {
       assigned(one, { unitId }),
       rated(one, one % 5 === 0 ? 'completed' : 'good'),
     ]);
-  await nhip.send(...inUnit('A', 1, 30), ...inUnit('B', 31, 4), ...inUnit('C', 35, 7));
+  await nhip.send(...inUnit('B', 31, 4), ...people(9, 50).map((one) => rated(one, 'good')));
+  const few = await figure(nhip);
+  assert.deepEqual(
+    [few.reason, few.denominator],
+    ['small-group', 4],
+    'nine who are assigned nowhere hide nobody',
+  );
+  await nhip.send(...inUnit('A', 1, 30), ...inUnit('C', 35, 7));
   assert.deepEqual((await figure(nhip)).denominator, 41);
   for (const unit of ['B', 'C']) {
     const { body } = await nhip.get(`/v1/objectives/staff-rating?unit=${unit}`);
