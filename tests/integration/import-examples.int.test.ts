@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import decision124 from '../../shared/measures/decision-124.json' with { type: 'json' };
 import templates from '../../shared/measures/templates.json' with { type: 'json' };
+import { assertVerified } from '../support/assert-verified.ts';
 import { importCsv } from '../support/import-csv.ts';
 import { startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
@@ -81,7 +82,10 @@ describe('the files of docs/import', () => {
     const file = join(dataDir, 'objectives.json');
     writeFileSync(file, JSON.stringify(OBJECTIVES));
     const nhip = await startInProcess(NOW, { DATA_DIR: dataDir, OBJECTIVES_FILE: file });
-    t.after(() => nhip.close());
+    t.after(async () => {
+      await nhip.close();
+      await assertVerified(dataDir);
+    });
     const names = readdirSync(FOLDER).filter((name) => name.endsWith('.csv'));
     for (const name of names) {
       const [accepted = 0, known, refused] = await importCsv(nhip, `${FOLDER}/${name}`);
