@@ -147,9 +147,9 @@ const OVERDUE: Readonly<
     many: 'risks are past the last day of their plans',
   },
   'risk-reviews': {
-    vi: 'rủi ro quá hạn rà soát hằng năm',
-    one: 'risk is past its yearly review',
-    many: 'risks are past their yearly review',
+    vi: 'rủi ro cần rà soát',
+    one: 'risk needs a review',
+    many: 'risks need a review',
   },
   opportunities: {
     vi: 'cơ hội quá thời hạn thực hiện',
@@ -160,6 +160,11 @@ const OVERDUE: Readonly<
     vi: 'hành động sau rà soát quá thời hạn',
     one: 'action of a review is past its last day',
     many: 'actions of reviews are past their last day',
+  },
+  reports: {
+    vi: 'báo cáo quá hạn nộp',
+    one: 'report is past its last day',
+    many: 'reports are past their last day',
   },
 };
 

@@ -84,7 +84,7 @@ export interface FeedSubject {
 }
 
 /** What people keep, and may be overdue. */
-export const REGISTERS = ['risks', 'risk-reviews', 'opportunities', 'review-actions'] as const;
+export const REGISTERS = ['risks', 'risk-reviews', 'opportunities', 'review-actions', 'reports'] as const;
 export type RegisterName = (typeof REGISTERS)[number];
 
 /** The entries of one unit in a register, as they stand at one moment. */
@@ -93,7 +93,7 @@ export interface RegisterSubject {
   readonly register: RegisterName;
   /** The unit that keeps them, or `office`. */
   readonly scope: string;
-  /** How many are past their last day. */
+  /** How many are past their last day; of reviews of risks also those that a missed objective asks for before. */
   readonly overdue: number;
   readonly evidence: string;
 }

@@ -77,6 +77,17 @@ const PLAN = { treatment: 'reduce', measures: 'Thêm người', owner: 'Trưởn
 const comment = 'Đã kiểm tra';
 const ids = ({ body }: Pick<Answer, 'body'>) => body.items.map(({ id }: { id: string }) => id);
 
+/** The alerts of registers, read anew. */
+async function overdueAlerts(
+  call: Call,
+  running: InProcess,
+): Promise<readonly { id: string; phase: string; subject: object }[]> {
+  // Registers are read once a second.
+  running.now += 1_000;
+  const { body } = await call('GET', 'alerts', undefined, undefined, undefined);
+  return body.alerts.filter(({ id }: { id: string }) => id.endsWith(':overdue'));
+}
+
 describe('the register of risks', () => {
   it('leads a risk from its identification to an effective treatment, by two people', async () => {
     const keys = {
@@ -381,8 +392,17 @@ describe('the register of risks', () => {
       });
       assert.deepEqual(await asked(), ['R-1']);
       assert.equal((await call('GET', 'risks/R-1')).body.reviewNeeded, 'objective-missed');
+      await running.listen();
+      const alerted = (phase: string) =>
+        eventually(async () => (await overdueAlerts(call, running)).find((one) => one.phase === phase));
+      const { id, subject } = (await alerted('firing')) ?? assert.fail();
+      assert.deepEqual(
+        [id, subject],
+        ['risk-reviews:H19.12:overdue', { register: 'risk-reviews', scope: 'H19.12', overdue: 1 }],
+      );
       await review();
       assert.deepEqual(await asked(), []);
+      await alerted('resolved');
     });
   });
 
@@ -392,12 +412,7 @@ describe('the register of risks', () => {
       await call('POST', 'risks/R-1/assess', { likelihood: 2, impact: 2 });
       await call('POST', 'risks/R-1/plan', { ...PLAN, due: '2026-11-20' });
       await running.listen();
-      const alerts = async (): Promise<readonly { id: string; phase: string; subject: object }[]> => {
-        // Registers are read once a second.
-        running.now += 1_000;
-        const { body } = await call('GET', 'alerts', undefined, undefined, undefined);
-        return body.alerts.filter(({ id }: { id: string }) => id.endsWith(':overdue'));
-      };
+      const alerts = () => overdueAlerts(call, running);
       running.now = Date.parse('2026-11-21T00:00:00+07:00');
       const alert = await eventually(async () => (await alerts()).find(({ phase }) => phase === 'firing'));
       assert.deepEqual(
@@ -406,6 +421,21 @@ describe('the register of risks', () => {
       );
       await call('POST', 'risks/R-1/report-treated', { evidence: 'BC 15' });
       await eventually(async () => (await alerts())[0]?.phase === 'resolved');
+    });
+  });
+
+  it('raises an alert of each unit when a report that it was asked for is overdue', async () => {
+    await serving({}, async (call, running) => {
+      await call('POST', 'duties/requests', {
+        ...{ id: 'BC-01', units: ['H19.12'], askedBy: 'Ban Chỉ đạo', form: 'Mẫu 05' },
+        ...{ from: '2026-01-01', to: '2026-06-30', on: '2026-11-02', due: '2026-11-20' },
+      });
+      await running.listen();
+      running.now = Date.parse('2026-11-21T00:00:00+07:00');
+      const alert = await eventually(async () =>
+        (await overdueAlerts(call, running)).find(({ phase }) => phase === 'firing'),
+      );
+      assert.equal(alert.id, 'reports:H19.12:overdue');
     });
   });
 

@@ -1,15 +1,18 @@
 import { OFFICE, type RegisterName, type Rule, type Watch } from '../../../shared/alerting/rule.ts';
-import type { Balance } from '../../../shared/bookkeeping/balance.ts';
+import type { Balance, ListPlace } from '../../../shared/bookkeeping/balance.ts';
 import type { Book } from '../../../shared/bookkeeping/book.ts';
+import { dutyBook } from '../../../shared/books/duty/book.ts';
 import { opportunityBook } from '../../../shared/books/opportunity/book.ts';
 import { reviewBook } from '../../../shared/books/review/book.ts';
 import { DUE_STATES, REVIEW_AWAITED } from '../../../shared/books/risk/accounts.ts';
 import { riskBook } from '../../../shared/books/risk/book.ts';
-import { DAY, type Zone } from '../../../shared/calendar/zone.ts';
+import { type ReviewSight, reviewNeeded } from '../../../shared/books/risk/review-needed.ts';
+import { DAY, formatDay, type Zone } from '../../../shared/calendar/zone.ts';
 import { EARLIEST } from '../../../shared/contracts/schema-parts.ts';
 import type { Moment } from '../../../shared/kernel/clock.ts';
 import type { LedgerSnapshot } from '../../../shared/ledger/port.ts';
 import { BalanceCache } from '../../../shared/measures/balance-cache.ts';
+import type { MeasuredFigure } from '../../../shared/measures/observatory.ts';
 
 /** What of a register can be overdue: amounts of a book in accounts with a due date. */
 interface DueList {
@@ -39,10 +42,14 @@ const DUE_LISTS: readonly DueList[] = [
     accounts: ['action-open'],
     evidence: '/v1/reviews/actions?state=overdue',
   },
+  { register: 'reports', book: dutyBook, accounts: ['asked'], evidence: '/v1/duties?state=overdue' },
 ];
 
 /** A day after it was raised a person is reminded: more may be overdue by then. */
 const OVERDUE: Rule = { kind: 'overdue', for: 0, margin: '0', minimumVolume: 0, repeatInterval: DAY };
+
+/** Of risks that are read at a time. */
+const PAGE = 200;
 
 /** The registers that people keep, as rules are asked about them: how many entries of each unit are overdue. */
 export class RegisterWatches {
@@ -53,31 +60,76 @@ export class RegisterWatches {
     this.#zone = zone;
   }
 
-  async read(ledger: LedgerSnapshot, now: Moment): Promise<readonly Watch[]> {
-    const asked = { from: EARLIEST, to: this.#zone.dayOf(now), filter: {}, by: ['unit'] };
+  /** @param figures of the objectives that are in force, at the same checkpoint */
+  async read(
+    ledger: LedgerSnapshot,
+    { now, figures }: { readonly now: Moment; readonly figures: readonly MeasuredFigure[] },
+  ): Promise<readonly Watch[]> {
+    const today = this.#zone.dayOf(now);
+    const asked = { from: EARLIEST, to: today, filter: {}, by: ['unit'] };
+    const before = await this.#beforeTheirDay(ledger, { today, missed: missedIn(figures) });
     const watches: Watch[] = [];
     for (const list of DUE_LISTS) {
       const balances = await this.#balances.get({ ...asked, book: list.book }, ledger);
-      watches.push(...watchesOf(list, balances, now));
+      const more = list.register === 'risk-reviews' ? before : new Map<string, number>();
+      watches.push(...watchesOf(list, balances, now, more));
     }
     return watches;
   }
+
+  /** How many risks of each unit have to be reviewed before their day, since their objective is missed. */
+  async #beforeTheirDay(ledger: LedgerSnapshot, sight: ReviewSight): Promise<ReadonlyMap<string, number>> {
+    const asked = { from: EARLIEST, to: sight.today, filter: {}, by: ['unit', 'objective'] };
+    const balances = await this.#balances.get({ ...asked, book: riskBook }, ledger);
+    const named = new Set(
+      balances.flatMap(({ account, key: [, objective] }) => (account === REVIEW_AWAITED ? [objective] : [])),
+    );
+    const counts = new Map<string, number>();
+    // Most of the time nothing is missed that a risk names: then no risk is read.
+    for (const objective of sight.missed.keys()) {
+      if (!named.has(objective)) continue;
+      let after: ListPlace | undefined;
+      do {
+        const page = await ledger.list(riskBook, {
+          ...{ anyOf: [{ account: REVIEW_AWAITED }], filter: { where: { objective } }, to: sight.today },
+          ...{ limit: PAGE, ...(after && { after }) },
+        });
+        for (const risk of page.items) {
+          if (reviewNeeded(risk, sight) !== 'objective-missed') continue;
+          const scope = risk.description?.unitId ?? OFFICE;
+          counts.set(scope, (counts.get(scope) ?? 0) + 1);
+        }
+        after = page.next;
+      } while (after);
+    }
+    return counts;
+  }
 }
 
+const missedIn = (figures: readonly MeasuredFigure[]): ReviewSight['missed'] =>
+  new Map(
+    figures
+      .filter(({ measurement }) => measurement.status === 'breached')
+      .map(({ definition, window }) => [definition.id, { from: formatDay(window.from) }]),
+  );
+
+/** @param more of each unit, besides what is past its day */
 function watchesOf(
   { register, accounts, evidence }: DueList,
   balances: readonly Balance[],
   now: Moment,
+  more: ReadonlyMap<string, number>,
 ): readonly Watch[] {
   const isOverdue = ({ account, due }: Balance) => accounts.includes(account) && due !== null && due <= now;
-  return [...Map.groupBy(balances, ({ key: [unit] }) => unit)].map(([unit, ofUnit]) => ({
-    rule: OVERDUE,
-    subject: {
-      kind: 'register',
-      register,
-      scope: typeof unit === 'string' ? unit : OFFICE,
-      overdue: ofUnit.reduce((sum, balance) => sum + (isOverdue(balance) ? balance.count : 0), 0),
-      evidence,
-    },
-  }));
+  return [...Map.groupBy(balances, ({ key: [unit] }) => unit)].map(([unit, ofUnit]) => {
+    const scope = typeof unit === 'string' ? unit : OFFICE;
+    const overdue = ofUnit.reduce((sum, balance) => sum + (isOverdue(balance) ? balance.count : 0), 0);
+    return {
+      rule: OVERDUE,
+      subject: {
+        ...{ kind: 'register', register, scope, evidence },
+        overdue: overdue + (more.get(scope) ?? 0),
+      },
+    };
+  });
 }

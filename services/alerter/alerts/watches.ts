@@ -13,7 +13,7 @@ export function observe(observatory: Observatory, registers: RegisterWatches): P
     const understood = figures.filter((figure) => figure.understood).map(({ definition }) => definition.id);
     return {
       position: pin.upTo,
-      watches: [...watchesOf(figures), ...(await registers.read(ledger, pin.now))],
+      watches: [...watchesOf(figures), ...(await registers.read(ledger, { now: pin.now, figures }))],
       complete: new Set([...understood, ...closed]),
       ...(undecided !== undefined && { undecided }),
     };

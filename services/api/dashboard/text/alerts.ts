@@ -13,6 +13,7 @@ export const ALERTS = {
   'register.risk-reviews': ['Rà soát rủi ro', 'Reviews of risks'],
   'register.opportunities': ['Cơ hội', 'Opportunities'],
   'register.review-actions': ['Hành động sau rà soát', 'Actions of reviews'],
+  'register.reports': ['Báo cáo theo yêu cầu', 'Requested reports'],
   'alert.overdue': ['{n} mục quá thời hạn', '{n} past their last day'],
   since: ['từ {time}', 'since {time}'],
   'why.nothing': ['điều kiện không còn', 'the condition no longer holds'],

@@ -3,8 +3,9 @@ import { RISK_STATES } from '../../../../shared/books/risk/accounts.ts';
 import type { RiskItem } from '../../../../shared/books/risk/book.ts';
 import { type Assessment, scoreOf } from '../../../../shared/books/risk/cell.ts';
 import { TREATMENTS } from '../../../../shared/books/risk/fields.ts';
+import { type ReviewSight, reviewNeeded } from '../../../../shared/books/risk/review-needed.ts';
 import type { Stated } from '../../../../shared/books/risk/timeline.ts';
-import { formatDay, type LocalDay } from '../../../../shared/calendar/zone.ts';
+import { formatDay } from '../../../../shared/calendar/zone.ts';
 import { levelOf, RISK_LEVELS, type RiskScales } from '../../../../shared/office/risk-scale.ts';
 import { day, findingSchema } from '../../schema-parts.ts';
 import { dayOrNull, findingView } from '../../views.ts';
@@ -85,29 +86,9 @@ export const riskSchema = z.object({
   findings: z.array(findingSchema),
 });
 
-/** Of an objective that is missed now, the days of its window. */
-export type Missed = ReadonlyMap<string, { readonly from: string; readonly to: string }>;
-
 /** From when, and by what, a risk is looked at. */
-export interface RiskSight {
-  readonly today: LocalDay;
+export interface RiskSight extends ReviewSight {
   readonly scales: RiskScales;
-  readonly missed: Missed;
-}
-
-export function reviewNeeded(
-  { reviewDue, reviewed, description }: RiskItem,
-  { today, missed }: RiskSight,
-): 'yearly' | 'objective-missed' | null {
-  if (reviewDue === null) return null;
-  if (today > reviewDue) return 'yearly';
-  const { objectiveId } = description ?? {};
-  const window = objectiveId === undefined ? undefined : missed.get(objectiveId);
-  if (!window) return null;
-  const { seen } = reviewed ?? {};
-  const wasSeen =
-    seen?.objectiveId === objectiveId && seen?.status === 'breached' && seen.from === window.from;
-  return wasSeen ? null : 'objective-missed';
 }
 
 export function riskView(risk: RiskItem, sight: RiskSight) {

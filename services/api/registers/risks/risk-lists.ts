@@ -10,6 +10,7 @@ import {
 } from '../../../../shared/books/risk/accounts.ts';
 import { type RiskItem, riskBook, riskItem } from '../../../../shared/books/risk/book.ts';
 import { assessmentIn, cellOf, cellsOf, scoreOf } from '../../../../shared/books/risk/cell.ts';
+import { reviewNeeded } from '../../../../shared/books/risk/review-needed.ts';
 import { EARLIEST } from '../../../../shared/contracts/schema-parts.ts';
 import type { Moment } from '../../../../shared/kernel/clock.ts';
 import type { ReadOptions } from '../../../../shared/ledger/port.ts';
@@ -31,7 +32,7 @@ import { subjectParams } from '../act-routes.ts';
 import { missedAmong } from '../missed.ts';
 import { type From, RegisterLists, registerFilters, registerQuery } from '../register-lists.ts';
 import { ACTS, possibleActs } from './risk-acts.ts';
-import { type RiskSight, reviewNeeded, riskSchema, riskView } from './risk-item.ts';
+import { type RiskSight, riskSchema, riskView } from './risk-item.ts';
 import { riskRegister } from './risk-register.ts';
 
 const config = { right: ['read', 'define'] } as const;
