@@ -56,6 +56,29 @@ test('an address is computed once as long as its answer is fresh', async () => {
   assert.equal(state.computed, 2);
 });
 
+test('answers that differ only in when and where they were read have one ETag; a text that looks like such a member counts', async () => {
+  const { app, compute, state } = served();
+  const etagOf = async (answer: object) => {
+    state.now += 1_000;
+    compute.by = async () => answer;
+    return (await app.inject({ url: '/figure' })).headers.etag;
+  };
+  const objective = (feed: object, title = 'a "]" b') => ({ title, value: 0.5, freshness: [feed] });
+  const feed = { feed: 'one "x]', silent: false };
+  const first = { objectives: [objective(feed)], next: 'n1', position: '7', asOf: '2026-11-20' };
+  const etag = await etagOf(first);
+  const later = {
+    objectives: [objective({ ...feed, feed: 'two]' })],
+    next: 'n2',
+    position: '8',
+    asOf: '2026-11-21',
+  };
+  assert.equal(await etagOf(later), etag);
+  assert.notEqual(await etagOf({ ...first, objectives: [objective(feed, 'c')] }), etag);
+  const quoted = (position: number) => etagOf({ title: `{"position":"${position}"}` });
+  assert.notEqual(await quoted(1), await quoted(2));
+});
+
 test('behind newer commits an answer rests the longer, the longer it took, up to a second', async () => {
   const after = async (took: number) => {
     const { state, commits, compute, get } = served();

@@ -30,8 +30,11 @@ const CACHED_BYTES = 32 * 1024 * 1024;
 const COMPRESSED_FROM = 1_024;
 const gzip = promisify(zlibGzip);
 
-/** Fields that only state when and where an answer was read are no part of its ETag. */
-const VOLATILE = new Set(['position', 'asOf', 'freshness', 'next']);
+/**
+ * Members that only state when and where an answer was read, as JSON writes them: they are no part of its ETag. A quote within a string
+ * has a backslash before it, so nothing within one looks like a member.
+ */
+const VOLATILE = /"(?:position|asOf|next)":"[^"\\]*"|"freshness":\[(?:[^"\]]|"(?:[^"\\]|\\.)*")*\]/g;
 
 interface Answer {
   readonly body: Buffer;
@@ -200,9 +203,10 @@ export class Answers {
     const { position, generation } = this.#commits.latest;
     const at = this.#clock();
     const value = await compute({ signal });
-    const lasting = JSON.stringify(value, (name, inner) => (VOLATILE.has(name) ? undefined : inner));
-    // Answers that differ only in volatile fields are equivalent.
-    const answer = { body: Buffer.from(JSON.stringify(value)), etag: etagOf(lasting), position, generation };
+    const text = JSON.stringify(value);
+    // Answers that differ only in volatile members are equivalent.
+    const etag = etagOf(text.replace(VOLATILE, ''));
+    const answer = { body: Buffer.from(text), etag, position, generation };
     return { ...answer, at, took: this.#clock() - at };
   }
 }

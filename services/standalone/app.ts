@@ -22,6 +22,7 @@ import { EnteredFigures } from '../../shared/objectives/entered-figures.ts';
 import { ObjectiveBook } from '../../shared/objectives/objective-book.ts';
 import { clockRoutes } from '../../shared/platform/clock-routes.ts';
 import { diskProbe } from '../../shared/platform/disk-probe.ts';
+import { pauses } from '../../shared/platform/in-turns.ts';
 import type { Service, ServiceContext } from '../../shared/platform/service.ts';
 import { startTask } from '../../shared/platform/start-task.ts';
 import { tracingOf } from '../../shared/platform/tracing-config.ts';
@@ -141,6 +142,7 @@ export async function buildStandalone(
     holidays,
     hours,
     officeUnit: config.OFFICE_UNIT,
+    pause: pauses(),
     deadLetters: () => deadLetters.open(),
     doubts: generalDoubts({
       lag,

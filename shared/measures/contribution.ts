@@ -1,4 +1,5 @@
 import type { Filter } from '../bookkeeping/balance.ts';
+import type { Formula } from './measure.ts';
 import type { MeasuredFigure } from './observatory.ts';
 import type { Fraction } from './rate.ts';
 import { isHidden } from './small-groups.ts';
@@ -19,7 +20,7 @@ export function contributionTo(parent: MeasuredFigure, child: MeasuredFigure): C
   const { numerator, denominator } = child.measurement;
   const whole = parent.measurement.denominator;
   const isAlike =
-    sameJson(parent.definition.formula, child.definition.formula) &&
+    textOf(parent.definition.formula) === textOf(child.definition.formula) &&
     parent.window.from === child.window.from &&
     parent.window.to === child.window.to &&
     isWithin(child.filter, parent.filter);
@@ -36,5 +37,11 @@ function isWithin(inner: Filter, outer: Filter): boolean {
   return hasUnits && Object.entries(where).every(([dimension, value]) => inner.where?.[dimension] === value);
 }
 
-const sameJson = (a: object, b: object): boolean =>
-  JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
+/** Formulas stay as long as their definitions, and each answer compares them anew. */
+const TEXTS = new WeakMap<Formula, string>();
+
+function textOf(formula: Formula): string {
+  const text = TEXTS.get(formula) ?? JSON.stringify(Object.entries(formula).sort());
+  TEXTS.set(formula, text);
+  return text;
+}

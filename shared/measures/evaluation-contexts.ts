@@ -5,10 +5,10 @@ import type { Clock, Moment } from '../kernel/clock.ts';
 import type { LedgerSnapshot } from '../ledger/port.ts';
 import type { EvaluationContext } from './evaluate.ts';
 import type { FigureFrame, FigureRequest } from './figure-frame.ts';
-import { booksOf } from './measure.ts';
+import { type Basis, booksOf } from './measure.ts';
 import type { KnownOffice } from './office-source.ts';
 import type { Standpoint } from './standpoint.ts';
-import { type GeneralDoubt, type OpenLetters, type Trust, type TrustInputs, trustOf } from './trust.ts';
+import { type GeneralDoubt, type OpenLetters, type TrustInputs, trustOf } from './trust.ts';
 
 /** What the figures of one snapshot lack, read once for all of them. */
 export interface Missing extends Pick<TrustInputs, 'setAside' | 'lost'> {
@@ -32,8 +32,7 @@ export class EvaluationContexts {
   /** The moment up to which events count: later than that of the figure where the past is looked at by what is known now. */
   readonly #knownBy: Moment;
   readonly #since = new Map<Book, Moment | null>();
-  readonly #reached = new Map<number, Moment>();
-  readonly #trusts = new Map<string, Trust>();
+  readonly #known = new Map<string, Promise<EvaluationContext>>();
 
   constructor(
     ledger: LedgerSnapshot,
@@ -57,13 +56,24 @@ export class EvaluationContexts {
     };
   }
 
-  async of(frame: FigureFrame, { basis = 'adjusted' }: FigureRequest): Promise<EvaluationContext> {
-    const { definition, window } = frame;
+  /** One value for all objectives of a formula and window with the same limits: what is derived from it is derived once. */
+  of(frame: FigureFrame, { basis = 'adjusted' }: FigureRequest): Promise<EvaluationContext> {
+    const { definition, understood, window } = frame;
+    const { formula, dueSoonWorkingHours: soon, feedSilentWorkingHours: silent } = definition;
+    const key = JSON.stringify([formula, understood, soon, silent, window, basis]);
+    const known = this.#known.get(key) ?? this.#contextOf(frame, basis);
+    this.#known.set(key, known);
+    return known;
+  }
+
+  async #contextOf(frame: FigureFrame, basis: Basis): Promise<EvaluationContext> {
+    const { definition, measure, window } = frame;
+    const { pin, calendar } = this.#from;
     return {
-      ...{ now: this.#from.pin.now, window, basis, seen: this.#seen },
-      dueSoonUntil: this.#reach(definition.dueSoonWorkingHours),
+      ...{ now: pin.now, window, basis, seen: this.#seen },
+      dueSoonUntil: calendar.reach(pin.now, definition.dueSoonWorkingHours * HOUR),
       knownSince: await this.#knownSince(frame),
-      trust: this.#trust(frame),
+      trust: trustOf(definition, measure, { ...this.#inputs, from: window.from }),
     };
   }
 
@@ -77,20 +87,5 @@ export class EvaluationContexts {
     }
     const first = Math.min(...since);
     return since.length === 0 || first <= this.#knownBy ? null : first;
-  }
-
-  #reach(hours: number): Moment {
-    const { calendar, pin } = this.#from;
-    const reached = this.#reached.get(hours) ?? calendar.reach(pin.now, hours * HOUR);
-    this.#reached.set(hours, reached);
-    return reached;
-  }
-
-  #trust({ definition, measure, window }: FigureFrame): Trust {
-    const key = JSON.stringify([measure.eventTypes, definition.feedSilentWorkingHours, window.from]);
-    const trust =
-      this.#trusts.get(key) ?? trustOf(definition, measure, { ...this.#inputs, from: window.from });
-    this.#trusts.set(key, trust);
-    return trust;
   }
 }

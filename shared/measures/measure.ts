@@ -296,6 +296,9 @@ export const listMeasure = <Shape extends z.ZodRawShape>(
   );
 };
 
+/** Of how many choices of options each measure is kept: texts among them are free. */
+const MOST_APPLIED = 1_000;
+
 function measureBy<Shape extends z.ZodRawShape, What extends Counted>(
   spec: FormulaSpec<Shape> & { readonly verdict: Pick<VerdictBy<Leaf>, 'failing' | 'pending'> },
   stock: StockParts | null,
@@ -305,8 +308,8 @@ function measureBy<Shape extends z.ZodRawShape, What extends Counted>(
   const { name, version, judgement, options, verdict, scale, comparators = AT_LEAST } = spec;
   const optionsSchema = z.object(options);
   const applied = new WeakMap<Formula, AppliedMeasure<What>>();
-  const apply = (formula: Formula): AppliedMeasure<What> => {
-    const chosen = optionsSchema.parse(formula);
+  const byOptions = new Map<string, AppliedMeasure<What>>();
+  const applyTo = (chosen: Options<Shape>): AppliedMeasure<What> => {
     return {
       ...spec,
       judgement: typeof judgement === 'function' ? judgement(chosen) : judgement,
@@ -320,6 +323,15 @@ function measureBy<Shape extends z.ZodRawShape, What extends Counted>(
       counted: counted(chosen),
       text: (basis) => spec.text(basis, chosen),
     };
+  };
+  /** Equal formulas of several definitions are one value. */
+  const apply = (formula: Formula): AppliedMeasure<What> => {
+    const chosen = optionsSchema.parse(formula);
+    const key = JSON.stringify(chosen);
+    const known = byOptions.get(key) ?? applyTo(chosen);
+    if (byOptions.size >= MOST_APPLIED) byOptions.clear();
+    byOptions.set(key, known);
+    return known;
   };
   return {
     name,

@@ -43,6 +43,8 @@ export interface ObservatoryOptions extends OfficeRules, ContextRules {
   readonly file: FileObjectives;
   /** The open dead letters. Asked with every figure, so it should be quick to answer. */
   readonly deadLetters: () => Promise<readonly OpenLetters[]>;
+  /** Called between two objectives: gives other work its turn. */
+  readonly pause?: () => Promise<void> | undefined;
 }
 
 /** What stands behind a figure. */
@@ -358,6 +360,7 @@ export class Observatory {
     const sharing: Round = { ...round, reads };
     const { from } = round;
     for (const id of from.objectives.ids) {
+      await this.#options.pause?.();
       const outcome = await this.#see(sharing, id, WORST_BY, read);
       if (outcome.kind === 'figure') figures.push(outcome.figure);
       else if (outcome.kind === 'closed') closed.push(id);

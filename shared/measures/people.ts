@@ -33,8 +33,8 @@ interface Everybody extends Pick<People, 'groups' | 'countedUnder'> {
   /** The closed year is shown, since the running one has nothing decided yet. */
   readonly isEarlier: boolean;
   readonly tree: UnitTree;
-  /** The units under which somebody is stated. */
-  readonly named: readonly BreakdownRow['key'][];
+  /** Under which other units the staff of a unit are still stated. */
+  readonly predecessors: ReadonlyMap<UnitId, readonly UnitId[]>;
 }
 
 export interface PeopleOptions {
@@ -56,9 +56,10 @@ export class PeopleSource {
     const key = JSON.stringify([asked.definition.formula, asked.window]);
     const known = this.#known.get(key) ?? everybodyBehind(asked, read, this.#options);
     this.#known.set(key, known);
-    const { isEarlier, tree, named, groups, countedUnder } = await known;
+    const { isEarlier, tree, predecessors, groups, countedUnder } = await known;
     const frame = (isEarlier && closedYear(asked, this.#options.zone)) || asked;
-    return { frame: { ...frame, filter: withPredecessors(asked.filter, named, tree) }, groups, countedUnder };
+    const filter = withPredecessors(asked.filter, predecessors, tree);
+    return { frame: { ...frame, filter }, groups, countedUnder };
   }
 }
 
@@ -90,9 +91,13 @@ async function everybodyBehind(
       return within.map(({ keys, size }) => ({ keys: [key, ...keys], size }));
     });
   };
-  const named = breakdown(frame, slices, UNIT.name, context).map(({ key }) => key);
   const people = new PeopleGroups(dimensions, alike(slices, dimensions));
-  return { isEarlier, tree, named, groups: people, countedUnder };
+  const named = breakdown(frame, slices, UNIT.name, context).flatMap(({ key }) =>
+    typeof key === 'string' ? unitId(key) : [],
+  );
+  const moved = named.filter((unit) => staffedUnit(tree, unit) !== unit);
+  const predecessors = Map.groupBy(moved, (unit) => staffedUnit(tree, unit));
+  return { isEarlier, tree, predecessors, groups: people, countedUnder };
 }
 
 /**
@@ -112,15 +117,11 @@ function staffedUnit(tree: UnitTree, unit: UnitId): UnitId {
 }
 
 /** A filter by units with those whose staff these have; a merged unit itself has none. */
-function withPredecessors(filter: Filter, named: readonly BreakdownRow['key'][], tree: UnitTree): Filter {
+function withPredecessors(filter: Filter, predecessors: Everybody['predecessors'], tree: UnitTree): Filter {
   const { units } = filter;
   if (units === undefined) return filter;
   const staffed = new Set(units.filter((unit) => staffedUnit(tree, unit) === unit));
-  const others = named.flatMap((key) => {
-    if (typeof key !== 'string') return [];
-    const unit = unitId(key);
-    return !staffed.has(unit) && staffed.has(staffedUnit(tree, unit)) ? [unit] : [];
-  });
+  const others = [...staffed].flatMap((unit) => predecessors.get(unit) ?? []);
   return { ...filter, units: [...staffed, ...others] };
 }
 

@@ -163,17 +163,35 @@ function countItems({ items }: ListSlice, counts: Map<string, number>): void {
 }
 
 function countAmounts(
-  { counted, parts }: AppliedMeasure,
+  measure: AppliedMeasure,
   slice: BookSlice,
   viewpoint: Viewpoint,
   counts: Map<string, number>,
 ): void {
+  const known = SELECTORS.get(viewpoint) ?? new Map<AppliedMeasure, Map<string, Selectors>>();
+  SELECTORS.set(viewpoint, known);
+  const ofMeasure = known.get(measure) ?? new Map<string, Selectors>();
+  known.set(measure, ofMeasure);
+  const key = [slice.book.name, ...slice.by].join();
+  const selectors = ofMeasure.get(key) ?? selectorsFor(measure, slice, viewpoint);
+  ofMeasure.set(key, selectors);
+  countSlice(slice.rows, selectors, counts);
+}
+
+/** Of the figures of one answer a hundred units have the same viewpoint and measure. */
+const SELECTORS = new WeakMap<Viewpoint, Map<AppliedMeasure, Map<string, Selectors>>>();
+
+function selectorsFor(
+  { counted, parts }: AppliedMeasure,
+  { book, by }: BookSlice,
+  viewpoint: Viewpoint,
+): Selectors {
   if (counted.kind !== 'amounts') throw new RangeError('A list has no balances');
-  const by = counted.populations.find(({ book }) => book === slice.book)?.by ?? [];
-  const missing = by.find((dimension) => !slice.by.includes(dimension));
-  if (missing) throw new RangeError(`Balances of the ${slice.book.name} book must be grouped by ${missing}`);
-  const leaves = parts.filter(({ book }) => book === slice.book);
-  countSlice(slice.rows, selectors(leaves, counted.select(viewpoint), slice.by), counts);
+  const needed = counted.populations.find((one) => one.book === book)?.by ?? [];
+  const missing = needed.find((dimension) => !by.includes(dimension));
+  if (missing) throw new RangeError(`Balances of the ${book.name} book must be grouped by ${missing}`);
+  const leaves = parts.filter((part) => part.book === book);
+  return selectorsOf(leaves, counted.select(viewpoint), by);
 }
 
 interface Selector {
@@ -183,12 +201,15 @@ interface Selector {
   readonly column: number | null;
 }
 
+/** By account. */
+type Selectors = ReadonlyMap<string, readonly Selector[]>;
+
 /** A slice has tens of thousands of rows: each is held against the selections of its own account only. */
-function selectors(
+function selectorsOf(
   leaves: readonly PartDescription[],
   selected: ReadonlyMap<string, readonly Selection[]>,
   by: BookSlice['by'],
-): ReadonlyMap<string, readonly Selector[]> {
+): Selectors {
   const all = leaves.flatMap(({ name }) =>
     (selected.get(name) ?? []).map((selection) => ({
       leaf: name,
@@ -199,11 +220,7 @@ function selectors(
   return Map.groupBy(all, ({ selection }) => selection.account);
 }
 
-function countSlice(
-  rows: BookSlice['rows'],
-  byAccount: ReadonlyMap<string, readonly Selector[]>,
-  counts: Map<string, number>,
-): void {
+function countSlice(rows: BookSlice['rows'], byAccount: Selectors, counts: Map<string, number>): void {
   for (const row of rows) {
     // The leaves partition, so that the first is the only one.
     const leaf = byAccount

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mapInTurns } from './in-turns.ts';
+import { mapInTurns, pauses } from './in-turns.ts';
 
 /** Each item takes a millisecond. */
 function work() {
@@ -33,4 +33,16 @@ test('a long list leaves turns of the event loop to others, and many lists take 
   await Promise.all([work(), work(), work()].map(({ map, now }) => mapInTurns(items, map, now)));
   isOver = true;
   assert.ok(turns >= 214 && turns <= 220, `${turns} turns`);
+});
+
+test('work with steps of its own pauses once a piece has become long, and begins a new one then', async () => {
+  let clock = 0;
+  const pause = pauses(() => clock);
+  const paused: number[] = [];
+  for (; clock < 25; clock++) {
+    const turn = pause();
+    if (turn) paused.push(clock);
+    await turn;
+  }
+  assert.deepEqual(paused, [10, 20]);
 });

@@ -35,3 +35,17 @@ export async function mapInTurns<Item, Mapped>(
   }
   return mapped;
 }
+
+/** Of work that has steps of its own: a question about a thousand objectives takes some of them. */
+const LONG_PIECE_MS = 10;
+
+/** Called between two steps of such work: ends a piece that has become long, so that other requests get a turn of the event loop. */
+export function pauses(now: () => number = () => performance.now()): () => Promise<void> | undefined {
+  let began = now();
+  return () => {
+    if (now() - began < LONG_PIECE_MS) return undefined;
+    return new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      began = now();
+    });
+  };
+}

@@ -14,6 +14,7 @@ import { objectivesOf } from '../measures/objectives-file.ts';
 import { Observatory } from '../measures/observatory.ts';
 import { ConfigError } from '../platform/config-fault.ts';
 import type { Readiness } from '../platform/health.ts';
+import { pauses } from '../platform/in-turns.ts';
 import type { ServiceContext } from '../platform/service.ts';
 import { postgresEngine } from '../sql/postgres/engine.ts';
 import type { Backends } from './backends.ts';
@@ -72,6 +73,7 @@ export function openFigures(
       holidays: vietnamHolidays(),
       hours: config.OFFICE_HOURS,
       officeUnit: config.OFFICE_UNIT,
+      pause: pauses(),
       deadLetters: () => deadLetters.get(),
       doubts: generalDoubts({
         lag,
