@@ -274,8 +274,9 @@ function DefinitionForm({ seen, base, refresh, meanwhile }: FormProps) {
       const { id, position } = await stateDefinition(app.client, seen, preview.definition, entered);
       app.figures.wrote(position);
       await app.figures.resource.refresh();
-      const isShown = app.figures.all.value.some((one) => one.id === id);
-      app.ask({ page: isShown ? 'objective' : 'definitions', objective: id });
+      // One that begins later has no figure yet.
+      const hasBegun = String(preview.definition.validFrom) <= words.dayOf(app.figures.serverNow.value);
+      app.ask({ page: hasBegun ? 'objective' : 'definitions', objective: id });
       app.announcement.value = t('define.saved');
     } catch (problem) {
       // Who has changed it meanwhile, and how, stands beside the refusal.
