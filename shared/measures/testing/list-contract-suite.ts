@@ -44,12 +44,16 @@ const DEFINITIONS: readonly ObjectiveDefinition[] = builtinObjectives().flatMap(
     : [definition];
 });
 
-export function observatoryOf(ledger: LedgerReader, now: Moment): Observatory {
+export function observatoryOf(
+  ledger: LedgerReader,
+  now: Moment,
+  definitions: readonly ObjectiveDefinition[] = DEFINITIONS,
+): Observatory {
   return new Observatory({
     ledger,
     measures: MEASURES,
     kinds: books.kinds,
-    file: { definitions: DEFINITIONS, from: 'file' },
+    file: { definitions, from: 'file' },
     clock: () => now,
     zone: ZONE,
     holidays: [],
