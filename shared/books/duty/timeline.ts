@@ -135,12 +135,14 @@ function movesOf(life: DutyLife, facts: readonly Statement[], zone: Zone) {
     const day = dayOf(sureWhen(on === undefined ? fact.time : (on as LocalDate), fact, zone), zone);
     moves.push({ to, day: Math.max(day, moves.at(-1)?.day ?? day) as LocalDay });
   };
-  if (communicated) move(sideIn('communicated'), 'communicated', communicated.on);
+  // What is withdrawn was never passed on or reported: a flow stays on the day of its entry, and cannot be left on another.
+  const isWithdrawn = state === 'withdrawn';
+  if (communicated && !isWithdrawn) move(sideIn('communicated'), 'communicated', communicated.on);
   if (requested) {
     move(sideIn('asked', afterDay(requested.due as LocalDate, zone)), 'requested', requested.on);
-    if (submitted) move(sideIn(stateOf(submitted, requested)), 'submitted', submitted.on);
+    if (submitted && !isWithdrawn) move(sideIn(stateOf(submitted, requested)), 'submitted', submitted.on);
   }
-  if (state === 'withdrawn') move(sideIn('withdrawn'), 'withdrawn', undefined);
+  if (isWithdrawn) move(sideIn('withdrawn'), 'withdrawn', undefined);
   return moves;
 }
 
