@@ -58,11 +58,16 @@ export function reviewLife(facts: readonly ReviewFact[], zone: Zone): ReviewLife
   const moves: { action: string; day: LocalDay; from: Side; to: Side }[] = [];
   const findings: Finding[] = [];
   const move = (action: string, day: LocalDay, account: string, due: string | null) => {
-    const from = sides.get(action) ?? SOURCE;
+    const before = sides.get(action) ?? SOURCE;
     const moment = due === null ? null : afterDay(due as LocalDate, zone);
     const to = sideIn(account, moment);
-    if (!sameSide(from, to)) moves.push({ action, day, from, to });
     sides.set(action, to);
+    if (sameSide(before, to)) return;
+    // An end that is stated otherwise had never come: a flow stays on the day of its entry, and cannot be left on another.
+    const ended = isOpen(before) ? -1 : moves.findLastIndex((one) => one.action === action);
+    const [never] = ended < 0 ? [] : moves.splice(ended, 1);
+    const from = never?.from ?? before;
+    if (!sameSide(from, to)) moves.push({ action, day, from, to });
   };
   for (const fact of statementsOf(facts, zone)) {
     if (fact.act === 'held') {
@@ -98,6 +103,8 @@ export function reviewLife(facts: readonly ReviewFact[], zone: Zone): ReviewLife
     })),
   };
 }
+
+const isOpen = ({ account }: Side): boolean => account === 'action-open';
 
 type Act<Name extends Statement['act']> = Extract<Statement, { readonly act: Name }>;
 
