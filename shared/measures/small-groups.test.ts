@@ -31,16 +31,16 @@ test('no answer, and no difference of two answers by units, is about one to four
         const shown = asked.filter((units) =>
           groups.isShown({ units: units.map((index) => unitId(`U${index}`)) }),
         );
-        const isTold = (people: number) => people === 0 || people >= LEAST_GROUP;
+        const isDisclosed = (people: number) => people === 0 || people >= LEAST_GROUP;
         for (const units of shown) {
-          assert.ok(isTold(sum(units.map((index) => sizes[index] ?? 0))));
+          assert.ok(isDisclosed(sum(units.map((index) => sizes[index] ?? 0))));
           if (groups.isShown({}))
-            assert.ok(isTold(sum(sizes) - sum(units.map((index) => sizes[index] ?? 0))));
+            assert.ok(isDisclosed(sum(sizes) - sum(units.map((index) => sizes[index] ?? 0))));
         }
         const [one = [], two = []] = shown;
         if (shown.length === 2) {
           const only = one.filter((index) => !two.includes(index));
-          assert.ok(isTold(sum(only.map((index) => sizes[index] ?? 0))));
+          assert.ok(isDisclosed(sum(only.map((index) => sizes[index] ?? 0))));
         }
       },
     ),

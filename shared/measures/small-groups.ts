@@ -132,7 +132,7 @@ const isSplit = (cell: readonly Key[], values: ReadonlySet<Key>): boolean =>
 export const isHidden = ({ reason }: Pick<Figure, 'reason'>): boolean => reason === SMALL_GROUP;
 
 /** Status and count as an answer may have them. */
-export const told = (figure: Pick<Figure, 'reason' | 'status' | 'numerator'>) =>
+export const disclosed = (figure: Pick<Figure, 'reason' | 'status' | 'numerator'>) =>
   isHidden(figure)
     ? { status: null, numerator: null }
     : { status: figure.status, numerator: figure.numerator };

@@ -11,7 +11,7 @@ import { momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import { day, findingSchema, historyFields, timestamp, when } from '../schema-parts.ts';
 import { findingView, whenOrNull } from '../views.ts';
-import { type EventReader, History, heading, headingFields, type Told, toldOf } from './history.ts';
+import { type EventReader, History, heading, headingFields, type Outline, outlineOf } from './history.ts';
 import type { Seen } from './item-view.ts';
 import { latenessOf } from './lateness.ts';
 
@@ -90,18 +90,18 @@ export async function dossierHistory(
     known,
     reading,
   );
-  const told = new Map<EventId, Told>();
+  const outlines = new Map<EventId, Outline>();
   const facts = [];
   for await (const recorded of history.known()) {
     if (recorded.type !== dossierStatus.type) continue;
     const { time, data } = fromStored(dossierStatus, recorded.data);
-    const one = toldOf(recorded);
-    told.set(one.id, one);
+    const one = outlineOf(recorded);
+    outlines.set(one.id, one);
     facts.push(dossierFact(recorded, time, data));
   }
   const { classified, legs } = dossierTimeline(facts, zone);
   const inOrder = classified.flatMap(({ fact, use }) => {
-    const one = told.get(fact.id);
+    const one = outlines.get(fact.id);
     return one ? [{ ...one, use }] : [];
   });
   const { events: timeline, ...next } = await history.page(inOrder, cursor, (recorded, { use }) => {

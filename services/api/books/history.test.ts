@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventId, feedName, streamName } from '../../../shared/contracts/ids.ts';
 import type { Position, RecordedEvent } from '../../../shared/contracts/stored-event.ts';
-import { type EventReader, History, toldOf } from './history.ts';
+import { type EventReader, History, outlineOf } from './history.ts';
 
 const stream = streamName('dossier-H19.12-261120-0001');
 const eventAt = (revision: number): RecordedEvent => ({
@@ -26,9 +26,9 @@ async function firstPage(count: number) {
     },
   };
   const history = new History(reader, [stream], {}, {});
-  const told = await Array.fromAsync(history.known(), toldOf);
+  const outlines = await Array.fromAsync(history.known(), outlineOf);
   // Newest first, so that a long history begins with what came last.
-  const { events: numbers } = await history.page(told.reverse(), undefined, ({ revision }) => revision);
+  const { events: numbers } = await history.page(outlines.reverse(), undefined, ({ revision }) => revision);
   return { readings, numbers };
 }
 

@@ -20,7 +20,7 @@ const HISTORY_EVENTS = 1_000;
 const HISTORY_BYTES = 1_024 * 1_024;
 
 /** An event of a subject, without its content. */
-export interface Told {
+export interface Outline {
   /** By which facts refer to it. */
   readonly id: EventId;
   /** Bytes of its content. */
@@ -71,7 +71,7 @@ export class History {
    * The events of a page of what {@link known} gave. Those of a long history are read again: what decides their order and use
    * holds no contents.
    */
-  async #contentsOf(page: readonly Told[]): Promise<ReadonlyMap<EventId, RecordedEvent>> {
+  async #contentsOf(page: readonly Outline[]): Promise<ReadonlyMap<EventId, RecordedEvent>> {
     if (page.every(({ id }) => this.#kept.has(id))) return this.#kept;
     this.#kept.clear();
     const wanted = new Set(page.map(({ id }) => id));
@@ -87,7 +87,7 @@ export class History {
    * The page of what {@link known} gave that begins after an event. @param cursor `next` of the page before
    * @param view of an event; undefined: it is left out @throws ProblemError when the cursor is none of this history
    */
-  async page<One extends Told, View>(
+  async page<One extends Outline, View>(
     all: readonly One[],
     cursor: string | undefined,
     view: (recorded: RecordedEvent, one: One) => View | undefined,
@@ -102,12 +102,12 @@ export class History {
   }
 }
 
-export const toldOf = (event: RecordedEvent): Told => ({
+export const outlineOf = (event: RecordedEvent): Outline => ({
   id: factId(event),
   bytes: Buffer.byteLength(event.data),
 });
 
-function pageOf<One extends Told>(
+function pageOf<One extends Outline>(
   all: readonly One[],
   cursor: string | undefined,
 ): { readonly page: readonly One[]; readonly next?: string } {

@@ -8,7 +8,7 @@ import { formatDay, type Zone } from '../../../shared/calendar/zone.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import { day, findingSchema, historyFields } from '../schema-parts.ts';
 import { dayOrNull, findingView } from '../views.ts';
-import { type EventReader, History, heading, type Told, toldOf } from './history.ts';
+import { type EventReader, History, heading, type Outline, outlineOf } from './history.ts';
 import { usedEventsSchema } from './used-events.ts';
 
 const decision = z.object({ number: z.string(), date: day });
@@ -60,13 +60,13 @@ export async function personHistory(
   reading: ReadOptions,
 ) {
   const history = new History(events, [`staff-${ref}`], known, reading);
-  const told: Told[] = [];
-  for await (const recorded of history.known()) told.push(toldOf(recorded));
+  const outlines: Outline[] = [];
+  for await (const recorded of history.known()) outlines.push(outlineOf(recorded));
   const replaced = replacedIds(
     facts.map(({ fact }) => fact),
     zone,
   );
-  return history.page(told, cursor, (recorded, { id }) => {
+  return history.page(outlines, cursor, (recorded, { id }) => {
     const { time, ...data } = JSON.parse(recorded.data);
     const use = replaced.has(id) ? 'replaced' : 'applied';
     return { ...heading(recorded, time), type: recorded.type, use, data };

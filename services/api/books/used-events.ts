@@ -4,7 +4,7 @@ import type { Zone } from '../../../shared/calendar/zone.ts';
 import type { EventId } from '../../../shared/contracts/ids.ts';
 import type { Position, RecordedEvent } from '../../../shared/contracts/stored-event.ts';
 import type { Moment } from '../../../shared/kernel/clock.ts';
-import { type History, heading, headingFields, type Told, toldOf } from './history.ts';
+import { type History, heading, headingFields, type Outline, outlineOf } from './history.ts';
 
 /** @param uses how an event may be taken, in words */
 export const usedEventsSchema = (uses: string) =>
@@ -37,17 +37,23 @@ export async function usedEvents<Of extends Fact>(
   history: History,
   { zone, factOf, usesOf, cursor }: Reading<Of>,
 ) {
-  const told: (Told & { readonly time: When; readonly at: Moment; readonly position: Position })[] = [];
+  const outlines: (Outline & { readonly time: When; readonly at: Moment; readonly position: Position })[] =
+    [];
   const facts: Of[] = [];
   for await (const recorded of history.known()) {
     const fact = factOf(recorded);
     if (!fact) continue;
     const { time } = fact;
     facts.push(fact);
-    told.push({ ...toldOf(recorded), time, at: firstMomentOf(time, zone), position: recorded.position });
+    outlines.push({
+      ...outlineOf(recorded),
+      time,
+      at: firstMomentOf(time, zone),
+      position: recorded.position,
+    });
   }
   const uses = new Map(usesOf(facts).map(({ fact, use }) => [fact.id, use]));
-  const inOrder = told
+  const inOrder = outlines
     .flatMap((one) => {
       const use = uses.get(one.id);
       return use === undefined ? [] : [{ ...one, use }];

@@ -6,7 +6,7 @@ import { contributionTo } from '../../../shared/measures/contribution.ts';
 import { UNIT } from '../../../shared/measures/dimensions.ts';
 import { lastReviews } from '../../../shared/measures/last-reviews.ts';
 import type { MeasuredFigure, Seen } from '../../../shared/measures/observatory.ts';
-import { told } from '../../../shared/measures/small-groups.ts';
+import { disclosed } from '../../../shared/measures/small-groups.ts';
 import type { ApiContext } from '../context.ts';
 import { asOfRequest } from '../figure-request.ts';
 import { day, momentQuery, timestamp } from '../schema-parts.ts';
@@ -141,7 +141,7 @@ function objectiveRow(figure: MeasuredFigure, { byId, reviews }: Beside) {
     ...frame,
     ...{ owner: definition.owner, version: definition.version, carriedOver },
     ...{ ...parentView(figure), planProgress: planProgressView(planProgress) },
-    ...told(measurement),
+    ...disclosed(measurement),
     ...{ value, reason, denominator, lateBudget, assured },
     doubts: [...trust.doubts],
     lastReview: dayOrNull(reviews.get(definition.id) ?? null),

@@ -4,7 +4,7 @@ import { RULE_KINDS } from '../../../shared/alerting/rule.ts';
 import { formatDay } from '../../../shared/calendar/zone.ts';
 import { objectiveDefinition } from '../../../shared/measures/definition.ts';
 import type { MeasuredFigure } from '../../../shared/measures/observatory.ts';
-import { told } from '../../../shared/measures/small-groups.ts';
+import { disclosed } from '../../../shared/measures/small-groups.ts';
 import { clientSignal } from '../../../shared/platform/client-signal.ts';
 import type { ApiContext } from '../context.ts';
 import { day, timestamp } from '../schema-parts.ts';
@@ -95,7 +95,7 @@ function monthView(figure: MeasuredFigure) {
   const { value, reason, denominator, lateBudget } = figure.measurement;
   return {
     month: window.cutTo.slice(0, 7),
-    ...told(figure.measurement),
+    ...disclosed(figure.measurement),
     ...{ asOf, window, path: path ?? null, value, reason, denominator, lateBudget },
   };
 }

@@ -8,7 +8,7 @@ import type { AppliedMeasure, Formula } from '../../../shared/measures/measure.t
 import type { NamedRow, ObjectiveFigure } from '../../../shared/measures/observatory.ts';
 import { type PlanProgress, statedPlan } from '../../../shared/measures/plan.ts';
 import type { Fraction } from '../../../shared/measures/rate.ts';
-import { OTHER, told } from '../../../shared/measures/small-groups.ts';
+import { disclosed, OTHER } from '../../../shared/measures/small-groups.ts';
 import type { PartCount } from '../../../shared/measures/tally.ts';
 import { dayOrNull, positionText } from '../views.ts';
 
@@ -51,7 +51,7 @@ const windowView = ({ name, from, to, cutTo, current }: Window) => ({
 
 export function figureView(figure: Figure) {
   const { value, reason, denominator, excluded, lateBudget, settleNow, open } = figure;
-  const { status, numerator } = told(figure);
+  const { status, numerator } = disclosed(figure);
   const outlook = figure.outlook && outlookView(figure.outlook);
   return { value, status, reason, numerator, denominator, excluded, lateBudget, settleNow, outlook, open };
 }

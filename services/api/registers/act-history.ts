@@ -3,7 +3,14 @@ import { type Acts, actFact } from '../../../shared/bookkeeping/act.ts';
 import type { Knowledge } from '../../../shared/bookkeeping/balance.ts';
 import type { StreamName } from '../../../shared/contracts/ids.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
-import { type EventReader, History, heading, headingFields, type Told, toldOf } from '../books/history.ts';
+import {
+  type EventReader,
+  History,
+  heading,
+  headingFields,
+  type Outline,
+  outlineOf,
+} from '../books/history.ts';
 import { historyFields } from '../schema-parts.ts';
 
 /** Of one subject of a register: a page of the acts upon it, and the number of all, which a further act names. */
@@ -31,13 +38,13 @@ export async function actHistory(
   reading: ReadOptions,
 ) {
   const history = new History(events, [...new Set(streams)], known, reading);
-  const told: Told[] = [];
+  const outlines: Outline[] = [];
   let statements = 0;
   for await (const recorded of history.known()) {
     if (recorded.stream === streams[0]) statements += 1;
-    if (actFact(acts, recorded)) told.push(toldOf(recorded));
+    if (actFact(acts, recorded)) outlines.push(outlineOf(recorded));
   }
-  const { events: shown, ...next } = await history.page(told, cursor, (recorded) => {
+  const { events: shown, ...next } = await history.page(outlines, cursor, (recorded) => {
     const fact = actFact(acts, recorded);
     return (
       fact && {

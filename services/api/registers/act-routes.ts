@@ -6,7 +6,7 @@ import type { Caller } from '../../../shared/platform/caller.ts';
 import type { Right } from '../../../shared/platform/keys-file.ts';
 import { problemAnswers, refuseField } from '../../../shared/platform/problem.ts';
 import { etagOfCount, ifMatchOf } from '../if-match.ts';
-import type { RegisterDesk, Said } from './register-desk.ts';
+import type { RegisterDesk, Statement } from './register-desk.ts';
 
 /** What an act answers. */
 export const writtenSchema = z
@@ -37,7 +37,7 @@ export interface ActRoute<Body extends object, Life, Data extends object> {
   readonly description?: string;
   readonly body: z.ZodType<Body>;
   /** What the act states of what its writer sent. @throws ProblemError */
-  said(body: Body, id: string, caller: Caller | undefined): Said<Data> | Promise<Said<Data>>;
+  statement(body: Body, id: string, caller: Caller | undefined): Statement<Data> | Promise<Statement<Data>>;
   /** @throws ProblemError where the state of the subject does not allow it */
   allowed(life: Life, body: Body, caller: Caller | undefined): void | Promise<void>;
 }
@@ -78,8 +78,8 @@ export function addActRoute<Body extends object, All extends Acts, Life, Data ex
       // The server has read it by the schema above.
       const body = request.body as Body;
       const { id } = params;
-      const said = await act.said(body, id, caller);
-      const written = await desk.stateAfter(id, given['if-match'], said, caller, (life) =>
+      const statement = await act.statement(body, id, caller);
+      const written = await desk.stateAfter(id, given['if-match'], statement, caller, (life) =>
         act.allowed(life, body, caller),
       );
       reply.header('etag', etagOfCount(written.statements));

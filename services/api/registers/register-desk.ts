@@ -43,8 +43,8 @@ export interface Register<All extends Acts, Life> {
 export interface SharedEvents {
   /** @param at later than everything stated so far */
   eventOf(data: object, at: Moment): Pick<DomainEvent, 'time' | 'data'>;
-  /** What was said, of the content of an event or of what becomes one: without when. */
-  saidIn(data: object): object;
+  /** What was stated, of the content of an event or of what becomes one: without when. */
+  statementIn(data: object): object;
 }
 
 /** One subject as its stream has it now. */
@@ -68,7 +68,7 @@ export interface DeskParts {
 }
 
 /** An act that a person states. */
-export interface Said<Data extends object> {
+export interface Statement<Data extends object> {
   readonly kind: OwnKind<Data & { readonly person: ReturnType<typeof personOf> }> | SharedKind<Data>;
   readonly data: Data;
 }
@@ -98,8 +98,8 @@ export class RegisterDesk<All extends Acts, Life> {
       statements = event.revision + 1;
       recorded.push(event);
       const fact = actFact(acts, event);
-      const said = shared ? shared.saidIn(fact?.data ?? {}) : (fact?.data ?? {});
-      last = { text: textOf(event.type, said, event.metadata.by), position: event.position };
+      const statement = shared ? shared.statementIn(fact?.data ?? {}) : (fact?.data ?? {});
+      last = { text: textOf(event.type, statement, event.metadata.by), position: event.position };
       if (fact) facts.push(fact);
     }
     const until = Math.max(0, ...facts.map((fact) => sureMoment(statedAt(fact), fact, zone)));
@@ -120,32 +120,33 @@ export class RegisterDesk<All extends Acts, Life> {
   async stateAfter<Data extends object>(
     id: string,
     ifMatch: string | undefined,
-    said: Said<Data>,
+    statement: Statement<Data>,
     caller: Caller | undefined,
     allowed: (life: Life) => void | Promise<void>,
   ) {
     const seen = await this.known(id);
     await this.requireUnits(caller, [this.register.unitOf(seen.life)]);
     requireIfMatch(ifMatch, `the number of \`statements\` in GET ${this.pathOf(id)}, in quotes`);
-    if (isOfCount(ifMatch, seen.statements - 1) && this.#isRepeated(seen, said, caller))
+    if (isOfCount(ifMatch, seen.statements - 1) && this.#isRepeated(seen, statement, caller))
       return answerOf(seen, this.register);
     if (!isOfCount(ifMatch, seen.statements)) throw this.#meanwhile(id);
     await allowed(seen.life);
-    return this.state(seen, said, caller);
+    return this.state(seen, statement, caller);
   }
 
   /** States the first act upon a subject. @throws ProblemError where there is one of this id */
-  async begin<Data extends object>(id: string, said: Said<Data>, caller: Caller | undefined) {
+  async begin<Data extends object>(id: string, statement: Statement<Data>, caller: Caller | undefined) {
     const seen = await this.load(id);
-    if (seen.statements === 0) return this.state(seen, said, caller);
-    if (seen.statements === 1 && this.#isRepeated(seen, said, caller)) return answerOf(seen, this.register);
+    if (seen.statements === 0) return this.state(seen, statement, caller);
+    if (seen.statements === 1 && this.#isRepeated(seen, statement, caller))
+      return answerOf(seen, this.register);
     throw new ProblemError('conflict', `There is a ${this.register.name} ${id}: see GET ${this.pathOf(id)}.`);
   }
 
   /** States an act upon what was seen. @throws ProblemError where another came meanwhile */
   async state<Data extends object>(
     { id, statements, until }: OnRecord<Life>,
-    { kind, data }: Said<Data>,
+    { kind, data }: Statement<Data>,
     caller: Caller | undefined,
   ) {
     const { store, clock, audit } = this.#parts;
@@ -183,11 +184,11 @@ export class RegisterDesk<All extends Acts, Life> {
 
   #isRepeated<Data extends object>(
     { last }: OnRecord<Life>,
-    { kind, data }: Said<Data>,
+    { kind, data }: Statement<Data>,
     caller: Caller | undefined,
   ): boolean {
-    const said = this.register.shared?.saidIn(data) ?? { ...data, person: personOf(caller) };
-    return last?.text === textOf(kind.type, said, caller?.name);
+    const statement = this.register.shared?.statementIn(data) ?? { ...data, person: personOf(caller) };
+    return last?.text === textOf(kind.type, statement, caller?.name);
   }
 
   readonly #meanwhile = (id: string) => statedMeanwhile(`The ${this.register.name} ${id}`, this.pathOf(id));

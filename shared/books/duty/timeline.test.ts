@@ -8,8 +8,8 @@ import { dutyLife, evaluateDuty } from './timeline.ts';
 
 const zone = zoneOf('Asia/Ho_Chi_Minh');
 const at = (day: string, hour = 9) => Date.parse(`${day}T${String(hour).padStart(2, '0')}:00:00+07:00`);
-type Said = readonly [act: DutyFact['act'], day: string, data: object];
-const factsOf = (...acts: readonly Said[]): DutyFact[] =>
+type Stated = readonly [act: DutyFact['act'], day: string, data: object];
+const factsOf = (...acts: readonly Stated[]): DutyFact[] =>
   acts.map(([act, day, data], index) => ({
     ...{ id: `id-${index}` as EventId, recordedAt: at(day), time: at(day), act },
     data: { dutyId: 'BC', ...(!act.endsWith('recorded') && { person: null }), ...data },
@@ -71,18 +71,18 @@ test('what replaces another statement is all that counts; what cannot follow is 
 test('a row states a request and its report; a later one mends it, and undoes nothing that people stated', () => {
   const row = request;
   const submission = { ...report, on: '2026-07-12' };
-  const stateOf = (...acts: readonly Said[]) => {
+  const stateOf = (...acts: readonly Stated[]) => {
     const facts = factsOf(...acts);
     assert.deepEqual(evaluateDuty(facts.toReversed(), zone), evaluateDuty(facts, zone));
     return dutyLife(facts, zone).state;
   };
   assert.equal(stateOf(['report-recorded', '2026-06-20', row]), 'asked');
-  const late: readonly Said[] = [['report-recorded', '2026-07-12', { ...row, submission }]];
+  const late: readonly Stated[] = [['report-recorded', '2026-07-12', { ...row, submission }]];
   assert.equal(stateOf(...late), 'submitted/late');
   const mended = { ...row, due: '2026-07-12', submission };
   assert.equal(stateOf(...late, ['report-recorded', '2026-07-13', mended]), 'submitted/in-time');
 
-  const byPerson: readonly Said[] = [
+  const byPerson: readonly Stated[] = [
     ['report-recorded', '2026-06-20', row],
     ['submitted', '2026-07-08', { ...report, on: '2026-07-08' }],
   ];
@@ -91,7 +91,7 @@ test('a row states a request and its report; a later one mends it, and undoes no
     'submitted/in-time',
     'sent again',
   );
-  const gone: readonly Said[] = [...byPerson, ['withdrawn', '2026-07-09', { reason: 'nhầm' }]];
+  const gone: readonly Stated[] = [...byPerson, ['withdrawn', '2026-07-09', { reason: 'nhầm' }]];
   const { state, findings } = dutyLife(factsOf(...gone, ['report-recorded', '2026-07-10', mended]), zone);
   assert.deepEqual(
     [state, findings.map(({ detail }) => detail)],

@@ -17,17 +17,17 @@ const proposal = {
 const plan = { owner: 'Trưởng phòng', due: '2026-12-15' };
 const ended = { outcome: 'used', result: '62%' };
 
-type Said = readonly [act: OpportunityFact['act'], day: string, data: object];
+type Stated = readonly [act: OpportunityFact['act'], day: string, data: object];
 
-const factsOf = (...acts: readonly Said[]): OpportunityFact[] =>
+const factsOf = (...acts: readonly Stated[]): OpportunityFact[] =>
   acts.map(([act, day, data], index) => ({
     ...{ id: `id-${index}` as EventId, recordedAt: at(day), time: at(day), act },
     data: { opportunityId: 'C-1', ...(act !== 'recorded' && { person: null }), ...data },
   })) as OpportunityFact[];
-const stateOf = (...acts: readonly Said[]) => opportunityLife(factsOf(...acts), zone).state;
+const stateOf = (...acts: readonly Stated[]) => opportunityLife(factsOf(...acts), zone).state;
 
 test('an opportunity is identified, planned, and used or dropped; planned anew it is open again', () => {
-  const acts: readonly Said[] = [
+  const acts: readonly Stated[] = [
     ['identified', '2026-11-01', proposal],
     ['planned', '2026-11-02', plan],
     ['concluded', '2026-11-03', ended],
@@ -50,7 +50,7 @@ test('an opportunity is identified, planned, and used or dropped; planned anew i
 test('a row of a file states all at once, and sent again it undoes nothing', () => {
   const row = { ...proposal, plan };
   assert.equal(stateOf(['recorded', '2026-11-01', { ...row, conclusion: ended }]), 'used');
-  const concluded: readonly Said[] = [
+  const concluded: readonly Stated[] = [
     ['recorded', '2026-11-01', row],
     ['concluded', '2026-11-03', ended],
   ];

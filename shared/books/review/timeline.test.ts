@@ -16,8 +16,8 @@ const held = {
 };
 const action = { what: 'điều người', owner: 'Trưởng phòng', due: '2026-12-15' };
 
-type Said = readonly [act: ReviewFact['act'], day: string, data: object];
-const factsOf = (...acts: readonly Said[]): ReviewFact[] =>
+type Stated = readonly [act: ReviewFact['act'], day: string, data: object];
+const factsOf = (...acts: readonly Stated[]): ReviewFact[] =>
   acts.map(([act, day, data], index) => ({
     ...{ id: `id-${index}` as EventId, recordedAt: at(day), time: at(day), act },
     data: { reviewId: 'RS-1', ...(act !== 'recorded' && { person: null }), ...data },
@@ -88,13 +88,13 @@ test('a row states a review with one action; a later one changes what it states 
   };
   const first = { ...row, action: { id: '1', ...action } };
   const second = { ...row, action: { id: '2', ...action, outcome: 'dropped', result: 'không' } };
-  const said: readonly Said[] = [
+  const said: readonly Stated[] = [
     ['recorded', '2026-11-25', first],
     ['recorded', '2026-11-25', second],
     ['ended', '2026-11-26', { actionId: '1', outcome: 'done', result: 'xong' }],
     ['planned', '2026-11-27', { actionId: '2', ...action }],
   ];
-  const told = (...more: readonly Said[]) => {
+  const told = (...more: readonly Stated[]) => {
     const life = reviewLife(factsOf(...said, ...more), zone);
     assert.deepEqual(reviewLife(factsOf(...said, ...more).reverse(), zone), life);
     return [

@@ -19,10 +19,10 @@ const plan = {
   ...{ treatment: 'reduce' as const, measures: 'Thêm người', owner: 'Trưởng phòng', due: '2026-03-31' },
 };
 
-type Said = readonly [act: RiskFact['act'], day: string, change?: object, person?: PersonId | null];
+type Stated = readonly [act: RiskFact['act'], day: string, change?: object, person?: PersonId | null];
 
 /** A fact of each act, on a day, by a person. */
-function factsOf(...acts: readonly Said[]): RiskFact[] {
+function factsOf(...acts: readonly Stated[]): RiskFact[] {
   const data = {
     identified: described,
     recorded: described,
@@ -41,20 +41,20 @@ function factsOf(...acts: readonly Said[]): RiskFact[] {
   })) as RiskFact[];
 }
 
-const life = (...acts: readonly Said[]) => riskLife(factsOf(...acts), zone);
-const stateOf = (...acts: readonly Said[]) => life(...acts).state;
+const life = (...acts: readonly Stated[]) => riskLife(factsOf(...acts), zone);
+const stateOf = (...acts: readonly Stated[]) => life(...acts).state;
 
-const BEGUN: readonly Said[] = [
+const BEGUN: readonly Stated[] = [
   ['identified', '2026-01-05'],
   ['assessed', '2026-01-06'],
   ['planned', '2026-01-07'],
 ];
-const TREATED: readonly Said[] = [...BEGUN, ['treated', '2026-02-02', {}, lan]];
-const VERIFIED: readonly Said[] = [...TREATED, ['verified', '2026-02-03', {}, minh]];
+const TREATED: readonly Stated[] = [...BEGUN, ['treated', '2026-02-02', {}, lan]];
+const VERIFIED: readonly Stated[] = [...TREATED, ['verified', '2026-02-03', {}, minh]];
 
 describe('the life of a risk', () => {
   test('leads from its identification to an effective treatment', () => {
-    const acts = [...VERIFIED, ['judged', '2026-05-04', {}, minh]] as readonly Said[];
+    const acts = [...VERIFIED, ['judged', '2026-05-04', {}, minh]] as readonly Stated[];
     const states = acts.map((_, index) => stateOf(...acts.slice(0, index + 1)));
     assert.deepEqual(states, ['identified', 'assessed', 'planned', 'treated', 'verified', 'effective']);
     const { assessment: left, before } = life(...acts);
@@ -70,8 +70,8 @@ describe('the life of a risk', () => {
     ]) {
       const acts = [...BEGUN, ['treated', '2026-02-02', {}, doer], ['verified', '2026-02-03', {}, verifier]];
       const judged = [...acts, ['judged', '2026-05-04', {}, verifier]];
-      assert.equal(stateOf(...(acts as readonly Said[])), 'unapproved', `${doer}, ${verifier}`);
-      assert.equal(stateOf(...(judged as readonly Said[])), 'unapproved', 'and is not effective');
+      assert.equal(stateOf(...(acts as readonly Stated[])), 'unapproved', `${doer}, ${verifier}`);
+      assert.equal(stateOf(...(judged as readonly Stated[])), 'unapproved', 'and is not effective');
     }
     assert.equal(
       stateOf(...TREATED, ['verified', '2026-02-03', {}, null], ['verified', '2026-02-04', {}, minh]),
@@ -86,7 +86,7 @@ describe('the life of a risk', () => {
       [again.state, again.plan, again.treated, again.judged?.effective],
       ['assessed', null, null, false],
     );
-    const unapproved = [...TREATED, ['verified', '2026-02-03', {}, lan]] as readonly Said[];
+    const unapproved = [...TREATED, ['verified', '2026-02-03', {}, lan]] as readonly Stated[];
     assert.equal(stateOf(...unapproved, ['judged', '2026-05-04', { effective: false }, lan]), 'assessed');
   });
 
@@ -105,23 +105,23 @@ describe('the life of a risk', () => {
   });
 
   test('needs an approval to be accepted, and anew after another plan or another assessment', () => {
-    const accept: readonly Said[] = [...BEGUN, ['planned', '2026-01-08', { treatment: 'accept' }]];
+    const accept: readonly Stated[] = [...BEGUN, ['planned', '2026-01-08', { treatment: 'accept' }]];
     assert.equal(stateOf(...accept), 'acceptance-asked');
     assert.equal(stateOf(...accept, ['approved', '2026-01-09', {}, null]), 'acceptance-asked');
     assert.equal(stateOf(...accept, ['approved', '2026-01-09', {}, minh]), 'accepted');
-    const worse: Said = ['assessed', '2026-02-01', { impact: 4 }];
+    const worse: Stated = ['assessed', '2026-02-01', { impact: 4 }];
     assert.equal(stateOf(...accept, ['approved', '2026-01-09', {}, minh], worse), 'acceptance-asked');
-    const approved: readonly Said[] = [...BEGUN, ['approved', '2026-01-09', {}, minh]];
+    const approved: readonly Stated[] = [...BEGUN, ['approved', '2026-01-09', {}, minh]];
     assert.equal(life(...approved).plan?.approvedBy, minh);
     assert.equal(stateOf(...approved, ['assessed', '2026-02-01']), 'approved', 'as it was');
     assert.equal(stateOf(...approved, worse), 'planned');
-    const late: readonly Said[] = [...VERIFIED, ['assessed', '2026-02-04', { impact: 4 }]];
+    const late: readonly Stated[] = [...VERIFIED, ['assessed', '2026-02-04', { impact: 4 }]];
     assert.equal(life(...late, ['approved', '2026-02-05', {}, minh]).plan?.approvedBy, minh);
     assert.equal(stateOf(...approved, ['planned', '2026-02-01']), 'planned');
   });
 
   test('is approved as its head had it in view, not with a plan that came later and is dated before', () => {
-    const approved: readonly Said[] = [...BEGUN, ['approved', '2026-01-09', { approves: 'id-2' }, minh]];
+    const approved: readonly Stated[] = [...BEGUN, ['approved', '2026-01-09', { approves: 'id-2' }, minh]];
     const { state, toApprove } = life(...approved);
     assert.deepEqual([state, toApprove], ['approved', 'id-2']);
     const other = { plan: { ...plan, measures: 'Việc khác' } };
@@ -137,7 +137,7 @@ describe('the life of a risk', () => {
   });
 
   test('is reviewed within a year, and leaves the register only by a review', () => {
-    const due = (...acts: readonly Said[]) => {
+    const due = (...acts: readonly Stated[]) => {
       const { reviewDue } = life(...acts);
       return reviewDue === null ? null : formatDay(reviewDue);
     };
@@ -178,14 +178,14 @@ describe('the life of a risk', () => {
       plan,
       treated: { evidence: 'BC 15' },
     };
-    const imported: readonly Said[] = [['recorded', '2026-01-05', row]];
+    const imported: readonly Stated[] = [['recorded', '2026-01-05', row]];
     assert.equal(stateOf(...imported), 'treated');
     assert.equal(
       stateOf(...imported, ['verified', '2026-02-03', {}, minh]),
       'unapproved',
       'the row names no person',
     );
-    const verified: readonly Said[] = [
+    const verified: readonly Stated[] = [
       ...imported,
       ['treated', '2026-02-02', {}, lan],
       ['verified', '2026-02-03', {}, minh],

@@ -83,8 +83,8 @@ export function dutyActs(
       async ({ body: { id = `C-${randomUUID()}`, ...data }, caller }, reply) => {
         await checkCommunication(data);
         await desk.requireUnits(caller, [data.unitId]);
-        const said = { kind: objectiveCommunicated, data: { dutyId: id, ...data } };
-        return answerBegun(reply, desk, await desk.begin(id, said, caller));
+        const statement = { kind: objectiveCommunicated, data: { dutyId: id, ...data } };
+        return answerBegun(reply, desk, await desk.begin(id, statement, caller));
       },
     );
 
@@ -114,8 +114,8 @@ export function dutyActs(
         const items = [];
         for (const unit of new Set(units)) {
           const dutyId = `${id}:${unit}`;
-          const said = { kind: reportRequested, data: { dutyId, unitId: unit, ...data } };
-          items.push(await desk.begin(dutyId, said, caller));
+          const statement = { kind: reportRequested, data: { dutyId, unitId: unit, ...data } };
+          items.push(await desk.begin(dutyId, statement, caller));
         }
         reply.code(201);
         return { items };
@@ -129,7 +129,7 @@ export function dutyActs(
         .strictObject({ unitId: unitField, ...communicationFields })
         .superRefine(checkReached)
         .meta({ 'x-example': COMMUNICATION }),
-      async said(body, dutyId, caller) {
+      async statement(body, dutyId, caller) {
         await checkCommunication(body);
         await desk.requireUnits(caller, [body.unitId]);
         return { kind: objectiveCommunicated, data: { dutyId, ...body } };
@@ -140,7 +140,7 @@ export function dutyActs(
       ...{ path: 'request', right, operationId: 'correctReportRequest' },
       summary: 'State anew what is asked for, and until when',
       body: z.strictObject(requestFields).superRefine(checkDays).meta({ 'x-example': REQUEST }),
-      async said(body, dutyId, caller) {
+      async statement(body, dutyId, caller) {
         requirePast(body.on);
         const { life } = await desk.known(dutyId);
         if (!life.requested) throw new ProblemError('conflict', `${dutyId} is no request for a report.`);
@@ -155,7 +155,7 @@ export function dutyActs(
       body: z
         .strictObject(submissionFields)
         .meta({ 'x-example': { on: '2026-07-08', number: '15/BC-VP', evidence: EVIDENCE } }),
-      said: (body, dutyId) => ({ kind: reportSubmitted, data: { dutyId, ...body } }),
+      statement: (body, dutyId) => ({ kind: reportSubmitted, data: { dutyId, ...body } }),
       allowed(life, { on }) {
         require('submitted', life);
         requirePast(on);
@@ -167,7 +167,7 @@ export function dutyActs(
       ...{ path: 'withdraw', right, operationId: 'withdrawDuty' },
       summary: 'State that it does not hold, or is asked for no more; its history stays',
       body: z.strictObject(withdrawalFields).meta({ 'x-example': { reason: 'Nhập nhầm đơn vị' } }),
-      said: (body, dutyId) => ({ kind: dutyWithdrawn, data: { dutyId, ...body } }),
+      statement: (body, dutyId) => ({ kind: dutyWithdrawn, data: { dutyId, ...body } }),
       async allowed(life, _, caller) {
         require('withdrawn', life);
         if (life.requested) await desk.requireUnits(caller, [life.requested.unitId], 'below');

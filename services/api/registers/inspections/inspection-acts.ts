@@ -155,7 +155,7 @@ export function inspectionActs(
       ...{ path: 'plan', right, operationId: 'planInspection' },
       summary: 'State the plan of an inspection, or state it anew: the last statement holds',
       body: z.strictObject({ ...again, ...plan, on }).meta({ 'x-example': PLAN }),
-      async said(body, id, caller) {
+      async statement(body, id, caller) {
         requirePast('on', body.on);
         requirePlan(body);
         if (body.unitId !== undefined) await desk.requireUnits(caller, [body.unitId]);
@@ -167,7 +167,7 @@ export function inspectionActs(
       ...{ path: 'cancel', right, operationId: 'cancelInspection' },
       summary: 'Take an inspection out of the plan, where nobody has visited yet',
       body: z.strictObject({ on }).meta({ 'x-example': {} }),
-      async said(body, id) {
+      async statement(body, id) {
         requirePast('on', body.on);
         const { life } = await desk.known(id);
         if (!life.plan) throw new ProblemError('conflict', `The inspection ${id} has no plan.`);
@@ -193,7 +193,7 @@ export function inspectionActs(
       body: z
         .strictObject({ ...again, visitedAt })
         .meta({ 'x-example': { visitedAt: '2026-05-12', mode: 'on-site' } }),
-      async said(body, id, caller) {
+      async statement(body, id, caller) {
         requirePast('visitedAt', body.visitedAt);
         if (body.unitId !== undefined) await desk.requireUnits(caller, [body.unitId]);
         return { kind: INSPECTION_ACTS.visited, data: await statedOf(id, body) };
@@ -214,7 +214,7 @@ export function inspectionActs(
       body: z
         .strictObject({ ...again, concludedAt, conclusionNumber })
         .meta({ 'x-example': { concludedAt: '2026-05-28', conclusionNumber: '45/TB-VP' } }),
-      async said(body, id, caller) {
+      async statement(body, id, caller) {
         requirePast('concludedAt', body.concludedAt);
         if (body.unitId !== undefined) await desk.requireUnits(caller, [body.unitId]);
         return { kind: INSPECTION_ACTS.concluded, data: await statedOf(id, body) };
@@ -238,7 +238,7 @@ export function inspectionActs(
           ...{ description, clause, dueAt, unitId: mendedBy, corrects: again.corrects, on },
         })
         .meta({ 'x-example': { description: 'Chưa niêm yết 3 thủ tục mới', dueAt: '2026-06-30' } }),
-      async said(body, id, caller) {
+      async statement(body, id, caller) {
         requirePast('on', body.on);
         if (body.unitId !== undefined) await desk.requireUnits(caller, [body.unitId]);
         const { life } = await desk.known(id);
@@ -255,7 +255,7 @@ export function inspectionActs(
       body: z
         .strictObject({ findingId, closedAt, evidence, corrects: again.corrects })
         .meta({ 'x-example': { findingId: '1', closedAt: '2026-06-25', evidence: '31/BC-P.HC' } }),
-      said(body, id) {
+      statement(body, id) {
         requirePast('closedAt', body.closedAt);
         return { kind: INSPECTION_ACTS.mended, data: { inspectionId: id, ...body } };
       },

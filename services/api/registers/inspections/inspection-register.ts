@@ -53,6 +53,6 @@ export const inspectionRegister: Register<typeof INSPECTION_ACTS, InspectionLife
     eventOf({ on, ...data }: Dated, at) {
       return { time: on ?? at, data: { ...data, assertedAt: at } };
     },
-    saidIn: ({ on: _, assertedAt: __, ...said }: Dated) => said,
+    statementIn: ({ on: _, assertedAt: __, ...statement }: Dated) => statement,
   },
 };

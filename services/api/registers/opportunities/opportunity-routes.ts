@@ -180,15 +180,15 @@ export function opportunityRoutes(
       async ({ body: { id = `C-${randomUUID().slice(0, 8)}`, ...data }, caller }, reply) => {
         await requireObjective(observatory, data.objectiveId);
         await desk.requireUnits(caller, [data.unitId]);
-        const said = { kind: opportunityIdentified, data: { opportunityId: id, ...data } };
-        return answerBegun(reply, desk, await desk.begin(id, said, caller));
+        const statement = { kind: opportunityIdentified, data: { opportunityId: id, ...data } };
+        return answerBegun(reply, desk, await desk.begin(id, statement, caller));
       },
     );
     addActRoute(app, desk, {
       ...{ path: '', method: 'PUT', right: writing, operationId: 'describeOpportunity' },
       summary: 'State anew what an opportunity is',
       body: z.strictObject(proposalFields).meta({ 'x-example': EXAMPLE }),
-      async said(body, opportunityId, caller) {
+      async statement(body, opportunityId, caller) {
         await requireObjective(observatory, body.objectiveId);
         await desk.requireUnits(caller, [body.unitId]);
         return { kind: opportunityIdentified, data: { opportunityId, ...body } };
@@ -201,7 +201,7 @@ export function opportunityRoutes(
       body: z
         .strictObject(pursuitFields)
         .meta({ 'x-example': { owner: 'Trưởng phòng Đất đai', due: '2026-12-15' } }),
-      said: (body, opportunityId) => ({ kind: opportunityPlanned, data: { opportunityId, ...body } }),
+      statement: (body, opportunityId) => ({ kind: opportunityPlanned, data: { opportunityId, ...body } }),
       allowed: (life) => require('planned', life),
     });
     addActRoute(app, desk, {
@@ -210,7 +210,7 @@ export function opportunityRoutes(
       body: z.strictObject(conclusionFields).meta({
         'x-example': { outcome: 'used', result: '62% hồ sơ nộp trực tuyến, báo cáo số 20/BC-VP' },
       }),
-      said: (body, opportunityId) => ({ kind: opportunityConcluded, data: { opportunityId, ...body } }),
+      statement: (body, opportunityId) => ({ kind: opportunityConcluded, data: { opportunityId, ...body } }),
       allowed: (life) => require('concluded', life),
     });
   };

@@ -257,15 +257,15 @@ export function reviewRoutes(
       async ({ body: { id = `RS-${randomUUID().slice(0, 8)}`, ...data }, caller }, reply) => {
         await requireReviewed(caller, data);
         const seen = await figureSeen(observatory, data.objectiveId);
-        const said = { kind: reviewHeld, data: { reviewId: id, ...data, seen } };
-        return answerBegun(reply, desk, await desk.begin(id, said, caller));
+        const statement = { kind: reviewHeld, data: { reviewId: id, ...data, seen } };
+        return answerBegun(reply, desk, await desk.begin(id, statement, caller));
       },
     );
     addActRoute(app, desk, {
       ...{ path: '', method: 'PUT', right: writing, operationId: 'restateReview' },
       summary: 'State findings and conclusion of a review anew',
       body: z.strictObject(heldFields).meta({ 'x-example': HELD }),
-      async said(body, reviewId, caller) {
+      async statement(body, reviewId, caller) {
         await requireReviewed(caller, body);
         const { life } = await desk.known(reviewId);
         return { kind: reviewHeld, data: { reviewId, ...body, seen: life.held?.seen ?? null } };
@@ -278,7 +278,7 @@ export function reviewRoutes(
       body: z
         .strictObject({ id: z.string().max(10).optional(), ...actionFields })
         .meta({ 'x-example': ACTION }),
-      async said({ id, ...body }, reviewId) {
+      async statement({ id, ...body }, reviewId) {
         const { life } = await desk.known(reviewId);
         return {
           kind: actionPlanned,
@@ -298,7 +298,10 @@ export function reviewRoutes(
       body: z.strictObject({ id: z.string().max(10), ...endFields }).meta({
         'x-example': { id: '1', outcome: 'done', result: 'Đã điều người từ 01/12, báo cáo số 15/BC-VP' },
       }),
-      said: ({ id, ...body }, reviewId) => ({ kind: actionEnded, data: { reviewId, actionId: id, ...body } }),
+      statement: ({ id, ...body }, reviewId) => ({
+        kind: actionEnded,
+        data: { reviewId, actionId: id, ...body },
+      }),
       allowed: (life, { id }) => requireOpen(life, id),
     });
   };

@@ -109,8 +109,8 @@ export function riskActs(
       async ({ body: { id = `R-${randomUUID().slice(0, 8)}`, ...data }, caller }, reply) => {
         await requireObjective(observatory, data.objectiveId);
         await desk.requireUnits(caller, [data.unitId]);
-        const said = { kind: riskIdentified, data: { riskId: id, ...data } };
-        return answerBegun(reply, desk, await desk.begin(id, said, caller));
+        const statement = { kind: riskIdentified, data: { riskId: id, ...data } };
+        return answerBegun(reply, desk, await desk.begin(id, statement, caller));
       },
     );
 
@@ -118,7 +118,7 @@ export function riskActs(
       ...{ path: '', method: 'PUT', right: writing, operationId: 'describeRisk' },
       summary: 'State anew what a risk is',
       body: z.strictObject(descriptionFields).meta({ 'x-example': DESCRIPTION }),
-      async said(body, riskId, caller) {
+      async statement(body, riskId, caller) {
         await requireObjective(observatory, body.objectiveId);
         await desk.requireUnits(caller, [body.unitId]);
         return { kind: riskIdentified, data: { riskId, ...body } };
@@ -130,7 +130,7 @@ export function riskActs(
       summary: 'Assess likelihood and impact, with the controls in place',
       description: 'The score is computed; the level follows from the scale of the office.',
       body: z.strictObject(assessmentFields).meta({ 'x-example': { likelihood: 4, impact: 3 } }),
-      said: async (body, riskId) => ({
+      statement: async (body, riskId) => ({
         kind: riskAssessed,
         data: { riskId, ...body, scale: await scaleFor(body) },
       }),
@@ -148,14 +148,14 @@ export function riskActs(
           due: '2026-12-15',
         },
       }),
-      said: (body, riskId) => ({ kind: riskPlanned, data: { riskId, ...body } }),
+      statement: (body, riskId) => ({ kind: riskPlanned, data: { riskId, ...body } }),
       allowed: (life) => require('planned', life),
     });
     addActRoute(app, desk, {
       ...{ path: 'approve', right: 'approve', operationId: 'approveRiskTreatment' },
       summary: 'Approve the plan, as the head of the unit',
       body: z.strictObject(approvalFields).meta({ 'x-example': { comment: COMMENT } }),
-      async said(body, riskId) {
+      async statement(body, riskId) {
         const { life } = await desk.known(riskId);
         const inView: { approves?: EventId | undefined } = { approves: life.toApprove ?? undefined };
         return { kind: riskApproved, data: { riskId, ...body, ...inView } };
@@ -171,7 +171,7 @@ export function riskActs(
       body: z
         .strictObject(treatedFields)
         .meta({ 'x-example': { evidence: 'Báo cáo số 15/BC-VP ngày 10/12/2026' } }),
-      said: (body, riskId) => ({ kind: riskTreated, data: { riskId, ...body } }),
+      statement: (body, riskId) => ({ kind: riskTreated, data: { riskId, ...body } }),
       async allowed(life) {
         require('treated', life);
         await requireApproval(life);
@@ -182,7 +182,7 @@ export function riskActs(
       summary: 'Verify the treatment, as another person than the one who reported it',
       description: 'Without keys it is recorded, and the risk stays `unapproved`.',
       body: z.strictObject(verificationFields).meta({ 'x-example': { result: 'met', comment: COMMENT } }),
-      said: (body, riskId) => ({ kind: riskVerified, data: { riskId, ...body } }),
+      statement: (body, riskId) => ({ kind: riskVerified, data: { riskId, ...body } }),
       async allowed(life, _, caller) {
         require('verified', life);
         await requireApproval(life);
@@ -196,7 +196,7 @@ export function riskActs(
       body: z
         .strictObject(judgementFields)
         .meta({ 'x-example': { effective: true, likelihood: 2, impact: 3, comment: COMMENT } }),
-      said: async (body, riskId) => ({
+      statement: async (body, riskId) => ({
         kind: riskJudged,
         data: { riskId, ...body, scale: await scaleFor(body) },
       }),
@@ -210,7 +210,7 @@ export function riskActs(
       summary: 'Review a risk: at least yearly, and when its objective is missed',
       description: 'The figure of its objective at this moment is kept with the review.',
       body: z.strictObject(riskReviewFields).meta({ 'x-example': { outcome: 'stands', comment: COMMENT } }),
-      async said(body, riskId) {
+      async statement(body, riskId) {
         const { life } = await desk.known(riskId);
         const seen = await figureSeen(observatory, life.description?.objectiveId);
         return { kind: riskReviewed, data: { riskId, ...body, seen } };

@@ -123,14 +123,14 @@ export function riskView(risk: RiskItem, sight: RiskSight) {
     overdue: isUndone && plan !== null && plan.due < formatDay(today),
     awaitsApproval:
       state === 'acceptance-asked' || (state === 'planned' && assessment?.level === 'very-high'),
-    treated: told(treated),
-    verified: told(verified),
-    judged: told(judged),
-    reviewed: told(reviewed),
+    treated: outlines(treated),
+    verified: outlines(verified),
+    judged: outlines(judged),
+    reviewed: outlines(reviewed),
     reviewDue: dayOrNull(reviewDue),
     reviewNeeded: reviewNeeded(risk, sight),
     findings: risk.findings.map(findingView),
   };
 }
 
-const told = <Act extends Stated>(act: Act | null) => act && { ...act, on: formatDay(act.on) };
+const outlines = <Act extends Stated>(act: Act | null) => act && { ...act, on: formatDay(act.on) };
