@@ -13,6 +13,11 @@ import { emptyDir } from '../support/standalone.ts';
 const FOLDER = 'docs/import';
 const NOW = Date.parse('2026-12-20T08:00:00+07:00');
 
+/** The names of the examples, without their ending. */
+const NAMES = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.csv'))
+  .map((name) => name.slice(0, -'.csv'.length));
+
 type Row = Readonly<Record<string, string>>;
 // biome-ignore lint/suspicious/noExplicitAny: answers are compared field by field
 type Answer = any;
@@ -20,6 +25,9 @@ type Answer = any;
 /** The rows of an example as any reader of CSV sees them. */
 const rowsOf = (name: string): readonly Row[] =>
   parse(readFileSync(`${FOLDER}/${name}.csv`, 'utf8'), { columns: true });
+const OFFICE_UNIT = 'H19.02';
+/** Columns that name a unit. */
+const UNIT_COLUMNS = ['Mã đơn vị', 'Đơn vị', 'Đơn vị cấp trên', 'Sáp nhập vào', 'Đơn vị khắc phục'];
 /** `20/06/2026` as `2026-06-20`; null for an empty cell. */
 const dayIn = (cell = ''): string | null => (cell === '' ? null : cell.split('/').reverse().join('-'));
 
@@ -77,6 +85,41 @@ const OBJECTIVES = {
 };
 
 describe('the files of docs/import', () => {
+  it('name no unit that none of them declares', () => {
+    const declared = new Set(rowsOf('units').map((row) => row['Mã đơn vị']));
+    const named = NAMES.flatMap((name) =>
+      rowsOf(name).flatMap((row) => UNIT_COLUMNS.map((column) => row[column] || undefined)),
+    ).filter((unit) => unit !== undefined);
+    assert.ok(named.length > 20);
+    assert.deepEqual(
+      named.filter((unit) => !declared.has(unit)),
+      [],
+    );
+  });
+
+  it('fill each objective that they feed and each row of Article 2', async (t) => {
+    const nhip = await startInProcess(NOW, { OFFICE_UNIT });
+    t.after(() => nhip.close());
+    for (const name of NAMES) await importCsv(nhip, `${FOLDER}/${name}.csv`);
+    await nhip.send(LAST);
+    const figure = async (id: string) => {
+      const { numerator, denominator } = (await nhip.get(`/v1/objectives/${id}?window=year`)).body;
+      return `${numerator}/${denominator}`;
+    };
+    assert.equal(await figure('inspection-coverage'), '2/3', 'rooms with a conclusion');
+    assert.equal(await figure('staff-rating'), '6/7', 'one of the seven who are rated is not rated good');
+    assert.match(await figure('staff-title-standard'), /^6\//, 'who meet it on the day of the answer');
+    const { body } = await nhip.get('/v1/article-2?year=2026');
+    assert.deepEqual(
+      (body.units as Answer[]).map(({ unit, lacks }) => [unit, lacks.includes('report')]),
+      [
+        ['H19.02.01', false],
+        ['H19.02.02', false],
+        ['H19.02.03', true],
+      ],
+    );
+  });
+
   it('are all imported as they stand there, again as duplicates, and listed as their rows have it', async (t) => {
     const dataDir = emptyDir();
     const file = join(dataDir, 'objectives.json');
@@ -86,11 +129,10 @@ describe('the files of docs/import', () => {
       await nhip.close();
       await assertVerified(dataDir);
     });
-    const names = readdirSync(FOLDER).filter((name) => name.endsWith('.csv'));
-    for (const name of names) {
-      const [accepted = 0, known, refused] = await importCsv(nhip, `${FOLDER}/${name}`);
+    for (const name of NAMES) {
+      const [accepted = 0, known, refused] = await importCsv(nhip, `${FOLDER}/${name}.csv`);
       assert.ok(accepted > 0 && known === 0 && refused === 0, name);
-      assert.deepEqual(await importCsv(nhip, `${FOLDER}/${name}`), [0, accepted, 0], name);
+      assert.deepEqual(await importCsv(nhip, `${FOLDER}/${name}.csv`), [0, accepted, 0], name);
     }
     // What comes later is in the ledger later.
     await nhip.send(LAST);

@@ -433,7 +433,7 @@ test('evidence of staff asks for the right staff besides read, and that of dossi
 test('the files of docs/import are imported as they stand there; a refused row is kept without the person, and the laws hold', async (t) => {
   const dir = emptyDir();
   const nhip = await office(t, '2026-12-20T08:00:00', { DATA_DIR: dir });
-  for (const [name, events] of Object.entries({ staff: 13, 'unit-ratings': 2 })) {
+  for (const [name, events] of Object.entries({ staff: 25, 'unit-ratings': 3 })) {
     assert.deepEqual(await importCsv(nhip, `docs/import/${name}.csv`), [events, 0, 0], name);
     assert.deepEqual(await importCsv(nhip, `docs/import/${name}.csv`), [0, events, 0], name);
   }
@@ -461,11 +461,15 @@ test('the files of docs/import are imported as they stand there; a refused row i
   };
   assert.deepEqual(
     capped.map(({ unit, outcome, allowed }) => [unit, outcome, allowed]),
-    [['H19.02.01', 'exceeded', 0]],
+    [
+      ['H19.02.01', 'exceeded', 0],
+      ['H19.02.03', 'kept', 0],
+      ['H19.02.03', 'kept', 0],
+    ],
     'one excellent and one good in an excellent unit: 25 % of two are none',
   );
   await nhip.send(assigned(9_000));
   const { denominator } = await figure(nhip);
-  assert.equal(denominator, 3, 'two who are there, and one who left in the year');
+  assert.equal(denominator, 7, 'six who are there, and one who left in the year');
   await assertVerified(dir);
 });

@@ -273,7 +273,7 @@ describe('the catalogues of docs/import', () => {
     (await server.get(path)).body.items as Readonly<Record<string, unknown>>[];
 
   test('are imported as they stand there, and again as duplicates', async () => {
-    for (const [name, rows] of Object.entries({ units: 6, fields: 2, procedures: 2 })) {
+    for (const [name, rows] of Object.entries({ units: 9, fields: 3, procedures: 2 })) {
       const file = `docs/import/${name}.csv`;
       assert.deepEqual(await importCsv(server, file), [rows, 0, 0], name);
       assert.deepEqual(await importCsv(server, file), [0, rows, 0], name);
@@ -298,6 +298,25 @@ describe('the catalogues of docs/import', () => {
           ],
         ],
         [2, 'H10.02', 'merged', []],
+        [
+          2,
+          'H19.02.01',
+          'active',
+          [
+            { field: 'Y tế', name: 'Khám bệnh và chữa bệnh', role: 'monitors' },
+            { field: 'Đất đai', name: 'Đất đai, bồi thường, hỗ trợ và tái định cư', role: 'monitors' },
+          ],
+        ],
+        [2, 'H19.02.02', 'active', [{ field: 'Văn thư', name: 'Văn thư và lưu trữ', role: 'handles' }]],
+        [
+          2,
+          'H19.02.03',
+          'active',
+          [
+            { field: 'Y tế', name: 'Khám bệnh và chữa bệnh', role: 'handles' },
+            { field: 'Đất đai', name: 'Đất đai, bồi thường, hỗ trợ và tái định cư', role: 'handles' },
+          ],
+        ],
         [
           1,
           'H19.12',
