@@ -114,6 +114,11 @@ export class Answers {
     return compressed;
   }
 
+  /** Resolves when the ledger has all that the store has now. @throws ProblemError when that is not soon */
+  async caughtUp(): Promise<void> {
+    await this.#wait(await this.#head());
+  }
+
   async #wait(least: Position): Promise<void> {
     if (least > this.#commits.latest.position) {
       const head = await this.#head();

@@ -323,6 +323,19 @@ describe('figures that people enter', () => {
     });
   });
 
+  it('are taken for an objective that was defined a moment ago', async () => {
+    const both = { both: [['define', 'enter', 'read'], person('lan')] } satisfies Parameters<
+      typeof serving
+    >[1];
+    await serving([share()], both, async (call) => {
+      for (const id of ['a', 'b', 'c', 'd', 'e']) {
+        const definition = { ...share(), id };
+        assert.equal((await call('both', 'POST', 'objectives', { definition, reason: 'QĐ 1' })).status, 201);
+        assert.equal(outcome(await call('both', 'POST', `objectives/${id}/figures`, ENTRY)), 201, id);
+      }
+    });
+  });
+
   it('come by a file that names no person: they count once one enters them and another approves', async () => {
     const office = { ...OFFICE, sheet: [['feed'], {}] } satisfies Parameters<typeof serving>[1];
     await serving([share()], office, async (call, running) => {

@@ -95,16 +95,22 @@ export function entryRoutes(
 ): FastifyPluginAsyncZod {
   const { observatory, answers, filters, zone } = context;
 
+  const objectiveNow = (id: string) =>
+    observatory.from({}, async (_ledger, { objectives, pin }) => {
+      const objective = objectives.get(id);
+      return objective && { objective, today: zone.dayOf(pin.now) };
+    });
+
   /** What is entered for a period, by the definition that is in force on its last day. @throws ProblemError */
   const enteredFor = async (id: string, period: Period) => {
-    const { definition, today } = await observatory.from({}, async (_ledger, { objectives, pin }) => {
-      const objective = objectives.get(id);
-      if (!objective) throw new ProblemError('not-found', `There is no objective ${id}.`);
-      const outcome = definitionOn(objective, period.to);
-      if (outcome.kind !== 'in-force')
-        throw new ProblemError('conflict', `The objective ${id} is not in force at the end of ${period.id}.`);
-      return { definition: outcome.read.definition, today: zone.dayOf(pin.now) };
-    });
+    // It may have been defined a moment ago.
+    const now = (await objectiveNow(id)) ?? (await answers.caughtUp().then(() => objectiveNow(id)));
+    if (!now) throw new ProblemError('not-found', `There is no objective ${id}.`);
+    const outcome = definitionOn(now.objective, period.to);
+    if (outcome.kind !== 'in-force')
+      throw new ProblemError('conflict', `The objective ${id} is not in force at the end of ${period.id}.`);
+    const { today } = now;
+    const { definition } = outcome.read;
     const entering = enteringOf(definition.formula);
     if (!entering) throw measuredByEvents(id);
     return { definition, entering, today };
