@@ -31,11 +31,12 @@ Keys live in the file that API_KEYS_FILE names (default: DATA_DIR/keys.json), as
   feed   sends events
   read   reads figures, dossiers, documents, units, feeds, alerts, silences and the stream
   duty   reads alerts and silences, acknowledges, silences, and manages webhooks
-  define reads, defines, changes and closes objectives, enters figures for them
+  define defines, changes and closes objectives, enters figures for them, writes the registers
   enter  enters figures for objectives, and changes no objective
   approve approves or refuses what another person has entered; for the units of a key it is its head's right
   staff  reads lists of staff
   admin  has the other rights, handles dead letters, declares feeds, reads the audit, accepts the clock and rebuilds the ledger
+  define, enter, approve and staff include read
 --source  a CloudEvents source that the key may speak for, with all that lie below it at a slash: /feeds/dvcqg stands for
   /feeds/dvcqg/H19.12 too, not for /feeds/dvcqg-old. Several times for several. Without it the key may speak for every source
 --person  a short id of the person who holds the key, e.g. nv-017: an approval needs two different ones. A key without it enters, and

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { asError } from '../kernel/error-text.ts';
 import type { Caller } from './caller.ts';
-import { type ApiKeyRecord, keysIn, type Right } from './keys-file.ts';
+import { type ApiKeyRecord, includesRight, keysIn, type Right } from './keys-file.ts';
 import { readPrivateFile } from './private-file.ts';
 
 /** Milliseconds between two looks at the file: what depends on a key ends within a second. */
@@ -102,8 +102,7 @@ export class ApiKeys {
       if (timingSafeEqual(digest, Buffer.from(record.sha256, 'hex'))) found = record;
     }
     if (!found) return { kind: 'unknown' };
-    const enough: readonly Right[] = [...rights, 'admin'];
-    return found.scopes.some((right) => enough.includes(right))
+    return includesRight(found.scopes, rights)
       ? { kind: 'allowed', caller: callerOf(found) }
       : { kind: 'forbidden' };
   }

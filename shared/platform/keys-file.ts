@@ -10,10 +10,20 @@ import { replaceFile } from './replace-file.ts';
 
 /**
  * What a key may do: send events, read figures, handle alerts, define objectives, enter figures for them, approve what another
- * person has entered, read lists of staff, everything else. `admin` includes the others.
+ * person has entered, read lists of staff, everything else.
  */
 export const RIGHTS = ['feed', 'read', 'duty', 'define', 'enter', 'approve', 'staff', 'admin'] as const;
 export type Right = (typeof RIGHTS)[number];
+
+/** Nobody enters, approves or defines well without the figures and registers that it is about. */
+const WITH_READ: readonly Right[] = ['define', 'enter', 'approve', 'staff'];
+
+/** Whether rights include one of those wanted: `admin` includes all, and the rights of those who write include `read`. */
+export const includesRight = (held: readonly Right[], wanted: readonly Right[]): boolean =>
+  held.some(
+    (right) =>
+      right === 'admin' || wanted.includes(right) || (wanted.includes('read') && WITH_READ.includes(right)),
+  );
 
 /** Strict: a member that this program does not know may limit what the key is for. */
 const fileSchema = z.array(

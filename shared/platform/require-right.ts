@@ -1,5 +1,5 @@
 import type { Caller } from './caller.ts';
-import type { Right } from './keys-file.ts';
+import { includesRight, type Right } from './keys-file.ts';
 import { ProblemError } from './problem.ts';
 
 /**
@@ -8,6 +8,6 @@ import { ProblemError } from './problem.ts';
  */
 export function requireRight(caller: Caller | undefined, right: Right, what: string): void {
   const rights = caller?.rights;
-  if (rights === undefined || rights.includes(right) || rights.includes('admin')) return;
+  if (rights === undefined || includesRight(rights, [right])) return;
   throw new ProblemError('forbidden', `${what} needs a key with the right ${right}.`);
 }

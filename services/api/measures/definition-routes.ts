@@ -39,7 +39,7 @@ export interface DefinitionParts {
 }
 
 const tags = ['objectives'];
-const reading = { right: ['read', 'define'] } as const;
+const reading = { right: 'read' } as const;
 const defining = { right: 'define' } as const;
 const params = z.object({ id: z.string().max(100) });
 

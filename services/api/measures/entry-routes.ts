@@ -209,7 +209,7 @@ export function entryRoutes(
     app.get(
       '/objectives/:id/figures/:period',
       {
-        config: { right: ['read', 'enter', 'approve'] },
+        config: { right: 'read' },
         schema: {
           tags,
           operationId: 'getEnteredFigure',

@@ -26,7 +26,7 @@ diff   field by field, where FILE states an objective otherwise than the server 
 apply  states each version that differs, as a change with this reason. It closes and reopens nothing.
        --dry-run shows what it would state
 
-NHIP_KEY holds the API key for a server that requires one (right: \`read\` or \`define\`; apply: \`define\`).`,
+NHIP_KEY holds the API key for a server that requires one (right: \`read\`; apply: \`define\`).`,
   wrong: 'a definition differs; after `apply`: the file has an objective that is closed',
   async run(args, context) {
     const { values, positionals } = parsed(args, {

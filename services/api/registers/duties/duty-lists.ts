@@ -14,7 +14,7 @@ import { subjectParams } from '../act-routes.ts';
 import { type From, RegisterLists, registerQuery } from '../register-lists.ts';
 import { dutyRegister } from './duty-register.ts';
 
-const config = { right: ['read', 'define'] } as const;
+const config = { right: 'read' } as const;
 const tags = ['duties'];
 const person = z.string().nullable();
 

@@ -48,7 +48,7 @@ export const opportunityRegister: Register<typeof OPPORTUNITY_ACTS, OpportunityL
 };
 
 const tags = ['opportunities'];
-const reading = { right: ['read', 'define'] } as const;
+const reading = { right: 'read' } as const;
 const writing = 'define';
 
 const schema = z.object({

@@ -46,7 +46,7 @@ export const reviewRegister: Register<typeof REVIEW_ACTS, ReviewLife> = {
 };
 
 const tags = ['reviews'];
-const reading = { right: ['read', 'define'] } as const;
+const reading = { right: 'read' } as const;
 const writing = 'define';
 
 const actionSchema = z

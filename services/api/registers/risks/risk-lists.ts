@@ -35,7 +35,7 @@ import { ACTS, possibleActs } from './risk-acts.ts';
 import { type RiskSight, riskSchema, riskView } from './risk-item.ts';
 import { riskRegister } from './risk-register.ts';
 
-const config = { right: ['read', 'define'] } as const;
+const config = { right: 'read' } as const;
 const tags = ['risks'];
 
 const GROUPS = ['open', 'overdue', 'awaiting-approval', 'review-needed'] as const;

@@ -57,7 +57,7 @@ export function riskScaleRoutes(
     app.get(
       '/risks/scale',
       {
-        config: { right: ['read', 'define'] },
+        config: { right: 'read' },
         schema: {
           tags,
           operationId: 'getRiskScale',

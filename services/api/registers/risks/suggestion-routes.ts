@@ -40,7 +40,7 @@ export function riskSuggestionRoutes(
     app.get(
       '/risks/suggestions',
       {
-        config: { right: ['read', 'define'] },
+        config: { right: 'read' },
         schema: {
           tags,
           operationId: 'listRiskSuggestions',
