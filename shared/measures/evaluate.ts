@@ -41,7 +41,7 @@ export interface Figure {
   readonly parts: readonly PartCount[];
   /**
    * The share if everything pending counted against it (dossiers: if everything overdue were settled at this moment). Null
-   * when not computable, when the window does not contain now, and of cumulative measures.
+   * when not computable, when the window does not contain now, of cumulative measures, and where nothing pends.
    */
   readonly settleNow: (Fraction & { readonly value: number }) | null;
   /** What it can still come to; null when not computable, once the window is over, and of rates. */
@@ -195,14 +195,12 @@ const JUDGES: Readonly<
     const target = decimalOf(text);
     const keeps = (share: Fraction) => meets(share, target, comparator);
     if (measure.scale.kind === 'value') return { status: keeps(counted) ? 'met' : 'breached' };
-    const settleNow = {
-      numerator: counted.numerator,
-      denominator: counted.denominator + counted.pending,
-    };
+    const { numerator, denominator, pending } = counted;
+    const settleNow = current && pending !== null ? { numerator, denominator: denominator + pending } : null;
     return {
-      status: !keeps(counted) ? 'breached' : current && !keeps(settleNow) ? 'at-risk' : 'met',
+      status: !keeps(counted) ? 'breached' : settleNow && !keeps(settleNow) ? 'at-risk' : 'met',
       lateBudget: lateBudget(counted, target, comparator),
-      settleNow: current ? { ...settleNow, value: settleNow.numerator / settleNow.denominator } : null,
+      settleNow: settleNow && { ...settleNow, value: settleNow.numerator / settleNow.denominator },
     };
   },
   cumulative({ definition, measure, path }, counted, { now, window: { stockAt } }) {

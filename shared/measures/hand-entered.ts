@@ -214,7 +214,7 @@ export const handEnteredShare = listMeasure({
   },
   verdict: {
     failing: 'missed',
-    pending: 'unapproved',
+    pending: null,
     parts: [
       { name: 'reached', title: { vi: 'Đạt', en: 'Reached' }, counts: 'for' },
       { name: 'missed', title: { vi: 'Không đạt', en: 'Missed' }, counts: 'against' },
@@ -278,7 +278,7 @@ export const handEnteredValue = listMeasure({
   },
   verdict: {
     failing: 'counted',
-    pending: 'unapproved',
+    pending: null,
     parts: [
       { name: 'counted', title: { vi: 'Kỳ được tính', en: 'Periods that count' }, counts: 'for' },
       ...LACKING,

@@ -112,8 +112,8 @@ export interface VerdictBy<Part extends Leaf> {
   readonly parts: readonly (Part | Union)[];
   /** The part that makes a figure fail. */
   readonly failing: string;
-  /** The part that would count against the share if nothing else happened. */
-  readonly pending: string;
+  /** The part that would count against the share if nothing else happened; null where what waits may as well raise it. */
+  readonly pending: string | null;
 }
 
 /** How the subjects of a population are judged. */
@@ -255,7 +255,7 @@ export interface AppliedMeasure<What extends Counted = Counted>
   readonly counted: What;
   readonly parts: readonly PartDescription[];
   readonly failing: string;
-  readonly pending: string;
+  readonly pending: string | null;
   text(basis: Basis): BilingualText;
 }
 
@@ -389,7 +389,7 @@ export function unknownMeasure({ name, version }: Formula, reason: string): Appl
       eventTypes: [],
       requires: null,
     },
-    ...{ parts: [], failing: '', pending: '', nothingCounted: reason },
+    ...{ parts: [], failing: '', pending: null, nothingCounted: reason },
     counted: { kind: 'amounts', populations: [], select: () => new Map() },
     words: { counted: cases, failed: { one: cases, many: cases } },
     text: () => ({

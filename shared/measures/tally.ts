@@ -56,8 +56,8 @@ export interface Tally {
   readonly excluded: Readonly<Record<string, number>>;
   /** Null where nothing stays open from one day to the next. */
   readonly open: OpenStock | null;
-  /** How many would count against the share if nothing else happened. */
-  readonly pending: number;
+  /** How many would count against the share if nothing else happened; null where the measure has no such part. */
+  readonly pending: number | null;
   /** Of a cumulative measure. */
   readonly progress: Progress;
   readonly parts: readonly PartCount[];
@@ -122,7 +122,7 @@ export function tally(measure: AppliedMeasure, slices: readonly Slice[], viewpoi
       paused: part(stock.paused),
       noDueDate: part(stock.noDueDate),
     },
-    pending: part(measure.pending),
+    pending: measure.pending === null ? null : part(measure.pending),
     progress: {
       reached: sum('for'),
       failed: sum('against'),

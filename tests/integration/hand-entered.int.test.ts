@@ -227,6 +227,44 @@ describe('figures that people enter', () => {
     });
   });
 
+  it('leave what is approved as it stands while periods wait, and keep it from green', async () => {
+    const byMonth = { name: 'hand-entered-share', version: 1, period: 'month', dueWorkingDays: 60 };
+    const feedback = share({ formula: byMonth, target: '0.971' });
+    const objectives = [share({ target: '0.9' }), { ...feedback, id: 'feedback' }];
+    await serving(objectives, OFFICE, async (call, running) => {
+      const enter = async (id: string, period: string, numerator: number, denominator: number) => {
+        const entry = { period, numerator, denominator, evidence: 'BC' };
+        const { etag } = await call('clerk', 'POST', `objectives/${id}/figures`, entry);
+        return etag;
+      };
+      const approved = async (id: string, ...[period, ...amount]: [string, number, number]) => {
+        const etag = await enter(id, period, ...amount);
+        const path = `objectives/${id}/figures/${period}/approve`;
+        assert.equal((await call('head', 'POST', path, undefined, etag)).status, 200);
+      };
+      const stands = async (id: string) => {
+        const { body } = await call('clerk', 'GET', `objectives/${id}`);
+        const { numerator, denominator, status, assured, settleNow, excluded } = body;
+        return [numerator, denominator, status, assured, settleNow, excluded.unapproved];
+      };
+      await approved('satisfaction', '2026-Q1', 9, 10);
+      await enter('satisfaction', '2026-Q2', 10, 10);
+      assert.deepEqual(await stands('satisfaction'), [9, 10, 'met', false, null, 1], 'it would raise it');
+
+      await approved('feedback', '2026-01', 1942, 2000);
+      await enter('feedback', '2026-02', 0, 0);
+      await enter('feedback', '2026-03', 0, 50);
+      assert.deepEqual(
+        await stands('feedback'),
+        [1942, 2000, 'met', false, null, 2],
+        'exactly at the target',
+      );
+      running.now += MINUTE;
+      await call('head', 'POST', 'objectives/feedback/figures/2026-03/approve', undefined, '"1"');
+      assert.deepEqual(await stands('feedback'), [1942, 2050, 'breached', false, null, 1]);
+    });
+  });
+
   it('are values with a target that may not be passed, one for each period of the window', async () => {
     const most = value('last', '<=', '2.5');
     const sum = { ...value('sum', '>=', '10'), id: 'trainings', path: [{ by: '2026-04-30', share: '4' }] };

@@ -178,8 +178,9 @@ export const objectiveSchema = z
       example: 'dossiers',
     }),
     failing: z.string().meta({ description: 'The part that makes the figure fail.', example: 'late' }),
-    pending: z.string().meta({
-      description: 'The part that would fail if nothing else happened: `settleNow` counts it as failed.',
+    pending: z.string().nullable().meta({
+      description:
+        'The part that would fail if nothing else happened: `settleNow` counts it as failed. Null where there is none.',
       example: 'overdue',
     }),
     words: z

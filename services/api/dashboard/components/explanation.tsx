@@ -12,7 +12,7 @@ interface ExplanationProps {
 export function SettledNow({ objective }: ExplanationProps) {
   const words = useApp().words.value;
   const { settleNow, target, pending } = objective;
-  if (!settleNow) return null;
+  if (!settleNow || pending === null) return null;
   const value = words.percent(settleNow, target);
   return <p>{words.t('settleNow', { pending: titleOf(objective, pending, words), value })}</p>;
 }

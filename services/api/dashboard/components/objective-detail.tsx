@@ -1,4 +1,4 @@
-import type { Objective } from '../client/api.ts';
+import type { Objective, Part } from '../client/api.ts';
 import { leaves } from '../state/parts.ts';
 import { evidenceLink } from '../state/route.ts';
 import { failuresOf } from '../state/verdict.ts';
@@ -33,16 +33,20 @@ function Counts({ objective }: DetailProps) {
   // A value has no failures: its parts are the periods.
   const counted = leaves(objective, measuredIn ? 'for' : 'against');
   const shown = [...counted, ...leaves(objective, 'open')];
+  const toneOf = ({ name, missing }: Part) => {
+    if (name === failing && !measuredIn) return 'bad';
+    return name === pending || missing ? 'warn' : undefined;
+  };
   return (
     <ul class="counts">
-      {shown.map(({ name, title, count }) => (
-        <li key={name}>
+      {shown.map((part) => (
+        <li key={part.name}>
           <a
-            href={evidenceLink(id, { part: name })}
-            data-tone={name === failing && !measuredIn ? 'bad' : name === pending ? 'warn' : undefined}
-            data-zero={String(count === 0)}
+            href={evidenceLink(id, { part: part.name })}
+            data-tone={toneOf(part)}
+            data-zero={String(part.count === 0)}
           >
-            <Count count={count} /> <span>{words.of(title)}</span>
+            <Count count={part.count} /> <span>{words.of(part.title)}</span>
           </a>
         </li>
       ))}

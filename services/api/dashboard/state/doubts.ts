@@ -1,14 +1,15 @@
-import type { Objective } from '../client/api.ts';
+import type { Objective, Part } from '../client/api.ts';
 import type { Words } from '../text/words.ts';
 
 /** Why a figure is in doubt, a sentence for each reason; a reason that this page does not know stands by its code. */
 export function doubtsOf(
-  { trust, freshness, parts }: Pick<Objective, 'trust' | 'freshness' | 'parts'>,
-  { t, of }: Words,
+  { trust, freshness, parts, lists }: Pick<Objective, 'trust' | 'freshness' | 'parts' | 'lists'>,
+  words: Words,
 ): string[] {
+  const { t } = words;
   const missing = parts.filter((part) => part.missing && part.count > 0);
   const silent = freshness.filter((feed) => feed.silent).map(({ feed }) => feed);
-  const lacking = missing.map(({ title, count }) => t('doubt.missing', { title: of(title), n: count }));
+  const lacking = missing.map((part) => missingText(part, lists, words));
   const doubts = trust.doubts.flatMap((doubt) => {
     switch (doubt) {
       case 'stale':
@@ -29,4 +30,17 @@ export function doubtsOf(
     }
   });
   return [...doubts, ...lacking];
+}
+
+/** So many subjects lack a record, named as the list that they stand in. */
+function missingText({ title, count }: Part, lists: Objective['lists'], { t, of }: Words): string {
+  const values = { title: of(title), n: count };
+  switch (lists) {
+    case 'staff':
+      return t('doubt.missing.staff', values);
+    case 'periods':
+      return t('doubt.missing.periods', values);
+    default:
+      return t('doubt.missing', values);
+  }
 }

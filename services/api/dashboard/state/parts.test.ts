@@ -73,6 +73,17 @@ test('a doubt is given with its reason, in the words of the page or by its code'
   );
 });
 
+test('what lacks a record is counted in the word for what the objective lists', () => {
+  const parts = [{ ...part('unapproved', 'open'), missing: true }];
+  const said = (lists: string) =>
+    (['vi', 'en'] as const).flatMap((language) =>
+      doubtsOf(objective({ trust: NO_DOUBT, freshness: [], lists, parts }), wordsIn(language)),
+    );
+  assert.deepEqual(said('periods'), ['Mục unapproved: 1 kỳ', 'Part unapproved: 1 period']);
+  assert.deepEqual(said('staff'), ['Mục unapproved: 1 người', 'Part unapproved: 1 person']);
+  assert.deepEqual(said('drills'), ['Mục unapproved: 1', 'Part unapproved: 1']);
+});
+
 test('the key of its list decides the columns of a list; of an unknown book they are its fields', () => {
   assert.equal(listedIn(evidence).columns, 'dossiers');
   const { dossiers: _, documents: __, ...frame } = evidence;

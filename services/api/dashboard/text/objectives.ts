@@ -93,7 +93,9 @@ export const OBJECTIVES = {
     'Chưa có xếp loại của kỳ {from}–{to}: đang nêu năm đã kết thúc gần nhất',
     'No person is rated for {from} to {to} yet: the last closed year is shown',
   ],
-  'doubt.missing': ['{title}: {n} người', '{title}: {n} {n|person|people}'],
+  'doubt.missing': ['{title}: {n}', '{title}: {n}'],
+  'doubt.missing.staff': ['{title}: {n} người', '{title}: {n} {n|person|people}'],
+  'doubt.missing.periods': ['{title}: {n} kỳ', '{title}: {n} {n|period|periods}'],
   smallGroups: ['Các nhóm nhỏ gộp lại', 'Small groups together'],
   quarantined: [
     '{n} sự kiện từ nguồn chưa khai báo: vẫn được tính, xếp sau mọi nguồn đã khai báo',
