@@ -7,6 +7,7 @@ import { identifierSchema } from '../contracts/schema-parts.ts';
 import { bilingualSchema } from './bilingual.ts';
 import { FIELD, PROCEDURE } from './dimensions.ts';
 import { type AppliedMeasure, type Formula, type Measure, measureOf } from './measure.ts';
+import { OBJECTIVE_ID } from './objective-id.ts';
 import { parentFault, parentFaultText } from './parents.ts';
 import { planSchema } from './plan.ts';
 import { COMPARATORS, decimalOf, type Fraction, isDecimal, isShare, meets } from './rate.ts';
@@ -51,7 +52,7 @@ const MOST_CHARACTERS = 32_768;
 
 const objectiveId = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,99}$/, 'lower-case words joined by hyphens')
+  .regex(OBJECTIVE_ID, 'lower-case words joined by hyphens')
   .refine((id) => id !== 'definitions', 'not `definitions`: that is an address of the list');
 
 /** One version of one objective (mục tiêu chất lượng), as its file states it. @param measures what a formula can name */

@@ -559,12 +559,12 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await page.getByLabel('Bắt đầu từ').selectOption('copy dossier-on-time');
     await page.getByLabel('Mã', { exact: true }).fill('Land on time');
     const target = page.getByLabel('Chỉ tiêu', { exact: true });
-    await target.fill('0.97');
+    await target.fill('97 %');
     await page.getByLabel('Mục tiêu cấp trên').selectOption('dossier-on-time');
     const preview = page.getByRole('button', { name: 'Xem trước' });
     await preview.click();
     const id = page.getByLabel('Mã', { exact: true });
-    await page.getByText('lower-case words joined by hyphens').waitFor();
+    await page.getByText('Chỉ gồm chữ thường không dấu, chữ số và gạch nối').waitFor();
     assert.equal(await id.getAttribute('aria-invalid'), 'true');
     await id.fill('land-on-time');
     await preview.click();
@@ -593,9 +593,9 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: 'Lưu' }).click();
     const meanwhile = page.getByRole('alert').filter({ hasText: 'đã được thay đổi từ khi mở' });
     await meanwhile.getByText('Meanwhile').waitFor();
-    assert.equal(await textOf(meanwhile.locator('.changes')), 'Chỉ tiêu0.95 trước: 0.97');
+    assert.equal(await textOf(meanwhile.locator('.changes')), 'Chỉ tiêu95% trước: 97%');
     await meanwhile.getByRole('button', { name: 'Đưa thay đổi đó vào biểu mẫu' }).click();
-    await eventually(async () => (await target.inputValue()) === '0.95');
+    await eventually(async () => (await target.inputValue()) === '95%');
     assert.equal(await page.getByLabel('Văn bản giao chỉ tiêu').inputValue(), 'Quyết định 7');
     await page.getByLabel('Phiên bản').selectOption('1');
     await preview.click();

@@ -1,8 +1,14 @@
 import { type Change, placeLabel, valueText } from '../state/definition-form.ts';
 import { useDefinitionWords } from './definition-words.ts';
 
+interface ChangesProps {
+  readonly changes: readonly Change[];
+  /** Whether the objective is measured in values, and not in shares. */
+  readonly isValue: boolean;
+}
+
 /** The fields in which a definition was changed. */
-export function Changes({ changes }: { readonly changes: readonly Change[] }) {
+export function Changes({ changes, isValue }: ChangesProps) {
   const words = useDefinitionWords();
   return (
     <dl class="changes">
@@ -10,10 +16,10 @@ export function Changes({ changes }: { readonly changes: readonly Change[] }) {
         <div key={pointer}>
           <dt>{placeLabel(pointer, words)}</dt>
           <dd>
-            {valueText(pointer, after, words)}
+            {valueText(pointer, after, isValue, words)}
             <small>
               {' '}
-              {words.t('change.was')}: {valueText(pointer, before, words)}
+              {words.t('change.was')}: {valueText(pointer, before, isValue, words)}
             </small>
           </dd>
         </div>

@@ -1,5 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Entered, enteredIn, type Field, missingIn, optionsOf, refusalOf } from '../state/forms.ts';
+import {
+  type Entered,
+  enteredIn,
+  type Field,
+  faultsIn,
+  type OwnFault,
+  optionsOf,
+  refusalOf,
+  shownIn,
+} from '../state/forms.ts';
 import { useApp } from './context.ts';
 import { useModal } from './dialogs.tsx';
 import { ProblemBox } from './loaded.tsx';
@@ -18,21 +27,21 @@ export interface FormProps {
 
 /** What a form sends, and what it shows of a refusal. @param send @throws Problem */
 export function useForm(fields: readonly Field[], send: (entered: Entered) => Promise<unknown>) {
-  const { t } = useApp().words.value;
+  const { t, language } = useApp().words.value;
   const form = useRef<HTMLFormElement>(null);
-  const [missing, setMissing] = useState<readonly string[]>([]);
+  const [faults, setFaults] = useState<ReadonlyMap<string, OwnFault>>(new Map());
   const [problem, refuse] = useState<unknown>();
   const [isSending, setSending] = useState(false);
   const refusal = problem === undefined ? undefined : refusalOf(problem, fields);
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
-  }, [missing, problem]);
+  }, [faults, problem]);
   const submit = async (data: FormData) => {
-    const entered = enteredIn(fields, data);
-    const absent = missingIn(fields, entered);
+    const entered = enteredIn(fields, data, language);
+    const found = faultsIn(fields, entered);
     refuse(undefined);
-    setMissing(absent);
-    if (absent.length > 0) return;
+    setFaults(found);
+    if (found.size > 0) return;
     setSending(true);
     try {
       await send(entered);
@@ -45,13 +54,17 @@ export function useForm(fields: readonly Field[], send: (entered: Entered) => Pr
   return {
     isSending,
     /** What stands in the form now. */
-    entered: () => (form.current ? enteredIn(fields, new FormData(form.current)) : {}),
+    entered: () => (form.current ? enteredIn(fields, new FormData(form.current), language) : {}),
     /** Shows a refusal that came another way than by `send`. */
     refuse,
     /** The problem, where it concerns more than fields of this form. */
     whole: refusal?.isWhole ? problem : undefined,
-    faultOf: (name: string): Fault =>
-      missing.includes(name) ? { own: t('form.missing') } : { given: refusal?.byField.get(name) },
+    faultOf: (name: string): Fault => {
+      const own = faults.get(name);
+      return own
+        ? { own: t(`form.${own.key}`, { label: own.label }) }
+        : { given: refusal?.byField.get(name) };
+    },
     attributes: {
       ref: form,
       noValidate: true,
@@ -141,9 +154,10 @@ export function FieldRow({ field, fault: { own, given } }: FieldRowProps) {
 }
 
 function Control({ field, common }: { readonly field: Field; readonly common: object }) {
+  const { language } = useApp().words.value;
   switch (field.kind) {
     case 'line':
-      return <input {...common} defaultValue={field.value} maxLength={field.most ?? 300} />;
+      return <input {...common} defaultValue={shownIn(field, language)} maxLength={field.most ?? 300} />;
     case 'prose':
       return <textarea {...common} rows={3} defaultValue={field.value} maxLength={field.most ?? 2_000} />;
     case 'day':

@@ -11,7 +11,7 @@ export function FindingTable({ findings }: { readonly findings: readonly Inspect
   const app = useApp();
   const words = useWords(INSPECTIONS);
   const { t, code, number } = words;
-  const heads = [t('findings.text'), t('inspection.unit'), t('findings.due'), t('inspection.state')];
+  const heads = [t('findings.text'), t('findings.unit'), t('findings.due'), t('inspection.state')];
   return (
     <table class="stack">
       <caption>{t('findings.caption')}</caption>
@@ -23,7 +23,7 @@ export function FindingTable({ findings }: { readonly findings: readonly Inspect
               <a href={inspectionLink(inspectionId)}>{description ?? findingId}</a>
               <small>{[clause, inspectionId].filter(Boolean).join(' · ')}</small>
             </th>
-            <td data-label={t('inspection.unit')}>
+            <td data-label={t('findings.unit')}>
               {unit === null ? t('unstated') : app.unitName.value(unit)}
             </td>
             <td data-label={t('findings.due')}>{words.moment(dueAt)}</td>

@@ -3,6 +3,14 @@ import { Problem } from '../client/problem.ts';
 import type { Resource } from '../state/resource.ts';
 import { useApp } from './context.ts';
 
+/** Problems whose own text says all that a person can do about them. */
+const PLAIN: ReadonlySet<string> = new Set([
+  'second-person-needed',
+  'precondition-failed',
+  'not-found',
+  'unauthenticated',
+]);
+
 export function ProblemBox({ problem }: { readonly problem: unknown }) {
   const app = useApp();
   const { t, code } = app.words.value;
@@ -14,7 +22,11 @@ export function ProblemBox({ problem }: { readonly problem: unknown }) {
       <p>
         <b>{code('problem', name)}</b>
       </p>
-      {detail && <p lang="en">{detail}</p>}
+      {detail && !PLAIN.has(name) && (
+        <p>
+          {t('problem.server')} <span lang="en">{detail}</span>
+        </p>
+      )}
       {needsKey ? (
         <button type="button" onClick={() => app.giveKey()}>
           {t('key.give')}

@@ -21,6 +21,7 @@ import {
   definitionAfter,
   definitionIn,
   definitionSections,
+  isOfValues,
   mergedDefinition,
   NEW_ROWS,
   ROWS,
@@ -214,7 +215,9 @@ function Meanwhile({ seen, latest, merge }: MeanwhileProps) {
         <b>{t('define.meanwhile')}</b>
       </p>
       <Loaded id="meanwhile" of={history}>
-        {({ items }) => <Statements items={items} />}
+        {({ items }) => (
+          <Statements items={items} isValue={isOfValues(valuesOf(latest.definition).get('formula/name'))} />
+        )}
       </Loaded>
       <button type="button" onClick={merge}>
         {t('define.merge')}
@@ -256,7 +259,10 @@ function DefinitionForm({ seen, base, refresh, meanwhile }: FormProps) {
   const [isStale, setStale] = useState(false);
   const sections = definitionSections(values, seen?.definition, formula, choices, words);
   const rowsOf = (name: RowsName) =>
-    rows.of[name].map(({ key, content }, at) => ({ key, fields: rowFields(name, at, content, words) }));
+    rows.of[name].map(({ key, content }, at) => ({
+      key,
+      fields: rowFields(name, at, content, formula, words),
+    }));
   const fields = [
     ...sections.flatMap((section) => section.fields),
     ...LISTS.flatMap((name) => rowsOf(name).flatMap((row) => row.fields)),
@@ -382,7 +388,11 @@ function PreviewSection({ preview: { definition, rehearsed }, before, isStale, s
       {before && (
         <>
           <h4>{t('define.changes')}</h4>
-          {changes.length === 0 ? <p class="empty">{t('define.noChange')}</p> : <Changes changes={changes} />}
+          {changes.length === 0 ? (
+            <p class="empty">{t('define.noChange')}</p>
+          ) : (
+            <Changes changes={changes} isValue={isOfValues(values.get('formula/name'))} />
+          )}
         </>
       )}
       {rehearsed ? (

@@ -7,7 +7,7 @@ import { Loaded } from '../components/loaded.tsx';
 import { Pager } from '../components/pager.tsx';
 import { useAnswer } from '../components/shown.ts';
 import { Head } from '../components/table-head.tsx';
-import { definitionState, valuesOf, valueText } from '../state/definition-form.ts';
+import { definitionState, isOfValues, valuesOf, valueText } from '../state/definition-form.ts';
 import { cursorOf, FIRST } from '../state/paging.ts';
 
 const PAGE_SIZE = 50;
@@ -79,6 +79,7 @@ function DefinitionRow({ definition }: { readonly definition: ListedDefinition }
   const values = valuesOf(versions.at(-1));
   const at = (place: string) => values.get(place);
   const [from, to, unit] = [at('validFrom'), at('validTo'), at('unit')];
+  const isValue = isOfValues(at('formula/name'));
   const state = definitionState(definition, words.dayOf(app.figures.serverNow.value));
   return (
     <tr>
@@ -88,10 +89,10 @@ function DefinitionRow({ definition }: { readonly definition: ListedDefinition }
       </th>
       <td data-label={t('unit')}>{unit === undefined ? t('office') : app.unitName.value(unit)}</td>
       <td data-label={t('define.target')}>
-        {`${valueText('comparator', at('comparator'), words).slice(0, 1)} ${at('target')}`}
-        <small>{at(`formula/measuredIn/${words.language}`)}</small>
+        {`${valueText('comparator', at('comparator'), isValue, words).slice(0, 1)} ${valueText('target', at('target'), isValue, words)}`}
+        {isValue && <small>{at(`formula/measuredIn/${words.language}`)}</small>}
       </td>
-      <td data-label={t('define.window')}>{valueText('window', at('window'), words)}</td>
+      <td data-label={t('define.window')}>{valueText('window', at('window'), isValue, words)}</td>
       <td data-label={t('definitions.days')}>{from && to && `${day(from)} – ${day(to)}`}</td>
       <td data-label={t('definitions.state')}>
         {code('definitionState', state).replace('{day}', lastDay === null ? '' : day(lastDay))}

@@ -7,7 +7,7 @@ import { ActButtons } from '../components/register.tsx';
 import { useAnswer } from '../components/shown.ts';
 import { Findings, Origin } from '../components/timeline.tsx';
 import { useWords } from '../components/words.ts';
-import { actFields, inspectionActs, stateAct } from '../state/inspection-forms.ts';
+import { actFields, inspectionActs, planText, stateAct } from '../state/inspection-forms.ts';
 import { INSPECTIONS } from '../text/inspections.ts';
 
 /** One inspection in the side panel. */
@@ -56,21 +56,14 @@ function Content({ inspection }: { readonly inspection: InspectionDetail }) {
           [t('inspection.unit'), unitName ?? unit],
           [t('inspections.kind'), kind && code('kind', kind)],
           [
-            t('inspection.state'),
+            t('inspect.mode'),
             [mode && code('mode', mode), announced !== null && code('announced', String(announced))]
               .filter(Boolean)
               .join(', '),
           ],
           [t('inspection.field'), inspection.field],
           [t('inspection.instrument'), inspection.instrument],
-          [
-            t('inspection.plan'),
-            plannedUntil &&
-              t('inspection.planned', {
-                from: plannedFrom ? day(plannedFrom) : '',
-                until: day(plannedUntil),
-              }),
-          ],
+          [t('inspection.plan'), plannedUntil && planText(plannedFrom, plannedUntil, words)],
           [t('inspection.visits'), visits.map(moment).join(', ')],
           [
             t('inspection.conclusion'),

@@ -8,7 +8,7 @@ import { ActButtons, useChoices } from '../components/register.tsx';
 import { RegisterList } from '../components/register-list.tsx';
 import { Head } from '../components/table-head.tsx';
 import { useWords } from '../components/words.ts';
-import { begin, beginFields, KINDS } from '../state/inspection-forms.ts';
+import { begin, beginFields, KINDS, planText } from '../state/inspection-forms.ts';
 import { inspectionLink } from '../state/route.ts';
 import { INSPECTIONS } from '../text/inspections.ts';
 
@@ -138,12 +138,7 @@ function InspectionRow({ inspection }: { readonly inspection: Inspection }) {
         </small>
       </td>
       <td data-label={t('inspection.plan')}>
-        {plannedUntil === null
-          ? t('inspection.unplanned')
-          : t('inspection.planned', {
-              from: plannedFrom === null ? '' : words.day(plannedFrom),
-              until: words.day(plannedUntil),
-            })}
+        {plannedUntil === null ? t('inspection.unplanned') : planText(plannedFrom, plannedUntil, words)}
         {overdue && <Late>{t('inspection.overdue')}</Late>}
       </td>
       <td data-label={t('inspection.visits')}>

@@ -86,7 +86,7 @@ function ObjectiveSections({ objective }: OfObjective) {
           <Definition objective={objective} />
         </Box>
         <RisksBox id={objective.id} />
-        <HistoryBox id={objective.id} />
+        <HistoryBox objective={objective} />
         <RehearsalBox objective={objective} />
       </div>
     </div>
@@ -205,9 +205,12 @@ function RehearsalBox({ objective }: OfObjective) {
   const fields: readonly Field[] = [
     {
       ...{ kind: 'line', name: 'target', label: t('rehearsal.target'), most: 20 },
-      ...{ hint: t('rehearsal.targetHint'), value: target === null ? undefined : String(target) },
+      ...(objective.measuredIn
+        ? { form: 'decimal', hint: t('entry.valueHint') }
+        : { form: 'share', hint: t('rehearsal.targetHint') }),
+      value: target === null ? undefined : String(target),
     },
-    { kind: 'line', name: 'months', label: t('rehearsal.months'), most: 2, value: '6' },
+    { kind: 'line', name: 'months', label: t('rehearsal.months'), most: 2, value: '6', form: 'whole' },
   ];
   return (
     <Box name="rehearsal" title={t('rehearsal')}>
@@ -246,7 +249,7 @@ function AlertsBox({ id }: { readonly id: string }) {
 const HISTORY_LIMIT = 20;
 
 /** Who has defined, changed or closed it, and why. */
-function HistoryBox({ id }: { readonly id: string }) {
+function HistoryBox({ objective: { id, measuredIn } }: OfObjective) {
   const { figures } = useApp();
   const { t } = useWords(OBJECTIVE);
   const history = useAnswer(
@@ -262,7 +265,11 @@ function HistoryBox({ id }: { readonly id: string }) {
     <Box name="history" title={t('history')}>
       <Loaded id="history" of={history} isReported={(one) => figures.isShared(one)}>
         {({ items }) =>
-          items.length === 0 ? <p class="empty">{t('history.empty')}</p> : <Statements items={items} />
+          items.length === 0 ? (
+            <p class="empty">{t('history.empty')}</p>
+          ) : (
+            <Statements items={items} isValue={measuredIn !== null} />
+          )
         }
       </Loaded>
     </Box>

@@ -14,6 +14,7 @@ import { useAnswer } from '../components/shown.ts';
 import { Head } from '../components/table-head.tsx';
 import { useWords } from '../components/words.ts';
 import type { Resource } from '../state/resource.ts';
+import { decimalShown } from '../text/decimals.ts';
 import { STAFF } from '../text/staff.ts';
 
 const LISTS = [
@@ -174,7 +175,7 @@ function CapBox({ cap }: { readonly cap: Resource<{ readonly checks: readonly Ca
 
 function CapTable({ checks }: { readonly checks: readonly CapCheck[] }) {
   const app = useApp();
-  const { t, code, number } = useWords(STAFF);
+  const { t, code, number, language } = useWords(STAFF);
   const heads = (['unit', 'group', 'excellent', 'allowed', 'outcome'] as const).map((head) =>
     t(`cap.${head}`),
   );
@@ -187,14 +188,19 @@ function CapTable({ checks }: { readonly checks: readonly CapCheck[] }) {
           <tr key={JSON.stringify([unit, ruleSet, group])}>
             <th scope="row">
               {unit === null ? t('unstated') : app.unitName.value(unit)}
-              <small>{ruleSet}</small>
+              <small>{code('ruleSet', ruleSet)}</small>
             </th>
             <td data-label={t('cap.group')}>{group ?? t('unstated')}</td>
             <td data-label={t('cap.excellent')}>
               {t('cap.of', { n: number(excellent), all: number(excellent + good) })}
             </td>
             <td data-label={t('cap.allowed')}>
-              {allowed === null ? '–' : t('cap.share', { n: number(allowed), share: share ?? '–' })}
+              {allowed === null
+                ? '–'
+                : t('cap.share', {
+                    n: number(allowed),
+                    share: share === null ? '–' : decimalShown(share, 'share', language),
+                  })}
             </td>
             <td data-label={t('cap.outcome')}>
               {outcome === 'exceeded' ? (

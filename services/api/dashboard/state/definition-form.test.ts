@@ -9,6 +9,7 @@ import { TEXTS, textsIn } from '../text/i18n.ts';
 import {
   blankDefinition,
   changesOf,
+  type DefinitionWords,
   definitionAfter,
   definitionIn,
   definitionSections,
@@ -19,10 +20,15 @@ import {
   rowsIn,
   type Stated,
   valuesOf,
+  valueText,
 } from './definition-form.ts';
 import type { Entered } from './forms.ts';
 
-const words = { ...textsIn('en', { ...TEXTS, ...DEFINITIONS }), of: ({ en }: { readonly en: string }) => en };
+const words: DefinitionWords = {
+  ...textsIn('en', { ...TEXTS, ...DEFINITIONS }),
+  language: 'en',
+  of: ({ en }) => en,
+};
 const CHOICES = { units: [{ value: 'H19.12', label: 'Unit' }], objectives: [] };
 
 /** The fields of the form that begins with a definition. */
@@ -30,7 +36,7 @@ function fieldsOf(base: Stated, seen?: Stated) {
   const values = valuesOf(base);
   const formula = values.get('formula/name') ?? '';
   const lists = (['plan', 'path', 'alerts'] as const).flatMap((name) =>
-    rowsIn(values, name).flatMap((content, row) => rowFields(name, row, content, words)),
+    rowsIn(values, name).flatMap((content, row) => rowFields(name, row, content, formula, words)),
   );
   return [
     ...definitionSections(values, seen, formula, CHOICES, words).flatMap(({ fields }) => fields),
@@ -137,6 +143,16 @@ test('a change is named by its place, with the number of its row', () => {
   assert.deepEqual(changes[0], { pointer: 'alerts/0/margin', before: '0', after: '0.1' });
   assert.equal(placeLabel('/plan/0', words), 'Line of the plan 1');
   assert.equal(placeLabel('/brand/new', words), 'brand/new');
+});
+
+test('a share stands in percent, and a value of a formula of values as it is', () => {
+  assert.equal(valueText('/target', '0.955', false, words), '95.5%');
+  assert.equal(valueText('path/1/share', '0.5', false, words), '50%');
+  assert.equal(valueText('/target', '12.5', true, words), '12.5');
+  const formOf = (formula: string) =>
+    rowFields('path', 0, {}, formula, words).map((field) => 'form' in field && field.form);
+  assert.deepEqual(formOf('hand-entered-value'), [false, 'decimal']);
+  assert.deepEqual(formOf('dossiers-on-time'), [false, 'share']);
 });
 
 test('an objective is in force on its first and on its last day', () => {

@@ -1,7 +1,8 @@
 import { NAMED_WINDOWS } from '../../../../shared/calendar/windows.ts';
+import { decimalShown } from '../text/decimals.ts';
 import type { DEFINITIONS } from '../text/definitions.ts';
-import type { Values as TextValues } from '../text/i18n.ts';
-import type { Entered, Field } from './forms.ts';
+import type { Language, Values as TextValues } from '../text/i18n.ts';
+import type { Entered, Field, TextForm } from './forms.ts';
 import { coded, type FormWords, type RegisterChoices } from './register-forms.ts';
 
 /** A definition as the server states it. The page knows the places that its form has, and keeps all others. */
@@ -11,6 +12,7 @@ export type Stated = Readonly<Record<string, unknown>>;
 export type Values = ReadonlyMap<string, string>;
 
 export interface DefinitionWords extends FormWords<keyof typeof DEFINITIONS> {
+  readonly language: Language;
   readonly t: (key: keyof typeof DEFINITIONS, values?: TextValues) => string;
 }
 
@@ -24,6 +26,10 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   'hand-entered-share': ['period', 'dueWorkingDays'],
   'hand-entered-value': ['period', 'dueWorkingDays', 'measuredIn/vi', 'measuredIn/en', 'whole'],
 };
+/** Whether a formula gives values in a unit of their own, and no shares. */
+export const isOfValues = (formula: unknown): boolean =>
+  OPTIONS[String(formula)]?.includes('measuredIn/vi') ?? false;
+
 const POLICIES: Readonly<Record<string, readonly string[]>> = {
   'documents-electronic': ['v1', 'axis-only'],
   'staff-rating': ['good-or-better', 'good'],
@@ -53,6 +59,13 @@ export const ROWS = {
 export type RowsName = keyof typeof ROWS;
 
 const NUMBERS = new Set(['forMinutes', 'minimumVolume', 'repeatMinutes']);
+/** What stands in the measure of the formula. */
+const MEASURED = new Set(['target', 'path/share', 'alerts/margin']);
+const FORMS: Readonly<Record<string, TextForm>> = {
+  ...{ id: 'id', 'formula/dueWorkingDays': 'whole', 'alerts/minimumVolume': 'whole' },
+  ...{ 'alerts/forMinutes': 'decimal', 'alerts/repeatMinutes': 'decimal' },
+  ...{ dueSoonWorkingHours: 'decimal', feedSilentWorkingHours: 'decimal' },
+};
 const DAYS = new Set(['due', 'doneOn', 'by', 'validFrom', 'validTo']);
 const OPTIONAL = new Set(['doneOn', 'result', 'repeatMinutes', 'unit', 'field', 'procedure', 'parent']);
 const PROSE = new Set(['text/vi', 'text/en']);
@@ -91,11 +104,18 @@ export function rowsIn(values: Values, name: RowsName): readonly Readonly<Record
 /** The words for a place, without the numbers of its rows. */
 const keyOf = (place: string): string => place.replace(/\/\d+(?=\/|$)/g, '');
 
-/** The word for what stands at a place. */
-export function valueText(place: string, value: unknown, { t, code }: DefinitionWords): string {
+/** The word for what stands at a place. @param isValue whether the formula gives values, and no shares */
+export function valueText(
+  place: string,
+  value: unknown,
+  isValue: boolean,
+  { t, code, language }: DefinitionWords,
+): string {
   if (value === null || value === undefined) return t('change.nothing');
   if (isObject(value)) return [...valuesOf(value).values()].join(', ');
-  const known = CODED[keyOf(place)];
+  const key = keyOf(place.replace(/^\//, ''));
+  const known = CODED[key];
+  if (MEASURED.has(key)) return decimalShown(String(value), isValue ? 'decimal' : 'share', language);
   return known ? code(known.group, String(value)) : String(value);
 }
 
@@ -123,18 +143,22 @@ export function fieldAt(place: string, values: Values, words: DefinitionWords): 
     const codes = key === 'formula/policy' ? (POLICIES[values.get('formula/name') ?? ''] ?? []) : known.codes;
     return { ...common, kind: 'choice', options: coded({ code }, known.group, codes) };
   }
-  if (DAYS.has(last)) return { ...common, kind: 'day' };
-  return { ...common, kind: PROSE.has(key) ? 'prose' : 'line', most: 2_000 };
+  if (DAYS.has(last)) return { ...common, kind: 'day', ...(key === 'validFrom' && { atMost: 'validTo' }) };
+  if (PROSE.has(key)) return { ...common, kind: 'prose', most: 2_000 };
+  const measured = isOfValues(values.get('formula/name')) ? 'decimal' : 'share';
+  return { ...common, kind: 'line', most: 2_000, form: MEASURED.has(key) ? measured : FORMS[key] };
 }
 
-/** The fields of one row of a list. @param content what it begins with */
+/** The fields of one row of a list. @param content what it begins with @param formula the one that is chosen now */
 export const rowFields = (
   name: RowsName,
   row: number,
   content: Readonly<Record<string, string>>,
+  formula: string,
   words: DefinitionWords,
 ): readonly Field[] => {
   const placed = new Map(Object.entries(content).map(([place, text]) => [`${name}/${row}/${place}`, text]));
+  placed.set('formula/name', formula);
   return ROWS[name].map((place) => fieldAt(`${name}/${row}/${place}`, placed, words));
 };
 

@@ -13,12 +13,12 @@ const amountFields = (
   const written = (name: 'numerator' | 'denominator' | 'value') => recorded?.[name]?.toString();
   if (measuredIn === null)
     return (['numerator', 'denominator'] as const).map((name) => ({
-      ...{ kind: 'line', name, label: t(`entry.${name}`), value: written(name), most: 10 },
+      ...{ kind: 'line', name, label: t(`entry.${name}`), value: written(name), most: 10, form: 'whole' },
+      ...(name === 'numerator' && { atMost: 'denominator' }),
     }));
   const label = `${t('entry.value')} (${of(measuredIn)})`;
-  return [
-    { kind: 'line', name: 'value', label, value: written('value'), hint: t('entry.valueHint'), most: 15 },
-  ];
+  const hint = t('entry.valueHint');
+  return [{ kind: 'line', name: 'value', label, value: written('value'), hint, most: 15, form: 'decimal' }];
 };
 
 /** The fields of an entry for one period: a share, or a value in its unit. They begin with what a file states. */

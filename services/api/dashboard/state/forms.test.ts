@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Problem } from '../client/problem.ts';
-import { enteredIn, type Field, missingIn, optionsOf, refusalOf } from './forms.ts';
+import { enteredIn, type Field, faultsIn, optionsOf, refusalOf } from './forms.ts';
 
 const FIELDS: readonly Field[] = [
   { kind: 'line', name: 'owner', label: 'Owner' },
@@ -14,9 +14,43 @@ test('what is entered has no white space around it, and an empty field is no val
   data.set('owner', '  Lan ');
   data.set('due', '');
   data.set('elsewhere', 'x');
-  const entered = enteredIn(FIELDS, data);
+  const entered = enteredIn(FIELDS, data, 'vi');
   assert.deepEqual(entered, { owner: 'Lan' });
-  assert.deepEqual(missingIn(FIELDS, entered), ['due']);
+  assert.deepEqual([...faultsIn(FIELDS, entered)], [['due', { key: 'missing', label: '' }]]);
+});
+
+test('what the page can judge is judged before it is sent', () => {
+  const fields: readonly Field[] = [
+    { kind: 'line', name: 'reached', label: 'Reached', form: 'whole', atMost: 'of' },
+    { kind: 'line', name: 'of', label: 'Staff', form: 'whole' },
+    { kind: 'day', name: 'from', label: 'First day', atMost: 'to' },
+    { kind: 'day', name: 'to', label: 'Last day' },
+    { kind: 'line', name: 'target', label: 'Target', form: 'share' },
+    { kind: 'line', name: 'id', label: 'Id', form: 'id' },
+  ];
+  const good = {
+    reached: '20',
+    of: '20',
+    from: '2026-03-31',
+    to: '2026-03-31',
+    target: '95,995 %',
+    id: 'a-1',
+  };
+  const judged = (changed: Readonly<Record<string, string>>) => {
+    const data = new FormData();
+    for (const [name, text] of Object.entries({ ...good, ...changed })) data.set(name, text);
+    const entered = enteredIn(fields, data, 'vi');
+    return { entered, faults: Object.fromEntries(faultsIn(fields, entered)) };
+  };
+  assert.deepEqual(judged({}), { entered: { ...good, target: '0.95995' }, faults: {} });
+  assert.deepEqual(judged({ reached: '21' }).faults, { reached: { key: 'atMost', label: 'Staff' } });
+  assert.deepEqual(judged({ reached: '9', of: '10' }).faults, {}, 'numbers, and no texts');
+  assert.deepEqual(judged({ of: '20,5' }).faults, { of: { key: 'whole', label: '' } });
+  assert.deepEqual(judged({ from: '2026-04-01' }).faults, { from: { key: 'notAfter', label: 'Last day' } });
+  for (const target of ['95', '101%', '-1%', 'x'])
+    assert.deepEqual(judged({ target }).faults, { target: { key: 'share', label: '' } }, target);
+  for (const id of ['Land on time', '1-a', 'đất'])
+    assert.deepEqual(judged({ id }).faults, { id: { key: 'id', label: '' } }, id);
 });
 
 test('what stands in a list now stays, also where it is offered no more', () => {

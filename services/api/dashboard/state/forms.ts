@@ -1,4 +1,11 @@
+import { OBJECTIVE_ID } from '../../../../shared/measures/objective-id.ts';
+import { isDecimal, isShare } from '../../../../shared/measures/rate.ts';
 import { Problem } from '../client/problem.ts';
+import { type DecimalForm, decimalFrom, decimalShown } from '../text/decimals.ts';
+import type { Language } from '../text/i18n.ts';
+
+/** What a line must be, which the page checks before it sends it. */
+export type TextForm = DecimalForm | 'whole' | 'id';
 
 interface FieldBase {
   /** The name of the field in the body, or its place: `title/vi`. Problems point to it. */
@@ -7,6 +14,8 @@ interface FieldBase {
   readonly value?: string | undefined;
   readonly isOptional?: boolean;
   readonly hint?: string | undefined;
+  /** The name of the field that it may not exceed: a number, or a day. */
+  readonly atMost?: string;
 }
 
 interface Option {
@@ -17,7 +26,8 @@ interface Option {
 /** One field of a form. */
 export type Field = FieldBase &
   (
-    | { readonly kind: 'line' | 'prose'; readonly most?: number }
+    | { readonly kind: 'line'; readonly most?: number; readonly form?: TextForm | undefined }
+    | { readonly kind: 'prose'; readonly most?: number }
     | { readonly kind: 'day' }
     | { readonly kind: 'choice'; readonly options: readonly Option[] }
   );
@@ -28,21 +38,63 @@ export const optionsOf = ({ value, options }: Extract<Field, { kind: 'choice' }>
     ? options
     : [...options, { value, label: value }];
 
-/** What the user has entered, by the names of the fields; without white space around, and without empty values. */
+/** How the decimal of a field is written; undefined of any other field. */
+const decimalOf = (field: Field): DecimalForm | undefined =>
+  field.kind === 'line' && (field.form === 'share' || field.form === 'decimal') ? field.form : undefined;
+
+/** What a field begins with, as people write it. */
+export function shownIn(field: Field, language: Language): string | undefined {
+  const form = decimalOf(field);
+  return form && field.value !== undefined ? decimalShown(field.value, form, language) : field.value;
+}
+
+/** What the user has entered, by the names of the fields: without white space around, without empty values, decimals as the API has them. */
 export type Entered = Readonly<Record<string, string>>;
 
-export const enteredIn = (fields: readonly Field[], data: FormData): Entered =>
+export const enteredIn = (fields: readonly Field[], data: FormData, language: Language): Entered =>
   Object.fromEntries(
-    fields.flatMap(({ name }) => {
+    fields.flatMap((field) => {
+      const { name } = field;
       const value = data.get(name);
       const text = typeof value === 'string' ? value.trim() : '';
-      return text === '' ? [] : [[name, text]];
+      const form = decimalOf(field);
+      return text === '' ? [] : [[name, (form && decimalFrom(text, form, language)) ?? text]];
     }),
   );
 
-/** The names of the fields that have to be filled in and are not. */
-export const missingIn = (fields: readonly Field[], entered: Entered): readonly string[] =>
-  fields.filter(({ name, isOptional }) => !isOptional && entered[name] === undefined).map(({ name }) => name);
+/** What the page itself finds wrong with a field. */
+export interface OwnFault {
+  readonly key: 'missing' | 'atMost' | 'notAfter' | TextForm;
+  /** The label of the field that it exceeds. */
+  readonly label: string;
+}
+
+const FITS: Readonly<Record<TextForm, (text: string) => boolean>> = {
+  share: isShare,
+  decimal: isDecimal,
+  whole: (text) => /^\d{1,9}$/.test(text),
+  id: (text) => OBJECTIVE_ID.test(text),
+};
+
+/** What is wrong with the fields, by their names. */
+export function faultsIn(fields: readonly Field[], entered: Entered): ReadonlyMap<string, OwnFault> {
+  const faultOf = (field: Field): OwnFault['key'] | undefined => {
+    const text = entered[field.name];
+    if (text === undefined) return field.isOptional ? undefined : 'missing';
+    if (field.kind === 'line' && field.form && !FITS[field.form](text)) return field.form;
+    const most = field.atMost === undefined ? undefined : entered[field.atMost];
+    if (most === undefined) return undefined;
+    if (field.kind === 'day') return text > most ? 'notAfter' : undefined;
+    return Number(text) > Number(most) ? 'atMost' : undefined;
+  };
+  return new Map(
+    fields.flatMap((field) => {
+      const key = faultOf(field);
+      const label = fields.find(({ name }) => name === field.atMost)?.label ?? '';
+      return key === undefined ? [] : [[field.name, { key, label }]];
+    }),
+  );
+}
 
 /** A refusal in its parts: what stands beside each field, and whether anything is left that concerns none. */
 export interface Refusal {

@@ -1,5 +1,7 @@
 import { bodyOf, type Client, type InspectionDetail } from '../client/api.ts';
+import type { Values } from '../text/i18n.ts';
 import type { INSPECTIONS } from '../text/inspections.ts';
+import type { Words } from '../text/words.ts';
 import type { Entered, Field } from './forms.ts';
 import {
   afterSeen,
@@ -50,6 +52,16 @@ export function inspectionActs({ account, inspectionFindings }: Seen): readonly 
   }
 }
 
+/** The days of a plan. @param until its last day */
+export const planText = (
+  from: string | null,
+  until: string,
+  { t, day }: Pick<Words, 'day'> & { readonly t: (key: keyof typeof INSPECTIONS, values?: Values) => string },
+): string =>
+  from === null
+    ? t('inspection.plannedUntil', { until: day(until) })
+    : t('inspection.planned', { from: day(from), until: day(until) });
+
 /** The day of a moment, for a field of days. */
 const dayIn = (when: string | null): string | undefined => when?.slice(0, 10);
 
@@ -59,6 +71,7 @@ const planFields = (
 ): readonly Field[] => [
   {
     ...{ kind: 'day', name: 'plannedFrom', label: t('inspect.from'), isOptional: true },
+    atMost: 'plannedUntil',
     value: seen?.plannedFrom ?? undefined,
   },
   { kind: 'day', name: 'plannedUntil', label: t('inspect.until'), value: seen?.plannedUntil ?? undefined },

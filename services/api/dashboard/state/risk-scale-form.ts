@@ -33,7 +33,7 @@ export function scaleParts(steps: Steps, scale: RiskScale, { t }: ScaleWords): r
     },
   ];
   const from = (name: (typeof ABOVE_LOW)[number]): Field => ({
-    ...{ kind: 'line', name: `from/${name}`, label: t(`scale.from.${name}`), most: 2 },
+    ...{ kind: 'line', name: `from/${name}`, label: t(`scale.from.${name}`), most: 2, form: 'whole' },
     // The thresholds of another number of steps do not fit.
     value: steps === scale.steps ? String(scale.from[name]) : undefined,
   });

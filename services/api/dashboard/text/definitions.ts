@@ -66,8 +66,8 @@ export const DEFINITIONS = {
   'define.comparator': ['Kết quả phải', 'The figure must be'],
   'define.target': ['Chỉ tiêu', 'Target'],
   'define.targetHint': [
-    'Số thập phân với dấu chấm: 0.96 là 96%. Của một giá trị: chính giá trị đó, ví dụ 5.',
-    'A decimal with a point: 0.96 is 96%. Of a value: the value itself, e.g. 5.',
+    'Một tỷ lệ: ví dụ 96% hoặc 95,5%. Một giá trị: chính giá trị đó, ví dụ 5.',
+    'Of a share: e.g. 96% or 95.5%. Of a value: the value itself, e.g. 5.',
   ],
   'define.aspirational': ['Mức độ', 'Obligation'],
   'define.window': ['Kỳ tính', 'Period'],

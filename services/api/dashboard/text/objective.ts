@@ -48,7 +48,7 @@ export const OBJECTIVE = {
   'entry.numerator': ['Số đạt', 'Met'],
   'entry.denominator': ['Tổng số', 'In all'],
   'entry.value': ['Giá trị', 'Value'],
-  'entry.valueHint': ['Số thập phân với dấu chấm, ví dụ 12.5', 'A decimal with a point, for example 12.5'],
+  'entry.valueHint': ['Ví dụ 12,5', 'For example 12.5'],
   'entry.reason': ['Lý do', 'Reason'],
   'entry.enter': ['Nhập số liệu', 'Enter the figure'],
   'entry.replace': ['Thay số liệu', 'Replace the figure'],
@@ -73,6 +73,6 @@ export const OBJECTIVE = {
   ],
   'rehearsal.ask': ['Chạy thử', 'Try it'],
   'rehearsal.target': ['Chỉ tiêu', 'Target'],
-  'rehearsal.targetHint': ['Số thập phân, ví dụ 0.96 là 96%', 'A decimal: 0.96 is 96%'],
+  'rehearsal.targetHint': ['Ví dụ 96% hoặc 95,5%', 'For example 96% or 95.5%'],
   'rehearsal.months': ['Số tháng, kể cả tháng này', 'Months, with this one'],
 } as const;
