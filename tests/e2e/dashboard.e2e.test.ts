@@ -310,11 +310,29 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     const server = await start({ API_KEYS_FILE: path });
     const page = await open(server.url);
     await page.getByRole('dialog').getByRole('button', { name: 'Hủy' }).click();
-    await page.locator('#cards').getByText('Cần khóa truy cập.').waitFor();
+    await page.getByRole('heading', { name: 'Cần khóa có quyền xem' }).waitFor();
     assert.equal(await page.getByRole('dialog').count(), 0);
-    await page.locator('#cards').getByRole('button', { name: 'Nhập khóa' }).click();
+    await page.locator('main').getByRole('button', { name: 'Nhập khóa' }).click();
     await page.getByRole('dialog', { name: 'Cần khóa truy cập' }).waitFor();
   });
+
+  for (const right of ['feed', 'duty'] as const)
+    test(`a key with ${right} alone shows that it may not read, and nothing that reassures`, async () => {
+      const path = join(emptyDir(), 'keys.json');
+      const sender = createApiKey(path, 'sender', ['feed'], new Date());
+      const key = createApiKey(path, right, [right], new Date());
+      const server = await start({ API_KEYS_FILE: path });
+      await send(server, EXACTLY_MET, sender);
+      const page = await open('about:blank');
+      await page.addInitScript({ content: `sessionStorage.setItem('nhip.key', '${key}')` });
+      await page.goto(server.url);
+      await page.getByRole('heading', { name: 'Cần khóa có quyền xem' }).waitFor();
+      await page.locator('#live', { hasText: 'Chưa được xem số liệu' }).waitFor();
+      const body = await page.locator('body').innerText();
+      for (const said of ['Mất kết nối', 'đang nối lại', 'Không có tin lỗi', 'Trực tiếp'])
+        assert.ok(!body.includes(said), said);
+      assert.equal(await page.locator('#alerts').count(), right === 'duty' ? 1 : 0);
+    });
 
   test('a lost connection is reported, nothing stays green, and the page comes back by itself', async () => {
     const first = await start();

@@ -4,6 +4,10 @@ export interface ProblemBody {
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
 }
 
+/** Whether the server refuses the question to this key, or to a user without one. */
+export const isOfKey = (problem: unknown): boolean =>
+  problem instanceof Problem && (problem.status === 403 || problem.status === 401);
+
 /** The refusal of the server (RFC 9457), or the fact that it could not be reached (status 0). */
 export class Problem extends Error {
   readonly status: number;

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { Problem } from '../client/problem.ts';
+import { isOfKey } from '../client/problem.ts';
 import type { Resource } from '../state/resource.ts';
 import { Box } from './box.tsx';
 import { useApp } from './context.ts';
@@ -11,24 +11,27 @@ interface NeedsRightProps {
   readonly text: string;
   /** An answer that the server gives only with the right. */
   readonly of: Resource<unknown>;
+  /** What stands below the reason, since it needs another right. */
+  readonly otherwise?: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
 /** A page whose every part needs a right: without it stands the reason, once, and a way to give another key. */
-export function NeedsRight({ name, title, text, of, children }: NeedsRightProps) {
+export function NeedsRight({ name, title, text, of, otherwise, children }: NeedsRightProps) {
   const app = useApp();
   const { t } = app.words.value;
-  const { problem } = of.state.value;
-  const isRefused = problem instanceof Problem && (problem.status === 403 || problem.status === 401);
-  if (!isRefused) return children;
+  if (!isOfKey(of.state.value.problem)) return children;
   return (
-    <Box name={name} title={title}>
-      <p class="note">{text}</p>
-      <p>
-        <button type="button" onClick={() => app.giveKey()}>
-          {t('key.give')}
-        </button>
-      </p>
-    </Box>
+    <>
+      <Box name={name} title={title}>
+        <p class="note">{text}</p>
+        <p>
+          <button type="button" onClick={() => app.giveKey()}>
+            {t('key.give')}
+          </button>
+        </p>
+      </Box>
+      {otherwise}
+    </>
   );
 }

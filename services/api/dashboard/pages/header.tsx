@@ -128,7 +128,7 @@ function Banner() {
   const present = `${location.pathname}${searchOf({ ...question.value, asOf: '' })}`;
   return (
     <div id="banner" role="alert">
-      {!connection.isCurrent.value && (
+      {!connection.isCurrent.value && !connection.isRefused.value && (
         <p>{t('live.staleLong', { time: words.since(connection.heardAt.value) })}</p>
       )}
       {app.isPast.value && figures.position.value !== '' && (

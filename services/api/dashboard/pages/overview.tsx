@@ -118,7 +118,7 @@ function WorkBox() {
   );
 }
 
-function AlertsBox() {
+export function AlertsBox() {
   const { words, details, figures } = useApp();
   return (
     <Box name="alerts" title={words.value.t('alerts')}>

@@ -2,11 +2,12 @@ import type { FunctionComponent } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { useApp } from '../components/context.ts';
 import { KeyDialog, TakeDialog } from '../components/dialogs.tsx';
+import { NeedsRight } from '../components/no-right.tsx';
 import { Opened } from '../components/opened.tsx';
 import type { PageName } from '../state/question.ts';
 import { Header } from './header.tsx';
 import { Navigation } from './navigation.tsx';
-import { Overview } from './overview.tsx';
+import { AlertsBox, Overview } from './overview.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { Welcome } from './welcome.tsx';
 
@@ -56,7 +57,25 @@ export function Page() {
   );
 }
 
+/** No page is for a key that may not read; one that may only handle alerts has these. */
 function Content() {
+  const { figures, details, words } = useApp();
+  const { t } = words.value;
+  return (
+    <NeedsRight
+      name="read-right"
+      title={t('read.noRight')}
+      text={t('read.noRightText')}
+      of={figures.resource}
+      otherwise={details.alerts.value.value && <AlertsBox />}
+    >
+      <Asked />
+    </NeedsRight>
+  );
+}
+
+/** The page of the address. */
+function Asked() {
   const app = useApp();
   const { page } = app.question.value;
   if (page !== 'overview') return <Opened load={BUNDLES[page]} />;

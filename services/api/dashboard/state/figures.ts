@@ -1,6 +1,6 @@
 import { batch, computed, signal } from '@preact/signals';
 import { bodyOf, type Client, type Objective } from '../client/api.ts';
-import { Problem } from '../client/problem.ts';
+import { isOfKey, Problem } from '../client/problem.ts';
 import type { Connection } from './connection.ts';
 import { figureQuery, isUsual, type Question } from './question.ts';
 import { Resource } from './resource.ts';
@@ -92,6 +92,7 @@ export class Figures {
       return answer.objectives;
     } catch (problem) {
       this.#connection.isAway.value = isAway(problem);
+      this.#connection.isRefused.value = isOfKey(problem);
       throw problem;
     }
   }

@@ -38,6 +38,7 @@ export const FRAME = {
   'live.connecting': ['Đang kết nối…', 'Connecting…'],
   'live.reconnecting': ['Mất kết nối từ {time}, đang nối lại', 'Disconnected since {time}, reconnecting'],
   'live.stale': ['Số liệu cũ từ {time}', 'Figures are old: from {time}'],
+  'live.refused': ['Chưa được xem số liệu', 'No right to see figures'],
   'live.staleLong': [
     'Trang không nhận được số liệu mới từ {time}. Cho đến khi có kết nối trở lại, không mục tiêu nào được hiển thị màu xanh.',
     'No new figures have arrived since {time}. No objective is shown green until they do.',
@@ -93,6 +94,11 @@ export const FRAME = {
   'key.text': [
     'Máy chủ này chỉ trả lời khi có khóa có quyền “read”. Khóa chỉ được giữ trong thẻ trình duyệt này và mất khi đóng thẻ. Người quản trị tạo khóa bằng lệnh npm run nhip -- keys create.',
     'This server answers only with a key that has the scope “read”. The key stays in this browser tab and is gone when it is closed. The administrator makes one with npm run nhip -- keys create.',
+  ],
+  'read.noRight': ['Cần khóa có quyền xem', 'A key with the right to read is needed'],
+  'read.noRightText': [
+    'Máy chủ chỉ cho xem số liệu và các sổ với khóa có quyền “read”, hoặc quyền bao gồm quyền đó: “define”, “enter”, “approve”, “staff”, “admin”. Không có quyền này, trang không biết có mục tiêu chưa đạt hay tin lỗi nào không.',
+    'The server shows figures and registers only to a key with the right “read”, or a right that includes it: “define”, “enter”, “approve”, “staff”, “admin”. Without it the page does not know whether an objective is missed or an event rejected.',
   ],
   'key.label': ['Khóa', 'Key'],
   'key.wrong': ['Máy chủ không chấp nhận khóa đó.', 'The server did not accept that key.'],
