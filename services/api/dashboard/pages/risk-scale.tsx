@@ -41,9 +41,10 @@ export function RiskScalePage() {
 /** A statement of another person meanwhile begins the form anew. */
 function ScaleForm({ seen }: { readonly seen: RiskScaleAnswer }) {
   const app = useApp();
-  const { t } = useRiskWords();
+  const words = useRiskWords();
+  const { t } = words;
   const [steps, setSteps] = useState<Steps>(seen.scale.steps);
-  const parts = scaleParts(steps, seen.scale, { t });
+  const parts = scaleParts(steps, seen.scale, words);
   const reason: Field = { kind: 'prose', name: 'reason', label: t('scale.reason') };
   const form = useForm([...parts.flatMap(({ fields }) => fields), reason], async (entered) => {
     await app.wrote(await stateScale(app.client, seen, steps, entered));

@@ -2,7 +2,7 @@ import { NAMED_WINDOWS } from '../../../../shared/calendar/windows.ts';
 import { decimalShown } from '../text/decimals.ts';
 import type { DEFINITIONS } from '../text/definitions.ts';
 import type { Language, Values as TextValues } from '../text/i18n.ts';
-import type { Entered, Field, TextForm } from './forms.ts';
+import { bothIn, type Entered, type Field, inBoth, type TextForm } from './forms.ts';
 import { coded, type FormWords, type RegisterChoices } from './register-forms.ts';
 
 /** A definition as the server states it. The page knows the places that its form has, and keeps all others. */
@@ -13,7 +13,7 @@ export type Values = ReadonlyMap<string, string>;
 
 export interface DefinitionWords extends FormWords<keyof typeof DEFINITIONS> {
   readonly language: Language;
-  readonly t: (key: keyof typeof DEFINITIONS, values?: TextValues) => string;
+  readonly t: (key: keyof typeof DEFINITIONS | 'form.otherLanguage', values?: TextValues) => string;
 }
 
 /** What a formula lets a definition choose, beside its name. */
@@ -129,8 +129,7 @@ export function placeLabel(pointer: string, { t, code }: DefinitionWords): strin
   return rest.length === 0 ? named : `${named}: ${label}`;
 }
 
-/** One field of the form. */
-export function fieldAt(place: string, values: Values, words: DefinitionWords): Field {
+function plainFieldAt(place: string, values: Values, words: DefinitionWords): Field {
   const { code } = words;
   const key = keyOf(place);
   const last = key.split('/').at(-1) ?? key;
@@ -147,6 +146,12 @@ export function fieldAt(place: string, values: Values, words: DefinitionWords): 
   if (PROSE.has(key)) return { ...common, kind: 'prose', most: 2_000 };
   const measured = isOfValues(values.get('formula/name')) ? 'decimal' : 'share';
   return { ...common, kind: 'line', most: 2_000, form: MEASURED.has(key) ? measured : FORMS[key] };
+}
+
+/** One field of the form. */
+export function fieldAt(place: string, values: Values, words: DefinitionWords): Field {
+  const field = plainFieldAt(place, values, words);
+  return /\/(vi|en)$/.test(place) ? inBoth(field, words) : field;
 }
 
 /** The fields of one row of a list. @param content what it begins with @param formula the one that is chosen now */
@@ -244,11 +249,6 @@ function cellIn(place: string, text: string | undefined): unknown {
 }
 const given = (all: Readonly<Record<string, unknown>>): Stated =>
   Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-
-const bothIn = (entered: Entered, place: string) => ({
-  vi: entered[`${place}/vi`] ?? '',
-  en: entered[`${place}/en`] ?? '',
-});
 
 /** What the form states. @param base what it began with: what the form has no field for, stays */
 export function definitionIn(

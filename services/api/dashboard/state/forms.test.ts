@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Problem } from '../client/problem.ts';
-import { enteredIn, type Field, faultsIn, optionsOf, refusalOf } from './forms.ts';
+import { bothIn, enteredIn, type Field, faultsIn, inBoth, optionsOf, refusalOf } from './forms.ts';
 
 const FIELDS: readonly Field[] = [
   { kind: 'line', name: 'owner', label: 'Owner' },
@@ -51,6 +51,15 @@ test('what the page can judge is judged before it is sent', () => {
     assert.deepEqual(judged({ target }).faults, { target: { key: 'share', label: '' } }, target);
   for (const id of ['Land on time', '1-a', 'đất'])
     assert.deepEqual(judged({ id }).faults, { id: { key: 'id', label: '' } }, id);
+});
+
+test('a text is needed in the language of the page, and stands for the other where that is left empty', () => {
+  const words = { language: 'vi', t: (key: string) => key } as const;
+  const fields = ['title/vi', 'title/en'].map((name) => inBoth({ kind: 'line', name, label: name }, words));
+  assert.deepEqual([...faultsIn(fields, {}).keys()], ['title/vi']);
+  assert.deepEqual(bothIn({ 'title/vi': 'Tên' }, 'title'), { vi: 'Tên', en: 'Tên' });
+  assert.deepEqual(bothIn({ 'title/en': 'Title' }, 'title'), { vi: 'Title', en: 'Title' });
+  assert.deepEqual(bothIn({ 'title/vi': 'Tên', 'title/en': 'Title' }, 'title'), { vi: 'Tên', en: 'Title' });
 });
 
 test('what stands in a list now stays, also where it is offered no more', () => {

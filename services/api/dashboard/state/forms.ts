@@ -62,6 +62,19 @@ export const enteredIn = (fields: readonly Field[], data: FormData, language: La
     }),
   );
 
+/** A text that is asked for in both languages: the one of the page is needed, the other may be left empty. */
+export const inBoth = (
+  field: Field,
+  { language, t }: { readonly language: Language; readonly t: (key: 'form.otherLanguage') => string },
+): Field =>
+  field.name.endsWith(`/${language}`) ? field : { ...field, isOptional: true, hint: t('form.otherLanguage') };
+
+/** The text of both languages: where one is left empty, the other stands for it. */
+export const bothIn = (entered: Entered, place: string) => {
+  const { [`${place}/vi`]: vi, [`${place}/en`]: en } = entered;
+  return { vi: vi ?? en ?? '', en: en ?? vi ?? '' };
+};
+
 /** What the page itself finds wrong with a field. */
 export interface OwnFault {
   readonly key: 'missing' | 'atMost' | 'notAfter' | TextForm;

@@ -7,7 +7,7 @@ import { TEXTS, textsIn } from '../text/i18n.ts';
 import { RISKS } from '../text/risks.ts';
 import { scaleParts, stateScale } from './risk-scale-form.ts';
 
-const words = textsIn('en', { ...TEXTS, ...RISKS });
+const words = { ...textsIn('en', { ...TEXTS, ...RISKS }), language: 'en' } as const;
 const scale = riskScalesIn([]).inForce as RiskScale;
 
 test('a form in which nothing is changed states the same scale, after the statement that was seen', async () => {

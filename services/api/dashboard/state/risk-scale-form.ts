@@ -1,9 +1,12 @@
 import { bodyOf, type Client, type RiskScale } from '../client/api.ts';
+import type { Language } from '../text/i18n.ts';
 import type { RISKS } from '../text/risks.ts';
-import type { Entered, Field } from './forms.ts';
+import { bothIn, type Entered, type Field, inBoth } from './forms.ts';
 import { afterSeen, type FormWords, type Written } from './register-forms.ts';
 
-type ScaleWords = Pick<FormWords<keyof typeof RISKS>, 't'>;
+interface ScaleWords extends Pick<FormWords<keyof typeof RISKS | 'form.otherLanguage'>, 't'> {
+  readonly language: Language;
+}
 export type Steps = RiskScale['steps'];
 
 const LEVELS = ['low', 'medium', 'high', 'very-high'] as const;
@@ -21,7 +24,9 @@ export interface ScalePart {
 const most = 200;
 
 /** The fields of a scale of so many steps, as the present scale has them. */
-export function scaleParts(steps: Steps, scale: RiskScale, { t }: ScaleWords): readonly ScalePart[] {
+export function scaleParts(steps: Steps, scale: RiskScale, words: ScaleWords): readonly ScalePart[] {
+  const { t } = words;
+  const inEach = (fields: readonly Field[]) => fields.map((field) => inBoth(field, words));
   const level = (name: (typeof LEVELS)[number]): readonly Field[] => [
     {
       ...{ kind: 'line', name: `levels/${name}/vi`, label: t(`scale.${name}.vi`), most },
@@ -39,17 +44,31 @@ export function scaleParts(steps: Steps, scale: RiskScale, { t }: ScaleWords): r
   });
   const stepsOf = (name: (typeof WORDS)[number]): ScalePart => ({
     name,
-    fields: Array.from({ length: steps }, (_, step): readonly Field[] => {
-      const words = steps === scale.steps ? scale[name][step] : undefined;
-      const place = `${name}/${step}`;
-      return [
-        { kind: 'line', name: `${place}/vi`, label: `${step + 1} ${t('scale.vi')}`, value: words?.vi, most },
-        { kind: 'line', name: `${place}/en`, label: `${step + 1} ${t('scale.en')}`, value: words?.en, most },
-      ];
-    }).flat(),
+    fields: inEach(
+      Array.from({ length: steps }, (_, step): readonly Field[] => {
+        const words = steps === scale.steps ? scale[name][step] : undefined;
+        const place = `${name}/${step}`;
+        return [
+          {
+            kind: 'line',
+            name: `${place}/vi`,
+            label: `${step + 1} ${t('scale.vi')}`,
+            value: words?.vi,
+            most,
+          },
+          {
+            kind: 'line',
+            name: `${place}/en`,
+            label: `${step + 1} ${t('scale.en')}`,
+            value: words?.en,
+            most,
+          },
+        ];
+      }).flat(),
+    ),
   });
   return [
-    { name: 'levels', fields: [...LEVELS.flatMap(level), ...ABOVE_LOW.map(from)] },
+    { name: 'levels', fields: [...inEach(LEVELS.flatMap(level)), ...ABOVE_LOW.map(from)] },
     ...WORDS.map(stepsOf),
   ];
 }
@@ -64,8 +83,8 @@ export function stateScale(
   steps: Steps,
   entered: Entered,
 ): Promise<Written> {
-  const both = (place: string) => ({ vi: entered[`${place}/vi`] ?? '', en: entered[`${place}/en`] ?? '' });
-  const stepWords = (name: string) => Array.from({ length: steps }, (_, step) => both(`${name}/${step}`));
+  const stepWords = (name: string) =>
+    Array.from({ length: steps }, (_, step) => bothIn(entered, `${name}/${step}`));
   const body = {
     steps,
     from: {
@@ -74,10 +93,10 @@ export function stateScale(
       'very-high': score(entered['from/very-high']),
     },
     levels: {
-      low: both('levels/low'),
-      medium: both('levels/medium'),
-      high: both('levels/high'),
-      'very-high': both('levels/very-high'),
+      low: bothIn(entered, 'levels/low'),
+      medium: bothIn(entered, 'levels/medium'),
+      high: bothIn(entered, 'levels/high'),
+      'very-high': bothIn(entered, 'levels/very-high'),
     },
     ...{ likelihood: stepWords('likelihood'), impact: stepWords('impact') },
     reason: entered.reason ?? '',

@@ -107,6 +107,7 @@ export const FRAME = {
   cancel: ['Hủy', 'Cancel'],
   'form.missing': ['Cần điền ô này.', 'This field is needed.'],
   'form.optional': ['không bắt buộc', 'optional'],
+  'form.otherLanguage': ['Để trống: dùng tiếng Việt.', 'Left empty: the English text is used.'],
   'form.whole': ['Cần một số nguyên, ví dụ 30.', 'A whole number is needed, e.g. 30.'],
   'form.decimal': ['Cần một số, ví dụ 12,5.', 'A number is needed, e.g. 12.5.'],
   'form.share': [
