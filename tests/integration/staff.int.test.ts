@@ -255,6 +255,37 @@ test('of fewer than five people every answer has the size alone', async (t) => {
   assert.deepEqual([points.length, points.at(-1)?.to, points.at(-1)?.denominator], [12, '2026-12-20', 41]);
 });
 
+test('each point over time is held to the people assigned in its own month, checked or not', async (t) => {
+  const nhip = await office(t, '2026-12-20T08:00:00');
+  const checked = (person: number, outcome: string) =>
+    event('staff.standard.v1', '2026-01-15', { staffRef: ref(person), outcome, from: '2026-01-15' });
+  await nhip.send(
+    ...people(20, 10).map((one) => assigned(one, { unitId: 'A' })),
+    ...people(4).map((one) => assigned(one, { unitId: 'B' })),
+    assigned(5, { unitId: 'B', to: '2026-03-31' }),
+    checked(1, 'meets'),
+    checked(2, 'meets'),
+    checked(3, 'does-not-meet'),
+  );
+  const id = 'staff-title-standard';
+  const now = await figure(nhip, '?unit=B', id);
+  assert.deepEqual([now.reason, now.denominator], ['small-group', 4]);
+  const { body } = await nhip.get(`/v1/objectives/${id}/series?unit=B`);
+  assert.deepEqual(
+    (body.points as Record<string, unknown>[]).map(({ to, numerator, denominator }) => [
+      to,
+      numerator,
+      denominator,
+    ]),
+    [
+      ['2026-01-31', 2, 3],
+      ['2026-02-28', 2, 3],
+      ['2026-03-31', 2, 3],
+    ],
+    'five were assigned then, three of whom were checked',
+  );
+});
+
 test('windows that begin on other days do not differ by a person who left in between', async (t) => {
   const nhip = await office(t, '2027-01-20T08:00:00');
   await nhip.send(

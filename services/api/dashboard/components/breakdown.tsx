@@ -1,3 +1,4 @@
+import { isHidden } from '../../../../shared/measures/small-groups.ts';
 import type { Breakdown, Objective, Part, Row } from '../client/api.ts';
 import { leaves, titleOf } from '../state/parts.ts';
 import { evidenceLink } from '../state/route.ts';
@@ -19,7 +20,8 @@ export function BreakdownTable({ breakdown, objective }: BreakdownProps) {
   const rows = breakdown.parts.filter(
     ({ denominator, partCounts }) => denominator > 0 || open.some(({ name }) => (partCounts[name] ?? 0) > 0),
   );
-  if (rows.length === 0) return <p class="empty">{t('breakdown.empty')}</p>;
+  if (rows.length === 0)
+    return <p class="empty">{t(isHidden(breakdown) ? 'smallGroup.parts' : 'breakdown.empty')}</p>;
   const { failing, dimensions } = objective;
   const dimension = dimensions.find(({ name }) => name === breakdown.by);
   const urgent = objective.parts.filter((part) => part.urgent);

@@ -1,3 +1,4 @@
+import { isHidden, LEAST_GROUP } from '../../../../shared/measures/small-groups.ts';
 import type { Objective } from '../client/api.ts';
 import { doubtsOf } from '../state/doubts.ts';
 import { failedWord, reachedBy } from '../state/parts.ts';
@@ -90,7 +91,7 @@ export function Judged({ objective }: CardProps) {
       </p>
       <Span objective={objective} />
       <Yearly objective={objective} />
-      {reason !== null && <p>{words.code('reason', reason)}</p>}
+      {reason !== null && <Reason objective={objective} reason={reason} />}
       {isUnmeasured && <p class="note">{words.code('needs', reason)}</p>}
       {status === 'at-risk' && <SettledNow objective={objective} />}
       <Outlook objective={objective} />
@@ -98,6 +99,14 @@ export function Judged({ objective }: CardProps) {
       <Budget objective={objective} />
     </>
   );
+}
+
+/** Why there is no figure. Of a small group of people the size alone is known. */
+function Reason({ objective, reason }: CardProps & { readonly reason: string }) {
+  const { t, code } = useApp().words.value;
+  const { denominator: n } = objective;
+  if (!isHidden({ reason })) return <p>{code('reason', reason)}</p>;
+  return <p>{n < LEAST_GROUP ? t('smallGroup.size', { n }) : t('smallGroup.byDifference', { n })}</p>;
 }
 
 /** Each objective may have a period of its own. */
@@ -166,16 +175,16 @@ function Budget({ objective }: CardProps) {
 }
 
 /** What a figure that grows still needs, and what is planned and asked for. */
-function Outlook({ objective: { outlook, path, target, measuredIn } }: CardProps) {
+function Outlook({ objective: { outlook, path, target, measuredIn, status } }: CardProps) {
   const { t, number, percent, target: percentOf } = useApp().words.value;
+  const neededText = (needed: number): string => {
+    if (status === 'breached') return t('outlook.outOfReach');
+    return needed > 0 ? t('outlook.needed', { n: number(needed) }) : t('outlook.reached');
+  };
   if (!outlook && path === null) return null;
   return (
     <ul class="outlook">
-      {outlook && (
-        <li>
-          {outlook.needed > 0 ? t('outlook.needed', { n: number(outlook.needed) }) : t('outlook.reached')}
-        </li>
-      )}
+      {outlook && <li>{neededText(outlook.needed)}</li>}
       {outlook?.planned && <li>{t('outlook.planned', { share: percent(outlook.planned, target) })}</li>}
       {path !== null && <li>{t('outlook.path', { share: percentOf(path, measuredIn) })}</li>}
     </ul>
@@ -185,7 +194,7 @@ function Outlook({ objective: { outlook, path, target, measuredIn } }: CardProps
 function Fraction({ objective }: CardProps) {
   const words = useApp().words.value;
   const { value, numerator, denominator, measuredIn } = objective;
-  if (measuredIn) return null;
+  if (measuredIn || isHidden(objective)) return null;
   return (
     <p class="fraction">
       {words.t('fraction', {

@@ -1,3 +1,4 @@
+import { isHidden } from '../../../../shared/measures/small-groups.ts';
 import type { Objective } from '../client/api.ts';
 import { leaves, titleOf } from '../state/parts.ts';
 import { evidenceLink } from '../state/route.ts';
@@ -33,7 +34,7 @@ export function Explanation({ objective }: ExplanationProps) {
 export function Definition({ objective }: ExplanationProps) {
   const words = useApp().words.value;
   const { t } = words;
-  const { id, formula, freshness, source, owner, version } = objective;
+  const { formula, freshness, source, owner, version } = objective;
   return (
     <dl>
       <dt>{t('formula')}</dt>
@@ -56,15 +57,7 @@ export function Definition({ objective }: ExplanationProps) {
       <OtherBasis objective={objective} />
       <dt>{t('excluded')}</dt>
       <dd>
-        <ul>
-          {leaves(objective, 'outside').map(({ name, title, count }) => (
-            <li key={name}>
-              <a href={evidenceLink(id, { part: name })}>
-                {words.of(title)}: {words.number(count)}
-              </a>
-            </li>
-          ))}
-        </ul>
+        <LeftOut objective={objective} />
       </dd>
       <dt>{t('feeds')}</dt>
       <dd>
@@ -79,6 +72,24 @@ export function Definition({ objective }: ExplanationProps) {
         )}
       </dd>
     </dl>
+  );
+}
+
+/** The parts outside the fraction, each with its evidence. */
+function LeftOut({ objective }: ExplanationProps) {
+  const { t, of, number } = useApp().words.value;
+  const parts = leaves(objective, 'outside');
+  if (parts.length === 0) return t(isHidden(objective) ? 'smallGroup.parts' : 'excluded.none');
+  return (
+    <ul>
+      {parts.map(({ name, title, count }) => (
+        <li key={name}>
+          <a href={evidenceLink(objective.id, { part: name })}>
+            {of(title)}: {number(count)}
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }
 

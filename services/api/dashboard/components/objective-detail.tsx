@@ -62,9 +62,9 @@ function Count({ count }: { readonly count: number }) {
 function Worst({ objective }: DetailProps) {
   const app = useApp();
   const { t, percent, number } = app.words.value;
-  const { worst, target, denominator, measuredIn } = objective;
+  const { worst, target, value, measuredIn } = objective;
   // A value has no volume.
-  if (denominator === 0 || measuredIn) return null;
+  if (value === null || measuredIn) return null;
   if (!worst.unit && !worst.field) {
     return (
       <p class="note">

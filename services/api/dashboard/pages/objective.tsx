@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { isHidden } from '../../../../shared/measures/small-groups.ts';
 import type { Objective, Part } from '../client/api.ts';
 import { bodyOf } from '../client/api.ts';
 import { AlertList } from '../components/alerts.tsx';
@@ -93,11 +94,14 @@ function ObjectiveSections({ objective }: OfObjective) {
   );
 }
 
-function PartTable({ objective: { id, parts } }: OfObjective) {
+function PartTable({ objective }: OfObjective) {
+  const { id, parts } = objective;
   const words = useWords(OBJECTIVE);
   const { t } = words;
   const counts = (part: Part) =>
     part.counts === null ? t('counts.mixed') : words.code('counts', part.counts);
+  if (parts.length === 0)
+    return <p class="empty">{isHidden(objective) ? words.t('smallGroup.parts') : t('parts.none')}</p>;
   return (
     <table class="stack">
       <caption>{t('parts.caption')}</caption>

@@ -12,6 +12,7 @@ export const OBJECTIVE = {
     'Mỗi trường hợp thuộc đúng một nhóm; nhóm gộp nêu tên các nhóm của nó. Chọn tên nhóm để xem danh sách.',
     'Each case belongs to exactly one part; some rows join several parts. Choose a name to see its list.',
   ],
+  'parts.none': ['Chưa có mục nào.', 'There are no parts.'],
   'part.count': ['Số lượng', 'Count'],
   'part.counts': ['Cách tính', 'How it counts'],
   'part.fault': ['dữ liệu có lỗi', 'faulty data'],

@@ -82,9 +82,18 @@ export const OBJECTIVES = {
     'Chưa có đơn vị nào thực hiện hoặc theo dõi thủ tục hành chính',
     'No unit handles or monitors procedures',
   ],
-  'reason.small-group': [
-    'Nhóm dưới 5 người: chỉ nêu số người',
-    'A group of fewer than 5 people: only its size is shown',
+  'reason.small-group': ['Nhóm nhỏ: không nêu kết quả', 'A small group: its result is not shown'],
+  'smallGroup.size': [
+    'Nhóm dưới 5 người ({n} người): không nêu kết quả',
+    'A group of fewer than 5 people ({n} {n|person|people}): its result is not shown',
+  ],
+  'smallGroup.byDifference': [
+    '{n} người: không nêu kết quả, vì từ đó suy ra được kết quả của một nhóm dưới 5 người',
+    '{n} people: the result is not shown, since that of fewer than 5 people would follow from it',
+  ],
+  'smallGroup.parts': [
+    'Không nêu từng mục của một nhóm nhỏ, vì như vậy sẽ lộ kết quả của từng người.',
+    'The parts of a small group are not shown: they would disclose the results of single people.',
   ],
   'stage.provisional': ['Số liệu tạm thời (đến hết 15/12)', 'Provisional figure (up to 15/12)'],
   'stage.regular': ['Số liệu đúng kỳ (đến hết 15/01)', 'Regular figure (up to 15/01)'],
@@ -140,6 +149,10 @@ export const OBJECTIVES = {
     'With all of “{pending}” counted as failed: {value}',
   ],
   'outlook.needed': ['Còn thiếu {n} để đạt mục tiêu', '{n} more needed to reach the target'],
+  'outlook.outOfReach': [
+    'Không còn khả năng đạt mục tiêu trong kỳ',
+    'The target is out of reach in this period',
+  ],
   'outlook.reached': ['Đã đủ số lượng theo mục tiêu', 'The number that the target needs is reached'],
   'outlook.planned': ['Đã làm và đã lên kế hoạch: {share}', 'Done and planned together: {share}'],
   'outlook.path': ['Lộ trình đến nay: {share}', 'The path asks for {share} by now'],
@@ -153,6 +166,7 @@ export const OBJECTIVES = {
   ],
   explain: ['Cách tính, loại trừ, nguồn tin', 'Formula, exclusions, feeds'],
   excluded: ['Không tính', 'Left out'],
+  'excluded.none': ['Không loại trừ trường hợp nào.', 'Nothing is left out.'],
   formula: ['Công thức', 'Formula'],
   version: ['phiên bản {n}', 'version {n}'],
   definition: ['Chỉ tiêu', 'Objective'],
