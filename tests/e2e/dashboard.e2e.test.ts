@@ -838,6 +838,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     assert.equal(await page.locator('select:visible, th button:visible').count(), 0);
     assert.match(await page.locator('#filters').innerText(), /Kỳ\s*Theo từng mục tiêu/);
     assert.match(await page.locator('#as-of').innerText(), /\d{2}\/\d{2}\/\d{4}/);
+    assert.equal(await page.locator('#live:visible, .choices a:visible').count(), 0);
     assert.match(await page.locator('[aria-labelledby=work-title] label').innerText(), /Quá hạn/);
     assert.ok((await page.pdf({ preferCSSPageSize: true })).length > 10_000);
   });

@@ -145,10 +145,10 @@ function UnitRow({ row }: { readonly row: Article2['units'][number] }) {
       </td>
       <td data-label={t('article2.lacks')} data-late={String(row.lacks.length > 0)}>
         {row.lacks.length === 0 ? (
-          <>
+          <span>
             <span aria-hidden="true">✓ </span>
             {t('article2.complete')}
-          </>
+          </span>
         ) : (
           row.lacks.map((lack) => code('lack', lack)).join(', ')
         )}
