@@ -271,6 +271,7 @@ test('each point over time is held to the people assigned in its own month, chec
   const now = await figure(nhip, '?unit=B', id);
   assert.deepEqual([now.reason, now.denominator], ['small-group', 4]);
   const { body } = await nhip.get(`/v1/objectives/${id}/series?unit=B`);
+  assert.equal(body.onLastDay, true);
   assert.deepEqual(
     (body.points as Record<string, unknown>[]).map(({ to, numerator, denominator }) => [
       to,

@@ -148,12 +148,13 @@ export function objectiveRoutes(context: ApiContext, views: readonly ItemView[])
           const outcome = await observatory.breakdown(id, 'day', figureRequest(query, context), reading);
           const { measurement, rows, ...frame } = found(outcome, id);
           const { denominator } = measurement;
-          const all = frame.measure.onLastDay
+          const { onLastDay = false } = frame.measure;
+          const all = onLastDay
             ? monthEndPoints(rows, frame.window)
             : seriesPoints(rows, step, frame.window, { ...frame.measure, denominator });
           const earlier = pointsMark(all.filter(({ to }) => to < since));
           const points = all.filter(({ to }) => to >= since);
-          return { ...frameView(frame, measurement), step, earlier, points };
+          return { ...frameView(frame, measurement), step, onLastDay, earlier, points };
         }),
     );
 

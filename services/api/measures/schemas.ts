@@ -273,6 +273,10 @@ export const breakdownSchema = z.object({
 export const seriesSchema = z.object({
   ...frameFields,
   step: z.enum(['day', 'month']),
+  onLastDay: z.boolean().meta({
+    description:
+      'Each point is the figure as it stood on its last day, and nothing is added up: `cumulative` is the same.',
+  }),
   earlier: z.string().meta({
     description:
       'A mark of the points before `since`: as long as it is the same, they are the same. Opaque; of no points without `since`.',

@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import type { Series } from '../client/api.ts';
 import { DAY, dayRange } from '../state/day-range.ts';
+import { pointsOf } from '../state/series.ts';
 import type { Words } from '../text/words.ts';
 
 const SECOND = 1_000;
@@ -28,11 +29,12 @@ export function chartData(series: Series): uPlot.AlignedData {
 }
 
 export function chartOptions(
-  { points, target, measuredIn }: Series,
+  series: Series,
   words: Words,
   theme: CSSStyleDeclaration,
   size: { readonly width: number; readonly height: number },
 ): uPlot.Options {
+  const { points, target, measuredIn } = series;
   const colour = (name: string) => theme.getPropertyValue(name).trim();
   const font = `12px ${theme.getPropertyValue('font-family') || 'sans-serif'}`;
   const axis = {
@@ -42,8 +44,8 @@ export function chartOptions(
     ticks: { show: false },
   };
   const paths = uPlot.paths.bars?.({ size: [0.7, 24], align: 0 });
-  const bars = (label: 'trend.volume' | 'trend.failed', name: string): uPlot.Series => ({
-    label: words.t(label),
+  const bars = (label: string, name: string): uPlot.Series => ({
+    label,
     scale: 'volume',
     fill: colour(name),
     stroke: colour(name),
@@ -97,10 +99,10 @@ export function chartOptions(
         label: words.t('trend.day'),
         value: (_, tick) => (tick === null ? '–' : words.shortDay(tick * SECOND)),
       },
-      bars('trend.volume', '--bar'),
-      bars('trend.failed', '--bad'),
+      bars(words.t(`trend.volume.${pointsOf(series)}`), '--bar'),
+      bars(words.t('trend.failed'), '--bad'),
       {
-        label: words.t('trend.share'),
+        label: words.t(`trend.share.${pointsOf(series)}`),
         scale: 'share',
         stroke: colour('--accent'),
         width: 2.5,

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { Series } from '../client/api.ts';
+import { pointsOf } from '../state/series.ts';
 import { chartData, chartOptions } from './chart.ts';
 import { useApp } from './context.ts';
 
@@ -41,7 +42,7 @@ export function Trend({ series }: { readonly series: Series | undefined }) {
   const last = series?.points.at(-1);
   const label =
     series && last
-      ? words.t('trend.label', {
+      ? words.t(`trend.label.${pointsOf(series)}`, {
           from: words.day(series.window.from),
           to: words.day(last.to),
           value: words.percent(last.cumulative, series.target, series.measuredIn),
@@ -57,7 +58,8 @@ export function Trend({ series }: { readonly series: Series | undefined }) {
 }
 
 /** The same figures for users who cannot see the chart. */
-export function TrendTable({ series: { points, target, measuredIn } }: { readonly series: Series }) {
+export function TrendTable({ series }: { readonly series: Series }) {
+  const { points, target, measuredIn } = series;
   const words = useApp().words.value;
   const { t, number } = words;
   return (
@@ -65,8 +67,8 @@ export function TrendTable({ series: { points, target, measuredIn } }: { readonl
       <thead>
         <tr>
           <th scope="col">{t('trend.day')}</th>
-          <th scope="col">{t('count')}</th>
-          <th scope="col">{t('trend.share')}</th>
+          <th scope="col">{measuredIn ? t('trend.volume.value') : t('count')}</th>
+          <th scope="col">{t(`trend.share.${pointsOf(series)}`)}</th>
         </tr>
       </thead>
       <tbody>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pointsMark } from '../../../../shared/measures/points-mark.ts';
 import { series as example } from '../testing/examples.ts';
-import { withTail } from './series.ts';
+import { pointsOf, withTail } from './series.ts';
 
 /** A series whose points count so many of so many on each day of November 2026. */
 function seriesOf(points: readonly (readonly [day: number, numerator: number, denominator: number])[]) {
@@ -62,4 +62,12 @@ test('nor do those of another objective or window', () => {
   assert.equal(withTail(HELD, { ...tail, id: 'other' }, '2026-11-23'), undefined);
   const window = { ...tail.window, from: '2026-11-01' };
   assert.equal(withTail(HELD, { ...tail, window }, '2026-11-23'), undefined);
+});
+
+test('a series is named by its points: sums of its window, how it stood on a day, or values', () => {
+  const days = { vi: 'ngày', en: 'days' };
+  const kinds = [{}, { onLastDay: true }, { measuredIn: days }].map((change) =>
+    pointsOf({ ...example, onLastDay: false, ...change }),
+  );
+  assert.deepEqual(kinds, ['window', 'day', 'value']);
 });

@@ -11,3 +11,10 @@ export function withTail(held: Series, tail: Series, since: string): Series | un
     held.id === tail.id && held.window.from === tail.window.from && tail.earlier === pointsMark(before);
   return fits ? { ...tail, points: [...before, ...tail.points] } : undefined;
 }
+
+/** What the points of a series are: sums of the window so far, how it stood on a day, or values. It decides their words. */
+export const pointsOf = ({
+  measuredIn,
+  onLastDay,
+}: Pick<Series, 'measuredIn' | 'onLastDay'>): 'window' | 'day' | 'value' =>
+  measuredIn ? 'value' : onLastDay ? 'day' : 'window';
