@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { type Example, examplesOf, type Run, startExample, wayOf } from '../support/doc-examples.ts';
 import { eventually } from '../support/eventually.ts';
-import { type RunningServer, startServer } from '../support/standalone.ts';
+import { startInProcess } from '../support/in-process.ts';
+import { emptyDir, type RunningServer, startServer } from '../support/standalone.ts';
 
 /** The examples of the documents are run as they stand there; only the addresses are those of the test. */
 const WRITTEN = 'http://127.0.0.1:8080';
+/** The walk has dates of 2026. */
+const WALKED_ON = Date.parse('2026-12-01T08:00:00+07:00');
 let server: RunningServer;
 before(async () => {
   server = await startServer({ WEBHOOK_ALLOW_PRIVATE: 'true' });
@@ -112,6 +115,27 @@ describe('the examples of webhooks and the stream', () => {
     await eventually(() => run.output().includes('"webhook.test"'), { timeoutMs: 10_000 });
     await eventually(async () => (await deliveriesOf(webhook.id))[0]?.status === 'delivered');
   });
+});
+
+/** The commands of a page that is one walk, in their order. */
+const walkOf = (page: string): string =>
+  [...readFileSync(page, 'utf8').matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, code]) => code).join('');
+
+test('docs/decision-124.md: every command works in its order, and the room lacks nothing of Article 2', async (t) => {
+  const dataDir = emptyDir();
+  const nhip = await startInProcess(WALKED_ON, { OFFICE_UNIT: 'H19.02', DATA_DIR: dataDir });
+  t.after(() => nhip.close());
+  const url = await nhip.listen();
+  const [page, language] = ['docs/decision-124.md', 'sh'] as const;
+  // The last two answers are the table of Article 2 and the cascade.
+  const example: Example = { page, language, code: walkOf(page) };
+  const run = startExample(example, folderFor(t), { [WRITTEN]: url }, { DATA_DIR: dataDir });
+  assert.equal(await run.ended, 0, run.output() + run.errors());
+  const [table = '', cascade = ''] = run.output().trimEnd().split('\n').slice(-2);
+  const { units } = JSON.parse(table) as { units: { unit: string; lacks: string[] }[] };
+  assert.deepEqual(units.find(({ unit }) => unit === 'H19.02.03')?.lacks, []);
+  assert.match(cascade, /"satisfaction-one-stop".*"numerator":5855/);
+  assert.match(run.output(), /"id":"R-2026-10".*"state":"effective"/);
 });
 
 interface Registered {
