@@ -100,7 +100,7 @@ export function buildApi(options: ApiOptions): Api {
         await lists.register(unitRoutes(context));
         await lists.register(catalogueRoutes(context));
       });
-      await app.register(registerRoutes(context, { ...desk, zone, observatory }));
+      await app.register(registerRoutes(context, { ...desk, zone, observatory, answers: context.answers }));
       await app.register(agencyIdRoutes(context));
       await app.register(feedRoutes(context));
       await app.register(auditRoutes(context));

@@ -6,6 +6,7 @@ import type { Moment } from '../kernel/clock.ts';
 import type { LedgerReader, LedgerSnapshot, ReadOptions } from '../ledger/port.ts';
 import { BalancesByUnit } from './balances-by-unit.ts';
 import type { ObjectiveDefinition } from './definition.ts';
+import { UNIT } from './dimensions.ts';
 import {
   type BreakdownRow,
   breakdown,
@@ -152,12 +153,17 @@ export class Observatory {
     );
   }
 
-  /** The units of today, for acts that are limited to some of them. */
+  /** The units of today, for acts that are limited to some of them or name one. */
   unitsToday() {
-    return this.from({}, async (_ledger, { pin, treeOn, agencies }) => ({
-      tree: treeOn(this.#options.zone.dayOf(pin.now)),
-      agencies,
-    }));
+    return this.from({}, async (_ledger, { pin, treeOn, agencies, nameOf }) => {
+      const today = this.#options.zone.dayOf(pin.now);
+      return {
+        tree: treeOn(today),
+        agencies,
+        /** Whether any statement, of today or another day, declares the unit, by any of its identifiers. */
+        isDeclared: (unit: UnitId) => nameOf(UNIT.name, agencies.unitOf(unit), today) !== null,
+      };
+    });
   }
 
   /** Whether an objective counts people, by any of its versions. */

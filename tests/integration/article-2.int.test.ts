@@ -117,10 +117,11 @@ describe('the table of Article 2', () => {
         [B, 0, null, '', null, '1 0 0 0', nothing],
       ]);
 
-      const review = { objectiveId: 'a', unitId: A, findings: ['thiếu người'], conclusion: 'thêm người' };
+      const review = { objectiveId: 'a', findings: ['thiếu người'], conclusion: 'thêm người' };
       const reviewed = await ask('reviews', { id: 'RS-1', ...review });
       assert.equal(reviewed.statusCode, 201, JSON.stringify(reviewed));
       assert.equal((await ask('article-2')).units[0].lastReview, '2026-11-20');
+      assert.equal((await ask('reviews/RS-1')).unit, A, 'its unit is that of the objective');
       assert.deepEqual(
         (await ask('cascade')).units.flatMap(({ objectives }: Json) =>
           objectives.map(({ lastReview }: Json) => lastReview),
@@ -149,6 +150,25 @@ describe('the table of Article 2', () => {
       assert.deepEqual(rowsOf(await ask(`article-2?asOf=${yesterday}`))[0]?.[1], 0);
       const { acts, submitted } = await ask(path);
       assert.deepEqual([acts.length, submitted.number], [2, '15/BC-VP']);
+
+      const typo = `${OFFICE}.99`;
+      const plan = { kind: 'par', plannedUntil: '2026-12-31' };
+      const risk = { description: 'Thiếu người', source: 'staff' };
+      const proposal = { description: 'Hồ sơ trực tuyến', source: 'staff', proposal: 'Hướng dẫn' };
+      for (const [path, body, pointer] of [
+        ['duties/communications', { ...communication, unitId: typo }, '/unitId'],
+        ['duties/requests', { ...request, id: 'BC-02', units: [A, typo] }, '/units/1'],
+        ['risks', { ...risk, unitId: typo }, '/unitId'],
+        ['opportunities', { ...proposal, unitId: typo }, '/unitId'],
+        ['inspections', { ...plan, unitId: typo }, '/unitId'],
+        ['reviews', { ...review, unitId: typo }, '/unitId'],
+      ] as const) {
+        const { statusCode, errors } = await ask(path, body);
+        assert.equal(statusCode, 400, path);
+        assert.deepEqual(errors, [{ pointer, detail: `a declared unit, see GET /v1/units; it was ${typo}` }]);
+        const right = 'units' in body ? { ...body, units: [A] } : { ...body, unitId: A };
+        assert.equal((await ask(path, right)).statusCode, 201, path);
+      }
     });
     await assertVerified(dataDir);
   });

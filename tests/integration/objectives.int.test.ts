@@ -193,20 +193,33 @@ describe('objectives as events', () => {
     ];
     await serving({ dataDir }, async (call) => {
       const as = (key: string, more = {}) => ({ authorization: `Bearer ${key}`, ...more });
-      const declared = await call(
-        'POST',
-        'events',
-        {
-          ...{ specversion: '1.0', id: 'u', source: '/office', type: 'unit.declared.v1' },
+      for (const [unit, above] of [
+        ['H19.02', undefined],
+        ['H19.03', undefined],
+        ['H19.02.05', 'H19.02'],
+      ]) {
+        const event = {
+          ...{ specversion: '1.0', id: unit, source: '/office', type: 'unit.declared.v1' },
           ...{ time: '2026-01-01T00:00:00Z' },
           data: {
-            ...{ unitId: 'H19.02.05', name: 'Một cửa', parentId: 'H19.02' },
+            ...{ unitId: unit, name: 'Một cửa', parentId: above },
             ...{ handlesProcedures: true, effectiveFrom: '2026-01-01' },
           },
-        },
-        as(all),
+        };
+        const declared = await call('POST', 'events', event, as(all));
+        assert.equal(declared.body.accepted, 1, JSON.stringify(declared.body));
+      }
+      assert.equal(
+        (
+          await call(
+            'POST',
+            'objectives',
+            { definition: { ...withTarget('0.5'), id: 'x', unit: 'H19.9999' }, reason },
+            as(all),
+          )
+        ).status,
+        400,
       );
-      assert.equal(declared.body.accepted, 1, JSON.stringify(declared.body));
       const define = (id: string, unit: string | null, key = one) =>
         call('POST', 'objectives', { definition: { ...withTarget('0.5'), id, unit }, reason }, as(key));
       assert.equal((await define('own', 'H19.02')).status, 201);

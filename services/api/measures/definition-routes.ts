@@ -21,6 +21,7 @@ import { ProblemError, problemAnswers, refuseField } from '../../../shared/platf
 import { numberedPageQuery, wholeNumber } from '../../../shared/platform/query-parts.ts';
 import { requireUnits } from '../../../shared/platform/unit-limit.ts';
 import type { ApiContext } from '../context.ts';
+import { requireDeclaredUnit } from '../declared-unit.ts';
 import { etagOfCount, ifMatchOf, isOfCount, requireIfMatch, statedMeanwhile } from '../if-match.ts';
 import { day, momentQuery, timestamp } from '../schema-parts.ts';
 import { dayOrNull, positionText } from '../views.ts';
@@ -351,6 +352,7 @@ export function definitionRoutes(
       async ({ body: { definition: wanted, reason: why }, caller }, reply) => {
         const { id } = wanted;
         await requireUnits(caller, [wanted.unit], observatory);
+        await requireDeclaredUnit({ observatory, answers }, '/definition/unit', wanted.unit);
         await checkParent(wanted);
         const content = { kind: 'defined' as const, data: contentOf(wanted, why) };
         const seen = await book.load(id);
@@ -392,6 +394,7 @@ export function definitionRoutes(
         await known(id);
         if (wanted.id !== id) refuseField('/definition/id', `${id}, as in the path; it was ${wanted.id}`);
         await requireUnits(caller, [wanted.unit], observatory);
+        await requireDeclaredUnit({ observatory, answers }, '/definition/unit', wanted.unit);
         await checkParent(wanted);
         const content = { kind: 'changed' as const, data: contentOf(wanted, why) };
         const written = await stateAfter(headers['if-match'], content, caller);

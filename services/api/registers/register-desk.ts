@@ -12,11 +12,12 @@ import { eventsOfStream } from '../../../shared/event-store/events-of-stream.ts'
 import { ownEvent } from '../../../shared/event-store/own-events.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
 import type { Clock, Moment } from '../../../shared/kernel/clock.ts';
-import type { Observatory } from '../../../shared/measures/observatory.ts';
 import type { Caller } from '../../../shared/platform/caller.ts';
 import { ProblemError } from '../../../shared/platform/problem.ts';
 import { personOf } from '../../../shared/platform/two-people.ts';
 import { type Reach, requireUnits } from '../../../shared/platform/unit-limit.ts';
+import type { ApiContext } from '../context.ts';
+import { requireDeclaredUnit } from '../declared-unit.ts';
 import { isOfCount, requireIfMatch, statedMeanwhile } from '../if-match.ts';
 import { positionText } from '../views.ts';
 
@@ -59,12 +60,11 @@ export interface OnRecord<Life> {
   readonly until: Moment;
 }
 
-export interface DeskParts {
+export interface DeskParts extends Pick<ApiContext, 'observatory' | 'answers'> {
   readonly store: Pick<EventStore, 'append' | 'readStream'>;
   readonly clock: Clock;
   readonly zone: Zone;
   readonly audit: Pick<AuditLog, 'record'>;
-  readonly observatory: Pick<Observatory, 'unitsToday'>;
 }
 
 /** An act that a person states. */
@@ -171,6 +171,21 @@ export class RegisterDesk<All extends Acts, Life> {
       caller?.name,
     );
     return answerOf(await this.load(id), this.register);
+  }
+
+  /**
+   * Every unit that a body names passes here. @param pointer of its field
+   * @throws ProblemError where the key may not write about it, or nothing declares it
+   */
+  async requireNamed(
+    caller: Caller | undefined,
+    pointer: string,
+    unit: UnitId | undefined,
+    reach: Reach = 'own',
+  ): Promise<void> {
+    if (unit === undefined) return;
+    await this.requireUnits(caller, [unit], reach);
+    await requireDeclaredUnit(this.#parts, pointer, unit);
   }
 
   /** @throws ProblemError where the key may not write about each of the units */

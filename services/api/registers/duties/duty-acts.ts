@@ -82,7 +82,7 @@ export function dutyActs(
       },
       async ({ body: { id = `C-${randomUUID()}`, ...data }, caller }, reply) => {
         await checkCommunication(data);
-        await desk.requireUnits(caller, [data.unitId]);
+        await desk.requireNamed(caller, '/unitId', data.unitId);
         const statement = { kind: objectiveCommunicated, data: { dutyId: id, ...data } };
         return answerBegun(reply, desk, await desk.begin(id, statement, caller));
       },
@@ -110,7 +110,8 @@ export function dutyActs(
       },
       async ({ body: { id, units, ...data }, caller }, reply) => {
         requirePast(data.on);
-        await desk.requireUnits(caller, units, 'below');
+        for (const [at, unit] of units.entries())
+          await desk.requireNamed(caller, `/units/${at}`, unit, 'below');
         const items = [];
         for (const unit of new Set(units)) {
           const dutyId = `${id}:${unit}`;
@@ -131,7 +132,7 @@ export function dutyActs(
         .meta({ 'x-example': COMMUNICATION }),
       async statement(body, dutyId, caller) {
         await checkCommunication(body);
-        await desk.requireUnits(caller, [body.unitId]);
+        await desk.requireNamed(caller, '/unitId', body.unitId);
         return { kind: objectiveCommunicated, data: { dutyId, ...body } };
       },
       allowed: (life) => require('communicated', life),

@@ -123,7 +123,7 @@ export function inspectionActs(
           ...rest
         } = body;
         requirePast('on', rest.on);
-        await desk.requireUnits(caller, [rest.unitId]);
+        await desk.requireNamed(caller, '/unitId', rest.unitId);
         const stated = { inspectionId: id, ...rest };
         if (plannedUntil !== undefined && at === undefined) {
           const planned = {
@@ -158,7 +158,7 @@ export function inspectionActs(
       async statement(body, id, caller) {
         requirePast('on', body.on);
         requirePlan(body);
-        if (body.unitId !== undefined) await desk.requireUnits(caller, [body.unitId]);
+        await desk.requireNamed(caller, '/unitId', body.unitId);
         return { kind: INSPECTION_ACTS.planned, data: await statedOf(id, body) };
       },
       allowed: (life, { corrects }) => requireOwn(life, corrects),
@@ -195,7 +195,7 @@ export function inspectionActs(
         .meta({ 'x-example': { visitedAt: '2026-05-12', mode: 'on-site' } }),
       async statement(body, id, caller) {
         requirePast('visitedAt', body.visitedAt);
-        if (body.unitId !== undefined) await desk.requireUnits(caller, [body.unitId]);
+        await desk.requireNamed(caller, '/unitId', body.unitId);
         return { kind: INSPECTION_ACTS.visited, data: await statedOf(id, body) };
       },
       allowed(life, { corrects, visitedAt: at }) {
@@ -216,7 +216,7 @@ export function inspectionActs(
         .meta({ 'x-example': { concludedAt: '2026-05-28', conclusionNumber: '45/TB-VP' } }),
       async statement(body, id, caller) {
         requirePast('concludedAt', body.concludedAt);
-        if (body.unitId !== undefined) await desk.requireUnits(caller, [body.unitId]);
+        await desk.requireNamed(caller, '/unitId', body.unitId);
         return { kind: INSPECTION_ACTS.concluded, data: await statedOf(id, body) };
       },
       allowed(life, { corrects, concludedAt: at }) {
@@ -240,7 +240,7 @@ export function inspectionActs(
         .meta({ 'x-example': { description: 'Chưa niêm yết 3 thủ tục mới', dueAt: '2026-06-30' } }),
       async statement(body, id, caller) {
         requirePast('on', body.on);
-        if (body.unitId !== undefined) await desk.requireUnits(caller, [body.unitId]);
+        await desk.requireNamed(caller, '/unitId', body.unitId);
         const { life } = await desk.known(id);
         return {
           kind: INSPECTION_ACTS.found,

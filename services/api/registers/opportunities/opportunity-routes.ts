@@ -179,7 +179,7 @@ export function opportunityRoutes(
       },
       async ({ body: { id = `C-${randomUUID().slice(0, 8)}`, ...data }, caller }, reply) => {
         await requireObjective(observatory, data.objectiveId);
-        await desk.requireUnits(caller, [data.unitId]);
+        await desk.requireNamed(caller, '/unitId', data.unitId);
         const statement = { kind: opportunityIdentified, data: { opportunityId: id, ...data } };
         return answerBegun(reply, desk, await desk.begin(id, statement, caller));
       },
@@ -190,7 +190,7 @@ export function opportunityRoutes(
       body: z.strictObject(proposalFields).meta({ 'x-example': EXAMPLE }),
       async statement(body, opportunityId, caller) {
         await requireObjective(observatory, body.objectiveId);
-        await desk.requireUnits(caller, [body.unitId]);
+        await desk.requireNamed(caller, '/unitId', body.unitId);
         return { kind: opportunityIdentified, data: { opportunityId, ...body } };
       },
       allowed: (life) => require('identified', life),

@@ -140,14 +140,20 @@ export function reviewRoutes(
     person: held?.person ?? null,
     actions: actions.map((action) => actionView(action, from)),
   });
-  /** A review is of its objective too: it says of that when it was last reviewed. @throws ProblemError */
-  const requireReviewed = async (
+  /**
+   * A review is of its objective too: it says of that when it was last reviewed. @throws ProblemError
+   * @returns its unit, which is that of its objective where it names none
+   */
+  const reviewedUnit = async (
     caller: Caller | undefined,
     { objectiveId, unitId }: { readonly objectiveId: string; readonly unitId?: UnitId | undefined },
-  ): Promise<void> => {
+  ): Promise<{ readonly unitId?: UnitId }> => {
     await requireObjective(observatory, objectiveId);
     const of = await observatory.unitOf(objectiveId);
-    await desk.requireUnits(caller, [unitId ?? null, ...(of === null ? [] : [of])]);
+    await desk.requireUnits(caller, [of ?? unitId ?? null]);
+    await desk.requireNamed(caller, '/unitId', unitId);
+    const unit = unitId ?? of;
+    return unit === null ? {} : { unitId: unit };
   };
   const requireOpen = (life: ReviewLife, actionId: string): void => {
     const action = life.actions.find(({ id }) => id === actionId);
@@ -255,9 +261,9 @@ export function reviewRoutes(
         },
       },
       async ({ body: { id = `RS-${randomUUID().slice(0, 8)}`, ...data }, caller }, reply) => {
-        await requireReviewed(caller, data);
+        const unit = await reviewedUnit(caller, data);
         const seen = await figureSeen(observatory, data.objectiveId);
-        const statement = { kind: reviewHeld, data: { reviewId: id, ...data, seen } };
+        const statement = { kind: reviewHeld, data: { reviewId: id, ...data, ...unit, seen } };
         return answerBegun(reply, desk, await desk.begin(id, statement, caller));
       },
     );
@@ -266,9 +272,9 @@ export function reviewRoutes(
       summary: 'State findings and conclusion of a review anew',
       body: z.strictObject(heldFields).meta({ 'x-example': HELD }),
       async statement(body, reviewId, caller) {
-        await requireReviewed(caller, body);
+        const unit = await reviewedUnit(caller, body);
         const { life } = await desk.known(reviewId);
-        return { kind: reviewHeld, data: { reviewId, ...body, seen: life.held?.seen ?? null } };
+        return { kind: reviewHeld, data: { reviewId, ...body, ...unit, seen: life.held?.seen ?? null } };
       },
       allowed() {},
     });

@@ -108,7 +108,7 @@ export function riskActs(
       },
       async ({ body: { id = `R-${randomUUID().slice(0, 8)}`, ...data }, caller }, reply) => {
         await requireObjective(observatory, data.objectiveId);
-        await desk.requireUnits(caller, [data.unitId]);
+        await desk.requireNamed(caller, '/unitId', data.unitId);
         const statement = { kind: riskIdentified, data: { riskId: id, ...data } };
         return answerBegun(reply, desk, await desk.begin(id, statement, caller));
       },
@@ -120,7 +120,7 @@ export function riskActs(
       body: z.strictObject(descriptionFields).meta({ 'x-example': DESCRIPTION }),
       async statement(body, riskId, caller) {
         await requireObjective(observatory, body.objectiveId);
-        await desk.requireUnits(caller, [body.unitId]);
+        await desk.requireNamed(caller, '/unitId', body.unitId);
         return { kind: riskIdentified, data: { riskId, ...body } };
       },
       allowed: (life) => require('identified', life),
