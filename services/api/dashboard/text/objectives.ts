@@ -161,8 +161,8 @@ export const OBJECTIVES = {
   'worst.field': ['Lĩnh vực có tỷ lệ thấp nhất', 'Field with the lowest share'],
   'worst.small': ['chưa có phần nào đủ 20 kết quả', 'no part has 20 results yet'],
   carriedOver: [
-    'Chỉ tiêu của năm trước được áp dụng tiếp: chưa có quyết định mới',
-    'Carried over from an earlier year: there is no newer decision',
+    'Chỉ tiêu của kỳ trước được áp dụng tiếp: chưa có quyết định mới',
+    'Carried over from an earlier period: there is no newer decision',
   ],
   explain: ['Cách tính, loại trừ, nguồn tin', 'Formula, exclusions, feeds'],
   excluded: ['Không tính', 'Left out'],
