@@ -27,7 +27,8 @@ export interface FormProps {
 
 /** What a form sends, and what it shows of a refusal. @param send @throws Problem */
 export function useForm(fields: readonly Field[], send: (entered: Entered) => Promise<unknown>) {
-  const { t, language } = useApp().words.value;
+  const { words, figures } = useApp();
+  const { t, language, dayOf } = words.value;
   const form = useRef<HTMLFormElement>(null);
   const [faults, setFaults] = useState<ReadonlyMap<string, OwnFault>>(new Map());
   const [problem, refuse] = useState<unknown>();
@@ -38,7 +39,7 @@ export function useForm(fields: readonly Field[], send: (entered: Entered) => Pr
   }, [faults, problem]);
   const submit = async (data: FormData) => {
     const entered = enteredIn(fields, data, language);
-    const found = faultsIn(fields, entered);
+    const found = faultsIn(fields, entered, dayOf(figures.serverNow.value));
     refuse(undefined);
     setFaults(found);
     if (found.size > 0) return;
@@ -61,9 +62,7 @@ export function useForm(fields: readonly Field[], send: (entered: Entered) => Pr
     whole: refusal?.isWhole ? problem : undefined,
     faultOf: (name: string): Fault => {
       const own = faults.get(name);
-      return own
-        ? { own: t(`form.${own.key}`, { label: own.label }) }
-        : { given: refusal?.byField.get(name) };
+      return own ? { own: t(`form.${own.key}`, own.values) } : { given: refusal?.byField.get(name) };
     },
     attributes: {
       ref: form,

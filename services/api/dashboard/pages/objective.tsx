@@ -214,7 +214,15 @@ function RehearsalBox({ objective }: OfObjective) {
         : { form: 'share', hint: t('rehearsal.targetHint') }),
       value: target === null ? undefined : String(target),
     },
-    { kind: 'line', name: 'months', label: t('rehearsal.months'), most: 2, value: '6', form: 'whole' },
+    {
+      kind: 'line',
+      name: 'months',
+      label: t('rehearsal.months'),
+      most: 2,
+      value: '6',
+      form: 'whole',
+      range: [1, 24],
+    },
   ];
   return (
     <Box name="rehearsal" title={t('rehearsal')}>

@@ -14,8 +14,16 @@ export const communicationFields = (
   { t }: DutyWords,
 ): readonly Field[] => [
   { kind: 'choice', name: 'unitId', label: t('article2.unit'), options: units },
-  { kind: 'line', name: 'year', label: t('article2.year'), value: String(year), most: 4, form: 'whole' },
-  { kind: 'day', name: 'on', label: t('duty.on') },
+  {
+    kind: 'line',
+    name: 'year',
+    label: t('article2.year'),
+    value: String(year),
+    most: 4,
+    form: 'whole',
+    range: [2000, 2099],
+  },
+  { kind: 'day', name: 'on', label: t('duty.on'), hasCome: true },
   { kind: 'line', name: 'means', label: t('duty.means') },
   { kind: 'line', name: 'reached', label: t('duty.reached'), most: 6, form: 'whole', atMost: 'of' },
   { kind: 'line', name: 'of', label: t('duty.of'), most: 6, form: 'whole' },
@@ -32,12 +40,12 @@ export const requestFields = ({ units }: RegisterChoices, { t }: DutyWords): rea
   { kind: 'line', name: 'form', label: t('duty.form') },
   { kind: 'day', name: 'from', label: t('duty.from'), atMost: 'to' },
   { kind: 'day', name: 'to', label: t('duty.to') },
-  { kind: 'day', name: 'on', label: t('duty.requestedOn') },
+  { kind: 'day', name: 'on', label: t('duty.requestedOn'), hasCome: true },
   { kind: 'day', name: 'due', label: t('duty.due') },
 ];
 
 export const submissionFields = ({ t }: DutyWords): readonly Field[] => [
-  { kind: 'day', name: 'on', label: t('duty.on') },
+  { kind: 'day', name: 'on', label: t('duty.on'), hasCome: true },
   { kind: 'line', name: 'number', label: t('duty.number') },
   { kind: 'prose', name: 'evidence', label: t('duty.evidence') },
 ];

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { Problem } from '../client/problem.ts';
 import { bothIn, enteredIn, type Field, faultsIn, inBoth, optionsOf, refusalOf } from './forms.ts';
 
+const TODAY = '2026-04-30';
+
 const FIELDS: readonly Field[] = [
   { kind: 'line', name: 'owner', label: 'Owner' },
   { kind: 'day', name: 'due', label: 'Due' },
@@ -16,13 +18,15 @@ test('what is entered has no white space around it, and an empty field is no val
   data.set('elsewhere', 'x');
   const entered = enteredIn(FIELDS, data, 'vi');
   assert.deepEqual(entered, { owner: 'Lan' });
-  assert.deepEqual([...faultsIn(FIELDS, entered)], [['due', { key: 'missing', label: '' }]]);
+  assert.deepEqual([...faultsIn(FIELDS, entered, TODAY)], [['due', { key: 'missing', values: {} }]]);
 });
 
 test('what the page can judge is judged before it is sent', () => {
   const fields: readonly Field[] = [
     { kind: 'line', name: 'reached', label: 'Reached', form: 'whole', atMost: 'of' },
     { kind: 'line', name: 'of', label: 'Staff', form: 'whole' },
+    { kind: 'line', name: 'year', label: 'Year', form: 'whole', range: [2000, 2099] },
+    { kind: 'day', name: 'on', label: 'On', hasCome: true },
     { kind: 'day', name: 'from', label: 'First day', atMost: 'to' },
     { kind: 'day', name: 'to', label: 'Last day' },
     { kind: 'line', name: 'target', label: 'Target', form: 'share' },
@@ -31,6 +35,8 @@ test('what the page can judge is judged before it is sent', () => {
   const good = {
     reached: '20',
     of: '20',
+    year: '2000',
+    on: TODAY,
     from: '2026-03-31',
     to: '2026-03-31',
     target: '95,995 %',
@@ -40,23 +46,33 @@ test('what the page can judge is judged before it is sent', () => {
     const data = new FormData();
     for (const [name, text] of Object.entries({ ...good, ...changed })) data.set(name, text);
     const entered = enteredIn(fields, data, 'vi');
-    return { entered, faults: Object.fromEntries(faultsIn(fields, entered)) };
+    return { entered, faults: Object.fromEntries(faultsIn(fields, entered, TODAY)) };
   };
   assert.deepEqual(judged({}), { entered: { ...good, target: '0.95995' }, faults: {} });
-  assert.deepEqual(judged({ reached: '21' }).faults, { reached: { key: 'atMost', label: 'Staff' } });
+  assert.deepEqual(judged({ reached: '21' }).faults, {
+    reached: { key: 'atMost', values: { label: 'Staff' } },
+  });
   assert.deepEqual(judged({ reached: '9', of: '10' }).faults, {}, 'numbers, and no texts');
-  assert.deepEqual(judged({ of: '20,5' }).faults, { of: { key: 'whole', label: '' } });
-  assert.deepEqual(judged({ from: '2026-04-01' }).faults, { from: { key: 'notAfter', label: 'Last day' } });
+  assert.deepEqual(judged({ of: '20,5' }).faults, { of: { key: 'whole', values: {} } });
+  assert.deepEqual(judged({ from: '2026-04-01' }).faults, {
+    from: { key: 'notAfter', values: { label: 'Last day' } },
+  });
+  assert.deepEqual(judged({ on: '2026-05-01' }).faults, { on: { key: 'hasCome', values: {} } });
+  assert.deepEqual(judged({ year: '2099' }).faults, {});
+  for (const year of ['1999', '2100'])
+    assert.deepEqual(judged({ year }).faults, {
+      year: { key: 'range', values: { least: 2000, greatest: 2099 } },
+    });
   for (const target of ['95', '101%', '-1%', 'x'])
-    assert.deepEqual(judged({ target }).faults, { target: { key: 'share', label: '' } }, target);
+    assert.deepEqual(judged({ target }).faults, { target: { key: 'share', values: {} } }, target);
   for (const id of ['Land on time', '1-a', 'đất'])
-    assert.deepEqual(judged({ id }).faults, { id: { key: 'id', label: '' } }, id);
+    assert.deepEqual(judged({ id }).faults, { id: { key: 'id', values: {} } }, id);
 });
 
 test('a text is needed in the language of the page, and stands for the other where that is left empty', () => {
   const words = { language: 'vi', t: (key: string) => key } as const;
   const fields = ['title/vi', 'title/en'].map((name) => inBoth({ kind: 'line', name, label: name }, words));
-  assert.deepEqual([...faultsIn(fields, {}).keys()], ['title/vi']);
+  assert.deepEqual([...faultsIn(fields, {}, TODAY).keys()], ['title/vi']);
   assert.deepEqual(bothIn({ 'title/vi': 'Tên' }, 'title'), { vi: 'Tên', en: 'Tên' });
   assert.deepEqual(bothIn({ 'title/en': 'Title' }, 'title'), { vi: 'Title', en: 'Title' });
   assert.deepEqual(bothIn({ 'title/vi': 'Tên', 'title/en': 'Title' }, 'title'), { vi: 'Tên', en: 'Title' });

@@ -2,7 +2,7 @@ import { OBJECTIVE_ID } from '../../../../shared/measures/objective-id.ts';
 import { isDecimal, isShare } from '../../../../shared/measures/rate.ts';
 import { Problem } from '../client/problem.ts';
 import { type DecimalForm, decimalFrom, decimalShown } from '../text/decimals.ts';
-import type { Language } from '../text/i18n.ts';
+import type { Language, Values } from '../text/i18n.ts';
 
 /** What a line must be, which the page checks before it sends it. */
 export type TextForm = DecimalForm | 'whole' | 'id';
@@ -26,9 +26,19 @@ interface Option {
 /** One field of a form. */
 export type Field = FieldBase &
   (
-    | { readonly kind: 'line'; readonly most?: number; readonly form?: TextForm | undefined }
+    | {
+        readonly kind: 'line';
+        readonly most?: number;
+        readonly form?: TextForm | undefined;
+        /** The least and the greatest number that it takes. */
+        readonly range?: readonly [least: number, greatest: number];
+      }
     | { readonly kind: 'prose'; readonly most?: number }
-    | { readonly kind: 'day' }
+    | {
+        readonly kind: 'day';
+        /** Whether it is of what has been done: a day to come is none. */
+        readonly hasCome?: boolean;
+      }
     | { readonly kind: 'choice'; readonly options: readonly Option[] }
   );
 
@@ -77,9 +87,9 @@ export const bothIn = (entered: Entered, place: string) => {
 
 /** What the page itself finds wrong with a field. */
 export interface OwnFault {
-  readonly key: 'missing' | 'atMost' | 'notAfter' | TextForm;
-  /** The label of the field that it exceeds. */
-  readonly label: string;
+  readonly key: 'missing' | 'atMost' | 'notAfter' | 'hasCome' | 'range' | TextForm;
+  /** What its text names. */
+  readonly values: Values;
 }
 
 const FITS: Readonly<Record<TextForm, (text: string) => boolean>> = {
@@ -89,22 +99,39 @@ const FITS: Readonly<Record<TextForm, (text: string) => boolean>> = {
   id: (text) => OBJECTIVE_ID.test(text),
 };
 
-/** What is wrong with the fields, by their names. */
-export function faultsIn(fields: readonly Field[], entered: Entered): ReadonlyMap<string, OwnFault> {
-  const faultOf = (field: Field): OwnFault['key'] | undefined => {
+/** What is wrong with a text that is entered, by itself. */
+function faultOf(field: Field, text: string, today: string): OwnFault | undefined {
+  if (field.kind === 'day') return field.hasCome && text > today ? { key: 'hasCome', values: {} } : undefined;
+  if (field.kind !== 'line') return undefined;
+  if (field.form && !FITS[field.form](text)) return { key: field.form, values: {} };
+  const [least, greatest] = field.range ?? [-Infinity, Infinity];
+  const isWithin = field.range === undefined || (Number(text) >= least && Number(text) <= greatest);
+  return isWithin ? undefined : { key: 'range', values: { least, greatest } };
+}
+
+/** What is wrong with the fields, by their names. @param today yyyy-MM-dd, in the office */
+export function faultsIn(
+  fields: readonly Field[],
+  entered: Entered,
+  today: string,
+): ReadonlyMap<string, OwnFault> {
+  const beyond = (field: Field, text: string): OwnFault | undefined => {
+    const other = fields.find(({ name }) => name === field.atMost);
+    const most = other && entered[other.name];
+    if (other === undefined || most === undefined) return undefined;
+    const values = { label: other.label };
+    if (field.kind === 'day') return text > most ? { key: 'notAfter', values } : undefined;
+    return Number(text) > Number(most) ? { key: 'atMost', values } : undefined;
+  };
+  const inField = (field: Field): OwnFault | undefined => {
     const text = entered[field.name];
-    if (text === undefined) return field.isOptional ? undefined : 'missing';
-    if (field.kind === 'line' && field.form && !FITS[field.form](text)) return field.form;
-    const most = field.atMost === undefined ? undefined : entered[field.atMost];
-    if (most === undefined) return undefined;
-    if (field.kind === 'day') return text > most ? 'notAfter' : undefined;
-    return Number(text) > Number(most) ? 'atMost' : undefined;
+    if (text === undefined) return field.isOptional ? undefined : { key: 'missing', values: {} };
+    return faultOf(field, text, today) ?? beyond(field, text);
   };
   return new Map(
     fields.flatMap((field) => {
-      const key = faultOf(field);
-      const label = fields.find(({ name }) => name === field.atMost)?.label ?? '';
-      return key === undefined ? [] : [[field.name, { key, label }]];
+      const fault = inField(field);
+      return fault ? [[field.name, fault]] : [];
     }),
   );
 }

@@ -79,7 +79,10 @@ const planFields = (
     ...{ kind: 'line', name: 'instrument', label: t('inspect.instrument'), isOptional: true },
     value: seen?.instrument ?? undefined,
   },
-  { kind: 'day', name: 'on', label: t('inspect.plannedOn'), hint: t('inspect.onHint'), isOptional: true },
+  {
+    ...{ kind: 'day', name: 'on', label: t('inspect.plannedOn'), hint: t('inspect.onHint') },
+    ...{ isOptional: true, hasCome: true },
+  },
 ];
 
 const mannerFields = (words: InspectionWords): readonly Field[] => [
@@ -106,7 +109,7 @@ export const beginFields = (
   },
   ...(isPlanned
     ? planFields(undefined, words)
-    : [{ kind: 'day', name: 'visitedAt', label: words.t('inspect.visitedAt') } as const]),
+    : [{ kind: 'day', name: 'visitedAt', label: words.t('inspect.visitedAt'), hasCome: true } as const]),
   ...mannerFields(words),
 ];
 
@@ -133,14 +136,17 @@ export function actFields(act: InspectionAct, seen: Seen, words: InspectionWords
         ...{ hint: t('inspect.correctsHint'), options: visits },
       };
       return [
-        { kind: 'day', name: 'visitedAt', label: t('inspect.visitedAt') },
+        { kind: 'day', name: 'visitedAt', label: t('inspect.visitedAt'), hasCome: true },
         ...mannerFields(words),
         ...(visits.length > 0 ? [corrects] : []),
       ];
     }
     case 'conclude':
       return [
-        { kind: 'day', name: 'concludedAt', label: t('inspect.concludedAt'), value: dayIn(seen.concludedAt) },
+        {
+          ...{ kind: 'day', name: 'concludedAt', label: t('inspect.concludedAt'), hasCome: true },
+          value: dayIn(seen.concludedAt),
+        },
         {
           ...{ kind: 'line', name: 'conclusionNumber', label: t('inspect.number'), isOptional: true },
           value: seen.conclusionNumber ?? undefined,
@@ -151,7 +157,10 @@ export function actFields(act: InspectionAct, seen: Seen, words: InspectionWords
         { kind: 'prose', name: 'description', label: t('findings.text'), hint: t('inspect.noPerson') },
         { kind: 'line', name: 'clause', label: t('inspect.clause'), isOptional: true },
         { kind: 'day', name: 'dueAt', label: t('findings.due'), isOptional: true },
-        { kind: 'day', name: 'on', label: t('inspect.foundOn'), hint: t('inspect.onHint'), isOptional: true },
+        {
+          ...{ kind: 'day', name: 'on', label: t('inspect.foundOn'), hint: t('inspect.onHint') },
+          ...{ isOptional: true, hasCome: true },
+        },
       ];
     case 'mend':
       return [
@@ -161,7 +170,7 @@ export function actFields(act: InspectionAct, seen: Seen, words: InspectionWords
             .filter(({ account }) => account === 'finding/open')
             .map(({ findingId, description }) => ({ value: findingId, label: description ?? findingId })),
         },
-        { kind: 'day', name: 'closedAt', label: t('inspect.closedAt') },
+        { kind: 'day', name: 'closedAt', label: t('inspect.closedAt'), hasCome: true },
         { kind: 'line', name: 'evidence', label: t('inspect.evidence'), isOptional: true },
       ];
   }

@@ -119,6 +119,8 @@ export const FRAME = {
     'Only lower-case letters, digits and hyphens, with a letter first, e.g. satisfaction-2027.',
   ],
   'form.atMost': ['Không được lớn hơn “{label}”.', 'It may not exceed “{label}”.'],
+  'form.range': ['Cần một số từ {least} đến {greatest}.', 'A number from {least} to {greatest} is needed.'],
+  'form.hasCome': ['Ngày này chưa đến.', 'This day is still to come.'],
   'form.notAfter': ['Không được sau “{label}”.', 'It may not be after “{label}”.'],
   'form.wrong': ['Giá trị không hợp lệ. Máy chủ ghi:', 'Not valid. The server’s words:'],
   'problem.server': ['Máy chủ ghi:', 'The server’s words:'],
