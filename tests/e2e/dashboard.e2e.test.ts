@@ -640,6 +640,27 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     );
   });
 
+  test('a person is found by the id of the office, by keyboard, and an unknown id is answered', async () => {
+    const server = await start();
+    const job = { unitId: 'H19.12', kind: 'civil-servant', positionVersion: 'CV/1', from: '2024-01-01' };
+    const event = { specversion: '1.0', source: '/hr', type: 'staff.assigned.v1', time: '2024-01-01' };
+    await send(server, [UNIT, { ...event, id: 'a-5', data: { ...job, staffRef: 'CB-0005' } }]);
+    const page = await open(`${server.url}/?page=staff`);
+    const id = page.getByLabel('Mã của Văn phòng');
+    await id.fill('CB-0006');
+    await id.press('Enter');
+    await page.getByText('Chưa có hồ sơ nào của “CB-0006”.').waitFor();
+    await id.fill('CB-0005');
+    await id.press('Enter');
+    await page.locator('#panel').getByText('Bố trí công tác').waitFor();
+    assert.match(new URL(page.url()).hash, /^#\/person\/p-[0-9a-f]{32}$/, 'the address has no id');
+    assert.equal(await page.getByText('Chưa có hồ sơ nào').count(), 0);
+    assert.deepEqual(
+      complaints.filter((text) => !text.includes('404')),
+      [],
+    );
+  });
+
   test('an inspection is planned, visited and concluded by forms, and counts on the open page', async () => {
     const server = await start({ OFFICE_UNIT: 'H19' });
     await send(server, [

@@ -5,15 +5,19 @@ import { Box } from '../components/box.tsx';
 import { BreakdownTable } from '../components/breakdown.tsx';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
+import { FieldRow, useForm } from '../components/form.tsx';
 import { Late } from '../components/late.tsx';
 import { StaffTable } from '../components/lists.tsx';
-import { Known, Loaded } from '../components/loaded.tsx';
+import { Known, Loaded, ProblemBox } from '../components/loaded.tsx';
 import { NeedsRight } from '../components/no-right.tsx';
 import { RegisterList } from '../components/register-list.tsx';
 import { useAnswer } from '../components/shown.ts';
 import { Head } from '../components/table-head.tsx';
 import { useWords } from '../components/words.ts';
+import type { Field } from '../state/forms.ts';
+import { findPerson } from '../state/person.ts';
 import type { Resource } from '../state/resource.ts';
+import { personLink } from '../state/route.ts';
 import { decimalShown } from '../text/decimals.ts';
 import { STAFF } from '../text/staff.ts';
 
@@ -63,12 +67,51 @@ export function StaffPage() {
   );
   return (
     <NeedsRight name="staff-right" title={t('staff.noRight')} text={t('staff.noRightText')} of={cap}>
+      <FindBox />
       <PeopleBox />
       {objectives.map((objective) => (
         <ByUnitBox key={objective.id} objective={objective} />
       ))}
       <CapBox cap={cap} />
     </NeedsRight>
+  );
+}
+
+/** Opens the record of a person by the id that the office uses. */
+function FindBox() {
+  const app = useApp();
+  const { t } = useWords(STAFF);
+  const [unknown, setUnknown] = useState<string | null>(null);
+  const field: Field = {
+    ...{ kind: 'line', name: 'staffRef', most: 200 },
+    ...{ label: t('find.ref'), hint: t('find.hint') },
+  };
+  const form = useForm([field], async ({ staffRef = '' }) => {
+    setUnknown(null);
+    const ref = await findPerson(app.client, staffRef, app.figures.moment());
+    if (ref === null) setUnknown(staffRef);
+    else location.hash = personLink(ref);
+  });
+  return (
+    <Box name="find" title={t('find.title')}>
+      <form {...form.attributes} class="define" autocomplete="off">
+        <FieldRow field={field} fault={form.faultOf(field.name)} />
+        <p class="buttons">
+          <button type="submit" class="primary" disabled={form.isSending}>
+            {t('find.open')}
+          </button>
+        </p>
+        {form.whole !== undefined && <ProblemBox problem={form.whole} />}
+        <div role="status">
+          {unknown !== null && (
+            <>
+              <p class="empty">{t('find.unknown', { id: unknown })}</p>
+              <p class="note">{t('find.unknown.text')}</p>
+            </>
+          )}
+        </div>
+      </form>
+    </Box>
   );
 }
 

@@ -1,5 +1,17 @@
 /** Staff under pseudonyms, and the cap of the excellent. Vietnamese, English. */
 export const STAFF = {
+  'find.title': ['Tìm một người', 'Find a person'],
+  'find.ref': ['Mã của Văn phòng', 'Id of the office'],
+  'find.hint': [
+    'Ví dụ CB-0005, hoặc mã giả danh. Mã không được lưu lại và không nằm trong địa chỉ trang.',
+    'For example CB-0005, or a pseudonym. The id is not stored, and is not part of the address.',
+  ],
+  'find.open': ['Mở hồ sơ', 'Open the record'],
+  'find.unknown': ['Chưa có hồ sơ nào của “{id}”.', 'There is no record of “{id}”.'],
+  'find.unknown.text': [
+    'Mã phải giống hệt trong tệp đã nhập, kể cả chữ hoa và số 0. Nếu đang xem một thời điểm đã qua, người này có thể được nhập sau đó.',
+    'The id must be written as in the imported file, with its capitals and zeros. At a past moment, the person may have been imported later.',
+  ],
   'staff.caption': ['Mỗi người là một mã giả danh.', 'Each person is a pseudonym.'],
   'staff.list': ['Danh sách', 'List'],
   'staff.kind': ['Đối tượng', 'Kind'],

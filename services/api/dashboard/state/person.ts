@@ -1,0 +1,22 @@
+import { bodyOf, type Client } from '../client/api.ts';
+import { Problem } from '../client/problem.ts';
+
+/**
+ * The pseudonym of a person by the id that the office uses. The id goes in a body alone: addresses are logged.
+ * @returns null where no record is under it at that moment
+ * @throws Problem
+ */
+export async function findPerson(
+  client: Client,
+  staffRef: string,
+  moment: { readonly asOf?: string; readonly minPosition?: string },
+): Promise<string | null> {
+  const { ref } = await bodyOf(client.POST('/v1/staff/pseudonym', { body: { staffRef } }));
+  try {
+    await bodyOf(client.GET('/v1/staff/{ref}', { params: { path: { ref }, query: moment } }));
+    return ref;
+  } catch (problem) {
+    if (problem instanceof Problem && problem.status === 404) return null;
+    throw problem;
+  }
+}
