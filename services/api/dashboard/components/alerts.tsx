@@ -1,9 +1,19 @@
 import type { Alert } from '../client/api.ts';
 import { type AlertSubject, subjectOf, toShow } from '../state/alerts.ts';
+import type { PageName } from '../state/question.ts';
 import { evidenceLink } from '../state/route.ts';
 import type { Words } from '../text/words.ts';
 import { useApp } from './context.ts';
 import { Empty, ProblemBox } from './loaded.tsx';
+
+/** Where what is overdue stands. */
+const REGISTER_PAGES: ReadonlyMap<string, PageName> = new Map([
+  ['risks', 'risks'],
+  ['risk-reviews', 'risks'],
+  ['opportunities', 'opportunities'],
+  ['review-actions', 'reviews'],
+  ['reports', 'article-2'],
+]);
 
 export function AlertList({ alerts }: { readonly alerts: readonly Alert[] }) {
   const app = useApp();
@@ -49,7 +59,10 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
             {ofUnit}
           </a>
         ) : register ? (
-          `${words.code('register', register)}${ofUnit}`
+          <a href={app.linkTo({ page: REGISTER_PAGES.get(register) ?? 'risks' })}>
+            {words.code('register', register)}
+            {ofUnit || ` (${t('office')})`}
+          </a>
         ) : (
           feed
         )}

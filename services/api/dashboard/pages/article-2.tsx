@@ -5,7 +5,7 @@ import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
 import { Late } from '../components/late.tsx';
 import { Known, Loaded } from '../components/loaded.tsx';
-import { ActButtons, useChoices } from '../components/register.tsx';
+import { ActButtons } from '../components/register.tsx';
 import { RegisterList } from '../components/register-list.tsx';
 import { useAnswer } from '../components/shown.ts';
 import { Head } from '../components/table-head.tsx';
@@ -23,7 +23,7 @@ import {
 import { ARTICLE_2 } from '../text/article-2.ts';
 
 const YEARS_SHOWN = 3;
-const LISTS = ['asked', 'overdue', 'submitted/in-time', 'submitted/late'] as const;
+const LISTS = ['asked', 'overdue', 'submitted/in-time', 'submitted/late', 'communicated'] as const;
 
 /** What Article 2 asks of each unit, what is missing, and the reports that were asked for. */
 export function Article2Page() {
@@ -39,7 +39,6 @@ function TableBox() {
   const app = useApp();
   const words = useWords(ARTICLE_2);
   const { t } = words;
-  const choices = useChoices();
   const [year, setYear] = useState('');
   const table = useAnswer((client) => {
     const query = { ...app.figures.moment(), ...(year !== '' && { year }) };
@@ -62,11 +61,11 @@ function TableBox() {
           acts={[
             {
               ...{ name: 'communicate', title: t('duty.communicate') },
-              fields: communicationFields(shown, choices, words),
+              fields: communicationFields(shown, words),
               send: (entered) => communicate(app.client, entered),
             },
             {
-              ...{ name: 'request', title: t('duty.request'), fields: requestFields(choices, words) },
+              ...{ name: 'request', title: t('duty.request'), fields: requestFields(shown, words) },
               send: (entered) => requestReports(app.client, shown, entered),
             },
           ]}
@@ -188,11 +187,11 @@ function DutyRow({ duty }: { readonly duty: Duty }) {
   const app = useApp();
   const words = useWords(ARTICLE_2);
   const { t, code, day } = words;
-  const { id, unit, state, requested, submitted, overdue } = duty;
+  const { id, unit, state, requested, submitted, overdue, communicated } = duty;
   return (
     <tr>
       <th scope="row">
-        {requested?.form ?? id}
+        {requested?.form ?? communicated?.means ?? id}
         <small>{[requested?.askedBy, id].filter(Boolean).join(' · ')}</small>
       </th>
       <td data-label={t('article2.unit')}>{unit === null ? t('unstated') : app.unitName.value(unit)}</td>
@@ -202,6 +201,16 @@ function DutyRow({ duty }: { readonly duty: Duty }) {
       </td>
       <td data-label={t('duties.list')}>
         {code('dutyList', state)}
+        {communicated && (
+          <small>
+            {t('duty.passedOn', {
+              n: words.number(communicated.reached),
+              all: words.number(communicated.of),
+              day: day(communicated.on),
+              evidence: communicated.evidence,
+            })}
+          </small>
+        )}
         {submitted && <small>{`${submitted.number}, ${day(submitted.on)}`}</small>}
         {state === 'asked' && (
           <ActButtons

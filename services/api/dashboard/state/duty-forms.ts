@@ -1,24 +1,30 @@
 import { type Article2, bodyOf, type Client, type Duty } from '../client/api.ts';
 import type { ARTICLE_2 } from '../text/article-2.ts';
 import type { Entered, Field } from './forms.ts';
-import { afterSeen, type FormWords, type RegisterChoices, type Written } from './register-forms.ts';
+import { afterSeen, type FormWords, type Written } from './register-forms.ts';
 
 type DutyWords = Pick<FormWords<keyof typeof ARTICLE_2>, 't'>;
 
 const ALL = '*';
 
-/** @param year whose objectives were passed on */
+/** The units of the table: what is stated of another shows nowhere on the page. */
+const unitsOf = ({ units }: Pick<Article2, 'units'>) =>
+  units.map(({ unit, name, level }) => ({
+    value: unit,
+    label: `${'\u00a0\u00a0'.repeat(Math.max(0, level - 1))}${name ?? unit}`,
+  }));
+
+/** @param table of the year whose objectives were passed on */
 export const communicationFields = (
-  { year }: Pick<Article2, 'year'>,
-  { units }: RegisterChoices,
+  table: Pick<Article2, 'year' | 'units'>,
   { t }: DutyWords,
 ): readonly Field[] => [
-  { kind: 'choice', name: 'unitId', label: t('article2.unit'), options: units },
+  { kind: 'choice', name: 'unitId', label: t('article2.unit'), options: unitsOf(table) },
   {
     kind: 'line',
     name: 'year',
     label: t('article2.year'),
-    value: String(year),
+    value: String(table.year),
     most: 4,
     form: 'whole',
     range: [2000, 2099],
@@ -30,11 +36,11 @@ export const communicationFields = (
   { kind: 'prose', name: 'evidence', label: t('duty.evidence') },
 ];
 
-export const requestFields = ({ units }: RegisterChoices, { t }: DutyWords): readonly Field[] => [
+export const requestFields = (table: Pick<Article2, 'units'>, { t }: DutyWords): readonly Field[] => [
   { kind: 'line', name: 'id', label: t('duty.id'), hint: t('duty.idHint'), most: 80 },
   {
     ...{ kind: 'choice', name: 'units', label: t('duty.units'), value: ALL },
-    options: [{ value: ALL, label: t('duty.allUnits') }, ...units],
+    options: [{ value: ALL, label: t('duty.allUnits') }, ...unitsOf(table)],
   },
   { kind: 'line', name: 'askedBy', label: t('duty.askedBy') },
   { kind: 'line', name: 'form', label: t('duty.form') },
