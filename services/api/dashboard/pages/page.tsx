@@ -59,8 +59,9 @@ export function Page() {
 
 /** No page is for a key that may not read; one that may only handle alerts has these. */
 function Content() {
-  const { figures, details, words } = useApp();
+  const { connection, figures, details, words } = useApp();
   const { t } = words.value;
+  if (!connection.isRefused.value) return <Asked />;
   return (
     <NeedsRight
       name="read-right"
