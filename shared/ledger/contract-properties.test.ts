@@ -263,8 +263,8 @@ function expectedBalances(recorded: readonly RecordedEvent[], knownUntil?: Momen
 
 const RUNS = 30;
 
-/** Laws that hold for any events in any order of arrival. */
-export function ledgerProperties(create: LedgerFactory): void {
+/** Laws that hold for any events in any order of arrival. @param runs of each law */
+export function ledgerProperties(create: LedgerFactory, runs = RUNS): void {
   const within = async (check: (ledger: LedgerUnderTest) => Promise<void>) => {
     const ledger = await create();
     try {
@@ -292,7 +292,7 @@ export function ledgerProperties(create: LedgerFactory): void {
           assert.deepEqual(await answersAfter(other), first);
           assert.deepEqual((first as { balances: unknown }).balances, expectedBalances(placed(each)));
         }),
-        { numRuns: RUNS },
+        { numRuns: runs },
       );
     });
 
@@ -314,7 +314,7 @@ export function ledgerProperties(create: LedgerFactory): void {
             assert.deepEqual((asOf as { balances: unknown }).balances, expectedBalances(arrived, knownAt));
           });
         }),
-        { numRuns: RUNS },
+        { numRuns: runs },
       );
     });
 
@@ -348,7 +348,7 @@ export function ledgerProperties(create: LedgerFactory): void {
             });
           });
         }),
-        { numRuns: RUNS },
+        { numRuns: runs },
       );
     });
   });

@@ -45,7 +45,7 @@ import { startServer } from '../support/standalone.ts';
 
 const MAPPING = 'tests/fixtures/permit-receipts.mapping.json';
 const PERMIT_ZONE = zoneOf('Europe/Amsterdam');
-const RUNS = 15;
+const RUNS = 8;
 
 type Events = Pick<EventStore, 'readAll' | 'readStream' | 'head'>;
 
