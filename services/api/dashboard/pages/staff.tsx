@@ -94,7 +94,7 @@ function FindBox() {
   });
   return (
     <Box name="find" title={t('find.title')}>
-      <form {...form.attributes} class="define" autocomplete="off">
+      <form {...form.attributes} class="define short" autocomplete="off">
         <FieldRow field={field} fault={form.faultOf(field.name)} />
         <p class="buttons">
           <button type="submit" class="primary" disabled={form.isSending}>
