@@ -1,4 +1,4 @@
-import { STAFF_KINDS } from '../books/staff/staff-fields.ts';
+import { STAFF_KINDS } from '../books/staff/kinds.ts';
 import { procedureId } from '../contracts/ids.ts';
 import type { BilingualText } from './bilingual.ts';
 

@@ -1,6 +1,6 @@
 import { CONCLUDED, VISITED } from '../books/inspection/accounts.ts';
 import { inspectionBook } from '../books/inspection/book.ts';
-import type { InspectionKind } from '../books/inspection/fields.ts';
+import type { InspectionKind } from '../books/inspection/kinds.ts';
 import type { LocalDay } from '../calendar/zone.ts';
 import type { FieldId, UnitId } from '../contracts/ids.ts';
 import type { UnitStanding } from '../office/unit-tree.ts';

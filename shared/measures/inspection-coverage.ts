@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { inspectionBook } from '../books/inspection/book.ts';
 import { inspectionConcluded } from '../books/inspection/concluded.v1.ts';
-import { INSPECTION_KINDS, type InspectionKind } from '../books/inspection/fields.ts';
+import { INSPECTION_KINDS, type InspectionKind } from '../books/inspection/kinds.ts';
 import { inspectionPlanned } from '../books/inspection/planned.v1.ts';
 import { inspectionVisited } from '../books/inspection/visited.v1.ts';
 import type { BilingualText } from './bilingual.ts';

@@ -3,7 +3,7 @@ import type { Knowledge } from '../../../shared/bookkeeping/balance.ts';
 import { INSPECTION_ACCOUNTS } from '../../../shared/books/inspection/accounts.ts';
 import { inspectionBook, inspectionFact } from '../../../shared/books/inspection/book.ts';
 import type { InspectionFact } from '../../../shared/books/inspection/fact.ts';
-import { INSPECTION_KINDS, INSPECTION_MODES } from '../../../shared/books/inspection/fields.ts';
+import { INSPECTION_KINDS, INSPECTION_MODES } from '../../../shared/books/inspection/kinds.ts';
 import type {
   InspectionFindingSummary,
   InspectionSummary,

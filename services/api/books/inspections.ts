@@ -4,7 +4,7 @@ import type { ListPlace, Paged } from '../../../shared/bookkeeping/balance.ts';
 import { allIn, type Selection } from '../../../shared/bookkeeping/selection.ts';
 import { CONCLUDED, VISITED } from '../../../shared/books/inspection/accounts.ts';
 import { inspectionBook } from '../../../shared/books/inspection/book.ts';
-import { INSPECTION_KINDS } from '../../../shared/books/inspection/fields.ts';
+import { INSPECTION_KINDS } from '../../../shared/books/inspection/kinds.ts';
 import {
   type InspectionFindingSummary,
   type InspectionSummary,

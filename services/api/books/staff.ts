@@ -10,6 +10,7 @@ import { withUnit } from '../../../shared/measures/figure-frame.ts';
 import type { Viewpoint } from '../../../shared/measures/measure.ts';
 import type { KnownOffice } from '../../../shared/measures/office-source.ts';
 import { staffRatings } from '../../../shared/measures/staff-rating.ts';
+import { RATING_STATES, STANDARD_STATES } from '../../../shared/measures/staff-states.ts';
 import { staffTitleStandard } from '../../../shared/measures/staff-title-standard.ts';
 import type { Standpoint } from '../../../shared/measures/standpoint.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
@@ -31,18 +32,7 @@ const STANDARDS = staffTitleStandard.apply({
   version: staffTitleStandard.version,
 });
 
-/** Each state is a part of one of the two measures of staff, on the day of the question. */
-const RATING_STATES = [
-  'not-assessed',
-  'excellent',
-  'good',
-  'completed',
-  'not-completed',
-  'under-six-months',
-  'unassigned',
-] as const;
-const STANDARD_STATES = ['met', 'not-met', 'not-yet-placed', 'not-known'] as const;
-
+/** Each state is a part of one of the two measures, on the day of the question. */
 const selectionsOf = (state: string, viewpoint: Viewpoint): readonly Selection[] =>
   [RATINGS, STANDARDS].flatMap(({ counted }) => counted.select(viewpoint).get(state) ?? []);
 

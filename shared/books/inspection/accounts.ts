@@ -1,6 +1,6 @@
 import type { ChartOfAccounts, DimensionPlan } from '../../bookkeeping/book.ts';
 import type { FieldId, UnitId } from '../../contracts/ids.ts';
-import type { InspectionKind } from './fields.ts';
+import type { InspectionKind } from './kinds.ts';
 
 /**
  * The accounts in which an inspection, or a finding of one, can be; `unknown` is before anything is known of it. `planned` after the

@@ -6,9 +6,9 @@ import type { RecordedEvent } from '../../contracts/stored-event.ts';
 import { inspectionChart, inspectionDimensions } from './accounts.ts';
 import { inspectionConcluded } from './concluded.v1.ts';
 import type { InspectionFact } from './fact.ts';
-import type { InspectionKind, InspectionMode } from './fields.ts';
 import { inspectionFinding } from './finding.v1.ts';
 import { inspectionFindingClosed } from './finding-closed.v1.ts';
+import type { InspectionKind, InspectionMode } from './kinds.ts';
 import { inspectionPlanned } from './planned.v1.ts';
 import {
   type InspectionFindingSummary,

@@ -1,7 +1,7 @@
 import type { When } from '../../calendar/when.ts';
 import type { EventId, FieldId, UnitId } from '../../contracts/ids.ts';
 import type { Moment } from '../../kernel/clock.ts';
-import type { InspectionKind, InspectionMode } from './fields.ts';
+import type { InspectionKind, InspectionMode } from './kinds.ts';
 
 /** The fact of one event of an inspection. */
 export type InspectionFact = StatementFact | FindingFact | ClosedFact;

@@ -3,14 +3,7 @@ import type { Zone } from '../../calendar/zone.ts';
 import { described } from '../../contracts/described.ts';
 import { fieldId, type StreamName, streamName, unitId } from '../../contracts/ids.ts';
 import { identifierSchema, whenSchema } from '../../contracts/schema-parts.ts';
-
-/** Kiểm tra cải cách hành chính, kiểm soát thủ tục hành chính, đánh giá nội bộ ISO 9001. */
-export const INSPECTION_KINDS = ['par', 'procedures', 'iso-audit'] as const;
-export type InspectionKind = (typeof INSPECTION_KINDS)[number];
-
-/** Trực tiếp tại đơn vị, or qua báo cáo và hồ sơ: both are inspections. */
-export const INSPECTION_MODES = ['on-site', 'by-file'] as const;
-export type InspectionMode = (typeof INSPECTION_MODES)[number];
+import { INSPECTION_KINDS, INSPECTION_MODES } from './kinds.ts';
 
 /** Some visits, a conclusion, and as many findings as no conclusion has. */
 export const INSPECTION_EVENTS = 1_000;

@@ -4,7 +4,7 @@ import type { When } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { FieldId, UnitId } from '../../contracts/ids.ts';
 import type { InspectionFact } from './fact.ts';
-import type { InspectionKind, InspectionMode } from './fields.ts';
+import type { InspectionKind, InspectionMode } from './kinds.ts';
 import { type FindingLine, type InspectionTimeline, inspectionTimeline } from './timeline.ts';
 
 interface Summary {

@@ -1,6 +1,7 @@
 import type { ChartOfAccounts, DimensionPlan } from '../../bookkeeping/book.ts';
 import type { UnitId } from '../../contracts/ids.ts';
-import type { RuleSet, StaffKind } from './staff-fields.ts';
+import type { StaffKind } from './kinds.ts';
+import type { RuleSet } from './staff-fields.ts';
 
 /**
  * The accounts of the staff book. A person stands twice for each stretch of service: in an account of the rating and in one of the

@@ -4,14 +4,8 @@ import { described } from '../../contracts/described.ts';
 import type { EventKind } from '../../contracts/event-kind.ts';
 import { unitId } from '../../contracts/ids.ts';
 import { identifierSchema } from '../../contracts/schema-parts.ts';
-import {
-  correctionFields,
-  daySchema,
-  PERSON_EVENTS,
-  personField,
-  personStream,
-  STAFF_KINDS,
-} from './staff-fields.ts';
+import { STAFF_KINDS } from './kinds.ts';
+import { correctionFields, daySchema, PERSON_EVENTS, personField, personStream } from './staff-fields.ts';
 
 /** `staff.assigned.v1`: a person holds a position in a unit (bố trí công tác). A later assignment ends the one before. */
 export function staffAssignedV1(zone: Zone) {

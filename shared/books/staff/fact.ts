@@ -1,8 +1,9 @@
 import type { Replaceable } from '../../bookkeeping/replacement.ts';
 import type { LocalDay } from '../../calendar/zone.ts';
 import type { UnitId } from '../../contracts/ids.ts';
+import type { StaffKind } from './kinds.ts';
 import type { RatingResult } from './rating.v1.ts';
-import type { Level, RuleSet, StaffKind } from './staff-fields.ts';
+import type { Level, RuleSet } from './staff-fields.ts';
 import type { StandardOutcome } from './standard.v1.ts';
 
 /** The fact of one event about a person, or about the rating of a unit. */

@@ -16,10 +16,6 @@ export type RuleSet = (typeof RULE_SETS)[number];
 export const LEVELS = ['excellent', 'good', 'completed', 'not-completed'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** Công chức, viên chức. */
-export const STAFF_KINDS = ['civil-servant', 'public-employee'] as const;
-export type StaffKind = (typeof STAFF_KINDS)[number];
-
 const isPlausible = (day: string): boolean => day >= '1950-01-01' && day <= '2099-12-31';
 export const daySchema = z.iso.date().refine(isPlausible, 'a day from 1950-01-01 to 2099-12-31');
 

@@ -3,8 +3,9 @@ import type { Subject } from '../../bookkeeping/subject.ts';
 import type { LocalDay, Zone } from '../../calendar/zone.ts';
 import type { UnitId } from '../../contracts/ids.ts';
 import type { StaffFact } from './fact.ts';
+import type { StaffKind } from './kinds.ts';
 import { type Stretch, serviceRecord, stretchesOf } from './service-record.ts';
-import type { RuleSet, StaffKind } from './staff-fields.ts';
+import type { RuleSet } from './staff-fields.ts';
 import { findingsOf } from './timeline.ts';
 
 /** A stretch of service of one person in a list. */

@@ -5,8 +5,8 @@ import { addDays, formatDay, type Zone } from '../../calendar/zone.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { StaffAccount, StaffDimensions, StaffFinding } from './accounts.ts';
 import type { RatingFact, StaffFact } from './fact.ts';
+import type { StaffKind } from './kinds.ts';
 import { type Stretch, serviceRecord, stretchesOf } from './service-record.ts';
-import type { StaffKind } from './staff-fields.ts';
 
 /** The legs and standings of one person, or of the ratings of one unit: one standing for each stretch. */
 export function staffTimeline(known: readonly KnownFact<StaffFact>[], zone: Zone): Evaluation {

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { INSPECTION_KINDS } from '../../../../shared/books/inspection/kinds.ts';
 import { bodyOf, type Inspection } from '../client/api.ts';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
@@ -8,7 +9,7 @@ import { ActButtons, useChoices } from '../components/register.tsx';
 import { RegisterList } from '../components/register-list.tsx';
 import { Head } from '../components/table-head.tsx';
 import { useWords } from '../components/words.ts';
-import { begin, beginFields, KINDS, planText } from '../state/inspection-forms.ts';
+import { begin, beginFields, planText } from '../state/inspection-forms.ts';
 import { inspectionLink } from '../state/route.ts';
 import { INSPECTIONS } from '../text/inspections.ts';
 
@@ -40,7 +41,7 @@ function InspectionsBox() {
   const words = useWords(INSPECTIONS);
   const { t, code } = words;
   const choices = useChoices();
-  const [kind, setKind] = useState<(typeof KINDS)[number] | ''>('');
+  const [kind, setKind] = useState<(typeof INSPECTION_KINDS)[number] | ''>('');
   return (
     <RegisterList
       name="inspections"
@@ -57,7 +58,7 @@ function InspectionsBox() {
             label={t('inspections.kind')}
             options={[
               { value: '', label: t('inspections.anyKind') },
-              ...KINDS.map((value) => ({ value, label: code('kind', value) })),
+              ...INSPECTION_KINDS.map((value) => ({ value, label: code('kind', value) })),
             ]}
             value={kind}
             choose={setKind}

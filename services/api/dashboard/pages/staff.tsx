@@ -1,4 +1,6 @@
 import { useState } from 'preact/hooks';
+import { STAFF_KINDS } from '../../../../shared/books/staff/kinds.ts';
+import { RATING_STATES, STANDARD_STATES } from '../../../../shared/measures/staff-states.ts';
 import { bodyOf, type CapCheck, type Objective, type StaffRow } from '../client/api.ts';
 import { Problem } from '../client/problem.ts';
 import { Box } from '../components/box.tsx';
@@ -21,19 +23,7 @@ import { personLink } from '../state/route.ts';
 import { decimalShown } from '../text/decimals.ts';
 import { STAFF } from '../text/staff.ts';
 
-const LISTS = [
-  'not-assessed',
-  'excellent',
-  'good',
-  'completed',
-  'not-completed',
-  'under-six-months',
-  'unassigned',
-  'met',
-  'not-met',
-  'not-yet-placed',
-  'not-known',
-] as const;
+const LISTS = [...RATING_STATES, ...STANDARD_STATES] as const;
 /** The lists that are of one year. */
 const RATED: ReadonlySet<string> = new Set([
   'excellent',
@@ -42,7 +32,6 @@ const RATED: ReadonlySet<string> = new Set([
   'not-completed',
   'under-six-months',
 ]);
-const KINDS = ['civil-servant', 'public-employee'] as const;
 /** The evidence of an objective about staff lists people. */
 const LISTED = 'staff';
 const RATING = 'staff-rating';
@@ -119,7 +108,7 @@ function PeopleBox() {
   const app = useApp();
   const { t, code, yearOf } = useWords(STAFF);
   const year = yearOf(app.figures.serverNow.value);
-  const [staffKind, setKind] = useState<(typeof KINDS)[number] | ''>('');
+  const [staffKind, setKind] = useState<(typeof STAFF_KINDS)[number] | ''>('');
   return (
     <RegisterList
       name="staff"
@@ -135,7 +124,7 @@ function PeopleBox() {
           label={t('staff.kind')}
           options={[
             { value: '', label: t('staff.anyKind') },
-            ...KINDS.map((value) => ({ value, label: code('staffKind', value) })),
+            ...STAFF_KINDS.map((value) => ({ value, label: code('staffKind', value) })),
           ]}
           value={staffKind}
           choose={setKind}

@@ -1,3 +1,4 @@
+import { INSPECTION_KINDS } from '../../../../shared/books/inspection/kinds.ts';
 import { NAMED_WINDOWS } from '../../../../shared/calendar/windows.ts';
 import { decimalShown } from '../text/decimals.ts';
 import type { DEFINITIONS } from '../text/definitions.ts';
@@ -41,7 +42,7 @@ const CODED: Readonly<Record<string, { readonly group: string; readonly codes: r
   'formula/scope': { group: 'scope', codes: ['internal', 'inter-agency'] },
   'formula/policy': { group: 'policy', codes: [] },
   'formula/nd335UnderSixMonths': { group: 'underSixMonths', codes: ['not-rated', 'rated'] },
-  'formula/kind': { group: 'inspected', codes: ['par', 'procedures', 'iso-audit'] },
+  'formula/kind': { group: 'inspected', codes: INSPECTION_KINDS },
   'formula/period': { group: 'period', codes: ['month', 'quarter', 'year'] },
   'formula/whole': { group: 'whole', codes: ['last', 'sum', 'mean'] },
   comparator: { group: 'comparator', codes: ['>=', '<=', '='] },

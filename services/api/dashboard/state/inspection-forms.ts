@@ -1,3 +1,4 @@
+import { INSPECTION_KINDS, INSPECTION_MODES } from '../../../../shared/books/inspection/kinds.ts';
 import { bodyOf, type Client, type InspectionDetail } from '../client/api.ts';
 import type { Values } from '../text/i18n.ts';
 import type { INSPECTIONS } from '../text/inspections.ts';
@@ -12,8 +13,6 @@ import {
   type Written,
 } from './register-forms.ts';
 
-export const KINDS = ['par', 'procedures', 'iso-audit'] as const;
-const MODES = ['on-site', 'by-file'] as const;
 const ANNOUNCED = ['true', 'false'] as const;
 /** The feed of what people state here. */
 const OWN_FEED = 'nhip';
@@ -88,7 +87,7 @@ const planFields = (
 const mannerFields = (words: InspectionWords): readonly Field[] => [
   {
     ...{ kind: 'choice', name: 'mode', label: words.t('inspect.mode'), isOptional: true },
-    options: coded(words, 'mode', MODES),
+    options: coded(words, 'mode', INSPECTION_MODES),
   },
   {
     ...{ kind: 'choice', name: 'announced', label: words.t('inspect.announced'), isOptional: true },
@@ -105,7 +104,7 @@ export const beginFields = (
   { kind: 'choice', name: 'unitId', label: words.t('inspection.unit'), options: units },
   {
     ...{ kind: 'choice', name: 'kind', label: words.t('inspections.kind') },
-    options: coded(words, 'kind', KINDS),
+    options: coded(words, 'kind', INSPECTION_KINDS),
   },
   ...(isPlanned
     ? planFields(undefined, words)
@@ -184,14 +183,14 @@ const planOf = ({ plannedFrom, plannedUntil = '', instrument, on }: Entered) => 
 });
 
 const mannerOf = ({ mode, announced }: Entered) => ({
-  ...(mode !== undefined && { mode: oneOf(MODES, mode) }),
+  ...(mode !== undefined && { mode: oneOf(INSPECTION_MODES, mode) }),
   ...(announced !== undefined && { announced: announced === 'true' }),
 });
 
 /** Enters a new inspection. @throws Problem */
 export function begin(client: Client, isPlanned: boolean, entered: Entered): Promise<Written> {
   const { unitId = '', kind, visitedAt = '' } = entered;
-  const of = { unitId, kind: oneOf(KINDS, kind), ...mannerOf(entered) };
+  const of = { unitId, kind: oneOf(INSPECTION_KINDS, kind), ...mannerOf(entered) };
   const body = { ...of, ...(isPlanned ? planOf(entered) : { visitedAt }) };
   return bodyOf(client.POST('/v1/inspections', { body }));
 }
