@@ -114,9 +114,15 @@ export class Answers {
     return compressed;
   }
 
-  /** Resolves when the ledger has all that the store has now. @throws ProblemError when that is not soon */
-  async caughtUp(): Promise<void> {
+  /**
+   * What a look at the ledger finds. Where it finds nothing it is repeated once the ledger has all that the store has now: what is looked
+   * for may have been stated a moment ago. @throws ProblemError when the ledger does not get there soon
+   */
+  async lookUp<Found>(look: () => Promise<Found | undefined>): Promise<Found | undefined> {
+    const found = await look();
+    if (found !== undefined) return found;
     await this.#wait(await this.#head());
+    return look();
   }
 
   async #wait(least: Position): Promise<void> {

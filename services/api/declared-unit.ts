@@ -13,12 +13,9 @@ export async function requireDeclaredUnit(
   unit: UnitId | null,
 ): Promise<void> {
   if (unit === null) return;
-  const isAccepted = async () => {
+  const accepted = await answers.lookUp(async () => {
     const { tree, isDeclared } = await observatory.unitsToday();
-    return isDeclared(unit) || tree.units.length === 0;
-  };
-  if (await isAccepted()) return;
-  // It may have been declared a moment ago.
-  await answers.caughtUp();
-  if (!(await isAccepted())) refuseField(pointer, `a declared unit, see GET /v1/units; it was ${unit}`);
+    return isDeclared(unit) || tree.units.length === 0 ? unit : undefined;
+  });
+  if (accepted === undefined) refuseField(pointer, `a declared unit, see GET /v1/units; it was ${unit}`);
 }

@@ -96,15 +96,16 @@ export function entryRoutes(
   const { observatory, answers, filters, zone } = context;
 
   const objectiveNow = (id: string) =>
-    observatory.from({}, async (_ledger, { objectives, pin }) => {
-      const objective = objectives.get(id);
-      return objective && { objective, today: zone.dayOf(pin.now) };
-    });
+    answers.lookUp(() =>
+      observatory.from({}, async (_ledger, { objectives, pin }) => {
+        const objective = objectives.get(id);
+        return objective && { objective, today: zone.dayOf(pin.now) };
+      }),
+    );
 
   /** What is entered for a period, by the definition that is in force on its last day. @throws ProblemError */
   const enteredFor = async (id: string, period: Period) => {
-    // It may have been defined a moment ago.
-    const now = (await objectiveNow(id)) ?? (await answers.caughtUp().then(() => objectiveNow(id)));
+    const now = await objectiveNow(id);
     if (!now) throw new ProblemError('not-found', `There is no objective ${id}.`);
     const outcome = definitionOn(now.objective, period.to);
     if (outcome.kind !== 'in-force')
