@@ -12,6 +12,7 @@ import {
 import { inspectionVisitedV1 } from '../../../../shared/books/inspection/visited.v1.ts';
 import { dayOf, type When, whenText } from '../../../../shared/calendar/when.ts';
 import { identifierSchema, whenSchema } from '../../../../shared/contracts/schema-parts.ts';
+import type { Caller } from '../../../../shared/platform/caller.ts';
 import { ProblemError, problemAnswers, refuseField } from '../../../../shared/platform/problem.ts';
 import type { ApiContext } from '../../context.ts';
 import { addActRoute, answerBegun, writtenSchema } from '../act-routes.ts';
@@ -56,12 +57,12 @@ export function inspectionActs(
   type Again = z.output<z.ZodObject<typeof again>>;
 
   /** What the writer states, with what the record has of the inspection where the writer states nothing else. */
-  const statedOf = async <Given extends Again>(
+  const statedOn = <Given extends Again>(
     id: string,
+    { inspection }: InspectionLife,
     { unitId: to, kind: as, fieldId: within, ...given }: Given,
   ) => {
-    const { life } = await desk.known(id);
-    const { unit, kind: known, field } = life.inspection.dimensions;
+    const { unit, kind: known, field } = inspection.dimensions;
     const [stated, what, limit] = [to ?? unit, as ?? known, within ?? field];
     if (stated === null || what === null)
       throw new ProblemError('conflict', `Nothing states the inspection ${id}.`);
@@ -69,6 +70,10 @@ export function inspectionActs(
       ...{ inspectionId: id, unitId: stated, kind: what, ...(limit !== null && { fieldId: limit }) },
       ...given,
     };
+  };
+  const statedOf = async <Given extends Again>(id: string, given: Given, caller: Caller | undefined) => {
+    await desk.requireNamed(caller, '/unitId', given.unitId);
+    return statedOn(id, (await desk.known(id)).life, given);
   };
   const requirePast = (name: string, when: When | undefined): void => {
     const now = clock();
@@ -158,14 +163,13 @@ export function inspectionActs(
       async statement(body, id, caller) {
         requirePast('on', body.on);
         requirePlan(body);
-        await desk.requireNamed(caller, '/unitId', body.unitId);
-        return { kind: INSPECTION_ACTS.planned, data: await statedOf(id, body) };
+        return { kind: INSPECTION_ACTS.planned, data: await statedOf(id, body, caller) };
       },
       allowed: (life, { corrects }) => requireOwn(life, corrects),
     });
     addActRoute(app, desk, {
       ...{ path: 'cancel', right, operationId: 'cancelInspection' },
-      summary: 'Take an inspection out of the plan, where nobody has visited yet',
+      summary: 'Take an inspection out of the plan, before the first visit',
       body: z.strictObject({ on }).meta({ 'x-example': {} }),
       async statement(body, id) {
         requirePast('on', body.on);
@@ -173,7 +177,7 @@ export function inspectionActs(
         if (!life.plan) throw new ProblemError('conflict', `The inspection ${id} has no plan.`);
         const { from, until, instrument } = life.plan;
         const data = {
-          ...(await statedOf(id, {})),
+          ...statedOn(id, life, {}),
           ...{ ...body, plannedUntil: until, cancelled: true },
           ...(from !== undefined && { plannedFrom: from }),
           ...(instrument !== undefined && { instrument }),
@@ -195,8 +199,7 @@ export function inspectionActs(
         .meta({ 'x-example': { visitedAt: '2026-05-12', mode: 'on-site' } }),
       async statement(body, id, caller) {
         requirePast('visitedAt', body.visitedAt);
-        await desk.requireNamed(caller, '/unitId', body.unitId);
-        return { kind: INSPECTION_ACTS.visited, data: await statedOf(id, body) };
+        return { kind: INSPECTION_ACTS.visited, data: await statedOf(id, body, caller) };
       },
       allowed(life, { corrects, visitedAt: at }) {
         requireOwn(life, corrects);
@@ -216,8 +219,7 @@ export function inspectionActs(
         .meta({ 'x-example': { concludedAt: '2026-05-28', conclusionNumber: '45/TB-VP' } }),
       async statement(body, id, caller) {
         requirePast('concludedAt', body.concludedAt);
-        await desk.requireNamed(caller, '/unitId', body.unitId);
-        return { kind: INSPECTION_ACTS.concluded, data: await statedOf(id, body) };
+        return { kind: INSPECTION_ACTS.concluded, data: await statedOf(id, body, caller) };
       },
       allowed(life, { corrects, concludedAt: at }) {
         requireOwn(life, corrects);
