@@ -16,7 +16,7 @@ const LOST = {
   'dead-letters.db':
     'the letters that it kept stay unanswered, and no figure has a doubt because of them: let the feeds send them again',
   'staff.key':
-    'nobody who was named before is recognised again: end the assignments of the old pseudonyms, and let the feeds send everybody anew',
+    'no person who was named before is recognised again: end the assignments of the old pseudonyms, and let the feeds send all people anew',
 } as const;
 const NEXT_KEY = `the next key that is used is that of the store; ${LOST['staff.key']}`;
 const isFile = (name: string | undefined): name is keyof typeof LOST =>

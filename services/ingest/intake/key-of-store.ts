@@ -76,4 +76,4 @@ export async function checkKey(people: KeyOfStore, log: Pick<Log, 'error' | 'war
 
 const differs = (known: string, own: string | undefined): string =>
   `${own === undefined ? 'this server has no key for people' : `the key for people is ${own}`}, and the people of this store are under ` +
-  `the key ${known}: restore that file (STAFF_KEY_FILE), or, where it is lost, accept by \`npm run nhip -- begin-anew staff.key\` that nobody is recognised again`;
+  `the key ${known}: restore that file (STAFF_KEY_FILE), or, where it is lost, accept by \`npm run nhip -- begin-anew staff.key\` that no person is recognised again`;

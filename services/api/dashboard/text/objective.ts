@@ -60,7 +60,7 @@ export const OBJECTIVE = {
   ],
   'entry.refuse': ['Từ chối', 'Refuse'],
   'entryState.open': ['chưa nhập', 'not entered'],
-  'entryState.recorded': ['tệp có số liệu, chưa có người nhập', 'in a file, entered by nobody'],
+  'entryState.recorded': ['tệp có số liệu, chưa có người nhập', 'in a file, not entered yet'],
   'entry.recorded': ['Tệp ghi: {figure}', 'In a file: {figure}'],
   'entryState.late': ['chưa nhập, quá hạn', 'not entered, late'],
   'entryState.waiting': ['chờ phê duyệt', 'waiting for approval'],

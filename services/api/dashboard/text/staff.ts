@@ -16,7 +16,7 @@ export const STAFF = {
   'staff.list': ['Danh sách', 'List'],
   'staff.kind': ['Đối tượng', 'Kind'],
   'staff.anyKind': ['Mọi đối tượng', 'Any kind'],
-  'staff.empty': ['Không có ai trong danh sách này.', 'Nobody is in this list.'],
+  'staff.empty': ['Không có ai trong danh sách này.', 'This list is empty.'],
   'staff.none': [
     'Danh sách công chức, viên chức được nhập bằng tệp CSV hoặc gửi qua API (staff.assigned.v1).',
     'The list of staff comes by CSV file or by API (staff.assigned.v1).',
