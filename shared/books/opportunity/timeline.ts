@@ -1,12 +1,12 @@
 import { actsInOrder } from '../../bookkeeping/act.ts';
 import { sureWhen } from '../../bookkeeping/future.ts';
-import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
-import { sameSide } from '../../bookkeeping/leg-changes.ts';
+import { type Finding, type Leg, sideIn } from '../../bookkeeping/leg.ts';
+import { Moves } from '../../bookkeeping/moves.ts';
 import { statedAnew } from '../../bookkeeping/row.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
 import { afterDay, dayOf, type LocalDate } from '../../calendar/when.ts';
 import type { LocalDay, Zone } from '../../calendar/zone.ts';
-import type { OpportunityState } from './accounts.ts';
+import { type OpportunityState, opportunityChart } from './accounts.ts';
 import {
   OPPORTUNITY_ACTS,
   type OpportunityAct,
@@ -41,16 +41,13 @@ const MAY_FOLLOW: Readonly<Record<OpportunityAct, readonly OpportunityLife['stat
 export const opportunityMayBe = (act: OpportunityAct, { state }: Pick<OpportunityLife, 'state'>): boolean =>
   MAY_FOLLOW[act].includes(state);
 
-const SOURCE = sideIn('unrecorded');
-
 type Now = Omit<OpportunityLife, 'legs' | 'standings'>;
 
 /** What the facts of an opportunity amount to: a pure function of their set. */
 export function opportunityLife(facts: readonly OpportunityFact[], zone: Zone): OpportunityLife {
   let now: Now = { state: undefined, proposal: null, plan: null, conclusion: null };
   let row: OpportunityRecordedV1 | undefined;
-  let side = SOURCE;
-  const moves: { day: LocalDay; from: Side; to: Side }[] = [];
+  const moves = new Moves(opportunityChart);
   const findings: Finding[] = [];
   for (const fact of actsInOrder(facts, OPPORTUNITY_ACTS, zone)) {
     const { state = 'not identified' } = now;
@@ -65,16 +62,14 @@ export function opportunityLife(facts: readonly OpportunityFact[], zone: Zone): 
     const day = dayOf(sureWhen(fact.time, fact, zone), zone);
     now = after(fact, now, day);
     const due = now.state === 'planned' && now.plan ? afterDay(now.plan.due as LocalDate, zone) : null;
-    const to = sideIn(now.state ?? 'identified', due);
-    if (!sameSide(side, to)) moves.push({ day, from: side, to });
-    side = to;
+    moves.to(sideIn(now.state ?? 'identified', due), day);
   }
   const { proposal } = now;
   const dimensions = { unit: proposal?.unitId ?? null, objective: proposal?.objectiveId ?? null };
   return {
     ...now,
-    legs: moves.map((move) => ({ ...move, dimensions })),
-    standings: [{ dimensions, side, day: moves.at(-1)?.day ?? null, findings }],
+    legs: moves.made.map((move) => ({ ...move, dimensions })),
+    standings: [{ dimensions, side: moves.side, day: moves.day, findings }],
   };
 }
 

@@ -1,14 +1,14 @@
 import { actsInOrder } from '../../bookkeeping/act.ts';
 import { sureWhen } from '../../bookkeeping/future.ts';
-import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
-import { sameSide } from '../../bookkeeping/leg-changes.ts';
+import { type Finding, type Leg, sideIn } from '../../bookkeeping/leg.ts';
+import { Moves } from '../../bookkeeping/moves.ts';
 import { statedAnew } from '../../bookkeeping/row.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
 import { afterDay, dayOf, type LocalDate } from '../../calendar/when.ts';
 import type { LocalDay, Zone } from '../../calendar/zone.ts';
 import type { UnitId } from '../../contracts/ids.ts';
 import type { SeenFigure } from '../../contracts/register-fields.ts';
-import { type ActionState, REVIEW_ACTS, type ReviewFact } from './acts.ts';
+import { type ActionState, REVIEW_ACTS, type ReviewFact, reviewChart } from './acts.ts';
 import { MOST_ACTIONS } from './fields.ts';
 import { REVIEW, type ReviewRecordedV1 } from './recorded.v1.ts';
 
@@ -45,8 +45,6 @@ export interface ReviewLife {
   readonly standings: readonly Standing[];
 }
 
-const SOURCE = sideIn('unrecorded');
-
 /** An act of a person, or one that a row of a file states: then with the day of the review as the row has it. */
 type Statement = Exclude<ReviewFact, { readonly act: 'recorded' }> & { readonly ofRow?: LocalDate };
 
@@ -54,25 +52,13 @@ type Statement = Exclude<ReviewFact, { readonly act: 'recorded' }> & { readonly 
 export function reviewLife(facts: readonly ReviewFact[], zone: Zone): ReviewLife {
   let held: HeldReview | null = null;
   const actions = new Map<string, ReviewAction>();
-  const sides = new Map<string, Side>();
-  const moves: { action: string; day: LocalDay; from: Side; to: Side }[] = [];
+  const moves = new Map<string, Moves>();
   const findings: Finding[] = [];
-  const move = (action: string, day: LocalDay, account: string, due: string | null) => {
-    const before = sides.get(action) ?? SOURCE;
-    const moment = due === null ? null : afterDay(due as LocalDate, zone);
-    const to = sideIn(account, moment);
-    sides.set(action, to);
-    if (sameSide(before, to)) return;
-    // An end that is stated otherwise had never come: a flow stays on the day of its entry, and cannot be left on another.
-    const ended = isOpen(before) ? -1 : moves.findLastIndex((one) => one.action === action);
-    const [never] = ended < 0 ? [] : moves.splice(ended, 1);
-    const from = never?.from ?? before;
-    if (!sameSide(from, to)) moves.push({ action, day, from, to });
-  };
   for (const fact of statementsOf(facts, zone)) {
     if (fact.act === 'held') {
       held = heldAfter(held, fact, zone);
-      sides.set(REVIEW, sideIn('held'));
+      // Of all its days it has the last that was stated.
+      moves.set(REVIEW, new Moves(reviewChart).to(sideIn('held'), held.on));
       continue;
     }
     const { actionId: id } = fact.data;
@@ -86,25 +72,24 @@ export function reviewLife(facts: readonly ReviewFact[], zone: Zone): ReviewLife
     const action = actionAfter(known, fact, day);
     if (!action) continue;
     actions.set(id, action);
-    move(id, day, action.state, action.state === 'action-open' ? action.due : null);
+    const due = action.state === 'action-open' ? afterDay(action.due as LocalDate, zone) : null;
+    moves.set(id, (moves.get(id) ?? new Moves(reviewChart)).to(sideIn(action.state, due), day));
   }
-  if (held) moves.unshift({ action: REVIEW, day: held.on, from: SOURCE, to: sideIn('held') });
   const { unitId: unit = null, objectiveId: objective = null } = held ?? {};
   const dimensionsOf = (action: string) => ({ unit, objective, action });
   return {
     held,
     actions: [...actions.values()],
-    legs: moves.map(({ action, ...leg }) => ({ ...leg, dimensions: dimensionsOf(action) })),
-    standings: [...sides].map(([action, side]) => ({
+    legs: [...moves].flatMap(([action, { made }]) =>
+      made.map((leg) => ({ ...leg, dimensions: dimensionsOf(action) })),
+    ),
+    standings: [...moves].map(([action, { side, day }]) => ({
       dimensions: dimensionsOf(action),
-      side,
-      day: moves.findLast((one) => one.action === action)?.day ?? null,
+      ...{ side, day },
       findings: action === REVIEW ? findings : [],
     })),
   };
 }
-
-const isOpen = ({ account }: Side): boolean => account === 'action-open';
 
 type Act<Name extends Statement['act']> = Extract<Statement, { readonly act: Name }>;
 

@@ -29,7 +29,7 @@ export const DUE_STATES = ['acceptance-asked', 'planned', 'approved'] as const s
 
 /** The account of the yearly review of a risk that stands in the register; its due date is that of the next review. */
 export const REVIEW_AWAITED = 'review-awaited';
-const REVIEW_ENDED = 'review-ended';
+export const REVIEW_ENDED = 'review-ended';
 
 /** The index of an account is its number in storage: append only. */
 export const riskChart = {

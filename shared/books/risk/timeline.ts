@@ -1,7 +1,7 @@
 import { actsInOrder } from '../../bookkeeping/act.ts';
 import { sureWhen } from '../../bookkeeping/future.ts';
-import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
-import { sameSide } from '../../bookkeeping/leg-changes.ts';
+import { type Finding, type Leg, sideIn } from '../../bookkeeping/leg.ts';
+import { Moves } from '../../bookkeeping/moves.ts';
 import { statedAnew } from '../../bookkeeping/row.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
 import { afterDay, dayOf, type LocalDate, localDate } from '../../calendar/when.ts';
@@ -14,8 +14,10 @@ import {
   DUE_STATES,
   type Duty,
   REVIEW_AWAITED,
+  REVIEW_ENDED,
   type RiskDimensions,
   type RiskState,
+  riskChart,
   STANDING_STATES,
 } from './accounts.ts';
 import { type Assessment, cellOf } from './cell.ts';
@@ -67,6 +69,8 @@ export interface RiskLife {
   readonly standings: readonly Standing[];
 }
 
+const DUTIES = ['state', 'review'] as const satisfies readonly Duty[];
+
 type State = RiskState | undefined;
 
 const STANDING: readonly State[] = STANDING_STATES;
@@ -95,8 +99,6 @@ export function riskLife(facts: readonly RiskFact[], zone: Zone): RiskLife {
   return walk.life();
 }
 
-const SOURCE = sideIn('unrecorded');
-
 type Mutable<Life> = { -readonly [Field in keyof Life]: Life[Field] };
 
 class Walk {
@@ -118,9 +120,10 @@ class Walk {
   /** Of the first plan since the risk was last open. */
   #firstDue: Moment | null = null;
   readonly #findings: Finding[] = [];
-  readonly #moves: { readonly duty: Duty; readonly day: LocalDay; readonly from: Side; readonly to: Side }[] =
-    [];
-  readonly #sides: Record<Duty, Side> = { state: SOURCE, review: SOURCE };
+  readonly #moves: Readonly<Record<Duty, Moves>> = {
+    state: new Moves(riskChart),
+    review: new Moves(riskChart),
+  };
 
   constructor(zone: Zone) {
     this.#zone = zone;
@@ -145,12 +148,14 @@ class Walk {
       cell: assessment && cellOf(assessment),
       duty,
     });
-    const legs = this.#moves.map(({ duty, ...leg }) => ({ ...leg, dimensions: dimensions(duty) }));
-    const standings = (['state', 'review'] as const).flatMap((duty): Standing[] => {
-      const last = this.#moves.findLast((move) => move.duty === duty);
-      if (!last && duty === 'review') return [];
+    const legs = DUTIES.flatMap((duty) =>
+      this.#moves[duty].made.map((leg): Leg => ({ ...leg, dimensions: dimensions(duty) })),
+    );
+    const standings = DUTIES.flatMap((duty): Standing[] => {
+      const { side, day } = this.#moves[duty];
+      if (day === null && duty === 'review') return [];
       const findings = duty === 'state' ? this.#findings : [];
-      return [{ dimensions: dimensions(duty), side: this.#sides[duty], day: last?.day ?? null, findings }];
+      return [{ dimensions: dimensions(duty), side, day, findings }];
     });
     return { ...this.#now, legs, standings };
   }
@@ -312,17 +317,11 @@ class Walk {
     if (state === undefined) return;
     const due =
       plan && DUE_STATES.some((one) => one === state) ? afterDay(plan.due as LocalDate, this.#zone) : null;
-    this.#move('state', day, sideIn(state, due, due === null ? null : this.#firstDue));
+    this.#moves.state.to(sideIn(state, due, due === null ? null : this.#firstDue), day);
+    const { review } = this.#moves;
     if (reviewDue !== null)
-      this.#move('review', day, sideIn(REVIEW_AWAITED, afterDay(localDate(reviewDue), this.#zone)));
-    else if (this.#sides.review !== SOURCE) this.#move('review', day, sideIn('review-ended'));
-  }
-
-  #move(duty: Duty, day: LocalDay, to: Side): void {
-    const from = this.#sides[duty];
-    if (sameSide(from, to)) return;
-    this.#moves.push({ duty, day, from, to });
-    this.#sides[duty] = to;
+      review.to(sideIn(REVIEW_AWAITED, afterDay(localDate(reviewDue), this.#zone)), day);
+    else if (review.day !== null) review.to(sideIn(REVIEW_ENDED), day);
   }
 }
 

@@ -73,7 +73,7 @@ const HOUR = 3_600_000;
 const TIMES = ['2026-11-02', '2026-11-03', '2026-11-02T10:00:00+07:00', '2026-11-04T09:30:00+07:00'];
 
 /** Events of one book, about few subjects. Each is recorded an hour after the one before. */
-function anyOfBook({ name, events }: Book): fc.Arbitrary<readonly Unplaced[]> {
+export function anyOfBook({ name, events }: Book): fc.Arbitrary<readonly Unplaced[]> {
   const idOf = (index: number) => `${name}/${index}`;
   const stated = events.map(({ kind }) => {
     const schema = kind.schema(ZONE);
