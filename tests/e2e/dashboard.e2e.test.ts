@@ -331,7 +331,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
       const body = await page.locator('body').innerText();
       for (const said of ['Mất kết nối', 'đang nối lại', 'Không có tin lỗi', 'Trực tiếp'])
         assert.ok(!body.includes(said), said);
-      assert.equal(await page.locator('#alerts').count(), right === 'duty' ? 1 : 0);
+      await eventually(async () => (await page.locator('#alerts').count()) === (right === 'duty' ? 1 : 0));
     });
 
   test('a lost connection is reported, nothing stays green, and the page comes back by itself', async () => {

@@ -162,7 +162,7 @@ describe('a stop by SIGTERM', () => {
   });
 
   it('does not wait without limit for a sender that never ends its request', async () => {
-    const server = await startServer({ SHUTDOWN_GRACE_SECONDS: '2' });
+    const server = await startServer({ SHUTDOWN_GRACE_SECONDS: '8' });
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.on('error', () => {});
     await once(socket, 'connect');
