@@ -29,6 +29,7 @@ import { agencyIdRoutes } from './routes/agency-ids.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { catalogueRoutes } from './routes/catalogues.ts';
 import { feedRoutes } from './routes/feeds.ts';
+import { meRoutes } from './routes/me.ts';
 import { setAsideRoutes } from './routes/set-aside.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { unitRoutes } from './routes/units.ts';
@@ -101,6 +102,7 @@ export function buildApi(options: ApiOptions): Api {
         await lists.register(catalogueRoutes(context));
       });
       await app.register(registerRoutes(context, { ...desk, zone, observatory, answers: context.answers }));
+      await app.register(meRoutes(context));
       await app.register(agencyIdRoutes(context));
       await app.register(feedRoutes(context));
       await app.register(auditRoutes(context));

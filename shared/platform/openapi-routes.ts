@@ -40,6 +40,7 @@ const TAGS = [
   { name: 'units', description: 'The units of the office.' },
   { name: 'alerts', description: 'Read, acknowledge and silence alerts.' },
   { name: 'webhooks', description: 'Register receivers of alerts, and see what was sent to them.' },
+  { name: 'keys', description: 'What a key may do.' },
   { name: 'audit', description: 'See what was done, and by whom.' },
   { name: 'maintenance', description: 'Rebuild the ledger.' },
   { name: 'health', description: 'Whether the process is well.' },

@@ -16,6 +16,17 @@ const NAMED = 10;
 /** Of the units of a key: these and all below them, or what is below them alone. */
 export type Reach = 'own' | 'below';
 
+/** The units within the reach of a key that is limited to some. */
+export function unitsReached(
+  units: readonly UnitId[],
+  reach: Reach,
+  { tree, agencies }: UnitsToday,
+): ReadonlySet<UnitId> {
+  const reached = (own: UnitId) =>
+    tree.withDescendants(own).filter((unit) => reach === 'own' || unit !== own);
+  return new Set(units.flatMap((unit) => reached(agencies.unitOf(unit))));
+}
+
 /**
  * Refuses an act about a unit that the key may not write about: one limited to units writes about those, and all below them.
  * @param about every unit that the act concerns; null: the whole office
@@ -30,12 +41,10 @@ export async function requireUnits(
 ): Promise<void> {
   const units = caller?.units;
   if (units === undefined) return;
-  const { tree, agencies } = await source.unitsToday();
-  const reached = (own: UnitId) =>
-    tree.withDescendants(own).filter((unit) => reach === 'own' || unit !== own);
-  const allowed = new Set(units.flatMap((unit) => reached(agencies.unitOf(unit))));
+  const today = await source.unitsToday();
+  const allowed = unitsReached(units, reach, today);
   for (const unit of about) {
-    if (unit !== null && allowed.has(agencies.unitOf(unit))) continue;
+    if (unit !== null && allowed.has(today.agencies.unitOf(unit))) continue;
     const named = unit === null ? 'the whole office' : `the unit ${unit}`;
     throw new ProblemError(
       'forbidden',

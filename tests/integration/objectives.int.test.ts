@@ -224,6 +224,11 @@ describe('objectives as events', () => {
         call('POST', 'objectives', { definition: { ...withTarget('0.5'), id, unit }, reason }, as(key));
       assert.equal((await define('own', 'H19.02')).status, 201);
       await eventually(async () => (await define('below', 'H19.02.05')).status === 201);
+      const { body: me } = await call('GET', 'me', undefined, as(one));
+      assert.deepEqual(
+        [me.key.units, me.rights, me.writesAbout, me.asks],
+        [['H19.02'], ['read', 'define'], ['H19.02', 'H19.02.05'], ['H19.02.05']],
+      );
       const refused = await define('other', 'H19.03');
       assert.deepEqual([refused.status, refused.body.code], [403, 'forbidden']);
       assert.match(refused.body.detail, /about H19\.02 and the units below, not about the unit H19\.03/);

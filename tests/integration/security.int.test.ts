@@ -98,6 +98,11 @@ describe('a server without keys', () => {
     assert.equal((await running.get('/v1/dossiers/%00')).status, 404);
   });
 
+  it('answers that no keys are in force', async () => {
+    const { body } = await running.get('/v1/me');
+    assert.deepEqual(body, { key: null, rights: [...RIGHTS], writesAbout: null, asks: null });
+  });
+
   it('registers no webhook at an address of this machine or office, however it is written', async () => {
     for (const url of [
       'http://127.0.0.1/',
@@ -164,6 +169,7 @@ const OPEN_TO: Readonly<Record<string, RegExp>> = {
   'approve admin': new RegExp(`^POST /v1/(objectives/x/figures|${REGISTERS})/x/(approve|refuse)$`),
   'define approve admin': new RegExp(`^POST /v1/(${REGISTERS})/x/(verify|judge)$`),
   'staff admin': /\/v1\/staff/,
+  'feed read duty define enter approve staff admin': /^GET \/v1\/me$/,
   admin: /\/(dead-letters|set-aside|clock|audit)|^(PUT|DELETE) \/v1\/feeds\//,
 };
 
@@ -245,6 +251,25 @@ describe('a server with keys', () => {
     );
     for (const { name, may } of found) assert.match(name, OPEN_TO[may] ?? /^nothing is/, `open to ${may}`);
     assert.deepEqual(new Set(found.map(({ may }) => may)), new Set(Object.keys(OPEN_TO)));
+  });
+
+  it('answers each key what it may do, without the key', async () => {
+    for (const [right, also] of [
+      ['feed', []],
+      ['read', []],
+      ['duty', []],
+      ['approve', ['read']],
+      ['admin', RIGHTS.filter((one) => one !== 'admin')],
+    ] as const) {
+      const key = keys.get(right) ?? '';
+      const { status: code, headers, body } = await running.get('/v1/me', { authorization: `Bearer ${key}` });
+      assert.deepEqual([code, headers['cache-control']], [200, 'no-store']);
+      assert.deepEqual(body, {
+        key: { name: right, person: null, units: null, sources: null },
+        rights: RIGHTS.filter((one) => one === right || also.some((other) => other === one)),
+        ...{ writesAbout: null, asks: null },
+      });
+    }
   });
 
   it('guards HEAD like GET', async () => {
