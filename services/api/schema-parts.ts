@@ -35,6 +35,7 @@ export const findingSchema = z.object({ code: z.string(), detail: z.string(), ev
 
 /** Query parameters. Each is checked as text: a wrong value is refused, never corrected. */
 const dayText = z.iso.date();
+export const yearText = z.string().regex(/^20\d{2}$/, 'a year, yyyy');
 const positionText = z.string().regex(/^\d{1,16}$/, 'a position that an answer gave');
 
 const asOf = z

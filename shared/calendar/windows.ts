@@ -71,6 +71,12 @@ export function daysOf(name: NamedWindow, month: number): { readonly from: Local
   return { from: startOf(first), to: addDays(startOf(first + months), -1) };
 }
 
+/** A calendar year, cut at `asOf` while it runs. */
+export function yearWindow(year: number, asOf: Moment, zone: Zone): Window {
+  const { from, to } = daysOf('year', year * 12);
+  return windowAt('year', from, to, asOf, zone);
+}
+
 /** The window of two local dates, both inclusive. */
 export function explicitWindow(from: LocalDay, to: LocalDay, asOf: Moment, zone: Zone): WindowOutcome {
   if (to < from) return { kind: 'ends-before-it-begins' };

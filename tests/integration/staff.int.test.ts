@@ -383,6 +383,8 @@ test('the lists behind figures of staff have as many as the figure, also where a
     assigned(7, { to: '2027-06-30' }),
     assigned(9, { from: '2027-02-01' }),
     rated(8, 'completed'),
+    ...people(4).map((one) => rated(one, 'good', 2025)),
+    ...[assigned(10, { to: '2025-08-31' }), rated(10, 'completed', 2025)],
   );
   for (const [part, total] of [
     ['good', 6],
@@ -395,6 +397,29 @@ test('the lists behind figures of staff have as many as the figure, also where a
   }
   const { items } = (await nhip.get('/v1/staff?state=good&staffKind=civil-servant')).body;
   assert.equal((items as object[]).length, 6);
+
+  for (const [state, count] of [
+    ['good', 4],
+    ['completed', 1],
+    ['not-assessed', 3],
+    ['unassigned', 0],
+  ] as const) {
+    const list = (await nhip.get(`/v1/staff?year=2025&state=${state}`)).body.items as { ref: string }[];
+    const behind = await nhip.get(
+      `/v1/objectives/staff-rating/evidence?part=${state}&from=2025-01-01&to=2025-12-31`,
+    );
+    assert.deepEqual([list.length, behind.body.total], [count, count], state);
+  }
+  const { checks, window } = (await nhip.get('/v1/staff/excellent-cap?year=2025')).body as {
+    checks: { good: number; excellent: number }[];
+    window: { from: string };
+  };
+  assert.equal(window.from, '2025-01-01');
+  assert.deepEqual(
+    checks.map(({ good, excellent }) => [good, excellent]),
+    [[4, 0]],
+  );
+  assert.equal((await nhip.get('/v1/staff?year=25')).status, 400);
 });
 
 test('from a merger on the successor has the staff that are still recorded in the merged unit', async (t) => {

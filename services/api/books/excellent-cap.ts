@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { staffBook } from '../../../shared/books/staff/book.ts';
 import { LEVELS } from '../../../shared/books/staff/staff-fields.ts';
+import { daysOf } from '../../../shared/calendar/windows.ts';
 import { dayIn, yearOf } from '../../../shared/calendar/year.ts';
 import type { LedgerSnapshot } from '../../../shared/ledger/port.ts';
 import { UNIT } from '../../../shared/measures/dimensions.ts';
@@ -16,7 +17,7 @@ import { asOfRequest } from '../figure-request.ts';
 import { found } from '../measures/found.ts';
 import { frameFields } from '../measures/schemas.ts';
 import { frameView } from '../measures/views.ts';
-import { momentQuery } from '../schema-parts.ts';
+import { momentQuery, yearText } from '../schema-parts.ts';
 
 const checkSchema = z.object({
   unit: z.string().nullable(),
@@ -55,11 +56,14 @@ export function excellentCapRoute({
           operationId: 'checkExcellentCap',
           summary: 'Whether each group of like tasks keeps the cap of the excellent',
           description:
-            'For the year that the objective shows. The caps are the option `excellentCaps` of its formula. The check corrects no rating.',
+            'For a year, or the one that the objective shows. The caps are the option `excellentCaps` of its formula. The check corrects no rating.',
           querystring: z.strictObject({
             objective: z.string().max(100).default('staff-rating'),
             ...(unitField && { [UNIT.name]: unitField }),
             ...momentQuery,
+            year: yearText.optional().meta({
+              description: 'The rated year; the one that the objective shows when it is left out.',
+            }),
           }),
           response: {
             200: z.object({ ...frameFields, checks: z.array(checkSchema) }),
@@ -69,8 +73,11 @@ export function excellentCapRoute({
       },
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async (reading) => {
-          const { objective, minPosition: _, asOf, ...query } = request.query;
-          const asked = { ...asOfRequest(asOf, zone, clock), ...filters.asked(query) };
+          const { objective, year, minPosition: _, asOf, ...query } = request.query;
+          const asked = {
+            ...{ ...asOfRequest(asOf, zone, clock), ...filters.asked(query) },
+            ...(year !== undefined && { window: daysOf('year', Number(year) * 12) }),
+          };
           const read = async (ledger: LedgerSnapshot, { frame, context, people }: Behind) => ({
             ...frameView(frame, context),
             checks: [...(await checksOf(ledger, frame, people))],

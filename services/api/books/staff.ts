@@ -2,7 +2,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Selection } from '../../../shared/bookkeeping/selection.ts';
 import { staffBook } from '../../../shared/books/staff/book.ts';
-import { dayIn, yearOf } from '../../../shared/calendar/year.ts';
+import { yearWindow } from '../../../shared/calendar/windows.ts';
+import { yearOf } from '../../../shared/calendar/year.ts';
 import { isPersonRef } from '../../../shared/contracts/pseudonym.ts';
 import type { LedgerSnapshot } from '../../../shared/ledger/port.ts';
 import { STAFF_KIND, UNIT } from '../../../shared/measures/dimensions.ts';
@@ -17,7 +18,7 @@ import { ProblemError, problemAnswers } from '../../../shared/platform/problem.t
 import type { ApiContext } from '../context.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { asOfRequest } from '../figure-request.ts';
-import { historyQuery, momentQuery, pageFields, pageQuery } from '../schema-parts.ts';
+import { historyQuery, momentQuery, pageFields, pageQuery, yearText } from '../schema-parts.ts';
 import { momentOf, untilText } from '../views.ts';
 import { excellentCapRoute } from './excellent-cap.ts';
 import type { ItemView } from './item-view.ts';
@@ -56,12 +57,15 @@ function staffRoutes(context: ApiContext): FastifyPluginAsyncZod {
           tags,
           operationId: 'listStaff',
           summary: 'Staff by rating or title standard',
-          description: 'People are pseudonyms. Ratings are those of the year of `asOf`.',
+          description: 'People are pseudonyms. A list is that of one year, as it stands at its end, or now.',
           querystring: z.strictObject({
             ...(unitField && { [UNIT.name]: unitField }),
             ...(kindField && { [STAFF_KIND.name]: kindField }),
             ...pageQuery,
             ...momentQuery,
+            year: yearText.optional().meta({
+              description: 'The rated year; that of `asOf` when it is left out.',
+            }),
             state: z
               .enum([...RATING_STATES, ...STANDARD_STATES])
               .default('not-assessed')
@@ -75,8 +79,17 @@ function staffRoutes(context: ApiContext): FastifyPluginAsyncZod {
       },
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, async (reading) => {
-          const { state, sort, limit = 50, cursor: text, minPosition: _, asOf, ...query } = request.query;
-          const question = [state, asOf, sort, query];
+          const {
+            state,
+            year,
+            sort,
+            limit = 50,
+            cursor: text,
+            minPosition: _,
+            asOf,
+            ...query
+          } = request.query;
+          const question = [state, year, asOf, sort, query];
           const cursor = text === undefined ? undefined : decodeCursor(question, text);
           const at = { ...asOfRequest(asOf, zone, clock), ...(cursor && { pinned: cursor.pinned }) };
           const read = async (
@@ -84,19 +97,18 @@ function staffRoutes(context: ApiContext): FastifyPluginAsyncZod {
             { pin, known, treeOn, agencies }: Standpoint & KnownOffice,
           ) => {
             const { now } = pin;
-            const today = zone.dayOf(now);
+            const asked = year === undefined ? yearOf(zone.dayOf(now)) : Number(year);
+            const window = yearWindow(asked, now, zone);
             const { unit, where } = withUnit(filters.asked(query), agencies);
             const { items, next } = await snapshot.list(staffBook, {
               anyOf: selectionsOf(state, {
-                ...{ now, basis: 'adjusted', dueSoonUntil: now },
-                window: { current: true, stockAt: now },
+                ...{ now, basis: 'adjusted', dueSoonUntil: now, window },
               }),
               filter: {
                 ...(where && { where }),
-                ...(unit !== undefined && { units: treeOn(today).withDescendants(unit) }),
+                ...(unit !== undefined && { units: treeOn(window.cutTo).withDescendants(unit) }),
               },
-              from: dayIn(yearOf(today), 1, 1),
-              to: today,
+              ...{ from: window.from, to: window.cutTo },
               ...known,
               ...(cursor && { after: cursor.after }),
               descending: sort === '-date',

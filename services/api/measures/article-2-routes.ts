@@ -6,7 +6,7 @@ import { UNIT } from '../../../shared/measures/dimensions.ts';
 import type { Seen } from '../../../shared/measures/observatory.ts';
 import type { ApiContext } from '../context.ts';
 import { asOfRequest } from '../figure-request.ts';
-import { bilingual, day, momentQuery, timestamp } from '../schema-parts.ts';
+import { bilingual, day, momentQuery, timestamp, yearText } from '../schema-parts.ts';
 import { dayOrNull, momentOf } from '../views.ts';
 import { planProgress } from './schemas.ts';
 import { planProgressView } from './views.ts';
@@ -64,13 +64,9 @@ export function article2Routes({ observatory, answers, zone, clock }: ApiContext
           operationId: 'getArticleTwo',
           summary: 'The table of Article 2: what each unit has done of what is asked of it',
           querystring: z.strictObject({
-            year: z
-              .string()
-              .regex(/^20\d{2}$/, 'a year, yyyy')
-              .optional()
-              .meta({
-                description: 'Of communications and reports; the year of `asOf` when it is left out.',
-              }),
+            year: yearText.optional().meta({
+              description: 'Of communications and reports; the year of `asOf` when it is left out.',
+            }),
             ...momentQuery,
           }),
           response: { 200: article2Schema },

@@ -92,7 +92,7 @@ interface RowProps {
 
 function PartRow({
   row,
-  breakdown: { id, by, target, comparator, measuredIn },
+  breakdown: { id, by, target, comparator, measuredIn, window },
   name,
   labels,
   failed,
@@ -104,7 +104,11 @@ function PartRow({
   const failures = failuresOf(row, comparator);
   const link = (text: string, evidence: string) => {
     if (key === null || together) return text;
-    const query = { part: evidence, [by]: key, ...(by === 'unit' && { below: 'false' }) };
+    const query = {
+      ...{ part: evidence, [by]: key },
+      ...(by === 'unit' && { below: 'false' }),
+      ...(window.name === 'from-to' && { from: window.from, to: window.to }),
+    };
     return <a href={evidenceLink(id, query)}>{text}</a>;
   };
   return (

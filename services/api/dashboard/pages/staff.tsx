@@ -32,6 +32,7 @@ const RATED: ReadonlySet<string> = new Set([
   'not-completed',
   'under-six-months',
 ]);
+const YEARS_SHOWN = 6;
 /** The evidence of an objective about staff lists people. */
 const LISTED = 'staff';
 const RATING = 'staff-rating';
@@ -39,8 +40,9 @@ const RATING = 'staff-rating';
 /** Staff by rating and title standard, their figures by unit, and the cap of the excellent. */
 export function StaffPage() {
   const app = useApp();
-  const { t } = useWords(STAFF);
+  const { t, yearOf } = useWords(STAFF);
   const { unit, asOf } = app.question.value;
+  const [asked, ask] = useState('');
   const objectives = app.figures.all.value.filter(({ lists, unit: of }) => lists === LISTED && of === null);
   const rated = objectives.find(({ formula }) => formula.name === RATING);
   const cap = useAnswer(
@@ -49,17 +51,31 @@ export function StaffPage() {
         ...app.figures.moment(),
         objective: rated?.id ?? RATING,
         ...(unit !== '' && { unit }),
+        ...(asked !== '' && { year: asked }),
       };
       return bodyOf(client.GET('/v1/staff/excellent-cap', { params: { query } }));
     },
-    JSON.stringify([rated?.id, unit, asOf]),
+    JSON.stringify([rated?.id, unit, asOf, asked]),
   );
+  const thisYear = yearOf(app.figures.serverNow.value);
+  const years = Array.from({ length: YEARS_SHOWN }, (_, back) => String(thisYear - back));
+  // A figure of ratings is of the last closed year until the running one has one.
+  const year = asked || (cap.value.value?.window.from.slice(0, 4) ?? String(thisYear));
   return (
     <NeedsRight name="staff-right" title={t('staff.noRight')} text={t('staff.noRightText')} of={cap}>
       <FindBox />
-      <PeopleBox />
+      <p class="start">
+        <Choice
+          id="staff-year"
+          label={t('staff.year')}
+          options={years.map((value) => ({ value, label: value }))}
+          value={year}
+          choose={ask}
+        />
+      </p>
+      <PeopleBox year={year} />
       {objectives.map((objective) => (
-        <ByUnitBox key={objective.id} objective={objective} />
+        <ByUnitBox key={objective.id} objective={objective} year={asked} />
       ))}
       <CapBox cap={cap} />
     </NeedsRight>
@@ -104,10 +120,8 @@ function FindBox() {
   );
 }
 
-function PeopleBox() {
-  const app = useApp();
-  const { t, code, yearOf } = useWords(STAFF);
-  const year = yearOf(app.figures.serverNow.value);
+function PeopleBox({ year }: { readonly year: string }) {
+  const { t, code } = useWords(STAFF);
   const [staffKind, setKind] = useState<(typeof STAFF_KINDS)[number] | ''>('');
   return (
     <RegisterList
@@ -117,7 +131,7 @@ function PeopleBox() {
       first="not-assessed"
       stateLabel={t('staff.list')}
       wordOf={(state) => code('staffList', state)}
-      narrowedBy={staffKind}
+      narrowedBy={`${staffKind} ${year}`}
       aside={
         <Choice
           id="staff-kind"
@@ -131,7 +145,7 @@ function PeopleBox() {
         />
       }
       load={(client, asked) => {
-        const query = { ...asked, ...(staffKind !== '' && { staffKind }) };
+        const query = { ...asked, year, ...(staffKind !== '' && { staffKind }) };
         return bodyOf(client.GET('/v1/staff', { params: { query } }));
       }}
       empty={t('staff.empty')}
@@ -152,17 +166,20 @@ function People({ people }: { readonly people: readonly StaffRow[] }) {
   );
 }
 
-/** One figure of staff by unit, in which small groups stand together. */
-function ByUnitBox({ objective }: { readonly objective: Objective }) {
+/** One figure of staff by unit, of its own period where no year is chosen, in which small groups stand together. */
+function ByUnitBox({ objective, year }: { readonly objective: Objective; readonly year: string }) {
   const app = useApp();
   const { t, of } = useWords(STAFF);
   const { id, title } = objective;
   const breakdown = useAnswer(
     (client) => {
-      const query = { ...app.figures.query(), by: 'unit' as const };
+      const { window, ...question } = app.figures.query();
+      const span =
+        year === '' ? { ...(window && { window }) } : { from: `${year}-01-01`, to: `${year}-12-31` };
+      const query = { ...question, ...span, by: 'unit' as const };
       return bodyOf(client.GET('/v1/objectives/{id}/breakdown', { params: { path: { id }, query } }));
     },
-    JSON.stringify([id, app.question.value]),
+    JSON.stringify([id, app.question.value, year]),
   );
   return (
     <Box

@@ -118,8 +118,10 @@ export class Panel {
   /** A link is more specific: its parameters go before those of the page, and the server judges them. */
   #evidenceQuery(linked: Readonly<Record<string, string>>): EvidenceQuery {
     const cursor = cursorOf(this.paging.value);
+    const { window, ...question } = figureQuery(this.#question());
     return {
-      ...figureQuery(this.#question()),
+      ...question,
+      ...(window !== undefined && linked.from === undefined && { window }),
       ...linked,
       limit: PAGE_SIZE,
       ...(cursor !== undefined && { cursor }),

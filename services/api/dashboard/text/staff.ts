@@ -17,13 +17,14 @@ export const STAFF = {
   'staff.kind': ['Đối tượng', 'Kind'],
   'staff.anyKind': ['Mọi đối tượng', 'Any kind'],
   'staff.empty': ['Không có ai trong danh sách này.', 'This list is empty.'],
+  'staff.year': ['Năm xếp loại', 'Rated year'],
   'staff.none': [
     'Danh sách công chức, viên chức được nhập bằng tệp CSV hoặc gửi qua API (staff.assigned.v1).',
     'The list of staff comes by CSV file or by API (staff.assigned.v1).',
   ],
   'staff.ofYear': [
-    'Xếp loại trong danh sách này là của năm {year}. Người được xếp loại của năm đã kết thúc: chọn con số trong bảng theo đơn vị.',
-    'The ratings of this list are those of {year}. For the people rated in the closed year, choose a number in the table by unit.',
+    'Xếp loại trong danh sách này là của năm {year}. Năm khác: chọn ở đầu trang.',
+    'The ratings of this list are those of {year}. Another year is chosen at the top of the page.',
   ],
   'staff.noRight': ['Cần quyền “staff”', 'The right “staff” is needed'],
   'staff.noRightText': [
