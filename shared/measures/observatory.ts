@@ -145,14 +145,6 @@ export class Observatory {
     return this.from({}, async (_ledger, { objectives }) => objectives.ids);
   }
 
-  /** The unit of an objective by its last version; null: the whole office, or an objective that is not known. */
-  unitOf(id: string): Promise<UnitId | null> {
-    return this.from(
-      {},
-      async (_ledger, { objectives }) => objectives.get(id)?.versions.at(-1)?.definition.unit ?? null,
-    );
-  }
-
   /** The units of today, for acts that are limited to some of them or name one. */
   unitsToday() {
     return this.from({}, async (_ledger, { pin, treeOn, agencies, nameOf }) => {

@@ -139,7 +139,16 @@ describe('the register of risks', () => {
         409,
         'approved was a lesser risk',
       );
+      const waiting = () => call('GET', 'risks?state=awaiting-approval');
+      assert.deepEqual(
+        (await waiting()).body.items.map(({ state, awaitsApproval }: Record<string, unknown>) => [
+          state,
+          awaitsApproval,
+        ]),
+        [['verified', true]],
+      );
       assert.equal((await call('POST', 'risks/R-1/approve', {}, 'minh')).body.state, 'verified');
+      assert.deepEqual(ids(await waiting()), []);
       assert.equal((await call('POST', 'risks/R-1/judge', judgement)).body.state, 'effective');
       const { body: risk } = await call('GET', 'risks/R-1');
       assert.deepEqual(
@@ -225,11 +234,20 @@ describe('the register of risks', () => {
       const [template] = templates.objectives;
       const definition = { ...template, id: 'of-13', unit: 'H19.13' };
       assert.equal((await call('POST', 'objectives', { definition, reason: 'r' }, 'minh')).status, 201);
+      // The ledger may not have heard of the objective.
+      const named = { ...RISK, id: 'R-13', unitId: 'H19.13', objectiveId: 'of-13' };
+      assert.equal((await call('POST', 'risks', named, 'minh')).status, 201);
       const review = { objectiveId: 'of-13', unitId: 'H19.12', findings: ['x'], conclusion: 'x' };
       const ofOthers = await call('POST', 'reviews', review);
       assert.deepEqual(
         [ofOthers.status, /not about the unit H19.13/.test(ofOthers.body.detail)],
         [403, true],
+      );
+      const ofAll = await call('POST', 'reviews', { ...review, objectiveId: 'dossier-on-time' });
+      assert.deepEqual(
+        [ofAll.status, /not about the whole office/.test(ofAll.body.detail)],
+        [403, true],
+        'as it defines none, and enters no figure of it',
       );
       const both = await Promise.all(
         [1, 2].map((likelihood) => call('POST', 'risks/R-1/assess', { likelihood, impact: 2 }, 'lan', '"1"')),

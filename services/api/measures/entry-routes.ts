@@ -25,6 +25,7 @@ import { entrySchema, entryView, periodSchema, periodView, rowSchema, rowView } 
 import type { ApiContext } from '../context.ts';
 import { figureRequest } from '../figure-request.ts';
 import { etagOfCount, ifMatchOf, isOfCount, requireIfMatch, statedMeanwhile } from '../if-match.ts';
+import { objectiveNow } from '../objective-now.ts';
 import { day, figureQuery } from '../schema-parts.ts';
 import { positionText } from '../views.ts';
 import type { DefinitionParts } from './definition-routes.ts';
@@ -93,19 +94,11 @@ export function entryRoutes(
   context: ApiContext,
   { figures, audit }: Pick<DefinitionParts, 'audit' | 'figures'>,
 ): FastifyPluginAsyncZod {
-  const { observatory, answers, filters, zone } = context;
-
-  const objectiveNow = (id: string) =>
-    answers.lookUp(() =>
-      observatory.from({}, async (_ledger, { objectives, pin }) => {
-        const objective = objectives.get(id);
-        return objective && { objective, today: zone.dayOf(pin.now) };
-      }),
-    );
+  const { observatory, answers, filters } = context;
 
   /** What is entered for a period, by the definition that is in force on its last day. @throws ProblemError */
   const enteredFor = async (id: string, period: Period) => {
-    const now = await objectiveNow(id);
+    const now = await objectiveNow(context, id);
     if (!now) throw new ProblemError('not-found', `There is no objective ${id}.`);
     const outcome = definitionOn(now.objective, period.to);
     if (outcome.kind !== 'in-force')

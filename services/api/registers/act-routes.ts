@@ -1,12 +1,14 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Acts } from '../../../shared/bookkeeping/act.ts';
-import type { Observatory } from '../../../shared/measures/observatory.ts';
+import type { KnownObjective } from '../../../shared/measures/known-objectives.ts';
 import type { Caller } from '../../../shared/platform/caller.ts';
 import type { Right } from '../../../shared/platform/keys-file.ts';
 import { problemAnswers, refuseField } from '../../../shared/platform/problem.ts';
+import type { ApiContext } from '../context.ts';
 import { etagOfCount, ifMatchOf } from '../if-match.ts';
-import type { RegisterDesk, Statement } from './register-desk.ts';
+import { objectiveNow } from '../objective-now.ts';
+import type { OnRecord, RegisterDesk, Statement } from './register-desk.ts';
 
 /** What an act answers. */
 export const writtenSchema = z
@@ -36,8 +38,12 @@ export interface ActRoute<Body extends object, Life, Data extends object> {
   readonly summary: string;
   readonly description?: string;
   readonly body: z.ZodType<Body>;
-  /** What the act states of what its writer sent. @throws ProblemError */
-  statement(body: Body, id: string, caller: Caller | undefined): Statement<Data> | Promise<Statement<Data>>;
+  /** What the act states of what its writer sent, about a subject as it is on record. @throws ProblemError */
+  statement(
+    body: Body,
+    seen: Pick<OnRecord<Life>, 'id' | 'life'>,
+    caller: Caller | undefined,
+  ): Statement<Data> | Promise<Statement<Data>>;
   /** @throws ProblemError where the state of the subject does not allow it */
   allowed(life: Life, body: Body, caller: Caller | undefined): void | Promise<void>;
 }
@@ -77,10 +83,10 @@ export function addActRoute<Body extends object, All extends Acts, Life, Data ex
       const { params, caller, headers: given } = request;
       // The server has read it by the schema above.
       const body = request.body as Body;
-      const { id } = params;
-      const statement = await act.statement(body, id, caller);
-      const written = await desk.stateAfter(id, given['if-match'], statement, caller, (life) =>
-        act.allowed(life, body, caller),
+      const seen = await desk.known(params.id);
+      const statement = await act.statement(body, seen, caller);
+      const written = await desk.stateAfter(seen, given['if-match'], statement, caller, () =>
+        act.allowed(seen.life, body, caller),
       );
       reply.header('etag', etagOfCount(written.statements));
       return written;
@@ -88,13 +94,16 @@ export function addActRoute<Body extends object, All extends Acts, Life, Data ex
   });
 }
 
-/** @throws ProblemError where a body names an objective that is not defined */
+/**
+ * The objective that a body names; undefined where it names none. It may be closed: what is said of it may come later.
+ * @throws ProblemError where it is not defined
+ */
 export async function requireObjective(
-  observatory: Pick<Observatory, 'objectiveIds'>,
+  context: Pick<ApiContext, 'observatory' | 'answers' | 'zone'>,
   id: string | undefined,
-): Promise<void> {
-  if (id === undefined) return;
-  const ids = await observatory.objectiveIds();
-  if (!ids.includes(id))
-    refuseField('/objectiveId', `an objective that GET /v1/objectives/definitions lists; it was ${id}`);
+): Promise<KnownObjective | undefined> {
+  if (id === undefined) return undefined;
+  const now = await objectiveNow(context, id);
+  if (now) return now.objective;
+  return refuseField('/objectiveId', `an objective that GET /v1/objectives/definitions lists; it was ${id}`);
 }

@@ -53,6 +53,8 @@ export interface OnRecord<Life> {
   readonly id: string;
   /** How many events its stream has: a writer names it. */
   readonly statements: number;
+  /** Those events. */
+  readonly recorded: readonly RecordedEvent[];
   readonly life: Life;
   /** The last event, as a repeated request would state it. */
   readonly last: { readonly text: string; readonly position: Position } | undefined;
@@ -88,22 +90,27 @@ export class RegisterDesk<All extends Acts, Life> {
 
   /** @throws StoreError */
   async load(id: string): Promise<OnRecord<Life>> {
-    const { store, zone } = this.#parts;
-    const { acts, streamOf, lifeOf, shared } = this.register;
-    const facts: ActFact<All>[] = [];
     const recorded: RecordedEvent[] = [];
-    let last: OnRecord<Life>['last'];
-    let statements = 0;
-    for await (const event of eventsOfStream(store, streamOf(id))) {
-      statements = event.revision + 1;
+    for await (const event of eventsOfStream(this.#parts.store, this.register.streamOf(id)))
       recorded.push(event);
-      const fact = actFact(acts, event);
-      const statement = shared ? shared.statementIn(fact?.data ?? {}) : (fact?.data ?? {});
-      last = { text: textOf(event.type, statement, event.metadata.by), position: event.position };
-      if (fact) facts.push(fact);
-    }
-    const until = Math.max(0, ...facts.map((fact) => sureMoment(statedAt(fact), fact, zone)));
-    return { id, statements, life: lifeOf(facts, zone, recorded), last, until };
+    return this.#read(id, recorded);
+  }
+
+  #read(id: string, recorded: readonly RecordedEvent[]): OnRecord<Life> {
+    const { zone } = this.#parts;
+    const { acts, lifeOf, shared } = this.register;
+    const facts = recorded.flatMap((event) => actFact(acts, event) ?? []);
+    const event = recorded.at(-1);
+    const content = (event && actFact(acts, event)?.data) ?? {};
+    const statement = shared ? shared.statementIn(content) : content;
+    return {
+      ...{ id, recorded, statements: event ? event.revision + 1 : 0, life: lifeOf(facts, zone, recorded) },
+      last: event && {
+        text: textOf(event.type, statement, event.metadata.by),
+        position: event.position,
+      },
+      until: Math.max(0, ...facts.map((fact) => sureMoment(statedAt(fact), fact, zone))),
+    };
   }
 
   /** @throws ProblemError where nothing identified it */
@@ -114,23 +121,23 @@ export class RegisterDesk<All extends Acts, Life> {
   }
 
   /**
-   * States an act after what its writer has seen. A request that is repeated, since its answer was lost, states nothing anew.
+   * States an act upon a subject as it is on record, after what its writer has seen. A request that is repeated, since its answer was
+   * lost, states nothing anew.
    * @param allowed throws a ProblemError where the state does not allow it @throws ProblemError
    */
   async stateAfter<Data extends object>(
-    id: string,
+    seen: OnRecord<Life>,
     ifMatch: string | undefined,
     statement: Statement<Data>,
     caller: Caller | undefined,
-    allowed: (life: Life) => void | Promise<void>,
+    allowed: () => void | Promise<void>,
   ) {
-    const seen = await this.known(id);
     await this.requireUnits(caller, [this.register.unitOf(seen.life)]);
-    requireIfMatch(ifMatch, `the number of \`statements\` in GET ${this.pathOf(id)}, in quotes`);
+    requireIfMatch(ifMatch, `the number of \`statements\` in GET ${this.pathOf(seen.id)}, in quotes`);
     if (isOfCount(ifMatch, seen.statements - 1) && this.#isRepeated(seen, statement, caller))
       return answerOf(seen, this.register);
-    if (!isOfCount(ifMatch, seen.statements)) throw this.#meanwhile(id);
-    await allowed(seen.life);
+    if (!isOfCount(ifMatch, seen.statements)) throw this.#meanwhile(seen.id);
+    await allowed();
     return this.state(seen, statement, caller);
   }
 
@@ -145,7 +152,7 @@ export class RegisterDesk<All extends Acts, Life> {
 
   /** States an act upon what was seen. @throws ProblemError where another came meanwhile */
   async state<Data extends object>(
-    { id, statements, until }: OnRecord<Life>,
+    { id, statements, recorded, until }: OnRecord<Life>,
     { kind, data }: Statement<Data>,
     caller: Caller | undefined,
   ) {
@@ -164,13 +171,18 @@ export class RegisterDesk<All extends Acts, Life> {
       data: toStored(kind, stated),
     };
     const expected = statements === 0 ? 'no-stream' : statements - 1;
-    const outcome = await store.append(streamOf(id), expected, [event], clock());
+    const [stream, recordedAt] = [streamOf(id), clock()];
+    const outcome = await store.append(stream, expected, [event], recordedAt);
     if (outcome.kind !== 'appended') throw this.#meanwhile(id);
     await audit.record(
       { type: 'audit.register-entry.v1', data: { register: name, id, act: kind.type } },
       caller?.name,
     );
-    return answerOf(await this.load(id), this.register);
+    const { revision, position } = outcome;
+    return answerOf(
+      this.#read(id, [...recorded, { ...event, stream, revision, position, recordedAt }]),
+      this.register,
+    );
   }
 
   /**

@@ -27,6 +27,15 @@ export const STANDING_STATES = RISK_STATES.slice(0, -2);
 /** States in which a decision or a treatment has a due date. */
 export const DUE_STATES = ['acceptance-asked', 'planned', 'approved'] as const satisfies readonly RiskState[];
 
+/** States in which the head may approve what is planned: also of a risk that was assessed anew while it was treated. */
+export const APPROVABLE_STATES = [
+  'acceptance-asked',
+  'planned',
+  'treated',
+  'unapproved',
+  'verified',
+] as const satisfies readonly RiskState[];
+
 /** The account of the yearly review of a risk that stands in the register; its due date is that of the next review. */
 export const REVIEW_AWAITED = 'review-awaited';
 export const REVIEW_ENDED = 'review-ended';

@@ -11,6 +11,7 @@ import type { SeenFigure } from '../../contracts/register-fields.ts';
 import { type PersonId, secondPerson } from '../../contracts/two-people.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import {
+  APPROVABLE_STATES,
   DUE_STATES,
   type Duty,
   REVIEW_AWAITED,
@@ -82,7 +83,7 @@ const MAY_FOLLOW: Readonly<Record<RiskAct, readonly State[]>> = {
   identified: [undefined, 'dismissed', ...STANDING],
   assessed: STANDING,
   planned: ['assessed', 'acceptance-asked', 'planned', 'approved', 'accepted', 'effective'],
-  approved: ['acceptance-asked', 'planned', 'treated', 'unapproved', 'verified'],
+  approved: APPROVABLE_STATES,
   treated: ['planned', 'approved', 'treated', 'unapproved'],
   verified: ['treated', 'unapproved'],
   judged: ['verified', 'unapproved', 'effective'],

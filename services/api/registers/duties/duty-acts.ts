@@ -19,8 +19,9 @@ import {
 } from '../../../../shared/books/duty/fields.ts';
 import { type DutyAct, type DutyLife, mayFollow } from '../../../../shared/books/duty/timeline.ts';
 import { formatDay } from '../../../../shared/calendar/zone.ts';
-import { unitId } from '../../../../shared/contracts/ids.ts';
+import { type UnitId, unitId } from '../../../../shared/contracts/ids.ts';
 import { identifierSchema } from '../../../../shared/contracts/schema-parts.ts';
+import type { Caller } from '../../../../shared/platform/caller.ts';
 import { ProblemError, problemAnswers, refuseField } from '../../../../shared/platform/problem.ts';
 import type { ApiContext } from '../../context.ts';
 import { addActRoute, answerBegun, requireObjective, writtenSchema } from '../act-routes.ts';
@@ -28,6 +29,8 @@ import type { RegisterDesk } from '../register-desk.ts';
 
 const right = 'define';
 const tags = ['duties'];
+type Communication = z.output<z.ZodObject<typeof communicationFields>> & { readonly unitId: UnitId };
+
 /** More units than a province has. */
 const MOST_UNITS = 200;
 
@@ -47,16 +50,21 @@ const REQUEST = {
 
 /** What people state about what Article 2 asks of units. */
 export function dutyActs(
-  { observatory, zone, clock }: Pick<ApiContext, 'observatory' | 'zone' | 'clock'>,
+  context: Pick<ApiContext, 'observatory' | 'answers' | 'zone' | 'clock'>,
   desk: RegisterDesk<typeof DUTY_ACTS, DutyLife>,
 ): FastifyPluginAsyncZod {
+  const { zone, clock } = context;
   const requirePast = (on: string) => {
     const today = formatDay(zone.dayOf(clock()));
     if (on > today) refuseField('/on', `a day that has come: today is ${today}; it was ${on}`);
   };
-  const checkCommunication = async (given: z.output<z.ZodObject<typeof communicationFields>>) => {
-    requirePast(given.on);
-    await requireObjective(observatory, given.objectiveId);
+  const checkCommunication = async (
+    { unitId: unit, on, objectiveId }: Pick<Communication, 'unitId' | 'on' | 'objectiveId'>,
+    caller: Caller | undefined,
+  ) => {
+    requirePast(on);
+    await requireObjective(context, objectiveId);
+    await desk.requireNamed(caller, '/unitId', unit);
   };
   /** @throws ProblemError where the state does not allow the act */
   const require = (act: DutyAct, life: DutyLife): void => {
@@ -81,8 +89,7 @@ export function dutyActs(
         },
       },
       async ({ body: { id = `C-${randomUUID()}`, ...data }, caller }, reply) => {
-        await checkCommunication(data);
-        await desk.requireNamed(caller, '/unitId', data.unitId);
+        await checkCommunication(data, caller);
         const statement = { kind: objectiveCommunicated, data: { dutyId: id, ...data } };
         return answerBegun(reply, desk, await desk.begin(id, statement, caller));
       },
@@ -130,9 +137,8 @@ export function dutyActs(
         .strictObject({ unitId: unitField, ...communicationFields })
         .superRefine(checkReached)
         .meta({ 'x-example': COMMUNICATION }),
-      async statement(body, dutyId, caller) {
-        await checkCommunication(body);
-        await desk.requireNamed(caller, '/unitId', body.unitId);
+      async statement(body, { id: dutyId }, caller) {
+        await checkCommunication(body, caller);
         return { kind: objectiveCommunicated, data: { dutyId, ...body } };
       },
       allowed: (life) => require('communicated', life),
@@ -141,9 +147,8 @@ export function dutyActs(
       ...{ path: 'request', right, operationId: 'correctReportRequest' },
       summary: 'State anew what is asked for, and until when',
       body: z.strictObject(requestFields).superRefine(checkDays).meta({ 'x-example': REQUEST }),
-      async statement(body, dutyId, caller) {
+      async statement(body, { id: dutyId, life }, caller) {
         requirePast(body.on);
-        const { life } = await desk.known(dutyId);
         if (!life.requested) throw new ProblemError('conflict', `${dutyId} is no request for a report.`);
         await desk.requireUnits(caller, [life.requested.unitId], 'below');
         return { kind: reportRequested, data: { dutyId, unitId: life.requested.unitId, ...body } };
@@ -156,7 +161,7 @@ export function dutyActs(
       body: z
         .strictObject(submissionFields)
         .meta({ 'x-example': { on: '2026-07-08', number: '15/BC-VP', evidence: EVIDENCE } }),
-      statement: (body, dutyId) => ({ kind: reportSubmitted, data: { dutyId, ...body } }),
+      statement: (body, { id: dutyId }) => ({ kind: reportSubmitted, data: { dutyId, ...body } }),
       allowed(life, { on }) {
         require('submitted', life);
         requirePast(on);
@@ -168,7 +173,7 @@ export function dutyActs(
       ...{ path: 'withdraw', right, operationId: 'withdrawDuty' },
       summary: 'State that it does not hold, or is asked for no more; its history stays',
       body: z.strictObject(withdrawalFields).meta({ 'x-example': { reason: 'Nhập nhầm đơn vị' } }),
-      statement: (body, dutyId) => ({ kind: dutyWithdrawn, data: { dutyId, ...body } }),
+      statement: (body, { id: dutyId }) => ({ kind: dutyWithdrawn, data: { dutyId, ...body } }),
       async allowed(life, _, caller) {
         require('withdrawn', life);
         if (life.requested) await desk.requireUnits(caller, [life.requested.unitId], 'below');

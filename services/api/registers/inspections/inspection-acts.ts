@@ -16,7 +16,7 @@ import type { Caller } from '../../../../shared/platform/caller.ts';
 import { ProblemError, problemAnswers, refuseField } from '../../../../shared/platform/problem.ts';
 import type { ApiContext } from '../../context.ts';
 import { addActRoute, answerBegun, writtenSchema } from '../act-routes.ts';
-import type { RegisterDesk } from '../register-desk.ts';
+import type { OnRecord, RegisterDesk } from '../register-desk.ts';
 import { INSPECTION_ACTS, type InspectionLife } from './inspection-register.ts';
 
 const right = 'define';
@@ -55,6 +55,7 @@ export function inspectionActs(
   };
   const on = whenSchema(zone).optional().describe('When it was stated, as its document says. Left out: now.');
   type Again = z.output<z.ZodObject<typeof again>>;
+  type Seen = Pick<OnRecord<InspectionLife>, 'id' | 'life'>;
 
   /** What the writer states, with what the record has of the inspection where the writer states nothing else. */
   const statedOn = <Given extends Again>(
@@ -71,9 +72,13 @@ export function inspectionActs(
       ...given,
     };
   };
-  const statedOf = async <Given extends Again>(id: string, given: Given, caller: Caller | undefined) => {
+  const statedOf = async <Given extends Again>(
+    { id, life }: Seen,
+    given: Given,
+    caller: Caller | undefined,
+  ) => {
     await desk.requireNamed(caller, '/unitId', given.unitId);
-    return statedOn(id, (await desk.known(id)).life, given);
+    return statedOn(id, life, given);
   };
   const requirePast = (name: string, when: When | undefined): void => {
     const now = clock();
@@ -160,10 +165,10 @@ export function inspectionActs(
       ...{ path: 'plan', right, operationId: 'planInspection' },
       summary: 'State the plan of an inspection, or state it anew: the last statement holds',
       body: z.strictObject({ ...again, ...plan, on }).meta({ 'x-example': PLAN }),
-      async statement(body, id, caller) {
+      async statement(body, seen, caller) {
         requirePast('on', body.on);
         requirePlan(body);
-        return { kind: INSPECTION_ACTS.planned, data: await statedOf(id, body, caller) };
+        return { kind: INSPECTION_ACTS.planned, data: await statedOf(seen, body, caller) };
       },
       allowed: (life, { corrects }) => requireOwn(life, corrects),
     });
@@ -171,9 +176,8 @@ export function inspectionActs(
       ...{ path: 'cancel', right, operationId: 'cancelInspection' },
       summary: 'Take an inspection out of the plan, before the first visit',
       body: z.strictObject({ on }).meta({ 'x-example': {} }),
-      async statement(body, id) {
+      statement(body, { id, life }) {
         requirePast('on', body.on);
-        const { life } = await desk.known(id);
         if (!life.plan) throw new ProblemError('conflict', `The inspection ${id} has no plan.`);
         const { from, until, instrument } = life.plan;
         const data = {
@@ -197,9 +201,9 @@ export function inspectionActs(
       body: z
         .strictObject({ ...again, visitedAt })
         .meta({ 'x-example': { visitedAt: '2026-05-12', mode: 'on-site' } }),
-      async statement(body, id, caller) {
+      async statement(body, seen, caller) {
         requirePast('visitedAt', body.visitedAt);
-        return { kind: INSPECTION_ACTS.visited, data: await statedOf(id, body, caller) };
+        return { kind: INSPECTION_ACTS.visited, data: await statedOf(seen, body, caller) };
       },
       allowed(life, { corrects, visitedAt: at }) {
         requireOwn(life, corrects);
@@ -217,9 +221,9 @@ export function inspectionActs(
       body: z
         .strictObject({ ...again, concludedAt, conclusionNumber })
         .meta({ 'x-example': { concludedAt: '2026-05-28', conclusionNumber: '45/TB-VP' } }),
-      async statement(body, id, caller) {
+      async statement(body, seen, caller) {
         requirePast('concludedAt', body.concludedAt);
-        return { kind: INSPECTION_ACTS.concluded, data: await statedOf(id, body, caller) };
+        return { kind: INSPECTION_ACTS.concluded, data: await statedOf(seen, body, caller) };
       },
       allowed(life, { corrects, concludedAt: at }) {
         requireOwn(life, corrects);
@@ -240,10 +244,9 @@ export function inspectionActs(
           ...{ description, clause, dueAt, unitId: mendedBy, corrects: again.corrects, on },
         })
         .meta({ 'x-example': { description: 'Chưa niêm yết 3 thủ tục mới', dueAt: '2026-06-30' } }),
-      async statement(body, id, caller) {
+      async statement(body, { id, life }, caller) {
         requirePast('on', body.on);
         await desk.requireNamed(caller, '/unitId', body.unitId);
-        const { life } = await desk.known(id);
         return {
           kind: INSPECTION_ACTS.found,
           data: { inspectionId: id, ...body, findingId: body.findingId ?? nextNumber(life) },
@@ -257,7 +260,7 @@ export function inspectionActs(
       body: z
         .strictObject({ findingId, closedAt, evidence, corrects: again.corrects })
         .meta({ 'x-example': { findingId: '1', closedAt: '2026-06-25', evidence: '31/BC-P.HC' } }),
-      statement(body, id) {
+      statement(body, { id }) {
         requirePast('closedAt', body.closedAt);
         return { kind: INSPECTION_ACTS.mended, data: { inspectionId: id, ...body } };
       },

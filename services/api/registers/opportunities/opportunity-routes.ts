@@ -78,7 +78,7 @@ export function opportunityRoutes(
   context: ApiContext,
   desk: RegisterDesk<typeof OPPORTUNITY_ACTS, OpportunityLife>,
 ): FastifyPluginAsyncZod {
-  const { observatory, zone } = context;
+  const { zone } = context;
   const lists = new RegisterLists(context, opportunityBook);
   const view = (
     { id, state = 'identified', proposal, plan, conclusion, findings }: OpportunityItem,
@@ -178,7 +178,7 @@ export function opportunityRoutes(
         },
       },
       async ({ body: { id = `C-${randomUUID().slice(0, 8)}`, ...data }, caller }, reply) => {
-        await requireObjective(observatory, data.objectiveId);
+        await requireObjective(context, data.objectiveId);
         await desk.requireNamed(caller, '/unitId', data.unitId);
         const statement = { kind: opportunityIdentified, data: { opportunityId: id, ...data } };
         return answerBegun(reply, desk, await desk.begin(id, statement, caller));
@@ -188,8 +188,8 @@ export function opportunityRoutes(
       ...{ path: '', method: 'PUT', right: writing, operationId: 'describeOpportunity' },
       summary: 'State anew what an opportunity is',
       body: z.strictObject(proposalFields).meta({ 'x-example': EXAMPLE }),
-      async statement(body, opportunityId, caller) {
-        await requireObjective(observatory, body.objectiveId);
+      async statement(body, { id: opportunityId }, caller) {
+        await requireObjective(context, body.objectiveId);
         await desk.requireNamed(caller, '/unitId', body.unitId);
         return { kind: opportunityIdentified, data: { opportunityId, ...body } };
       },
@@ -201,7 +201,10 @@ export function opportunityRoutes(
       body: z
         .strictObject(pursuitFields)
         .meta({ 'x-example': { owner: 'Trưởng phòng Đất đai', due: '2026-12-15' } }),
-      statement: (body, opportunityId) => ({ kind: opportunityPlanned, data: { opportunityId, ...body } }),
+      statement: (body, { id: opportunityId }) => ({
+        kind: opportunityPlanned,
+        data: { opportunityId, ...body },
+      }),
       allowed: (life) => require('planned', life),
     });
     addActRoute(app, desk, {
@@ -210,7 +213,10 @@ export function opportunityRoutes(
       body: z.strictObject(conclusionFields).meta({
         'x-example': { outcome: 'used', result: '62% hồ sơ nộp trực tuyến, báo cáo số 20/BC-VP' },
       }),
-      statement: (body, opportunityId) => ({ kind: opportunityConcluded, data: { opportunityId, ...body } }),
+      statement: (body, { id: opportunityId }) => ({
+        kind: opportunityConcluded,
+        data: { opportunityId, ...body },
+      }),
       allowed: (life) => require('concluded', life),
     });
   };

@@ -141,16 +141,17 @@ export function reviewRoutes(
     actions: actions.map((action) => actionView(action, from)),
   });
   /**
-   * A review is of its objective too: it says of that when it was last reviewed. @throws ProblemError
+   * A review is of its objective: it says of that when it was last reviewed, so its writer may write about the unit of that, or the whole
+   * office. @throws ProblemError
    * @returns its unit, which is that of its objective where it names none
    */
   const reviewedUnit = async (
     caller: Caller | undefined,
     { objectiveId, unitId }: { readonly objectiveId: string; readonly unitId?: UnitId | undefined },
   ): Promise<{ readonly unitId?: UnitId }> => {
-    await requireObjective(observatory, objectiveId);
-    const of = await observatory.unitOf(objectiveId);
-    await desk.requireUnits(caller, [of ?? unitId ?? null]);
+    const objective = await requireObjective(context, objectiveId);
+    const of = objective?.versions.at(-1)?.definition.unit ?? null;
+    await desk.requireUnits(caller, [of]);
     await desk.requireNamed(caller, '/unitId', unitId);
     const unit = unitId ?? of;
     return unit === null ? {} : { unitId: unit };
@@ -271,9 +272,8 @@ export function reviewRoutes(
       ...{ path: '', method: 'PUT', right: writing, operationId: 'restateReview' },
       summary: 'State findings and conclusion of a review anew',
       body: z.strictObject(heldFields).meta({ 'x-example': HELD }),
-      async statement(body, reviewId, caller) {
+      async statement(body, { id: reviewId, life }, caller) {
         const unit = await reviewedUnit(caller, body);
-        const { life } = await desk.known(reviewId);
         return { kind: reviewHeld, data: { reviewId, ...body, ...unit, seen: life.held?.seen ?? null } };
       },
       allowed() {},
@@ -284,13 +284,10 @@ export function reviewRoutes(
       body: z
         .strictObject({ id: z.string().max(10).optional(), ...actionFields })
         .meta({ 'x-example': ACTION }),
-      async statement({ id, ...body }, reviewId) {
-        const { life } = await desk.known(reviewId);
-        return {
-          kind: actionPlanned,
-          data: { reviewId, actionId: id ?? freeId(life), ...body },
-        };
-      },
+      statement: ({ id, ...body }, { id: reviewId, life }) => ({
+        kind: actionPlanned,
+        data: { reviewId, actionId: id ?? freeId(life), ...body },
+      }),
       allowed(life, { id }) {
         if (id !== undefined && !life.actions.some((action) => action.id === id))
           throw new ProblemError('not-found', `The review has no action ${id}.`);
@@ -304,7 +301,7 @@ export function reviewRoutes(
       body: z.strictObject({ id: z.string().max(10), ...endFields }).meta({
         'x-example': { id: '1', outcome: 'done', result: 'Đã điều người từ 01/12, báo cáo số 15/BC-VP' },
       }),
-      statement: ({ id, ...body }, reviewId) => ({
+      statement: ({ id, ...body }, { id: reviewId }) => ({
         kind: actionEnded,
         data: { reviewId, actionId: id, ...body },
       }),

@@ -17,12 +17,12 @@ import {
   treatedFields,
   verificationFields,
 } from '../../../../shared/books/risk/acts.ts';
-import { scoreOf } from '../../../../shared/books/risk/cell.ts';
+import { approvalNeeded } from '../../../../shared/books/risk/approval-needed.ts';
 import type { RISK_ACTS, RiskAct } from '../../../../shared/books/risk/fact.ts';
 import { descriptionFields, planFields, riskIdField } from '../../../../shared/books/risk/fields.ts';
 import { mayFollow, type RiskLife } from '../../../../shared/books/risk/timeline.ts';
 import type { EventId } from '../../../../shared/contracts/ids.ts';
-import { levelOf, type RiskScales } from '../../../../shared/office/risk-scale.ts';
+import type { RiskScales } from '../../../../shared/office/risk-scale.ts';
 import { ProblemError, problemAnswers, refuseField } from '../../../../shared/platform/problem.ts';
 import { requirePerson, requireSecondPerson } from '../../../../shared/platform/two-people.ts';
 import type { ApiContext } from '../../context.ts';
@@ -61,9 +61,10 @@ export const possibleActs = (life: Pick<RiskLife, 'state'>): (typeof ACTS)[numbe
 
 /** What people state about risks: `POST /risks`, and the acts upon one. */
 export function riskActs(
-  { observatory }: Pick<ApiContext, 'observatory'>,
+  context: Pick<ApiContext, 'observatory' | 'answers' | 'zone'>,
   desk: RegisterDesk<typeof RISK_ACTS, RiskLife>,
 ): FastifyPluginAsyncZod {
+  const { observatory } = context;
   const scalesNow = (): Promise<RiskScales> => observatory.from({}, async (_, { riskScales }) => riskScales);
   /** The scale in force, for likelihood and impact within its steps. */
   const scaleFor = async (given: { readonly likelihood: number; readonly impact: number }) => {
@@ -81,10 +82,8 @@ export function riskActs(
       `The risk is ${life.state}: it cannot be ${act} now. It can be ${possibleActs(life).join(', ')}.`,
     );
   };
-  const requireApproval = async ({ assessment, plan }: RiskLife): Promise<void> => {
-    const scales = await scalesNow();
-    if (!assessment || plan?.approvedBy) return;
-    if (levelOf(scales.of[assessment.scale], scoreOf(assessment)) === 'very-high')
+  const requireApproval = async (life: RiskLife): Promise<void> => {
+    if (approvalNeeded(life, await scalesNow()))
       throw new ProblemError(
         'conflict',
         'The risk is of the greatest level: the head approves its plan first.',
@@ -107,7 +106,7 @@ export function riskActs(
         },
       },
       async ({ body: { id = `R-${randomUUID().slice(0, 8)}`, ...data }, caller }, reply) => {
-        await requireObjective(observatory, data.objectiveId);
+        await requireObjective(context, data.objectiveId);
         await desk.requireNamed(caller, '/unitId', data.unitId);
         const statement = { kind: riskIdentified, data: { riskId: id, ...data } };
         return answerBegun(reply, desk, await desk.begin(id, statement, caller));
@@ -118,8 +117,8 @@ export function riskActs(
       ...{ path: '', method: 'PUT', right: writing, operationId: 'describeRisk' },
       summary: 'State anew what a risk is',
       body: z.strictObject(descriptionFields).meta({ 'x-example': DESCRIPTION }),
-      async statement(body, riskId, caller) {
-        await requireObjective(observatory, body.objectiveId);
+      async statement(body, { id: riskId }, caller) {
+        await requireObjective(context, body.objectiveId);
         await desk.requireNamed(caller, '/unitId', body.unitId);
         return { kind: riskIdentified, data: { riskId, ...body } };
       },
@@ -130,7 +129,7 @@ export function riskActs(
       summary: 'Assess likelihood and impact, with the controls in place',
       description: 'The score is computed; the level follows from the scale of the office.',
       body: z.strictObject(assessmentFields).meta({ 'x-example': { likelihood: 4, impact: 3 } }),
-      statement: async (body, riskId) => ({
+      statement: async (body, { id: riskId }) => ({
         kind: riskAssessed,
         data: { riskId, ...body, scale: await scaleFor(body) },
       }),
@@ -148,15 +147,14 @@ export function riskActs(
           due: '2026-12-15',
         },
       }),
-      statement: (body, riskId) => ({ kind: riskPlanned, data: { riskId, ...body } }),
+      statement: (body, { id: riskId }) => ({ kind: riskPlanned, data: { riskId, ...body } }),
       allowed: (life) => require('planned', life),
     });
     addActRoute(app, desk, {
       ...{ path: 'approve', right: 'approve', operationId: 'approveRiskTreatment' },
       summary: 'Approve the plan, as the head of the unit',
       body: z.strictObject(approvalFields).meta({ 'x-example': { comment: COMMENT } }),
-      async statement(body, riskId) {
-        const { life } = await desk.known(riskId);
+      statement(body, { id: riskId, life }) {
         const inView: { approves?: EventId | undefined } = { approves: life.toApprove ?? undefined };
         return { kind: riskApproved, data: { riskId, ...body, ...inView } };
       },
@@ -171,7 +169,7 @@ export function riskActs(
       body: z
         .strictObject(treatedFields)
         .meta({ 'x-example': { evidence: 'Báo cáo số 15/BC-VP ngày 10/12/2026' } }),
-      statement: (body, riskId) => ({ kind: riskTreated, data: { riskId, ...body } }),
+      statement: (body, { id: riskId }) => ({ kind: riskTreated, data: { riskId, ...body } }),
       async allowed(life) {
         require('treated', life);
         await requireApproval(life);
@@ -182,7 +180,7 @@ export function riskActs(
       summary: 'Verify the treatment, as another person than the one who reported it',
       description: 'Without keys it is recorded, and the risk stays `unapproved`.',
       body: z.strictObject(verificationFields).meta({ 'x-example': { result: 'met', comment: COMMENT } }),
-      statement: (body, riskId) => ({ kind: riskVerified, data: { riskId, ...body } }),
+      statement: (body, { id: riskId }) => ({ kind: riskVerified, data: { riskId, ...body } }),
       async allowed(life, _, caller) {
         require('verified', life);
         await requireApproval(life);
@@ -196,7 +194,7 @@ export function riskActs(
       body: z
         .strictObject(judgementFields)
         .meta({ 'x-example': { effective: true, likelihood: 2, impact: 3, comment: COMMENT } }),
-      statement: async (body, riskId) => ({
+      statement: async (body, { id: riskId }) => ({
         kind: riskJudged,
         data: { riskId, ...body, scale: await scaleFor(body) },
       }),
@@ -210,8 +208,7 @@ export function riskActs(
       summary: 'Review a risk: at least yearly, and when its objective is missed',
       description: 'The figure of its objective at this moment is kept with the review.',
       body: z.strictObject(riskReviewFields).meta({ 'x-example': { outcome: 'stands', comment: COMMENT } }),
-      async statement(body, riskId) {
-        const { life } = await desk.known(riskId);
+      async statement(body, { id: riskId, life }) {
         const seen = await figureSeen(observatory, life.description?.objectiveId);
         return { kind: riskReviewed, data: { riskId, ...body, seen } };
       },

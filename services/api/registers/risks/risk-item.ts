@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RISK_STATES } from '../../../../shared/books/risk/accounts.ts';
+import { approvalAwaited } from '../../../../shared/books/risk/approval-needed.ts';
 import type { RiskItem } from '../../../../shared/books/risk/book.ts';
 import { type Assessment, scoreOf } from '../../../../shared/books/risk/cell.ts';
 import { TREATMENTS } from '../../../../shared/books/risk/fields.ts';
@@ -65,7 +66,8 @@ export const riskSchema = z.object({
     .boolean()
     .meta({ description: 'The last day of its plan is over, and nothing was reported done.' }),
   awaitsApproval: z.boolean().meta({
-    description: 'The head is to approve its plan: it is of the greatest level, or is to be accepted.',
+    description:
+      'The head is to approve its plan: it is of the greatest level, or is to be accepted. Also where it was assessed anew after its treatment.',
   }),
   treated: z.object({ ...stated, evidence: z.string() }).nullable(),
   verified: z.object({ ...stated, result: z.enum(['met', 'not-met']), comment: z.string() }).nullable(),
@@ -106,7 +108,6 @@ export function riskView(risk: RiskItem, sight: RiskSight) {
   } = risk;
   const assessed = (one: Assessment | null) =>
     one && { ...one, score: scoreOf(one), level: levelOf(scales.of[one.scale], scoreOf(one)) };
-  const assessment = assessed(risk.assessment);
   const isUndone = state === 'planned' || state === 'approved' || state === 'acceptance-asked';
   return {
     id,
@@ -117,12 +118,11 @@ export function riskView(risk: RiskItem, sight: RiskSight) {
     objective: description?.objectiveId ?? null,
     controls: description?.controls ?? null,
     state,
-    assessment,
+    assessment: assessed(risk.assessment),
     before: assessed(risk.before),
     plan: plan && { ...plan },
     overdue: isUndone && plan !== null && plan.due < formatDay(today),
-    awaitsApproval:
-      state === 'acceptance-asked' || (state === 'planned' && assessment?.level === 'very-high'),
+    awaitsApproval: approvalAwaited(risk, scales),
     treated: outlines(treated),
     verified: outlines(verified),
     judged: outlines(judged),

@@ -3,11 +3,13 @@ import { z } from 'zod';
 import type { Balance } from '../../../../shared/bookkeeping/balance.ts';
 import { allIn, type Selection } from '../../../../shared/bookkeeping/selection.ts';
 import {
+  APPROVABLE_STATES,
   DUE_STATES,
   REVIEW_AWAITED,
   RISK_STATES,
   STANDING_STATES,
 } from '../../../../shared/books/risk/accounts.ts';
+import { approvalAwaited } from '../../../../shared/books/risk/approval-needed.ts';
 import { type RiskItem, riskBook, riskItem } from '../../../../shared/books/risk/book.ts';
 import { assessmentIn, cellOf, cellsOf, scoreOf } from '../../../../shared/books/risk/cell.ts';
 import { reviewNeeded } from '../../../../shared/books/risk/review-needed.ts';
@@ -71,7 +73,9 @@ function selectionsOf(
       case 'overdue':
         return allIn(...DUE_STATES).map((one) => ({ ...one, due: { on: 'adjusted', until: now } }));
       case 'awaiting-approval':
-        return [{ account: 'acceptance-asked' }, { account: 'planned', among: among('very-high') }];
+        return APPROVABLE_STATES.map((account) =>
+          account === 'acceptance-asked' ? { account } : { account, among: among('very-high') },
+        );
       case 'review-needed':
         return [{ account: REVIEW_AWAITED }];
       default:
@@ -82,6 +86,18 @@ function selectionsOf(
   return selected().flatMap((one) =>
     one.among && level !== 'very-high' ? [] : [{ ...one, among: among(level) }],
   );
+}
+
+/** Whether a risk that was selected belongs in the list: what its amounts do not show. */
+function isAsked(state: Asked, risk: RiskItem, sight: RiskSight): boolean {
+  switch (state) {
+    case 'awaiting-approval':
+      return approvalAwaited(risk, sight.scales);
+    case 'review-needed':
+      return reviewNeeded(risk, sight) !== null;
+    default:
+      return true;
+  }
 }
 
 export const risksSchema = z.object({
@@ -164,9 +180,7 @@ export function riskLists(context: ApiContext): FastifyPluginAsyncZod {
               reading,
             );
             const sight = await sightOf(page.items.map(objectiveOf), from, isPast, reading);
-            const kept = page.items.filter(
-              (risk) => asked.state !== 'review-needed' || reviewNeeded(risk, sight),
-            );
+            const kept = page.items.filter((risk) => isAsked(asked.state, risk, sight));
             items.push(...kept.map((risk) => riskView(risk, sight)));
             pin = from.pin;
             place = { pinned: pin, ...(page.next && { after: page.next }) };
