@@ -1,3 +1,4 @@
+import { dayOf, type LocalDate } from '../../shared/calendar/when.ts';
 import type { UnitId } from '../../shared/contracts/ids.ts';
 import { refuseField } from '../../shared/platform/problem.ts';
 import type { ApiContext } from './context.ts';
@@ -18,4 +19,19 @@ export async function requireDeclaredUnit(
     return isDeclared(unit) || tree.units.length === 0 ? unit : undefined;
   });
   if (accepted === undefined) refuseField(pointer, `a declared unit, see GET /v1/units; it was ${unit}`);
+}
+
+/** Refuses a unit that had ended by a day. @param pointer of the field that names it @param day `yyyy-MM-dd` @throws ProblemError */
+export async function requireUnitOn(
+  { observatory, zone }: Pick<ApiContext, 'observatory' | 'zone'>,
+  pointer: string,
+  unit: UnitId,
+  day: string,
+): Promise<void> {
+  const standing = await observatory.from({}, async (_ledger, { treeOn, agencies }) =>
+    treeOn(dayOf(day as LocalDate, zone)).standingOf(agencies.unitOf(unit)),
+  );
+  if (standing.kind !== 'merged' && standing.kind !== 'closed') return;
+  const ended = standing.kind === 'merged' ? `merged into ${standing.successor ?? 'another'}` : 'closed';
+  refuseField(pointer, `a unit that stands on ${day}; it was ${unit}, which was ${ended} by then`);
 }

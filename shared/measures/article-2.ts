@@ -1,12 +1,23 @@
 import type { Balance } from '../bookkeeping/balance.ts';
+import type { Book } from '../bookkeeping/book.ts';
 import { dutyBook } from '../books/duty/book.ts';
-import { REVIEW_AWAITED, STANDING_STATES } from '../books/risk/accounts.ts';
+import { OPEN_OPPORTUNITIES } from '../books/opportunity/accounts.ts';
+import { opportunityBook } from '../books/opportunity/book.ts';
+import { reviewBook } from '../books/review/book.ts';
+import {
+  DUE_STATES,
+  NOT_REVIEWED,
+  REVIEW_AWAITED,
+  REVIEWED,
+  STANDING_STATES,
+} from '../books/risk/accounts.ts';
 import { riskBook } from '../books/risk/book.ts';
 import { addDays, type LocalDay, type Zone } from '../calendar/zone.ts';
-import type { UnitId } from '../contracts/ids.ts';
+import { type UnitId, unitId } from '../contracts/ids.ts';
 import { EARLIEST } from '../contracts/schema-parts.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { LedgerSnapshot } from '../ledger/port.ts';
+import { unitInCharge } from '../office/unit-tree.ts';
 import type { BilingualText } from './bilingual.ts';
 import { cascadeOf } from './cascade.ts';
 import { lastReviews } from './last-reviews.ts';
@@ -25,6 +36,12 @@ export const LACKS = [
 ] as const;
 export type Lack = (typeof LACKS)[number];
 
+/** Entries of a register that have not ended, and how many of them are past their last day. */
+export interface OpenItems {
+  readonly open: number;
+  readonly overdue: number;
+}
+
 /** How a unit does what Article 2 of Decision 124/QĐ-VP (Điều 2) asks of it. */
 export interface Article2Row {
   readonly unit: UnitId;
@@ -40,10 +57,22 @@ export interface Article2Row {
   readonly planProgress: PlanProgress | null;
   /** The last day on which one of its objectives was reviewed; null: never. */
   readonly lastReview: LocalDay | null;
+  /** Actions that followed its reviews. */
+  readonly actions: OpenItems;
+  readonly opportunities: OpenItems;
   readonly riskTable: {
     /** That stand in the register. */
     readonly risks: number;
+    /** Past the last day of their plans. */
+    readonly overdue: number;
     readonly reviewsLate: number;
+    /**
+     * The day on which the table was last reviewed: each risk that stood in it then, and still does, was reviewed on that day or since.
+     * Null: none was ever reviewed, or one was left out.
+     */
+    readonly lastReview: LocalDay | null;
+    /** That stand in it and were never reviewed. */
+    readonly neverReviewed: number;
     /** The last day of the next review; null without risks. */
     readonly nextReview: LocalDay | null;
   };
@@ -68,35 +97,58 @@ export async function article2(
   const today = zone.dayOf(pin.now);
   const asked = { from: EARLIEST, to: today, ...known };
   const filter = { where: { year: String(year) } };
-  const duties = byUnit(await ledger.balances({ ...asked, book: dutyBook, filter, by: ['unit', 'day'] }));
-  const risks = byUnit(await ledger.balances({ ...asked, book: riskBook, filter: {}, by: ['unit'] }));
+  const tree = from.treeOn(today);
+  const duties = await ledger.balances({ ...asked, book: dutyBook, filter, by: ['unit', 'day'] });
+  const ofBook = (book: Book, by: readonly string[]) => ledger.balances({ ...asked, book, filter: {}, by });
+  const risks = await ofBook(riskBook, ['unit', 'day']);
+  const opportunities = await ofBook(opportunityBook, ['unit']);
+  const actions = await ofBook(reviewBook, ['unit']);
+  // Objectives were passed on to the staff of a unit; what it has still to do is its successor's after a merger.
+  const ownDuties = byUnit(duties, (unit) => unit);
+  const inCharge = (unit: UnitId) => unitInCharge(tree, unit);
+  const dutiesOf = byUnit(duties, inCharge);
+  const risksOf = byUnit(risks, inCharge);
+  const opportunitiesOf = byUnit(opportunities, inCharge);
+  const actionsOf = byUnit(actions, inCharge);
   const reviews = await lastReviews(ledger, from, zone);
-  return cascadeOf(figures, { ...from, tree: from.treeOn(today) }).flatMap((row): Article2Row[] => {
+  return cascadeOf(figures, { ...from, tree }).flatMap((row): Article2Row[] => {
     const { unit, level, standing, objectives } = row;
     if (unit === null || level === 0 || standing !== 'active') return [];
     const of = {
-      ...{ communicated: communicatedIn(duties(unit)), objectives: ofObjectives(objectives) },
-      ...{ planProgress: together(objectives), riskTable: riskTableIn(risks(unit), pin.now, zone) },
+      ...{ communicated: communicatedIn(ownDuties(unit)), objectives: ofObjectives(objectives) },
+      ...{ planProgress: together(objectives), riskTable: riskTableIn(risksOf(unit), pin.now, zone) },
       lastReview: lastOf(objectives, reviews),
-      reports: reportsIn(duties(unit), pin.now),
+      actions: openIn(actionsOf(unit), ['action-open'], pin.now),
+      opportunities: openIn(opportunitiesOf(unit), OPEN_OPPORTUNITIES, pin.now),
+      reports: reportsIn(dutiesOf(unit), pin.now),
     };
     return [{ unit, level, ...of, lacks: lacksOf(of) }];
   });
 }
 
-const byUnit = (balances: readonly Balance[]) => {
-  const units = Map.groupBy(balances, ({ key: [unit] }) => unit);
+/** @param rowOf the unit in whose row the amounts of a unit count */
+function byUnit(balances: readonly Balance[], rowOf: (unit: UnitId) => UnitId) {
+  const units = Map.groupBy(balances, ({ key: [unit] }) =>
+    typeof unit === 'string' ? rowOf(unitId(unit)) : null,
+  );
   return (unit: UnitId): readonly Balance[] => units.get(unit) ?? [];
-};
+}
 
 const sumOf = (balances: readonly Balance[], chosen: (balance: Balance) => boolean): number =>
   balances.reduce((sum, balance) => sum + (chosen(balance) ? balance.count : 0), 0);
 
-function communicatedIn(duties: readonly Balance[]): Article2Row['communicated'] {
-  const own = duties.filter(({ account }) => account === 'communicated');
-  const days = own.map(({ key: [, day] }) => Number(day));
+function openIn(balances: readonly Balance[], accounts: readonly string[], now: Moment): OpenItems {
+  const open = balances.filter(({ account }) => accounts.includes(account));
   return {
-    times: sumOf(own, () => true),
+    open: sumOf(open, () => true),
+    overdue: sumOf(open, ({ due }) => due !== null && due <= now),
+  };
+}
+
+function communicatedIn(duties: readonly Balance[]): Article2Row['communicated'] {
+  const days = daysIn(duties, 'communicated');
+  return {
+    times: sumOf(duties, ({ account }) => account === 'communicated'),
     last: days.length === 0 ? null : (Math.max(...days) as LocalDay),
   };
 }
@@ -130,16 +182,30 @@ function riskTableIn(risks: readonly Balance[], now: Moment, zone: Zone): Articl
   const reviews = risks.filter(({ account }) => account === REVIEW_AWAITED);
   const dues = reviews.flatMap(({ due }) => (due === null ? [] : [due]));
   return {
-    risks: sumOf(risks, ({ account }) => STANDING_STATES.some((state) => state === account)),
-    reviewsLate: sumOf(reviews, ({ due }) => due !== null && due <= now),
+    risks: openIn(risks, STANDING_STATES, now).open,
+    overdue: openIn(risks, DUE_STATES, now).overdue,
+    reviewsLate: openIn(reviews, [REVIEW_AWAITED], now).overdue,
+    lastReview: tableReviewed(risks),
+    neverReviewed: sumOf(risks, ({ account }) => account === NOT_REVIEWED),
     // A due date is the first moment that is too late.
     nextReview: dues.length === 0 ? null : addDays(zone.dayOf(Math.min(...dues)), -1),
   };
 }
 
+/** A risk that was entered after a review of the table leaves it reviewed; one that was left out does not. */
+function tableReviewed(risks: readonly Balance[]): LocalDay | null {
+  const first = (account: string) =>
+    daysIn(risks, account).reduce((day, other) => Math.min(day, other), Infinity);
+  const reviewed = first(REVIEWED);
+  return reviewed === Infinity || first(NOT_REVIEWED) < reviewed ? null : (reviewed as LocalDay);
+}
+
+const daysIn = (balances: readonly Balance[], account: string): readonly number[] =>
+  balances.flatMap(({ account: one, key: [, day] }) => (one === account ? [Number(day)] : []));
+
 const reportsIn = (duties: readonly Balance[], now: Moment): Article2Row['reports'] => ({
   asked: sumOf(duties, ({ account }) => account === 'asked' || account.startsWith('submitted/')),
-  overdue: sumOf(duties, ({ account, due }) => account === 'asked' && due !== null && due <= now),
+  overdue: openIn(duties, ['asked'], now).overdue,
   inTime: sumOf(duties, ({ account }) => account === 'submitted/in-time'),
   late: sumOf(duties, ({ account }) => account === 'submitted/late'),
 });

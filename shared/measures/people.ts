@@ -2,7 +2,7 @@ import type { Filter } from '../bookkeeping/balance.ts';
 import { dayIn, yearOf } from '../calendar/year.ts';
 import { addDays, type LocalDay, type Zone } from '../calendar/zone.ts';
 import { type UnitId, unitId } from '../contracts/ids.ts';
-import type { UnitTree } from '../office/unit-tree.ts';
+import { type UnitTree, unitInCharge } from '../office/unit-tree.ts';
 import { UNIT } from './dimensions.ts';
 import { type BreakdownRow, breakdown, type EvaluationContext, groups } from './evaluate.ts';
 import type { FigureFrame } from './figure-frame.ts';
@@ -75,7 +75,7 @@ async function everybodyBehind(
   const { frame, slices, context } = isEarlier ? earlier : present;
   const tree = treeOn(frame.window.cutTo);
   const countedUnder: People['countedUnder'] = (dimension, key) =>
-    dimension === UNIT.name && typeof key === 'string' ? staffedUnit(tree, unitId(key)) : key;
+    dimension === UNIT.name && typeof key === 'string' ? unitInCharge(tree, unitId(key)) : key;
   const dimensions = asked.measure.dimensions.map(({ name }) => name);
   const alike = (of: readonly Slice[], [name, ...others]: readonly string[]): readonly AlikePeople[] => {
     if (name === undefined) return [{ keys: [], size: sizeOf(tally(frame.measure, of, context)) }];
@@ -95,8 +95,8 @@ async function everybodyBehind(
   const named = breakdown(frame, slices, UNIT.name, context).flatMap(({ key }) =>
     typeof key === 'string' ? unitId(key) : [],
   );
-  const moved = named.filter((unit) => staffedUnit(tree, unit) !== unit);
-  const predecessors = Map.groupBy(moved, (unit) => staffedUnit(tree, unit));
+  const moved = named.filter((unit) => unitInCharge(tree, unit) !== unit);
+  const predecessors = Map.groupBy(moved, (unit) => unitInCharge(tree, unit));
   return { isEarlier, tree, predecessors, groups: people, countedUnder };
 }
 
@@ -110,17 +110,11 @@ export function inItsYear(frame: FigureFrame): FigureFrame {
   return { ...frame, window: { ...window, from: dayIn(yearOf(window.cutTo), 1, 1) } };
 }
 
-/** The unit that has the staff of a unit: from a merger on the successor. */
-function staffedUnit(tree: UnitTree, unit: UnitId): UnitId {
-  const standing = tree.standingOf(unit);
-  return standing.kind === 'merged' ? (standing.successor ?? unit) : unit;
-}
-
 /** A filter by units with those whose staff these have; a merged unit itself has none. */
 function withPredecessors(filter: Filter, predecessors: Everybody['predecessors'], tree: UnitTree): Filter {
   const { units } = filter;
   if (units === undefined) return filter;
-  const staffed = new Set(units.filter((unit) => staffedUnit(tree, unit) === unit));
+  const staffed = new Set(units.filter((unit) => unitInCharge(tree, unit) === unit));
   const others = [...staffed].flatMap((unit) => predecessors.get(unit) ?? []);
   return { ...filter, units: [...staffed, ...others] };
 }

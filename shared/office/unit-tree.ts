@@ -87,6 +87,12 @@ function branchesFrom(
   return [...branches.values()];
 }
 
+/** The unit that does what a unit has to do on the day of the tree: of a merged one its successor. */
+export function unitInCharge(tree: Pick<UnitTree, 'standingOf'>, unit: UnitId): UnitId {
+  const standing = tree.standingOf(unit);
+  return standing.kind === 'merged' ? (standing.successor ?? unit) : unit;
+}
+
 function standingIn(standing: ReadonlyMap<UnitId, UnitRecord>, unit: UnitId): UnitStanding {
   const record = standing.get(unit);
   if (!record) return { kind: 'undeclared' };

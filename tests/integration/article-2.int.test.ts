@@ -173,6 +173,76 @@ describe('the table of Article 2', () => {
     await assertVerified(dataDir);
   });
 
+  it('shows when each table of risks was reviewed as a whole, and a merged unit with its successor', async () => {
+    const dataDir = await serving({}, async (ask, nhip) => {
+      const on = (day: string) => {
+        nhip.now = Date.parse(`${day}T09:00:00+07:00`);
+      };
+      await nhip.send(
+        ...[unit(OFFICE), unit(A ?? '', { parentId: OFFICE }), unit(B ?? '', { parentId: OFFICE })],
+        ...[
+          unit(OLD ?? '', { parentId: OFFICE }),
+          unit(OLD ?? '', { effectiveFrom: '2026-11-28', mergedInto: B }),
+        ],
+      );
+      const enter = (id: string, unitId: string | undefined) =>
+        ask('risks', { id, unitId, description: 'Thiếu người', source: 'staff' });
+      const review = async (id: string, outcome = 'stands') => {
+        const { statements } = await ask(`risks/${id}`);
+        const said = { outcome, comment: 'Rà soát bảng' };
+        assert.equal(
+          (await ask(`risks/${id}/review`, said, { 'if-match': `"${statements}"` })).statusCode,
+          200,
+        );
+      };
+      const tables = async (query = '') =>
+        (await ask(`article-2${query}`)).units.map(({ riskTable: { risks, ...table } }: Json) =>
+          [risks, table.lastReview, table.neverReviewed, table.nextReview].join(' '),
+        );
+      assert.deepEqual(await tables(), ['0  0 ', '0  0 ', '0  0 '], 'no risk, no review');
+      for (const id of ['R-1', 'R-2']) await enter(id, A);
+      await enter('R-3', OLD);
+      assert.deepEqual(await tables(), ['2  2 2027-11-20', '0  0 ', '1  1 2027-11-20']);
+      on('2026-11-23');
+      await review('R-1');
+      assert.equal((await tables())[0], '2  1 2027-11-20', 'R-2 was left out');
+      on('2026-11-24');
+      await review('R-2');
+      await review('R-3');
+      const all = await tables();
+      assert.deepEqual(all, ['2 2026-11-23 0 2027-11-23', '0  0 ', '1 2026-11-24 0 2027-11-24']);
+      const then = new Date(nhip.now).toISOString();
+      on('2026-11-26');
+      await enter('R-4', A);
+      assert.equal((await tables())[0], '3 2026-11-23 1 2027-11-23', 'R-4 was not in the table then');
+      await review('R-1', 'no-longer-applies');
+      assert.equal((await tables())[0], '2 2026-11-24 1 2027-11-24', 'R-1 stands in it no more');
+      await review('R-2', 'no-longer-applies');
+      assert.equal((await tables())[0], '1  1 2027-11-26');
+      assert.deepEqual(await tables(`?asOf=${then}`), all);
+
+      // The risks and the open reports of a merged unit are its successor's; what it passed on is not.
+      const asked = { ...request, id: 'BC-03', on: '2026-11-26', due: '2026-11-27', units: [OLD] };
+      assert.equal((await ask('duties/requests', asked)).statusCode, 201);
+      await ask('duties/communications', { ...communication, unitId: OLD });
+      on('2026-11-28');
+      assert.deepEqual(await tables(), ['1  1 2027-11-26', '1 2026-11-24 0 2027-11-24']);
+      assert.deepEqual(rowsOf(await ask('article-2'))[1], [
+        ...[B, 0, null, '', null, '1 1 0 0', 'communication,objective,report'],
+      ]);
+      assert.equal((await ask(`duties?state=overdue&unit=${B}`)).items.length, 1);
+      for (const [path, body, pointer] of [
+        ['duties/requests', { ...asked, id: 'BC-04', on: '2026-11-28', due: '2026-12-01' }, '/units/0'],
+        ['duties/communications', { ...communication, unitId: OLD, on: '2026-11-28' }, '/unitId'],
+      ] as const) {
+        const { errors } = await ask(path, body);
+        const detail = `a unit that stands on 2026-11-28; it was ${OLD}, which was merged into ${B} by then`;
+        assert.deepEqual(errors, [{ pointer, detail }]);
+      }
+    });
+    await assertVerified(dataDir);
+  });
+
   it('names what is wrong, and what cannot be done now', async () => {
     await serving({}, async (ask) => {
       const faultOf = ({ statusCode, errors }: Json) => [statusCode, errors?.[0]?.pointer];

@@ -392,10 +392,24 @@ describe('objectives as events', () => {
           },
         ],
       );
+      const named = { unitId: 'H19.12', source: 'staff', description: 'x', objectiveId: 'land' };
+      await call('POST', 'risks', named);
+      await call('POST', 'opportunities', { ...named, proposal: 'x' });
+      const review = { id: 'RS-1', objectiveId: 'land', findings: ['x'], conclusion: 'x' };
+      await call('POST', 'reviews', review);
+      const action = { what: 'x', owner: 'x', due: '2026-11-19' };
+      for (const seen of ['"1"', '"2"'])
+        await call('POST', 'reviews/RS-1/actions', action, { 'if-match': seen });
       await call('GET', 'objectives');
-      const end = { lastDay: '2026-12-31', reason };
+      const end = { lastDay: '2026-11-19', reason };
       const closed = await call('POST', 'objectives/land/close', end, { 'if-match': '"1"' });
-      assert.deepEqual([closed.status, closed.body.openChildren], [200, ['plots']]);
+      assert.deepEqual(
+        [closed.status, closed.body.openChildren, closed.body.openEntries],
+        [200, ['plots'], { actions: 2, risks: 1, opportunities: 1 }],
+      );
+      // They stay due until people end them, and the objective may be reviewed a last time.
+      assert.equal((await call('GET', 'reviews/actions?state=overdue')).body.items.length, 2);
+      assert.equal((await call('POST', 'reviews', { ...review, id: 'RS-2' })).status, 201);
       assert.equal((await call('GET', 'objectives/plots')).body.parent, 'land');
     });
   });

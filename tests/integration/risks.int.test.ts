@@ -442,8 +442,16 @@ describe('the register of risks', () => {
     });
   });
 
-  it('raises an alert of each unit when a report that it was asked for is overdue', async () => {
+  it('raises an alert of each unit when a report that it was asked for is overdue: of a merged one by then of its successor', async () => {
     await serving({}, async (call, running) => {
+      const unit = (id: string, more: object) => ({
+        ...{ specversion: '1.0', source: '/catalogue', type: 'unit.declared.v1', time: '2026-01-01', id },
+        data: { unitId: id.slice(0, 6), name: id, effectiveFrom: '2026-01-01', ...more },
+      });
+      await running.send(
+        ...[unit('H19.12', {}), unit('H19.13', {})],
+        unit('H19.12 merged', { effectiveFrom: '2026-11-21', mergedInto: 'H19.13' }),
+      );
       await call('POST', 'duties/requests', {
         ...{ id: 'BC-01', units: ['H19.12'], askedBy: 'Ban Chỉ đạo', form: 'Mẫu 05' },
         ...{ from: '2026-01-01', to: '2026-06-30', on: '2026-11-02', due: '2026-11-20' },
@@ -453,7 +461,7 @@ describe('the register of risks', () => {
       const alert = await eventually(async () =>
         (await overdueAlerts(call, running)).find(({ phase }) => phase === 'firing'),
       );
-      assert.equal(alert.id, 'reports:H19.12:overdue');
+      assert.equal(alert.id, 'reports:H19.13:overdue');
     });
   });
 

@@ -8,11 +8,13 @@ import { DUE_STATES, REVIEW_AWAITED } from '../../../shared/books/risk/accounts.
 import { riskBook } from '../../../shared/books/risk/book.ts';
 import { type ReviewSight, reviewNeeded } from '../../../shared/books/risk/review-needed.ts';
 import { DAY, formatDay, type Zone } from '../../../shared/calendar/zone.ts';
+import { unitId } from '../../../shared/contracts/ids.ts';
 import { EARLIEST } from '../../../shared/contracts/schema-parts.ts';
 import type { Moment } from '../../../shared/kernel/clock.ts';
 import type { LedgerSnapshot } from '../../../shared/ledger/port.ts';
 import { BalanceCache } from '../../../shared/measures/balance-cache.ts';
-import type { MeasuredFigure } from '../../../shared/measures/observatory.ts';
+import type { MeasuredFigure, Objectives } from '../../../shared/measures/observatory.ts';
+import { unitInCharge } from '../../../shared/office/unit-tree.ts';
 
 /** What of a register can be overdue: amounts of a book in accounts with a due date. */
 interface DueList {
@@ -63,28 +65,31 @@ export class RegisterWatches {
   /** @param figures of the objectives that are in force, at the same checkpoint */
   async read(
     ledger: LedgerSnapshot,
-    { now, figures }: { readonly now: Moment; readonly figures: readonly MeasuredFigure[] },
+    { figures, from: { pin, treeOn } }: Pick<Objectives<MeasuredFigure>, 'figures' | 'from'>,
   ): Promise<readonly Watch[]> {
+    const { now } = pin;
     const today = this.#zone.dayOf(now);
+    const tree = treeOn(today);
+    const scopeOf: ScopeOf = (unit) => (typeof unit === 'string' ? unitInCharge(tree, unitId(unit)) : OFFICE);
     const asked = { from: EARLIEST, to: today, filter: {}, by: ['unit'] };
     const before = await this.#beforeTheirDay(ledger, { today, missed: missedIn(figures) });
     const watches: Watch[] = [];
     for (const list of DUE_LISTS) {
       const balances = await this.#balances.get({ ...asked, book: list.book }, ledger);
-      const more = list.register === 'risk-reviews' ? before : new Map<string, number>();
-      watches.push(...watchesOf(list, balances, now, more));
+      const more = list.register === 'risk-reviews' ? before : [];
+      watches.push(...watchesOf(list, balances, { now, scopeOf, more }));
     }
     return watches;
   }
 
-  /** How many risks of each unit have to be reviewed before their day, since their objective is missed. */
-  async #beforeTheirDay(ledger: LedgerSnapshot, sight: ReviewSight): Promise<ReadonlyMap<string, number>> {
+  /** The units of the risks that have to be reviewed before their day, since their objective is missed: one for each risk. */
+  async #beforeTheirDay(ledger: LedgerSnapshot, sight: ReviewSight): Promise<readonly (string | null)[]> {
     const asked = { from: EARLIEST, to: sight.today, filter: {}, by: ['unit', 'objective'] };
     const balances = await this.#balances.get({ ...asked, book: riskBook }, ledger);
     const named = new Set(
       balances.flatMap(({ account, key: [, objective] }) => (account === REVIEW_AWAITED ? [objective] : [])),
     );
-    const counts = new Map<string, number>();
+    const units: (string | null)[] = [];
     // Most of the time nothing is missed that a risk names: then no risk is read.
     for (const objective of sight.missed.keys()) {
       if (!named.has(objective)) continue;
@@ -94,15 +99,12 @@ export class RegisterWatches {
           ...{ anyOf: [{ account: REVIEW_AWAITED }], filter: { where: { objective } }, to: sight.today },
           ...{ limit: PAGE, ...(after && { after }) },
         });
-        for (const risk of page.items) {
-          if (reviewNeeded(risk, sight) !== 'objective-missed') continue;
-          const scope = risk.description?.unitId ?? OFFICE;
-          counts.set(scope, (counts.get(scope) ?? 0) + 1);
-        }
+        for (const risk of page.items)
+          if (reviewNeeded(risk, sight) === 'objective-missed') units.push(risk.description?.unitId ?? null);
         after = page.next;
       } while (after);
     }
-    return counts;
+    return units;
   }
 }
 
@@ -113,22 +115,28 @@ const missedIn = (figures: readonly MeasuredFigure[]): ReviewSight['missed'] =>
       .map(({ definition, window }) => [definition.id, { from: formatDay(window.from) }]),
   );
 
-/** @param more of each unit, besides what is past its day */
+/** The scope of the alert of a unit: that of its successor after a merger. */
+type ScopeOf = (unit: unknown) => string;
+
+/** @param more the units of entries besides those that are past their day */
 function watchesOf(
   { register, accounts, evidence }: DueList,
   balances: readonly Balance[],
-  now: Moment,
-  more: ReadonlyMap<string, number>,
+  {
+    now,
+    scopeOf,
+    more,
+  }: { readonly now: Moment; readonly scopeOf: ScopeOf; readonly more: readonly unknown[] },
 ): readonly Watch[] {
   const isOverdue = ({ account, due }: Balance) => accounts.includes(account) && due !== null && due <= now;
-  return [...Map.groupBy(balances, ({ key: [unit] }) => unit)].map(([unit, ofUnit]) => {
-    const scope = typeof unit === 'string' ? unit : OFFICE;
-    const overdue = ofUnit.reduce((sum, balance) => sum + (isOverdue(balance) ? balance.count : 0), 0);
+  const besides = Map.groupBy(more, scopeOf);
+  return [...Map.groupBy(balances, ({ key: [unit] }) => scopeOf(unit))].map(([scope, ofScope]) => {
+    const overdue = ofScope.reduce((sum, balance) => sum + (isOverdue(balance) ? balance.count : 0), 0);
     return {
       rule: OVERDUE,
       subject: {
         ...{ kind: 'register', register, scope, evidence },
-        overdue: overdue + (more.get(scope) ?? 0),
+        overdue: overdue + (besides.get(scope)?.length ?? 0),
       },
     };
   });

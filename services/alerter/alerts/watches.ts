@@ -7,13 +7,14 @@ import type { RegisterWatches } from './register-watches.ts';
 
 /** The present subjects of the rules, and the store position that they reflect. @throws StoreError */
 export function observe(observatory: Observatory, registers: RegisterWatches): Promise<Observations> {
-  return observatory.measureAllWith({}, async (ledger, { figures, closed, from: { pin } }) => {
+  return observatory.measureAllWith({}, async (ledger, { figures, closed, from }) => {
+    const { pin } = from;
     const general = figures[0]?.measurement.trust.doubts ?? [];
     const undecided = general.map((doubt) => UNDECIDED[doubt]).find((reason) => reason !== undefined);
     const understood = figures.filter((figure) => figure.understood).map(({ definition }) => definition.id);
     return {
       position: pin.upTo,
-      watches: [...watchesOf(figures), ...(await registers.read(ledger, { now: pin.now, figures }))],
+      watches: [...watchesOf(figures), ...(await registers.read(ledger, { figures, from }))],
       complete: new Set([...understood, ...closed]),
       ...(undecided !== undefined && { undecided }),
     };

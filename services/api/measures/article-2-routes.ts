@@ -13,6 +13,11 @@ import { planProgressView } from './views.ts';
 
 const config = { right: 'read' } as const;
 
+const openItems = z.object({
+  open: z.int(),
+  overdue: z.int().meta({ description: 'Open, and past the last day.' }),
+});
+
 export const article2Schema = z.object({
   year: z.int(),
   units: z
@@ -31,9 +36,17 @@ export const article2Schema = z.object({
         lastReview: day.nullable().meta({
           description: 'The last day on which one of its objectives was reviewed; null: never.',
         }),
+        actions: openItems.meta({ description: 'Actions that followed its reviews.' }),
+        opportunities: openItems,
         riskTable: z.object({
           risks: z.int().meta({ description: 'That stand in the register.' }),
+          overdue: z.int().meta({ description: 'Past the last day of their plans.' }),
           reviewsLate: z.int(),
+          lastReview: day.nullable().meta({
+            description:
+              'The day on which the table was last reviewed: each risk that stood in it then, and still does, was reviewed on that day or since. Null: none was ever reviewed, or one was left out.',
+          }),
+          neverReviewed: z.int().meta({ description: 'Risks that stand in it and were never reviewed.' }),
           nextReview: day
             .nullable()
             .meta({ description: 'Last day of the next review; null without risks.' }),
@@ -101,5 +114,9 @@ const rowView = (row: Article2Row, { nameOf }: Seen, today: LocalDay) => ({
   communicated: { ...row.communicated, last: dayOrNull(row.communicated.last) },
   planProgress: planProgressView(row.planProgress),
   lastReview: dayOrNull(row.lastReview),
-  riskTable: { ...row.riskTable, nextReview: dayOrNull(row.riskTable.nextReview) },
+  riskTable: {
+    ...row.riskTable,
+    lastReview: dayOrNull(row.riskTable.lastReview),
+    nextReview: dayOrNull(row.riskTable.nextReview),
+  },
 });

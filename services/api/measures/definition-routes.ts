@@ -4,6 +4,7 @@ import type { Act } from '../../../shared/audit/acts.ts';
 import type { AuditLog } from '../../../shared/audit/audit-log.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
 import { type ObjectiveDefinition, objectiveDefinition } from '../../../shared/measures/definition.ts';
+import { openEntriesOf } from '../../../shared/measures/open-entries.ts';
 import { MOST_LEVELS, parentFault, parentFaultText } from '../../../shared/measures/parents.ts';
 import type { EnteredFigures } from '../../../shared/objectives/entered-figures.ts';
 import {
@@ -81,9 +82,17 @@ const closedSchema = writtenSchema
     openChildren: z
       .array(z.string())
       .describe('Ids of the objectives that name it as their parent, and go on. As the ledger knows them.'),
+    openEntries: z
+      .object({ actions: z.int(), risks: z.int(), opportunities: z.int() })
+      .describe('How much of registers names it and has not ended: it goes on, and stays due.'),
   })
   .meta({
-    examples: [{ id: 'dossier-on-time', statements: 2, position: '5001', openChildren: ['land-on-time'] }],
+    examples: [
+      {
+        ...{ id: 'dossier-on-time', statements: 2, position: '5001', openChildren: ['land-on-time'] },
+        openEntries: { actions: 1, risks: 2, opportunities: 0 },
+      },
+    ],
   });
 
 const PATH = '/v1/objectives/{id}/definition';
@@ -113,7 +122,7 @@ const historySchema = z
 
 /** What `/objectives` states: definitions, each a statement in the store which names the key, and their history. */
 export function definitionRoutes(
-  { observatory, answers }: Pick<ApiContext, 'observatory' | 'answers'>,
+  { observatory, answers, zone }: Pick<ApiContext, 'observatory' | 'answers' | 'zone'>,
   { book, audit }: DefinitionParts,
 ): FastifyPluginAsyncZod {
   const definition = objectiveDefinition(observatory.measures);
@@ -191,13 +200,15 @@ export function definitionRoutes(
     return state(content, seen, by);
   };
 
-  const openChildrenOf = (id: string) =>
-    observatory.from({}, async (_, { objectives }) =>
-      objectives.ids.filter((one) => {
-        const known = objectives.get(one);
+  /** What goes on without an objective. */
+  const openBeside = (id: string) =>
+    observatory.from({}, async (ledger, from) => ({
+      openChildren: from.objectives.ids.filter((one) => {
+        const known = from.objectives.get(one);
         return known?.lastDay === null && known.versions.at(-1)?.definition.parent === id;
       }),
-    );
+      openEntries: await openEntriesOf(id, ledger, from, zone),
+    }));
 
   return async (app) => {
     app.get(
@@ -431,7 +442,7 @@ export function definitionRoutes(
         const content = { kind: 'closed' as const, data: { id, lastDay, reason: why, instrument } };
         const written = await stateAfter(headers['if-match'], content, caller);
         reply.header('etag', etagOfCount(written.statements));
-        return { ...written, openChildren: await openChildrenOf(id) };
+        return { ...written, ...(await openBeside(id)) };
       },
     );
 

@@ -39,17 +39,22 @@ export const APPROVABLE_STATES = [
 /** The account of the yearly review of a risk that stands in the register; its due date is that of the next review. */
 export const REVIEW_AWAITED = 'review-awaited';
 export const REVIEW_ENDED = 'review-ended';
+/** The accounts of its place in the table of its unit: on the day of its last review, or before the first one on that of its entry. */
+export const NOT_REVIEWED = 'not-reviewed';
+export const REVIEWED = 'reviewed';
+export const TABLE_LEFT = 'table-left';
 
 /** The index of an account is its number in storage: append only. */
 export const riskChart = {
-  names: ['unrecorded', ...RISK_STATES, REVIEW_AWAITED, REVIEW_ENDED],
+  names: ['unrecorded', ...RISK_STATES, REVIEW_AWAITED, REVIEW_ENDED, NOT_REVIEWED, REVIEWED, TABLE_LEFT],
   source: 'unrecorded',
   neverReceived: [],
   open: [...STANDING_STATES, REVIEW_AWAITED],
 } satisfies ChartOfAccounts;
 
-/** A risk has two amounts: its state, and its review. */
-export type Duty = 'state' | 'review';
+/** A risk has three amounts: its state, its next review, and its last one. */
+export const RISK_DUTIES = ['state', 'review', 'table'] as const;
+export type Duty = (typeof RISK_DUTIES)[number];
 
 /** `cell`: its place in the matrix of likelihood and impact. */
 export const riskDimensions = {

@@ -25,7 +25,7 @@ export function riskItem({ names, known }: Subject<RiskFact>, zone: Zone): RiskI
   return { ...life, id: names[0]?.name ?? '', findings: standings.flatMap(({ findings }) => findings) };
 }
 
-/** The register of risks (sổ rủi ro), one state and one review each. */
+/** The register of risks (sổ rủi ro), each with its state, its next review and its last one. */
 export const riskBook: Book<RiskFact, RiskItem> = {
   name: 'risk',
   number: 6,

@@ -97,6 +97,7 @@ describe('the life of a risk', () => {
       [
         ['state', 'planned', at('2026-04-01', 0)],
         ['review', 'review-awaited', at('2027-01-06', 0)],
+        ['table', 'not-reviewed', null],
       ],
     );
     const later = life(...BEGUN, ['planned', '2026-02-01', { due: '2026-06-30' }]);
@@ -148,7 +149,7 @@ describe('the life of a risk', () => {
     const closed = life(...BEGUN, ['reviewed', '2026-06-01', { outcome: 'no-longer-applies' }]);
     assert.deepEqual(
       [closed.state, closed.reviewDue, closed.standings.map(({ side }) => side.account)],
-      ['closed', null, ['closed', 'review-ended']],
+      ['closed', null, ['closed', 'review-ended', 'table-left']],
     );
     assert.equal(
       stateOf(
@@ -158,6 +159,19 @@ describe('the life of a risk', () => {
       ),
       'assessed',
     );
+    // In the table of its unit it stands on the day of its last review, before the first one on that of its entry.
+    const tableDay = (...acts: readonly Stated[]) => {
+      const { legs } = life(...acts);
+      return legs.flatMap(({ dimensions, to, day }) =>
+        dimensions.duty === 'table' ? [`${to.account} ${formatDay(day)}`] : [],
+      );
+    };
+    assert.deepEqual(tableDay(...BEGUN), ['not-reviewed 2026-01-05']);
+    const twice: readonly Stated[] = [...BEGUN, ['reviewed', '2026-06-01'], ['reviewed', '2026-07-01']];
+    assert.deepEqual(tableDay(...twice), ['reviewed 2026-07-01']);
+    const left: readonly Stated[] = [...twice, ['reviewed', '2026-08-01', { outcome: 'no-longer-applies' }]];
+    assert.deepEqual(tableDay(...left), ['table-left 2026-08-01']);
+    assert.deepEqual(tableDay(...left, ['reviewed', '2026-09-01']), ['reviewed 2026-09-01']);
     assert.equal(formatDay(yearLater(parseDay('2028-02-29') ?? assert.fail())), '2029-02-28');
     assert.equal(formatDay(yearLater(parseDay('2026-12-31') ?? assert.fail())), '2027-12-31');
   });

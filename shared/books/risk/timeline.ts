@@ -14,12 +14,16 @@ import {
   APPROVABLE_STATES,
   DUE_STATES,
   type Duty,
+  NOT_REVIEWED,
   REVIEW_AWAITED,
   REVIEW_ENDED,
+  REVIEWED,
+  RISK_DUTIES,
   type RiskDimensions,
   type RiskState,
   riskChart,
   STANDING_STATES,
+  TABLE_LEFT,
 } from './accounts.ts';
 import { type Assessment, cellOf } from './cell.ts';
 import { type FactOf, RISK_ACTS, type RiskAct, type RiskFact } from './fact.ts';
@@ -70,8 +74,6 @@ export interface RiskLife {
   readonly standings: readonly Standing[];
 }
 
-const DUTIES = ['state', 'review'] as const satisfies readonly Duty[];
-
 type State = RiskState | undefined;
 
 const STANDING: readonly State[] = STANDING_STATES;
@@ -121,9 +123,10 @@ class Walk {
   /** Of the first plan since the risk was last open. */
   #firstDue: Moment | null = null;
   readonly #findings: Finding[] = [];
-  readonly #moves: Readonly<Record<Duty, Moves>> = {
+  readonly #moves: Record<Duty, Moves> = {
     state: new Moves(riskChart),
     review: new Moves(riskChart),
+    table: new Moves(riskChart),
   };
 
   constructor(zone: Zone) {
@@ -149,12 +152,12 @@ class Walk {
       cell: assessment && cellOf(assessment),
       duty,
     });
-    const legs = DUTIES.flatMap((duty) =>
+    const legs = RISK_DUTIES.flatMap((duty) =>
       this.#moves[duty].made.map((leg): Leg => ({ ...leg, dimensions: dimensions(duty) })),
     );
-    const standings = DUTIES.flatMap((duty): Standing[] => {
+    const standings = RISK_DUTIES.flatMap((duty): Standing[] => {
       const { side, day } = this.#moves[duty];
-      if (day === null && duty === 'review') return [];
+      if (day === null && duty !== 'state') return [];
       const findings = duty === 'state' ? this.#findings : [];
       return [{ dimensions: dimensions(duty), side, day, findings }];
     });
@@ -314,15 +317,22 @@ class Walk {
   }
 
   #post(day: LocalDay): void {
-    const { state, plan, reviewDue } = this.#now;
+    const { state, plan, reviewDue, reviewed } = this.#now;
     if (state === undefined) return;
     const due =
       plan && DUE_STATES.some((one) => one === state) ? afterDay(plan.due as LocalDate, this.#zone) : null;
     this.#moves.state.to(sideIn(state, due, due === null ? null : this.#firstDue), day);
-    const { review } = this.#moves;
-    if (reviewDue !== null)
-      review.to(sideIn(REVIEW_AWAITED, afterDay(localDate(reviewDue), this.#zone)), day);
-    else if (review.day !== null) review.to(sideIn(REVIEW_ENDED), day);
+    const { review, table } = this.#moves;
+    if (reviewDue === null) {
+      if (review.day === null) return;
+      review.to(sideIn(REVIEW_ENDED), day);
+      table.to(sideIn(TABLE_LEFT), day);
+      return;
+    }
+    review.to(sideIn(REVIEW_AWAITED, afterDay(localDate(reviewDue), this.#zone)), day);
+    // Of all days of its reviews it has the last.
+    if (reviewed) this.#moves.table = new Moves(riskChart).to(sideIn(REVIEWED), reviewed.on);
+    else table.to(sideIn(NOT_REVIEWED), day);
   }
 }
 

@@ -108,6 +108,22 @@ function UnitRow({ row }: { readonly row: Article2['units'][number] }) {
   const { t, code, of, number, day } = useWords(ARTICLE_2);
   const { unit, name, level, communicated, objectives, planProgress, lastReview, riskTable, reports } = row;
   const { asked, inTime, late } = reports;
+  const { actions, opportunities } = row;
+  const open = (of: typeof actions) => ({ n: number(of.open), late: number(of.overdue) });
+  const reviewOf = ({
+    risks,
+    overdue,
+    lastReview: reviewed,
+    neverReviewed,
+    nextReview,
+  }: typeof riskTable) => [
+    ...(overdue === 0 ? [] : [t('article2.risksOverdue', { n: number(overdue) })]),
+    ...(reviewed === null ? [] : [t('article2.tableReviewed', { day: day(reviewed) })]),
+    ...(neverReviewed === 0
+      ? []
+      : [t('article2.neverReviewed', { n: number(neverReviewed), all: number(risks) })]),
+    ...(nextReview === null ? [] : [t('article2.nextReview', { day: day(nextReview) })]),
+  ];
   return (
     <tr data-level={Math.min(level - 1, 4)}>
       <th scope="row">
@@ -132,12 +148,14 @@ function UnitRow({ row }: { readonly row: Article2['units'][number] }) {
           ? '–'
           : t('article2.done', { done: number(planProgress.done), lines: number(planProgress.lines) })}
       </td>
-      <td data-label={t('article2.review')}>{lastReview === null ? '–' : day(lastReview)}</td>
+      <td data-label={t('article2.review')}>
+        {lastReview === null ? '–' : day(lastReview)}
+        {actions.open > 0 && <small>{t('article2.actions', open(actions))}</small>}
+      </td>
       <td data-label={t('article2.risks')}>
         {riskTable.risks === 0 ? t('article2.none') : t('article2.riskCount', { n: number(riskTable.risks) })}
-        {riskTable.nextReview !== null && (
-          <small>{t('article2.nextReview', { day: day(riskTable.nextReview) })}</small>
-        )}
+        {riskTable.risks > 0 && <small>{reviewOf(riskTable).join('; ')}</small>}
+        {opportunities.open > 0 && <small>{t('article2.opportunities', open(opportunities))}</small>}
       </td>
       <td data-label={t('article2.reports')}>
         {asked === 0 ? '–' : t('article2.asked', { done: number(inTime + late), asked: number(asked) })}
