@@ -17,7 +17,7 @@ import type { Observe } from './alerts/observations.ts';
 import { RegisterWatches } from './alerts/register-watches.ts';
 import { SilenceBook } from './alerts/silence-book.ts';
 import { observe } from './alerts/watches.ts';
-import { showAlerter, showDeliveries, showFeeds } from './metrics.ts';
+import { showAlerter, showDeliveries, showFeeds, showRegisters } from './metrics.ts';
 import { type AlerterPlugin, alerterRoutes } from './routes.ts';
 import type { Resolve } from './webhooks/address-guard.ts';
 import { Deliverer } from './webhooks/deliverer.ts';
@@ -127,6 +127,7 @@ export function buildAlerter(options: AlerterOptions): Alerter {
   let isAtWork = false;
   showAlerter(options.registry, state, () => isAtWork);
   showFeeds(options.registry, () => watches);
+  showRegisters(options.registry, () => watches);
   let unsubscribe = () => {};
 
   return {

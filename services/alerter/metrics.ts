@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { FeedSubject, Watch } from '../../shared/alerting/rule.ts';
+import { type FeedSubject, REGISTERS, type Watch } from '../../shared/alerting/rule.ts';
 import { remembered } from '../../shared/kernel/remembered.ts';
 import type { AlerterState } from './alerter-state.ts';
 import type { Ended } from './webhooks/deliverer.ts';
@@ -109,6 +109,24 @@ export function showFeeds(registry: Registry, watches: () => readonly Watch[]): 
       this.reset();
       for (const [feed, subjects] of feeds())
         this.set({ feed }, subjects.some(({ silent }) => silent) ? 1 : 0);
+    },
+  });
+}
+
+/** Shows how much of what people keep is overdue, of all units together. */
+export function showRegisters(registry: Registry, watches: () => readonly Watch[]): void {
+  new Gauge({
+    name: 'nhip_register_overdue_entries',
+    help: 'Entries of a register that are overdue.',
+    labelNames: ['register'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      const asked = watches();
+      if (asked.length === 0) return;
+      for (const register of REGISTERS) this.set({ register }, 0);
+      for (const { subject } of asked)
+        if (subject.kind === 'register') this.inc({ register: subject.register }, subject.overdue);
     },
   });
 }

@@ -166,6 +166,16 @@ const OVERDUE: Readonly<
     one: 'report is past its last day',
     many: 'reports are past their last day',
   },
+  inspections: {
+    vi: 'cuộc kiểm tra quá thời hạn theo kế hoạch mà chưa tiến hành',
+    one: 'planned inspection has not begun by the last day of its plan',
+    many: 'planned inspections have not begun by the last day of their plans',
+  },
+  'inspection-findings': {
+    vi: 'tồn tại qua kiểm tra quá thời hạn khắc phục',
+    one: 'finding of an inspection is not mended by its day',
+    many: 'findings of inspections are not mended by their day',
+  },
 };
 
 function registerText(

@@ -84,7 +84,15 @@ export interface FeedSubject {
 }
 
 /** What people keep, and may be overdue. */
-export const REGISTERS = ['risks', 'risk-reviews', 'opportunities', 'review-actions', 'reports'] as const;
+export const REGISTERS = [
+  'risks',
+  'risk-reviews',
+  'opportunities',
+  'review-actions',
+  'reports',
+  'inspections',
+  'inspection-findings',
+] as const;
 export type RegisterName = (typeof REGISTERS)[number];
 
 /** The entries of one unit in a register, as they stand at one moment. */

@@ -462,6 +462,9 @@ describe('the register of risks', () => {
         (await overdueAlerts(call, running)).find(({ phase }) => phase === 'firing'),
       );
       assert.equal(alert.id, 'reports:H19.13:overdue');
+      const { payload } = await running.server.inject('/metrics');
+      assert.match(payload, /^nhip_register_overdue_entries\{register="reports"\} 1$/m);
+      assert.match(payload, /^nhip_register_overdue_entries\{register="risks"\} 0$/m);
     });
   });
 

@@ -2,6 +2,7 @@ import { OFFICE, type RegisterName, type Rule, type Watch } from '../../../share
 import type { Balance, ListPlace } from '../../../shared/bookkeeping/balance.ts';
 import type { Book } from '../../../shared/bookkeeping/book.ts';
 import { dutyBook } from '../../../shared/books/duty/book.ts';
+import { inspectionBook } from '../../../shared/books/inspection/book.ts';
 import { opportunityBook } from '../../../shared/books/opportunity/book.ts';
 import { reviewBook } from '../../../shared/books/review/book.ts';
 import { DUE_STATES, REVIEW_AWAITED } from '../../../shared/books/risk/accounts.ts';
@@ -45,6 +46,18 @@ const DUE_LISTS: readonly DueList[] = [
     evidence: '/v1/reviews/actions?state=overdue',
   },
   { register: 'reports', book: dutyBook, accounts: ['asked'], evidence: '/v1/duties?state=overdue' },
+  {
+    register: 'inspections',
+    book: inspectionBook,
+    accounts: ['planned'],
+    evidence: '/v1/inspections?state=not-visited',
+  },
+  {
+    register: 'inspection-findings',
+    book: inspectionBook,
+    accounts: ['finding/open'],
+    evidence: '/v1/inspection-findings?state=overdue',
+  },
 ];
 
 /** A day after it was raised a person is reminded: more may be overdue by then. */
@@ -57,6 +70,8 @@ const PAGE = 200;
 export class RegisterWatches {
   readonly #zone: Zone;
   readonly #balances = new BalanceCache();
+  /** What was found last of risks to review, and of which state of the ledger, day and missed objectives. */
+  #before: { readonly key: string; readonly units: readonly (string | null)[] } | undefined;
 
   constructor(zone: Zone) {
     this.#zone = zone;
@@ -84,6 +99,14 @@ export class RegisterWatches {
 
   /** The units of the risks that have to be reviewed before their day, since their objective is missed: one for each risk. */
   async #beforeTheirDay(ledger: LedgerSnapshot, sight: ReviewSight): Promise<readonly (string | null)[]> {
+    const { generation, position } = ledger.checkpoint;
+    const key = JSON.stringify([generation, position, sight.today, ...sight.missed]);
+    // Alerts are evaluated every second, and most of the time nothing has happened since.
+    if (this.#before?.key !== key) this.#before = { key, units: await this.#toReview(ledger, sight) };
+    return this.#before.units;
+  }
+
+  async #toReview(ledger: LedgerSnapshot, sight: ReviewSight): Promise<readonly (string | null)[]> {
     const asked = { from: EARLIEST, to: sight.today, filter: {}, by: ['unit', 'objective'] };
     const balances = await this.#balances.get({ ...asked, book: riskBook }, ledger);
     const named = new Set(

@@ -13,6 +13,8 @@ const REGISTER_PAGES: ReadonlyMap<string, PageName> = new Map([
   ['opportunities', 'opportunities'],
   ['review-actions', 'reviews'],
   ['reports', 'article-2'],
+  ['inspections', 'inspections'],
+  ['inspection-findings', 'inspections'],
 ]);
 
 export function AlertList({ alerts }: { readonly alerts: readonly Alert[] }) {

@@ -14,6 +14,8 @@ export const ALERTS = {
   'register.opportunities': ['Cơ hội', 'Opportunities'],
   'register.review-actions': ['Hành động sau rà soát', 'Actions of reviews'],
   'register.reports': ['Báo cáo theo yêu cầu', 'Requested reports'],
+  'register.inspections': ['Kiểm tra theo kế hoạch', 'Planned inspections'],
+  'register.inspection-findings': ['Tồn tại qua kiểm tra', 'Findings of inspections'],
   'alert.overdue': ['{n} mục quá thời hạn', '{n} past their last day'],
   since: ['từ {time}', 'since {time}'],
   'why.nothing': ['điều kiện không còn', 'the condition no longer holds'],
