@@ -9,12 +9,14 @@ const POLICY =
 const START_PAGE = 'index.html';
 const FOR_GOOD = 'public, max-age=31536000, immutable';
 
+/** The same for every server of a process, bundled once. */
+const files = once(async () => {
+  const found = await pageFiles();
+  return new Map([...found].map(([name, bytes]) => [name, new FixedBody(() => bytes, typeOf(name))]));
+});
+
 /** `/`: the page that operations staff look at all day. */
 export async function dashboard(app: FastifyInstance): Promise<void> {
-  const files = once(async () => {
-    const found = await pageFiles();
-    return new Map([...found].map(([name, bytes]) => [name, new FixedBody(() => bytes, typeOf(name))]));
-  });
   const fileOf = async (name: string): Promise<FixedBody> => {
     const file = (await files()).get(name);
     if (!file) throw new ProblemError('not-found', `The page has no file ${name}.`);

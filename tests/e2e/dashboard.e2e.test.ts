@@ -8,8 +8,8 @@ import templates from '../../shared/measures/templates.json' with { type: 'json'
 import { createApiKey } from '../../shared/platform/keys-file.ts';
 import { noBrowser, startBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
-import { startInProcess } from '../support/in-process.ts';
-import { emptyDir, type RunningServer, startServer } from '../support/standalone.ts';
+import { type Listening, startInProcess, startListening } from '../support/in-process.ts';
+import { emptyDir, startServer } from '../support/standalone.ts';
 
 const NOW = Date.now();
 const inDays = (days: number) => new Date(NOW + days * 86_400_000).toISOString();
@@ -66,7 +66,7 @@ const EXACTLY_MET = [
   ...settled(25, 'late'),
 ];
 
-async function send(server: RunningServer, events: readonly object[], key?: string) {
+async function send(server: Pick<Listening, 'url'>, events: readonly object[], key?: string) {
   const answer = await fetch(`${server.url}/v1/events`, {
     method: 'POST',
     headers: {
@@ -95,14 +95,14 @@ const OPENED_PAGES = [
 ];
 
 describe('the page of the operations staff', { skip: noBrowser }, () => {
-  const servers: RunningServer[] = [];
+  const servers: Listening[] = [];
   const pages: Page[] = [];
   /** The complaints of the browser: faults of scripts, breaches of the policy, things that did not load. */
   let complaints: string[] = [];
   let browser: Browser;
 
-  async function start(env: NodeJS.ProcessEnv = {}): Promise<RunningServer> {
-    const server = await startServer({ LOG_LEVEL: 'info', ...env });
+  async function start(env: NodeJS.ProcessEnv = {}): Promise<Listening> {
+    const server = await startListening(env);
     servers.push(server);
     return server;
   }
@@ -131,25 +131,25 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
   const shows = (page: Page, text: string) => page.getByText(text).first().waitFor();
 
   /** Where 24 of 25 are on time, for tests that only look. */
-  let office: RunningServer;
+  let office: Listening;
   /** Where one more was late, for tests that only look. */
-  let behind: RunningServer;
+  let behind: Listening;
 
   before(async () => {
     browser = await startBrowser();
-    office = await startServer({ LOG_LEVEL: 'info' });
+    office = await startListening();
     await send(office, EXACTLY_MET);
-    behind = await startServer({ LOG_LEVEL: 'info' });
+    behind = await startListening();
     await send(behind, [...EXACTLY_MET, ...settled(26, 'late')]);
   });
   afterEach(async () => {
     for (const page of pages.splice(0)) await page.context().close();
-    for (const server of servers.splice(0)) await server.kill();
+    for (const server of servers.splice(0)) await server.close();
     complaints = [];
   });
   after(async () => {
     await browser.close();
-    for (const server of [office, behind]) await server.kill();
+    for (const server of [office, behind]) await server.close();
   });
 
   test('a fresh install shows how to send the first event, and that event makes figures appear', async () => {
@@ -335,7 +335,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     });
 
   test('a lost connection is reported, nothing stays green, and the page comes back by itself', async () => {
-    const first = await start();
+    const first = await startServer();
     await send(first, EXACTLY_MET);
     const page = await open('about:blank');
     await page.clock.install();
@@ -713,7 +713,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
       const office = { ...UNIT, id: 'unit-H19', data: { ...UNIT.data, unitId: 'H19', name: 'Văn phòng' } };
       const units = [office, { ...UNIT, data: { ...UNIT.data, parentId: 'H19' } }];
       const past = units.map((unit) => ({ ...unit, time: '2026-01-01T00:00:00Z' }));
-      await send({ url } as RunningServer, past, lan);
+      await send({ url }, past, lan);
       const asked = await fetch(`${url}/v1/objectives`, {
         method: 'POST',
         headers: { authorization: `Bearer ${lan}`, 'content-type': 'application/json' },

@@ -4,9 +4,11 @@ import { ITEM_VIEWS } from '../../services/api/app.ts';
 import { buildStandalone, type Standalone } from '../../services/standalone/app.ts';
 import { standaloneSettings } from '../../services/standalone/config.ts';
 import { CATALOG } from '../../shared/measures/catalog.ts';
+import { systemTime, type TimeSources } from '../../shared/platform/clock-guard.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { ConfigError } from '../../shared/platform/config-fault.ts';
-import { openService } from '../../shared/platform/service.ts';
+import type { Closable } from '../../shared/platform/lifecycle.ts';
+import { type OpenService, openService } from '../../shared/platform/service.ts';
 import { emptyDir } from './standalone.ts';
 import { upToDate } from './up-to-date.ts';
 
@@ -28,6 +30,22 @@ export interface InProcess {
   close(): Promise<void>;
 }
 
+export interface Listening {
+  readonly url: string;
+  readonly dataDir: string;
+  close(): Promise<void>;
+}
+
+/**
+ * The whole server in this process, with the clock of the machine, for tests that only talk HTTP to it: a process of its own takes five
+ * times the processor time to start.
+ */
+export async function startListening(env: NodeJS.ProcessEnv = {}): Promise<Listening> {
+  const dataDir = env.DATA_DIR ?? emptyDir();
+  const { listen, parts } = await opened({ ...env, DATA_DIR: dataDir }, systemTime);
+  return { url: await listen(), dataDir, close: () => closeAll(parts) };
+}
+
 /** The whole server in this process with a clock to set: for answers that depend on the moment of knowledge. */
 export async function startInProcess(
   now: number,
@@ -35,46 +53,10 @@ export async function startInProcess(
   catalog = CATALOG,
   views = ITEM_VIEWS,
 ): Promise<InProcess> {
-  const reading = readConfig({ DATA_DIR: emptyDir(), PORT: '0', ...env });
-  if (reading.kind === 'invalid') throw new ConfigError(reading.faults);
   const state = { now, clockError: 0 };
   const wall = () => state.now + state.clockError;
-  const {
-    service: nhip,
-    server,
-    parts,
-    listen,
-  } = await openService(
-    {
-      config: reading.config,
-      env: reading.env,
-      log: pino({ level: 'silent' }),
-      clock: wall,
-      time: { wall, monotonic: () => state.now, sinceBoot: () => state.now },
-      onFatal: (error) => {
-        throw error;
-      },
-    },
-    async (context) => {
-      const begun: (() => unknown)[] = [];
-      const closing: typeof context.closing = (name, close) => {
-        begun.unshift(close);
-        context.closing(name, close);
-      };
-      try {
-        return await buildStandalone(
-          { ...context, closing },
-          standaloneSettings(context, catalog),
-          catalog,
-          views,
-        );
-      } catch (error) {
-        // A process would end.
-        for (const close of begun) await close();
-        throw error;
-      }
-    },
-  );
+  const time = { wall, monotonic: () => state.now, sinceBoot: () => state.now };
+  const { service: nhip, server, parts, listen } = await opened(env, time, catalog, views);
   const running: InProcess = {
     nhip,
     server,
@@ -114,10 +96,42 @@ export async function startInProcess(
         body: answer.body === '' ? {} : answer.json(),
       };
     },
-    async close() {
-      for (const part of [...parts].reverse()) await part.close();
-    },
+    close: () => closeAll(parts),
   };
   await server.ready();
   return running;
+}
+
+function opened(
+  env: NodeJS.ProcessEnv,
+  time: TimeSources,
+  catalog = CATALOG,
+  views = ITEM_VIEWS,
+): Promise<OpenService<Standalone>> {
+  const reading = readConfig({ DATA_DIR: emptyDir(), PORT: '0', ...env });
+  if (reading.kind === 'invalid') throw new ConfigError(reading.faults);
+  const { config, env: read } = reading;
+  const log = pino({ level: 'silent' });
+  const onFatal = (error: Error) => {
+    throw error;
+  };
+  return openService({ config, env: read, log, clock: time.wall, time, onFatal }, async (context) => {
+    const begun: Closable[] = [];
+    const closing: typeof context.closing = (name, close) => {
+      begun.push({ name, close });
+      context.closing(name, close);
+    };
+    const settings = standaloneSettings(context, catalog);
+    try {
+      return await buildStandalone({ ...context, closing }, settings, catalog, views);
+    } catch (error) {
+      // A process would end.
+      await closeAll(begun);
+      throw error;
+    }
+  });
+}
+
+async function closeAll(parts: readonly Closable[]): Promise<void> {
+  for (const part of [...parts].reverse()) await part.close();
 }
