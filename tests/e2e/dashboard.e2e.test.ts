@@ -432,7 +432,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await page.locator('#alerts .empty').waitFor();
     await page.locator('.uplot').waitFor();
     const paths = [...asked.values()].map((address) => new URL(address).pathname);
-    assert.ok(asked.size <= 15, paths.join(' '));
+    assert.ok(asked.size <= 16, paths.join(' '));
     assert.ok(bytes <= 150_000, `${bytes} bytes`);
 
     const [load, requests] = [bytes, asked.size];
@@ -514,15 +514,25 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
       await shown.getByLabel('Hạn xử lý').fill('2030-01-15');
     });
     await panel.getByText('Đã lên phương án').waitFor();
-    // The head has not approved it; what was entered stays in the form under the reason.
-    await panel.getByRole('button', { name: 'Báo đã xử lý' }).click();
-    const report = page.getByRole('dialog', { name: 'Báo đã xử lý' });
-    await report.getByLabel('Minh chứng').fill('Biên bản số 12');
-    await report.getByRole('button', { name: 'Báo đã xử lý' }).click();
-    await report.getByRole('alert').getByText('Tình trạng hiện tại không cho phép.').waitFor();
-    assert.equal(await report.getByLabel('Minh chứng').inputValue(), 'Biên bản số 12');
+    // The head has not approved it.
+    await panel.getByRole('button', { name: 'Duyệt phương án' }).waitFor();
+    assert.equal(await panel.getByRole('button', { name: 'Báo đã xử lý' }).count(), 0);
+    // Another person states something meanwhile; what was entered stays in the form under the reason.
+    await panel.getByRole('button', { name: 'Đánh giá' }).click();
+    const anew = page.getByRole('dialog', { name: 'Đánh giá' });
+    await anew.getByLabel('Khả năng xảy ra').selectOption('1');
+    const { items } = (await (await fetch(`${server.url}/v1/risks`)).json()) as { items: { id: string }[] };
+    const review = await fetch(`${server.url}/v1/risks/${items[0]?.id}/review`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'if-match': '"3"' },
+      body: JSON.stringify({ outcome: 'stands', comment: 'Meanwhile' }),
+    });
+    assert.equal(review.status, 200, await review.text());
+    await anew.getByRole('button', { name: 'Đánh giá' }).click();
+    await anew.getByRole('alert').getByText('Nội dung đã thay đổi từ khi mở.').waitFor();
+    assert.equal(await anew.getByLabel('Khả năng xảy ra').inputValue(), '1');
     await page.keyboard.press('Escape');
-    await report.waitFor({ state: 'detached' });
+    await anew.waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
     await page.locator('.matrix td[data-level=very-high]', { hasText: 'điểm 20: 1 rủi ro' }).waitFor();
     await page.locator('.level', { hasText: '20 Rất cao' }).waitFor();
@@ -644,7 +654,15 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     const server = await start();
     const job = { unitId: 'H19.12', kind: 'civil-servant', positionVersion: 'CV/1', from: '2024-01-01' };
     const event = { specversion: '1.0', source: '/hr', type: 'staff.assigned.v1', time: '2024-01-01' };
-    await send(server, [UNIT, { ...event, id: 'a-5', data: { ...job, staffRef: 'CB-0005' } }]);
+    const lastYear = Number(inDays(0).slice(0, 4)) - 1;
+    const rating = {
+      ...{ ...event, id: 'r-5', type: 'staff.rating.v1', time: `${lastYear}-12-12` },
+      data: {
+        ...{ staffRef: 'CB-0005', ratedYear: lastYear, level: 'good', ruleSet: 'nd-90-48' },
+        ...{ decisionNumber: '512/QĐ-VP', decisionDate: `${lastYear}-12-12` },
+      },
+    };
+    await send(server, [UNIT, { ...event, id: 'a-5', data: { ...job, staffRef: 'CB-0005' } }, rating]);
     const page = await open(`${server.url}/?page=staff`);
     const id = page.getByLabel('Mã của Văn phòng');
     await id.fill('CB-0006');
@@ -655,6 +673,15 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await page.locator('#panel').getByText('Bố trí công tác').waitFor();
     assert.match(new URL(page.url()).hash, /^#\/person\/p-[0-9a-f]{32}$/, 'the address has no id');
     assert.equal(await page.getByText('Chưa có hồ sơ nào').count(), 0);
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Danh sách').selectOption('good');
+    for (const [year, rows] of [
+      [lastYear + 1, 0],
+      [lastYear, 1],
+    ] as const) {
+      await page.getByLabel('Năm xếp loại').selectOption(String(year));
+      await eventually(async () => (await page.locator('#staff tbody tr').count()) === rows);
+    }
     assert.deepEqual(
       complaints.filter((text) => !text.includes('404')),
       [],
@@ -699,19 +726,31 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
   test('two people with keys: a figure is approved by the second, a report asked for and submitted, staff not shown', async () => {
     const dataDir = emptyDir();
     const now = Date.parse('2026-08-28T10:00:00+07:00');
-    const make = (name: string, rights: Parameters<typeof createApiKey>[2], person?: string) =>
+    const make = (name: string, rights: Parameters<typeof createApiKey>[2], limits: object = {}) =>
       createApiKey(join(dataDir, 'keys.json'), name, rights, new Date(now), {
-        ...(person !== undefined && { person: person as PersonId }),
+        ...{ person: name as PersonId, ...limits },
       });
-    const [lan, minh] = [
-      make('lan', ['read', 'define', 'enter', 'feed'], 'lan'),
-      make('minh', ['read', 'approve'], 'minh'),
+    const [lan, minh, room] = [
+      make('lan', ['read', 'define', 'enter', 'approve', 'feed']),
+      make('minh', ['read', 'approve']),
+      make('room', ['define'], { units: ['H19.13'] }),
     ];
     const server = await startInProcess(now, { DATA_DIR: dataDir, OFFICE_UNIT: 'H19' });
     try {
       const url = await server.listen();
       const office = { ...UNIT, id: 'unit-H19', data: { ...UNIT.data, unitId: 'H19', name: 'Văn phòng' } };
-      const units = [office, { ...UNIT, data: { ...UNIT.data, parentId: 'H19' } }];
+      const units = [
+        ...[office, { ...UNIT, data: { ...UNIT.data, parentId: 'H19' } }],
+        ...['H19.13', 'H19.12.01'].map((unitId) => ({
+          ...{ ...UNIT, id: `unit-${unitId}` },
+          data: {
+            ...UNIT.data,
+            unitId,
+            name: `Phòng ${unitId}`,
+            parentId: unitId === 'H19.13' ? 'H19' : 'H19.12',
+          },
+        })),
+      ];
       const past = units.map((unit) => ({ ...unit, time: '2026-01-01T00:00:00Z' }));
       await send({ url }, past, lan);
       const asked = await fetch(`${url}/v1/objectives`, {
@@ -749,9 +788,16 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
         await shown.getByLabel('Minh chứng').fill('Báo cáo 45/BC-VP');
       });
       await july(first).getByText('chờ phê duyệt: 40 / 40').waitFor();
-      const refused = await act(first, july(first), 'Phê duyệt', nothing);
-      await refused.getByRole('alert').getByText('Khóa này không có quyền đó.').waitFor();
+      const awaited = 'Đang chờ “Phê duyệt”: phải là người khác, vì bước trước do lan ghi.';
+      await july(first).getByText(awaited).waitFor();
+      assert.equal(await july(first).getByRole('button', { name: 'Phê duyệt' }).count(), 0);
       const second = await openAs(minh, figure);
+      await july(second).getByRole('button', { name: 'Từ chối' }).waitFor();
+      assert.equal(await second.getByRole('button', { name: 'Thay số liệu' }).count(), 0);
+      assert.match(
+        await second.locator('#key-note').innerText(),
+        /Khóa “minh”, người giữ minh. Quyền: xem, phê duyệt/,
+      );
       await act(second, july(second), 'Phê duyệt', nothing);
       await july(second).getByText('đã phê duyệt').waitFor();
       await second.locator('.figure strong', { hasText: '100%' }).waitFor();
@@ -783,6 +829,21 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
         await shown.getByLabel('Minh chứng').fill('Văn bản đến số 120');
       });
       await table.getByText('1/1 đã nộp').waitFor();
+
+      const third = await openAs(room, '?page=article-2');
+      const own = third.locator('[aria-labelledby=article-2-title]');
+      await own.getByRole('button', { name: 'Ghi phổ biến mục tiêu' }).click();
+      const offered = third.getByRole('dialog').getByLabel('Đơn vị').locator('option');
+      assert.deepEqual(await offered.allTextContents(), ['', 'Phòng H19.13']);
+      await third.keyboard.press('Escape');
+      // Who is asked does not ask, and what others were asked for is not its own.
+      assert.equal(await own.getByRole('button', { name: 'Yêu cầu báo cáo' }).count(), 0);
+      const other = third.locator('#duties').getByRole('row', { name: 'Phòng H19.12.01' });
+      await other.getByText('Chờ nộp').waitFor();
+      assert.equal(await other.getByRole('button').count(), 0);
+      await third.goto(`${url}/?page=definition&objective=feedback-in-time`);
+      await third.getByText('Thay đổi và kết thúc mục tiêu cần khóa có quyền “define”').waitFor();
+      assert.equal(await third.locator('main form').count(), 0);
 
       await second.goto(`${url}/?page=staff`);
       await second.getByRole('heading', { name: 'Cần quyền “staff”' }).waitFor();

@@ -46,6 +46,7 @@ export type RiskMatrix = Answer<'/v1/risks/matrix'>;
 export type RiskScaleAnswer = Answer<'/v1/risks/scale'>;
 export type RiskScale = RiskScaleAnswer['scale'];
 export type RiskLevel = RiskMatrix['cells'][number]['level'];
+export type Me = Answer<'/v1/me'>;
 export type Unit = Answer<'/v1/units'>['items'][number];
 export type Alert = Answer<'/v1/alerts'>['alerts'][number];
 export type DeadLetters = Answer<'/v1/dead-letters'>;

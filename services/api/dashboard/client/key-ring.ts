@@ -9,6 +9,8 @@ const KEY = 'nhip.key';
 export class KeyRing {
   /** The question that stands open; null while there is none. */
   readonly question = signal<{ readonly wasWrong: boolean } | null>(null);
+  /** Counts the keys that were given here: what depends on the key follows it. */
+  readonly given = signal(0);
   readonly #storage: Storage;
   #answered: (key: string | null) => void = () => {};
   #asking: Promise<boolean> | undefined;
@@ -26,17 +28,14 @@ export class KeyRing {
   /** The user wants to give a key after all. Resolves to whether one was given. */
   give(): Promise<boolean> {
     this.#isDeclined = false;
-    return this.another(this.key);
+    return this.#askOnce(false);
   }
 
   /** Resolves to whether there is another key to try than the refused one. */
   another(refused: string | null): Promise<boolean> {
     if (this.key !== refused) return Promise.resolve(true);
     if (this.#isDeclined) return Promise.resolve(false);
-    this.#asking ??= this.#ask(refused !== null).finally(() => {
-      this.#asking = undefined;
-    });
-    return this.#asking;
+    return this.#askOnce(refused !== null);
   }
 
   /** The user's answer to the question; null: none. */
@@ -45,13 +44,22 @@ export class KeyRing {
     this.#answered(key);
   }
 
+  #askOnce(wasWrong: boolean): Promise<boolean> {
+    this.#asking ??= this.#ask(wasWrong).finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
   async #ask(wasWrong: boolean): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<string | null>();
     this.#answered = resolve;
     this.question.value = { wasWrong };
     const key = await promise;
-    if (key) this.#storage.setItem(KEY, key);
-    else this.#isDeclined = true;
+    if (key) {
+      this.#storage.setItem(KEY, key);
+      this.given.value += 1;
+    } else this.#isDeclined = true;
     return Boolean(key);
   }
 }

@@ -81,7 +81,10 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
           {t('alert.acknowledgedBy', { by: acknowledged.by, time: words.moment(acknowledged.at) })}
         </small>
       )}
-      {!acknowledged && phase === 'firing' && (
+      {!acknowledged && phase === 'firing' && !app.access.may('acknowledgeAlert') && (
+        <small>{t('alert.unacknowledged')}</small>
+      )}
+      {!acknowledged && phase === 'firing' && app.access.may('acknowledgeAlert') && (
         <button
           type="button"
           onClick={() => {

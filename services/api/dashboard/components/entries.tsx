@@ -58,6 +58,7 @@ function PeriodRow({ period: seen, objective }: EntriesProps & { readonly period
   const words = useWords(OBJECTIVE);
   const { t, code, of, number, day } = words;
   const { id, measuredIn } = objective;
+  const about = [objective.unit];
   const { period, due, state, approved, latest, recorded } = seen;
   const shown = (entry: EnteredPeriod['latest'] | EnteredPeriod['recorded']) => {
     if (entry === null) return '–';
@@ -78,7 +79,7 @@ function PeriodRow({ period: seen, objective }: EntriesProps & { readonly period
         <ActButtons
           acts={[
             {
-              name: 'enter',
+              ...{ name: 'enter', operation: 'enterFigure', about },
               title: t(latest ? 'entry.replace' : 'entry.enter'),
               fields: entryFields(objective, seen, words),
               send: (entered) => enter(client, id, seen, entered),
@@ -86,16 +87,14 @@ function PeriodRow({ period: seen, objective }: EntriesProps & { readonly period
             ...(isWaiting
               ? [
                   {
-                    ...{
-                      name: 'approve',
-                      title: t('entry.approve'),
-                      text: t('entry.approveText'),
-                      fields: [],
-                    },
+                    ...({ name: 'approve', operation: 'approveFigure', about } as const),
+                    second: { first: latest?.person ?? null, isAwaited: true },
+                    ...{ title: t('entry.approve'), text: t('entry.approveText'), fields: [] },
                     send: () => approveEntry(client, id, seen),
                   },
                   {
-                    ...{ name: 'refuse', title: t('entry.refuse') },
+                    ...({ name: 'refuse', operation: 'refuseFigure', about } as const),
+                    title: t('entry.refuse'),
                     fields: [{ kind: 'prose', name: 'reason', label: t('entry.reason') } as const],
                     send: (entered: Parameters<typeof refuseEntry>[3]) =>
                       refuseEntry(client, id, seen, entered),

@@ -1,3 +1,6 @@
+import { type Field, textIn } from '../state/forms.ts';
+import { useApp } from './context.ts';
+
 interface FactsProps {
   /** A fact without a value is left out. */
   readonly facts: readonly (readonly [label: string, value: string | false | null | undefined])[];
@@ -17,5 +20,26 @@ export function Facts({ facts }: FactsProps) {
           ),
       )}
     </dl>
+  );
+}
+
+interface FieldFactsProps {
+  readonly title: string;
+  readonly fields: readonly Field[];
+}
+
+/** What stands in a part of a form, for a key that may not send it. */
+export function FieldFacts({ title, fields }: FieldFactsProps) {
+  const { language, day } = useApp().words.value;
+  const facts = fields.map((field) => {
+    const text = textIn(field, language);
+    return [field.label, field.kind === 'day' && text ? day(text) : text] as const;
+  });
+  if (facts.every(([, text]) => !text)) return null;
+  return (
+    <div class="panel-content">
+      <h3>{title}</h3>
+      <Facts facts={facts} />
+    </div>
   );
 }

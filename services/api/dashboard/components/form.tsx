@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import {
   type Entered,
   enteredIn,
@@ -34,7 +34,7 @@ export function useForm(fields: readonly Field[], send: (entered: Entered) => Pr
   const [problem, refuse] = useState<unknown>();
   const [isSending, setSending] = useState(false);
   const refusal = problem === undefined ? undefined : refusalOf(problem, fields);
-  useEffect(() => {
+  useLayoutEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
   }, [faults, problem]);
   const submit = async (data: FormData) => {

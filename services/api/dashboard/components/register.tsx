@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { RiskDetail } from '../client/api.ts';
+import { type About, NEEDED, type Operation } from '../state/access.ts';
 import type { Entered, Field } from '../state/forms.ts';
 import type { RegisterChoices, Written } from '../state/register-forms.ts';
 import { REGISTERS } from '../text/registers.ts';
@@ -7,21 +8,32 @@ import { useApp } from './context.ts';
 import { FormDialog } from './form.tsx';
 import { useWords } from './words.ts';
 
-/** The units and objectives that a form of a register offers. */
-export function useChoices(): RegisterChoices {
+/** The units and objectives that the form of an act offers: of the units those that the key may name. */
+export function useChoices(operation: Operation): RegisterChoices {
   const app = useApp();
   const { of } = app.words.value;
+  const within = app.access.unitsFor(operation);
   return {
     units: app.units.value
-      .filter(({ status }) => status === 'active')
+      .filter(({ id, status }) => status === 'active' && (within === null || within.includes(id)))
       .map(({ id, name, level }) => ({ value: id, label: `${'\u00a0\u00a0'.repeat(level)}${name}` })),
-    objectives: app.figures.all.value.map(({ id, title }) => ({ value: id, label: of(title) })),
+    isLimited: within !== null,
+    objectives: app.figures.all.value.map(({ id, title, unit }) => ({ value: id, label: of(title), unit })),
   };
 }
 
-/** What a user may state next, with its form. */
+/** What may be stated next, with its form. */
 export interface PossibleAct {
   readonly name: string;
+  readonly operation: Operation;
+  readonly about?: About;
+  /** Of an act of a second person. */
+  readonly second?: {
+    /** Who did what it approves; undefined where any person will do. */
+    readonly first: string | null | undefined;
+    /** Whether nothing goes on without it: then the page states it where there is no button. */
+    readonly isAwaited: boolean;
+  };
   readonly title: string;
   readonly text?: string | undefined;
   readonly fields: readonly Field[];
@@ -35,26 +47,47 @@ interface ActsProps {
   readonly isFirstPrimary?: boolean;
 }
 
-/** A button for each act. A moment of the past is only looked at. */
+/** A button for each act that the key may do, and in words what waits for another. A moment of the past is only looked at. */
 export function ActButtons({ acts, isFirstPrimary }: ActsProps) {
   const app = useApp();
+  const { access } = app;
+  const { t } = app.words.value;
   const [chosen, choose] = useState<string | null>(null);
-  const act = acts.find(({ name }) => name === chosen);
   if (app.isPast.value) return null;
+  const judged = acts.map((act) => {
+    const { operation, about, second } = act;
+    if (second) return { act, bar: access.bar(operation, about, second.first) };
+    return { act, bar: access.may(operation, about) ? undefined : ('no-right' as const) };
+  });
+  const offered = judged.flatMap(({ act, bar }) => (bar === undefined ? [act] : []));
+  const awaited = judged.flatMap(({ act: { title, operation, second }, bar }) => {
+    if (bar === undefined || !second?.isAwaited || !access.me.value) return [];
+    const rights = NEEDED[operation].map((right) => `“${right}”`).join(` ${t('or')} `);
+    return t(`awaits.${bar}`, { act: title, rights, person: second.first ?? '' });
+  });
+  // A form that is open stays, whatever another key may do: the server judges what it sends.
+  const act = acts.find(({ name }) => name === chosen);
   return (
     <>
-      <div class="acts">
-        {acts.map(({ name, title }, index) => (
-          <button
-            key={name}
-            type="button"
-            class={isFirstPrimary && index === 0 ? 'primary' : undefined}
-            onClick={() => choose(name)}
-          >
-            {title}
-          </button>
-        ))}
-      </div>
+      {offered.length > 0 && (
+        <div class="acts">
+          {offered.map(({ name, title }, index) => (
+            <button
+              key={name}
+              type="button"
+              class={isFirstPrimary && index === 0 ? 'primary' : undefined}
+              onClick={() => choose(name)}
+            >
+              {title}
+            </button>
+          ))}
+        </div>
+      )}
+      {awaited.map((text) => (
+        <p key={text} class="note">
+          {text}
+        </p>
+      ))}
       {act && (
         <FormDialog
           title={act.title}

@@ -13,7 +13,7 @@ import { Box } from './box.tsx';
 import { useApp } from './context.ts';
 import { Late } from './late.tsx';
 import { Known, Loaded } from './loaded.tsx';
-import { ActButtons, useChoices } from './register.tsx';
+import { ActButtons, type PossibleAct, useChoices } from './register.tsx';
 import { useAnswer } from './shown.ts';
 import { useWords } from './words.ts';
 
@@ -27,8 +27,10 @@ export function ReviewsBox({ objective }: { readonly objective?: string }) {
   const app = useApp();
   const words = useReviewWords();
   const { t } = words;
-  const choices = useChoices();
+  const choices = useChoices('holdReview');
   const { unit, asOf } = app.question.value;
+  // Of the whole office: then the form asks for a unit.
+  const own = choices.objectives.find(({ value }) => value === objective)?.unit ?? null;
   const reviews = useAnswer(
     (client) => {
       const query = {
@@ -47,7 +49,9 @@ export function ReviewsBox({ objective }: { readonly objective?: string }) {
         isFirstPrimary
         acts={[
           {
-            ...{ name: 'hold', title: t('reviews.hold'), text: t('reviews.holdText') },
+            ...({ name: 'hold', operation: 'holdReview' } as const),
+            ...(own !== null && { about: [own] }),
+            ...{ title: t('reviews.hold'), text: t('reviews.holdText') },
             fields: reviewFields(objective, choices, words),
             send: (entered) => holdReview(app.client, objective, entered),
           },
@@ -88,13 +92,16 @@ function ReviewItem({ review, isTitled }: ReviewItemProps) {
   const { t, code, day } = words;
   const { objective, unit, on, findings, conclusion, seen, actions } = review;
   const linked = app.figures.all.value.find(({ id }) => id === objective);
-  const add = {
-    ...{ name: 'add', title: t('review.addAction'), fields: actionFields(words) },
-    send: (entered: Parameters<typeof addAction>[2]) => addAction(app.client, review, entered),
+  const about = [unit];
+  const add: PossibleAct = {
+    ...{ name: 'add', operation: 'planReviewAction', about },
+    ...{ title: t('review.addAction'), fields: actionFields(words) },
+    send: (entered) => addAction(app.client, review, entered),
   };
-  const end = {
-    ...{ name: 'end', title: t('review.endAction'), fields: endFields(review, words) },
-    send: (entered: Parameters<typeof endAction>[2]) => endAction(app.client, review, entered),
+  const end: PossibleAct = {
+    ...{ name: 'end', operation: 'endReviewAction', about },
+    ...{ title: t('review.endAction'), fields: endFields(review, words) },
+    send: (entered) => endAction(app.client, review, entered),
   };
   const hasOpen = actions.some(({ state }) => state === 'action-open');
   return (

@@ -10,6 +10,7 @@ import { RegisterList } from '../components/register-list.tsx';
 import { useAnswer } from '../components/shown.ts';
 import { Head } from '../components/table-head.tsx';
 import { useWords } from '../components/words.ts';
+import type { Operation } from '../state/access.ts';
 import {
   communicate,
   communicationFields,
@@ -47,6 +48,11 @@ function TableBox() {
   const thisYear = words.yearOf(app.figures.serverNow.value);
   const years = Array.from({ length: YEARS_SHOWN }, (_, back) => String(thisYear - back));
   const shown = table.value.value;
+  /** With the units alone that the key may name. */
+  const within = (all: Article2, operation: Operation): Article2 => {
+    const named = app.access.unitsFor(operation);
+    return { ...all, units: all.units.filter(({ unit }) => named === null || named.includes(unit)) };
+  };
   const aside = (
     <div class="choices">
       <Choice
@@ -60,13 +66,15 @@ function TableBox() {
         <ActButtons
           acts={[
             {
-              ...{ name: 'communicate', title: t('duty.communicate') },
-              fields: communicationFields(shown, words),
+              ...{ name: 'communicate', operation: 'communicateObjectives' },
+              title: t('duty.communicate'),
+              fields: communicationFields(within(shown, 'communicateObjectives'), words),
               send: (entered) => communicate(app.client, entered),
             },
             {
-              ...{ name: 'request', title: t('duty.request'), fields: requestFields(shown, words) },
-              send: (entered) => requestReports(app.client, shown, entered),
+              ...{ name: 'request', operation: 'requestReports', title: t('duty.request') },
+              fields: requestFields(within(shown, 'requestReports'), words),
+              send: (entered) => requestReports(app.client, within(shown, 'requestReports'), entered),
             },
           ]}
         />
@@ -234,11 +242,13 @@ function DutyRow({ duty }: { readonly duty: Duty }) {
           <ActButtons
             acts={[
               {
-                ...{ name: 'submit', title: t('duty.submit'), fields: submissionFields(words) },
+                ...{ name: 'submit', operation: 'submitReport', about: [unit] },
+                ...{ title: t('duty.submit'), fields: submissionFields(words) },
                 send: (entered) => submit(app.client, duty, entered),
               },
               {
-                ...{ name: 'withdraw', title: t('duty.withdraw'), fields: withdrawalFields(words) },
+                ...{ name: 'withdraw', operation: 'withdrawDuty', about: [unit] },
+                ...{ title: t('duty.withdraw'), fields: withdrawalFields(words) },
                 send: (entered) => withdraw(app.client, duty, entered),
               },
             ]}

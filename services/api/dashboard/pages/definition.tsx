@@ -7,10 +7,11 @@ import { Box } from '../components/box.tsx';
 import { Changes } from '../components/changes.tsx';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
+import { DefinitionFacts } from '../components/definition-facts.tsx';
 import { useDefinitionWords } from '../components/definition-words.ts';
 import { type Fault, FieldRow, useForm } from '../components/form.tsx';
 import { Loaded, ProblemBox } from '../components/loaded.tsx';
-import { ActButtons, useChoices } from '../components/register.tsx';
+import { ActButtons, type PossibleAct, useChoices } from '../components/register.tsx';
 import { RehearsalTable } from '../components/rehearsal.tsx';
 import { useAnswer } from '../components/shown.ts';
 import { Statements } from '../components/statements.tsx';
@@ -46,14 +47,20 @@ export function DefinitionPage() {
   return (
     <Box
       name="definition"
-      title={id === '' ? t('define.new') : t('define.change', { title: app.objectiveName.value(id) })}
+      title={id === '' ? t('define.new') : t('define.title', { title: app.objectiveName.value(id) })}
       aside={
         <div class="choices">
           <a href={app.linkTo({ page: 'definitions' })}>{t('define.all')}</a>
         </div>
       }
     >
-      {id === '' ? <NewDefinition /> : <KnownDefinition key={id} id={id} />}
+      {id !== '' ? (
+        <KnownDefinition key={id} id={id} />
+      ) : app.access.may('defineObjective') ? (
+        <NewDefinition />
+      ) : (
+        <p class="note">{t('define.noRightNew')}</p>
+      )}
     </Box>
   );
 }
@@ -114,14 +121,23 @@ const useDefinition = (id: string) =>
     id,
   );
 
+/** The units of all of its versions: a change is about each of them. */
+const unitsOf = ({ versions }: Definition) =>
+  versions.map((version) => (typeof version.unit === 'string' ? version.unit : null));
+
 function KnownDefinition({ id }: { readonly id: string }) {
+  const app = useApp();
   const definition = useDefinition(id);
   return (
     <Loaded id="known" of={definition}>
       {(latest) => (
         <>
           <Ends latest={latest} />
-          <ChangeForm latest={latest} refresh={() => definition.refresh()} />
+          {app.access.may('changeObjective', unitsOf(latest)) ? (
+            <ChangeForm latest={latest} refresh={() => definition.refresh()} />
+          ) : (
+            <DefinitionFacts definition={latest.definition} />
+          )}
         </>
       )}
     </Loaded>
@@ -136,19 +152,21 @@ function Ends({ latest }: { readonly latest: Definition }) {
   const children = app.figures.all.value.filter(({ parent }) => parent === id).map(({ title }) => of(title));
   const goOn = children.length > 0 && t('close.children', { children: children.join('; ') });
   const reason = reasonField(t);
-  const close = {
-    ...{ name: 'close', title: t('close.title') },
+  const about = unitsOf(latest);
+  const close: PossibleAct = {
+    ...{ name: 'close', operation: 'closeObjective', about, title: t('close.title') },
     text: [t('close.text'), goOn].filter(Boolean).join(' '),
     fields: [
       { kind: 'day', name: 'lastDay', label: t('close.lastDay') },
       reason,
       { kind: 'line', name: 'instrument', label: t('close.instrument'), isOptional: true, most: 500 },
-    ] satisfies readonly Field[],
-    send: (entered: Entered) => closeObjective(app.client, latest, entered),
+    ],
+    send: (entered) => closeObjective(app.client, latest, entered),
   };
-  const reopen = {
-    ...{ name: 'reopen', title: t('close.reopen'), fields: [reason] },
-    send: (entered: Entered) => reopenObjective(app.client, latest, entered),
+  const reopen: PossibleAct = {
+    ...{ name: 'reopen', operation: 'reopenObjective', about },
+    ...{ title: t('close.reopen'), fields: [reason] },
+    send: (entered) => reopenObjective(app.client, latest, entered),
   };
   return (
     <>
@@ -251,7 +269,7 @@ function DefinitionForm({ seen, base, refresh, meanwhile }: FormProps) {
   const app = useApp();
   const words = useDefinitionWords();
   const { t } = words;
-  const choices = useChoices();
+  const choices = useChoices(seen ? 'changeObjective' : 'defineObjective');
   const values = useMemo(() => valuesOf(base), [base]);
   const [formula, setFormula] = useState(values.get('formula/name') ?? '');
   const rows = useRows(values);

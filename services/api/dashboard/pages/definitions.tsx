@@ -23,7 +23,7 @@ export function DefinitionsPage() {
     const query = { minPosition, limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) };
     return bodyOf(client.GET('/v1/objectives/definitions', { params: { query } }));
   }, cursor ?? '');
-  const add = (
+  const add = app.access.may('defineObjective') && (
     <div class="choices">
       <a class="button" href={app.linkTo({ page: 'definition', objective: '' })}>
         {t('definitions.add')}

@@ -7,7 +7,7 @@ import { ActButtons } from '../components/register.tsx';
 import { useAnswer } from '../components/shown.ts';
 import { Findings, Origin } from '../components/timeline.tsx';
 import { useWords } from '../components/words.ts';
-import { actFields, inspectionActs, planText, stateAct } from '../state/inspection-forms.ts';
+import { actFields, inspectionActs, OPERATIONS, planText, stateAct } from '../state/inspection-forms.ts';
 import { INSPECTIONS } from '../text/inspections.ts';
 
 /** One inspection in the side panel. */
@@ -45,7 +45,8 @@ function Content({ inspection }: { readonly inspection: InspectionDetail }) {
         acts={inspectionActs(inspection).map((act) => {
           const text = code('inspectText', act);
           return {
-            ...{ name: act, title: code('inspectAct', act), ...(text !== act && { text }) },
+            ...{ name: act, operation: OPERATIONS[act], about: [unit] },
+            ...{ title: code('inspectAct', act), ...(text !== act && { text }) },
             fields: actFields(act, inspection, words),
             send: (entered) => stateAct(client, act, inspection, entered),
           };

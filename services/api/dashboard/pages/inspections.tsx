@@ -40,7 +40,7 @@ function InspectionsBox() {
   const { client } = useApp();
   const words = useWords(INSPECTIONS);
   const { t, code } = words;
-  const choices = useChoices();
+  const choices = useChoices('beginInspection');
   const [kind, setKind] = useState<(typeof INSPECTION_KINDS)[number] | ''>('');
   return (
     <RegisterList
@@ -67,12 +67,14 @@ function InspectionsBox() {
             isFirstPrimary
             acts={[
               {
-                ...{ name: 'begin', title: t('inspect.begin'), text: t('inspect.beginText') },
+                ...{ name: 'begin', operation: 'beginInspection' },
+                ...{ title: t('inspect.begin'), text: t('inspect.beginText') },
                 fields: beginFields(true, choices, words),
                 send: (entered) => begin(client, true, entered),
               },
               {
-                ...{ name: 'unplanned', title: t('inspect.unplanned'), text: t('inspect.beginText') },
+                ...{ name: 'unplanned', operation: 'beginInspection' },
+                ...{ title: t('inspect.unplanned'), text: t('inspect.beginText') },
                 fields: beginFields(false, choices, words),
                 send: (entered) => begin(client, false, entered),
               },

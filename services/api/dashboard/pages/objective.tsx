@@ -58,6 +58,7 @@ function ObjectiveSections({ objective }: OfObjective) {
   const words = useWords(OBJECTIVE);
   const { t } = words;
   const verdict = verdictOf(objective, app.connection.isCurrent.value);
+  const mayChange = app.access.may('changeObjective', [objective.unit]);
   return (
     <div class="objective">
       <div>
@@ -82,13 +83,17 @@ function ObjectiveSections({ objective }: OfObjective) {
         <Box
           name="definition"
           title={t('definition.title')}
-          aside={<a href={app.linkTo({ page: 'definition' })}>{t('definition.change')}</a>}
+          aside={
+            <a href={app.linkTo({ page: 'definition' })}>
+              {t(mayChange ? 'definition.change' : 'definition.whole')}
+            </a>
+          }
         >
           <Definition objective={objective} />
         </Box>
         <RisksBox id={objective.id} />
         <HistoryBox objective={objective} />
-        <RehearsalBox objective={objective} />
+        {app.access.may('rehearseObjective') && <RehearsalBox objective={objective} />}
       </div>
     </div>
   );

@@ -15,7 +15,7 @@ export function OpportunitiesPage() {
   const app = useApp();
   const words = useOpportunityWords();
   const { t, code } = words;
-  const choices = useChoices();
+  const choices = useChoices('identifyOpportunity');
   return (
     <RegisterList
       name="opportunities"
@@ -29,7 +29,7 @@ export function OpportunitiesPage() {
           isFirstPrimary
           acts={[
             {
-              ...{ name: 'add', title: t('opportunities.add') },
+              ...{ name: 'add', operation: 'identifyOpportunity', title: t('opportunities.add') },
               fields: proposalFields(undefined, choices, words),
               send: (entered) => propose(app.client, entered),
             },

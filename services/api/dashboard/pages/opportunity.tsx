@@ -3,7 +3,7 @@ import { useApp } from '../components/context.ts';
 import { Facts } from '../components/facts.tsx';
 import { Loaded } from '../components/loaded.tsx';
 import { useOpportunityWords } from '../components/opportunity-words.ts';
-import { ActButtons, ActHistory, useChoices } from '../components/register.tsx';
+import { ActButtons, ActHistory, type PossibleAct, useChoices } from '../components/register.tsx';
 import { useAnswer } from '../components/shown.ts';
 import { Findings } from '../components/timeline.tsx';
 import {
@@ -36,12 +36,14 @@ function Content({ opportunity }: { readonly opportunity: OpportunityDetail }) {
   const app = useApp();
   const words = useOpportunityWords();
   const { t, code, day } = words;
-  const choices = useChoices();
+  const choices = useChoices('describeOpportunity');
   const { client } = app;
   const { conclusion, objective } = opportunity;
-  const ending = {
-    ...{ name: 'conclude', title: code('opportunityAct', 'conclude'), fields: conclusionFields(words) },
-    send: (entered: Parameters<typeof conclude>[2]) => conclude(client, opportunity, entered),
+  const about = [opportunity.unit];
+  const ending: PossibleAct = {
+    ...{ name: 'conclude', operation: 'concludeOpportunity', about },
+    ...{ title: code('opportunityAct', 'conclude'), fields: conclusionFields(words) },
+    send: (entered) => conclude(client, opportunity, entered),
   };
   return (
     <>
@@ -55,13 +57,14 @@ function Content({ opportunity }: { readonly opportunity: OpportunityDetail }) {
       <ActButtons
         acts={[
           {
-            ...{ name: 'plan', title: code('opportunityAct', 'plan') },
+            ...{ name: 'plan', operation: 'planOpportunity', about, title: code('opportunityAct', 'plan') },
             fields: planFields(opportunity, words),
             send: (entered) => plan(client, opportunity, entered),
           },
           ...(conclusion === null ? [ending] : []),
           {
-            ...{ name: 'describe', title: code('opportunityAct', 'describe') },
+            ...{ name: 'describe', operation: 'describeOpportunity', about },
+            title: code('opportunityAct', 'describe'),
             fields: proposalFields(opportunity, choices, words),
             send: (entered) => describe(client, opportunity, entered),
           },

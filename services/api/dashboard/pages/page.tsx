@@ -6,6 +6,7 @@ import { NeedsRight } from '../components/no-right.tsx';
 import { Opened } from '../components/opened.tsx';
 import type { PageName } from '../state/question.ts';
 import { Header } from './header.tsx';
+import { KeyNote } from './key-note.tsx';
 import { Navigation } from './navigation.tsx';
 import { AlertsBox, Overview } from './overview.tsx';
 import { SidePanel } from './side-panel.tsx';
@@ -50,6 +51,7 @@ export function Page() {
       <main id="figures" tabIndex={-1}>
         <Content />
       </main>
+      <KeyNote />
       <SidePanel />
       <KeyDialog />
       <TakeDialog />

@@ -3,6 +3,7 @@ import { bodyOf, type RiskScaleAnswer } from '../client/api.ts';
 import { Box } from '../components/box.tsx';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
+import { FieldFacts } from '../components/facts.tsx';
 import { FieldRow, useForm } from '../components/form.tsx';
 import { Loaded, ProblemBox } from '../components/loaded.tsx';
 import { useRiskWords } from '../components/risk-words.ts';
@@ -29,12 +30,30 @@ export function RiskScalePage() {
       <Loaded id="scale" of={scale} isReported={(one) => app.figures.isShared(one)}>
         {(answer) => (
           <>
-            <ScaleForm key={answer.statements} seen={answer} />
+            {app.access.may('stateRiskScale', [null]) ? (
+              <ScaleForm key={answer.statements} seen={answer} />
+            ) : (
+              <ScaleFacts scale={answer.scale} />
+            )}
             <History history={answer.history} />
           </>
         )}
       </Loaded>
     </Box>
+  );
+}
+
+/** The scale for a key that may not state another. */
+function ScaleFacts({ scale }: Pick<RiskScaleAnswer, 'scale'>) {
+  const words = useRiskWords();
+  const { t } = words;
+  return (
+    <div class="panel-content">
+      <p class="note">{t('scale.noRight')}</p>
+      {scaleParts(scale.steps, scale, words).map(({ name, fields }) => (
+        <FieldFacts key={name} title={t(`scale.part.${name}`)} fields={fields} />
+      ))}
+    </div>
   );
 }
 

@@ -2,11 +2,11 @@ import { bodyOf, type RiskDetail, type RiskScale } from '../client/api.ts';
 import { useApp } from '../components/context.ts';
 import { Facts } from '../components/facts.tsx';
 import { Loaded } from '../components/loaded.tsx';
-import { ActButtons, ActHistory, useChoices } from '../components/register.tsx';
+import { ActButtons, ActHistory, type PossibleAct, useChoices } from '../components/register.tsx';
 import { useRiskWords } from '../components/risk-words.ts';
 import { useAnswer } from '../components/shown.ts';
 import { Findings } from '../components/timeline.tsx';
-import { actFields, type RiskAct, stateAct } from '../state/risk-forms.ts';
+import { actFields, OPERATIONS, type RiskAct, stateAct } from '../state/risk-forms.ts';
 
 /** One risk in the side panel: what it is, what may be done next, what was done. */
 export function RiskPanel() {
@@ -80,18 +80,27 @@ function Acts({ risk, scale }: OfRisk) {
   const { client } = useApp();
   const words = useRiskWords();
   const { code } = words;
-  const choices = { ...useChoices(), scale };
+  const choices = { ...useChoices('describeRisk'), scale };
   // To describe it anew is the rarest.
   const acts = risk.possibleActs.toSorted((a, b) => Number(a === 'identified') - Number(b === 'identified'));
   return (
     <ActButtons
       acts={acts.map((act) => ({
-        ...{ name: act, title: code('act', act), text: textOf(act, code) },
+        ...{ name: act, operation: OPERATIONS[act], about: [risk.unit] },
+        ...secondOf(act, risk),
+        ...{ title: code('act', act), text: textOf(act, code) },
         fields: actFields(act, risk, choices, words),
         send: (entered) => stateAct(client, act, risk, entered),
       }))}
     />
   );
+}
+
+/** The acts that wait for the head, or for another person. */
+function secondOf(act: RiskAct, { awaitsApproval, treated }: RiskDetail): Pick<PossibleAct, 'second'> {
+  if (act === 'approved') return { second: { first: undefined, isAwaited: awaitsApproval } };
+  if (act === 'verified') return { second: { first: treated?.person ?? null, isAwaited: true } };
+  return {};
 }
 
 /** Some acts have a rule that the user has to know. */

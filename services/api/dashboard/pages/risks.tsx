@@ -68,7 +68,7 @@ function SuggestionsBox() {
   const app = useApp();
   const words = useRiskWords();
   const { t, of } = words;
-  const choices = useChoices();
+  const choices = useChoices('identifyRisk');
   const suggestions = useAnswer((client) => {
     const { minPosition } = app.figures.moment();
     return bodyOf(client.GET('/v1/risks/suggestions', { params: { query: { minPosition } } }));
@@ -87,7 +87,7 @@ function SuggestionsBox() {
                   <ActButtons
                     acts={[
                       {
-                        ...{ name: 'accept', title: t('suggestions.accept') },
+                        ...{ name: 'accept', operation: 'identifyRisk', title: t('suggestions.accept') },
                         fields: descriptionFields(
                           {
                             ...{ unit: null, description: of(description), source: 'figures' },
@@ -99,7 +99,9 @@ function SuggestionsBox() {
                         send: (entered) => identify(app.client, entered, id),
                       },
                       {
-                        ...{ name: 'dismiss', title: t('suggestions.dismiss') },
+                        // It is of the figures of the whole office.
+                        ...{ name: 'dismiss', operation: 'dismissRiskSuggestion', about: [null] },
+                        title: t('suggestions.dismiss'),
                         fields: [{ kind: 'prose', name: 'reason', label: t('suggestions.reason') }],
                         send: (entered) => dismiss(app.client, id, entered),
                       },
@@ -207,7 +209,7 @@ function Register({ scale, level, setLevel }: RegisterProps) {
   const app = useApp();
   const words = useRiskWords();
   const { t, code, of } = words;
-  const choices = useChoices();
+  const choices = useChoices('identifyRisk');
   return (
     <RegisterList
       name="risks"
@@ -233,7 +235,7 @@ function Register({ scale, level, setLevel }: RegisterProps) {
             isFirstPrimary
             acts={[
               {
-                ...{ name: 'add', title: t('risks.add') },
+                ...{ name: 'add', operation: 'identifyRisk', title: t('risks.add') },
                 fields: descriptionFields(undefined, choices, words),
                 send: (entered) => identify(app.client, entered),
               },

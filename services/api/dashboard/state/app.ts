@@ -13,6 +13,7 @@ import type { ServerEvent } from '../client/sse.ts';
 import { follow } from '../client/stream.ts';
 import { firstLanguage, type Language } from '../text/i18n.ts';
 import { type Words, wordsIn } from '../text/words.ts';
+import { Access } from './access.ts';
 import { Connection } from './connection.ts';
 import { Details } from './details.ts';
 import { Figures } from './figures.ts';
@@ -42,6 +43,7 @@ export class App {
   readonly #openedAt = new Date();
   readonly keys = new KeyRing(sessionStorage);
   readonly connection = new Connection();
+  readonly access: Access;
   readonly figures: Figures;
   readonly details: Details;
   readonly panel: Panel;
@@ -90,6 +92,7 @@ export class App {
   constructor() {
     const question = () => this.question.value;
     this.client = clientOf(location.origin, this.keys);
+    this.access = new Access(this.client);
     this.figures = new Figures(this.client, this.connection, question);
     this.details = new Details(this.client, this.figures, question, () => this.selected.value);
     this.panel = new Panel(this.client, question);
@@ -97,6 +100,11 @@ export class App {
 
   async start(): Promise<void> {
     this.#announceChanges();
+    effect(() => {
+      // Again for each key that is given.
+      void this.keys.given.value;
+      untracked(() => void this.access.renew());
+    });
     addEventListener('hashchange', () => void this.panel.open(location.hash));
     addEventListener('popstate', () => this.#moved());
     document.addEventListener('click', (event) => this.#clicked(event));
@@ -112,7 +120,10 @@ export class App {
 
   /** Asks for everything that the page shows. */
   async refresh(): Promise<void> {
-    const others = [this.#refreshUnits(), this.details.alerts.refresh(), this.#refreshReadiness()];
+    const others = [
+      ...[this.#refreshUnits(), this.details.alerts.refresh(), this.#refreshReadiness()],
+      this.access.complete(),
+    ];
     await this.figures.resource.refresh();
     await Promise.all([...others, this.#refreshDetails()]);
   }

@@ -29,7 +29,7 @@ const words: DefinitionWords = {
   language: 'en',
   of: ({ en }) => en,
 };
-const CHOICES = { units: [{ value: 'H19.12', label: 'Unit' }], objectives: [] };
+const CHOICES = { units: [{ value: 'H19.12', label: 'Unit' }], isLimited: false, objectives: [] };
 
 /** The fields of the form that begins with a definition. */
 function fieldsOf(base: Stated, seen?: Stated) {

@@ -179,7 +179,7 @@ export function definitionSections(
   values: Values,
   seen: Stated | undefined,
   formula: string,
-  { units, objectives }: RegisterChoices,
+  { units, isLimited, objectives }: RegisterChoices,
   words: DefinitionWords,
 ): readonly Section[] {
   const { t } = words;
@@ -201,7 +201,10 @@ export function definitionSections(
         },
       ]
     : [{ ...at('id'), hint: t('define.idHint') }];
-  const unit = { ...at('unit'), kind: 'choice', options: units, hint: t('define.unitHint') } as const;
+  const unit: Field = {
+    ...{ ...at('unit'), kind: 'choice', options: units },
+    ...(isLimited ? { isOptional: false } : { hint: t('define.unitHint') }),
+  };
   return [
     {
       name: 'what',

@@ -58,6 +58,14 @@ export function shownIn(field: Field, language: Language): string | undefined {
   return form && field.value !== undefined ? decimalShown(field.value, form, language) : field.value;
 }
 
+/** What stands in a field, as people read it. */
+export const textIn = (field: Field, language: Language): string | undefined =>
+  field.kind === 'choice'
+    ? optionsOf(field)
+        .find(({ value }) => value === field.value)
+        ?.label.trim()
+    : shownIn(field, language);
+
 /** What the user has entered, by the names of the fields: without white space around, without empty values, decimals as the API has them. */
 export type Entered = Readonly<Record<string, string>>;
 

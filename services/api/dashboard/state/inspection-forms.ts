@@ -3,6 +3,7 @@ import { bodyOf, type Client, type InspectionDetail } from '../client/api.ts';
 import type { Values } from '../text/i18n.ts';
 import type { INSPECTIONS } from '../text/inspections.ts';
 import type { Words } from '../text/words.ts';
+import type { Operation } from './access.ts';
 import type { Entered, Field } from './forms.ts';
 import {
   afterSeen,
@@ -18,6 +19,16 @@ const ANNOUNCED = ['true', 'false'] as const;
 const OWN_FEED = 'nhip';
 
 export type InspectionAct = 'visit' | 'conclude' | 'find' | 'mend' | 'plan' | 'cancel';
+
+/** By which each act is stated. */
+export const OPERATIONS = {
+  visit: 'visitInspection',
+  conclude: 'concludeInspection',
+  find: 'stateFinding',
+  mend: 'closeFinding',
+  plan: 'planInspection',
+  cancel: 'cancelInspection',
+} as const satisfies Readonly<Record<InspectionAct, Operation>>;
 
 export interface InspectionWords extends FormWords<keyof typeof INSPECTIONS> {
   readonly moment: (when: string) => string;

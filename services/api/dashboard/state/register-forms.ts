@@ -8,7 +8,12 @@ type Options = readonly { readonly value: string; readonly label: string }[];
 /** What the choices of a form are made of. */
 export interface RegisterChoices {
   readonly units: Options;
-  readonly objectives: Options;
+  /** Whether the key is limited to these units: then it may not leave the unit out. */
+  readonly isLimited: boolean;
+  readonly objectives: readonly (Options[number] & {
+    /** Null: of the whole office. */
+    readonly unit: string | null;
+  })[];
 }
 
 /** The words of the page with those of a register. */

@@ -19,13 +19,24 @@ const ENDS = ['done', 'dropped'] as const;
 /** @param objective where the review is entered from the page of one; then it is no choice */
 export const reviewFields = (
   objective: string | undefined,
-  { units, objectives }: RegisterChoices,
+  { units, isLimited, objectives }: RegisterChoices,
   { t }: ReviewWords,
 ): readonly Field[] => [
   ...(objective === undefined
-    ? [{ kind: 'choice', name: 'objectiveId', label: t('register.objective'), options: objectives } as const]
+    ? [
+        {
+          ...({ kind: 'choice', name: 'objectiveId', label: t('register.objective') } as const),
+          options: objectives.filter(
+            ({ unit }) => !isLimited || unit === null || units.some(({ value }) => value === unit),
+          ),
+        },
+      ]
     : []),
-  { kind: 'choice', name: 'unitId', label: t('register.unit'), isOptional: true, options: units },
+  {
+    ...{ kind: 'choice', name: 'unitId', label: t('register.unit'), options: units },
+    // A review is of the unit of its objective where it names none.
+    isOptional: !isLimited || objectives.some(({ value, unit }) => value === objective && unit !== null),
+  },
   { kind: 'prose', name: 'findings', label: t('review.findings'), hint: t('review.findingsHint') },
   { kind: 'prose', name: 'conclusion', label: t('review.conclusion') },
 ];

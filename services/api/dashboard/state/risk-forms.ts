@@ -1,5 +1,6 @@
 import { SOURCES } from '../../../../shared/contracts/register-sources.ts';
 import { bodyOf, type Client, type RiskDetail, type RiskScale } from '../client/api.ts';
+import type { Operation } from './access.ts';
 import type { Entered, Field } from './forms.ts';
 import {
   afterSeen,
@@ -11,6 +12,18 @@ import {
 } from './register-forms.ts';
 
 export type RiskAct = RiskDetail['possibleActs'][number];
+
+/** By which each act is stated. */
+export const OPERATIONS = {
+  identified: 'describeRisk',
+  assessed: 'assessRisk',
+  planned: 'planRiskTreatment',
+  approved: 'approveRiskTreatment',
+  treated: 'reportRiskTreated',
+  verified: 'verifyRiskTreatment',
+  judged: 'judgeRiskTreatment',
+  reviewed: 'reviewRisk',
+} as const satisfies Readonly<Record<RiskAct, Operation>>;
 
 export type RiskWords = FormWords<
   | 'likelihood'

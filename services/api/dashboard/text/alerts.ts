@@ -39,6 +39,10 @@ export const ALERTS = {
   'alert.last': ['tin cuối {time}', 'last event {time}'],
   'alert.acknowledgedBy': ['{by} đã nhận lúc {time}', 'acknowledged by {by} at {time}'],
   'alert.silenced': ['đang tạm ngừng báo', 'silenced'],
+  'alert.unacknowledged': [
+    'Chưa có người nhận xử lý: cần khóa có quyền “duty”.',
+    'Nobody has acknowledged it: that needs a key with the right “duty”.',
+  ],
   acknowledge: ['Nhận xử lý', 'Acknowledge'],
   'acknowledge.title': ['Nhận xử lý cảnh báo', 'Acknowledge an alert'],
   'acknowledge.by': ['Tên người nhận', 'Your name'],

@@ -1,8 +1,8 @@
 /** The definitions of objectives: their list, and the form that states one. Vietnamese, English. */
 export const DEFINITIONS = {
   'definitions.caption': [
-    'Mọi mục tiêu, kể cả chưa có hiệu lực và đã kết thúc. Chọn tên để thay đổi hoặc kết thúc.',
-    'Every objective, also those that are closed or not in force yet. Choose a name to change or close it.',
+    'Mọi mục tiêu, kể cả chưa có hiệu lực và đã kết thúc. Chọn tên để mở định nghĩa.',
+    'Every objective, also those that are closed or not in force yet. Choose a name to open its definition.',
   ],
   'definitions.add': ['Đặt mục tiêu mới', 'Define an objective'],
   'definitions.empty': ['Chưa có mục tiêu nào.', 'There is no objective yet.'],
@@ -16,7 +16,15 @@ export const DEFINITIONS = {
   'definitions.differs': ['khác tệp mục tiêu', 'differs from the file'],
 
   'define.new': ['Đặt mục tiêu mới', 'Define an objective'],
-  'define.change': ['Thay đổi mục tiêu: {title}', 'Change the objective: {title}'],
+  'define.title': ['Định nghĩa: {title}', 'Definition: {title}'],
+  'define.noRight': [
+    'Thay đổi và kết thúc mục tiêu cần khóa có quyền “define” đối với đơn vị của mục tiêu.',
+    'To change or close an objective needs a key with the right “define” for its unit.',
+  ],
+  'define.noRightNew': [
+    'Đặt mục tiêu cần khóa có quyền “define”.',
+    'To define an objective needs a key with the right “define”.',
+  ],
   'define.all': ['Mọi định nghĩa', 'All definitions'],
   'define.start': ['Bắt đầu từ', 'Start from'],
   'define.blank': ['Biểu mẫu trống', 'An empty form'],

@@ -7,6 +7,7 @@ export const OBJECTIVE = {
   ],
   'definition.title': ['Định nghĩa', 'Definition'],
   'definition.change': ['Thay đổi, kết thúc', 'Change or close'],
+  'definition.whole': ['Toàn bộ định nghĩa', 'The whole definition'],
   parts: ['Các nhóm và căn cứ', 'Parts and evidence'],
   'parts.caption': [
     'Mỗi trường hợp thuộc đúng một nhóm; nhóm gộp nêu tên các nhóm của nó. Chọn tên nhóm để xem danh sách.',

@@ -106,6 +106,10 @@ export const RISKS = {
     'Thang có hiệu lực từ khi lưu; mức độ tại một thời điểm trước đó không đổi. Rủi ro đã đánh giá giữ khả năng và ảnh hưởng của mình.',
     'A scale is in force from now on; levels as of an earlier moment stay. Risks keep the likelihood and impact that they were assessed with.',
   ],
+  'scale.noRight': [
+    'Thay đổi thang cần khóa có quyền “define” cho toàn Văn phòng.',
+    'To change the scale needs a key with the right “define” for the whole office.',
+  ],
   'scale.steps': ['Số bậc', 'Steps'],
   'scale.part.levels': ['Mức độ và ngưỡng điểm', 'Levels, and the scores at which they begin'],
   'scale.part.likelihood': ['Khả năng xảy ra, từ thấp đến cao', 'Likelihood, the least first'],

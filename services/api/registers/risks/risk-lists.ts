@@ -250,7 +250,10 @@ export function riskLists(context: ApiContext): FastifyPluginAsyncZod {
           const risk = riskItem(subject, zone);
           const isPast = request.query.asOf !== undefined;
           const sight = await sightOf([objectiveOf(risk)], from, isPast, reading);
-          return { ...riskView(risk, sight), possibleActs: possibleActs(risk) };
+          const view = riskView(risk, sight);
+          // The head approves before anything is reported done.
+          const acts = possibleActs(risk).filter((act) => act !== 'treated' || !view.awaitsApproval);
+          return { ...view, possibleActs: acts };
         }),
     );
   };

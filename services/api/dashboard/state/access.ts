@@ -1,0 +1,138 @@
+import { computed } from '@preact/signals';
+import { isPersonId, type PersonId, secondPerson } from '../../../../shared/contracts/two-people.ts';
+import { bodyOf, type Client, type Me } from '../client/api.ts';
+import type { operations } from '../client/openapi.d.ts';
+import { isOfKey } from '../client/problem.ts';
+import { Resource } from './resource.ts';
+
+export type Right = Me['rights'][number];
+
+/** What the page lets people do, by the operation of the API behind it, and the rights of which any is enough. A test holds it against `openapi.json`. */
+export const NEEDED = {
+  acknowledgeAlert: ['duty'],
+  approveFigure: ['approve'],
+  approveRiskTreatment: ['approve'],
+  assessRisk: ['define'],
+  beginInspection: ['define'],
+  cancelInspection: ['define'],
+  changeObjective: ['define'],
+  closeFinding: ['define'],
+  closeObjective: ['define'],
+  communicateObjectives: ['define'],
+  concludeInspection: ['define'],
+  concludeOpportunity: ['define'],
+  defineObjective: ['define'],
+  describeOpportunity: ['define'],
+  describeRisk: ['define'],
+  dismissRiskSuggestion: ['define'],
+  endReviewAction: ['define'],
+  enterFigure: ['enter', 'define'],
+  holdReview: ['define'],
+  identifyOpportunity: ['define'],
+  identifyRisk: ['define'],
+  judgeRiskTreatment: ['define', 'approve'],
+  planInspection: ['define'],
+  planOpportunity: ['define'],
+  planReviewAction: ['define'],
+  planRiskTreatment: ['define'],
+  refuseFigure: ['approve'],
+  rehearseObjective: ['define'],
+  reopenObjective: ['define'],
+  reportRiskTreated: ['define'],
+  requestReports: ['define'],
+  reviewRisk: ['define'],
+  stateFinding: ['define'],
+  stateRiskScale: ['define'],
+  submitReport: ['define'],
+  verifyRiskTreatment: ['define', 'approve'],
+  visitInspection: ['define'],
+  withdrawDuty: ['define'],
+} as const satisfies { readonly [Operation in keyof operations]?: readonly Right[] };
+export type Operation = keyof typeof NEEDED;
+
+/** Demands, which a unit makes of those below it. */
+const DEMANDS: ReadonlySet<Operation> = new Set(['requestReports', 'withdrawDuty']);
+
+/** The units that an act of a key may be about; null: every one, and the whole office. */
+const unitsFor = ({ writesAbout, asks }: Me, operation: Operation) =>
+  DEMANDS.has(operation) ? asks : writesAbout;
+
+/** The units that an act is about, null for the whole office; undefined where its form asks for one. */
+export type About = readonly (string | null)[] | undefined;
+
+/** Whether a key may do something. */
+export function mayDo(me: Me, operation: Operation, about: About): boolean {
+  const needed: readonly Right[] = NEEDED[operation];
+  if (!needed.some((right) => me.rights.includes(right))) return false;
+  const units = unitsFor(me, operation);
+  if (units === null) return true;
+  return about ? about.every((unit) => unit !== null && units.includes(unit)) : units.length > 0;
+}
+
+/** Why a key cannot be that of the second person. */
+export type Bar = 'no-right' | 'same-person' | 'names-no-person' | 'first-names-no-person';
+
+const personIn = (text: string | null): PersonId | null => (text !== null && isPersonId(text) ? text : null);
+
+/** What keeps a key from approving, as a second person, what a first one did; undefined: nothing. @param first of the act; undefined where any other person will do */
+export function barOf({ key }: Me, first: string | null | undefined): Bar | undefined {
+  // A server without keys records it, and it stays unapproved.
+  if (key === null) return undefined;
+  const second = personIn(key.person);
+  if (second === null) return 'names-no-person';
+  if (first === undefined) return undefined;
+  switch (secondPerson(personIn(first), second)) {
+    case 'allowed':
+      return undefined;
+    case 'same-person':
+      return 'same-person';
+    case 'no-person':
+      return 'first-names-no-person';
+  }
+}
+
+/** What the key of this tab may do. The server judges every act; the page asks once, to offer no act that would be refused. */
+export class Access {
+  readonly #answer: Resource<Me>;
+  /** Undefined until the server has answered. */
+  readonly me = computed(() => this.#answer.value.value);
+  /** Where the server gives no answer the page hides nothing. */
+  readonly #isUnknown = computed(() => {
+    const { problem } = this.#answer.state.value;
+    return problem !== undefined && !isOfKey(problem);
+  });
+
+  constructor(client: Client) {
+    this.#answer = new Resource(() => bodyOf(client.GET('/v1/me')));
+  }
+
+  /** Asks for what another key may do. */
+  async renew(): Promise<void> {
+    // The last answer stays until the next one comes: a form that is open keeps what was entered.
+    this.#answer.supersede();
+    await this.#answer.refresh();
+  }
+
+  /** Asks again where there was no answer. */
+  async complete(): Promise<void> {
+    if (this.#isUnknown.value) await this.#answer.refresh();
+  }
+
+  may(operation: Operation, about?: About): boolean {
+    const me = this.me.value;
+    return me ? mayDo(me, operation, about) : this.#isUnknown.value;
+  }
+
+  /** What keeps the key from being that of the second person. @param first see {@link barOf} */
+  bar(operation: Operation, about: About, first: string | null | undefined): Bar | undefined {
+    const me = this.me.value;
+    if (!this.may(operation, about)) return 'no-right';
+    return me && barOf(me, first);
+  }
+
+  /** The units that an act may be about; null: every one, and the whole office. */
+  unitsFor(operation: Operation): readonly string[] | null {
+    const me = this.me.value;
+    return me ? unitsFor(me, operation) : null;
+  }
+}
