@@ -581,7 +581,11 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
 
   test('an objective is defined after a look at its past, changed upon a conflict that is shown, and closed', async () => {
     const server = await start();
-    await send(server, EXACTLY_MET);
+    const procedure = {
+      ...{ ...UNIT, id: 'procedure-1.012783', type: 'procedure.declared.v1' },
+      data: { procedureId: '1.012783', name: 'Đăng ký đất đai lần đầu', effectiveFrom: '2026-01-01' },
+    };
+    await send(server, [...EXACTLY_MET, procedure]);
     const page = await open(`${server.url}/?page=definitions`);
     await page.getByRole('link', { name: 'Đặt mục tiêu mới' }).click();
     await page.getByLabel('Bắt đầu từ').selectOption('copy dossier-on-time');
@@ -589,6 +593,14 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     const target = page.getByLabel('Chỉ tiêu', { exact: true });
     await target.fill('97 %');
     await page.getByLabel('Mục tiêu cấp trên').selectOption('dossier-on-time');
+    const only = page.getByLabel('Chỉ thủ tục');
+    await page
+      .locator('datalist option', { hasText: 'Đăng ký đất đai lần đầu' })
+      .waitFor({ state: 'attached' });
+    await only.fill('1.9');
+    await shows(page, 'Mã này chưa được khai báo.');
+    await only.fill('1.012783');
+    await page.locator('form small', { hasText: 'Đăng ký đất đai lần đầu' }).waitFor();
     const preview = page.getByRole('button', { name: 'Xem trước' });
     await preview.click();
     const id = page.getByLabel('Mã', { exact: true });
@@ -704,10 +716,27 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     };
     const today = new Date(NOW + 7 * 3_600_000).toISOString().slice(0, 10);
     await act('Đưa vào kế hoạch', async (shown) => {
-      await shown.getByLabel('Đơn vị được kiểm tra').selectOption('H19.12');
+      await shown.getByRole('button', { name: 'Đưa vào kế hoạch' }).click();
+      await shown.getByText('Cần điền ô này.').first().waitFor();
+      assert.equal(await page.evaluate('document.activeElement.value'), 'H19', 'the first unit');
+      await page.keyboard.press('Space');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Space');
+      await shown.getByText('Đã chọn 2 trong 2').waitFor();
       await shown.getByLabel('Loại').selectOption('par');
       await shown.getByLabel('Kiểm tra đến hết ngày').fill(today);
+      // The second is not taken: sent again, the first is not sent twice.
+      await page.route('**/v1/inspections', (route) =>
+        (route.request().postData() ?? '').includes('H19.12') ? route.abort() : route.continue(),
+      );
+      await shown.getByRole('button', { name: 'Đưa vào kế hoạch' }).click();
+      await shown.getByText('Đã ghi 1 trong 2.').waitFor();
+      await shown.getByText('Không nối được máy chủ.').waitFor();
+      await page.unroute('**/v1/inspections');
     });
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.equal(await page.locator('#inspections tbody tr').count(), 2);
     await page.locator('#inspections').getByRole('link', { name: 'Sở Thử nghiệm' }).click();
     const form = await act('Ghi buổi kiểm tra', (shown) =>
       shown.getByLabel('Ngày kết thúc').fill('2099-01-01'),
@@ -809,6 +838,10 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
         'Yêu cầu báo cáo',
         async (shown) => {
           await shown.getByLabel('Mã yêu cầu').fill('BC-2026-08');
+          await shown.getByText('Đã chọn 3 trong 3').waitFor();
+          await shown.getByRole('button', { name: 'Bỏ chọn' }).click();
+          await shown.getByRole('button', { name: 'Sở Thử nghiệm và 1 đơn vị bên dưới' }).press('Enter');
+          await shown.getByText('Đã chọn 2 trong 3').waitFor();
           await shown.getByLabel('Nơi yêu cầu').fill('Ban Chỉ đạo');
           await shown.getByLabel('Nội dung').fill('Mẫu số 05');
           for (const [label, day] of [
@@ -822,6 +855,8 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
       );
       const table = first.locator('#article-2').getByRole('row', { name: 'Sở Thử nghiệm' });
       await table.getByText('0/1 đã nộp').waitFor();
+      await first.locator('#duties').getByRole('row', { name: 'Phòng H19.12.01' }).waitFor();
+      assert.equal(await first.locator('#duties').getByRole('row', { name: 'Phòng H19.13' }).count(), 0);
       const duty = first.locator('#duties').getByRole('row', { name: 'Sở Thử nghiệm' });
       await act(first, duty, 'Ghi đã nộp', async (shown) => {
         await shown.getByLabel('Ngày thực hiện').fill('2026-08-28');

@@ -1,14 +1,18 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import {
+  type ChoicesField,
   type Entered,
   enteredIn,
   type Field,
   faultsIn,
+  listIn,
   type OwnFault,
   optionsOf,
   refusalOf,
   shownIn,
+  suggestedName,
 } from '../state/forms.ts';
+import { Choices } from './choices.tsx';
 import { useApp } from './context.ts';
 import { useModal } from './dialogs.tsx';
 import { ProblemBox } from './loaded.tsx';
@@ -20,6 +24,8 @@ export interface FormProps {
   readonly fields: readonly Field[];
   /** The word on the button. */
   readonly action: string;
+  /** The field of many choices of which each is sent by itself, under the name of the field. */
+  readonly each?: string | undefined;
   /** Sends what was entered. @throws Problem whose faults the form shows beside their fields */
   readonly send: (entered: Entered) => Promise<unknown>;
   readonly close: () => void;
@@ -76,19 +82,33 @@ export function useForm(fields: readonly Field[], send: (entered: Entered) => Pr
 }
 
 /** A form in a dialog. It stays open, with everything that was entered, until the server has taken it. */
-export function FormDialog({ title, text, fields, action, send, close }: FormProps) {
+export function FormDialog({ title, text, fields, each, action, send, close }: FormProps) {
   const { t } = useApp().words.value;
   const dialog = useModal(true);
+  const [sent, setSent] = useState<readonly string[]>([]);
+  const [all, setAll] = useState(0);
   const form = useForm(fields, async (entered) => {
-    await send(entered);
+    if (each === undefined) await send(entered);
+    else await sendEach(each, entered);
     close();
   });
+  const sendEach = async (name: string, entered: Entered) => {
+    const done = [...sent];
+    const left = listIn(entered, name).filter((one) => !done.includes(one));
+    setAll(done.length + left.length);
+    for (const one of left) {
+      await send({ ...entered, [name]: one });
+      done.push(one);
+      setSent([...done]);
+    }
+  };
   return (
     <dialog class="small" aria-labelledby="form-title" ref={dialog} onCancel={close}>
       <form {...form.attributes}>
         <h2 id="form-title">{title}</h2>
         {text && <p class="note">{text}</p>}
         {form.whole !== undefined && <ProblemBox problem={form.whole} />}
+        {sent.length > 0 && <p role="status">{t('form.sent', { n: sent.length, all })}</p>}
         {fields.map((field) => (
           <FieldRow key={field.name} field={field} fault={form.faultOf(field.name)} />
         ))}
@@ -117,10 +137,10 @@ interface FieldRowProps {
 }
 
 /** One field with its label, its hint and what is wrong with it. */
-export function FieldRow({ field, fault: { own, given } }: FieldRowProps) {
+export function FieldRow({ field, fault }: FieldRowProps) {
   const { t } = useApp().words.value;
   const { name, label, hint, isOptional } = field;
-  const isWrong = own !== undefined || given !== undefined;
+  const isWrong = fault.own !== undefined || fault.given !== undefined;
   const described = [hint && `hint-${name}`, isWrong && `fault-${name}`].filter(Boolean).join(' ');
   const common = {
     id: `field-${name}`,
@@ -129,33 +149,55 @@ export function FieldRow({ field, fault: { own, given } }: FieldRowProps) {
     'aria-required': !isOptional,
     'aria-describedby': described || undefined,
   };
+  const named = `${label}${isOptional ? ` (${t('form.optional')})` : ''}`;
+  const below = (
+    <>
+      {hint && <small id={`hint-${name}`}>{hint}</small>}
+      {isWrong && <FaultText id={`fault-${name}`} fault={fault} />}
+    </>
+  );
+  if (field.kind === 'choices')
+    return (
+      <fieldset class="field checks" aria-describedby={described || undefined}>
+        <legend>{named}</legend>
+        <Choices field={field} isWrong={isWrong} />
+        {below}
+      </fieldset>
+    );
   return (
     <div class="field">
       <label for={common.id}>
-        <span>
-          {label}
-          {isOptional && ` (${t('form.optional')})`}
-        </span>
+        <span>{named}</span>
       </label>
       <Control field={field} common={common} />
-      {hint && <small id={`hint-${name}`}>{hint}</small>}
-      {isWrong && (
-        <p id={`fault-${name}`} class="wrong">
-          {own ?? (
-            <>
-              {t('form.wrong')} <span lang="en">{given}</span>
-            </>
-          )}
-        </p>
-      )}
+      {below}
     </div>
   );
 }
 
-function Control({ field, common }: { readonly field: Field; readonly common: object }) {
+function FaultText({ id, fault: { own, given } }: { readonly id: string; readonly fault: Fault }) {
+  const { t } = useApp().words.value;
+  return (
+    <p id={id} class="wrong">
+      {own ?? (
+        <>
+          {t('form.wrong')} <span lang="en">{given}</span>
+        </>
+      )}
+    </p>
+  );
+}
+
+interface ControlProps {
+  readonly field: Exclude<Field, ChoicesField>;
+  readonly common: object;
+}
+
+function Control({ field, common }: ControlProps) {
   const { language } = useApp().words.value;
   switch (field.kind) {
     case 'line':
+      if (field.suggestions) return <Suggested field={field} common={common} />;
       return <input {...common} defaultValue={shownIn(field, language)} maxLength={field.most ?? 300} />;
     case 'prose':
       return <textarea {...common} rows={3} defaultValue={field.value} maxLength={field.most ?? 2_000} />;
@@ -165,12 +207,44 @@ function Control({ field, common }: { readonly field: Field; readonly common: ob
       return (
         <select {...common}>
           <option value="" />
-          {optionsOf(field).map(({ value, label }) => (
+          {optionsOf(field).map(({ value, label, level = 0 }) => (
             <option key={value} value={value} selected={value === field.value}>
-              {label}
+              {'\u00a0\u00a0'.repeat(level) + label}
             </option>
           ))}
         </select>
       );
   }
+}
+
+interface SuggestedProps {
+  readonly field: Extract<Field, { kind: 'line' }>;
+  readonly common: object;
+}
+
+/** A code that is found by its name, or typed: one that nothing declares is taken, too. */
+function Suggested({ field: { name, value = '', most, suggestions = [] }, common }: SuggestedProps) {
+  const { t } = useApp().words.value;
+  const [text, setText] = useState(value);
+  const named = suggestedName(suggestions, text);
+  return (
+    <>
+      <input
+        {...common}
+        list={`options-${name}`}
+        autocomplete="off"
+        defaultValue={value}
+        maxLength={most ?? 300}
+        onInput={({ currentTarget }) => setText(currentTarget.value)}
+      />
+      <datalist id={`options-${name}`}>
+        {suggestions.map((one) => (
+          <option key={one.value} value={one.value}>
+            {one.label}
+          </option>
+        ))}
+      </datalist>
+      <small role="status">{named === null ? t('form.undeclared') : named}</small>
+    </>
+  );
 }

@@ -16,7 +16,7 @@ export function useChoices(operation: Operation): RegisterChoices {
   return {
     units: app.units.value
       .filter(({ id, status }) => status === 'active' && (within === null || within.includes(id)))
-      .map(({ id, name, level }) => ({ value: id, label: `${'\u00a0\u00a0'.repeat(level)}${name}` })),
+      .map(({ id, name, level }) => ({ value: id, label: name, level })),
     isLimited: within !== null,
     objectives: app.figures.all.value.map(({ id, title, unit }) => ({ value: id, label: of(title), unit })),
   };
@@ -37,6 +37,7 @@ export interface PossibleAct {
   readonly title: string;
   readonly text?: string | undefined;
   readonly fields: readonly Field[];
+  readonly each?: string;
   /** @throws Problem */
   readonly send: (entered: Entered) => Promise<Written>;
 }
@@ -94,6 +95,7 @@ export function ActButtons({ acts, isFirstPrimary }: ActsProps) {
           text={act.text}
           action={act.title}
           fields={act.fields}
+          each={act.each}
           close={() => choose(null)}
           send={async (entered) => app.wrote(await act.send(entered))}
         />

@@ -74,7 +74,7 @@ function TableBox() {
             {
               ...{ name: 'request', operation: 'requestReports', title: t('duty.request') },
               fields: requestFields(within(shown, 'requestReports'), words),
-              send: (entered) => requestReports(app.client, within(shown, 'requestReports'), entered),
+              send: (entered) => requestReports(app.client, entered),
             },
           ]}
         />

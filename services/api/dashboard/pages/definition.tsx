@@ -4,6 +4,7 @@ import templates from '../../../../shared/measures/templates.json' with { type: 
 import { bodyOf, type Client, type Definition } from '../client/api.ts';
 import { Problem } from '../client/problem.ts';
 import { Box } from '../components/box.tsx';
+import { useCatalogues } from '../components/catalogues.ts';
 import { Changes } from '../components/changes.tsx';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
@@ -269,7 +270,10 @@ function DefinitionForm({ seen, base, refresh, meanwhile }: FormProps) {
   const app = useApp();
   const words = useDefinitionWords();
   const { t } = words;
-  const choices = useChoices(seen ? 'changeObjective' : 'defineObjective');
+  const choices = {
+    ...useChoices(seen ? 'changeObjective' : 'defineObjective'),
+    ...useCatalogues(),
+  };
   const values = useMemo(() => valuesOf(base), [base]);
   const [formula, setFormula] = useState(values.get('formula/name') ?? '');
   const rows = useRows(values);

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { INSPECTION_KINDS } from '../../../../shared/books/inspection/kinds.ts';
 import { bodyOf, type Inspection } from '../client/api.ts';
+import { useCatalogues } from '../components/catalogues.ts';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
 import { FindingTable } from '../components/inspection-findings.tsx';
@@ -40,7 +41,7 @@ function InspectionsBox() {
   const { client } = useApp();
   const words = useWords(INSPECTIONS);
   const { t, code } = words;
-  const choices = useChoices('beginInspection');
+  const choices = { ...useChoices('beginInspection'), ...useCatalogues() };
   const [kind, setKind] = useState<(typeof INSPECTION_KINDS)[number] | ''>('');
   return (
     <RegisterList
@@ -67,13 +68,13 @@ function InspectionsBox() {
             isFirstPrimary
             acts={[
               {
-                ...{ name: 'begin', operation: 'beginInspection' },
+                ...{ name: 'begin', operation: 'beginInspection', each: 'unitId' },
                 ...{ title: t('inspect.begin'), text: t('inspect.beginText') },
                 fields: beginFields(true, choices, words),
                 send: (entered) => begin(client, true, entered),
               },
               {
-                ...{ name: 'unplanned', operation: 'beginInspection' },
+                ...{ name: 'unplanned', operation: 'beginInspection', each: 'unitId' },
                 ...{ title: t('inspect.unplanned'), text: t('inspect.beginText') },
                 fields: beginFields(false, choices, words),
                 send: (entered) => begin(client, false, entered),

@@ -29,7 +29,13 @@ const words: DefinitionWords = {
   language: 'en',
   of: ({ en }) => en,
 };
-const CHOICES = { units: [{ value: 'H19.12', label: 'Unit' }], isLimited: false, objectives: [] };
+const CHOICES = {
+  units: [{ value: 'H19.12', label: 'Unit' }],
+  isLimited: false,
+  objectives: [],
+  fields: [],
+  procedures: [],
+};
 
 /** The fields of the form that begins with a definition. */
 function fieldsOf(base: Stated, seen?: Stated) {

@@ -4,7 +4,7 @@ import { decimalShown } from '../text/decimals.ts';
 import type { DEFINITIONS } from '../text/definitions.ts';
 import type { Language, Values as TextValues } from '../text/i18n.ts';
 import { bothIn, type Entered, type Field, inBoth, type TextForm } from './forms.ts';
-import { coded, type FormWords, type RegisterChoices } from './register-forms.ts';
+import { type Catalogues, coded, type FormWords, type RegisterChoices } from './register-forms.ts';
 
 /** A definition as the server states it. The page knows the places that its form has, and keeps all others. */
 export type Stated = Readonly<Record<string, unknown>>;
@@ -179,7 +179,7 @@ export function definitionSections(
   values: Values,
   seen: Stated | undefined,
   formula: string,
-  { units, isLimited, objectives }: RegisterChoices,
+  { units, isLimited, objectives, fields, procedures }: RegisterChoices & Catalogues,
   words: DefinitionWords,
 ): readonly Section[] {
   const { t } = words;
@@ -231,7 +231,8 @@ export function definitionSections(
         at('window'),
         ...['validFrom', 'validTo'].map(at),
         unit,
-        ...['field', 'procedure'].map(at),
+        { ...at('field'), kind: 'line', suggestions: fields },
+        { ...at('procedure'), kind: 'line', suggestions: procedures },
         { ...at('parent'), kind: 'choice', options: objectives },
       ],
       lists: [],

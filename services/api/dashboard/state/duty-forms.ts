@@ -1,18 +1,13 @@
 import { type Article2, bodyOf, type Client, type Duty } from '../client/api.ts';
 import type { ARTICLE_2 } from '../text/article-2.ts';
-import type { Entered, Field } from './forms.ts';
+import { type Entered, type Field, listIn } from './forms.ts';
 import { afterSeen, type FormWords, type Written } from './register-forms.ts';
 
 type DutyWords = Pick<FormWords<keyof typeof ARTICLE_2>, 't'>;
 
-const ALL = '*';
-
 /** The units of the table: what is stated of another shows nowhere on the page. */
 const unitsOf = ({ units }: Pick<Article2, 'units'>) =>
-  units.map(({ unit, name, level }) => ({
-    value: unit,
-    label: `${'\u00a0\u00a0'.repeat(Math.max(0, level - 1))}${name ?? unit}`,
-  }));
+  units.map(({ unit, name, level }) => ({ value: unit, label: name ?? unit, level: Math.max(0, level - 1) }));
 
 /** @param table of the year whose objectives were passed on */
 export const communicationFields = (
@@ -39,8 +34,8 @@ export const communicationFields = (
 export const requestFields = (table: Pick<Article2, 'units'>, { t }: DutyWords): readonly Field[] => [
   { kind: 'line', name: 'id', label: t('duty.id'), hint: t('duty.idHint'), most: 80 },
   {
-    ...{ kind: 'choice', name: 'units', label: t('duty.units'), value: ALL },
-    options: [{ value: ALL, label: t('duty.allUnits') }, ...unitsOf(table)],
+    ...{ kind: 'choices', name: 'units', label: t('duty.units') },
+    ...{ options: unitsOf(table), values: table.units.map(({ unit }) => unit) },
   },
   { kind: 'line', name: 'askedBy', label: t('duty.askedBy') },
   { kind: 'line', name: 'form', label: t('duty.form') },
@@ -69,24 +64,10 @@ export const communicate = (client: Client, entered: Entered): Promise<Written> 
   );
 };
 
-/** Asks one unit or all of the table. @throws Problem */
-export async function requestReports(
-  client: Client,
-  { units }: Article2,
-  entered: Entered,
-): Promise<Written> {
-  const {
-    id = '',
-    units: chosen = ALL,
-    askedBy = '',
-    form = '',
-    from = '',
-    to = '',
-    on = '',
-    due = '',
-  } = entered;
-  const asked = chosen === ALL ? units.map(({ unit }) => unit) : [chosen];
-  const body = { id, units: asked, askedBy, form, from, to, on, due };
+/** Asks the chosen units by one request, which makes a duty for each. @throws Problem */
+export async function requestReports(client: Client, entered: Entered): Promise<Written> {
+  const { id = '', askedBy = '', form = '', from = '', to = '', on = '', due = '' } = entered;
+  const body = { id, units: [...listIn(entered, 'units')], askedBy, form, from, to, on, due };
   const { items } = await bodyOf(client.POST('/v1/duties/requests', { body }));
   return items.at(-1) ?? { position: '' };
 }

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Problem } from '../client/problem.ts';
-import { bothIn, enteredIn, type Field, faultsIn, inBoth, optionsOf, refusalOf } from './forms.ts';
+import {
+  bothIn,
+  enteredIn,
+  type Field,
+  faultsIn,
+  inBoth,
+  listIn,
+  optionsOf,
+  refusalOf,
+  suggestedName,
+  withBelow,
+} from './forms.ts';
 
 const TODAY = '2026-04-30';
 
@@ -67,6 +78,35 @@ test('what the page can judge is judged before it is sent', () => {
     assert.deepEqual(judged({ target }).faults, { target: { key: 'share', values: {} } }, target);
   for (const id of ['Land on time', '1-a', 'đất'])
     assert.deepEqual(judged({ id }).faults, { id: { key: 'id', values: {} } }, id);
+});
+
+test('of many choices each has its place, at least one is needed, and a fault of one stands at the field', () => {
+  const options = ['a', 'b', 'c'].map((value) => ({ value, label: value }));
+  const fields: readonly Field[] = [{ kind: 'choices', name: 'units', label: 'Units', options }];
+  const data = new FormData();
+  assert.deepEqual([...faultsIn(fields, enteredIn(fields, data, 'vi'), TODAY).keys()], ['units']);
+  for (const unit of ['a', 'c']) data.append('units', unit);
+  const entered = enteredIn(fields, data, 'vi');
+  assert.deepEqual(listIn(entered, 'units'), ['a', 'c']);
+  assert.deepEqual(listIn(entered, 'unit'), []);
+  assert.deepEqual([...faultsIn(fields, entered, TODAY)], []);
+  const refused = new Problem(400, { errors: [{ pointer: '/units/1', detail: 'a declared unit' }] });
+  assert.deepEqual([...refusalOf(refused, fields).byField], [['units', 'a declared unit']]);
+});
+
+test('an option of a tree is chosen with all that stand below it, and nothing beside it', () => {
+  const levels = { office: 0, room: 1, team: 2, hall: 1, other: 0 };
+  const options = Object.entries(levels).map(([value, level]) => ({ value, label: value, level }));
+  const branches = options.map((_, at) => withBelow(options, at).join(' '));
+  assert.deepEqual(branches, ['office room team hall', 'room team', 'team', 'hall', 'other']);
+});
+
+test('a code has its declared name, and one that nothing declares is reported as such', () => {
+  const declared = [{ value: '1.01', label: 'Đất đai' }];
+  assert.equal(suggestedName(declared, ' 1.01 '), 'Đất đai');
+  assert.equal(suggestedName(declared, '1.02'), null);
+  assert.equal(suggestedName(declared, ''), undefined);
+  assert.equal(suggestedName([], '1.02'), undefined, 'nothing is known of it');
 });
 
 test('a text is needed in the language of the page, and stands for the other where that is left empty', () => {

@@ -18,9 +18,11 @@ interface FieldBase {
   readonly atMost?: string;
 }
 
-interface Option {
+export interface Option {
   readonly value: string;
   readonly label: string;
+  /** Of a tree: how deep it stands, each option after the one above it. */
+  readonly level?: number;
 }
 
 /** One field of a form. */
@@ -30,6 +32,8 @@ export type Field = FieldBase &
         readonly kind: 'line';
         readonly most?: number;
         readonly form?: TextForm | undefined;
+        /** Values with their names, which it offers; others are taken, too. */
+        readonly suggestions?: readonly Option[] | undefined;
         /** The least and the greatest number that it takes. */
         readonly range?: readonly [least: number, greatest: number];
       }
@@ -40,13 +44,36 @@ export type Field = FieldBase &
         readonly hasCome?: boolean;
       }
     | { readonly kind: 'choice'; readonly options: readonly Option[] }
+    | {
+        /** Any number of the options, at least one where it is needed. */
+        readonly kind: 'choices';
+        readonly options: readonly Option[];
+        /** What it begins with. */
+        readonly values?: readonly string[];
+      }
   );
+export type ChoicesField = Extract<Field, { kind: 'choices' }>;
+
+/** An option of a tree with all that stand below it. */
+export function withBelow(options: readonly Option[], at: number): readonly string[] {
+  const level = options[at]?.level ?? 0;
+  const below = options.slice(at + 1);
+  const end = below.findIndex((one) => (one.level ?? 0) <= level);
+  return options.slice(at, end < 0 ? undefined : at + 1 + end).map(({ value }) => value);
+}
 
 /** What a list offers. What stands there now stays, also where it is offered no more: a unit that is merged, a code of a newer server. */
 export const optionsOf = ({ value, options }: Extract<Field, { kind: 'choice' }>): readonly Option[] =>
   value === undefined || options.some((one) => one.value === value)
     ? options
     : [...options, { value, label: value }];
+
+/** The name of a suggested value; null of another value where there are suggestions. */
+export const suggestedName = (suggestions: readonly Option[], value: string): string | null | undefined => {
+  const text = value.trim();
+  if (text === '' || suggestions.length === 0) return undefined;
+  return suggestions.find((one) => one.value === text)?.label ?? null;
+};
 
 /** How the decimal of a field is written; undefined of any other field. */
 const decimalOf = (field: Field): DecimalForm | undefined =>
@@ -59,26 +86,41 @@ export function shownIn(field: Field, language: Language): string | undefined {
 }
 
 /** What stands in a field, as people read it. */
-export const textIn = (field: Field, language: Language): string | undefined =>
-  field.kind === 'choice'
-    ? optionsOf(field)
-        .find(({ value }) => value === field.value)
-        ?.label.trim()
-    : shownIn(field, language);
+export function textIn(field: Field, language: Language): string | undefined {
+  if (field.kind === 'choice') return optionsOf(field).find(({ value }) => value === field.value)?.label;
+  const text = shownIn(field, language);
+  const suggestions = field.kind === 'line' ? field.suggestions : undefined;
+  const name = suggestions && text && suggestedName(suggestions, text);
+  return name ? `${name} (${text})` : text;
+}
 
-/** What the user has entered, by the names of the fields: without white space around, without empty values, decimals as the API has them. */
+/**
+ * What the user has entered, by the names of the fields: without white space around, without empty values, decimals as the API has
+ * them. Of a field of many choices each stands at its own place: `units/0`.
+ */
 export type Entered = Readonly<Record<string, string>>;
 
 export const enteredIn = (fields: readonly Field[], data: FormData, language: Language): Entered =>
   Object.fromEntries(
     fields.flatMap((field) => {
       const { name } = field;
+      if (field.kind === 'choices') return data.getAll(name).map((one, at) => [`${name}/${at}`, String(one)]);
       const value = data.get(name);
       const text = typeof value === 'string' ? value.trim() : '';
       const form = decimalOf(field);
       return text === '' ? [] : [[name, (form && decimalFrom(text, form, language)) ?? text]];
     }),
   );
+
+/** What was chosen in a field of many choices. */
+export const listIn = (entered: Entered, name: string): readonly string[] => {
+  const values: string[] = [];
+  for (;;) {
+    const value = entered[`${name}/${values.length}`];
+    if (value === undefined) return values;
+    values.push(value);
+  }
+};
 
 /** A text that is asked for in both languages: the one of the page is needed, the other may be left empty. */
 export const inBoth = (
@@ -132,7 +174,7 @@ export function faultsIn(
     return Number(text) > Number(most) ? { key: 'atMost', values } : undefined;
   };
   const inField = (field: Field): OwnFault | undefined => {
-    const text = entered[field.name];
+    const text = entered[field.kind === 'choices' ? `${field.name}/0` : field.name];
     if (text === undefined) return field.isOptional ? undefined : { key: 'missing', values: {} };
     return faultOf(field, text, today) ?? beyond(field, text);
   };

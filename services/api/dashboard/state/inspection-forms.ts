@@ -7,6 +7,7 @@ import type { Operation } from './access.ts';
 import type { Entered, Field } from './forms.ts';
 import {
   afterSeen,
+  type Catalogues,
   coded,
   type FormWords,
   oneOf,
@@ -106,16 +107,20 @@ const mannerFields = (words: InspectionWords): readonly Field[] => [
   },
 ];
 
-/** The fields of a new inspection. @param isPlanned whether it is to come; else it took place without a plan */
+/** The fields of a new inspection of each unit that is chosen. @param isPlanned whether it is to come; else it took place without a plan */
 export const beginFields = (
   isPlanned: boolean,
-  { units }: Pick<RegisterChoices, 'units'>,
+  { units, fields }: Pick<RegisterChoices & Catalogues, 'units' | 'fields'>,
   words: InspectionWords,
 ): readonly Field[] => [
-  { kind: 'choice', name: 'unitId', label: words.t('inspection.unit'), options: units },
+  { kind: 'choices', name: 'unitId', label: words.t('inspection.unit'), options: units },
   {
     ...{ kind: 'choice', name: 'kind', label: words.t('inspections.kind') },
     options: coded(words, 'kind', INSPECTION_KINDS),
+  },
+  {
+    ...{ kind: 'line', name: 'fieldId', label: words.t('inspection.field'), isOptional: true },
+    suggestions: fields,
   },
   ...(isPlanned
     ? planFields(undefined, words)
@@ -198,10 +203,13 @@ const mannerOf = ({ mode, announced }: Entered) => ({
   ...(announced !== undefined && { announced: announced === 'true' }),
 });
 
-/** Enters a new inspection. @throws Problem */
+/** Enters a new inspection of one unit. @throws Problem */
 export function begin(client: Client, isPlanned: boolean, entered: Entered): Promise<Written> {
-  const { unitId = '', kind, visitedAt = '' } = entered;
-  const of = { unitId, kind: oneOf(INSPECTION_KINDS, kind), ...mannerOf(entered) };
+  const { unitId = '', kind, fieldId, visitedAt = '' } = entered;
+  const of = {
+    ...{ unitId, kind: oneOf(INSPECTION_KINDS, kind), ...mannerOf(entered) },
+    ...(fieldId !== undefined && { fieldId }),
+  };
   const body = { ...of, ...(isPlanned ? planOf(entered) : { visitedAt }) };
   return bodyOf(client.POST('/v1/inspections', { body }));
 }

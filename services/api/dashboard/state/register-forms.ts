@@ -1,19 +1,26 @@
 import type { Words } from '../text/words.ts';
+import type { Option } from './forms.ts';
 
 /** What the server answers to an act. */
 export type Written = { readonly position: string };
 
-type Options = readonly { readonly value: string; readonly label: string }[];
+type Options = readonly Option[];
 
 /** What the choices of a form are made of. */
 export interface RegisterChoices {
   readonly units: Options;
   /** Whether the key is limited to these units: then it may not leave the unit out. */
   readonly isLimited: boolean;
-  readonly objectives: readonly (Options[number] & {
+  readonly objectives: readonly (Option & {
     /** Null: of the whole office. */
     readonly unit: string | null;
   })[];
+}
+
+/** The fields of administration and the procedures that are declared. */
+export interface Catalogues {
+  readonly fields: Options;
+  readonly procedures: Options;
 }
 
 /** The words of the page with those of a register. */

@@ -55,7 +55,6 @@ export const ARTICLE_2 = {
   'duty.id': ['Mã yêu cầu', 'Id of the request'],
   'duty.idHint': ['Ví dụ: BC-2026-06', 'For example: BC-2026-06'],
   'duty.units': ['Đơn vị', 'Units'],
-  'duty.allUnits': ['Tất cả các đơn vị', 'All units'],
   'duty.askedBy': ['Nơi yêu cầu', 'Asked by'],
   'duty.form': ['Nội dung, biểu mẫu', 'What is asked for'],
   'duty.from': ['Từ ngày', 'From'],

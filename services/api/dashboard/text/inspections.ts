@@ -76,8 +76,8 @@ export const INSPECTIONS = {
   'inspectionEvent.inspection.finding-closed.v1': ['Khắc phục xong', 'Finding closed'],
   'inspect.begin': ['Đưa vào kế hoạch', 'Plan an inspection'],
   'inspect.beginText': [
-    'Mỗi đơn vị được kiểm tra là một cuộc riêng.',
-    'Each unit that is inspected has an inspection of its own.',
+    'Có thể chọn nhiều đơn vị. Mỗi đơn vị được kiểm tra là một cuộc riêng.',
+    'Several units may be chosen. Each unit that is inspected has an inspection of its own.',
   ],
   'inspect.unplanned': ['Ghi cuộc ngoài kế hoạch', 'Record one without a plan'],
   'inspectAct.plan': ['Sửa kế hoạch', 'Change the plan'],
