@@ -1,4 +1,5 @@
 import { dayOf, type LocalDate } from '../../shared/calendar/when.ts';
+import { formatDay } from '../../shared/calendar/zone.ts';
 import type { UnitId } from '../../shared/contracts/ids.ts';
 import { refuseField } from '../../shared/platform/problem.ts';
 import type { ApiContext } from './context.ts';
@@ -21,16 +22,20 @@ export async function requireDeclaredUnit(
   if (accepted === undefined) refuseField(pointer, `a declared unit, see GET /v1/units; it was ${unit}`);
 }
 
-/** Refuses a unit that had ended by a day. @param pointer of the field that names it @param day `yyyy-MM-dd` @throws ProblemError */
+/**
+ * Refuses a unit that had ended by a day: what is entered of it would stand in no unit's table, or in that of its successor.
+ * @param pointer of the field that names it @param on `yyyy-MM-dd`; left out: today @throws ProblemError
+ */
 export async function requireUnitOn(
   { observatory, zone }: Pick<ApiContext, 'observatory' | 'zone'>,
   pointer: string,
   unit: UnitId,
-  day: string,
+  on?: string,
 ): Promise<void> {
-  const standing = await observatory.from({}, async (_ledger, { treeOn, agencies }) =>
-    treeOn(dayOf(day as LocalDate, zone)).standingOf(agencies.unitOf(unit)),
-  );
+  const { standing, day } = await observatory.from({}, async (_ledger, { treeOn, agencies, pin }) => {
+    const asked = on === undefined ? zone.dayOf(pin.now) : dayOf(on as LocalDate, zone);
+    return { standing: treeOn(asked).standingOf(agencies.unitOf(unit)), day: formatDay(asked) };
+  });
   if (standing.kind !== 'merged' && standing.kind !== 'closed') return;
   const ended = standing.kind === 'merged' ? `merged into ${standing.successor ?? 'another'}` : 'closed';
   refuseField(pointer, `a unit that stands on ${day}; it was ${unit}, which was ${ended} by then`);

@@ -221,6 +221,32 @@ describe('the table of Article 2', () => {
       assert.equal((await tables())[0], '1  1 2027-11-26');
       assert.deepEqual(await tables(`?asOf=${then}`), all);
 
+      // What a row counts is what the lists have.
+      const proposal = { description: 'Trực tuyến', source: 'staff', proposal: 'Hướng dẫn', unitId: OLD };
+      for (const id of ['C-1', 'C-2']) await ask('opportunities', { id, ...proposal });
+      const pursuit = { owner: 'Minh', due: '2026-11-25' };
+      await ask('opportunities/C-1/plan', pursuit, { 'if-match': '"1"' });
+      const held = { objectiveId: onTime?.id, unitId: OLD, findings: ['x'], conclusion: 'x' };
+      await ask('reviews', { id: 'RS-9', ...held });
+      await ask('reviews/RS-9/actions', { what: 'x', ...pursuit }, { 'if-match': '"1"' });
+      const counted = async (at: number) => {
+        const { actions, opportunities } = (await ask('article-2')).units[at];
+        return [actions, opportunities].map(({ open, overdue }: Json) => `${open} ${overdue}`);
+      };
+      const listed = async (of: string) => {
+        const lists = ['reviews/actions', 'opportunities'].map(async (path) => {
+          const [open, overdue] = await Promise.all(
+            ['open', 'overdue'].map((state) => ask(`${path}?unit=${of}&state=${state}`)),
+          );
+          return `${open.items.length} ${overdue.items.length}`;
+        });
+        return Promise.all(lists);
+      };
+      assert.deepEqual(
+        [await counted(2), await listed(OLD ?? '')],
+        [await listed(OLD ?? ''), ['1 1', '2 1']],
+      );
+
       // The risks and the open reports of a merged unit are its successor's; what it passed on is not.
       const asked = { ...request, id: 'BC-03', on: '2026-11-26', due: '2026-11-27', units: [OLD] };
       assert.equal((await ask('duties/requests', asked)).statusCode, 201);
@@ -231,9 +257,18 @@ describe('the table of Article 2', () => {
         ...[B, 0, null, '', null, '1 1 0 0', 'communication,objective,report'],
       ]);
       assert.equal((await ask(`duties?state=overdue&unit=${B}`)).items.length, 1);
+      assert.deepEqual(
+        [await counted(1), await listed(B ?? '')],
+        [
+          ['1 1', '2 1'],
+          ['1 1', '2 1'],
+        ],
+      );
       for (const [path, body, pointer] of [
         ['duties/requests', { ...asked, id: 'BC-04', on: '2026-11-28', due: '2026-12-01' }, '/units/0'],
         ['duties/communications', { ...communication, unitId: OLD, on: '2026-11-28' }, '/unitId'],
+        ['risks', { unitId: OLD, description: 'x', source: 'staff' }, '/unitId'],
+        ['opportunities', proposal, '/unitId'],
       ] as const) {
         const { errors } = await ask(path, body);
         const detail = `a unit that stands on 2026-11-28; it was ${OLD}, which was merged into ${B} by then`;

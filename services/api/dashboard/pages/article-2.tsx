@@ -117,21 +117,12 @@ function UnitRow({ row }: { readonly row: Article2['units'][number] }) {
   const { unit, name, level, communicated, objectives, planProgress, lastReview, riskTable, reports } = row;
   const { asked, inTime, late } = reports;
   const { actions, opportunities } = row;
-  const open = (of: typeof actions) => ({ n: number(of.open), late: number(of.overdue) });
-  const reviewOf = ({
-    risks,
-    overdue,
-    lastReview: reviewed,
-    neverReviewed,
-    nextReview,
-  }: typeof riskTable) => [
-    ...(overdue === 0 ? [] : [t('article2.risksOverdue', { n: number(overdue) })]),
-    ...(reviewed === null ? [] : [t('article2.tableReviewed', { day: day(reviewed) })]),
-    ...(neverReviewed === 0
-      ? []
-      : [t('article2.neverReviewed', { n: number(neverReviewed), all: number(risks) })]),
-    ...(nextReview === null ? [] : [t('article2.nextReview', { day: day(nextReview) })]),
-  ];
+  const { risks, lastReview: tableReviewed, neverReviewed, nextReview } = riskTable;
+  const open = (of: typeof actions, counted: 'article2.actions' | 'article2.opportunities') =>
+    [
+      t(counted, { n: number(of.open) }),
+      ...(of.overdue > 0 ? [t('article2.overdue', { n: number(of.overdue) })] : []),
+    ].join(', ');
   return (
     <tr data-level={Math.min(level - 1, 4)}>
       <th scope="row">
@@ -158,12 +149,17 @@ function UnitRow({ row }: { readonly row: Article2['units'][number] }) {
       </td>
       <td data-label={t('article2.review')}>
         {lastReview === null ? '–' : day(lastReview)}
-        {actions.open > 0 && <small>{t('article2.actions', open(actions))}</small>}
+        {actions.open > 0 && <small>{open(actions, 'article2.actions')}</small>}
       </td>
       <td data-label={t('article2.risks')}>
-        {riskTable.risks === 0 ? t('article2.none') : t('article2.riskCount', { n: number(riskTable.risks) })}
-        {riskTable.risks > 0 && <small>{reviewOf(riskTable).join('; ')}</small>}
-        {opportunities.open > 0 && <small>{t('article2.opportunities', open(opportunities))}</small>}
+        {risks === 0 ? t('article2.none') : t('article2.riskCount', { n: number(risks) })}
+        {riskTable.overdue > 0 && <small>{t('article2.overdue', { n: number(riskTable.overdue) })}</small>}
+        {tableReviewed !== null && <small>{t('article2.tableReviewed', { day: day(tableReviewed) })}</small>}
+        {neverReviewed > 0 && (
+          <small>{t('article2.neverReviewed', { n: number(neverReviewed), all: number(risks) })}</small>
+        )}
+        {nextReview !== null && <small>{t('article2.nextReview', { day: day(nextReview) })}</small>}
+        {opportunities.open > 0 && <small>{open(opportunities, 'article2.opportunities')}</small>}
       </td>
       <td data-label={t('article2.reports')}>
         {asked === 0 ? '–' : t('article2.asked', { done: number(inTime + late), asked: number(asked) })}
