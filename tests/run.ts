@@ -9,6 +9,8 @@ import { once } from 'node:events';
 import { globSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import { startBroker } from './support/kafka/broker.ts';
+import { startPostgres } from './support/postgres/server.ts';
 
 const TIERS = ['unit', 'all', 'eventstore', 'containers', 'beyond-unit'];
 const OUTPUT_BESIDE = 'node_modules/.cache/nhip-tests-beside.txt';
@@ -39,6 +41,7 @@ const apart = (files: readonly string[], atOnce: number, output?: Output) =>
  * output is in a file meanwhile and follows that of the others, so that the end names every failure.
  */
 async function allServing(): Promise<number> {
+  const shared = await startShared();
   mkdirSync(dirname(OUTPUT_BESIDE), { recursive: true });
   const output = openSync(OUTPUT_BESIDE, 'w');
   const waiting = async () => [
@@ -46,8 +49,25 @@ async function allServing(): Promise<number> {
     tier === 'beyond-unit' ? await together(ofContainers, output) : 0,
   ];
   const codes = await Promise.all([apart(serving, availableParallelism()), waiting()]);
+  await shared.stop();
   process.stdout.write(readFileSync(OUTPUT_BESIDE));
   return Math.max(...codes.flat());
+}
+
+/**
+ * One broker and one database server for all files that do not stop theirs: forty files would start one each. Where none can run, each file
+ * says so by itself.
+ */
+async function startShared() {
+  const [kafka, postgres] = await Promise.all([startBroker(), startPostgres()]);
+  if (kafka.kind === 'started') process.env.NHIP_TEST_KAFKA = kafka.broker.brokers.join();
+  if (postgres.kind === 'started') process.env.NHIP_TEST_POSTGRES = postgres.server.url;
+  return {
+    async stop() {
+      if (kafka.kind === 'started') await kafka.broker.stop();
+      if (postgres.kind === 'started') await postgres.server.stop();
+    },
+  };
 }
 
 const failed = [];

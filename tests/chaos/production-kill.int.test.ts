@@ -9,7 +9,7 @@ const ROUNDS = 1;
 await describeProduction('the production topology, its processes killed at random moments', (production) => {
   test('loses nothing that was acknowledged, counts nothing twice, and notifies of every alert once', async (t) => {
     const scene = await startScene(t, production, {
-      kafka: true,
+      kafka: {},
       processes: { ingest: 2, projector: 2, alerter: 2 },
     });
     if (!scene) return;

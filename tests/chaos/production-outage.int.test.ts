@@ -16,7 +16,7 @@ const NOTICED_WITHIN_MS = 30_000;
 await describeProduction('the production topology, its event store away', (production) => {
   test('names the part that is away and since when, refuses events that it cannot keep, and catches up by itself', async (t) => {
     const { store } = production;
-    const scene = await startScene(t, production, { kafka: true });
+    const scene = await startScene(t, production, { kafka: {} });
     if (!scene) return;
     const { load } = scene;
     const all = Object.values(scene.processes).flat();

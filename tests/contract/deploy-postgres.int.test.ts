@@ -9,9 +9,9 @@ import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts
 import { RULES } from '../../shared/ledger/testing/contract-events.ts';
 import { postgresPool } from '../../shared/sql/postgres/database.ts';
 import { migrate } from '../../shared/sql/postgres/migrate.ts';
-import { describeWithPostgres } from '../support/postgres/describe.ts';
+import { describeWithOwnPostgres } from '../support/postgres/describe.ts';
 
-await describeWithPostgres('the database of compose', ({ server }) => {
+await describeWithOwnPostgres('the database of compose', ({ server }) => {
   it('belongs to a role that is no superuser, and that is enough for migrations and ledgers', async (t) => {
     const address = new URL(server.url);
     // The superuser of test servers has the name that the script gives to the role.

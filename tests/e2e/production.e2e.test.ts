@@ -49,7 +49,7 @@ await describeProduction('the production topology', ({ start, env }) => {
   test('accepts events from Kafka and HTTP, keeps the figures, notifies of a breach, follows a changed target, and ends in order', async (t) => {
     const kafka = await startedKafka(t);
     if (!kafka) return;
-    const topic = await createTopic(kafka, 'dossiers', 3);
+    const topic = await createTopic(kafka, 'production', 3);
     const fromKafka = {
       KAFKA_BROKERS: kafka.broker.brokers.join(','),
       KAFKA_TOPICS: topic,

@@ -52,7 +52,7 @@ async function storedEvents(dataDir: string): Promise<number> {
 
 await describeWithKafka('three ways in', (kafka) => {
   test('each event counts once, by any way and however often it came, across a kill', async () => {
-    const topic = await createTopic(kafka, 'dossiers', 3);
+    const topic = await createTopic(kafka, 'three-ways', 3);
     const env = {
       KAFKA_BROKERS: kafka.broker.brokers.join(','),
       KAFKA_TOPICS: topic,

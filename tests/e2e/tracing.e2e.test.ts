@@ -179,7 +179,7 @@ await describeProduction('tracing in the production topology', ({ start }) => {
       await kafka.close();
       await broker.broker.stop();
     });
-    const topic = await createTopic(kafka, 'dossiers');
+    const topic = await createTopic(kafka, 'traced');
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OBJECTIVES_FILE };
     const fromKafka = { KAFKA_BROKERS: kafka.broker.brokers.join(), KAFKA_TOPICS: topic };
     const [ingest, projector, alerter] = await Promise.all([

@@ -11,7 +11,7 @@ import {
   committed,
   connectTo,
   createTopic,
-  describeWithKafka,
+  describeWithOwnKafka,
   idsOf,
   memoryIntake,
   sampleEvent,
@@ -32,7 +32,7 @@ function segmentsOf({ logDir = '' }: TestBroker, topic: string): string {
 }
 
 /** Parts of a partition that are not messages to read, or are gone. */
-await describeWithKafka('the log of a partition', (kafka) => {
+await describeWithOwnKafka('the log of a partition', (kafka) => {
   /** Starts a feed on a new topic. */
   const started = async (t: TestContext, topic: string) => {
     await createTopic(kafka, topic);
@@ -161,7 +161,10 @@ await describeWithKafka('the log of a partition', (kafka) => {
 });
 
 test('a compacted topic has gaps, which are read past', async (t) => {
-  const start = await startBroker({ 'log.cleaner.backoff.ms': '100', 'log.initial.task.delay.ms': '0' });
+  const start = await startBroker({
+    own: true,
+    properties: { 'log.cleaner.backoff.ms': '100', 'log.initial.task.delay.ms': '0' },
+  });
   if (start.kind === 'unavailable' || start.broker.logDir === undefined)
     return t.skip('a broker whose cleaner is quick');
   const kafka = await connectTo(start.broker);

@@ -7,7 +7,7 @@ import {
   asMessage,
   committed,
   createTopic,
-  describeWithKafka,
+  describeWithOwnKafka,
   idsOf,
   memoryIntake,
   sampleEvent,
@@ -20,7 +20,7 @@ const { CompressionTypes } = kafkajs;
 const ATTRIBUTES_AT = 21;
 const RECORDS_AT = 61;
 
-await describeWithKafka('the Kafka feed', (kafka) => {
+await describeWithOwnKafka('the Kafka feed', (kafka) => {
   test('accepts events as the CloudEvents SDK sends them, in structured and in binary mode', async (t) => {
     const topic = await createTopic(kafka, 'modes');
     const intake = memoryIntake();

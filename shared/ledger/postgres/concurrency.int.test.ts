@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, it } from 'node:test';
 import type pg from 'pg';
 import { eventually } from '../../../tests/support/eventually.ts';
-import { describeWithPostgres } from '../../../tests/support/postgres/describe.ts';
+import { describeWithOwnPostgres } from '../../../tests/support/postgres/describe.ts';
 import { dossierBook } from '../../books/dossier/book.ts';
 import { dossierId, unitId } from '../../contracts/ids.ts';
 import type { Position } from '../../contracts/stored-event.ts';
@@ -44,7 +44,7 @@ const readAll = async (after: number, limit: number) => {
   return { events, position: events.at(-1)?.position ?? head, head };
 };
 
-await describeWithPostgres('a ledger on PostgreSQL in use by many', (postgres) => {
+await describeWithOwnPostgres('a ledger on PostgreSQL in use by many', (postgres) => {
   let pool: pg.Pool;
   beforeEach(async () => {
     pool = await postgres.newPool(READERS + 4);
@@ -124,9 +124,8 @@ await describeWithPostgres('a ledger on PostgreSQL in use by many', (postgres) =
     assert.equal((await Promise.all(atOnce)).length, READERS);
   });
 
-  it('loses nothing and counts nothing twice after repeated kills of its server', async (t) => {
+  it('loses nothing and counts nothing twice after repeated kills of its server', async () => {
     const { server } = postgres;
-    if (server.kind === 'external') return t.skip('this test may not kill an external server');
     const writer = await openPostgresLedgerWriter(pool, RULES);
     const reader = openPostgresLedgerReader(pool, ZONE);
     let kills = 0;

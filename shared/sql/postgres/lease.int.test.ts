@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { it, type TestContext } from 'node:test';
 import { eventually } from '../../../tests/support/eventually.ts';
-import { describeWithPostgres } from '../../../tests/support/postgres/describe.ts';
+import { describeWithOwnPostgres } from '../../../tests/support/postgres/describe.ts';
 import { createDatabase } from '../../../tests/support/postgres/server.ts';
 import { createLog } from '../../platform/log.ts';
 import { holdLease, type Lease, type LeaseOptions } from './lease.ts';
@@ -12,7 +12,7 @@ import { holdLease, type Lease, type LeaseOptions } from './lease.ts';
 const HOLDER = new URL('./testing/lease-holder.ts', import.meta.url).pathname;
 const TTL_MS = 5_000;
 
-await describeWithPostgres('a lease', (postgres) => {
+await describeWithOwnPostgres('a lease', (postgres) => {
   /** Wants the role until the test ends. */
   function candidate(t: TestContext, url: string, holder: string, options: Partial<LeaseOptions> = {}) {
     const reported: string[] = [];
@@ -140,7 +140,6 @@ await describeWithPostgres('a lease', (postgres) => {
   });
 
   it('is lost while the database is away, and held again once it is back', async (t) => {
-    if (postgres.server.kind === 'external') return t.skip('this test may not stop an external server');
     const url = await createDatabase(postgres.server);
     const { lease, reported } = candidate(t, url, 'leader', { ttlMs: 1_000 });
     await lease.untilLeading(AbortSignal.timeout(5_000));

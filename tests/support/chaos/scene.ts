@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { eventually } from '../eventually.ts';
+import type { BrokerSettings } from '../kafka/broker.ts';
 import { createTopic, startedKafka, type TestKafka } from '../kafka/harness.ts';
 import type { Production, ServiceName } from '../production.ts';
 import { emptyDir } from '../standalone.ts';
@@ -17,7 +18,7 @@ import { type Supervised, supervise } from './supervisor.ts';
 export interface SceneOptions {
   /** How many of each kind; one by default. */
   readonly processes?: Partial<Record<ServiceName, number>>;
-  readonly kafka?: boolean;
+  readonly kafka?: BrokerSettings;
   /** For the nth process of its kind, over what all have. */
   readonly envOf?: (name: ServiceName, number: number) => NodeJS.ProcessEnv;
 }
@@ -42,13 +43,13 @@ const READY = { timeoutMs: 60_000, everyMs: 100 };
 export async function startScene(
   t: TestContext,
   production: Production,
-  { processes: counts = {}, kafka: wanted = false, envOf = () => ({}) }: SceneOptions = {},
+  { processes: counts = {}, kafka: wanted, envOf = () => ({}) }: SceneOptions = {},
 ): Promise<Scene | undefined> {
   const seed = Number(process.env.NHIP_TEST_SEED ?? randomInt(2 ** 31));
   t.diagnostic(`NHIP_TEST_SEED=${seed}`);
-  const kafka = wanted ? await startedKafka(t) : undefined;
+  const kafka = wanted && (await startedKafka(t, wanted));
   if (wanted && !kafka) return undefined;
-  const topic = kafka && (await createTopic(kafka, 'dossiers', 3));
+  const topic = kafka && (await createTopic(kafka, `scene-${seed}`, 3));
   const objectives = join(emptyDir(), 'objectives.json');
   writeFileSync(objectives, JSON.stringify(objectivesOf(UNITS)));
   const common: NodeJS.ProcessEnv = {

@@ -10,16 +10,21 @@ export type BrokerStart =
   | { readonly kind: 'started'; readonly broker: TestBroker }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
+export interface BrokerSettings {
+  /** Not the broker that other tests use too: this one stops it, writes into its files, or reads topics by a pattern. */
+  readonly own?: true;
+  /** For `server.properties`, over the usual ones of one node; only a broker of its own has them. */
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
 /**
- * A broker by the first way that works: the one that `NHIP_TEST_KAFKA` (`host:port`) names, a container, Apache Kafka on
- * this machine's Java. @throws when one is started and does not serve, and under `CI=true` when none is there: there a tier
+ * A broker by the first way that works: the one that `NHIP_TEST_KAFKA` (`host:port`) names, unless the test needs its own, a container,
+ * Apache Kafka on this machine's Java. @throws when one is started and does not serve, and under `CI=true` when none is there: there a tier
  * that cannot run has failed.
- *
- * @param properties for `server.properties`, over the usual ones of one node; an external broker keeps its own.
  */
-export async function startBroker(properties: Readonly<Record<string, string>> = {}): Promise<BrokerStart> {
+export async function startBroker({ own, properties = {} }: BrokerSettings = {}): Promise<BrokerStart> {
   const address = process.env.NHIP_TEST_KAFKA;
-  if (address !== undefined && address !== '') {
+  if (address !== undefined && address !== '' && !own) {
     await untilReady([address]);
     return { kind: 'started', broker: external(address) };
   }

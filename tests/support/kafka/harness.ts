@@ -12,7 +12,7 @@ import { feedName } from '../../../shared/contracts/ids.ts';
 import type { Position } from '../../../shared/contracts/stored-event.ts';
 import { StoreError } from '../../../shared/kernel/store-error.ts';
 import { createLog } from '../../../shared/platform/log.ts';
-import { startBroker } from './broker.ts';
+import { type BrokerSettings, startBroker } from './broker.ts';
 import type { TestBroker } from './test-broker.ts';
 
 const { CompressionCodecs, Kafka, logLevel, Partitioners } = kafkajs;
@@ -26,9 +26,20 @@ export interface TestKafka {
   close(): Promise<void>;
 }
 
-/** Registers tests that share one real broker; where none can run, one test that is skipped with the reason. */
-export async function describeWithKafka(name: string, tests: (kafka: TestKafka) => void): Promise<void> {
-  const start = await startBroker();
+/** Registers tests that use one real broker; where none can run, one test that is skipped with the reason. */
+export const describeWithKafka = (name: string, tests: (kafka: TestKafka) => void): Promise<void> =>
+  describeWith({}, name, tests);
+
+/** The same, with a broker that no other tests use. */
+export const describeWithOwnKafka = (name: string, tests: (kafka: TestKafka) => void): Promise<void> =>
+  describeWith({ own: true }, name, tests);
+
+async function describeWith(
+  settings: BrokerSettings,
+  name: string,
+  tests: (kafka: TestKafka) => void,
+): Promise<void> {
+  const start = await startBroker(settings);
   if (start.kind === 'unavailable') {
     test(name, { skip: start.reason }, () => {});
     return;
@@ -44,8 +55,11 @@ export async function describeWithKafka(name: string, tests: (kafka: TestKafka) 
 }
 
 /** A broker and a client for one test, ended with it. @returns undefined when none can run: the test is skipped then */
-export async function startedKafka(t: TestContext): Promise<TestKafka | undefined> {
-  const started = await startBroker();
+export async function startedKafka(
+  t: TestContext,
+  settings?: BrokerSettings,
+): Promise<TestKafka | undefined> {
+  const started = await startBroker(settings);
   if (started.kind === 'unavailable') {
     t.skip(started.reason);
     return undefined;
@@ -82,6 +96,7 @@ export async function connectTo(broker: TestBroker): Promise<TestKafka> {
   };
 }
 
+/** Of a name that no other file of tests uses, since they may share a broker. */
 export async function createTopic({ admin }: TestKafka, topic: string, numPartitions = 1): Promise<string> {
   await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true });
   return topic;

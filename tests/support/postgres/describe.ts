@@ -2,7 +2,7 @@ import { after, describe, test } from 'node:test';
 import type pg from 'pg';
 import { postgresPool } from '../../../shared/sql/postgres/database.ts';
 import { createDatabase, startPostgres } from './server.ts';
-import type { TestPostgres } from './test-postgres.ts';
+import type { PostgresSettings, TestPostgres } from './test-postgres.ts';
 
 export interface PostgresForTests {
   readonly server: TestPostgres;
@@ -12,12 +12,18 @@ export interface PostgresForTests {
   poolOn(url: string, connections?: number): pg.Pool;
 }
 
-/** A suite that needs a real PostgreSQL, which it starts and stops; skipped with the reason where none can run. */
-export async function describeWithPostgres(
-  name: string,
-  suite: (postgres: PostgresForTests) => void,
-): Promise<void> {
-  const start = await startPostgres();
+type Suite = (postgres: PostgresForTests) => void;
+
+/** A suite that needs a real PostgreSQL; skipped with the reason where none can run. */
+export const describeWithPostgres = (name: string, suite: Suite): Promise<void> =>
+  describeWith({}, name, suite);
+
+/** The same, with a server that no other tests use. */
+export const describeWithOwnPostgres = (name: string, suite: Suite): Promise<void> =>
+  describeWith({ own: true }, name, suite);
+
+async function describeWith(settings: PostgresSettings, name: string, suite: Suite): Promise<void> {
+  const start = await startPostgres(settings);
   if (start.kind === 'unavailable') {
     test(name, { skip: start.reason }, () => {});
     return;

@@ -13,13 +13,13 @@ export type PostgresStart =
   | { readonly kind: 'unavailable'; readonly reason: string };
 
 /**
- * A server by the first way that works: the one that `NHIP_TEST_POSTGRES` (a `postgres://` URL) names, a container,
- * PostgreSQL on this machine. @throws when one is started and does not serve, and under `CI=true` when none is there: there a tier
+ * A server by the first way that works: the one that `NHIP_TEST_POSTGRES` (a `postgres://` URL) names, unless the test needs its own, a
+ * container, PostgreSQL on this machine. @throws when one is started and does not serve, and under `CI=true` when none is there: there a tier
  * that cannot run has failed.
  */
 export async function startPostgres(settings: PostgresSettings = {}): Promise<PostgresStart> {
   const url = process.env.NHIP_TEST_POSTGRES;
-  if (url !== undefined && url !== '') return { kind: 'started', server: external(url) };
+  if (url !== undefined && url !== '' && !settings.own) return { kind: 'started', server: external(url) };
   const failures: string[] = [];
   for (const way of [...(mayHaveEngine() ? [startContainerPostgres] : []), startProcessPostgres]) {
     try {

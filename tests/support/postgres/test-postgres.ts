@@ -13,6 +13,8 @@ export interface TestPostgres {
 }
 
 export interface PostgresSettings {
+  /** Not the server that other tests use too: this one stops it, or changes what its databases share. */
+  readonly own?: true;
   /** Waits for the disk, as a test has no need to. Somebody else's server is as it is. */
   readonly durable?: boolean;
 }
