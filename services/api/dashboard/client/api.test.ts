@@ -47,6 +47,19 @@ test('a wrong key is reported as wrong, and a declined question is not asked aga
   assert.equal(keys.question.value, null);
 });
 
+test('a user may give another key than one that is accepted, which nothing calls wrong', async (t) => {
+  const { keys, seen, client } = clientOfServer(t, null);
+  for (const key of ['one', 'two']) {
+    const given = keys.give();
+    assert.deepEqual(keys.question.value, { wasWrong: false });
+    keys.answer(key);
+    assert.equal(await given, true);
+    await bodyOf(client.GET('/v1/objectives'));
+  }
+  assert.deepEqual(seen, ['Bearer one', 'Bearer two']);
+  assert.equal(keys.given.value, 2);
+});
+
 test('a server that does not answer is a problem of status 0', async (t) => {
   t.mock.method(globalThis, 'fetch', async () => {
     throw new TypeError('fetch failed');

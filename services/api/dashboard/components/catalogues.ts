@@ -1,15 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
-import { loadCatalogues } from '../state/catalogues.ts';
-import type { Catalogues } from '../state/register-forms.ts';
+import { type Catalogue, loadCatalogue } from '../state/catalogues.ts';
+import type { Option } from '../state/forms.ts';
 import { useApp } from './context.ts';
 
-/** The declared fields and procedures, once they are loaded. Without them codes are typed. */
-export function useCatalogues(): Catalogues {
+/** What is declared, once it is loaded. Without it codes are typed. */
+export function useCatalogue(name: Catalogue): readonly Option[] {
   const { client } = useApp();
-  const [catalogues, setCatalogues] = useState<Catalogues>({ fields: [], procedures: [] });
+  const [options, setOptions] = useState<readonly Option[]>([]);
   useEffect(() => {
-    // They change so seldom that a form asks for them once.
-    loadCatalogues(client).then(setCatalogues, () => {});
-  }, [client]);
-  return catalogues;
+    // It changes so seldom that a form asks for it once.
+    loadCatalogue(client, name).then(setOptions, () => {});
+  }, [client, name]);
+  return options;
 }

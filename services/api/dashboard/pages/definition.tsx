@@ -4,7 +4,7 @@ import templates from '../../../../shared/measures/templates.json' with { type: 
 import { bodyOf, type Client, type Definition } from '../client/api.ts';
 import { Problem } from '../client/problem.ts';
 import { Box } from '../components/box.tsx';
-import { useCatalogues } from '../components/catalogues.ts';
+import { useCatalogue } from '../components/catalogues.ts';
 import { Changes } from '../components/changes.tsx';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
@@ -272,7 +272,8 @@ function DefinitionForm({ seen, base, refresh, meanwhile }: FormProps) {
   const { t } = words;
   const choices = {
     ...useChoices(seen ? 'changeObjective' : 'defineObjective'),
-    ...useCatalogues(),
+    fields: useCatalogue('fields'),
+    procedures: useCatalogue('procedures'),
   };
   const values = useMemo(() => valuesOf(base), [base]);
   const [formula, setFormula] = useState(values.get('formula/name') ?? '');

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { INSPECTION_KINDS } from '../../../../shared/books/inspection/kinds.ts';
 import { bodyOf, type Inspection } from '../client/api.ts';
-import { useCatalogues } from '../components/catalogues.ts';
+import { useCatalogue } from '../components/catalogues.ts';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
 import { FindingTable } from '../components/inspection-findings.tsx';
@@ -41,7 +41,8 @@ function InspectionsBox() {
   const { client } = useApp();
   const words = useWords(INSPECTIONS);
   const { t, code } = words;
-  const choices = { ...useChoices('beginInspection'), ...useCatalogues() };
+  const choices = useChoices('beginInspection');
+  const declared = useCatalogue('fields');
   const [kind, setKind] = useState<(typeof INSPECTION_KINDS)[number] | ''>('');
   return (
     <RegisterList
@@ -70,13 +71,13 @@ function InspectionsBox() {
               {
                 ...{ name: 'begin', operation: 'beginInspection', each: 'unitId' },
                 ...{ title: t('inspect.begin'), text: t('inspect.beginText') },
-                fields: beginFields(true, choices, words),
+                fields: beginFields(true, choices, declared, words),
                 send: (entered) => begin(client, true, entered),
               },
               {
                 ...{ name: 'unplanned', operation: 'beginInspection', each: 'unitId' },
                 ...{ title: t('inspect.unplanned'), text: t('inspect.beginText') },
-                fields: beginFields(false, choices, words),
+                fields: beginFields(false, choices, declared, words),
                 send: (entered) => begin(client, false, entered),
               },
             ]}

@@ -61,6 +61,8 @@ export function StaffPage() {
   const years = Array.from({ length: YEARS_SHOWN }, (_, back) => String(thisYear - back));
   // A figure of ratings is of the last closed year until the running one has one.
   const year = asked || (cap.value.value?.window.from.slice(0, 4) ?? String(thisYear));
+  const { answer, problem } = cap.state.value;
+  const isKnown = asked !== '' || answer !== undefined || problem !== undefined;
   return (
     <NeedsRight name="staff-right" title={t('staff.noRight')} text={t('staff.noRightText')} of={cap}>
       <FindBox />
@@ -73,7 +75,7 @@ export function StaffPage() {
           choose={ask}
         />
       </p>
-      <PeopleBox year={year} />
+      {isKnown && <PeopleBox year={year} />}
       {objectives.map((objective) => (
         <ByUnitBox key={objective.id} objective={objective} year={asked} />
       ))}

@@ -4,10 +4,9 @@ import type { Values } from '../text/i18n.ts';
 import type { INSPECTIONS } from '../text/inspections.ts';
 import type { Words } from '../text/words.ts';
 import type { Operation } from './access.ts';
-import type { Entered, Field } from './forms.ts';
+import type { Entered, Field, Option } from './forms.ts';
 import {
   afterSeen,
-  type Catalogues,
   coded,
   type FormWords,
   oneOf,
@@ -110,7 +109,8 @@ const mannerFields = (words: InspectionWords): readonly Field[] => [
 /** The fields of a new inspection of each unit that is chosen. @param isPlanned whether it is to come; else it took place without a plan */
 export const beginFields = (
   isPlanned: boolean,
-  { units, fields }: Pick<RegisterChoices & Catalogues, 'units' | 'fields'>,
+  { units }: Pick<RegisterChoices, 'units'>,
+  fields: readonly Option[],
   words: InspectionWords,
 ): readonly Field[] => [
   { kind: 'choices', name: 'unitId', label: words.t('inspection.unit'), options: units },

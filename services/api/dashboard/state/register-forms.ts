@@ -17,12 +17,6 @@ export interface RegisterChoices {
   })[];
 }
 
-/** The fields of administration and the procedures that are declared. */
-export interface Catalogues {
-  readonly fields: Options;
-  readonly procedures: Options;
-}
-
 /** The words of the page with those of a register. */
 export interface FormWords<Key extends string> extends Pick<Words, 'of'> {
   readonly t: (key: Key) => string;
