@@ -81,10 +81,24 @@ export class Answers {
   }
 
   /** Resolves when the answer is sent. */
-  async send(
+  send(
     request: FastifyRequest,
     reply: FastifyReply,
     minPosition: string | undefined,
+    compute: (reading: ReadOptions) => Promise<unknown>,
+  ): Promise<void> {
+    return this.sendNamed(request, reply, minPosition, undefined, compute);
+  }
+
+  /**
+   * The same with names of people in a copy for this client: no other client, cache or ETag gets to know of them.
+   * @param named makes the copy; undefined where there is no name to put in
+   */
+  async sendNamed(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    minPosition: string | undefined,
+    named: ((body: Buffer) => Promise<Buffer | undefined>) | undefined,
     compute: (reading: ReadOptions) => Promise<unknown>,
   ): Promise<void> {
     const client = clientSignal(reply);
@@ -92,10 +106,13 @@ export class Answers {
     if (minPosition !== undefined) await this.#wait(least);
     client.throwIfAborted();
     const answer = await this.#answer(request.url, least, compute, client);
-    reply
-      .header('etag', answer.etag)
-      .header('cache-control', 'no-cache')
-      .type('application/json; charset=utf-8');
+    reply.type('application/json; charset=utf-8');
+    const copy = await named?.(answer.body);
+    if (copy) {
+      reply.header('cache-control', 'no-store').send(copy);
+      return void (await reply);
+    }
+    reply.header('etag', answer.etag).header('cache-control', 'no-cache');
     if (namesEtag(request.headers['if-none-match'], answer.etag)) reply.code(304).send();
     else reply.send(await this.#bodyFor(request, reply, answer));
     await reply;

@@ -63,6 +63,7 @@ test('a question for which the ledger has no time is a 503 that says when to ask
       audit,
     },
     desk: { store, clock, audit },
+    names: { of: async () => new Map() },
   });
   const app = Fastify();
   app.setValidatorCompiler(validateRequest);

@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Commits } from '../../shared/ledger/commits.ts';
 import { LedgerBusy, LedgerNotReady, type LedgerReader } from '../../shared/ledger/port.ts';
 import type { Observatory } from '../../shared/measures/observatory.ts';
+import type { PersonNames } from '../../shared/person-names/port.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import { answerProblem, ProblemError } from '../../shared/platform/problem.ts';
 import { Answers } from './answers.ts';
@@ -45,6 +46,8 @@ export interface ApiOptions {
   readonly definitions: DefinitionParts;
   /** States what people write into the registers. @property clock that by which events are recorded */
   readonly desk: Pick<DeskParts, 'store' | 'clock' | 'audit'>;
+  /** The names of staff. */
+  readonly names: Pick<PersonNames, 'of'>;
   /** How the items of each book and of each list are shown. */
   readonly views: readonly ItemView[];
   readonly commits: Commits;
@@ -65,7 +68,7 @@ export interface Api {
 
 /** The api: figures, work lists, evidence and the stream of changes, out of the ledger; and the definitions of objectives, which it states. */
 export function buildApi(options: ApiOptions): Api {
-  const { ledger, events, observatory, definitions, desk, views, commits, zone, clock, log } = options;
+  const { ledger, events, observatory, definitions, desk, names, views, commits, zone, clock, log } = options;
   const { lateConclusionWorkingDays } = options;
   const hub = new StreamHub({ observatory, commits, events, log });
   const endWatches = [
@@ -79,6 +82,7 @@ export function buildApi(options: ApiOptions): Api {
     zone,
     lateConclusionWorkingDays,
     clock,
+    names,
     hub,
     filters: filtersOf(observatory.measures),
     answers: new Answers(commits, clock, () => events.head()),

@@ -2,6 +2,7 @@ import type { Zone } from '../../shared/calendar/zone.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { LedgerReader } from '../../shared/ledger/port.ts';
 import type { Observatory } from '../../shared/measures/observatory.ts';
+import type { PersonNames } from '../../shared/person-names/port.ts';
 import type { Answers } from './answers.ts';
 import type { EventReader } from './books/history.ts';
 import type { Filters } from './filters.ts';
@@ -15,6 +16,7 @@ export interface ApiContext {
   readonly zone: Zone;
   readonly lateConclusionWorkingDays: number;
   readonly clock: Clock;
+  readonly names: Pick<PersonNames, 'of'>;
   readonly filters: Filters;
   readonly answers: Answers;
   readonly hub: StreamHub;

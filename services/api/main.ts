@@ -2,6 +2,7 @@ import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { CATALOG } from '../../shared/measures/catalog.ts';
 import { EnteredFigures } from '../../shared/objectives/entered-figures.ts';
 import { ObjectiveBook } from '../../shared/objectives/objective-book.ts';
+import { openPostgresPersonNames } from '../../shared/person-names/names-postgres.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
 import { openFigures } from '../../shared/production/figures.ts';
@@ -25,6 +26,7 @@ await runService('api', async (context) => {
       audit,
     },
     desk: { store, clock: recording, audit },
+    names: openPostgresPersonNames(backends.pool),
     views: ITEM_VIEWS,
     commits,
     zone: config.TZ_OFFICE,

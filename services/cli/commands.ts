@@ -10,6 +10,7 @@ import { keys } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { objectives } from './objectives/objectives.ts';
 import { rebuild } from './rebuild.ts';
+import { staff } from './staff/staff.ts';
 import { verify } from './verify.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   copy,
   migrateCommand,
   objectives,
+  staff,
   clock,
   beginAnew,
   keys,

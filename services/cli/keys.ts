@@ -34,7 +34,7 @@ Keys live in the file that API_KEYS_FILE names (default: DATA_DIR/keys.json), as
   define defines, changes and closes objectives, enters figures for them, writes the registers
   enter  enters figures for objectives, and changes no objective
   approve approves or refuses what another person has entered; for the units of a key it is its head's right
-  staff  reads lists of staff
+  staff  reads lists of staff, with names where the office keeps them; with feed besides, sets and deletes names
   admin  has the other rights, handles dead letters, declares feeds, reads the audit, accepts the clock and rebuilds the ledger
   define, enter, approve and staff include read
 --source  a CloudEvents source that the key may speak for, with all that lie below it at a slash: /feeds/dvcqg stands for

@@ -19,7 +19,7 @@ export const askServer = async (
 
 /** The same with a body, and with the ETag of the answer. */
 export async function request(
-  method: 'GET' | 'POST' | 'PUT',
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   url: string,
   { env }: Pick<CommandContext, 'env'>,
   { json, ifMatch }: { readonly json?: object; readonly ifMatch?: string } = {},

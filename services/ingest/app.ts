@@ -9,6 +9,7 @@ import type { EventStore } from '../../shared/event-store/port.ts';
 import { aroundWrites } from '../../shared/event-store/with-writes.ts';
 import type { Feeds } from '../../shared/feeds/feeds.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
+import type { PersonNames } from '../../shared/person-names/port.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { PeopleKey } from '../../shared/platform/people-key.ts';
 import type { DeadLetters } from './dead-letters/port.ts';
@@ -17,6 +18,7 @@ import { edxmlRoutes } from './http/edxml-route.ts';
 import { eventRoutes, type HttpLimits } from './http/event-routes.ts';
 import { feedDeclarationRoutes } from './http/feed-declarations.ts';
 import { dvcqgRoutes } from './http/feed-routes.ts';
+import { nameRoutes } from './http/name-routes.ts';
 import { pseudonymRoute } from './http/pseudonym-route.ts';
 import { refusedRecordRoutes } from './http/refused-records.ts';
 import { DroppedFields } from './intake/dropped-fields.ts';
@@ -51,6 +53,8 @@ export interface IngestOptions extends IngestSettings {
   readonly deadLetters: DeadLetters;
   readonly clock: Clock;
   readonly log: Log;
+  /** The names of staff; left out by a command, which serves no routes. */
+  readonly names?: PersonNames;
   /** Holds the metrics of ingest; one process has one ingest. */
   readonly registry: Registry;
 }
@@ -66,7 +70,7 @@ export interface Ingest {
   consume(config: KafkaConfig, onFatal: FeedParts['onFatal']): BrokerFeed;
   /** Why no messages come from the broker; undefined while they do, or when none is configured. */
   problem(): string | undefined;
-  /** The store and the dead letters are their owner's to close, afterwards. */
+  /** The store, the dead letters and the names are their owner's to close, afterwards. */
   close(): Promise<void>;
 }
 
@@ -81,6 +85,7 @@ export function buildIngest({
   eventBytes,
   deadLetterDays,
   peopleKey,
+  names,
   log,
   registry,
 }: IngestOptions): Ingest {
@@ -125,6 +130,7 @@ export function buildIngest({
       await app.register(refusedRecordRoutes({ intake, limits }));
       await app.register(feedDeclarationRoutes({ store, clock, zone, kinds, audit }));
       await app.register(pseudonymRoute(people));
+      if (names) await app.register(nameRoutes({ names, people, audit, clock }));
       await app.register(
         deadLetterRoutes(
           {

@@ -1,5 +1,6 @@
 import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { books } from '../../shared/books/registry.ts';
+import { openPostgresPersonNames } from '../../shared/person-names/names-postgres.ts';
 import { ConfigError } from '../../shared/platform/config-fault.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { startTask } from '../../shared/platform/start-task.ts';
@@ -21,6 +22,7 @@ await runService('ingest', async (context) => {
     ...settings,
     store,
     deadLetters,
+    names: openPostgresPersonNames(pool),
     clock: clockGuard.recordingClock,
     log,
     registry,

@@ -20,6 +20,7 @@ import { generalDoubts } from '../../shared/measures/general-doubts.ts';
 import { Observatory } from '../../shared/measures/observatory.ts';
 import { EnteredFigures } from '../../shared/objectives/entered-figures.ts';
 import { ObjectiveBook } from '../../shared/objectives/objective-book.ts';
+import { openSqlitePersonNames } from '../../shared/person-names/names-sqlite.ts';
 import { clockRoutes } from '../../shared/platform/clock-routes.ts';
 import { diskProbe } from '../../shared/platform/disk-probe.ts';
 import { pauses } from '../../shared/platform/in-turns.ts';
@@ -116,10 +117,13 @@ export async function buildStandalone(
     await opened('dead-letters.db', () => openSqliteDeadLetters(file('dead-letters.db'))),
   );
   closing('dead letters', () => deadLetters.close());
+  const names = await opened('names.db', () => openSqlitePersonNames(file('names.db')));
+  closing('names', () => names.close());
   const ingest = buildIngest({
     ...settings,
     store,
     deadLetters,
+    names,
     clock: clockGuard.recordingClock,
     log,
     registry,
@@ -181,6 +185,7 @@ export async function buildStandalone(
     observatory,
     definitions: { book, figures: new EnteredFigures(store, recording, zone), audit },
     desk: { store, clock: recording, audit },
+    names,
     views,
     commits,
     zone,

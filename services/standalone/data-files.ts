@@ -21,6 +21,7 @@ const REMEDIES = {
     'restore it from a backup, or continue without what it kept by `npm run nhip -- begin-anew dead-letters.db`',
   'webhooks.db':
     'restore it from a backup, or run `npm run nhip -- begin-anew webhooks.db` and register the webhooks again',
+  'names.db': 'delete it with its -wal and -shm, start the server, and import the names of staff again',
 } as const;
 
 /** Opens a part that is kept in a file. @throws DataFileError when the file is damaged or of another version */

@@ -91,6 +91,15 @@ export type Act =
       readonly data: { readonly fingerprint: string };
     }
   | {
+      readonly type: 'audit.staff-names-set.v1';
+      /** How many; never a name, nor whose. */
+      readonly data: { readonly names: number };
+    }
+  | {
+      readonly type: 'audit.staff-names-deleted.v1';
+      readonly data: { readonly names: number; readonly all: boolean };
+    }
+  | {
       readonly type: 'audit.objective-defined.v1' | 'audit.objective-changed.v1';
       readonly data: { readonly id: string; readonly version: number; readonly reason: string };
     }

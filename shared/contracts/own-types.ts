@@ -27,6 +27,8 @@ const TYPES = [
   'audit.restored.v1',
   'audit.file-begun-anew.v1',
   'audit.staff-key-used.v1',
+  'audit.staff-names-set.v1',
+  'audit.staff-names-deleted.v1',
   'audit.feed-declared.v1',
   'audit.feed-retired.v1',
   'feed.declared.v1',

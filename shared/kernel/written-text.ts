@@ -7,6 +7,10 @@ const COMPOSED = /^[\0-\u02ff\u1e00-\u1eff]*$/;
  */
 export const composed = (text: string): string => (COMPOSED.test(text) ? text : text.normalize());
 
+/** Letters alone, without capitals and marks, so that Vietnamese text is compared as it may be typed: *Đất đai* is `dat dai`. */
+export const unmarked = (text: string): string =>
+  text.normalize('NFD').toLowerCase().replace(/\p{M}/gu, '').replaceAll('đ', 'd');
+
 /** Whether this value means that an optional field is absent: .NET writes nulls, forms write empty texts. */
 export const statesNothing = (value: unknown): boolean =>
   value === null || value === undefined || (typeof value === 'string' && value.trim() === '');

@@ -13,8 +13,11 @@ export interface SqlEngine<Tables> {
    * later one relies on. @throws StoreError
    */
   transaction<Value>(queries: (db: Kysely<Tables>) => Promise<Value>): Promise<Value>;
-  /** Removes deleted content from the files, as far as this engine can. @throws StoreError */
-  erase(): Promise<void>;
+  /**
+   * Removes deleted content from the files, as far as this engine can. @returns false while another program reads the file, so that its
+   * write-ahead log still has it @throws StoreError
+   */
+  erase(): Promise<boolean>;
   /** Closes resources of the engine alone: the file of SQLite, nothing of a pool. */
   close(): Promise<void>;
 }
@@ -24,7 +27,7 @@ export interface EngineParts<Tables> {
   readonly db: Kysely<Tables>;
   /** Translates an error of the driver. */
   readonly storeErrorOf: (error: unknown) => StoreError;
-  readonly erase: () => Promise<void>;
+  readonly erase: () => Promise<boolean>;
   readonly close: () => Promise<void>;
 }
 

@@ -128,6 +128,8 @@ test('each path goes to its service, and what is for operators goes nowhere', { 
     '/v1/dead-letters?state=open': 'ingest',
     '/v1/dead-letters/7/retry': 'ingest',
     '/v1/staff/pseudonym': 'ingest',
+    '/v1/staff/names/find': 'ingest',
+    '/v1/staff?state=good': 'api',
     '/v1/alerts': 'alerter',
     '/v1/alerts/a%2Fb/acknowledge': 'alerter',
     '/v1/silences/3': 'alerter',

@@ -223,7 +223,13 @@ test('each path goes to its service, and what is for operators goes nowhere', ()
     table[name] = paths;
   }
   assert.deepEqual(table, {
-    'nhip-ingest': ['/v1/events', '/v1/feeds', '/v1/dead-letters', 'Exact /v1/staff/pseudonym'],
+    'nhip-ingest': [
+      '/v1/events',
+      '/v1/feeds',
+      '/v1/dead-letters',
+      'Exact /v1/staff/pseudonym',
+      '/v1/staff/names',
+    ],
     'nhip-alerter': ['/v1/alerts', '/v1/silences', '/v1/webhooks', '/v1/deliveries'],
     'nhip-closed': ['/metrics', '/healthz', '/readyz'],
     'nhip-api': ['Exact /v1/feeds', '/'],

@@ -694,6 +694,17 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
       await page.getByLabel('Năm xếp loại').selectOption(String(year));
       await eventually(async () => (await page.locator('#staff tbody tr').count()) === rows);
     }
+
+    const names = [{ staffRef: 'CB-0005', name: 'Nguyễn Thị Lan' }];
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${server.url}/v1/staff/names`, { method: 'PUT', headers, body: JSON.stringify({ names }) });
+    await page.goto(`${server.url}/?page=staff`);
+    await page.locator('#staff').getByRole('link', { name: 'Nguyễn Thị Lan' }).waitFor();
+    await id.fill('nguyen lan');
+    await id.press('Enter');
+    await page.locator('.found').getByRole('link', { name: 'Nguyễn Thị Lan' }).click();
+    await page.locator('#panel').getByText('Nguyễn Thị Lan').waitFor();
+    assert.match(page.url(), /\?page=staff#\/person\/p-[0-9a-f]{32}$/, 'the address has no name');
     assert.deepEqual(
       complaints.filter((text) => !text.includes('404')),
       [],

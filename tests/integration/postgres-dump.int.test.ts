@@ -38,10 +38,12 @@ else
         `INSERT INTO nhip.dead_letter (id, received_at, origin, raw, size, faults) VALUES ('l1', 1, 'http', '\\xff00', 2, '[]')`,
       );
 
+      await before.query("INSERT INTO nhip.person_name VALUES ('p-1', 'Nguyễn Thị Lan', 1)");
       await createFirstLedger(before);
       const folder = mkdtempSync(join(tmpdir(), 'nhip-dump-'));
       const file = join(folder, 'nhip.dump');
-      await run(dump.path, ['--format=custom', '--schema=nhip', `--file=${file}`, from]);
+      const without = '--exclude-table-data=nhip.person_name';
+      await run(dump.path, ['--format=custom', '--schema=nhip', without, `--file=${file}`, from]);
       await run(restore.path, [
         '--no-owner',
         '--exit-on-error',
@@ -54,7 +56,7 @@ else
       const after = poolOn(to);
       await assertMigrated(after);
       const content = await contentOf(before);
-      assert.deepEqual(await contentOf(after), content);
+      assert.deepEqual(await contentOf(after), { ...content, person_name: [] }, 'all but the names of staff');
       for (const table of ['webhook', 'secret', 'delivery', 'dead_letter'])
         assert.ok(content[table]?.length, table);
       // The ledger itself was left out, so the one in force must not be believed; the next one has a number of its own.

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import openapi from '../../openapi.json' with { type: 'json' };
 import decision124 from '../../shared/measures/decision-124.json' with { type: 'json' };
 import { createApiKey } from '../../shared/platform/keys-file.ts';
 import { assertVerified } from '../support/assert-verified.ts';
 import { importCsv } from '../support/import-csv.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
+import { nhipHere } from '../support/nhip-here.ts';
 import { emptyDir } from '../support/standalone.ts';
 
 const at = (text: string) => Date.parse(`${text}+07:00`);
@@ -529,4 +531,169 @@ test('the files of docs/import are imported as they stand there; a refused row i
   const { denominator } = await figure(nhip);
   assert.equal(denominator, 7, 'six who are there, and one who left in the year');
   await assertVerified(dir);
+});
+
+test('names stand in the table of names alone: a key without the right staff, backups, audit and events have none, and a deletion leaves none', async (t) => {
+  const dir = emptyDir();
+  const moment = new Date(at('2026-12-20T08:00:00'));
+  const rights = {
+    reader: ['read'],
+    feed: ['feed'],
+    clerk: ['staff'],
+    hr: ['staff', 'feed'],
+    all: ['admin'],
+  } as const;
+  const keys = Object.fromEntries(
+    Object.entries(rights).map(([name, some]) => [
+      name,
+      { authorization: `Bearer ${createApiKey(join(dir, 'keys.json'), name, some, moment)}` },
+    ]),
+  );
+  const nhip = await office(t, '2026-12-20T08:00:00', { DATA_DIR: dir });
+  const ask = async (
+    as: string,
+    method: 'GET' | 'PUT' | 'POST' | 'DELETE',
+    url: string,
+    payload?: object,
+  ) => {
+    const options = { method, url, headers: keys[as] ?? {}, ...(payload && { payload }) };
+    const { statusCode: status, headers, body } = await nhip.server.inject(options);
+    return { status, headers, text: body, body: JSON.parse(body) };
+  };
+  const batch = people(6).flatMap((one) => [assigned(one), rated(one, 'good')]);
+  const headers = { ...keys.feed, 'content-type': 'application/cloudevents-batch+json' };
+  const sent = { method: 'POST', url: '/v1/events', headers, payload: JSON.stringify(batch) } as const;
+  const { position } = (await nhip.server.inject(sent)).json();
+  const { ref: second } = (await ask('clerk', 'POST', '/v1/staff/pseudonym', { staffRef: ref(2) })).body;
+  const [first, other] = ['Nguyễn Thị Lan-Xóa', 'Đặng Văn Khác'];
+  const stated = {
+    names: [
+      { staffRef: ref(1), name: `  ${first.normalize('NFD')} ` },
+      { staffRef: second, name: other },
+    ],
+  };
+
+  for (const as of ['reader', 'feed', 'clerk'])
+    assert.equal((await ask(as, 'PUT', '/v1/staff/names', stated)).status, 403, as);
+  const twice = { names: [...stated.names, { staffRef: ` ${ref(2)}`, name: 'Ai' }] };
+  assert.deepEqual(
+    (await ask('hr', 'PUT', '/v1/staff/names', twice)).body.errors.map(
+      ({ pointer }: { pointer: string }) => pointer,
+    ),
+    ['/names/2/staffRef'],
+  );
+  for (const name of ['', 'a\u202eb', 'a\nb', 'a'.repeat(201)])
+    assert.equal(
+      (await ask('hr', 'PUT', '/v1/staff/names', { names: [{ staffRef: ref(1), name }] })).status,
+      400,
+      name,
+    );
+  assert.deepEqual((await ask('hr', 'PUT', '/v1/staff/names', stated)).body, { set: 2 });
+
+  const list = `/v1/staff?state=good&minPosition=${position}`;
+  const evidence = `/v1/objectives/staff-rating/evidence?part=good&minPosition=${position}`;
+  const shown = await ask('clerk', 'GET', list);
+  const named = (shown.body.items as { ref: string; name?: string }[]).flatMap(({ name }) => name ?? []);
+  assert.deepEqual(named.sort(), [first, other].sort(), 'in NFC, trimmed');
+  const person = `/v1/staff/${second}`;
+  for (const url of [list, evidence, person, '/v1/staff/names']) {
+    const { headers: given, text } = await ask('clerk', 'GET', url);
+    assert.ok(text.includes(other), url);
+    assert.deepEqual([given['cache-control'], given.etag], ['no-store', undefined], url);
+  }
+  const found = await ask('clerk', 'POST', '/v1/staff/names/find', { text: 'dang KHAC' });
+  assert.deepEqual(found.body, { items: [{ ref: second, name: other }], total: 1 });
+  for (const url of [list, evidence, person, '/v1/staff/names'])
+    assert.equal((await ask('reader', 'GET', url)).status, 403);
+  const names = [first, other].flatMap((name) => [name, name.normalize('NFD')]);
+  const hasName = (bytes: Buffer | string) => names.some((name) => bytes.includes(name));
+  const asked = Object.entries<object>(openapi.paths).flatMap(([path, methods]) =>
+    'get' in methods && path !== '/v1/stream' ? [path] : [],
+  );
+  for (const path of asked) {
+    const url = path
+      .replace('{id}', 'staff-rating')
+      .replace('{ref}', second)
+      .replaceAll(/\{\w+\}/g, 'x');
+    for (const as of ['reader', 'feed', 'nobody'])
+      assert.ok(!hasName((await ask(as, 'GET', url)).text), `${as} ${url}`);
+  }
+
+  const filesWithNames = (folder: string) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && hasName(readFileSync(join(entry.parentPath, entry.name))))
+      .map(({ name }) => name.replace(/-wal$/, ''));
+  assert.deepEqual([...new Set(filesWithNames(dir))], ['names.db']);
+  const backups = emptyDir();
+  const { code, stdout } = await nhipHere(['backup', '--to', backups], { DATA_DIR: dir });
+  assert.equal(code, 0);
+  assert.match(stdout, /^without names\.db: /m);
+  assert.deepEqual(filesWithNames(backups), []);
+
+  assert.equal((await ask('clerk', 'DELETE', `/v1/staff/names/${second}`)).status, 403);
+  assert.deepEqual((await ask('hr', 'DELETE', `/v1/staff/names/${second}`)).body, { deleted: 1 });
+  assert.deepEqual((await ask('hr', 'DELETE', `/v1/staff/names/${second}`)).body, { deleted: 0 });
+  assert.deepEqual((await ask('all', 'DELETE', '/v1/staff/names')).body, { deleted: 1 });
+  assert.deepEqual(filesWithNames(dir), []);
+  const after = await ask('clerk', 'GET', list);
+  assert.ok(!hasName(after.text));
+  assert.deepEqual([after.headers['cache-control'], typeof after.headers.etag], ['no-cache', 'string']);
+  const { items: acts } = (await ask('all', 'GET', '/v1/audit')).body as {
+    items: { type: string; by: string; data: object }[];
+  };
+  assert.deepEqual(
+    acts
+      .filter(({ type }) => type.startsWith('audit.staff-names'))
+      .map(({ type, by, data }) => [type, by, data]),
+    [
+      ['audit.staff-names-deleted.v1', 'all', { names: 1, all: true }],
+      ['audit.staff-names-deleted.v1', 'hr', { names: 1, all: false }],
+      ['audit.staff-names-set.v1', 'hr', { names: 2 }],
+    ],
+  );
+});
+
+test('a file of names is set as a whole: a fault is reported by line and column, without the name', async (t) => {
+  const dir = emptyDir();
+  const nhip = await office(t, '2026-12-20T08:00:00', { DATA_DIR: dir });
+  const url = await nhip.listen();
+  const file = join(dir, 'names.csv');
+  const cli = async (...args: string[]) => {
+    const { code, stdout, stderr } = await nhipHere(['staff', 'names', ...args, '--url', url], {
+      DATA_DIR: dir,
+    });
+    return [code, ...`${stdout}${stderr}`.trim().split('\n')];
+  };
+  const kept = async () => (await nhip.server.inject({ url: '/v1/staff/names' })).json().total;
+  writeFileSync(
+    file,
+    'sep=;\n"name";phòng;id\nNguyễn Thị Lan;A;CB-0001\n;A;CB-0002\n"Hai\u200bAi";A;\nAi;CB-0004\nKhác;A;CB-0001\n',
+  );
+  assert.deepEqual(await cli('import', file), [
+    1,
+    `${file}, line 4: name: at least 1 characters`,
+    `${file}, line 5: id: at least 1 characters`,
+    `${file}, line 5: name: no control, invisible or unpaired characters`,
+    `${file}, line 6: 3 cells, as the header has; it has 2 cells`,
+    `${file}, line 7: id: each person once; this one stands in line 3 too`,
+    `${file}: 5 faults, nothing was set`,
+  ]);
+  assert.equal(await kept(), 0);
+  writeFileSync(file, 'Mã cán bộ,Họ tên\nCB-0001,Nguyễn Thị Lan\n="CB-0002",Đặng Văn Khác\n\n');
+  assert.deepEqual(await cli('import', file), [
+    3,
+    `${file} should begin with a line that has each of the columns id and name once`,
+  ]);
+  assert.deepEqual(await cli('import', file, '--id', 'Mã cán bộ', '--name', 'Họ tên'), [
+    0,
+    `${file}: 2 names set`,
+  ]);
+  assert.deepEqual(await cli('delete', 'CB-0002', 'CB-0003'), [
+    0,
+    'CB-0002: its name is deleted',
+    'CB-0003: no name was kept',
+  ]);
+  assert.equal(await kept(), 1);
+  assert.equal((await cli('delete'))[0], 2, 'all is said in full');
+  assert.deepEqual(await cli('delete', '--all'), [0, 'names deleted: 1']);
 });

@@ -13,7 +13,12 @@ import { usedEventsSchema } from './used-events.ts';
 
 const decision = z.object({ number: z.string(), date: day });
 
-export const staffSchema = z.object({
+/** Put in by `withNames`, for the client that asked. */
+const name = z.string().optional().meta({
+  description: 'Where the office keeps one: as it is now, also as of a moment of the past.',
+});
+
+const stretchSchema = z.object({
   ref: z.string().meta({ description: 'The pseudonym of the person.' }),
   account: z.string(),
   unit: z.string().nullable(),
@@ -29,9 +34,12 @@ export const staffSchema = z.object({
   findings: z.array(findingSchema),
 });
 
+export const staffSchema = stretchSchema.extend({ name });
+
 export const personSchema = z.object({
   ref: z.string(),
-  stretches: z.array(staffSchema).meta({
+  name,
+  stretches: z.array(stretchSchema).meta({
     description: 'Days of service on which one rating, or one outcome of the title standard, holds.',
   }),
   events: usedEventsSchema('applied, or replaced by a correction'),

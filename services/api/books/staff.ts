@@ -22,6 +22,7 @@ import { historyQuery, momentQuery, pageFields, pageQuery, yearText } from '../s
 import { momentOf, untilText } from '../views.ts';
 import { excellentCapRoute } from './excellent-cap.ts';
 import type { ItemView } from './item-view.ts';
+import { type Named, withNames } from './named-staff.ts';
 import { personHistory, personSchema, staffSchema, staffView, stretchViews } from './staff-item.ts';
 
 const RATINGS = staffRatings.apply({
@@ -45,8 +46,10 @@ const params = z.object({
 
 /** Lists of staff, and the record of one person, all under pseudonyms. */
 function staffRoutes(context: ApiContext): FastifyPluginAsyncZod {
-  const { events, observatory, answers, filters, zone, clock } = context;
+  const { events, observatory, answers, filters, names, zone, clock } = context;
   const { [UNIT.name]: unitField, [STAFF_KIND.name]: kindField } = filters.fields;
+  const listNamed = withNames(names, ({ items }: { readonly items: readonly Named[] }) => items);
+  const personNamed = withNames(names, (person: Named) => [person]);
   return async (app) => {
     await app.register(excellentCapRoute(context));
     app.get(
@@ -78,7 +81,7 @@ function staffRoutes(context: ApiContext): FastifyPluginAsyncZod {
         },
       },
       (request, reply) =>
-        answers.send(request, reply, request.query.minPosition, async (reading) => {
+        answers.sendNamed(request, reply, request.query.minPosition, listNamed, async (reading) => {
           const {
             state,
             year,
@@ -138,7 +141,7 @@ function staffRoutes(context: ApiContext): FastifyPluginAsyncZod {
         },
       },
       (request, reply) =>
-        answers.send(request, reply, request.query.minPosition, async (reading) => {
+        answers.sendNamed(request, reply, request.query.minPosition, personNamed, async (reading) => {
           const { ref } = request.params;
           const { subject, pin, known } = await observatory.from(
             asOfRequest(request.query.asOf, zone, clock),

@@ -5,6 +5,7 @@ import { pointsMark } from '../../../shared/measures/points-mark.ts';
 import { problemAnswers } from '../../../shared/platform/problem.ts';
 import { requireRight } from '../../../shared/platform/require-right.ts';
 import type { ItemView } from '../books/item-view.ts';
+import { type Named, withNames } from '../books/named-staff.ts';
 import type { ApiContext } from '../context.ts';
 import { decodeCursor } from '../cursor.ts';
 import { figureRequest, refuseQuery } from '../figure-request.ts';
@@ -28,7 +29,8 @@ const config = { right: 'read' } as const;
 
 /** `GET /objectives` and what hangs below each objective. */
 export function objectiveRoutes(context: ApiContext, views: readonly ItemView[]): FastifyPluginAsyncZod {
-  const { observatory, answers, filters } = context;
+  const { observatory, answers, filters, names } = context;
+  const staffNamed = withNames(names, ({ staff = [] }: { readonly staff?: readonly Named[] }) => staff);
   const figure = figureQuery(filters);
   const partNames = [...new Set(observatory.measures.flatMap(({ parts }) => parts.map(({ name }) => name)))];
   const dimensionNames = [
@@ -178,9 +180,10 @@ export function objectiveRoutes(context: ApiContext, views: readonly ItemView[])
       },
       async (request, reply) => {
         // Before the answer, which all clients with the same question share.
-        if (request.caller && (await observatory.concernsPeople(request.params.id)))
-          requireRight(request.caller, 'staff', 'A list of staff');
-        return answers.send(request, reply, request.query.minPosition, async (reading) => {
+        const isOfPeople = await observatory.concernsPeople(request.params.id);
+        if (isOfPeople) requireRight(request.caller, 'staff', 'A list of staff');
+        const named = isOfPeople ? staffNamed : undefined;
+        return answers.sendNamed(request, reply, request.query.minPosition, named, async (reading) => {
           const { id } = request.params;
           const { part, sort, limit = 50, cursor: text, minPosition: _, ...query } = request.query;
           const asked = figureRequest(query, context);

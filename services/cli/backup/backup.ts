@@ -16,7 +16,8 @@ Makes a folder in DIR, named by the time (UTC), with events.db, webhooks.db, dea
 manifest of them: sizes, SHA-256, the number of events and a digest of all of them. The server may run and write meanwhile:
 everything acknowledged before the backup began is in it. The folder gets its name only once all is checked and on disk.
 
-ledger.db is not copied: the next start after a restore builds it from the events.
+ledger.db is not copied: the next start after a restore builds it from the events. names.db, the names of staff, is not copied
+either: what is deleted there would stay in every backup. Keep the file that the names were imported from.
 Files that API_KEYS_FILE, OBJECTIVES_FILE and FEEDS_FILE name elsewhere are configuration: keep them with it.
 
 --to    a folder for the backups of this DATA_DIR alone, on another disk; the secrets of the webhooks are in them
@@ -38,6 +39,8 @@ docs/backup.md describes the restore, and the backup of the production topology.
       const { folder, manifest } = await makeBackup(DATA_DIR, lock.path, systemClock);
       const { count, head, digest } = manifest.events;
       out(`${folder}: ${count} events up to position ${head}, digest ${digest}`);
+      if (existsSync(join(DATA_DIR, 'names.db')))
+        out('without names.db: names of staff are in no backup, so that a deleted one is in none');
       noteBackup(DATA_DIR, systemClock(), folder);
       for (const name of keep === undefined ? [] : await removeOlder(lock.path, keep)) out(`removed ${name}`);
       return EXIT.well;

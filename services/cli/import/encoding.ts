@@ -1,8 +1,16 @@
 import { isUtf8 } from 'node:buffer';
+import { UsageError } from '../command.ts';
 
 /** What the caller may declare a file to be written in. */
 export const DECLARED = ['utf-8', 'utf-16', 'windows-1258'] as const;
 export type Declared = (typeof DECLARED)[number];
+
+/** The value of `--encoding`. @throws UsageError */
+export function declared(name: string): Declared {
+  const encoding = DECLARED.find((known) => known === name.toLowerCase());
+  if (encoding) return encoding;
+  throw new UsageError(`--encoding: got ${JSON.stringify(name)}, want one of ${DECLARED.join(', ')}`);
+}
 
 /** What a file is written in and can be read from: the labels of the WHATWG Encoding Standard. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1258';

@@ -33,12 +33,15 @@ const rejected = (raw: Uint8Array | string, was: string, expected: string): File
 
 const otherBytes = (bytes: Uint8Array) => `bytes that look like ${looksLike(bytes)}`;
 const NOT_UTF8 = 'text in UTF-8, or the encoding that --encoding names';
-const TOO_LONG = rejected('', `more than ${RECORD_LIMIT} bytes`, `a record of at most ${RECORD_LIMIT} bytes`);
+const TOO_LONG = {
+  was: `more than ${RECORD_LIMIT} bytes`,
+  expected: `a record of at most ${RECORD_LIMIT} bytes`,
+};
 
 /** NDJSON: one CloudEvent a line. Empty lines are nothing. */
 export const ndjsonForm: RecordForm<readonly FileItem[]> = {
   quoted: false,
-  tooLong: [TOO_LONG],
+  tooLong: [rejected('', TOO_LONG.was, TOO_LONG.expected)],
   parse(bytes) {
     const reading = readJson(bytes);
     if (reading.kind === 'json')
@@ -58,8 +61,8 @@ export interface Header {
 }
 
 /** The header line of a CSV file, and a line `sep=;` before it, by which Excel names the delimiter. */
-export function headerForm(mapping: Mapping): RecordForm<Header> {
-  let { delimiter } = mapping;
+export function headerForm(written: Pick<Mapping, 'delimiter'>): RecordForm<Header> {
+  let { delimiter } = written;
   return {
     quoted: true,
     tooLong: { columns: [], delimiter },
@@ -96,24 +99,24 @@ export function checkColumns(mapping: Mapping, header: readonly string[]): void 
   );
 }
 
-/** CSV: each record by the mapping. A rejected record is not kept, since its cells may hold anything. */
-export function csvForm(
-  mapping: Mapping,
+/** A row of a CSV file with the cells of the wanted columns, or why it is none. */
+export type CsvRow =
+  | { readonly kind: 'row'; readonly row: Row }
+  | { readonly kind: 'bad'; readonly was: string; readonly expected: string };
+
+/** The rows below a header; one of empty cells is none. */
+export function rowForm(
   { columns: header, delimiter }: Header,
-): RecordForm<readonly FileItem[]> {
-  const translate = rowTranslator(mapping);
-  const wanted = columnsOf(mapping.events);
-  const { source } = mapping;
+  wanted: ReadonlySet<string>,
+): RecordForm<CsvRow> {
   const columns = header.flatMap((name, index) => (wanted.has(name) ? [{ name, index }] : []));
-  const bad = (was: string, expected: string): Parsed<readonly FileItem[]> => ({
-    value: [
-      { kind: 'rejected', raw: '', source, faults: [{ code: 'row-invalid', pointer: '', was, expected }] },
-    ],
+  const bad = (was: string, expected: string): Parsed<CsvRow> => ({
+    value: { kind: 'bad', was, expected },
     malformed: true,
   });
   return {
     quoted: true,
-    tooLong: [TOO_LONG],
+    tooLong: { kind: 'bad', was: TOO_LONG.was, expected: TOO_LONG.expected },
     parse(bytes) {
       const text = decoded(bytes);
       if (text === undefined) return bad(otherBytes(bytes), NOT_UTF8);
@@ -122,15 +125,38 @@ export function csvForm(
       if (record.kind === 'invalid') return bad('misplaced quotes', record.expected);
       const { cells } = record;
       if (cells.every((cell) => canonicalCell(cell) === '')) return undefined;
-      if (cells.length !== header.length) {
+      if (cells.length !== header.length)
         return bad(`${cells.length} cells`, `${header.length} cells, as the header has`);
+      return {
+        value: { kind: 'row', row: new Map(columns.map(({ name, index }) => [name, cells[index] ?? ''])) },
+      };
+    },
+  };
+}
+
+/** CSV: each record by the mapping. A rejected record is not kept, since its cells may hold anything. */
+export function csvForm(mapping: Mapping, header: Header): RecordForm<readonly FileItem[]> {
+  const translate = rowTranslator(mapping);
+  const rows = rowForm(header, columnsOf(mapping.events));
+  const { source } = mapping;
+  return {
+    quoted: true,
+    tooLong: [rejected('', TOO_LONG.was, TOO_LONG.expected)],
+    parse(bytes) {
+      const parsed = rows.parse(bytes);
+      if (parsed === undefined) return undefined;
+      const { value } = parsed;
+      if (value.kind === 'bad') {
+        const { was, expected } = value;
+        const faults = [{ code: 'row-invalid' as const, pointer: '', was, expected }];
+        return { value: [{ kind: 'rejected', raw: '', source, faults }], malformed: true };
       }
-      const row: Row = new Map(columns.map(({ name, index }) => [name, cells[index] ?? '']));
-      const value = translate(row).map(
-        (event): FileItem =>
-          event.kind === 'event' ? { ...event, raw: JSON.stringify(event.cloudEvent) } : event,
-      );
-      return { value };
+      return {
+        value: translate(value.row).map(
+          (event): FileItem =>
+            event.kind === 'event' ? { ...event, raw: JSON.stringify(event.cloudEvent) } : event,
+        ),
+      };
     },
   };
 }

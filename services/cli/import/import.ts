@@ -15,7 +15,7 @@ import { openPostgresDeadLetters } from '../../ingest/dead-letters/dead-letters-
 import { openSqliteDeadLetters } from '../../ingest/dead-letters/dead-letters-sqlite.ts';
 import { type Command, type CommandContext, EXIT, type ExitCode, parsed, UsageError } from '../command.ts';
 import { type Destination, intakeDestination, serverDestination } from './destination.ts';
-import { DECLARED, type Declared } from './encoding.ts';
+import { declared } from './encoding.ts';
 import { type ImportSummary, importFiles } from './import-files.ts';
 import { prepareFiles } from './prepared-file.ts';
 
@@ -81,12 +81,6 @@ function exitCodeOf(summaries: readonly ImportSummary[]): ExitCode {
   if (summaries.some(({ complete }) => !complete)) return EXIT.failed;
   const isWell = summaries.every(({ rejected, nothing }) => rejected === 0 && nothing !== 'no-events');
   return isWell ? EXIT.well : EXIT.wrong;
-}
-
-function declared(name: string): Declared {
-  const encoding = DECLARED.find((known) => known === name.toLowerCase());
-  if (encoding) return encoding;
-  throw new UsageError(`--encoding: got ${JSON.stringify(name)}, want one of ${DECLARED.join(', ')}`);
 }
 
 interface Target {

@@ -7,6 +7,10 @@ import type { KeyOfStore } from '../intake/key-of-store.ts';
 
 const EXAMPLE = { staffRef: 'CB-0417' };
 
+/** Of a server that can make no pseudonyms. */
+export const withoutKey = (): ProblemError =>
+  new ProblemError('unavailable', 'This server has no key for people: set STAFF_KEY_FILE.');
+
 /** `POST /staff/pseudonym`: the pseudonym of a person, by which lists name them. The id goes in a body, since addresses are logged. */
 export function pseudonymRoute(people: KeyOfStore): FastifyPluginAsyncZod {
   return async (app) => {
@@ -30,8 +34,7 @@ export function pseudonymRoute(people: KeyOfStore): FastifyPluginAsyncZod {
       },
       async ({ body }) => {
         const { seal } = people;
-        if (!seal)
-          throw new ProblemError('unavailable', 'This server has no key for people: set STAFF_KEY_FILE.');
+        if (!seal) throw withoutKey();
         const ref = seal(body.staffRef);
         return people.guard(async () => ({ ref }));
       },

@@ -9,6 +9,7 @@ import { dayOf, firstMomentOf, isDay, parseWhen, type When } from '../../calenda
 import type { Zone } from '../../calendar/zone.ts';
 import { dossierId } from '../../contracts/ids.ts';
 import type { Mark } from '../../contracts/marks.ts';
+import { unmarked } from '../../kernel/written-text.ts';
 import type { DossierName, ProgressName, SupplementName } from './names.ts';
 import { type Fields, Written } from './record.ts';
 
@@ -202,8 +203,7 @@ const CHANNEL_WORDS: readonly (readonly [RegExp, Channel])[] = [
 function channelOf(written: Written | undefined): Written | undefined {
   if (written === undefined) return undefined;
   const { text } = written;
-  const words = text.normalize('NFD').toLowerCase().replace(/\p{M}/gu, '').replaceAll('đ', 'd');
-  const plain = words.replace(/\s+/g, ' ');
+  const plain = unmarked(text).replace(/\s+/g, ' ');
   const channel = /^\d+$/.test(text)
     ? CHANNELS[Number(text) - 1]
     : CHANNEL_WORDS.find(([pattern]) => pattern.test(plain))?.[1];

@@ -9,6 +9,6 @@ export const postgresEngine = <Tables>(pool: pg.Pool): SqlEngine<Tables> =>
     kind: 'postgres',
     db: databaseOver<Tables>(pool),
     storeErrorOf,
-    erase: async () => {},
+    erase: async () => true,
     close: async () => {},
   });

@@ -53,7 +53,8 @@ export function openSqlite<Tables>(
     db,
     storeErrorOf,
     erase: async () => {
-      await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
+      const { rows } = await sql<{ busy: number }>`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
+      return rows[0]?.busy === 0;
     },
     close: async () => {
       // The current caller and all waiting ones are served first.

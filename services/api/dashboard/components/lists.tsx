@@ -91,14 +91,17 @@ export function StaffTable({ staff }: { readonly staff: readonly StaffRow[] }) {
   const { t, code } = words;
   return (
     <table class="stack">
-      <Head labels={[t('person'), t('unit'), t('jobPosition'), t('account'), t('decision')]} />
+      <Head labels={[t('staffMember'), t('unit'), t('jobPosition'), t('account'), t('decision')]} />
       <tbody>
-        {staff.map(({ ref, from, account, unit, staffKind, positionVersion, decision, findings }) => (
+        {staff.map(({ ref, name, from, account, unit, staffKind, positionVersion, decision, findings }) => (
           <tr key={`${ref} ${from}`}>
             <th scope="row">
-              <a href={personLink(ref)}>
-                <code>{ref}</code>
-              </a>
+              <a href={personLink(ref)}>{name ?? <code>{ref}</code>}</a>
+              {name !== undefined && (
+                <small>
+                  <code>{ref}</code>
+                </small>
+              )}
               {staffKind !== null && <small>{code('staffKind', staffKind)}</small>}
             </th>
             <td data-label={t('unit')}>{unit === null ? t('unstated') : app.unitName.value(unit)}</td>

@@ -28,6 +28,11 @@ function Content({ person }: { readonly person: PersonDetail }) {
   const { t, code, moment } = useWords(STAFF);
   return (
     <>
+      {person.name !== undefined && (
+        <p>
+          <b>{person.name}</b>
+        </p>
+      )}
       <Stretches person={person} />
       <h3>{t('person.history')}</h3>
       <ol class="timeline">

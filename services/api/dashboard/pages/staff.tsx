@@ -17,7 +17,7 @@ import { useAnswer } from '../components/shown.ts';
 import { Head } from '../components/table-head.tsx';
 import { useWords } from '../components/words.ts';
 import type { Field } from '../state/forms.ts';
-import { findPerson } from '../state/person.ts';
+import { findNames, findPerson } from '../state/person.ts';
 import type { Resource } from '../state/resource.ts';
 import { personLink } from '../state/route.ts';
 import { decimalShown } from '../text/decimals.ts';
@@ -84,19 +84,19 @@ export function StaffPage() {
   );
 }
 
-/** Opens the record of a person by the id that the office uses. */
+/** Opens the record of a person by the id that the office uses, or lists those of a name. */
 function FindBox() {
   const app = useApp();
   const { t } = useWords(STAFF);
-  const [unknown, setUnknown] = useState<string | null>(null);
+  const [found, setFound] = useState<Found | null>(null);
   const field: Field = {
     ...{ kind: 'line', name: 'staffRef', most: 200 },
     ...{ label: t('find.ref'), hint: t('find.hint') },
   };
   const form = useForm([field], async ({ staffRef = '' }) => {
-    setUnknown(null);
+    setFound(null);
     const ref = await findPerson(app.client, staffRef, app.figures.moment());
-    if (ref === null) setUnknown(staffRef);
+    if (ref === null) setFound({ text: staffRef, ...(await findNames(app.client, staffRef)) });
     else location.hash = personLink(ref);
   });
   return (
@@ -109,16 +109,44 @@ function FindBox() {
           </button>
         </p>
         {form.whole !== undefined && <ProblemBox problem={form.whole} />}
-        <div role="status">
-          {unknown !== null && (
-            <>
-              <p class="empty">{t('find.unknown', { id: unknown })}</p>
-              <p class="note">{t('find.unknown.text')}</p>
-            </>
-          )}
-        </div>
+        <div role="status">{found !== null && <FoundNames found={found} />}</div>
       </form>
     </Box>
+  );
+}
+
+interface Found {
+  readonly text: string;
+  readonly items: readonly { readonly ref: string; readonly name: string }[];
+  readonly total: number;
+}
+
+function FoundNames({ found: { text, items, total } }: { readonly found: Found }) {
+  const { t, number } = useWords(STAFF);
+  if (items.length === 0)
+    return (
+      <>
+        <p class="empty">{t('find.unknown', { id: text })}</p>
+        <p class="note">{t('find.unknown.text')}</p>
+      </>
+    );
+  return (
+    <>
+      <p>{t('find.named', { text })}</p>
+      <ul class="found">
+        {items.map(({ ref, name }) => (
+          <li key={ref}>
+            <a href={personLink(ref)}>{name}</a>
+            <small>
+              <code>{ref}</code>
+            </small>
+          </li>
+        ))}
+      </ul>
+      {total > items.length && (
+        <p class="note">{t('find.more', { n: number(items.length), total: number(total) })}</p>
+      )}
+    </>
   );
 }
 

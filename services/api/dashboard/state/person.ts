@@ -20,3 +20,7 @@ export async function findPerson(
     throw problem;
   }
 }
+
+/** People of whose name each word of a text is a part, where the office keeps names. In a body too. @throws Problem */
+export const findNames = (client: Client, text: string) =>
+  bodyOf(client.POST('/v1/staff/names/find', { body: { text } }));

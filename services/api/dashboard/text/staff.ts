@@ -1,18 +1,26 @@
 /** Staff under pseudonyms, and the cap of the excellent. Vietnamese, English. */
 export const STAFF = {
   'find.title': ['Tìm một người', 'Find a person'],
-  'find.ref': ['Mã của Văn phòng', 'Id of the office'],
+  'find.ref': ['Mã của Văn phòng, hoặc họ tên', 'Id of the office, or name'],
   'find.hint': [
-    'Ví dụ CB-0005, hoặc mã giả danh. Mã không được lưu lại và không nằm trong địa chỉ trang.',
-    'For example CB-0005, or a pseudonym. The id is not stored, and is not part of the address.',
+    'Ví dụ CB-0005, mã giả danh, hoặc họ tên nếu Văn phòng đã nhập (không cần dấu). Nội dung tìm không được lưu lại và không nằm trong địa chỉ trang.',
+    'For example CB-0005, a pseudonym, or a name where the office keeps names (without marks too). The text is not stored, and is not part of the address.',
   ],
-  'find.open': ['Mở hồ sơ', 'Open the record'],
+  'find.open': ['Tìm', 'Find'],
+  'find.named': ['Họ tên có “{text}”', 'Names with “{text}”'],
+  'find.more': [
+    '{n} người đầu trong {total} người: hãy nhập thêm từ của họ tên.',
+    'The first {n} of {total}: enter another word of the name.',
+  ],
   'find.unknown': ['Chưa có hồ sơ nào của “{id}”.', 'There is no record of “{id}”.'],
   'find.unknown.text': [
     'Mã phải giống hệt trong tệp đã nhập, kể cả chữ hoa và số 0. Nếu đang xem một thời điểm đã qua, người này có thể được nhập sau đó.',
     'The id must be written as in the imported file, with its capitals and zeros. At a past moment, the person may have been imported later.',
   ],
-  'staff.caption': ['Mỗi người là một mã giả danh.', 'Each person is a pseudonym.'],
+  'staff.caption': [
+    'Mỗi người là một mã giả danh. Họ tên, nếu Văn phòng nhập, được giữ riêng ngoài kho sự kiện và xóa được.',
+    'Each person is a pseudonym. Names, where the office keeps them, stand apart from the events and can be deleted.',
+  ],
   'staff.list': ['Danh sách', 'List'],
   'staff.kind': ['Đối tượng', 'Kind'],
   'staff.anyKind': ['Mọi đối tượng', 'Any kind'],

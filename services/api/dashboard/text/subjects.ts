@@ -47,6 +47,7 @@ export const SUBJECTS = {
   'staffKind.civil-servant': ['Công chức', 'Civil servant'],
   'staffKind.public-employee': ['Viên chức', 'Public employee'],
   person: ['Mã giả danh', 'Pseudonym'],
+  staffMember: ['Công chức, viên chức', 'Person'],
   jobPosition: ['Vị trí việc làm', 'Job position'],
   decision: ['Quyết định', 'Decision'],
   'timing.early': ['trước hạn', 'early'],
