@@ -19,9 +19,10 @@ import {
 import { figureRecorded } from '../books/period-figure/recorded.v1.ts';
 import type { Zone } from '../calendar/zone.ts';
 import { fromStored, toStored } from '../contracts/event-kind.ts';
-import { type Position, type RecordedEvent, START } from '../contracts/stored-event.ts';
+import type { Position, RecordedEvent } from '../contracts/stored-event.ts';
+import { appendNext } from '../event-store/append-next.ts';
+import { eventsOfStream } from '../event-store/events-of-stream.ts';
 import { ownEvent } from '../event-store/own-events.ts';
-import { OwnStream } from '../event-store/own-stream.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { Clock, Moment } from '../kernel/clock.ts';
 
@@ -33,7 +34,9 @@ export type FigureStatement =
 
 /** What was stated of one objective and period until now. */
 export interface FigureState extends PeriodFigure {
-  /** How many events its stream has: a writer names it, so that nothing unseen is overwritten. */
+  /** Those of its stream. */
+  readonly events: readonly RecordedEvent[];
+  /** How many there are: a writer names it, so that nothing unseen is overwritten. */
   readonly statements: number;
   readonly last: { readonly position: Position; readonly fact: FigureFact } | undefined;
 }
@@ -52,48 +55,35 @@ export class EnteredFigures {
 
   /** @throws StoreError */
   async load(objectiveId: string, period: string): Promise<FigureState> {
-    const { stream, state } = this.#open(objectiveId, period);
-    await stream.read();
-    return state();
+    return this.#of(await Array.fromAsync(eventsOfStream(this.#store, figureStream(objectiveId, period))));
   }
 
   /**
-   * Appends a statement to a stream that has so many. @param by the name of the key
+   * Appends a statement to what was seen. @param by the name of the key
    * @returns the state with it; undefined where another statement came meanwhile: its writer decides anew @throws StoreError
    */
   async state(
     statement: FigureStatement,
-    statements: number,
+    seen: FigureState,
     by: string | undefined,
   ): Promise<FigureState | undefined> {
     const { objectiveId, period } = statement.data;
-    const { stream, state } = this.#open(objectiveId, period);
-    const position = await stream.append(() => {
-      const known = state();
-      if (known.statements !== statements) return [];
-      // Of two entries the later holds, so no two statements have the same time.
-      const time = Math.max(this.#clock(), (known.last?.fact.at ?? 0) + 1);
-      return [eventOf(statement, time, by)];
-    }, this.#clock);
-    if (position === undefined) return undefined;
-    await stream.read();
-    return state();
+    // Of two entries the later holds, so no two statements have the same time.
+    const time = Math.max(this.#clock(), (seen.last?.fact.at ?? 0) + 1);
+    const appended = await appendNext(this.#store, figureStream(objectiveId, period), {
+      ...{ read: seen.statements, event: eventOf(statement, time, by), recordedAt: this.#clock() },
+    });
+    return appended && this.#of([...seen.events, appended]);
   }
 
-  #open(objectiveId: string, period: string) {
-    const facts: FigureFact[] = [];
-    let [statements, position] = [0, START];
-    const stream = new OwnStream(this.#store, figureStream(objectiveId, period), (event) => {
-      statements = event.revision + 1;
-      ({ position } = event);
-      const fact = factIn(event, this.#zone);
-      if (fact) facts.push(fact);
-    });
-    const state = (): FigureState => {
-      const fact = facts.at(-1);
-      return { ...periodFigure(facts), statements, last: fact && { position, fact } };
+  #of(events: readonly RecordedEvent[]): FigureState {
+    const facts = events.flatMap((event) => factIn(event, this.#zone) ?? []);
+    const [event, fact] = [events.at(-1), facts.at(-1)];
+    return {
+      ...periodFigure(facts),
+      ...{ events, statements: event ? event.revision + 1 : 0 },
+      last: event && fact && { position: event.position, fact },
     };
-    return { stream, state };
   }
 }
 

@@ -450,7 +450,7 @@ describe('the register of risks', () => {
     });
   });
 
-  it('raises an alert of each unit when a report that it was asked for is overdue: of a merged one by then of its successor', async () => {
+  it('raises an alert of each unit when a report or an inspection is overdue: of a merged one by then of its successor', async () => {
     await serving({}, async (call, running) => {
       const unit = (id: string, more: object) => ({
         ...{ specversion: '1.0', source: '/catalogue', type: 'unit.declared.v1', time: '2026-01-01', id },
@@ -464,14 +464,35 @@ describe('the register of risks', () => {
         ...{ id: 'BC-01', units: ['H19.12'], askedBy: 'Ban Chỉ đạo', form: 'Mẫu 05' },
         ...{ from: '2026-01-01', to: '2026-06-30', on: '2026-11-02', due: '2026-11-20' },
       });
+      const of13 = { unitId: 'H19.13', kind: 'par' };
+      const inspection = (id: string, type: string, data: object) => ({
+        ...{ specversion: '1.0', source: '/office', time: '2026-11-01', id, type: `inspection.${type}.v1` },
+        data: { inspectionId: id, ...data },
+      });
+      await running.send(
+        inspection('KT-1', 'planned', { ...of13, plannedUntil: '2026-11-20' }),
+        inspection('KT-2', 'planned', { ...of13, plannedUntil: '2026-11-21' }),
+        inspection('KT-3', 'finding', { ...of13, findingId: '1', description: 'x', dueAt: '2026-11-20' }),
+      );
       await running.listen();
       running.now = Date.parse('2026-11-21T00:00:00+07:00');
-      const alert = await eventually(async () =>
-        (await overdueAlerts(call, running)).find(({ phase }) => phase === 'firing'),
-      );
-      assert.equal(alert.id, 'reports:H19.13:overdue');
+      const firing = async () =>
+        (await overdueAlerts(call, running)).flatMap(({ id, phase }) => (phase === 'firing' ? [id] : []));
+      const alerted = await eventually(async () => {
+        const all = await firing();
+        return all.length === 3 && all.sort();
+      });
+      assert.deepEqual(alerted, [
+        'inspection-findings:H19.13:overdue',
+        'inspections:H19.13:overdue',
+        'reports:H19.13:overdue',
+      ]);
       const { payload } = await running.server.inject('/metrics');
-      assert.match(payload, /^nhip_register_overdue_entries\{register="reports"\} 1$/m);
+      for (const register of ['reports', 'inspections', 'inspection-findings'])
+        assert.match(
+          payload,
+          new RegExp(`^nhip_register_overdue_entries\\{register="${register}"\\} 1$`, 'm'),
+        );
       assert.match(payload, /^nhip_register_overdue_entries\{register="risks"\} 0$/m);
     });
   });

@@ -118,7 +118,7 @@ export function entryRoutes(
         'conflict',
         `${period} of ${id} has ${MOST_STATEMENTS} statements: no more are taken.`,
       );
-    const stated = await figures.state(statement, seen.statements, caller?.name);
+    const stated = await figures.state(statement, seen, caller?.name);
     if (!stated) throw meanwhile(id, period);
     await audit.record(actOf(statement), caller?.name);
     return stated;

@@ -8,6 +8,7 @@ import { type DomainEvent, toStored } from '../../../shared/contracts/event-kind
 import type { StreamName, UnitId } from '../../../shared/contracts/ids.ts';
 import type { OwnKind, SharedKind } from '../../../shared/contracts/own-kind.ts';
 import type { Position, RecordedEvent } from '../../../shared/contracts/stored-event.ts';
+import { appendNext } from '../../../shared/event-store/append-next.ts';
 import { eventsOfStream } from '../../../shared/event-store/events-of-stream.ts';
 import { ownEvent } from '../../../shared/event-store/own-events.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
@@ -90,10 +91,8 @@ export class RegisterDesk<All extends Acts, Life> {
 
   /** @throws StoreError */
   async load(id: string): Promise<OnRecord<Life>> {
-    const recorded: RecordedEvent[] = [];
-    for await (const event of eventsOfStream(this.#parts.store, this.register.streamOf(id)))
-      recorded.push(event);
-    return this.#read(id, recorded);
+    const { store } = this.#parts;
+    return this.#read(id, await Array.fromAsync(eventsOfStream(store, this.register.streamOf(id))));
   }
 
   #read(id: string, recorded: readonly RecordedEvent[]): OnRecord<Life> {
@@ -170,19 +169,13 @@ export class RegisterDesk<All extends Acts, Life> {
       ...ownEvent(`registers/${randomUUID()}`, kind.type, {}, caller?.name),
       data: toStored(kind, stated),
     };
-    const expected = statements === 0 ? 'no-stream' : statements - 1;
-    const [stream, recordedAt] = [streamOf(id), clock()];
-    const outcome = await store.append(stream, expected, [event], recordedAt);
-    if (outcome.kind !== 'appended') throw this.#meanwhile(id);
+    const appended = await appendNext(store, streamOf(id), { read: statements, event, recordedAt: clock() });
+    if (!appended) throw this.#meanwhile(id);
     await audit.record(
       { type: 'audit.register-entry.v1', data: { register: name, id, act: kind.type } },
       caller?.name,
     );
-    const { revision, position } = outcome;
-    return answerOf(
-      this.#read(id, [...recorded, { ...event, stream, revision, position, recordedAt }]),
-      this.register,
-    );
+    return answerOf(this.#read(id, [...recorded, appended]), this.register);
   }
 
   /**

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { fromStored, toStored } from '../../../../shared/contracts/event-kind.ts';
+import { appendNext } from '../../../../shared/event-store/append-next.ts';
 import { eventsOfStream } from '../../../../shared/event-store/events-of-stream.ts';
 import { ownEvent } from '../../../../shared/event-store/own-events.ts';
 import { momentText } from '../../../../shared/kernel/clock.ts';
@@ -117,16 +118,17 @@ export function riskScaleRoutes(
           ...ownEvent(`registers/${randomUUID()}`, riskScaleStated.type, {}, caller?.name),
           data: toStored(riskScaleStated, { time, data: stated }),
         };
-        const expected = all.length === 0 ? 'no-stream' : all.length - 1;
-        const outcome = await store.append(RISK_SCALE_STREAM, expected, [event], clock());
-        if (outcome.kind !== 'appended') throw statedMeanwhile('The scale', PATH);
+        const appended = await appendNext(store, RISK_SCALE_STREAM, {
+          ...{ read: all.length, event, recordedAt: clock() },
+        });
+        if (!appended) throw statedMeanwhile('The scale', PATH);
         const act = riskScaleStated.type;
         await audit.record(
           { type: 'audit.register-entry.v1', data: { register: 'risk', id: 'scale', act } },
           caller?.name,
         );
         reply.header('etag', etagOfCount(all.length + 1));
-        return { statements: all.length + 1, position: positionText(outcome) };
+        return { statements: all.length + 1, position: positionText(appended) };
       },
     );
   };
