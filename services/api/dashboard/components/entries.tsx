@@ -88,7 +88,8 @@ function PeriodRow({ period: seen, objective }: EntriesProps & { readonly period
               ? [
                   {
                     ...({ name: 'approve', operation: 'approveFigure', about } as const),
-                    second: { first: latest?.person ?? null, isAwaited: true },
+                    second: { first: latest?.person ?? null },
+                    isAwaited: true,
                     ...{ title: t('entry.approve'), text: t('entry.approveText'), fields: [] },
                     send: () => approveEntry(client, id, seen),
                   },

@@ -27,13 +27,10 @@ export interface PossibleAct {
   readonly name: string;
   readonly operation: Operation;
   readonly about?: About;
-  /** Of an act of a second person. */
-  readonly second?: {
-    /** Who did what it approves; undefined where any person will do. */
-    readonly first: string | null | undefined;
-    /** Whether nothing goes on without it: then the page states it where there is no button. */
-    readonly isAwaited: boolean;
-  };
+  /** Of an act of a second person: who did what it approves; undefined where any person will do. */
+  readonly second?: { readonly first: string | null | undefined };
+  /** Whether nothing goes on without it: then the page states it where there is no button. */
+  readonly isAwaited?: boolean;
   readonly title: string;
   readonly text?: string | undefined;
   readonly fields: readonly Field[];
@@ -61,10 +58,10 @@ export function ActButtons({ acts, isFirstPrimary }: ActsProps) {
     return { act, bar: access.may(operation, about) ? undefined : ('no-right' as const) };
   });
   const offered = judged.flatMap(({ act, bar }) => (bar === undefined ? [act] : []));
-  const awaited = judged.flatMap(({ act: { title, operation, second }, bar }) => {
-    if (bar === undefined || !second?.isAwaited || !access.me.value) return [];
+  const awaited = judged.flatMap(({ act: { title, operation, second, isAwaited }, bar }) => {
+    if (bar === undefined || !isAwaited || !access.me.value) return [];
     const rights = NEEDED[operation].map((right) => `“${right}”`).join(` ${t('or')} `);
-    return t(`awaits.${bar}`, { act: title, rights, person: second.first ?? '' });
+    return t(`awaits.${bar}`, { act: title, rights, person: second?.first ?? '' });
   });
   // A form that is open stays, whatever another key may do: the server judges what it sends.
   const act = acts.find(({ name }) => name === chosen);

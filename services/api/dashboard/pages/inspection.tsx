@@ -42,10 +42,12 @@ function Content({ inspection }: { readonly inspection: InspectionDetail }) {
       </p>
       <ActButtons
         isFirstPrimary
-        acts={inspectionActs(inspection).map((act) => {
+        acts={inspectionActs(inspection).map((act, at) => {
           const text = code('inspectText', act);
           return {
             ...{ name: act, operation: OPERATIONS[act], about: [unit] },
+            // The likeliest, while it is under way.
+            isAwaited: at === 0 && /^(planned|visited)/.test(account),
             ...{ title: code('inspectAct', act), ...(text !== act && { text }) },
             fields: actFields(act, inspection, words),
             send: (entered) => stateAct(client, act, inspection, entered),

@@ -42,6 +42,7 @@ function Content({ opportunity }: { readonly opportunity: OpportunityDetail }) {
   const about = [opportunity.unit];
   const ending: PossibleAct = {
     ...{ name: 'conclude', operation: 'concludeOpportunity', about },
+    isAwaited: opportunity.state === 'planned',
     ...{ title: code('opportunityAct', 'conclude'), fields: conclusionFields(words) },
     send: (entered) => conclude(client, opportunity, entered),
   };
@@ -58,6 +59,7 @@ function Content({ opportunity }: { readonly opportunity: OpportunityDetail }) {
         acts={[
           {
             ...{ name: 'plan', operation: 'planOpportunity', about, title: code('opportunityAct', 'plan') },
+            isAwaited: opportunity.state === 'identified',
             fields: planFields(opportunity, words),
             send: (entered) => plan(client, opportunity, entered),
           },

@@ -6,7 +6,7 @@ import { ActButtons, ActHistory, type PossibleAct, useChoices } from '../compone
 import { useRiskWords } from '../components/risk-words.ts';
 import { useAnswer } from '../components/shown.ts';
 import { Findings } from '../components/timeline.tsx';
-import { actFields, OPERATIONS, type RiskAct, stateAct } from '../state/risk-forms.ts';
+import { actFields, awaitedAct, OPERATIONS, type RiskAct, stateAct } from '../state/risk-forms.ts';
 
 /** One risk in the side panel: what it is, what may be done next, what was done. */
 export function RiskPanel() {
@@ -87,6 +87,7 @@ function Acts({ risk, scale }: OfRisk) {
     <ActButtons
       acts={acts.map((act) => ({
         ...{ name: act, operation: OPERATIONS[act], about: [risk.unit] },
+        isAwaited: act === awaitedAct(risk),
         ...secondOf(act, risk),
         ...{ title: code('act', act), text: textOf(act, code) },
         fields: actFields(act, risk, choices, words),
@@ -96,11 +97,10 @@ function Acts({ risk, scale }: OfRisk) {
   );
 }
 
-/** The acts that wait for the head, or for another person. */
-function secondOf(act: RiskAct, { awaitsApproval, treated }: RiskDetail): Pick<PossibleAct, 'second'> {
-  if (act === 'approved') return { second: { first: undefined, isAwaited: awaitsApproval } };
-  if (act === 'verified') return { second: { first: treated?.person ?? null, isAwaited: true } };
-  return {};
+/** The acts of the head, and of another person. */
+function secondOf(act: RiskAct, { treated }: RiskDetail): Pick<PossibleAct, 'second'> {
+  if (act === 'approved') return { second: { first: undefined } };
+  return act === 'verified' ? { second: { first: treated?.person ?? null } } : {};
 }
 
 /** Some acts have a rule that the user has to know. */

@@ -7,7 +7,7 @@ import { Resource } from './resource.ts';
 
 export type Right = Me['rights'][number];
 
-/** What the page lets people do, by the operation of the API behind it, and the rights of which any is enough. A test holds it against `openapi.json`. */
+/** What the page lets people do, or shows to some alone, by the operation of the API behind it, and the rights of which any is enough. A test holds it against `openapi.json`. */
 export const NEEDED = {
   acknowledgeAlert: ['duty'],
   approveFigure: ['approve'],
@@ -31,6 +31,7 @@ export const NEEDED = {
   identifyOpportunity: ['define'],
   identifyRisk: ['define'],
   judgeRiskTreatment: ['define', 'approve'],
+  listDeadLetters: ['admin'],
   planInspection: ['define'],
   planOpportunity: ['define'],
   planReviewAction: ['define'],
@@ -94,6 +95,7 @@ export function barOf({ key }: Me, first: string | null | undefined): Bar | unde
 /** What the key of this tab may do. The server judges every act; the page asks once, to offer no act that would be refused. */
 export class Access {
   readonly #answer: Resource<Me>;
+  #renewed = Promise.resolve();
   /** Undefined until the server has answered. */
   readonly me = computed(() => this.#answer.value.value);
   /** Where the server gives no answer the page hides nothing. */
@@ -107,10 +109,11 @@ export class Access {
   }
 
   /** Asks for what another key may do. */
-  async renew(): Promise<void> {
+  renew(): Promise<void> {
     // The last answer stays until the next one comes: a form that is open keeps what was entered.
     this.#answer.supersede();
-    await this.#answer.refresh();
+    this.#renewed = this.#answer.refresh();
+    return this.#renewed;
   }
 
   /** Asks again where there was no answer. */
@@ -121,6 +124,12 @@ export class Access {
   may(operation: Operation, about?: About): boolean {
     const me = this.me.value;
     return me ? mayDo(me, operation, about) : this.#isUnknown.value;
+  }
+
+  /** The same once the server has answered. */
+  async mayOnceKnown(operation: Operation): Promise<boolean> {
+    await this.#renewed;
+    return this.may(operation);
   }
 
   /** What keeps the key from being that of the second person. @param first see {@link barOf} */

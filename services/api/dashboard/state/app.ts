@@ -94,7 +94,7 @@ export class App {
     this.client = clientOf(location.origin, this.keys);
     this.access = new Access(this.client);
     this.figures = new Figures(this.client, this.connection, question);
-    this.details = new Details(this.client, this.figures, question, () => this.selected.value);
+    this.details = new Details(this.client, this.access, this.figures, question, () => this.selected.value);
     this.panel = new Panel(this.client, question);
   }
 

@@ -12,6 +12,7 @@ import {
   type WorkState,
 } from '../client/api.ts';
 import { Problem } from '../client/problem.ts';
+import type { Access } from './access.ts';
 import type { Figures } from './figures.ts';
 import { cursorOf, FIRST, type Paging } from './paging.ts';
 import { dimensionOf, type Question } from './question.ts';
@@ -32,6 +33,7 @@ interface HeldSeries {
 /** What sections below the cards show, each loaded while it is shown. */
 export class Details {
   readonly #client: Client;
+  readonly #access: Access;
   readonly #figures: Figures;
   readonly #question: () => Question;
   readonly #selected: () => Objective | undefined;
@@ -52,11 +54,13 @@ export class Details {
 
   constructor(
     client: Client,
+    access: Access,
     figures: Figures,
     question: () => Question,
     selected: () => Objective | undefined,
   ) {
     this.#client = client;
+    this.#access = access;
     this.#figures = figures;
     this.#question = question;
     this.#selected = selected;
@@ -107,6 +111,7 @@ export class Details {
 
   /** A key that may not see dead letters still sees how many there are. */
   async #loadLetters(): Promise<DeadLetters | undefined> {
+    if (!(await this.#access.mayOnceKnown('listDeadLetters'))) return undefined;
     try {
       const query = { state: 'open', limit: LETTERS } as const;
       return await bodyOf(this.#client.GET('/v1/dead-letters', { params: { query } }));

@@ -25,6 +25,37 @@ export const OPERATIONS = {
   reviewed: 'reviewRisk',
 } as const satisfies Readonly<Record<RiskAct, Operation>>;
 
+/** The act by which a risk goes on; undefined where nothing is awaited. */
+export function awaitedAct({
+  state,
+  awaitsApproval,
+  reviewNeeded,
+}: Pick<RiskDetail, 'state' | 'awaitsApproval' | 'reviewNeeded'>): RiskAct | undefined {
+  if (awaitsApproval) return 'approved';
+  switch (state) {
+    case 'identified':
+      return 'assessed';
+    case 'assessed':
+      return 'planned';
+    case 'acceptance-asked':
+      return 'approved';
+    case 'planned':
+    case 'approved':
+      return 'treated';
+    case 'treated':
+    case 'unapproved':
+      return 'verified';
+    case 'verified':
+      return 'judged';
+    case 'accepted':
+    case 'effective':
+      return reviewNeeded === null ? undefined : 'reviewed';
+    case 'closed':
+    case 'dismissed':
+      return undefined;
+  }
+}
+
 export type RiskWords = FormWords<
   | 'likelihood'
   | 'impact'
