@@ -698,7 +698,8 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     const names = [{ staffRef: 'CB-0005', name: 'Nguyễn Thị Lan' }];
     const headers = { 'content-type': 'application/json' };
     await fetch(`${server.url}/v1/staff/names`, { method: 'PUT', headers, body: JSON.stringify({ names }) });
-    await page.goto(`${server.url}/?page=staff`);
+    await page.reload();
+    await page.getByLabel('Danh sách').selectOption('good');
     await page.locator('#staff').getByRole('link', { name: 'Nguyễn Thị Lan' }).waitFor();
     await id.fill('nguyen lan');
     await id.press('Enter');
