@@ -516,6 +516,8 @@ describe('the register of risks', () => {
         ['R-1 identified ', 'R-2026-01 planned high', 'R-2026-02 treated high', 'R-2026-03 identified '],
       );
       assert.deepEqual(ids(await call('GET', 'opportunities?state=used')), ['C-2026-02']);
+      const { reviewed, reviewDue } = (await call('GET', 'risks/R-2026-01')).body;
+      assert.deepEqual([reviewed.on, reviewed.person, reviewDue], ['2026-11-02', null, '2027-11-02']);
     });
   });
 

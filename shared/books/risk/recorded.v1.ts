@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { described } from '../../contracts/described.ts';
 import type { EventKind } from '../../contracts/event-kind.ts';
 import { streamName } from '../../contracts/ids.ts';
+import { dateSchema } from '../../contracts/schema-parts.ts';
 import {
   descriptionFields,
   evidenceField,
@@ -70,6 +71,12 @@ export const riskRecordedV1 = () =>
       vi: 'đã thực hiện',
       example: { evidence: 'Báo cáo số 15/BC-VP ngày 10/12/2026' },
       omit: 'it was not',
+    }).optional(),
+    reviewedOn: described(dateSchema, {
+      meaning: 'Day on which it was last reviewed, and stands',
+      vi: 'ngày rà soát',
+      example: '2026-11-02',
+      omit: 'it was not reviewed',
     }).optional(),
   });
 

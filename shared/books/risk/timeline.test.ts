@@ -213,6 +213,23 @@ describe('the life of a risk', () => {
     assert.deepEqual([state, description?.cause], ['verified', 'thiếu người']);
   });
 
+  test('is reviewed on the day that a row of a file states, unless a later one is known', () => {
+    const reviewed = (...acts: readonly Stated[]) => {
+      const { reviewed: last, reviewDue } = life(...acts);
+      return [last && formatDay(last.on), reviewDue && formatDay(reviewDue)];
+    };
+    const row = (on?: string) => (on === undefined ? described : { ...described, reviewedOn: on });
+    const imported: Stated = ['recorded', '2026-02-01', row('2026-01-20')];
+    assert.deepEqual(reviewed(['recorded', '2026-02-01', row()]), [null, '2027-02-01']);
+    assert.deepEqual(reviewed(imported), ['2026-01-20', '2027-01-20']);
+    const later: readonly Stated[] = [imported, ['reviewed', '2026-03-01']];
+    assert.deepEqual(reviewed(...later), ['2026-03-01', '2027-03-01']);
+    assert.deepEqual(reviewed(...later, ['recorded', '2026-03-05', row('2026-02-20')])[0], '2026-03-01');
+    assert.deepEqual(reviewed(...later, ['recorded', '2026-04-05', row('2026-04-02')])[0], '2026-04-02');
+    // The row of a day to come counts from the day of its import.
+    assert.deepEqual(reviewed(['recorded', '2026-02-01', row('2026-09-01')])[0], '2026-02-01');
+  });
+
   test('is the same for any order of its facts, and its legs lead to its standings', () => {
     const acts = factsOf(
       ...VERIFIED,

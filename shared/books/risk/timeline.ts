@@ -196,7 +196,7 @@ class Walk {
         this.#judge(fact, stated);
         return;
       case 'reviewed':
-        this.#review(fact, stated);
+        this.#review(fact.data, stated);
     }
   }
 
@@ -212,7 +212,8 @@ class Walk {
   }
 
   /** A row of a file counts where it differs from the row before. */
-  #record({ id, data }: FactOf<'recorded'>, day: LocalDay): void {
+  #record(fact: FactOf<'recorded'>, day: LocalDay): void {
+    const { id, data } = fact;
     const [row, before] = [partsOf(data), this.#row && partsOf(this.#row)];
     this.#row = data;
     const description = statedAnew(row.description, before?.description);
@@ -228,6 +229,14 @@ class Walk {
     };
     if (plan && follows('planned')) this.#plan(id, plan);
     if (treated && follows('treated')) this.#treat({ on: day, person: null, evidence: treated.evidence });
+    const on = data.reviewedOn;
+    if (on !== undefined) this.#reviewOn(dayOf(sureWhen(on as LocalDate, fact, this.#zone), this.#zone));
+  }
+
+  /** Of a review a row has the day alone; one before the last that is known states nothing. */
+  #reviewOn(on: LocalDay): void {
+    if (this.#now.reviewed && this.#now.reviewed.on >= on) return;
+    this.#review({ outcome: 'stands', comment: '', seen: null }, { on, person: null });
   }
 
   #assess(id: EventId, { likelihood, impact, scale = 5 }: NonNullable<RiskRecordedV1['assessment']>): void {
@@ -294,7 +303,10 @@ class Walk {
     now.judged = { ...stated, effective, comment };
   }
 
-  #review({ data: { outcome, comment, next, seen } }: FactOf<'reviewed'>, stated: Stated): void {
+  #review(
+    { outcome, comment, next, seen }: Omit<FactOf<'reviewed'>['data'], 'riskId' | 'person'>,
+    stated: Stated,
+  ): void {
     const now = this.#now;
     now.reviewed = { ...stated, outcome, comment, seen };
     const latest = yearLater(stated.on);
@@ -336,7 +348,7 @@ class Walk {
   }
 }
 
-function partsOf({ riskId: _, assessment, plan, treated, ...description }: RiskRecordedV1) {
+function partsOf({ riskId: _, assessment, plan, treated, reviewedOn: __, ...description }: RiskRecordedV1) {
   return { description, assessment, plan, treated };
 }
 
