@@ -126,8 +126,8 @@ export const FRAME = {
   'right.admin': ['mọi việc', 'everything'],
   or: ['hoặc', 'or'],
   'awaits.no-right': [
-    'Đang chờ “{act}”: cần khóa có quyền {rights} đối với đơn vị này.',
-    '“{act}” is awaited: it needs a key with the right {rights} for this unit.',
+    'Đang chờ “{act}”: cần khóa có quyền {rights} cho đơn vị đó hoặc toàn Văn phòng.',
+    '“{act}” is awaited: it needs a key with the right {rights} for its unit or the whole office.',
   ],
   'awaits.same-person': [
     'Đang chờ “{act}”: phải là người khác, vì bước trước do {person} ghi.',
