@@ -6,6 +6,7 @@ import {
   type Field,
   faultsIn,
   listIn,
+  newAttempt,
   type OwnFault,
   optionsOf,
   refusalOf,
@@ -26,8 +27,12 @@ export interface FormProps {
   readonly action: string;
   /** The field of many choices of which each is sent by itself, under the name of the field. */
   readonly each?: string | undefined;
-  /** Sends what was entered. @throws Problem whose faults the form shows beside their fields */
-  readonly send: (entered: Entered) => Promise<unknown>;
+  /**
+   * Sends what was entered.
+   * @param attempt the same for as long as the form is open: part of an id, so that nothing is stated twice where an answer was lost
+   * @throws Problem whose faults the form shows beside their fields
+   */
+  readonly send: (entered: Entered, attempt: string) => Promise<unknown>;
   readonly close: () => void;
 }
 
@@ -81,34 +86,52 @@ export function useForm(fields: readonly Field[], send: (entered: Entered) => Pr
   };
 }
 
+/** Of a form that sends each choice by itself. */
+interface Progress {
+  /** What the server has taken. */
+  readonly sent: readonly string[];
+  /** What is being sent, or was not taken. */
+  readonly at: string | undefined;
+}
+
 /** A form in a dialog. It stays open, with everything that was entered, until the server has taken it. */
 export function FormDialog({ title, text, fields, each, action, send, close }: FormProps) {
   const { t } = useApp().words.value;
   const dialog = useModal(true);
-  const [sent, setSent] = useState<readonly string[]>([]);
-  const [all, setAll] = useState(0);
+  const [attempt] = useState(newAttempt);
+  const [{ sent, at }, setProgress] = useState<Progress>({ sent: [], at: undefined });
   const form = useForm(fields, async (entered) => {
-    if (each === undefined) await send(entered);
+    if (each === undefined) await send(entered, attempt);
     else await sendEach(each, entered);
     close();
   });
   const sendEach = async (name: string, entered: Entered) => {
     const done = [...sent];
-    const left = listIn(entered, name).filter((one) => !done.includes(one));
-    setAll(done.length + left.length);
-    for (const one of left) {
-      await send({ ...entered, [name]: one });
+    for (const one of listIn(entered, name)) {
+      if (done.includes(one)) continue;
+      setProgress({ sent: [...done], at: one });
+      await send({ ...entered, [name]: one }, attempt);
       done.push(one);
-      setSent([...done]);
     }
   };
+  const nameOf = (value: string) =>
+    fields
+      .flatMap((field) => (field.kind === 'choices' ? field.options : []))
+      .find((one) => one.value === value)?.label ?? value;
   return (
     <dialog class="small" aria-labelledby="form-title" ref={dialog} onCancel={close}>
       <form {...form.attributes}>
         <h2 id="form-title">{title}</h2>
         {text && <p class="note">{text}</p>}
         {form.whole !== undefined && <ProblemBox problem={form.whole} />}
-        {sent.length > 0 && <p role="status">{t('form.sent', { n: sent.length, all })}</p>}
+        {sent.length > 0 && (
+          <p role="status">{t('form.sent', { n: sent.length, names: sent.map(nameOf).join(', ') })}</p>
+        )}
+        {at !== undefined && !form.isSending && (
+          <p>
+            <b>{t('form.notSent', { name: nameOf(at) })}</b>
+          </p>
+        )}
         {fields.map((field) => (
           <FieldRow key={field.name} field={field} fault={form.faultOf(field.name)} />
         ))}

@@ -36,7 +36,7 @@ export interface PossibleAct {
   readonly fields: readonly Field[];
   readonly each?: string;
   /** @throws Problem */
-  readonly send: (entered: Entered) => Promise<Written>;
+  readonly send: (entered: Entered, attempt: string) => Promise<Written>;
 }
 
 interface ActsProps {
@@ -94,7 +94,7 @@ export function ActButtons({ acts, isFirstPrimary }: ActsProps) {
           fields={act.fields}
           each={act.each}
           close={() => choose(null)}
-          send={async (entered) => app.wrote(await act.send(entered))}
+          send={async (entered, attempt) => app.wrote(await act.send(entered, attempt))}
         />
       )}
     </>

@@ -72,13 +72,13 @@ function InspectionsBox() {
                 ...{ name: 'begin', operation: 'beginInspection', each: 'unitId' },
                 ...{ title: t('inspect.begin'), text: t('inspect.beginText') },
                 fields: beginFields(true, choices, declared, words),
-                send: (entered) => begin(client, true, entered),
+                send: (entered, attempt) => begin(client, true, entered, attempt),
               },
               {
                 ...{ name: 'unplanned', operation: 'beginInspection', each: 'unitId' },
                 ...{ title: t('inspect.unplanned'), text: t('inspect.beginText') },
                 fields: beginFields(false, choices, declared, words),
-                send: (entered) => begin(client, false, entered),
+                send: (entered, attempt) => begin(client, false, entered, attempt),
               },
             ]}
           />

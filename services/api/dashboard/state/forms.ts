@@ -112,6 +112,12 @@ export const enteredIn = (fields: readonly Field[], data: FormData, language: La
     }),
   );
 
+/** A random part of an id. */
+export const newAttempt = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(4)), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  );
+
 /** What was chosen in a field of many choices. */
 export const listIn = (entered: Entered, name: string): readonly string[] => {
   const values: string[] = [];

@@ -203,12 +203,18 @@ const mannerOf = ({ mode, announced }: Entered) => ({
   ...(announced !== undefined && { announced: announced === 'true' }),
 });
 
-/** Enters a new inspection of one unit. @throws Problem */
-export function begin(client: Client, isPlanned: boolean, entered: Entered): Promise<Written> {
+/** Enters a new inspection of one unit. @param attempt of the form: sent again, it is the same inspection @throws Problem */
+export function begin(
+  client: Client,
+  isPlanned: boolean,
+  entered: Entered,
+  attempt: string,
+): Promise<Written> {
   const { unitId = '', kind, fieldId, visitedAt = '' } = entered;
   const of = {
     ...{ unitId, kind: oneOf(INSPECTION_KINDS, kind), ...mannerOf(entered) },
     ...(fieldId !== undefined && { fieldId }),
+    id: `KT-${attempt}:${unitId}`,
   };
   const body = { ...of, ...(isPlanned ? planOf(entered) : { visitedAt }) };
   return bodyOf(client.POST('/v1/inspections', { body }));

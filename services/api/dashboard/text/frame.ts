@@ -149,9 +149,10 @@ export const FRAME = {
   'form.chosen': ['Đã chọn {n} trong {all}', '{n} of {all} chosen'],
   'form.below': ['và {n} đơn vị bên dưới', 'and {n} below'],
   'form.sent': [
-    'Đã ghi {n} trong {all}. Gửi lại chỉ ghi phần còn lại.',
-    '{n} of {all} are recorded. Sent again, only the others are.',
+    'Đã ghi {n}: {names}. Gửi lại chỉ ghi phần còn lại.',
+    'Recorded, {n}: {names}. Sent again, only the others are.',
   ],
+  'form.notSent': ['Chưa ghi được: {name}', 'Not recorded: {name}'],
   'form.undeclared': ['Mã này chưa được khai báo.', 'This code is not declared.'],
   'form.otherLanguage': ['Để trống: dùng tiếng Việt.', 'Left empty: the English text is used.'],
   'form.whole': ['Cần một số nguyên, ví dụ 30.', 'A whole number is needed, e.g. 30.'],
