@@ -230,16 +230,25 @@ await describeProduction('the whole Decision in production', ({ start, env }) =>
     const ready = async ({ url }: { url: string }) => (await fetch(`${url}/readyz`)).status === 200;
     for (const one of [ingest, api]) await eventually(() => ready(one), { timeoutMs: 20_000 });
     const here = caller(secrets, () => embedded.url);
-    const there = caller(secrets, (path) => (/^(events|staff\/pseudonym)/.test(path) ? ingest.url : api.url));
+    const there = caller(secrets, (path) =>
+      /^(events|staff\/(pseudonym|names))/.test(path) ? ingest.url : api.url,
+    );
     for (const ask of [here, there]) {
       const sent = await ask('events', 'lan', EVENTS);
       assert.deepEqual([sent.accepted, sent.rejected], [EVENTS.length, []]);
       await journey(ask);
+      const names = [{ staffRef: 'CB-0411', name: 'Nguyễn Thị Lan' }];
+      assert.deepEqual((await ask('staff/names', 'lan', { names }, 'PUT')).set, 1);
     }
 
     const answers = await readAll(there);
     const { numerator, denominator } = answers['objectives/staff-title-standard'];
     assert.deepEqual([numerator, denominator], [6, 7]);
+    assert.match(
+      JSON.stringify(answers),
+      /"name":"Nguyễn Thị Lan"/,
+      'the api reads the names that ingest has set',
+    );
     assert.deepEqual(unordered(answers), unordered(await readAll(here)));
 
     const servers = { ...env, ...shared, NHIP_KEY: secrets.lan };

@@ -33,7 +33,7 @@ const deletedSchema = z.object({ deleted: z.int() }).meta({ examples: [{ deleted
 
 const tags = ['staff'];
 const config = { right: 'staff' } as const;
-/** Of a change, before its body is read. */
+/** A change needs two rights; the second is asked for before the body is read. */
 const writing = {
   config,
   onRequest: async ({ caller }: Pick<FastifyRequest, 'caller'>) =>

@@ -1,10 +1,12 @@
 import { bodyOf, type PersonDetail } from '../client/api.ts';
 import { useApp } from '../components/context.ts';
 import { Loaded } from '../components/loaded.tsx';
+import { ActButtons, type PossibleAct } from '../components/register.tsx';
 import { useAnswer } from '../components/shown.ts';
 import { Head } from '../components/table-head.tsx';
 import { Origin } from '../components/timeline.tsx';
 import { useWords } from '../components/words.ts';
+import { deleteName, setName } from '../state/person.ts';
 import { STAFF } from '../text/staff.ts';
 
 /** The record of one person, under a pseudonym, in the side panel. */
@@ -28,11 +30,7 @@ function Content({ person }: { readonly person: PersonDetail }) {
   const { t, code, moment } = useWords(STAFF);
   return (
     <>
-      {person.name !== undefined && (
-        <p>
-          <b>{person.name}</b>
-        </p>
-      )}
+      <Name person={person} />
       <Stretches person={person} />
       <h3>{t('person.history')}</h3>
       <ol class="timeline">
@@ -45,6 +43,33 @@ function Content({ person }: { readonly person: PersonDetail }) {
           </li>
         ))}
       </ol>
+    </>
+  );
+}
+
+/** The name that the office keeps, if any, and for a key that may the acts that change it. */
+function Name({ person }: { readonly person: PersonDetail }) {
+  const { client, access } = useApp();
+  const { t } = useWords(STAFF);
+  const { name } = person;
+  const set: PossibleAct = {
+    ...{ name: 'set', operation: 'setNames' },
+    ...{ title: t(name === undefined ? 'name.set' : 'name.change'), text: t('name.apart') },
+    fields: [{ kind: 'line', name: 'names/0/name', most: 200, label: t('name'), value: name }],
+    send: ({ 'names/0/name': stated = '' }) => setName(client, person, stated),
+  };
+  if (name === undefined) return access.has('feed') && <ActButtons acts={[set]} />;
+  const deletion: PossibleAct = {
+    ...{ name: 'delete', operation: 'deleteName' },
+    ...{ title: t('name.delete'), text: t('name.deleted', { name }), fields: [] },
+    send: () => deleteName(client, person),
+  };
+  return (
+    <>
+      <p>
+        <b>{name}</b>
+      </p>
+      {access.has('feed') && <ActButtons acts={[set, deletion]} />}
     </>
   );
 }

@@ -23,6 +23,7 @@ export const NEEDED = {
   concludeOpportunity: ['define'],
   defineObjective: ['define'],
   describeOpportunity: ['define'],
+  deleteName: ['staff'],
   describeRisk: ['define'],
   dismissRiskSuggestion: ['define'],
   endReviewAction: ['define'],
@@ -42,6 +43,7 @@ export const NEEDED = {
   reportRiskTreated: ['define'],
   requestReports: ['define'],
   reviewRisk: ['define'],
+  setNames: ['staff'],
   stateFinding: ['define'],
   stateRiskScale: ['define'],
   submitReport: ['define'],
@@ -119,6 +121,11 @@ export class Access {
   /** Asks again where there was no answer. */
   async complete(): Promise<void> {
     if (this.#isUnknown.value) await this.#answer.refresh();
+  }
+
+  /** Whether the key has a right that an operation asks for besides those of {@link NEEDED}. */
+  has(right: Right): boolean {
+    return this.me.value?.rights.includes(right) ?? this.#isUnknown.value;
   }
 
   may(operation: Operation, about?: About): boolean {

@@ -1,4 +1,4 @@
-import { bodyOf, type Client } from '../client/api.ts';
+import { bodyOf, type Client, type PersonDetail } from '../client/api.ts';
 import { Problem } from '../client/problem.ts';
 
 /**
@@ -19,6 +19,18 @@ export async function findPerson(
     if (problem instanceof Problem && problem.status === 404) return null;
     throw problem;
   }
+}
+
+/** Keeps a name beside the pseudonym of a person, in place of another. @throws Problem */
+export async function setName(client: Client, { ref, position }: PersonDetail, name: string) {
+  await bodyOf(client.PUT('/v1/staff/names', { body: { names: [{ staffRef: ref, name }] } }));
+  return { position };
+}
+
+/** @throws Problem */
+export async function deleteName(client: Client, { ref, position }: PersonDetail) {
+  await bodyOf(client.DELETE('/v1/staff/names/{ref}', { params: { path: { ref } } }));
+  return { position };
 }
 
 /** People of whose name each word of a text is a part, where the office keeps names. In a body too. @throws Problem */

@@ -17,6 +17,18 @@ export const STAFF = {
     'Mã phải giống hệt trong tệp đã nhập, kể cả chữ hoa và số 0. Nếu đang xem một thời điểm đã qua, người này có thể được nhập sau đó.',
     'The id must be written as in the imported file, with its capitals and zeros. At a past moment, the person may have been imported later.',
   ],
+  name: ['Họ tên', 'Name'],
+  'name.set': ['Ghi họ tên', 'Set the name'],
+  'name.change': ['Sửa họ tên', 'Change the name'],
+  'name.delete': ['Xóa họ tên', 'Delete the name'],
+  'name.apart': [
+    'Họ tên được giữ riêng ngoài kho sự kiện, không vào bản sao lưu và xóa được lúc nào cũng được. Chỉ khóa có quyền “staff” thấy họ tên.',
+    'The name stands apart from the events, is in no backup, and can be deleted at any time. Only keys with the right “staff” see it.',
+  ],
+  'name.deleted': [
+    'Họ tên “{name}” bị xóa hẳn. Hồ sơ dưới mã giả danh vẫn còn.',
+    'The name “{name}” is deleted for good. The record under the pseudonym stays.',
+  ],
   'staff.caption': [
     'Mỗi người là một mã giả danh. Họ tên, nếu Văn phòng nhập, được giữ riêng ngoài kho sự kiện và xóa được.',
     'Each person is a pseudonym. Names, where the office keeps them, stand apart from the events and can be deleted.',
