@@ -32,7 +32,10 @@ export function actFact<All extends Acts>(acts: All, recorded: RecordedEvent): A
   return factOf(act, recorded, fromStored(kind, recorded.data));
 }
 
-/** In the order of their times; acts of one moment in that of the kinds, then of their ids. */
+/**
+ * In the order of their times; acts of one moment in that of the kinds, then of their recording: a row that is mended on the day of its update
+ * replaces the one before. What was recorded at once follows by id.
+ */
 export function actsInOrder<All extends Acts>(
   facts: readonly ActFact<All>[],
   acts: All,
@@ -44,6 +47,7 @@ export function actsInOrder<All extends Acts>(
     (a, b) =>
       (at.get(a) ?? 0) - (at.get(b) ?? 0) ||
       (place.get(a.act) ?? 0) - (place.get(b.act) ?? 0) ||
+      a.recordedAt - b.recordedAt ||
       compareIds(a.id, b.id),
   );
 }

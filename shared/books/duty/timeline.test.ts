@@ -98,9 +98,31 @@ test('a row states a request and its report; a later one mends it, and undoes no
     ['withdrawn', ['requested while withdrawn', 'submitted while withdrawn']],
   );
 
+  // A row of an earlier day comes before the request of a person, which holds, with the answer of the row.
+  const later: Stated = ['requested', '2026-07-13', { ...request, due: '2026-07-12' }];
+  assert.equal(stateOf(...late, later), 'submitted/in-time');
+
   const communication = { year: 2026, on: '2026-01-15', means: 'họp', reached: 18, of: 20, evidence: 'BB' };
+  const other: Stated = ['communication-recorded', '2026-07-14', { unitId: 'H19.12', ...communication }];
+  const again: Stated = ['report-recorded', '2026-07-15', { ...row, submission }];
+  assert.equal(stateOf(...late, later, other, again), 'submitted/in-time', 'sent again after a wrong row');
   assert.deepEqual(
     legsOf(factsOf(['communication-recorded', '2026-01-16', { unitId: 'H19.12', ...communication }])),
     ['2026-01-15 unstated → communicated'],
   );
+});
+
+test('of rows of one day the one that was recorded last holds, whatever their ids', () => {
+  for (const [first, last] of ['ab', 'ba']) {
+    const [before, after] = factsOf(
+      ['report-recorded', '2026-06-20', request],
+      ['report-recorded', '2026-06-20', { ...request, due: '2026-07-31' }],
+    );
+    const facts = [
+      { ...before, id: first },
+      { ...after, id: last, recordedAt: at('2026-06-20', 10) },
+    ] as DutyFact[];
+    for (const given of [facts, facts.toReversed()])
+      assert.equal(dutyLife(given, zone).requested?.due, '2026-07-31');
+  }
 });

@@ -11,7 +11,7 @@ import { DUTY_ACTS, type DutyFact } from './acts.ts';
 
 type Row = Extract<DutyFact, { readonly act: 'communication-recorded' | 'report-recorded' }>;
 /** An act of a person, or one that a row of a file states. */
-type Statement = Exclude<DutyFact, Row> & { readonly ofRow?: true };
+type Statement = Exclude<DutyFact, Row>;
 export type DutyAct = Statement['act'];
 type DataOf<Act extends DutyAct> = Extract<DutyFact, { readonly act: Act }>['data'];
 
@@ -51,12 +51,12 @@ function statementsOf(facts: readonly DutyFact[], zone: Zone): readonly Statemen
     const communicated = statedAnew(parts.communicated, before.communicated);
     const requested = statedAnew(parts.requested, before.requested);
     const submitted = statedAnew(parts.submitted, before.submitted);
-    before = parts;
-    const row = { ...fact, ofRow: true } as const;
+    // A row of the other kind, under the id of this duty by mistake, says nothing of what these rows stated.
+    before = { ...before, ...parts };
     return [
-      ...(communicated ? [{ ...row, act: 'communicated', data: communicated } as const] : []),
-      ...(requested ? [{ ...row, act: 'requested', data: requested } as const] : []),
-      ...(submitted ? [{ ...row, act: 'submitted', data: submitted } as const] : []),
+      ...(communicated ? [{ ...fact, act: 'communicated', data: communicated } as const] : []),
+      ...(requested ? [{ ...fact, act: 'requested', data: requested } as const] : []),
+      ...(submitted ? [{ ...fact, act: 'submitted', data: submitted } as const] : []),
     ];
   });
 }
@@ -86,8 +86,8 @@ const stateOf = (
 
 function follow(life: DutyLife, fact: Statement): DutyLife {
   const { state = 'not stated' } = life;
-  // A row may mend a request that was answered: the answer stays.
-  const mends = fact.ofRow && fact.act === 'requested' && mayFollow('submitted', life);
+  // A request that was answered may be mended, by a row, or by a person whom a row of an earlier day came before: the answer stays.
+  const mends = fact.act === 'requested' && mayFollow('submitted', life);
   if (!mends && !mayFollow(fact.act, life)) {
     const finding = { code: 'not-applicable', event: fact.id, detail: `${fact.act} while ${state}` };
     return { ...life, findings: [...life.findings, finding] };

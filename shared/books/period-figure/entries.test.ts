@@ -83,7 +83,9 @@ test('a row of a file waits beside the entries, and is answered by a person who 
   assert.deepEqual(shown(...rows, entered('a', 7)), ['waiting', null, null]);
   const both = [...rows, entered('a', 7), approved('a', 8)];
   assert.deepEqual(shown(...both, row('t', 9, 3, 2)), ['approved', 'a', null], 'what it says is not new');
+  assert.deepEqual(shown(...both, row('t', 9, 0, 2)), ['approved', 'a', null], 'nor under an earlier day');
   assert.deepEqual(shown(...both, row('t', 9, 3)), ['approved', 'a', 't']);
+  assert.deepEqual(shown(row('s', 5, 2), row('r', 6, 2, 9)), ['recorded', null, 'r'], 'the last of one day');
 });
 
 test('the order in which statements arrive does not matter', () => {

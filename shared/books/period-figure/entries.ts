@@ -23,7 +23,7 @@ export interface PeriodFigure {
   readonly approved: Entry | undefined;
   /** The last entry, while it waits for a second person. */
   readonly waiting: Entry | undefined;
-  /** The last row that states something new, while no person has entered a figure since. */
+  /** The last row that states something new, while no person has entered a figure since it was first recorded. */
   readonly recorded: RowFact | undefined;
   readonly statements: number;
 }
@@ -64,9 +64,11 @@ export function periodFigure(facts: readonly FigureFact[]): PeriodFigure {
 
 /** Undefined where the last row that differs from the one before it was there when a person entered a figure. */
 function unanswered(rows: readonly RowFact[], last: Entry | undefined): RowFact | undefined {
-  const inOrder = rows.toSorted((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
-  const row = inOrder.findLast((one, index) => statedAnew(contentOf(one), contentOf(inOrder[index - 1])));
-  return row && last && last.fact.at >= row.at ? undefined : row;
+  const inOrder = rows.toSorted((a, b) => a.time - b.time || a.at - b.at || (a.id < b.id ? -1 : 1));
+  const index = inOrder.findLastIndex((one, at) => statedAnew(contentOf(one), contentOf(inOrder[at - 1])));
+  // What is sent again says nothing new, whatever day of update it has.
+  const since = Math.min(...inOrder.slice(index).map(({ at }) => at));
+  return last && last.fact.at >= since ? undefined : inOrder[index];
 }
 
 const contentOf = (row: RowFact | undefined) => row && [row.amount, row.evidence];
