@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { described } from './described.ts';
 import { unitId } from './ids.ts';
 import { SOURCES } from './register-sources.ts';
-import { dateSchema, identifierSchema, proseSchema } from './schema-parts.ts';
+import { dateSchema, identifierSchema, isSeen, proseSchema, SEEN } from './schema-parts.ts';
 
 /** Longest free text of a register, in UTF-16 units. */
 const PROSE = 2_000;
@@ -13,7 +13,8 @@ export const prose = proseSchema.pipe(
     .string()
     .overwrite((text) => text.replace(TURNING, '').trim())
     .min(1)
-    .max(PROSE),
+    .max(PROSE)
+    .refine(isSeen, SEEN),
 );
 
 /** Fields that the registers of people have in common. */

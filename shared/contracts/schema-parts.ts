@@ -44,6 +44,22 @@ export const lineSchema = (limit: number) =>
 /** An identifier or name as feeds write it: a line that is not empty. */
 export const identifierSchema = (limit = 200) => lineSchema(limit).min(1);
 
+/** In an address these name the address itself, and the one above it: no client sends them. */
+const STEPS = ['.', '..'];
+
+/** The id of what stands at an address of its own. @param taken ids at whose addresses other things stand */
+export const addressIdSchema = (limit: number, taken: readonly string[] = []) => {
+  const refused = new Set([...STEPS, ...taken]);
+  return identifierSchema(limit).refine(
+    (id) => !refused.has(id),
+    `another id than ${[...refused].join(', ')}, whose address is taken`,
+  );
+};
+
+/** Whether a person who reads the text sees anything of it. */
+export const isSeen = (text: string): boolean => /[^\p{C}\p{Z}]/u.test(text);
+export const SEEN = 'a text with visible characters';
+
 /** Identifiers whose order and repetition state nothing, in one canonical order. */
 export const identifierSetSchema = <Id extends string>(canonical: (text: string) => Id) =>
   z

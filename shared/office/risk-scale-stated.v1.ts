@@ -9,7 +9,7 @@ import { lineSchema } from '../contracts/schema-parts.ts';
 export const RISK_SCALE_STREAM = streamName('scale-of-risks');
 
 const word = lineSchema(200).min(1);
-const words = z.object({ vi: word, en: word });
+const words = z.strictObject({ vi: word, en: word });
 const score = z.int().min(2).max(25);
 
 const example = {
@@ -26,18 +26,18 @@ const example = {
 /** `risk-scale.stated.v1`: how the office assesses risks from now on. The last one of its number of steps is in force for those. */
 export const riskScaleStatedV1 = () =>
   z
-    .object({
+    .strictObject({
       steps: described(z.union([z.literal(3), z.literal(5)]), {
         meaning: 'Steps of likelihood and of impact',
         vi: 'thang điểm',
         example: 5,
       }),
-      from: described(z.object({ medium: score, high: score, 'very-high': score }), {
+      from: described(z.strictObject({ medium: score, high: score, 'very-high': score }), {
         meaning: 'Least score of each level above the lowest; a score is likelihood × impact',
         vi: 'ngưỡng',
         example: example.from,
       }),
-      levels: described(z.object({ low: words, medium: words, high: words, 'very-high': words }), {
+      levels: described(z.strictObject({ low: words, medium: words, high: words, 'very-high': words }), {
         meaning: 'Words for the levels',
         vi: 'mức độ rủi ro',
         example: example.levels,

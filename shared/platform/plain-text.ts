@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSeen, SEEN } from '../contracts/schema-parts.ts';
 
 /** Controls (Cc), line separators, lone surrogates (Cs), and marks that turn the direction of writing (UAX #9 §2). */
 const HIDDEN = /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
@@ -12,4 +13,5 @@ export const plainText = (limit: number) =>
     .string()
     .trim()
     .max(limit)
-    .refine(isPlain, 'one line, without control characters and marks of writing direction');
+    .refine(isPlain, 'one line, without control characters and marks of writing direction')
+    .refine((text) => text === '' || isSeen(text), SEEN);

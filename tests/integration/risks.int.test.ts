@@ -314,6 +314,8 @@ describe('the register of risks', () => {
         reason: 'QĐ 12',
       };
       const four = await call('PUT', 'risks/scale', { ...scale, steps: 4 }, undefined, '"0"');
+      const more = await call('PUT', 'risks/scale', { ...scale, step: 5 }, undefined, '"0"');
+      assert.equal(more.status, 400, 'a field that is none');
       assert.match(four.body.errors[0].detail, /^one of 3 or one of 5; it was 4/, 'names what it should be');
       const stated = await call('PUT', 'risks/scale', scale, undefined, '"0"');
       assert.deepEqual([stated.status, stated.body.statements], [200, 1]);

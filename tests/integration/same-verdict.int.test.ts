@@ -57,6 +57,7 @@ const FIGURE = {
   ...{ objectiveId: 'satisfaction', period: '2026-Q1', evidence: 'BC' },
   amount: { numerator: 1, denominator: 2 },
 };
+const RISK = { riskId: 'R-1', unitId: 'H19.12', description: 'x', source: 'staff' };
 const ACTION = { id: '1', what: 'x', owner: 'x', due: '2026-12-15' };
 
 const CASES: readonly Case[] = [
@@ -164,6 +165,17 @@ const CASES: readonly Case[] = [
   ).map(([wrong, pointer]) => ({
     ...{ name: `a figure with ${JSON.stringify(wrong)}`, type: 'figure.recorded.v1' },
     data: JSON.stringify({ ...FIGURE, ...wrong }),
+    verdict: ['data-invalid', `/data${pointer}`] as const,
+  })),
+  ...(
+    [
+      ['report.recorded.v1', { ...ASKED, dutyId: '..' }, '/dutyId'],
+      ['review.recorded.v1', { ...HELD, reviewId: 'actions' }, '/reviewId'],
+      ['review.recorded.v1', { ...HELD, conclusion: '\u200b\u2060' }, '/conclusion'],
+      ['risk.recorded.v1', { ...RISK, riskId: 'matrix' }, '/riskId'],
+    ] as const
+  ).map(([type, data, pointer]) => ({
+    ...{ name: `${type} with ${pointer} that nobody can ask for or see`, type, data: JSON.stringify(data) },
     verdict: ['data-invalid', `/data${pointer}`] as const,
   })),
   {

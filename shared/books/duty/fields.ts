@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { described } from '../../contracts/described.ts';
 import { streamName, unitId } from '../../contracts/ids.ts';
 import { prose } from '../../contracts/register-fields.ts';
-import { dateSchema, identifierSchema } from '../../contracts/schema-parts.ts';
+import { addressIdSchema, dateSchema, identifierSchema } from '../../contracts/schema-parts.ts';
 
 /** More statements about one duty than a person reads. */
 export const DUTY_EVENTS = 500;
 export const dutyStream = (id: string) => streamName(`duty-${id}`);
 
-export const dutyIdField = described(identifierSchema(300), {
+export const dutyIdField = described(addressIdSchema(300), {
   meaning: 'Id of the duty; that of a report is made of the request and the unit',
   vi: 'mã việc',
   example: 'BC-2026-06:H19.12',

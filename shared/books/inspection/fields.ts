@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Zone } from '../../calendar/zone.ts';
 import { described } from '../../contracts/described.ts';
 import { fieldId, type StreamName, streamName, unitId } from '../../contracts/ids.ts';
-import { identifierSchema, whenSchema } from '../../contracts/schema-parts.ts';
+import { addressIdSchema, identifierSchema, whenSchema } from '../../contracts/schema-parts.ts';
 import { INSPECTION_KINDS, INSPECTION_MODES } from './kinds.ts';
 
 /** Some visits, a conclusion, and as many findings as no conclusion has. */
@@ -10,7 +10,7 @@ export const INSPECTION_EVENTS = 1_000;
 
 const id = identifierSchema();
 
-const inspectionId = described(id, {
+const inspectionId = described(addressIdSchema(200), {
   meaning: 'Inspection of one unit: one that visits several units has an id for each',
   vi: 'mã cuộc kiểm tra',
   example: '26/KH-UBND-H19.02.03',

@@ -5,13 +5,13 @@ import type { EventKind } from '../../contracts/event-kind.ts';
 import { streamName } from '../../contracts/ids.ts';
 import { ownKind, personField } from '../../contracts/own-kind.ts';
 import { dueField, ownerField, prose, sourceField, unitField } from '../../contracts/register-fields.ts';
-import { identifierSchema } from '../../contracts/schema-parts.ts';
+import { addressIdSchema, identifierSchema } from '../../contracts/schema-parts.ts';
 
 export const OPPORTUNITY_EVENTS = 2_000;
 export const opportunityStream = (opportunityId: string) => streamName(`opportunity-${opportunityId}`);
 const streamOf = ({ opportunityId }: { readonly opportunityId: string }) => opportunityStream(opportunityId);
 
-export const opportunityIdField = described(identifierSchema(100), {
+export const opportunityIdField = described(addressIdSchema(100), {
   meaning: 'Id of the opportunity in the register of the office',
   vi: 'mã cơ hội',
   example: 'C-2026-01',

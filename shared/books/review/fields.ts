@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { described } from '../../contracts/described.ts';
 import { streamName, unitId } from '../../contracts/ids.ts';
 import { dueField, ownerField, prose } from '../../contracts/register-fields.ts';
-import { identifierSchema } from '../../contracts/schema-parts.ts';
+import { addressIdSchema, identifierSchema } from '../../contracts/schema-parts.ts';
 
 /** More statements about one review than a person reads. */
 export const REVIEW_EVENTS = 2_000;
@@ -10,7 +10,7 @@ const MOST_FINDINGS = 50;
 export const MOST_ACTIONS = 100;
 
 export const reviewStream = (reviewId: string) => streamName(`review-${reviewId}`);
-export const reviewIdField = described(identifierSchema(100), {
+export const reviewIdField = described(addressIdSchema(100, ['actions']), {
   meaning: 'Id of the review',
   vi: 'mã cuộc rà soát',
   example: 'RS-2026-11',

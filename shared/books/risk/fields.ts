@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { described } from '../../contracts/described.ts';
 import { dueField, ownerField, prose, sourceField, unitField } from '../../contracts/register-fields.ts';
-import { identifierSchema } from '../../contracts/schema-parts.ts';
+import { addressIdSchema, identifierSchema } from '../../contracts/schema-parts.ts';
 import type { ScaleSteps } from './cell.ts';
 
 export const TREATMENTS = ['avoid', 'reduce', 'transfer', 'accept'] as const;
 export type Treatment = (typeof TREATMENTS)[number];
 
 /** Fields of a risk that a person writes. */
-export const riskIdField = described(identifierSchema(100), {
+export const riskIdField = described(addressIdSchema(100, ['matrix', 'scale', 'suggestions']), {
   meaning: 'Id of the risk in the register of the office',
   vi: 'mã rủi ro',
   example: 'R-2026-01',

@@ -20,7 +20,7 @@ import {
 import { type DutyAct, type DutyLife, mayFollow } from '../../../../shared/books/duty/timeline.ts';
 import { formatDay } from '../../../../shared/calendar/zone.ts';
 import { type UnitId, unitId } from '../../../../shared/contracts/ids.ts';
-import { identifierSchema } from '../../../../shared/contracts/schema-parts.ts';
+import { addressIdSchema, identifierSchema } from '../../../../shared/contracts/schema-parts.ts';
 import type { Caller } from '../../../../shared/platform/caller.ts';
 import { ProblemError, problemAnswers, refuseField } from '../../../../shared/platform/problem.ts';
 import type { ApiContext } from '../../context.ts';
@@ -84,7 +84,7 @@ export function dutyActs(
           operationId: 'communicateObjectives',
           summary: 'State that objectives were passed on to the staff of a unit',
           body: z
-            .strictObject({ id: identifierSchema(100).optional(), unitId: unitField, ...communicationFields })
+            .strictObject({ id: addressIdSchema(100).optional(), unitId: unitField, ...communicationFields })
             .superRefine(checkReached)
             .meta({ 'x-example': COMMUNICATION }),
           response: { 201: writtenSchema, ...problemAnswers(409) },

@@ -11,7 +11,7 @@ import {
 } from '../../../../shared/books/inspection/planned.v1.ts';
 import { inspectionVisitedV1 } from '../../../../shared/books/inspection/visited.v1.ts';
 import { dayOf, type When, whenText } from '../../../../shared/calendar/when.ts';
-import { identifierSchema, whenSchema } from '../../../../shared/contracts/schema-parts.ts';
+import { addressIdSchema, identifierSchema, whenSchema } from '../../../../shared/contracts/schema-parts.ts';
 import type { Caller } from '../../../../shared/platform/caller.ts';
 import { ProblemError, problemAnswers, refuseField } from '../../../../shared/platform/problem.ts';
 import type { ApiContext } from '../../context.ts';
@@ -113,7 +113,7 @@ export function inspectionActs(
             'With `plannedUntil` it is planned; with `visitedAt` it was not. One of the two is needed.',
           body: z
             .strictObject({
-              id: identifierSchema(100).optional(),
+              id: addressIdSchema(100).optional(),
               ...of,
               ...{ ...plan, plannedUntil: plan.plannedUntil.optional() },
               visitedAt: visitedAt.optional(),
