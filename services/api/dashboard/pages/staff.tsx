@@ -88,15 +88,15 @@ export function StaffPage() {
 function FindBox() {
   const app = useApp();
   const { t } = useWords(STAFF);
-  const [found, setFound] = useState<Found | null>(null);
+  const [asked, ask] = useState<string | null>(null);
   const field: Field = {
     ...{ kind: 'line', name: 'staffRef', most: 200 },
     ...{ label: t('find.ref'), hint: t('find.hint') },
   };
   const form = useForm([field], async ({ staffRef = '' }) => {
-    setFound(null);
+    ask(null);
     const ref = await findPerson(app.client, staffRef, app.figures.moment());
-    if (ref === null) setFound({ text: staffRef, ...(await findNames(app.client, staffRef)) });
+    if (ref === null) ask(staffRef);
     else location.hash = personLink(ref);
   });
   return (
@@ -109,44 +109,44 @@ function FindBox() {
           </button>
         </p>
         {form.whole !== undefined && <ProblemBox problem={form.whole} />}
-        <div role="status">{found !== null && <FoundNames found={found} />}</div>
+        <div role="status">{asked !== null && <FoundNames text={asked} />}</div>
       </form>
     </Box>
   );
 }
 
-interface Found {
-  readonly text: string;
-  readonly items: readonly { readonly ref: string; readonly name: string }[];
-  readonly total: number;
-}
-
-function FoundNames({ found: { text, items, total } }: { readonly found: Found }) {
+/** Those whose name has the words of a text, as names are now: one that is deleted leaves the list. */
+function FoundNames({ text }: { readonly text: string }) {
   const { t, number } = useWords(STAFF);
-  if (items.length === 0)
-    return (
-      <>
-        <p class="empty">{t('find.unknown', { id: text })}</p>
-        <p class="note">{t('find.unknown.text')}</p>
-      </>
-    );
+  const found = useAnswer((client) => findNames(client, text), text);
   return (
-    <>
-      <p>{t('find.named', { text })}</p>
-      <ul class="found">
-        {items.map(({ ref, name }) => (
-          <li key={ref}>
-            <a href={personLink(ref)}>{name}</a>
-            <small>
-              <code>{ref}</code>
-            </small>
-          </li>
-        ))}
-      </ul>
-      {total > items.length && (
-        <p class="note">{t('find.more', { n: number(items.length), total: number(total) })}</p>
-      )}
-    </>
+    <Loaded id="found" of={found}>
+      {({ items, total }) =>
+        items.length === 0 ? (
+          <>
+            <p class="empty">{t('find.unknown', { id: text })}</p>
+            <p class="note">{t('find.unknown.text')}</p>
+          </>
+        ) : (
+          <>
+            <p>{t('find.named', { text })}</p>
+            <ul class="found">
+              {items.map(({ ref, name }) => (
+                <li key={ref}>
+                  <a href={personLink(ref)}>{name}</a>
+                  <small>
+                    <code>{ref}</code>
+                  </small>
+                </li>
+              ))}
+            </ul>
+            {total > items.length && (
+              <p class="note">{t('find.more', { n: number(items.length), total: number(total) })}</p>
+            )}
+          </>
+        )
+      }
+    </Loaded>
   );
 }
 
