@@ -601,6 +601,10 @@ test('names stand in the table of names alone: a key without the right staff, ba
     assert.ok(text.includes(other), url);
     assert.deepEqual([given['cache-control'], given.etag], ['no-store', undefined], url);
   }
+  const { items: page, next } = (await ask('clerk', 'GET', '/v1/staff/names?limit=1')).body;
+  const { body: last } = await ask('clerk', 'GET', `/v1/staff/names?limit=1&cursor=${next}`);
+  assert.deepEqual([...page, ...last.items].map(({ name }) => name).sort(), [first, other].sort());
+  assert.deepEqual([last.next, last.total], [undefined, 2]);
   const found = await ask('clerk', 'POST', '/v1/staff/names/find', { text: 'dang KHAC' });
   assert.deepEqual(found.body, { items: [{ ref: second, name: other }], total: 1 });
   for (const url of [list, evidence, person, '/v1/staff/names'])
