@@ -59,6 +59,12 @@ describe('the life of a risk', () => {
     assert.deepEqual(states, ['identified', 'assessed', 'planned', 'treated', 'verified', 'effective']);
     const { assessment: left, before } = life(...acts);
     assert.deepEqual([left?.likelihood, before?.likelihood], [2, 4]);
+    const again = life(...acts, ['judged', '2026-06-04', { likelihood: 1 }, minh]);
+    assert.deepEqual(
+      [again.assessment?.likelihood, again.before?.likelihood],
+      [1, 4],
+      'of the same treatment',
+    );
   });
 
   test('has no second person where one treated and verified it, or where no key names one', () => {

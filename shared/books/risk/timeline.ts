@@ -293,7 +293,8 @@ class Walk {
   #judge({ data }: FactOf<'judged'>, stated: Stated): void {
     const now = this.#now;
     const { likelihood, impact, scale, effective, comment } = data;
-    now.before = now.assessment;
+    // Judged again, it is still the same treatment.
+    if (now.judged === null) now.before = now.assessment;
     now.assessment = { likelihood, impact, scale };
     if (!effective) {
       this.#reopen();
