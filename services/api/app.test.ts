@@ -52,6 +52,7 @@ test('a question for which the ledger has no time is a 503 that says when to ask
       observatory,
       zone,
       clock,
+      extensionRule: 'once-before-due',
       lateConclusionWorkingDays: 15,
       views: ITEM_VIEWS,
       log: pino({ level: 'silent' }),

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
+import type { ExtensionRule } from '../../shared/bookkeeping/extension-rule.ts';
 import type { Zone } from '../../shared/calendar/zone.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Commits } from '../../shared/ledger/commits.ts';
@@ -52,6 +53,8 @@ export interface ApiOptions {
   readonly views: readonly ItemView[];
   readonly commits: Commits;
   readonly zone: Zone;
+  /** Which extensions of a due date the ledger counts. */
+  readonly extensionRule: ExtensionRule;
   /** Working days from the last visit of an inspection within which its conclusion has to be issued. */
   readonly lateConclusionWorkingDays: number;
   readonly clock: Clock;
@@ -69,7 +72,7 @@ export interface Api {
 /** The api: figures, work lists, evidence and the stream of changes, out of the ledger; and the definitions of objectives, which it states. */
 export function buildApi(options: ApiOptions): Api {
   const { ledger, events, observatory, definitions, desk, names, views, commits, zone, clock, log } = options;
-  const { lateConclusionWorkingDays } = options;
+  const { extensionRule, lateConclusionWorkingDays } = options;
   const hub = new StreamHub({ observatory, commits, events, log });
   const endWatches = [
     watchOfficeUnit({ observatory, commits, zone, log: log.child({ component: 'office unit' }) }),
@@ -80,6 +83,7 @@ export function buildApi(options: ApiOptions): Api {
     events,
     observatory,
     zone,
+    extensionRule,
     lateConclusionWorkingDays,
     clock,
     names,

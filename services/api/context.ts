@@ -1,3 +1,4 @@
+import type { ExtensionRule } from '../../shared/bookkeeping/extension-rule.ts';
 import type { Zone } from '../../shared/calendar/zone.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { LedgerReader } from '../../shared/ledger/port.ts';
@@ -14,6 +15,7 @@ export interface ApiContext {
   readonly events: EventReader;
   readonly observatory: Observatory;
   readonly zone: Zone;
+  readonly extensionRule: ExtensionRule;
   readonly lateConclusionWorkingDays: number;
   readonly clock: Clock;
   readonly names: Pick<PersonNames, 'of'>;

@@ -30,6 +30,7 @@ await runService('api', async (context) => {
     views: ITEM_VIEWS,
     commits,
     zone: config.TZ_OFFICE,
+    extensionRule: config.EXTENSION_RULE,
     lateConclusionWorkingDays: config.LATE_CONCLUSION_WORKING_DAYS,
     clock,
     log,

@@ -22,7 +22,7 @@ The running server builds the new ledger beside the one in force, which answers 
 Without a server there is nothing to do: delete DATA_DIR/ledger.db and the next start builds it.
 
 When EVENTSTORE_URL and DATABASE_URL are set, this command builds the ledger itself, in that database; the projector then
-uses it. Ctrl-C leaves the one in force as it is. TZ_OFFICE and OFFICE_HOURS must be those of the projector.
+uses it. Ctrl-C leaves the one in force as it is. TZ_OFFICE, OFFICE_HOURS and EXTENSION_RULE must be those of the projector.
 
 NHIP_KEY holds the API key (right: admin) for a server that requires one.`,
   async run(args, context) {
@@ -67,6 +67,7 @@ async function rebuildHere(
         zone: config.TZ_OFFICE,
         holidays: vietnamHolidays(),
         hours: config.OFFICE_HOURS,
+        extensionRule: config.EXTENSION_RULE,
       }),
       signal: stop.signal,
       onProgress: (position, head) => out(`at position ${position} of ${head}`),

@@ -38,7 +38,7 @@ export const verify: Command = {
   usage: `nhip verify [--json] [--checkpoint FILE [--public-key FILE]]
 
 Reads DATA_DIR/events.db and DATA_DIR/ledger.db, or the store of EVENTSTORE_URL and the ledger in DATABASE_URL when these are
-set. Changes nothing, and may run beside the servers. TZ_OFFICE, OFFICE_HOURS and
+set. Changes nothing, and may run beside the servers. TZ_OFFICE, OFFICE_HOURS, EXTENSION_RULE and
 OBJECTIVES_FILE must be those of the server.
 
 --checkpoint  proves also that the store holds exactly what \`nhip checkpoint\` signed in this file
@@ -57,7 +57,10 @@ OBJECTIVES_FILE must be those of the server.
     const signed = signedBy(values, config);
     const { events, ledger, checksApart, close } = (await productionParts(config)) ?? embeddedParts(config);
     try {
-      const rules = foldRulesOf({ books, zone, holidays: vietnamHolidays(), hours: config.OFFICE_HOURS });
+      const rules = foldRulesOf({
+        ...{ books, zone, holidays: vietnamHolidays(), hours: config.OFFICE_HOURS },
+        extensionRule: config.EXTENSION_RULE,
+      });
       const report = await verified({ events, ledger, rules }, config, await checksApart(signed));
       if (values.json) {
         out(JSON.stringify(report, null, 2));

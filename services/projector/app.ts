@@ -67,7 +67,7 @@ const DELAYS = { firstMs: 100, longestMs: 10_000 };
 /** Starts the projector; resolves once the ledger exists and is readable. @throws the error of the first start */
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
   removeLeftovers(options.ledgerPath);
-  if (removeOutdated(options.ledgerPath))
+  if (removeOutdated(options.ledgerPath, options))
     options.log.info('projector: ledger has another version, rebuilding it');
   const projector = new ThreadedProjector(options);
   await projector.start();
@@ -105,10 +105,10 @@ class ThreadedProjector implements Projector {
 
   /** Resolves with the thread's first message, rejects when the thread ends before that. */
   start(): Promise<void> {
-    const { eventsPath, ledgerPath, zone, holidays, hours, books, tracing } = this.#options;
+    const { eventsPath, ledgerPath, zone, holidays, hours, extensionRule, books, tracing } = this.#options;
     const { followerMemoryMb: memory } = this.#options;
     const workerData: FollowTask = {
-      settings: { eventsPath, ledgerPath, zone, holidays, hours, books },
+      settings: { eventsPath, ledgerPath, zone, holidays, hours, extensionRule, books },
       tracing,
     };
     const follower = new Worker(new URL('./follower-worker.ts', import.meta.url), {
@@ -204,9 +204,9 @@ class ThreadedProjector implements Projector {
     signal: AbortSignal,
     onProgress: RebuildRequest['onProgress'],
   ): Promise<RebuildOutcome> {
-    const { eventsPath, ledgerPath, zone, holidays, hours, books } = this.#options;
+    const { eventsPath, ledgerPath, zone, holidays, hours, extensionRule, books } = this.#options;
     const workerData: RebuildTask = {
-      settings: { eventsPath, ledgerPath, zone, holidays, hours, books },
+      settings: { eventsPath, ledgerPath, zone, holidays, hours, extensionRule, books },
       target,
     };
     const rebuilder = new Worker(new URL('./rebuilder-worker.ts', import.meta.url), {

@@ -13,10 +13,10 @@ import { catchUp, type PostedPage, project, projectCarefully, retrySetAside } fr
 
 /** The live projector's thread: keeps the ledger up with the store until its owner stops it; after an error the owner restarts it. */
 async function follow({ settings, tracing: tracingOptions }: FollowTask): Promise<void> {
-  const { eventsPath, ledgerPath, zone, holidays, hours } = settings;
+  const { eventsPath, ledgerPath, zone, holidays, hours, extensionRule } = settings;
   const books = await registryIn(settings.books);
   const tracing = await startTracing('projector', tracingOptions);
-  const rules = foldRulesOf({ books, zone: zoneOf(zone), holidays, hours });
+  const rules = foldRulesOf({ books, zone: zoneOf(zone), holidays, hours, extensionRule });
   const events = openEventReader(eventsPath);
   let ledger = openLedgerWriter(ledgerPath, rules);
   const send = (message: FromFollower) => parentPort?.postMessage(message);

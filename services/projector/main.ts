@@ -48,6 +48,7 @@ await runService(
       zone: config.TZ_OFFICE,
       holidays: vietnamHolidays(),
       hours: config.OFFICE_HOURS,
+      extensionRule: config.EXTENSION_RULE,
     });
     const show = showPostings(registry);
     const note = new PageNote(noteInDatabase(pool));

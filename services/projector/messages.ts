@@ -1,3 +1,4 @@
+import type { ExtensionRule } from '../../shared/bookkeeping/extension-rule.ts';
 import type { Holiday } from '../../shared/calendar/holidays.ts';
 import type { OfficeHours } from '../../shared/calendar/working-calendar.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
@@ -16,6 +17,7 @@ export interface ProjectorSettings {
   readonly zone: string;
   readonly holidays: readonly Holiday[];
   readonly hours: OfficeHours;
+  readonly extensionRule: ExtensionRule;
   /** URL of the module that exports the registry of books as `books`. */
   readonly books: string;
 }

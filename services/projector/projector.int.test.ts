@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { DEFAULT_EXTENSION_RULE } from '../../shared/bookkeeping/extension-rule.ts';
 import type { DossierAccount } from '../../shared/books/dossier/accounts.ts';
 import { dossierBook } from '../../shared/books/dossier/book.ts';
 import { books } from '../../shared/books/registry.ts';
@@ -59,6 +60,7 @@ describe('the projector', () => {
       zone: ZONE.name,
       holidays: [],
       hours: DEFAULT_OFFICE_HOURS,
+      extensionRule: DEFAULT_EXTENSION_RULE,
       books: books.module,
       log: pino({ level: 'silent' }),
       onCommit: (checkpoint) => latest?.publish(checkpoint),

@@ -11,7 +11,7 @@ import { rebuildLedger } from './rebuild.ts';
 
 /** The thread of one rebuild, so that the live projector continues beside it. */
 async function rebuild({ settings, target }: RebuildTask): Promise<void> {
-  const { eventsPath, ledgerPath, zone, holidays, hours } = settings;
+  const { eventsPath, ledgerPath, zone, holidays, hours, extensionRule } = settings;
   const books = await registryIn(settings.books);
   const events = openEventReader(eventsPath);
   const stop = new AbortController();
@@ -21,7 +21,7 @@ async function rebuild({ settings, target }: RebuildTask): Promise<void> {
     events,
     target,
     mayLack: await setAsideIn(ledgerPath, zone),
-    rules: foldRulesOf({ books, zone: zoneOf(zone), holidays, hours }),
+    rules: foldRulesOf({ books, zone: zoneOf(zone), holidays, hours, extensionRule }),
     signal: stop.signal,
     onProgress: (position, head) => send({ kind: 'progress', position, head }),
   });

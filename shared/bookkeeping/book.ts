@@ -5,6 +5,7 @@ import type { EventKind } from '../contracts/event-kind.ts';
 import type { EventId, UnitId } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
+import type { ExtensionRule } from './extension-rule.ts';
 import type { Finding } from './leg.ts';
 import type { Evaluation, KnownFact, OpenTimeline, Subject } from './subject.ts';
 
@@ -79,10 +80,11 @@ export interface SubjectIds {
 /** One list for all subjects without other ids, so that many of them take no more memory. */
 export const NO_ALIASES: readonly never[] = [];
 
-/** The office as known with an event. */
+/** The office as known with an event, and its settings. */
 export interface OfficeThen {
   readonly zone: Zone;
   readonly calendar: WorkingCalendar;
+  readonly extensionRule: ExtensionRule;
 }
 
 /** Chart of accounts (hệ thống tài khoản): a closed list; a subject is in exactly one account at a time. */

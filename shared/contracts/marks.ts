@@ -8,6 +8,23 @@ export type Mark = (typeof MARKS)[number];
 /** Limit of a reason, in UTF-16 units. */
 export const REASON_LIMIT = 2_000;
 
+interface Reasoned {
+  readonly reason?: string | undefined;
+  readonly marks?: Mark[] | undefined;
+}
+
+/** A reason beyond the limit is cut and marked: it informs people, no figure depends on it. */
+export function withBoundedReason<Data extends Reasoned>(data: Data): Data {
+  const { reason, marks = [] } = data;
+  if (reason === undefined || reason.length <= REASON_LIMIT) return data;
+  return {
+    ...data,
+    // The cut may leave half of a character behind.
+    reason: reason.slice(0, REASON_LIMIT).replace(/\p{Cs}$/u, ''),
+    marks: [...marks, 'reason-cut'],
+  };
+}
+
 /** Marks as a set, in the order of the list. */
 export const marksSchema = described(
   z.array(z.enum(MARKS)).transform((marks) => MARKS.filter((mark) => marks.includes(mark))),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Book, BookFact } from '../bookkeeping/book.ts';
+import { DEFAULT_EXTENSION_RULE } from '../bookkeeping/extension-rule.ts';
 import type { Side } from '../bookkeeping/leg.ts';
 import type { Evaluation, KnownFact } from '../bookkeeping/subject.ts';
 import { books } from '../books/registry.ts';
@@ -13,6 +14,7 @@ import { placed, type Unplaced, ZONE } from './testing/contract-events.ts';
 const OFFICE = {
   zone: ZONE,
   calendar: workingCalendar({ zone: ZONE, holidays: [], hours: DEFAULT_OFFICE_HOURS }),
+  extensionRule: DEFAULT_EXTENSION_RULE,
 };
 
 /** What the events come to, subject by subject. */

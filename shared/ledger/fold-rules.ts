@@ -1,4 +1,5 @@
 import type { OfficeThen } from '../bookkeeping/book.ts';
+import { DEFAULT_EXTENSION_RULE, type ExtensionRule } from '../bookkeeping/extension-rule.ts';
 import type { Holiday } from '../calendar/holidays.ts';
 import { type OfficeHours, workingCalendar } from '../calendar/working-calendar.ts';
 import type { Zone } from '../calendar/zone.ts';
@@ -12,18 +13,27 @@ export interface OfficeSettings {
   readonly zone: Zone;
   readonly holidays: readonly Holiday[];
   readonly hours: OfficeHours;
+  /** {@link DEFAULT_EXTENSION_RULE} unless stated. */
+  readonly extensionRule?: ExtensionRule;
 }
 
 /** The rules by which the ledger of an office is folded. */
-export function foldRulesOf({ books, zone, holidays, hours }: OfficeSettings): FoldRules {
+export function foldRulesOf({
+  books,
+  zone,
+  holidays,
+  hours,
+  extensionRule = DEFAULT_EXTENSION_RULE,
+}: OfficeSettings): FoldRules {
   let known: { declared: readonly CalendarRecord[]; office: OfficeThen } | undefined;
   return {
     books,
     zone,
+    extensionRule,
     officeBy(declared) {
       if (known?.declared !== declared) {
         const calendar = workingCalendar({ zone, holidays, declared, hours });
-        known = { declared, office: { zone, calendar } };
+        known = { declared, office: { zone, calendar, extensionRule } };
       }
       return known.office;
     },

@@ -1,4 +1,5 @@
 import type { Book, BookFact, OfficeThen } from '../bookkeeping/book.ts';
+import type { ExtensionRule } from '../bookkeeping/extension-rule.ts';
 import {
   type BookEffects,
   type BookRules,
@@ -34,6 +35,8 @@ import { SourceCounts } from './source-counts.ts';
 export interface FoldRules {
   readonly books: BookRegistry;
   readonly zone: Zone;
+  /** It stands in the facts, so a ledger has one: `sql/version.ts`. */
+  readonly extensionRule: ExtensionRule;
   /** The office, by the calendar days in force. The list is never modified, so it can serve as a key. */
   readonly officeBy: (declared: readonly CalendarRecord[]) => OfficeThen;
   /** Subjects of this weight are kept open to further facts; {@link LONG} unless stated. */

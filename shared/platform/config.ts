@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_EXTENSION_RULE, EXTENSION_RULES } from '../bookkeeping/extension-rule.ts';
 import { HOUR, MINUTE, zoneOf } from '../calendar/zone.ts';
 import { EVENT_BYTES } from '../contracts/decode.ts';
 import { unitId } from '../contracts/ids.ts';
@@ -59,6 +60,7 @@ const schema = z.object({
     .regex(/^\S.{0,199}$/u, 'an identifier of a unit, e.g. H19.02')
     .transform(unitId)
     .optional(),
+  EXTENSION_RULE: z.enum(EXTENSION_RULES, EXTENSION_RULES.join(' or ')).default(DEFAULT_EXTENSION_RULE),
   LATE_CONCLUSION_WORKING_DAYS: whole(1, 365).prefault('15'),
   EVENTSTORE_URL: z
     .string()

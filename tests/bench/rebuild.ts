@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { startProjector } from '../../services/projector/app.ts';
+import { DEFAULT_EXTENSION_RULE } from '../../shared/bookkeeping/extension-rule.ts';
 import { books } from '../../shared/books/registry.ts';
 import { createLog } from '../../shared/platform/log.ts';
 import { type Bench, median } from './figures.ts';
@@ -20,6 +21,7 @@ export const rebuild: Bench = async ({ quick, log }) => {
     const projector = await startProjector({
       ...OFFICE,
       zone: OFFICE.zone.name,
+      extensionRule: DEFAULT_EXTENSION_RULE,
       books: books.module,
       eventsPath,
       ledgerPath: join(folder, 'ledger.db'),

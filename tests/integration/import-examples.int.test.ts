@@ -160,6 +160,13 @@ describe('the files of docs/import', () => {
         'a file counts for nothing by itself',
       );
     }
+    for (const row of rowsOf('apologies')) {
+      const { letters } = (await nhip.get(`/v1/dossiers/${row['Mã hồ sơ']}`)).body;
+      assert.deepEqual(
+        (letters as Answer[]).map(({ number, date, newDueAt }) => [number, date, newDueAt]),
+        [[row['Số văn bản'], dayIn(row['Ngày văn bản']), dayIn(row['Ngày hẹn trả mới'])]],
+      );
+    }
     const { body } = await nhip.get('/v1/reviews/actions?state=done');
     assert.deepEqual(
       (body.items as Answer[]).map(({ review, id }) => [review, id]),

@@ -11,6 +11,7 @@ import type {
   ProjectorSettings,
   RebuildTask,
 } from '../../services/projector/messages.ts';
+import { DEFAULT_EXTENSION_RULE } from '../../shared/bookkeeping/extension-rule.ts';
 import { books } from '../../shared/books/registry.ts';
 import { DEFAULT_OFFICE_HOURS } from '../../shared/calendar/working-calendar.ts';
 import { zoneOf } from '../../shared/calendar/zone.ts';
@@ -65,6 +66,7 @@ describe('more bytes of valid events than memory has room for, stored before the
     zone: ZONE.name,
     holidays: [],
     hours: DEFAULT_OFFICE_HOURS,
+    extensionRule: DEFAULT_EXTENSION_RULE,
     books: books.module,
   };
   let head = 0;

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import type pg from 'pg';
 import { openPostgresOutbox } from '../../services/alerter/webhooks/outbox-postgres.ts';
+import { DEFAULT_EXTENSION_RULE } from '../../shared/bookkeeping/extension-rule.ts';
 import { createFirstLedger } from '../../shared/ledger/postgres/in-force.ts';
 import { assertMigrated } from '../../shared/sql/postgres/migrate.ts';
 import { findCommand } from '../support/command.ts';
@@ -39,7 +40,7 @@ else
       );
 
       await before.query("INSERT INTO nhip.person_name VALUES ('p-1', 'Nguyễn Thị Lan', 1)");
-      await createFirstLedger(before);
+      await createFirstLedger(before, { extensionRule: DEFAULT_EXTENSION_RULE });
       const folder = mkdtempSync(join(tmpdir(), 'nhip-dump-'));
       const file = join(folder, 'nhip.dump');
       const without = '--exclude-table-data=nhip.person_name';
@@ -61,7 +62,7 @@ else
         assert.ok(content[table]?.length, table);
       // The ledger itself was left out, so the one in force must not be believed; the next one has a number of its own.
       await after.query('DELETE FROM nhip.lease; DELETE FROM nhip.ledger_in_force');
-      await createFirstLedger(after);
+      await createFirstLedger(after, { extensionRule: DEFAULT_EXTENSION_RULE });
       const { rows } = await after.query('SELECT schema FROM nhip.ledger_in_force');
       assert.deepEqual(rows, [{ schema: 'ledger_2' }]);
 

@@ -1,6 +1,6 @@
 import type { DossierAccount } from '../../shared/books/dossier/accounts.ts';
-import type { DossierFact } from '../../shared/books/dossier/fact.ts';
-import { DOSSIER_STATUSES, type DossierStatus } from '../../shared/books/dossier/status.v1.ts';
+import type { DossierFact, FactStatus } from '../../shared/books/dossier/fact.ts';
+import { DOSSIER_STATUSES } from '../../shared/books/dossier/status.v1.ts';
 import type { Moment } from '../../shared/kernel/clock.ts';
 
 /** As a fact has it: a moment as a number, a day as its date. */
@@ -42,16 +42,16 @@ type Action =
   | 'reopen'
   | 'too-late';
 
-const WORK: readonly DossierStatus[] = ['received', 'in-progress'];
-const ENDS: readonly DossierStatus[] = ['completed', 'intake-refused'];
+const WORK: readonly FactStatus[] = ['received', 'in-progress'];
+const ENDS: readonly FactStatus[] = ['completed', 'intake-refused'];
 /** A time that the sender's dialect made up is no date of an end. */
 const provesEnd = (fact: DossierFact, handedOver: HandOver | null): boolean =>
   fact.timeInferred !== true || fact.finishedAt !== undefined || handedOver !== null;
-const WAIT: readonly DossierStatus[] = ['supplement-requested', 'payment-requested'];
-const row = (statuses: readonly DossierStatus[], ...actions: Action[]) =>
+const WAIT: readonly FactStatus[] = ['supplement-requested', 'payment-requested'];
+const row = (statuses: readonly FactStatus[], ...actions: Action[]) =>
   Object.fromEntries(statuses.map((status) => [status, actions]));
 
-const RULES: Record<Phase, Partial<Record<DossierStatus, readonly Action[]>>> = {
+const RULES: Record<Phase, Partial<Record<FactStatus, readonly Action[]>>> = {
   outside: {
     ...row(WORK, 'intake'),
     ...row([...WAIT, 'stopped'], 'intake', 'pause'),
@@ -119,7 +119,14 @@ const pad = (value: number): string => String(value).padStart(16, '0');
 const asserted = (fact: DossierFact): string => pad(startOf(fact.assertedAt ?? fact.time));
 const assertion = (fact: DossierFact): string => asserted(fact) + fact.id;
 const numbered = (fact: DossierFact): string => pad(fact.sequence === undefined ? 0 : fact.sequence + 1);
-const stage = (fact: DossierFact): number => DOSSIER_STATUSES.indexOf(fact.status);
+/** A letter of a day comes after its work, and before its end. */
+const STAGES: readonly FactStatus[] = [
+  ...DOSSIER_STATUSES.slice(0, 6),
+  'apology',
+  ...DOSSIER_STATUSES.slice(6),
+];
+const stage = (fact: DossierFact): number => STAGES.indexOf(fact.status);
+const isLetter = (fact: DossierFact): boolean => fact.status === 'apology';
 const momentKey = (fact: DossierFact): string =>
   [pad(startOf(fact.time)), asserted(fact), numbered(fact), pad(stage(fact)), fact.id].join('|');
 /** Work and its pauses are one stretch of the life, in which the number of a fact comes first. */
@@ -168,7 +175,11 @@ function sift(all: readonly DossierFact[]) {
   const stands = (fact: DossierFact) =>
     !correctors.includes(fact) || winnerOver(fact.corrects ?? '') === fact;
   const live = facts.filter((fact) => !winnerOver(fact.id) && stands(fact));
-  const own = arranged(live.filter(({ rank }) => live.every((other) => other.rank >= rank)));
+  const own = arranged(
+    live.filter((fact) =>
+      live.every((other) => other.rank >= fact.rank || isLetter(other) !== isLetter(fact)),
+    ),
+  );
   return { facts, live, own };
 }
 
@@ -417,6 +428,7 @@ function walked(own: readonly DossierFact[], uses: Uses): Course & { lateReceipt
 }
 
 interface Accepted {
+  readonly by: DossierFact;
   readonly at: Moment;
   readonly due: Time | null;
 }
@@ -430,6 +442,16 @@ const isInTime = (moment: Moment, afterEnding: number, ending: Entry | undefined
 const saysWhenDue = (fact: DossierFact | undefined): fact is DossierFact & { dueAt: Time | null } =>
   fact?.dueAt !== undefined && (fact.dueAt !== null || fact.dueBasis !== undefined);
 
+/** The law: an extension is one in all, on a day before the due date that it moves. A letter is no receipt slip. */
+function mayMove(fact: DossierFact, accepted: readonly Accepted[]): boolean {
+  if (fact.dueBasis !== 'extension') return true;
+  const due = accepted.at(-1)?.due;
+  if (due === undefined) return !isLetter(fact);
+  if (fact.anyExtension) return true;
+  const isFirst = !accepted.some(({ by }) => by.dueBasis === 'extension');
+  return isFirst && due !== null && dateOf(fact.time) < dateOf(due);
+}
+
 function acceptedDueDates(
   own: readonly DossierFact[],
   course: Course,
@@ -438,7 +460,7 @@ function acceptedDueDates(
 ): readonly Accepted[] {
   const last = course.history.at(-1);
   const endsAt = last?.until === undefined ? own.length : own.findIndex(({ id }) => id === last.by);
-  const accepted: Accepted[] = saysWhenDue(slip) ? [{ at: 0, due: slip.dueAt }] : [];
+  const accepted: Accepted[] = saysWhenDue(slip) ? [{ by: slip, at: 0, due: slip.dueAt }] : [];
   for (const [index, fact] of own.entries()) {
     const before = accepted.at(-1);
     if (fact === slip || !saysWhenDue(fact) || (before && fact.dueBasis === undefined)) continue;
@@ -446,8 +468,9 @@ function acceptedDueDates(
     if (before && text(before.due) === text(dueAt)) continue;
     const at = Math.max(sure(fact.time, fact), before?.at ?? 0);
     const isFirst = !before && index <= endsAt;
-    if (!isFirst && !(before && isInTime(at, index - endsAt, last))) continue;
-    accepted.push({ at: index === endsAt ? (last?.at ?? at) : at, due: dueAt });
+    const isHeard = isFirst || (before && isInTime(at, index - endsAt, last));
+    if (!isHeard || !mayMove(fact, accepted)) continue;
+    accepted.push({ by: fact, at: index === endsAt ? (last?.at ?? at) : at, due: dueAt });
   }
   return accepted;
 }

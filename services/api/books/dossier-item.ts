@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { Knowledge } from '../../../shared/bookkeeping/balance.ts';
-import { dossierFact } from '../../../shared/books/dossier/book.ts';
-import { dossierStatus } from '../../../shared/books/dossier/status.v1.ts';
+import { dossierEvent } from '../../../shared/books/dossier/book.ts';
 import type { DossierSummary } from '../../../shared/books/dossier/summary.ts';
 import { dossierTimeline } from '../../../shared/books/dossier/timeline.ts';
-import { formatDay, type Zone } from '../../../shared/calendar/zone.ts';
-import { fromStored } from '../../../shared/contracts/event-kind.ts';
+import { whenText } from '../../../shared/calendar/when.ts';
+import { formatDay } from '../../../shared/calendar/zone.ts';
 import type { EventId } from '../../../shared/contracts/ids.ts';
 import { momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
+import type { ApiContext } from '../context.ts';
 import { day, findingSchema, historyFields, timestamp, when } from '../schema-parts.ts';
 import { findingView, whenOrNull } from '../views.ts';
 import { type EventReader, History, heading, headingFields, type Outline, outlineOf } from './history.ts';
@@ -33,6 +33,19 @@ export const dossierSchema = z.object({
   }),
   originalTiming: z.string().nullable(),
   reversions: z.int(),
+  letters: z
+    .array(
+      z.object({
+        number: z.string(),
+        date: when,
+        newDueAt: when.nullable(),
+        moved: z.boolean().meta({
+          description:
+            'Whether this letter moved the due date; not where another event had moved it to that date before.',
+        }),
+      }),
+    )
+    .meta({ description: 'The letters of apology that are in force, by their dates.' }),
   findings: z.array(findingSchema),
 });
 
@@ -47,7 +60,10 @@ export const dossierDetailSchema = dossierSchema.extend({
   timeline: z.array(
     z.object({
       ...headingFields,
-      status: z.string(),
+      status: z
+        .string()
+        .meta({ description: 'The status that the event states; `apology` for a letter of apology.' }),
+      letter: z.string().nullable().meta({ description: 'The number of a letter of apology.' }),
       use: z
         .string()
         .meta({ description: 'How the timeline took it: applied, no-change, ignored, replaced, evidence.' }),
@@ -59,8 +75,8 @@ export const dossierDetailSchema = dossierSchema.extend({
 });
 
 export function dossierItem(dossier: DossierSummary, seen: Seen) {
-  const { receivedAt, dueAt, originalDueAt, overdueFrom, endedAt, original, findings, aliases, ...rest } =
-    dossier;
+  const { original, letters, findings, aliases, ...rest } = dossier;
+  const { receivedAt, dueAt, originalDueAt, overdueFrom, endedAt } = dossier;
   return {
     ...rest,
     aliases: [...aliases],
@@ -71,6 +87,9 @@ export function dossierItem(dossier: DossierSummary, seen: Seen) {
     endedAt: whenOrNull(endedAt),
     late: latenessOf(dossier, seen),
     originalTiming: original,
+    letters: letters.map(({ number, date, newDueAt, moved }) => ({
+      ...{ number, date: whenText(date), newDueAt: whenOrNull(newDueAt), moved },
+    })),
     findings: findings.map(findingView),
   };
 }
@@ -79,7 +98,7 @@ export function dossierItem(dossier: DossierSummary, seen: Seen) {
 export async function dossierHistory(
   events: EventReader,
   { id, aliases }: DossierSummary,
-  zone: Zone,
+  { zone, extensionRule }: Pick<ApiContext, 'zone' | 'extensionRule'>,
   known: Knowledge,
   cursor: string | undefined,
   reading: ReadOptions,
@@ -93,11 +112,11 @@ export async function dossierHistory(
   const outlines = new Map<EventId, Outline>();
   const facts = [];
   for await (const recorded of history.known()) {
-    if (recorded.type !== dossierStatus.type) continue;
-    const { time, data } = fromStored(dossierStatus, recorded.data);
+    const event = dossierEvent(recorded, extensionRule);
+    if (!event) continue;
     const one = outlineOf(recorded);
     outlines.set(one.id, one);
-    facts.push(dossierFact(recorded, time, data));
+    facts.push(event.fact);
   }
   const { classified, legs } = dossierTimeline(facts, zone);
   const inOrder = classified.flatMap(({ fact, use }) => {
@@ -105,8 +124,13 @@ export async function dossierHistory(
     return one ? [{ ...one, use }] : [];
   });
   const { events: timeline, ...next } = await history.page(inOrder, cursor, (recorded, { use }) => {
-    const { time, data } = fromStored(dossierStatus, recorded.data);
-    return { ...heading(recorded, time), status: data.status, use, reason: data.reason ?? null };
+    const event = dossierEvent(recorded, extensionRule);
+    if (!event) throw new RangeError(`${recorded.type} is no event of a dossier`);
+    const { time, status, fact, data } = event;
+    return {
+      ...heading(recorded, time),
+      ...{ status, letter: fact.letter ?? null, use, reason: data.reason ?? null },
+    };
   });
   return {
     timeline,

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { EXTENSION_RULES } from '../../../shared/bookkeeping/extension-rule.ts';
 import { dossierBook } from '../../../shared/books/dossier/book.ts';
 import { dossierSummary } from '../../../shared/books/dossier/summary.ts';
 import { HOUR } from '../../../shared/calendar/zone.ts';
@@ -57,7 +58,14 @@ const stateQuery = z.enum(STATE_NAMES).default('open').meta({
     '`open`: in progress and paused. `overdue`, `due-soon` (within 16 working hours), `paused`: of these. `no-due-date`: open or settled without one. `settled`: every dossier that has ended by a result; `late`: of these past their due date; `faulty`: of these without a known end. `withdrawn`: taken back by the applicant. All by the due date as lawfully changed.',
 });
 
-export const dossiersSchema = z.object({ items: z.array(dossierSchema), ...pageFields });
+const ruleFields = {
+  extensionRule: z.enum(EXTENSION_RULES).meta({
+    description:
+      'The setting `EXTENSION_RULE`, which extensions of a due date count: `once-before-due`, one in all and dated at least one calendar day before the due date in force; `any`, each. Those that the first does not count have a finding `extension-…` under both.',
+  }),
+};
+
+export const dossiersSchema = z.object({ items: z.array(dossierSchema), ...ruleFields, ...pageFields });
 
 /** Work lists of dossiers, and one dossier with everything known of it. */
 function dossierRoutes({
@@ -66,6 +74,7 @@ function dossierRoutes({
   answers,
   filters,
   zone,
+  extensionRule,
   clock,
 }: ApiContext): FastifyPluginAsyncZod {
   return async (app) => {
@@ -134,6 +143,7 @@ function dossierRoutes({
             });
             return {
               items: items.map((dossier) => dossierItem(dossier, { now, calendar })),
+              extensionRule,
               ...(next && { next: encodeCursor(question, { pinned: pin, after: next }) }),
               ...momentOf(pin),
             };
@@ -152,7 +162,7 @@ function dossierRoutes({
           summary: 'One dossier: its timeline, and how each of its events was used',
           params,
           querystring: z.strictObject(historyQuery),
-          response: { 200: dossierDetailSchema, ...problemAnswers(404) },
+          response: { 200: dossierDetailSchema.extend(ruleFields), ...problemAnswers(404) },
         },
       },
       (request, reply) =>
@@ -174,7 +184,15 @@ function dossierRoutes({
             ...dossierItem(dossier, { now: pin.now, calendar }),
             fieldName: dossier.field && nameOf(FIELD.name, dossier.field, today),
             procedureName: dossier.procedure && nameOf(PROCEDURE.name, dossier.procedure, today),
-            ...(await dossierHistory(events, dossier, zone, known, request.query.cursor, reading)),
+            ...(await dossierHistory(
+              events,
+              dossier,
+              { zone, extensionRule },
+              known,
+              request.query.cursor,
+              reading,
+            )),
+            extensionRule,
             ...momentOf(pin),
           };
         }),

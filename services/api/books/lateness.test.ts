@@ -27,6 +27,7 @@ const dossier = (change: Partial<DossierSummary>): DossierSummary => ({
   endedAt: null,
   original: null,
   reversions: 0,
+  letters: [],
   findings: [],
   ...change,
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, when as day, eventNamed, OFFICE } from '../../../tests/support/facts.ts';
+import { DEFAULT_EXTENSION_RULE } from '../../bookkeeping/extension-rule.ts';
 import type { KnownFact } from '../../bookkeeping/subject.ts';
 import { DEFAULT_OFFICE_HOURS, workingCalendar } from '../../calendar/working-calendar.ts';
 import { documentId, eventId, feedName, streamName, unitId } from '../../contracts/ids.ts';
@@ -13,6 +14,7 @@ const RECORDED = at('2024-06-01 08:00');
 const OFFICE_THEN = {
   zone: OFFICE,
   calendar: workingCalendar({ zone: OFFICE, holidays: [], hours: DEFAULT_OFFICE_HOURS }),
+  extensionRule: DEFAULT_EXTENSION_RULE,
 };
 const recorded: RecordedEvent = {
   position: 1 as Position,

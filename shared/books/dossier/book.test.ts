@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, when as day, eventNamed, OFFICE } from '../../../tests/support/facts.ts';
+import { DEFAULT_EXTENSION_RULE, type ExtensionRule } from '../../bookkeeping/extension-rule.ts';
 import type { KnownFact, Subject } from '../../bookkeeping/subject.ts';
 import { DEFAULT_OFFICE_HOURS, workingCalendar } from '../../calendar/working-calendar.ts';
 import {
@@ -13,6 +14,7 @@ import {
   unitId,
 } from '../../contracts/ids.ts';
 import type { Position, RecordedEvent } from '../../contracts/stored-event.ts';
+import type { DossierApologyV1 } from './apology.v1.ts';
 import { dossierBook } from './book.ts';
 import type { DossierFact } from './fact.ts';
 import type { DossierStatusV1 } from './status.v1.ts';
@@ -21,6 +23,7 @@ const RECORDED = at('2024-06-01 08:00');
 const OFFICE_THEN = {
   zone: OFFICE,
   calendar: workingCalendar({ zone: OFFICE, holidays: [], hours: DEFAULT_OFFICE_HOURS }),
+  extensionRule: DEFAULT_EXTENSION_RULE,
 };
 const recorded = (sourceId: string): RecordedEvent => ({
   position: 1 as Position,
@@ -32,7 +35,7 @@ const recorded = (sourceId: string): RecordedEvent => ({
   metadata: { source: 'portal', sourceId, feed: feedName('portal'), rank: 2 },
   recordedAt: RECORDED,
 });
-const [status] = dossierBook.events;
+const [status, apology] = dossierBook.events;
 const factOf = (data: DossierStatusV1) =>
   status?.factOf(recorded('1'), { time: day('2024-05-03'), data }, OFFICE_THEN) ?? assert.fail();
 
@@ -74,7 +77,15 @@ const FACT: DossierFact = {
     procedure: procedureId('2.000635'),
     channel: 'postal',
   },
+  ...{ anyExtension: undefined, letter: undefined },
 };
+const LETTER: DossierApologyV1 = {
+  ...{ dossierId: dossierId('H19.12-240501-0001'), letterNumber: '45/TXL-VP' },
+  ...{ date: day('2024-05-02'), newDueAt: day('2024-05-20'), corrects: '0' },
+};
+const letterOf = (data: DossierApologyV1, extensionRule: ExtensionRule) =>
+  apology?.factOf(recorded('1'), { time: day('2024-05-03'), data }, { ...OFFICE_THEN, extensionRule }) ??
+  assert.fail();
 
 test('a fact holds all that its event states, and knows what it does not state', () => {
   assert.deepEqual(factOf(FULL), FACT);
@@ -83,6 +94,22 @@ test('a fact holds all that its event states, and knows what it does not state',
   assert.deepEqual(new Set(Object.values(others)), new Set([undefined]));
   const { defaulted, timeInferred } = factOf({ ...NEEDED, marks: ['time-inferred'] });
   assert.deepEqual([defaulted, timeInferred], [undefined, true]);
+});
+
+test('the fact of a letter is of its date, and an extension where it names a due date', () => {
+  const { id, rank, recordedAt, corrects } = FACT;
+  const stated = Object.fromEntries(
+    Object.entries(letterOf(LETTER, 'any')).filter(([, value]) => value !== undefined),
+  );
+  assert.deepEqual(stated, {
+    ...{ id, rank, recordedAt, corrects, status: 'apology', letter: '45/TXL-VP' },
+    ...{ time: day('2024-05-02'), assertedAt: day('2024-05-03') },
+    ...{ dueAt: day('2024-05-20'), dueBasis: 'extension', anyExtension: true },
+  });
+  const { newDueAt: _, ...bare } = LETTER;
+  const moving = letterOf(bare, 'any');
+  assert.deepEqual([moving.dueAt, moving.dueBasis, moving.anyExtension], [undefined, undefined, undefined]);
+  assert.equal(letterOf(LETTER, 'once-before-due').anyExtension, undefined);
 });
 
 test('an event names its dossier and the aliases of it', () => {
@@ -99,6 +126,8 @@ test('a fact comes back from its stored form as it was', () => {
   for (const fact of [
     factOf(FULL),
     factOf(NEEDED),
+    letterOf(LETTER, 'any'),
+    letterOf(LETTER, 'once-before-due'),
     { ...FACT, sequence: 7, timeInferred: true, defaulted: undefined, channel: 'in-person' } as const,
     { ...FACT, dueAt: null, dueBasis: 'receipt-slip', limitUnit: 'days', outcome: 'granted' } as const,
     { ...FACT, status: 'registered', timeInferred: true, channel: 'online' } as const,
@@ -148,9 +177,10 @@ test('a dossier has the smallest id of its best feed; the others are its aliases
     known('2', 'a', { rank: 2 }),
     known('3', 'm', { rank: 1 }),
     known('4', 'b', { rank: 2 }),
+    known('5', 'c', { rank: 0, status: 'apology', letter: '1/XL' }),
   );
   const { id, aliases } = itemOf(one, 'in-progress/no-due-date');
-  assert.deepEqual([id, aliases], ['m', ['a', 'b', 'z']]);
+  assert.deepEqual([id, aliases], ['m', ['a', 'b', 'c', 'z']]);
 });
 
 test('an item shows the state of a dossier', () => {
@@ -161,7 +191,7 @@ test('an item shows the state of a dossier', () => {
   assert.deepEqual(itemOf(one, 'in-progress/timed', due), {
     ...{ id: 'a', aliases: [], account: 'in-progress/timed', ...where, channel: 'online' },
     ...{ receivedAt: day('2024-05-02'), dueAt: day('2024-05-10'), originalDueAt: day('2024-05-10') },
-    ...{ overdueFrom: due, endedAt: null, original: null, reversions: 0, findings: [] },
+    ...{ overdueFrom: due, endedAt: null, original: null, reversions: 0, letters: [], findings: [] },
   });
 });
 

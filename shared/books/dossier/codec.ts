@@ -23,6 +23,7 @@ type StoredDossierFact = readonly [
   recordedAt: number,
   rank: number,
   time: When,
+  /** 0 is a letter of apology. */
   status: number,
   assertedAt: Stored<When>,
   /** The sequence plus one, since 0 is a valid sequence. */
@@ -39,10 +40,12 @@ type StoredDossierFact = readonly [
   field: Stored<FieldId>,
   procedure: Stored<ProcedureId>,
   channel: number,
+  letter: Stored<string>,
 ];
 
 const DEFAULTED = 1;
 const TIME_INFERRED = 2;
+const ANY_EXTENSION = 4;
 
 export const dossierFacts: FactCodec<DossierFact> = {
   encode: (fact): StoredDossierFact => [
@@ -50,11 +53,13 @@ export const dossierFacts: FactCodec<DossierFact> = {
     fact.recordedAt,
     fact.rank,
     fact.time,
-    placed(DOSSIER_STATUSES, fact.status),
+    fact.status === 'apology' ? 0 : placed(DOSSIER_STATUSES, fact.status),
     fact.assertedAt ?? 0,
     fact.sequence === undefined ? 0 : fact.sequence + 1,
     stored(fact.corrects),
-    (fact.defaulted ? DEFAULTED : 0) + (fact.timeInferred ? TIME_INFERRED : 0),
+    (fact.defaulted ? DEFAULTED : 0) +
+      (fact.timeInferred ? TIME_INFERRED : 0) +
+      (fact.anyExtension ? ANY_EXTENSION : 0),
     fact.receivedAt ?? 0,
     fact.dueAt === undefined ? 0 : fact.dueAt,
     placed(DUE_BASES, fact.dueBasis),
@@ -65,18 +70,19 @@ export const dossierFacts: FactCodec<DossierFact> = {
     stored(fact.field),
     stored(fact.procedure),
     placed(CHANNELS, fact.channel),
+    stored(fact.letter),
   ],
   decode: (array) => {
     // Written by encode() above.
     const [id, recordedAt, rank, time, status, assertedAt, sequence, corrects, marks, receivedAt, ...rest] =
       array as StoredDossierFact;
-    const [dueAt, dueBasis, limitUnit, finishedAt, outcome, unit, field, procedure, channel] = rest;
+    const [dueAt, dueBasis, limitUnit, finishedAt, outcome, unit, field, procedure, channel, letter] = rest;
     return {
       id,
       recordedAt,
       rank,
       time,
-      status: worded(DOSSIER_STATUSES, status) ?? 'registered',
+      status: worded(DOSSIER_STATUSES, status) ?? 'apology',
       assertedAt: stated(assertedAt),
       sequence: sequence === 0 ? undefined : sequence - 1,
       corrects: stated(corrects),
@@ -92,6 +98,8 @@ export const dossierFacts: FactCodec<DossierFact> = {
       field: stated(field),
       procedure: stated(procedure),
       channel: worded(CHANNELS, channel),
+      anyExtension: marks & ANY_EXTENSION ? true : undefined,
+      letter: stated(letter),
     };
   },
 };

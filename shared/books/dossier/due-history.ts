@@ -1,6 +1,6 @@
 import { sureMoment } from '../../bookkeeping/future.ts';
 import type { Finding } from '../../bookkeeping/leg.ts';
-import { firstMomentOf, type When, whenText } from '../../calendar/when.ts';
+import { dayOf, firstMomentOf, type When, whenText } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { DossierFinding } from './accounts.ts';
@@ -20,6 +20,8 @@ export interface DueChange {
  * The due dates (hạn trả) of a dossier. The slip of a receipt entered late comes before all others. The first stated due date is
  * the original, for the whole life, if it was stated no later than the end of processing, or by the receipt itself. A later one
  * moves it only with a named basis, and not after that end; a due date in the ending event itself counts as stated at the end.
+ * An extension moves it once, and if dated at least one calendar day before the due date in force; each is listed that comes again, too late
+ * or without a due date. Under the rule `any` these move it all the same, but a letter of apology never states the original.
  * Restating the same due date (with a limit in days, the same local date) is no change. Null without a basis states nothing
  * before there is a due date.
  */
@@ -36,6 +38,7 @@ export class DueHistory {
   private readonly zone: Zone;
   private readonly findings: Finding[];
   private hasOriginal = false;
+  private isExtended = false;
   private latest: Moment = Number.NEGATIVE_INFINITY;
 
   constructor(walk: DossierWalk, unit: LimitUnit, zone: Zone, findings: Finding[]) {
@@ -59,7 +62,10 @@ export class DueHistory {
       this.report(refusal, fact);
       return;
     }
+    const isExtension = fact.dueBasis === 'extension';
+    if (isExtension && !this.takes(fact)) return;
     if (item !== this.walk.lateReceipt) this.latest = statedAt;
+    this.isExtended ||= isExtension;
     if (this.hasOriginal) {
       this.changes ??= [];
       this.changes.push({ at: statedAt, by: item, due });
@@ -89,8 +95,26 @@ export class DueHistory {
     return this.hasOriginal && item.fact.dueBasis === undefined ? 'due-moved-without-basis' : undefined;
   }
 
+  /** Whether an extension moves the due date; one that the law does not count is listed under either rule. */
+  private takes(fact: DossierFact): boolean {
+    if (!this.hasOriginal && fact.letter === undefined) return true;
+    const fault = this.extensionFault(fact);
+    if (fault) this.report(fault, fact);
+    return fault === undefined || (this.hasOriginal && fact.anyExtension === true);
+  }
+
+  private extensionFault({ time }: DossierFact): DossierFinding | undefined {
+    const { at } = this.current;
+    if (this.isExtended) return 'extension-repeated';
+    if (at === null) return 'extension-without-due-date';
+    return dayOf(time, this.zone) < dayOf(at, this.zone) ? undefined : 'extension-too-late';
+  }
+
   private report(code: DossierFinding, fact: DossierFact): void {
     const due = fact.dueAt === undefined || fact.dueAt === null ? 'none' : whenText(fact.dueAt);
-    this.findings.push({ code, event: fact.id, detail: `due ${due}, as stated by ${fact.status}` });
+    this.findings.push({ code, event: fact.id, detail: `due ${due}, as stated by ${statedBy(fact)}` });
   }
 }
+
+const statedBy = ({ status, letter }: DossierFact): string =>
+  letter === undefined ? status : `letter ${letter}`;

@@ -3,8 +3,11 @@ import type { EventId, FieldId, ProcedureId, UnitId } from '../../contracts/ids.
 import type { Moment } from '../../kernel/clock.ts';
 import type { Channel, DossierStatus, DueBasis } from './status.v1.ts';
 
+/** The status that an event states; a letter of apology states none. */
+export type FactStatus = DossierStatus | 'apology';
+
 /**
- * The fact of one `dossier.status.v1` event, as far as the ledger needs it. Absent or undefined means: not stated. V8 reads facts
+ * The fact of one `dossier.status.v1` or `dossier.apology.v1` event, as far as the ledger needs it. Absent or undefined means: not stated. V8 reads facts
  * twice as fast when all have the same properties in the same order, so codecs write undefined for the missing ones.
  */
 export interface DossierFact {
@@ -12,7 +15,7 @@ export interface DossierFact {
   readonly recordedAt: Moment;
   readonly rank: number;
   readonly time: When;
-  readonly status: DossierStatus;
+  readonly status: FactStatus;
   readonly assertedAt?: When | undefined;
   readonly sequence?: number | undefined;
   readonly corrects?: EventId | undefined;
@@ -30,4 +33,8 @@ export interface DossierFact {
   readonly field?: FieldId | undefined;
   readonly procedure?: ProcedureId | undefined;
   readonly channel?: Channel | undefined;
+  /** Of an extension: it counts after another one and at any time, by the `EXTENSION_RULE` of the ledger. */
+  readonly anyExtension?: true | undefined;
+  /** Number of the letter of apology (văn bản xin lỗi). */
+  readonly letter?: string | undefined;
 }

@@ -24,7 +24,7 @@ const events = Array.from({ length: 14 }, (_, index) => eventNamed(`e${index}`))
 const fact = fc.record({
   time: fc.oneof({ weight: 30, arbitrary: moment }, { weight: 1, arbitrary: when }),
   status: fc.oneof(
-    fc.constantFrom(...DOSSIER_STATUSES),
+    fc.constantFrom(...DOSSIER_STATUSES, 'apology' as const),
     fc.constantFrom('in-progress', 'supplement-requested'),
   ),
   rank: fc.oneof({ weight: 40, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.constant(2) }),

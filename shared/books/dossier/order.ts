@@ -4,46 +4,63 @@ import { assertedAt, compareIds, replacedIds } from '../../bookkeeping/replaceme
 import { dayOf, firstMomentOf, isDay } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { EventId } from '../../contracts/ids.ts';
-import type { DossierFact } from './fact.ts';
+import type { DossierFact, FactStatus } from './fact.ts';
 import type { PlacedFact } from './path.ts';
-import { DOSSIER_STATUSES, type DossierStatus } from './status.v1.ts';
+import { DOSSIER_STATUSES } from './status.v1.ts';
 
 /**
  * Every fact of a dossier once, in order of effect. Facts with a moment sort by `time`, `assertedAt` (absent: `time`),
  * `sequence` (absent: before every stated one), lifecycle, id. Facts by day sort by stage; {@link placeDays} places them among
- * the others. A fact that another one replaces gets the use `replaced`; a fact of any feed but the best-ranked one gets the use
- * `evidence`. Neither affects the dossier, nor the places of other facts.
+ * the others. A fact that another one replaces gets the use `replaced`; a status of any feed but the best-ranked one that states
+ * statuses gets the use `evidence`, and so does a letter among the letters: the feed of letters need not be that of statuses. Neither
+ * affects the dossier, nor the places of other facts.
  */
 export function placeInOrder(facts: readonly DossierFact[], zone: Zone, findings: Finding[]): PlacedFact[] {
   const replaced = replacedIds(facts, zone);
-  let best = Number.POSITIVE_INFINITY;
-  let worst = Number.NEGATIVE_INFINITY;
-  for (const { id, rank } of facts) {
-    if (replaced.has(id)) continue;
-    best = Math.min(best, rank);
-    worst = Math.max(worst, rank);
-  }
+  const statuses = new Ranks();
+  const letters = new Ranks();
+  for (const fact of facts) if (!replaced.has(fact.id)) ranksOf(fact, statuses, letters).add(fact.rank);
+  const isBest = (fact: DossierFact) =>
+    fact.rank === ranksOf(fact, statuses, letters).best && !replaced.has(fact.id);
   const placed: PlacedFact[] = [];
   let previous: EventId | undefined;
-  for (const fact of ordered(facts, zone, ({ id, rank }) => rank === best && !replaced.has(id))) {
+  for (const fact of ordered(facts, zone, isBest)) {
     if (fact.id === previous) continue;
     previous = fact.id;
     placed.push({ fact, place: placed.length, use: replaced.has(fact.id) ? 'replaced' : 'applied' });
   }
-  if (worst > best) outrank(placed, best, findings);
+  if (statuses.differ || letters.differ) outrank(placed, statuses, letters, findings);
   if (replaced.size > 0) reportReplaced(placed, replaced, findings);
   return placed;
 }
 
-const LIFECYCLE = new Map(DOSSIER_STATUSES.map((status, index) => [status, index]));
+/** The ranks of the feeds of some facts. */
+class Ranks {
+  best = Number.POSITIVE_INFINITY;
+  private worst = Number.NEGATIVE_INFINITY;
+
+  add(rank: number): void {
+    this.best = Math.min(this.best, rank);
+    this.worst = Math.max(this.worst, rank);
+  }
+
+  get differ(): boolean {
+    return this.worst > this.best;
+  }
+}
+
+const ranksOf = ({ status }: DossierFact, statuses: Ranks, letters: Ranks): Ranks =>
+  status === 'apology' ? letters : statuses;
+
+/** A letter comes after the work of its day and before its end. */
+const LIFECYCLE = new Map<FactStatus, number>([
+  ...DOSSIER_STATUSES.map((status, index) => [status, index] as const),
+  ['apology', DOSSIER_STATUSES.indexOf('withdrawn') - 0.5],
+]);
 const lifecycle = ({ status }: DossierFact): number => LIFECYCLE.get(status) ?? 0;
 
 /** Work and its pauses alternate: within a day `sequence` orders them, before lifecycle does. */
-const WORK: ReadonlySet<DossierStatus> = new Set([
-  'in-progress',
-  'supplement-requested',
-  'payment-requested',
-]);
+const WORK: ReadonlySet<FactStatus> = new Set(['in-progress', 'supplement-requested', 'payment-requested']);
 const sequence = (fact: DossierFact): number => fact.sequence ?? -1;
 
 function byStage(a: DossierFact, b: DossierFact): number {
@@ -94,16 +111,17 @@ function sorted(facts: readonly DossierFact[], compare: Compare, zone: Zone): re
   return facts;
 }
 
-function outrank(placed: readonly PlacedFact[], best: number, findings: Finding[]): void {
+function outrank(placed: readonly PlacedFact[], statuses: Ranks, letters: Ranks, findings: Finding[]): void {
   let outranked = 0;
   for (const item of placed) {
+    const { best } = ranksOf(item.fact, statuses, letters);
     if (item.use !== 'applied' || item.fact.rank === best) continue;
     item.use = 'evidence';
     outranked += 1;
   }
   findings.push({
     code: 'outranked',
-    detail: `${outranked} of ${placed.length} events come from a feed ranked below ${best} and are evidence only`,
+    detail: `${outranked} of ${placed.length} events come from feeds of a lower rank and are evidence only`,
   });
 }
 

@@ -31,7 +31,8 @@ export interface PlacedFact {
 }
 
 /** Whether a fact has no effect on the dossier. */
-export const isSilent = ({ use }: PlacedFact): boolean => use === 'replaced' || use === 'evidence';
+export const isSilent = ({ use }: Pick<PlacedFact, 'use'>): boolean =>
+  use === 'replaced' || use === 'evidence';
 
 /**
  * The steps of one dossier: its receipt, its changes of phase and its end of processing. Decides the moments of all of them;

@@ -35,7 +35,7 @@ const ids = Array.from({ length: 9 }, (_, index) => eventNamed(`e${index}`));
 const fact = fc
   .record({
     time: when,
-    status: fc.constantFrom(...DOSSIER_STATUSES),
+    status: fc.constantFrom(...DOSSIER_STATUSES, 'apology' as const),
     rank: fc.constantFrom(1, 1, 1, 1, 1, 2),
     lag: fc.constantFrom(MINUTE, MINUTE, 48 * HOUR, -5 * MINUTE, -30 * HOUR),
     assertedAt: seldom(when),
@@ -63,9 +63,20 @@ function withoutUndefined<Given extends object>(
   };
 }
 
+/** A letter states its date, and perhaps a new due date; a ledger has one rule for all extensions. */
+function underRule({ status, ...stated }: Omit<DossierFact, 'id'>, any: boolean): Omit<DossierFact, 'id'> {
+  const { time, recordedAt, rank, assertedAt, corrects, dueAt } = stated;
+  const letter = { time, recordedAt, rank, assertedAt, corrects, letter: '1/XL' };
+  const one =
+    status === 'apology' ? { ...letter, ...(dueAt && { dueAt, dueBasis: 'extension' as const }) } : stated;
+  return { ...one, status, ...(any && one.dueBasis === 'extension' && { anyExtension: true as const }) };
+}
+
 const dossier: fc.Arbitrary<DossierFact[]> = fc
-  .array(fact, { maxLength: ids.length - 1 })
-  .map((facts) => facts.map((fact, index) => ({ ...fact, id: eventNamed(`e${index}`) })));
+  .tuple(fc.array(fact, { maxLength: ids.length - 1 }), fc.constantFrom(false, false, true))
+  .map(([facts, any]) =>
+    facts.map((fact, index) => ({ ...underRule(fact, any), id: eventNamed(`e${index}`) })),
+  );
 
 const firstDay = OFFICE.dayOf(START) - 3;
 const days = Array.from({ length: DAYS + 6 }, (_, index) => (firstDay + index) as LocalDay);

@@ -3,7 +3,7 @@ import type { Zone } from '../../calendar/zone.ts';
 import { described } from '../../contracts/described.ts';
 import type { EventKind } from '../../contracts/event-kind.ts';
 import { dossierId, fieldId, procedureId, streamName, unitId } from '../../contracts/ids.ts';
-import { marksSchema, REASON_LIMIT } from '../../contracts/marks.ts';
+import { marksSchema, REASON_LIMIT, withBoundedReason } from '../../contracts/marks.ts';
 import {
   identifierSchema,
   identifierSetSchema,
@@ -194,15 +194,3 @@ export const dossierStatus: EventKind<DossierStatusV1> = {
   streamLimit: DOSSIER_EVENTS,
   bounded: withBoundedReason,
 };
-
-/** A reason beyond the limit is cut and marked: it informs people, no figure depends on it. */
-function withBoundedReason(data: DossierStatusV1): DossierStatusV1 {
-  const { reason, marks = [] } = data;
-  if (reason === undefined || reason.length <= REASON_LIMIT) return data;
-  return {
-    ...data,
-    // The cut may leave half of a character behind.
-    reason: reason.slice(0, REASON_LIMIT).replace(/\p{Cs}$/u, ''),
-    marks: [...marks, 'reason-cut'],
-  };
-}

@@ -7,7 +7,18 @@ import type { DossierId, FieldId, ProcedureId, UnitId } from '../../contracts/id
 import type { Moment } from '../../kernel/clock.ts';
 import { OPEN_ACCOUNTS } from './accounts.ts';
 import type { DossierFact } from './fact.ts';
-import { dossierTimeline } from './timeline.ts';
+import { isSilent } from './path.ts';
+import { type DossierTimeline, dossierTimeline } from './timeline.ts';
+
+/** A letter of apology that is in force. */
+export interface ApologyLetter {
+  readonly number: string;
+  readonly date: When;
+  /** The due date that it names, if any. */
+  readonly newDueAt: When | null;
+  /** Whether it moved the due date. */
+  readonly moved: boolean;
+}
 
 /** The present state of a dossier. */
 export interface DossierSummary {
@@ -26,6 +37,8 @@ export interface DossierSummary {
   readonly endedAt: When | null;
   readonly original: Timing | null;
   readonly reversions: number;
+  /** In order of their dates. */
+  readonly letters: readonly ApologyLetter[];
   readonly findings: readonly Finding[];
 }
 
@@ -55,14 +68,17 @@ export function dossierSummary({ known, names }: Subject<DossierFact>, zone: Zon
     endedAt: timeline.endedAt,
     original: standing.original,
     reversions: timeline.reversions,
+    letters: lettersIn(timeline),
     findings: timeline.findings,
   };
 }
 
-/** The smallest id in the events of the best-ranked feed, so that the order of arrival is irrelevant. */
+/** The smallest id in the statuses of the best-ranked feed, so that the order of arrival is irrelevant. */
 function primaryName(known: Subject<DossierFact>['known']): string {
-  const best = Math.min(...known.map(({ fact }) => fact.rank));
-  const names = known.filter(({ fact }) => fact.rank === best).map(({ name }) => name);
+  const statuses = known.filter(({ fact }) => fact.status !== 'apology');
+  const named = statuses.length > 0 ? statuses : known;
+  const best = Math.min(...named.map(({ fact }) => fact.rank));
+  const names = named.filter(({ fact }) => fact.rank === best).map(({ name }) => name);
   return names.sort()[0] ?? '';
 }
 
@@ -73,3 +89,10 @@ export const standingAt = (dossier: DossierSummary, { account, due }: Place): Do
     : { ...dossier, account, ...(isOpen(account) && { overdueFrom: due }) };
 
 const isOpen = (account: string): boolean => OPEN_ACCOUNTS.some((one) => one === account);
+
+const lettersIn = ({ classified }: DossierTimeline): readonly ApologyLetter[] =>
+  classified.flatMap((item) => {
+    const { letter: number, time: date, dueAt: newDueAt = null } = item.fact;
+    if (number === undefined || isSilent(item)) return [];
+    return [{ number, date, newDueAt, moved: item.use === 'applied' }];
+  });

@@ -57,6 +57,8 @@ export class DossierWalk {
         return this.handOver(item);
       case 'withdrawn':
         return this.withdraw(item);
+      case 'apology':
+        return 'no-change';
     }
   }
 

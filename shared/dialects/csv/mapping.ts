@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { documentExchangeV1 } from '../../books/document/exchange.v1.ts';
+import { dossierApologyV1 } from '../../books/dossier/apology.v1.ts';
 import { dossierStatusV1 } from '../../books/dossier/status.v1.ts';
 import { communicationRecordedV1, reportRecordedV1 } from '../../books/duty/recorded.v1.ts';
 import { inspectionConcludedV1 } from '../../books/inspection/concluded.v1.ts';
@@ -29,6 +30,7 @@ import { canonicalCell } from './cell.ts';
 /** Event types that one row can state; the register of documents lists recipients and comes as NDJSON. */
 const TYPES = [
   'dossier.status.v1',
+  'dossier.apology.v1',
   'document.exchange.v1',
   'unit.declared.v1',
   'field.declared.v1',
@@ -286,6 +288,7 @@ const mappingSchema = z
 function fieldsOfType(type: EventRule['type'], of: Zone): ReadonlyMap<string, Field> {
   const schemas = {
     'dossier.status.v1': dossierStatusV1(of),
+    'dossier.apology.v1': dossierApologyV1(of),
     'document.exchange.v1': documentExchangeV1(of),
     'unit.declared.v1': unitDeclaredV1(of),
     'field.declared.v1': fieldDeclaredV1(of),

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { inTransaction, sqlState } from '../../sql/postgres/transaction.ts';
 import { LedgerNotReady } from '../port.ts';
 import type { Row } from '../sql/queries.ts';
-import { LEDGER_VERSION, LedgerVersionError } from '../sql/version.ts';
+import { checkLedgerVersion, type VersionedRules, versionBy } from '../sql/version.ts';
 import { indexesOf, type LedgerSchema, ledgerSchema, tablesOf } from './schema.ts';
 
 /** Reads which ledger is in force; with FOR SHARE appended, it stays in force until the end of the transaction. */
@@ -22,17 +22,15 @@ export class NoLedgerError extends LedgerNotReady {
   }
 }
 
-/** @param row result of {@link SELECT_IN_FORCE} @throws NoLedgerError @throws LedgerVersionError */
-export function inForceOf(row: Row | undefined): LedgerSchema {
+/** @param row result of {@link SELECT_IN_FORCE} @param rules of a writer @throws NoLedgerError @throws LedgerVersionError */
+export function inForceOf(row: Row | undefined, rules?: VersionedRules): LedgerSchema {
   if (!row) throw new NoLedgerError();
-  if (row.version !== LEDGER_VERSION) {
-    throw new LedgerVersionError(`The ledger in force is of version ${row.version}, not ${LEDGER_VERSION}`);
-  }
+  checkLedgerVersion('The ledger in force', row.version, rules);
   return ledgerSchema(row.schema);
 }
 
 /** Creates the first ledger, empty, unless one exists. */
-export function createFirstLedger(pool: pg.Pool): Promise<void> {
+export function createFirstLedger(pool: pg.Pool, rules: VersionedRules): Promise<void> {
   return inTransaction(
     pool,
     ['BEGIN', 'LOCK TABLE nhip.ledger_in_force IN SHARE ROW EXCLUSIVE MODE'],
@@ -43,7 +41,7 @@ export function createFirstLedger(pool: pg.Pool): Promise<void> {
       await client.query(indexesOf(schema));
       await client.query('INSERT INTO nhip.ledger_in_force (schema, version) VALUES ($1, $2)', [
         schema,
-        LEDGER_VERSION,
+        versionBy(rules),
       ]);
     },
   );

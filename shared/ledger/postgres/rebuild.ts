@@ -15,7 +15,7 @@ import {
   type RebuildOutcome,
   RebuildRunningError,
 } from '../rebuild.ts';
-import { LEDGER_VERSION } from '../sql/version.ts';
+import { isReadable, versionBy } from '../sql/version.ts';
 import { BulkLedgerWriter } from './bulk-writer.ts';
 import { SELECT_IN_FORCE } from './in-force.ts';
 import { announce } from './ledger-tables.ts';
@@ -76,7 +76,7 @@ async function build(client: pg.PoolClient, given: PostgresRebuild): Promise<Reb
 async function switchTo(
   ledger: BulkLedgerWriter,
   client: pg.PoolClient,
-  { events }: BuiltFrom,
+  { events, rules }: BuiltFrom,
 ): Promise<RebuildOutcome> {
   const begin = ['BEGIN', 'LOCK TABLE nhip.ledger_in_force IN EXCLUSIVE MODE', SELECT_IN_FORCE];
   return transaction(client, begin, async ([, , inForce]) => {
@@ -96,7 +96,7 @@ async function switchTo(
     await client.query(
       `INSERT INTO nhip.ledger_in_force (schema, version) VALUES ($1, $2)
        ON CONFLICT (one) DO UPDATE SET schema = excluded.schema, version = excluded.version`,
-      [ledger.schema, LEDGER_VERSION],
+      [ledger.schema, versionBy(rules)],
     );
     await announce(client, ledger.checkpoint);
     return { kind: 'rebuilt', checkpoint: ledger.checkpoint };
@@ -105,7 +105,7 @@ async function switchTo(
 
 async function mayLack(client: pg.PoolClient): Promise<MayLack> {
   const { rows } = await client.query(SELECT_IN_FORCE);
-  if (rows[0]?.version !== LEDGER_VERSION) return 'any';
+  if (!isReadable(rows[0]?.version)) return 'any';
   const setAside = await client.query(`SELECT event FROM ${ledgerSchema(rows[0].schema)}.poison`);
   return new Set(setAside.rows.map(({ event }) => event));
 }

@@ -22,7 +22,7 @@ import { PostgresQueries } from './queries.ts';
  */
 export async function openPostgresLedgerWriter(pool: pg.Pool, rules: FoldRules): Promise<LedgerWriter> {
   try {
-    await createFirstLedger(pool);
+    await createFirstLedger(pool, rules);
     await removeLeftovers(pool);
     const tables = await tablesInForce(pool, rules);
     return new PostgresLedgerWriter(pool, rules, tables, await tables.reload(pool));
@@ -103,7 +103,7 @@ class PostgresLedgerWriter implements LedgerWriter {
       `SELECT * FROM ${tables.schema}.checkpoint FOR UPDATE`,
     ];
     return inTransaction(this.#pool, begin, async (client, [, inForce, stored]) => {
-      if (inForceOf(inForce?.rows[0]) !== tables.schema) throw moved();
+      if (inForceOf(inForce?.rows[0], this.#rules) !== tables.schema) throw moved();
       const { checkpoint: now } = storedCheckpoint(stored?.rows[0]);
       if (!isSame(now, before)) throw conflictAt(before, now);
       await first(client);
@@ -131,7 +131,7 @@ class PostgresLedgerWriter implements LedgerWriter {
 
 async function tablesInForce(pool: pg.Pool, rules: FoldRules): Promise<PostgresTables> {
   const { rows } = await pool.query(SELECT_IN_FORCE);
-  return new PostgresTables(inForceOf(rows[0]), rules);
+  return new PostgresTables(inForceOf(rows[0], rules), rules);
 }
 
 const isSame = (a: Checkpoint, b: Checkpoint): boolean =>

@@ -22,7 +22,7 @@ export class BulkLedgerWriter implements Pick<LedgerWriter, 'checkpoint' | 'post
     this.#db.exec(
       'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536',
     );
-    createLedger(this.#db, { indexes: false });
+    createLedger(this.#db, rules, { indexes: false });
     this.#tables = new LedgerTables(this.#db, rules);
     this.#checkpoint = this.#tables.reload();
     this.#db.exec('BEGIN');

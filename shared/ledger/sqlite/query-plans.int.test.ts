@@ -23,7 +23,7 @@ describe('the plans of the queries', () => {
 
   before(async () => {
     db = new DatabaseSync(':memory:');
-    createLedger(db, { indexes: true });
+    createLedger(db, RULES, { indexes: true });
     const received = Array.from({ length: DOSSIERS }, (_, number) => {
       const time = START + number * DAY;
       const data = {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, realpathSync, renameSync, symlinkSync } from '
 import { basename, dirname, join } from 'node:path';
 import { fileVersion } from '../../sql/sqlite/version.ts';
 import { visitFile } from '../../sql/sqlite/visit.ts';
-import { LEDGER_VERSION } from '../sql/version.ts';
+import { type VersionedRules, versionBy } from '../sql/version.ts';
 import { removeLedger } from './bulk-writer.ts';
 import type { SqliteLedgerWriter } from './writer.ts';
 
@@ -22,10 +22,10 @@ export async function switchLedger(path: string, target: string, old: SqliteLedg
   if (before !== link) removeLedger(before);
 }
 
-/** Removes a ledger of another version; the projector then rebuilds it from the events. @returns whether one was removed */
-export function removeOutdated(path: string): boolean {
+/** Removes a ledger of another version or rule; the projector then rebuilds it from the events. @returns whether one was removed */
+export function removeOutdated(path: string, rules: VersionedRules): boolean {
   if (!existsSync(path)) return false;
-  const outdated = visitFile(path, 'read', fileVersion) !== LEDGER_VERSION;
+  const outdated = visitFile(path, 'read', fileVersion) !== versionBy(rules);
   if (outdated) removeLedger(path);
   return outdated;
 }

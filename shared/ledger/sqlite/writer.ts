@@ -28,8 +28,8 @@ export function openLedgerWriter(path: string, rules: FoldRules): SqliteLedgerWr
       PRAGMA cache_size = -65536;
       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
     `);
-    if (fileVersion(db) === 0) createLedger(db, { indexes: true });
-    checkVersion(db, path);
+    if (fileVersion(db) === 0) createLedger(db, rules, { indexes: true });
+    checkVersion(db, path, rules);
     return new SqliteLedgerWriter(db, rules);
   } catch (error) {
     db.close();

@@ -1,5 +1,6 @@
 import type { BalanceQuery, Knowledge } from '../../bookkeeping/balance.ts';
 import type { ChartOfAccounts } from '../../bookkeeping/book.ts';
+import { DEFAULT_EXTENSION_RULE } from '../../bookkeeping/extension-rule.ts';
 import { allIn } from '../../bookkeeping/selection.ts';
 import { documentChart } from '../../books/document/accounts.ts';
 import { documentBook } from '../../books/document/book.ts';
@@ -56,10 +57,12 @@ const CALENDAR = workingCalendar({ zone: ZONE, holidays: [] });
 export const RULES: FoldRules = {
   books,
   zone: ZONE,
+  extensionRule: DEFAULT_EXTENSION_RULE,
   long: 3,
   page: 2,
   officeBy: ({ length }) => ({
     zone: ZONE,
+    extensionRule: DEFAULT_EXTENSION_RULE,
     calendar: {
       ...CALENDAR,
       addWorkingTime: (moment, duration) => moment + duration + length * 86_400_000,

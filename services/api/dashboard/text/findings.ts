@@ -32,6 +32,18 @@ export const FINDINGS = {
     'Hẹn trả được đặt sau khi kết thúc: không áp dụng',
     'A due date was set after the end: ignored',
   ],
+  'finding.extension-repeated': [
+    'Gia hạn thêm lần nữa: quy định chỉ tính một lần',
+    'Extended once more: the law counts one extension',
+  ],
+  'finding.extension-too-late': [
+    'Gia hạn trong hoặc sau ngày hẹn trả: quy định yêu cầu trước ít nhất một ngày',
+    'Extended on its due day or later: the law asks for a day before it',
+  ],
+  'finding.extension-without-due-date': [
+    'Gia hạn khi chưa biết hẹn trả: không có gì để gia hạn',
+    'Extended, though no due date was known: there was nothing to extend',
+  ],
   'finding.due-before-received': ['Hẹn trả trước ngày tiếp nhận', 'The due date lies before the receipt'],
   'finding.end-by-day': [
     'Kết thúc trong ngày hẹn trả, không rõ giờ: tính là đúng hạn',

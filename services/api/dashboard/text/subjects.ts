@@ -86,6 +86,7 @@ export const SUBJECTS = {
   'status.withdrawn': ['Rút hồ sơ', 'Withdrawn'],
   'status.stopped': ['Dừng xử lý', 'Stopped'],
   'status.completed': ['Đã xử lý xong', 'Completed'],
+  'status.apology': ['Văn bản xin lỗi', 'Letter of apology'],
   'status.returned': ['Trả kết quả', 'Result returned'],
   'use.applied': ['được tính', 'applied'],
   'use.no-change': ['không đổi tình trạng', 'changes nothing'],
