@@ -233,7 +233,13 @@ describe('the life of a risk', () => {
     assert.deepEqual(reviewed(...later, ['recorded', '2026-03-05', row('2026-02-20')])[0], '2026-03-01');
     assert.deepEqual(reviewed(...later, ['recorded', '2026-04-05', row('2026-04-02')])[0], '2026-04-02');
     // The row of a day to come counts from the day of its import.
-    assert.deepEqual(reviewed(['recorded', '2026-02-01', row('2026-09-01')])[0], '2026-02-01');
+    const ahead: readonly Stated[] = [
+      ['recorded', '2026-02-01', row('2026-09-01')],
+      ['reviewed', '2026-03-01'],
+    ];
+    assert.deepEqual(reviewed(...ahead.slice(0, 1))[0], '2026-02-01');
+    // Sent again, it takes the place of no review of a person.
+    assert.deepEqual(reviewed(...ahead, ['recorded', '2026-04-05', row('2026-09-01')])[0], '2026-03-01');
   });
 
   test('is the same for any order of its facts, and its legs lead to its standings', () => {

@@ -214,7 +214,8 @@ class Walk {
   /** A row of a file counts where it differs from the row before. */
   #record(fact: FactOf<'recorded'>, day: LocalDay): void {
     const { id, data } = fact;
-    const [row, before] = [partsOf(data), this.#row && partsOf(this.#row)];
+    const last = this.#row;
+    const [row, before] = [partsOf(data), last && partsOf(last)];
     this.#row = data;
     const description = statedAnew(row.description, before?.description);
     const assessment = statedAnew(row.assessment, before?.assessment);
@@ -230,7 +231,9 @@ class Walk {
     if (plan && follows('planned')) this.#plan(id, plan);
     if (treated && follows('treated')) this.#treat({ on: day, person: null, evidence: treated.evidence });
     const on = data.reviewedOn;
-    if (on !== undefined) this.#reviewOn(dayOf(sureWhen(on as LocalDate, fact, this.#zone), this.#zone));
+    // A day that has yet to come counts as that of the recording: sent again it would be another.
+    if (on !== undefined && on !== last?.reviewedOn)
+      this.#reviewOn(dayOf(sureWhen(on as LocalDate, fact, this.#zone), this.#zone));
   }
 
   /** Of a review a row has the day alone; one before the last that is known states nothing. */
