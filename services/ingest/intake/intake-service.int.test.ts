@@ -207,13 +207,13 @@ test('batches taken at once lose nothing and store nothing twice', async (t) => 
 
 test('names of dropped fields are counted, of a bounded number of kinds', () => {
   const dropped = new DroppedFields();
-  dropped.add(['ChuHoSo', 'ChuHoSo', 'Nguyễn Văn A', 'x'.repeat(101)]);
-  assert.deepEqual(Object.fromEntries(dropped.counts()), { ChuHoSo: 2, '(other)': 2 });
-  dropped.add(Array.from({ length: 1_000 }, (_, n) => `field${n}`));
+  dropped.add(['ChuHoSo', 'ChuHoSo', 'Nguyễn Văn A', 'x'.repeat(101), 'CB-0417']);
+  assert.deepEqual(Object.fromEntries(dropped.counts()), { ChuHoSo: 2, '(other)': 3 });
+  dropped.add(Array.from({ length: 1_000 }, (_, n) => `field${n.toString(36)}x`));
   assert.ok(dropped.counts().size <= 201);
   assert.equal(
     [...dropped.counts().values()].reduce((sum, count) => sum + count, 0),
-    1_004,
+    1_005,
   );
 });
 
