@@ -17,6 +17,9 @@ export const prose = proseSchema.pipe(
     .refine(isSeen, SEEN),
 );
 
+/** Rows of a file about one subject have half of its room: people can act on what an export has filled night by night. */
+export const roomOfRows = (events: number): number => events / 2;
+
 /** Fields that the registers of people have in common. */
 
 export const commentField = described(prose, {

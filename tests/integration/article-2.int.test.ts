@@ -301,6 +301,23 @@ describe('the table of Article 2', () => {
       assert.equal((await act('withdraw', { reason: 'Nhầm' }, '"1"')).state, 'withdrawn');
       assert.equal((await act('submit', report, '"2"')).statusCode, 409);
       assert.equal((await ask('duties/nothing')).statusCode, 404);
+
+      // An export of every night fills half of the room: the unit can still report.
+      const { id: _id, units: _units, ...asked } = request;
+      const row = (index: number) => ({
+        ...{ specversion: '1.0', source: '/sheet', id: `row ${index}`, type: 'report.recorded.v1' },
+        time: new Date(NOW - (index + 1) * 60_000).toISOString(),
+        data: { dutyId: 'BC-02', unitId: A, ...asked },
+      });
+      const { accepted, rejected } = await ask(
+        'events',
+        Array.from({ length: 251 }, (_, index) => row(index)),
+        {
+          'content-type': 'application/cloudevents-batch+json',
+        },
+      );
+      assert.deepEqual([accepted, rejected.map(({ code }: Json) => code)], [250, ['subject-full']]);
+      assert.equal((await ask('duties/BC-02/submit', report, { 'if-match': '"250"' })).statusCode, 200);
     });
   });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { described } from '../../contracts/described.ts';
 import type { EventKind } from '../../contracts/event-kind.ts';
+import { roomOfRows } from '../../contracts/register-fields.ts';
 import {
   checkDays,
   checkReached,
@@ -17,7 +18,7 @@ const subject = { dutyId: dutyIdField, unitId: unitField };
 const ofFeeds = {
   whenFields: [],
   streamOf: ({ dutyId }: { readonly dutyId: string }) => dutyStream(dutyId),
-  streamLimit: DUTY_EVENTS,
+  streamLimit: roomOfRows(DUTY_EVENTS),
 };
 
 /**

@@ -4,7 +4,14 @@ import { described } from '../../contracts/described.ts';
 import type { EventKind } from '../../contracts/event-kind.ts';
 import { streamName } from '../../contracts/ids.ts';
 import { ownKind, personField } from '../../contracts/own-kind.ts';
-import { dueField, ownerField, prose, sourceField, unitField } from '../../contracts/register-fields.ts';
+import {
+  dueField,
+  ownerField,
+  prose,
+  roomOfRows,
+  sourceField,
+  unitField,
+} from '../../contracts/register-fields.ts';
 import { addressIdSchema, identifierSchema } from '../../contracts/schema-parts.ts';
 
 export const OPPORTUNITY_EVENTS = 2_000;
@@ -79,7 +86,7 @@ const opportunityRecorded: EventKind<OpportunityRecordedV1> = {
   schema: opportunityRecordedV1,
   whenFields: [],
   streamOf,
-  streamLimit: OPPORTUNITY_EVENTS,
+  streamLimit: roomOfRows(OPPORTUNITY_EVENTS),
 };
 
 const subject = { opportunityId: opportunityIdField, ...personField };

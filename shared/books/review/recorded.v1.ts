@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { described } from '../../contracts/described.ts';
 import type { EventKind } from '../../contracts/event-kind.ts';
+import { roomOfRows } from '../../contracts/register-fields.ts';
 import { dateSchema, identifierSchema } from '../../contracts/schema-parts.ts';
 import {
   actionFields,
@@ -61,5 +62,5 @@ export const reviewRecorded: EventKind<ReviewRecordedV1> = {
   schema: reviewRecordedV1,
   whenFields: [],
   streamOf: ({ reviewId }) => reviewStream(reviewId),
-  streamLimit: REVIEW_EVENTS,
+  streamLimit: roomOfRows(REVIEW_EVENTS),
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { described } from '../../contracts/described.ts';
 import type { EventKind } from '../../contracts/event-kind.ts';
 import { streamName } from '../../contracts/ids.ts';
+import { roomOfRows } from '../../contracts/register-fields.ts';
 import { dateSchema } from '../../contracts/schema-parts.ts';
 import {
   descriptionFields,
@@ -87,5 +88,5 @@ export const riskRecorded: EventKind<RiskRecordedV1> = {
   schema: riskRecordedV1,
   whenFields: [],
   streamOf: ({ riskId }) => riskStream(riskId),
-  streamLimit: RISK_EVENTS,
+  streamLimit: roomOfRows(RISK_EVENTS),
 };
