@@ -94,6 +94,19 @@ describe('an inspection', () => {
     ]);
   });
 
+  it('is held to the row that was recorded last, where a sheet was mended without another day', () => {
+    const time = at('2026-01-12');
+    for (const [first, second] of ['ab', 'ba']) {
+      const before = planned('2026-01-12', '2026-03-31', { id: first as EventId, time });
+      const after = planned('2026-01-12', '2026-04-30', { id: second as EventId, time });
+      for (const facts of [
+        [before, after],
+        [after, before],
+      ])
+        assert.equal(inspectionTimeline(facts, ZONE).plan?.until, '2026-04-30');
+    }
+  });
+
   it('is not moved by a visit after its conclusion, which is noted', () => {
     const facts = [visited('2026-03-09'), concluded('2026-03-31'), visited('2026-05-04')];
     assert.deepEqual(courseOf(...facts), [
