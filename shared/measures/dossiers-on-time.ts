@@ -1,16 +1,17 @@
 import { allIn, type DueRange, type Selection } from '../bookkeeping/selection.ts';
-import { type DossierAccount, OPEN_ACCOUNTS } from '../books/dossier/accounts.ts';
+import { type DossierAccount, type DossierDimensions, OPEN_ACCOUNTS } from '../books/dossier/accounts.ts';
+import { dossierApology } from '../books/dossier/apology.v1.ts';
 import { dossierBook } from '../books/dossier/book.ts';
 import { CHANNELS, dossierStatus } from '../books/dossier/status.v1.ts';
 import type { BilingualText } from './bilingual.ts';
 import { CHANNEL, FIELD, PROCEDURE, UNIT } from './dimensions.ts';
-import { type Basis, leavesOf, measure, type Population, type Verdict } from './measure.ts';
+import { type Basis, leavesOf, measure, type Population, type Verdict, type Viewpoint } from './measure.ts';
 
 /** A settled dossier counts on the local day of its end, whenever it was received. */
 const settledOnDayOfEnd: Population = {
   book: dossierBook,
   filter: {},
-  by: [],
+  by: ['letter'],
 };
 
 const leaf = leavesOf<unknown>(dossierBook);
@@ -27,17 +28,43 @@ const settled = (
 ): Selection[] =>
   basis === 'adjusted' ? allIn(...accounts) : TIMED.map((account) => ({ account, original }));
 
+const late =
+  (letter: DossierDimensions['letter']) =>
+  ({ basis }: Viewpoint): Selection[] =>
+    settled(basis, ['settled/late'], 'late').map((selection) => ({
+      ...selection,
+      among: { dimension: 'letter', values: [letter] },
+    }));
+
 /** Settled dossiers by their due date; what is open stands as it stood at the window's `stockAt`. */
 const byDueDate: Verdict<unknown> = {
   failing: 'late',
   pending: 'overdue',
   parts: [
-    { name: 'settled', title: { vi: 'Đã giải quyết', en: 'Settled' }, of: ['on-time', 'late'] },
+    {
+      name: 'settled',
+      title: { vi: 'Đã giải quyết', en: 'Settled' },
+      of: ['on-time', 'late-with-letter', 'late-without-letter'],
+    },
     leaf('on-time', 'for', { vi: 'Trước hạn và đúng hạn', en: 'Early or on time' }, ({ basis }) =>
       settled(basis, ['settled/early', 'settled/on-time'], 'early', 'on-time'),
     ),
-    leaf('late', 'against', { vi: 'Trễ hạn', en: 'Late' }, ({ basis }) =>
-      settled(basis, ['settled/late'], 'late'),
+    {
+      name: 'late',
+      title: { vi: 'Trễ hạn', en: 'Late' },
+      of: ['late-with-letter', 'late-without-letter'],
+    },
+    leaf(
+      'late-with-letter',
+      'against',
+      { vi: 'Trễ hạn, có văn bản xin lỗi', en: 'Late, with a letter of apology' },
+      late('issued'),
+    ),
+    leaf(
+      'late-without-letter',
+      'against',
+      { vi: 'Trễ hạn, không có văn bản xin lỗi', en: 'Late, without a letter of apology' },
+      late(null),
     ),
     leaf(
       'no-due-date',
@@ -137,7 +164,7 @@ export const dossiersOnTime = measure({
     },
   },
   text: (basis) => TEXTS[basis],
-  eventTypes: [dossierStatus.type],
+  eventTypes: [dossierStatus.type, dossierApology.type],
   requires: null,
   nothingCounted: 'nothing-settled',
 });

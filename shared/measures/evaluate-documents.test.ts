@@ -161,7 +161,7 @@ test('the ledger is asked for the right book, scope and days, and always for the
     },
   );
   assert.deepEqual(queryOf(internal, 'channel').by, ['channel']);
-  assert.deepEqual(queryOf(objective('dossier-on-time')).by, []);
+  assert.deepEqual(queryOf(objective('dossier-on-time')).by, ['letter']);
 });
 
 test('the channel is found wherever it stands among the groups', () => {

@@ -14,8 +14,12 @@ import type { Trust } from './trust.ts';
 
 const definition = builtinObjectives().find(({ id }) => id === 'dossier-on-time') ?? assert.fail();
 const onTime = { definition, measure: measureOf(MEASURES, definition.formula), path: null };
+/** Rows without a letter of apology, unless their key has it. */
 const sliced = (rows: readonly Balance[], ...by: readonly string[]): readonly Slice[] => [
-  { kind: 'balances', book: dossierBook, by, rows },
+  {
+    ...{ kind: 'balances', book: dossierBook, by: [...by, 'letter'] },
+    rows: rows.map((one) => (one.key.length > by.length ? one : { ...one, key: [...one.key, null] })),
+  },
 ];
 
 const NOW = Date.parse('2026-11-23T10:00:00+07:00');
@@ -155,6 +159,27 @@ test('the open stock in its parts', () => {
 test('in a window that is over nothing is due soon, and overdue is as it was at its end', () => {
   const rows = [timed(2, NOW - 1), timed(3, NOW), timed(4, SOON)];
   assert.deepEqual(measure(rows, past).open, { total: 9, overdue: 2, dueSoon: 0, paused: 0, noDueDate: 0 });
+});
+
+test('late ones are counted with and without a letter of apology, on each basis', () => {
+  const rows = [
+    row('settled/late', 3, { original: 'late', key: ['issued'] }),
+    row('settled/late', 4, { original: 'late' }),
+    row('settled/early', 5, { original: 'late', key: ['issued'] }),
+    row('settled/on-time', 6, { original: 'on-time', key: ['issued'] }),
+  ];
+  const lateOn = (basis: 'adjusted' | 'original') => {
+    const { numerator, denominator, parts } = measure(rows, { basis });
+    const late = parts.filter(({ name }) => name.startsWith('late'));
+    return [denominator - numerator, ...late.map(({ name, count }) => [name, count])];
+  };
+  assert.deepEqual(lateOn('adjusted'), [7, ['late', 7], ['late-with-letter', 3], ['late-without-letter', 4]]);
+  assert.deepEqual(lateOn('original'), [
+    12,
+    ['late', 12],
+    ['late-with-letter', 8],
+    ['late-without-letter', 4],
+  ]);
 });
 
 test('each basis has its own figure, stock and status; both are always given', () => {

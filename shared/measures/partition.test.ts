@@ -48,6 +48,7 @@ const amount = ({ book, filter }: Population) =>
       null,
     ),
     channel: fc.constantFrom(...EXCHANGE_CHANNELS, null),
+    letter: fc.constantFrom('issued', null),
     // Of each rating.
     ruleSet: fc.constantFrom(...RULE_SETS),
   });
@@ -79,7 +80,8 @@ test('a union names leaves that are there, and counts as they do where they agre
     .filter(({ of }) => of)
     .map(({ name, counts, of }) => [name, counts, of]);
   assert.deepEqual(told, [
-    ['settled', null, ['on-time', 'late']],
+    ['settled', null, ['on-time', 'late-with-letter', 'late-without-letter']],
+    ['late', 'against', ['late-with-letter', 'late-without-letter']],
     ['open', 'open', ['overdue', 'due-soon', 'not-yet-due', 'paused', 'open-no-due-date']],
     ['exchanged', null, ['electronic', 'not-electronic']],
     ['below', 'against', ['completed', 'not-completed', 'excellent-not-counted']],

@@ -53,14 +53,14 @@ function world() {
   return { ledger, read };
 }
 const counts = (slices: Awaited<ReturnType<ReturnType<typeof world>['read']>>) =>
-  slices.flatMap(({ rows }) => rows.map(({ key, count }) => [...key, count]));
+  slices.flatMap(({ rows }) => rows.map(({ key: [unit], count }) => [unit, count]));
 
 test('a slice names its book and what it is grouped by', async () => {
   const { read } = world();
   const slices = await read({});
   assert.deepEqual(
     slices.map(({ book, by }) => [book, by]),
-    [[dossierBook, ['unit']]],
+    [[dossierBook, ['unit', 'letter']]],
   );
   assert.deepEqual(counts(slices), [
     ['H19.01', 3],

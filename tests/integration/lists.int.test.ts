@@ -177,8 +177,17 @@ test('sorted by -date a list is the same from its end, page by page', async () =
 
 test('an objective names its parts, each with its count, and the evidence lists every one of them', async () => {
   const unit = newUnit();
-  const [late, onTime, overdue, later, nameless] = Array.from({ length: 5 }, () => newDossier(unit));
+  const [late, onTime, overdue, later, nameless, sorry = ''] = Array.from({ length: 6 }, () =>
+    newDossier(unit),
+  );
   await nhip.send(
+    received(sorry, unit),
+    dossierEvent(sorry, 'completed', '2026-03-09T10:00:00'),
+    {
+      ...{ specversion: '1.0', source: '/one-stop', id: `${sorry} letter` },
+      ...{ type: 'dossier.apology.v1', time: '2026-03-09' },
+      data: { dossierId: sorry, letterNumber: '45/TXL-VP', date: '2026-03-09' },
+    },
     received(late ?? '', unit),
     dossierEvent(late ?? '', 'completed', '2026-03-09T10:00:00'),
     received(onTime ?? '', unit),
@@ -201,9 +210,11 @@ test('an objective names its parts, each with its count, and the evidence lists 
   assert.deepEqual(
     parts.filter(({ count }) => count > 0).map(({ name, count, counts, of }) => [name, count, counts, of]),
     [
-      ['settled', 2, null, ['on-time', 'late']],
+      ['settled', 3, null, ['on-time', 'late-with-letter', 'late-without-letter']],
       ['on-time', 1, 'for', undefined],
-      ['late', 1, 'against', undefined],
+      ['late', 2, 'against', ['late-with-letter', 'late-without-letter']],
+      ['late-with-letter', 1, 'against', undefined],
+      ['late-without-letter', 1, 'against', undefined],
       ['open', 3, 'open', ['overdue', 'due-soon', 'not-yet-due', 'paused', 'open-no-due-date']],
       ['overdue', 1, 'open', undefined],
       ['not-yet-due', 1, 'open', undefined],
@@ -216,6 +227,7 @@ test('an objective names its parts, each with its count, and the evidence lists 
     const listed = await ask<Answer>(`/v1/objectives/dossier-on-time/evidence?${query}`);
     assert.deepEqual([listed.total, ids(listed).length], [count, count], name);
     assert.deepEqual(listed.parts, parts);
+    if (name === 'late-with-letter') assert.deepEqual(ids(listed), [sorry]);
   }
 });
 

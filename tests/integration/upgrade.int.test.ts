@@ -53,6 +53,13 @@ function withoutAdded(now: unknown, then: unknown): unknown {
 }
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
+function unpack(folder: string, dataDir: string): void {
+  for (const file of ['events.db', 'ledger.db', 'dead-letters.db']) {
+    const content = fixture(folder, `${file}.gz`, gunzipSync);
+    if (content !== undefined) writeFileSync(join(dataDir, file), content);
+  }
+}
+
 function describeUpgrade(folder: string, more: (running: () => InProcess) => void): void {
   describe(`a store and its ledger of ${folder}`, () => {
     const { position, figures, sent } =
@@ -62,10 +69,7 @@ function describeUpgrade(folder: string, more: (running: () => InProcess) => voi
     const dataDir = emptyDir();
     let nhip: InProcess;
     before(async () => {
-      for (const file of ['events.db', 'ledger.db', 'dead-letters.db']) {
-        const content = fixture(folder, `${file}.gz`, gunzipSync);
-        if (content !== undefined) writeFileSync(join(dataDir, file), content);
-      }
+      unpack(folder, dataDir);
       nhip = await startInProcess(NOW, { DATA_DIR: dataDir });
       assert.ok(await nhip.nhip.commits.reached(position as Position, 30_000));
     });
@@ -162,9 +166,49 @@ const ofBeforeBooks = (running: () => InProcess) => {
   });
 };
 
+const EXTENSIONS = 'any-extension';
+
+const ofExtensions = (running: () => InProcess) => {
+  const onTime = async (nhip: InProcess) => {
+    const { numerator, denominator } = (await nhip.get('/v1/objectives/dossier-on-time')).body;
+    return [numerator, denominator];
+  };
+  const found = async (nhip: InProcess, question: string) => {
+    const { body } = await nhip.get(`/v1/dossiers?${question}`);
+    return [body.extensionRule, (at(body, ['items', '*', 'id']) as string[]).map((id) => id.at(-1))];
+  };
+
+  it('lists the dossiers that the rule restates, by their findings', async () => {
+    const listed = (question: string) => found(running(), question);
+    const rule = 'once-before-due';
+    assert.deepEqual(await listed('state=settled&finding=extension-too-late'), [rule, ['2', '3']]);
+    assert.deepEqual(await listed('state=settled&finding=extension-repeated'), [rule, ['4']]);
+    assert.deepEqual(await listed('state=open&finding=extension-too-late'), [rule, ['5']]);
+  });
+
+  it('counts as before under the rule `any`, and its ledger is built anew under the other', async (t) => {
+    const dataDir = emptyDir();
+    t.after(() => rmSync(dataDir, { recursive: true }));
+    unpack(EXTENSIONS, dataDir);
+    const started = async (rule: string) => {
+      const nhip = await startInProcess(NOW, { DATA_DIR: dataDir, EXTENSION_RULE: rule });
+      assert.ok(await nhip.nhip.commits.reached(16 as Position, 30_000));
+      return nhip;
+    };
+    const any = await started('any');
+    assert.deepEqual(await onTime(any), [4, 4]);
+    assert.deepEqual(await found(any, 'state=settled&finding=extension-repeated'), ['any', ['4']]);
+    await any.close();
+    const once = await started('once-before-due');
+    assert.deepEqual(await onTime(once), [1, 4]);
+    await once.close();
+  });
+};
+
 const MORE: Readonly<Record<string, (running: () => InProcess) => void>> = {
   first: ofFirst,
   'before-books': ofBeforeBooks,
+  [EXTENSIONS]: ofExtensions,
 };
 for (const { name } of readdirSync(FIXTURES, { withFileTypes: true }).filter((entry) => entry.isDirectory()))
   describeUpgrade(name, MORE[name] ?? (() => {}));

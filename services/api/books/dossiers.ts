@@ -40,6 +40,8 @@ const STATE_NAMES = [
   'withdrawn',
 ] as const;
 
+const LATE = ['late-with-letter', 'late-without-letter'];
+
 /** The parts of the measure of dossiers that each state is made of. */
 const STATES: Readonly<Record<(typeof STATE_NAMES)[number], readonly string[]>> = {
   open: ['overdue', 'due-soon', 'not-yet-due', 'paused', 'open-no-due-date'],
@@ -47,8 +49,8 @@ const STATES: Readonly<Record<(typeof STATE_NAMES)[number], readonly string[]>> 
   'due-soon': ['due-soon'],
   paused: ['paused'],
   'no-due-date': ['open-no-due-date', 'no-due-date'],
-  settled: ['on-time', 'late', 'no-due-date', 'no-finish-date'],
-  late: ['late'],
+  settled: ['on-time', ...LATE, 'no-due-date', 'no-finish-date'],
+  late: LATE,
   faulty: ['no-finish-date'],
   withdrawn: ['withdrawn'],
 };

@@ -32,8 +32,10 @@ export const dossierChart = {
   open: OPEN_ACCOUNTS,
 } as const satisfies ChartOfAccounts;
 
+/** Late dossiers are counted with and without a letter of apology, so that it is part of every sum. */
 export const dossierDimensions = {
   by: ['unit', 'field', 'procedure', 'channel'],
+  always: 'letter',
   sums: [
     [],
     ['unit'],
@@ -50,6 +52,7 @@ export type DossierDimensions = {
   readonly field: FieldId | null;
   readonly procedure: ProcedureId | null;
   readonly channel: Channel | null;
+  readonly letter: 'issued' | null;
 };
 
 /** Anomalies of a dossier for a person to see. */

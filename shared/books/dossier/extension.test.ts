@@ -136,7 +136,8 @@ describe('a letter of apology', () => {
   test('without a new date moves nothing', () => {
     const timeline = timelineOf(RECEIVED, letter('2024-05-09'));
     assert.deepEqual([timeline.dueAt, codes(timeline), timeline.legs.length], [DUE, [], 1]);
-    assert.deepEqual(uses(timeline), ['e0 applied', 'e1 no-change']);
+    assert.equal(timeline.dimensions.letter, 'issued');
+    assert.deepEqual(uses(timeline), ['e0 applied', 'e1 applied']);
     assert.deepEqual(dueAfter(letter('2024-05-06'), letter('2024-05-08', '2024-05-20')), [EXTENDED, []]);
   });
 

@@ -73,7 +73,8 @@ export class OpenDossier implements OpenTimeline<DossierFact> {
     return byMoment(last, fact, this.#zone) < 0;
   }
 
-  #statesNothingNew({ unit, field, procedure, channel, limitUnit, receivedAt, dueAt }: DossierFact): boolean {
+  #statesNothingNew(fact: DossierFact): boolean {
+    const { unit, field, procedure, channel, letter, limitUnit, receivedAt, dueAt } = fact;
     const { stated, walk, due } = this.#life;
     const { dimensions } = stated;
     return (
@@ -81,6 +82,7 @@ export class OpenDossier implements OpenTimeline<DossierFact> {
       (field ?? dimensions.field) === dimensions.field &&
       (procedure ?? dimensions.procedure) === dimensions.procedure &&
       (channel ?? dimensions.channel) === dimensions.channel &&
+      (letter === undefined || dimensions.letter === 'issued') &&
       (limitUnit ?? stated.limitUnit) === stated.limitUnit &&
       (receivedAt === undefined || walk.path.stated !== null) &&
       (dueAt === undefined || (dueAt === due.current.at && due.original.at !== null))

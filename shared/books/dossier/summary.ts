@@ -90,9 +90,9 @@ export const standingAt = (dossier: DossierSummary, { account, due }: Place): Do
 
 const isOpen = (account: string): boolean => OPEN_ACCOUNTS.some((one) => one === account);
 
-const lettersIn = ({ classified }: DossierTimeline): readonly ApologyLetter[] =>
+const lettersIn = ({ classified, dueChanges = [] }: DossierTimeline): readonly ApologyLetter[] =>
   classified.flatMap((item) => {
-    const { letter: number, time: date, dueAt: newDueAt = null } = item.fact;
+    const { id, letter: number, time: date, dueAt: newDueAt = null } = item.fact;
     if (number === undefined || isSilent(item)) return [];
-    return [{ number, date, newDueAt, moved: item.use === 'applied' }];
+    return [{ number, date, newDueAt, moved: dueChanges.some(({ by }) => by.fact.id === id) }];
   });

@@ -5,7 +5,7 @@ import type { Zone } from '../../calendar/zone.ts';
 import { type Moment, momentText } from '../../kernel/clock.ts';
 import type { DossierDimensions } from './accounts.ts';
 import { isBenefitOfDoubt, type LimitUnit } from './due-date.ts';
-import { DueHistory } from './due-history.ts';
+import { type DueChange, DueHistory } from './due-history.ts';
 import type { DossierFact } from './fact.ts';
 import { LegJournal } from './legs.ts';
 import { placeInOrder } from './order.ts';
@@ -36,6 +36,8 @@ export interface DossierTimeline {
   readonly overdueFrom: Moment | null;
   readonly limitUnit: LimitUnit;
   readonly reversions: number;
+  /** The lawful changes of the due date; undefined without one. */
+  readonly dueChanges: readonly DueChange[] | undefined;
 }
 
 /**
@@ -58,6 +60,7 @@ export function dossierTimeline(facts: readonly DossierFact[], zone: Zone): Doss
     overdueFrom: due.current.overdueFrom,
     limitUnit: stated.limitUnit,
     reversions,
+    dueChanges: due.changes,
   };
 }
 
@@ -128,22 +131,25 @@ export class LastStated {
     field: null,
     procedure: null,
     channel: null,
+    letter: null,
   };
 
   /** @returns whether the fact changes a value */
   follow(fact: DossierFact): boolean {
     const { dimensions: last, limitUnit } = this;
-    const { unit, field, procedure, channel } = last;
+    const { unit, field, procedure, channel, letter } = last;
     if (fact.unit !== undefined) last.unit = fact.unit;
     if (fact.field !== undefined) last.field = fact.field;
     if (fact.procedure !== undefined) last.procedure = fact.procedure;
     if (fact.channel !== undefined) last.channel = fact.channel;
+    if (fact.letter !== undefined) last.letter = 'issued';
     if (fact.limitUnit !== undefined) this.limitUnit = fact.limitUnit;
     return (
       last.unit !== unit ||
       last.field !== field ||
       last.procedure !== procedure ||
       last.channel !== channel ||
+      last.letter !== letter ||
       this.limitUnit !== limitUnit
     );
   }

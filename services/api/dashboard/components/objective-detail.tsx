@@ -29,12 +29,14 @@ export function ObjectiveDetail({ objective }: DetailProps) {
 /** The failures and the open cases, each with its evidence. */
 function Counts({ objective }: DetailProps) {
   const words = useApp().words.value;
-  const { id, failing, pending, measuredIn } = objective;
+  const { id, parts, failing, pending, measuredIn } = objective;
   // A value has no failures: its parts are the periods.
   const counted = leaves(objective, measuredIn ? 'for' : 'against');
   const shown = [...counted, ...leaves(objective, 'open')];
+  const isFailing = (name: string) =>
+    name === failing || parts.find((part) => part.name === failing)?.of?.includes(name) === true;
   const toneOf = ({ name, missing }: Part) => {
-    if (name === failing && !measuredIn) return 'bad';
+    if (isFailing(name) && !measuredIn) return 'bad';
     return name === pending || missing ? 'warn' : undefined;
   };
   return (

@@ -41,13 +41,30 @@ export function DossierPage({ dossier }: { readonly dossier: DossierDetail }) {
         )}
       </p>
       <Facts facts={facts} />
+      {dossier.letters.length > 0 && (
+        <>
+          <h3>{t('letters')}</h3>
+          <ul class="findings">
+            {dossier.letters.map(({ number, date, newDueAt, moved }) => (
+              <li key={`${number} ${date}`}>
+                {t('letter.of', { number, date: words.moment(date) })}
+                {newDueAt !== null &&
+                  ` · ${t(moved ? 'letter.moved' : 'letter.notMoved', { due: words.moment(newDueAt) })}`}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       <Findings findings={dossier.findings} />
       <h3>{t('timeline')}</h3>
       <ol class="timeline">
         {dossier.timeline.map((one) => (
           <li key={one.event} data-use={one.use}>
             <time datetime={one.time}>{words.moment(one.time)}</time>
-            <b>{words.code('status', one.status)}</b>
+            <b>
+              {words.code('status', one.status)}
+              {one.letter !== null && ` ${one.letter}`}
+            </b>
             <span class="use">{words.code('use', one.use)}</span>
             {one.reason && <p>{one.reason}</p>}
             <Origin event={one} />
