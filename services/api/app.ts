@@ -19,6 +19,7 @@ import { dashboard } from './dashboard.ts';
 import { filtersOf } from './filters.ts';
 import { article2Routes } from './measures/article-2-routes.ts';
 import { cascadeRoutes } from './measures/cascade-routes.ts';
+import { changesRoutes } from './measures/changes-routes.ts';
 import { type DefinitionParts, definitionRoutes } from './measures/definition-routes.ts';
 import { watchDefinitions } from './measures/differing-definitions.ts';
 import { dryRunRoutes } from './measures/dry-run-routes.ts';
@@ -97,6 +98,7 @@ export function buildApi(options: ApiOptions): Api {
         answerProblem(refusalOf(error) ?? error, request, reply),
       );
       await app.register(objectiveRoutes(context, views));
+      await app.register(changesRoutes(context));
       await app.register(cascadeRoutes(context));
       await app.register(article2Routes(context));
       await app.register(dryRunRoutes(context));

@@ -47,23 +47,23 @@ function windowAsked({ window, from, to }: FigureQuery): FigureRequest['window']
   return { from: localDay('from', from), to: localDay('to', to) };
 }
 
-const localDay = (name: string, text: string): LocalDay =>
+export const localDay = (name: string, text: string): LocalDay =>
   parseDay(text) ?? refuseQuery(name, 'a date, yyyy-MM-dd');
 
 /** The moment that a question names, where it names one. @throws ProblemError */
 export const asOfRequest = (text: string | undefined, zone: Zone, clock: Clock): AskedMoment =>
   text === undefined ? {} : { asOf: asOfMoment(text, zone, clock()) };
 
-/** A bare date means as known at the end of that day. @throws ProblemError */
-export function asOfMoment(text: string, zone: Zone, now: Moment): Moment {
+/** A bare date means as known at the end of that day. @param name of the parameter @throws ProblemError */
+export function asOfMoment(text: string, zone: Zone, now: Moment, name = 'asOf'): Moment {
   const day = parseDay(text);
   const moment = day === undefined ? parseMoment(text, zone) : zone.momentAt(addDays(day, 1), 0) - 1;
   if (moment === undefined) {
     // In an address a plus is a blank.
     const isUnescaped = parseMoment(text.replace(' ', '+'), zone) !== undefined;
     const expected = 'a date or an RFC 3339 date-time, e.g. 2026-11-20T17:00:00%2B07:00';
-    return refuseQuery('asOf', isUnescaped ? `${expected}: a plus is written %2B in an address` : expected);
+    return refuseQuery(name, isUnescaped ? `${expected}: a plus is written %2B in an address` : expected);
   }
-  if (moment > now && day !== zone.dayOf(now)) return refuseQuery('asOf', 'not in the future');
+  if (moment > now && day !== zone.dayOf(now)) return refuseQuery(name, 'not in the future');
   return Math.min(moment, now);
 }

@@ -2,6 +2,7 @@ import type { Zone } from '../calendar/zone.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { BilingualText } from '../measures/bilingual.ts';
 import { decimalOf, type Fraction, percentDigits, valueDigits } from '../measures/rate.ts';
+import { both, clockText, countText, type Language, percentText, written } from '../measures/text-parts.ts';
 import type { AlertTransitionedV1 } from './facts.ts';
 import {
   type FeedSubject,
@@ -10,11 +11,6 @@ import {
   type RegisterName,
   type RegisterSubject,
 } from './rule.ts';
-
-type Language = keyof BilingualText;
-
-/** A text in each language, filled with the same values. */
-const both = (write: (language: Language) => string): BilingualText => ({ vi: write('vi'), en: write('en') });
 
 /** The text of a message: one or two sentences that a person understands without other context. */
 export function textOf(fact: AlertTransitionedV1, zone: Zone): BilingualText {
@@ -57,10 +53,6 @@ const NOT_COMPUTABLE: BilingualText = { vi: 'Chưa tính được', en: 'Not com
 const reminder = ({ reason }: AlertTransitionedV1, language: Language): string =>
   reason === 'repeat-interval' ? { vi: 'Nhắc lại. ', en: 'Reminder. ' }[language] : '';
 
-/** Decimal text as the language writes it. */
-const written = (digits: string, language: Language): string =>
-  language === 'vi' ? digits.replace('.', ',') : digits;
-
 /** A target that is not "at least" says so. */
 const SIGNS = { '<=': '≤ ', '=': '= ' } as const;
 
@@ -82,20 +74,20 @@ function shareText(
   const share = percentText(percentDigits({ numerator, denominator }, goal), language);
   const noun = meaning?.words ? ` ${meaning.words.counted[language]}` : '';
   const of = {
-    vi: `${count(numerator, language)}/${count(denominator, language)}`,
-    en: `${count(numerator, language)} of ${count(denominator, language)}`,
+    vi: `${countText(numerator, language)}/${countText(denominator, language)}`,
+    en: `${countText(numerator, language)} of ${countText(denominator, language)}`,
   };
   return `${share} (${of[language]}${noun}), ${aim} ${wanted}`;
 }
 
 function budgetText({ meaning }: ObjectiveSubject, language: Language): string {
   if (meaning?.needed) {
-    const n = count(meaning.needed, language);
+    const n = countText(meaning.needed, language);
     return { vi: `; còn thiếu ${n}`, en: `; ${n} more needed` }[language];
   }
   if (!meaning?.words || meaning.lateBudget === null) return '';
   const { lateBudget, words } = meaning;
-  const n = count(Math.abs(lateBudget), language);
+  const n = countText(Math.abs(lateBudget), language);
   const failure = words.failed[Math.abs(lateBudget) === 1 ? 'one' : 'many'][language];
   const text =
     lateBudget < 0
@@ -125,11 +117,11 @@ const NAMED = 10;
 function feedsText(fact: AlertTransitionedV1, feeds: readonly FeedSubject[]): BilingualText {
   return both((language) => {
     const vi = language === 'vi';
-    const n = count(feeds.length, language);
+    const n = countText(feeds.length, language);
     const more = feeds.length - NAMED;
     const named = feeds.slice(0, NAMED).map(({ feed }) => feed);
     if (more > 0)
-      named.push(vi ? `và ${count(more, language)} nguồn khác` : `and ${count(more, language)} more`);
+      named.push(vi ? `và ${countText(more, language)} nguồn khác` : `and ${countText(more, language)} more`);
     const head =
       fact.kind === 'resolved'
         ? { vi: `${n} nguồn tin đã có tin trở lại`, en: `${n} feeds send again` }
@@ -185,7 +177,7 @@ function registerText(
   return both((language) => {
     const { vi, one, many } = OVERDUE[register];
     const place = placeText(scope);
-    const n = count(overdue, language);
+    const n = countText(overdue, language);
     if (fact.kind === 'resolved')
       return `${{ vi: `Không còn ${vi}`, en: `None left: ${many}` }[language]}${place}.`;
     const text = { vi: `${n} ${vi}`, en: `${n} ${overdue === 1 ? one : many}` }[language];
@@ -200,20 +192,4 @@ function spanText({ kind, at }: AlertTransitionedV1, since: Moment, zone: Zone, 
       ? { vi: `Kéo dài từ ${from} đến ${to}.`, en: `It lasted from ${from} to ${to}.` }
       : { vi: `Từ ${from}.`, en: `Since ${from}.` };
   return texts[language];
-}
-
-/** The office's wall clock, as both languages write it on the page: `23/11/2026 09:00`. */
-function clockText(moment: Moment, zone: Zone): string {
-  const wall = new Date(moment + zone.offsetAt(moment)).toISOString();
-  const [year, month, day] = wall.slice(0, 10).split('-');
-  return `${day}/${month}/${year} ${wall.slice(11, 16)}`;
-}
-
-const LOCALES = { vi: 'vi-VN', en: 'en-GB' } as const;
-const count = (value: number, language: Language): string => value.toLocaleString(LOCALES[language]);
-
-/** A percentage as the language writes it; a whole number without its zeros. */
-function percentText(digits: string, language: Language): string {
-  const shown = digits.replace(/\.0+$/, '');
-  return `${written(shown, language)}%`;
 }

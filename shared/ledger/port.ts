@@ -1,5 +1,6 @@
 import type { Balance, BalanceQuery, Knowledge, ListQuery, Movement, Paged } from '../bookkeeping/balance.ts';
 import type { Book, BookFact, BookItem } from '../bookkeeping/book.ts';
+import type { Moved, MovedQuery } from '../bookkeeping/moved.ts';
 import type { KnownFact, Subject } from '../bookkeeping/subject.ts';
 import type { LocalDay } from '../calendar/zone.ts';
 import type { EventId, StreamName, UnitId } from '../contracts/ids.ts';
@@ -80,6 +81,11 @@ export interface LedgerSnapshot {
   balances(query: BalanceQuery): Promise<readonly Balance[]>;
   /** The changes of journal entries after `entry` to the answer of `balances(query)`; counts may be negative. */
   changes(query: BalanceQuery, afterEntry: number): Promise<readonly Balance[]>;
+  /**
+   * From which place to which the amounts have moved that the journal moved between two views; all others stand where they stood.
+   * @throws LedgerBusy where they are too many
+   */
+  moved(query: MovedQuery): Promise<readonly Moved[]>;
   /** All movements of the journal, so that `verify` can sum them independently. */
   movements(book: Book): Promise<readonly Movement[]>;
   /** Up to `limit` differences between the journal and the stored standings, for `verify`. */

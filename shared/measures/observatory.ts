@@ -1,10 +1,11 @@
 import type { BalanceQuery } from '../bookkeeping/balance.ts';
 import { monthsOf } from '../calendar/windows.ts';
-import type { LocalDay, Zone } from '../calendar/zone.ts';
+import { addDays, type LocalDay, type Zone } from '../calendar/zone.ts';
 import type { UnitId } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { LedgerReader, LedgerSnapshot, ReadOptions } from '../ledger/port.ts';
 import { BalancesByUnit } from './balances-by-unit.ts';
+import type { FigureChange } from './changes.ts';
 import type { ObjectiveDefinition } from './definition.ts';
 import { UNIT } from './dimensions.ts';
 import {
@@ -16,6 +17,7 @@ import {
   worst,
 } from './evaluate.ts';
 import { type ContextRules, EvaluationContexts, type Missing } from './evaluation-contexts.ts';
+import { explain, isExplained } from './explanation.ts';
 import {
   type FigureFrame,
   type FigureOutcome,
@@ -81,6 +83,21 @@ export interface Objectives<Figure> {
   /** The ids of those that were closed before that moment. */
   readonly closed: readonly string[];
   readonly from: Seen;
+}
+
+/** Which two figures of one window are compared. */
+export type Between =
+  /** As known at two moments, with time standing at them; `to` is the present when it is left out. */
+  | { readonly kind: 'knowledge'; readonly from: Moment; readonly to?: Moment }
+  /** By what is known now, up to the ends of two days. */
+  | { readonly kind: 'days'; readonly from: LocalDay; readonly to: LocalDay };
+
+/** Why a figure moved. */
+export interface ExplainedFigure extends Pick<KnownOffice, 'nameOf'> {
+  readonly before: MeasuredFigure;
+  readonly after: MeasuredFigure;
+  /** Null where the measure counts a list or people, or is a value. */
+  readonly change: FigureChange | null;
 }
 
 /** How an objective stands, in rows by one dimension. */
@@ -261,6 +278,49 @@ export class Observatory {
         })),
       options,
     );
+  }
+
+  /**
+   * Why a figure moved between two views of one window, which is that of the later one.
+   * @param request names no moment @throws LedgerBusy where too much has moved
+   */
+  async changes(
+    id: string,
+    request: Omit<FigureRequest, keyof AskedMoment>,
+    between: Between,
+    options?: ReadOptions,
+  ): Promise<FigureOutcome<ExplainedFigure>> {
+    const asked = between.kind === 'knowledge' && between.to !== undefined ? { asOf: between.to } : {};
+    const read = async ({ ledger, from: present, missing }: Round) => {
+      const see = (from: Seen, one: FigureRequest) => {
+        const round = this.#roundFrom(ledger, from, one, missing);
+        return this.#see(round, id, [], (sight) => ({ ...sight, balances: round.reads.balances }));
+      };
+      const later = await see(this.#standBy(between, 'to', present), request);
+      if (later.kind !== 'figure') return later;
+      const { from, to } = later.figure.frame.window;
+      const earlierFrom =
+        between.kind === 'days'
+          ? this.#standBy(between, 'from', present)
+          : await this.#standAt(ledger, { asOf: between.from });
+      const earlier = await see(earlierFrom, { ...request, window: { from, to } });
+      if (earlier.kind !== 'figure') return earlier;
+      const [before, after] = [earlier.figure, later.figure];
+      const change =
+        isExplained(before.frame) && isExplained(after.frame) ? await explain(ledger, before, after) : null;
+      const { nameOf } = after.office;
+      const figure = { before: measuredFigure(before), after: measuredFigure(after), change, nameOf };
+      return { kind: 'figure', figure } as const;
+    };
+    return this.#round(this.#slow, asked, read, options);
+  }
+
+  /** By the knowledge of a standpoint, with time standing at the end of a day. */
+  #standBy(between: Between, end: 'from' | 'to', present: Seen): Seen {
+    if (between.kind === 'knowledge') return present;
+    const { knownAt, upTo, now } = present.pin;
+    const over = this.#options.zone.momentAt(addDays(between[end], 1), 0) - 1;
+    return { ...present, pin: { now: Math.min(over, now), knownAt, upTo }, known: { knownAt, upTo } };
   }
 
   /** Runs `read` with the parts of a figure, for lists of the subjects behind it. */

@@ -81,6 +81,10 @@ export const percentDigits = (share: Fraction, target: Fraction): string =>
 export const valueDigits = (value: Fraction, target: Fraction): string =>
   honestDigits(value, [target], 1).replace(/\.?0+$/, '');
 
+/** The difference of two shares as decimal text in points, e.g. `-0.31`: rounded, and 0 only where it is 0. */
+export const pointsDigits = (difference: Fraction): string =>
+  honestDigits(difference, [{ numerator: 0, denominator: 1 }], 100);
+
 function honestDigits(exact: Fraction, marks: readonly Fraction[], hundredfold: 1 | 100): string {
   const isBelow = exact.numerator < 0;
   for (let decimals = DECIMALS; ; decimals++) {

@@ -1,5 +1,6 @@
 import type { Balance, BalanceQuery, Filter } from '../bookkeeping/balance.ts';
 import type { Book } from '../bookkeeping/book.ts';
+import type { Side } from '../bookkeeping/leg.ts';
 import { type Selection, selects } from '../bookkeeping/selection.ts';
 import type { Window } from '../calendar/windows.ts';
 import type { Progress } from './cumulative.ts';
@@ -168,30 +169,47 @@ function countAmounts(
   viewpoint: Viewpoint,
   counts: Map<string, number>,
 ): void {
-  const known = SELECTORS.get(viewpoint) ?? new Map<AppliedMeasure, Map<string, Selectors>>();
-  SELECTORS.set(viewpoint, known);
-  const ofMeasure = known.get(measure) ?? new Map<string, Selectors>();
+  const known = FINDERS.get(viewpoint) ?? new Map<AppliedMeasure, Map<string, LeafFinder>>();
+  FINDERS.set(viewpoint, known);
+  const ofMeasure = known.get(measure) ?? new Map<string, LeafFinder>();
   known.set(measure, ofMeasure);
   const key = [slice.book.name, ...slice.by].join();
-  const selectors = ofMeasure.get(key) ?? selectorsFor(measure, slice, viewpoint);
-  ofMeasure.set(key, selectors);
-  countSlice(slice.rows, selectors, counts);
+  const leafOf = ofMeasure.get(key) ?? leafFinder(measure, slice, viewpoint);
+  ofMeasure.set(key, leafOf);
+  for (const row of slice.rows) {
+    const leaf = leafOf(row);
+    if (leaf !== undefined) counts.set(leaf, (counts.get(leaf) ?? 0) + row.count);
+  }
 }
 
 /** Of the figures of one answer a hundred units have the same viewpoint and measure. */
-const SELECTORS = new WeakMap<Viewpoint, Map<AppliedMeasure, Map<string, Selectors>>>();
+const FINDERS = new WeakMap<Viewpoint, Map<AppliedMeasure, Map<string, LeafFinder>>>();
 
-function selectorsFor(
+/** The name of the leaf in which an amount stands; undefined of one in none. */
+export type LeafFinder = (amount: Pick<Balance, keyof Side | 'key'>) => string | undefined;
+
+/**
+ * Finds the leaf of amounts of one book. A slice has tens of thousands of rows: each is held against the selections of its own account only.
+ * @throws RangeError when the amounts are not grouped by what the measure needs
+ */
+export function leafFinder(
   { counted, parts }: AppliedMeasure,
-  { book, by }: BookSlice,
+  { book, by }: Pick<BookSlice, 'book' | 'by'>,
   viewpoint: Viewpoint,
-): Selectors {
+): LeafFinder {
   if (counted.kind !== 'amounts') throw new RangeError('A list has no balances');
   const needed = counted.populations.find((one) => one.book === book)?.by ?? [];
   const missing = needed.find((dimension) => !by.includes(dimension));
   if (missing) throw new RangeError(`Balances of the ${book.name} book must be grouped by ${missing}`);
   const leaves = parts.filter((part) => part.book === book);
-  return selectorsOf(leaves, counted.select(viewpoint), by);
+  const byAccount = selectorsOf(leaves, counted.select(viewpoint), by);
+  // The leaves partition, so that the first is the only one.
+  return (amount) =>
+    byAccount
+      .get(amount.account)
+      ?.find(({ selection, column }) =>
+        selects(selection, amount, column === null ? undefined : amount.key[column]),
+      )?.leaf;
 }
 
 interface Selector {
@@ -204,7 +222,6 @@ interface Selector {
 /** By account. */
 type Selectors = ReadonlyMap<string, readonly Selector[]>;
 
-/** A slice has tens of thousands of rows: each is held against the selections of its own account only. */
 function selectorsOf(
   leaves: readonly PartDescription[],
   selected: ReadonlyMap<string, readonly Selection[]>,
@@ -218,16 +235,4 @@ function selectorsOf(
     })),
   );
   return Map.groupBy(all, ({ selection }) => selection.account);
-}
-
-function countSlice(rows: BookSlice['rows'], byAccount: Selectors, counts: Map<string, number>): void {
-  for (const row of rows) {
-    // The leaves partition, so that the first is the only one.
-    const leaf = byAccount
-      .get(row.account)
-      ?.find(({ selection, column }) =>
-        selects(selection, row, column === null ? undefined : row.key[column]),
-      )?.leaf;
-    if (leaf !== undefined) counts.set(leaf, (counts.get(leaf) ?? 0) + row.count);
-  }
 }

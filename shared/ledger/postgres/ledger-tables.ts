@@ -30,6 +30,9 @@ const adding = (schema: LedgerSchema): Readonly<Record<AddedTo, string>> => ({
       ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[], ?::text[])
     ON CONFLICT (version) DO UPDATE SET
       time = excluded.time, asserted_at = excluded.asserted_at, event = excluded.event`,
+  revision: `
+    INSERT INTO ${schema}.revision SELECT * FROM unnest(?::bigint[])
+    ON CONFLICT DO NOTHING`,
   seen_agency: `
     INSERT INTO ${schema}.seen_agency SELECT * FROM unnest(?::text[], ?::bigint[])
     ON CONFLICT DO NOTHING`,

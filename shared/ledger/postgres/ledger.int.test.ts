@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { describeWithPostgres } from '../../../tests/support/postgres/describe.ts';
+import { changesContract } from '../../measures/testing/changes-contract-suite.ts';
 import { listContract } from '../../measures/testing/list-contract-suite.ts';
 import { ledgerProperties } from '../contract-properties.test.ts';
 import { type LedgerFactory, writtenTable, ZONE } from '../testing/contract-events.ts';
@@ -45,6 +46,7 @@ await describeWithPostgres('on PostgreSQL', (postgres) => {
   objectiveContract(postgresLedger);
   ledgerProperties(postgresLedger, RUNS);
   listContract(postgresLedger);
+  changesContract(postgresLedger);
   pastContract(postgresLedger);
 });
 

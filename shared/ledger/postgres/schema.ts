@@ -108,6 +108,8 @@ export const tablesOf = (schema: LedgerSchema): string => `
     record text NOT NULL,
     time bigint NOT NULL, asserted_at bigint NOT NULL, event text NOT NULL
   );
+  -- The positions of the events by which facts of subjects were read anew: their entries in the journal follow from no event of the subject.
+  CREATE TABLE ${schema}.revision (position bigint PRIMARY KEY);
   -- Identifiers in three groups that events name and no rule assigns to a unit.
   CREATE TABLE ${schema}.seen_agency (id text COLLATE "C" PRIMARY KEY, known_since bigint NOT NULL);
   -- The events of each source and type, by the feed and rank with which they were stored.

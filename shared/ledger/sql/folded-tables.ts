@@ -37,7 +37,7 @@ import { BYTES_HELD, SubjectCache, type SubjectRows } from './subject-cache.ts';
 /** The tables into which a fold puts whole rows. */
 export type AddedTo = Extract<
   LedgerTable,
-  'journal' | 'book' | 'declared' | 'seen_agency' | 'source' | 'poison' | 'cut'
+  'journal' | 'book' | 'declared' | 'revision' | 'seen_agency' | 'source' | 'poison' | 'cut'
 >;
 
 /** SQLite answers synchronously. */
@@ -252,6 +252,7 @@ export abstract class FoldedTables<Session, Table extends SubjectRows<BookFact>>
     const origins = (await queries.rows(originsSql(queries))).map(originRow);
     const change = changeBy(rows, origins, before, resolution);
     const known = { position: last.recorded.position, knownAt: last.knownAt };
+    await this.#add(session, 'revision', [[known.position]]);
     for (const book of this.#books.keys()) {
       for await (const subjects of this.#concerned(session, book, change)) {
         const memory = await this.#memory(session, new Map([[book, namesAround(subjects, agencies)]]));

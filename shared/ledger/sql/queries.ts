@@ -21,6 +21,7 @@ export type LedgerTable =
   | 'standing'
   | 'finding'
   | 'declared'
+  | 'revision'
   | 'seen_agency'
   | 'source'
   | 'subject_source'

@@ -7,6 +7,7 @@ import type {
   Paged,
 } from '../../bookkeeping/balance.ts';
 import type { Book, BookFact, BookItem } from '../../bookkeeping/book.ts';
+import type { Moved, MovedQuery } from '../../bookkeeping/moved.ts';
 import { type Subject, subjectsKnownAt } from '../../bookkeeping/subject.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { UnitId } from '../../contracts/ids.ts';
@@ -31,6 +32,7 @@ import type { SourceRecord } from '../source-counts.ts';
 import { balancesOf, changesOf, movementsOf } from './balances.ts';
 import { type Listed, type ListedPage, listPlaces } from './lists.ts';
 import { misplacedIn } from './misplaced.ts';
+import { movedBetween } from './moved.ts';
 import type { Queries } from './queries.ts';
 import { declaredRow, sourceRow } from './rows.ts';
 import { lostCounts, setAsideAfter, setAsideCounts } from './set-aside.ts';
@@ -59,6 +61,10 @@ export class SqlSnapshot implements LedgerSnapshot {
 
   async changes(query: BalanceQuery, afterEntry: number): Promise<readonly Balance[]> {
     return changesOf(this.#db, query, afterEntry, this.checkpoint);
+  }
+
+  moved(query: MovedQuery): Promise<readonly Moved[]> {
+    return movedBetween(this.#db, query, this.checkpoint);
   }
 
   async movements(book: Book): Promise<readonly Movement[]> {

@@ -20,6 +20,7 @@ const adding = (db: DatabaseSync): Readonly<Record<AddedTo, StatementSync>> => (
     `INSERT INTO declared VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET time = excluded.time, asserted_at = excluded.asserted_at, event = excluded.event`,
   ),
+  revision: db.prepare('INSERT OR IGNORE INTO revision (position) VALUES (?)'),
   seen_agency: db.prepare('INSERT OR IGNORE INTO seen_agency (id, known_since) VALUES (?, ?)'),
   source: db.prepare(
     `INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?)

@@ -7,12 +7,14 @@ import type {
   Paged,
 } from '../../bookkeeping/balance.ts';
 import type { BookFact, BookItem } from '../../bookkeeping/book.ts';
+import type { Moved, MovedQuery } from '../../bookkeeping/moved.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 import type { Position } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { DeclaredRow } from '../../office/declared.ts';
 import type {
   Checkpoint,
+  LedgerBusy,
   LedgerNotReady,
   Misplaced,
   Poison,
@@ -34,18 +36,17 @@ export interface ReadTask {
 }
 
 /** A query with the number of its book: books are code, which does not cross threads. */
-export interface SentQuery extends Omit<BalanceQuery, 'book'> {
-  readonly book: number;
-}
+export type Sent<Query> = Omit<Query, 'book'> & { readonly book: number };
 
 /** Everything that is asked of such a thread, and what it answers. A snapshot lasts from `begin` to `end`. */
 export interface Questions {
   begin: { readonly asked: object; readonly answer: Checkpoint };
-  balances: { readonly asked: { readonly query: SentQuery }; readonly answer: readonly Balance[] };
+  balances: { readonly asked: { readonly query: Sent<BalanceQuery> }; readonly answer: readonly Balance[] };
   changes: {
-    readonly asked: { readonly query: SentQuery; readonly afterEntry: number };
+    readonly asked: { readonly query: Sent<BalanceQuery>; readonly afterEntry: number };
     readonly answer: readonly Balance[];
   };
+  moved: { readonly asked: { readonly query: Sent<MovedQuery> }; readonly answer: readonly Moved[] };
   movements: { readonly asked: { readonly book: number }; readonly answer: readonly Movement[] };
   misplaced: {
     readonly asked: { readonly book: number; readonly limit: number };
@@ -96,4 +97,8 @@ export type Question = {
 export type Reply =
   | { readonly kind: 'answer'; readonly value: unknown }
   /** @property code of an error that the caller distinguishes */
-  | { readonly kind: 'failed'; readonly message: string; readonly code?: LedgerNotReady['code'] };
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      readonly code?: (LedgerNotReady | LedgerBusy)['code'];
+    };

@@ -8,19 +8,21 @@ import type {
   Paged,
 } from '../../bookkeeping/balance.ts';
 import type { Book, BookFact, BookItem } from '../../bookkeeping/book.ts';
+import type { MovedQuery } from '../../bookkeeping/moved.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 import { type Position, START } from '../../contracts/stored-event.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import { Agencies } from '../../office/agencies.ts';
 import {
   type Checkpoint,
+  LedgerBusy,
   LedgerNotReady,
   type LedgerReader,
   type LedgerSnapshot,
   type ReadOptions,
 } from '../port.ts';
 import { QueuedReader, type QueueLimits } from '../queued-reader.ts';
-import type { QuestionKind, Questions, ReadTask, Reply, SentQuery } from './reader-messages.ts';
+import type { QuestionKind, Questions, ReadTask, Reply, Sent } from './reader-messages.ts';
 
 /** MiB. An answer has some thousand rows; a question whose answer does not fit fails alone. */
 const THREAD_LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16 };
@@ -112,8 +114,10 @@ class ThreadReader implements LedgerReader {
   }
 }
 
-const failureOf = ({ message, code }: Extract<Reply, { kind: 'failed' }>): Error =>
-  code === undefined ? new Error(message) : new LedgerNotReady(code, message);
+function failureOf({ message, code }: Extract<Reply, { kind: 'failed' }>): Error {
+  if (code === undefined) return new Error(message);
+  return code === 'ledger-busy' ? new LedgerBusy(message) : new LedgerNotReady(code, message);
+}
 
 type Ask = <Kind extends QuestionKind>(
   kind: Kind,
@@ -136,6 +140,10 @@ class ThreadSnapshot implements LedgerSnapshot {
 
   changes(query: BalanceQuery, afterEntry: number): Promise<readonly Balance[]> {
     return this.#ask('changes', { query: sent(query), afterEntry });
+  }
+
+  moved(query: MovedQuery) {
+    return this.#ask('moved', { query: sent(query) });
   }
 
   movements({ number: book }: Book): Promise<readonly Movement[]> {
@@ -213,4 +221,7 @@ class ThreadSnapshot implements LedgerSnapshot {
   }
 }
 
-const sent = ({ book, ...query }: BalanceQuery): SentQuery => ({ ...query, book: book.number });
+const sent = <Query extends { readonly book: Book }>({ book, ...query }: Query): Sent<Query> => ({
+  ...query,
+  book: book.number,
+});

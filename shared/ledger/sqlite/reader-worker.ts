@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { zoneOf } from '../../calendar/zone.ts';
 import { errorText } from '../../kernel/error-text.ts';
-import { LedgerNotReady, type LedgerReader, type LedgerSnapshot } from '../port.ts';
+import { LedgerBusy, LedgerNotReady, type LedgerReader, type LedgerSnapshot } from '../port.ts';
 import { type BookRegistry, registryIn } from '../registry.ts';
 import { openLedgerReader } from './reader.ts';
-import type { Question, ReadTask, Reply, SentQuery } from './reader-messages.ts';
+import type { Question, ReadTask, Reply, Sent } from './reader-messages.ts';
 
 /** A thread that reads a ledger: one snapshot after another, each from `begin` to `end`. */
 async function serve({ path, zone, books: module }: ReadTask): Promise<never> {
@@ -42,12 +42,17 @@ function answer(
   question: Exclude<Question, { kind: 'end' }>,
   books: BookRegistry,
 ): Promise<unknown> {
-  const asked = (query: SentQuery) => ({ ...query, book: books.numbered(query.book) });
+  const asked = <Query extends object>(query: Sent<Query>) => ({
+    ...query,
+    book: books.numbered(query.book),
+  });
   switch (question.kind) {
     case 'balances':
       return ledger.balances(asked(question.query));
     case 'changes':
       return ledger.changes(asked(question.query), question.afterEntry);
+    case 'moved':
+      return ledger.moved(asked(question.query));
     case 'movements':
       return ledger.movements(books.numbered(question.book));
     case 'misplaced':
@@ -85,7 +90,8 @@ function answer(
 
 function failure(error: unknown): Reply {
   const message = errorText(error);
-  return { kind: 'failed', message, ...(error instanceof LedgerNotReady && { code: error.code }) };
+  const isKnown = error instanceof LedgerNotReady || error instanceof LedgerBusy;
+  return { kind: 'failed', message, ...(isKnown && { code: error.code }) };
 }
 
 const reply = (message: Reply): void => parentPort?.postMessage(message);

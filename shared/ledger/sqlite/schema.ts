@@ -94,6 +94,8 @@ export const TABLES = `
     record TEXT NOT NULL,
     time INTEGER NOT NULL, asserted_at INTEGER NOT NULL, event TEXT NOT NULL
   ) STRICT;
+  -- The positions of the events by which facts of subjects were read anew: their entries in the journal follow from no event of the subject.
+  CREATE TABLE revision (position INTEGER PRIMARY KEY) STRICT;
   -- Identifiers in three groups that events name and no rule assigns to a unit.
   CREATE TABLE seen_agency (id TEXT PRIMARY KEY, known_since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   -- The events of each source and type, by the feed and rank with which they were stored.

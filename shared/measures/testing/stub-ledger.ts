@@ -69,6 +69,7 @@ export class StubLedger implements LedgerReader {
       setAside: async () => this.setAside,
       lost: async () => this.lost,
       setAsideEvents: never,
+      moved: never,
       movements: never,
       misplaced: never,
       wrongSums: never,
