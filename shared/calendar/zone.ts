@@ -76,11 +76,20 @@ export function monthOf(day: LocalDay): { readonly month: number; readonly dayOf
 export const dayInMonth = (month: number, dayOfMonth: number): LocalDay =>
   (Date.UTC(Math.floor(month / 12), month % 12, dayOfMonth) / DAY) as LocalDay;
 
-/** `yyyy-MM-dd`. */
-export const formatDay = (day: LocalDay): string => new Date(day * DAY).toISOString().slice(0, 10);
-
-/** Every event names several dates, mostly of a few years: each is validated once. */
+/** Events and answers name many dates, mostly of a few years: each is read and written once. */
+const MOST_KNOWN = 100_000;
 const knownDays = new Map<number, LocalDay | undefined>();
+const knownTexts = new Map<LocalDay, string>();
+
+/** `yyyy-MM-dd`. */
+export function formatDay(day: LocalDay): string {
+  const known = knownTexts.get(day);
+  if (known !== undefined) return known;
+  const text = new Date(day * DAY).toISOString().slice(0, 10);
+  if (knownTexts.size >= MOST_KNOWN) knownTexts.clear();
+  knownTexts.set(day, text);
+  return text;
+}
 
 /** A calendar date as a day, or undefined when there is no such date (2023-02-29). */
 export function dayFrom(year: number, month: number, dayOfMonth: number): LocalDay | undefined {
@@ -91,7 +100,7 @@ export function dayFrom(year: number, month: number, dayOfMonth: number): LocalD
   date.setUTCFullYear(year);
   const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === dayOfMonth;
   const day = exists ? ((date.getTime() / DAY) as LocalDay) : undefined;
-  if (knownDays.size >= 100_000) knownDays.clear();
+  if (knownDays.size >= MOST_KNOWN) knownDays.clear();
   knownDays.set(number, day);
   return day;
 }

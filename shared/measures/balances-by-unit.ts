@@ -45,6 +45,8 @@ export class BalancesByUnit {
   #ofUnits(rows: readonly Balance[], column: number, units: readonly UnitId[]): readonly Balance[] {
     const byUnit = this.#byUnit.get(rows) ?? Map.groupBy(rows, ({ key }) => key[column]);
     this.#byUnit.set(rows, byUnit);
-    return units.flatMap((unit) => byUnit.get(unit) ?? []);
+    const asked = new Set<unknown>(units);
+    const isEach = [...byUnit.keys()].every((unit) => asked.has(unit));
+    return isEach ? rows : units.flatMap((unit) => byUnit.get(unit) ?? []);
   }
 }

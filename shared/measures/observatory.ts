@@ -110,6 +110,8 @@ const WORST_MINIMUM_VOLUME = 20;
 
 /** The dimensions of which a figure names the worst value. */
 const WORST_BY = ['unit', 'field'];
+/** Enough to read the amounts of all units at once; by field too there are ten times as many. */
+const EACH_UNIT = ['unit'];
 
 /** From where, and by which reference data, a question is answered. */
 export type Seen = Standpoint & KnownOffice & { readonly objectives: KnownObjectives };
@@ -210,7 +212,7 @@ export class Observatory {
     return this.#round(
       this.#readerFor(request),
       request,
-      async (round) => read(round.ledger, await this.#all(round, measuredFigure)),
+      async (round) => read(round.ledger, await this.#all(round, EACH_UNIT, measuredFigure)),
       options,
     );
   }
@@ -223,7 +225,7 @@ export class Observatory {
     return this.#round(
       this.#readerFor(request),
       request,
-      (round) => this.#all(round, figureWithWorst),
+      (round) => this.#all(round, WORST_BY, figureWithWorst),
       options,
     );
   }
@@ -410,7 +412,11 @@ export class Observatory {
     return { ledger, from, missing, contexts, people, request, reads };
   }
 
-  async #all<Figure>(round: Round, read: (sight: Sight) => Figure): Promise<Objectives<Figure>> {
+  async #all<Figure>(
+    round: Round,
+    group: BalanceQuery['by'],
+    read: (sight: Sight) => Figure,
+  ): Promise<Objectives<Figure>> {
     const figures: Figure[] = [];
     const closed: string[] = [];
     const byUnit = new BalancesByUnit(round.reads.balances);
@@ -419,7 +425,7 @@ export class Observatory {
     const { from } = round;
     for (const id of from.objectives.ids) {
       await this.#options.pause?.();
-      const outcome = await this.#see(sharing, id, WORST_BY, read);
+      const outcome = await this.#see(sharing, id, group, read);
       if (outcome.kind === 'figure') figures.push(outcome.figure);
       else if (outcome.kind === 'closed') closed.push(id);
     }
