@@ -155,6 +155,15 @@ function* dossier(options: ProvinceOptions, random: Random, day: LocalDay, n: nu
   yield status(received, 'received', { channel, receivedAt: text(received), ...due });
 
   const late = random.chance(field.late);
+  // A third of the late ones are apologised for, on the due day and without a new date.
+  if (late && 'dueAt' in due && n % 3 === 0) {
+    const letter = {
+      dossierId,
+      letterNumber: `${n}/TXL-${date}`,
+      date: formatDay(options.zone.dayOf(dueAt)),
+    };
+    yield message('/one-stop/dong-nai', `${dossierId}#letter`, 'dossier.apology.v1', dueAt, letter);
+  }
   const work =
     field.limit * (late ? 1 : random.between(0.25, 0.9)) * HOUR + (late ? random.between(9, 60) * HOUR : 0);
   const steps = random.whole(4, 7);
