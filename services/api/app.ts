@@ -74,7 +74,7 @@ export interface Api {
 export function buildApi(options: ApiOptions): Api {
   const { ledger, events, observatory, definitions, desk, names, views, commits, zone, clock, log } = options;
   const { extensionRule, lateConclusionWorkingDays } = options;
-  const hub = new StreamHub({ observatory, commits, events, log });
+  const hub = new StreamHub({ observatory, settings: { extensionRule }, commits, events, log });
   const endWatches = [
     watchOfficeUnit({ observatory, commits, zone, log: log.child({ component: 'office unit' }) }),
     watchDefinitions({ observatory, commits, log: log.child({ component: 'objectives' }) }),

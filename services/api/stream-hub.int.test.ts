@@ -28,7 +28,10 @@ async function office(t: TestContext) {
     hub(events: Pick<EventStore, 'head' | 'subscribe'> = store) {
       const commits = new Commits({ position: START, knownAt: 0, entry: 0, office: 0, generation: '' });
       const observatory = { measureAllWithWorst: async () => ({ figures: [], closed: [] }) };
-      const hub = new StreamHub({ observatory, commits, events, log: pino({ level: 'silent' }) });
+      const hub = new StreamHub({
+        ...{ observatory, commits, events, log: pino({ level: 'silent' }) },
+        settings: { extensionRule: 'any' },
+      });
       hubs.push(hub);
       return hub;
     },

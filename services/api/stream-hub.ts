@@ -4,6 +4,7 @@ import { ACKNOWLEDGED, TRANSITIONED } from '../../shared/alerting/facts.ts';
 import { type Position, type RecordedEvent, START } from '../../shared/contracts/stored-event.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Commits } from '../../shared/ledger/commits.ts';
+import type { FigureSettings } from '../../shared/measures/measure.ts';
 import type { ObjectiveFigure, Objectives } from '../../shared/measures/observatory.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import type { ObjectiveView } from './measures/schemas.ts';
@@ -47,6 +48,7 @@ export interface HubOptions {
   readonly observatory: {
     measureAllWithWorst(): Promise<Pick<Objectives<ObjectiveFigure>, 'figures' | 'closed'>>;
   };
+  readonly settings: FigureSettings;
   readonly commits: Commits;
   readonly events: Pick<EventStore, 'head' | 'subscribe'>;
   readonly log: Log;
@@ -190,7 +192,7 @@ export class StreamHub {
   async #sendFigures(): Promise<void> {
     const { figures, closed } = await this.#options.observatory.measureAllWithWorst();
     for (const figure of figures) {
-      const data = objectiveView(figure);
+      const data = objectiveView(figure, this.#options.settings);
       const { position: _, asOf: __, freshness: ___, ...lasting } = data;
       const digest = hash('sha1', JSON.stringify(lasting), 'hex');
       const ledger = figure.pin.upTo;

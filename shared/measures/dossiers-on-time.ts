@@ -146,6 +146,7 @@ export const dossiersOnTime = measure({
   version: 1,
   judgement: { kind: 'rate' },
   options: {},
+  settings: ['extensionRule'],
   populations: () => [settledOnDayOfEnd],
   verdict: byDueDate,
   dimensions: [UNIT, FIELD, PROCEDURE, channel],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Filter } from '../bookkeeping/balance.ts';
 import type { Book } from '../bookkeeping/book.ts';
+import type { ExtensionRule } from '../bookkeeping/extension-rule.ts';
 import type { Selection } from '../bookkeeping/selection.ts';
 import type { Window } from '../calendar/windows.ts';
 import type { Moment } from '../kernel/clock.ts';
@@ -137,6 +138,11 @@ export interface YearlyStages {
   readonly regularUntil: string;
 }
 
+/** Settings of the server on which figures depend, where texts of law leave a choice. */
+export interface FigureSettings {
+  readonly extensionRule: ExtensionRule;
+}
+
 /** What every formula states. A change of meaning is a new version, never an edit. */
 interface FormulaSpec<Shape extends z.ZodRawShape> {
   readonly name: string;
@@ -150,6 +156,8 @@ interface FormulaSpec<Shape extends z.ZodRawShape> {
   readonly leastMonths?: (options: Options<Shape>) => number;
   /** What a definition may choose. */
   readonly options: Shape;
+  /** The settings of the server on which its figures depend; they are published beside each. */
+  readonly settings?: readonly (keyof FigureSettings)[];
   /** What its figures can be broken down by: the dimensions of all that it counts. */
   readonly dimensions: readonly NamedDimension[];
   readonly words: CountedWords;
@@ -243,6 +251,7 @@ export interface AppliedMeasure<What extends Counted = Counted>
     | 'words'
     | 'eventTypes'
     | 'requires'
+    | 'settings'
     | 'ofPeople'
     | 'onLastDay'
     | 'yearly'

@@ -59,11 +59,19 @@ const UNIT = {
   },
 };
 
+/** Names a new due date after the one that it would move, so that it moves nothing. */
+const LETTER = {
+  ...{ specversion: '1.0', source: '/one-stop/office', id: 'letter', type: 'dossier.apology.v1' },
+  time: inDays(-1),
+  data: { dossierId: dossierId(25), letterNumber: '45/TXL', date: inDays(-1), newDueAt: inDays(5) },
+};
+
 /** 24 of 25 on time: 96 % exactly, with one late, which is all that the target allows. */
 const EXACTLY_MET = [
   UNIT,
   ...Array.from({ length: 24 }, (_, index) => settled(index + 1, 'in time')).flat(),
   ...settled(25, 'late'),
+  LETTER,
 ];
 
 async function send(server: Pick<Listening, 'url'>, events: readonly object[], key?: string) {
@@ -202,7 +210,12 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     assert.match(page.url(), /#\/dossier\/H19\.12-261101-0025$/);
     await panel.getByText('Sở Thử nghiệm').waitFor();
     const steps = await panel.locator('.timeline li b').allTextContents();
-    assert.deepEqual(steps, ['Tiếp nhận', 'Đã xử lý xong']);
+    assert.deepEqual(steps, ['Tiếp nhận', 'Văn bản xin lỗi 45/TXL', 'Đã xử lý xong']);
+    const [letter, ...findings] = await panel.locator('.findings li').allTextContents();
+    assert.match(letter ?? '', /^45\/TXL ngày .* · nêu hẹn trả .*, không dời hẹn trả$/);
+    assert.deepEqual(findings, [
+      'Gia hạn trong hoặc sau ngày hẹn trả: quy định yêu cầu trước ít nhất một ngày',
+    ]);
     assert.match(await textOf(panel.locator('.account')), /^Trễ hạn trễ \d ngày làm việc \(\d ngày lịch\)$/);
 
     await page.goBack();

@@ -56,7 +56,7 @@ export function objectiveRoutes(context: ApiContext, views: readonly ItemView[])
           if (figures.length === 0 && request.query.asOf !== undefined)
             refuseQuery('asOf', 'a time when at least one objective was in force');
           return {
-            objectives: figures.map(objectiveView),
+            objectives: figures.map((figure) => objectiveView(figure, context)),
             definitionsDiffer: [...from.objectives.differing],
             ...momentOf(from.pin),
           };
@@ -80,7 +80,7 @@ export function objectiveRoutes(context: ApiContext, views: readonly ItemView[])
         answers.send(request, reply, request.query.minPosition, async (reading) => {
           const { id } = request.params;
           const asked = figureRequest(request.query, context);
-          return objectiveView(found(await observatory.measure(id, asked, reading), id));
+          return objectiveView(found(await observatory.measure(id, asked, reading), id), context);
         }),
     );
 

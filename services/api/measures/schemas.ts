@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXTENSION_RULES } from '../../../shared/bookkeeping/extension-rule.ts';
 import { BASES, COUNTS } from '../../../shared/measures/measure.ts';
 import { COMPARATORS } from '../../../shared/measures/rate.ts';
 import { STAGES } from '../../../shared/measures/stages.ts';
@@ -228,6 +229,10 @@ export const objectiveSchema = z
       options: z
         .record(z.string(), z.unknown())
         .meta({ description: 'What the definition chose, where texts of law leave a choice.' }),
+      settings: z.object({ extensionRule: z.enum(EXTENSION_RULES).optional() }).meta({
+        description:
+          'What the server was set to, where texts of law leave a choice. `extensionRule`: which extensions of a due date count, `EXTENSION_RULE`.',
+      }),
     }),
     trust: z.object({
       state: z.string().meta({ description: '`ok`, or the most serious doubt.' }),

@@ -4,7 +4,7 @@ import { momentText, momentTextOrNull } from '../../../shared/kernel/clock.ts';
 import type { Outlook } from '../../../shared/measures/cumulative.ts';
 import type { Figure, Measurement } from '../../../shared/measures/evaluate.ts';
 import type { FigureFrame } from '../../../shared/measures/figure-frame.ts';
-import type { AppliedMeasure, Formula } from '../../../shared/measures/measure.ts';
+import type { AppliedMeasure, FigureSettings, Formula } from '../../../shared/measures/measure.ts';
 import type { NamedRow, ObjectiveFigure } from '../../../shared/measures/observatory.ts';
 import { type PlanProgress, statedPlan } from '../../../shared/measures/plan.ts';
 import type { Fraction } from '../../../shared/measures/rate.ts';
@@ -101,7 +101,7 @@ const optionsOf = ({ name: _, version: __, ...options }: Formula) => options;
 const collectionOf = ({ counted }: AppliedMeasure): string | null =>
   counted.kind === 'list' ? counted.collection : (counted.populations[0]?.book.collection ?? null);
 
-export function objectiveView(figure: ObjectiveFigure) {
+export function objectiveView(figure: ObjectiveFigure, settings: FigureSettings) {
   const { definition, measure, carriedOver, definitionsDiffer, measurement, worstUnit, worstField } = figure;
   const { bases, formula, trust, assured } = measurement;
   return {
@@ -128,7 +128,11 @@ export function objectiveView(figure: ObjectiveFigure) {
     definitionsDiffer,
     aspirational: definition.aspirational,
     bases: { adjusted: figureView(bases.adjusted), original: figureView(bases.original) },
-    formula: { ...formula, options: optionsOf(definition.formula) },
+    formula: {
+      ...formula,
+      options: optionsOf(definition.formula),
+      settings: Object.fromEntries((measure.settings ?? []).map((name) => [name, settings[name]])),
+    },
     trust: {
       state: trust.state,
       doubts: [...trust.doubts],

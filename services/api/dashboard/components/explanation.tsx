@@ -45,6 +45,15 @@ export function Definition({ objective }: ExplanationProps) {
           {formula.name}, {t('version', { n: formula.version })}
         </small>
       </dd>
+      {formula.settings.extensionRule && (
+        <>
+          <dt>{t('extensionRule')}</dt>
+          <dd>
+            {words.code('extensionRule', formula.settings.extensionRule)}
+            <small> EXTENSION_RULE</small>
+          </dd>
+        </>
+      )}
       <dt>{t('definition')}</dt>
       <dd>
         {words.of(objective.text)}

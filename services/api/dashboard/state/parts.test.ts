@@ -131,7 +131,13 @@ test('each part with a fault in its data is listed, once for all objectives of o
     part('sound', 'outside', 9),
     { ...part('healed', 'outside', 0), fault: true },
   ];
-  const formula = (name: string) => ({ name, version: 1, text: { vi: 'x', en: 'x' }, options: {} });
+  const formula = (name: string) => ({
+    name,
+    version: 1,
+    text: { vi: 'x', en: 'x' },
+    options: {},
+    settings: {},
+  });
   const of = (id: string, name: string) =>
     objective({ id, formula: formula(name), parts: [undated, sound, healed], trust: NO_DOUBT });
   const quality = qualityOf([of('a', 'one'), of('b', 'one'), of('c', 'other')], undefined);

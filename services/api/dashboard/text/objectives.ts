@@ -168,6 +168,15 @@ export const OBJECTIVES = {
   excluded: ['Không tính', 'Left out'],
   'excluded.none': ['Không loại trừ trường hợp nào.', 'Nothing is left out.'],
   formula: ['Công thức', 'Formula'],
+  extensionRule: ['Quy tắc gia hạn', 'Rule of extensions'],
+  'extensionRule.once-before-due': [
+    'Chỉ tính một lần gia hạn, trước ngày hẹn trả ít nhất một ngày (NĐ 61, điều 19.9); lần khác được liệt kê',
+    'One extension counts, dated at least one day before the due date (NĐ 61, article 19.9); others are listed',
+  ],
+  'extensionRule.any': [
+    'Mọi lần gia hạn đều được tính; lần trái quy định được liệt kê',
+    'Each extension counts; those against the law are listed',
+  ],
   version: ['phiên bản {n}', 'version {n}'],
   definition: ['Chỉ tiêu', 'Objective'],
   source: ['Căn cứ', 'Decision'],
