@@ -53,6 +53,7 @@ const HELD = {
   ...{ reviewId: 'RS-1', on: '2026-09-30', objectiveId: 'dossier-on-time' },
   ...{ findings: ['x'], conclusion: 'x' },
 };
+const LETTER = { dossierId: 'H19.12-261120-0001', letterNumber: '45/TXL', date: '2026-11-18' };
 const FIGURE = {
   ...{ objectiveId: 'satisfaction', period: '2026-Q1', evidence: 'BC' },
   amount: { numerator: 1, denominator: 2 },
@@ -61,6 +62,13 @@ const RISK = { riskId: 'R-1', unitId: 'H19.12', description: 'x', source: 'staff
 const ACTION = { id: '1', what: 'x', owner: 'x', due: '2026-12-15' };
 
 const CASES: readonly Case[] = [
+  {
+    ...{ name: 'a letter of apology', type: 'dossier.apology.v1' },
+    data: JSON.stringify({ ...LETTER, newDueAt: '2026-11-25', reason: 'x'.repeat(2_001) }),
+    verdict: {
+      stored: { ...LETTER, newDueAt: '2026-11-25', reason: 'x'.repeat(2_000), marks: ['reason-cut'] },
+    },
+  },
   { name: 'a plain event', data: GOOD, verdict: STORED },
   { name: 'a byte order mark before it', data: GOOD, marks: 1, verdict: STORED },
   { name: 'two of them', data: GOOD, marks: 2, verdict: UNPARSEABLE },
@@ -169,6 +177,9 @@ const CASES: readonly Case[] = [
   })),
   ...(
     [
+      ['dossier.apology.v1', { ...LETTER, date: undefined }, '/date'],
+      ['dossier.apology.v1', { ...LETTER, letterNumber: ' ' }, '/letterNumber'],
+      ['dossier.apology.v1', { ...LETTER, newDueAt: '31/12/2026' }, '/newDueAt'],
       ['report.recorded.v1', { ...ASKED, dutyId: '..' }, '/dutyId'],
       ['review.recorded.v1', { ...HELD, reviewId: 'actions' }, '/reviewId'],
       ['review.recorded.v1', { ...HELD, conclusion: '\u200b\u2060' }, '/conclusion'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Knowledge } from '../../../shared/bookkeeping/balance.ts';
 import { dossierEvent } from '../../../shared/books/dossier/book.ts';
-import type { DossierSummary } from '../../../shared/books/dossier/summary.ts';
+import { type DossierSummary, LETTERS_SHOWN } from '../../../shared/books/dossier/summary.ts';
 import { dossierTimeline } from '../../../shared/books/dossier/timeline.ts';
 import { whenText } from '../../../shared/calendar/when.ts';
 import { formatDay } from '../../../shared/calendar/zone.ts';
@@ -45,7 +45,9 @@ export const dossierSchema = z.object({
         }),
       }),
     )
-    .meta({ description: 'The letters of apology that are in force, by their dates.' }),
+    .meta({
+      description: `The letters of apology that are in force, by their dates; the last ${LETTERS_SHOWN}.`,
+    }),
   findings: z.array(findingSchema),
 });
 

@@ -195,6 +195,24 @@ test('an item shows the state of a dossier', () => {
   });
 });
 
+test('an item shows which letter moved the due date, and the last twenty', () => {
+  const extended = { dueAt: day('2024-05-20'), dueBasis: 'extension' } as const;
+  const letter = (id: number, date: string, more: Partial<DossierFact> = {}) =>
+    known(`l${id}`, 'a', { status: 'apology', time: day(date), letter: `${id}/XL`, ...more });
+  const received = known('1', 'a', { dueAt: day('2024-05-10') });
+  const { letters } = itemOf(
+    subject(received, letter(2, '2024-05-09', extended), letter(1, '2024-05-08')),
+    'in-progress/timed',
+  );
+  assert.deepEqual(letters, [
+    { number: '1/XL', date: '2024-05-08', newDueAt: null, moved: false },
+    { number: '2/XL', date: '2024-05-09', newDueAt: '2024-05-20', moved: true },
+  ]);
+  const many = Array.from({ length: 21 }, (_, index) => letter(index + 10, `2024-06-${index + 10}`));
+  const shown = itemOf(subject(received, ...many), 'in-progress/timed').letters.map(({ number }) => number);
+  assert.deepEqual([shown.length, shown[0], shown.at(-1)], [20, '11/XL', '30/XL']);
+});
+
 test('in a list of the past a dossier stands in its account of that day, with its due date then while open', () => {
   const one = subject(known('1', 'a', { dueAt: day('2024-05-10') }));
   const then = (account: string) => {

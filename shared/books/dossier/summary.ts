@@ -10,6 +10,9 @@ import type { DossierFact } from './fact.ts';
 import { isSilent } from './path.ts';
 import { type DossierTimeline, dossierTimeline } from './timeline.ts';
 
+/** Letters that an item shows: an office issues one or two. All of them are events of the timeline. */
+export const LETTERS_SHOWN = 20;
+
 /** A letter of apology that is in force. */
 export interface ApologyLetter {
   readonly number: string;
@@ -37,7 +40,7 @@ export interface DossierSummary {
   readonly endedAt: When | null;
   readonly original: Timing | null;
   readonly reversions: number;
-  /** In order of their dates. */
+  /** In order of their dates, the last {@link LETTERS_SHOWN}. */
   readonly letters: readonly ApologyLetter[];
   readonly findings: readonly Finding[];
 }
@@ -90,9 +93,11 @@ export const standingAt = (dossier: DossierSummary, { account, due }: Place): Do
 
 const isOpen = (account: string): boolean => OPEN_ACCOUNTS.some((one) => one === account);
 
-const lettersIn = ({ classified, dueChanges = [] }: DossierTimeline): readonly ApologyLetter[] =>
-  classified.flatMap((item) => {
+function lettersIn({ classified, dueChanges = [] }: DossierTimeline): readonly ApologyLetter[] {
+  const letters = classified.flatMap((item) => {
     const { id, letter: number, time: date, dueAt: newDueAt = null } = item.fact;
     if (number === undefined || isSilent(item)) return [];
     return [{ number, date, newDueAt, moved: dueChanges.some(({ by }) => by.fact.id === id) }];
   });
+  return letters.slice(-LETTERS_SHOWN);
+}
