@@ -98,7 +98,7 @@ export function buildApi(options: ApiOptions): Api {
         answerProblem(refusalOf(error) ?? error, request, reply),
       );
       await app.register(objectiveRoutes(context, views));
-      await app.register(changesRoutes(context));
+      await app.register(changesRoutes(context, views));
       await app.register(cascadeRoutes(context));
       await app.register(article2Routes(context));
       await app.register(dryRunRoutes(context));

@@ -14,6 +14,11 @@ export interface Knowledge {
   readonly upTo?: Position;
 }
 
+/** How far the ledger is looked at: what is known, and the last day of it. */
+export interface Reach extends Knowledge {
+  readonly to: LocalDay;
+}
+
 export interface Filter {
   /** Any of these; the caller has already added the descendants. */
   readonly units?: readonly UnitId[];
@@ -74,6 +79,8 @@ export interface ListQuery extends Knowledge {
   readonly to?: LocalDay;
   /** Only subjects with a finding of this code; their present standings, whatever `to` is. */
   readonly finding?: string;
+  /** Only subjects that the journal has not moved between two views. */
+  readonly unmoved?: { readonly before: Reach; readonly after: Reach };
   readonly descending?: boolean;
   readonly limit: number;
   readonly after?: ListPlace;

@@ -1,11 +1,7 @@
-import type { LocalDay } from '../calendar/zone.ts';
-import type { BalanceQuery, Knowledge } from './balance.ts';
+import type { BalanceQuery, ListPlace, Reach } from './balance.ts';
+import type { Place } from './book.ts';
 import type { Side } from './leg.ts';
-
-/** How far the ledger is looked at: what is known, and the last day of it. */
-export interface Reach extends Knowledge {
-  readonly to: LocalDay;
-}
+import type { Selection } from './selection.ts';
 
 /** Asks which amounts of a book have moved between two views of the same days; each view is that of a balance query. */
 export interface MovedQuery extends Pick<BalanceQuery, 'book' | 'from' | 'filter' | 'by'> {
@@ -27,4 +23,23 @@ export interface Moved {
   /** Nothing was stated of them: a row of the table of agency identifiers, or the rank of a feed, has moved them. */
   readonly byOffice: boolean;
   readonly count: number;
+}
+
+/** Asks for the amounts of two views one by one: those that moved, then those that have not and are selected. */
+export interface ComparedQuery extends MovedQuery {
+  readonly anyOf: readonly Selection[];
+  /** How many subjects, or amounts that have not moved, are read at most. */
+  readonly limit: number;
+  /** Behind which of them the page begins. */
+  readonly place?: ListPlace;
+}
+
+/** One amount in two views, and behind which place of the list it stands. */
+export interface ComparedAmount extends Omit<Moved, 'count'>, Pick<ListedPlace, 'subject' | 'apart'> {
+  readonly at: ListPlace;
+}
+
+/** The place of an amount of a subject, for its item. */
+export interface ListedPlace extends Place {
+  readonly subject: number;
 }

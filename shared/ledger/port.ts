@@ -1,6 +1,6 @@
 import type { Balance, BalanceQuery, Knowledge, ListQuery, Movement, Paged } from '../bookkeeping/balance.ts';
 import type { Book, BookFact, BookItem } from '../bookkeeping/book.ts';
-import type { Moved, MovedQuery } from '../bookkeeping/moved.ts';
+import type { ComparedAmount, ComparedQuery, ListedPlace, Moved, MovedQuery } from '../bookkeeping/moved.ts';
 import type { KnownFact, Subject } from '../bookkeeping/subject.ts';
 import type { LocalDay } from '../calendar/zone.ts';
 import type { EventId, StreamName, UnitId } from '../contracts/ids.ts';
@@ -86,6 +86,17 @@ export interface LedgerSnapshot {
    * @throws LedgerBusy where they are too many
    */
   moved(query: MovedQuery): Promise<readonly Moved[]>;
+  /**
+   * Amounts in two views, one by one: first those of subjects that moved between them, then those of other subjects that are selected. A page may be
+   * empty and have a next one.
+   */
+  compared(query: ComparedQuery): Promise<Paged<ComparedAmount>>;
+  /** The list items of amounts, each in the place that is given. */
+  items<Fact extends BookFact, Item extends BookItem>(
+    book: Book<Fact, Item>,
+    places: readonly ListedPlace[],
+    known: Knowledge,
+  ): Promise<readonly Item[]>;
   /** All movements of the journal, so that `verify` can sum them independently. */
   movements(book: Book): Promise<readonly Movement[]>;
   /** Up to `limit` differences between the journal and the stored standings, for `verify`. */

@@ -1,6 +1,7 @@
 import type { Balance, Filter } from '../bookkeeping/balance.ts';
 import type { Book } from '../bookkeeping/book.ts';
 import type { AmountPlace, Moved } from '../bookkeeping/moved.ts';
+import type { Selection } from '../bookkeeping/selection.ts';
 import { type AppliedMeasure, type Counts, countsUndecided, type Viewpoint } from './measure.ts';
 import type { Fraction } from './rate.ts';
 import { leafFinder } from './tally.ts';
@@ -85,15 +86,59 @@ export function changeBetween(
 ): FigureChange {
   const sum = new CellSum();
   for (const each of amounts) {
-    const { book, by } = each;
-    const was = standsIn(before, book, by, before.viewpoint);
-    // The later definition, at the earlier moment: what differs then is not for time to explain.
-    const wouldBe = standsIn(after, book, by, { ...before.viewpoint, basis: after.viewpoint.basis });
-    const is = standsIn(after, book, by, after.viewpoint);
-    for (const { before: from, after: to, byOffice, count } of [...each.moved, ...unmovedOf(each)])
-      sum.add({ was: was(from), wouldBe: wouldBe(from), is: is(to), byOffice }, count, [before, after]);
+    const standingsOf = standingsBy(before, after, each);
+    for (const one of [...each.moved, ...unmovedOf(each)])
+      sum.add(standingsOf(one), one.count, [before, after]);
   }
   return sum.change;
+}
+
+/** Finds the class of single amounts: the same as in {@link changeBetween}, which counts them. */
+export function changeClassifier(
+  before: ComparedFigure,
+  after: ComparedFigure,
+  grouped: Pick<ComparedAmounts, 'book' | 'by'>,
+): (amount: Omit<Moved, 'count'>) => ChangeClass | null {
+  const standingsOf = standingsBy(before, after, grouped);
+  return (amount) => classOf(standingsOf(amount));
+}
+
+/**
+ * Where amounts that have not moved may count otherwise: by time alone only about due dates that one of the moments has passed and the other
+ * has not; else anywhere.
+ */
+export function mayCountOtherwise(
+  before: ComparedFigure,
+  after: ComparedFigure,
+  book: Book,
+): readonly Selection[] {
+  const { accounts } = book;
+  const isSameRule =
+    before.measure === after.measure &&
+    JSON.stringify(before.filters.get(book)) === JSON.stringify(after.filters.get(book));
+  const marks = [before, after].flatMap(({ viewpoint: { now, window } }) => [now, window.stockAt]);
+  const due = {
+    on: after.viewpoint.basis,
+    after: Math.min(...marks) - 1,
+    until: Math.max(...marks),
+  } as const;
+  return accounts.names
+    .filter((account) => account !== accounts.source)
+    .map((account) => (isSameRule ? { account, due } : { account }));
+}
+
+function standingsBy(
+  before: ComparedFigure,
+  after: ComparedFigure,
+  { book, by }: Pick<ComparedAmounts, 'book' | 'by'>,
+): (amount: Omit<Moved, 'count'>) => Standings {
+  const was = standsIn(before, book, by, before.viewpoint);
+  // The later definition, at the earlier moment: what differs then is not for time to explain.
+  const wouldBe = standsIn(after, book, by, { ...before.viewpoint, basis: after.viewpoint.basis });
+  const is = standsIn(after, book, by, after.viewpoint);
+  return ({ before: from, after: to, byOffice }) => ({
+    ...{ was: was(from), wouldBe: wouldBe(from), is: is(to), byOffice },
+  });
 }
 
 /**
@@ -183,7 +228,7 @@ interface Standings {
 }
 
 /** Null where nothing about it differs that the figure shows. */
-export function classOf({ was, wouldBe, is, byOffice }: Standings): ChangeClass | null {
+function classOf({ was, wouldBe, is, byOffice }: Standings): ChangeClass | null {
   if (isSame(was, is)) return null;
   if (byOffice || !isSame(was, wouldBe)) return 'reclassified';
   if (isDecided(was)) return isDecided(is) ? 'corrected' : 'left';

@@ -17,7 +17,7 @@ import {
   worst,
 } from './evaluate.ts';
 import { type ContextRules, EvaluationContexts, type Missing } from './evaluation-contexts.ts';
-import { explain, isExplained } from './explanation.ts';
+import { explain, isExplained, type SeenFigure } from './explanation.ts';
 import {
   type FigureFrame,
   type FigureOutcome,
@@ -93,12 +93,17 @@ export type Between =
   | { readonly kind: 'days'; readonly from: LocalDay; readonly to: LocalDay };
 
 /** Why a figure moved. */
-export interface ExplainedFigure extends Pick<KnownOffice, 'nameOf'> {
+export interface ExplainedFigure extends Pick<KnownOffice, 'nameOf' | 'calendar'> {
   readonly before: MeasuredFigure;
   readonly after: MeasuredFigure;
   /** Null where the measure counts a list or people, or is a value. */
   readonly change: FigureChange | null;
+  /** Where the answer stands, for more of the same. */
+  readonly pin: Pin;
 }
+
+/** Answers more about two figures of one snapshot. */
+export type ReadMore<More> = (ledger: LedgerSnapshot, before: SeenFigure, after: SeenFigure) => Promise<More>;
 
 /** How an objective stands, in rows by one dimension. */
 export interface ObjectiveBreakdown extends MeasuredFigure {
@@ -284,16 +289,18 @@ export class Observatory {
 
   /**
    * Why a figure moved between two views of one window, which is that of the later one.
-   * @param request names no moment @throws LedgerBusy where too much has moved
+   * @param request names no moment @param read answers more about the two figures @throws LedgerBusy where too much has moved
    */
-  async changes(
+  async changes<More>(
     id: string,
-    request: Omit<FigureRequest, keyof AskedMoment>,
+    { pinned, ...request }: Omit<FigureRequest, 'asOf'>,
     between: Between,
+    read: ReadMore<More>,
     options?: ReadOptions,
-  ): Promise<FigureOutcome<ExplainedFigure>> {
-    const asked = between.kind === 'knowledge' && between.to !== undefined ? { asOf: between.to } : {};
-    const read = async ({ ledger, from: present, missing }: Round) => {
+  ): Promise<FigureOutcome<ExplainedFigure & { readonly more: More | null }>> {
+    const isAsOf = between.kind === 'knowledge' && between.to !== undefined;
+    const asked = pinned ? { pinned } : isAsOf ? { asOf: between.to } : {};
+    const compare = async ({ ledger, from: present, missing }: Round) => {
       const see = (from: Seen, one: FigureRequest) => {
         const round = this.#roundFrom(ledger, from, one, missing);
         return this.#see(round, id, [], (sight) => ({ ...sight, balances: round.reads.balances }));
@@ -308,13 +315,24 @@ export class Observatory {
       const earlier = await see(earlierFrom, { ...request, window: { from, to } });
       if (earlier.kind !== 'figure') return earlier;
       const [before, after] = [earlier.figure, later.figure];
-      const change =
-        isExplained(before.frame) && isExplained(after.frame) ? await explain(ledger, before, after) : null;
-      const { nameOf } = after.office;
-      const figure = { before: measuredFigure(before), after: measuredFigure(after), change, nameOf };
-      return { kind: 'figure', figure } as const;
+      const isKnown = isExplained(before.frame) && isExplained(after.frame);
+      const { nameOf, calendar } = after.office;
+      return {
+        kind: 'figure',
+        figure: {
+          ...{
+            before: measuredFigure(before),
+            after: measuredFigure(after),
+            nameOf,
+            calendar,
+            pin: present.pin,
+          },
+          change: isKnown ? await explain(ledger, before, after) : null,
+          more: isKnown ? await read(ledger, before, after) : null,
+        },
+      } as const;
     };
-    return this.#round(this.#slow, asked, read, options);
+    return this.#round(this.#slow, asked, compare, options);
   }
 
   /** By the knowledge of a standpoint, with time standing at the end of a day. */

@@ -24,13 +24,14 @@ const BY_MONDAY = [
   ...Array.from({ length: 9 }, (_, index) => completed(index + 1, EARLIER)),
 ];
 
-/** Since: 10 settled on time, 11 and 12 late, 13 withdrawn, 14 to 17 overdue by time alone; 18 new. 1 was late in truth, 2 was in another field. */
+/** Since: 10 settled on time, 11 and 12 late, 13 withdrawn, 14 to 17 overdue by time alone; 18 new, 19 new and overdue; 1 was late in truth. */
 const SINCE = [
   completed(10, '2026-11-17T09:00:00+07:00'),
   completed(11, '2026-11-19T09:00:00+07:00'),
   completed(12, '2026-11-19T09:00:00+07:00'),
   statusEvent(dossier(13), 'withdrawn', '2026-11-17T09:00:00+07:00'),
   received(18, { dueAt: '2026-12-18' }),
+  { ...received(19), time: '2026-11-17T08:00:00+07:00' },
   {
     ...completed(1, '2026-11-19T09:00:00+07:00', { corrects: `${dossier(1)}-completed` }),
     id: `${dossier(1)}-corrected`,
@@ -87,7 +88,7 @@ describe('why a figure moved', () => {
       left: [1, 0, 0],
       'settled-late': [2, 0, 2],
       'settled-on-time': [1, 1, 1],
-      'became-overdue': [4, 0, 0],
+      'became-overdue': [5, 0, 0],
       entered: [1, 0, 0],
     });
     // Exactly: 8/12 − 8/9 = −24/108.
@@ -119,12 +120,40 @@ describe('why a figure moved', () => {
       left: [1, 0, 0],
       'settled-late': [3, 0, 3],
       'settled-on-time': [1, 1, 1],
-      'became-overdue': [4, 0, 0],
+      'became-overdue': [5, 0, 0],
     });
     assert.equal(
       changes.text.en,
       'Fell by 20.83 points from 16/11/2026 to 19/11/2026: 3 more late dossiers, all of them Đất đai in H19.12.',
     );
+  });
+
+  it('lists as many subjects of each class as it counts, page by page', async () => {
+    const listed = async (kind: string, query: string) => {
+      const ids: string[] = [];
+      for (let cursor = ''; ; ) {
+        const { status, body } = await nhip.get(
+          `/v1/objectives/dossier-on-time/changes/${kind}?limit=2&${query}${cursor}`,
+        );
+        assert.equal(status, 200, JSON.stringify(body));
+        ids.push(...(body.dossiers as { id: string }[]).map(({ id }) => id));
+        if (body.next === undefined) {
+          assert.equal(body.total, ids.length, kind);
+          return ids.sort();
+        }
+        cursor = `&cursor=${body.next}`;
+      }
+    };
+    const since = (kind: string) => listed(kind, 'knownFrom=2026-11-16');
+    assert.deepEqual(await since('corrected'), [dossier(1)]);
+    assert.deepEqual(await since('left'), [dossier(13)]);
+    assert.deepEqual(await since('settled-late'), [11, 12].map(dossier));
+    assert.deepEqual(await since('settled-on-time'), [dossier(10)]);
+    assert.deepEqual(await since('became-overdue'), [14, 15, 16, 17, 19].map(dossier));
+    assert.deepEqual(await since('entered'), [dossier(18)]);
+    const byDay = 'dayFrom=2026-11-16&dayTo=2026-11-19';
+    assert.deepEqual(await listed('settled-late', byDay), [1, 11, 12].map(dossier));
+    assert.deepEqual(await listed('became-overdue', byDay), [14, 15, 16, 17, 19].map(dossier));
   });
 
   it('by reference data alone: reclassified, from one unit to another', async () => {

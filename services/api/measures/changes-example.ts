@@ -8,14 +8,18 @@ const late = {
 };
 const row = { subjects: 2, numerator: 0, denominator: 2, share: late.share, classes: [late] };
 
-/** An example for the OpenAPI document: two dossiers were settled late. */
-export const CHANGES = {
+const frame = {
   id: 'dossier-on-time',
   title: { vi: 'Hồ sơ giải quyết đúng hạn', en: 'Dossiers on time' },
   ...{ unit: null, field: null, procedure: null, target: 0.96, comparator: '>=', measuredIn: null },
   ...{ kind: 'rate', path: null, window: month?.window, shownFor: null, stage: null, basis: 'adjusted' },
   asOf: '2026-11-20T09:00:00.000Z',
   position: '5001',
+};
+
+/** An example for the OpenAPI document: two dossiers were settled late. */
+export const CHANGES = {
+  ...frame,
   before: { asOf: '2026-11-16T16:59:59.999Z', value: 8 / 9, numerator: 8, denominator: 9, reason: null },
   after: { asOf: '2026-11-20T09:00:00.000Z', value: 8 / 11, numerator: 8, denominator: 11, reason: null },
   share: { numerator: -16, denominator: 99, points: -16.161616161616163 },
@@ -27,3 +31,6 @@ export const CHANGES = {
   units: [{ ...row, key: 'H19.12', name: null }],
   fields: [{ ...row, key: 'Đất đai', name: null }],
 };
+
+/** An example of its list: nothing was corrected. */
+export const CHANGED = { ...frame, class: 'corrected', total: 0, dossiers: [] };

@@ -2,79 +2,33 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { momentText } from '../../../shared/kernel/clock.ts';
 import { changeText, changeTitle } from '../../../shared/measures/change-text.ts';
-import { CHANGE_CLASSES, type ChangeCell, shareOfChange, totalOf } from '../../../shared/measures/changes.ts';
+import {
+  CHANGE_CLASSES,
+  type ChangeCell,
+  type FigureChange,
+  shareOfChange,
+  totalOf,
+} from '../../../shared/measures/changes.ts';
 import { FIELD, UNIT } from '../../../shared/measures/dimensions.ts';
-import type { Between, ExplainedFigure, MeasuredFigure } from '../../../shared/measures/observatory.ts';
+import { changedItems } from '../../../shared/measures/explanation.ts';
+import type {
+  Between,
+  ExplainedFigure,
+  MeasuredFigure,
+  ReadMore,
+} from '../../../shared/measures/observatory.ts';
 import type { Fraction } from '../../../shared/measures/rate.ts';
 import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
+import type { ItemView } from '../books/item-view.ts';
 import type { ApiContext } from '../context.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { asOfMoment, figureRequest, localDay, refuseQuery } from '../figure-request.ts';
-import { bilingual, figureQuery, timestamp } from '../schema-parts.ts';
-import { CHANGES } from './changes-example.ts';
+import { figureQuery, pageQuery } from '../schema-parts.ts';
+import { changedSchema, changesSchema } from './changes-schemas.ts';
 import { found } from './found.ts';
-import { frameFields } from './schemas.ts';
 import { frameView, shareView } from './views.ts';
 
 const params = z.object({ id: z.string().max(100) });
-
-const pointsSchema = z
-  .object({ numerator: z.int(), denominator: z.int(), points: z.number() })
-  .nullable()
-  .meta({
-    description:
-      'What it adds to the share: numerator ÷ denominator exactly, and times 100, in points, for display. All classes have one denominator and add up to the difference of the two values. Null where one of these is not computable.',
-  });
-
-const countFields = {
-  subjects: z.int(),
-  numerator: z.int().meta({ description: 'How many more count for the share; below 0: fewer.' }),
-  denominator: z.int().meta({ description: 'How many more count in all; below 0: fewer.' }),
-  share: pointsSchema,
-};
-
-const classSchema = z
-  .object({
-    class: z.enum(CHANGE_CLASSES).meta({
-      description:
-        'Each subject is in the first that fits it. `reclassified`: a change of the definition or of reference data moved it; `corrected`: it was decided, and is decided otherwise; `left`: it is no longer decided or open, or no longer overdue; `settled-late`, `settled-on-time`: it is decided; `became-overdue`; `entered`: it is open and was not there.',
-    }),
-    title: bilingual,
-    ...countFields,
-  })
-  .meta({ id: 'ChangeClass' });
-
-const rowSchema = z
-  .object({
-    key: z.string().nullable(),
-    name: z.string().nullable(),
-    ...countFields,
-    classes: z.array(classSchema.omit({ title: true })).meta({ description: 'Without those of no subject.' }),
-  })
-  .meta({ id: 'ChangeRow' });
-
-const sideSchema = z.object({
-  asOf: timestamp,
-  value: z.number().nullable(),
-  numerator: z.int(),
-  denominator: z.int(),
-  reason: z.string().nullable().meta({ description: 'Why there is no value.' }),
-});
-
-const changesSchema = z
-  .object({
-    ...frameFields,
-    before: sideSchema,
-    after: sideSchema,
-    share: pointsSchema,
-    text: bilingual.meta({ description: 'One sentence.' }),
-    classes: z.array(classSchema),
-    units: z.array(rowSchema).meta({ description: 'By unit; the rows add up to the whole.' }),
-    fields: z
-      .array(rowSchema)
-      .nullable()
-      .meta({ description: 'By field; null where what is counted has none.' }),
-  })
-  .meta({ examples: [CHANGES] });
 
 const moment = (what: string) =>
   z
@@ -83,7 +37,7 @@ const moment = (what: string) =>
     .meta({ description: `${what}; a bare date is the end of that day.` });
 
 /** Why a figure moved. */
-export function changesRoutes(context: ApiContext): FastifyPluginAsyncZod {
+export function changesRoutes(context: ApiContext, views: readonly ItemView[]): FastifyPluginAsyncZod {
   const { observatory, answers, filters, zone, clock } = context;
   const { asOf: _, ...figure } = figureQuery(filters);
   const query = z.strictObject({
@@ -117,8 +71,54 @@ export function changesRoutes(context: ApiContext): FastifyPluginAsyncZod {
           const { id } = request.params;
           const between = betweenOf(request.query, context);
           const asked = figureRequest(request.query, { filters, zone, clock });
-          const outcome = await observatory.changes(id, asked, between, reading);
-          return changesView(found(outcome, id), between, context);
+          const nothing = async () => undefined;
+          const outcome = await observatory.changes(id, asked, between, nothing, reading);
+          const figure = found(outcome, id);
+          return changesView(figure, explained(figure, between), between, context);
+        }),
+    );
+
+    app.get(
+      '/objectives/:id/changes/:class',
+      {
+        config: { right: 'read' },
+        schema: {
+          tags: ['objectives'],
+          operationId: 'listChanged',
+          summary: 'The subjects of one class of a change',
+          description:
+            'Where they stand now; where they stood, of those that are gone. As many as the class has `subjects`: first those that events moved, in the order in which they were first met, then those that time moved, by due date. A page may have fewer items than its `limit`, and a next one.',
+          params: params.extend({ class: z.enum(CHANGE_CLASSES) }),
+          querystring: query.extend({ limit: pageQuery.limit, cursor: pageQuery.cursor }),
+          response: { 200: changedSchema(views), ...problemAnswers(404) },
+        },
+      },
+      (request, reply) =>
+        answers.send(request, reply, request.query.minPosition, async (reading) => {
+          const { id, class: kind } = request.params;
+          const { limit = 50, cursor: text, minPosition: _, ...query } = request.query;
+          const between = betweenOf(query, context);
+          const question = [id, kind, query];
+          const cursor = text === undefined ? undefined : decodeCursor(question, text);
+          const asked = {
+            ...figureRequest(query, { filters, zone, clock }),
+            ...(cursor && { pinned: cursor.pinned }),
+          };
+          const page = { limit, ...(cursor && { after: cursor.after }) };
+          const list: ReadMore<Awaited<ReturnType<typeof changedItems>>> = (ledger, before, after) =>
+            changedItems(ledger, before, after, kind, page);
+          const figure = found(await observatory.changes(id, asked, between, list, reading), id);
+          const { cells } = explained(figure, between);
+          const { after, more, pin } = figure;
+          const view = views.find(({ collection }) => collection === more?.collection);
+          const seen = { now: after.asOf, calendar: figure.calendar };
+          return {
+            ...frameView(after, after.measurement),
+            class: kind,
+            total: totalOf(cells.filter((cell) => cell.kind === kind)).subjects,
+            ...(view && { [view.collection]: (more?.items ?? []).map((item) => view.itemView(item, seen)) }),
+            ...(more?.next && { next: encodeCursor(question, { pinned: pin, after: more.next }) }),
+          };
         }),
     );
   };
@@ -152,16 +152,26 @@ function betweenOf(
   return { kind: 'knowledge', from, to };
 }
 
-function changesView(figure: ExplainedFigure, between: Between, { zone }: Pick<ApiContext, 'zone'>) {
-  const { before, after, change } = figure;
-  const { window, measure } = after;
-  if (between.kind === 'days' && between.from < window.from)
+/** @throws ProblemError */
+function explained({ after, change }: ExplainedFigure, between: Between): FigureChange {
+  if (between.kind === 'days' && between.from < after.window.from)
     refuseQuery('dayFrom', 'a day of the window of dayTo; name another window');
   if (!change)
     throw new ProblemError(
       'not-found',
       `${after.definition.id} counts a list, people or a value: changes are explained of shares of dossiers and documents.`,
     );
+  return change;
+}
+
+function changesView(
+  figure: ExplainedFigure,
+  change: FigureChange,
+  between: Between,
+  { zone }: Pick<ApiContext, 'zone'>,
+) {
+  const { before, after } = figure;
+  const { window, measure } = after;
   const isComputable = before.measurement.value !== null && after.measurement.value !== null;
   const countsOf = (cells: readonly ChangeCell[]) => {
     const total = totalOf(cells);

@@ -21,6 +21,7 @@ export class PostgresQueries implements Queries {
   /** PostgreSQL's planner chooses the order. */
   readonly joinInOrder = 'JOIN';
   readonly journalBySubject: string;
+  readonly journalOfMoved: string;
   readonly journalOfDays: string;
   readonly #client: Pick<pg.ClientBase, 'query'>;
   readonly #schema: LedgerSchema;
@@ -32,6 +33,8 @@ export class PostgresQueries implements Queries {
     this.#schema = schema;
     this.#signal = signal;
     this.journalBySubject = `${this.table('journal')} j`;
+    this.journalOfMoved = `moved CROSS JOIN LATERAL
+      (SELECT * FROM ${this.table('journal')} WHERE subject = moved.subject OFFSET 0) j`;
     // The planner cannot reorder a subquery with an offset.
     this.journalOfDays = `days CROSS JOIN LATERAL
       (SELECT * FROM ${this.table('journal')} WHERE day = on_day AND entry BETWEEN ? AND ? OFFSET 0) journal`;

@@ -1,19 +1,24 @@
 import type { ListPlace, ListQuery } from '../../bookkeeping/balance.ts';
-import type { Book, Place } from '../../bookkeeping/book.ts';
+import type { Book } from '../../bookkeeping/book.ts';
+import type { AmountPlace, ListedPlace } from '../../bookkeeping/moved.ts';
 import type { Selection } from '../../bookkeeping/selection.ts';
 import type { Checkpoint } from '../port.ts';
 import { daysText } from './balances.ts';
-import { type AccountCodes, codesOf, orNull } from './codes.ts';
+import { type AccountCodes, codesOf, orNull, timingOf } from './codes.ts';
+import { VALUE_COLUMNS } from './cuboids.ts';
 import { anyCode, filterSql } from './filter-sql.ts';
 import { lastEntryKnown } from './knowledge.ts';
+import { unmovedSql } from './moved.ts';
 import type { Queries, Row, Sql } from './queries.ts';
 import { NEVER_DUE } from './rows.ts';
 import { selectionSql } from './selection-sql.ts';
 import { LAST_DAY } from './stock-days.ts';
 
-/** A listed amount: a subject and its place. */
-export interface Listed extends Place {
-  readonly subject: number;
+/** A listed amount, and where in the list it stands. */
+export interface Listed extends ListedPlace, Pick<AmountPlace, 'dueOriginal' | 'original'> {
+  readonly at: ListPlace;
+  /** By column. */
+  readonly dimensions: Row;
 }
 
 export interface ListedPage {
@@ -34,8 +39,9 @@ export async function listPlaces(
 ): Promise<ListedPage> {
   const past = await pastOf(db, book, query, checkpoint);
   const sources = past ? pastSources(past) : [query.finding === undefined ? STANDING : FOUND];
+  const unmoved = query.unmoved ? await unmovedSql(db, query.unmoved, checkpoint) : ANY;
   const parts = query.anyOf.flatMap((selection) =>
-    sources.map((source) => partSql(db, book, query, selection, source)),
+    sources.map((source) => partSql(db, book, query, selection, source, unmoved)),
   );
   if (parts.length === 0) return { listed: [] };
   // Each part returns its own first page; the page is the first rows of them all. Both sources of the past may have a place.
@@ -45,17 +51,21 @@ export async function listPlaces(
     values: [...parts.flatMap(({ values }) => values), query.limit + 1],
   });
   const listed = rows.slice(0, query.limit).map((row) => listedOf(book, row));
-  const last = rows[query.limit - 1];
-  return rows.length <= query.limit || !last
-    ? { listed }
-    : { listed, next: [Number(last.sort), Number(last.subject), Number(last.dimensions)] };
+  const last = listed.at(-1);
+  return rows.length <= query.limit || !last ? { listed } : { listed, next: last.at };
 }
+
+const ANY: Sql = { text: '', values: [] };
 
 const listedOf = (book: Book, row: Row): Listed => ({
   subject: Number(row.subject),
   apart: row.apart === null ? null : String(row.apart),
   account: codesOf(book).account(Number(row.account)),
   due: orNull(Number(row.due)),
+  dueOriginal: orNull(Number(row.due_original)),
+  original: timingOf(Number(row.original)),
+  at: [Number(row.sort), Number(row.subject), Number(row.dimensions)],
+  dimensions: row,
 });
 
 /** A past state of the ledger: the last known entry and the last day. */
@@ -162,8 +172,17 @@ function stoodSql(db: Queries, { entry, to }: Past, isOpen: boolean): Sql {
   };
 }
 
+const DIMENSIONS = VALUE_COLUMNS.map((column) => `d.${column}`).join(', ');
+
 /** The first page of one selection in one source. */
-function partSql(db: Queries, book: Book, query: ListQuery, selection: Selection, source: Source): Sql {
+function partSql(
+  db: Queries,
+  book: Book,
+  query: ListQuery,
+  selection: Selection,
+  source: Source,
+  unmoved: Sql,
+): Sql {
   const { order } = source;
   const within = rangeSql(order, query, rangeOf(book, selection, query));
   const selected = selectionSql(book, selection);
@@ -173,9 +192,9 @@ function partSql(db: Queries, book: Book, query: ListQuery, selection: Selection
   const restricted = source.where(db, query, { code, isOpen: codes.isOpen(code) });
   const filter = filterSql(db, book, query.filter);
   return {
-    text: `SELECT ${source.repeats ? 'DISTINCT ' : ''}s.sort, s.subject, s.dimensions, s.account, s.due, d.apart FROM ${places.text}
+    text: `SELECT ${source.repeats ? 'DISTINCT ' : ''}s.sort, s.subject, s.dimensions, s.account, s.due, s.due_original, s.original, ${DIMENSIONS} FROM ${places.text}
       ${db.joinInOrder} ${db.table('dimensions')} d ON d.id = s.dimensions
-      WHERE ${within.text} AND ${selected.text}${filter.text}${restricted.text}
+      WHERE ${within.text} AND ${selected.text}${filter.text}${restricted.text}${unmoved.text}
       ORDER BY ${orderSql(`${order}.`, query)} LIMIT ?`,
     values: [
       ...places.values,
@@ -183,6 +202,7 @@ function partSql(db: Queries, book: Book, query: ListQuery, selection: Selection
       ...selected.values,
       ...filter.values,
       ...restricted.values,
+      ...unmoved.values,
       query.limit + 1,
     ],
   };

@@ -1,5 +1,12 @@
+import type { ListPlace, Paged, Reach } from '../../bookkeeping/balance.ts';
 import type { Book } from '../../bookkeeping/book.ts';
-import type { AmountPlace, Moved, MovedQuery, Reach } from '../../bookkeeping/moved.ts';
+import type {
+  AmountPlace,
+  ComparedAmount,
+  ComparedQuery,
+  Moved,
+  MovedQuery,
+} from '../../bookkeeping/moved.ts';
 import { type Checkpoint, LedgerBusy } from '../port.ts';
 import { daysText } from './balances.ts';
 import { codesOf, orNull, timingOf } from './codes.ts';
@@ -17,6 +24,11 @@ interface View {
   readonly to: number;
 }
 
+const viewOf = async (db: Queries, reach: Reach, entry: number): Promise<View> => ({
+  entry: await lastEntryKnown(db, reach, entry),
+  to: reach.to,
+});
+
 /**
  * From which place to which the amounts have moved that the journal moved between two views, added up. Amounts that are not
  * among them stand where they stood. Costs what the subjects have that moved, whatever else the ledger holds.
@@ -27,14 +39,9 @@ export async function movedBetween(
   query: MovedQuery,
   { entry }: Pick<Checkpoint, 'entry'>,
 ): Promise<readonly Moved[]> {
-  const viewOf = async (reach: Reach): Promise<View> => ({
-    entry: await lastEntryKnown(db, reach, entry),
-    to: reach.to,
-  });
-  const pairs = pairsSql(db, query, await viewOf(query.before), await viewOf(query.after));
-  const columns = ['before', 'after'].flatMap((view) =>
-    placeColumns(query).map((column) => (column === undefined ? 'NULL' : `${view}_${column}`)),
-  );
+  const { before, after } = query;
+  const pairs = pairsSql(db, query, await viewOf(db, before, entry), await viewOf(db, after, entry));
+  const columns = pairColumns(query);
   const groups = [...columns, 'is_own'].map((_, index) => index + 1).join(', ');
   const rows = await db.arrays({
     text: `${pairs.with} SELECT ${columns.join(', ')}, is_own, count(*) FROM ${pairs.text} pairs
@@ -45,6 +52,73 @@ export async function movedBetween(
     throw new LedgerBusy(`More than ${MOST_KINDS} kinds of movements: ask for moments closer together.`);
   return rows.map((row) => movedOf(query.book, row));
 }
+
+/**
+ * The same amounts one by one, in the order of their subjects: those of the first subjects from one on. Behind the last of them begins what has not
+ * moved.
+ */
+export async function movedPage(
+  db: Queries,
+  query: ComparedQuery,
+  { entry }: Pick<Checkpoint, 'entry'>,
+): Promise<Paged<ComparedAmount>> {
+  const { before, after, limit } = query;
+  const [, first, given] = query.place ?? MOVED_BEGIN;
+  const views = [await viewOf(db, before, entry), await viewOf(db, after, entry)] as const;
+  const pairs = pairsSql(db, query, ...views, { first, limit });
+  const rows = await db.arrays({
+    text: `${pairs.with} SELECT ${pairColumns(query).join(', ')}, is_own, 1, subject, apart FROM ${pairs.text} pairs ORDER BY subject, apart`,
+    values: pairs.values,
+  });
+  const amounts: ComparedAmount[] = [];
+  let nth = 0;
+  let subject = 0;
+  for (const row of rows) {
+    const [number, apart] = row.slice(-2);
+    nth = Number(number) === subject ? nth + 1 : 1;
+    subject = Number(number);
+    if (subject === first && nth <= given) continue;
+    const { count: _, ...moved } = movedOf(query.book, row.slice(0, -2));
+    const at: ListPlace = [0, subject, nth];
+    amounts.push({ ...moved, subject, apart: apart == null ? null : String(apart), at });
+  }
+  const isLast = new Set(rows.map((row) => row.at(-2))).size < limit;
+  return { items: amounts, next: isLast ? UNMOVED_BEGIN : [0, subject + 1, 0] };
+}
+
+/** No amount that stands somewhere has such a sort value. */
+const MOVED_BEGIN: ListPlace = [0, 0, 0];
+const UNMOVED_BEGIN: ListPlace = [1, 0, 0];
+
+/** Whether a page begins among the amounts that moved. */
+export const isAmongMoved = (place: ListPlace = MOVED_BEGIN): boolean => place[0] === MOVED_BEGIN[0];
+
+/** That the journal has not moved the subject of `s` between two views: the opposite of what {@link movedBetween} reads. */
+export async function unmovedSql(
+  db: Queries,
+  { before, after }: { readonly before: Reach; readonly after: Reach },
+  { entry }: Pick<Checkpoint, 'entry'>,
+): Promise<Sql> {
+  const { less, more, first, last } = boundsOf(
+    await viewOf(db, before, entry),
+    await viewOf(db, after, entry),
+  );
+  return {
+    text: ` AND NOT EXISTS (SELECT 1 FROM ${db.journalBySubject} WHERE j.subject = s.subject
+      AND j.entry <= ? AND j.day <= ? AND (j.entry > ? OR j.day > ?))`,
+    values: [more.entry, last, less.entry, first],
+  };
+}
+
+function boundsOf(before: View, after: View) {
+  const [less, more] = before.entry <= after.entry ? [before, after] : [after, before];
+  return { less, more, first: Math.min(before.to, after.to), last: Math.max(before.to, after.to) };
+}
+
+const pairColumns = (query: MovedQuery): readonly string[] =>
+  ['before', 'after'].flatMap((view) =>
+    placeColumns(query).map((column) => (column === undefined ? 'NULL' : `${view}_${column}`)),
+  );
 
 const SIDE_COLUMNS = ['account', 'due', 'due_original', 'original'] as const;
 
@@ -85,15 +159,17 @@ function pairsSql(
   { book, from, filter }: MovedQuery,
   before: View,
   after: View,
+  page?: { readonly first: number; readonly limit: number },
 ): Sql & { readonly with: string } {
   const { open, flows } = codesOf(book);
   const counted = flows.filter((code) => code !== codesOf(book).code(book.accounts.source));
-  const [less, more] = before.entry <= after.entry ? [before, after] : [after, before];
-  const [first, last] = [Math.min(before.to, after.to), Math.max(before.to, after.to)];
+  const { less, more, first, last } = boundsOf(before, after);
   const all = [...flows, ...open];
-  const moved = `moved (subject) AS (
+  const moved = `${page ? 'every' : 'moved'} (subject) AS (
     SELECT subject FROM ${db.table('journal')} WHERE entry > ? AND entry <= ? AND day <= ? AND ${anyCode('to_account', all)}
-    UNION SELECT subject FROM ${db.journalOfDays} WHERE ${anyCode('to_account', all)})`;
+    UNION SELECT subject FROM ${db.journalOfDays} WHERE ${anyCode('to_account', all)})${
+      page ? ', moved AS (SELECT subject FROM every WHERE subject >= ? ORDER BY subject LIMIT ?)' : ''
+    }`;
   const isIn = '(j.entry <= ? AND j.day <= ?)';
   const side = (name: string) => `CASE sides.side WHEN 1 THEN j.to_${name} ELSE j.from_${name} END`;
   const passed = filterSql(db, book, filter);
@@ -104,7 +180,7 @@ function pairsSql(
       CASE WHEN ${isIn} THEN j.sign * sides.side ELSE 0 END AS in_after,
       CASE WHEN (${isIn}) <> (${isIn}) AND j.position NOT IN (SELECT position FROM ${db.table('revision')}) THEN 1 ELSE 0 END AS is_own,
       j.day AS day
-    FROM moved ${db.joinInOrder} ${db.journalBySubject} ON j.subject = moved.subject
+    FROM ${db.journalOfMoved}
       ${db.joinInOrder} ${db.table('dimensions')} d ON d.id = j.dimensions
       CROSS JOIN (SELECT 1 AS side UNION ALL SELECT -1) sides
     WHERE TRUE${passed.text}`;
@@ -124,6 +200,7 @@ function pairsSql(
       ...[first + 1, last, last],
       ...[less.entry, more.entry, last],
       ...[1, more.entry],
+      ...(page ? [page.first, page.limit] : []),
       ...[before.entry, before.to, after.entry, after.to],
       ...[before.entry, before.to, after.entry, after.to],
       ...passed.values,

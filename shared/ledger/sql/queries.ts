@@ -39,6 +39,8 @@ export interface Queries {
   readonly joinInOrder: string;
   /** The journal as `j`, read by its subjects. */
   readonly journalBySubject: string;
+  /** The journal as `j`, joined to the subjects in `moved (subject)`, of each its entries, by its index. */
+  readonly journalOfMoved: string;
   /** The condition that two texts of dimensions are equal or both null. */
   same(left: string, right: string): string;
   /** The journal joined to the days in `days (on_day)`, of each the entries between two numbers (two `?`), by its index. */

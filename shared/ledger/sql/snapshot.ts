@@ -7,7 +7,13 @@ import type {
   Paged,
 } from '../../bookkeeping/balance.ts';
 import type { Book, BookFact, BookItem } from '../../bookkeeping/book.ts';
-import type { Moved, MovedQuery } from '../../bookkeeping/moved.ts';
+import type {
+  ComparedAmount,
+  ComparedQuery,
+  ListedPlace,
+  Moved,
+  MovedQuery,
+} from '../../bookkeeping/moved.ts';
 import { type Subject, subjectsKnownAt } from '../../bookkeeping/subject.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { UnitId } from '../../contracts/ids.ts';
@@ -30,9 +36,10 @@ import type {
 } from '../port.ts';
 import type { SourceRecord } from '../source-counts.ts';
 import { balancesOf, changesOf, movementsOf } from './balances.ts';
-import { type Listed, type ListedPage, listPlaces } from './lists.ts';
+import { columnOf } from './cuboids.ts';
+import { type ListedPage, listPlaces } from './lists.ts';
 import { misplacedIn } from './misplaced.ts';
-import { movedBetween } from './moved.ts';
+import { isAmongMoved, movedBetween, movedPage } from './moved.ts';
 import type { Queries } from './queries.ts';
 import { declaredRow, sourceRow } from './rows.ts';
 import { lostCounts, setAsideAfter, setAsideCounts } from './set-aside.ts';
@@ -65,6 +72,34 @@ export class SqlSnapshot implements LedgerSnapshot {
 
   moved(query: MovedQuery): Promise<readonly Moved[]> {
     return movedBetween(this.#db, query, this.checkpoint);
+  }
+
+  async compared(query: ComparedQuery): Promise<Paged<ComparedAmount>> {
+    if (isAmongMoved(query.place)) return movedPage(this.#db, query, this.checkpoint);
+    const { book, by, from, filter, before, after, anyOf, limit, place } = query;
+    const page = { limit, ...(place && { after: place }) };
+    const { listed, next } = await this.#places(book, {
+      ...{ anyOf, filter, from, unmoved: { before, after } },
+      ...{ ...after, ...page },
+    });
+    const items = listed.map(({ subject, apart, at, dimensions, account, due, dueOriginal, original }) => {
+      const key = by.map((name) => {
+        const value = dimensions[columnOf(book, name) ?? ''];
+        return value == null ? null : String(value);
+      });
+      const stands = { account, due, dueOriginal, original, key };
+      return { subject, apart, at, before: stands, after: stands, byOffice: false };
+    });
+    return { items, ...(next && { next }) };
+  }
+
+  /** The items of places in a list, with the facts of their subjects. */
+  items<Fact extends BookFact, Item extends BookItem>(
+    book: Book<Fact, Item>,
+    places: readonly ListedPlace[],
+    known: Knowledge,
+  ): Promise<readonly Item[]> {
+    return this.#items(book, places, known);
   }
 
   async movements(book: Book): Promise<readonly Movement[]> {
@@ -191,7 +226,7 @@ export class SqlSnapshot implements LedgerSnapshot {
   /** The items of a page, with the facts of their subjects. */
   async #items<Fact extends BookFact, Item extends BookItem>(
     book: Book<Fact, Item>,
-    listed: readonly Listed[],
+    listed: readonly ListedPlace[],
     { knownAt = Number.POSITIVE_INFINITY }: Knowledge,
   ): Promise<Item[]> {
     const resolution = await this.#resolution({ knownAt });

@@ -9,6 +9,8 @@ export class SqliteQueries implements Queries {
   /** SQLite keeps the order of a CROSS JOIN. */
   readonly joinInOrder = 'CROSS JOIN';
   readonly journalBySubject = 'journal AS j INDEXED BY journal_by_subject';
+  readonly journalOfMoved =
+    'moved CROSS JOIN journal AS j INDEXED BY journal_by_subject ON j.subject = moved.subject';
   readonly journalOfDays =
     'days CROSS JOIN journal INDEXED BY journal_by_day ON journal.day = on_day AND journal.entry BETWEEN ? AND ?';
   readonly #db: Pick<DatabaseSync, 'prepare'>;

@@ -7,7 +7,13 @@ import type {
   Paged,
 } from '../../bookkeeping/balance.ts';
 import type { BookFact, BookItem } from '../../bookkeeping/book.ts';
-import type { Moved, MovedQuery } from '../../bookkeeping/moved.ts';
+import type {
+  ComparedAmount,
+  ComparedQuery,
+  ListedPlace,
+  Moved,
+  MovedQuery,
+} from '../../bookkeeping/moved.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 import type { Position } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
@@ -47,6 +53,18 @@ export interface Questions {
     readonly answer: readonly Balance[];
   };
   moved: { readonly asked: { readonly query: Sent<MovedQuery> }; readonly answer: readonly Moved[] };
+  compared: {
+    readonly asked: { readonly query: Sent<ComparedQuery> };
+    readonly answer: Paged<ComparedAmount>;
+  };
+  items: {
+    readonly asked: {
+      readonly book: number;
+      readonly places: readonly ListedPlace[];
+      readonly known: Knowledge;
+    };
+    readonly answer: readonly BookItem[];
+  };
   movements: { readonly asked: { readonly book: number }; readonly answer: readonly Movement[] };
   misplaced: {
     readonly asked: { readonly book: number; readonly limit: number };

@@ -8,7 +8,7 @@ import type {
   Paged,
 } from '../../bookkeeping/balance.ts';
 import type { Book, BookFact, BookItem } from '../../bookkeeping/book.ts';
-import type { MovedQuery } from '../../bookkeeping/moved.ts';
+import type { ComparedQuery, ListedPlace, MovedQuery } from '../../bookkeeping/moved.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 import { type Position, START } from '../../contracts/stored-event.ts';
 import { StoreError } from '../../kernel/store-error.ts';
@@ -144,6 +144,19 @@ class ThreadSnapshot implements LedgerSnapshot {
 
   moved(query: MovedQuery) {
     return this.#ask('moved', { query: sent(query) });
+  }
+
+  compared(query: ComparedQuery) {
+    return this.#ask('compared', { query: sent(query) });
+  }
+
+  /** The thread makes the items by the same book. */
+  items<Fact extends BookFact, Item extends BookItem>(
+    { number: book }: Book<Fact, Item>,
+    places: readonly ListedPlace[],
+    known: Knowledge,
+  ): Promise<readonly Item[]> {
+    return this.#ask('items', { book, places, known }) as Promise<readonly Item[]>;
   }
 
   movements({ number: book }: Book): Promise<readonly Movement[]> {

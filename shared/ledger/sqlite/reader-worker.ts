@@ -53,6 +53,10 @@ function answer(
       return ledger.changes(asked(question.query), question.afterEntry);
     case 'moved':
       return ledger.moved(asked(question.query));
+    case 'compared':
+      return ledger.compared(asked(question.query));
+    case 'items':
+      return ledger.items(books.numbered(question.book), question.places, question.known);
     case 'movements':
       return ledger.movements(books.numbered(question.book));
     case 'misplaced':

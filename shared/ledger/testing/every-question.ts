@@ -1,4 +1,5 @@
 import type { BalanceQuery, ListQuery } from '../../bookkeeping/balance.ts';
+import type { MovedQuery } from '../../bookkeeping/moved.ts';
 import { allIn } from '../../bookkeeping/selection.ts';
 import { dossierBook } from '../../books/dossier/book.ts';
 import { unitId } from '../../contracts/ids.ts';
@@ -7,6 +8,7 @@ import type { Moment } from '../../kernel/clock.ts';
 import { balancesOf, changesOf } from '../sql/balances.ts';
 import { lastEntryKnown } from '../sql/knowledge.ts';
 import { listPlaces } from '../sql/lists.ts';
+import { movedBetween, movedPage } from '../sql/moved.ts';
 import type { Queries } from '../sql/queries.ts';
 import { ALL_DAYS, ZONE } from './contract-events.ts';
 
@@ -77,7 +79,27 @@ export const EVERY_QUESTION: readonly {
     ask: (db, { entry, knownAt }) =>
       listPlaces(db, dossierBook, { ...overdue(knownAt), to: ZONE.dayOf(knownAt) }, checkpointAt(entry)),
   },
+  {
+    name: 'what moved lately',
+    ask: (db, { entry, last, knownAt }) => movedBetween(db, moved(knownAt, last), { entry }),
+  },
+  {
+    name: 'a page of what moved lately',
+    ask: (db, { entry, last, knownAt }) =>
+      movedPage(db, { ...moved(knownAt, last), anyOf: [], limit: 10 }, { entry }),
+  },
+  {
+    name: 'a list of what has not moved lately',
+    ask: (db, { entry, last, knownAt }) =>
+      listPlaces(db, dossierBook, { ...overdue(last), unmoved: moved(knownAt, last) }, checkpointAt(entry)),
+  },
 ];
+
+const moved = (before: number, after: number): MovedQuery => ({
+  ...{ book: dossierBook, from: ALL_DAYS.from, filter: LIST.filter, by: ['unit', 'field'] },
+  before: { to: ZONE.dayOf(before), knownAt: before },
+  after: { to: ZONE.dayOf(after), knownAt: after },
+});
 
 const overdue = (until: Moment): ListQuery => ({
   ...LIST,

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
+import type { ListPlace } from '../../bookkeeping/balance.ts';
 import type { LocalDay } from '../../calendar/zone.ts';
 import { DAY, HOUR } from '../../calendar/zone.ts';
 import { unitId } from '../../contracts/ids.ts';
 import { anyEvents } from '../../ledger/contract-properties.test.ts';
 import type { LedgerReader } from '../../ledger/port.ts';
 import { ALL_DAYS, at, type LedgerFactory, post, RULES, ZONE } from '../../ledger/testing/contract-events.ts';
-import { type ChangeClass, shareOfChange, totalOf } from '../changes.ts';
+import { CHANGE_CLASSES, type ChangeClass, shareOfChange, totalOf } from '../changes.ts';
+import { changedItems } from '../explanation.ts';
 import type { FigureRequest } from '../figure-frame.ts';
 import { BASES } from '../measure.ts';
-import type { Between, Observatory } from '../observatory.ts';
+import type { Between, Observatory, ReadMore } from '../observatory.ts';
 import { observatoryOf } from './list-contract-suite.ts';
 import { subjectsIn } from './subjects-in.ts';
 
@@ -74,7 +76,7 @@ export function changesContract(create: LedgerFactory): void {
             await ledger.remove();
           }
         }),
-        { numRuns: 8 },
+        { numRuns: 8, endOnFailure: true },
       ));
   });
 }
@@ -85,9 +87,9 @@ async function assertExplained(
   { id, request, between }: Asked,
   isReadAnew: boolean,
 ): Promise<void> {
-  const outcome = await observatory.changes(id, request, between);
+  const outcome = await observatory.changes(id, request, between, everyList);
   if (outcome.kind !== 'figure') return assert.fail(outcome.kind);
-  const { before, after, change } = outcome.figure;
+  const { before, after, change, more } = outcome.figure;
   assert.ok(change);
   const { position: upTo, knownAt } = await reader.checkpoint();
   const seenFrom = (now: number, isPresent: boolean) => {
@@ -115,6 +117,15 @@ async function assertExplained(
     if (kind) expected.set(kind, (expected.get(kind) ?? 0) + 1);
   }
   const got = (kind: ChangeClass) => totalOf(change.cells.filter((cell) => cell.kind === kind)).subjects;
+  // The list is the figure.
+  for (const [index, kind] of CHANGE_CLASSES.entries()) {
+    const listed = more?.[index] ?? [];
+    assert.equal(listed.length, got(kind), `${kind} of ${id}`);
+    assert.equal(new Set(listed).size, listed.length);
+    const stands = (of: ReadonlyMap<string, string>, name: string) => of.get(name) ?? 'none';
+    if (kind === 'reclassified' || kind === 'corrected') continue;
+    for (const name of listed) assert.equal(expectedClass(stands(was, name), stands(is, name)), kind, name);
+  }
   let reclassified = 0;
   for (const kind of ['left', 'settled-late', 'settled-on-time', 'became-overdue', 'entered'] as const) {
     const missing = (expected.get(kind) ?? 0) - got(kind);
@@ -126,6 +137,24 @@ async function assertExplained(
   // A subject that is decided alike in another unit is corrected too, which no list shows.
   assert.ok(got('corrected') + got('reclassified') >= (expected.get('corrected') ?? 0), id);
 }
+
+/** The names of the subjects of each class, page by page. */
+const everyList: ReadMore<readonly (readonly string[])[]> = async (ledger, before, after) => {
+  const lists: string[][] = [];
+  for (const kind of CHANGE_CLASSES) {
+    const names: string[] = [];
+    for (let place: ListPlace | undefined; ; ) {
+      const page = { limit: 2, ...(place && { after: place }) };
+      const { items, next } = await changedItems(ledger, before, after, kind, page);
+      assert.ok(items.length <= 2);
+      names.push(...items.map(nameOf));
+      place = next;
+      if (!place) break;
+    }
+    lists.push(names);
+  }
+  return lists;
+};
 
 /** By classes, and by units, the shares add up to the difference of the two: in integers, however large. */
 function assertPoints(

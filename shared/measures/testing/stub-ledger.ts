@@ -70,6 +70,8 @@ export class StubLedger implements LedgerReader {
       lost: async () => this.lost,
       setAsideEvents: never,
       moved: never,
+      compared: never,
+      items: never,
       movements: never,
       misplaced: never,
       wrongSums: never,
