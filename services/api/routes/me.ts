@@ -24,7 +24,9 @@ const meSchema = z
           .meta({ description: 'The sources that its events may name; null: every source.' }),
       })
       .nullable()
-      .meta({ description: 'Null: no keys are in force, and whoever reaches the server may do everything.' }),
+      .meta({
+        description: 'Null: no keys are in force, and each client that reaches the server may do everything.',
+      }),
     rights: z
       .array(z.enum(RIGHTS))
       .meta({ description: 'All that it has, also those that another of its rights includes.' }),
