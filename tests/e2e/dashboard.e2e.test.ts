@@ -555,6 +555,10 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     const server = await start();
     await send(server, EXACTLY_MET);
     const page = await open(`${server.url}/?page=objective&objective=dossier-on-time`);
+    const movement = page.locator('#movement');
+    await movement.getByText(/^Không so sánh được bằng điểm từ .* hồ sơ trước hạn và đúng hạn/).waitFor();
+    await movement.getByRole('button', { name: 'Trễ hạn' }).click();
+    await movement.locator('#movement-list tbody tr').first().waitFor();
     const act = async (name: string, fill: (shown: Locator) => Promise<unknown>) => {
       await page.getByRole('button', { name }).click();
       const shown = page.getByRole('dialog', { name });

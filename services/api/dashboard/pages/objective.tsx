@@ -10,6 +10,7 @@ import { EntriesBox } from '../components/entries.tsx';
 import { Definition } from '../components/explanation.tsx';
 import { FormDialog } from '../components/form.tsx';
 import { Known, Loaded } from '../components/loaded.tsx';
+import { MovementBox } from '../components/movement.tsx';
 import { BreakdownBox, TrendBox } from '../components/objective-boxes.tsx';
 import { RehearsalTable } from '../components/rehearsal.tsx';
 import { ReviewsBox } from '../components/review-list.tsx';
@@ -49,6 +50,9 @@ export function ObjectivePage() {
 /** The evidence of an objective that people enter lists periods. */
 const ENTERED = 'periods';
 
+/** The movements of objectives that count these are explained. */
+const EXPLAINED: ReadonlySet<string> = new Set(['dossiers', 'documents']);
+
 interface OfObjective {
   readonly objective: Objective;
 }
@@ -70,6 +74,7 @@ function ObjectiveSections({ objective }: OfObjective) {
           <Judged objective={objective} />
         </article>
         {objective.lists === ENTERED && <EntriesBox objective={objective} />}
+        {EXPLAINED.has(objective.lists ?? '') && <MovementBox objective={objective} />}
         <TrendBox />
         <BreakdownBox />
         <PlanBox objective={objective} />

@@ -1,4 +1,10 @@
-import { decimalOf, type Fraction, percentDigits, valueDigits } from '../../../../shared/measures/rate.ts';
+import {
+  decimalOf,
+  type Fraction,
+  percentDigits,
+  pointsDigits,
+  valueDigits,
+} from '../../../../shared/measures/rate.ts';
 import { type Language, TEXTS, textsIn } from './i18n.ts';
 
 /** The office's zone. The API names none; its dates are cut in this one unless TZ_OFFICE says otherwise. */
@@ -83,6 +89,8 @@ export function wordsIn(language: Language) {
       return numerator === null ? '–' : figureText({ numerator, denominator }, target, measuredIn);
     },
     /** @param target of a share from 0 to 1; null where it is not understood */
+    /** A difference of two shares, with its sign; of shares in percent. */
+    points: (difference: Fraction) => decimalText(pointsDigits(difference)),
     target: (target: number | null, measuredIn: Bilingual | null = null) => {
       const denominator = measuredIn ? 10 ** VALUE_DECIMALS : 1e9;
       return target === null

@@ -1,0 +1,118 @@
+import { useState } from 'preact/hooks';
+import { bodyOf, type Changed, type Changes, type ChangesQuery, type Objective } from '../client/api.ts';
+import { listedIn } from '../state/listed.ts';
+import { movementQuery, SINCE, type Since } from '../state/movement.ts';
+import { cursorOf, FIRST } from '../state/paging.ts';
+import { OBJECTIVE } from '../text/objective.ts';
+import { Box } from './box.tsx';
+import { Choice } from './choice.tsx';
+import { useApp } from './context.ts';
+import { ListedTable } from './lists.tsx';
+import { Known, Loaded } from './loaded.tsx';
+import { Pager } from './pager.tsx';
+import { useAnswer } from './shown.ts';
+import { Head } from './table-head.tsx';
+import { useWords } from './words.ts';
+
+type Kind = Changes['classes'][number]['class'];
+
+/** Why a figure moved since a day. */
+export function MovementBox({ objective: { id } }: { readonly objective: Objective }) {
+  const app = useApp();
+  const words = useWords(OBJECTIVE);
+  const { t } = words;
+  const [since, setSince] = useState<Since>('week');
+  const [kind, setKind] = useState<Kind | undefined>(undefined);
+  const today = words.dayOf(app.figures.serverNow.value);
+  const query = movementQuery(app.figures.query(), since, today);
+  const question = JSON.stringify([id, app.question.value, since]);
+  const changes = useAnswer(
+    (client) => bodyOf(client.GET('/v1/objectives/{id}/changes', { params: { path: { id }, query } })),
+    question,
+  );
+  const choice = (
+    <Choice
+      label={t('movement.since')}
+      isLabelUnseen
+      options={SINCE.map((value) => ({ value, label: t(`movement.since.${value}`) }))}
+      value={since}
+      choose={setSince}
+    />
+  );
+  return (
+    <Box name="movement" title={t('movement')} aside={choice}>
+      <Known>
+        <Loaded id="movement" of={changes} isReported={(one) => app.figures.isShared(one)}>
+          {(shown) => (
+            <>
+              <p>{words.of(shown.text)}</p>
+              <Classes changes={shown} choose={setKind} />
+              {kind && <ChangedList key={`${question} ${kind}`} id={id} kind={kind} query={query} />}
+            </>
+          )}
+        </Loaded>
+      </Known>
+    </Box>
+  );
+}
+
+interface ClassesProps {
+  readonly changes: Changes;
+  readonly choose: (kind: Kind) => void;
+}
+
+function Classes({ changes, choose }: ClassesProps) {
+  const words = useWords(OBJECTIVE);
+  const { t, number } = words;
+  const some = changes.classes.filter(({ subjects }) => subjects > 0);
+  if (some.length === 0) return <p class="empty">{t('movement.none')}</p>;
+  return (
+    <table class="stack">
+      <Head labels={[t('movement.class'), t('part.count'), t('movement.points')]} />
+      <tbody>
+        {some.map((one) => (
+          <tr key={one.class}>
+            <th scope="row">
+              <button type="button" onClick={() => choose(one.class)}>
+                {words.of(one.title)}
+              </button>
+            </th>
+            <td data-label={t('part.count')}>{number(one.subjects)}</td>
+            <td data-label={t('movement.points')}>{one.share ? words.points(one.share) : '–'}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface ChangedListProps {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly query: ChangesQuery;
+}
+
+/** The subjects of one class, page by page. */
+function ChangedList({ id, kind, query }: ChangedListProps) {
+  const [paging, setPaging] = useState(FIRST);
+  const cursor = cursorOf(paging);
+  const changed = useAnswer(
+    (client) =>
+      bodyOf(
+        client.GET('/v1/objectives/{id}/changes/{class}', {
+          params: { path: { id, class: kind }, query: { ...query, limit: 10, ...(cursor && { cursor }) } },
+        }),
+      ),
+    JSON.stringify(paging),
+  );
+  return (
+    <Loaded id="movement-list" of={changed}>
+      {(shown: Changed) => (
+        <>
+          <ListedTable listed={listedIn({ ...shown, part: kind, parts: [] })} />
+          <Pager paging={paging} next={shown.next} turn={setPaging} />
+        </>
+      )}
+    </Loaded>
+  );
+}
