@@ -57,8 +57,8 @@ export async function explain(
   return changeBetween(comparison.before, comparison.after, amounts);
 }
 
-/** How many subjects of a class are looked for at a time. */
-const LOOKED_FOR = 500;
+/** How many subjects are looked at at a time: each time what moved is found anew. */
+const LOOKED_FOR = 2_000;
 
 /** A page of the items of one class: where they stand now, and where they stood, of those that are gone. */
 export async function changedItems(
