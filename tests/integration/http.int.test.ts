@@ -54,7 +54,7 @@ const OPERATIONS = Object.entries(openapi.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({
     method: method.toUpperCase(),
     path,
-    url: path.replaceAll(/\{[^}]+\}/g, 'x'),
+    url: path.replace('{ref}', `p-${'0'.repeat(32)}`).replaceAll(/\{[^}]+\}/g, 'x'),
     needsBody: 'requestBody' in operation && method !== 'get' && !path.endsWith('/retry'),
   })),
 );
