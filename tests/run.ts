@@ -25,10 +25,8 @@ const isPure = (file: string) => !/\.(int|e2e)\.test\.ts$/.test(file);
 const all = globSync(['{services,shared,tests}/**/*.test.ts']).sort();
 const ofContainers = all.filter((file) => file.startsWith('tests/containers/'));
 const ofChaos = all.filter((file) => file.startsWith('tests/chaos/'));
-/** `npm test` alone runs these: of the minutes of .ci/run chaos yields first. */
-const longest = ['outage', 'leaders', 'clocks', 'restart'].map(
-  (kind) => `tests/chaos/production-${kind}.int.test.ts`,
-);
+/** `npm test` alone runs the others: of the minutes of .ci/run chaos yields first. */
+const ofKills = ['embedded', 'production'].map((kind) => `tests/chaos/${kind}-kill.int.test.ts`);
 const serving = all.filter(
   (file) => !isPure(file) && !ofContainers.includes(file) && !ofChaos.includes(file),
 );
@@ -49,7 +47,7 @@ async function allServing(): Promise<number> {
   mkdirSync(dirname(OUTPUT_BESIDE), { recursive: true });
   const output = openSync(OUTPUT_BESIDE, 'w');
   const waiting = async () => [
-    await apart(tier === 'all' ? ofChaos : ofChaos.filter((file) => !longest.includes(file)), 1, output),
+    await apart(tier === 'all' ? ofChaos : ofKills, 1, output),
     tier === 'beyond-unit' ? await together(ofContainers, output) : 0,
   ];
   const codes = await Promise.all([apart(serving, availableParallelism()), waiting()]);
