@@ -22,6 +22,7 @@ import type { BilingualText } from './bilingual.ts';
 import { cascadeOf } from './cascade.ts';
 import { lastReviews } from './last-reviews.ts';
 import type { MeasuredFigure, Objectives } from './observatory.ts';
+import { type OpenItems, openIn, sumOf } from './open-entries.ts';
 import type { PlanProgress } from './plan.ts';
 
 /** What a unit lacks of what Article 2 asks of it. */
@@ -35,12 +36,6 @@ export const LACKS = [
   'report',
 ] as const;
 export type Lack = (typeof LACKS)[number];
-
-/** Entries of a register that have not ended, and how many of them are past their last day. */
-export interface OpenItems {
-  readonly open: number;
-  readonly overdue: number;
-}
 
 /** How a unit does what Article 2 of Decision 124/QĐ-VP (Điều 2) asks of it. */
 export interface Article2Row {
@@ -134,17 +129,6 @@ function byUnit(balances: readonly Balance[], rowOf: (unit: UnitId) => UnitId) {
   return (unit: UnitId): readonly Balance[] => units.get(unit) ?? [];
 }
 
-const sumOf = (balances: readonly Balance[], chosen: (balance: Balance) => boolean): number =>
-  balances.reduce((sum, balance) => sum + (chosen(balance) ? balance.count : 0), 0);
-
-function openIn(balances: readonly Balance[], accounts: readonly string[], now: Moment): OpenItems {
-  const open = balances.filter(({ account }) => accounts.includes(account));
-  return {
-    open: sumOf(open, () => true),
-    overdue: sumOf(open, ({ due }) => due !== null && due <= now),
-  };
-}
-
 function communicatedIn(duties: readonly Balance[]): Article2Row['communicated'] {
   const days = daysIn(duties, 'communicated');
   return {
@@ -194,8 +178,7 @@ function riskTableIn(risks: readonly Balance[], now: Moment, zone: Zone): Articl
 
 /** A risk that was entered after a review of the table leaves it reviewed; one that was left out does not. */
 function tableReviewed(risks: readonly Balance[]): LocalDay | null {
-  const first = (account: string) =>
-    daysIn(risks, account).reduce((day, other) => Math.min(day, other), Infinity);
+  const first = (account: string) => Math.min(...daysIn(risks, account));
   const reviewed = first(REVIEWED);
   return reviewed === Infinity || first(NOT_REVIEWED) < reviewed ? null : (reviewed as LocalDay);
 }

@@ -1,4 +1,4 @@
-import { formatDay, type LocalDay, type Zone } from '../calendar/zone.ts';
+import type { Zone } from '../calendar/zone.ts';
 import type { BilingualText } from './bilingual.ts';
 import {
   CHANGE_CLASSES,
@@ -12,7 +12,7 @@ import { FIELD, UNIT } from './dimensions.ts';
 import type { AppliedMeasure } from './measure.ts';
 import type { Between, ExplainedFigure } from './observatory.ts';
 import { decimalOf, type Fraction, percentDigits, pointsDigits } from './rate.ts';
-import { both, clockText, countText, type Language, percentText, written } from './text-parts.ts';
+import { both, clockText, countText, dayText, type Language, percentText, written } from './text-parts.ts';
 
 const TITLES: Readonly<Record<ChangeClass, BilingualText>> = {
   reclassified: { vi: 'Xếp lại do đổi định nghĩa hoặc danh mục', en: 'Reclassified' },
@@ -28,12 +28,12 @@ const TITLES: Readonly<Record<ChangeClass, BilingualText>> = {
 export function changeTitle(kind: ChangeClass, { parts, failing, pending }: AppliedMeasure): BilingualText {
   const named = (name: string | null) => parts.find((part) => part.name === name)?.title;
   const kept = parts.find(({ counts, of }) => counts === 'for' && !of)?.title;
-  const titles = {
+  const titles: Partial<Record<ChangeClass, BilingualText | undefined>> = {
     'settled-late': named(failing),
     'settled-on-time': kept,
     'became-overdue': named(pending),
   };
-  return (kind in titles ? titles[kind as keyof typeof titles] : undefined) ?? TITLES[kind];
+  return titles[kind] ?? TITLES[kind];
 }
 
 /** One sentence: how far a share moved, and what did most of it. */
@@ -136,5 +136,3 @@ function spanText(between: Between, zone: Zone, language: Language): string {
   if (to === undefined) return { vi: `từ ${from}`, en: `since ${from}` }[language];
   return { vi: `từ ${from} đến ${to}`, en: `from ${from} to ${to}` }[language];
 }
-
-const dayText = (day: LocalDay): string => formatDay(day).split('-').reverse().join('/');

@@ -1,3 +1,4 @@
+import type { Balance } from '../bookkeeping/balance.ts';
 import type { Book } from '../bookkeeping/book.ts';
 import { OPEN_OPPORTUNITIES } from '../books/opportunity/accounts.ts';
 import { opportunityBook } from '../books/opportunity/book.ts';
@@ -6,8 +7,26 @@ import { STANDING_STATES } from '../books/risk/accounts.ts';
 import { riskBook } from '../books/risk/book.ts';
 import type { Zone } from '../calendar/zone.ts';
 import { EARLIEST } from '../contracts/schema-parts.ts';
+import type { Moment } from '../kernel/clock.ts';
 import type { LedgerSnapshot } from '../ledger/port.ts';
 import type { Standpoint } from './standpoint.ts';
+
+/** Entries of a register that have not ended, and how many of them are past their last day. */
+export interface OpenItems {
+  readonly open: number;
+  readonly overdue: number;
+}
+
+export const sumOf = (balances: readonly Balance[], chosen: (balance: Balance) => boolean): number =>
+  balances.reduce((sum, balance) => sum + (chosen(balance) ? balance.count : 0), 0);
+
+export function openIn(balances: readonly Balance[], accounts: readonly string[], now: Moment): OpenItems {
+  const open = balances.filter(({ account }) => accounts.includes(account));
+  return {
+    open: sumOf(open, () => true),
+    overdue: sumOf(open, ({ due }) => due !== null && due <= now),
+  };
+}
 
 /** Entries of registers that name an objective, and have not ended. */
 export interface OpenEntries {
@@ -30,13 +49,11 @@ export async function openEntriesOf(
     by: [],
     ...known,
   };
-  const openIn = async (book: Book, accounts: readonly string[]) => {
-    const balances = await ledger.balances({ ...asked, book });
-    return balances.reduce((sum, { account, count }) => sum + (accounts.includes(account) ? count : 0), 0);
-  };
+  const openOf = async (book: Book, accounts: readonly string[]) =>
+    openIn(await ledger.balances({ ...asked, book }), accounts, pin.now).open;
   return {
-    actions: await openIn(reviewBook, ['action-open']),
-    risks: await openIn(riskBook, STANDING_STATES),
-    opportunities: await openIn(opportunityBook, OPEN_OPPORTUNITIES),
+    actions: await openOf(reviewBook, ['action-open']),
+    risks: await openOf(riskBook, STANDING_STATES),
+    opportunities: await openOf(opportunityBook, OPEN_OPPORTUNITIES),
   };
 }

@@ -1,4 +1,4 @@
-import type { Zone } from '../calendar/zone.ts';
+import { formatDay, type LocalDay, type Zone } from '../calendar/zone.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { BilingualText } from './bilingual.ts';
 
@@ -14,11 +14,13 @@ export const both = (write: (language: Language) => string): BilingualText => ({
 export const written = (digits: string, language: Language): string =>
   language === 'vi' ? digits.replace('.', ',') : digits;
 
-/** The office's wall clock, as both languages write it on the page: `23/11/2026 09:00`. */
+/** A date, as both languages write it on the page: `23/11/2026`. */
+export const dayText = (day: LocalDay): string => formatDay(day).split('-').reverse().join('/');
+
+/** The office's wall clock: `23/11/2026 09:00`. */
 export function clockText(moment: Moment, zone: Zone): string {
   const wall = new Date(moment + zone.offsetAt(moment)).toISOString();
-  const [year, month, day] = wall.slice(0, 10).split('-');
-  return `${day}/${month}/${year} ${wall.slice(11, 16)}`;
+  return `${dayText(zone.dayOf(moment))} ${wall.slice(11, 16)}`;
 }
 
 const LOCALES = { vi: 'vi-VN', en: 'en-GB' } as const;

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Zone } from '../../calendar/zone.ts';
 import { described } from '../../contracts/described.ts';
 import type { EventKind } from '../../contracts/event-kind.ts';
-import { dossierId, streamName } from '../../contracts/ids.ts';
+import { streamName } from '../../contracts/ids.ts';
 import { marksSchema, REASON_LIMIT, withBoundedReason } from '../../contracts/marks.ts';
 import { identifierSchema, proseSchema, whenSchema } from '../../contracts/schema-parts.ts';
-import { DOSSIER_EVENTS } from './status.v1.ts';
+import { correctsField, DOSSIER_EVENTS, dossierIdField } from './status.v1.ts';
 
 /**
  * `dossier.apology.v1`: the office apologises by a letter for a dossier that is or will be late (văn bản xin lỗi; NĐ 61 art. 19.9, Mẫu
@@ -14,11 +14,7 @@ import { DOSSIER_EVENTS } from './status.v1.ts';
 export function dossierApologyV1(zone: Zone) {
   const when = whenSchema(zone);
   return z.object({
-    dossierId: described(identifierSchema().transform(dossierId), {
-      meaning: 'Code of the dossier, as printed on the receipt slip',
-      vi: 'mã hồ sơ',
-      example: 'H19.12-261116-0001',
-    }),
+    dossierId: dossierIdField,
     letterNumber: described(identifierSchema(), {
       meaning: 'Number and notation of the letter, or its id in the document system',
       vi: 'số, ký hiệu văn bản xin lỗi',
@@ -41,12 +37,7 @@ export function dossierApologyV1(zone: Zone) {
       example: 'Chờ ý kiến của cơ quan phối hợp',
       omit: 'there is none',
     }).optional(),
-    corrects: described(identifierSchema(500), {
-      meaning: 'CloudEvents `id`, at the same `source`, of the event of this dossier that this one replaces',
-      vi: 'sự kiện được đính chính',
-      example: '17',
-      omit: 'the event corrects none',
-    }).optional(),
+    corrects: correctsField,
     assertedAt: described(when, {
       meaning: 'When this was stated; of several statements about one letter the later one holds',
       vi: 'thời điểm xác nhận',

@@ -52,15 +52,24 @@ export type DueBasis = (typeof DUE_BASES)[number];
 
 const id = identifierSchema();
 
+/** Fields of every event of a dossier. */
+export const dossierIdField = described(id.transform(dossierId), {
+  meaning: 'Code of the dossier, as printed on the receipt slip',
+  vi: 'mã hồ sơ',
+  example: 'H19.12-261116-0001',
+});
+export const correctsField = described(identifierSchema(500), {
+  meaning: 'CloudEvents `id`, at the same `source`, of the event of this dossier that this one replaces',
+  vi: 'sự kiện được đính chính',
+  example: '17',
+  omit: 'the event corrects none',
+}).optional();
+
 /** `dossier.status.v1`: a dossier (hồ sơ) changed status. Moments leave the schema as epoch milliseconds, days as dates. */
 export function dossierStatusV1(zone: Zone) {
   const when = whenSchema(zone);
   return z.object({
-    dossierId: described(id.transform(dossierId), {
-      meaning: 'Code of the dossier, as printed on the receipt slip',
-      vi: 'mã hồ sơ',
-      example: 'H19.12-261116-0001',
-    }),
+    dossierId: dossierIdField,
     aliases: described(identifierSetSchema(dossierId), {
       meaning: 'Other codes of the same dossier; once stated they stay linked. Up to 20',
       vi: 'mã hồ sơ khác',
@@ -158,13 +167,7 @@ export function dossierStatusV1(zone: Zone) {
       example: 'Thiếu bản vẽ',
       omit: 'there is none',
     }).optional(),
-    /** CloudEvents `id`, at the same source, of the event this one replaces. */
-    corrects: described(identifierSchema(500), {
-      meaning: 'CloudEvents `id`, at the same `source`, of the event of this dossier that this one replaces',
-      vi: 'sự kiện được đính chính',
-      example: '17',
-      omit: 'the event corrects none',
-    }).optional(),
+    corrects: correctsField,
     assertedAt: described(when, {
       meaning: 'When this was stated; of several statements about one moment the later one holds',
       vi: 'thời điểm xác nhận',

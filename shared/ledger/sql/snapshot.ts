@@ -93,15 +93,6 @@ export class SqlSnapshot implements LedgerSnapshot {
     return { items, ...(next && { next }) };
   }
 
-  /** The items of places in a list, with the facts of their subjects. */
-  items<Fact extends BookFact, Item extends BookItem>(
-    book: Book<Fact, Item>,
-    places: readonly ListedPlace[],
-    known: Knowledge,
-  ): Promise<readonly Item[]> {
-    return this.#items(book, places, known);
-  }
-
   async movements(book: Book): Promise<readonly Movement[]> {
     return movementsOf(this.#db, book);
   }
@@ -141,7 +132,7 @@ export class SqlSnapshot implements LedgerSnapshot {
     const { finding, knownAt, ...others } = query;
     if (finding === undefined || knownAt === undefined) {
       const { listed, ...next } = await this.#places(book, query);
-      return { items: await this.#items(book, listed, query), ...next };
+      return { items: await this.items(book, listed, query), ...next };
     }
     const items: Item[] = [];
     for (let after = query.after; ; ) {
@@ -152,7 +143,7 @@ export class SqlSnapshot implements LedgerSnapshot {
         limit,
         ...(after && { after }),
       });
-      const all = await this.#items(book, listed, query);
+      const all = await this.items(book, listed, query);
       items.push(...all.filter(({ findings }) => findings.some(({ code }) => code === finding)));
       if (!next) return { items };
       if (items.length >= query.limit) return { items, next };
@@ -223,12 +214,12 @@ export class SqlSnapshot implements LedgerSnapshot {
     return listPlaces(this.#db, book, query, this.checkpoint);
   }
 
-  /** The items of a page, with the facts of their subjects. */
-  async #items<Fact extends BookFact, Item extends BookItem>(
+  /** The items of places in a list, with the facts of their subjects. */
+  async items<Fact extends BookFact, Item extends BookItem>(
     book: Book<Fact, Item>,
     listed: readonly ListedPlace[],
     { knownAt = Number.POSITIVE_INFINITY }: Knowledge,
-  ): Promise<Item[]> {
+  ): Promise<readonly Item[]> {
     const resolution = await this.#resolution({ knownAt });
     const numbers = listed.map(({ subject }) => subject);
     const subjects = await subjectsThen(this.#db, book, numbers, knownAt, resolution.agencies);
