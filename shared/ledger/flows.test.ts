@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { OFFICE_THEN } from '../../tests/support/facts.ts';
 import type { Book, BookFact } from '../bookkeeping/book.ts';
-import { DEFAULT_EXTENSION_RULE } from '../bookkeeping/extension-rule.ts';
 import type { Side } from '../bookkeeping/leg.ts';
 import type { Evaluation, KnownFact } from '../bookkeeping/subject.ts';
 import { books } from '../books/registry.ts';
-import { DEFAULT_OFFICE_HOURS, workingCalendar } from '../calendar/working-calendar.ts';
 import { fromStored } from '../contracts/event-kind.ts';
 import { anyOfBook } from './testing/any-kind.ts';
 import { placed, type Unplaced, ZONE } from './testing/contract-events.ts';
-
-const OFFICE = {
-  zone: ZONE,
-  calendar: workingCalendar({ zone: ZONE, holidays: [], hours: DEFAULT_OFFICE_HOURS }),
-  extensionRule: DEFAULT_EXTENSION_RULE,
-};
 
 /** What the events come to, subject by subject. */
 function evaluationsOf(book: Book, events: readonly Unplaced[]): readonly Evaluation[] {
@@ -24,7 +17,7 @@ function evaluationsOf(book: Book, events: readonly Unplaced[]): readonly Evalua
     if (entry?.of !== 'book') return [];
     const { time, data } = fromStored(entry.kind, event.data);
     const { source, rank } = event.metadata;
-    const fact = entry.event.factOf(event, { time, data }, OFFICE);
+    const fact = entry.event.factOf(event, { time, data }, OFFICE_THEN);
     return [{ ...entry.event.subjectOf(data), fact, source, rank, knownAt: event.recordedAt }];
   });
   return [...Map.groupBy(facts, ({ name }) => name).values()].map((known) => book.evaluate(known, ZONE));

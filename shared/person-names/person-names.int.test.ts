@@ -1,21 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { it, test } from 'node:test';
 import type pg from 'pg';
 import { describeWithPostgres } from '../../tests/support/postgres/describe.ts';
+import { emptyDir } from '../../tests/support/standalone.ts';
 import { openPostgresPersonNames } from './names-postgres.ts';
 import { openSqlitePersonNames } from './names-sqlite.ts';
 import { describePersonNames, person } from './testing/contract-suite.ts';
 
 const bytesIn = (folder: string): Buffer =>
   Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))));
-const emptyFolder = (): string => mkdtempSync(join(tmpdir(), 'nhip-names-'));
 
 describePersonNames('SQLite', async () => {
-  const folder = emptyFolder();
+  const folder = emptyDir();
   const names = await openSqlitePersonNames(join(folder, 'names.db'));
   return {
     names,
@@ -32,7 +31,7 @@ describePersonNames('SQLite', async () => {
 });
 
 test('while another program reads the file a deletion is not acknowledged; sent again, it leaves nothing', async (t) => {
-  const folder = emptyFolder();
+  const folder = emptyDir();
   t.after(() => rmSync(folder, { recursive: true }));
   const names = await openSqlitePersonNames(join(folder, 'names.db'));
   t.after(() => names.close());

@@ -6,9 +6,10 @@ import templates from '../../shared/measures/templates.json' with { type: 'json'
 import { createApiKey } from '../../shared/platform/keys-file.ts';
 import { makeStaffKey } from '../../shared/platform/people-key.ts';
 import { eventually } from '../support/eventually.ts';
+import { startListening } from '../support/in-process.ts';
 import { nhip } from '../support/process.ts';
 import { describeProduction } from '../support/production.ts';
-import { emptyDir, startServer } from '../support/standalone.ts';
+import { emptyDir } from '../support/standalone.ts';
 import { withMinPosition } from '../support/up-to-date.ts';
 
 /** The whole Decision by HTTP, in both topologies: what people enter, state and register, and what feeds send about staff and inspections. */
@@ -220,8 +221,8 @@ await describeProduction('the whole Decision in production', ({ start, env }) =>
   const shared = { STAFF_KEY_FILE, API_KEYS_FILE, OFFICE_UNIT: OFFICE };
 
   test('gives the answers of the embedded server, the same after a rebuild, and all of it can be verified', async (t) => {
-    const embedded = await startServer(shared);
-    t.after(() => embedded.stop());
+    const embedded = await startListening(shared);
+    t.after(() => embedded.close());
     const [ingest, api] = await Promise.all([
       start('ingest', shared),
       start('api', shared),

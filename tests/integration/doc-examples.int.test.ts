@@ -5,18 +5,18 @@ import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { type Example, examplesOf, type Run, startExample, wayOf } from '../support/doc-examples.ts';
 import { eventually } from '../support/eventually.ts';
-import { startInProcess } from '../support/in-process.ts';
-import { emptyDir, type RunningServer, startServer } from '../support/standalone.ts';
+import { type Listening, startInProcess, startListening } from '../support/in-process.ts';
+import { emptyDir } from '../support/standalone.ts';
 
 /** The examples of the documents are run as they stand there; only the addresses are those of the test. */
 const WRITTEN = 'http://127.0.0.1:8080';
 /** The walk has dates of 2026. */
 const WALKED_ON = Date.parse('2026-12-01T08:00:00+07:00');
-let server: RunningServer;
+let server: Listening;
 before(async () => {
-  server = await startServer({ WEBHOOK_ALLOW_PRIVATE: 'true' });
+  server = await startListening({ WEBHOOK_ALLOW_PRIVATE: 'true' });
 });
-after(() => server.kill());
+after(() => server.close());
 
 /** A folder in which packages are found; removed with the test. */
 function folderFor(t: TestContext): string {

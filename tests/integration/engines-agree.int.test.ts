@@ -39,9 +39,9 @@ import { unequalLists } from '../../shared/measures/list-law.ts';
 import { MEASURES } from '../../shared/measures/registry.ts';
 import templates from '../../shared/measures/templates.json' with { type: 'json' };
 import { observatoryOf } from '../../shared/measures/testing/list-contract-suite.ts';
+import { startListening } from '../support/in-process.ts';
 import { describeWithPostgres } from '../support/postgres/describe.ts';
 import { nhip } from '../support/process.ts';
-import { startServer } from '../support/standalone.ts';
 
 const MAPPING = 'tests/fixtures/permit-receipts.mapping.json';
 const PERMIT_ZONE = zoneOf('Europe/Amsterdam');
@@ -155,8 +155,8 @@ await describeWithPostgres('SQLite and PostgreSQL', (postgres) => {
 
   describe('give the same answers to a permit log that was imported', () => {
     const agree = async (t: TestContext, file: string) => {
-      const server = await startServer({ TZ_OFFICE: PERMIT_ZONE.name });
-      t.after(() => server.stop());
+      const server = await startListening({ TZ_OFFICE: PERMIT_ZONE.name });
+      t.after(() => server.close());
       const { code, stderr } = await nhip(
         ['import', file, '--mapping', MAPPING, '--reports', directory, '--url', server.url],
         { DATA_DIR: server.dataDir },

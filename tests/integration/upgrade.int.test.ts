@@ -60,18 +60,30 @@ function unpack(folder: string, dataDir: string): void {
   }
 }
 
+const answersOf = (folder: string): Answers =>
+  fixture<Answers>(folder, 'answers.json.gz', (file) => JSON.parse(gunzipSync(file).toString())) ??
+  assert.fail(folder);
+
+/** A server whose ledger has every event of the fixture. */
+async function startedOn(
+  folder: string,
+  dataDir: string,
+  env: Record<string, string> = {},
+): Promise<InProcess> {
+  const nhip = await startInProcess(NOW, { DATA_DIR: dataDir, ...env });
+  assert.ok(await nhip.nhip.commits.reached(answersOf(folder).position as Position, 30_000));
+  return nhip;
+}
+
 function describeUpgrade(folder: string, more: (running: () => InProcess) => void): void {
   describe(`a store and its ledger of ${folder}`, () => {
-    const { position, figures, sent } =
-      fixture<Answers>(folder, 'answers.json.gz', (file) => JSON.parse(gunzipSync(file).toString())) ??
-      assert.fail(folder);
+    const { figures, sent } = answersOf(folder);
     const changes = fixture<Changes>(folder, 'changes.json', (file) => JSON.parse(file.toString()));
     const dataDir = emptyDir();
     let nhip: InProcess;
     before(async () => {
       unpack(folder, dataDir);
-      nhip = await startInProcess(NOW, { DATA_DIR: dataDir });
-      assert.ok(await nhip.nhip.commits.reached(position as Position, 30_000));
+      nhip = await startedOn(folder, dataDir);
     });
     after(async () => {
       await nhip.close();
@@ -190,16 +202,11 @@ const ofExtensions = (running: () => InProcess) => {
     const dataDir = emptyDir();
     t.after(() => rmSync(dataDir, { recursive: true }));
     unpack(EXTENSIONS, dataDir);
-    const started = async (rule: string) => {
-      const nhip = await startInProcess(NOW, { DATA_DIR: dataDir, EXTENSION_RULE: rule });
-      assert.ok(await nhip.nhip.commits.reached(16 as Position, 30_000));
-      return nhip;
-    };
-    const any = await started('any');
+    const any = await startedOn(EXTENSIONS, dataDir, { EXTENSION_RULE: 'any' });
     assert.deepEqual(await onTime(any), [4, 4]);
     assert.deepEqual(await found(any, 'state=settled&finding=extension-repeated'), ['any', ['4']]);
     await any.close();
-    const once = await started('once-before-due');
+    const once = await startedOn(EXTENSIONS, dataDir, { EXTENSION_RULE: 'once-before-due' });
     assert.deepEqual(await onTime(once), [1, 4]);
     await once.close();
   });

@@ -1,12 +1,22 @@
+import type { OfficeThen } from '../../shared/bookkeeping/book.ts';
+import { DEFAULT_EXTENSION_RULE } from '../../shared/bookkeeping/extension-rule.ts';
 import type { Leg } from '../../shared/bookkeeping/leg.ts';
 import type { DossierFact } from '../../shared/books/dossier/fact.ts';
 import { type DossierTimeline, dossierTimeline } from '../../shared/books/dossier/timeline.ts';
 import { firstMomentOf, parseWhen, type When } from '../../shared/calendar/when.ts';
+import { workingCalendar } from '../../shared/calendar/working-calendar.ts';
 import { formatDay, parseMoment, type Zone, zoneOf } from '../../shared/calendar/zone.ts';
 import type { EventId } from '../../shared/contracts/ids.ts';
 import type { Moment } from '../../shared/kernel/clock.ts';
 
 export const OFFICE = zoneOf('Asia/Ho_Chi_Minh');
+
+/** The office without holidays, under the rules by default. */
+export const OFFICE_THEN: OfficeThen = {
+  zone: OFFICE,
+  calendar: workingCalendar({ zone: OFFICE, holidays: [] }),
+  extensionRule: DEFAULT_EXTENSION_RULE,
+};
 
 /** `2024-05-02 09:00`, wall clock of the zone. */
 export function at(text: string, zone: Zone = OFFICE): Moment {

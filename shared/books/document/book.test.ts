@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { at, when as day, eventNamed, OFFICE } from '../../../tests/support/facts.ts';
-import { DEFAULT_EXTENSION_RULE } from '../../bookkeeping/extension-rule.ts';
+import { at, when as day, eventNamed, OFFICE, OFFICE_THEN } from '../../../tests/support/facts.ts';
 import type { KnownFact } from '../../bookkeeping/subject.ts';
-import { DEFAULT_OFFICE_HOURS, workingCalendar } from '../../calendar/working-calendar.ts';
 import { documentId, eventId, feedName, streamName, unitId } from '../../contracts/ids.ts';
 import type { Position, RecordedEvent } from '../../contracts/stored-event.ts';
 import { documentBook } from './book.ts';
@@ -11,11 +9,6 @@ import type { DocumentFact, ExchangeFact, RegisterFact } from './fact.ts';
 import { documentSummary } from './summary.ts';
 
 const RECORDED = at('2024-06-01 08:00');
-const OFFICE_THEN = {
-  zone: OFFICE,
-  calendar: workingCalendar({ zone: OFFICE, holidays: [], hours: DEFAULT_OFFICE_HOURS }),
-  extensionRule: DEFAULT_EXTENSION_RULE,
-};
 const recorded: RecordedEvent = {
   position: 1 as Position,
   stream: streamName('document-a'),

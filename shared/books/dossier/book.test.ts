@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { at, when as day, eventNamed, OFFICE } from '../../../tests/support/facts.ts';
-import { DEFAULT_EXTENSION_RULE, type ExtensionRule } from '../../bookkeeping/extension-rule.ts';
+import { at, when as day, eventNamed, OFFICE, OFFICE_THEN } from '../../../tests/support/facts.ts';
+import type { ExtensionRule } from '../../bookkeeping/extension-rule.ts';
 import type { KnownFact, Subject } from '../../bookkeeping/subject.ts';
-import { DEFAULT_OFFICE_HOURS, workingCalendar } from '../../calendar/working-calendar.ts';
 import {
   dossierId,
   eventId,
@@ -20,11 +19,6 @@ import type { DossierFact } from './fact.ts';
 import type { DossierStatusV1 } from './status.v1.ts';
 
 const RECORDED = at('2024-06-01 08:00');
-const OFFICE_THEN = {
-  zone: OFFICE,
-  calendar: workingCalendar({ zone: OFFICE, holidays: [], hours: DEFAULT_OFFICE_HOURS }),
-  extensionRule: DEFAULT_EXTENSION_RULE,
-};
 const recorded = (sourceId: string): RecordedEvent => ({
   position: 1 as Position,
   stream: streamName('dossier-a'),

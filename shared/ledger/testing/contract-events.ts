@@ -133,6 +133,16 @@ export async function post(writer: LedgerWriter, events: readonly Unplaced[]) {
   return writer.post({ events: page, position });
 }
 
+/** Posts events page by page. */
+export async function postPages(
+  writer: LedgerWriter,
+  events: readonly Unplaced[],
+  size: number,
+): Promise<void> {
+  for (let start = 0; start < events.length; start += size)
+    await post(writer, events.slice(start, start + size));
+}
+
 export const ALL_DAYS = { from: day('1990-01-01'), to: day('2099-12-31') };
 
 const postedTo = ({ names, source }: ChartOfAccounts) => allIn(...names.filter((name) => name !== source));

@@ -17,6 +17,7 @@ import {
   type LedgerFactory,
   placed,
   post,
+  postPages,
   RULES,
   type Unplaced,
   unplaced,
@@ -164,9 +165,7 @@ export function pastContract(create: LedgerFactory): void {
             const ledger = await create();
             try {
               const writer = await ledger.openWriter(RULES);
-              for (let start = 0; start < history.length; start += page) {
-                await post(writer, history.slice(start, start + page));
-              }
+              await postPages(writer, history, page);
               const reader = await ledger.openReader();
               await reader.snapshot(async (snapshot) => {
                 for (const query of asked.map((each) => queryOf(history, each))) {
@@ -194,9 +193,7 @@ export function pastContract(create: LedgerFactory): void {
           const ledger = await create();
           try {
             const writer = await ledger.openWriter(RULES);
-            for (let start = 0; start < history.length; start += 10) {
-              await post(writer, history.slice(start, start + 10));
-            }
+            await postPages(writer, history, 10);
             const reader = await ledger.openReader();
             await reader.snapshot(async (snapshot) => {
               for (const each of asked.slice(0, LISTED)) {

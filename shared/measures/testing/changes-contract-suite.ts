@@ -7,7 +7,14 @@ import { DAY, HOUR } from '../../calendar/zone.ts';
 import { unitId } from '../../contracts/ids.ts';
 import { anyEvents } from '../../ledger/contract-properties.test.ts';
 import type { LedgerReader } from '../../ledger/port.ts';
-import { ALL_DAYS, at, type LedgerFactory, post, RULES, ZONE } from '../../ledger/testing/contract-events.ts';
+import {
+  ALL_DAYS,
+  at,
+  type LedgerFactory,
+  postPages,
+  RULES,
+  ZONE,
+} from '../../ledger/testing/contract-events.ts';
 import { CHANGE_CLASSES, type ChangeClass, shareOfChange, totalOf } from '../changes.ts';
 import { changedItems } from '../explanation.ts';
 import type { FigureRequest } from '../figure-frame.ts';
@@ -63,8 +70,7 @@ export function changesContract(create: LedgerFactory): void {
           const ledger = await create();
           try {
             const writer = await ledger.openWriter(RULES);
-            for (let start = 0; start < events.length; start += 4)
-              await post(writer, events.slice(start, start + 4));
+            await postPages(writer, events, 4);
             const reader = await ledger.openReader();
             const isRead = events.some(({ type }) => /^(agency|feed)/.test(type));
             for (const { request, ...one } of asked) {

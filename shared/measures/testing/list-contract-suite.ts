@@ -14,7 +14,7 @@ import {
   ALL_DAYS,
   at,
   type LedgerFactory,
-  post,
+  postPages,
   RULES,
   type Unplaced,
   ZONE,
@@ -136,9 +136,7 @@ export function listContract(create: LedgerFactory): void {
           const ledger = await create();
           try {
             const writer = await ledger.openWriter(RULES);
-            for (let start = 0; start < one.events.length; start += one.pageSize) {
-              await post(writer, one.events.slice(start, start + one.pageSize));
-            }
+            await postPages(writer, one.events, one.pageSize);
             await check(observatoryOf(await ledger.openReader(), one.now), one);
           } finally {
             await ledger.remove();

@@ -45,5 +45,5 @@ export async function startBroker({ own, properties = {} }: BrokerSettings = {})
 
 function external(address: string): TestBroker {
   const refuse = () => Promise.reject(new Error('the broker of NHIP_TEST_KAFKA is not ours to stop'));
-  return { kind: 'external', brokers: [address], restart: refuse, kill: refuse, stop: async () => {} };
+  return { brokers: [address], restart: refuse, kill: refuse, stop: async () => {} };
 }

@@ -42,7 +42,6 @@ export async function startContainerBroker(
     .start();
   await untilReady([address]);
   return {
-    kind: 'container',
     brokers: [address],
     kill: async () => {
       await engine.container.getById(container.getId()).kill();

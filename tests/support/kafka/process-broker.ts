@@ -54,7 +54,7 @@ export async function startProcessBroker(
     endSignal: 'SIGTERM',
     killSignal: 'SIGKILL',
   });
-  return { kind: 'process', brokers, logDir, ...server };
+  return { brokers, logDir, ...server };
 }
 
 const oneNode = (port: number, controllerPort: number, logDir: string): Record<string, string> => ({

@@ -17,7 +17,6 @@ export async function startContainerPostgres({ durable = false }: PostgresSettin
     .withWaitStrategy(Wait.forLogMessage(/ready to accept connections/, 2))
     .start();
   return {
-    kind: 'container',
     url: `postgres://nhip@127.0.0.1:${port}/postgres`,
     kill: async () => {
       await engine.container.getById(container.getId()).kill();

@@ -55,7 +55,7 @@ export async function startProcessPostgres({
     // Ends every backend at once without a checkpoint, so the next start recovers as after a crash.
     killSignal: 'SIGQUIT',
   });
-  return { kind: 'process', url, ...server };
+  return { url, ...server };
 }
 
 async function untilReady(url: string): Promise<void> {

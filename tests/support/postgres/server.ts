@@ -36,7 +36,7 @@ export async function startPostgres(settings: PostgresSettings = {}): Promise<Po
 
 function external(url: string): TestPostgres {
   const refuse = () => Promise.reject(new Error('the server of NHIP_TEST_POSTGRES is not ours to stop'));
-  return { kind: 'external', url, restart: refuse, kill: refuse, stop: async () => {} };
+  return { url, restart: refuse, kill: refuse, stop: async () => {} };
 }
 
 /** A new, empty database, migrated by default. @returns its URL */

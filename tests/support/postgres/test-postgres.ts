@@ -1,10 +1,8 @@
 /** A real PostgreSQL server for tests. */
 export interface TestPostgres {
-  /** `external`: somebody else's, which a test may use but never stop. */
-  readonly kind: 'external' | 'container' | 'process';
   /** Of its maintenance database, as a user who may create databases. */
   readonly url: string;
-  /** Orderly stop and start at the same address with the same data; after {@link kill} it only starts. */
+  /** Orderly stop and start at the same address with the same data; after {@link kill} it only starts. A shared server refuses. */
   restart(): Promise<void>;
   /** As a power cut does. */
   kill(): Promise<void>;
