@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AuditLog } from '../../shared/audit/audit-log.ts';
 import { books } from '../../shared/books/registry.ts';
-import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
-import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import { rebuildPostgresLedger } from '../../shared/ledger/postgres/rebuild.ts';
+import { configuredRules } from '../../shared/production/configured-rules.ts';
 import { openServers, type Servers } from '../../shared/production/servers.ts';
 import { type Command, type CommandContext, EXIT, type ExitCode, parsed } from './command.ts';
 import { commandCaller } from './command-caller.ts';
@@ -62,13 +61,7 @@ async function rebuildHere(
     const outcome = await rebuildPostgresLedger({
       events: store,
       pool,
-      rules: foldRulesOf({
-        books,
-        zone: config.TZ_OFFICE,
-        holidays: vietnamHolidays(),
-        hours: config.OFFICE_HOURS,
-        extensionRule: config.EXTENSION_RULE,
-      }),
+      rules: configuredRules(config, books),
       signal: stop.signal,
       onProgress: (position, head) => out(`at position ${position} of ${head}`),
     });

@@ -7,7 +7,6 @@ import type { EventStore } from '../../shared/event-store/port.ts';
 import { PostgresChain } from '../../shared/event-store/postgres/chain.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { openStoredChain } from '../../shared/event-store/sqlite/stored-chain.ts';
-import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import type { LedgerReader } from '../../shared/ledger/port.ts';
 import { openPostgresLedgerReader } from '../../shared/ledger/postgres/reader.ts';
 import { openLedgerReader } from '../../shared/ledger/sqlite/reader.ts';
@@ -23,6 +22,7 @@ import { Observatory } from '../../shared/measures/observatory.ts';
 import { MEASURES } from '../../shared/measures/registry.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import { ConfigError } from '../../shared/platform/config-fault.ts';
+import { configuredRules } from '../../shared/production/configured-rules.ts';
 import { openServers } from '../../shared/production/servers.ts';
 import { checkOfCheckpoint } from './checkpoint/check.ts';
 import { publicKey } from './checkpoint/keys.ts';
@@ -53,14 +53,10 @@ OBJECTIVES_FILE must be those of the server.
         'public-key': { type: 'string' },
       },
     });
-    const zone = config.TZ_OFFICE;
     const signed = signedBy(values, config);
     const { events, ledger, checksApart, close } = (await productionParts(config)) ?? embeddedParts(config);
     try {
-      const rules = foldRulesOf({
-        ...{ books, zone, holidays: vietnamHolidays(), hours: config.OFFICE_HOURS },
-        extensionRule: config.EXTENSION_RULE,
-      });
+      const rules = configuredRules(config, books);
       const report = await verified({ events, ledger, rules }, config, await checksApart(signed));
       if (values.json) {
         out(JSON.stringify(report, null, 2));

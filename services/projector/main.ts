@@ -1,9 +1,7 @@
 import { books } from '../../shared/books/registry.ts';
-import { vietnamHolidays } from '../../shared/calendar/holidays.ts';
 import type { Position } from '../../shared/contracts/stored-event.ts';
 import { PostgresChain } from '../../shared/event-store/postgres/chain.ts';
 import { SCRUBBING, ScrubReport } from '../../shared/event-store/scrub-report.ts';
-import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
 import { LedgerLag } from '../../shared/ledger/lag.ts';
 import { showLedgerLag, showSetAside } from '../../shared/ledger/metrics.ts';
 import { type Checkpoint, chainHeadOf, type LedgerWriter } from '../../shared/ledger/port.ts';
@@ -13,6 +11,7 @@ import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts
 import { LedgerVersionError } from '../../shared/ledger/sql/version.ts';
 import { runService } from '../../shared/platform/service.ts';
 import { openBackends } from '../../shared/production/backends.ts';
+import { configuredRules } from '../../shared/production/configured-rules.ts';
 import { workWhileLeading } from '../../shared/production/leader.ts';
 import { openLease } from '../../shared/production/lease.ts';
 import { readFinding, saveFinding } from '../../shared/production/scrub-finding.ts';
@@ -43,13 +42,7 @@ await runService(
     const backends = await openBackends('projector', context);
     const { store, pool, readiness } = backends;
     const lease = openLease('projector', context, backends);
-    const rules = foldRulesOf({
-      books,
-      zone: config.TZ_OFFICE,
-      holidays: vietnamHolidays(),
-      hours: config.OFFICE_HOURS,
-      extensionRule: config.EXTENSION_RULE,
-    });
+    const rules = configuredRules(config, books);
     const show = showPostings(registry);
     const note = new PageNote(noteInDatabase(pool));
     let checkpoint: Checkpoint | undefined;

@@ -6,6 +6,9 @@ import { composed } from '../kernel/written-text.ts';
 /** The most names that are kept. A change writes all of them anew, so their number is its cost. */
 export const NAMES_LIMIT = 10_000;
 
+/** So many are set by one request. */
+export const NAMES_AT_ONCE = 1_000;
+
 /** The most characters (UTF-16 units) of a name. */
 export const NAME_LENGTH = 200;
 

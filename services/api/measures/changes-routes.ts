@@ -38,7 +38,7 @@ const moment = (what: string) =>
 
 /** Why a figure moved. */
 export function changesRoutes(context: ApiContext, views: readonly ItemView[]): FastifyPluginAsyncZod {
-  const { observatory, answers, filters, zone, clock } = context;
+  const { observatory, answers, filters } = context;
   const { asOf: _, ...figure } = figureQuery(filters);
   const query = z.strictObject({
     ...figure,
@@ -70,9 +70,8 @@ export function changesRoutes(context: ApiContext, views: readonly ItemView[]): 
         answers.send(request, reply, request.query.minPosition, async (reading) => {
           const { id } = request.params;
           const between = betweenOf(request.query, context);
-          const asked = figureRequest(request.query, { filters, zone, clock });
-          const nothing = async () => undefined;
-          const outcome = await observatory.changes(id, asked, between, nothing, reading);
+          const asked = figureRequest(request.query, context);
+          const outcome = await observatory.changes(id, asked, between, async () => undefined, reading);
           const figure = found(outcome, id);
           return changesView(figure, explained(figure, between), between, context);
         }),
@@ -101,7 +100,7 @@ export function changesRoutes(context: ApiContext, views: readonly ItemView[]): 
           const question = [id, kind, query];
           const cursor = text === undefined ? undefined : decodeCursor(question, text);
           const asked = {
-            ...figureRequest(query, { filters, zone, clock }),
+            ...figureRequest(query, context),
             ...(cursor && { pinned: cursor.pinned }),
           };
           const page = { limit, ...(cursor && { after: cursor.after }) };

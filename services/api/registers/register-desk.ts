@@ -18,7 +18,7 @@ import { ProblemError } from '../../../shared/platform/problem.ts';
 import { personOf } from '../../../shared/platform/two-people.ts';
 import { type Reach, requireUnits } from '../../../shared/platform/unit-limit.ts';
 import type { ApiContext } from '../context.ts';
-import { requireDeclaredUnit } from '../declared-unit.ts';
+import { requireDeclaredUnit, requireUnitOn } from '../declared-unit.ts';
 import { isOfCount, requireIfMatch, statedMeanwhile } from '../if-match.ts';
 import { positionText } from '../views.ts';
 
@@ -191,6 +191,20 @@ export class RegisterDesk<All extends Acts, Life> {
     if (unit === undefined) return;
     await this.requireUnits(caller, [unit], reach);
     await requireDeclaredUnit(this.#parts, pointer, unit);
+  }
+
+  /**
+   * The same for a unit about which something is entered anew: it has not ended by then. @param on `yyyy-MM-dd`; today when it is left out
+   * @throws ProblemError
+   */
+  async requireStanding(
+    caller: Caller | undefined,
+    pointer: string,
+    unit: UnitId,
+    { on, reach }: { readonly on?: string; readonly reach?: Reach } = {},
+  ): Promise<void> {
+    await this.requireNamed(caller, pointer, unit, reach);
+    await requireUnitOn(this.#parts, pointer, unit, on);
   }
 
   /** @throws ProblemError where the key may not write about each of the units */

@@ -1,11 +1,10 @@
 import { errorText } from '../../../shared/kernel/error-text.ts';
+import { NAMES_AT_ONCE } from '../../../shared/person-names/port.ts';
 import { type Command, type CommandContext, EXIT, type ExitCode, parsed, UsageError } from '../command.ts';
 import { declared } from '../import/encoding.ts';
 import { request, serverUrl } from '../server-request.ts';
 import { type NamesFile, readNames } from './names-file.ts';
 
-/** Names of one request. */
-const BATCH = 1_000;
 /** Faults that are shown of a file. */
 const SHOWN = 50;
 
@@ -70,8 +69,8 @@ async function setNames(
     return EXIT.wrong;
   }
   const base = serverUrl(url, context);
-  for (let from = 0; from < names.length; from += BATCH) {
-    const json = { names: names.slice(from, from + BATCH) };
+  for (let from = 0; from < names.length; from += NAMES_AT_ONCE) {
+    const json = { names: names.slice(from, from + NAMES_AT_ONCE) };
     try {
       await request('PUT', new URL('/v1/staff/names', base).href, context, { json });
     } catch (error) {

@@ -7,10 +7,12 @@ import { identifierSchema } from '../../../shared/contracts/schema-parts.ts';
 import { type Clock, momentText } from '../../../shared/kernel/clock.ts';
 import {
   NAME_LENGTH,
+  NAMES_AT_ONCE,
   NAMES_LIMIT,
   type PersonNames,
   personNameSchema,
 } from '../../../shared/person-names/port.ts';
+import type { Caller } from '../../../shared/platform/caller.ts';
 import { ProblemError, problemAnswers, refuseField } from '../../../shared/platform/problem.ts';
 import { wholeNumber } from '../../../shared/platform/query-parts.ts';
 import { requireRight } from '../../../shared/platform/require-right.ts';
@@ -18,8 +20,6 @@ import '../../../shared/platform/route-right.ts';
 import type { KeyOfStore } from '../intake/key-of-store.ts';
 import { withoutKey } from './pseudonym-route.ts';
 
-/** So many names are set by one request. */
-const BATCH = 1_000;
 /** So many are found at once; a person narrows the question instead of turning pages. */
 const FOUND = 20;
 const PAGE = 500;
@@ -57,6 +57,19 @@ export function nameRoutes({ names, people, audit, clock }: NameParts): FastifyP
     app.addHook('onSend', async (_request, reply) => {
       reply.header('cache-control', 'no-store');
     });
+    /** On record first. @param held how many of these names are kept */
+    const deleteNames = async (
+      which: Parameters<PersonNames['delete']>[0],
+      held: number,
+      caller: Caller | undefined,
+    ) => {
+      if (held > 0)
+        await audit.record(
+          { type: 'audit.staff-names-deleted.v1', data: { names: held, all: which === 'all' } },
+          caller?.name,
+        );
+      return { deleted: await names.delete(which) };
+    };
 
     app.get(
       '/staff/names',
@@ -133,7 +146,7 @@ export function nameRoutes({ names, people, audit, clock }: NameParts): FastifyP
               names: z
                 .array(z.strictObject({ staffRef: identifierSchema(), name: personNameSchema }))
                 .min(1)
-                .max(BATCH),
+                .max(NAMES_AT_ONCE),
             })
             .meta({ 'x-example': { names: [{ staffRef: 'CB-0417', name: EXAMPLE.name }] } }),
           response: {
@@ -170,14 +183,7 @@ export function nameRoutes({ names, people, audit, clock }: NameParts): FastifyP
           response: { 200: deletedSchema },
         },
       },
-      async ({ params: { ref }, caller }) => {
-        if ((await names.of([ref])).size > 0)
-          await audit.record(
-            { type: 'audit.staff-names-deleted.v1', data: { names: 1, all: false } },
-            caller?.name,
-          );
-        return { deleted: await names.delete([ref]) };
-      },
+      async ({ params: { ref }, caller }) => deleteNames([ref], (await names.of([ref])).size, caller),
     );
 
     app.delete(
@@ -192,15 +198,7 @@ export function nameRoutes({ names, people, audit, clock }: NameParts): FastifyP
           response: { 200: deletedSchema },
         },
       },
-      async ({ caller }) => {
-        const { total } = await names.list(1);
-        if (total > 0)
-          await audit.record(
-            { type: 'audit.staff-names-deleted.v1', data: { names: total, all: true } },
-            caller?.name,
-          );
-        return { deleted: await names.delete('all') };
-      },
+      async ({ caller }) => deleteNames('all', (await names.list(1)).total, caller),
     );
   };
 }

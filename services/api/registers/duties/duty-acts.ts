@@ -24,7 +24,6 @@ import { addressIdSchema, identifierSchema } from '../../../../shared/contracts/
 import type { Caller } from '../../../../shared/platform/caller.ts';
 import { ProblemError, problemAnswers, refuseField } from '../../../../shared/platform/problem.ts';
 import type { ApiContext } from '../../context.ts';
-import { requireUnitOn } from '../../declared-unit.ts';
 import { addActRoute, answerBegun, requireObjective, writtenSchema } from '../act-routes.ts';
 import type { RegisterDesk } from '../register-desk.ts';
 
@@ -65,8 +64,7 @@ export function dutyActs(
   ) => {
     requirePast(on);
     await requireObjective(context, objectiveId);
-    await desk.requireNamed(caller, '/unitId', unit);
-    await requireUnitOn(context, '/unitId', unit, on);
+    await desk.requireStanding(caller, '/unitId', unit, { on });
   };
   /** @throws ProblemError where the state does not allow the act */
   const require = (act: DutyAct, life: DutyLife): void => {
@@ -119,10 +117,8 @@ export function dutyActs(
       },
       async ({ body: { id, units, ...data }, caller }, reply) => {
         requirePast(data.on);
-        for (const [at, unit] of units.entries()) {
-          await desk.requireNamed(caller, `/units/${at}`, unit, 'below');
-          await requireUnitOn(context, `/units/${at}`, unit, data.on);
-        }
+        for (const [at, unit] of units.entries())
+          await desk.requireStanding(caller, `/units/${at}`, unit, { on: data.on, reach: 'below' });
         const items = [];
         for (const unit of new Set(units)) {
           const dutyId = `${id}:${unit}`;

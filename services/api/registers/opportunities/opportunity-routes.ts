@@ -29,7 +29,6 @@ import { formatDay } from '../../../../shared/calendar/zone.ts';
 import { ProblemError, problemAnswers } from '../../../../shared/platform/problem.ts';
 import { refuseBeforeHistory } from '../../before-history.ts';
 import type { ApiContext } from '../../context.ts';
-import { requireUnitOn } from '../../declared-unit.ts';
 import { day, findingSchema, historyQuery, pageFields } from '../../schema-parts.ts';
 import { findingView } from '../../views.ts';
 import { actSchema } from '../act-history.ts';
@@ -180,8 +179,7 @@ export function opportunityRoutes(
       },
       async ({ body: { id = `C-${randomUUID().slice(0, 8)}`, ...data }, caller }, reply) => {
         await requireObjective(context, data.objectiveId);
-        await desk.requireNamed(caller, '/unitId', data.unitId);
-        await requireUnitOn(context, '/unitId', data.unitId);
+        await desk.requireStanding(caller, '/unitId', data.unitId);
         const statement = { kind: opportunityIdentified, data: { opportunityId: id, ...data } };
         return answerBegun(reply, desk, await desk.begin(id, statement, caller));
       },

@@ -26,7 +26,6 @@ import type { RiskScales } from '../../../../shared/office/risk-scale.ts';
 import { ProblemError, problemAnswers, refuseField } from '../../../../shared/platform/problem.ts';
 import { requirePerson, requireSecondPerson } from '../../../../shared/platform/two-people.ts';
 import type { ApiContext } from '../../context.ts';
-import { requireUnitOn } from '../../declared-unit.ts';
 import { addActRoute, answerBegun, requireObjective, writtenSchema } from '../act-routes.ts';
 import { figureSeen } from '../missed.ts';
 import type { RegisterDesk } from '../register-desk.ts';
@@ -108,8 +107,7 @@ export function riskActs(
       },
       async ({ body: { id = `R-${randomUUID().slice(0, 8)}`, ...data }, caller }, reply) => {
         await requireObjective(context, data.objectiveId);
-        await desk.requireNamed(caller, '/unitId', data.unitId);
-        await requireUnitOn(context, '/unitId', data.unitId);
+        await desk.requireStanding(caller, '/unitId', data.unitId);
         const statement = { kind: riskIdentified, data: { riskId: id, ...data } };
         return answerBegun(reply, desk, await desk.begin(id, statement, caller));
       },
