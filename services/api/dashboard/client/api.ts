@@ -17,7 +17,6 @@ export type Row = Breakdown['parts'][number];
 export type Series = Answer<'/v1/objectives/{id}/series'>;
 export type Evidence = Answer<'/v1/objectives/{id}/evidence'>;
 export type Changes = Answer<'/v1/objectives/{id}/changes'>;
-export type Changed = Answer<'/v1/objectives/{id}/changes/{class}'>;
 export type ChangesQuery = NonNullable<paths['/v1/objectives/{id}/changes']['get']['parameters']['query']>;
 export type DossierDetail = Answer<'/v1/dossiers/{id}'>;
 export type DocumentDetail = Answer<'/v1/documents/{id}'>;

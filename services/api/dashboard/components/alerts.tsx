@@ -81,19 +81,20 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
           {t('alert.acknowledgedBy', { by: acknowledged.by, time: words.moment(acknowledged.at) })}
         </small>
       )}
-      {!acknowledged && phase === 'firing' && !app.access.may('acknowledgeAlert') && (
-        <small>{t('alert.unacknowledged')}</small>
-      )}
-      {!acknowledged && phase === 'firing' && app.access.may('acknowledgeAlert') && (
-        <button
-          type="button"
-          onClick={() => {
-            app.acknowledging.value = id;
-          }}
-        >
-          {t('acknowledge')}
-        </button>
-      )}
+      {!acknowledged &&
+        phase === 'firing' &&
+        (app.access.may('acknowledgeAlert') ? (
+          <button
+            type="button"
+            onClick={() => {
+              app.acknowledging.value = id;
+            }}
+          >
+            {t('acknowledge')}
+          </button>
+        ) : (
+          <small>{t('alert.unacknowledged')}</small>
+        ))}
     </li>
   );
 }

@@ -33,6 +33,8 @@ export interface FormProps {
    * @throws Problem whose faults the form shows beside their fields
    */
   readonly send: (entered: Entered, attempt: string) => Promise<unknown>;
+  /** Shows on the lists of the page what was sent. */
+  readonly show?: () => Promise<unknown>;
   readonly close: () => void;
 }
 
@@ -95,14 +97,19 @@ interface Progress {
 }
 
 /** A form in a dialog. It stays open, with everything that was entered, until the server has taken it. */
-export function FormDialog({ title, text, fields, each, action, send, close }: FormProps) {
+export function FormDialog({ title, text, fields, each, action, send, show, close }: FormProps) {
   const { t } = useApp().words.value;
   const dialog = useModal(true);
   const [attempt] = useState(newAttempt);
   const [{ sent, at }, setProgress] = useState<Progress>({ sent: [], at: undefined });
   const form = useForm(fields, async (entered) => {
-    if (each === undefined) await send(entered, attempt);
-    else await sendEach(each, entered);
+    if (each === undefined) {
+      await send(entered, attempt);
+      await show?.();
+    } else {
+      // Once for all of them; those that were taken before one was refused show, too.
+      await sendEach(each, entered).finally(show);
+    }
     close();
   });
   const sendEach = async (name: string, entered: Entered) => {

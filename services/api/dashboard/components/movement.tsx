@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { bodyOf, type Changed, type Changes, type ChangesQuery, type Objective } from '../client/api.ts';
+import { bodyOf, type Changes, type ChangesQuery, type Objective } from '../client/api.ts';
 import { listedIn } from '../state/listed.ts';
 import { movementQuery, SINCE, type Since } from '../state/movement.ts';
 import { cursorOf, FIRST } from '../state/paging.ts';
@@ -23,11 +23,11 @@ export function MovementBox({ objective: { id } }: { readonly objective: Objecti
   const { t } = words;
   const [since, setSince] = useState<Since>('week');
   const [kind, setKind] = useState<Kind | undefined>(undefined);
-  const today = words.dayOf(app.figures.serverNow.value);
-  const query = movementQuery(app.figures.query(), since, today);
+  const query = () => movementQuery(app.figures.query(), since, words.dayOf(app.figures.serverNow.value));
   const question = JSON.stringify([id, app.question.value, since]);
   const changes = useAnswer(
-    (client) => bodyOf(client.GET('/v1/objectives/{id}/changes', { params: { path: { id }, query } })),
+    (client) =>
+      bodyOf(client.GET('/v1/objectives/{id}/changes', { params: { path: { id }, query: query() } })),
     question,
   );
   const choice = (
@@ -89,7 +89,7 @@ function Classes({ changes, choose }: ClassesProps) {
 interface ChangedListProps {
   readonly id: string;
   readonly kind: Kind;
-  readonly query: ChangesQuery;
+  readonly query: () => ChangesQuery;
 }
 
 /** The subjects of one class, page by page. */
@@ -100,14 +100,14 @@ function ChangedList({ id, kind, query }: ChangedListProps) {
     (client) =>
       bodyOf(
         client.GET('/v1/objectives/{id}/changes/{class}', {
-          params: { path: { id, class: kind }, query: { ...query, limit: 10, ...(cursor && { cursor }) } },
+          params: { path: { id, class: kind }, query: { ...query(), limit: 10, ...(cursor && { cursor }) } },
         }),
       ),
     JSON.stringify(paging),
   );
   return (
     <Loaded id="movement-list" of={changed}>
-      {(shown: Changed) => (
+      {(shown) => (
         <>
           <ListedTable listed={listedIn({ ...shown, part: kind, parts: [] })} />
           <Pager paging={paging} next={shown.next} turn={setPaging} />

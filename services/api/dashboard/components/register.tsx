@@ -52,11 +52,7 @@ export function ActButtons({ acts, isFirstPrimary }: ActsProps) {
   const { t } = app.words.value;
   const [chosen, choose] = useState<string | null>(null);
   if (app.isPast.value) return null;
-  const judged = acts.map((act) => {
-    const { operation, about, second } = act;
-    if (second) return { act, bar: access.bar(operation, about, second.first) };
-    return { act, bar: access.may(operation, about) ? undefined : ('no-right' as const) };
-  });
+  const judged = acts.map((act) => ({ act, bar: access.bar(act.operation, act.about, act.second) }));
   const offered = judged.flatMap(({ act, bar }) => (bar === undefined ? [act] : []));
   const awaited = judged.flatMap(({ act: { title, operation, second, isAwaited }, bar }) => {
     if (bar === undefined || !isAwaited || !access.me.value) return [];
@@ -94,7 +90,8 @@ export function ActButtons({ acts, isFirstPrimary }: ActsProps) {
           fields={act.fields}
           each={act.each}
           close={() => choose(null)}
-          send={async (entered, attempt) => app.wrote(await act.send(entered, attempt))}
+          send={async (entered, attempt) => app.figures.wrote((await act.send(entered, attempt)).position)}
+          show={() => app.shown.refresh()}
         />
       )}
     </>

@@ -45,8 +45,7 @@ function TableBox() {
     const query = { ...app.figures.moment(), ...(year !== '' && { year }) };
     return bodyOf(client.GET('/v1/article-2', { params: { query } }));
   }, `${year} ${app.question.value.asOf}`);
-  const thisYear = words.yearOf(app.figures.serverNow.value);
-  const years = Array.from({ length: YEARS_SHOWN }, (_, back) => String(thisYear - back));
+  const years = words.yearsTo(app.figures.serverNow.value, YEARS_SHOWN);
   const shown = table.value.value;
   /** With the units alone that the key may name. */
   const within = (all: Article2, operation: Operation): Article2 => {

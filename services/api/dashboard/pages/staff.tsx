@@ -40,7 +40,7 @@ const RATING = 'staff-rating';
 /** Staff by rating and title standard, their figures by unit, and the cap of the excellent. */
 export function StaffPage() {
   const app = useApp();
-  const { t, yearOf } = useWords(STAFF);
+  const { t, yearsTo } = useWords(STAFF);
   const { unit, asOf } = app.question.value;
   const [asked, ask] = useState('');
   const objectives = app.figures.all.value.filter(({ lists, unit: of }) => lists === LISTED && of === null);
@@ -57,10 +57,9 @@ export function StaffPage() {
     },
     JSON.stringify([rated?.id, unit, asOf, asked]),
   );
-  const thisYear = yearOf(app.figures.serverNow.value);
-  const years = Array.from({ length: YEARS_SHOWN }, (_, back) => String(thisYear - back));
+  const years = yearsTo(app.figures.serverNow.value, YEARS_SHOWN);
   // A figure of ratings is of the last closed year until the running one has one.
-  const year = asked || (cap.value.value?.window.from.slice(0, 4) ?? String(thisYear));
+  const year = asked || (cap.value.value?.window.from.slice(0, 4) ?? years[0] ?? '');
   const { answer, problem } = cap.state.value;
   const isKnown = asked !== '' || answer !== undefined || problem !== undefined;
   return (

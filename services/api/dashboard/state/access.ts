@@ -139,11 +139,15 @@ export class Access {
     return this.may(operation);
   }
 
-  /** What keeps the key from being that of the second person. @param first see {@link barOf} */
-  bar(operation: Operation, about: About, first: string | null | undefined): Bar | undefined {
-    const me = this.me.value;
+  /** What keeps the key from an act. @param second of an act of a second person: the first, see {@link barOf} */
+  bar(
+    operation: Operation,
+    about: About,
+    second: { readonly first: string | null | undefined } | undefined,
+  ): Bar | undefined {
     if (!this.may(operation, about)) return 'no-right';
-    return me && barOf(me, first);
+    const me = this.me.value;
+    return me && second && barOf(me, second.first);
   }
 
   /** The units that an act may be about; null: every one, and the whole office. */

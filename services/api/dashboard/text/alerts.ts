@@ -41,7 +41,7 @@ export const ALERTS = {
   'alert.silenced': ['đang tạm ngừng báo', 'silenced'],
   'alert.unacknowledged': [
     'Chưa có người nhận xử lý: cần khóa có quyền “duty”.',
-    'Nobody has acknowledged it: that needs a key with the right “duty”.',
+    'Not acknowledged yet: an acknowledgement needs a key with the right “duty”.',
   ],
   acknowledge: ['Nhận xử lý', 'Acknowledge'],
   'acknowledge.title': ['Nhận xử lý cảnh báo', 'Acknowledge an alert'],

@@ -88,9 +88,9 @@ export function wordsIn(language: Language) {
       const { numerator, denominator } = share;
       return numerator === null ? '–' : figureText({ numerator, denominator }, target, measuredIn);
     },
-    /** @param target of a share from 0 to 1; null where it is not understood */
     /** A difference of two shares, with its sign; of shares in percent. */
     points: (difference: Fraction) => decimalText(pointsDigits(difference)),
+    /** @param target of a share from 0 to 1; null where it is not understood */
     target: (target: number | null, measuredIn: Bilingual | null = null) => {
       const denominator = measuredIn ? 10 ** VALUE_DECIMALS : 1e9;
       return target === null
@@ -111,6 +111,9 @@ export function wordsIn(language: Language) {
     dayOf: (moment: number) => isoDays.format(moment),
     /** The year of a moment in the office. */
     yearOf: (moment: number) => Number(years.format(moment)),
+    /** The year of a moment in the office and those before it, the newest first. */
+    yearsTo: (moment: number, count: number) =>
+      Array.from({ length: count }, (_, back) => String(Number(years.format(moment)) - back)),
     /** Day and time, to the second. */
     stamp: (moment: number) => stamps.format(moment),
     /** @param day yyyy-MM-dd */
