@@ -77,6 +77,7 @@ export async function buildStandalone(
   const files = watchedFiles(watchedStore(opening, registry), config.DATA_DIR, log);
   const roomy = roomyStore(files.store, { log, probe: diskProbe(config.DATA_DIR) });
   closing('disk watch', () => roomy.stop());
+  const isDiskFull = () => roomy.problem() !== undefined;
   const clocked = clockedStore(roomy.store, clockGuard);
   const { store } = clocked;
   closing('event store', () => store.close());
@@ -205,13 +206,14 @@ export async function buildStandalone(
       {
         name: 'projector',
         problem: () => (projector.state.kind === 'following' ? undefined : JSON.stringify(projector.state)),
+        spared: isDiskFull,
       },
-      { name: 'alerter', problem: () => alerter.problem() },
+      { name: 'alerter', problem: () => alerter.problem(), spared: isDiskFull },
       { name: 'ledger', problem: () => files.ledgerProblem() },
       { name: 'kafka', problem: () => ingest.problem() },
       // All else goes on.
       { name: 'alert-streams', problem: () => alerter.unread(), spared: true },
-      // Reading goes on.
+      // Reading goes on, without those that cannot write their own file either.
       { name: 'disk', problem: () => roomy.problem(), spared: true },
       { name: 'files', problem: () => files.problem(), spared: true },
       { name: 'stored-data', problem: storedDataFault, spared: true },

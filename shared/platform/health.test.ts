@@ -7,14 +7,14 @@ import { healthRoutes, type Readiness, showReadiness } from './health.ts';
 import { validateRequest } from './request-validator.ts';
 
 describe('readiness', () => {
-  const state: { store: string | undefined; kafka: string | undefined } = {
-    store: undefined,
-    kafka: undefined,
+  const state: { store?: string | undefined; kafka?: string; projector?: string; diskIsFull: boolean } = {
+    diskIsFull: false,
   };
   let now = Date.UTC(2026, 10, 20, 2, 0);
   const checks: readonly Readiness[] = [
     { name: 'store', problem: () => state.store },
     { name: 'kafka', problem: () => state.kafka, spared: true },
+    { name: 'projector', problem: () => state.projector, spared: () => state.diskIsFull },
   ];
   const app = Fastify();
   app.setValidatorCompiler(validateRequest);
@@ -47,6 +47,14 @@ describe('readiness', () => {
     const { status, ready, checks: shown } = await ask();
     assert.deepEqual([status, ready], [200, true]);
     assert.equal(shown[1].ok, false);
+  });
+
+  it('stays ready without a part only while it can be spared', async () => {
+    state.projector = 'disk full';
+    assert.equal((await ask()).status, 503);
+    state.diskIsFull = true;
+    const { status, checks: shown } = await ask();
+    assert.deepEqual([status, shown[2].ok], [200, false]);
   });
 
   it('shows each part as a metric', async () => {

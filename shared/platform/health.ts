@@ -9,8 +9,8 @@ export interface Readiness {
   readonly name: string;
   /** The problem; undefined when there is none. */
   problem(): string | undefined;
-  /** Set where the process is useful without it: a problem is reported, and the process stays ready. */
-  readonly spared?: true;
+  /** Set where the process is useful without it, or while it is: a problem is reported, and the process stays ready. */
+  readonly spared?: true | (() => boolean);
 }
 
 const readySchema = z.object({
@@ -67,10 +67,14 @@ export function healthRoutes(app: FastifyInstance, checks: readonly Readiness[],
           ...(since !== undefined && { since: momentText(since) }),
         };
       });
-      const ready = results.every(({ ok }, index) => ok || checks[index]?.spared);
+      const ready = checks.every((check, index) => results[index]?.ok || isSpared(check));
       return reply.code(ready ? 200 : 503).send({ ready, checks: results });
     },
   );
+}
+
+function isSpared({ spared }: Readiness): boolean {
+  return typeof spared === 'function' ? spared() : spared === true;
 }
 
 /** The same checks as a metric, for rules that wake people. */
