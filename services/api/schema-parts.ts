@@ -82,3 +82,9 @@ export const pageQuery = {
   limit: wholeNumber(500).optional().meta({ description: 'Items on a page; 50 when it is left out.' }),
   cursor: z.string().max(500).optional().meta({ description: '`next` of the page before.' }),
 };
+
+/** What an answer offers. @param note on some of the acts */
+export const possibleActs = <Act extends string>(acts: readonly Act[], note?: string) =>
+  z.array(z.enum(acts)).meta({
+    description: `The acts that are possible now, for a key with the right and the units${note === undefined ? '' : `; ${note}`}.`,
+  });

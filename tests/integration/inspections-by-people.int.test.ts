@@ -182,10 +182,14 @@ describe('inspections that people write', () => {
     const cancel = await call('POST', 'inspections/KT-3/cancel', {}, 1, 'of room B');
     assert.equal(cancel.body.state, 'cancelled');
     assert.equal((await call('POST', 'inspections/KT-3/cancel', {}, 2)).status, 409);
-    assert.deepEqual(
-      await pointers('inspections/KT-3/close-finding', { findingId: '9', closedAt: '2026-08-01' }, 2),
-      ['/findingId'],
+    const close = { findingId: '9', closedAt: '2026-08-01' };
+    assert.equal(
+      (await call('POST', 'inspections/KT-3/close-finding', close, 2)).status,
+      409,
+      'none is found',
     );
+    await call('POST', 'inspections/KT-3/find', { description: 'x' }, 2);
+    assert.deepEqual(await pointers('inspections/KT-3/close-finding', close, 3), ['/findingId']);
     assert.equal(
       (await call('POST', 'inspections/unknown/visit', { visitedAt: '2026-08-01' }, 0)).status,
       404,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import type { PersonId } from '../../shared/contracts/two-people.ts';
 import templates from '../../shared/measures/templates.json' with { type: 'json' };
 import { createApiKey } from '../../shared/platform/keys-file.ts';
@@ -76,6 +77,107 @@ const RISK = { id: 'R-1', unitId: 'H19.12', description: 'Hồ sơ dồn vào cu
 const PLAN = { treatment: 'reduce', measures: 'Thêm người', owner: 'Trưởng phòng', due: '2026-12-15' };
 const comment = 'Đã kiểm tra';
 const ids = ({ body }: Pick<Answer, 'body'>) => body.items.map(({ id }: { id: string }) => id);
+
+/** By which request an act is stated, with the key that may, and bodies of which any will do. */
+interface Stated {
+  readonly to: string;
+  readonly bodies: readonly object[];
+  readonly method?: 'PUT';
+  readonly key?: string;
+  /** What the body names of the subject as it is. */
+  readonly named?: (seen: Answer['body']) => object;
+}
+const stated = (to: string, ...bodies: readonly object[]): Stated => ({ to, bodies });
+const restated = (body: object): Stated => ({ to: '', bodies: [body], method: 'PUT' });
+
+const PROPOSAL = { unitId: 'H19.12', description: 'x', source: 'staff', proposal: 'x' };
+const REPORT = {
+  ...{ askedBy: 'x', form: 'x', from: '2026-01-01', to: '2026-06-30', on: '2026-11-01', due: '2026-12-31' },
+};
+const COMMUNICATION = {
+  ...{ unitId: 'H19.12', year: 2026, on: '2026-11-01', means: 'x', reached: 1, of: 1, evidence: 'x' },
+};
+const HELD = { objectiveId: 'dossier-on-time', findings: ['x'], conclusion: 'x' };
+const { id: _, ...DESCRIPTION } = RISK;
+
+/** Every register: what begins a subject, and every act upon it. */
+const REGISTERS: readonly {
+  readonly path: string;
+  readonly begin: readonly [path: string, body: object];
+  readonly acts: Readonly<Record<string, Stated>>;
+}[] = [
+  {
+    ...{ path: 'risks/R-1', begin: ['risks', RISK] },
+    acts: {
+      identified: restated(DESCRIPTION),
+      assessed: stated('/assess', { likelihood: 2, impact: 2 }, { likelihood: 5, impact: 5 }),
+      planned: stated('/plan', PLAN, { ...PLAN, treatment: 'accept' }),
+      approved: { ...stated('/approve', {}), key: 'minh' },
+      treated: stated('/report-treated', { evidence: 'x' }),
+      verified: {
+        ...stated('/verify', { result: 'met', comment }, { result: 'not-met', comment }),
+        key: 'minh',
+      },
+      judged: stated(
+        '/judge',
+        { effective: true, likelihood: 1, impact: 1, comment },
+        { effective: false, likelihood: 5, impact: 5, comment },
+      ),
+      reviewed: stated('/review', { outcome: 'stands', comment }, { outcome: 'no-longer-applies', comment }),
+    },
+  },
+  {
+    ...{ path: 'opportunities/C-1', begin: ['opportunities', { id: 'C-1', ...PROPOSAL }] },
+    acts: {
+      identified: restated(PROPOSAL),
+      planned: stated('/plan', { owner: 'x', due: '2026-12-31' }),
+      concluded: stated('/conclude', { outcome: 'used', result: 'x' }, { outcome: 'dropped', result: 'x' }),
+    },
+  },
+  {
+    path: 'inspections/KT-1',
+    begin: ['inspections', { id: 'KT-1', unitId: 'H19.12', kind: 'par', plannedUntil: '2026-12-31' }],
+    acts: {
+      planned: stated('/plan', { plannedUntil: '2026-12-30' }),
+      cancelled: stated('/cancel', {}),
+      visited: stated('/visit', { visitedAt: '2026-11-18' }),
+      concluded: stated('/conclude', { concludedAt: '2026-11-19' }),
+      found: stated('/find', { description: 'x', findingId: '1' }),
+      mended: stated('/close-finding', { findingId: '1', closedAt: '2026-11-20' }),
+    },
+  },
+  {
+    ...{ path: 'duties/BC:H19.12', begin: ['duties/requests', { id: 'BC', units: ['H19.12'], ...REPORT }] },
+    acts: {
+      communicated: stated('/communicate', COMMUNICATION),
+      requested: stated('/request', REPORT),
+      submitted: stated('/submit', { on: '2026-11-02', number: 'x', evidence: 'x' }),
+      withdrawn: stated('/withdraw', { reason: 'x' }),
+    },
+  },
+  {
+    ...{ path: 'duties/C-1', begin: ['duties/communications', { id: 'C-1', ...COMMUNICATION }] },
+    acts: {
+      communicated: stated('/communicate', COMMUNICATION),
+      requested: stated('/request', REPORT),
+      submitted: stated('/submit', { on: '2026-11-02', number: 'x', evidence: 'x' }),
+      withdrawn: stated('/withdraw', { reason: 'x' }),
+    },
+  },
+  {
+    ...{ path: 'reviews/RS-1', begin: ['reviews', { id: 'RS-1', ...HELD }] },
+    acts: {
+      held: restated(HELD),
+      planned: stated('/actions', { what: 'x', owner: 'x', due: '2026-12-31' }),
+      ended: {
+        ...stated('/end-action', { outcome: 'done', result: 'x' }),
+        named: ({ actions }) => ({
+          id: actions.find(({ state }: { state: string }) => state === 'action-open')?.id ?? '1',
+        }),
+      },
+    },
+  },
+];
 
 /** The alerts of registers, read anew. */
 async function overdueAlerts(
@@ -191,6 +293,41 @@ describe('the register of risks', () => {
         cells.flatMap(({ likelihood, impact, risks }) => (risks > 0 ? [[likelihood, impact, risks]] : []));
       assert.deepEqual([filled(matrix), matrix.states.effective], [[[1, 3, 1]], 1]);
       assert.deepEqual([filled(before), before.states.planned], [[[4, 4, 1]], 1]);
+    });
+  });
+
+  it('offers exactly the acts that the server takes, whatever was stated before', async () => {
+    const keys = {
+      lan: { rights: ['read', 'define'], person: 'lan' },
+      minh: { rights: ['approve'], person: 'minh' },
+    } as const;
+    await serving(keys as never, async (call) => {
+      for (const { path, begin, acts } of REGISTERS) {
+        await call('POST', ...begin);
+        const history: string[] = [];
+        const state = async (act: string, draw: number, seen: Answer['body']) => {
+          const { to, bodies, method = 'POST', key, named } = acts[act] ?? stated('', {});
+          const { status } = await call(
+            method,
+            `${path}${to}`,
+            { ...bodies[draw % bodies.length], ...named?.(seen) },
+            key,
+          );
+          history.push(`${act} ${status}`);
+          return status;
+        };
+        for (const [barred, next, draw] of fc.sample(fc.tuple(fc.nat(), fc.nat(), fc.nat(1)), 12)) {
+          const { body: seen } = await call('GET', path);
+          const offered: readonly string[] = seen.possibleActs;
+          const others = Object.keys(acts).filter((act) => !offered.includes(act));
+          const refused = others[barred % others.length];
+          if (refused !== undefined)
+            assert.match(String(await state(refused, draw, seen)), /^4/, `${path}: ${history}`);
+          const taken = offered[next % offered.length];
+          if (taken === undefined) break;
+          assert.equal(await state(taken, draw, seen), 200, `${path}: ${history}`);
+        }
+      }
     });
   });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Knowledge } from '../../../shared/bookkeeping/balance.ts';
 import { INSPECTION_ACCOUNTS } from '../../../shared/books/inspection/accounts.ts';
+import { INSPECTION_STATED } from '../../../shared/books/inspection/acts-now.ts';
 import { inspectionBook, inspectionFact } from '../../../shared/books/inspection/book.ts';
 import type { InspectionFact } from '../../../shared/books/inspection/fact.ts';
 import { INSPECTION_KINDS, INSPECTION_MODES } from '../../../shared/books/inspection/kinds.ts';
@@ -16,7 +17,7 @@ import type { RecordedEvent } from '../../../shared/contracts/stored-event.ts';
 import type { Moment } from '../../../shared/kernel/clock.ts';
 import type { ReadOptions } from '../../../shared/ledger/port.ts';
 import type { KnownOffice } from '../../../shared/measures/office-source.ts';
-import { day, findingSchema, historyFields, when } from '../schema-parts.ts';
+import { day, findingSchema, historyFields, possibleActs, when } from '../schema-parts.ts';
 import { dayOrNull, findingView, whenOrNull } from '../views.ts';
 import { type EventReader, History } from './history.ts';
 import { usedEvents, usedEventsSchema } from './used-events.ts';
@@ -89,6 +90,7 @@ export const inspectionDetailSchema = inspectionSchema.extend({
   unitName: z.string().nullable(),
   inspectionFindings: z.array(inspectionFindingSchema),
   lateConclusionWorkingDays: z.int(),
+  possibleActs: possibleActs(INSPECTION_STATED, '`mended` closes a finding'),
   statements: z
     .int()
     .meta({ description: 'How many were made. A further one names the number, in quotes, in `If-Match`.' }),

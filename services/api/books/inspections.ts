@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ListPlace, Paged } from '../../../shared/bookkeeping/balance.ts';
 import { allIn, type Selection } from '../../../shared/bookkeeping/selection.ts';
 import { CONCLUDED, VISITED } from '../../../shared/books/inspection/accounts.ts';
+import { inspectionActsNow } from '../../../shared/books/inspection/acts-now.ts';
 import { inspectionBook } from '../../../shared/books/inspection/book.ts';
 import { INSPECTION_KINDS } from '../../../shared/books/inspection/kinds.ts';
 import {
@@ -291,6 +292,7 @@ export function inspectionRoutes(context: ApiContext): FastifyPluginAsyncZod {
             unitName: unit && nameOf(UNIT.name, unit, zone.dayOf(pin.now)),
             inspectionFindings: lines.map((line) => inspectionFindingItem(line, sightOf(seen))),
             lateConclusionWorkingDays,
+            possibleActs: inspectionActsNow(inspection),
             ...(await inspectionHistory(
               events,
               inspection.inspectionId,

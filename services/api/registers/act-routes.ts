@@ -32,6 +32,8 @@ const headers = ifMatchOf('the number of `statements` of what was read, in quote
 export interface ActRoute<Body extends object, Life, Data extends object> {
   /** The last part of the address: `assess`; empty for the subject itself. */
   readonly path: string;
+  /** The act, as `possibleActs` has it; undefined where the body decides whether it is possible. */
+  readonly act: string | undefined;
   readonly method?: 'PUT' | 'POST';
   readonly right: Right | readonly Right[];
   readonly operationId: string;
@@ -44,8 +46,8 @@ export interface ActRoute<Body extends object, Life, Data extends object> {
     seen: Pick<OnRecord<Life>, 'id' | 'life'>,
     caller: Caller | undefined,
   ): Statement<Data> | Promise<Statement<Data>>;
-  /** @throws ProblemError where the state of the subject does not allow it */
-  allowed(life: Life, body: Body, caller: Caller | undefined): void | Promise<void>;
+  /** What the state of the subject, the body and the key have to be besides. @throws ProblemError */
+  allowed?(life: Life, body: Body, caller: Caller | undefined): void | Promise<void>;
 }
 
 /** Answers the first act upon a subject: where it stands now, and the number that a further act names. */
@@ -85,9 +87,10 @@ export function addActRoute<Body extends object, All extends Acts, Life, Data ex
       const body = request.body as Body;
       const seen = await desk.known(params.id);
       const statement = await act.statement(body, seen, caller);
-      const written = await desk.stateAfter(seen, given['if-match'], statement, caller, () =>
-        act.allowed(seen.life, body, caller),
-      );
+      const written = await desk.stateAfter(seen, given['if-match'], statement, caller, async () => {
+        if (act.act !== undefined) await desk.requireNow(act.act, seen);
+        await act.allowed?.(seen.life, body, caller);
+      });
       reply.header('etag', etagOfCount(written.statements));
       return written;
     },

@@ -13,6 +13,7 @@ import { eventsOfStream } from '../../../shared/event-store/events-of-stream.ts'
 import { ownEvent } from '../../../shared/event-store/own-events.ts';
 import type { EventStore } from '../../../shared/event-store/port.ts';
 import type { Clock, Moment } from '../../../shared/kernel/clock.ts';
+import type { KnownOffice } from '../../../shared/measures/office-source.ts';
 import type { Caller } from '../../../shared/platform/caller.ts';
 import { ProblemError } from '../../../shared/platform/problem.ts';
 import { personOf } from '../../../shared/platform/two-people.ts';
@@ -37,6 +38,10 @@ export interface Register<All extends Acts, Life> {
   /** Null while nothing identified it. */
   readonly unitOf: (life: Life) => UnitId | null;
   readonly stateOf: (life: Life) => string | undefined;
+  /** The acts that are possible now, whoever states them: the answers offer them, and the routes take no others. */
+  readonly actsNow: (life: Life, office: Pick<KnownOffice, 'riskScales'>) => readonly string[];
+  /** Why acts that its state allows have to wait; absent, or undefined: for nothing. */
+  readonly awaits?: (life: Life, office: Pick<KnownOffice, 'riskScales'>) => string | undefined;
   /** Of events that feeds send too: how an act becomes one. Absent: it has the moment, and the person of the key. */
   readonly shared?: SharedEvents;
 }
@@ -138,6 +143,20 @@ export class RegisterDesk<All extends Acts, Life> {
     if (!isOfCount(ifMatch, seen.statements)) throw this.#meanwhile(seen.id);
     await allowed();
     return this.state(seen, statement, caller);
+  }
+
+  /** @throws ProblemError where an act is not possible now */
+  async requireNow(act: string, { life }: Pick<OnRecord<Life>, 'life'>): Promise<void> {
+    const { name, actsNow, awaits, stateOf } = this.register;
+    const { riskScales } = await this.#parts.observatory.from({}, async (_, office) => office);
+    const possible = actsNow(life, { riskScales });
+    if (possible.includes(act)) return;
+    const next = possible.length === 0 ? '' : ` It can be ${possible.join(', ')}.`;
+    const reason = awaits?.(life, { riskScales });
+    throw new ProblemError(
+      'conflict',
+      `The ${name} is ${stateOf(life)}: it cannot be ${act} now.${next}${reason === undefined ? '' : ` ${reason}`}`,
+    );
   }
 
   /** States the first act upon a subject. @throws ProblemError where there is one of this id */

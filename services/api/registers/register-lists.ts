@@ -40,6 +40,13 @@ export interface PageAsked extends Filtered {
 type ListQuery = z.output<z.ZodObject<typeof registerQuery>>;
 type SubjectQuery = z.output<z.ZodObject<typeof historyQuery>>;
 
+/** What the answer about one subject asks of a register. */
+interface SubjectRegister {
+  readonly acts: Acts;
+  readonly streamOf: (id: string) => StreamName;
+  readonly mostEvents: number;
+}
+
 /** Answers of one register: pages of one moment, and one subject with its acts. */
 export class RegisterLists<Fact extends BookFact, Item extends BookItem> {
   readonly #context: ApiContext;
@@ -113,7 +120,7 @@ export class RegisterLists<Fact extends BookFact, Item extends BookItem> {
   sendOne(
     request: FastifyRequest<{ Params: { id: string }; Querystring: SubjectQuery }>,
     reply: FastifyReply,
-    { acts, streamOf }: { readonly acts: Acts; readonly streamOf: (id: string) => StreamName },
+    { acts, streamOf, mostEvents }: SubjectRegister,
     view: (subject: Subject<Fact>, from: From, reading: ReadOptions) => object | Promise<object>,
   ): Promise<void> {
     const { answers, observatory, events, zone, clock } = this.#context;
@@ -131,9 +138,12 @@ export class RegisterLists<Fact extends BookFact, Item extends BookItem> {
       if (!subject)
         throw new ProblemError('not-found', `There is no ${this.#book.name} ${id}${untilText(from.known)}.`);
       const streams = [id, ...subject.names.map(({ name }) => name)].map(streamOf);
+      const history = await actHistory(events, { acts, streams }, from.known, cursor, reading);
       return {
         ...(await view(subject, from, reading)),
-        ...(await actHistory(events, { acts, streams }, from.known, cursor, reading)),
+        // A stream that is full takes no act.
+        ...(history.statements >= mostEvents && { possibleActs: [] }),
+        ...history,
         ...momentOf(from.pin),
       };
     });

@@ -34,8 +34,20 @@ const MAY_FOLLOW: Readonly<Record<DutyAct, readonly (DutyState | undefined)[]>> 
   withdrawn: ['communicated', 'asked', 'submitted/in-time', 'submitted/late'],
 };
 
-export const mayFollow = (act: DutyAct, { state }: Pick<DutyLife, 'state'>): boolean =>
+const mayFollow = (act: DutyAct, { state }: Pick<DutyLife, 'state'>): boolean =>
   MAY_FOLLOW[act].includes(state);
+
+/** Those that a person states, in their order. */
+export const DUTY_STATED = [
+  'communicated',
+  'requested',
+  'submitted',
+  'withdrawn',
+] as const satisfies readonly DutyAct[];
+
+/** The acts that are possible now, whoever states them. */
+export const dutyActsNow = (life: Pick<DutyLife, 'state'>): readonly DutyAct[] =>
+  DUTY_STATED.filter((act) => mayFollow(act, life));
 
 const NOTHING: DutyLife = {
   ...{ state: undefined, unit: null, communicated: null, requested: null, submitted: null, withdrawn: null },

@@ -38,8 +38,20 @@ const MAY_FOLLOW: Readonly<Record<OpportunityAct, readonly OpportunityLife['stat
   concluded: ['identified', 'planned'],
 };
 
-export const opportunityMayBe = (act: OpportunityAct, { state }: Pick<OpportunityLife, 'state'>): boolean =>
+const mayFollow = (act: OpportunityAct, { state }: Pick<OpportunityLife, 'state'>): boolean =>
   MAY_FOLLOW[act].includes(state);
+
+/** Those that a person states, in their order. */
+export const OPPORTUNITY_STATED = [
+  'identified',
+  'planned',
+  'concluded',
+] as const satisfies readonly OpportunityAct[];
+
+/** The acts that are possible now, whoever states them. */
+export const opportunityActsNow = (
+  life: Pick<OpportunityLife, 'state'>,
+): readonly (typeof OPPORTUNITY_STATED)[number][] => OPPORTUNITY_STATED.filter((act) => mayFollow(act, life));
 
 type Now = Omit<OpportunityLife, 'legs' | 'standings'>;
 
@@ -51,7 +63,7 @@ export function opportunityLife(facts: readonly OpportunityFact[], zone: Zone): 
   const findings: Finding[] = [];
   for (const fact of actsInOrder(facts, OPPORTUNITY_ACTS, zone)) {
     const { state = 'not identified' } = now;
-    if (!opportunityMayBe(fact.act, now)) {
+    if (!mayFollow(fact.act, now)) {
       findings.push({ code: 'not-applicable', event: fact.id, detail: `${fact.act} while ${state}` });
       continue;
     }

@@ -128,6 +128,21 @@ function mayFollow(
   return ofRow ? known !== undefined : known?.state === 'action-open';
 }
 
+/** What a person states about a review. */
+export const REVIEW_STATED = ['held', 'planned', 'ended'] as const;
+
+/** The acts that are possible now, whoever states them: `planned` of a further action, `ended` of one that is open. */
+export function reviewActsNow({
+  actions,
+}: Pick<ReviewLife, 'actions'>): readonly (typeof REVIEW_STATED)[number][] {
+  const isBarred = {
+    held: false,
+    planned: actions.length >= MOST_ACTIONS,
+    ended: !actions.some(({ state }) => state === 'action-open'),
+  };
+  return REVIEW_STATED.filter((act) => !isBarred[act]);
+}
+
 /** In order, and each row as the acts that it states otherwise than the row before it of that review, or of that action. */
 function statementsOf(facts: readonly ReviewFact[], zone: Zone): readonly Statement[] {
   let review: ReturnType<typeof partsOf>['held'] | undefined;

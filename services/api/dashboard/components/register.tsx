@@ -24,6 +24,7 @@ export function useChoices(operation: Operation): RegisterChoices {
 
 /** What may be stated next, with its form. */
 export interface PossibleAct {
+  /** Of one upon a subject of a register: as its `possibleActs` have it. */
   readonly name: string;
   readonly operation: Operation;
   readonly about?: About;
@@ -38,6 +39,10 @@ export interface PossibleAct {
   /** @throws Problem */
   readonly send: (entered: Entered, attempt: string) => Promise<Written>;
 }
+
+/** Of the acts of a page those that the server takes now. */
+export const possible = (now: readonly string[], acts: readonly PossibleAct[]): readonly PossibleAct[] =>
+  acts.filter(({ name }) => now.includes(name));
 
 interface ActsProps {
   readonly acts: readonly PossibleAct[];

@@ -13,7 +13,7 @@ import { Box } from './box.tsx';
 import { useApp } from './context.ts';
 import { Late } from './late.tsx';
 import { Known, Loaded } from './loaded.tsx';
-import { ActButtons, type PossibleAct, useChoices } from './register.tsx';
+import { ActButtons, type PossibleAct, possible, useChoices } from './register.tsx';
 import { useAnswer } from './shown.ts';
 import { useWords } from './words.ts';
 
@@ -94,16 +94,15 @@ function ReviewItem({ review, isTitled }: ReviewItemProps) {
   const linked = app.figures.all.value.find(({ id }) => id === objective);
   const about = [unit];
   const add: PossibleAct = {
-    ...{ name: 'add', operation: 'planReviewAction', about },
+    ...{ name: 'planned', operation: 'planReviewAction', about },
     ...{ title: t('review.addAction'), fields: actionFields(words) },
     send: (entered) => addAction(app.client, review, entered),
   };
   const end: PossibleAct = {
-    ...{ name: 'end', operation: 'endReviewAction', about },
+    ...{ name: 'ended', operation: 'endReviewAction', about },
     ...{ title: t('review.endAction'), fields: endFields(review, words) },
     send: (entered) => endAction(app.client, review, entered),
   };
-  const hasOpen = actions.some(({ state }) => state === 'action-open');
   return (
     <li>
       <p>
@@ -136,7 +135,7 @@ function ReviewItem({ review, isTitled }: ReviewItemProps) {
           </li>
         ))}
       </ol>
-      <ActButtons acts={hasOpen ? [add, end] : [add]} />
+      <ActButtons acts={possible(review.possibleActs, [add, end])} />
     </li>
   );
 }

@@ -5,7 +5,7 @@ import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
 import { Late } from '../components/late.tsx';
 import { Known, Loaded } from '../components/loaded.tsx';
-import { ActButtons } from '../components/register.tsx';
+import { ActButtons, possible } from '../components/register.tsx';
 import { RegisterList } from '../components/register-list.tsx';
 import { useAnswer } from '../components/shown.ts';
 import { Head } from '../components/table-head.tsx';
@@ -233,20 +233,20 @@ function DutyRow({ duty }: { readonly duty: Duty }) {
           </small>
         )}
         {submitted && <small>{`${submitted.number}, ${day(submitted.on)}`}</small>}
-        {state === 'asked' && (
+        {requested && (
           <ActButtons
-            acts={[
+            acts={possible(duty.possibleActs, [
               {
-                ...{ name: 'submit', operation: 'submitReport', about: [unit] },
+                ...{ name: 'submitted', operation: 'submitReport', about: [unit] },
                 ...{ title: t('duty.submit'), fields: submissionFields(words) },
                 send: (entered) => submit(app.client, duty, entered),
               },
               {
-                ...{ name: 'withdraw', operation: 'withdrawDuty', about: [unit] },
+                ...{ name: 'withdrawn', operation: 'withdrawDuty', about: [unit] },
                 ...{ title: t('duty.withdraw'), fields: withdrawalFields(words) },
                 send: (entered) => withdraw(app.client, duty, entered),
               },
-            ]}
+            ])}
           />
         )}
       </td>

@@ -3,7 +3,7 @@ import { useApp } from '../components/context.ts';
 import { Facts } from '../components/facts.tsx';
 import { Loaded } from '../components/loaded.tsx';
 import { useOpportunityWords } from '../components/opportunity-words.ts';
-import { ActButtons, ActHistory, type PossibleAct, useChoices } from '../components/register.tsx';
+import { ActButtons, ActHistory, type PossibleAct, possible, useChoices } from '../components/register.tsx';
 import { useAnswer } from '../components/shown.ts';
 import { Findings } from '../components/timeline.tsx';
 import {
@@ -38,10 +38,10 @@ function Content({ opportunity }: { readonly opportunity: OpportunityDetail }) {
   const { t, code, day } = words;
   const choices = useChoices('describeOpportunity');
   const { client } = app;
-  const { conclusion, objective } = opportunity;
+  const { conclusion, objective, possibleActs } = opportunity;
   const about = [opportunity.unit];
   const ending: PossibleAct = {
-    ...{ name: 'conclude', operation: 'concludeOpportunity', about },
+    ...{ name: 'concluded', operation: 'concludeOpportunity', about },
     isAwaited: opportunity.state === 'planned',
     ...{ title: code('opportunityAct', 'conclude'), fields: conclusionFields(words) },
     send: (entered) => conclude(client, opportunity, entered),
@@ -56,21 +56,26 @@ function Content({ opportunity }: { readonly opportunity: OpportunityDetail }) {
         {opportunity.overdue && <small class="urgency"> {t('register.overdue')}</small>}
       </p>
       <ActButtons
-        acts={[
+        acts={possible(possibleActs, [
           {
-            ...{ name: 'plan', operation: 'planOpportunity', about, title: code('opportunityAct', 'plan') },
+            ...{
+              name: 'planned',
+              operation: 'planOpportunity',
+              about,
+              title: code('opportunityAct', 'plan'),
+            },
             isAwaited: opportunity.state === 'identified',
             fields: planFields(opportunity, words),
             send: (entered) => plan(client, opportunity, entered),
           },
-          ...(conclusion === null ? [ending] : []),
+          ending,
           {
-            ...{ name: 'describe', operation: 'describeOpportunity', about },
+            ...{ name: 'identified', operation: 'describeOpportunity', about },
             title: code('opportunityAct', 'describe'),
             fields: proposalFields(opportunity, choices, words),
             send: (entered) => describe(client, opportunity, entered),
           },
-        ]}
+        ])}
       />
       <Facts
         facts={[

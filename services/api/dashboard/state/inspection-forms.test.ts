@@ -10,7 +10,7 @@ const words = {
   of: ({ en }: { readonly en: string }) => en,
   moment: (when: string) => when,
 };
-type Seen = Parameters<typeof inspectionActs>[0];
+type Seen = Parameters<typeof actFields>[1];
 const seen = (change: Partial<Seen>): Seen => ({
   ...{ account: 'planned', inspectionFindings: [], events: [] },
   ...{ plannedFrom: null, plannedUntil: '2026-06-30', instrument: null },
@@ -25,15 +25,23 @@ const visit = (sourceId: string, feed: string, use: string) =>
     data: { visitedAt: `2026-05-${sourceId}` },
   }) as unknown as InspectionDetail['events'][number];
 
-test('an inspection is led from its plan to its conclusion, and a finding is mended while one is open', () => {
-  assert.deepEqual(inspectionActs(seen({})), ['visit', 'conclude', 'plan', 'cancel']);
-  const open = [finding('1', 'finding/closed'), finding('2', 'finding/open')];
-  const concluded = seen({ account: 'concluded/unplanned', inspectionFindings: open });
-  assert.deepEqual(inspectionActs(concluded), ['find', 'mend', 'conclude', 'visit']);
-  assert.deepEqual(inspectionActs(seen({ account: 'cancelled' })), ['plan']);
-  const [which] = actFields('mend', concluded, words);
+test('what the server takes is offered, the likeliest first, and of findings the open ones first', () => {
+  const ALL = ['planned', 'cancelled', 'visited', 'concluded', 'found', 'mended'] as const;
+  const order = (account: Seen['account'], possibleActs: readonly (typeof ALL)[number][] = ALL) =>
+    inspectionActs({ account, possibleActs: [...possibleActs] });
+  assert.deepEqual(order('planned', ['planned', 'cancelled', 'visited', 'concluded', 'found']), [
+    ...['visited', 'concluded', 'planned', 'cancelled', 'found'],
+  ]);
+  assert.deepEqual(order('concluded/unplanned').slice(0, 2), ['found', 'mended']);
+  assert.deepEqual(order('cancelled', ['planned', 'visited']), ['planned', 'visited']);
+  assert.deepEqual(order('unknown', []), []);
+  const both = [finding('1', 'finding/closed'), finding('2', 'finding/open')];
+  const [which] = actFields('mended', seen({ inspectionFindings: both }), words);
   assert.ok(which?.kind === 'choice');
-  assert.deepEqual(which.options, [{ value: '2', label: '2' }]);
+  assert.deepEqual(
+    which.options.map(({ value }) => value),
+    ['2', '1'],
+  );
 });
 
 test('a visit replaces one that holds and was stated here; what a feed stated is corrected where it came from', () => {
@@ -42,8 +50,8 @@ test('a visit replaces one that holds and was stated here; what a feed stated is
     visit('02', 'office', 'applied'),
     visit('03', 'nhip', 'replaced'),
   ];
-  const field = actFields('visit', seen({ events }), words).find(({ name }) => name === 'corrects');
+  const field = actFields('visited', seen({ events }), words).find(({ name }) => name === 'corrects');
   assert.ok(field?.kind === 'choice');
   assert.deepEqual(field.options, [{ value: '01', label: '2026-05-01' }]);
-  assert.ok(!actFields('visit', seen({}), words).some(({ name }) => name === 'corrects'));
+  assert.ok(!actFields('visited', seen({}), words).some(({ name }) => name === 'corrects'));
 });

@@ -14,20 +14,21 @@ import {
   type Written,
 } from './register-forms.ts';
 
+const OPEN = 'finding/open';
 const ANNOUNCED = ['true', 'false'] as const;
 /** The feed of what people state here. */
 const OWN_FEED = 'nhip';
 
-export type InspectionAct = 'visit' | 'conclude' | 'find' | 'mend' | 'plan' | 'cancel';
+export type InspectionAct = InspectionDetail['possibleActs'][number];
 
 /** By which each act is stated. */
 export const OPERATIONS = {
-  visit: 'visitInspection',
-  conclude: 'concludeInspection',
-  find: 'stateFinding',
-  mend: 'closeFinding',
-  plan: 'planInspection',
-  cancel: 'cancelInspection',
+  visited: 'visitInspection',
+  concluded: 'concludeInspection',
+  found: 'stateFinding',
+  mended: 'closeFinding',
+  planned: 'planInspection',
+  cancelled: 'cancelInspection',
 } as const satisfies Readonly<Record<InspectionAct, Operation>>;
 
 export interface InspectionWords extends FormWords<keyof typeof INSPECTIONS> {
@@ -46,20 +47,25 @@ type Seen = Pick<
   | 'conclusionNumber'
 >;
 
+/** The acts in the order of an inspection that goes on from an account: the likeliest first. */
+const LIKELIEST = {
+  planned: ['visited', 'concluded', 'mended', 'planned', 'cancelled', 'found'],
+  visited: ['concluded', 'visited', 'found', 'mended', 'planned'],
+  concluded: ['found', 'mended', 'concluded', 'visited', 'planned'],
+  ended: ['planned', 'visited', 'concluded', 'mended', 'found'],
+} as const satisfies Readonly<Record<string, readonly InspectionAct[]>>;
+
 /** What may be stated next of an inspection, the likeliest first. */
-export function inspectionActs({ account, inspectionFindings }: Seen): readonly InspectionAct[] {
-  const mend = inspectionFindings.some((one) => one.account === 'finding/open') ? (['mend'] as const) : [];
+export function inspectionActs({
+  account,
+  possibleActs,
+}: Pick<InspectionDetail, 'account' | 'possibleActs'>): readonly InspectionAct[] {
   const [standing] = account.split('/');
-  switch (standing) {
-    case 'planned':
-      return ['visit', 'conclude', ...mend, 'plan', 'cancel'];
-    case 'visited':
-      return ['conclude', 'visit', 'find', ...mend, 'plan'];
-    case 'concluded':
-      return ['find', ...mend, 'conclude', 'visit'];
-    default:
-      return ['plan', ...mend];
-  }
+  const order: readonly InspectionAct[] =
+    standing === 'planned' || standing === 'visited' || standing === 'concluded'
+      ? LIKELIEST[standing]
+      : LIKELIEST.ended;
+  return order.filter((act) => possibleActs.includes(act));
 }
 
 /** The days of a plan. @param until its last day */
@@ -140,11 +146,11 @@ const correctable = ({ events }: Seen, { moment }: InspectionWords) =>
 export function actFields(act: InspectionAct, seen: Seen, words: InspectionWords): readonly Field[] {
   const { t } = words;
   switch (act) {
-    case 'plan':
+    case 'planned':
       return planFields(seen, words);
-    case 'cancel':
+    case 'cancelled':
       return [];
-    case 'visit': {
+    case 'visited': {
       const visits = correctable(seen, words);
       const corrects: Field = {
         ...{ kind: 'choice', name: 'corrects', label: t('inspect.corrects'), isOptional: true },
@@ -156,7 +162,7 @@ export function actFields(act: InspectionAct, seen: Seen, words: InspectionWords
         ...(visits.length > 0 ? [corrects] : []),
       ];
     }
-    case 'conclude':
+    case 'concluded':
       return [
         {
           ...{ kind: 'day', name: 'concludedAt', label: t('inspect.concludedAt'), hasCome: true },
@@ -167,7 +173,7 @@ export function actFields(act: InspectionAct, seen: Seen, words: InspectionWords
           value: seen.conclusionNumber ?? undefined,
         },
       ];
-    case 'find':
+    case 'found':
       return [
         { kind: 'prose', name: 'description', label: t('findings.text'), hint: t('inspect.noPerson') },
         { kind: 'line', name: 'clause', label: t('inspect.clause'), isOptional: true },
@@ -177,12 +183,13 @@ export function actFields(act: InspectionAct, seen: Seen, words: InspectionWords
           ...{ isOptional: true, hasCome: true },
         },
       ];
-    case 'mend':
+    case 'mended':
       return [
         {
           ...{ kind: 'choice', name: 'findingId', label: t('findings.text') },
+          // Open ones first: one that is closed may be closed anew, on another day.
           options: seen.inspectionFindings
-            .filter(({ account }) => account === 'finding/open')
+            .toSorted((a, b) => Number(b.account === OPEN) - Number(a.account === OPEN))
             .map(({ findingId, description }) => ({ value: findingId, label: description ?? findingId })),
         },
         { kind: 'day', name: 'closedAt', label: t('inspect.closedAt'), hasCome: true },
@@ -231,24 +238,24 @@ export function stateAct(
   const { visitedAt = '', corrects, concludedAt = '', conclusionNumber } = entered;
   const { description = '', clause, dueAt, on, findingId = '', closedAt = '', evidence } = entered;
   switch (act) {
-    case 'plan':
+    case 'planned':
       return bodyOf(client.POST('/v1/inspections/{id}/plan', { params, body: planOf(entered) }));
-    case 'cancel':
+    case 'cancelled':
       return bodyOf(client.POST('/v1/inspections/{id}/cancel', { params, body: {} }));
-    case 'visit': {
+    case 'visited': {
       const body = { visitedAt, ...mannerOf(entered), ...(corrects !== undefined && { corrects }) };
       return bodyOf(client.POST('/v1/inspections/{id}/visit', { params, body }));
     }
-    case 'conclude': {
+    case 'concluded': {
       const body = { concludedAt, ...(conclusionNumber !== undefined && { conclusionNumber }) };
       return bodyOf(client.POST('/v1/inspections/{id}/conclude', { params, body }));
     }
-    case 'find': {
+    case 'found': {
       const dates = { ...(dueAt !== undefined && { dueAt }), ...(on !== undefined && { on }) };
       const body = { description, ...(clause !== undefined && { clause }), ...dates };
       return bodyOf(client.POST('/v1/inspections/{id}/find', { params, body }));
     }
-    case 'mend': {
+    case 'mended': {
       const body = { findingId, closedAt, ...(evidence !== undefined && { evidence }) };
       return bodyOf(client.POST('/v1/inspections/{id}/close-finding', { params, body }));
     }

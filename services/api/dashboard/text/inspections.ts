@@ -80,17 +80,17 @@ export const INSPECTIONS = {
     'Several units may be chosen. Each unit that is inspected has an inspection of its own.',
   ],
   'inspect.unplanned': ['Ghi cuộc ngoài kế hoạch', 'Record one without a plan'],
-  'inspectAct.plan': ['Sửa kế hoạch', 'Change the plan'],
-  'inspectAct.cancel': ['Hủy kế hoạch', 'Cancel the plan'],
-  'inspectAct.visit': ['Ghi buổi kiểm tra', 'Record a visit'],
-  'inspectAct.conclude': ['Ghi kết luận', 'Record the conclusion'],
-  'inspectAct.find': ['Ghi tồn tại, hạn chế', 'Record a finding'],
-  'inspectAct.mend': ['Xác nhận đã khắc phục', 'Close a finding'],
-  'inspectText.cancel': [
+  'inspectAct.planned': ['Sửa kế hoạch', 'Change the plan'],
+  'inspectAct.cancelled': ['Hủy kế hoạch', 'Cancel the plan'],
+  'inspectAct.visited': ['Ghi buổi kiểm tra', 'Record a visit'],
+  'inspectAct.concluded': ['Ghi kết luận', 'Record the conclusion'],
+  'inspectAct.found': ['Ghi tồn tại, hạn chế', 'Record a finding'],
+  'inspectAct.mended': ['Xác nhận đã khắc phục', 'Close a finding'],
+  'inspectText.cancelled': [
     'Cuộc kiểm tra được đưa ra khỏi kế hoạch. Lịch sử vẫn còn.',
     'The inspection is taken out of the plan. Its history stays.',
   ],
-  'inspectText.conclude': [
+  'inspectText.concluded': [
     'Ghi lại để sửa: lần ghi sau cùng có hiệu lực.',
     'Record it again to correct it: the last statement holds.',
   ],

@@ -17,7 +17,7 @@ import {
   submissionFields,
   unitField,
 } from '../../../../shared/books/duty/fields.ts';
-import { type DutyAct, type DutyLife, mayFollow } from '../../../../shared/books/duty/timeline.ts';
+import type { DutyLife } from '../../../../shared/books/duty/timeline.ts';
 import { formatDay } from '../../../../shared/calendar/zone.ts';
 import { type UnitId, unitId } from '../../../../shared/contracts/ids.ts';
 import { addressIdSchema, identifierSchema } from '../../../../shared/contracts/schema-parts.ts';
@@ -65,11 +65,6 @@ export function dutyActs(
     requirePast(on);
     await requireObjective(context, objectiveId);
     await desk.requireStanding(caller, '/unitId', unit, { on });
-  };
-  /** @throws ProblemError where the state does not allow the act */
-  const require = (act: DutyAct, life: DutyLife): void => {
-    if (!mayFollow(act, life))
-      throw new ProblemError('conflict', `The duty is ${life.state}: it cannot be ${act} now.`);
   };
 
   return async (app) => {
@@ -131,7 +126,7 @@ export function dutyActs(
     );
 
     addActRoute(app, desk, {
-      ...{ path: 'communicate', right, operationId: 'correctCommunication' },
+      ...{ path: 'communicate', act: 'communicated', right, operationId: 'correctCommunication' },
       summary: 'State anew how objectives were passed on',
       body: z
         .strictObject({ unitId: unitField, ...communicationFields })
@@ -141,10 +136,9 @@ export function dutyActs(
         await checkCommunication(body, caller);
         return { kind: objectiveCommunicated, data: { dutyId, ...body } };
       },
-      allowed: (life) => require('communicated', life),
     });
     addActRoute(app, desk, {
-      ...{ path: 'request', right, operationId: 'correctReportRequest' },
+      ...{ path: 'request', act: 'requested', right, operationId: 'correctReportRequest' },
       summary: 'State anew what is asked for, and until when',
       body: z.strictObject(requestFields).superRefine(checkDays).meta({ 'x-example': REQUEST }),
       async statement(body, { id: dutyId, life }, caller) {
@@ -153,29 +147,26 @@ export function dutyActs(
         await desk.requireUnits(caller, [life.requested.unitId], 'below');
         return { kind: reportRequested, data: { dutyId, unitId: life.requested.unitId, ...body } };
       },
-      allowed: (life) => require('requested', life),
     });
     addActRoute(app, desk, {
-      ...{ path: 'submit', right, operationId: 'submitReport' },
+      ...{ path: 'submit', act: 'submitted', right, operationId: 'submitReport' },
       summary: 'State that the unit has reported',
       body: z
         .strictObject(submissionFields)
         .meta({ 'x-example': { on: '2026-07-08', number: '15/BC-VP', evidence: EVIDENCE } }),
       statement: (body, { id: dutyId }) => ({ kind: reportSubmitted, data: { dutyId, ...body } }),
       allowed(life, { on }) {
-        require('submitted', life);
         requirePast(on);
         const asked = life.requested?.on ?? on;
         if (on < asked) refuseField('/on', `not before the day of the request, ${asked}; it was ${on}`);
       },
     });
     addActRoute(app, desk, {
-      ...{ path: 'withdraw', right, operationId: 'withdrawDuty' },
+      ...{ path: 'withdraw', act: 'withdrawn', right, operationId: 'withdrawDuty' },
       summary: 'State that it does not hold, or is asked for no more; its history stays',
       body: z.strictObject(withdrawalFields).meta({ 'x-example': { reason: 'Nhập nhầm đơn vị' } }),
       statement: (body, { id: dutyId }) => ({ kind: dutyWithdrawn, data: { dutyId, ...body } }),
       async allowed(life, _, caller) {
-        require('withdrawn', life);
         if (life.requested) await desk.requireUnits(caller, [life.requested.unitId], 'below');
       },
     });

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { allIn, type Selection } from '../../../../shared/bookkeeping/selection.ts';
 import { DUTY_STATES } from '../../../../shared/books/duty/accounts.ts';
 import { type DutyItem, dutyBook, dutyItem } from '../../../../shared/books/duty/book.ts';
+import { DUTY_STATED, dutyActsNow } from '../../../../shared/books/duty/timeline.ts';
 import { formatDay, type LocalDay } from '../../../../shared/calendar/zone.ts';
 import type { Moment } from '../../../../shared/kernel/clock.ts';
 import { problemAnswers } from '../../../../shared/platform/problem.ts';
 import type { ApiContext } from '../../context.ts';
-import { day, findingSchema, historyQuery, pageFields } from '../../schema-parts.ts';
+import { day, findingSchema, historyQuery, pageFields, possibleActs } from '../../schema-parts.ts';
 import { findingView } from '../../views.ts';
 import { actSchema } from '../act-history.ts';
 import { subjectParams } from '../act-routes.ts';
@@ -35,6 +36,7 @@ const dutySchema = z
       .nullable(),
     submitted: z.object({ on: day, number: z.string(), evidence: z.string(), person }).nullable(),
     withdrawn: z.object({ reason: z.string(), person }).nullable(),
+    possibleActs: possibleActs(DUTY_STATED),
     findings: z.array(findingSchema),
   })
   .meta({ id: 'Duty' });
@@ -47,6 +49,7 @@ const DUTY = {
     ...{ on: '2026-06-20', due: '2026-07-10', person: null },
   },
   submitted: { on: '2026-07-08', number: '15/BC-VP', evidence: 'Báo cáo số 15/BC-VP', person: 'nva' },
+  possibleActs: ['submitted' as const, 'withdrawn' as const],
   position: '5001',
   asOf: '2026-07-08T03:00:00.000Z',
 };
@@ -125,6 +128,7 @@ function dutyView({ id, unit, state = 'asked', findings, ...life }: DutyItem, to
     withdrawn: withdrawn && withoutSubject(withdrawn),
     overdue: state === 'asked' && requested !== null && requested.due < formatDay(today),
     communicated: communicated && communicationView(communicated),
+    possibleActs: dutyActsNow({ state }),
     findings: findings.map(findingView),
   };
 }

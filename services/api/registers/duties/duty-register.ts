@@ -1,6 +1,6 @@
 import { DUTY_ACTS } from '../../../../shared/books/duty/acts.ts';
 import { DUTY_EVENTS, dutyStream } from '../../../../shared/books/duty/fields.ts';
-import { type DutyLife, dutyLife } from '../../../../shared/books/duty/timeline.ts';
+import { type DutyLife, dutyActsNow, dutyLife } from '../../../../shared/books/duty/timeline.ts';
 import type { Register } from '../register-desk.ts';
 
 export const dutyRegister: Register<typeof DUTY_ACTS, DutyLife> = {
@@ -12,4 +12,5 @@ export const dutyRegister: Register<typeof DUTY_ACTS, DutyLife> = {
   lifeOf: dutyLife,
   unitOf: ({ unit }) => unit,
   stateOf: ({ state }) => state,
+  actsNow: dutyActsNow,
 };

@@ -162,7 +162,7 @@ export function inspectionActs(
       },
     );
     addActRoute(app, desk, {
-      ...{ path: 'plan', right, operationId: 'planInspection' },
+      ...{ path: 'plan', act: 'planned', right, operationId: 'planInspection' },
       summary: 'State the plan of an inspection, or state it anew: the last statement holds',
       body: z.strictObject({ ...again, ...plan, on }).meta({ 'x-example': PLAN }),
       async statement(body, seen, caller) {
@@ -173,7 +173,7 @@ export function inspectionActs(
       allowed: (life, { corrects }) => requireOwn(life, corrects),
     });
     addActRoute(app, desk, {
-      ...{ path: 'cancel', right, operationId: 'cancelInspection' },
+      ...{ path: 'cancel', act: 'cancelled', right, operationId: 'cancelInspection' },
       summary: 'Take an inspection out of the plan, before the first visit',
       body: z.strictObject({ on }).meta({ 'x-example': {} }),
       statement(body, { id, life }) {
@@ -188,14 +188,9 @@ export function inspectionActs(
         };
         return { kind: INSPECTION_ACTS.planned, data };
       },
-      allowed({ inspection }) {
-        const { account } = inspection.side;
-        if (account !== 'planned')
-          throw new ProblemError('conflict', `The inspection is ${account}: it cannot be cancelled now.`);
-      },
     });
     addActRoute(app, desk, {
-      ...{ path: 'visit', right, operationId: 'visitInspection' },
+      ...{ path: 'visit', act: 'visited', right, operationId: 'visitInspection' },
       summary: 'State a visit to the unit, or one examination of its files',
       description: 'An inspection may have several. A wrong one is replaced by `corrects`.',
       body: z
@@ -216,7 +211,7 @@ export function inspectionActs(
       },
     });
     addActRoute(app, desk, {
-      ...{ path: 'conclude', right, operationId: 'concludeInspection' },
+      ...{ path: 'conclude', act: 'concluded', right, operationId: 'concludeInspection' },
       summary: 'State that the conclusion was issued, or state it anew: the last statement holds',
       body: z
         .strictObject({ ...again, concludedAt, conclusionNumber })
@@ -236,7 +231,7 @@ export function inspectionActs(
       },
     });
     addActRoute(app, desk, {
-      ...{ path: 'find', right, operationId: 'stateFinding' },
+      ...{ path: 'find', act: 'found', right, operationId: 'stateFinding' },
       summary: 'State what an inspection found and asks to mend, or state it anew: the last statement holds',
       body: z
         .strictObject({
@@ -255,7 +250,7 @@ export function inspectionActs(
       allowed: (life, { corrects }) => requireOwn(life, corrects),
     });
     addActRoute(app, desk, {
-      ...{ path: 'close-finding', right, operationId: 'closeFinding' },
+      ...{ path: 'close-finding', act: 'mended', right, operationId: 'closeFinding' },
       summary: 'State that a finding was mended, and that this was checked',
       body: z
         .strictObject({ findingId, closedAt, evidence, corrects: again.corrects })

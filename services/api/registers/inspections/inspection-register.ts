@@ -1,3 +1,4 @@
+import { inspectionActsNow } from '../../../../shared/books/inspection/acts-now.ts';
 import { inspectionFact } from '../../../../shared/books/inspection/book.ts';
 import { inspectionConcluded } from '../../../../shared/books/inspection/concluded.v1.ts';
 import { INSPECTION_EVENTS, inspectionStream } from '../../../../shared/books/inspection/fields.ts';
@@ -49,6 +50,8 @@ export const inspectionRegister: Register<typeof INSPECTION_ACTS, InspectionLife
   }),
   unitOf: ({ inspection }) => inspection.dimensions.unit,
   stateOf: ({ inspection }) => (inspection.dimensions.kind === null ? undefined : inspection.side.account),
+  actsNow: ({ inspection: { side, dimensions }, lines }) =>
+    inspectionActsNow({ account: side.account, kind: dimensions.kind, allFindings: lines.length }),
   shared: {
     eventOf({ on, ...data }: Dated, at) {
       return { time: on ?? at, data: { ...data, assertedAt: at } };

@@ -21,15 +21,16 @@ import {
   opportunityItem,
 } from '../../../../shared/books/opportunity/book.ts';
 import {
+  OPPORTUNITY_STATED,
   type OpportunityLife,
+  opportunityActsNow,
   opportunityLife,
-  opportunityMayBe,
 } from '../../../../shared/books/opportunity/timeline.ts';
 import { formatDay } from '../../../../shared/calendar/zone.ts';
-import { ProblemError, problemAnswers } from '../../../../shared/platform/problem.ts';
+import { problemAnswers } from '../../../../shared/platform/problem.ts';
 import { refuseBeforeHistory } from '../../before-history.ts';
 import type { ApiContext } from '../../context.ts';
-import { day, findingSchema, historyQuery, pageFields } from '../../schema-parts.ts';
+import { day, findingSchema, historyQuery, pageFields, possibleActs } from '../../schema-parts.ts';
 import { findingView } from '../../views.ts';
 import { actSchema } from '../act-history.ts';
 import { addActRoute, answerBegun, requireObjective, subjectParams, writtenSchema } from '../act-routes.ts';
@@ -45,6 +46,7 @@ export const opportunityRegister: Register<typeof OPPORTUNITY_ACTS, OpportunityL
   lifeOf: opportunityLife,
   unitOf: ({ proposal }) => proposal?.unitId ?? null,
   stateOf: ({ state }) => state,
+  actsNow: opportunityActsNow,
 };
 
 const tags = ['opportunities'];
@@ -96,10 +98,6 @@ export function opportunityRoutes(
     conclusion: conclusion && { ...conclusion, on: formatDay(conclusion.on) },
     findings: findings.map(findingView),
   });
-  const require = (act: keyof typeof OPPORTUNITY_ACTS, life: OpportunityLife): void => {
-    if (!opportunityMayBe(act, life))
-      throw new ProblemError('conflict', `The opportunity is ${life.state}: it cannot be ${act} now.`);
-  };
 
   return async (app) => {
     refuseBeforeHistory(app, context);
@@ -153,15 +151,16 @@ export function opportunityRoutes(
           params: subjectParams,
           querystring: z.strictObject(historyQuery),
           response: {
-            200: schema.extend(actSchema),
+            200: schema.extend({ possibleActs: possibleActs(OPPORTUNITY_STATED), ...actSchema }),
             ...problemAnswers(404),
           },
         },
       },
       (request, reply) =>
-        lists.sendOne(request, reply, opportunityRegister, (subject, from) =>
-          view(opportunityItem(subject, zone), from),
-        ),
+        lists.sendOne(request, reply, opportunityRegister, (subject, from) => {
+          const item = opportunityItem(subject, zone);
+          return { ...view(item, from), possibleActs: opportunityActsNow(item) };
+        }),
     );
     app.post(
       '/opportunities',
@@ -185,7 +184,7 @@ export function opportunityRoutes(
       },
     );
     addActRoute(app, desk, {
-      ...{ path: '', method: 'PUT', right: writing, operationId: 'describeOpportunity' },
+      ...{ path: '', method: 'PUT', act: 'identified', right: writing, operationId: 'describeOpportunity' },
       summary: 'State anew what an opportunity is',
       body: z.strictObject(proposalFields).meta({ 'x-example': EXAMPLE }),
       async statement(body, { id: opportunityId }, caller) {
@@ -193,10 +192,9 @@ export function opportunityRoutes(
         await desk.requireNamed(caller, '/unitId', body.unitId);
         return { kind: opportunityIdentified, data: { opportunityId, ...body } };
       },
-      allowed: (life) => require('identified', life),
     });
     addActRoute(app, desk, {
-      ...{ path: 'plan', right: writing, operationId: 'planOpportunity' },
+      ...{ path: 'plan', act: 'planned', right: writing, operationId: 'planOpportunity' },
       summary: 'State who pursues an opportunity, until when; of one that has ended, open it again',
       body: z
         .strictObject(pursuitFields)
@@ -205,10 +203,9 @@ export function opportunityRoutes(
         kind: opportunityPlanned,
         data: { opportunityId, ...body },
       }),
-      allowed: (life) => require('planned', life),
     });
     addActRoute(app, desk, {
-      ...{ path: 'conclude', right: writing, operationId: 'concludeOpportunity' },
+      ...{ path: 'conclude', act: 'concluded', right: writing, operationId: 'concludeOpportunity' },
       summary: 'State the result of an opportunity',
       body: z.strictObject(conclusionFields).meta({
         'x-example': { outcome: 'used', result: '62% hồ sơ nộp trực tuyến, báo cáo số 20/BC-VP' },
@@ -217,7 +214,6 @@ export function opportunityRoutes(
         kind: opportunityConcluded,
         data: { opportunityId, ...body },
       }),
-      allowed: (life) => require('concluded', life),
     });
   };
 }

@@ -19,14 +19,19 @@ import {
   reviewIdField,
   reviewStream,
 } from '../../../../shared/books/review/fields.ts';
-import { type ReviewLife, reviewLife } from '../../../../shared/books/review/timeline.ts';
+import {
+  REVIEW_STATED,
+  type ReviewLife,
+  reviewActsNow,
+  reviewLife,
+} from '../../../../shared/books/review/timeline.ts';
 import { formatDay } from '../../../../shared/calendar/zone.ts';
 import type { UnitId } from '../../../../shared/contracts/ids.ts';
 import type { Caller } from '../../../../shared/platform/caller.ts';
 import { ProblemError, problemAnswers } from '../../../../shared/platform/problem.ts';
 import { refuseBeforeHistory } from '../../before-history.ts';
 import type { ApiContext } from '../../context.ts';
-import { day, historyQuery, pageFields } from '../../schema-parts.ts';
+import { day, historyQuery, pageFields, possibleActs } from '../../schema-parts.ts';
 import { actSchema } from '../act-history.ts';
 import { addActRoute, answerBegun, requireObjective, subjectParams, writtenSchema } from '../act-routes.ts';
 import { figureSeen } from '../missed.ts';
@@ -43,6 +48,7 @@ export const reviewRegister: Register<typeof REVIEW_ACTS, ReviewLife> = {
   lifeOf: reviewLife,
   unitOf: ({ held }) => held?.unitId ?? null,
   stateOf: ({ held }) => (held ? 'held' : undefined),
+  actsNow: reviewActsNow,
 };
 
 const tags = ['reviews'];
@@ -70,6 +76,7 @@ const schema = z.object({
   seen: seenSchema,
   person: z.string().nullable(),
   actions: z.array(actionSchema),
+  possibleActs: possibleActs(REVIEW_STATED, '`planned`: a further action; `ended`: one that is open'),
 });
 const listed = actionSchema.extend({
   review: z.string(),
@@ -103,6 +110,7 @@ const EXAMPLE = {
   },
   person: 'lan',
   actions: [ACTION_EXAMPLE],
+  possibleActs: [...REVIEW_STATED],
 };
 const ACT_EXAMPLE = {
   ...{ event: 'f1c8a6de-6f3e-5c55-9a0b-0d1b8a0a7d11', type: 'review.held.v1', by: 'Lan' },
@@ -139,6 +147,7 @@ export function reviewRoutes(
     seen: held?.seen ?? null,
     person: held?.person ?? null,
     actions: actions.map((action) => actionView(action, from)),
+    possibleActs: reviewActsNow({ actions }),
   });
   /**
    * A review is of its objective: it says of that when it was last reviewed, so its writer may write about the unit of that, or the whole
@@ -269,17 +278,16 @@ export function reviewRoutes(
       },
     );
     addActRoute(app, desk, {
-      ...{ path: '', method: 'PUT', right: writing, operationId: 'restateReview' },
+      ...{ path: '', method: 'PUT', act: 'held', right: writing, operationId: 'restateReview' },
       summary: 'State findings and conclusion of a review anew',
       body: z.strictObject(heldFields).meta({ 'x-example': HELD }),
       async statement(body, { id: reviewId, life }, caller) {
         const unit = await reviewedUnit(caller, body);
         return { kind: reviewHeld, data: { reviewId, ...body, ...unit, seen: life.held?.seen ?? null } };
       },
-      allowed() {},
     });
     addActRoute(app, desk, {
-      ...{ path: 'actions', right: writing, operationId: 'planReviewAction' },
+      ...{ path: 'actions', act: undefined, right: writing, operationId: 'planReviewAction' },
       summary: 'Add an action to a review, or plan one anew by its id',
       body: z
         .strictObject({ id: z.string().max(10).optional(), ...actionFields })
@@ -291,12 +299,12 @@ export function reviewRoutes(
       allowed(life, { id }) {
         if (id !== undefined && !life.actions.some((action) => action.id === id))
           throw new ProblemError('not-found', `The review has no action ${id}.`);
-        if (id === undefined && life.actions.length >= MOST_ACTIONS)
+        if (id === undefined && !reviewActsNow(life).includes('planned'))
           throw new ProblemError('conflict', `The review has ${MOST_ACTIONS} actions: no more are taken.`);
       },
     });
     addActRoute(app, desk, {
-      ...{ path: 'end-action', right: writing, operationId: 'endReviewAction' },
+      ...{ path: 'end-action', act: undefined, right: writing, operationId: 'endReviewAction' },
       summary: 'State the result of an action',
       body: z.strictObject({ id: z.string().max(10), ...endFields }).meta({
         'x-example': { id: '1', outcome: 'done', result: 'Đã điều người từ 01/12, báo cáo số 15/BC-VP' },

@@ -17,13 +17,11 @@ import {
   treatedFields,
   verificationFields,
 } from '../../../../shared/books/risk/acts.ts';
-import { approvalNeeded } from '../../../../shared/books/risk/approval-needed.ts';
-import type { RISK_ACTS, RiskAct } from '../../../../shared/books/risk/fact.ts';
+import type { RISK_ACTS } from '../../../../shared/books/risk/fact.ts';
 import { descriptionFields, planFields, riskIdField } from '../../../../shared/books/risk/fields.ts';
-import { mayFollow, type RiskLife } from '../../../../shared/books/risk/timeline.ts';
+import type { RiskLife } from '../../../../shared/books/risk/timeline.ts';
 import type { EventId } from '../../../../shared/contracts/ids.ts';
-import type { RiskScales } from '../../../../shared/office/risk-scale.ts';
-import { ProblemError, problemAnswers, refuseField } from '../../../../shared/platform/problem.ts';
+import { problemAnswers, refuseField } from '../../../../shared/platform/problem.ts';
 import { requirePerson, requireSecondPerson } from '../../../../shared/platform/two-people.ts';
 import type { ApiContext } from '../../context.ts';
 import { addActRoute, answerBegun, requireObjective, writtenSchema } from '../act-routes.ts';
@@ -43,51 +41,19 @@ const DESCRIPTION = {
 };
 const COMMENT = 'Đã kiểm tra tại chỗ ngày 12/12/2026';
 
-/** Those that a person states, in their order. */
-export const ACTS = [
-  'identified',
-  'assessed',
-  'planned',
-  'approved',
-  'treated',
-  'verified',
-  'judged',
-  'reviewed',
-] as const satisfies readonly RiskAct[];
-
-/** The acts that its state allows. */
-export const possibleActs = (life: Pick<RiskLife, 'state'>): (typeof ACTS)[number][] =>
-  ACTS.filter((one) => mayFollow(one, life));
-
 /** What people state about risks: `POST /risks`, and the acts upon one. */
 export function riskActs(
   context: Pick<ApiContext, 'observatory' | 'answers' | 'zone'>,
   desk: RegisterDesk<typeof RISK_ACTS, RiskLife>,
 ): FastifyPluginAsyncZod {
   const { observatory } = context;
-  const scalesNow = (): Promise<RiskScales> => observatory.from({}, async (_, { riskScales }) => riskScales);
   /** The scale in force, for likelihood and impact within its steps. */
   const scaleFor = async (given: { readonly likelihood: number; readonly impact: number }) => {
-    const { steps } = (await scalesNow()).inForce;
+    const { steps } = await observatory.from({}, async (_, { riskScales }) => riskScales.inForce);
     for (const name of ['likelihood', 'impact'] as const)
       if (given[name] > steps)
         refuseField(`/${name}`, `1 to ${steps}, the steps of the scale; it was ${given[name]}`);
     return steps;
-  };
-  /** @throws ProblemError where the state does not allow the act */
-  const require = (act: RiskAct, life: RiskLife): void => {
-    if (mayFollow(act, life)) return;
-    throw new ProblemError(
-      'conflict',
-      `The risk is ${life.state}: it cannot be ${act} now. It can be ${possibleActs(life).join(', ')}.`,
-    );
-  };
-  const requireApproval = async (life: RiskLife): Promise<void> => {
-    if (approvalNeeded(life, await scalesNow()))
-      throw new ProblemError(
-        'conflict',
-        'The risk is of the greatest level: the head approves its plan first.',
-      );
   };
 
   return async (app) => {
@@ -114,7 +80,7 @@ export function riskActs(
     );
 
     addActRoute(app, desk, {
-      ...{ path: '', method: 'PUT', right: writing, operationId: 'describeRisk' },
+      ...{ path: '', method: 'PUT', act: 'identified', right: writing, operationId: 'describeRisk' },
       summary: 'State anew what a risk is',
       body: z.strictObject(descriptionFields).meta({ 'x-example': DESCRIPTION }),
       async statement(body, { id: riskId }, caller) {
@@ -122,10 +88,9 @@ export function riskActs(
         await desk.requireNamed(caller, '/unitId', body.unitId);
         return { kind: riskIdentified, data: { riskId, ...body } };
       },
-      allowed: (life) => require('identified', life),
     });
     addActRoute(app, desk, {
-      ...{ path: 'assess', right: writing, operationId: 'assessRisk' },
+      ...{ path: 'assess', act: 'assessed', right: writing, operationId: 'assessRisk' },
       summary: 'Assess likelihood and impact, with the controls in place',
       description: 'The score is computed; the level follows from the scale of the office.',
       body: z.strictObject(assessmentFields).meta({ 'x-example': { likelihood: 4, impact: 3 } }),
@@ -133,10 +98,9 @@ export function riskActs(
         kind: riskAssessed,
         data: { riskId, ...body, scale: await scaleFor(body) },
       }),
-      allowed: (life) => require('assessed', life),
     });
     addActRoute(app, desk, {
-      ...{ path: 'plan', right: writing, operationId: 'planRiskTreatment' },
+      ...{ path: 'plan', act: 'planned', right: writing, operationId: 'planRiskTreatment' },
       summary: 'Plan the treatment: what is done, by whom, until when',
       description: 'The head approves the plan of a risk of the greatest level, and that a risk is accepted.',
       body: z.strictObject(planFields).meta({
@@ -148,47 +112,36 @@ export function riskActs(
         },
       }),
       statement: (body, { id: riskId }) => ({ kind: riskPlanned, data: { riskId, ...body } }),
-      allowed: (life) => require('planned', life),
     });
     addActRoute(app, desk, {
-      ...{ path: 'approve', right: 'approve', operationId: 'approveRiskTreatment' },
+      ...{ path: 'approve', act: 'approved', right: 'approve', operationId: 'approveRiskTreatment' },
       summary: 'Approve the plan, as the head of the unit',
       body: z.strictObject(approvalFields).meta({ 'x-example': { comment: COMMENT } }),
       statement(body, { id: riskId, life }) {
         const inView: { approves?: EventId | undefined } = { approves: life.toApprove ?? undefined };
         return { kind: riskApproved, data: { riskId, ...body, ...inView } };
       },
-      allowed(life, _, caller) {
-        require('approved', life);
-        requirePerson(caller);
-      },
+      allowed: (_, __, caller) => requirePerson(caller),
     });
     addActRoute(app, desk, {
-      ...{ path: 'report-treated', right: writing, operationId: 'reportRiskTreated' },
+      ...{ path: 'report-treated', act: 'treated', right: writing, operationId: 'reportRiskTreated' },
       summary: 'Report that the treatment was carried out, with its evidence',
       body: z
         .strictObject(treatedFields)
         .meta({ 'x-example': { evidence: 'Báo cáo số 15/BC-VP ngày 10/12/2026' } }),
       statement: (body, { id: riskId }) => ({ kind: riskTreated, data: { riskId, ...body } }),
-      async allowed(life) {
-        require('treated', life);
-        await requireApproval(life);
-      },
     });
     addActRoute(app, desk, {
-      ...{ path: 'verify', right: [writing, 'approve'], operationId: 'verifyRiskTreatment' },
+      ...{ path: 'verify', act: 'verified', right: [writing, 'approve'], operationId: 'verifyRiskTreatment' },
       summary: 'Verify the treatment, as another person than the one who reported it',
       description: 'Without keys it is recorded, and the risk stays `unapproved`.',
       body: z.strictObject(verificationFields).meta({ 'x-example': { result: 'met', comment: COMMENT } }),
       statement: (body, { id: riskId }) => ({ kind: riskVerified, data: { riskId, ...body } }),
-      async allowed(life, _, caller) {
-        require('verified', life);
-        await requireApproval(life);
-        requireSecondPerson(life.treated?.person ?? null, caller, 'the report that the risk was treated');
-      },
+      allowed: ({ treated }, _, caller) =>
+        requireSecondPerson(treated?.person ?? null, caller, 'the report that the risk was treated'),
     });
     addActRoute(app, desk, {
-      ...{ path: 'judge', right: [writing, 'approve'], operationId: 'judgeRiskTreatment' },
+      ...{ path: 'judge', act: 'judged', right: [writing, 'approve'], operationId: 'judgeRiskTreatment' },
       summary: 'State whether the treatment works, with the likelihood and impact that are left',
       description: '`effective: false` opens the risk again.',
       body: z
@@ -198,13 +151,9 @@ export function riskActs(
         kind: riskJudged,
         data: { riskId, ...body, scale: await scaleFor(body) },
       }),
-      async allowed(life) {
-        require('judged', life);
-        await requireApproval(life);
-      },
     });
     addActRoute(app, desk, {
-      ...{ path: 'review', right: writing, operationId: 'reviewRisk' },
+      ...{ path: 'review', act: 'reviewed', right: writing, operationId: 'reviewRisk' },
       summary: 'Review a risk: at least yearly, and when its objective is missed',
       description: 'The figure of its objective at this moment is kept with the review.',
       body: z.strictObject(riskReviewFields).meta({ 'x-example': { outcome: 'stands', comment: COMMENT } }),
@@ -212,7 +161,6 @@ export function riskActs(
         const seen = await figureSeen(observatory, life.description?.objectiveId);
         return { kind: riskReviewed, data: { riskId, ...body, seen } };
       },
-      allowed: (life) => require('reviewed', life),
     });
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RISK_STATES } from '../../../../shared/books/risk/accounts.ts';
-import { approvalAwaited } from '../../../../shared/books/risk/approval-needed.ts';
+import { approvalAwaited } from '../../../../shared/books/risk/acts-now.ts';
 import type { RiskItem } from '../../../../shared/books/risk/book.ts';
 import { type Assessment, scoreOf } from '../../../../shared/books/risk/cell.ts';
 import { TREATMENTS } from '../../../../shared/books/risk/fields.ts';

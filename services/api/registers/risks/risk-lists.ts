@@ -9,7 +9,7 @@ import {
   RISK_STATES,
   STANDING_STATES,
 } from '../../../../shared/books/risk/accounts.ts';
-import { approvalAwaited } from '../../../../shared/books/risk/approval-needed.ts';
+import { approvalAwaited, RISK_STATED, riskActsNow } from '../../../../shared/books/risk/acts-now.ts';
 import { type RiskItem, riskBook, riskItem } from '../../../../shared/books/risk/book.ts';
 import { assessmentIn, cellOf, cellsOf, scoreOf } from '../../../../shared/books/risk/cell.ts';
 import { reviewNeeded } from '../../../../shared/books/risk/review-needed.ts';
@@ -27,13 +27,12 @@ import { problemAnswers } from '../../../../shared/platform/problem.ts';
 import type { ApiContext } from '../../context.ts';
 import { type Cursor, decodeCursor, encodeCursor } from '../../cursor.ts';
 import { asOfRequest } from '../../figure-request.ts';
-import { historyQuery, momentQuery, pageFields, timestamp } from '../../schema-parts.ts';
+import { historyQuery, momentQuery, pageFields, possibleActs, timestamp } from '../../schema-parts.ts';
 import { momentOf } from '../../views.ts';
 import { actSchema } from '../act-history.ts';
 import { subjectParams } from '../act-routes.ts';
 import { missedAmong } from '../missed.ts';
 import { type From, RegisterLists, registerFilters, registerQuery } from '../register-lists.ts';
-import { ACTS, possibleActs } from './risk-acts.ts';
 import { type RiskSight, riskSchema, riskView } from './risk-item.ts';
 import { riskRegister } from './risk-register.ts';
 
@@ -236,9 +235,7 @@ export function riskLists(context: ApiContext): FastifyPluginAsyncZod {
           querystring: z.strictObject(historyQuery),
           response: {
             200: riskSchema.extend({
-              possibleActs: z
-                .array(z.enum(ACTS))
-                .meta({ description: 'What its state allows next; `identified` describes it anew.' }),
+              possibleActs: possibleActs(RISK_STATED, '`identified` describes it anew'),
               ...actSchema,
             }),
             ...problemAnswers(404),
@@ -250,10 +247,7 @@ export function riskLists(context: ApiContext): FastifyPluginAsyncZod {
           const risk = riskItem(subject, zone);
           const isPast = request.query.asOf !== undefined;
           const sight = await sightOf([objectiveOf(risk)], from, isPast, reading);
-          const view = riskView(risk, sight);
-          // The head approves before anything is reported done.
-          const acts = possibleActs(risk).filter((act) => act !== 'treated' || !view.awaitsApproval);
-          return { ...view, possibleActs: acts };
+          return { ...riskView(risk, sight), possibleActs: riskActsNow(risk, sight.scales) };
         }),
     );
   };

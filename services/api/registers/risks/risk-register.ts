@@ -1,3 +1,4 @@
+import { approvalAwaited, riskActsNow } from '../../../../shared/books/risk/acts-now.ts';
 import { RISK_ACTS } from '../../../../shared/books/risk/fact.ts';
 import { RISK_EVENTS, riskStream } from '../../../../shared/books/risk/recorded.v1.ts';
 import { type RiskLife, riskLife } from '../../../../shared/books/risk/timeline.ts';
@@ -12,4 +13,7 @@ export const riskRegister: Register<typeof RISK_ACTS, RiskLife> = {
   lifeOf: riskLife,
   unitOf: ({ description }) => description?.unitId ?? null,
   stateOf: ({ state }) => state,
+  actsNow: (life, { riskScales }) => riskActsNow(life, riskScales),
+  awaits: (life, { riskScales }) =>
+    approvalAwaited(life, riskScales) ? 'The head approves its plan first.' : undefined,
 };
